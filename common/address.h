@@ -1,0 +1,62 @@
+/*
+ * address.h - IPv4 and IPv6 addresses with their port.
+ *
+ * One struct of fixed size, so that it can stand in messages.  An IPv4 client
+ * of a dual-stack socket is always kept as plain IPv4 (address_normalise), so
+ * that comparing, counting and printing need no second case.
+ */
+#ifndef COMMON_ADDRESS_H
+#define COMMON_ADDRESS_H
+
+#include "common/base.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+struct address {
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	};
+};
+
+#define ADDRESS_TEXT_SIZE 64	/* numeric address with scope and NUL */
+
+/* The empty address: family AF_UNSPEC. */
+void address_clear(struct address *a);
+bool address_is_set(const struct address *a);
+
+/* Parse a numeric address (no names, no brackets).  0 or -EINVAL. */
+int address_parse(struct address *a, const char *text) MUST_CHECK;
+
+/* The numeric address without port into text[ADDRESS_TEXT_SIZE]; "-" when
+ * empty.  Returns text. */
+const char *address_text(const struct address *a, char *text);
+
+/* An IPv4-mapped IPv6 address becomes the IPv4 address it stands for. */
+void address_normalise(struct address *a);
+
+/* From what accept(), getsockname() or getpeername() filled in; normalises.
+ * 0 or -EAFNOSUPPORT. */
+int address_from_socket(struct address *a, const struct sockaddr_storage *ss)
+	MUST_CHECK;
+
+int address_family(const struct address *a);	/* AF_INET, AF_INET6, AF_UNSPEC */
+uint16_t address_port(const struct address *a);	/* host order */
+void address_set_port(struct address *a, uint16_t port);
+socklen_t address_size(const struct address *a);
+
+/* The same host, ports aside. */
+bool address_same_host(const struct address *a, const struct address *b);
+
+/*
+ * The part of an address that counts as one client for limits and penalties:
+ * the IPv4 address, or the /64 of an IPv6 address.
+ */
+struct address_prefix { uint8_t bytes[16]; };
+struct address_prefix address_prefix(const struct address *a);
+bool address_prefix_same(const struct address_prefix *a,
+	const struct address_prefix *b);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * glob.h - file name patterns: `*`, `?`, `[a-z]`, `[!a-z]`; no more.
+ *
+ * Written for patterns from the network (rule R11): iterative, one backtrack
+ * point, so linear in pattern times name; no braces, no tilde, no escapes
+ * but a bracket (`[*]` is a plain star).
+ */
+#ifndef COMMON_GLOB_H
+#define COMMON_GLOB_H
+
+#include "common/base.h"
+
+#define GLOB_MAX_WILDCARDS 8
+
+/* Does the pattern hold a wildcard at all? */
+bool glob_has_wildcard(const char *pattern, size_t len);
+
+/* 0, or -E2BIG for more than GLOB_MAX_WILDCARDS wildcards, -EINVAL for an
+ * unclosed bracket. */
+int glob_check(const char *pattern, size_t len) MUST_CHECK;
+
+/* Does name match the (checked) pattern as a whole? */
+bool glob_match(const char *pattern, size_t plen, const char *name, size_t nlen);
+
+#endif

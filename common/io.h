@@ -1,0 +1,31 @@
+/*
+ * io.h - descriptors: whole writes, flags, closing, passing.
+ * Every descriptor made here is close-on-exec (rule R26).
+ */
+#ifndef COMMON_IO_H
+#define COMMON_IO_H
+
+#include "common/base.h"
+
+/* Write all of data, waiting (poll) until deadline (clock_ms) where the
+ * descriptor does not block.  0, -ETIMEDOUT, or the write's -errno. */
+int io_write_all(int fd, const void *data, size_t len, int64_t deadline)
+	MUST_CHECK;
+
+/* Read a whole regular file of at most size-1 bytes into data and terminate
+ * it.  Its length, -EFBIG, or -errno. */
+ssize_t io_read_file(const char *path, char *data, size_t size) MUST_CHECK;
+
+int io_nonblocking(int fd, bool on);
+
+/* Close *fd unless it is -1, and make it -1.  errno is kept. */
+void io_close(int *fd);
+
+/* Close every descriptor above 2 except keep[n] (rule R26).  The order of
+ * keep does not matter; entries of -1 are ignored. */
+void io_close_all_except(const int *keep, size_t n);
+
+/* Point 0, 1 and 2 to /dev/null, or, with keep_stderr, only 0 and 1. */
+int io_silence_stdio(bool keep_stderr) MUST_CHECK;
+
+#endif

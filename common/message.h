@@ -1,0 +1,136 @@
+/*
+ * message.h - the bodies of the messages in messages.def, and the few
+ * enumerations that cross process borders.
+ *
+ * Fixed structs, no pointers, zeroed before filling, so that no old memory
+ * leaks into the other process.  Receivers check every value they use.
+ */
+#ifndef COMMON_MESSAGE_H
+#define COMMON_MESSAGE_H
+
+#include "common/address.h"
+#include "common/base.h"
+
+#define MESSAGE_USER_SIZE     256	/* LOGIN_NAME_MAX with its NUL */
+#define MESSAGE_PASSWORD_SIZE 512	/* PAM_MAX_RESP_SIZE */
+#define MESSAGE_TEXT_SIZE     512
+#define MESSAGE_LEFTOVER_SIZE 4096	/* one line buffer of the greeter */
+#define MESSAGE_CLIENT_SIZE   64	/* CLNT's argument, cut */
+#define MESSAGE_AUTH_TIMES    10	/* bound of max_login_attempts */
+
+/* What the master decided about a connection. */
+enum verdict {
+	VERDICT_WELCOME,
+	VERDICT_FULL,		/* max_clients */
+	VERDICT_ADDRESS_FULL,	/* max_per_ip */
+	VERDICT_LOGINS_FULL,	/* max_unauthenticated */
+	VERDICT_PENALTY,	/* this address misbehaved lately */
+	VERDICT_STOPPING,	/* the server is shutting down */
+	VERDICTS
+};
+
+/*
+ * How a session ended: the monitor's exit status, read by the master
+ * (daemon/penalty) and the "disconnect" event.  A death by signal is
+ * OUTCOME_CRASH.
+ */
+enum outcome {
+	OUTCOME_QUIT,		/* the client said QUIT */
+	OUTCOME_LOST,		/* the client went away after login */
+	OUTCOME_NO_LOGIN,	/* the client left without a failed login */
+	OUTCOME_LOGIN_FAILED,	/* gone after at least one failed login */
+	OUTCOME_REFUSED,	/* verdict other than welcome */
+	OUTCOME_LOGIN_TIMEOUT,
+	OUTCOME_IDLE,
+	OUTCOME_STOPPED,	/* server shutdown or an administrator */
+	OUTCOME_BREACH,		/* a process broke the rules of its channel */
+	OUTCOME_SANDBOX,	/* a system call outside the filter */
+	OUTCOME_ERROR,		/* out of memory and the like */
+	OUTCOME_CRASH,
+	OUTCOMES
+};
+
+/* The outcome's name for logs ("login timeout"). */
+const char *outcome_name(enum outcome outcome);
+
+/* A connection for a spare worker; comes with the socket. */
+struct message_client {
+	uint64_t session;
+	struct address peer;
+	struct address local;
+	int32_t listener;	/* index in settings */
+	int32_t verdict;	/* enum verdict */
+};
+
+struct message_stop {
+	int32_t now;		/* 0: after the running transfer; 1: at once */
+};
+
+/* May this account have one more session? */
+struct message_login {
+	uid_t uid;
+	int32_t limit;		/* max_per_user for this user; 0 = none */
+	char user[MESSAGE_USER_SIZE];
+};
+
+struct message_login_verdict {
+	int32_t granted;
+};
+
+/* The greeter's start; comes with the client's socket. */
+struct message_greet {
+	struct message_client client;
+};
+
+struct message_auth {
+	char user[MESSAGE_USER_SIZE];
+	char password[MESSAGE_PASSWORD_SIZE];
+};
+
+enum auth_result {
+	AUTH_GRANTED,
+	AUTH_DENIED,		/* 530; more tries may follow */
+	AUTH_ENOUGH,		/* 530, then 421: attempts used up */
+	AUTH_BUSY,		/* the user's session limit */
+	AUTH_RESULTS
+};
+
+struct message_auth_result {
+	int32_t result;			/* enum auth_result */
+	char text[MESSAGE_TEXT_SIZE];	/* what the client may know; or "" */
+};
+
+/*
+ * What the greeter and the client agreed on before login, with the stream
+ * the session shall speak on (the client's socket, or the relay's end).
+ */
+struct message_handover {
+	int32_t utf8;
+	int32_t epsv_all;
+	uint32_t facts;			/* OPTS MLST selection */
+	char type;			/* 'A' or 'I' */
+	uint8_t unused[3];
+	char client[MESSAGE_CLIENT_SIZE];	/* CLNT; not NUL-checked: cut to size-1 */
+	uint32_t leftover_len;		/* bytes read past PASS */
+	char leftover[MESSAGE_LEFTOVER_SIZE];
+};
+
+struct message_leave {
+	int32_t now;		/* as in message_stop */
+};
+
+/* Make a socket for an active-mode connection to `to`, bound to the local
+ * address of the control connection and the privileged source port. */
+struct message_active_bind {
+	struct address to;
+};
+
+struct message_active_socket {
+	int32_t unused;
+};
+
+struct message_active_refused {
+	int32_t error;		/* errno */
+};
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * names.h - names of owners and groups for listings, without NSS.
+ *
+ * The session process must not run NSS (rule R25), so names come from a table
+ * that the master reads from /etc/passwd and /etc/group at start and at
+ * reload, bounded, and hands on by fork; the monitor adds the account that
+ * logged in and its groups.  Everybody else is shown as a number.
+ */
+#ifndef COMMON_NAMES_H
+#define COMMON_NAMES_H
+
+#include "common/base.h"
+
+struct names;
+
+#define NAMES_MAX 8192		/* entries of each kind; more are numbers */
+
+struct names *names_load(const char *passwd_path, const char *group_path);
+void names_free(struct names *names);
+
+int names_add_user(struct names *names, uid_t uid, const char *name);
+int names_add_group(struct names *names, gid_t gid, const char *name);
+
+/* The name, or NULL when unknown. */
+const char *names_user(const struct names *names, uid_t uid);
+const char *names_group(const struct names *names, gid_t gid);
+
+#endif

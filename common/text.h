@@ -1,0 +1,58 @@
+/*
+ * text.h - the program's own ASCII: numbers, letter case, escaping, words.
+ *
+ * Nothing here depends on the locale; bytes above 127 are never letters,
+ * digits or blanks.  All functions take explicit lengths (rule R2).
+ */
+#ifndef COMMON_TEXT_H
+#define COMMON_TEXT_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+
+/*
+ * The only number parser (rule R6): decimal digits, nothing else, all of
+ * text[len].  Returns 0 and the number, -EINVAL for an empty text or a byte
+ * that is no digit, -ERANGE above 2^63-1.
+ */
+int text_number(const char *text, size_t len, int64_t *number) MUST_CHECK;
+
+/* The same for octal digits, 0..07777 (file modes). */
+int text_octal(const char *text, size_t len, unsigned *number) MUST_CHECK;
+
+bool text_is_alpha(char c);
+bool text_is_digit(char c);
+bool text_is_blank(char c);	/* space or tab */
+char text_upper(char c);
+
+/* Same text, letter case aside. */
+bool text_same(const char *a, size_t alen, const char *b, size_t blen);
+
+/* text_same() for two C strings. */
+bool text_is(const char *a, const char *b);
+
+/*
+ * Append data[len] so that it can stand in a log line, a title, a message or
+ * a script's environment (rule R22): printable ASCII and well-formed UTF-8
+ * stay; C0, DEL, C1, malformed UTF-8, bidirectional controls, line and
+ * paragraph separators and the backslash become \xNN, byte by byte.
+ */
+void text_escape(struct buffer *b, const char *data, size_t len);
+
+/* Length (1-4) of the well-formed UTF-8 character at data, 0 if there is none. */
+size_t text_utf8(const char *data, size_t len);
+
+/*
+ * Step through the words of a list separated by blanks or commas.  *at is the
+ * rest of the list; returns the next word (not terminated) and its length, or
+ * NULL at the end.
+ */
+const char *text_word(const char **at, size_t *len);
+
+/* Is `word` one of the list's words?  Exact, case counts. */
+bool text_list_has(const char *list, const char *word);
+
+/* Copy a C string into to[size]; -ENAMETOOLONG (to is "") when it does not fit. */
+int text_copy(char *to, size_t size, const char *from) MUST_CHECK;
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * monitor.h - the door into a worker, for the master.
+ */
+#ifndef PAM_MONITOR_H
+#define PAM_MONITOR_H
+
+#include "common/base.h"
+#include "common/names.h"
+#include "common/settings.h"
+
+struct monitor_start {
+	int master_fd;			/* channel to the master */
+	const struct settings *settings;
+	struct names *names;
+};
+
+/* In a freshly forked child of the master: fork the greeter, wait for a
+ * client, be the session's authority, exit with its enum outcome. */
+void monitor_main(const struct monitor_start *start) NORETURN;
+
+/*
+ * The master's idle PAM handle: keeps PAM's modules mapped, so that a
+ * worker's own pam_start finds them loaded (design section 2).  Once, before
+ * the first fork; a service without a file is only logged.
+ */
+void monitor_warm_up(const char *pam_service);
+
+#endif

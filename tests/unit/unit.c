@@ -1,0 +1,31 @@
+/*
+ * unit.c - runs one suite and closes with its count.
+ *
+ * The last line, "N passed, N failed", is read by tests/run.
+ */
+#include "tests/unit/unit.h"
+
+#include <CUnit/Basic.h>
+
+int
+main(void)
+{
+	CU_SuiteInfo suites[] = {
+		{ unit_name, NULL, NULL, NULL, NULL, unit_tests },
+		CU_SUITE_INFO_NULL,
+	};
+
+	if (CU_initialize_registry() != CUE_SUCCESS ||
+	    CU_register_suites(suites) != CUE_SUCCESS) {
+		fprintf(stderr, "%s: %s\n", unit_name, CU_get_error_msg());
+		return 2;
+	}
+	CU_basic_set_mode(CU_BRM_NORMAL);
+	CU_basic_run_tests();
+
+	unsigned failed = CU_get_number_of_tests_failed();
+	unsigned run = CU_get_number_of_tests_run();
+	CU_cleanup_registry();
+	printf("%s: %u passed, %u failed\n", unit_name, run - failed, failed);
+	return failed > 0 || run == 0;
+}

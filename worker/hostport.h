@@ -1,0 +1,23 @@
+/*
+ * hostport.h - the address notations of PORT, EPRT, PASV and EPSV.
+ */
+#ifndef WORKER_HOSTPORT_H
+#define WORKER_HOSTPORT_H
+
+#include "common/address.h"
+#include "common/base.h"
+#include "common/buffer.h"
+
+/* PORT's "h1,h2,h3,h4,p1,p2" (RFC 959 4.1.2).  0 or -EINVAL. */
+int hostport_parse_port(const char *text, size_t len, struct address *a)
+	MUST_CHECK;
+
+/* EPRT's "|1|address|port|" with any delimiter (RFC 2428 2).  0, -EINVAL, or
+ * -EAFNOSUPPORT for a network protocol other than 1 and 2. */
+int hostport_parse_eprt(const char *text, size_t len, struct address *a)
+	MUST_CHECK;
+
+/* Append "h1,h2,h3,h4,p1,p2"; the address must be IPv4. */
+void hostport_add_port(struct buffer *b, const struct address *a);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * start.h - the doors into the worker's two processes, for the monitor.
+ *
+ * Both functions are called in a freshly forked child of the monitor, as
+ * root; they enter their role before they read a byte of the client's, and
+ * they never return.
+ */
+#ifndef WORKER_START_H
+#define WORKER_START_H
+
+#include "common/base.h"
+#include "common/identity.h"
+#include "common/message.h"
+#include "common/names.h"
+#include "common/settings.h"
+
+struct greeter_start {
+	int monitor_fd;			/* channel to the monitor */
+	const struct settings *settings;
+};
+
+void greeter_main(const struct greeter_start *start) NORETURN;
+
+struct session_start {
+	int monitor_fd;			/* channel to the monitor */
+	int stream_fd;			/* control connection, or the relay */
+	const struct settings *settings;
+	const struct names *names;
+	const struct identity *identity;
+	const struct message_client *client;
+	const struct message_handover *handover;
+};
+
+void session_main(const struct session_start *start) NORETURN;
+
+#endif

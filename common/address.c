@@ -1,0 +1,196 @@
+/*
+ * address.c - IPv4 and IPv6 addresses with their port.
+ *
+ * Runs in: every process.
+ * Never: asks a name server or the kernel; scopes are numbers ("fe80::1%2"),
+ * because looking up an interface's name takes a call that sandboxes refuse.
+ */
+#include "common/base.h"
+#include "common/address.h"
+
+#include "common/buffer.h"
+#include "common/text.h"
+
+#include <arpa/inet.h>
+
+void
+address_clear(struct address *a)
+{
+	*a = (struct address){ .v6 = { .sin6_family = AF_UNSPEC } };
+}
+
+bool
+address_is_set(const struct address *a)
+{
+	return address_family(a) != AF_UNSPEC;
+}
+
+static int
+parse_v6(struct address *a, const char *text)
+{
+	BUFFER(host, ADDRESS_TEXT_SIZE);
+	const char *percent = strchrnul(text, '%');
+	int64_t scope = 0;
+
+	buffer_add(&host, text, (size_t)(percent - text));
+	if (*percent != '\0' && (text_number(percent + 1, strlen(percent + 1),
+	    &scope) < 0 || scope > UINT32_MAX))
+		return -EINVAL;
+	if (host.overflow ||
+	    inet_pton(AF_INET6, buffer_text(&host), &a->v6.sin6_addr) != 1)
+		return -EINVAL;
+	a->v6.sin6_family = AF_INET6;
+	a->v6.sin6_scope_id = (uint32_t)scope;
+	return 0;
+}
+
+int
+address_parse(struct address *a, const char *text)
+{
+	address_clear(a);
+	if (inet_pton(AF_INET, text, &a->v4.sin_addr) == 1) {
+		a->v4.sin_family = AF_INET;
+		return 0;
+	}
+	address_clear(a);
+	int error = parse_v6(a, text);
+	if (error < 0)
+		address_clear(a);
+	return error;
+}
+
+const char *
+address_text(const struct address *a, char *text)
+{
+	char host[INET6_ADDRSTRLEN] = "-";
+	struct buffer b;
+
+	buffer_init(&b, text, ADDRESS_TEXT_SIZE);
+	if (address_family(a) == AF_INET)
+		inet_ntop(AF_INET, &a->v4.sin_addr, host, sizeof(host));
+	else if (address_family(a) == AF_INET6)
+		inet_ntop(AF_INET6, &a->v6.sin6_addr, host, sizeof(host));
+	buffer_add_text(&b, host);
+	if (address_family(a) == AF_INET6 && a->v6.sin6_scope_id != 0)
+		buffer_addf(&b, "%%%" PRIu32, a->v6.sin6_scope_id);
+	return text;
+}
+
+void
+address_normalise(struct address *a)
+{
+	if (address_family(a) != AF_INET6 ||
+	    !IN6_IS_ADDR_V4MAPPED(&a->v6.sin6_addr))
+		return;
+
+	struct sockaddr_in v4 = {
+		.sin_family = AF_INET,
+		.sin_port = a->v6.sin6_port,
+	};
+	memcpy(&v4.sin_addr, a->v6.sin6_addr.s6_addr + 12, 4);
+	address_clear(a);
+	a->v4 = v4;
+}
+
+int
+address_from_socket(struct address *a, const struct sockaddr_storage *ss)
+{
+	address_clear(a);
+	if (ss->ss_family == AF_INET)
+		memcpy(&a->v4, ss, sizeof(a->v4));
+	else if (ss->ss_family == AF_INET6)
+		memcpy(&a->v6, ss, sizeof(a->v6));
+	else
+		return -EAFNOSUPPORT;
+	address_normalise(a);
+	return 0;
+}
+
+int
+address_family(const struct address *a)
+{
+	int family = a->any.sa_family;
+
+	return family == AF_INET || family == AF_INET6 ? family : AF_UNSPEC;
+}
+
+uint16_t
+address_port(const struct address *a)
+{
+	switch (address_family(a)) {
+	case AF_INET:
+		return ntohs(a->v4.sin_port);
+	case AF_INET6:
+		return ntohs(a->v6.sin6_port);
+	default:
+		return 0;
+	}
+}
+
+void
+address_set_port(struct address *a, uint16_t port)
+{
+	if (address_family(a) == AF_INET)
+		a->v4.sin_port = htons(port);
+	else if (address_family(a) == AF_INET6)
+		a->v6.sin6_port = htons(port);
+}
+
+socklen_t
+address_size(const struct address *a)
+{
+	switch (address_family(a)) {
+	case AF_INET:
+		return sizeof(a->v4);
+	case AF_INET6:
+		return sizeof(a->v6);
+	default:
+		return 0;
+	}
+}
+
+/* A scope of 0 is one that was not said: clients leave it out. */
+static bool
+same_scope(uint32_t a, uint32_t b)
+{
+	return a == b || a == 0 || b == 0;
+}
+
+bool
+address_same_host(const struct address *a, const struct address *b)
+{
+	if (address_family(a) != address_family(b))
+		return false;
+	switch (address_family(a)) {
+	case AF_INET:
+		return a->v4.sin_addr.s_addr == b->v4.sin_addr.s_addr;
+	case AF_INET6:
+		return IN6_ARE_ADDR_EQUAL(&a->v6.sin6_addr,
+			&b->v6.sin6_addr) &&
+		    same_scope(a->v6.sin6_scope_id, b->v6.sin6_scope_id);
+	default:
+		return false;
+	}
+}
+
+struct address_prefix
+address_prefix(const struct address *a)
+{
+	struct address_prefix prefix = { 0 };
+
+	/* IPv4 in its mapped form, which no /64 can equal. */
+	if (address_family(a) == AF_INET) {
+		memset(prefix.bytes + 10, 0xff, 2);
+		memcpy(prefix.bytes + 12, &a->v4.sin_addr, 4);
+	} else if (address_family(a) == AF_INET6) {
+		memcpy(prefix.bytes, &a->v6.sin6_addr, 8);
+	}
+	return prefix;
+}
+
+bool
+address_prefix_same(const struct address_prefix *a,
+	const struct address_prefix *b)
+{
+	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}

@@ -1,0 +1,165 @@
+/*
+ * io.c - descriptors: whole writes, whole files, flags, closing.
+ *
+ * Runs in: every process.
+ */
+#include "common/base.h"
+#include "common/io.h"
+
+#include "common/clock.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+/* Wait until fd takes bytes again: 0, -ETIMEDOUT or another -errno. */
+static int
+wait_writable(int fd, int64_t deadline)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+	int n;
+
+	do {
+		n = poll(&p, 1, clock_poll(deadline));
+	} while (n < 0 ? errno == EINTR : n == 0 && !clock_passed(deadline));
+	if (n < 0)
+		return -errno;
+	return n == 0 ? -ETIMEDOUT : 0;
+}
+
+int
+io_write_all(int fd, const void *data, size_t len, int64_t deadline)
+{
+	const char *at = data;
+
+	while (len > 0) {
+		ssize_t n = write(fd, at, len);
+		if (n > 0) {
+			at += n;
+			len -= (size_t)n;
+			continue;
+		}
+		if (n == 0)
+			return -EIO;
+		if (errno == EINTR)
+			continue;
+		if (errno != EAGAIN)
+			return -errno;
+		int error = wait_writable(fd, deadline);
+		if (error < 0)
+			return error;
+	}
+	return 0;
+}
+
+static ssize_t
+read_all(int fd, char *data, size_t size)
+{
+	struct stat st;
+	size_t len = 0;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+	while (len < size) {
+		ssize_t n = read(fd, data + len, size - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0) {
+			data[len] = '\0';
+			return (ssize_t)len;
+		}
+		len += (size_t)n;
+	}
+	return -EFBIG;
+}
+
+ssize_t
+io_read_file(const char *path, char *data, size_t size)
+{
+	/* O_NONBLOCK: a named pipe must be refused, not waited for. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return -errno;
+	ssize_t len = read_all(fd, data, size);
+	close(fd);
+	return len;
+}
+
+int
+io_nonblocking(int fd, bool on)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0)
+		return -errno;
+	flags = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+	return fcntl(fd, F_SETFL, flags) < 0 ? -errno : 0;
+}
+
+void
+io_close(int *fd)
+{
+	int saved = errno;
+
+	if (*fd != -1)
+		close(*fd);
+	*fd = -1;
+	errno = saved;
+}
+
+/* Kernels before 5.9 and some containers have no close_range(). */
+static void
+close_between(unsigned from, unsigned to)
+{
+	struct rlimit limit;
+
+	if (from > to || close_range(from, to, 0) == 0)
+		return;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur <= to)
+		to = limit.rlim_cur == 0 ? 0 : (unsigned)limit.rlim_cur - 1;
+	for (unsigned fd = from; fd <= to; fd++)
+		close((int)fd);
+}
+
+void
+io_close_all_except(const int *keep, size_t n)
+{
+	unsigned from = 3, next;
+
+	/* Every round closes up to the smallest kept one that is left. */
+	do {
+		next = UINT_MAX;
+		for (size_t i = 0; i < n; i++)
+			if (keep[i] >= 0 && (unsigned)keep[i] >= from &&
+			    (unsigned)keep[i] < next)
+				next = (unsigned)keep[i];
+		if (next == UINT_MAX)
+			break;
+		if (next > from)
+			close_between(from, next - 1);
+		from = next + 1;
+	} while (true);
+	close_between(from, INT_MAX);
+}
+
+int
+io_silence_stdio(bool keep_stderr)
+{
+	int error = 0;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0)
+		return -errno;
+	for (int fd = 0; fd <= (keep_stderr ? 1 : 2); fd++)
+		if (fd != null && dup2(null, fd) < 0)
+			error = -errno;
+	if (null > 2)
+		close(null);
+	return error;
+}

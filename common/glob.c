@@ -1,0 +1,150 @@
+/*
+ * glob.c - file name patterns with one backtrack point.
+ *
+ * Runs in: session.
+ *
+ * A character is a well-formed UTF-8 character, or a single byte where there
+ * is none: `?` stands for one letter that a person sees.
+ */
+#include "common/base.h"
+#include "common/glob.h"
+
+#include "common/text.h"
+
+/* A rest of a pattern or name. */
+struct rest {
+	const char *at, *end;
+};
+
+static bool
+is_empty(const struct rest *r)
+{
+	return r->at == r->end;
+}
+
+/* Take the next character off a rest that has one.  Different characters
+ * have different numbers, and their order is that of Unicode. */
+static uint32_t
+take(struct rest *r)
+{
+	size_t n = text_utf8(r->at, (size_t)(r->end - r->at));
+	uint32_t number = n == 0 ? 1 : 0;	/* stray bytes: 1xx, then */
+
+	if (n == 0)
+		n = 1;
+	for (; n > 0; n--)
+		number = number << 8 | (unsigned char)*r->at++;
+	return number;
+}
+
+/* p stands behind the opening bracket; the closing one, or NULL.  A `]` that
+ * comes first is a member. */
+static const char *
+bracket_end(struct rest p)
+{
+	if (!is_empty(&p) && *p.at == '!')
+		p.at++;
+	if (is_empty(&p))
+		return NULL;
+	p.at++;
+	return memchr(p.at, ']', (size_t)(p.end - p.at));
+}
+
+/* Does the bracket expression, p standing behind its `[`, hold c?  Moves p
+ * behind the `]`. */
+static bool
+bracket_has(struct rest *p, uint32_t c)
+{
+	struct rest set = { p->at, bracket_end(*p) };
+	bool wanted = true, found = false;
+
+	p->at = set.end + 1;
+	if (*set.at == '!') {
+		wanted = false;
+		set.at++;
+	}
+	while (!is_empty(&set)) {
+		uint32_t from = take(&set), to = from;
+		if (set.end - set.at >= 2 && *set.at == '-') {
+			set.at++;
+			to = take(&set);
+		}
+		if (c >= from && c <= to)
+			found = true;
+	}
+	return found == wanted;
+}
+
+bool
+glob_has_wildcard(const char *pattern, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (pattern[i] == '*' || pattern[i] == '?' || pattern[i] == '[')
+			return true;
+	return false;
+}
+
+int
+glob_check(const char *pattern, size_t len)
+{
+	struct rest p = { pattern, pattern + len };
+	int wildcards = 0;
+
+	while (!is_empty(&p)) {
+		char c = *p.at++;
+		if (c == '*' || c == '?' || c == '[')
+			wildcards++;
+		if (c != '[')
+			continue;
+		const char *end = bracket_end(p);
+		if (end == NULL)
+			return -EINVAL;
+		p.at = end + 1;
+	}
+	return wildcards > GLOB_MAX_WILDCARDS ? -E2BIG : 0;
+}
+
+/* Match one character of the name against the head of the pattern, which is
+ * no star; moves both. */
+static bool
+match_one(struct rest *p, struct rest *name)
+{
+	if (is_empty(p))
+		return false;
+	uint32_t c = take(name);
+	if (*p->at == '?') {
+		p->at++;
+		return true;
+	}
+	if (*p->at == '[') {
+		p->at++;
+		return bracket_has(p, c);
+	}
+	return take(p) == c;
+}
+
+bool
+glob_match(const char *pattern, size_t plen, const char *name, size_t nlen)
+{
+	struct rest p = { pattern, pattern + plen };
+	struct rest n = { name, name + nlen };
+	struct rest star = { NULL, p.end };	/* behind the last star ... */
+	struct rest retry = n;			/* ... and where it ends */
+
+	while (!is_empty(&n)) {
+		if (!is_empty(&p) && *p.at == '*') {
+			p.at++;
+			star.at = p.at;
+			retry = n;
+		} else if (!match_one(&p, &n)) {
+			if (star.at == NULL)
+				return false;
+			take(&retry);
+			p = star;
+			n = retry;
+		}
+	}
+	while (!is_empty(&p) && *p.at == '*')
+		p.at++;
+	return is_empty(&p);
+}

@@ -1,50 +1,22 @@
-# sureftpd - see README.md.  make help lists the targets.
+# sureftpd - see README.md.  `make help` lists the targets.
 
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/sh
+comma := ,
 
-PREFIX  ?= /usr/local
-DESTDIR ?=
+# --- what must be installed, by the names Debian and Ubuntu use
+BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
+	libpam0g-dev libcap-dev libseccomp-dev libinih-dev libcunit1-dev
+TEST_PACKAGES := libpam-modules util-linux procps iproute2 mandoc
+INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3
+PACKAGES = etc/install-packages
 
-# SAN=1 builds everything with the address and undefined-behaviour sanitizers.
+# --- where things are built; SAN=1 is a second build, with the address and
+# undefined-behaviour sanitizers
 SAN ?=
 B := build$(if $(SAN),/san)
-
-# --- what configure found (not needed to install packages or to clean)
-ifeq ($(filter clean distclean help install-packages install-test-packages run check,$(MAKECMDGOALS)),)
-include config.mk
-endif
-
-config.mk: configure etc/config.mk.in common/config.h.in
-	./configure --quiet $(CONFIGURE_FLAGS)
-	@touch config.mk
-
-configure: configure.ac
-	autoconf -o configure configure.ac
-
-# --- compiling
-WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
-	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
-	-Wwrite-strings -Wformat=2 -Wvla -Wundef -Wcast-qual -Wnull-dereference \
-	-Wimplicit-fallthrough -Wredundant-decls -Wnested-externs \
-	-Walloca -Wdate-time
-HARDENING := -fPIE -fstack-protector-strong -fno-common \
-	-fno-delete-null-pointer-checks -fno-strict-overflow
-ifdef SAN
-OPTIMISE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
-	-fno-omit-frame-pointer
-else
-OPTIMISE := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
-endif
-CFLAGS   ?= -g
-ALL_CFLAGS = -std=gnu17 $(OPTIMISE) $(CFLAGS) $(WARNINGS) $(HARDENING) \
-	$(OPTIONAL_CFLAGS) -I. $(OPENSSL_CFLAGS) $(PAM_CFLAGS) $(CAP_CFLAGS) \
-	$(SECCOMP_CFLAGS) $(INIH_CFLAGS)
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
-	$(if $(SAN),-fsanitize=address$(comma)undefined) $(LDFLAGS)
-comma := ,
-LIBS = $(OPENSSL_LIBS) $(PAM_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS) $(INIH_LIBS)
+JOBS := $(shell nproc 2>/dev/null || echo 1)
 
 SOURCES := $(wildcard common/*.c daemon/*.c pam/*.c worker/*.c)
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
@@ -52,25 +24,194 @@ MAIN    := $(B)/daemon/main.o
 LIBRARY := $(B)/libsureftpd.a
 PROGRAM := $(B)/sureftpd
 
+UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/functional/suite_*.c))
+HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/functional/suite_%, \
+	$(wildcard tests/functional/*.c)))
+LINT := $(sort $(wildcard tests/lint/*.sh))
+INTEROP := $(sort $(wildcard tests/interop/*.sh))
+
 .PHONY: all
-all: $(PROGRAM)
+all: $(PROGRAM) ## build the daemon (SAN=1: with sanitizers)
 
-$(PROGRAM): $(MAIN) $(LIBRARY)
-	$(CC) $(ALL_LDFLAGS) -o $@ $(MAIN) $(LIBRARY) $(LIBS)
+# --- what configure found; these targets go without, because they install
+# what configure looks for, or need nothing
+UNCONFIGURED := help install-packages install-test-packages run check \
+	check-sanitize check-interop clean distclean uninstall
+ifneq ($(filter-out $(UNCONFIGURED),$(or $(MAKECMDGOALS),all)),)
+include config.mk
+include $(B)/optional-$(notdir $(lastword $(CC))).mk
+endif
 
-$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
-	rm -f $@
-	ar rcs $@ $^
+config.mk: configure etc/config.mk.in common/config.h.in
+	@CC= CFLAGS= ./configure --quiet $(CONFIGURE_FLAGS)
+	@touch config.mk
 
-$(B)/%.o: %.c config.mk
+configure: configure.ac
+	autoconf -o configure configure.ac
+
+PREFIX     ?= /usr/local
+SYSCONFDIR ?= /etc
+SBINDIR    ?= $(PREFIX)/sbin
+MANDIR     ?= $(PREFIX)/share/man
+# Linux-PAM looks nowhere else.
+PAMDIR     ?= /etc/pam.d
+
+# --- compiling
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
+	-Wwrite-strings -Wformat=2 -Wvla -Wundef -Wcast-qual -Wnull-dereference \
+	-Wimplicit-fallthrough -Wredundant-decls -Wnested-externs -Walloca \
+	-Wdate-time
+HARDENING := -fPIE -fstack-protector-strong -fno-common \
+	-fno-delete-null-pointer-checks -fno-strict-overflow
+# What not every compiler and processor has.
+OPTIONAL := -fstack-clash-protection -fcf-protection=full \
+	-mbranch-protection=standard -ftrivial-auto-var-init=zero \
+	-Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wcast-align=strict
+ifdef SAN
+OPTIMISE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+else
+OPTIMISE := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+endif
+CFLAGS ?= -g
+# The tree's own path stays out of the program: the same source gives the
+# same bytes wherever it is built.
+ALL_CFLAGS = -std=gnu17 $(OPTIMISE) $(CFLAGS) $(WARNINGS) $(HARDENING) \
+	$(OPTIONAL_CFLAGS) -ffile-prefix-map=$(CURDIR)=. -I. \
+	-DSYSCONFDIR='"$(SYSCONFDIR)"' $(CPPFLAGS) $(OPENSSL_CFLAGS) \
+	$(PAM_CFLAGS) $(CAP_CFLAGS) $(SECCOMP_CFLAGS) $(INIH_CFLAGS) \
+	$(CUNIT_CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
+	$(if $(SAN),-fsanitize=address$(comma)undefined) $(LDFLAGS)
+LIBS = $(OPENSSL_LIBS) $(PAM_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS) $(INIH_LIBS)
+
+$(B)/optional-%.mk: Makefile
+	@mkdir -p $(@D)
+	@{ printf 'OPTIONAL_CFLAGS :='; for flag in $(OPTIONAL); do \
+		$(CC) -Werror $$flag -x c -c -o /dev/null /dev/null \
+			2>/dev/null && printf ' %s' $$flag; \
+	done; echo; } >$@
+
+# Everything is built again when the compiler or its flags change.
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	$(file >$@.new,$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS))
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+.PHONY: FORCE
+FORCE:
+
+$(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# --- tests
-UNIT := $(patsubst tests/unit/test_%.c,$(B)/tests/unit/test_%,$(wildcard tests/unit/test_*.c))
+$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
+	rm -f $@
+	ar rcsD $@ $^
 
-$(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(B)/tests/unit/unit.o $(LIBRARY)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CUNIT_LIBS)
+LINK = $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^)
+$(PROGRAM): $(MAIN) $(LIBRARY)
+	$(LINK) $(LIBS)
+
+$(UNIT): $(B)/%: $(B)/%.o $(B)/tests/unit/unit.o $(LIBRARY)
+	$(LINK) $(LIBS) $(CUNIT_LIBS)
+
+$(SUITES): $(B)/%: $(B)/%.o $(HARNESS) $(LIBRARY)
+	$(LINK) $(LIBS) $(CUNIT_LIBS)
 
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(wildcard $(B)/tests/*/*.d)
+
+# --- running
+PORT ?= 2121
+.PHONY: run
+run: install-packages ## install what is missing, build, serve this machine's accounts on port 2121
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@test -e $(PAMDIR)/sureftpd || { \
+		install -D -m 644 etc/pam.d/sureftpd $(PAMDIR)/sureftpd && \
+		echo "Installed $(PAMDIR)/sureftpd," \
+			"which says how PAM checks passwords."; }
+	@echo "Any account of this machine (but root) can log in now:"
+	@for address in 127.0.0.1 $$(hostname -I 2>/dev/null); do \
+		case $$address in *:*) ;; \
+		*) echo "  ftp://$$address:$(PORT)/" ;; esac; done
+	@echo "Ctrl-C stops the server."
+	@exec $(PROGRAM) -o listener.port=$(PORT)
+
+# --- testing; every line ends in one count
+RUN_TESTS = SUREFTPD=$(PROGRAM) tests/run -j $(TEST_JOBS) \
+	-o $(B)/tests/output
+TEST_JOBS ?= 2
+.PHONY: tests
+tests: $(PROGRAM) $(UNIT) $(SUITES)
+
+.PHONY: check
+check: install-test-packages ## install what tests need, build, run lint, units and functional suites
+	@$(MAKE) --no-print-directory -j$(JOBS) tests
+	@$(RUN_TESTS) $(LINT) $(UNIT) $(SUITES)
+
+.PHONY: check-lint
+check-lint: $(PROGRAM) ## check the rules of the house
+	@$(RUN_TESTS) $(LINT)
+
+.PHONY: check-unit
+check-unit: $(UNIT) ## run the unit tests
+	@$(RUN_TESTS) $(UNIT)
+
+.PHONY: check-functional
+check-functional: $(PROGRAM) $(SUITES) ## drive the real daemon in private namespaces (as root)
+	@$(RUN_TESTS) $(SUITES)
+
+.PHONY: check-sanitize
+check-sanitize: install-test-packages ## units and functional suites under ASan and UBSan
+	@$(MAKE) --no-print-directory -j$(JOBS) SAN=1 tests
+	@$(MAKE) --no-print-directory SAN=1 check-built
+
+.PHONY: check-built
+check-built:
+	@$(RUN_TESTS) $(UNIT) $(SUITES)
+
+.PHONY: check-interop
+check-interop: install-test-packages ## move a tree up and down with real clients
+	@$(PACKAGES) $(INTEROP_PACKAGES)
+	@$(MAKE) --no-print-directory -j$(JOBS) tests
+	@$(RUN_TESTS) -t 900 $(INTEROP)
+
+# --- installing
+.PHONY: install
+install: $(PROGRAM) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=)
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(SBINDIR)/sureftpd
+	install -D -m 644 etc/pam.d/sureftpd $(DESTDIR)$(PAMDIR)/sureftpd
+	for page in man/*.[1-8]; do \
+		install -D -m 644 $$page \
+		$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit; done
+	test -e $(DESTDIR)$(SYSCONFDIR)/sureftpd/sureftpd.conf || \
+		install -D -m 644 etc/sureftpd.conf \
+		$(DESTDIR)$(SYSCONFDIR)/sureftpd/sureftpd.conf
+
+.PHONY: uninstall
+uninstall: ## remove what install put there, but not the settings
+	rm -f $(DESTDIR)$(SBINDIR)/sureftpd $(DESTDIR)$(PAMDIR)/sureftpd
+	for page in man/*.[1-8]; do \
+		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
+
+.PHONY: install-packages
+install-packages: ## install missing packages needed to build (Debian, Ubuntu)
+	@$(PACKAGES) $(BUILD_PACKAGES)
+
+.PHONY: install-test-packages
+install-test-packages: ## the same, and those that tests need
+	@$(PACKAGES) $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf build
+
+.PHONY: distclean
+distclean: clean ## remove also what configure made
+	rm -rf configure config.mk config.h config.log config.status autom4te.cache
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 32

@@ -1,0 +1,56 @@
+/*
+ * options.h - the command line, and the settings it leads to.
+ *
+ *	struct options options;
+ *	int status = options_parse(&options, argc, argv);
+ *	if (status == 0 && (status = options_inform(&options)) < 0)
+ *		... options_load(&options), run the server ...
+ *	options_free(&options);
+ */
+#ifndef DAEMON_OPTIONS_H
+#define DAEMON_OPTIONS_H
+
+#include "common/base.h"
+#include "common/settings.h"
+
+enum options_mode {
+	OPTIONS_RUN,		/* no mode named: be the server */
+	OPTIONS_CHECK,
+	OPTIONS_DUMP,
+	OPTIONS_SETTINGS,
+	OPTIONS_SAMPLE,
+	OPTIONS_MANUAL,
+	OPTIONS_VERSION,
+	OPTIONS_HELP,
+};
+
+struct options {
+	enum options_mode mode;
+	const char *path;	/* the settings file: of argv, or the default */
+	bool path_named;	/* by -C: it must be there */
+	char **assignments;	/* -o and -p, in their order; texts of argv or
+				 * of port_texts */
+	size_t assignment_count;
+	char **port_texts;
+	size_t port_count;
+};
+
+/*
+ * Read the command line.  0, or the status to exit with after the usage was
+ * told on standard error.  The texts of argv are kept, not copied.
+ */
+int options_parse(struct options *o, int argc, char **argv) MUST_CHECK;
+void options_free(struct options *o);
+
+/* Carry out the mode that only tells something.  -1 when the mode is to run
+ * the server, else the status to exit with. */
+int options_inform(const struct options *o) MUST_CHECK;
+
+/*
+ * The settings that file and command line ask for, at start and again at a
+ * reload.  NULL (exit with EX_CONFIG, or keep the old ones) after every
+ * mistake was logged; warnings are logged as well.
+ */
+struct settings *options_load(const struct options *o) MUST_CHECK;
+
+#endif

@@ -1,5 +1,18 @@
 /*
  * facts.h - the facts of MLST and MLSD (RFC 3659 7.5).
+ *
+ * type        file, dir, cdir, pdir; OS.unix=symlink, =chr, =blk, =fifo,
+ *             =socket.  Callers look entries up through symbolic links, so
+ *             that a client may enter and fetch what it sees; only a link
+ *             that leads nowhere is a symlink.
+ * size        bytes; not of directories.
+ * modify      ftptime_add().
+ * perm        what this user may do (RFC 3659 7.5.5), from the letters of
+ *             the account and the mode bits.  A help for clients: the kernel
+ *             knows more (access lists, read-only mounts) and decides.
+ * unique      device and inode: the same through every name and link.
+ * UNIX.mode   0644.
+ * UNIX.owner  and UNIX.group: numbers.
  */
 #ifndef WORKER_FACTS_H
 #define WORKER_FACTS_H
@@ -50,8 +63,9 @@ void facts_add_chosen(struct buffer *b, uint32_t chosen);
 
 /*
  * Append the facts of one entry, "type=file;size=1;...; " with the closing
- * blank; the name follows by the caller.  dir is the directory's own stat (for
- * perm), or NULL when unknown.
+ * blank; the name follows by the caller.  dir is the stat of the directory
+ * that holds the entry; NULL when unknown, which leaves "d" and "f" out of
+ * perm.
  */
 void facts_add(struct buffer *b, uint32_t chosen, enum fact_place place,
 	const struct stat *st, const struct stat *dir, const struct fact_user *user);

@@ -8,7 +8,7 @@
 #include "common/buffer.h"
 
 /* Append a path between double quotes, each quote in it doubled (RFC 959
- * appendix II), for 257 replies. */
+ * appendix II), for 257 replies.  CR and LF show as "?". */
 void paths_add_quoted(struct buffer *b, const char *path);
 
 /* The absolute path of `path` against the directory `cwd`, with "." "" and

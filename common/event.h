@@ -22,6 +22,8 @@ enum event_type {
 
 #define EVENT_PATH_MAX 4096	/* a longer path or text is cut, marked "..." */
 #define EVENT_TEXT_MAX 4096
+#define EVENT_ROLE_MAX 32
+#define EVENT_USER_MAX 256
 #define EVENT_PACKED_MAX (4 * 4096)	/* room for any packed event */
 
 /* Texts may hold any byte but NUL; NULL means empty when sending and never
@@ -37,6 +39,8 @@ struct event {
 	int64_t duration_ms;
 	int64_t wall_ns;	/* filled in by event_send() */
 	uint64_t session;
+	uint32_t lost;		/* events of this process that did not get
+				 * through before; filled in by event_send() */
 	pid_t pid;		/* filled in by the recorder, from the kernel */
 	uid_t uid;		/* the same */
 	struct address peer;
@@ -54,10 +58,13 @@ const char *event_name(enum event_type type);
 /* An empty event of this type with its row's level and ok = true. */
 struct event event_new(enum event_type type);
 
-/* Stamp and send to the recorder; to standard error before log_connect().
- * A recorder that does not keep up is waited for at most a second (never in
- * the master); what is lost then is counted and reported with the next event
- * that gets through. */
+/*
+ * Stamp and send to the recorder; to standard error before log_connect().
+ * Of the stamp, what the caller has filled in stays.  A recorder that does
+ * not keep up is waited for at most a second (never in the master); what is
+ * lost then is counted and reported with the next event that gets through.
+ * Once connected it may be called from a signal handler.
+ */
 void event_send(struct event *e);
 
 /* Never wait in event_send() (the master, rule R33). */

@@ -38,6 +38,9 @@ int log_descriptor(void);	/* -1 while lines go to standard error */
 void log_set_level(enum log_level level);
 bool log_wants(enum log_level level);
 
+/* "error", "warning", "info" or "debug". */
+const char *log_level_name(enum log_level level);
+
 void log_set_role(const char *role);	/* static text */
 void log_set_session(uint64_t number, const struct address *peer);
 void log_set_user(const char *user);

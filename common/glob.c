@@ -22,16 +22,16 @@ is_empty(const struct rest *r)
 	return r->at == r->end;
 }
 
-/* Take the next character off a rest that has one.  Different characters
- * have different numbers, and their order is that of Unicode. */
+/* Take the next character off a rest that has one.  Its bytes make a number
+ * of its own, in the order of Unicode. */
 static uint32_t
 take(struct rest *r)
 {
 	size_t n = text_utf8(r->at, (size_t)(r->end - r->at));
-	uint32_t number = n == 0 ? 1 : 0;	/* stray bytes: 1xx, then */
+	uint32_t number = 0;
 
-	if (n == 0)
-		n = 1;
+	if (n == 0)	/* a stray byte */
+		return 0x100u + (unsigned char)*r->at++;
 	for (; n > 0; n--)
 		number = number << 8 | (unsigned char)*r->at++;
 	return number;
@@ -58,6 +58,8 @@ bracket_has(struct rest *p, uint32_t c)
 	struct rest set = { p->at, bracket_end(*p) };
 	bool wanted = true, found = false;
 
+	if (set.end == NULL)	/* glob_check() was forgotten */
+		return false;
 	p->at = set.end + 1;
 	if (*set.at == '!') {
 		wanted = false;

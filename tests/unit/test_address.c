@@ -1,0 +1,193 @@
+/*
+ * test_address.c - addresses are read, written, compared and counted right.
+ *
+ * Runs in: the test itself.
+ */
+#include "common/base.h"
+
+#include "common/address.h"
+#include "tests/unit/unit.h"
+
+#include <sys/un.h>
+
+const char *const unit_name = "address";
+
+static struct address
+make(const char *text)
+{
+	struct address a;
+
+	if (address_parse(&a, text) < 0)
+		CU_FAIL("a good address was refused");
+	return a;
+}
+
+/* The address as it is written back. */
+static const char *
+rewritten(const char *text)
+{
+	static char out[ADDRESS_TEXT_SIZE];
+	struct address a = make(text);
+
+	return address_text(&a, out);
+}
+
+static void
+test_empty(void)
+{
+	struct address a;
+	char text[ADDRESS_TEXT_SIZE];
+
+	memset(&a, 0xff, sizeof(a));
+	address_clear(&a);
+	CU_ASSERT_FALSE(address_is_set(&a));
+	CU_ASSERT_EQUAL(address_family(&a), AF_UNSPEC);
+	CU_ASSERT_EQUAL(address_size(&a), 0);
+	address_set_port(&a, 21);
+	CU_ASSERT_EQUAL(address_port(&a), 0);
+	CU_ASSERT_STRING_EQUAL(address_text(&a, text), "-");
+	CU_ASSERT_FALSE(address_same_host(&a, &a));
+}
+
+static void
+test_parse(void)
+{
+	CU_ASSERT_STRING_EQUAL(rewritten("192.0.2.1"), "192.0.2.1");
+	CU_ASSERT_STRING_EQUAL(rewritten("0.0.0.0"), "0.0.0.0");
+	CU_ASSERT_STRING_EQUAL(rewritten("::"), "::");
+	CU_ASSERT_STRING_EQUAL(rewritten("2001:DB8:0:0::1"), "2001:db8::1");
+	CU_ASSERT_STRING_EQUAL(rewritten("fe80::1%2"), "fe80::1%2");
+	CU_ASSERT_STRING_EQUAL(rewritten("fe80::1%4294967295"),
+		"fe80::1%4294967295");
+	CU_ASSERT_STRING_EQUAL(
+		rewritten("1111:2222:3333:4444:5555:6666:7777:8888"),
+		"1111:2222:3333:4444:5555:6666:7777:8888");
+}
+
+static void
+test_parse_refused(void)
+{
+	static const char *const wrong[] = {
+		"", " ", "localhost", "192.0.2", "192.0.2.256", "192.0.2.1 ",
+		"192.0.2.1:21", "0300.0.2.1", "3221225985", "[::1]", ":::",
+		"1:2:3:4:5:6:7:8:9", "fe80::1%", "fe80::1%eth0", "fe80::1%-1",
+		"fe80::1%4294967296", "192.0.2.1%1", "%1", "::g", "::1\n",
+		("111111111111111111111111111111111111111111111111111111111111"
+		"11111111111111111111111111111111111111111111111111111::"),
+	};
+	struct address a;
+
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		memset(&a, 0xff, sizeof(a));
+		CU_ASSERT_EQUAL(address_parse(&a, wrong[i]), -EINVAL);
+		CU_ASSERT_FALSE(address_is_set(&a));
+	}
+}
+
+static void
+test_port(void)
+{
+	struct address v4 = make("192.0.2.1"), v6 = make("2001:db8::1");
+
+	CU_ASSERT_EQUAL(address_port(&v4), 0);
+	address_set_port(&v4, 65535);
+	address_set_port(&v6, 21);
+	CU_ASSERT_EQUAL(address_port(&v4), 65535);
+	CU_ASSERT_EQUAL(address_port(&v6), 21);
+	CU_ASSERT_EQUAL(v6.v6.sin6_port, htons(21));
+	CU_ASSERT_EQUAL(address_size(&v4), sizeof(struct sockaddr_in));
+	CU_ASSERT_EQUAL(address_size(&v6), sizeof(struct sockaddr_in6));
+}
+
+static void
+test_normalise(void)
+{
+	struct address mapped = make("::ffff:192.0.2.7");
+	struct address plain = make("2001:db8::1");
+	char text[ADDRESS_TEXT_SIZE];
+
+	address_set_port(&mapped, 2121);
+	address_normalise(&mapped);
+	CU_ASSERT_EQUAL(address_family(&mapped), AF_INET);
+	CU_ASSERT_EQUAL(address_port(&mapped), 2121);
+	CU_ASSERT_STRING_EQUAL(address_text(&mapped, text), "192.0.2.7");
+	address_normalise(&plain);
+	CU_ASSERT_EQUAL(address_family(&plain), AF_INET6);
+}
+
+static void
+test_from_socket(void)
+{
+	struct sockaddr_storage ss = { .ss_family = AF_UNIX };
+	struct address mapped = make("::ffff:192.0.2.7");
+	struct address a;
+
+	CU_ASSERT_EQUAL(address_from_socket(&a, &ss), -EAFNOSUPPORT);
+	CU_ASSERT_FALSE(address_is_set(&a));
+	memcpy(&ss, &mapped.v6, sizeof(mapped.v6));
+	CU_ASSERT_EQUAL(address_from_socket(&a, &ss), 0);
+	CU_ASSERT_EQUAL(address_family(&a), AF_INET);
+	struct address v4 = make("192.0.2.7");
+	memcpy(&ss, &v4.v4, sizeof(v4.v4));
+	CU_ASSERT_EQUAL(address_from_socket(&a, &ss), 0);
+	CU_ASSERT_TRUE(address_same_host(&a, &v4));
+	struct address v6 = make("fe80::1%3");
+	memcpy(&ss, &v6.v6, sizeof(v6.v6));
+	CU_ASSERT_EQUAL(address_from_socket(&a, &ss), 0);
+	CU_ASSERT_TRUE(address_same_host(&a, &v6));
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	struct address x = make(a), y = make(b);
+
+	address_set_port(&x, 1);
+	address_set_port(&y, 2);
+	return address_same_host(&x, &y);
+}
+
+static void
+test_same_host(void)
+{
+	CU_ASSERT_TRUE(same("192.0.2.1", "192.0.2.1"));
+	CU_ASSERT_FALSE(same("192.0.2.1", "192.0.2.2"));
+	CU_ASSERT_TRUE(same("2001:db8::1", "2001:db8:0::1"));
+	CU_ASSERT_FALSE(same("2001:db8::1", "2001:db8::2"));
+	CU_ASSERT_FALSE(same("0.0.0.0", "::"));
+	CU_ASSERT_TRUE(same("fe80::1%2", "fe80::1%2"));
+	CU_ASSERT_TRUE(same("fe80::1%2", "fe80::1"));
+	CU_ASSERT_FALSE(same("fe80::1%2", "fe80::1%3"));
+}
+
+static bool
+same_prefix(const char *a, const char *b)
+{
+	struct address x = make(a), y = make(b);
+	struct address_prefix p = address_prefix(&x), q = address_prefix(&y);
+
+	return address_prefix_same(&p, &q);
+}
+
+static void
+test_prefix(void)
+{
+	CU_ASSERT_TRUE(same_prefix("192.0.2.1", "192.0.2.1"));
+	CU_ASSERT_FALSE(same_prefix("192.0.2.1", "192.0.2.2"));
+	CU_ASSERT_TRUE(same_prefix("2001:db8::1", "2001:db8::ffff:0:0:2"));
+	CU_ASSERT_FALSE(same_prefix("2001:db8::1", "2001:db8:0:1::1"));
+	CU_ASSERT_FALSE(same_prefix("192.0.2.1", "::1"));
+	CU_ASSERT_FALSE(same_prefix("0.0.0.0", "::"));
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "the empty address", test_empty },
+	{ "numeric addresses are read and written", test_parse },
+	{ "anything else is refused", test_parse_refused },
+	{ "ports", test_port },
+	{ "mapped IPv4 becomes IPv4", test_normalise },
+	{ "what a socket says", test_from_socket },
+	{ "the same host, ports aside", test_same_host },
+	{ "one client is an IPv4 address or an IPv6 /64", test_prefix },
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,53 @@
+/*
+ * admission.c - who may come in.
+ *
+ * Runs in: master.
+ */
+#include "common/base.h"
+#include "daemon/admission.h"
+
+static bool
+used_up(int64_t limit, size_t count)
+{
+	return limit != 0 && (limit < 0 || count >= (uint64_t)limit);
+}
+
+enum verdict
+admission_decide(const struct server_settings *rules,
+	const struct admission_facts *facts)
+{
+	if (facts->stopping)
+		return VERDICT_STOPPING;
+	if (facts->penalty)
+		return VERDICT_PENALTY;
+	if (used_up(rules->max_per_ip, facts->from_there))
+		return VERDICT_ADDRESS_FULL;
+	if (used_up(rules->max_clients, facts->clients))
+		return VERDICT_FULL;
+	if (used_up(rules->max_unauthenticated, facts->logging_in))
+		return VERDICT_LOGINS_FULL;
+	return VERDICT_WELCOME;
+}
+
+bool
+admission_account(int32_t limit, size_t sessions)
+{
+	return !used_up(limit, sessions);
+}
+
+const char *
+admission_reason(enum verdict verdict)
+{
+	static const char *const reasons[VERDICTS] = {
+		[VERDICT_WELCOME] = "welcome",
+		[VERDICT_FULL] = "max_clients reached",
+		[VERDICT_ADDRESS_FULL] = "max_per_ip reached",
+		[VERDICT_LOGINS_FULL] = "max_unauthenticated reached",
+		[VERDICT_PENALTY] = "penalty for earlier sessions",
+		[VERDICT_STOPPING] = "the server is stopping",
+	};
+
+	if ((unsigned)verdict >= VERDICTS)
+		return "unknown";
+	return reasons[verdict];
+}

@@ -1,0 +1,57 @@
+/*
+ * penalty.h - addresses that misbehave have to wait.
+ *
+ * Each bad end of a session costs its address prefix some time.  The times
+ * add up and run off by themselves.  Up to PENALTY_GRACE_MS nothing happens,
+ * so that a few mistyped passwords never lock anybody out; beyond, the prefix
+ * is refused until all of its time has run off.  Never more than the longest
+ * penalty (setting penalty_max) is owed; 0 turns penalties off.
+ *
+ * Never by account: strangers could lock its owner out (rule R17).
+ *
+ * Policy only: no system call, the time (clock_ms) is an argument.
+ */
+#ifndef DAEMON_PENALTY_H
+#define DAEMON_PENALTY_H
+
+#include "common/address.h"
+#include "common/base.h"
+#include "common/message.h"
+
+#define PENALTY_GRACE_MS 15000
+#define PENALTY_ENTRIES  4096	/* prefixes remembered; the one that owes
+				 * least makes room for a new one */
+
+struct penalties;
+
+/* An empty table; NULL when out of memory. */
+struct penalties *penalty_new(void);
+void penalty_free(struct penalties *p);
+
+/* What this outcome costs, in milliseconds; 0 for a decent one. */
+int64_t penalty_cost(enum outcome outcome);
+
+/* A session from this prefix ended so.  `most` is the longest penalty in
+ * milliseconds.  True when from now on the prefix is refused and was not
+ * before, so that the caller can say so once. */
+bool penalty_add(struct penalties *p, const struct address_prefix *prefix,
+	enum outcome outcome, int64_t most, int64_t now);
+
+/* Is the prefix to be refused? */
+bool penalty_holds(const struct penalties *p,
+	const struct address_prefix *prefix, int64_t now);
+
+/* Milliseconds that the prefix still owes. */
+int64_t penalty_owed(const struct penalties *p,
+	const struct address_prefix *prefix, int64_t now);
+
+/* Prefixes that owe something (expired ones may be among them until the next
+ * penalty_add). */
+size_t penalty_count(const struct penalties *p);
+
+/* A worker's exit, as waitpid() reports it, as an outcome.  A signal that a
+ * process brings upon itself is a crash; one that comes from outside (an
+ * administrator, the kernel short of memory) is not its client's fault. */
+enum outcome penalty_outcome(int wait_status);
+
+#endif

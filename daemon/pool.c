@@ -1,0 +1,26 @@
+/*
+ * pool.c - how many workers there should be.
+ *
+ * Runs in: master.
+ */
+#include "common/base.h"
+#include "daemon/pool.h"
+
+size_t
+pool_missing(const struct server_settings *rules, size_t spare, size_t workers)
+{
+	size_t least = (size_t)rules->least_spare_workers;
+	size_t most = (size_t)rules->most_workers;
+
+	if (spare >= least || workers >= most)
+		return 0;
+	size_t missing = least - spare;
+	size_t room = most - workers;
+	return missing < room ? missing : room;
+}
+
+bool
+pool_may_grow(const struct server_settings *rules, size_t workers)
+{
+	return workers < (size_t)rules->most_workers;
+}

@@ -1,0 +1,20 @@
+/*
+ * pool.h - how many workers there should be.
+ *
+ * Policy only: counts in, an answer out; no system call.
+ */
+#ifndef DAEMON_POOL_H
+#define DAEMON_POOL_H
+
+#include "common/base.h"
+#include "common/settings.h"
+
+/* Spare workers to fork now so that least_spare_workers are ready, without
+ * going beyond most_workers.  `workers` counts all, the spare ones too. */
+size_t pool_missing(const struct server_settings *rules, size_t spare,
+	size_t workers);
+
+/* A client is here and no spare is: may one more worker be forked for it? */
+bool pool_may_grow(const struct server_settings *rules, size_t workers);
+
+#endif

@@ -275,7 +275,7 @@ event_send(struct event *e)
 }
 
 void
-event_never_wait(void)
+event_never_wait(bool never)
 {
-	sending.never_wait = true;
+	sending.never_wait = never;
 }

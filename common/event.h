@@ -67,8 +67,9 @@ struct event event_new(enum event_type type);
  */
 void event_send(struct event *e);
 
-/* Never wait in event_send() (the master, rule R33). */
-void event_never_wait(void);
+/* Never wait in event_send() (the master, rule R33); its children, which
+ * inherit this by fork, may wait again. */
+void event_never_wait(bool never);
 
 /* The datagram form.  pack: its length (data must hold EVENT_PACKED_MAX);
  * unpack: 0, texts pointing into data, or -EBADMSG for anything malformed.

@@ -1,0 +1,45 @@
+/*
+ * accounts.h - the accounts of a suite's world, and everything else in its
+ * /etc.
+ */
+#ifndef TESTS_FUNCTIONAL_ACCOUNTS_H
+#define TESTS_FUNCTIONAL_ACCOUNTS_H
+
+#include "common/base.h"
+
+#define ACCOUNTS_TEAM_GID 2000	/* anna and bert */
+
+struct account {
+	const char *name;
+	uid_t uid;
+	gid_t gid;
+	const char *home;
+	const char *shell;
+	const char *password;	/* "" is an empty one, NULL a locked account */
+	const char *aging;	/* the rest of the shadow line: lastchg:... */
+};
+
+/*
+ * anna, bert     ordinary, members of the group team
+ * carl           shell /usr/sbin/nologin
+ * dora           account expired
+ * eve            must change the password
+ * finn           home directory does not exist
+ * gina           locked
+ * hans           empty password
+ * iris           home directory belongs to somebody else, 0700
+ * jan            a password with blanks, quotes and bytes above 127
+ * root           password "rootpass"
+ * The password of the others is their name and "-pass".
+ */
+const struct account *accounts_find(const char *name);
+
+/* Write /etc and the home directories. */
+void accounts_write(void);
+
+/* The PAM services beside "sureftpd": "permit" lets everybody in, "limits"
+ * is pam_unix with pam_limits (/etc/security/limits.conf). */
+#define ACCOUNTS_PERMIT "permit"
+#define ACCOUNTS_LIMITS "limits"
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * ftp.h - a small FTP client that lets a test do what no client should.
+ *
+ * Everything has a timeout of ten seconds.  `code` is 0 when the server
+ * closed the connection, and -1 when it did not answer in time.
+ */
+#ifndef TESTS_FUNCTIONAL_FTP_H
+#define TESTS_FUNCTIONAL_FTP_H
+
+#include "common/base.h"
+
+enum ftp_mode { FTP_EPSV, FTP_PASV, FTP_EPRT, FTP_PORT, FTP_MODES };
+
+struct ftp {
+	int fd;			/* control connection, -1 when closed */
+	const char *server;	/* the address it went to */
+	const char *from;	/* our address, or NULL for any */
+	enum ftp_mode mode;
+	int data;		/* data connection, or -1 */
+	int listener;		/* active modes: waiting for the server */
+	char sent[256];		/* the command sent last, for messages */
+	int code;		/* of the last reply */
+	char *text;		/* all lines of the last reply, "\n" between */
+	size_t len, size;	/* of text: content, storage */
+	char in[8192];		/* read, not looked at yet */
+	size_t in_len;
+};
+
+#define FTP_HOST "127.0.0.1"
+
+/* Connect to port 21 and read the greeting: its code, or -1 when there is no
+ * connection. */
+int ftp_connect(struct ftp *c);
+int ftp_connect_to(struct ftp *c, const char *server, const char *from);
+
+/* Connect and log in with the account's password (accounts.h): true when the
+ * greeting was 220 and PASS got 230; fails the test otherwise. */
+bool ftp_enter(struct ftp *c, const char *account);
+bool ftp_enter_to(struct ftp *c, const char *server, const char *from,
+	const char *account);
+
+/* USER and PASS; the last reply's code. */
+int ftp_login(struct ftp *c, const char *user, const char *password);
+
+/* Send a line (CR LF is added) and read its reply; the code. */
+int ftp_command(struct ftp *c, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Only send; the bytes as they are, in one write. */
+bool ftp_send(struct ftp *c, const void *data, size_t len);
+bool ftp_send_text(struct ftp *c, const char *text);
+bool ftp_send_urgent(struct ftp *c, const void *data, size_t len);
+
+/* Read one reply of any number of lines; its code. */
+int ftp_reply(struct ftp *c);
+
+/* Is there a reply within ms?  Nothing is read from it. */
+bool ftp_replies_within(struct ftp *c, int64_t ms);
+
+/* Has the server closed the control connection (within ten seconds), with
+ * nothing said before? */
+bool ftp_is_closed(struct ftp *c);
+
+/* Close without QUIT, with a FIN, or with a reset. */
+void ftp_close(struct ftp *c);
+void ftp_reset(struct ftp *c);
+
+/* --- ftp_data.c: data connections in c->mode */
+
+/* PASV, EPSV, PORT or EPRT; passive modes connect at once.  True when the
+ * server agreed. */
+bool ftp_prepare(struct ftp *c);
+
+/* The port of a 227 or 229 reply, or 0. */
+uint16_t ftp_port(const struct ftp *c);
+
+/* Prepare, send the command, and when it got 150 or 125, have the data
+ * connection in c->data.  The command's first code. */
+int ftp_start(struct ftp *c, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Close the data connection and read the last reply; its code. */
+int ftp_finish(struct ftp *c);
+
+/* Everything the server sends: *len bytes, malloc'd and terminated; NULL, and
+ * the refusal's code, when there was no transfer.  c->code is the last
+ * reply's. */
+char *ftp_get(struct ftp *c, size_t *len, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+
+/* Send everything; the last reply's code. */
+int ftp_put(struct ftp *c, const void *data, size_t len, const char *format,
+	...) PRINTF_LIKE(4, 5);
+
+/* Write to, read from the data connection; how much got through. */
+size_t ftp_data_send(struct ftp *c, const void *data, size_t len);
+size_t ftp_data_read(struct ftp *c, char *data, size_t size);
+
+void ftp_data_close(struct ftp *c);
+
+#endif

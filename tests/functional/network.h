@@ -1,0 +1,35 @@
+/*
+ * network.h - the loopback interface of a suite's world.
+ */
+#ifndef TESTS_FUNCTIONAL_NETWORK_H
+#define TESTS_FUNCTIONAL_NETWORK_H
+
+#include "common/base.h"
+
+#include <sys/socket.h>
+
+/* Bring up lo and give it the addresses of world.h. */
+bool network_prepare(void);
+
+/* A numeric address and port as the socket calls want it. */
+socklen_t network_address(struct sockaddr_storage *ss, const char *address,
+	uint16_t port);
+
+/* A TCP connection from `from` (NULL: any) to address and port, or -1. */
+int network_connect(const char *address, uint16_t port, const char *from);
+
+/* A listening TCP socket; port 0 means any.  *port gets the real one. */
+int network_listen(const char *address, uint16_t *port);
+
+/* Accept within ten seconds, or -1.  peer may be NULL. */
+int network_accept(int listener, struct sockaddr_storage *peer);
+
+uint16_t network_port(const struct sockaddr_storage *ss);
+
+/* Close so that the other side gets a reset. */
+void network_reset(int fd);
+
+/* Wait until there is something to read; false after ms. */
+bool network_readable(int fd, int64_t ms);
+
+#endif

@@ -1,0 +1,235 @@
+/*
+ * procs.c - /proc/PID/status and /proc/PID/fd.
+ *
+ * Runs in: the suite's process, over the world's own /proc.
+ */
+#include "common/base.h"
+#include "tests/functional/procs.h"
+
+#include "common/clock.h"
+#include "common/text.h"
+#include "tests/functional/files.h"
+
+#include <dirent.h>
+
+static int64_t
+number_at(const char *text)
+{
+	int64_t n = 0;
+	size_t len = 0;
+
+	while (text_is_digit(text[len]))
+		len++;
+	return text_number(text, len, &n) == 0 ? n : -1;
+}
+
+/* The text behind "Key:\t" in a status file, or "". */
+static const char *
+value_of(const char *status, const char *key)
+{
+	char wanted[32];
+
+	snprintf(wanted, sizeof(wanted), "\n%s:", key);
+	const char *at = strstr(status, wanted);
+	if (at == NULL)
+		return "";
+	at += strlen(wanted);
+	while (*at == '\t' || *at == ' ')
+		at++;
+	return at;
+}
+
+/* Numbers between blanks up to the line's end; how many there were. */
+static size_t
+numbers_of(const char *status, const char *key, unsigned *list, size_t max)
+{
+	const char *at = value_of(status, key);
+	size_t n = 0;
+
+	while (text_is_digit(*at) && n < max) {
+		list[n++] = (unsigned)number_at(at);
+		while (text_is_digit(*at))
+			at++;
+		while (*at == '\t' || *at == ' ')
+			at++;
+	}
+	return n;
+}
+
+static uint64_t
+hex_of(const char *status, const char *key)
+{
+	uint64_t value = 0;
+
+	for (const char *at = value_of(status, key); *at != '\n'; at++) {
+		if (*at == '\0')
+			break;
+		value = value * 16 + (uint64_t)(text_is_digit(*at)
+						? *at - '0'
+						: *at - 'a' + 10);
+	}
+	return value;
+}
+
+bool
+procs_read(pid_t pid, struct proc *p)
+{
+	char path[64], status[8192];
+
+	memset(p, 0, sizeof(*p));
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	if (files_read(path, status, sizeof(status)) <= 0)
+		return false;
+	const char *name = status + strlen("Name:\t");
+	snprintf(p->name, sizeof(p->name), "%.*s", (int)strcspn(name, "\n"),
+		name);
+	p->pid = pid;
+	p->ppid = (pid_t)number_at(value_of(status, "PPid"));
+	p->state = value_of(status, "State")[0];
+	numbers_of(status, "Uid", p->uid, 4);
+	numbers_of(status, "Gid", p->gid, 4);
+	p->ngroups = numbers_of(status, "Groups", p->groups, PROCS_GROUPS);
+	p->inheritable = hex_of(status, "CapInh");
+	p->permitted = hex_of(status, "CapPrm");
+	p->effective = hex_of(status, "CapEff");
+	p->bounding = hex_of(status, "CapBnd");
+	p->ambient = hex_of(status, "CapAmb");
+	p->no_new_privs = (int)number_at(value_of(status, "NoNewPrivs"));
+	p->seccomp = (int)number_at(value_of(status, "Seccomp"));
+	return true;
+}
+
+size_t
+procs_list(const char *name, struct proc *list, size_t max)
+{
+	DIR *dir = opendir("/proc");
+	size_t found = 0;
+
+	if (dir == NULL)
+		return 0;
+	for (const struct dirent *e = readdir(dir); e != NULL;
+	     e = readdir(dir)) {
+		struct proc p;
+		pid_t pid = (pid_t)number_at(e->d_name);
+
+		if (pid <= 1 || pid == getpid() || !procs_read(pid, &p))
+			continue;
+		if (p.state == 'Z' || p.state == 'X' ||
+		    strncmp(p.name, PROCS_MASTER, strlen(PROCS_MASTER)) != 0 ||
+		    (name != NULL && strcmp(p.name, name) != 0))
+			continue;
+		if (found < max)
+			list[found] = p;
+		found++;
+	}
+	closedir(dir);
+	return found;
+}
+
+bool
+procs_wait_for_count(const char *name, size_t count, int64_t ms)
+{
+	int64_t deadline = clock_ms() + ms;
+
+	while (procs_list(name, NULL, 0) != count) {
+		if (clock_passed(deadline))
+			return false;
+		clock_sleep_until(clock_ms() + 5);
+	}
+	return true;
+}
+
+pid_t
+procs_serving(const char *name)
+{
+	static struct proc list[PROCS_MAX];
+	size_t n = procs_list(NULL, list, PROCS_MAX);
+
+	for (size_t i = 0; i < n && i < PROCS_MAX; i++) {
+		bool worker = strcmp(list[i].name, PROCS_SESSION) == 0 ||
+			strcmp(list[i].name, PROCS_GREETER) == 0;
+		if (!worker || procs_connected(list[i].pid) == 0)
+			continue;
+		if (strcmp(name, PROCS_MONITOR) == 0)
+			return list[i].ppid;
+		if (strcmp(name, list[i].name) == 0)
+			return list[i].pid;
+	}
+	return 0;
+}
+
+const char *
+procs_descriptor(pid_t pid, int fd, char *text, size_t size)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, fd);
+	ssize_t n = readlink(path, text, size - 1);
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+/* Does a table of /proc/net name this socket in this state (hexadecimal)? */
+static bool
+socket_in_state(const char *table, const char *inode, const char *state)
+{
+	static char text[1 << 20];
+	char *save = NULL;
+
+	if (files_read(table, text, sizeof(text)) <= 0)
+		return false;
+	for (const char *line = strtok_r(text, "\n", &save); line != NULL;
+	     line = strtok_r(NULL, "\n", &save)) {
+		char wanted[64];
+		snprintf(wanted, sizeof(wanted), " %s ", inode);
+		if (strstr(line, wanted) == NULL)
+			continue;
+		snprintf(wanted, sizeof(wanted), " %s ", state);
+		if (strstr(line, wanted) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static size_t
+count_sockets(pid_t pid, const char *state)
+{
+	size_t count = 0;
+
+	for (int fd = 0; fd < 256; fd++) {
+		char text[256], inode[64];
+		procs_descriptor(pid, fd, text, sizeof(text));
+		if (strncmp(text, "socket:[", 8) != 0)
+			continue;
+		snprintf(inode, sizeof(inode), "%.*s",
+			(int)strcspn(text + 8, "]"), text + 8);
+		count += socket_in_state("/proc/net/tcp", inode, state) ||
+			socket_in_state("/proc/net/tcp6", inode, state);
+	}
+	return count;
+}
+
+size_t
+procs_listening(pid_t pid)
+{
+	return count_sockets(pid, "0A");
+}
+
+size_t
+procs_connected(pid_t pid)
+{
+	return count_sockets(pid, "01");
+}
+
+size_t
+procs_open(pid_t pid)
+{
+	size_t count = 0;
+
+	for (int fd = 0; fd < 1024; fd++) {
+		char text[256];
+		count += procs_descriptor(pid, fd, text, sizeof(text))[0]
+			!= '\0';
+	}
+	return count;
+}

@@ -1,0 +1,59 @@
+/*
+ * procs.h - the server's processes as /proc shows them.
+ */
+#ifndef TESTS_FUNCTIONAL_PROCS_H
+#define TESTS_FUNCTIONAL_PROCS_H
+
+#include "common/base.h"
+
+#define PROCS_MAX 1024
+#define PROCS_GROUPS 32
+
+/* The names processes give themselves (common/role.c). */
+#define PROCS_MASTER   "sureftpd"
+#define PROCS_MONITOR  "sureftpd-mon"
+#define PROCS_GREETER  "sureftpd-greet"
+#define PROCS_SESSION  "sureftpd-sess"
+#define PROCS_RECORDER "sureftpd-rec"
+
+struct proc {
+	pid_t pid, ppid;
+	char name[32];
+	char state;
+	uid_t uid[4];		/* real, effective, saved, file system */
+	gid_t gid[4];
+	gid_t groups[PROCS_GROUPS];
+	size_t ngroups;
+	uint64_t inheritable, permitted, effective, bounding, ambient;
+	int no_new_privs;
+	int seccomp;
+};
+
+/* The processes of this name (NULL: all of the server's), zombies left out.
+ * The number found; at most max are filled in. */
+size_t procs_list(const char *name, struct proc *list, size_t max);
+
+bool procs_read(pid_t pid, struct proc *p);
+
+/* The one session, greeter or monitor that serves someone: the process of
+ * this name that holds a TCP connection; for monitors the parent of such a
+ * one.  0 when there is none. */
+pid_t procs_serving(const char *name);
+
+/* Wait until exactly `count` processes have this name. */
+bool procs_wait_for_count(const char *name, size_t count, int64_t ms);
+
+/* Where a descriptor leads ("socket:[123]"), or "". */
+const char *procs_descriptor(pid_t pid, int fd, char *text, size_t size);
+
+/* Of the descriptors a process has open: listening TCP sockets, connected TCP
+ * sockets, and regular files or directories that are not "/dev/null". */
+size_t procs_listening(pid_t pid);
+size_t procs_connected(pid_t pid);
+size_t procs_open(pid_t pid);
+
+/* Does the process's readable memory hold these bytes?  -1 when it could not
+ * be read. */
+int procs_memory_has(pid_t pid, const char *bytes, size_t len);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * procs_memory.c - looks for a secret in a process's memory.
+ *
+ * Runs in: the suite's process, as root of the world.
+ */
+#include "common/base.h"
+#include "tests/functional/procs.h"
+
+#include <fcntl.h>
+
+#define PIECE (1 << 20)
+
+static bool
+range_has(int mem, uint64_t from, uint64_t to, const char *bytes, size_t len)
+{
+	char *piece = malloc(PIECE);
+	bool found = false;
+
+	if (piece == NULL)
+		return false;
+	/* Pieces overlap by the secret's length, so that no border hides it. */
+	while (from < to && !found) {
+		size_t want = to - from < PIECE ? to - from : PIECE;
+		ssize_t n = pread(mem, piece, want, (off_t)from);
+		if (n <= (ssize_t)len)
+			break;
+		found = memmem(piece, (size_t)n, bytes, len) != NULL;
+		from += (uint64_t)n - (from + (uint64_t)n < to ? len : 0);
+	}
+	explicit_bzero(piece, PIECE);
+	free(piece);
+	return found;
+}
+
+static uint64_t
+hex_until(const char **at, char end)
+{
+	uint64_t value = 0;
+
+	for (; **at != '\0' && **at != end; (*at)++) {
+		char c = **at;
+		value = value * 16 +
+			(uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+	}
+	if (**at == end)
+		(*at)++;
+	return value;
+}
+
+int
+procs_memory_has(pid_t pid, const char *bytes, size_t len)
+{
+	char path[64], line[512];
+	int found = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	FILE *maps = fopen(path, "re");
+	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
+	int mem = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (maps == NULL || mem < 0)
+		found = -1;
+	while (found == 0 && fgets(line, sizeof(line), maps) != NULL) {
+		const char *at = line;
+		uint64_t from = hex_until(&at, '-');
+		uint64_t to = hex_until(&at, ' ');
+		if (at[0] == 'r' && strstr(line, "[v") == NULL)
+			found = range_has(mem, from, to, bytes, len);
+	}
+	if (maps != NULL)
+		fclose(maps);
+	if (mem >= 0)
+		close(mem);
+	return found;
+}

@@ -14,7 +14,7 @@
 #define MESSAGE_USER_SIZE     256	/* LOGIN_NAME_MAX with its NUL */
 #define MESSAGE_PASSWORD_SIZE 512	/* PAM_MAX_RESP_SIZE */
 #define MESSAGE_TEXT_SIZE     512
-#define MESSAGE_LEFTOVER_SIZE 4096	/* one line buffer of the greeter */
+#define MESSAGE_LEFTOVER_SIZE 4098	/* the greeter's line buffer with CR LF */
 #define MESSAGE_CLIENT_SIZE   64	/* CLNT's argument, cut */
 #define MESSAGE_AUTH_TIMES    10	/* bound of max_login_attempts */
 
@@ -117,6 +117,15 @@ struct message_handover {
 
 struct message_leave {
 	int32_t now;		/* as in message_stop */
+};
+
+/* REIN: the client's socket, on its way to the master and a new worker. */
+struct message_give_back {
+	int32_t unused;
+};
+
+struct message_returned {
+	int32_t unused;
 };
 
 /* Make a socket for an active-mode connection to `to`, bound to the local

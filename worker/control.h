@@ -1,10 +1,10 @@
 /*
  * control.h - the control connection: lines in, bytes out.
  *
- * In: one fixed buffer of CONTROL_LINE_MAX bytes, incremental, indifferent to
- * how the stream is cut (rule R1).  Telnet commands (RFC 854, RFC 1123
- * 4.1.2.10) are taken out by a byte state machine (rule R24); IAC IAC is a
- * byte 255.  A line ends with CR LF, or with a bare LF as old clients send.
+ * In: one fixed buffer, incremental, indifferent to how the stream is cut
+ * (rule R1).  Telnet commands (RFC 854, RFC 1123 4.1.2.10) are taken out by a
+ * byte state machine (rule R24); IAC IAC is one byte 255.  A line ends with
+ * CR LF, or with a bare LF as old clients send.
  *
  * Out: one write a reply.  When the client does not read, nothing piles up:
  * control_write() waits, and gives up at its deadline (rule R30).
@@ -28,46 +28,43 @@ struct control {
 	/* private to control.c */
 	char in[CONTROL_LINE_MAX + 2];
 	size_t in_len;		/* decoded bytes in the buffer */
-	size_t line_len;	/* bytes of the line being delivered */
-	size_t scanned;		/* bytes already searched for a line's end */
+	size_t scanned;		/* of these, searched for a line's end */
+	size_t taken;		/* bytes of the delivered line and its end */
 	unsigned char telnet;	/* state of the IAC machine */
-	unsigned telnet_answers; /* WONT/DONT sent, capped */
+	unsigned char verb;	/* WILL, WONT, DO or DONT being read */
+	unsigned answers;	/* refusals of telnet options sent */
 	bool skipping;		/* inside a line that was too long */
-	bool saw_cr;
-	bool bad_byte;
-	bool eof;
 };
 
 void control_init(struct control *c, int fd);
 
-/* Take over bytes that another process had already read and decoded. */
+/* Take over bytes that another process had already read and decoded; at most
+ * CONTROL_LINE_MAX + 2, else -EMSGSIZE. */
 int control_preload(struct control *c, const char *data, size_t len) MUST_CHECK;
 
-/* Read what is there.  1 = something came, 0 = end of stream, -EAGAIN, or
- * another -errno.  Call only when control_next() had no line. */
+/*
+ * Read what is there.  1 = something came, 0 = end of stream, -EAGAIN nothing
+ * there now, or another -errno.  Call only when control_next() had no line.
+ */
 int control_read(struct control *c) MUST_CHECK;
 
 /*
- * The next line: *line (NUL-terminated) and *len stay valid until the next
- * call.  The line that was delivered before is wiped from the buffer.
+ * The next line.  *line (NUL-terminated) and *len are set for CONTROL_LINE
+ * and stay valid until control_done() or the next call, both of which wipe
+ * the line from the buffer (it may hold a password).
  */
 enum control_line control_next(struct control *c, char **line, size_t *len);
+void control_done(struct control *c);
 
-/* Is a whole line waiting?  Does not consume it. */
-bool control_pending(struct control *c);
-
-/* Look at the waiting line without consuming it (commands during a
- * transfer). */
+/* The same without taking or terminating it: the next call returns this line
+ * again. */
 enum control_line control_peek(struct control *c, char **line, size_t *len);
 
-/* What is left in the buffer behind the last line (for the hand-over). */
-size_t control_leftover(struct control *c, char *data, size_t size);
+/* Bytes read behind the last line taken (the hand-over). */
+size_t control_leftover(const struct control *c, const char **data);
 
-/* Send all of data by the deadline.  0, -ETIMEDOUT, -EPIPE... */
+/* Send all of data by the deadline.  0, -ETIMEDOUT, -EPIPE, ... */
 int control_write(struct control *c, const char *data, size_t len,
 	int64_t deadline) MUST_CHECK;
-
-/* Overwrite everything that was read (it may hold a password). */
-void control_wipe(struct control *c);
 
 #endif

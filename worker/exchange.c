@@ -1,0 +1,147 @@
+/*
+ * exchange.c - data connections from the commands' side: replies 425, 226,
+ * 426, 451, 452, 552 (RFC 959 5.4).
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/exchange.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log.h"
+#include "worker/reply.h"
+
+const char *
+exchange_reason(const struct transfer_result *result)
+{
+	switch (result->end) {
+	case TRANSFER_COMPLETE:
+		return NULL;
+	case TRANSFER_ABORTED:
+		return "aborted by the client";
+	case TRANSFER_STALLED:
+		return "stood still for data_timeout";
+	case TRANSFER_DATA_LOST:
+		return "data connection lost";
+	case TRANSFER_CONTROL_LOST:
+		return "control connection lost";
+	case TRANSFER_STOPPED:
+		return "server shutdown";
+	case TRANSFER_LOCAL_ERROR:
+		return reply_reason(result->error);
+	case TRANSFER_RUNNING:
+		break;
+	}
+	return "not finished";
+}
+
+/* The watch ended it, before or during the transfer. */
+static void
+interrupted(struct session *s, enum transfer_end end)
+{
+	switch (end) {
+	case TRANSFER_ABORTED:
+		reply(s, 426, "Transfer aborted.");
+		reply(s, 226, "ABOR done.");
+		return;
+	case TRANSFER_STOPPED:
+		reply(s, 421, "The server is shutting down. "
+			"Transfer aborted, closing.");
+		session_end(s, OUTCOME_STOPPED);
+		return;
+	default:
+		session_end(s, OUTCOME_LOST);
+	}
+}
+
+static void
+not_opened(struct session *s, int error, enum transfer_end end)
+{
+	switch (error) {
+	case -ECANCELED:
+		interrupted(s, end);
+		return;
+	case -ENOTCONN:
+		reply(s, 425, "Say PASV, EPSV, PORT or EPRT first.");
+		return;
+	case -ETIMEDOUT:
+		log_info("no data connection within data_connect_timeout");
+		reply(s, 425, "No data connection within %" PRId64
+			" seconds (data_connect_timeout).",
+			s->limits->data_connect_timeout);
+		return;
+	default:
+		log_info("no data connection: %s", log_errno(error));
+		reply(s, 425, "Cannot open the data connection: %s.",
+			error == -ECONNREFUSED ? "refused" : "not reachable");
+	}
+}
+
+int
+exchange_open(struct session *s)
+{
+	enum transfer_end end = TRANSFER_RUNNING;
+	int64_t deadline = clock_after(s->limits->data_connect_timeout);
+
+	s->transferring = true;
+	s->result = (struct transfer_result){ .end = TRANSFER_RUNNING };
+	int fd = data_open(&s->data, session_watch(s), deadline, &end);
+	if (fd >= 0)
+		return fd;
+	s->transferring = false;
+	session_reset_transfer(s);
+	not_opened(s, fd, end);
+	return -1;
+}
+
+static void
+local_error(struct session *s, int error)
+{
+	int code = 451;
+
+	if (error == ENOSPC)
+		code = 452;
+	else if (error == EDQUOT || error == EFBIG)
+		code = 552;
+	reply(s, code, "Transfer failed: %s.", reply_reason(error));
+}
+
+void
+exchange_finish(struct session *s, int data)
+{
+	const struct transfer_result *result = &s->result;
+
+	/* The client sees the end of its data before the reply. */
+	io_close(&data);
+	s->transferring = false;
+	session_reset_transfer(s);
+
+	switch (result->end) {
+	case TRANSFER_COMPLETE:
+		reply(s, 226, "Transfer complete.");
+		return;
+	case TRANSFER_STALLED:
+		reply(s, 426, "Nothing moved for %" PRId64
+			" seconds (data_timeout). Transfer aborted.",
+			s->limits->data_timeout);
+		return;
+	case TRANSFER_DATA_LOST:
+		reply(s, 426, "Data connection lost. Transfer aborted.");
+		return;
+	case TRANSFER_LOCAL_ERROR:
+		local_error(s, result->error);
+		return;
+	default:
+		interrupted(s, result->end);
+	}
+}
+
+void
+exchange_cancel(struct session *s, int data)
+{
+	io_close(&data);
+	s->transferring = false;
+	session_reset_transfer(s);
+}

@@ -1,0 +1,208 @@
+/*
+ * greeter.c - the client's first partner: greets, listens until login, asks
+ * the monitor, hands the connection over.
+ *
+ * Runs in: greeter.
+ * Never: sees a file; is worth anything when it is taken over (rule R3).
+ */
+#include "common/base.h"
+
+#include "worker/greeter.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log.h"
+#include "common/role.h"
+#include "common/secret.h"
+#include "common/text.h"
+#include "worker/process.h"
+#include "worker/reply.h"
+#include "worker/start.h"
+
+#include <netinet/tcp.h>
+#include <poll.h>
+
+static const char *const refusals[VERDICTS] = {
+	[VERDICT_FULL] = "Too many clients, try again later.",
+	[VERDICT_ADDRESS_FULL] = "Too many connections from your address.",
+	[VERDICT_LOGINS_FULL] = "Too many logins going on, try again later.",
+	[VERDICT_PENALTY] = "Too many failures from your address, "
+			    "try again later.",
+	[VERDICT_STOPPING] = "The server is shutting down.",
+};
+
+/* Wait for the monitor's next message until login's deadline, unless the
+ * client hangs up.  A client that only stopped sending still gets its answer,
+ * so its end of file is not looked for here. */
+static bool
+hear(struct session *s, struct message *m)
+{
+	for (;;) {
+		struct pollfd fds[] = {
+			{ .fd = s->monitor.fd, .events = POLLIN },
+			{ .fd = s->control.fd },
+		};
+		int n = poll(fds, ARRAY_SIZE(fds),
+			clock_poll(s->login_deadline));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			reply(s, 421, "Login timeout. Closing.");
+			session_end(s, OUTCOME_LOGIN_TIMEOUT);
+			return false;
+		}
+		if (fds[0].revents == 0) {
+			session_end(s, OUTCOME_LOGIN_FAILED);
+			return false;
+		}
+		int r = channel_recv(&s->monitor, m);
+		if (r != 1) {
+			session_end(s, r == -EPROTO ? OUTCOME_BREACH
+						    : OUTCOME_STOPPED);
+			return false;
+		}
+		if (m->type != MESSAGE_leave)
+			return true;
+		s->stopping = true;
+	}
+}
+
+/* From here the session process speaks with the client. */
+static void
+hand_over(struct session *s)
+{
+	struct message m;
+	const char *leftover;
+	size_t len = control_leftover(&s->control, &leftover);
+
+	message_clear(&m);
+	m.type = MESSAGE_handover;
+	m.fds[0] = s->control.fd;
+	m.handover.utf8 = s->choices.utf8;
+	m.handover.epsv_all = s->choices.epsv_all;
+	m.handover.facts = s->choices.facts;
+	m.handover.type = s->choices.type;
+	memcpy(m.handover.client, s->choices.client,
+		sizeof(m.handover.client));
+	if (len > sizeof(m.handover.leftover)) {
+		session_end(s, OUTCOME_ERROR);
+		return;
+	}
+	memcpy(m.handover.leftover, leftover, len);
+	m.handover.leftover_len = (uint32_t)len;
+	int r = channel_send(&s->monitor, &m);
+	session_end(s, r < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
+}
+
+static void
+denied(struct session *s, const struct message_auth_result *result)
+{
+	s->failed_logins++;
+	if (result->result == AUTH_BUSY) {
+		reply(s, 530, "Too many sessions of this account.");
+		return;
+	}
+	reply(s, 530, "Login incorrect.");
+	if (result->result != AUTH_ENOUGH)
+		return;
+	reply(s, 421, "Too many failed logins. Closing.");
+	session_end(s, OUTCOME_LOGIN_FAILED);
+}
+
+void
+greeter_authenticate(struct session *s, char *password)
+{
+	struct message *m = secret_new(sizeof(*m));
+	bool fits;
+	int r;
+
+	if (m == NULL) {
+		session_end(s, OUTCOME_ERROR);
+		return;
+	}
+	m->type = MESSAGE_auth;
+	fits = text_copy(m->auth.user, sizeof(m->auth.user), s->user) == 0 &&
+		text_copy(m->auth.password, sizeof(m->auth.password),
+			password) == 0;
+	secret_wipe(password, strlen(password));
+	s->user[0] = '\0';
+	r = fits ? channel_send(&s->monitor, m) : 0;
+	message_clear(m);
+	if (!fits)
+		reply(s, 501, "A password has at most %d bytes.",
+			MESSAGE_PASSWORD_SIZE - 1);
+	else if (r < 0)
+		session_end(s, OUTCOME_STOPPED);
+	else if (hear(s, m) && m->auth_result.result == AUTH_GRANTED)
+		hand_over(s);
+	else if (!s->over)
+		denied(s, &m->auth_result);
+	secret_free(m, sizeof(*m));
+}
+
+/* Small replies leave at once; a Synch's urgent byte stays in the stream,
+ * where the line reader finds it (RFC 1123 4.1.2.10); a client that vanished
+ * is noticed. */
+static void
+set_up_socket(int fd)
+{
+	static const int on = 1;
+
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	(void)setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof(on));
+	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	(void)io_nonblocking(fd, true);
+}
+
+/* Wait, as a spare, for the client; it comes with its socket. */
+static int
+wait_for_client(int monitor_fd, struct message *m)
+{
+	struct channel c;
+
+	channel_open(&c, monitor_fd, PARTY_GREETER, PARTY_MONITOR,
+		PHASE_SPARE);
+	for (;;) {
+		int r = channel_recv(&c, m);
+		if (r != 1)
+			_exit(OUTCOME_STOPPED);
+		if (m->type == MESSAGE_greet)
+			return m->fds[0];
+		if (m->type == MESSAGE_leave)
+			_exit(OUTCOME_STOPPED);
+	}
+}
+
+void
+greeter_main(const struct greeter_start *start)
+{
+	struct session *s = secret_new(sizeof(*s));
+	const int keep[] = { start->monitor_fd, log_descriptor(),
+		role_empty_root() };
+	struct message m;
+
+	log_set_role("greeter");
+	process_begin(keep, ARRAY_SIZE(keep));
+	if (s == NULL)
+		fatal(OUTCOME_ERROR, "out of memory");
+	role_enter(ROLE_GREETER, NULL);
+
+	int fd = wait_for_client(start->monitor_fd, &m);
+	const struct message_client *client = &m.greet.client;
+	set_up_socket(fd);
+	log_set_session(client->session, &client->peer);
+	session_init(s, start->settings, client, fd, start->monitor_fd,
+		PARTY_GREETER);
+	s->login_deadline =
+		clock_after(start->settings->server.login_timeout);
+
+	if (client->verdict == VERDICT_WELCOME) {
+		reply_text(s, 220, start->settings->server.banner);
+		session_loop(s);
+	} else {
+		reply(s, 421, "%s", refusals[client->verdict]);
+		session_end(s, OUTCOME_REFUSED);
+	}
+	_exit((int)s->outcome);
+}

@@ -65,6 +65,8 @@ _Static_assert(sizeof(struct head) + EVENT_ROLE_MAX + EVENT_USER_MAX +
 static struct {
 	bool never_wait;
 	uint32_t lost;
+	void (*deliver)(void *context, struct event *e);
+	void *context;
 } sending;
 
 const char *
@@ -264,7 +266,9 @@ event_send(struct event *e)
 	char data[EVENT_PACKED_MAX];
 
 	stamp(e);
-	if (log_descriptor() < 0) {
+	if (sending.deliver != NULL) {
+		sending.deliver(sending.context, e);
+	} else if (log_descriptor() < 0) {
 		to_standard_error(e);
 	} else if (send_packed(log_descriptor(), data, event_pack(e, data))) {
 		sending.lost = 0;
@@ -272,6 +276,13 @@ event_send(struct event *e)
 		sending.lost++;
 	}
 	errno = saved;
+}
+
+void
+event_divert(void (*deliver)(void *context, struct event *e), void *context)
+{
+	sending.deliver = deliver;
+	sending.context = context;
 }
 
 void

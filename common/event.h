@@ -67,6 +67,11 @@ struct event event_new(enum event_type type);
  */
 void event_send(struct event *e);
 
+/* In the recorder, which cannot send to itself: give this process's own
+ * events to this function.  It must not log. */
+void event_divert(void (*deliver)(void *context, struct event *e),
+	void *context);
+
 /* Never wait in event_send() (the master, rule R33); its children, which
  * inherit this by fork, may wait again. */
 void event_never_wait(bool never);

@@ -17,6 +17,18 @@ enum sandbox_filter {
 	SANDBOX_FILTERS
 };
 
+/* Built with a sanitizer, which needs more calls and more memory. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANDBOX_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(undefined_behavior_sanitizer)
+#define SANDBOX_SANITIZED 1
+#endif
+#endif
+
+/* Does this kernel have seccomp filters? */
+bool sandbox_available(void);
+
 /* Compile all filters; 0 or -errno. */
 int sandbox_prepare(void) MUST_CHECK;
 

@@ -25,6 +25,7 @@ LIBRARY := $(B)/libsureftpd.a
 PROGRAM := $(B)/sureftpd
 
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+UNIT_HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
 SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/functional/suite_*.c))
 HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/functional/suite_%, \
 	$(wildcard tests/functional/*.c)))
@@ -114,7 +115,7 @@ LINK = $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^)
 $(PROGRAM): $(MAIN) $(LIBRARY)
 	$(LINK) $(LIBS)
 
-$(UNIT): $(B)/%: $(B)/%.o $(B)/tests/unit/unit.o $(LIBRARY)
+$(UNIT): $(B)/%: $(B)/%.o $(UNIT_HARNESS) $(LIBRARY)
 	$(LINK) $(LIBS) $(CUNIT_LIBS)
 
 $(SUITES): $(B)/%: $(B)/%.o $(HARNESS) $(LIBRARY)

@@ -70,7 +70,8 @@ uint32_t settings_letter(char letter);
 enum { INCOMPLETE_KEEP, INCOMPLETE_DELETE };
 enum { LOG_TO_STDERR, LOG_TO_SYSLOG };
 
-struct settings_override;	/* a row set in [user] or [group]; settings.c */
+struct settings_override;	/* a [user] or [group]: settings_table.h */
+struct settings_origin;		/* where values came from: the same */
 
 struct settings {
 	struct server_settings server;
@@ -79,11 +80,13 @@ struct settings {
 	size_t listener_count;		/* at least 1 */
 	struct settings_override *overrides;
 	size_t override_count;
-	struct settings_origin *origins; /* where each value came from, --dump */
+	struct settings_origin *origins; /* of server and user, then of each
+					  * listener */
+	char *path;			/* the file read, or "" */
 };
 
-/* One mistake, for people; settings_load() calls it for every one it finds.
- * `where` is "FILE:LINE" or "-o". */
+/* One mistake or warning, for people.  `where` is "FILE:LINE", "FILE" or
+ * "-o ASSIGNMENT"; control characters in both are escaped. */
 typedef void settings_complaint(void *context, const char *where,
 	const char *sentence);
 
@@ -97,6 +100,11 @@ struct settings *settings_load(const char *path, bool may_be_missing,
 	char *const *assignments, size_t assignment_count,
 	settings_complaint *complain, void *context);
 void settings_free(struct settings *settings);
+
+/* What is allowed but hardly meant: calls complain() for each.  Returns how
+ * often. */
+size_t settings_warn(const struct settings *settings,
+	settings_complaint *complain, void *context);
 
 /*
  * What holds for this account: the general values, then [group] sections in

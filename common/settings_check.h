@@ -1,0 +1,22 @@
+/*
+ * settings_check.h - mistakes that only show when settings stand together.
+ * For settings.c only; settings_warn() is in settings.h.
+ */
+#ifndef COMMON_SETTINGS_CHECK_H
+#define COMMON_SETTINGS_CHECK_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+#include "common/settings.h"
+#include "common/settings_table.h"
+
+/* Calls complain() for every mistake; returns how many. */
+size_t settings_check(const struct settings *settings,
+	settings_complaint *complain, void *context);
+
+/* Append "FILE:LINE", "-o" or, without a line, "FILE". */
+#define SETTINGS_CHECK_WHERE_SIZE (4 * PATH_MAX + 32)	/* escaped */
+void settings_check_where(const struct settings *settings, int line,
+	struct buffer *b);
+
+#endif

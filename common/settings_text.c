@@ -1,0 +1,174 @@
+/*
+ * settings_text.c - the settings for people: dump, table, sample file.
+ *
+ * Runs in: sureftpd --dump, --settings and --sample, which serve nobody.
+ */
+#include "common/base.h"
+#include "common/buffer.h"
+#include "common/settings_check.h"
+#include "common/settings_format.h"
+#include "common/settings_table.h"
+#include "common/settings_value.h"
+#include "common/text.h"
+
+#define WIDTH 78
+
+static void
+print_origin(FILE *out, const struct settings *s, int line)
+{
+	BUFFER(where, SETTINGS_CHECK_WHERE_SIZE);
+
+	if (line == SETTINGS_FROM_DEFAULT)
+		buffer_add_text(&where, "default");
+	else
+		settings_check_where(s, line, &where);
+	fprintf(out, "# %s\n", buffer_text(&where));
+}
+
+/* A long list takes several lines of the same key, which add up. */
+static void
+print_list(FILE *out, const char *key, const char *list)
+{
+	size_t len = strlen(list);
+
+	do {
+		size_t room = WIDTH - strlen(key) - 3;
+		size_t part = len;
+		if (len > room) {
+			part = room;
+			while (part > 0 && list[part] != ' ')
+				part--;
+			if (part == 0)	/* a word longer than a line */
+				part = strcspn(list, " ");
+		}
+		fprintf(out, "%s = %.*s\n", key, (int)part, list);
+		list += part;
+		list += *list == ' ';
+		len = strlen(list);
+	} while (len > 0);
+}
+
+static void
+print_assignment(FILE *out, const struct settings_row *row, const void *field)
+{
+	BUFFER(value, SETTINGS_FORMAT_SIZE);
+
+	if (row->kind == SETTINGS_LIST) {
+		print_list(out, row->key, *(char *const *)field);
+	} else if (settings_value_is_text(row)) {
+		fprintf(out, "%s = %s\n", row->key, *(char *const *)field);
+	} else {
+		settings_format_value(row, field, &value);
+		fprintf(out, "%s = %s\n", row->key, buffer_text(&value));
+	}
+}
+
+static void
+dump_row(FILE *out, const struct settings *s, size_t i,
+	const struct settings_origin *origin, const void *scope_struct)
+{
+	const struct settings_row *row = &settings_table[i];
+
+	print_origin(out, s, origin->line[i]);
+	print_assignment(out, row, settings_table_value(row, scope_struct));
+}
+
+static void
+dump_listener(FILE *out, const struct settings *s, size_t number)
+{
+	const struct listener_settings *l = &s->listeners[number];
+
+	fprintf(out, "\n[listener%s%s]\n", *l->name != '\0' ? " " : "",
+	    l->name);
+	for (size_t i = 0; i < SETTINGS_ROWS; i++)
+		if (settings_table[i].scope == SETTINGS_LISTENER)
+			dump_row(out, s, i, &s->origins[1 + number], l);
+}
+
+static void
+dump_override(FILE *out, const struct settings *s,
+	const struct settings_override *o)
+{
+	fprintf(out, "\n[%s \"%s\"]\n", o->group ? "group" : "user", o->name);
+	for (size_t i = 0; i < SETTINGS_ROWS; i++)
+		if (o->origin.line[i] != SETTINGS_FROM_DEFAULT)
+			dump_row(out, s, i, &o->origin, &o->values);
+}
+
+void
+settings_dump(const struct settings *settings, FILE *out)
+{
+	fprintf(out, "# sureftpd " PACKAGE_VERSION ": the settings in force\n");
+	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
+		const struct settings_row *row = &settings_table[i];
+		if (row->scope == SETTINGS_LISTENER)
+			continue;
+		if (settings_table_begins_section(i))
+			fprintf(out, "\n[%s]\n", row->section);
+		dump_row(out, settings, i, &settings->origins[0],
+		    row->scope == SETTINGS_SERVER ?
+		    (const void *)&settings->server : &settings->user);
+	}
+	for (size_t i = 0; i < settings->listener_count; i++)
+		dump_listener(out, settings, i);
+	for (size_t i = 0; i < settings->override_count; i++)
+		dump_override(out, settings, &settings->overrides[i]);
+}
+
+/* "(empty)" for what would otherwise not be seen. */
+static const char *
+shown(const char *text)
+{
+	return *text != '\0' ? text : "(empty)";
+}
+
+void
+settings_describe(FILE *out)
+{
+	fprintf(out, "Every setting, its default, what it may be, and its name "
+	    "in vsftpd.conf.\nThose marked * may also stand in [user \"NAME\"] "
+	    "and [group \"NAME\"].\n");
+	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
+		const struct settings_row *row = &settings_table[i];
+		BUFFER(rule, SETTINGS_FORMAT_SIZE);
+
+		if (settings_table_begins_section(i))
+			fprintf(out, "\n[%s]\n", row->section);
+		settings_format_rule(row, &rule);
+		fprintf(out, "%c %-23s %-19s %s\n",
+		    row->scope == SETTINGS_USER ? '*' : ' ', row->key,
+		    shown(row->preset), buffer_text(&rule));
+		settings_format_wrap(out, "        ", WIDTH, row->sentence);
+		if (*row->vsftpd != '\0')
+			fprintf(out, "        vsftpd: %s\n", row->vsftpd);
+	}
+}
+
+void
+settings_sample(FILE *out)
+{
+	fputs("# sureftpd.conf - settings of the FTP server sureftpd\n"
+	    "#\n"
+	    "# Every setting stands here with its default, switched off by "
+	    "a #.  sureftpd.conf(5)\n"
+	    "# explains the format; sureftpd --check finds mistakes; after a "
+	    "change send SIGHUP.\n"
+	    "# A # or ; begins a comment only at the begin of a line.\n", out);
+	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
+		const struct settings_row *row = &settings_table[i];
+		BUFFER(rule, SETTINGS_FORMAT_SIZE);
+
+		if (settings_table_begins_section(i))
+			fprintf(out, "\n[%s]\n", row->section);
+		fputc('\n', out);
+		settings_format_wrap(out, "# ", WIDTH, row->sentence);
+		settings_format_rule(row, &rule);
+		fprintf(out, "# (%s)\n#%s =%s%s\n", buffer_text(&rule),
+		    row->key, *row->preset != '\0' ? " " : "", row->preset);
+	}
+	fputs("\n# The settings of [auth], [limits] and [session] that "
+	    "sureftpd --settings marks\n"
+	    "# with a * may differ by account and by group:\n"
+	    "#[group \"guests\"]\n#perm = elr\n"
+	    "#[user \"anna\"]\n#idle_timeout = 1h\n", out);
+}

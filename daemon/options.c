@@ -1,0 +1,257 @@
+/*
+ * options.c - the command line, and the settings it leads to.
+ *
+ * Runs in: the master, before and between its work.
+ */
+#include "common/base.h"
+#include "daemon/options.h"
+#include "common/log.h"
+
+#include <getopt.h>
+#include <sysexits.h>
+
+#define DEFAULT_PATH SYSCONFDIR "/sureftpd/sureftpd.conf"
+
+/* Long options without a letter. */
+enum {
+	LONG_CHECK = 256,
+	LONG_DUMP,
+	LONG_SETTINGS,
+	LONG_SAMPLE,
+	LONG_MANUAL,
+};
+
+static const struct option long_options[] = {
+	{ "check", no_argument, NULL, LONG_CHECK },
+	{ "dump", no_argument, NULL, LONG_DUMP },
+	{ "settings", no_argument, NULL, LONG_SETTINGS },
+	{ "sample", no_argument, NULL, LONG_SAMPLE },
+	{ "manual", no_argument, NULL, LONG_MANUAL },
+	{ "version", no_argument, NULL, 'V' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void
+print_usage(FILE *out)
+{
+	fputs("usage: sureftpd [-C FILE] [-o SECTION.KEY=VALUE]... [-p PORT] "
+	    "[MODE]\n"
+	    "\n"
+	    "  -C FILE    read this settings file, not " DEFAULT_PATH "\n"
+	    "  -o SECTION.KEY=VALUE\n"
+	    "             a setting that overrides the file\n"
+	    "  -p PORT    short for -o listener.port=PORT\n"
+	    "\n"
+	    "Without a mode, serve FTP in the foreground.  Modes:\n"
+	    "  --check    find mistakes in the settings\n"
+	    "  --dump     print the settings in force, and where each came "
+	    "from\n"
+	    "  --settings explain every setting\n"
+	    "  --sample   print a settings file with every default\n"
+	    "  --manual   print the settings' part of sureftpd.conf(5)\n"
+	    "  -V, --version\n"
+	    "  -h, --help\n", out);
+}
+
+static int
+misuse(struct options *o)
+{
+	fputs("try sureftpd --help\n", stderr);
+	options_free(o);
+	return EX_USAGE;
+}
+
+/* -p PORT is -o listener.port=PORT, in its place among the others. */
+static bool
+add_port(struct options *o, const char *port)
+{
+	char *text;
+
+	if (asprintf(&text, "listener.port=%s", port) < 0)
+		return false;
+	o->port_texts[o->port_count++] = text;
+	o->assignments[o->assignment_count++] = text;
+	return true;
+}
+
+/* One option; false for one that is not known or cannot be kept. */
+static bool
+take_option(struct options *o, int option)
+{
+	static const struct {
+		int option;
+		enum options_mode mode;
+	} modes[] = {
+		{ LONG_CHECK, OPTIONS_CHECK },
+		{ LONG_DUMP, OPTIONS_DUMP },
+		{ LONG_SETTINGS, OPTIONS_SETTINGS },
+		{ LONG_SAMPLE, OPTIONS_SAMPLE },
+		{ LONG_MANUAL, OPTIONS_MANUAL },
+		{ 'V', OPTIONS_VERSION },
+		{ 'h', OPTIONS_HELP },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
+		if (modes[i].option == option) {
+			if (o->mode != OPTIONS_RUN &&
+			    o->mode != modes[i].mode) {
+				fputs("sureftpd: one mode at a time\n",
+				    stderr);
+				return false;
+			}
+			o->mode = modes[i].mode;
+			return true;
+		}
+	switch (option) {
+	case 'C':
+		o->path = optarg;
+		o->path_named = true;
+		return true;
+	case 'o':
+		o->assignments[o->assignment_count++] = optarg;
+		return true;
+	case 'p':
+		return add_port(o, optarg);
+	default:	/* getopt_long() has told what is wrong */
+		return false;
+	}
+}
+
+int
+options_parse(struct options *o, int argc, char **argv)
+{
+	int option;
+
+	memset(o, 0, sizeof(*o));
+	o->path = DEFAULT_PATH;
+	/* No more of them than arguments. */
+	o->assignments = calloc((size_t)argc + 1, sizeof(*o->assignments));
+	o->port_texts = calloc((size_t)argc + 1, sizeof(*o->port_texts));
+	if (o->assignments == NULL || o->port_texts == NULL) {
+		options_free(o);
+		return EX_OSERR;
+	}
+	optind = 0;	/* begin anew, also when called again */
+	while ((option = getopt_long(argc, argv, "+C:o:p:Vh", long_options,
+	    NULL)) != -1)
+		if (!take_option(o, option))
+			return misuse(o);
+	if (optind < argc) {
+		fprintf(stderr, "sureftpd: unexpected argument: %s\n",
+		    argv[optind]);
+		return misuse(o);
+	}
+	return 0;
+}
+
+void
+options_free(struct options *o)
+{
+	for (size_t i = 0; i < o->port_count; i++)
+		free(o->port_texts[i]);
+	free(o->port_texts);
+	free(o->assignments);
+	memset(o, 0, sizeof(*o));
+}
+
+static struct settings *
+load(const struct options *o, settings_complaint *complain)
+{
+	return settings_load(o->path, !o->path_named, o->assignments,
+	    o->assignment_count, complain, NULL);
+}
+
+static void
+log_mistake(UNUSED void *context, const char *where, const char *sentence)
+{
+	log_error("%s: %s", where, sentence);
+}
+
+static void
+log_doubt(UNUSED void *context, const char *where, const char *sentence)
+{
+	log_warning("%s: %s", where, sentence);
+}
+
+struct settings *
+options_load(const struct options *o)
+{
+	struct settings *settings = load(o, log_mistake);
+
+	if (settings != NULL)
+		settings_warn(settings, log_doubt, NULL);
+	return settings;
+}
+
+static void
+tell_mistake(UNUSED void *context, const char *where, const char *sentence)
+{
+	fprintf(stderr, "%s: %s\n", where, sentence);
+}
+
+static void
+tell_doubt(UNUSED void *context, const char *where, const char *sentence)
+{
+	fprintf(stderr, "%s: warning: %s\n", where, sentence);
+}
+
+static int
+check(const struct options *o)
+{
+	struct settings *settings = load(o, tell_mistake);
+
+	if (settings == NULL)
+		return EX_CONFIG;
+	if (settings_warn(settings, tell_doubt, NULL) == 0)
+		puts("The settings are in order.");
+	settings_free(settings);
+	return EX_OK;
+}
+
+static int
+dump(const struct options *o)
+{
+	struct settings *settings = load(o, tell_mistake);
+
+	if (settings == NULL)
+		return EX_CONFIG;
+	settings_dump(settings, stdout);
+	settings_free(settings);
+	return EX_OK;
+}
+
+int
+options_inform(const struct options *o)
+{
+	int status = EX_OK;
+
+	switch (o->mode) {
+	case OPTIONS_RUN:
+		return -1;
+	case OPTIONS_CHECK:
+		status = check(o);
+		break;
+	case OPTIONS_DUMP:
+		status = dump(o);
+		break;
+	case OPTIONS_SETTINGS:
+		settings_describe(stdout);
+		break;
+	case OPTIONS_SAMPLE:
+		settings_sample(stdout);
+		break;
+	case OPTIONS_MANUAL:
+		settings_manual(stdout);
+		break;
+	case OPTIONS_VERSION:
+		puts("sureftpd " PACKAGE_VERSION);
+		break;
+	case OPTIONS_HELP:
+		print_usage(stdout);
+		break;
+	}
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return EX_IOERR;
+	return status;
+}

@@ -49,8 +49,10 @@ int data_passive(struct data *d, struct address *bound) MUST_CHECK;
 
 /*
  * PORT, EPRT: remember where to connect to.  0; -EPERM for a foreign address,
- * -EACCES for a port below 1024 (both by the listener's rules), -EAFNOSUPPORT.
- * A refusal clears what stood before (rule R12).
+ * -EACCES for a port below 1024 (both by the listener's rules), for port 0 or
+ * for the very port that this server listens on; -EAFNOSUPPORT for the other
+ * IP version.  A preparation that stood before is gone, also after a refusal
+ * (rule R12).
  */
 int data_active(struct data *d, const struct address *to) MUST_CHECK;
 
@@ -59,7 +61,9 @@ int data_active(struct data *d, const struct address *to) MUST_CHECK;
  * from somebody else is closed and the wait goes on.  Uses the preparation up.
  * Returns the connected socket (non-blocking, close-on-exec, TCP_NODELAY), or
  * -ENOTCONN nothing was prepared, -ETIMEDOUT the deadline came, -ECANCELED
- * the watch ended it (*end says how), or another -errno.
+ * the watch ended it (*end says how), or another -errno.  Where the monitor is
+ * asked for a socket and answers that the session shall leave, *end is
+ * TRANSFER_STOPPED: a transfer that has not begun is not waited for.
  */
 int data_open(struct data *d, struct watch *watch, int64_t deadline,
 	enum transfer_end *end) MUST_CHECK;

@@ -10,33 +10,7 @@
 #define WORKER_TRANSFER_H
 
 #include "common/base.h"
-
-enum transfer_end {
-	TRANSFER_RUNNING,	/* from watch->control: go on */
-	TRANSFER_COMPLETE,
-	TRANSFER_ABORTED,	/* ABOR */
-	TRANSFER_STALLED,	/* data_timeout */
-	TRANSFER_DATA_LOST,	/* the data connection broke: see error */
-	TRANSFER_CONTROL_LOST,	/* the client is gone altogether */
-	TRANSFER_STOPPED,	/* server shutdown, its grace is over */
-	TRANSFER_LOCAL_ERROR,	/* reading or writing the file failed: see error */
-};
-
-/*
- * What is watched beside the data connection, by transfers and by data_open().
- * The two callbacks are called when their descriptor is readable or hung up;
- * they return TRANSFER_RUNNING to go on or the end they want.  A callback may
- * set `control_paused` when a line waits that must not be read yet: the
- * control connection is then watched for hang-up only.
- */
-struct watch {
-	int control_fd;
-	int monitor_fd;
-	bool control_paused;
-	enum transfer_end (*control)(void *context);
-	enum transfer_end (*monitor)(void *context);
-	void *context;
-};
+#include "worker/watch.h"
 
 struct transfer_result {
 	enum transfer_end end;
@@ -48,10 +22,16 @@ struct transfer_result {
 
 /*
  * The three transfers.  `data` is the connected, non-blocking socket; it stays
- * open (the caller closes it, so that the end of file is seen by the client
- * only after the result is known).  `stall` is data_timeout in seconds, 0 for
- * none.  `bytes` of a running transfer can be read through *progress by the
- * watch callbacks (for STAT); progress == result->bytes.
+ * open, the caller closes it.  `stall` is data_timeout in seconds, 0 for none.
+ * result->bytes grows while the transfer runs, so that the watch callbacks can
+ * read it (for STAT).
+ *
+ * What is sent is complete when the client's kernel has acknowledged all of it
+ * and the end of the stream.  When sending ends in another way than by ABOR,
+ * the caller's close() resets the connection, so that no client takes the half
+ * for the whole.  What is received is complete when the client ended the
+ * stream and at that moment neither ABOR nor the loss of the control
+ * connection was there to be read (rule R16).
  */
 
 /* RETR: from `offset` of the open file to the client; `ascii` turns LF into

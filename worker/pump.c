@@ -1,0 +1,199 @@
+/*
+ * pump.c - moves a transfer's bytes until it has ended, one way or another.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/pump.h"
+
+#include "common/clock.h"
+
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#define LOOK_MS	      50	/* longest work without a look at the watch */
+#define SETTLE_MS_MAX 100	/* longest pause between looks at the socket */
+#define LOOK_ONLY     0		/* a deadline that has passed */
+
+void
+pump_moved(struct pump *p, size_t n)
+{
+	if (__builtin_add_overflow(p->result->bytes, n, &p->result->bytes))
+		p->result->bytes = INT64_MAX;
+	p->deadline = clock_after(p->stall);
+}
+
+enum pump_step
+pump_fail_data(struct pump *p, int error)
+{
+	p->result->end = TRANSFER_DATA_LOST;
+	p->result->error = error;
+	return PUMP_FAILED;
+}
+
+enum pump_step
+pump_fail_local(struct pump *p, int error)
+{
+	p->result->end = TRANSFER_LOCAL_ERROR;
+	p->result->error = error;
+	return PUMP_FAILED;
+}
+
+/* Look at the socket and the watch.  A client that has ended its stream while
+ * it still receives would keep poll() from waiting. */
+static void
+look(struct pump *p, int64_t deadline)
+{
+	int fd = p->events != 0 ? p->data : -1;
+
+	p->result->end = watch_wait(p->watch, fd, p->events, deadline);
+	if (p->result->end == TRANSFER_LOCAL_ERROR)
+		p->result->error = errno;
+	p->look_at = clock_ms() + LOOK_MS;
+}
+
+/* Throw away what a client sends where it should only read: closing a socket
+ * with unread input resets it, and the client would lose what is under way. */
+static int
+discard_input(struct pump *p)
+{
+	char scratch[4096];
+	ssize_t n = read(p->data, scratch, sizeof(scratch));
+
+	if (n == 0)
+		p->events = 0;
+	if (n >= 0 || errno == EAGAIN || errno == EINTR)
+		return 0;
+	return -errno;
+}
+
+/* Has the client's kernel acknowledged everything, the end included?  Only
+ * sockets that are not TCP cannot tell, and they lose nothing. */
+static bool
+acknowledged(struct pump *p)
+{
+	struct tcp_info info = { 0 };
+	socklen_t size = sizeof(info);
+
+	if (getsockopt(p->data, IPPROTO_TCP, TCP_INFO, &info, &size) < 0)
+		return true;
+	if (info.tcpi_bytes_acked != p->acknowledged)
+		p->deadline = clock_after(p->stall);
+	p->acknowledged = info.tcpi_bytes_acked;
+	return info.tcpi_unacked == 0 && info.tcpi_notsent_bytes == 0;
+}
+
+/*
+ * The step after the last byte was written.  No event tells that it was
+ * acknowledged, so the socket is asked, less and less often; most clients
+ * close at once, and that wakes us.
+ */
+static enum pump_step
+settle(struct pump *p)
+{
+	bool all = acknowledged(p);
+	int error = p->events != 0 ? discard_input(p) : 0;
+
+	if (error < 0)
+		return pump_fail_data(p, -error);
+	if (all)
+		return PUMP_DONE;
+	p->retry = p->retry == 0 ? 1 : p->retry * 2;
+	if (p->retry > SETTLE_MS_MAX)
+		p->retry = SETTLE_MS_MAX;
+	return PUMP_WAIT;
+}
+
+static void
+begin_settling(struct pump *p)
+{
+	if (shutdown(p->data, SHUT_WR) < 0) {
+		(void)pump_fail_data(p, ECONNRESET);
+		return;
+	}
+	p->step = settle;
+	p->events = POLLIN;
+}
+
+/* A client that gives an upload up sends ABOR, or goes, and ends its data
+ * stream as if it were complete: the end counts only after a last look. */
+static void
+accept_end_of_stream(struct pump *p)
+{
+	look(p, LOOK_ONLY);
+	if (p->result->end == TRANSFER_RUNNING)
+		p->result->end = TRANSFER_COMPLETE;
+}
+
+/* The deadline is judged only here, after a step that moved nothing. */
+static void
+wait_for_socket(struct pump *p)
+{
+	int64_t until = p->deadline;
+
+	if (clock_passed(p->deadline)) {
+		p->result->end = TRANSFER_STALLED;
+		return;
+	}
+	if (p->retry > 0)
+		until = clock_earlier(until, clock_ms() + p->retry);
+	look(p, until);
+}
+
+static void
+go_on(struct pump *p, enum pump_step step)
+{
+	switch (step) {
+	case PUMP_AGAIN:
+		if (clock_ms() >= p->look_at)
+			look(p, LOOK_ONLY);
+		break;
+	case PUMP_WAIT:
+		wait_for_socket(p);
+		break;
+	case PUMP_SENT:
+		begin_settling(p);
+		break;
+	case PUMP_RECEIVED:
+		accept_end_of_stream(p);
+		break;
+	case PUMP_DONE:
+		p->result->end = TRANSFER_COMPLETE;
+		break;
+	case PUMP_FAILED:
+		break;
+	}
+}
+
+/* Let close() reset the connection: an orderly end of stream would tell the
+ * client that it has everything. */
+static void
+reset_when_closed(int data)
+{
+	struct linger now = { .l_onoff = 1, .l_linger = 0 };
+
+	(void)setsockopt(data, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+}
+
+void
+pump_run(struct pump *p, int64_t stall)
+{
+	int64_t began = clock_ms();
+	bool sends = p->events == POLLOUT;
+
+	*p->result = (struct transfer_result){ .end = TRANSFER_RUNNING };
+	p->stall = stall;
+	p->deadline = clock_after(stall);
+	p->look_at = began + LOOK_MS;
+
+	while (p->result->end == TRANSFER_RUNNING)
+		go_on(p, p->step(p));
+
+	if (sends && p->result->end != TRANSFER_COMPLETE &&
+	    p->result->end != TRANSFER_ABORTED)
+		reset_when_closed(p->data);
+	p->result->duration_ms = clock_ms() - began;
+}

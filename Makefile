@@ -211,7 +211,8 @@ clean: ## remove what was built
 
 .PHONY: distclean
 distclean: clean ## remove also what configure made
-	rm -rf configure config.mk config.h config.log config.status autom4te.cache
+	rm -rf configure configure~ config.mk config.h config.log \
+		config.status autom4te.cache
 
 .PHONY: help
 help: ## this list

@@ -1,7 +1,5 @@
 /*
  * test_address.c - addresses are read, written, compared and counted right.
- *
- * Runs in: the test itself.
  */
 #include "common/base.h"
 

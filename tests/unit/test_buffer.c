@@ -1,7 +1,5 @@
 /*
  * test_buffer.c - a buffer never grows, never overflows, and says so.
- *
- * Runs in: the test itself.
  */
 #include "common/base.h"
 

@@ -1,7 +1,5 @@
 /*
  * test_clock.c - deadlines, their borders, and poll()'s timeout.
- *
- * Runs in: the test itself.
  */
 #include "common/base.h"
 

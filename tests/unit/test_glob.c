@@ -1,8 +1,6 @@
 /*
  * test_glob.c - patterns from the network: right, bounded, never out of
  * their bytes.
- *
- * Runs in: the test itself.
  */
 #include "common/base.h"
 

@@ -1,7 +1,5 @@
 /*
  * test_io.c - whole writes and reads, deadlines, and which descriptors stay.
- *
- * Runs in: the test itself, and forked children of it.
  */
 #include "common/base.h"
 
@@ -60,8 +58,9 @@ test_write_into_a_full_pipe(void)
 	CU_ASSERT_EQUAL(io_nonblocking(p[1], true), 0);
 	pid_t child = fork();
 	if (child == 0) {
+		int64_t deadline = clock_after(20);
 		close(p[0]);
-		_exit(io_write_all(p[1], big, sizeof(big), clock_after(20)) < 0);
+		_exit(io_write_all(p[1], big, sizeof(big), deadline) < 0);
 	}
 	close(p[1]);
 	while ((n = read(p[0], back, sizeof(back))) > 0)

@@ -1,7 +1,5 @@
 /*
  * test_names.c - owners' names from passwd and group files of every kind.
- *
- * Runs in: the test itself.
  */
 #include "common/base.h"
 

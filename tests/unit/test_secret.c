@@ -1,8 +1,6 @@
 /*
  * test_secret.c - a password's pages: empty at first, not in children, not in
  * core dumps, wiped.
- *
- * Runs in: the test itself.
  */
 #include "common/base.h"
 

@@ -1,7 +1,5 @@
 /*
  * test_text.c - numbers, letters, words and escaping, at their borders.
- *
- * Runs in: the test itself.
  */
 #include "common/base.h"
 
@@ -261,7 +259,8 @@ CU_TestInfo unit_tests[] = {
 	{ "octal numbers up to 07777", test_octal },
 	{ "letters are ASCII letters", test_letters },
 	{ "letter case does not count, bytes do", test_same },
-	{ "escape keeps plain text and UTF-8", test_escape_keeps_what_is_plain },
+	{ "escape keeps plain text and UTF-8",
+		test_escape_keeps_what_is_plain },
 	{ "escape shows control characters", test_escape_controls },
 	{ "escape shows malformed UTF-8", test_escape_malformed },
 	{ "escape shows what turns the writing", test_escape_direction },

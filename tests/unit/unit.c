@@ -3,6 +3,8 @@
  *
  * The last line, "N passed, N failed", is read by tests/run.
  */
+#include "common/base.h"
+
 #include "tests/unit/unit.h"
 
 #include <CUnit/Basic.h>

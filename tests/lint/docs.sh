@@ -1,0 +1,99 @@
+#!/bin/sh
+# docs.sh - tables and documents say the same.
+. "${0%/*}/rules"
+need_files
+
+program=${SUREFTPD:-build/sureftpd}
+sample=etc/sureftpd.conf
+manual=man/sureftpd.conf.5
+
+# Lines of FILE that differ from what the program prints with OPTION.
+differences() {
+	"$program" "$1" | diff -u - "$2" 2>&1 | sed "s,^,$2:1: ,"
+}
+
+# The part of the manual that the program prints must stand in it as it is.
+manual_differences() {
+	keys=$("$program" --manual)
+	begin=$(printf '%s\n' "$keys" | head -n 1)
+	count=$(printf '%s\n' "$keys" | wc -l)
+	at=$(grep -nxF -e "$begin" "$manual" 2>/dev/null | head -n 1)
+	at=${at%%:*}
+	if test -z "$at"; then
+		echo "$manual:1: lacks the settings (sureftpd --manual)"
+		return
+	fi
+	tail -n "+$at" "$manual" | head -n "$count" >"$scratch"
+	printf '%s\n' "$keys" | diff -u - "$scratch" | sed "s,^,$manual:$at: ,"
+}
+
+# undocumented KIND: names on standard input that no manual page mentions.
+# "FILE:LINE NAME" each.
+undocumented() {
+	while read -r where name; do
+		cat man/*.[1-8] 2>/dev/null | grep -qwF -e "$name" ||
+			echo "$where: no manual mentions the $1 $name"
+	done
+}
+
+# The first word in capitals on a line of a command table is its verb.
+commands() {
+	awk '/_rows\[\] = \{/ { inside = 1 }
+	/^\};/ { inside = 0 }
+	inside && match($0, /"[A-Z]+"/) {
+		print FILENAME ":" FNR, substr($0, RSTART + 1, RLENGTH - 2)
+	}' worker/cmd_*.c
+}
+
+# rows TABLE MACRO: the first argument of each row.
+rows() {
+	awk -v start="^$2\\\\(" '$0 ~ start {
+		name = $0; sub(/^[A-Z]*\(/, "", name); sub(/,.*/, "", name)
+		print FILENAME ":" FNR, name }' "$1"
+}
+
+settings() {
+	awk -F '[(,] *' '/^SETTING\(/ { print FILENAME ":" FNR, $4 }' \
+		common/settings.def
+}
+
+# Names by which the document calls each package of the Makefile.
+packages() {
+	sed -n '/_PACKAGES := /,/[^\\]$/p' Makefile | tr -s ' \t\\' '\n' |
+		sed '/PACKAGES$/d; /^:=$/d; /^$/d'
+}
+
+unmentioned_packages() {
+	packages | while read -r name; do
+		grep -qwF -e "$name" README.md ||
+			echo "README.md:1: does not name the package $name"
+	done
+}
+
+tables() {
+	test -n "$($1)" || echo "$1: none found"
+}
+
+scratch=$(mktemp) || exit 2
+trap 'rm -f "$scratch"' EXIT
+
+rule "the sample file is what the program prints" \
+	"$(differences --sample "$sample")"
+rule "sureftpd.conf(5) is what the program prints" "$(manual_differences)"
+rule "there are commands" "$(tables commands)"
+rule "there are settings" "$(tables settings)"
+rule "there are packages" "$(tables packages)"
+rule "every command has its manual" "$(commands | undocumented command)"
+rule "every setting has its manual" "$(settings | undocumented setting)"
+rule "every event has its manual" \
+	"$(rows common/events.def EVENT | undocumented event)"
+rule "every message has its manual" \
+	"$(rows common/messages.def MESSAGE | undocumented message)"
+rule "README names every package" "$(unmentioned_packages)"
+if command -v mandoc >/dev/null; then
+	rule "mandoc has nothing to say" \
+		"$(mandoc -T lint -W warning man/*.[1-8] 2>&1)"
+else
+	skip "mandoc has nothing to say" "mandoc is not installed"
+fi
+summary

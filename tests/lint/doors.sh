@@ -1,0 +1,37 @@
+#!/bin/sh
+# doors.sh - each foreign library, and each way to change who a process is,
+# has one door.
+. "${0%/*}/rules"
+need_files
+
+# include_door HEADERS FILES: includes that match HEADERS elsewhere.
+include_door() {
+	program_files | grep -Ev "^($2)\$" | xargs grep -nE \
+		"^#[[:blank:]]*include[[:blank:]]*[<\"]($1)[>\"]" /dev/null
+}
+
+# call_door FUNCTIONS FILES: calls of these elsewhere, comments aside.
+call_door() {
+	program_files | grep -Ev "^($2)\$" | xargs grep -nE \
+		"(^|[^[:alnum:]_])($1)[[:blank:]]*\(" /dev/null |
+		grep -vE '^[^:]*:[0-9]*:[[:blank:]]*(\*|/\*)'
+}
+
+rule "OpenSSL only in worker/tls* and worker/tickets*" \
+	"$(include_door 'openssl/.*' 'worker/(tls|tickets)[a-z_]*\.[ch]')"
+rule "PAM only in pam/" "$(include_door 'security/.*' 'pam/.*')"
+rule "libcap only in common/privs" "$(include_door \
+	'sys/capability\.h' 'common/privs\.[ch]')"
+rule "the door to libcap only for common/role" "$(include_door \
+	'common/privs\.h' 'common/(privs|role)\.c')"
+rule "libseccomp and Landlock only in common/sandbox" "$(include_door \
+	'seccomp\.h|linux/(seccomp|landlock|filter)\.h' \
+	'common/sandbox[a-z_]*\.[ch]')"
+rule "inih only in common/settings_file.c" "$(include_door \
+	'ini\.h' 'common/settings_file\.c')"
+rule "identity changes only in common/privs.c" "$(call_door \
+	'set(res|re|e|fs)?[ug]id|setgroups|initgroups|chroot|pivot_root' \
+	'common/privs\.c')"
+rule "no program is executed" "$(call_door \
+	'exec(v|ve|vp|vpe|l|le|lp|veat)|fexecve|posix_spawnp?|dlopen' '-')"
+summary

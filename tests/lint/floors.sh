@@ -1,0 +1,80 @@
+#!/bin/sh
+# floors.sh - who may include whom, and in which order.
+. "${0%/*}/rules"
+need_files
+
+# "FILE LINE INCLUDED" for every project include of these files.
+includes() {
+	xargs awk '$1 == "#include" && $2 ~ /^"/ {
+		gsub(/"/, "", $2); print FILENAME, FNR, $2 }' /dev/null
+}
+
+floor_breaches() {
+	program_files | includes | awk '
+	function floor(path) { sub(/\/.*/, "", path); return path }
+	{
+		from = floor($1); to = floor($3)
+		if (from == to || to == "common" || $3 == "config.h") next
+		if (from == "daemon" && $3 == "pam/monitor.h") next
+		if (from == "pam" && $3 == "worker/start.h") next
+		print $1 ":" $2 ": " from " may not include " $3
+	}'
+}
+
+command_breaches() {
+	program_files | grep '^worker/cmd_' | includes | awk '
+	$3 ~ /^worker\/cmd_/ {
+		own = $1; sub(/\.c$/, ".h", own)
+		if ($3 != own && $3 !~ /\.def$/)
+			print $1 ":" $2 ": a command may not include " $3
+	}'
+}
+
+# Headers that include each other: tsort names the loops it finds.
+header_loops() {
+	program_files | grep '\.h$' | includes | awk '{ print $1, $3 }' |
+		tsort 2>&1 >/dev/null | sed 's/^tsort: /includes in a loop: /'
+}
+
+base_breaches() {
+	all_files | grep '\.c$' | xargs awk '
+	FNR == 1 { count = 0 }
+	$1 == "#include" && ++count == 1 && $2 != "\"common/base.h\"" {
+		print FILENAME ":" FNR ": the first include is not base.h"
+	}' /dev/null
+}
+
+own_header_breaches() {
+	program_files | grep '\.c$' | while read -r file; do
+		own=${file%.c}.h
+		test -e "$own" || continue
+		awk -v own="\"$own\"" '
+		$1 == "#include" && ++count == 2 {
+			if ($2 != own)
+				print FILENAME ":" FNR \
+					": the second include must be " own
+			exit
+		}' "$file"
+	done
+}
+
+order_breaches() {
+	all_files | xargs awk '
+	FNR == 1 { system_seen = 0 }
+	$1 == "#include" && $2 ~ /^</ && FILENAME != "common/base.h" {
+		system_seen = 1 }
+	$1 == "#include" && $2 ~ /^"/ && $2 !~ /\.def"$/ && system_seen {
+		print FILENAME ":" FNR ": project headers come before <...>"
+	}
+	$1 == "#include" && $2 ~ /^"/ && $2 !~ /\// && $2 != "\"config.h\"" {
+		print FILENAME ":" FNR ": " $2 " does not name its floor"
+	}' /dev/null
+}
+
+rule "floors include only downwards and through doors" "$(floor_breaches)"
+rule "commands do not include each other" "$(command_breaches)"
+rule "headers have no loops" "$(header_loops)"
+rule "base.h is the first include" "$(base_breaches)"
+rule "a file's own header is the second include" "$(own_header_breaches)"
+rule "project headers come first and name their floor" "$(order_breaches)"
+summary

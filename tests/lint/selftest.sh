@@ -1,0 +1,262 @@
+#!/bin/sh
+# selftest.sh - every rule of every lint can fail: a small tree that keeps
+# all of them is broken in one way at a time.
+set -u
+
+lints=$(cd "${0%/*}" && pwd)
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+
+# Kept in files: most checks run behind a pipe, in a shell of their own.
+: >"$work/passed" >"$work/failed"
+
+result() {
+	if test -z "$1"; then
+		echo >>"$work/passed"
+	else
+		echo >>"$work/failed"
+		echo "$1"
+	fi
+}
+
+# put FILE: write it into the good tree, from standard input.
+put() {
+	mkdir -p "$work/good/$(dirname "$1")"
+	cat >"$work/good/$1"
+}
+
+lint() {
+	SUREFTPD=$work/tree/server "$lints/$1.sh" "$work/tree" 2>&1
+}
+
+# bad LINT RULE FILE: with this file, from standard input, the rule fails.
+bad() {
+	rm -rf "$work/tree"
+	cp -R "$work/good" "$work/tree"
+	mkdir -p "$work/tree/$(dirname "$3")"
+	cat >"$work/tree/$3"
+	if said=$(lint "$1"); then
+		result "$1 did not notice: $2 ($3)"
+	elif ! printf '%s\n' "$said" | grep -qxF "Rule: $2"; then
+		result "$1 noticed something else than: $2 ($said)"
+	else
+		result ""
+	fi
+}
+
+put common/base.h <<'X'
+/*
+ * base.h - the ground.
+ */
+#include "config.h"
+X
+put common/room.h <<'X'
+/*
+ * room.h - a room.
+ */
+#include "common/base.h"
+X
+put common/room.c <<'X'
+/*
+ * room.c - a room.
+ *
+ * Runs in: every process.
+ */
+#include "common/base.h"
+#include "common/room.h"
+
+#include <unistd.h>
+
+int
+room_size(void)
+{
+	return 1;
+}
+X
+put common/settings.def <<'X'
+SETTING(USER, login, greeting, TEXT, "", 0, 0, "", "",
+	"What is said first.")
+X
+put common/events.def <<'X'
+EVENT(arrival, INFO, "somebody came")
+X
+put common/messages.def <<'X'
+MESSAGE(enter, MASTER, MONITOR, ANY, 1, 1)
+X
+put worker/cmd_a.c <<'X'
+/*
+ * cmd_a.c - a command.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+const struct command cmd_a_rows[] = {
+	{ "NOOP", 0 },
+};
+X
+put worker/cmd_b.h <<'X'
+/*
+ * cmd_b.h - a header.
+ */
+#include "common/base.h"
+X
+put tests/unit/test_room.c <<'X'
+/*
+ * test_room.c - the room's tests.
+ */
+#include "common/base.h"
+
+#include "common/room.h"
+X
+yes '/* a line of test */' | head -n 60 | put tests/unit/lines.sh
+put etc/sureftpd.conf <<'X'
+# greeting =
+X
+put man/sureftpd.conf.5 <<'X'
+.Dd $Mdocdate: January 1 2026 $
+.Dt SUREFTPD.CONF 5
+.Os
+.Sh NAME
+.Nm sureftpd.conf
+.Nd settings
+.Sh DESCRIPTION
+NOOP arrival enter
+.Bl -tag -width Ds
+.It Cm greeting
+What is said first.
+.El
+X
+put server <<'X'
+#!/bin/sh
+case $1 in
+--sample) echo "# greeting =" ;;
+--manual) printf '.It Cm greeting\nWhat is said first.\n' ;;
+esac
+X
+chmod +x "$work/good/server"
+put Makefile <<'X'
+BUILD_PACKAGES := gcc \
+	libone-dev
+X
+put README.md <<'X'
+Needs gcc and libone-dev.
+X
+
+for name in floors doors sizes style docs; do
+	rm -rf "$work/tree"
+	cp -R "$work/good" "$work/tree"
+	said=$(lint $name) && said= || said="$name dislikes a good tree: $said"
+	result "$said"
+	# An empty tree must not pass as a clean one.
+	rm -rf "$work/tree"
+	mkdir "$work/tree"
+	lint $name >/dev/null && said="$name likes an empty tree" || said=
+	result "$said"
+done
+
+head='/*
+ * bad.c - a bad file.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+'
+
+# file LINES...: a well-formed file that goes on with these lines.
+file() {
+	printf '%s\n' "$head" "$@"
+}
+
+rule="floors include only downwards and through doors"
+file '#include "worker/cmd_b.h"' | bad floors "$rule" common/bad.c
+file '#include "worker/cmd_b.h"' | bad floors "$rule" daemon/bad.c
+file '#include "daemon/pool.h"' | bad floors "$rule" worker/bad.c
+file '#include "worker/cmd_b.h"' | bad floors "$rule" pam/bad.c
+file '#include "tests/unit/unit.h"' | bad floors "$rule" worker/bad.c
+file '#include "worker/cmd_b.h"' |
+	bad floors "commands do not include each other" worker/cmd_bad.c
+printf '/*\n * base.h - loops.\n */\n#include "common/room.h"\n' |
+	bad floors "headers have no loops" common/base.h
+printf '/*\n * bad.c - Runs in: session.\n */\n#include "common/room.h"\n' |
+	bad floors "base.h is the first include" worker/bad.c
+file '#include <unistd.h>' '#include "common/room.h"' |
+	bad floors "a file's own header is the second include" common/room.c
+rule="project headers come first and name their floor"
+file '#include <unistd.h>' '#include "common/room.h"' |
+	bad floors "$rule" worker/bad.c
+file '#include "room.h"' | bad floors "$rule" common/bad.c
+
+file '#include <openssl/ssl.h>' |
+	bad doors "OpenSSL only in worker/tls* and worker/tickets*" worker/bad.c
+file '#include <security/pam_appl.h>' |
+	bad doors "PAM only in pam/" worker/bad.c
+file '#include <sys/capability.h>' |
+	bad doors "libcap only in common/privs" common/bad.c
+file '#include "common/privs.h"' |
+	bad doors "the door to libcap only for common/role" worker/bad.c
+file '#include <seccomp.h>' |
+	bad doors "libseccomp and Landlock only in common/sandbox" pam/bad.c
+file '#include <ini.h>' |
+	bad doors "inih only in common/settings_file.c" common/bad.c
+file '	if (setresuid(0, 0, 0))' |
+	bad doors "identity changes only in common/privs.c" worker/bad.c
+file '	execve(a, b, c);' | bad doors "no program is executed" worker/bad.c
+
+yes '' | head -n 401 |
+	bad sizes "files have at most 400 lines" worker/bad.c
+{ echo 'f(void)'; echo '{'; yes '	;' | head -n 59; echo '}'; } |
+	bad sizes "functions have at most 60 lines" worker/bad.c
+printf '\t\t\t\t\t\t\t\t\t\t;\n' |
+	bad sizes "lines have at most 80 columns" tests/unit/test_bad.c
+printf '\t\t\t\tif (x) {\n' |
+	bad sizes "at most 3 levels of nesting" worker/bad.c
+yes '	;' | head -n 200 |
+	bad sizes "at least 0.6 lines of test a line of program" worker/bad.c
+
+printf '/* bad.c */\n' | bad style "every file says what it is for" \
+	tests/unit/bad.c
+printf '/*\n * bad.c - somewhere.\n */\n' |
+	bad style "every file says where it runs" worker/bad.c
+rule="what is left to do has an issue's number"
+file '/* TODO: later */' | bad style "$rule" worker/bad.c
+file '/* XXX */' | bad style "$rule" worker/bad.h
+rule="no blanks at the end of a line, no carriage returns"
+file 'x ' | bad style "$rule" worker/bad.c
+printf '%s\r\n' "$head" | bad style "$rule" worker/bad.c
+file '        x' | bad style "indentation is tabs" worker/bad.c
+file '#if 0' | bad style "no code is switched off" worker/bad.c
+file '	// old();' | bad style "no code is switched off" worker/bad.c
+file 'typedef struct x x_t;' |
+	bad style "structs have their own names" worker/bad.c
+file '	goto again;' | bad style "goto leads to out" worker/bad.c
+file 'static int f(void)' |
+	bad style "a function's name is at column 0" worker/bad.c
+
+echo "# other" | bad docs "the sample file is what the program prints" \
+	etc/sureftpd.conf
+rule="sureftpd.conf(5) is what the program prints"
+sed '/^What/d' "$work/good/man/sureftpd.conf.5" |
+	bad docs "$rule" man/sureftpd.conf.5
+sed '/greeting/d' "$work/good/man/sureftpd.conf.5" |
+	bad docs "$rule" man/sureftpd.conf.5
+file | bad docs "there are commands" worker/cmd_a.c
+: | bad docs "there are settings" common/settings.def
+: | bad docs "there are packages" Makefile
+sed 's/NOOP/QUIT/' "$work/good/worker/cmd_a.c" |
+	bad docs "every command has its manual" worker/cmd_a.c
+echo 'SETTING(USER, login, farewell, TEXT, "", 0, 0, "", "", "Bye.")' |
+	bad docs "every setting has its manual" common/settings.def
+echo 'EVENT(departure, INFO, "somebody left")' |
+	bad docs "every event has its manual" common/events.def
+echo 'MESSAGE(leave, MASTER, MONITOR, ANY, 1, 1)' |
+	bad docs "every message has its manual" common/messages.def
+echo "Needs gcc." | bad docs "README names every package" README.md
+if command -v mandoc >/dev/null; then
+	{ cat "$work/good/man/sureftpd.conf.5"; echo ".Xx"; } |
+		bad docs "mandoc has nothing to say" man/sureftpd.conf.5
+fi
+
+echo "selftest: $(wc -l <"$work/passed") passed," \
+	"$(wc -l <"$work/failed") failed"
+test ! -s "$work/failed"

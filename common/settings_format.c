@@ -138,7 +138,7 @@ add_seconds_rule(struct buffer *b, const struct settings_row *row)
 	add_seconds(b, row->min);
 	buffer_add_text(b, " to ");
 	add_seconds(b, row->max);
-	buffer_add_text(b, " (seconds, or a number with s, m, h or d)");
+	buffer_add_text(b, ", in seconds or with s, m, h or d");
 }
 
 static void

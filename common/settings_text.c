@@ -25,6 +25,12 @@ print_origin(FILE *out, const struct settings *s, int line)
 	fprintf(out, "# %s\n", buffer_text(&where));
 }
 
+static void
+print_text(FILE *out, const char *key, const char *value, size_t len)
+{
+	fprintf(out, "%s =%s%.*s\n", key, len > 0 ? " " : "", (int)len, value);
+}
+
 /* A long list takes several lines of the same key, which add up. */
 static void
 print_list(FILE *out, const char *key, const char *list)
@@ -41,7 +47,7 @@ print_list(FILE *out, const char *key, const char *list)
 			if (part == 0)	/* a word longer than a line */
 				part = strcspn(list, " ");
 		}
-		fprintf(out, "%s = %.*s\n", key, (int)part, list);
+		print_text(out, key, list, part);
 		list += part;
 		list += *list == ' ';
 		len = strlen(list);
@@ -56,10 +62,11 @@ print_assignment(FILE *out, const struct settings_row *row, const void *field)
 	if (row->kind == SETTINGS_LIST) {
 		print_list(out, row->key, *(char *const *)field);
 	} else if (settings_value_is_text(row)) {
-		fprintf(out, "%s = %s\n", row->key, *(char *const *)field);
+		const char *text = *(char *const *)field;
+		print_text(out, row->key, text, strlen(text));
 	} else {
 		settings_format_value(row, field, &value);
-		fprintf(out, "%s = %s\n", row->key, buffer_text(&value));
+		print_text(out, row->key, buffer_text(&value), value.len);
 	}
 }
 
@@ -163,8 +170,8 @@ settings_sample(FILE *out)
 		fputc('\n', out);
 		settings_format_wrap(out, "# ", WIDTH, row->sentence);
 		settings_format_rule(row, &rule);
-		fprintf(out, "# (%s)\n#%s =%s%s\n", buffer_text(&rule),
-		    row->key, *row->preset != '\0' ? " " : "", row->preset);
+		fprintf(out, "# Allowed: %s.\n#", buffer_text(&rule));
+		print_text(out, row->key, row->preset, strlen(row->preset));
 	}
 	fputs("\n# The settings of [auth], [limits] and [session] that "
 	    "sureftpd --settings marks\n"

@@ -203,8 +203,9 @@ check(const struct options *o)
 
 	if (settings == NULL)
 		return EX_CONFIG;
-	if (settings_warn(settings, tell_doubt, NULL) == 0)
-		puts("The settings are in order.");
+	settings_warn(settings, tell_doubt, NULL);
+	printf("%s: %s\n", o->path, access(o->path, F_OK) == 0 ?
+	    "no mistakes" : "not there; no mistakes in the rest");
 	settings_free(settings);
 	return EX_OK;
 }

@@ -7,7 +7,8 @@ comma := ,
 
 # --- what must be installed, by the names Debian and Ubuntu use
 BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
-	libpam0g-dev libcap-dev libseccomp-dev libinih-dev libcunit1-dev
+	libpam0g-dev libcap-dev libseccomp-dev libinih-dev \
+	libcrypt-dev libcunit1-dev
 TEST_PACKAGES := libpam-modules util-linux procps iproute2 mandoc
 INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3
 PACKAGES = etc/install-packages
@@ -26,6 +27,8 @@ PROGRAM := $(B)/sureftpd
 
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 UNIT_HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
+UNIT_HELP := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%, \
+	$(wildcard tests/unit/*.c)))
 SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/functional/suite_*.c))
 HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/functional/suite_%, \
 	$(wildcard tests/functional/*.c)))
@@ -103,23 +106,27 @@ $(B)/flags: FORCE
 .PHONY: FORCE
 FORCE:
 
+# V=1 shows whole commands.
+V ?=
+say = $(if $(V),,@echo "  $(1) $@";)
+
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,compile)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+ARCHIVE = rm -f $@ && ar rcsD $@ $^
 $(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
-	rm -f $@
-	ar rcsD $@ $^
+	$(call say,archive)$(ARCHIVE)
 
-LINK = $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^)
+LINK = $(CC) $(ALL_LDFLAGS) -o $@ $^
 $(PROGRAM): $(MAIN) $(LIBRARY)
-	$(LINK) $(LIBS)
+	$(call say,link   )$(LINK) $(LIBS)
 
 $(UNIT): $(B)/%: $(B)/%.o $(UNIT_HARNESS) $(LIBRARY)
-	$(LINK) $(LIBS) $(CUNIT_LIBS)
+	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS)
 
 $(SUITES): $(B)/%: $(B)/%.o $(HARNESS) $(LIBRARY)
-	$(LINK) $(LIBS) $(CUNIT_LIBS)
+	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
 
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(wildcard $(B)/tests/*/*.d)

@@ -91,19 +91,24 @@ void
 sessions_add(struct sessions *s, struct slot *slot)
 {
 	slot->deadline = CLOCK_NEVER;
-	slot->killed = -1;
 	LIST_INSERT_HEAD(&s->pid[hash_number((uint32_t)slot->pid)], slot,
 		by_pid);
 	enter_state(s, slot, SLOT_SPARE);
 }
 
-void
-sessions_remove(struct sessions *s, struct slot *slot)
+static void
+uncount_client(struct slot *slot)
 {
 	if (slot->state == SLOT_SESSION)
 		LIST_REMOVE(slot, by_uid);
 	if (is_client(slot))
 		LIST_REMOVE(slot, by_prefix);
+}
+
+void
+sessions_remove(struct sessions *s, struct slot *slot)
+{
+	uncount_client(slot);
 	LIST_REMOVE(slot, by_pid);
 	leave_state(s, slot);
 	free(slot);
@@ -117,11 +122,12 @@ sessions_spare(const struct sessions *s)
 
 void
 sessions_assign(struct sessions *s, struct slot *slot,
-	const struct message_client *client, int64_t deadline)
+	const struct message_client *client, int64_t now, int64_t deadline)
 {
 	slot->session = client->session;
 	slot->peer = client->peer;
 	slot->prefix = address_prefix(&client->peer);
+	slot->started = now;
 	slot->deadline = deadline;
 	leave_state(s, slot);
 	if (client->verdict != VERDICT_WELCOME) {
@@ -146,6 +152,7 @@ sessions_login(struct sessions *s, struct slot *slot, uid_t uid)
 void
 sessions_retire(struct sessions *s, struct slot *slot)
 {
+	uncount_client(slot);
 	leave_state(s, slot);
 	enter_state(s, slot, SLOT_RETIRED);
 }
@@ -169,6 +176,12 @@ sessions_in(const struct sessions *s, enum slot_state state)
 
 size_t
 sessions_workers(const struct sessions *s)
+{
+	return sessions_all(s) - s->count[SLOT_RETIRED];
+}
+
+size_t
+sessions_all(const struct sessions *s)
 {
 	size_t sum = 0;
 

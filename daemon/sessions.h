@@ -22,7 +22,7 @@ enum slot_state {
 	SLOT_LOGIN,	/* has a client that has not logged in */
 	SLOT_SESSION,	/* has one that has */
 	SLOT_REFUSED,	/* tells a client that it is not welcome */
-	SLOT_RETIRED,	/* a spare that was told to go */
+	SLOT_RETIRED,	/* has no client and gets none; about to end */
 	SLOT_STATES
 };
 
@@ -30,14 +30,15 @@ struct slot {
 	enum slot_state state;	/* changed by the functions below only */
 	pid_t pid;		/* of the monitor; also its process group */
 	struct channel channel;
-	uint32_t generation;	/* of the settings it was forked with */
 	/* once it has a client */
 	uint64_t session;
 	struct address peer;
 	struct address_prefix prefix;
 	uid_t uid;		/* SLOT_SESSION */
+	int64_t started;	/* clock_ms() */
 	int64_t deadline;	/* when it must have logged in */
-	int killed;		/* enum outcome if the master killed it, or -1 */
+	bool killed;		/* the master killed it, */
+	enum outcome reason;	/* because of this */
 	/* private to sessions.c */
 	TAILQ_ENTRY(slot) in_state;
 	LIST_ENTRY(slot) by_pid, by_prefix, by_uid;
@@ -54,8 +55,8 @@ void sessions_free(struct sessions *s);
  * fork fails. */
 struct slot *sessions_reserve(void);
 
-/* A worker was forked: its slot, with pid, channel and generation filled in,
- * becomes a spare. */
+/* A worker was forked: its slot, with pid and channel filled in, becomes a
+ * spare. */
 void sessions_add(struct sessions *s, struct slot *slot);
 
 /* The monitor was reaped: forget the slot and free it. */
@@ -66,19 +67,22 @@ struct slot *sessions_spare(const struct sessions *s);
 
 /* A spare got a client: welcome or refused. */
 void sessions_assign(struct sessions *s, struct slot *slot,
-	const struct message_client *client, int64_t deadline);
+	const struct message_client *client, int64_t now, int64_t deadline);
 
 /* Its client logged in; the slot was SLOT_LOGIN. */
 void sessions_login(struct sessions *s, struct slot *slot, uid_t uid);
 
-/* A spare was told to go. */
+/* A spare was told to go, or a worker's client went on in another one (REIN).
+ * It counts no longer. */
 void sessions_retire(struct sessions *s, struct slot *slot);
 
 struct slot *sessions_find(const struct sessions *s, pid_t pid);
 
-/* Slots in a state, and all of them. */
+/* Slots in a state; all that are in use or may be (not the retired ones,
+ * which are about to vanish); all. */
 size_t sessions_in(const struct sessions *s, enum slot_state state);
 size_t sessions_workers(const struct sessions *s);
+size_t sessions_all(const struct sessions *s);
 
 /* Sessions, logged in or not: all, and those of a prefix or an account. */
 size_t sessions_clients(const struct sessions *s);

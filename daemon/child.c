@@ -1,0 +1,43 @@
+/*
+ * child.c - the first steps of whatever the master forks.
+ *
+ * Runs in: master, and its children before their main function.
+ */
+#include "common/base.h"
+#include "daemon/child.h"
+
+#include "common/event.h"
+#include "common/io.h"
+#include "common/log.h"
+
+#include <signal.h>
+
+void
+child_group(pid_t pid)
+{
+	/* Fails only when the child was quicker, or is gone already. */
+	(void)setpgid(pid, pid);
+}
+
+/* A terminal's interrupt is for the master, which then ends its children in
+ * good order: hence the group.  It also makes a whole worker one target. */
+void
+child_begin(const int *keep, size_t n)
+{
+	sigset_t none;
+
+	child_group(0);
+	io_close_all_except(keep, n);
+	event_never_wait(false);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void
+child_kill(pid_t pid)
+{
+	if (kill(pid, SIGKILL) < 0 && errno != ESRCH)
+		log_error("cannot kill process %d: %s", (int)pid,
+			strerror(errno));
+	(void)kill(-pid, SIGKILL);
+}

@@ -1,0 +1,253 @@
+/*
+ * listener.c - the listening sockets.
+ *
+ * Runs in: master.
+ * Never: reads a byte that a client sent.
+ */
+#include "common/base.h"
+#include "daemon/listener.h"
+
+#include "common/buffer.h"
+#include "common/io.h"
+#include "common/log.h"
+
+#include <sys/socket.h>
+
+static int
+set(int fd, int level, int option, int value)
+{
+	if (setsockopt(fd, level, option, &value, sizeof(value)) < 0)
+		return -errno;
+	return 0;
+}
+
+static int
+prepare(int fd, const struct address *a, bool both_families)
+{
+	int error = set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+
+	if (error == 0 && address_family(a) == AF_INET6)
+		error = set(fd, IPPROTO_IPV6, IPV6_V6ONLY, !both_families);
+	if (error < 0)
+		return error;
+	if (bind(fd, &a->any, address_size(a)) < 0)
+		return -errno;
+	return listen(fd, SOMAXCONN) < 0 ? -errno : 0;
+}
+
+static int
+open_socket(const struct address *a, bool both_families)
+{
+	int fd = socket(address_family(a),
+		SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return -errno;
+	int error = prepare(fd, a, both_families);
+	if (error < 0) {
+		io_close(&fd);
+		return error;
+	}
+	return fd;
+}
+
+int
+listener_open(const struct address *address, uint16_t port)
+{
+	struct address a = *address;
+
+	if (address_is_set(&a)) {
+		address_set_port(&a, port);
+		return open_socket(&a, false);
+	}
+
+	a = (struct address){ .v6 = { .sin6_family = AF_INET6 } };
+	address_set_port(&a, port);
+	int fd = open_socket(&a, true);
+	/* No IPv6 in the kernel, or none on any interface. */
+	if (fd != -EAFNOSUPPORT && fd != -EADDRNOTAVAIL)
+		return fd;
+	a = (struct address){ .v4 = { .sin_family = AF_INET } };
+	address_set_port(&a, port);
+	return open_socket(&a, false);
+}
+
+const char *
+listener_text(const struct listener *l, char *text)
+{
+	char host[ADDRESS_TEXT_SIZE];
+	struct buffer b;
+
+	buffer_init(&b, text, LISTENER_TEXT_SIZE);
+	address_text(&l->address, host);
+	if (!address_is_set(&l->address))
+		buffer_addf(&b, "port %u", l->port);
+	else if (address_family(&l->address) == AF_INET6)
+		buffer_addf(&b, "[%s]:%u", host, l->port);
+	else
+		buffer_addf(&b, "%s:%u", host, l->port);
+	return text;
+}
+
+static bool
+same_place(const struct listener *a, const struct listener *b)
+{
+	if (a->port != b->port ||
+	    address_is_set(&a->address) != address_is_set(&b->address))
+		return false;
+	return !address_is_set(&a->address) ||
+	    address_same_host(&a->address, &b->address);
+}
+
+static struct listener *
+find(struct listeners *l, const struct listener *wanted)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->list[i].fd >= 0 && same_place(&l->list[i], wanted))
+			return &l->list[i];
+	return NULL;
+}
+
+static void
+plan(struct listeners *l, const struct settings *settings)
+{
+	l->count = settings->listener_count;
+	for (size_t i = 0; i < l->count; i++)
+		l->list[i] = (struct listener){
+			.fd = -1,
+			.address = settings->listeners[i].address,
+			.port = (uint16_t)settings->listeners[i].port,
+			.index = (int32_t)i,
+		};
+}
+
+/* Is a socket in the way that will be closed by this change? */
+static bool
+blocked_by_old(struct listeners *old, struct listeners *new,
+	const struct listener *wanted)
+{
+	for (size_t i = 0; i < old->count; i++)
+		if (old->list[i].fd >= 0 &&
+		    old->list[i].port == wanted->port &&
+		    find(new, &old->list[i]) == NULL)
+			return true;
+	return false;
+}
+
+static int
+open_logged(struct listener *l)
+{
+	char text[LISTENER_TEXT_SIZE];
+
+	int fd = listener_open(&l->address, l->port);
+	if (fd < 0) {
+		log_error("cannot listen on %s: %s", listener_text(l, text),
+			log_errno(fd));
+		return fd;
+	}
+	l->fd = fd;
+	return 0;
+}
+
+/* Close the sockets of l that `kept` has not taken over. */
+static void
+close_others(struct listeners *l, const struct listeners *kept)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		bool taken = false;
+
+		for (size_t j = 0; j < kept->count; j++)
+			taken |= kept->list[j].fd == l->list[i].fd;
+		if (!taken)
+			io_close(&l->list[i].fd);
+	}
+}
+
+/* Open what is new; what an old socket blocks stays -1 for later. */
+static int
+open_new(struct listeners *old, struct listeners *new)
+{
+	for (size_t i = 0; i < new->count; i++) {
+		struct listener *wanted = &new->list[i];
+
+		if (wanted->fd >= 0 || blocked_by_old(old, new, wanted))
+			continue;
+		int error = open_logged(wanted);
+		if (error < 0)
+			return error;
+	}
+	return 0;
+}
+
+int
+listener_change(struct listeners *l, const struct settings *settings)
+{
+	struct listeners new;
+
+	plan(&new, settings);
+	for (size_t i = 0; i < new.count; i++) {
+		const struct listener *same = find(l, &new.list[i]);
+		if (same != NULL)
+			new.list[i].fd = same->fd;
+	}
+	int error = open_new(l, &new);
+	if (error < 0) {
+		close_others(&new, l);
+		return error;
+	}
+	close_others(l, &new);
+	for (size_t i = 0; i < new.count; i++)
+		if (new.list[i].fd < 0)
+			(void)open_logged(&new.list[i]);
+	*l = new;
+	return 0;
+}
+
+void
+listener_close_all(struct listeners *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		io_close(&l->list[i].fd);
+	l->count = 0;
+}
+
+int
+listener_addresses(int fd, struct address *peer, struct address *local)
+{
+	struct sockaddr_storage from = { 0 }, to = { 0 };
+	socklen_t from_size = sizeof(from), to_size = sizeof(to);
+
+	if (getpeername(fd, (struct sockaddr *)&from, &from_size) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&to, &to_size) < 0)
+		return -errno;
+	int error = address_from_socket(peer, &from);
+	return error < 0 ? error : address_from_socket(local, &to);
+}
+
+const struct listener *
+listener_of(const struct listeners *l, const struct address *local)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct listener *at = &l->list[i];
+
+		if (at->fd >= 0 && at->port == address_port(local) &&
+		    (!address_is_set(&at->address) ||
+		    address_same_host(&at->address, local)))
+			return at;
+	}
+	return NULL;
+}
+
+int
+listener_accept(int fd, struct address *peer, struct address *local)
+{
+	int client = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+
+	if (client < 0)
+		return -errno;
+	if (listener_addresses(client, peer, local) == 0)
+		return client;
+	/* It is gone already. */
+	io_close(&client);
+	return -ECONNABORTED;
+}

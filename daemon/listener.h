@@ -1,0 +1,61 @@
+/*
+ * listener.h - the listening sockets.
+ *
+ * An empty address means all: one socket for IPv6 and IPv4, or IPv4 alone
+ * where the kernel has no IPv6.  What every session's socket needs is set here
+ * where accepted sockets inherit it.  All sockets are non-blocking and
+ * close-on-exec; no worker ever holds one of them (rule R26).
+ */
+#ifndef DAEMON_LISTENER_H
+#define DAEMON_LISTENER_H
+
+#include "common/address.h"
+#include "common/base.h"
+#include "common/settings.h"
+
+struct listener {
+	int fd;			/* -1: could not be opened at a reload */
+	struct address address;	/* as set, may be empty */
+	uint16_t port;
+	int32_t index;		/* in settings */
+};
+
+struct listeners {
+	struct listener list[SETTINGS_MAX_LISTENERS];
+	size_t count;
+};
+
+#define LISTENER_TEXT_SIZE (ADDRESS_TEXT_SIZE + 16)
+
+/* A listening socket for this address (may be empty) and port, or -errno. */
+int listener_open(const struct address *address, uint16_t port) MUST_CHECK;
+
+/*
+ * Make *l what the settings say.  Sockets that are wanted as before stay open
+ * without a gap; new ones are opened before old ones are closed.  Nothing
+ * changes when one cannot be opened: -errno, logged.  (An address that only an
+ * old socket was in the way of is opened after that one was closed; if it then
+ * fails, this is logged and it stays closed.)  *l is all zeros at start.
+ */
+int listener_change(struct listeners *l, const struct settings *settings)
+	MUST_CHECK;
+
+void listener_close_all(struct listeners *l);
+
+/* The next waiting client: its socket (blocking, close-on-exec) and both
+ * addresses, normalised, or -errno; -EAGAIN when nobody waits. */
+int listener_accept(int fd, struct address *peer, struct address *local)
+	MUST_CHECK;
+
+/* Both addresses of a connected socket, normalised; 0 or -errno. */
+int listener_addresses(int fd, struct address *peer, struct address *local)
+	MUST_CHECK;
+
+/* The listener that connections to this local address come from, or NULL. */
+const struct listener *listener_of(const struct listeners *l,
+	const struct address *local);
+
+/* "[::1]:21", "192.0.2.1:21", "port 21" into text[LISTENER_TEXT_SIZE]. */
+const char *listener_text(const struct listener *l, char *text);
+
+#endif

@@ -1,0 +1,100 @@
+/*
+ * notify.c - telling the service manager how things stand.
+ *
+ * Runs in: master.
+ */
+#include "common/base.h"
+#include "daemon/notify.h"
+
+#include "common/buffer.h"
+#include "common/io.h"
+#include "common/log.h"
+
+#include <sys/socket.h>
+
+int
+notify_open(struct notify *n, const char *name)
+{
+	*n = (struct notify){ .to = { .sun_family = AF_UNIX } };
+	if (name == NULL || *name == '\0')
+		return 0;
+
+	size_t len = strlen(name);
+	if ((name[0] != '/' && name[0] != '@') || len < 2 ||
+	    len >= sizeof(n->to.sun_path))
+		return -EINVAL;
+	memcpy(n->to.sun_path, name, len);
+	if (name[0] == '@')
+		n->to.sun_path[0] = '\0';
+	else
+		len++;	/* a path counts with its NUL, an abstract name not */
+	n->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
+	return 0;
+}
+
+/* A socket for each message: they are rare, and nothing has to be kept open
+ * across forks. */
+int
+notify_send(const struct notify *n, const char *text)
+{
+	int error = 0;
+
+	if (n->size == 0)
+		return 0;
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (sendto(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL,
+	    (const struct sockaddr *)&n->to, n->size) < 0)
+		error = -errno;
+	io_close(&fd);
+	return error;
+}
+
+static void
+send_logged(const struct notify *n, const char *text)
+{
+	int error = notify_send(n, text);
+
+	if (error < 0)
+		log_warning("cannot notify the service manager: %s",
+			log_errno(error));
+}
+
+void
+notify_ready(const struct notify *n)
+{
+	send_logged(n, "READY=1");
+}
+
+void
+notify_reloading(const struct notify *n)
+{
+	struct timespec now;
+	BUFFER(text, 64);
+
+	/* The manager compares it with its own clock, in microseconds. */
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	buffer_addf(&text, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
+		(uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000);
+	send_logged(n, buffer_text(&text));
+}
+
+void
+notify_stopping(const struct notify *n)
+{
+	send_logged(n, "STOPPING=1");
+}
+
+void
+notify_status(const struct notify *n, const char *format, ...)
+{
+	BUFFER(text, 256);
+	va_list ap;
+
+	buffer_add_text(&text, "STATUS=");
+	va_start(ap, format);
+	buffer_addv(&text, format, ap);
+	va_end(ap);
+	send_logged(n, buffer_text(&text));
+}

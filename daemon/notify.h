@@ -1,0 +1,35 @@
+/*
+ * notify.h - telling the service manager how things stand: the readiness
+ * protocol of sd_notify(3), one datagram a message, without its library.
+ *
+ * Everything here is a no-op when no manager asked for it, and never waits.
+ */
+#ifndef DAEMON_NOTIFY_H
+#define DAEMON_NOTIFY_H
+
+#include "common/base.h"
+
+#include <sys/un.h>
+
+struct notify {
+	struct sockaddr_un to;
+	socklen_t size;		/* 0: nobody wants to know */
+};
+
+/* `name` is $NOTIFY_SOCKET: a path, "@NAME" in the abstract namespace, or
+ * NULL.  0, or -EINVAL for anything else; then nothing is ever sent. */
+int notify_open(struct notify *n, const char *name) MUST_CHECK;
+
+/* Send one message, assignments with newlines between.  0 or -errno. */
+int notify_send(const struct notify *n, const char *text) MUST_CHECK;
+
+/* The moments of a life; a failure is logged. */
+void notify_ready(const struct notify *n);
+void notify_reloading(const struct notify *n);
+void notify_stopping(const struct notify *n);
+
+/* A line for `systemctl status`. */
+void notify_status(const struct notify *n, const char *format, ...)
+	PRINTF_LIKE(2, 3);
+
+#endif

@@ -1,0 +1,119 @@
+/*
+ * recording.c - the master's care for its recorder.
+ *
+ * Runs in: master; recorder_child() begins in the recorder.
+ */
+#include "common/base.h"
+#include "daemon/recording.h"
+
+#include "common/clock.h"
+#include "common/event.h"
+#include "common/io.h"
+#include "common/log.h"
+#include "common/role.h"
+#include "daemon/child.h"
+#include "daemon/recorder.h"
+
+#include <sys/wait.h>
+
+#define CLOSE_MS 2000
+
+static void NORETURN
+recorder_child(const struct master *m, int fd)
+{
+	const int keep[] = { fd, role_empty_root() };
+
+	child_begin(keep, ARRAY_SIZE(keep));
+	recorder_main(fd, m->settings);
+}
+
+static pid_t
+start(const struct master *m, int fd)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		recorder_child(m, fd);
+	if (pid < 0)
+		return -errno;
+	child_group(pid);
+	return pid;
+}
+
+int
+recording_open(struct master *m)
+{
+	int fds[2];
+
+	int error = recorder_pair(fds);
+	if (error < 0)
+		return error;
+	pid_t pid = start(m, fds[0]);
+	if (pid < 0) {
+		io_close(&fds[0]);
+		io_close(&fds[1]);
+		return pid;
+	}
+	m->recorder.pid = pid;
+	m->recorder.read = fds[0];
+	m->recorder.write = fds[1];
+	log_connect(fds[1]);
+	event_never_wait(true);
+	return 0;
+}
+
+int
+recording_change(struct master *m)
+{
+	int old_read = m->recorder.read, old_write = m->recorder.write;
+
+	int error = recording_open(m);
+	if (error < 0) {
+		log_error("cannot start a new recorder: %s", log_errno(error));
+		return error;
+	}
+	io_close(&old_read);
+	io_close(&old_write);
+	pause_clear(&m->recorder.pause);
+	return 0;
+}
+
+void
+recording_ended(struct master *m, int wait_status)
+{
+	m->recorder.pid = 0;
+	pause_begin(&m->recorder.pause, clock_ms());
+	if (WIFSIGNALED(wait_status))
+		log_error("the recorder was ended by signal %d; starting "
+			"another one", WTERMSIG(wait_status));
+	else
+		log_error("the recorder ended with status %d; starting "
+			"another one", WEXITSTATUS(wait_status));
+}
+
+void
+recording_restart(struct master *m)
+{
+	if (m->recorder.pid != 0 ||
+	    pause_holds(&m->recorder.pause, clock_ms()))
+		return;
+	pid_t pid = start(m, m->recorder.read);
+	if (pid < 0)
+		pause_begin(&m->recorder.pause, clock_ms());
+	else
+		m->recorder.pid = pid;
+}
+
+void
+recording_close(struct master *m)
+{
+	int64_t deadline = clock_ms() + CLOSE_MS;
+
+	recording_restart(m);
+	log_connect(-1);
+	io_close(&m->recorder.read);
+	io_close(&m->recorder.write);
+	/* As process 1 the master would take its recorders with it. */
+	while (waitpid(-1, NULL, WNOHANG) >= 0 && !clock_passed(deadline))
+		clock_sleep_until(clock_ms() + 5);
+}

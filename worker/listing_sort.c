@@ -3,9 +3,9 @@
  *
  * Runs in: session.
  *
- * The C library's qsort() asks the kernel for the machine's memory, which the
- * session's filter does not allow, and may take as much again as it sorts.  A
- * heap sort needs nothing and has no bad case.
+ * The C library's qsort() asks the kernel for the machine's memory, a call
+ * that a sandboxed process has no other use for, and may take as much again
+ * as it sorts.  A heap sort needs nothing and has no bad case.
  */
 #include "common/base.h"
 #include "worker/listing_sort.h"

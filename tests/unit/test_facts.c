@@ -1,0 +1,281 @@
+/*
+ * test_facts.c - MLST facts, and above all what "perm" promises.
+ */
+#include "common/base.h"
+
+#include "common/settings.h"
+#include "tests/unit/unit.h"
+#include "worker/facts.h"
+
+#include <sys/sysmacros.h>
+
+const char *const unit_name = "facts";
+
+static const gid_t groups[] = { 300, 400 };
+
+static struct fact_user
+anna(const char *letters)
+{
+	struct fact_user user = {
+		.uid = 1000,
+		.gid = 100,
+		.groups = groups,
+		.ngroups = ARRAY_SIZE(groups),
+	};
+
+	for (; *letters != '\0'; letters++)
+		user.letters |= settings_letter(*letters);
+	return user;
+}
+
+static struct stat
+object(mode_t mode, uid_t uid, gid_t gid)
+{
+	return (struct stat){
+		.st_mode = mode,
+		.st_uid = uid,
+		.st_gid = gid,
+		.st_size = 1234,
+		.st_mtime = 1795314545,
+		.st_dev = 0xfd01,
+		.st_ino = 0x1a2b3c,
+	};
+}
+
+static void
+check(uint32_t chosen, enum fact_place place, const struct stat *st,
+	const struct stat *dir, const char *letters, const char *expected)
+{
+	struct fact_user user = anna(letters);
+	BUFFER(b, 256);
+
+	facts_add(&b, chosen, place, st, dir, &user);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b), expected);
+}
+
+#define ALL_LETTERS "elradfmwMT"
+
+/* The perm fact of an entry in a directory that anna owns. */
+static void
+check_perm(mode_t mode, uid_t uid, gid_t gid, const char *expected)
+{
+	struct stat st = object(mode, uid, gid);
+	struct stat dir = object(S_IFDIR | 0755, 1000, 100);
+	BUFFER(text, 32);
+
+	buffer_addf(&text, "perm=%s; ", expected);
+	check(FACT_PERM, FACT_ENTRY, &st, &dir, ALL_LETTERS, buffer_text(&text));
+}
+
+static void
+test_all_facts(void)
+{
+	struct stat st = object(S_IFREG | 04640, 1000, 100);
+	struct stat dir = object(S_IFDIR | 0755, 1000, 100);
+
+	check(FACTS_ALL, FACT_ENTRY, &st, &dir, ALL_LETTERS,
+		"type=file;size=1234;modify=20261122022905;perm=arwdf;"
+		"unique=fd01-1a2b3c;UNIX.mode=4640;UNIX.owner=1000;"
+		"UNIX.group=100; ");
+	st.st_mode = S_IFREG | 04;
+	st.st_size = INT64_MAX;
+	check(FACT_SIZE | FACT_UNIX_MODE, FACT_ENTRY, &st, &dir, "",
+		"size=9223372036854775807;UNIX.mode=0004; ");
+	check(0, FACT_ENTRY, &st, &dir, "", " ");
+}
+
+static void
+test_types(void)
+{
+	static const struct {
+		mode_t type;
+		const char *text;
+	} types[] = {
+		{ S_IFREG, "type=file; " },
+		{ S_IFDIR, "type=dir; " },
+		{ S_IFLNK, "type=OS.unix=symlink; " },
+		{ S_IFCHR, "type=OS.unix=chr; " },
+		{ S_IFBLK, "type=OS.unix=blk; " },
+		{ S_IFIFO, "type=OS.unix=fifo; " },
+		{ S_IFSOCK, "type=OS.unix=socket; " },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		struct stat st = object(types[i].type | 0644, 0, 0);
+		check(FACT_TYPE, FACT_ENTRY, &st, NULL, "", types[i].text);
+	}
+	struct stat dir = object(S_IFDIR | 0755, 0, 0);
+	check(FACT_TYPE, FACT_CURRENT, &dir, NULL, "", "type=cdir; ");
+	check(FACT_TYPE, FACT_PARENT, &dir, NULL, "", "type=pdir; ");
+	check(FACT_TYPE | FACT_SIZE, FACT_ENTRY, &dir, NULL, "", "type=dir; ");
+}
+
+static void
+test_perm_of_files(void)
+{
+	check_perm(S_IFREG | 0644, 1000, 100, "arwdf");
+	check_perm(S_IFREG | 0444, 1000, 100, "rdf");
+	check_perm(S_IFREG | 0200, 1000, 100, "awdf");
+	check_perm(S_IFREG | 0777, 1000, 100, "arwdf");
+	check_perm(S_IFREG | 0644, 5, 5, "rdf");
+	check_perm(S_IFREG | 0640, 5, 5, "df");
+	check_perm(S_IFIFO | 0666, 1000, 100, "df");
+	check_perm(S_IFLNK | 0777, 1000, 100, "df");
+}
+
+static void
+test_first_class_decides(void)
+{
+	check_perm(S_IFREG | 0066, 1000, 100, "df");
+	check_perm(S_IFREG | 0406, 5, 100, "df");
+	check_perm(S_IFREG | 0406, 5, 400, "df");
+	check_perm(S_IFREG | 0460, 5, 300, "arwdf");
+	check_perm(S_IFREG | 0406, 5, 500, "arwdf");
+}
+
+static void
+test_perm_of_directories(void)
+{
+	check_perm(S_IFDIR | 0755, 1000, 100, "celmpdf");
+	check_perm(S_IFDIR | 0555, 1000, 100, "eldf");
+	check_perm(S_IFDIR | 0711, 5, 5, "edf");
+	check_perm(S_IFDIR | 0744, 5, 5, "ldf");
+	check_perm(S_IFDIR | 0622, 1000, 100, "ldf");
+	check_perm(S_IFDIR | 0000, 1000, 100, "df");
+}
+
+static void
+test_directory_decides_about_names(void)
+{
+	struct stat st = object(S_IFREG | 0644, 1000, 100);
+	struct stat dir = object(S_IFDIR | 0755, 0, 0);
+
+	check(FACT_PERM, FACT_ENTRY, &st, &dir, ALL_LETTERS, "perm=arw; ");
+	dir.st_mode = S_IFDIR | 0772;
+	check(FACT_PERM, FACT_ENTRY, &st, &dir, ALL_LETTERS, "perm=arw; ");
+	dir.st_mode = S_IFDIR | 0773;
+	check(FACT_PERM, FACT_ENTRY, &st, &dir, ALL_LETTERS, "perm=arwdf; ");
+	check(FACT_PERM, FACT_ENTRY, &st, NULL, ALL_LETTERS, "perm=arw; ");
+	st.st_mode = S_IFDIR | 0755;
+	check(FACT_PERM, FACT_CURRENT, &st, &dir, ALL_LETTERS, "perm=celmp; ");
+	check(FACT_PERM, FACT_PARENT, &st, &dir, ALL_LETTERS, "perm=celmp; ");
+}
+
+static void
+test_sticky_directory(void)
+{
+	struct stat mine = object(S_IFREG | 0644, 1000, 100);
+	struct stat other = object(S_IFREG | 0644, 5, 5);
+	struct stat dir = object(S_IFDIR | S_ISVTX | 0777, 0, 0);
+
+	check(FACT_PERM, FACT_ENTRY, &mine, &dir, "df", "perm=df; ");
+	check(FACT_PERM, FACT_ENTRY, &other, &dir, "df", "perm=; ");
+	dir.st_uid = 1000;
+	check(FACT_PERM, FACT_ENTRY, &other, &dir, "df", "perm=df; ");
+}
+
+static void
+test_letters_of_the_account(void)
+{
+	struct stat file = object(S_IFREG | 0644, 1000, 100);
+	struct stat sub = object(S_IFDIR | 0755, 1000, 100);
+	static const char *const expected[][3] = {
+		{ "", "perm=; ", "perm=; " },
+		{ "elr", "perm=r; ", "perm=el; " },
+		{ "a", "perm=a; ", "perm=; " },
+		{ "d", "perm=d; ", "perm=pd; " },
+		{ "f", "perm=f; ", "perm=f; " },
+		{ "m", "perm=; ", "perm=m; " },
+		{ "w", "perm=w; ", "perm=c; " },
+		{ "MT", "perm=; ", "perm=; " },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
+		check(FACT_PERM, FACT_ENTRY, &file, &sub, expected[i][0],
+			expected[i][1]);
+		check(FACT_PERM, FACT_ENTRY, &sub, &sub, expected[i][0],
+			expected[i][2]);
+	}
+}
+
+static void
+test_root(void)
+{
+	struct fact_user root = anna(ALL_LETTERS);
+	struct stat st = object(S_IFREG, 5, 5);
+	struct stat dir = object(S_IFDIR | S_ISVTX, 5, 5);
+	BUFFER(b, 64);
+
+	root.uid = 0;
+	facts_add(&b, FACT_PERM, FACT_ENTRY, &st, &dir, &root);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "perm=arwdf; ");
+}
+
+static void
+test_unique_tells_devices_apart(void)
+{
+	struct stat st = object(S_IFREG, 0, 0);
+
+	st.st_dev = makedev(8, 1);
+	st.st_ino = UINT64_MAX;
+	check(FACT_UNIQUE, FACT_ENTRY, &st, NULL, "",
+		"unique=801-ffffffffffffffff; ");
+}
+
+static uint32_t
+parse(const char *text)
+{
+	return facts_parse(text, strlen(text));
+}
+
+static void
+test_choice(void)
+{
+	CU_ASSERT_EQUAL(parse("type;size;"), FACT_TYPE | FACT_SIZE);
+	CU_ASSERT_EQUAL(parse("TYPE;Size"), FACT_TYPE | FACT_SIZE);
+	CU_ASSERT_EQUAL(parse("unix.mode;Unix.Owner;UNIX.GROUP;"),
+		FACT_UNIX_MODE | FACT_UNIX_OWNER | FACT_UNIX_GROUP);
+	CU_ASSERT_EQUAL(parse("media-type;type;x;"), FACT_TYPE);
+	CU_ASSERT_EQUAL(parse("modify;modify;"), FACT_MODIFY);
+	CU_ASSERT_EQUAL(parse(""), 0);
+	CU_ASSERT_EQUAL(parse(";"), 0);
+	CU_ASSERT_EQUAL(parse(";;;perm"), FACT_PERM);
+	CU_ASSERT_EQUAL(parse("type size"), 0);
+	CU_ASSERT_EQUAL(parse(" type;"), 0);
+	CU_ASSERT_EQUAL(parse("typ;types;"), 0);
+	CU_ASSERT_EQUAL(facts_parse("type;size", 7), FACT_TYPE);
+}
+
+static void
+test_choice_is_shown(void)
+{
+	BUFFER(b, 128);
+
+	facts_add_feat(&b, FACT_TYPE | FACT_UNIX_GROUP);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type*;size;modify;perm;"
+		"unique;UNIX.mode;UNIX.owner;UNIX.group*;");
+	for (uint32_t chosen = 0; chosen <= FACTS_ALL; chosen++) {
+		buffer_clear(&b);
+		facts_add_chosen(&b, chosen);
+		CU_ASSERT_EQUAL(facts_parse(b.data, b.len), chosen);
+	}
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type;size;modify;perm;"
+		"unique;UNIX.mode;UNIX.owner;UNIX.group;");
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "all facts of a file", test_all_facts },
+	{ "every type has its name", test_types },
+	{ "perm of files", test_perm_of_files },
+	{ "the first class that fits decides", test_first_class_decides },
+	{ "perm of directories", test_perm_of_directories },
+	{ "the directory decides who deletes and renames",
+		test_directory_decides_about_names },
+	{ "in a sticky directory only owners do", test_sticky_directory },
+	{ "perm keeps to the account's letters", test_letters_of_the_account },
+	{ "root may", test_root },
+	{ "unique holds device and inode", test_unique_tells_devices_apart },
+	{ "OPTS MLST chooses by name", test_choice },
+	{ "the choice is shown and read back", test_choice_is_shown },
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,186 @@
+/*
+ * test_ftptime.c - dates, both ways.
+ */
+#include "common/base.h"
+
+#include "tests/unit/unit.h"
+#include "worker/ftptime.h"
+
+const char *const unit_name = "ftptime";
+
+static int
+parse(const char *text, struct timespec *t)
+{
+	return ftptime_parse(text, strlen(text), t);
+}
+
+static void
+check_parse(const char *text, int64_t seconds, long nanoseconds)
+{
+	struct timespec t = { 0, -1 };
+
+	CU_ASSERT_EQUAL(parse(text, &t), 0);
+	CU_ASSERT_EQUAL(t.tv_sec, seconds);
+	CU_ASSERT_EQUAL(t.tv_nsec, nanoseconds);
+}
+
+static void
+check_add(time_t t, const char *expected)
+{
+	BUFFER(b, 32);
+
+	ftptime_add(&b, t);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b), expected);
+}
+
+static void
+test_add(void)
+{
+	check_add(0, "19700101000000");
+	check_add(-1, "19691231235959");
+	check_add(951782400, "20000229000000");
+	check_add(1795314545, "20261122022905");
+	check_add(INT64_C(253402300799), "99991231235959");
+}
+
+static void
+test_add_clamps(void)
+{
+	check_add(INT64_C(253402300800), "99991231235959");
+	check_add(INT64_MAX, "99991231235959");
+	check_add(INT64_C(-62167219200), "00000101000000");
+	check_add(INT64_C(-62167219201), "00000101000000");
+	check_add(INT64_MIN, "00000101000000");
+}
+
+static void
+test_parse(void)
+{
+	check_parse("19700101000000", 0, 0);
+	check_parse("19691231235959", -1, 0);
+	check_parse("20000229000000", 951782400, 0);
+	check_parse("20261122022905", 1795314545, 0);
+	check_parse("00000101000000", INT64_C(-62167219200), 0);
+	check_parse("99991231235959", INT64_C(253402300799), 0);
+	check_parse("20380119031408", INT64_C(2147483648), 0);
+}
+
+static void
+test_leap_second(void)
+{
+	check_parse("19981231235960", 915148800, 0);
+	check_parse("20261122022960", 1795314600, 0);
+}
+
+static void
+test_fraction(void)
+{
+	check_parse("19700101000001.5", 1, 500000000);
+	check_parse("19700101000001.000", 1, 0);
+	check_parse("19700101000001.123456789", 1, 123456789);
+	check_parse("19700101000001.0000000009999", 1, 0);
+	check_parse("19700101000001.99999999999999999999", 1, 999999999);
+}
+
+static void
+test_bad(void)
+{
+	static const char *const bad[] = {
+		"", "1", "2026112202290", "202611220229055", "20261122022905.",
+		"20261122022905.x", "20261122022905.5x", "20261122022905,5",
+		"20261122022905.-5", "20261122022905 ", " 20261122022905",
+		"20261022022905.5.5", "2026-11-220229", "+2026112202290",
+		"20260022022905", "20261322022905", "20261100022905",
+		"20261131022905", "20260431022905", "20261122242905",
+		"20261122026005", "20261122022961", "20230229000000",
+		"19000229000000", "21000229000000", "2026112202290x",
+		"x0261122022905", "20261122-12905",
+	};
+	struct timespec t;
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		CU_ASSERT_EQUAL(parse(bad[i], &t), -EINVAL);
+	CU_ASSERT_EQUAL(ftptime_parse("20261122022905", 13, &t), -EINVAL);
+	CU_ASSERT_EQUAL(ftptime_parse("20261122022905\0", 15, &t), -EINVAL);
+}
+
+/* Every day of ten thousand years, against the C library. */
+static void
+test_every_day(void)
+{
+	BUFFER(b, 32);
+	struct timespec t;
+	int64_t wrong = 0;
+
+	for (int64_t day = -719528; day < 2932897; day++) {
+		time_t expected = (time_t)(day * 86400 + day % 43200 + 43199);
+		buffer_clear(&b);
+		ftptime_add(&b, expected);
+		wrong += ftptime_parse(b.data, b.len, &t) != 0 ||
+		    t.tv_sec != expected;
+	}
+	CU_ASSERT_EQUAL(wrong, 0);
+}
+
+static void
+check_ls(time_t t, time_t now, bool gmt, const char *expected)
+{
+	BUFFER(b, 32);
+
+	ftptime_add_ls(&b, t, now, gmt);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b), expected);
+	CU_ASSERT_EQUAL(b.len, 12);
+}
+
+static void
+test_ls(void)
+{
+	const time_t now = 1795314545;	/* 2026-11-22 02:29:05 */
+	const time_t half_a_year = 180 * 86400;
+
+	check_ls(now, now, true, "Nov 22 02:29");
+	check_ls(now + 86400, now, true, "Nov 23 02:29");
+	check_ls(now + 86401, now, true, "Nov 23  2026");
+	check_ls(now - half_a_year + 1, now, true, "May 26 02:29");
+	check_ls(now - half_a_year, now, true, "May 26  2026");
+	check_ls(0, now, true, "Jan  1  1970");
+	check_ls(0, 3600, true, "Jan  1 00:00");
+	check_ls(INT64_MAX, now, true, "Dec 31  9999");
+	check_ls(INT64_MIN, now, true, "Jan  1     0");
+	check_ls(0, INT64_MIN, true, "Jan  1  1970");
+	check_ls(0, INT64_MAX, true, "Jan  1  1970");
+}
+
+static void
+test_ls_in_the_local_zone(void)
+{
+	const time_t now = 1795314545;
+	char *before = getenv("TZ");
+	char *kept = before != NULL ? strdup(before) : NULL;
+
+	setenv("TZ", "XXX-5:30", 1);
+	tzset();
+	check_ls(now, now, false, "Nov 22 07:59");
+	check_ls(now, now, true, "Nov 22 02:29");
+	check_ls(INT64_MAX, now, false, "Jan  1 10000");
+
+	if (kept != NULL)
+		setenv("TZ", kept, 1);
+	else
+		unsetenv("TZ");
+	tzset();
+	free(kept);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "a time is shown in GMT", test_add },
+	{ "years without four digits are clamped", test_add_clamps },
+	{ "a time is read", test_parse },
+	{ "second 60 is the next minute's first", test_leap_second },
+	{ "fractions are read to the nanosecond", test_fraction },
+	{ "anything else is refused", test_bad },
+	{ "every day goes there and back", test_every_day },
+	{ "LIST shows the hour or the year", test_ls },
+	{ "LIST can show local time", test_ls_in_the_local_zone },
+	CU_TEST_INFO_NULL,
+};

@@ -67,6 +67,19 @@ check_reply(const char *file, int line, const struct ftp *ftp, int expected)
 }
 
 void
+check_refused(const char *user, const char *password, const char *reason)
+{
+	struct ftp c;
+
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, user, password), 530);
+	CHECK_TEXT(c.text, "530 Login incorrect.");
+	if (reason != NULL)
+		CHECK_LOG(reason);
+	ftp_close(&c);
+}
+
+void
 pause_ms(int64_t ms)
 {
 	clock_sleep_until(clock_ms() + ms);

@@ -53,6 +53,11 @@ bool check_has(const char *file, int line, const char *what,
 bool check_reply(const char *file, int line, const struct ftp *ftp,
 	int expected);
 
+/* A new connection's login gets 530 and no reason, while the log has this one
+ * (unless NULL). */
+void check_refused(const char *user, const char *password,
+	const char *reason);
+
 /* Sleep; for tests of timers only. */
 void pause_ms(int64_t ms);
 

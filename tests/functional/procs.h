@@ -14,7 +14,7 @@
 #define PROCS_MONITOR  "sureftpd-mon"
 #define PROCS_GREETER  "sureftpd-greet"
 #define PROCS_SESSION  "sureftpd-sess"
-#define PROCS_RECORDER "sureftpd-rec"
+#define PROCS_RECORDER "sureftpd-log"
 
 struct proc {
 	pid_t pid, ppid;

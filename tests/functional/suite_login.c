@@ -7,10 +7,13 @@
 #include "common/clock.h"
 #include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
+#include "tests/functional/procs.h"
+
+#include <sys/stat.h>
 
 const char *const functional_name = "login";
 
-/* S76, S68: the host's own account, in its own home. */
+/* S76, S68, S82: the host's own account, in its own home. */
 static void
 test_own_account(void)
 {
@@ -19,18 +22,278 @@ test_own_account(void)
 
 	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
 		return;
+	CHECK_TEXT(c.text, "230 Login successful.");
 	EXPECT(&c, 257, "PWD");
 	CHECK_HAS(c.text, "\"/home/anna\"");
 	EXPECT(&c, 250, "CWD /etc");
 	EXPECT(&c, 221, "QUIT");
+	CHECK_TEXT(c.text, "221 Goodbye.");
 	CHECK(ftp_is_closed(&c));
 	ftp_close(&c);
 	CHECK_LOG("anna");
 	server_stop(&s);
 }
 
+static void
+test_every_byte_of_password(void)
+{
+	struct server s;
+	struct ftp c;
+	const struct account *jan = accounts_find("jan");
+
+	if (!SERVER(&s))
+		return;
+	/* The byte 255 travels doubled on a Telnet stream. */
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "jan", "  a \"b\" %s \xc3\xa9\xff\xff "),
+		230);
+	EXPECT(&c, 257, "PWD");
+	ftp_close(&c);
+	/* Without its last blank it is another password. */
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 331, "USER jan");
+	EXPECT(&c, 530, "PASS %.*s\xff", (int)strlen(jan->password) - 1,
+		jan->password);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_wrong_password(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	check_refused("anna", "anna-pasS", "anna");
+	check_refused("anna", "", NULL);
+	check_refused("anna", "anna-pass ", NULL);
+	check_refused("Anna", "anna-pass", NULL);
+	check_refused("nosuchuser", "x", "nosuchuser");
+	CHECK_LACKS(server_log(), "anna-pas");
+	/* A failure is no end: the same connection may try again. */
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "anna", "wrong"), 530);
+	EXPECT(&c, 530, "PWD");
+	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static int64_t
+time_of_failure(struct ftp *c, const char *user)
+{
+	EXPECT(c, 331, "USER %s", user);
+	int64_t before = clock_ms();
+	EXPECT(c, 530, "PASS wrong");
+	return clock_ms() - before;
+}
+
+/* Rule R17: nothing tells an account that exists from one that does not. */
+static void
+test_unknown_user_looks_the_same(void)
+{
+	static const char *const users[] = { "anna", "nosuchuser", "carl",
+		"root", "gina" };
+	struct server s;
+	struct ftp c;
+	int64_t least[ARRAY_SIZE(users)], most = 0, all = INT64_MAX;
+
+	if (!SERVER(&s))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(users); i++) {
+		least[i] = INT64_MAX;
+		for (int n = 0; n < 4; n++) {
+			CHECK_NUMBER(ftp_connect(&c), 220);
+			int64_t t = time_of_failure(&c, users[i]);
+			least[i] = t < least[i] ? t : least[i];
+			ftp_close(&c);
+		}
+		most = least[i] > most ? least[i] : most;
+		all = least[i] < all ? least[i] : all;
+	}
+	CHECK_SAYS(most - all < 150, "answers took from %lld to %lld ms",
+		(long long)all, (long long)most);
+	server_stop(&s);
+}
+
+static void
+test_three_attempts(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	for (int i = 0; i < 3; i++)
+		CHECK_NUMBER(ftp_login(&c, "anna", "wrong"), 530);
+	EXPECT_REPLY(&c, 421);
+	CHECK(ftp_is_closed(&c));
+	ftp_close(&c);
+	server_stop(&s);
+
+	if (!SERVER(&s, "auth.max_login_attempts=1"))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "anna", "wrong"), 530);
+	EXPECT_REPLY(&c, 421);
+	CHECK(ftp_is_closed(&c));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_delay_grows(void)
+{
+	struct server s;
+	struct ftp c;
+	int64_t times[2];
+
+	if (!SERVER(&s, "auth.failed_login_delay=1"))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	for (int i = 0; i < 2; i++)
+		times[i] = time_of_failure(&c, "anna");
+	CHECK_SAYS(times[0] >= 950 && times[0] < 2500,
+		"the first failure took %lld ms", (long long)times[0]);
+	CHECK_SAYS(times[1] >= 1900 && times[1] < 4500,
+		"the second failure took %lld ms", (long long)times[1]);
+	/* A good password does not wait. */
+	int64_t before = clock_ms();
+	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
+	CHECK(clock_ms() - before < 900);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_order_of_commands(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 503, "PASS anna-pass");
+	EXPECT(&c, 501, "USER");
+	EXPECT(&c, 503, "PASS anna-pass");
+	EXPECT(&c, 331, "USER bert");
+	EXPECT(&c, 331, "USER anna");
+	EXPECT(&c, 230, "PASS anna-pass");
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "/home/anna");
+	EXPECT(&c, 503, "PASS anna-pass");
+	EXPECT(&c, 530, "USER bert");
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "/home/anna");
+	ftp_close(&c);
+	/* A failed PASS takes its USER with it. */
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "anna", "wrong"), 530);
+	EXPECT(&c, 503, "PASS anna-pass");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* The bytes behind PASS are for the session, not for the greeter. */
+static void
+test_pipelined(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	for (int round = 0; round < 10; round++) {
+		CHECK_NUMBER(ftp_connect(&c), 220);
+		ftp_send_text(&c, "USER anna\r\nPASS anna-pass\r\nPWD\r\n"
+				  "MKD made\r\nCWD made\r\nPWD\r\nCDUP\r\n"
+				  "RMD made\r\nNOOP");
+		EXPECT_REPLY(&c, 331);
+		EXPECT_REPLY(&c, 230);
+		EXPECT_REPLY(&c, 257);
+		CHECK_HAS(c.text, "\"/home/anna\"");
+		EXPECT_REPLY(&c, 257);
+		EXPECT_REPLY(&c, 250);
+		EXPECT_REPLY(&c, 257);
+		CHECK_HAS(c.text, "\"/home/anna/made\"");
+		EXPECT_REPLY(&c, 250);
+		EXPECT_REPLY(&c, 250);
+		/* A line that was cut by the hand-over is put together. */
+		ftp_send_text(&c, "\r\n");
+		EXPECT_REPLY(&c, 200);
+		ftp_close(&c);
+	}
+	server_stop(&s);
+}
+
+/* What was agreed before login holds after it. */
+static void
+test_choices_survive_login(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&c, 200, "OPTS MLST size;type;");
+	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
+	EXPECT(&c, 211, "STAT");
+	CHECK_HAS(c.text, "TYPE I");
+	EXPECT(&c, 250, "MLST /");
+	CHECK_LACKS(c.text, "modify=");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* An address that guesses is kept out for a while; others are not. */
+static void
+test_penalty(void)
+{
+	struct server s;
+	struct ftp c;
+	int refusals = 0;
+
+	if (!SERVER(&s, "limits.penalty_max=60"))
+		return;
+	for (int i = 0; i < 30 && refusals == 0; i++) {
+		if (ftp_connect_to(&c, FTP_HOST, "127.0.0.9") == 421)
+			refusals++;
+		for (int n = 0; n < 3 && c.code != 421; n++)
+			ftp_login(&c, "anna", "wrong");
+		ftp_close(&c);
+		pause_ms(20);
+	}
+	CHECK_SAYS(refusals > 0, "thirty rounds of guessing were welcome");
+	ftp_enter_to(&c, FTP_HOST, "127.0.0.10", "anna");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "an account of the host logs in and starts at home",
 		test_own_account },
+	{ "a password may hold any byte", test_every_byte_of_password },
+	{ "a wrong password is refused and may be tried again",
+		test_wrong_password },
+	{ "an unknown user gets the same answer in the same time",
+		test_unknown_user_looks_the_same },
+	{ "the third wrong password closes the connection",
+		test_three_attempts },
+	{ "each wrong password is answered later than the one before",
+		test_delay_grows },
+	{ "USER and PASS in the wrong order are told so",
+		test_order_of_commands },
+	{ "commands sent together with PASS reach the session",
+		test_pipelined },
+	{ "what was agreed before login holds after it",
+		test_choices_survive_login },
+	{ "an address that guesses passwords is kept out for a while",
+		test_penalty },
 	CU_TEST_INFO_NULL,
 };

@@ -1,0 +1,177 @@
+/*
+ * suite_accounts.c - which accounts may log in, by the settings and by PAM.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/clock.h"
+#include "tests/functional/accounts.h"
+#include "tests/functional/files.h"
+#include "tests/functional/procs.h"
+
+#include <sys/stat.h>
+
+const char *const functional_name = "accounts";
+
+/* S80 */
+static void
+test_shell(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	check_refused("carl", "carl-pass", "shell");
+	server_stop(&s);
+	if (!SERVER(&s, "auth.require_valid_shell=no"))
+		return;
+	ftp_enter(&c, "carl");
+	ftp_close(&c);
+	server_stop(&s);
+	/* Without a list of shells there is nothing to be missing from. */
+	unlink("/etc/shells");
+	if (!SERVER(&s))
+		return;
+	ftp_enter(&c, "carl");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* S79 */
+static void
+test_rejected_users(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	check_refused("root", "rootpass", "rejected");
+	server_stop(&s);
+	if (!SERVER(&s, "auth.rejected_users=anna, bert"))
+		return;
+	check_refused("anna", "anna-pass", "rejected");
+	check_refused("bert", "bert-pass", NULL);
+	ftp_enter(&c, "root");
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "\"/root\"");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* S78 */
+static void
+test_allowed_users(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "auth.allowed_users=bert jan"))
+		return;
+	check_refused("anna", "anna-pass", "allowed");
+	ftp_enter(&c, "bert");
+	ftp_close(&c);
+	server_stop(&s);
+	/* On both lists: rejected. */
+	if (!SERVER(&s, "auth.allowed_users=anna", "auth.rejected_users=anna"))
+		return;
+	check_refused("anna", "anna-pass", "rejected");
+	server_stop(&s);
+}
+
+/* Rules R18, R23: what PAM's account step says holds. */
+static void
+test_expired_and_locked(void)
+{
+	struct server s;
+
+	if (!SERVER(&s))
+		return;
+	check_refused("dora", "dora-pass", "expired");
+	check_refused("eve", "eve-pass", "eve");
+	check_refused("gina", "", "gina");
+	check_refused("gina", "!", NULL);
+	server_stop(&s);
+}
+
+static void
+test_empty_password(void)
+{
+	struct server s;
+
+	if (!SERVER(&s))
+		return;
+	check_refused("hans", "", "hans");
+	server_stop(&s);
+	if (!SERVER(&s, "auth.pam_service=" ACCOUNTS_PERMIT))
+		return;
+	check_refused("anna", "", "anna");
+	server_stop(&s);
+}
+
+static void
+test_service_name(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "auth.pam_service=" ACCOUNTS_PERMIT))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "anna", "anything"), 230);
+	ftp_close(&c);
+	/* PAM may say yes to a name that is no account. */
+	check_refused("nosuchuser", "anything", "nosuchuser");
+	server_stop(&s);
+	/* A service without a file falls to "other", which denies. */
+	if (!SERVER(&s, "auth.pam_service=missing"))
+		return;
+	check_refused("anna", "anna-pass", NULL);
+	server_stop(&s);
+}
+
+/* The home that is missing, and the home that the account may not enter. */
+static void
+test_missing_home(void)
+{
+	static const char *const users[] = { "finn", "iris" };
+	struct server s;
+	struct ftp c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(users); i++) {
+		char home[64];
+		if (!SERVER(&s))
+			return;
+		CHECK_NUMBER(ftp_connect(&c), 220);
+		ftp_login(&c, users[i],
+			accounts_find(users[i])->password);
+		CHECK_SAYS(c.code == 530 || c.code == 421,
+			"%s got %s", users[i], c.text);
+		snprintf(home, sizeof(home), "/home/%s", users[i]);
+		CHECK_LOG(home);
+		ftp_close(&c);
+		server_stop(&s);
+		if (!SERVER(&s, "auth.allow_missing_home=yes"))
+			return;
+		if (ftp_enter(&c, users[i])) {
+			EXPECT(&c, 257, "PWD");
+			CHECK_HAS(c.text, "\"/\"");
+		}
+		ftp_close(&c);
+		server_stop(&s);
+	}
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "the shell must be in /etc/shells", test_shell },
+	{ "rejected users stay out, root by default", test_rejected_users },
+	{ "with a list of allowed users nobody else gets in",
+		test_allowed_users },
+	{ "expired and locked accounts stay out", test_expired_and_locked },
+	{ "an empty password never passes", test_empty_password },
+	{ "the PAM service can be chosen", test_service_name },
+	{ "a home that cannot be entered is refused, or allowed by setting",
+		test_missing_home },
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,240 @@
+/*
+ * suite_commands.c - every command in every state: before login, after login,
+ * without and with wrong arguments.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+
+#include <sys/stat.h>
+
+const char *const functional_name = "commands";
+
+/* Verb with good arguments, its code before login, its code after login
+ * without any argument. */
+static const struct {
+	const char *line;
+	int before;
+	int bare;
+} commands[] = {
+	{ "ABOR", 530, 226 },
+	{ "ACCT x", 202, 202 },
+	{ "ALLO 10", 530, 501 },
+	{ "APPE x", 530, 501 },
+	{ "CDUP", 530, 250 },
+	{ "CWD /", 530, 501 },
+	{ "DELE x", 530, 501 },
+	{ "EPRT |1|127.0.0.1|2000|", 530, 501 },
+	{ "EPSV", 530, 229 },
+	{ "FEAT", 211, 211 },
+	{ "HELP", 214, 214 },
+	{ "LIST", 530, 425 },
+	{ "MDTM x", 530, 501 },
+	{ "MFMT 20200101000000 x", 530, 501 },
+	{ "MKD x", 530, 501 },
+	{ "MLSD", 530, 425 },
+	{ "MLST", 530, 250 },
+	{ "MODE S", 200, 501 },
+	{ "NLST", 530, 425 },
+	{ "NOOP", 200, 200 },
+	{ "OPTS UTF8 ON", 200, 501 },
+	{ "PASV", 530, 227 },
+	{ "PORT 127,0,0,1,8,0", 530, 501 },
+	{ "PWD", 530, 257 },
+	{ "REST 0", 530, 501 },
+	{ "RETR x", 530, 501 },
+	{ "RMD x", 530, 501 },
+	{ "RNFR x", 530, 501 },
+	{ "RNTO x", 530, 501 },
+	{ "SITE HELP", 530, 501 },
+	{ "SIZE x", 530, 501 },
+	{ "STAT", 211, 211 },
+	{ "STOR x", 530, 501 },
+	{ "STOU", 530, 425 },
+	{ "STRU F", 200, 501 },
+	{ "SYST", 215, 215 },
+	{ "TYPE I", 200, 501 },
+	{ "XCUP", 530, 250 },
+	{ "XCWD /", 530, 501 },
+	{ "XMKD x", 530, 501 },
+	{ "XPWD", 530, 257 },
+	{ "XRMD x", 530, 501 },
+};
+
+static void
+verb_of(char *verb, size_t size, const char *line)
+{
+	snprintf(verb, size, "%.*s", (int)strcspn(line, " "), line);
+}
+
+static void
+test_before_login(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		EXPECT(&c, commands[i].before, "%s", commands[i].line);
+	/* Between USER and PASS nothing is different. */
+	EXPECT(&c, 331, "USER anna");
+	EXPECT(&c, 530, "CWD /");
+	EXPECT(&c, 530, "STAT /");
+	EXPECT(&c, 230, "PASS anna-pass");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_missing_arguments(void)
+{
+	struct server s;
+	struct ftp c;
+	char verb[16];
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 425, "LIST");
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		verb_of(verb, sizeof(verb), commands[i].line);
+		EXPECT(&c, commands[i].bare, "%s", verb);
+		/* A preparation is forgotten, so that rows do not help each
+		 * other. */
+		EXPECT(&c, 226, "ABOR");
+	}
+	/* A lone blank is no argument. */
+	EXPECT(&c, 501, "CWD ");
+	EXPECT(&c, 501, "MKD   ");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_superfluous_arguments(void)
+{
+	static const char *const verbs[] = { "PWD", "CDUP", "SYST", "FEAT",
+		"PASV", "REIN" };
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		EXPECT(&c, 501, "%s something", verbs[i]);
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "/home/anna");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_bad_arguments(void)
+{
+	static const struct {
+		int code;
+		const char *line;
+	} rows[] = {
+		{ 501, "TYPE X" }, { 504, "TYPE E" }, { 504, "TYPE L 7" },
+		{ 504, "TYPE A T" }, { 501, "MODE X" }, { 504, "MODE B" },
+		{ 504, "MODE C" }, { 501, "MODE SS" }, { 504, "STRU R" },
+		{ 504, "STRU P" }, { 501, "STRU X" }, { 501, "REST x" },
+		{ 501, "REST -1" }, { 501, "REST +1" }, { 501, "REST 1x" },
+		{ 501, "REST 9223372036854775808" }, { 501, "ALLO x" },
+		{ 501, "ALLO -1" }, { 501, "PORT 1,2,3,4,5" },
+		{ 501, "PORT 1,2,3,4,5,6,7" }, { 501, "PORT 256,0,0,1,8,0" },
+		{ 501, "PORT 127,0,0,1,8,256" }, { 501, "PORT x" },
+		{ 501, "PORT 127,0,0,1,-8,0" }, { 501, "EPRT x" },
+		{ 501, "EPRT |1|127.0.0.1|70000|" }, { 501, "EPRT ||||" },
+		{ 501, "EPRT |1|localhost|2000|" },
+		{ 522, "EPRT |3|127.0.0.1|2000|" }, { 522, "EPSV 2" },
+		{ 501, "EPSV 7" }, { 501, "EPSV x" }, { 501, "OPTS NOPE" },
+		{ 501, "MFMT 2020 x" }, { 501, "MFMT 20201301000000 x" },
+		{ 501, "MFMT 20200101000000" }, { 550, "MDTM missing" },
+		{ 550, "SIZE missing" }, { 504, "SITE NOPE" },
+		{ 501, "SITE CHMOD" }, { 501, "SITE CHMOD 999 x" },
+		{ 501, "SITE CHMOD 644" }, { 501, "SITE CHMOD 77777 x" },
+		{ 501, "SITE UMASK 888" }, { 501, "SITE UMASK 7777" },
+		{ 503, "RNTO x" },
+	};
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		EXPECT(&c, rows[i].code, "%s", rows[i].line);
+	EXPECT(&c, 200, "NOOP");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_unknown_commands(void)
+{
+	static const char *const lines[] = { "XYZZY", "RETRX x", "RET",
+		"CWD\t/", "\"", "%s%n%s", "AUTHENTICATE", "site2" };
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		EXPECT(&c, 500, "%s", lines[i]);
+	EXPECT(&c, 500, "%s", "");
+	EXPECT(&c, 500, " NOOP");
+	EXPECT(&c, 502, "SMNT x");
+	/* Any letter case will do. */
+	EXPECT(&c, 257, "pwd");
+	EXPECT(&c, 200, "tYpE i");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Rule R15: a web browser lured to this port is sent away at once. */
+static void
+test_stranger_protocols(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	ftp_send_text(&c, "POST / HTTP/1.1\r\nHost: x\r\n\r\nUSER anna\r\n"
+			  "PASS anna-pass\r\nMKD made\r\n");
+	EXPECT_REPLY(&c, 500);
+	while (ftp_reply(&c) > 0)
+		CHECK_SAYS(c.code >= 400, "it got %s", c.text);
+	CHECK(c.code == 0);
+	ftp_close(&c);
+	CHECK(!files_exist("/home/anna/made"));
+	/* Typing mistakes are allowed, a flood of them is not. */
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	for (int i = 0; i < 5; i++)
+		EXPECT(&c, 500, "TYPO%d", i);
+	EXPECT(&c, 331, "USER anna");
+	for (int i = 0; i < 100 && c.code > 0; i++)
+		ftp_command(&c, "TYPO%d", i);
+	CHECK(c.code == 0);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "before login only what leads to a login is answered",
+		test_before_login },
+	{ "a command without its argument gets 501", test_missing_arguments },
+	{ "a command that takes no argument says so",
+		test_superfluous_arguments },
+	{ "bad arguments get a clear refusal and the session goes on",
+		test_bad_arguments },
+	{ "unknown commands get 500, those not served 502",
+		test_unknown_commands },
+	{ "other protocols are sent away before login",
+		test_stranger_protocols },
+	CU_TEST_INFO_NULL,
+};

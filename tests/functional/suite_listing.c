@@ -1,0 +1,419 @@
+/*
+ * suite_listing.c - LIST, NLST, MLSD, MLST and STAT of a path.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+
+#include <sys/stat.h>
+#include <utime.h>
+
+const char *const functional_name = "listing";
+
+/* A listing that must be complete: malloc'd text. */
+static char *
+listing(struct ftp *c, const char *command)
+{
+	size_t len = 0;
+	char *text = ftp_get(c, &len, "%s", command);
+
+	EXPECT_WAS(c, 226);
+	CHECK_SAYS(text != NULL && strlen(text) == len, "%s", command);
+	return text != NULL ? text : calloc(1, 1);
+}
+
+static void
+check_listing(struct ftp *c, const char *command, const char *expected)
+{
+	char *text = listing(c, command);
+
+	CHECK_SAYS(strcmp(text, expected) == 0, "%s gave \"%s\", not \"%s\"",
+		command, text, expected);
+	free(text);
+}
+
+static size_t
+count_lines(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text != '\0'; text++)
+		n += *text == '\n';
+	return n;
+}
+
+/* a (3 bytes), b (1 byte), dir/inner, .hidden, link -> a */
+static void
+make_tree(void)
+{
+	static const struct {
+		const char *path, *data;
+		time_t time;
+	} files[] = {
+		{ "/home/anna/a", "123", 981173106 },
+		{ "/home/anna/b", "1", 1012709106 },
+		{ "/home/anna/.hidden", "", 949637106 },
+		{ "/home/anna/dir/inner", "12", 981173106 },
+	};
+
+	files_mkdir_as("anna", "/home/anna/dir", 0755);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		struct utimbuf t = { files[i].time, files[i].time };
+		files_write_as("anna", files[i].path, files[i].data,
+			strlen(files[i].data));
+		CHECK(utime(files[i].path, &t) == 0);
+	}
+	CHECK(symlink("a", "/home/anna/link") == 0);
+	CHECK(files_give("/home/anna/link", "anna"));
+}
+
+static void
+test_long(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	make_tree();
+	check_listing(&c, "LIST a",
+		"-rw-r--r--    1 anna     anna            3 Feb 03  2001 a\r\n");
+	char *text = listing(&c, "LIST");
+	CHECK_NUMBER(count_lines(text), 4);
+	CHECK_HAS(text, " Feb 03  2001 a\r\n");
+	CHECK_HAS(text, " dir\r\n");
+	CHECK_HAS(text, "lrwxrwxrwx");
+	CHECK_HAS(text, " link -> a\r\n");
+	CHECK_LACKS(text, "hidden");
+	CHECK_LACKS(text, "total");
+	free(text);
+	text = listing(&c, "LIST -la");
+	CHECK_HAS(text, " .hidden\r\n");
+	CHECK_HAS(text, " .\r\n");
+	CHECK_HAS(text, " ..\r\n");
+	free(text);
+	check_listing(&c, "LIST dir",
+		"-rw-r--r--    1 anna     anna            2 Feb 03  2001"
+		" inner\r\n");
+	text = listing(&c, "LIST -d dir");
+	CHECK_NUMBER(count_lines(text), 1);
+	CHECK_HAS(text, "drwxr-xr-x");
+	free(text);
+	EXPECT(&c, 550, "LIST missing");
+	EXPECT(&c, 550, "LIST /home/bert");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_order(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	make_tree();
+	CHECK(unlink("/home/anna/link") == 0 && unlink("/home/anna/a") == 0);
+	files_write_as("anna", "/home/anna/dir/a", "123456", 6);
+	files_write_as("anna", "/home/anna/dir/z", "1", 1);
+	EXPECT(&c, 250, "CWD dir");
+	struct utimbuf t = { 1000, 1000 };
+	CHECK(utime("/home/anna/dir/z", &t) == 0);
+	check_listing(&c, "NLST -S", "a\r\ninner\r\nz\r\n");
+	check_listing(&c, "NLST -Sr", "z\r\ninner\r\na\r\n");
+	check_listing(&c, "NLST -t", "a\r\ninner\r\nz\r\n");
+	check_listing(&c, "NLST -tr", "z\r\ninner\r\na\r\n");
+	check_listing(&c, "NLST -r", "z\r\ninner\r\na\r\n");
+	check_listing(&c, "LIST -1S", "a\r\ninner\r\nz\r\n");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_patterns(void)
+{
+	struct server s;
+	struct ftp c;
+	char line[600];
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	make_tree();
+	files_write_as("anna", "/home/anna/dir/other", "x", 1);
+	check_listing(&c, "NLST dir/in*", "dir/inner\r\n");
+	check_listing(&c, "NLST dir/?????", "dir/inner\r\ndir/other\r\n" + 0);
+	check_listing(&c, "NLST [b-c]", "b\r\n");
+	check_listing(&c, "NLST /home/anna/dir/*r",
+		"/home/anna/dir/inner\r\n/home/anna/dir/other\r\n");
+	char *text = listing(&c, "LIST b*");
+	CHECK_NUMBER(count_lines(text), 1);
+	free(text);
+	/* Nothing matches: an empty list or a refusal, not a hang. */
+	size_t len = 0;
+	text = ftp_get(&c, &len, "NLST nothing*");
+	CHECK(c.code == 550 || (c.code == 226 && len == 0));
+	free(text);
+	/* Rule R11: no braces, no ~, and patterns that cost too much. */
+	EXPECT(&c, 550, "NLST {a,b}");
+	EXPECT(&c, 550, "NLST ~root");
+	snprintf(line, sizeof(line), "NLST %s", "*a*a*a*a*a*a*a*a*a*a*a*a*b");
+	ftp_command(&c, "%s", line);
+	CHECK_SAYS(c.code >= 400, "%s", c.text);
+	EXPECT(&c, 200, "NOOP");
+	/* A file may be called like a pattern. */
+	files_write_as("anna", "/home/anna/dir/x[1]*", "x", 1);
+	text = listing(&c, "NLST dir/x*");
+	CHECK_HAS(text, "x[1]*");
+	free(text);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_names_only(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	make_tree();
+	char *text = listing(&c, "NLST");
+	CHECK_NUMBER(count_lines(text), 4);
+	CHECK_HAS(text, "link\r\n");
+	free(text);
+	check_listing(&c, "NLST b", "b\r\n");
+	EXPECT(&c, 257, "MKD empty");
+	check_listing(&c, "NLST empty", "");
+	check_listing(&c, "LIST empty", "");
+	EXPECT(&c, 550, "NLST missing");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* RFC 3659 7 */
+static void
+test_facts(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	make_tree();
+	EXPECT(&c, 250, "MLST a");
+	CHECK_HAS(c.text, "\n type=file;size=3;modify=20010203040506;perm=");
+	CHECK_HAS(c.text, "UNIX.mode=0644;");
+	CHECK_HAS(c.text, "; /home/anna/a\n");
+	EXPECT(&c, 250, "MLST");
+	CHECK_HAS(c.text, "type=dir;");
+	CHECK_HAS(c.text, " /home/anna\n");
+	EXPECT(&c, 550, "MLST missing");
+	EXPECT(&c, 200, "OPTS MLST type;size;");
+	char *text = listing(&c, "MLSD");
+	CHECK_HAS(text, "type=cdir;");
+	CHECK_HAS(text, "type=file;size=3; a\r\n");
+	CHECK_HAS(text, "type=file;size=0; .hidden\r\n");
+	CHECK_HAS(text, "type=dir;");
+	CHECK_LACKS(text, "modify");
+	free(text);
+	EXPECT(&c, 501, "MLSD a");
+	EXPECT(&c, 550, "MLSD missing");
+	EXPECT(&c, 200, "OPTS MLST ");
+	text = listing(&c, "MLSD dir");
+	CHECK_HAS(text, " inner\r\n");
+	CHECK_LACKS(text, "=");
+	free(text);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* The perm fact tells what this account may do here. */
+static void
+test_perm_fact(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	make_tree();
+	EXPECT(&c, 200, "OPTS MLST perm;");
+	EXPECT(&c, 250, "MLST a");
+	CHECK_HAS(c.text, "r");
+	CHECK_HAS(c.text, "w");
+	EXPECT(&c, 250, "MLST /etc/passwd");
+	CHECK_HAS(c.text, "\n perm=r; /etc/passwd\n");
+	EXPECT(&c, 250, "MLST /etc");
+	CHECK_HAS(c.text, "\n perm=el; /etc\n");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_stat_path(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	make_tree();
+	EXPECT(&c, 213, "STAT .");
+	CHECK_HAS(c.text, " dir\n");
+	CHECK_HAS(c.text, " Feb 03  2001 a\n");
+	EXPECT(&c, 213, "STAT a");
+	CHECK_HAS(c.text, "-rw-r--r--");
+	EXPECT(&c, 550, "STAT missing");
+	/* A name that looks like the end of the reply is not. */
+	files_write_as("anna", "/home/anna/213 End.", "x", 1);
+	EXPECT(&c, 213, "STAT -1 .");
+	CHECK_HAS(c.text, " 213 End.\n");
+	EXPECT(&c, 200, "NOOP");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_names_that_break_lines(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", "/home/anna/x\ny\rz", "", 0);
+	check_listing(&c, "NLST", "x?y?z\r\n");
+	char *text = listing(&c, "LIST");
+	CHECK_NUMBER(count_lines(text), 1);
+	free(text);
+	text = listing(&c, "MLSD");
+	CHECK_HAS(text, " x?y?z\r\n");
+	free(text);
+	EXPECT(&c, 213, "STAT .");
+	CHECK_HAS(c.text, " x?y?z\n");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_five_thousand_entries(void)
+{
+	static const char *const commands[] = { "LIST", "NLST", "MLSD",
+		"LIST -t", "NLST -S", "LIST -R" };
+	struct server s;
+	struct ftp c;
+	char path[64];
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	for (int i = 0; i < 5000; i++) {
+		snprintf(path, sizeof(path), "/home/anna/file-%04d", i);
+		files_write_as("anna", path, "", 0);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		char *text = listing(&c, commands[i]);
+		size_t lines = count_lines(text);
+		CHECK_SAYS(lines >= 5000 && lines <= 5003, "%s: %zu lines",
+			commands[i], lines);
+		CHECK_HAS(text, "file-0000\r\n");
+		CHECK_HAS(text, "file-4999\r\n");
+		free(text);
+	}
+	EXPECT(&c, 213, "STAT .");
+	CHECK(count_lines(c.text) >= 5000);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_bounds(void)
+{
+	struct server s;
+	struct ftp c;
+	char path[400] = "/home/anna";
+
+	if (!SERVER(&s, "limits.list_entries=100", "limits.list_depth=3") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	for (int i = 0; i < 8; i++) {
+		size_t len = strlen(path);
+		snprintf(path + len, sizeof(path) - len, "/level%d", i);
+		files_mkdir_as("anna", path, 0755);
+	}
+	/* A link to a directory above must not make it endless. */
+	CHECK(symlink("/home/anna", "/home/anna/level0/up") == 0);
+	char *text = listing(&c, "LIST -R");
+	CHECK_HAS(text, "level2");
+	CHECK_LACKS(text, "level5");
+	free(text);
+	for (int i = 0; i < 300; i++) {
+		snprintf(path, sizeof(path), "/home/anna/f%03d", i);
+		files_write_as("anna", path, "", 0);
+	}
+	text = listing(&c, "LIST -t");
+	size_t lines = count_lines(text);
+	CHECK_SAYS(lines >= 100 && lines <= 103, "%zu lines", lines);
+	free(text);
+	/* Without sorting nothing is held, so nothing is cut. */
+	text = listing(&c, "LIST");
+	CHECK_NUMBER(count_lines(text), 301);
+	free(text);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* S39 */
+static void
+test_time_zone(void)
+{
+	struct server s;
+	struct ftp c;
+	time_t now = time(NULL) - 7200;
+	struct tm t;
+	char text[16];
+
+	for (int gmt = 0; gmt < 2; gmt++) {
+		if (!SERVER(&s, gmt ? "server.use_gmt=yes"
+				    : "server.use_gmt=no") ||
+		    !ftp_enter(&c, "anna"))
+			return;
+		files_write_as("anna", "/home/anna/f", "", 0);
+		struct utimbuf u = { now, now };
+		CHECK(utime("/home/anna/f", &u) == 0);
+		setenv("TZ", "Europe/Berlin", 1);
+		tzset();
+		CHECK((gmt ? gmtime_r(&now, &t) : localtime_r(&now, &t)) !=
+			NULL);
+		strftime(text, sizeof(text), " %H:%M f", &t);
+		char *list = listing(&c, "LIST");
+		CHECK_HAS(list, text);
+		free(list);
+		CHECK(gmtime_r(&now, &t) != NULL);
+		strftime(text, sizeof(text), "%Y%m%d%H%M%S", &t);
+		EXPECT(&c, 213, "MDTM f");
+		CHECK_HAS(c.text, text);
+		ftp_close(&c);
+		server_stop(&s);
+	}
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "LIST looks like ls -l", test_long },
+	{ "-t, -S and -r give an order", test_order },
+	{ "patterns work in the last component, within bounds",
+		test_patterns },
+	{ "NLST gives names", test_names_only },
+	{ "MLSD and MLST give the chosen facts", test_facts },
+	{ "the perm fact is what the account may do", test_perm_fact },
+	{ "STAT of a path lists on the control connection",
+		test_stat_path },
+	{ "a name with line ends stays on its line",
+		test_names_that_break_lines },
+	{ "five thousand entries", test_five_thousand_entries },
+	{ "sorted and recursive listings are bounded", test_bounds },
+	{ "LIST shows GMT or local time, MDTM always GMT", test_time_zone },
+	CU_TEST_INFO_NULL,
+};

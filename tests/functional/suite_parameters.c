@@ -1,0 +1,235 @@
+/*
+ * suite_parameters.c - what HELP, FEAT, TYPE, REIN, SITE and their kind do, and\n * what an administrator can take away.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+
+#include <sys/stat.h>
+
+const char *const functional_name = "parameters";
+
+static void
+test_help(void)
+{
+	static const char *const verbs[] = { "ABOR", "ACCT", "ALLO", "APPE",
+		"CDUP", "CWD", "DELE", "EPRT", "EPSV", "FEAT", "HELP", "LIST",
+		"MDTM", "MFMT", "MKD", "MLSD", "MLST", "MODE", "NLST", "NOOP",
+		"OPTS", "PASS", "PASV", "PORT", "PWD", "QUIT", "REIN", "REST",
+		"RETR", "RMD", "RNFR", "RNTO", "SITE", "SIZE", "STAT", "STOR",
+		"STOU", "STRU", "SYST", "TYPE", "USER", "XCUP", "XCWD", "XMKD",
+		"XPWD", "XRMD" };
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 214, "HELP");
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		CHECK_HAS(c.text, verbs[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		EXPECT(&c, 214, "HELP %s", verbs[i]);
+		CHECK_HAS(c.text, verbs[i]);
+		CHECK(strlen(c.text) > 15);
+	}
+	EXPECT(&c, 501, "HELP NOPE");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_feat(void)
+{
+	static const char *const lines[] = { "\n EPRT\n", "\n EPSV\n",
+		"\n MDTM\n", "\n MFMT\n", "\n MLST type*;size*;modify*;",
+		"\n REST STREAM\n", "\n SIZE\n", "\n TVFS\n", "\n UTF8\n" };
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 211, "FEAT");
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		CHECK_HAS(c.text, lines[i]);
+	/* TLS has its own issue; nothing may promise it. */
+	CHECK_LACKS(c.text, "AUTH");
+	CHECK_LACKS(c.text, "PROT");
+	EXPECT(&c, 200, "OPTS MLST Size;Type;Nonsense;");
+	CHECK_HAS(c.text, "MLST OPTS");
+	CHECK_LACKS(c.text, "onsense");
+	EXPECT(&c, 211, "FEAT");
+	CHECK_HAS(c.text, "size*;");
+	CHECK_HAS(c.text, "modify;");
+	EXPECT(&c, 200, "OPTS MLST");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_parameters(void)
+{
+	static const struct {
+		const char *line, *status;
+	} rows[] = {
+		{ "TYPE I", "TYPE I" }, { "TYPE A", "TYPE A" },
+		{ "TYPE L 8", "TYPE I" }, { "TYPE A N", "TYPE A" },
+		{ "TYPE i", "TYPE I" }, { "TYPE a n", "TYPE A" },
+		{ "MODE S", "MODE S" }, { "MODE s", "MODE S" },
+		{ "STRU F", "STRU F" }, { "OPTS UTF8 ON", "STRU F" },
+		{ "OPTS UTF8 OFF", "STRU F" }, { "OPTS utf8", "STRU F" },
+		{ "CLNT small client 1.0", "STRU F" },
+	};
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 211, "STAT");
+	CHECK_HAS(c.text, "TYPE A");
+	CHECK_HAS(c.text, "anna");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		EXPECT(&c, 200, "%s", rows[i].line);
+		EXPECT(&c, 211, "STAT");
+		CHECK_HAS(c.text, rows[i].status);
+	}
+	EXPECT(&c, 202, "ALLO 100 R 10");
+	EXPECT(&c, 202, "ACCT whatever");
+	EXPECT(&c, 215, "SYST");
+	CHECK_TEXT(c.text, "215 UNIX Type: L8");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_rein(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&c, 220, "REIN");
+	EXPECT(&c, 530, "PWD");
+	EXPECT(&c, 503, "PASS anna-pass");
+	CHECK_NUMBER(ftp_login(&c, "bert", "bert-pass"), 230);
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "/home/bert");
+	EXPECT(&c, 211, "STAT");
+	CHECK_HAS(c.text, "TYPE A");
+	EXPECT(&c, 550, "CWD /home/anna");
+	ftp_close(&c);
+	/* Before login it forgets USER. */
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 331, "USER anna");
+	EXPECT(&c, 220, "REIN");
+	EXPECT(&c, 503, "PASS anna-pass");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_site(void)
+{
+	struct server s;
+	struct ftp c;
+	struct stat st = { 0 };
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 214, "SITE HELP");
+	CHECK_HAS(c.text, "CHMOD");
+	CHECK_HAS(c.text, "UMASK");
+	files_write_as("anna", "/home/anna/a file", "x", 1);
+	EXPECT(&c, 200, "SITE CHMOD 640 a file");
+	CHECK(stat("/home/anna/a file", &st) == 0);
+	CHECK_NUMBER(st.st_mode & 07777, 0640);
+	EXPECT(&c, 200, "site chmod 0755 a file");
+	CHECK(stat("/home/anna/a file", &st) == 0);
+	CHECK_NUMBER(st.st_mode & 07777, 0755);
+	EXPECT(&c, 550, "SITE CHMOD 644 missing");
+	EXPECT(&c, 550, "SITE CHMOD 666 /etc/passwd");
+	EXPECT(&c, 200, "SITE UMASK 027");
+	EXPECT(&c, 200, "SITE UMASK");
+	CHECK_HAS(c.text, "027");
+	EXPECT(&c, 257, "MKD d");
+	CHECK(stat("/home/anna/d", &st) == 0);
+	CHECK_NUMBER(st.st_mode & 07777, 0750);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_denied_commands(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "server.commands_denied=dele SITE, MLST") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 500, "DELE x");
+	EXPECT(&c, 500, "SITE HELP");
+	EXPECT(&c, 211, "FEAT");
+	CHECK_LACKS(c.text, "MLST");
+	EXPECT(&c, 214, "HELP");
+	CHECK_LACKS(c.text, "DELE");
+	EXPECT(&c, 501, "HELP DELE");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* S77 */
+static void
+test_permission_letters(void)
+{
+	static const struct {
+		char letter;
+		const char *line;
+	} rows[] = {
+		{ 'e', "CWD /" }, { 'e', "CDUP" }, { 'e', "XCWD /" },
+		{ 'l', "LIST" }, { 'l', "NLST" }, { 'l', "MLSD" },
+		{ 'l', "MLST" }, { 'l', "STAT /" }, { 'l', "SIZE f" },
+		{ 'r', "RETR f" }, { 'a', "APPE f" }, { 'd', "DELE f" },
+		{ 'd', "RMD d" }, { 'f', "RNFR f" }, { 'f', "RNTO f" },
+		{ 'm', "MKD d" }, { 'w', "STOR f" }, { 'w', "STOU" },
+		{ 'M', "SITE CHMOD 600 f" }, { 'T', "MFMT 20200101000000 f" },
+	};
+	static const char alphabet[] = "elradfmwMT";
+	struct server s;
+	struct ftp c;
+
+	for (size_t l = 0; alphabet[l] != '\0'; l++) {
+		char option[64];
+		snprintf(option, sizeof(option), "session.perm=%.*s%s", (int)l,
+			alphabet, alphabet + l + 1);
+		if (!SERVER(&s, option) || !ftp_enter(&c, "anna"))
+			return;
+		files_write_as("anna", "/home/anna/f", "x", 1);
+		for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+			if (rows[i].letter != alphabet[l])
+				continue;
+			EXPECT(&c, 550, "%s", rows[i].line);
+			CHECK_TEXT(c.text, "550 Permission denied.");
+		}
+		CHECK(files_same("/home/anna/f", "x", 1));
+		ftp_close(&c);
+		server_stop(&s);
+	}
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "HELP knows every command", test_help },
+	{ "FEAT and OPTS MLST agree", test_feat },
+	{ "TYPE, MODE, STRU and OPTS are kept and shown by STAT",
+		test_parameters },
+	{ "REIN starts anew, for another account too", test_rein },
+	{ "SITE CHMOD and UMASK", test_site },
+	{ "denied commands do not exist", test_denied_commands },
+	{ "each permission letter is needed for its commands",
+		test_permission_letters },
+	CU_TEST_INFO_NULL,
+};

@@ -289,4 +289,6 @@ void
 event_never_wait(bool never)
 {
 	sending.never_wait = never;
+	if (!never)
+		sending.lost = 0;
 }

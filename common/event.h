@@ -73,7 +73,7 @@ void event_divert(void (*deliver)(void *context, struct event *e),
 	void *context);
 
 /* Never wait in event_send() (the master, rule R33); its children, which
- * inherit this by fork, may wait again. */
+ * inherit this by fork, may wait again and begin without its losses. */
 void event_never_wait(bool never);
 
 /* The datagram form.  pack: its length (data must hold EVENT_PACKED_MAX);

@@ -51,7 +51,7 @@ void log_warning(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_info(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_debug(const char *format, ...) PRINTF_LIKE(1, 2);
 
-/* The errno text of a negative result, e.g. log_error("x: %s", log_errno(r)). */
+/* The errno text of a negative result: log_error("x: %s", log_errno(r)). */
 const char *log_errno(int negative_errno);
 
 /* At startup and for a breach at a boundary: log, then _exit(status). */

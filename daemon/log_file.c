@@ -92,7 +92,8 @@ look_for_rotation(struct log_file *f)
 	if (!clock_passed(f->next_look))
 		return;
 	f->next_look = clock_after(LOOK_EVERY_SECONDS);
-	if (f->fd >= 0 && lstat(f->path, &st) == 0 &&
+	if (f->fd >= 0 &&
+	    fstatat(AT_FDCWD, f->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    st.st_dev == f->device && st.st_ino == f->inode)
 		return;
 	go_over(f, NULL);

@@ -4,10 +4,10 @@
  *
  *   TIME sureftpd[PID] LEVEL session=N peer=ADDRESS user=NAME SENTENCE
  *
- * TIME is "2026-11-21T02:25:41.123Z", or syslog's own with a colon
- * behind PID.  What stands before the sentence holds no blank of a client's making, and a failed login reads
- * "login failed: REASON" behind the numeric peer, so that tools that ban
- * addresses can rely on it.
+ * TIME is "2026-11-21T02:25:41.123Z", or syslog's own with a colon behind
+ * PID.  What stands before the sentence holds no blank of a client's making,
+ * and a failed login reads "login failed: REASON" behind the numeric peer, so
+ * that tools that ban addresses can rely on it.
  */
 #ifndef DAEMON_LOG_PEOPLE_H
 #define DAEMON_LOG_PEOPLE_H

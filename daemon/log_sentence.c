@@ -72,8 +72,8 @@ operation(struct buffer *line, const struct event *e)
 		[EVENT_mkdir] = { "made directory ", "make directory " },
 		[EVENT_rmdir] = { "removed directory ", "remove directory " },
 		[EVENT_rename] = { "renamed ", "rename " },
-		[EVENT_chmod] = { "changed the mode of ", "change the mode of " },
-		[EVENT_mtime] = { "changed the time of ", "change the time of " },
+		[EVENT_chmod] = { "set the mode of ", "set the mode of " },
+		[EVENT_mtime] = { "set the time of ", "set the time of " },
 	};
 
 	if (e->ok)

@@ -1,0 +1,204 @@
+/*
+ * test_breach.c - what the gate refuses, rule by rule, and that no
+ * descriptor is left behind.
+ */
+#include "common/base.h"
+
+#include "tests/unit/gate.h"
+
+const char *const unit_name = "breach";
+
+/* Exactly one EVENT_breach with this text has been logged. */
+static void
+assert_breach(const struct fixture *f, const char *text)
+{
+	char data[EVENT_PACKED_MAX];
+	struct event e;
+	ssize_t n = recv(f->log[0], data, sizeof(data), MSG_DONTWAIT);
+
+	CU_ASSERT_FATAL(n > 0);
+	CU_ASSERT_EQUAL_FATAL(event_unpack(&e, data, (size_t)n), 0);
+	CU_ASSERT_EQUAL(e.type, EVENT_breach);
+	CU_ASSERT_STRING_EQUAL(e.text, text);
+	CU_ASSERT_TRUE(recv(f->log[0], data, sizeof(data), MSG_DONTWAIT) < 0);
+}
+
+static void
+expect_breach(struct fixture *f, const char *text)
+{
+	struct message m;
+
+	CU_ASSERT_EQUAL(channel_recv(&f->c, &m), -EPROTO);
+	CU_ASSERT_EQUAL(m.fds[0], -1);
+	CU_ASSERT_TRUE(is_zero(&m));
+	assert_breach(f, text);
+}
+
+static void
+test_size(void)
+{
+	static const char zeros[sizeof(struct message_auth) + 1];
+	struct fixture f;
+	uint32_t size = sizeof(struct message_auth);
+
+	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
+	send_raw(f.raw, MESSAGE_auth, size, zeros, size - 1, 0);
+	expect_breach(&f, "message auth from the greeter: wrong size");
+	send_raw(f.raw, MESSAGE_auth, size, zeros, size + 1, 0);
+	expect_breach(&f, "message auth from the greeter: wrong size");
+	send_raw(f.raw, MESSAGE_auth, size - 1, zeros, size, 0);
+	expect_breach(&f, "message auth from the greeter: wrong size");
+	send_raw(f.raw, MESSAGE_auth, 0, zeros, 0, 1);
+	expect_breach(&f, "message auth from the greeter: wrong size");
+	CU_ASSERT_EQUAL(f.c.received[MESSAGE_auth], 0);
+	end(&f);
+}
+
+static void
+test_header(void)
+{
+	static char large[sizeof(struct message) + 100];
+	struct fixture f;
+
+	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
+	send_raw(f.raw, MESSAGE_TYPES, 0, "", 0, 1);
+	expect_breach(&f,
+		"message without a name from the greeter: unknown type");
+	send_raw(f.raw, UINT32_MAX, 0, "", 0, 0);
+	expect_breach(&f,
+		"message without a name from the greeter: unknown type");
+	CU_ASSERT_EQUAL(send(f.raw, "abc", 3, 0), 3);
+	expect_breach(&f,
+		"message without a name from the greeter: no header");
+	send_raw(f.raw, MESSAGE_auth, sizeof(large), large, sizeof(large), 1);
+	expect_breach(&f, "message auth from the greeter: too long");
+	end(&f);
+}
+
+static void
+test_direction(void)
+{
+	struct message_stop stop = { 1 };
+	struct message_client client = { .session = 1 };
+	struct fixture f;
+
+	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
+	send_raw(f.raw, MESSAGE_stop, sizeof(stop), &stop, sizeof(stop), 0);
+	expect_breach(&f,
+		"message stop from the greeter: not from this sender");
+	end(&f);
+	begin(&f, PARTY_GREETER, PARTY_MASTER, PHASE_SPARE);
+	send_raw(f.raw, MESSAGE_client, sizeof(client), &client,
+		sizeof(client), 1);
+	expect_breach(&f,
+		"message client from the master: not for this receiver");
+	end(&f);
+}
+
+static void
+test_phase(void)
+{
+	struct fixture f;
+
+	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_SPARE);
+	send_auth(&f, 0);
+	expect_breach(&f, "message auth from the greeter: out of phase");
+	f.c.phase = PHASE_GRANTED;
+	send_auth(&f, 0);
+	expect_breach(&f, "message auth from the greeter: out of phase");
+	end(&f);
+}
+
+static void
+test_budget(void)
+{
+	struct fixture f;
+	struct message m;
+
+	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
+	for (int i = 0; i < MESSAGE_AUTH_TIMES; i++) {
+		send_auth(&f, 0);
+		CU_ASSERT_EQUAL(channel_recv(&f.c, &m), 1);
+		CU_ASSERT_STRING_EQUAL(m.auth.password, "secret");
+	}
+	send_auth(&f, 0);
+	expect_breach(&f, "message auth from the greeter: too often");
+	end(&f);
+}
+
+static void
+test_no_budget(void)
+{
+	struct message_active_bind bind = { 0 };
+	struct fixture f;
+	struct message m;
+
+	begin(&f, PARTY_MONITOR, PARTY_SESSION, PHASE_SESSION);
+	for (int i = 0; i < 1000; i++) {
+		send_raw(f.raw, MESSAGE_active_bind, sizeof(bind), &bind,
+			sizeof(bind), 0);
+		CU_ASSERT_EQUAL(channel_recv(&f.c, &m), 1);
+	}
+	end(&f);
+}
+
+static void
+test_descriptors(void)
+{
+	struct message_client client = { .session = 1 };
+	struct fixture f;
+
+	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
+	for (unsigned n = 1; n <= 4; n++) {
+		send_auth(&f, n);
+		expect_breach(&f, "message auth from the greeter: "
+			"wrong number of descriptors");
+	}
+	send_auth(&f, 8);
+	expect_breach(&f,
+		"message auth from the greeter: too many descriptors");
+	end(&f);
+
+	begin(&f, PARTY_MONITOR, PARTY_MASTER, PHASE_SPARE);
+	send_raw(f.raw, MESSAGE_client, sizeof(client), &client,
+		sizeof(client), 0);
+	expect_breach(&f, "message client from the master: "
+		"wrong number of descriptors");
+	send_raw(f.raw, MESSAGE_client, sizeof(client), &client,
+		sizeof(client), 2);
+	expect_breach(&f, "message client from the master: "
+		"wrong number of descriptors");
+	end(&f);
+}
+
+static void
+test_texts(void)
+{
+	struct message_auth body = { .user = "anna" };
+	struct fixture f;
+	struct message m;
+
+	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
+	memset(body.password, 'x', sizeof(body.password));
+	send_raw(f.raw, MESSAGE_auth, sizeof(body), &body, sizeof(body), 0);
+	expect_breach(&f, "message auth from the greeter: a text without end");
+	body.password[sizeof(body.password) - 1] = '\0';
+	send_raw(f.raw, MESSAGE_auth, sizeof(body), &body, sizeof(body), 0);
+	CU_ASSERT_EQUAL(channel_recv(&f.c, &m), 1);
+	memset(body.user, 'x', sizeof(body.user));
+	send_raw(f.raw, MESSAGE_auth, sizeof(body), &body, sizeof(body), 0);
+	expect_breach(&f, "message auth from the greeter: a text without end");
+	end(&f);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "a wrong size", test_size },
+	{ "no header, unknown types, overlong messages", test_header },
+	{ "wrong sender, wrong receiver", test_direction },
+	{ "out of phase", test_phase },
+	{ "more often than allowed", test_budget },
+	{ "no limit where the table has none", test_no_budget },
+	{ "too few and too many descriptors, none leaks", test_descriptors },
+	{ "texts without end", test_texts },
+	CU_TEST_INFO_NULL,
+};

@@ -27,7 +27,8 @@ struct address {
 void address_clear(struct address *a);
 bool address_is_set(const struct address *a);
 
-/* Parse a numeric address (no names, no brackets).  0 or -EINVAL. */
+/* Parse a numeric address: no names, no brackets, scopes as numbers
+ * ("fe80::1%2").  0 or -EINVAL. */
 int address_parse(struct address *a, const char *text) MUST_CHECK;
 
 /* The numeric address without port into text[ADDRESS_TEXT_SIZE]; "-" when
@@ -42,12 +43,14 @@ void address_normalise(struct address *a);
 int address_from_socket(struct address *a, const struct sockaddr_storage *ss)
 	MUST_CHECK;
 
-int address_family(const struct address *a);	/* AF_INET, AF_INET6, AF_UNSPEC */
+/* AF_INET, AF_INET6 or AF_UNSPEC. */
+int address_family(const struct address *a);
 uint16_t address_port(const struct address *a);	/* host order */
 void address_set_port(struct address *a, uint16_t port);
 socklen_t address_size(const struct address *a);
 
-/* The same host, ports aside. */
+/* The same host, ports aside; a scope that one of them lacks is not
+ * compared. */
 bool address_same_host(const struct address *a, const struct address *b);
 
 /*

@@ -1,6 +1,9 @@
 /*
  * glob.h - file name patterns: `*`, `?`, `[a-z]`, `[!a-z]`; no more.
  *
+ * A `?` or bracket stands for one UTF-8 character, or for one byte where the
+ * name has none.
+ *
  * Written for patterns from the network (rule R11): iterative, one backtrack
  * point, so linear in pattern times name; no braces, no tilde, no escapes
  * but a bracket (`[*]` is a plain star).
@@ -20,6 +23,7 @@ bool glob_has_wildcard(const char *pattern, size_t len);
 int glob_check(const char *pattern, size_t len) MUST_CHECK;
 
 /* Does name match the (checked) pattern as a whole? */
-bool glob_match(const char *pattern, size_t plen, const char *name, size_t nlen);
+bool glob_match(const char *pattern, size_t plen, const char *name,
+	size_t nlen);
 
 #endif

@@ -13,11 +13,13 @@
 
 struct names;
 
-#define NAMES_MAX 8192		/* entries of each kind; more are numbers */
+#define NAMES_MAX 8192		/* entries of each file; more are numbers */
 
+/* A file that cannot be read has no names.  NULL when out of memory. */
 struct names *names_load(const char *passwd_path, const char *group_path);
 void names_free(struct names *names);
 
+/* Goes before what was loaded.  0 or -ENOMEM. */
 int names_add_user(struct names *names, uid_t uid, const char *name);
 int names_add_group(struct names *names, gid_t gid, const char *name);
 

@@ -35,11 +35,12 @@ bool text_is(const char *a, const char *b);
  * Append data[len] so that it can stand in a log line, a title, a message or
  * a script's environment (rule R22): printable ASCII and well-formed UTF-8
  * stay; C0, DEL, C1, malformed UTF-8, bidirectional controls, line and
- * paragraph separators and the backslash become \xNN, byte by byte.
+ * paragraph separators and the backslash become \xNN, byte by byte.  What
+ * does not fit is cut off at a character, with `overflow` set.
  */
 void text_escape(struct buffer *b, const char *data, size_t len);
 
-/* Length (1-4) of the well-formed UTF-8 character at data, 0 if there is none. */
+/* Length (1-4) of the well-formed UTF-8 character at data; 0 for none. */
 size_t text_utf8(const char *data, size_t len);
 
 /*
@@ -52,7 +53,7 @@ const char *text_word(const char **at, size_t *len);
 /* Is `word` one of the list's words?  Exact, case counts. */
 bool text_list_has(const char *list, const char *word);
 
-/* Copy a C string into to[size]; -ENAMETOOLONG (to is "") when it does not fit. */
+/* Copy a C string into to[size]; -ENAMETOOLONG (and "") if it does not fit. */
 int text_copy(char *to, size_t size, const char *from) MUST_CHECK;
 
 #endif

@@ -8,6 +8,7 @@
 #include "common/role.h"
 
 #include "common/log.h"
+#include "common/message.h"
 #include "common/privs.h"
 #include "common/sandbox.h"
 
@@ -262,14 +263,14 @@ lower_limit(int resource, rlim_t most, const char *name)
 	if (most == NO_LIMIT)
 		return;
 	if (getrlimit((__rlimit_resource_t)resource, &now) < 0)
-		fatal(EXIT_FAILURE, "reading the limit of %s: %s", name,
+		fatal(OUTCOME_ERROR, "reading the limit of %s: %s", name,
 			strerror(errno));
 	if (now.rlim_max > most)
 		now.rlim_max = most;
 	if (now.rlim_cur > now.rlim_max)
 		now.rlim_cur = now.rlim_max;
 	if (setrlimit((__rlimit_resource_t)resource, &now) < 0)
-		fatal(EXIT_FAILURE, "limiting %s: %s", name, strerror(errno));
+		fatal(OUTCOME_ERROR, "limiting %s: %s", name, strerror(errno));
 }
 
 static void
@@ -316,7 +317,7 @@ enter_filter(enum sandbox_filter filter)
 	int error = sandbox_enter(filter);
 	/* -ENOSYS: said once, by role_prepare(). */
 	if (error < 0 && error != -ENOSYS)
-		fatal(EXIT_FAILURE, "installing the system call filter: %s",
+		fatal(OUTCOME_ERROR, "installing the system call filter: %s",
 			log_errno(error));
 }
 

@@ -14,8 +14,9 @@ struct monitor_start {
 	struct names *names;
 };
 
-/* In a freshly forked child of the master: fork the greeter, wait for a
- * client, be the session's authority, exit with its enum outcome. */
+/* In a freshly forked child of the master that holds no other descriptor than
+ * its channel, the log and the empty root directory: fork the greeter, wait
+ * for a client, be the session's authority, exit with its enum outcome. */
 void monitor_main(const struct monitor_start *start) NORETURN;
 
 /*

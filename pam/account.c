@@ -1,0 +1,265 @@
+/*
+ * account.c - who an account is, and whether it may come in.
+ *
+ * Runs in: monitor.
+ * Never: is asked before the password was right (a stranger learns nothing).
+ */
+#include "common/base.h"
+#include "pam/account.h"
+
+#include "common/text.h"
+
+#include <grp.h>
+#include <pwd.h>
+
+#define LOOKUP_MAX (1u << 20)	/* the longest entry of the name service */
+
+static bool
+refuse(struct buffer *reason, const char *text)
+{
+	buffer_add_text(reason, text);
+	return false;
+}
+
+bool
+account_name_is_sane(const char *name)
+{
+	if (*name == '\0' || *name == '-' || *name == '+' ||
+	    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return false;
+	for (; *name != '\0'; name++)
+		if ((unsigned char)*name < ' ' || *name == 0x7f ||
+		    *name == '/' || *name == ':')
+			return false;
+	return true;
+}
+
+static bool
+fill_in(const struct passwd *pw, struct identity *identity,
+	struct buffer *reason)
+{
+	if (text_copy(identity->user, sizeof(identity->user), pw->pw_name) < 0 ||
+	    text_copy(identity->home, sizeof(identity->home), pw->pw_dir) < 0 ||
+	    text_copy(identity->shell, sizeof(identity->shell),
+		pw->pw_shell) < 0)
+		return refuse(reason, "the account's entry is too long");
+	if (pw->pw_uid == (uid_t)-1 || pw->pw_gid == (gid_t)-1)
+		return refuse(reason, "the account's number is none");
+	identity->uid = pw->pw_uid;
+	identity->gid = pw->pw_gid;
+	return true;
+}
+
+/* 0 with *found, -ENOENT, or another -errno. */
+static int
+look_up(const char *name, struct passwd *pw, char **storage)
+{
+	struct passwd *found = NULL;
+	int error = ERANGE;
+
+	for (size_t size = 1024; error == ERANGE && size <= LOOKUP_MAX;
+	    size *= 4) {
+		char *larger = realloc(*storage, size);
+		if (larger == NULL)
+			return -ENOMEM;
+		*storage = larger;
+		do {
+			error = getpwnam_r(name, pw, larger, size, &found);
+		} while (error == EINTR);
+	}
+	if (error != 0)
+		return -error;
+	return found == NULL ? -ENOENT : 0;
+}
+
+bool
+account_find(const char *name, struct identity *identity,
+	struct buffer *reason)
+{
+	char *storage = NULL;
+	struct passwd pw;
+	int error = look_up(name, &pw, &storage);
+	bool found = false;
+
+	if (error == 0)
+		found = fill_in(&pw, identity, reason);
+	else if (error == -ENOENT)
+		buffer_add_text(reason, "the name service does not know the "
+			"account");
+	else
+		buffer_addf(reason, "asking the name service: %s",
+			strerror(-error));
+	free(storage);
+	return found;
+}
+
+bool
+account_is_listed(const struct server_settings *rules,
+	const struct identity *identity, const char *given,
+	struct buffer *reason)
+{
+	if (text_list_has(rules->rejected_users, identity->user) ||
+	    text_list_has(rules->rejected_users, given))
+		return refuse(reason, "the account is in rejected_users");
+	if (identity->uid == 0 && text_list_has(rules->rejected_users, "root"))
+		return refuse(reason, "the account is root by another name, "
+			"and root is in rejected_users");
+	if (*rules->allowed_users != '\0' &&
+	    !text_list_has(rules->allowed_users, identity->user))
+		return refuse(reason, "the account is not in allowed_users");
+	return true;
+}
+
+static gid_t *
+group_list(const struct identity *identity, int *count)
+{
+	gid_t *groups = NULL;
+	int room = 64;
+
+	for (;;) {
+		gid_t *larger = reallocarray(groups, (size_t)room,
+			sizeof(*groups));
+		if (larger == NULL)
+			break;
+		groups = larger;
+		*count = room;
+		if (getgrouplist(identity->user, identity->gid, groups,
+		    count) >= 0)
+			return groups;
+		if (room > NGROUPS_MAX)
+			break;
+		/* Some versions do not say how many there are. */
+		room = *count > room ? *count : room * 2;
+	}
+	free(groups);
+	return NULL;
+}
+
+static void
+free_names(char **names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+}
+
+/* Groups without a name cannot stand in the settings. */
+static char **
+group_names(const gid_t *groups, size_t count, size_t *named)
+{
+	char **names = calloc(count + 1, sizeof(*names));
+
+	*named = 0;
+	for (size_t i = 0; names != NULL && i < count; i++) {
+		const struct group *group = getgrgid(groups[i]);
+		if (group == NULL)
+			continue;
+		names[*named] = strdup(group->gr_name);
+		if (names[*named] == NULL) {
+			free_names(names, *named);
+			return NULL;
+		}
+		(*named)++;
+	}
+	return names;
+}
+
+bool
+account_settings(const struct settings *settings, struct identity *identity,
+	struct buffer *reason)
+{
+	size_t named;
+	int count;
+
+	/* Asking for every group's name can be slow over a network. */
+	if (settings->override_count == 0) {
+		settings_for_user(settings, identity->user, NULL, 0,
+			&identity->settings);
+		return true;
+	}
+	gid_t *groups = group_list(identity, &count);
+	if (groups == NULL)
+		return refuse(reason, "the account's groups cannot be read");
+	char **names = group_names(groups, (size_t)count, &named);
+	free(groups);
+	if (names == NULL)
+		return refuse(reason, "out of memory");
+	settings_for_user(settings, identity->user,
+		(const char *const *)names, named, &identity->settings);
+	free_names(names, named);
+	return true;
+}
+
+/* One line of /etc/shells: the path, up to a blank or a comment. */
+static bool
+line_names(const char *line, const char *shell)
+{
+	size_t len = strcspn(line, "# \t\r\n");
+
+	return *line == '/' && strlen(shell) == len &&
+		memcmp(line, shell, len) == 0;
+}
+
+bool
+account_shell_is_valid(const char *shells, const char *shell,
+	struct buffer *reason)
+{
+	FILE *file = fopen(shells, "re");
+	char *line = NULL;
+	size_t size = 0;
+	bool found = false;
+
+	if (file == NULL && errno == ENOENT)
+		return true;
+	if (file == NULL) {
+		buffer_addf(reason, "%s: %s", shells, strerror(errno));
+		return false;
+	}
+	if (*shell == '\0')
+		shell = "/bin/sh";
+	while (!found && getline(&line, &size, file) >= 0)
+		found = line_names(line + strspn(line, " \t"), shell);
+	free(line);
+	fclose(file);
+	if (!found)
+		buffer_addf(reason, "the shell %s is not in %s", shell, shells);
+	return found;
+}
+
+bool
+account_take_groups(struct identity *identity, struct buffer *reason)
+{
+	int count = getgroups(0, NULL);
+
+	if (count < 0)
+		return refuse(reason, "the groups cannot be read");
+	free(identity->groups);
+	identity->ngroups = 0;
+	identity->groups = calloc((size_t)count + 1, sizeof(gid_t));
+	if (identity->groups == NULL)
+		return refuse(reason, "out of memory");
+	if (getgroups(count, identity->groups) != count)
+		return refuse(reason, "the groups cannot be read");
+	identity->ngroups = (size_t)count;
+	return true;
+}
+
+static void
+add_group(struct names *names, gid_t gid)
+{
+	const struct group *group;
+
+	if (names_group(names, gid) == NULL &&
+	    (group = getgrgid(gid)) != NULL)
+		(void)!names_add_group(names, gid, group->gr_name);
+}
+
+/* Short of memory, numbers are shown. */
+void
+account_add_names(struct names *names, const struct identity *identity)
+{
+	(void)!names_add_user(names, identity->uid, identity->user);
+	add_group(names, identity->gid);
+	for (size_t i = 0; i < identity->ngroups; i++)
+		add_group(names, identity->groups[i]);
+}

@@ -1,0 +1,364 @@
+/*
+ * monitor.c - a session's authority, from its fork by the master to its exit.
+ *
+ * Runs in: monitor.
+ * Never: reads a byte that the client sent, but the user name and password
+ * that it gives to PAM.
+ */
+#include "common/base.h"
+#include "pam/monitor.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log.h"
+#include "common/role.h"
+#include "common/secret.h"
+#include "pam/login.h"
+#include "pam/monitor_requests.h"
+#include "pam/monitor_state.h"
+#include "pam/partner.h"
+#include "pam/session_start.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+
+#define ORDERLY_MS 500	/* for a partner to log what it was doing */
+
+static const char *const refusals[VERDICTS] = {
+	[VERDICT_WELCOME] = "",
+	[VERDICT_FULL] = "max_clients reached",
+	[VERDICT_ADDRESS_FULL] = "max_per_ip reached",
+	[VERDICT_LOGINS_FULL] = "max_unauthenticated reached",
+	[VERDICT_PENALTY] = "penalty for earlier failures",
+	[VERDICT_STOPPING] = "the server is shutting down",
+};
+
+void
+monitor_end(struct monitor *m, enum outcome outcome)
+{
+	if (m->over)
+		return;
+	m->over = true;
+	m->outcome = outcome;
+}
+
+void
+monitor_breach(struct monitor *m, const char *what)
+{
+	struct event e = event_new(EVENT_breach);
+
+	e.ok = false;
+	e.text = what;
+	event_send(&e);
+	monitor_end(m, OUTCOME_BREACH);
+}
+
+static void
+announce(const struct monitor *m)
+{
+	struct event e = event_new(m->client.verdict == VERDICT_WELCOME ?
+		EVENT_connect : EVENT_refuse);
+
+	e.local = m->client.local;
+	e.text = refusals[m->client.verdict];
+	event_send(&e);
+}
+
+static void
+take_client(struct monitor *m)
+{
+	struct message greet;
+	int fd = m->inbox->fds[0];
+
+	m->client = m->inbox->client;
+	if (m->client.verdict < 0 || m->client.verdict >= VERDICTS ||
+	    m->client.listener < 0 ||
+	    (size_t)m->client.listener >= m->settings->listener_count)
+		bug("a client without a place");
+	m->started = clock_ms();
+	m->master.phase = PHASE_LOGIN;
+	m->partner.phase = PHASE_LOGIN;
+	m->stage = m->client.verdict == VERDICT_WELCOME ? STAGE_LOGIN :
+		STAGE_REFUSED;
+
+	message_clear(&greet);
+	greet.type = MESSAGE_greet;
+	greet.greet.client = m->client;
+	greet.fds[0] = fd;
+	int error = channel_send(&m->partner, &greet);
+	close(fd);
+	/* After the greeter was set to work: the client waits for it. */
+	log_set_session(m->client.session, &m->client.peer);
+	pam_session_set_client(&m->pam, &m->client.peer);
+	announce(m);
+	if (error < 0)
+		monitor_end(m, OUTCOME_ERROR);
+}
+
+static void
+stop(struct monitor *m, bool now)
+{
+	if (m->stage == STAGE_SPARE)
+		monitor_end(m, OUTCOME_STOPPED);
+	else
+		partner_leave(m, now);
+}
+
+static void
+hear_master(struct monitor *m)
+{
+	int r = channel_recv(&m->master, m->inbox);
+
+	if (r != 1) {
+		monitor_end(m, r == -EPROTO ? OUTCOME_BREACH :
+			OUTCOME_STOPPED);
+		return;
+	}
+	switch (m->inbox->type) {
+	case MESSAGE_client:
+		take_client(m);
+		return;
+	case MESSAGE_stop:
+		stop(m, m->inbox->stop.now != 0);
+		return;
+	case MESSAGE_login_verdict:
+		if (m->stage == STAGE_LIMITS)
+			login_verdict(m, m->inbox->login_verdict.granted == 1);
+		else
+			monitor_breach(m, "a verdict nobody asked for");
+		return;
+	default:
+		bug("a message from the master without a reader");
+	}
+}
+
+/* How a session ended that has not begun. */
+static enum outcome
+outcome_before_login(const struct monitor *m, enum outcome outcome)
+{
+	if (outcome != OUTCOME_QUIT && outcome != OUTCOME_LOST &&
+	    outcome != OUTCOME_NO_LOGIN)
+		return outcome;
+	if (m->stage == STAGE_GRANTED)
+		return OUTCOME_LOST;
+	if (m->client.verdict != VERDICT_WELCOME)
+		return OUTCOME_REFUSED;
+	if (m->failures > 0)
+		return OUTCOME_LOGIN_FAILED;
+	return outcome == OUTCOME_LOST ? OUTCOME_NO_LOGIN : outcome;
+}
+
+static void
+partner_gone(struct monitor *m)
+{
+	enum outcome outcome = partner_bury(m, ORDERLY_MS);
+
+	if (m->stage != STAGE_SESSION)
+		outcome = outcome_before_login(m, outcome);
+	monitor_end(m, outcome);
+}
+
+static void
+take_handover(struct monitor *m)
+{
+	/* The inbox is empty in a forked child. */
+	struct message_handover handover = m->inbox->handover;
+	int fd = m->inbox->fds[0];
+
+	if (!session_start_is_sound(&handover, fd)) {
+		close(fd);
+		monitor_breach(m, "a hand-over that makes no sense");
+		return;
+	}
+	int error = session_start_fork(m, &handover, fd);
+	close(fd);
+	if (error < 0) {
+		log_error("forking the session: %s", log_errno(error));
+		monitor_end(m, OUTCOME_ERROR);
+		return;
+	}
+	m->stage = STAGE_SESSION;
+	role_enter(ROLE_MONITOR_SESSION, NULL);
+}
+
+static void
+answer_bind(struct monitor *m)
+{
+	struct message reply;
+	const struct address to = m->inbox->active_bind.to;
+
+	message_clear(&reply);
+	int fd = monitor_requests_bind(&m->client,
+		&m->settings->listeners[m->client.listener], &to);
+	if (fd >= 0) {
+		reply.type = MESSAGE_active_socket;
+		reply.fds[0] = fd;
+	} else {
+		log_warning("active mode: no socket on active_source_port: %s",
+			log_errno(fd));
+		reply.type = MESSAGE_active_refused;
+		reply.active_refused.error = -fd;
+	}
+	/* A session that has gone shows at the next poll. */
+	(void)!channel_send(&m->partner, &reply);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* REIN: the client begins anew, in another worker. */
+static void
+return_client(struct monitor *m)
+{
+	struct message returned;
+	int fd = m->inbox->fds[0];
+
+	message_clear(&returned);
+	returned.type = MESSAGE_returned;
+	returned.fds[0] = fd;
+	int error = channel_send(&m->master, &returned);
+	close(fd);
+	if (error < 0)
+		monitor_end(m, OUTCOME_STOPPED);
+}
+
+static void
+hear_partner(struct monitor *m)
+{
+	int r = channel_recv(&m->partner, m->inbox);
+
+	if (r != 1) {
+		if (r == -EPROTO)
+			monitor_end(m, OUTCOME_BREACH);
+		else
+			partner_gone(m);
+		return;
+	}
+	switch (m->inbox->type) {
+	case MESSAGE_auth:
+		if (m->stage == STAGE_LOGIN) {
+			login_try(m);
+			return;
+		}
+		message_clear(m->inbox);
+		monitor_breach(m, "a login attempt out of turn");
+		return;
+	case MESSAGE_handover:
+		take_handover(m);
+		return;
+	case MESSAGE_active_bind:
+		answer_bind(m);
+		return;
+	case MESSAGE_give_back:
+		return_client(m);
+		return;
+	default:
+		bug("a message from the partner without a reader");
+	}
+}
+
+static void
+hear_signal(struct monitor *m, int signals)
+{
+	struct signalfd_siginfo info;
+
+	if (read(signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		stop(m, false);
+}
+
+static void
+serve(struct monitor *m, int signals)
+{
+	while (!m->over) {
+		struct pollfd fds[] = {
+			{ .fd = signals, .events = POLLIN },
+			{ .fd = m->master.fd, .events = POLLIN },
+			{ .fd = m->partner.fd, .events = POLLIN },
+		};
+		int n = poll(fds, ARRAY_SIZE(fds),
+			clock_poll(clock_earlier(m->answer_at, m->kill_at)));
+
+		if (n < 0 && errno != EINTR)
+			fatal(OUTCOME_ERROR, "poll: %s", strerror(errno));
+		if (n > 0 && fds[0].revents != 0)
+			hear_signal(m, signals);
+		if (n > 0 && fds[1].revents != 0 && !m->over)
+			hear_master(m);
+		if (n > 0 && fds[2].revents != 0 && !m->over)
+			hear_partner(m);
+		if (!m->over)
+			login_answer_due(m);
+		if (!m->over)
+			partner_kill_due(m);
+	}
+}
+
+NORETURN static void
+finish(struct monitor *m)
+{
+	struct event e = event_new(EVENT_disconnect);
+
+	if (m->partner_pid > 0)
+		(void)partner_bury(m, m->outcome == OUTCOME_BREACH ? 0 :
+			ORDERLY_MS);
+	pam_session_end(&m->pam);
+	if (m->client.session != 0) {
+		e.ok = m->outcome < OUTCOME_BREACH;
+		e.code = (int32_t)m->outcome;
+		e.duration_ms = clock_ms() - m->started;
+		e.text = outcome_name(m->outcome);
+		event_send(&e);
+	}
+	_exit((int)m->outcome);
+}
+
+/* SIGTERM is read like a message; SIGCHLD stays as it is for PAM's modules,
+ * which wait for their helpers (rule R23). */
+static int
+take_signals(void)
+{
+	sigset_t term;
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
+	int fd = signalfd(-1, &term, SFD_CLOEXEC);
+	if (fd < 0)
+		fatal(OUTCOME_ERROR, "signalfd: %s", strerror(errno));
+	return fd;
+}
+
+void
+monitor_main(const struct monitor_start *start)
+{
+	struct monitor m = {
+		.settings = start->settings,
+		.names = start->names,
+		.stage = STAGE_SPARE,
+		.inbox = secret_new(sizeof(*m.inbox)),
+		.kill_at = CLOCK_NEVER,
+		.answer_at = CLOCK_NEVER,
+	};
+
+	if (m.inbox == NULL)
+		fatal(OUTCOME_ERROR, "out of memory");
+	channel_open(&m.master, start->master_fd, PARTY_MONITOR, PARTY_MASTER,
+		PHASE_SPARE);
+	int signals = take_signals();
+	/* Before PAM, so that it inherits nothing of it. */
+	int error = partner_fork_greeter(&m);
+	if (error < 0)
+		fatal(OUTCOME_ERROR, "forking the greeter: %s",
+			log_errno(error));
+	role_enter(ROLE_MONITOR_LOGIN, NULL);
+	/* Unless PAM says otherwise (pam_umask), as login programs do. */
+	umask(022);
+	pam_session_start(&m.pam, start->settings->server.pam_service);
+	serve(&m, signals);
+	finish(&m);
+}

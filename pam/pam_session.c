@@ -1,0 +1,212 @@
+/*
+ * pam_session.c - the calls to PAM, in their order.
+ *
+ * Runs in: monitor; the master keeps one idle handle.
+ */
+#include "common/base.h"
+#include "pam/pam_session.h"
+
+#include "common/log.h"
+#include "common/text.h"
+#include "pam/monitor.h"
+
+/* Linux-PAM would sleep in here after a failure; login.c keeps the time
+ * instead, so that it can watch its channels meanwhile. */
+static void
+no_delay(int status UNUSED, unsigned microseconds UNUSED,
+	void *context UNUSED)
+{
+}
+
+static bool
+set_items(struct pam_session *p)
+{
+	const void *delay = (const void *)(uintptr_t)no_delay;
+	pam_handle_t *h = p->handle;
+
+	return pam_set_item(h, PAM_FAIL_DELAY, delay) == PAM_SUCCESS &&
+		pam_set_item(h, PAM_TTY, "ftp") == PAM_SUCCESS &&
+		pam_set_item(h, PAM_USER_PROMPT, CONVERSATION_USER_PROMPT) ==
+			PAM_SUCCESS;
+}
+
+static int
+start_handle(struct pam_session *p)
+{
+	const struct pam_conv conv = {
+		conversation_answer, &p->conversation };
+
+	p->status = pam_start(p->service, NULL, &conv, &p->handle);
+	if (p->status != PAM_SUCCESS) {
+		p->handle = NULL;
+		return -EIO;
+	}
+	if (set_items(p))
+		return 0;
+	pam_session_end(p);
+	return -ENOMEM;
+}
+
+void
+pam_session_start(struct pam_session *p, const char *service)
+{
+	*p = (struct pam_session){ .service = service };
+	conversation_init(&p->conversation);
+	/* Tried again at the login, which then says why. */
+	(void)!start_handle(p);
+}
+
+void
+pam_session_set_client(struct pam_session *p, const struct address *peer)
+{
+	address_text(peer, p->rhost);
+}
+
+static bool
+explain(struct pam_session *p, const char *call, struct buffer *reason)
+{
+	const struct buffer *said = &p->conversation.said;
+
+	buffer_addf(reason, "%s: %s", call, p->handle == NULL ?
+		"PAM does not start" : pam_strerror(p->handle, p->status));
+	if (said->len > 0)
+		buffer_addf(reason, " (%s)", buffer_text(said));
+	return false;
+}
+
+/* A handle without a user, for this client. */
+static bool
+fresh_handle(struct pam_session *p)
+{
+	const void *user = NULL;
+
+	if (p->handle != NULL && (pam_get_item(p->handle, PAM_USER, &user) !=
+	    PAM_SUCCESS || user != NULL))
+		pam_session_end(p);
+	if (p->handle == NULL && start_handle(p) < 0)
+		return false;
+	return pam_set_item(p->handle, PAM_RHOST, p->rhost) == PAM_SUCCESS;
+}
+
+bool
+pam_session_authenticate(struct pam_session *p, const char *user,
+	const char *password, struct buffer *reason)
+{
+	conversation_begin(&p->conversation, user, password);
+	if (!fresh_handle(p))
+		return explain(p, "pam_start", reason);
+	p->status = pam_set_item(p->handle, PAM_USER, user);
+	if (p->status == PAM_SUCCESS)
+		p->status = pam_authenticate(p->handle,
+			PAM_DISALLOW_NULL_AUTHTOK);
+	conversation_end(&p->conversation);
+	if (p->status == PAM_SUCCESS)
+		return true;
+	return explain(p, "pam_authenticate", reason);
+}
+
+bool
+pam_session_user(struct pam_session *p, char *user, size_t size,
+	struct buffer *reason)
+{
+	const void *item = NULL;
+
+	p->status = pam_get_item(p->handle, PAM_USER, &item);
+	if (p->status == PAM_SUCCESS && item != NULL &&
+	    text_copy(user, size, item) == 0)
+		return true;
+	buffer_add_text(reason, "PAM's modules left no usable user name");
+	return false;
+}
+
+bool
+pam_session_account(struct pam_session *p, struct buffer *reason)
+{
+	p->status = pam_acct_mgmt(p->handle, PAM_DISALLOW_NULL_AUTHTOK);
+	if (p->status == PAM_SUCCESS)
+		return true;
+	if (p->status == PAM_NEW_AUTHTOK_REQD)
+		buffer_add_text(reason, "the password has expired; ");
+	return explain(p, "pam_acct_mgmt", reason);
+}
+
+bool
+pam_session_open(struct pam_session *p, struct buffer *reason)
+{
+	p->status = pam_setcred(p->handle, PAM_ESTABLISH_CRED);
+	if (p->status != PAM_SUCCESS)
+		return explain(p, "pam_setcred", reason);
+	p->has_credentials = true;
+	p->status = pam_open_session(p->handle, 0);
+	if (p->status != PAM_SUCCESS)
+		return explain(p, "pam_open_session", reason);
+	p->is_open = true;
+	return true;
+}
+
+static void
+complain(struct pam_session *p, const char *call)
+{
+	if (p->status != PAM_SUCCESS)
+		log_warning("%s: %s", call, pam_strerror(p->handle, p->status));
+}
+
+void
+pam_session_close(struct pam_session *p)
+{
+	if (p->is_open) {
+		p->status = pam_close_session(p->handle, 0);
+		complain(p, "pam_close_session");
+		p->is_open = false;
+	}
+	if (p->has_credentials) {
+		p->status = pam_setcred(p->handle, PAM_DELETE_CRED);
+		complain(p, "pam_setcred, deleting credentials");
+		p->has_credentials = false;
+	}
+}
+
+void
+pam_session_end(struct pam_session *p)
+{
+	if (p->handle == NULL)
+		return;
+	pam_session_close(p);
+	pam_end(p->handle, p->status);
+	p->handle = NULL;
+}
+
+static bool
+service_has_file(const char *service)
+{
+	static const char *const places[] = {
+		"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d",
+		"/usr/share/pam.d" };
+	BUFFER(path, PATH_MAX);
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		buffer_clear(&path);
+		buffer_addf(&path, "%s/%s", places[i], service);
+		if (access(buffer_text(&path), R_OK) == 0)
+			return true;
+	}
+	return access("/etc/pam.d", F_OK) < 0 &&
+		access("/etc/pam.conf", R_OK) == 0;
+}
+
+void
+monitor_warm_up(const char *pam_service)
+{
+	/* Held as long as the master lives: the modules stay mapped. */
+	static struct pam_session idle;
+
+	if (!service_has_file(pam_service))
+		log_warning("there is no PAM service file /etc/pam.d/%s: "
+			"PAM's service \"other\" decides, which usually "
+			"refuses every login", pam_service);
+	pam_session_end(&idle);
+	pam_session_start(&idle, pam_service);
+	if (idle.handle == NULL)
+		log_error("PAM does not start for the service %s; nobody can "
+			"log in", pam_service);
+}

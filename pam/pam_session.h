@@ -1,0 +1,56 @@
+/*
+ * pam_session.h - one PAM handle, from pam_start to pam_end in one process
+ * (rule R23).
+ *
+ * Functions that can refuse return bool and append the true reason, which is
+ * for the log and never for the client.
+ */
+#ifndef PAM_PAM_SESSION_H
+#define PAM_PAM_SESSION_H
+
+#include "common/address.h"
+#include "common/base.h"
+#include "common/buffer.h"
+#include "pam/conversation.h"
+
+struct pam_session {
+	const char *service;
+	char rhost[ADDRESS_TEXT_SIZE];	/* "" while there is no client */
+	pam_handle_t *handle;		/* NULL: not started */
+	int status;			/* of the last call, for pam_end */
+	bool has_credentials;
+	bool is_open;
+	struct conversation conversation;
+};
+
+/* Begin, so that the modules are loaded before a client comes.  A failure
+ * shows at the login. */
+void pam_session_start(struct pam_session *p, const char *service);
+
+/* The client's address, for PAM_RHOST; numeric, so that no module waits for
+ * DNS. */
+void pam_session_set_client(struct pam_session *p, const struct address *peer);
+
+/* Is this the user's password?  The password is not kept.  Every try begins
+ * with a handle that knows nothing of the one before. */
+bool pam_session_authenticate(struct pam_session *p, const char *user,
+	const char *password, struct buffer *reason) MUST_CHECK;
+
+/* The user's name as the modules left it (PAM_USER may be rewritten). */
+bool pam_session_user(struct pam_session *p, char *user, size_t size,
+	struct buffer *reason) MUST_CHECK;
+
+/* May the account log in now?  A password that must be changed first counts
+ * as no. */
+bool pam_session_account(struct pam_session *p, struct buffer *reason)
+	MUST_CHECK;
+
+/* Credentials and session; what of it succeeded is undone by
+ * pam_session_close(). */
+bool pam_session_open(struct pam_session *p, struct buffer *reason) MUST_CHECK;
+void pam_session_close(struct pam_session *p);
+
+/* Close what is open, and let go of the handle. */
+void pam_session_end(struct pam_session *p);
+
+#endif

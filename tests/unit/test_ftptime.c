@@ -104,15 +104,15 @@ test_bad(void)
 	CU_ASSERT_EQUAL(ftptime_parse("20261122022905\0", 15, &t), -EINVAL);
 }
 
-/* Every day of ten thousand years, against the C library. */
+/* Every third day of ten thousand years, against the C library. */
 static void
-test_every_day(void)
+test_ten_thousand_years(void)
 {
 	BUFFER(b, 32);
 	struct timespec t;
 	int64_t wrong = 0;
 
-	for (int64_t day = -719528; day < 2932897; day++) {
+	for (int64_t day = -719528; day < 2932897; day += 3) {
 		time_t expected = (time_t)(day * 86400 + day % 43200 + 43199);
 		buffer_clear(&b);
 		ftptime_add(&b, expected);
@@ -179,7 +179,7 @@ CU_TestInfo unit_tests[] = {
 	{ "second 60 is the next minute's first", test_leap_second },
 	{ "fractions are read to the nanosecond", test_fraction },
 	{ "anything else is refused", test_bad },
-	{ "every day goes there and back", test_every_day },
+	{ "ten thousand years go there and back", test_ten_thousand_years },
 	{ "LIST shows the hour or the year", test_ls },
 	{ "LIST can show local time", test_ls_in_the_local_zone },
 	CU_TEST_INFO_NULL,

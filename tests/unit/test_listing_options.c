@@ -1,0 +1,109 @@
+/*
+ * test_listing_options.c - what LIST makes of its argument.
+ */
+#include "common/base.h"
+
+#include "tests/unit/unit.h"
+#include "worker/listing.h"
+
+const char *const unit_name = "listing_options";
+
+/* The letters that were understood, and the path behind them. */
+static void
+check(const char *argument, const char *letters, const char *path)
+{
+	struct listing_request r = { .format = LISTING_FACTS };
+	char got[16];
+	size_t n = 0;
+
+	CU_ASSERT_STRING_EQUAL(listing_options(argument, &r), path);
+	if (r.all)
+		got[n++] = 'a';
+	if (r.format == LISTING_LONG)
+		got[n++] = 'l';
+	if (r.by_time)
+		got[n++] = 't';
+	if (r.reverse)
+		got[n++] = 'r';
+	if (r.by_size)
+		got[n++] = 'S';
+	if (r.recursive)
+		got[n++] = 'R';
+	if (r.directory_itself)
+		got[n++] = 'd';
+	if (r.format == LISTING_NAMES)
+		got[n++] = '1';
+	got[n] = '\0';
+	CU_ASSERT_STRING_EQUAL(got, letters);
+}
+
+static void
+test_no_letters(void)
+{
+	check("", "", "");
+	check("file", "", "file");
+	check("dir/file with blanks", "", "dir/file with blanks");
+	check("a-b", "", "a-b");
+	check("-", "", "-");
+	check("- x", "", "- x");
+}
+
+static void
+test_letters(void)
+{
+	check("-a", "a", "");
+	check("-alt", "alt", "");
+	check("-la foo", "al", "foo");
+	check("-a -l -R dir", "alR", "dir");
+	check("-trSd x y", "trSd", "x y");
+	check("-a ", "a", "");
+}
+
+static void
+test_last_format_counts(void)
+{
+	check("-1", "1", "");
+	check("-l1", "1", "");
+	check("-1l", "l", "");
+	check("-1 -l x", "l", "x");
+}
+
+static void
+test_unknown_letters(void)
+{
+	check("-F", "", "");
+	check("-hAF foo", "", "foo");
+	check("-aZx foo", "a", "foo");
+	check("--color=auto -a foo", "a", "foo");
+	check("--all", "", "");
+	check("-\xff", "", "");
+}
+
+static void
+test_end_of_letters(void)
+{
+	check("-- -a", "", "-a");
+	check("-l -- -x y", "l", "-x y");
+	check("--", "", "");
+	check("-- ", "", "");
+	check("-- --", "", "--");
+}
+
+static void
+test_blanks_belong_to_names(void)
+{
+	check("-l  name", "l", " name");
+	check(" -l", "", " -l");
+	check("-a x ", "a", "x ");
+	check("-l\tx", "l", "");
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "a path alone stays as it is", test_no_letters },
+	{ "letters are understood, alone and together", test_letters },
+	{ "of -l and -1 the last counts", test_last_format_counts },
+	{ "what is unknown is ignored", test_unknown_letters },
+	{ "-- ends the letters", test_end_of_letters },
+	{ "one blank ends a word", test_blanks_belong_to_names },
+	CU_TEST_INFO_NULL,
+};

@@ -149,17 +149,33 @@ open_logged(struct listener *l)
 	return 0;
 }
 
+static bool
+holds(const struct listeners *l, int fd)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->list[i].fd == fd)
+			return true;
+	return false;
+}
+
 /* Close the sockets of l that `kept` has not taken over. */
 static void
 close_others(struct listeners *l, const struct listeners *kept)
 {
-	for (size_t i = 0; i < l->count; i++) {
-		bool taken = false;
-
-		for (size_t j = 0; j < kept->count; j++)
-			taken |= kept->list[j].fd == l->list[i].fd;
-		if (!taken)
+	for (size_t i = 0; i < l->count; i++)
+		if (!holds(kept, l->list[i].fd))
 			io_close(&l->list[i].fd);
+}
+
+/* Each socket once: a place that is set twice must fail to open. */
+static void
+take_over(struct listeners *old, struct listeners *new)
+{
+	for (size_t i = 0; i < new->count; i++) {
+		const struct listener *same = find(old, &new->list[i]);
+
+		if (same != NULL && !holds(new, same->fd))
+			new->list[i].fd = same->fd;
 	}
 }
 
@@ -185,11 +201,7 @@ listener_change(struct listeners *l, const struct settings *settings)
 	struct listeners new;
 
 	plan(&new, settings);
-	for (size_t i = 0; i < new.count; i++) {
-		const struct listener *same = find(l, &new.list[i]);
-		if (same != NULL)
-			new.list[i].fd = same->fd;
-	}
+	take_over(l, &new);
 	int error = open_new(l, &new);
 	if (error < 0) {
 		close_others(&new, l);

@@ -197,9 +197,31 @@ serve(const struct options *options, struct settings *settings)
 	return status;
 }
 
-static int
-run(const struct options *options)
+/* A reload must find the file from the root directory as well.  The text
+ * lives as long as the program. */
+static bool
+anchor_path(struct options *options)
 {
+	char here[PATH_MAX];
+	char *absolute;
+
+	if (options->path[0] == '/')
+		return true;
+	if (getcwd(here, sizeof(here)) == NULL ||
+	    asprintf(&absolute, "%s/%s", here, options->path) < 0)
+		return false;
+	options->path = absolute;
+	return true;
+}
+
+static int
+run(struct options *options)
+{
+	if (!anchor_path(options)) {
+		log_error("cannot start: %s", strerror(errno));
+		return EX_OSERR;
+	}
+
 	struct settings *settings = options_load(options);
 
 	if (settings == NULL)

@@ -109,6 +109,8 @@ recording_close(struct master *m)
 {
 	int64_t deadline = clock_ms() + CLOSE_MS;
 
+	if (m->recorder.read < 0)
+		return;
 	recording_restart(m);
 	log_connect(-1);
 	io_close(&m->recorder.read);

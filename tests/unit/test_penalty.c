@@ -1,0 +1,221 @@
+/*
+ * test_penalty.c - addresses that misbehave have to wait.
+ */
+#include "tests/unit/unit.h"
+
+#include "daemon/penalty.h"
+
+#include <signal.h>
+
+const char *const unit_name = "penalty";
+
+#define MOST 600000	/* the default of penalty_max, in milliseconds */
+
+static struct address_prefix
+prefix_of(const char *text)
+{
+	struct address a;
+
+	CU_ASSERT_EQUAL_FATAL(address_parse(&a, text), 0);
+	return address_prefix(&a);
+}
+
+/* The n-th of many prefixes. */
+static struct address_prefix
+numbered(uint32_t n)
+{
+	struct address_prefix p = { { 0x20, 0x01 } };
+
+	memcpy(p.bytes + 4, &n, sizeof(n));
+	return p;
+}
+
+static void
+typos_are_forgiven(void)
+{
+	struct penalties *p = penalty_new();
+	struct address_prefix a = prefix_of("192.0.2.1");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+	for (int i = 1; i <= 7; i++) {
+		CU_ASSERT_FALSE(penalty_add(p, &a, OUTCOME_LOGIN_FAILED, MOST,
+			1000));
+		CU_ASSERT_EQUAL(penalty_owed(p, &a, 1000), i * 2000);
+		CU_ASSERT_FALSE(penalty_holds(p, &a, 1000));
+	}
+	penalty_free(p);
+}
+
+static void
+guessing_is_not(void)
+{
+	struct penalties *p = penalty_new();
+	struct address_prefix a = prefix_of("192.0.2.1");
+	struct address_prefix b = prefix_of("192.0.2.2");
+	int told = 0;
+
+	for (int i = 0; i < 8; i++)
+		told += penalty_add(p, &a, OUTCOME_LOGIN_FAILED, MOST, 1000);
+	CU_ASSERT_EQUAL(told, 1);
+	CU_ASSERT_TRUE(penalty_holds(p, &a, 1000));
+	CU_ASSERT_FALSE(penalty_holds(p, &b, 1000));
+	/* Once refused it stays so until the last millisecond has run off. */
+	CU_ASSERT_TRUE(penalty_holds(p, &a, 1000 + 15999));
+	CU_ASSERT_FALSE(penalty_holds(p, &a, 1000 + 16000));
+	CU_ASSERT_EQUAL(penalty_owed(p, &a, 1000 + 16000), 0);
+	penalty_free(p);
+}
+
+static void
+time_runs_off(void)
+{
+	struct penalties *p = penalty_new();
+	struct address_prefix a = prefix_of("2001:db8::1");
+	int64_t now = 0;
+
+	/* A slow guesser owes never more than one try. */
+	for (int i = 0; i < 100; i++, now += 2000)
+		CU_ASSERT_FALSE(penalty_add(p, &a, OUTCOME_LOGIN_FAILED, MOST,
+			now));
+	CU_ASSERT_EQUAL(penalty_owed(p, &a, now), 0);
+	/* And a refused one begins anew afterwards. */
+	CU_ASSERT_TRUE(penalty_add(p, &a, OUTCOME_CRASH, MOST, now));
+	now += 60000;
+	CU_ASSERT_FALSE(penalty_holds(p, &a, now));
+	CU_ASSERT_FALSE(penalty_add(p, &a, OUTCOME_LOGIN_FAILED, MOST, now));
+	CU_ASSERT_FALSE(penalty_holds(p, &a, now));
+	penalty_free(p);
+}
+
+static void
+costs(void)
+{
+	static const enum outcome decent[] = {
+		OUTCOME_QUIT, OUTCOME_LOST, OUTCOME_NO_LOGIN, OUTCOME_REFUSED,
+		OUTCOME_IDLE, OUTCOME_STOPPED, OUTCOME_ERROR,
+	};
+	static const enum outcome bad[] = {
+		OUTCOME_BREACH, OUTCOME_SANDBOX, OUTCOME_CRASH,
+	};
+	struct address_prefix a = prefix_of("192.0.2.1");
+
+	for (size_t i = 0; i < ARRAY_SIZE(decent); i++) {
+		struct penalties *p = penalty_new();
+		CU_ASSERT_FALSE(penalty_add(p, &a, decent[i], MOST, 0));
+		CU_ASSERT_EQUAL(penalty_count(p), 0);
+		penalty_free(p);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct penalties *p = penalty_new();
+		CU_ASSERT_TRUE(penalty_add(p, &a, bad[i], MOST, 0));
+		CU_ASSERT_EQUAL(penalty_owed(p, &a, 0), 60000);
+		penalty_free(p);
+	}
+	CU_ASSERT_EQUAL(penalty_cost(OUTCOME_LOGIN_TIMEOUT), 5000);
+}
+
+static void
+longest_penalty(void)
+{
+	struct penalties *p = penalty_new();
+	struct address_prefix a = prefix_of("192.0.2.1");
+	struct address_prefix b = prefix_of("192.0.2.2");
+
+	for (int i = 0; i < 50; i++)
+		(void)penalty_add(p, &a, OUTCOME_CRASH, MOST, 0);
+	CU_ASSERT_EQUAL(penalty_owed(p, &a, 0), MOST);
+
+	/* Shorter than the grace: it must still be felt. */
+	CU_ASSERT_FALSE(penalty_add(p, &b, OUTCOME_LOGIN_FAILED, 5000, 0));
+	CU_ASSERT_TRUE(penalty_add(p, &b, OUTCOME_CRASH, 5000, 0));
+	CU_ASSERT_EQUAL(penalty_owed(p, &b, 0), 5000);
+	CU_ASSERT_TRUE(penalty_holds(p, &b, 4999));
+	CU_ASSERT_FALSE(penalty_holds(p, &b, 5000));
+	penalty_free(p);
+}
+
+static void
+turned_off(void)
+{
+	struct penalties *p = penalty_new();
+	struct address_prefix a = prefix_of("192.0.2.1");
+
+	CU_ASSERT_FALSE(penalty_add(p, &a, OUTCOME_CRASH, 0, 0));
+	CU_ASSERT_FALSE(penalty_add(p, &a, OUTCOME_CRASH, -1, 0));
+	CU_ASSERT_FALSE(penalty_holds(p, &a, 0));
+	CU_ASSERT_EQUAL(penalty_count(p), 0);
+	penalty_free(p);
+}
+
+static void
+one_client_one_prefix(void)
+{
+	struct penalties *p = penalty_new();
+	struct address_prefix a = prefix_of("2001:db8:1:2::1");
+	struct address_prefix same = prefix_of("2001:db8:1:2:ffff::9");
+	struct address_prefix other = prefix_of("2001:db8:1:3::1");
+
+	(void)penalty_add(p, &a, OUTCOME_CRASH, MOST, 0);
+	CU_ASSERT_TRUE(penalty_holds(p, &same, 0));
+	CU_ASSERT_FALSE(penalty_holds(p, &other, 0));
+	penalty_free(p);
+}
+
+static void
+table_is_bounded(void)
+{
+	struct penalties *p = penalty_new();
+	struct address_prefix a;
+
+	/* The first owes most, the second least of all. */
+	for (uint32_t i = 0; i < PENALTY_ENTRIES; i++) {
+		a = numbered(i);
+		(void)penalty_add(p, &a, i == 0 ? OUTCOME_CRASH : i == 1 ?
+			OUTCOME_LOGIN_FAILED : OUTCOME_LOGIN_TIMEOUT, MOST, 0);
+	}
+	CU_ASSERT_EQUAL(penalty_count(p), PENALTY_ENTRIES);
+	a = numbered(PENALTY_ENTRIES);
+	CU_ASSERT_TRUE(penalty_add(p, &a, OUTCOME_CRASH, MOST, 1));
+	CU_ASSERT_EQUAL(penalty_count(p), PENALTY_ENTRIES);
+	CU_ASSERT_TRUE(penalty_holds(p, &a, 1));
+	a = numbered(1);
+	CU_ASSERT_EQUAL(penalty_owed(p, &a, 1), 0);
+	a = numbered(0);
+	CU_ASSERT_TRUE(penalty_holds(p, &a, 1));
+	a = numbered(2);
+	CU_ASSERT_EQUAL(penalty_owed(p, &a, 1), 4999);
+
+	/* What has run off makes room without anybody being forgotten. */
+	a = numbered(7);
+	(void)penalty_add(p, &a, OUTCOME_LOGIN_FAILED, MOST, 5000);
+	CU_ASSERT_EQUAL(penalty_count(p), 3);
+	penalty_free(p);
+}
+
+static void
+exit_status(void)
+{
+	for (int o = 0; o < OUTCOMES; o++)
+		CU_ASSERT_EQUAL(penalty_outcome(o << 8), (enum outcome)o);
+	CU_ASSERT_EQUAL(penalty_outcome(OUTCOMES << 8), OUTCOME_ERROR);
+	CU_ASSERT_EQUAL(penalty_outcome(255 << 8), OUTCOME_ERROR);
+	CU_ASSERT_EQUAL(penalty_outcome(SIGSEGV), OUTCOME_CRASH);
+	CU_ASSERT_EQUAL(penalty_outcome(SIGABRT | 0x80), OUTCOME_CRASH);
+	CU_ASSERT_EQUAL(penalty_outcome(SIGSYS), OUTCOME_SANDBOX);
+	CU_ASSERT_EQUAL(penalty_outcome(SIGKILL), OUTCOME_STOPPED);
+	CU_ASSERT_EQUAL(penalty_outcome(SIGTERM), OUTCOME_STOPPED);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "a few mistyped passwords cost nothing", typos_are_forgiven },
+	{ "a row of failed logins is refused, others are not",
+		guessing_is_not },
+	{ "time runs off", time_runs_off },
+	{ "what each end of a session costs", costs },
+	{ "never more than the longest penalty", longest_penalty },
+	{ "penalty_max 0 turns penalties off", turned_off },
+	{ "an IPv6 /64 is one client", one_client_one_prefix },
+	{ "a full table forgets who owes least", table_is_bounded },
+	{ "exit status and signals as outcomes", exit_status },
+	CU_TEST_INFO_NULL,
+};

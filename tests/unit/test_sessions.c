@@ -1,0 +1,251 @@
+/*
+ * test_sessions.c - the master's table of workers.
+ */
+#include "tests/unit/unit.h"
+
+#include "common/clock.h"
+#include "daemon/sessions.h"
+
+const char *const unit_name = "sessions";
+
+static struct slot *
+add(struct sessions *s, pid_t pid)
+{
+	struct slot *slot = sessions_reserve();
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(slot);
+	slot->pid = pid;
+	slot->channel.fd = -1;
+	sessions_add(s, slot);
+	return slot;
+}
+
+static void
+assign(struct sessions *s, struct slot *slot, const char *peer,
+	enum verdict verdict, int64_t deadline)
+{
+	struct message_client client = {
+		.session = (uint64_t)slot->pid * 10, .verdict = (int)verdict };
+
+	CU_ASSERT_EQUAL_FATAL(address_parse(&client.peer, peer), 0);
+	sessions_assign(s, slot, &client, 500, deadline);
+}
+
+static struct slot *
+add_client(struct sessions *s, pid_t pid, const char *peer, int64_t deadline)
+{
+	struct slot *slot = add(s, pid);
+
+	assign(s, slot, peer, VERDICT_WELCOME, deadline);
+	return slot;
+}
+
+static size_t
+of_prefix(const struct sessions *s, const char *text)
+{
+	struct address a;
+
+	CU_ASSERT_EQUAL_FATAL(address_parse(&a, text), 0);
+	struct address_prefix prefix = address_prefix(&a);
+	return sessions_of_prefix(s, &prefix);
+}
+
+static void
+empty(void)
+{
+	struct sessions *s = sessions_new();
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL(sessions_all(s), 0);
+	CU_ASSERT_EQUAL(sessions_clients(s), 0);
+	CU_ASSERT_PTR_NULL(sessions_spare(s));
+	CU_ASSERT_PTR_NULL(sessions_find(s, 1));
+	CU_ASSERT_PTR_NULL(sessions_next(s, SLOT_SESSION, NULL));
+	CU_ASSERT_EQUAL(sessions_deadline(s), CLOCK_NEVER);
+	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 0);
+	CU_ASSERT_EQUAL(sessions_of_user(s, 0), 0);
+	sessions_free(s);
+	sessions_free(NULL);
+}
+
+static void
+life(void)
+{
+	struct sessions *s = sessions_new();
+	struct slot *slot = add(s, 100);
+
+	CU_ASSERT_EQUAL(sessions_in(s, SLOT_SPARE), 1);
+	CU_ASSERT_EQUAL(sessions_clients(s), 0);
+	CU_ASSERT_EQUAL(slot->deadline, CLOCK_NEVER);
+
+	assign(s, slot, "192.0.2.1", VERDICT_WELCOME, 7000);
+	CU_ASSERT_EQUAL(slot->state, SLOT_LOGIN);
+	CU_ASSERT_EQUAL(slot->session, 1000);
+	CU_ASSERT_EQUAL(slot->started, 500);
+	CU_ASSERT_EQUAL(sessions_in(s, SLOT_SPARE), 0);
+	CU_ASSERT_EQUAL(sessions_clients(s), 1);
+	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 1);
+	CU_ASSERT_EQUAL(sessions_deadline(s), 7000);
+
+	sessions_login(s, slot, 1000);
+	CU_ASSERT_EQUAL(sessions_in(s, SLOT_LOGIN), 0);
+	CU_ASSERT_EQUAL(sessions_clients(s), 1);
+	CU_ASSERT_EQUAL(sessions_of_user(s, 1000), 1);
+	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 1);
+	CU_ASSERT_EQUAL(sessions_deadline(s), CLOCK_NEVER);
+
+	sessions_remove(s, slot);
+	CU_ASSERT_EQUAL(sessions_all(s), 0);
+	CU_ASSERT_EQUAL(sessions_of_user(s, 1000), 0);
+	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 0);
+	CU_ASSERT_PTR_NULL(sessions_find(s, 100));
+	sessions_free(s);
+}
+
+static void
+oldest_first(void)
+{
+	struct sessions *s = sessions_new();
+	struct slot *first = add(s, 1), *second = add(s, 2);
+
+	CU_ASSERT_PTR_EQUAL(sessions_spare(s), first);
+	sessions_retire(s, first);
+	CU_ASSERT_PTR_EQUAL(sessions_spare(s), second);
+	assign(s, second, "192.0.2.1", VERDICT_WELCOME, 1);
+	CU_ASSERT_PTR_NULL(sessions_spare(s));
+	sessions_free(s);
+}
+
+static void
+refused_are_no_clients(void)
+{
+	struct sessions *s = sessions_new();
+	struct slot *slot = add(s, 1);
+
+	assign(s, slot, "192.0.2.1", VERDICT_ADDRESS_FULL, 900);
+	CU_ASSERT_EQUAL(slot->state, SLOT_REFUSED);
+	CU_ASSERT_EQUAL(sessions_clients(s), 0);
+	CU_ASSERT_EQUAL(sessions_in(s, SLOT_LOGIN), 0);
+	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 0);
+	CU_ASSERT_EQUAL(sessions_workers(s), 1);
+	CU_ASSERT_EQUAL(sessions_deadline(s), 900);
+	sessions_remove(s, slot);
+	sessions_free(s);
+}
+
+static void
+retired_make_room(void)
+{
+	struct sessions *s = sessions_new();
+	struct slot *spare = add(s, 1);
+	struct slot *moved = add_client(s, 2, "192.0.2.1", 900);
+
+	sessions_retire(s, spare);
+	CU_ASSERT_EQUAL(sessions_workers(s), 1);
+	CU_ASSERT_EQUAL(sessions_all(s), 2);
+
+	/* Its client went on elsewhere: nothing of it may count any more. */
+	sessions_login(s, moved, 7);
+	sessions_retire(s, moved);
+	CU_ASSERT_EQUAL(sessions_clients(s), 0);
+	CU_ASSERT_EQUAL(sessions_of_user(s, 7), 0);
+	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 0);
+	CU_ASSERT_PTR_EQUAL(sessions_find(s, 2), moved);
+	sessions_remove(s, moved);
+	sessions_remove(s, spare);
+	CU_ASSERT_EQUAL(sessions_all(s), 0);
+	sessions_free(s);
+}
+
+static void
+counts_by_prefix(void)
+{
+	struct sessions *s = sessions_new();
+
+	add_client(s, 1, "192.0.2.1", 1);
+	add_client(s, 2, "192.0.2.1", 1);
+	add_client(s, 3, "192.0.2.2", 1);
+	add_client(s, 4, "2001:db8::1", 1);
+	add_client(s, 5, "2001:db8::ffff:2", 1);
+	add_client(s, 6, "2001:db8:0:1::1", 1);
+	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 2);
+	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.2"), 1);
+	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.3"), 0);
+	CU_ASSERT_EQUAL(of_prefix(s, "2001:db8::99"), 2);
+	CU_ASSERT_EQUAL(of_prefix(s, "2001:db8:0:1::2"), 1);
+	sessions_free(s);
+}
+
+static void
+earliest_deadline(void)
+{
+	struct sessions *s = sessions_new();
+	struct slot *late = add_client(s, 1, "192.0.2.1", 9000);
+	struct slot *soon = add_client(s, 2, "192.0.2.1", 3000);
+
+	/* Not the oldest: a reload made login_timeout shorter. */
+	CU_ASSERT_EQUAL(sessions_deadline(s), 3000);
+	sessions_login(s, soon, 1);
+	CU_ASSERT_EQUAL(sessions_deadline(s), 9000);
+	sessions_remove(s, late);
+	CU_ASSERT_EQUAL(sessions_deadline(s), CLOCK_NEVER);
+	sessions_free(s);
+}
+
+static void
+walking(void)
+{
+	struct sessions *s = sessions_new();
+	struct slot *slot = NULL;
+	pid_t expected = 1;
+
+	for (pid_t pid = 1; pid <= 3; pid++)
+		add_client(s, pid, "192.0.2.1", 1);
+	while ((slot = sessions_next(s, SLOT_LOGIN, slot)))
+		CU_ASSERT_EQUAL(slot->pid, expected++);
+	CU_ASSERT_EQUAL(expected, 4);
+	CU_ASSERT_PTR_NULL(sessions_next(s, SLOT_SPARE, NULL));
+	sessions_free(s);
+}
+
+static void
+many(void)
+{
+	struct sessions *s = sessions_new();
+	const pid_t n = 5000;
+
+	for (pid_t pid = 1; pid <= n; pid++) {
+		struct slot *slot = add_client(s, pid, pid % 2 == 0 ?
+			"192.0.2.1" : "192.0.2.2", pid);
+		if (pid % 5 == 0)
+			sessions_login(s, slot, (uid_t)(pid % 3));
+	}
+	CU_ASSERT_EQUAL(sessions_clients(s), (size_t)n);
+	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), (size_t)n / 2);
+	CU_ASSERT_EQUAL(sessions_of_user(s, 0) + sessions_of_user(s, 1) +
+		sessions_of_user(s, 2), (size_t)n / 5);
+	for (pid_t pid = 1; pid <= n; pid += 2) {
+		struct slot *slot = sessions_find(s, pid);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(slot);
+		CU_ASSERT_EQUAL(slot->pid, pid);
+		sessions_remove(s, slot);
+	}
+	CU_ASSERT_EQUAL(sessions_clients(s), (size_t)n / 2);
+	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.2"), 0);
+	CU_ASSERT_PTR_NULL(sessions_find(s, 1));
+	CU_ASSERT_PTR_NOT_NULL(sessions_find(s, 2));
+	sessions_free(s);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "an empty table", empty },
+	{ "a worker from spare to its end", life },
+	{ "the oldest spare comes first", oldest_first },
+	{ "who is refused is no client", refused_are_no_clients },
+	{ "who is about to end makes room", retired_make_room },
+	{ "sessions of an address", counts_by_prefix },
+	{ "the earliest login deadline", earliest_deadline },
+	{ "walking through a state", walking },
+	{ "thousands of workers", many },
+	CU_TEST_INFO_NULL,
+};

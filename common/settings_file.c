@@ -137,7 +137,7 @@ settle_line(struct reading *r)
 static void
 read_heading(struct reading *r, char *heading)
 {
-	char *end = strchr(heading, ']');
+	char *end = strrchr(heading, ']');	/* a name may hold one */
 	const char *name = NULL;
 
 	finish_assignment(r);

@@ -170,7 +170,10 @@ unquote(const char *quoted, char *name)
 		return false;
 	memcpy(name, quoted + 1, len - 2);
 	name[len - 2] = '\0';
-	return strchr(name, '"') == NULL;
+	for (const char *c = name; *c != '\0'; c++)
+		if (*c == '"' || (unsigned char)*c < 0x20 || *c == 0x7f)
+			return false;
+	return true;
 }
 
 int

@@ -154,13 +154,12 @@ settings_describe(FILE *out)
 void
 settings_sample(FILE *out)
 {
-	fputs("# sureftpd.conf - settings of the FTP server sureftpd\n"
-	    "#\n"
-	    "# Every setting stands here with its default, switched off by "
-	    "a #.  sureftpd.conf(5)\n"
-	    "# explains the format; sureftpd --check finds mistakes; after a "
-	    "change send SIGHUP.\n"
-	    "# A # or ; begins a comment only at the begin of a line.\n", out);
+	fputs("# sureftpd.conf - settings of the FTP server sureftpd\n#\n", out);
+	settings_format_wrap(out, "# ", WIDTH, "Every setting stands here "
+	    "with its default, switched off by a #. The manual page "
+	    "sureftpd.conf(5) explains the format, sureftpd --check finds "
+	    "mistakes, and SIGHUP makes a running server read the file "
+	    "again. A # or ; begins a comment only at the begin of a line.");
 	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
 		const struct settings_row *row = &settings_table[i];
 		BUFFER(rule, SETTINGS_FORMAT_SIZE);
@@ -173,9 +172,10 @@ settings_sample(FILE *out)
 		fprintf(out, "# Allowed: %s.\n#", buffer_text(&rule));
 		print_text(out, row->key, row->preset, strlen(row->preset));
 	}
-	fputs("\n# The settings of [auth], [limits] and [session] that "
-	    "sureftpd --settings marks\n"
-	    "# with a * may differ by account and by group:\n"
-	    "#[group \"guests\"]\n#perm = elr\n"
+	fputc('\n', out);
+	settings_format_wrap(out, "# ", WIDTH, "What sureftpd --settings "
+	    "marks with a * may differ by group and by account, without "
+	    "regard to the section that it stands in above:");
+	fputs("#[group \"guests\"]\n#perm = elr\n"
 	    "#[user \"anna\"]\n#idle_timeout = 1h\n", out);
 }

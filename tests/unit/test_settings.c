@@ -1,0 +1,400 @@
+/*
+ * test_settings.c - sections, defaults, the command line, accounts, and what
+ * does not fit together.
+ */
+#include "common/base.h"
+#include "tests/unit/unit.h"
+#include "tests/unit/with_settings.h"
+
+const char *const unit_name = "settings";
+
+/* Defaults and these assignments, no file. */
+static struct settings *
+with_options(struct complaints *c, size_t n, const char *const *texts)
+{
+	char *assignments[16];
+
+	with_no_complaints(c);
+	for (size_t i = 0; i < n; i++)
+		assignments[i] = strdup(texts[i]);
+	struct settings *s = settings_load(NULL, true, assignments, n,
+	    with_complaint, c);
+	for (size_t i = 0; i < n; i++)
+		free(assignments[i]);
+	return s;
+}
+
+#define OPTIONS(c, ...)                                                   \
+	with_options(c,                                                   \
+	    sizeof((const char *const []){ __VA_ARGS__ }) / sizeof(char *), \
+	    (const char *const []){ __VA_ARGS__ })
+
+static bool
+option_refused(const char *option, const char *complaint)
+{
+	struct complaints c;
+	struct settings *s = OPTIONS(&c, option);
+	bool ok = s == NULL && strcmp(buffer_text(&c.text), complaint) == 0;
+
+	if (!ok)
+		printf("\n  got:  %s  want: %s", buffer_text(&c.text),
+		    complaint);
+	settings_free(s);
+	return ok;
+}
+
+static void
+test_defaults(void)
+{
+	struct complaints c;
+	struct settings *s = with_options(&c, 0, NULL);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL(s->server.max_clients, 512);
+	CU_ASSERT_STRING_EQUAL(s->server.rejected_users, "root");
+	CU_ASSERT_EQUAL(s->user.idle_timeout, 300);
+	CU_ASSERT_EQUAL(s->user.umask, -1);
+	CU_ASSERT_EQUAL(s->listener_count, 1);
+	CU_ASSERT_STRING_EQUAL(s->listeners[0].name, "");
+	CU_ASSERT_EQUAL(s->listeners[0].port, 21);
+	CU_ASSERT_EQUAL(settings_warn(s, with_complaint, &c), 0);
+	CU_ASSERT_EQUAL(c.count, 0);
+	settings_free(s);
+	settings_free(NULL);
+}
+
+static void
+test_sections(void)
+{
+	struct complaints c;
+	struct settings *s = with_text("[server]\nuse_gmt = no\n"
+	    "[limits]\nidle_timeout = 10m\nmax_clients = 7\n"
+	    "[session]\nperm = el\numask = 027\n"
+	    "[log]\nlevel = debug\n[server]\nbanner = x\n", &c);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_FALSE(s->server.use_gmt);
+	CU_ASSERT_EQUAL(s->user.idle_timeout, 600);
+	CU_ASSERT_EQUAL(s->server.max_clients, 7);
+	CU_ASSERT_EQUAL(s->user.perm,
+	    settings_letter('e') | settings_letter('l'));
+	CU_ASSERT_EQUAL(s->user.umask, 027);
+	CU_ASSERT_EQUAL(s->server.level, 3);
+	CU_ASSERT_STRING_EQUAL(s->server.banner, "x");
+	settings_free(s);
+}
+
+static void
+test_letters(void)
+{
+	CU_ASSERT_EQUAL(settings_letter('e'), 1);
+	CU_ASSERT_EQUAL(settings_letter('T'), 512);
+	CU_ASSERT_EQUAL(settings_letter('x'), 0);
+	CU_ASSERT_EQUAL(settings_letter('\0'), 0);
+}
+
+static void
+test_listeners(void)
+{
+	struct complaints c;
+	struct settings *s = with_text("[listener]\nport = 2121\n"
+	    "[listener lan]\naddress = 192.0.2.1\n"
+	    "passive_ports = 50000-51000\n[listener six]\naddress = ::1\n",
+	    &c);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL_FATAL(s->listener_count, 3);
+	CU_ASSERT_EQUAL(s->listeners[0].port, 2121);
+	CU_ASSERT_STRING_EQUAL(s->listeners[1].name, "lan");
+	CU_ASSERT_EQUAL(s->listeners[1].port, 21);
+	CU_ASSERT_EQUAL(s->listeners[1].passive_ports.to, 51000);
+	CU_ASSERT_EQUAL(address_family(&s->listeners[2].address), AF_INET6);
+	settings_free(s);
+
+	/* a heading alone is a listener, and then there is no other */
+	s = with_text("[listener lan]\n", &c);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL(s->listener_count, 1);
+	CU_ASSERT_STRING_EQUAL(s->listeners[0].name, "lan");
+	settings_free(s);
+}
+
+static void
+test_listeners_refused(void)
+{
+	char text[1024] = "";
+	struct buffer b;
+
+	CU_ASSERT(with_refusal("[listener]\n[listener]\nport = 2121\n",
+	    "F:2: [listener] is there already; another one needs a name: "
+	    "[listener NAME]\n"));
+	CU_ASSERT(with_refusal("[listener a]\n[listener a]\n",
+	    "F:2: [listener a] is there already\n"));
+	CU_ASSERT(with_refusal("[listener a.b]\n",
+	    "F:1: \"a.b\" cannot be a listener's name; use letters, digits, "
+	    "- and _\n"));
+	buffer_init(&b, text, sizeof(text));
+	for (int i = 1; i <= SETTINGS_MAX_LISTENERS + 1; i++)
+		buffer_addf(&b, "[listener n%d]\nport = %d\n", i, 2000 + i);
+	CU_ASSERT(with_refusal(text,
+	    "F:33: [listener n17] is one too many; 16 is the most\n"));
+}
+
+static void
+test_colliding_listeners(void)
+{
+	CU_ASSERT(with_refusal("[listener a]\n[listener b]\naddress = ::1\n"
+	    "port = 21\n", "F:4: [listener b] would listen at port 21 of the "
+	    "same address as [listener a]\n"));
+	CU_ASSERT(with_refusal("[listener]\naddress = 192.0.2.1\n"
+	    "[listener b]\naddress = 192.0.2.1\n",
+	    "F: [listener b] would listen at port 21 of the same address as "
+	    "[listener]\n"));
+
+	struct complaints c;
+	struct settings *s = with_text("[listener]\naddress = 192.0.2.1\n"
+	    "[listener b]\naddress = 192.0.2.2\n[listener c]\nport = 22\n",
+	    &c);
+	CU_ASSERT_PTR_NOT_NULL(s);
+	settings_free(s);
+}
+
+static void
+test_unknown_names(void)
+{
+	CU_ASSERT(with_refusal("[sever]\nbanner = x\n[server]\nbaner = x\n"
+	    "idle_timeout = 3\nzzzzzzzzz = 1\n[user \"a\"]\nport = 3\n",
+	    "F:1: there is no section [sever]; did you mean [server]?\n"
+	    "F:4: there is no setting \"baner\" in [server]; did you mean "
+	    "banner?\n"
+	    "F:5: there is no setting \"idle_timeout\" in [server]; it "
+	    "belongs to [limits]\n"
+	    "F:6: there is no setting \"zzzzzzzzz\" in [server]\n"
+	    "F:8: there is no setting \"port\" in [user]; it belongs to "
+	    "[listener]\n"));
+	CU_ASSERT(with_refusal("[user anna]\n[group \"\"]\n[user \"a\"b\"]\n",
+	    "F:1: write [user \"NAME\"], not [user anna]\n"
+	    "F:2: write [group \"NAME\"], not [group \"\"]\n"
+	    "F:3: write [user \"NAME\"], not [user \"a\"b\"]\n"));
+}
+
+static void
+test_repeated_keys(void)
+{
+	struct complaints c;
+
+	CU_ASSERT(with_refusal("[server]\nbanner = x\n[log]\n[server]\n"
+	    "banner = x\n", "F:5: banner was already set in line 2\n"));
+	CU_ASSERT(with_refusal("[user \"a\"]\nperm = e\n[user \"a\"]\n"
+	    "perm = e\n", "F:4: perm was already set in line 2\n"));
+
+	struct settings *s = with_text("[auth]\nrejected_users = anna\n"
+	    "rejected_users = bert, carl\n  dora\n", &c);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_STRING_EQUAL(s->server.rejected_users,
+	    "anna bert carl dora");
+	settings_free(s);
+}
+
+static void
+test_command_line(void)
+{
+	struct complaints c;
+	struct settings *s = OPTIONS(&c, "server.banner= a=b.c ",
+	    "listener.port=2121", "listener.lo.port=2122",
+	    "limits.max_clients=5", "limits.max_clients=6",
+	    "user \"a.b=c\".perm=el", "auth.rejected_users=a,b",
+	    "auth.rejected_users=c");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_STRING_EQUAL(s->server.banner, "a=b.c");
+	CU_ASSERT_EQUAL(s->listener_count, 2);
+	CU_ASSERT_EQUAL(s->listeners[0].port, 2121);
+	CU_ASSERT_STRING_EQUAL(s->listeners[1].name, "lo");
+	CU_ASSERT_EQUAL(s->server.max_clients, 6);
+	CU_ASSERT_STRING_EQUAL(s->server.rejected_users, "c");
+	struct user_settings u;
+	settings_for_user(s, "a.b=c", NULL, 0, &u);
+	CU_ASSERT_EQUAL(u.perm, settings_letter('e') | settings_letter('l'));
+	settings_free(s);
+}
+
+static void
+test_command_line_refused(void)
+{
+	static const char *const shapeless[] = {
+		"", "=", "x", "server", "server.banner", "banner=x",
+		"user \"a.perm=e", "user \"a\"perm=e", "user \"a\".perm",
+	};
+	char want[256];
+
+	for (size_t i = 0; i < ARRAY_SIZE(shapeless); i++) {
+		snprintf(want, sizeof(want), "-o %s: this is not "
+		    "SECTION.KEY=VALUE\n", shapeless[i]);
+		CU_ASSERT(option_refused(shapeless[i], want));
+	}
+	CU_ASSERT(option_refused("listener.a.port=0",
+	    "-o listener.a.port=0: port must be 1 to 65535, not \"0\"\n"));
+	CU_ASSERT(option_refused("sever.banner=x", "-o sever.banner=x: there "
+	    "is no section [sever]; did you mean [server]?\n"));
+	CU_ASSERT(option_refused(".banner=x",
+	    "-o .banner=x: there is no section []\n"));
+	CU_ASSERT(option_refused("server.=x",
+	    "-o server.=x: there is no setting \"\" in [server]\n"));
+	CU_ASSERT(option_refused("user \"a\nb\".perm=e", "-o user \"a\\x0Ab\""
+	    ".perm=e: write [user \"NAME\"], not [user \"a\\x0Ab\"]\n"));
+	CU_ASSERT(option_refused("server.banner=a\nb", "-o server.banner=a\\x0A"
+	    "b: banner must be a text of at most 1000 bytes, not "
+	    "\"a\\x0Ab\"\n"));
+}
+
+static void
+test_command_line_over_file(void)
+{
+	char option[] = "limits.idle_timeout=7", *options[] = { option };
+	struct complaints c;
+
+	with_no_complaints(&c);
+	CU_ASSERT_FATAL(with_file("[limits]\nidle_timeout = 5\n", 26));
+	struct settings *s = settings_load(with_path, false, options, 1,
+	    with_complaint, &c);
+	with_no_file();
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL(s->user.idle_timeout, 7);
+	settings_free(s);
+}
+
+static void
+test_accounts(void)
+{
+	static const char *const groups[] = { "staff", "guests" };
+	struct user_settings u;
+	struct complaints c;
+	struct settings *s = with_text("[limits]\nidle_timeout = 1\n"
+	    "data_timeout = 1\n[user \"anna\"]\nidle_timeout = 4\n"
+	    "[group \"guests\"]\nidle_timeout = 2\nmax_per_user = 2\n"
+	    "msg_quit = guest\n[group \"staff\"]\nidle_timeout = 3\n"
+	    "max_per_user = 3\n", &c);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	settings_for_user(s, "anna", groups, 2, &u);
+	CU_ASSERT_EQUAL(u.idle_timeout, 4);	/* her own section */
+	CU_ASSERT_EQUAL(u.max_per_user, 3);	/* the later group */
+	CU_ASSERT_STRING_EQUAL(u.msg_quit, "guest");
+	CU_ASSERT_EQUAL(u.data_timeout, 1);	/* everybody's */
+
+	settings_for_user(s, "bert", groups + 1, 1, &u);
+	CU_ASSERT_EQUAL(u.idle_timeout, 2);
+	CU_ASSERT_EQUAL(u.max_per_user, 2);
+
+	/* a group's name is no account's, letter case counts */
+	settings_for_user(s, "guests", NULL, 0, &u);
+	CU_ASSERT_EQUAL(u.idle_timeout, 1);
+	settings_for_user(s, "Anna", NULL, 0, &u);
+	CU_ASSERT_EQUAL(u.idle_timeout, 1);
+	CU_ASSERT_STRING_EQUAL(u.msg_quit, s->user.msg_quit);
+	settings_free(s);
+}
+
+/* Every kind of field crosses from an override, and back to "empty". */
+static void
+test_overrides_of_every_kind(void)
+{
+	struct user_settings u;
+	struct complaints c;
+	struct settings *s = with_text("[user \"anna\"]\n"
+	    "require_valid_shell = no\nallow_missing_home = yes\n"
+	    "perm =\numask = 077\nmsg_login =\nincomplete_uploads = delete\n"
+	    "list_depth = 64\n", &c);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	settings_for_user(s, "anna", NULL, 0, &u);
+	CU_ASSERT_FALSE(u.require_valid_shell);
+	CU_ASSERT_TRUE(u.allow_missing_home);
+	CU_ASSERT_EQUAL(u.perm, 0);
+	CU_ASSERT_EQUAL(u.umask, 077);
+	CU_ASSERT_STRING_EQUAL(u.msg_login, "");
+	CU_ASSERT_EQUAL(u.incomplete_uploads, INCOMPLETE_DELETE);
+	CU_ASSERT_EQUAL(u.list_depth, 64);
+	settings_free(s);
+}
+
+static void
+test_what_does_not_fit_together(void)
+{
+	CU_ASSERT(with_refusal("[server]\nleast_spare_workers = 11\n"
+	    "most_workers = 10\n", "F:2: least_spare_workers (11) must not be "
+	    "more than most_workers (10)\n"));
+	CU_ASSERT(with_refusal("[server]\ngreeter_user = root\n"
+	    "recorder_user = root\n[auth]\npam_service = ../x\n",
+	    "F:2: greeter_user must not be root: its process talks to "
+	    "strangers\n"
+	    "F:3: recorder_user must not be root: its process reads what "
+	    "strangers wrote\n"
+	    "F:5: pam_service must be the name of a file in /etc/pam.d, "
+	    "without a slash\n"));
+	CU_ASSERT(with_refusal("[log]\nprotocol = /x\nvsftpd_file = /y\n"
+	    "xferlog_file = /x\n",
+	    "F:4: xferlog_file and protocol must not be the same file\n"));
+}
+
+static bool
+warned(const char *option, const char *part)
+{
+	struct complaints c;
+	struct settings *s = OPTIONS(&c, option);
+	bool ok = s != NULL && settings_warn(s, with_complaint, &c) == 1 &&
+	    strstr(buffer_text(&c.text), part) != NULL;
+
+	if (!ok)
+		printf("\n  %s: %s", option, buffer_text(&c.text));
+	settings_free(s);
+	return ok;
+}
+
+static void
+test_warnings(void)
+{
+	CU_ASSERT(warned("auth.rejected_users=", "root may log in"));
+	CU_ASSERT(warned("auth.failed_login_delay=0", "can be guessed"));
+	CU_ASSERT(warned("listener.passive_ports=50000-50009",
+	    "holds 10 ports"));
+	CU_ASSERT(warned("listener.allow_foreign_data=yes",
+	    "connect to other hosts"));
+	CU_ASSERT(warned("limits.max_clients=0", "most_workers (600)"));
+	CU_ASSERT(warned("limits.max_clients=601", "most_workers (600)"));
+	CU_ASSERT(warned("server.recorder_user=_sureftpd", "two accounts"));
+
+	struct complaints c;
+	struct settings *s = OPTIONS(&c, "auth.rejected_users=",
+	    "auth.allowed_users=anna", "listener.passive_ports=50000-50511");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL(settings_warn(s, with_complaint, &c), 0);
+	settings_free(s);
+
+	s = OPTIONS(&c, "listener.allow_passive=no",
+	    "listener.allow_active=no");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL(settings_warn(s, with_complaint, &c), 1);
+	settings_free(s);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "defaults are complete and give no warning", test_defaults },
+	{ "each section sets its part", test_sections },
+	{ "permission letters are bits", test_letters },
+	{ "listeners, named and unnamed", test_listeners },
+	{ "listeners that cannot be", test_listeners_refused },
+	{ "two listeners at one port", test_colliding_listeners },
+	{ "unknown names get a hint", test_unknown_names },
+	{ "a repeated key is told, a list grows", test_repeated_keys },
+	{ "-o sets anything", test_command_line },
+	{ "-o is checked like a line", test_command_line_refused },
+	{ "-o overrides the file", test_command_line_over_file },
+	{ "group sections, then the user's", test_accounts },
+	{ "overrides of every kind", test_overrides_of_every_kind },
+	{ "what does not fit together is told",
+	    test_what_does_not_fit_together },
+	{ "unsafe combinations give a warning", test_warnings },
+	CU_TEST_INFO_NULL,
+};

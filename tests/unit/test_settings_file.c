@@ -1,0 +1,282 @@
+/*
+ * test_settings_file.c - the lines of the settings file: what they mean, and
+ * that none is cut, joined or dropped in silence.
+ */
+#include "common/base.h"
+#include "tests/unit/unit.h"
+#include "tests/unit/with_settings.h"
+
+#include <fcntl.h>
+
+const char *const unit_name = "settings_file";
+
+static bool
+banner_is(const char *text, const char *banner)
+{
+	struct complaints c;
+	struct settings *s = with_text(text, &c);
+	bool ok = s != NULL && c.count == 0 &&
+	    strcmp(s->server.banner, banner) == 0;
+
+	if (!ok)
+		printf("\n  got: %s%s", buffer_text(&c.text),
+		    s != NULL ? s->server.banner : "nothing");
+	settings_free(s);
+	return ok;
+}
+
+static void
+test_plain(void)
+{
+	CU_ASSERT(banner_is("[server]\nbanner = Hello\n", "Hello"));
+	CU_ASSERT(banner_is("[server]\nbanner=Hello", "Hello"));
+	CU_ASSERT(banner_is("[ server\t]  \n\tbanner\t=\t Hello \t \n",
+	    "Hello"));
+	CU_ASSERT(banner_is("[server]\r\nbanner = Hello\r\n", "Hello"));
+	CU_ASSERT(banner_is("\xef\xbb\xbf[server]\nbanner = Hello\n",
+	    "Hello"));
+	CU_ASSERT(banner_is("[server]\nbanner =\n", ""));
+	CU_ASSERT(banner_is("", "FTP server ready."));
+	CU_ASSERT(banner_is("\n\n\n", "FTP server ready."));
+}
+
+static void
+test_comments(void)
+{
+	CU_ASSERT(banner_is("# a\n; b\n  # c\n\t; d\n[server]\n"
+	    "#banner = No\nbanner = Yes\n;banner = No\n", "Yes"));
+	CU_ASSERT(banner_is("#\n;\n[server]\nbanner = Yes", "Yes"));
+}
+
+static void
+test_values_are_not_cut(void)
+{
+	CU_ASSERT(banner_is("[server]\nbanner = a ; b # c\n", "a ; b # c"));
+	CU_ASSERT(banner_is("[server]\nbanner = ;a\n", ";a"));
+	CU_ASSERT(banner_is("[server]\nbanner = #a\n", "#a"));
+	CU_ASSERT(banner_is("[server]\nbanner = a = b: [c]\n", "a = b: [c]"));
+	CU_ASSERT(banner_is("[server]\nbanner = \"a\"\n", "\"a\""));
+	CU_ASSERT(banner_is("[server]\nbanner = gr\xc3\xbc\xc3\x9f\n",
+	    "gr\xc3\xbc\xc3\x9f"));
+}
+
+static void
+test_continuation(void)
+{
+	CU_ASSERT(banner_is("[server]\nbanner = one\n  two\n\tthree ; #\n",
+	    "one two three ; #"));
+	CU_ASSERT(banner_is("[server]\nbanner =\n  one\n  two\n", "one two"));
+	CU_ASSERT(banner_is("[server]\nbanner = one\n\n  # no\n  two\n",
+	    "one two"));
+	CU_ASSERT(banner_is("[server]\nbanner = one\n  a = b\n",
+	    "one a = b"));
+}
+
+static void
+test_indented_settings_are_not_swallowed(void)
+{
+	static const char swallowed[] = "an indented line continues the value "
+	    "above; begin a setting or heading in the first column\n";
+	char want[512];
+
+	snprintf(want, sizeof(want), "F:3: %sF:4: %s", swallowed, swallowed);
+	CU_ASSERT(with_refusal("[server]\n  banner = one\n  use_gmt = no\n"
+	    "  [log]\n", want));
+}
+
+static void
+test_long_lines(void)
+{
+	char text[1200], want[1001];
+	static const size_t lengths[] = { 190, 199, 200, 201, 1000 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
+		memset(want, 'x', lengths[i]);
+		want[lengths[i]] = '\0';
+		snprintf(text, sizeof(text), "[server]\nbanner = %s\n", want);
+		CU_ASSERT(banner_is(text, want));
+	}
+}
+
+static void
+test_lists_fill_the_longest_line(void)
+{
+	static char text[70000];
+	struct complaints c;
+	size_t at = (size_t)snprintf(text, sizeof(text),
+	    "[auth]\nallowed_users =");
+
+	while (at < 59000)
+		at += (size_t)snprintf(text + at, sizeof(text) - at,
+		    " user%zu", at);
+	struct settings *s = with_text(text, &c);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL(strlen(s->server.allowed_users),
+	    at - strlen("[auth]\nallowed_users = "));
+	settings_free(s);
+}
+
+static void
+test_too_long(void)
+{
+	static char text[140000];
+	size_t at = (size_t)snprintf(text, sizeof(text), "[server]\nbanner = ");
+
+	memset(text + at, 'x', 66000);
+	memcpy(text + at + 66000, "\nuse_gmt = maybe\n", 18);
+	CU_ASSERT(with_refusal(text, "F:2: the line is too long\n"
+	    "F:3: use_gmt must be yes or no, not \"maybe\"\n"));
+
+	/* two lines that fit, a value that does not */
+	memset(text + at, 'x', 40000);
+	memcpy(text + at + 40000, "\n y", 3);
+	memset(text + at + 40003, 'y', 40000);
+	memcpy(text + at + 80003, "\n", 2);
+	CU_ASSERT(with_refusal(text,
+	    "F:2: the value is longer than 65535 bytes\n"));
+}
+
+static void
+test_bad_bytes(void)
+{
+	struct complaints c;
+	static const char nul[] = "[server]\nbanner = a\0b\n";
+
+	CU_ASSERT_PTR_NULL(with_bytes(nul, sizeof(nul) - 1, &c));
+	CU_ASSERT_STRING_EQUAL(buffer_text(&c.text),
+	    "F:2: the line holds a NUL byte\n");
+	CU_ASSERT(with_refusal("[server]\nbanner = a\x1b[31m\n",
+	    "F:2: the line holds a control character\n"));
+	CU_ASSERT(with_refusal("[server]\nbanner = a\rb\n",
+	    "F:2: the line holds a control character\n"));
+	CU_ASSERT(with_refusal("[server]\n\fbanner = a\n",
+	    "F:2: the line holds a control character\n"));
+}
+
+static void
+test_bad_lines_are_all_told(void)
+{
+	CU_ASSERT(with_refusal(
+	    "lost = 1\n[server\nbanner = unseen\n[server] # no\n"
+	    "[server]\nwhat\n= x\nbanner: x\nwhat\n",
+	    "F:1: a setting stands before the first [section]\n"
+	    "F:2: the heading has no ] at its end\n"
+	    "F:4: nothing may follow the ] of a heading\n"
+	    "F:6: this is neither a [section] nor NAME = VALUE\n"
+	    "F:7: there is no name before the =\n"
+	    "F:8: write NAME = VALUE; a colon does not do\n"
+	    "F:9: this is neither a [section] nor NAME = VALUE\n"));
+}
+
+static void
+test_long_names(void)
+{
+	char text[1024], want[1024];
+	char name[121];
+
+	memset(name, 'n', 120);
+	name[120] = '\0';
+	snprintf(text, sizeof(text), "[user \"%s\"]\nperm = el\n  T\n", name);
+	snprintf(want, sizeof(want), "F:2: perm must be letters of elradfmwMT, "
+	    "not \"el T\"\n");
+	CU_ASSERT(with_refusal(text, want));
+	snprintf(text, sizeof(text), "[server]\n%s = x\n  y\n", name);
+	snprintf(want, sizeof(want), "F:2: there is no setting \"%s\" in "
+	    "[server]\n", name);
+	CU_ASSERT(with_refusal(text, want));
+}
+
+static bool
+refused_file(const char *sentence, bool may_be_missing)
+{
+	struct complaints c;
+	struct settings *s;
+
+	with_no_complaints(&c);
+	s = settings_load(with_path, may_be_missing, NULL, 0, with_complaint,
+	    &c);
+	bool ok = s == NULL && strstr(buffer_text(&c.text), sentence) != NULL;
+	settings_free(s);
+	return ok;
+}
+
+static void
+test_files_that_are_not_trusted(void)
+{
+	CU_ASSERT_FATAL(with_file("", 0));
+	chmod(with_path, 0602);
+	CU_ASSERT(refused_file("F: group and others must not be able", true));
+	chmod(with_path, 0620);
+	CU_ASSERT(refused_file("F: group and others must not be able", true));
+	chmod(with_path, 0600);
+	if (chown(with_path, 12345, (gid_t)-1) == 0) {
+		/* whoever may give files away also reads this one */
+		CU_ASSERT(refused_file("F: the file must belong to root",
+		    true));
+	} else {
+		printf("\n  not root: foreign owner not tried ");
+	}
+	unlink(with_path);
+	CU_ASSERT(mkfifo(with_path, 0600) == 0);
+	CU_ASSERT(refused_file("F: this is not a regular file", true));
+	unlink(with_path);
+	CU_ASSERT(mkdir(with_path, 0700) == 0);
+	CU_ASSERT(refused_file("F: this is not a regular file", true));
+	rmdir(with_path);
+	CU_ASSERT(refused_file("F: No such file or directory", false));
+
+	struct complaints c;
+	with_no_complaints(&c);
+	struct settings *s = settings_load(with_path, true, NULL, 0,
+	    with_complaint, &c);
+	CU_ASSERT(s != NULL && c.count == 0);
+	settings_free(s);
+	with_path[0] = '\0';
+}
+
+/* Whatever the bytes: no crash, no leak, and complaints when refused. */
+static void
+test_random_bytes(void)
+{
+	static const char *const parts[] = {
+		"[", "]", "server", "listener", " ", "\t", "\n", "\n", "\r",
+		"=", ":", ";", "#", "\"", "user \"a\"", "banner", "port",
+		"perm", "el", "21", "x", "\\", "\xff", "\n[server]\n",
+	};
+	uint32_t seed = 1;
+	char text[512];
+
+	for (int round = 0; round < 3000; round++) {
+		size_t len = 0;
+		while (len < 400) {
+			seed = seed * 1664525 + 1013904223;
+			const char *p = parts[(seed >> 16) % ARRAY_SIZE(parts)];
+			memcpy(text + len, p, strlen(p));
+			len += strlen(p);
+		}
+		struct complaints c;
+		struct settings *s = with_bytes(text, len, &c);
+		CU_ASSERT((s == NULL) == (c.count > 0));
+		settings_free(s);
+	}
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "assignments, blanks, line ends", test_plain },
+	{ "comments are whole lines", test_comments },
+	{ "; # = : [ stay in values", test_values_are_not_cut },
+	{ "indented lines continue a value", test_continuation },
+	{ "indented settings are not swallowed",
+	    test_indented_settings_are_not_swallowed },
+	{ "long lines stay whole", test_long_lines },
+	{ "a list may fill 59 000 bytes", test_lists_fill_the_longest_line },
+	{ "too long lines and values are told", test_too_long },
+	{ "NUL and control characters are told", test_bad_bytes },
+	{ "every bad line is told with its number",
+	    test_bad_lines_are_all_told },
+	{ "long names are not cut", test_long_names },
+	{ "a file that others could write is refused",
+	    test_files_that_are_not_trusted },
+	{ "random bytes do no harm", test_random_bytes },
+	CU_TEST_INFO_NULL,
+};

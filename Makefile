@@ -136,16 +136,18 @@ PORT ?= 2121
 .PHONY: run
 run: install-packages ## install what is missing, build, serve this machine's accounts on port 2121
 	@$(MAKE) --no-print-directory -j$(JOBS) all
-	@test -e $(PAMDIR)/sureftpd || { \
+	@test -e $(PAMDIR)/sureftpd || ! test -e $(PAMDIR)/common-auth || { \
 		install -D -m 644 etc/pam.d/sureftpd $(PAMDIR)/sureftpd && \
 		echo "Installed $(PAMDIR)/sureftpd," \
-			"which says how PAM checks passwords."; }
-	@echo "Any account of this machine (but root) can log in now:"
+			"which tells PAM how to check passwords."; }
+	@echo "Every account of this machine but root can log in, at"
 	@for address in 127.0.0.1 $$(hostname -I 2>/dev/null); do \
-		case $$address in *:*) ;; \
-		*) echo "  ftp://$$address:$(PORT)/" ;; esac; done
+		case $$address in *:*) address="[$$address]" ;; esac; \
+		echo "  ftp://$$address:$(PORT)/"; done
 	@echo "Ctrl-C stops the server."
-	@exec $(PROGRAM) -o listener.port=$(PORT)
+	@: >$(B)/defaults.conf
+	@exec $(PROGRAM) -C $(CURDIR)/$(B)/defaults.conf \
+		-o listener.port=$(PORT)
 
 # --- testing; every line ends in one count
 RUN_TESTS = SUREFTPD=$(PROGRAM) tests/run -j $(TEST_JOBS) \
@@ -188,19 +190,20 @@ check-interop: install-test-packages ## move a tree up and down with real client
 
 # --- installing
 .PHONY: install
-install: $(PROGRAM) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=)
+install: $(PROGRAM) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=); settings that are there stay
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(SBINDIR)/sureftpd
-	install -D -m 644 etc/pam.d/sureftpd $(DESTDIR)$(PAMDIR)/sureftpd
 	for page in man/*.[1-8]; do \
 		install -D -m 644 $$page \
 		$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit; done
+	test -e $(DESTDIR)$(PAMDIR)/sureftpd || install -D -m 644 \
+		etc/pam.d/sureftpd $(DESTDIR)$(PAMDIR)/sureftpd
 	test -e $(DESTDIR)$(SYSCONFDIR)/sureftpd/sureftpd.conf || \
 		install -D -m 644 etc/sureftpd.conf \
 		$(DESTDIR)$(SYSCONFDIR)/sureftpd/sureftpd.conf
 
 .PHONY: uninstall
-uninstall: ## remove what install put there, but not the settings
-	rm -f $(DESTDIR)$(SBINDIR)/sureftpd $(DESTDIR)$(PAMDIR)/sureftpd
+uninstall: ## remove the program and its manuals; settings and PAM file stay
+	rm -f $(DESTDIR)$(SBINDIR)/sureftpd
 	for page in man/*.[1-8]; do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
 

@@ -222,7 +222,7 @@ line_for_inih(struct reading *r, size_t len, size_t room)
 		return "[section]";	/* its name is not inih's business */
 	}
 	if (strlen(r->line) + 3 > room) {
-		mistake(r, "the line is too long");
+		mistake(r, "the line is too long; continue it below, indented");
 		return "";
 	}
 	r->expected = true;

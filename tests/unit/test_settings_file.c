@@ -25,6 +25,20 @@ banner_is(const char *text, const char *banner)
 	return ok;
 }
 
+/* Where inih cannot be told to leave values whole, it must be told instead
+ * that it does not. */
+static bool
+banner_is_or_told(const char *text, const char *banner, const char *told)
+{
+#ifdef HAVE_INI_MAX_LINE
+	(void)told;
+	return banner_is(text, banner);
+#else
+	(void)banner;
+	return with_refusal(text, told);
+#endif
+}
+
 static void
 test_plain(void)
 {
@@ -51,8 +65,13 @@ test_comments(void)
 static void
 test_values_are_not_cut(void)
 {
-	CU_ASSERT(banner_is("[server]\nbanner = a ; b # c\n", "a ; b # c"));
-	CU_ASSERT(banner_is("[server]\nbanner = ;a\n", ";a"));
+	static const char told[] = "F:2: the inih library cuts this line; "
+	    "avoid a ; after a blank\n";
+
+	CU_ASSERT(banner_is_or_told("[server]\nbanner = a ; b # c\n",
+	    "a ; b # c", told));
+	CU_ASSERT(banner_is_or_told("[server]\nbanner = ;a\n", ";a", told));
+	CU_ASSERT(banner_is("[server]\nbanner = a;b\n", "a;b"));
 	CU_ASSERT(banner_is("[server]\nbanner = #a\n", "#a"));
 	CU_ASSERT(banner_is("[server]\nbanner = a = b: [c]\n", "a = b: [c]"));
 	CU_ASSERT(banner_is("[server]\nbanner = \"a\"\n", "\"a\""));
@@ -63,8 +82,8 @@ test_values_are_not_cut(void)
 static void
 test_continuation(void)
 {
-	CU_ASSERT(banner_is("[server]\nbanner = one\n  two\n\tthree ; #\n",
-	    "one two three ; #"));
+	CU_ASSERT(banner_is("[server]\nbanner = one\n  two\n\tthree #\n",
+	    "one two three #"));
 	CU_ASSERT(banner_is("[server]\nbanner =\n  one\n  two\n", "one two"));
 	CU_ASSERT(banner_is("[server]\nbanner = one\n\n  # no\n  two\n",
 	    "one two"));
@@ -94,7 +113,8 @@ test_long_lines(void)
 		memset(want, 'x', lengths[i]);
 		want[lengths[i]] = '\0';
 		snprintf(text, sizeof(text), "[server]\nbanner = %s\n", want);
-		CU_ASSERT(banner_is(text, want));
+		CU_ASSERT(banner_is_or_told(text, want,
+		    "F:2: the line is too long; continue it below, indented\n"));
 	}
 }
 
@@ -106,13 +126,19 @@ test_lists_fill_the_longest_line(void)
 	size_t at = (size_t)snprintf(text, sizeof(text),
 	    "[auth]\nallowed_users =");
 
+	/* all in one line, or in lines that any inih takes */
 	while (at < 59000)
 		at += (size_t)snprintf(text + at, sizeof(text) - at,
-		    " user%zu", at);
+#ifdef HAVE_INI_MAX_LINE
+		    " user%06zu", at);
+#else
+		    "\n\tuser%06zu", at);
+#endif
 	struct settings *s = with_text(text, &c);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-	CU_ASSERT_EQUAL(strlen(s->server.allowed_users),
-	    at - strlen("[auth]\nallowed_users = "));
+	CU_ASSERT(strlen(s->server.allowed_users) > 50000);
+	CU_ASSERT_EQUAL(strspn(s->server.allowed_users,
+	    "user0123456789 "), strlen(s->server.allowed_users));
 	settings_free(s);
 }
 
@@ -124,14 +150,15 @@ test_too_long(void)
 
 	memset(text + at, 'x', 66000);
 	memcpy(text + at + 66000, "\nuse_gmt = maybe\n", 18);
-	CU_ASSERT(with_refusal(text, "F:2: the line is too long\n"
+	CU_ASSERT(with_refusal(text, "F:2: the line is too long; continue it below, indented\n"
 	    "F:3: use_gmt must be yes or no, not \"maybe\"\n"));
 
-	/* two lines that fit, a value that does not */
-	memset(text + at, 'x', 40000);
-	memcpy(text + at + 40000, "\n y", 3);
-	memset(text + at + 40003, 'y', 40000);
-	memcpy(text + at + 80003, "\n", 2);
+	/* lines that fit, a value that does not */
+	for (int i = 0; i < 700; i++) {
+		memset(text + at, 'x', 100);
+		memcpy(text + at + 100, "\n ", 3);
+		at += 102;
+	}
 	CU_ASSERT(with_refusal(text,
 	    "F:2: the value is longer than 65535 bytes\n"));
 }

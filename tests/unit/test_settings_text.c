@@ -81,7 +81,7 @@ static void
 test_dump_comes_back(void)
 {
 	CU_ASSERT(comes_back(""));
-	CU_ASSERT(comes_back("[server]\nbanner = # ; a = b [x]  \\n \"y\"\n"
+	CU_ASSERT(comes_back("[server]\nbanner = # a;b = b [x]  \\n \"y\"\n"
 	    "use_gmt = no\nshutdown_grace = 90\n[listener a-b_C]\n"
 	    "address = 192.0.2.1\npassive_ports = 50000-50100\n"
 	    "[listener]\naddress = 2001:db8::1\n"
@@ -100,11 +100,11 @@ test_long_lists_come_back(void)
 	struct buffer b;
 
 	buffer_init(&b, file, sizeof(file));
-	buffer_add_text(&b, "[auth]\nallowed_users = ");
-	for (int i = 0; i < 4000; i++)
-		buffer_addf(&b, "%su%d", i % 7 == 0 ? "#" : " ; [", i);
-	buffer_add_text(&b, "\nrejected_users = root ");
-	for (int i = 0; i < 200; i++)
+	buffer_add_text(&b, "[auth]\n");
+	for (int i = 0; i < 1500; i++)
+		buffer_addf(&b, "allowed_users = [u%d] #u%d;\n", i, i);
+	buffer_add_text(&b, "rejected_users = root ");
+	for (int i = 0; i < 150; i++)
 		buffer_add_char(&b, 'x');
 	buffer_add_text(&b, " a\n");
 	CU_ASSERT_FALSE(b.overflow);

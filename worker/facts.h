@@ -68,6 +68,7 @@ void facts_add_chosen(struct buffer *b, uint32_t chosen);
  * perm.
  */
 void facts_add(struct buffer *b, uint32_t chosen, enum fact_place place,
-	const struct stat *st, const struct stat *dir, const struct fact_user *user);
+	const struct stat *st, const struct stat *dir,
+	const struct fact_user *user);
 
 #endif

@@ -59,8 +59,8 @@ struct listing;
  * -EACCES..., -E2BIG or -EINVAL for a bad pattern, -ENOMEM.  LIST and NLST of
  * a file give that file.  The request's pointers must outlive the listing.
  */
-int listing_open(struct listing **listing, const struct listing_request *request)
-	MUST_CHECK;
+int listing_open(struct listing **listing,
+	const struct listing_request *request) MUST_CHECK;
 
 /* Room for the longest line: path, name, a link's target, the columns. */
 #define LISTING_LINE_MAX 9216
@@ -89,7 +89,8 @@ void listing_close(struct listing *listing);
  * word, so a path may begin with blanks.  Returns the path within the
  * argument.
  */
-const char *listing_options(const char *argument, struct listing_request *request);
+const char *listing_options(const char *argument,
+	struct listing_request *request);
 
 /* A mode as ls shows it, "-rw-r--r--", into text[11]. */
 void listing_mode(mode_t mode, char *text);

@@ -176,7 +176,8 @@ test_every_short_text(void)
 			CU_ASSERT_EQUAL(memcmp(sent, pieces, len), 0);
 		}
 		for (size_t in = 1; in <= len; in++) {
-			CU_ASSERT_EQUAL(receive_text(sent, len, in, back), want);
+			CU_ASSERT_EQUAL(receive_text(sent, len, in, back),
+				want);
 			CU_ASSERT_EQUAL(memcmp(back, expected, want), 0);
 		}
 	}

@@ -64,7 +64,8 @@ check_perm(mode_t mode, uid_t uid, gid_t gid, const char *expected)
 	BUFFER(text, 32);
 
 	buffer_addf(&text, "perm=%s; ", expected);
-	check(FACT_PERM, FACT_ENTRY, &st, &dir, ALL_LETTERS, buffer_text(&text));
+	check(FACT_PERM, FACT_ENTRY, &st, &dir, ALL_LETTERS,
+		buffer_text(&text));
 }
 
 static void

@@ -130,7 +130,8 @@ test_symbolic_links(void)
 	open_tree(LISTING_LONG);
 	tree_link("else/where", "link");
 	CU_ASSERT_TRUE(listing_line_add(&line, &b, "link"));
-	CU_ASSERT_EQUAL(strncmp(buffer_text(&b), "lrwxrwxrwx   1 anna ", 20), 0);
+	CU_ASSERT_EQUAL(strncmp(buffer_text(&b), "lrwxrwxrwx   1 anna ", 20),
+		0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&b),
 		" link -> else/where\r\n"));
 	tree_link("x\r\ny", "odd");

@@ -27,7 +27,7 @@ test_quotes_are_doubled(void)
 	check_quoted("/home/anna", "\"/home/anna\"");
 	check_quoted("/a\"b", "\"/a\"\"b\"");
 	check_quoted("\"\"", "\"\"\"\"\"\"");
-	check_quoted("/with blank/\xc3\xa4\xff", "\"/with blank/\xc3\xa4\xff\"");
+	check_quoted("/a blank/\xc3\xa4\xff", "\"/a blank/\xc3\xa4\xff\"");
 }
 
 static void

@@ -90,6 +90,11 @@ ALL_CFLAGS = -std=gnu17 $(OPTIMISE) $(CFLAGS) $(WARNINGS) $(HARDENING) \
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),-fsanitize=address$(comma)undefined) $(LDFLAGS)
 LIBS = $(OPENSSL_LIBS) $(PAM_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS) $(INIH_LIBS)
+# The sanitizer stands in for crypt_r() and falls over the missing real one
+# when a PAM module calls it.
+ifdef SAN
+LIBS += -Wl,--no-as-needed $(CRYPT_LIBS)
+endif
 
 $(B)/optional-%.mk: Makefile
 	@mkdir -p $(@D)
@@ -187,6 +192,27 @@ check-interop: install-test-packages ## move a tree up and down with real client
 	@$(PACKAGES) $(INTEROP_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) tests
 	@$(RUN_TESTS) -t 900 $(INTEROP)
+
+.PHONY: fuzz
+fuzz: ## feed random bytes to the readers of messages and events (clang; FUZZ_SECONDS= each)
+	@$(MAKE) --no-print-directory -j$(JOBS) CC=clang B=build/fuzz \
+		OPTIMISE='$(FUZZ_FLAGS)' fuzz-built
+FUZZ_SECONDS ?= 30
+FUZZ_FLAGS := -O1 -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=undefined
+FUZZ := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+$(FUZZ): $(B)/%: $(B)/%.o $(LIBRARY)
+	$(call say,link   )$(LINK) -fsanitize=fuzzer,address,undefined $(LIBS)
+
+.PHONY: fuzz-built
+fuzz-built: $(FUZZ)
+	@mkdir -p $(B)/findings
+	@for program in $(FUZZ); do \
+		echo "$$program, $(FUZZ_SECONDS) seconds"; \
+		$$program -max_total_time=$(FUZZ_SECONDS) -max_len=16500 \
+			-print_final_stats=1 -verbosity=0 \
+			-artifact_prefix=$(B)/findings/ || exit; done
 
 # --- installing
 .PHONY: install

@@ -1,0 +1,48 @@
+/*
+ * fuzz_channel.c - any bytes at the gate: a message of exactly the table's
+ * size, or a breach.  The first byte chooses who listens to whom, and when.
+ */
+#include "common/base.h"
+
+#include "common/channel.h"
+#include "common/event.h"
+
+#include <sys/socket.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+drop(void *context, struct event *e UNUSED)
+{
+	unsigned *breaches = context;
+
+	(*breaches)++;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	unsigned breaches = 0;
+	struct channel c;
+	struct message m;
+	int fds[2];
+
+	if (size < 2)
+		return 0;
+	if (channel_pair(fds) < 0)
+		abort();
+	event_divert(drop, &breaches);
+	channel_open(&c, fds[0], (enum party)(1 << (data[0] & 3)),
+		(enum party)(1 << (data[0] >> 2 & 3)),
+		(enum phase)(1 << (data[0] >> 4 & 3)));
+	if (send(fds[1], data + 1, size - 1, MSG_NOSIGNAL) < 0)
+		abort();
+	int result = channel_recv(&c, &m);
+	if (result == -EPROTO ? breaches != 1 : result != 1 || breaches != 0)
+		abort();
+	if (m.fds[0] != -1)
+		abort();
+	channel_close(&c);
+	close(fds[1]);
+	return 0;
+}

@@ -9,19 +9,29 @@
 #include "common/settings_table.h"
 #include "common/text.h"
 
-/* Text between macros: a backslash would begin an escape, and so would a
- * dot or an apostrophe in the first column. */
+#define WIDTH 78
+#define SENTENCE_SIZE 2048
+
+/* A backslash would begin an escape. */
+static void
+add_escaped(struct buffer *b, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '\\')
+			buffer_add_text(b, "\\e");
+		else
+			buffer_add_char(b, text[i]);
+}
+
+/* Text between macros; no sentence begins with a dot or an apostrophe, which
+ * the suite sees to. */
 static void
 print_text(FILE *out, const char *text, size_t len)
 {
-	if (len > 0 && (*text == '.' || *text == '\''))
-		fputs("\\&", out);
-	for (size_t i = 0; i < len; i++)
-		if (text[i] == '\\')
-			fputs("\\e", out);
-		else
-			fputc(text[i], out);
-	fputc('\n', out);
+	BUFFER(line, SENTENCE_SIZE);
+
+	add_escaped(&line, text, len);
+	settings_format_wrap(out, "", WIDTH, buffer_text(&line));
 }
 
 /* mdoc wants every sentence on a line of its own. */
@@ -35,19 +45,21 @@ print_sentences(FILE *out, const char *text)
 }
 
 /* A macro with one argument, quoted so that no word of it is taken for a
- * macro's name. */
+ * macro's name, and guarded so that its last dot is not taken out. */
 static void
 print_quoted(FILE *out, const char *macro, const char *argument)
 {
-	fprintf(out, ".%s \"", macro);
-	for (; *argument != '\0'; argument++)
-		if (*argument == '"')
-			fputs("\"\"", out);
-		else if (*argument == '\\')
-			fputs("\\e", out);
+	size_t len = strlen(argument);
+	bool guarded = len > 0 && strchr(".,:;!?)]", argument[len - 1]) != NULL;
+	BUFFER(b, SENTENCE_SIZE);
+
+	for (size_t i = 0; i < len; i++)
+		if (argument[i] == '"')
+			buffer_add_text(&b, "\"\"");
 		else
-			fputc(*argument, out);
-	fputs("\" .\n", out);
+			add_escaped(&b, argument + i, 1);
+	fprintf(out, ".%s \"%s%s\" .\n", macro, buffer_text(&b),
+	    guarded ? "\\&" : "");
 }
 
 static void
@@ -82,7 +94,7 @@ settings_manual(FILE *out)
 		if (settings_table_begins_section(i)) {
 			if (i > 0)
 				fputs(".El\n", out);
-			fprintf(out, ".Ss Section [%s]\n"
+			fprintf(out, ".Ss Section %s\n"
 			    ".Bl -tag -width Ds\n", row->section);
 		}
 		print_row(out, row);

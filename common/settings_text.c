@@ -154,7 +154,8 @@ settings_describe(FILE *out)
 void
 settings_sample(FILE *out)
 {
-	fputs("# sureftpd.conf - settings of the FTP server sureftpd\n#\n", out);
+	fputs("# sureftpd.conf - settings of the FTP server sureftpd\n"
+	    "#\n", out);
 	settings_format_wrap(out, "# ", WIDTH, "Every setting stands here "
 	    "with its default, switched off by a #. The manual page "
 	    "sureftpd.conf(5) explains the format, sureftpd --check finds "

@@ -114,7 +114,8 @@ test_long_lines(void)
 		want[lengths[i]] = '\0';
 		snprintf(text, sizeof(text), "[server]\nbanner = %s\n", want);
 		CU_ASSERT(banner_is_or_told(text, want,
-		    "F:2: the line is too long; continue it below, indented\n"));
+		    "F:2: the line is too long; continue it below, "
+		    "indented\n"));
 	}
 }
 
@@ -150,7 +151,8 @@ test_too_long(void)
 
 	memset(text + at, 'x', 66000);
 	memcpy(text + at + 66000, "\nuse_gmt = maybe\n", 18);
-	CU_ASSERT(with_refusal(text, "F:2: the line is too long; continue it below, indented\n"
+	CU_ASSERT(with_refusal(text,
+	    "F:2: the line is too long; continue it below, indented\n"
 	    "F:3: use_gmt must be yes or no, not \"maybe\"\n"));
 
 	/* lines that fit, a value that does not */

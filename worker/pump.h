@@ -14,7 +14,7 @@
 enum pump_step {
 	PUMP_AGAIN,		/* something moved: there may be more at once */
 	PUMP_WAIT,		/* nothing to do before the socket is ready */
-	PUMP_SENT,		/* all is written: see it through to the client */
+	PUMP_SENT,		/* all is written: see that it arrives */
 	PUMP_RECEIVED,		/* all is stored, if the client agrees */
 	PUMP_DONE,
 	PUMP_FAILED,		/* pump_fail_*() said how */
@@ -31,7 +31,7 @@ struct pump {
 	int64_t stall;
 	int64_t deadline;	/* when the transfer has stalled */
 	int64_t look_at;	/* when the watch must be looked at */
-	int64_t retry;		/* settling: ms to the next look at the socket */
+	int64_t retry;		/* settling: ms until the next look */
 	uint64_t acknowledged;	/* settling: the kernel's count so far */
 };
 

@@ -167,7 +167,7 @@ is_from_socket(int error)
 	return false;
 }
 
-/* Some file systems have no sendfile(): read and write from where it stopped. */
+/* Some file systems have no sendfile(): read and write from there on. */
 static enum pump_step
 leave_sendfile(struct pump *p)
 {

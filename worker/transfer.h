@@ -37,7 +37,8 @@ struct transfer_result {
 /* RETR: from `offset` of the open file to the client; `ascii` turns LF into
  * CR LF. */
 void transfer_send_file(struct watch *watch, int data, int file,
-	int64_t offset, bool ascii, int64_t stall, struct transfer_result *result);
+	int64_t offset, bool ascii, int64_t stall,
+	struct transfer_result *result);
 
 /* STOR, STOU, APPE: to the open file at its current position until the
  * client ends the stream; `ascii` turns CR LF into LF. */

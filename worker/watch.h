@@ -16,7 +16,7 @@ enum transfer_end {
 	TRANSFER_DATA_LOST,	/* the data connection broke: see error */
 	TRANSFER_CONTROL_LOST,	/* the client is gone altogether */
 	TRANSFER_STOPPED,	/* server shutdown, its grace is over */
-	TRANSFER_LOCAL_ERROR,	/* reading or writing the file failed: see error */
+	TRANSFER_LOCAL_ERROR,	/* the file failed: see error */
 };
 
 /*

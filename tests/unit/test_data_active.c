@@ -1,0 +1,226 @@
+/*
+ * test_data_active.c - active data connections: where they may go, and from
+ * which port they come.
+ */
+#include "tests/unit/unit.h"
+#include "tests/unit/place.h"
+
+#include "common/io.h"
+
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+const char *const unit_name = "data_active";
+
+static void
+active_on(const char *address)
+{
+	struct address to;
+	struct place p;
+	struct sockaddr_storage ss;
+	struct address from;
+	socklen_t size = sizeof(ss);
+	int listener = place_listen(address, &to);
+
+	place_open(&p, address);
+	CU_ASSERT_EQUAL_FATAL(data_active(&p.data, &to), 0);
+	int fd = place_open_data(&p, 2000);
+	CU_ASSERT_TRUE_FATAL(fd >= 0);
+	place_check_socket(fd);
+	int client = accept(listener, (struct sockaddr *)&ss, &size);
+	CU_ASSERT_TRUE_FATAL(client >= 0);
+	CU_ASSERT_EQUAL(address_from_socket(&from, &ss), 0);
+	CU_ASSERT_TRUE(address_same_host(&from, &p.server));
+	place_check_used_up(&p);
+	close(client);
+	close(fd);
+	close(listener);
+	place_close(&p);
+}
+
+static void
+test_active(void)
+{
+	active_on("127.0.0.1");
+	active_on("127.0.0.3");	/* not the address the kernel would pick */
+	active_on("::1");
+}
+
+static void
+check_refused(struct place *p, const char *to, uint16_t port, int error)
+{
+	struct address a = place_address(to, port);
+	struct address good = place_address("127.0.0.1", 47350);
+	struct address bound;
+
+	/* What stood before is cleared by a refusal (rule R12). */
+	CU_ASSERT_EQUAL(data_passive(&p->data, &bound), 0);
+	CU_ASSERT_EQUAL(data_active(&p->data, &a), error);
+	CU_ASSERT_EQUAL(p->data.mode, DATA_NONE);
+	CU_ASSERT_EQUAL(p->data.listener, -1);
+	CU_ASSERT_EQUAL(data_active(&p->data, &good), 0);
+	CU_ASSERT_EQUAL(data_active(&p->data, &a), error);
+	CU_ASSERT_EQUAL(p->data.mode, DATA_NONE);
+}
+
+static void
+test_refusals(void)
+{
+	struct place p;
+	struct address to = place_address("127.0.0.1", 1023);
+
+	place_open(&p, "127.0.0.1");
+	check_refused(&p, "127.0.0.2", 40000, -EPERM);
+	check_refused(&p, "127.0.0.1", 1023, -EACCES);
+	check_refused(&p, "127.0.0.1", 0, -EACCES);
+	check_refused(&p, "127.0.0.1", 2121, -EACCES);	/* ourselves */
+	check_refused(&p, "::1", 40000, -EAFNOSUPPORT);
+	check_refused(&p, "::ffff:127.0.0.1", 40000, -EAFNOSUPPORT);
+
+	p.rules.allow_privileged_ports = true;
+	CU_ASSERT_EQUAL(data_active(&p.data, &to), 0);
+	check_refused(&p, "127.0.0.1", 0, -EACCES);
+	p.rules.allow_foreign_data = true;
+	to = place_address("127.0.0.2", 40000);
+	CU_ASSERT_EQUAL(data_active(&p.data, &to), 0);
+	place_close(&p);
+}
+
+static void
+test_nobody_listens(void)
+{
+	struct address to;
+	struct place p;
+	int listener = place_listen("127.0.0.1", &to);
+
+	close(listener);
+	place_open(&p, "127.0.0.1");
+	CU_ASSERT_EQUAL_FATAL(data_active(&p.data, &to), 0);
+	CU_ASSERT_EQUAL(place_open_data(&p, 2000), -ECONNREFUSED);
+	place_check_used_up(&p);
+	place_close(&p);
+}
+
+
+/* --- the privileged source port */
+
+/* Play the monitor: take the one request, answer with `answer`.  A refusal
+ * carries `error`, a grant a socket bound to port `from`. */
+static pid_t
+play_monitor(struct place *p, const struct address *to,
+	enum message_type answer, int error, uint16_t from)
+{
+	struct address a = place_address("127.0.0.1", from);
+	struct message m;
+	int fd = -1, on = 1;
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	alarm(10);
+	if (channel_recv(&p->far_monitor, &m) != 1 ||
+	    m.type != MESSAGE_active_bind ||
+	    !address_same_host(&m.active_bind.to, to) ||
+	    address_port(&m.active_bind.to) != address_port(to))
+		_exit(1);
+	message_clear(&m);
+	m.type = answer;
+	if (answer == MESSAGE_active_refused)
+		m.active_refused.error = error;
+	if (answer == MESSAGE_active_socket) {
+		/* Blocking: the session must not rely on the monitor. */
+		fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+		if (bind(fd, &a.any, address_size(&a)) < 0)
+			_exit(2);
+		m.fds[0] = fd;
+	}
+	_exit(channel_send(&p->far_monitor, &m) == 0 ? 0 : 3);
+}
+
+static bool
+monitor_was_content(pid_t pid)
+{
+	int status = -1;
+
+	return waitpid(pid, &status, 0) == pid && status == 0;
+}
+
+static void
+test_source_port(void)
+{
+	struct sockaddr_storage ss;
+	socklen_t size = sizeof(ss);
+	struct address to, from;
+	struct place p;
+	int listener = place_listen("127.0.0.1", &to);
+
+	place_open(&p, "127.0.0.1");
+	p.rules.active_source_port = 20;
+	CU_ASSERT_EQUAL_FATAL(data_active(&p.data, &to), 0);
+	pid_t monitor = play_monitor(&p, &to, MESSAGE_active_socket, 0, 47360);
+	int fd = place_open_data(&p, 2000);
+	CU_ASSERT_TRUE_FATAL(fd >= 0);
+	place_check_socket(fd);
+	int client = accept(listener, (struct sockaddr *)&ss, &size);
+	CU_ASSERT_EQUAL(address_from_socket(&from, &ss), 0);
+	CU_ASSERT_EQUAL(address_port(&from), 47360);
+	CU_ASSERT_TRUE(monitor_was_content(monitor));
+	wire_reset(&client);
+	close(fd);
+	close(listener);
+	place_close(&p);
+}
+
+static void
+check_answer(enum message_type answer, int error, int expected,
+	enum transfer_end end)
+{
+	struct address to = place_address("127.0.0.1", 47361);
+	struct place p;
+
+	place_open(&p, "127.0.0.1");
+	p.rules.active_source_port = 20;
+	CU_ASSERT_EQUAL_FATAL(data_active(&p.data, &to), 0);
+	pid_t monitor = play_monitor(&p, &to, answer, error, 0);
+	CU_ASSERT_EQUAL(place_open_data(&p, 2000), expected);
+	CU_ASSERT_EQUAL(p.end, end);
+	CU_ASSERT_TRUE(monitor_was_content(monitor));
+	place_check_used_up(&p);
+	place_close(&p);
+}
+
+static void
+test_monitor_says_no(void)
+{
+	check_answer(MESSAGE_active_refused, EADDRINUSE, -EADDRINUSE,
+		TRANSFER_RUNNING);
+	/* A monitor's mistake is no success. */
+	check_answer(MESSAGE_active_refused, 0, -EIO, TRANSFER_RUNNING);
+	check_answer(MESSAGE_leave, 0, -ECANCELED, TRANSFER_STOPPED);
+}
+
+static void
+test_monitor_is_gone(void)
+{
+	struct address to = place_address("127.0.0.1", 47361);
+	struct place p;
+
+	place_open(&p, "127.0.0.1");
+	p.rules.active_source_port = 20;
+	CU_ASSERT_EQUAL_FATAL(data_active(&p.data, &to), 0);
+	channel_close(&p.far_monitor);
+	CU_ASSERT_EQUAL(place_open_data(&p, 2000), -ECANCELED);
+	CU_ASSERT_EQUAL(p.end, TRANSFER_STOPPED);
+	place_close(&p);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "active, from the control connection's address", test_active },
+	{ "targets that are refused", test_refusals },
+	{ "a client that does not listen", test_nobody_listens },
+	{ "from the port the monitor binds", test_source_port },
+	{ "a monitor that says no", test_monitor_says_no },
+	{ "a monitor that is gone", test_monitor_is_gone },
+	CU_TEST_INFO_NULL,
+};

@@ -37,6 +37,7 @@ judge(const struct master *m, const struct address *peer)
 	return admission_decide(&m->settings->server, &facts);
 }
 
+/* Told by the monitor when there is one. */
 static void
 report_refusal(const struct message_client *client)
 {
@@ -51,16 +52,15 @@ report_refusal(const struct message_client *client)
 }
 
 /* A flood must not become a flood of lines. */
-static void
-report_full(struct master *m)
+void
+clients_report_full(struct master *m)
 {
 	int64_t now = clock_ms();
 
-	m->full_count++;
-	if (pause_holds(&m->full_pause, now))
+	if (m->full_count == 0 || pause_holds(&m->full_pause, now))
 		return;
-	log_warning("most_workers reached: %" PRIu64 " connections closed",
-		m->full_count);
+	log_warning("no worker left (most_workers), connections closed: %"
+		PRIu64, m->full_count);
 	m->full_count = 0;
 	pause_begin(&m->full_pause, now);
 }
@@ -128,8 +128,10 @@ place(struct master *m, struct message *message)
 		return;
 	}
 	if (error == -ENOENT && message->client.verdict == VERDICT_WELCOME)
-		report_full(m);
-	else if (error < 0 && error != -ENOENT)
+		m->full_count++;	/* told by clients_report_full() */
+	else if (error == -ENOENT)
+		report_refusal(&message->client);
+	else if (error < 0)
 		log_error("cannot hand a client over: %s", log_errno(error));
 	io_close(&message->fds[0]);
 }
@@ -148,8 +150,6 @@ welcome(struct master *m, int fd, const struct address *peer,
 	message.client.local = *local;
 	message.client.listener = listener;
 	message.client.verdict = (int32_t)judge(m, peer);
-	if (message.client.verdict != VERDICT_WELCOME)
-		report_refusal(&message.client);
 	place(m, &message);
 }
 
@@ -172,7 +172,8 @@ clients_accept(struct master *m, const struct listener *listener)
 		if (fd == -EAGAIN)
 			return;
 		if (is_shortage(fd)) {
-			log_error("cannot accept: %s", log_errno(fd));
+			if (m->accept_pause.length == 0)
+				log_error("cannot accept: %s", log_errno(fd));
 			pause_begin(&m->accept_pause, clock_ms());
 			return;
 		}

@@ -17,6 +17,10 @@ void clients_return(struct master *m, int fd);
 /* Try again with the client for whom no worker could be forked. */
 void clients_retry(struct master *m);
 
+/* Say how many were closed because there was no worker left, if it is time
+ * to. */
+void clients_report_full(struct master *m);
+
 /* The server stops: close the one that still waits. */
 void clients_forget(struct master *m);
 

@@ -121,6 +121,7 @@ do_due(struct master *m, int64_t now)
 	if (m->stop == STOP_NOT)
 		master_listen(m, !m->has_waiting &&
 			!pause_holds(&m->accept_pause, now));
+	clients_report_full(m);
 	recording_restart(m);
 	workers_kill_late(m, now);
 	stop_step(m);
@@ -136,6 +137,7 @@ next_due(const struct master *m, int64_t now)
 
 	at = clock_earlier(at, pause_end(&m->accept_pause, now));
 	at = clock_earlier(at, pause_end(&m->fork_pause, now));
+	at = clock_earlier(at, pause_end(&m->full_pause, now));
 	at = clock_earlier(at, pause_end(&m->recorder.pause, now));
 	if (m->stop != STOP_NOT)
 		at = clock_earlier(at, m->stop_next);

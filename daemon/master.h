@@ -58,8 +58,8 @@ struct master {
 
 	struct pause accept_pause;	/* out of descriptors or memory */
 	struct pause fork_pause;
-	struct pause full_pause;	/* says "no worker left" so often only */
-	uint64_t full_count;		/* clients closed since it was said */
+	struct pause full_pause;	/* between two lines about the next */
+	uint64_t full_count;		/* clients closed, not yet told */
 
 	enum stop_stage stop;
 	int64_t stop_next;		/* when the next stage comes */

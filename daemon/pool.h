@@ -10,7 +10,7 @@
 #include "common/settings.h"
 
 /* Spare workers to fork now so that least_spare_workers are ready, without
- * going beyond most_workers.  `workers` counts all, the spare ones too. */
+ * going beyond most_workers.  `workers` counts the spare ones too. */
 size_t pool_missing(const struct server_settings *rules, size_t spare,
 	size_t workers);
 

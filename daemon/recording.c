@@ -10,7 +10,6 @@
 #include "common/event.h"
 #include "common/io.h"
 #include "common/log.h"
-#include "common/role.h"
 #include "daemon/child.h"
 #include "daemon/recorder.h"
 
@@ -21,9 +20,7 @@
 static void NORETURN
 recorder_child(const struct master *m, int fd)
 {
-	const int keep[] = { fd, role_empty_root() };
-
-	child_begin(keep, ARRAY_SIZE(keep));
+	child_begin(&fd, 1);
 	recorder_main(fd, m->settings);
 }
 

@@ -83,8 +83,10 @@ workers_fork(struct master *m)
 	int error = fork_worker(m);
 
 	if (error < 0) {
+		if (m->fork_pause.length == 0)
+			log_error("cannot fork a worker: %s",
+				log_errno(error));
 		pause_begin(&m->fork_pause, clock_ms());
-		log_error("cannot fork a worker: %s", log_errno(error));
 	}
 	return error;
 }

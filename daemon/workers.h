@@ -7,7 +7,8 @@
 #include "common/base.h"
 #include "daemon/master.h"
 
-/* Fork a spare worker.  0, or -errno: logged, and m->fork_pause begun. */
+/* Fork a spare worker.  0, or -errno: m->fork_pause begun, the first of a row
+ * of failures logged. */
 int workers_fork(struct master *m) MUST_CHECK;
 
 /* One spare, if the pool lacks any and no pause holds.  True while it lacks

@@ -1,6 +1,7 @@
 /*
  * place.c - a session's place for data connections.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/place.h"
 

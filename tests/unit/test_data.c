@@ -1,6 +1,7 @@
 /*
  * test_data.c - passive data connections: ports, strangers, deadlines.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/place.h"
 

@@ -2,6 +2,7 @@
  * test_data_active.c - active data connections: where they may go, and from
  * which port they come.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/place.h"
 

@@ -1,6 +1,7 @@
 /*
  * test_transfer.c - downloads and listings: what arrives at the client.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/wire.h"
 

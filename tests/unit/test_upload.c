@@ -1,6 +1,7 @@
 /*
  * test_upload.c - uploads: what arrives in the file, and when it is whole.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/wire.h"
 

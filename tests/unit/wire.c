@@ -1,6 +1,7 @@
 /*
  * wire.c - a data connection over loopback with a client at its other end.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/wire.h"
 

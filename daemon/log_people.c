@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/text.h"
+#include "daemon/log_sentence.h"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -65,6 +66,16 @@ log_people_close(struct log_people *p)
 {
 	if (p->socket_path != NULL)
 		io_close(&p->fd);
+}
+
+bool
+log_people_format(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, log_level_name(e->level));
+	log_line_who(line, e);
+	buffer_add_char(line, ' ');
+	log_sentence(line, e);
+	return true;
 }
 
 static int

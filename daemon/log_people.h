@@ -42,7 +42,7 @@ void log_people_write(struct log_people *p, const struct event *e);
 
 void log_people_close(struct log_people *p);
 
-/* The level and all behind it; every event has a sentence. */
+/* The level and all behind it; every event has a line. */
 log_format log_people_format;
 
 #endif

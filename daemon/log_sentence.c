@@ -4,7 +4,7 @@
  * Runs in: recorder.
  */
 #include "common/base.h"
-#include "daemon/log_people.h"
+#include "daemon/log_sentence.h"
 
 #include "common/message.h"
 #include "common/sandbox.h"
@@ -103,8 +103,8 @@ sandbox(struct buffer *line, const struct event *e)
 	log_line_word(line, e->role);
 }
 
-static void
-sentence(struct buffer *line, const struct event *e)
+void
+log_sentence(struct buffer *line, const struct event *e)
 {
 	switch (e->type) {
 	case EVENT_connect:
@@ -158,14 +158,4 @@ sentence(struct buffer *line, const struct event *e)
 		break;
 	}
 	log_line_add(line, e->text, "");
-}
-
-bool
-log_people_format(struct buffer *line, const struct event *e)
-{
-	buffer_add_text(line, log_level_name(e->level));
-	log_line_who(line, e);
-	buffer_add_char(line, ' ');
-	sentence(line, e);
-	return true;
 }

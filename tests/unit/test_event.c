@@ -137,7 +137,8 @@ test_mangled(void)
 		if (event_unpack(&got, copy, len) == 0) {
 			CU_ASSERT_TRUE((unsigned)got.type < EVENT_TYPES);
 			CU_ASSERT_TRUE(got.level <= LOG_LEVEL_DEBUG);
-			CU_ASSERT_TRUE(got.text + strlen(got.text) < copy + len);
+			const char *end = got.text + strlen(got.text);
+			CU_ASSERT_TRUE(end < copy + len);
 			CU_ASSERT_TRUE(got.role + strlen(got.role) < got.user);
 		} else {
 			refused++;

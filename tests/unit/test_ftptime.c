@@ -158,7 +158,7 @@ test_ls_in_the_local_zone(void)
 	char *before = getenv("TZ");
 	char *kept = before != NULL ? strdup(before) : NULL;
 
-	setenv("TZ", "XXX-5:30", 1);
+	setenv("TZ", "IST-5:30", 1);
 	tzset();
 	check_ls(now, now, false, "Nov 22 07:59");
 	check_ls(now, now, true, "Nov 22 02:29");

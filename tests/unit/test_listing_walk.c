@@ -99,9 +99,11 @@ test_depth(void)
 	tree_directory("a");
 	tree_directory("a/b");
 	tree_directory("a/b/c");
+	size_t before = tree_descriptors();
 	start(1, false);
 	check("");
 	CU_ASSERT_TRUE(walk.cut);
+	CU_ASSERT_EQUAL(tree_descriptors(), before);
 	start(3, false);
 	check(" a/ a/b/");
 	CU_ASSERT_TRUE(walk.cut);

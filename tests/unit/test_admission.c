@@ -1,6 +1,7 @@
 /*
  * test_admission.c - who may come in.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 
 #include "daemon/admission.h"

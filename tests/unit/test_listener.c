@@ -2,6 +2,7 @@
  * test_listener.c - the listening sockets, on loopback with ports that the
  * kernel picks.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 
 #include "common/io.h"

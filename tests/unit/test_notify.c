@@ -2,6 +2,7 @@
  * test_notify.c - telling the service manager, who is played by a datagram
  * socket of the test's own.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 
 #include "common/io.h"

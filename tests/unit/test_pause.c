@@ -1,6 +1,7 @@
 /*
  * test_pause.c - waiting longer after each failure in a row.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"

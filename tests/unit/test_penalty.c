@@ -1,6 +1,7 @@
 /*
  * test_penalty.c - addresses that misbehave have to wait.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 
 #include "daemon/penalty.h"

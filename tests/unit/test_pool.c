@@ -1,6 +1,7 @@
 /*
  * test_pool.c - how many workers there should be.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 
 #include "daemon/pool.h"

@@ -1,6 +1,7 @@
 /*
  * test_sessions.c - the master's table of workers.
  */
+#include "common/base.h"
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"

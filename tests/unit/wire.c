@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -111,6 +112,18 @@ wire_narrow(struct wire *w)
 	need(setsockopt(w->data, SOL_SOCKET, SO_SNDBUF, &size,
 		sizeof(size)) == 0 && setsockopt(w->peer, SOL_SOCKET,
 		SO_RCVBUF, &size, sizeof(size)) == 0, "buffer sizes");
+}
+
+void
+wire_open_last_bytes(struct wire *w, int64_t size)
+{
+	int large = 1 << 20, small = 4 << 10;
+
+	wire_open(w);
+	need(setsockopt(w->data, SOL_SOCKET, SO_SNDBUF, &large,
+		sizeof(large)) == 0 && setsockopt(w->peer, SOL_SOCKET,
+		SO_RCVBUF, &small, sizeof(small)) == 0, "buffer sizes");
+	wire_fill_file(w, size);
 }
 
 void
@@ -226,4 +239,14 @@ wire_sleep(int ms)
 	};
 
 	nanosleep(&t, NULL);
+}
+
+int64_t
+wire_processor_ms(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000 +
+	    (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1000;
 }

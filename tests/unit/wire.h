@@ -38,6 +38,10 @@ void wire_tcp(int *server, int *client);
 /* Small socket buffers, so that a client that does not read is felt soon. */
 void wire_narrow(struct wire *w);
 
+/* Open it with a file of `size` bytes, which fits into the server's socket
+ * buffer but not into the client's. */
+void wire_open_last_bytes(struct wire *w, int64_t size);
+
 /* Start the client; it must end within twenty seconds. */
 void wire_start(struct wire *w, wire_client *client);
 
@@ -65,5 +69,8 @@ bool wire_say(int fd, const char *data, size_t len);
 void wire_reset(int *fd);
 
 void wire_sleep(int ms);
+
+/* Processor time this process has used so far. */
+int64_t wire_processor_ms(void);
 
 #endif

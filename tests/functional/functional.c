@@ -91,9 +91,17 @@ begin_test(void)
 	world_fresh();
 }
 
+/* A sanitizer's report ends one process of the daemon, which a test might
+ * take for a lost session. */
 static void
 end_test(void)
 {
+	const char *log = server_log();
+	const char *report = strstr(log, "Sanitizer");
+
+	if (report == NULL)
+		report = strstr(log, "runtime error:");
+	CHECK_SAYS(report == NULL, "%.900s", report == NULL ? "" : report);
 	world_kill_all();
 }
 

@@ -31,10 +31,11 @@ struct reading {
 	size_t line_size;
 	int number;
 	bool indented;
+	bool continuable;	/* inih takes an indented line to go on from
+				 * the one above */
 	bool expected;		/* inih has yet to make an assignment of it */
 
-	/* The assignment that indented lines may continue; key NULL without.
-	 * Set exactly when inih takes an indented line for a continuation. */
+	/* The assignment that may yet go on; key NULL without. */
 	char *key;
 	int key_line;
 	struct buffer value;
@@ -88,6 +89,8 @@ begin_assignment(struct reading *r, const char *key, const char *value)
 static void
 continue_assignment(struct reading *r, const char *value)
 {
+	if (r->key == NULL)	/* what it continues was wrong, and told */
+		return;
 	if (r->value.len > 0)
 		buffer_add_char(&r->value, ' ');
 	buffer_add_text(&r->value, value);
@@ -107,12 +110,15 @@ take_assignment(void *context, UNUSED const char *section, const char *name,
 	const char *value)
 {
 	struct reading *r = context;
-	bool continues = r->indented && r->key != NULL;
+	bool continues = r->indented && r->continuable;
 	const char *written = r->line;
 
 	r->expected = false;
-	if (!continues)
-		written += strcspn(written, "=:") + 1;
+	if (!continues) {
+		r->continuable = *name != '\0';
+		written += strcspn(written, "=:");
+		written += *written != '\0';
+	}
 	if (strcmp(skip_blanks(written), value) != 0) {
 		mistake(r, "the inih library cuts this line; "
 		    "avoid a ; after a blank");
@@ -129,8 +135,10 @@ take_assignment(void *context, UNUSED const char *section, const char *name,
 static void
 settle_line(struct reading *r)
 {
-	if (r->expected)
-		mistake(r, "this is neither a [section] nor NAME = VALUE");
+	if (!r->expected)
+		return;
+	finish_assignment(r);	/* whose mistakes come first */
+	mistake(r, "this is neither a [section] nor NAME = VALUE");
 	r->expected = false;
 }
 
@@ -141,6 +149,7 @@ read_heading(struct reading *r, char *heading)
 	const char *name = NULL;
 
 	finish_assignment(r);
+	r->continuable = false;
 	if (end == NULL) {
 		mistake(r, "the heading has no ] at its end");
 	} else if (end[1] != '\0') {
@@ -212,12 +221,12 @@ line_for_inih(struct reading *r, size_t len, size_t room)
 	r->indented = start > r->line;
 	if (*start == '\0' || *start == ';' || *start == '#')
 		return "";
-	if (r->indented && r->key != NULL && looks_like_its_own(start)) {
+	if (r->indented && r->continuable && looks_like_its_own(start)) {
 		mistake(r, "an indented line continues the value above; "
 		    "begin a setting or heading in the first column");
 		return "";
 	}
-	if (*start == '[' && !(r->indented && r->key != NULL)) {
+	if (*start == '[') {
 		read_heading(r, r->line + (start - r->line));
 		return "[section]";	/* its name is not inih's business */
 	}

@@ -197,6 +197,21 @@ test_bad_lines_are_all_told(void)
 	    "F:9: this is neither a [section] nor NAME = VALUE\n"));
 }
 
+/* What an indented line continues may be wrong: one complaint is enough. */
+static void
+test_continuing_a_mistake(void)
+{
+	CU_ASSERT(with_refusal("[server]\nbanner: x\n  y\n  z\n= x\n",
+	    "F:2: write NAME = VALUE; a colon does not do\n"
+	    "F:5: there is no name before the =\n"));
+	CU_ASSERT(with_refusal("[server]\nuse_gmt = maybe\nwhat\n  y\n",
+	    "F:2: use_gmt must be yes or no, not \"maybe\"\n"
+	    "F:3: this is neither a [section] nor NAME = VALUE\n"));
+	CU_ASSERT(with_refusal("[server]\n= x\n  what\n",
+	    "F:2: there is no name before the =\n"
+	    "F:3: this is neither a [section] nor NAME = VALUE\n"));
+}
+
 static void
 test_long_names(void)
 {
@@ -303,6 +318,7 @@ CU_TestInfo unit_tests[] = {
 	{ "NUL and control characters are told", test_bad_bytes },
 	{ "every bad line is told with its number",
 	    test_bad_lines_are_all_told },
+	{ "a mistake that goes on is told once", test_continuing_a_mistake },
 	{ "long names are not cut", test_long_names },
 	{ "a file that others could write is refused",
 	    test_files_that_are_not_trusted },

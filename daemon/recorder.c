@@ -78,13 +78,21 @@ deliver_own(void *recorder, struct event *e)
 	log_people_write(&r->people, e);
 }
 
-/* Who has logged in is for the master's and the monitors' word alone: a
- * captured process could get strangers' addresses banned. */
+/* Who came, logged in and left is for the master's and the monitors' word
+ * alone: a captured process could get strangers' addresses banned. */
 static bool
 may_say(const struct recorder *r, const struct event *e)
 {
-	return e->uid == r->trusted ||
-	    (e->type != EVENT_login && e->type != EVENT_login_failed);
+	switch (e->type) {
+	case EVENT_connect:
+	case EVENT_refuse:
+	case EVENT_login:
+	case EVENT_login_failed:
+	case EVENT_disconnect:
+		return e->uid == r->trusted;
+	default:
+		return true;
+	}
 }
 
 static void
@@ -104,7 +112,7 @@ take(struct recorder *r, const char *data, size_t len,
 	if (e.wall_ns < now - CLOCK_DOUBT || e.wall_ns > now + CLOCK_DOUBT)
 		e.wall_ns = now;
 	if (!may_say(r, &e)) {
-		log_error("process %d, uid %u, spoke of a %s",
+		log_error("process %d, uid %u, reported a %s and may not",
 			(int)e.pid, (unsigned)e.uid, event_name(e.type));
 		return;
 	}

@@ -169,6 +169,7 @@ test_trust(void)
 	if (geteuid() == 0) {
 		child_sends(&f, EVENT_login_failed, 4242);
 		child_sends(&f, EVENT_login, 4242);
+		child_sends(&f, EVENT_refuse, 4242);
 		child_sends(&f, EVENT_upload, 4242);
 	} else {
 		puts("not root: senders of other accounts are not tried");
@@ -177,11 +178,13 @@ test_trust(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(f.text, "user=anna login failed: said"));
 	if (geteuid() == 0) {
 		CU_ASSERT_PTR_NOT_NULL(strstr(f.text,
-			", uid 4242, spoke of a login_failed\n"));
+			", uid 4242, reported a login_failed and may not\n"));
 		CU_ASSERT_PTR_NOT_NULL(strstr(f.text,
-			", uid 4242, spoke of a login\n"));
+			", uid 4242, reported a login and may not\n"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(f.text,
+			", uid 4242, reported a refuse and may not\n"));
 		CU_ASSERT_PTR_NOT_NULL(strstr(f.text, "upload of"));
-		CU_ASSERT_EQUAL(lines(f.text), 4);
+		CU_ASSERT_EQUAL(lines(f.text), 5);
 		CU_ASSERT_EQUAL(lines(content(f.path[1])), 2);
 	}
 	end(&f);
@@ -361,7 +364,7 @@ test_process(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "an event goes to every log that has a line for it", test_all_logs },
-	{ "only root's word counts about logins", test_trust },
+	{ "only root's word counts about sessions and logins", test_trust },
 	{ "malformed datagrams, descriptors, empty ones", test_malformed },
 	{ "losses are told, claims about time are checked", test_claims },
 	{ "a log file that cannot be opened stops nothing", test_bad_path },

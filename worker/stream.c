@@ -1,0 +1,101 @@
+/*
+ * stream.c - one way to read, write and end a connection, whether TLS is
+ * between or not.
+ *
+ * Runs in: greeter, session.
+ */
+#include "common/base.h"
+#include "worker/stream.h"
+
+#include "common/io.h"
+#include "worker/tls.h"
+
+#include <poll.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+
+struct stream
+stream_plain(int fd)
+{
+	return (struct stream){ .fd = fd };
+}
+
+/* A plain call's result; -EAGAIN waits for what the call itself is about. */
+static ssize_t
+outcome(struct stream *s, ssize_t n, short events)
+{
+	if (n >= 0)
+		return n;
+	if (errno != EAGAIN)
+		return -errno;
+	s->events = events;
+	return -EAGAIN;
+}
+
+ssize_t
+stream_read(struct stream *s, void *data, size_t size)
+{
+	ssize_t n;
+
+	if (s->tls != NULL)
+		return tls_read(s->tls, data, size, &s->events);
+	do
+		n = read(s->fd, data, size);
+	while (n < 0 && errno == EINTR);
+	return outcome(s, n, POLLIN);
+}
+
+ssize_t
+stream_write(struct stream *s, const void *data, size_t len)
+{
+	ssize_t n;
+
+	if (s->tls != NULL)
+		return tls_write(s->tls, data, len, &s->events);
+	do
+		n = write(s->fd, data, len);
+	while (n < 0 && errno == EINTR);
+	return outcome(s, n, POLLOUT);
+}
+
+ssize_t
+stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
+{
+	ssize_t n;
+
+	if (s->tls != NULL)
+		return tls_send_file(s->tls, file, offset, len, &s->events);
+	do
+		n = sendfile(s->fd, file, offset, len);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == EINVAL)
+		return -ENOSYS;
+	return outcome(s, n, POLLOUT);
+}
+
+bool
+stream_pending(const struct stream *s)
+{
+	return s->tls != NULL && tls_pending(s->tls);
+}
+
+int
+stream_end(struct stream *s)
+{
+	if (s->tls != NULL) {
+		int error = tls_end(s->tls, &s->events);
+
+		if (error < 0)
+			return error;
+	}
+	return shutdown(s->fd, SHUT_WR) < 0 ? -errno : 0;
+}
+
+void
+stream_close(struct stream *s)
+{
+	if (s->tls != NULL)
+		tls_free(s->tls);
+	s->tls = NULL;
+	io_close(&s->fd);
+}

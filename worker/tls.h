@@ -1,0 +1,73 @@
+/*
+ * tls.h - one TLS connection, server side (RFC 4217, RFC 8446, RFC 5246).
+ *
+ * Non-blocking.  Every control session has a binding, made by its monitor: its
+ * number and its own random ticket keys, shared by its greeter and its session
+ * process and by nobody else.  A ticket opens only under these keys and only
+ * with this number in its appdata, so a data connection that resumes one
+ * belongs to this very control session (rule R13).
+ */
+#ifndef WORKER_TLS_H
+#define WORKER_TLS_H
+
+#include "common/base.h"
+#include "worker/tls_server.h"
+
+struct tls_binding {
+	uint64_t session;
+	uint8_t keys[80];	/* ticket name, AES-256 key, HMAC-SHA256 key */
+};
+
+enum tls_use {
+	TLS_CONTROL,
+	TLS_DATA,		/* sends no ticket when used for an upload */
+	TLS_DATA_UPLOAD,
+};
+
+struct tls;
+
+/* Begin a connection on fd; NULL when out of memory.  The binding must outlive
+ * it. */
+struct tls *tls_new(struct tls_server *server, int fd, enum tls_use use,
+	const struct tls_binding *binding);
+void tls_free(struct tls *tls);
+
+/* 1 = done, -EAGAIN (*events says what to wait for), -EPROTO = failed, with
+ * tls_error(). */
+int tls_handshake(struct tls *tls, short *events) MUST_CHECK;
+
+/* As stream_read() and friends. */
+ssize_t tls_read(struct tls *tls, void *data, size_t size, short *events);
+ssize_t tls_write(struct tls *tls, const void *data, size_t len, short *events);
+ssize_t tls_send_file(struct tls *tls, int file, off_t *offset, size_t len,
+	short *events);
+bool tls_pending(const struct tls *tls);
+
+/* Send close_notify: 0, -EAGAIN, -errno.  tls_ended(): the peer's has come. */
+int tls_end(struct tls *tls, short *events);
+bool tls_ended(const struct tls *tls);
+
+/* Did the handshake resume a ticket of this binding? */
+bool tls_resumed(const struct tls *tls);
+
+/* TLS 1.3: send one more ticket.  0, -EAGAIN (call again), -ENOTSUP for 1.2,
+ * whose tickets serve many times. */
+int tls_send_ticket(struct tls *tls, short *events);
+
+/* For logs, STAT and the hand-over.  Texts are short and terminated. */
+struct tls_facts {
+	char version[16];	/* "TLSv1.3" */
+	char cipher[64];
+	char name[256];		/* SNI, or "" */
+	uint8_t resumed;
+	uint8_t kernel_send;
+	uint8_t kernel_receive;
+	uint8_t has_certificate; /* the client's, verified */
+	char subject[256];	/* what client_certificate_user takes from it */
+};
+void tls_describe(const struct tls *tls, struct tls_facts *facts);
+
+/* Why the last call failed, in words; static text or the library's. */
+const char *tls_error(const struct tls *tls);
+
+#endif

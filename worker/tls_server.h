@@ -1,0 +1,43 @@
+/*
+ * tls_server.h - what a generation of settings serves TLS with: certificates,
+ * keys, ciphers.  The door to TLS for the master, which loads it before the
+ * workers are forked; greeter and session use it by fork.
+ */
+#ifndef WORKER_TLS_SERVER_H
+#define WORKER_TLS_SERVER_H
+
+#include "common/base.h"
+#include "common/settings.h"
+
+struct tls_server;
+
+/*
+ * Load everything that the [tls] sections name.  NULL after at least one
+ * complaint (a file that cannot be read, a key that does not fit, an unknown
+ * cipher); with no certificate named, a server that refuses AUTH
+ * (tls_server_on() is false).  Key files that others may read or that do not
+ * belong to root are loaded, with a warning in the log.
+ */
+struct tls_server *tls_server_load(const struct settings *settings,
+	settings_complaint *complain, void *context);
+void tls_server_free(struct tls_server *server);
+
+/* Is there a certificate at all? */
+bool tls_server_on(const struct tls_server *server);
+
+/* Have the files changed since they were loaded?  (stat only) */
+bool tls_server_changed(const struct tls_server *server);
+
+/*
+ * In the session process, before it becomes the user: with session_reuse =
+ * require the private keys are wiped from memory and only resumption is left
+ * (design section 5); otherwise they stay.
+ */
+void tls_server_become_user(struct tls_server *server, bool keep_keys);
+
+/* --make-certificate: write a self-signed pair for this host to the path (mode
+ * 0600, certificate and key in one file; never over an existing one).  0 or
+ * -errno. */
+int tls_server_make_certificate(const char *path, const char *host) MUST_CHECK;
+
+#endif

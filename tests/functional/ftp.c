@@ -39,16 +39,33 @@ ftp_connect(struct ftp *c)
 	return ftp_connect_to(c, FTP_HOST, NULL);
 }
 
+/* On a Telnet stream the byte 255 is doubled. */
+static const char *
+telnet(const char *text, char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (; *text != '\0' && n + 3 < size; text++) {
+		out[n++] = *text;
+		if (*text == '\xff')
+			out[n++] = *text;
+	}
+	out[n] = '\0';
+	return out;
+}
+
 bool
 ftp_enter_to(struct ftp *c, const char *server, const char *from,
 	const char *account)
 {
 	const struct account *a = accounts_find(account);
+	char password[256];
 
 	ftp_connect_to(c, server, from);
 	return EXPECT_WAS(c, 220) && a != NULL &&
 		EXPECT(c, 331, "USER %s", a->name) &&
-		EXPECT(c, 230, "PASS %s", a->password);
+		EXPECT(c, 230, "PASS %s",
+			telnet(a->password, password, sizeof(password)));
 }
 
 bool

@@ -139,6 +139,35 @@ procs_wait_for_count(const char *name, size_t count, int64_t ms)
 	return true;
 }
 
+static bool
+settled(void)
+{
+	static struct proc list[PROCS_MAX];
+	size_t n = procs_list(NULL, list, PROCS_MAX);
+	size_t masters = 0;
+
+	for (size_t i = 0; i < n && i < PROCS_MAX; i++) {
+		masters += strcmp(list[i].name, PROCS_MASTER) == 0;
+		if (strcmp(list[i].name, PROCS_GREETER) == 0 &&
+		    list[i].seccomp != 2)
+			return false;
+	}
+	return masters == 1;
+}
+
+bool
+procs_settle(void)
+{
+	int64_t deadline = clock_ms() + 3000;
+
+	while (!settled()) {
+		if (clock_passed(deadline))
+			return false;
+		clock_sleep_until(clock_ms() + 5);
+	}
+	return true;
+}
+
 pid_t
 procs_serving(const char *name)
 {

@@ -43,6 +43,10 @@ pid_t procs_serving(const char *name);
 /* Wait until exactly `count` processes have this name. */
 bool procs_wait_for_count(const char *name, size_t count, int64_t ms);
 
+/* Wait until every process that was forked has become what it is to be: the
+ * only "sureftpd" is the master, every greeter is in its filter. */
+bool procs_settle(void);
+
 /* Where a descriptor leads ("socket:[123]"), or "". */
 const char *procs_descriptor(pid_t pid, int fd, char *text, size_t size);
 

@@ -10,6 +10,7 @@
 #include "tests/functional/procs.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 
 const char *const functional_name = "lines";
 
@@ -116,8 +117,7 @@ test_split_everywhere(void)
 	for (size_t cut = 0; cut < sizeof(text); cut++) {
 		ftp_send(&c, text, cut);
 		pause_ms(2);
-		ftp_send(&c, text + cut, sizeof(text) - 1 -
-			(cut < sizeof(text) ? cut : sizeof(text) - 1));
+		ftp_send(&c, text + cut, sizeof(text) - 1 - cut);
 		for (size_t i = 0; i < ARRAY_SIZE(codes); i++)
 			EXPECT_REPLY(&c, codes[i]);
 		if (c.code <= 0)

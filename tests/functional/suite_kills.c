@@ -1,0 +1,275 @@
+/*
+ * suite_kills.c - any process killed with -9 at any moment: the others are
+ * unharmed, nothing is left behind.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/clock.h"
+#include "tests/functional/files.h"
+#include "tests/functional/procs.h"
+
+#include <signal.h>
+
+const char *const functional_name = "kills";
+
+static bool
+kill_serving(const char *name)
+{
+	pid_t pid = procs_serving(name);
+
+	return CHECK_SAYS(pid > 1, "no %s serves", name) &&
+		CHECK(kill(pid, SIGKILL) == 0);
+}
+
+/* Is the server as it should be: somebody can log in and move a file. */
+static void
+check_serves(void)
+{
+	struct ftp c;
+
+	if (!ftp_enter(&c, "bert"))
+		return;
+	CHECK_NUMBER(ftp_put(&c, "fine", 4, "STOR f"), 226);
+	CHECK(files_same("/home/bert/f", "fine", 4));
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+}
+
+/* The client sees its connection end, with or without a word. */
+static void
+check_ends(struct ftp *c)
+{
+	int64_t before = clock_ms();
+
+	while (ftp_reply(c) > 0)
+		CHECK_SAYS(c->code >= 400, "%s", c->text);
+	CHECK_NUMBER(c->code, 0);
+	CHECK(clock_ms() - before < 2500);
+}
+
+static void
+test_greeter(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	if (kill_serving(PROCS_GREETER))
+		check_ends(&c);
+	ftp_close(&c);
+	/* While PAM thinks. */
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 331, "USER anna");
+	ftp_send_text(&c, "PASS wrong\r\n");
+	kill_serving(PROCS_GREETER);
+	check_ends(&c);
+	ftp_close(&c);
+	check_serves();
+	server_stop(&s);
+}
+
+static void
+test_session(void)
+{
+	struct server s;
+	struct ftp c, other;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	if (kill_serving(PROCS_SESSION))
+		check_ends(&c);
+	ftp_close(&c);
+	CHECK_LOG("crash");
+	/* In a transfer; a neighbour in a transfer notices nothing. */
+	ftp_enter(&c, "anna");
+	CHECK_NUMBER(ftp_start(&c, "STOR up"), 150);
+	ftp_data_send(&c, "123", 3);
+	if (!kill_serving(PROCS_SESSION))
+		return;
+	check_ends(&c);
+	ftp_close(&c);
+	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 2000));
+	ftp_enter(&other, "bert");
+	CHECK_NUMBER(ftp_start(&other, "STOR long"), 150);
+	pid_t busy = procs_serving(PROCS_SESSION);
+	ftp_enter(&c, "anna");
+	struct proc list[4];
+	size_t n = procs_list(PROCS_SESSION, list, 4);
+	CHECK_NUMBER(n, 2);
+	for (size_t i = 0; i < n && i < 4; i++) {
+		if (list[i].pid != busy)
+			kill(list[i].pid, SIGKILL);
+	}
+	check_ends(&c);
+	ftp_data_send(&other, "all of it", 9);
+	CHECK_NUMBER(ftp_finish(&other), 226);
+	CHECK(files_same("/home/bert/long", "all of it", 9));
+	ftp_close(&c);
+	ftp_close(&other);
+	server_stop(&s);
+}
+
+static void
+test_monitor(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	for (int login = 0; login < 3; login++) {
+		CHECK_NUMBER(ftp_connect(&c), 220);
+		if (login > 0)
+			CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
+		if (login > 1)
+			CHECK_NUMBER(ftp_start(&c, "STOR up"), 150);
+		if (kill_serving(PROCS_MONITOR))
+			check_ends(&c);
+		ftp_close(&c);
+		CHECK(procs_wait_for_count(PROCS_SESSION, 0, 2000));
+		CHECK(procs_wait_for_count(PROCS_GREETER, 2, 2000));
+		check_serves();
+	}
+	server_stop(&s);
+}
+
+/* Spares die too; clients get others. */
+static void
+test_spares(void)
+{
+	static const char *const names[] = { PROCS_GREETER, PROCS_MONITOR };
+	struct server s;
+	struct proc list[8];
+
+	if (!SERVER(&s))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		CHECK(procs_wait_for_count(names[i], 2, 2000));
+		size_t n = procs_list(names[i], list, 8);
+		for (size_t k = 0; k < n && k < 8; k++)
+			kill(list[k].pid, SIGKILL);
+		/* Until the master has heard of it. */
+		pause_ms(100);
+		check_serves();
+		CHECK(procs_wait_for_count(names[i], 2, 5000));
+	}
+	server_stop(&s);
+}
+
+static void
+test_recorder(void)
+{
+	struct server s;
+	struct ftp c;
+	struct proc p = { 0 };
+
+	if (!SERVER(&s, "log.vsftpd_file=/var/log/vsftpd.log") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(procs_list(PROCS_RECORDER, &p, 1), 1);
+	CHECK(kill(p.pid, SIGKILL) == 0);
+	/* Nobody notices, and what is said then is not lost. */
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR while-gone"), 226);
+	EXPECT(&c, 257, "MKD made");
+	check_serves();
+	CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 5000));
+	CHECK(files_wait_for_text("/var/log/vsftpd.log", "while-gone", 5000));
+	EXPECT(&c, 250, "RMD made");
+	CHECK(files_wait_for_text("/var/log/vsftpd.log", "RMDIR", 5000));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Everything ends within two seconds, whatever was going on. */
+static void
+test_master(void)
+{
+	struct server s;
+	struct ftp c[3];
+
+	for (int round = 0; round < 3; round++) {
+		if (!SERVER(&s))
+			return;
+		CHECK_NUMBER(ftp_connect(&c[0]), 220);
+		ftp_enter(&c[1], "anna");
+		ftp_enter(&c[2], "bert");
+		CHECK_NUMBER(ftp_start(&c[2], "STOR up"), 150);
+		ftp_data_send(&c[2], "1", 1);
+		if (round == 1)
+			ftp_send_text(&c[0], "USER anna\r\nPASS wrong\r\n");
+		if (round == 2)
+			ftp_send_text(&c[0], "USER anna\r\nPASS anna-pass\r\n");
+		int64_t before = clock_ms();
+		CHECK(kill(s.pid, SIGKILL) == 0);
+		CHECK(server_wait(s.pid, 2000, NULL));
+		CHECK_SAYS(procs_wait_for_count(NULL, 0, 2500),
+			"%zu processes are left", procs_list(NULL, NULL, 0));
+		CHECK_SAYS(clock_ms() - before < 2500, "it took %lld ms",
+			(long long)(clock_ms() - before));
+		for (int i = 0; i < 3; i++) {
+			while (ftp_reply(&c[i]) > 0)
+				;
+			CHECK_NUMBER(c[i].code, 0);
+			ftp_close(&c[i]);
+		}
+		/* The port is free for the next one. */
+		if (SERVER(&s))
+			check_serves();
+		server_stop(&s);
+	}
+}
+
+/* Random processes but the master, over and over, while clients come and go. */
+static void
+test_storm(void)
+{
+	struct server s;
+	struct proc list[64];
+	unsigned seed = 7;
+
+	if (!SERVER(&s))
+		return;
+	for (int round = 0; round < 60; round++) {
+		struct ftp c;
+		ftp_connect(&c);
+		if (round % 3 != 0)
+			ftp_send_text(&c, "USER anna\r\nPASS anna-pass\r\n"
+					  "EPSV\r\nLIST\r\n");
+		seed = seed * 1103515245u + 12345u;
+		pause_ms((int64_t)(seed >> 16) % 15);
+		size_t n = procs_list(NULL, list, 64);
+		n = n < 64 ? n : 64;
+		pid_t victim = n > 0 ? list[(seed >> 8) % n].pid : s.pid;
+		if (victim != s.pid)
+			kill(victim, SIGKILL);
+		ftp_close(&c);
+	}
+	/* A pause after crashes is allowed, silence is not. */
+	int64_t deadline = clock_ms() + 10000;
+	struct ftp c;
+	while (ftp_connect(&c) != 220 && !clock_passed(deadline)) {
+		ftp_close(&c);
+		pause_ms(100);
+	}
+	CHECK_NUMBER(c.code, 220);
+	ftp_close(&c);
+	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 3000));
+	CHECK(procs_wait_for_count(PROCS_GREETER, 2, 5000));
+	CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 5000));
+	check_serves();
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "the greeter", test_greeter },
+	{ "the session, idle and in a transfer", test_session },
+	{ "the monitor, before and after login", test_monitor },
+	{ "spare workers are replaced", test_spares },
+	{ "the recorder is replaced and loses nothing", test_recorder },
+	{ "the master takes all the others along", test_master },
+	{ "sixty random kills", test_storm },
+	CU_TEST_INFO_NULL,
+};

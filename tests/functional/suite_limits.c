@@ -1,0 +1,286 @@
+/*
+ * suite_limits.c - how many may be here at a time (rule R21).
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/clock.h"
+#include "tests/functional/network.h"
+#include "tests/functional/procs.h"
+#include "tests/functional/world.h"
+
+#include <signal.h>
+
+const char *const functional_name = "limits";
+
+/* A slot becomes free when the master has reaped its worker: soon. */
+static int
+connect_when_free(struct ftp *c, const char *server, const char *from)
+{
+	int64_t deadline = clock_ms() + 5000;
+
+	for (;;) {
+		if (ftp_connect_to(c, server, from) == 220 ||
+		    clock_passed(deadline))
+			return c->code;
+		ftp_close(c);
+		pause_ms(20);
+	}
+}
+
+static void
+check_turned_away(const char *server, const char *from, const char *reason)
+{
+	struct ftp c;
+
+	CHECK_NUMBER(ftp_connect_to(&c, server, from), 421);
+	CHECK_HAS(c.text, reason);
+	CHECK(ftp_is_closed(&c));
+	ftp_close(&c);
+}
+
+static void
+test_max_clients(void)
+{
+	struct server s;
+	struct ftp c[3];
+
+	if (!SERVER(&s, "limits.max_clients=3"))
+		return;
+	for (int i = 0; i < 3; i++)
+		ftp_enter(&c[i], "anna");
+	check_turned_away(FTP_HOST, NULL, "lients");
+	check_turned_away("::1", NULL, "lients");
+	EXPECT(&c[1], 200, "NOOP");
+	CHECK_LOG("max_clients");
+	/* A client that says QUIT leaves its place, so does one that dies. */
+	EXPECT(&c[0], 221, "QUIT");
+	ftp_close(&c[0]);
+	CHECK_NUMBER(connect_when_free(&c[0], FTP_HOST, NULL), 220);
+	check_turned_away(FTP_HOST, NULL, "lients");
+	ftp_reset(&c[1]);
+	CHECK_NUMBER(connect_when_free(&c[1], FTP_HOST, NULL), 220);
+	for (int i = 0; i < 3; i++)
+		ftp_close(&c[i]);
+	server_stop(&s);
+}
+
+/* S57 */
+static void
+test_max_per_address(void)
+{
+	struct server s;
+	struct ftp c[2], other;
+
+	if (!SERVER(&s, "limits.max_per_ip=2"))
+		return;
+	for (int i = 0; i < 2; i++)
+		CHECK_NUMBER(ftp_connect_to(&c[i], FTP_HOST, "127.0.0.5"),
+			220);
+	check_turned_away(FTP_HOST, "127.0.0.5", "address");
+	CHECK_NUMBER(ftp_connect_to(&other, FTP_HOST, "127.0.0.6"), 220);
+	ftp_close(&other);
+	ftp_close(&c[0]);
+	CHECK_NUMBER(connect_when_free(&c[0], FTP_HOST, "127.0.0.5"), 220);
+	ftp_close(&c[0]);
+	ftp_close(&c[1]);
+	server_stop(&s);
+}
+
+/* One customer has a whole /64. */
+static void
+test_max_per_ipv6_prefix(void)
+{
+	struct server s;
+	struct ftp a, b, other;
+
+	if (!SERVER(&s, "limits.max_per_ip=2"))
+		return;
+	CHECK_NUMBER(ftp_connect_to(&a, "::1", WORLD_IPV6), 220);
+	CHECK_NUMBER(ftp_connect_to(&b, "::1", WORLD_IPV6_NEIGHBOUR), 220);
+	check_turned_away("::1", WORLD_IPV6, "address");
+	check_turned_away("::1", WORLD_IPV6_NEIGHBOUR, "address");
+	CHECK_NUMBER(ftp_connect_to(&other, "::1", WORLD_IPV6_STRANGER), 220);
+	ftp_close(&a);
+	ftp_close(&b);
+	ftp_close(&other);
+	server_stop(&s);
+}
+
+/* -9 from outside: the place is free again (rule R21). */
+static void
+test_killed_workers_free_their_place(void)
+{
+	static const char *const victims[] = { PROCS_SESSION, PROCS_MONITOR };
+	struct server s;
+	struct ftp c, again;
+
+	if (!SERVER(&s, "limits.max_per_ip=1"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(victims); i++) {
+		CHECK_SAYS(connect_when_free(&c, FTP_HOST, NULL) == 220,
+			"before %s: %s", victims[i], c.text);
+		CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
+		pid_t victim = procs_serving(victims[i]);
+		if (!CHECK(victim > 1) || !CHECK(kill(victim, SIGKILL) == 0))
+			return;
+		CHECK_SAYS(connect_when_free(&again, FTP_HOST, NULL) == 220,
+			"after %s: %s", victims[i], again.text);
+		ftp_close(&again);
+		ftp_close(&c);
+	}
+	server_stop(&s);
+}
+
+static void
+test_max_unauthenticated(void)
+{
+	struct server s;
+	struct ftp c[2], more;
+
+	if (!SERVER(&s, "limits.max_unauthenticated=2"))
+		return;
+	CHECK_NUMBER(ftp_connect(&c[0]), 220);
+	CHECK_NUMBER(ftp_connect(&c[1]), 220);
+	check_turned_away(FTP_HOST, NULL, "login");
+	/* Whoever logs in makes room. */
+	CHECK_NUMBER(ftp_login(&c[0], "anna", "anna-pass"), 230);
+	CHECK_NUMBER(connect_when_free(&more, FTP_HOST, NULL), 220);
+	check_turned_away(FTP_HOST, NULL, "login");
+	ftp_close(&c[0]);
+	ftp_close(&c[1]);
+	ftp_close(&more);
+	server_stop(&s);
+}
+
+static void
+test_max_per_user(void)
+{
+	struct server s;
+	struct ftp c[3];
+
+	server_configure("[user \"jan\"]\nmax_per_user = 0\n");
+	if (!SERVER(&s, "limits.max_per_user=2"))
+		return;
+	ftp_enter(&c[0], "anna");
+	ftp_enter(&c[1], "anna");
+	CHECK_NUMBER(ftp_connect(&c[2]), 220);
+	CHECK_NUMBER(ftp_login(&c[2], "anna", "anna-pass"), 530);
+	CHECK_HAS(c[2].text, "sessions");
+	/* Another account may; a stranger learns nothing about the limit. */
+	CHECK_NUMBER(ftp_login(&c[2], "anna", "wrong"), 530);
+	CHECK_LACKS(c[2].text, "sessions");
+	CHECK_NUMBER(ftp_login(&c[2], "bert", "bert-pass"), 230);
+	ftp_close(&c[2]);
+	ftp_close(&c[0]);
+	int64_t deadline = clock_ms() + 5000;
+	do {
+		ftp_connect(&c[0]);
+		if (ftp_login(&c[0], "anna", "anna-pass") == 230)
+			break;
+		ftp_close(&c[0]);
+		pause_ms(50);
+	} while (!clock_passed(deadline));
+	CHECK_NUMBER(c[0].code, 230);
+	ftp_close(&c[0]);
+	ftp_close(&c[1]);
+	server_stop(&s);
+}
+
+static void
+test_most_workers(void)
+{
+	struct server s;
+	struct ftp c[4], more;
+
+	if (!SERVER(&s, "server.most_workers=4",
+		    "server.least_spare_workers=1"))
+		return;
+	for (int i = 0; i < 4; i++)
+		CHECK_NUMBER(ftp_connect(&c[i]), 220);
+	CHECK(procs_list(PROCS_MONITOR, NULL, 0) <= 4);
+	/* There is nobody left to say 421. */
+	CHECK(ftp_connect(&more) <= 0);
+	ftp_close(&more);
+	ftp_close(&c[0]);
+	CHECK_NUMBER(connect_when_free(&c[0], FTP_HOST, NULL), 220);
+	for (int i = 0; i < 4; i++)
+		ftp_close(&c[i]);
+	server_stop(&s);
+}
+
+/* More at once than workers are spare: all are served. */
+static void
+test_burst(void)
+{
+	static const char *const spares[] = {
+		"server.least_spare_workers=0",
+		"server.least_spare_workers=2",
+		"server.least_spare_workers=20",
+	};
+	struct server s;
+	struct ftp c[40];
+
+	for (size_t n = 0; n < ARRAY_SIZE(spares); n++) {
+		if (!SERVER(&s, spares[n]))
+			return;
+		int fds[40];
+		for (int i = 0; i < 40; i++)
+			fds[i] = network_connect(FTP_HOST, 21, NULL);
+		int served = 0;
+		for (int i = 0; i < 40; i++) {
+			char line[256];
+			served += recv(fds[i], line, sizeof(line), 0) > 3 &&
+				memcmp(line, "220", 3) == 0;
+		}
+		CHECK_SAYS(served == 40, "%d of 40 with %s", served,
+			spares[n]);
+		for (int i = 0; i < 40; i++)
+			close(fds[i]);
+		for (int i = 0; i < 8; i++)
+			ftp_enter(&c[i], "anna");
+		for (int i = 0; i < 8; i++)
+			ftp_close(&c[i]);
+		server_stop(&s);
+	}
+}
+
+static void
+test_spare_workers(void)
+{
+	struct server s;
+	struct ftp c[6];
+
+	if (!SERVER(&s, "server.least_spare_workers=3"))
+		return;
+	CHECK(procs_wait_for_count(PROCS_GREETER, 3, 3000));
+	for (int i = 0; i < 6; i++)
+		CHECK_NUMBER(ftp_connect(&c[i]), 220);
+	CHECK(procs_wait_for_count(PROCS_GREETER, 9, 3000));
+	for (int i = 0; i < 6; i++)
+		ftp_close(&c[i]);
+	CHECK(procs_wait_for_count(PROCS_GREETER, 3, 3000));
+	/* In clear, the greeter leaves when the session stands. */
+	ftp_enter(&c[0], "anna");
+	CHECK(procs_wait_for_count(PROCS_GREETER, 3, 3000));
+	CHECK(procs_wait_for_count(PROCS_SESSION, 1, 3000));
+	ftp_close(&c[0]);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "max_clients turns away with 421 and frees places",
+		test_max_clients },
+	{ "max_per_ip counts one address", test_max_per_address },
+	{ "max_per_ip counts an IPv6 /64 as one", test_max_per_ipv6_prefix },
+	{ "a killed worker frees its place",
+		test_killed_workers_free_their_place },
+	{ "max_unauthenticated leaves places for those logged in",
+		test_max_unauthenticated },
+	{ "max_per_user is told after the password only",
+		test_max_per_user },
+	{ "most_workers is never exceeded", test_most_workers },
+	{ "a burst beyond the spare workers is served", test_burst },
+	{ "spare workers are kept ahead", test_spare_workers },
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,372 @@
+/*
+ * suite_logs.c - what the logs say, and what they keep to themselves (rule
+ * R22).
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+#include "tests/functional/world.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+const char *const functional_name = "logs";
+
+#define VSFTPD "/var/log/vsftpd.log"
+#define XFERLOG "/var/log/xferlog"
+#define PROTOCOL "/var/log/protocol.log"
+
+#define CHECK_FILE(path, part)                                           \
+	check_at(__FILE__, __LINE__, files_wait_for_text(path, part, 5000), \
+		"%s never said \"%s\":\n%.700s", (path), (part), held(path))
+
+/* What a log holds now; valid until the next call. */
+static const char *
+held(const char *path)
+{
+	static char text[1 << 20];
+
+	if (files_read(path, text, sizeof(text)) < 0)
+		return "(none)";
+	return text;
+}
+
+static bool
+start_with_logs(struct server *s)
+{
+	return SERVER(s, "log.vsftpd_file=" VSFTPD,
+		"log.xferlog_file=" XFERLOG, "log.protocol=" PROTOCOL);
+}
+
+static void
+test_people(void)
+{
+	static const char *const parts[] = { "peer=127.0.0.1", "user=anna",
+		"connected to 127.0.0.1 port 21",
+		"login, home directory \"/home/anna\"",
+		"upload of \"/home/anna/f g\"", "complete, 4 bytes",
+		"download of \"/home/anna/f g\"",
+		"download of \"/home/anna/missing\" failed",
+		"renamed \"/home/anna/f g\" to \"/home/anna/h\"",
+		"set the mode of \"/home/anna/h\" to 0600",
+		"set the time of \"/home/anna/h\"",
+		"made directory \"/home/anna/d\"",
+		"removed directory \"/home/anna/d\"",
+		"could not make directory \"/etc/d\"",
+		"deleted \"/home/anna/h\"", "session ended: quit after" };
+	struct server s;
+	struct ftp c;
+	size_t len;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	ftp_put(&c, "four", 4, "STOR f g");
+	free(ftp_get(&c, &len, "RETR f g"));
+	EXPECT(&c, 550, "RETR missing");
+	EXPECT(&c, 350, "RNFR f g");
+	EXPECT(&c, 250, "RNTO h");
+	EXPECT(&c, 200, "SITE CHMOD 600 h");
+	EXPECT(&c, 213, "MFMT 20010203040506 h");
+	EXPECT(&c, 257, "MKD d");
+	EXPECT(&c, 250, "RMD d");
+	EXPECT(&c, 550, "MKD /etc/d");
+	EXPECT(&c, 250, "DELE h");
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		CHECK_LOG(parts[i]);
+	server_stop(&s);
+}
+
+static void
+test_protocol(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!start_with_logs(&s))
+		return;
+	ftp_connect(&c);
+	CHECK_NUMBER(ftp_login(&c, "bert", "wrong-secret"), 530);
+	EXPECT(&c, 331, "USER anna");
+	EXPECT(&c, 230, "pAsS anna-pass");
+	EXPECT(&c, 202, "ACCT also-secret");
+	EXPECT(&c, 550, "CWD missing");
+	/* What looks like a password after a typing mistake. */
+	EXPECT(&c, 500, "PASS\tmistyped-secret");
+	EXPECT(&c, 500, "PASSmistyped-secret");
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	CHECK_FILE(PROTOCOL, "command: USER anna");
+	CHECK_FILE(PROTOCOL, "command: CWD missing");
+	CHECK_FILE(PROTOCOL, "reply: 550 ");
+	CHECK_FILE(PROTOCOL, "reply: 221 Goodbye.");
+	CHECK_FILE(PROTOCOL, "command: PASS ****");
+	CHECK_LACKS(held(PROTOCOL), "secret");
+	CHECK_LACKS(held(PROTOCOL), "anna-pass");
+	server_stop(&s);
+	CHECK_LACKS(server_log(), "secret");
+	CHECK_LACKS(server_log(), "anna-pass");
+}
+
+/* The format that log analysers for vsftpd know. */
+static void
+test_vsftpd(void)
+{
+	struct server s;
+	struct ftp c;
+	size_t len;
+
+	if (!start_with_logs(&s))
+		return;
+	check_refused("bert", "wrong", NULL);
+	ftp_enter(&c, "anna");
+	ftp_put(&c, "four", 4, "STOR f");
+	free(ftp_get(&c, &len, "RETR f"));
+	EXPECT(&c, 250, "DELE f");
+	ftp_close(&c);
+	CHECK_FILE(VSFTPD, "CONNECT: Client \"127.0.0.1\"\n");
+	CHECK_FILE(VSFTPD, "[bert] FAIL LOGIN: Client \"127.0.0.1\"\n");
+	CHECK_FILE(VSFTPD, "[anna] OK LOGIN: Client \"127.0.0.1\"\n");
+	CHECK_FILE(VSFTPD, "[anna] OK UPLOAD: Client \"127.0.0.1\", "
+			   "\"/home/anna/f\", 4 bytes, ");
+	CHECK_FILE(VSFTPD, "Kbyte/sec\n");
+	CHECK_FILE(VSFTPD, "[anna] OK DOWNLOAD: Client \"127.0.0.1\", "
+			   "\"/home/anna/f\", 4 bytes, ");
+	CHECK_FILE(VSFTPD, "[anna] OK DELETE: Client \"127.0.0.1\", "
+			   "\"/home/anna/f\"\n");
+	server_stop(&s);
+}
+
+static void
+test_xferlog(void)
+{
+	struct server s;
+	struct ftp c;
+	size_t len;
+
+	if (!start_with_logs(&s) || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	ftp_put(&c, "four", 4, "STOR f");
+	EXPECT(&c, 200, "TYPE A");
+	free(ftp_get(&c, &len, "RETR f"));
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_start(&c, "STOR g h"), 150);
+	ftp_data_send(&c, "12", 2);
+	pause_ms(50);
+	EXPECT(&c, 426, "ABOR");
+	ftp_close(&c);
+	CHECK_FILE(XFERLOG, " 1 127.0.0.1 4 /home/anna/f b _ i r anna ftp 0 * "
+			    "c\n");
+	CHECK_FILE(XFERLOG, " 1 127.0.0.1 4 /home/anna/f a _ o r anna ftp 0 * "
+			    "c\n");
+	CHECK_FILE(XFERLOG, " 1 127.0.0.1 2 /home/anna/g_h b _ i r anna ftp 0 "
+			    "* i\n");
+	server_stop(&s);
+}
+
+/* Names from the network cannot forge lines, nor paint on terminals. */
+static void
+test_hostile_names(void)
+{
+	static const char *const names[] = {
+		"esc\x1b[2J", "nel\xc2\x85x", "rtl\xe2\x80\xaex", "\xff\xff",
+		"quote\"x", "back\\slash", "tab\tx", "csi\x9b" "x",
+	};
+	static const char bad[] = "\x1b\x9b\x7f\t\r";
+	static const char *const logs[] = { VSFTPD, XFERLOG, PROTOCOL,
+		SERVER_ERRORS };
+	struct server s;
+	struct ftp c;
+
+	if (!start_with_logs(&s))
+		return;
+	check_refused("evil\x1b[31m\xe2\x80\xae\x85user", "x", NULL);
+	ftp_enter(&c, "anna");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR %s", names[i]), 226);
+		EXPECT(&c, 250, "DELE %s", names[i]);
+		EXPECT(&c, 500, "X%s", names[i]);
+	}
+	EXPECT(&c, 257, "MKD last-one");
+	ftp_close(&c);
+	CHECK_FILE(VSFTPD, "last-one");
+	CHECK_FILE(SERVER_ERRORS, "last-one");
+	CHECK_FILE(PROTOCOL, "last-one");
+	CHECK_FILE(VSFTPD, "esc\\x1B[2J");
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+		const char *text = held(logs[i]);
+		for (size_t k = 0; bad[k] != '\0'; k++)
+			CHECK_SAYS(strchr(text, bad[k]) == NULL,
+				"%s holds byte %02x", logs[i],
+				(unsigned char)bad[k]);
+		CHECK_LACKS(text, "\xe2\x80\xae");
+		CHECK_LACKS(text, "\xc2\x85");
+	}
+	server_stop(&s);
+}
+
+static void
+test_rotation(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!start_with_logs(&s) || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 257, "MKD one");
+	CHECK_FILE(VSFTPD, "/home/anna/one");
+	/* As logrotate does it with "create". */
+	CHECK(rename(VSFTPD, VSFTPD ".1") == 0);
+	CHECK(files_write_as("_sureftpdlog", VSFTPD, "", 0));
+	/* The recorder looks once a second; nobody tells it. */
+	pause_ms(1200);
+	EXPECT(&c, 257, "MKD two");
+	CHECK_FILE(VSFTPD, "/home/anna/two");
+	CHECK_LACKS(held(VSFTPD), "/home/anna/one");
+	CHECK_HAS(held(VSFTPD ".1"), "/home/anna/one");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* In a directory of its own the recorder makes the new file itself. */
+static void
+test_rotation_by_name_only(void)
+{
+	static const char log[] = "/var/log/ftp/vsftpd.log";
+	struct server s;
+	struct ftp c;
+
+	CHECK(files_mkdir_as("_sureftpdlog", "/var/log/ftp", 0750));
+	if (!SERVER(&s, "log.vsftpd_file=/var/log/ftp/vsftpd.log") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 257, "MKD one");
+	CHECK_FILE(log, "/home/anna/one");
+	CHECK(rename(log, "/var/log/ftp/old") == 0);
+	pause_ms(1200);
+	EXPECT(&c, 257, "MKD two");
+	CHECK_FILE(log, "/home/anna/two");
+	CHECK_LACKS(held("/var/log/ftp/old"), "/home/anna/two");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_file_modes(void)
+{
+	static const char *const logs[] = { VSFTPD, XFERLOG, PROTOCOL };
+	struct server s;
+	struct ftp c;
+	struct stat st = { 0 };
+
+	if (!start_with_logs(&s) || !ftp_enter(&c, "anna"))
+		return;
+	ftp_put(&c, "x", 1, "STOR f");
+	ftp_close(&c);
+	CHECK_FILE(XFERLOG, "anna");
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+		CHECK(stat(logs[i], &st) == 0);
+		CHECK_SAYS((st.st_mode & 0137) == 0, "%s has mode %o",
+			logs[i], st.st_mode & 07777);
+		CHECK_SAYS(st.st_uid == 902, "%s belongs to %u", logs[i],
+			st.st_uid);
+	}
+	server_stop(&s);
+	/* A second start adds to them. */
+	if (!start_with_logs(&s))
+		return;
+	server_stop(&s);
+	CHECK_FILE(XFERLOG, "/home/anna/f");
+}
+
+static void
+test_level(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "log.level=warning"))
+		return;
+	check_refused("anna", "wrong", "login failed");
+	ftp_enter(&c, "anna");
+	ftp_close(&c);
+	server_stop(&s);
+	CHECK_LACKS(server_log(), "home directory");
+}
+
+static void
+test_syslog(void)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX,
+		.sun_path = "/dev/log" };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct timeval t = { .tv_sec = 5 };
+	struct server s;
+	struct ftp c;
+	char text[4096];
+	bool seen = false;
+
+	CHECK(bind(fd, (struct sockaddr *)&a, sizeof(a)) == 0);
+	CHECK(chmod("/dev/log", 0666) == 0);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t));
+	if (SERVER(&s, "log.destination=syslog")) {
+		ftp_enter(&c, "anna");
+		ftp_close(&c);
+		for (int i = 0; i < 100 && !seen; i++) {
+			ssize_t n = recv(fd, text, sizeof(text) - 1, 0);
+			if (n <= 0)
+				break;
+			text[n] = '\0';
+			/* ftp.info */
+			seen = strncmp(text, "<94>", 4) == 0 &&
+				strstr(text, "sureftpd[") != NULL &&
+				strstr(text, "user=anna") != NULL;
+		}
+		CHECK_SAYS(seen, "no line of the login came");
+		server_stop(&s);
+	}
+	close(fd);
+	unlink("/dev/log");
+}
+
+/* A log that cannot be written stops nobody's work. */
+static void
+test_full_log_disk(void)
+{
+	struct server s;
+	struct ftp c;
+
+	CHECK(mkdir("/var/log/small", 0755) == 0);
+	CHECK(world_mount("/var/log/small", "size=4k,mode=755"));
+	if (!SERVER(&s, "log.vsftpd_file=/var/log/small/v.log") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	for (int i = 0; i < 200; i++) {
+		EXPECT(&c, 257, "MKD directory-with-a-name-%d", i);
+		EXPECT(&c, 250, "RMD directory-with-a-name-%d", i);
+	}
+	CHECK_LOG("v.log");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "the log for people tells every deed", test_people },
+	{ "the protocol log masks passwords", test_protocol },
+	{ "vsftpd's format", test_vsftpd },
+	{ "xferlog's format", test_xferlog },
+	{ "hostile names are escaped everywhere", test_hostile_names },
+	{ "a rotated file is noticed", test_rotation },
+	{ "a file that was only moved away is made again",
+		test_rotation_by_name_only },
+	{ "log files are the recorder's, and private", test_file_modes },
+	{ "the level holds back what is less urgent", test_level },
+	{ "syslog gets its lines", test_syslog },
+	{ "a full log disk stops nobody", test_full_log_disk },
+	CU_TEST_INFO_NULL,
+};

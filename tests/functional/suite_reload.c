@@ -1,0 +1,205 @@
+/*
+ * suite_reload.c - new settings while sessions run.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/clock.h"
+#include "tests/functional/files.h"
+#include "tests/functional/network.h"
+#include "tests/functional/procs.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+const char *const functional_name = "reload";
+
+static void
+reload(const struct server *s, const char *expected)
+{
+	CHECK(truncate(SERVER_ERRORS, 0) == 0);
+	CHECK(kill(s->pid, SIGHUP) == 0);
+	CHECK_LOG(expected);
+}
+
+static void
+test_new_settings(void)
+{
+	struct server s;
+	struct ftp old, new;
+
+	files_write_text(SERVER_CONFIG, "[server]\nbanner = first\n"
+		"[session]\nmsg_quit = bye first\n");
+	if (!SERVER(&s) || !ftp_enter(&old, "anna"))
+		return;
+	CHECK_NUMBER(ftp_connect(&new), 220);
+	CHECK_TEXT(new.text, "220 first");
+	ftp_close(&new);
+	files_write_text(SERVER_CONFIG, "[server]\nbanner = second\n"
+		"[session]\nmsg_quit = bye second\n"
+		"[limits]\nidle_timeout = 1\n");
+	reload(&s, "settings read again");
+	CHECK_NUMBER(ftp_connect(&new), 220);
+	CHECK_TEXT(new.text, "220 second");
+	CHECK_NUMBER(ftp_login(&new, "bert", "bert-pass"), 230);
+	EXPECT(&new, 221, "QUIT");
+	CHECK_TEXT(new.text, "221 bye second");
+	ftp_close(&new);
+	/* Who is here keeps what held when it came. */
+	CHECK(!ftp_replies_within(&old, 1500));
+	EXPECT(&old, 200, "NOOP");
+	EXPECT(&old, 221, "QUIT");
+	CHECK_TEXT(old.text, "221 bye first");
+	ftp_close(&old);
+	server_stop(&s);
+}
+
+static void
+test_bad_settings(void)
+{
+	static const struct {
+		const char *text, *said;
+	} rows[] = {
+		{ "[server]\nbanner = new\n[limits]\nmax_clients = many\n",
+			"sureftpd.conf:4" },
+		{ "[server]\nbaner = new\n", "sureftpd.conf:2" },
+		{ "[server\n", "sureftpd.conf:1" },
+		{ "[nonsense]\nx = 1\n", "sureftpd.conf:" },
+		{ "banner = new\n", "sureftpd.conf:1" },
+	};
+	struct server s;
+	struct ftp c;
+
+	files_write_text(SERVER_CONFIG, "[server]\nbanner = first\n");
+	if (!SERVER(&s))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		files_write_text(SERVER_CONFIG, rows[i].text);
+		reload(&s, rows[i].said);
+		CHECK_LOG("the old settings stay");
+		CHECK_NUMBER(ftp_connect(&c), 220);
+		CHECK_TEXT(c.text, "220 first");
+		ftp_close(&c);
+	}
+	/* The file is gone altogether. */
+	unlink(SERVER_CONFIG);
+	reload(&s, "the old settings stay");
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_TEXT(c.text, "220 first");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* What stands on the command line wins again. */
+static void
+test_command_line_still_holds(void)
+{
+	struct server s;
+	struct ftp c;
+
+	files_write_text(SERVER_CONFIG, "[server]\nbanner = file\n");
+	if (!SERVER(&s, "server.banner=line"))
+		return;
+	files_write_text(SERVER_CONFIG, "[server]\nbanner = file two\n"
+		"[session]\nmsg_login = hello\n");
+	reload(&s, "settings read again");
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_TEXT(c.text, "220 line");
+	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
+	CHECK_TEXT(c.text, "230 hello");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_other_port(void)
+{
+	struct server s;
+	struct ftp old, c;
+
+	files_write_text(SERVER_CONFIG, "[listener]\nport = 21\n");
+	if (!SERVER(&s) || !ftp_enter(&old, "anna"))
+		return;
+	files_write_text(SERVER_CONFIG, "[listener]\nport = 2121\n");
+	reload(&s, "settings read again");
+	CHECK(ftp_connect(&c) < 0);
+	ftp_close(&c);
+	int fd = network_connect(FTP_HOST, 2121, NULL);
+	CHECK(fd >= 0 && network_readable(fd, 5000));
+	close(fd);
+	/* A session on the closed listener goes on, transfers and all. */
+	CHECK_NUMBER(ftp_put(&old, "x", 1, "STOR f"), 226);
+	ftp_close(&old);
+	/* A port that somebody else has: everything stays. */
+	uint16_t port = 2222;
+	int taken = network_listen("0.0.0.0", &port);
+	files_write_text(SERVER_CONFIG, "[listener]\nport = 2222\n");
+	reload(&s, "the old settings stay");
+	fd = network_connect(FTP_HOST, 2121, NULL);
+	CHECK(fd >= 0 && network_readable(fd, 5000));
+	close(fd);
+	close(taken);
+	server_stop(&s);
+}
+
+static void
+test_listeners(void)
+{
+	struct server s;
+	struct ftp c;
+
+	files_write_text(SERVER_CONFIG,
+		"[listener]\naddress = 127.0.0.1\nport = 21\n"
+		"[listener six]\naddress = ::1\nport = 21\n"
+		"allow_passive = no\n");
+	if (!SERVER(&s))
+		return;
+	ftp_enter_to(&c, "127.0.0.1", NULL, "anna");
+	EXPECT(&c, 227, "PASV");
+	ftp_close(&c);
+	ftp_enter_to(&c, "::1", NULL, "anna");
+	EXPECT(&c, 502, "EPSV");
+	ftp_close(&c);
+	CHECK(ftp_connect_to(&c, "127.0.0.2", NULL) < 0);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_many_reloads(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
+	for (int i = 0; i < 30; i++) {
+		struct ftp other;
+		CHECK(kill(s.pid, SIGHUP) == 0);
+		ftp_data_send(&c, "x", 1);
+		if (i % 5 == 0) {
+			ftp_enter(&other, "bert");
+			ftp_close(&other);
+		}
+	}
+	CHECK_NUMBER(ftp_finish(&c), 226);
+	CHECK_NUMBER(files_size("/home/anna/f"), 30);
+	ftp_close(&c);
+	/* No recorder or spare of old settings is left over. */
+	CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 5000));
+	CHECK(procs_wait_for_count(PROCS_GREETER, 2, 5000));
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "SIGHUP: new settings for new sessions", test_new_settings },
+	{ "a mistake is named with file and line, the old settings stay",
+		test_bad_settings },
+	{ "the command line still wins", test_command_line_still_holds },
+	{ "another port, and one that is taken", test_other_port },
+	{ "listeners of one server with rules of their own",
+		test_listeners },
+	{ "thirty reloads during a transfer", test_many_reloads },
+	CU_TEST_INFO_NULL,
+};

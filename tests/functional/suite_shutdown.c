@@ -1,0 +1,234 @@
+/*
+ * suite_shutdown.c - how the server starts and how it ends (S60).
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/clock.h"
+#include "tests/functional/files.h"
+#include "tests/functional/network.h"
+#include "tests/functional/procs.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+const char *const functional_name = "shutdown";
+
+static void
+ask_to_stop(const struct server *s)
+{
+	CHECK(kill(s->pid, SIGTERM) == 0);
+}
+
+static void
+test_idle_sessions(void)
+{
+	struct server s;
+	struct ftp c, unknown;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_connect(&unknown), 220);
+	int64_t before = clock_ms();
+	ask_to_stop(&s);
+	EXPECT_REPLY(&c, 421);
+	CHECK_HAS(c.text, "shutting down");
+	CHECK(ftp_is_closed(&c));
+	EXPECT_REPLY(&unknown, 421);
+	server_stop(&s);
+	CHECK_SAYS(clock_ms() - before < 3000, "it took %lld ms",
+		(long long)(clock_ms() - before));
+	ftp_close(&c);
+	ftp_close(&unknown);
+}
+
+static void
+test_transfer_may_finish(void)
+{
+	struct server s;
+	struct ftp c, late;
+
+	if (!SERVER(&s, "server.shutdown_grace=20") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
+	ftp_data_send(&c, "first ", 6);
+	ask_to_stop(&s);
+	/* Nobody new comes in. */
+	pause_ms(300);
+	CHECK(ftp_connect(&late) != 220);
+	ftp_close(&late);
+	CHECK(procs_list(PROCS_SESSION, NULL, 0) == 1);
+	ftp_data_send(&c, "second", 6);
+	CHECK_NUMBER(ftp_finish(&c), 226);
+	EXPECT_REPLY(&c, 421);
+	int64_t before = clock_ms();
+	server_stop(&s);
+	CHECK(clock_ms() - before < 3000);
+	CHECK(files_same("/home/anna/f", "first second", 12));
+	ftp_close(&c);
+}
+
+static void
+test_transfer_is_cut(void)
+{
+	struct server s;
+	struct ftp c;
+	int status = -1;
+
+	if (!SERVER(&s, "server.shutdown_grace=1") || !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
+	ftp_data_send(&c, "first", 5);
+	int64_t before = clock_ms();
+	ask_to_stop(&s);
+	EXPECT_REPLY(&c, 421);
+	CHECK(clock_ms() - before >= 900);
+	CHECK(server_wait(s.pid, 5000, &status));
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	CHECK_SAYS(clock_ms() - before < 5000, "it took %lld ms",
+		(long long)(clock_ms() - before));
+	CHECK(procs_wait_for_count(NULL, 0, 2000));
+	CHECK(files_same("/home/anna/f", "first", 5));
+	ftp_close(&c);
+}
+
+static void
+test_second_signal(void)
+{
+	struct server s;
+	struct ftp c;
+	int status = -1;
+
+	if (!SERVER(&s, "server.shutdown_grace=600") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
+	ask_to_stop(&s);
+	pause_ms(300);
+	CHECK(kill(s.pid, 0) == 0);
+	ask_to_stop(&s);
+	CHECK(server_wait(s.pid, 5000, &status));
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	CHECK(procs_wait_for_count(NULL, 0, 2000));
+	ftp_close(&c);
+}
+
+/* A stopped process cannot answer; it does not hold the server up. */
+static void
+test_stuck_session(void)
+{
+	struct server s;
+	struct ftp c;
+	int status = -1;
+
+	if (!SERVER(&s, "server.shutdown_grace=0") || !ftp_enter(&c, "anna"))
+		return;
+	pid_t session = procs_serving(PROCS_SESSION);
+	if (!CHECK(session > 1) || !CHECK(kill(session, SIGSTOP) == 0))
+		return;
+	ask_to_stop(&s);
+	CHECK(server_wait(s.pid, 8000, &status));
+	CHECK(WIFEXITED(status));
+	CHECK(procs_wait_for_count(NULL, 0, 3000));
+	ftp_close(&c);
+}
+
+static int
+run_to_its_end(const char *const *argv)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (freopen(SERVER_ERRORS, "a", stderr) == NULL ||
+		    freopen("/var/log/out", "w", stdout) == NULL)
+			_exit(126);
+		execv(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	if (pid < 0 || !server_wait(pid, 5000, &status) ||
+	    !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}
+
+#define RUN(...)                                                        \
+	run_to_its_end((const char *const[]){ "/run/world/sureftpd",    \
+		__VA_ARGS__, NULL })
+
+static void
+test_start_refused(void)
+{
+	char out[65536];
+
+	files_write_text(SERVER_CONFIG, "[server]\nbannner = x\n\n"
+		"[limits]\nmax_clients = -1\n");
+	CHECK_NUMBER(RUN("-C", SERVER_CONFIG), 78);
+	CHECK_LOG("sureftpd.conf:2");
+	CHECK_LOG("banner");
+	CHECK_LOG("sureftpd.conf:5");
+	CHECK_NUMBER(RUN("--check", "-C", SERVER_CONFIG), 78);
+	CHECK_NUMBER(RUN("-C", "/etc/sureftpd/missing"), 78);
+	files_write_text(SERVER_CONFIG, "[server]\nbanner = fine\n");
+	CHECK_NUMBER(RUN("--check", "-C", SERVER_CONFIG), 0);
+	CHECK_NUMBER(RUN("--check", "-C", SERVER_CONFIG, "-o",
+		"limits.max_clients=x"), 78);
+	CHECK_NUMBER(RUN("--dump", "-C", SERVER_CONFIG), 0);
+	CHECK(files_read("/var/log/out", out, sizeof(out)) > 0);
+	CHECK_HAS(out, "banner = fine");
+	CHECK_NUMBER(RUN("--settings"), 0);
+	CHECK(files_read("/var/log/out", out, sizeof(out)) > 0);
+	CHECK_HAS(out, "idle_timeout");
+	CHECK_NUMBER(RUN("--nonsense"), 64);
+}
+
+static void
+test_port_taken(void)
+{
+	uint16_t port = 21;
+	int fd = network_listen("0.0.0.0", &port);
+
+	CHECK(fd >= 0);
+	files_write_text(SERVER_CONFIG, "");
+	int status = RUN("-C", SERVER_CONFIG);
+	CHECK_SAYS(status > 0, "it ended with %d", status);
+	CHECK_LOG("21");
+	CHECK(procs_wait_for_count(NULL, 0, 2000));
+	close(fd);
+}
+
+/* A fresh start right after a stop, with the old connections still around. */
+static void
+test_restart(void)
+{
+	struct server s;
+	struct ftp c;
+
+	for (int i = 0; i < 5; i++) {
+		if (!SERVER(&s))
+			return;
+		ftp_enter(&c, "anna");
+		CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
+		server_stop(&s);
+		EXPECT_REPLY(&c, 421);
+		ftp_close(&c);
+	}
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "SIGTERM: idle sessions get 421, nobody is left",
+		test_idle_sessions },
+	{ "a transfer may finish within shutdown_grace",
+		test_transfer_may_finish },
+	{ "a transfer is cut when shutdown_grace is over",
+		test_transfer_is_cut },
+	{ "a second signal ends the grace", test_second_signal },
+	{ "a stuck session does not hold the server up",
+		test_stuck_session },
+	{ "a mistake in the settings is a refused start with status 78",
+		test_start_refused },
+	{ "a port that is taken is a refused start", test_port_taken },
+	{ "the server can be started again at once", test_restart },
+	CU_TEST_INFO_NULL,
+};

@@ -148,8 +148,9 @@ settled(void)
 
 	for (size_t i = 0; i < n && i < PROCS_MAX; i++) {
 		masters += strcmp(list[i].name, PROCS_MASTER) == 0;
-		if (strcmp(list[i].name, PROCS_GREETER) == 0 &&
-		    list[i].seccomp != 2)
+		bool filtered = strcmp(list[i].name, PROCS_GREETER) == 0 ||
+			strcmp(list[i].name, PROCS_RECORDER) == 0;
+		if (filtered && list[i].seccomp != 2)
 			return false;
 	}
 	return masters == 1;

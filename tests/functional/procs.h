@@ -44,7 +44,8 @@ pid_t procs_serving(const char *name);
 bool procs_wait_for_count(const char *name, size_t count, int64_t ms);
 
 /* Wait until every process that was forked has become what it is to be: the
- * only "sureftpd" is the master, every greeter is in its filter. */
+ * only "sureftpd" is the master, greeters and recorder are in their
+ * filters. */
 bool procs_settle(void);
 
 /* Where a descriptor leads ("socket:[123]"), or "". */

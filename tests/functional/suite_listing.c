@@ -5,68 +5,12 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/files.h"
+#include "tests/functional/lists.h"
 
 #include <sys/stat.h>
 #include <utime.h>
 
 const char *const functional_name = "listing";
-
-/* A listing that must be complete: malloc'd text. */
-static char *
-listing(struct ftp *c, const char *command)
-{
-	size_t len = 0;
-	char *text = ftp_get(c, &len, "%s", command);
-
-	EXPECT_WAS(c, 226);
-	CHECK_SAYS(text != NULL && strlen(text) == len, "%s", command);
-	return text != NULL ? text : calloc(1, 1);
-}
-
-static void
-check_listing(struct ftp *c, const char *command, const char *expected)
-{
-	char *text = listing(c, command);
-
-	CHECK_SAYS(strcmp(text, expected) == 0, "%s gave \"%s\", not \"%s\"",
-		command, text, expected);
-	free(text);
-}
-
-static size_t
-count_lines(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text != '\0'; text++)
-		n += *text == '\n';
-	return n;
-}
-
-/* a (3 bytes), b (1 byte), dir/inner, .hidden, link -> a */
-static void
-make_tree(void)
-{
-	static const struct {
-		const char *path, *data;
-		time_t time;
-	} files[] = {
-		{ "/home/anna/a", "123", 981173106 },
-		{ "/home/anna/b", "1", 1012709106 },
-		{ "/home/anna/.hidden", "", 949637106 },
-		{ "/home/anna/dir/inner", "12", 981173106 },
-	};
-
-	files_mkdir_as("anna", "/home/anna/dir", 0755);
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		struct utimbuf t = { files[i].time, files[i].time };
-		files_write_as("anna", files[i].path, files[i].data,
-			strlen(files[i].data));
-		CHECK(utime(files[i].path, &t) == 0);
-	}
-	CHECK(symlink("a", "/home/anna/link") == 0);
-	CHECK(files_give("/home/anna/link", "anna"));
-}
 
 static void
 test_long(void)
@@ -76,11 +20,11 @@ test_long(void)
 
 	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
 		return;
-	make_tree();
-	check_listing(&c, "LIST a",
+	lists_make_tree();
+	CHECK_LISTING(&c, "LIST a",
 		"-rw-r--r--   1 anna     anna            3 Feb  3  2001 a\r\n");
-	char *text = listing(&c, "LIST");
-	CHECK_NUMBER(count_lines(text), 4);
+	char *text = lists_get(&c, "LIST");
+	CHECK_NUMBER(lists_count_lines(text), 4);
 	CHECK_HAS(text, " Feb  3  2001 a\r\n");
 	CHECK_HAS(text, " dir\r\n");
 	CHECK_HAS(text, "lrwxrwxrwx");
@@ -88,16 +32,16 @@ test_long(void)
 	CHECK_LACKS(text, "hidden");
 	CHECK_LACKS(text, "total");
 	free(text);
-	text = listing(&c, "LIST -la");
+	text = lists_get(&c, "LIST -la");
 	CHECK_HAS(text, " .hidden\r\n");
 	CHECK_HAS(text, " .\r\n");
 	CHECK_HAS(text, " ..\r\n");
 	free(text);
-	check_listing(&c, "LIST dir",
+	CHECK_LISTING(&c, "LIST dir",
 		"-rw-r--r--   1 anna     anna            2 Feb  3  2001"
 		" inner\r\n");
-	text = listing(&c, "LIST -d dir");
-	CHECK_NUMBER(count_lines(text), 1);
+	text = lists_get(&c, "LIST -d dir");
+	CHECK_NUMBER(lists_count_lines(text), 1);
 	CHECK_HAS(text, "drwxr-xr-x");
 	free(text);
 	EXPECT(&c, 550, "LIST missing");
@@ -114,19 +58,19 @@ test_order(void)
 
 	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
 		return;
-	make_tree();
+	lists_make_tree();
 	CHECK(unlink("/home/anna/link") == 0 && unlink("/home/anna/a") == 0);
 	files_write_as("anna", "/home/anna/dir/a", "123456", 6);
 	files_write_as("anna", "/home/anna/dir/z", "1", 1);
 	EXPECT(&c, 250, "CWD dir");
 	struct utimbuf t = { 1000, 1000 };
 	CHECK(utime("/home/anna/dir/z", &t) == 0);
-	check_listing(&c, "NLST -S", "a\r\ninner\r\nz\r\n");
-	check_listing(&c, "NLST -Sr", "z\r\ninner\r\na\r\n");
-	check_listing(&c, "NLST -t", "a\r\ninner\r\nz\r\n");
-	check_listing(&c, "NLST -tr", "z\r\ninner\r\na\r\n");
-	check_listing(&c, "NLST -r", "z\r\ninner\r\na\r\n");
-	check_listing(&c, "LIST -1S", "a\r\ninner\r\nz\r\n");
+	CHECK_LISTING(&c, "NLST -S", "a\r\ninner\r\nz\r\n");
+	CHECK_LISTING(&c, "NLST -Sr", "z\r\ninner\r\na\r\n");
+	CHECK_LISTING(&c, "NLST -t", "a\r\ninner\r\nz\r\n");
+	CHECK_LISTING(&c, "NLST -tr", "z\r\ninner\r\na\r\n");
+	CHECK_LISTING(&c, "NLST -r", "z\r\ninner\r\na\r\n");
+	CHECK_LISTING(&c, "LIST -1S", "a\r\ninner\r\nz\r\n");
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -140,15 +84,15 @@ test_patterns(void)
 
 	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
 		return;
-	make_tree();
+	lists_make_tree();
 	files_write_as("anna", "/home/anna/dir/other", "x", 1);
-	check_listing(&c, "NLST dir/in*", "dir/inner\r\n");
-	check_listing(&c, "NLST [b-c]", "b\r\n");
-	check_listing(&c, "NLST -S dir/?????", "dir/inner\r\ndir/other\r\n");
-	check_listing(&c, "NLST -S /home/anna/dir/*r",
+	CHECK_LISTING(&c, "NLST dir/in*", "dir/inner\r\n");
+	CHECK_LISTING(&c, "NLST [b-c]", "b\r\n");
+	CHECK_LISTING(&c, "NLST -S dir/?????", "dir/inner\r\ndir/other\r\n");
+	CHECK_LISTING(&c, "NLST -S /home/anna/dir/*r",
 		"/home/anna/dir/inner\r\n/home/anna/dir/other\r\n");
-	char *text = listing(&c, "LIST b*");
-	CHECK_NUMBER(count_lines(text), 1);
+	char *text = lists_get(&c, "LIST b*");
+	CHECK_NUMBER(lists_count_lines(text), 1);
 	free(text);
 	/* Nothing matches: an empty list or a refusal, not a hang. */
 	size_t len = 0;
@@ -164,7 +108,7 @@ test_patterns(void)
 	EXPECT(&c, 200, "NOOP");
 	/* A file may be called like a pattern. */
 	files_write_as("anna", "/home/anna/dir/x[1]*", "x", 1);
-	text = listing(&c, "NLST dir/x*");
+	text = lists_get(&c, "NLST dir/x*");
 	CHECK_HAS(text, "x[1]*");
 	free(text);
 	ftp_close(&c);
@@ -179,15 +123,15 @@ test_names_only(void)
 
 	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
 		return;
-	make_tree();
-	char *text = listing(&c, "NLST");
-	CHECK_NUMBER(count_lines(text), 4);
+	lists_make_tree();
+	char *text = lists_get(&c, "NLST");
+	CHECK_NUMBER(lists_count_lines(text), 4);
 	CHECK_HAS(text, "link\r\n");
 	free(text);
-	check_listing(&c, "NLST b", "b\r\n");
+	CHECK_LISTING(&c, "NLST b", "b\r\n");
 	EXPECT(&c, 257, "MKD empty");
-	check_listing(&c, "NLST empty", "");
-	check_listing(&c, "LIST empty", "");
+	CHECK_LISTING(&c, "NLST empty", "");
+	CHECK_LISTING(&c, "LIST empty", "");
 	EXPECT(&c, 550, "NLST missing");
 	ftp_close(&c);
 	server_stop(&s);
@@ -202,7 +146,7 @@ test_facts(void)
 
 	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
 		return;
-	make_tree();
+	lists_make_tree();
 	EXPECT(&c, 250, "MLST a");
 	CHECK_HAS(c.text, "\n type=file;size=3;modify=20010203040506;perm=");
 	CHECK_HAS(c.text, "UNIX.mode=0644;");
@@ -212,7 +156,7 @@ test_facts(void)
 	CHECK_HAS(c.text, " /home/anna\n");
 	EXPECT(&c, 550, "MLST missing");
 	EXPECT(&c, 200, "OPTS MLST type;size;");
-	char *text = listing(&c, "MLSD");
+	char *text = lists_get(&c, "MLSD");
 	CHECK_HAS(text, "type=cdir;");
 	CHECK_HAS(text, "type=file;size=3; a\r\n");
 	CHECK_HAS(text, "type=file;size=0; .hidden\r\n");
@@ -222,7 +166,7 @@ test_facts(void)
 	EXPECT(&c, 501, "MLSD a");
 	EXPECT(&c, 550, "MLSD missing");
 	EXPECT(&c, 200, "OPTS MLST ");
-	text = listing(&c, "MLSD dir");
+	text = lists_get(&c, "MLSD dir");
 	CHECK_HAS(text, " inner\r\n");
 	CHECK_LACKS(text, "=");
 	free(text);
@@ -239,7 +183,7 @@ test_perm_fact(void)
 
 	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
 		return;
-	make_tree();
+	lists_make_tree();
 	EXPECT(&c, 200, "OPTS MLST perm;");
 	EXPECT(&c, 250, "MLST a");
 	CHECK_HAS(c.text, "r");
@@ -260,7 +204,7 @@ test_stat_path(void)
 
 	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
 		return;
-	make_tree();
+	lists_make_tree();
 	EXPECT(&c, 213, "STAT .");
 	CHECK_HAS(c.text, " dir\n");
 	CHECK_HAS(c.text, " Feb  3  2001 a\n");
@@ -285,11 +229,11 @@ test_names_that_break_lines(void)
 	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
 		return;
 	files_write_as("anna", "/home/anna/x\ny\rz", "", 0);
-	check_listing(&c, "NLST", "x?y?z\r\n");
-	char *text = listing(&c, "LIST");
-	CHECK_NUMBER(count_lines(text), 1);
+	CHECK_LISTING(&c, "NLST", "x?y?z\r\n");
+	char *text = lists_get(&c, "LIST");
+	CHECK_NUMBER(lists_count_lines(text), 1);
 	free(text);
-	text = listing(&c, "MLSD");
+	text = lists_get(&c, "MLSD");
 	CHECK_HAS(text, " x?y?z\r\n");
 	free(text);
 	EXPECT(&c, 213, "STAT .");
@@ -314,8 +258,8 @@ test_five_thousand_entries(void)
 		files_write_as("anna", path, "", 0);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-		char *text = listing(&c, commands[i]);
-		size_t lines = count_lines(text);
+		char *text = lists_get(&c, commands[i]);
+		size_t lines = lists_count_lines(text);
 		CHECK_SAYS(lines >= 5000 && lines <= 5003, "%s: %zu lines",
 			commands[i], lines);
 		CHECK_HAS(text, "file-0000\r\n");
@@ -323,7 +267,7 @@ test_five_thousand_entries(void)
 		free(text);
 	}
 	EXPECT(&c, 213, "STAT .");
-	CHECK(count_lines(c.text) >= 5000);
+	CHECK(lists_count_lines(c.text) >= 5000);
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -345,7 +289,7 @@ test_bounds(void)
 	}
 	/* A link to a directory above must not make it endless. */
 	CHECK(symlink("/home/anna", "/home/anna/level0/up") == 0);
-	char *text = listing(&c, "LIST -R");
+	char *text = lists_get(&c, "LIST -R");
 	CHECK_HAS(text, "level2");
 	CHECK_LACKS(text, "level5");
 	free(text);
@@ -353,13 +297,13 @@ test_bounds(void)
 		snprintf(path, sizeof(path), "/home/anna/f%03d", i);
 		files_write_as("anna", path, "", 0);
 	}
-	text = listing(&c, "LIST -t");
-	size_t lines = count_lines(text);
+	text = lists_get(&c, "LIST -t");
+	size_t lines = lists_count_lines(text);
 	CHECK_SAYS(lines >= 100 && lines <= 103, "%zu lines", lines);
 	free(text);
 	/* Without sorting nothing is held, so nothing is cut. */
-	text = listing(&c, "LIST");
-	CHECK_NUMBER(count_lines(text), 301);
+	text = lists_get(&c, "LIST");
+	CHECK_NUMBER(lists_count_lines(text), 301);
 	free(text);
 	ftp_close(&c);
 	server_stop(&s);
@@ -388,7 +332,7 @@ test_time_zone(void)
 		CHECK((gmt ? gmtime_r(&now, &t) : localtime_r(&now, &t)) !=
 			NULL);
 		strftime(text, sizeof(text), " %H:%M f", &t);
-		char *list = listing(&c, "LIST");
+		char *list = lists_get(&c, "LIST");
 		CHECK_HAS(list, text);
 		free(list);
 		CHECK(gmtime_r(&now, &t) != NULL);

@@ -124,8 +124,10 @@ test_master(void)
 
 	if (!SERVER(&s))
 		return;
-	struct proc p = only(PROCS_MASTER);
-	CHECK_NUMBER(p.pid, s.pid);
+	struct proc p = { 0 };
+	CHECK(procs_settle());
+	CHECK(procs_read(s.pid, &p));
+	CHECK_TEXT(p.name, PROCS_MASTER);
 	check_ids(&p, 0, 0);
 	check_caps(&p, ~NOBODYS_CAPS);
 	CHECK_NUMBER(p.ngroups, 0);

@@ -1,0 +1,265 @@
+/*
+ * suite_pam.c - what PAM's modules see, and what they give to a session
+ * (rule R23).
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/accounts.h"
+#include "tests/functional/files.h"
+#include "tests/functional/procs.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+const char *const functional_name = "pam";
+
+#define TRACE "/var/log/pam-trace"
+#define SERVICE "auth.pam_service=tried"
+
+/* A service of pam_unix with these lines added. */
+static void
+write_service(const char *lines)
+{
+	files_writef("/etc/pam.d/tried",
+		"@include common-auth\n"
+		"@include common-account\n"
+		"@include common-session-noninteractive\n%s", lines);
+}
+
+/* A module that notes what it was called for. */
+static void
+write_tracer(void)
+{
+	files_write_text("/etc/trace",
+		"#!/bin/sh\n"
+		"echo \"$PAM_TYPE $PAM_SERVICE $PAM_USER $PAM_RHOST "
+		"tty=$PAM_TTY uid=$(id -u)\" >>" TRACE "\n");
+	CHECK(chmod("/etc/trace", 0755) == 0);
+	write_service("auth optional pam_exec.so quiet /etc/trace\n"
+		      "account optional pam_exec.so quiet /etc/trace\n"
+		      "session optional pam_exec.so quiet /etc/trace\n");
+}
+
+static void
+test_items_and_order(void)
+{
+	static const char *const types[] = { "auth", "account",
+		"open_session", "close_session" };
+	char text[4096], expected[128];
+	struct server s;
+	struct ftp c;
+	const char *last = text;
+
+	write_tracer();
+	if (!SERVER(&s, SERVICE) ||
+	    !ftp_enter_to(&c, FTP_HOST, "127.0.0.7", "anna"))
+		return;
+	CHECK(files_wait_for_text(TRACE, "open_session", 5000));
+	CHECK(files_read(TRACE, text, sizeof(text)) > 0);
+	CHECK_LACKS(text, "close_session");
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	CHECK(files_wait_for_text(TRACE, "close_session", 5000));
+	CHECK(files_read(TRACE, text, sizeof(text)) > 0);
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		snprintf(expected, sizeof(expected),
+			"%s tried anna 127.0.0.7 tty=", types[i]);
+		const char *at = strstr(last, expected);
+		if (!CHECK_SAYS(at != NULL, "no \"%s\" in order in: %s",
+			    expected, text))
+			break;
+		last = at;
+	}
+	CHECK_LACKS(text, "tty= ");
+	CHECK_LACKS(text, "uid=1001");
+	server_stop(&s);
+}
+
+/* However the session ends, PAM's session is closed. */
+static void
+test_session_is_always_closed(void)
+{
+	struct server s;
+	struct ftp c;
+
+	write_tracer();
+	if (!SERVER(&s, SERVICE, "limits.idle_timeout=1"))
+		return;
+	for (int kind = 0; kind < 4; kind++) {
+		unlink(TRACE);
+		if (!ftp_enter(&c, "anna"))
+			return;
+		pid_t session = procs_serving(PROCS_SESSION);
+		if (kind == 0)
+			ftp_reset(&c);
+		if (kind == 1)
+			EXPECT_REPLY(&c, 421);
+		if (kind == 2)
+			CHECK(session > 1 && kill(session, SIGKILL) == 0);
+		if (kind == 3)
+			CHECK(kill(s.pid, SIGTERM) == 0);
+		CHECK_SAYS(files_wait_for_text(TRACE, "close_session", 5000),
+			"kind %d left the session open", kind);
+		ftp_close(&c);
+	}
+	server_stop(&s);
+}
+
+/* Nobody who was not let in opens a session. */
+static void
+test_no_session_without_login(void)
+{
+	char text[4096];
+	struct server s;
+
+	write_tracer();
+	if (!SERVER(&s, SERVICE))
+		return;
+	check_refused("anna", "wrong", NULL);
+	check_refused("dora", "dora-pass", NULL);
+	check_refused("carl", "carl-pass", NULL);
+	check_refused("root", "rootpass", NULL);
+	server_stop(&s);
+	if (files_read(TRACE, text, sizeof(text)) > 0)
+		CHECK_LACKS(text, "open_session");
+}
+
+static void
+test_refused_session(void)
+{
+	struct server s;
+
+	write_service("session required pam_deny.so\n");
+	if (!SERVER(&s, SERVICE))
+		return;
+	check_refused("anna", "anna-pass", "session");
+	server_stop(&s);
+}
+
+static void
+test_umask(void)
+{
+	struct server s;
+	struct ftp c;
+	struct stat st = { 0 };
+
+	write_service("session optional pam_umask.so umask=027\n");
+	if (!SERVER(&s, SERVICE) || !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
+	CHECK(stat("/home/anna/f", &st) == 0);
+	CHECK_NUMBER(st.st_mode & 07777, 0640);
+	ftp_close(&c);
+	server_stop(&s);
+	/* A mask of the settings goes before. */
+	if (!SERVER(&s, SERVICE, "session.umask=077") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR g"), 226);
+	CHECK(stat("/home/anna/g", &st) == 0);
+	CHECK_NUMBER(st.st_mode & 07777, 0600);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Groups that a module adds reach the session and no other. */
+static void
+test_groups(void)
+{
+	struct server s;
+	struct ftp c;
+	struct proc p = { 0 };
+	bool found = false;
+
+	files_append_text("/etc/group", "extra:x:3000:\n");
+	files_write_text("/etc/security/group.conf",
+		"tried;*;anna;Al0000-2400;extra\n");
+	write_service("auth optional pam_group.so\n");
+	if (!SERVER(&s, SERVICE) || !ftp_enter(&c, "anna"))
+		return;
+	CHECK(procs_read(procs_serving(PROCS_SESSION), &p));
+	for (size_t i = 0; i < p.ngroups; i++)
+		found = found || p.groups[i] == 3000;
+	CHECK_SAYS(found, "the session has not got PAM's group");
+	ftp_close(&c);
+	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 3000));
+	if (!ftp_enter(&c, "bert"))
+		return;
+	CHECK(procs_read(procs_serving(PROCS_SESSION), &p));
+	for (size_t i = 0; i < p.ngroups; i++)
+		CHECK(p.groups[i] != 3000);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_limits(void)
+{
+	char path[64], limits[4096];
+	struct server s;
+	struct ftp c;
+
+	files_write_text("/etc/security/limits.conf",
+		"anna hard nofile 100\nanna soft nofile 50\n");
+	if (!SERVER(&s, "auth.pam_service=" ACCOUNTS_LIMITS) ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	snprintf(path, sizeof(path), "/proc/%d/limits",
+		procs_serving(PROCS_SESSION));
+	CHECK(files_read(path, limits, sizeof(limits)) > 0);
+	CHECK_HAS(limits, "Max open files            50                   100");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* A module that makes the home directory comes before the home is needed. */
+static void
+test_made_home(void)
+{
+	struct server s;
+	struct ftp c;
+
+	mkdir("/etc/skel", 0755);
+	files_write_text("/etc/skel/welcome", "hello");
+	write_service("session required pam_mkhomedir.so\n");
+	if (!SERVER(&s, SERVICE) || !ftp_enter(&c, "finn"))
+		return;
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "\"/home/finn\"");
+	EXPECT(&c, 250, "MLST welcome");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* pam_unix on this machine may ask the set-uid helper; either way it works
+ * with a shadow file that only root reads, and the shipped service has no
+ * module for interactive sessions. */
+static void
+test_shipped_service(void)
+{
+	char text[8192];
+
+	CHECK(files_read("/etc/pam.d/sureftpd", text, sizeof(text)) > 0);
+	CHECK_HAS(text, "common-auth");
+	CHECK_HAS(text, "common-account");
+	CHECK_HAS(text, "common-session-noninteractive");
+	CHECK_LACKS(text, "common-session\n");
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "modules see service, user, address and terminal, in order",
+		test_items_and_order },
+	{ "PAM's session is closed however the session ends",
+		test_session_is_always_closed },
+	{ "without a login no session is opened",
+		test_no_session_without_login },
+	{ "a session that PAM refuses is a refused login",
+		test_refused_session },
+	{ "the umask that PAM sets", test_umask },
+	{ "the groups that PAM adds", test_groups },
+	{ "the limits that PAM sets", test_limits },
+	{ "a home directory that PAM makes", test_made_home },
+	{ "the shipped service file", test_shipped_service },
+	CU_TEST_INFO_NULL,
+};

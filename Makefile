@@ -11,6 +11,7 @@ BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 	libcrypt-dev libcunit1-dev
 TEST_PACKAGES := libpam-modules util-linux procps iproute2 mandoc
 INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3
+BENCH_PACKAGES := vsftpd
 PACKAGES = etc/install-packages
 
 # --- where things are built; SAN=1 is a second build, with the address and
@@ -34,6 +35,8 @@ HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/functional/suite_%, \
 	$(wildcard tests/functional/*.c)))
 LINT := $(sort $(wildcard tests/lint/*.sh))
 INTEROP := $(sort $(wildcard tests/interop/*.sh))
+WORLD_RUN := $(B)/tests/interop/world_run
+BENCH := $(B)/tests/bench/bench
 
 .PHONY: all
 all: $(PROGRAM) ## build the daemon (SAN=1: with sanitizers)
@@ -134,6 +137,14 @@ $(UNIT): $(B)/%: $(B)/%.o $(UNIT_HARNESS) $(LIBRARY)
 $(SUITES): $(B)/%: $(B)/%.o $(HARNESS) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
 
+# The world of the functional suites, with a main of its own.
+WORLD := accounts files network procs server world
+$(WORLD_RUN): $(B)/%: $(B)/%.o $(WORLD:%=$(B)/tests/functional/%.o) $(LIBRARY)
+	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
+
+$(BENCH): $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c)) $(LIBRARY)
+	$(call say,link   )$(LINK) $(LIBS)
+
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(wildcard $(B)/tests/*/*.d)
 
@@ -191,8 +202,14 @@ check-built:
 .PHONY: check-interop
 check-interop: install-test-packages ## move a tree up and down with real clients
 	@$(PACKAGES) $(INTEROP_PACKAGES)
-	@$(MAKE) --no-print-directory -j$(JOBS) tests
+	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN)
 	@$(RUN_TESTS) -t 900 $(INTEROP)
+
+.PHONY: bench
+bench: install-test-packages ## measure beside vsftpd, in private namespaces
+	@$(PACKAGES) $(BENCH_PACKAGES)
+	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) $(BENCH)
+	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) tests/bench/run.sh $(abspath $(BENCH))
 
 .PHONY: fuzz
 fuzz: ## feed random bytes to the readers of messages and events (clang; FUZZ_SECONDS= each)

@@ -173,6 +173,77 @@ address_same_host(const struct address *a, const struct address *b)
 	}
 }
 
+/* The bytes in network order, and how many; NULL for the empty address. */
+static const uint8_t *
+raw_bytes(const struct address *a, size_t *size)
+{
+	switch (address_family(a)) {
+	case AF_INET:
+		*size = sizeof(a->v4.sin_addr);
+		return (const uint8_t *)&a->v4.sin_addr;
+	case AF_INET6:
+		*size = sizeof(a->v6.sin6_addr);
+		return a->v6.sin6_addr.s6_addr;
+	default:
+		*size = 0;
+		return NULL;
+	}
+}
+
+/* The bits of byte i that belong to a prefix of this length. */
+static uint8_t
+prefix_mask(size_t i, size_t length)
+{
+	if (length >= 8 * i + 8)
+		return 0xff;
+	return length <= 8 * i ? 0 :
+	    (uint8_t)(0xff << (8 - (length - 8 * i)));
+}
+
+/* 0 or -EINVAL; *length in bits. */
+static int
+parse_network(const char *text, struct address *base, size_t *length)
+{
+	const char *slash = strchrnul(text, '/');
+	BUFFER(host, ADDRESS_TEXT_SIZE);
+	const uint8_t *bytes;
+	int64_t bits;
+	size_t size;
+
+	buffer_add(&host, text, (size_t)(slash - text));
+	if (host.overflow || strchr(buffer_text(&host), '%') != NULL ||
+	    address_parse(base, buffer_text(&host)) < 0)
+		return -EINVAL;
+	bytes = raw_bytes(base, &size);
+	bits = (int64_t)size * 8;
+	if (*slash != '\0' && (text_number(slash + 1, strlen(slash + 1),
+	    &bits) < 0 || bits > (int64_t)size * 8))
+		return -EINVAL;
+	*length = (size_t)bits;
+	for (size_t i = 0; i < size; i++)
+		if ((bytes[i] & ~prefix_mask(i, *length)) != 0)
+			return -EINVAL;
+	return 0;
+}
+
+int
+address_in_network(const struct address *a, const char *network)
+{
+	struct address base;
+	size_t length, size;
+
+	if (parse_network(network, &base, &length) < 0)
+		return -EINVAL;
+	if (address_family(a) != address_family(&base))
+		return 0;
+	const uint8_t *want = raw_bytes(&base, &size);
+	const uint8_t *have = raw_bytes(a, &size);
+	for (size_t i = 0; i < size; i++)
+		if (((want[i] ^ have[i]) & prefix_mask(i, length)) != 0)
+			return 0;
+	return 1;
+}
+
 struct address_prefix
 address_prefix(const struct address *a)
 {

@@ -91,17 +91,21 @@ mistake_key(struct loading *l, const char *key)
 	mistake(l, buffer_text(&b));
 }
 
-/* A further line of a LIST adds to what the earlier ones gave. */
-static int
-add_to_list(const struct settings_row *row, const char *value, char **field)
+/* What holds for all hosts stands below [tls "NAME"]. */
+static void
+mistake_place(struct loading *l, const struct settings_row *row)
 {
-	char *both;
+	BUFFER(b, 256);
 
-	if (asprintf(&both, "%s %s", *field, value) < 0)
-		return -ENOMEM;
-	int r = settings_value_parse(row, both, field);
-	free(both);
-	return r;
+	buffer_addf(&b, "%s cannot differ by host; it belongs to [%s]",
+	    row->key, row->section);
+	mistake(l, buffer_text(&b));
+}
+
+static bool
+adds_up(const struct settings_row *row)
+{
+	return row->kind == SETTINGS_LIST || row->kind == SETTINGS_LINES;
 }
 
 static void
@@ -112,14 +116,18 @@ assign_row(struct loading *l, const struct settings_row *row, const char *value)
 	bool again = *line > 0 && l->line > 0;
 	int r;
 
-	if (again && row->kind != SETTINGS_LIST) {
+	if (field == NULL) {
+		mistake_place(l, row);
+		return;
+	}
+	if (again && !adds_up(row)) {
 		BUFFER(b, 256);
 		buffer_addf(&b, "%s was already set in line %d", row->key,
 		    *line);
 		mistake(l, buffer_text(&b));
 		return;
 	}
-	r = again ? add_to_list(row, value, field) :
+	r = again ? settings_value_add(row, value, field) :
 	    settings_value_parse(row, value, field);
 	if (r == -EINVAL)
 		mistake_value(l, row, value);
@@ -275,9 +283,12 @@ new_settings(const char *path)
 
 	if (s == NULL)
 		return NULL;
-	s->origins = calloc(1 + SETTINGS_MAX_LISTENERS, sizeof(*s->origins));
+	s->origins = calloc(SETTINGS_ORIGINS, sizeof(*s->origins));
 	s->path = strdup(path != NULL ? path : "");
-	if (s->origins == NULL || s->path == NULL ||
+	s->tls[0].name = strdup("");
+	s->tls_count = 1;
+	if (s->origins == NULL || s->path == NULL || s->tls[0].name == NULL ||
+	    settings_value_presets(SETTINGS_TLS, &s->tls[0]) < 0 ||
 	    settings_value_presets(SETTINGS_SERVER, &s->server) < 0 ||
 	    settings_value_presets(SETTINGS_USER, &s->user) < 0) {
 		settings_free(s);
@@ -327,6 +338,10 @@ settings_free(struct settings *settings)
 	for (size_t i = 0; i < settings->listener_count; i++) {
 		settings_value_free(SETTINGS_LISTENER, &settings->listeners[i]);
 		free(settings->listeners[i].name);
+	}
+	for (size_t i = 0; i < settings->tls_count; i++) {
+		settings_value_free(SETTINGS_TLS, &settings->tls[i]);
+		free(settings->tls[i].name);
 	}
 	for (size_t i = 0; i < settings->override_count; i++) {
 		settings_value_free(SETTINGS_USER,

@@ -1,7 +1,7 @@
 /*
  * settings.h - the settings as the program uses them.
  *
- * Three structs, one a scope, whose fields are the rows of settings.def.  A
+ * Four structs, one a scope, whose fields are the rows of settings.def.  A
  * `struct settings` is read once, never changed, and replaced as a whole by a
  * reload; processes have theirs by fork.
  */
@@ -21,6 +21,7 @@ struct port_range {
 #define SETTINGS_TYPE_MODE    int
 #define SETTINGS_TYPE_TEXT    char *
 #define SETTINGS_TYPE_LIST    char *
+#define SETTINGS_TYPE_LINES   char *
 #define SETTINGS_TYPE_PATH    char *
 #define SETTINGS_TYPE_CHOICE  int
 #define SETTINGS_TYPE_ADDRESS struct address
@@ -29,6 +30,7 @@ struct port_range {
 
 #define SETTINGS_FIELD_SERVER(kind, key)
 #define SETTINGS_FIELD_LISTENER(kind, key)
+#define SETTINGS_FIELD_TLS(kind, key)
 #define SETTINGS_FIELD_USER(kind, key)
 #define SETTING(scope, section, key, kind, def, min, max, unit, vsftpd, text) \
 	SETTINGS_FIELD_##scope(kind, key)
@@ -50,6 +52,15 @@ struct listener_settings {
 #define SETTINGS_FIELD_LISTENER(kind, key)
 };
 
+struct tls_settings {
+	char *name;	/* the host asked for; "" for [tls] */
+#undef SETTINGS_FIELD_TLS
+#define SETTINGS_FIELD_TLS(kind, key) SETTINGS_TYPE_##kind key;
+#include "common/settings.def"
+#undef SETTINGS_FIELD_TLS
+#define SETTINGS_FIELD_TLS(kind, key)
+};
+
 struct user_settings {
 #undef SETTINGS_FIELD_USER
 #define SETTINGS_FIELD_USER(kind, key) SETTINGS_TYPE_##kind key;
@@ -60,8 +71,10 @@ struct user_settings {
 #undef SETTING
 #undef SETTINGS_FIELD_SERVER
 #undef SETTINGS_FIELD_LISTENER
+#undef SETTINGS_FIELD_TLS
 
 #define SETTINGS_MAX_LISTENERS 16
+#define SETTINGS_MAX_TLS       16
 
 /* Permission letters: the bit of a letter in a LETTERS value. */
 uint32_t settings_letter(char letter);
@@ -69,6 +82,15 @@ uint32_t settings_letter(char letter);
 /* CHOICE values in the order of settings.def. */
 enum { INCOMPLETE_KEEP, INCOMPLETE_DELETE };
 enum { LOG_TO_STDERR, LOG_TO_SYSLOG };
+enum { TLS_EXPLICIT, TLS_IMPLICIT, TLS_OFF };
+enum { MIN_VERSION_1_2, MIN_VERSION_1_3 };
+enum { CLIENT_CERTIFICATE_NO, CLIENT_CERTIFICATE_REQUEST,
+	CLIENT_CERTIFICATE_REQUIRE };
+enum { CERTIFICATE_USER_CN, CERTIFICATE_USER_EMAIL, CERTIFICATE_USER_MAP };
+enum { REQUIRE_TLS_NO, REQUIRE_TLS_LOGIN, REQUIRE_TLS_DATA, REQUIRE_TLS_BOTH };
+enum { REUSE_REQUIRE, REUSE_PREFER, REUSE_OFF };
+enum { LOGIN_WITH_PASSWORD, LOGIN_WITH_CERTIFICATE,
+	LOGIN_WITH_CERTIFICATE_AND_PASSWORD };
 
 struct settings_override;	/* a [user] or [group]: settings_table.h */
 struct settings_origin;		/* where values came from: the same */
@@ -78,10 +100,11 @@ struct settings {
 	struct user_settings user;	/* before [user] and [group] */
 	struct listener_settings listeners[SETTINGS_MAX_LISTENERS];
 	size_t listener_count;		/* at least 1 */
+	struct tls_settings tls[SETTINGS_MAX_TLS];
+	size_t tls_count;		/* at least 1: the first is [tls] */
 	struct settings_override *overrides;
 	size_t override_count;
-	struct settings_origin *origins; /* of server and user, then of each
-					  * listener */
+	struct settings_origin *origins; /* see settings_place.h */
 	char *path;			/* the file read, or "" */
 };
 
@@ -113,6 +136,11 @@ size_t settings_warn(const struct settings *settings,
  */
 void settings_for_user(const struct settings *settings, const char *user,
 	const char *const *groups, size_t ngroups, struct user_settings *out);
+
+/* What session_reuse is for a client at this address: the first line of
+ * session_reuse_for that fits, else what holds for the account. */
+int settings_reuse_for(const struct settings *settings,
+	const struct user_settings *user, const struct address *peer);
 
 /* --dump: every value, and where it came from, as a file that can be read
  * back.  --settings: the table for people. */

@@ -5,14 +5,9 @@
  */
 #include "common/base.h"
 #include "common/settings_check.h"
+#include "common/settings_place.h"
+#include "common/settings_tls.h"
 #include "common/text.h"
-
-struct checking {
-	const struct settings *settings;
-	settings_complaint *complain;
-	void *context;
-	size_t complaints;
-};
 
 void
 settings_check_where(const struct settings *settings, int line,
@@ -31,12 +26,9 @@ settings_check_where(const struct settings *settings, int line,
 		buffer_addf(b, ":%d", line);
 }
 
-static void
-complain_at(struct checking *c, int line, const char *format, ...)
-	PRINTF_LIKE(3, 4);
-
-static void
-complain_at(struct checking *c, int line, const char *format, ...)
+void
+settings_check_at(struct settings_checking *c, int line,
+	const char *format, ...)
 {
 	BUFFER(where, SETTINGS_CHECK_WHERE_SIZE);
 	BUFFER(sentence, 1024);
@@ -52,28 +44,34 @@ complain_at(struct checking *c, int line, const char *format, ...)
 
 /* The line of a server or user row; of two rows, the one that was set. */
 static int
-line_of(const struct checking *c, size_t row)
+line_of(const struct settings_checking *c, size_t row)
 {
 	return c->settings->origins[0].line[row];
 }
 
 static int
-line_of_either(const struct checking *c, size_t row, size_t other)
+line_of_either(const struct settings_checking *c, size_t row, size_t other)
 {
 	int line = line_of(c, row);
 
 	return line != SETTINGS_FROM_DEFAULT ? line : line_of(c, other);
 }
 
+static int
+line_of_listener(const struct settings_checking *c, size_t i, size_t row)
+{
+	return c->settings->origins[SETTINGS_ORIGIN_LISTENER(i)].line[row];
+}
+
 #define ROW(section, key) SETTINGS_ROW_##section##_##key
 
 static void
-check_workers(struct checking *c)
+check_workers(struct settings_checking *c)
 {
 	const struct server_settings *s = &c->settings->server;
 
 	if (s->least_spare_workers > s->most_workers)
-		complain_at(c, line_of_either(c,
+		settings_check_at(c, line_of_either(c,
 		    ROW(server, least_spare_workers),
 		    ROW(server, most_workers)),
 		    "least_spare_workers (%" PRId64 ") must not be more than "
@@ -82,20 +80,20 @@ check_workers(struct checking *c)
 }
 
 static void
-check_accounts(struct checking *c)
+check_accounts(struct settings_checking *c)
 {
 	const struct server_settings *s = &c->settings->server;
 
 	if (strcmp(s->greeter_user, "root") == 0)
-		complain_at(c, line_of(c, ROW(server, greeter_user)),
+		settings_check_at(c, line_of(c, ROW(server, greeter_user)),
 		    "greeter_user must not be root: its process talks to "
 		    "strangers");
 	if (strcmp(s->recorder_user, "root") == 0)
-		complain_at(c, line_of(c, ROW(server, recorder_user)),
+		settings_check_at(c, line_of(c, ROW(server, recorder_user)),
 		    "recorder_user must not be root: its process reads what "
 		    "strangers wrote");
 	if (strchr(s->pam_service, '/') != NULL)
-		complain_at(c, line_of(c, ROW(auth, pam_service)),
+		settings_check_at(c, line_of(c, ROW(auth, pam_service)),
 		    "pam_service must be the name of a file in /etc/pam.d, "
 		    "without a slash");
 }
@@ -111,7 +109,7 @@ listeners_collide(const struct listener_settings *a,
 }
 
 static void
-check_listeners(struct checking *c)
+check_listeners(struct settings_checking *c)
 {
 	const struct settings *s = c->settings;
 
@@ -121,16 +119,17 @@ check_listeners(struct checking *c)
 			const struct listener_settings *b = &s->listeners[i];
 			if (!listeners_collide(a, b))
 				continue;
-			complain_at(c, s->origins[1 + i].line[ROW(listener,
-			    port)], "[listener%s%s] would listen at port %"
-			    PRId64 " of the same address as [listener%s%s]",
+			settings_check_at(c, line_of_listener(c, i,
+			    ROW(listener, port)), "[listener%s%s] would "
+			    "listen at port %" PRId64 " of the same address "
+			    "as [listener%s%s]",
 			    *b->name != '\0' ? " " : "", b->name, b->port,
 			    *a->name != '\0' ? " " : "", a->name);
 		}
 }
 
 static void
-check_log_files(struct checking *c)
+check_log_files(struct settings_checking *c)
 {
 	const struct server_settings *s = &c->settings->server;
 	const struct {
@@ -146,7 +145,7 @@ check_log_files(struct checking *c)
 		for (size_t k = 0; k < i; k++)
 			if (*files[i].path != '\0' &&
 			    strcmp(files[i].path, files[k].path) == 0)
-				complain_at(c, line_of(c, files[i].row),
+				settings_check_at(c, line_of(c, files[i].row),
 				    "%s and %s must not be the same file",
 				    files[i].key, files[k].key);
 }
@@ -155,51 +154,55 @@ size_t
 settings_check(const struct settings *settings, settings_complaint *complain,
 	void *context)
 {
-	struct checking c = { settings, complain, context, 0 };
+	struct settings_checking c = { settings, complain, context, 0 };
 
 	check_workers(&c);
 	check_accounts(&c);
 	check_listeners(&c);
 	check_log_files(&c);
+	settings_tls_check(&c);
 	return c.complaints;
 }
 
 static void
-warn_limits(struct checking *c)
+warn_limits(struct settings_checking *c)
 {
 	const struct server_settings *s = &c->settings->server;
 
 	if (s->max_clients == 0 || s->max_clients > s->most_workers)
-		complain_at(c, line_of_either(c, ROW(limits, max_clients),
-		    ROW(server, most_workers)), "most_workers (%" PRId64
+		settings_check_at(c, line_of_either(c,
+		    ROW(limits, max_clients), ROW(server, most_workers)),
+		    "most_workers (%" PRId64
 		    ") ends the service before max_clients does, and "
 		    "without a word to the client", s->most_workers);
 	if (s->failed_login_delay == 0)
-		complain_at(c, line_of(c, ROW(auth, failed_login_delay)),
+		settings_check_at(c,
+		    line_of(c, ROW(auth, failed_login_delay)),
 		    "without failed_login_delay passwords can be guessed "
 		    "faster, and unknown accounts told from known ones");
 }
 
 static void
-warn_accounts(struct checking *c)
+warn_accounts(struct settings_checking *c)
 {
 	const struct server_settings *s = &c->settings->server;
 	bool root_allowed = *s->allowed_users == '\0' ||
 	    text_list_has(s->allowed_users, "root");
 
 	if (root_allowed && !text_list_has(s->rejected_users, "root"))
-		complain_at(c, line_of(c, ROW(auth, rejected_users)),
+		settings_check_at(c, line_of(c, ROW(auth, rejected_users)),
 		    "root may log in; add root to rejected_users to prevent "
 		    "it");
 	if (strcmp(s->greeter_user, s->recorder_user) == 0)
-		complain_at(c, line_of_either(c, ROW(server, greeter_user),
-		    ROW(server, recorder_user)), "greeter_user and "
+		settings_check_at(c, line_of_either(c,
+		    ROW(server, greeter_user), ROW(server, recorder_user)),
+		    "greeter_user and "
 		    "recorder_user should be two accounts, so that neither "
 		    "can reach the other");
 }
 
 static void
-warn_passive_ports(struct checking *c, size_t i)
+warn_passive_ports(struct settings_checking *c, size_t i)
 {
 	const struct listener_settings *l = &c->settings->listeners[i];
 	int64_t ports = l->passive_ports.to - l->passive_ports.from + 1;
@@ -207,24 +210,25 @@ warn_passive_ports(struct checking *c, size_t i)
 
 	if (l->allow_passive && l->passive_ports.to != 0 &&
 	    (clients == 0 || ports < clients))
-		complain_at(c, c->settings->origins[1 + i].line[ROW(listener,
-		    passive_ports)], "passive_ports holds %" PRId64 " ports, "
-		    "but max_clients allows more sessions; some may find "
+		settings_check_at(c, line_of_listener(c, i,
+		    ROW(listener, passive_ports)),
+		    "passive_ports holds %" PRId64 " ports, but max_clients allows more sessions; some may find "
 		    "no port", ports);
 }
 
 static void
-warn_listener(struct checking *c, size_t i)
+warn_listener(struct settings_checking *c, size_t i)
 {
 	const struct listener_settings *l = &c->settings->listeners[i];
-	const int *line = c->settings->origins[1 + i].line;
 
 	if (!l->allow_passive && !l->allow_active)
-		complain_at(c, line[ROW(listener, allow_passive)],
+		settings_check_at(c, line_of_listener(c, i,
+		    ROW(listener, allow_passive)),
 		    "with neither allow_passive nor allow_active nothing can "
 		    "be listed or transferred");
 	if (l->allow_foreign_data)
-		complain_at(c, line[ROW(listener, allow_foreign_data)],
+		settings_check_at(c, line_of_listener(c, i,
+		    ROW(listener, allow_foreign_data)),
 		    "allow_foreign_data lets clients make this server connect "
 		    "to other hosts%s", l->allow_privileged_ports ?
 		    ", to any port" : "");
@@ -235,7 +239,7 @@ size_t
 settings_warn(const struct settings *settings, settings_complaint *complain,
 	void *context)
 {
-	struct checking c = { settings, complain, context, 0 };
+	struct settings_checking c = { settings, complain, context, 0 };
 
 	warn_limits(&c);
 	warn_accounts(&c);

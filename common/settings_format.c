@@ -87,6 +87,7 @@ settings_format_value(const struct settings_row *row, const void *field,
 		break;
 	case SETTINGS_TEXT:
 	case SETTINGS_LIST:
+	case SETTINGS_LINES:
 	case SETTINGS_PATH:
 		buffer_add_text(b, *(char *const *)field);
 		break;
@@ -172,6 +173,9 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		break;
 	case SETTINGS_LIST:
 		add_length_rule(b, row, "words");
+		break;
+	case SETTINGS_LINES:
+		add_length_rule(b, row, "lines");
 		break;
 	case SETTINGS_PATH:
 		buffer_add_text(b, "an absolute path, or empty");

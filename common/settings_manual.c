@@ -79,6 +79,8 @@ print_row(FILE *out, const struct settings_row *row)
 	}
 	if (row->scope == SETTINGS_USER)
 		fputs("Can differ by account.\n", out);
+	if (row->scope == SETTINGS_TLS)
+		fputs("Can differ by host.\n", out);
 	if (*row->vsftpd != '\0') {
 		fputs("In vsftpd.conf:\n", out);
 		print_quoted(out, "Ic", row->vsftpd);

@@ -28,14 +28,17 @@ refuse_memory(struct buffer *why)
 	return refuse(why, strerror(ENOMEM), "", "");
 }
 
+/* At most `most` of these characters. */
 static bool
-is_listener_name(const char *name)
+is_made_of(const char *name, const char *characters, size_t most)
 {
-	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+	size_t len = strspn(name, characters);
 
-	return len > 0 && len <= 64 && name[len] == '\0';
+	return len > 0 && len <= most && name[len] == '\0';
 }
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS  "0123456789"
 
 static int
 add_listener(struct settings *s, const char *name, struct buffer *why)
@@ -63,7 +66,7 @@ open_listener(struct settings *s, const char *name, bool may_exist,
 {
 	size_t i = 0;
 
-	if (*name != '\0' && !is_listener_name(name))
+	if (*name != '\0' && !is_made_of(name, LETTERS DIGITS "_-", 64))
 		return refuse(why, "\"", name, "\" cannot be a listener's "
 		    "name; use letters, digits, - and _");
 	while (i < s->listener_count && strcmp(s->listeners[i].name, name) != 0)
@@ -77,7 +80,47 @@ open_listener(struct settings *s, const char *name, bool may_exist,
 		return -EINVAL;
 	place->section = "listener";
 	place->listener = &s->listeners[i];
-	place->origin = &s->origins[1 + i];
+	place->origin = &s->origins[SETTINGS_ORIGIN_LISTENER(i)];
+	return 0;
+}
+
+static int
+add_tls(struct settings *s, const char *name, struct buffer *why)
+{
+	struct tls_settings *tls;
+	char *copy;
+
+	if (s->tls_count == SETTINGS_MAX_TLS)
+		return refuse(why, "[tls \"", name, "\"] is one too many; "
+		    "15 is the most");
+	copy = strdup(name);
+	if (copy == NULL)
+		return refuse_memory(why);
+	tls = &s->tls[s->tls_count++];
+	tls->name = copy;
+	if (settings_value_presets(SETTINGS_TLS, tls) < 0)
+		return refuse_memory(why);
+	return 0;
+}
+
+/* [tls "NAME"]; names of hosts do not care about letter case. */
+static int
+open_tls(struct settings *s, const char *name, struct settings_place *place,
+	struct buffer *why)
+{
+	size_t i = 1;
+
+	if (!is_made_of(name, LETTERS DIGITS "_-.", NAME_LONGEST))
+		return refuse(why, "\"", name, "\" cannot be a host's name; "
+		    "use letters, digits, -, _ and dots");
+	while (i < s->tls_count && !text_is(s->tls[i].name, name))
+		i++;
+	if (i == s->tls_count && add_tls(s, name, why) < 0)
+		return -EINVAL;
+	place->section = "tls";
+	place->named = true;
+	place->tls = &s->tls[i];
+	place->origin = &s->origins[SETTINGS_ORIGIN_TLS(i)];
 	return 0;
 }
 
@@ -139,6 +182,7 @@ open_general(struct settings *s, const char *section,
 	}
 	place->server = &s->server;
 	place->user = &s->user;
+	place->tls = &s->tls[0];
 	place->origin = &s->origins[0];
 	return 0;
 }
@@ -176,45 +220,81 @@ unquote(const char *quoted, char *name)
 	return true;
 }
 
+/* [user "NAME"], [group "NAME"] and [tls "NAME"]: word is "user", ... */
+static int
+open_quoted(struct settings *s, const char *word, const char *quoted,
+	struct settings_place *place, struct buffer *why)
+{
+	char name[NAME_LONGEST + 1];
+
+	if (!unquote(quoted, name)) {
+		buffer_addf(why, "write [%s \"NAME\"], not [%s ", word, word);
+		return refuse(why, "", quoted, "]");
+	}
+	if (strcmp(word, "tls") == 0)
+		return open_tls(s, name, place, why);
+	return open_override(s, strcmp(word, "group") == 0, name, place, why);
+}
+
+/* The word that a name in quotes has to follow here, or NULL. */
+static const char *
+quoted_word(const char *heading, const char **quoted)
+{
+	static const char *const words[] = { "user", "group", "tls" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		*quoted = after_word(heading, words[i]);
+		if (*quoted != NULL &&
+		    !(strcmp(words[i], "tls") == 0 && **quoted == '\0'))
+			return words[i];
+	}
+	return NULL;
+}
+
 int
 settings_place_open(struct settings *settings, const char *heading,
 	bool may_exist, struct settings_place *place, struct buffer *why)
 {
 	const char *listener = after_word(heading, "listener");
-	const char *user = after_word(heading, "user");
-	const char *group = after_word(heading, "group");
-	const char *quoted = user != NULL ? user : group;
-	char name[NAME_LONGEST + 1];
+	const char *quoted;
+	const char *word = quoted_word(heading, &quoted);
 	int r;
 
 	memset(place, 0, sizeof(*place));
 	if (listener != NULL)
 		r = open_listener(settings, listener, may_exist, place, why);
-	else if (quoted == NULL)
-		r = open_general(settings, heading, place, why);
-	else if (unquote(quoted, name))
-		r = open_override(settings, user == NULL, name, place, why);
+	else if (word != NULL)
+		r = open_quoted(settings, word, quoted, place, why);
 	else
-		r = refuse(why, user != NULL ? "write [user \"NAME\"], not [" :
-		    "write [group \"NAME\"], not [", heading, "]");
+		r = open_general(settings, heading, place, why);
 	if (r < 0)
 		*place = (struct settings_place){ .misnamed = true };
 	return r;
+}
+
+static void *
+scope_struct(const struct settings_place *place, enum settings_scope scope)
+{
+	switch (scope) {
+	case SETTINGS_SERVER:
+		return place->server;
+	case SETTINGS_LISTENER:
+		return place->listener;
+	case SETTINGS_TLS:
+		return place->tls;
+	case SETTINGS_USER:
+		return place->user;
+	}
+	return NULL;
 }
 
 void *
 settings_place_field(const struct settings_place *place,
 	const struct settings_row *row)
 {
-	switch (row->scope) {
-	case SETTINGS_SERVER:
-		return settings_table_field(row, place->server);
-	case SETTINGS_LISTENER:
-		return settings_table_field(row, place->listener);
-	case SETTINGS_USER:
-		return settings_table_field(row, place->user);
-	}
-	return NULL;
+	void *values = scope_struct(place, row->scope);
+
+	return values != NULL ? settings_table_field(row, values) : NULL;
 }
 
 static size_t
@@ -231,6 +311,7 @@ field_size(const struct settings_row *row)
 		return sizeof(SETTINGS_TYPE_MODE);
 	case SETTINGS_TEXT:
 	case SETTINGS_LIST:
+	case SETTINGS_LINES:
 	case SETTINGS_PATH:
 		return sizeof(SETTINGS_TYPE_TEXT);
 	case SETTINGS_ADDRESS:

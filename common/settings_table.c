@@ -8,6 +8,7 @@
 
 #define STRUCT_SERVER   struct server_settings
 #define STRUCT_LISTENER struct listener_settings
+#define STRUCT_TLS      struct tls_settings
 #define STRUCT_USER     struct user_settings
 
 const struct settings_row settings_table[SETTINGS_ROWS] = {

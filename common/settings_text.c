@@ -7,6 +7,7 @@
 #include "common/buffer.h"
 #include "common/settings_check.h"
 #include "common/settings_format.h"
+#include "common/settings_place.h"
 #include "common/settings_table.h"
 #include "common/settings_value.h"
 #include "common/text.h"
@@ -55,12 +56,24 @@ print_list(FILE *out, const char *key, const char *list)
 }
 
 static void
+print_lines(FILE *out, const char *key, const char *lines)
+{
+	do {
+		size_t len = strcspn(lines, "\n");
+		print_text(out, key, lines, len);
+		lines += len + (lines[len] == '\n');
+	} while (*lines != '\0');
+}
+
+static void
 print_assignment(FILE *out, const struct settings_row *row, const void *field)
 {
 	BUFFER(value, SETTINGS_FORMAT_SIZE);
 
 	if (row->kind == SETTINGS_LIST) {
 		print_list(out, row->key, *(char *const *)field);
+	} else if (row->kind == SETTINGS_LINES) {
+		print_lines(out, row->key, *(char *const *)field);
 	} else if (settings_value_is_text(row)) {
 		const char *text = *(char *const *)field;
 		print_text(out, row->key, text, strlen(text));
@@ -89,7 +102,19 @@ dump_listener(FILE *out, const struct settings *s, size_t number)
 	    l->name);
 	for (size_t i = 0; i < SETTINGS_ROWS; i++)
 		if (settings_table[i].scope == SETTINGS_LISTENER)
-			dump_row(out, s, i, &s->origins[1 + number], l);
+			dump_row(out, s, i,
+			    &s->origins[SETTINGS_ORIGIN_LISTENER(number)], l);
+}
+
+static void
+dump_tls(FILE *out, const struct settings *s, size_t number)
+{
+	fprintf(out, "\n[tls \"%s\"]\n", s->tls[number].name);
+	for (size_t i = 0; i < SETTINGS_ROWS; i++)
+		if (settings_table[i].scope == SETTINGS_TLS)
+			dump_row(out, s, i,
+			    &s->origins[SETTINGS_ORIGIN_TLS(number)],
+			    &s->tls[number]);
 }
 
 static void
@@ -100,6 +125,23 @@ dump_override(FILE *out, const struct settings *s,
 	for (size_t i = 0; i < SETTINGS_ROWS; i++)
 		if (o->origin.line[i] != SETTINGS_FROM_DEFAULT)
 			dump_row(out, s, i, &o->origin, &o->values);
+}
+
+/* What the sections without a name speak of. */
+static const void *
+general_values(const struct settings *s, const struct settings_row *row)
+{
+	switch (row->scope) {
+	case SETTINGS_SERVER:
+		return &s->server;
+	case SETTINGS_USER:
+		return &s->user;
+	case SETTINGS_TLS:
+		return &s->tls[0];
+	case SETTINGS_LISTENER:
+		break;
+	}
+	return NULL;
 }
 
 void
@@ -113,9 +155,10 @@ settings_dump(const struct settings *settings, FILE *out)
 		if (settings_table_begins_section(i))
 			fprintf(out, "\n[%s]\n", row->section);
 		dump_row(out, settings, i, &settings->origins[0],
-		    row->scope == SETTINGS_SERVER ?
-		    (const void *)&settings->server : &settings->user);
+		    general_values(settings, row));
 	}
+	for (size_t i = 1; i < settings->tls_count; i++)
+		dump_tls(out, settings, i);
 	for (size_t i = 0; i < settings->listener_count; i++)
 		dump_listener(out, settings, i);
 	for (size_t i = 0; i < settings->override_count; i++)
@@ -129,12 +172,19 @@ shown(const char *text)
 	return *text != '\0' ? text : "(empty)";
 }
 
+static char
+scope_mark(const struct settings_row *row)
+{
+	return row->scope == SETTINGS_USER ? '*' :
+	    row->scope == SETTINGS_TLS ? '+' : ' ';
+}
+
 void
 settings_describe(FILE *out)
 {
 	fprintf(out, "Every setting, its default, what it may be, and its name "
 	    "in vsftpd.conf.\nThose marked * may also stand in [user \"NAME\"] "
-	    "and [group \"NAME\"].\n");
+	    "and [group \"NAME\"],\nthose marked + in [tls \"HOST\"].\n");
 	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
 		const struct settings_row *row = &settings_table[i];
 		BUFFER(rule, SETTINGS_FORMAT_SIZE);
@@ -143,7 +193,7 @@ settings_describe(FILE *out)
 			fprintf(out, "\n[%s]\n", row->section);
 		settings_format_rule(row, &rule);
 		fprintf(out, "%c %-23s %-19s %s\n",
-		    row->scope == SETTINGS_USER ? '*' : ' ', row->key,
+		    scope_mark(row), row->key,
 		    shown(row->preset), buffer_text(&rule));
 		settings_format_wrap(out, "        ", WIDTH, row->sentence);
 		if (*row->vsftpd != '\0')
@@ -169,6 +219,9 @@ settings_sample(FILE *out)
 			fprintf(out, "\n[%s]\n", row->section);
 		fputc('\n', out);
 		settings_format_wrap(out, "# ", WIDTH, row->sentence);
+		if (row->scope == SETTINGS_TLS)
+			fputs("# [tls \"HOST\"] may have its own, for clients "
+			    "that ask for HOST.\n", out);
 		settings_format_rule(row, &rule);
 		fprintf(out, "# Allowed: %s.\n#", buffer_text(&rule));
 		print_text(out, row->key, row->preset, strlen(row->preset));

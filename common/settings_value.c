@@ -240,6 +240,7 @@ settings_value_parse(const struct settings_row *row, const char *text,
 	case SETTINGS_MODE:
 		return parse_mode(row, text, field);
 	case SETTINGS_TEXT:
+	case SETTINGS_LINES:
 		return parse_text(row, text, field);
 	case SETTINGS_LIST:
 		return parse_list(row, text, field);
@@ -255,6 +256,27 @@ settings_value_parse(const struct settings_row *row, const char *text,
 		return parse_letters(row, text, field);
 	}
 	return -EINVAL;
+}
+
+/* Nothing added to a text changes it, and something added to nothing is no
+ * second line. */
+int
+settings_value_add(const struct settings_row *row, const char *text,
+	char **field)
+{
+	bool lines = row->kind == SETTINGS_LINES;
+	char *both;
+	int r;
+
+	if (holds_control(text))
+		return -EINVAL;
+	if (asprintf(&both, "%s%s%s", *field, *text == '\0' ||
+	    **field == '\0' ? "" : lines ? "\n" : " ", text) < 0)
+		return -ENOMEM;
+	r = lines ? parse_text(row, both, field) :
+	    parse_list(row, both, field);
+	free(both);
+	return r;
 }
 
 int
@@ -276,7 +298,7 @@ bool
 settings_value_is_text(const struct settings_row *row)
 {
 	return row->kind == SETTINGS_TEXT || row->kind == SETTINGS_LIST ||
-	    row->kind == SETTINGS_PATH;
+	    row->kind == SETTINGS_LINES || row->kind == SETTINGS_PATH;
 }
 
 void

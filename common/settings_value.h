@@ -16,6 +16,10 @@
 int settings_value_parse(const struct settings_row *row, const char *text,
 	void *field) MUST_CHECK;
 
+/* Add to what a LIST or LINES holds, as a repeated key does.  The same. */
+int settings_value_add(const struct settings_row *row, const char *text,
+	char **field) MUST_CHECK;
+
 /* Set every field of this scope to its default.  0 or -ENOMEM. */
 int settings_value_presets(enum settings_scope scope, void *scope_struct)
 	MUST_CHECK;

@@ -178,6 +178,51 @@ test_prefix(void)
 	CU_ASSERT_FALSE(same_prefix("0.0.0.0", "::"));
 }
 
+static int
+in(const char *a, const char *network)
+{
+	struct address x = make(a);
+
+	return address_in_network(&x, network);
+}
+
+static void
+test_in_network(void)
+{
+	CU_ASSERT_EQUAL(in("192.0.2.1", "192.0.2.1"), 1);
+	CU_ASSERT_EQUAL(in("192.0.2.1", "192.0.2.2"), 0);
+	CU_ASSERT_EQUAL(in("192.0.2.1", "192.0.2.1/32"), 1);
+	CU_ASSERT_EQUAL(in("192.0.2.129", "192.0.2.128/25"), 1);
+	CU_ASSERT_EQUAL(in("192.0.2.127", "192.0.2.128/25"), 0);
+	CU_ASSERT_EQUAL(in("203.0.113.9", "0.0.0.0/0"), 1);
+	CU_ASSERT_EQUAL(in("::1", "0.0.0.0/0"), 0);
+	CU_ASSERT_EQUAL(in("192.0.2.1", "::/0"), 0);
+	CU_ASSERT_EQUAL(in("2001:db8::1", "2001:db8::/33"), 1);
+	CU_ASSERT_EQUAL(in("2001:db8:8000::1", "2001:db8::/33"), 0);
+	CU_ASSERT_EQUAL(in("2001:db8::1", "2001:db8::/128"), 0);
+	CU_ASSERT_EQUAL(in("fe80::1%3", "fe80::/10"), 1);
+
+	struct address empty;
+	address_clear(&empty);
+	CU_ASSERT_EQUAL(address_in_network(&empty, "::/0"), 0);
+}
+
+static void
+test_no_network(void)
+{
+	static const char *const wrong[] = {
+		"", "/", "/8", "192.0.2.1/", "192.0.2.0/33", "192.0.2.1/24",
+		"192.0.2.0/-1", "192.0.2.0/8x", "192.0.2.0/24/24", "host",
+		"192.0.2.0/99999999999999999999", "2001:db8::1/64",
+		"2001:db8::/129", "fe80::1%2", "fe80::%2/10",
+		"1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb:cccc:"
+		"dddd/8",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		CU_ASSERT_EQUAL(in("192.0.2.1", wrong[i]), -EINVAL);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "the empty address", test_empty },
 	{ "numeric addresses are read and written", test_parse },
@@ -187,5 +232,7 @@ CU_TestInfo unit_tests[] = {
 	{ "what a socket says", test_from_socket },
 	{ "the same host, ports aside", test_same_host },
 	{ "one client is an IPv4 address or an IPv6 /64", test_prefix },
+	{ "networks hold addresses", test_in_network },
+	{ "what is no network", test_no_network },
 	CU_TEST_INFO_NULL,
 };

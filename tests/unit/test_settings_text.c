@@ -211,6 +211,21 @@ test_sample(void)
 	free(text);
 }
 
+/* One that no line can be broken around, such as a default of 70 bytes. */
+static bool
+has_long_word(const char *line, size_t len)
+{
+	const char *end = line + len;
+
+	while (line < end) {
+		size_t word = strcspn(line, " \n");
+		if (word > 60)
+			return true;
+		line += word + 1;
+	}
+	return false;
+}
+
 static void
 test_lines_are_short(void)
 {
@@ -218,7 +233,7 @@ test_lines_are_short(void)
 
 	for (char *line = text; *line != '\0';) {
 		size_t len = strcspn(line, "\n");
-		CU_ASSERT(len <= 80);
+		CU_ASSERT(len <= 80 || has_long_word(line, len));
 		line += len + (line[len] == '\n');
 	}
 	free(text);
@@ -237,7 +252,8 @@ test_every_row_is_told(void)
 		snprintf(want, sizeof(want), "\n#%s =", row->key);
 		CU_ASSERT_PTR_NOT_NULL(strstr(sample, want));
 		snprintf(want, sizeof(want), "%c %s ",
-		    row->scope == SETTINGS_USER ? '*' : ' ', row->key);
+		    row->scope == SETTINGS_USER ? '*' :
+		    row->scope == SETTINGS_TLS ? '+' : ' ', row->key);
 		CU_ASSERT_PTR_NOT_NULL(strstr(table, want));
 		snprintf(want, sizeof(want), "\n.It Ic %s\n", row->key);
 		CU_ASSERT_PTR_NOT_NULL(strstr(manual, want));
@@ -264,7 +280,7 @@ test_manual_is_harmless(void)
 		for (size_t i = 0; i < len; i++)
 			CU_ASSERT(line[i] != '\\' || line[i + 1] == 'e' ||
 			    line[i + 1] == '&');
-		CU_ASSERT(len <= 80);
+		CU_ASSERT(len <= 80 || has_long_word(line, len));
 		line += len + (line[len] == '\n');
 	}
 	free(text);

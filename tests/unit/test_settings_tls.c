@@ -1,0 +1,306 @@
+/*
+ * test_settings_tls.c - [tls] sections, values of many lines, and what is set
+ * for a client's network.
+ */
+#include "common/base.h"
+#include "tests/unit/unit.h"
+#include "tests/unit/with_settings.h"
+
+const char *const unit_name = "settings_tls";
+
+#define CERTIFICATE "[tls]\ncertificate = /etc/a.pem\n"
+
+/* The text loads; the caller frees. */
+static struct settings *
+must_load(const char *text)
+{
+	struct complaints c;
+	struct settings *s = with_text(text, &c);
+
+	if (s == NULL)
+		printf("\n  %s", buffer_text(&c.text));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	return s;
+}
+
+static void
+test_no_certificate(void)
+{
+	struct settings *s = must_load("");
+
+	CU_ASSERT_EQUAL(s->tls_count, 1);
+	CU_ASSERT_STRING_EQUAL(s->tls[0].name, "");
+	CU_ASSERT_STRING_EQUAL(s->tls[0].certificate, "");
+	CU_ASSERT_EQUAL(s->server.min_version, MIN_VERSION_1_2);
+	CU_ASSERT_EQUAL(s->user.require_tls, REQUIRE_TLS_NO);
+	CU_ASSERT_EQUAL(s->user.session_reuse, REUSE_REQUIRE);
+	CU_ASSERT_EQUAL(s->user.login_with, LOGIN_WITH_PASSWORD);
+	CU_ASSERT_EQUAL(s->listeners[0].tls, TLS_EXPLICIT);
+	CU_ASSERT_TRUE(s->user.strict_tls_end);
+	CU_ASSERT_FALSE(s->user.wait_tls_end);
+	CU_ASSERT_FALSE(s->server.allow_ccc);
+	settings_free(s);
+}
+
+static void
+test_certificates_add_up(void)
+{
+	struct settings *s = must_load("[tls]\n"
+	    "certificate = /etc/rsa.pem\ncertificate = /etc/ec.pem\n"
+	    "private_key = /etc/rsa.key /etc/ec.key\n");
+
+	CU_ASSERT_STRING_EQUAL(s->tls[0].certificate,
+	    "/etc/rsa.pem /etc/ec.pem");
+	CU_ASSERT_STRING_EQUAL(s->tls[0].private_key,
+	    "/etc/rsa.key /etc/ec.key");
+	settings_free(s);
+}
+
+static void
+test_hosts(void)
+{
+	struct settings *s = must_load(CERTIFICATE
+	    "[tls \"a.example\"]\ncertificate = /etc/x.pem\n"
+	    "[tls \"b.example\"]\ncertificate = /etc/b.pem\n"
+	    "[tls \"A.Example\"]\nprivate_key = /etc/x.key\n");
+
+	CU_ASSERT_EQUAL(s->tls_count, 3);
+	CU_ASSERT_STRING_EQUAL(s->tls[0].certificate, "/etc/a.pem");
+	CU_ASSERT_STRING_EQUAL(s->tls[1].name, "a.example");
+	CU_ASSERT_STRING_EQUAL(s->tls[1].certificate, "/etc/x.pem");
+	CU_ASSERT_STRING_EQUAL(s->tls[1].private_key, "/etc/x.key");
+	CU_ASSERT_STRING_EQUAL(s->tls[2].certificate, "/etc/b.pem");
+	settings_free(s);
+}
+
+static void
+test_host_by_option(void)
+{
+	char one[] = "tls.certificate=/etc/a=b.c.pem";
+	char two[] = "tls \"a.example\".certificate=/etc/x.pem";
+	char *options[] = { one, two };
+	struct complaints c;
+
+	with_no_complaints(&c);
+	struct settings *s = settings_load(NULL, true, options, 2,
+	    with_complaint, &c);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_STRING_EQUAL(s->tls[0].certificate, "/etc/a=b.c.pem");
+	CU_ASSERT_EQUAL(s->tls_count, 2);
+	CU_ASSERT_STRING_EQUAL(s->tls[1].certificate, "/etc/x.pem");
+	settings_free(s);
+}
+
+static void
+test_hosts_refused(void)
+{
+	CU_ASSERT(with_refusal("[tls \"a b\"]\n", "F:1: \"a b\" cannot be a "
+	    "host's name; use letters, digits, -, _ and dots\n"));
+	CU_ASSERT(with_refusal("[tls a]\n",
+	    "F:1: write [tls \"NAME\"], not [tls a]\n"));
+	CU_ASSERT(with_refusal("[user a]\n",
+	    "F:1: write [user \"NAME\"], not [user a]\n"));
+	CU_ASSERT(with_refusal("[tls \"a\"]\nciphers = x\n",
+	    "F:2: ciphers cannot differ by host; it belongs to [tls]\n"));
+	CU_ASSERT(with_refusal("[tls \"a\"]\nrequire_tls = both\n",
+	    "F:2: require_tls cannot differ by host; it belongs to [tls]\n"));
+	CU_ASSERT(with_refusal("[tls \"a\"]\n", "F: [tls \"a\"] has no "
+	    "certificate\n"));
+	CU_ASSERT(with_refusal("[tls \"a\"]\ncertificate = /x\n",
+	    "F:2: [tls \"a\"] needs a certificate in [tls] as well, for "
+	    "clients that do not say what host they want\n"));
+}
+
+static void
+test_too_many_hosts(void)
+{
+	BUFFER(text, 4096);
+
+	buffer_add_text(&text, CERTIFICATE);
+	for (int i = 1; i < SETTINGS_MAX_TLS; i++)
+		buffer_addf(&text, "[tls \"h%d\"]\ncertificate = /x\n", i);
+	settings_free(must_load(buffer_text(&text)));
+	buffer_add_text(&text, "[tls \"last\"]\n");
+	CU_ASSERT(with_refusal(buffer_text(&text), "F:33: [tls \"last\"] is "
+	    "one too many; 15 is the most\n"));
+}
+
+static void
+test_lines_add_up(void)
+{
+	struct settings *s = must_load("[tls]\n"
+	    "openssl_commands = Options -SessionTicket\n"
+	    "openssl_commands =\n"
+	    "openssl_commands = NumTickets  2\n");
+
+	CU_ASSERT_STRING_EQUAL(s->server.openssl_commands,
+	    "Options -SessionTicket\nNumTickets  2");
+	settings_free(s);
+}
+
+static void
+test_lines_are_bounded(void)
+{
+	BUFFER(text, 60000);
+
+	buffer_add_text(&text, "[tls]\n");
+	for (int i = 0; i < 2000; i++)
+		buffer_add_text(&text, "openssl_commands = 1234567\n");
+	settings_free(must_load(buffer_text(&text)) /* 2000 * 8 - 1 */);
+	buffer_add_text(&text, "openssl_commands = 1\n");
+	CU_ASSERT(with_refusal(buffer_text(&text), "F:2002: openssl_commands "
+	    "must be lines of at most 16000 bytes, not \"1\"\n"));
+}
+
+static void
+test_lines_come_back(void)
+{
+	struct settings *s = must_load(CERTIFICATE
+	    "openssl_commands = A 1\nopenssl_commands = B 2\n"
+	    "[tls \"h\"]\ncertificate = /x\n");
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
+	settings_dump(s, out);
+	fclose(out);
+	settings_free(s);
+	s = must_load(text);
+	CU_ASSERT_STRING_EQUAL(s->server.openssl_commands, "A 1\nB 2");
+	CU_ASSERT_EQUAL(s->tls_count, 2);
+	CU_ASSERT_STRING_EQUAL(s->tls[1].name, "h");
+	CU_ASSERT_STRING_EQUAL(s->tls[1].certificate, "/x");
+	settings_free(s);
+	free(text);
+}
+
+static void
+test_files_fit(void)
+{
+	CU_ASSERT(with_refusal("[tls]\ncertificate = /a b.pem\n",
+	    "F:2: certificate must be absolute paths, not \"b.pem\"\n"));
+	CU_ASSERT(with_refusal(CERTIFICATE "private_key = k\n",
+	    "F:3: private_key must be absolute paths, not \"k\"\n"));
+	CU_ASSERT(with_refusal(CERTIFICATE "private_key = /k /l\n",
+	    "F:3: there are 2 of private_key for 1 of certificate; name one "
+	    "for each, in the same order, or none\n"));
+	CU_ASSERT(with_refusal("[tls]\nprivate_key = /k\n",
+	    "F:2: there are 1 of private_key for 0 of certificate; name one "
+	    "for each, in the same order, or none\n"));
+}
+
+static void
+test_certificate_needed(void)
+{
+	CU_ASSERT(with_refusal("[listener ftps]\ntls = implicit\n",
+	    "F:2: tls = implicit needs a certificate in [tls]\n"));
+	CU_ASSERT(with_refusal("[tls]\nrequire_tls = login\n",
+	    "F:2: require_tls needs a certificate in [tls]\n"));
+	CU_ASSERT(with_refusal("[group \"g\"]\nrequire_tls = data\n",
+	    "F:2: require_tls needs a certificate in [tls]\n"));
+	settings_free(must_load("[listener]\ntls = implicit\n" CERTIFICATE
+	    "[user \"u\"]\nrequire_tls = both\n"));
+	settings_free(must_load("[user \"u\"]\nrequire_tls = no\n"));
+}
+
+static void
+test_client_certificates(void)
+{
+	CU_ASSERT(with_refusal("[tls]\nclient_certificate = require\n",
+	    "F:2: client_certificate needs client_ca\n"));
+	CU_ASSERT(with_refusal("[tls]\nclient_crl = /x\n",
+	    "F:2: client_crl needs client_ca\n"));
+	CU_ASSERT(with_refusal("[tls]\ncertificate_user = map\n",
+	    "F:2: certificate_user = map needs certificate_map\n"));
+	CU_ASSERT(with_refusal("[user \"u\"]\n"
+	    "login_with = certificate+password\n",
+	    "F:2: login_with needs client_certificate to be request or "
+	    "require\n"));
+	struct settings *s = must_load("[tls]\nclient_certificate = request\n"
+	    "client_ca = /ca\nlogin_with = certificate\n");
+	CU_ASSERT_EQUAL(s->user.login_with, LOGIN_WITH_CERTIFICATE);
+	settings_free(s);
+}
+
+static int
+reuse(const struct settings *s, const char *peer)
+{
+	struct address a;
+
+	CU_ASSERT_EQUAL(address_parse(&a, peer), 0);
+	return settings_reuse_for(s, &s->user, &a);
+}
+
+static void
+test_reuse_by_network(void)
+{
+	struct settings *s = must_load("[tls]\nsession_reuse = prefer\n"
+	    "session_reuse_for = 192.0.2.7 require\n"
+	    "session_reuse_for = 192.0.2.0/24, off\n"
+	    "session_reuse_for = 2001:db8::/32 require\n"
+	    "session_reuse_for = 192.0.2.0/25 require\n");
+
+	CU_ASSERT_EQUAL(reuse(s, "192.0.2.7"), REUSE_REQUIRE);
+	CU_ASSERT_EQUAL(reuse(s, "192.0.2.8"), REUSE_OFF);
+	CU_ASSERT_EQUAL(reuse(s, "192.0.3.7"), REUSE_PREFER);
+	CU_ASSERT_EQUAL(reuse(s, "2001:db8::1"), REUSE_REQUIRE);
+	CU_ASSERT_EQUAL(reuse(s, "2001:db9::1"), REUSE_PREFER);
+	settings_free(s);
+}
+
+static void
+test_reuse_refused(void)
+{
+	static const char *const lines[] = {
+		"192.0.2.0/24", "192.0.2.0/24 never", "require 192.0.2.0/24",
+		"192.0.2.1/24 off", "192.0.2.0/33 off", "192.0.2.0/ off",
+		"host off", "10.0.0.0/8 off off", "fe80::1%2 off",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		BUFFER(text, 256);
+		BUFFER(want, 256);
+		buffer_addf(&text, "[tls]\nsession_reuse_for = 10.0.0.0/8 "
+		    "off\nsession_reuse_for = %s\n", lines[i]);
+		buffer_addf(&want, "F:3: session_reuse_for must be a network "
+		    "such as 192.0.2.0/24 and require, prefer or off, not "
+		    "\"%s\"\n", lines[i]);
+		CU_ASSERT(with_refusal(buffer_text(&text),
+		    buffer_text(&want)));
+	}
+}
+
+static void
+test_reuse_long_line(void)
+{
+	BUFFER(text, 2048);
+	struct complaints c;
+
+	buffer_add_text(&text, "[tls]\nsession_reuse_for = 10.0.0.0/8 off");
+	for (int i = 0; i < 1000; i++)
+		buffer_add_char(&text, 'x');
+	buffer_add_char(&text, '\n');
+	CU_ASSERT_PTR_NULL(with_text(buffer_text(&text), &c));
+	CU_ASSERT_EQUAL(c.count, 1);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "without [tls] there is no TLS", test_no_certificate },
+	{ "certificates and keys add up", test_certificates_add_up },
+	{ "hosts have their own, in any letter case", test_hosts },
+	{ "-o reaches [tls] and hosts", test_host_by_option },
+	{ "wrong hosts are told", test_hosts_refused },
+	{ "fifteen hosts and no more", test_too_many_hosts },
+	{ "lines add up, empty ones do not count", test_lines_add_up },
+	{ "lines are bounded together", test_lines_are_bounded },
+	{ "lines and hosts come back from a dump", test_lines_come_back },
+	{ "files are absolute, a key for each", test_files_fit },
+	{ "TLS that is wanted needs a certificate", test_certificate_needed },
+	{ "clients' certificates need what checks them",
+		test_client_certificates },
+	{ "the first network that fits decides", test_reuse_by_network },
+	{ "wrong networks are told", test_reuse_refused },
+	{ "an endless line is told once", test_reuse_long_line },
+	CU_TEST_INFO_NULL,
+};

@@ -212,8 +212,8 @@ warn_passive_ports(struct settings_checking *c, size_t i)
 	    (clients == 0 || ports < clients))
 		settings_check_at(c, line_of_listener(c, i,
 		    ROW(listener, passive_ports)),
-		    "passive_ports holds %" PRId64 " ports, but max_clients allows more sessions; some may find "
-		    "no port", ports);
+		    "passive_ports holds %" PRId64 " ports, but max_clients "
+		    "allows more sessions; some may find no port", ports);
 }
 
 static void

@@ -149,10 +149,10 @@ find_account(const char *name, struct role_account *account)
 	const struct passwd *pw = getpwnam(name);
 
 	if (pw == NULL) {
-		log_warning("there is no account %s, so nobody stands in for "
-			"it, which may have other duties; make it with: "
-			"useradd --system --no-create-home --shell "
-			"/usr/sbin/nologin %s", name, name);
+		log_warning("there is no account %s: using the account "
+			"\"nobody\", which other programs may use too; make "
+			"it with: useradd --system --no-create-home "
+			"--shell /usr/sbin/nologin %s", name, name);
 		pw = getpwnam("nobody");
 	}
 	if (pw == NULL) {

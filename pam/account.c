@@ -73,6 +73,17 @@ look_up(const char *name, struct passwd *pw, char **storage)
 }
 
 bool
+account_is_unknown(const char *name)
+{
+	char *storage = NULL;
+	struct passwd pw;
+	int error = look_up(name, &pw, &storage);
+
+	free(storage);
+	return error == -ENOENT;
+}
+
+bool
 account_find(const char *name, struct identity *identity,
 	struct buffer *reason)
 {

@@ -18,6 +18,9 @@
  * path, a query or a log (slash, colon, control characters...) from them. */
 bool account_name_is_sane(const char *name);
 
+/* Does the name service know nothing of it, for certain? */
+bool account_is_unknown(const char *name);
+
 /* Fill in user, ids, home and shell from the name service; the name becomes
  * the name service's spelling. */
 bool account_find(const char *name, struct identity *identity,

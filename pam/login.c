@@ -119,7 +119,12 @@ password_is_right(struct monitor *m, const char *password,
 		buffer_add_text(reason, "no account can have this name");
 		return false;
 	}
-	return pam_session_authenticate(&m->pam, m->given, password, reason);
+	if (pam_session_authenticate(&m->pam, m->given, password, reason))
+		return true;
+	/* Most stacks do not say so. */
+	if (account_is_unknown(m->given))
+		buffer_add_text(reason, "; there is no such account");
+	return false;
 }
 
 static bool

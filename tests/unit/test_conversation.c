@@ -1,0 +1,170 @@
+#include "common/base.h"
+#include "pam/conversation.h"
+
+#include "tests/unit/unit.h"
+
+const char *const unit_name = "conversation";
+
+static struct pam_response *answers;
+
+static int
+ask(struct conversation *c, int style, const char *text)
+{
+	const struct pam_message message = { style, text };
+	const struct pam_message *messages[] = { &message };
+
+	answers = NULL;
+	return conversation_answer(1, messages, &answers, c);
+}
+
+static void
+forget(int n)
+{
+	for (int i = 0; answers != NULL && i < n; i++)
+		free(answers[i].resp);
+	free(answers);
+	answers = NULL;
+}
+
+static void
+begin(struct conversation *c)
+{
+	conversation_init(c);
+	conversation_begin(c, "alice", "secret");
+}
+
+static void
+test_password_once(void)
+{
+	struct conversation c;
+
+	begin(&c);
+	CU_ASSERT_EQUAL(ask(&c, PAM_PROMPT_ECHO_OFF, "Password: "),
+		PAM_SUCCESS);
+	CU_ASSERT_STRING_EQUAL(answers[0].resp, "secret");
+	CU_ASSERT_EQUAL(answers[0].resp_retcode, 0);
+	forget(1);
+	CU_ASSERT_EQUAL(ask(&c, PAM_PROMPT_ECHO_OFF, "One-time code: "),
+		PAM_CONV_ERR);
+	CU_ASSERT_PTR_NULL(answers);
+	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&c.said), "One-time code"));
+}
+
+static void
+test_user_prompt(void)
+{
+	struct conversation c;
+
+	begin(&c);
+	CU_ASSERT_EQUAL(ask(&c, PAM_PROMPT_ECHO_ON, CONVERSATION_USER_PROMPT),
+		PAM_SUCCESS);
+	CU_ASSERT_STRING_EQUAL(answers[0].resp, "alice");
+	forget(1);
+	CU_ASSERT_EQUAL(ask(&c, PAM_PROMPT_ECHO_ON, "Your room number: "),
+		PAM_CONV_ERR);
+	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&c.said), "room number"));
+	/* The password never goes to a question that is shown. */
+	CU_ASSERT_PTR_NOT_NULL(c.password);
+}
+
+static void
+test_texts_are_kept(void)
+{
+	struct conversation c;
+
+	begin(&c);
+	CU_ASSERT_EQUAL(ask(&c, PAM_TEXT_INFO, "one"), PAM_SUCCESS);
+	CU_ASSERT_PTR_NULL(answers[0].resp);
+	forget(1);
+	CU_ASSERT_EQUAL(ask(&c, PAM_ERROR_MSG, "two"), PAM_SUCCESS);
+	forget(1);
+	CU_ASSERT_EQUAL(ask(&c, PAM_TEXT_INFO, NULL), PAM_SUCCESS);
+	forget(1);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&c.said), "one; two; ");
+	conversation_begin(&c, "bob", "x");
+	CU_ASSERT_EQUAL(c.said.len, 0);
+}
+
+static void
+test_texts_are_bounded(void)
+{
+	static char chatter[2000];
+	struct conversation c;
+
+	memset(chatter, 'a', sizeof(chatter) - 1);
+	begin(&c);
+	for (int i = 0; i < 3; i++) {
+		CU_ASSERT_EQUAL(ask(&c, PAM_TEXT_INFO, chatter), PAM_SUCCESS);
+		forget(1);
+	}
+	CU_ASSERT(c.said.overflow);
+	CU_ASSERT(c.said.len < sizeof(c.said_storage));
+}
+
+static void
+test_several_at_once(void)
+{
+	const struct pam_message info = { PAM_TEXT_INFO, "welcome" };
+	const struct pam_message user = { PAM_PROMPT_ECHO_ON,
+		CONVERSATION_USER_PROMPT };
+	const struct pam_message secret = { PAM_PROMPT_ECHO_OFF, "Password" };
+	const struct pam_message *good[] = { &info, &user, &secret };
+	const struct pam_message *bad[] = { &secret, &secret };
+	struct conversation c;
+
+	begin(&c);
+	CU_ASSERT_EQUAL(conversation_answer(3, good, &answers, &c),
+		PAM_SUCCESS);
+	CU_ASSERT_PTR_NULL(answers[0].resp);
+	CU_ASSERT_STRING_EQUAL(answers[1].resp, "alice");
+	CU_ASSERT_STRING_EQUAL(answers[2].resp, "secret");
+	forget(3);
+
+	begin(&c);
+	CU_ASSERT_EQUAL(conversation_answer(2, bad, &answers, &c),
+		PAM_CONV_ERR);
+	CU_ASSERT_PTR_NULL(answers);
+}
+
+static void
+test_nonsense(void)
+{
+	const struct pam_message *none[] = { NULL };
+	struct conversation c;
+
+	begin(&c);
+	CU_ASSERT_EQUAL(conversation_answer(0, none, &answers, &c),
+		PAM_CONV_ERR);
+	CU_ASSERT_EQUAL(conversation_answer(-1, none, &answers, &c),
+		PAM_CONV_ERR);
+	CU_ASSERT_EQUAL(conversation_answer(PAM_MAX_NUM_MSG + 1, none,
+		&answers, &c), PAM_CONV_ERR);
+	CU_ASSERT_EQUAL(ask(&c, 99, "?"), PAM_CONV_ERR);
+}
+
+/* Opening a session is no time for questions. */
+static void
+test_after_the_end(void)
+{
+	struct conversation c;
+
+	begin(&c);
+	conversation_end(&c);
+	CU_ASSERT_EQUAL(ask(&c, PAM_PROMPT_ECHO_OFF, "Password: "),
+		PAM_CONV_ERR);
+	CU_ASSERT_EQUAL(ask(&c, PAM_PROMPT_ECHO_ON, CONVERSATION_USER_PROMPT),
+		PAM_CONV_ERR);
+	CU_ASSERT_EQUAL(ask(&c, PAM_TEXT_INFO, "quota"), PAM_SUCCESS);
+	forget(1);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "the password is given once", test_password_once },
+	{ "the user name goes to its own question", test_user_prompt },
+	{ "what modules say is kept", test_texts_are_kept },
+	{ "but not without end", test_texts_are_bounded },
+	{ "several questions at once", test_several_at_once },
+	{ "questions that are none", test_nonsense },
+	{ "no answers after the login", test_after_the_end },
+	CU_TEST_INFO_NULL
+};

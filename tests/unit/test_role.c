@@ -1,0 +1,383 @@
+#include "common/base.h"
+#include "common/role.h"
+
+#include "common/io.h"
+#include "common/log.h"
+#include "common/message.h"
+#include "common/sandbox.h"
+#include "tests/unit/child.h"
+#include "tests/unit/unit.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+const char *const unit_name = "role";
+
+/* A process in a role, waiting to be looked at. */
+struct model {
+	pid_t pid;
+	int release;		/* closing it lets the process end */
+	char status[8192];	/* /proc/PID/status */
+	char limits[4096];	/* /proc/PID/limits */
+	char root[PATH_MAX];
+};
+
+static const gid_t groups[] = { 70002, 70001 };
+static const struct role_account account = {
+	.uid = 54321, .gid = 54322,
+	.groups = groups, .ngroups = ARRAY_SIZE(groups),
+};
+
+static bool
+prepared(const char *what)
+{
+	if (child_skip_without_root(what))
+		return false;
+	if (role_empty_root() < 0)
+		CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody"), 0);
+	return true;
+}
+
+static void
+pose(enum role role, int ready, int release)
+{
+	char c = 'r';
+
+	role_enter(role, role == ROLE_SESSION ? &account : NULL);
+	(void)!write(ready, &c, 1);
+	(void)!read(release, &c, 1);
+	_exit(0);
+}
+
+static void
+read_proc(const struct model *model, const char *name, char *text, size_t size)
+{
+	char path[64];
+
+	(void)!snprintf(path, sizeof(path), "/proc/%d/%s", (int)model->pid,
+		name);
+	FILE *f = fopen(path, "re");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	size_t len = fread(text, 1, size - 1, f);
+	fclose(f);
+	text[len] = '\0';
+}
+
+static void
+look(struct model *model)
+{
+	char path[64];
+
+	read_proc(model, "status", model->status, sizeof(model->status));
+	read_proc(model, "limits", model->limits, sizeof(model->limits));
+	(void)!snprintf(path, sizeof(path), "/proc/%d/root", (int)model->pid);
+	ssize_t root = readlink(path, model->root, sizeof(model->root) - 1);
+	CU_ASSERT_FATAL(root > 0);
+	model->root[root] = '\0';
+}
+
+static void
+start(struct model *model, enum role role)
+{
+	int ready[2], release[2];
+	char c;
+
+	CU_ASSERT_EQUAL_FATAL(pipe2(ready, O_CLOEXEC), 0);
+	CU_ASSERT_EQUAL_FATAL(pipe2(release, O_CLOEXEC), 0);
+	model->pid = fork();
+	if (model->pid == 0) {
+		close(release[1]);
+		pose(role, ready[1], release[0]);
+	}
+	close(ready[1]);
+	close(release[0]);
+	CU_ASSERT_EQUAL_FATAL(read(ready[0], &c, 1), 1);
+	close(ready[0]);
+	model->release = release[1];
+	look(model);
+}
+
+static void
+end(struct model *model)
+{
+	int status;
+
+	close(model->release);
+	CU_ASSERT_EQUAL(waitpid(model->pid, &status, 0), model->pid);
+	CU_ASSERT_EQUAL(status, 0);
+}
+
+/* Does /proc/PID/status have this line, or one that begins so? */
+static bool
+says(const struct model *model, const char *line)
+{
+	const char *at = strstr(model->status, line);
+
+	return at != NULL && (at == model->status || at[-1] == '\n') &&
+		strchr("\n \t", at[strlen(line)]) != NULL;
+}
+
+static void
+check_powerless(const struct model *model)
+{
+	CU_ASSERT(says(model, "CapInh:\t0000000000000000"));
+	CU_ASSERT(says(model, "CapPrm:\t0000000000000000"));
+	CU_ASSERT(says(model, "CapEff:\t0000000000000000"));
+	CU_ASSERT(says(model, "CapBnd:\t0000000000000000"));
+	CU_ASSERT(says(model, "CapAmb:\t0000000000000000"));
+	CU_ASSERT(says(model, "NoNewPrivs:\t1"));
+	if (sandbox_available())
+		CU_ASSERT(says(model, "Seccomp:\t2"));
+}
+
+/* The hard limit of a line of /proc/PID/limits, as text: "Max open files   32
+ * 32   files". */
+static bool
+limited(const struct model *model, const char *line, const char *hard)
+{
+	const char *at = strstr(model->limits, line);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+	at += strlen(line);
+	at += strspn(at, " ");
+	at += strcspn(at, " ");
+	at += strspn(at, " ");
+	return strncmp(at, hard, strlen(hard)) == 0 && at[strlen(hard)] == ' ';
+}
+
+/* Rule R3. */
+static void
+test_greeter(void)
+{
+	struct model m;
+
+	if (!prepared("the greeter"))
+		return;
+	start(&m, ROLE_GREETER);
+	CU_ASSERT(says(&m, "Name:\tsureftpd-greet"));
+	CU_ASSERT(!says(&m, "Uid:\t0"));
+	CU_ASSERT(says(&m, "Groups:\t"));
+	check_powerless(&m);
+	CU_ASSERT_PTR_NOT_NULL(strstr(m.root, "(deleted)"));
+	CU_ASSERT(limited(&m, "Max processes", "0"));
+	CU_ASSERT(limited(&m, "Max core file size", "0"));
+	CU_ASSERT(limited(&m, "Max open files", "32"));
+#ifndef SANDBOX_SANITIZED
+	CU_ASSERT(!limited(&m, "Max address space", "unlimited"));
+#endif
+	end(&m);
+}
+
+static void
+test_session(void)
+{
+	struct model m;
+
+	if (!prepared("the session"))
+		return;
+	start(&m, ROLE_SESSION);
+	CU_ASSERT(says(&m, "Name:\tsureftpd-sess"));
+	CU_ASSERT(says(&m, "Uid:\t54321\t54321\t54321\t54321"));
+	CU_ASSERT(says(&m, "Gid:\t54322\t54322\t54322\t54322"));
+	CU_ASSERT(says(&m, "Groups:\t70001 70002"));
+	check_powerless(&m);
+	CU_ASSERT_STRING_EQUAL(m.root, "/");
+	CU_ASSERT(limited(&m, "Max processes", "0"));
+	end(&m);
+}
+
+static void
+test_recorder(void)
+{
+	struct model m;
+
+	if (!prepared("the recorder"))
+		return;
+	start(&m, ROLE_RECORDER);
+	CU_ASSERT(says(&m, "Name:\tsureftpd-log"));
+	CU_ASSERT(!says(&m, "Uid:\t0"));
+	check_powerless(&m);
+	end(&m);
+}
+
+static uint64_t
+capabilities(const struct model *model)
+{
+	const char *at = strstr(model->status, "\nCapPrm:\t");
+	uint64_t caps = 0;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+	for (at += 9; *at != '\n'; at++)
+		caps = caps << 4 | (uint64_t)(*at <= '9' ? *at - '0' :
+			*at - 'a' + 10);
+	return caps;
+}
+
+static void
+test_monitor(void)
+{
+	struct model login, session;
+
+	if (!prepared("the monitor"))
+		return;
+	start(&login, ROLE_MONITOR_LOGIN);
+	end(&login);
+	start(&session, ROLE_MONITOR_SESSION);
+	end(&session);
+	CU_ASSERT(says(&login, "Name:\tsureftpd-mon"));
+	CU_ASSERT(says(&login, "Uid:\t0"));
+	CU_ASSERT(says(&login, "NoNewPrivs:\t0"));
+	CU_ASSERT(says(&session, "NoNewPrivs:\t1"));
+	CU_ASSERT(says(&session, "CapInh:\t0000000000000000"));
+	uint64_t more = capabilities(&login), less = capabilities(&session);
+	CU_ASSERT_NOT_EQUAL(more, 0);
+	CU_ASSERT_EQUAL(less & more, less);
+	CU_ASSERT(__builtin_popcountll(less) <= 4);
+	/* CAP_SETUID is 7 */
+	CU_ASSERT(more & UINT64_C(1) << 7);
+	CU_ASSERT(!(less & UINT64_C(1) << 7));
+}
+
+static void
+session_with_low_limits(void)
+{
+	struct rlimit low = { 20, 30 }, now;
+
+	CHILD_CHECK(setrlimit(RLIMIT_NOFILE, &low) == 0);
+	role_enter(ROLE_SESSION, &account);
+	CHILD_CHECK(getrlimit(RLIMIT_NOFILE, &now) == 0);
+	CHILD_CHECK(now.rlim_cur == 20 && now.rlim_max == 30);
+}
+
+/* What pam_limits has set holds. */
+static void
+test_limits_only_go_down(void)
+{
+	if (!prepared("limits"))
+		return;
+	CU_ASSERT_EQUAL(child_run(session_with_low_limits), 0);
+}
+
+static void
+session_without_account(void)
+{
+	signal(SIGABRT, SIG_DFL);
+	role_enter(ROLE_SESSION, NULL);
+}
+
+static void
+signals_come_back(void)
+{
+	sigset_t before, after;
+
+	sigemptyset(&before);
+	sigaddset(&before, SIGTERM);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	role_enter(ROLE_SESSION, &account);
+	sigprocmask(SIG_SETMASK, NULL, &after);
+	CHILD_CHECK(sigismember(&after, SIGTERM) == 1);
+	CHILD_CHECK(sigismember(&after, SIGHUP) == 0);
+	CHILD_CHECK(strcmp(log_context()->role, "session") == 0);
+}
+
+static void
+test_entering(void)
+{
+	if (!prepared("entering a role"))
+		return;
+	CU_ASSERT_EQUAL(child_run(session_without_account),
+		CHILD_KILLED + SIGABRT);
+	CU_ASSERT_EQUAL(child_run(signals_come_back), 0);
+}
+
+static void
+prepare_with_missing_account(void)
+{
+	CHILD_CHECK(role_prepare("no-such-account-here", "nobody") == 0);
+	CHILD_CHECK(role_service_account(ROLE_GREETER)->uid != 0);
+	CHILD_CHECK(role_service_account(ROLE_GREETER)->uid ==
+		role_service_account(ROLE_RECORDER)->uid);
+}
+
+static void
+prepare_with_root(void)
+{
+	CHILD_CHECK(role_prepare("root", "nobody") == -EPERM);
+	CHILD_CHECK(role_prepare("nobody", "root") == -EPERM);
+}
+
+static void
+test_service_accounts(void)
+{
+	if (child_skip_without_root("service accounts"))
+		return;
+	CU_ASSERT_EQUAL(child_run(prepare_with_missing_account), 0);
+	CU_ASSERT_EQUAL(child_run(prepare_with_root), 0);
+}
+
+static void
+test_empty_root(void)
+{
+	if (!prepared("the empty root directory"))
+		return;
+	int fd = openat(role_empty_root(), "x", O_CREAT | O_WRONLY | O_CLOEXEC,
+		0600);
+	CU_ASSERT(fd < 0 && errno == ENOENT);
+	CU_ASSERT_EQUAL(fcntl(role_empty_root(), F_GETFD), FD_CLOEXEC);
+}
+
+/* A monitor that dies takes its session with it. */
+static void
+test_dies_with_parent(void)
+{
+	int life[2], never[2], status;
+	char c;
+
+	if (!prepared("death of the parent"))
+		return;
+	CU_ASSERT_EQUAL_FATAL(pipe2(life, O_CLOEXEC), 0);
+	CU_ASSERT_EQUAL_FATAL(pipe2(never, O_CLOEXEC), 0);
+	pid_t parent = fork();
+	if (parent == 0) {
+		if (fork() == 0)
+			pose(ROLE_SESSION, life[1], never[0]);
+		alarm(10);
+		pause();
+	}
+	close(life[1]);
+	CU_ASSERT_EQUAL(read(life[0], &c, 1), 1);
+	kill(parent, SIGKILL);
+	CU_ASSERT_EQUAL(waitpid(parent, &status, 0), parent);
+	struct pollfd gone = { .fd = life[0], .events = POLLIN };
+	CU_ASSERT_EQUAL(poll(&gone, 1, 5000), 1);
+	CU_ASSERT_EQUAL(read(life[0], &c, 1), 0);
+	close(life[0]);
+	close(never[0]);
+	close(never[1]);
+}
+
+static void
+test_names(void)
+{
+	for (int r = 0; r < ROLES; r++)
+		CU_ASSERT(strlen(role_process_name((enum role)r)) <= 15);
+	CU_ASSERT_STRING_EQUAL(role_process_name(ROLE_MASTER), "sureftpd");
+	CU_ASSERT_STRING_EQUAL(role_process_name(ROLE_RECORDER),
+		"sureftpd-log");
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "the greeter is worthless", test_greeter },
+	{ "the session is the user", test_session },
+	{ "the recorder has no rights", test_recorder },
+	{ "the monitor has fewer rights after login", test_monitor },
+	{ "limits only go down", test_limits_only_go_down },
+	{ "signals and log name after entering", test_entering },
+	{ "service accounts", test_service_accounts },
+	{ "nothing can be put into the empty root", test_empty_root },
+	{ "a session dies with its monitor", test_dies_with_parent },
+	{ "process names fit", test_names },
+	CU_TEST_INFO_NULL
+};

@@ -1,0 +1,281 @@
+#include "common/base.h"
+#include "common/sandbox.h"
+
+#include "common/event.h"
+#include "common/log.h"
+#include "common/message.h"
+#include "tests/unit/child.h"
+#include "tests/unit/unit.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+const char *const unit_name = "sandbox";
+
+static enum sandbox_filter filter;
+static void (*attempt)(void);
+static int recorder[2];
+
+static void
+in_sandbox(void)
+{
+	log_connect(recorder[1]);
+	CHILD_CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	CHILD_CHECK(sandbox_enter(filter) == 0);
+	attempt();
+}
+
+static int
+try_in(enum sandbox_filter which, void (*what)(void))
+{
+	filter = which;
+	attempt = what;
+	return child_run(in_sandbox);
+}
+
+static bool
+prepared(void)
+{
+	if (!sandbox_available()) {
+		printf("SKIP (the kernel has no seccomp filters)\n");
+		return false;
+	}
+	CU_ASSERT_EQUAL(sandbox_prepare(), 0);
+	CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC |
+		SOCK_NONBLOCK, 0, recorder), 0);
+	return true;
+}
+
+static void
+done(void)
+{
+	close(recorder[0]);
+	close(recorder[1]);
+}
+
+static void open_file(void) { (void)!open("/dev/null", O_RDONLY | O_CLOEXEC); }
+static void unix_socket(void) { socket(AF_UNIX, SOCK_DGRAM, 0); }
+static void raw_socket(void) { socket(AF_INET, SOCK_DGRAM, 0); }
+static void netlink_socket(void) { socket(AF_NETLINK, SOCK_RAW, 0); }
+static void fork_child(void) { if (fork() == 0) _exit(0); }
+static void run_program(void) { execl("/bin/true", "true", (char *)NULL); }
+static void send_signal(void) { kill(getppid(), 0); }
+static void trace(void) { ptrace(PTRACE_TRACEME, 0, NULL, NULL); }
+static void become_root(void) { (void)!setuid(0); }
+static void mount_call(void) { syscall(SYS_mount, "a", "b", "c", 0UL, NULL); }
+static void change_root(void) { (void)!chroot("."); }
+static void own_signals(void) { fcntl(0, F_SETOWN, getppid()); }
+static void fake_input(void) { ioctl(0, TIOCSTI, ""); }
+static void set_limit(void)
+{
+	static const struct rlimit limit = { 10, 10 };
+
+	syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &limit, NULL);
+}
+static void hard_link(void) { (void)!linkat(0, "a", 0, "b", 0); }
+static void set_user_namespace(void) { syscall(SYS_unshare, 0x10000000UL); }
+static void exec_memory(void)
+{
+	(void)!mmap(NULL, 4096, PROT_READ | PROT_EXEC,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void
+make_exec(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHILD_CHECK(page != MAP_FAILED);
+	mprotect(page, 4096, PROT_READ | PROT_EXEC);
+}
+
+/* Whatever it is, no filter lets it pass. */
+static void
+test_refused_everywhere(void)
+{
+	static void (*const attempts[])(void) = {
+		fork_child, run_program, send_signal, trace, become_root,
+		mount_call, change_root, own_signals, raw_socket,
+		netlink_socket, hard_link, set_user_namespace,
+#ifndef SANDBOX_SANITIZED
+		exec_memory, make_exec, fake_input, set_limit,
+#endif
+	};
+
+	if (!prepared())
+		return;
+#ifdef SANDBOX_SANITIZED
+	printf("SKIP (sanitizer needs them): executable memory, ioctl\n");
+	(void)exec_memory; (void)make_exec; (void)fake_input; (void)set_limit;
+#endif
+	for (int f = SANDBOX_GREETER; f < SANDBOX_FILTERS; f++)
+		for (size_t i = 0; i < ARRAY_SIZE(attempts); i++)
+			CU_ASSERT_EQUAL(try_in((enum sandbox_filter)f,
+				attempts[i]), OUTCOME_SANDBOX);
+	done();
+}
+
+static void
+test_greeter_has_no_files(void)
+{
+	if (!prepared())
+		return;
+	CU_ASSERT_EQUAL(try_in(SANDBOX_GREETER, unix_socket), OUTCOME_SANDBOX);
+#ifndef SANDBOX_SANITIZED
+	CU_ASSERT_EQUAL(try_in(SANDBOX_GREETER, open_file), OUTCOME_SANDBOX);
+#endif
+	CU_ASSERT_EQUAL(try_in(SANDBOX_SESSION, open_file), 0);
+	CU_ASSERT_EQUAL(try_in(SANDBOX_RECORDER, open_file), 0);
+	CU_ASSERT_EQUAL(try_in(SANDBOX_SESSION, unix_socket), OUTCOME_SANDBOX);
+	CU_ASSERT_EQUAL(try_in(SANDBOX_RECORDER, unix_socket), 0);
+	done();
+}
+
+static void
+greeter_life(void)
+{
+	int pair[2];
+	char c;
+
+	/* No new sockets: these stand for the client's. */
+	CHILD_CHECK(recorder[1] >= 0);
+	CHILD_CHECK(send(recorder[1], "x", 1, MSG_NOSIGNAL) == 1);
+	CHILD_CHECK(recv(recorder[1], &c, 1, MSG_DONTWAIT) < 0);
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	CHILD_CHECK(page != MAP_FAILED && munmap(page, 4096) == 0);
+	free(malloc(1 << 20));
+	CHILD_CHECK(fcntl(recorder[1], F_SETFL, O_NONBLOCK) == 0);
+	CHILD_CHECK(ioctl(recorder[1], FIONREAD, pair) == 0);
+}
+
+static void
+session_life(void)
+{
+	char path[] = "/tmp/unit_sandbox.XXXXXX";
+	char other[] = "/tmp/unit_sandbox.renamed";
+	struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
+	struct stat st;
+	int ends[2];
+
+	CHILD_CHECK(mkdtemp(path) != NULL);
+	CHILD_CHECK(stat(path, &st) == 0 && lstat(path, &st) == 0);
+	CHILD_CHECK(fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) == 0);
+	CHILD_CHECK(chmod(path, 0750) == 0);
+	CHILD_CHECK(utimensat(AT_FDCWD, path, times, 0) == 0);
+	CHILD_CHECK(access(path, R_OK) == 0);
+	CHILD_CHECK(faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0);
+	(void)!rmdir(other);
+	CHILD_CHECK(rename(path, other) == 0);
+	CHILD_CHECK(chdir(other) == 0 && chdir("/") == 0);
+	CHILD_CHECK(rmdir(other) == 0);
+	CHILD_CHECK(mkdir(other, 0700) == 0);
+	CHILD_CHECK(unlinkat(AT_FDCWD, other, AT_REMOVEDIR) == 0);
+	CHILD_CHECK(umask(077) <= 0777);
+	CHILD_CHECK(pipe2(ends, O_CLOEXEC) == 0 && close(ends[0]) == 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	CHILD_CHECK(fd >= 0 && close(fd) == 0);
+	fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	CHILD_CHECK(fd >= 0 || errno == EAFNOSUPPORT);
+	CHILD_CHECK(sysconf(_SC_PHYS_PAGES) != 0 &&
+		sysconf(_SC_OPEN_MAX) != 0);
+}
+
+static void
+test_daily_life(void)
+{
+	if (!prepared())
+		return;
+	CU_ASSERT_EQUAL(try_in(SANDBOX_GREETER, greeter_life), 0);
+	CU_ASSERT_EQUAL(try_in(SANDBOX_SESSION, session_life), 0);
+	done();
+}
+
+static void
+test_refusal_is_told(void)
+{
+	char data[EVENT_PACKED_MAX];
+	struct event e;
+
+	if (!prepared())
+		return;
+	CU_ASSERT_EQUAL(try_in(SANDBOX_SESSION, become_root), OUTCOME_SANDBOX);
+	ssize_t n = recv(recorder[0], data, sizeof(data), 0);
+	CU_ASSERT_FATAL(n > 0);
+	CU_ASSERT_EQUAL_FATAL(event_unpack(&e, data, (size_t)n), 0);
+	CU_ASSERT_EQUAL(e.type, EVENT_sandbox);
+	CU_ASSERT_EQUAL(e.code, SYS_setuid);
+	done();
+}
+
+static void
+with_blocked_signals(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	CHILD_CHECK(sigprocmask(SIG_BLOCK, &all, NULL) == 0);
+	in_sandbox();
+}
+
+/* The kernel kills without a word when SIGSYS is blocked. */
+static void
+test_told_with_signals_blocked(void)
+{
+	if (!prepared())
+		return;
+	filter = SANDBOX_RECORDER;
+	attempt = become_root;
+	CU_ASSERT_EQUAL(child_run(with_blocked_signals), OUTCOME_SANDBOX);
+	done();
+}
+
+static void
+enter_without_promise(void)
+{
+	CHILD_CHECK(setresuid(65534, 65534, 65534) == 0);
+	CHILD_CHECK(sandbox_enter(SANDBOX_GREETER) == -EACCES);
+}
+
+static void
+test_needs_no_new_privs(void)
+{
+	if (child_skip_without_root("filter without no-new-privileges") ||
+	    !prepared())
+		return;
+	CU_ASSERT_EQUAL(child_run(enter_without_promise), 0);
+	done();
+}
+
+static void
+test_names(void)
+{
+	char name[32], small[3];
+
+	CU_ASSERT_STRING_EQUAL(sandbox_call_name(SYS_openat, name,
+		sizeof(name)), "openat");
+	CU_ASSERT_STRING_EQUAL(sandbox_call_name(-77777, name, sizeof(name)),
+		"?");
+	CU_ASSERT_STRING_EQUAL(sandbox_call_name(SYS_openat, small,
+		sizeof(small)), "op");
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "what nobody needs is refused everywhere", test_refused_everywhere },
+	{ "files and sockets by kind of process", test_greeter_has_no_files },
+	{ "what a process does all day is allowed", test_daily_life },
+	{ "a refused call is told with its number", test_refusal_is_told },
+	{ "also while signals are blocked", test_told_with_signals_blocked },
+	{ "no filter without no-new-privileges", test_needs_no_new_privs },
+	{ "calls have names", test_names },
+	CU_TEST_INFO_NULL
+};

@@ -14,17 +14,23 @@
 
 #define TIMEOUT_MS 10000
 
-int
-ftp_connect_to(struct ftp *c, const char *server, const char *from)
+void
+ftp_init(struct ftp *c, const char *server, const char *from)
 {
 	memset(c, 0, sizeof(*c));
-	c->data = c->listener = -1;
+	c->fd = c->data = c->listener = -1;
 	c->server = server;
 	c->from = from;
 	c->mode = FTP_EPSV;
 	c->size = 1024;
 	c->text = calloc(1, c->size);
 	snprintf(c->sent, sizeof(c->sent), "(connect)");
+}
+
+int
+ftp_connect_to(struct ftp *c, const char *server, const char *from)
+{
+	ftp_init(c, server, from);
 	c->fd = c->text != NULL ? network_connect(server, 21, from) : -1;
 	if (c->fd < 0) {
 		c->code = -1;
@@ -88,7 +94,9 @@ ftp_send(struct ftp *c, const void *data, size_t len)
 	const char *at = data;
 
 	while (len > 0 && c->fd >= 0) {
-		ssize_t n = send(c->fd, at, len, MSG_NOSIGNAL);
+		ssize_t n = c->wire != NULL
+			? c->wire->send(c, c->fd, at, len)
+			: send(c->fd, at, len, MSG_NOSIGNAL);
 		if (n <= 0)
 			return false;
 		at += n;
@@ -130,6 +138,13 @@ ftp_command(struct ftp *c, const char *format, ...)
 	return ftp_reply(c);
 }
 
+static bool
+is_readable(struct ftp *c, int64_t ms)
+{
+	return c->wire != NULL ? c->wire->readable(c, c->fd, ms)
+			       : network_readable(c->fd, ms);
+}
+
 /* More bytes into c->in by the deadline: 1, 0 at the end, -1 too late. */
 static int
 read_more(struct ftp *c, int64_t deadline)
@@ -138,10 +153,12 @@ read_more(struct ftp *c, int64_t deadline)
 
 	if (c->fd < 0)
 		return 0;
-	if (left <= 0 || !network_readable(c->fd, left))
+	if (left <= 0 || !is_readable(c, left))
 		return -1;
-	ssize_t n = recv(c->fd, c->in + c->in_len, sizeof(c->in) - c->in_len,
-		0);
+	char *at = c->in + c->in_len;
+	size_t room = sizeof(c->in) - c->in_len;
+	ssize_t n = c->wire != NULL ? c->wire->receive(c, c->fd, at, room)
+				    : recv(c->fd, at, room, 0);
 	if (n <= 0)
 		return 0;
 	c->in_len += (size_t)n;
@@ -232,7 +249,7 @@ bool
 ftp_replies_within(struct ftp *c, int64_t ms)
 {
 	return memchr(c->in, '\n', c->in_len) != NULL ||
-		(c->fd >= 0 && network_readable(c->fd, ms));
+		(c->fd >= 0 && is_readable(c, ms));
 }
 
 bool
@@ -246,6 +263,7 @@ forget(struct ftp *c)
 {
 	c->fd = -1;
 	ftp_data_close(c);
+	c->wire = NULL;
 	free(c->text);
 	c->text = NULL;
 	c->len = c->in_len = 0;
@@ -254,6 +272,8 @@ forget(struct ftp *c)
 void
 ftp_close(struct ftp *c)
 {
+	if (c->wire != NULL)
+		c->wire->forget(c);
 	if (c->fd >= 0)
 		close(c->fd);
 	forget(c);
@@ -262,6 +282,8 @@ ftp_close(struct ftp *c)
 void
 ftp_reset(struct ftp *c)
 {
+	if (c->wire != NULL)
+		c->wire->forget(c);
 	if (c->fd >= 0)
 		network_reset(c->fd);
 	forget(c);

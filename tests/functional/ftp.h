@@ -11,8 +11,23 @@
 
 enum ftp_mode { FTP_EPSV, FTP_PASV, FTP_EPRT, FTP_PORT, FTP_MODES };
 
+struct ftp;
+
+/* What lies between the client and its sockets, where that is more than
+ * nothing (ftps.h).  `fd` is the control or the data connection; the calls
+ * return what send(), recv() and poll() would. */
+struct ftp_wire {
+	ssize_t (*send)(struct ftp *c, int fd, const void *data, size_t len);
+	ssize_t (*receive)(struct ftp *c, int fd, void *data, size_t size);
+	bool (*readable)(struct ftp *c, int fd, int64_t ms);
+	bool (*open)(struct ftp *c);	/* c->data is connected */
+	void (*end)(struct ftp *c);	/* before c->data is closed */
+	void (*forget)(struct ftp *c);	/* before c->fd is closed */
+};
+
 struct ftp {
 	int fd;			/* control connection, -1 when closed */
+	const struct ftp_wire *wire;	/* NULL: in the clear */
 	const char *server;	/* the address it went to */
 	const char *from;	/* our address, or NULL for any */
 	enum ftp_mode mode;
@@ -27,6 +42,9 @@ struct ftp {
 };
 
 #define FTP_HOST "127.0.0.1"
+
+/* A client without a connection. */
+void ftp_init(struct ftp *c, const char *server, const char *from);
 
 /* Connect to port 21 and read the greeting: its code, or -1 when there is no
  * connection. */

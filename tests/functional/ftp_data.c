@@ -103,7 +103,10 @@ start(struct ftp *c, const char *command)
 		c->data = network_accept(c->listener, NULL);
 	if (c->data < 0)
 		return c->code = -1;
-	return c->code;
+	if (c->wire == NULL || c->wire->open(c))
+		return c->code;
+	ftp_data_close(c);
+	return ftp_reply(c);
 }
 
 #define FORMAT_COMMAND(command, format)                                   \
@@ -181,7 +184,9 @@ ftp_data_send(struct ftp *c, const void *data, size_t len)
 	size_t sent = 0;
 
 	while (sent < len && c->data >= 0) {
-		ssize_t n = send(c->data, at + sent, len - sent, MSG_NOSIGNAL);
+		ssize_t n = c->wire != NULL
+			? c->wire->send(c, c->data, at + sent, len - sent)
+			: send(c->data, at + sent, len - sent, MSG_NOSIGNAL);
 		if (n <= 0)
 			break;
 		sent += (size_t)n;
@@ -192,14 +197,19 @@ ftp_data_send(struct ftp *c, const void *data, size_t len)
 size_t
 ftp_data_read(struct ftp *c, char *data, size_t size)
 {
-	ssize_t n = c->data >= 0 ? recv(c->data, data, size, 0) : 0;
+	ssize_t n = 0;
 
+	if (c->data >= 0)
+		n = c->wire != NULL ? c->wire->receive(c, c->data, data, size)
+				    : recv(c->data, data, size, 0);
 	return n > 0 ? (size_t)n : 0;
 }
 
 void
 ftp_data_close(struct ftp *c)
 {
+	if (c->data >= 0 && c->wire != NULL)
+		c->wire->end(c);
 	if (c->data >= 0)
 		close(c->data);
 	if (c->listener >= 0)

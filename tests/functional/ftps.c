@@ -1,0 +1,159 @@
+/*
+ * ftps.c - the control connection over TLS, and the tickets that come on it.
+ *
+ * Runs in: the suite's process.
+ */
+#include "common/base.h"
+#include "tests/functional/ftps.h"
+
+#include "tests/functional/accounts.h"
+#include "tests/functional/ftps_wire.h"
+#include "tests/functional/functional.h"
+#include "tests/functional/network.h"
+
+#include <openssl/err.h>
+#include <openssl/x509.h>
+
+/* OpenSSL hands over every new session; 1 means that we keep it. */
+static int
+keep_session(SSL *ssl, SSL_SESSION *session)
+{
+	struct ftps *t = SSL_get_app_data(ssl);
+
+	if (t->ntickets == FTPS_TICKETS)
+		return 0;
+	t->tickets[t->ntickets++] = session;
+	return 1;
+}
+
+void
+ftps_init(struct ftps *t)
+{
+	memset(t, 0, sizeof(*t));
+	t->c.fd = t->c.data = t->c.listener = -1;
+	t->control_alert = t->data_alert = -1;
+}
+
+static void
+make_context(struct ftps *t)
+{
+	t->context = SSL_CTX_new(TLS_client_method());
+	if (t->context == NULL)
+		abort();
+	SSL_CTX_set_session_cache_mode(t->context,
+		SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+	SSL_CTX_sess_set_new_cb(t->context, keep_session);
+	/* It is up to the server what is good enough. */
+	SSL_CTX_set_security_level(t->context, 0);
+}
+
+bool
+ftps_handshake(struct ftps *t)
+{
+	if (t->context == NULL)
+		make_context(t);
+	t->control_alert = t->data_alert = -1;
+	t->control_last = FTPS_OPEN;
+	t->c.wire = &ftps_wire;
+	t->control = ftps_wire_new(t, t->c.fd);
+	return ftps_wire_handshake(t, t->control);
+}
+
+bool
+ftps_connect_to(struct ftps *t, const char *server, const char *from)
+{
+	ftp_connect_to(&t->c, server, from);
+	return EXPECT_WAS(&t->c, 220) && EXPECT(&t->c, 234, "AUTH TLS") &&
+		CHECK_SAYS(ftps_handshake(t), "no handshake: %s", t->error);
+}
+
+bool
+ftps_connect(struct ftps *t)
+{
+	return ftps_connect_to(t, FTP_HOST, NULL);
+}
+
+int
+ftps_connect_implicit(struct ftps *t, uint16_t port)
+{
+	ftp_init(&t->c, FTP_HOST, NULL);
+	t->c.fd = network_connect(FTP_HOST, port, NULL);
+	if (t->c.fd < 0 || !ftps_handshake(t))
+		return t->c.code = -1;
+	return ftp_reply(&t->c);
+}
+
+bool
+ftps_login(struct ftps *t, const char *account)
+{
+	const struct account *a = accounts_find(account);
+
+	return a != NULL && EXPECT(&t->c, 331, "USER %s", a->name) &&
+		EXPECT(&t->c, 230, "PASS %s", a->password) &&
+		EXPECT(&t->c, 200, "PBSZ 0") && EXPECT(&t->c, 200, "PROT P");
+}
+
+bool
+ftps_enter(struct ftps *t, const char *account)
+{
+	return ftps_connect(t) && ftps_login(t, account);
+}
+
+bool
+ftps_clear_control(struct ftps *t)
+{
+	char byte;
+
+	ERR_clear_error();
+	bool said = SSL_shutdown(t->control) >= 0;
+	int n = SSL_read(t->control, &byte, 1);
+	bool good = said && n <= 0 &&
+		SSL_get_error(t->control, n) == SSL_ERROR_ZERO_RETURN;
+	ftps_wire_free(&t->control);
+	return good;
+}
+
+const char *
+ftps_version(const struct ftps *t)
+{
+	return SSL_get_version(t->control);
+}
+
+const char *
+ftps_cipher(const struct ftps *t)
+{
+	return SSL_get_cipher_name(t->control);
+}
+
+const char *
+ftps_server_name(const struct ftps *t)
+{
+	static char name[256];
+	X509 *x = SSL_get1_peer_certificate(t->control);
+
+	name[0] = '\0';
+	if (x != NULL)
+		X509_NAME_get_text_by_NID(X509_get_subject_name(x),
+			NID_commonName, name, sizeof(name));
+	X509_free(x);
+	return name;
+}
+
+const char *
+ftps_server_key(const struct ftps *t)
+{
+	X509 *x = SSL_get1_peer_certificate(t->control);
+	const EVP_PKEY *key = x != NULL ? X509_get0_pubkey(x) : NULL;
+	const char *kind = key != NULL ? EVP_PKEY_get0_type_name(key) : "";
+
+	X509_free(x);
+	return strcmp(kind, "RSA") == 0 ? "RSA"
+		: strcmp(kind, "EC") == 0 ? "EC" : "";
+}
+
+SSL_SESSION *
+ftps_steal(const struct ftps *t)
+{
+	return t->ntickets == 0 ? NULL
+		: SSL_SESSION_dup(t->tickets[t->ntickets - 1]);
+}

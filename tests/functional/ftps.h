@@ -1,0 +1,124 @@
+/*
+ * ftps.h - the TLS side of the test's client: as right or as wrong as a test
+ * wants it.
+ *
+ * A struct ftps is a struct ftp (its first member) that every ftp_*() and
+ * EXPECT() works with.  Wishes are set after ftps_init() and may change at any
+ * time; they count from the next handshake or end on.
+ */
+#ifndef TESTS_FUNCTIONAL_FTPS_H
+#define TESTS_FUNCTIONAL_FTPS_H
+
+#include "common/base.h"
+#include "tests/functional/ftp.h"
+
+#include <openssl/ssl.h>
+
+/* What a data connection resumes. */
+enum ftps_reuse {
+	FTPS_REUSE_ONCE,	/* TLS 1.3: the newest ticket, never again */
+	FTPS_REUSE_FIRST,	/* the first that came, always */
+	FTPS_REUSE_LAST,	/* the newest, also when it was used */
+	FTPS_REUSE_NONE,
+};
+
+/* How the client ends a data connection. */
+enum ftps_end {
+	FTPS_END_NOTIFY,	/* close_notify, FIN */
+	FTPS_END_CUT,		/* FIN alone */
+	FTPS_END_RESET,
+};
+
+/* What came at the end of a connection. */
+enum ftps_last {
+	FTPS_OPEN,		/* nothing yet */
+	FTPS_NOTIFIED,		/* close_notify */
+	FTPS_CUT,		/* FIN alone */
+	FTPS_BROKEN,		/* an alert, a reset, rubbish */
+};
+
+#define FTPS_TICKETS 512
+
+struct ftps {
+	struct ftp c;
+
+	/* wishes */
+	int version;		/* TLS1_2_VERSION..., or 0 for any */
+	const char *ciphers;	/* of TLS 1.2, or NULL */
+	const char *groups;	/* key exchange, or NULL */
+	const char *name;	/* SNI, or NULL */
+	const char *alpn;	/* in wire format ("\3ftp"), or NULL */
+	const char *certificate; /* of the client: both in one file, or NULL */
+	enum ftps_reuse reuse;
+	enum ftps_end end;
+	bool clear_data;	/* PROT C is in force */
+	SSL_SESSION *foreign;	/* resume this one; owned by somebody else */
+
+	/* what was seen */
+	SSL_CTX *context;
+	SSL *control, *data;
+	SSL_SESSION *tickets[FTPS_TICKETS];
+	size_t ntickets;	/* in tickets[], the newest last */
+	size_t control_tickets;	/* NewSessionTicket messages, on control */
+	size_t data_tickets;	/* and on data connections, over all */
+	bool resumed;		/* the last data connection */
+	unsigned long lifetime;	/* hint of the last ticket, seconds */
+	size_t longest_record;	/* received on a data connection, bytes */
+	int control_alert, data_alert;	/* received; -1 = none */
+	enum ftps_last control_last, data_last;
+	char error[256];	/* of the last handshake that failed */
+};
+
+void ftps_init(struct ftps *t);
+
+/* AUTH TLS to port 21, handshake: true when both went well. */
+bool ftps_connect(struct ftps *t);
+bool ftps_connect_to(struct ftps *t, const char *server, const char *from);
+
+/* Implicit TLS: the handshake comes first, then the greeting, whose code is
+ * returned; -1 when the handshake failed. */
+int ftps_connect_implicit(struct ftps *t, uint16_t port);
+
+/* Connect, log in, PBSZ 0, PROT P; fails the test when something fails. */
+bool ftps_enter(struct ftps *t, const char *account);
+bool ftps_login(struct ftps *t, const char *account);	/* after connecting */
+
+/* The client's handshake on the connected t->c.fd.  On failure false, the
+ * reason in t->error, and the connection is left as it is. */
+bool ftps_handshake(struct ftps *t);
+
+/* Say close_notify on the control connection and go on in the clear (CCC). */
+bool ftps_clear_control(struct ftps *t);
+
+/* The control connection's: version ("TLSv1.3"), cipher, common name and kind
+ * of key ("RSA", "EC") of the server's certificate; "" when there is none. */
+const char *ftps_version(const struct ftps *t);
+const char *ftps_cipher(const struct ftps *t);
+const char *ftps_server_name(const struct ftps *t);
+const char *ftps_server_key(const struct ftps *t);
+
+/* A ticket of this client for another one's t->foreign; up to the caller to
+ * free.  NULL when it has none. */
+SSL_SESSION *ftps_steal(const struct ftps *t);
+
+/* --- ftps_data.c */
+
+/* Prepare and send the command; on 150 have the TCP connection in t->c.data
+ * and leave the handshake to ftps_data_handshake().  The command's code. */
+int ftps_start_raw(struct ftps *t, const char *format, ...) PRINTF_LIKE(2, 3);
+bool ftps_data_handshake(struct ftps *t);
+
+/* Begin an upload's end: close_notify and FIN, then read until the server
+ * ends too, so that everything it sends is seen. */
+void ftps_data_drain(struct ftps *t);
+
+/* TLS 1.3: change the keys of the data connection, the server's too. */
+bool ftps_key_update(struct ftps *t);
+/* TLS 1.2: ask for a new handshake on a connection; true when the server went
+ * along. */
+bool ftps_renegotiate(SSL *ssl);
+
+/* The ClientHello that a handshake would begin with; its length. */
+size_t ftps_client_hello(struct ftps *t, uint8_t *bytes, size_t size);
+
+#endif

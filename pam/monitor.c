@@ -338,6 +338,7 @@ monitor_main(const struct monitor_start *start)
 {
 	struct monitor m = {
 		.settings = start->settings,
+		.tls = start->tls,
 		.names = start->names,
 		.stage = STAGE_SPARE,
 		.inbox = secret_new(sizeof(*m.inbox)),

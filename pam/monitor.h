@@ -8,9 +8,12 @@
 #include "common/names.h"
 #include "common/settings.h"
 
+struct tls_server;	/* worker/tls_server.h */
+
 struct monitor_start {
 	int master_fd;			/* channel to the master */
 	const struct settings *settings;
+	struct tls_server *tls;		/* of these settings; never NULL */
 	struct names *names;
 };
 

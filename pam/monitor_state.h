@@ -25,6 +25,7 @@ enum stage {
 
 struct monitor {
 	const struct settings *settings;
+	struct tls_server *tls;
 	struct names *names;
 	enum stage stage;
 

@@ -30,6 +30,7 @@ partner_fork_greeter(struct monitor *m)
 		const struct greeter_start start = {
 			.monitor_fd = fds[1],
 			.settings = m->settings,
+			.tls = m->tls,
 		};
 		greeter_main(&start);
 	}

@@ -14,9 +14,12 @@
 #include "common/names.h"
 #include "common/settings.h"
 
+struct tls_server;	/* worker/tls_server.h */
+
 struct greeter_start {
 	int monitor_fd;			/* channel to the monitor */
 	const struct settings *settings;
+	struct tls_server *tls;		/* of these settings; never NULL */
 };
 
 void greeter_main(const struct greeter_start *start) NORETURN;
@@ -25,6 +28,7 @@ struct session_start {
 	int monitor_fd;			/* channel to the monitor */
 	int stream_fd;			/* control connection, or the relay */
 	const struct settings *settings;
+	struct tls_server *tls;
 	const struct names *names;
 	const struct identity *identity;
 	const struct message_client *client;

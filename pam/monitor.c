@@ -26,15 +26,6 @@
 
 #define ORDERLY_MS 500	/* for a partner to log what it was doing */
 
-static const char *const refusals[VERDICTS] = {
-	[VERDICT_WELCOME] = "",
-	[VERDICT_FULL] = "max_clients reached",
-	[VERDICT_ADDRESS_FULL] = "max_per_ip reached",
-	[VERDICT_LOGINS_FULL] = "max_unauthenticated reached",
-	[VERDICT_PENALTY] = "penalty for earlier failures",
-	[VERDICT_STOPPING] = "the server is shutting down",
-};
-
 void
 monitor_end(struct monitor *m, enum outcome outcome)
 {
@@ -55,14 +46,15 @@ monitor_breach(struct monitor *m, const char *what)
 	monitor_end(m, OUTCOME_BREACH);
 }
 
+/* A refused client was announced by the master, who refused it. */
 static void
 announce(const struct monitor *m)
 {
-	struct event e = event_new(m->client.verdict == VERDICT_WELCOME ?
-		EVENT_connect : EVENT_refuse);
+	struct event e = event_new(EVENT_connect);
 
+	if (m->client.verdict != VERDICT_WELCOME)
+		return;
 	e.local = m->client.local;
-	e.text = refusals[m->client.verdict];
 	event_send(&e);
 }
 
@@ -294,22 +286,28 @@ serve(struct monitor *m, int signals)
 	}
 }
 
-NORETURN static void
-finish(struct monitor *m)
+static void
+report(const struct monitor *m)
 {
 	struct event e = event_new(EVENT_disconnect);
 
+	if (m->client.session == 0 || m->outcome == OUTCOME_REFUSED)
+		return;
+	e.ok = m->outcome < OUTCOME_BREACH;
+	e.code = (int32_t)m->outcome;
+	e.duration_ms = clock_ms() - m->started;
+	e.text = outcome_name(m->outcome);
+	event_send(&e);
+}
+
+NORETURN static void
+finish(struct monitor *m)
+{
 	if (m->partner_pid > 0)
 		(void)partner_bury(m, m->outcome == OUTCOME_BREACH ? 0 :
 			ORDERLY_MS);
 	pam_session_end(&m->pam);
-	if (m->client.session != 0) {
-		e.ok = m->outcome < OUTCOME_BREACH;
-		e.code = (int32_t)m->outcome;
-		e.duration_ms = clock_ms() - m->started;
-		e.text = outcome_name(m->outcome);
-		event_send(&e);
-	}
+	report(m);
 	_exit((int)m->outcome);
 }
 

@@ -30,7 +30,7 @@ ssize_t stream_write(struct stream *s, const void *data, size_t len) MUST_CHECK;
 ssize_t stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	MUST_CHECK;
 
-/* Bytes were decrypted already: read before waiting. */
+/* More was received already than the last read took: read before waiting. */
 bool stream_pending(const struct stream *s);
 
 /* Say that this side sends no more: close_notify under TLS, then FIN.  0 or

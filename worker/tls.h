@@ -20,14 +20,16 @@ struct tls_binding {
 
 enum tls_use {
 	TLS_CONTROL,
-	TLS_DATA,		/* sends no ticket when used for an upload */
-	TLS_DATA_UPLOAD,
+	TLS_DATA,
+	TLS_DATA_UPLOAD,	/* sends no ticket: a client that only writes
+				 * never reads it, and its kernel would answer
+				 * with a reset that loses the upload's end */
 };
 
 struct tls;
 
-/* Begin a connection on fd; NULL when out of memory.  The binding must outlive
- * it. */
+/* Begin a connection on fd, which stays the caller's; NULL when out of memory
+ * or without certificate.  The binding is copied. */
 struct tls *tls_new(struct tls_server *server, int fd, enum tls_use use,
 	const struct tls_binding *binding);
 void tls_free(struct tls *tls);
@@ -36,22 +38,32 @@ void tls_free(struct tls *tls);
  * tls_error(). */
 int tls_handshake(struct tls *tls, short *events) MUST_CHECK;
 
-/* As stream_read() and friends. */
+/*
+ * As stream_read() and friends.  Both fill or empty as much of the buffer as
+ * goes without waiting, in records of 16 KiB.  After -EAGAIN tls_write() must
+ * be called again with the same bytes, perhaps more, never fewer: some may be
+ * encrypted already.  tls_send_file() is -ENOSYS unless the kernel encrypts.
+ */
 ssize_t tls_read(struct tls *tls, void *data, size_t size, short *events);
 ssize_t tls_write(struct tls *tls, const void *data, size_t len, short *events);
 ssize_t tls_send_file(struct tls *tls, int file, off_t *offset, size_t len,
 	short *events);
+/* The next read will not have to wait: read before poll(). */
 bool tls_pending(const struct tls *tls);
 
 /* Send close_notify: 0, -EAGAIN, -errno.  tls_ended(): the peer's has come. */
 int tls_end(struct tls *tls, short *events);
 bool tls_ended(const struct tls *tls);
 
+/* Of a read that gave -EBADMSG: the peer's bytes ended (FIN) without
+ * close_notify; otherwise they were no TLS. */
+bool tls_cut(const struct tls *tls);
+
 /* Did the handshake resume a ticket of this binding? */
 bool tls_resumed(const struct tls *tls);
 
 /* TLS 1.3: send one more ticket.  0, -EAGAIN (call again), -ENOTSUP for 1.2,
- * whose tickets serve many times. */
+ * whose tickets serve many times; another -errno. */
 int tls_send_ticket(struct tls *tls, short *events);
 
 /* For logs, STAT and the hand-over.  Texts are short and terminated. */
@@ -63,11 +75,11 @@ struct tls_facts {
 	uint8_t kernel_send;
 	uint8_t kernel_receive;
 	uint8_t has_certificate; /* the client's, verified */
-	char subject[256];	/* what client_certificate_user takes from it */
+	char subject[256];	/* what certificate_user takes from it */
 };
 void tls_describe(const struct tls *tls, struct tls_facts *facts);
 
-/* Why the last call failed, in words; static text or the library's. */
+/* Why the last call failed, in words; valid until the next. */
 const char *tls_error(const struct tls *tls);
 
 #endif

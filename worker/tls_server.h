@@ -25,19 +25,29 @@ void tls_server_free(struct tls_server *server);
 /* Is there a certificate at all? */
 bool tls_server_on(const struct tls_server *server);
 
-/* Have the files changed since they were loaded?  (stat only) */
-bool tls_server_changed(const struct tls_server *server);
+/* Have the files changed since they were loaded or last asked about (stat
+ * only)?  Every change is told once, so a broken file is not loaded again and
+ * again. */
+bool tls_server_changed(struct tls_server *server);
 
 /*
  * In the session process, before it becomes the user: with session_reuse =
  * require the private keys are wiped from memory and only resumption is left
- * (design section 5); otherwise they stay.
+ * (design section 5); otherwise they stay.  Afterwards there are only data
+ * connections.
  */
 void tls_server_become_user(struct tls_server *server, bool keep_keys);
 
-/* --make-certificate: write a self-signed pair for this host to the path (mode
- * 0600, certificate and key in one file; never over an existing one).  0 or
+/* --make-certificate: write a self-signed pair for this host (a name or a
+ * numeric address) to the path: mode 0600, certificate and key in one file,
+ * whole or not at all, never over something that is there (-EEXIST).  0 or
  * -errno. */
 int tls_server_make_certificate(const char *path, const char *host) MUST_CHECK;
+
+/* For tls.c: OpenSSL's context for a control or data connection, NULL when
+ * there is none, and the row of that name. */
+struct ssl_ctx_st *tls_server_context(const struct tls_server *server,
+	bool data);
+int tls_server_certificate_user(const struct tls_server *server);
 
 #endif

@@ -1,0 +1,21 @@
+/*
+ * tls_library.h - OpenSSL as a whole: begun once, wiping what it frees.
+ * For the rooms tls*.c only.
+ */
+#ifndef WORKER_TLS_LIBRARY_H
+#define WORKER_TLS_LIBRARY_H
+
+#include "common/base.h"
+
+/*
+ * Begin, in the master, before anything else uses OpenSSL: memory that it
+ * frees is overwritten, its settings, texts and random numbers are there
+ * before the first process loses sight of the file system.  Again is fine.
+ */
+void tls_library_begin(void);
+
+/* The first error that OpenSSL noted since the last call, in a few words, into
+ * text[size]; forgets them all.  Returns text. */
+const char *tls_library_error(char *text, size_t size);
+
+#endif

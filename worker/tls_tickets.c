@@ -1,0 +1,116 @@
+/*
+ * tls_tickets.c - seal tickets with the session's own keys and write the
+ * session's number into them.
+ *
+ * Runs in: greeter, session.
+ */
+#include "common/base.h"
+#include "worker/tls_tickets.h"
+
+#include "worker/tls.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
+
+#define NAME_SIZE   16
+#define CIPHER_SIZE 32
+#define MAC_SIZE    32
+#define IV_SIZE     16
+/* The most that TLS 1.3 allows (RFC 8446 section 4.6.1); a session that lasts
+ * longer gets new tickets on its control connection. */
+#define LIFETIME    (7 * 86400L)
+
+_Static_assert(sizeof(((struct tls_binding *)NULL)->keys) ==
+	NAME_SIZE + CIPHER_SIZE + MAC_SIZE, "a binding is three keys");
+
+static const struct tls_binding *
+binding_of(SSL *ssl)
+{
+	return SSL_get_app_data(ssl);
+}
+
+static bool
+set_mac_key(EVP_MAC_CTX *mac, const uint8_t *key)
+{
+	uint8_t copy[MAC_SIZE];
+	char digest[] = "SHA256";
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, copy,
+			sizeof(copy)),
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest,
+			0),
+		OSSL_PARAM_construct_end(),
+	};
+
+	memcpy(copy, key, sizeof(copy));
+	bool ok = EVP_MAC_CTX_set_params(mac, params) == 1;
+	OPENSSL_cleanse(copy, sizeof(copy));
+	return ok;
+}
+
+/* SSL_CTX_set_tlsext_ticket_key_evp_cb(3): 1 = keys are set, 0 = not our
+ * ticket, -1 = failed. */
+static int
+seal(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
+	EVP_MAC_CTX *mac, int sealing)
+{
+	const uint8_t *keys = binding_of(ssl)->keys;
+
+	if (sealing) {
+		memcpy(name, keys, NAME_SIZE);
+		if (RAND_bytes(iv, IV_SIZE) != 1)
+			return -1;
+	} else if (memcmp(name, keys, NAME_SIZE) != 0) {
+		return 0;
+	}
+	if (!set_mac_key(mac, keys + NAME_SIZE + CIPHER_SIZE))
+		return -1;
+	return EVP_CipherInit_ex(cipher, EVP_aes_256_cbc(), NULL,
+		keys + NAME_SIZE, iv, sealing) == 1 ? 1 : -1;
+}
+
+static int
+write_number(SSL *ssl, void *unused UNUSED)
+{
+	return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl),
+		&binding_of(ssl)->session, sizeof(uint64_t));
+}
+
+/* A ticket that is not good for this session makes a full handshake, and
+ * that one gives a new ticket. */
+static SSL_TICKET_RETURN
+check_number(SSL *ssl, SSL_SESSION *session,
+	const unsigned char *name UNUSED, size_t name_len UNUSED,
+	SSL_TICKET_STATUS status, void *unused UNUSED)
+{
+	void *number = NULL;
+	size_t len = 0;
+
+	if (status != SSL_TICKET_SUCCESS && status != SSL_TICKET_SUCCESS_RENEW)
+		return SSL_TICKET_RETURN_IGNORE_RENEW;
+	if (SSL_SESSION_get0_ticket_appdata(session, &number, &len) != 1 ||
+	    len != sizeof(uint64_t) ||
+	    memcmp(number, &binding_of(ssl)->session, len) != 0)
+		return SSL_TICKET_RETURN_IGNORE_RENEW;
+	return status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE :
+		SSL_TICKET_RETURN_USE_RENEW;
+}
+
+bool
+tls_tickets_use(SSL_CTX *context)
+{
+	/* The same in all contexts: tickets of the control connection's are
+	 * opened in the data connections'. */
+	static const unsigned char id[] = "sureftpd";
+
+	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+	SSL_CTX_set_timeout(context, LIFETIME);
+	SSL_CTX_clear_options(context, SSL_OP_NO_TICKET);
+	return SSL_CTX_set_session_id_context(context, id,
+			sizeof(id) - 1) == 1 &&
+		SSL_CTX_set_tlsext_ticket_key_evp_cb(context, seal) == 1 &&
+		SSL_CTX_set_session_ticket_cb(context, write_number,
+			check_number, NULL) == 1;
+}

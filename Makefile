@@ -209,7 +209,8 @@ check-interop: install-test-packages ## move a tree up and down with real client
 bench: install-test-packages ## measure beside vsftpd, in private namespaces
 	@$(PACKAGES) $(BENCH_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) $(BENCH)
-	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) tests/bench/run.sh $(abspath $(BENCH))
+	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -o log.level=info \
+		-o server.least_spare_workers=4 tests/bench/run.sh
 
 .PHONY: fuzz
 fuzz: ## feed random bytes to the readers of messages and events (clang; FUZZ_SECONDS= each)
@@ -231,6 +232,16 @@ fuzz-built: $(FUZZ)
 		$$program -max_total_time=$(FUZZ_SECONDS) -max_len=16500 \
 			-print_final_stats=1 -verbosity=0 \
 			-artifact_prefix=$(B)/findings/ || exit; done
+
+# --- what the tables know and documents repeat
+.PHONY: documents
+documents: $(PROGRAM) ## write sample settings and sureftpd.conf(5) anew from the table
+	$(PROGRAM) --sample >etc/sureftpd.conf
+	{ sed '/^\.Ss Section server/,$$d' man/sureftpd.conf.5 && \
+		$(PROGRAM) --manual && \
+		sed -n '/^\.Sh ACCOUNTS AND GROUPS/,$$p' man/sureftpd.conf.5; \
+	} >$(B)/manual
+	mv $(B)/manual man/sureftpd.conf.5
 
 # --- installing
 .PHONY: install

@@ -1,5 +1,6 @@
 #!/bin/sh
-# docs.sh - tables and documents say the same.
+# docs.sh - tables and documents say the same.  `make documents` writes anew
+# what the program can say itself.
 . "${0%/*}/rules"
 need_files
 
@@ -7,9 +8,9 @@ program=${SUREFTPD:-build/sureftpd}
 sample=etc/sureftpd.conf
 manual=man/sureftpd.conf.5
 
-# Lines of FILE that differ from what the program prints with OPTION.
+# differences FILE LINE: what is not as on standard input, the first of it.
 differences() {
-	"$program" "$1" | diff -u - "$2" 2>&1 | sed "s,^,$2:1: ,"
+	diff - "$1" 2>&1 | sed "s,^,$1:$2: ,; 9q"
 }
 
 # The part of the manual that the program prints must stand in it as it is.
@@ -24,7 +25,7 @@ manual_differences() {
 		return
 	fi
 	tail -n "+$at" "$manual" | head -n "$count" >"$scratch"
-	printf '%s\n' "$keys" | diff -u - "$scratch" | sed "s,^,$manual:$at: ,"
+	printf '%s\n' "$keys" | diff - "$scratch" | sed "s,^,$manual:$at: ,; 9q"
 }
 
 # undocumented KIND: names on standard input that no manual page mentions.
@@ -78,7 +79,7 @@ scratch=$(mktemp) || exit 2
 trap 'rm -f "$scratch"' EXIT
 
 rule "the sample file is what the program prints" \
-	"$(differences --sample "$sample")"
+	"$("$program" --sample | differences "$sample" 1)"
 rule "sureftpd.conf(5) is what the program prints" "$(manual_differences)"
 rule "there are commands" "$(tables commands)"
 rule "there are settings" "$(tables settings)"

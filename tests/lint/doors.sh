@@ -30,8 +30,9 @@ rule "libseccomp and Landlock only in common/sandbox" "$(include_door \
 rule "inih only in common/settings_file.c" "$(include_door \
 	'ini\.h' 'common/settings_file\.c')"
 rule "identity changes only in common/privs.c" "$(call_door \
-	'set(res|re|e|fs)?[ug]id|setgroups|initgroups|chroot|pivot_root' \
-	'common/privs\.c')"
+	'set(res|re|e|fs)?[ug]id|chroot|pivot_root' 'common/privs\.c')"
+rule "groups change only there, and where PAM is to add some" "$(call_door \
+	'setgroups|initgroups' 'common/privs\.c|pam/login\.c')"
 rule "no program is executed" "$(call_door \
 	'exec(v|ve|vp|vpe|l|le|lp|veat)|fexecve|posix_spawnp?|dlopen' '-')"
 summary

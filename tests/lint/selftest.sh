@@ -201,6 +201,9 @@ file '#include <ini.h>' |
 	bad doors "inih only in common/settings_file.c" common/bad.c
 file '	if (setresuid(0, 0, 0))' |
 	bad doors "identity changes only in common/privs.c" worker/bad.c
+file '	initgroups("x", 0);' |
+	bad doors "groups change only there, and where PAM is to add some" \
+	worker/bad.c
 file '	execve(a, b, c);' | bad doors "no program is executed" worker/bad.c
 
 yes '' | head -n 401 |

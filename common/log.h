@@ -30,6 +30,10 @@ struct log_context {
 	const char *role;	/* "master", "monitor", ... */
 };
 
+/* Where the recorder's socket is kept in every process, so that the sandbox
+ * can name it (common/sandbox.c); main() keeps the place free. */
+#define LOG_DESCRIPTOR 3
+
 /* Send further lines and events to this descriptor (kept, not owned). */
 void log_connect(int recorder_fd);
 int log_descriptor(void);	/* -1 while lines go to standard error */

@@ -29,7 +29,8 @@
 #define OWN_DESCRIPTORS 64	/* of the master, beside one a worker */
 
 /* Whoever started us may have left 0, 1 or 2 closed; a socket must not land
- * there and be written to as standard error. */
+ * there and be written to as standard error.  The recorder's has a place of
+ * its own behind them. */
 static void
 fill_standard_descriptors(void)
 {
@@ -37,26 +38,34 @@ fill_standard_descriptors(void)
 
 	do {
 		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	io_close(&fd);
+	} while (fd >= 0 && fd < LOG_DESCRIPTOR);
 }
 
 /* What children and PAM's modules shall see, wherever we were started from.
- * The time zone is the administrator's choice. */
+ * The time zone is the administrator's choice; JOURNAL_STREAM tells the
+ * recorder that standard error is the journal. */
 static int
 set_environment(void)
 {
-	const char *zone = getenv("TZ");
-	char *kept = zone == NULL ? NULL : strdup(zone);
-	int failed;
+	static const char *const kept[] = { "TZ", "JOURNAL_STREAM" };
+	char *values[ARRAY_SIZE(kept)];
+	bool failed = false;
 
-	failed = clearenv() != 0 ||
+	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
+		const char *value = getenv(kept[i]);
+		values[i] = value == NULL ? NULL : strdup(value);
+		failed |= value != NULL && values[i] == NULL;
+	}
+	failed |= clearenv() != 0 ||
 	    setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1) < 0 ||
-	    setenv("LANG", "C", 1) < 0 ||
-	    (kept != NULL && setenv("TZ", kept, 1) < 0);
-	free(kept);
+	    setenv("LANG", "C", 1) < 0;
+	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
+		failed |= values[i] != NULL &&
+		    setenv(kept[i], values[i], 1) < 0;
+		free(values[i]);
+	}
 	tzset();
-	return failed || (zone != NULL && kept == NULL) ? -ENOMEM : 0;
+	return failed ? -ENOMEM : 0;
 }
 
 /* A worker costs the master one descriptor. */
@@ -173,7 +182,7 @@ serve(const struct options *options, struct settings *settings)
 		.settings = settings,
 		.epoll = -1,
 		.signals = -1,
-		.recorder = { .read = -1, .write = -1 },
+		.recorder = { .read = -1 },
 	};
 
 	log_set_level((enum log_level)settings->server.level);
@@ -240,8 +249,8 @@ main(int argc, char **argv)
 {
 	struct options options;
 
-	fill_standard_descriptors();
 	io_close_all_except(NULL, 0);
+	fill_standard_descriptors();
 	int status = options_parse(&options, argc, argv);
 	if (status != 0)
 		return status;

@@ -52,7 +52,7 @@ struct master {
 
 	struct {
 		pid_t pid;		/* 0: to be started again */
-		int read, write;	/* both ends, kept over restarts */
+		int read;		/* its end, kept over restarts */
 		struct pause pause;
 	} recorder;
 

@@ -13,6 +13,7 @@
 #include "daemon/child.h"
 #include "daemon/recorder.h"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 
 #define CLOSE_MS 2000
@@ -53,8 +54,9 @@ recording_open(struct master *m)
 	}
 	m->recorder.pid = pid;
 	m->recorder.read = fds[0];
-	m->recorder.write = fds[1];
-	log_connect(fds[1]);
+	(void)dup3(fds[1], LOG_DESCRIPTOR, O_CLOEXEC);
+	io_close(&fds[1]);
+	log_connect(LOG_DESCRIPTOR);
 	event_never_wait(true);
 	return 0;
 }
@@ -62,7 +64,7 @@ recording_open(struct master *m)
 int
 recording_change(struct master *m)
 {
-	int old_read = m->recorder.read, old_write = m->recorder.write;
+	int old_read = m->recorder.read;
 
 	int error = recording_open(m);
 	if (error < 0) {
@@ -70,7 +72,6 @@ recording_change(struct master *m)
 		return error;
 	}
 	io_close(&old_read);
-	io_close(&old_write);
 	pause_clear(&m->recorder.pause);
 	return 0;
 }
@@ -111,7 +112,7 @@ recording_close(struct master *m)
 	recording_restart(m);
 	log_connect(-1);
 	io_close(&m->recorder.read);
-	io_close(&m->recorder.write);
+	close(LOG_DESCRIPTOR);
 	/* As process 1 the master would take its recorders with it. */
 	while (waitpid(-1, NULL, WNOHANG) >= 0 && !clock_passed(deadline))
 		clock_sleep_until(clock_ms() + 5);

@@ -33,6 +33,7 @@ UNIT_HELP := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%, \
 SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/functional/suite_*.c))
 HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/functional/suite_%, \
 	$(wildcard tests/functional/*.c)))
+BENCH := $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c))
 LINT := $(sort $(wildcard tests/lint/*.sh))
 INTEROP := $(sort $(wildcard tests/interop/*.sh))
 WORLD_RUN := $(B)/tests/interop/world_run
@@ -143,6 +144,14 @@ $(WORLD_RUN): $(B)/%: $(B)/%.o $(WORLD:%=$(B)/tests/functional/%.o) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
 
 $(BENCH): $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c)) $(LIBRARY)
+	$(call say,link   )$(LINK) $(LIBS)
+
+# Runs a script beside the daemon in a private world.
+WORLD_RUN := $(B)/tests/interop/world_run
+$(WORLD_RUN): $(WORLD_RUN).o $(filter-out %/functional.o,$(HARNESS)) $(LIBRARY)
+	$(call say,link   )$(LINK) $(LIBS) $(CRYPT_LIBS)
+
+$(B)/tests/bench/bench: $(BENCH) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS)
 
 .SECONDARY:

@@ -4,13 +4,15 @@
  *
  *	world_run [-o section.key=value]... script [argument]...
  *
- * The daemon listens on port 21 of the world's loopback.  The script finds its
- * own directory at /run/world/tests, the daemon's log at $SERVER_LOG and the
- * master's process number in $SERVER_PID.  Exits with the script's status, or
- * with 1 when the daemon did not start or stop as it should.
+ * The daemon, $SUREFTPD, listens on port 21 of the world's loopback.  The script
+ * finds its own directory at /run/world/tests, that of the daemon's program at
+ * /run/world/build and the daemon's log at $SERVER_LOG.  Exits with the
+ * script's status, or with 1 when the daemon did not start or stop as it
+ * should.
  */
 #include "common/base.h"
 
+#include "common/buffer.h"
 #include "tests/functional/functional.h"
 #include "tests/functional/world.h"
 
@@ -20,6 +22,7 @@
 #include <sys/wait.h>
 
 #define TESTS "/run/world/tests"
+#define BUILD "/run/world/build"
 #define MAX_OPTIONS 32
 
 static int complaints;	/* set by check_at(), read once at the end */
@@ -41,24 +44,27 @@ check_at(const char *file, int line, bool held, const char *format, ...)
 	return false;
 }
 
-/* The script's directory appears at TESTS, wherever the repository is. */
+/* The directory of `file` appears at `at`, wherever the repository is. */
 static bool
-show_tests(const char *directory)
+show_directory(const char *file, const char *at)
 {
-	return mkdir(TESTS, 0755) == 0 &&
-	    mount(directory, TESTS, NULL, MS_BIND, NULL) == 0;
+	BUFFER(directory, PATH_MAX);
+
+	buffer_add(&directory, file, (size_t)(strrchr(file, '/') - file));
+	if (mkdir(at, 0755) == 0 && !directory.overflow &&
+	    mount(buffer_text(&directory), at, NULL, MS_BIND, NULL) == 0)
+		return true;
+	perror(file);
+	return false;
 }
 
 static int
-run_script(char **argv, pid_t server)
+run_script(char **argv)
 {
-	char number[16];
 	int status = 1;
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		snprintf(number, sizeof(number), "%d", (int)server);
-		setenv("SERVER_PID", number, 1);
 		setenv("SERVER_LOG", SERVER_ERRORS, 1);
 		setenv("INTEROP_WORLD", "yes", 1);
 		setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
@@ -73,26 +79,23 @@ run_script(char **argv, pid_t server)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
-/* In the world: only now the repository may disappear behind its mounts. */
+/* In the world: only now may the repository disappear behind its mounts. */
 static int
-run(char *script, char **argv, const char *const *options)
+run(const char *script, const char *program, char **argv,
+	const char *const *options)
 {
-	char *slash = strrchr(script, '/');
-	char inside[PATH_MAX];
+	BUFFER(inside, PATH_MAX);
 	struct server server;
 	int status;
 
-	*slash = '\0';
-	if (!show_tests(script)) {
-		perror(script);
+	if (!show_directory(script, TESTS) || !show_directory(program, BUILD))
 		return 1;
-	}
-	snprintf(inside, sizeof(inside), TESTS "/%s", slash + 1);
-	argv[0] = inside;
+	buffer_addf(&inside, TESTS "%s", strrchr(script, '/'));
+	argv[0] = inside.data;
 	world_fresh();
 	if (!server_start(&server, options))
 		return 1;
-	status = run_script(argv, server.pid);
+	status = run_script(argv);
 	server_stop(&server);
 	return complaints > 0 && status == 0 ? 1 : status;
 }
@@ -106,10 +109,12 @@ main(int argc, char **argv)
 
 	while ((c = getopt(argc, argv, "+o:")) == 'o' && n < MAX_OPTIONS)
 		options[n++] = optarg;
+	const char *program = getenv("SUREFTPD");
+	program = realpath(program != NULL ? program : "build/sureftpd", NULL);
 	char *script = optind < argc ? realpath(argv[optind], NULL) : NULL;
-	if (c != -1 || script == NULL) {
-		fprintf(stderr, "usage: world_run [-o section.key=value]... "
-			"script [argument]...\n");
+	if (c != -1 || script == NULL || program == NULL) {
+		fprintf(stderr, "usage: SUREFTPD=program world_run "
+			"[-o section.key=value]... script [argument]...\n");
 		return 2;
 	}
 
@@ -120,7 +125,7 @@ main(int argc, char **argv)
 			reason);
 		return 0;
 	}
-	int status = run(script, argv + optind, options);
+	int status = run(script, program, argv + optind, options);
 	fflush(stdout);
 	_exit(status);
 }

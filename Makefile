@@ -11,7 +11,6 @@ BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 	libcrypt-dev libcunit1-dev
 TEST_PACKAGES := libpam-modules util-linux procps iproute2 mandoc
 INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3
-BENCH_PACKAGES := vsftpd
 PACKAGES = etc/install-packages
 
 # --- where things are built; SAN=1 is a second build, with the address and
@@ -33,7 +32,6 @@ UNIT_HELP := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%, \
 SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/functional/suite_*.c))
 HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/functional/suite_%, \
 	$(wildcard tests/functional/*.c)))
-BENCH := $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c))
 LINT := $(sort $(wildcard tests/lint/*.sh))
 INTEROP := $(sort $(wildcard tests/interop/*.sh))
 WORLD_RUN := $(B)/tests/interop/world_run
@@ -146,14 +144,6 @@ $(WORLD_RUN): $(B)/%: $(B)/%.o $(WORLD:%=$(B)/tests/functional/%.o) $(LIBRARY)
 $(BENCH): $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c)) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS)
 
-# Runs a script beside the daemon in a private world.
-WORLD_RUN := $(B)/tests/interop/world_run
-$(WORLD_RUN): $(WORLD_RUN).o $(filter-out %/functional.o,$(HARNESS)) $(LIBRARY)
-	$(call say,link   )$(LINK) $(LIBS) $(CRYPT_LIBS)
-
-$(B)/tests/bench/bench: $(BENCH) $(LIBRARY)
-	$(call say,link   )$(LINK) $(LIBS)
-
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(wildcard $(B)/tests/*/*.d)
 
@@ -215,8 +205,8 @@ check-interop: install-test-packages ## move a tree up and down with real client
 	@$(RUN_TESTS) -t 900 $(INTEROP)
 
 .PHONY: bench
-bench: install-test-packages ## measure beside vsftpd, in private namespaces
-	@$(PACKAGES) $(BENCH_PACKAGES)
+# vsftpd is not installed for it: its package would serve port 21 at once.
+bench: install-test-packages ## measure beside vsftpd (if installed), in private namespaces
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) $(BENCH)
 	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -o log.level=info \
 		-o server.least_spare_workers=4 tests/bench/run.sh

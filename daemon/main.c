@@ -11,6 +11,7 @@
 #include "common/io.h"
 #include "common/log.h"
 #include "common/role.h"
+#include "daemon/certificates.h"
 #include "daemon/listener.h"
 #include "daemon/master.h"
 #include "daemon/options.h"
@@ -175,7 +176,8 @@ release(struct master *m)
 }
 
 static int
-serve(const struct options *options, struct settings *settings)
+serve(const struct options *options, struct settings *settings,
+	struct tls_server *tls)
 {
 	struct master m = {
 		.options = options,
@@ -185,6 +187,7 @@ serve(const struct options *options, struct settings *settings)
 		.recorder = { .read = -1 },
 	};
 
+	certificates_use(&m, tls);
 	log_set_level((enum log_level)settings->server.level);
 	if (notify_open(&m.notify, getenv("NOTIFY_SOCKET")) < 0)
 		log_warning("NOTIFY_SOCKET is not understood");
@@ -202,6 +205,7 @@ serve(const struct options *options, struct settings *settings)
 	}
 	recording_close(&m);
 	release(&m);
+	tls_server_free(m.tls);
 	settings_free(m.settings);
 	return status;
 }
@@ -241,7 +245,14 @@ run(struct options *options)
 		settings_free(settings);
 		return EX_NOPERM;
 	}
-	return serve(options, settings);
+
+	struct tls_server *tls = options_load_tls(settings);
+
+	if (tls == NULL) {
+		settings_free(settings);
+		return EX_CONFIG;
+	}
+	return serve(options, settings, tls);
 }
 
 int

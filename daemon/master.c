@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "daemon/certificates.h"
 #include "daemon/clients.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
@@ -123,6 +124,7 @@ do_due(struct master *m, int64_t now)
 			!pause_holds(&m->accept_pause, now));
 	clients_report_full(m);
 	recording_restart(m);
+	certificates_watch(m);
 	workers_kill_late(m, now);
 	stop_step(m);
 	return workers_fill_pool(m);
@@ -139,6 +141,7 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, pause_end(&m->fork_pause, now));
 	at = clock_earlier(at, pause_end(&m->full_pause, now));
 	at = clock_earlier(at, pause_end(&m->recorder.pause, now));
+	at = clock_earlier(at, certificates_due(m));
 	if (m->stop != STOP_NOT)
 		at = clock_earlier(at, m->stop_next);
 	return at;

@@ -5,8 +5,8 @@
  * loop (rule R33).
  *
  * struct master is all that it knows, for one process for its whole life.  The
- * rooms clients, workers, recording, reload and stop each carry out a part of
- * its work on it.
+ * rooms clients, workers, recording, certificates, reload and stop each carry
+ * out a part of its work on it.
  */
 #ifndef DAEMON_MASTER_H
 #define DAEMON_MASTER_H
@@ -21,6 +21,7 @@
 #include "daemon/pause.h"
 #include "daemon/penalty.h"
 #include "daemon/sessions.h"
+#include "worker/tls_server.h"
 
 /* The signals the master waits for; blocked in it, and only in it. */
 #define MASTER_SIGNALS { SIGTERM, SIGINT, SIGHUP, SIGCHLD }
@@ -36,6 +37,8 @@ enum stop_stage {
 struct master {
 	const struct options *options;
 	struct settings *settings;	/* replaced as a whole by a reload */
+	struct tls_server *tls;		/* likewise, or when a file changes */
+	int64_t tls_look;		/* when to see whether one has */
 	struct names *names;
 	struct notify notify;
 

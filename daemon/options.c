@@ -5,7 +5,9 @@
  */
 #include "common/base.h"
 #include "daemon/options.h"
+
 #include "common/log.h"
+#include "daemon/make_certificate.h"
 
 #include <getopt.h>
 #include <sysexits.h>
@@ -19,6 +21,8 @@ enum {
 	LONG_SETTINGS,
 	LONG_SAMPLE,
 	LONG_MANUAL,
+	LONG_MAKE_CERTIFICATE,
+	LONG_HOST,
 };
 
 static const struct option long_options[] = {
@@ -27,6 +31,9 @@ static const struct option long_options[] = {
 	{ "settings", no_argument, NULL, LONG_SETTINGS },
 	{ "sample", no_argument, NULL, LONG_SAMPLE },
 	{ "manual", no_argument, NULL, LONG_MANUAL },
+	{ "make-certificate", required_argument, NULL,
+		LONG_MAKE_CERTIFICATE },
+	{ "host", required_argument, NULL, LONG_HOST },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -50,6 +57,9 @@ print_usage(FILE *out)
 	    "  --settings explain every setting\n"
 	    "  --sample   print a settings file with every default\n"
 	    "  --manual   print the settings' part of sureftpd.conf(5)\n"
+	    "  --make-certificate FILE [--host NAME]\n"
+	    "             write a certificate and its key, for this host or "
+	    "NAME\n"
 	    "  -V, --version\n"
 	    "  -h, --help\n", out);
 }
@@ -88,6 +98,7 @@ take_option(struct options *o, int option)
 		{ LONG_SETTINGS, OPTIONS_SETTINGS },
 		{ LONG_SAMPLE, OPTIONS_SAMPLE },
 		{ LONG_MANUAL, OPTIONS_MANUAL },
+		{ LONG_MAKE_CERTIFICATE, OPTIONS_MAKE_CERTIFICATE },
 		{ 'V', OPTIONS_VERSION },
 		{ 'h', OPTIONS_HELP },
 	};
@@ -101,6 +112,8 @@ take_option(struct options *o, int option)
 				return false;
 			}
 			o->mode = modes[i].mode;
+			if (option == LONG_MAKE_CERTIFICATE)
+				o->certificate = optarg;
 			return true;
 		}
 	switch (option) {
@@ -110,6 +123,9 @@ take_option(struct options *o, int option)
 		return true;
 	case 'o':
 		o->assignments[o->assignment_count++] = optarg;
+		return true;
+	case LONG_HOST:
+		o->host = optarg;
 		return true;
 	case 'p':
 		return add_port(o, optarg);
@@ -140,6 +156,11 @@ options_parse(struct options *o, int argc, char **argv)
 	if (optind < argc) {
 		fprintf(stderr, "sureftpd: unexpected argument: %s\n",
 		    argv[optind]);
+		return misuse(o);
+	}
+	if (o->host != NULL && o->mode != OPTIONS_MAKE_CERTIFICATE) {
+		fputs("sureftpd: --host belongs to --make-certificate\n",
+		    stderr);
 		return misuse(o);
 	}
 	return 0;
@@ -184,6 +205,12 @@ options_load(const struct options *o)
 	return settings;
 }
 
+struct tls_server *
+options_load_tls(const struct settings *settings)
+{
+	return tls_server_load(settings, log_mistake, NULL);
+}
+
 static void
 tell_mistake(UNUSED void *context, const char *where, const char *sentence)
 {
@@ -204,6 +231,12 @@ check(const struct options *o)
 	if (settings == NULL)
 		return EX_CONFIG;
 	settings_warn(settings, tell_doubt, NULL);
+	struct tls_server *tls = tls_server_load(settings, tell_mistake, NULL);
+	if (tls == NULL) {
+		settings_free(settings);
+		return EX_CONFIG;
+	}
+	tls_server_free(tls);
 	printf("%s: %s\n", o->path, access(o->path, F_OK) == 0 ?
 	    "no mistakes" : "not there; no mistakes in the rest");
 	settings_free(settings);
@@ -244,6 +277,9 @@ options_inform(const struct options *o)
 		break;
 	case OPTIONS_MANUAL:
 		settings_manual(stdout);
+		break;
+	case OPTIONS_MAKE_CERTIFICATE:
+		status = make_certificate(o->certificate, o->host);
 		break;
 	case OPTIONS_VERSION:
 		puts("sureftpd " PACKAGE_VERSION);

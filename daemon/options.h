@@ -12,6 +12,7 @@
 
 #include "common/base.h"
 #include "common/settings.h"
+#include "worker/tls_server.h"
 
 enum options_mode {
 	OPTIONS_RUN,		/* no mode named: be the server */
@@ -20,6 +21,7 @@ enum options_mode {
 	OPTIONS_SETTINGS,
 	OPTIONS_SAMPLE,
 	OPTIONS_MANUAL,
+	OPTIONS_MAKE_CERTIFICATE,
 	OPTIONS_VERSION,
 	OPTIONS_HELP,
 };
@@ -33,6 +35,8 @@ struct options {
 	size_t assignment_count;
 	char **port_texts;
 	size_t port_count;
+	const char *certificate; /* --make-certificate: the file, */
+	const char *host;	/* and for whom, or NULL */
 };
 
 /*
@@ -42,7 +46,7 @@ struct options {
 int options_parse(struct options *o, int argc, char **argv) MUST_CHECK;
 void options_free(struct options *o);
 
-/* Carry out the mode that only tells something.  -1 when the mode is to run
+/* Carry out the mode that does not serve anybody.  -1 when the mode is to run
  * the server, else the status to exit with. */
 int options_inform(const struct options *o) MUST_CHECK;
 
@@ -52,5 +56,9 @@ int options_inform(const struct options *o) MUST_CHECK;
  * mistake was logged; warnings are logged as well.
  */
 struct settings *options_load(const struct options *o) MUST_CHECK;
+
+/* What these settings serve TLS with; NULL in the same way. */
+struct tls_server *options_load_tls(const struct settings *settings)
+	MUST_CHECK;
 
 #endif

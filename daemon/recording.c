@@ -22,6 +22,7 @@ static void NORETURN
 recorder_child(const struct master *m, int fd)
 {
 	child_begin(&fd, 1);
+	tls_server_free(m->tls);	/* keys have no business there */
 	recorder_main(fd, m->settings);
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/reload.h"
 
 #include "common/log.h"
+#include "daemon/certificates.h"
 #include "daemon/recording.h"
 #include "daemon/workers.h"
 
@@ -47,16 +48,17 @@ static bool
 reload(struct master *m)
 {
 	struct settings *new = options_load(m->options);
+	struct tls_server *tls = new == NULL ? NULL : options_load_tls(new);
 
-	if (new == NULL)
-		return false;
-	if (change_listeners(m, new) < 0) {
+	if (tls == NULL || change_listeners(m, new) < 0) {
+		tls_server_free(tls);
 		settings_free(new);
 		return false;
 	}
 	warn_of_fixed(&m->settings->server, &new->server);
 	settings_free(m->settings);
 	m->settings = new;
+	certificates_use(m, tls);
 	log_set_level((enum log_level)new->server.level);
 	change_names(m);
 	/* A failure is logged; the old recorder then serves on. */

@@ -8,10 +8,10 @@
 #include "daemon/master.h"
 
 /*
- * Read the settings again.  With a mistake in them, or an address that cannot
- * be listened on, everything stays as it was and the log says why.  Otherwise
- * they hold for sessions that begin from now on: spare workers are replaced,
- * running sessions keep what they had by fork.
+ * Read the settings again, and the certificates they name.  With a mistake in
+ * them, or an address that cannot be listened on, everything stays as it was
+ * and the log says why.  Otherwise they hold for sessions that begin from now
+ * on: spare workers are replaced, running sessions keep what they had by fork.
  */
 void reload_settings(struct master *m);
 

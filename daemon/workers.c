@@ -26,6 +26,7 @@ worker_main(const struct master *m, int fd)
 	const struct monitor_start start = {
 		.master_fd = fd,
 		.settings = m->settings,
+		.tls = m->tls,
 		.names = m->names,
 	};
 	const int keep[] = { fd, log_descriptor(), role_empty_root() };

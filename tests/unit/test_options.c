@@ -6,6 +6,7 @@
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 const char *const unit_name = "options";
@@ -137,6 +138,9 @@ test_misuse(void)
 		"sureftpd --frob", "sureftpd -x", "sureftpd -C", "sureftpd -o",
 		"sureftpd -p", "sureftpd file.conf", "sureftpd --check --dump",
 		"sureftpd --check=yes", "sureftpd -p 21 --check extra",
+		"sureftpd --make-certificate", "sureftpd --host a.example",
+		"sureftpd --check --host a.example",
+		"sureftpd --make-certificate /x --check",
 	};
 	char output[4096];
 
@@ -177,6 +181,46 @@ test_check_of_a_good_file(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(output, "-o: warning: root may"));
 	unlink(path);
 	close(fd);
+}
+
+/* --make-certificate into a new directory, and what --check says of it. */
+static void
+test_certificate(void)
+{
+	char dir[] = "/tmp/sureftpd-unit.XXXXXX", path[64], line[256];
+	char output[4096];
+	struct stat st;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/own.pem", dir);
+	snprintf(line, sizeof(line), "sureftpd --make-certificate %s --host "
+	    "ftp.example", path);
+	CU_ASSERT_EQUAL(run(line, 1, output, sizeof(output)), EX_OK);
+	CU_ASSERT_PTR_NOT_NULL(strstr(output, "for ftp.example "));
+	CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
+	CU_ASSERT_EQUAL(st.st_mode, S_IFREG | 0600);
+	/* Never over one that is there. */
+	CU_ASSERT_EQUAL(run(line, 2, output, sizeof(output)), EX_CANTCREAT);
+	CU_ASSERT_PTR_NOT_NULL(strstr(output, "File exists"));
+
+	snprintf(line, sizeof(line), "sureftpd -o tls.certificate=%s --check",
+	    path);
+	CU_ASSERT_EQUAL(run(line, 1, output, sizeof(output)), EX_OK);
+	CU_ASSERT_EQUAL(truncate(path, 100), 0);
+	CU_ASSERT_EQUAL(run(line, 2, output, sizeof(output)), EX_CONFIG);
+	CU_ASSERT_PTR_NOT_NULL(strstr(output, path));
+	unlink(path);
+	CU_ASSERT_EQUAL(run(line, 2, output, sizeof(output)), EX_CONFIG);
+	CU_ASSERT_PTR_NOT_NULL(strstr(output, "No such file"));
+
+	snprintf(line, sizeof(line), "sureftpd --make-certificate %s", path);
+	CU_ASSERT_EQUAL(run(line, 1, output, sizeof(output)), EX_OK);
+	unlink(path);
+	rmdir(dir);
+	CU_ASSERT_EQUAL(run(line, 2, output, sizeof(output)), EX_CANTCREAT);
+	snprintf(line, sizeof(line), "sureftpd --make-certificate %s --host "
+	    "no/name", path);
+	CU_ASSERT_EQUAL(run(line, 2, output, sizeof(output)), EX_USAGE);
 }
 
 static void
@@ -234,6 +278,7 @@ CU_TestInfo unit_tests[] = {
 	{ "misuse exits with 64 and names --help", test_misuse },
 	{ "--check tells every mistake and exits with 78", test_check },
 	{ "--check of a good file exits with 0", test_check_of_a_good_file },
+	{ "a certificate is made, checked and kept", test_certificate },
 	{ "what each mode prints", test_what_is_printed },
 	{ "output that cannot be written is an error", test_full_disk },
 	CU_TEST_INFO_NULL,

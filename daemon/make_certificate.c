@@ -1,0 +1,66 @@
+/*
+ * make_certificate.c - sureftpd --make-certificate.
+ *
+ * Runs in: sureftpd --make-certificate, which serves nobody.
+ */
+#include "common/base.h"
+#include "daemon/make_certificate.h"
+
+#include "common/text.h"
+#include "worker/tls_server.h"
+
+#include <netdb.h>
+#include <sysexits.h>
+
+#define HOST_SIZE 256
+
+/* This host's name into name[HOST_SIZE]. */
+static int
+find_host(char *name)
+{
+	const struct addrinfo hints = { .ai_flags = AI_CANONNAME };
+	struct addrinfo *found;
+
+	if (gethostname(name, HOST_SIZE) < 0)
+		return -errno;
+	if (getaddrinfo(name, NULL, &hints, &found) != 0)
+		return 0;
+	/* "localhost" and the like is less than what we have. */
+	int error = 0;
+	if (found->ai_canonname != NULL &&
+	    strchr(found->ai_canonname, '.') != NULL)
+		error = text_copy(name, HOST_SIZE, found->ai_canonname);
+	freeaddrinfo(found);
+	return error;
+}
+
+int
+make_certificate(const char *path, const char *host)
+{
+	char name[HOST_SIZE];
+
+	if (host == NULL) {
+		int error = find_host(name);
+		if (error < 0) {
+			fprintf(stderr, "cannot find this host's name (%s): "
+				"use --host\n", strerror(-error));
+			return EX_OSERR;
+		}
+		host = name;
+	}
+
+	int error = tls_server_make_certificate(path, host);
+	if (error == -EINVAL) {
+		fprintf(stderr, "%s: cannot stand in a certificate as a host's "
+			"name\n", host);
+		return EX_USAGE;
+	}
+	if (error < 0) {
+		fprintf(stderr, "%s: %s\n", path, strerror(-error));
+		return EX_CANTCREAT;
+	}
+	printf("%s: a certificate for %s that vouches for itself, and its "
+		"key.\nTo use them write below [tls] in the settings\n"
+		"certificate = %s\n", path, host, path);
+	return EX_OK;
+}

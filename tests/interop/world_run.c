@@ -4,10 +4,10 @@
  *
  *	world_run [-o section.key=value]... script [argument]...
  *
- * The daemon, $SUREFTPD, listens on port 21 of the world's loopback.  The script
- * finds its own directory at /run/world/tests, that of the daemon's program at
- * /run/world/build and the daemon's log at $SERVER_LOG.  Exits with the
- * script's status, or with 1 when the daemon did not start or stop as it
+ * The daemon, $SUREFTPD, listens on port 21 of the world's loopback.  The
+ * script finds its own directory at /run/world/tests, that of the daemon's
+ * program at /run/world/build and the daemon's log at $SERVER_LOG.  Exits with
+ * the script's status, or with 1 when the daemon did not start or stop as it
  * should.
  */
 #include "common/base.h"

@@ -160,10 +160,16 @@ run: install-packages ## install what is missing, build, serve this machine's ac
 	@for address in 127.0.0.1 $$(hostname -I 2>/dev/null); do \
 		case $$address in *:*) address="[$$address]" ;; esac; \
 		echo "  ftp://$$address:$(PORT)/"; done
+	@test -e $(B)/certificate.pem || \
+		$(PROGRAM) --make-certificate $(B)/certificate.pem >/dev/null
+	@echo "with TLS (ftpes, explicit) and without." \
+		"The certificate is $(B)/certificate.pem;"
+	@echo "it vouches for itself, so clients ask whether to trust it."
 	@echo "Ctrl-C stops the server."
 	@: >$(B)/defaults.conf
 	@exec $(PROGRAM) -C $(CURDIR)/$(B)/defaults.conf \
-		-o listener.port=$(PORT)
+		-o listener.port=$(PORT) \
+		-o tls.certificate=$(CURDIR)/$(B)/certificate.pem
 
 # --- testing; every line ends in one count
 RUN_TESTS = SUREFTPD=$(PROGRAM) tests/run -j $(TEST_JOBS) \

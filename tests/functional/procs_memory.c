@@ -10,6 +10,9 @@
 
 #define PIECE (1 << 20)
 
+/* No process of ours may have that much: it is a sanitizer's shadow. */
+#define SHADOW (UINT64_C(8) << 30)
+
 static bool
 range_has(int mem, uint64_t from, uint64_t to, const char *bytes, size_t len)
 {
@@ -64,7 +67,8 @@ procs_memory_has(pid_t pid, const char *bytes, size_t len)
 		const char *at = line;
 		uint64_t from = hex_until(&at, '-');
 		uint64_t to = hex_until(&at, ' ');
-		if (at[0] == 'r' && strstr(line, "[v") == NULL)
+		if (at[0] == 'r' && strstr(line, "[v") == NULL &&
+		    to - from < SHADOW)
 			found = range_has(mem, from, to, bytes, len);
 	}
 	if (maps != NULL)

@@ -5,11 +5,14 @@
 #include "tests/functional/functional.h"
 
 #include "common/clock.h"
+#include "common/text.h"
+#include "tests/functional/files.h"
 #include "tests/functional/network.h"
 #include "tests/functional/procs.h"
 #include "tests/functional/world.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 
 const char *const functional_name = "limits";
 
@@ -268,6 +271,60 @@ test_spare_workers(void)
 	server_stop(&s);
 }
 
+/* Clock ticks of processor time the process has used. */
+static int64_t
+ticks_of(pid_t pid)
+{
+	char path[64], text[1024];
+	int64_t user = 0, kernel = 0;
+	size_t len;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (files_read(path, text, sizeof(text)) <= 0)
+		return -1;
+	/* Behind the name in parentheses: fields 14 and 15 of proc(5). */
+	const char *at = strrchr(text, ')');
+	for (int field = 2; at != NULL && field < 14; field++)
+		at = strchr(at + 1, ' ');
+	if (at == NULL)
+		return -1;
+	at++;
+	len = strcspn(at, " ");
+	if (text_number(at, len, &user) < 0)
+		return -1;
+	at += len + 1;
+	len = strcspn(at, " ");
+	return text_number(at, len, &kernel) < 0 ? -1 : user + kernel;
+}
+
+/* Rule R33: a pause, no busy loop, and no exit. */
+static void
+test_no_descriptors_left(void)
+{
+	struct rlimit before, none;
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) ||
+	    !CHECK(prlimit(s.pid, RLIMIT_NOFILE, NULL, &before) == 0))
+		return;
+	CHECK(procs_settle());
+	none = before;
+	none.rlim_cur = 3;
+	CHECK(prlimit(s.pid, RLIMIT_NOFILE, &none, NULL) == 0);
+	int fd = network_connect(FTP_HOST, 21, NULL);
+	int64_t used = ticks_of(s.pid);
+	CHECK(!network_readable(fd, 1000));
+	CHECK_SAYS(ticks_of(s.pid) - used < 20, "the master used %lld ticks",
+		(long long)(ticks_of(s.pid) - used));
+	CHECK(prlimit(s.pid, RLIMIT_NOFILE, &before, NULL) == 0);
+	CHECK_SAYS(network_readable(fd, 5000), "the client still waits");
+	close(fd);
+	ftp_enter(&c, "anna");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "max_clients turns away with 421 and frees places",
 		test_max_clients },
@@ -282,5 +339,7 @@ CU_TestInfo functional_tests[] = {
 	{ "most_workers is never exceeded", test_most_workers },
 	{ "a burst beyond the spare workers is served", test_burst },
 	{ "spare workers are kept ahead", test_spare_workers },
+	{ "a master out of descriptors pauses and goes on",
+		test_no_descriptors_left },
 	CU_TEST_INFO_NULL,
 };

@@ -175,7 +175,7 @@ test_hostile_names(void)
 {
 	static const char *const names[] = {
 		"esc\x1b[2J", "nel\xc2\x85x", "rtl\xe2\x80\xaex", "\xff\xff",
-		"quote\"x", "back\\slash", "tab\tx", "csi\x9b" "x",
+		"quote\"x", "back\\slash", "tab\tx", "csi\x9b?",
 	};
 	static const char bad[] = "\x1b\x9b\x7f\t\r";
 	static const char *const logs[] = { VSFTPD, XFERLOG, PROTOCOL,

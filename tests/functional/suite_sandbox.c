@@ -1,0 +1,129 @@
+/*
+ * suite_sandbox.c - a process that was taken over (rule R3): the test makes
+ * it try system calls that its filter does not let through.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+#include "tests/functional/inject.h"
+#include "tests/functional/procs.h"
+
+#include <sys/syscall.h>
+
+const char *const functional_name = "sandbox";
+
+static const struct {
+	long number;
+	const char *name;
+} forbidden[] = {
+	{ SYS_execve, "execve" },
+	{ SYS_clone, "clone" },
+	{ SYS_ptrace, "ptrace" },
+	{ SYS_mount, "mount" },
+	{ SYS_setuid, "setuid" },
+	{ SYS_bpf, "bpf" },
+};
+
+/* The process makes the call, ends, and the log names it. */
+static void
+check_refused_call(const char *process, size_t row)
+{
+	char said[64];
+	pid_t pid = procs_serving(process);
+
+	CHECK(truncate(SERVER_ERRORS, 0) == 0);
+	if (!CHECK_SAYS(pid > 1, "no %s serves", process) ||
+	    !CHECK(inject_call(pid, forbidden[row].number)))
+		return;
+	CHECK_SAYS(server_wait(pid, 3000, NULL), "%s lived on after %s",
+		process, forbidden[row].name);
+	snprintf(said, sizeof(said), "refused system call %s",
+		forbidden[row].name);
+	CHECK_LOG(said);
+}
+
+static void
+test_greeter(void)
+{
+	struct server s;
+	struct ftp c, other;
+
+	if (!SERVER(&s) || !ftp_enter(&other, "bert"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++) {
+		CHECK_NUMBER(ftp_connect(&c), 220);
+		check_refused_call(PROCS_GREETER, i);
+		CHECK(ftp_is_closed(&c));
+		ftp_close(&c);
+	}
+	EXPECT(&other, 200, "NOOP");
+	ftp_close(&other);
+	server_stop(&s);
+}
+
+/* Nothing before login has a use for files. */
+static void
+test_greeter_opens_nothing(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	pid_t pid = procs_serving(PROCS_GREETER);
+	if (CHECK(pid > 1) && CHECK(inject_call(pid, SYS_openat)))
+		CHECK(server_wait(pid, 3000, NULL));
+	CHECK_LOG("refused system call openat");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_session(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++) {
+		if (!ftp_enter(&c, "anna"))
+			return;
+		check_refused_call(PROCS_SESSION, i);
+		CHECK(ftp_is_closed(&c));
+		ftp_close(&c);
+		CHECK(procs_wait_for_count(PROCS_SESSION, 0, 3000));
+	}
+	server_stop(&s);
+}
+
+/* It is replaced, and logs go on. */
+static void
+test_recorder(void)
+{
+	struct server s;
+	struct ftp c;
+	struct proc p = { 0 };
+
+	if (!SERVER(&s) ||
+	    !CHECK(procs_settle()) ||
+	    !CHECK(procs_list(PROCS_RECORDER, &p, 1) == 1))
+		return;
+	CHECK(inject_call(p.pid, SYS_execve));
+	CHECK(server_wait(p.pid, 3000, NULL));
+	CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 5000));
+	ftp_enter(&c, "anna");
+	CHECK_LOG("login, home directory \"/home/anna\"");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "a greeter outside its filter ends, and only it", test_greeter },
+	{ "a greeter cannot open a file", test_greeter_opens_nothing },
+	{ "a session outside its filter ends, and only it", test_session },
+	{ "a recorder outside its filter is replaced", test_recorder },
+	CU_TEST_INFO_NULL,
+};

@@ -83,37 +83,28 @@ tls_free(struct tls *tls)
 	free(tls);
 }
 
-/* It is over: for good, with the library's words or these. */
+/* It is over, for good. */
 static int
 fail(struct tls *tls, int error, const char *words)
 {
 	tls->error = error;
-	if (words != NULL)
-		snprintf(tls->why, sizeof(tls->why), "%s", words);
-	else
-		tls_library_error(tls->why, sizeof(tls->why));
+	snprintf(tls->why, sizeof(tls->why), "%s", words);
 	return error;
 }
 
 static int
 fail_broken(struct tls *tls)
 {
-	unsigned long error = ERR_peek_error();
-	long verdict = SSL_get_verify_result(tls->ssl);
+	char words[sizeof(tls->why)];
+	int reason;
 
-	if (ERR_GET_LIB(error) != ERR_LIB_SSL)
-		return fail(tls, -EBADMSG, NULL);
-	switch (ERR_GET_REASON(error)) {
-	case SSL_R_UNEXPECTED_EOF_WHILE_READING:
-		tls->cut = true;
-		return fail(tls, -EBADMSG,
-			"the stream was cut without close_notify");
-	case SSL_R_CERTIFICATE_VERIFY_FAILED:
+	tls_library_error(words, sizeof(words), &reason);
+	if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
 		return fail(tls, -EBADMSG, X509_verify_cert_error_string(
-			verdict));
-	default:
-		return fail(tls, -EBADMSG, NULL);
-	}
+			SSL_get_verify_result(tls->ssl)));
+	tls->cut = reason == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+	return fail(tls, -EBADMSG, tls->cut ?
+		"the stream was cut without close_notify" : words);
 }
 
 /* What a call's failure means: -EAGAIN, 0 for the peer's orderly end, or an

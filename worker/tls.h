@@ -11,12 +11,8 @@
 #define WORKER_TLS_H
 
 #include "common/base.h"
+#include "common/message.h"
 #include "worker/tls_server.h"
-
-struct tls_binding {
-	uint64_t session;
-	uint8_t keys[80];	/* ticket name, AES-256 key, HMAC-SHA256 key */
-};
 
 enum tls_use {
 	TLS_CONTROL,
@@ -66,17 +62,7 @@ bool tls_resumed(const struct tls *tls);
  * whose tickets serve many times; another -errno. */
 int tls_send_ticket(struct tls *tls, short *events);
 
-/* For logs, STAT and the hand-over.  Texts are short and terminated. */
-struct tls_facts {
-	char version[16];	/* "TLSv1.3" */
-	char cipher[64];
-	char name[256];		/* SNI, or "" */
-	uint8_t resumed;
-	uint8_t kernel_send;
-	uint8_t kernel_receive;
-	uint8_t has_certificate; /* the client's, verified */
-	char subject[256];	/* what certificate_user takes from it */
-};
+/* For logs, STAT and the hand-over. */
 void tls_describe(const struct tls *tls, struct tls_facts *facts);
 
 /* Why the last call failed, in words; valid until the next. */

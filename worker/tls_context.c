@@ -63,7 +63,7 @@ refuse(const struct settings *settings, struct tls_files *files,
 
 	settings_check_where(settings, 0, &where);
 	tls_files_complain(files, buffer_text(&where), "[tls] %s: %s: %s", key,
-		value, tls_library_error(reason, sizeof(reason)));
+		value, tls_library_error(reason, sizeof(reason), NULL));
 	return false;
 }
 
@@ -178,8 +178,8 @@ demand(const struct settings *settings, SSL_CTX *context)
 	options |= SSL_OP_ENABLE_KTLS;
 #endif
 	SSL_CTX_set_options(context, options);
-	SSL_CTX_clear_options(context, SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION |
-		SSL_OP_IGNORE_UNEXPECTED_EOF);
+	SSL_CTX_clear_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF |
+		SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION);
 	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
 		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);

@@ -193,7 +193,8 @@ use_key(struct tls_files *files, SSL_CTX *context, const char *path)
 		tls_files_complain(files, path, "has no private key in PEM");
 	else if (!ok)
 		tls_files_complain(files, path, "the private key cannot be "
-			"used: %s", tls_library_error(reason, sizeof(reason)));
+			"used: %s", tls_library_error(reason, sizeof(reason),
+			NULL));
 	else
 		warn_about_rights(files, path);
 	EVP_PKEY_free(key);
@@ -252,7 +253,8 @@ use_certificate(struct tls_files *files, SSL_CTX *context, const char *path)
 	else if (SSL_CTX_use_certificate(context, certificate) != 1 ||
 	    !use_chain(context, bio))
 		tls_files_complain(files, path, "the certificate cannot be "
-			"used: %s", tls_library_error(reason, sizeof(reason)));
+			"used: %s", tls_library_error(reason, sizeof(reason),
+			NULL));
 	else
 		ok = true;
 	if (ok)

@@ -69,17 +69,32 @@ tls_library_begin(void)
 		log_error("OpenSSL has no random numbers");
 }
 
-const char *
-tls_library_error(char *text, size_t size)
+/* The oldest error is nearest to the cause; but what TLS makes of a cipher's
+ * failure says more than the cipher. */
+static unsigned long
+take_error(void)
 {
-	unsigned long error = ERR_get_error();
-	const char *reason = NULL;
+	unsigned long first = ERR_get_error(), next = first;
 
-	if (ERR_SYSTEM_ERROR(error))
-		reason = strerrordesc_np(ERR_GET_REASON(error));
-	else if (error != 0)
-		reason = ERR_reason_error_string(error);
-	snprintf(text, size, "%s", reason != NULL ? reason : "no reason given");
+	while (next != 0 && ERR_GET_LIB(next) != ERR_LIB_SSL)
+		next = ERR_get_error();
 	ERR_clear_error();
+	return next != 0 ? next : first;
+}
+
+const char *
+tls_library_error(char *text, size_t size, int *reason)
+{
+	unsigned long error = take_error();
+	const char *words = NULL;
+
+	if (reason != NULL)
+		*reason = ERR_GET_LIB(error) == ERR_LIB_SSL ?
+			ERR_GET_REASON(error) : 0;
+	if (ERR_SYSTEM_ERROR(error))
+		words = strerrordesc_np(ERR_GET_REASON(error));
+	else if (error != 0)
+		words = ERR_reason_error_string(error);
+	snprintf(text, size, "%s", words != NULL ? words : "no reason given");
 	return text;
 }

@@ -14,8 +14,9 @@
  */
 void tls_library_begin(void);
 
-/* The first error that OpenSSL noted since the last call, in a few words, into
- * text[size]; forgets them all.  Returns text. */
-const char *tls_library_error(char *text, size_t size);
+/* Why OpenSSL failed, in a few words, into text[size]; its errors are
+ * forgotten.  Returns text.  *reason (may be NULL) is the number of what its
+ * TLS part had to say (SSL_R_..), or 0. */
+const char *tls_library_error(char *text, size_t size, int *reason);
 
 #endif

@@ -105,7 +105,8 @@ set_serial(X509 *certificate)
 {
 	BIGNUM *number = BN_new();
 	bool ok = number != NULL &&
-		BN_rand(number, 127, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
+		BN_rand(number, 127, BN_RAND_TOP_ONE,
+			BN_RAND_BOTTOM_ANY) == 1 &&
 		BN_to_ASN1_INTEGER(number,
 			X509_get_serialNumber(certificate)) != NULL;
 

@@ -1,0 +1,211 @@
+/*
+ * tls_pair.c - a server and a client in one process.
+ */
+#include "common/base.h"
+#include "tests/unit/tls_pair.h"
+
+#include "common/io.h"
+#include "tests/unit/tls_pki.h"
+#include "tests/unit/with_settings.h"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#define TURNS 2000	/* more than any exchange takes */
+
+const struct tls_binding tls_pair_binding = {
+	.session = 4711,
+	.keys = "0123456789abcdef" "the AES-256 key of this session."
+		"the HMAC-SHA256 key is this one",
+};
+
+/* What a client got, kept with its SSL. */
+struct tickets {
+	int count;
+	SSL_SESSION *last;
+};
+
+struct tls_server *
+tls_pair_server(const char *settings_text, struct complaints *complaints)
+{
+	struct complaints own;
+	struct complaints *c = complaints != NULL ? complaints : &own;
+	struct settings *s = with_text(settings_text, c);
+	struct tls_server *server;
+
+	if (s == NULL)
+		return NULL;
+	server = tls_server_load(s, with_complaint, c);
+	settings_free(s);
+	return server;
+}
+
+struct tls_server *
+tls_pair_usual_server(void)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text),
+		"[tls]\ncertificate = %s %s\nprivate_key = %s %s\n",
+		tls_pki_path("rsa.pem"), tls_pki_path("ec.pem"),
+		tls_pki_path("rsa.key"), tls_pki_path("ec.key"));
+	return tls_pair_server(text, NULL);
+}
+
+static int
+keep_ticket(SSL *ssl, SSL_SESSION *session)
+{
+	struct tickets *t = SSL_get_app_data(ssl);
+
+	SSL_SESSION_free(t->last);
+	t->last = session;
+	t->count++;
+	return 1;
+}
+
+SSL_CTX *
+tls_pair_client(int version)
+{
+	SSL_CTX *client = SSL_CTX_new(TLS_client_method());
+
+	SSL_CTX_set_security_level(client, 0);
+	SSL_CTX_set_min_proto_version(client, version);
+	SSL_CTX_set_max_proto_version(client, version);
+	SSL_CTX_set_session_cache_mode(client, SSL_SESS_CACHE_CLIENT |
+		SSL_SESS_CACHE_NO_INTERNAL);
+	SSL_CTX_sess_set_new_cb(client, keep_ticket);
+	return client;
+}
+
+static bool
+loopback(int *fds)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(at);
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	fds[0] = -1;
+	fds[1] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (bind(listener, (struct sockaddr *)&at, size) == 0 &&
+	    listen(listener, 1) == 0 &&
+	    getsockname(listener, (struct sockaddr *)&at, &size) == 0 &&
+	    connect(fds[1], (struct sockaddr *)&at, size) == 0)
+		fds[0] = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	close(listener);
+	return fds[0] >= 0;
+}
+
+bool
+tls_pair_new(struct tls_pair *p, struct tls_server *server, enum tls_use use,
+	const struct tls_binding *binding, SSL_CTX *client, bool tcp)
+{
+	struct tickets *tickets = calloc(1, sizeof(*tickets));
+
+	*p = (struct tls_pair){ .fds = { -1, -1 } };
+	p->client = SSL_new(client);
+	SSL_set_app_data(p->client, tickets);
+	if (tcp ? !loopback(p->fds) : socketpair(AF_UNIX,
+	    SOCK_STREAM | SOCK_CLOEXEC, 0, p->fds) < 0)
+		return false;
+	if (io_nonblocking(p->fds[0], true) < 0 ||
+	    io_nonblocking(p->fds[1], true) < 0)
+		return false;
+	SSL_set_fd(p->client, p->fds[1]);
+	SSL_set_connect_state(p->client);
+	p->server = tls_new(server, p->fds[0], use, binding);
+	return p->server != NULL;
+}
+
+void
+tls_pair_free(struct tls_pair *p)
+{
+	struct tickets *t = SSL_get_app_data(p->client);
+
+	SSL_free(p->client);
+	SSL_SESSION_free(t->last);
+	free(t);
+	tls_free(p->server);
+	io_close(&p->fds[0]);
+	io_close(&p->fds[1]);
+}
+
+static bool
+waits(SSL *ssl, int result)
+{
+	int error = SSL_get_error(ssl, result);
+
+	return error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
+}
+
+bool
+tls_pair_handshake(struct tls_pair *p)
+{
+	int client = 0;
+	short events;
+
+	p->result = -EAGAIN;
+	for (int turn = 0; turn < TURNS; turn++) {
+		if (client != 1)
+			client = SSL_do_handshake(p->client);
+		if (client != 1 && !waits(p->client, client))
+			break;
+		if (p->result == -EAGAIN)
+			p->result = tls_handshake(p->server, &events);
+		if (p->result != -EAGAIN && (p->result != 1 || client == 1))
+			break;
+	}
+	/* Let the server hear why the client went. */
+	if (p->result == -EAGAIN)
+		p->result = tls_handshake(p->server, &events);
+	if (client == 1)
+		tls_pair_let_client_read(p);
+	return client == 1 && p->result == 1 && SSL_is_init_finished(p->client);
+}
+
+bool
+tls_pair_open(struct tls_pair *p, struct tls_server *server, enum tls_use use,
+	const struct tls_binding *binding, SSL_CTX *client, SSL_SESSION *resume)
+{
+	if (!tls_pair_new(p, server, use, binding, client, false))
+		return false;
+	if (resume != NULL)
+		SSL_set_session(p->client, resume);
+	return tls_pair_handshake(p);
+}
+
+int
+tls_pair_tickets(const struct tls_pair *p)
+{
+	return ((struct tickets *)SSL_get_app_data(p->client))->count;
+}
+
+SSL_SESSION *
+tls_pair_ticket(const struct tls_pair *p)
+{
+	return ((struct tickets *)SSL_get_app_data(p->client))->last;
+}
+
+void
+tls_pair_let_client_read(struct tls_pair *p)
+{
+	char byte;
+
+	/* Peeking takes in all that is no data and leaves data there. */
+	(void)SSL_peek(p->client, &byte, 1);
+}
+
+bool
+tls_pair_talks(struct tls_pair *p)
+{
+	char line[16] = "";
+	short events;
+
+	return SSL_write(p->client, "NOOP\r\n", 6) == 6 &&
+		tls_read(p->server, line, sizeof(line), &events) == 6 &&
+		memcmp(line, "NOOP\r\n", 6) == 0 &&
+		tls_write(p->server, "200 OK\r\n", 8, &events) == 8 &&
+		SSL_read(p->client, line, sizeof(line)) == 8 &&
+		memcmp(line, "200 OK\r\n", 8) == 0;
+}

@@ -1,0 +1,61 @@
+/*
+ * tls_pair.h - for the TLS suites: our server and an OpenSSL client on the two
+ * ends of a connection, moved in turns by one process.
+ */
+#ifndef TESTS_UNIT_TLS_PAIR_H
+#define TESTS_UNIT_TLS_PAIR_H
+
+#include "common/base.h"
+#include "worker/tls.h"
+
+#include <openssl/ssl.h>
+
+/* A server from these lines of a settings file; `complaints` gets what was
+ * wrong (may be NULL). */
+struct complaints;
+struct tls_server *tls_pair_server(const char *settings_text,
+	struct complaints *complaints);
+
+/* The usual one: RSA and ECDSA for ftp.example.org. */
+struct tls_server *tls_pair_usual_server(void);
+
+extern const struct tls_binding tls_pair_binding;
+
+struct tls_pair {
+	int fds[2];		/* server's, client's */
+	struct tls *server;
+	SSL *client;
+	int result;		/* of the server's handshake */
+};
+
+/* A client context that speaks only this version; 0: all. */
+SSL_CTX *tls_pair_client(int version);
+
+/* Connect both over a socketpair or, with tcp, over loopback; no handshake
+ * yet.  False when that failed. */
+bool tls_pair_new(struct tls_pair *p, struct tls_server *server,
+	enum tls_use use, const struct tls_binding *binding, SSL_CTX *client,
+	bool tcp);
+void tls_pair_free(struct tls_pair *p);
+
+/* Both handshakes, until done or one failed; then the tickets.  True when
+ * both stand. */
+bool tls_pair_handshake(struct tls_pair *p);
+
+/* All of that; the session to resume may be NULL. */
+bool tls_pair_open(struct tls_pair *p, struct tls_server *server,
+	enum tls_use use, const struct tls_binding *binding, SSL_CTX *client,
+	SSL_SESSION *resume);
+
+/* How many tickets came to this pair's client, and the last one (NULL: none;
+ * owned by the pair). */
+int tls_pair_tickets(const struct tls_pair *p);
+SSL_SESSION *tls_pair_ticket(const struct tls_pair *p);
+
+/* Let the client read what is there without data (tickets, key updates). */
+void tls_pair_let_client_read(struct tls_pair *p);
+
+/* One line there and back. */
+bool tls_pair_talks(struct tls_pair *p);
+
+#endif

@@ -9,7 +9,7 @@
 
 enum role {
 	ROLE_MASTER,
-	ROLE_MONITOR_LOGIN,	/* spare and until login: PAM at full strength */
+	ROLE_MONITOR_LOGIN,	/* until login: PAM at full strength */
 	ROLE_MONITOR_SESSION,	/* afterwards */
 	ROLE_GREETER,
 	ROLE_SESSION,
@@ -31,7 +31,8 @@ struct role_account {
  * empty directory that unprivileged processes get as their root, compile the
  * system call filters.  0 or -errno, logged.
  */
-int role_prepare(const char *greeter_user, const char *recorder_user) MUST_CHECK;
+int role_prepare(const char *greeter_user, const char *recorder_user)
+	MUST_CHECK;
 
 /* The service account of a role (ROLE_GREETER, ROLE_RECORDER). */
 const struct role_account *role_service_account(enum role role);

@@ -21,7 +21,8 @@ enum sandbox_filter {
 #if defined(__SANITIZE_ADDRESS__)
 #define SANDBOX_SANITIZED 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(undefined_behavior_sanitizer)
+#if __has_feature(address_sanitizer) || \
+	__has_feature(undefined_behavior_sanitizer)
 #define SANDBOX_SANITIZED 1
 #endif
 #endif

@@ -38,8 +38,10 @@ static bool
 fill_in(const struct passwd *pw, struct identity *identity,
 	struct buffer *reason)
 {
-	if (text_copy(identity->user, sizeof(identity->user), pw->pw_name) < 0 ||
-	    text_copy(identity->home, sizeof(identity->home), pw->pw_dir) < 0 ||
+	if (text_copy(identity->user, sizeof(identity->user),
+		pw->pw_name) < 0 ||
+	    text_copy(identity->home, sizeof(identity->home),
+		pw->pw_dir) < 0 ||
 	    text_copy(identity->shell, sizeof(identity->shell),
 		pw->pw_shell) < 0)
 		return refuse(reason, "the account's entry is too long");

@@ -1,3 +1,6 @@
+/*
+ * test_account.c - the rules for accounts, and what the name service says.
+ */
 #include "common/base.h"
 #include "pam/account.h"
 

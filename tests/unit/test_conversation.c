@@ -1,3 +1,6 @@
+/*
+ * test_conversation.c - what PAM's modules may ask.
+ */
 #include "common/base.h"
 #include "pam/conversation.h"
 

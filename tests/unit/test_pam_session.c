@@ -1,4 +1,6 @@
 /*
+ * test_pam_session.c - the order of calls to PAM.
+ *
  * The calls to PAM are answered here instead of by libpam: what counts is
  * which ones are made, in which order, and what becomes of their results.
  */

@@ -1,3 +1,6 @@
+/*
+ * test_privs.c - giving up rights, in children that cannot get them back.
+ */
 #include "common/base.h"
 #include "common/privs.h"
 

@@ -1,3 +1,6 @@
+/*
+ * test_role.c - each kind of process, looked at through /proc.
+ */
 #include "common/base.h"
 #include "common/role.h"
 

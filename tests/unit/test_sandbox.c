@@ -1,3 +1,6 @@
+/*
+ * test_sandbox.c - system calls that pass and that do not.
+ */
 #include "common/base.h"
 #include "common/sandbox.h"
 
@@ -140,6 +143,30 @@ test_greeter_has_no_files(void)
 	done();
 }
 
+static void shut_recorder(void) { shutdown(LOG_DESCRIPTOR, SHUT_RDWR); }
+static void shut_other(void) { shutdown(LOG_DESCRIPTOR + 1, SHUT_RDWR); }
+static void duplicate(void) { (void)!dup(0); }
+static void duplicate_to(void) { dup2(0, 900); }
+static void duplicate_by_fcntl(void) { fcntl(0, F_DUPFD_CLOEXEC, 900); }
+
+/* All workers share it: one that is taken over must not close it for all. */
+static void
+test_recorders_socket(void)
+{
+	static void (*const attempts[])(void) = { shut_recorder, duplicate,
+		duplicate_to, duplicate_by_fcntl };
+
+	if (!prepared())
+		return;
+	for (int f = SANDBOX_GREETER; f <= SANDBOX_SESSION; f++) {
+		for (size_t i = 0; i < ARRAY_SIZE(attempts); i++)
+			CU_ASSERT_EQUAL(try_in((enum sandbox_filter)f,
+				attempts[i]), OUTCOME_SANDBOX);
+		CU_ASSERT_EQUAL(try_in((enum sandbox_filter)f, shut_other), 0);
+	}
+	done();
+}
+
 static void
 greeter_life(void)
 {
@@ -272,6 +299,7 @@ test_names(void)
 CU_TestInfo unit_tests[] = {
 	{ "what nobody needs is refused everywhere", test_refused_everywhere },
 	{ "files and sockets by kind of process", test_greeter_has_no_files },
+	{ "the recorder's socket stays open", test_recorders_socket },
 	{ "what a process does all day is allowed", test_daily_life },
 	{ "a refused call is told with its number", test_refusal_is_told },
 	{ "also while signals are blocked", test_told_with_signals_blocked },

@@ -173,6 +173,9 @@ take_handover(struct monitor *m)
 	}
 	m->stage = STAGE_SESSION;
 	role_enter(ROLE_MONITOR_SESSION, NULL);
+	/* The greeter heard it when it had nothing left to do. */
+	if (m->told_to_leave)
+		partner_leave(m, m->kill_at != CLOCK_NEVER);
 }
 
 static void

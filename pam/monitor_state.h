@@ -33,6 +33,7 @@ struct monitor {
 	struct channel partner;		/* the greeter, then the session */
 	pid_t partner_pid;
 	struct message *inbox;		/* in a secret page */
+	bool told_to_leave;
 	int64_t kill_at;		/* when a partner that was told to go
 					 * at once must be gone */
 

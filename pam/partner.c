@@ -53,6 +53,7 @@ partner_leave(struct monitor *m, bool now)
 	message_clear(&leave);
 	leave.type = MESSAGE_leave;
 	leave.leave.now = now;
+	m->told_to_leave = true;
 	if (now)
 		m->kill_at = clock_ms() + LEAVE_MS;
 	/* One that has gone shows at the next poll. */

@@ -1,3 +1,6 @@
+/*
+ * test_login.c - delays, partners, hand-overs and requests of the monitor.
+ */
 #include "common/base.h"
 #include "pam/login.h"
 #include "pam/monitor_requests.h"

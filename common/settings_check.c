@@ -245,5 +245,6 @@ settings_warn(const struct settings *settings, settings_complaint *complain,
 	warn_accounts(&c);
 	for (size_t i = 0; i < settings->listener_count; i++)
 		warn_listener(&c, i);
+	settings_tls_warn(&c);
 	return c.complaints;
 }

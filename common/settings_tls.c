@@ -229,3 +229,34 @@ settings_tls_check(struct settings_checking *c)
 	check_clients(c);
 	check_networks(c);
 }
+
+static void
+warn_listeners(struct settings_checking *c)
+{
+	const struct settings *s = c->settings;
+
+	for (size_t i = 0; i < s->listener_count; i++)
+		if (s->listeners[i].tls != TLS_OFF)
+			return;
+	settings_check_at(c, line_of(c, ROW(certificate)), "there is a "
+	    "certificate, but tls is off at every listener");
+}
+
+void
+settings_tls_warn(struct settings_checking *c)
+{
+	const struct settings *s = c->settings;
+
+	if (!has_certificate(s))
+		return;
+	warn_listeners(c);
+	if (s->user.session_reuse != REUSE_REQUIRE)
+		settings_check_at(c, line_of(c, ROW(session_reuse)),
+		    "without session_reuse = require others may take a data "
+		    "connection's place, and sessions hold the private key; "
+		    "session_reuse_for can make exceptions by network");
+	if (!s->user.strict_tls_end)
+		settings_check_at(c, line_of(c, ROW(strict_tls_end)),
+		    "without strict_tls_end an upload that was cut on its way "
+		    "counts as complete");
+}

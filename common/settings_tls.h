@@ -1,5 +1,5 @@
 /*
- * settings_tls.h - mistakes in what is set about TLS.
+ * settings_tls.h - mistakes and doubts about what is set for TLS.
  * For settings_check.c only; settings_reuse_for() is in settings.h.
  *
  * Files are not looked at here: whoever loads them says what is wrong.
@@ -10,6 +10,8 @@
 #include "common/base.h"
 #include "common/settings_check.h"
 
+/* What cannot be, and what is allowed but hardly meant. */
 void settings_tls_check(struct settings_checking *c);
+void settings_tls_warn(struct settings_checking *c);
 
 #endif

@@ -285,6 +285,37 @@ test_reuse_long_line(void)
 	CU_ASSERT_EQUAL(c.count, 1);
 }
 
+static void
+test_warnings(void)
+{
+	static const struct {
+		const char *text, *warning;
+	} rows[] = {
+		{ CERTIFICATE, "" },
+		{ "[tls]\nsession_reuse = off\n", "" },
+		{ "[listener]\ntls = off\n[listener b]\nport = 22\n"
+		    CERTIFICATE, "" },
+		{ "[listener]\ntls = off\n[listener b]\nport = 22\n"
+		    "tls = off\n" CERTIFICATE, "there is a certificate, but" },
+		{ CERTIFICATE "session_reuse = prefer\n",
+		    "without session_reuse = require" },
+		{ CERTIFICATE "strict_tls_end = no\n",
+		    "without strict_tls_end" },
+		{ CERTIFICATE "[user \"old\"]\nsession_reuse = off\n", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct complaints c;
+		struct settings *s = must_load(rows[i].text);
+		with_no_complaints(&c);
+		CU_ASSERT_EQUAL(settings_warn(s, with_complaint, &c),
+		    *rows[i].warning != '\0');
+		CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&c.text),
+		    rows[i].warning));
+		settings_free(s);
+	}
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "without [tls] there is no TLS", test_no_certificate },
 	{ "certificates and keys add up", test_certificates_add_up },
@@ -301,6 +332,7 @@ CU_TestInfo unit_tests[] = {
 		test_client_certificates },
 	{ "the first network that fits decides", test_reuse_by_network },
 	{ "wrong networks are told", test_reuse_refused },
+	{ "what is hardly meant is warned of", test_warnings },
 	{ "an endless line is told once", test_reuse_long_line },
 	CU_TEST_INFO_NULL,
 };

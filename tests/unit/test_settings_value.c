@@ -149,6 +149,48 @@ test_list(void)
 }
 
 static void
+test_lines(void)
+{
+	const struct settings_row row = {
+		.kind = SETTINGS_LINES, .min = 0, .max = 7,
+	};
+	char *field = NULL;
+
+	TRY(&row, { "", "" }, { "a, b", "a, b" }, { "abcdefgh", NO },
+	    { "a\nb", NO });
+	CU_ASSERT_EQUAL(settings_value_parse(&row, "", &field), 0);
+	CU_ASSERT_EQUAL(settings_value_add(&row, "a b", &field), 0);
+	CU_ASSERT_STRING_EQUAL(field, "a b");
+	CU_ASSERT_EQUAL(settings_value_add(&row, "", &field), 0);
+	CU_ASSERT_EQUAL(settings_value_add(&row, "c,d", &field), 0);
+	CU_ASSERT_STRING_EQUAL(field, "a b\nc,d");
+	/* too long, or a line that would be two: nothing changes */
+	CU_ASSERT_EQUAL(settings_value_add(&row, "e", &field), -EINVAL);
+	CU_ASSERT_EQUAL(settings_value_parse(&row, "a", &field), 0);
+	CU_ASSERT_EQUAL(settings_value_add(&row, "b\nc", &field), -EINVAL);
+	CU_ASSERT_STRING_EQUAL(field, "a");
+	free(field);
+}
+
+static void
+test_list_grows(void)
+{
+	const struct settings_row row = {
+		.kind = SETTINGS_LIST, .min = 0, .max = 5,
+	};
+	char *field = NULL;
+
+	CU_ASSERT_EQUAL(settings_value_parse(&row, "", &field), 0);
+	CU_ASSERT_EQUAL(settings_value_add(&row, " a,b ", &field), 0);
+	CU_ASSERT_EQUAL(settings_value_add(&row, "", &field), 0);
+	CU_ASSERT_EQUAL(settings_value_add(&row, "c", &field), 0);
+	CU_ASSERT_STRING_EQUAL(field, "a b c");
+	CU_ASSERT_EQUAL(settings_value_add(&row, "d", &field), -EINVAL);
+	CU_ASSERT_STRING_EQUAL(field, "a b c");
+	free(field);
+}
+
+static void
 test_path(void)
 {
 	const struct settings_row row = { .kind = SETTINGS_PATH };
@@ -327,6 +369,8 @@ CU_TestInfo unit_tests[] = {
 	{ "octal modes", test_mode },
 	{ "texts", test_text },
 	{ "lists of words", test_list },
+	{ "lines", test_lines },
+	{ "lists that grow", test_list_grows },
 	{ "absolute paths", test_path },
 	{ "choices", test_choice },
 	{ "addresses", test_address },

@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 
 #define LOOK_MS	      50	/* longest work without a look at the watch */
-#define SETTLE_MS_MAX 100	/* longest pause between looks at the socket */
+#define SETTLE_MS_MAX 10	/* longest pause between looks at the socket */
 #define LOOK_ONLY     0		/* a deadline that has passed */
 
 void

@@ -56,21 +56,26 @@ ftps_handshake(struct ftps *t)
 	t->control_last = FTPS_OPEN;
 	t->c.wire = &ftps_wire;
 	t->control = ftps_wire_new(t, t->c.fd);
+	if (t->foreign != NULL) {
+		SSL_SESSION *copy = SSL_SESSION_dup(t->foreign);
+		SSL_set_session(t->control, copy);
+		SSL_SESSION_free(copy);
+	}
 	return ftps_wire_handshake(t, t->control);
 }
 
 bool
-ftps_connect_to(struct ftps *t, const char *server, const char *from)
+ftps_begin(struct ftps *t)
 {
-	ftp_connect_to(&t->c, server, from);
-	return EXPECT_WAS(&t->c, 220) && EXPECT(&t->c, 234, "AUTH TLS") &&
-		CHECK_SAYS(ftps_handshake(t), "no handshake: %s", t->error);
+	ftp_connect_to(&t->c, FTP_HOST, t->from);
+	return EXPECT_WAS(&t->c, 220) && EXPECT(&t->c, 234, "AUTH TLS");
 }
 
 bool
 ftps_connect(struct ftps *t)
 {
-	return ftps_connect_to(t, FTP_HOST, NULL);
+	return ftps_begin(t) &&
+		CHECK_SAYS(ftps_handshake(t), "no handshake: %s", t->error);
 }
 
 int

@@ -43,6 +43,7 @@ struct ftps {
 	struct ftp c;
 
 	/* wishes */
+	const char *from;	/* our address, or NULL for any */
 	int version;		/* TLS1_2_VERSION..., or 0 for any */
 	const char *ciphers;	/* of TLS 1.2, or NULL */
 	const char *groups;	/* key exchange, or NULL */
@@ -52,7 +53,8 @@ struct ftps {
 	enum ftps_reuse reuse;
 	enum ftps_end end;
 	bool clear_data;	/* PROT C is in force */
-	SSL_SESSION *foreign;	/* resume this one; owned by somebody else */
+	SSL_SESSION *foreign;	/* resume this one, on the control connection
+				 * too; owned by somebody else */
 
 	/* what was seen */
 	SSL_CTX *context;
@@ -71,9 +73,11 @@ struct ftps {
 
 void ftps_init(struct ftps *t);
 
+/* Greeting, AUTH TLS, 234: what is left is ftps_handshake(). */
+bool ftps_begin(struct ftps *t);
+
 /* AUTH TLS to port 21, handshake: true when both went well. */
 bool ftps_connect(struct ftps *t);
-bool ftps_connect_to(struct ftps *t, const char *server, const char *from);
 
 /* Implicit TLS: the handshake comes first, then the greeting, whose code is
  * returned; -1 when the handshake failed. */

@@ -33,6 +33,7 @@ static struct pair pairs[] = {
 	{ "plain.pem", "plain.example", .rsa = false },
 	{ "anna.pem", "anna", .rsa = false },
 	{ "bert.pem", "bert", .rsa = false },
+	{ "dora.pem", "dora", .rsa = false },
 	{ "revoked.pem", "anna", .rsa = false },
 	{ "stranger.pem", "anna", .stranger = true },
 };
@@ -195,6 +196,27 @@ add_secret(struct ftps_secret *list, size_t n, const char *what,
 	return n + 2;
 }
 
+/* The second line of the key's text: numbers only. */
+static size_t
+add_text(struct ftps_secret *list, size_t n, const char *what,
+	const char *path)
+{
+	char text[8192];
+
+	if (files_read(path, text, sizeof(text)) <= 0)
+		abort();
+	const char *at = strstr(text, "BEGIN PRIVATE KEY-----\n");
+	for (int lines = 0; at != NULL && lines < 2; lines++)
+		at = strchr(at, '\n') + 1;
+	if (at == NULL)
+		abort();
+	list[n].what = what;
+	list[n].len = 64;
+	memcpy(list[n].bytes, at, 64);
+	explicit_bzero(text, sizeof(text));
+	return n + 1;
+}
+
 size_t
 ftps_certs_secrets(struct ftps_secret *list)
 {
@@ -209,7 +231,9 @@ ftps_certs_secrets(struct ftps_secret *list)
 	n = add_secret(list, n, "RSA dq", rsa, OSSL_PKEY_PARAM_RSA_EXPONENT2);
 	n = add_secret(list, n, "RSA qinv", rsa,
 		OSSL_PKEY_PARAM_RSA_COEFFICIENT1);
-	return add_secret(list, n, "EC d", ec, OSSL_PKEY_PARAM_PRIV_KEY);
+	n = add_secret(list, n, "EC d", ec, OSSL_PKEY_PARAM_PRIV_KEY);
+	n = add_text(list, n, "RSA key in PEM", CERTS "rsa.pem");
+	return add_text(list, n, "EC key in PEM", CERTS "ec.pem");
 }
 
 void

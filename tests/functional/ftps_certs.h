@@ -16,7 +16,8 @@
  *   rsa.pem, ec.pem     the server, CN "rsa.example" and "ec.example"
  *   other.pem           EC, CN "other.example"
  *   plain.pem, plain.key  EC, CN "plain.example", key apart
- *   anna.pem, bert.pem  clients; CN "anna", e-mail "anna@example.org"...
+ *   anna.pem, bert.pem, dora.pem  clients; CN "anna", e-mail
+ *                       "anna@example.org"...
  *   revoked.pem         a client, CN "anna", revoked by crl.pem
  *   stranger.pem        a client, CN "anna", of an authority nobody knows
  * Keys are made once a suite.

@@ -2,17 +2,19 @@
  * world_run.c - runs a script in a private world (tests/functional/world.h)
  * beside the real daemon.
  *
- *	world_run [-o section.key=value]... script [argument]...
+ *	world_run [-t] [-o section.key=value]... script [argument]...
  *
  * The daemon, $SUREFTPD, listens on port 21 of the world's loopback.  The
  * script finds its own directory at /run/world/tests, that of the daemon's
- * program at /run/world/build and the daemon's log at $SERVER_LOG.  Exits with
- * the script's status, or with 1 when the daemon did not start or stop as it
+ * program at /run/world/build and the daemon's log at $SERVER_LOG.  With -t the
+ * daemon has the certificates of tests/functional/ftps_certs.h.  Exits with the
+ * script's status, or with 1 when the daemon did not start or stop as it
  * should.
  */
 #include "common/base.h"
 
 #include "common/buffer.h"
+#include "tests/functional/ftps_certs.h"
 #include "tests/functional/functional.h"
 #include "tests/functional/world.h"
 
@@ -82,7 +84,7 @@ run_script(char **argv)
 /* In the world: only now may the repository disappear behind its mounts. */
 static int
 run(const char *script, const char *program, char **argv,
-	const char *const *options)
+	const char *const *options, bool tls)
 {
 	BUFFER(inside, PATH_MAX);
 	struct server server;
@@ -93,6 +95,8 @@ run(const char *script, const char *program, char **argv,
 	buffer_addf(&inside, TESTS "%s", strrchr(script, '/'));
 	argv[0] = inside.data;
 	world_fresh();
+	if (tls)
+		ftps_certs_configure();
 	if (!server_start(&server, options))
 		return 1;
 	status = run_script(argv);
@@ -104,17 +108,24 @@ int
 main(int argc, char **argv)
 {
 	const char *options[MAX_OPTIONS + 1] = { NULL };
+	bool tls = false;
 	size_t n = 0;
 	int c;
 
-	while ((c = getopt(argc, argv, "+o:")) == 'o' && n < MAX_OPTIONS)
-		options[n++] = optarg;
+	while ((c = getopt(argc, argv, "+o:t")) != -1 && n < MAX_OPTIONS) {
+		if (c == 'o')
+			options[n++] = optarg;
+		else if (c == 't')
+			tls = true;
+		else
+			break;
+	}
 	const char *program = getenv("SUREFTPD");
 	program = realpath(program != NULL ? program : "build/sureftpd", NULL);
 	char *script = optind < argc ? realpath(argv[optind], NULL) : NULL;
 	if (c != -1 || script == NULL || program == NULL) {
 		fprintf(stderr, "usage: SUREFTPD=program world_run "
-			"[-o section.key=value]... script [argument]...\n");
+			"[-t] [-o section.key=value]... script [argument]...\n");
 		return 2;
 	}
 
@@ -125,7 +136,7 @@ main(int argc, char **argv)
 			reason);
 		return 0;
 	}
-	int status = run(script, program, argv + optind, options);
+	int status = run(script, program, argv + optind, options, tls);
 	fflush(stdout);
 	_exit(status);
 }

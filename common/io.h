@@ -16,6 +16,11 @@ int io_write_all(int fd, const void *data, size_t len, int64_t deadline)
  * it.  Its length, -EFBIG, or -errno. */
 ssize_t io_read_file(const char *path, char *data, size_t size) MUST_CHECK;
 
+/* Open a file that decides who may do what, for reading: a regular file that
+ * belongs to root, or to who runs the program, and that nobody else can write.
+ * The descriptor, -EPERM with the reason in *why, or another -errno. */
+int io_open_trusted(const char *path, const char **why) MUST_CHECK;
+
 int io_nonblocking(int fd, bool on);
 
 /* Close *fd unless it is -1, and make it -1.  errno is kept. */

@@ -12,11 +12,10 @@
 #include "common/base.h"
 #include "common/settings_file.h"
 #include "common/buffer.h"
+#include "common/io.h"
 #include "common/settings_table.h"
 #include "common/text.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 
 #include <ini.h>
 
@@ -261,42 +260,21 @@ next_line(char *out, int size, void *stream)
 	return out;
 }
 
-/* The file decides who may log in: nobody but its owner may write it. */
-static const char *
-distrust(const struct stat *st)
-{
-	if (!S_ISREG(st->st_mode))
-		return "this is not a regular file";
-	if (st->st_uid != 0 && st->st_uid != geteuid())
-		return "the file must belong to root";
-	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return "group and others must not be able to write the file "
-		    "(chmod go-w)";
-	return NULL;
-}
-
 static FILE *
 open_trusted(const char *path, struct reading *r)
 {
-	/* O_NONBLOCK: a named pipe is refused, not waited for. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	const char *complaint;
-	struct stat st;
-	FILE *file = NULL;
+	const char *why;
+	int fd = io_open_trusted(path, &why);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "re");
 
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		r->error = -errno;
-	} else if ((complaint = distrust(&st)) != NULL) {
-		mistake(r, complaint);
-		r->error = -EPERM;
-	} else {
-		file = fdopen(fd, "re");
-		if (file == NULL)
-			r->error = -errno;
-	}
-	if (file == NULL && fd >= 0)
+	if (file != NULL)
+		return file;
+	r->error = fd < 0 ? fd : -errno;
+	if (fd == -EPERM)
+		mistake(r, why != NULL ? why : strerror(EPERM));
+	if (fd >= 0)
 		close(fd);
-	return file;
+	return NULL;
 }
 
 static void

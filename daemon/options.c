@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/options.h"
 
+#include "common/certificate_map.h"
 #include "common/log.h"
 #include "daemon/make_certificate.h"
 
@@ -205,10 +206,22 @@ options_load(const struct options *o)
 	return settings;
 }
 
+static struct tls_server *
+load_tls(const struct settings *settings, settings_complaint *complain)
+{
+	const struct server_settings *s = &settings->server;
+
+	/* The map itself is read at each login. */
+	if (s->certificate_user == CERTIFICATE_USER_MAP &&
+	    certificate_map_check(s->certificate_map, complain, NULL) > 0)
+		return NULL;
+	return tls_server_load(settings, complain, NULL);
+}
+
 struct tls_server *
 options_load_tls(const struct settings *settings)
 {
-	return tls_server_load(settings, log_mistake, NULL);
+	return load_tls(settings, log_mistake);
 }
 
 static void
@@ -231,7 +244,7 @@ check(const struct options *o)
 	if (settings == NULL)
 		return EX_CONFIG;
 	settings_warn(settings, tell_doubt, NULL);
-	struct tls_server *tls = tls_server_load(settings, tell_mistake, NULL);
+	struct tls_server *tls = load_tls(settings, tell_mistake);
 	if (tls == NULL) {
 		settings_free(settings);
 		return EX_CONFIG;

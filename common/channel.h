@@ -38,7 +38,7 @@ enum message_type {
 	MESSAGE_TYPES
 };
 
-#define CHANNEL_MAX_FDS 1
+#define CHANNEL_MAX_FDS 2
 
 struct channel {
 	int fd;				/* -1 when closed */

@@ -14,7 +14,7 @@
 #define MESSAGE_USER_SIZE     256	/* LOGIN_NAME_MAX with its NUL */
 #define MESSAGE_PASSWORD_SIZE 512	/* PAM_MAX_RESP_SIZE */
 #define MESSAGE_TEXT_SIZE     512
-#define MESSAGE_LEFTOVER_SIZE 4098	/* the greeter's line buffer with CR LF */
+#define MESSAGE_LEFTOVER_SIZE 4098	/* the greeter's line with CR LF */
 #define MESSAGE_CLIENT_SIZE   64	/* CLNT's argument, cut */
 #define MESSAGE_AUTH_TIMES    10	/* bound of max_login_attempts */
 
@@ -82,9 +82,31 @@ struct message_greet {
 	struct message_client client;
 };
 
+/*
+ * What ties data connections to their control session under TLS (rule R13):
+ * made by the monitor, known to its greeter and its session process only.
+ */
+struct tls_binding {
+	uint64_t session;
+	uint8_t keys[80];	/* ticket name, AES-256 key, HMAC-SHA256 key */
+};
+
+/* A TLS connection in words, for logs and STAT. */
+struct tls_facts {
+	char version[16];	/* "TLSv1.3"; "" in the clear */
+	char cipher[64];
+	char name[256];		/* SNI, or "" */
+	uint8_t resumed;
+	uint8_t kernel_send;
+	uint8_t kernel_receive;
+	uint8_t has_certificate; /* the client's, verified */
+	char subject[256];	/* what certificate_user takes from it */
+};
+
 struct message_auth {
 	char user[MESSAGE_USER_SIZE];
 	char password[MESSAGE_PASSWORD_SIZE];
+	struct tls_facts tls;
 };
 
 enum auth_result {
@@ -109,10 +131,34 @@ struct message_handover {
 	int32_t epsv_all;
 	uint32_t facts;			/* OPTS MLST selection */
 	char type;			/* 'A' or 'I' */
-	uint8_t unused[3];
-	char client[MESSAGE_CLIENT_SIZE];	/* CLNT; not NUL-checked: cut to size-1 */
+	char prot;			/* 'C' or 'P' */
+	uint8_t pbsz;			/* PBSZ was said */
+	uint8_t unused;
+	char client[MESSAGE_CLIENT_SIZE];	/* CLNT, cut */
 	uint32_t leftover_len;		/* bytes read past PASS */
 	char leftover[MESSAGE_LEFTOVER_SIZE];
+};
+
+/* The same under TLS: with the relay's end of the stream, and a channel to the
+ * relay. */
+struct message_handover_tls {
+	struct message_handover handover;
+	struct tls_facts tls;
+};
+
+/* The session asks its relay for a fresh ticket on the control connection,
+ * and waits until it is sent. */
+struct message_ticket {
+	int32_t unused;
+};
+
+struct message_ticket_sent {
+	int32_t unused;
+};
+
+/* CCC: what the session has written is the last under TLS. */
+struct message_clear {
+	int32_t unused;
 };
 
 struct message_leave {

@@ -231,6 +231,7 @@ login_try(struct monitor *m)
 	m->auth_began = clock_ms();
 	m->attempts++;
 	memcpy(m->given, auth->user, sizeof(m->given));
+	m->control_tls = auth->tls;
 	bool right = password_is_right(m, auth->password, &reason);
 	message_clear(m->inbox);
 	if (right && account_may(m, &reason))

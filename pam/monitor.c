@@ -21,10 +21,12 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 
 #define ORDERLY_MS 500	/* for a partner to log what it was doing */
+#define RELAY_MS   5000	/* for a relay to bring the last bytes home */
 
 void
 monitor_end(struct monitor *m, enum outcome outcome)
@@ -70,6 +72,7 @@ take_client(struct monitor *m)
 	    (size_t)m->client.listener >= m->settings->listener_count)
 		bug("a client without a place");
 	m->started = clock_ms();
+	m->binding.session = m->client.session;
 	m->master.phase = PHASE_LOGIN;
 	m->partner.phase = PHASE_LOGIN;
 	m->stage = m->client.verdict == VERDICT_WELCOME ? STAGE_LOGIN :
@@ -152,20 +155,20 @@ partner_gone(struct monitor *m)
 	monitor_end(m, outcome);
 }
 
+/* relay is -1 in the clear.  Takes both descriptors over. */
 static void
-take_handover(struct monitor *m)
+start_session(struct monitor *m, const struct message_handover *handover,
+	int stream, int relay)
 {
-	/* The inbox is empty in a forked child. */
-	struct message_handover handover = m->inbox->handover;
-	int fd = m->inbox->fds[0];
-
-	if (!session_start_is_sound(&handover, fd)) {
-		close(fd);
+	if (!session_start_is_sound(handover, stream)) {
+		io_close(&stream);
+		io_close(&relay);
 		monitor_breach(m, "a hand-over that makes no sense");
 		return;
 	}
-	int error = session_start_fork(m, &handover, fd);
-	close(fd);
+	int error = session_start_fork(m, handover, stream, relay);
+	io_close(&stream);
+	io_close(&relay);
 	if (error < 0) {
 		log_error("forking the session: %s", log_errno(error));
 		monitor_end(m, OUTCOME_ERROR);
@@ -176,6 +179,25 @@ take_handover(struct monitor *m)
 	/* The greeter heard it when it had nothing left to do. */
 	if (m->told_to_leave)
 		partner_leave(m, m->kill_at != CLOCK_NEVER);
+}
+
+/* The inbox is empty in a forked child: hence the copies. */
+static void
+take_handover(struct monitor *m)
+{
+	struct message_handover handover = m->inbox->handover;
+
+	m->control_tls = (struct tls_facts){ .version = "" };
+	start_session(m, &handover, m->inbox->fds[0], -1);
+}
+
+static void
+take_handover_tls(struct monitor *m)
+{
+	struct message_handover handover = m->inbox->handover_tls.handover;
+
+	m->control_tls = m->inbox->handover_tls.tls;
+	start_session(m, &handover, m->inbox->fds[0], m->inbox->fds[1]);
 }
 
 static void
@@ -241,6 +263,9 @@ hear_partner(struct monitor *m)
 		return;
 	case MESSAGE_handover:
 		take_handover(m);
+		return;
+	case MESSAGE_handover_tls:
+		take_handover_tls(m);
 		return;
 	case MESSAGE_active_bind:
 		answer_bind(m);
@@ -309,6 +334,10 @@ finish(struct monitor *m)
 	if (m->partner_pid > 0)
 		(void)partner_bury(m, m->outcome == OUTCOME_BREACH ? 0 :
 			ORDERLY_MS);
+	/* It may still be sending the last reply. */
+	if (m->relay_pid > 0)
+		(void)partner_bury_pid(m->relay_pid,
+			m->outcome == OUTCOME_BREACH ? 0 : RELAY_MS);
 	pam_session_end(&m->pam);
 	report(m);
 	_exit((int)m->outcome);
@@ -352,6 +381,9 @@ monitor_main(const struct monitor_start *start)
 	channel_open(&m.master, start->master_fd, PARTY_MONITOR, PARTY_MASTER,
 		PHASE_SPARE);
 	int signals = take_signals();
+	if (getrandom(m.binding.keys, sizeof(m.binding.keys), 0) !=
+	    (ssize_t)sizeof(m.binding.keys))
+		fatal(OUTCOME_ERROR, "no random bytes: %s", strerror(errno));
 	/* Before PAM, so that it inherits nothing of it. */
 	int error = partner_fork_greeter(&m);
 	if (error < 0)

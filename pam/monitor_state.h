@@ -32,6 +32,9 @@ struct monitor {
 	struct channel master;
 	struct channel partner;		/* the greeter, then the session */
 	pid_t partner_pid;
+	pid_t relay_pid;		/* the greeter of a TLS session; or 0 */
+	struct tls_binding binding;
+	struct tls_facts control_tls;	/* of the control connection */
 	struct message *inbox;		/* in a secret page */
 	bool told_to_leave;
 	int64_t kill_at;		/* when a partner that was told to go

@@ -31,6 +31,7 @@ partner_fork_greeter(struct monitor *m)
 			.monitor_fd = fds[1],
 			.settings = m->settings,
 			.tls = m->tls,
+			.binding = &m->binding,
 		};
 		greeter_main(&start);
 	}

@@ -76,6 +76,7 @@ session_start_is_sound(const struct message_handover *h, int stream_fd)
 	return (h->type == 'A' || h->type == 'I') &&
 		(h->utf8 == 0 || h->utf8 == 1) &&
 		(h->epsv_all == 0 || h->epsv_all == 1) &&
+		(h->prot == 'C' || h->prot == 'P') && h->pbsz <= 1 &&
 		h->leftover_len <= sizeof(h->leftover) &&
 		memchr(h->client, '\0', sizeof(h->client)) != NULL &&
 		is_stream(stream_fd);
@@ -83,17 +84,20 @@ session_start_is_sound(const struct message_handover *h, int stream_fd)
 
 NORETURN static void
 be_session(const struct monitor *m, const struct message_handover *handover,
-	int monitor_fd, int stream_fd)
+	int monitor_fd, int stream_fd, int relay_fd)
 {
 	const struct session_start start = {
 		.monitor_fd = monitor_fd,
 		.stream_fd = stream_fd,
+		.relay_fd = relay_fd,
 		.settings = m->settings,
 		.tls = m->tls,
 		.names = m->names,
 		.identity = &m->identity,
 		.client = &m->client,
 		.handover = handover,
+		.facts = &m->control_tls,
+		.binding = &m->binding,
 	};
 
 	/* -1: as PAM has left it. */
@@ -103,8 +107,8 @@ be_session(const struct monitor *m, const struct message_handover *handover,
 }
 
 int
-session_start_fork(struct monitor *m, const struct message_handover *handover,
-	int stream_fd)
+session_start_fork(struct monitor *m,
+	const struct message_handover *handover, int stream_fd, int relay_fd)
 {
 	pid_t greeter = m->partner_pid;
 	int fds[2];
@@ -114,7 +118,7 @@ session_start_fork(struct monitor *m, const struct message_handover *handover,
 		return error;
 	pid_t pid = fork();
 	if (pid == 0)
-		be_session(m, handover, fds[1], stream_fd);
+		be_session(m, handover, fds[1], stream_fd, relay_fd);
 	error = pid < 0 ? -errno : 0;
 	io_close(&fds[1]);
 	if (error < 0) {
@@ -125,6 +129,9 @@ session_start_fork(struct monitor *m, const struct message_handover *handover,
 	channel_open(&m->partner, fds[0], PARTY_MONITOR, PARTY_SESSION,
 		PHASE_SESSION);
 	m->partner_pid = pid;
-	(void)partner_bury_pid(greeter, GREETER_MS);
+	if (relay_fd >= 0)
+		m->relay_pid = greeter;
+	else
+		(void)partner_bury_pid(greeter, GREETER_MS);
 	return 0;
 }

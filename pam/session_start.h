@@ -16,10 +16,12 @@ bool session_start_is_sound(const struct message_handover *handover,
 	int stream_fd);
 
 /*
- * Fork the session process; it takes the greeter's place as m->partner, and
- * the greeter is seen off.  The descriptor stays the caller's.  0 or -errno.
+ * Fork the session process; it takes the greeter's place as m->partner.  The
+ * greeter is seen off, or, with a relay_fd other than -1, stays as the relay.
+ * The descriptors stay the caller's.  0 or -errno.
  */
-int session_start_fork(struct monitor *m, const struct message_handover *handover,
-	int stream_fd) MUST_CHECK;
+int session_start_fork(struct monitor *m,
+	const struct message_handover *handover, int stream_fd, int relay_fd)
+	MUST_CHECK;
 
 #endif

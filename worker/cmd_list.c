@@ -51,12 +51,11 @@ send_listing(struct session *s, const struct listing_request *request)
 		list_error(s, r);
 		return;
 	}
-	int data = exchange_open(s);
-	if (data >= 0) {
+	if (exchange_open(s)) {
 		reply(s, 150, "Here comes the directory.");
-		transfer_send_text(&s->watch, data, listing_fill, listing,
+		transfer_send_text(&s->watch, &s->stream, listing_fill, listing,
 			s->limits->data_timeout, &s->result);
-		exchange_finish(s, data);
+		exchange_finish(s);
 	}
 	listing_close(listing);
 }

@@ -71,16 +71,15 @@ static void
 send_file(struct session *s, const char *path, int file, int64_t size)
 {
 	int64_t offset = s->restart;
-	int data = exchange_open(s);
 
-	if (data < 0)
+	if (!exchange_open(s))
 		return;
 	reply(s, 150, "Sending %s (%" PRId64 " bytes) in %s mode.", path,
 		size - offset, type_name(s));
-	transfer_send_file(&s->watch, data, file, offset,
+	transfer_send_file(&s->watch, &s->stream, file, offset,
 		s->choices.type == 'A', s->limits->data_timeout, &s->result);
 	record(s, EVENT_download, path, offset);
-	exchange_finish(s, data);
+	exchange_finish(s);
 }
 
 static void
@@ -174,13 +173,13 @@ upload_end(struct session *s, struct upload *u)
 
 /* From the 150 on. */
 static void
-upload_run(struct session *s, struct upload *u, int data)
+upload_run(struct session *s, struct upload *u)
 {
-	transfer_receive_file(&s->watch, data, u->file,
+	transfer_receive_file(&s->watch, &s->stream, u->file,
 		s->choices.type == 'A', s->limits->data_timeout, &s->result);
 	upload_end(s, u);
 	record(s, EVENT_upload, u->path, u->offset);
-	exchange_finish(s, data);
+	exchange_finish(s);
 }
 
 static void
@@ -190,20 +189,19 @@ upload(struct session *s, const char *path, bool append)
 
 	if (!upload_look(s, &u, append))
 		return;
-	int data = exchange_open(s);
-	if (data < 0) {
+	if (!exchange_open(s)) {
 		io_close(&u.file);
 		return;
 	}
 	int r = upload_begin(&u);
 	if (r < 0) {
 		io_close(&u.file);
-		exchange_cancel(s, data);
+		exchange_cancel(s);
 		refused(s, EVENT_upload, path, -r);
 		return;
 	}
 	reply(s, 150, "Ready to receive %s in %s mode.", path, type_name(s));
-	upload_run(s, &u, data);
+	upload_run(s, &u);
 }
 
 static void
@@ -242,23 +240,21 @@ cmd_stou(struct session *s, char *name)
 	char upload_name[] = "upload";
 	char path[PATH_MAX];
 	struct upload u = { .path = path, .file = -1 };
-	int data;
 
 	if (name[0] == '\0')
 		name = upload_name;
 	s->restart = 0;
-	data = exchange_open(s);
-	if (data < 0)
+	if (!exchange_open(s))
 		return;
 	int r = create_unique(&u, name, path, sizeof(path));
 	if (r < 0) {
-		exchange_cancel(s, data);
+		exchange_cancel(s);
 		refused(s, EVENT_upload, name, -r);
 		return;
 	}
 	/* RFC 1123 4.1.2.9 fixes this form. */
 	reply(s, 150, "FILE: %s", path);
-	upload_run(s, &u, data);
+	upload_run(s, &u);
 }
 
 /* During a transfer the loop ends it and exchange.c answers 426 and 226;

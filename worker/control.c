@@ -8,7 +8,6 @@
 
 #include "worker/control.h"
 
-#include "common/io.h"
 #include "common/secret.h"
 
 /* Telnet commands, RFC 854. */
@@ -35,7 +34,7 @@ enum telnet_state {
 void
 control_init(struct control *c, int fd)
 {
-	*c = (struct control){ .fd = fd };
+	*c = (struct control){ .stream = stream_plain(fd) };
 }
 
 int
@@ -62,7 +61,7 @@ refuse_option(struct control *c, unsigned char option)
 	else
 		return;
 	if (c->answers++ < MAX_ANSWERS)
-		(void)!write(c->fd, answer, sizeof(answer));
+		(void)!stream_write(&c->stream, answer, sizeof(answer));
 }
 
 /* After IAC: true when the byte itself is data (IAC IAC). */
@@ -122,11 +121,9 @@ control_read(struct control *c)
 
 	if (room == 0)
 		return -ENOBUFS;
-	do
-		n = read(c->fd, c->in + c->in_len, room);
-	while (n < 0 && errno == EINTR);
+	n = stream_read(&c->stream, c->in + c->in_len, room);
 	if (n <= 0)
-		return n < 0 ? -errno : 0;
+		return (int)n;
 
 	char *at = c->in + c->in_len;
 	for (ssize_t i = 0; i < n; i++) {
@@ -226,5 +223,14 @@ control_leftover(const struct control *c, const char **data)
 int
 control_write(struct control *c, const char *data, size_t len, int64_t deadline)
 {
-	return io_write_all(c->fd, data, len, deadline);
+	while (len > 0) {
+		ssize_t n = stream_write(&c->stream, data, len);
+		if (n == -EAGAIN)
+			n = stream_wait(&c->stream, deadline);
+		if (n < 0)
+			return (int)n;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
 }

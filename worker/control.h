@@ -13,6 +13,7 @@
 #define WORKER_CONTROL_H
 
 #include "common/base.h"
+#include "worker/stream.h"
 
 #define CONTROL_LINE_MAX 4096	/* longest line, without its end */
 
@@ -24,7 +25,7 @@ enum control_line {
 };
 
 struct control {
-	int fd;
+	struct stream stream;
 	/* private to control.c */
 	char in[CONTROL_LINE_MAX + 2];
 	size_t in_len;		/* decoded bytes in the buffer */
@@ -36,7 +37,7 @@ struct control {
 	bool skipping;		/* inside a line that was too long */
 };
 
-void control_init(struct control *c, int fd);
+void control_init(struct control *c, int fd);	/* in the clear */
 
 /* Take over bytes that another process had already read and decoded; at most
  * CONTROL_LINE_MAX + 2, else -EMSGSIZE. */

@@ -9,7 +9,6 @@
 #include "worker/exchange.h"
 
 #include "common/clock.h"
-#include "common/io.h"
 #include "common/log.h"
 #include "worker/reply.h"
 
@@ -79,7 +78,7 @@ not_opened(struct session *s, int error, enum transfer_end end)
 	}
 }
 
-int
+bool
 exchange_open(struct session *s)
 {
 	enum transfer_end end = TRANSFER_RUNNING;
@@ -87,13 +86,21 @@ exchange_open(struct session *s)
 
 	s->transferring = true;
 	s->result = (struct transfer_result){ .end = TRANSFER_RUNNING };
-	int fd = data_open(&s->data, session_watch(s), deadline, &end);
-	if (fd >= 0)
-		return fd;
+	struct watch *watch = session_watch(s);
+	int fd = -ECANCELED;
+	/* ABOR may have come together with the command. */
+	if (s->aborting)
+		end = TRANSFER_ABORTED;
+	else
+		fd = data_open(&s->data, watch, deadline, &end);
+	if (fd >= 0) {
+		s->stream = stream_plain(fd);
+		return true;
+	}
 	s->transferring = false;
 	session_reset_transfer(s);
 	not_opened(s, fd, end);
-	return -1;
+	return false;
 }
 
 static void
@@ -109,12 +116,12 @@ local_error(struct session *s, int error)
 }
 
 void
-exchange_finish(struct session *s, int data)
+exchange_finish(struct session *s)
 {
 	const struct transfer_result *result = &s->result;
 
 	/* The client sees the end of its data before the reply. */
-	io_close(&data);
+	stream_close(&s->stream);
 	s->transferring = false;
 	session_reset_transfer(s);
 
@@ -139,9 +146,9 @@ exchange_finish(struct session *s, int data)
 }
 
 void
-exchange_cancel(struct session *s, int data)
+exchange_cancel(struct session *s)
 {
-	io_close(&data);
+	stream_close(&s->stream);
 	s->transferring = false;
 	session_reset_transfer(s);
 }

@@ -10,20 +10,20 @@
 #include "worker/session.h"
 
 /*
- * Open the prepared data connection.  The socket, or -1 after the client was
+ * Open the prepared data connection, s->stream.  False after the client was
  * told why not; what was prepared is used up either way.
  */
-int exchange_open(struct session *s) MUST_CHECK;
+bool exchange_open(struct session *s) MUST_CHECK;
 
 /*
  * Close the data connection and answer the client by s->result; forgets REST
  * and the preparation (rule R4).
  */
-void exchange_finish(struct session *s, int data);
+void exchange_finish(struct session *s);
 
 /* Nothing is to be moved although the connection stands: close it.  The
  * caller answers the client. */
-void exchange_cancel(struct session *s, int data);
+void exchange_cancel(struct session *s);
 
 /* Why a transfer did not complete, for the log; NULL when it did. */
 const char *exchange_reason(const struct transfer_result *result);

@@ -40,7 +40,7 @@ hear(struct session *s, struct message *m)
 	for (;;) {
 		struct pollfd fds[] = {
 			{ .fd = s->monitor.fd, .events = POLLIN },
-			{ .fd = s->control.fd },
+			{ .fd = s->control.stream.fd },
 		};
 		int n = poll(fds, ARRAY_SIZE(fds),
 			clock_poll(s->login_deadline));
@@ -78,11 +78,12 @@ hand_over(struct session *s)
 
 	message_clear(&m);
 	m.type = MESSAGE_handover;
-	m.fds[0] = s->control.fd;
+	m.fds[0] = s->control.stream.fd;
 	m.handover.utf8 = s->choices.utf8;
 	m.handover.epsv_all = s->choices.epsv_all;
 	m.handover.facts = s->choices.facts;
 	m.handover.type = s->choices.type;
+	m.handover.prot = 'C';
 	memcpy(m.handover.client, s->choices.client,
 		sizeof(m.handover.client));
 	if (len > sizeof(m.handover.leftover)) {

@@ -35,6 +35,15 @@ pump_fail_data(struct pump *p, int error)
 }
 
 enum pump_step
+pump_stream_failed(struct pump *p, int error)
+{
+	if (error != -EAGAIN)
+		return pump_fail_data(p, -error);
+	p->events = p->data->events;
+	return PUMP_WAIT;
+}
+
+enum pump_step
 pump_fail_local(struct pump *p, int error)
 {
 	p->result->end = TRANSFER_LOCAL_ERROR;
@@ -47,7 +56,7 @@ pump_fail_local(struct pump *p, int error)
 static void
 look(struct pump *p, int64_t deadline)
 {
-	int fd = p->events != 0 ? p->data : -1;
+	int fd = p->events != 0 ? p->data->fd : -1;
 
 	p->result->end = watch_wait(p->watch, fd, p->events, deadline);
 	if (p->result->end == TRANSFER_LOCAL_ERROR)
@@ -61,7 +70,7 @@ static int
 discard_input(struct pump *p)
 {
 	char scratch[4096];
-	ssize_t n = read(p->data, scratch, sizeof(scratch));
+	ssize_t n = read(p->data->fd, scratch, sizeof(scratch));
 
 	if (n == 0)
 		p->events = 0;
@@ -78,7 +87,7 @@ acknowledged(struct pump *p)
 	struct tcp_info info = { 0 };
 	socklen_t size = sizeof(info);
 
-	if (getsockopt(p->data, IPPROTO_TCP, TCP_INFO, &info, &size) < 0)
+	if (getsockopt(p->data->fd, IPPROTO_TCP, TCP_INFO, &info, &size) < 0)
 		return true;
 	if (info.tcpi_bytes_acked != p->acknowledged)
 		p->deadline = clock_after(p->stall);
@@ -107,15 +116,19 @@ settle(struct pump *p)
 	return PUMP_WAIT;
 }
 
-static void
-begin_settling(struct pump *p)
+/* close_notify may have to wait for room, so ending is a step of its own. */
+static enum pump_step
+end_stream(struct pump *p)
 {
-	if (shutdown(p->data, SHUT_WR) < 0) {
-		(void)pump_fail_data(p, ECONNRESET);
-		return;
-	}
+	int error = stream_end(p->data);
+
+	if (error == -EAGAIN)
+		return pump_stream_failed(p, error);
+	if (error < 0)
+		return pump_fail_data(p, ECONNRESET);
 	p->step = settle;
 	p->events = POLLIN;
+	return PUMP_AGAIN;
 }
 
 /* A client that gives an upload up sends ABOR, or goes, and ends its data
@@ -155,7 +168,7 @@ go_on(struct pump *p, enum pump_step step)
 		wait_for_socket(p);
 		break;
 	case PUMP_SENT:
-		begin_settling(p);
+		p->step = end_stream;
 		break;
 	case PUMP_RECEIVED:
 		accept_end_of_stream(p);
@@ -194,6 +207,6 @@ pump_run(struct pump *p, int64_t stall)
 
 	if (sends && p->result->end != TRANSFER_COMPLETE &&
 	    p->result->end != TRANSFER_ABORTED)
-		reset_when_closed(p->data);
+		reset_when_closed(p->data->fd);
 	p->result->duration_ms = clock_ms() - began;
 }

@@ -22,7 +22,7 @@ enum pump_step {
 
 struct pump {
 	struct watch *watch;
-	int data;
+	struct stream *data;
 	short events;		/* what PUMP_WAIT waits for: POLLIN, POLLOUT */
 	enum pump_step (*step)(struct pump *p);
 	void *context;		/* the step function's own */
@@ -41,7 +41,10 @@ void pump_run(struct pump *p, int64_t stall);
 /* For step functions: n bytes of the file moved; the stall timer restarts. */
 void pump_moved(struct pump *p, size_t n);
 
-/* For step functions: the socket or the file refused with this errno. */
+/* For step functions: a call on the stream gave this -errno; -EAGAIN waits. */
+enum pump_step pump_stream_failed(struct pump *p, int error);
+
+/* For step functions: the stream or the file refused with this errno. */
 enum pump_step pump_fail_data(struct pump *p, int error);
 enum pump_step pump_fail_local(struct pump *p, int error);
 

@@ -118,7 +118,7 @@ static void
 wait_for_input(struct session *s, int64_t deadline)
 {
 	struct pollfd fds[] = {
-		{ .fd = s->control.fd, .events = POLLIN },
+		{ .fd = s->control.stream.fd, .events = POLLIN },
 		{ .fd = s->monitor.fd, .events = POLLIN },
 	};
 	int n = poll(fds, ARRAY_SIZE(fds), clock_poll(deadline));
@@ -208,7 +208,7 @@ session_watch(struct session *s)
 {
 	s->aborting = false;
 	s->watch = (struct watch){
-		.control_fd = s->control.fd,
+		.control_fd = s->control.stream.fd,
 		.monitor_fd = s->monitor.fd,
 		.control_paused = command_run_waiting(s),
 		.control = control_in_transfer,
@@ -225,7 +225,7 @@ session_give_back(struct session *s)
 
 	message_clear(&m);
 	m.type = MESSAGE_give_back;
-	m.fds[0] = s->control.fd;
+	m.fds[0] = s->control.stream.fd;
 	int r = channel_send(&s->monitor, &m);
 	session_end(s, r < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
 }

@@ -48,8 +48,9 @@ struct session {
 	int64_t restart;		/* REST, for a transfer */
 	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
 
-	char line[CONTROL_LINE_MAX + 1];	/* the command being carried out */
+	char line[CONTROL_LINE_MAX + 1];	/* the command that runs */
 	const struct command *command;
+	struct stream stream;		/* the open data connection */
 	struct transfer_result result;	/* of the last or running transfer */
 	bool transferring;
 	bool aborting;			/* ABOR came during it */

@@ -20,6 +20,7 @@ struct greeter_start {
 	int monitor_fd;			/* channel to the monitor */
 	const struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
+	const struct tls_binding *binding;	/* session number still 0 */
 };
 
 void greeter_main(const struct greeter_start *start) NORETURN;
@@ -27,12 +28,15 @@ void greeter_main(const struct greeter_start *start) NORETURN;
 struct session_start {
 	int monitor_fd;			/* channel to the monitor */
 	int stream_fd;			/* control connection, or the relay */
+	int relay_fd;			/* to the relay; -1 in the clear */
 	const struct settings *settings;
 	struct tls_server *tls;
 	const struct names *names;
 	const struct identity *identity;
 	const struct message_client *client;
 	const struct message_handover *handover;
+	const struct tls_facts *facts;	/* of the control connection */
+	const struct tls_binding *binding;
 };
 
 void session_main(const struct session_start *start) NORETURN;

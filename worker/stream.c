@@ -7,6 +7,7 @@
 #include "common/base.h"
 #include "worker/stream.h"
 
+#include "common/clock.h"
 #include "common/io.h"
 #include "worker/tls.h"
 
@@ -89,6 +90,20 @@ stream_end(struct stream *s)
 			return error;
 	}
 	return shutdown(s->fd, SHUT_WR) < 0 ? -errno : 0;
+}
+
+int
+stream_wait(const struct stream *s, int64_t deadline)
+{
+	struct pollfd fd = { .fd = s->fd, .events = s->events };
+	int n;
+
+	do
+		n = poll(&fd, 1, clock_poll(deadline));
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	return n == 0 ? -ETIMEDOUT : 0;
 }
 
 void

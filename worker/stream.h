@@ -37,6 +37,10 @@ bool stream_pending(const struct stream *s);
  * -EAGAIN or another -errno. */
 int stream_end(struct stream *s) MUST_CHECK;
 
+/* After -EAGAIN: wait for `events` until the deadline (clock_ms).  0,
+ * -ETIMEDOUT or another -errno. */
+int stream_wait(const struct stream *s, int64_t deadline) MUST_CHECK;
+
 /* Free the TLS part and close the descriptor. */
 void stream_close(struct stream *s);
 

@@ -14,7 +14,6 @@
 
 #include <poll.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 
 #define SENDFILE_PIECE ((size_t)4 << 20) /* a look at the watch in between */
 #define SEND_SIZE      ((size_t)64 << 10)
@@ -38,15 +37,6 @@ fail_before_start(struct transfer_result *result, int error)
 		.end = TRANSFER_LOCAL_ERROR,
 		.error = error,
 	};
-}
-
-/* A call on the data socket failed. */
-static enum pump_step
-socket_refused(struct pump *p)
-{
-	if (errno == EINTR)
-		return PUMP_AGAIN;
-	return errno == EAGAIN ? PUMP_WAIT : pump_fail_data(p, errno);
 }
 
 /* --- sending */
@@ -137,9 +127,9 @@ send_step(struct pump *p)
 	if (s->at == s->len)
 		return s->ended ? PUMP_SENT : PUMP_AGAIN;
 
-	ssize_t n = write(p->data, s->text + s->at, s->len - s->at);
+	ssize_t n = stream_write(p->data, s->text + s->at, s->len - s->at);
 	if (n < 0)
-		return socket_refused(p);
+		return pump_stream_failed(p, (int)n);
 	s->at += (size_t)n;
 
 	/* Bytes that ASCII added are none of the file's.  Where they stand in
@@ -188,23 +178,23 @@ sendfile_step(struct pump *p)
 
 	if (s->offset > INT64_MAX - (off_t)piece)
 		piece = (size_t)(INT64_MAX - s->offset);
-	ssize_t n = sendfile(p->data, s->file, &s->offset, piece);
+	ssize_t n = stream_send_file(p->data, s->file, &s->offset, piece);
 	if (n > 0) {
 		pump_moved(p, (size_t)n);
 		return PUMP_AGAIN;
 	}
 	if (n == 0)
 		return PUMP_SENT;
-	if (errno == EINVAL || errno == ENOSYS)
+	if (n == -ENOSYS)
 		return leave_sendfile(p);
-	if (errno == EAGAIN || errno == EINTR || is_from_socket(errno))
-		return socket_refused(p);
-	return pump_fail_local(p, errno);
+	if (n == -EAGAIN || is_from_socket((int)-n))
+		return pump_stream_failed(p, (int)n);
+	return pump_fail_local(p, (int)-n);
 }
 
 static void
 send_with(struct sender *s, enum pump_step (*step)(struct pump *p),
-	struct watch *watch, int data, int64_t stall,
+	struct watch *watch, struct stream *data, int64_t stall,
 	struct transfer_result *result)
 {
 	struct pump p = {
@@ -228,8 +218,9 @@ send_with(struct sender *s, enum pump_step (*step)(struct pump *p),
 }
 
 void
-transfer_send_text(struct watch *watch, int data, transfer_fill *fill,
-	void *source, int64_t stall, struct transfer_result *result)
+transfer_send_text(struct watch *watch, struct stream *data,
+	transfer_fill *fill, void *source, int64_t stall,
+	struct transfer_result *result)
 {
 	struct sender s = {
 		.refill = refill_text,
@@ -241,7 +232,7 @@ transfer_send_text(struct watch *watch, int data, transfer_fill *fill,
 }
 
 void
-transfer_send_file(struct watch *watch, int data, int file,
+transfer_send_file(struct watch *watch, struct stream *data, int file,
 	int64_t offset, bool ascii, int64_t stall,
 	struct transfer_result *result)
 {
@@ -303,12 +294,12 @@ static enum pump_step
 receive_step(struct pump *p)
 {
 	struct receiver *r = p->context;
-	ssize_t n = read(p->data, r->data, RECEIVE_SIZE);
+	ssize_t n = stream_read(p->data, r->data, RECEIVE_SIZE);
 	const char *text = r->data;
 	size_t len = (size_t)n;
 
 	if (n < 0)
-		return socket_refused(p);
+		return pump_stream_failed(p, (int)n);
 	if (n == 0)
 		return receive_end(p);
 	if (r->is_ascii) {
@@ -321,7 +312,7 @@ receive_step(struct pump *p)
 }
 
 void
-transfer_receive_file(struct watch *watch, int data, int file,
+transfer_receive_file(struct watch *watch, struct stream *data, int file,
 	bool ascii, int64_t stall, struct transfer_result *result)
 {
 	struct receiver r = { .file = file, .is_ascii = ascii };

@@ -10,6 +10,7 @@
 #define WORKER_TRANSFER_H
 
 #include "common/base.h"
+#include "worker/stream.h"
 #include "worker/watch.h"
 
 struct transfer_result {
@@ -36,13 +37,13 @@ struct transfer_result {
 
 /* RETR: from `offset` of the open file to the client; `ascii` turns LF into
  * CR LF. */
-void transfer_send_file(struct watch *watch, int data, int file,
+void transfer_send_file(struct watch *watch, struct stream *data, int file,
 	int64_t offset, bool ascii, int64_t stall,
 	struct transfer_result *result);
 
 /* STOR, STOU, APPE: to the open file at its current position until the
  * client ends the stream; `ascii` turns CR LF into LF. */
-void transfer_receive_file(struct watch *watch, int data, int file,
+void transfer_receive_file(struct watch *watch, struct stream *data, int file,
 	bool ascii, int64_t stall, struct transfer_result *result);
 
 /*
@@ -51,7 +52,8 @@ void transfer_receive_file(struct watch *watch, int data, int file,
  * 0 at the end, -errno when the source failed.
  */
 typedef int transfer_fill(void *source, char *text, size_t size, size_t *len);
-void transfer_send_text(struct watch *watch, int data, transfer_fill *fill,
-	void *source, int64_t stall, struct transfer_result *result);
+void transfer_send_text(struct watch *watch, struct stream *data,
+	transfer_fill *fill, void *source, int64_t stall,
+	struct transfer_result *result);
 
 #endif

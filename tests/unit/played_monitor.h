@@ -178,6 +178,7 @@ hand_over(struct channel *c, char type)
 	m.type = MESSAGE_handover;
 	m.fds[0] = master.fd;
 	m.handover.type = type;
+	m.handover.prot = 'C';
 	m.handover.leftover_len = 4;
 	memcpy(m.handover.leftover, "PWD\n", 4);
 	CHILD_CHECK(channel_send(c, &m) == 0);

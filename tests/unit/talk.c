@@ -88,7 +88,7 @@ talk_close(struct talk *t)
 	data_reset(&t->session.data);
 	close(t->client);
 	close(t->monitor);
-	close(t->session.control.fd);
+	close(t->session.control.stream.fd);
 	close(t->session.monitor.fd);
 	CU_ASSERT_EQUAL(chdir("/"), 0);
 	CU_ASSERT_EQUAL(nftw(t->home, remove_entry, 16,

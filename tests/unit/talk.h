@@ -13,7 +13,7 @@
 struct talk {
 	int client;		/* the client's end of the control connection */
 	int monitor;		/* the monitor's end of the channel */
-	char home[64];		/* a temporary directory, the working directory */
+	char home[64];		/* temporary, the working directory */
 	struct settings *settings;
 	struct names *names;
 	struct identity identity;

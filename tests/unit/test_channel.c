@@ -53,14 +53,16 @@ test_every_message(void)
 	channel_open(&peer, f.raw, f.c.peer, f.c.self, PHASE_ANY);           \
 	message_clear(&m);                                                   \
 	m.type = MESSAGE_##name;                                             \
-	m.fds[0] = (nfds) > 0 ? f.raw : -1;                                  \
+	for (int i = 0; i < (nfds); i++)                                  \
+		m.fds[i] = f.raw;                                            \
 	CU_ASSERT_EQUAL(channel_send(&peer, &m), 0);                         \
 	CU_ASSERT_EQUAL(channel_recv(&f.c, &got), 1);                        \
 	CU_ASSERT_EQUAL(got.type, MESSAGE_##name);                           \
-	CU_ASSERT_EQUAL(got.fds[0] >= 0, (nfds) > 0);                        \
+	for (int i = 0; i < CHANNEL_MAX_FDS; i++)                         \
+		CU_ASSERT_EQUAL(got.fds[i] >= 0, i < (nfds));                \
 	CU_ASSERT_STRING_EQUAL(channel_message_name(got.type), #name);       \
-	if (got.fds[0] >= 0)                                                 \
-		close(got.fds[0]);                                           \
+	for (int i = 0; i < (nfds); i++)                                  \
+		close(got.fds[i]);                                           \
 	end(&f);
 #define TEXT(message, field)
 #include "common/messages.def"

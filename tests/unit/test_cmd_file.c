@@ -1,6 +1,8 @@
 /*
  * test_cmd_file.c - directories, files, times and modes through the commands.
  */
+#include "common/base.h"
+
 #include "tests/unit/unit.h"
 
 #include "tests/unit/talk.h"

@@ -2,6 +2,8 @@
  * test_cmd_params.c - TYPE, MODE, OPTS and their kin; PASV and PORT as far as
  * the control connection sees them; FEAT, HELP and STAT.
  */
+#include "common/base.h"
+
 #include "tests/unit/unit.h"
 
 #include "tests/unit/talk.h"

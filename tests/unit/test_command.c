@@ -1,6 +1,8 @@
 /*
  * test_command.c - the command table and what the dispatcher makes of a line.
  */
+#include "common/base.h"
+
 #include "tests/unit/unit.h"
 
 #include "tests/unit/talk.h"
@@ -206,7 +208,8 @@ CU_TestInfo unit_tests[] = {
 	{ "each permission letter guards its commands", test_letters },
 	{ "denied commands do not exist", test_denied_commands },
 	{ "other protocols are sent away", test_other_protocols },
-	{ "REST and RNFR do not linger", test_restart_and_rename_are_forgotten },
+	{ "REST and RNFR do not linger",
+		test_restart_and_rename_are_forgotten },
 	{ "a secret argument is wiped", test_no_copy_of_the_line },
 	CU_TEST_INFO_NULL,
 };

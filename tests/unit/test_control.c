@@ -1,6 +1,8 @@
 /*
  * test_control.c - lines out of a stream that may be cut anywhere.
  */
+#include "common/base.h"
+
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"
@@ -31,7 +33,7 @@ static void
 wire_close(struct wire *w)
 {
 	close(w->client);
-	close(w->control.fd);
+	close(w->control.stream.fd);
 }
 
 static void
@@ -254,7 +256,7 @@ test_leftover_and_preload(void)
 	CU_ASSERT_EQUAL(listen_for(&w, &line, &len), CONTROL_LINE);
 	size_t n = control_leftover(&w.control, &data);
 	CU_ASSERT_EQUAL(n, 8);
-	control_init(&next, w.control.fd);
+	control_init(&next, w.control.stream.fd);
 	CU_ASSERT_EQUAL(control_preload(&next, data, n), 0);
 	w.control = next;
 	say(&w, "IN\r\n", 4);
@@ -276,7 +278,7 @@ test_end_and_lost_peer(void)
 	signal(SIGPIPE, SIG_IGN);
 	CU_ASSERT(control_write(&w.control, "hi", 2, clock_after(1)) < 0);
 	CU_ASSERT(control_read(&w.control) <= 0);
-	close(w.control.fd);
+	close(w.control.stream.fd);
 }
 
 static void
@@ -303,6 +305,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a taken line leaves no copy", test_taken_lines_are_wiped },
 	{ "the next process goes on in mid-line", test_leftover_and_preload },
 	{ "end of stream and lost peer", test_end_and_lost_peer },
-	{ "a client that never reads is given up", test_client_that_never_reads },
+	{ "a client that never reads is given up",
+		test_client_that_never_reads },
 	CU_TEST_INFO_NULL,
 };

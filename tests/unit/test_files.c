@@ -1,6 +1,8 @@
 /*
  * test_files.c - opening files for transfers.
  */
+#include "common/base.h"
+
 #include "tests/unit/unit.h"
 
 #include "worker/files.h"

@@ -111,7 +111,8 @@ test_burying(void)
 static bool
 sound(void (*spoil)(struct message_handover *h), int fd)
 {
-	struct message_handover h = { .type = 'I', .utf8 = 1 };
+	struct message_handover h = {
+		.type = 'I', .prot = 'C', .utf8 = 1 };
 
 	if (spoil != NULL)
 		spoil(&h);

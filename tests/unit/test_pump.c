@@ -32,14 +32,14 @@ open_download(struct wire *w, int64_t size)
 static void
 download(struct wire *w, int64_t stall)
 {
-	transfer_send_file(&w->watch, w->data, w->file, 0, false, stall,
+	transfer_send_file(&w->watch, wire_stream(w), w->file, 0, false, stall,
 		&w->result);
 }
 
 static void
 upload(struct wire *w, int64_t stall)
 {
-	transfer_receive_file(&w->watch, w->data, w->file, false, stall,
+	transfer_receive_file(&w->watch, wire_stream(w), w->file, false, stall,
 		&w->result);
 }
 

@@ -20,7 +20,7 @@ const char *const unit_name = "transfer";
 static void
 send_file(struct wire *w, int64_t offset)
 {
-	transfer_send_file(&w->watch, w->data, w->file, offset, false, 5,
+	transfer_send_file(&w->watch, wire_stream(w), w->file, offset, false, 5,
 		&w->result);
 }
 
@@ -276,7 +276,7 @@ test_ascii(void)
 			wire_narrow(&w);
 		CU_ASSERT_EQUAL_FATAL(write(w.file, text, len), (ssize_t)len);
 		wire_start(&w, wants_network_lines);
-		transfer_send_file(&w.watch, w.data, w.file, 0, true, 5,
+		transfer_send_file(&w.watch, wire_stream(&w), w.file, 0, true, 5,
 			&w.result);
 		check_end(&w, TRANSFER_COMPLETE, (int64_t)len);
 		CU_ASSERT_TRUE(wire_close(&w));
@@ -311,7 +311,7 @@ fill(void *source, char *text, size_t size, size_t *len)
 static void
 send_text(struct wire *w, struct text t)
 {
-	transfer_send_text(&w->watch, w->data, fill, &t, 5, &w->result);
+	transfer_send_text(&w->watch, wire_stream(w), fill, &t, 5, &w->result);
 }
 
 static void

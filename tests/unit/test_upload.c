@@ -19,7 +19,7 @@ const char *const unit_name = "upload";
 static void
 receive(struct wire *w, bool ascii)
 {
-	transfer_receive_file(&w->watch, w->data, w->file, ascii, 5,
+	transfer_receive_file(&w->watch, wire_stream(w), w->file, ascii, 5,
 		&w->result);
 }
 

@@ -104,6 +104,13 @@ wire_open(struct wire *w)
 	};
 }
 
+struct stream *
+wire_stream(struct wire *w)
+{
+	w->stream = stream_plain(w->data);
+	return &w->stream;
+}
+
 void
 wire_narrow(struct wire *w)
 {

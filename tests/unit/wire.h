@@ -18,6 +18,7 @@
 
 struct wire {
 	int data, peer;
+	struct stream stream;	/* wire_stream() */
 	int control, control_peer;
 	int monitor, monitor_peer;
 	int file;		/* a temporary file that is gone when closed */
@@ -31,6 +32,9 @@ struct wire {
 typedef bool wire_client(struct wire *w);
 
 void wire_open(struct wire *w);
+
+/* The server's end, as the transfers take it. */
+struct stream *wire_stream(struct wire *w);
 
 /* Connected pair of TCP sockets on loopback, the first non-blocking. */
 void wire_tcp(int *server, int *client);

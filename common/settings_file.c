@@ -16,7 +16,6 @@
 #include "common/settings_table.h"
 #include "common/text.h"
 
-
 #include <ini.h>
 
 #define INIH_LINE 65536		/* its line buffer, where it can be told */

@@ -57,7 +57,7 @@ add_shadow(struct buffer *b, const struct account *a)
 
 	if (data == NULL)
 		abort();
-	/* The cheapest that sha256crypt allows: tests log in a thousand times. */
+	/* The cheapest that sha256crypt allows: tests log in very often. */
 	if (a->password != NULL && a->password[0] != '\0')
 		hash = crypt_r(a->password, "$5$rounds=1000$sureftpd", data);
 	else if (a->password != NULL)
@@ -100,8 +100,8 @@ write_pam(void)
 			"auth requisite pam_deny.so\n"
 			"auth required pam_permit.so\n" },
 		{ "/etc/pam.d/common-account",
-			"account [success=1 new_authtok_reqd=done default=ignore]"
-			" pam_unix.so\n"
+			"account [success=1 new_authtok_reqd=done "
+			"default=ignore] pam_unix.so\n"
 			"account requisite pam_deny.so\n"
 			"account required pam_permit.so\n" },
 		{ "/etc/pam.d/common-password",
@@ -154,7 +154,8 @@ accounts_write(void)
 	files_write_text("/etc/nsswitch.conf",
 		"passwd: files\ngroup: files\nshadow: files\nhosts: files\n");
 	files_write_text("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n");
-	files_write_text("/etc/login.defs", "UMASK 022\nENCRYPT_METHOD SHA256\n");
+	files_write_text("/etc/login.defs",
+		"UMASK 022\nENCRYPT_METHOD SHA256\n");
 	if (symlink("/usr/share/zoneinfo/Europe/Berlin", "/etc/localtime") != 0)
 		perror("/etc/localtime");
 	mkdir("/etc/sureftpd", 0755);

@@ -116,7 +116,8 @@ run_suite(void)
 
 	if (CU_initialize_registry() != CUE_SUCCESS ||
 	    CU_register_suites(suites) != CUE_SUCCESS) {
-		fprintf(stderr, "%s: %s\n", functional_name, CU_get_error_msg());
+		fprintf(stderr, "%s: %s\n", functional_name,
+			CU_get_error_msg());
 		return 2;
 	}
 	CU_basic_set_mode(CU_BRM_VERBOSE);

@@ -1,5 +1,6 @@
 /*
- * suite_parameters.c - what HELP, FEAT, TYPE, REIN, SITE and their kind do, and\n * what an administrator can take away.
+ * suite_parameters.c - what HELP, FEAT, TYPE, REIN, SITE and their kind do, and
+ * what an administrator can take away.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

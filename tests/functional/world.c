@@ -142,7 +142,8 @@ read_outside(void)
 		"etc/pam.d/sureftpd", "etc/pam/sureftpd" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(services); i++) {
-		if (files_read(services[i], pam_service, sizeof(pam_service)) > 0)
+		if (files_read(services[i], pam_service,
+			sizeof(pam_service)) > 0)
 			break;
 	}
 	ssize_t n = files_read("/etc/ld.so.cache", loader_cache,

@@ -94,8 +94,10 @@ check_number(SSL *ssl, SSL_SESSION *session,
 	    len != sizeof(uint64_t) ||
 	    memcmp(number, &binding_of(ssl)->session, len) != 0)
 		return SSL_TICKET_RETURN_IGNORE_RENEW;
-	return status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE :
-		SSL_TICKET_RETURN_USE_RENEW;
+	/* Tickets of TLS 1.3 should serve once: as many new ones follow as
+	 * the connection's use gives (tls.c). */
+	return SSL_version(ssl) >= TLS1_3_VERSION ?
+		SSL_TICKET_RETURN_USE_RENEW : SSL_TICKET_RETURN_USE;
 }
 
 bool

@@ -123,6 +123,8 @@ tls_pair_free(struct tls_pair *p)
 {
 	struct tickets *t = SSL_get_app_data(p->client);
 
+	/* OpenSSL's clients do not resume what did not end in order. */
+	SSL_set_shutdown(p->client, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 	SSL_free(p->client);
 	SSL_SESSION_free(t->last);
 	free(t);

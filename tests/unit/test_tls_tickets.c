@@ -1,0 +1,372 @@
+/*
+ * test_tls_tickets.c - whose tickets open what, and how many there are.
+ */
+#include "common/base.h"
+#include "worker/tls.h"
+
+#include "tests/unit/tls_pair.h"
+#include "tests/unit/tls_pki.h"
+#include "tests/unit/unit.h"
+
+#include <openssl/x509v3.h>
+
+const char *const unit_name = "tls_tickets";
+
+static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
+static struct tls_server *server;
+static SSL_CTX *clients[2];
+
+/* Open the control connection that others resume. */
+static bool
+open_control(struct tls_pair *control, SSL_CTX *client)
+{
+	bool ok = tls_pair_open(control, server, TLS_CONTROL,
+		&tls_pair_binding, client, NULL);
+
+	CU_ASSERT_TRUE(ok);
+	CU_ASSERT_FALSE(tls_resumed(control->server));
+	CU_ASSERT_PTR_NOT_NULL(tls_pair_ticket(control));
+	return ok;
+}
+
+/* Open a data connection with this session; is it resumed, by both's word? */
+static bool
+resumes(enum tls_use use, const struct tls_binding *binding, SSL_CTX *client,
+	SSL_SESSION *session, int *tickets)
+{
+	struct tls_pair p;
+	/* OpenSSL's clients give a ticket up when they get the next; others
+	 * do not. */
+	SSL_SESSION *copy = session != NULL ? SSL_SESSION_dup(session) : NULL;
+
+	CU_ASSERT_TRUE(tls_pair_open(&p, server, use, binding, client, copy));
+	SSL_SESSION_free(copy);
+	bool resumed = tls_resumed(p.server);
+	CU_ASSERT_EQUAL(resumed, SSL_session_reused(p.client));
+	CU_ASSERT_TRUE(tls_pair_talks(&p));
+	if (tickets != NULL)
+		*tickets = tls_pair_tickets(&p);
+	tls_pair_free(&p);
+	return resumed;
+}
+
+static void
+own_tickets_are_good(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+		struct tls_pair control;
+
+		if (open_control(&control, clients[i]))
+			for (int n = 0; n < 20; n++)
+				CU_ASSERT_TRUE(resumes(TLS_DATA,
+					&tls_pair_binding, clients[i],
+					tls_pair_ticket(&control), NULL));
+		tls_pair_free(&control);
+	}
+}
+
+/* The same number, but other keys: a server that was started anew. */
+static void
+other_keys_are_refused(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++)
+		for (size_t at = 0; at < sizeof(tls_pair_binding.keys);
+		     at += 16) {
+			struct tls_binding other = tls_pair_binding;
+			struct tls_pair control;
+
+			other.keys[at] ^= 1;
+			if (open_control(&control, clients[i]))
+				CU_ASSERT_FALSE(resumes(TLS_DATA, &other,
+					clients[i], tls_pair_ticket(&control),
+					NULL));
+			tls_pair_free(&control);
+		}
+}
+
+/* Even with the same keys. */
+static void
+other_numbers_are_refused(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+		struct tls_binding other = tls_pair_binding;
+		struct tls_pair control;
+		int tickets;
+
+		other.session++;
+		if (open_control(&control, clients[i])) {
+			CU_ASSERT_FALSE(resumes(TLS_DATA, &other, clients[i],
+				tls_pair_ticket(&control), &tickets));
+			/* The full handshake gave one that is good. */
+			CU_ASSERT_EQUAL(tickets, 1);
+		}
+		tls_pair_free(&control);
+	}
+}
+
+static void
+tampered_tickets_are_refused(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+		struct tls_pair control;
+		const unsigned char *ticket;
+		size_t len;
+
+		if (!open_control(&control, clients[i])) {
+			tls_pair_free(&control);
+			continue;
+		}
+		SSL_SESSION_get0_ticket(tls_pair_ticket(&control), &ticket,
+			&len);
+		CU_ASSERT_TRUE(len > 64);
+		for (size_t at = 0; at < len; at += len / 7) {
+			unsigned char *byte = (unsigned char *)(uintptr_t)
+				(ticket + at);
+
+			*byte ^= 0x40;
+			CU_ASSERT_FALSE(resumes(TLS_DATA, &tls_pair_binding,
+				clients[i], tls_pair_ticket(&control), NULL));
+			*byte ^= 0x40;
+		}
+		CU_ASSERT_TRUE(resumes(TLS_DATA, &tls_pair_binding, clients[i],
+			tls_pair_ticket(&control), NULL));
+		tls_pair_free(&control);
+	}
+}
+
+/* TLS 1.2 knows sessions without tickets; this server does not. */
+static void
+session_numbers_are_not_resumed(void)
+{
+	struct tls_pair control;
+	SSL_CTX *client = tls_pair_client(TLS1_2_VERSION);
+
+	SSL_CTX_set_options(client, SSL_OP_NO_TICKET);
+	CU_ASSERT_TRUE(tls_pair_open(&control, server, TLS_CONTROL,
+		&tls_pair_binding, client, NULL));
+	SSL_SESSION *session = SSL_get1_session(control.client);
+	unsigned len;
+	SSL_SESSION_get_id(session, &len);
+	CU_ASSERT_EQUAL(len, 0);
+	CU_ASSERT_FALSE(resumes(TLS_DATA, &tls_pair_binding, client, session,
+		NULL));
+	SSL_SESSION_free(session);
+	tls_pair_free(&control);
+	SSL_CTX_free(client);
+}
+
+static void
+control_gives_two_downloads_one_uploads_none(void)
+{
+	struct tls_pair control;
+	SSL_CTX *client = clients[1];
+	int tickets;
+
+	if (open_control(&control, client)) {
+		SSL_SESSION *s = tls_pair_ticket(&control);
+
+		CU_ASSERT_EQUAL(tls_pair_tickets(&control), 2);
+		CU_ASSERT_TRUE(resumes(TLS_DATA, &tls_pair_binding, client, s,
+			&tickets));
+		CU_ASSERT_EQUAL(tickets, 1);
+		CU_ASSERT_TRUE(resumes(TLS_DATA_UPLOAD, &tls_pair_binding,
+			client, s, &tickets));
+		CU_ASSERT_EQUAL(tickets, 0);
+	}
+	tls_pair_free(&control);
+	CU_ASSERT_FALSE(resumes(TLS_DATA, &tls_pair_binding, client, NULL,
+		&tickets));
+	CU_ASSERT_EQUAL(tickets, 1);
+	CU_ASSERT_FALSE(resumes(TLS_DATA_UPLOAD, &tls_pair_binding, client,
+		NULL, &tickets));
+	CU_ASSERT_EQUAL(tickets, 0);
+}
+
+/* A ticket from a data connection leads to the next, and so on. */
+static void
+tickets_of_data_connections_are_good(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+		struct tls_pair control;
+
+		if (!open_control(&control, clients[i])) {
+			tls_pair_free(&control);
+			continue;
+		}
+		SSL_SESSION *s = tls_pair_ticket(&control);
+		SSL_SESSION_up_ref(s);
+		for (int n = 0; n < 5; n++) {
+			struct tls_pair p;
+
+			CU_ASSERT_TRUE(tls_pair_open(&p, server, TLS_DATA,
+				&tls_pair_binding, clients[i], s));
+			CU_ASSERT_TRUE(tls_resumed(p.server));
+			if (tls_pair_ticket(&p) != NULL) {
+				SSL_SESSION_free(s);
+				s = tls_pair_ticket(&p);
+				SSL_SESSION_up_ref(s);
+			}
+			tls_pair_free(&p);
+		}
+		SSL_SESSION_free(s);
+		tls_pair_free(&control);
+	}
+}
+
+/* As Java does: every ticket once, and only those of the control connection;
+ * the server sends one before each transfer. */
+static void
+single_use_clients_get_fresh_ones(void)
+{
+	struct tls_pair control;
+	short events;
+
+	if (open_control(&control, clients[1]))
+		for (int n = 1; n <= 30; n++) {
+			CU_ASSERT_EQUAL(tls_send_ticket(control.server,
+				&events), 0);
+			CU_ASSERT_TRUE(tls_pair_talks(&control));
+			CU_ASSERT_EQUAL(tls_pair_tickets(&control), 2 + n);
+			CU_ASSERT_TRUE(resumes(TLS_DATA_UPLOAD,
+				&tls_pair_binding, clients[1],
+				tls_pair_ticket(&control), NULL));
+		}
+	tls_pair_free(&control);
+	CU_ASSERT_TRUE(tls_pair_open(&control, server, TLS_CONTROL,
+		&tls_pair_binding, clients[0], NULL));
+	CU_ASSERT_EQUAL(tls_send_ticket(control.server, &events), -ENOTSUP);
+	CU_ASSERT_TRUE(tls_pair_talks(&control));
+	tls_pair_free(&control);
+}
+
+/* A client that does not read must not stop the server, nor be lost. */
+static void
+a_ticket_waits_for_room(void)
+{
+	struct tls_pair control;
+	static char data[65536];
+	short events = 0;
+	int sent = 0, error = 0;
+
+	if (!open_control(&control, clients[1]))
+		return tls_pair_free(&control);
+	while (sent < 100000 && error == 0) {
+		error = tls_send_ticket(control.server, &events);
+		sent += error == 0;
+	}
+	CU_ASSERT_EQUAL(error, -EAGAIN);
+	CU_ASSERT_TRUE(sent > 10);
+	tls_pair_let_client_read(&control);
+	CU_ASSERT_EQUAL(tls_send_ticket(control.server, &events), 0);
+	tls_pair_let_client_read(&control);
+	CU_ASSERT_EQUAL(tls_pair_tickets(&control), 2 + sent + 1);
+	CU_ASSERT_TRUE(tls_pair_talks(&control));
+	CU_ASSERT_EQUAL(SSL_read(control.client, data, sizeof(data)), -1);
+	tls_pair_free(&control);
+}
+
+/* Seven days, the most there is; and never early data. */
+static void
+tickets_last_long(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+		struct tls_pair control;
+
+		if (open_control(&control, clients[i])) {
+			SSL_SESSION *s = tls_pair_ticket(&control);
+
+			CU_ASSERT_EQUAL(
+				SSL_SESSION_get_ticket_lifetime_hint(s),
+				7 * 86400);
+			CU_ASSERT_EQUAL(SSL_SESSION_get_max_early_data(s), 0);
+		}
+		tls_pair_free(&control);
+	}
+}
+
+/* After the keys are gone: resumption as before, and otherwise a certificate
+ * that nobody takes for the server's. */
+static void
+resumption_needs_no_keys(void)
+{
+	struct tls_pair control[2];
+	X509 *shown;
+
+	CU_ASSERT_TRUE(open_control(&control[0], clients[0]));
+	CU_ASSERT_TRUE(open_control(&control[1], clients[1]));
+	tls_server_become_user(server, false);
+	CU_ASSERT_TRUE(tls_server_on(server));
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+		struct tls_pair p;
+
+		CU_ASSERT_TRUE(resumes(TLS_DATA, &tls_pair_binding, clients[i],
+			tls_pair_ticket(&control[i]), NULL));
+		CU_ASSERT_TRUE(tls_pair_open(&p, server, TLS_DATA,
+			&tls_pair_binding, clients[i], NULL));
+		CU_ASSERT_FALSE(tls_resumed(p.server));
+		shown = SSL_get0_peer_certificate(p.client);
+		CU_ASSERT_EQUAL(X509_check_host(shown, "ftp.example.org", 0, 0,
+			NULL), 0);
+		CU_ASSERT_EQUAL(X509_check_host(shown, "resume.invalid", 0, 0,
+			NULL), 1);
+		tls_pair_free(&p);
+		CU_ASSERT_FALSE(tls_pair_new(&p, server, TLS_CONTROL,
+			&tls_pair_binding, clients[i], false));
+		tls_pair_free(&p);
+		tls_pair_free(&control[i]);
+	}
+}
+
+static void
+keys_can_be_kept(void)
+{
+	struct tls_pair p;
+
+	tls_server_become_user(server, true);
+	CU_ASSERT_TRUE(tls_pair_open(&p, server, TLS_DATA, &tls_pair_binding,
+		clients[1], NULL));
+	CU_ASSERT_EQUAL(X509_check_host(SSL_get0_peer_certificate(p.client),
+		"ftp.example.org", 0, 0, NULL), 1);
+	tls_pair_free(&p);
+}
+
+static void
+begin(void)
+{
+	CU_ASSERT_EQUAL_FATAL(tls_pki_begin(), 0);
+	server = tls_pair_usual_server();
+	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++)
+		clients[i] = tls_pair_client(versions[i]);
+}
+
+static void
+end(void)
+{
+	SSL_CTX_free(clients[0]);
+	SSL_CTX_free(clients[1]);
+	tls_server_free(server);
+	tls_pki_end();
+}
+
+CU_TestInfo unit_tests[] = {
+	{"keys and certificates are made and loaded", begin},
+	{"a session's tickets are good for it", own_tickets_are_good},
+	{"not with other keys", other_keys_are_refused},
+	{"not with another number", other_numbers_are_refused},
+	{"not when tampered with", tampered_tickets_are_refused},
+	{"sessions without ticket are not resumed",
+		session_numbers_are_not_resumed},
+	{"two tickets on control, one on downloads, none on uploads",
+		control_gives_two_downloads_one_uploads_none},
+	{"data connections' tickets are good, too",
+		tickets_of_data_connections_are_good},
+	{"clients that use each ticket once get new ones",
+		single_use_clients_get_fresh_ones},
+	{"a ticket waits for a slow client", a_ticket_waits_for_room},
+	{"tickets last a week, without early data", tickets_last_long},
+	{"keys can stay for the user's process", keys_can_be_kept},
+	{"without the keys only resumption is left", resumption_needs_no_keys},
+	{"all of it can be freed", end},
+	CU_TEST_INFO_NULL,
+};

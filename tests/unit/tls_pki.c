@@ -188,7 +188,21 @@ write_crl(const char *name, X509 *issuer, EVP_PKEY *issuer_key)
 }
 
 int
+tls_pki_directory(void)
+{
+	snprintf(directory, sizeof(directory), "/tmp/sureftpd-tls.XXXXXX");
+	return mkdtemp(directory) != NULL && chmod(directory, 0755) == 0 ? 0 :
+		-1;
+}
+
+int
 tls_pki_begin(void)
+{
+	return tls_pki_directory() < 0 ? -1 : tls_pki_make();
+}
+
+int
+tls_pki_make(void)
 {
 	const char *host = "DNS:ftp.example.org";
 
@@ -196,8 +210,7 @@ tls_pki_begin(void)
 	EVP_PKEY *ca_key = EVP_EC_gen("P-256");
 	X509 *ca = issue("Test authority", NULL, ca_key, NULL, ca_key);
 
-	snprintf(directory, sizeof(directory), "/tmp/sureftpd-tls.XXXXXX");
-	bool ok = ca != NULL && mkdtemp(directory) != NULL &&
+	bool ok = ca != NULL &&
 		save("ca.pem", ca, NULL, NULL) &&
 		pair("ftp.example.org", host, EVP_RSA_gen(2048), "rsa.pem",
 			"rsa.key", ca, ca_key) &&

@@ -11,6 +11,12 @@
 
 /* Make them all: 0, or -1.  tls_pki_end() removes them. */
 int tls_pki_begin(void);
+
+/* The same in two steps, where the second is a child's, which keeps the keys
+ * out of this process. */
+int tls_pki_directory(void);
+int tls_pki_make(void);
+
 void tls_pki_end(void);
 
 /* "DIR/NAME" in static memory; the last four stay valid. */

@@ -1,0 +1,276 @@
+/*
+ * test_tls_keys.c - where the private keys are, and what a process without
+ * files, rights and keys can still do.
+ */
+#include "common/base.h"
+#include "worker/tls.h"
+
+#include "common/io.h"
+#include "common/sandbox.h"
+#include "tests/unit/child.h"
+#include "tests/unit/memory.h"
+#include "tests/unit/tls_pair.h"
+#include "tests/unit/tls_pki.h"
+#include "tests/unit/unit.h"
+
+#include <openssl/core_names.h>
+#include <openssl/bn.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+const char *const unit_name = "tls_keys";
+
+static struct memory_pieces *pieces;
+static int fds[2];
+
+static void
+add_number(const char *file, const char *name)
+{
+	EVP_PKEY *key = tls_pki_key(file);
+	BIGNUM *number = NULL;
+	uint8_t bytes[512];
+
+	CHILD_CHECK(EVP_PKEY_get_bn_param(key, name, &number) == 1);
+	int len = BN_bn2bin(number, bytes);
+	memory_add(pieces, bytes, (size_t)len);
+	BN_clear_free(number);
+	EVP_PKEY_free(key);
+}
+
+/* Every line of base64. */
+static void
+add_text(const char *file)
+{
+	char line[256];
+	FILE *f = fopen(tls_pki_path(file), "re");
+
+	CHILD_CHECK(f != NULL);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		size_t len = strcspn(line, "\n");
+
+		if (line[0] != '-' && len >= MEMORY_PIECE)
+			memory_add(pieces, line, len);
+	}
+	fclose(f);
+}
+
+/* In a child, whose memory, full of keys, goes with it. */
+static void
+learn_keys(void)
+{
+	static const char *const rsa[] = {
+		OSSL_PKEY_PARAM_RSA_D, OSSL_PKEY_PARAM_RSA_FACTOR1,
+		OSSL_PKEY_PARAM_RSA_FACTOR2, OSSL_PKEY_PARAM_RSA_EXPONENT1,
+		OSSL_PKEY_PARAM_RSA_EXPONENT2,
+		OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
+	};
+
+	CHILD_CHECK(tls_pki_make() == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rsa); i++)
+		add_number("rsa.key", rsa[i]);
+	add_number("ec.key", OSSL_PKEY_PARAM_PRIV_KEY);
+	add_text("rsa.key");
+	add_text("ec.key");
+}
+
+/* From here on children of children, as session processes are. */
+
+static struct tls_server *server;
+
+static void
+load(void)
+{
+	server = tls_pair_usual_server();
+	CHILD_CHECK(server != NULL);
+}
+
+static void
+as_greeter(void)
+{
+	CHILD_CHECK(memory_count(pieces) > 0);
+}
+
+static void
+as_session(void)
+{
+	tls_server_become_user(server, false);
+	size_t found = memory_count(pieces);
+	if (found > 0)
+		fprintf(stderr, "%zu pieces of keys are left\n", found);
+	CHILD_CHECK(found == 0);
+}
+
+static void
+as_session_with_keys(void)
+{
+	tls_server_become_user(server, true);
+	CHILD_CHECK(memory_count(pieces) > 0);
+}
+
+static void
+as_master(void)
+{
+	load();
+	CHILD_CHECK(child_run(as_greeter) == 0);
+	CHILD_CHECK(child_run(as_session) == 0);
+	CHILD_CHECK(child_run(as_session_with_keys) == 0);
+	/* A reload, and then a new session. */
+	struct tls_server *old = server;
+	load();
+	tls_server_free(old);
+	CHILD_CHECK(child_run(as_session) == 0);
+	/* Given up altogether, nothing is left here either. */
+	tls_server_free(server);
+	CHILD_CHECK(memory_count(pieces) == 0);
+}
+
+static void
+no_key_in_the_users_process(void)
+{
+	CU_ASSERT_EQUAL_FATAL(tls_pki_directory(), 0);
+	pieces = memory_pieces_new();
+	CU_ASSERT_EQUAL_FATAL(child_run(learn_keys), 0);
+	CU_ASSERT_TRUE(pieces->count > 100);
+	/* This process has never seen them. */
+	CU_ASSERT_EQUAL(memory_count(pieces), 0);
+	CU_ASSERT_EQUAL(child_run(as_master), 0);
+}
+
+/* A pair where a process of the test plays the client. */
+
+static void
+wait_for(short events)
+{
+	struct pollfd p = { .fd = fds[0], .events = events };
+
+	CHILD_CHECK(poll(&p, 1, 5000) == 1);
+}
+
+static void
+serve(enum tls_use use)
+{
+	struct tls *tls = tls_new(server, fds[0], use, &tls_pair_binding);
+	char line[64];
+	short events = 0;
+	ssize_t n;
+	int result;
+
+	CHILD_CHECK(tls != NULL);
+	while ((result = tls_handshake(tls, &events)) == -EAGAIN)
+		wait_for(events);
+	CHILD_CHECK(result == 1);
+	while ((n = tls_read(tls, line, sizeof(line), &events)) == -EAGAIN)
+		wait_for(events);
+	CHILD_CHECK(n > 0);
+	CHILD_CHECK(tls_write(tls, line, (size_t)n, &events) == n);
+	result = tls_send_ticket(tls, &events);
+	CHILD_CHECK(result == 0 || result == -ENOTSUP);
+	CHILD_CHECK(tls_end(tls, &events) == 0);
+	while ((n = tls_read(tls, line, sizeof(line), &events)) == -EAGAIN)
+		wait_for(events);
+	CHILD_CHECK(n == 0);
+	tls_free(tls);
+}
+
+static void
+lose_everything(enum sandbox_filter filter)
+{
+	CHILD_CHECK(chroot(tls_pki_path("empty")) == 0 && chdir("/") == 0);
+	CHILD_CHECK(setresgid(65534, 65534, 65534) == 0);
+	CHILD_CHECK(setresuid(65534, 65534, 65534) == 0);
+	CHILD_CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	CHILD_CHECK(sandbox_enter(filter) == 0);
+}
+
+static void
+confined_greeter(void)
+{
+	lose_everything(SANDBOX_GREETER);
+	serve(TLS_CONTROL);
+}
+
+static void
+confined_session(void)
+{
+	tls_server_become_user(server, false);
+	lose_everything(SANDBOX_SESSION);
+	serve(TLS_DATA);
+}
+
+/* The client; fds[1] blocks. */
+static void
+visit(int version)
+{
+	SSL_CTX *context = tls_pair_client(version);
+	SSL *client = SSL_new(context);
+	char line[64];
+
+	SSL_CTX_sess_set_new_cb(context, NULL);
+	SSL_set_fd(client, fds[1]);
+	CU_ASSERT_EQUAL(SSL_connect(client), 1);
+	CU_ASSERT_EQUAL(SSL_write(client, "NOOP\r\n", 6), 6);
+	CU_ASSERT_EQUAL(SSL_read(client, line, sizeof(line)), 6);
+	CU_ASSERT_EQUAL(SSL_read(client, line, sizeof(line)), 0);
+	CU_ASSERT_EQUAL(SSL_shutdown(client), 1);
+	SSL_free(client);
+	SSL_CTX_free(context);
+}
+
+static void
+try_confined(void (*body)(void), int version)
+{
+	int status = -1;
+
+	CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC,
+		0, fds), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		close(fds[1]);
+		CHILD_CHECK(io_nonblocking(fds[0], true) == 0);
+		body();
+		_exit(0);
+	}
+	close(fds[0]);
+	visit(version);
+	close(fds[1]);
+	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
+	CU_ASSERT_EQUAL(status, 0);
+}
+
+static void
+confined_processes_do_tls(void)
+{
+	if (child_skip_without_root("TLS without files and rights"))
+		return;
+	if (!sandbox_available()) {
+		printf("SKIP (no seccomp here): TLS without files\n");
+		return;
+	}
+	server = tls_pair_usual_server();
+	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
+	CU_ASSERT_EQUAL_FATAL(sandbox_prepare(), 0);
+	CU_ASSERT_EQUAL(mkdir(tls_pki_path("empty"), 0755), 0);
+	try_confined(confined_greeter, TLS1_2_VERSION);
+	try_confined(confined_greeter, TLS1_3_VERSION);
+	try_confined(confined_session, TLS1_2_VERSION);
+	try_confined(confined_session, TLS1_3_VERSION);
+	CU_ASSERT_EQUAL(rmdir(tls_pki_path("empty")), 0);
+	tls_server_free(server);
+}
+
+static void
+end(void)
+{
+	tls_pki_end();
+}
+
+CU_TestInfo unit_tests[] = {
+	{"no byte of a key is left in the user's process",
+		no_key_in_the_users_process},
+	{"processes without files and rights do TLS",
+		confined_processes_do_tls},
+	{"the files go again", end},
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,290 @@
+/*
+ * suite_tls_reload.c - certificates that change while sessions run.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+#include "tests/functional/ftps.h"
+#include "tests/functional/ftps_certs.h"
+
+#include <signal.h>
+
+const char *const functional_name = "tls_reload";
+
+#define OWN    "/etc/sureftpd/own.pem"
+#define FRESH  OWN ".new"
+#define AGAIN  "certificates read again"
+#define STAY   "the old certificates stay"
+#define BROKEN "-----BEGIN CERTIFICATE-----\nbroken\n"
+
+/* As tools that renew certificates do it. */
+static void
+replace(const char *name)
+{
+	ftps_certs_make(FRESH, name);
+	CHECK(rename(FRESH, OWN) == 0);
+}
+
+static void
+spoil(const char *text)
+{
+	files_write_text(FRESH, text);
+	CHECK(rename(FRESH, OWN) == 0);
+}
+
+static void
+forget_log(void)
+{
+	CHECK(truncate(SERVER_ERRORS, 0) == 0);
+}
+
+static size_t
+times_said(const char *text)
+{
+	size_t n = 0;
+
+	for (const char *at = server_log(); (at = strstr(at, text)) != NULL;
+	     at++)
+		n++;
+	return n;
+}
+
+/* A new client is shown this certificate, and is served. */
+static void
+check_shown(const char *name)
+{
+	struct ftps t;
+
+	ftps_init(&t);
+	if (CHECK_SAYS(ftps_connect(&t), "no TLS: %s", t.error) &&
+	    CHECK_TEXT(ftps_server_name(&t), name) && ftps_login(&t, "bert"))
+		CHECK_NUMBER(ftp_put(&t.c, "x", 1, "STOR f"), 226);
+	ftp_close(&t.c);
+}
+
+/* A session that came earlier still lists, fetches and stores. */
+static void
+check_goes_on(struct ftps *t)
+{
+	size_t len = 0;
+
+	CHECK_NUMBER(ftp_put(&t->c, "abc", 3, "STOR kept"), 226);
+	char *data = ftp_get(&t->c, &len, "RETR kept");
+	CHECK(data != NULL && len == 3 && memcmp(data, "abc", 3) == 0);
+	CHECK_NUMBER(t->c.code, 226);
+	free(data);
+}
+
+/* Both versions of TLS have a session from before. */
+static bool
+enter_both(struct ftps old[2])
+{
+	static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
+
+	for (size_t i = 0; i < 2; i++) {
+		ftps_init(&old[i]);
+		old[i].version = versions[i];
+		if (!ftps_enter(&old[i], "anna"))
+			return false;
+	}
+	return true;
+}
+
+static void
+leave_both(struct ftps old[2])
+{
+	for (size_t i = 0; i < 2; i++) {
+		check_goes_on(&old[i]);
+		EXPECT(&old[i].c, 221, "QUIT");
+		ftp_close(&old[i].c);
+	}
+}
+
+static void
+test_sighup(void)
+{
+	struct ftps old[2];
+	struct server s;
+
+	ftps_certs_make(OWN, "first.example");
+	if (!SERVER(&s, "tls.certificate=" OWN, "tls.watch_interval=0") ||
+	    !enter_both(old))
+		return;
+	CHECK_NUMBER(ftp_start(&old[1].c, "STOR long"), 150);
+	CHECK_NUMBER(ftp_data_send(&old[1].c, "ab", 2), 2);
+	replace("second.example");
+	/* Nobody looks. */
+	check_shown("first.example");
+	forget_log();
+	CHECK(kill(s.pid, SIGHUP) == 0);
+	CHECK_LOG("settings read again");
+	check_shown("second.example");
+	CHECK_NUMBER(ftp_data_send(&old[1].c, "cd", 2), 2);
+	CHECK_NUMBER(ftp_finish(&old[1].c), 226);
+	CHECK_NUMBER(files_size("/home/anna/long"), 4);
+	leave_both(old);
+	server_stop(&s);
+}
+
+static void
+test_noticed(void)
+{
+	struct ftps old[2];
+	struct server s;
+
+	ftps_certs_make(OWN, "first.example");
+	if (!SERVER(&s, "tls.certificate=" OWN, "tls.watch_interval=1") ||
+	    !enter_both(old))
+		return;
+	forget_log();
+	replace("second.example");
+	CHECK_LOG(AGAIN);
+	check_shown("second.example");
+	leave_both(old);
+	/* Nothing is read again without reason. */
+	forget_log();
+	pause_ms(2500);
+	CHECK_LACKS(server_log(), AGAIN);
+	server_stop(&s);
+}
+
+static void
+test_broken_file(void)
+{
+	struct server s;
+
+	ftps_certs_make(OWN, "first.example");
+	if (!SERVER(&s, "tls.certificate=" OWN, "tls.watch_interval=1"))
+		return;
+	spoil(BROKEN);
+	CHECK_LOG(STAY);
+	CHECK_HAS(server_log(), OWN);
+	check_shown("first.example");
+	/* Told once for each change. */
+	pause_ms(2500);
+	CHECK_NUMBER(times_said(STAY), 1);
+	spoil(BROKEN BROKEN);
+	pause_ms(2500);
+	CHECK_NUMBER(times_said(STAY), 2);
+	unlink(OWN);
+	pause_ms(2500);
+	CHECK_NUMBER(times_said(STAY), 3);
+	check_shown("first.example");
+	replace("second.example");
+	CHECK_LOG(AGAIN);
+	check_shown("second.example");
+	CHECK_NUMBER(times_said(STAY), 3);
+	server_stop(&s);
+}
+
+/* A renewal with the key apart may be seen between its two steps. */
+static void
+test_key_follows(void)
+{
+	struct server s;
+
+	ftps_certs_make(OWN, "first.example");
+	ftps_certs_make("/etc/sureftpd/own.key", "first.example");
+	CHECK(rename("/etc/sureftpd/own.key", OWN) == 0);
+	CHECK(link(OWN, "/etc/sureftpd/own.key") == 0);
+	if (!SERVER(&s, "tls.certificate=" OWN, "tls.watch_interval=1",
+		    "tls.private_key=/etc/sureftpd/own.key"))
+		return;
+	replace("second.example");
+	CHECK_LOG(STAY);
+	check_shown("first.example");
+	CHECK(unlink("/etc/sureftpd/own.key") == 0);
+	CHECK(link(OWN, "/etc/sureftpd/own.key") == 0);
+	CHECK_LOG(AGAIN);
+	check_shown("second.example");
+	server_stop(&s);
+}
+
+static void
+test_broken_at_sighup(void)
+{
+	struct server s;
+	struct ftp c;
+
+	ftps_certs_make(OWN, "first.example");
+	server_configure("[server]\nbanner = first\n");
+	if (!SERVER(&s, "tls.certificate=" OWN))
+		return;
+	server_configure("[limits]\nmax_per_user = 7\n");
+	spoil(BROKEN);
+	CHECK(kill(s.pid, SIGHUP) == 0);
+	CHECK_LOG("the old settings stay");
+	CHECK_HAS(server_log(), OWN);
+	check_shown("first.example");
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_TEXT(c.text, "220 first");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* TLS comes and goes with its setting. */
+static void
+test_on_and_off(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 211, "FEAT");
+	CHECK_LACKS(c.text, "AUTH TLS");
+	ftp_command(&c, "AUTH TLS");
+	CHECK(c.code >= 400);
+	ftp_close(&c);
+	ftps_certs_make(OWN, "first.example");
+	server_configure("[tls]\ncertificate = " OWN "\n");
+	CHECK(kill(s.pid, SIGHUP) == 0);
+	CHECK_LOG("settings read again");
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 211, "FEAT");
+	CHECK_HAS(c.text, "AUTH TLS");
+	ftp_close(&c);
+	check_shown("first.example");
+	server_stop(&s);
+}
+
+/* Clients come while everything is read again and again. */
+static void
+test_nobody_is_lost(void)
+{
+	static const char *const names[] = { "even.example", "odd.example" };
+	struct server s;
+	struct ftps t;
+
+	ftps_certs_make(OWN, names[0]);
+	if (!SERVER(&s, "tls.certificate=" OWN, "tls.watch_interval=1"))
+		return;
+	for (int i = 0; i < 20; i++) {
+		replace(names[i % 2]);
+		CHECK(kill(s.pid, SIGHUP) == 0);
+		ftps_init(&t);
+		if (!CHECK_SAYS(ftps_connect(&t), "client %d: %s", i, t.error))
+			break;
+		CHECK(strcmp(ftps_server_name(&t), names[0]) == 0 ||
+			strcmp(ftps_server_name(&t), names[1]) == 0);
+		ftp_close(&t.c);
+	}
+	check_shown(names[1]);
+	CHECK_LACKS(server_log(), STAY);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "SIGHUP: a new certificate for new sessions, old ones go on",
+		test_sighup },
+	{ "a changed file is noticed", test_noticed },
+	{ "a broken file is told once, the old certificate stays",
+		test_broken_file },
+	{ "a key that follows its certificate later", test_key_follows },
+	{ "a broken file at SIGHUP keeps everything", test_broken_at_sighup },
+	{ "TLS is switched on by a reload", test_on_and_off },
+	{ "clients who come meanwhile are served", test_nobody_is_lost },
+	CU_TEST_INFO_NULL,
+};

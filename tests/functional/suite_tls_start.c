@@ -1,0 +1,189 @@
+/*
+ * suite_tls_start.c - which listeners speak TLS, certificates that keep the
+ * server from starting, and what certificates cost who needs none.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/text.h"
+#include "tests/functional/files.h"
+#include "tests/functional/ftps.h"
+#include "tests/functional/ftps_certs.h"
+#include "tests/functional/procs.h"
+#include "tests/functional/world.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+
+const char *const functional_name = "tls_start";
+
+#define OWN    "/etc/sureftpd/own.pem"
+#define BROKEN "-----BEGIN CERTIFICATE-----\nbroken\n"
+
+static void
+test_listeners(void)
+{
+	struct server s;
+	struct ftps t;
+	struct ftp c;
+
+	ftps_init(&t);
+	ftps_certs_make(OWN, "first.example");
+	server_configure("[tls]\ncertificate = " OWN "\n"
+		"[listener]\naddress = 127.0.0.1\n"
+		"[listener ftps]\nport = 990\ntls = implicit\n"
+		"[listener plain]\naddress = ::1\ntls = off\n");
+	if (!SERVER(&s))
+		return;
+	CHECK(ftps_enter(&t, "anna"));
+	CHECK_NUMBER(ftp_put(&t.c, "x", 1, "STOR f"), 226);
+	ftp_close(&t.c);
+	ftps_init(&t);
+	CHECK_NUMBER(ftps_connect_implicit(&t, 990), 220);
+	CHECK_TEXT(ftps_server_name(&t), "first.example");
+	if (ftps_login(&t, "anna"))
+		CHECK_NUMBER(ftp_put(&t.c, "x", 1, "STOR f"), 226);
+	ftp_close(&t.c);
+	CHECK_NUMBER(ftp_connect_to(&c, "::1", NULL), 220);
+	ftp_command(&c, "AUTH TLS");
+	CHECK(c.code >= 400);
+	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* The program with one option more; its status, what it wrote in the log. */
+static int
+run(const char *option, const char *value, const char *mode)
+{
+	int status = -1;
+
+	unlink(SERVER_ERRORS);
+	fflush(stdout);
+	pid_t pid = fork();
+	if (pid == 0) {
+		int fd = open(SERVER_ERRORS, O_WRONLY | O_CREAT, 0600);
+		dup2(fd, 1);
+		dup2(fd, 2);
+		execl(WORLD_SERVER, WORLD_SERVER, option, value, mode, NULL);
+		_exit(127);
+	}
+	CHECK(server_wait(pid, 10000, &status));
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void
+test_wrong_at_start(void)
+{
+	ftps_certs_make(OWN, "first.example");
+	CHECK_NUMBER(run("-o", "tls.certificate=" OWN, "--check"), EX_OK);
+	files_write_text(OWN, BROKEN);
+	CHECK_NUMBER(run("-o", "tls.certificate=" OWN, "--check"), EX_CONFIG);
+	CHECK_HAS(server_log(), OWN);
+	CHECK_NUMBER(run("-o", "tls.certificate=" OWN, NULL), EX_CONFIG);
+	CHECK_HAS(server_log(), OWN);
+	unlink(OWN);
+	CHECK_NUMBER(run("-o", "tls.certificate=" OWN, NULL), EX_CONFIG);
+	CHECK_HAS(server_log(), "No such file");
+	CHECK_NUMBER(run("-o", "listener.tls=implicit", NULL), EX_CONFIG);
+	CHECK_HAS(server_log(), "certificate");
+}
+
+static void
+test_made_certificate(void)
+{
+	struct server s;
+	struct stat st;
+	struct ftps t;
+
+	CHECK_NUMBER(run("--make-certificate", OWN, "--host=made.example"),
+		EX_OK);
+	CHECK(stat(OWN, &st) == 0 && (st.st_mode & 07777) == 0600);
+	CHECK_NUMBER(run("--make-certificate", OWN, NULL), EX_CANTCREAT);
+	if (!SERVER(&s, "tls.certificate=" OWN))
+		return;
+	ftps_init(&t);
+	CHECK(ftps_enter(&t, "anna"));
+	CHECK_TEXT(ftps_server_name(&t), "made.example");
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
+/* How often the process gave the processor up by itself. */
+static int64_t
+sleeps(pid_t pid)
+{
+	static const char key[] = "\nvoluntary_ctxt_switches:\t";
+	char path[64], status[8192];
+	int64_t n = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	if (files_read(path, status, sizeof(status)) < 0)
+		return -1;
+	const char *at = strstr(status, key);
+	if (at == NULL)
+		return -1;
+	at += sizeof(key) - 1;
+	return text_number(at, strcspn(at, "\n"), &n) < 0 ? -1 : n;
+}
+
+static void
+test_master_sleeps(void)
+{
+	struct server s;
+
+	if (!SERVER(&s, "tls.watch_interval=1"))
+		return;
+	CHECK(procs_settle());
+	pause_ms(300);
+	int64_t before = sleeps(s.pid);
+	pause_ms(3000);
+	CHECK_NUMBER(sleeps(s.pid), before);
+	CHECK(before > 0);
+	server_stop(&s);
+}
+
+/* Not even a recorder that was started when the keys were there. */
+static void
+check_recorder_has_no_key(void)
+{
+	static struct ftps_secret secrets[FTPS_SECRETS];
+	size_t n = ftps_certs_secrets(secrets);
+	struct proc recorder;
+
+	CHECK_NUMBER(procs_list(PROCS_RECORDER, &recorder, 1), 1);
+	CHECK(n > 0);
+	for (size_t i = 0; i < n; i++)
+		CHECK_SAYS(procs_memory_has(recorder.pid, secrets[i].bytes,
+			secrets[i].len) == 0, "the recorder has %s",
+			secrets[i].what);
+}
+
+static void
+test_recorder(void)
+{
+	struct server s;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	check_recorder_has_no_key();
+	CHECK(kill(s.pid, SIGHUP) == 0);
+	CHECK_LOG("settings read again");
+	CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 5000));
+	check_recorder_has_no_key();
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "explicit, implicit and clear listeners in one server",
+		test_listeners },
+	{ "wrong certificates: no start, and --check says so",
+		test_wrong_at_start },
+	{ "--make-certificate makes one that serves", test_made_certificate },
+	{ "without a certificate the master sleeps", test_master_sleeps },
+	{ "the recorder holds no private key", test_recorder },
+	CU_TEST_INFO_NULL,
+};

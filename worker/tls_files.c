@@ -184,7 +184,11 @@ use_key(struct tls_files *files, SSL_CTX *context, const char *path)
 		return false;
 	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase,
 		&asked);
-	bool ok = key != NULL && SSL_CTX_use_PrivateKey(context, key) == 1;
+	/* The library itself would take a key of another kind for the next
+	 * certificate's. */
+	bool ok = key != NULL && X509_check_private_key(
+		SSL_CTX_get0_certificate(context), key) == 1 &&
+		SSL_CTX_use_PrivateKey(context, key) == 1;
 
 	if (asked)
 		tls_files_complain(files, path, "the private key wants a "

@@ -27,16 +27,25 @@ struct tickets {
 };
 
 struct tls_server *
-tls_pair_server(const char *settings_text, struct complaints *complaints)
+tls_pair_from(const char *text, struct complaints *complaints)
 {
 	struct complaints own;
 	struct complaints *c = complaints != NULL ? complaints : &own;
-	struct settings *s = with_text(settings_text, c);
-	struct tls_server *server;
+	BUFFER(expanded, 4096);
 
+	for (const char *at = text; *at != '\0'; at++)
+		if (at[0] == '$' && at[1] == 'D') {
+			buffer_add_text(&expanded, tls_pki_path("."));
+			at++;
+		} else {
+			buffer_add_char(&expanded, *at);
+		}
+	buffer_add_char(&expanded, '\n');
+
+	struct settings *s = with_text(buffer_text(&expanded), c);
 	if (s == NULL)
 		return NULL;
-	server = tls_server_load(s, with_complaint, c);
+	struct tls_server *server = tls_server_load(s, with_complaint, c);
 	settings_free(s);
 	return server;
 }
@@ -44,13 +53,9 @@ tls_pair_server(const char *settings_text, struct complaints *complaints)
 struct tls_server *
 tls_pair_usual_server(void)
 {
-	char text[1024];
-
-	snprintf(text, sizeof(text),
-		"[tls]\ncertificate = %s %s\nprivate_key = %s %s\n",
-		tls_pki_path("rsa.pem"), tls_pki_path("ec.pem"),
-		tls_pki_path("rsa.key"), tls_pki_path("ec.key"));
-	return tls_pair_server(text, NULL);
+	return tls_pair_from("[tls]\n"
+		"certificate = $D/rsa.pem $D/ec.pem\n"
+		"private_key = $D/rsa.key $D/ec.key\n", NULL);
 }
 
 static int

@@ -10,10 +10,10 @@
 
 #include <openssl/ssl.h>
 
-/* A server from these lines of a settings file; `complaints` gets what was
- * wrong (may be NULL). */
+/* A server from this text of a settings file, where $D is the directory of
+ * tls_pki.h; `complaints` gets what was wrong (may be NULL). */
 struct complaints;
-struct tls_server *tls_pair_server(const char *settings_text,
+struct tls_server *tls_pair_from(const char *settings_text,
 	struct complaints *complaints);
 
 /* The usual one: RSA and ECDSA for ftp.example.org. */

@@ -1,0 +1,295 @@
+/*
+ * test_tls_server.c - loading: what is taken, what is refused, which
+ * certificate a client gets.
+ */
+#include "common/base.h"
+#include "worker/tls_server.h"
+
+#include "tests/unit/tls_pair.h"
+#include "tests/unit/tls_pki.h"
+#include "tests/unit/unit.h"
+#include "tests/unit/with_settings.h"
+
+#include <fcntl.h>
+#include <openssl/x509v3.h>
+
+const char *const unit_name = "tls_server";
+
+/* Must not load, for a reason that has these words in it. */
+static void
+refused(const char *text, const char *words)
+{
+	struct complaints c;
+	struct tls_server *server = tls_pair_from(text, &c);
+
+	CU_ASSERT_PTR_NULL(server);
+	CU_ASSERT_EQUAL(c.count, 1);
+	if (strstr(buffer_text(&c.text), words) == NULL) {
+		printf("expected \"%s\" in: %s", words, buffer_text(&c.text));
+		CU_FAIL("another complaint");
+	}
+	tls_server_free(server);
+}
+
+static void
+without_certificate_there_is_no_tls(void)
+{
+	struct complaints c;
+	struct tls_server *server = tls_pair_from("[server]", &c);
+	struct tls_pair p;
+	SSL_CTX *client = tls_pair_client(0);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
+	CU_ASSERT_FALSE(tls_server_on(server));
+	CU_ASSERT_FALSE(tls_server_changed(server));
+	CU_ASSERT_FALSE(tls_pair_new(&p, server, TLS_CONTROL,
+		&tls_pair_binding, client, false));
+	tls_pair_free(&p);
+	tls_server_become_user(server, false);
+	tls_server_free(server);
+	tls_server_free(NULL);
+	SSL_CTX_free(client);
+}
+
+static void
+broken_files_are_named(void)
+{
+	CU_ASSERT_EQUAL(tls_pki_write("junk.pem", "no PEM at all\n", 0600), 0);
+	refused("[tls]\ncertificate = $D/none.pem",
+		"none.pem: cannot be read: No such file or directory");
+	refused("[tls]\ncertificate = $D", "cannot be read: Is a directory");
+	refused("[tls]\ncertificate = $D/junk.pem",
+		"junk.pem: has no certificate in PEM");
+	refused("[tls]\ncertificate = $D/rsa.pem",
+		"rsa.pem: has no private key in PEM");
+	refused("[tls]\ncertificate = $D/rsa.pem\nprivate_key = $D/junk.pem",
+		"junk.pem: has no private key in PEM");
+	refused("[tls]\ncertificate = $D/other.pem\nprivate_key = $D/ec.key",
+		"ec.key: the private key cannot be used: key values mismatch");
+	refused("[tls]\ncertificate = $D/rsa.pem\nprivate_key = $D/ec.key",
+		"ec.key: the private key cannot be used: ");
+	refused("[tls]\ncertificate = $D/other.pem $D/ec.pem\n"
+		"private_key = $D/other.pem $D/ec.key",
+		"ec.pem: there is a certificate for this kind of key already");
+	CU_ASSERT_EQUAL(unlink(tls_pki_path("junk.pem")), 0);
+}
+
+static void
+passphrases_are_not_asked_for(void)
+{
+	EVP_PKEY *key = tls_pki_key("ec.key");
+	FILE *file = fopen(tls_pki_path("locked.key"), "we");
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	CU_ASSERT_EQUAL(PEM_write_PrivateKey(file, key, EVP_aes_128_cbc(),
+		(const unsigned char *)"secret", 6, NULL, NULL), 1);
+	fclose(file);
+	EVP_PKEY_free(key);
+	refused("[tls]\ncertificate = $D/ec.pem\nprivate_key = $D/locked.key",
+		"locked.key: the private key wants a passphrase");
+	CU_ASSERT_EQUAL(unlink(tls_pki_path("locked.key")), 0);
+	close(null);
+}
+
+static void
+broken_wishes_are_named(void)
+{
+#define PAIR "[tls]\ncertificate = $D/other.pem\n"
+	refused(PAIR "ciphers = ROT13", "[tls] ciphers: ROT13: no cipher match");
+	refused(PAIR "ciphersuites = TLS_ROT13",
+		"[tls] ciphersuites: TLS_ROT13: ");
+	refused(PAIR "curves = bends", "[tls] curves: bends: ");
+	refused(PAIR "openssl_commands = Frobnicate yes",
+		"[tls] openssl_commands: Frobnicate yes: ");
+	refused(PAIR "openssl_commands = Ciphersuites",
+		"[tls] openssl_commands: Ciphersuites: ");
+	refused(PAIR "client_certificate = require\nclient_ca = $D/none.pem",
+		"none.pem: cannot be read: No such file or directory");
+	refused(PAIR "client_certificate = require\nclient_ca = $D/ec.key",
+		"ec.key: has no certificates of authorities in PEM");
+	refused(PAIR "client_certificate = require\nclient_ca = $D/ca.pem\n"
+		"client_crl = $D/ca.pem",
+		"ca.pem: has no list of revoked certificates in PEM");
+}
+
+/* What a client sees; NULL when there is no handshake. */
+static X509 *
+shown(struct tls_server *server, SSL_CTX *client, const char *sni)
+{
+	struct tls_pair p;
+	X509 *certificate = NULL;
+
+	CU_ASSERT_TRUE(tls_pair_new(&p, server, TLS_CONTROL, &tls_pair_binding,
+		client, false));
+	if (sni != NULL)
+		SSL_set_tlsext_host_name(p.client, sni);
+	if (tls_pair_handshake(&p)) {
+		struct tls_facts facts;
+
+		certificate = SSL_get1_peer_certificate(p.client);
+		tls_describe(p.server, &facts);
+		CU_ASSERT_STRING_EQUAL(facts.name, sni != NULL ? sni : "");
+	}
+	tls_pair_free(&p);
+	return certificate;
+}
+
+static bool
+shows(struct tls_server *server, SSL_CTX *client, const char *sni,
+	const char *expected)
+{
+	X509 *is = shown(server, client, sni);
+	X509 *should = tls_pki_certificate(expected);
+	bool same = is != NULL && should != NULL && X509_cmp(is, should) == 0;
+
+	X509_free(is);
+	X509_free(should);
+	return same;
+}
+
+static void
+the_name_chooses_the_certificate(void)
+{
+	struct complaints c;
+	struct tls_server *server = tls_pair_from("[tls]\ncertificate = $D/rsa.pem\n"
+		"private_key = $D/rsa.key\n"
+		"[tls \"other.example.org\"]\ncertificate = $D/other.pem\n", &c);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
+	for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION;
+	     version++) {
+		SSL_CTX *client = tls_pair_client(version);
+
+		CU_ASSERT_TRUE(shows(server, client, NULL, "rsa.pem"));
+		CU_ASSERT_TRUE(shows(server, client, "ftp.example.org",
+			"rsa.pem"));
+		CU_ASSERT_TRUE(shows(server, client, "other.example.org",
+			"other.pem"));
+		CU_ASSERT_TRUE(shows(server, client, "OTHER.example.org",
+			"other.pem"));
+		CU_ASSERT_TRUE(shows(server, client, "nobody.example.org",
+			"rsa.pem"));
+		CU_ASSERT_TRUE(shows(server, client, "xother.example.org",
+			"rsa.pem"));
+		SSL_CTX_free(client);
+	}
+	tls_server_free(server);
+}
+
+/* The rules hold behind every name, and so do tickets. */
+static void
+names_share_rules_and_tickets(void)
+{
+	struct complaints c;
+	struct tls_server *server = tls_pair_from("[tls]\ncertificate = $D/rsa.pem\n"
+		"private_key = $D/rsa.key\n"
+		"[tls \"other.example.org\"]\ncertificate = $D/other.pem\n", &c);
+	SSL_CTX *client = tls_pair_client(0);
+	struct tls_pair control, data;
+
+	CU_ASSERT_TRUE(tls_pair_new(&control, server, TLS_CONTROL,
+		&tls_pair_binding, client, false));
+	SSL_set_tlsext_host_name(control.client, "other.example.org");
+	CU_ASSERT_TRUE(tls_pair_handshake(&control));
+	tls_server_become_user(server, false);
+	CU_ASSERT_TRUE(tls_pair_open(&data, server, TLS_DATA, &tls_pair_binding,
+		client, tls_pair_ticket(&control)));
+	CU_ASSERT_TRUE(tls_resumed(data.server));
+	tls_pair_free(&control);
+	tls_pair_free(&data);
+	tls_server_free(server);
+	SSL_CTX_free(client);
+}
+
+static void
+both_kinds_of_keys_stand_side_by_side(void)
+{
+	struct tls_server *server = tls_pair_usual_server();
+	SSL_CTX *client = tls_pair_client(TLS1_2_VERSION);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
+	SSL_CTX_set_cipher_list(client, "ECDHE-RSA-AES128-GCM-SHA256");
+	CU_ASSERT_TRUE(shows(server, client, NULL, "rsa.pem"));
+	SSL_CTX_set_cipher_list(client, "ECDHE-ECDSA-AES128-GCM-SHA256");
+	CU_ASSERT_TRUE(shows(server, client, NULL, "ec.pem"));
+	SSL_CTX_free(client);
+	tls_server_free(server);
+}
+
+static void
+a_chain_is_sent_whole(void)
+{
+	struct complaints c;
+	X509 *parts[] = { tls_pki_certificate("ec.pem"),
+		tls_pki_certificate("ca.pem") };
+	FILE *file = fopen(tls_pki_path("chain.pem"), "we");
+	SSL_CTX *client = tls_pair_client(0);
+	struct tls_pair p;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		CU_ASSERT_EQUAL(PEM_write_X509(file, parts[i]), 1);
+		X509_free(parts[i]);
+	}
+	fclose(file);
+	struct tls_server *server = tls_pair_from("[tls]\ncertificate = $D/chain.pem\n"
+		"private_key = $D/ec.key", &c);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
+	CU_ASSERT_TRUE(tls_pair_open(&p, server, TLS_CONTROL,
+		&tls_pair_binding, client, NULL));
+	CU_ASSERT_EQUAL(sk_X509_num(SSL_get_peer_cert_chain(p.client)), 2);
+	tls_pair_free(&p);
+	SSL_CTX_free(client);
+	tls_server_free(server);
+	CU_ASSERT_EQUAL(unlink(tls_pki_path("chain.pem")), 0);
+}
+
+static void
+changed_files_are_noticed_once(void)
+{
+	struct tls_server *server = tls_pair_usual_server();
+	const char *key = tls_pki_path("rsa.key");
+	char aside[256];
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
+	CU_ASSERT_FALSE(tls_server_changed(server));
+	CU_ASSERT_EQUAL(utimensat(AT_FDCWD, key, NULL, 0), 0);
+	CU_ASSERT_TRUE(tls_server_changed(server));
+	CU_ASSERT_FALSE(tls_server_changed(server));
+	snprintf(aside, sizeof(aside), "%s.aside", key);
+	CU_ASSERT_EQUAL(rename(key, aside), 0);
+	CU_ASSERT_TRUE(tls_server_changed(server));
+	CU_ASSERT_FALSE(tls_server_changed(server));
+	CU_ASSERT_EQUAL(rename(aside, key), 0);
+	CU_ASSERT_TRUE(tls_server_changed(server));
+	CU_ASSERT_FALSE(tls_server_changed(server));
+	tls_server_free(server);
+}
+
+static void
+begin(void)
+{
+	CU_ASSERT_EQUAL_FATAL(tls_pki_begin(), 0);
+}
+
+static void
+end(void)
+{
+	tls_pki_end();
+}
+
+CU_TestInfo unit_tests[] = {
+	{"keys and certificates are made", begin},
+	{"no certificate, no TLS", without_certificate_there_is_no_tls},
+	{"broken files are named", broken_files_are_named},
+	{"passphrases are not asked for", passphrases_are_not_asked_for},
+	{"broken wishes are named", broken_wishes_are_named},
+	{"the name asked for chooses the certificate",
+		the_name_chooses_the_certificate},
+	{"names share rules and tickets", names_share_rules_and_tickets},
+	{"RSA and ECDSA stand side by side",
+		both_kinds_of_keys_stand_side_by_side},
+	{"a chain is sent whole", a_chain_is_sent_whole},
+	{"changed files are noticed once", changed_files_are_noticed_once},
+	{"the files go again", end},
+	CU_TEST_INFO_NULL,
+};

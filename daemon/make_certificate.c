@@ -34,6 +34,19 @@ find_host(char *name)
 	return error;
 }
 
+/* The settings want an absolute path. */
+static void
+tell(const char *path, const char *host)
+{
+	char *absolute = realpath(path, NULL);
+
+	printf("%s: a certificate for %s that vouches for itself, and its "
+		"key.\nTo use them write below [tls] in the settings\n"
+		"certificate = %s\n", path, host,
+		absolute != NULL ? absolute : path);
+	free(absolute);
+}
+
 int
 make_certificate(const char *path, const char *host)
 {
@@ -59,8 +72,6 @@ make_certificate(const char *path, const char *host)
 		fprintf(stderr, "%s: %s\n", path, strerror(-error));
 		return EX_CANTCREAT;
 	}
-	printf("%s: a certificate for %s that vouches for itself, and its "
-		"key.\nTo use them write below [tls] in the settings\n"
-		"certificate = %s\n", path, host, path);
+	tell(path, host);
 	return EX_OK;
 }

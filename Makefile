@@ -167,9 +167,9 @@ run: install-packages ## install what is missing, build, serve this machine's ac
 	@echo "it vouches for itself, so clients ask whether to trust it."
 	@echo "Ctrl-C stops the server."
 	@: >$(B)/defaults.conf
-	@exec $(PROGRAM) -C $(CURDIR)/$(B)/defaults.conf \
+	@exec $(PROGRAM) -C $(abspath $(B)/defaults.conf) \
 		-o listener.port=$(PORT) \
-		-o tls.certificate=$(CURDIR)/$(B)/certificate.pem
+		-o tls.certificate=$(abspath $(B)/certificate.pem)
 
 # --- testing; every line ends in one count
 RUN_TESTS = SUREFTPD=$(PROGRAM) tests/run -j $(TEST_JOBS) \

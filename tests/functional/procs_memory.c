@@ -10,8 +10,8 @@
 
 #define PIECE (1 << 20)
 
-/* No process of ours may have that much: it is a sanitizer's shadow. */
-#define SHADOW (UINT64_C(8) << 30)
+/* No process of ours has that much in one piece: it is a sanitizer's shadow. */
+#define SHADOW (UINT64_C(128) << 20)
 
 static bool
 range_has(int mem, uint64_t from, uint64_t to, const char *bytes, size_t len)

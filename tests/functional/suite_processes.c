@@ -326,8 +326,13 @@ check_memory_lacks(const char *secret)
 
 	CHECK(n > 3);
 	for (size_t i = 0; i < n && i < 64; i++) {
+		struct proc now = { .state = 'Z' };
 		int has = procs_memory_has(list[i].pid, secret,
 			strlen(secret));
+		/* It may have ended meanwhile: the greeter does at login. */
+		if (has < 0 && (!procs_read(list[i].pid, &now) ||
+				       now.state == 'Z'))
+			continue;
 		CHECK_SAYS(has == 0, "%s %s", list[i].name,
 			has > 0 ? "holds the password" : "is unreadable");
 	}

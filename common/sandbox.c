@@ -204,6 +204,11 @@ allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
 {
 	int error = 0;
 
+	/* The relay's stream to its session, and their channel. */
+	if (which == SANDBOX_GREETER) {
+		struct scmp_arg_cmp local = int_is(0, UINT32_MAX, AF_UNIX);
+		error = allow_if(filter, "socketpair", &local, 1);
+	}
 	if (which == SANDBOX_SESSION) {
 		error = allow_socket(filter, AF_INET, SOCK_STREAM);
 		if (error == 0)

@@ -140,6 +140,13 @@ account_may(struct monitor *m, struct buffer *reason)
 		reason) ||
 	    !account_settings(m->settings, identity, reason))
 		return false;
+	if (m->control_tls.version[0] == '\0' &&
+	    (identity->settings.require_tls == REQUIRE_TLS_LOGIN ||
+	    identity->settings.require_tls == REQUIRE_TLS_BOTH)) {
+		buffer_add_text(reason, "require_tls: the login came in the "
+			"clear");
+		return false;
+	}
 	return !identity->settings.require_valid_shell ||
 		account_shell_is_valid(SHELLS, identity->shell, reason);
 }

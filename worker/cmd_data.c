@@ -10,6 +10,7 @@
 #include "common/text.h"
 #include "worker/command.h"
 #include "worker/hostport.h"
+#include "worker/protect.h"
 #include "worker/reply.h"
 
 /* RFC 2428 4: after EPSV ALL every other set-up command is refused. */
@@ -37,8 +38,10 @@ listen_for_data(struct session *s, struct address *bound)
 {
 	int r = data_passive(&s->data, bound);
 
-	if (r == 0)
+	if (r == 0) {
+		protect_fresh_ticket(s);
 		return true;
+	}
 	log_warning("passive mode: %s%s", log_errno(r),
 		r == -EADDRINUSE ? " (all of passive_ports are taken)" : "");
 	reply(s, 425, "No port for a data connection: %s.",
@@ -101,6 +104,7 @@ active(struct session *s, const struct address *to)
 {
 	switch (data_active(&s->data, to)) {
 	case 0:
+		protect_fresh_ticket(s);
 		reply(s, 200, "Data connection goes to port %u.",
 			address_port(to));
 		return;

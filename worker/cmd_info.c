@@ -32,7 +32,7 @@ cmd_feat(struct session *s, char *none UNUSED)
 	for (const struct command *row = command_next(NULL); row != NULL;
 	     row = command_next(row)) {
 		BUFFER(line, 200);
-		if (row->feat == NULL || command_denied(s, row))
+		if (row->feat == NULL || !command_offered(s, row))
 			continue;
 		buffer_add_text(&line, row->feat);
 		if (text_is(row->verb, "MLST")) {
@@ -57,7 +57,7 @@ help_all(struct session *s)
 	reply_begin(&r, s, 214, "Commands (HELP <command> tells more):");
 	for (const struct command *row = command_next(NULL); row != NULL;
 	     row = command_next(row)) {
-		if (row->run == NULL || command_denied(s, row))
+		if (row->run == NULL || !command_offered(s, row))
 			continue;
 		buffer_addf(&line, "%-5s", row->verb);
 		if (line.len >= 60) {
@@ -78,7 +78,7 @@ cmd_help(struct session *s, char *verb)
 		return;
 	}
 	const struct command *row = command_find(verb, strlen(verb));
-	if (row == NULL || command_denied(s, row))
+	if (row == NULL || !command_offered(s, row))
 		reply(s, 501, "No such command.");
 	else if (row->run == NULL)
 		reply(s, 214, "%s is not served here.", row->verb);

@@ -11,6 +11,7 @@
 #include "worker/exchange.h"
 #include "worker/listing.h"
 #include "worker/paths.h"
+#include "worker/protect.h"
 #include "worker/reply.h"
 
 #include <sys/stat.h>
@@ -53,9 +54,11 @@ send_listing(struct session *s, const struct listing_request *request)
 	}
 	if (exchange_open(s)) {
 		reply(s, 150, "Here comes the directory.");
-		transfer_send_text(&s->watch, &s->stream, listing_fill, listing,
-			s->limits->data_timeout, &s->result);
-		exchange_finish(s);
+		if (protect_data(s, false)) {
+			transfer_send_text(&s->watch, &s->stream, listing_fill,
+				listing, s->limits->data_timeout, &s->result);
+			exchange_finish(s);
+		}
 	}
 	listing_close(listing);
 }
@@ -130,6 +133,11 @@ stat_server(struct session *s)
 		reply_line(&r, "Logged in as %s.", s->identity->user);
 	else
 		reply_line(&r, "Not logged in.");
+	if (protect_is_on(s))
+		reply_line(&r, "Under TLS: %s, %s, %s; PROT %c.",
+			s->tls.version, s->tls.cipher,
+			s->tls.kernel_send ? "in the kernel" : "in user space",
+			s->choices.prot);
 	reply_line(&r, "TYPE %s, MODE S, STRU F.",
 		s->choices.type == 'A' ? "A" : "I");
 	if (s->transferring)

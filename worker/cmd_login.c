@@ -5,11 +5,26 @@
  */
 #include "common/base.h"
 
+#include "common/log.h"
 #include "common/secret.h"
 #include "common/text.h"
 #include "worker/command.h"
 #include "worker/greeter.h"
+#include "worker/protect.h"
 #include "worker/reply.h"
+
+/* By name only: groups are not known before login, and asking would tell
+ * strangers who exists.  The monitor looks again. */
+static bool
+may_come_in_clear(const struct session *s, const char *name)
+{
+	struct user_settings settings;
+
+	if (protect_is_on(s))
+		return true;
+	settings_for_user(s->settings, name, NULL, 0, &settings);
+	return !protect_login_required(&settings);
+}
 
 static void
 cmd_user(struct session *s, char *name)
@@ -21,6 +36,12 @@ cmd_user(struct session *s, char *name)
 	if (text_copy(s->user, sizeof(s->user), name) < 0) {
 		reply(s, 501, "A user name has at most %zu bytes.",
 			sizeof(s->user) - 1);
+		return;
+	}
+	if (!may_come_in_clear(s, name)) {
+		s->user[0] = '\0';
+		log_info("require_tls: USER %s in the clear refused", name);
+		reply(s, 530, "This server wants TLS here: say AUTH TLS.");
 		return;
 	}
 	/* The same answer for every name (rule R17). */

@@ -13,6 +13,7 @@
 #include "worker/command.h"
 #include "worker/exchange.h"
 #include "worker/files.h"
+#include "worker/protect.h"
 #include "worker/reply.h"
 
 #include <sys/random.h>
@@ -76,6 +77,8 @@ send_file(struct session *s, const char *path, int file, int64_t size)
 		return;
 	reply(s, 150, "Sending %s (%" PRId64 " bytes) in %s mode.", path,
 		size - offset, type_name(s));
+	if (!protect_data(s, false))
+		return;
 	transfer_send_file(&s->watch, &s->stream, file, offset,
 		s->choices.type == 'A', s->limits->data_timeout, &s->result);
 	record(s, EVENT_download, path, offset);
@@ -102,6 +105,7 @@ struct upload {
 	const char *path;
 	int file;		/* -1: to be made when the data comes */
 	int64_t offset;		/* where the first byte goes */
+	bool unique;		/* STOU */
 };
 
 /* Look at what is there.  False when the client was refused. */
@@ -171,10 +175,52 @@ upload_end(struct session *s, struct upload *u)
 		upload_failed(s, errno);
 }
 
-/* From the 150 on. */
+static void
+announce(struct session *s, const struct upload *u)
+{
+	/* RFC 1123 4.1.2.9 fixes STOU's form. */
+	if (u->unique)
+		reply(s, 150, "FILE: %s", u->path);
+	else
+		reply(s, 150, "Ready to receive %s in %s mode.", u->path,
+			type_name(s));
+}
+
+/*
+ * In the clear the target is made before the 150, so that a refusal can take
+ * its place.  Under TLS clients wait for the 150 before their handshake, and
+ * the target waits for the handshake.
+ */
+static int
+upload_prepare(struct session *s, struct upload *u)
+{
+	bool first = s->choices.prot != 'P';
+	int r = first ? upload_begin(u) : 0;
+
+	if (r < 0)
+		return r;
+	announce(s, u);
+	if (!protect_data(s, true))
+		return -ECANCELED;
+	return first ? 0 : upload_begin(u);
+}
+
 static void
 upload_run(struct session *s, struct upload *u)
 {
+	if (!exchange_open(s)) {
+		io_close(&u->file);
+		return;
+	}
+	int r = upload_prepare(s, u);
+	if (r < 0) {
+		io_close(&u->file);
+		if (r == -ECANCELED)
+			return;
+		exchange_cancel(s);
+		refused(s, EVENT_upload, u->path, -r);
+		return;
+	}
 	transfer_receive_file(&s->watch, &s->stream, u->file,
 		s->choices.type == 'A', s->limits->data_timeout, &s->result);
 	upload_end(s, u);
@@ -187,21 +233,8 @@ upload(struct session *s, const char *path, bool append)
 {
 	struct upload u = { .path = path, .file = -1 };
 
-	if (!upload_look(s, &u, append))
-		return;
-	if (!exchange_open(s)) {
-		io_close(&u.file);
-		return;
-	}
-	int r = upload_begin(&u);
-	if (r < 0) {
-		io_close(&u.file);
-		exchange_cancel(s);
-		refused(s, EVENT_upload, path, -r);
-		return;
-	}
-	reply(s, 150, "Ready to receive %s in %s mode.", path, type_name(s));
-	upload_run(s, &u);
+	if (upload_look(s, &u, append))
+		upload_run(s, &u);
 }
 
 static void
@@ -216,10 +249,13 @@ cmd_appe(struct session *s, char *path)
 	upload(s, path, true);
 }
 
-/* A name that nobody has yet: the client's with a random end. */
+/* A name that nobody has yet: the client's with a random end.  That it is made
+ * anew in any case is files_create()'s part. */
 static int
-create_unique(struct upload *u, const char *name, char *path, size_t size)
+find_unique(const char *name, char *path, size_t size)
 {
+	struct stat st;
+
 	for (int tries = 0; tries < 100; tries++) {
 		uint32_t number;
 		if (getrandom(&number, sizeof(number), 0) < 0)
@@ -227,9 +263,8 @@ create_unique(struct upload *u, const char *name, char *path, size_t size)
 		int n = snprintf(path, size, "%s.%08x", name, number);
 		if (n < 0 || (size_t)n >= size)
 			return -ENAMETOOLONG;
-		u->file = files_create(path);
-		if (u->file != -EEXIST)
-			return u->file < 0 ? u->file : 0;
+		if (lstat(path, &st) < 0)
+			return errno == ENOENT ? 0 : -errno;
 	}
 	return -EEXIST;
 }
@@ -239,22 +274,16 @@ cmd_stou(struct session *s, char *name)
 {
 	char upload_name[] = "upload";
 	char path[PATH_MAX];
-	struct upload u = { .path = path, .file = -1 };
+	struct upload u = { .path = path, .file = -1, .unique = true };
 
 	if (name[0] == '\0')
 		name = upload_name;
 	s->restart = 0;
-	if (!exchange_open(s))
-		return;
-	int r = create_unique(&u, name, path, sizeof(path));
-	if (r < 0) {
-		exchange_cancel(s);
+	int r = find_unique(name, path, sizeof(path));
+	if (r < 0)
 		refused(s, EVENT_upload, name, -r);
-		return;
-	}
-	/* RFC 1123 4.1.2.9 fixes this form. */
-	reply(s, 150, "FILE: %s", path);
-	upload_run(s, &u);
+	else
+		upload_run(s, &u);
 }
 
 /* During a transfer the loop ends it and exchange.c answers 426 and 226;

@@ -11,10 +11,12 @@
 #include "common/event.h"
 #include "common/secret.h"
 #include "common/text.h"
+#include "worker/protect.h"
 #include "worker/reply.h"
 
 static const struct command *const tables[] = {
 	cmd_login_rows,
+	cmd_tls_rows,
 	cmd_params_rows,
 	cmd_data_rows,
 	cmd_transfer_rows,
@@ -60,8 +62,8 @@ command_find(const char *verb, size_t len)
 	return NULL;
 }
 
-bool
-command_denied(const struct session *s, const struct command *row)
+static bool
+is_denied(const struct session *s, const struct command *row)
 {
 	const char *at = s->settings->server.commands_denied;
 	const char *word;
@@ -72,6 +74,14 @@ command_denied(const struct session *s, const struct command *row)
 			return true;
 	}
 	return false;
+}
+
+bool
+command_offered(const struct session *s, const struct command *row)
+{
+	if ((row->flags & COMMAND_TLS) && !protect_possible(s))
+		return false;
+	return !is_denied(s, row);
 }
 
 static size_t
@@ -125,7 +135,7 @@ allowed(struct session *s, const struct command *row, const char *argument)
 {
 	bool logged_in = s->identity != NULL;
 
-	if (row->run == NULL) {
+	if (row->run == NULL || !command_offered(s, row)) {
 		reply(s, 502, "%s is not served here.", row->verb);
 		return false;
 	}
@@ -180,7 +190,7 @@ command_run(struct session *s, const char *line, size_t len)
 	control_done(&s->control);
 	log_command(s, row, s->line);
 
-	if (row == NULL || command_denied(s, row)) {
+	if (row == NULL || is_denied(s, row)) {
 		unknown(s, s->line, verb_len);
 	} else {
 		char *argument = split(s->line, len, verb_len);

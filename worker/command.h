@@ -21,6 +21,7 @@ enum command_flags {
 	COMMAND_KEEPS_RESTART = 1 << 5,	/* may stand between REST and RETR */
 	COMMAND_SECRET = 1 << 6,	/* the argument is never logged */
 	COMMAND_KEEPS_RENAME = 1 << 7,	/* may stand before RNTO */
+	COMMAND_TLS = 1 << 8,		/* only where TLS is set up */
 };
 
 struct command {
@@ -47,11 +48,13 @@ const struct command *command_find(const char *verb, size_t len);
 /* Step through all rows: NULL gives the first, NULL comes after the last. */
 const struct command *command_next(const struct command *row);
 
-/* Is the verb on the administrator's commands_denied list? */
-bool command_denied(const struct session *s, const struct command *row);
+/* Is the command served here: not on the administrator's commands_denied list,
+ * and, for those of TLS, with TLS set up? */
+bool command_offered(const struct session *s, const struct command *row);
 
 /* The tables, each ended by a row without verb. */
 extern const struct command cmd_login_rows[];
+extern const struct command cmd_tls_rows[];
 extern const struct command cmd_info_rows[];
 extern const struct command cmd_params_rows[];
 extern const struct command cmd_data_rows[];

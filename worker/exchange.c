@@ -10,6 +10,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "worker/protect.h"
 #include "worker/reply.h"
 
 const char *
@@ -23,7 +24,9 @@ exchange_reason(const struct transfer_result *result)
 	case TRANSFER_STALLED:
 		return "stood still for data_timeout";
 	case TRANSFER_DATA_LOST:
-		return "data connection lost";
+		return result->error == EBADMSG
+			? "TLS data stream cut without close_notify"
+			: "data connection lost";
 	case TRANSFER_CONTROL_LOST:
 		return "control connection lost";
 	case TRANSFER_STOPPED:
@@ -36,9 +39,8 @@ exchange_reason(const struct transfer_result *result)
 	return "not finished";
 }
 
-/* The watch ended it, before or during the transfer. */
-static void
-interrupted(struct session *s, enum transfer_end end)
+void
+exchange_interrupted(struct session *s, enum transfer_end end)
 {
 	switch (end) {
 	case TRANSFER_ABORTED:
@@ -60,7 +62,7 @@ not_opened(struct session *s, int error, enum transfer_end end)
 {
 	switch (error) {
 	case -ECANCELED:
-		interrupted(s, end);
+		exchange_interrupted(s, end);
 		return;
 	case -ENOTCONN:
 		reply(s, 425, "Say PASV, EPSV, PORT or EPRT first.");
@@ -84,6 +86,11 @@ exchange_open(struct session *s)
 	enum transfer_end end = TRANSFER_RUNNING;
 	int64_t deadline = clock_after(s->limits->data_connect_timeout);
 
+	if (s->choices.prot != 'P' && protect_data_required(s->limits)) {
+		session_reset_transfer(s);
+		reply(s, 521, "Data connections must be protected: PROT P.");
+		return false;
+	}
 	s->transferring = true;
 	s->result = (struct transfer_result){ .end = TRANSFER_RUNNING };
 	struct watch *watch = session_watch(s);
@@ -135,13 +142,16 @@ exchange_finish(struct session *s)
 			s->limits->data_timeout);
 		return;
 	case TRANSFER_DATA_LOST:
-		reply(s, 426, "Data connection lost. Transfer aborted.");
+		reply(s, 426, result->error == EBADMSG
+			? "The TLS data stream was cut (no close_notify). "
+			  "Transfer incomplete."
+			: "Data connection lost. Transfer aborted.");
 		return;
 	case TRANSFER_LOCAL_ERROR:
 		local_error(s, result->error);
 		return;
 	default:
-		interrupted(s, result->end);
+		exchange_interrupted(s, result->end);
 	}
 }
 

@@ -21,6 +21,10 @@ bool exchange_open(struct session *s) MUST_CHECK;
  */
 void exchange_finish(struct session *s);
 
+/* What the watch ended before or during a transfer: answers, or ends the
+ * session. */
+void exchange_interrupted(struct session *s, enum transfer_end end);
+
 /* Nothing is to be moved although the connection stands: close it.  The
  * caller answers the client. */
 void exchange_cancel(struct session *s);

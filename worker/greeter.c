@@ -16,6 +16,8 @@
 #include "common/secret.h"
 #include "common/text.h"
 #include "worker/process.h"
+#include "worker/protect.h"
+#include "worker/relay.h"
 #include "worker/reply.h"
 #include "worker/start.h"
 
@@ -68,32 +70,73 @@ hear(struct session *s, struct message *m)
 	}
 }
 
+/* What the session process needs to go on where this one stops. */
+static int
+describe(struct session *s, struct message_handover *h)
+{
+	const char *leftover;
+	size_t len = control_leftover(&s->control, &leftover);
+
+	if (len > sizeof(h->leftover))
+		return -EMSGSIZE;
+	h->utf8 = s->choices.utf8;
+	h->epsv_all = s->choices.epsv_all;
+	h->facts = s->choices.facts;
+	h->type = s->choices.type;
+	h->prot = s->choices.prot;
+	h->pbsz = s->choices.pbsz;
+	memcpy(h->client, s->choices.client, sizeof(h->client));
+	memcpy(h->leftover, leftover, len);
+	h->leftover_len = (uint32_t)len;
+	return 0;
+}
+
 /* From here the session process speaks with the client. */
 static void
 hand_over(struct session *s)
 {
 	struct message m;
-	const char *leftover;
-	size_t len = control_leftover(&s->control, &leftover);
 
 	message_clear(&m);
 	m.type = MESSAGE_handover;
 	m.fds[0] = s->control.stream.fd;
-	m.handover.utf8 = s->choices.utf8;
-	m.handover.epsv_all = s->choices.epsv_all;
-	m.handover.facts = s->choices.facts;
-	m.handover.type = s->choices.type;
-	m.handover.prot = 'C';
-	memcpy(m.handover.client, s->choices.client,
-		sizeof(m.handover.client));
-	if (len > sizeof(m.handover.leftover)) {
+	int r = describe(s, &m.handover);
+	if (r == 0)
+		r = channel_send(&s->monitor, &m);
+	session_end(s, r < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
+}
+
+/* The same under TLS, which stays in this process: it becomes the relay. */
+static void
+hand_over_tls(struct session *s)
+{
+	int stream[2], channel[2];
+	struct message m;
+	int r = socketpair(AF_UNIX,
+		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, stream);
+
+	if (r < 0 || channel_pair(channel) < 0) {
 		session_end(s, OUTCOME_ERROR);
 		return;
 	}
-	memcpy(m.handover.leftover, leftover, len);
-	m.handover.leftover_len = (uint32_t)len;
-	int r = channel_send(&s->monitor, &m);
-	session_end(s, r < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
+	message_clear(&m);
+	m.type = MESSAGE_handover_tls;
+	m.fds[0] = stream[1];
+	m.fds[1] = channel[1];
+	m.handover_tls.tls = s->tls;
+	r = describe(s, &m.handover_tls.handover);
+	if (r == 0)
+		r = channel_send(&s->monitor, &m);
+	if (r < 0) {
+		session_end(s, OUTCOME_ERROR);
+		return;
+	}
+	close(stream[1]);
+	close(channel[1]);
+	channel_close(&s->monitor);
+	struct stream client = s->control.stream;
+	secret_wipe(s, sizeof(*s));
+	relay_run(&client, stream[0], channel[0]);
 }
 
 static void
@@ -123,6 +166,7 @@ greeter_authenticate(struct session *s, char *password)
 		return;
 	}
 	m->type = MESSAGE_auth;
+	m->auth.tls = s->tls;
 	fits = text_copy(m->auth.user, sizeof(m->auth.user), s->user) == 0 &&
 		text_copy(m->auth.password, sizeof(m->auth.password),
 			password) == 0;
@@ -136,7 +180,7 @@ greeter_authenticate(struct session *s, char *password)
 	else if (r < 0)
 		session_end(s, OUTCOME_STOPPED);
 	else if (hear(s, m) && m->auth_result.result == AUTH_GRANTED)
-		hand_over(s);
+		protect_is_on(s) ? hand_over_tls(s) : hand_over(s);
 	else if (!s->over)
 		denied(s, &m->auth_result);
 	secret_free(m, sizeof(*m));
@@ -175,6 +219,23 @@ wait_for_client(int monitor_fd, struct message *m)
 	}
 }
 
+static void
+greet(struct session *s)
+{
+	if (s->listener->tls == TLS_IMPLICIT && !protect_control(s))
+		return;
+	if (s->client.verdict == VERDICT_WELCOME) {
+		reply_text(s, 220, s->settings->server.banner);
+		session_loop(s);
+	} else {
+		reply(s, 421, "%s", refusals[s->client.verdict]);
+		session_end(s, OUTCOME_REFUSED);
+	}
+	/* So that the client sees a proper end and not a cut stream. */
+	if (protect_is_on(s))
+		(void)!stream_end(&s->control.stream);
+}
+
 void
 greeter_main(const struct greeter_start *start)
 {
@@ -197,13 +258,9 @@ greeter_main(const struct greeter_start *start)
 		PARTY_GREETER);
 	s->login_deadline =
 		clock_after(start->settings->server.login_timeout);
-
-	if (client->verdict == VERDICT_WELCOME) {
-		reply_text(s, 220, start->settings->server.banner);
-		session_loop(s);
-	} else {
-		reply(s, 421, "%s", refusals[client->verdict]);
-		session_end(s, OUTCOME_REFUSED);
-	}
+	s->tls_server = start->tls;
+	s->binding = *start->binding;
+	s->binding.session = client->session;
+	greet(s);
 	_exit((int)s->outcome);
 }

@@ -70,13 +70,20 @@ static int
 discard_input(struct pump *p)
 {
 	char scratch[4096];
-	ssize_t n = read(p->data->fd, scratch, sizeof(scratch));
+	ssize_t n;
 
+	if (p->data->wait_end) {
+		n = stream_read(p->data, scratch, sizeof(scratch));
+		if (n == 0)
+			p->data->wait_end = false;
+	} else {
+		n = read(p->data->fd, scratch, sizeof(scratch));
+		if (n < 0)
+			n = -errno;
+	}
 	if (n == 0)
 		p->events = 0;
-	if (n >= 0 || errno == EAGAIN || errno == EINTR)
-		return 0;
-	return -errno;
+	return n >= 0 || n == -EAGAIN || n == -EINTR ? 0 : (int)n;
 }
 
 /* Has the client's kernel acknowledged everything, the end included?  Only
@@ -108,7 +115,7 @@ settle(struct pump *p)
 
 	if (error < 0)
 		return pump_fail_data(p, -error);
-	if (all)
+	if (all && !p->data->wait_end)
 		return PUMP_DONE;
 	p->retry = p->retry == 0 ? 1 : p->retry * 2;
 	if (p->retry > SETTLE_MS_MAX)

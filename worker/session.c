@@ -15,8 +15,10 @@
 #include "common/role.h"
 #include "worker/command.h"
 #include "worker/process.h"
+#include "worker/protect.h"
 #include "worker/reply.h"
 #include "worker/start.h"
+#include "worker/tls_server.h"
 
 #include <poll.h>
 
@@ -35,7 +37,9 @@ session_init(struct session *s, const struct settings *settings,
 	s->settings = settings;
 	s->listener = &settings->listeners[client->listener];
 	s->limits = &settings->user;
+	s->relay.fd = -1;
 	s->choices.type = 'A';	/* RFC 959 5.1 */
+	s->choices.prot = 'C';	/* RFC 4217 9 */
 	s->choices.facts = FACTS_DEFAULT;
 	s->login_deadline = CLOCK_NEVER;
 	s->started = clock_ms();
@@ -112,6 +116,15 @@ client_gone(struct session *s)
 						    : OUTCOME_NO_LOGIN);
 }
 
+static void
+read_input(struct session *s)
+{
+	int r = control_read(&s->control);
+
+	if (r <= 0 && r != -EAGAIN)
+		client_gone(s);
+}
+
 /* Wait until the client or the monitor has something to say, or it is time to
  * say good-bye. */
 static void
@@ -134,12 +147,8 @@ wait_for_input(struct session *s, int64_t deadline)
 	}
 	if (fds[1].revents != 0)
 		(void)session_hear_monitor(s);
-	if (fds[0].revents == 0 || s->over)
-		return;
-
-	int r = control_read(&s->control);
-	if (r <= 0 && r != -EAGAIN)
-		client_gone(s);
+	if (fds[0].revents != 0 && !s->over)
+		read_input(s);
 }
 
 void
@@ -171,6 +180,8 @@ session_loop(struct session *s)
 		case CONTROL_NONE:
 			if (s->stopping)
 				stop(s);
+			else if (stream_pending(&s->control.stream))
+				read_input(s);
 			else
 				wait_for_input(s,
 					clock_earlier(deadline,
@@ -238,11 +249,30 @@ take_over(struct session *s, const struct message_handover *h)
 	s->choices.type = h->type == 'I' ? 'I' : 'A';
 	s->choices.utf8 = h->utf8 != 0;
 	s->choices.epsv_all = h->epsv_all != 0;
+	s->choices.prot = h->prot == 'P' ? 'P' : 'C';
+	s->choices.pbsz = h->pbsz != 0;
 	s->choices.facts = h->facts & FACTS_ALL;
 	memcpy(s->choices.client, h->client, sizeof(s->choices.client) - 1);
 	if (h->leftover_len > sizeof(h->leftover))
 		return -EMSGSIZE;
 	return control_preload(&s->control, h->leftover, h->leftover_len);
+}
+
+/* What is left of TLS in a process that runs as a user: with session_reuse =
+ * require no private key (rule R32). */
+static void
+take_tls(struct session *s, const struct session_start *start)
+{
+	s->tls_server = start->tls;
+	s->binding = *start->binding;
+	s->tls = *start->facts;
+	s->reuse = settings_reuse_for(start->settings,
+		&start->identity->settings, &start->client->peer);
+	if (start->relay_fd >= 0)
+		channel_open(&s->relay, start->relay_fd, PARTY_SESSION,
+			PARTY_GREETER, PHASE_SESSION);
+	tls_server_become_user(start->tls,
+		protect_is_on(s) && s->reuse != REUSE_REQUIRE);
 }
 
 static void
@@ -286,7 +316,7 @@ session_main(const struct session_start *start)
 {
 	struct session *s = calloc(1, sizeof(*s));
 	const int keep[] = { start->monitor_fd, start->stream_fd,
-		log_descriptor() };
+		start->relay_fd, log_descriptor() };
 
 	log_set_role("session");
 	process_begin(keep, ARRAY_SIZE(keep));
@@ -295,6 +325,7 @@ session_main(const struct session_start *start)
 	session_init(s, start->settings, start->client, start->stream_fd,
 		start->monitor_fd, PARTY_SESSION);
 	s->names = start->names;
+	take_tls(s, start);
 	become_user(s, start->identity);
 	if (take_over(s, start->handover) < 0)
 		fatal(OUTCOME_BREACH, "a hand-over that does not fit");

@@ -25,6 +25,8 @@ struct session_choices {
 	char type;		/* 'A' or 'I' */
 	bool utf8;
 	bool epsv_all;
+	char prot;		/* 'C' or 'P' */
+	bool pbsz;
 	uint32_t facts;
 	char client[MESSAGE_CLIENT_SIZE];	/* CLNT, or "" */
 };
@@ -38,6 +40,13 @@ struct session {
 	const struct user_settings *limits;	/* the account's, after login */
 	const struct identity *identity;	/* NULL before login */
 	const struct names *names;
+
+	struct tls_server *tls_server;
+	struct tls_binding binding;
+	struct tls_facts tls;		/* control connection; version "" = clear */
+	struct channel relay;		/* the session's, under TLS; else fd -1 */
+	int reuse;			/* session_reuse for this client */
+	int data_handshakes;		/* since the last ticket */
 
 	struct session_choices choices;
 	struct data data;

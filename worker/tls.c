@@ -10,6 +10,7 @@
 #include "common/log.h"
 #include "worker/tls_library.h"
 #include "worker/tls_peer.h"
+#include "worker/tls_tickets.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -21,7 +22,7 @@
 
 struct tls {
 	SSL *ssl;
-	struct tls_binding binding;
+	struct tls_ticket_rights rights;
 	int certificate_user;
 	int error;		/* -errno for good, or 0 */
 	bool cut;
@@ -49,7 +50,7 @@ use_on(struct tls *tls, int fd, enum tls_use use)
 		SSL_set_read_ahead(tls->ssl, 1);
 		SSL_set_default_read_buffer_len(tls->ssl, READ_AHEAD);
 	}
-	SSL_set_app_data(tls->ssl, &tls->binding);
+	SSL_set_app_data(tls->ssl, &tls->rights);
 	SSL_set_accept_state(tls->ssl);
 	return SSL_set_num_tickets(tls->ssl, tickets[use]) == 1 &&
 		SSL_set_fd(tls->ssl, fd) == 1;
@@ -64,7 +65,8 @@ tls_new(struct tls_server *server, int fd, enum tls_use use,
 
 	if (tls == NULL)
 		return NULL;
-	tls->binding = *binding;
+	tls->rights.binding = *binding;
+	tls->rights.begins = tls_server_context(server, false) != NULL;
 	tls->certificate_user = tls_server_certificate_user(server);
 	tls->ssl = SSL_new(context);
 	if (tls->ssl != NULL && use_on(tls, fd, use))

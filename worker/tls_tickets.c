@@ -25,8 +25,11 @@
 _Static_assert(sizeof(((struct tls_binding *)NULL)->keys) ==
 	NAME_SIZE + CIPHER_SIZE + MAC_SIZE, "a binding is three keys");
 
-static const struct tls_binding *
-binding_of(SSL *ssl)
+/* In the tickets of who has not proved to belong to the session. */
+#define NOBODY UINT64_C(0)
+
+static const struct tls_ticket_rights *
+rights_of(SSL *ssl)
 {
 	return SSL_get_app_data(ssl);
 }
@@ -56,7 +59,7 @@ static int
 seal(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
 	EVP_MAC_CTX *mac, int sealing)
 {
-	const uint8_t *keys = binding_of(ssl)->keys;
+	const uint8_t *keys = rights_of(ssl)->binding.keys;
 
 	if (sealing) {
 		memcpy(name, keys, NAME_SIZE);
@@ -74,8 +77,12 @@ seal(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
 static int
 write_number(SSL *ssl, void *unused UNUSED)
 {
-	return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl),
-		&binding_of(ssl)->session, sizeof(uint64_t));
+	const struct tls_ticket_rights *rights = rights_of(ssl);
+	uint64_t number = rights->begins || SSL_session_reused(ssl) ?
+		rights->binding.session : NOBODY;
+
+	return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), &number,
+		sizeof(number));
 }
 
 /* A ticket that is not good for this session makes a full handshake, and
@@ -92,7 +99,8 @@ check_number(SSL *ssl, SSL_SESSION *session,
 		return SSL_TICKET_RETURN_IGNORE_RENEW;
 	if (SSL_SESSION_get0_ticket_appdata(session, &number, &len) != 1 ||
 	    len != sizeof(uint64_t) ||
-	    memcmp(number, &binding_of(ssl)->session, len) != 0)
+	    rights_of(ssl)->binding.session == NOBODY ||
+	    memcmp(number, &rights_of(ssl)->binding.session, len) != 0)
 		return SSL_TICKET_RETURN_IGNORE_RENEW;
 	/* Tickets of TLS 1.3 should serve once: as many new ones follow as
 	 * the connection's use gives (tls.c). */

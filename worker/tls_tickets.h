@@ -2,16 +2,27 @@
  * tls_tickets.h - session tickets that open only for the control session that
  * gave them out (rule R13).  For the rooms tls*.c only.
  *
- * Stateless: nothing is kept in the server.  The keys and the number are in
- * the connection's binding (worker/tls.h), which every SSL of such a context
- * must have as its application data.
+ * Stateless: nothing is kept in the server.  Every SSL of such a context must
+ * have its struct tls_ticket_rights as application data.
  */
 #ifndef WORKER_TLS_TICKETS_H
 #define WORKER_TLS_TICKETS_H
 
 #include "common/base.h"
 
+#include "common/message.h"
+
 #include <openssl/ssl.h>
+
+struct tls_ticket_rights {
+	struct tls_binding binding;
+	/*
+	 * A full handshake gives good tickets.  Not in a session process that
+	 * lives with session_reuse = require: a stranger's data connection
+	 * must get none that would open the next one.
+	 */
+	bool begins;
+};
 
 /* All connections of this context use tickets as described.  False when out
  * of memory. */

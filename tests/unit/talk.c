@@ -9,6 +9,7 @@
 
 #include "common/text.h"
 #include "worker/command.h"
+#include "worker/tls_server.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -71,6 +72,8 @@ talk_open(struct talk *t, bool logged_in)
 	session_init(&t->session, t->settings, &client, control[1], channel[1],
 		logged_in ? PARTY_SESSION : PARTY_GREETER);
 	t->session.names = t->names;
+	t->tls = tls_server_load(t->settings, complain, NULL);
+	t->session.tls_server = t->tls;
 	if (logged_in)
 		log_in(t);
 }
@@ -94,6 +97,7 @@ talk_close(struct talk *t)
 	CU_ASSERT_EQUAL(nftw(t->home, remove_entry, 16,
 		FTW_DEPTH | FTW_PHYS), 0);
 	names_free(t->names);
+	tls_server_free(t->tls);
 	settings_free(t->settings);
 }
 

@@ -16,6 +16,7 @@ struct talk {
 	char home[64];		/* temporary, the working directory */
 	struct settings *settings;
 	struct names *names;
+	struct tls_server *tls;
 	struct identity identity;
 	struct session session;
 };

@@ -1,0 +1,34 @@
+/*
+ * protect.h - TLS from the session's side: when it begins, what it must be,
+ * and how its data connections prove whose they are (RFC 4217).
+ */
+#ifndef WORKER_PROTECT_H
+#define WORKER_PROTECT_H
+
+#include "common/base.h"
+#include "worker/session.h"
+
+/* Can this connection use TLS at all: a certificate is set up and the listener
+ * does not say off. */
+bool protect_possible(const struct session *s);
+
+/* Is the control connection under TLS? */
+bool protect_is_on(const struct session *s);
+
+/* The handshake on the control connection, in the greeter.  False when it
+ * failed: the session is over. */
+bool protect_control(struct session *s);
+
+/* The handshake on the open data connection, after the 150.  False after the
+ * client was told why not; the connection is closed then. */
+bool protect_data(struct session *s, bool upload);
+
+/* Before the reply to PASV and its kin: make sure that the client has a
+ * ticket left for the data connection to come. */
+void protect_fresh_ticket(struct session *s);
+
+/* What require_tls asks for, under the settings that hold. */
+bool protect_login_required(const struct user_settings *settings);
+bool protect_data_required(const struct user_settings *settings);
+
+#endif

@@ -1,0 +1,239 @@
+/*
+ * relay.c - control bytes between TLS and the session's socket pair.
+ *
+ * Runs in: greeter, after login.
+ * Never: looks at what it passes on; holds more than one buffer a direction.
+ */
+#include "common/base.h"
+
+#include "worker/relay.h"
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "worker/tls.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#define UP_SIZE	  4096	/* from the client: about one line */
+#define DOWN_SIZE 16384	/* to the client: one TLS record */
+#define LAST_MS	  3000	/* for the last bytes when the session has gone */
+
+/* Bytes on their way; `at` of `len` have gone. */
+struct pipe_buffer {
+	char *data;
+	size_t size;
+	size_t at, len;
+	bool ended;		/* the side that fills it has ended */
+};
+
+struct relay {
+	struct stream *client;
+	struct stream session;
+	struct channel channel;
+	struct pipe_buffer up, down;
+	bool ticket;		/* the session waits for one */
+	bool clear;		/* CCC: end TLS when `down` is empty */
+	short client_events;	/* what TLS waits for besides reading */
+};
+
+NORETURN static void
+leave(struct relay *r, enum outcome outcome)
+{
+	stream_close(r->client);
+	_exit((int)outcome);
+}
+
+static bool
+is_empty(const struct pipe_buffer *b)
+{
+	return b->at == b->len;
+}
+
+/* One read, if the buffer is empty, and one write.  The bytes that went on, 0
+ * when a side has to be waited for or has ended, or -errno. */
+static ssize_t
+move(struct pipe_buffer *b, struct stream *from, struct stream *to)
+{
+	ssize_t n;
+
+	if (is_empty(b)) {
+		n = b->ended ? 0 : stream_read(from, b->data, b->size);
+		if (n == 0)
+			b->ended = true;
+		if (n <= 0)
+			return n == -EAGAIN ? 0 : n;
+		b->at = 0;
+		b->len = (size_t)n;
+	}
+	n = stream_write(to, b->data + b->at, b->len - b->at);
+	if (n < 0)
+		return n == -EAGAIN ? 0 : n;
+	b->at += (size_t)n;
+	return n;
+}
+
+static ssize_t
+move_all(struct pipe_buffer *b, struct stream *from, struct stream *to)
+{
+	ssize_t n;
+
+	do
+		n = move(b, from, to);
+	while (n > 0);
+	return n;
+}
+
+static void
+answer_ticket(struct relay *r)
+{
+	struct message m;
+	int error = tls_send_ticket(r->client->tls, &r->client_events);
+
+	if (error == -EAGAIN)
+		return;
+	r->ticket = false;
+	if (error < 0 && error != -ENOTSUP)
+		log_info("no ticket for the client: %s",
+			tls_error(r->client->tls));
+	message_clear(&m);
+	m.type = MESSAGE_ticket_sent;
+	/* A session that has gone shows at the next poll. */
+	(void)!channel_send(&r->channel, &m);
+}
+
+/* RFC 4217 12.3: our close_notify, then the client's; what follows is in the
+ * clear. */
+static void
+end_tls(struct relay *r)
+{
+	char nothing[1];
+	int error = tls_end(r->client->tls, &r->client_events);
+
+	if (error == -EAGAIN)
+		return;
+	if (error < 0)
+		leave(r, OUTCOME_LOST);
+	if (!tls_ended(r->client->tls)) {
+		ssize_t n = stream_read(r->client, nothing, sizeof(nothing));
+		if (n == -EAGAIN)
+			return;
+		/* Data under TLS behind CCC: nobody can tell what it means. */
+		if (n != 0)
+			leave(r, OUTCOME_BREACH);
+	}
+	tls_free(r->client->tls);
+	r->client->tls = NULL;
+	r->clear = false;
+	r->up.ended = false;
+}
+
+static void
+hear_session(struct relay *r)
+{
+	struct message m;
+	int got = channel_recv(&r->channel, &m);
+
+	if (got == 0) {
+		/* Its stream ends as well, and that is what counts. */
+		channel_close(&r->channel);
+		return;
+	}
+	if (got < 0 || r->client->tls == NULL)
+		leave(r, OUTCOME_BREACH);
+	if (m.type == MESSAGE_ticket)
+		r->ticket = true;
+	else
+		r->clear = true;
+}
+
+/* Everything that can be done without waiting. */
+static void
+work(struct relay *r)
+{
+	bool had_ended = r->up.ended;
+
+	r->client_events = 0;
+	if (move_all(&r->down, &r->session, r->client) < 0)
+		leave(r, OUTCOME_LOST);
+	if (r->ticket && is_empty(&r->down))
+		answer_ticket(r);
+	if (r->clear && is_empty(&r->down)) {
+		end_tls(r);
+		return;
+	}
+	if (move_all(&r->up, r->client, &r->session) < 0)
+		r->up.ended = true;
+	/* The session sees the end of its control connection. */
+	if (r->up.ended && !had_ended)
+		(void)shutdown(r->session.fd, SHUT_WR);
+}
+
+static void
+wait_for_work(struct relay *r, int64_t deadline)
+{
+	struct pollfd fds[] = {
+		{ .fd = r->client->fd, .events = r->client_events },
+		{ .fd = r->session.fd },
+		{ .fd = r->channel.fd, .events = POLLIN },
+	};
+
+	if (is_empty(&r->up) && !r->up.ended)
+		fds[0].events |= POLLIN;
+	if (!is_empty(&r->up))
+		fds[1].events |= POLLOUT;
+	if (is_empty(&r->down))
+		fds[1].events |= POLLIN;
+	else
+		fds[0].events |= r->client->events != 0 ? r->client->events
+							: POLLOUT;
+	/* Hang-ups of a side that nothing is wanted from would keep poll()
+	 * from waiting. */
+	if (fds[0].events == 0)
+		fds[0].fd = -1;
+	if (poll(fds, ARRAY_SIZE(fds), clock_poll(deadline)) < 0 &&
+		errno != EINTR)
+		leave(r, OUTCOME_ERROR);
+	if (fds[2].revents != 0)
+		hear_session(r);
+}
+
+/* The session has ended: bring its last bytes home, say good-bye in TLS. */
+NORETURN static void
+finish(struct relay *r)
+{
+	int64_t deadline = clock_ms() + LAST_MS;
+
+	while (!is_empty(&r->down) && !clock_passed(deadline)) {
+		if (move(&r->down, &r->session, r->client) < 0)
+			leave(r, OUTCOME_LOST);
+		if (!is_empty(&r->down) && stream_wait(r->client, deadline) < 0)
+			leave(r, OUTCOME_LOST);
+	}
+	while (stream_end(r->client) == -EAGAIN &&
+		stream_wait(r->client, deadline) == 0)
+		;
+	leave(r, OUTCOME_QUIT);
+}
+
+void
+relay_run(struct stream *client, int session, int channel)
+{
+	static char up[UP_SIZE], down[DOWN_SIZE];
+	struct relay r = {
+		.client = client,
+		.session = stream_plain(session),
+		.up = { .data = up, .size = sizeof(up) },
+		.down = { .data = down, .size = sizeof(down) },
+	};
+
+	log_set_role("relay");
+	channel_open(&r.channel, channel, PARTY_GREETER, PARTY_SESSION,
+		PHASE_SESSION);
+	for (;;) {
+		work(&r);
+		if (r.down.ended)
+			finish(&r);
+		wait_for_work(&r, CLOCK_NEVER);
+	}
+}

@@ -15,6 +15,11 @@
 
 const char *const unit_name = "tls_server";
 
+#define PAIR "[tls]\ncertificate = $D/other.pem\n"
+#define TWO_HOSTS "[tls]\ncertificate = $D/rsa.pem\n"                    \
+	"private_key = $D/rsa.key\n"                                        \
+	"[tls \"other.example.org\"]\ncertificate = $D/other.pem\n"
+
 /* Must not load, for a reason that has these words in it. */
 static void
 refused(const char *text, const char *words)
@@ -94,8 +99,8 @@ passphrases_are_not_asked_for(void)
 static void
 broken_wishes_are_named(void)
 {
-#define PAIR "[tls]\ncertificate = $D/other.pem\n"
-	refused(PAIR "ciphers = ROT13", "[tls] ciphers: ROT13: no cipher match");
+	refused(PAIR "ciphers = ROT13",
+		"[tls] ciphers: ROT13: no cipher match");
 	refused(PAIR "ciphersuites = TLS_ROT13",
 		"[tls] ciphersuites: TLS_ROT13: ");
 	refused(PAIR "curves = bends", "[tls] curves: bends: ");
@@ -122,7 +127,7 @@ shown(struct tls_server *server, SSL_CTX *client, const char *sni)
 	CU_ASSERT_TRUE(tls_pair_new(&p, server, TLS_CONTROL, &tls_pair_binding,
 		client, false));
 	if (sni != NULL)
-		SSL_set_tlsext_host_name(p.client, sni);
+		tls_pair_ask_for(&p, sni);
 	if (tls_pair_handshake(&p)) {
 		struct tls_facts facts;
 
@@ -151,9 +156,7 @@ static void
 the_name_chooses_the_certificate(void)
 {
 	struct complaints c;
-	struct tls_server *server = tls_pair_from("[tls]\ncertificate = $D/rsa.pem\n"
-		"private_key = $D/rsa.key\n"
-		"[tls \"other.example.org\"]\ncertificate = $D/other.pem\n", &c);
+	struct tls_server *server = tls_pair_from(TWO_HOSTS, &c);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
 	for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION;
@@ -181,15 +184,13 @@ static void
 names_share_rules_and_tickets(void)
 {
 	struct complaints c;
-	struct tls_server *server = tls_pair_from("[tls]\ncertificate = $D/rsa.pem\n"
-		"private_key = $D/rsa.key\n"
-		"[tls \"other.example.org\"]\ncertificate = $D/other.pem\n", &c);
+	struct tls_server *server = tls_pair_from(TWO_HOSTS, &c);
 	SSL_CTX *client = tls_pair_client(0);
 	struct tls_pair control, data;
 
 	CU_ASSERT_TRUE(tls_pair_new(&control, server, TLS_CONTROL,
 		&tls_pair_binding, client, false));
-	SSL_set_tlsext_host_name(control.client, "other.example.org");
+	tls_pair_ask_for(&control, "other.example.org");
 	CU_ASSERT_TRUE(tls_pair_handshake(&control));
 	tls_server_become_user(server, false);
 	CU_ASSERT_TRUE(tls_pair_open(&data, server, TLS_DATA, &tls_pair_binding,
@@ -231,8 +232,8 @@ a_chain_is_sent_whole(void)
 		X509_free(parts[i]);
 	}
 	fclose(file);
-	struct tls_server *server = tls_pair_from("[tls]\ncertificate = $D/chain.pem\n"
-		"private_key = $D/ec.key", &c);
+	struct tls_server *server = tls_pair_from("[tls]\n"
+		"certificate = $D/chain.pem\nprivate_key = $D/ec.key", &c);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
 	CU_ASSERT_TRUE(tls_pair_open(&p, server, TLS_CONTROL,
 		&tls_pair_binding, client, NULL));

@@ -138,6 +138,14 @@ tls_pair_free(struct tls_pair *p)
 	io_close(&p->fds[1]);
 }
 
+void
+tls_pair_ask_for(struct tls_pair *p, const char *host)
+{
+	/* OpenSSL's macro does not know of const. */
+	(void)SSL_ctrl(p->client, SSL_CTRL_SET_TLSEXT_HOSTNAME,
+		TLSEXT_NAMETYPE_host_name, (void *)(uintptr_t)host);
+}
+
 static bool
 waits(SSL *ssl, int result)
 {

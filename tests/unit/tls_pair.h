@@ -38,6 +38,9 @@ bool tls_pair_new(struct tls_pair *p, struct tls_server *server,
 	bool tcp);
 void tls_pair_free(struct tls_pair *p);
 
+/* Let the client ask for this host (SNI). */
+void tls_pair_ask_for(struct tls_pair *p, const char *host);
+
 /* Both handshakes, until done or one failed; then the tickets.  True when
  * both stand. */
 bool tls_pair_handshake(struct tls_pair *p);

@@ -14,18 +14,6 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
-/* OpenSSL hands over every new session; 1 means that we keep it. */
-static int
-keep_session(SSL *ssl, SSL_SESSION *session)
-{
-	struct ftps *t = SSL_get_app_data(ssl);
-
-	if (t->ntickets == FTPS_TICKETS)
-		return 0;
-	t->tickets[t->ntickets++] = session;
-	return 1;
-}
-
 void
 ftps_init(struct ftps *t)
 {
@@ -34,27 +22,11 @@ ftps_init(struct ftps *t)
 	t->control_alert = t->data_alert = -1;
 }
 
-static void
-make_context(struct ftps *t)
-{
-	t->context = SSL_CTX_new(TLS_client_method());
-	if (t->context == NULL)
-		abort();
-	SSL_CTX_set_session_cache_mode(t->context,
-		SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
-	SSL_CTX_sess_set_new_cb(t->context, keep_session);
-	/* It is up to the server what is good enough. */
-	SSL_CTX_set_security_level(t->context, 0);
-}
-
 bool
 ftps_handshake(struct ftps *t)
 {
-	if (t->context == NULL)
-		make_context(t);
 	t->control_alert = t->data_alert = -1;
 	t->control_last = FTPS_OPEN;
-	t->c.wire = &ftps_wire;
 	t->control = ftps_wire_new(t, t->c.fd);
 	if (t->foreign != NULL) {
 		SSL_SESSION *copy = SSL_SESSION_dup(t->foreign);

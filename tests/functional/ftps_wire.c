@@ -12,6 +12,8 @@
 
 #include <openssl/err.h>
 
+static const struct ftp_wire wire;
+
 /* Below one SSL. */
 struct socket_below {
 	int fd;
@@ -137,11 +139,38 @@ see_message(int sent, int version, int type, const void *data, size_t len,
 		t->control_tickets++;
 }
 
+/* OpenSSL hands over every new session; 1 means that we keep it. */
+static int
+keep_session(SSL *ssl, SSL_SESSION *session)
+{
+	struct ftps *t = SSL_get_app_data(ssl);
+
+	if (t->ntickets == FTPS_TICKETS)
+		return 0;
+	t->tickets[t->ntickets++] = session;
+	return 1;
+}
+
+static void
+make_context(struct ftps *t)
+{
+	t->context = SSL_CTX_new(TLS_client_method());
+	if (t->context == NULL)
+		abort();
+	SSL_CTX_set_session_cache_mode(t->context,
+		SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+	SSL_CTX_sess_set_new_cb(t->context, keep_session);
+	/* It is up to the server what is good enough. */
+	SSL_CTX_set_security_level(t->context, 0);
+}
+
 SSL *
 ftps_wire_new(struct ftps *t, int fd)
 {
+	if (t->context == NULL)
+		make_context(t);
+	t->c.wire = &wire;
 	SSL *ssl = SSL_new(t->context);
-
 	if (ssl == NULL)
 		abort();
 	BIO *below = below_new(fd);
@@ -200,8 +229,9 @@ ftps_wire_handshake(struct ftps *t, SSL *ssl)
 	return false;
 }
 
-struct ftps *
-ftps_wire_client(struct ftp *c)
+/* The client that c is the first member of. */
+static struct ftps *
+client_of(struct ftp *c)
 {
 	return (struct ftps *)(void *)c;
 }
@@ -215,7 +245,7 @@ ssl_of(struct ftps *t, int fd)
 static ssize_t
 wire_send(struct ftp *c, int fd, const void *data, size_t len)
 {
-	SSL *ssl = ssl_of(ftps_wire_client(c), fd);
+	SSL *ssl = ssl_of(client_of(c), fd);
 	size_t n = 0;
 
 	if (ssl == NULL)
@@ -245,7 +275,7 @@ how_it_ended(SSL *ssl, int result)
 static ssize_t
 wire_receive(struct ftp *c, int fd, void *data, size_t size)
 {
-	struct ftps *t = ftps_wire_client(c);
+	struct ftps *t = client_of(c);
 	SSL *ssl = ssl_of(t, fd);
 
 	if (ssl == NULL)
@@ -272,7 +302,7 @@ wire_receive(struct ftp *c, int fd, void *data, size_t size)
 static bool
 wire_readable(struct ftp *c, int fd, int64_t ms)
 {
-	SSL *ssl = ssl_of(ftps_wire_client(c), fd);
+	SSL *ssl = ssl_of(client_of(c), fd);
 	int64_t deadline = clock_ms() + ms;
 	char byte;
 
@@ -297,7 +327,7 @@ wire_readable(struct ftp *c, int fd, int64_t ms)
 static void
 wire_forget(struct ftp *c)
 {
-	struct ftps *t = ftps_wire_client(c);
+	struct ftps *t = client_of(c);
 
 	ftps_wire_free(&t->data);
 	ftps_wire_free(&t->control);
@@ -311,7 +341,7 @@ wire_forget(struct ftp *c)
 static bool
 wire_open(struct ftp *c)
 {
-	struct ftps *t = ftps_wire_client(c);
+	struct ftps *t = client_of(c);
 
 	return t->clear_data || ftps_data_handshake(t);
 }
@@ -319,7 +349,7 @@ wire_open(struct ftp *c)
 static void
 wire_end(struct ftp *c)
 {
-	struct ftps *t = ftps_wire_client(c);
+	struct ftps *t = client_of(c);
 
 	if (t->data != NULL && t->end == FTPS_END_NOTIFY) {
 		SSL_shutdown(t->data);
@@ -332,7 +362,7 @@ wire_end(struct ftp *c)
 	c->data = -1;
 }
 
-const struct ftp_wire ftps_wire = {
+static const struct ftp_wire wire = {
 	.send = wire_send,
 	.receive = wire_receive,
 	.readable = wire_readable,

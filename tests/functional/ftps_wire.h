@@ -7,13 +7,8 @@
 #include "common/base.h"
 #include "tests/functional/ftps.h"
 
-/* How struct ftp gets at TLS. */
-extern const struct ftp_wire ftps_wire;
-
-/* The client behind a struct ftp that has ftps_wire. */
-struct ftps *ftps_wire_client(struct ftp *c);
-
-/* An SSL of t's wishes over fd, which stays the caller's. */
+/* An SSL of t's wishes over fd, which stays the caller's.  From now on struct
+ * ftp gets at its sockets through TLS, where there is any. */
 SSL *ftps_wire_new(struct ftps *t, int fd);
 void ftps_wire_free(SSL **ssl);
 

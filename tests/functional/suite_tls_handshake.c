@@ -1,0 +1,334 @@
+/*
+ * suite_tls_handshake.c - versions, ciphers, protocols, time (rows S69 and
+ * S72, rule R15).
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/clock.h"
+#include "tests/functional/ftps.h"
+#include "tests/functional/ftps_certs.h"
+#include "tests/functional/network.h"
+
+const char *const functional_name = "tls_handshake";
+
+/* Does a client with these wishes get a handshake? */
+static bool
+accepted(struct ftps *t)
+{
+	bool good = ftps_begin(t) && ftps_handshake(t);
+
+	ftp_close(&t->c);
+	return good;
+}
+
+static void
+test_versions(void)
+{
+	static const struct {
+		int version;
+		bool good, good_1_3;
+		const char *name;
+	} rows[] = {
+		{ SSL3_VERSION, false, false, "SSLv3" },
+		{ TLS1_VERSION, false, false, "TLSv1" },
+		{ TLS1_1_VERSION, false, false, "TLSv1.1" },
+		{ TLS1_2_VERSION, true, false, "TLSv1.2" },
+		{ TLS1_3_VERSION, true, true, "TLSv1.3" },
+	};
+	struct server s;
+
+	for (int only_1_3 = 0; only_1_3 < 2; only_1_3++) {
+		if (!FTPS_SERVER(&s, only_1_3 ? "tls.min_version=1.3"
+					      : "tls.min_version=1.2"))
+			return;
+		for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+			struct ftps t;
+			ftps_init(&t);
+			t.version = rows[i].version;
+			t.ciphers = "ALL:@SECLEVEL=0";
+			bool wanted = only_1_3 ? rows[i].good_1_3
+					       : rows[i].good;
+			CHECK_SAYS(accepted(&t) == wanted, "%s: %s",
+				rows[i].name, t.error);
+		}
+		server_stop(&s);
+	}
+}
+
+/* The least that openssl_commands may not bring back. */
+static void
+test_versions_stay_refused(void)
+{
+	struct server s;
+	struct ftps t;
+
+	server_configure("[tls]\nopenssl_commands = MinProtocol TLSv1\n"
+			 "openssl_commands = CipherString ALL:@SECLEVEL=0\n");
+	if (!FTPS_SERVER(&s))
+		return;
+	ftps_init(&t);
+	t.version = TLS1_1_VERSION;
+	t.ciphers = "ALL:@SECLEVEL=0";
+	CHECK(!accepted(&t));
+	ftps_init(&t);
+	t.version = TLS1_2_VERSION;
+	CHECK_SAYS(accepted(&t), "%s", t.error);
+	server_stop(&s);
+}
+
+static void
+test_weak_ciphers(void)
+{
+	static const char *const weak[] = { "NULL", "aNULL", "RC4", "3DES",
+		"DES", "EXPORT", "MD5", "CBC", "AES128-GCM-SHA256", "kRSA",
+		"ECDHE-RSA-AES128-SHA", "ECDHE-RSA-AES256-SHA384",
+		"DHE-RSA-AES128-GCM-SHA256", "PSK", "CAMELLIA", "ARIA" };
+	struct server s;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(weak); i++) {
+		char list[128];
+		struct ftps t;
+		SSL_CTX *known = SSL_CTX_new(TLS_client_method());
+		snprintf(list, sizeof(list), "%s:@SECLEVEL=0", weak[i]);
+		/* The library may have forgotten them, too. */
+		bool exists = SSL_CTX_set_cipher_list(known, list) == 1;
+		SSL_CTX_free(known);
+		if (!exists)
+			continue;
+		ftps_init(&t);
+		t.version = TLS1_2_VERSION;
+		t.ciphers = list;
+		CHECK_SAYS(!accepted(&t), "%s was accepted", weak[i]);
+	}
+	server_stop(&s);
+}
+
+/* S72: the server's order counts; and what is set is what there is. */
+static void
+test_ciphers(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	ftps_init(&t);
+	t.version = TLS1_2_VERSION;
+	t.ciphers = "ECDHE-ECDSA-AES256-GCM-SHA384:"
+		    "ECDHE-ECDSA-AES128-GCM-SHA256";
+	CHECK(ftps_begin(&t) && ftps_handshake(&t));
+	CHECK_TEXT(ftps_cipher(&t), "ECDHE-ECDSA-AES128-GCM-SHA256");
+	CHECK(SSL_get_current_compression(t.control) == NULL);
+	ftp_close(&t.c);
+	server_stop(&s);
+
+	if (!SERVER(&s, "tls.ciphers=ECDHE+CHACHA20", "tls.curves=P-384",
+		    "tls.ciphersuites=TLS_CHACHA20_POLY1305_SHA256"))
+		return;
+	ftps_init(&t);
+	t.version = TLS1_2_VERSION;
+	CHECK(ftps_begin(&t) && ftps_handshake(&t));
+	CHECK_HAS(ftps_cipher(&t), "CHACHA20");
+	ftp_close(&t.c);
+	ftps_init(&t);
+	CHECK(ftps_begin(&t) && ftps_handshake(&t));
+	CHECK_TEXT(ftps_cipher(&t), "TLS_CHACHA20_POLY1305_SHA256");
+	CHECK_NUMBER(SSL_get_negotiated_group(t.control), NID_secp384r1);
+	ftp_close(&t.c);
+	ftps_init(&t);
+	t.groups = "X25519";
+	CHECK(!accepted(&t));
+	server_stop(&s);
+}
+
+static void
+test_alpn(void)
+{
+	static const struct {
+		const char *alpn;
+		bool good;
+	} rows[] = {
+		{ "\3ftp", true },
+		{ "\10http/1.1\3ftp", true },
+		{ "\10http/1.1", false },
+		{ "\2h2\10http/1.1", false },
+		{ "\4smtp", false },
+		{ "\4ftps", false },
+	};
+	struct server s;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const uint8_t *chosen = NULL;
+		unsigned len = 0;
+		struct ftps t;
+		ftps_init(&t);
+		t.alpn = rows[i].alpn;
+		bool good = ftps_begin(&t) && ftps_handshake(&t);
+		CHECK_SAYS(good == rows[i].good, "%s: %s", rows[i].alpn,
+			t.error);
+		if (good)
+			SSL_get0_alpn_selected(t.control, &chosen, &len);
+		CHECK(!good || (len == 3 && memcmp(chosen, "ftp", 3) == 0));
+		CHECK_NUMBER(t.control_alert,
+			good ? -1 : SSL_AD_NO_APPLICATION_PROTOCOL);
+		ftp_close(&t.c);
+	}
+	server_stop(&s);
+}
+
+static void
+test_implicit(void)
+{
+	struct server s;
+	struct ftps t;
+
+	server_configure("[listener explicit]\nport = 21\n"
+			 "[listener implicit]\nport = 990\ntls = implicit\n"
+			 "[listener clear]\nport = 2121\ntls = off\n");
+	if (!FTPS_SERVER(&s))
+		return;
+	ftps_init(&t);
+	CHECK_NUMBER(ftps_connect_implicit(&t, 990), 220);
+	EXPECT(&t.c, 503, "AUTH TLS");
+	CHECK(ftps_login(&t, "anna"));
+	CHECK_NUMBER(ftp_put(&t.c, "x", 1, "STOR f"), 226);
+	CHECK(t.resumed);
+	ftp_close(&t.c);
+	/* Explicit at the same time. */
+	ftps_init(&t);
+	CHECK(ftps_enter(&t, "anna"));
+	ftp_close(&t.c);
+	/* Where it is off, nobody speaks of it. */
+	ftp_init(&t.c, FTP_HOST, NULL);
+	t.c.fd = network_connect(FTP_HOST, 2121, NULL);
+	EXPECT_REPLY(&t.c, 220);
+	EXPECT(&t.c, 211, "FEAT");
+	CHECK_LACKS(t.c.text, "AUTH");
+	ftp_command(&t.c, "AUTH TLS");
+	CHECK_SAYS(t.c.code >= 400, "%s", t.c.text);
+	ftp_close(&t.c);
+	/* No word in the clear on the implicit one. */
+	ftp_init(&t.c, FTP_HOST, NULL);
+	t.c.fd = network_connect(FTP_HOST, 990, NULL);
+	CHECK(!ftp_replies_within(&t.c, 300));
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
+/* With a drip of bytes or with none it ends when handshake_timeout says. */
+static void
+test_slow_handshake(void)
+{
+	uint8_t hello[4096];
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s, "tls.handshake_timeout=1"))
+		return;
+	for (int drip = 0; drip < 2; drip++) {
+		ftps_init(&t);
+		if (!ftps_begin(&t))
+			return;
+		size_t len = ftps_client_hello(&t, hello, sizeof(hello));
+		int64_t before = clock_ms();
+		for (size_t i = 0; drip && i < len; i++) {
+			if (network_readable(t.c.fd, 50))
+				break;
+			ftp_send(&t.c, hello + i, 1);
+		}
+		CHECK(network_readable(t.c.fd, 3000));
+		int64_t took = clock_ms() - before;
+		CHECK_SAYS(took > 700 && took < 2500, "it took %lld ms",
+			(long long)took);
+		ftp_close(&t.c);
+	}
+	CHECK_LOG("handshake_timeout");
+	/* One that is slow, but not too slow, is served. */
+	ftps_init(&t);
+	if (ftps_begin(&t)) {
+		pause_ms(400);
+		CHECK_SAYS(ftps_handshake(&t), "%s", t.error);
+		pause_ms(900);
+		CHECK(ftps_login(&t, "anna"));
+	}
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
+static void
+test_facts_are_told(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION;
+	     version++) {
+		ftps_init(&t);
+		t.version = version;
+		if (!ftps_enter(&t, "anna"))
+			return;
+		EXPECT(&t.c, 211, "STAT");
+		CHECK_HAS(t.c.text, ftps_version(&t));
+		CHECK_HAS(t.c.text, ftps_cipher(&t));
+		CHECK_LOG(ftps_version(&t));
+		CHECK_LOG(ftps_cipher(&t));
+		ftp_close(&t.c);
+	}
+	ftp_enter(&t.c, "anna");
+	EXPECT(&t.c, 211, "STAT");
+	CHECK_LACKS(t.c.text, "TLSv1");
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
+/* R15: the control connection's first handshake is its only one. */
+static void
+test_renegotiation(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	for (int login = 0; login < 2; login++) {
+		ftps_init(&t);
+		t.version = TLS1_2_VERSION;
+		CHECK(ftps_connect(&t));
+		CHECK(!login || ftps_login(&t, "anna"));
+		CHECK(!ftps_renegotiate(t.control));
+		ftp_close(&t.c);
+	}
+	/* TLS 1.3 has new keys instead, before and after login. */
+	ftps_init(&t);
+	t.version = TLS1_3_VERSION;
+	CHECK(ftps_connect(&t));
+	CHECK(SSL_key_update(t.control, SSL_KEY_UPDATE_REQUESTED) == 1);
+	CHECK(ftps_login(&t, "anna"));
+	CHECK(SSL_key_update(t.control, SSL_KEY_UPDATE_REQUESTED) == 1);
+	for (int i = 0; i < 3; i++)
+		EXPECT(&t.c, 200, "NOOP");
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "TLS 1.2 and 1.3, nothing older", test_versions },
+	{ "no setting brings older versions back",
+		test_versions_stay_refused },
+	{ "weak ciphers are refused", test_weak_ciphers },
+	{ "ciphers and curves as set, in the server's order", test_ciphers },
+	{ "ALPN must contain ftp", test_alpn },
+	{ "explicit, implicit and clear listeners in one server",
+		test_implicit },
+	{ "handshake_timeout ends a slow handshake", test_slow_handshake },
+	{ "STAT and log tell version and cipher", test_facts_are_told },
+	{ "no renegotiation, but new keys", test_renegotiation },
+	CU_TEST_INFO_NULL,
+};

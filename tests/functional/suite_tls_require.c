@@ -1,0 +1,206 @@
+/*
+ * suite_tls_require.c - require_tls: what may not happen in the clear (rows
+ * S73 and S74, RFC 4217 sections 10 and 12).
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+#include "tests/functional/ftps.h"
+#include "tests/functional/ftps_certs.h"
+
+const char *const functional_name = "tls_require";
+
+/* USER in the clear is refused, the connection lives, TLS helps. */
+static void
+check_login_needs_tls(const char *account)
+{
+	struct ftps t;
+
+	ftps_init(&t);
+	CHECK_NUMBER(ftp_connect(&t.c), 220);
+	EXPECT(&t.c, 530, "USER %s", account);
+	CHECK_HAS(t.c.text, "TLS");
+	EXPECT(&t.c, 503, "PASS %s-pass", account);
+	EXPECT(&t.c, 530, "PWD");
+	EXPECT(&t.c, 200, "NOOP");
+	EXPECT(&t.c, 234, "AUTH TLS");
+	CHECK_SAYS(ftps_handshake(&t), "%s", t.error);
+	CHECK(ftps_login(&t, account));
+	CHECK_NUMBER(ftp_put(&t.c, "private", 7, "STOR f"), 226);
+	ftp_close(&t.c);
+	CHECK_LOG("require_tls");
+}
+
+static void
+check_login_in_clear(const char *account)
+{
+	struct ftp c;
+
+	if (!ftp_enter(&c, account))
+		return;
+	CHECK_NUMBER(ftp_put(&c, "clear", 5, "STOR f"), 226);
+	ftp_close(&c);
+}
+
+static const char *const data_commands[] = { "RETR f", "STOR g", "APPE g",
+	"STOU", "LIST", "NLST", "MLSD" };
+
+/* Refused before anything is opened or made. */
+static void
+check_data_refused(struct ftp *c, const char *home_file)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(data_commands); i++) {
+		ftp_start(c, "%s", data_commands[i]);
+		CHECK_SAYS(c->code == 521, "%s: %s", data_commands[i],
+			c->text);
+		ftp_data_close(c);
+	}
+	CHECK(!files_exist(home_file));
+	EXPECT(c, 200, "NOOP");
+}
+
+static void
+check_data_needs_tls(const char *account)
+{
+	char path[64];
+	struct ftps t;
+
+	ftps_init(&t);
+	if (!ftps_connect(&t) || !EXPECT(&t.c, 331, "USER %s", account) ||
+	    !EXPECT(&t.c, 230, "PASS %s-pass", account))
+		return;
+	snprintf(path, sizeof(path), "/home/%s/f", account);
+	files_write_as(account, path, "data", 4);
+	snprintf(path, sizeof(path), "/home/%s/g", account);
+	/* What holds without PROT is PROT C (RFC 2228). */
+	t.clear_data = true;
+	check_data_refused(&t.c, path);
+	EXPECT(&t.c, 200, "PBSZ 0");
+	EXPECT(&t.c, 534, "PROT C");
+	check_data_refused(&t.c, path);
+	EXPECT(&t.c, 200, "PROT P");
+	t.clear_data = false;
+	CHECK_NUMBER(ftp_put(&t.c, "private", 7, "STOR f"), 226);
+	EXPECT(&t.c, 534, "PROT C");
+	CHECK_NUMBER(ftp_put(&t.c, "private", 7, "STOR f"), 226);
+	ftp_close(&t.c);
+}
+
+static void
+test_login(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s, "tls.require_tls=login"))
+		return;
+	check_login_needs_tls("anna");
+	check_login_needs_tls("bert");
+	/* Data may go in the clear. */
+	ftps_init(&t);
+	if (!ftps_enter(&t, "anna"))
+		return;
+	EXPECT(&t.c, 200, "PROT C");
+	t.clear_data = true;
+	CHECK_NUMBER(ftp_put(&t.c, "clear", 5, "STOR g"), 226);
+	ftp_close(&t.c);
+	/* Whoever has no account is told the same. */
+	ftps_init(&t);
+	CHECK_NUMBER(ftp_connect(&t.c), 220);
+	EXPECT(&t.c, 530, "USER nobody-at-all");
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
+static void
+test_data(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!FTPS_SERVER(&s, "tls.require_tls=data"))
+		return;
+	check_data_needs_tls("anna");
+	/* A login in the clear gets in, but moves nothing. */
+	if (!ftp_enter(&c, "bert"))
+		return;
+	files_write_as("bert", "/home/bert/f", "data", 4);
+	check_data_refused(&c, "/home/bert/g");
+	EXPECT(&c, 250, "MLST f");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_both(void)
+{
+	struct server s;
+
+	if (!FTPS_SERVER(&s, "tls.require_tls=both"))
+		return;
+	check_login_needs_tls("anna");
+	check_data_needs_tls("anna");
+	server_stop(&s);
+}
+
+/* R18: for one account, and not for the others. */
+static void
+test_one_user(void)
+{
+	struct server s;
+
+	server_configure("[user \"anna\"]\nrequire_tls = both\n");
+	if (!FTPS_SERVER(&s))
+		return;
+	check_login_needs_tls("anna");
+	check_data_needs_tls("anna");
+	check_login_in_clear("bert");
+	server_stop(&s);
+}
+
+static void
+test_all_but_one(void)
+{
+	struct server s;
+
+	server_configure("[user \"anna\"]\nrequire_tls = no\n");
+	if (!FTPS_SERVER(&s, "tls.require_tls=both"))
+		return;
+	check_login_needs_tls("bert");
+	check_data_needs_tls("bert");
+	check_login_in_clear("anna");
+	server_stop(&s);
+}
+
+static void
+test_group(void)
+{
+	struct server s;
+	struct ftps t;
+
+	server_configure("[group \"team\"]\nrequire_tls = both\n");
+	if (!FTPS_SERVER(&s))
+		return;
+	/* Groups are known after login at the latest. */
+	ftps_init(&t);
+	CHECK_NUMBER(ftp_connect(&t.c), 220);
+	if (ftp_command(&t.c, "USER anna") == 331)
+		EXPECT(&t.c, 530, "PASS anna-pass");
+	EXPECT_WAS(&t.c, 530);
+	ftp_close(&t.c);
+	check_data_needs_tls("anna");
+	check_login_in_clear("jan");
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "login: USER in the clear gets 530 and another chance",
+		test_login },
+	{ "data: transfers in the clear are refused", test_data },
+	{ "both", test_both },
+	{ "one account must, others need not", test_one_user },
+	{ "all must but one account", test_all_but_one },
+	{ "the members of a group must", test_group },
+	CU_TEST_INFO_NULL,
+};

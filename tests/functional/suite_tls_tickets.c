@@ -1,0 +1,270 @@
+/*
+ * suite_tls_tickets.c - a data connection belongs to the control connection
+ * whose ticket it resumes (rule R13; field map 1).
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+#include "tests/functional/ftps.h"
+#include "tests/functional/ftps_certs.h"
+
+const char *const functional_name = "tls_tickets";
+
+static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
+
+static bool
+enter(struct ftps *t, const char *account, int version, enum ftps_reuse reuse)
+{
+	ftps_init(t);
+	t->version = version;
+	t->reuse = reuse;
+	return ftps_enter(t, account);
+}
+
+/* An upload's last code. */
+static int
+put(struct ftps *t)
+{
+	return ftp_put(&t->c, "data", 4, "STOR f");
+}
+
+/* 522 that names the setting; nothing is left of the upload; the session goes
+ * on.  What tickets the refused connections gave are thrown away. */
+static void
+check_refused_data(struct ftps *t)
+{
+	const char *home = "/home/anna/refused";
+	size_t before = t->ntickets;
+
+	CHECK_NUMBER(ftp_put(&t->c, "data", 4, "STOR refused"), 522);
+	CHECK_HAS(t->c.text, "session_reuse");
+	CHECK(!files_exist(home));
+	free(ftp_get(&t->c, &(size_t){ 0 }, "LIST"));
+	EXPECT_WAS(&t->c, 522);
+	while (t->ntickets > before)
+		SSL_SESSION_free(t->tickets[--t->ntickets]);
+	EXPECT(&t->c, 200, "NOOP");
+}
+
+static void
+test_require(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	for (size_t v = 0; v < ARRAY_SIZE(versions); v++) {
+		if (!enter(&t, "anna", versions[v], FTPS_REUSE_NONE))
+			return;
+		check_refused_data(&t);
+		t.reuse = FTPS_REUSE_ONCE;
+		CHECK_NUMBER(put(&t), 226);
+		CHECK(t.resumed);
+		ftp_close(&t.c);
+	}
+	CHECK_LOG("session_reuse");
+	server_stop(&s);
+}
+
+static void
+test_prefer_and_off(void)
+{
+	static const char *const options[] = { "tls.session_reuse=prefer",
+		"tls.session_reuse=off" };
+	struct server s;
+	struct ftps t;
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(versions); i++) {
+		if (!FTPS_SERVER(&s, options[i / 2]) ||
+		    !enter(&t, "anna", versions[i % 2], FTPS_REUSE_NONE))
+			return;
+		for (int n = 0; n < 3; n++) {
+			CHECK_NUMBER(put(&t), 226);
+			CHECK(!t.resumed);
+			free(ftp_get(&t.c, &(size_t){ 0 }, "LIST"));
+			EXPECT_WAS(&t.c, 226);
+		}
+		t.reuse = FTPS_REUSE_ONCE;
+		CHECK_NUMBER(put(&t), 226);
+		CHECK(t.resumed || i / 2 == 1);
+		ftp_close(&t.c);
+		server_stop(&s);
+	}
+}
+
+static void
+test_by_network(void)
+{
+	struct server s;
+	struct ftps t;
+
+	server_configure("[tls]\nsession_reuse_for = 127.0.0.2/32 prefer\n"
+			 "session_reuse_for = 127.0.1.0/24 off\n"
+			 "session_reuse_for = 127.0.0.0/8 require\n"
+			 "session_reuse = prefer\n");
+	if (!FTPS_SERVER(&s))
+		return;
+	static const struct {
+		const char *from;
+		int code;
+	} rows[] = { { "127.0.0.2", 226 }, { "127.0.1.77", 226 },
+		{ "127.0.0.3", 522 }, { "127.0.0.1", 522 } };
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		ftps_init(&t);
+		t.from = rows[i].from;
+		t.reuse = FTPS_REUSE_NONE;
+		if (!ftps_enter(&t, "anna"))
+			return;
+		CHECK_SAYS(put(&t) == rows[i].code, "%s: %s", rows[i].from,
+			t.c.text);
+		ftp_close(&t.c);
+	}
+	server_stop(&s);
+}
+
+static void
+test_by_user(void)
+{
+	struct server s;
+	struct ftps t;
+
+	server_configure("[user \"bert\"]\nsession_reuse = prefer\n");
+	if (!FTPS_SERVER(&s) || !enter(&t, "bert", 0, FTPS_REUSE_NONE))
+		return;
+	CHECK_NUMBER(put(&t), 226);
+	ftp_close(&t.c);
+	if (!enter(&t, "anna", 0, FTPS_REUSE_NONE))
+		return;
+	check_refused_data(&t);
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
+/* R13: valid tickets, but of others: anna's second session and bert's. */
+static void
+test_stolen(void)
+{
+	static const char *const owners[] = { "anna", "bert" };
+	struct server s;
+	struct ftps thief, owner;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(versions); i++) {
+		if (!enter(&owner, owners[i / 2], versions[i % 2],
+			    FTPS_REUSE_LAST) ||
+		    !enter(&thief, "anna", versions[i % 2], FTPS_REUSE_LAST))
+			return;
+		CHECK_NUMBER(put(&owner), 226);
+		EXPECT(&owner.c, 200, "NOOP");
+		thief.foreign = ftps_steal(&owner);
+		CHECK(thief.foreign != NULL);
+		check_refused_data(&thief);
+		/* Also when its owner is gone. */
+		ftp_close(&owner.c);
+		check_refused_data(&thief);
+		SSL_SESSION_free(thief.foreign);
+		thief.foreign = NULL;
+		CHECK_NUMBER(put(&thief), 226);
+		ftp_close(&thief.c);
+	}
+	server_stop(&s);
+}
+
+/* R13: nobody makes himself a ticket by a handshake that was refused. */
+static void
+test_ticket_of_a_refused_connection(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	for (size_t v = 0; v < ARRAY_SIZE(versions); v++) {
+		if (!enter(&t, "anna", versions[v], FTPS_REUSE_NONE))
+			return;
+		size_t before = t.ntickets;
+		free(ftp_get(&t.c, &(size_t){ 0 }, "LIST"));
+		EXPECT_WAS(&t.c, 522);
+		if (t.ntickets > before) {
+			t.foreign = ftps_steal(&t);
+			CHECK_NUMBER(put(&t), 522);
+			SSL_SESSION_free(t.foreign);
+			t.foreign = NULL;
+		}
+		while (t.ntickets > before)
+			SSL_SESSION_free(t.tickets[--t.ntickets]);
+		t.reuse = FTPS_REUSE_ONCE;
+		CHECK_NUMBER(put(&t), 226);
+		ftp_close(&t.c);
+	}
+	server_stop(&s);
+}
+
+/* Under prefer a stolen ticket is worth a full handshake, not a session. */
+static void
+test_stolen_under_prefer(void)
+{
+	struct server s;
+	struct ftps thief, owner;
+
+	if (!FTPS_SERVER(&s, "tls.session_reuse=prefer"))
+		return;
+	for (size_t v = 0; v < ARRAY_SIZE(versions); v++) {
+		if (!enter(&owner, "bert", versions[v], FTPS_REUSE_LAST) ||
+		    !enter(&thief, "anna", versions[v], FTPS_REUSE_LAST))
+			return;
+		EXPECT(&owner.c, 200, "NOOP");
+		thief.foreign = ftps_steal(&owner);
+		CHECK_NUMBER(put(&thief), 226);
+		CHECK(!thief.resumed);
+		SSL_SESSION_free(thief.foreign);
+		ftp_close(&thief.c);
+		ftp_close(&owner.c);
+	}
+	server_stop(&s);
+}
+
+/* A ticket opens no other control connection either; the client is served. */
+static void
+test_on_a_new_control_connection(void)
+{
+	struct server s;
+	struct ftps t, old;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	for (size_t v = 0; v < ARRAY_SIZE(versions); v++) {
+		if (!enter(&old, "anna", versions[v], FTPS_REUSE_LAST))
+			return;
+		EXPECT(&old.c, 200, "NOOP");
+		ftps_init(&t);
+		t.version = versions[v];
+		t.foreign = ftps_steal(&old);
+		ftp_close(&old.c);
+		CHECK(ftps_connect(&t));
+		CHECK(SSL_session_reused(t.control) == 0);
+		SSL_SESSION_free(t.foreign);
+		t.foreign = NULL;
+		CHECK(ftps_login(&t, "anna"));
+		CHECK_NUMBER(put(&t), 226);
+		ftp_close(&t.c);
+	}
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "require: 522 that names the setting", test_require },
+	{ "prefer and off serve who cannot resume", test_prefer_and_off },
+	{ "session_reuse_for: by the client's network", test_by_network },
+	{ "session_reuse of one account", test_by_user },
+	{ "a ticket of another session is refused", test_stolen },
+	{ "and so is one that a refused data connection gave",
+		test_ticket_of_a_refused_connection },
+	{ "under prefer they do not resume", test_stolen_under_prefer },
+	{ "a ticket opens no new control connection",
+		test_on_a_new_control_connection },
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,66 @@
+#!/bin/sh
+# curl-tls.sh - curl over TLS, OpenSSL's: the whole tree in one connection,
+# which uses the tickets it gets over and over.
+world_options='-t
+-o
+tls.allow_ccc=yes'
+. "${0%/*}/common"
+need curl
+
+# The daemon's certificate is checked, its name, too.
+transfer() {
+	curl -sS --max-time 120 --ssl-reqd --cacert $authority -u "$login" "$@"
+}
+
+# A list of everything for one process of curl.
+list tree >files
+while IFS= read -r file; do
+	printf 'upload-file = "tree/%s"\nurl = "ftp://ec.example/up/%s"\n' \
+		"$file" "$(url "$file")" >>up
+	printf 'output = "down/%s"\nurl = "ftp://ec.example/tree/%s"\n' \
+		"$file" "$(url "$file")" >>down.list
+done <files
+
+logins() {
+	grep -c 'command: PASS' "$SERVER_LOG"
+}
+
+for version in 1.2 1.3; do
+	rm -rf down "$home/up"
+	before=$(logins)
+	check "$version: up" transfer --tls-max $version --ftp-create-dirs \
+		-K up
+	same "$version up" tree "$home/up"
+	check "$version: down" transfer --tls-max $version --create-dirs \
+		-K down.list
+	same "$version down" tree down
+	check "$version: one connection each way" \
+		test $(($(logins) - before)) -eq 2
+	check "$version was spoken" log_has "TLSv$version"
+done
+
+# Active and passive, each in its old and its new form.
+big=ftp://ec.example/tree/big
+check "PASV" transfer --disable-epsv -o pasv "$big"
+check "EPSV" transfer -o epsv "$big"
+check "EPRT" transfer --ftp-port - -o eprt "$big"
+check "PORT" transfer --ftp-port - --disable-eprt -o port "$big"
+for mode in pasv epsv eprt port; do
+	check "$mode is the same" cmp tree/big $mode
+done
+
+check "half" transfer -r 0-49999999 -o resumed "$big"
+check "resume a download" transfer -C - -o resumed "$big"
+check "it is whole" cmp tree/big resumed
+check "append" transfer -a -T "tree/two words" ftp://ec.example/appended
+check "append again" transfer -a -T "tree/two words" ftp://ec.example/appended
+printf 'words\nwords\n' >wanted
+check "it is twice" cmp wanted "$home/appended"
+
+check "data in the clear" transfer --ftp-ssl-control -o clear "$big"
+check "it is the same" cmp tree/big clear
+check "the control connection in the clear" transfer --ftp-ssl-ccc \
+	-o ccc "$big"
+check "it is the same" cmp tree/big ccc
+check "CCC was used" log_has "command: CCC"
+finish

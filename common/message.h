@@ -156,8 +156,13 @@ struct message_ticket_sent {
 	int32_t unused;
 };
 
-/* CCC: what the session has written is the last under TLS. */
+/* CCC: the session wants TLS to end behind its next reply, and waits until
+ * everything before has gone out. */
 struct message_clear {
+	int32_t unused;
+};
+
+struct message_clear_ready {
 	int32_t unused;
 };
 

@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "common/text.h"
 #include "pam/account.h"
+#include "pam/proof.h"
 #include "pam/session_start.h"
 
 #include <grp.h>
@@ -105,26 +106,6 @@ login_answer_due(struct monitor *m)
 	m->answer_at = CLOCK_NEVER;
 	m->stage = m->answer == AUTH_ENOUGH ? STAGE_REFUSED : STAGE_LOGIN;
 	answer(m, m->answer);
-}
-
-static bool
-password_is_right(struct monitor *m, const char *password,
-	struct buffer *reason)
-{
-	if (*password == '\0') {
-		buffer_add_text(reason, "the password is empty");
-		return false;
-	}
-	if (!account_name_is_sane(m->given)) {
-		buffer_add_text(reason, "no account can have this name");
-		return false;
-	}
-	if (pam_session_authenticate(&m->pam, m->given, password, reason))
-		return true;
-	/* Most stacks do not say so. */
-	if (account_is_unknown(m->given))
-		buffer_add_text(reason, "; there is no such account");
-	return false;
 }
 
 static bool
@@ -239,7 +220,7 @@ login_try(struct monitor *m)
 	m->attempts++;
 	memcpy(m->given, auth->user, sizeof(m->given));
 	m->control_tls = auth->tls;
-	bool right = password_is_right(m, auth->password, &reason);
+	bool right = proof_holds(m, auth->password, &reason);
 	message_clear(m->inbox);
 	if (right && account_may(m, &reason))
 		ask_limits(m);

@@ -106,6 +106,18 @@ pam_session_authenticate(struct pam_session *p, const char *user,
 }
 
 bool
+pam_session_assume(struct pam_session *p, const char *user,
+	struct buffer *reason)
+{
+	conversation_begin(&p->conversation, user, "");
+	if (!fresh_handle(p))
+		return explain(p, "pam_start", reason);
+	p->status = pam_set_item(p->handle, PAM_USER, user);
+	conversation_end(&p->conversation);
+	return p->status == PAM_SUCCESS || explain(p, "PAM_USER", reason);
+}
+
+bool
 pam_session_user(struct pam_session *p, char *user, size_t size,
 	struct buffer *reason)
 {

@@ -36,6 +36,11 @@ void pam_session_set_client(struct pam_session *p, const struct address *peer);
 bool pam_session_authenticate(struct pam_session *p, const char *user,
 	const char *password, struct buffer *reason) MUST_CHECK;
 
+/* Take the user as proved by other means (a certificate): what follows is the
+ * same as after pam_session_authenticate(). */
+bool pam_session_assume(struct pam_session *p, const char *user,
+	struct buffer *reason) MUST_CHECK;
+
 /* The user's name as the modules left it (PAM_USER may be rewritten). */
 bool pam_session_user(struct pam_session *p, char *user, size_t size,
 	struct buffer *reason) MUST_CHECK;

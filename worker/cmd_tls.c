@@ -74,7 +74,9 @@ cmd_pbsz(struct session *s, char *size)
 		reply(s, 503, "Say AUTH TLS first.");
 		return;
 	}
-	if (text_number(size, strlen(size), &number) < 0) {
+	/* RFC 2228 3: 32 bits. */
+	if (text_number(size, strlen(size), &number) < 0 ||
+		number > UINT32_MAX) {
 		reply(s, 501, "PBSZ takes a number; for TLS it is 0.");
 		return;
 	}
@@ -109,9 +111,7 @@ cmd_prot(struct session *s, char *level)
 static void
 cmd_ccc(struct session *s, char *none UNUSED)
 {
-	struct message m;
-
-	if (!protect_is_on(s) || s->relay.fd < 0) {
+	if (!protect_is_on(s)) {
 		reply(s, 533, "The control connection is in the clear.");
 		return;
 	}
@@ -120,11 +120,9 @@ cmd_ccc(struct session *s, char *none UNUSED)
 			"(allow_ccc).");
 		return;
 	}
+	if (!protect_ask_relay(s, MESSAGE_clear, MESSAGE_clear_ready))
+		return;
 	reply(s, 200, "TLS ends on the control connection.");
-	message_clear(&m);
-	m.type = MESSAGE_clear;
-	if (channel_send(&s->relay, &m) < 0)
-		session_end(s, OUTCOME_LOST);
 	channel_close(&s->relay);
 	s->tls.version[0] = '\0';
 }

@@ -16,7 +16,7 @@
 
 #include <poll.h>
 
-#define TICKET_MS 5000	/* for the relay to send a ticket */
+#define RELAY_MS 60000	/* for the relay, and so for the client to read */
 
 bool
 protect_possible(const struct session *s)
@@ -198,6 +198,22 @@ protect_data(struct session *s, bool upload)
 	return true;
 }
 
+bool
+protect_ask_relay(struct session *s, enum message_type question,
+	enum message_type answer)
+{
+	struct pollfd fd = { .fd = s->relay.fd, .events = POLLIN };
+	struct message m;
+
+	message_clear(&m);
+	m.type = question;
+	if (channel_send(&s->relay, &m) == 0 && poll(&fd, 1, RELAY_MS) == 1 &&
+		channel_recv(&s->relay, &m) == 1 && m.type == answer)
+		return true;
+	session_end(s, OUTCOME_LOST);
+	return false;
+}
+
 /*
  * TLS 1.3 clients may use each ticket once only (RFC 8446 C.4), and some do:
  * for every one that a data connection may have cost, they get another.
@@ -205,18 +221,10 @@ protect_data(struct session *s, bool upload)
 void
 protect_fresh_ticket(struct session *s)
 {
-	struct pollfd fd = { .fd = s->relay.fd, .events = POLLIN };
-	struct message m;
-
 	if (s->relay.fd < 0 || s->choices.prot != 'P' ||
 		s->data_handshakes == 0 || s->reuse == REUSE_OFF ||
 		strcmp(s->tls.version, "TLSv1.3") != 0)
 		return;
 	s->data_handshakes = 0;
-	message_clear(&m);
-	m.type = MESSAGE_ticket;
-	if (channel_send(&s->relay, &m) < 0 ||
-		poll(&fd, 1, TICKET_MS) != 1 ||
-		channel_recv(&s->relay, &m) != 1)
-		session_end(s, OUTCOME_LOST);
+	(void)protect_ask_relay(s, MESSAGE_ticket, MESSAGE_ticket_sent);
 }

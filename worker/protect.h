@@ -23,6 +23,11 @@ bool protect_control(struct session *s);
  * client was told why not; the connection is closed then. */
 bool protect_data(struct session *s, bool upload);
 
+/* Send the relay a message and wait for its answer.  False when it has gone:
+ * the session is over. */
+bool protect_ask_relay(struct session *s, enum message_type question,
+	enum message_type answer);
+
 /* Before the reply to PASV and its kin: make sure that the client has a
  * ticket left for the data connection to come. */
 void protect_fresh_ticket(struct session *s);

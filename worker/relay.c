@@ -27,13 +27,22 @@ struct pipe_buffer {
 	bool ended;		/* the side that fills it has ended */
 };
 
+/* CCC, step by step: the session asks, is told that all it wrote before has
+ * gone, writes its 200, and that is the last under TLS. */
+enum clearing {
+	CLEAR_NOT,
+	CLEAR_ASKED,
+	CLEAR_AFTER_NEXT,
+	CLEAR_NOW,
+};
+
 struct relay {
 	struct stream *client;
 	struct stream session;
 	struct channel channel;
 	struct pipe_buffer up, down;
 	bool ticket;		/* the session waits for one */
-	bool clear;		/* CCC: end TLS when `down` is empty */
+	enum clearing clear;
 	short client_events;	/* what TLS waits for besides reading */
 };
 
@@ -73,21 +82,20 @@ move(struct pipe_buffer *b, struct stream *from, struct stream *to)
 	return n;
 }
 
-static ssize_t
-move_all(struct pipe_buffer *b, struct stream *from, struct stream *to)
+static void
+answer(struct relay *r, enum message_type type)
 {
-	ssize_t n;
+	struct message m;
 
-	do
-		n = move(b, from, to);
-	while (n > 0);
-	return n;
+	message_clear(&m);
+	m.type = type;
+	/* A session that has gone shows at the next poll. */
+	(void)!channel_send(&r->channel, &m);
 }
 
 static void
 answer_ticket(struct relay *r)
 {
-	struct message m;
 	int error = tls_send_ticket(r->client->tls, &r->client_events);
 
 	if (error == -EAGAIN)
@@ -96,10 +104,7 @@ answer_ticket(struct relay *r)
 	if (error < 0 && error != -ENOTSUP)
 		log_info("no ticket for the client: %s",
 			tls_error(r->client->tls));
-	message_clear(&m);
-	m.type = MESSAGE_ticket_sent;
-	/* A session that has gone shows at the next poll. */
-	(void)!channel_send(&r->channel, &m);
+	answer(r, MESSAGE_ticket_sent);
 }
 
 /* RFC 4217 12.3: our close_notify, then the client's; what follows is in the
@@ -124,7 +129,7 @@ end_tls(struct relay *r)
 	}
 	tls_free(r->client->tls);
 	r->client->tls = NULL;
-	r->clear = false;
+	r->clear = CLEAR_NOT;
 	r->up.ended = false;
 }
 
@@ -144,7 +149,22 @@ hear_session(struct relay *r)
 	if (m.type == MESSAGE_ticket)
 		r->ticket = true;
 	else
-		r->clear = true;
+		r->clear = CLEAR_ASKED;
+}
+
+/* All that the session wrote has gone; `moved` says whether that was anything
+ * just now. */
+static void
+go_on_clearing(struct relay *r, bool moved)
+{
+	if (r->clear == CLEAR_ASKED) {
+		r->clear = CLEAR_AFTER_NEXT;
+		answer(r, MESSAGE_clear_ready);
+	} else if (r->clear == CLEAR_AFTER_NEXT && moved) {
+		r->clear = CLEAR_NOW;
+	}
+	if (r->clear == CLEAR_NOW)
+		end_tls(r);
 }
 
 /* Everything that can be done without waiting. */
@@ -152,17 +172,23 @@ static void
 work(struct relay *r)
 {
 	bool had_ended = r->up.ended;
+	bool moved = false;
+	ssize_t n;
 
 	r->client_events = 0;
-	if (move_all(&r->down, &r->session, r->client) < 0)
+	while ((n = move(&r->down, &r->session, r->client)) > 0)
+		moved = true;
+	if (n < 0)
 		leave(r, OUTCOME_LOST);
 	if (r->ticket && is_empty(&r->down))
 		answer_ticket(r);
-	if (r->clear && is_empty(&r->down)) {
-		end_tls(r);
+	if (r->clear != CLEAR_NOT && is_empty(&r->down))
+		go_on_clearing(r, moved);
+	if (r->clear == CLEAR_NOW)
 		return;
-	}
-	if (move_all(&r->up, r->client, &r->session) < 0)
+	while ((n = move(&r->up, r->client, &r->session)) > 0)
+		;
+	if (n < 0)
 		r->up.ended = true;
 	/* The session sees the end of its control connection. */
 	if (r->up.ended && !had_ended)

@@ -14,7 +14,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+
+#define LIFE 30		/* seconds; a model that nobody ends does not stay */
 
 const char *const unit_name = "role";
 
@@ -48,6 +51,7 @@ pose(enum role role, int ready, int release)
 {
 	char c = 'r';
 
+	alarm(LIFE);
 	role_enter(role, role == ROLE_SESSION ? &account : NULL);
 	(void)!write(ready, &c, 1);
 	(void)!read(release, &c, 1);
@@ -331,34 +335,51 @@ test_empty_root(void)
 	CU_ASSERT_EQUAL(fcntl(role_empty_root(), F_GETFD), FD_CLOEXEC);
 }
 
-/* A monitor that dies takes its session with it. */
+/* Start a process that starts a session and tells on `told` its number, when
+ * it has entered its role. */
+static pid_t
+start_family(int told)
+{
+	pid_t parent = fork();
+
+	if (parent != 0)
+		return parent;
+	int ready[2], never[2];
+	char c;
+	CHILD_CHECK(pipe2(ready, O_CLOEXEC) == 0);
+	CHILD_CHECK(pipe2(never, O_CLOEXEC) == 0);
+	alarm(LIFE);
+	pid_t child = fork();
+	if (child == 0)
+		pose(ROLE_SESSION, ready[1], never[0]);
+	close(ready[1]);
+	CHILD_CHECK(read(ready[0], &c, 1) == 1);
+	CHILD_CHECK(write(told, &child, sizeof(child)) == sizeof(child));
+	pause();
+	_exit(0);
+}
+
+/* A monitor that dies takes its session with it: killed, not ended. */
 static void
 test_dies_with_parent(void)
 {
-	int life[2], never[2], status;
-	char c;
+	int told[2], status;
+	pid_t child;
 
 	if (!prepared("death of the parent"))
 		return;
-	CU_ASSERT_EQUAL_FATAL(pipe2(life, O_CLOEXEC), 0);
-	CU_ASSERT_EQUAL_FATAL(pipe2(never, O_CLOEXEC), 0);
-	pid_t parent = fork();
-	if (parent == 0) {
-		if (fork() == 0)
-			pose(ROLE_SESSION, life[1], never[0]);
-		alarm(10);
-		pause();
-	}
-	close(life[1]);
-	CU_ASSERT_EQUAL(read(life[0], &c, 1), 1);
+	CU_ASSERT_EQUAL_FATAL(pipe2(told, O_CLOEXEC), 0);
+	/* The orphan becomes this process's child, to be waited for. */
+	CU_ASSERT_EQUAL_FATAL(prctl(PR_SET_CHILD_SUBREAPER, 1UL), 0);
+	pid_t parent = start_family(told[1]);
+	close(told[1]);
+	CU_ASSERT_EQUAL_FATAL(read(told[0], &child, sizeof(child)),
+		sizeof(child));
+	close(told[0]);
 	kill(parent, SIGKILL);
 	CU_ASSERT_EQUAL(waitpid(parent, &status, 0), parent);
-	struct pollfd gone = { .fd = life[0], .events = POLLIN };
-	CU_ASSERT_EQUAL(poll(&gone, 1, 5000), 1);
-	CU_ASSERT_EQUAL(read(life[0], &c, 1), 0);
-	close(life[0]);
-	close(never[0]);
-	close(never[1]);
+	CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+	CU_ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
 static void

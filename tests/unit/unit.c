@@ -9,6 +9,10 @@
 
 #include <CUnit/Basic.h>
 
+/* Seconds.  No suite takes a minute: one that hangs ends, even where nobody
+ * watches. */
+#define LONGEST 300
+
 int
 main(void)
 {
@@ -23,6 +27,7 @@ main(void)
 		return 2;
 	}
 	CU_basic_set_mode(CU_BRM_NORMAL);
+	alarm(LONGEST);
 	CU_basic_run_tests();
 
 	unsigned failed = CU_get_number_of_tests_failed();

@@ -91,6 +91,8 @@ exchange_open(struct session *s)
 		reply(s, 521, "Data connections must be protected: PROT P.");
 		return false;
 	}
+	/* Whatever becomes of it may cost the client a ticket. */
+	s->data_attempts++;
 	s->transferring = true;
 	s->result = (struct transfer_result){ .end = TRANSFER_RUNNING };
 	struct watch *watch = session_watch(s);
@@ -127,6 +129,9 @@ exchange_finish(struct session *s)
 {
 	const struct transfer_result *result = &s->result;
 
+	/* RFC 8446 6.1: also the side that only received says that it ends. */
+	if (result->end == TRANSFER_COMPLETE)
+		(void)!stream_end(&s->stream);
 	/* The client sees the end of its data before the reply. */
 	stream_close(&s->stream);
 	s->transferring = false;

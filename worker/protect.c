@@ -152,7 +152,6 @@ data_accepted(struct session *s, struct tls *tls, int handshake)
 	bool must = s->reuse == REUSE_REQUIRE;
 	bool resumed = handshake == 1 && tls_resumed(tls);
 
-	s->data_handshakes++;
 	if (must && !resumed) {
 		not_resumed(s, tls, handshake == 1 ?
 			"it resumed no ticket of this session" :
@@ -222,9 +221,9 @@ void
 protect_fresh_ticket(struct session *s)
 {
 	if (s->relay.fd < 0 || s->choices.prot != 'P' ||
-		s->data_handshakes == 0 || s->reuse == REUSE_OFF ||
+		s->data_attempts == 0 || s->reuse == REUSE_OFF ||
 		strcmp(s->tls.version, "TLSv1.3") != 0)
 		return;
-	s->data_handshakes = 0;
+	s->data_attempts = 0;
 	(void)protect_ask_relay(s, MESSAGE_ticket, MESSAGE_ticket_sent);
 }

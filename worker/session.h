@@ -46,7 +46,7 @@ struct session {
 	struct tls_facts tls;		/* control connection; version "" = clear */
 	struct channel relay;		/* the session's, under TLS; else fd -1 */
 	int reuse;			/* session_reuse for this client */
-	int data_handshakes;		/* since the last ticket */
+	int data_attempts;		/* connections since the last ticket */
 
 	struct session_choices choices;
 	struct data data;

@@ -17,8 +17,8 @@ call_door() {
 		grep -vE '^[^:]*:[0-9]*:[[:blank:]]*(\*|/\*)'
 }
 
-rule "OpenSSL only in worker/tls* and worker/tickets*" \
-	"$(include_door 'openssl/.*' 'worker/(tls|tickets)[a-z_]*\.[ch]')"
+rule "OpenSSL only in worker/tls*" \
+	"$(include_door 'openssl/.*' 'worker/tls[a-z_]*\.[ch]')"
 rule "PAM only in pam/" "$(include_door 'security/.*' 'pam/.*')"
 rule "libcap only in common/privs" "$(include_door \
 	'sys/capability\.h' 'common/privs\.[ch]')"

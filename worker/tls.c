@@ -23,6 +23,7 @@
 struct tls {
 	SSL *ssl;
 	struct tls_ticket_rights rights;
+	enum tls_use use;
 	int certificate_user;
 	int error;		/* -errno for good, or 0 */
 	bool cut;
@@ -44,12 +45,7 @@ use_on(struct tls *tls, int fd, enum tls_use use)
 	/* Idle control connections should cost next to nothing. */
 	if (use == TLS_CONTROL)
 		SSL_set_mode(tls->ssl, SSL_MODE_RELEASE_BUFFERS);
-	/* Not on control connections: behind the end of TLS (CCC) may stand
-	 * what is not TLS. */
-	if (use == TLS_DATA_UPLOAD) {
-		SSL_set_read_ahead(tls->ssl, 1);
-		SSL_set_default_read_buffer_len(tls->ssl, READ_AHEAD);
-	}
+	tls->use = use;
 	SSL_set_app_data(tls->ssl, &tls->rights);
 	SSL_set_accept_state(tls->ssl);
 	return SSL_set_num_tickets(tls->ssl, tickets[use]) == 1 &&
@@ -142,6 +138,24 @@ prepare(void)
 	errno = 0;
 }
 
+/*
+ * Uploads are read with fewer calls than records.  Not so control connections:
+ * behind the end of TLS (CCC) may stand what is not TLS.  Nor where the kernel
+ * decrypts: it would fill the buffer with many records as if they were one.
+ */
+static void
+begin_bytes(struct tls *tls)
+{
+	if (tls->use == TLS_DATA_UPLOAD &&
+	    !BIO_get_ktls_recv(SSL_get_rbio(tls->ssl))) {
+		SSL_set_read_ahead(tls->ssl, 1);
+		SSL_set_default_read_buffer_len(tls->ssl, READ_AHEAD);
+		/* The next is made in that size. */
+		(void)SSL_free_buffers(tls->ssl);
+	}
+	tls->more = SSL_has_pending(tls->ssl) == 1;
+}
+
 int
 tls_handshake(struct tls *tls, short *events)
 {
@@ -150,7 +164,7 @@ tls_handshake(struct tls *tls, short *events)
 	prepare();
 	int result = SSL_do_handshake(tls->ssl);
 	if (result == 1) {
-		tls->more = SSL_has_pending(tls->ssl) == 1;
+		begin_bytes(tls);
 		return 1;
 	}
 	result = judge(tls, result, events);

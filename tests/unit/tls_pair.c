@@ -12,7 +12,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#define TURNS 2000	/* more than any exchange takes */
+#define TURNS 200	/* more than any exchange takes */
 
 const struct tls_binding tls_pair_binding = {
 	.session = 4711,
@@ -154,6 +154,15 @@ waits(SSL *ssl, int result)
 	return error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
 }
 
+void
+tls_pair_wait(const struct tls_pair *p)
+{
+	struct pollfd either[] = { { .fd = p->fds[0], .events = POLLIN },
+		{ .fd = p->fds[1], .events = POLLIN } };
+
+	(void)poll(either, 2, 20);
+}
+
 bool
 tls_pair_handshake(struct tls_pair *p)
 {
@@ -170,6 +179,7 @@ tls_pair_handshake(struct tls_pair *p)
 			p->result = tls_handshake(p->server, &events);
 		if (p->result != -EAGAIN && (p->result != 1 || client == 1))
 			break;
+		tls_pair_wait(p);
 	}
 	/* Let the server hear why the client went. */
 	if (p->result == -EAGAIN)
@@ -216,11 +226,19 @@ tls_pair_talks(struct tls_pair *p)
 {
 	char line[16] = "";
 	short events;
+	ssize_t n;
+	int m = 0;
 
-	return SSL_write(p->client, "NOOP\r\n", 6) == 6 &&
-		tls_read(p->server, line, sizeof(line), &events) == 6 &&
-		memcmp(line, "NOOP\r\n", 6) == 0 &&
-		tls_write(p->server, "200 OK\r\n", 8, &events) == 8 &&
-		SSL_read(p->client, line, sizeof(line)) == 8 &&
-		memcmp(line, "200 OK\r\n", 8) == 0;
+	if (SSL_write(p->client, "NOOP\r\n", 6) != 6)
+		return false;
+	for (int turn = 0; turn < TURNS && (n = tls_read(p->server, line,
+	    sizeof(line), &events)) == -EAGAIN; turn++)
+		tls_pair_wait(p);
+	if (n != 6 || memcmp(line, "NOOP\r\n", 6) != 0 ||
+	    tls_write(p->server, "200 OK\r\n", 8, &events) != 8)
+		return false;
+	for (int turn = 0; turn < TURNS && (m = SSL_read(p->client, line,
+	    sizeof(line))) <= 0 && waits(p->client, m); turn++)
+		tls_pair_wait(p);
+	return m == 8 && memcmp(line, "200 OK\r\n", 8) == 0;
 }

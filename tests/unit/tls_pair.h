@@ -38,6 +38,9 @@ bool tls_pair_new(struct tls_pair *p, struct tls_server *server,
 	bool tcp);
 void tls_pair_free(struct tls_pair *p);
 
+/* Wait a moment, until one side has something to read. */
+void tls_pair_wait(const struct tls_pair *p);
+
 /* Let the client ask for this host (SNI). */
 void tls_pair_ask_for(struct tls_pair *p, const char *host);
 

@@ -50,8 +50,7 @@ hear(struct session *s, struct message *m)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0) {
-			reply(s, 421, "Login timeout. Closing.");
-			session_end(s, OUTCOME_LOGIN_TIMEOUT);
+			session_time_out(s);
 			return false;
 		}
 		if (fds[0].revents == 0) {

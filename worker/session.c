@@ -92,8 +92,8 @@ stop(struct session *s)
 	session_end(s, OUTCOME_STOPPED);
 }
 
-static void
-time_out(struct session *s)
+void
+session_time_out(struct session *s)
 {
 	if (clock_passed(s->login_deadline)) {
 		reply(s, 421, "Login timeout (%" PRId64 " seconds). Closing.",
@@ -142,7 +142,7 @@ wait_for_input(struct session *s, int64_t deadline)
 	}
 	if (n <= 0) {
 		if (clock_passed(deadline))
-			time_out(s);
+			session_time_out(s);
 		return;
 	}
 	if (fds[1].revents != 0)
@@ -162,7 +162,7 @@ session_loop(struct session *s)
 		enum control_line kind = control_next(&s->control, &line, &len);
 
 		if (kind != CONTROL_NONE && clock_passed(s->login_deadline)) {
-			time_out(s);
+			session_time_out(s);
 			return;
 		}
 		switch (kind) {

@@ -43,8 +43,8 @@ struct session {
 
 	struct tls_server *tls_server;
 	struct tls_binding binding;
-	struct tls_facts tls;		/* control connection; version "" = clear */
-	struct channel relay;		/* the session's, under TLS; else fd -1 */
+	struct tls_facts tls;		/* of the control connection */
+	struct channel relay;		/* fd -1 without a relay */
 	int reuse;			/* session_reuse for this client */
 	int data_attempts;		/* connections since the last ticket */
 
@@ -86,6 +86,9 @@ void session_loop(struct session *s);
 
 /* End the conversation after the running command. */
 void session_end(struct session *s, enum outcome outcome);
+
+/* 421 for the timer that has fired, login or idle, and the end. */
+void session_time_out(struct session *s);
 
 /* What to watch during a data connection and its transfer: answers what may be
  * answered meanwhile.  Fresh for every transfer; lives in the session. */

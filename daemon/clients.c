@@ -37,7 +37,7 @@ judge(const struct master *m, const struct address *peer)
 	return admission_decide(&m->settings->server, &facts);
 }
 
-/* Told by the monitor when there is one. */
+/* Here and nowhere else, whoever tells the client. */
 static void
 report_refusal(const struct message_client *client)
 {
@@ -129,10 +129,10 @@ place(struct master *m, struct message *message)
 	}
 	if (error == -ENOENT && message->client.verdict == VERDICT_WELCOME)
 		m->full_count++;	/* told by clients_report_full() */
-	else if (error == -ENOENT)
-		report_refusal(&message->client);
-	else if (error < 0)
+	else if (error < 0 && error != -ENOENT)
 		log_error("cannot hand a client over: %s", log_errno(error));
+	if (message->client.verdict != VERDICT_WELCOME)
+		report_refusal(&message->client);
 	io_close(&message->fds[0]);
 }
 

@@ -125,7 +125,8 @@ main(int argc, char **argv)
 	char *script = optind < argc ? realpath(argv[optind], NULL) : NULL;
 	if (c != -1 || script == NULL || program == NULL) {
 		fprintf(stderr, "usage: SUREFTPD=program world_run "
-			"[-t] [-o section.key=value]... script [argument]...\n");
+			"[-t] [-o section.key=value]... "
+			"script [argument]...\n");
 		return 2;
 	}
 

@@ -335,8 +335,7 @@ test_empty_root(void)
 	CU_ASSERT_EQUAL(fcntl(role_empty_root(), F_GETFD), FD_CLOEXEC);
 }
 
-/* Start a process that starts a session and tells on `told` its number, when
- * it has entered its role. */
+/* A process that starts a session and tells its number when it is one. */
 static pid_t
 start_family(int told)
 {

@@ -276,8 +276,8 @@ test_ascii(void)
 			wire_narrow(&w);
 		CU_ASSERT_EQUAL_FATAL(write(w.file, text, len), (ssize_t)len);
 		wire_start(&w, wants_network_lines);
-		transfer_send_file(&w.watch, wire_stream(&w), w.file, 0, true, 5,
-			&w.result);
+		transfer_send_file(&w.watch, wire_stream(&w), w.file, 0, true,
+			5, &w.result);
 		check_end(&w, TRANSFER_COMPLETE, (int64_t)len);
 		CU_ASSERT_TRUE(wire_close(&w));
 	}

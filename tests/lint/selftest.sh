@@ -188,7 +188,7 @@ file '#include <unistd.h>' '#include "common/room.h"' |
 file '#include "room.h"' | bad floors "$rule" common/bad.c
 
 file '#include <openssl/ssl.h>' |
-	bad doors "OpenSSL only in worker/tls* and worker/tickets*" worker/bad.c
+	bad doors "OpenSSL only in worker/tls*" worker/bad.c
 file '#include <security/pam_appl.h>' |
 	bad doors "PAM only in pam/" worker/bad.c
 file '#include <sys/capability.h>' |

@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <openssl/x509v3.h>
+#include <sys/mman.h>
 
 const char *const unit_name = "tls_server";
 
@@ -244,6 +245,51 @@ a_chain_is_sent_whole(void)
 	CU_ASSERT_EQUAL(unlink(tls_pki_path("chain.pem")), 0);
 }
 
+/* What loading says on standard error when the key's file has this mode. */
+static const char *
+warning(mode_t mode)
+{
+	static char text[4096];
+	int said = memfd_create("said", MFD_CLOEXEC);
+	int before = dup(2);
+
+	CU_ASSERT_EQUAL(chmod(tls_pki_path("ec.key"), mode), 0);
+	fflush(stderr);
+	dup2(said, 2);
+	struct tls_server *server = tls_pair_from("[tls]\n"
+		"certificate = $D/ec.pem\nprivate_key = $D/ec.key", NULL);
+	fflush(stderr);
+	dup2(before, 2);
+	close(before);
+	CU_ASSERT_PTR_NOT_NULL(server);
+	tls_server_free(server);
+	ssize_t n = pread(said, text, sizeof(text) - 1, 0);
+	text[n > 0 ? n : 0] = '\0';
+	close(said);
+	CU_ASSERT_EQUAL(chmod(tls_pki_path("ec.key"), 0600), 0);
+	return text;
+}
+
+static void
+open_keys_are_warned_about(void)
+{
+	static const mode_t good[] = { 0400, 0600, 0440, 0640 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+		CU_ASSERT_STRING_EQUAL(warning(good[i]), "");
+	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0644),
+		"ec.key: everybody may use the private key (mode 0644)"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0602), "everybody may use"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0660),
+		"ec.key: the group may change the private key (mode 0660)"));
+	if (geteuid() != 0)
+		return;
+	CU_ASSERT_EQUAL(chown(tls_pki_path("ec.key"), 65534, 0), 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0600),
+		"ec.key: the private key does not belong to root"));
+	CU_ASSERT_EQUAL(chown(tls_pki_path("ec.key"), 0, 0), 0);
+}
+
 static void
 changed_files_are_noticed_once(void)
 {
@@ -290,6 +336,8 @@ CU_TestInfo unit_tests[] = {
 	{"RSA and ECDSA stand side by side",
 		both_kinds_of_keys_stand_side_by_side},
 	{"a chain is sent whole", a_chain_is_sent_whole},
+	{"keys that others may use are warned about",
+		open_keys_are_warned_about},
 	{"changed files are noticed once", changed_files_are_noticed_once},
 	{"the files go again", end},
 	CU_TEST_INFO_NULL,

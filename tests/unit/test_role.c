@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #define LIFE 30		/* seconds; a model that nobody ends does not stay */
@@ -335,52 +334,6 @@ test_empty_root(void)
 	CU_ASSERT_EQUAL(fcntl(role_empty_root(), F_GETFD), FD_CLOEXEC);
 }
 
-/* A process that starts a session and tells its number when it is one. */
-static pid_t
-start_family(int told)
-{
-	pid_t parent = fork();
-
-	if (parent != 0)
-		return parent;
-	int ready[2], never[2];
-	char c;
-	CHILD_CHECK(pipe2(ready, O_CLOEXEC) == 0);
-	CHILD_CHECK(pipe2(never, O_CLOEXEC) == 0);
-	alarm(LIFE);
-	pid_t child = fork();
-	if (child == 0)
-		pose(ROLE_SESSION, ready[1], never[0]);
-	close(ready[1]);
-	CHILD_CHECK(read(ready[0], &c, 1) == 1);
-	CHILD_CHECK(write(told, &child, sizeof(child)) == sizeof(child));
-	pause();
-	_exit(0);
-}
-
-/* A monitor that dies takes its session with it: killed, not ended. */
-static void
-test_dies_with_parent(void)
-{
-	int told[2], status;
-	pid_t child;
-
-	if (!prepared("death of the parent"))
-		return;
-	CU_ASSERT_EQUAL_FATAL(pipe2(told, O_CLOEXEC), 0);
-	/* The orphan becomes this process's child, to be waited for. */
-	CU_ASSERT_EQUAL_FATAL(prctl(PR_SET_CHILD_SUBREAPER, 1UL), 0);
-	pid_t parent = start_family(told[1]);
-	close(told[1]);
-	CU_ASSERT_EQUAL_FATAL(read(told[0], &child, sizeof(child)),
-		sizeof(child));
-	close(told[0]);
-	kill(parent, SIGKILL);
-	CU_ASSERT_EQUAL(waitpid(parent, &status, 0), parent);
-	CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
-	CU_ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-}
-
 static void
 test_names(void)
 {
@@ -400,7 +353,6 @@ CU_TestInfo unit_tests[] = {
 	{ "signals and log name after entering", test_entering },
 	{ "service accounts", test_service_accounts },
 	{ "nothing can be put into the empty root", test_empty_root },
-	{ "a session dies with its monitor", test_dies_with_parent },
 	{ "process names fit", test_names },
 	CU_TEST_INFO_NULL
 };

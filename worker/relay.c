@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "worker/tls.h"
 
+#include <malloc.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -254,6 +255,8 @@ relay_run(struct stream *client, int session, int channel)
 	};
 
 	log_set_role("relay");
+	/* What the handshake needed, and an idle relay does not. */
+	(void)malloc_trim(0);
 	channel_open(&r.channel, channel, PARTY_GREETER, PARTY_SESSION,
 		PHASE_SESSION);
 	for (;;) {

@@ -207,11 +207,12 @@ command_run(struct session *s, const char *line, size_t len)
 
 /* STAT with a path is a listing and waits its turn: only a bare verb goes. */
 static const struct command *
-in_transfer(const char *line, size_t len)
+in_transfer(const struct session *s, const char *line, size_t len)
 {
 	const struct command *row = command_find(line, len);
 
-	if (row == NULL || !(row->flags & COMMAND_IN_TRANSFER))
+	if (row == NULL || !(row->flags & COMMAND_IN_TRANSFER) ||
+		is_denied(s, row))
 		return NULL;
 	return row;
 }
@@ -225,7 +226,7 @@ command_run_waiting(struct session *s)
 
 	while ((kind = control_peek(&s->control, &line, &len)) ==
 		CONTROL_LINE) {
-		const struct command *row = in_transfer(line, len);
+		const struct command *row = in_transfer(s, line, len);
 		if (row == NULL)
 			return true;
 		control_next(&s->control, &line, &len);

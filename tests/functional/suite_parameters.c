@@ -169,7 +169,7 @@ test_denied_commands(void)
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s, "server.commands_denied=dele SITE, MLST") ||
+	if (!SERVER(&s, "server.commands_denied=dele SITE, MLST noop") ||
 	    !ftp_enter(&c, "anna"))
 		return;
 	EXPECT(&c, 500, "DELE x");
@@ -179,6 +179,12 @@ test_denied_commands(void)
 	EXPECT(&c, 214, "HELP");
 	CHECK_LACKS(c.text, "DELE");
 	EXPECT(&c, 501, "HELP DELE");
+	/* Nor is it served while it could jump the queue. */
+	CHECK_NUMBER(ftp_start(&c, "STOR x"), 150);
+	ftp_send_text(&c, "NOOP\r\n");
+	CHECK(!ftp_replies_within(&c, 200));
+	CHECK_NUMBER(ftp_finish(&c), 226);
+	EXPECT_REPLY(&c, 500);
 	ftp_close(&c);
 	server_stop(&s);
 }

@@ -133,7 +133,7 @@ struct message_handover {
 	char type;			/* 'A' or 'I' */
 	char prot;			/* 'C' or 'P' */
 	uint8_t pbsz;			/* PBSZ was said */
-	uint8_t unused;
+	uint8_t telnet;			/* a telnet command under way */
 	char client[MESSAGE_CLIENT_SIZE];	/* CLNT, cut */
 	uint32_t leftover_len;		/* bytes read past PASS */
 	char leftover[MESSAGE_LEFTOVER_SIZE];

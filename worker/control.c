@@ -21,12 +21,17 @@ enum {
 	TELNET_IAC = 255,
 };
 
+/* Of the next byte.  Crosses the hand-over: one unknown is as STATE_DATA. */
 enum telnet_state {
 	STATE_DATA,
 	STATE_COMMAND,		/* after IAC */
-	STATE_OPTION,		/* after IAC WILL/WONT/DO/DONT */
 	STATE_SUB,		/* inside IAC SB ... */
 	STATE_SUB_COMMAND,	/* IAC inside it */
+	/* After IAC and this verb comes an option. */
+	STATE_WILL = TELNET_WILL,
+	STATE_WONT = TELNET_WONT,
+	STATE_DO = TELNET_DO,
+	STATE_DONT = TELNET_DONT,
 };
 
 #define MAX_ANSWERS 16
@@ -38,12 +43,14 @@ control_init(struct control *c, int fd)
 }
 
 int
-control_preload(struct control *c, const char *data, size_t len)
+control_preload(struct control *c, const char *data, size_t len,
+	unsigned char telnet)
 {
 	if (len > sizeof(c->in))
 		return -EMSGSIZE;
 	memcpy(c->in, data, len);
 	c->in_len = len;
+	c->telnet = telnet;
 	return 0;
 }
 
@@ -54,9 +61,9 @@ refuse_option(struct control *c, unsigned char option)
 {
 	unsigned char answer[3] = { TELNET_IAC, 0, option };
 
-	if (c->verb == TELNET_WILL)
+	if (c->telnet == STATE_WILL)
 		answer[1] = TELNET_DONT;
-	else if (c->verb == TELNET_DO)
+	else if (c->telnet == STATE_DO)
 		answer[1] = TELNET_WONT;
 	else
 		return;
@@ -79,8 +86,7 @@ telnet_command(struct control *c, unsigned char byte)
 	case TELNET_WONT:
 	case TELNET_DO:
 	case TELNET_DONT:
-		c->verb = byte;
-		c->telnet = STATE_OPTION;
+		c->telnet = byte;
 		return false;
 	default: /* NOP, DM, BRK, IP, AO, AYT, EC, EL, GA: no meaning here */
 		return false;
@@ -94,7 +100,10 @@ telnet_byte(struct control *c, unsigned char byte)
 	switch (c->telnet) {
 	case STATE_COMMAND:
 		return telnet_command(c, byte);
-	case STATE_OPTION:
+	case STATE_WILL:
+	case STATE_WONT:
+	case STATE_DO:
+	case STATE_DONT:
 		refuse_option(c, byte);
 		c->telnet = STATE_DATA;
 		return false;
@@ -218,6 +227,12 @@ control_leftover(const struct control *c, const char **data)
 {
 	*data = c->in + c->taken;
 	return c->in_len - c->taken;
+}
+
+unsigned char
+control_telnet(const struct control *c)
+{
+	return c->telnet;
 }
 
 int

@@ -32,16 +32,16 @@ struct control {
 	size_t scanned;		/* of these, searched for a line's end */
 	size_t taken;		/* bytes of the delivered line and its end */
 	unsigned char telnet;	/* state of the IAC machine */
-	unsigned char verb;	/* WILL, WONT, DO or DONT being read */
 	unsigned answers;	/* refusals of telnet options sent */
 	bool skipping;		/* inside a line that was too long */
 };
 
 void control_init(struct control *c, int fd);	/* in the clear */
 
-/* Take over bytes that another process had already read and decoded; at most
- * CONTROL_LINE_MAX + 2, else -EMSGSIZE. */
-int control_preload(struct control *c, const char *data, size_t len) MUST_CHECK;
+/* Take over bytes that another process had already read and decoded, and its
+ * control_telnet(); at most CONTROL_LINE_MAX + 2, else -EMSGSIZE. */
+int control_preload(struct control *c, const char *data, size_t len,
+	unsigned char telnet) MUST_CHECK;
 
 /*
  * Read what is there.  1 = something came, 0 = end of stream, -EAGAIN nothing
@@ -61,8 +61,10 @@ void control_done(struct control *c);
  * again. */
 enum control_line control_peek(struct control *c, char **line, size_t *len);
 
-/* Bytes read behind the last line taken (the hand-over). */
+/* Bytes read behind the last line taken, and which part of a telnet command
+ * comes next (the hand-over). */
 size_t control_leftover(const struct control *c, const char **data);
+unsigned char control_telnet(const struct control *c);
 
 /* Send all of data by the deadline.  0, -ETIMEDOUT, -EPIPE, ... */
 int control_write(struct control *c, const char *data, size_t len,

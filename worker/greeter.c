@@ -84,6 +84,7 @@ describe(struct session *s, struct message_handover *h)
 	h->type = s->choices.type;
 	h->prot = s->choices.prot;
 	h->pbsz = s->choices.pbsz;
+	h->telnet = control_telnet(&s->control);
 	memcpy(h->client, s->choices.client, sizeof(h->client));
 	memcpy(h->leftover, leftover, len);
 	h->leftover_len = (uint32_t)len;

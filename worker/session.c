@@ -255,7 +255,8 @@ take_over(struct session *s, const struct message_handover *h)
 	memcpy(s->choices.client, h->client, sizeof(s->choices.client) - 1);
 	if (h->leftover_len > sizeof(h->leftover))
 		return -EMSGSIZE;
-	return control_preload(&s->control, h->leftover, h->leftover_len);
+	return control_preload(&s->control, h->leftover, h->leftover_len,
+		h->telnet);
 }
 
 /* What is left of TLS in a process that runs as a user: with session_reuse =

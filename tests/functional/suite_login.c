@@ -211,7 +211,7 @@ test_pipelined(void)
 		CHECK_NUMBER(ftp_connect(&c), 220);
 		ftp_send_text(&c, "USER anna\r\nPASS anna-pass\r\nPWD\r\n"
 				  "MKD made\r\nCWD made\r\nPWD\r\nCDUP\r\n"
-				  "RMD made\r\nNOOP");
+				  "RMD made\r\nNOOP\xff");
 		EXPECT_REPLY(&c, 331);
 		EXPECT_REPLY(&c, 230);
 		EXPECT_REPLY(&c, 257);
@@ -222,8 +222,9 @@ test_pipelined(void)
 		CHECK_HAS(c.text, "\"/home/anna/made\"");
 		EXPECT_REPLY(&c, 250);
 		EXPECT_REPLY(&c, 250);
-		/* A line that was cut by the hand-over is put together. */
-		ftp_send_text(&c, "\r\n");
+		/* A line that was cut by the hand-over is put together, and so
+		 * is a telnet command. */
+		ftp_send_text(&c, "\xf1\r\n");
 		EXPECT_REPLY(&c, 200);
 		ftp_close(&c);
 	}

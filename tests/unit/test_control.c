@@ -257,13 +257,54 @@ test_leftover_and_preload(void)
 	size_t n = control_leftover(&w.control, &data);
 	CU_ASSERT_EQUAL(n, 8);
 	control_init(&next, w.control.stream.fd);
-	CU_ASSERT_EQUAL(control_preload(&next, data, n), 0);
+	CU_ASSERT_EQUAL(control_preload(&next, data, n, 0), 0);
 	w.control = next;
 	say(&w, "IN\r\n", 4);
 	expect(&w, "LIST");
 	expect(&w, "REIN");
-	CU_ASSERT_EQUAL(control_preload(&next, much, sizeof(much)), -EMSGSIZE);
+	CU_ASSERT_EQUAL(control_preload(&next, much, sizeof(much), 0),
+		-EMSGSIZE);
 	wire_close(&w);
+}
+
+/* Cut inside every kind of telnet command; what comes then is none of the
+ * line. */
+static void
+test_telnet_goes_on(void)
+{
+	static const struct {
+		const char *before, *behind;
+	} cuts[] = {
+		{ "\xff", "\xf2" },
+		{ "\xff\xfb", "\x01" },
+		{ "\xff\xfc", "\x01" },
+		{ "\xff\xfd", "\x01" },
+		{ "\xff\xfe", "\x01" },
+		{ "\xff\xfa\x18", "\x01\xff\xf0" },
+		{ "\xff\xfa\x18\xff", "\xf0" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cuts); i++) {
+		struct control next;
+		const char *data;
+		char *line = NULL;
+		size_t len = 0;
+		struct wire w;
+
+		wire_open(&w);
+		say(&w, "PASS x\r\nNO", 10);
+		say(&w, cuts[i].before, strlen(cuts[i].before));
+		CU_ASSERT_EQUAL(listen_for(&w, &line, &len), CONTROL_LINE);
+		size_t n = control_leftover(&w.control, &data);
+		control_init(&next, w.control.stream.fd);
+		CU_ASSERT_EQUAL(control_preload(&next, data, n,
+			control_telnet(&w.control)), 0);
+		w.control = next;
+		say(&w, cuts[i].behind, strlen(cuts[i].behind));
+		say(&w, "OP\r\n", 4);
+		expect(&w, "NOOP");
+		wire_close(&w);
+	}
 }
 
 static void
@@ -304,6 +345,7 @@ CU_TestInfo unit_tests[] = {
 	{ "peeking takes nothing", test_peek_takes_nothing },
 	{ "a taken line leaves no copy", test_taken_lines_are_wiped },
 	{ "the next process goes on in mid-line", test_leftover_and_preload },
+	{ "and in the middle of a telnet command", test_telnet_goes_on },
 	{ "end of stream and lost peer", test_end_and_lost_peer },
 	{ "a client that never reads is given up",
 		test_client_that_never_reads },

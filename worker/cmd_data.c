@@ -88,8 +88,10 @@ cmd_epsv(struct session *s, char *argument)
 	}
 	if (argument[0] != '\0' &&
 		(argument[1] != '\0' || argument[0] != '0' + own)) {
-		bool known = text_is(argument, "1") || text_is(argument, "2");
-		reply(s, known ? 522 : 501,
+		int64_t number;
+		bool is_protocol =
+			text_number(argument, strlen(argument), &number) == 0;
+		reply(s, is_protocol ? 522 : 501,
 			"Network protocol not supported, use (%d)", own);
 		return;
 	}

@@ -150,7 +150,7 @@ test_bad_arguments(void)
 		{ 501, "EPRT |1|127.0.0.1|70000|" }, { 501, "EPRT ||||" },
 		{ 501, "EPRT |1|localhost|2000|" },
 		{ 522, "EPRT |3|127.0.0.1|2000|" }, { 522, "EPSV 2" },
-		{ 501, "EPSV 7" }, { 501, "EPSV x" }, { 501, "OPTS NOPE" },
+		{ 522, "EPSV 7" }, { 501, "EPSV x" }, { 501, "OPTS NOPE" },
 		{ 501, "MFMT 2020 x" }, { 501, "MFMT 20201301000000 x" },
 		{ 501, "MFMT 20200101000000" }, { 550, "MDTM missing" },
 		{ 550, "SIZE missing" }, { 504, "SITE NOPE" },

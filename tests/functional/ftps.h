@@ -50,6 +50,8 @@ struct ftps {
 	const char *name;	/* SNI, or NULL */
 	const char *alpn;	/* in wire format ("\3ftp"), or NULL */
 	const char *certificate; /* of the client: both in one file, or NULL */
+	bool no_tickets;	/* TLS 1.2: resume by session ID alone, like
+				 * curl and Java before 13 */
 	enum ftps_reuse reuse;
 	enum ftps_end end;
 	bool clear_data;	/* PROT C is in force */

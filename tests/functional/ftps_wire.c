@@ -183,6 +183,8 @@ ftps_wire_new(struct ftps *t, int fd)
 		SSL_set_min_proto_version(ssl, t->version);
 		SSL_set_max_proto_version(ssl, t->version);
 	}
+	if (t->no_tickets)
+		SSL_set_options(ssl, SSL_OP_NO_TICKET);
 	if (t->ciphers != NULL && SSL_set_cipher_list(ssl, t->ciphers) != 1)
 		abort();
 	if (t->groups != NULL && SSL_set1_groups_list(ssl, t->groups) != 1)

@@ -279,6 +279,42 @@ test_downloads(void)
 	server_stop(&s);
 }
 
+/* Many clients stop at the size they know, over our unread close_notify:
+ * their reset takes nothing back. */
+static void
+test_satisfied_client(void)
+{
+	struct server s;
+	struct ftps t;
+	char data[1024];
+
+	files_write_as("anna", "/home/anna/f", "data", 4);
+	files_write_as("anna", "/home/anna/empty", "", 0);
+	if (!FTPS_SERVER(&s))
+		return;
+	for (size_t v = 0; v < ARRAY_SIZE(versions); v++) {
+		ftps_init(&t);
+		t.version = versions[v];
+		t.end = FTPS_END_CUT;
+		if (!ftps_enter(&t, "anna"))
+			return;
+		EXPECT(&t.c, 200, "TYPE I");
+		for (int i = 0; i < 40; i++) {
+			bool empty = i % 2 == 0;
+			ftp_start(&t.c, "RETR %s", empty ? "empty" : "f");
+			EXPECT_WAS(&t.c, 150);
+			if (!empty)
+				ftp_data_read(&t.c, data, 4);
+			if (i % 4 < 2)
+				pause_ms(2);
+			if (!CHECK_NUMBER(ftp_finish(&t.c), 226))
+				break;
+		}
+		ftp_close(&t.c);
+	}
+	server_stop(&s);
+}
+
 /* wait_tls_end: a download counts when the client has said so. */
 static void
 test_wait_for_the_clients_end(void)
@@ -325,6 +361,8 @@ CU_TestInfo functional_tests[] = {
 		test_cut_upload_is_deleted },
 	{ "bytes of somebody else fail the upload", test_forged_upload },
 	{ "a download that the client ends early", test_downloads },
+	{ "a client that closes when it has all it wanted",
+		test_satisfied_client },
 	{ "wait_tls_end waits for the client's word",
 		test_wait_for_the_clients_end },
 	CU_TEST_INFO_NULL,

@@ -85,6 +85,38 @@ test_always_the_last(void)
 	test_fifty_connections(FTPS_REUSE_LAST);
 }
 
+/* Field map 1: TLS 1.2 without tickets. */
+static void
+test_session_ids(void)
+{
+	struct server s;
+	struct ftps t, thief;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	ftps_init(&t);
+	t.version = TLS1_2_VERSION;
+	t.no_tickets = true;
+	if (!ftps_enter(&t, "anna"))
+		return;
+	CHECK_NUMBER(t.control_tickets, 0);
+	CHECK_NUMBER(put(&t), 226);
+	check_fifty(&t, 2);
+	/* A number is as little worth in another session as a ticket is. */
+	ftps_init(&thief);
+	thief.version = TLS1_2_VERSION;
+	thief.no_tickets = true;
+	if (!ftps_enter(&thief, "anna"))
+		return;
+	thief.foreign = ftps_steal(&t);
+	CHECK(thief.foreign != NULL);
+	CHECK_NUMBER(put(&thief), 522);
+	SSL_SESSION_free(thief.foreign);
+	ftp_close(&thief.c);
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 /* The client has prepared a hello with its newest ticket, and thought better
  * of it. */
 static void
@@ -232,6 +264,7 @@ test_number_and_lifetime(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "each ticket once, fifty data connections", test_single_use },
+	{ "session IDs in place of tickets (TLS 1.2)", test_session_ids },
 	{ "always the first ticket", test_always_the_first },
 	{ "always the newest ticket", test_always_the_last },
 	{ "tickets spent on transfers that failed",

@@ -43,9 +43,16 @@ done
 big=ftp://ec.example/tree/big
 check "PASV" transfer --disable-epsv -o pasv "$big"
 check "EPSV" transfer -o epsv "$big"
-check "EPRT" transfer --ftp-port - -o eprt "$big"
-check "PORT" transfer --ftp-port - --disable-eprt -o port "$big"
-for mode in pasv epsv eprt port; do
+case $(curl -V) in
+"curl 7.87."* | "curl 7.88."*)
+	skip "this curl does no TLS on active data connections (#10666)" 4 ;;
+*)
+	check "EPRT" transfer --ftp-port - -o eprt "$big"
+	check "it is the same" cmp tree/big eprt
+	check "PORT" transfer --ftp-port - --disable-eprt -o port "$big"
+	check "it is the same" cmp tree/big port ;;
+esac
+for mode in pasv epsv; do
 	check "$mode is the same" cmp tree/big $mode
 done
 
@@ -59,8 +66,11 @@ check "it is twice" cmp wanted "$home/appended"
 
 check "data in the clear" transfer --ftp-ssl-control -o clear "$big"
 check "it is the same" cmp tree/big clear
-check "the control connection in the clear" transfer --ftp-ssl-ccc \
-	-o ccc "$big"
-check "it is the same" cmp tree/big ccc
+# Active: curl says close_notify.  Passive: it only waits for the server's.
+for mode in active passive; do
+	check "CCC, $mode" transfer --ftp-ssl-ccc --ftp-ssl-ccc-mode $mode \
+		-o $mode "$big"
+	check "it is the same" cmp tree/big $mode
+done
 check "CCC was used" log_has "command: CCC"
 finish

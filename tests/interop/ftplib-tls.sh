@@ -60,7 +60,11 @@ elif sys.argv[1] == "get":
     get_tree(ftp, "tree", name)
 else:
     try:
-        ftp.nlst()
+        try:
+            ftp.nlst()
+        except ssl.SSLError:
+            # The handshake failed; why is said on the control connection.
+            ftp.voidresp()
     except ftplib.error_perm as error:
         assert str(error).startswith("522"), error
         assert "session_reuse" in str(error), error

@@ -187,10 +187,12 @@ ftps_wire_new(struct ftps *t, int fd)
 		SSL_set_options(ssl, SSL_OP_NO_TICKET);
 	if (t->ciphers != NULL && SSL_set_cipher_list(ssl, t->ciphers) != 1)
 		abort();
-	if (t->groups != NULL && SSL_set1_groups_list(ssl, t->groups) != 1)
+	/* OpenSSL's macros take what they only read as if they wrote it. */
+	if (t->groups != NULL && SSL_set1_groups_list(ssl,
+					 (uintptr_t)t->groups) != 1)
 		abort();
 	if (t->name != NULL)
-		SSL_set_tlsext_host_name(ssl, t->name);
+		SSL_set_tlsext_host_name(ssl, (uintptr_t)t->name);
 	if (t->alpn != NULL)
 		SSL_set_alpn_protos(ssl, (const uint8_t *)t->alpn,
 			(unsigned)strlen(t->alpn));

@@ -334,7 +334,11 @@ test_memory_at_rest(void)
 	printf("PSS of an idle FTPS session: %ld KiB (session %ld, monitor "
 	       "%ld; the whole server: %ld) ", sum / 20, sessions / 20,
 		monitors / 20, sum);
+#ifdef __SANITIZE_ADDRESS__	/* which takes more than all the rest */
+	printf("SKIP (sanitizer): whether that is little ");
+#else
 	CHECK_SAYS(sum / 20 < 4096, "%ld KiB a session", sum / 20);
+#endif
 	for (size_t i = 0; i < ARRAY_SIZE(clients); i++)
 		ftp_close(&clients[i].c);
 	server_stop(&s);

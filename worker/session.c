@@ -151,6 +151,20 @@ wait_for_input(struct session *s, int64_t deadline)
 		read_input(s);
 }
 
+/* No command, but it stands between two that belong together, as one would:
+ * RNTO and a transfer come right behind RNFR and REST. */
+static void
+bad_line(struct session *s, enum control_line kind)
+{
+	s->restart = 0;
+	s->rename_from[0] = '\0';
+	if (kind == CONTROL_TOO_LONG)
+		reply(s, 500, "Line too long: at most %d bytes.",
+			CONTROL_LINE_MAX);
+	else
+		reply(s, 501, "A NUL or a bare CR cannot stand in a line.");
+}
+
 void
 session_loop(struct session *s)
 {
@@ -170,12 +184,8 @@ session_loop(struct session *s)
 			command_run(s, line, len);
 			break;
 		case CONTROL_TOO_LONG:
-			reply(s, 500, "Line too long: at most %d bytes.",
-				CONTROL_LINE_MAX);
-			break;
 		case CONTROL_BAD_BYTE:
-			reply(s, 501,
-				"A NUL or a bare CR cannot stand in a line.");
+			bad_line(s, kind);
 			break;
 		case CONTROL_NONE:
 			if (s->stopping)

@@ -103,6 +103,31 @@ test_bad_bytes(void)
 	server_stop(&s);
 }
 
+/* RNTO and a transfer come right behind RNFR and REST, or do not count. */
+static void
+test_bad_line_between(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", "/home/anna/f", "0123456789", 10);
+	EXPECT(&c, 350, "RNFR f");
+	ftp_send(&c, "RNTO g\rh\r\n", 10);
+	EXPECT_REPLY(&c, 501);
+	EXPECT(&c, 503, "RNTO g");
+
+	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&c, 350, "REST 5");
+	send_line_of(&c, 5000);
+	EXPECT_REPLY(&c, 500);
+	CHECK_NUMBER(ftp_put(&c, "abc", 3, "STOR f"), 226);
+	CHECK_NUMBER(files_size("/home/anna/f"), 3);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 static void
 test_split_everywhere(void)
 {
@@ -277,6 +302,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a line over 4096 bytes gets one 500 and the session goes on",
 		test_long_lines },
 	{ "NUL and bare CR get 501", test_bad_bytes },
+	{ "and come between what belongs together", test_bad_line_between },
 	{ "lines may be split at every byte", test_split_everywhere },
 	{ "Telnet commands are answered and skipped", test_telnet },
 	{ "ten thousand pipelined commands", test_many_pipelined },

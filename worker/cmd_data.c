@@ -100,11 +100,36 @@ cmd_epsv(struct session *s, char *argument)
 			address_port(&bound));
 }
 
+/* This server would talk to itself (rule R12).  A port on which it listens on
+ * every address counts for every target: which of them are its own, only the
+ * kernel knows. */
+static bool
+is_own_listener(const struct settings *settings, const struct address *to)
+{
+	for (size_t i = 0; i < settings->listener_count; i++) {
+		const struct listener_settings *l = &settings->listeners[i];
+
+		if (l->port == address_port(to) &&
+		    (!address_is_set(&l->address) ||
+		    address_same_host(&l->address, to)))
+			return true;
+	}
+	return false;
+}
+
+static int
+set_target(struct session *s, const struct address *to)
+{
+	if (is_own_listener(s->settings, to))
+		return -EACCES;
+	return data_active(&s->data, to);
+}
+
 /* PORT and EPRT, once the address is parsed. */
 static void
 active(struct session *s, const struct address *to)
 {
-	switch (data_active(&s->data, to)) {
+	switch (set_target(s, to)) {
 	case 0:
 		protect_fresh_ticket(s);
 		reply(s, 200, "Data connection goes to port %u.",

@@ -166,8 +166,6 @@ data_active(struct data *d, const struct address *to)
 		return -EPERM;
 	if (port == 0 || (port < 1024 && !d->rules->allow_privileged_ports))
 		return -EACCES;
-	if (address_same_host(to, &d->local) && port == address_port(&d->local))
-		return -EACCES;
 
 	d->target = *to;
 	/* EPRT has no place for the scope of a link-local address. */

@@ -49,10 +49,9 @@ int data_passive(struct data *d, struct address *bound) MUST_CHECK;
 
 /*
  * PORT, EPRT: remember where to connect to.  0; -EPERM for a foreign address,
- * -EACCES for a port below 1024 (both by the listener's rules), for port 0 or
- * for the very port that this server listens on; -EAFNOSUPPORT for the other
- * IP version.  A preparation that stood before is gone, also after a refusal
- * (rule R12).
+ * -EACCES for a port below 1024 (both by the listener's rules) and for port 0;
+ * -EAFNOSUPPORT for the other IP version.  A preparation that stood before is
+ * gone, also after a refusal (rule R12).
  */
 int data_active(struct data *d, const struct address *to) MUST_CHECK;
 

@@ -195,6 +195,14 @@ test_foreign_port(void)
 	EXPECT(&c, 200, "PORT 127,0,0,1,8,0");
 	EXPECT(&c, 504, "PORT 127,0,0,2,8,0");
 	EXPECT(&c, 425, "RETR f");
+	static const char *const unreadable[] = { "PORT 1,2,3", "EPRT |1|x|",
+		"EPRT |9|127.0.0.1|2048|" };
+	for (size_t i = 0; i < ARRAY_SIZE(unreadable); i++) {
+		EXPECT(&c, 229, "EPSV");
+		ftp_command(&c, "%s", unreadable[i]);
+		CHECK(c.code == 501 || c.code == 522);
+		EXPECT(&c, 425, "RETR f");
+	}
 	EXPECT(&c, 522, "EPRT |2|::1|2048|");
 	ftp_close(&c);
 	ftp_enter_to(&c, "::1", NULL, "anna");
@@ -236,6 +244,17 @@ test_low_ports(void)
 	EXPECT(&c, 200, "PORT 127,0,0,1,4,0");
 	ftp_command(&c, "PORT 127,0,0,1,0,0");
 	CHECK_SAYS(c.code == 504 || c.code == 501, "%s", c.text);
+	ftp_close(&c);
+	server_stop(&s);
+
+	/* All of its ports. */
+	if (!SERVER(&s, "listener.port=21", "listener second.port=2121",
+	    "listener third.port=2122", "listener third.address=127.0.0.3") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 504, "PORT 127,0,0,1,8,73");
+	EXPECT(&c, 504, "EPRT |1|127.0.0.1|2121|");
+	EXPECT(&c, 200, "PORT 127,0,0,1,8,74");
 	ftp_close(&c);
 	server_stop(&s);
 

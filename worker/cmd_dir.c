@@ -27,8 +27,13 @@ static void
 cmd_pwd(struct session *s, char *none UNUSED)
 {
 	char cwd[PATH_MAX];
+	const char *path = paths_cwd(cwd, sizeof(cwd));
 
-	reply_257(s, paths_cwd(cwd, sizeof(cwd)), "is the current directory.");
+	if (*path == '/')
+		reply_257(s, path, "is the current directory.");
+	else
+		reply(s, 550, "The current directory is gone, or its name is "
+			"too long.");
 }
 
 static void

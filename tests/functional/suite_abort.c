@@ -162,7 +162,8 @@ test_lost_data_connection(void)
 	server_stop(&s);
 }
 
-/* The control connection goes away in the middle: the worker goes too. */
+/* The control connection goes away in the middle: the worker goes too, also
+ * when a command that waits its turn keeps it from reading on (rule R29). */
 static void
 test_lost_client(void)
 {
@@ -172,7 +173,7 @@ test_lost_client(void)
 	if (!SERVER(&s))
 		return;
 	make_big_file();
-	for (int kind = 0; kind < 4; kind++) {
+	for (int kind = 0; kind < 8; kind++) {
 		if (!ftp_enter(&c, "anna"))
 			return;
 		EXPECT(&c, 200, "TYPE I");
@@ -184,7 +185,9 @@ test_lost_client(void)
 			ftp_data_send(&c, "123", 3);
 		}
 		data = dup(c.data);
-		if (kind < 2)
+		if (kind >= 4)
+			ftp_send_text(&c, "PWD\r\n");
+		if (kind % 4 < 2)
 			ftp_close(&c);
 		else
 			ftp_reset(&c);

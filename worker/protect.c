@@ -54,6 +54,17 @@ log_control(const struct session *s)
 }
 
 static void
+log_data(const struct tls *tls)
+{
+	struct tls_facts facts;
+
+	tls_describe(tls, &facts);
+	log_debug("TLS on the data connection: %s, %s, %s, %s", facts.version,
+		facts.cipher, facts.resumed ? "resumed" : "not resumed",
+		facts.kernel_send ? "in the kernel" : "in user space");
+}
+
+static void
 control_failed(struct session *s, const char *reason)
 {
 	log_warning("TLS handshake failed: %s", reason);
@@ -191,6 +202,7 @@ protect_data(struct session *s, bool upload)
 	}
 	if (!data_accepted(s, tls, r))
 		return false;
+	log_data(tls);
 	s->stream.tls = tls;
 	s->stream.accept_cut = !s->limits->strict_tls_end;
 	s->stream.wait_end = s->limits->wait_tls_end;

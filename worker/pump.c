@@ -64,6 +64,21 @@ look(struct pump *p, int64_t deadline)
 	p->look_at = clock_ms() + LOOK_MS;
 }
 
+/* A read of whatever comes, TLS or not.  The kernel's TLS gives what is no
+ * data, such as the client's end, to TLS alone. */
+static ssize_t
+read_raw(struct stream *s, char *data, size_t size)
+{
+	ssize_t n = read(s->fd, data, size);
+
+	if (n >= 0)
+		return n;
+	if (s->tls == NULL || (errno != EIO && errno != EBADMSG))
+		return -errno;
+	n = stream_read(s, data, size);
+	return n == -EBADMSG || n == -EPIPE ? 0 : n;
+}
+
 /* Throw away what a client sends where it should only read: closing a socket
  * with unread input resets it, and the client would lose what is under way. */
 static int
@@ -77,9 +92,7 @@ discard_input(struct pump *p)
 		if (n == 0)
 			p->data->wait_end = false;
 	} else {
-		n = read(p->data->fd, scratch, sizeof(scratch));
-		if (n < 0)
-			n = -errno;
+		n = read_raw(p->data, scratch, sizeof(scratch));
 	}
 	if (n == 0)
 		p->events = 0;

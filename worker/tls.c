@@ -45,6 +45,10 @@ use_on(struct tls *tls, int fd, enum tls_use use)
 	/* Idle control connections should cost next to nothing. */
 	if (use == TLS_CONTROL)
 		SSL_set_mode(tls->ssl, SSL_MODE_RELEASE_BUFFERS);
+	/* The kernel's TLS cannot be left again (CCC), nor change its keys,
+	 * which a client does on what it sends: it is for downloads. */
+	if (use != TLS_DATA)
+		SSL_clear_options(tls->ssl, SSL_OP_ENABLE_KTLS);
 	tls->use = use;
 	SSL_set_app_data(tls->ssl, &tls->rights);
 	SSL_set_accept_state(tls->ssl);
@@ -138,16 +142,12 @@ prepare(void)
 	errno = 0;
 }
 
-/*
- * Uploads are read with fewer calls than records.  Not so control connections:
- * behind the end of TLS (CCC) may stand what is not TLS.  Nor where the kernel
- * decrypts: it would fill the buffer with many records as if they were one.
- */
+/* Uploads are read with fewer calls than records.  Not so control connections:
+ * behind the end of TLS (CCC) may stand what is not TLS. */
 static void
 begin_bytes(struct tls *tls)
 {
-	if (tls->use == TLS_DATA_UPLOAD &&
-	    !BIO_get_ktls_recv(SSL_get_rbio(tls->ssl))) {
+	if (tls->use == TLS_DATA_UPLOAD) {
 		SSL_set_read_ahead(tls->ssl, 1);
 		SSL_set_default_read_buffer_len(tls->ssl, READ_AHEAD);
 		/* The next is made in that size. */

@@ -120,8 +120,29 @@ files_go_out_by_the_kernel(void)
 	free(got);
 }
 
-/* A control connection whose writing is the kernel's gives tickets all the
- * same, and one that is cut is told. */
+/* The kernel's TLS is for what we send in bulk: control connections and
+ * uploads, which may get new keys, stay ours. */
+static void
+kernel_is_for_downloads(void)
+{
+	static const enum tls_use uses[] = { TLS_CONTROL, TLS_DATA_UPLOAD };
+
+	for (size_t i = 0; kernel_has_tls() && i < 2 * ARRAY_SIZE(uses); i++) {
+		struct tls_facts facts;
+		struct tls_pair p;
+
+		if (connected(&p, uses[i / 2], versions[i % 2])) {
+			tls_describe(p.server, &facts);
+			CU_ASSERT_FALSE(facts.kernel_send);
+			CU_ASSERT_FALSE(facts.kernel_receive);
+			CU_ASSERT_TRUE(tls_pair_talks(&p));
+		}
+		tls_pair_free(&p);
+	}
+}
+
+/* Where the kernel could have it, tickets go out all the same, and a
+ * connection that is cut is told. */
 static void
 tickets_and_cuts(void)
 {
@@ -146,7 +167,7 @@ tickets_and_cuts(void)
 	}
 }
 
-/* Where the kernel also decrypts, uploads come whole. */
+/* Where the kernel could decrypt, uploads come whole. */
 static void
 uploads_come_whole(void)
 {
@@ -202,8 +223,10 @@ end(void)
 CU_TestInfo unit_tests[] = {
 	{"keys and certificates are made and loaded", begin},
 	{"files go out by the kernel's TLS", files_go_out_by_the_kernel},
+	{"control connections and uploads stay in user space",
+		kernel_is_for_downloads},
 	{"tickets and cuts beside the kernel's TLS", tickets_and_cuts},
-	{"uploads come whole by the kernel's TLS", uploads_come_whole},
+	{"uploads come whole beside the kernel's TLS", uploads_come_whole},
 	{"all of it can be freed", end},
 	CU_TEST_INFO_NULL,
 };

@@ -341,6 +341,16 @@ test_wait_for_the_clients_end(void)
 	CHECK_NUMBER(ftp_start(&t.c, "RETR f"), 150);
 	CHECK_NUMBER(ftp_data_read(&t.c, data, sizeof(data)), 4);
 	CHECK_NUMBER(ftp_finish(&t.c), 426);
+	/* New keys that nobody can answer any more are no reason to fail. */
+	t.end = FTPS_END_NOTIFY;
+	t.version = TLS1_3_VERSION;
+	CHECK_NUMBER(ftp_start(&t.c, "RETR f"), 150);
+	CHECK_NUMBER(ftp_data_read(&t.c, data, sizeof(data)), 4);
+	pause_ms(50);
+	CHECK(ftps_key_update(&t));
+	pause_ms(50);
+	CHECK_NUMBER(ftp_data_read(&t.c, data, sizeof(data)), 0);
+	CHECK_NUMBER(ftp_finish(&t.c), 226);
 	/* One that never says anything. */
 	CHECK_NUMBER(ftp_start(&t.c, "RETR f"), 150);
 	CHECK_NUMBER(ftp_data_read(&t.c, data, sizeof(data)), 4);

@@ -11,9 +11,13 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 const char *const unit_name = "privs";
 
@@ -247,11 +251,95 @@ test_parent(void)
 	CU_ASSERT_EQUAL(child_run(orphan), OUTCOME_LOST);
 }
 
+/* A call that says it did its work and did nothing: its number, and its first
+ * argument where it has many uses. */
+struct lie {
+	unsigned call;
+	int first;		/* -1: any */
+	void (*drop)(void);
+};
+
+static const struct lie *told;
+
+static void
+believe(void)
+{
+	const struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, told->call, 0, 4),
+		BPF_JUMP(BPF_JMP | BPF_JA, told->first < 0 ? 2 : 0, 0, 0),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)told->first,
+			0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = {
+		.len = ARRAY_SIZE(code),
+		.filter = (struct sock_filter *)(uintptr_t)code,
+	};
+
+	CHILD_CHECK(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
+	told->drop();
+}
+
+static void
+drop_groups(void)
+{
+	static const gid_t groups[] = { 70001 };
+
+	privs_set_ids(SOMEBODY, SOMEBODY, groups, ARRAY_SIZE(groups));
+}
+
+static void
+drop_bounding(void)
+{
+	privs_limit_bounding(kill_only);
+}
+
+static void
+drop_most_caps(void)
+{
+	privs_limit_caps(kill_only);
+}
+
+static void
+follow_parent(void)
+{
+	privs_die_with_parent(getppid());
+}
+
+/* Each proof finds what its call has not done (rule R9). */
+static void
+test_proofs(void)
+{
+	static const struct lie lies[] = {
+		{ SYS_setgroups, 1, drop_groups },
+		{ SYS_setresgid, SOMEBODY, drop_groups },
+		{ SYS_setresuid, SOMEBODY, drop_groups },
+		{ SYS_capset, -1, drop_most_caps },
+		{ SYS_prctl, PR_CAPBSET_DROP, drop_bounding },
+		{ SYS_prctl, PR_SET_NO_NEW_PRIVS, privs_no_new },
+		{ SYS_prctl, PR_SET_DUMPABLE, privs_not_dumpable },
+		{ SYS_prctl, PR_SET_PDEATHSIG, follow_parent },
+	};
+
+	if (child_skip_without_root("proofs"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(lies); i++) {
+		told = &lies[i];
+		CU_ASSERT_EQUAL(child_run(believe), OUTCOME_ERROR);
+	}
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "an account's ids and groups replace root's", test_ids },
 	{ "ids that cannot be had end the process", test_ids_refused },
 	{ "a way back to root ends the process", test_way_back_is_fatal },
 	{ "capabilities go for good", test_caps },
+	{ "what only seems to be given up ends the process", test_proofs },
 	{ "no new privileges, no debugger", test_flags },
 	{ "an empty root directory stays empty", test_root_directory },
 	{ "an orphan does not go on", test_parent },

@@ -8,6 +8,7 @@
 #include "tests/functional/files.h"
 
 #include <sys/stat.h>
+#include <utime.h>
 
 const char *const functional_name = "parameters";
 
@@ -228,6 +229,41 @@ test_permission_letters(void)
 	}
 }
 
+/* Rule R25.  A zone that only this variable leads to (tzfile(5): one type,
+ * 27000 seconds east of Greenwich) is not found, and UTC stands for it. */
+static void
+test_environment(void)
+{
+	static const char zone[] = "TZif" "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+		"\0\0\0\0" "\0\0\0\0" "\0\0\0\0" "\0\0\0\0"
+		"\0\0\0\1" "\0\0\0\4" "\0\0\x69\x78\0\0" "OWN";
+	time_t now = time(NULL) - 7200;
+	const struct utimbuf times = { now, now };
+	char text[16], *list;
+	struct server s;
+	struct ftp c;
+	struct tm t;
+	size_t len;
+
+	files_write("/home/own", zone, sizeof(zone));
+	setenv("TZDIR", "/home", 1);
+	setenv("TZ", "own", 1);
+	bool started = SERVER(&s, "server.use_gmt=no");
+	unsetenv("TZDIR");
+	unsetenv("TZ");
+	if (!started || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", "/home/anna/f", "", 0);
+	CHECK(utime("/home/anna/f", &times) == 0);
+	CHECK(gmtime_r(&now, &t) != NULL);
+	strftime(text, sizeof(text), " %H:%M f", &t);
+	list = ftp_get(&c, &len, "LIST");
+	CHECK_HAS(list, text);
+	free(list);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "HELP knows every command", test_help },
 	{ "FEAT and OPTS MLST agree", test_feat },
@@ -238,5 +274,6 @@ CU_TestInfo functional_tests[] = {
 	{ "denied commands do not exist", test_denied_commands },
 	{ "each permission letter is needed for its commands",
 		test_permission_letters },
+	{ "the environment it was started in has no say", test_environment },
 	CU_TEST_INFO_NULL,
 };

@@ -11,6 +11,7 @@ BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 	libcrypt-dev libcunit1-dev
 TEST_PACKAGES := libpam-modules util-linux procps iproute2 mandoc
 INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3
+LAB_PACKAGES := user-mode-linux kmod
 PACKAGES = etc/install-packages
 
 # --- where things are built; SAN=1 is a second build, with the address and
@@ -34,6 +35,8 @@ HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/functional/suite_%, \
 	$(wildcard tests/functional/*.c)))
 LINT := $(sort $(wildcard tests/lint/*.sh))
 INTEROP := $(sort $(wildcard tests/interop/*.sh))
+LAB := $(sort $(wildcard tests/lab/*.sh))
+LAB_SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/lab/suite_*.c))
 WORLD_RUN := $(B)/tests/interop/world_run
 BENCH := $(B)/tests/bench/bench
 
@@ -43,7 +46,7 @@ all: $(PROGRAM) ## build the daemon (SAN=1: with sanitizers)
 # --- what configure found; these targets go without, because they install
 # what configure looks for, or need nothing
 UNCONFIGURED := help install-packages install-test-packages run check \
-	check-sanitize check-interop clean distclean
+	check-sanitize check-interop check-lab clean distclean
 ifneq ($(filter-out $(UNCONFIGURED),$(or $(MAKECMDGOALS),all)),)
 include config.mk
 include $(B)/optional-$(notdir $(lastword $(CC))).mk
@@ -133,7 +136,7 @@ $(PROGRAM): $(MAIN) $(LIBRARY)
 $(UNIT): $(B)/%: $(B)/%.o $(UNIT_HARNESS) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS)
 
-$(SUITES): $(B)/%: $(B)/%.o $(HARNESS) $(LIBRARY)
+$(SUITES) $(LAB_SUITES): $(B)/%: $(B)/%.o $(HARNESS) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
 
 # The world of the functional suites, with a main of its own.
@@ -209,6 +212,13 @@ check-interop: install-test-packages ## move a tree up and down with real client
 	@$(PACKAGES) $(INTEROP_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN)
 	@$(RUN_TESTS) -t 900 $(INTEROP)
+
+.PHONY: check-lab
+# What it installs is 150 MB, and starts nothing.
+check-lab: install-test-packages ## run FTPS under a kernel that has TLS (user-mode-linux)
+	@$(PACKAGES) $(LAB_PACKAGES)
+	@$(MAKE) --no-print-directory -j$(JOBS) tests $(LAB_SUITES)
+	@$(RUN_TESTS) -t 700 $(LAB)
 
 .PHONY: bench
 # vsftpd is not installed for it: its package would serve port 21 at once.

@@ -60,7 +60,8 @@ settings() {
 
 # Names by which the document calls each package of the Makefile.
 packages() {
-	sed -n '/_PACKAGES := /,/[^\\]$/p' Makefile | tr -s ' \t\\' '\n' |
+	awk '/_PACKAGES := / { on = 1 } on { print } !/\\$/ { on = 0 }' \
+		Makefile | tr -s ' \t\\' '\n' |
 		sed '/PACKAGES$/d; /^:=$/d; /^$/d'
 }
 

@@ -40,6 +40,16 @@ list_error(struct session *s, int error)
 		reply_errno(s, -error);
 }
 
+/* NLST has no line of its own for what stayed out. */
+static void
+finish(struct session *s, const struct listing *listing)
+{
+	exchange_finish_with(s, listing_was_cut(listing)
+		? "Transfer complete, but the listing was cut "
+		  "(list_entries, list_depth)."
+		: "Transfer complete.");
+}
+
 /* Open the listing first: a mistake needs no data connection. */
 static void
 send_listing(struct session *s, const struct listing_request *request)
@@ -57,7 +67,7 @@ send_listing(struct session *s, const struct listing_request *request)
 		if (protect_data(s, false)) {
 			transfer_send_text(&s->watch, &s->stream, listing_fill,
 				listing, s->limits->data_timeout, &s->result);
-			exchange_finish(s);
+			finish(s, listing);
 		}
 	}
 	listing_close(listing);

@@ -127,6 +127,12 @@ local_error(struct session *s, int error)
 void
 exchange_finish(struct session *s)
 {
+	exchange_finish_with(s, "Transfer complete.");
+}
+
+void
+exchange_finish_with(struct session *s, const char *complete)
+{
 	const struct transfer_result *result = &s->result;
 
 	/* RFC 8446 6.1: also the side that only received says that it ends. */
@@ -139,7 +145,7 @@ exchange_finish(struct session *s)
 
 	switch (result->end) {
 	case TRANSFER_COMPLETE:
-		reply(s, 226, "Transfer complete.");
+		reply(s, 226, "%s", complete);
 		return;
 	case TRANSFER_STALLED:
 		reply(s, 426, "Nothing moved for %" PRId64

@@ -21,6 +21,9 @@ bool exchange_open(struct session *s) MUST_CHECK;
  */
 void exchange_finish(struct session *s);
 
+/* The same, with this text for the 226. */
+void exchange_finish_with(struct session *s, const char *complete);
+
 /* What the watch ended before or during a transfer: answers, or ends the
  * session. */
 void exchange_interrupted(struct session *s, enum transfer_end end);

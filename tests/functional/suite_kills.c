@@ -263,6 +263,25 @@ test_storm(void)
 	server_stop(&s);
 }
 
+/* A greeter that does not even watch its own clock. */
+static void
+test_stuck_greeter(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "limits.login_timeout=1"))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	pid_t pid = procs_serving(PROCS_GREETER);
+	if (CHECK(pid > 1) && CHECK(kill(pid, SIGSTOP) == 0))
+		CHECK(ftp_is_closed(&c));
+	CHECK_LOG("no login in time");
+	ftp_close(&c);
+	check_serves();
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "the greeter", test_greeter },
 	{ "the session, idle and in a transfer", test_session },
@@ -271,5 +290,7 @@ CU_TestInfo functional_tests[] = {
 	{ "the recorder is replaced and loses nothing", test_recorder },
 	{ "the master takes all the others along", test_master },
 	{ "sixty random kills", test_storm },
+	{ "a worker that is stuck before login is killed",
+		test_stuck_greeter },
 	CU_TEST_INFO_NULL,
 };

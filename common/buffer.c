@@ -22,13 +22,6 @@ buffer_clear(struct buffer *b)
 	b->data[0] = '\0';
 }
 
-void
-buffer_wipe(struct buffer *b)
-{
-	explicit_bzero(b->data, b->size);
-	buffer_clear(b);
-}
-
 size_t
 buffer_room(const struct buffer *b)
 {
@@ -82,15 +75,6 @@ buffer_addf(struct buffer *b, const char *format, ...)
 	va_start(ap, format);
 	buffer_addv(b, format, ap);
 	va_end(ap);
-}
-
-void
-buffer_drop(struct buffer *b, size_t n)
-{
-	if (n > b->len)
-		n = b->len;
-	b->len -= n;
-	memmove(b->data, b->data + n, b->len + 1);
 }
 
 const char *

@@ -33,9 +33,6 @@ void buffer_init(struct buffer *b, char *storage, size_t size);
 /* Forget content and overflow; the storage stays. */
 void buffer_clear(struct buffer *b);
 
-/* Overwrite the whole storage with zeros (secrets), then clear. */
-void buffer_wipe(struct buffer *b);
-
 /* Append; all of it or, with `overflow` set, nothing. */
 void buffer_add(struct buffer *b, const void *data, size_t len);
 void buffer_add_text(struct buffer *b, const char *text);
@@ -43,9 +40,6 @@ void buffer_add_char(struct buffer *b, char c);
 void buffer_addf(struct buffer *b, const char *format, ...) PRINTF_LIKE(2, 3);
 void buffer_addv(struct buffer *b, const char *format, va_list ap)
 	PRINTF_LIKE(2, 0);
-
-/* Remove the first n bytes (n <= len); the rest moves to the front. */
-void buffer_drop(struct buffer *b, size_t n);
 
 /* Bytes that can still be added. */
 size_t buffer_room(const struct buffer *b);

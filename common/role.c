@@ -360,12 +360,6 @@ role_enter(enum role role, const struct role_account *account)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-const char *
-role_process_name(enum role role)
-{
-	return table[role].process;
-}
-
 int
 role_empty_root(void)
 {

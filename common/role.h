@@ -47,9 +47,6 @@ const struct role_account *role_service_account(enum role role);
  */
 void role_enter(enum role role, const struct role_account *account);
 
-/* The process's name in ps and logs ("sureftpd-sess"). */
-const char *role_process_name(enum role role);
-
 /* The descriptor of the empty root directory, to be kept open by the master
  * and spare monitors for the processes they fork. */
 int role_empty_root(void);

@@ -48,15 +48,6 @@ settings_table_elsewhere(const char *section, const char *key)
 }
 
 bool
-settings_table_has_section(const char *section)
-{
-	for (size_t i = 0; i < SETTINGS_ROWS; i++)
-		if (is_in_section(&settings_table[i], section))
-			return true;
-	return false;
-}
-
-bool
 settings_table_begins_section(size_t i)
 {
 	return i == 0 || strcmp(settings_table[i].section,

@@ -83,8 +83,6 @@ const struct settings_row *settings_table_elsewhere(const char *section,
 const char *settings_table_nearest_key(const char *section, const char *key);
 const char *settings_table_nearest_section(const char *heading);
 
-bool settings_table_has_section(const char *section);
-
 /* Row number i begins a section (rows of a section stand together). */
 bool settings_table_begins_section(size_t i);
 

@@ -127,33 +127,6 @@ test_holds_nul_bytes(void)
 }
 
 static void
-test_drop_moves_the_rest(void)
-{
-	BUFFER(b, 8);
-
-	buffer_add_text(&b, "abcdef");
-	buffer_drop(&b, 2);
-	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "cdef");
-	CU_ASSERT_EQUAL(buffer_room(&b), 3);
-	buffer_drop(&b, 0);
-	CU_ASSERT_EQUAL(b.len, 4);
-	buffer_drop(&b, 4);
-	CU_ASSERT_EQUAL(b.len, 0);
-	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "");
-}
-
-static void
-test_drop_of_too_much_empties(void)
-{
-	BUFFER(b, 8);
-
-	buffer_add_text(&b, "abc");
-	buffer_drop(&b, SIZE_MAX);
-	CU_ASSERT_EQUAL(b.len, 0);
-	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "");
-}
-
-static void
 test_clear_forgets_overflow(void)
 {
 	BUFFER(b, 4);
@@ -163,19 +136,6 @@ test_clear_forgets_overflow(void)
 	CU_ASSERT_FALSE(b.overflow);
 	buffer_add_text(&b, "abc");
 	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "abc");
-}
-
-static void
-test_wipe_leaves_no_byte(void)
-{
-	BUFFER(b, 16);
-	static const char zeros[16];
-
-	buffer_add_text(&b, "secret");
-	buffer_drop(&b, 3);	/* its copy behind the end goes too */
-	buffer_wipe(&b);
-	CU_ASSERT_EQUAL(b.len, 0);
-	CU_ASSERT_EQUAL(memcmp(b.data, zeros, sizeof(zeros)), 0);
 }
 
 CU_TestInfo unit_tests[] = {
@@ -191,9 +151,6 @@ CU_TestInfo unit_tests[] = {
 	{ "a huge length does not wrap around",
 		test_huge_length_does_not_wrap },
 	{ "holds NUL bytes", test_holds_nul_bytes },
-	{ "drop moves the rest to the front", test_drop_moves_the_rest },
-	{ "dropping too much empties it", test_drop_of_too_much_empties },
 	{ "clear forgets the overflow", test_clear_forgets_overflow },
-	{ "wipe leaves no byte behind", test_wipe_leaves_no_byte },
 	CU_TEST_INFO_NULL,
 };

@@ -342,16 +342,6 @@ test_empty_root(void)
 	CU_ASSERT_EQUAL(fcntl(role_empty_root(), F_GETFD), FD_CLOEXEC);
 }
 
-static void
-test_names(void)
-{
-	for (int r = 0; r < ROLES; r++)
-		CU_ASSERT(strlen(role_process_name((enum role)r)) <= 15);
-	CU_ASSERT_STRING_EQUAL(role_process_name(ROLE_MASTER), "sureftpd");
-	CU_ASSERT_STRING_EQUAL(role_process_name(ROLE_RECORDER),
-		"sureftpd-log");
-}
-
 CU_TestInfo unit_tests[] = {
 	{ "the greeter is worthless", test_greeter },
 	{ "the session is the user", test_session },
@@ -361,6 +351,5 @@ CU_TestInfo unit_tests[] = {
 	{ "signals and log name after entering", test_entering },
 	{ "service accounts", test_service_accounts },
 	{ "nothing can be put into the empty root", test_empty_root },
-	{ "process names fit", test_names },
 	CU_TEST_INFO_NULL
 };

@@ -123,7 +123,6 @@ cmd_ccc(struct session *s, char *none UNUSED)
 	if (!protect_ask_relay(s, MESSAGE_clear, MESSAGE_clear_ready))
 		return;
 	reply(s, 200, "TLS ends on the control connection.");
-	channel_close(&s->relay);
 	s->tls.version[0] = '\0';
 }
 

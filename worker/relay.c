@@ -16,9 +16,10 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#define UP_SIZE	  4096	/* from the client: about one line */
-#define DOWN_SIZE 16384	/* to the client: one TLS record */
-#define LAST_MS	  3000	/* for the last bytes when the session has gone */
+#define UP_SIZE	   4096	/* from the client: about one line */
+#define DOWN_SIZE  16384	/* to the client: one TLS record */
+#define LAST_MS	   3000	/* for the last bytes when the session has gone */
+#define LAST_READS 64	/* of input that nobody wants any more */
 
 /* Bytes on their way; `at` of `len` have gone. */
 struct pipe_buffer {
@@ -44,7 +45,8 @@ struct relay {
 	struct pipe_buffer up, down;
 	bool ticket;		/* the session waits for one */
 	enum clearing clear;
-	short client_events;	/* what TLS waits for besides reading */
+	short client_events;	/* what the client's side waits for */
+	int64_t deadline;	/* once the session has gone */
 };
 
 NORETURN static void
@@ -141,8 +143,9 @@ hear_session(struct relay *r)
 	int got = channel_recv(&r->channel, &m);
 
 	if (got == 0) {
-		/* Its stream ends as well, and that is what counts. */
+		/* What it wrote before is still to be brought home. */
 		channel_close(&r->channel);
+		r->deadline = clock_ms() + LAST_MS;
 		return;
 	}
 	if (got < 0 || r->client->tls == NULL)
@@ -168,36 +171,63 @@ go_on_clearing(struct relay *r, bool moved)
 		end_tls(r);
 }
 
-/* Everything that can be done without waiting. */
-static void
-work(struct relay *r)
+/* From the session to the client.  True when anything went. */
+static bool
+work_down(struct relay *r)
 {
-	bool had_ended = r->up.ended;
 	bool moved = false;
 	ssize_t n;
 
-	r->client_events = 0;
 	while ((n = move(&r->down, &r->session, r->client)) > 0)
 		moved = true;
-	if (n < 0)
+	if (n < 0 && !is_empty(&r->down))
 		leave(r, OUTCOME_LOST);
-	if (r->ticket && is_empty(&r->down))
-		answer_ticket(r);
-	if (r->clear != CLEAR_NOT && is_empty(&r->down))
-		go_on_clearing(r, moved);
-	if (r->clear == CLEAR_NOW)
-		return;
+	/* A session that has left input unread ends with an error. */
+	if (n < 0)
+		r->down.ended = true;
+	if (!is_empty(&r->down))
+		r->client_events = r->client->events;
+	return moved;
+}
+
+/* From the client to the session, which sees the end of its control
+ * connection. */
+static void
+work_up(struct relay *r)
+{
+	bool had_ended = r->up.ended;
+	ssize_t n;
+
 	while ((n = move(&r->up, r->client, &r->session)) > 0)
 		;
-	if (n < 0)
+	if (n < 0) {
 		r->up.ended = true;
-	/* The session sees the end of its control connection. */
+		r->up.at = r->up.len;
+	}
+	if (is_empty(&r->up) && !r->up.ended)
+		r->client_events |= r->client->events;
 	if (r->up.ended && !had_ended)
 		(void)shutdown(r->session.fd, SHUT_WR);
 }
 
+/* Everything that can be done without waiting. */
 static void
-wait_for_work(struct relay *r, int64_t deadline)
+work(struct relay *r)
+{
+	r->client_events = 0;
+	bool moved = work_down(r);
+	if (r->ticket && is_empty(&r->down))
+		answer_ticket(r);
+	if (r->clear != CLEAR_NOT && is_empty(&r->down))
+		go_on_clearing(r, moved);
+	if (r->clear != CLEAR_NOW)
+		work_up(r);
+	else if (r->client_events == 0)
+		r->client_events = POLLIN;
+}
+
+static void
+wait_for_work(struct relay *r)
 {
 	struct pollfd fds[] = {
 		{ .fd = r->client->fd, .events = r->client_events },
@@ -205,41 +235,37 @@ wait_for_work(struct relay *r, int64_t deadline)
 		{ .fd = r->channel.fd, .events = POLLIN },
 	};
 
-	if (is_empty(&r->up) && !r->up.ended)
-		fds[0].events |= POLLIN;
 	if (!is_empty(&r->up))
 		fds[1].events |= POLLOUT;
 	if (is_empty(&r->down))
 		fds[1].events |= POLLIN;
-	else
-		fds[0].events |= r->client->events != 0 ? r->client->events
-							: POLLOUT;
 	/* Hang-ups of a side that nothing is wanted from would keep poll()
 	 * from waiting. */
-	if (fds[0].events == 0)
-		fds[0].fd = -1;
-	if (poll(fds, ARRAY_SIZE(fds), clock_poll(deadline)) < 0 &&
+	for (size_t i = 0; i < 2; i++)
+		if (fds[i].events == 0)
+			fds[i].fd = -1;
+	if (poll(fds, ARRAY_SIZE(fds), clock_poll(r->deadline)) < 0 &&
 		errno != EINTR)
 		leave(r, OUTCOME_ERROR);
+	if (clock_passed(r->deadline))
+		leave(r, OUTCOME_LOST);
 	if (fds[2].revents != 0)
 		hear_session(r);
 }
 
-/* The session has ended: bring its last bytes home, say good-bye in TLS. */
+/* The session's last bytes are under way: say good-bye in TLS.  A socket
+ * closed with input unread is reset, and the client might lose them. */
 NORETURN static void
 finish(struct relay *r)
 {
-	int64_t deadline = clock_ms() + LAST_MS;
+	int64_t deadline = clock_earlier(r->deadline, clock_ms() + LAST_MS);
 
-	while (!is_empty(&r->down) && !clock_passed(deadline)) {
-		if (move(&r->down, &r->session, r->client) < 0)
-			leave(r, OUTCOME_LOST);
-		if (!is_empty(&r->down) && stream_wait(r->client, deadline) < 0)
-			leave(r, OUTCOME_LOST);
-	}
 	while (stream_end(r->client) == -EAGAIN &&
 		stream_wait(r->client, deadline) == 0)
 		;
+	for (int i = 0; i < LAST_READS; i++)
+		if (read(r->client->fd, r->up.data, r->up.size) <= 0)
+			break;
 	leave(r, OUTCOME_QUIT);
 }
 
@@ -252,6 +278,7 @@ relay_run(struct stream *client, int session, int channel)
 		.session = stream_plain(session),
 		.up = { .data = up, .size = sizeof(up) },
 		.down = { .data = down, .size = sizeof(down) },
+		.deadline = CLOCK_NEVER,
 	};
 
 	log_set_role("relay");
@@ -263,6 +290,6 @@ relay_run(struct stream *client, int session, int channel)
 		work(&r);
 		if (r.down.ended)
 			finish(&r);
-		wait_for_work(&r, CLOCK_NEVER);
+		wait_for_work(&r);
 	}
 }

@@ -263,3 +263,28 @@ procs_open(pid_t pid)
 	}
 	return count;
 }
+
+int64_t
+procs_ticks(pid_t pid)
+{
+	char path[64], text[1024];
+	int64_t user = 0, kernel = 0;
+	size_t len;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (files_read(path, text, sizeof(text)) <= 0)
+		return -1;
+	/* Behind the name in parentheses: fields 14 and 15 of proc(5). */
+	const char *at = strrchr(text, ')');
+	for (int field = 2; at != NULL && field < 14; field++)
+		at = strchr(at + 1, ' ');
+	if (at == NULL)
+		return -1;
+	at++;
+	len = strcspn(at, " ");
+	if (text_number(at, len, &user) < 0)
+		return -1;
+	at += len + 1;
+	len = strcspn(at, " ");
+	return text_number(at, len, &kernel) < 0 ? -1 : user + kernel;
+}

@@ -57,6 +57,9 @@ size_t procs_listening(pid_t pid);
 size_t procs_connected(pid_t pid);
 size_t procs_open(pid_t pid);
 
+/* Clock ticks of processor time that the process has used, or -1. */
+int64_t procs_ticks(pid_t pid);
+
 /* Does the process's readable memory hold these bytes?  -1 when it could not
  * be read. */
 int procs_memory_has(pid_t pid, const char *bytes, size_t len);

@@ -5,7 +5,6 @@
 #include "tests/functional/functional.h"
 
 #include "common/clock.h"
-#include "common/text.h"
 #include "tests/functional/files.h"
 #include "tests/functional/network.h"
 #include "tests/functional/procs.h"
@@ -271,32 +270,6 @@ test_spare_workers(void)
 	server_stop(&s);
 }
 
-/* Clock ticks of processor time the process has used. */
-static int64_t
-ticks_of(pid_t pid)
-{
-	char path[64], text[1024];
-	int64_t user = 0, kernel = 0;
-	size_t len;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (files_read(path, text, sizeof(text)) <= 0)
-		return -1;
-	/* Behind the name in parentheses: fields 14 and 15 of proc(5). */
-	const char *at = strrchr(text, ')');
-	for (int field = 2; at != NULL && field < 14; field++)
-		at = strchr(at + 1, ' ');
-	if (at == NULL)
-		return -1;
-	at++;
-	len = strcspn(at, " ");
-	if (text_number(at, len, &user) < 0)
-		return -1;
-	at += len + 1;
-	len = strcspn(at, " ");
-	return text_number(at, len, &kernel) < 0 ? -1 : user + kernel;
-}
-
 /* Rule R33: a pause, no busy loop, and no exit. */
 static void
 test_no_descriptors_left(void)
@@ -313,10 +286,10 @@ test_no_descriptors_left(void)
 	none.rlim_cur = 3;
 	CHECK(prlimit(s.pid, RLIMIT_NOFILE, &none, NULL) == 0);
 	int fd = network_connect(FTP_HOST, 21, NULL);
-	int64_t used = ticks_of(s.pid);
+	int64_t used = procs_ticks(s.pid);
 	CHECK(!network_readable(fd, 1000));
-	CHECK_SAYS(ticks_of(s.pid) - used < 20, "the master used %lld ticks",
-		(long long)(ticks_of(s.pid) - used));
+	CHECK_SAYS(procs_ticks(s.pid) - used < 20, "the master used %lld ticks",
+		(long long)(procs_ticks(s.pid) - used));
 	CHECK(prlimit(s.pid, RLIMIT_NOFILE, &before, NULL) == 0);
 	CHECK_SAYS(network_readable(fd, 5000), "the client still waits");
 	close(fd);

@@ -1,0 +1,162 @@
+/*
+ * suite_tls_relay.c - the relay between a client that does what no client
+ * should and a session that may end at any moment (design section 2; rule
+ * R30).
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+#include "tests/functional/ftps.h"
+#include "tests/functional/ftps_certs.h"
+#include "tests/functional/network.h"
+#include "tests/functional/procs.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+const char *const functional_name = "tls_relay";
+
+#define FILES 4000
+#define FLOOD 24	/* listings: more than all buffers on the way hold */
+
+/* A directory whose listing is about a megabyte. */
+static void
+make_long_directory(void)
+{
+	char path[512];
+
+	CHECK(mkdir("/home/anna/many", 0755) == 0);
+	for (int i = 0; i < FILES; i++) {
+		snprintf(path, sizeof(path), "/home/anna/many/%0200d", i);
+		files_write(path, "", 0);
+	}
+}
+
+/* A client that asks for much and reads nothing of it, until everybody waits
+ * for it. */
+static bool
+enter_and_flood(struct ftps *t, pid_t *session)
+{
+	int64_t before, now = 0;
+	struct proc p;
+
+	ftps_init(t);
+	if (!ftps_enter(t, "anna"))
+		return false;
+	if (!CHECK_NUMBER(procs_list(PROCS_SESSION, &p, 1), 1))
+		return false;
+	*session = p.pid;
+	for (int i = 0; i < FLOOD; i++)
+		CHECK(ftp_send_text(&t->c, "STAT many\r\n"));
+	do {
+		before = now;
+		pause_ms(500);
+		now = procs_ticks(p.pid);
+	} while (now > before);
+	return CHECK(now > 0);
+}
+
+/* Replies wait for their reader, however long, and all of them come. */
+static void
+test_late_reader(void)
+{
+	struct server s;
+	struct ftps t;
+	pid_t session;
+
+	make_long_directory();
+	if (!FTPS_SERVER(&s))
+		return;
+	if (!enter_and_flood(&t, &session))
+		return;
+	for (int i = 0; i < FLOOD; i++)
+		if (!CHECK_SAYS(ftp_reply(&t.c) / 100 == 2,
+			    "listing %d of %d: %d", i + 1, FLOOD, t.c.code))
+			break;
+	EXPECT(&t.c, 200, "NOOP");
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
+/* The session has gone, the client does not read: the relay waits, quietly,
+ * and not for ever. */
+static void
+test_no_reader(void)
+{
+	struct server s;
+	struct ftps t;
+	pid_t session;
+
+	make_long_directory();
+	if (!FTPS_SERVER(&s))
+		return;
+	if (!enter_and_flood(&t, &session))
+		return;
+	pid_t relay = procs_serving(PROCS_GREETER);
+	if (!CHECK(relay > 0))
+		return;
+	kill(session, SIGKILL);
+	pause_ms(200);
+	/* -1 when it could bring everything home, and has gone. */
+	int64_t before = procs_ticks(relay);
+	pause_ms(1000);
+	int64_t used = procs_ticks(relay) - before;
+	CHECK_SAYS(used < 10, "it used %lld ticks", (long long)used);
+	CHECK(server_wait(relay, 6000, NULL));
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
+/* What comes behind QUIT takes neither the 221 nor close_notify away. */
+static void
+test_bytes_behind_quit(void)
+{
+	static char junk[65536];
+	struct server s;
+	struct ftps t;
+
+	memset(junk, 'x', sizeof(junk));
+	memcpy(junk, "QUIT\r\n", 6);
+	if (!FTPS_SERVER(&s))
+		return;
+	for (int i = 0; i < 10; i++) {
+		ftps_init(&t);
+		if (!ftps_enter(&t, "anna"))
+			return;
+		(void)ftp_send(&t.c, junk, sizeof(junk));
+		EXPECT_REPLY(&t.c, 221);
+		CHECK_NUMBER(ftp_reply(&t.c), 0);
+		CHECK_NUMBER(t.control_last, FTPS_NOTIFIED);
+		ftp_close(&t.c);
+	}
+	server_stop(&s);
+}
+
+static void
+test_idle(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s, "limits.idle_timeout=1"))
+		return;
+	ftps_init(&t);
+	if (!ftps_enter(&t, "anna"))
+		return;
+	EXPECT_REPLY(&t.c, 421);
+	CHECK_HAS(t.c.text, "Idle timeout");
+	CHECK_NUMBER(ftp_reply(&t.c), 0);
+	CHECK_NUMBER(t.control_last, FTPS_NOTIFIED);
+	ftp_close(&t.c);
+	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 3000));
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "who reads late reads everything", test_late_reader },
+	{ "who never reads keeps nobody busy", test_no_reader },
+	{ "bytes behind QUIT take nothing away", test_bytes_behind_quit },
+	{ "the idle timeout is told, and ends with close_notify", test_idle },
+	CU_TEST_INFO_NULL,
+};

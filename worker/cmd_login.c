@@ -80,13 +80,19 @@ cmd_quit(struct session *s, char *none UNUSED)
 /*
  * After login this process is the user for good, so a new login needs a new
  * worker: the connection goes back to the master, and the 220 that REIN asks
- * for is the new greeter's banner.
+ * for is the new greeter's banner.  After AUTH it would have to end TLS and go
+ * on in the clear (RFC 4217 11), which no client expects.
  */
 static void
 cmd_rein(struct session *s, char *none UNUSED)
 {
 	const char *behind;
 
+	/* The relay stays when CCC has ended TLS. */
+	if (protect_is_on(s) || s->relay.fd >= 0) {
+		reply(s, 502, "No REIN after AUTH; say QUIT and connect again.");
+		return;
+	}
 	if (s->identity == NULL) {
 		s->user[0] = '\0';
 		s->choices.type = 'A';

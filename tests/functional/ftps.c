@@ -81,6 +81,8 @@ ftps_clear_control(struct ftps *t)
 {
 	char byte;
 
+	if (t->control == NULL)
+		return false;
 	ERR_clear_error();
 	bool said = SSL_shutdown(t->control) >= 0;
 	int n = SSL_read(t->control, &byte, 1);

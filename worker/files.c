@@ -2,15 +2,18 @@
  * files.c - the only place where the session opens a file's content.
  *
  * Runs in: session.
- * Never: waits for the other end of a FIFO, follows the magic links of /proc.
+ * Never: waits for the other end of a FIFO, follows the magic links of /proc,
+ * or tells where in memory this program is.
  */
 #include "common/base.h"
 
 #include "worker/files.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 
 static int
 open_path(const char *path, int flags, mode_t mode)
@@ -27,6 +30,16 @@ open_path(const char *path, int flags, mode_t mode)
 	return fd < 0 ? -errno : (int)fd;
 }
 
+/* What /proc has looks like plain files.  The process may read its own maps,
+ * and root's processes were forked from the same memory and lie alike. */
+static bool
+is_process_data(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC;
+}
+
 /* A directory, device, FIFO or socket has no content to transfer. */
 static int
 plain_only(int fd, struct stat *st)
@@ -41,6 +54,8 @@ plain_only(int fd, struct stat *st)
 		error = EISDIR;
 	else if (!S_ISREG(st->st_mode))
 		error = EINVAL;
+	else if (is_process_data(fd))
+		error = EACCES;
 	if (error == 0)
 		return fd;
 	close(fd);

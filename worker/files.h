@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 /* A plain file for reading.  The descriptor, or -errno (-EISDIR, -EINVAL for
- * what is no plain file). */
+ * what is no plain file, -EACCES for what /proc tells about processes). */
 int files_open_read(const char *path, struct stat *st) MUST_CHECK;
 
 /* A plain file for writing, neither made nor truncated. */

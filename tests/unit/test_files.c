@@ -70,6 +70,10 @@ test_what_is_no_file(void)
 	CU_ASSERT_EQUAL(files_open_existing(".", &st), -EISDIR);
 	CU_ASSERT_EQUAL(files_open_read("/dev/null", &st), -EINVAL);
 	CU_ASSERT_EQUAL(files_open_read("/proc/self/fd/0", &st), -ELOOP);
+	CU_ASSERT_EQUAL(files_open_read("/proc/self/maps", &st), -EACCES);
+	CU_ASSERT_EQUAL(files_open_read("/proc/thread-self/stat", &st),
+		-EACCES);
+	CU_ASSERT_EQUAL(files_open_existing("/proc/self/comm", &st), -EACCES);
 	unlink("pipe");
 	leave();
 }

@@ -9,6 +9,8 @@
 #include "tests/functional/files.h"
 #include "tests/functional/procs.h"
 
+#include <sys/socket.h>
+
 const char *const functional_name = "timers";
 
 /* The reply that comes by itself between `least` and `most` ms from now. */
@@ -165,6 +167,7 @@ test_data_connect_timeout(void)
 static void
 test_data_timeout(void)
 {
+	char rest[65536];
 	struct server s;
 	struct ftp c;
 
@@ -182,6 +185,12 @@ test_data_timeout(void)
 	/* Downloads stand still when nobody reads. */
 	CHECK_NUMBER(ftp_start(&c, "RETR big"), 150);
 	check_comes(&c, 426, 700, 4000);
+	/* No orderly end: a client that looks at the data only must not take
+	 * what it got for the whole file. */
+	ssize_t n;
+	while ((n = recv(c.data, rest, sizeof(rest), 0)) > 0)
+		;
+	CHECK(n < 0 && errno == ECONNRESET);
 	ftp_data_close(&c);
 	/* Talking on the control connection does not keep it alive. */
 	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);

@@ -9,13 +9,17 @@
 
 #include "common/clock.h"
 
+#include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #define LOOK_MS	      50	/* longest work without a look at the watch */
 #define SETTLE_MS_MAX 10	/* longest pause between looks at the socket */
+/* TCP_CLOSE of <netinet/tcp.h>, which cannot stand beside <linux/tcp.h>. */
+#define STATE_CLOSED  7
 #define LOOK_ONLY     0		/* a deadline that has passed */
 
 void
@@ -99,16 +103,66 @@ discard_input(struct pump *p)
 	return n >= 0 || n == -EAGAIN || n == -EINTR ? 0 : (int)n;
 }
 
-/* Has the client's kernel acknowledged everything, the end included?  Only
- * sockets that are not TCP cannot tell, and they lose nothing. */
+/* The kernel's view of the connection.  Only sockets that are not TCP have
+ * none, and they lose nothing. */
+static bool
+tcp_view(const struct pump *p, struct tcp_info *info)
+{
+	socklen_t size = sizeof(*info);
+
+	memset(info, 0, sizeof(*info));
+	return getsockopt(p->data->fd, IPPROTO_TCP, TCP_INFO, info,
+		&size) == 0;
+}
+
+/* After a reset the kernel has forgotten what it could not send. */
+static void
+note_unsent(struct pump *p, const struct tcp_info *info)
+{
+	if (info->tcpi_state != STATE_CLOSED)
+		p->unsent = info->tcpi_notsent_bytes > 0;
+}
+
+/* All content is written, and the end is not: note where that will be. */
+static void
+note_content_end(struct pump *p)
+{
+	struct tcp_info info;
+	int waiting = 0;
+
+	/* An empty file is with the client from the beginning. */
+	if (p->result->bytes == 0 || !tcp_view(p, &info) || ioctl(p->data->fd, SIOCOUTQ, &waiting) < 0)
+		return;
+	p->content_end = info.tcpi_bytes_acked + (uint64_t)waiting;
+	note_unsent(p, &info);
+}
+
+/*
+ * Clients that know the size close when they have it, over an end that they
+ * have not read: that resets the connection, and harms nothing.  The last two
+ * segments may be with the client though unacknowledged (RFC 1122 4.2.3.2).
+ */
+static enum pump_step
+lost_at_the_end(struct pump *p, int error)
+{
+	struct tcp_info info;
+
+	if (!p->data->wait_end && !p->unsent && tcp_view(p, &info) &&
+		info.tcpi_bytes_acked + 2 * info.tcpi_snd_mss >=
+		p->content_end)
+		return PUMP_DONE;
+	return pump_fail_data(p, error);
+}
+
+/* Has the client's kernel acknowledged everything, the end included? */
 static bool
 acknowledged(struct pump *p)
 {
-	struct tcp_info info = { 0 };
-	socklen_t size = sizeof(info);
+	struct tcp_info info;
 
-	if (getsockopt(p->data->fd, IPPROTO_TCP, TCP_INFO, &info, &size) < 0)
+	if (!tcp_view(p, &info))
 		return true;
+	note_unsent(p, &info);
 	if (info.tcpi_bytes_acked != p->acknowledged)
 		p->deadline = clock_after(p->stall);
 	p->acknowledged = info.tcpi_bytes_acked;
@@ -127,7 +181,7 @@ settle(struct pump *p)
 	int error = p->events != 0 ? discard_input(p) : 0;
 
 	if (error < 0)
-		return pump_fail_data(p, -error);
+		return lost_at_the_end(p, -error);
 	if (all && !p->data->wait_end)
 		return PUMP_DONE;
 	p->retry = p->retry == 0 ? 1 : p->retry * 2;
@@ -145,7 +199,7 @@ end_stream(struct pump *p)
 	if (error == -EAGAIN)
 		return pump_stream_failed(p, error);
 	if (error < 0)
-		return pump_fail_data(p, ECONNRESET);
+		return lost_at_the_end(p, ECONNRESET);
 	p->step = settle;
 	p->events = POLLIN;
 	return PUMP_AGAIN;
@@ -188,6 +242,7 @@ go_on(struct pump *p, enum pump_step step)
 		wait_for_socket(p);
 		break;
 	case PUMP_SENT:
+		note_content_end(p);
 		p->step = end_stream;
 		break;
 	case PUMP_RECEIVED:

@@ -33,6 +33,8 @@ struct pump {
 	int64_t look_at;	/* when the watch must be looked at */
 	int64_t retry;		/* settling: ms until the next look */
 	uint64_t acknowledged;	/* settling: the kernel's count so far */
+	uint64_t content_end;	/* of it, where the client has all but the end */
+	bool unsent;		/* settling: some had not even left */
 };
 
 /* Step until the transfer has ended; fills in p->result. */

@@ -110,26 +110,55 @@ answer_ticket(struct relay *r)
 	answer(r, MESSAGE_ticket_sent);
 }
 
-/* RFC 4217 12.3: our close_notify, then the client's; what follows is in the
- * clear. */
+/* Is the client still speaking TLS?  Its records begin with a type of 20 to
+ * 23, commands with a letter.  1, 0, or -EAGAIN; the client may have gone. */
+static int
+speaks_tls(struct relay *r)
+{
+	unsigned char byte;
+	ssize_t n = recv(r->client->fd, &byte, 1, MSG_PEEK);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return -EAGAIN;
+	if (n <= 0)
+		leave(r, OUTCOME_LOST);
+	return byte >= 20 && byte <= 23;
+}
+
+/* Read up to the client's close_notify.  True when nothing of TLS is left. */
+static bool
+read_tls_end(struct relay *r)
+{
+	char nothing[1];
+	int speaks = 1;
+
+	while (!tls_ended(r->client->tls)) {
+		speaks = stream_pending(r->client) ? 1 : speaks_tls(r);
+		if (speaks != 1)
+			break;
+		ssize_t n = stream_read(r->client, nothing, sizeof(nothing));
+		if (n == -EAGAIN)
+			return false;
+		/* Data under TLS behind CCC: nobody can tell what it means. */
+		if (n != 0)
+			leave(r, OUTCOME_BREACH);
+	}
+	return speaks != -EAGAIN;
+}
+
+/* RFC 4217 12.3: our close_notify and the client's, then commands in the
+ * clear.  Not every client sends its own (curl does not). */
 static void
 end_tls(struct relay *r)
 {
-	char nothing[1];
 	int error = tls_end(r->client->tls, &r->client_events);
 
 	if (error == -EAGAIN)
 		return;
 	if (error < 0)
 		leave(r, OUTCOME_LOST);
-	if (!tls_ended(r->client->tls)) {
-		ssize_t n = stream_read(r->client, nothing, sizeof(nothing));
-		if (n == -EAGAIN)
-			return;
-		/* Data under TLS behind CCC: nobody can tell what it means. */
-		if (n != 0)
-			leave(r, OUTCOME_BREACH);
-	}
+	if (!read_tls_end(r))
+		return;
 	tls_free(r->client->tls);
 	r->client->tls = NULL;
 	r->clear = CLEAR_NOT;

@@ -90,7 +90,7 @@ cmd_rein(struct session *s, char *none UNUSED)
 
 	/* The relay stays when CCC has ended TLS. */
 	if (protect_is_on(s) || s->relay.fd >= 0) {
-		reply(s, 502, "No REIN after AUTH; say QUIT and connect again.");
+		reply(s, 502, "No REIN after AUTH; QUIT and connect again.");
 		return;
 	}
 	if (s->identity == NULL) {

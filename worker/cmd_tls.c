@@ -31,7 +31,9 @@ injected(struct session *s)
 {
 	const char *behind;
 
-	if (control_leftover(&s->control, &behind) == 0)
+	/* Half a telnet command, too, would take from the client's first. */
+	if (control_leftover(&s->control, &behind) == 0 &&
+		control_telnet(&s->control) == 0)
 		return false;
 	log_warning("bytes in the clear behind AUTH: session ended");
 	reply(s, 503, "Nothing may follow AUTH before its answer. Closing.");

@@ -143,7 +143,7 @@ test_injection(void)
 {
 	static const char *const behind[] = {
 		"USER anna\r\nPASS anna-pass\r\nMKD made\r\n", "\r\n", "U",
-		"AUTH TLS\r\n" };
+		"AUTH TLS\r\n", "\xff", "\xff\xfa", "\xff\xfb" };
 	struct server s;
 
 	if (!FTPS_SERVER(&s))

@@ -90,6 +90,15 @@ wait_for_client(struct session *s, short events, int64_t deadline)
 	return fds[1].revents == 0 || session_hear_monitor(s);
 }
 
+static const char *
+why_given_up(const struct session *s, int64_t deadline)
+{
+	if (clock_passed(s->login_deadline))
+		return "not done in login_timeout";
+	return clock_passed(deadline) ? "not done in handshake_timeout" :
+		"the server is shutting down";
+}
+
 bool
 protect_control(struct session *s)
 {
@@ -102,7 +111,7 @@ protect_control(struct session *s)
 
 	while (tls != NULL && (r = tls_handshake(tls, &events)) == -EAGAIN) {
 		if (!wait_for_client(s, events, deadline)) {
-			control_failed(s, "not done in handshake_timeout");
+			control_failed(s, why_given_up(s, deadline));
 			tls_free(tls);
 			return false;
 		}

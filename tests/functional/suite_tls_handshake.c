@@ -260,6 +260,24 @@ test_slow_handshake(void)
 	server_stop(&s);
 }
 
+/* The log names the timer that fired. */
+static void
+test_slower_than_login(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s, "limits.login_timeout=1"))
+		return;
+	ftps_init(&t);
+	if (!ftps_begin(&t))
+		return;
+	CHECK(network_readable(t.c.fd, 3000));
+	CHECK_LOG("TLS handshake failed: not done in login_timeout");
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 static void
 test_facts_are_told(void)
 {
@@ -328,6 +346,7 @@ CU_TestInfo functional_tests[] = {
 	{ "explicit, implicit and clear listeners in one server",
 		test_implicit },
 	{ "handshake_timeout ends a slow handshake", test_slow_handshake },
+	{ "and so does login_timeout", test_slower_than_login },
 	{ "STAT and log tell version and cipher", test_facts_are_told },
 	{ "no renegotiation, but new keys", test_renegotiation },
 	CU_TEST_INFO_NULL,

@@ -115,8 +115,8 @@ static void
 unknown(struct session *s, const char *verb, size_t len)
 {
 	static const char *const foreign[] = { "GET", "POST", "PUT", "HEAD",
-		"CONNECT", "TRACE", "PATCH", "EHLO", "HELO", "MAIL", "RCPT",
-		"DATA", "BDAT" };
+		"CONNECT", "TRACE", "PATCH", "DELETE", "OPTIONS", "PRI",
+		"EHLO", "HELO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT" };
 
 	reply(s, 500, "Command not understood.");
 	if (s->identity != NULL)

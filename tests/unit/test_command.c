@@ -144,13 +144,18 @@ test_denied_commands(void)
 static void
 test_other_protocols(void)
 {
+	static const char *const lines[] = { "GET / HTTP/1.1",
+		"DELETE / HTTP/1.1", "OPTIONS / HTTP/1.1", "PRI * HTTP/2.0",
+		"EHLO x", "LHLO x" };
 	struct talk t;
 
-	talk_open(&t, false);
-	CU_ASSERT_EQUAL(talk_code(&t, "GET / HTTP/1.1"), 500);
-	CU_ASSERT(t.session.over);
-	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_BREACH);
-	talk_close(&t);
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		talk_open(&t, false);
+		CU_ASSERT_EQUAL(talk_code(&t, lines[i]), 500);
+		CU_ASSERT(t.session.over);
+		CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_BREACH);
+		talk_close(&t);
+	}
 
 	talk_open(&t, false);
 	for (int i = 0; i < 9; i++)

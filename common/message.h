@@ -103,6 +103,15 @@ struct tls_facts {
 	char subject[256];	/* what certificate_user takes from it */
 };
 
+/*
+ * The control connection's session of TLS 1.2, for clients that use no tickets
+ * and resume by its number (RFC 5246 7.4.1.2); len 0: none.
+ */
+struct tls_saved {
+	uint16_t len;
+	uint8_t data[3998];	/* as OpenSSL writes it */
+};
+
 struct message_auth {
 	char user[MESSAGE_USER_SIZE];
 	char password[MESSAGE_PASSWORD_SIZE];
@@ -144,6 +153,7 @@ struct message_handover {
 struct message_handover_tls {
 	struct message_handover handover;
 	struct tls_facts tls;
+	struct tls_saved saved;
 };
 
 /* The session asks its relay for a fresh ticket on the control connection,

@@ -197,7 +197,9 @@ take_handover_tls(struct monitor *m)
 	struct message_handover handover = m->inbox->handover_tls.handover;
 
 	m->control_tls = m->inbox->handover_tls.tls;
+	m->control_saved = m->inbox->handover_tls.saved;
 	start_session(m, &handover, m->inbox->fds[0], m->inbox->fds[1]);
+	secret_wipe(&m->control_saved, sizeof(m->control_saved));
 }
 
 static void

@@ -35,6 +35,7 @@ struct monitor {
 	pid_t relay_pid;		/* the greeter of a TLS session; or 0 */
 	struct tls_binding binding;
 	struct tls_facts control_tls;	/* of the control connection */
+	struct tls_saved control_saved;
 	struct message *inbox;		/* in a secret page */
 	bool told_to_leave;
 	int64_t kill_at;		/* when a partner that was told to go

@@ -97,6 +97,7 @@ be_session(const struct monitor *m, const struct message_handover *handover,
 		.client = &m->client,
 		.handover = handover,
 		.facts = &m->control_tls,
+		.saved = &m->control_saved,
 		.binding = &m->binding,
 	};
 

@@ -20,6 +20,7 @@
 #include "worker/relay.h"
 #include "worker/reply.h"
 #include "worker/start.h"
+#include "worker/tls.h"
 
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -124,6 +125,7 @@ hand_over_tls(struct session *s)
 	m.fds[0] = stream[1];
 	m.fds[1] = channel[1];
 	m.handover_tls.tls = s->tls;
+	tls_save(s->control.stream.tls, &m.handover_tls.saved);
 	r = describe(s, &m.handover_tls.handover);
 	if (r == 0)
 		r = channel_send(&s->monitor, &m);
@@ -131,6 +133,7 @@ hand_over_tls(struct session *s)
 		session_end(s, OUTCOME_ERROR);
 		return;
 	}
+	message_clear(&m);
 	close(stream[1]);
 	close(channel[1]);
 	channel_close(&s->monitor);

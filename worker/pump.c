@@ -131,7 +131,8 @@ note_content_end(struct pump *p)
 	int waiting = 0;
 
 	/* An empty file is with the client from the beginning. */
-	if (p->result->bytes == 0 || !tcp_view(p, &info) || ioctl(p->data->fd, SIOCOUTQ, &waiting) < 0)
+	if (p->result->bytes == 0 || !tcp_view(p, &info) ||
+		ioctl(p->data->fd, SIOCOUTQ, &waiting) < 0)
 		return;
 	p->content_end = info.tcpi_bytes_acked + (uint64_t)waiting;
 	note_unsent(p, &info);

@@ -33,7 +33,7 @@ struct pump {
 	int64_t look_at;	/* when the watch must be looked at */
 	int64_t retry;		/* settling: ms until the next look */
 	uint64_t acknowledged;	/* settling: the kernel's count so far */
-	uint64_t content_end;	/* of it, where the client has all but the end */
+	uint64_t content_end;	/* of it, when all but the end has come */
 	bool unsent;		/* settling: some had not even left */
 };
 

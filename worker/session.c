@@ -279,6 +279,7 @@ take_tls(struct session *s, const struct session_start *start)
 	s->tls = *start->facts;
 	s->reuse = settings_reuse_for(start->settings,
 		&start->identity->settings, &start->client->peer);
+	tls_server_resume_saved(start->tls, start->saved);
 	if (start->relay_fd >= 0)
 		channel_open(&s->relay, start->relay_fd, PARTY_SESSION,
 			PARTY_GREETER, PHASE_SESSION);

@@ -36,6 +36,7 @@ struct session_start {
 	const struct message_client *client;
 	const struct message_handover *handover;
 	const struct tls_facts *facts;	/* of the control connection */
+	const struct tls_saved *saved;
 	const struct tls_binding *binding;
 };
 

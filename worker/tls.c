@@ -66,6 +66,7 @@ tls_new(struct tls_server *server, int fd, enum tls_use use,
 	if (tls == NULL)
 		return NULL;
 	tls->rights.binding = *binding;
+	tls->rights.saved = tls_server_saved(server);
 	tls->rights.begins = tls_server_context(server, false) != NULL;
 	tls->certificate_user = tls_server_certificate_user(server);
 	tls->ssl = SSL_new(context);
@@ -312,6 +313,21 @@ tls_send_ticket(struct tls *tls, short *events)
 		return judge(tls, result, events);
 	tls->ticket = false;
 	return 0;
+}
+
+void
+tls_save(const struct tls *tls, struct tls_saved *saved)
+{
+	SSL_SESSION *session = SSL_get_session(tls->ssl);
+	uint8_t *to = saved->data;
+
+	saved->len = 0;
+	if (session == NULL || SSL_version(tls->ssl) >= TLS1_3_VERSION)
+		return;
+	int len = i2d_SSL_SESSION(session, NULL);
+	if (len <= 0 || (size_t)len > sizeof(saved->data))
+		return;
+	saved->len = (uint16_t)i2d_SSL_SESSION(session, &to);
 }
 
 void

@@ -62,6 +62,10 @@ bool tls_resumed(const struct tls *tls);
  * whose tickets serve many times; another -errno. */
 int tls_send_ticket(struct tls *tls, short *events);
 
+/* The session of a TLS 1.2 connection, for tls_server_resume_saved() in the
+ * session process; len 0 for TLS 1.3 and when it does not fit. */
+void tls_save(const struct tls *tls, struct tls_saved *saved);
+
 /* For logs, STAT and the hand-over. */
 void tls_describe(const struct tls *tls, struct tls_facts *facts);
 

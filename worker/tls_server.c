@@ -13,6 +13,7 @@
 #include "worker/tls_library.h"
 #include "worker/tls_selfsigned.h"
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 
 /* One [tls] section. */
@@ -26,6 +27,7 @@ struct tls_server {
 	size_t host_count;	/* 0: no TLS, or the keys were wiped */
 	SSL_CTX *throwaway;	/* for data connections without the keys */
 	struct tls_files files;
+	SSL_SESSION *saved;	/* the control connection's, or NULL */
 	int certificate_user;
 };
 
@@ -169,6 +171,7 @@ tls_server_free(struct tls_server *server)
 		return;
 	forget_hosts(server);
 	SSL_CTX_free(server->throwaway);
+	SSL_SESSION_free(server->saved);
 	tls_files_free(&server->files);
 	free(server);
 }
@@ -191,6 +194,25 @@ tls_server_become_user(struct tls_server *server, bool keep_keys)
 	/* The library wipes what it frees: see tls_library.c. */
 	if (!keep_keys)
 		forget_hosts(server);
+}
+
+void
+tls_server_resume_saved(struct tls_server *server,
+	const struct tls_saved *saved)
+{
+	const unsigned char *from = saved->data;
+
+	if (saved->len == 0 || saved->len > sizeof(saved->data))
+		return;
+	SSL_SESSION_free(server->saved);
+	server->saved = d2i_SSL_SESSION(NULL, &from, saved->len);
+	ERR_clear_error();
+}
+
+SSL_SESSION *
+tls_server_saved(const struct tls_server *server)
+{
+	return server->saved;
 }
 
 int

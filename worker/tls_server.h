@@ -7,6 +7,7 @@
 #define WORKER_TLS_SERVER_H
 
 #include "common/base.h"
+#include "common/message.h"
 #include "common/settings.h"
 
 struct tls_server;
@@ -38,6 +39,11 @@ bool tls_server_changed(struct tls_server *server);
  */
 void tls_server_become_user(struct tls_server *server, bool keep_keys);
 
+/* In the session process: data connections may resume this session of the
+ * control connection (worker/tls.h, tls_save) by its number. */
+void tls_server_resume_saved(struct tls_server *server,
+	const struct tls_saved *saved);
+
 /* --make-certificate: write a self-signed pair for this host (a name or a
  * numeric address) to the path: mode 0600, certificate and key in one file,
  * whole or not at all, never over something that is there (-EEXIST).  0 or
@@ -48,6 +54,7 @@ int tls_server_make_certificate(const char *path, const char *host) MUST_CHECK;
  * there is none, and the row of that name. */
 struct ssl_ctx_st *tls_server_context(const struct tls_server *server,
 	bool data);
+struct ssl_session_st *tls_server_saved(const struct tls_server *server);
 int tls_server_certificate_user(const struct tls_server *server);
 
 #endif

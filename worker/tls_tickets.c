@@ -108,6 +108,26 @@ check_number(SSL *ssl, SSL_SESSION *session,
 		SSL_TICKET_RETURN_USE_RENEW : SSL_TICKET_RETURN_USE;
 }
 
+/* For clients without tickets (TLS 1.2): the control connection's session and
+ * no other. */
+static SSL_SESSION *
+find_saved(SSL *ssl, const unsigned char *number, int len, int *keep)
+{
+	SSL_SESSION *saved = rights_of(ssl)->saved;
+	const unsigned char *own;
+	unsigned own_len;
+
+	*keep = 0;
+	if (saved == NULL)
+		return NULL;
+	own = SSL_SESSION_get_id(saved, &own_len);
+	if (len <= 0 || own_len != (unsigned)len ||
+	    memcmp(own, number, own_len) != 0)
+		return NULL;
+	/* A connection that is cut spoils its session, but only this copy. */
+	return SSL_SESSION_dup(saved);
+}
+
 bool
 tls_tickets_use(SSL_CTX *context)
 {
@@ -115,7 +135,10 @@ tls_tickets_use(SSL_CTX *context)
 	 * opened in the data connections'. */
 	static const unsigned char id[] = "sureftpd";
 
-	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+	/* Without the first flag TLS 1.2 would give no session numbers. */
+	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER |
+		SSL_SESS_CACHE_NO_INTERNAL);
+	SSL_CTX_sess_set_get_cb(context, find_saved);
 	SSL_CTX_set_timeout(context, LIFETIME);
 	SSL_CTX_clear_options(context, SSL_OP_NO_TICKET);
 	return SSL_CTX_set_session_id_context(context, id,

@@ -22,6 +22,8 @@ struct tls_ticket_rights {
 	 * must get none that would open the next one.
 	 */
 	bool begins;
+	/* What a client may resume by its number, or NULL; the server's. */
+	SSL_SESSION *saved;
 };
 
 /* All connections of this context use tickets as described.  False when out

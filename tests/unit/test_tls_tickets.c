@@ -134,11 +134,12 @@ tampered_tickets_are_refused(void)
 	}
 }
 
-/* TLS 1.2 knows sessions without tickets; this server does not. */
+/* Clients without tickets (TLS 1.2): only what was handed over is resumed. */
 static void
-session_numbers_are_not_resumed(void)
+a_saved_session_is_resumed_by_its_number(void)
 {
 	struct tls_pair control;
+	struct tls_saved saved, other = { .len = 3, .data = "???" };
 	SSL_CTX *client = tls_pair_client(TLS1_2_VERSION);
 
 	SSL_CTX_set_options(client, SSL_OP_NO_TICKET);
@@ -147,10 +148,36 @@ session_numbers_are_not_resumed(void)
 	SSL_SESSION *session = SSL_get1_session(control.client);
 	unsigned len;
 	SSL_SESSION_get_id(session, &len);
-	CU_ASSERT_EQUAL(len, 0);
+	CU_ASSERT_TRUE(len > 0);
+	CU_ASSERT_FALSE(resumes(TLS_DATA, &tls_pair_binding, client, session,
+		NULL));
+
+	tls_save(control.server, &saved);
+	tls_server_resume_saved(server, &saved);
+	CU_ASSERT_TRUE(resumes(TLS_DATA, &tls_pair_binding, client, session,
+		NULL));
+	CU_ASSERT_TRUE(resumes(TLS_DATA_UPLOAD, &tls_pair_binding, client,
+		session, NULL));
+
+	tls_server_resume_saved(server, &other);
 	CU_ASSERT_FALSE(resumes(TLS_DATA, &tls_pair_binding, client, session,
 		NULL));
 	SSL_SESSION_free(session);
+	tls_pair_free(&control);
+	SSL_CTX_free(client);
+}
+
+static void
+nothing_is_saved_of_tls_1_3(void)
+{
+	struct tls_pair control;
+	struct tls_saved saved = { .len = 1 };
+	SSL_CTX *client = tls_pair_client(TLS1_3_VERSION);
+
+	CU_ASSERT_TRUE(tls_pair_open(&control, server, TLS_CONTROL,
+		&tls_pair_binding, client, NULL));
+	tls_save(control.server, &saved);
+	CU_ASSERT_EQUAL(saved.len, 0);
 	tls_pair_free(&control);
 	SSL_CTX_free(client);
 }
@@ -355,8 +382,9 @@ CU_TestInfo unit_tests[] = {
 	{"not with other keys", other_keys_are_refused},
 	{"not with another number", other_numbers_are_refused},
 	{"not when tampered with", tampered_tickets_are_refused},
-	{"sessions without ticket are not resumed",
-		session_numbers_are_not_resumed},
+	{"of TLS 1.3 nothing is saved", nothing_is_saved_of_tls_1_3},
+	{"a saved session is resumed by its number",
+		a_saved_session_is_resumed_by_its_number},
 	{"two tickets on control, one on downloads, none on uploads",
 		control_gives_two_downloads_one_uploads_none},
 	{"data connections' tickets are good, too",

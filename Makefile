@@ -224,7 +224,7 @@ check-lab: install-test-packages ## run FTPS under a kernel that has TLS (user-m
 # vsftpd is not installed for it: its package would serve port 21 at once.
 bench: install-test-packages ## measure beside vsftpd (if installed), in private namespaces
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) $(BENCH)
-	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -o log.level=info \
+	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -t -o log.level=info \
 		-o server.least_spare_workers=4 tests/bench/run.sh
 
 .PHONY: fuzz

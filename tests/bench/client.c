@@ -56,6 +56,19 @@ client_wait(uint16_t port)
 	close(fd);
 }
 
+static ssize_t
+receive(int fd, SSL *ssl, void *data, size_t size)
+{
+	return ssl != NULL ? tls_receive(ssl, data, size)
+			   : read(fd, data, size);
+}
+
+static ssize_t
+transmit(int fd, SSL *ssl, const void *data, size_t len)
+{
+	return ssl != NULL ? tls_send(ssl, data, len) : write(fd, data, len);
+}
+
 /* Is the last whole line the end of a reply, "123 ..."? */
 static bool
 is_complete(const struct client *c)
@@ -78,7 +91,7 @@ client_reply(struct client *c, int code)
 	errno = 0;
 	c->len = 0;
 	do {
-		ssize_t n = read(c->fd, c->reply + c->len,
+		ssize_t n = receive(c->fd, c->tls, c->reply + c->len,
 			sizeof(c->reply) - 1 - c->len);
 		if (n <= 0)
 			client_fail("the server went away");
@@ -92,36 +105,55 @@ client_reply(struct client *c, int code)
 }
 
 void
-client_connect(struct client *c, uint16_t port)
+client_connect(struct client *c, uint16_t port, bool secure)
 {
+	c->secure = secure;
+	c->data = -1;
+	c->tls = c->data_tls = NULL;
+	c->ticket = NULL;
 	c->fd = try_connect(port);
 	if (c->fd < 0)
 		client_fail("connect");
 	client_reply(c, 220);
+	if (!secure)
+		return;
+	client_command(c, 234, "AUTH TLS");
+	c->tls = tls_begin(c, c->fd);
+}
+
+static void
+send_command(struct client *c, const char *format, va_list ap)
+{
+	BUFFER(line, 512);
+
+	buffer_addv(&line, format, ap);
+	buffer_add_text(&line, "\r\n");
+	if (line.overflow || transmit(c->fd, c->tls, line.data, line.len) !=
+		(ssize_t)line.len)
+		client_fail("a command could not be sent");
 }
 
 void
 client_command(struct client *c, int code, const char *format, ...)
 {
-	BUFFER(line, 512);
 	va_list ap;
 
 	va_start(ap, format);
-	buffer_addv(&line, format, ap);
+	send_command(c, format, ap);
 	va_end(ap);
-	buffer_add_text(&line, "\r\n");
-	if (line.overflow ||
-	    write(c->fd, line.data, line.len) != (ssize_t)line.len)
-		client_fail("a command could not be sent");
 	client_reply(c, code);
 }
 
 void
-client_login(struct client *c, uint16_t port)
+client_login(struct client *c, uint16_t port, bool secure)
 {
-	client_connect(c, port);
+	client_connect(c, port, secure);
 	client_command(c, 331, "USER anna");
 	client_command(c, 230, "PASS anna-pass");
+	if (!secure)
+		return;
+	client_command(c, 200, "PBSZ 0");
+	client_command(c, 200, "PROT P");
 }
 
 /* The next number of a 227 reply, behind *at. */
@@ -137,8 +169,8 @@ next_number(const char **at)
 	return value;
 }
 
-int
-client_passive(struct client *c)
+static int
+connect_passive(struct client *c)
 {
 	unsigned port = 0;
 
@@ -155,8 +187,49 @@ client_passive(struct client *c)
 }
 
 void
+client_transfer(struct client *c, const char *format, ...)
+{
+	va_list ap;
+
+	c->data = connect_passive(c);
+	va_start(ap, format);
+	send_command(c, format, ap);
+	va_end(ap);
+	client_reply(c, 150);
+	if (c->secure)
+		c->data_tls = tls_begin(c, c->data);
+}
+
+ssize_t
+client_data_read(struct client *c, void *data, size_t size)
+{
+	ssize_t n = receive(c->data, c->data_tls, data, size);
+
+	if (n < 0)
+		client_fail("the data connection broke");
+	return n;
+}
+
+void
+client_data_write(struct client *c, const void *data, size_t len)
+{
+	if (transmit(c->data, c->data_tls, data, len) != (ssize_t)len)
+		client_fail("the data connection broke");
+}
+
+void
+client_data_end(struct client *c)
+{
+	tls_close(&c->data_tls, true);
+	io_close(&c->data);
+	client_reply(c, 226);
+}
+
+void
 client_close(struct client *c)
 {
+	tls_close(&c->tls, false);
+	tls_forget(c);
 	io_close(&c->fd);
 }
 

@@ -1,14 +1,14 @@
 /*
  * bench.c - a client that measures one thing and prints one number.
  *
- *	bench wait PORT			until something listens there
- *	bench [-t] banner PORT		microseconds from connect to greeting
- *	bench [-t] login PORT CLIENTS MS  logins a second, CLIENTS at a time
- *	bench [-t] idle PORT NAME COUNT	KiB of PSS of an idle session
- *	bench [-t] get PORT PATH	MB/s
- *	bench [-t] put PORT PATH MIB	MB/s
+ *	wait PORT		until something listens there
+ *	banner PORT		microseconds from connect to greeting
+ *	login PORT CLIENTS MS	logins a second, CLIENTS at a time
+ *	idle PORT NAME COUNT	KiB of PSS of an idle session
+ *	get PORT PATH		MB/s
+ *	put PORT PATH MIB	MB/s
  *
- * With -t under TLS (AUTH TLS, PROT P); the banner's time is then the
+ * With -t before it, under TLS (AUTH TLS, PROT P); the banner's time is then the
  * handshake's, too.  It logs in as anna.  NAME is how the server's processes begin to call
  * themselves.  Exits with 1, after a line on standard error, when the server
  * does not do what was asked.

@@ -8,10 +8,10 @@
  *	get PORT PATH		MB/s
  *	put PORT PATH MIB	MB/s
  *
- * With -t before it, under TLS (AUTH TLS, PROT P); the banner's time is then the
- * handshake's, too.  It logs in as anna.  NAME is how the server's processes begin to call
- * themselves.  Exits with 1, after a line on standard error, when the server
- * does not do what was asked.
+ * With -t before it, under TLS (AUTH TLS, PROT P); the banner's time is then
+ * the handshake's, too.  It logs in as anna.  NAME is how the server's
+ * processes begin to call themselves.  Exits with 1, after a line on standard
+ * error, when the server does not do what was asked.
  */
 #include "common/base.h"
 #include "tests/bench/bench.h"

@@ -165,7 +165,7 @@ workers_kill_late(struct master *m, int64_t now)
 }
 
 /* The gate (messages.def) leaves it to us that only a session that is logging
- * in may ask, and only one that has logged in may give its client back. */
+ * in may ask, and only one that has a client may give it back. */
 static void
 breach(struct master *m, struct slot *slot, enum message_type type)
 {
@@ -204,8 +204,9 @@ act(struct master *m, struct slot *slot, struct message *message)
 {
 	if (message->type == MESSAGE_login) {
 		answer_login(m, slot, &message->login);
-	} else if (slot->state == SLOT_SESSION) {
-		/* The client goes on in another worker (REIN). */
+	} else if (slot->state == SLOT_SESSION || slot->state == SLOT_LOGIN) {
+		/* The client goes on in another worker: after REIN, or because
+		 * this one's greeter had been killed. */
 		int fd = message->fds[0];
 		sessions_retire(m->sessions, slot);
 		master_speak_of(NULL);

@@ -83,6 +83,12 @@ take_client(struct monitor *m)
 	greet.greet.client = m->client;
 	greet.fds[0] = fd;
 	int error = channel_send(&m->partner, &greet);
+	if (error == -EPIPE) {
+		/* A greeter that was killed as a spare costs no client. */
+		(void)!monitor_requests_return(&m->master, fd);
+		monitor_end(m, OUTCOME_STOPPED);
+		return;
+	}
 	close(fd);
 	/* After the greeter was set to work: the client waits for it. */
 	log_set_session(m->client.session, &m->client.peer);
@@ -226,22 +232,6 @@ answer_bind(struct monitor *m)
 		close(fd);
 }
 
-/* REIN: the client begins anew, in another worker. */
-static void
-return_client(struct monitor *m)
-{
-	struct message returned;
-	int fd = m->inbox->fds[0];
-
-	message_clear(&returned);
-	returned.type = MESSAGE_returned;
-	returned.fds[0] = fd;
-	int error = channel_send(&m->master, &returned);
-	close(fd);
-	if (error < 0)
-		monitor_end(m, OUTCOME_STOPPED);
-}
-
 static void
 hear_partner(struct monitor *m)
 {
@@ -273,7 +263,9 @@ hear_partner(struct monitor *m)
 		answer_bind(m);
 		return;
 	case MESSAGE_give_back:
-		return_client(m);
+		/* REIN: the client begins anew, in another worker. */
+		if (monitor_requests_return(&m->master, m->inbox->fds[0]) < 0)
+			monitor_end(m, OUTCOME_STOPPED);
 		return;
 	default:
 		bug("a message from the partner without a reader");

@@ -60,3 +60,16 @@ monitor_requests_bind(const struct message_client *client,
 	address_set_port(&from, (uint16_t)rules->active_source_port);
 	return bound_socket(&from);
 }
+
+int
+monitor_requests_return(struct channel *master, int fd)
+{
+	struct message returned;
+
+	message_clear(&returned);
+	returned.type = MESSAGE_returned;
+	returned.fds[0] = fd;
+	int error = channel_send(master, &returned);
+	close(fd);
+	return error;
+}

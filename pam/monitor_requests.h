@@ -6,6 +6,7 @@
 
 #include "common/address.h"
 #include "common/base.h"
+#include "common/channel.h"
 #include "common/message.h"
 #include "common/settings.h"
 
@@ -25,5 +26,9 @@
 int monitor_requests_bind(const struct message_client *client,
 	const struct listener_settings *rules, const struct address *to)
 	MUST_CHECK;
+
+/* Give the client's socket, which is taken over, back to the master, for
+ * another worker.  0 or -errno. */
+int monitor_requests_return(struct channel *master, int fd) MUST_CHECK;
 
 #endif

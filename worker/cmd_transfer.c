@@ -139,10 +139,11 @@ upload_look(struct session *s, struct upload *u, bool append)
 static int
 upload_begin(struct upload *u)
 {
-	if (u->file < 0) {
-		u->file = files_create(u->path);
-		return u->file < 0 ? u->file : 0;
-	}
+	/* Somebody may have made it since upload_look(). */
+	if (u->file < 0)
+		u->file = files_create(u->path, u->unique);
+	if (u->file < 0)
+		return u->file;
 	if (u->offset == 0 && ftruncate(u->file, 0) < 0)
 		return -errno;
 	return lseek(u->file, u->offset, SEEK_SET) < 0 ? -errno : 0;

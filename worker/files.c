@@ -75,9 +75,12 @@ files_open_existing(const char *path, struct stat *st)
 }
 
 int
-files_create(const char *path)
+files_create(const char *path, bool unique)
 {
-	return open_path(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
+	struct stat st;
+	int flags = O_WRONLY | O_CREAT | (unique ? O_EXCL : 0);
+
+	return plain_only(open_path(path, flags, 0666), &st);
 }
 
 void

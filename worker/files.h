@@ -16,8 +16,9 @@ int files_open_read(const char *path, struct stat *st) MUST_CHECK;
 /* A plain file for writing, neither made nor truncated. */
 int files_open_existing(const char *path, struct stat *st) MUST_CHECK;
 
-/* Make a new one; -EEXIST when there is one. */
-int files_create(const char *path) MUST_CHECK;
+/* A plain file for writing that is made if there is none; with `unique`
+ * -EEXIST when there is one. */
+int files_create(const char *path, bool unique) MUST_CHECK;
 
 /* Remove the path if it still is the file behind fd. */
 void files_remove_if_same(const char *path, int fd);

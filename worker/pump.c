@@ -30,8 +30,8 @@ pump_moved(struct pump *p, size_t n)
 	p->deadline = clock_after(p->stall);
 }
 
-enum pump_step
-pump_fail_data(struct pump *p, int error)
+static enum pump_step
+fail_data(struct pump *p, int error)
 {
 	p->result->end = TRANSFER_DATA_LOST;
 	p->result->error = error;
@@ -42,7 +42,7 @@ enum pump_step
 pump_stream_failed(struct pump *p, int error)
 {
 	if (error != -EAGAIN)
-		return pump_fail_data(p, -error);
+		return fail_data(p, -error);
 	p->events = p->data->events;
 	return PUMP_WAIT;
 }
@@ -152,7 +152,7 @@ lost_at_the_end(struct pump *p, int error)
 		info.tcpi_bytes_acked + 2 * info.tcpi_snd_mss >=
 		p->content_end)
 		return PUMP_DONE;
-	return pump_fail_data(p, error);
+	return fail_data(p, error);
 }
 
 /* Has the client's kernel acknowledged everything, the end included? */

@@ -47,7 +47,6 @@ void pump_moved(struct pump *p, size_t n);
 enum pump_step pump_stream_failed(struct pump *p, int error);
 
 /* For step functions: the stream or the file refused with this errno. */
-enum pump_step pump_fail_data(struct pump *p, int error);
 enum pump_step pump_fail_local(struct pump *p, int error);
 
 #endif

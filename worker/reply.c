@@ -130,6 +130,7 @@ reply_reason(int error)
 	case E2BIG:
 		return "Too many wildcards";
 	case EINVAL:
+	case ENXIO:
 		return "Not possible with this name";
 	default:
 		return "The server could not do that";

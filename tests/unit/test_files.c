@@ -34,12 +34,15 @@ test_plain_files(void)
 	struct stat st;
 
 	enter();
-	int fd = files_create("f");
+	int fd = files_create("f", true);
 	CU_ASSERT_FATAL(fd >= 0);
 	CU_ASSERT_EQUAL(write(fd, "abc", 3), 3);
 	CU_ASSERT(fcntl(fd, F_GETFD) & FD_CLOEXEC);
 	close(fd);
-	CU_ASSERT_EQUAL(files_create("f"), -EEXIST);
+	CU_ASSERT_EQUAL(files_create("f", true), -EEXIST);
+	fd = files_create("f", false);
+	CU_ASSERT(fd >= 0);
+	close(fd);
 
 	fd = files_open_read("f", &st);
 	CU_ASSERT(fd >= 0);
@@ -82,9 +85,9 @@ static void
 test_remove_only_the_same(void)
 {
 	enter();
-	int fd = files_create("f");
+	int fd = files_create("f", true);
 	CU_ASSERT_EQUAL(rename("f", "old"), 0);
-	int other = files_create("f");
+	int other = files_create("f", false);
 	files_remove_if_same("f", fd);
 	CU_ASSERT_EQUAL(access("f", F_OK), 0);
 	files_remove_if_same("old", fd);

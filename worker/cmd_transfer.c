@@ -41,7 +41,19 @@ record(const struct session *s, enum event_type type, const char *path,
 	audit_transfer(&e, path);
 }
 
-/* A file that could not even be opened is part of the record too. */
+/* A data connection that stands and then fails to be TLS, too. */
+static void
+record_no_tls(struct session *s, enum event_type type, const char *path,
+	int64_t offset)
+{
+	s->result = (struct transfer_result){
+		.end = TRANSFER_DATA_LOST,
+		.error = EPROTO,
+	};
+	record(s, type, path, offset);
+}
+
+/* A file that could not even be opened is part of the record. */
 static void
 refused(struct session *s, enum event_type type, const char *path, int error)
 {
@@ -77,8 +89,10 @@ send_file(struct session *s, const char *path, int file, int64_t size)
 		return;
 	reply(s, 150, "Sending %s (%" PRId64 " bytes) in %s mode.", path,
 		size - offset, type_name(s));
-	if (!protect_data(s, false))
+	if (!protect_data(s, false)) {
+		record_no_tls(s, EVENT_download, path, offset);
 		return;
+	}
 	transfer_send_file(&s->watch, &s->stream, file, offset,
 		s->choices.type == 'A', s->limits->data_timeout, &s->result);
 	record(s, EVENT_download, path, offset);
@@ -216,8 +230,10 @@ upload_run(struct session *s, struct upload *u)
 	int r = upload_prepare(s, u);
 	if (r < 0) {
 		io_close(&u->file);
-		if (r == -ECANCELED)
+		if (r == -ECANCELED) {
+			record_no_tls(s, EVENT_upload, u->path, u->offset);
 			return;
+		}
 		exchange_cancel(s);
 		refused(s, EVENT_upload, u->path, -r);
 		return;

@@ -55,7 +55,8 @@ control_preload(struct control *c, const char *data, size_t len,
 }
 
 /* Every option is refused, a bounded number of times, and only when the
- * client reads: RFC 1123 4.1.2.12 asks for no more. */
+ * client reads: RFC 1123 4.1.2.12 asks for no more.  Not under TLS, where a
+ * write that has to wait must be made again. */
 static void
 refuse_option(struct control *c, unsigned char option)
 {
@@ -67,7 +68,7 @@ refuse_option(struct control *c, unsigned char option)
 		answer[1] = TELNET_WONT;
 	else
 		return;
-	if (c->answers++ < MAX_ANSWERS)
+	if (c->stream.tls == NULL && c->answers++ < MAX_ANSWERS)
 		(void)!stream_write(&c->stream, answer, sizeof(answer));
 }
 

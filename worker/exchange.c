@@ -13,6 +13,19 @@
 #include "worker/protect.h"
 #include "worker/reply.h"
 
+static const char *
+data_lost(int error)
+{
+	switch (error) {
+	case EBADMSG:
+		return "TLS data stream cut without close_notify";
+	case EPROTO:
+		return "no TLS on the data connection";
+	default:
+		return "data connection lost";
+	}
+}
+
 const char *
 exchange_reason(const struct transfer_result *result)
 {
@@ -24,9 +37,7 @@ exchange_reason(const struct transfer_result *result)
 	case TRANSFER_STALLED:
 		return "stood still for data_timeout";
 	case TRANSFER_DATA_LOST:
-		return result->error == EBADMSG
-			? "TLS data stream cut without close_notify"
-			: "data connection lost";
+		return data_lost(result->error);
 	case TRANSFER_CONTROL_LOST:
 		return "control connection lost";
 	case TRANSFER_STOPPED:

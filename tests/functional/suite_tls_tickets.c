@@ -65,6 +65,7 @@ test_require(void)
 		ftp_close(&t.c);
 	}
 	CHECK_LOG("session_reuse");
+	CHECK_LOG("no TLS on the data connection");
 	server_stop(&s);
 }
 

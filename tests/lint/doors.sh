@@ -35,4 +35,6 @@ rule "groups change only there, and where PAM is to add some" "$(call_door \
 	'setgroups|initgroups' 'common/privs\.c|pam/login\.c')"
 rule "no program is executed" "$(call_door \
 	'exec(v|ve|vp|vpe|l|le|lp|veat)|fexecve|posix_spawnp?|dlopen' '-')"
+rule "no pattern language but common/glob" "$(call_door \
+	'regcomp|fnmatch|wordexp|glob' '-')"
 summary

@@ -205,6 +205,8 @@ file '	initgroups("x", 0);' |
 	bad doors "groups change only there, and where PAM is to add some" \
 	worker/bad.c
 file '	execve(a, b, c);' | bad doors "no program is executed" worker/bad.c
+file '	regcomp(a, b, c);' |
+	bad doors "no pattern language but common/glob" worker/bad.c
 
 yes '' | head -n 401 |
 	bad sizes "files have at most 400 lines" worker/bad.c

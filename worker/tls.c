@@ -16,6 +16,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <poll.h>
+#include <sys/stat.h>
 
 /* Several records a read(2): uploads come in full ones. */
 #define READ_AHEAD (4 * (SSL3_RT_MAX_PLAIN_LENGTH + 256))
@@ -231,6 +232,19 @@ tls_write(struct tls *tls, const void *data, size_t len, short *events)
 	return (ssize_t)done;
 }
 
+/* Asked for more than the file has, the kernel would hold its last record back
+ * until there is more to send. */
+static size_t
+within_file(int file, off_t offset, size_t len)
+{
+	struct stat st;
+
+	if (fstat(file, &st) < 0 || st.st_size <= offset)
+		return len;
+	off_t left = st.st_size - offset;
+	return (uintmax_t)left < len ? (size_t)left : len;
+}
+
 ssize_t
 tls_send_file(struct tls *tls, int file, off_t *offset, size_t len,
 	short *events)
@@ -240,6 +254,7 @@ tls_send_file(struct tls *tls, int file, off_t *offset, size_t len,
 	if (!BIO_get_ktls_send(SSL_get_wbio(tls->ssl)))
 		return -ENOSYS;
 	prepare();
+	len = within_file(file, *offset, len);
 	ssize_t n = SSL_sendfile(tls->ssl, file, *offset, len, 0);
 	if (n >= 0) {
 		*offset += n;

@@ -294,14 +294,16 @@ test_small_files_are_quick(void)
 	if (!ftps_enter(&t, "anna"))
 		return;
 	EXPECT(&t.c, 200, "TYPE I");
-	int64_t before = clock_ms();
+	int quick = 0;
 	for (int i = 0; i < 50; i++) {
+		int64_t before = clock_ms();
 		if (!round_trip(&t, 100))
 			return;
+		/* As long as a delayed acknowledgement takes. */
+		quick += clock_ms() - before < 40;
 	}
-	/* Forty milliseconds each would be a delayed acknowledgement. */
-	CHECK_SAYS(clock_ms() - before < 3000, "100 transfers took %lld ms",
-		(long long)(clock_ms() - before));
+	/* On a busy machine some are slow; with a timer in the way, all. */
+	CHECK_SAYS(quick >= 12, "only %d of 50 were quick", quick);
 	ftp_close(&t.c);
 	server_stop(&s);
 }

@@ -10,7 +10,8 @@
 
 #define PIECE (1 << 20)
 
-/* No process of ours has that much in one piece: it is a sanitizer's shadow. */
+/* Nothing of ours is that large: it is a sanitizer's shadow of our memory, 256
+ * MiB and terabytes, which holds no bytes of it. */
 #define SHADOW (UINT64_C(128) << 20)
 
 /* One for all: what is as large is slow to get, and slower with sanitizers. */

@@ -1,0 +1,94 @@
+/*
+ * suite_signals.c - rule R27: signals are read from descriptors, nothing but
+ * the sandbox has a handler, and SIGPIPE is ignored everywhere.
+ */
+#include "common/base.h"
+
+#include "tests/functional/files.h"
+#include "tests/functional/ftp.h"
+#include "tests/functional/functional.h"
+#include "tests/functional/procs.h"
+#include "tests/functional/server.h"
+
+#include <signal.h>
+
+const char *const functional_name = "signals";
+
+#define BIT(signal) (UINT64_C(1) << ((signal) - 1))
+
+/* The sandbox's own, and what a sanitizer's runtime catches. */
+#ifdef __SANITIZE_ADDRESS__
+#define MAY_CATCH (BIT(SIGSYS) | BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGFPE))
+#else
+#define MAY_CATCH BIT(SIGSYS)
+#endif
+
+/* A line like "SigIgn:\t0000000000001000" of /proc/PID/status. */
+static uint64_t
+mask(const char *status, const char *name)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = strstr(status, name), *digit;
+	uint64_t bits = 0;
+
+	CHECK(at != NULL);
+	at = at == NULL ? "" : at + strlen(name) + 2;
+	while (*at != '\0' && (digit = strchr(digits, *at++)) != NULL)
+		bits = bits << 4 | (uint64_t)(digit - digits);
+	return bits;
+}
+
+static void
+check_one(pid_t pid, const char *name, uint64_t blocked)
+{
+	char path[64], status[8192];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	CHECK(files_read(path, status, sizeof(status)) > 0);
+	CHECK_SAYS((mask(status, "SigIgn") & BIT(SIGPIPE)) != 0,
+		"%s does not ignore SIGPIPE", name);
+	CHECK_SAYS((mask(status, "SigCgt") & ~MAY_CATCH) == 0,
+		"%s catches %#jx", name, (uintmax_t)mask(status, "SigCgt"));
+	CHECK_SAYS((mask(status, "SigBlk") & blocked) == blocked,
+		"%s does not block what it reads: %#jx", name,
+		(uintmax_t)mask(status, "SigBlk"));
+}
+
+static void
+check_kind(const char *name, uint64_t blocked)
+{
+	struct proc list[32];
+	size_t n = procs_list(name, list, ARRAY_SIZE(list));
+
+	CHECK_SAYS(n >= 1, "%zu processes %s", n, name);
+	for (size_t i = 0; i < n && i < ARRAY_SIZE(list); i++)
+		check_one(list[i].pid, name, blocked);
+}
+
+static void
+test_signals(void)
+{
+	struct server s;
+	struct ftp session, greeter;
+
+	if (!SERVER(&s) || !ftp_enter(&session, "anna"))
+		return;
+	CHECK_NUMBER(ftp_connect(&greeter), 220);
+	CHECK(procs_settle());
+	/* By number: a fresh fork has the master's name for a moment. */
+	check_one(s.pid, PROCS_MASTER, BIT(SIGTERM) | BIT(SIGINT) |
+		BIT(SIGHUP) | BIT(SIGCHLD));
+	check_kind(PROCS_MONITOR, BIT(SIGTERM));
+	check_kind(PROCS_GREETER, 0);
+	check_kind(PROCS_SESSION, 0);
+	check_kind(PROCS_RECORDER, 0);
+	ftp_close(&session);
+	ftp_close(&greeter);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "signals are read, not caught, and SIGPIPE is ignored",
+		test_signals },
+	CU_TEST_INFO_NULL,
+};

@@ -29,11 +29,7 @@ static const struct {
 static bool
 injected(struct session *s)
 {
-	const char *behind;
-
-	/* Half a telnet command, too, would take from the client's first. */
-	if (control_leftover(&s->control, &behind) == 0 &&
-		control_telnet(&s->control) == 0)
+	if (!control_has_more(&s->control))
 		return false;
 	log_warning("bytes in the clear behind AUTH: session ended");
 	reply(s, 503, "Nothing may follow AUTH before its answer. Closing.");

@@ -137,7 +137,10 @@ control_read(struct control *c)
 
 	char *at = c->in + c->in_len;
 	for (ssize_t i = 0; i < n; i++) {
-		if (telnet_byte(c, (unsigned char)at[i]))
+		bool data = telnet_byte(c, (unsigned char)at[i]);
+
+		c->telnet_behind = !data || (c->telnet_behind && at[i] != '\n');
+		if (data)
 			c->in[c->in_len++] = at[i];
 	}
 	return 1;
@@ -234,6 +237,12 @@ unsigned char
 control_telnet(const struct control *c)
 {
 	return c->telnet;
+}
+
+bool
+control_has_more(const struct control *c)
+{
+	return c->in_len > c->taken || c->telnet_behind;
 }
 
 int

@@ -32,6 +32,7 @@ struct control {
 	size_t scanned;		/* of these, searched for a line's end */
 	size_t taken;		/* bytes of the delivered line and its end */
 	unsigned char telnet;	/* state of the IAC machine */
+	bool telnet_behind;	/* it took bytes out behind the last LF */
 	unsigned answers;	/* refusals of telnet options sent */
 	bool skipping;		/* inside a line that was too long */
 };
@@ -65,6 +66,10 @@ enum control_line control_peek(struct control *c, char **line, size_t *len);
  * comes next (the hand-over). */
 size_t control_leftover(const struct control *c, const char **data);
 unsigned char control_telnet(const struct control *c);
+
+/* Did anything come behind the last line taken, be it only a telnet command
+ * that was taken out? */
+bool control_has_more(const struct control *c);
 
 /* Send all of data by the deadline.  0, -ETIMEDOUT, -EPIPE, ... */
 int control_write(struct control *c, const char *data, size_t len,

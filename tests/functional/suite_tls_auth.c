@@ -143,7 +143,10 @@ test_injection(void)
 {
 	static const char *const behind[] = {
 		"USER anna\r\nPASS anna-pass\r\nMKD made\r\n", "\r\n", "U",
-		"AUTH TLS\r\n", "\xff", "\xff\xfa", "\xff\xfb" };
+		"AUTH TLS\r\n",
+		/* telnet commands, cut and whole */
+		"\xff", "\xff\xfa", "\xff\xfb", "\xff\xf1", "\xff\xfb\x01",
+		"\xff\xfa\x18\x01\xff\xf0" };
 	struct server s;
 
 	if (!FTPS_SERVER(&s))

@@ -307,6 +307,39 @@ test_telnet_goes_on(void)
 	}
 }
 
+/* What stands behind AUTH counts, also where nothing of it is left (rule
+ * R14); what came before or within the line does not. */
+static void
+test_has_more(void)
+{
+	static const struct {
+		const char *said;
+		bool more;
+	} rows[] = {
+		{ "AUTH TLS\r\n", false },
+		{ "\xff\xf1" "AUTH \xff\xf1TLS\r\xff\xf1\n", false },
+		{ "NOOP\r\n\xff\xf1" "AUTH TLS\r\n", true },
+		{ "AUTH TLS\r\nU", true },
+		{ "AUTH TLS\r\n\n", true },
+		{ "AUTH TLS\r\n\xff", true },
+		{ "AUTH TLS\r\n\xff\xf1", true },
+		{ "AUTH TLS\r\n\xff\xfb\x01", true },
+		{ "AUTH TLS\r\n\xff\xfa\x18\x01\xff\xf0", true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *line = NULL;
+		size_t len = 0;
+		struct wire w;
+
+		wire_open(&w);
+		say(&w, rows[i].said, strlen(rows[i].said));
+		CU_ASSERT_EQUAL(listen_for(&w, &line, &len), CONTROL_LINE);
+		CU_ASSERT_EQUAL(control_has_more(&w.control), rows[i].more);
+		wire_close(&w);
+	}
+}
+
 static void
 test_end_and_lost_peer(void)
 {
@@ -346,6 +379,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a taken line leaves no copy", test_taken_lines_are_wiped },
 	{ "the next process goes on in mid-line", test_leftover_and_preload },
 	{ "and in the middle of a telnet command", test_telnet_goes_on },
+	{ "whatever stands behind a line is noticed", test_has_more },
 	{ "end of stream and lost peer", test_end_and_lost_peer },
 	{ "a client that never reads is given up",
 		test_client_that_never_reads },

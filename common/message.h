@@ -60,6 +60,7 @@ struct message_client {
 	struct address local;
 	int32_t listener;	/* index in settings */
 	int32_t verdict;	/* enum verdict */
+	int32_t greeted;	/* 1: it has had its 220 (REIN under TLS) */
 };
 
 struct message_stop {
@@ -166,13 +167,19 @@ struct message_ticket_sent {
 	int32_t unused;
 };
 
-/* CCC: the session wants TLS to end behind its next reply, and waits until
- * everything before has gone out. */
+/* CCC and REIN: the session wants TLS to end behind its next reply, and waits
+ * until everything before has gone out. */
 struct message_clear {
-	int32_t unused;
+	int32_t give_up;	/* 1, for REIN: then the relay hands the
+				 * client's socket over, and ends */
 };
 
 struct message_clear_ready {
+	int32_t unused;
+};
+
+/* The client's socket, in the clear. */
+struct message_given_up {
 	int32_t unused;
 };
 
@@ -182,11 +189,11 @@ struct message_leave {
 
 /* REIN: the client's socket, on its way to the master and a new worker. */
 struct message_give_back {
-	int32_t unused;
+	int32_t greeted;	/* as in message_client */
 };
 
 struct message_returned {
-	int32_t unused;
+	int32_t greeted;
 };
 
 /* Make a socket for an active-mode connection to `to`, bound to the local

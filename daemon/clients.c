@@ -138,7 +138,7 @@ place(struct master *m, struct message *message)
 
 static void
 welcome(struct master *m, int fd, const struct address *peer,
-	const struct address *local, int32_t listener)
+	const struct address *local, int32_t listener, bool greeted)
 {
 	struct message message;
 
@@ -150,6 +150,7 @@ welcome(struct master *m, int fd, const struct address *peer,
 	message.client.local = *local;
 	message.client.listener = listener;
 	message.client.verdict = (int32_t)judge(m, peer);
+	message.client.greeted = greeted;
 	place(m, &message);
 }
 
@@ -180,12 +181,12 @@ clients_accept(struct master *m, const struct listener *listener)
 		if (fd < 0)
 			continue;
 		pause_clear(&m->accept_pause);
-		welcome(m, fd, &peer, &local, listener->index);
+		welcome(m, fd, &peer, &local, listener->index, false);
 	}
 }
 
 void
-clients_return(struct master *m, int fd)
+clients_return(struct master *m, int fd, bool greeted)
 {
 	struct address peer, local;
 	const struct listener *listener = NULL;
@@ -197,7 +198,7 @@ clients_return(struct master *m, int fd)
 		io_close(&fd);
 		return;
 	}
-	welcome(m, fd, &peer, &local, listener->index);
+	welcome(m, fd, &peer, &local, listener->index, greeted);
 }
 
 void

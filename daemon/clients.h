@@ -11,8 +11,9 @@
 void clients_accept(struct master *m, const struct listener *listener);
 
 /* A session gave its client back (REIN): it is treated as one that has just
- * come.  Takes the socket over. */
-void clients_return(struct master *m, int fd);
+ * come, or, when `greeted`, as one that has had its 220.  Takes the socket
+ * over. */
+void clients_return(struct master *m, int fd, bool greeted);
 
 /* Try again with the client for whom no worker could be forked. */
 void clients_retry(struct master *m);

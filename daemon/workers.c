@@ -207,10 +207,10 @@ act(struct master *m, struct slot *slot, struct message *message)
 	} else if (slot->state == SLOT_SESSION || slot->state == SLOT_LOGIN) {
 		/* The client goes on in another worker: after REIN, or because
 		 * this one's greeter had been killed. */
-		int fd = message->fds[0];
 		sessions_retire(m->sessions, slot);
 		master_speak_of(NULL);
-		clients_return(m, fd);
+		clients_return(m, message->fds[0],
+			message->returned.greeted == 1);
 	} else {
 		io_close(&message->fds[0]);
 		breach(m, slot, message->type);

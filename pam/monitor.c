@@ -85,7 +85,8 @@ take_client(struct monitor *m)
 	int error = channel_send(&m->partner, &greet);
 	if (error == -EPIPE) {
 		/* A greeter that was killed as a spare costs no client. */
-		(void)!monitor_requests_return(&m->master, fd);
+		(void)!monitor_requests_return(&m->master, fd,
+			m->client.greeted != 0);
 		monitor_end(m, OUTCOME_STOPPED);
 		return;
 	}
@@ -264,7 +265,8 @@ hear_partner(struct monitor *m)
 		return;
 	case MESSAGE_give_back:
 		/* REIN: the client begins anew, in another worker. */
-		if (monitor_requests_return(&m->master, m->inbox->fds[0]) < 0)
+		if (monitor_requests_return(&m->master, m->inbox->fds[0],
+			m->inbox->give_back.greeted == 1) < 0)
 			monitor_end(m, OUTCOME_STOPPED);
 		return;
 	default:

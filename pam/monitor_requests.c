@@ -62,12 +62,13 @@ monitor_requests_bind(const struct message_client *client,
 }
 
 int
-monitor_requests_return(struct channel *master, int fd)
+monitor_requests_return(struct channel *master, int fd, bool greeted)
 {
 	struct message returned;
 
 	message_clear(&returned);
 	returned.type = MESSAGE_returned;
+	returned.returned.greeted = greeted;
 	returned.fds[0] = fd;
 	int error = channel_send(master, &returned);
 	close(fd);

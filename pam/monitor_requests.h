@@ -28,7 +28,8 @@ int monitor_requests_bind(const struct message_client *client,
 	MUST_CHECK;
 
 /* Give the client's socket, which is taken over, back to the master, for
- * another worker.  0 or -errno. */
-int monitor_requests_return(struct channel *master, int fd) MUST_CHECK;
+ * another worker; `greeted` as in message_client.  0 or -errno. */
+int monitor_requests_return(struct channel *master, int fd, bool greeted)
+	MUST_CHECK;
 
 #endif

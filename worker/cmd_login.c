@@ -73,39 +73,62 @@ cmd_quit(struct session *s, char *none UNUSED)
 	if (s->identity != NULL)
 		session_end(s, OUTCOME_QUIT);
 	else
-		session_end(s, s->failed_logins > 0 ? OUTCOME_LOGIN_FAILED
-						    : OUTCOME_NO_LOGIN);
+		session_client_gone(s);
 }
 
 /*
- * After login this process is the user for good, so a new login needs a new
- * worker: the connection goes back to the master, and the 220 that REIN asks
- * for is the new greeter's banner.  After AUTH it would have to end TLS and go
- * on in the clear (RFC 4217 11), which no client expects.
+ * REIN ends TLS as well, and its reply is the last that goes through it (RFC
+ * 4217 13).  What comes then is what comes after connecting; where that is TLS
+ * at once, a greeting follows it, as Microsoft's servers and clients have it
+ * ([MS-FTPS] 3.2.5.3).  In the clear there is nothing to end, and the greeting
+ * is the reply.
  */
+static bool
+rein_greets(const struct session *s)
+{
+	return s->listener->tls != TLS_IMPLICIT;
+}
+
+static void
+rein_before_login(struct session *s)
+{
+	bool tls = protect_is_on(s);
+
+	if (tls) {
+		reply_text(s, 220, s->settings->server.banner);
+		if (!protect_clear_control(s))
+			return;
+	}
+	session_forget(s);
+	if (!tls || !rein_greets(s))
+		greeter_welcome(s);
+}
+
+/* This process is the user for good, so a new login needs a new worker: the
+ * connection goes back to the master. */
+static void
+rein_after_login(struct session *s)
+{
+	int fd;
+
+	if (s->relay.fd < 0)
+		session_give_back(s, s->control.stream.fd, false);
+	else if (protect_give_up(s, &fd))
+		session_give_back(s, fd, rein_greets(s));
+}
+
 static void
 cmd_rein(struct session *s, char *none UNUSED)
 {
-	const char *behind;
+	bool moves = protect_is_on(s) || s->identity != NULL;
 
-	/* The relay stays when CCC has ended TLS. */
-	if (protect_is_on(s) || s->relay.fd >= 0) {
-		reply(s, 502, "No REIN after AUTH; QUIT and connect again.");
-		return;
-	}
-	if (s->identity == NULL) {
-		s->user[0] = '\0';
-		s->choices.type = 'A';
-		s->choices.epsv_all = false;
-		s->choices.facts = FACTS_DEFAULT;
-		reply_text(s, 220, s->settings->server.banner);
-		return;
-	}
-	if (control_leftover(&s->control, &behind) > 0) {
+	/* Whoever takes the connection then would not see it. */
+	if (moves && control_has_more(&s->control))
 		reply(s, 503, "Wait for REIN's answer before sending more.");
-		return;
-	}
-	session_give_back(s);
+	else if (s->identity == NULL)
+		rein_before_login(s);
+	else
+		rein_after_login(s);
 }
 
 const struct command cmd_login_rows[] = {

@@ -118,7 +118,7 @@ cmd_ccc(struct session *s, char *none UNUSED)
 			"(allow_ccc).");
 		return;
 	}
-	if (!protect_ask_relay(s, MESSAGE_clear, MESSAGE_clear_ready))
+	if (!protect_clear_after_reply(s))
 		return;
 	reply(s, 200, "TLS ends on the control connection.");
 	s->tls.version[0] = '\0';

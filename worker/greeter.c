@@ -222,18 +222,24 @@ wait_for_client(int monitor_fd, struct message *m)
 	}
 }
 
-static void
-greet(struct session *s)
+void
+greeter_welcome(struct session *s)
 {
 	if (s->listener->tls == TLS_IMPLICIT && !protect_control(s))
 		return;
-	if (s->client.verdict == VERDICT_WELCOME) {
-		reply_text(s, 220, s->settings->server.banner);
-		session_loop(s);
-	} else {
+	if (s->client.verdict != VERDICT_WELCOME) {
 		reply(s, 421, "%s", refusals[s->client.verdict]);
 		session_end(s, OUTCOME_REFUSED);
+	} else if (!s->client.greeted) {
+		reply_text(s, 220, s->settings->server.banner);
 	}
+}
+
+static void
+greet(struct session *s)
+{
+	greeter_welcome(s);
+	session_loop(s);
 	/* So that the client sees a proper end and not a cut stream. */
 	if (protect_is_on(s))
 		(void)!stream_end(&s->control.stream);

@@ -6,6 +6,10 @@
 
 #include "worker/session.h"
 
+/* What a conversation begins with: TLS where the listener says so, then the
+ * 220.  When that goes wrong, the session is over. */
+void greeter_welcome(struct session *s);
+
 /*
  * Ask the monitor whether the password is right and answer the client: 530,
  * 421, or, when it is, hand the connection over and end this process's part.

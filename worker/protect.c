@@ -68,8 +68,7 @@ static void
 control_failed(struct session *s, const char *reason)
 {
 	log_warning("TLS handshake failed: %s", reason);
-	session_end(s, s->failed_logins > 0 ? OUTCOME_LOGIN_FAILED
-					    : OUTCOME_NO_LOGIN);
+	session_client_gone(s);
 }
 
 /* Wait for the client.  False at the deadline or when the monitor has ended
@@ -126,6 +125,39 @@ protect_control(struct session *s)
 	tls_describe(tls, &s->tls);
 	log_control(s);
 	return true;
+}
+
+/* TLS is over, and nothing is waited for any longer. */
+static void
+forget_control(struct session *s)
+{
+	tls_free(s->control.stream.tls);
+	s->control.stream.tls = NULL;
+	s->tls = (struct tls_facts){ .version = "" };
+}
+
+bool
+protect_clear_control(struct session *s)
+{
+	struct stream *stream = &s->control.stream;
+	int64_t deadline = clock_earlier(s->login_deadline,
+		clock_after(s->limits->idle_timeout));
+	int r;
+
+	while ((r = stream_clear(stream)) == -EAGAIN)
+		if (!wait_for_client(s, stream->events, deadline) ||
+			s->stopping)
+			break;
+	forget_control(s);
+	if (r == -EPROTO)
+		session_end(s, OUTCOME_BREACH);
+	else if (r == -EAGAIN && clock_passed(deadline))
+		session_time_out(s);
+	else if (r == -EAGAIN)
+		session_end(s, OUTCOME_STOPPED);
+	else if (r < 0)
+		session_client_gone(s);
+	return r == 0;
 }
 
 static void
@@ -218,20 +250,86 @@ protect_data(struct session *s, bool upload)
 	return true;
 }
 
-bool
-protect_ask_relay(struct session *s, enum message_type question,
-	enum message_type answer)
+/* Send the relay a message and wait for its answer, in the same memory. */
+static bool
+ask_relay(struct session *s, struct message *m, enum message_type answer)
 {
 	struct pollfd fd = { .fd = s->relay.fd, .events = POLLIN };
-	struct message m;
 
-	message_clear(&m);
-	m.type = question;
-	if (channel_send(&s->relay, &m) == 0 && poll(&fd, 1, RELAY_MS) == 1 &&
-		channel_recv(&s->relay, &m) == 1 && m.type == answer)
+	if (channel_send(&s->relay, m) == 0 && poll(&fd, 1, RELAY_MS) == 1 &&
+		channel_recv(&s->relay, m) == 1 && m->type == answer)
 		return true;
 	session_end(s, OUTCOME_LOST);
 	return false;
+}
+
+static bool
+begin_clear(struct session *s, bool give_up)
+{
+	struct message m;
+
+	message_clear(&m);
+	m.type = MESSAGE_clear;
+	m.clear.give_up = give_up;
+	return ask_relay(s, &m, MESSAGE_clear_ready);
+}
+
+bool
+protect_clear_after_reply(struct session *s)
+{
+	return begin_clear(s, false);
+}
+
+/* Wait until the client has ended TLS, which is its only command. */
+static bool
+hear_given_up(struct session *s, struct message *m)
+{
+	int64_t deadline = clock_after(s->limits->idle_timeout);
+
+	for (;;) {
+		struct pollfd fds[] = {
+			{ .fd = s->relay.fd, .events = POLLIN },
+			{ .fd = s->monitor.fd, .events = POLLIN },
+		};
+		int n = poll(fds, ARRAY_SIZE(fds), clock_poll(deadline));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			session_end(s, n == 0 ? OUTCOME_IDLE : OUTCOME_ERROR);
+			return false;
+		}
+		if (fds[0].revents != 0)
+			return channel_recv(&s->relay, m) == 1 &&
+				m->type == MESSAGE_given_up;
+		/* Whatever it says, it is the end. */
+		(void)session_hear_monitor(s);
+		session_end(s, OUTCOME_STOPPED);
+		return false;
+	}
+}
+
+bool
+protect_give_up(struct session *s, int *fd)
+{
+	struct message m;
+
+	if (!begin_clear(s, true))
+		return false;
+	/* Since REIN, and the relay passes nothing more on. */
+	if (control_read(&s->control) != -EAGAIN) {
+		reply(s, 421, "Wait for REIN's answer before sending more. "
+			"Closing.");
+		session_end(s, OUTCOME_LOST);
+		return false;
+	}
+	reply_text(s, 220, s->settings->server.banner);
+	if (!hear_given_up(s, &m)) {
+		session_end(s, OUTCOME_LOST);
+		return false;
+	}
+	*fd = m.fds[0];
+	return true;
 }
 
 /*
@@ -241,10 +339,14 @@ protect_ask_relay(struct session *s, enum message_type question,
 void
 protect_fresh_ticket(struct session *s)
 {
+	struct message m;
+
 	if (s->relay.fd < 0 || s->choices.prot != 'P' ||
 		s->data_attempts == 0 || s->reuse == REUSE_OFF ||
 		strcmp(s->tls.version, "TLSv1.3") != 0)
 		return;
 	s->data_attempts = 0;
-	(void)protect_ask_relay(s, MESSAGE_ticket, MESSAGE_ticket_sent);
+	message_clear(&m);
+	m.type = MESSAGE_ticket;
+	(void)ask_relay(s, &m, MESSAGE_ticket_sent);
 }

@@ -23,10 +23,18 @@ bool protect_control(struct session *s);
  * client was told why not; the connection is closed then. */
 bool protect_data(struct session *s, bool upload);
 
-/* Send the relay a message and wait for its answer.  False when it has gone:
- * the session is over. */
-bool protect_ask_relay(struct session *s, enum message_type question,
-	enum message_type answer);
+/* End TLS on the control connection and go on in the clear, in the greeter.
+ * False when the client has gone or does not do its part in time: the session
+ * is over. */
+bool protect_clear_control(struct session *s);
+
+/* CCC: the next reply will be the last under TLS.  False when the relay has
+ * gone: the session is over. */
+bool protect_clear_after_reply(struct session *s);
+
+/* REIN after login: say 220, end TLS where it is on, and have the client's
+ * socket in *fd.  False when that did not come about: the session is over. */
+bool protect_give_up(struct session *s, int *fd);
 
 /* Before the reply to PASV and its kin: make sure that the client has a
  * ticket left for the data connection to come. */

@@ -29,8 +29,8 @@ struct pipe_buffer {
 	bool ended;		/* the side that fills it has ended */
 };
 
-/* CCC, step by step: the session asks, is told that all it wrote before has
- * gone, writes its 200, and that is the last under TLS. */
+/* CCC and REIN, step by step: the session asks, is told that all it wrote
+ * before has gone, writes its reply, and that is the last under TLS. */
 enum clearing {
 	CLEAR_NOT,
 	CLEAR_ASKED,
@@ -45,6 +45,7 @@ struct relay {
 	struct pipe_buffer up, down;
 	bool ticket;		/* the session waits for one */
 	enum clearing clear;
+	bool giving_up;		/* and then the session takes the client */
 	short client_events;	/* what the client's side waits for */
 	int64_t deadline;	/* once the session has gone */
 };
@@ -110,59 +111,46 @@ answer_ticket(struct relay *r)
 	answer(r, MESSAGE_ticket_sent);
 }
 
-/* Is the client still speaking TLS?  Its records begin with a type of 20 to
- * 23, commands with a letter.  1, 0, or -EAGAIN; the client may have gone. */
-static int
-speaks_tls(struct relay *r)
+/* The client begins anew, without us. */
+NORETURN static void
+give_up(struct relay *r)
 {
-	unsigned char byte;
-	ssize_t n = recv(r->client->fd, &byte, 1, MSG_PEEK);
+	struct message m;
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return -EAGAIN;
-	if (n <= 0)
-		leave(r, OUTCOME_LOST);
-	return byte >= 20 && byte <= 23;
+	/* Commands behind REIN that the session would never see. */
+	if (!is_empty(&r->up))
+		leave(r, OUTCOME_BREACH);
+	message_clear(&m);
+	m.type = MESSAGE_given_up;
+	m.fds[0] = r->client->fd;
+	int error = channel_send(&r->channel, &m);
+	leave(r, error < 0 ? OUTCOME_LOST : OUTCOME_QUIT);
 }
 
-/* Read up to the client's close_notify.  True when nothing of TLS is left. */
-static bool
-read_tls_end(struct relay *r)
-{
-	char nothing[1];
-	int speaks = 1;
-
-	while (!tls_ended(r->client->tls)) {
-		speaks = stream_pending(r->client) ? 1 : speaks_tls(r);
-		if (speaks != 1)
-			break;
-		ssize_t n = stream_read(r->client, nothing, sizeof(nothing));
-		if (n == -EAGAIN)
-			return false;
-		/* Data under TLS behind CCC: nobody can tell what it means. */
-		if (n != 0)
-			leave(r, OUTCOME_BREACH);
-	}
-	return speaks != -EAGAIN;
-}
-
-/* RFC 4217 12.3: our close_notify and the client's, then commands in the
- * clear.  Not every client sends its own (curl does not). */
+/* Then come commands in the clear. */
 static void
 end_tls(struct relay *r)
 {
-	int error = tls_end(r->client->tls, &r->client_events);
+	int error = r->client->tls != NULL ? stream_clear(r->client) : 0;
 
-	if (error == -EAGAIN)
+	if (error == -EAGAIN) {
+		r->client_events = r->client->events;
 		return;
+	}
 	if (error < 0)
-		leave(r, OUTCOME_LOST);
-	if (!read_tls_end(r))
-		return;
-	tls_free(r->client->tls);
-	r->client->tls = NULL;
+		leave(r, error == -EPROTO ? OUTCOME_BREACH : OUTCOME_LOST);
+	if (r->giving_up)
+		give_up(r);
 	r->clear = CLEAR_NOT;
 	r->up.ended = false;
+}
+
+/* After CCC, REIN may still want the socket. */
+static bool
+may_clear(const struct relay *r, const struct message_clear *asked)
+{
+	return r->clear == CLEAR_NOT &&
+		(r->client->tls != NULL || asked->give_up != 0);
 }
 
 static void
@@ -177,12 +165,15 @@ hear_session(struct relay *r)
 		r->deadline = clock_ms() + LAST_MS;
 		return;
 	}
-	if (got < 0 || r->client->tls == NULL)
-		leave(r, OUTCOME_BREACH);
-	if (m.type == MESSAGE_ticket)
+	if (got == 1 && m.type == MESSAGE_ticket && r->client->tls != NULL) {
 		r->ticket = true;
-	else
+	} else if (got == 1 && m.type == MESSAGE_clear &&
+		may_clear(r, &m.clear)) {
 		r->clear = CLEAR_ASKED;
+		r->giving_up = m.clear.give_up != 0;
+	} else {
+		leave(r, OUTCOME_BREACH);
+	}
 }
 
 /* All that the session wrote has gone; `moved` says whether that was anything
@@ -249,10 +240,9 @@ work(struct relay *r)
 		answer_ticket(r);
 	if (r->clear != CLEAR_NOT && is_empty(&r->down))
 		go_on_clearing(r, moved);
-	if (r->clear != CLEAR_NOW)
+	/* What comes behind REIN is for whoever gets the socket. */
+	if (r->clear != CLEAR_NOW && !r->giving_up)
 		work_up(r);
-	else if (r->client_events == 0)
-		r->client_events = POLLIN;
 }
 
 static void

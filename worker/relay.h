@@ -13,7 +13,8 @@
 /*
  * Relay until either side ends, then end the process.  `client` is the control
  * connection; `session` the non-blocking socket whose other end the session
- * has; `channel` the way on which the session asks for tickets and for CCC.
+ * has; `channel` the way on which the session asks for tickets and for the
+ * end of TLS.
  */
 void relay_run(struct stream *client, int session, int channel) NORETURN;
 

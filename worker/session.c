@@ -38,15 +38,24 @@ session_init(struct session *s, const struct settings *settings,
 	s->listener = &settings->listeners[client->listener];
 	s->limits = &settings->user;
 	s->relay.fd = -1;
-	s->choices.type = 'A';	/* RFC 959 5.1 */
-	s->choices.prot = 'C';	/* RFC 4217 9 */
-	s->choices.facts = FACTS_DEFAULT;
+	session_forget(s);
 	s->login_deadline = CLOCK_NEVER;
 	s->started = clock_ms();
 	s->log_protocol = settings->server.protocol[0] != '\0' ||
 		log_wants(LOG_LEVEL_DEBUG);
 	data_init(&s->data, &client->peer, &client->local, s->listener,
 		&s->monitor);
+}
+
+void
+session_forget(struct session *s)
+{
+	s->user[0] = '\0';
+	s->choices = (struct session_choices){
+		.type = 'A',
+		.prot = 'C',
+		.facts = FACTS_DEFAULT,
+	};
 }
 
 void
@@ -106,8 +115,8 @@ session_time_out(struct session *s)
 	session_end(s, OUTCOME_IDLE);
 }
 
-static void
-client_gone(struct session *s)
+void
+session_client_gone(struct session *s)
 {
 	if (s->identity != NULL)
 		session_end(s, OUTCOME_LOST);
@@ -122,7 +131,7 @@ read_input(struct session *s)
 	int r = control_read(&s->control);
 
 	if (r <= 0 && r != -EAGAIN)
-		client_gone(s);
+		session_client_gone(s);
 }
 
 /* Wait until the client or the monitor has something to say, or it is time to
@@ -240,13 +249,14 @@ session_watch(struct session *s)
 }
 
 void
-session_give_back(struct session *s)
+session_give_back(struct session *s, int fd, bool greeted)
 {
 	struct message m;
 
 	message_clear(&m);
 	m.type = MESSAGE_give_back;
-	m.fds[0] = s->control.stream.fd;
+	m.give_back.greeted = greeted;
+	m.fds[0] = fd;
 	int r = channel_send(&s->monitor, &m);
 	session_end(s, r < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
 }

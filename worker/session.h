@@ -101,9 +101,16 @@ bool session_hear_monitor(struct session *s);
 /* Forget what one transfer may leave behind: REST, PASV/PORT (rule R4). */
 void session_reset_transfer(struct session *s);
 
-/* REIN: the connection goes back to the master, for a new worker; this session
- * is over. */
-void session_give_back(struct session *s);
+/* What the client has agreed on is as after the greeting (RFC 959 5.1, RFC 4217
+ * 9), and USER was not said. */
+void session_forget(struct session *s);
+
+/* The client's socket goes back to the master, for a new worker; this session
+ * is over.  `greeted`: it has had its 220. */
+void session_give_back(struct session *s, int fd, bool greeted);
+
+/* The client has gone: the end. */
+void session_client_gone(struct session *s);
 
 /* May this account do what the letter stands for? */
 bool session_may(const struct session *s, char letter);

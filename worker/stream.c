@@ -95,6 +95,54 @@ stream_end(struct stream *s)
 	return shutdown(s->fd, SHUT_WR) < 0 ? -errno : 0;
 }
 
+/* Is the peer still speaking TLS?  Its records begin with a type of 20 to 23,
+ * commands with a letter.  1, 0 or -errno. */
+static int
+speaks_tls(struct stream *s)
+{
+	unsigned char byte;
+	ssize_t n;
+
+	do
+		n = recv(s->fd, &byte, 1, MSG_PEEK);
+	while (n < 0 && errno == EINTR);
+	n = outcome(s, n, POLLIN);
+	if (n <= 0)
+		return n == 0 ? -ECONNRESET : (int)n;
+	return byte >= 20 && byte <= 23;
+}
+
+/* Read up to the peer's close_notify, if it sends one. */
+static int
+read_tls_end(struct stream *s)
+{
+	char nothing[1];
+
+	while (!tls_ended(s->tls)) {
+		int speaks = stream_pending(s) ? 1 : speaks_tls(s);
+		if (speaks != 1)
+			return speaks;
+		ssize_t n = stream_read(s, nothing, sizeof(nothing));
+		if (n != 0)
+			return n > 0 ? -EPROTO : (int)n;
+	}
+	return 0;
+}
+
+int
+stream_clear(struct stream *s)
+{
+	int error = tls_end(s->tls, &s->events);
+
+	if (error == 0)
+		error = read_tls_end(s);
+	if (error < 0)
+		return error;
+	tls_free(s->tls);
+	s->tls = NULL;
+	return 0;
+}
+
 int
 stream_wait(const struct stream *s, int64_t deadline)
 {

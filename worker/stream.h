@@ -39,6 +39,14 @@ bool stream_pending(const struct stream *s);
  * -EAGAIN or another -errno. */
 int stream_end(struct stream *s) MUST_CHECK;
 
+/*
+ * End TLS on both sides and go on in the clear (RFC 4217 section 5 and 13):
+ * our close_notify, then the peer's.  A peer that sends none is known by its
+ * first byte in the clear.  0; -EAGAIN; -EPROTO when more came under TLS,
+ * where nobody can tell any longer what it means; another -errno.
+ */
+int stream_clear(struct stream *s) MUST_CHECK;
+
 /* After -EAGAIN: wait for `events` until the deadline (clock_ms).  0,
  * -ETIMEDOUT or another -errno. */
 int stream_wait(const struct stream *s, int64_t deadline) MUST_CHECK;

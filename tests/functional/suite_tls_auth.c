@@ -300,29 +300,6 @@ test_ccc(void)
 	server_stop(&s);
 }
 
-/* It would have to end TLS; nothing else ends because it is refused. */
-static void
-test_rein(void)
-{
-	struct server s;
-	struct ftps t;
-
-	if (!FTPS_SERVER(&s, "tls.allow_ccc=yes"))
-		return;
-	ftps_init(&t);
-	CHECK(ftps_connect(&t));
-	EXPECT(&t.c, 502, "REIN");
-	CHECK(ftps_login(&t, "anna"));
-	EXPECT(&t.c, 502, "REIN");
-	CHECK_NUMBER(ftp_put(&t.c, "data", 4, "STOR f"), 226);
-	EXPECT(&t.c, 200, "CCC");
-	CHECK(ftps_clear_control(&t));
-	EXPECT(&t.c, 502, "REIN");
-	EXPECT(&t.c, 257, "PWD");
-	ftp_close(&t.c);
-	server_stop(&s);
-}
-
 /* R15: a browser that was led here. */
 static void
 test_http_inside(void)
@@ -390,7 +367,6 @@ CU_TestInfo functional_tests[] = {
 		test_clear_before_hello },
 	{ "PBSZ and PROT", test_pbsz_prot },
 	{ "CCC only where it is allowed", test_ccc },
-	{ "REIN is not for sessions with TLS", test_rein },
 	{ "HTTP inside TLS ends the session", test_http_inside },
 	{ "commands in one piece, and close_notify at the end",
 		test_pipelining_and_end },

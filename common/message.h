@@ -17,6 +17,8 @@
 #define MESSAGE_LEFTOVER_SIZE 4098	/* the greeter's line with CR LF */
 #define MESSAGE_CLIENT_SIZE   64	/* CLNT's argument, cut */
 #define MESSAGE_AUTH_TIMES    10	/* bound of max_login_attempts */
+#define MESSAGE_CLEAR_TIMES   20	/* USER in the clear, where groups
+					 * decide about that */
 
 /* What the master decided about a connection. */
 enum verdict {
@@ -130,6 +132,16 @@ enum auth_result {
 struct message_auth_result {
 	int32_t result;			/* enum auth_result */
 	char text[MESSAGE_TEXT_SIZE];	/* what the client may know; or "" */
+};
+
+/* May this account log in in the clear?  Asked before its password is, where
+ * that depends on groups, which the greeter cannot know. */
+struct message_clear_login {
+	char user[MESSAGE_USER_SIZE];
+};
+
+struct message_clear_verdict {
+	int32_t granted;
 };
 
 /*

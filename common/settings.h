@@ -142,6 +142,14 @@ void settings_for_user(const struct settings *settings, const char *user,
 int settings_reuse_for(const struct settings *settings,
 	const struct user_settings *user, const struct address *peer);
 
+/* What require_tls asks for, under the settings that hold: a login, data
+ * connections. */
+bool settings_tls_login(const struct user_settings *user);
+bool settings_tls_data(const struct user_settings *user);
+
+/* Does what a login needs depend on the account's groups? */
+bool settings_tls_by_group(const struct settings *settings);
+
 /* --dump: every value, and where it came from, as a file that can be read
  * back.  --settings: the table for people. */
 void settings_dump(const struct settings *settings, FILE *out);

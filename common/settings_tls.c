@@ -1,8 +1,8 @@
 /*
  * settings_tls.c - what is set about TLS: does it fit together, and what
- * holds for a client's network.
+ * holds for an account or a client's network.
  *
- * Runs in: the master (checking), the monitor (settings_reuse_for).
+ * Runs in: the master (checking), the monitor, the greeter and the session.
  */
 #include "common/base.h"
 #include "common/settings_tls.h"
@@ -259,4 +259,30 @@ settings_tls_warn(struct settings_checking *c)
 		settings_check_at(c, line_of(c, ROW(strict_tls_end)),
 		    "without strict_tls_end an upload that was cut on its way "
 		    "counts as complete");
+}
+
+bool
+settings_tls_login(const struct user_settings *user)
+{
+	return user->require_tls == REQUIRE_TLS_LOGIN ||
+	    user->require_tls == REQUIRE_TLS_BOTH;
+}
+
+bool
+settings_tls_data(const struct user_settings *user)
+{
+	return user->require_tls == REQUIRE_TLS_DATA ||
+	    user->require_tls == REQUIRE_TLS_BOTH;
+}
+
+bool
+settings_tls_by_group(const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->override_count; i++) {
+		const struct settings_override *o = &settings->overrides[i];
+		if (o->group && o->origin.line[ROW(require_tls)] !=
+		    SETTINGS_FROM_DEFAULT)
+			return true;
+	}
+	return false;
 }

@@ -1,6 +1,6 @@
 /*
- * settings_tls.h - mistakes and doubts about what is set for TLS.
- * For settings_check.c only; settings_reuse_for() is in settings.h.
+ * settings_tls.h - mistakes and doubts about what is set for TLS.  For
+ * settings_check.c only; what holds for an account is in settings.h.
  *
  * Files are not looked at here: whoever loads them says what is wrong.
  */

@@ -2,7 +2,8 @@
  * account.c - who an account is, and whether it may come in.
  *
  * Runs in: monitor.
- * Never: is asked before the password was right (a stranger learns nothing).
+ * Never: is asked before the password was right (a stranger learns nothing),
+ * but for what decides how it may be given (account_settings_before_login).
  */
 #include "common/base.h"
 #include "pam/account.h"
@@ -201,6 +202,27 @@ account_settings(const struct settings *settings, struct identity *identity,
 		(const char *const *)names, named, &identity->settings);
 	free_names(names, named);
 	return true;
+}
+
+bool
+account_settings_before_login(const struct settings *settings,
+	const char *name, struct user_settings *out)
+{
+	struct identity identity = { 0 };
+	char *storage = NULL;
+	struct passwd pw;
+	BUFFER(ignored, 200);
+
+	settings_for_user(settings, name, NULL, 0, out);
+	if (settings->override_count == 0 || !account_name_is_sane(name))
+		return true;
+	int error = look_up(name, &pw, &storage);
+	bool known = error == 0 && fill_in(&pw, &identity, &ignored) &&
+		account_settings(settings, &identity, &ignored);
+	free(storage);
+	if (known)
+		*out = identity.settings;
+	return known || error == -ENOENT;
 }
 
 /* One line of /etc/shells: the path, up to a blank or a comment. */

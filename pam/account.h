@@ -39,6 +39,14 @@ bool account_is_listed(const struct server_settings *rules,
 bool account_settings(const struct settings *settings,
 	struct identity *identity, struct buffer *reason) MUST_CHECK;
 
+/*
+ * The same for whoever gives this name before it has proved anything; a name
+ * without account gets what holds for all.  False: the name service or memory
+ * failed, and nothing is known.
+ */
+bool account_settings_before_login(const struct settings *settings,
+	const char *name, struct user_settings *out) MUST_CHECK;
+
 /* Does the shell stand in the file (/etc/shells)?  An empty shell is /bin/sh
  * as in passwd(5).  No file, no rule (S80). */
 bool account_shell_is_valid(const char *shells, const char *shell,

@@ -122,8 +122,7 @@ account_may(struct monitor *m, struct buffer *reason)
 	    !account_settings(m->settings, identity, reason))
 		return false;
 	if (m->control_tls.version[0] == '\0' &&
-	    (identity->settings.require_tls == REQUIRE_TLS_LOGIN ||
-	    identity->settings.require_tls == REQUIRE_TLS_BOTH)) {
+	    settings_tls_login(&identity->settings)) {
 		buffer_add_text(reason, "require_tls: the login came in the "
 			"clear");
 		return false;
@@ -226,6 +225,24 @@ login_try(struct monitor *m)
 		ask_limits(m);
 	else
 		fail(m, buffer_text(&reason));
+}
+
+void
+login_in_clear(struct monitor *m)
+{
+	struct user_settings settings;
+	struct message verdict;
+
+	message_clear(&verdict);
+	verdict.type = MESSAGE_clear_verdict;
+	/* In doubt the password had better stay unsaid. */
+	verdict.clear_verdict.granted = account_settings_before_login(
+		m->settings, m->inbox->clear_login.user, &settings) &&
+		!settings_tls_login(&settings);
+	/* A greeter that has gone shows at the next poll. */
+	int error = channel_send(&m->partner, &verdict);
+	if (error < 0 && error != -EPIPE)
+		monitor_end(m, OUTCOME_ERROR);
 }
 
 void

@@ -11,6 +11,9 @@
  * the delay for failures, or after the master's verdict. */
 void login_try(struct monitor *m);
 
+/* MESSAGE_clear_login is in m->inbox: answer it. */
+void login_in_clear(struct monitor *m);
+
 /* The master's answer about max_per_user. */
 void login_verdict(struct monitor *m, bool granted);
 

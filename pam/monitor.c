@@ -254,6 +254,12 @@ hear_partner(struct monitor *m)
 		message_clear(m->inbox);
 		monitor_breach(m, "a login attempt out of turn");
 		return;
+	case MESSAGE_clear_login:
+		if (m->stage == STAGE_LOGIN)
+			login_in_clear(m);
+		else
+			monitor_breach(m, "a question out of turn");
+		return;
 	case MESSAGE_handover:
 		take_handover(m);
 		return;

@@ -16,15 +16,11 @@
 static int
 login_with(const struct monitor *m)
 {
-	struct identity identity = { 0 };
-	int with = m->settings->user.login_with;
-	BUFFER(ignored, 200);
+	struct user_settings settings;
 
-	if (account_find(m->given, &identity, &ignored) &&
-	    account_settings(m->settings, &identity, &ignored))
-		with = identity.settings.login_with;
-	free(identity.groups);
-	return with;
+	if (!account_settings_before_login(m->settings, m->given, &settings))
+		return m->settings->user.login_with;
+	return settings.login_with;
 }
 
 /* The account that the certificate names, by certificate_user. */

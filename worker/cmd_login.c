@@ -13,17 +13,20 @@
 #include "worker/protect.h"
 #include "worker/reply.h"
 
-/* By name only: groups are not known before login, and asking would tell
- * strangers who exists.  The monitor looks again. */
+/* So that no password is said that nobody may hear.  Where groups decide, the
+ * answer tells strangers who is in them, and only there.  The monitor looks
+ * again when the password is right. */
 static bool
-may_come_in_clear(const struct session *s, const char *name)
+may_come_in_clear(struct session *s, const char *name)
 {
 	struct user_settings settings;
 
 	if (protect_is_on(s))
 		return true;
+	if (settings_tls_by_group(s->settings))
+		return greeter_may_come_in_clear(s, name);
 	settings_for_user(s->settings, name, NULL, 0, &settings);
-	return !protect_login_required(&settings);
+	return !settings_tls_login(&settings);
 }
 
 static void
@@ -40,6 +43,8 @@ cmd_user(struct session *s, char *name)
 	}
 	if (!may_come_in_clear(s, name)) {
 		s->user[0] = '\0';
+		if (s->over)
+			return;
 		log_info("require_tls: USER %s in the clear refused", name);
 		reply(s, 530, "This server wants TLS here: say AUTH TLS.");
 		return;

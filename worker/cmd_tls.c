@@ -92,7 +92,7 @@ cmd_prot(struct session *s, char *level)
 		s->choices.prot = 'P';
 		reply(s, 200, "Data connections are protected.");
 	} else if (text_is(level, "C")) {
-		if (protect_data_required(s->limits)) {
+		if (settings_tls_data(s->limits)) {
 			reply(s, 534, "Data connections must be protected: "
 				"PROT P.");
 			return;

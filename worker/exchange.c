@@ -97,7 +97,7 @@ exchange_open(struct session *s)
 	enum transfer_end end = TRANSFER_RUNNING;
 	int64_t deadline = clock_after(s->limits->data_connect_timeout);
 
-	if (s->choices.prot != 'P' && protect_data_required(s->limits)) {
+	if (s->choices.prot != 'P' && settings_tls_data(s->limits)) {
 		session_reset_transfer(s);
 		reply(s, 521, "Data connections must be protected: PROT P.");
 		return false;

@@ -142,6 +142,29 @@ hand_over_tls(struct session *s)
 	relay_run(&client, stream[0], channel[0]);
 }
 
+bool
+greeter_may_come_in_clear(struct session *s, const char *user)
+{
+	struct message m;
+
+	if (s->clear_questions++ == MESSAGE_CLEAR_TIMES) {
+		reply(s, 421, "Too many names, no password. Closing.");
+		session_client_gone(s);
+		return false;
+	}
+	message_clear(&m);
+	m.type = MESSAGE_clear_login;
+	if (text_copy(m.clear_login.user, sizeof(m.clear_login.user),
+		user) < 0)
+		return false;
+	if (channel_send(&s->monitor, &m) < 0) {
+		session_end(s, OUTCOME_STOPPED);
+		return false;
+	}
+	return hear(s, &m) && m.type == MESSAGE_clear_verdict &&
+		m.clear_verdict.granted == 1;
+}
+
 static void
 denied(struct session *s, const struct message_auth_result *result)
 {

@@ -30,20 +30,6 @@ protect_is_on(const struct session *s)
 	return s->tls.version[0] != '\0';
 }
 
-bool
-protect_login_required(const struct user_settings *settings)
-{
-	return settings->require_tls == REQUIRE_TLS_LOGIN ||
-		settings->require_tls == REQUIRE_TLS_BOTH;
-}
-
-bool
-protect_data_required(const struct user_settings *settings)
-{
-	return settings->require_tls == REQUIRE_TLS_DATA ||
-		settings->require_tls == REQUIRE_TLS_BOTH;
-}
-
 static void
 log_control(const struct session *s)
 {

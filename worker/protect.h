@@ -40,8 +40,4 @@ bool protect_give_up(struct session *s, int *fd);
  * ticket left for the data connection to come. */
 void protect_fresh_ticket(struct session *s);
 
-/* What require_tls asks for, under the settings that hold. */
-bool protect_login_required(const struct user_settings *settings);
-bool protect_data_required(const struct user_settings *settings);
-
 #endif

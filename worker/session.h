@@ -70,6 +70,7 @@ struct session {
 	int64_t login_deadline;		/* CLOCK_NEVER after login */
 	int failed_logins;
 	int unknown_commands;		/* before login */
+	int clear_questions;		/* to the monitor, about USER */
 	int64_t started;		/* clock_ms() of the session's begin */
 
 	bool over;			/* end the loop with this outcome */

@@ -182,15 +182,121 @@ test_group(void)
 	server_configure("[group \"team\"]\nrequire_tls = both\n");
 	if (!FTPS_SERVER(&s))
 		return;
-	/* Groups are known after login at the latest. */
-	ftps_init(&t);
-	CHECK_NUMBER(ftp_connect(&t.c), 220);
-	if (ftp_command(&t.c, "USER anna") == 331)
-		EXPECT(&t.c, 530, "PASS anna-pass");
-	EXPECT_WAS(&t.c, 530);
-	ftp_close(&t.c);
+	check_login_needs_tls("anna");
 	check_data_needs_tls("anna");
 	check_login_in_clear("jan");
+	/* Who is in no group, or is nobody, is asked for a password. */
+	ftps_init(&t);
+	CHECK_NUMBER(ftp_connect(&t.c), 220);
+	EXPECT(&t.c, 331, "USER iris");
+	EXPECT(&t.c, 331, "USER nobody-at-all");
+	EXPECT(&t.c, 331, "USER no:body/at-all");
+	/* The next answer takes the last one back. */
+	EXPECT(&t.c, 530, "USER anna");
+	EXPECT(&t.c, 503, "PASS anna-pass");
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
+/* An account's own section counts for more. */
+static void
+test_all_but_a_group(void)
+{
+	struct server s;
+	struct ftp c;
+
+	server_configure("[group \"team\"]\nrequire_tls = no\n"
+			 "[user \"bert\"]\nrequire_tls = both\n");
+	if (!FTPS_SERVER(&s, "tls.require_tls=both"))
+		return;
+	check_login_in_clear("anna");
+	check_login_needs_tls("bert");
+	check_data_needs_tls("bert");
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 530, "USER jan");
+	EXPECT(&c, 530, "USER nobody-at-all");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* The monitor is asked, a bounded number of times. */
+static void
+test_many_names(void)
+{
+	struct server s;
+	struct ftp c;
+	int i;
+
+	server_configure("[group \"team\"]\nrequire_tls = both\n");
+	if (!FTPS_SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	for (i = 0; i < 100 && ftp_command(&c, "USER iris") == 331; i++)
+		;
+	CHECK_SAYS(i >= 10 && i < 100, "%d names", i);
+	EXPECT_WAS(&c, 421);
+	CHECK(ftp_is_closed(&c));
+	ftp_close(&c);
+	check_login_in_clear("jan");
+	server_stop(&s);
+}
+
+/* Anonymous logins are PAM's (pam_ftp): a name like others, and an account. */
+static void
+anonymous(const char *file)
+{
+	files_write_text("/etc/pam.d/anonymous",
+		"auth sufficient pam_ftp.so\n"
+		"auth required pam_unix.so\n"
+		"account required pam_permit.so\n"
+		"session required pam_permit.so\n");
+	files_append_text("/etc/passwd",
+		"ftp:x:1099:65534::/home:/bin/sh\n");
+	server_configure(file);
+}
+
+static void
+test_anonymous_may(void)
+{
+	struct server s;
+	struct ftp c;
+
+	anonymous("[user \"anonymous\"]\nrequire_tls = no\n"
+		  "[user \"ftp\"]\nrequire_tls = no\n");
+	if (!FTPS_SERVER(&s, "tls.require_tls=both",
+		    "auth.pam_service=anonymous"))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "anonymous", "me@example.org"), 230);
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "\"/home\"");
+	ftp_close(&c);
+	check_login_needs_tls("anna");
+	server_stop(&s);
+}
+
+static void
+test_anonymous_must(void)
+{
+	struct server s;
+	struct ftps t;
+
+	anonymous("[user \"anonymous\"]\nrequire_tls = both\n"
+		  "[user \"ftp\"]\nrequire_tls = both\n");
+	if (!FTPS_SERVER(&s, "auth.pam_service=anonymous"))
+		return;
+	ftps_init(&t);
+	CHECK_NUMBER(ftp_connect(&t.c), 220);
+	EXPECT(&t.c, 530, "USER anonymous");
+	EXPECT(&t.c, 530, "USER ftp");
+	EXPECT(&t.c, 234, "AUTH TLS");
+	CHECK_SAYS(ftps_handshake(&t), "%s", t.error);
+	EXPECT(&t.c, 331, "USER anonymous");
+	EXPECT(&t.c, 230, "PASS me@example.org");
+	ftp_start(&t.c, "LIST");
+	EXPECT_WAS(&t.c, 521);
+	ftp_close(&t.c);
+	check_login_in_clear("anna");
 	server_stop(&s);
 }
 
@@ -202,5 +308,12 @@ CU_TestInfo functional_tests[] = {
 	{ "one account must, others need not", test_one_user },
 	{ "all must but one account", test_all_but_one },
 	{ "the members of a group must", test_group },
+	{ "all must but those of a group", test_all_but_a_group },
+	{ "names are asked about a bounded number of times",
+		test_many_names },
+	{ "anonymous may come in clear where others may not",
+		test_anonymous_may },
+	{ "anonymous must use TLS where others need not",
+		test_anonymous_must },
 	CU_TEST_INFO_NULL,
 };

@@ -66,6 +66,40 @@ ask_twice(struct channel *c)
 	pause();
 }
 
+/* What a login needs, asked in the midst of one. */
+static void
+ask_about_clear_late(struct channel *c)
+{
+	struct message m;
+
+	ask(c, "nobody", "guess");
+	message_clear(&m);
+	m.type = MESSAGE_clear_login;
+	CHILD_CHECK(channel_send(c, &m) == 0);
+	pause();
+}
+
+/* Nothing here demands TLS, whoever asks. */
+static void
+ask_about_clear(struct channel *c)
+{
+	static const char *const asked[] = { "nobody", "no:body", "nobody-at",
+		"" };
+	struct message m;
+
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
+		message_clear(&m);
+		m.type = MESSAGE_clear_login;
+		(void)!snprintf(m.clear_login.user,
+			sizeof(m.clear_login.user), "%s", asked[i]);
+		CHILD_CHECK(channel_send(c, &m) == 0);
+		CHILD_CHECK(channel_recv(c, &m) == 1);
+		CHILD_CHECK(m.type == MESSAGE_clear_verdict);
+		CHILD_CHECK(m.clear_verdict.granted == 1);
+	}
+	_exit(OUTCOME_NO_LOGIN);
+}
+
 static void
 hand_over_early(struct channel *c)
 {
@@ -124,6 +158,7 @@ test_failures(void)
 	check(guess, OUTCOME_LOGIN_FAILED);
 	check(guess_once, OUTCOME_LOGIN_FAILED);
 	check(leave, OUTCOME_NO_LOGIN);
+	check(ask_about_clear, OUTCOME_NO_LOGIN);
 	check(crash, OUTCOME_CRASH);
 }
 
@@ -141,6 +176,10 @@ test_breaches(void)
 {
 	check(guess_on, OUTCOME_BREACH);
 	check(hand_over_early, OUTCOME_BREACH);
+	if (!begin(ask_about_clear_late, "1"))
+		return;
+	send_client(VERDICT_WELCOME);
+	CU_ASSERT_EQUAL(ended(), OUTCOME_BREACH);
 	if (!begin(ask_twice, "1"))
 		return;
 	send_client(VERDICT_WELCOME);

@@ -320,7 +320,8 @@ protect_give_up(struct session *s, int *fd)
 
 /*
  * TLS 1.3 clients may use each ticket once only (RFC 8446 C.4), and some do:
- * for every one that a data connection may have cost, they get another.
+ * for every one that a data connection may have cost, they get another.  And
+ * they get one before theirs is too old.
  */
 void
 protect_fresh_ticket(struct session *s)
@@ -328,10 +329,12 @@ protect_fresh_ticket(struct session *s)
 	struct message m;
 
 	if (s->relay.fd < 0 || s->choices.prot != 'P' ||
-		s->data_attempts == 0 || s->reuse == REUSE_OFF ||
+		(s->data_attempts == 0 && !clock_passed(s->ticket_old)) ||
+		s->reuse == REUSE_OFF ||
 		strcmp(s->tls.version, "TLSv1.3") != 0)
 		return;
 	s->data_attempts = 0;
+	s->ticket_old = clock_after(PROTECT_TICKET_SECONDS);
 	message_clear(&m);
 	m.type = MESSAGE_ticket;
 	(void)ask_relay(s, &m, MESSAGE_ticket_sent);

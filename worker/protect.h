@@ -8,6 +8,10 @@
 #include "common/base.h"
 #include "worker/session.h"
 
+/* The age at which tickets are renewed, well before clients drop them after a
+ * week (RFC 8446 4.6.1). */
+#define PROTECT_TICKET_SECONDS (3 * 86400)
+
 /* Can this connection use TLS at all: a certificate is set up and the listener
  * does not say off. */
 bool protect_possible(const struct session *s);

@@ -40,6 +40,7 @@ session_init(struct session *s, const struct settings *settings,
 	s->relay.fd = -1;
 	session_forget(s);
 	s->login_deadline = CLOCK_NEVER;
+	s->ticket_old = clock_after(PROTECT_TICKET_SECONDS);
 	s->started = clock_ms();
 	s->log_protocol = settings->server.protocol[0] != '\0' ||
 		log_wants(LOG_LEVEL_DEBUG);

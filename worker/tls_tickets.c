@@ -18,9 +18,10 @@
 #define CIPHER_SIZE 32
 #define MAC_SIZE    32
 #define IV_SIZE     16
-/* The most that TLS 1.3 allows (RFC 8446 section 4.6.1); a session that lasts
- * longer gets new tickets on its control connection. */
-#define LIFETIME    (7 * 86400L)
+/* Longer than a session lasts: tickets of TLS 1.2 come once.  Those of TLS 1.3
+ * are good for a week by what clients are told (RFC 8446 section 4.6.1); new
+ * ones come in time (protect_fresh_ticket). */
+#define LIFETIME    (366 * 86400L)
 
 _Static_assert(sizeof(((struct tls_binding *)NULL)->keys) ==
 	NAME_SIZE + CIPHER_SIZE + MAC_SIZE, "a binding is three keys");

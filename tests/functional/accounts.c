@@ -106,8 +106,11 @@ write_pam(void)
 			"account required pam_permit.so\n" },
 		{ "/etc/pam.d/common-password",
 			"password required pam_deny.so\n" },
+		/* Distributions differ in whether a group of one's own may
+		 * write. */
 		{ "/etc/pam.d/common-session-noninteractive",
 			"session required pam_permit.so\n"
+			"session optional pam_umask.so nousergroups\n"
 			"session required pam_unix.so\n" },
 		{ "/etc/pam.d/common-session",
 			"session required pam_deny.so\n" },

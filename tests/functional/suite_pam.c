@@ -144,7 +144,7 @@ test_umask(void)
 	struct ftp c;
 	struct stat st = { 0 };
 
-	write_service("session optional pam_umask.so umask=027\n");
+	write_service("session optional pam_umask.so umask=027 nousergroups\n");
 	if (!SERVER(&s, SERVICE) || !ftp_enter(&c, "anna"))
 		return;
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);

@@ -47,7 +47,7 @@ struct session {
 	struct channel relay;		/* fd -1 without a relay */
 	int reuse;			/* session_reuse for this client */
 	int data_attempts;		/* connections since the last ticket */
-	int64_t ticket_old;		/* when that one had better be renewed */
+	int64_t ticket_old;		/* when that one is to be renewed */
 
 	struct session_choices choices;
 	struct data data;

@@ -69,11 +69,21 @@ struct message_stop {
 	int32_t now;		/* 0: after the running transfer; 1: at once */
 };
 
+/* What the master keeps of a session's struct tls_facts, for sureftpctl. */
+struct tls_summary {
+	char version[16];	/* "" in the clear */
+	char cipher[64];
+	uint8_t resumed;
+	uint8_t kernel_send;
+	uint8_t kernel_receive;
+};
+
 /* May this account have one more session? */
 struct message_login {
 	uid_t uid;
 	int32_t limit;		/* max_per_user for this user; 0 = none */
 	char user[MESSAGE_USER_SIZE];
+	struct tls_summary tls;	/* the control connection's */
 };
 
 struct message_login_verdict {

@@ -111,6 +111,7 @@ sessions_remove(struct sessions *s, struct slot *slot)
 	uncount_client(slot);
 	LIST_REMOVE(slot, by_pid);
 	leave_state(s, slot);
+	free(slot->user);
 	free(slot);
 }
 
@@ -140,13 +141,16 @@ sessions_assign(struct sessions *s, struct slot *slot,
 }
 
 void
-sessions_login(struct sessions *s, struct slot *slot, uid_t uid)
+sessions_login(struct sessions *s, struct slot *slot,
+	const struct message_login *login)
 {
-	slot->uid = uid;
+	slot->uid = login->uid;
+	slot->user = strdup(login->user);
+	slot->tls = login->tls;
 	slot->deadline = CLOCK_NEVER;
 	leave_state(s, slot);
 	enter_state(s, slot, SLOT_SESSION);
-	LIST_INSERT_HEAD(&s->uid[hash_number(uid)], slot, by_uid);
+	LIST_INSERT_HEAD(&s->uid[hash_number(slot->uid)], slot, by_uid);
 }
 
 void

@@ -35,6 +35,8 @@ struct slot {
 	struct address peer;
 	struct address_prefix prefix;
 	uid_t uid;		/* SLOT_SESSION */
+	char *user;		/* likewise; NULL when out of memory */
+	struct tls_summary tls;	/* likewise */
 	int64_t started;	/* clock_ms() */
 	int64_t deadline;	/* when it must have logged in */
 	bool killed;		/* the master killed it, */
@@ -69,8 +71,10 @@ struct slot *sessions_spare(const struct sessions *s);
 void sessions_assign(struct sessions *s, struct slot *slot,
 	const struct message_client *client, int64_t now, int64_t deadline);
 
-/* Its client logged in; the slot was SLOT_LOGIN. */
-void sessions_login(struct sessions *s, struct slot *slot, uid_t uid);
+/* Its client logged in; the slot was SLOT_LOGIN.  User and TLS are the
+ * monitor's word, for sureftpctl only; nothing is decided by them. */
+void sessions_login(struct sessions *s, struct slot *slot,
+	const struct message_login *login);
 
 /* A spare was told to go, or a worker's client went on in another one (REIN).
  * It counts no longer. */

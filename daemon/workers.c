@@ -189,7 +189,7 @@ answer_login(struct master *m, struct slot *slot,
 	bool granted = admission_account(asked->limit,
 		sessions_of_user(m->sessions, asked->uid));
 	if (granted)
-		sessions_login(m->sessions, slot, asked->uid);
+		sessions_login(m->sessions, slot, asked);
 
 	message_clear(&answer);
 	answer.type = MESSAGE_login_verdict;

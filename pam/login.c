@@ -181,6 +181,20 @@ let_in(struct monitor *m)
 		fail(m, buffer_text(&reason));
 }
 
+static struct tls_summary
+summary(const struct tls_facts *facts)
+{
+	struct tls_summary s = {
+		.resumed = facts->resumed,
+		.kernel_send = facts->kernel_send,
+		.kernel_receive = facts->kernel_receive,
+	};
+
+	memcpy(s.version, facts->version, sizeof(s.version));
+	memcpy(s.cipher, facts->cipher, sizeof(s.cipher));
+	return s;
+}
+
 /* The master counts an account once; a session whose first account could not
  * be let in after all cannot be counted for another. */
 static void
@@ -203,6 +217,7 @@ ask_limits(struct monitor *m)
 	ask.login.uid = m->identity.uid;
 	ask.login.limit = (int32_t)m->identity.settings.max_per_user;
 	memcpy(ask.login.user, m->identity.user, sizeof(ask.login.user));
+	ask.login.tls = summary(&m->control_tls);
 	m->stage = STAGE_LIMITS;
 	int error = channel_send(&m->master, &ask);
 	if (error < 0)

@@ -145,6 +145,12 @@ played_session(const struct session_start *start)
 	_exit(OUTCOME_IDLE);
 }
 
+/* What every greeter says of its connection, and the master shall hear. */
+static const struct tls_facts said_tls = {
+	.version = "TLSv1.3", .cipher = "A_CIPHER", .resumed = 1,
+	.kernel_send = 1,
+};
+
 static void
 ask(struct channel *c, const char *user, const char *password)
 {
@@ -155,6 +161,7 @@ ask(struct channel *c, const char *user, const char *password)
 	(void)!snprintf(m.auth.user, sizeof(m.auth.user), "%s", user);
 	(void)!snprintf(m.auth.password, sizeof(m.auth.password), "%s",
 		password);
+	m.auth.tls = said_tls;
 	CHILD_CHECK(channel_send(c, &m) == 0);
 }
 
@@ -253,6 +260,11 @@ answer_login(bool granted)
 	CU_ASSERT_EQUAL_FATAL(channel_recv(&master, &m), 1);
 	CU_ASSERT_EQUAL(m.type, MESSAGE_login);
 	CU_ASSERT_STRING_EQUAL(m.login.user, "nobody");
+	CU_ASSERT_STRING_EQUAL(m.login.tls.version, said_tls.version);
+	CU_ASSERT_STRING_EQUAL(m.login.tls.cipher, said_tls.cipher);
+	CU_ASSERT_EQUAL(m.login.tls.resumed, said_tls.resumed);
+	CU_ASSERT_EQUAL(m.login.tls.kernel_send, said_tls.kernel_send);
+	CU_ASSERT_EQUAL(m.login.tls.kernel_receive, said_tls.kernel_receive);
 	message_clear(&m);
 	m.type = MESSAGE_login_verdict;
 	m.login_verdict.granted = granted;

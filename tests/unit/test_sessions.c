@@ -41,6 +41,15 @@ add_client(struct sessions *s, pid_t pid, const char *peer, int64_t deadline)
 	return slot;
 }
 
+static void
+login(struct sessions *s, struct slot *slot, uid_t uid)
+{
+	const struct message_login message = {
+		.uid = uid, .user = "anna", .tls = { .version = "TLSv1.3" } };
+
+	sessions_login(s, slot, &message);
+}
+
 static size_t
 of_prefix(const struct sessions *s, const char *text)
 {
@@ -88,7 +97,9 @@ life(void)
 	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 1);
 	CU_ASSERT_EQUAL(sessions_deadline(s), 7000);
 
-	sessions_login(s, slot, 1000);
+	login(s, slot, 1000);
+	CU_ASSERT_STRING_EQUAL(slot->user, "anna");
+	CU_ASSERT_STRING_EQUAL(slot->tls.version, "TLSv1.3");
 	CU_ASSERT_EQUAL(sessions_in(s, SLOT_LOGIN), 0);
 	CU_ASSERT_EQUAL(sessions_clients(s), 1);
 	CU_ASSERT_EQUAL(sessions_of_user(s, 1000), 1);
@@ -146,7 +157,7 @@ retired_make_room(void)
 	CU_ASSERT_EQUAL(sessions_all(s), 2);
 
 	/* Its client went on elsewhere: nothing of it may count any more. */
-	sessions_login(s, moved, 7);
+	login(s, moved, 7);
 	sessions_retire(s, moved);
 	CU_ASSERT_EQUAL(sessions_clients(s), 0);
 	CU_ASSERT_EQUAL(sessions_of_user(s, 7), 0);
@@ -186,7 +197,7 @@ earliest_deadline(void)
 
 	/* Not the oldest: a reload made login_timeout shorter. */
 	CU_ASSERT_EQUAL(sessions_deadline(s), 3000);
-	sessions_login(s, soon, 1);
+	login(s, soon, 1);
 	CU_ASSERT_EQUAL(sessions_deadline(s), 9000);
 	sessions_remove(s, late);
 	CU_ASSERT_EQUAL(sessions_deadline(s), CLOCK_NEVER);
@@ -219,7 +230,7 @@ many(void)
 		struct slot *slot = add_client(s, pid, pid % 2 == 0 ?
 			"192.0.2.1" : "192.0.2.2", pid);
 		if (pid % 5 == 0)
-			sessions_login(s, slot, (uid_t)(pid % 3));
+			login(s, slot, (uid_t)(pid % 3));
 	}
 	CU_ASSERT_EQUAL(sessions_clients(s), (size_t)n);
 	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), (size_t)n / 2);

@@ -1,7 +1,7 @@
 /*
  * channel.c - the one gate between two processes.
  *
- * Runs in: master, monitor, greeter, session.
+ * Runs in: master, monitor, greeter, session; sureftpctl.
  * Never: delivers a message that messages.def does not allow here and now.
  */
 #include "common/base.h"
@@ -238,6 +238,8 @@ party_name(enum party party)
 		return "greeter";
 	case PARTY_SESSION:
 		return "session";
+	case PARTY_CONTROL:
+		return "control program";
 	default:
 		return "greeter or session";
 	}

@@ -1,11 +1,11 @@
 /*
  * channel.h - the one gate between two processes.
  *
- * A channel is one end of a SOCK_SEQPACKET pair.  channel_recv() delivers a
- * message only if messages.def allows it: known type, exact size, sender and
- * receiver, phase, budget, number of descriptors, terminated texts.  Anything
- * else is a breach: it is logged with the message's name, and the caller ends
- * the session.
+ * A channel is one end of a SOCK_SEQPACKET connection.  channel_recv()
+ * delivers a message only if messages.def allows it: known type, exact size,
+ * sender and receiver, phase, budget, number of descriptors, terminated texts.
+ * Anything else is a breach: it is logged with the message's name, and the
+ * caller ends the session.
  */
 #ifndef COMMON_CHANNEL_H
 #define COMMON_CHANNEL_H
@@ -19,6 +19,7 @@ enum party {
 	PARTY_GREETER = 4,
 	PARTY_SESSION = 8,
 	PARTY_GREETER_SESSION = 12,
+	PARTY_CONTROL = 16,	/* sureftpctl */
 };
 
 enum phase {

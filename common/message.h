@@ -55,6 +55,20 @@ enum outcome {
 /* The outcome's name for logs ("login timeout"). */
 const char *outcome_name(enum outcome outcome);
 
+/* sureftpctl asks for the scoreboard, and gets it as a sealed file in memory
+ * (daemon/scoreboard.h) or the reason why not. */
+struct message_ask_scoreboard {
+	int32_t unused;
+};
+
+struct message_scoreboard {
+	int32_t unused;
+};
+
+struct message_ask_refused {
+	int32_t error;		/* errno */
+};
+
 /* A connection for a spare worker; comes with the socket. */
 struct message_client {
 	uint64_t session;

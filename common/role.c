@@ -205,12 +205,18 @@ make_empty_root(void)
 	return 0;
 }
 
+void
+role_add_missing_caps(struct buffer *b)
+{
+	privs_add_missing(b, login_caps);
+}
+
 static void
 report_missing_caps(void)
 {
 	BUFFER(names, 1024);
 
-	privs_add_missing(&names, login_caps);
+	role_add_missing_caps(&names);
 	if (names.len > 0)
 		log_warning("running without %s, which the surroundings "
 			"withhold; PAM modules that need it will fail",

@@ -6,6 +6,7 @@
 #define COMMON_ROLE_H
 
 #include "common/base.h"
+#include "common/buffer.h"
 
 enum role {
 	ROLE_MASTER,
@@ -33,6 +34,10 @@ struct role_account {
  */
 int role_prepare(const char *greeter_user, const char *recorder_user)
 	MUST_CHECK;
+
+/* Append the names of the capabilities that the master lacks, because the
+ * surroundings withhold them, with blanks between. */
+void role_add_missing_caps(struct buffer *b);
 
 /* The service account of a role (ROLE_GREETER, ROLE_RECORDER). */
 const struct role_account *role_service_account(enum role role);

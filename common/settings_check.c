@@ -9,6 +9,8 @@
 #include "common/settings_tls.h"
 #include "common/text.h"
 
+#include <sys/un.h>
+
 void
 settings_check_where(const struct settings *settings, int line,
 	struct buffer *b)
@@ -98,6 +100,22 @@ check_accounts(struct settings_checking *c)
 		    "without a slash");
 }
 
+/* A socket's address is shorter than a path may be. */
+static void
+check_control_socket(struct settings_checking *c)
+{
+	const char *path = c->settings->server.control_socket;
+	size_t most = sizeof(((struct sockaddr_un *)0)->sun_path) - 1;
+
+	if (strlen(path) > most)
+		settings_check_at(c, line_of(c, ROW(server, control_socket)),
+		    "control_socket must not be longer than %zu bytes", most);
+	else if (*path != '\0' && path[strlen(path) - 1] == '/')
+		settings_check_at(c, line_of(c, ROW(server, control_socket)),
+		    "control_socket must be the name of a file, not of a "
+		    "directory");
+}
+
 static bool
 listeners_collide(const struct listener_settings *a,
 	const struct listener_settings *b)
@@ -159,6 +177,7 @@ settings_check(const struct settings *settings, settings_complaint *complain,
 	check_workers(&c);
 	check_accounts(&c);
 	check_listeners(&c);
+	check_control_socket(&c);
 	check_log_files(&c);
 	settings_tls_check(&c);
 	return c.complaints;

@@ -1,5 +1,6 @@
 /*
- * settings_table.h - settings.def as data, for the rooms settings_*.c only.
+ * settings_table.h - settings.def as data, for the rooms settings_*.c, and for
+ * sureftpctl, which wants to know a default.
  */
 #ifndef COMMON_SETTINGS_TABLE_H
 #define COMMON_SETTINGS_TABLE_H

@@ -147,6 +147,7 @@ start(struct master *m)
 		log_error("cannot start: %s", log_errno(error));
 		return EX_OSERR;
 	}
+	admin_change(m);
 	monitor_warm_up(s->pam_service);
 	role_enter(ROLE_MASTER, NULL);
 	return 0;
@@ -168,6 +169,7 @@ announce(const struct master *m)
 static void
 release(struct master *m)
 {
+	admin_close(m);
 	penalty_free(m->penalties);
 	sessions_free(m->sessions);
 	names_free(m->names);
@@ -185,8 +187,11 @@ serve(const struct options *options, struct settings *settings,
 		.epoll = -1,
 		.signals = -1,
 		.recorder = { .read = -1 },
+		.started = clock_ms(),
+		.started_wall_ns = clock_wall_ns(),
 	};
 
+	admin_init(&m.admin);
 	certificates_use(&m, tls);
 	log_set_level((enum log_level)settings->server.level);
 	if (notify_open(&m.notify, getenv("NOTIFY_SOCKET")) < 0)

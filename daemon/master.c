@@ -110,6 +110,12 @@ take(struct master *m, uint64_t data)
 		if (slot != NULL)
 			workers_hear(m, slot);
 		break;
+	case MASTER_CONTROL_SOCKET:
+		admin_accept(m);
+		break;
+	case MASTER_CONTROL:
+		admin_hear(m, which);
+		break;
 	}
 }
 
@@ -125,6 +131,7 @@ do_due(struct master *m, int64_t now)
 	clients_report_full(m);
 	recording_restart(m);
 	certificates_watch(m);
+	admin_step(m, now);
 	workers_kill_late(m, now);
 	stop_step(m);
 	return workers_fill_pool(m);
@@ -142,6 +149,7 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, pause_end(&m->full_pause, now));
 	at = clock_earlier(at, pause_end(&m->recorder.pause, now));
 	at = clock_earlier(at, certificates_due(m));
+	at = clock_earlier(at, admin_due(m, now));
 	if (m->stop != STOP_NOT)
 		at = clock_earlier(at, m->stop_next);
 	return at;

@@ -5,8 +5,8 @@
  * loop (rule R33).
  *
  * struct master is all that it knows, for one process for its whole life.  The
- * rooms clients, workers, recording, certificates, reload and stop each carry
- * out a part of its work on it.
+ * rooms clients, workers, recording, certificates, admin, reload and stop each
+ * carry out a part of its work on it.
  */
 #ifndef DAEMON_MASTER_H
 #define DAEMON_MASTER_H
@@ -15,6 +15,7 @@
 #include "common/channel.h"
 #include "common/names.h"
 #include "common/settings.h"
+#include "daemon/admin.h"
 #include "daemon/listener.h"
 #include "daemon/notify.h"
 #include "daemon/options.h"
@@ -41,6 +42,9 @@ struct master {
 	int64_t tls_look;		/* when to see whether one has */
 	struct names *names;
 	struct notify notify;
+	struct admin admin;
+	int64_t started;		/* clock_ms() */
+	int64_t started_wall_ns;
 
 	int epoll;
 	int signals;			/* signalfd */
@@ -70,9 +74,16 @@ struct master {
 
 /*
  * What epoll hands back: what kind of thing is ready, and which one - the
- * index of a listener, the pid of a worker's monitor.
+ * index of a listener, the pid of a worker's monitor, the place of a
+ * sureftpctl.
  */
-enum master_source { MASTER_SIGNAL, MASTER_LISTENER, MASTER_WORKER };
+enum master_source {
+	MASTER_SIGNAL,
+	MASTER_LISTENER,
+	MASTER_WORKER,
+	MASTER_CONTROL_SOCKET,
+	MASTER_CONTROL,
+};
 
 /* Watch fd for reading.  0 or -errno. */
 int master_watch(struct master *m, int fd, enum master_source source,

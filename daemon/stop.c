@@ -55,6 +55,7 @@ begin(struct master *m)
 	log_info("stopping; %zu sessions", sessions_clients(m->sessions));
 	master_listen(m, false);
 	listener_close_all(&m->listeners);
+	admin_close(m);
 	clients_forget(m);
 	workers_retire_spares(m);
 	tell_all(m, false);

@@ -1,0 +1,144 @@
+/*
+ * scoreboard.c - what the master knows at one moment, for sureftpctl.
+ *
+ * Runs in: master.
+ * Never: waits; memory is all that it writes to.
+ */
+#include "common/base.h"
+#include "daemon/scoreboard.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/role.h"
+#include "common/sandbox.h"
+#include "common/text.h"
+#include "daemon/master.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+
+#define AT_A_TIME 16	/* sessions written by one call */
+
+/* In the order in which clients pass through them. */
+static const enum slot_state shown[] = { SLOT_LOGIN, SLOT_SESSION };
+
+static int
+put(int fd, const void *data, size_t len)
+{
+	return io_write_all(fd, data, len, CLOCK_NEVER);
+}
+
+static int
+put_head(int fd, const struct master *m)
+{
+	const struct server_settings *settings = &m->settings->server;
+	struct scoreboard s;
+	struct buffer caps;
+
+	memset(&s, 0, sizeof(s));
+	(void)!text_copy(s.version, sizeof(s.version), PACKAGE_VERSION);
+	s.size = sizeof(struct scoreboard);
+	s.listener_size = sizeof(struct scoreboard_listener);
+	s.session_size = sizeof(struct scoreboard_session);
+	s.listeners = (uint32_t)m->listeners.count;
+	s.sessions = (uint32_t)sessions_clients(m->sessions);
+	s.pid = getpid();
+	s.started_ns = m->started_wall_ns;
+	s.age_ms = clock_ms() - m->started;
+	s.spares = (uint32_t)sessions_in(m->sessions, SLOT_SPARE);
+	s.logging_in = (uint32_t)sessions_in(m->sessions, SLOT_LOGIN);
+	s.logged_in = (uint32_t)sessions_in(m->sessions, SLOT_SESSION);
+	s.refusing = (uint32_t)sessions_in(m->sessions, SLOT_REFUSED);
+	s.most_workers = settings->most_workers;
+	s.max_clients = settings->max_clients;
+	s.tls = tls_server_on(m->tls);
+	s.seccomp = sandbox_available();
+	buffer_init(&caps, s.missing_caps, sizeof(s.missing_caps));
+	role_add_missing_caps(&caps);
+	return put(fd, &s, sizeof(s));
+}
+
+static int
+put_listeners(int fd, const struct master *m)
+{
+	for (size_t i = 0; i < m->listeners.count; i++) {
+		const struct listener *listener = &m->listeners.list[i];
+		struct scoreboard_listener l;
+
+		memset(&l, 0, sizeof(l));
+		listener_text(listener, l.text);
+		l.tls = m->settings->listeners[listener->index].tls;
+		l.open = listener->fd >= 0;
+		int error = put(fd, &l, sizeof(l));
+		if (error < 0)
+			return error;
+	}
+	return 0;
+}
+
+static void
+describe(struct scoreboard_session *s, const struct slot *slot, int64_t now)
+{
+	memset(s, 0, sizeof(*s));
+	s->session = slot->session;
+	s->age_ms = now - slot->started;
+	s->peer = slot->peer;
+	s->monitor = slot->pid;
+	if (slot->state != SLOT_SESSION)
+		return;
+	s->logged_in = true;
+	s->uid = slot->uid;
+	s->tls = slot->tls;
+	if (slot->user != NULL)
+		(void)!text_copy(s->user, sizeof(s->user), slot->user);
+}
+
+static int
+put_sessions(int fd, const struct master *m, enum slot_state state)
+{
+	struct scoreboard_session some[AT_A_TIME];
+	const struct slot *slot = NULL;
+	int64_t now = clock_ms();
+	size_t n = 0;
+
+	while ((slot = sessions_next(m->sessions, state, slot))) {
+		describe(&some[n++], slot, now);
+		if (n < AT_A_TIME)
+			continue;
+		int error = put(fd, some, sizeof(some));
+		if (error < 0)
+			return error;
+		n = 0;
+	}
+	return put(fd, some, n * sizeof(some[0]));
+}
+
+static int
+fill(int fd, const struct master *m)
+{
+	int error = put_head(fd, m);
+
+	if (error == 0)
+		error = put_listeners(fd, m);
+	for (size_t i = 0; i < ARRAY_SIZE(shown) && error == 0; i++)
+		error = put_sessions(fd, m, shown[i]);
+	if (error < 0)
+		return error;
+	return fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
+	    F_SEAL_WRITE | F_SEAL_SEAL) < 0 ? -errno : 0;
+}
+
+int
+scoreboard_make(const struct master *m)
+{
+	int fd = memfd_create("scoreboard", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0)
+		return -errno;
+	int error = fill(fd, m);
+	if (error < 0) {
+		io_close(&fd);
+		return error;
+	}
+	return fd;
+}

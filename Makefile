@@ -25,6 +25,10 @@ OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 MAIN    := $(B)/daemon/main.o
 LIBRARY := $(B)/libsureftpd.a
 PROGRAM := $(B)/sureftpd
+# The administrator's program.
+CTL_MAIN := $(B)/daemon/ctl.o
+CTL      := $(B)/sureftpctl
+PROGRAMS := $(PROGRAM) $(CTL)
 
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 UNIT_HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
@@ -41,7 +45,7 @@ WORLD_RUN := $(B)/tests/interop/world_run
 BENCH := $(B)/tests/bench/bench
 
 .PHONY: all
-all: $(PROGRAM) ## build the daemon (SAN=1: with sanitizers)
+all: $(PROGRAMS) ## build server and sureftpctl (SAN=1: with sanitizers)
 
 # --- what configure found; these targets go without, because they install
 # what configure looks for, or need nothing
@@ -126,12 +130,17 @@ $(B)/%.o: %.c $(B)/flags
 	$(call say,compile)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 ARCHIVE = rm -f $@ && ar rcsD $@ $^
-$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
+$(LIBRARY): $(filter-out $(MAIN) $(CTL_MAIN),$(OBJECTS))
 	$(call say,archive)$(ARCHIVE)
 
 LINK = $(CC) $(ALL_LDFLAGS) -o $@ $^
 $(PROGRAM): $(MAIN) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS)
+
+# Without a foreign library, and it must stay so: it has no business with
+# passwords, keys or settings.
+$(CTL): $(CTL_MAIN) $(LIBRARY)
+	$(call say,link   )$(LINK)
 
 $(UNIT): $(B)/%: $(B)/%.o $(UNIT_HARNESS) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS)
@@ -179,7 +188,7 @@ RUN_TESTS = SUREFTPD=$(PROGRAM) tests/run -j $(TEST_JOBS) \
 	-o $(B)/tests/output
 TEST_JOBS ?= 2
 .PHONY: tests
-tests: $(PROGRAM) $(UNIT) $(SUITES)
+tests: $(PROGRAMS) $(UNIT) $(SUITES)
 
 .PHONY: check
 check: install-test-packages ## install what tests need, build, run lint, units and functional suites
@@ -195,7 +204,7 @@ check-unit: $(UNIT) ## run the unit tests
 	@$(RUN_TESTS) $(UNIT)
 
 .PHONY: check-functional
-check-functional: $(PROGRAM) $(SUITES) ## drive the real daemon in private namespaces (as root)
+check-functional: $(PROGRAMS) $(SUITES) ## drive the real daemon in private namespaces (as root)
 	@$(RUN_TESTS) $(SUITES)
 
 .PHONY: check-sanitize
@@ -260,8 +269,9 @@ documents: $(PROGRAM) ## write sample settings and sureftpd.conf(5) anew from th
 
 # --- installing
 .PHONY: install
-install: $(PROGRAM) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=); settings that are there stay
+install: $(PROGRAMS) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=); settings that are there stay
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(SBINDIR)/sureftpd
+	install -D -m 755 $(CTL) $(DESTDIR)$(SBINDIR)/sureftpctl
 	for page in man/*.[1-8]; do \
 		install -D -m 644 $$page \
 		$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit; done
@@ -272,8 +282,8 @@ install: $(PROGRAM) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=); settings that a
 		$(DESTDIR)$(SYSCONFDIR)/sureftpd/sureftpd.conf
 
 .PHONY: uninstall
-uninstall: ## remove the program and its manuals; settings and PAM file stay
-	rm -f $(DESTDIR)$(SBINDIR)/sureftpd
+uninstall: ## remove the programs and their manuals; settings and PAM file stay
+	rm -f $(DESTDIR)$(SBINDIR)/sureftpd $(DESTDIR)$(SBINDIR)/sureftpctl
 	for page in man/*.[1-8]; do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
 

@@ -221,28 +221,49 @@ socket_in_state(const char *table, const char *inode, const char *state)
 	return false;
 }
 
+/* Is the descriptor a socket, and which one? */
+static bool
+find_socket(pid_t pid, int fd, char *inode, size_t size)
+{
+	char text[256];
+
+	procs_descriptor(pid, fd, text, sizeof(text));
+	if (strncmp(text, "socket:[", 8) != 0)
+		return false;
+	snprintf(inode, size, "%.*s", (int)strcspn(text + 8, "]"), text + 8);
+	return true;
+}
+
 static size_t
 count_sockets(pid_t pid, const char *state)
 {
 	size_t count = 0;
+	char inode[64];
 
-	for (int fd = 0; fd < 256; fd++) {
-		char text[256], inode[64];
-		procs_descriptor(pid, fd, text, sizeof(text));
-		if (strncmp(text, "socket:[", 8) != 0)
-			continue;
-		snprintf(inode, sizeof(inode), "%.*s",
-			(int)strcspn(text + 8, "]"), text + 8);
-		count += socket_in_state("/proc/net/tcp", inode, state) ||
-			socket_in_state("/proc/net/tcp6", inode, state);
-	}
+	for (int fd = 0; fd < 256; fd++)
+		count += find_socket(pid, fd, inode, sizeof(inode)) &&
+			(socket_in_state("/proc/net/tcp", inode, state) ||
+			socket_in_state("/proc/net/tcp6", inode, state));
+	return count;
+}
+
+/* Those that have a path; their flags say that they accept connections. */
+static size_t
+count_unix_listeners(pid_t pid)
+{
+	size_t count = 0;
+	char inode[64];
+
+	for (int fd = 0; fd < 256; fd++)
+		count += find_socket(pid, fd, inode, sizeof(inode)) &&
+			socket_in_state("/proc/net/unix", inode, "00010000");
 	return count;
 }
 
 size_t
 procs_listening(pid_t pid)
 {
-	return count_sockets(pid, "0A");
+	return count_sockets(pid, "0A") + count_unix_listeners(pid);
 }
 
 size_t

@@ -51,8 +51,8 @@ bool procs_settle(void);
 /* Where a descriptor leads ("socket:[123]"), or "". */
 const char *procs_descriptor(pid_t pid, int fd, char *text, size_t size);
 
-/* Of the descriptors a process has open: listening TCP sockets, connected TCP
- * sockets, and regular files or directories that are not "/dev/null". */
+/* Of the descriptors a process has open: listening sockets (TCP, and local
+ * ones with a path), connected TCP sockets, and regular files or directories that are not "/dev/null". */
 size_t procs_listening(pid_t pid);
 size_t procs_connected(pid_t pid);
 size_t procs_open(pid_t pid);

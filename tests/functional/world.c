@@ -31,6 +31,11 @@ static char pam_service[8192];
 static char loader_cache[512 * 1024];
 static size_t loader_cache_len;
 
+/* Descriptors of what the world runs; -1 where there is no such program. */
+struct programs {
+	int server, ctl;
+};
+
 const char *
 world_pam_service(void)
 {
@@ -115,7 +120,7 @@ mount_dev(void)
 }
 
 static const char *
-mount_world(int server)
+mount_world(const struct programs *programs)
 {
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
 		return "mounts cannot be made private";
@@ -126,18 +131,35 @@ mount_world(int server)
 	if (!world_mount("/run", "mode=755"))
 		return "/run cannot be mounted";
 	mkdir("/run/world", 0755);
-	if (server >= 0 && !bind_descriptor(server, WORLD_SERVER))
+	if (programs->server >= 0 &&
+	    !bind_descriptor(programs->server, WORLD_SERVER))
 		return "the server's program cannot be bound";
+	if (programs->ctl >= 0 && !bind_descriptor(programs->ctl, WORLD_CTL))
+		return "the administrator's program cannot be bound";
 	if (!network_prepare())
 		return "the loopback interface cannot be set up";
 	return NULL;
 }
 
-/* Find the program and the files that the world is made of. */
-static int
-read_outside(void)
+static void
+find_programs(struct programs *programs)
 {
-	const char *program = getenv("SUREFTPD");
+	const char *server = getenv("SUREFTPD");
+	char ctl[PATH_MAX];
+
+	if (server == NULL)
+		server = "build/sureftpd";
+	const char *slash = strrchr(server, '/');
+	int directory = slash == NULL ? 0 : (int)(slash - server) + 1;
+	snprintf(ctl, sizeof(ctl), "%.*ssureftpctl", directory, server);
+	programs->server = open(server, O_PATH | O_CLOEXEC);
+	programs->ctl = open(ctl, O_PATH | O_CLOEXEC);
+}
+
+/* Find the programs and the files that the world is made of. */
+static void
+read_outside(struct programs *programs)
+{
 	static const char *const services[] = { "etc/sureftpd.pam",
 		"etc/pam.d/sureftpd", "etc/pam/sureftpd" };
 
@@ -149,16 +171,15 @@ read_outside(void)
 	ssize_t n = files_read("/etc/ld.so.cache", loader_cache,
 		sizeof(loader_cache));
 	loader_cache_len = n > 0 ? (size_t)n : 0;
-	return open(program != NULL ? program : "build/sureftpd",
-		O_PATH | O_CLOEXEC);
+	find_programs(programs);
 }
 
 /* Init's part of entering: returns only in the suite's process. */
 static const char *
-start_suite(int server)
+start_suite(const struct programs *programs)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	const char *reason = mount_world(server);
+	const char *reason = mount_world(programs);
 	pid_t suite = reason == NULL ? fork() : 0;
 
 	if (suite < 0)
@@ -173,20 +194,22 @@ start_suite(int server)
 const char *
 world_enter(const char *suite_name)
 {
+	struct programs programs;
+
 	if (geteuid() != 0)
 		return "needs root";
 	if (unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |
 		    CLONE_NEWUTS) != 0)
 		return "needs namespaces, which are refused here";
 	/* Only now: a mount of the old namespace cannot be bound. */
-	int server = read_outside();
+	read_outside(&programs);
 	fflush(stdout);
 	pid_t init = fork();
 	if (init < 0)
 		return "fork failed";
 	if (init > 0)
 		wait_for_init(init, suite_name);
-	return start_suite(server);
+	return start_suite(&programs);
 }
 
 void

@@ -15,6 +15,9 @@
 
 /* The daemon, wherever the repository is. */
 #define WORLD_SERVER "/run/world/sureftpd"
+/* The administrator's program, which lies beside it; not there if it did
+ * not. */
+#define WORLD_CTL "/run/world/sureftpctl"
 
 /* Addresses that exist: all of 127.0.0.0/8, ::1, and these. */
 #define WORLD_IPV4 "192.0.2.1"

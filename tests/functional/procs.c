@@ -199,9 +199,26 @@ procs_descriptor(pid_t pid, int fd, char *text, size_t size)
 	return text;
 }
 
-/* Does a table of /proc/net name this socket in this state (hexadecimal)? */
+/* Is one of the line's words, with blanks between, this one? */
 static bool
-socket_in_state(const char *table, const char *inode, const char *state)
+has_word(const char *line, const char *word)
+{
+	size_t len = strlen(word);
+
+	while (*line != '\0') {
+		line += strspn(line, " ");
+		size_t n = strcspn(line, " ");
+		if (n == len && memcmp(line, word, len) == 0)
+			return true;
+		line += n;
+	}
+	return false;
+}
+
+/* Does a table of /proc/net have a line with this socket and this word: its
+ * state (in hexadecimal), its flags, its path? */
+static bool
+socket_has(const char *table, const char *inode, const char *word)
 {
 	static char text[1 << 20];
 	char *save = NULL;
@@ -209,15 +226,9 @@ socket_in_state(const char *table, const char *inode, const char *state)
 	if (files_read(table, text, sizeof(text)) <= 0)
 		return false;
 	for (const char *line = strtok_r(text, "\n", &save); line != NULL;
-	     line = strtok_r(NULL, "\n", &save)) {
-		char wanted[64];
-		snprintf(wanted, sizeof(wanted), " %s ", inode);
-		if (strstr(line, wanted) == NULL)
-			continue;
-		snprintf(wanted, sizeof(wanted), " %s ", state);
-		if (strstr(line, wanted) != NULL)
+	     line = strtok_r(NULL, "\n", &save))
+		if (has_word(line, inode) && has_word(line, word))
 			return true;
-	}
 	return false;
 }
 
@@ -242,8 +253,8 @@ count_sockets(pid_t pid, const char *state)
 
 	for (int fd = 0; fd < 256; fd++)
 		count += find_socket(pid, fd, inode, sizeof(inode)) &&
-			(socket_in_state("/proc/net/tcp", inode, state) ||
-			socket_in_state("/proc/net/tcp6", inode, state));
+			(socket_has("/proc/net/tcp", inode, state) ||
+			socket_has("/proc/net/tcp6", inode, state));
 	return count;
 }
 
@@ -256,7 +267,7 @@ count_unix_listeners(pid_t pid)
 
 	for (int fd = 0; fd < 256; fd++)
 		count += find_socket(pid, fd, inode, sizeof(inode)) &&
-			socket_in_state("/proc/net/unix", inode, "00010000");
+			socket_has("/proc/net/unix", inode, "00010000");
 	return count;
 }
 
@@ -270,6 +281,18 @@ size_t
 procs_connected(pid_t pid)
 {
 	return count_sockets(pid, "01");
+}
+
+size_t
+procs_local(pid_t pid, const char *path)
+{
+	size_t count = 0;
+	char inode[64];
+
+	for (int fd = 0; fd < 256; fd++)
+		count += find_socket(pid, fd, inode, sizeof(inode)) &&
+			socket_has("/proc/net/unix", inode, path);
+	return count;
 }
 
 size_t

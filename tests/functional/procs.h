@@ -52,10 +52,14 @@ bool procs_settle(void);
 const char *procs_descriptor(pid_t pid, int fd, char *text, size_t size);
 
 /* Of the descriptors a process has open: listening sockets (TCP, and local
- * ones with a path), connected TCP sockets, and regular files or directories that are not "/dev/null". */
+ * ones with a path), connected TCP sockets, and regular files or directories
+ * that are not "/dev/null". */
 size_t procs_listening(pid_t pid);
 size_t procs_connected(pid_t pid);
 size_t procs_open(pid_t pid);
+
+/* Those that are local sockets of this path: listening, or accepted there. */
+size_t procs_local(pid_t pid, const char *path);
 
 /* Clock ticks of processor time that the process has used, or -1. */
 int64_t procs_ticks(pid_t pid);

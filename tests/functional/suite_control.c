@@ -57,8 +57,8 @@ test_clear_session(void)
 	snprintf(wanted, sizeof(wanted), "  session  anna     127.0.0.1:%u  ",
 		port_of(&c));
 	CHECK_HAS(ctl_line(r.out, 1), wanted);
-	snprintf(wanted, sizeof(wanted), "s     clear  -       -        -        "
-		"-          %d", monitor);
+	snprintf(wanted, sizeof(wanted), "s     clear  -       -        "
+		"-        -          %d", monitor);
 	CHECK_HAS(ctl_line(r.out, 1), wanted);
 	CHECK_TEXT(ctl_line(r.out, 2), "");
 	CHECK_TEXT(r.err, "");

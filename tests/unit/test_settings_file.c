@@ -305,6 +305,27 @@ test_random_bytes(void)
 	}
 }
 
+#define TEN     "0123456789"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
+/* The address of a socket holds 107 bytes, a path many more. */
+static void
+test_control_socket(void)
+{
+	struct complaints c;
+	struct settings *s = with_text("[server]\ncontrol_socket = /" HUNDRED
+	    "123456\n", &c);
+
+	CU_ASSERT_PTR_NOT_NULL(s);
+	settings_free(s);
+	CU_ASSERT(with_refusal("[server]\ncontrol_socket = /" HUNDRED
+	    "1234567\n", "F:2: control_socket must not be longer than 107 "
+	    "bytes\n"));
+	CU_ASSERT(with_refusal("[server]\ncontrol_socket = /run/x/\n",
+	    "F:2: control_socket must be the name of a file, not of a "
+	    "directory\n"));
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "assignments, blanks, line ends", test_plain },
 	{ "comments are whole lines", test_comments },
@@ -323,5 +344,6 @@ CU_TestInfo unit_tests[] = {
 	{ "a file that others could write is refused",
 	    test_files_that_are_not_trusted },
 	{ "random bytes do no harm", test_random_bytes },
+	{ "the control socket's path fits a socket", test_control_socket },
 	CU_TEST_INFO_NULL,
 };

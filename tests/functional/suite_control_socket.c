@@ -1,0 +1,283 @@
+/*
+ * suite_control_socket.c - the place where sureftpctl reaches the master: who
+ * gets through, and that nobody can do harm there (rules R10, R26, R33).
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/channel.h"
+#include "common/clock.h"
+#include "tests/functional/ctl.h"
+#include "tests/functional/files.h"
+#include "tests/functional/network.h"
+#include "tests/functional/procs.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+
+const char *const functional_name = "control_socket";
+
+#define ANNA 1001u
+
+static struct ctl_result r;
+
+static void
+check_answers(const char *path, pid_t pid)
+{
+	char wanted[64];
+
+	CHECK_SAYS(CTL(&r, "--socket", path, "status") == EX_OK, "%s: %d, %s",
+		path, r.status, r.err);
+	snprintf(wanted, sizeof(wanted), "process %d\n", pid);
+	CHECK_HAS(r.out, wanted);
+}
+
+/* Clients are served whatever happens at the control socket. */
+static void
+check_serves(void)
+{
+	struct ftp c;
+
+	if (ftp_enter(&c, "anna"))
+		CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
+	ftp_close(&c);
+}
+
+static void
+test_place(void)
+{
+	struct server s;
+	struct stat st;
+
+	if (!SERVER(&s))
+		return;
+	CHECK(lstat("/run/sureftpd", &st) == 0 && S_ISDIR(st.st_mode));
+	CHECK_NUMBER(st.st_mode & 07777, 0755);
+	CHECK_NUMBER(st.st_uid, 0);
+	CHECK(lstat(CTL_SOCKET, &st) == 0 && S_ISSOCK(st.st_mode));
+	CHECK_NUMBER(st.st_mode & 07777, 0600);
+	CHECK_NUMBER(st.st_uid, 0);
+	server_stop(&s);
+	CHECK(lstat(CTL_SOCKET, &st) < 0 && errno == ENOENT);
+}
+
+static void
+test_no_worker_has_it(void)
+{
+	static struct proc list[64];
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	/* Forked and served while two programs are connected. */
+	int idle[] = { ctl_connect(CTL_SOCKET), ctl_connect(CTL_SOCKET) };
+	check_answers(CTL_SOCKET, s.pid);
+	CHECK(ftp_enter(&c, "anna"));
+	CHECK(procs_wait_for_count(PROCS_MONITOR, 3, 5000));
+	CHECK(procs_settle());
+	CHECK_NUMBER(procs_listening(s.pid), 2);
+	size_t n = procs_list(NULL, list, 64);
+	CHECK(n >= 6);
+	for (size_t i = 0; i < n && i < 64; i++) {
+		if (list[i].pid == s.pid)
+			continue;
+		CHECK_SAYS(procs_listening(list[i].pid) == 0,
+			"%s listens", list[i].name);
+		CHECK_SAYS(procs_local(list[i].pid, CTL_SOCKET) == 0,
+			"%s is connected to the control socket", list[i].name);
+	}
+	CHECK_NUMBER(procs_local(s.pid, CTL_SOCKET), 3);
+	ftp_close(&c);
+	close(idle[0]);
+	close(idle[1]);
+	server_stop(&s);
+}
+
+static int
+connect_as(uid_t uid)
+{
+	CHECK(seteuid(uid) == 0);
+	int fd = ctl_connect(CTL_SOCKET);
+	CHECK(seteuid(0) == 0);
+	return fd;
+}
+
+static void
+test_only_root(void)
+{
+	struct server s;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(CTL_AS(ANNA, &r, "who"), EX_NOPERM);
+	CHECK_HAS(r.err, "only root");
+	CHECK_TEXT(r.out, "");
+	CHECK_NUMBER(connect_as(ANNA), -1);
+	/* Not by the mode alone. */
+	CHECK(chmod(CTL_SOCKET, 0666) == 0);
+	CHECK_NUMBER(CTL_AS(ANNA, &r, "who"), EX_NOPERM);
+	CHECK_HAS(r.err, "only root");
+	CHECK_TEXT(r.out, "");
+	CHECK_LOG("user 1001 is not root");
+	/* They take no place, however many there are. */
+	for (int i = 0; i < 40; i++) {
+		int fd = connect_as(ANNA);
+		CHECK(fd >= 0 && ctl_is_closed(fd, 2000));
+		close(fd);
+	}
+	check_answers(CTL_SOCKET, s.pid);
+	server_stop(&s);
+}
+
+static void
+test_garbage(void)
+{
+	static char bytes[100000];
+	static const size_t sizes[] = { 1, 7, 8, 9, 12, 500, 6000, 100000 };
+	struct server s;
+
+	if (!SERVER(&s))
+		return;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i * 7);
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		int fd = ctl_connect(CTL_SOCKET);
+		CHECK(send(fd, bytes, sizes[i], 0) == (ssize_t)sizes[i]);
+		CHECK_SAYS(ctl_is_closed(fd, 1000), "%zu bytes", sizes[i]);
+		close(fd);
+	}
+	CHECK_LOG("from the control program");
+	check_answers(CTL_SOCKET, s.pid);
+	check_serves();
+	server_stop(&s);
+}
+
+/* A message of the table, but one that is not sureftpctl's to send. */
+static void
+test_messages_of_others(void)
+{
+	struct channel c;
+	struct message m;
+	struct server s;
+
+	if (!SERVER(&s))
+		return;
+	int fd = ctl_connect(CTL_SOCKET);
+	channel_open(&c, fd, PARTY_MONITOR, PARTY_MASTER, PHASE_ANY);
+	message_clear(&m);
+	m.type = MESSAGE_login;
+	m.login.uid = ANNA;
+	CHECK_NUMBER(channel_send(&c, &m), 0);
+	CHECK(ctl_is_closed(fd, 1000));
+	CHECK_LOG("message login from the control program: not from this");
+	close(fd);
+	check_serves();
+	server_stop(&s);
+}
+
+/* Nine say nothing: they wait for their end, and then the next is served. */
+static void
+test_idle(void)
+{
+	int fds[9];
+	struct server s;
+
+	if (!SERVER(&s))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
+		CHECK((fds[i] = ctl_connect(CTL_SOCKET)) >= 0);
+	int64_t before = clock_ms();
+	check_serves();
+	check_answers(CTL_SOCKET, s.pid);
+	CHECK_SAYS(clock_ms() - before < 6000, "%lld ms",
+		(long long)(clock_ms() - before));
+	for (size_t i = 0; i < ARRAY_SIZE(fds); i++) {
+		CHECK(ctl_is_closed(fds[i], 7000));
+		close(fds[i]);
+	}
+	/* At rest the master does not wake up for them any more. */
+	int64_t ticks = procs_ticks(s.pid);
+	pause_ms(300);
+	CHECK(procs_ticks(s.pid) - ticks <= 2);
+	server_stop(&s);
+}
+
+static void
+test_many_at_once(void)
+{
+	pid_t pids[40];
+	struct server s;
+
+	if (!SERVER(&s))
+		return;
+	fflush(stdout);
+	for (size_t i = 0; i < ARRAY_SIZE(pids); i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			static struct ctl_result own;
+			_exit(ctl_run(&own, 0, (const char *const[]){
+				"status", NULL }));
+		}
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(pids); i++) {
+		int status = -1;
+		CHECK(server_wait(pids[i], 20000, &status));
+		CHECK_NUMBER(status, 0);
+	}
+	server_stop(&s);
+}
+
+/* Start one more; SERVER() would have it be the only one. */
+static void
+test_second_server(void)
+{
+	struct server s, second;
+	int status = -1;
+
+	if (!SERVER(&s) || !SERVER(&second, "listener.port=2121"))
+		return;
+	CHECK_LOG("control_socket " CTL_SOCKET ": another server answers "
+		"there");
+	check_answers(CTL_SOCKET, s.pid);
+	CHECK(kill(second.pid, SIGTERM) == 0);
+	CHECK(server_wait(second.pid, 10000, &status));
+	CHECK_NUMBER(status, 0);
+	check_answers(CTL_SOCKET, s.pid);
+	server_stop(&s);
+}
+
+static void
+test_stale_socket(void)
+{
+	struct server s;
+
+	if (!SERVER(&s))
+		return;
+	CHECK(kill(s.pid, SIGKILL) == 0);
+	CHECK(server_wait(s.pid, 2000, NULL));
+	CHECK(procs_wait_for_count(NULL, 0, 5000));
+	CHECK(files_exist(CTL_SOCKET));
+	CHECK_NUMBER(CTL(&r, "who"), EX_UNAVAILABLE);
+	CHECK_HAS(r.err, "no server answers");
+	if (!SERVER(&s))
+		return;
+	check_answers(CTL_SOCKET, s.pid);
+	CHECK_LACKS(server_log(), "another server");
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "its place, mode and end", test_place },
+	{ "no worker holds it or a connection to it",
+		test_no_worker_has_it },
+	{ "only root is answered, whatever the mode", test_only_root },
+	{ "garbage does no harm", test_garbage },
+	{ "nor do messages of other processes", test_messages_of_others },
+	{ "nine idle connections lock nobody out", test_idle },
+	{ "forty at once", test_many_at_once },
+	{ "a second server goes on without", test_second_server },
+	{ "a socket that was left behind", test_stale_socket },
+	CU_TEST_INFO_NULL,
+};

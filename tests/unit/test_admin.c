@@ -1,0 +1,260 @@
+/*
+ * test_admin.c - the master's side of sureftpctl, without a master: places,
+ * patience, and what the scoreboard says.
+ */
+#include "common/base.h"
+#include "daemon/admin.h"
+
+#include "common/clock.h"
+#include "common/event.h"
+#include "common/io.h"
+#include "daemon/ctl_board.h"
+#include "daemon/master.h"
+#include "tests/unit/child.h"
+#include "tests/unit/unit.h"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+const char *const unit_name = "admin";
+
+static struct master m;
+static char directory[] = "/run/sureftpd-test.XXXXXX";
+static unsigned lines;
+
+static void
+count_line(void *context UNUSED, struct event *e UNUSED)
+{
+	lines++;
+}
+
+/* A master that has just started; false, said aloud, without root. */
+static bool
+begin(const char *what)
+{
+	char option[128], *assignments[] = { option };
+
+	if (child_skip_without_root(what))
+		return false;
+	memcpy(directory + strlen(directory) - 6, "XXXXXX", 6);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(directory));
+	CU_ASSERT_EQUAL_FATAL(chmod(directory, 0755), 0);
+	(void)!snprintf(option, sizeof(option), "server.control_socket=%s/c",
+		directory);
+	lines = 0;
+	event_divert(count_line, NULL);
+	memset(&m, 0, sizeof(m));
+	m.settings = settings_load(NULL, true, assignments, 1, NULL, NULL);
+	m.tls = tls_server_load(m.settings, NULL, NULL);
+	m.sessions = sessions_new();
+	m.epoll = epoll_create1(EPOLL_CLOEXEC);
+	CU_ASSERT_FATAL(m.settings != NULL && m.tls != NULL &&
+		m.sessions != NULL && m.epoll >= 0);
+	m.started = clock_ms() - 5000;
+	admin_init(&m.admin);
+	admin_change(&m);
+	CU_ASSERT_EQUAL(lines, 0);
+	CU_ASSERT_FATAL(m.admin.socket.fd >= 0);
+	return true;
+}
+
+static void
+end(void)
+{
+	admin_close(&m);
+	sessions_free(m.sessions);
+	tls_server_free(m.tls);
+	settings_free(m.settings);
+	io_close(&m.epoll);
+	/* The socket is gone, or this fails. */
+	CU_ASSERT_EQUAL(rmdir(directory), 0);
+	event_divert(NULL, NULL);
+}
+
+static int
+dial(void)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	(void)!snprintf(a.sun_path, sizeof(a.sun_path), "%s/c", directory);
+	CU_ASSERT_EQUAL_FATAL(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	return fd;
+}
+
+static size_t
+seated(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ADMIN_PEERS; i++)
+		n += m.admin.peers[i].channel.fd >= 0;
+	return n;
+}
+
+/* How many descriptors the loop would hear of. */
+static size_t
+ready(void)
+{
+	struct epoll_event events[32];
+	int n = epoll_wait(m.epoll, events, 32, 0);
+
+	return n < 0 ? 0 : (size_t)n;
+}
+
+static void
+test_places(void)
+{
+	int fds[ADMIN_PEERS + 2];
+
+	if (!begin("places for sureftpctl"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
+		fds[i] = dial();
+	CU_ASSERT_EQUAL(ready(), 1);
+	admin_accept(&m);
+	CU_ASSERT_EQUAL(seated(), ADMIN_PEERS);
+	/* Two wait, and nothing turns round and round meanwhile. */
+	int64_t now = clock_ms();
+	admin_step(&m, now);
+	CU_ASSERT_EQUAL(ready(), 0);
+	int64_t due = admin_due(&m, now);
+	CU_ASSERT_TRUE(due <= now + ADMIN_PATIENCE_MS && due > now);
+	/* A place gets free: one of them has it. */
+	close(fds[0]);
+	CU_ASSERT_EQUAL(ready(), 1);
+	admin_hear(&m, 0);
+	CU_ASSERT_EQUAL(seated(), ADMIN_PEERS - 1);
+	admin_step(&m, now);
+	admin_accept(&m);
+	CU_ASSERT_EQUAL(seated(), ADMIN_PEERS);
+	/* Time is up for all of them. */
+	admin_step(&m, now + ADMIN_PATIENCE_MS + 1000);
+	CU_ASSERT_EQUAL(seated(), 0);
+	admin_accept(&m);
+	CU_ASSERT_EQUAL(seated(), 1);
+	for (size_t i = 1; i < ARRAY_SIZE(fds); i++)
+		close(fds[i]);
+	end();
+}
+
+static void
+login(struct slot *slot, const char *user, const char *version)
+{
+	struct message_login login = { .uid = 1001 };
+
+	(void)!snprintf(login.user, sizeof(login.user), "%s", user);
+	(void)!snprintf(login.tls.version, sizeof(login.tls.version), "%s",
+		version);
+	sessions_login(m.sessions, slot, &login);
+}
+
+/* A slot for each state a client can be in, and a spare. */
+static void
+fill_table(size_t clients)
+{
+	for (size_t i = 0; i <= clients; i++) {
+		struct slot *slot = sessions_reserve();
+		struct message_client client = { .session = clients - i,
+			.verdict = i == 1 ? VERDICT_FULL : VERDICT_WELCOME };
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(slot);
+		slot->pid = (pid_t)(100 + i);
+		slot->channel.fd = -1;
+		sessions_add(m.sessions, slot);
+		if (i == 0)
+			continue;
+		CU_ASSERT_EQUAL(address_parse(&client.peer, "192.0.2.1"), 0);
+		sessions_assign(m.sessions, slot, &client, clock_ms() - 2000,
+			CLOCK_NEVER);
+		if (i > 2)
+			login(slot, "anna", i % 2 == 0 ? "TLSv1.3" : "");
+	}
+}
+
+/* Ask as sureftpctl does, and read the answer as it does. */
+static void
+ask(struct ctl_board *b)
+{
+	struct channel c;
+	struct message question, answer;
+
+	channel_open(&c, dial(), PARTY_CONTROL, PARTY_MASTER, PHASE_ANY);
+	message_clear(&question);
+	question.type = MESSAGE_ask_scoreboard;
+	CU_ASSERT_EQUAL_FATAL(channel_send(&c, &question), 0);
+	admin_accept(&m);
+	admin_hear(&m, 0);
+	CU_ASSERT_EQUAL(seated(), 0);
+	CU_ASSERT_EQUAL_FATAL(channel_recv(&c, &answer), 1);
+	CU_ASSERT_EQUAL(answer.type, MESSAGE_scoreboard);
+	/* Nobody can change it, and there is no second answer. */
+	CU_ASSERT_EQUAL(write(answer.fds[0], "x", 1), -1);
+	CU_ASSERT_EQUAL(ftruncate(answer.fds[0], 0), -1);
+	CU_ASSERT_EQUAL_FATAL(ctl_board_read(b, answer.fds[0]), 0);
+	close(answer.fds[0]);
+	CU_ASSERT_EQUAL(channel_recv(&c, &answer), 0);
+	channel_close(&c);
+}
+
+static void
+test_scoreboard(void)
+{
+	struct ctl_board b;
+	const size_t clients = 50;
+
+	if (!begin("the scoreboard"))
+		return;
+	fill_table(clients);
+	ask(&b);
+	CU_ASSERT_STRING_EQUAL(b.head.version, PACKAGE_VERSION);
+	CU_ASSERT_EQUAL(b.head.pid, getpid());
+	CU_ASSERT_TRUE(b.head.age_ms >= 5000 && b.head.age_ms < 60000);
+	CU_ASSERT_EQUAL(b.head.spares, 1);
+	CU_ASSERT_EQUAL(b.head.refusing, 1);
+	CU_ASSERT_EQUAL(b.head.logging_in, 1);
+	CU_ASSERT_EQUAL(b.head.logged_in, clients - 2);
+	CU_ASSERT_EQUAL(b.head.tls, false);
+	CU_ASSERT_EQUAL_FATAL(b.head.sessions, clients - 1);
+	/* All but the refused one, whose number was the last but one. */
+	for (size_t i = 0; i < clients - 1; i++) {
+		const struct scoreboard_session *s = &b.sessions[i];
+		size_t made = clients - i;
+
+		CU_ASSERT_EQUAL(s->session, i);
+		CU_ASSERT_EQUAL(s->monitor, (int32_t)(100 + made));
+		CU_ASSERT_EQUAL(s->logged_in, made > 2);
+		CU_ASSERT_TRUE(s->age_ms >= 2000 && s->age_ms < 60000);
+		CU_ASSERT_STRING_EQUAL(s->user, made > 2 ? "anna" : "");
+		CU_ASSERT_STRING_EQUAL(s->tls.version, made > 2 &&
+			made % 2 == 0 ? "TLSv1.3" : "");
+	}
+	ctl_board_clear(&b);
+	end();
+}
+
+static void
+test_no_socket(void)
+{
+	if (!begin("no control socket"))
+		return;
+	free(m.settings->server.control_socket);
+	m.settings->server.control_socket = strdup("");
+	admin_change(&m);
+	CU_ASSERT_EQUAL(m.admin.socket.fd, -1);
+	admin_step(&m, clock_ms());
+	admin_accept(&m);
+	CU_ASSERT_EQUAL(ready(), 0);
+	CU_ASSERT_EQUAL(admin_due(&m, clock_ms()), CLOCK_NEVER);
+	CU_ASSERT_EQUAL(lines, 0);
+	end();
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "eight places, and patience", test_places },
+	{ "the scoreboard", test_scoreboard },
+	{ "no socket wanted", test_no_socket },
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,375 @@
+/*
+ * test_ctl.c - what sureftpctl makes of a scoreboard: columns, JSON, and
+ * nothing that a name could do to a terminal or to a reader of JSON.
+ */
+#include "common/base.h"
+
+#include "daemon/ctl_json.h"
+#include "daemon/ctl_status.h"
+#include "daemon/ctl_table.h"
+#include "daemon/ctl_who.h"
+#include "tests/unit/unit.h"
+
+#include <sys/mman.h>
+
+const char *const unit_name = "ctl";
+
+/* What a function printed; the next call frees it. */
+static char *printed;
+
+static struct ctl
+printing(bool json)
+{
+	static size_t size;
+	struct ctl c = { .json = json };
+
+	free(printed);
+	printed = NULL;
+	c.out = open_memstream(&printed, &size);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(c.out);
+	return c;
+}
+
+static const char *
+who(const struct ctl_board *b, bool json)
+{
+	struct ctl c = printing(json);
+
+	ctl_who_show(&c, b);
+	fclose(c.out);
+	return printed;
+}
+
+static const char *
+status(const struct ctl_board *b, bool json)
+{
+	struct ctl c = printing(json);
+
+	ctl_status_show(&c, b);
+	fclose(c.out);
+	return printed;
+}
+
+static const char *
+json_of(const char *text)
+{
+	struct ctl c = printing(true);
+	struct ctl_json j;
+
+	ctl_json_begin(&j, c.out);
+	ctl_json_text(&j, "k", text);
+	ctl_json_end(&j);
+	fclose(c.out);
+	return printed;
+}
+
+static void
+test_json_strings(void)
+{
+	static const struct {
+		const char *text, *json;
+	} rows[] = {
+		{ "", "" },
+		{ "anna", "anna" },
+		{ "a\"b\\c/d", "a\\\"b\\\\c/d" },
+		{ "\n\033[2J\177\1", "\\u000a\\u001b[2J\\u007f\\u0001" },
+		{ "m\xc3\xbcller", "m\\u00fcller" },
+		{ "\xe2\x80\xae", "\\u202e" },		/* bidi override */
+		{ "\xf0\x9f\x98\x80", "\\ud83d\\ude00" },
+		{ "\xf4\x8f\xbf\xbf", "\\udbff\\udfff" },
+		{ "\xc2\x9b", "\\u009b" },		/* C1 */
+		{ "a\xff\xc3", "a\\ufffd\\ufffd" },
+		{ "\xc0\xaf\xed\xa0\x80", "\\ufffd\\ufffd\\ufffd\\ufffd"
+			"\\ufffd" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char wanted[128];
+		(void)!snprintf(wanted, sizeof(wanted), "{\"k\":\"%s\"}\n",
+			rows[i].json);
+		CU_ASSERT_STRING_EQUAL(json_of(rows[i].text), wanted);
+	}
+}
+
+static void
+test_json_structure(void)
+{
+	struct ctl c = printing(true);
+	struct ctl_json j;
+
+	ctl_json_begin(&j, c.out);
+	ctl_json_number(&j, "n", -5);
+	ctl_json_open(&j, "a", '[');
+	ctl_json_close(&j, ']');
+	ctl_json_open(&j, "b", '[');
+	ctl_json_text(&j, NULL, "x");
+	ctl_json_open(&j, NULL, '{');
+	ctl_json_null(&j, "\"");
+	ctl_json_close(&j, '}');
+	ctl_json_close(&j, ']');
+	ctl_json_bool(&j, "t", true);
+	ctl_json_bool(&j, "f", false);
+	ctl_json_end(&j);
+	fclose(c.out);
+	CU_ASSERT_STRING_EQUAL(printed, "{\"n\":-5,\"a\":[],\"b\":[\"x\","
+		"{\"\\\"\":null}],\"t\":true,\"f\":false}\n");
+}
+
+static void
+test_durations(void)
+{
+	static const struct {
+		int64_t ms;
+		const char *text;
+	} rows[] = {
+		{ -7, "0s" }, { 0, "0s" }, { 59999, "59s" },
+		{ 60000, "1m00s" }, { 3599000, "59m59s" },
+		{ 3600000, "1h00m" }, { 86399000, "23h59m" },
+		{ 86400000, "1d00h" }, { 400 * 86400000LL, "400d00h" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		BUFFER(b, 32);
+		ctl_table_duration(&b, rows[i].ms);
+		CU_ASSERT_STRING_EQUAL(buffer_text(&b), rows[i].text);
+	}
+}
+
+/* One in the clear, one under TLS, one who has not logged in. */
+static struct scoreboard_session sessions[3];
+static struct scoreboard_listener listeners[2];
+static struct ctl_board board;
+
+static void
+set(char *to, size_t size, const char *text)
+{
+	CU_ASSERT_FATAL(strlen(text) < size);
+	memcpy(to, text, strlen(text) + 1);
+}
+#define SET(field, text) set((field), sizeof(field), (text))
+
+static void
+make_session(struct scoreboard_session *s, uint64_t number, const char *from)
+{
+	memset(s, 0, sizeof(*s));
+	s->session = number;
+	s->age_ms = (int64_t)number * 1000;
+	s->monitor = (int32_t)number + 1000;
+	CU_ASSERT_EQUAL_FATAL(address_parse(&s->peer, from), 0);
+	address_set_port(&s->peer, 50000);
+}
+
+static void
+make_board(void)
+{
+	make_session(&sessions[0], 3, "192.0.2.1");
+	sessions[0].logged_in = true;
+	SET(sessions[0].user, "anna");
+	sessions[0].uid = 1001;
+	make_session(&sessions[1], 20, "2001:db8::1");
+	sessions[1].logged_in = true;
+	SET(sessions[1].user, "m\xc3\xbcller");
+	SET(sessions[1].tls.version, "TLSv1.3");
+	SET(sessions[1].tls.cipher, "TLS_X");
+	sessions[1].tls.kernel_send = true;
+	make_session(&sessions[2], 21, "192.0.2.1");
+	memset(listeners, 0, sizeof(listeners));
+	SET(listeners[0].text, "port 21");
+	listeners[0].open = true;
+	SET(listeners[1].text, "port 990");
+	listeners[1].tls = TLS_IMPLICIT;
+	board = (struct ctl_board){ .head = { .version = PACKAGE_VERSION,
+		.sessions = 3, .listeners = 2, .tls = true, .pid = 9 },
+		.sessions = sessions, .listeners = listeners };
+}
+
+static void
+test_who(void)
+{
+	make_board();
+	CU_ASSERT_STRING_EQUAL(who(&board, false),
+"SESSION  STATE    ACCOUNT  CLIENT               SINCE  TLS      CIPHER  "
+"RESUMED  SENDING  RECEIVING   MONITOR\n"
+"3        session  anna     192.0.2.1:50000      3s     clear    -       "
+"-        -        -           1003\n"
+"20       session  m\xc3\xbcller   [2001:db8::1]:50000  20s    TLSv1.3  "
+"TLS_X   no       kernel   user space  1020\n"
+"21       login    -        192.0.2.1:50000      21s    -        -       "
+"-        -        -           1021\n");
+	CU_ASSERT_STRING_EQUAL(who(&board, true),
+		"{\"session\":3,\"state\":\"session\",\"address\":"
+		"\"192.0.2.1\",\"port\":50000,\"seconds\":3,\"monitor\":1003,"
+		"\"account\":\"anna\",\"uid\":1001,\"tls\":null}\n"
+		"{\"session\":20,\"state\":\"session\",\"address\":"
+		"\"2001:db8::1\",\"port\":50000,\"seconds\":20,"
+		"\"monitor\":1020,\"account\":\"m\\u00fcller\",\"uid\":0,"
+		"\"tls\":{\"version\":\"TLSv1.3\",\"cipher\":\"TLS_X\","
+		"\"resumed\":false,\"sending\":\"kernel\","
+		"\"receiving\":\"user space\"}}\n"
+		"{\"session\":21,\"state\":\"login\",\"address\":"
+		"\"192.0.2.1\",\"port\":50000,\"seconds\":21,"
+		"\"monitor\":1021}\n");
+	/* The server had no memory for a name. */
+	SET(sessions[0].user, "");
+	CU_ASSERT_PTR_NOT_NULL(strstr(who(&board, false), " 1001 "));
+	board.head.sessions = 0;
+	CU_ASSERT_STRING_EQUAL(who(&board, false), "No sessions.\n");
+	CU_ASSERT_STRING_EQUAL(who(&board, true), "");
+}
+
+static size_t
+count_lines(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text != '\0'; text++)
+		n += *text == '\n';
+	return n;
+}
+
+static bool
+is_tame(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text != '\n' && (*text < 0x20 || *text > 0x7e))
+			return false;
+	return true;
+}
+
+/* Names that want to be another line, another column, or a terminal's
+ * master; as long as they can be. */
+static void
+test_hostile_names(void)
+{
+	static const char *const names[] = {
+		"a\n99  session  root", "\033[2J\033]0;x\a", "\xff\xfe\x80",
+		"\xc2\x9b" "31m", "\xe2\x80\xae", "\"},{\"x\":\"", "\r\t\b",
+	};
+
+	make_board();
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		SET(sessions[0].user, names[i]);
+		SET(sessions[1].user, "x");
+		(void)!snprintf(sessions[1].tls.version,
+			sizeof(sessions[1].tls.version), "%s", names[i]);
+		SET(sessions[1].tls.cipher, names[i]);
+		CU_ASSERT_EQUAL(count_lines(who(&board, false)), 4);
+		CU_ASSERT_TRUE(is_tame(printed));
+		CU_ASSERT_EQUAL(count_lines(who(&board, true)), 3);
+		CU_ASSERT_TRUE(is_tame(printed));
+		CU_ASSERT_PTR_NULL(strstr(printed, "\"x\":\"\""));
+		CU_ASSERT_EQUAL(count_lines(status(&board, false)), 9);
+		CU_ASSERT_TRUE(is_tame(printed));
+		CU_ASSERT_EQUAL(count_lines(status(&board, true)), 1);
+		CU_ASSERT_TRUE(is_tame(printed));
+	}
+	memset(sessions[0].user, '\n', sizeof(sessions[0].user) - 1);
+	CU_ASSERT_EQUAL(count_lines(who(&board, false)), 4);
+	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "\\x0A  192.0.2.1"));
+}
+
+static void
+test_status(void)
+{
+	make_board();
+	board.head.most_workers = 600;
+	SET(board.head.missing_caps, "cap_sys_nice cap_ipc_lock");
+	status(&board, false);
+	CU_ASSERT_PTR_NOT_NULL(strstr(printed,
+		"listening  port 21, TLS explicit\n"
+		"           port 990, TLS implicit, but it could not be "
+		"opened\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "TLS        set up; sessions: "
+		"1 in the clear, 1 TLSv1.3\n"
+		"sandbox    none: this kernel has no seccomp\n"
+		"rights     without cap_sys_nice cap_ipc_lock, which"));
+	status(&board, true);
+	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "\"listeners\":[{\"listener\":"
+		"\"port 21\",\"tls\":\"explicit\",\"open\":true},"
+		"{\"listener\":\"port 990\",\"tls\":\"implicit\","
+		"\"open\":false}],"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "\"tls_sessions\":"
+		"{\"TLSv1.3\":1},\"seccomp\":false,\"missing_capabilities\":"
+		"[\"cap_sys_nice\",\"cap_ipc_lock\"]}\n"));
+}
+
+/* A greeter that claims a version of its own for each client. */
+static void
+test_many_versions(void)
+{
+	static struct scoreboard_session liars[9];
+
+	make_board();
+	for (size_t i = 0; i < ARRAY_SIZE(liars); i++) {
+		liars[i] = sessions[1];
+		liars[i].tls.version[0] = (char)('a' + i % 6);
+	}
+	board.sessions = liars;
+	board.head.sessions = ARRAY_SIZE(liars);
+	CU_ASSERT_PTR_NOT_NULL(strstr(status(&board, false), "0 in the clear, "
+		"2 aLSv1.3, 2 bLSv1.3, 2 cLSv1.3, 1 dLSv1.3, 2 others\n"));
+}
+
+static int
+file_of(const void *data, size_t len)
+{
+	int fd = memfd_create("board", MFD_CLOEXEC);
+
+	CU_ASSERT_FATAL(fd >= 0);
+	CU_ASSERT_EQUAL_FATAL(write(fd, data, len), (ssize_t)len);
+	return fd;
+}
+
+/* Every beginning of a scoreboard, and one whose texts do not end. */
+static void
+test_reading(void)
+{
+	struct {
+		struct scoreboard head;
+		struct scoreboard_session session;
+	} good;
+	struct ctl_board b;
+
+	memset(&good, 'x', sizeof(good));
+	memset(&good.head, 0, sizeof(good.head));
+	SET(good.head.version, PACKAGE_VERSION);
+	good.head.size = sizeof(struct scoreboard);
+	good.head.listener_size = sizeof(struct scoreboard_listener);
+	good.head.session_size = sizeof(struct scoreboard_session);
+	good.head.sessions = 1;
+	size_t whole = offsetof(typeof(good), session) + sizeof(good.session);
+	for (size_t len = 0; len <= whole; len += 1 + len % 3) {
+		int fd = file_of(&good, len);
+		CU_ASSERT_EQUAL(ctl_board_read(&b, fd), len == whole ? 0 :
+			-EPROTO);
+		ctl_board_clear(&b);
+		close(fd);
+	}
+	int fd = file_of(&good, whole);
+	CU_ASSERT_EQUAL_FATAL(ctl_board_read(&b, fd), 0);
+	CU_ASSERT_EQUAL(strlen(b.sessions[0].user), MESSAGE_USER_SIZE - 1);
+	CU_ASSERT_EQUAL(strlen(b.sessions[0].tls.version), 15);
+	CU_ASSERT_EQUAL(strlen(b.sessions[0].tls.cipher), 63);
+	ctl_board_clear(&b);
+	close(fd);
+	good.head.sessions = UINT32_MAX;
+	fd = file_of(&good, whole);
+	CU_ASSERT_EQUAL(ctl_board_read(&b, fd), -EPROTO);
+	CU_ASSERT_STRING_EQUAL(b.head.version, PACKAGE_VERSION);
+	ctl_board_clear(&b);
+	close(fd);
+	free(printed);
+	printed = NULL;
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "JSON: strings of every kind of byte", test_json_strings },
+	{ "JSON: structure", test_json_structure },
+	{ "durations", test_durations },
+	{ "who", test_who },
+	{ "hostile names", test_hostile_names },
+	{ "status", test_status },
+	{ "more versions of TLS than there are", test_many_versions },
+	{ "a scoreboard that is cut, or lies", test_reading },
+	CU_TEST_INFO_NULL,
+};

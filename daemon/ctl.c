@@ -58,7 +58,7 @@ misuse(void)
 static int
 run(struct ctl *c, int argc, char **argv)
 {
-	if (argc == 0)
+	if (argc < 1)
 		return ctl_fail(EX_USAGE,
 			"which command?  Try sureftpctl --help");
 	const struct ctl_command *command = find(argv[0]);

@@ -191,7 +191,7 @@ ask(struct ctl_board *b)
 	CU_ASSERT_EQUAL_FATAL(channel_recv(&c, &answer), 1);
 	CU_ASSERT_EQUAL(answer.type, MESSAGE_scoreboard);
 	/* Nobody can change it, and there is no second answer. */
-	CU_ASSERT_EQUAL(write(answer.fds[0], "x", 1), -1);
+	CU_ASSERT_EQUAL(pwrite(answer.fds[0], "x", 1, 0), -1);
 	CU_ASSERT_EQUAL(ftruncate(answer.fds[0], 0), -1);
 	CU_ASSERT_EQUAL_FATAL(ctl_board_read(b, answer.fds[0]), 0);
 	close(answer.fds[0]);

@@ -125,6 +125,17 @@ io_open_trusted(const char *path, const char **why)
 	return error;
 }
 
+size_t
+io_within_file(int file, off_t offset, size_t len)
+{
+	struct stat st;
+
+	if (fstat(file, &st) < 0 || st.st_size <= offset)
+		return len;
+	off_t left = st.st_size - offset;
+	return (uintmax_t)left < len ? (size_t)left : len;
+}
+
 int
 io_nonblocking(int fd, bool on)
 {

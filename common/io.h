@@ -16,6 +16,10 @@ int io_write_all(int fd, const void *data, size_t len, int64_t deadline)
  * it.  Its length, -EFBIG, or -errno. */
 ssize_t io_read_file(const char *path, char *data, size_t size) MUST_CHECK;
 
+/* len, or less where an open file has less behind this offset; not where it has
+ * nothing. */
+size_t io_within_file(int file, off_t offset, size_t len);
+
 /* Open a file that decides who may do what, for reading: a regular file that
  * belongs to root, or to who runs the program, and that nobody else can write.
  * The descriptor, -EPERM with the reason in *why, or another -errno. */

@@ -7,16 +7,17 @@
 #include "common/base.h"
 #include "worker/tls.h"
 
+#include "common/io.h"
 #include "common/log.h"
 #include "worker/tls_library.h"
 #include "worker/tls_peer.h"
+#include "worker/tls_socket.h"
 #include "worker/tls_tickets.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <poll.h>
-#include <sys/stat.h>
 
 /* Several records a read(2): uploads come in full ones. */
 #define READ_AHEAD (4 * (SSL3_RT_MAX_PLAIN_LENGTH + 256))
@@ -47,10 +48,12 @@ use_on(struct tls *tls, int fd, enum tls_use use)
 	if (use == TLS_CONTROL)
 		SSL_set_mode(tls->ssl, SSL_MODE_RELEASE_BUFFERS);
 	/* The kernel's TLS cannot be left again (CCC), nor change its keys,
-	 * which a client does on what it sends: it is for downloads. */
+	 * which a client does on what it sends: it is for downloads, and for
+	 * some control connections (tls_context.c). */
 	if (use != TLS_DATA)
 		SSL_clear_options(tls->ssl, SSL_OP_ENABLE_KTLS);
 	tls->use = use;
+	tls->rights.control = use == TLS_CONTROL;
 	SSL_set_app_data(tls->ssl, &tls->rights);
 	SSL_set_accept_state(tls->ssl);
 	return SSL_set_num_tickets(tls->ssl, tickets[use]) == 1 &&
@@ -120,6 +123,8 @@ judge(struct tls *tls, int result, short *events)
 
 	switch (SSL_get_error(tls->ssl, result)) {
 	case SSL_ERROR_WANT_READ:
+		if (BIO_get_ktls_recv(SSL_get_rbio(tls->ssl)))
+			tls_socket_pause(SSL_get_fd(tls->ssl));
 		*events = POLLIN;
 		return -EAGAIN;
 	case SSL_ERROR_WANT_WRITE:
@@ -232,19 +237,6 @@ tls_write(struct tls *tls, const void *data, size_t len, short *events)
 	return (ssize_t)done;
 }
 
-/* Asked for more than the file has, the kernel would hold its last record back
- * until there is more to send. */
-static size_t
-within_file(int file, off_t offset, size_t len)
-{
-	struct stat st;
-
-	if (fstat(file, &st) < 0 || st.st_size <= offset)
-		return len;
-	off_t left = st.st_size - offset;
-	return (uintmax_t)left < len ? (size_t)left : len;
-}
-
 ssize_t
 tls_send_file(struct tls *tls, int file, off_t *offset, size_t len,
 	short *events)
@@ -254,7 +246,9 @@ tls_send_file(struct tls *tls, int file, off_t *offset, size_t len,
 	if (!BIO_get_ktls_send(SSL_get_wbio(tls->ssl)))
 		return -ENOSYS;
 	prepare();
-	len = within_file(file, *offset, len);
+	/* Asked for more than the file has, the kernel would hold its last
+	 * record back until there is more to send. */
+	len = io_within_file(file, *offset, len);
 	ssize_t n = SSL_sendfile(tls->ssl, file, *offset, len, 0);
 	if (n >= 0) {
 		*offset += n;
@@ -328,6 +322,17 @@ tls_send_ticket(struct tls *tls, short *events)
 		return judge(tls, result, events);
 	tls->ticket = false;
 	return 0;
+}
+
+bool
+tls_can_hand_on(const struct tls *tls)
+{
+	const SSL *ssl = tls->ssl;
+
+	return tls->error == 0 && SSL_version(ssl) == TLS1_2_VERSION &&
+		BIO_get_ktls_send(SSL_get_wbio(ssl)) &&
+		BIO_get_ktls_recv(SSL_get_rbio(ssl)) &&
+		SSL_has_pending(ssl) == 0 && SSL_want_write(ssl) == 0;
 }
 
 void

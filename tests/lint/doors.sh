@@ -19,6 +19,8 @@ call_door() {
 
 rule "OpenSSL only in worker/tls*" \
 	"$(include_door 'openssl/.*' 'worker/tls[a-z_]*\.[ch]')"
+rule "the kernel's TLS only in worker/tls_socket.c" \
+	"$(include_door 'linux/tls\.h' 'worker/tls_socket\.c')"
 rule "PAM only in pam/" "$(include_door 'security/.*' 'pam/.*')"
 rule "libcap only in common/privs" "$(include_door \
 	'sys/capability\.h' 'common/privs\.[ch]')"

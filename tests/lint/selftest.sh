@@ -189,6 +189,8 @@ file '#include "room.h"' | bad floors "$rule" common/bad.c
 
 file '#include <openssl/ssl.h>' |
 	bad doors "OpenSSL only in worker/tls*" worker/bad.c
+file '#include <linux/tls.h>' | bad doors \
+	"the kernel's TLS only in worker/tls_socket.c" worker/tls_bad.c
 file '#include <security/pam_appl.h>' |
 	bad doors "PAM only in pam/" worker/bad.c
 file '#include <sys/capability.h>' |

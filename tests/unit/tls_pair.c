@@ -9,6 +9,7 @@
 #include "tests/unit/with_settings.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -136,6 +137,22 @@ tls_pair_free(struct tls_pair *p)
 	tls_free(p->server);
 	io_close(&p->fds[0]);
 	io_close(&p->fds[1]);
+}
+
+bool
+tls_pair_kernel_has_tls(struct tls_server *server)
+{
+	SSL_CTX *client = tls_pair_client(0);
+	struct tls_pair p;
+	bool has = tls_pair_new(&p, server, TLS_DATA, &tls_pair_binding,
+		client, true) && setsockopt(p.fds[0], IPPROTO_TCP, TCP_ULP,
+			"tls", 4) == 0;
+
+	if (!has)
+		printf("SKIP (this kernel has no TLS: %s)\n", strerror(errno));
+	tls_pair_free(&p);
+	SSL_CTX_free(client);
+	return has;
 }
 
 void

@@ -38,6 +38,9 @@ bool tls_pair_new(struct tls_pair *p, struct tls_server *server,
 	bool tcp);
 void tls_pair_free(struct tls_pair *p);
 
+/* Does the kernel have TLS?  Says so aloud when it does not. */
+bool tls_pair_kernel_has_tls(struct tls_server *server);
+
 /* Wait a moment, until one side has something to read. */
 void tls_pair_wait(const struct tls_pair *p);
 

@@ -149,7 +149,7 @@ $(SUITES) $(LAB_SUITES): $(B)/%: $(B)/%.o $(HARNESS) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
 
 # The world of the functional suites, with a main of its own.
-WORLD := accounts files ftps_certs network procs server world
+WORLD := accounts files ftps_certs network procs procs_memory server world
 $(WORLD_RUN): $(B)/%: $(B)/%.o $(WORLD:%=$(B)/tests/functional/%.o) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
 

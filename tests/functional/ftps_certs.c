@@ -7,6 +7,7 @@
 #include "tests/functional/ftps_certs.h"
 
 #include "tests/functional/files.h"
+#include "tests/functional/procs.h"
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -234,6 +235,21 @@ ftps_certs_secrets(struct ftps_secret *list)
 	n = add_secret(list, n, "EC d", ec, OSSL_PKEY_PARAM_PRIV_KEY);
 	n = add_text(list, n, "RSA key in PEM", CERTS "rsa.pem");
 	return add_text(list, n, "EC key in PEM", CERTS "ec.pem");
+}
+
+int
+ftps_certs_held(pid_t pid, const char **what)
+{
+	struct ftps_secret list[FTPS_SECRETS];
+	size_t n = ftps_certs_secrets(list);
+	int found = 0;
+
+	for (size_t i = 0; i < n && found == 0; i++) {
+		found = procs_memory_has(pid, list[i].bytes, list[i].len);
+		*what = list[i].what;
+	}
+	explicit_bzero(list, sizeof(list));
+	return found;
 }
 
 void

@@ -39,6 +39,9 @@ struct ftps_secret {
 #define FTPS_SECRETS 16
 size_t ftps_certs_secrets(struct ftps_secret *secrets);
 
+/* Does the process hold any of them, and which?  -1 when it cannot be read. */
+int ftps_certs_held(pid_t pid, const char **what);
+
 /* A server with ec.pem and rsa.pem. */
 #define FTPS_SERVER(server, ...) \
 	(ftps_certs_configure(), SERVER(server, __VA_ARGS__))

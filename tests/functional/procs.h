@@ -64,6 +64,9 @@ size_t procs_local(pid_t pid, const char *path);
 /* Clock ticks of processor time that the process has used, or -1. */
 int64_t procs_ticks(pid_t pid);
 
+/* KiB of memory, what is shared in parts; or -1. */
+long procs_pss(pid_t pid);
+
 /* Does the process's readable memory hold these bytes?  -1 when it could not
  * be read. */
 int procs_memory_has(pid_t pid, const char *bytes, size_t len);

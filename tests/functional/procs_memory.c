@@ -1,10 +1,12 @@
 /*
- * procs_memory.c - looks for a secret in a process's memory.
+ * procs_memory.c - how much memory a process has, and what secrets in it.
  *
  * Runs in: the suite's process, as root of the world.
  */
 #include "common/base.h"
 #include "tests/functional/procs.h"
+
+#include "tests/functional/files.h"
 
 #include <fcntl.h>
 
@@ -76,4 +78,21 @@ procs_memory_has(pid_t pid, const char *bytes, size_t len)
 	if (mem >= 0)
 		close(mem);
 	return found;
+}
+
+long
+procs_pss(pid_t pid)
+{
+	char path[64], text[4096];
+	long kib = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", pid);
+	if (files_read(path, text, sizeof(text)) <= 0)
+		return -1;
+	const char *at = strstr(text, "\nPss:");
+	for (at = at != NULL ? at + 5 : ""; *at == ' '; at++)
+		;
+	for (; *at >= '0' && *at <= '9'; at++)
+		kib = kib * 10 + (*at - '0');
+	return kib;
 }

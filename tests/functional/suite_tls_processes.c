@@ -7,7 +7,6 @@
 #include "tests/functional/functional.h"
 
 #include "common/clock.h"
-#include "tests/functional/files.h"
 #include "tests/functional/ftps.h"
 #include "tests/functional/ftps_certs.h"
 #include "tests/functional/procs.h"
@@ -192,27 +191,11 @@ test_client_goes(void)
 	server_stop(&s);
 }
 
-/* 1 when the process holds any of them; -1 when it cannot be read. */
-static int
-holds(pid_t pid, const char **what)
-{
-	struct ftps_secret list[FTPS_SECRETS];
-	size_t n = ftps_certs_secrets(list);
-	int found = 0;
-
-	for (size_t i = 0; i < n && found == 0; i++) {
-		found = procs_memory_has(pid, list[i].bytes, list[i].len);
-		*what = list[i].what;
-	}
-	explicit_bzero(list, sizeof(list));
-	return found;
-}
-
 static void
 check_no_key(pid_t pid)
 {
 	const char *what = "";
-	int found = holds(pid, &what);
+	int found = ftps_certs_held(pid, &what);
 
 	CHECK_SAYS(found == 0, "%s: %s", what,
 		found > 0 ? "is in the user's process" : "unreadable");
@@ -224,7 +207,7 @@ test_key_is_nowhere(void)
 {
 	struct server s;
 	struct ftps t;
-	struct picture p;
+	struct proc session;
 	const char *what;
 
 	if (!FTPS_SERVER(&s))
@@ -233,21 +216,23 @@ test_key_is_nowhere(void)
 	     version++) {
 		ftps_init(&t);
 		t.version = version;
-		if (!ftps_enter(&t, "anna") || !look(&p))
+		CHECK(ftps_connect(&t));
+		CHECK_NUMBER(ftps_certs_held(procs_serving(PROCS_GREETER),
+			&what), 1);
+		if (!ftps_login(&t, "anna") ||
+		    !CHECK_NUMBER(procs_list(PROCS_SESSION, &session, 1), 1))
 			return;
-		CHECK_NUMBER(holds(p.relay.pid, &what), 1);
-		check_no_key(p.session.pid);
+		check_no_key(session.pid);
 		CHECK_NUMBER(ftp_put(&t.c, "data", 4, "STOR f"), 226);
-		check_no_key(p.session.pid);
+		check_no_key(session.pid);
 		t.reuse = FTPS_REUSE_NONE;
 		CHECK_NUMBER(ftp_put(&t.c, "data", 4, "STOR f"), 522);
-		check_no_key(p.session.pid);
+		check_no_key(session.pid);
 		ftp_close(&t.c);
 		CHECK(procs_wait_for_count(PROCS_SESSION, 0, 2000));
 	}
 	/* Nor in a session that came in the clear. */
 	ftp_enter(&t.c, "anna");
-	struct proc session;
 	CHECK_NUMBER(procs_list(PROCS_SESSION, &session, 1), 1);
 	check_no_key(session.pid);
 	ftp_close(&t.c);
@@ -285,24 +270,6 @@ test_password_is_nowhere(void)
 	server_stop(&s);
 }
 
-/* KiB of proportional memory. */
-static long
-pss(pid_t pid)
-{
-	char path[64], text[4096];
-	long kib = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", pid);
-	if (files_read(path, text, sizeof(text)) <= 0)
-		return -1;
-	const char *at = strstr(text, "\nPss:");
-	for (at = at != NULL ? at + 5 : ""; *at == ' '; at++)
-		;
-	for (; *at >= '0' && *at <= '9'; at++)
-		kib = kib * 10 + (*at - '0');
-	return kib;
-}
-
 /* Twenty at rest, so that what is shared is shared. */
 static void
 test_memory_at_rest(void)
@@ -325,12 +292,12 @@ test_memory_at_rest(void)
 	CHECK_NUMBER(n, ARRAY_SIZE(clients));
 	long sessions = 0, monitors = 0;
 	for (size_t i = 0; i < n && i < PROCS_MAX; i++) {
-		sessions += pss(list[i].pid);
-		monitors += pss(list[i].ppid);
+		sessions += procs_pss(list[i].pid);
+		monitors += procs_pss(list[i].ppid);
 	}
 	size_t all = procs_list(NULL, list, PROCS_MAX);
 	for (size_t i = 0; i < all && i < PROCS_MAX; i++)
-		sum += pss(list[i].pid);
+		sum += procs_pss(list[i].pid);
 	printf("PSS of an idle FTPS session: %ld KiB (session %ld, monitor "
 	       "%ld; the whole server: %ld) ", sum / 20, sessions / 20,
 		monitors / 20, sum);

@@ -193,6 +193,11 @@ struct message_handover_tls {
 	struct tls_saved saved;
 };
 
+/* The same where the kernel does the TLS: with the client's socket. */
+struct message_handover_kernel {
+	struct message_handover_tls state;
+};
+
 /* The session asks its relay for a fresh ticket on the control connection,
  * and waits until it is sent. */
 struct message_ticket {

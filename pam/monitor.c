@@ -162,7 +162,7 @@ partner_gone(struct monitor *m)
 	monitor_end(m, outcome);
 }
 
-/* relay is -1 in the clear.  Takes both descriptors over. */
+/* relay is -1 where there is none.  Takes both descriptors over. */
 static void
 start_session(struct monitor *m, const struct message_handover *handover,
 	int stream, int relay)
@@ -198,13 +198,14 @@ take_handover(struct monitor *m)
 	start_session(m, &handover, m->inbox->fds[0], -1);
 }
 
+/* With a relay, or without one where the kernel does the TLS. */
 static void
-take_handover_tls(struct monitor *m)
+take_handover_tls(struct monitor *m, const struct message_handover_tls *state)
 {
-	struct message_handover handover = m->inbox->handover_tls.handover;
+	struct message_handover handover = state->handover;
 
-	m->control_tls = m->inbox->handover_tls.tls;
-	m->control_saved = m->inbox->handover_tls.saved;
+	m->control_tls = state->tls;
+	m->control_saved = state->saved;
 	start_session(m, &handover, m->inbox->fds[0], m->inbox->fds[1]);
 	secret_wipe(&m->control_saved, sizeof(m->control_saved));
 }
@@ -264,7 +265,10 @@ hear_partner(struct monitor *m)
 		take_handover(m);
 		return;
 	case MESSAGE_handover_tls:
-		take_handover_tls(m);
+		take_handover_tls(m, &m->inbox->handover_tls);
+		return;
+	case MESSAGE_handover_kernel:
+		take_handover_tls(m, &m->inbox->handover_kernel.state);
 		return;
 	case MESSAGE_active_bind:
 		answer_bind(m);

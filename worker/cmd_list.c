@@ -145,8 +145,7 @@ stat_server(struct session *s)
 		reply_line(&r, "Not logged in.");
 	if (protect_is_on(s))
 		reply_line(&r, "Under TLS: %s, %s, %s; PROT %c.",
-			s->tls.version, s->tls.cipher,
-			s->tls.kernel_send ? "in the kernel" : "in user space",
+			s->tls.version, s->tls.cipher, protect_place(s),
 			s->choices.prot);
 	reply_line(&r, "TYPE %s, MODE S, STRU F.",
 		s->choices.type == 'A' ? "A" : "I");

@@ -107,7 +107,33 @@ hand_over(struct session *s)
 	session_end(s, r < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
 }
 
-/* The same under TLS, which stays in this process: it becomes the relay. */
+static int
+describe_tls(struct session *s, struct message_handover_tls *h)
+{
+	h->tls = s->tls;
+	tls_save(s->control.stream.tls, &h->saved);
+	return describe(s, &h->handover);
+}
+
+/* The kernel does the TLS: it goes with the socket, and is not ended here. */
+static void
+hand_over_kernel(struct session *s)
+{
+	struct message m;
+
+	message_clear(&m);
+	m.type = MESSAGE_handover_kernel;
+	m.fds[0] = s->control.stream.fd;
+	int r = describe_tls(s, &m.handover_kernel.state);
+	if (r == 0)
+		r = channel_send(&s->monitor, &m);
+	message_clear(&m);
+	tls_free(s->control.stream.tls);
+	s->control.stream.tls = NULL;
+	session_end(s, r < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
+}
+
+/* OpenSSL does it, and stays in this process, which becomes the relay. */
 static void
 hand_over_tls(struct session *s)
 {
@@ -124,9 +150,7 @@ hand_over_tls(struct session *s)
 	m.type = MESSAGE_handover_tls;
 	m.fds[0] = stream[1];
 	m.fds[1] = channel[1];
-	m.handover_tls.tls = s->tls;
-	tls_save(s->control.stream.tls, &m.handover_tls.saved);
-	r = describe(s, &m.handover_tls.handover);
+	r = describe_tls(s, &m.handover_tls);
 	if (r == 0)
 		r = channel_send(&s->monitor, &m);
 	if (r < 0) {
@@ -163,6 +187,17 @@ greeter_may_come_in_clear(struct session *s, const char *user)
 	}
 	return hear(s, &m) && m.type == MESSAGE_clear_verdict &&
 		m.clear_verdict.granted == 1;
+}
+
+static void
+granted(struct session *s)
+{
+	if (!protect_is_on(s))
+		hand_over(s);
+	else if (tls_can_hand_on(s->control.stream.tls))
+		hand_over_kernel(s);
+	else
+		hand_over_tls(s);
 }
 
 static void
@@ -206,7 +241,7 @@ greeter_authenticate(struct session *s, char *password)
 	else if (r < 0)
 		session_end(s, OUTCOME_STOPPED);
 	else if (hear(s, m) && m->auth_result.result == AUTH_GRANTED)
-		protect_is_on(s) ? hand_over_tls(s) : hand_over(s);
+		granted(s);
 	else if (!s->over)
 		denied(s, &m->auth_result);
 	secret_free(m, sizeof(*m));
@@ -264,7 +299,7 @@ greet(struct session *s)
 	greeter_welcome(s);
 	session_loop(s);
 	/* So that the client sees a proper end and not a cut stream. */
-	if (protect_is_on(s))
+	if (s->control.stream.tls != NULL)
 		(void)!stream_end(&s->control.stream);
 }
 

@@ -17,6 +17,8 @@
 #include <poll.h>
 
 #define RELAY_MS 60000	/* for the relay, and so for the client to read */
+#define LAST_MS 3000	/* for the client to take the last bytes */
+#define LAST_READS 64	/* of input that nobody wants any more */
 
 bool
 protect_possible(const struct session *s)
@@ -30,12 +32,26 @@ protect_is_on(const struct session *s)
 	return s->tls.version[0] != '\0';
 }
 
+bool
+protect_in_kernel(const struct session *s)
+{
+	return s->tls.kernel_send || s->tls.kernel_receive;
+}
+
+const char *
+protect_place(const struct session *s)
+{
+	if (!protect_in_kernel(s))
+		return "in user space";
+	return s->tls.kernel_send && s->tls.kernel_receive ? "in the kernel" :
+		"half in the kernel";
+}
+
 static void
 log_control(const struct session *s)
 {
 	log_info("TLS on the control connection: %s, %s, %s%s%s",
-		s->tls.version, s->tls.cipher,
-		s->tls.kernel_send ? "in the kernel" : "in user space",
+		s->tls.version, s->tls.cipher, protect_place(s),
 		s->tls.name[0] != '\0' ? ", for " : "", s->tls.name);
 }
 
@@ -316,6 +332,24 @@ protect_give_up(struct session *s, int *fd)
 	}
 	*fd = m.fds[0];
 	return true;
+}
+
+/* A socket closed with input unread is reset, and the client might lose the
+ * last reply. */
+void
+protect_end(struct session *s)
+{
+	struct stream *control = &s->control.stream;
+	int64_t deadline = clock_ms() + LAST_MS;
+
+	if (!control->kernel || control->over)
+		return;
+	while (stream_end(control) == -EAGAIN &&
+		stream_wait(control, deadline) == 0)
+		;
+	for (int i = 0; i < LAST_READS; i++)
+		if (stream_read(control, s->line, sizeof(s->line)) <= 0)
+			break;
 }
 
 /*

@@ -28,7 +28,8 @@ void greeter_main(const struct greeter_start *start) NORETURN;
 struct session_start {
 	int monitor_fd;			/* channel to the monitor */
 	int stream_fd;			/* control connection, or the relay */
-	int relay_fd;			/* to the relay; -1 in the clear */
+	int relay_fd;			/* to the relay; -1 without one */
+	bool kernel_tls;		/* the stream's TLS is the kernel's */
 	const struct settings *settings;
 	struct tls_server *tls;
 	const struct names *names;

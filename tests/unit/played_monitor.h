@@ -127,6 +127,9 @@ introduce(const struct session_start *start)
 	buffer_addf(&text, "%s %s %u %.*s", start->identity->user,
 		start->identity->home, start->handover->leftover_len, 3,
 		start->handover->leftover);
+	if (start->kernel_tls)
+		buffer_addf(&text, " %s by the kernel, relay %d",
+			start->facts->version, start->relay_fd);
 	(void)!write(start->stream_fd, text.data, text.len);
 }
 

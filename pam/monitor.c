@@ -9,15 +9,14 @@
 #include "pam/monitor.h"
 
 #include "common/clock.h"
-#include "common/io.h"
 #include "common/log.h"
 #include "common/role.h"
 #include "common/secret.h"
+#include "pam/handover.h"
 #include "pam/login.h"
 #include "pam/monitor_requests.h"
 #include "pam/monitor_state.h"
 #include "pam/partner.h"
-#include "pam/session_start.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -162,54 +161,6 @@ partner_gone(struct monitor *m)
 	monitor_end(m, outcome);
 }
 
-/* relay is -1 where there is none.  Takes both descriptors over. */
-static void
-start_session(struct monitor *m, const struct message_handover *handover,
-	int stream, int relay)
-{
-	if (!session_start_is_sound(handover, stream)) {
-		io_close(&stream);
-		io_close(&relay);
-		monitor_breach(m, "a hand-over that makes no sense");
-		return;
-	}
-	int error = session_start_fork(m, handover, stream, relay);
-	io_close(&stream);
-	io_close(&relay);
-	if (error < 0) {
-		log_error("forking the session: %s", log_errno(error));
-		monitor_end(m, OUTCOME_ERROR);
-		return;
-	}
-	m->stage = STAGE_SESSION;
-	role_enter(ROLE_MONITOR_SESSION, NULL);
-	/* The greeter heard it when it had nothing left to do. */
-	if (m->told_to_leave)
-		partner_leave(m, m->kill_at != CLOCK_NEVER);
-}
-
-/* The inbox is empty in a forked child: hence the copies. */
-static void
-take_handover(struct monitor *m)
-{
-	struct message_handover handover = m->inbox->handover;
-
-	m->control_tls = (struct tls_facts){ .version = "" };
-	start_session(m, &handover, m->inbox->fds[0], -1);
-}
-
-/* With a relay, or without one where the kernel does the TLS. */
-static void
-take_handover_tls(struct monitor *m, const struct message_handover_tls *state)
-{
-	struct message_handover handover = state->handover;
-
-	m->control_tls = state->tls;
-	m->control_saved = state->saved;
-	start_session(m, &handover, m->inbox->fds[0], m->inbox->fds[1]);
-	secret_wipe(&m->control_saved, sizeof(m->control_saved));
-}
-
 static void
 answer_bind(struct monitor *m)
 {
@@ -262,13 +213,9 @@ hear_partner(struct monitor *m)
 			monitor_breach(m, "a question out of turn");
 		return;
 	case MESSAGE_handover:
-		take_handover(m);
-		return;
 	case MESSAGE_handover_tls:
-		take_handover_tls(m, &m->inbox->handover_tls);
-		return;
 	case MESSAGE_handover_kernel:
-		take_handover_tls(m, &m->inbox->handover_kernel.state);
+		handover_take(m);
 		return;
 	case MESSAGE_active_bind:
 		answer_bind(m);

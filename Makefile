@@ -40,6 +40,7 @@ HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/functional/suite_%, \
 LINT := $(sort $(wildcard tests/lint/*.sh))
 INTEROP := $(sort $(wildcard tests/interop/*.sh))
 LAB := $(sort $(wildcard tests/lab/*.sh))
+LAB_PRELOAD := $(B)/tests/lab/xstate.so
 LAB_SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/lab/suite_*.c))
 WORLD_RUN := $(B)/tests/interop/world_run
 BENCH := $(B)/tests/bench/bench
@@ -148,6 +149,11 @@ $(UNIT): $(B)/%: $(B)/%.o $(UNIT_HARNESS) $(LIBRARY)
 $(SUITES) $(LAB_SUITES): $(B)/%: $(B)/%.o $(HARNESS) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
 
+# Loaded into the kernel of the lab.
+$(LAB_PRELOAD): $(B)/%.so: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,link   )$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
+
 # The world of the functional suites, with a main of its own.
 WORLD := accounts files ftps_certs network procs procs_memory server world
 $(WORLD_RUN): $(B)/%: $(B)/%.o $(WORLD:%=$(B)/tests/functional/%.o) $(LIBRARY)
@@ -226,7 +232,8 @@ check-interop: install-test-packages ## move a tree up and down with real client
 # What it installs is 150 MB, and starts nothing.
 check-lab: install-test-packages ## run FTPS under a kernel that has TLS (user-mode-linux)
 	@$(PACKAGES) $(LAB_PACKAGES)
-	@$(MAKE) --no-print-directory -j$(JOBS) tests $(LAB_SUITES)
+	@$(MAKE) --no-print-directory -j$(JOBS) tests $(LAB_SUITES) \
+		$(LAB_PRELOAD)
 	@$(RUN_TESTS) -t 700 $(LAB)
 
 .PHONY: bench

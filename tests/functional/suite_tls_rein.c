@@ -37,6 +37,20 @@ ends(int fd)
 	return false;
 }
 
+/* Where the kernel does the TLS, it cannot be ended: REIN is refused, and
+ * nothing ends because of that. */
+static bool
+refused_in_kernel(struct ftps *t)
+{
+	EXPECT(&t->c, 211, "STAT");
+	if (strstr(t->c.text, "in the kernel") == NULL)
+		return false;
+	EXPECT(&t->c, 502, "REIN");
+	EXPECT(&t->c, 200, "NOOP");
+	ftp_close(&t->c);
+	return true;
+}
+
 /* All is as after the greeting, and nothing more was said. */
 static void
 check_anew(struct ftps *t)
@@ -70,6 +84,8 @@ test_after_login(void)
 			return;
 		EXPECT(&t.c, 200, "TYPE I");
 		CHECK_NUMBER(ftp_put(&t.c, "anna's", 6, "STOR f"), 226);
+		if (refused_in_kernel(&t))
+			continue;
 		if (!rein(&t))
 			return;
 		check_anew(&t);
@@ -138,6 +154,8 @@ test_before_login(void)
 		EXPECT(&t.c, 200, "PBSZ 0");
 		EXPECT(&t.c, 200, "PROT P");
 		EXPECT(&t.c, 331, "USER anna");
+		if (refused_in_kernel(&t))
+			continue;
 		if (!rein(&t))
 			return;
 		check_anew(&t);

@@ -2,4 +2,4 @@
 # kernel_relay.sh - control connections under a kernel that has TLS: sessions
 # without a relay, and beside them those that have one.
 exec "${0%/*}/under_kernel" kernel_relay "kernel_relay kernel_control \
-	tls_auth tls_handshake tls_processes tls_relay" "tls_socket"
+	control tls_auth tls_handshake tls_processes tls_rein tls_relay" "tls_socket"

@@ -12,6 +12,7 @@
 #include "worker/listing.h"
 #include "worker/paths.h"
 #include "worker/protect.h"
+#include "worker/protect_data.h"
 #include "worker/reply.h"
 
 #include <sys/stat.h>
@@ -130,6 +131,21 @@ cmd_mlst(struct session *s, char *path)
 }
 
 static void
+stat_tls(struct session *s, struct reply_lines *r)
+{
+	BUFFER(words, SESSION_TLS_WORDS);
+
+	if (protect_is_on(s)) {
+		protect_describe(&words, &s->tls, true, true);
+		reply_line(r, "Under TLS: %s; PROT %c.", buffer_text(&words),
+			s->choices.prot);
+	}
+	if (s->data_tls[0] != '\0')
+		reply_line(r, "%s data connection: %s.",
+			s->transferring ? "This" : "The last", s->data_tls);
+}
+
+static void
 stat_server(struct session *s)
 {
 	char address[ADDRESS_TEXT_SIZE];
@@ -143,10 +159,7 @@ stat_server(struct session *s)
 		reply_line(&r, "Logged in as %s.", s->identity->user);
 	else
 		reply_line(&r, "Not logged in.");
-	if (protect_is_on(s))
-		reply_line(&r, "Under TLS: %s, %s, %s; PROT %c.",
-			s->tls.version, s->tls.cipher, protect_place(s),
-			s->choices.prot);
+	stat_tls(s, &r);
 	reply_line(&r, "TYPE %s, MODE S, STRU F.",
 		s->choices.type == 'A' ? "A" : "I");
 	if (s->transferring)

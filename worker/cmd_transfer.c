@@ -13,7 +13,7 @@
 #include "worker/command.h"
 #include "worker/exchange.h"
 #include "worker/files.h"
-#include "worker/protect.h"
+#include "worker/protect_data.h"
 #include "worker/reply.h"
 
 #include <sys/random.h>

@@ -105,6 +105,7 @@ exchange_open(struct session *s)
 	/* Whatever becomes of it may cost the client a ticket. */
 	s->data_attempts++;
 	s->transferring = true;
+	s->data_tls[0] = '\0';
 	s->result = (struct transfer_result){ .end = TRANSFER_RUNNING };
 	struct watch *watch = session_watch(s);
 	int fd = -ECANCELED;

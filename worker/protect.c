@@ -1,16 +1,14 @@
 /*
- * protect.c - TLS on the control connection and on data connections.
+ * protect.c - TLS on the control connection, from its begin to its end.
  *
- * Runs in: greeter (control), session (data).
+ * Runs in: greeter, session.
  */
 #include "common/base.h"
 
 #include "worker/protect.h"
 
-#include "common/buffer.h"
 #include "common/clock.h"
 #include "common/log.h"
-#include "worker/exchange.h"
 #include "worker/reply.h"
 #include "worker/tls.h"
 
@@ -38,32 +36,36 @@ protect_in_kernel(const struct session *s)
 	return s->tls.kernel_send || s->tls.kernel_receive;
 }
 
-const char *
-protect_place(const struct session *s)
+/* Of the directions that are asked about. */
+static const char *
+place(const struct tls_facts *facts, bool sends, bool receives)
 {
-	if (!protect_in_kernel(s))
+	int asked = sends + receives;
+	int kernel = (sends && facts->kernel_send) +
+		(receives && facts->kernel_receive);
+
+	if (kernel == 0)
 		return "in user space";
-	return s->tls.kernel_send && s->tls.kernel_receive ? "in the kernel" :
-		"half in the kernel";
+	return kernel == asked ? "in the kernel" : "half in the kernel";
+}
+
+void
+protect_describe(struct buffer *b, const struct tls_facts *facts, bool sends,
+	bool receives)
+{
+	buffer_addf(b, "%s, %s, %s, %s", facts->version, facts->cipher,
+		facts->resumed ? "resumed" : "not resumed",
+		place(facts, sends, receives));
 }
 
 static void
 log_control(const struct session *s)
 {
-	log_info("TLS on the control connection: %s, %s, %s%s%s",
-		s->tls.version, s->tls.cipher, protect_place(s),
+	BUFFER(words, SESSION_TLS_WORDS);
+
+	protect_describe(&words, &s->tls, true, true);
+	log_info("TLS on the control connection: %s%s%s", buffer_text(&words),
 		s->tls.name[0] != '\0' ? ", for " : "", s->tls.name);
-}
-
-static void
-log_data(const struct tls *tls)
-{
-	struct tls_facts facts;
-
-	tls_describe(tls, &facts);
-	log_debug("TLS on the data connection: %s, %s, %s, %s", facts.version,
-		facts.cipher, facts.resumed ? "resumed" : "not resumed",
-		facts.kernel_send ? "in the kernel" : "in user space");
 }
 
 static void
@@ -160,96 +162,6 @@ protect_clear_control(struct session *s)
 	else if (r < 0)
 		session_client_gone(s);
 	return r == 0;
-}
-
-static void
-data_failed(struct session *s, struct tls *tls, const char *reason)
-{
-	log_warning("TLS on the data connection failed: %s", reason);
-	tls_free(tls);
-	stream_close(&s->stream);
-	s->transferring = false;
-	session_reset_transfer(s);
-}
-
-static bool
-data_in_time(struct session *s, struct tls *tls, short events, int64_t deadline)
-{
-	enum transfer_end end;
-
-	if (clock_passed(deadline)) {
-		data_failed(s, tls, "not done in handshake_timeout");
-		reply(s, 425, "The TLS handshake on the data connection took "
-			"longer than %" PRId64 " seconds (handshake_timeout).",
-			s->settings->server.handshake_timeout);
-		return false;
-	}
-	end = watch_wait(&s->watch, s->stream.fd, events, deadline);
-	if (end == TRANSFER_RUNNING)
-		return true;
-	data_failed(s, tls, "interrupted");
-	exchange_interrupted(s, end);
-	return false;
-}
-
-static void
-not_resumed(struct session *s, struct tls *tls, const char *reason)
-{
-	data_failed(s, tls, reason);
-	reply(s, 522, "The data connection must resume the TLS session of its "
-		"control connection (session_reuse = require).");
-}
-
-static bool
-data_accepted(struct session *s, struct tls *tls, int handshake)
-{
-	bool must = s->reuse == REUSE_REQUIRE;
-	bool resumed = handshake == 1 && tls_resumed(tls);
-
-	if (must && !resumed) {
-		not_resumed(s, tls, handshake == 1 ?
-			"it resumed no ticket of this session" :
-			tls_error(tls));
-		return false;
-	}
-	if (handshake != 1) {
-		BUFFER(reason, 200);
-		buffer_add_text(&reason, tls_error(tls));
-		data_failed(s, tls, buffer_text(&reason));
-		reply(s, 425, "TLS on the data connection failed: %s.",
-			buffer_text(&reason));
-		return false;
-	}
-	return true;
-}
-
-bool
-protect_data(struct session *s, bool upload)
-{
-	int64_t deadline = clock_after(s->settings->server.handshake_timeout);
-	short events = POLLIN;
-	int r;
-
-	if (s->choices.prot != 'P')
-		return true;
-	struct tls *tls = tls_new(s->tls_server, s->stream.fd,
-		upload ? TLS_DATA_UPLOAD : TLS_DATA, &s->binding);
-	if (tls == NULL) {
-		data_failed(s, NULL, "out of memory");
-		reply(s, 425, "TLS on the data connection failed.");
-		return false;
-	}
-	while ((r = tls_handshake(tls, &events)) == -EAGAIN) {
-		if (!data_in_time(s, tls, events, deadline))
-			return false;
-	}
-	if (!data_accepted(s, tls, r))
-		return false;
-	log_data(tls);
-	s->stream.tls = tls;
-	s->stream.accept_cut = !s->limits->strict_tls_end;
-	s->stream.wait_end = s->limits->wait_tls_end;
-	return true;
 }
 
 /* Send the relay a message and wait for its answer, in the same memory. */

@@ -1,11 +1,12 @@
 /*
  * protect.h - TLS from the session's side: when it begins, what it must be,
- * and how its data connections prove whose they are (RFC 4217).
+ * how it ends (RFC 4217).
  */
 #ifndef WORKER_PROTECT_H
 #define WORKER_PROTECT_H
 
 #include "common/base.h"
+#include "common/buffer.h"
 #include "worker/session.h"
 
 /* The age at which tickets are renewed, well before clients drop them after a
@@ -22,16 +23,14 @@ bool protect_is_on(const struct session *s);
 /* Does the kernel do its TLS, or a part of it?  That cannot be ended. */
 bool protect_in_kernel(const struct session *s);
 
-/* Where the control connection's TLS is done, in words. */
-const char *protect_place(const struct session *s);
+/* A connection's TLS in words, and where it is done, of the directions that
+ * count: "TLSv1.3, TLS_AES_128_GCM_SHA256, resumed, in the kernel". */
+void protect_describe(struct buffer *b, const struct tls_facts *facts,
+	bool sends, bool receives);
 
 /* The handshake on the control connection, in the greeter.  False when it
  * failed: the session is over. */
 bool protect_control(struct session *s);
-
-/* The handshake on the open data connection, after the 150.  False after the
- * client was told why not; the connection is closed then. */
-bool protect_data(struct session *s, bool upload);
 
 /* End TLS on the control connection and go on in the clear, in the greeter.
  * False when the client has gone or does not do its part in time: the session

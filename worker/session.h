@@ -31,6 +31,8 @@ struct session_choices {
 	char client[MESSAGE_CLIENT_SIZE];	/* CLNT, or "" */
 };
 
+#define SESSION_TLS_WORDS 160	/* protect_describe() */
+
 struct session {
 	struct control control;
 	struct channel monitor;
@@ -61,6 +63,8 @@ struct session {
 	char line[CONTROL_LINE_MAX + 1];	/* the command that runs */
 	const struct command *command;
 	struct stream stream;		/* the open data connection */
+	char data_tls[SESSION_TLS_WORDS];	/* its TLS, or the last one's;
+						 * "" in the clear */
 	struct transfer_result result;	/* of the last or running transfer */
 	bool transferring;
 	bool aborting;			/* ABOR came during it */

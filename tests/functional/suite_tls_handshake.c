@@ -278,6 +278,31 @@ test_slower_than_login(void)
 	server_stop(&s);
 }
 
+/* Of the data connection: the one that is open, or the last. */
+static void
+check_data_facts(struct ftps *t)
+{
+	char facts[200];
+
+	snprintf(facts, sizeof(facts), "data connection: %s, %s, resumed, in ",
+		ftps_version(t), ftps_cipher(t));
+	CHECK_NUMBER(ftp_start(&t->c, "STOR f"), 150);
+	EXPECT(&t->c, 211, "STAT");
+	CHECK_HAS(t->c.text, facts);
+	CHECK_HAS(t->c.text, "This data connection");
+	CHECK_NUMBER(ftp_finish(&t->c), 226);
+	EXPECT(&t->c, 211, "STAT");
+	CHECK_HAS(t->c.text, facts);
+	CHECK_HAS(t->c.text, "The last data connection");
+	CHECK_LOG(strstr(facts, "TLSv1"));
+	/* One in the clear has none to tell of. */
+	EXPECT(&t->c, 200, "PROT C");
+	t->clear_data = true;
+	CHECK_NUMBER(ftp_put(&t->c, "clear", 5, "STOR f"), 226);
+	EXPECT(&t->c, 211, "STAT");
+	CHECK_LACKS(t->c.text, "data connection:");
+}
+
 static void
 test_facts_are_told(void)
 {
@@ -295,8 +320,11 @@ test_facts_are_told(void)
 		EXPECT(&t.c, 211, "STAT");
 		CHECK_HAS(t.c.text, ftps_version(&t));
 		CHECK_HAS(t.c.text, ftps_cipher(&t));
+		CHECK_LACKS(t.c.text, "data connection:");
+		CHECK_HAS(t.c.text, ", not resumed, in ");
 		CHECK_LOG(ftps_version(&t));
 		CHECK_LOG(ftps_cipher(&t));
+		check_data_facts(&t);
 		ftp_close(&t.c);
 	}
 	ftp_enter(&t.c, "anna");
@@ -347,7 +375,8 @@ CU_TestInfo functional_tests[] = {
 		test_implicit },
 	{ "handshake_timeout ends a slow handshake", test_slow_handshake },
 	{ "and so does login_timeout", test_slower_than_login },
-	{ "STAT and log tell version and cipher", test_facts_are_told },
+	{ "STAT and log tell what TLS each connection has",
+		test_facts_are_told },
 	{ "no renegotiation, but new keys", test_renegotiation },
 	CU_TEST_INFO_NULL,
 };

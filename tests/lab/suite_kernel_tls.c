@@ -119,6 +119,8 @@ test_every_cipher(void)
 		get_same(&t, data, len, 0);
 		check_encrypted(&t, "in the kernel");
 		CHECK_NUMBER(kernel_count(), before + 1);
+		EXPECT(&t.c, 211, "STAT");
+		CHECK_HAS(t.c.text, ", resumed, in the kernel.");
 		ftp_close(&t.c);
 		server_stop(&s);
 	}

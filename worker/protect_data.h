@@ -1,0 +1,15 @@
+/*
+ * protect_data.h - TLS on data connections (RFC 4217 9).
+ */
+#ifndef WORKER_PROTECT_DATA_H
+#define WORKER_PROTECT_DATA_H
+
+#include "common/base.h"
+#include "worker/session.h"
+
+/* The handshake on the open data connection, after the 150, where PROT P asks
+ * for it.  False after the client was told why not; the connection is closed
+ * then. */
+bool protect_data(struct session *s, bool upload);
+
+#endif

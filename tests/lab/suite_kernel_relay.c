@@ -69,7 +69,8 @@ check_served(int version, const char *host, size_t processes,
 	CHECK_NUMBER(procs_connected(members[0].pid), 0);
 	EXPECT(&t.c, 211, "STAT");
 	CHECK_HAS(t.c.text, place);
-	snprintf(line, sizeof(line), "control connection: %s, %s, %s",
+	snprintf(line, sizeof(line),
+		"control connection: %s, %s, not resumed, %s",
 		ftps_version(&t), ftps_cipher(&t), place);
 	CHECK_LOG(line);
 	CHECK_NUMBER(ftp_put(&t.c, "data", 4, "STOR f"), 226);

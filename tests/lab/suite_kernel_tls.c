@@ -150,7 +150,8 @@ test_large_file(void)
 		check_encrypted(&t, "in the kernel");
 		ftp_close(&t.c);
 	}
-	CHECK_NUMBER(count_in(server_log(), "resumed, in the kernel"), 6);
+	CHECK_NUMBER(count_in(server_log(),
+		", resumed, in the kernel"), 6);
 	server_stop(&s);
 	free(data);
 }
@@ -178,7 +179,8 @@ test_text(void)
 		free(list);
 		ftp_close(&t.c);
 	}
-	CHECK_NUMBER(count_in(server_log(), "resumed, in the kernel"), 4);
+	CHECK_NUMBER(count_in(server_log(),
+		", resumed, in the kernel"), 4);
 	server_stop(&s);
 }
 
@@ -257,7 +259,8 @@ test_aborts_and_new_keys(void)
 	CHECK_NUMBER(got, len);
 	CHECK(memcmp(copy, data, len) == 0);
 	CHECK_NUMBER(ftp_finish(&t.c), 226);
-	CHECK_NUMBER(count_in(server_log(), "resumed, in the kernel"), 2);
+	CHECK_NUMBER(count_in(server_log(),
+		", resumed, in the kernel"), 2);
 	ftp_close(&t.c);
 	server_stop(&s);
 	free(copy);

@@ -17,6 +17,15 @@ const char *const functional_name = "tls_rein";
 
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
 
+/* A client with TLS, before its login or after. */
+static bool
+come(struct ftps *t, bool login)
+{
+	ftps_init(t);
+	return CHECK(ftps_connect(t)) &&
+		(!login || CHECK(ftps_login(t, "anna")));
+}
+
 /* REIN, the 220 under TLS, and the end of TLS. */
 static bool
 rein(struct ftps *t)
@@ -117,8 +126,7 @@ test_processes(void)
 
 	if (!FTPS_SERVER(&s))
 		return;
-	ftps_init(&t);
-	if (!ftps_enter(&t, "anna"))
+	if (!come(&t, true))
 		return;
 	CHECK_NUMBER(procs_list(PROCS_SESSION, &p, 1), 1);
 	pid_t relay = procs_serving(PROCS_GREETER);
@@ -204,10 +212,8 @@ test_without_notify(void)
 	if (!FTPS_SERVER(&s))
 		return;
 	for (int login = 0; login < 2; login++) {
-		ftps_init(&t);
-		CHECK(ftps_connect(&t));
-		if (login)
-			CHECK(ftps_login(&t, "anna"));
+		if (!come(&t, login))
+			return;
 		EXPECT(&t.c, 220, "REIN");
 		CHECK_NUMBER(ftp_reply(&t.c), 0);
 		CHECK_NUMBER(t.control_last, FTPS_NOTIFIED);
@@ -229,8 +235,7 @@ test_after_ccc(void)
 
 	if (!FTPS_SERVER(&s, "tls.allow_ccc=yes"))
 		return;
-	ftps_init(&t);
-	if (!ftps_enter(&t, "anna"))
+	if (!come(&t, true))
 		return;
 	EXPECT(&t.c, 200, "CCC");
 	CHECK(ftps_clear_control(&t));
@@ -254,10 +259,8 @@ test_behind_rein(void)
 	if (!FTPS_SERVER(&s))
 		return;
 	for (int login = 0; login < 2; login++) {
-		ftps_init(&t);
-		CHECK(ftps_connect(&t));
-		if (login)
-			CHECK(ftps_login(&t, "anna"));
+		if (!come(&t, login))
+			return;
 		/* In one record. */
 		ftp_send_text(&t.c, "REIN\r\nMKD made\r\n");
 		EXPECT_REPLY(&t.c, 503);
@@ -286,10 +289,8 @@ test_silence(void)
 	if (!FTPS_SERVER(&s, "limits.idle_timeout=1"))
 		return;
 	for (int login = 0; login < 2; login++) {
-		ftps_init(&t);
-		CHECK(ftps_connect(&t));
-		if (login)
-			CHECK(ftps_login(&t, "anna"));
+		if (!come(&t, login))
+			return;
 		EXPECT(&t.c, 220, "REIN");
 		CHECK(ends(t.c.fd));
 		ftp_close(&t.c);
@@ -307,8 +308,7 @@ test_lost(void)
 
 	if (!FTPS_SERVER(&s))
 		return;
-	ftps_init(&t);
-	if (!ftps_enter(&t, "anna"))
+	if (!come(&t, true))
 		return;
 	EXPECT(&t.c, 220, "REIN");
 	ftp_reset(&t.c);
@@ -348,10 +348,8 @@ test_stopping(void)
 	for (int login = 0; login < 2; login++) {
 		if (!FTPS_SERVER(&s))
 			return;
-		ftps_init(&t);
-		CHECK(ftps_connect(&t));
-		if (login)
-			CHECK(ftps_login(&t, "anna"));
+		if (!come(&t, login))
+			return;
 		EXPECT(&t.c, 220, "REIN");
 		server_stop(&s);
 		CHECK(ends(t.c.fd));

@@ -115,6 +115,8 @@ struct message_greet {
  */
 struct tls_binding {
 	uint64_t session;
+	uint64_t handshake;	/* the control connection's first, or a later
+				 * one after REIN, perhaps somebody else's */
 	uint8_t keys[80];	/* ticket name, AES-256 key, HMAC-SHA256 key */
 };
 
@@ -189,6 +191,7 @@ struct message_handover {
  * relay. */
 struct message_handover_tls {
 	struct message_handover handover;
+	uint64_t handshake;	/* as in tls_binding */
 	struct tls_facts tls;
 	struct tls_saved saved;
 };

@@ -57,6 +57,7 @@ take_tls(struct monitor *m, const struct message_handover_tls *state)
 {
 	struct message_handover handover = state->handover;
 
+	m->binding.handshake = state->handshake;
 	m->control_tls = state->tls;
 	m->control_saved = state->saved;
 	start_session(m, &handover, m->inbox->fds[0], m->inbox->fds[1]);

@@ -110,6 +110,7 @@ hand_over(struct session *s)
 static int
 describe_tls(struct session *s, struct message_handover_tls *h)
 {
+	h->handshake = s->binding.handshake;
 	h->tls = s->tls;
 	tls_save(s->control.stream.tls, &h->saved);
 	return describe(s, &h->handover);
@@ -291,6 +292,7 @@ greeter_welcome(struct session *s)
 	} else if (!s->client.greeted) {
 		reply_text(s, 220, s->settings->server.banner);
 	}
+	s->client.greeted = false;	/* it was, this time */
 }
 
 static void

@@ -107,11 +107,13 @@ protect_control(struct session *s)
 {
 	int64_t deadline = clock_earlier(s->login_deadline,
 		clock_after(s->settings->server.handshake_timeout));
-	struct tls *tls = tls_new(s->tls_server, s->control.stream.fd,
-		TLS_CONTROL, &s->binding);
 	short events = POLLIN;
 	int r = -ENOMEM;
 
+	/* Tickets of before REIN may be in others' hands. */
+	s->binding.handshake++;
+	struct tls *tls = tls_new(s->tls_server, s->control.stream.fd,
+		TLS_CONTROL, &s->binding);
 	while (tls != NULL && (r = tls_handshake(tls, &events)) == -EAGAIN) {
 		if (!wait_for_client(s, events, deadline)) {
 			control_failed(s, why_given_up(s, deadline));

@@ -290,7 +290,6 @@ take_tls(struct session *s, const struct session_start *start)
 	s->tls = *start->facts;
 	s->reuse = settings_reuse_for(start->settings,
 		&start->identity->settings, &start->client->peer);
-	tls_server_resume_saved(start->tls, start->saved);
 	s->control.stream.kernel = start->kernel_tls;
 	if (start->relay_fd >= 0)
 		channel_open(&s->relay, start->relay_fd, PARTY_SESSION,
@@ -351,6 +350,8 @@ session_main(const struct session_start *start)
 	s->names = start->names;
 	take_tls(s, start);
 	become_user(s, start->identity);
+	/* Not as root: it comes from the greeter, and is parsed (rule R3). */
+	tls_server_resume_saved(start->tls, start->saved);
 	if (take_over(s, start->handover) < 0)
 		fatal(OUTCOME_BREACH, "a hand-over that does not fit");
 

@@ -1,6 +1,6 @@
 /*
- * tls_tickets.c - seal tickets with the session's own keys and write the
- * session's number into them.
+ * tls_tickets.c - seal tickets with the session's own keys and write into them
+ * whose they are.
  *
  * Runs in: greeter, session.
  */
@@ -26,8 +26,11 @@
 _Static_assert(sizeof(((struct tls_binding *)NULL)->keys) ==
 	NAME_SIZE + CIPHER_SIZE + MAC_SIZE, "a binding is three keys");
 
-/* In the tickets of who has not proved to belong to the session. */
-#define NOBODY UINT64_C(0)
+/* In a ticket: whose data connections it opens.  Session 0 is nobody: who has
+ * not proved to belong to one. */
+struct owner {
+	uint64_t session, handshake;
+};
 
 static const struct tls_ticket_rights *
 rights_of(SSL *ssl)
@@ -76,32 +79,43 @@ seal(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
 }
 
 static int
-write_number(SSL *ssl, void *unused UNUSED)
+write_owner(SSL *ssl, void *unused UNUSED)
 {
 	const struct tls_ticket_rights *rights = rights_of(ssl);
-	uint64_t number = rights->begins || SSL_session_reused(ssl) ?
-		rights->binding.session : NOBODY;
+	struct owner owner = { 0 };
 
-	return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), &number,
-		sizeof(number));
+	if (rights->begins || SSL_session_reused(ssl))
+		owner = (struct owner){ rights->binding.session,
+			rights->binding.handshake };
+	return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), &owner,
+		sizeof(owner));
+}
+
+static bool
+is_owner(const struct tls_binding *binding, const struct owner *owner)
+{
+	return binding->session != 0 && owner->session == binding->session &&
+		owner->handshake == binding->handshake;
 }
 
 /* A ticket that is not good for this session makes a full handshake, and
  * that one gives a new ticket. */
 static SSL_TICKET_RETURN
-check_number(SSL *ssl, SSL_SESSION *session,
+check_owner(SSL *ssl, SSL_SESSION *session,
 	const unsigned char *name UNUSED, size_t name_len UNUSED,
 	SSL_TICKET_STATUS status, void *unused UNUSED)
 {
-	void *number = NULL;
+	struct owner owner;
+	void *data = NULL;
 	size_t len = 0;
 
 	if (status != SSL_TICKET_SUCCESS && status != SSL_TICKET_SUCCESS_RENEW)
 		return SSL_TICKET_RETURN_IGNORE_RENEW;
-	if (SSL_SESSION_get0_ticket_appdata(session, &number, &len) != 1 ||
-	    len != sizeof(uint64_t) ||
-	    rights_of(ssl)->binding.session == NOBODY ||
-	    memcmp(number, &rights_of(ssl)->binding.session, len) != 0)
+	if (SSL_SESSION_get0_ticket_appdata(session, &data, &len) != 1 ||
+	    len != sizeof(owner))
+		return SSL_TICKET_RETURN_IGNORE_RENEW;
+	memcpy(&owner, data, sizeof(owner));
+	if (!is_owner(&rights_of(ssl)->binding, &owner))
 		return SSL_TICKET_RETURN_IGNORE_RENEW;
 	/* Tickets of TLS 1.3 should serve once: as many new ones follow as
 	 * the connection's use gives (tls.c). */
@@ -145,6 +159,6 @@ tls_tickets_use(SSL_CTX *context)
 	return SSL_CTX_set_session_id_context(context, id,
 			sizeof(id) - 1) == 1 &&
 		SSL_CTX_set_tlsext_ticket_key_evp_cb(context, seal) == 1 &&
-		SSL_CTX_set_session_ticket_cb(context, write_number,
-			check_number, NULL) == 1;
+		SSL_CTX_set_session_ticket_cb(context, write_owner,
+			check_owner, NULL) == 1;
 }

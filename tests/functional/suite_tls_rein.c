@@ -202,6 +202,63 @@ test_implicit(void)
 	server_stop(&s);
 }
 
+/* Somebody in between may have begun the connection, kept its tickets, said
+ * REIN and let another in: they open nothing of what the other does (rule
+ * R13). */
+static void
+test_tickets_of_before(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	for (int i = 0; i < 4; i++) {
+		ftps_init(&t);
+		t.version = versions[i % 2];
+		CHECK(ftps_connect(&t) && (i < 2 || ftps_login(&t, "anna")));
+		SSL_SESSION *before = ftps_steal(&t);
+		if (before == NULL || refused_in_kernel(&t))
+			continue;
+		if (!rein(&t))
+			return;
+		begin_tls(&t);
+		CHECK(ftps_login(&t, "bert"));
+		t.foreign = before;
+		CHECK_NUMBER(ftp_put(&t.c, "planted", 7, "STOR f"), 522);
+		free(ftp_get(&t.c, &(size_t){ 0 }, "LIST"));
+		EXPECT_WAS(&t.c, 522);
+		t.foreign = NULL;
+		CHECK(!files_exist("/home/bert/f"));
+		ftp_close(&t.c);
+		SSL_SESSION_free(before);
+	}
+	server_stop(&s);
+}
+
+/* In the clear the greeting is REIN's reply, every time. */
+static void
+test_again_and_again(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s) || !come(&t, true) || refused_in_kernel(&t) ||
+		!rein(&t))
+		return;
+	for (int i = 0; i < 3; i++)
+		EXPECT(&t.c, 220, "REIN");
+	begin_tls(&t);
+	if (!rein(&t))
+		return;
+	EXPECT(&t.c, 220, "REIN");
+	CHECK_NUMBER(ftp_login(&t.c, "anna", "anna-pass"), 230);
+	EXPECT(&t.c, 220, "REIN");
+	check_anew(&t);
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 /* Clients that say no close_notify are known by what they say next. */
 static void
 test_without_notify(void)
@@ -362,6 +419,8 @@ CU_TestInfo functional_tests[] = {
 	{ "its processes end, and the clear is the clear", test_processes },
 	{ "before login, too", test_before_login },
 	{ "implicit TLS begins again", test_implicit },
+	{ "tickets of before open nothing", test_tickets_of_before },
+	{ "and again, in the clear and under TLS", test_again_and_again },
 	{ "a client need not say close_notify", test_without_notify },
 	{ "after CCC", test_after_ccc },
 	{ "commands behind it are refused, not lost", test_behind_rein },

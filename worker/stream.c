@@ -125,8 +125,9 @@ stream_end(struct stream *s)
 	return shutdown(s->fd, SHUT_WR) < 0 ? -errno : 0;
 }
 
-/* Is the peer still speaking TLS?  Its records begin with a type of 20 to 23,
- * commands with a letter.  1, 0 or -errno. */
+/* Does the next record still belong to this TLS?  Alerts are 21 and data, with
+ * TLS 1.3 everything, 23; commands begin with a letter, and another TLS with
+ * a ClientHello, 22.  1, 0 or -errno. */
 static int
 speaks_tls(struct stream *s)
 {
@@ -139,7 +140,7 @@ speaks_tls(struct stream *s)
 	n = outcome(s, n, POLLIN);
 	if (n <= 0)
 		return n == 0 ? -ECONNRESET : (int)n;
-	return byte >= 20 && byte <= 23;
+	return byte == 21 || byte == 23;
 }
 
 /* Read up to the peer's close_notify, if it sends one. */
@@ -149,7 +150,7 @@ read_tls_end(struct stream *s)
 	char nothing[1];
 
 	while (!tls_ended(s->tls)) {
-		int speaks = stream_pending(s) ? 1 : speaks_tls(s);
+		int speaks = tls_holds_bytes(s->tls) ? 1 : speaks_tls(s);
 		if (speaks != 1)
 			return speaks;
 		ssize_t n = stream_read(s, nothing, sizeof(nothing));

@@ -267,6 +267,14 @@ tls_pending(const struct tls *tls)
 	return tls->more;
 }
 
+/* A header alone is no longer pending, but the body is waited for ("RB"). */
+bool
+tls_holds_bytes(const struct tls *tls)
+{
+	return SSL_has_pending(tls->ssl) == 1 ||
+		strcmp(SSL_rstate_string(tls->ssl), "RB") == 0;
+}
+
 int
 tls_end(struct tls *tls, short *events)
 {

@@ -47,6 +47,10 @@ ssize_t tls_send_file(struct tls *tls, int file, off_t *offset, size_t len,
 /* The next read will not have to wait: read before poll(). */
 bool tls_pending(const struct tls *tls);
 
+/* Has a part of what the peer sent been taken from the socket, and not given
+ * out: a record, or the begin of one? */
+bool tls_holds_bytes(const struct tls *tls);
+
 /* Send close_notify: 0, -EAGAIN, -errno.  tls_ended(): the peer's has come. */
 int tls_end(struct tls *tls, short *events);
 bool tls_ended(const struct tls *tls);

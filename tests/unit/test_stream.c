@@ -234,6 +234,112 @@ an_end_waits_for_room(void)
 	tls_pair_free(&p);
 }
 
+/* The server's side of a control connection that is to go on in the clear;
+ * what the client says last under TLS comes in *said, for us to deliver. */
+static void
+to_be_cleared(struct tls_pair *p, struct stream *s, int version,
+	int (*say)(SSL *ssl), char *said, ssize_t *len)
+{
+	SSL_CTX *one = tls_pair_client(version);
+	int ends[2];
+
+	CU_ASSERT_TRUE_FATAL(tls_pair_open(p, server, TLS_CONTROL,
+		&tls_pair_binding, one, NULL));
+	SSL_CTX_free(one);
+	*s = stream_plain(p->fds[0]);
+	s->tls = p->server;
+	p->server = NULL;
+	p->fds[0] = -1;
+	CU_ASSERT_EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+		ends), 0);
+	SSL_set_fd(p->client, ends[0]);
+	(void)say(p->client);
+	*len = read(ends[1], said, 64);
+	close(ends[0]);
+	close(ends[1]);
+	CU_ASSERT_EQUAL(stream_clear(s), -EAGAIN);
+	CU_ASSERT_EQUAL(s->events, POLLIN);
+}
+
+static int
+say_more(SSL *ssl)
+{
+	return SSL_write(ssl, "NOOP\r\n", 6);
+}
+
+static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
+
+/* However the client's end is cut, nothing of it is taken for what comes in
+ * the clear behind it. */
+static void
+the_clear_begins_behind_the_end(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+		char said[64], clear[16];
+		struct tls_pair p;
+		struct stream s;
+		ssize_t len;
+
+		to_be_cleared(&p, &s, versions[i], SSL_shutdown, said, &len);
+		CU_ASSERT(len > 6);
+		for (ssize_t n = 0; n < len; n++) {
+			CU_ASSERT_PTR_NOT_NULL_FATAL(s.tls);
+			CU_ASSERT_EQUAL(stream_clear(&s), -EAGAIN);
+			CU_ASSERT_EQUAL(write(p.fds[1], said + n, 1), 1);
+		}
+		CU_ASSERT_EQUAL(write(p.fds[1], "NOOP\r\n", 6), 6);
+		CU_ASSERT_EQUAL(stream_clear(&s), 0);
+		CU_ASSERT_PTR_NULL(s.tls);
+		CU_ASSERT_EQUAL(stream_read(&s, clear, sizeof(clear)), 6);
+		CU_ASSERT_EQUAL(memcmp(clear, "NOOP\r\n", 6), 0);
+		stream_close(&s);
+		tls_pair_free(&p);
+	}
+}
+
+/* Clients that do not say that they end TLS begin with a letter, or with the
+ * ClientHello of another conversation. */
+static void
+the_clear_is_known_by_its_first_byte(void)
+{
+	static const char *const firsts[] = { "USER anna\r\n",
+		"\x16\x03\x01 hello" };
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(versions); i++) {
+		const char *first = firsts[i % 2];
+		char said[64], clear[16];
+		struct tls_pair p;
+		struct stream s;
+		ssize_t len;
+
+		to_be_cleared(&p, &s, versions[i / 2], SSL_shutdown, said,
+			&len);
+		CU_ASSERT(write(p.fds[1], first, strlen(first)) > 0);
+		CU_ASSERT_EQUAL(stream_clear(&s), 0);
+		CU_ASSERT_EQUAL(stream_read(&s, clear, sizeof(clear)),
+			(ssize_t)strlen(first));
+		stream_close(&s);
+		tls_pair_free(&p);
+	}
+}
+
+static void
+nothing_more_may_come_under_tls(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+		struct tls_pair p;
+		struct stream s;
+		char said[64];
+		ssize_t len;
+
+		to_be_cleared(&p, &s, versions[i], say_more, said, &len);
+		CU_ASSERT_EQUAL(write(p.fds[1], said, (size_t)len), len);
+		CU_ASSERT_EQUAL(stream_clear(&s), -EPROTO);
+		stream_close(&s);
+		tls_pair_free(&p);
+	}
+}
+
 static void
 begin(void)
 {
@@ -262,6 +368,11 @@ CU_TestInfo unit_tests[] = {
 	{"files go through the kernel's TLS only",
 		files_are_sent_by_the_kernels_tls_only},
 	{"the end goes behind what was written", an_end_waits_for_room},
+	{"the clear begins behind the end of TLS",
+		the_clear_begins_behind_the_end},
+	{"the clear is known by its first byte",
+		the_clear_is_known_by_its_first_byte},
+	{"nothing more may come under TLS", nothing_more_may_come_under_tls},
 	{"all of it can be freed", end},
 	CU_TEST_INFO_NULL,
 };

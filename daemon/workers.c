@@ -20,6 +20,8 @@
 
 #include <sys/wait.h>
 
+#define LAST_WORDS 4	/* of a worker that has ended */
+
 static void NORETURN
 worker_main(const struct master *m, int fd)
 {
@@ -294,10 +296,19 @@ spare_ended(struct master *m, const struct slot *slot, int status)
 	pause_begin(&m->fork_pause, clock_ms());
 }
 
+/* It has said something before it ended, perhaps that its client goes on. */
+static void
+hear_out(struct master *m, struct slot *slot)
+{
+	for (int i = 0; i < LAST_WORDS && slot->channel.fd >= 0; i++)
+		workers_hear(m, slot);
+}
+
 static void
 worker_ended(struct master *m, struct slot *slot, int status)
 {
 	if (slot->session != 0) {
+		hear_out(m, slot);
 		pause_clear(&m->fork_pause);
 		client_ended(m, slot, status);
 	} else if (m->stop == STOP_NOT) {

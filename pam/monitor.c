@@ -37,6 +37,15 @@ monitor_end(struct monitor *m, enum outcome outcome)
 }
 
 void
+monitor_give_back(struct monitor *m, int fd, bool greeted,
+	enum outcome outcome)
+{
+	m->given_back = fd;
+	m->greeted = greeted;
+	monitor_end(m, outcome);
+}
+
+void
 monitor_breach(struct monitor *m, const char *what)
 {
 	struct event e = event_new(EVENT_breach);
@@ -84,9 +93,8 @@ take_client(struct monitor *m)
 	int error = channel_send(&m->partner, &greet);
 	if (error == -EPIPE) {
 		/* A greeter that was killed as a spare costs no client. */
-		(void)!monitor_requests_return(&m->master, fd,
-			m->client.greeted != 0);
-		monitor_end(m, OUTCOME_STOPPED);
+		monitor_give_back(m, fd, m->client.greeted != 0,
+			OUTCOME_STOPPED);
 		return;
 	}
 	close(fd);
@@ -221,10 +229,9 @@ hear_partner(struct monitor *m)
 		answer_bind(m);
 		return;
 	case MESSAGE_give_back:
-		/* REIN: the client begins anew, in another worker. */
-		if (monitor_requests_return(&m->master, m->inbox->fds[0],
-			m->inbox->give_back.greeted == 1) < 0)
-			monitor_end(m, OUTCOME_STOPPED);
+		/* REIN */
+		monitor_give_back(m, m->inbox->fds[0],
+			m->inbox->give_back.greeted == 1, OUTCOME_QUIT);
 		return;
 	default:
 		bug("a message from the partner without a reader");
@@ -281,6 +288,14 @@ report(const struct monitor *m)
 	event_send(&e);
 }
 
+static int64_t
+relay_patience(const struct monitor *m)
+{
+	if (m->outcome == OUTCOME_BREACH)
+		return 0;
+	return m->given_back >= 0 ? ORDERLY_MS : RELAY_MS;
+}
+
 NORETURN static void
 finish(struct monitor *m)
 {
@@ -289,10 +304,13 @@ finish(struct monitor *m)
 			ORDERLY_MS);
 	/* It may still be sending the last reply. */
 	if (m->relay_pid > 0)
-		(void)partner_bury_pid(m->relay_pid,
-			m->outcome == OUTCOME_BREACH ? 0 : RELAY_MS);
+		(void)partner_bury_pid(m->relay_pid, relay_patience(m));
 	pam_session_end(&m->pam);
 	report(m);
+	/* Nobody is left who could hear what the client says from now on. */
+	if (m->given_back >= 0)
+		(void)!monitor_requests_return(&m->master, m->given_back,
+			m->greeted);
 	_exit((int)m->outcome);
 }
 
@@ -327,6 +345,7 @@ monitor_main(const struct monitor_start *start)
 		.inbox = secret_new(sizeof(*m.inbox)),
 		.kill_at = CLOCK_NEVER,
 		.answer_at = CLOCK_NEVER,
+		.given_back = -1,
 	};
 
 	if (m.inbox == NULL)

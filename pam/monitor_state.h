@@ -56,12 +56,20 @@ struct monitor {
 	bool counted;			/* the master counts this session as */
 	uid_t counted_uid;		/* one of this account */
 
+	int given_back;			/* REIN: the client's socket, or -1 */
+	bool greeted;			/* the client has had its 220 */
+
 	bool over;			/* end the loop with this outcome */
 	enum outcome outcome;
 };
 
 /* End the loop; the first outcome stays. */
 void monitor_end(struct monitor *m, enum outcome outcome);
+
+/* End the loop, and then let the client go on in another worker: takes the
+ * socket over. */
+void monitor_give_back(struct monitor *m, int fd, bool greeted,
+	enum outcome outcome);
 
 /* The partner did what the gate cannot see to be wrong: log, and end. */
 void monitor_breach(struct monitor *m, const char *what);

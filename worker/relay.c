@@ -119,7 +119,7 @@ give_up(struct relay *r)
 
 	/* Commands behind REIN that the session would never see. */
 	if (!is_empty(&r->up))
-		leave(r, OUTCOME_BREACH);
+		leave(r, OUTCOME_LOST);
 	message_clear(&m);
 	m.type = MESSAGE_given_up;
 	m.fds[0] = r->client->fd;
@@ -137,8 +137,10 @@ end_tls(struct relay *r)
 		r->client_events = r->client->events;
 		return;
 	}
+	if (error == -EPROTO)
+		log_info("commands under TLS behind the end of TLS");
 	if (error < 0)
-		leave(r, error == -EPROTO ? OUTCOME_BREACH : OUTCOME_LOST);
+		leave(r, OUTCOME_LOST);
 	if (r->giving_up)
 		give_up(r);
 	r->clear = CLEAR_NOT;

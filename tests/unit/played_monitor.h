@@ -90,6 +90,7 @@ pam_strerror(pam_handle_t *h UNUSED, int status UNUSED)
 /* What greeter and session do; set before the monitor is forked. */
 static void (*greeter_part)(struct channel *c);
 static bool session_obeys = true;
+static bool session_gives_back;
 static struct settings *settings;
 static struct names *names;
 
@@ -135,6 +136,18 @@ introduce(const struct session_start *start)
 
 static void stay(struct channel *c UNUSED) { for (;;) pause(); }
 
+static void
+give_back(struct channel *c, int fd)
+{
+	struct message m;
+
+	message_clear(&m);
+	m.type = MESSAGE_give_back;
+	m.give_back.greeted = 1;
+	m.fds[0] = fd;
+	CHILD_CHECK(channel_send(c, &m) == 0);
+}
+
 void
 played_session(const struct session_start *start)
 {
@@ -143,6 +156,8 @@ played_session(const struct session_start *start)
 	channel_open(&c, start->monitor_fd, PARTY_SESSION, PARTY_MONITOR,
 		PHASE_SESSION);
 	introduce(start);
+	if (session_gives_back)
+		give_back(&c, start->stream_fd);
 	if (!session_obeys)
 		stay(&c);
 	_exit(OUTCOME_IDLE);

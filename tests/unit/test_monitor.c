@@ -231,6 +231,37 @@ test_refused(void)
 	CU_ASSERT_EQUAL(ended(), OUTCOME_REFUSED);
 }
 
+/* A session that stays where it should go hears nothing of what the client
+ * says in another worker: it has ended before that one gets the client. */
+static void
+test_give_back(void)
+{
+	struct pollfd p = { .events = POLLIN };
+	struct message m;
+	char text[200];
+
+	session_gives_back = true;
+	session_obeys = false;
+	if (begin(log_in, "0")) {
+		send_client(VERDICT_WELCOME);
+		answer_login(true);
+		CU_ASSERT(read(client, text, sizeof(text)) > 0);
+		p.fd = master.fd;
+		CU_ASSERT_EQUAL_FATAL(poll(&p, 1, 5000), 1);
+		CU_ASSERT_EQUAL_FATAL(channel_recv(&master, &m), 1);
+		CU_ASSERT_EQUAL(m.type, MESSAGE_returned);
+		CU_ASSERT_EQUAL(m.returned.greeted, 1);
+		/* Nobody else has this connection any more. */
+		io_close(&m.fds[0]);
+		p.fd = client;
+		CU_ASSERT_EQUAL(poll(&p, 1, 1000), 1);
+		CU_ASSERT_EQUAL(read(client, text, sizeof(text)), 0);
+		CU_ASSERT_EQUAL(ended(), OUTCOME_QUIT);
+	}
+	session_gives_back = false;
+	session_obeys = true;
+}
+
 static void
 test_end_of_master(void)
 {
@@ -280,6 +311,7 @@ CU_TestInfo unit_tests[] = {
 	{ "failures take their time", test_delay },
 	{ "a greeter that breaks the rules", test_breaches },
 	{ "a refused client", test_refused },
+	{ "a client that is given back", test_give_back },
 	{ "the master is gone", test_end_of_master },
 	{ "told to stop", test_stop },
 	CU_TEST_INFO_NULL

@@ -195,6 +195,8 @@ clients_return(struct master *m, int fd, bool greeted)
 		listener = listener_of(&m->listeners, &local);
 	/* It hung up, or a reload closed where it came from. */
 	if (listener == NULL) {
+		log_info("a client that was to begin anew has gone, or there "
+			"is no listener for it any more");
 		io_close(&fd);
 		return;
 	}

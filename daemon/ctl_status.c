@@ -199,6 +199,8 @@ list_tls(struct ctl_json *j, const struct ctl_board *b)
 	ctl_json_open(j, "tls_sessions", '{');
 	for (size_t i = 0; i < t.count; i++)
 		ctl_json_number(j, t.list[i].version, t.list[i].sessions);
+	if (t.others > 0)
+		ctl_json_number(j, "others", t.others);
 	ctl_json_close(j, '}');
 }
 

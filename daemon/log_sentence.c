@@ -57,8 +57,12 @@ transfer(struct buffer *line, const struct event *e)
 	buffer_addf(line, " %s %" PRId64 " bytes in ",
 		e->ok ? "complete," : "failed after", e->bytes);
 	add_seconds(line, e->duration_ms);
-	if (!e->ok)
+	if (!e->ok) {
 		add_reason(line, e);
+	} else if (*e->text != '\0') {
+		buffer_add_text(line, ", ");
+		log_line_add(line, e->text, "");
+	}
 }
 
 /* An operation on a file: what it did, or could not do. */

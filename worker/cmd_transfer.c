@@ -35,7 +35,7 @@ record(const struct session *s, enum event_type type, const char *path,
 	e.offset = offset;
 	e.duration_ms = result->duration_ms;
 	e.ok = result->end == TRANSFER_COMPLETE;
-	e.text = exchange_reason(result);
+	e.text = e.ok ? s->data_tls : exchange_reason(result);
 	e.ascii = s->choices.type == 'A' ? 'a' : 'b';
 	e.path2 = s->command->verb;
 	audit_transfer(&e, path);

@@ -104,8 +104,9 @@ test_people_transfers(void)
 		"123 bytes in 0.010 s");
 	e.ascii = 'a';
 	e.offset = 100;
+	e.text = "TLSv1.3, resumed";
 	people(&e, "info" WHO "download of \"/home/anna/f\" as ASCII from "
-		"byte 100 complete, 123 bytes in 0.010 s");
+		"byte 100 complete, 123 bytes in 0.010 s, TLSv1.3, resumed");
 	e = sample(EVENT_upload);
 	e.path2 = "STOR";
 	e.ok = false;

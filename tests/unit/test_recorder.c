@@ -146,7 +146,8 @@ test_all_logs(void)
 	child_sends(&f, EVENT_command, geteuid());
 	record(&f);
 	snprintf(expected, sizeof(expected), "Z sureftpd[%d] info user=anna "
-		"download of \"/f\" complete, 0 bytes in 0.000 s\n", (int)pid);
+		"download of \"/f\" complete, 0 bytes in 0.000 s, said\n",
+		(int)pid);
 	CU_ASSERT_PTR_NOT_NULL(strstr(f.text, expected));
 	/* Commands are too much for this level, but have their own log. */
 	CU_ASSERT_EQUAL(lines(f.text), 1);

@@ -107,6 +107,19 @@ address_from_socket(struct address *a, const struct sockaddr_storage *ss)
 }
 
 int
+address_of_connection(int fd, struct address *peer, struct address *local)
+{
+	struct sockaddr_storage from = { 0 }, to = { 0 };
+	socklen_t from_size = sizeof(from), to_size = sizeof(to);
+
+	if (getpeername(fd, (struct sockaddr *)&from, &from_size) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&to, &to_size) < 0)
+		return -errno;
+	int error = address_from_socket(peer, &from);
+	return error < 0 ? error : address_from_socket(local, &to);
+}
+
+int
 address_family(const struct address *a)
 {
 	int family = a->any.sa_family;

@@ -43,6 +43,11 @@ void address_normalise(struct address *a);
 int address_from_socket(struct address *a, const struct sockaddr_storage *ss)
 	MUST_CHECK;
 
+/* Both ends of a connected socket.  0 or -errno: -ENOTCONN when the peer has
+ * gone. */
+int address_of_connection(int fd, struct address *peer, struct address *local)
+	MUST_CHECK;
+
 /* AF_INET, AF_INET6 or AF_UNSPEC. */
 int address_family(const struct address *a);
 uint16_t address_port(const struct address *a);	/* host order */

@@ -191,7 +191,7 @@ clients_return(struct master *m, int fd, bool greeted)
 	struct address peer, local;
 	const struct listener *listener = NULL;
 
-	if (listener_addresses(fd, &peer, &local) == 0)
+	if (address_of_connection(fd, &peer, &local) == 0)
 		listener = listener_of(&m->listeners, &local);
 	/* It hung up, or a reload closed where it came from. */
 	if (listener == NULL) {

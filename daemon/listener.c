@@ -223,19 +223,6 @@ listener_close_all(struct listeners *l)
 	l->count = 0;
 }
 
-int
-listener_addresses(int fd, struct address *peer, struct address *local)
-{
-	struct sockaddr_storage from = { 0 }, to = { 0 };
-	socklen_t from_size = sizeof(from), to_size = sizeof(to);
-
-	if (getpeername(fd, (struct sockaddr *)&from, &from_size) < 0 ||
-	    getsockname(fd, (struct sockaddr *)&to, &to_size) < 0)
-		return -errno;
-	int error = address_from_socket(peer, &from);
-	return error < 0 ? error : address_from_socket(local, &to);
-}
-
 const struct listener *
 listener_of(const struct listeners *l, const struct address *local)
 {
@@ -257,7 +244,7 @@ listener_accept(int fd, struct address *peer, struct address *local)
 
 	if (client < 0)
 		return -errno;
-	if (listener_addresses(client, peer, local) == 0)
+	if (address_of_connection(client, peer, local) == 0)
 		return client;
 	/* It is gone already. */
 	io_close(&client);

@@ -47,10 +47,6 @@ void listener_close_all(struct listeners *l);
 int listener_accept(int fd, struct address *peer, struct address *local)
 	MUST_CHECK;
 
-/* Both addresses of a connected socket, normalised; 0 or -errno. */
-int listener_addresses(int fd, struct address *peer, struct address *local)
-	MUST_CHECK;
-
 /* The listener that connections to this local address come from, or NULL. */
 const struct listener *listener_of(const struct listeners *l,
 	const struct address *local);

@@ -39,6 +39,7 @@ struct slot {
 	struct tls_summary tls;	/* likewise */
 	int64_t started;	/* clock_ms() */
 	int64_t deadline;	/* when it must have logged in */
+	bool reaped;		/* its pid may be another process's */
 	bool killed;		/* the master killed it, */
 	enum outcome reason;	/* because of this */
 	/* private to sessions.c */

@@ -143,7 +143,8 @@ workers_kill(struct master *m, struct slot *slot, enum outcome reason)
 	slot->reason = reason;
 	slot->deadline = CLOCK_NEVER;
 	close_channel(m, slot);
-	child_kill(slot->pid);
+	if (!slot->reaped)
+		child_kill(slot->pid);
 }
 
 void
@@ -307,9 +308,10 @@ hear_out(struct master *m, struct slot *slot)
 static void
 worker_ended(struct master *m, struct slot *slot, int status)
 {
+	slot->reaped = true;
 	if (slot->session != 0) {
-		hear_out(m, slot);
 		pause_clear(&m->fork_pause);
+		hear_out(m, slot);
 		client_ended(m, slot, status);
 	} else if (m->stop == STOP_NOT) {
 		spare_ended(m, slot, status);

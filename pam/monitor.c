@@ -9,6 +9,7 @@
 #include "pam/monitor.h"
 
 #include "common/clock.h"
+#include "common/io.h"
 #include "common/log.h"
 #include "common/role.h"
 #include "common/secret.h"
@@ -25,6 +26,7 @@
 #include <sys/stat.h>
 
 #define ORDERLY_MS 500	/* for a partner to log what it was doing */
+#define GIVEN_BACK_MS 20	/* for one that gave its client back */
 #define RELAY_MS   5000	/* for a relay to bring the last bytes home */
 
 void
@@ -91,8 +93,9 @@ take_client(struct monitor *m)
 	greet.greet.client = m->client;
 	greet.fds[0] = fd;
 	int error = channel_send(&m->partner, &greet);
-	if (error == -EPIPE) {
+	if (error == -EPIPE && m->client.verdict == VERDICT_WELCOME) {
 		/* A greeter that was killed as a spare costs no client. */
+		m->client.session = 0;
 		monitor_give_back(m, fd, m->client.greeted != 0,
 			OUTCOME_STOPPED);
 		return;
@@ -193,6 +196,25 @@ answer_bind(struct monitor *m)
 		close(fd);
 }
 
+/* REIN.  Only the client's own socket goes to the master. */
+static void
+take_back(struct monitor *m)
+{
+	int fd = m->inbox->fds[0];
+	int error = monitor_requests_check_client(&m->client, fd);
+
+	if (error == 0) {
+		monitor_give_back(m, fd, m->inbox->give_back.greeted == 1,
+			OUTCOME_QUIT);
+		return;
+	}
+	io_close(&fd);
+	if (error == -ENOTCONN)
+		monitor_end(m, OUTCOME_LOST);
+	else
+		monitor_breach(m, "a connection that is not the client's");
+}
+
 static void
 hear_partner(struct monitor *m)
 {
@@ -229,9 +251,7 @@ hear_partner(struct monitor *m)
 		answer_bind(m);
 		return;
 	case MESSAGE_give_back:
-		/* REIN */
-		monitor_give_back(m, m->inbox->fds[0],
-			m->inbox->give_back.greeted == 1, OUTCOME_QUIT);
+		take_back(m);
 		return;
 	default:
 		bug("a message from the partner without a reader");
@@ -288,20 +308,28 @@ report(const struct monitor *m)
 	event_send(&e);
 }
 
+/* For the session, or before login the greeter: who gave the client back has
+ * nothing left to do, and shall not listen to it any longer. */
 static int64_t
-relay_patience(const struct monitor *m)
+patience(const struct monitor *m)
 {
 	if (m->outcome == OUTCOME_BREACH)
 		return 0;
-	return m->given_back >= 0 ? ORDERLY_MS : RELAY_MS;
+	return m->given_back >= 0 ? GIVEN_BACK_MS : ORDERLY_MS;
+}
+
+static int64_t
+relay_patience(const struct monitor *m)
+{
+	return m->outcome == OUTCOME_BREACH || m->given_back >= 0 ? 0 :
+		RELAY_MS;
 }
 
 NORETURN static void
 finish(struct monitor *m)
 {
 	if (m->partner_pid > 0)
-		(void)partner_bury(m, m->outcome == OUTCOME_BREACH ? 0 :
-			ORDERLY_MS);
+		(void)partner_bury(m, patience(m));
 	/* It may still be sending the last reply. */
 	if (m->relay_pid > 0)
 		(void)partner_bury_pid(m->relay_pid, relay_patience(m));

@@ -61,11 +61,39 @@ monitor_requests_bind(const struct message_client *client,
 	return bound_socket(&from);
 }
 
+static bool
+same_end(const struct address *a, const struct address *b)
+{
+	return address_same_host(a, b) && address_port(a) == address_port(b);
+}
+
+int
+monitor_requests_check_client(const struct message_client *client, int fd)
+{
+	struct address peer, local;
+	int error = address_of_connection(fd, &peer, &local);
+
+	if (error == -ENOTCONN)
+		return error;
+	return error == 0 && same_end(&peer, &client->peer) &&
+		same_end(&local, &client->local) ? 0 : -EPERM;
+}
+
+/* A session could have made its close wait, and the master must not (R33). */
+static void
+close_at_once(int fd)
+{
+	const struct linger off = { 0 };
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &off, sizeof(off));
+}
+
 int
 monitor_requests_return(struct channel *master, int fd, bool greeted)
 {
 	struct message returned;
 
+	close_at_once(fd);
 	message_clear(&returned);
 	returned.type = MESSAGE_returned;
 	returned.returned.greeted = greeted;

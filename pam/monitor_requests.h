@@ -27,6 +27,13 @@ int monitor_requests_bind(const struct message_client *client,
 	const struct listener_settings *rules, const struct address *to)
 	MUST_CHECK;
 
+/*
+ * Is this the client's socket?  0; -ENOTCONN: nobody is at its other end any
+ * more; -EPERM: it is another one.
+ */
+int monitor_requests_check_client(const struct message_client *client, int fd)
+	MUST_CHECK;
+
 /* Give the client's socket, which is taken over, back to the master, for
  * another worker; `greeted` as in message_client.  0 or -errno. */
 int monitor_requests_return(struct channel *master, int fd, bool greeted)

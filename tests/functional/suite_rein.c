@@ -177,6 +177,30 @@ test_attempts(void)
 	server_stop(&s);
 }
 
+/* What comes under TLS behind REIN's 220 is no command any more, and no
+ * crime. */
+static void
+test_no_penalty(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s, "limits.penalty_max=600", "tls.allow_ccc=yes"))
+		return;
+	for (int i = 0; i < 8; i++) {
+		if (!come(&t, i % 2 != 0))
+			return;
+		EXPECT(&t.c, 220, "REIN");
+		ftp_send_text(&t.c, "NOOP\r\n");
+		CHECK(ends(t.c.fd));
+		ftp_close(&t.c);
+	}
+	CHECK_LOG("REIN");
+	CHECK(ftp_enter(&t.c, "anna"));
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 /* A server that stops takes nobody back. */
 static void
 test_stopping(void)
@@ -202,6 +226,7 @@ CU_TestInfo functional_tests[] = {
 	{ "silence is not waited for without end", test_silence },
 	{ "a client that vanishes then costs nothing", test_lost },
 	{ "failed logins count on", test_attempts },
+	{ "what comes too late costs no penalty", test_no_penalty },
 	{ "a server that stops ends it", test_stopping },
 	CU_TEST_INFO_NULL,
 };

@@ -20,6 +20,7 @@
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 
+#include <netinet/in.h>
 #include <poll.h>
 #include <security/pam_appl.h>
 
@@ -90,7 +91,7 @@ pam_strerror(pam_handle_t *h UNUSED, int status UNUSED)
 /* What greeter and session do; set before the monitor is forked. */
 static void (*greeter_part)(struct channel *c);
 static bool session_obeys = true;
-static bool session_gives_back;
+static enum { NOTHING, CLIENT, STRANGER } session_gives_back;
 static struct settings *settings;
 static struct names *names;
 
@@ -148,6 +149,18 @@ give_back(struct channel *c, int fd)
 	CHILD_CHECK(channel_send(c, &m) == 0);
 }
 
+static void connect_pair(int pair[2]);
+
+/* A connection of its own in place of the client's. */
+static void
+give_stranger(struct channel *c)
+{
+	int pair[2];
+
+	connect_pair(pair);
+	give_back(c, pair[1]);
+}
+
 void
 played_session(const struct session_start *start)
 {
@@ -156,8 +169,10 @@ played_session(const struct session_start *start)
 	channel_open(&c, start->monitor_fd, PARTY_SESSION, PARTY_MONITOR,
 		PHASE_SESSION);
 	introduce(start);
-	if (session_gives_back)
+	if (session_gives_back == CLIENT)
 		give_back(&c, start->stream_fd);
+	if (session_gives_back == STRANGER)
+		give_stranger(&c);
 	if (!session_obeys)
 		stay(&c);
 	_exit(OUTCOME_IDLE);
@@ -247,21 +262,39 @@ begin(void (*greeter)(struct channel *), const char *delay)
 	return true;
 }
 
+/* A connection over loopback: the client's end, the server's end. */
+static void
+connect_pair(int pair[2])
+{
+	struct sockaddr_in a = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(a);
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	pair[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (bind(listener, (struct sockaddr *)&a, size) < 0 ||
+	    listen(listener, 1) < 0 ||
+	    getsockname(listener, (struct sockaddr *)&a, &size) < 0 ||
+	    connect(pair[0], (struct sockaddr *)&a, size) < 0)
+		abort();
+	pair[1] = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	close(listener);
+}
+
 static void
 send_client(enum verdict verdict)
 {
 	struct message m;
 	int pair[2];
 
-	CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC,
-		0, pair), 0);
+	connect_pair(pair);
 	client = pair[0];
 	message_clear(&m);
 	m.type = MESSAGE_client;
 	m.client.session = 7;
 	m.client.verdict = (int32_t)verdict;
-	CU_ASSERT_EQUAL(address_parse(&m.client.peer, "127.0.0.1"), 0);
-	CU_ASSERT_EQUAL(address_parse(&m.client.local, "127.0.0.1"), 0);
+	CU_ASSERT_EQUAL(address_of_connection(pair[1], &m.client.peer,
+		&m.client.local), 0);
 	m.fds[0] = pair[1];
 	CU_ASSERT_EQUAL(channel_send(&master, &m), 0);
 	close(pair[1]);

@@ -244,7 +244,7 @@ test_give_back(void)
 	struct message m;
 	char text[200];
 
-	session_gives_back = true;
+	session_gives_back = CLIENT;
 	session_obeys = false;
 	if (begin(log_in, "0")) {
 		send_client(VERDICT_WELCOME);
@@ -258,12 +258,31 @@ test_give_back(void)
 		/* Nobody else has this connection any more. */
 		io_close(&m.fds[0]);
 		p.fd = client;
-		CU_ASSERT_EQUAL(poll(&p, 1, 1000), 1);
+		CU_ASSERT_EQUAL(poll(&p, 1, 10), 1);
 		CU_ASSERT_EQUAL(read(client, text, sizeof(text)), 0);
 		CU_ASSERT_EQUAL(ended(), OUTCOME_QUIT);
 	}
-	session_gives_back = false;
+	session_gives_back = NOTHING;
 	session_obeys = true;
+}
+
+/* Another socket might be of another client, or make the master wait. */
+static void
+test_give_stranger_back(void)
+{
+	struct pollfd p = { .events = POLLIN };
+	struct message m;
+
+	session_gives_back = STRANGER;
+	if (begin(log_in, "0")) {
+		send_client(VERDICT_WELCOME);
+		answer_login(true);
+		p.fd = master.fd;
+		CU_ASSERT_EQUAL(poll(&p, 1, 5000), 1);
+		CU_ASSERT_EQUAL(channel_recv(&master, &m), 0);
+		CU_ASSERT_EQUAL(ended(), OUTCOME_BREACH);
+	}
+	session_gives_back = NOTHING;
 }
 
 static void
@@ -316,6 +335,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a greeter that breaks the rules", test_breaches },
 	{ "a refused client", test_refused },
 	{ "a client that is given back", test_give_back },
+	{ "another connection in its place", test_give_stranger_back },
 	{ "the master is gone", test_end_of_master },
 	{ "told to stop", test_stop },
 	CU_TEST_INFO_NULL

@@ -247,6 +247,7 @@ test_give_back(void)
 	session_gives_back = CLIENT;
 	session_obeys = false;
 	if (begin(log_in, "0")) {
+		int64_t began = clock_ms();
 		send_client(VERDICT_WELCOME);
 		answer_login(true);
 		CU_ASSERT(read(client, text, sizeof(text)) > 0);
@@ -255,10 +256,12 @@ test_give_back(void)
 		CU_ASSERT_EQUAL_FATAL(channel_recv(&master, &m), 1);
 		CU_ASSERT_EQUAL(m.type, MESSAGE_returned);
 		CU_ASSERT_EQUAL(m.returned.greeted, 1);
-		/* Nobody else has this connection any more. */
+		/* Nobody else has this connection any more: the session was
+		 * given its moment, and then killed. */
+		CU_ASSERT(clock_ms() - began >= 20);
 		io_close(&m.fds[0]);
 		p.fd = client;
-		CU_ASSERT_EQUAL(poll(&p, 1, 10), 1);
+		CU_ASSERT_EQUAL(poll(&p, 1, 2000), 1);
 		CU_ASSERT_EQUAL(read(client, text, sizeof(text)), 0);
 		CU_ASSERT_EQUAL(ended(), OUTCOME_QUIT);
 	}

@@ -106,7 +106,8 @@ take_client(struct monitor *m)
 	pam_session_set_client(&m->pam, &m->client.peer);
 	announce(m);
 	if (error < 0)
-		monitor_end(m, OUTCOME_ERROR);
+		monitor_end(m, m->stage == STAGE_REFUSED ? OUTCOME_REFUSED :
+			OUTCOME_ERROR);
 }
 
 static void

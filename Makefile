@@ -20,13 +20,14 @@ SAN ?=
 B := build$(if $(SAN),/san)
 JOBS := $(shell nproc 2>/dev/null || echo 1)
 
-SOURCES := $(wildcard common/*.c daemon/*.c pam/*.c worker/*.c)
+SOURCES := $(wildcard common/*.c common/*/*.c daemon/*.c daemon/*/*.c \
+	pam/*.c worker/*.c worker/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 MAIN    := $(B)/daemon/main.o
 LIBRARY := $(B)/libsureftpd.a
 PROGRAM := $(B)/sureftpd
 # The administrator's program.
-CTL_MAIN := $(B)/daemon/ctl.o
+CTL_MAIN := $(B)/daemon/control/ctl.o
 CTL      := $(B)/sureftpctl
 PROGRAMS := $(PROGRAM) $(CTL)
 

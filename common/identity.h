@@ -6,8 +6,8 @@
 #define COMMON_IDENTITY_H
 
 #include "common/base.h"
-#include "common/message.h"
-#include "common/settings.h"
+#include "common/process/message.h"
+#include "common/settings/settings.h"
 
 struct identity {
 	char user[MESSAGE_USER_SIZE];

@@ -7,8 +7,8 @@
 #define DAEMON_ADMISSION_H
 
 #include "common/base.h"
-#include "common/message.h"
-#include "common/settings.h"
+#include "common/process/message.h"
+#include "common/settings/settings.h"
 
 /* How things stand without the client that asks. */
 struct admission_facts {

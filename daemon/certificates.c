@@ -7,9 +7,9 @@
 #include "daemon/certificates.h"
 
 #include "common/clock.h"
-#include "common/log.h"
+#include "common/log/log.h"
 #include "daemon/workers.h"
-#include "worker/tls_server.h"
+#include "common/tls/tls_server.h"
 
 static void
 look_again(struct master *m)

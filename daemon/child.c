@@ -6,9 +6,9 @@
 #include "common/base.h"
 #include "daemon/child.h"
 
-#include "common/event.h"
+#include "common/log/event.h"
 #include "common/io.h"
-#include "common/log.h"
+#include "common/log/log.h"
 
 #include <signal.h>
 

@@ -8,9 +8,9 @@
 #include "daemon/clients.h"
 
 #include "common/clock.h"
-#include "common/event.h"
+#include "common/log/event.h"
 #include "common/io.h"
-#include "common/log.h"
+#include "common/log/log.h"
 #include "daemon/admission.h"
 #include "daemon/pool.h"
 #include "daemon/workers.h"

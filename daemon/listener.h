@@ -11,7 +11,7 @@
 
 #include "common/address.h"
 #include "common/base.h"
-#include "common/settings.h"
+#include "common/settings/settings.h"
 
 struct listener {
 	int fd;			/* -1: could not be opened at a reload */

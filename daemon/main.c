@@ -9,8 +9,8 @@
 
 #include "common/clock.h"
 #include "common/io.h"
-#include "common/log.h"
-#include "common/role.h"
+#include "common/log/log.h"
+#include "common/process/role.h"
 #include "daemon/certificates.h"
 #include "daemon/listener.h"
 #include "daemon/master.h"

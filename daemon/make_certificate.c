@@ -7,7 +7,7 @@
 #include "daemon/make_certificate.h"
 
 #include "common/text.h"
-#include "worker/tls_server.h"
+#include "common/tls/tls_server.h"
 
 #include <netdb.h>
 #include <sysexits.h>

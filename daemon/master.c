@@ -8,7 +8,7 @@
 #include "daemon/master.h"
 
 #include "common/clock.h"
-#include "common/log.h"
+#include "common/log/log.h"
 #include "daemon/certificates.h"
 #include "daemon/clients.h"
 #include "daemon/recording.h"

@@ -12,17 +12,17 @@
 #define DAEMON_MASTER_H
 
 #include "common/base.h"
-#include "common/channel.h"
+#include "common/process/channel.h"
 #include "common/names.h"
-#include "common/settings.h"
-#include "daemon/admin.h"
+#include "common/settings/settings.h"
+#include "daemon/control/admin.h"
 #include "daemon/listener.h"
 #include "daemon/notify.h"
 #include "daemon/options.h"
 #include "daemon/pause.h"
 #include "daemon/penalty.h"
 #include "daemon/sessions.h"
-#include "worker/tls_server.h"
+#include "common/tls/tls_server.h"
 
 /* The signals the master waits for; blocked in it, and only in it. */
 #define MASTER_SIGNALS { SIGTERM, SIGINT, SIGHUP, SIGCHLD }

@@ -8,7 +8,7 @@
 
 #include "common/buffer.h"
 #include "common/io.h"
-#include "common/log.h"
+#include "common/log/log.h"
 
 #include <sys/socket.h>
 

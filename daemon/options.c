@@ -6,8 +6,8 @@
 #include "common/base.h"
 #include "daemon/options.h"
 
-#include "common/certificate_map.h"
-#include "common/log.h"
+#include "common/settings/certificate_map.h"
+#include "common/log/log.h"
 #include "daemon/make_certificate.h"
 
 #include <getopt.h>

@@ -11,8 +11,8 @@
 #define DAEMON_OPTIONS_H
 
 #include "common/base.h"
-#include "common/settings.h"
-#include "worker/tls_server.h"
+#include "common/settings/settings.h"
+#include "common/tls/tls_server.h"
 
 enum options_mode {
 	OPTIONS_RUN,		/* no mode named: be the server */

@@ -16,7 +16,7 @@
 
 #include "common/address.h"
 #include "common/base.h"
-#include "common/message.h"
+#include "common/process/message.h"
 
 #define PENALTY_GRACE_MS 15000
 #define PENALTY_ENTRIES  4096	/* prefixes remembered; the one that owes

@@ -7,7 +7,7 @@
 #define DAEMON_POOL_H
 
 #include "common/base.h"
-#include "common/settings.h"
+#include "common/settings/settings.h"
 
 /* Spare workers to fork now so that least_spare_workers are ready, without
  * going beyond most_workers.  `workers` counts the spare ones too. */

@@ -7,11 +7,11 @@
 #include "daemon/recording.h"
 
 #include "common/clock.h"
-#include "common/event.h"
+#include "common/log/event.h"
 #include "common/io.h"
-#include "common/log.h"
+#include "common/log/log.h"
 #include "daemon/child.h"
-#include "daemon/recorder.h"
+#include "daemon/recorder/recorder.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>

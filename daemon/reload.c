@@ -6,7 +6,7 @@
 #include "common/base.h"
 #include "daemon/reload.h"
 
-#include "common/log.h"
+#include "common/log/log.h"
 #include "daemon/certificates.h"
 #include "daemon/recording.h"
 #include "daemon/workers.h"

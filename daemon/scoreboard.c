@@ -9,8 +9,8 @@
 
 #include "common/clock.h"
 #include "common/io.h"
-#include "common/role.h"
-#include "common/sandbox.h"
+#include "common/process/role.h"
+#include "common/process/sandbox.h"
 #include "common/text.h"
 #include "daemon/master.h"
 

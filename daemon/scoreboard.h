@@ -10,7 +10,7 @@
 
 #include "common/address.h"
 #include "common/base.h"
-#include "common/message.h"
+#include "common/process/message.h"
 #include "daemon/listener.h"
 
 struct scoreboard {

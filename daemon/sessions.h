@@ -12,8 +12,8 @@
 
 #include "common/address.h"
 #include "common/base.h"
-#include "common/channel.h"
-#include "common/message.h"
+#include "common/process/channel.h"
+#include "common/process/message.h"
 
 #include <sys/queue.h>
 

@@ -7,7 +7,7 @@
 #include "daemon/stop.h"
 
 #include "common/clock.h"
-#include "common/log.h"
+#include "common/log/log.h"
 #include "daemon/clients.h"
 #include "daemon/workers.h"
 

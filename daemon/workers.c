@@ -7,10 +7,10 @@
 #include "daemon/workers.h"
 
 #include "common/clock.h"
-#include "common/event.h"
+#include "common/log/event.h"
 #include "common/io.h"
-#include "common/log.h"
-#include "common/role.h"
+#include "common/log/log.h"
+#include "common/process/role.h"
 #include "daemon/admission.h"
 #include "daemon/child.h"
 #include "daemon/clients.h"

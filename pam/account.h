@@ -12,7 +12,7 @@
 #include "common/buffer.h"
 #include "common/identity.h"
 #include "common/names.h"
-#include "common/settings.h"
+#include "common/settings/settings.h"
 
 /* Could any account have this name?  Keeps what modules might put into a
  * path, a query or a log (slash, colon, control characters...) from them. */

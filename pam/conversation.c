@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "pam/conversation.h"
 
-#include "common/secret.h"
+#include "common/process/secret.h"
 
 void
 conversation_init(struct conversation *c)

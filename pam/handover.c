@@ -9,9 +9,9 @@
 
 #include "common/clock.h"
 #include "common/io.h"
-#include "common/log.h"
-#include "common/role.h"
-#include "common/secret.h"
+#include "common/log/log.h"
+#include "common/process/role.h"
+#include "common/process/secret.h"
 #include "pam/partner.h"
 #include "pam/session_start.h"
 

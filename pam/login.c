@@ -9,7 +9,7 @@
 #include "pam/login.h"
 
 #include "common/clock.h"
-#include "common/log.h"
+#include "common/log/log.h"
 #include "common/text.h"
 #include "pam/account.h"
 #include "pam/proof.h"

@@ -10,9 +10,9 @@
 
 #include "common/clock.h"
 #include "common/io.h"
-#include "common/log.h"
-#include "common/role.h"
-#include "common/secret.h"
+#include "common/log/log.h"
+#include "common/process/role.h"
+#include "common/process/secret.h"
 #include "pam/handover.h"
 #include "pam/login.h"
 #include "pam/monitor_requests.h"

@@ -6,9 +6,9 @@
 
 #include "common/base.h"
 #include "common/names.h"
-#include "common/settings.h"
+#include "common/settings/settings.h"
 
-struct tls_server;	/* worker/tls_server.h */
+struct tls_server;	/* common/tls/tls_server.h */
 
 struct monitor_start {
 	int master_fd;			/* channel to the master */

@@ -6,9 +6,9 @@
 
 #include "common/address.h"
 #include "common/base.h"
-#include "common/channel.h"
-#include "common/message.h"
-#include "common/settings.h"
+#include "common/process/channel.h"
+#include "common/process/message.h"
+#include "common/settings/settings.h"
 
 /*
  * A TCP socket for an active-mode connection to `to`, bound to our end of the

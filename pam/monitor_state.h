@@ -6,11 +6,11 @@
 #define PAM_MONITOR_STATE_H
 
 #include "common/base.h"
-#include "common/channel.h"
-#include "common/event.h"
+#include "common/process/channel.h"
+#include "common/log/event.h"
 #include "common/identity.h"
 #include "common/names.h"
-#include "common/settings.h"
+#include "common/settings/settings.h"
 #include "pam/pam_session.h"
 
 enum stage {

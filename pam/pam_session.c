@@ -6,7 +6,7 @@
 #include "common/base.h"
 #include "pam/pam_session.h"
 
-#include "common/log.h"
+#include "common/log/log.h"
 #include "common/text.h"
 #include "pam/monitor.h"
 

@@ -8,7 +8,7 @@
 
 #include "common/clock.h"
 #include "common/io.h"
-#include "common/log.h"
+#include "common/log/log.h"
 #include "worker/start.h"
 
 #include <signal.h>

@@ -6,8 +6,8 @@
 #include "common/base.h"
 #include "pam/proof.h"
 
-#include "common/certificate_map.h"
-#include "common/log.h"
+#include "common/settings/certificate_map.h"
+#include "common/log/log.h"
 #include "common/text.h"
 #include "pam/account.h"
 

@@ -8,8 +8,8 @@
 #include "pam/session_start.h"
 
 #include "common/io.h"
-#include "common/log.h"
-#include "common/role.h"
+#include "common/log/log.h"
+#include "common/process/role.h"
 #include "pam/partner.h"
 #include "worker/start.h"
 

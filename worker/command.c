@@ -8,8 +8,8 @@
 
 #include "worker/command.h"
 
-#include "common/event.h"
-#include "common/secret.h"
+#include "common/log/event.h"
+#include "common/process/secret.h"
 #include "common/text.h"
 #include "worker/protect.h"
 #include "worker/reply.h"

@@ -8,7 +8,7 @@
 
 #include "worker/control.h"
 
-#include "common/secret.h"
+#include "common/process/secret.h"
 
 /* Telnet commands, RFC 854. */
 enum {

@@ -9,7 +9,7 @@
 #include "worker/exchange.h"
 
 #include "common/clock.h"
-#include "common/log.h"
+#include "common/log/log.h"
 #include "worker/protect.h"
 #include "worker/reply.h"
 

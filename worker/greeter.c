@@ -11,16 +11,16 @@
 
 #include "common/clock.h"
 #include "common/io.h"
-#include "common/log.h"
-#include "common/role.h"
-#include "common/secret.h"
+#include "common/log/log.h"
+#include "common/process/role.h"
+#include "common/process/secret.h"
 #include "common/text.h"
 #include "worker/process.h"
 #include "worker/protect.h"
 #include "worker/relay.h"
 #include "worker/reply.h"
 #include "worker/start.h"
-#include "worker/tls.h"
+#include "common/tls/tls.h"
 
 #include <netinet/tcp.h>
 #include <poll.h>

@@ -8,9 +8,9 @@
 #include "worker/protect.h"
 
 #include "common/clock.h"
-#include "common/log.h"
+#include "common/log/log.h"
 #include "worker/reply.h"
-#include "worker/tls.h"
+#include "common/tls/tls.h"
 
 #include <poll.h>
 

@@ -8,11 +8,11 @@
 #include "worker/protect_data.h"
 
 #include "common/clock.h"
-#include "common/log.h"
+#include "common/log/log.h"
 #include "worker/exchange.h"
 #include "worker/protect.h"
 #include "worker/reply.h"
-#include "worker/tls.h"
+#include "common/tls/tls.h"
 
 #include <poll.h>
 

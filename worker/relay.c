@@ -9,8 +9,8 @@
 #include "worker/relay.h"
 
 #include "common/clock.h"
-#include "common/log.h"
-#include "worker/tls.h"
+#include "common/log/log.h"
+#include "common/tls/tls.h"
 
 #include <malloc.h>
 #include <poll.h>

@@ -7,7 +7,7 @@
 #define WORKER_RELAY_H
 
 #include "common/base.h"
-#include "common/channel.h"
+#include "common/process/channel.h"
 #include "worker/stream.h"
 
 /*

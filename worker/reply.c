@@ -9,7 +9,7 @@
 
 #include "common/buffer.h"
 #include "common/clock.h"
-#include "common/event.h"
+#include "common/log/event.h"
 #include "worker/session.h"
 
 #define REPLY_TIMEOUT 60	/* seconds a client may leave a reply unread */

@@ -11,14 +11,14 @@
 
 #include "common/clock.h"
 #include "common/io.h"
-#include "common/log.h"
-#include "common/role.h"
+#include "common/log/log.h"
+#include "common/process/role.h"
 #include "worker/command.h"
 #include "worker/process.h"
 #include "worker/protect.h"
 #include "worker/reply.h"
 #include "worker/start.h"
-#include "worker/tls_server.h"
+#include "common/tls/tls_server.h"
 
 #include <poll.h>
 

@@ -10,15 +10,15 @@
 #define WORKER_SESSION_H
 
 #include "common/base.h"
-#include "common/channel.h"
-#include "common/event.h"
+#include "common/process/channel.h"
+#include "common/log/event.h"
 #include "common/identity.h"
 #include "common/names.h"
-#include "common/settings.h"
+#include "common/settings/settings.h"
 #include "worker/control.h"
-#include "worker/data.h"
-#include "worker/facts.h"
-#include "worker/transfer.h"
+#include "worker/data/data.h"
+#include "worker/tree/facts.h"
+#include "worker/data/transfer.h"
 
 /* What the client chose and keeps until it leaves: crosses the hand-over. */
 struct session_choices {

@@ -10,11 +10,11 @@
 
 #include "common/base.h"
 #include "common/identity.h"
-#include "common/message.h"
+#include "common/process/message.h"
 #include "common/names.h"
-#include "common/settings.h"
+#include "common/settings/settings.h"
 
-struct tls_server;	/* worker/tls_server.h */
+struct tls_server;	/* common/tls/tls_server.h */
 
 struct greeter_start {
 	int monitor_fd;			/* channel to the monitor */

@@ -9,8 +9,8 @@
 
 #include "common/clock.h"
 #include "common/io.h"
-#include "worker/tls.h"
-#include "worker/tls_socket.h"
+#include "common/tls/tls.h"
+#include "common/tls/tls_socket.h"
 
 #include <poll.h>
 #include <sys/sendfile.h>

@@ -9,7 +9,7 @@
 #define PROCS_MAX 1024
 #define PROCS_GROUPS 32
 
-/* The names processes give themselves (common/role.c). */
+/* The names processes give themselves (common/process/role.c). */
 #define PROCS_MASTER   "sureftpd"
 #define PROCS_MONITOR  "sureftpd-mon"
 #define PROCS_GREETER  "sureftpd-greet"

@@ -5,7 +5,7 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
-#include "common/channel.h"
+#include "common/process/channel.h"
 #include "daemon/scoreboard.h"
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"

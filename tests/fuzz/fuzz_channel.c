@@ -4,8 +4,8 @@
  */
 #include "common/base.h"
 
-#include "common/channel.h"
-#include "common/event.h"
+#include "common/process/channel.h"
+#include "common/log/event.h"
 
 #include <sys/socket.h>
 

@@ -4,12 +4,12 @@
  */
 #include "common/base.h"
 
-#include "common/event.h"
+#include "common/log/event.h"
 #include "common/text.h"
-#include "daemon/log_people.h"
-#include "daemon/log_protocol.h"
-#include "daemon/log_vsftpd.h"
-#include "daemon/log_xferlog.h"
+#include "daemon/recorder/log_people.h"
+#include "daemon/recorder/log_protocol.h"
+#include "daemon/recorder/log_vsftpd.h"
+#include "daemon/recorder/log_xferlog.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

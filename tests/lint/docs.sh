@@ -43,7 +43,7 @@ commands() {
 	/^\};/ { inside = 0 }
 	inside && match($0, /"[A-Z]+"/) {
 		print FILENAME ":" FNR, substr($0, RSTART + 1, RLENGTH - 2)
-	}' worker/cmd_*.c
+	}' worker/commands/*.c
 }
 
 # rows TABLE MACRO: the first argument of each row.
@@ -55,7 +55,7 @@ rows() {
 
 settings() {
 	awk -F '[(,] *' '/^SETTING\(/ { print FILENAME ":" FNR, $4 }' \
-		common/settings.def
+		common/settings/settings.def
 }
 
 # Names by which the document calls each package of the Makefile.
@@ -88,9 +88,9 @@ rule "there are packages" "$(tables packages)"
 rule "every command has its manual" "$(commands | undocumented command)"
 rule "every setting has its manual" "$(settings | undocumented setting)"
 rule "every event has its manual" \
-	"$(rows common/events.def EVENT | undocumented event)"
+	"$(rows common/log/events.def EVENT | undocumented event)"
 rule "every message has its manual" \
-	"$(rows common/messages.def MESSAGE | undocumented message)"
+	"$(rows common/process/messages.def MESSAGE | undocumented message)"
 rule "README names every package" "$(unmentioned_packages)"
 if command -v mandoc >/dev/null; then
 	rule "mandoc has nothing to say" \

@@ -17,24 +17,24 @@ call_door() {
 		grep -vE '^[^:]*:[0-9]*:[[:blank:]]*(\*|/\*)'
 }
 
-rule "OpenSSL only in worker/tls*" \
-	"$(include_door 'openssl/.*' 'worker/tls[a-z_]*\.[ch]')"
-rule "the kernel's TLS only in worker/tls_socket.c" \
-	"$(include_door 'linux/tls\.h' 'worker/tls_socket\.c')"
+rule "OpenSSL only in common/tls/" \
+	"$(include_door 'openssl/.*' 'common/tls/.*')"
+rule "the kernel's TLS only in common/tls/" \
+	"$(include_door 'linux/tls\.h' 'common/tls/.*')"
 rule "PAM only in pam/" "$(include_door 'security/.*' 'pam/.*')"
-rule "libcap only in common/privs" "$(include_door \
-	'sys/capability\.h' 'common/privs\.[ch]')"
-rule "the door to libcap only for common/role" "$(include_door \
-	'common/privs\.h' 'common/(privs|role)\.c')"
-rule "libseccomp and Landlock only in common/sandbox" "$(include_door \
+rule "libcap only in common/process/privs" "$(include_door \
+	'sys/capability\.h' 'common/process/privs\.[ch]')"
+rule "the door to libcap only for common/process/role" "$(include_door \
+	'common/process/privs\.h' 'common/process/(privs|role)\.c')"
+rule "libseccomp and Landlock only in common/process/sandbox" "$(include_door \
 	'seccomp\.h|linux/(seccomp|landlock|filter)\.h' \
-	'common/sandbox[a-z_]*\.[ch]')"
-rule "inih only in common/settings_file.c" "$(include_door \
-	'ini\.h' 'common/settings_file\.c')"
-rule "identity changes only in common/privs.c" "$(call_door \
-	'set(res|re|e|fs)?[ug]id|chroot|pivot_root' 'common/privs\.c')"
+	'common/process/sandbox[a-z_]*\.[ch]')"
+rule "inih only in common/settings/settings_file.c" "$(include_door \
+	'ini\.h' 'common/settings/settings_file\.c')"
+rule "identity changes only in common/process/privs.c" "$(call_door \
+	'set(res|re|e|fs)?[ug]id|chroot|pivot_root' 'common/process/privs\.c')"
 rule "groups change only there, and where PAM is to add some" "$(call_door \
-	'setgroups|initgroups' 'common/privs\.c|pam/login\.c')"
+	'setgroups|initgroups' 'common/process/privs\.c|pam/login\.c')"
 rule "no program is executed" "$(call_door \
 	'exec(v|ve|vp|vpe|l|le|lp|veat)|fexecve|posix_spawnp?|dlopen' '-')"
 rule "no pattern language but common/glob" "$(call_door \

@@ -16,18 +16,24 @@ floor_breaches() {
 		from = floor($1); to = floor($3)
 		if (from == to || to == "common" || $3 == "config.h") next
 		if (from == "daemon" && $3 == "pam/monitor.h") next
-		if (from == "daemon" && $3 == "worker/tls_server.h") next
 		if (from == "pam" && $3 == "worker/start.h") next
 		print $1 ":" $2 ": " from " may not include " $3
 	}'
 }
 
+# Rooms of data connections and of the file tree serve every command and know
+# none, nor the session.
+service_breaches() {
+	program_files | grep -E '^worker/(data|tree)/' | includes | awk '
+	$3 ~ /^worker\/(commands\/|session\.h|conversation\.h)/ {
+		print $1 ":" $2 ": may not include " $3
+	}'
+}
+
 command_breaches() {
-	program_files | grep '^worker/cmd_' | includes | awk '
-	$3 ~ /^worker\/cmd_/ {
-		own = $1; sub(/\.c$/, ".h", own)
-		if ($3 != own && $3 !~ /\.def$/)
-			print $1 ":" $2 ": a command may not include " $3
+	program_files | grep '^worker/commands/' | includes | awk '
+	$3 ~ /^worker\/commands\/cmd_/ {
+		print $1 ":" $2 ": a command may not include " $3
 	}'
 }
 
@@ -74,6 +80,7 @@ order_breaches() {
 
 rule "floors include only downwards and through doors" "$(floor_breaches)"
 rule "commands do not include each other" "$(command_breaches)"
+rule "data and tree know no session" "$(service_breaches)"
 rule "headers have no loops" "$(header_loops)"
 rule "base.h is the first include" "$(base_breaches)"
 rule "a file's own header is the second include" "$(own_header_breaches)"

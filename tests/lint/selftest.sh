@@ -73,17 +73,17 @@ room_size(void)
 	return 1;
 }
 X
-put common/settings.def <<'X'
+put common/settings/settings.def <<'X'
 SETTING(USER, login, greeting, TEXT, "", 0, 0, "", "",
 	"What is said first.")
 X
-put common/events.def <<'X'
+put common/log/events.def <<'X'
 EVENT(arrival, INFO, "somebody came")
 X
-put common/messages.def <<'X'
+put common/process/messages.def <<'X'
 MESSAGE(enter, MASTER, MONITOR, ANY, 1, 1)
 X
-put worker/cmd_a.c <<'X'
+put worker/commands/cmd_a.c <<'X'
 /*
  * cmd_a.c - a command.
  *
@@ -95,7 +95,7 @@ const struct command cmd_a_rows[] = {
 	{ "NOOP", 0 },
 };
 X
-put worker/cmd_b.h <<'X'
+put worker/commands/cmd_b.h <<'X'
 /*
  * cmd_b.h - a header.
  */
@@ -169,13 +169,15 @@ file() {
 }
 
 rule="floors include only downwards and through doors"
-file '#include "worker/cmd_b.h"' | bad floors "$rule" common/bad.c
-file '#include "worker/cmd_b.h"' | bad floors "$rule" daemon/bad.c
+file '#include "worker/commands/cmd_b.h"' | bad floors "$rule" common/bad.c
+file '#include "worker/commands/cmd_b.h"' | bad floors "$rule" daemon/bad.c
 file '#include "daemon/pool.h"' | bad floors "$rule" worker/bad.c
-file '#include "worker/cmd_b.h"' | bad floors "$rule" pam/bad.c
+file '#include "worker/commands/cmd_b.h"' | bad floors "$rule" pam/bad.c
 file '#include "tests/unit/unit.h"' | bad floors "$rule" worker/bad.c
-file '#include "worker/cmd_b.h"' |
-	bad floors "commands do not include each other" worker/cmd_bad.c
+file '#include "worker/commands/cmd_b.h"' | bad floors \
+	"commands do not include each other" worker/commands/cmd_bad.c
+file '#include "worker/session.h"' |
+	bad floors "data and tree know no session" worker/tree/bad.c
 printf '/*\n * base.h - loops.\n */\n#include "common/room.h"\n' |
 	bad floors "headers have no loops" common/base.h
 printf '/*\n * bad.c - Runs in: session.\n */\n#include "common/room.h"\n' |
@@ -188,21 +190,21 @@ file '#include <unistd.h>' '#include "common/room.h"' |
 file '#include "room.h"' | bad floors "$rule" common/bad.c
 
 file '#include <openssl/ssl.h>' |
-	bad doors "OpenSSL only in worker/tls*" worker/bad.c
+	bad doors "OpenSSL only in common/tls/" worker/bad.c
 file '#include <linux/tls.h>' | bad doors \
-	"the kernel's TLS only in worker/tls_socket.c" worker/tls_bad.c
+	"the kernel's TLS only in common/tls/" worker/tls_bad.c
 file '#include <security/pam_appl.h>' |
 	bad doors "PAM only in pam/" worker/bad.c
 file '#include <sys/capability.h>' |
-	bad doors "libcap only in common/privs" common/bad.c
-file '#include "common/privs.h"' |
-	bad doors "the door to libcap only for common/role" worker/bad.c
+	bad doors "libcap only in common/process/privs" common/bad.c
+file '#include "common/process/privs.h"' |
+	bad doors "the door to libcap only for common/process/role" worker/bad.c
 file '#include <seccomp.h>' |
-	bad doors "libseccomp and Landlock only in common/sandbox" pam/bad.c
+	bad doors "libseccomp and Landlock only in common/process/sandbox" pam/bad.c
 file '#include <ini.h>' |
-	bad doors "inih only in common/settings_file.c" common/bad.c
+	bad doors "inih only in common/settings/settings_file.c" common/bad.c
 file '	if (setresuid(0, 0, 0))' |
-	bad doors "identity changes only in common/privs.c" worker/bad.c
+	bad doors "identity changes only in common/process/privs.c" worker/bad.c
 file '	initgroups("x", 0);' |
 	bad doors "groups change only there, and where PAM is to add some" \
 	worker/bad.c
@@ -247,17 +249,17 @@ sed '/^What/d' "$work/good/man/sureftpd.conf.5" |
 	bad docs "$rule" man/sureftpd.conf.5
 sed '/greeting/d' "$work/good/man/sureftpd.conf.5" |
 	bad docs "$rule" man/sureftpd.conf.5
-file | bad docs "there are commands" worker/cmd_a.c
-: | bad docs "there are settings" common/settings.def
+file | bad docs "there are commands" worker/commands/cmd_a.c
+: | bad docs "there are settings" common/settings/settings.def
 : | bad docs "there are packages" Makefile
-sed 's/NOOP/QUIT/' "$work/good/worker/cmd_a.c" |
-	bad docs "every command has its manual" worker/cmd_a.c
+sed 's/NOOP/QUIT/' "$work/good/worker/commands/cmd_a.c" |
+	bad docs "every command has its manual" worker/commands/cmd_a.c
 echo 'SETTING(USER, login, farewell, TEXT, "", 0, 0, "", "", "Bye.")' |
-	bad docs "every setting has its manual" common/settings.def
+	bad docs "every setting has its manual" common/settings/settings.def
 echo 'EVENT(departure, INFO, "somebody left")' |
-	bad docs "every event has its manual" common/events.def
+	bad docs "every event has its manual" common/log/events.def
 echo 'MESSAGE(leave, MASTER, MONITOR, ANY, 1, 1)' |
-	bad docs "every message has its manual" common/messages.def
+	bad docs "every message has its manual" common/process/messages.def
 echo "Needs gcc." | bad docs "README names every package" README.md
 if command -v mandoc >/dev/null; then
 	{ cat "$work/good/man/sureftpd.conf.5"; echo ".Xx"; } |

@@ -6,8 +6,8 @@
 
 #include "common/base.h"
 
-#include "common/channel.h"
-#include "common/event.h"
+#include "common/process/channel.h"
+#include "common/log/event.h"
 #include "tests/unit/unit.h"
 
 #include <dirent.h>

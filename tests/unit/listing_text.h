@@ -5,7 +5,7 @@
 #define TESTS_UNIT_LISTING_TEXT_H
 
 #include "common/base.h"
-#include "worker/listing.h"
+#include "worker/tree/listing.h"
 
 /* A request with everybody's names as numbers, GMT and generous bounds. */
 struct listing_request listing_text_request(enum listing_format format,

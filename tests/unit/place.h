@@ -7,7 +7,7 @@
 
 #include "common/base.h"
 #include "tests/unit/wire.h"
-#include "worker/data.h"
+#include "worker/data/data.h"
 
 /* Everything a struct data stands on. */
 struct place {

@@ -9,7 +9,7 @@
 
 #include "common/text.h"
 #include "worker/command.h"
-#include "worker/tls_server.h"
+#include "common/tls/tls_server.h"
 
 #include <fcntl.h>
 #include <ftw.h>

@@ -7,7 +7,7 @@
 #define TESTS_UNIT_TALK_H
 
 #include "common/base.h"
-#include "common/settings.h"
+#include "common/settings/settings.h"
 #include "worker/session.h"
 
 struct talk {

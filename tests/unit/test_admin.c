@@ -3,12 +3,12 @@
  * patience, and what the scoreboard says.
  */
 #include "common/base.h"
-#include "daemon/admin.h"
+#include "daemon/control/admin.h"
 
 #include "common/clock.h"
-#include "common/event.h"
+#include "common/log/event.h"
 #include "common/io.h"
-#include "daemon/ctl_board.h"
+#include "daemon/control/ctl_board.h"
 #include "daemon/master.h"
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"

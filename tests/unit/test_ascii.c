@@ -4,7 +4,7 @@
 #include "common/base.h"
 
 #include "tests/unit/unit.h"
-#include "worker/ascii.h"
+#include "worker/data/ascii.h"
 
 const char *const unit_name = "ascii";
 

@@ -3,7 +3,7 @@
  * files that must not be believed.
  */
 #include "common/base.h"
-#include "common/certificate_map.h"
+#include "common/settings/certificate_map.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/with_settings.h"
 

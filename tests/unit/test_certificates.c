@@ -7,7 +7,7 @@
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"
-#include "worker/tls_server.h"
+#include "common/tls/tls_server.h"
 
 #include <fcntl.h>
 

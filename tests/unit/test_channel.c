@@ -65,7 +65,7 @@ test_every_message(void)
 		close(got.fds[i]);                                           \
 	end(&f);
 #define TEXT(message, field)
-#include "common/messages.def"
+#include "common/process/messages.def"
 #undef MESSAGE
 #undef TEXT
 }

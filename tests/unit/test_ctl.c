@@ -4,10 +4,10 @@
  */
 #include "common/base.h"
 
-#include "daemon/ctl_json.h"
-#include "daemon/ctl_status.h"
-#include "daemon/ctl_table.h"
-#include "daemon/ctl_who.h"
+#include "daemon/control/ctl_json.h"
+#include "daemon/control/ctl_status.h"
+#include "daemon/control/ctl_table.h"
+#include "daemon/control/ctl_who.h"
 #include "tests/unit/unit.h"
 
 #include <sys/mman.h>

@@ -4,9 +4,9 @@
  */
 #include "common/base.h"
 
-#include "common/channel.h"
+#include "common/process/channel.h"
 #include "common/clock.h"
-#include "common/event.h"
+#include "common/log/event.h"
 #include "tests/unit/unit.h"
 
 #include <sys/socket.h>

@@ -3,9 +3,9 @@
  */
 #include "common/base.h"
 
-#include "common/settings.h"
+#include "common/settings/settings.h"
 #include "tests/unit/unit.h"
-#include "worker/facts.h"
+#include "worker/tree/facts.h"
 
 #include <sys/sysmacros.h>
 

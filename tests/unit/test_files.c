@@ -5,7 +5,7 @@
 
 #include "tests/unit/unit.h"
 
-#include "worker/files.h"
+#include "worker/tree/files.h"
 
 #include <fcntl.h>
 

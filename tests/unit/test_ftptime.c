@@ -4,7 +4,7 @@
 #include "common/base.h"
 
 #include "tests/unit/unit.h"
-#include "worker/ftptime.h"
+#include "worker/tree/ftptime.h"
 
 const char *const unit_name = "ftptime";
 

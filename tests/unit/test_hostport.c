@@ -4,7 +4,7 @@
 #include "common/base.h"
 
 #include "tests/unit/unit.h"
-#include "worker/hostport.h"
+#include "worker/data/hostport.h"
 
 const char *const unit_name = "hostport";
 

@@ -6,7 +6,7 @@
 #include "tests/unit/unit.h"
 
 #include "common/io.h"
-#include "common/log.h"
+#include "common/log/log.h"
 #include "daemon/listener.h"
 
 #include <fcntl.h>

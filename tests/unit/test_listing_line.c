@@ -5,7 +5,7 @@
 
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "worker/listing_line.h"
+#include "worker/tree/listing_line.h"
 
 #include <fcntl.h>
 

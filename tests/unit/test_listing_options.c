@@ -4,7 +4,7 @@
 #include "common/base.h"
 
 #include "tests/unit/unit.h"
-#include "worker/listing.h"
+#include "worker/tree/listing.h"
 
 const char *const unit_name = "listing_options";
 

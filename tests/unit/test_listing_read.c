@@ -5,7 +5,7 @@
 
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "worker/listing_read.h"
+#include "worker/tree/listing_read.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 #include "common/base.h"
 
 #include "tests/unit/unit.h"
-#include "worker/listing_sort.h"
+#include "worker/tree/listing_sort.h"
 
 const char *const unit_name = "listing_sort";
 

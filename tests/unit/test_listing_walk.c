@@ -5,7 +5,7 @@
 
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "worker/listing_walk.h"
+#include "worker/tree/listing_walk.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -5,9 +5,9 @@
 #include "common/base.h"
 
 #include "common/clock.h"
-#include "common/event.h"
+#include "common/log/event.h"
 #include "common/io.h"
-#include "daemon/log_file.h"
+#include "daemon/recorder/log_file.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>

@@ -4,12 +4,12 @@
  */
 #include "common/base.h"
 
-#include "common/message.h"
-#include "daemon/log_line.h"
-#include "daemon/log_people.h"
-#include "daemon/log_protocol.h"
-#include "daemon/log_vsftpd.h"
-#include "daemon/log_xferlog.h"
+#include "common/process/message.h"
+#include "daemon/recorder/log_line.h"
+#include "daemon/recorder/log_people.h"
+#include "daemon/recorder/log_protocol.h"
+#include "daemon/recorder/log_vsftpd.h"
+#include "daemon/recorder/log_xferlog.h"
 #include "tests/unit/unit.h"
 
 const char *const unit_name = "log_formats";

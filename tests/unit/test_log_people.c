@@ -4,10 +4,10 @@
  */
 #include "common/base.h"
 
-#include "common/channel.h"
+#include "common/process/channel.h"
 #include "common/clock.h"
 #include "common/io.h"
-#include "daemon/log_people.h"
+#include "daemon/recorder/log_people.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 
 #include "common/clock.h"
 #include "common/io.h"
-#include "common/role.h"
+#include "common/process/role.h"
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 

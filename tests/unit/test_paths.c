@@ -5,7 +5,7 @@
 
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "worker/paths.h"
+#include "worker/tree/paths.h"
 
 const char *const unit_name = "paths";
 

@@ -2,10 +2,10 @@
  * test_privs.c - giving up rights, in children that cannot get them back.
  */
 #include "common/base.h"
-#include "common/privs.h"
+#include "common/process/privs.h"
 
-#include "common/log.h"
-#include "common/message.h"
+#include "common/log/log.h"
+#include "common/process/message.h"
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 

@@ -5,10 +5,10 @@
 #include "common/base.h"
 
 #include "common/clock.h"
-#include "common/event.h"
+#include "common/log/event.h"
 #include "common/io.h"
-#include "common/role.h"
-#include "daemon/recorder.h"
+#include "common/process/role.h"
+#include "daemon/recorder/recorder.h"
 #include "tests/unit/unit.h"
 
 #include <dirent.h>

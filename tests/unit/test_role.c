@@ -2,12 +2,12 @@
  * test_role.c - each kind of process, looked at through /proc.
  */
 #include "common/base.h"
-#include "common/role.h"
+#include "common/process/role.h"
 
 #include "common/io.h"
-#include "common/log.h"
-#include "common/message.h"
-#include "common/sandbox.h"
+#include "common/log/log.h"
+#include "common/process/message.h"
+#include "common/process/sandbox.h"
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 

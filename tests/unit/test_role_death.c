@@ -2,7 +2,7 @@
  * test_role_death.c - no process outlives the one that answers for it.
  */
 #include "common/base.h"
-#include "common/role.h"
+#include "common/process/role.h"
 
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"

@@ -2,11 +2,11 @@
  * test_sandbox.c - system calls that pass and that do not.
  */
 #include "common/base.h"
-#include "common/sandbox.h"
+#include "common/process/sandbox.h"
 
-#include "common/event.h"
-#include "common/log.h"
-#include "common/message.h"
+#include "common/log/event.h"
+#include "common/log/log.h"
+#include "common/process/message.h"
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 

@@ -5,7 +5,7 @@
 #include "common/base.h"
 
 #include "common/buffer.h"
-#include "common/secret.h"
+#include "common/process/secret.h"
 #include "tests/unit/unit.h"
 
 #include <sys/wait.h>

@@ -3,9 +3,9 @@
  * that the table itself is sound.
  */
 #include "common/base.h"
-#include "common/settings_format.h"
-#include "common/settings_table.h"
-#include "common/settings_value.h"
+#include "common/settings/settings_format.h"
+#include "common/settings/settings_table.h"
+#include "common/settings/settings_value.h"
 #include "tests/unit/unit.h"
 
 const char *const unit_name = "settings_value";

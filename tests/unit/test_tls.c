@@ -2,7 +2,7 @@
  * test_tls.c - one connection: both versions, bytes, refusals.
  */
 #include "common/base.h"
-#include "worker/tls.h"
+#include "common/tls/tls.h"
 
 #include "tests/unit/tls_pair.h"
 #include "tests/unit/tls_pki.h"

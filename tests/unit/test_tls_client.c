@@ -2,7 +2,7 @@
  * test_tls_client.c - clients' certificates: who is let in, as whom.
  */
 #include "common/base.h"
-#include "worker/tls_peer.h"
+#include "common/tls/tls_peer.h"
 
 #include "tests/unit/tls_pair.h"
 #include "tests/unit/tls_pki.h"

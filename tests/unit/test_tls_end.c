@@ -2,7 +2,7 @@
  * test_tls_end.c - how a connection ends: in order, cut, broken, reset.
  */
 #include "common/base.h"
-#include "worker/tls.h"
+#include "common/tls/tls.h"
 
 #include "tests/unit/tls_pair.h"
 #include "tests/unit/tls_pki.h"

@@ -3,7 +3,7 @@
  * go out by SSL_sendfile, tickets and ends among them.
  */
 #include "common/base.h"
-#include "worker/tls.h"
+#include "common/tls/tls.h"
 
 #include "tests/unit/tls_pair.h"
 #include "tests/unit/tls_pki.h"

@@ -3,10 +3,10 @@
  * files, rights and keys can still do.
  */
 #include "common/base.h"
-#include "worker/tls.h"
+#include "common/tls/tls.h"
 
 #include "common/io.h"
-#include "common/sandbox.h"
+#include "common/process/sandbox.h"
 #include "tests/unit/child.h"
 #include "tests/unit/memory.h"
 #include "tests/unit/tls_pair.h"

@@ -3,7 +3,7 @@
  * they cannot.
  */
 #include "common/base.h"
-#include "worker/tls_context.h"
+#include "common/tls/tls_context.h"
 
 #include "tests/unit/tls_pair.h"
 #include "tests/unit/tls_pki.h"

@@ -2,7 +2,7 @@
  * test_tls_selfsigned.c - --make-certificate: what is written, and when not.
  */
 #include "common/base.h"
-#include "worker/tls_selfsigned.h"
+#include "common/tls/tls_selfsigned.h"
 
 #include "tests/unit/tls_pair.h"
 #include "tests/unit/tls_pki.h"

@@ -3,7 +3,7 @@
  * certificate a client gets.
  */
 #include "common/base.h"
-#include "worker/tls_server.h"
+#include "common/tls/tls_server.h"
 
 #include "tests/unit/tls_pair.h"
 #include "tests/unit/tls_pki.h"

@@ -3,7 +3,7 @@
  * kernel's TLS, where the kernel has it.
  */
 #include "common/base.h"
-#include "worker/tls_socket.h"
+#include "common/tls/tls_socket.h"
 
 #include "common/buffer.h"
 #include "common/clock.h"

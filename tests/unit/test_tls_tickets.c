@@ -2,7 +2,7 @@
  * test_tls_tickets.c - whose tickets open what, and how many there are.
  */
 #include "common/base.h"
-#include "worker/tls.h"
+#include "common/tls/tls.h"
 
 #include "tests/unit/tls_pair.h"
 #include "tests/unit/tls_pki.h"

@@ -6,7 +6,7 @@
 #include "tests/unit/wire.h"
 
 #include "common/io.h"
-#include "worker/transfer.h"
+#include "worker/data/transfer.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -5,7 +5,7 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/wire.h"
 
-#include "worker/transfer.h"
+#include "worker/data/transfer.h"
 
 #include <fcntl.h>
 #include <signal.h>

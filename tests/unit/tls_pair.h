@@ -6,7 +6,7 @@
 #define TESTS_UNIT_TLS_PAIR_H
 
 #include "common/base.h"
-#include "worker/tls.h"
+#include "common/tls/tls.h"
 
 #include <openssl/ssl.h>
 

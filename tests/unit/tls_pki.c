@@ -4,7 +4,7 @@
 #include "common/base.h"
 #include "tests/unit/tls_pki.h"
 
-#include "worker/tls_library.h"
+#include "common/tls/tls_library.h"
 
 #include <fcntl.h>
 #include <openssl/pem.h>

@@ -7,7 +7,7 @@
 
 #include "common/base.h"
 #include "common/buffer.h"
-#include "common/settings.h"
+#include "common/settings/settings.h"
 
 #include <sys/stat.h>
 

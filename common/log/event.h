@@ -1,0 +1,85 @@
+/*
+ * event.h - typed facts on their way to the recorder.
+ *
+ * One datagram an event: a fixed head and the texts behind it, each bounded.
+ * The stamp (role, session, peer, user) comes from the log's context, the
+ * process number from the kernel (SCM_CREDENTIALS), so that a captured
+ * process cannot speak in the name of another.
+ */
+#ifndef COMMON_LOG_EVENT_H
+#define COMMON_LOG_EVENT_H
+
+#include "common/address.h"
+#include "common/base.h"
+#include "common/log/log.h"
+
+enum event_type {
+#define EVENT(name, level, sentence) EVENT_##name,
+#include "common/log/events.def"
+#undef EVENT
+	EVENT_TYPES
+};
+
+#define EVENT_PATH_MAX 4096	/* a longer path or text is cut, marked "..." */
+#define EVENT_TEXT_MAX 4096
+#define EVENT_ROLE_MAX 32
+#define EVENT_USER_MAX 256
+#define EVENT_PACKED_MAX (4 * 4096)	/* room for any packed event */
+
+/* Texts may hold any byte but NUL; NULL means empty when sending and never
+ * comes out of event_unpack(). */
+struct event {
+	enum event_type type;
+	enum log_level level;
+	bool ok;
+	char ascii;		/* transfers: 'a' for ASCII, 'b' for binary */
+	int32_t code;
+	int64_t bytes;
+	int64_t offset;
+	int64_t duration_ms;
+	int64_t wall_ns;	/* filled in by event_send() */
+	uint64_t session;
+	uint32_t lost;		/* events of this process that did not get
+				 * through before; filled in by event_send() */
+	pid_t pid;		/* filled in by the recorder, from the kernel */
+	uid_t uid;		/* the same */
+	struct address peer;
+	struct address local;
+	const char *role;
+	const char *user;
+	const char *path;
+	const char *path2;
+	const char *text;
+};
+
+/* The event's name as in events.def ("login_failed"). */
+const char *event_name(enum event_type type);
+
+/* An empty event of this type with its row's level and ok = true. */
+struct event event_new(enum event_type type);
+
+/*
+ * Stamp and send to the recorder; to standard error before log_connect().
+ * Of the stamp, what the caller has filled in stays.  A recorder that does
+ * not keep up is waited for at most a second (never in the master); what is
+ * lost then is counted and reported with the next event that gets through.
+ * Once connected it may be called from a signal handler.
+ */
+void event_send(struct event *e);
+
+/* In the recorder, which cannot send to itself: give this process's own
+ * events to this function.  It must not log. */
+void event_divert(void (*deliver)(void *context, struct event *e),
+	void *context);
+
+/* Never wait in event_send() (the master, rule R33); its children, which
+ * inherit this by fork, may wait again and begin without its losses. */
+void event_never_wait(bool never);
+
+/* The datagram form.  pack: its length (data must hold EVENT_PACKED_MAX);
+ * unpack: 0, texts pointing into data, or -EBADMSG for anything malformed.
+ * Both are total functions over untrusted bytes. */
+size_t event_pack(const struct event *e, char *data);
+int event_unpack(struct event *e, const char *data, size_t len) MUST_CHECK;
+
+#endif

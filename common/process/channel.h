@@ -1,0 +1,94 @@
+/*
+ * channel.h - the one gate between two processes.
+ *
+ * A channel is one end of a SOCK_SEQPACKET connection.  channel_recv()
+ * delivers a message only if messages.def allows it: known type, exact size,
+ * sender and receiver, phase, budget, number of descriptors, terminated texts.
+ * Anything else is a breach: it is logged with the message's name, and the
+ * caller ends the session.
+ */
+#ifndef COMMON_PROCESS_CHANNEL_H
+#define COMMON_PROCESS_CHANNEL_H
+
+#include "common/base.h"
+#include "common/process/message.h"
+
+enum party {
+	PARTY_MASTER = 1,
+	PARTY_MONITOR = 2,
+	PARTY_GREETER = 4,
+	PARTY_SESSION = 8,
+	PARTY_GREETER_SESSION = 12,
+	PARTY_CONTROL = 16,	/* sureftpctl */
+};
+
+enum phase {
+	PHASE_SPARE = 1,	/* waiting for a client */
+	PHASE_LOGIN = 2,
+	PHASE_GRANTED = 4,	/* between a granted login and the hand-over */
+	PHASE_SESSION = 8,
+	PHASE_ANY = 15,
+};
+
+enum message_type {
+#define MESSAGE(name, from, to, phases, times, fds) MESSAGE_##name,
+#define TEXT(message, field)
+#include "common/process/messages.def"
+#undef MESSAGE
+#undef TEXT
+	MESSAGE_TYPES
+};
+
+#define CHANNEL_MAX_FDS 2
+
+struct channel {
+	int fd;				/* -1 when closed */
+	enum party self;
+	enum party peer;
+	enum phase phase;		/* what the receiver now accepts */
+	uint32_t received[MESSAGE_TYPES];
+};
+
+struct message {
+	enum message_type type;
+	int fds[CHANNEL_MAX_FDS];	/* -1 where the message has none; owned
+					 * by the caller, close-on-exec */
+	union {
+#define MESSAGE(name, from, to, phases, times, fds) struct message_##name name;
+#define TEXT(message, field)
+#include "common/process/messages.def"
+#undef MESSAGE
+#undef TEXT
+	};
+};
+
+/* The message's name as in messages.def. */
+const char *channel_message_name(enum message_type type);
+
+/* A connected pair; each end must be opened (channel_open) by its owner.
+ * 0 or -errno. */
+int channel_pair(int fds[2]) MUST_CHECK;
+
+void channel_open(struct channel *c, int fd, enum party self, enum party peer,
+	enum phase phase);
+void channel_close(struct channel *c);
+
+/*
+ * Send m->type with m's body; descriptors as messages.def says, taken from
+ * m->fds and left open.  Waits when the peer's queue is full, except in the
+ * master, whose channels are non-blocking.  0, -EPIPE when the peer is gone,
+ * -EAGAIN, or another -errno.
+ */
+int channel_send(struct channel *c, const struct message *m) MUST_CHECK;
+
+/*
+ * Wait for the next message.  1 = *m holds it, 0 = the peer is gone, -EAGAIN
+ * on a non-blocking channel without one, -EPROTO = a breach (already logged),
+ * other -errno.  What is not delivered has its descriptors closed.
+ */
+int channel_recv(struct channel *c, struct message *m) MUST_CHECK;
+
+/* Zero a message (before filling it, and after it carried a password). */
+void message_clear(struct message *m);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * privs.h - the door to libcap and the set*id calls; only role.c comes here.
+ *
+ * Every function changes something for good, reads it back and tries to
+ * regain it (rule R9); one that cannot prove its success ends the process
+ * with fatal(), because nothing that follows would be safe.
+ */
+#ifndef COMMON_PROCESS_PRIVS_H
+#define COMMON_PROCESS_PRIVS_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+
+#include <sys/capability.h>
+
+/* Ends a list of capabilities. */
+#define PRIVS_END ((cap_value_t)-1)
+
+/* Append the names of those capabilities that this process does not have,
+ * with blanks between: what the surroundings withhold. */
+void privs_add_missing(struct buffer *b, const cap_value_t *caps);
+
+/* Become uid/gid with exactly these supplementary groups (also none).  An
+ * ordinary uid loses all capabilities by it. */
+void privs_set_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups);
+
+/* Permitted and effective become `caps` less what is not there anyway,
+ * inheritable and ambient become empty. */
+void privs_limit_caps(const cap_value_t *caps);
+
+/* The bounding set loses all but `caps`. */
+void privs_limit_bounding(const cap_value_t *caps);
+
+/* no-new-privileges, and not dumpable (no ptrace, no /proc/pid/mem). */
+void privs_no_new(void);
+void privs_not_dumpable(void);
+
+/* Be killed when the parent dies; `parent` is who it was before.  After the
+ * last change of ids, which would cancel it. */
+void privs_die_with_parent(pid_t parent);
+
+/* Enter the directory `fd` as root directory and working directory. */
+void privs_root_directory(int fd);
+
+#endif

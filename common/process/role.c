@@ -1,0 +1,373 @@
+/*
+ * role.c - the table of who each process is, and the one function that makes
+ * it so (design section 5).
+ *
+ * Runs in: every process, at its start; the monitor once more after login.
+ */
+#include "common/base.h"
+#include "common/process/role.h"
+
+#include "common/log/log.h"
+#include "common/process/message.h"
+#include "common/process/privs.h"
+#include "common/process/sandbox.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+enum ids {
+	IDS_ROOT,		/* uid 0, gid 0, no other groups */
+	IDS_GREETER,
+	IDS_RECORDER,
+	IDS_ACCOUNT,		/* who has logged in */
+};
+
+#define NO_LIMIT RLIM_INFINITY	/* leave it as it is */
+#define MIB(n) ((rlim_t)(n) << 20)
+
+struct role_limits {
+	rlim_t processes;
+	rlim_t files;
+	rlim_t memory;
+};
+
+struct row {
+	const char *process;	/* at most 15 bytes */
+	const char *log_name;
+	enum ids ids;
+	const cap_value_t *caps;	/* kept, and the bounding set */
+	bool empty_root;
+	struct role_limits limits;
+	bool no_new_privs;
+	bool die_with_parent;
+	enum sandbox_filter filter;
+};
+
+static const cap_value_t no_caps[] = { PRIVS_END };
+
+/*
+ * What PAM's modules may need to check a password and open a session.  With
+ * uid 0 and DAC_OVERRIDE this is root in all but name, which is why the
+ * process that has it reads nothing but typed messages.  The master keeps the
+ * same because its children get theirs from it.
+ */
+static const cap_value_t login_caps[] = {
+	/* to become the greeter, the recorder and the account */
+	CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_SYS_CHROOT,
+	/* to end a session that runs as somebody else */
+	CAP_KILL,
+	/* ports 21 and 20; resvports of pam_rhosts and NIS */
+	CAP_NET_BIND_SERVICE,
+	/* shadow files and sockets of directory services in others' hands */
+	CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,
+	/* pam_mkhomedir; pam_faillock gives its tally to the account */
+	CAP_CHOWN, CAP_FOWNER, CAP_FSETID,
+	/* audit records of a login; pam_loginuid */
+	CAP_AUDIT_WRITE, CAP_AUDIT_CONTROL,
+	/* pam_limits may raise what the service manager had lowered */
+	CAP_SYS_RESOURCE, CAP_SYS_NICE,
+	/* the password's page where RLIMIT_MEMLOCK is 0 */
+	CAP_IPC_LOCK,
+	/* pam_namespace mounts the account's own /tmp */
+	CAP_SYS_ADMIN,
+	PRIVS_END
+};
+
+/*
+ * What is left while the session runs.  Not SETUID: nothing is forked any
+ * more.  Not SYS_ADMIN: pam_namespace's mounts end with the processes.
+ */
+static const cap_value_t session_caps[] = {
+	CAP_KILL,		/* to end the session process */
+	CAP_NET_BIND_SERVICE,	/* active_source_port */
+	CAP_AUDIT_WRITE,	/* the audit record of the session's end */
+	CAP_DAC_OVERRIDE,	/* sockets and ticket files that PAM's modules
+				 * use to close what they have opened */
+	PRIVS_END
+};
+
+/*
+ * The recorder outlives the master to write the last lines, and a monitor
+ * outlives it to close its PAM session; the others end with their parent.
+ * The session may hold a directory of each level of LIST -R open, and sorts
+ * up to list_entries names.
+ */
+static const struct row table[ROLES] = {
+	[ROLE_MASTER] = {
+		.process = "sureftpd", .log_name = "master",
+		.ids = IDS_ROOT, .caps = login_caps,
+		.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT },
+	},
+	/* May gain by exec: newer PAM asks a set-uid helper. */
+	[ROLE_MONITOR_LOGIN] = {
+		.process = "sureftpd-mon", .log_name = "monitor",
+		.ids = IDS_ROOT, .caps = login_caps,
+		.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT },
+	},
+	[ROLE_MONITOR_SESSION] = {
+		.process = "sureftpd-mon", .log_name = "monitor",
+		.ids = IDS_ROOT, .caps = session_caps,
+		.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT },
+		.no_new_privs = true,
+	},
+	[ROLE_GREETER] = {
+		.process = "sureftpd-greet", .log_name = "greeter",
+		.ids = IDS_GREETER, .caps = no_caps, .empty_root = true,
+		.limits = { .processes = 0, .files = 32, .memory = MIB(256) },
+		.no_new_privs = true, .die_with_parent = true,
+		.filter = SANDBOX_GREETER,
+	},
+	[ROLE_SESSION] = {
+		.process = "sureftpd-sess", .log_name = "session",
+		.ids = IDS_ACCOUNT, .caps = no_caps,
+		.limits = { .processes = 0, .files = 256, .memory = MIB(2048) },
+		.no_new_privs = true, .die_with_parent = true,
+		.filter = SANDBOX_SESSION,
+	},
+	[ROLE_RECORDER] = {
+		.process = "sureftpd-log", .log_name = "recorder",
+		.ids = IDS_RECORDER, .caps = no_caps,
+		.limits = { .processes = 0, .files = 64, .memory = MIB(256) },
+		.no_new_privs = true,
+		.filter = SANDBOX_RECORDER,
+	},
+};
+
+/* Found once by role_prepare(); children have it by fork. */
+static struct {
+	struct role_account greeter, recorder;
+	int empty_root;
+} prepared = { .empty_root = -1 };
+
+static int
+find_account(const char *name, struct role_account *account)
+{
+	const struct passwd *pw = getpwnam(name);
+
+	if (pw == NULL) {
+		log_warning("there is no account %s: using the account "
+			"\"nobody\", which other programs may use too; make "
+			"it with: useradd --system --no-create-home "
+			"--shell /usr/sbin/nologin %s", name, name);
+		pw = getpwnam("nobody");
+	}
+	if (pw == NULL) {
+		log_error("there is no account nobody either");
+		return -ENOENT;
+	}
+	if (pw->pw_uid == 0 || pw->pw_gid == 0) {
+		log_error("the account %s has root's user or group number; "
+			"name another one", name);
+		return -EPERM;
+	}
+	*account = (struct role_account){
+		.uid = pw->pw_uid, .gid = pw->pw_gid };
+	return 0;
+}
+
+/* A directory that is already removed: nobody can make a file in it, whatever
+ * its mode, and nothing is left behind at the end. */
+static int
+removed_directory(const char *template)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s", template) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	if (mkdtemp(path) == NULL)
+		return -errno;
+	int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int error = fd < 0 ? -errno : 0;
+	if (rmdir(path) < 0 && error == 0)
+		error = -errno;
+	if (error < 0 && fd >= 0)
+		close(fd);
+	return error < 0 ? error : fd;
+}
+
+static int
+make_empty_root(void)
+{
+	int fd = removed_directory("/run/sureftpd.XXXXXX");
+
+	if (fd < 0)
+		fd = removed_directory("/tmp/sureftpd.XXXXXX");
+	if (fd < 0) {
+		log_error("making an empty directory in /run or /tmp: %s",
+			log_errno(fd));
+		return fd;
+	}
+	prepared.empty_root = fd;
+	return 0;
+}
+
+void
+role_add_missing_caps(struct buffer *b)
+{
+	privs_add_missing(b, login_caps);
+}
+
+static void
+report_missing_caps(void)
+{
+	BUFFER(names, 1024);
+
+	role_add_missing_caps(&names);
+	if (names.len > 0)
+		log_warning("running without %s, which the surroundings "
+			"withhold; PAM modules that need it will fail",
+			buffer_text(&names));
+}
+
+static int
+prepare_sandbox(void)
+{
+	if (!sandbox_available()) {
+		log_warning("this kernel has no seccomp filters: processes "
+			"run without a sandbox");
+		return 0;
+	}
+	int error = sandbox_prepare();
+	if (error < 0)
+		log_error("compiling the system call filters: %s",
+			log_errno(error));
+	return error;
+}
+
+int
+role_prepare(const char *greeter_user, const char *recorder_user)
+{
+	int error = find_account(greeter_user, &prepared.greeter);
+
+	if (error == 0)
+		error = find_account(recorder_user, &prepared.recorder);
+	if (error == 0)
+		error = make_empty_root();
+	if (error == 0)
+		error = prepare_sandbox();
+	if (error == 0)
+		report_missing_caps();
+	return error;
+}
+
+const struct role_account *
+role_service_account(enum role role)
+{
+	return role == ROLE_RECORDER ? &prepared.recorder : &prepared.greeter;
+}
+
+/* Never above what the administrator or PAM has set. */
+static void
+lower_limit(int resource, rlim_t most, const char *name)
+{
+	struct rlimit now;
+
+	if (most == NO_LIMIT)
+		return;
+	if (getrlimit((__rlimit_resource_t)resource, &now) < 0)
+		fatal(OUTCOME_ERROR, "reading the limit of %s: %s", name,
+			strerror(errno));
+	if (now.rlim_max > most)
+		now.rlim_max = most;
+	if (now.rlim_cur > now.rlim_max)
+		now.rlim_cur = now.rlim_max;
+	if (setrlimit((__rlimit_resource_t)resource, &now) < 0)
+		fatal(OUTCOME_ERROR, "limiting %s: %s", name, strerror(errno));
+}
+
+static void
+lower_limits(const struct role_limits *limits)
+{
+	lower_limit(RLIMIT_CORE, 0, "core files");
+	lower_limit(RLIMIT_NPROC, limits->processes, "processes");
+	lower_limit(RLIMIT_NOFILE, limits->files, "open files");
+#ifndef SANDBOX_SANITIZED	/* whose shadow memory is terabytes */
+	lower_limit(RLIMIT_AS, limits->memory, "memory");
+#endif
+}
+
+static void
+set_ids(enum ids ids, const struct role_account *account)
+{
+	static const struct role_account root = { 0 };
+
+	switch (ids) {
+	case IDS_ROOT:
+		account = &root;
+		break;
+	case IDS_GREETER:
+		account = &prepared.greeter;
+		break;
+	case IDS_RECORDER:
+		account = &prepared.recorder;
+		break;
+	case IDS_ACCOUNT:
+		break;
+	}
+	if (account == NULL || (ids != IDS_ROOT && ids != IDS_ACCOUNT &&
+	    account->uid == 0))
+		bug("a role without its account");
+	privs_set_ids(account->uid, account->gid, account->groups,
+		account->ngroups);
+}
+
+static void
+enter_filter(enum sandbox_filter filter)
+{
+	if (filter == SANDBOX_NONE)
+		return;
+	int error = sandbox_enter(filter);
+	/* -ENOSYS: said once, by role_prepare(). */
+	if (error < 0 && error != -ENOSYS)
+		fatal(OUTCOME_ERROR, "installing the system call filter: %s",
+			log_errno(error));
+}
+
+static void
+become(const struct row *row, const struct role_account *account)
+{
+	pid_t parent = getppid();
+
+	if (row->empty_root) {
+		privs_root_directory(prepared.empty_root);
+		close(prepared.empty_root);
+	}
+	lower_limits(&row->limits);
+	/* Before the ids: it takes CAP_SETPCAP. */
+	privs_limit_bounding(row->caps);
+	set_ids(row->ids, account);
+	privs_limit_caps(row->caps);
+	if (row->die_with_parent)
+		privs_die_with_parent(parent);
+#ifndef SANDBOX_SANITIZED	/* the leak checker attaches as a debugger */
+	privs_not_dumpable();
+#endif
+	if (row->no_new_privs)
+		privs_no_new();
+	enter_filter(row->filter);
+}
+
+void
+role_enter(enum role role, const struct role_account *account)
+{
+	const struct row *row = &table[role];
+	sigset_t all, before;
+
+	/* No handler shall run as half of two identities (rule R27). */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	prctl(PR_SET_NAME, row->process);
+	log_set_role(row->log_name);
+	become(row, account);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+int
+role_empty_root(void)
+{
+	return prepared.empty_root;
+}

@@ -1,0 +1,374 @@
+/*
+ * sandbox.c - which system calls a process may make.
+ *
+ * Runs in: master (compiles), greeter, session, recorder (install).
+ * Never: allows a call because a library might like it one day.
+ */
+#include "common/base.h"
+#include "common/process/sandbox.h"
+
+#include "common/log/event.h"
+#include "common/process/message.h"
+
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <linux/sockios.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+enum {
+	FOR_GREETER = 1 << SANDBOX_GREETER,
+	FOR_SESSION = 1 << SANDBOX_SESSION,
+	FOR_RECORDER = 1 << SANDBOX_RECORDER,
+	FOR_ALL = FOR_GREETER | FOR_SESSION | FOR_RECORDER,
+};
+
+#define CALLS_MAX 25
+
+static const struct {
+	unsigned filters;
+	const char *names[CALLS_MAX];	/* the rest is NULL */
+} calls[] = {
+#define CALLS(filters, ...) { filters, { __VA_ARGS__ } },
+#include "common/process/sandbox.def"
+#undef CALLS
+};
+
+/* Calls younger than libseccomp may be; the number is the same on every
+ * processor. */
+static const struct {
+	const char *name;
+	int number;
+} young_calls[] = {
+	{ "faccessat2", 439 },
+	{ "fchmodat2", 452 },
+};
+
+static const int fcntl_commands[] = {
+	F_GETFD, F_SETFD, F_GETFL, F_SETFL,
+	F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW,
+	F_SETPIPE_SZ, F_GETPIPE_SZ,
+};
+
+static const unsigned long ioctl_requests[] = {
+	FIONREAD, SIOCATMARK, SIOCOUTQ,
+};
+
+/* Made once by sandbox_prepare(); children have them by fork. */
+static struct sock_fprog programs[SANDBOX_FILTERS];
+
+static int
+call_number(const char *name)
+{
+	int number = seccomp_syscall_resolve_name(name);
+
+	if (number != __NR_SCMP_ERROR)
+		return number;
+	for (size_t i = 0; i < ARRAY_SIZE(young_calls); i++)
+		if (strcmp(young_calls[i].name, name) == 0)
+			return young_calls[i].number;
+	return -1;
+}
+
+/* Allow a call under a condition on its arguments; n = 0: always. */
+static int
+allow_if(scmp_filter_ctx filter, const char *name,
+	const struct scmp_arg_cmp *conditions, unsigned n)
+{
+	int number = call_number(name);
+
+	if (number < 0)
+		return 0;
+	int error = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, n,
+		conditions);
+	/* -EEXIST: another list has it too. */
+	return error == -EEXIST ? 0 : error;
+}
+
+static int
+allow_names(scmp_filter_ctx filter, const char *const *names)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < CALLS_MAX && names[i] != NULL && error == 0; i++)
+		error = allow_if(filter, names[i], NULL, 0);
+	return error;
+}
+
+static int
+allow_calls(scmp_filter_ctx filter, enum sandbox_filter which)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(calls) && error == 0; i++)
+		if ((calls[i].filters & (1u << which)) != 0)
+			error = allow_names(filter, calls[i].names);
+	return error;
+}
+
+/* The kernel looks at the lower half of an int argument only. */
+static struct scmp_arg_cmp
+int_is(unsigned argument, uint64_t mask, uint64_t value)
+{
+	return (struct scmp_arg_cmp){
+		argument, SCMP_CMP_MASKED_EQ, mask, value };
+}
+
+static int
+allow_no_exec_memory(scmp_filter_ctx filter)
+{
+	struct scmp_arg_cmp no_exec = int_is(2, PROT_EXEC, 0);
+	int error = allow_if(filter, "mmap", &no_exec, 1);
+
+	return error != 0 ? error : allow_if(filter, "mprotect", &no_exec, 1);
+}
+
+/* Not F_SETOWN, F_SETSIG, F_NOTIFY: they make the kernel send signals. */
+static int
+allow_fcntl(scmp_filter_ctx filter)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(fcntl_commands) && error == 0; i++) {
+		struct scmp_arg_cmp is = int_is(1, UINT32_MAX,
+			(uint64_t)fcntl_commands[i]);
+		error = allow_if(filter, "fcntl", &is, 1);
+	}
+	return error;
+}
+
+static int
+allow_ioctl(scmp_filter_ctx filter)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ioctl_requests) && error == 0; i++) {
+		struct scmp_arg_cmp is = int_is(1, UINT32_MAX,
+			ioctl_requests[i]);
+		error = allow_if(filter, "ioctl", &is, 1);
+	}
+	return error;
+}
+
+/* The type's upper bits are SOCK_CLOEXEC and SOCK_NONBLOCK. */
+static int
+allow_socket(scmp_filter_ctx filter, int family, int type)
+{
+	struct scmp_arg_cmp is[] = {
+		int_is(0, UINT32_MAX, (uint64_t)family),
+		int_is(1, 0xf, (uint64_t)type),
+	};
+
+	return allow_if(filter, "socket", is, ARRAY_SIZE(is));
+}
+
+/*
+ * All processes share the recorder's socket, and shutting it down would
+ * silence everybody: any descriptor but LOG_DESCRIPTOR, which nobody can
+ * duplicate.  Such a number has a bit above LOG_DESCRIPTOR's; of the argument
+ * the kernel takes the lower half.
+ */
+static int
+allow_shutdown(scmp_filter_ctx filter)
+{
+	int error = 0;
+
+	for (unsigned bit = LOG_DESCRIPTOR + 1; bit < 1u << 20 && error == 0;
+	     bit <<= 1) {
+		struct scmp_arg_cmp set = int_is(0, bit, bit);
+		error = allow_if(filter, "shutdown", &set, 1);
+	}
+	return error;
+}
+
+/* Reading the own limits (sysconf), not setting them. */
+static int
+allow_own_limits(scmp_filter_ctx filter)
+{
+	struct scmp_arg_cmp own[] = {
+		int_is(0, UINT32_MAX, 0),
+		{ 2, SCMP_CMP_EQ, 0, 0 },
+	};
+
+	return allow_if(filter, "prlimit64", own, ARRAY_SIZE(own));
+}
+
+static int
+allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
+{
+	int error = 0;
+
+	/* The relay's stream to its session, and their channel. */
+	if (which == SANDBOX_GREETER) {
+		struct scmp_arg_cmp local = int_is(0, UINT32_MAX, AF_UNIX);
+		error = allow_if(filter, "socketpair", &local, 1);
+	}
+	if (which == SANDBOX_SESSION) {
+		error = allow_socket(filter, AF_INET, SOCK_STREAM);
+		if (error == 0)
+			error = allow_socket(filter, AF_INET6, SOCK_STREAM);
+	}
+	if (which != SANDBOX_RECORDER && error == 0)
+		error = allow_shutdown(filter);
+	if (which == SANDBOX_RECORDER) {
+		error = allow_socket(filter, AF_UNIX, SOCK_DGRAM);
+		if (error == 0)
+			error = allow_socket(filter, AF_UNIX, SOCK_STREAM);
+	}
+	return error;
+}
+
+static int
+fill(scmp_filter_ctx filter, enum sandbox_filter which)
+{
+	int error = allow_calls(filter, which);
+
+	if (error == 0)
+		error = allow_no_exec_memory(filter);
+	if (error == 0)
+		error = allow_fcntl(filter);
+	if (error == 0)
+		error = allow_ioctl(filter);
+	if (error == 0)
+		error = allow_own_limits(filter);
+	if (error == 0)
+		error = allow_sockets(filter, which);
+	return error;
+}
+
+static int
+read_program(int fd, struct sock_fprog *program)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+
+	if (size <= 0 || (size_t)size / sizeof(struct sock_filter) > USHRT_MAX)
+		return -EINVAL;
+	program->filter = malloc((size_t)size);
+	if (program->filter == NULL)
+		return -ENOMEM;
+	if (pread(fd, program->filter, (size_t)size, 0) != size)
+		return -EIO;
+	program->len = (unsigned short)((size_t)size /
+		sizeof(struct sock_filter));
+	return 0;
+}
+
+static int
+export(scmp_filter_ctx filter, struct sock_fprog *program)
+{
+	int fd = memfd_create("filter", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	int error = seccomp_export_bpf(filter, fd);
+	if (error == 0)
+		error = read_program(fd, program);
+	close(fd);
+	return error;
+}
+
+static int
+compile(enum sandbox_filter which)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
+
+	if (filter == NULL)
+		return -ENOMEM;
+	/* A tree finds a call in 7 steps instead of 70; older libraries have
+	 * only the row. */
+	(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	int error = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH,
+		SCMP_ACT_KILL_PROCESS);
+	if (error == 0)
+		error = fill(filter, which);
+	if (error == 0)
+		error = export(filter, &programs[which]);
+	seccomp_release(filter);
+	return error;
+}
+
+bool
+sandbox_available(void)
+{
+	/* A kernel that knows filters stumbles over the address. */
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL) < 0 &&
+		errno == EFAULT;
+}
+
+int
+sandbox_prepare(void)
+{
+	int error = 0;
+
+	for (int which = SANDBOX_NONE + 1; which < SANDBOX_FILTERS; which++)
+		if (error == 0 && programs[which].filter == NULL)
+			error = compile((enum sandbox_filter)which);
+	return error;
+}
+
+/* Signal-safe: event_send() is, and nothing here allocates. */
+static void
+refused(int signal UNUSED, siginfo_t *info, void *context UNUSED)
+{
+	struct event e = event_new(EVENT_sandbox);
+
+	e.ok = false;
+	e.code = info->si_syscall;
+	event_send(&e);
+	_exit(OUTCOME_SANDBOX);
+}
+
+static int
+catch_refusals(void)
+{
+	struct sigaction action = {
+		.sa_sigaction = refused, .sa_flags = SA_SIGINFO };
+	sigset_t sigsys;
+
+	sigfillset(&action.sa_mask);
+	if (sigaction(SIGSYS, &action, NULL) < 0)
+		return -errno;
+	/* Blocked, the kernel would kill without a word. */
+	sigemptyset(&sigsys);
+	sigaddset(&sigsys, SIGSYS);
+	return sigprocmask(SIG_UNBLOCK, &sigsys, NULL) < 0 ? -errno : 0;
+}
+
+int
+sandbox_enter(enum sandbox_filter which)
+{
+	struct sock_fprog *program = &programs[which];
+
+	if (program->filter == NULL)
+		return -ENOSYS;
+	int error = catch_refusals();
+	if (error < 0)
+		return error;
+	/* Older kernels slow a filtered process down against speculation
+	 * attacks by code inside it; no foreign code runs inside ours. */
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+	    SECCOMP_FILTER_FLAG_SPEC_ALLOW, program) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return -errno;
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program) == 0)
+		return 0;
+	return -errno;
+}
+
+const char *
+sandbox_call_name(int number, char *name, size_t size)
+{
+	char *found = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE,
+		number);
+
+	snprintf(name, size, "%s", found != NULL ? found : "?");
+	free(found);
+	return name;
+}

@@ -1,0 +1,46 @@
+/*
+ * sandbox.h - the door to libseccomp (and, later, Landlock).
+ *
+ * Filters are compiled once in the master and installed by each process as
+ * ready programs, because compiling costs more than forking.
+ */
+#ifndef COMMON_PROCESS_SANDBOX_H
+#define COMMON_PROCESS_SANDBOX_H
+
+#include "common/base.h"
+
+enum sandbox_filter {
+	SANDBOX_NONE,
+	SANDBOX_GREETER,
+	SANDBOX_SESSION,
+	SANDBOX_RECORDER,
+	SANDBOX_FILTERS
+};
+
+/* Built with a sanitizer, which needs more calls and more memory. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANDBOX_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || \
+	__has_feature(undefined_behavior_sanitizer)
+#define SANDBOX_SANITIZED 1
+#endif
+#endif
+
+/* Does this kernel have seccomp filters? */
+bool sandbox_available(void);
+
+/* Compile all filters; 0 or -errno. */
+int sandbox_prepare(void) MUST_CHECK;
+
+/*
+ * Install the filter for good (no-new-privileges must be set).  A call
+ * outside it ends the process with OUTCOME_SANDBOX after an EVENT_sandbox
+ * that carries the call's number.  -ENOSYS where the kernel has no seccomp.
+ */
+int sandbox_enter(enum sandbox_filter filter) MUST_CHECK;
+
+/* Name of a system call number on this machine ("openat"), or "?". */
+const char *sandbox_call_name(int number, char *name, size_t size);
+
+#endif

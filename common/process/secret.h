@@ -1,0 +1,20 @@
+/*
+ * secret.h - where passwords live (rule R31): pages that are locked in
+ * memory, left out of core dumps and empty in a forked child.
+ */
+#ifndef COMMON_PROCESS_SECRET_H
+#define COMMON_PROCESS_SECRET_H
+
+#include "common/base.h"
+
+/* Zeroed pages for at least `size` bytes; NULL when out of memory.  A kernel
+ * that refuses mlock (RLIMIT_MEMLOCK) gives unlocked pages. */
+void *secret_new(size_t size);
+
+/* Wipe and unmap; NULL is fine. */
+void secret_free(void *secret, size_t size);
+
+/* Overwrite with zeros so that no compiler leaves it out. */
+void secret_wipe(void *data, size_t size);
+
+#endif

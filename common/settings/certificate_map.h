@@ -1,0 +1,26 @@
+/*
+ * certificate_map.h - the file that gives accounts to certificates.
+ *
+ * Each line is a subject, as OpenSSL writes it after RFC 2253, and behind the
+ * last blank the account.  Empty lines, and lines that begin with #, are
+ * nothing.  As it decides who may log in, the file is believed only when
+ * nobody but root can have written it.
+ */
+#ifndef COMMON_SETTINGS_CERTIFICATE_MAP_H
+#define COMMON_SETTINGS_CERTIFICATE_MAP_H
+
+#include "common/base.h"
+#include "common/settings/settings.h"
+
+/* The account of the first line with exactly this subject into account[size].
+ * 1; 0 when there is none, or its name does not fit; -EPERM when the file is
+ * not to be believed, or another -errno. */
+int certificate_map_find(const char *path, const char *subject, char *account,
+	size_t size) MUST_CHECK;
+
+/* Calls complain() for a file that cannot be used and for every line that is
+ * not understood; returns how often. */
+size_t certificate_map_check(const char *path, settings_complaint *complain,
+	void *context);
+
+#endif

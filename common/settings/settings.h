@@ -1,0 +1,163 @@
+/*
+ * settings.h - the settings as the program uses them.
+ *
+ * Four structs, one a scope, whose fields are the rows of settings.def.  A
+ * `struct settings` is read once, never changed, and replaced as a whole by a
+ * reload; processes have theirs by fork.
+ */
+#ifndef COMMON_SETTINGS_SETTINGS_H
+#define COMMON_SETTINGS_SETTINGS_H
+
+#include "common/address.h"
+#include "common/base.h"
+
+struct port_range {
+	uint16_t from, to;	/* both 0: any port */
+};
+
+#define SETTINGS_TYPE_BOOL    bool
+#define SETTINGS_TYPE_NUMBER  int64_t
+#define SETTINGS_TYPE_SECONDS int64_t
+#define SETTINGS_TYPE_MODE    int
+#define SETTINGS_TYPE_TEXT    char *
+#define SETTINGS_TYPE_LIST    char *
+#define SETTINGS_TYPE_LINES   char *
+#define SETTINGS_TYPE_PATH    char *
+#define SETTINGS_TYPE_CHOICE  int
+#define SETTINGS_TYPE_ADDRESS struct address
+#define SETTINGS_TYPE_PORTS   struct port_range
+#define SETTINGS_TYPE_LETTERS uint32_t
+
+#define SETTINGS_FIELD_SERVER(kind, key)
+#define SETTINGS_FIELD_LISTENER(kind, key)
+#define SETTINGS_FIELD_TLS(kind, key)
+#define SETTINGS_FIELD_USER(kind, key)
+#define SETTING(scope, section, key, kind, def, min, max, unit, vsftpd, text) \
+	SETTINGS_FIELD_##scope(kind, key)
+
+struct server_settings {
+#undef SETTINGS_FIELD_SERVER
+#define SETTINGS_FIELD_SERVER(kind, key) SETTINGS_TYPE_##kind key;
+#include "common/settings/settings.def"
+#undef SETTINGS_FIELD_SERVER
+#define SETTINGS_FIELD_SERVER(kind, key)
+};
+
+struct listener_settings {
+	char *name;	/* "" for [listener] */
+#undef SETTINGS_FIELD_LISTENER
+#define SETTINGS_FIELD_LISTENER(kind, key) SETTINGS_TYPE_##kind key;
+#include "common/settings/settings.def"
+#undef SETTINGS_FIELD_LISTENER
+#define SETTINGS_FIELD_LISTENER(kind, key)
+};
+
+struct tls_settings {
+	char *name;	/* the host asked for; "" for [tls] */
+#undef SETTINGS_FIELD_TLS
+#define SETTINGS_FIELD_TLS(kind, key) SETTINGS_TYPE_##kind key;
+#include "common/settings/settings.def"
+#undef SETTINGS_FIELD_TLS
+#define SETTINGS_FIELD_TLS(kind, key)
+};
+
+struct user_settings {
+#undef SETTINGS_FIELD_USER
+#define SETTINGS_FIELD_USER(kind, key) SETTINGS_TYPE_##kind key;
+#include "common/settings/settings.def"
+#undef SETTINGS_FIELD_USER
+};
+
+#undef SETTING
+#undef SETTINGS_FIELD_SERVER
+#undef SETTINGS_FIELD_LISTENER
+#undef SETTINGS_FIELD_TLS
+
+#define SETTINGS_MAX_LISTENERS 16
+#define SETTINGS_MAX_TLS       16
+
+/* Permission letters: the bit of a letter in a LETTERS value. */
+uint32_t settings_letter(char letter);
+
+/* CHOICE values in the order of settings.def. */
+enum { INCOMPLETE_KEEP, INCOMPLETE_DELETE };
+enum { LOG_TO_STDERR, LOG_TO_SYSLOG };
+enum { TLS_EXPLICIT, TLS_IMPLICIT, TLS_OFF };
+enum { MIN_VERSION_1_2, MIN_VERSION_1_3 };
+enum { CLIENT_CERTIFICATE_NO, CLIENT_CERTIFICATE_REQUEST,
+	CLIENT_CERTIFICATE_REQUIRE };
+enum { CERTIFICATE_USER_CN, CERTIFICATE_USER_EMAIL, CERTIFICATE_USER_MAP };
+enum { REQUIRE_TLS_NO, REQUIRE_TLS_LOGIN, REQUIRE_TLS_DATA, REQUIRE_TLS_BOTH };
+enum { REUSE_REQUIRE, REUSE_PREFER, REUSE_OFF };
+enum { LOGIN_WITH_PASSWORD, LOGIN_WITH_CERTIFICATE,
+	LOGIN_WITH_CERTIFICATE_AND_PASSWORD };
+
+struct settings_override;	/* a [user] or [group]: settings_table.h */
+struct settings_origin;		/* where values came from: the same */
+
+struct settings {
+	struct server_settings server;
+	struct user_settings user;	/* before [user] and [group] */
+	struct listener_settings listeners[SETTINGS_MAX_LISTENERS];
+	size_t listener_count;		/* at least 1 */
+	struct tls_settings tls[SETTINGS_MAX_TLS];
+	size_t tls_count;		/* at least 1: the first is [tls] */
+	struct settings_override *overrides;
+	size_t override_count;
+	struct settings_origin *origins; /* see settings_place.h */
+	char *path;			/* the file read, or "" */
+};
+
+/* One mistake or warning, for people.  `where` is "FILE:LINE", "FILE" or
+ * "-o ASSIGNMENT"; control characters in both are escaped. */
+typedef void settings_complaint(void *context, const char *where,
+	const char *sentence);
+
+/*
+ * Read the file at path (NULL: defaults only), then the -o assignments
+ * ("section.key=value", "listener.NAME.key=value").  Returns the settings, or
+ * NULL after at least one complaint; every mistake is reported, not just the
+ * first.  A missing file is a mistake unless `may_be_missing`.
+ */
+struct settings *settings_load(const char *path, bool may_be_missing,
+	char *const *assignments, size_t assignment_count,
+	settings_complaint *complain, void *context);
+void settings_free(struct settings *settings);
+
+/* What is allowed but hardly meant: calls complain() for each.  Returns how
+ * often. */
+size_t settings_warn(const struct settings *settings,
+	settings_complaint *complain, void *context);
+
+/*
+ * What holds for this account: the general values, then [group] sections in
+ * the file's order for the groups it is in, then its [user] section.  Strings
+ * in *out belong to settings.
+ */
+void settings_for_user(const struct settings *settings, const char *user,
+	const char *const *groups, size_t ngroups, struct user_settings *out);
+
+/* What session_reuse is for a client at this address: the first line of
+ * session_reuse_for that fits, else what holds for the account. */
+int settings_reuse_for(const struct settings *settings,
+	const struct user_settings *user, const struct address *peer);
+
+/* What require_tls asks for, under the settings that hold: a login, data
+ * connections. */
+bool settings_tls_login(const struct user_settings *user);
+bool settings_tls_data(const struct user_settings *user);
+
+/* Does what a login needs depend on the account's groups? */
+bool settings_tls_by_group(const struct settings *settings);
+
+/* --dump: every value, and where it came from, as a file that can be read
+ * back.  --settings: the table for people. */
+void settings_dump(const struct settings *settings, FILE *out);
+void settings_describe(FILE *out);
+
+/* The sample file (all commented out) and the KEYS part of sureftpd.conf(5),
+ * in mdoc. */
+void settings_sample(FILE *out);
+void settings_manual(FILE *out);
+
+#endif

@@ -1,0 +1,309 @@
+/*
+ * settings_file.c - the settings file's lines; the door to inih.
+ *
+ * Runs in: the master, and wherever settings are read.
+ * Never: lets inih shorten anything in silence.
+ *
+ * inih splits names from values.  It also cuts long lines and long headings,
+ * ends a value at " ;" in some builds, forgets what follows a heading, and
+ * tells of one bad line only.  So every line passes through next_line() before
+ * inih sees it, and what inih made of it is compared with the line.
+ */
+#include "common/base.h"
+#include "common/settings/settings_file.h"
+#include "common/buffer.h"
+#include "common/io.h"
+#include "common/settings/settings_table.h"
+#include "common/text.h"
+
+#include <ini.h>
+
+#define INIH_LINE 65536		/* its line buffer, where it can be told */
+
+struct reading {
+	const struct settings_file_reader *to;
+	FILE *file;
+	int error;		/* 0, or -errno of reading */
+
+	char *line;		/* the present line without blanks at its end */
+	size_t line_size;
+	int number;
+	bool indented;
+	bool continuable;	/* inih takes an indented line to go on from
+				 * the one above */
+	bool expected;		/* inih has yet to make an assignment of it */
+
+	/* The assignment that may yet go on; key NULL without. */
+	char *key;
+	int key_line;
+	struct buffer value;
+	char value_storage[SETTINGS_FILE_VALUE_MAX + 1];
+};
+
+static void
+mistake(struct reading *r, const char *sentence)
+{
+	r->to->mistake(r->to->context, r->number, sentence);
+}
+
+/* Hand on the assignment that is now complete. */
+static void
+finish_assignment(struct reading *r)
+{
+	if (r->key == NULL)
+		return;
+	if (r->value.overflow)
+		r->to->mistake(r->to->context, r->key_line,
+		    "the value is longer than 65535 bytes");
+	else
+		r->to->assignment(r->to->context, r->key_line, r->key,
+		    buffer_text(&r->value));
+	free(r->key);
+	r->key = NULL;
+}
+
+static void
+begin_assignment(struct reading *r, const char *key, const char *value)
+{
+	finish_assignment(r);
+	if (r->line[strcspn(r->line, "=:")] == ':') {
+		mistake(r, "write NAME = VALUE; a colon does not do");
+		return;
+	}
+	if (*key == '\0') {
+		mistake(r, "there is no name before the =");
+		return;
+	}
+	r->key = strdup(key);
+	if (r->key == NULL) {
+		r->error = -ENOMEM;
+		return;
+	}
+	r->key_line = r->number;
+	buffer_clear(&r->value);
+	buffer_add_text(&r->value, value);
+}
+
+static void
+continue_assignment(struct reading *r, const char *value)
+{
+	if (r->key == NULL)	/* what it continues was wrong, and told */
+		return;
+	if (r->value.len > 0)
+		buffer_add_char(&r->value, ' ');
+	buffer_add_text(&r->value, value);
+}
+
+static const char *
+skip_blanks(const char *text)
+{
+	while (text_is_blank(*text))
+		text++;
+	return text;
+}
+
+/* inih found an assignment: ini_handler, nonzero for success. */
+static int
+take_assignment(void *context, UNUSED const char *section, const char *name,
+	const char *value)
+{
+	struct reading *r = context;
+	bool continues = r->indented && r->continuable;
+	const char *written = r->line;
+
+	r->expected = false;
+	if (!continues) {
+		r->continuable = *name != '\0';
+		written += strcspn(written, "=:");
+		written += *written != '\0';
+	}
+	if (strcmp(skip_blanks(written), value) != 0) {
+		mistake(r, "the inih library cuts this line; "
+		    "avoid a ; after a blank");
+		return 1;
+	}
+	if (continues)
+		continue_assignment(r, value);
+	else
+		begin_assignment(r, name, value);
+	return 1;
+}
+
+/* A line that inih made nothing of. */
+static void
+settle_line(struct reading *r)
+{
+	if (!r->expected)
+		return;
+	finish_assignment(r);	/* whose mistakes come first */
+	mistake(r, "this is neither a [section] nor NAME = VALUE");
+	r->expected = false;
+}
+
+static void
+read_heading(struct reading *r, char *heading)
+{
+	char *end = strrchr(heading, ']');	/* a name may hold one */
+	const char *name = NULL;
+
+	finish_assignment(r);
+	r->continuable = false;
+	if (end == NULL) {
+		mistake(r, "the heading has no ] at its end");
+	} else if (end[1] != '\0') {
+		mistake(r, "nothing may follow the ] of a heading");
+	} else {
+		while (end > heading + 1 && text_is_blank(end[-1]))
+			end--;
+		*end = '\0';
+		name = skip_blanks(heading + 1);
+	}
+	r->to->heading(r->to->context, r->number, name);
+}
+
+/* Does an indented line look as if it was not meant to continue the one
+ * above?  Many indent their settings; what then gets lost must be told. */
+static bool
+looks_like_its_own(const char *start)
+{
+	char key[64];
+	size_t len = strcspn(start, "=");
+
+	if (*start == '[')
+		return true;
+	if (start[len] != '=' || len >= sizeof(key))
+		return false;
+	while (len > 0 && text_is_blank(start[len - 1]))
+		len--;
+	memcpy(key, start, len);
+	key[len] = '\0';
+	return settings_table_elsewhere("", key) != NULL;
+}
+
+/* Cut line feed, carriage return and blanks off the line's end, and what some
+ * editors put at a file's begin.  NULL, or what is wrong with the line. */
+static const char *
+clean_line(struct reading *r, size_t len)
+{
+	static const char mark[] = "\xef\xbb\xbf";	/* UTF-8's signature */
+	char *line = r->line;
+
+	if (memchr(line, '\0', len) != NULL)
+		return "the line holds a NUL byte";
+	if (r->number == 1 && strncmp(line, mark, strlen(mark)) == 0) {
+		memmove(line, line + strlen(mark), len - strlen(mark) + 1);
+		len -= strlen(mark);
+	}
+	while (len > 0 && (text_is_blank(line[len - 1]) ||
+	    line[len - 1] == '\n' || line[len - 1] == '\r'))
+		len--;
+	line[len] = '\0';
+	for (size_t i = 0; i < len; i++)
+		if (((unsigned char)line[i] < 0x20 && line[i] != '\t') ||
+		    line[i] == 0x7f)
+			return "the line holds a control character";
+	return NULL;
+}
+
+/* What inih shall see of the present line. */
+static const char *
+line_for_inih(struct reading *r, size_t len, size_t room)
+{
+	const char *complaint = clean_line(r, len);
+	const char *start = skip_blanks(r->line);
+
+	if (complaint != NULL) {
+		mistake(r, complaint);
+		return "";
+	}
+	r->indented = start > r->line;
+	if (*start == '\0' || *start == ';' || *start == '#')
+		return "";
+	if (r->indented && r->continuable && looks_like_its_own(start)) {
+		mistake(r, "an indented line continues the value above; "
+		    "begin a setting or heading in the first column");
+		return "";
+	}
+	if (*start == '[') {
+		read_heading(r, r->line + (start - r->line));
+		return "[section]";	/* its name is not inih's business */
+	}
+	if (strlen(r->line) + 3 > room) {
+		mistake(r, "the line is too long; continue it below, indented");
+		return "";
+	}
+	r->expected = true;
+	return r->line;
+}
+
+/* fgets() for inih: ini_reader. */
+static char *
+next_line(char *out, int size, void *stream)
+{
+	struct reading *r = stream;
+	struct buffer b;
+
+	settle_line(r);
+	if (r->error < 0 || size < 16)
+		return NULL;
+	ssize_t len = getline(&r->line, &r->line_size, r->file);
+	if (len < 0) {
+		if (!feof(r->file))
+			r->error = errno > 0 ? -errno : -EIO;
+		return NULL;
+	}
+	r->number++;
+	buffer_init(&b, out, (size_t)size);
+	buffer_add_text(&b, line_for_inih(r, (size_t)len, (size_t)size));
+	buffer_add_char(&b, '\n');
+	return out;
+}
+
+static FILE *
+open_trusted(const char *path, struct reading *r)
+{
+	const char *why;
+	int fd = io_open_trusted(path, &why);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "re");
+
+	if (file != NULL)
+		return file;
+	r->error = fd < 0 ? fd : -errno;
+	if (fd == -EPERM)
+		mistake(r, why != NULL ? why : strerror(EPERM));
+	if (fd >= 0)
+		close(fd);
+	return NULL;
+}
+
+static void
+prepare_inih(void)
+{
+#ifdef HAVE_INI_MAX_LINE
+	ini_use_stack = false;
+	ini_allow_realloc = false;
+	ini_initial_alloc = INIH_LINE;
+	ini_max_line = INIH_LINE;
+	ini_allow_inline_comments = false;
+#endif
+}
+
+int
+settings_file_read(const char *path, const struct settings_file_reader *reader)
+{
+	struct reading r = { .to = reader };
+
+	buffer_init(&r.value, r.value_storage, sizeof(r.value_storage));
+	r.file = open_trusted(path, &r);
+	if (r.file == NULL)
+		return r.error;
+	prepare_inih();
+	/* Its verdict on lines is settle_line()'s; only -2, no memory, is
+	 * news. */
+	if (ini_parse_stream(next_line, &r, take_assignment, &r) == -2)
+		r.error = -ENOMEM;
+	finish_assignment(&r);
+	fclose(r.file);
+	free(r.line);
+	return r.error;
+}

@@ -1,0 +1,29 @@
+/*
+ * settings_file.h - the settings file's lines.  For settings.c only.
+ *
+ * Calls back for every heading, every complete assignment (continuation lines
+ * joined by a blank) and every line that cannot be understood.
+ */
+#ifndef COMMON_SETTINGS_SETTINGS_FILE_H
+#define COMMON_SETTINGS_SETTINGS_FILE_H
+
+#include "common/base.h"
+
+#define SETTINGS_FILE_VALUE_MAX 65535	/* bytes of a joined value */
+
+struct settings_file_reader {
+	void (*heading)(void *context, int line, const char *name);
+	void (*assignment)(void *context, int line, const char *key,
+		const char *value);
+	/* line 0: the file as a whole */
+	void (*mistake)(void *context, int line, const char *sentence);
+	void *context;
+};
+
+/* 0 when the whole file was read, with or without mistakes; -errno when it
+ * cannot be opened or read; -EPERM when it must not be trusted (already told
+ * as a mistake). */
+int settings_file_read(const char *path,
+	const struct settings_file_reader *reader) MUST_CHECK;
+
+#endif

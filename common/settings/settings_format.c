@@ -1,0 +1,218 @@
+/*
+ * settings_format.c - one value as text, and what a row allows in words.
+ *
+ * Runs in: the master, and wherever settings are read or shown.
+ */
+#include "common/base.h"
+#include "common/settings/settings_format.h"
+#include "common/settings/settings_value.h"
+
+static void
+add_seconds(struct buffer *b, int64_t n)
+{
+	static const struct {
+		char letter;
+		int64_t seconds;
+	} units[] = {
+		{ 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 },
+	};
+
+	for (size_t i = 0; n > 0 && i < ARRAY_SIZE(units); i++)
+		if (n % units[i].seconds == 0) {
+			buffer_addf(b, "%" PRId64 "%c", n / units[i].seconds,
+			    units[i].letter);
+			return;
+		}
+	buffer_addf(b, "%" PRId64, n);
+}
+
+static void
+add_choice(struct buffer *b, const char *words, int index)
+{
+	while (index-- > 0)
+		words += strcspn(words, "|") + 1;
+	buffer_add(b, words, strcspn(words, "|"));
+}
+
+static void
+add_letters(struct buffer *b, const char *alphabet, uint32_t bits)
+{
+	for (size_t i = 0; alphabet[i] != '\0'; i++)
+		if (bits & UINT32_C(1) << i)
+			buffer_add_char(b, alphabet[i]);
+}
+
+static void
+add_mode(struct buffer *b, const char *word, int mode)
+{
+	if (mode < 0)
+		buffer_add_text(b, word);
+	else
+		buffer_addf(b, "%03o", (unsigned)mode);
+}
+
+static void
+add_address(struct buffer *b, const struct address *a)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (address_is_set(a))
+		buffer_add_text(b, address_text(a, text));
+}
+
+static void
+add_ports(struct buffer *b, const struct port_range *ports)
+{
+	if (ports->to != 0)
+		buffer_addf(b, "%u-%u", (unsigned)ports->from,
+		    (unsigned)ports->to);
+}
+
+void
+settings_format_value(const struct settings_row *row, const void *field,
+	struct buffer *b)
+{
+	switch (row->kind) {
+	case SETTINGS_BOOL:
+		buffer_add_text(b, *(const bool *)field ? "yes" : "no");
+		break;
+	case SETTINGS_NUMBER:
+		buffer_addf(b, "%" PRId64, *(const int64_t *)field);
+		break;
+	case SETTINGS_SECONDS:
+		add_seconds(b, *(const int64_t *)field);
+		break;
+	case SETTINGS_MODE:
+		add_mode(b, row->unit, *(const int *)field);
+		break;
+	case SETTINGS_TEXT:
+	case SETTINGS_LIST:
+	case SETTINGS_LINES:
+	case SETTINGS_PATH:
+		buffer_add_text(b, *(char *const *)field);
+		break;
+	case SETTINGS_CHOICE:
+		add_choice(b, row->unit, *(const int *)field);
+		break;
+	case SETTINGS_ADDRESS:
+		add_address(b, field);
+		break;
+	case SETTINGS_PORTS:
+		add_ports(b, field);
+		break;
+	case SETTINGS_LETTERS:
+		add_letters(b, row->unit, *(const uint32_t *)field);
+		break;
+	}
+}
+
+/* "a, b or c" of "a|b|c". */
+static void
+add_words(struct buffer *b, const char *words)
+{
+	for (;;) {
+		size_t len = strcspn(words, "|");
+		buffer_add(b, words, len);
+		words += len;
+		if (*words == '\0')
+			return;
+		words++;
+		buffer_add_text(b, strchr(words, '|') != NULL ? ", " : " or ");
+	}
+}
+
+static void
+add_length_rule(struct buffer *b, const struct settings_row *row,
+	const char *what)
+{
+	if (row->min > 0)
+		buffer_addf(b, "%s of %" PRId64 " to %" PRId64 " bytes", what,
+		    row->min, row->max);
+	else
+		buffer_addf(b, "%s of at most %" PRId64 " bytes", what,
+		    row->max);
+}
+
+static void
+add_seconds_rule(struct buffer *b, const struct settings_row *row)
+{
+	add_seconds(b, row->min);
+	buffer_add_text(b, " to ");
+	add_seconds(b, row->max);
+	buffer_add_text(b, ", in seconds or with s, m, h or d");
+}
+
+static void
+add_mode_rule(struct buffer *b, const struct settings_row *row)
+{
+	buffer_addf(b, "octal, %03o to %03o", (unsigned)row->min,
+	    (unsigned)row->max);
+	if (*row->unit != '\0')
+		buffer_addf(b, ", or %s", row->unit);
+}
+
+void
+settings_format_rule(const struct settings_row *row, struct buffer *b)
+{
+	switch (row->kind) {
+	case SETTINGS_BOOL:
+		buffer_add_text(b, "yes or no");
+		break;
+	case SETTINGS_NUMBER:
+		buffer_addf(b, "%" PRId64 " to %" PRId64 "%s%s", row->min,
+		    row->max, *row->unit != '\0' ? " " : "", row->unit);
+		break;
+	case SETTINGS_SECONDS:
+		add_seconds_rule(b, row);
+		break;
+	case SETTINGS_MODE:
+		add_mode_rule(b, row);
+		break;
+	case SETTINGS_TEXT:
+		add_length_rule(b, row, "a text");
+		break;
+	case SETTINGS_LIST:
+		add_length_rule(b, row, "words");
+		break;
+	case SETTINGS_LINES:
+		add_length_rule(b, row, "lines");
+		break;
+	case SETTINGS_PATH:
+		buffer_add_text(b, "an absolute path, or empty");
+		break;
+	case SETTINGS_CHOICE:
+		add_words(b, row->unit);
+		break;
+	case SETTINGS_ADDRESS:
+		buffer_addf(b, "a numeric %s%saddress, or empty", row->unit,
+		    *row->unit != '\0' ? " " : "");
+		break;
+	case SETTINGS_PORTS:
+		buffer_addf(b, "FROM-TO within %" PRId64 "-%" PRId64
+		    ", or empty", row->min, row->max);
+		break;
+	case SETTINGS_LETTERS:
+		buffer_addf(b, "letters of %s", row->unit);
+		break;
+	}
+}
+
+void
+settings_format_wrap(FILE *out, const char *indent, size_t width,
+	const char *text)
+{
+	while (*text != '\0') {
+		size_t room = width - strlen(indent);
+		size_t len = strlen(text);
+		if (len > room) {
+			len = room;
+			while (len > 0 && text[len] != ' ')
+				len--;
+			if (len == 0)	/* a word longer than the line */
+				len = strcspn(text, " ");
+		}
+		fprintf(out, "%s%.*s\n", indent, (int)len, text);
+		text += len;
+		text += strspn(text, " ");
+	}
+}

@@ -1,0 +1,95 @@
+/*
+ * settings_table.h - settings.def as data, for the rooms settings_*.c, and for
+ * sureftpctl, which wants to know a default.
+ */
+#ifndef COMMON_SETTINGS_SETTINGS_TABLE_H
+#define COMMON_SETTINGS_SETTINGS_TABLE_H
+
+#include "common/base.h"
+#include "common/settings/settings.h"
+
+enum settings_scope {
+	SETTINGS_SERVER,
+	SETTINGS_LISTENER,
+	SETTINGS_TLS,
+	SETTINGS_USER,
+};
+
+enum settings_kind {
+	SETTINGS_BOOL,
+	SETTINGS_NUMBER,
+	SETTINGS_SECONDS,
+	SETTINGS_MODE,
+	SETTINGS_TEXT,
+	SETTINGS_LIST,
+	SETTINGS_LINES,
+	SETTINGS_PATH,
+	SETTINGS_CHOICE,
+	SETTINGS_ADDRESS,
+	SETTINGS_PORTS,
+	SETTINGS_LETTERS,
+};
+
+struct settings_row {
+	enum settings_scope scope;
+	enum settings_kind kind;
+	size_t offset;		/* of the field in its scope's struct */
+	int64_t min, max;
+	const char *section;
+	const char *key;
+	const char *preset;	/* the default, as written in a file */
+	const char *unit;
+	const char *vsftpd;
+	const char *sentence;
+};
+
+enum {
+#define SETTING(scope, section, key, kind, def, min, max, unit, vsftpd, text) \
+	SETTINGS_ROW_##section##_##key,
+#include "common/settings/settings.def"
+#undef SETTING
+	SETTINGS_ROWS
+};
+
+extern const struct settings_row settings_table[SETTINGS_ROWS];
+
+/* Where the values of one section came from: a line of the file, or one of
+ * these. */
+enum { SETTINGS_FROM_DEFAULT = 0, SETTINGS_FROM_COMMAND_LINE = -1 };
+
+struct settings_origin {
+	int line[SETTINGS_ROWS];
+};
+
+/* One [user "NAME"] or [group "NAME"]: the rows whose origin is not the
+ * default are set. */
+struct settings_override {
+	bool group;
+	char *name;
+	struct user_settings values;
+	struct settings_origin origin;
+};
+
+/* The row `key` of `section`; section NULL stands for [user] and [group],
+ * where every row of scope USER may be set.  NULL when there is none. */
+const struct settings_row *settings_table_find(const char *section,
+	const char *key);
+
+/* The row of another section that has this key, or NULL. */
+const struct settings_row *settings_table_elsewhere(const char *section,
+	const char *key);
+
+/* The key of the section, or the section, that is most like a mistyped key or
+ * heading; NULL when none is near. */
+const char *settings_table_nearest_key(const char *section, const char *key);
+const char *settings_table_nearest_section(const char *heading);
+
+/* Row number i begins a section (rows of a section stand together). */
+bool settings_table_begins_section(size_t i);
+
+/* The place of a row's value in its scope's struct. */
+void *settings_table_field(const struct settings_row *row, void *scope_struct);
+const void *settings_table_value(const struct settings_row *row,
+	const void *scope_struct);
+
+#endif

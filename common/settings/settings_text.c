@@ -1,0 +1,235 @@
+/*
+ * settings_text.c - the settings for people: dump, table, sample file.
+ *
+ * Runs in: sureftpd --dump, --settings and --sample, which serve nobody.
+ */
+#include "common/base.h"
+#include "common/buffer.h"
+#include "common/settings/settings_check.h"
+#include "common/settings/settings_format.h"
+#include "common/settings/settings_place.h"
+#include "common/settings/settings_table.h"
+#include "common/settings/settings_value.h"
+#include "common/text.h"
+
+#define WIDTH 78
+
+static void
+print_origin(FILE *out, const struct settings *s, int line)
+{
+	BUFFER(where, SETTINGS_CHECK_WHERE_SIZE);
+
+	if (line == SETTINGS_FROM_DEFAULT)
+		buffer_add_text(&where, "default");
+	else
+		settings_check_where(s, line, &where);
+	fprintf(out, "# %s\n", buffer_text(&where));
+}
+
+static void
+print_text(FILE *out, const char *key, const char *value, size_t len)
+{
+	fprintf(out, "%s =%s%.*s\n", key, len > 0 ? " " : "", (int)len, value);
+}
+
+/* A long list takes several lines of the same key, which add up. */
+static void
+print_list(FILE *out, const char *key, const char *list)
+{
+	size_t len = strlen(list);
+
+	do {
+		size_t room = WIDTH - strlen(key) - 3;
+		size_t part = len;
+		if (len > room) {
+			part = room;
+			while (part > 0 && list[part] != ' ')
+				part--;
+			if (part == 0)	/* a word longer than a line */
+				part = strcspn(list, " ");
+		}
+		print_text(out, key, list, part);
+		list += part;
+		list += *list == ' ';
+		len = strlen(list);
+	} while (len > 0);
+}
+
+static void
+print_lines(FILE *out, const char *key, const char *lines)
+{
+	do {
+		size_t len = strcspn(lines, "\n");
+		print_text(out, key, lines, len);
+		lines += len + (lines[len] == '\n');
+	} while (*lines != '\0');
+}
+
+static void
+print_assignment(FILE *out, const struct settings_row *row, const void *field)
+{
+	BUFFER(value, SETTINGS_FORMAT_SIZE);
+
+	if (row->kind == SETTINGS_LIST) {
+		print_list(out, row->key, *(char *const *)field);
+	} else if (row->kind == SETTINGS_LINES) {
+		print_lines(out, row->key, *(char *const *)field);
+	} else if (settings_value_is_text(row)) {
+		const char *text = *(char *const *)field;
+		print_text(out, row->key, text, strlen(text));
+	} else {
+		settings_format_value(row, field, &value);
+		print_text(out, row->key, buffer_text(&value), value.len);
+	}
+}
+
+static void
+dump_row(FILE *out, const struct settings *s, size_t i,
+	const struct settings_origin *origin, const void *scope_struct)
+{
+	const struct settings_row *row = &settings_table[i];
+
+	print_origin(out, s, origin->line[i]);
+	print_assignment(out, row, settings_table_value(row, scope_struct));
+}
+
+static void
+dump_listener(FILE *out, const struct settings *s, size_t number)
+{
+	const struct listener_settings *l = &s->listeners[number];
+
+	fprintf(out, "\n[listener%s%s]\n", *l->name != '\0' ? " " : "",
+	    l->name);
+	for (size_t i = 0; i < SETTINGS_ROWS; i++)
+		if (settings_table[i].scope == SETTINGS_LISTENER)
+			dump_row(out, s, i,
+			    &s->origins[SETTINGS_ORIGIN_LISTENER(number)], l);
+}
+
+static void
+dump_tls(FILE *out, const struct settings *s, size_t number)
+{
+	fprintf(out, "\n[tls \"%s\"]\n", s->tls[number].name);
+	for (size_t i = 0; i < SETTINGS_ROWS; i++)
+		if (settings_table[i].scope == SETTINGS_TLS)
+			dump_row(out, s, i,
+			    &s->origins[SETTINGS_ORIGIN_TLS(number)],
+			    &s->tls[number]);
+}
+
+static void
+dump_override(FILE *out, const struct settings *s,
+	const struct settings_override *o)
+{
+	fprintf(out, "\n[%s \"%s\"]\n", o->group ? "group" : "user", o->name);
+	for (size_t i = 0; i < SETTINGS_ROWS; i++)
+		if (o->origin.line[i] != SETTINGS_FROM_DEFAULT)
+			dump_row(out, s, i, &o->origin, &o->values);
+}
+
+/* What the sections without a name speak of. */
+static const void *
+general_values(const struct settings *s, const struct settings_row *row)
+{
+	switch (row->scope) {
+	case SETTINGS_SERVER:
+		return &s->server;
+	case SETTINGS_USER:
+		return &s->user;
+	case SETTINGS_TLS:
+		return &s->tls[0];
+	case SETTINGS_LISTENER:
+		break;
+	}
+	return NULL;
+}
+
+void
+settings_dump(const struct settings *settings, FILE *out)
+{
+	fprintf(out, "# sureftpd " PACKAGE_VERSION ": the settings in force\n");
+	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
+		const struct settings_row *row = &settings_table[i];
+		if (row->scope == SETTINGS_LISTENER)
+			continue;
+		if (settings_table_begins_section(i))
+			fprintf(out, "\n[%s]\n", row->section);
+		dump_row(out, settings, i, &settings->origins[0],
+		    general_values(settings, row));
+	}
+	for (size_t i = 1; i < settings->tls_count; i++)
+		dump_tls(out, settings, i);
+	for (size_t i = 0; i < settings->listener_count; i++)
+		dump_listener(out, settings, i);
+	for (size_t i = 0; i < settings->override_count; i++)
+		dump_override(out, settings, &settings->overrides[i]);
+}
+
+/* "(empty)" for what would otherwise not be seen. */
+static const char *
+shown(const char *text)
+{
+	return *text != '\0' ? text : "(empty)";
+}
+
+static char
+scope_mark(const struct settings_row *row)
+{
+	return row->scope == SETTINGS_USER ? '*' :
+	    row->scope == SETTINGS_TLS ? '+' : ' ';
+}
+
+void
+settings_describe(FILE *out)
+{
+	fprintf(out, "Every setting, its default, what it may be, and its name "
+	    "in vsftpd.conf.\nThose marked * may also stand in [user \"NAME\"] "
+	    "and [group \"NAME\"],\nthose marked + in [tls \"HOST\"].\n");
+	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
+		const struct settings_row *row = &settings_table[i];
+		BUFFER(rule, SETTINGS_FORMAT_SIZE);
+
+		if (settings_table_begins_section(i))
+			fprintf(out, "\n[%s]\n", row->section);
+		settings_format_rule(row, &rule);
+		fprintf(out, "%c %-23s %-19s %s\n",
+		    scope_mark(row), row->key,
+		    shown(row->preset), buffer_text(&rule));
+		settings_format_wrap(out, "        ", WIDTH, row->sentence);
+		if (*row->vsftpd != '\0')
+			fprintf(out, "        vsftpd: %s\n", row->vsftpd);
+	}
+}
+
+void
+settings_sample(FILE *out)
+{
+	fputs("# sureftpd.conf - settings of the FTP server sureftpd\n"
+	    "#\n", out);
+	settings_format_wrap(out, "# ", WIDTH, "Every setting stands here "
+	    "with its default, switched off by a #. The manual page "
+	    "sureftpd.conf(5) explains the format, sureftpd --check finds "
+	    "mistakes, and SIGHUP makes a running server read the file "
+	    "again. A # or ; begins a comment only at the begin of a line.");
+	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
+		const struct settings_row *row = &settings_table[i];
+		BUFFER(rule, SETTINGS_FORMAT_SIZE);
+
+		if (settings_table_begins_section(i))
+			fprintf(out, "\n[%s]\n", row->section);
+		fputc('\n', out);
+		settings_format_wrap(out, "# ", WIDTH, row->sentence);
+		if (row->scope == SETTINGS_TLS)
+			fputs("# [tls \"HOST\"] may have its own, for clients "
+			    "that ask for HOST.\n", out);
+		settings_format_rule(row, &rule);
+		fprintf(out, "# Allowed: %s.\n#", buffer_text(&rule));
+		print_text(out, row->key, row->preset, strlen(row->preset));
+	}
+	fputc('\n', out);
+	settings_format_wrap(out, "# ", WIDTH, "What sureftpd --settings "
+	    "marks with a * may differ by group and by account, without "
+	    "regard to the section that it stands in above:");
+	fputs("#[group \"guests\"]\n#perm = elr\n"
+	    "#[user \"anna\"]\n#idle_timeout = 1h\n", out);
+}

@@ -1,0 +1,232 @@
+/*
+ * tls_context.c - make contexts as the settings wish and the rules demand.
+ *
+ * Runs in: master (makes), greeter, session (ALPN).
+ * Never: TLS before 1.2, compression, renegotiation, early data (rule R15).
+ */
+#include "common/base.h"
+#include "common/tls/tls_context.h"
+
+#include "common/settings/settings_check.h"
+#include "common/text.h"
+#include "common/tls/tls_library.h"
+#include "common/tls/tls_tickets.h"
+
+#include <openssl/err.h>
+#ifdef __aarch64__
+#include <sys/auxv.h>
+#include <asm/hwcap.h>
+#endif
+
+#define REASON_SIZE 160
+#define CHACHA_SUITE "TLS_CHACHA20_POLY1305_SHA256"
+
+static bool
+processor_has_aes(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	return __builtin_cpu_supports("aes");
+#elif defined(__aarch64__)
+	return (getauxval(AT_HWCAP) & HWCAP_AES) != 0;
+#else
+	return false;
+#endif
+}
+
+bool
+tls_context_prefer_chacha(SSL_CTX *context, const char *ciphers,
+	const char *suites)
+{
+	BUFFER(list, 8192);
+	const char *chacha = strstr(suites, CHACHA_SUITE);
+
+	/* ciphers(1): "+" moves to the end what is in the list. */
+	buffer_addf(&list, "%s:+AES", ciphers);
+	if (list.overflow || SSL_CTX_set_cipher_list(context, list.data) != 1)
+		return false;
+	if (chacha == NULL)
+		return SSL_CTX_set_ciphersuites(context, suites) == 1;
+	buffer_clear(&list);
+	buffer_addf(&list, "%s:%.*s%s", CHACHA_SUITE, (int)(chacha - suites),
+		suites, chacha + strlen(CHACHA_SUITE));
+	return !list.overflow && SSL_CTX_set_ciphersuites(context,
+		list.data) == 1;
+}
+
+/* Complain about a key of [tls]. */
+static bool
+refuse(const struct settings *settings, struct tls_files *files,
+	const char *key, const char *value)
+{
+	BUFFER(where, SETTINGS_CHECK_WHERE_SIZE);
+	char reason[REASON_SIZE];
+
+	settings_check_where(settings, 0, &where);
+	tls_files_complain(files, buffer_text(&where), "[tls] %s: %s: %s", key,
+		value, tls_library_error(reason, sizeof(reason), NULL));
+	return false;
+}
+
+static bool
+set_ciphers(const struct settings *settings, struct tls_files *files,
+	SSL_CTX *context)
+{
+	const struct server_settings *s = &settings->server;
+
+	if (SSL_CTX_set_cipher_list(context, s->ciphers) != 1)
+		return refuse(settings, files, "ciphers", s->ciphers);
+	if (SSL_CTX_set_ciphersuites(context, s->ciphersuites) != 1)
+		return refuse(settings, files, "ciphersuites",
+			s->ciphersuites);
+	if (SSL_CTX_set1_groups_list(context, s->curves) != 1)
+		return refuse(settings, files, "curves", s->curves);
+	/* What was accepted above is accepted in another order, too. */
+	return processor_has_aes() || tls_context_prefer_chacha(context,
+		s->ciphers, s->ciphersuites);
+}
+
+/* One line: NAME, blanks, VALUE. */
+static int
+run_command(SSL_CONF_CTX *conf, const char *line, size_t len)
+{
+	char *name = strndup(line, len);
+	char *value = name;
+	int result = 0;
+
+	if (name == NULL)
+		return 0;
+	while (*value != '\0' && !text_is_blank(*value))
+		value++;
+	while (text_is_blank(*value))
+		*value++ = '\0';
+	result = SSL_CONF_cmd(conf, name, *value != '\0' ? value : NULL);
+	free(name);
+	return result;
+}
+
+static bool
+run_commands(const struct settings *settings, struct tls_files *files,
+	SSL_CTX *context)
+{
+	const char *line = settings->server.openssl_commands;
+	SSL_CONF_CTX *conf = SSL_CONF_CTX_new();
+	bool ok = conf != NULL;
+
+	if (ok) {
+		SSL_CONF_CTX_set_flags(conf, SSL_CONF_FLAG_FILE |
+			SSL_CONF_FLAG_SERVER | SSL_CONF_FLAG_SHOW_ERRORS);
+		SSL_CONF_CTX_set_ssl_ctx(conf, context);
+	}
+	while (ok && *line != '\0') {
+		size_t len = strcspn(line, "\n");
+
+		if (len > 0 && run_command(conf, line, len) <= 0) {
+			BUFFER(command, 512);
+			text_escape(&command, line, len);
+			ok = refuse(settings, files, "openssl_commands",
+				buffer_text(&command));
+		}
+		line += len + (line[len] == '\n');
+	}
+	SSL_CONF_CTX_free(conf);
+	return ok;
+}
+
+static int
+choose_protocol(SSL *ssl UNUSED, const unsigned char **chosen,
+	unsigned char *chosen_len, const unsigned char *offered,
+	unsigned int offered_len, void *unused UNUSED)
+{
+	/* The library has checked that the lengths fit. */
+	for (unsigned i = 0; i < offered_len; i += 1u + offered[i]) {
+		if (offered[i] != 3 || memcmp(offered + i + 1, "ftp", 3) != 0)
+			continue;
+		*chosen = offered + i + 1;
+		*chosen_len = 3;
+		return SSL_TLSEXT_ERR_OK;
+	}
+	return SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+/*
+ * The version is chosen, and no key is in use yet.  Under TLS 1.2 the kernel
+ * may have the control connection, which then needs no relay.  Not under TLS
+ * 1.3: tickets and new keys need OpenSSL to the end.  Of the context, because
+ * SSL_set_SSL_CTX (SNI) replaces a connection's own.
+ */
+static int
+give_kernel_control(SSL *ssl, void *unused UNUSED)
+{
+	const struct tls_ticket_rights *rights = SSL_get_app_data(ssl);
+
+	if (rights->control && SSL_version(ssl) == TLS1_2_VERSION)
+		SSL_set_options(ssl, SSL_OP_ENABLE_KTLS);
+	return 1;
+}
+
+static bool
+ask_for_certificates(const struct settings *settings, struct tls_files *files,
+	SSL_CTX *context)
+{
+	const struct server_settings *s = &settings->server;
+	int mode = SSL_VERIFY_PEER;
+
+	if (s->client_certificate == CLIENT_CERTIFICATE_NO)
+		return true;
+	if (s->client_certificate == CLIENT_CERTIFICATE_REQUIRE)
+		mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+	SSL_CTX_set_verify(context, mode, NULL);
+	return tls_files_use_authorities(files, context, s->client_ca,
+		s->client_crl);
+}
+
+/* After the commands, so that none of them opens what must stay closed. */
+static bool
+demand(const struct settings *settings, SSL_CTX *context)
+{
+	int least = settings->server.min_version == MIN_VERSION_1_3 ?
+		TLS1_3_VERSION : TLS1_2_VERSION;
+	uint64_t options = SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
+		SSL_OP_CIPHER_SERVER_PREFERENCE |
+		SSL_OP_PRIORITIZE_CHACHA;
+
+#ifdef SSL_OP_ENABLE_KTLS
+	options |= SSL_OP_ENABLE_KTLS;
+#endif
+	SSL_CTX_set_options(context, options);
+	SSL_CTX_clear_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF |
+		SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION);
+	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
+		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
+	/* The kernel's TLS cannot be ended. */
+	if (!settings->server.allow_ccc)
+		SSL_CTX_set_cert_cb(context, give_kernel_control, NULL);
+	if (SSL_CTX_get_min_proto_version(context) < least &&
+	    SSL_CTX_set_min_proto_version(context, least) != 1)
+		return false;
+	return SSL_CTX_set_max_early_data(context, 0) == 1 &&
+		SSL_CTX_set_recv_max_early_data(context, 0) == 1 &&
+		tls_tickets_use(context);
+}
+
+SSL_CTX *
+tls_context_new(const struct settings *settings, struct tls_files *files)
+{
+	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+
+	if (context == NULL) {
+		refuse(settings, files, "certificate", "OpenSSL");
+		return NULL;
+	}
+	/* What the system's OpenSSL settings demand is given here. */
+	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+	SSL_CTX_set_max_proto_version(context, 0);
+	if (set_ciphers(settings, files, context) &&
+	    run_commands(settings, files, context) &&
+	    ask_for_certificates(settings, files, context) &&
+	    demand(settings, context))
+		return context;
+	SSL_CTX_free(context);
+	return NULL;
+}

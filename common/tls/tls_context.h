@@ -1,0 +1,23 @@
+/*
+ * tls_context.h - what every TLS connection of this server keeps to: versions,
+ * ciphers, curves, ALPN, clients' certificates.  For the rooms tls*.c only.
+ */
+#ifndef COMMON_TLS_TLS_CONTEXT_H
+#define COMMON_TLS_TLS_CONTEXT_H
+
+#include "common/base.h"
+#include "common/settings/settings.h"
+#include "common/tls/tls_files.h"
+
+#include <openssl/ssl.h>
+
+/* A context without certificate; NULL after a complaint. */
+SSL_CTX *tls_context_new(const struct settings *settings,
+	struct tls_files *files);
+
+/* Let ChaCha20 go before AES, in both versions; how it is done where the
+ * processor has no instructions for AES. */
+bool tls_context_prefer_chacha(SSL_CTX *context, const char *ciphers,
+	const char *suites);
+
+#endif

@@ -1,0 +1,100 @@
+/*
+ * tls_library.c - OpenSSL's memory, beginning and words.
+ *
+ * Runs in: master (begins), greeter, session.
+ */
+#include "common/base.h"
+#include "common/tls/tls_library.h"
+
+#include "common/log/log.h"
+#include "common/process/secret.h"
+
+#include <malloc.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/rand.h>
+#include <openssl/ssl.h>
+
+/*
+ * Reading a key leaves parts of it in buffers that the library frees as they
+ * are, and a process forked later would carry them to its end.  So nothing
+ * of the library's is freed as it is.
+ */
+static void
+wipe_and_free(void *data, const char *file UNUSED, int line UNUSED)
+{
+	if (data == NULL)
+		return;
+	secret_wipe(data, malloc_usable_size(data));
+	free(data);
+}
+
+static void *
+allocate(size_t size, const char *file UNUSED, int line UNUSED)
+{
+	return size > 0 ? malloc(size) : NULL;
+}
+
+/* realloc() would leave the old place as it is. */
+static void *
+move(void *data, size_t size, const char *file, int line)
+{
+	size_t had = data != NULL ? malloc_usable_size(data) : 0;
+	void *moved = allocate(size, file, line);
+
+	if (moved == NULL && size > 0)
+		return NULL;
+	if (had > 0 && size > 0)
+		memcpy(moved, data, had < size ? had : size);
+	wipe_and_free(data, file, line);
+	return moved;
+}
+
+void
+tls_library_begin(void)
+{
+	static bool begun;
+	uint8_t some[16];
+
+	if (begun)
+		return;
+	begun = true;
+	if (CRYPTO_set_mem_functions(allocate, move, wipe_and_free) != 1)
+		log_warning("OpenSSL was in use before it could be told to "
+			"wipe memory: keys may stay in it");
+	OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS |
+		OPENSSL_INIT_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_LOAD_CONFIG |
+		OPENSSL_INIT_NO_ATEXIT, NULL);
+	if (RAND_bytes(some, sizeof(some)) != 1)
+		log_error("OpenSSL has no random numbers");
+}
+
+/* The oldest error is nearest to the cause; but what TLS makes of a cipher's
+ * failure says more than the cipher. */
+static unsigned long
+take_error(void)
+{
+	unsigned long first = ERR_get_error(), next = first;
+
+	while (next != 0 && ERR_GET_LIB(next) != ERR_LIB_SSL)
+		next = ERR_get_error();
+	ERR_clear_error();
+	return next != 0 ? next : first;
+}
+
+const char *
+tls_library_error(char *text, size_t size, int *reason)
+{
+	unsigned long error = take_error();
+	const char *words = NULL;
+
+	if (reason != NULL)
+		*reason = ERR_GET_LIB(error) == ERR_LIB_SSL ?
+			ERR_GET_REASON(error) : 0;
+	if (ERR_SYSTEM_ERROR(error))
+		words = strerrordesc_np(ERR_GET_REASON(error));
+	else if (error != 0)
+		words = ERR_reason_error_string(error);
+	snprintf(text, size, "%s", words != NULL ? words : "no reason given");
+	return text;
+}

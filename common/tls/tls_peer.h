@@ -1,0 +1,21 @@
+/*
+ * tls_peer.h - who a client's certificate says it is.
+ * For the rooms tls*.c only.
+ */
+#ifndef COMMON_TLS_TLS_PEER_H
+#define COMMON_TLS_TLS_PEER_H
+
+#include "common/base.h"
+
+#include <openssl/x509.h>
+
+/*
+ * The common name, the e-mail address or the whole subject (RFC 2253) of a
+ * verified certificate, as certificate_user (CERTIFICATE_USER_..) wishes,
+ * into text[size].  "" when there is none, more than one, a NUL in it, or it
+ * does not fit: who is not clear must not log in.
+ */
+void tls_peer_name(X509 *certificate, int certificate_user, char *text,
+	size_t size);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * tls_selfsigned.h - certificates that vouch for themselves: the throwaway
+ * one of sessions without the real keys, and --make-certificate's.
+ * For the rooms tls*.c only.
+ */
+#ifndef COMMON_TLS_TLS_SELFSIGNED_H
+#define COMMON_TLS_TLS_SELFSIGNED_H
+
+#include "common/base.h"
+
+#include <openssl/ssl.h>
+
+/* A new P-256 key and its certificate for `host` (a name or a numeric
+ * address), good for ten years: nobody renews it, and clients that learnt it
+ * would be alarmed by the next.  0, or -EINVAL for a host that cannot stand
+ * in a certificate, or -ENOMEM; free both. */
+int tls_selfsigned_new(const char *host, EVP_PKEY **key, X509 **certificate)
+	MUST_CHECK;
+
+/* tls_server_make_certificate(). */
+int tls_selfsigned_write(const char *path, const char *host) MUST_CHECK;
+
+#endif

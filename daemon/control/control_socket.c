@@ -1,0 +1,228 @@
+/*
+ * control_socket.c - the place where sureftpctl reaches the master.
+ *
+ * Runs in: master.
+ * Never: makes or removes anything in a directory that somebody but root can
+ * write to.
+ */
+#include "common/base.h"
+#include "daemon/control/control_socket.h"
+
+#include "common/io.h"
+#include "common/log/log.h"
+#include "common/text.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#define WAITING 64	/* connections that wait to be accepted */
+
+static bool
+is_trusted(const char *directory)
+{
+	struct stat st;
+
+	return stat(directory, &st) == 0 && S_ISDIR(st.st_mode) &&
+	    (st.st_uid == 0 || st.st_uid == geteuid()) &&
+	    (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+/* The directory and all above it; the path has no links in it. */
+static bool
+all_trusted(char *path)
+{
+	for (char *at = path;; at++) {
+		char c = *at;
+
+		if (c != '/' && c != '\0')
+			continue;
+		*at = '\0';
+		bool trusted = is_trusted(*path == '\0' ? "/" : path);
+		*at = c;
+		if (!trusted || c == '\0')
+			return trusted;
+	}
+}
+
+/* The directory without links in resolved[PATH_MAX], if it can be trusted. */
+static int
+resolve(const char *directory, char *resolved)
+{
+	if (realpath(*directory == '\0' ? "/" : directory, resolved) == NULL)
+		return -errno;
+	return all_trusted(resolved) ? 0 : -EPERM;
+}
+
+/* Cut the last component off; where it begins. */
+static char *
+cut(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	*slash = '\0';
+	return slash + 1;
+}
+
+/* Make a directory that is missing, in one that is there. */
+static int
+make_directory(const char *directory)
+{
+	char parent[PATH_MAX], resolved[PATH_MAX];
+	int error = text_copy(parent, sizeof(parent), directory);
+
+	if (error < 0 || *parent == '\0')
+		return -ENOENT;
+	const char *name = cut(parent);
+	error = resolve(parent, resolved);
+	if (error < 0)
+		return error;
+	BUFFER(path, 2 * PATH_MAX);
+	buffer_addf(&path, "%s/%s", resolved, name);
+	return mkdir(buffer_text(&path), 0755) < 0 ? -errno : 0;
+}
+
+/* The path with a directory that can be trusted and has no links. */
+static int
+find_place(const char *asked, char *path, size_t size)
+{
+	char directory[PATH_MAX], resolved[PATH_MAX];
+	int error = text_copy(directory, sizeof(directory), asked);
+
+	if (error < 0)
+		return error;
+	const char *name = cut(directory);
+	error = resolve(directory, resolved);
+	if (error == -ENOENT && (error = make_directory(directory)) == 0)
+		error = resolve(directory, resolved);
+	if (error < 0)
+		return error;
+	BUFFER(place, 2 * PATH_MAX);
+	buffer_addf(&place, "%s/%s", resolved, name);
+	return text_copy(path, size, buffer_text(&place));
+}
+
+/* Does somebody listen there? */
+static bool
+is_served(const struct sockaddr_un *place)
+{
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		0);
+
+	if (fd < 0)
+		return true;	/* nothing is removed for lack of knowledge */
+	bool served = connect(fd, (const struct sockaddr *)place,
+		sizeof(*place)) == 0 || errno != ECONNREFUSED;
+	io_close(&fd);
+	return served;
+}
+
+/* Remove a socket that a server has left behind. */
+static int
+make_way(const struct sockaddr_un *place)
+{
+	struct stat st;
+
+	if (lstat(place->sun_path, &st) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (!S_ISSOCK(st.st_mode))
+		return -ENOTSOCK;
+	if (is_served(place))
+		return -EADDRINUSE;
+	return unlink(place->sun_path) < 0 ? -errno : 0;
+}
+
+/* Nobody can connect between bind() and a later chmod(): there is none. */
+static int
+bind_privately(int fd, const struct sockaddr_un *place)
+{
+	mode_t mask = umask(0177);
+	int error = bind(fd, (const struct sockaddr *)place, sizeof(*place)) < 0
+		? -errno : 0;
+
+	umask(mask);
+	return error;
+}
+
+static int
+listen_at(struct control_socket *c, const struct sockaddr_un *place)
+{
+	struct stat st;
+
+	int error = make_way(place);
+	if (error == 0)
+		error = bind_privately(c->fd, place);
+	if (error < 0)
+		return error;
+	if (listen(c->fd, WAITING) < 0 || lstat(place->sun_path, &st) < 0)
+		return -errno;
+	c->device = st.st_dev;
+	c->inode = st.st_ino;
+	return 0;
+}
+
+static int
+open_at(struct control_socket *c, const char *asked)
+{
+	struct sockaddr_un place = { .sun_family = AF_UNIX };
+
+	int error = find_place(asked, place.sun_path, sizeof(place.sun_path));
+	if (error == 0)
+		error = text_copy(c->asked, sizeof(c->asked), asked);
+	if (error < 0)
+		return error;
+	memcpy(c->path, place.sun_path, sizeof(c->path));
+	c->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		0);
+	if (c->fd < 0)
+		return -errno;
+	error = listen_at(c, &place);
+	if (error < 0)
+		io_close(&c->fd);
+	return error;
+}
+
+int
+control_socket_open(struct control_socket *c, const char *path,
+	const char **why)
+{
+	*c = (struct control_socket){ .fd = -1 };
+	int error = open_at(c, path);
+	switch (error) {
+	case -EADDRINUSE:
+		*why = "another server answers there";
+		break;
+	case -EPERM:
+		*why = "its directory, or one above it, is not root's alone";
+		break;
+	case -ENOTSOCK:
+		*why = "something is there that is no socket";
+		break;
+	default:
+		*why = log_errno(error);
+		break;
+	}
+	return error;
+}
+
+static bool
+is_there(const struct control_socket *c)
+{
+	struct stat st;
+
+	return lstat(c->path, &st) == 0 && st.st_dev == c->device &&
+	    st.st_ino == c->inode;
+}
+
+bool
+control_socket_stands(const struct control_socket *c, const char *path)
+{
+	return c->fd >= 0 && strcmp(c->asked, path) == 0 && is_there(c);
+}
+
+void
+control_socket_close(struct control_socket *c)
+{
+	if (c->fd >= 0 && is_there(c))
+		(void)unlink(c->path);
+	io_close(&c->fd);
+}

@@ -1,0 +1,36 @@
+/*
+ * control_socket.h - the place where sureftpctl reaches the master: a
+ * listening socket of mode 0600 at a path.
+ *
+ * The path leads through directories of root's alone, so that nobody else can
+ * have put something in the way (rule R10); the last of them is made if it is
+ * missing.  What another program serves there is left alone; a socket that
+ * nobody serves any more is replaced.
+ */
+#ifndef DAEMON_CONTROL_CONTROL_SOCKET_H
+#define DAEMON_CONTROL_CONTROL_SOCKET_H
+
+#include "common/base.h"
+
+#include <sys/un.h>
+
+struct control_socket {
+	int fd;			/* listening, non-blocking; -1: there is none */
+	char asked[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	dev_t device;		/* of what was made at the path */
+	ino_t inode;
+};
+
+/* Listen at the path, which is absolute.  0, or -errno and a sentence in
+ * *why; then *c has none. */
+int control_socket_open(struct control_socket *c, const char *path,
+	const char **why) MUST_CHECK;
+
+/* Was it asked for at this path, and is it still there? */
+bool control_socket_stands(const struct control_socket *c, const char *path);
+
+/* Stop listening, and remove the socket unless it is another one by now. */
+void control_socket_close(struct control_socket *c);
+
+#endif

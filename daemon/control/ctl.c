@@ -1,0 +1,115 @@
+/*
+ * ctl.c - sureftpctl: from the command line to a command.
+ *
+ * Runs in: sureftpctl.
+ */
+#include "common/base.h"
+#include "daemon/control/ctl.h"
+
+#include "common/settings/settings_table.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <sysexits.h>
+
+static const struct ctl_command *const commands[] = {
+	&ctl_who,
+	&ctl_status,
+};
+
+static const char *
+default_socket(void)
+{
+	return settings_table_find("server", "control_socket")->preset;
+}
+
+static void
+print_usage(void)
+{
+	puts("usage: sureftpctl [--socket PATH] [--json] COMMAND\n"
+	    "\n"
+	    "Commands:");
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		printf("  %-10s %s\n", commands[i]->name,
+			commands[i]->sentence);
+	printf("\n"
+	    "  -s, --socket PATH  the server's control_socket, if it is not\n"
+	    "                     %s\n"
+	    "  -j, --json         print JSON, one object a line\n"
+	    "  -V, --version\n"
+	    "  -h, --help\n", default_socket());
+}
+
+static const struct ctl_command *
+find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+static int
+misuse(void)
+{
+	return ctl_fail(EX_USAGE, "try sureftpctl --help");
+}
+
+static int
+run(struct ctl *c, int argc, char **argv)
+{
+	if (argc < 1)
+		return ctl_fail(EX_USAGE,
+			"which command?  Try sureftpctl --help");
+	const struct ctl_command *command = find(argv[0]);
+	if (command == NULL)
+		return ctl_fail(EX_USAGE, "unknown command: %s; try "
+			"sureftpctl --help", argv[0]);
+	if (argc > 1)
+		return ctl_fail(EX_USAGE, "%s takes no argument: %s",
+			command->name, argv[1]);
+	return command->run(c);
+}
+
+static int
+act(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "socket", required_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct ctl c = { .socket = default_socket(), .out = stdout };
+	int option;
+
+	while ((option = getopt_long(argc, argv, "s:jVh", options, NULL)) != -1)
+		switch (option) {
+		case 's':
+			c.socket = optarg;
+			break;
+		case 'j':
+			c.json = true;
+			break;
+		case 'V':
+			puts("sureftpctl " PACKAGE_VERSION);
+			return EX_OK;
+		case 'h':
+			print_usage();
+			return EX_OK;
+		default:	/* getopt_long() has told what is wrong */
+			return misuse();
+		}
+	return run(&c, argc - optind, argv + optind);
+}
+
+int
+main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	int status = act(argc, argv);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return ctl_fail(EX_IOERR, "the output could not be written");
+	return status;
+}

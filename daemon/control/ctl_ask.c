@@ -1,0 +1,145 @@
+/*
+ * ctl_ask.c - a question to the server, and its answer.
+ *
+ * Runs in: sureftpctl.
+ */
+#include "common/base.h"
+#include "daemon/control/ctl_ask.h"
+
+#include "common/log/event.h"
+#include "common/io.h"
+#include "common/log/log.h"
+#include "common/text.h"
+
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <sysexits.h>
+
+#define PATIENCE_SECONDS 10	/* more than the server has with us */
+
+int
+ctl_fail(int status, const char *format, ...)
+{
+	BUFFER(text, 2048);
+	BUFFER(escaped, 4096);
+	va_list ap;
+
+	va_start(ap, format);
+	buffer_addv(&text, format, ap);
+	va_end(ap);
+	text_escape(&escaped, text.data, text.len);
+	fprintf(stderr, "sureftpctl: %s\n", buffer_text(&escaped));
+	return status;
+}
+
+int
+ctl_ask_other_version(const struct ctl *c, const char *version)
+{
+	return ctl_fail(EX_PROTOCOL, "the server at %s is of another version%s"
+		"%s than this sureftpctl, which is of " PACKAGE_VERSION,
+		c->socket, *version == '\0' ? "" : ", ", version);
+}
+
+static int
+no_connection(const struct ctl *c, int error)
+{
+	switch (error) {
+	case -ENOENT:
+	case -ECONNREFUSED:
+		return ctl_fail(EX_UNAVAILABLE, "no server answers at %s: it "
+			"is not running, or its control_socket is elsewhere",
+			c->socket);
+	case -EACCES:
+	case -EPERM:
+		return ctl_fail(EX_NOPERM, "%s: only root may ask the server",
+			c->socket);
+	case -EPROTOTYPE:
+		return ctl_fail(EX_UNAVAILABLE, "%s belongs to another "
+			"program", c->socket);
+	case -EAGAIN:
+		return ctl_fail(EX_TEMPFAIL, "%s: the server is too busy",
+			c->socket);
+	default:
+		return ctl_fail(EX_UNAVAILABLE, "%s: %s", c->socket,
+			log_errno(error));
+	}
+}
+
+/* A connected socket, or -errno. */
+static int
+dial(const char *path)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	const struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
+
+	if (text_copy(a.sun_path, sizeof(a.sun_path), path) < 0)
+		return -ENAMETOOLONG;
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
+	    sizeof(patience)) == 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
+	    sizeof(patience)) == 0 &&
+	    connect(fd, (const struct sockaddr *)&a, sizeof(a)) == 0)
+		return fd;
+	int error = -errno;
+	io_close(&fd);
+	return error;
+}
+
+static int
+refused(const struct ctl *c, int error)
+{
+	if (error == EPERM)
+		return no_connection(c, -EPERM);
+	return ctl_fail(EX_TEMPFAIL, "the server at %s cannot answer: %s",
+		c->socket, strerror(error));
+}
+
+/* The gate's complaint about what came: we have a better sentence. */
+static void
+keep_silent(UNUSED void *context, UNUSED struct event *e)
+{
+}
+
+static int
+hear(const struct ctl *c, struct channel *channel, enum message_type wanted,
+	struct message *answer)
+{
+	int r = channel_recv(channel, answer);
+
+	if (r == 1 && answer->type == wanted)
+		return EX_OK;
+	if (r == 1 && answer->type == MESSAGE_ask_refused)
+		return refused(c, answer->ask_refused.error);
+	if (r == -EAGAIN)
+		return no_connection(c, r);
+	if (r < 0 && r != -EPROTO)
+		return ctl_fail(EX_UNAVAILABLE, "%s: %s", c->socket,
+			log_errno(r));
+	/* It did not understand the question, or we the answer. */
+	for (size_t i = 0; i < CHANNEL_MAX_FDS; i++)
+		io_close(&answer->fds[i]);
+	return ctl_ask_other_version(c, "");
+}
+
+int
+ctl_ask(const struct ctl *c, const struct message *question,
+	enum message_type wanted, struct message *answer)
+{
+	struct channel channel;
+	int fd = dial(c->socket);
+
+	if (fd < 0)
+		return no_connection(c, fd);
+	event_divert(keep_silent, NULL);
+	channel_open(&channel, fd, PARTY_CONTROL, PARTY_MASTER, PHASE_ANY);
+	/* Who is refused may be so before he has asked. */
+	int error = channel_send(&channel, question);
+	int status = error == 0 || error == -EPIPE ?
+	    hear(c, &channel, wanted, answer) : no_connection(c, error);
+	channel_close(&channel);
+	return status;
+}

@@ -1,0 +1,29 @@
+/*
+ * ctl_board.h - the server's scoreboard, as sureftpctl has it.
+ */
+#ifndef DAEMON_CONTROL_CTL_BOARD_H
+#define DAEMON_CONTROL_CTL_BOARD_H
+
+#include "common/base.h"
+#include "daemon/control/ctl.h"
+#include "daemon/scoreboard.h"
+
+struct ctl_board {
+	struct scoreboard head;		/* counts are those of the lists */
+	struct scoreboard_listener *listeners;
+	struct scoreboard_session *sessions;	/* by their numbers */
+};
+
+/*
+ * Read it from the descriptor that the server gave: 0, or -errno; -EPROTO is a
+ * scoreboard of another version, which is in b->head.version if it is known.
+ * Every text in it ends, whatever the server wrote.  Clear it in any case.
+ */
+int ctl_board_read(struct ctl_board *b, int fd) MUST_CHECK;
+void ctl_board_clear(struct ctl_board *b);
+
+/* Ask for it and show it by this function: for commands. */
+int ctl_board_show(const struct ctl *c,
+	void (*show)(const struct ctl *c, const struct ctl_board *b));
+
+#endif

@@ -1,0 +1,13 @@
+/*
+ * ctl_who.h - sureftpctl who: one line a session.
+ */
+#ifndef DAEMON_CONTROL_CTL_WHO_H
+#define DAEMON_CONTROL_CTL_WHO_H
+
+#include "common/base.h"
+#include "daemon/control/ctl_board.h"
+
+/* Print the sessions as c wants them. */
+void ctl_who_show(const struct ctl *c, const struct ctl_board *b);
+
+#endif

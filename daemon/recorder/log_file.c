@@ -1,0 +1,145 @@
+/*
+ * log_file.c - a log file that survives rotation and full disks.
+ *
+ * Runs in: recorder.
+ */
+#include "common/base.h"
+#include "daemon/recorder/log_file.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log/log.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#define LOOK_EVERY_SECONDS 1
+
+/* Root opens these below a directory that the recorder's account may own: a
+ * second name of somebody else's file must not become a log. */
+static int
+check_and_own(int fd, const struct role_account *owner, struct stat *st)
+{
+	if (fstat(fd, st) < 0)
+		return -errno;
+	if (!S_ISREG(st->st_mode))
+		return -EINVAL;
+	if (st->st_nlink != 1)
+		return -EMLINK;
+	if (owner != NULL && st->st_uid != owner->uid &&
+	    fchown(fd, owner->uid, owner->gid) < 0)
+		return -errno;
+	return 0;
+}
+
+/* The descriptor, or -errno. */
+static int
+open_checked(const char *path, const struct role_account *owner,
+	struct stat *st)
+{
+	/* O_NONBLOCK: a pipe in this place must not stop the recorder. */
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW |
+		O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
+
+	if (fd < 0)
+		return -errno;
+	int error = check_and_own(fd, owner, st);
+	if (error == 0)
+		return fd;
+	close(fd);
+	return error;
+}
+
+/* What was open stays when the path cannot be opened. */
+static void
+go_over(struct log_file *f, const struct role_account *owner)
+{
+	struct stat st;
+	int fd = open_checked(f->path, owner, &st);
+
+	if (fd < 0) {
+		if (!f->open_failed)
+			log_error("log file %s: %s", f->path, log_errno(fd));
+		f->open_failed = true;
+		return;
+	}
+	if (f->open_failed)
+		log_info("log file %s: open again", f->path);
+	io_close(&f->fd);
+	f->fd = fd;
+	f->device = st.st_dev;
+	f->inode = st.st_ino;
+	f->open_failed = false;
+	f->torn = false;
+}
+
+void
+log_file_open(struct log_file *f, const char *path,
+	const struct role_account *owner)
+{
+	*f = (struct log_file){ .path = path, .fd = -1 };
+	if (*path == '\0')
+		return;
+	go_over(f, owner);
+	f->next_look = clock_after(LOOK_EVERY_SECONDS);
+}
+
+static void
+look_for_rotation(struct log_file *f)
+{
+	struct stat st;
+
+	if (!clock_passed(f->next_look))
+		return;
+	f->next_look = clock_after(LOOK_EVERY_SECONDS);
+	if (f->fd >= 0 &&
+	    fstatat(AT_FDCWD, f->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_dev == f->device && st.st_ino == f->inode)
+		return;
+	go_over(f, NULL);
+}
+
+/* 0, or -errno; part of a line is a failure too. */
+static int
+append(struct log_file *f, const char *data, size_t len)
+{
+	ssize_t n;
+
+	if (f->fd < 0)
+		return -EBADF;
+	do {
+		n = write(f->fd, data, len);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	f->torn = (size_t)n < len;
+	return f->torn ? -ENOSPC : 0;
+}
+
+void
+log_file_write(struct log_file *f, const struct buffer *line)
+{
+	int error = 0;
+
+	look_for_rotation(f);
+	if (f->torn)
+		error = append(f, "\n", 1);
+	if (error == 0)
+		error = append(f, line->data, line->len);
+	if (error < 0) {
+		if (f->lost++ == 0 && f->fd >= 0)
+			log_error("log file %s: %s; lines are being lost",
+				f->path, log_errno(error));
+		return;
+	}
+	if (f->lost > 0)
+		log_warning("log file %s: %" PRIu64 " lines were lost",
+			f->path, f->lost);
+	f->lost = 0;
+}
+
+void
+log_file_close(struct log_file *f)
+{
+	io_close(&f->fd);
+}

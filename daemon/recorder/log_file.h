@@ -1,0 +1,39 @@
+/*
+ * log_file.h - a log file that survives rotation and full disks.
+ */
+#ifndef DAEMON_RECORDER_LOG_FILE_H
+#define DAEMON_RECORDER_LOG_FILE_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+#include "common/process/role.h"
+
+struct log_file {
+	const char *path;	/* belongs to the caller; "" when unused */
+	int fd;			/* -1 while it could not be opened */
+	dev_t device;
+	ino_t inode;
+	int64_t next_look;	/* when to see whether it was rotated */
+	uint64_t lost;		/* lines since writing failed */
+	bool open_failed;	/* said already */
+	bool torn;		/* the last line went in without its end */
+};
+
+/*
+ * Open or make the file (mode 0640, owned by `owner` when not NULL); it must
+ * be a regular file with one name and no symbolic link.  A failure is logged,
+ * and tried again when there is something to write.
+ */
+void log_file_open(struct log_file *f, const char *path,
+	const struct role_account *owner);
+
+/*
+ * Append a whole line in one write.  At most once a second looks whether the
+ * path has become another file and goes over to that.  Lines that cannot be
+ * written are counted; begin and end of such a time are logged.
+ */
+void log_file_write(struct log_file *f, const struct buffer *line);
+
+void log_file_close(struct log_file *f);
+
+#endif

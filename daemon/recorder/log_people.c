@@ -1,0 +1,184 @@
+/*
+ * log_people.c - where the lines for people go.
+ *
+ * Runs in: recorder.
+ * Never: log_*(), which would come back here.
+ */
+#include "common/base.h"
+#include "daemon/recorder/log_people.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/text.h"
+#include "daemon/recorder/log_sentence.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <syslog.h>
+
+#define PATIENCE_MS 1000
+
+/* systemd says which device and inode its journal reads. */
+static bool
+is_journal(int fd)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	BUFFER(here, 64);
+	struct stat st;
+
+	if (stream == NULL || fstat(fd, &st) < 0)
+		return false;
+	buffer_addf(&here, "%ju:%ju", (uintmax_t)st.st_dev,
+		(uintmax_t)st.st_ino);
+	return strcmp(buffer_text(&here), stream) == 0;
+}
+
+void
+log_people_open_stderr(struct log_people *p, int fd, enum log_level level)
+{
+	*p = (struct log_people){
+		.fd = fd,
+		.journal = is_journal(fd),
+		.level = level,
+	};
+}
+
+void
+log_people_open_syslog(struct log_people *p, const char *path,
+	enum log_level level)
+{
+	struct timeval patience = { .tv_sec = PATIENCE_MS / 1000 };
+
+	*p = (struct log_people){
+		.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0),
+		.socket_path = path,
+		.level = level,
+	};
+	if (p->fd >= 0)
+		setsockopt(p->fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
+			sizeof(patience));
+}
+
+void
+log_people_close(struct log_people *p)
+{
+	if (p->socket_path != NULL)
+		io_close(&p->fd);
+}
+
+bool
+log_people_format(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, log_level_name(e->level));
+	log_line_who(line, e);
+	buffer_add_char(line, ' ');
+	log_sentence(line, e);
+	return true;
+}
+
+static int
+priority(enum log_level level)
+{
+	switch (level) {
+	case LOG_LEVEL_ERROR:
+		return LOG_ERR;
+	case LOG_LEVEL_WARNING:
+		return LOG_WARNING;
+	case LOG_LEVEL_INFO:
+		return LOG_INFO;
+	default:
+		return LOG_DEBUG;
+	}
+}
+
+static void
+add_prefix(struct buffer *line, const struct log_people *p,
+	const struct event *e)
+{
+	if (p->socket_path != NULL) {
+		buffer_addf(line, "<%d>", LOG_FTP | priority(e->level));
+		log_line_syslog_time(line, e->wall_ns);
+	} else {
+		if (p->journal)
+			buffer_addf(line, "<%d>", priority(e->level));
+		log_line_utc(line, e->wall_ns);
+	}
+	buffer_addf(line, " sureftpd[%d]%s ", (int)e->pid,
+		p->socket_path != NULL ? ":" : "");
+}
+
+/* The path is looked up for every line, so that a syslog that was started
+ * again is found again. */
+static bool
+to_syslog(const struct log_people *p, const struct buffer *line)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	int flags = MSG_NOSIGNAL | (p->lost > 0 ? MSG_DONTWAIT : 0);
+	ssize_t n;
+
+	if (text_copy(to.sun_path, sizeof(to.sun_path), p->socket_path) < 0)
+		return false;
+	do {
+		n = sendto(p->fd, line->data, line->len, flags,
+			(struct sockaddr *)&to, sizeof(to));
+	} while (n < 0 && errno == EINTR);
+	return n >= 0;
+}
+
+static bool
+to_stderr(const struct log_people *p, const struct buffer *line)
+{
+	struct pollfd writable = { .fd = p->fd, .events = POLLOUT };
+	ssize_t n;
+
+	if (poll(&writable, 1, p->lost > 0 ? 0 : PATIENCE_MS) != 1)
+		return false;
+	do {
+		n = write(p->fd, line->data, line->len);
+	} while (n < 0 && errno == EINTR);
+	return n == (ssize_t)line->len;
+}
+
+static bool
+write_line(const struct log_people *p, const struct event *e)
+{
+	char storage[LOG_PEOPLE_MAX];
+	struct buffer line;
+
+	log_line_begin(&line, storage, sizeof(storage));
+	add_prefix(&line, p, e);
+	log_people_format(&line, e);
+	log_line_end(&line);
+	return p->socket_path != NULL ? to_syslog(p, &line) :
+					to_stderr(p, &line);
+}
+
+static bool
+report_loss(struct log_people *p)
+{
+	struct event e = event_new(EVENT_message);
+	BUFFER(text, 64);
+
+	if (p->lost == 0)
+		return true;
+	buffer_addf(&text, "%" PRIu64 " lines of this log were lost", p->lost);
+	e.level = LOG_LEVEL_WARNING;
+	e.wall_ns = clock_wall_ns();
+	e.pid = getpid();
+	e.text = buffer_text(&text);
+	if (!write_line(p, &e))
+		return false;
+	p->lost = 0;
+	return true;
+}
+
+void
+log_people_write(struct log_people *p, const struct event *e)
+{
+	if (e->level > p->level)
+		return;
+	if (!report_loss(p) || !write_line(p, e))
+		p->lost++;
+}

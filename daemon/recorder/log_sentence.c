@@ -1,0 +1,165 @@
+/*
+ * log_sentence.c - what each event means, in a sentence for people.
+ *
+ * Runs in: recorder.
+ */
+#include "common/base.h"
+#include "daemon/recorder/log_sentence.h"
+
+#include "common/process/message.h"
+#include "common/process/sandbox.h"
+
+static void
+add_seconds(struct buffer *line, int64_t ms)
+{
+	if (ms < 0)
+		ms = 0;
+	buffer_addf(line, "%" PRId64 ".%03d s", ms / 1000, (int)(ms % 1000));
+}
+
+static void
+add_reason(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, ": ");
+	log_line_add(line, *e->text == '\0' ? "no reason given" : e->text, "");
+}
+
+static void
+connection(struct buffer *line, const struct event *e)
+{
+	char local[ADDRESS_TEXT_SIZE];
+
+	buffer_addf(line, "connected to %s port %u",
+		address_text(&e->local, local), address_port(&e->local));
+}
+
+static void
+ending(struct buffer *line, const struct event *e)
+{
+	buffer_addf(line, "session ended: %s after ",
+		outcome_name((enum outcome)e->code));
+	add_seconds(line, e->duration_ms);
+}
+
+static void
+transfer(struct buffer *line, const struct event *e)
+{
+	bool append = strcmp(e->path2, "APPE") == 0;
+	const char *what = e->type == EVENT_download ? "download of " :
+		append ? "append to " : "upload of ";
+
+	buffer_add_text(line, what);
+	log_line_quoted(line, e->path);
+	if (e->ascii == 'a')
+		buffer_add_text(line, " as ASCII");
+	if (e->offset != 0)
+		buffer_addf(line, " from byte %" PRId64, e->offset);
+	buffer_addf(line, " %s %" PRId64 " bytes in ",
+		e->ok ? "complete," : "failed after", e->bytes);
+	add_seconds(line, e->duration_ms);
+	if (!e->ok) {
+		add_reason(line, e);
+	} else if (*e->text != '\0') {
+		buffer_add_text(line, ", ");
+		log_line_add(line, e->text, "");
+	}
+}
+
+/* An operation on a file: what it did, or could not do. */
+static void
+operation(struct buffer *line, const struct event *e)
+{
+	static const struct {
+		const char *done, *failed;
+	} words[EVENT_TYPES] = {
+		[EVENT_delete] = { "deleted ", "delete " },
+		[EVENT_mkdir] = { "made directory ", "make directory " },
+		[EVENT_rmdir] = { "removed directory ", "remove directory " },
+		[EVENT_rename] = { "renamed ", "rename " },
+		[EVENT_chmod] = { "set the mode of ", "set the mode of " },
+		[EVENT_mtime] = { "set the time of ", "set the time of " },
+	};
+
+	if (e->ok)
+		buffer_add_text(line, words[e->type].done);
+	else
+		buffer_addf(line, "could not %s", words[e->type].failed);
+	log_line_quoted(line, e->path);
+	if (e->type == EVENT_rename) {
+		buffer_add_text(line, " to ");
+		log_line_quoted(line, e->path2);
+	} else if (e->type == EVENT_chmod) {
+		buffer_addf(line, " to %04" PRIo32, (uint32_t)e->code);
+	}
+	if (!e->ok)
+		add_reason(line, e);
+}
+
+static void
+sandbox(struct buffer *line, const struct event *e)
+{
+	char name[64];
+
+	buffer_add_text(line, "refused system call ");
+	buffer_add_text(line,
+		sandbox_call_name(e->code, name, sizeof(name)));
+	buffer_addf(line, " (%" PRId32 ") of a process in role ", e->code);
+	log_line_word(line, e->role);
+}
+
+void
+log_sentence(struct buffer *line, const struct event *e)
+{
+	switch (e->type) {
+	case EVENT_connect:
+		connection(line, e);
+		return;
+	case EVENT_refuse:
+		buffer_add_text(line, "refused");
+		add_reason(line, e);
+		return;
+	case EVENT_login:
+		buffer_add_text(line, "login, home directory ");
+		log_line_quoted(line, e->path);
+		return;
+	case EVENT_login_failed:
+		buffer_add_text(line, "login failed");
+		add_reason(line, e);
+		return;
+	case EVENT_disconnect:
+		ending(line, e);
+		return;
+	case EVENT_command:
+		buffer_add_text(line, "command: ");
+		log_line_command(line, e->text);
+		return;
+	case EVENT_reply:
+		buffer_addf(line, "reply: %" PRId32 " ", e->code);
+		log_line_add(line, e->text, "");
+		return;
+	case EVENT_download:
+	case EVENT_upload:
+		transfer(line, e);
+		return;
+	case EVENT_delete:
+	case EVENT_mkdir:
+	case EVENT_rmdir:
+	case EVENT_rename:
+	case EVENT_chmod:
+	case EVENT_mtime:
+		operation(line, e);
+		return;
+	case EVENT_breach:
+		buffer_add_text(line, "breach of the rules seen by the ");
+		log_line_word(line, e->role);
+		add_reason(line, e);
+		return;
+	case EVENT_sandbox:
+		sandbox(line, e);
+		return;
+	case EVENT_message:
+	case EVENT_TYPES:
+		break;
+	}
+	log_line_add(line, e->text, "");
+}

@@ -1,0 +1,86 @@
+/*
+ * log_vsftpd.c - the format of vsftpd's own log.
+ *
+ * Runs in: recorder.
+ */
+#include "common/base.h"
+#include "daemon/recorder/log_vsftpd.h"
+
+/* What vsftpd calls the events it knows; NULL: no line. */
+static const char *const words[EVENT_TYPES] = {
+	[EVENT_connect] = "CONNECT",
+	[EVENT_refuse] = "CONNECT",
+	[EVENT_login] = "LOGIN",
+	[EVENT_login_failed] = "LOGIN",
+	[EVENT_download] = "DOWNLOAD",
+	[EVENT_upload] = "UPLOAD",
+	[EVENT_delete] = "DELETE",
+	[EVENT_mkdir] = "MKDIR",
+	[EVENT_rmdir] = "RMDIR",
+	[EVENT_rename] = "RENAME",
+	[EVENT_chmod] = "CHMOD",
+};
+
+/* Connections have neither user nor result. */
+static void
+add_result(struct buffer *line, const struct event *e)
+{
+	if (e->type == EVENT_connect || e->type == EVENT_refuse)
+		return;
+	if (*e->user != '\0') {
+		buffer_add_char(line, '[');
+		log_line_add(line, e->user, "[] \"");
+		buffer_add_text(line, "] ");
+	}
+	bool ok = e->ok && e->type != EVENT_login_failed;
+	buffer_add_text(line, ok ? "OK " : "FAIL ");
+}
+
+static void
+add_name(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, ", \"");
+	if (e->type == EVENT_refuse) {
+		buffer_add_text(line, "Connection refused: ");
+		log_line_add(line, e->text, "\"");
+	} else {
+		log_line_add(line, e->path, "\"");
+	}
+	if (e->type == EVENT_rename) {
+		buffer_add_char(line, ' ');
+		log_line_add(line, e->path2, "\"");
+	} else if (e->type == EVENT_chmod) {
+		buffer_addf(line, " %04" PRIo32, (uint32_t)e->code);
+	}
+	buffer_add_char(line, '"');
+}
+
+static void
+add_speed(struct buffer *line, const struct event *e)
+{
+	int64_t ms = e->duration_ms > 0 ? e->duration_ms : 1;
+
+	if (e->bytes != 0)
+		buffer_addf(line, ", %" PRId64 " bytes", e->bytes);
+	buffer_addf(line, ", %.2fKbyte/sec",
+		(double)e->bytes / 1024 / ((double)ms / 1000));
+}
+
+bool
+log_vsftpd_format(struct buffer *line, const struct event *e)
+{
+	if (words[e->type] == NULL)
+		return false;
+	log_line_ctime(line, e->wall_ns);
+	buffer_addf(line, " [pid %d] ", (int)e->pid);
+	add_result(line, e);
+	buffer_addf(line, "%s: Client \"", words[e->type]);
+	log_line_peer(line, e);
+	buffer_add_char(line, '"');
+	if (e->type != EVENT_connect && e->type != EVENT_login &&
+	    e->type != EVENT_login_failed)
+		add_name(line, e);
+	if (e->type == EVENT_download || e->type == EVENT_upload)
+		add_speed(line, e);
+	return true;
+}

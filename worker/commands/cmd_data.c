@@ -1,0 +1,220 @@
+/*
+ * cmd_data.c - PASV EPSV PORT EPRT: where the next data connection comes from
+ * (RFC 959 4.1.2, RFC 2428).
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "common/log/log.h"
+#include "common/text.h"
+#include "worker/command.h"
+#include "worker/data/hostport.h"
+#include "worker/protect.h"
+#include "worker/reply.h"
+
+/* RFC 2428 4: after EPSV ALL every other set-up command is refused. */
+static bool
+epsv_only(struct session *s)
+{
+	if (!s->choices.epsv_all)
+		return false;
+	reply(s, 503, "EPSV ALL was said: only EPSV is left.");
+	return true;
+}
+
+static bool
+passive_possible(struct session *s)
+{
+	if (s->listener->allow_passive)
+		return true;
+	reply(s, 502, "Passive mode is switched off here; use PORT or EPRT.");
+	return false;
+}
+
+/* Listen; answers the client when that fails. */
+static bool
+listen_for_data(struct session *s, struct address *bound)
+{
+	int r = data_passive(&s->data, bound);
+
+	if (r == 0) {
+		protect_fresh_ticket(s);
+		return true;
+	}
+	log_warning("passive mode: %s%s", log_errno(r),
+		r == -EADDRINUSE ? " (all of passive_ports are taken)" : "");
+	reply(s, 425, "No port for a data connection: %s.",
+		r == -EADDRINUSE ? "all are taken" : "try again later");
+	return false;
+}
+
+static void
+cmd_pasv(struct session *s, char *none UNUSED)
+{
+	BUFFER(text, 32);
+	struct address bound;
+
+	if (epsv_only(s) || !passive_possible(s))
+		return;
+	if (address_family(&s->client.local) != AF_INET) {
+		reply(s, 425, "PASV is for IPv4; use EPSV.");
+		return;
+	}
+	if (!listen_for_data(s, &bound))
+		return;
+
+	uint16_t port = address_port(&bound);
+	if (address_family(&s->listener->passive_address) == AF_INET)
+		bound = s->listener->passive_address;
+	address_set_port(&bound, port);
+	hostport_add_port(&text, &bound);
+	reply(s, 227, "Entering Passive Mode (%s).", buffer_text(&text));
+}
+
+static void
+cmd_epsv(struct session *s, char *argument)
+{
+	struct address bound;
+	int own = address_family(&s->client.local) == AF_INET ? 1 : 2;
+
+	if (!passive_possible(s))
+		return;
+	if (text_is(argument, "ALL")) {
+		s->choices.epsv_all = true;
+		data_reset(&s->data);
+		reply(s, 200, "Only EPSV from now on.");
+		return;
+	}
+	if (argument[0] != '\0' &&
+		(argument[1] != '\0' || argument[0] != '0' + own)) {
+		int64_t number;
+		bool is_protocol =
+			text_number(argument, strlen(argument), &number) == 0;
+		reply(s, is_protocol ? 522 : 501,
+			"Network protocol not supported, use (%d)", own);
+		return;
+	}
+	if (listen_for_data(s, &bound))
+		reply(s, 229, "Entering Extended Passive Mode (|||%u|)",
+			address_port(&bound));
+}
+
+/* This server would talk to itself (rule R12).  A port on which it listens on
+ * every address counts for every target: which of them are its own, only the
+ * kernel knows. */
+static bool
+is_own_listener(const struct settings *settings, const struct address *to)
+{
+	for (size_t i = 0; i < settings->listener_count; i++) {
+		const struct listener_settings *l = &settings->listeners[i];
+
+		if (l->port == address_port(to) &&
+		    (!address_is_set(&l->address) ||
+		    address_same_host(&l->address, to)))
+			return true;
+	}
+	return false;
+}
+
+static int
+set_target(struct session *s, const struct address *to)
+{
+	if (is_own_listener(s->settings, to))
+		return -EACCES;
+	return data_active(&s->data, to);
+}
+
+/* PORT and EPRT, once the address is parsed. */
+static void
+active(struct session *s, const struct address *to)
+{
+	switch (set_target(s, to)) {
+	case 0:
+		protect_fresh_ticket(s);
+		reply(s, 200, "Data connection goes to port %u.",
+			address_port(to));
+		return;
+	case -EPERM:
+		log_warning("%s to a foreign address refused",
+			s->command->verb);
+		reply(s, 504, "Data connections go to your own address only.");
+		return;
+	case -EACCES:
+		log_warning("%s to port %u refused", s->command->verb,
+			address_port(to));
+		reply(s, 504, "Data connections to ports below 1024 and to "
+			"this server's own are refused.");
+		return;
+	case -EAFNOSUPPORT:
+		reply(s, 522, "Network protocol not supported, use (%d)",
+			address_family(&s->client.local) == AF_INET ? 1 : 2);
+		return;
+	default:
+		reply(s, 501, "No data connection can go there.");
+	}
+}
+
+static bool
+active_possible(struct session *s)
+{
+	if (epsv_only(s))
+		return false;
+	if (s->listener->allow_active)
+		return true;
+	reply(s, 502, "Active mode is switched off here; use PASV or EPSV.");
+	return false;
+}
+
+static void
+cmd_port(struct session *s, char *argument)
+{
+	struct address to;
+
+	if (!active_possible(s))
+		return;
+	data_reset(&s->data);
+	if (hostport_parse_port(argument, strlen(argument), &to) < 0)
+		reply(s, 501, "PORT takes h1,h2,h3,h4,p1,p2.");
+	else
+		active(s, &to);
+}
+
+static void
+cmd_eprt(struct session *s, char *argument)
+{
+	struct address to;
+
+	if (!active_possible(s))
+		return;
+	data_reset(&s->data);
+	switch (hostport_parse_eprt(argument, strlen(argument), &to)) {
+	case 0:
+		active(s, &to);
+		return;
+	case -EAFNOSUPPORT:
+		reply(s, 522, "Network protocol not supported, use (1,2)");
+		return;
+	default:
+		reply(s, 501, "EPRT takes |protocol|address|port|.");
+	}
+}
+
+const struct command cmd_data_rows[] = {
+	{ "PASV", COMMAND_AFTER_LOGIN | COMMAND_NO_ARGUMENT |
+			COMMAND_KEEPS_RESTART,
+		0, "", "PASV", "lets the client open the data connection",
+		cmd_pasv },
+	{ "EPSV", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0,
+		"[1 | 2 | ALL]", "EPSV", "does the same for IPv4 and IPv6",
+		cmd_epsv },
+	{ "PORT", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
+			COMMAND_KEEPS_RESTART,
+		0, "<h1,h2,h3,h4,p1,p2>", NULL,
+		"lets the server open the data connection", cmd_port },
+	{ "EPRT", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
+			COMMAND_KEEPS_RESTART,
+		0, "<|protocol|address|port|>", "EPRT",
+		"does the same for IPv4 and IPv6", cmd_eprt },
+	{ .verb = NULL },
+};

@@ -1,0 +1,153 @@
+/*
+ * cmd_login.c - USER PASS ACCT REIN QUIT (RFC 959 4.1.1).
+ *
+ * Runs in: greeter (before login), session (afterwards).
+ */
+#include "common/base.h"
+
+#include "common/log/log.h"
+#include "common/process/secret.h"
+#include "common/text.h"
+#include "worker/command.h"
+#include "worker/greeter.h"
+#include "worker/protect.h"
+#include "worker/reply.h"
+
+/* So that no password is said that nobody may hear.  Where groups decide, the
+ * answer tells strangers who is in them, and only there.  The monitor looks
+ * again when the password is right. */
+static bool
+may_come_in_clear(struct session *s, const char *name)
+{
+	struct user_settings settings;
+
+	if (protect_is_on(s))
+		return true;
+	if (settings_tls_by_group(s->settings))
+		return greeter_may_come_in_clear(s, name);
+	settings_for_user(s->settings, name, NULL, 0, &settings);
+	return !settings_tls_login(&settings);
+}
+
+static void
+cmd_user(struct session *s, char *name)
+{
+	if (s->identity != NULL) {
+		reply(s, 530, "You are logged in already; say REIN first.");
+		return;
+	}
+	if (text_copy(s->user, sizeof(s->user), name) < 0) {
+		reply(s, 501, "A user name has at most %zu bytes.",
+			sizeof(s->user) - 1);
+		return;
+	}
+	if (!may_come_in_clear(s, name)) {
+		s->user[0] = '\0';
+		if (s->over)
+			return;
+		log_info("require_tls: USER %s in the clear refused", name);
+		reply(s, 530, "This server wants TLS here: say AUTH TLS.");
+		return;
+	}
+	/* The same answer for every name (rule R17). */
+	reply(s, 331, "Password please.");
+}
+
+static void
+cmd_pass(struct session *s, char *password)
+{
+	if (s->user[0] == '\0') {
+		secret_wipe(password, strlen(password));
+		reply(s, 503, "Say USER first.");
+		return;
+	}
+	greeter_authenticate(s, password);
+}
+
+static void
+cmd_acct(struct session *s, char *account)
+{
+	secret_wipe(account, strlen(account));
+	reply(s, 202, "No account is needed.");
+}
+
+static void
+cmd_quit(struct session *s, char *none UNUSED)
+{
+	reply_text(s, 221, s->limits->msg_quit);
+	if (s->identity != NULL)
+		session_end(s, OUTCOME_QUIT);
+	else
+		session_client_gone(s);
+}
+
+/*
+ * REIN ends TLS as well, and its reply is the last that goes through it (RFC
+ * 4217 13).  What comes then is what comes after connecting; where that is TLS
+ * at once, a greeting follows it, as Microsoft's servers and clients have it
+ * ([MS-FTPS] 3.2.5.3).  In the clear there is nothing to end, and the greeting
+ * is the reply.
+ */
+static bool
+rein_greets(const struct session *s)
+{
+	return s->listener->tls != TLS_IMPLICIT;
+}
+
+static void
+rein_before_login(struct session *s)
+{
+	bool tls = protect_is_on(s);
+
+	if (tls) {
+		reply_text(s, 220, s->settings->server.banner);
+		if (!protect_clear_control(s))
+			return;
+	}
+	session_forget(s);
+	if (!tls || !rein_greets(s))
+		greeter_welcome(s);
+}
+
+/* This process is the user for good, so a new login needs a new worker: the
+ * connection goes back to the master. */
+static void
+rein_after_login(struct session *s)
+{
+	int fd;
+
+	if (s->relay.fd < 0)
+		session_give_back(s, s->control.stream.fd, false);
+	else if (protect_give_up(s, &fd))
+		session_give_back(s, fd, rein_greets(s));
+}
+
+static void
+cmd_rein(struct session *s, char *none UNUSED)
+{
+	bool moves = protect_is_on(s) || s->identity != NULL;
+
+	/* Whoever takes the connection then would not see what is behind. */
+	if (protect_in_kernel(s))
+		reply(s, 502, "No REIN while the kernel does TLS; QUIT and "
+			"connect again.");
+	else if (moves && control_has_more(&s->control))
+		reply(s, 503, "Wait for REIN's answer before sending more.");
+	else if (s->identity == NULL)
+		rein_before_login(s);
+	else
+		rein_after_login(s);
+}
+
+const struct command cmd_login_rows[] = {
+	{ "USER", COMMAND_ALWAYS | COMMAND_ARGUMENT, 0, "<name>", NULL,
+		"names the account to log in", cmd_user },
+	{ "PASS", COMMAND_BEFORE_LOGIN | COMMAND_SECRET, 0, "<password>", NULL,
+		"gives its password", cmd_pass },
+	{ "ACCT", COMMAND_ALWAYS | COMMAND_SECRET, 0, "<account>", NULL,
+		"is accepted and not needed", cmd_acct },
+	{ "REIN", COMMAND_ALWAYS | COMMAND_NO_ARGUMENT, 0, "", NULL,
+		"ends the login and begins anew", cmd_rein },
+	{ "QUIT", COMMAND_ALWAYS, 0, "", NULL, "says good-bye", cmd_quit },
+	{ .verb = NULL },
+};

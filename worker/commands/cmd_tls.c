@@ -1,0 +1,141 @@
+/*
+ * cmd_tls.c - AUTH PBSZ PROT CCC (RFC 2228, RFC 4217).
+ *
+ * Runs in: greeter, session.
+ */
+#include "common/base.h"
+
+#include "common/log/log.h"
+#include "common/text.h"
+#include "worker/command.h"
+#include "worker/protect.h"
+#include "worker/reply.h"
+
+/* TLS-P and SSL are old names that protect the data connections as well. */
+static const struct {
+	const char *name;
+	char prot;
+} mechanisms[] = {
+	{ "TLS", 'C' },
+	{ "TLS-C", 'C' },
+	{ "SSL", 'P' },
+	{ "TLS-P", 'P' },
+};
+
+/*
+ * What came in the clear behind AUTH was put there by somebody who cannot
+ * read what follows: it must never be taken for the client's (rule R14).
+ */
+static bool
+injected(struct session *s)
+{
+	if (!control_has_more(&s->control))
+		return false;
+	log_warning("bytes in the clear behind AUTH: session ended");
+	reply(s, 503, "Nothing may follow AUTH before its answer. Closing.");
+	session_end(s, OUTCOME_BREACH);
+	return true;
+}
+
+static void
+cmd_auth(struct session *s, char *mechanism)
+{
+	size_t i = 0;
+
+	if (protect_is_on(s)) {
+		reply(s, 503, "TLS is on already.");
+		return;
+	}
+	while (i < ARRAY_SIZE(mechanisms) &&
+		!text_is(mechanisms[i].name, mechanism))
+		i++;
+	if (i == ARRAY_SIZE(mechanisms)) {
+		reply(s, 504, "AUTH knows TLS.");
+		return;
+	}
+	if (injected(s))
+		return;
+	s->user[0] = '\0';
+	reply(s, 234, "Begin TLS.");
+	if (!protect_control(s))
+		return;
+	s->choices.prot = mechanisms[i].prot;
+	s->choices.pbsz = mechanisms[i].prot == 'P';
+}
+
+static void
+cmd_pbsz(struct session *s, char *size)
+{
+	int64_t number;
+
+	if (!protect_is_on(s)) {
+		reply(s, 503, "Say AUTH TLS first.");
+		return;
+	}
+	/* RFC 2228 3: 32 bits. */
+	if (text_number(size, strlen(size), &number) < 0 ||
+		number > UINT32_MAX) {
+		reply(s, 501, "PBSZ takes a number; for TLS it is 0.");
+		return;
+	}
+	s->choices.pbsz = true;
+	reply(s, 200, "PBSZ=0");
+}
+
+static void
+cmd_prot(struct session *s, char *level)
+{
+	if (!protect_is_on(s) || !s->choices.pbsz) {
+		reply(s, 503, "Say %s first.",
+			protect_is_on(s) ? "PBSZ 0" : "AUTH TLS");
+	} else if (text_is(level, "P")) {
+		s->choices.prot = 'P';
+		reply(s, 200, "Data connections are protected.");
+	} else if (text_is(level, "C")) {
+		if (settings_tls_data(s->limits)) {
+			reply(s, 534, "Data connections must be protected: "
+				"PROT P.");
+			return;
+		}
+		s->choices.prot = 'C';
+		reply(s, 200, "Data connections are in the clear.");
+	} else if (text_is(level, "S") || text_is(level, "E")) {
+		reply(s, 536, "PROT knows C and P.");
+	} else {
+		reply(s, 504, "PROT knows C and P.");
+	}
+}
+
+static void
+cmd_ccc(struct session *s, char *none UNUSED)
+{
+	if (!protect_is_on(s)) {
+		reply(s, 533, "The control connection is in the clear.");
+		return;
+	}
+	if (!s->settings->server.allow_ccc) {
+		reply(s, 534, "The control connection stays protected "
+			"(allow_ccc).");
+		return;
+	}
+	if (!protect_clear_after_reply(s))
+		return;
+	reply(s, 200, "TLS ends on the control connection.");
+	s->tls.version[0] = '\0';
+}
+
+const struct command cmd_tls_rows[] = {
+	{ "AUTH", COMMAND_BEFORE_LOGIN | COMMAND_ARGUMENT | COMMAND_TLS, 0,
+		"TLS", "AUTH TLS", "begins TLS on the control connection",
+		cmd_auth },
+	{ "PBSZ", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
+			COMMAND_KEEPS_RESTART,
+		0, "0", "PBSZ", "comes before PROT", cmd_pbsz },
+	{ "PROT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
+			COMMAND_KEEPS_RESTART,
+		0, "C | P", "PROT", "chooses whether data connections use TLS",
+		cmd_prot },
+	{ "CCC", COMMAND_AFTER_LOGIN | COMMAND_NO_ARGUMENT | COMMAND_TLS, 0,
+		"", NULL, "ends TLS on the control connection", cmd_ccc },
+	{ .verb = NULL },
+};

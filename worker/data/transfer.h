@@ -1,0 +1,59 @@
+/*
+ * transfer.h - the one copy loop: files and listings over a data connection.
+ *
+ * While bytes move the loop also watches the control connection and the
+ * monitor (rule R29), through `struct watch`, so that ABOR, STAT, NOOP and
+ * QUIT are answered at once and a lost partner ends the transfer.  A transfer
+ * that makes progress is never timed out.
+ */
+#ifndef WORKER_DATA_TRANSFER_H
+#define WORKER_DATA_TRANSFER_H
+
+#include "common/base.h"
+#include "worker/stream.h"
+#include "worker/data/watch.h"
+
+struct transfer_result {
+	enum transfer_end end;
+	int error;		/* errno for DATA_LOST and LOCAL_ERROR */
+	int64_t bytes;		/* bytes of the file that moved (not the
+				 * wire's, where ASCII makes a difference) */
+	int64_t duration_ms;
+};
+
+/*
+ * The three transfers.  `data` is the connected, non-blocking socket; it stays
+ * open, the caller closes it.  `stall` is data_timeout in seconds, 0 for none.
+ * result->bytes grows while the transfer runs, so that the watch callbacks can
+ * read it (for STAT).
+ *
+ * What is sent is complete when the client's kernel has acknowledged all of it
+ * and the end of the stream.  When sending ends in another way than by ABOR,
+ * the caller's close() resets the connection, so that no client takes the half
+ * for the whole.  What is received is complete when the client ended the
+ * stream and at that moment neither ABOR nor the loss of the control
+ * connection was there to be read (rule R16).
+ */
+
+/* RETR: from `offset` of the open file to the client; `ascii` turns LF into
+ * CR LF. */
+void transfer_send_file(struct watch *watch, struct stream *data, int file,
+	int64_t offset, bool ascii, int64_t stall,
+	struct transfer_result *result);
+
+/* STOR, STOU, APPE: to the open file at its current position until the
+ * client ends the stream; `ascii` turns CR LF into LF. */
+void transfer_receive_file(struct watch *watch, struct stream *data, int file,
+	bool ascii, int64_t stall, struct transfer_result *result);
+
+/*
+ * LIST, NLST, MLSD: `fill` is asked for more text whenever there is room.
+ * It appends to text[size], sets *len, and returns 1 while there is more,
+ * 0 at the end, -errno when the source failed.
+ */
+typedef int transfer_fill(void *source, char *text, size_t size, size_t *len);
+void transfer_send_text(struct watch *watch, struct stream *data,
+	transfer_fill *fill, void *source, int64_t stall,
+	struct transfer_result *result);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * facts.h - the facts of MLST and MLSD (RFC 3659 7.5).
+ *
+ * type        file, dir, cdir, pdir; OS.unix=symlink, =chr, =blk, =fifo,
+ *             =socket.  Callers look entries up through symbolic links, so
+ *             that a client may enter and fetch what it sees; only a link
+ *             that leads nowhere is a symlink.
+ * size        bytes; not of directories.
+ * modify      ftptime_add().
+ * perm        what this user may do (RFC 3659 7.5.5), from the letters of
+ *             the account and the mode bits.  A help for clients: the kernel
+ *             knows more (access lists, read-only mounts) and decides.
+ * unique      device and inode: the same through every name and link.
+ * UNIX.mode   0644.
+ * UNIX.owner  and UNIX.group: numbers.
+ */
+#ifndef WORKER_TREE_FACTS_H
+#define WORKER_TREE_FACTS_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+
+#include <sys/stat.h>
+
+enum fact {
+	FACT_TYPE = 1 << 0,
+	FACT_SIZE = 1 << 1,
+	FACT_MODIFY = 1 << 2,
+	FACT_PERM = 1 << 3,
+	FACT_UNIQUE = 1 << 4,
+	FACT_UNIX_MODE = 1 << 5,
+	FACT_UNIX_OWNER = 1 << 6,
+	FACT_UNIX_GROUP = 1 << 7,
+};
+#define FACTS_ALL     0xffu
+#define FACTS_DEFAULT 0xffu
+
+/* What an entry is in its listing. */
+enum fact_place {
+	FACT_ENTRY,		/* a name in the directory */
+	FACT_CURRENT,		/* the listed directory itself: cdir */
+	FACT_PARENT,		/* its parent: pdir */
+};
+
+/* Who asks: for the "perm" fact, which says what this user may do here. */
+struct fact_user {
+	uid_t uid;
+	gid_t gid;
+	const gid_t *groups;
+	size_t ngroups;
+	uint32_t letters;	/* permission letters */
+};
+
+/* The selection of OPTS MLST ("type;size;"); unknown names are ignored
+ * (RFC 3659 7.9), none known or an empty list gives 0. */
+uint32_t facts_parse(const char *text, size_t len);
+
+/* Append "type*;size*;modify;...;" as FEAT shows it, chosen ones starred. */
+void facts_add_feat(struct buffer *b, uint32_t chosen);
+
+/* Append "type;size;" - the answer to OPTS MLST. */
+void facts_add_chosen(struct buffer *b, uint32_t chosen);
+
+/*
+ * Append the facts of one entry, "type=file;size=1;...; " with the closing
+ * blank; the name follows by the caller.  dir is the stat of the directory
+ * that holds the entry; NULL when unknown, which leaves "d" and "f" out of
+ * perm.
+ */
+void facts_add(struct buffer *b, uint32_t chosen, enum fact_place place,
+	const struct stat *st, const struct stat *dir,
+	const struct fact_user *user);
+
+#endif

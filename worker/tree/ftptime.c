@@ -1,0 +1,140 @@
+/*
+ * ftptime.c - time on the wire, and the dates of LIST.
+ *
+ * Runs in: session.
+ * Never: reads the locale or the time zone's file; who starts the session
+ * has called tzset() before the jail closed (rule R25).
+ */
+#include "common/base.h"
+#include "worker/tree/ftptime.h"
+
+#include "common/text.h"
+
+#define DAY 86400
+
+/* The first and the last second that four digits of a year can name. */
+#define FIRST_SECOND INT64_C(-62167219200)
+#define LAST_SECOND  INT64_C(253402300799)
+
+static time_t
+clamp(time_t t)
+{
+	if (t < FIRST_SECOND)
+		return FIRST_SECOND;
+	return t > LAST_SECOND ? LAST_SECOND : t;
+}
+
+void
+ftptime_add(struct buffer *b, time_t t)
+{
+	struct tm tm;
+
+	t = clamp(t);
+	gmtime_r(&t, &tm);
+	buffer_addf(b, "%04d%02d%02d%02d%02d%02d", tm.tm_year + 1900,
+		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+static bool
+is_leap_year(int year)
+{
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+static int
+days_in_month(int year, int month)
+{
+	static const int days[] = {
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31,
+	};
+
+	return days[month - 1] + (month == 2 && is_leap_year(year));
+}
+
+/* Days from 1970-01-01 to this date.  Years are counted from March, so that
+ * the leap day is the last of its year. */
+static int64_t
+days_since_1970(int year, int month, int day)
+{
+	int64_t y = year + 400 - (month <= 2);	/* the calendar repeats */
+	int64_t m = (month + 9) % 12;
+	int64_t day_of_year = (153 * m + 2) / 5 + day - 1;
+
+	return y * 365 + y / 4 - y / 100 + y / 400 + day_of_year -
+	    (719468 + 146097);
+}
+
+/* `n` digits as a number from low to high. */
+static int
+digits(const char *text, size_t n, int low, int high)
+{
+	int64_t number;
+
+	if (text_number(text, n, &number) < 0 || number < low || number > high)
+		return -EINVAL;
+	return (int)number;
+}
+
+/* ".5" and the like; digits behind the ninth count for nothing. */
+static int
+parse_fraction(const char *text, size_t len, long *nanoseconds)
+{
+	long scale = 100000000;
+
+	*nanoseconds = 0;
+	if (len == 0)
+		return 0;
+	if (len == 1 || *text != '.')
+		return -EINVAL;
+	for (size_t i = 1; i < len; i++) {
+		if (!text_is_digit(text[i]))
+			return -EINVAL;
+		*nanoseconds += (text[i] - '0') * scale;
+		scale /= 10;
+	}
+	return 0;
+}
+
+int
+ftptime_parse(const char *text, size_t len, struct timespec *t)
+{
+	if (len < 14)
+		return -EINVAL;
+
+	int year = digits(text, 4, 0, 9999);
+	int month = digits(text + 4, 2, 1, 12);
+	if (year < 0 || month < 0)
+		return -EINVAL;
+	int day = digits(text + 6, 2, 1, days_in_month(year, month));
+	int hour = digits(text + 8, 2, 0, 23);
+	int minute = digits(text + 10, 2, 0, 59);
+	/* RFC 3659 2.3 allows for a leap second: the next minute's first. */
+	int second = digits(text + 12, 2, 0, 60);
+	if (day < 0 || hour < 0 || minute < 0 || second < 0 ||
+	    parse_fraction(text + 14, len - 14, &t->tv_nsec) < 0)
+		return -EINVAL;
+
+	t->tv_sec = days_since_1970(year, month, day) * DAY +
+	    hour * 3600 + minute * 60 + second;
+	return 0;
+}
+
+void
+ftptime_add_ls(struct buffer *b, time_t t, time_t now, bool gmt)
+{
+	static const char months[12][4] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+	};
+	struct tm tm;
+
+	t = clamp(t);
+	now = clamp(now);
+	if (gmt || localtime_r(&t, &tm) == NULL)
+		gmtime_r(&t, &tm);
+	buffer_addf(b, "%s %2d ", months[tm.tm_mon], tm.tm_mday);
+	if (t > now - 180 * DAY && t <= now + DAY)
+		buffer_addf(b, "%02d:%02d", tm.tm_hour, tm.tm_min);
+	else
+		buffer_addf(b, "%5d", tm.tm_year + 1900);
+}

@@ -1,0 +1,31 @@
+/*
+ * listing_line.h - the line of one entry, in each format.  For the
+ * listing_*.c rooms only.
+ */
+#ifndef WORKER_TREE_LISTING_LINE_H
+#define WORKER_TREE_LISTING_LINE_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+#include "worker/tree/listing.h"
+
+#include <sys/stat.h>
+
+/* What the lines of one directory have in common. */
+struct listing_line {
+	const struct listing_request *request;
+	int dir;		/* names are looked up here, or AT_FDCWD */
+	const char *prefix;	/* stands before every name */
+	struct stat dir_stat;	/* for FACTS */
+	time_t now;
+};
+
+/* Append the entry's line with its CR LF.  False, and nothing appended, when
+ * the entry is gone. */
+bool listing_line_add(const struct listing_line *line, struct buffer *b,
+	const char *name);
+
+/* Append a name, with '?' for CR and LF. */
+void listing_line_add_name(struct buffer *b, const char *name);
+
+#endif

@@ -242,7 +242,7 @@ check-lab: install-test-packages ## run FTPS under a kernel that has TLS (user-m
 bench: install-test-packages ## measure beside vsftpd (if installed), in private namespaces
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) $(BENCH)
 	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -t -o log.level=info \
-		-o server.least_spare_workers=4 tests/bench/run.sh
+		-o server.min_spare_workers=4 tests/bench/run.sh
 
 .PHONY: fuzz
 fuzz: ## feed random bytes to the readers of messages and events (clang; FUZZ_SECONDS= each)

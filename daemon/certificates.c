@@ -14,8 +14,10 @@
 static void
 look_again(struct master *m)
 {
-	m->tls_look = tls_server_on(m->tls) ?
-	    clock_after(m->settings->server.watch_interval) : CLOCK_NEVER;
+	int64_t interval = m->settings->server.certificate_check_interval;
+
+	m->tls_look = tls_server_on(m->tls) ? clock_after(interval) :
+		CLOCK_NEVER;
 }
 
 void

@@ -29,7 +29,7 @@ judge(const struct master *m, const struct address *peer)
 		.clients = sessions_clients(m->sessions),
 		.from_there = sessions_of_prefix(m->sessions, &prefix),
 		.logging_in = sessions_in(m->sessions, SLOT_LOGIN),
-		.penalty = m->settings->server.penalty_max > 0 &&
+		.penalty = m->settings->server.max_penalty > 0 &&
 		    penalty_holds(m->penalties, &prefix, clock_ms()),
 		.stopping = m->stop != STOP_NOT,
 	};
@@ -59,7 +59,7 @@ clients_report_full(struct master *m)
 
 	if (m->full_count == 0 || pause_holds(&m->full_pause, now))
 		return;
-	log_warning("no worker left (most_workers), connections closed: %"
+	log_warning("no worker left (max_workers), connections closed: %"
 		PRIu64, m->full_count);
 	m->full_count = 0;
 	pause_begin(&m->full_pause, now);

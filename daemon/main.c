@@ -79,7 +79,7 @@ raise_descriptor_limit(int64_t workers)
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
 		return;
 	if (limit.rlim_max < wanted)
-		log_warning("most_workers needs %ju open files, the limit is "
+		log_warning("max_workers needs %ju open files, the limit is "
 			"%ju", (uintmax_t)wanted, (uintmax_t)limit.rlim_max);
 	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
@@ -133,7 +133,7 @@ start(struct master *m)
 {
 	const struct server_settings *s = &m->settings->server;
 
-	raise_descriptor_limit(s->most_workers);
+	raise_descriptor_limit(s->max_workers);
 	if (role_prepare(s->greeter_user, s->recorder_user) < 0 ||
 	    listener_change(&m->listeners, m->settings) < 0)
 		return EX_OSERR;	/* they have said why */

@@ -5,7 +5,7 @@
  * add up and run off by themselves.  Up to PENALTY_GRACE_MS nothing happens,
  * so that a few mistyped passwords never lock anybody out; beyond, the prefix
  * is refused until all of its time has run off.  Never more than the longest
- * penalty (setting penalty_max) is owed; 0 turns penalties off.
+ * penalty (setting max_penalty) is owed; 0 turns penalties off.
  *
  * Never by account: strangers could lock its owner out (rule R17).
  *

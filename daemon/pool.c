@@ -9,8 +9,8 @@
 size_t
 pool_missing(const struct server_settings *rules, size_t spare, size_t workers)
 {
-	size_t least = (size_t)rules->least_spare_workers;
-	size_t most = (size_t)rules->most_workers;
+	size_t least = (size_t)rules->min_spare_workers;
+	size_t most = (size_t)rules->max_workers;
 
 	if (spare >= least || workers >= most)
 		return 0;
@@ -22,5 +22,5 @@ pool_missing(const struct server_settings *rules, size_t spare, size_t workers)
 bool
 pool_may_grow(const struct server_settings *rules, size_t workers)
 {
-	return workers < (size_t)rules->most_workers;
+	return workers < (size_t)rules->max_workers;
 }

@@ -9,8 +9,8 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
-/* Spare workers to fork now so that least_spare_workers are ready, without
- * going beyond most_workers.  `workers` counts the spare ones too. */
+/* Spare workers to fork now so that min_spare_workers are ready, without
+ * going beyond max_workers.  `workers` counts the spare ones too. */
 size_t pool_missing(const struct server_settings *rules, size_t spare,
 	size_t workers);
 

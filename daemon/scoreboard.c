@@ -49,7 +49,7 @@ put_head(int fd, const struct master *m)
 	s.logging_in = (uint32_t)sessions_in(m->sessions, SLOT_LOGIN);
 	s.logged_in = (uint32_t)sessions_in(m->sessions, SLOT_SESSION);
 	s.refusing = (uint32_t)sessions_in(m->sessions, SLOT_REFUSED);
-	s.most_workers = settings->most_workers;
+	s.max_workers = settings->max_workers;
 	s.max_clients = settings->max_clients;
 	s.tls = tls_server_on(m->tls);
 	s.seccomp = sandbox_available();

@@ -27,7 +27,7 @@ struct scoreboard {
 	uint32_t logging_in;
 	uint32_t logged_in;
 	uint32_t refusing;
-	int64_t most_workers;	/* the settings of these names */
+	int64_t max_workers;	/* the settings of these names */
 	int64_t max_clients;
 	uint8_t tls;		/* there is a certificate */
 	uint8_t seccomp;	/* the kernel has it */

@@ -267,7 +267,7 @@ client_ended(struct master *m, const struct slot *slot, int status)
 	enum outcome outcome = slot->killed ? slot->reason :
 	    penalty_outcome(status);
 	int64_t now = clock_ms();
-	int64_t most = m->settings->server.penalty_max * 1000;
+	int64_t most = m->settings->server.max_penalty * 1000;
 
 	master_speak_of(slot);
 	if (WIFSIGNALED(status))

@@ -21,7 +21,7 @@ check_target(const struct message_client *client,
 	if (address_family(to) == AF_UNSPEC ||
 	    address_family(to) != address_family(&client->local))
 		return -EAFNOSUPPORT;
-	if (!rules->allow_foreign_data &&
+	if (!rules->allow_fxp &&
 	    !address_same_host(to, &client->peer))
 		return -EPERM;
 	if (port == 0 || (port < 1024 && !rules->allow_privileged_ports))

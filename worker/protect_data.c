@@ -114,7 +114,7 @@ protect_data(struct session *s, bool upload)
 		return false;
 	describe(s, tls, upload);
 	s->stream.tls = tls;
-	s->stream.accept_cut = !s->limits->strict_tls_end;
-	s->stream.wait_end = s->limits->wait_tls_end;
+	s->stream.accept_cut = !settings_close_notify_upload(s->limits);
+	s->stream.wait_end = settings_close_notify_download(s->limits);
 	return true;
 }

@@ -71,7 +71,7 @@ session_end(struct session *s, enum outcome outcome)
 bool
 session_may(const struct session *s, char letter)
 {
-	return (s->limits->perm & settings_letter(letter)) != 0;
+	return (s->limits->permissions & settings_letter(letter)) != 0;
 }
 
 void
@@ -316,7 +316,7 @@ become_user(struct session *s, const struct identity *identity)
 		.gid = identity->gid,
 		.groups = identity->groups,
 		.ngroups = identity->ngroups,
-		.letters = identity->settings.perm,
+		.letters = identity->settings.permissions,
 	};
 }
 

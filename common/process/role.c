@@ -94,7 +94,7 @@ static const cap_value_t session_caps[] = {
  * The recorder outlives the master to write the last lines, and a monitor
  * outlives it to close its PAM session; the others end with their parent.
  * The session may hold a directory of each level of LIST -R open, and sorts
- * up to list_entries names.
+ * up to max_list_entries names.
  */
 static const struct row table[ROLES] = {
 	[ROLE_MASTER] = {

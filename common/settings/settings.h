@@ -89,6 +89,9 @@ enum { CLIENT_CERTIFICATE_NO, CLIENT_CERTIFICATE_REQUEST,
 enum { CERTIFICATE_USER_CN, CERTIFICATE_USER_EMAIL, CERTIFICATE_USER_MAP };
 enum { REQUIRE_TLS_NO, REQUIRE_TLS_LOGIN, REQUIRE_TLS_DATA, REQUIRE_TLS_BOTH };
 enum { REUSE_REQUIRE, REUSE_PREFER, REUSE_OFF };
+enum { CLOSE_NOTIFY_NO, CLOSE_NOTIFY_UPLOAD, CLOSE_NOTIFY_DOWNLOAD,
+	CLOSE_NOTIFY_BOTH };
+enum { LIST_TIMES_GMT, LIST_TIMES_LOCAL };
 enum { LOGIN_WITH_PASSWORD, LOGIN_WITH_CERTIFICATE,
 	LOGIN_WITH_CERTIFICATE_AND_PASSWORD };
 
@@ -146,6 +149,10 @@ int settings_reuse_for(const struct settings *settings,
  * connections. */
 bool settings_tls_login(const struct user_settings *user);
 bool settings_tls_data(const struct user_settings *user);
+
+/* What require_tls_close_notify asks for. */
+bool settings_close_notify_upload(const struct user_settings *user);
+bool settings_close_notify_download(const struct user_settings *user);
 
 /* Does what a login needs depend on the account's groups? */
 bool settings_tls_by_group(const struct settings *settings);

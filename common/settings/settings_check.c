@@ -72,13 +72,13 @@ check_workers(struct settings_checking *c)
 {
 	const struct server_settings *s = &c->settings->server;
 
-	if (s->least_spare_workers > s->most_workers)
+	if (s->min_spare_workers > s->max_workers)
 		settings_check_at(c, line_of_either(c,
-		    ROW(server, least_spare_workers),
-		    ROW(server, most_workers)),
-		    "least_spare_workers (%" PRId64 ") must not be more than "
-		    "most_workers (%" PRId64 ")", s->least_spare_workers,
-		    s->most_workers);
+		    ROW(server, min_spare_workers),
+		    ROW(server, max_workers)),
+		    "min_spare_workers (%" PRId64 ") must not be more than "
+		    "max_workers (%" PRId64 ")", s->min_spare_workers,
+		    s->max_workers);
 }
 
 static void
@@ -188,12 +188,12 @@ warn_limits(struct settings_checking *c)
 {
 	const struct server_settings *s = &c->settings->server;
 
-	if (s->max_clients == 0 || s->max_clients > s->most_workers)
+	if (s->max_clients == 0 || s->max_clients > s->max_workers)
 		settings_check_at(c, line_of_either(c,
-		    ROW(limits, max_clients), ROW(server, most_workers)),
-		    "most_workers (%" PRId64
+		    ROW(limits, max_clients), ROW(server, max_workers)),
+		    "max_workers (%" PRId64
 		    ") ends the service before max_clients does, and "
-		    "without a word to the client", s->most_workers);
+		    "without a word to the client", s->max_workers);
 	if (s->failed_login_delay == 0)
 		settings_check_at(c,
 		    line_of(c, ROW(auth, failed_login_delay)),
@@ -245,10 +245,10 @@ warn_listener(struct settings_checking *c, size_t i)
 		    ROW(listener, allow_passive)),
 		    "with neither allow_passive nor allow_active nothing can "
 		    "be listed or transferred");
-	if (l->allow_foreign_data)
+	if (l->allow_fxp)
 		settings_check_at(c, line_of_listener(c, i,
-		    ROW(listener, allow_foreign_data)),
-		    "allow_foreign_data lets clients make this server connect "
+		    ROW(listener, allow_fxp)),
+		    "allow_fxp lets clients make this server connect "
 		    "to other hosts%s", l->allow_privileged_ports ?
 		    ", to any port" : "");
 	warn_passive_ports(c, i);

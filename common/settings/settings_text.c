@@ -230,6 +230,6 @@ settings_sample(FILE *out)
 	settings_format_wrap(out, "# ", WIDTH, "What sureftpd --settings "
 	    "marks with a * may differ by group and by account, without "
 	    "regard to the section that it stands in above:");
-	fputs("#[group \"guests\"]\n#perm = elr\n"
+	fputs("#[group \"guests\"]\n#permissions = elr\n"
 	    "#[user \"anna\"]\n#idle_timeout = 1h\n", out);
 }

@@ -255,10 +255,10 @@ settings_tls_warn(struct settings_checking *c)
 		    "without session_reuse = require others may take a data "
 		    "connection's place, and sessions hold the private key; "
 		    "session_reuse_for can make exceptions by network");
-	if (!s->user.strict_tls_end)
-		settings_check_at(c, line_of(c, ROW(strict_tls_end)),
-		    "without strict_tls_end an upload that was cut on its way "
-		    "counts as complete");
+	if (!settings_close_notify_upload(&s->user))
+		settings_check_at(c, line_of(c, ROW(require_tls_close_notify)),
+		    "uploads that were cut short on the network count as "
+		    "complete; set require_tls_close_notify = upload");
 }
 
 bool
@@ -273,6 +273,20 @@ settings_tls_data(const struct user_settings *user)
 {
 	return user->require_tls == REQUIRE_TLS_DATA ||
 	    user->require_tls == REQUIRE_TLS_BOTH;
+}
+
+bool
+settings_close_notify_upload(const struct user_settings *user)
+{
+	return user->require_tls_close_notify == CLOSE_NOTIFY_UPLOAD ||
+	    user->require_tls_close_notify == CLOSE_NOTIFY_BOTH;
+}
+
+bool
+settings_close_notify_download(const struct user_settings *user)
+{
+	return user->require_tls_close_notify == CLOSE_NOTIFY_DOWNLOAD ||
+	    user->require_tls_close_notify == CLOSE_NOTIFY_BOTH;
 }
 
 bool

@@ -78,8 +78,8 @@ set_ciphers(const struct settings *settings, struct tls_files *files,
 	if (SSL_CTX_set_ciphersuites(context, s->ciphersuites) != 1)
 		return refuse(settings, files, "ciphersuites",
 			s->ciphersuites);
-	if (SSL_CTX_set1_groups_list(context, s->curves) != 1)
-		return refuse(settings, files, "curves", s->curves);
+	if (SSL_CTX_set1_groups_list(context, s->groups) != 1)
+		return refuse(settings, files, "groups", s->groups);
 	/* What was accepted above is accepted in another order, too. */
 	return processor_has_aes() || tls_context_prefer_chacha(context,
 		s->ciphers, s->ciphersuites);

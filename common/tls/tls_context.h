@@ -1,6 +1,6 @@
 /*
  * tls_context.h - what every TLS connection of this server keeps to: versions,
- * ciphers, curves, ALPN, clients' certificates.  For the rooms tls*.c only.
+ * ciphers, groups, ALPN, clients' certificates.  For the rooms tls*.c only.
  */
 #ifndef COMMON_TLS_TLS_CONTEXT_H
 #define COMMON_TLS_TLS_CONTEXT_H

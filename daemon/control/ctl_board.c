@@ -13,7 +13,7 @@
 
 #include <sysexits.h>
 
-#define SESSIONS_MAX 1000000	/* far beyond most_workers */
+#define SESSIONS_MAX 1000000	/* far beyond max_workers */
 
 /* Exactly len bytes from *at, which moves on.  0, -EPROTO or -errno. */
 static int

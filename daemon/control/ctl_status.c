@@ -126,7 +126,7 @@ show_counts(const struct scoreboard *s, FILE *out)
 	fprintf(out, "workers    %" PRIu32 " spare, %" PRIu32 " logging in, %"
 		PRIu32 " in session, %" PRIu32 " refusing; at most %" PRId64
 		"\n", s->spares, s->logging_in, s->logged_in, s->refusing,
-		s->most_workers);
+		s->max_workers);
 	fprintf(out, "clients    %" PRIu32 "; at most ",
 		s->logging_in + s->logged_in);
 	if (s->max_clients > 0)
@@ -238,7 +238,7 @@ show_object(const struct ctl_board *b, FILE *out)
 	ctl_json_number(&j, "logging_in", s->logging_in);
 	ctl_json_number(&j, "sessions", s->logged_in);
 	ctl_json_number(&j, "refusing", s->refusing);
-	ctl_json_number(&j, "most_workers", s->most_workers);
+	ctl_json_number(&j, "max_workers", s->max_workers);
 	ctl_json_number(&j, "max_clients", s->max_clients);
 	list_tls(&j, b);
 	list_rights(&j, s);

@@ -25,9 +25,9 @@
 static const char base_config[] = "[auth]\n"
 				  "failed_login_delay = 0\n"
 				  "[limits]\n"
-				  "penalty_max = 0\n"
+				  "max_penalty = 0\n"
 				  "[server]\n"
-				  "least_spare_workers = 2\n"
+				  "min_spare_workers = 2\n"
 				  "[log]\n"
 				  "level = debug\n";
 

@@ -184,7 +184,7 @@ test_status(void)
 	struct server s;
 	struct ftp waiting, c;
 
-	if (!SERVER(&s, "limits.max_clients=7", "server.most_workers=9"))
+	if (!SERVER(&s, "limits.max_clients=7", "server.max_workers=9"))
 		return;
 	ftp_enter(&c, "anna");
 	CHECK_NUMBER(ftp_connect(&waiting), 220);
@@ -207,7 +207,7 @@ test_status(void)
 	snprintf(wanted, sizeof(wanted), "\"pid\":%d,", s.pid);
 	CHECK_HAS(r.out, wanted);
 	CHECK_HAS(r.out, "\"spares\":2,\"logging_in\":1,\"sessions\":1,"
-		"\"refusing\":0,\"most_workers\":9,\"max_clients\":7,"
+		"\"refusing\":0,\"max_workers\":9,\"max_clients\":7,"
 		"\"tls\":false,\"clear_sessions\":1,\"tls_sessions\":{},");
 	ftp_close(&c);
 	ftp_close(&waiting);

@@ -213,7 +213,7 @@ test_foreign_port(void)
 	ftp_close(&c);
 	server_stop(&s);
 
-	if (!SERVER(&s, "listener.allow_foreign_data=yes"))
+	if (!SERVER(&s, "listener.allow_fxp=yes"))
 		return;
 	ftp_enter(&c, "anna");
 	uint16_t port = 0;

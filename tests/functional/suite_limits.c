@@ -195,8 +195,8 @@ test_most_workers(void)
 	struct server s;
 	struct ftp c[4], more;
 
-	if (!SERVER(&s, "server.most_workers=4",
-		    "server.least_spare_workers=1"))
+	if (!SERVER(&s, "server.max_workers=4",
+		    "server.min_spare_workers=1"))
 		return;
 	for (int i = 0; i < 4; i++)
 		CHECK_NUMBER(ftp_connect(&c[i]), 220);
@@ -216,9 +216,9 @@ static void
 test_burst(void)
 {
 	static const char *const spares[] = {
-		"server.least_spare_workers=0",
-		"server.least_spare_workers=2",
-		"server.least_spare_workers=20",
+		"server.min_spare_workers=0",
+		"server.min_spare_workers=2",
+		"server.min_spare_workers=20",
 	};
 	struct server s;
 	struct ftp c[40];
@@ -253,7 +253,7 @@ test_spare_workers(void)
 	struct server s;
 	struct ftp c[6];
 
-	if (!SERVER(&s, "server.least_spare_workers=3"))
+	if (!SERVER(&s, "server.min_spare_workers=3"))
 		return;
 	CHECK(procs_wait_for_count(PROCS_GREETER, 3, 3000));
 	for (int i = 0; i < 6; i++)
@@ -309,7 +309,7 @@ CU_TestInfo functional_tests[] = {
 		test_max_unauthenticated },
 	{ "max_per_user is told after the password only",
 		test_max_per_user },
-	{ "most_workers is never exceeded", test_most_workers },
+	{ "max_workers is never exceeded", test_most_workers },
 	{ "a burst beyond the spare workers is served", test_burst },
 	{ "spare workers are kept ahead", test_spare_workers },
 	{ "a master out of descriptors pauses and goes on",

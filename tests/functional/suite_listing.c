@@ -279,7 +279,8 @@ test_bounds(void)
 	struct ftp c;
 	char path[400] = "/home/anna";
 
-	if (!SERVER(&s, "limits.list_entries=100", "limits.list_depth=3") ||
+	if (!SERVER(&s, "limits.max_list_entries=100",
+		    "limits.max_list_depth=3") ||
 	    !ftp_enter(&c, "anna"))
 		return;
 	for (int i = 0; i < 8; i++) {
@@ -303,7 +304,7 @@ test_bounds(void)
 	free(text);
 	/* Nowhere else could a list of names say so. */
 	free(lists_get(&c, "NLST -t"));
-	CHECK_HAS(c.text, "the listing was cut (list_entries");
+	CHECK_HAS(c.text, "the listing was cut (max_list_entries");
 	/* Without sorting nothing is held, so nothing is cut. */
 	text = lists_get(&c, "LIST");
 	CHECK_NUMBER(lists_count_lines(text), 301);
@@ -324,8 +325,8 @@ test_time_zone(void)
 	char text[16];
 
 	for (int gmt = 0; gmt < 2; gmt++) {
-		if (!SERVER(&s, gmt ? "server.use_gmt=yes"
-				    : "server.use_gmt=no") ||
+		if (!SERVER(&s, gmt ? "server.list_times=gmt"
+				    : "server.list_times=local") ||
 		    !ftp_enter(&c, "anna"))
 			return;
 		files_write_as("anna", "/home/anna/f", "", 0);

@@ -260,7 +260,7 @@ test_penalty(void)
 	struct ftp c;
 	int refusals = 0;
 
-	if (!SERVER(&s, "limits.penalty_max=60"))
+	if (!SERVER(&s, "limits.max_penalty=60"))
 		return;
 	for (int i = 0; i < 30 && refusals == 0; i++) {
 		if (ftp_connect_to(&c, FTP_HOST, "127.0.0.9") == 421)

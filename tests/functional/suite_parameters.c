@@ -212,8 +212,8 @@ test_permission_letters(void)
 
 	for (size_t l = 0; alphabet[l] != '\0'; l++) {
 		char option[64];
-		snprintf(option, sizeof(option), "session.perm=%.*s%s", (int)l,
-			alphabet, alphabet + l + 1);
+		snprintf(option, sizeof(option), "session.permissions=%.*s%s",
+			(int)l, alphabet, alphabet + l + 1);
 		if (!SERVER(&s, option) || !ftp_enter(&c, "anna"))
 			return;
 		files_write_as("anna", "/home/anna/f", "x", 1);
@@ -248,7 +248,7 @@ test_environment(void)
 	files_write("/home/own", zone, sizeof(zone));
 	setenv("TZDIR", "/home", 1);
 	setenv("TZ", "own", 1);
-	bool started = SERVER(&s, "server.use_gmt=no");
+	bool started = SERVER(&s, "server.list_times=local");
 	unsetenv("TZDIR");
 	unsetenv("TZ");
 	if (!started || !ftp_enter(&c, "anna"))

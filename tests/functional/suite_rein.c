@@ -185,7 +185,7 @@ test_no_penalty(void)
 	struct server s;
 	struct ftps t;
 
-	if (!FTPS_SERVER(&s, "limits.penalty_max=600", "tls.allow_ccc=yes"))
+	if (!FTPS_SERVER(&s, "limits.max_penalty=600", "tls.allow_ccc=yes"))
 		return;
 	for (int i = 0; i < 8; i++) {
 		if (!come(&t, i % 2 != 0))

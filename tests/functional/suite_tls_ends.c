@@ -181,7 +181,7 @@ test_cut_upload_allowed(void)
 	struct server s;
 	struct ftps t;
 
-	server_configure("[user \"bert\"]\nstrict_tls_end = no\n");
+	server_configure("[user \"bert\"]\nrequire_tls_close_notify = no\n");
 	if (!FTPS_SERVER(&s))
 		return;
 	ftps_init(&t);
@@ -315,7 +315,7 @@ test_satisfied_client(void)
 	server_stop(&s);
 }
 
-/* wait_tls_end: a download counts when the client has said so. */
+/* With close_notify required a download counts when the client has said so. */
 static void
 test_wait_for_the_clients_end(void)
 {
@@ -324,7 +324,7 @@ test_wait_for_the_clients_end(void)
 	char data[1024];
 
 	files_write_as("anna", "/home/anna/f", "data", 4);
-	if (!FTPS_SERVER(&s, "tls.wait_tls_end=yes",
+	if (!FTPS_SERVER(&s, "tls.require_tls_close_notify=both",
 		    "limits.data_timeout=2"))
 		return;
 	ftps_init(&t);
@@ -365,7 +365,7 @@ CU_TestInfo functional_tests[] = {
 	{ "handshake_timeout on a data connection", test_handshake_timeout },
 	{ "an upload that ends without close_notify has failed",
 		test_cut_upload },
-	{ "unless strict_tls_end says otherwise, for one account",
+	{ "unless the setting says otherwise, for one account",
 		test_cut_upload_allowed },
 	{ "incomplete_uploads = delete then deletes it",
 		test_cut_upload_is_deleted },
@@ -373,7 +373,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a download that the client ends early", test_downloads },
 	{ "a client that closes when it has all it wanted",
 		test_satisfied_client },
-	{ "wait_tls_end waits for the client's word",
+	{ "the server waits for the client's word",
 		test_wait_for_the_clients_end },
 	CU_TEST_INFO_NULL,
 };

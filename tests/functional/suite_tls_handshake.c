@@ -125,7 +125,7 @@ test_ciphers(void)
 	ftp_close(&t.c);
 	server_stop(&s);
 
-	if (!SERVER(&s, "tls.ciphers=ECDHE+CHACHA20", "tls.curves=P-384",
+	if (!SERVER(&s, "tls.ciphers=ECDHE+CHACHA20", "tls.groups=P-384",
 		    "tls.ciphersuites=TLS_CHACHA20_POLY1305_SHA256"))
 		return;
 	ftps_init(&t);
@@ -377,7 +377,7 @@ CU_TestInfo functional_tests[] = {
 	{ "no setting brings older versions back",
 		test_versions_stay_refused },
 	{ "weak ciphers are refused", test_weak_ciphers },
-	{ "ciphers and curves as set, in the server's order", test_ciphers },
+	{ "ciphers and groups as set, in the server's order", test_ciphers },
 	{ "ALPN must contain ftp", test_alpn },
 	{ "explicit, implicit and clear listeners in one server",
 		test_implicit },

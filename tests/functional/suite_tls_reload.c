@@ -108,7 +108,8 @@ test_sighup(void)
 	struct server s;
 
 	ftps_certs_make(OWN, "first.example");
-	if (!SERVER(&s, "tls.certificate=" OWN, "tls.watch_interval=0") ||
+	if (!SERVER(&s, "tls.certificate=" OWN,
+		    "tls.certificate_check_interval=0") ||
 	    !enter_both(old))
 		return;
 	CHECK_NUMBER(ftp_start(&old[1].c, "STOR long"), 150);
@@ -134,7 +135,8 @@ test_noticed(void)
 	struct server s;
 
 	ftps_certs_make(OWN, "first.example");
-	if (!SERVER(&s, "tls.certificate=" OWN, "tls.watch_interval=1") ||
+	if (!SERVER(&s, "tls.certificate=" OWN,
+		    "tls.certificate_check_interval=1") ||
 	    !enter_both(old))
 		return;
 	forget_log();
@@ -155,7 +157,8 @@ test_broken_file(void)
 	struct server s;
 
 	ftps_certs_make(OWN, "first.example");
-	if (!SERVER(&s, "tls.certificate=" OWN, "tls.watch_interval=1"))
+	if (!SERVER(&s, "tls.certificate=" OWN,
+		    "tls.certificate_check_interval=1"))
 		return;
 	spoil(BROKEN);
 	CHECK_LOG(STAY);
@@ -188,7 +191,8 @@ test_key_follows(void)
 	ftps_certs_make("/etc/sureftpd/own.key", "first.example");
 	CHECK(rename("/etc/sureftpd/own.key", OWN) == 0);
 	CHECK(link(OWN, "/etc/sureftpd/own.key") == 0);
-	if (!SERVER(&s, "tls.certificate=" OWN, "tls.watch_interval=1",
+	if (!SERVER(&s, "tls.certificate=" OWN,
+		    "tls.certificate_check_interval=1",
 		    "tls.private_key=/etc/sureftpd/own.key"))
 		return;
 	replace("second.example");
@@ -259,7 +263,8 @@ test_nobody_is_lost(void)
 	struct ftps t;
 
 	ftps_certs_make(OWN, names[0]);
-	if (!SERVER(&s, "tls.certificate=" OWN, "tls.watch_interval=1"))
+	if (!SERVER(&s, "tls.certificate=" OWN,
+		    "tls.certificate_check_interval=1"))
 		return;
 	for (int i = 0; i < 20; i++) {
 		replace(names[i % 2]);

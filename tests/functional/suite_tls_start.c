@@ -135,7 +135,7 @@ test_master_sleeps(void)
 {
 	struct server s;
 
-	if (!SERVER(&s, "tls.watch_interval=1"))
+	if (!SERVER(&s, "tls.certificate_check_interval=1"))
 		return;
 	CHECK(procs_settle());
 	pause_ms(300);

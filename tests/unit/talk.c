@@ -44,7 +44,7 @@ log_in(struct talk *t)
 	s->fact_user = (struct fact_user){
 		.uid = t->identity.uid,
 		.gid = t->identity.gid,
-		.letters = t->identity.settings.perm,
+		.letters = t->identity.settings.permissions,
 	};
 }
 

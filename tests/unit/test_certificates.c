@@ -27,7 +27,8 @@ settings_with(const char *path, const char *interval)
 	char *options[] = { certificate, watch };
 
 	snprintf(certificate, sizeof(certificate), "tls.certificate=%s", path);
-	snprintf(watch, sizeof(watch), "tls.watch_interval=%s", interval);
+	snprintf(watch, sizeof(watch), "tls.certificate_check_interval=%s",
+		interval);
 	return settings_load(NULL, true, options, 2, NULL, NULL);
 }
 

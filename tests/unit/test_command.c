@@ -112,11 +112,11 @@ test_letters(void)
 
 	talk_open(&t, true);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		t.identity.settings.perm =
+		t.identity.settings.permissions =
 			~settings_letter(cases[i].letter);
 		CU_ASSERT_STRING_EQUAL(talk_say(&t, cases[i].line),
 			"550 Permission denied.\r\n");
-		t.identity.settings.perm = UINT32_MAX;
+		t.identity.settings.permissions = UINT32_MAX;
 		CU_ASSERT_STRING_NOT_EQUAL(talk_say(&t, cases[i].line),
 			"550 Permission denied.\r\n");
 	}

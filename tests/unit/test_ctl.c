@@ -272,7 +272,7 @@ static void
 test_status(void)
 {
 	make_board();
-	board.head.most_workers = 600;
+	board.head.max_workers = 600;
 	SET(board.head.missing_caps, "cap_sys_nice cap_ipc_lock");
 	status(&board, false);
 	CU_ASSERT_PTR_NOT_NULL(strstr(printed,

@@ -212,7 +212,7 @@ test_active_refused(void)
 {
 	struct listener_settings off = { .allow_active = false };
 	struct listener_settings loose = { .allow_active = true,
-		.allow_foreign_data = true, .allow_privileged_ports = true };
+		.allow_fxp = true, .allow_privileged_ports = true };
 	int fd;
 
 	CU_ASSERT_EQUAL(bind_for(&off, "127.0.0.1", 5000), -EACCES);

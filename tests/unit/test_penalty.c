@@ -10,7 +10,7 @@
 
 const char *const unit_name = "penalty";
 
-#define MOST 600000	/* the default of penalty_max, in milliseconds */
+#define MOST 600000	/* the default of max_penalty, in milliseconds */
 
 static struct address_prefix
 prefix_of(const char *text)
@@ -214,7 +214,7 @@ CU_TestInfo unit_tests[] = {
 	{ "time runs off", time_runs_off },
 	{ "what each end of a session costs", costs },
 	{ "never more than the longest penalty", longest_penalty },
-	{ "penalty_max 0 turns penalties off", turned_off },
+	{ "max_penalty 0 turns penalties off", turned_off },
 	{ "an IPv6 /64 is one client", one_client_one_prefix },
 	{ "a full table forgets who owes least", table_is_bounded },
 	{ "exit status and signals as outcomes", exit_status },

@@ -12,8 +12,8 @@ static struct server_settings
 rules(int64_t least, int64_t most)
 {
 	return (struct server_settings){
-		.least_spare_workers = least,
-		.most_workers = most,
+		.min_spare_workers = least,
+		.max_workers = most,
 	};
 }
 
@@ -74,6 +74,6 @@ CU_TestInfo unit_tests[] = {
 	{ "never more workers than allowed", never_too_many },
 	{ "a surplus of spares is not replaced", surplus_stays },
 	{ "no spares wanted: forked on demand only", no_spares_wanted },
-	{ "most_workers below least_spare_workers", more_spares_than_workers },
+	{ "max_workers below min_spare_workers", more_spares_than_workers },
 	CU_TEST_INFO_NULL,
 };

@@ -67,17 +67,16 @@ static void
 test_sections(void)
 {
 	struct complaints c;
-	struct settings *s = with_text("[server]\nuse_gmt = no\n"
+	struct settings *s = with_text("[server]\nlist_times = local\n"
 	    "[limits]\nidle_timeout = 10m\nmax_clients = 7\n"
-	    "[session]\nperm = el\numask = 027\n"
+	    "[session]\npermissions = el\numask = 027\n"
 	    "[log]\nlevel = debug\n[server]\nbanner = x\n", &c);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-	CU_ASSERT_FALSE(s->server.use_gmt);
+	CU_ASSERT_EQUAL(s->server.list_times, LIST_TIMES_LOCAL);
 	CU_ASSERT_EQUAL(s->user.idle_timeout, 600);
 	CU_ASSERT_EQUAL(s->server.max_clients, 7);
-	CU_ASSERT_EQUAL(s->user.perm,
-	    settings_letter('e') | settings_letter('l'));
+	CU_ASSERT_EQUAL(s->user.permissions, 3);	/* e, l */
 	CU_ASSERT_EQUAL(s->user.umask, 027);
 	CU_ASSERT_EQUAL(s->server.level, 3);
 	CU_ASSERT_STRING_EQUAL(s->server.banner, "x");
@@ -89,8 +88,7 @@ test_letters(void)
 {
 	CU_ASSERT_EQUAL(settings_letter('e'), 1);
 	CU_ASSERT_EQUAL(settings_letter('T'), 512);
-	CU_ASSERT_EQUAL(settings_letter('x'), 0);
-	CU_ASSERT_EQUAL(settings_letter('\0'), 0);
+	CU_ASSERT_EQUAL(settings_letter('x') | settings_letter('\0'), 0);
 }
 
 static void
@@ -185,8 +183,9 @@ test_repeated_keys(void)
 
 	CU_ASSERT(with_refusal("[server]\nbanner = x\n[log]\n[server]\n"
 	    "banner = x\n", "F:5: banner was already set in line 2\n"));
-	CU_ASSERT(with_refusal("[user \"a\"]\nperm = e\n[user \"a\"]\n"
-	    "perm = e\n", "F:4: perm was already set in line 2\n"));
+	CU_ASSERT(with_refusal("[user \"a\"]\npermissions = e\n[user \"a\"]\n"
+	    "permissions = e\n",
+	    "F:4: permissions was already set in line 2\n"));
 
 	struct settings *s = with_text("[auth]\nrejected_users = anna\n"
 	    "rejected_users = bert, carl\n  dora\n", &c);
@@ -203,7 +202,7 @@ test_command_line(void)
 	struct settings *s = OPTIONS(&c, "server.banner= a=b.c ",
 	    "listener.port=2121", "listener.lo.port=2122",
 	    "limits.max_clients=5", "limits.max_clients=6",
-	    "user \"a.b=c\".perm=el", "auth.rejected_users=a,b",
+	    "user \"a.b=c\".permissions=el", "auth.rejected_users=a,b",
 	    "auth.rejected_users=c");
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
@@ -215,7 +214,7 @@ test_command_line(void)
 	CU_ASSERT_STRING_EQUAL(s->server.rejected_users, "c");
 	struct user_settings u;
 	settings_for_user(s, "a.b=c", NULL, 0, &u);
-	CU_ASSERT_EQUAL(u.perm, settings_letter('e') | settings_letter('l'));
+	CU_ASSERT_EQUAL(u.permissions, 3);
 	settings_free(s);
 }
 
@@ -224,7 +223,7 @@ test_command_line_refused(void)
 {
 	static const char *const shapeless[] = {
 		"", "=", "x", "server", "server.banner", "banner=x",
-		"user \"a.perm=e", "user \"a\"perm=e", "user \"a\".perm",
+		"user \"a.umask=0", "user \"a\"umask=0", "user \"a\".umask",
 	};
 	char want[256];
 
@@ -241,8 +240,8 @@ test_command_line_refused(void)
 	    "-o .banner=x: there is no section []\n"));
 	CU_ASSERT(option_refused("server.=x",
 	    "-o server.=x: there is no setting \"\" in [server]\n"));
-	CU_ASSERT(option_refused("user \"a\nb\".perm=e", "-o user \"a\\x0Ab\""
-	    ".perm=e: write [user \"NAME\"], not [user \"a\\x0Ab\"]\n"));
+	CU_ASSERT(option_refused("user \"a\nb\".umask=0", "-o user \"a\\x0Ab\""
+	    ".umask=0: write [user \"NAME\"], not [user \"a\\x0Ab\"]\n"));
 	CU_ASSERT(option_refused("server.banner=a\nb", "-o server.banner=a\\x0A"
 	    "b: banner must be a text of at most 1000 bytes, not "
 	    "\"a\\x0Ab\"\n"));
@@ -304,27 +303,28 @@ test_overrides_of_every_kind(void)
 	struct complaints c;
 	struct settings *s = with_text("[user \"anna\"]\n"
 	    "require_valid_shell = no\nallow_missing_home = yes\n"
-	    "perm =\numask = 077\nmsg_login =\nincomplete_uploads = delete\n"
-	    "list_depth = 64\n", &c);
+	    "permissions =\numask = 077\nmsg_login =\n"
+	    "incomplete_uploads = delete\n"
+	    "max_list_depth = 64\n", &c);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
 	settings_for_user(s, "anna", NULL, 0, &u);
 	CU_ASSERT_FALSE(u.require_valid_shell);
 	CU_ASSERT_TRUE(u.allow_missing_home);
-	CU_ASSERT_EQUAL(u.perm, 0);
+	CU_ASSERT_EQUAL(u.permissions, 0);
 	CU_ASSERT_EQUAL(u.umask, 077);
 	CU_ASSERT_STRING_EQUAL(u.msg_login, "");
 	CU_ASSERT_EQUAL(u.incomplete_uploads, INCOMPLETE_DELETE);
-	CU_ASSERT_EQUAL(u.list_depth, 64);
+	CU_ASSERT_EQUAL(u.max_list_depth, 64);
 	settings_free(s);
 }
 
 static void
 test_what_does_not_fit_together(void)
 {
-	CU_ASSERT(with_refusal("[server]\nleast_spare_workers = 11\n"
-	    "most_workers = 10\n", "F:2: least_spare_workers (11) must not be "
-	    "more than most_workers (10)\n"));
+	CU_ASSERT(with_refusal("[server]\nmin_spare_workers = 11\n"
+	    "max_workers = 10\n", "F:2: min_spare_workers (11) must not be "
+	    "more than max_workers (10)\n"));
 	CU_ASSERT(with_refusal("[server]\ngreeter_user = root\n"
 	    "recorder_user = root\n[auth]\npam_service = ../x\n",
 	    "F:2: greeter_user must not be root: its process talks to "
@@ -359,10 +359,10 @@ test_warnings(void)
 	CU_ASSERT(warned("auth.failed_login_delay=0", "can be guessed"));
 	CU_ASSERT(warned("listener.passive_ports=50000-50009",
 	    "holds 10 ports"));
-	CU_ASSERT(warned("listener.allow_foreign_data=yes",
+	CU_ASSERT(warned("listener.allow_fxp=yes",
 	    "connect to other hosts"));
-	CU_ASSERT(warned("limits.max_clients=0", "most_workers (600)"));
-	CU_ASSERT(warned("limits.max_clients=601", "most_workers (600)"));
+	CU_ASSERT(warned("limits.max_clients=0", "max_workers (600)"));
+	CU_ASSERT(warned("limits.max_clients=601", "max_workers (600)"));
 	CU_ASSERT(warned("server.recorder_user=_sureftpd", "two accounts"));
 
 	struct complaints c;

@@ -99,7 +99,8 @@ test_indented_settings_are_not_swallowed(void)
 	char want[512];
 
 	snprintf(want, sizeof(want), "F:3: %sF:4: %s", swallowed, swallowed);
-	CU_ASSERT(with_refusal("[server]\n  banner = one\n  use_gmt = no\n"
+	CU_ASSERT(with_refusal("[server]\n  banner = one\n"
+	    "  list_times = local\n"
 	    "  [log]\n", want));
 }
 
@@ -150,10 +151,10 @@ test_too_long(void)
 	size_t at = (size_t)snprintf(text, sizeof(text), "[server]\nbanner = ");
 
 	memset(text + at, 'x', 66000);
-	memcpy(text + at + 66000, "\nuse_gmt = maybe\n", 18);
+	memcpy(text + at + 66000, "\nlist_times = maybe\n", 20);
 	CU_ASSERT(with_refusal(text,
 	    "F:2: the line is too long; continue it below, indented\n"
-	    "F:3: use_gmt must be yes or no, not \"maybe\"\n"));
+	    "F:3: list_times must be gmt or local, not \"maybe\"\n"));
 
 	/* lines that fit, a value that does not */
 	for (int i = 0; i < 700; i++) {
@@ -204,8 +205,8 @@ test_continuing_a_mistake(void)
 	CU_ASSERT(with_refusal("[server]\nbanner: x\n  y\n  z\n= x\n",
 	    "F:2: write NAME = VALUE; a colon does not do\n"
 	    "F:5: there is no name before the =\n"));
-	CU_ASSERT(with_refusal("[server]\nuse_gmt = maybe\nwhat\n  y\n",
-	    "F:2: use_gmt must be yes or no, not \"maybe\"\n"
+	CU_ASSERT(with_refusal("[server]\nlist_times = maybe\nwhat\n  y\n",
+	    "F:2: list_times must be gmt or local, not \"maybe\"\n"
 	    "F:3: this is neither a [section] nor NAME = VALUE\n"));
 	CU_ASSERT(with_refusal("[server]\n= x\n  what\n",
 	    "F:2: there is no name before the =\n"
@@ -220,9 +221,10 @@ test_long_names(void)
 
 	memset(name, 'n', 120);
 	name[120] = '\0';
-	snprintf(text, sizeof(text), "[user \"%s\"]\nperm = el\n  T\n", name);
-	snprintf(want, sizeof(want), "F:2: perm must be letters of elradfmwMT, "
-	    "not \"el T\"\n");
+	snprintf(text, sizeof(text),
+	    "[user \"%s\"]\npermissions = el\n  T\n", name);
+	snprintf(want, sizeof(want),
+	    "F:2: permissions must be letters of elradfmwMT, not \"el T\"\n");
 	CU_ASSERT(with_refusal(text, want));
 	snprintf(text, sizeof(text), "[server]\n%s = x\n  y\n", name);
 	snprintf(want, sizeof(want), "F:2: there is no setting \"%s\" in "
@@ -285,7 +287,7 @@ test_random_bytes(void)
 	static const char *const parts[] = {
 		"[", "]", "server", "listener", " ", "\t", "\n", "\n", "\r",
 		"=", ":", ";", "#", "\"", "user \"a\"", "banner", "port",
-		"perm", "el", "21", "x", "\\", "\xff", "\n[server]\n",
+		"permissions", "el", "21", "x", "\\", "\xff", "\n[server]\n",
 	};
 	uint32_t seed = 1;
 	char text[512];

@@ -82,14 +82,16 @@ test_dump_comes_back(void)
 {
 	CU_ASSERT(comes_back(""));
 	CU_ASSERT(comes_back("[server]\nbanner = # a;b = b [x]  \\n \"y\"\n"
-	    "use_gmt = no\nshutdown_grace = 90\n[listener a-b_C]\n"
+	    "list_times = local\nshutdown_grace = 90\n[listener a-b_C]\n"
 	    "address = 192.0.2.1\npassive_ports = 50000-50100\n"
 	    "[listener]\naddress = 2001:db8::1\n"
-	    "[session]\numask = 027\nperm =\nincomplete_uploads = delete\n"
+	    "[session]\numask = 027\npermissions =\n"
+	    "incomplete_uploads = delete\n"
 	    "[log]\nprotocol = /var/log/a b.log\nlevel = error\n"
-	    "[user \"anna ]\"]\nperm = el\n"));
-	CU_ASSERT(comes_back("[group \"a b\"]\nperm = el\n[user \"x=y.z\"]\n"
-	    "msg_login =\numask = 0\nidle_timeout = 3h\n[user \"q\"]\n"
+	    "[user \"anna ]\"]\npermissions = el\n"));
+	CU_ASSERT(comes_back("[group \"a b\"]\npermissions = el\n"
+	    "[user \"x=y.z\"]\nmsg_login =\numask = 0\n"
+	    "idle_timeout = 3h\n[user \"q\"]\n"
 	    "[limits]\nidle_timeout = 1d\n"));
 }
 
@@ -135,9 +137,9 @@ test_random_settings_come_back(void)
 		}
 		CU_ASSERT_FALSE(file.overflow);
 		buffer_add_text(&file,
-		    "[server]\nleast_spare_workers = 0\n");
+		    "[server]\nmin_spare_workers = 0\n");
 		/* random numbers may not fit together: keep those out */
-		char *twice = strstr(file.data, "least_spare_workers");
+		char *twice = strstr(file.data, "min_spare_workers");
 		*twice = '#';
 		CU_ASSERT(comes_back(buffer_text(&file)));
 	}
@@ -159,7 +161,7 @@ test_dump_tells_origins(void)
 	snprintf(want, sizeof(want), "# %s:3\nbanner = x\n", with_path);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, want));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "# -o\nmax_clients = 5\n"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, "# default\nuse_gmt = yes\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "# default\nlist_times = gmt\n"));
 	free(text);
 	settings_free(s);
 	with_no_file();

@@ -36,8 +36,8 @@ test_no_certificate(void)
 	CU_ASSERT_EQUAL(s->user.session_reuse, REUSE_REQUIRE);
 	CU_ASSERT_EQUAL(s->user.login_with, LOGIN_WITH_PASSWORD);
 	CU_ASSERT_EQUAL(s->listeners[0].tls, TLS_EXPLICIT);
-	CU_ASSERT_TRUE(s->user.strict_tls_end);
-	CU_ASSERT_FALSE(s->user.wait_tls_end);
+	CU_ASSERT_TRUE(settings_close_notify_upload(&s->user));
+	CU_ASSERT_FALSE(settings_close_notify_download(&s->user));
 	CU_ASSERT_FALSE(s->server.allow_ccc);
 	settings_free(s);
 }
@@ -299,8 +299,8 @@ test_warnings(void)
 		    "tls = off\n" CERTIFICATE, "there is a certificate, but" },
 		{ CERTIFICATE "session_reuse = prefer\n",
 		    "without session_reuse = require" },
-		{ CERTIFICATE "strict_tls_end = no\n",
-		    "without strict_tls_end" },
+		{ CERTIFICATE "require_tls_close_notify = no\n",
+		    "set require_tls_close_notify" },
 		{ CERTIFICATE "[user \"old\"]\nsession_reuse = off\n", "" },
 	};
 

@@ -23,12 +23,12 @@ request_for(const struct session *s, enum listing_format format)
 	return (struct listing_request){
 		.format = format,
 		.path = "",
-		.gmt = s->settings->server.use_gmt,
+		.gmt = s->settings->server.list_times == LIST_TIMES_GMT,
 		.facts = s->choices.facts,
 		.user = &s->fact_user,
 		.names = s->names,
-		.max_entries = s->limits->list_entries,
-		.max_depth = s->limits->list_depth,
+		.max_entries = s->limits->max_list_entries,
+		.max_depth = s->limits->max_list_depth,
 	};
 }
 
@@ -47,7 +47,7 @@ finish(struct session *s, const struct listing *listing)
 {
 	exchange_finish_with(s, listing_was_cut(listing)
 		? "Transfer complete, but the listing was cut "
-		  "(list_entries, list_depth)."
+		  "(max_list_entries, max_list_depth)."
 		: "Transfer complete.");
 }
 

@@ -162,7 +162,7 @@ data_active(struct data *d, const struct address *to)
 	data_reset(d);
 	if (address_family(to) != address_family(&d->local))
 		return -EAFNOSUPPORT;
-	if (!d->rules->allow_foreign_data && !address_same_host(to, &d->peer))
+	if (!d->rules->allow_fxp && !address_same_host(to, &d->peer))
 		return -EPERM;
 	if (port == 0 || (port < 1024 && !d->rules->allow_privileged_ports))
 		return -EACCES;
@@ -197,7 +197,7 @@ is_welcome(const struct data *d, const struct sockaddr_storage *ss)
 {
 	struct address from;
 
-	if (d->rules->allow_foreign_data)
+	if (d->rules->allow_fxp)
 		return true;
 	return address_from_socket(&from, ss) == 0 &&
 	    address_same_host(&from, &d->peer);

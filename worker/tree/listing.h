@@ -17,9 +17,9 @@
  *
  * What it costs.  Memory does not depend on the directory's size unless
  * sorting was asked for.  Sorted and recursive listings are bounded
- * (list_entries, list_depth); a cut one says so in its last line in LIST,
- * `# listing cut ...`, and through listing_was_cut().  When a sorted listing
- * is cut, what was read first is shown, in order.
+ * (max_list_entries, max_list_depth); a cut one says so in its last line in
+ * LIST, `# listing cut ...`, and through listing_was_cut().  When a sorted
+ * listing is cut, what was read first is shown, in order.
  */
 #ifndef WORKER_TREE_LISTING_H
 #define WORKER_TREE_LISTING_H

@@ -70,7 +70,6 @@ assign(struct master *m, struct slot *slot, const struct message_client *client)
 {
 	int64_t now = clock_ms();
 
-	slot->channel.phase = PHASE_LOGIN;
 	sessions_assign(m->sessions, slot, client, now,
 		now + m->settings->server.login_timeout * 1000 +
 		LOGIN_SLACK_MS);
@@ -138,11 +137,11 @@ place(struct master *m, struct message *message)
 
 static void
 welcome(struct master *m, int fd, const struct address *peer,
-	const struct address *local, int32_t listener, bool greeted)
+	const struct address *local, int32_t listener)
 {
 	struct message message;
 
-	message_clear(&message);
+	message_zero(&message);
 	message.type = MESSAGE_client;
 	message.fds[0] = fd;
 	message.client.session = ++m->last_session;
@@ -150,7 +149,6 @@ welcome(struct master *m, int fd, const struct address *peer,
 	message.client.local = *local;
 	message.client.listener = listener;
 	message.client.verdict = (int32_t)judge(m, peer);
-	message.client.greeted = greeted;
 	place(m, &message);
 }
 
@@ -181,26 +179,8 @@ clients_accept(struct master *m, const struct listener *listener)
 		if (fd < 0)
 			continue;
 		pause_clear(&m->accept_pause);
-		welcome(m, fd, &peer, &local, listener->index, false);
+		welcome(m, fd, &peer, &local, listener->index);
 	}
-}
-
-void
-clients_return(struct master *m, int fd, bool greeted)
-{
-	struct address peer, local;
-	const struct listener *listener = NULL;
-
-	if (address_of_connection(fd, &peer, &local) == 0)
-		listener = listener_of(&m->listeners, &local);
-	/* It hung up, or a reload closed where it came from. */
-	if (listener == NULL) {
-		log_info("a client that was to begin anew has gone, or there "
-			"is no listener for it any more");
-		io_close(&fd);
-		return;
-	}
-	welcome(m, fd, &peer, &local, listener->index, greeted);
 }
 
 void

@@ -10,11 +10,6 @@
 /* Accept who waits at this listener, a bounded number, and hand them over. */
 void clients_accept(struct master *m, const struct listener *listener);
 
-/* A session gave its client back (REIN): it is treated as one that has just
- * come, or, when `greeted`, as one that has had its 220.  Takes the socket
- * over. */
-void clients_return(struct master *m, int fd, bool greeted);
-
 /* Try again with the client for whom no worker could be forked. */
 void clients_retry(struct master *m);
 

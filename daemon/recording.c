@@ -10,7 +10,7 @@
 #include "common/log/event.h"
 #include "common/io.h"
 #include "common/log/log.h"
-#include "daemon/child.h"
+#include "common/process/child.h"
 #include "daemon/recorder/recorder.h"
 
 #include <fcntl.h>
@@ -21,6 +21,7 @@
 static void NORETURN
 recorder_child(const struct master *m, int fd)
 {
+	child_new_group(0);
 	child_begin(&fd, 1);
 	tls_server_free(m->tls);	/* keys have no business there */
 	recorder_main(fd, m->settings);
@@ -29,13 +30,13 @@ recorder_child(const struct master *m, int fd)
 static pid_t
 start(const struct master *m, int fd)
 {
-	pid_t pid = fork();
+	pid_t pid = child_fork();
 
 	if (pid == 0)
 		recorder_child(m, fd);
 	if (pid < 0)
-		return -errno;
-	child_group(pid);
+		return pid;
+	child_new_group(pid);
 	return pid;
 }
 

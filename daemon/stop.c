@@ -22,9 +22,9 @@ tell_all(struct master *m, bool now)
 {
 	struct message message;
 
-	message_clear(&message);
-	message.type = MESSAGE_stop;
-	message.stop.now = now;
+	message_zero(&message);
+	message.type = MESSAGE_shutdown;
+	message.shutdown.now = now;
 	for (size_t i = 0; i < ARRAY_SIZE(with_client); i++) {
 		struct slot *slot = NULL;
 

@@ -10,9 +10,10 @@
 #include "common/log/event.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/process/child.h"
+#include "common/process/empty_root.h"
 #include "common/process/role.h"
 #include "daemon/admission.h"
-#include "daemon/child.h"
 #include "daemon/clients.h"
 #include "daemon/pool.h"
 #include "daemon/recording.h"
@@ -31,8 +32,9 @@ worker_main(const struct master *m, int fd)
 		.tls = m->tls,
 		.names = m->names,
 	};
-	const int keep[] = { fd, log_descriptor(), role_empty_root() };
+	const int keep[] = { fd, log_descriptor(), empty_root_fd() };
 
+	child_new_group(0);
 	child_begin(keep, ARRAY_SIZE(keep));
 	monitor_main(&start);
 }
@@ -40,23 +42,16 @@ worker_main(const struct master *m, int fd)
 static int
 fork_into(struct master *m, struct slot *slot)
 {
-	int fds[2];
+	int fd;
 
-	int error = channel_pair(fds);
-	if (error < 0)
-		return error;
-	slot->pid = fork();
+	slot->pid = child_fork_with_channel(&fd);
+	if (slot->pid < 0)
+		return slot->pid;
 	if (slot->pid == 0)
-		worker_main(m, fds[1]);
-	error = slot->pid < 0 ? -errno : 0;
-	io_close(&fds[1]);
-	if (error < 0) {
-		io_close(&fds[0]);
-		return error;
-	}
-	child_group(slot->pid);
-	channel_open(&slot->channel, fds[0], PARTY_MASTER, PARTY_MONITOR,
-		PHASE_SPARE);
+		worker_main(m, fd);
+	child_new_group(slot->pid);
+	channel_open(&slot->channel, fd, PARTY_MASTER, PARTY_MONITOR,
+		&channel_any_phase);
 	return 0;
 }
 
@@ -144,7 +139,7 @@ workers_kill(struct master *m, struct slot *slot, enum outcome reason)
 	slot->deadline = CLOCK_NEVER;
 	close_channel(m, slot);
 	if (!slot->reaped)
-		child_kill(slot->pid);
+		child_kill_group(slot->pid);
 }
 
 void
@@ -172,11 +167,11 @@ workers_kill_late(struct master *m, int64_t now)
 static void
 breach(struct master *m, struct slot *slot, enum message_type type)
 {
-	struct event e = event_new(EVENT_breach);
+	struct event e = event_new(EVENT_violation);
 
 	e.text = channel_message_name(type);
 	event_send(&e);
-	workers_kill(m, slot, OUTCOME_BREACH);
+	workers_kill(m, slot, OUTCOME_VIOLATION);
 }
 
 static void
@@ -194,30 +189,12 @@ answer_login(struct master *m, struct slot *slot,
 	if (granted)
 		sessions_login(m->sessions, slot, asked);
 
-	message_clear(&answer);
+	message_zero(&answer);
 	answer.type = MESSAGE_login_verdict;
 	answer.login_verdict.granted = granted;
 	int error = channel_send(&slot->channel, &answer);
 	if (error < 0 && error != -EPIPE)
 		workers_kill(m, slot, OUTCOME_ERROR);
-}
-
-static void
-act(struct master *m, struct slot *slot, struct message *message)
-{
-	if (message->type == MESSAGE_login) {
-		answer_login(m, slot, &message->login);
-	} else if (slot->state == SLOT_SESSION || slot->state == SLOT_LOGIN) {
-		/* The client goes on in another worker: after REIN, or because
-		 * this one's greeter had been killed. */
-		sessions_retire(m->sessions, slot);
-		master_speak_of(NULL);
-		clients_return(m, message->fds[0],
-			message->returned.greeted == 1);
-	} else {
-		io_close(&message->fds[0]);
-		breach(m, slot, message->type);
-	}
 }
 
 /* It has ended, or is about to, and will be reaped. */
@@ -240,9 +217,9 @@ workers_hear(struct master *m, struct slot *slot)
 	master_speak_of(slot);
 	int r = channel_recv(&slot->channel, &message);
 	if (r == 1)
-		act(m, slot, &message);
+		answer_login(m, slot, &message.login);
 	else if (r == -EPROTO)
-		workers_kill(m, slot, OUTCOME_BREACH);
+		workers_kill(m, slot, OUTCOME_VIOLATION);
 	else if (r != -EAGAIN)
 		hung_up(m, slot);
 	master_speak_of(NULL);
@@ -265,7 +242,7 @@ static void
 client_ended(struct master *m, const struct slot *slot, int status)
 {
 	enum outcome outcome = slot->killed ? slot->reason :
-	    penalty_outcome(status);
+	    child_outcome(status);
 	int64_t now = clock_ms();
 	int64_t most = m->settings->server.max_penalty * 1000;
 
@@ -283,7 +260,7 @@ client_ended(struct master *m, const struct slot *slot, int status)
 static void
 spare_ended(struct master *m, const struct slot *slot, int status)
 {
-	enum outcome outcome = penalty_outcome(status);
+	enum outcome outcome = child_outcome(status);
 
 	if (WIFEXITED(status) && outcome == OUTCOME_STOPPED &&
 	    slot->state == SLOT_RETIRED)

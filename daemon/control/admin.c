@@ -73,7 +73,7 @@ refuse(struct admin_peer *peer, int error)
 {
 	struct message message;
 
-	message_clear(&message);
+	message_zero(&message);
 	message.type = MESSAGE_ask_refused;
 	message.ask_refused.error = -error;
 	answer(peer, &message);
@@ -90,7 +90,7 @@ show_scoreboard(struct master *m, struct admin_peer *peer)
 		refuse(peer, fd);
 		return;
 	}
-	message_clear(&message);
+	message_zero(&message);
 	message.type = MESSAGE_scoreboard;
 	message.fds[0] = fd;
 	answer(peer, &message);
@@ -147,7 +147,7 @@ seat(struct master *m, struct admin_peer *peer, int fd)
 	uid_t uid;
 
 	channel_open(&peer->channel, fd, PARTY_MASTER, PARTY_CONTROL,
-		PHASE_ANY);
+		&channel_any_phase);
 	if (!is_root(fd, &uid)) {
 		turn_away(m, peer, uid);
 		return;

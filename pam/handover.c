@@ -51,10 +51,10 @@ take_clear(struct monitor *m)
 	start_session(m, &handover, m->inbox->fds[0], -1);
 }
 
-/* With a relay, or without one where the kernel does the TLS. */
 static void
-take_tls(struct monitor *m, const struct message_handover_tls *state)
+take_tls(struct monitor *m)
 {
+	const struct message_handover_tls *state = &m->inbox->handover_tls;
 	struct message_handover handover = state->handover;
 
 	m->binding.handshake = state->handshake;
@@ -72,10 +72,7 @@ handover_take(struct monitor *m)
 		take_clear(m);
 		return;
 	case MESSAGE_handover_tls:
-		take_tls(m, &m->inbox->handover_tls);
-		return;
-	case MESSAGE_handover_kernel:
-		take_tls(m, &m->inbox->handover_kernel.state);
+		take_tls(m);
 		return;
 	default:
 		bug("no hand-over");

@@ -185,11 +185,7 @@ let_in(struct monitor *m)
 static struct tls_summary
 summary(const struct tls_facts *facts)
 {
-	struct tls_summary s = {
-		.resumed = facts->resumed,
-		.kernel_send = facts->kernel_send,
-		.kernel_receive = facts->kernel_receive,
-	};
+	struct tls_summary s = { .resumed = facts->resumed };
 
 	memcpy(s.version, facts->version, sizeof(s.version));
 	memcpy(s.cipher, facts->cipher, sizeof(s.cipher));

@@ -245,7 +245,6 @@ hear_partner(struct monitor *m)
 		return;
 	case MESSAGE_handover:
 	case MESSAGE_handover_tls:
-	case MESSAGE_handover_kernel:
 		handover_take(m);
 		return;
 	case MESSAGE_active_bind:

@@ -116,25 +116,7 @@ describe_tls(struct session *s, struct message_handover_tls *h)
 	return describe(s, &h->handover);
 }
 
-/* The kernel does the TLS: it goes with the socket, and is not ended here. */
-static void
-hand_over_kernel(struct session *s)
-{
-	struct message m;
-
-	message_clear(&m);
-	m.type = MESSAGE_handover_kernel;
-	m.fds[0] = s->control.stream.fd;
-	int r = describe_tls(s, &m.handover_kernel.state);
-	if (r == 0)
-		r = channel_send(&s->monitor, &m);
-	message_clear(&m);
-	tls_free(s->control.stream.tls);
-	s->control.stream.tls = NULL;
-	session_end(s, r < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
-}
-
-/* OpenSSL does it, and stays in this process, which becomes the relay. */
+/* OpenSSL's part stays in this process, which becomes the relay. */
 static void
 hand_over_tls(struct session *s)
 {
@@ -195,8 +177,6 @@ granted(struct session *s)
 {
 	if (!protect_is_on(s))
 		hand_over(s);
-	else if (tls_can_hand_on(s->control.stream.tls))
-		hand_over_kernel(s);
 	else
 		hand_over_tls(s);
 }

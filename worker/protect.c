@@ -15,8 +15,6 @@
 #include <poll.h>
 
 #define RELAY_MS 60000	/* for the relay, and so for the client to read */
-#define LAST_MS 3000	/* for the client to take the last bytes */
-#define LAST_READS 64	/* of input that nobody wants any more */
 
 bool
 protect_possible(const struct session *s)
@@ -30,32 +28,11 @@ protect_is_on(const struct session *s)
 	return s->tls.version[0] != '\0';
 }
 
-bool
-protect_in_kernel(const struct session *s)
-{
-	return s->tls.kernel_send || s->tls.kernel_receive;
-}
-
-/* Of the directions that are asked about. */
-static const char *
-place(const struct tls_facts *facts, bool sends, bool receives)
-{
-	int asked = sends + receives;
-	int kernel = (sends && facts->kernel_send) +
-		(receives && facts->kernel_receive);
-
-	if (kernel == 0)
-		return "in user space";
-	return kernel == asked ? "in the kernel" : "half in the kernel";
-}
-
 void
-protect_describe(struct buffer *b, const struct tls_facts *facts, bool sends,
-	bool receives)
+protect_describe(struct buffer *b, const struct tls_facts *facts)
 {
-	buffer_addf(b, "%s, %s, %s, %s", facts->version, facts->cipher,
-		facts->resumed ? "resumed" : "not resumed",
-		place(facts, sends, receives));
+	buffer_addf(b, "%s, %s, %s", facts->version, facts->cipher,
+		facts->resumed ? "resumed" : "not resumed");
 }
 
 static void
@@ -63,7 +40,7 @@ log_control(const struct session *s)
 {
 	BUFFER(words, SESSION_TLS_WORDS);
 
-	protect_describe(&words, &s->tls, true, true);
+	protect_describe(&words, &s->tls);
 	log_info("TLS on the control connection: %s%s%s", buffer_text(&words),
 		s->tls.name[0] != '\0' ? ", for " : "", s->tls.name);
 }
@@ -246,24 +223,6 @@ protect_give_up(struct session *s, int *fd)
 	}
 	*fd = m.fds[0];
 	return true;
-}
-
-/* A socket closed with input unread is reset, and the client might lose the
- * last reply. */
-void
-protect_end(struct session *s)
-{
-	struct stream *control = &s->control.stream;
-	int64_t deadline = clock_ms() + LAST_MS;
-
-	if (!control->kernel || control->over)
-		return;
-	while (stream_end(control) == -EAGAIN &&
-		stream_wait(control, deadline) == 0)
-		;
-	for (int i = 0; i < LAST_READS; i++)
-		if (stream_read(control, s->line, sizeof(s->line)) <= 0)
-			break;
 }
 
 /*

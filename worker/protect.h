@@ -20,13 +20,8 @@ bool protect_possible(const struct session *s);
 /* Is the control connection under TLS? */
 bool protect_is_on(const struct session *s);
 
-/* Does the kernel do its TLS, or a part of it?  That cannot be ended. */
-bool protect_in_kernel(const struct session *s);
-
-/* A connection's TLS in words, and where it is done, of the directions that
- * count: "TLSv1.3, TLS_AES_128_GCM_SHA256, resumed, in the kernel". */
-void protect_describe(struct buffer *b, const struct tls_facts *facts,
-	bool sends, bool receives);
+/* A connection's TLS in words: "TLSv1.3, TLS_AES_128_GCM_SHA256, resumed". */
+void protect_describe(struct buffer *b, const struct tls_facts *facts);
 
 /* The handshake on the control connection, in the greeter.  False when it
  * failed: the session is over. */
@@ -44,10 +39,6 @@ bool protect_clear_after_reply(struct session *s);
 /* REIN after login: say 220, end TLS where it is on, and have the client's
  * socket in *fd.  False when that did not come about: the session is over. */
 bool protect_give_up(struct session *s, int *fd);
-
-/* The session process's last act: where there is no relay to do it, end the
- * control connection's TLS in order. */
-void protect_end(struct session *s);
 
 /* Before the reply to PASV and its kin: make sure that the client has a
  * ticket left for the data connection to come. */

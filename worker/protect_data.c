@@ -25,7 +25,10 @@ describe(struct session *s, const struct tls *tls, bool upload)
 
 	tls_describe(tls, &facts);
 	buffer_init(&b, s->data_tls, sizeof(s->data_tls));
-	protect_describe(&b, &facts, !upload, upload);
+	protect_describe(&b, &facts);
+	if (!upload)
+		buffer_addf(&b, ", encrypted %s", facts.kernel_send ?
+			"in the kernel" : "in user space");
 	log_debug("TLS on the data connection: %s", buffer_text(&b));
 }
 

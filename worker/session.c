@@ -290,7 +290,6 @@ take_tls(struct session *s, const struct session_start *start)
 	s->tls = *start->facts;
 	s->reuse = settings_reuse_for(start->settings,
 		&start->identity->settings, &start->client->peer);
-	s->control.stream.kernel = start->kernel_tls;
 	if (start->relay_fd >= 0)
 		channel_open(&s->relay, start->relay_fd, PARTY_SESSION,
 			PARTY_GREETER, PHASE_SESSION);
@@ -359,6 +358,5 @@ session_main(const struct session_start *start)
 		reply_text(s, 230, s->limits->msg_login);
 		session_loop(s);
 	}
-	protect_end(s);
 	_exit((int)s->outcome);
 }

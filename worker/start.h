@@ -29,7 +29,6 @@ struct session_start {
 	int monitor_fd;			/* channel to the monitor */
 	int stream_fd;			/* control connection, or the relay */
 	int relay_fd;			/* to the relay; -1 without one */
-	bool kernel_tls;		/* the stream's TLS is the kernel's */
 	const struct settings *settings;
 	struct tls_server *tls;
 	const struct names *names;

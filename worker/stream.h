@@ -17,8 +17,6 @@ struct stream {
 	short events;		/* after -EAGAIN */
 	bool accept_cut;	/* a FIN without close_notify is a proper end */
 	bool wait_end;		/* our end waits for the peer's close_notify */
-	bool kernel;		/* the kernel's TLS alone (tls_socket.h) */
-	bool over;		/* of that: nothing more may be said */
 };
 
 struct stream stream_plain(int fd);

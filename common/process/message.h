@@ -88,8 +88,6 @@ struct tls_summary {
 	char version[16];	/* "" in the clear */
 	char cipher[64];
 	uint8_t resumed;
-	uint8_t kernel_send;
-	uint8_t kernel_receive;
 };
 
 /* May this account have one more session? */
@@ -126,8 +124,7 @@ struct tls_facts {
 	char cipher[64];
 	char name[256];		/* SNI, or "" */
 	uint8_t resumed;
-	uint8_t kernel_send;
-	uint8_t kernel_receive;
+	uint8_t kernel_send;	/* the kernel encrypts (downloads) */
 	uint8_t has_certificate; /* the client's, verified */
 	char subject[256];	/* what certificate_user takes from it */
 };
@@ -194,11 +191,6 @@ struct message_handover_tls {
 	uint64_t handshake;	/* as in tls_binding */
 	struct tls_facts tls;
 	struct tls_saved saved;
-};
-
-/* The same where the kernel does the TLS: with the client's socket. */
-struct message_handover_kernel {
-	struct message_handover_tls state;
 };
 
 /* The session asks its relay for a fresh ticket on the control connection,

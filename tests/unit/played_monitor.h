@@ -129,9 +129,6 @@ introduce(const struct session_start *start)
 	buffer_addf(&text, "%s %s %u %.*s", start->identity->user,
 		start->identity->home, start->handover->leftover_len, 3,
 		start->handover->leftover);
-	if (start->kernel_tls)
-		buffer_addf(&text, " %s by the kernel, relay %d",
-			start->facts->version, start->relay_fd);
 	(void)!write(start->stream_fd, text.data, text.len);
 }
 
@@ -181,7 +178,6 @@ played_session(const struct session_start *start)
 /* What every greeter says of its connection, and the master shall hear. */
 static const struct tls_facts said_tls = {
 	.version = "TLSv1.3", .cipher = "A_CIPHER", .resumed = 1,
-	.kernel_send = 1,
 };
 
 static void
@@ -314,8 +310,6 @@ answer_login(bool granted)
 	CU_ASSERT_STRING_EQUAL(m.login.tls.version, said_tls.version);
 	CU_ASSERT_STRING_EQUAL(m.login.tls.cipher, said_tls.cipher);
 	CU_ASSERT_EQUAL(m.login.tls.resumed, said_tls.resumed);
-	CU_ASSERT_EQUAL(m.login.tls.kernel_send, said_tls.kernel_send);
-	CU_ASSERT_EQUAL(m.login.tls.kernel_receive, said_tls.kernel_receive);
 	message_clear(&m);
 	m.type = MESSAGE_login_verdict;
 	m.login_verdict.granted = granted;

@@ -17,21 +17,6 @@ log_in(struct channel *c)
 }
 
 static void
-log_in_by_kernel(struct channel *c)
-{
-	struct message m;
-
-	CHILD_CHECK(try_login(c, "nobody", "secret") == AUTH_GRANTED);
-	message_clear(&m);
-	m.type = MESSAGE_handover_kernel;
-	m.fds[0] = master.fd;
-	m.handover_kernel.state.handover.type = 'I';
-	m.handover_kernel.state.handover.prot = 'P';
-	memcpy(m.handover_kernel.state.tls.version, "TLSv1.2", 8);
-	CHILD_CHECK(channel_send(c, &m) == 0);
-}
-
-static void
 log_in_when_not_busy(struct channel *c)
 {
 	CHILD_CHECK(try_login(c, "nobody", "secret") == AUTH_BUSY);
@@ -157,22 +142,6 @@ test_login(void)
 	answer_login(true);
 	CU_ASSERT(read(client, text, sizeof(text) - 1) > 0);
 	CU_ASSERT_STRING_EQUAL(text, "nobody / 4 PWD");
-	CU_ASSERT_EQUAL(ended(), OUTCOME_IDLE);
-}
-
-/* No relay, and the greeter is waited for like one in the clear. */
-static void
-test_kernel(void)
-{
-	char text[200] = "";
-
-	if (!begin(log_in_by_kernel, "0"))
-		return;
-	send_client(VERDICT_WELCOME);
-	answer_login(true);
-	CU_ASSERT(read(client, text, sizeof(text) - 1) > 0);
-	CU_ASSERT_STRING_EQUAL(text,
-		"nobody / 0  TLSv1.2 by the kernel, relay -1");
 	CU_ASSERT_EQUAL(ended(), OUTCOME_IDLE);
 }
 
@@ -331,7 +300,6 @@ test_stop(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "a login reaches the session", test_login },
-	{ "and one whose TLS is the kernel's, without a relay", test_kernel },
 	{ "busy now, welcome later", test_busy },
 	{ "how a worker ends without a login", test_failures },
 	{ "failures take their time", test_delay },

@@ -128,10 +128,7 @@ cmd_rein(struct session *s, char *none UNUSED)
 	bool moves = protect_is_on(s) || s->identity != NULL;
 
 	/* Whoever takes the connection then would not see what is behind. */
-	if (protect_in_kernel(s))
-		reply(s, 502, "No REIN while the kernel does TLS; QUIT and "
-			"connect again.");
-	else if (moves && control_has_more(&s->control))
+	if (moves && control_has_more(&s->control))
 		reply(s, 503, "Wait for REIN's answer before sending more.");
 	else if (s->identity == NULL)
 		rein_before_login(s);

@@ -223,6 +223,19 @@ struct message_leave {
 	int32_t now;		/* as in message_stop */
 };
 
+#define MESSAGE_KEY_NAME_SIZE  32	/* SHA-256 of the public half */
+#define MESSAGE_KEYS	       80	/* five kinds for each [tls] */
+#define MESSAGE_SIGN_SIZE      256	/* what TLS signs is at most 201 */
+#define MESSAGE_SIGNATURE_SIZE 2048	/* RSA with 16,384 bits */
+
+/* Something to be signed with one of the server's private keys. */
+struct sign_request {
+	uint8_t key[MESSAGE_KEY_NAME_SIZE];
+	uint16_t scheme;	/* SignatureScheme, RFC 8446 section 4.2.3 */
+	uint16_t len;
+	uint8_t data[MESSAGE_SIGN_SIZE];
+};
+
 /* REIN: the client's socket, on its way to the master and a new worker. */
 struct message_give_back {
 	int32_t greeted;	/* as in message_client */

@@ -65,6 +65,9 @@ answer(struct monitor *m, enum auth_result result)
 	message_clear(&reply);
 	reply.type = MESSAGE_auth_result;
 	reply.auth_result.result = (int32_t)result;
+	if (result == AUTH_GRANTED)
+		memcpy(reply.auth_result.ticket_keys, m->binding.account,
+			sizeof(reply.auth_result.ticket_keys));
 	/* A greeter that has gone shows at the next poll. */
 	int error = channel_send(&m->partner, &reply);
 	if (error < 0 && error != -EPIPE)
@@ -269,12 +272,22 @@ login_in_clear(struct monitor *m)
 		monitor_end(m, OUTCOME_ERROR);
 }
 
-void
-login_verdict(struct monitor *m, bool granted)
+/* The account's ticket keys are for its sessions only: the greeter gets them
+ * with the granted login, the session by fork. */
+static void
+take_ticket_keys(struct monitor *m, const uint8_t *keys)
 {
-	if (granted) {
+	memcpy(m->binding.account, keys, sizeof(m->binding.account));
+	m->binding.has_account = true;
+}
+
+void
+login_verdict(struct monitor *m, const struct message_login_verdict *verdict)
+{
+	if (verdict->granted == 1) {
 		m->counted = true;
 		m->counted_uid = m->identity.uid;
+		take_ticket_keys(m, verdict->ticket_keys);
 		let_in(m);
 		return;
 	}

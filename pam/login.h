@@ -15,7 +15,8 @@ void login_try(struct monitor *m);
 void login_in_clear(struct monitor *m);
 
 /* The master's answer about max_per_user. */
-void login_verdict(struct monitor *m, bool granted);
+void login_verdict(struct monitor *m,
+	const struct message_login_verdict *verdict);
 
 /* Send the answer that was held back, if its time has come. */
 void login_answer_due(struct monitor *m);

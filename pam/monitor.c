@@ -138,7 +138,7 @@ hear_master(struct monitor *m)
 		return;
 	case MESSAGE_login_verdict:
 		if (m->stage == STAGE_LIMITS)
-			login_verdict(m, m->inbox->login_verdict.granted == 1);
+			login_verdict(m, &m->inbox->login_verdict);
 		else
 			monitor_breach(m, "a verdict nobody asked for");
 		return;
@@ -381,8 +381,8 @@ monitor_main(const struct monitor_start *start)
 	channel_open(&m.master, start->master_fd, PARTY_MONITOR, PARTY_MASTER,
 		PHASE_SPARE);
 	int signals = take_signals();
-	if (getrandom(m.binding.keys, sizeof(m.binding.keys), 0) !=
-	    (ssize_t)sizeof(m.binding.keys))
+	if (getrandom(m.binding.own, sizeof(m.binding.own), 0) !=
+	    (ssize_t)sizeof(m.binding.own))
 		fatal(OUTCOME_ERROR, "no random bytes: %s", strerror(errno));
 	/* Before PAM, so that it inherits nothing of it. */
 	int error = partner_fork_greeter(&m);

@@ -11,6 +11,7 @@
 #include "common/identity.h"
 #include "common/names.h"
 #include "common/settings/settings.h"
+#include "common/tls/tls_binding.h"
 #include "pam/pam_session.h"
 
 enum stage {

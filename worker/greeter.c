@@ -118,7 +118,7 @@ describe_tls(struct session *s, struct message_handover_tls *h)
 
 /* OpenSSL's part stays in this process, which becomes the relay. */
 static void
-hand_over_tls(struct session *s)
+hand_over_tls(struct session *s, const uint8_t *ticket_keys)
 {
 	int stream[2], channel[2];
 	struct message m;
@@ -145,6 +145,7 @@ hand_over_tls(struct session *s)
 	close(channel[1]);
 	channel_close(&s->monitor);
 	struct stream client = s->control.stream;
+	tls_give_account_keys(client.tls, ticket_keys);
 	secret_wipe(s, sizeof(*s));
 	relay_run(&client, stream[0], channel[0]);
 }
@@ -173,12 +174,12 @@ greeter_may_come_in_clear(struct session *s, const char *user)
 }
 
 static void
-granted(struct session *s)
+granted(struct session *s, const struct message_auth_result *result)
 {
 	if (!protect_is_on(s))
 		hand_over(s);
 	else
-		hand_over_tls(s);
+		hand_over_tls(s, result->ticket_keys);
 }
 
 static void
@@ -222,7 +223,7 @@ greeter_authenticate(struct session *s, char *password)
 	else if (r < 0)
 		session_end(s, OUTCOME_STOPPED);
 	else if (hear(s, m) && m->auth_result.result == AUTH_GRANTED)
-		granted(s);
+		granted(s, &m->auth_result);
 	else if (!s->over)
 		denied(s, &m->auth_result);
 	secret_free(m, sizeof(*m));

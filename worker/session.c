@@ -280,8 +280,8 @@ take_over(struct session *s, const struct message_handover *h)
 		h->telnet);
 }
 
-/* What is left of TLS in a process that runs as a user: with session_reuse =
- * require no private key (rule R32). */
+/* What is left of TLS in a process that runs as a user: where data connections
+ * must resume, no private key (rule R32). */
 static void
 take_tls(struct session *s, const struct session_start *start)
 {
@@ -293,8 +293,9 @@ take_tls(struct session *s, const struct session_start *start)
 	if (start->relay_fd >= 0)
 		channel_open(&s->relay, start->relay_fd, PARTY_SESSION,
 			PARTY_GREETER, PHASE_SESSION);
-	tls_server_become_user(start->tls,
-		protect_is_on(s) && s->reuse != REUSE_REQUIRE);
+	s->binding.reuse = s->reuse;
+	if (!protect_is_on(s) || s->reuse <= REUSE_REQUIRE)
+		tls_server_give_up_keys(start->tls);
 }
 
 static void

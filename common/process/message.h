@@ -15,6 +15,7 @@
 #define MESSAGE_PASSWORD_SIZE 512	/* PAM_MAX_RESP_SIZE */
 #define MESSAGE_TEXT_SIZE     512
 #define MESSAGE_LEFTOVER_SIZE 4098	/* the greeter's line with CR LF */
+#define MESSAGE_TICKET_KEYS_SIZE 80	/* name, AES-256 and HMAC-SHA256 key */
 #define MESSAGE_CLIENT_SIZE   64	/* CLNT's argument, cut */
 #define MESSAGE_AUTH_TIMES    10	/* bound of max_login_attempts */
 #define MESSAGE_CLEAR_TIMES   20	/* USER in the clear, where groups
@@ -100,22 +101,12 @@ struct message_login {
 
 struct message_login_verdict {
 	int32_t granted;
+	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
 };
 
 /* The greeter's start; comes with the client's socket. */
 struct message_greet {
 	struct message_client client;
-};
-
-/*
- * What ties data connections to their control session under TLS (rule R13):
- * made by the monitor, known to its greeter and its session process only.
- */
-struct tls_binding {
-	uint64_t session;
-	uint64_t handshake;	/* the control connection's first, or a later
-				 * one after REIN, perhaps somebody else's */
-	uint8_t keys[80];	/* ticket name, AES-256 key, HMAC-SHA256 key */
 };
 
 /* A TLS connection in words, for logs and STAT. */
@@ -155,6 +146,7 @@ enum auth_result {
 struct message_auth_result {
 	int32_t result;			/* enum auth_result */
 	char text[MESSAGE_TEXT_SIZE];	/* what the client may know; or "" */
+	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* when granted */
 };
 
 /* May this account log in in the clear?  Asked before its password is, where

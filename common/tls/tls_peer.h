@@ -7,7 +7,9 @@
 
 #include "common/base.h"
 
-#include <openssl/x509.h>
+#include "common/process/message.h"
+
+#include <openssl/ssl.h>
 
 /*
  * The common name, the e-mail address or the whole subject (RFC 2253) of a
@@ -17,5 +19,9 @@
  */
 void tls_peer_name(X509 *certificate, int certificate_user, char *text,
 	size_t size);
+
+/* Of a connection: that it has a verified certificate, and whose it is. */
+void tls_peer_describe(const SSL *ssl, int certificate_user,
+	struct tls_facts *facts);
 
 #endif

@@ -108,7 +108,7 @@ test_hosts_refused(void)
 	    "certificate\n"));
 	CU_ASSERT(with_refusal("[tls \"a\"]\ncertificate = /x\n",
 	    "F:2: [tls \"a\"] needs a certificate in [tls] as well, for "
-	    "clients that do not say what host they want\n"));
+	    "clients that name no host (SNI)\n"));
 }
 
 static void
@@ -183,11 +183,11 @@ test_files_fit(void)
 	CU_ASSERT(with_refusal(CERTIFICATE "private_key = k\n",
 	    "F:3: private_key must be absolute paths, not \"k\"\n"));
 	CU_ASSERT(with_refusal(CERTIFICATE "private_key = /k /l\n",
-	    "F:3: there are 2 of private_key for 1 of certificate; name one "
-	    "for each, in the same order, or none\n"));
+	    "F:3: private_key has 2 files, but certificate has 1; name one key "
+	    "for each certificate, in the same order, or none\n"));
 	CU_ASSERT(with_refusal("[tls]\nprivate_key = /k\n",
-	    "F:2: there are 1 of private_key for 0 of certificate; name one "
-	    "for each, in the same order, or none\n"));
+	    "F:2: private_key has 1 files, but certificate has 0; name one key "
+	    "for each certificate, in the same order, or none\n"));
 }
 
 static void
@@ -264,8 +264,8 @@ test_reuse_refused(void)
 		buffer_addf(&text, "[tls]\nsession_reuse_for = 10.0.0.0/8 "
 		    "off\nsession_reuse_for = %s\n", lines[i]);
 		buffer_addf(&want, "F:3: session_reuse_for must be a network "
-		    "such as 192.0.2.0/24 and require, prefer or off, not "
-		    "\"%s\"\n", lines[i]);
+		    "such as 192.0.2.0/24 and strict, require, prefer or "
+		    "off, not \"%s\"\n", lines[i]);
 		CU_ASSERT(with_refusal(buffer_text(&text),
 		    buffer_text(&want)));
 	}

@@ -135,7 +135,8 @@ start(struct master *m)
 	const struct server_settings *s = &m->settings->server;
 
 	raise_descriptor_limit(s->max_workers);
-	if (role_prepare(s->greeter_user, s->recorder_user) < 0 ||
+	if (role_prepare(s->greeter_user, s->recorder_user,
+	    s->keeper_user) < 0 ||
 	    listener_change(&m->listeners, m->settings) < 0)
 		return EX_OSERR;	/* they have said why */
 

@@ -228,6 +228,39 @@ struct sign_request {
 	uint8_t data[MESSAGE_SIGN_SIZE];
 };
 
+/* The keeper has read its files: which keys they hold, in their order. */
+struct message_keeper_ready {
+	uint32_t count;
+	uint8_t keys[MESSAGE_KEYS][MESSAGE_KEY_NAME_SIZE];
+};
+
+/* It has not, and ends: what is wrong with which of the files; -1: none. */
+struct message_keeper_failed {
+	int32_t file;
+	char text[MESSAGE_TEXT_SIZE];
+};
+
+/* A worker's channel for requests; comes with the keeper's end. */
+struct message_keeper_attach {
+	int32_t unused;
+};
+
+struct message_sign {
+	uint64_t number;	/* comes back with the answer */
+	struct sign_request request;
+};
+
+struct message_signature {
+	uint64_t number;
+	uint16_t len;
+	uint8_t data[MESSAGE_SIGNATURE_SIZE];
+};
+
+struct message_sign_refused {
+	uint64_t number;
+	int32_t error;		/* errno */
+};
+
 /* REIN: the client's socket, on its way to the master and a new worker. */
 struct message_give_back {
 	int32_t greeted;	/* as in message_client */

@@ -233,7 +233,8 @@ begin(void (*greeter)(struct channel *), const char *delay)
 	if (child_skip_without_root("the monitor"))
 		return false;
 	if (role_empty_root() < 0)
-		CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody"), 0);
+		CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody",
+			"nobody"), 0);
 	(void)!snprintf(delay_text, sizeof(delay_text),
 		"auth.failed_login_delay=%s", delay);
 	settings = settings_load(NULL, true, assignments, 4, NULL, NULL);

@@ -171,7 +171,7 @@ test_home(void)
 
 	if (child_skip_without_root("entering the home directory"))
 		return;
-	CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody"), 0);
+	CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody", "nobody"), 0);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(path));
 	(void)!snprintf(who.home, sizeof(who.home), "%s", path);
 	CU_ASSERT(!session_start_may_enter(&who));

@@ -204,6 +204,28 @@ test_certificate_needed(void)
 	settings_free(must_load("[user \"u\"]\nrequire_tls = no\n"));
 }
 
+/* Whose process has the private keys. */
+static void
+test_keeper_user(void)
+{
+	static const char *const shared[] = { "_sureftpd", "_sureftpdlog" };
+	struct complaints c;
+
+	CU_ASSERT(with_refusal("[server]\nkeeper_user = root\n",
+	    "F:2: keeper_user must not be root: its process answers processes "
+	    "that talk to strangers\n"));
+	for (size_t i = 0; i < ARRAY_SIZE(shared); i++) {
+		BUFFER(text, 128);
+		buffer_addf(&text, "[server]\nkeeper_user = %s\n", shared[i]);
+		struct settings *s = with_text(buffer_text(&text), &c);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+		CU_ASSERT_EQUAL(settings_warn(s, with_complaint, &c), 1);
+		CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&c.text),
+		    "keeper_user should be an account of its own"));
+		settings_free(s);
+	}
+}
+
 static void
 test_client_certificates(void)
 {
@@ -328,6 +350,7 @@ CU_TestInfo unit_tests[] = {
 	{ "lines and hosts come back from a dump", test_lines_come_back },
 	{ "files are absolute, a key for each", test_files_fit },
 	{ "TLS that is wanted needs a certificate", test_certificate_needed },
+	{ "the keeper has an account of its own", test_keeper_user },
 	{ "clients' certificates need what checks them",
 		test_client_certificates },
 	{ "the first network that fits decides", test_reuse_by_network },

@@ -170,7 +170,7 @@ answer(const struct keeper *k, const struct worker *w, struct message *m)
 	return n != -EPERM;
 }
 
-/* Who does not take its answers has no use for them. */
+/* A worker that does not read its answers is cut off. */
 static void
 serve_worker(struct keeper *k, struct worker *w)
 {

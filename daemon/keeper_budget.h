@@ -6,8 +6,8 @@
  * resume.  500 at once and 50 a second for as long as it lasts is more than
  * such a client asks for, since each of its transfers takes several round trips
  * and key exchanges; yet a captured process gets only a small share of the
- * keeper's time.  Who has used up its budget is served more slowly, never
- * refused.
+ * keeper's time.  A worker that has used up its budget is served more slowly,
+ * never refused.
  */
 #ifndef DAEMON_KEEPER_BUDGET_H
 #define DAEMON_KEEPER_BUDGET_H

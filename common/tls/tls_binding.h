@@ -19,7 +19,7 @@
 #define TLS_SECRET_SIZE 32
 
 struct tls_binding {
-	uint64_t session;	/* number; 0 is nobody's */
+	uint64_t session;	/* number; 0: none */
 	uint64_t handshake;	/* the control connection's first, or a later
 				 * one after REIN, perhaps somebody else's */
 	int reuse;		/* REUSE_.. of settings.h */

@@ -161,7 +161,7 @@ tls_text_free(struct tls_text *text)
 	ERR_clear_error();
 }
 
-/* Debian's group ssl-cert may read keys; nobody else has reason to. */
+/* Debian's group ssl-cert may read keys; no other needs to. */
 static void
 warn_about_rights(const char *path, const struct stat *st)
 {

@@ -23,7 +23,7 @@ struct tls_files {
 void tls_files_free(struct tls_files *files);
 
 /* Has one of them changed, come or gone since it was read or last asked
- * about?  Every change is told once. */
+ * about?  Every change is reported once. */
 bool tls_files_changed(struct tls_files *files);
 
 /* Say what is wrong with a file; counts. */

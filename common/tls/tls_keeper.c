@@ -52,7 +52,7 @@ ask(struct tls_keeper *k, const struct sign_request *request)
 	m.sign.number = ++k->number;
 	m.sign.request = *request;
 	int error = channel_send(&k->channel, &m);
-	/* Full of requests that nobody has answered. */
+	/* The queue is full of requests without an answer. */
 	return error == -EAGAIN ? -ETIMEDOUT : error;
 }
 

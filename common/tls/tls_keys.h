@@ -1,8 +1,7 @@
 /*
  * tls_keys.h - the server's private keys, and what is signed with them.
  *
- * In one process only, the keeper; in another, whoever checks settings or
- * tests has them for a while.
+ * Only the keeper has them; and, for a while, sureftpd --check and tests.
  */
 #ifndef COMMON_TLS_TLS_KEYS_H
 #define COMMON_TLS_TLS_KEYS_H

@@ -60,8 +60,8 @@ tls_library_begin(void)
 		return;
 	begun = true;
 	if (CRYPTO_set_mem_functions(allocate, move, wipe_and_free) != 1)
-		log_warning("OpenSSL was in use before it could be told to "
-			"wipe memory: keys may stay in it");
+		log_warning("OpenSSL was used before memory wiping was "
+			"set up: private keys may stay in memory");
 	OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS |
 		OPENSSL_INIT_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_LOAD_CONFIG |
 		OPENSSL_INIT_NO_ATEXIT, NULL);

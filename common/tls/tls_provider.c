@@ -88,7 +88,7 @@ tls_provider_free(struct tls_provider *p)
 	free(p);
 }
 
-/* Whatever else the key may hold stays behind. */
+/* Without the private half, if the key has one. */
 static EVP_PKEY *
 public_half(const EVP_PKEY *key)
 {

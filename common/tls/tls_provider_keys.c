@@ -2,7 +2,7 @@
  * tls_provider_keys.c - key management (provider-keymgmt(7)).
  *
  * Runs in: master, greeter, session.
- * Never: gives the public half to somebody who asks for the private one.
+ * Never: gives the public half where the private one was asked for.
  */
 #include "common/base.h"
 #include "common/tls/tls_provider_keys.h"

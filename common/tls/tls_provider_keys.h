@@ -1,5 +1,5 @@
 /*
- * tls_provider_keys.h - the provider's keys: a public half and who signs.
+ * tls_provider_keys.h - the provider's keys: a public half and its signer.
  * For tls_provider*.c only.
  */
 #ifndef COMMON_TLS_TLS_PROVIDER_KEYS_H

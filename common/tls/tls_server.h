@@ -1,6 +1,6 @@
 /*
  * tls_server.h - what a generation of settings serves TLS with: certificates,
- * ciphers, and who signs for it.  The door to TLS for the master, which loads
+ * ciphers, and the signer.  The door to TLS for the master, which loads
  * it before the workers are forked; greeter and session use it by fork.
  */
 #ifndef COMMON_TLS_TLS_SERVER_H
@@ -29,15 +29,15 @@ void tls_server_free(struct tls_server *server);
 bool tls_server_on(const struct tls_server *server);
 
 /* Have the files changed since they were loaded or last asked about (stat
- * only)?  Every change is told once, so a broken file is not loaded again and
- * again. */
+ * only)?  Every change is reported once, so a broken file is not loaded again
+ * and again. */
 bool tls_server_changed(struct tls_server *server);
 
 /*
- * The files of the private keys, opened for whoever reads them
- * (tls_keys_read()), in the certificates' order into fds[MESSAGE_KEYS].  How
- * many, or -1 after a complaint.  Where others than root may read or change
- * one, the log has a warning.
+ * The files of the private keys, opened for tls_keys_read(), in the
+ * certificates' order into fds[MESSAGE_KEYS].  How many, or -1 after a
+ * complaint.  Where others than root may read or change one, the log has a
+ * warning.
  */
 int tls_server_open_keys(struct tls_server *server, int *fds) MUST_CHECK;
 
@@ -51,14 +51,14 @@ bool tls_server_check_keys(struct tls_server *server,
 void tls_server_complain_of_key(struct tls_server *server, int file,
 	const char *text);
 
-/* Let this one sign from now on, also for connections that are there. */
+/* Sign with this function from now on, for existing connections, too. */
 void tls_server_sign_by(struct tls_server *server, tls_sign_function *sign,
 	void *context);
 
 /*
- * Read and check the keys, and sign in this very process: for --check and for
- * tests.  False after a complaint.  Given up, they are wiped, and nobody
- * signs.
+ * Read and check the keys, and sign in this process: for --check and for
+ * tests.  False after a complaint.  tls_server_give_up_keys() wipes them; then
+ * there is no signer.
  */
 bool tls_server_take_keys(struct tls_server *server) MUST_CHECK;
 void tls_server_give_up_keys(struct tls_server *server);

@@ -1,5 +1,6 @@
 /*
- * tls_signer.h - who signs for the server, and the names of its keys.
+ * tls_signer.h - the function that signs for the server, and the names of its
+ * keys.
  */
 #ifndef COMMON_TLS_TLS_SIGNER_H
 #define COMMON_TLS_TLS_SIGNER_H
@@ -18,7 +19,7 @@ typedef int tls_sign_function(void *context,
 	const struct sign_request *request, uint8_t *signature, size_t size);
 
 struct tls_signer {
-	tls_sign_function *sign;	/* NULL: nobody signs, -ENOKEY */
+	tls_sign_function *sign;	/* NULL: as if -ENOKEY */
 	void *context;
 };
 

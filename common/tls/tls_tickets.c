@@ -110,8 +110,8 @@ write_owner(SSL *ssl, void *unused UNUSED)
 		sizeof(owner));
 }
 
-/* The keys tell the account and its address already; a session's own tell
- * the session, but not the handshake. */
+/* The keys stand for an account and an address already; a session's own keys
+ * stand for the session, but not for the handshake. */
 static bool
 is_good(SSL *ssl, const struct owner *owner)
 {

@@ -129,13 +129,13 @@ is_good(SSL *ssl, const struct owner *owner)
 
 /*
  * Clients are told that a ticket is good for a week.  Those of TLS 1.2 come
- * once, so a client that goes on using its own for longer is served: time does
- * not count in its own session.
+ * once, so a client that uses its own for longer is served: age does not count
+ * in its own session.
  */
 static void
 ignore_age(SSL_SESSION *session)
 {
-	SSL_SESSION_set_time(session, (long)time(NULL));
+	SSL_SESSION_set_timeout(session, INT32_MAX);
 }
 
 /* A ticket that is not good here makes a full handshake. */

@@ -10,6 +10,7 @@
 
 #include "common/clock.h"
 #include "common/io.h"
+#include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/channel.h"
 #include "common/process/role.h"
@@ -26,6 +27,7 @@
 struct worker {
 	struct channel channel;
 	struct keeper_budget budget;
+	bool reported;		/* the log knows of a failure */
 	struct worker *next;	/* of those that wait for their budget */
 };
 
@@ -143,7 +145,7 @@ monitor_of(const struct worker *w)
 /* The answer in *m, in place of the request.  False for a request that no
  * honest worker makes. */
 static bool
-answer(const struct keeper *k, const struct worker *w, struct message *m)
+answer(const struct keeper *k, struct worker *w, struct message *m)
 {
 	const struct message_sign asked = m->sign;
 
@@ -160,6 +162,9 @@ answer(const struct keeper *k, const struct worker *w, struct message *m)
 	m->type = MESSAGE_sign_refused;
 	m->sign_refused.number = asked.number;
 	m->sign_refused.error = -n;
+	if (w->reported)
+		return n != -EPERM;
+	w->reported = true;
 	if (n == -EPERM)
 		log_error("protocol violation: the worker of process %d asked "
 			"for a signature of what is no TLS handshake",
@@ -312,6 +317,8 @@ keeper_main(const struct keeper_start *start)
 	int file;
 
 	ignore_signals();
+	/* A log that is stuck must not stop handshakes. */
+	event_never_wait(true);
 	lock_memory();
 	role_enter(ROLE_KEEPER, NULL);
 	struct tls_keys *keys = tls_keys_read(start->key_fds,

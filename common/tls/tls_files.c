@@ -93,12 +93,17 @@ tls_files_complain(struct tls_files *files, const char *path,
 	files->complain(files->context, path, sentence);
 }
 
-/* Before it is read, so that a change in between shows later. */
+/* Before it is read, so that a change in between shows later; and as it was
+ * when it was read first. */
 static bool
 remember(struct tls_files *files, const char *path)
 {
-	struct tls_file *file = calloc(1, sizeof(*file));
+	struct tls_file *file;
 
+	for (file = files->first; file != NULL; file = file->next)
+		if (strcmp(file->path, path) == 0)
+			return true;
+	file = calloc(1, sizeof(*file));
 	if (file == NULL || (file->path = strdup(path)) == NULL) {
 		free(file);
 		tls_files_complain(files, path, "out of memory");

@@ -312,6 +312,14 @@ changed_files_are_noticed_once(void)
 	CU_ASSERT_EQUAL(rename(aside, key), 0);
 	CU_ASSERT_TRUE(tls_server_changed(server));
 	CU_ASSERT_FALSE(tls_server_changed(server));
+	/* Opened again for another keeper, the change still shows. */
+	int fds[MESSAGE_KEYS];
+	CU_ASSERT_EQUAL(utimensat(AT_FDCWD, key, NULL, 0), 0);
+	CU_ASSERT_EQUAL(tls_server_open_keys(server, fds), 2);
+	close(fds[0]);
+	close(fds[1]);
+	CU_ASSERT_TRUE(tls_server_changed(server));
+	CU_ASSERT_FALSE(tls_server_changed(server));
 	tls_server_free(server);
 }
 

@@ -22,6 +22,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -134,7 +135,8 @@ start(struct master *m)
 	const struct server_settings *s = &m->settings->server;
 
 	raise_descriptor_limit(s->max_workers);
-	if (role_prepare(s->greeter_user, s->recorder_user) < 0 ||
+	if (role_prepare(s->greeter_user, s->recorder_user,
+	    s->keeper_user) < 0 ||
 	    listener_change(&m->listeners, m->settings) < 0)
 		return EX_OSERR;	/* they have said why */
 
@@ -191,6 +193,12 @@ serve(const struct options *options, struct settings *settings,
 		.started_wall_ns = clock_wall_ns(),
 	};
 
+	if (getrandom(m.ticket_secret, sizeof(m.ticket_secret), 0) !=
+	    (ssize_t)sizeof(m.ticket_secret)) {
+		log_error("cannot start: no random bytes: %s",
+			strerror(errno));
+		return EX_OSERR;
+	}
 	admin_init(&m.admin);
 	certificates_use(&m, tls);
 	log_set_level((enum log_level)settings->server.level);

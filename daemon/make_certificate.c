@@ -40,9 +40,9 @@ tell(const char *path, const char *host)
 {
 	char *absolute = realpath(path, NULL);
 
-	printf("%s: a certificate for %s that vouches for itself, and its "
-		"key.\nTo use them write below [tls] in the settings\n"
-		"certificate = %s\n", path, host,
+	printf("%s: a self-signed certificate for %s, and its key.\n"
+		"To use it, add these lines to the settings:\n"
+		"[tls]\ncertificate = %s\n", path, host,
 		absolute != NULL ? absolute : path);
 	free(absolute);
 }
@@ -64,8 +64,7 @@ make_certificate(const char *path, const char *host)
 
 	int error = tls_server_make_certificate(path, host);
 	if (error == -EINVAL) {
-		fprintf(stderr, "%s: cannot stand in a certificate as a host's "
-			"name\n", host);
+		fprintf(stderr, "%s: not a valid host name or address\n", host);
 		return EX_USAGE;
 	}
 	if (error < 0) {

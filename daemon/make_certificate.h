@@ -7,7 +7,7 @@
 #include "common/base.h"
 
 /*
- * Write a certificate that vouches for itself, and its key, to a new file.
+ * Write a self-signed certificate, and its key, to a new file.
  * `host` is the name or numeric address that clients will use; NULL: this
  * host's name, in full where the resolver knows it.  Tells what was done, or
  * what is wrong.  The status to exit with.

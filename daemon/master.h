@@ -22,6 +22,7 @@
 #include "daemon/pause.h"
 #include "daemon/penalty.h"
 #include "daemon/sessions.h"
+#include "common/tls/tls_binding.h"
 #include "common/tls/tls_server.h"
 
 /* The signals the master waits for; blocked in it, and only in it. */
@@ -40,6 +41,7 @@ struct master {
 	struct settings *settings;	/* replaced as a whole by a reload */
 	struct tls_server *tls;		/* likewise, or when a file changes */
 	int64_t tls_look;		/* when to see whether one has */
+	uint8_t ticket_secret[TLS_SECRET_SIZE];	/* see tls_binding.h */
 	struct names *names;
 	struct notify notify;
 	struct admin admin;

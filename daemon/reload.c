@@ -17,9 +17,10 @@ warn_of_fixed(const struct server_settings *old,
 	const struct server_settings *new)
 {
 	if (strcmp(old->greeter_user, new->greeter_user) != 0 ||
-	    strcmp(old->recorder_user, new->recorder_user) != 0)
-		log_warning("greeter_user and recorder_user change only with "
-			"a restart");
+	    strcmp(old->recorder_user, new->recorder_user) != 0 ||
+	    strcmp(old->keeper_user, new->keeper_user) != 0)
+		log_warning("greeter_user, recorder_user and keeper_user "
+			"change only with a restart");
 }
 
 static int

@@ -174,6 +174,17 @@ breach(struct master *m, struct slot *slot, enum message_type type)
 	workers_kill(m, slot, OUTCOME_VIOLATION);
 }
 
+/* TLS tickets are good for one account at one address. */
+static int
+fill_ticket_keys(const struct master *m, const struct slot *slot, uid_t uid,
+	uint8_t *keys)
+{
+	char account[32];
+
+	snprintf(account, sizeof(account), "uid %u", uid);
+	return tls_account_keys(m->ticket_secret, account, &slot->peer, keys);
+}
+
 static void
 answer_login(struct master *m, struct slot *slot,
 	const struct message_login *asked)
@@ -192,7 +203,11 @@ answer_login(struct master *m, struct slot *slot,
 	message_zero(&answer);
 	answer.type = MESSAGE_login_verdict;
 	answer.login_verdict.granted = granted;
-	int error = channel_send(&slot->channel, &answer);
+	int error = fill_ticket_keys(m, slot, asked->uid,
+		answer.login_verdict.ticket_keys);
+	if (error == 0)
+		error = channel_send(&slot->channel, &answer);
+	message_zero(&answer);
 	if (error < 0 && error != -EPIPE)
 		workers_kill(m, slot, OUTCOME_ERROR);
 }

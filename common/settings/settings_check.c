@@ -94,6 +94,10 @@ check_accounts(struct settings_checking *c)
 		settings_check_at(c, line_of(c, ROW(server, recorder_user)),
 		    "recorder_user must not be root: its process reads what "
 		    "strangers wrote");
+	if (strcmp(s->keeper_user, "root") == 0)
+		settings_check_at(c, line_of(c, ROW(server, keeper_user)),
+		    "keeper_user must not be root: its process answers "
+		    "processes that talk to strangers");
 	if (strchr(s->pam_service, '/') != NULL)
 		settings_check_at(c, line_of(c, ROW(auth, pam_service)),
 		    "pam_service must be the name of a file in /etc/pam.d, "
@@ -218,6 +222,11 @@ warn_accounts(struct settings_checking *c)
 		    "greeter_user and "
 		    "recorder_user should be two accounts, so that neither "
 		    "can reach the other");
+	if (strcmp(s->keeper_user, s->greeter_user) == 0 ||
+	    strcmp(s->keeper_user, s->recorder_user) == 0)
+		settings_check_at(c, line_of(c, ROW(server, keeper_user)),
+		    "keeper_user should be an account of its own, so that no "
+		    "other process can reach the private keys");
 }
 
 static void

@@ -68,9 +68,9 @@ check_files(struct settings_checking *c, size_t i)
 		    (int)key_len, key);
 	if (keys != 0 && keys != certificates)
 		settings_check_at(c, line_of_tls(c, i, ROW(private_key)),
-		    "there are %zu of private_key for %zu of certificate; "
-		    "name one for each, in the same order, or none", keys,
-		    certificates);
+		    "private_key has %zu files, but certificate has %zu; name "
+		    "one key for each certificate, in the same order, or none",
+		    keys, certificates);
 }
 
 static void
@@ -84,7 +84,7 @@ check_host(struct settings_checking *c, size_t i)
 	else if (!has_certificate(c->settings))
 		settings_check_at(c, line_of_tls(c, i, ROW(certificate)),
 		    "[tls \"%s\"] needs a certificate in [tls] as well, for "
-		    "clients that do not say what host they want", tls->name);
+		    "clients that name no host (SNI)", tls->name);
 }
 
 static void
@@ -152,7 +152,7 @@ struct reuse_rule {
 	int reuse;
 };
 
-/* "NETWORK require|prefer|off" */
+/* "NETWORK strict|require|prefer|off" */
 static int
 parse_rule(const char *line, size_t len, struct reuse_rule *rule)
 {
@@ -192,8 +192,9 @@ check_networks(struct settings_checking *c)
 			settings_check_at(c,
 			    line_of(c, ROW(session_reuse_for)),
 			    "session_reuse_for must be a network such as "
-			    "192.0.2.0/24 and require, prefer or off, not "
-			    "\"%.*s\"", (int)(len < 200 ? len : 200), line);
+			    "192.0.2.0/24 and strict, require, prefer or "
+			    "off, not \"%.*s\"",
+			    (int)(len < 200 ? len : 200), line);
 }
 
 int
@@ -239,7 +240,7 @@ warn_listeners(struct settings_checking *c)
 		if (s->listeners[i].tls != TLS_OFF)
 			return;
 	settings_check_at(c, line_of(c, ROW(certificate)), "there is a "
-	    "certificate, but tls is off at every listener");
+	    "certificate, but tls = off on every listener");
 }
 
 void
@@ -250,11 +251,11 @@ settings_tls_warn(struct settings_checking *c)
 	if (!has_certificate(s))
 		return;
 	warn_listeners(c);
-	if (s->user.session_reuse != REUSE_REQUIRE)
+	if (s->user.session_reuse > REUSE_REQUIRE)
 		settings_check_at(c, line_of(c, ROW(session_reuse)),
-		    "without session_reuse = require others may take a data "
-		    "connection's place, and sessions hold the private key; "
-		    "session_reuse_for can make exceptions by network");
+		    "without session_reuse = require a stranger may take over "
+		    "a data connection; session_reuse_for can make exceptions "
+		    "by network");
 	if (!settings_close_notify_upload(&s->user))
 		settings_check_at(c, line_of(c, ROW(require_tls_close_notify)),
 		    "uploads that were cut short on the network count as "

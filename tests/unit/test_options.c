@@ -196,7 +196,7 @@ test_certificate(void)
 	snprintf(line, sizeof(line), "sureftpd --make-certificate %s --host "
 	    "ftp.example", path);
 	CU_ASSERT_EQUAL(run(line, 1, output, sizeof(output)), EX_OK);
-	CU_ASSERT_PTR_NOT_NULL(strstr(output, "for ftp.example "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(output, "for ftp.example,"));
 	CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
 	CU_ASSERT_EQUAL(st.st_mode, S_IFREG | 0600);
 	/* Never over one that is there. */

@@ -46,7 +46,7 @@ prepared(const char *what)
 	if (child_skip_without_root(what))
 		return false;
 	if (empty_root_fd() < 0)
-		CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody"), 0);
+		CU_ASSERT(role_prepare("nobody", "nobody", "nobody") == 0);
 	return true;
 }
 
@@ -220,6 +220,22 @@ test_recorder(void)
 	end(&m);
 }
 
+static void
+test_keeper(void)
+{
+	struct model m;
+
+	if (!prepared("the keeper"))
+		return;
+	start(&m, ROLE_KEEPER);
+	CU_ASSERT(says(&m, "Name:\tsureftpd-key"));
+	CU_ASSERT(!says(&m, "Uid:\t0"));
+	check_powerless(&m);
+	CU_ASSERT_STRING_NOT_EQUAL(m.root, "/");
+	CU_ASSERT(limited(&m, "Max processes", "0"));
+	end(&m);
+}
+
 static uint64_t
 capabilities(const struct model *model)
 {
@@ -350,7 +366,8 @@ test_entering(void)
 static void
 prepare_with_missing_account(void)
 {
-	CHILD_CHECK(role_prepare("no-such-account-here", "nobody") == 0);
+	CHILD_CHECK(role_prepare("no-such-account-here", "nobody",
+		"nobody") == 0);
 	CHILD_CHECK(role_service_account(ROLE_GREETER)->uid != 0);
 	CHILD_CHECK(role_service_account(ROLE_GREETER)->uid ==
 		role_service_account(ROLE_RECORDER)->uid);
@@ -359,8 +376,9 @@ prepare_with_missing_account(void)
 static void
 prepare_with_root(void)
 {
-	CHILD_CHECK(role_prepare("root", "nobody") == -EPERM);
-	CHILD_CHECK(role_prepare("nobody", "root") == -EPERM);
+	CHILD_CHECK(role_prepare("root", "nobody", "nobody") == -EPERM);
+	CHILD_CHECK(role_prepare("nobody", "root", "nobody") == -EPERM);
+	CHILD_CHECK(role_prepare("nobody", "nobody", "root") == -EPERM);
 }
 
 static void
@@ -387,6 +405,7 @@ CU_TestInfo unit_tests[] = {
 	{ "the greeter is worthless", test_greeter },
 	{ "the session is the user", test_session },
 	{ "the recorder has no rights", test_recorder },
+	{ "the keeper has no rights and an empty root", test_keeper },
 	{ "the monitor has fewer rights after login", test_monitor },
 	{ "limits only go down", test_limits_only_go_down },
 	{ "signals, files and root directory on the way in", test_entering },

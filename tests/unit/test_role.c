@@ -346,15 +346,14 @@ session_in_a_root_directory(void)
 	int root = identity.root;
 	CHILD_CHECK(rmdir(path) == 0);
 	role_enter(ROLE_SESSION, &identity);
-	CHILD_CHECK(access("/etc", F_OK) < 0 && errno == ENOENT);
-	CHILD_CHECK(access("../etc", F_OK) < 0 && errno == ENOENT);
+	CHILD_CHECK(access("/etc", F_OK) < 0 && access("../etc", F_OK) < 0);
 	CHILD_CHECK(fcntl(root, F_GETFD) < 0 && errno == EBADF);
 }
 
 static void
 test_entering(void)
 {
-	if (!prepared("entering a role"))
+	if (!prepared("roles"))
 		return;
 	CU_ASSERT_EQUAL(child_run(session_without_account),
 		CHILD_KILLED + SIGABRT);

@@ -14,16 +14,15 @@
 #include "common/log/log.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
-#include "common/text.h"
+#include "worker/conversation.h"
 #include "worker/process.h"
 #include "worker/protect.h"
 #include "worker/relay.h"
-#include "worker/reply.h"
+#include "worker/remote.h"
 #include "worker/start.h"
 #include "common/tls/tls.h"
 
 #include <netinet/tcp.h>
-#include <poll.h>
 
 static const char *const refusals[VERDICTS] = {
 	[VERDICT_FULL] = "Too many clients, try again later.",
@@ -34,42 +33,6 @@ static const char *const refusals[VERDICTS] = {
 	[VERDICT_STOPPING] = "The server is shutting down.",
 };
 
-/* Wait for the monitor's next message until login's deadline, unless the
- * client hangs up.  A client that only stopped sending still gets its answer,
- * so its end of file is not looked for here. */
-static bool
-hear(struct session *s, struct message *m)
-{
-	for (;;) {
-		struct pollfd fds[] = {
-			{ .fd = s->monitor.fd, .events = POLLIN },
-			{ .fd = s->control.stream.fd },
-		};
-		int n = poll(fds, ARRAY_SIZE(fds),
-			clock_poll(s->login_deadline));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			session_time_out(s);
-			return false;
-		}
-		if (fds[0].revents == 0) {
-			session_end(s, OUTCOME_LOGIN_FAILED);
-			return false;
-		}
-		int r = channel_recv(&s->monitor, m);
-		if (r != 1) {
-			session_end(s, r == -EPROTO ? OUTCOME_BREACH
-						    : OUTCOME_STOPPED);
-			return false;
-		}
-		if (m->type != MESSAGE_leave)
-			return true;
-		s->stopping = true;
-	}
-}
-
 /* What the session process needs to go on where this one stops. */
 static int
 describe(struct session *s, struct message_handover *h)
@@ -79,14 +42,12 @@ describe(struct session *s, struct message_handover *h)
 
 	if (len > sizeof(h->leftover))
 		return -EMSGSIZE;
-	h->utf8 = s->choices.utf8;
 	h->epsv_all = s->choices.epsv_all;
 	h->facts = s->choices.facts;
 	h->type = s->choices.type;
 	h->prot = s->choices.prot;
 	h->pbsz = s->choices.pbsz;
 	h->telnet = control_telnet(&s->control);
-	memcpy(h->client, s->choices.client, sizeof(h->client));
 	memcpy(h->leftover, leftover, len);
 	h->leftover_len = (uint32_t)len;
 	return 0;
@@ -167,29 +128,6 @@ hand_over_tls(struct session *s)
 	relay_run(&client, stream[0], channel[0]);
 }
 
-bool
-greeter_may_come_in_clear(struct session *s, const char *user)
-{
-	struct message m;
-
-	if (s->clear_questions++ == MESSAGE_CLEAR_TIMES) {
-		reply(s, 421, "Too many names, no password. Closing.");
-		session_client_gone(s);
-		return false;
-	}
-	message_clear(&m);
-	m.type = MESSAGE_clear_login;
-	if (text_copy(m.clear_login.user, sizeof(m.clear_login.user),
-		user) < 0)
-		return false;
-	if (channel_send(&s->monitor, &m) < 0) {
-		session_end(s, OUTCOME_STOPPED);
-		return false;
-	}
-	return hear(s, &m) && m.type == MESSAGE_clear_verdict &&
-		m.clear_verdict.granted == 1;
-}
-
 static void
 granted(struct session *s)
 {
@@ -204,44 +142,40 @@ granted(struct session *s)
 static void
 denied(struct session *s, const struct message_auth_result *result)
 {
-	s->failed_logins++;
+	s->login.failed++;
 	if (result->result == AUTH_BUSY) {
-		reply(s, 530, "Too many sessions of this account.");
+		reply(&s->reply, 530, "Too many sessions of this account.");
 		return;
 	}
-	reply(s, 530, "Login incorrect.");
+	reply(&s->reply, 530, "Login incorrect.");
 	if (result->result != AUTH_ENOUGH)
 		return;
-	reply(s, 421, "Too many failed logins. Closing.");
+	reply(&s->reply, 421, "Too many failed logins. Closing.");
 	session_end(s, OUTCOME_LOGIN_FAILED);
 }
 
-void
-greeter_authenticate(struct session *s, char *password)
+/* PASS came: ask the monitor and answer the client, or hand over. */
+static void
+authenticate(struct session *s)
 {
 	struct message *m = secret_new(sizeof(*m));
-	bool fits;
-	int r;
 
+	s->login.requested = false;
 	if (m == NULL) {
 		session_end(s, OUTCOME_ERROR);
 		return;
 	}
 	m->type = MESSAGE_auth;
 	m->auth.tls = s->tls;
-	fits = text_copy(m->auth.user, sizeof(m->auth.user), s->user) == 0 &&
-		text_copy(m->auth.password, sizeof(m->auth.password),
-			password) == 0;
-	secret_wipe(password, strlen(password));
-	s->user[0] = '\0';
-	r = fits ? channel_send(&s->monitor, m) : 0;
+	memcpy(m->auth.user, s->login.user, sizeof(m->auth.user));
+	memcpy(m->auth.password, s->login.password, sizeof(m->auth.password));
+	secret_wipe(s->login.password, sizeof(s->login.password));
+	s->login.user[0] = '\0';
+	int r = channel_send(&s->monitor, m);
 	message_clear(m);
-	if (!fits)
-		reply(s, 501, "A password has at most %d bytes.",
-			MESSAGE_PASSWORD_SIZE - 1);
-	else if (r < 0)
+	if (r < 0)
 		session_end(s, OUTCOME_STOPPED);
-	else if (hear(s, m) && m->auth_result.result == AUTH_GRANTED)
+	else if (remote_receive(s, m) && m->auth_result.result == AUTH_GRANTED)
 		granted(s);
 	else if (!s->over)
 		denied(s, &m->auth_result);
@@ -287,10 +221,10 @@ greeter_welcome(struct session *s)
 	if (s->listener->tls == TLS_IMPLICIT && !protect_control(s))
 		return;
 	if (s->client.verdict != VERDICT_WELCOME) {
-		reply(s, 421, "%s", refusals[s->client.verdict]);
+		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
 		session_end(s, OUTCOME_REFUSED);
 	} else if (!s->client.greeted) {
-		reply_text(s, 220, s->settings->server.banner);
+		reply_text(&s->reply, 220, s->settings->server.banner);
 	}
 	s->client.greeted = false;	/* it was, this time */
 }
@@ -299,7 +233,8 @@ static void
 greet(struct session *s)
 {
 	greeter_welcome(s);
-	session_loop(s);
+	while (conversation_run(s) == CONVERSATION_LOGIN)
+		authenticate(s);
 	/* So that the client sees a proper end and not a cut stream. */
 	if (s->control.stream.tls != NULL)
 		(void)!stream_end(&s->control.stream);
@@ -325,7 +260,9 @@ greeter_main(const struct greeter_start *start)
 	log_set_session(client->session, &client->peer);
 	session_init(s, start->settings, client, fd, start->monitor_fd,
 		PARTY_GREETER);
-	s->login_deadline =
+	remote_init(s);
+	conversation_start(s);
+	s->login.deadline =
 		clock_after(start->settings->server.login_timeout);
 	s->tls_server = start->tls;
 	s->binding = *start->binding;

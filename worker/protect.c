@@ -90,13 +90,13 @@ wait_for_client(struct session *s, short events, int64_t deadline)
 		return errno == EINTR;
 	if (n == 0)
 		return !clock_passed(deadline);
-	return fds[1].revents == 0 || session_hear_monitor(s);
+	return fds[1].revents == 0 || session_receive_monitor(s);
 }
 
 static const char *
 why_given_up(const struct session *s, int64_t deadline)
 {
-	if (clock_passed(s->login_deadline))
+	if (clock_passed(s->login.deadline))
 		return "not done in login_timeout";
 	return clock_passed(deadline) ? "not done in handshake_timeout" :
 		"the server is shutting down";
@@ -105,7 +105,7 @@ why_given_up(const struct session *s, int64_t deadline)
 bool
 protect_control(struct session *s)
 {
-	int64_t deadline = clock_earlier(s->login_deadline,
+	int64_t deadline = clock_earlier(s->login.deadline,
 		clock_after(s->settings->server.handshake_timeout));
 	short events = POLLIN;
 	int r = -ENOMEM;
@@ -146,7 +146,7 @@ bool
 protect_clear_control(struct session *s)
 {
 	struct stream *stream = &s->control.stream;
-	int64_t deadline = clock_earlier(s->login_deadline,
+	int64_t deadline = clock_earlier(s->login.deadline,
 		clock_after(s->limits->idle_timeout));
 	int r;
 
@@ -219,7 +219,7 @@ hear_given_up(struct session *s, struct message *m)
 			return channel_recv(&s->relay, m) == 1 &&
 				m->type == MESSAGE_given_up;
 		/* Whatever it says, it is the end. */
-		(void)session_hear_monitor(s);
+		(void)session_receive_monitor(s);
 		session_end(s, OUTCOME_STOPPED);
 		return false;
 	}
@@ -234,12 +234,12 @@ protect_give_up(struct session *s, int *fd)
 		return false;
 	/* Since REIN, and the relay passes nothing more on. */
 	if (control_read(&s->control) != -EAGAIN) {
-		reply(s, 421, "Wait for REIN's answer before sending more. "
-			"Closing.");
+		reply(&s->reply, 421, "Wait for REIN's answer before sending "
+			"more. Closing.");
 		session_end(s, OUTCOME_LOST);
 		return false;
 	}
-	reply_text(s, 220, s->settings->server.banner);
+	reply_text(&s->reply, 220, s->settings->server.banner);
 	if (!hear_given_up(s, &m)) {
 		session_end(s, OUTCOME_LOST);
 		return false;

@@ -9,7 +9,6 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
-#include "worker/exchange.h"
 #include "worker/protect.h"
 #include "worker/reply.h"
 #include "common/tls/tls.h"
@@ -30,51 +29,55 @@ describe(struct session *s, const struct tls *tls, bool upload)
 }
 
 static void
-data_failed(struct session *s, struct tls *tls, const char *reason)
+data_failed(struct session *s, struct data_transfer *t, struct tls *tls,
+	const char *reason)
 {
 	log_warning("TLS on the data connection failed: %s", reason);
+	data_transfer_fail_tls(s, t, reason);
 	tls_free(tls);
-	stream_close(&s->stream);
-	s->transferring = false;
-	session_reset_transfer(s);
 }
 
 static bool
-data_in_time(struct session *s, struct tls *tls, short events, int64_t deadline)
+data_in_time(struct session *s, struct data_transfer *t, struct tls *tls,
+	short events, int64_t deadline)
 {
 	enum transfer_end end;
 
 	if (clock_passed(deadline)) {
-		data_failed(s, tls, "not done in handshake_timeout");
-		reply(s, 425, "The TLS handshake on the data connection took "
-			"longer than %" PRId64 " seconds (handshake_timeout).",
+		data_failed(s, t, tls, "not done in handshake_timeout");
+		reply(&s->reply, 425, "The TLS handshake on the data "
+			"connection took longer than %" PRId64
+			" seconds (handshake_timeout).",
 			s->settings->server.handshake_timeout);
 		return false;
 	}
-	end = watch_wait(&s->watch, s->stream.fd, events, deadline);
+	end = watch_wait(&s->watch, t->stream.fd, events, deadline);
 	if (end == TRANSFER_RUNNING)
 		return true;
-	data_failed(s, tls, "interrupted");
-	exchange_interrupted(s, end);
+	data_failed(s, t, tls, "interrupted");
+	t->result.end = end;
+	data_transfer_interrupted(s, end);
 	return false;
 }
 
 static void
-not_resumed(struct session *s, struct tls *tls, const char *reason)
+not_resumed(struct session *s, struct data_transfer *t, struct tls *tls,
+	const char *reason)
 {
-	data_failed(s, tls, reason);
-	reply(s, 522, "The data connection must resume the TLS session of its "
-		"control connection (session_reuse = require).");
+	data_failed(s, t, tls, reason);
+	reply(&s->reply, 522, "The data connection must resume the TLS session "
+		"of its control connection (session_reuse = require).");
 }
 
 static bool
-data_accepted(struct session *s, struct tls *tls, int handshake)
+data_accepted(struct session *s, struct data_transfer *t, struct tls *tls,
+	int handshake)
 {
 	bool must = s->reuse == REUSE_REQUIRE;
 	bool resumed = handshake == 1 && tls_resumed(tls);
 
 	if (must && !resumed) {
-		not_resumed(s, tls, handshake == 1 ?
+		not_resumed(s, t, tls, handshake == 1 ?
 			"it resumed no ticket of this session" :
 			tls_error(tls));
 		return false;
@@ -82,8 +85,8 @@ data_accepted(struct session *s, struct tls *tls, int handshake)
 	if (handshake != 1) {
 		BUFFER(reason, 200);
 		buffer_add_text(&reason, tls_error(tls));
-		data_failed(s, tls, buffer_text(&reason));
-		reply(s, 425, "TLS on the data connection failed: %s.",
+		data_failed(s, t, tls, buffer_text(&reason));
+		reply(&s->reply, 425, "TLS on the data connection failed: %s.",
 			buffer_text(&reason));
 		return false;
 	}
@@ -91,7 +94,7 @@ data_accepted(struct session *s, struct tls *tls, int handshake)
 }
 
 bool
-protect_data(struct session *s, bool upload)
+protect_data(struct session *s, struct data_transfer *t)
 {
 	int64_t deadline = clock_after(s->settings->server.handshake_timeout);
 	short events = POLLIN;
@@ -99,22 +102,22 @@ protect_data(struct session *s, bool upload)
 
 	if (s->choices.prot != 'P')
 		return true;
-	struct tls *tls = tls_new(s->tls_server, s->stream.fd,
-		upload ? TLS_DATA_UPLOAD : TLS_DATA, &s->binding);
+	struct tls *tls = tls_new(s->tls_server, t->stream.fd,
+		t->upload ? TLS_DATA_UPLOAD : TLS_DATA, &s->binding);
 	if (tls == NULL) {
-		data_failed(s, NULL, "out of memory");
-		reply(s, 425, "TLS on the data connection failed.");
+		data_failed(s, t, NULL, "out of memory");
+		reply(&s->reply, 425, "TLS on the data connection failed.");
 		return false;
 	}
 	while ((r = tls_handshake(tls, &events)) == -EAGAIN) {
-		if (!data_in_time(s, tls, events, deadline))
+		if (!data_in_time(s, t, tls, events, deadline))
 			return false;
 	}
-	if (!data_accepted(s, tls, r))
+	if (!data_accepted(s, t, tls, r))
 		return false;
-	describe(s, tls, upload);
-	s->stream.tls = tls;
-	s->stream.accept_cut = !settings_close_notify_upload(s->limits);
-	s->stream.wait_end = settings_close_notify_download(s->limits);
+	describe(s, tls, t->upload);
+	t->stream.tls = tls;
+	t->stream.accept_cut = !settings_close_notify_upload(s->limits);
+	t->stream.wait_end = settings_close_notify_download(s->limits);
 	return true;
 }

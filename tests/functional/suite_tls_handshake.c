@@ -295,11 +295,11 @@ check_data_facts(struct ftps *t)
 		pause_ms(20);
 	}
 	CHECK_HAS(t->c.text, facts);
-	CHECK_HAS(t->c.text, "This data connection");
+	CHECK_HAS(t->c.text, "Current data connection");
 	CHECK_NUMBER(ftp_finish(&t->c), 226);
 	EXPECT(&t->c, 211, "STAT");
 	CHECK_HAS(t->c.text, facts);
-	CHECK_HAS(t->c.text, "The last data connection");
+	CHECK_HAS(t->c.text, "Last data connection");
 	snprintf(facts, sizeof(facts), " s, %s, %s, resumed, in ",
 		ftps_version(t), ftps_cipher(t));
 	CHECK_LOG(facts);

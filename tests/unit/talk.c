@@ -8,7 +8,7 @@
 #include "tests/unit/unit.h"
 
 #include "common/text.h"
-#include "worker/command.h"
+#include "worker/conversation.h"
 #include "common/tls/tls_server.h"
 
 #include <fcntl.h>
@@ -39,13 +39,7 @@ log_in(struct talk *t)
 	t->identity.uid = geteuid();
 	t->identity.gid = getegid();
 	t->identity.settings = t->settings->user;
-	s->identity = &t->identity;
-	s->limits = &t->identity.settings;
-	s->fact_user = (struct fact_user){
-		.uid = t->identity.uid,
-		.gid = t->identity.gid,
-		.letters = t->identity.settings.permissions,
-	};
+	session_log_in(s, &t->identity);
 }
 
 void
@@ -71,6 +65,7 @@ talk_open(struct talk *t, bool logged_in)
 	address_set_port(&client.local, 21);
 	session_init(&t->session, t->settings, &client, control[1], channel[1],
 		logged_in ? PARTY_SESSION : PARTY_GREETER);
+	conversation_start(&t->session);
 	t->session.names = t->names;
 	t->tls = tls_server_load(t->settings, complain, NULL);
 	t->session.tls_server = t->tls;
@@ -107,7 +102,7 @@ talk_say(struct talk *t, const char *line)
 	static char answer[65536];
 	ssize_t n;
 
-	command_run(&t->session, line, strlen(line));
+	conversation_line(&t->session, line, strlen(line));
 	n = read(t->client, answer, sizeof(answer) - 1);
 	answer[n < 0 ? 0 : n] = '\0';
 	return answer;

@@ -8,23 +8,35 @@
 #include "common/log/log.h"
 #include "common/process/secret.h"
 #include "common/text.h"
-#include "worker/command.h"
+#include "worker/commands/command.h"
 #include "worker/greeter.h"
 #include "worker/protect.h"
-#include "worker/reply.h"
 
-/* So that no password is said that nobody may hear.  Where groups decide, the
- * answer tells strangers who is in them, and only there.  The monitor looks
+/* Where groups decide, only the monitor knows. */
+static bool
+ask_authority(struct session *s, const char *name)
+{
+	if (s->login.cleartext_questions++ == MESSAGE_CLEAR_TIMES) {
+		reply(&s->reply, 421,
+			"Too many user names without a password. Closing.");
+		session_client_gone(s);
+		return false;
+	}
+	return s->authority.cleartext_login(s->authority.context, name) == 1;
+}
+
+/* So that no password is sent that others can read.  Where groups decide, the
+ * answer tells strangers who is in them, and only there.  The monitor checks
  * again when the password is right. */
 static bool
-may_come_in_clear(struct session *s, const char *name)
+may_log_in_cleartext(struct session *s, const char *name)
 {
 	struct user_settings settings;
 
 	if (protect_is_on(s))
 		return true;
 	if (settings_tls_by_group(s->settings))
-		return greeter_may_come_in_clear(s, name);
+		return ask_authority(s, name);
 	settings_for_user(s->settings, name, NULL, 0, &settings);
 	return !settings_tls_login(&settings);
 }
@@ -33,48 +45,56 @@ static void
 cmd_user(struct session *s, char *name)
 {
 	if (s->identity != NULL) {
-		reply(s, 530, "You are logged in already; say REIN first.");
+		reply(&s->reply, 530,
+			"You are logged in already; say REIN first.");
 		return;
 	}
-	if (text_copy(s->user, sizeof(s->user), name) < 0) {
-		reply(s, 501, "A user name has at most %zu bytes.",
-			sizeof(s->user) - 1);
+	if (text_copy(s->login.user, sizeof(s->login.user), name) < 0) {
+		reply(&s->reply, 501, "A user name has at most %zu bytes.",
+			sizeof(s->login.user) - 1);
 		return;
 	}
-	if (!may_come_in_clear(s, name)) {
-		s->user[0] = '\0';
+	if (!may_log_in_cleartext(s, name)) {
+		s->login.user[0] = '\0';
 		if (s->over)
 			return;
 		log_info("require_tls: USER %s in the clear refused", name);
-		reply(s, 530, "This server wants TLS here: say AUTH TLS.");
+		reply(&s->reply, 530,
+			"This server wants TLS here: say AUTH TLS.");
 		return;
 	}
 	/* The same answer for every name (rule R17). */
-	reply(s, 331, "Password please.");
+	reply(&s->reply, 331, "Password please.");
 }
 
 static void
 cmd_pass(struct session *s, char *password)
 {
-	if (s->user[0] == '\0') {
+	if (s->login.user[0] == '\0') {
 		secret_wipe(password, strlen(password));
-		reply(s, 503, "Say USER first.");
+		reply(&s->reply, 503, "Say USER first.");
 		return;
 	}
-	greeter_authenticate(s, password);
+	int r = text_copy(s->login.password, sizeof(s->login.password),
+		password);
+	secret_wipe(password, strlen(password));
+	s->login.requested = r == 0;
+	if (r < 0)
+		reply(&s->reply, 501, "A password has at most %zu bytes.",
+			sizeof(s->login.password) - 1);
 }
 
 static void
 cmd_acct(struct session *s, char *account)
 {
 	secret_wipe(account, strlen(account));
-	reply(s, 202, "No account is needed.");
+	reply(&s->reply, 202, "No account is needed.");
 }
 
 static void
 cmd_quit(struct session *s, char *none UNUSED)
 {
-	reply_text(s, 221, s->limits->msg_quit);
+	reply_text(&s->reply, 221, s->limits->msg_quit);
 	if (s->identity != NULL)
 		session_end(s, OUTCOME_QUIT);
 	else
@@ -100,7 +120,7 @@ rein_before_login(struct session *s)
 	bool tls = protect_is_on(s);
 
 	if (tls) {
-		reply_text(s, 220, s->settings->server.banner);
+		reply_text(&s->reply, 220, s->settings->server.banner);
 		if (!protect_clear_control(s))
 			return;
 	}
@@ -129,10 +149,11 @@ cmd_rein(struct session *s, char *none UNUSED)
 
 	/* Whoever takes the connection then would not see what is behind. */
 	if (protect_in_kernel(s))
-		reply(s, 502, "No REIN while the kernel does TLS; QUIT and "
-			"connect again.");
+		reply(&s->reply, 502, "No REIN while the kernel does TLS; QUIT "
+			"and connect again.");
 	else if (moves && control_has_more(&s->control))
-		reply(s, 503, "Wait for REIN's answer before sending more.");
+		reply(&s->reply, 503,
+			"Wait for REIN's answer before sending more.");
 	else if (s->identity == NULL)
 		rein_before_login(s);
 	else
@@ -146,8 +167,9 @@ const struct command cmd_login_rows[] = {
 		"gives its password", cmd_pass },
 	{ "ACCT", COMMAND_ALWAYS | COMMAND_SECRET, 0, "<account>", NULL,
 		"is accepted and not needed", cmd_acct },
-	{ "REIN", COMMAND_ALWAYS | COMMAND_NO_ARGUMENT, 0, "", NULL,
+	{ "REIN", COMMAND_ALWAYS, 0, "", NULL,
 		"ends the login and begins anew", cmd_rein },
-	{ "QUIT", COMMAND_ALWAYS, 0, "", NULL, "says good-bye", cmd_quit },
+	{ "QUIT", COMMAND_ALWAYS | COMMAND_LAST, 0, "", NULL, "says good-bye",
+		cmd_quit },
 	{ .verb = NULL },
 };

@@ -2,22 +2,25 @@
  * data.h - the data connection: where it comes from or goes to, and how it is
  * opened (RFC 959 3.2, RFC 2428, rule R12).
  *
- * At most one preparation (PASV/EPSV or PORT/EPRT) stands at a time; a new one
- * replaces the old, a transfer uses it up.
+ * At most one preparation (PASV/EPSV or PORT/EPRT) stands at a time.  A new
+ * one replaces it and a transfer uses it up; a command that is refused before
+ * its 150 leaves it as it is, so that no client sees its connection reset in
+ * place of the reply.
  */
 #ifndef WORKER_DATA_DATA_H
 #define WORKER_DATA_DATA_H
 
 #include "common/address.h"
 #include "common/base.h"
-#include "common/process/channel.h"
 #include "common/settings/settings.h"
-#include "worker/data/transfer.h"
+#include "worker/authority.h"
+#include "worker/data/watch.h"
 
 enum data_mode {
 	DATA_NONE,
 	DATA_PASSIVE,
 	DATA_ACTIVE,
+	DATA_CONNECTED,		/* opened for a command that was refused */
 };
 
 struct data {
@@ -25,16 +28,17 @@ struct data {
 	struct address peer;	/* the client's end of the control connection */
 	struct address local;	/* our end */
 	const struct listener_settings *rules;
-	struct channel *monitor; /* for a privileged source port */
+	const struct authority *authority; /* for a privileged source port */
 	/* state */
 	enum data_mode mode;
-	int listener;		/* DATA_PASSIVE: the listening socket, or -1 */
+	int fd;			/* the listening or the connected socket, or
+				 * -1 */
 	struct address target;	/* DATA_ACTIVE */
 };
 
 void data_init(struct data *d, const struct address *peer,
 	const struct address *local, const struct listener_settings *rules,
-	struct channel *monitor);
+	const struct authority *authority);
 
 /* Forget the preparation and close its socket. */
 void data_reset(struct data *d);
@@ -57,14 +61,18 @@ int data_active(struct data *d, const struct address *to) MUST_CHECK;
 
 /*
  * Open the connection: accept from, or connect to, the client.  A connection
- * from somebody else is closed and the wait goes on.  Uses the preparation up.
- * Returns the connected socket (non-blocking, close-on-exec, TCP_NODELAY), or
- * -ENOTCONN nothing was prepared, -ETIMEDOUT the deadline came, -ECANCELED
- * the watch ended it (*end says how), or another -errno.  Where the monitor is
- * asked for a socket and answers that the session shall leave, *end is
- * TRANSFER_STOPPED: a transfer that has not begun is not waited for.
+ * from somebody else is closed and the wait goes on.  Returns the connected
+ * socket (non-blocking, close-on-exec, TCP_NODELAY), or -ENOTCONN nothing was
+ * prepared, -ETIMEDOUT the deadline came, -ECANCELED the watch ended it (*end
+ * says how), or another -errno.  Uses the preparation up, but for -ECANCELED.
+ * Where the monitor is asked for a socket and wants the session to end, *end
+ * is TRANSFER_STOPPED: a transfer that has not begun is not waited for.
  */
 int data_open(struct data *d, struct watch *watch, int64_t deadline,
 	enum transfer_end *end) MUST_CHECK;
+
+/* The command was refused after all: its socket, still unused, is for the next
+ * one. */
+void data_keep(struct data *d, int fd);
 
 #endif

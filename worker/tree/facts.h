@@ -7,8 +7,8 @@
  *             that leads nowhere is a symlink.
  * size        bytes; not of directories.
  * modify      ftptime_add().
- * perm        what this user may do (RFC 3659 7.5.5), from the letters of
- *             the account and the mode bits.  A help for clients: the kernel
+ * perm        what this user may do (RFC 3659 7.5.5), from the account's
+ *             permissions and the mode bits.  A help for clients: the kernel
  *             knows more (access lists, read-only mounts) and decides.
  * unique      device and inode: the same through every name and link.
  * UNIX.mode   0644.
@@ -48,17 +48,18 @@ struct fact_user {
 	gid_t gid;
 	const gid_t *groups;
 	size_t ngroups;
-	uint32_t letters;	/* permission letters */
+	uint32_t permissions;	/* PERMISSION_ bits */
 };
 
-/* The selection of OPTS MLST ("type;size;"); unknown names are ignored
- * (RFC 3659 7.9), none known or an empty list gives 0. */
-uint32_t facts_parse(const char *text, size_t len);
+/* The selection of OPTS MLST ("type;size;") into *chosen: unknown names are
+ * ignored (RFC 3659 7.9), none known or an empty list gives 0.  0, or -EINVAL
+ * for what is no such list. */
+int facts_parse(const char *text, size_t len, uint32_t *chosen) MUST_CHECK;
 
 /* Append "type*;size*;modify;...;" as FEAT shows it, chosen ones starred. */
 void facts_add_feat(struct buffer *b, uint32_t chosen);
 
-/* Append "type;size;" - the answer to OPTS MLST. */
+/* Append "type;size;", the reply to OPTS MLST. */
 void facts_add_chosen(struct buffer *b, uint32_t chosen);
 
 /*
@@ -70,5 +71,10 @@ void facts_add_chosen(struct buffer *b, uint32_t chosen);
 void facts_add(struct buffer *b, uint32_t chosen, enum fact_place place,
 	const struct stat *st, const struct stat *dir,
 	const struct fact_user *user);
+
+/* The same for an entry that cannot be looked at: its type, where the
+ * directory told it (st_mode, or 0). */
+void facts_add_type(struct buffer *b, uint32_t chosen, enum fact_place place,
+	mode_t type);
 
 #endif

@@ -119,6 +119,17 @@ ftptime_parse(const char *text, size_t len, struct timespec *t)
 	return 0;
 }
 
+const char *
+ftptime_split(const char *text, size_t len, struct timespec *t)
+{
+	const char *blank = memchr(text, ' ', len);
+
+	if (blank == NULL || blank + 1 == text + len ||
+	    ftptime_parse(text, (size_t)(blank - text), t) < 0)
+		return NULL;
+	return blank + 1;
+}
+
 void
 ftptime_add_ls(struct buffer *b, time_t t, time_t now, bool gmt)
 {

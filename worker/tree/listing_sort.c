@@ -13,6 +13,7 @@
 struct listing_sort_item {
 	struct listing_key key;
 	size_t name;		/* its place in names; they may move */
+	unsigned char type;
 };
 
 void
@@ -44,16 +45,17 @@ grow(void *array, size_t *room, size_t used, size_t need, size_t size)
 }
 
 int
-listing_sort_add(struct listing_sort *s, const char *name,
+listing_sort_add(struct listing_sort *s, const struct listing_entry *entry,
 	struct listing_key key)
 {
-	size_t len = strlen(name) + 1;
+	size_t len = strlen(entry->name) + 1;
 
 	if (grow(&s->items, &s->room, s->count, 1, sizeof(*s->items)) < 0 ||
 	    grow(&s->names, &s->names_room, s->names_len, len, 1) < 0)
 		return -ENOMEM;
-	s->items[s->count++] = (struct listing_sort_item){ key, s->names_len };
-	memcpy(s->names + s->names_len, name, len);
+	s->items[s->count++] = (struct listing_sort_item){ key, s->names_len,
+		entry->type };
+	memcpy(s->names + s->names_len, entry->name, len);
 	s->names_len += len;
 	return 0;
 }
@@ -111,13 +113,15 @@ listing_sort_finish(struct listing_sort *s, bool reverse)
 	s->at = 0;
 }
 
-const char *
-listing_sort_peek(const struct listing_sort *s)
+int
+listing_sort_peek(const struct listing_sort *s, struct listing_entry *entry)
 {
 	if (s->at == s->count)
-		return NULL;
+		return 0;
 	size_t i = s->reverse ? s->count - 1 - s->at : s->at;
-	return s->names + s->items[i].name;
+	*entry = (struct listing_entry){ s->names + s->items[i].name,
+		s->items[i].type };
+	return 1;
 }
 
 void

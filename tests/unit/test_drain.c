@@ -1,5 +1,5 @@
 /*
- * test_settle.c - downloads to clients that do strange things with their data
+ * test_drain.c - downloads to clients that do strange things with their data
  * connection: what counts as arrived.
  */
 #include "common/base.h"
@@ -10,7 +10,7 @@
 
 #include <sys/socket.h>
 
-const char *const unit_name = "settle";
+const char *const unit_name = "drain";
 
 #define LAST_BYTES (40 << 10)
 
@@ -23,8 +23,8 @@ check_end(const struct wire *w, enum transfer_end end)
 static void
 download(struct wire *w)
 {
-	transfer_send_file(&w->watch, wire_stream(w), w->file, 0, false, 5,
-		&w->result);
+	transfer_send_file(&w->watch, wire_stream(w), w->file, 0, w->size,
+		false, 5, &w->result);
 }
 
 static bool

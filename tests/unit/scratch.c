@@ -1,8 +1,8 @@
 /*
- * tree.c - a temporary directory to try things in.
+ * scratch.c - a temporary directory to try things in.
  */
 #include "common/base.h"
-#include "tests/unit/tree.h"
+#include "tests/unit/scratch.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@ must(bool done, const char *what)
 }
 
 void
-tree_open(struct tree *t)
+scratch_open(struct scratch *t)
 {
 	static const char pattern[] = "/tmp/sureftpd-unit.XXXXXX";
 
@@ -39,7 +39,7 @@ remove_one(const char *path, const struct stat *st UNUSED, int type UNUSED,
 }
 
 void
-tree_close(struct tree *t)
+scratch_close(struct scratch *t)
 {
 	must(fchdir(t->before) == 0, "fchdir");
 	close(t->before);
@@ -47,7 +47,7 @@ tree_close(struct tree *t)
 }
 
 void
-tree_file(const char *path, off_t size, time_t when)
+scratch_file(const char *path, off_t size, time_t when)
 {
 	struct timespec times[2] = { { .tv_sec = when }, { .tv_sec = when } };
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
@@ -60,20 +60,20 @@ tree_file(const char *path, off_t size, time_t when)
 }
 
 void
-tree_directory(const char *path)
+scratch_directory(const char *path)
 {
 	must(mkdir(path, 0755) == 0, path);
 	must(chmod(path, 0755) == 0, path);
 }
 
 void
-tree_link(const char *target, const char *path)
+scratch_link(const char *target, const char *path)
 {
 	must(symlink(target, path) == 0, path);
 }
 
 size_t
-tree_descriptors(void)
+scratch_descriptors(void)
 {
 	DIR *dir = opendir("/proc/self/fd");
 	size_t count = 0;

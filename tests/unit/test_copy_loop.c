@@ -1,5 +1,5 @@
 /*
- * test_pump.c - how transfers end: the clock, ABOR, lost partners.
+ * test_copy_loop.c - how transfers end: the clock, ABOR, lost clients.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"
@@ -9,7 +9,7 @@
 
 #include <sys/socket.h>
 
-const char *const unit_name = "pump";
+const char *const unit_name = "copy_loop";
 
 #define SIZE ((int64_t)8 << 20)
 #define LAST_BYTES (40 << 10)
@@ -32,8 +32,8 @@ open_download(struct wire *w, int64_t size)
 static void
 download(struct wire *w, int64_t stall)
 {
-	transfer_send_file(&w->watch, wire_stream(w), w->file, 0, false, stall,
-		&w->result);
+	transfer_send_file(&w->watch, wire_stream(w), w->file, 0, w->size,
+		false, stall, &w->result);
 }
 
 static void
@@ -176,11 +176,11 @@ test_talk_is_no_progress(void)
 	wire_start(&w, chats);
 	upload(&w, 1);
 	check_stalled(&w);
-	CU_ASSERT_TRUE(w.heard >= 2);
+	CU_ASSERT_TRUE(w.handled >= 2);
 	CU_ASSERT_TRUE(wire_close(&w));
 }
 
-/* --- the partners */
+/* --- the client and the monitor */
 
 static bool
 says_abor(struct wire *w)
@@ -202,7 +202,7 @@ test_abor(void)
 	wire_start(&w, says_abor);
 	download(&w, 5);
 	check_end(&w, TRANSFER_ABORTED);
-	CU_ASSERT_EQUAL(w.heard, 2);
+	CU_ASSERT_EQUAL(w.handled, 2);
 	CU_ASSERT_TRUE(wire_close(&w));
 
 	wire_open(&w);
@@ -259,7 +259,7 @@ test_control_lost(void)
 
 	for (int paused = 0; paused < 2; paused++) {
 		wire_open(&w);
-		w.watch.control_paused = paused != 0;
+		w.watch.control_events = paused ? POLLRDHUP : POLLIN;
 		wire_start(&w, hangs_up);
 		upload(&w, 5);
 		check_end(&w, TRANSFER_CONTROL_LOST);
@@ -321,7 +321,7 @@ test_a_line_that_waits(void)
 	wire_start(&w, says_a_line_that_waits);
 	upload(&w, 5);
 	check_end(&w, TRANSFER_COMPLETE);
-	CU_ASSERT_EQUAL(w.heard, 1);
+	CU_ASSERT_EQUAL(w.handled, 1);
 	CU_ASSERT_TRUE(wire_processor_ms() - before < 400);
 	CU_ASSERT_TRUE(wire_close(&w));
 }

@@ -1,13 +1,13 @@
 /*
- * listing_options.c - the letters of LIST, as far as clients use them.
+ * listing_request.c - the letters of LIST, as far as clients use them.
  *
  * Runs in: session.
  */
 #include "common/base.h"
-#include "worker/tree/listing.h"
+#include "worker/tree/listing_request.h"
 
 static void
-take_letters(const char *letters, size_t n, struct listing_request *request)
+read_letters(const char *letters, size_t n, struct listing_request *request)
 {
 	for (size_t i = 0; i < n; i++) {
 		switch (letters[i]) {
@@ -40,18 +40,19 @@ take_letters(const char *letters, size_t n, struct listing_request *request)
 }
 
 const char *
-listing_options(const char *argument, struct listing_request *request)
+listing_request_options(const char *argument, struct listing_request *request)
 {
-	bool last = false;
-
-	while (!last && argument[0] == '-' && argument[1] != '\0' &&
+	argument += strspn(argument, " ");
+	while (argument[0] == '-' && argument[1] != '\0' &&
 	    argument[1] != ' ') {
 		size_t len = strcspn(argument, " ");
-		last = len == 2 && argument[1] == '-';
+		bool last = len == 2 && argument[1] == '-';
 		if (argument[1] != '-')
-			take_letters(argument + 1, len - 1, request);
+			read_letters(argument + 1, len - 1, request);
 		argument += len;
-		argument += *argument == ' ';
+		if (last)
+			return argument + (*argument == ' ');
+		argument += strspn(argument, " ");
 	}
 	return argument;
 }

@@ -1,5 +1,5 @@
 /*
- * listing_fill.c - the text of an open listing, a buffer at a time.
+ * listing_steps.c - the text of an open listing, a buffer at a time.
  *
  * Runs in: session.
  *
@@ -7,11 +7,26 @@
  * and moves on only when it fitted.
  */
 #include "common/base.h"
-#include "worker/tree/listing_state.h"
+#include "worker/tree/listing_steps.h"
 
 #include "common/glob.h"
+#include "common/log/log.h"
 
 #include <fcntl.h>
+
+int
+listing_steps_begin(struct listing *l)
+{
+	int fd = listing_walk_fd(&l->walk);
+	bool header = l->recursive && l->request->format == LISTING_LONG;
+
+	l->line.dir = fd;
+	l->phase = header ? PHASE_HEADER : PHASE_SORT;
+	if (l->request->format == LISTING_FACTS &&
+	    fstat(fd, &l->line.dir_stat) < 0)
+		return -errno;
+	return listing_read_start(&l->read, fd);
+}
 
 static bool
 is_wanted(const struct listing *l, const char *name)
@@ -29,12 +44,13 @@ is_wanted(const struct listing *l, const char *name)
 
 /*
  * The steps: 1 to go on, 0 at the end, -errno.  What did not fit is undone by
- * listing_fill() and written again by the next call.
+ * listing_steps_fill() and written again by the next call.
  */
 static int
 step_alone(struct listing *l, struct buffer *b)
 {
-	bool added = listing_line_add(&l->line, b, l->path);
+	const struct listing_entry entry = { .name = l->at.name };
+	bool added = listing_line_add(&l->line, b, &entry);
 
 	if (!b->overflow) {
 		l->count += added;
@@ -61,22 +77,43 @@ step_header(struct listing *l, struct buffer *b)
 	return 1;
 }
 
+/* One that cannot be looked at comes last. */
 static int
-sort_entry(struct listing *l, const char *name)
+sort_entry(struct listing *l, const struct listing_entry *entry)
 {
 	struct listing_key key = { 0, 0 };
 	struct stat st;
 
 	if (l->request->by_time || l->request->by_size) {
-		if (fstatat(l->line.dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			return 0;
+		if (fstatat(l->line.dir, entry->name, &st,
+			AT_SYMLINK_NOFOLLOW) < 0)
+			memset(&st, 0, sizeof(st));
 		if (l->request->by_time)
 			key = (struct listing_key){ st.st_mtim.tv_sec,
 				st.st_mtim.tv_nsec };
 		else
 			key.number = st.st_size;
 	}
-	return listing_sort_add(&l->sort, name, key);
+	return listing_sort_add(&l->sort, entry, key);
+}
+
+/* Too many to be sorted.  A recursive listing is cut at this number anyway;
+ * any other is whole, and comes as the directory has it. */
+static int
+give_up_sorting(struct listing *l)
+{
+	if (l->recursive) {
+		l->cut = true;
+		listing_sort_finish(&l->sort, l->request->reverse);
+		return 1;
+	}
+	log_info("listing of %s is not sorted: more than %" PRId64
+		" entries (max_list_entries)", l->path,
+		l->request->max_entries);
+	listing_sort_clear(&l->sort);
+	l->sorted = false;
+	int error = listing_read_start(&l->read, l->read.fd);
+	return error < 0 ? error : 1;
 }
 
 static int
@@ -84,7 +121,7 @@ step_sort(struct listing *l, struct buffer *b UNUSED)
 {
 	struct listing_entry entry;
 	int64_t room = l->request->max_entries - l->count;
-	int r = 1;
+	int r;
 
 	l->phase = PHASE_ENTRIES;
 	if (!l->sorted)
@@ -94,11 +131,9 @@ step_sort(struct listing *l, struct buffer *b UNUSED)
 		listing_read_next(&l->read);
 		if (!is_wanted(l, entry.name))
 			continue;
-		if ((int64_t)l->sort.count >= room) {
-			l->cut = true;
-			break;
-		}
-		r = sort_entry(l, entry.name);
+		if ((int64_t)l->sort.count >= room)
+			return give_up_sorting(l);
+		r = sort_entry(l, &entry);
 		if (r < 0)
 			return r;
 	}
@@ -106,20 +141,16 @@ step_sort(struct listing *l, struct buffer *b UNUSED)
 	return r < 0 ? r : 1;
 }
 
-/* The next wanted name, which stays at the front.  1, 0 or -errno. */
+/* The next wanted entry, which stays at the front.  1, 0 or -errno. */
 static int
-peek(struct listing *l, const char **name)
+peek(struct listing *l, struct listing_entry *entry)
 {
-	struct listing_entry entry;
 	int r;
 
-	if (l->sorted) {
-		*name = listing_sort_peek(&l->sort);
-		return *name != NULL;
-	}
-	while ((r = listing_read_peek(&l->read, &entry)) > 0) {
-		*name = entry.name;
-		if (is_wanted(l, entry.name))
+	if (l->sorted)
+		return listing_sort_peek(&l->sort, entry);
+	while ((r = listing_read_peek(&l->read, entry)) > 0) {
+		if (is_wanted(l, entry->name))
 			break;
 		listing_read_next(&l->read);
 	}
@@ -129,8 +160,8 @@ peek(struct listing *l, const char **name)
 static int
 step_entries(struct listing *l, struct buffer *b)
 {
-	const char *name;
-	int r = peek(l, &name);
+	struct listing_entry entry;
+	int r = peek(l, &entry);
 
 	if (r < 0)
 		return r;
@@ -141,7 +172,7 @@ step_entries(struct listing *l, struct buffer *b)
 		return 1;
 	}
 
-	bool added = listing_line_add(&l->line, b, name);
+	bool added = listing_line_add(&l->line, b, &entry);
 	if (b->overflow)
 		return 1;
 	l->count += added;
@@ -160,7 +191,7 @@ step_walk(struct listing *l, struct buffer *b UNUSED)
 	if (r < 0)
 		return r;
 	if (r > 0)
-		return (r = listing_begin_directory(l)) < 0 ? r : 1;
+		return (r = listing_steps_begin(l)) < 0 ? r : 1;
 	l->phase = PHASE_NOTE;
 	return 1;
 }
@@ -186,7 +217,7 @@ step_end(struct listing *l UNUSED, struct buffer *b UNUSED)
 }
 
 int
-listing_fill(void *listing, char *text, size_t size, size_t *len)
+listing_steps_fill(struct listing *l, char *text, size_t size, size_t *len)
 {
 	static int (*const steps[])(struct listing *l, struct buffer *b) = {
 		[PHASE_ALONE] = step_alone,
@@ -197,7 +228,6 @@ listing_fill(void *listing, char *text, size_t size, size_t *len)
 		[PHASE_NOTE] = step_note,
 		[PHASE_END] = step_end,
 	};
-	struct listing *l = listing;
 	struct buffer b;
 	size_t fitted;
 	int r;

@@ -1,19 +1,19 @@
 /*
- * listing_state.h - a listing between two calls.  For the listing_*.c rooms
- * only.
+ * listing_steps.h - a listing between two calls, and what the next one adds.
+ * For listing.c only.
  */
-#ifndef WORKER_TREE_LISTING_STATE_H
-#define WORKER_TREE_LISTING_STATE_H
+#ifndef WORKER_TREE_LISTING_STEPS_H
+#define WORKER_TREE_LISTING_STEPS_H
 
 #include "common/base.h"
-#include "worker/tree/listing.h"
 #include "worker/tree/listing_line.h"
 #include "worker/tree/listing_read.h"
+#include "worker/tree/listing_request.h"
 #include "worker/tree/listing_sort.h"
 #include "worker/tree/listing_walk.h"
 
 enum listing_phase {
-	PHASE_ALONE,		/* a file, or a directory itself */
+	PHASE_ALONE,		/* a file, or a directory itself: `at` */
 	PHASE_HEADER,		/* -R: the directory's path */
 	PHASE_SORT,		/* collect and sort its entries */
 	PHASE_ENTRIES,
@@ -26,6 +26,7 @@ struct listing {
 	const struct listing_request *request;
 	enum listing_phase phase;
 	const char *path;	/* what was asked for; "." when nothing was */
+	struct target at;	/* the same, where it is no directory */
 	const char *pattern;	/* its last component, or NULL */
 	bool sorted, recursive;
 	bool cut;		/* at max_entries */
@@ -38,6 +39,11 @@ struct listing {
 };
 
 /* The walk is at a new directory: make ready for its lines. */
-int listing_begin_directory(struct listing *l) MUST_CHECK;
+int listing_steps_begin(struct listing *l) MUST_CHECK;
+
+/* Append lines until the buffer is full or the listing has ended, as
+ * listing_fill(). */
+int listing_steps_fill(struct listing *l, char *text, size_t size, size_t *len)
+	MUST_CHECK;
 
 #endif

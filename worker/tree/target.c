@@ -129,11 +129,19 @@ target_close(struct target *at)
 	at->dir = -1;
 }
 
+/* Asks the kernel and nobody else: where the path is too long for it, the C
+ * library's getcwd() would read every directory up to the root.  What is
+ * outside the root directory begins without a slash. */
+static bool
+name_working_directory(char *text, size_t size)
+{
+	return syscall(SYS_getcwd, text, size) > 0 && *text == '/';
+}
+
 const char *
 target_working_directory(char *text, size_t size)
 {
-	/* The kernel's own way to say it begins without a slash. */
-	if (getcwd(text, size) == NULL || *text != '/')
+	if (!name_working_directory(text, size))
 		(void)!text_copy(text, size, "(unreachable)");
 	return text;
 }
@@ -149,7 +157,7 @@ name_directory(int dir, char *text, size_t size)
 	if (here < 0)
 		return false;
 	if (fchdir(here) == 0 && fchdir(dir) == 0) {
-		named = getcwd(text, size) != NULL && *text == '/';
+		named = name_working_directory(text, size);
 		if (fchdir(here) < 0)
 			fatal(OUTCOME_ERROR,
 				"cannot return to the working directory: %s",

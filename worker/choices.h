@@ -15,8 +15,8 @@ struct choices {
 	uint32_t facts;		/* OPTS MLST */
 };
 
-/* As after the greeting (RFC 959 5.1, RFC 4217 9).  Clients that begin with
- * TLS take protected data connections for granted. */
+/* The defaults (RFC 959 5.1, RFC 4217 9).  Clients of implicit TLS expect
+ * protected data connections without asking. */
 void choices_init(struct choices *c, bool implicit_tls);
 
 #endif

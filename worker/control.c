@@ -123,7 +123,7 @@ data_byte(struct control *c, unsigned char byte)
 static void
 receive_byte(struct control *c, unsigned char byte)
 {
-	/* Whatever state a line leaves behind ends with it. */
+	/* No state survives the line. */
 	if (byte == '\n')
 		c->telnet = STATE_DATA;
 	switch (c->telnet) {

@@ -33,7 +33,7 @@ struct control {
 	char in[CONTROL_LINE_MAX + 2];
 	size_t in_len;		/* decoded bytes in the buffer */
 	size_t scanned;		/* of these, searched for a line's end */
-	size_t taken;		/* bytes of the delivered line and its end */
+	size_t taken;		/* length of the delivered line and its end */
 	unsigned char telnet;	/* state of the IAC machine */
 	bool telnet_after;	/* it removed bytes after the last LF */
 	unsigned answers;	/* refusals of telnet options sent */

@@ -100,7 +100,7 @@ run(struct session *s, const struct command *row, size_t len)
 		row->run(s, argument);
 }
 
-/* What stood between two commands that belong together. */
+/* REST and RNFR count for the next command only. */
 static void
 forget_pending(struct session *s, unsigned flags)
 {
@@ -129,8 +129,7 @@ conversation_line(struct session *s, const char *line, size_t len)
 		session_end(s, OUTCOME_LOST);
 }
 
-/* No command, but it stands between two that belong together, as one would:
- * RNTO and a transfer come right after RNFR and REST. */
+/* Not a command, but it ends REST and RNFR as one would. */
 static void
 bad_line(struct session *s, enum control_line kind)
 {

@@ -96,8 +96,7 @@ not_opened(struct session *s, int error, enum transfer_end end)
 	}
 }
 
-/* What was sent together with the command is looked at first: it may be
- * ABOR. */
+/* ABOR may have been sent together with the command. */
 static int
 open_connection(struct session *s, enum transfer_end *end)
 {

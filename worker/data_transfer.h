@@ -20,19 +20,17 @@ struct data_transfer {
 	char tls_failure[200];	/* why there was no TLS; or "" */
 };
 
-/*
- * Open the prepared data connection.  False after the client has got the reply
- * that says why not.
- */
+/* Open the prepared data connection.  On failure the client has been sent the
+ * reply. */
 bool data_transfer_open(struct session *s, struct data_transfer *t,
 	bool upload) MUST_CHECK;
 
-/* Nothing is to be moved after all: the connection is kept for the next
- * command.  The caller replies. */
+/* The command is refused after all: keep the connection for the next one.  The
+ * caller replies. */
 void data_transfer_cancel(struct session *s, struct data_transfer *t);
 
-/* 150 with this text.  False when the client has sent ABOR by then; it has its
- * reply. */
+/* Reply 150 with this text.  False when the client has already sent ABOR; the
+ * reply to that has been sent. */
 bool data_transfer_announce(struct session *s, struct data_transfer *t,
 	const char *format, ...) PRINTF_LIKE(3, 4) MUST_CHECK;
 
@@ -43,12 +41,12 @@ void data_transfer_finish(struct session *s, struct data_transfer *t);
 void data_transfer_finish_with(struct session *s, struct data_transfer *t,
 	const char *complete);
 
-/* For TLS: the connection is of no use.  Closes it; the caller replies. */
+/* The TLS handshake failed: close the connection.  The caller replies. */
 void data_transfer_fail_tls(struct session *s, struct data_transfer *t,
 	const char *reason);
 
-/* What the watch found before or during a transfer: replies, or ends the
- * session. */
+/* The watch has ended the transfer, or the wait for its connection: reply, or
+ * end the session. */
 void data_transfer_interrupted(struct session *s, enum transfer_end end);
 
 /* Why a transfer did not complete, for the log; NULL when it did. */

@@ -46,8 +46,8 @@ run_lines(struct session *s)
 	}
 }
 
-/* The first line that is not for now.  Before the 150 those that are wait,
- * too, and more may come behind them. */
+/* The first line that has to wait until the transfer has ended.  Before the
+ * 150 the others wait as well, but more may be read after them. */
 static const struct command *
 first_waiting(struct session *s, bool *waits)
 {
@@ -87,7 +87,7 @@ handle_lines(struct session *s)
 	if (s->reply.lost)
 		return TRANSFER_CONTROL_LOST;
 	row = first_waiting(s, &waits);
-	/* It is answered when its turn comes, after the transfer's reply. */
+	/* ABOR itself is answered in its turn, after the transfer's reply. */
 	if (row != NULL && (row->flags & COMMAND_ABORTS))
 		return TRANSFER_ABORTED;
 	s->watch.control_events = waits ? POLLRDHUP : POLLIN;
@@ -95,9 +95,9 @@ handle_lines(struct session *s)
 }
 
 /*
- * The client sends no more.  Simple clients send everything up to QUIT and end
- * their half, and still wait for the replies: then the data connection decides
- * what becomes of the transfer.  Any other has gone (rule R16).
+ * The client has closed its half of the control connection.  After a QUIT it
+ * still waits for the replies, as simple clients do, and the data connection
+ * decides how the transfer ends.  Otherwise the client is lost (rule R16).
  */
 static enum transfer_end
 half_closed(struct session *s)
@@ -120,7 +120,7 @@ control_ready(void *context, bool readable)
 	enum transfer_end end = handle_lines(s);
 	if (end != TRANSFER_RUNNING)
 		return end;
-	/* It ended; or it did behind more than the buffer holds. */
+	/* End of file, or it comes after more than the buffer can hold. */
 	if (r == 0 || (r == -ENOBUFS && waited))
 		return half_closed(s);
 	if (control_is_full(&s->control))

@@ -42,7 +42,7 @@ log_reply(const struct reply *r, int code, const char *text)
 	event_send(&e);
 }
 
-/* Append text as it may stand on the wire. */
+/* Append text, encoded for the wire. */
 static void
 add_wire(struct buffer *b, const char *text, size_t len)
 {

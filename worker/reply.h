@@ -2,9 +2,9 @@
  * reply.h - replies to the client (RFC 959 4.2, RFC 1123 4.1.2.11).
  *
  * One write a reply.  CR and LF in a text show as '?', a byte 255 is doubled
- * (Telnet).  When the client does not take its replies within a minute, or has
- * gone, `lost` is set and further replies are dropped; the conversation looks
- * at it after every command.
+ * (Telnet).  When the client does not read its replies within a minute, or has
+ * disconnected, `lost` is set and further replies are dropped; the conversation
+ * checks it after every command.
  */
 #ifndef WORKER_REPLY_H
 #define WORKER_REPLY_H

@@ -4,7 +4,7 @@
  * The greeter has one until login, the session process one afterwards; the
  * commands of both work on the same struct.  It is made of parts, each known
  * to the room that changes it: services (worker/data, worker/tree, reply,
- * control) take their part, only commands and the rooms above see the whole.
+ * control) get their part, only commands and the rooms above see the whole.
  * A data transfer is no part of it; it lives on the stack of its command
  * (data_transfer.h).
  */
@@ -54,7 +54,7 @@ struct session {
 	const struct names *names;
 	int64_t started;		/* clock_ms() */
 
-	/* The other ends. */
+	/* Connections to the client and to the monitor. */
 	struct control control;
 	struct reply reply;
 	struct channel monitor;
@@ -102,7 +102,7 @@ void session_end(struct session *s, enum outcome outcome);
 /* 421 for the timer that has fired, login or idle, and the end. */
 void session_time_out(struct session *s);
 
-/* The client has gone: the end. */
+/* The client has disconnected. */
 void session_client_gone(struct session *s);
 
 /* A message or a hang-up on the monitor's channel; true when the session is to

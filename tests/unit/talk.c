@@ -42,6 +42,19 @@ log_in(struct talk *t)
 	session_log_in(s, &t->identity);
 }
 
+/* Answers of this process, in place of a monitor's. */
+static int
+cleartext_login(void *context UNUSED, const char *user UNUSED)
+{
+	return 1;
+}
+
+static int
+active_socket(void *context UNUSED, const struct address *to UNUSED)
+{
+	return -EADDRNOTAVAIL;
+}
+
 void
 talk_open(struct talk *t, bool logged_in)
 {
@@ -65,6 +78,10 @@ talk_open(struct talk *t, bool logged_in)
 	address_set_port(&client.local, 21);
 	session_init(&t->session, t->settings, &client, control[1], channel[1],
 		logged_in ? PARTY_SESSION : PARTY_GREETER);
+	t->session.authority = (struct authority){
+		.cleartext_login = cleartext_login,
+		.active_socket = active_socket,
+	};
 	conversation_start(&t->session);
 	t->session.names = t->names;
 	t->tls = tls_server_load(t->settings, complain, NULL);

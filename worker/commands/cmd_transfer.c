@@ -3,10 +3,10 @@
  *
  * Runs in: session.
  *
- * What can be known is known before the data connection is waited for: whether
- * a file may be read, replaced, or made.  But an upload's target is made or
- * cut off only after the data connection stands, so a connection that never
- * comes harms no file.
+ * Whether a file may be read, replaced or created is checked before the data
+ * connection is waited for.  But the target of an upload is created or
+ * truncated only after the connection is open, so a connection that never comes
+ * harms no file.
  */
 #include "common/base.h"
 
@@ -56,7 +56,7 @@ refuse(struct session *s, enum event_type type, const struct file *f,
 	reply_errno(&s->reply, -error);
 }
 
-/* A file that another transfer has locked may soon be free. */
+/* Another transfer's lock may soon be released. */
 static bool
 wait_for_lock(int64_t deadline)
 {
@@ -187,7 +187,7 @@ receive_file(struct session *s, struct data_transfer *t, struct file *f)
 	data_transfer_finish(s, t);
 }
 
-/* The file could not be made or cut off after the 150. */
+/* The file could not be created or truncated after the 150. */
 static void
 fail_upload(struct session *s, struct data_transfer *t, struct file *f,
 	int error)
@@ -198,8 +198,8 @@ fail_upload(struct session *s, struct data_transfer *t, struct file *f,
 	data_transfer_finish(s, t);
 }
 
-/* Under TLS clients wait for the 150 before their handshake, and the file
- * waits for the handshake. */
+/* With TLS clients wait for the 150 before their handshake, and the file is
+ * created after the handshake. */
 static void
 upload_with_tls(struct session *s, struct data_transfer *t, struct file *f)
 {
@@ -214,10 +214,10 @@ upload_with_tls(struct session *s, struct data_transfer *t, struct file *f)
 		receive_file(s, t, f);
 }
 
-/* In the clear the file is made before the 150, so that a refusal can take its
- * place. */
+/* Without TLS the file is created before the 150, so that a refusal can be sent
+ * instead. */
 static void
-upload_in_clear(struct session *s, struct data_transfer *t, struct file *f)
+upload_cleartext(struct session *s, struct data_transfer *t, struct file *f)
 {
 	int error = file_begin_upload(&s->tree, f, s->pending.restart);
 
@@ -246,7 +246,7 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 		if (s->choices.prot == 'P')
 			upload_with_tls(s, &t, &f);
 		else
-			upload_in_clear(s, &t, &f);
+			upload_cleartext(s, &t, &f);
 	}
 	file_close(&f);
 }
@@ -270,8 +270,8 @@ cmd_stou(struct session *s, char *name)
 	upload(s, name[0] != '\0' ? name : "upload", UPLOAD_UNIQUE);
 }
 
-/* A running transfer has ended when this is reached (in_transfer.c), with a
- * 426 of its own. */
+/* A running transfer has been ended before (in_transfer.c), with its own
+ * 426. */
 static void
 cmd_abor(struct session *s, char *none UNUSED)
 {

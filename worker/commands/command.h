@@ -44,8 +44,8 @@ struct command {
 	void (*run)(struct session *s, char *argument);
 };
 
-/* The row for a line, in any letter case, or NULL when there is none that is
- * not denied: the client is told the same. */
+/* The row for a line, in any letter case.  NULL when there is none, or it is
+ * denied: both get the same reply. */
 const struct command *command_find(const struct session *s, const char *line,
 	size_t len);
 

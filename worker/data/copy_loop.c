@@ -18,7 +18,7 @@
 
 #define POLL_MS	     50	/* longest work without polling the watch */
 #define DRAIN_MS_MAX 10	/* longest pause until the socket is asked again */
-/* TCP_CLOSE of <netinet/tcp.h>, which cannot stand beside <linux/tcp.h>. */
+/* TCP_CLOSE of <netinet/tcp.h>, which conflicts with <linux/tcp.h>. */
 #define STATE_CLOSED 7
 #define NO_WAIT	     0	/* a deadline that has passed */
 
@@ -171,7 +171,7 @@ acknowledged(struct copy_loop *c)
 }
 
 /*
- * The step after the last byte was written.  No event tells that it was
+ * The step after the last byte was written.  No event says that it was
  * acknowledged, so the socket is asked, less and less often; most clients
  * close at once, and that wakes us.
  */
@@ -257,8 +257,8 @@ go_on(struct copy_loop *c, enum copy_step step)
 	}
 }
 
-/* Let close() reset the connection: an orderly end of stream would tell the
- * client that it has everything. */
+/* Let close() reset the connection: after an orderly end of stream the client
+ * would believe that it has everything. */
 static void
 reset_when_closed(int data)
 {

@@ -2,8 +2,8 @@
  * data.c - prepares and opens the data connection.
  *
  * Runs in: session.
- * Never: listens on an address other than the control connection's, or takes
- * a client's word for who is allowed to connect.
+ * Never: listens on an address other than the control connection's, or lets
+ * the client decide which addresses may connect.
  */
 #include "common/base.h"
 
@@ -281,8 +281,8 @@ privileged_socket(const struct data *d, enum transfer_end *end)
 	return fd;
 }
 
-/* 0 once the socket is connected: a second connect() tells how the first went
- * (connect(2), EINPROGRESS). */
+/* 0 once the socket is connected: a second connect() returns the result of the
+ * first (connect(2), EINPROGRESS). */
 static int
 connect_to(int fd, const struct address *to, struct watch *watch,
 	int64_t deadline, enum transfer_end *end)

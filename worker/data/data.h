@@ -2,10 +2,10 @@
  * data.h - the data connection: where it comes from or goes to, and how it is
  * opened (RFC 959 3.2, RFC 2428, rule R12).
  *
- * At most one preparation (PASV/EPSV or PORT/EPRT) stands at a time.  A new
+ * There is at most one preparation (PASV/EPSV or PORT/EPRT) at a time.  A new
  * one replaces it and a transfer uses it up; a command that is refused before
- * its 150 leaves it as it is, so that no client sees its connection reset in
- * place of the reply.
+ * its 150 leaves it as it is, so that no client sees its connection reset
+ * instead of the reply.
  */
 #ifndef WORKER_DATA_DATA_H
 #define WORKER_DATA_DATA_H
@@ -46,16 +46,16 @@ void data_reset(struct data *d);
 /*
  * PASV, EPSV: listen on a random port of the range, on the address of the
  * control connection.  *bound gets address and port.  0, -EADDRINUSE when
- * the whole range is taken, or another -errno.  A listener that stood before
- * is closed first.
+ * the whole range is in use, or another -errno.  An earlier listener is
+ * closed first.
  */
 int data_passive(struct data *d, struct address *bound) MUST_CHECK;
 
 /*
  * PORT, EPRT: remember where to connect to.  0; -EPERM for a foreign address,
  * -EACCES for a port below 1024 (both by the listener's rules) and for port 0;
- * -EAFNOSUPPORT for the other IP version.  A preparation that stood before is
- * gone, also after a refusal (rule R12).
+ * -EAFNOSUPPORT for the other IP version.  An earlier preparation is
+ * dropped, also on failure (rule R12).
  */
 int data_active(struct data *d, const struct address *to) MUST_CHECK;
 

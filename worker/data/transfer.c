@@ -46,7 +46,7 @@ struct sender {
 	int (*refill)(struct sender *s);
 	char *text;		/* SEND_SIZE bytes, mapped when needed */
 	size_t len, at;		/* bytes in text, and of these, sent */
-	size_t credit;		/* bytes of the file that they stand for */
+	size_t credit;		/* bytes of the file that they represent */
 	bool ended;
 	/* a listing */
 	transfer_fill *fill;
@@ -127,9 +127,9 @@ refill(struct sender *s)
 	return more < 0 ? more : 0;
 }
 
-/* The end of what there is to send.  A file that is shorter than announced has
- * been cut meanwhile, unless its size never said how much there is, as in
- * sysfs: the size it has now tells which. */
+/* End of file.  One that comes before the announced size means that the file
+ * was truncated, unless its size is no measure of its content, as in sysfs:
+ * then the size is still the same. */
 static enum copy_step
 sent(struct copy_loop *c)
 {
@@ -158,8 +158,8 @@ send_step(struct copy_loop *c)
 		return copy_loop_fail_stream(c, (int)n);
 	s->at += (size_t)n;
 
-	/* Bytes that ASCII added are not the file's.  Where they stand in
-	 * the buffer is not known; at its end the count is exact again. */
+	/* Bytes that ASCII added are not the file's.  Where they are in the
+	 * buffer is not known; at its end the count is exact again. */
 	size_t moved = (size_t)n;
 	if (s->at == s->len || moved > s->credit)
 		moved = s->credit;

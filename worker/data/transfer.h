@@ -20,8 +20,8 @@
  *
  * What is sent is complete when the client's kernel has acknowledged all of it
  * and the end of the stream.  When sending ends in another way than by ABOR,
- * the caller's close() resets the connection, so that no client takes the half
- * for the whole.  What is received is complete when the client ended the
+ * the caller's close() resets the connection, so that no client believes that
+ * a part is the whole.  What is received is complete when the client ended the
  * stream and at that moment neither ABOR nor the loss of the control
  * connection was there to be read (rule R16).
  */

@@ -16,7 +16,7 @@ enum transfer_end {
 	TRANSFER_ABORTED,	/* ABOR */
 	TRANSFER_STALLED,	/* data_timeout */
 	TRANSFER_DATA_LOST,	/* the data connection broke: see error */
-	TRANSFER_CONTROL_LOST,	/* the client is gone altogether */
+	TRANSFER_CONTROL_LOST,	/* the control connection is lost */
 	TRANSFER_STOPPED,	/* server shutdown, its grace is over */
 	TRANSFER_LOCAL_ERROR,	/* the file failed: see error */
 };
@@ -42,7 +42,7 @@ struct watch {
 /*
  * Wait until fd (or -1) has one of `events` (or an error), the deadline has
  * come, or one of the watched has something to report, which is handled at
- * once.  A deadline in the past means a look without waiting.  Returns
+ * once.  With a deadline in the past it does not wait.  Returns
  * TRANSFER_RUNNING, the end that was found, or TRANSFER_LOCAL_ERROR with errno
  * when the kernel cannot wait.
  */

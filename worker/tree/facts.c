@@ -93,7 +93,7 @@ may(const struct fact_user *user, const struct stat *st, unsigned want)
 	return (mode & want) == want;
 }
 
-/* May the entry's name be taken out of its directory? */
+/* May the entry be unlinked from its directory? */
 static bool
 may_unlink(const struct subject *s)
 {

@@ -42,7 +42,7 @@ enum fact_place {
 	FACT_PARENT,		/* its parent: pdir */
 };
 
-/* Who asks: for the "perm" fact, which says what this user may do here. */
+/* The account, for the "perm" fact: what it may do. */
 struct fact_user {
 	uid_t uid;
 	gid_t gid;
@@ -72,8 +72,8 @@ void facts_add(struct buffer *b, uint32_t chosen, enum fact_place place,
 	const struct stat *st, const struct stat *dir,
 	const struct fact_user *user);
 
-/* The same for an entry that cannot be looked at: its type, where the
- * directory told it (st_mode, or 0). */
+/* The same for an entry whose stat() failed: only its type, if known from the
+ * directory (the type bits of st_mode, or 0). */
 void facts_add_type(struct buffer *b, uint32_t chosen, enum fact_place place,
 	mode_t type);
 

@@ -24,7 +24,7 @@ init(struct file *f, enum upload_kind kind)
 	f->kind = kind;
 }
 
-/* File systems without locks have their own ways to say so. */
+/* File systems without locks report that with various errors. */
 static int
 lock(int fd, short type)
 {

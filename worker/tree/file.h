@@ -32,8 +32,8 @@ struct file {
 };
 
 /* A plain file for reading.  0; -EISDIR, -ENXIO for what is no plain file;
- * -EACCES for what /proc says about processes; -EAGAIN while it is being
- * uploaded, or leased to another server; another -errno. */
+ * -EACCES for files of /proc; -EAGAIN while it is being uploaded, or leased to
+ * another server; another -errno. */
 int file_open_download(struct tree *t, struct file *f, const char *path)
 	MUST_CHECK;
 

@@ -75,7 +75,7 @@ digits(const char *text, size_t n, int low, int high)
 	return (int)number;
 }
 
-/* ".5" and the like; digits behind the ninth count for nothing. */
+/* ".5" and the like; digits after the ninth are ignored. */
 static int
 parse_fraction(const char *text, size_t len, long *nanoseconds)
 {

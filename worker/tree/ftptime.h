@@ -15,8 +15,8 @@ void ftptime_add(struct buffer *b, time_t t);
  * is range-checked.  0 or -EINVAL. */
 int ftptime_parse(const char *text, size_t len, struct timespec *t) MUST_CHECK;
 
-/* "TIME REST", as MFMT has it: parse the time; what stands after the blank, or
- * NULL when it is no time or nothing does. */
+/* "TIME REST", the argument of MFMT: parse the time.  Returns REST, or NULL
+ * when it is empty or the time is invalid. */
 const char *ftptime_split(const char *text, size_t len, struct timespec *t);
 
 /* Append the 12 columns of ls -l: "Nov 21 02:25" within the last 180 days

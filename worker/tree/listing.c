@@ -14,7 +14,7 @@
 
 #define READ_SIZE 65536
 
-/* The top directory, open as fd, and what stands before its names. */
+/* The top directory, open as fd, and the prefix of its names. */
 static int
 begin_top(struct listing *l, int fd, const char *prefix, size_t prefix_len)
 {
@@ -46,7 +46,7 @@ begin_listing(struct listing *l, int fd)
 	return begin_top(l, fd, prefix, strlen(prefix));
 }
 
-/* The names show what stood before the last component. */
+/* Names are shown with the path before the last component. */
 static int
 set_prefix(struct listing *l)
 {
@@ -57,7 +57,7 @@ set_prefix(struct listing *l)
 	return path->overflow ? -ENAMETOOLONG : 0;
 }
 
-/* A pattern in the last component; what stands before it is used as it is. */
+/* A pattern in the last component; the path before it is used literally. */
 static int
 begin_pattern(struct listing *l)
 {

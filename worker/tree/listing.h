@@ -13,16 +13,15 @@
  * matching directories; no match is an empty listing.  A file, or a pattern
  * that is itself a file's name, gives that file.  -R never enters a symbolic
  * link; in LIST each directory has a line `path:` above it, NLST gives every
- * path below the top.  An entry that vanishes meanwhile is left out; one that
- * cannot be looked at (a directory without x, a broken network file system) is
- * shown with what its directory says.  Names with CR or LF show '?' in their
- * place.
+ * path below the top.  An entry that vanishes meanwhile is left out; one whose
+ * stat() fails (a directory without x, a broken network file system) is shown
+ * with what the directory has.  CR and LF in names show as '?'.
  *
  * What it costs.  A sorted listing holds the names of one directory; with more
  * than max_list_entries it is not sorted, needs no memory, and the log says so.
- * A recursive listing is bounded (max_list_entries, max_list_depth); a cut one
- * says so in its last line in LIST, `# listing cut ...`, and through
- * listing_was_cut().
+ * A recursive listing is bounded (max_list_entries, max_list_depth); when it is
+ * cut, the last line of LIST is `# listing cut ...`, and listing_was_cut().
+ * Its directories come in the order in which they are found.
  */
 #ifndef WORKER_TREE_LISTING_H
 #define WORKER_TREE_LISTING_H

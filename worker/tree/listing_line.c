@@ -84,8 +84,8 @@ add_target(const struct listing_line *line, struct buffer *b, const char *name)
 	listing_line_add_name(b, target);
 }
 
-/* ls shows question marks for what it could not look at, which no client's
- * parser takes: say what the directory says, and zeros. */
+/* ls shows question marks where stat() fails, which clients cannot parse: show
+ * the type that the directory has, and zeros. */
 static void
 set_unknown(struct stat *st, unsigned char type)
 {

@@ -16,13 +16,13 @@
 struct listing_line {
 	const struct listing_request *request;
 	int dir;		/* names are looked up here */
-	const char *prefix;	/* stands before every name */
+	const char *prefix;	/* of every name */
 	struct stat dir_stat;	/* for FACTS */
 	time_t now;
 };
 
 /* Append the entry's line with its CR LF.  False, and nothing appended, when
- * the entry is gone. */
+ * the entry no longer exists. */
 bool listing_line_add(const struct listing_line *line, struct buffer *b,
 	const struct listing_entry *entry);
 

@@ -4,8 +4,8 @@
  * Runs in: session.
  *
  * The C library's qsort() asks the kernel for the machine's memory, a call
- * that a sandboxed process has no other use for, and may take as much again
- * as it sorts.  A heap sort needs nothing and has no bad case.
+ * that the session does not need otherwise, and may need as much memory again
+ * as it sorts.  A heap sort needs none and has no bad case.
  */
 #include "common/base.h"
 #include "worker/tree/listing_sort.h"
@@ -24,7 +24,7 @@ listing_sort_clear(struct listing_sort *s)
 	*s = (struct listing_sort){ 0 };
 }
 
-/* Make sure of `need` more elements of `size` bytes behind `used`. */
+/* Ensure room for `need` more elements of `size` bytes after `used`. */
 static int
 grow(void *array, size_t *room, size_t used, size_t need, size_t size)
 {
@@ -60,7 +60,7 @@ listing_sort_add(struct listing_sort *s, const struct listing_entry *entry,
 	return 0;
 }
 
-/* Does item a stand before item b? */
+/* Does item a come before item b? */
 static bool
 before(const struct listing_sort *s, size_t a, size_t b)
 {

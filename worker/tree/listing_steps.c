@@ -77,7 +77,7 @@ step_header(struct listing *l, struct buffer *b)
 	return 1;
 }
 
-/* One that cannot be looked at comes last. */
+/* One whose stat() fails comes last. */
 static int
 sort_entry(struct listing *l, const struct listing_entry *entry)
 {

@@ -7,8 +7,8 @@
  * that directory.  So a rule about a directory, a check, the action and its
  * record are all about the same place, whatever is renamed meanwhile.
  *
- * "~" and "~/..." are names like all others; only where there is no such name
- * do they stand for the home directory, as in vsftpd.
+ * "~" and "~/..." are ordinary names; where there is no such name, they mean
+ * the home directory, as in vsftpd.
  */
 #ifndef WORKER_TREE_TARGET_H
 #define WORKER_TREE_TARGET_H
@@ -17,7 +17,7 @@
 #include "common/buffer.h"
 
 struct resolver {
-	const char *home;	/* what "~" stands for */
+	const char *home;	/* what "~" means */
 	bool no_openat2;	/* not there, or refused: found out once */
 };
 

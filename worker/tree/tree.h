@@ -69,7 +69,7 @@ int tree_set_time(struct tree *t, const char *path, const struct timespec *when)
 
 /*
  * SITE CHMOD.  TREE_MODE_REFUSED for a mode with setuid, setgid or sticky bit
- * unless allow_special_modes says yes; setgid and sticky are allowed on
+ * unless allow_special_modes is set; setgid and sticky are allowed on
  * directories.
  */
 #define TREE_MODE_REFUSED 1

@@ -259,6 +259,8 @@ file | bad docs "there are commands" worker/commands/cmd_a.c
 : | bad docs "there are packages" Makefile
 sed 's/NOOP/QUIT/' "$work/good/worker/commands/cmd_a.c" |
 	bad docs "every command has its manual" worker/commands/cmd_a.c
+sed 's/NOOP/SITE NOOP/' "$work/good/worker/commands/cmd_a.c" |
+	bad docs "every command has its manual" worker/commands/cmd_a.c
 echo 'SETTING(USER, login, farewell, TEXT, "", 0, 0, "", "", "Bye.")' |
 	bad docs "every setting has its manual" common/settings/settings.def
 echo 'EVENT(departure, INFO, "somebody left")' |

@@ -14,6 +14,7 @@
 #include "common/log/log.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
+#include "common/text.h"
 #include "worker/conversation.h"
 #include "worker/process.h"
 #include "worker/protect.h"
@@ -167,8 +168,9 @@ authenticate(struct session *s)
 	}
 	m->type = MESSAGE_auth;
 	m->auth.tls = s->tls;
-	memcpy(m->auth.user, s->login.user, sizeof(m->auth.user));
-	memcpy(m->auth.password, s->login.password, sizeof(m->auth.password));
+	(void)!text_copy(m->auth.user, sizeof(m->auth.user), s->login.user);
+	(void)!text_copy(m->auth.password, sizeof(m->auth.password),
+		s->login.password);
 	secret_wipe(s->login.password, sizeof(s->login.password));
 	s->login.user[0] = '\0';
 	int r = channel_send(&s->monitor, m);

@@ -8,6 +8,7 @@
 #include "tests/unit/talk.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
+#include "worker/conversation.h"
 
 const char *const unit_name = "command";
 
@@ -306,6 +307,37 @@ test_no_copy_of_the_line(void)
 	talk_close(&t);
 }
 
+/* What no command can do is left for the process's main: whether a password is
+ * right, only the monitor knows. */
+static void
+test_login_is_requested(void)
+{
+	static char line[MESSAGE_PASSWORD_SIZE + 10];
+	struct talk t;
+
+	talk_open(&t, false);
+	CU_ASSERT_EQUAL(talk_code(&t, "PASS early"), 503);
+	CU_ASSERT_FALSE(t.session.login.requested);
+	CU_ASSERT_EQUAL(talk_code(&t, "USER bert"), 331);
+	CU_ASSERT_EQUAL(talk_code(&t, "USER anna"), 331);
+	CU_ASSERT_STRING_EQUAL(talk_say(&t, "PASS s3 cret"), "");
+	CU_ASSERT(t.session.login.requested);
+	CU_ASSERT_STRING_EQUAL(t.session.login.user, "anna");
+	CU_ASSERT_STRING_EQUAL(t.session.login.password, "s3 cret");
+	CU_ASSERT_EQUAL(conversation_run(&t.session), CONVERSATION_LOGIN);
+	t.session.login.requested = false;
+	talk_close(&t);
+
+	talk_open(&t, false);
+	memset(line, 'x', sizeof(line) - 1);
+	memcpy(line, "PASS ", 5);
+	CU_ASSERT_EQUAL(talk_code(&t, "USER anna"), 331);
+	CU_ASSERT_EQUAL(talk_code(&t, line), 501);
+	CU_ASSERT_FALSE(t.session.login.requested);
+	CU_ASSERT_EQUAL(talk_code(&t, "PASS x"), 503);
+	talk_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "every row is complete", test_rows_are_complete },
 	{ "verbs are found in any letter case", test_find },
@@ -318,6 +350,8 @@ CU_TestInfo unit_tests[] = {
 	{ "other protocols are sent away", test_other_protocols },
 	{ "REST and RNFR do not linger",
 		test_restart_and_rename_are_forgotten },
+	{ "PASS leaves the login to the process's main",
+		test_login_is_requested },
 	{ "a secret argument is wiped", test_no_copy_of_the_line },
 	CU_TEST_INFO_NULL,
 };

@@ -79,9 +79,11 @@ cmd_pass(struct session *s, char *password)
 		password);
 	secret_wipe(password, strlen(password));
 	s->login.requested = r == 0;
-	if (r < 0)
-		reply(&s->reply, 501, "A password has at most %zu bytes.",
-			sizeof(s->login.password) - 1);
+	if (r == 0)
+		return;
+	s->login.user[0] = '\0';
+	reply(&s->reply, 501, "A password has at most %zu bytes.",
+		sizeof(s->login.password) - 1);
 }
 
 static void

@@ -3,9 +3,13 @@
  */
 #include "common/base.h"
 
+#include "common/process/sandbox.h"
+#include "tests/unit/child.h"
 #include "tests/unit/listing_text.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
+
+#include <sys/resource.h>
 
 const char *const unit_name = "listing_bounds";
 
@@ -206,6 +210,47 @@ test_sorting_is_bounded(void)
 	scratch_close(&tree);
 }
 
+#define LONG_NAMES 4000
+
+static void
+list_with_little_memory(void)
+{
+	struct listing_request request = listing_text_request(LISTING_NAMES,
+		"");
+	struct rlimit limit;
+	long pages;
+	FILE *file = fopen("/proc/self/statm", "re");
+
+	CHILD_CHECK(file != NULL && fscanf(file, "%ld", &pages) == 1);
+	fclose(file);
+	(void)listing_text(&request, 65536, NULL);
+	/* Enough for the buffers, and not for the names. */
+	limit.rlim_cur = limit.rlim_max =
+		(rlim_t)(pages * sysconf(_SC_PAGESIZE) + (128 << 10));
+	CHILD_CHECK(setrlimit(RLIMIT_AS, &limit) == 0);
+	request.by_name = true;
+	CHILD_CHECK(listing_text_lines(listing_text(&request, 65536, NULL)) ==
+		LONG_NAMES);
+}
+
+static void
+test_out_of_memory(void)
+{
+	char name[201];
+
+#ifdef SANDBOX_SANITIZED
+	printf("SKIP (sanitizer needs memory): out of memory\n");
+	return;
+#endif
+	scratch_open(&tree);
+	for (int i = 0; i < LONG_NAMES; i++) {
+		snprintf(name, sizeof(name), "%0200d", i);
+		scratch_file(name, 0, 0);
+	}
+	CU_ASSERT_EQUAL(child_run(list_with_little_memory), 0);
+	scratch_close(&tree);
+}
+
 static void
 test_plain_is_not_bounded(void)
 {
@@ -296,6 +341,7 @@ CU_TestInfo unit_tests[] = {
 		test_entries_count_over_directories },
 	{ "too many to be sorted come unsorted, and whole",
 		test_sorting_is_bounded },
+	{ "so does one that memory does not suffice for", test_out_of_memory },
 	{ "a plain listing has no bound", test_plain_is_not_bounded },
 	{ "a cut can be asked for", test_cut_can_be_asked },
 	{ "any buffer gives the same lines", test_any_buffer },

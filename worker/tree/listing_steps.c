@@ -97,19 +97,23 @@ sort_entry(struct listing *l, const struct listing_entry *entry)
 	return listing_sort_add(&l->sort, entry, key);
 }
 
-/* Too many to be sorted.  A recursive listing is cut at this number anyway;
- * any other is whole, and comes as the directory has it. */
+/* A recursive listing ends at max_entries anyway; any other is whole, in the
+ * order of the directory. */
 static int
-give_up_sorting(struct listing *l)
+give_up_sorting(struct listing *l, bool out_of_memory)
 {
 	if (l->recursive) {
 		l->cut = true;
 		listing_sort_finish(&l->sort, l->request->reverse);
 		return 1;
 	}
-	log_info("listing of %s is not sorted: more than %" PRId64
-		" entries (max_list_entries)", l->path,
-		l->request->max_entries);
+	if (out_of_memory)
+		log_warning("listing of %s is not sorted: out of memory",
+			l->path);
+	else
+		log_info("listing of %s is not sorted: more than %" PRId64
+			" entries (max_list_entries)", l->path,
+			l->request->max_entries);
 	listing_sort_clear(&l->sort);
 	l->sorted = false;
 	int error = listing_read_start(&l->read, l->read.fd);
@@ -132,10 +136,10 @@ step_sort(struct listing *l, struct buffer *b UNUSED)
 		if (!is_wanted(l, entry.name))
 			continue;
 		if ((int64_t)l->sort.count >= room)
-			return give_up_sorting(l);
+			return give_up_sorting(l, false);
 		r = sort_entry(l, &entry);
 		if (r < 0)
-			return r;
+			return give_up_sorting(l, true);
 	}
 	listing_sort_finish(&l->sort, l->request->reverse);
 	return r < 0 ? r : 1;

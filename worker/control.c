@@ -10,8 +10,9 @@
 
 #include "common/process/secret.h"
 
-/* Telnet commands, RFC 854. */
+/* Telnet commands, RFC 854: the lowest, and those with more to follow. */
 enum {
+	TELNET_LOWEST = 240,
 	TELNET_SE = 240,
 	TELNET_SB = 250,
 	TELNET_WILL = 251,
@@ -21,12 +22,14 @@ enum {
 	TELNET_IAC = 255,
 };
 
-/* Of the next byte.  Crosses the hand-over: one unknown is as STATE_DATA. */
+/* What the next byte is.  Crosses the hand-over: one unknown is as
+ * STATE_DATA. */
 enum telnet_state {
 	STATE_DATA,
-	STATE_COMMAND,		/* after IAC */
+	STATE_COMMAND,		/* after IAC where a line begins */
 	STATE_SUB,		/* inside IAC SB ... */
 	STATE_SUB_COMMAND,	/* IAC inside it */
+	STATE_DOUBLED,		/* after 255 inside a line */
 	/* After IAC and this verb comes an option. */
 	STATE_WILL = TELNET_WILL,
 	STATE_WONT = TELNET_WONT,
@@ -72,78 +75,83 @@ refuse_option(struct control *c, unsigned char option)
 		(void)!stream_write(&c->stream, answer, sizeof(answer));
 }
 
-/* After IAC: true when the byte itself is data (IAC IAC). */
+/* Does a line begin with the next byte? */
 static bool
+line_begins(const struct control *c)
+{
+	return c->in_len > 0 ? c->in[c->in_len - 1] == '\n' : !c->skipping;
+}
+
+static void
+store(struct control *c, unsigned char byte)
+{
+	c->in[c->in_len++] = (char)byte;
+}
+
+/* After IAC where a line begins; the IAC itself is stored until it turns out
+ * to be no part of the line. */
+static void
 telnet_command(struct control *c, unsigned char byte)
 {
 	c->telnet = STATE_DATA;
-	switch (byte) {
-	case TELNET_IAC:
-		return true;
-	case TELNET_SB:
-		c->telnet = STATE_SUB;
-		return false;
-	case TELNET_WILL:
-	case TELNET_WONT:
-	case TELNET_DO:
-	case TELNET_DONT:
-		c->telnet = byte;
-		return false;
-	default: /* NOP, DM, BRK, IP, AO, AYT, EC, EL, GA: no meaning here */
-		return false;
+	if (byte == TELNET_IAC)
+		return;
+	if (byte < TELNET_LOWEST) {
+		store(c, byte);
+		return;
 	}
+	if (c->in_len > 0)
+		c->in_len--;
+	if (byte == TELNET_SB)
+		c->telnet = STATE_SUB;
+	else if (byte >= TELNET_WILL)
+		c->telnet = byte;
+	/* NOP, DM, BRK, IP, AO, AYT, EC, EL, GA have no meaning here. */
 }
 
-/* One byte through the state machine: true when it belongs to the line. */
-static bool
-telnet_byte(struct control *c, unsigned char byte)
+static void
+data_byte(struct control *c, unsigned char byte)
 {
+	bool begins = line_begins(c);
+
+	store(c, byte);
+	if (byte == TELNET_IAC)
+		c->telnet = begins ? STATE_COMMAND : STATE_DOUBLED;
+}
+
+/* Never stores more than one byte. */
+static void
+receive_byte(struct control *c, unsigned char byte)
+{
+	/* No state survives the line. */
+	if (byte == '\n')
+		c->telnet = STATE_DATA;
 	switch (c->telnet) {
 	case STATE_COMMAND:
-		return telnet_command(c, byte);
+		telnet_command(c, byte);
+		return;
 	case STATE_WILL:
 	case STATE_WONT:
 	case STATE_DO:
 	case STATE_DONT:
 		refuse_option(c, byte);
 		c->telnet = STATE_DATA;
-		return false;
+		return;
 	case STATE_SUB:
 		if (byte == TELNET_IAC)
 			c->telnet = STATE_SUB_COMMAND;
-		return false;
+		return;
 	case STATE_SUB_COMMAND:
 		c->telnet = byte == TELNET_SE ? STATE_DATA : STATE_SUB;
-		return false;
-	default:
+		return;
+	case STATE_DOUBLED:
+		c->telnet = STATE_DATA;
 		if (byte != TELNET_IAC)
-			return true;
-		c->telnet = STATE_COMMAND;
-		return false;
+			store(c, byte);
+		return;
+	default:
+		data_byte(c, byte);
 	}
-}
-
-int
-control_read(struct control *c)
-{
-	size_t room = sizeof(c->in) - c->in_len;
-	ssize_t n;
-
-	if (room == 0)
-		return -ENOBUFS;
-	n = stream_read(&c->stream, c->in + c->in_len, room);
-	if (n <= 0)
-		return (int)n;
-
-	char *at = c->in + c->in_len;
-	for (ssize_t i = 0; i < n; i++) {
-		bool data = telnet_byte(c, (unsigned char)at[i]);
-
-		c->telnet_behind = !data || (c->telnet_behind && at[i] != '\n');
-		if (data)
-			c->in[c->in_len++] = at[i];
-	}
-	return 1;
 }
 
 /* Remove n bytes from the front and leave no copy of them behind. */
@@ -156,6 +164,47 @@ drop(struct control *c, size_t n)
 	c->scanned = 0;
 }
 
+/* A line that does not fit is dropped, up to its end. */
+static void
+skip_long_line(struct control *c)
+{
+	if (!control_is_full(c) || memchr(c->in, '\n', c->in_len) != NULL)
+		return;
+	c->skipping = true;
+	drop(c, c->in_len);
+}
+
+bool
+control_is_full(const struct control *c)
+{
+	return c->in_len == sizeof(c->in);
+}
+
+int
+control_read(struct control *c)
+{
+	ssize_t n;
+
+	skip_long_line(c);
+	if (control_is_full(c))
+		return -ENOBUFS;
+	n = stream_read(&c->stream, c->in + c->in_len,
+		sizeof(c->in) - c->in_len);
+	if (n <= 0)
+		return (int)n;
+
+	const char *at = c->in + c->in_len;
+	for (ssize_t i = 0; i < n; i++) {
+		char byte = at[i];
+		size_t before = c->in_len;
+
+		receive_byte(c, (unsigned char)byte);
+		c->telnet_after = byte != '\n' &&
+			(c->telnet_after || c->in_len <= before);
+	}
+	return 1;
+}
+
 void
 control_done(struct control *c)
 {
@@ -163,19 +212,21 @@ control_done(struct control *c)
 	c->taken = 0;
 }
 
-/* The line in[0..end), its LF at end. */
+/* The line in[begin..end), its LF at end. */
 static enum control_line
-judge(struct control *c, size_t end, char **line, size_t *len)
+check_line(struct control *c, size_t begin, size_t end, char **line,
+	size_t *len)
 {
-	size_t n = end;
+	char *at = c->in + begin;
+	size_t n = end - begin;
 
-	if (n > 0 && c->in[n - 1] == '\r')
+	if (n > 0 && at[n - 1] == '\r')
 		n--;
 	if (n > CONTROL_LINE_MAX)
 		return CONTROL_TOO_LONG;
-	if (memchr(c->in, '\0', n) != NULL || memchr(c->in, '\r', n) != NULL)
+	if (memchr(at, '\0', n) != NULL || memchr(at, '\r', n) != NULL)
 		return CONTROL_BAD_BYTE;
-	*line = c->in;
+	*line = at;
 	*len = n;
 	return CONTROL_LINE;
 }
@@ -189,10 +240,9 @@ find(struct control *c, char **line, size_t *len, size_t *used)
 	if (lf == NULL) {
 		c->scanned = c->in_len;
 		*used = 0;
-		if (c->skipping || c->in_len == sizeof(c->in)) {
-			c->skipping = true;
+		skip_long_line(c);
+		if (c->skipping)
 			drop(c, c->in_len);
-		}
 		return CONTROL_NONE;
 	}
 
@@ -200,7 +250,7 @@ find(struct control *c, char **line, size_t *len, size_t *used)
 	*used = c->scanned + 1;
 	if (c->skipping)
 		return CONTROL_TOO_LONG;
-	return judge(c, c->scanned, line, len);
+	return check_line(c, 0, c->scanned, line, len);
 }
 
 enum control_line
@@ -218,12 +268,20 @@ control_next(struct control *c, char **line, size_t *len)
 }
 
 enum control_line
-control_peek(struct control *c, char **line, size_t *len)
+control_peek(struct control *c, size_t *at, char **line, size_t *len)
 {
-	size_t used;
+	size_t begin;
+	char *lf;
 
 	control_done(c);
-	return find(c, line, len, &used);
+	begin = *at;
+	lf = memchr(c->in + begin, '\n', c->in_len - begin);
+	if (lf == NULL)
+		return CONTROL_NONE;
+	*at = (size_t)(lf - c->in) + 1;
+	if (begin == 0 && c->skipping)
+		return CONTROL_TOO_LONG;
+	return check_line(c, begin, *at - 1, line, len);
 }
 
 size_t
@@ -242,7 +300,7 @@ control_telnet(const struct control *c)
 bool
 control_has_more(const struct control *c)
 {
-	return c->in_len > c->taken || c->telnet_behind;
+	return c->in_len > c->taken || c->telnet_after;
 }
 
 int

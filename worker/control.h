@@ -2,9 +2,12 @@
  * control.h - the control connection: lines in, bytes out.
  *
  * In: one fixed buffer, incremental, indifferent to how the stream is cut
- * (rule R1).  Telnet commands (RFC 854, RFC 1123 4.1.2.10) are taken out by a
- * byte state machine (rule R24); IAC IAC is one byte 255.  A line ends with
- * CR LF, or with a bare LF as old clients send.
+ * (rule R1).  A line ends with CR LF, or with a bare LF as old clients send.
+ * Telnet commands (RFC 854, RFC 1123 4.1.2.10) are removed by a byte state
+ * machine (rule R24), but only where a line begins, which is where clients
+ * send IP and Synch.  Inside a line a byte 255 is a byte of a name: two of
+ * them are one, as RFC 959 has it, and a single one stays.  No state survives
+ * the line.
  *
  * Out: one write a reply.  When the client does not read, nothing piles up:
  * control_write() waits, and gives up at its deadline (rule R30).
@@ -20,8 +23,8 @@
 enum control_line {
 	CONTROL_NONE,		/* no whole line yet: read more */
 	CONTROL_LINE,
-	CONTROL_TOO_LONG,	/* dropped to its end: answer 500 */
-	CONTROL_BAD_BYTE,	/* a NUL or a bare CR inside: answer 501 */
+	CONTROL_TOO_LONG,	/* dropped to its end: reply 500 */
+	CONTROL_BAD_BYTE,	/* a NUL or a bare CR inside: reply 501 */
 };
 
 struct control {
@@ -30,9 +33,9 @@ struct control {
 	char in[CONTROL_LINE_MAX + 2];
 	size_t in_len;		/* decoded bytes in the buffer */
 	size_t scanned;		/* of these, searched for a line's end */
-	size_t taken;		/* bytes of the delivered line and its end */
+	size_t taken;		/* length of the delivered line and its end */
 	unsigned char telnet;	/* state of the IAC machine */
-	bool telnet_behind;	/* it took bytes out behind the last LF */
+	bool telnet_after;	/* it removed bytes after the last LF */
 	unsigned answers;	/* refusals of telnet options sent */
 	bool skipping;		/* inside a line that was too long */
 };
@@ -46,7 +49,8 @@ int control_preload(struct control *c, const char *data, size_t len,
 
 /*
  * Read what is there.  1 = something came, 0 = end of stream, -EAGAIN nothing
- * there now, or another -errno.  Call only when control_next() had no line.
+ * there now, -ENOBUFS the buffer is full of lines that wait, or another
+ * -errno.
  */
 int control_read(struct control *c) MUST_CHECK;
 
@@ -58,17 +62,21 @@ int control_read(struct control *c) MUST_CHECK;
 enum control_line control_next(struct control *c, char **line, size_t *len);
 void control_done(struct control *c);
 
-/* The same without taking or terminating it: the next call returns this line
- * again. */
-enum control_line control_peek(struct control *c, char **line, size_t *len);
+/* Step through the lines that wait, without taking or terminating them: *at is
+ * 0 for the first and is moved on. */
+enum control_line control_peek(struct control *c, size_t *at, char **line,
+	size_t *len);
 
-/* Bytes read behind the last line taken, and which part of a telnet command
- * comes next (the hand-over). */
+/* Bytes read after the last line taken, and the state of the Telnet machine
+ * (for the hand-over). */
 size_t control_leftover(const struct control *c, const char **data);
 unsigned char control_telnet(const struct control *c);
 
-/* Did anything come behind the last line taken, be it only a telnet command
- * that was taken out? */
+/* Is there no room for more before a line is taken? */
+bool control_is_full(const struct control *c);
+
+/* Did anything come after the last line taken, be it only a Telnet command
+ * that was removed? */
 bool control_has_more(const struct control *c);
 
 /* Send all of data by the deadline.  0, -ETIMEDOUT, -EPIPE, ... */

@@ -13,35 +13,36 @@
 
 #include <fcntl.h>
 
-/* The home directory, opened with the account's rights.  Not read: an account
- * may lack the right to list it. */
+/* Not read: an account may lack the right to list its home directory. */
 static int
-open_home(const struct identity *identity)
+open_directory(const char *path)
 {
-	const char *path = identity->home;
-	int fd = *path == '/' ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) :
-		-1;
+	if (*path != '/')
+		return -ENOENT;
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
 
-	if (fd >= 0 || !identity->settings->allow_missing_home)
-		return fd;
-	return open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+static int
+enter_directory(int fd)
+{
+	int error = fd < 0 ? -fd : fchdir(fd) < 0 ? errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return error;
 }
 
 int
 enter_place(const struct identity *identity)
 {
-	errno = ENOENT;
 	role_use_files_as(identity);
-	int home = open_home(identity);
-	int error = home < 0 ? errno : 0;
+	int home = open_directory(identity->home);
 
 	role_enter(ROLE_SESSION, identity);
-	if (error != 0)
-		return error;
-	/* With nothing but the user's own rights: the right to enter it. */
-	if (fchdir(home) < 0 && (!identity->settings->allow_missing_home ||
-	    chdir("/") < 0))
-		error = errno;
-	close(home);
+	/* With nothing but the user's own rights. */
+	int error = enter_directory(home);
+	if (error != 0 && identity->settings->allow_missing_home)
+		error = enter_directory(open_directory("/"));
 	return error;
 }

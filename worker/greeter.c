@@ -1,13 +1,11 @@
 /*
- * greeter.c - the client's first partner: greets, listens until login, asks
- * the monitor, hands the connection over.
+ * greeter.c - serves the client until login: greets, asks the monitor, hands
+ * the connection over.
  *
  * Runs in: greeter.
  * Never: sees a file; is worth anything when it is taken over (rule R3).
  */
 #include "common/base.h"
-
-#include "worker/greeter.h"
 
 #include "common/clock.h"
 #include "common/io.h"
@@ -17,59 +15,23 @@
 #include "common/process/role.h"
 #include "common/process/secret.h"
 #include "common/text.h"
+#include "common/tls/tls.h"
+#include "worker/conversation.h"
 #include "worker/protect.h"
 #include "worker/relay.h"
-#include "worker/reply.h"
+#include "worker/remote.h"
 #include "worker/start.h"
-#include "common/tls/tls.h"
 
 #include <netinet/tcp.h>
-#include <poll.h>
 
 static const char *const refusals[VERDICTS] = {
 	[VERDICT_FULL] = "Too many clients, try again later.",
 	[VERDICT_ADDRESS_FULL] = "Too many connections from your address.",
-	[VERDICT_LOGINS_FULL] = "Too many logins going on, try again later.",
+	[VERDICT_LOGINS_FULL] = "Too many logins in progress, try again later.",
 	[VERDICT_PENALTY] = "Too many failures from your address, "
 			    "try again later.",
-	[VERDICT_STOPPING] = "The server is shutting down.",
+	[VERDICT_STOPPING] = "Server is shutting down.",
 };
-
-/* Wait for the monitor's next message until login's deadline, unless the
- * client hangs up.  A client that only stopped sending still gets its answer,
- * so its end of file is not looked for here. */
-static bool
-hear(struct session *s, struct message *m)
-{
-	for (;;) {
-		struct pollfd fds[] = {
-			{ .fd = s->monitor.fd, .events = POLLIN },
-			{ .fd = s->control.stream.fd },
-		};
-		int n = poll(fds, ARRAY_SIZE(fds),
-			clock_poll(s->login_deadline));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			session_time_out(s);
-			return false;
-		}
-		if (fds[0].revents == 0) {
-			session_end(s, OUTCOME_LOGIN_FAILED);
-			return false;
-		}
-		int r = channel_recv(&s->monitor, m);
-		if (r != 1) {
-			session_end(s, r == -EPROTO ? OUTCOME_VIOLATION
-						    : OUTCOME_STOPPED);
-			return false;
-		}
-		if (m->type != MESSAGE_end_session)
-			return true;
-		s->stopping = true;
-	}
-}
 
 /* What the session process needs to go on where this one stops. */
 static int
@@ -138,30 +100,6 @@ hand_over_tls(struct session *s, struct channel *session,
 	relay_run(&client, pair[0], session);
 }
 
-bool
-greeter_allows_cleartext(struct session *s, const char *user)
-{
-	struct message m;
-
-	if (s->cleartext_questions++ ==
-	    MESSAGE_CLEARTEXT_TIMES) {
-		reply(s, 421, "Too many USER commands without PASS. Closing.");
-		session_client_gone(s);
-		return false;
-	}
-	message_zero(&m);
-	m.type = MESSAGE_cleartext_login;
-	if (text_copy(m.cleartext_login.user, sizeof(m.cleartext_login.user),
-		user) < 0)
-		return false;
-	if (channel_send(&s->monitor, &m) < 0) {
-		session_end(s, OUTCOME_STOPPED);
-		return false;
-	}
-	return hear(s, &m) && m.type == MESSAGE_cleartext_verdict &&
-		m.cleartext_verdict.granted == 1;
-}
-
 /* With the channel to the session process, which is in its place. */
 static void
 granted(struct session *s, int fd, const uint8_t *ticket_keys)
@@ -179,44 +117,41 @@ granted(struct session *s, int fd, const uint8_t *ticket_keys)
 static void
 denied(struct session *s, enum denial denial)
 {
-	s->failed_logins++;
+	s->login.failed++;
 	if (denial == DENIAL_BUSY) {
-		reply(s, 530, "Too many sessions for this account.");
+		reply(&s->reply, 530, "Too many sessions for this account.");
 		return;
 	}
-	reply(s, 530, "Login incorrect.");
+	reply(&s->reply, 530, "Login incorrect.");
 	if (denial != DENIAL_LAST)
 		return;
-	reply(s, 421, "Too many failed logins. Closing.");
+	reply(&s->reply, 421, "Too many failed logins. Closing.");
 	session_end(s, OUTCOME_LOGIN_FAILED);
 }
 
-void
-greeter_authenticate(struct session *s, char *password)
+/* PASS came: ask the monitor and answer the client, or hand over. */
+static void
+authenticate(struct session *s)
 {
 	struct message *m = secret_new(sizeof(*m));
-	bool fits;
-	int r;
 
+	s->login.requested = false;
 	if (m == NULL) {
 		session_end(s, OUTCOME_ERROR);
 		return;
 	}
 	m->type = MESSAGE_auth;
 	m->auth.tls = s->tls;
-	fits = text_copy(m->auth.user, sizeof(m->auth.user), s->user) == 0 &&
-		text_copy(m->auth.password, sizeof(m->auth.password),
-			password) == 0;
-	secret_wipe(password, strlen(password));
-	s->user[0] = '\0';
-	r = fits ? channel_send(&s->monitor, m) : 0;
+	(void)!text_copy(m->auth.user, sizeof(m->auth.user), s->login.user);
+	(void)!text_copy(m->auth.password, sizeof(m->auth.password),
+		s->login.password);
+	secret_wipe(s->login.password, sizeof(s->login.password));
+	s->login.user[0] = '\0';
+	int r = channel_send(&s->monitor, m);
 	message_zero(m);
-	if (!fits)
-		reply(s, 501, "A password has at most %d bytes.",
-			MESSAGE_PASSWORD_SIZE - 1);
-	else if (r < 0)
+	if (r < 0)
 		session_end(s, OUTCOME_STOPPED);
-	else if (hear(s, m) && m->type == MESSAGE_granted)
+	else if (remote_receive(s, m) && m->type == MESSAGE_granted)
 		granted(s, m->fds[0], m->granted.ticket_keys);
 	else if (!s->over)
 		denied(s, (enum denial)m->denied.denial);
@@ -263,10 +198,10 @@ welcome(struct session *s)
 	if (s->listener->tls == TLS_IMPLICIT && !protect_control(s))
 		return;
 	if (s->client.verdict != VERDICT_WELCOME) {
-		reply(s, 421, "%s", refusals[s->client.verdict]);
+		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
 		session_end(s, OUTCOME_REFUSED);
 	} else {
-		reply_text(s, 220, s->settings->server.banner);
+		reply_text(&s->reply, 220, s->settings->server.banner);
 	}
 }
 
@@ -274,7 +209,8 @@ static void
 greet(struct session *s)
 {
 	welcome(s);
-	session_loop(s);
+	while (conversation_run(s) == CONVERSATION_LOGIN)
+		authenticate(s);
 	/* So that the client sees a proper end and not a cut stream. */
 	if (s->control.stream.tls != NULL)
 		(void)!stream_end(&s->control.stream);
@@ -300,7 +236,9 @@ greeter_main(const struct greeter_start *start)
 	log_set_session(client->session, &client->peer);
 	session_init(s, start->settings, client, fd, start->monitor_fd,
 		PARTY_GREETER);
-	s->login_deadline =
+	remote_init(s);
+	conversation_start(s);
+	s->login.deadline =
 		clock_after(start->settings->server.login_timeout);
 	s->tls_server = start->tls;
 	s->binding = *start->binding;

@@ -67,13 +67,13 @@ wait_for_client(struct session *s, short events, int64_t deadline)
 		return errno == EINTR;
 	if (n == 0)
 		return !clock_passed(deadline);
-	return fds[1].revents == 0 || session_hear_monitor(s);
+	return fds[1].revents == 0 || session_receive_monitor(s);
 }
 
 static const char *
 why_given_up(const struct session *s, int64_t deadline)
 {
-	if (clock_passed(s->login_deadline))
+	if (clock_passed(s->login.deadline))
 		return "not done in login_timeout";
 	return clock_passed(deadline) ? "not done in handshake_timeout" :
 		"the server is shutting down";
@@ -82,7 +82,7 @@ why_given_up(const struct session *s, int64_t deadline)
 bool
 protect_control(struct session *s)
 {
-	int64_t deadline = clock_earlier(s->login_deadline,
+	int64_t deadline = clock_earlier(s->login.deadline,
 		clock_after(s->settings->server.handshake_timeout));
 	short events = POLLIN;
 	int r = -ENOMEM;

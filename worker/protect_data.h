@@ -5,11 +5,11 @@
 #define WORKER_PROTECT_DATA_H
 
 #include "common/base.h"
-#include "worker/session.h"
+#include "worker/data_transfer.h"
 
 /* The handshake on the open data connection, after the 150, where PROT P asks
  * for it.  False after the client was told why not; the connection is closed
  * then. */
-bool protect_data(struct session *s, bool upload);
+bool protect_data(struct session *s, struct data_transfer *t);
 
 #endif

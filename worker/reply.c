@@ -1,5 +1,5 @@
 /*
- * reply.c - puts answers together and sends each with one write.
+ * reply.c - puts replies together and sends each with one write.
  *
  * Runs in: greeter, session.
  */
@@ -10,26 +10,31 @@
 #include "common/buffer.h"
 #include "common/clock.h"
 #include "common/log/event.h"
-#include "worker/session.h"
+#include "worker/reason.h"
 
 #define REPLY_TIMEOUT 60	/* seconds a client may leave a reply unread */
 #define TEXT_SIZE (2 * PATH_MAX + 200)	/* a path, its quotes doubled */
 #define WIRE_SIZE (2 * TEXT_SIZE)	/* the same, each byte 255 doubled */
 
-static void
-send_bytes(struct session *s, const char *data, size_t len)
+void
+reply_init(struct reply *r, struct control *control, bool log)
 {
-	if (s->over && s->outcome == OUTCOME_LOST)
-		return;
-	if (control_write(&s->control, data, len,
-		clock_after(REPLY_TIMEOUT)) < 0)
-		session_end(s, OUTCOME_LOST);
+	*r = (struct reply){ .control = control, .log = log };
 }
 
 static void
-log_reply(const struct session *s, int code, const char *text)
+send_bytes(struct reply *r, const char *data, size_t len)
 {
-	if (!s->log_protocol)
+	if (r->lost)
+		return;
+	r->lost = control_write(r->control, data, len,
+		clock_after(REPLY_TIMEOUT)) < 0;
+}
+
+static void
+log_reply(const struct reply *r, int code, const char *text)
+{
+	if (!r->log)
 		return;
 	struct event e = event_new(EVENT_reply);
 	e.code = code;
@@ -37,7 +42,7 @@ log_reply(const struct session *s, int code, const char *text)
 	event_send(&e);
 }
 
-/* Append text as it may stand on the wire. */
+/* Append text, encoded for the wire. */
 static void
 add_wire(struct buffer *b, const char *text, size_t len)
 {
@@ -61,7 +66,7 @@ format_wire(struct buffer *b, const char *format, va_list ap)
 }
 
 void
-reply(struct session *s, int code, const char *format, ...)
+reply(struct reply *r, int code, const char *format, ...)
 {
 	BUFFER(line, WIRE_SIZE);
 	va_list ap;
@@ -70,13 +75,13 @@ reply(struct session *s, int code, const char *format, ...)
 	va_start(ap, format);
 	format_wire(&line, format, ap);
 	va_end(ap);
-	log_reply(s, code, buffer_text(&line) + 4);
+	log_reply(r, code, buffer_text(&line) + 4);
 	buffer_add(&line, "\r\n", 2);
-	send_bytes(s, line.data, line.len);
+	send_bytes(r, line.data, line.len);
 }
 
 void
-reply_text(struct session *s, int code, const char *text)
+reply_text(struct reply *r, int code, const char *text)
 {
 	BUFFER(lines, WIRE_SIZE);
 	const char *end;
@@ -90,76 +95,25 @@ reply_text(struct session *s, int code, const char *text)
 	buffer_addf(&lines, "%03d ", code);
 	add_wire(&lines, text, strlen(text));
 	buffer_add(&lines, "\r\n", 2);
-	log_reply(s, code, text);
-	send_bytes(s, lines.data, lines.len);
-}
-
-const char *
-reply_reason(int error)
-{
-	switch (error) {
-	case ENOENT:
-		return "No such file or directory";
-	case EACCES:
-	case EPERM:
-		return "Permission denied";
-	case EEXIST:
-		return "It exists already";
-	case ENOTDIR:
-		return "Not a directory";
-	case EISDIR:
-		return "Is a directory";
-	case ENOTEMPTY:
-		return "Directory not empty";
-	case ENAMETOOLONG:
-		return "Name too long";
-	case EROFS:
-		return "Read-only file system";
-	case ENOSPC:
-		return "No space left on the server";
-	case EDQUOT:
-		return "Quota exceeded";
-	case EFBIG:
-		return "File too large";
-	case EXDEV:
-		return "Source and target are on different file systems";
-	case ELOOP:
-		return "Too many symbolic links";
-	case EBUSY:
-		return "In use";
-	case E2BIG:
-		return "Too many wildcards";
-	case EINVAL:
-	case ENXIO:
-		return "Not possible with this name";
-	default:
-		return "The server could not do that";
-	}
+	log_reply(r, code, text);
+	send_bytes(r, lines.data, lines.len);
 }
 
 void
-reply_errno(struct session *s, int error)
+reply_errno(struct reply *r, int error)
 {
-	int code = 550;
-
-	if (error == ENOSPC)
-		code = 452;
-	else if (error == EDQUOT || error == EFBIG)
-		code = 552;
-	else if (error == ENAMETOOLONG)
-		code = 553;
-	reply(s, code, "%s.", reply_reason(error));
+	reply(r, reason_code(error, 550), "%s.", reason_text(error));
 }
 
 static void
-flush(struct reply_lines *r)
+flush(struct reply_lines *l)
 {
-	send_bytes(r->session, r->data, r->len);
-	r->len = 0;
+	send_bytes(l->reply, l->data, l->len);
+	l->len = 0;
 }
 
 static void PRINTF_LIKE(3, 0)
-add_line(struct reply_lines *r, const char *begin, const char *format,
+add_line(struct reply_lines *l, const char *begin, const char *format,
 	va_list ap)
 {
 	BUFFER(line, WIRE_SIZE);
@@ -167,42 +121,42 @@ add_line(struct reply_lines *r, const char *begin, const char *format,
 	buffer_add_text(&line, begin);
 	format_wire(&line, format, ap);
 	buffer_add(&line, "\r\n", 2);
-	if (line.len > sizeof(r->data) - r->len)
-		flush(r);
-	memcpy(r->data + r->len, line.data, line.len);
-	r->len += line.len;
+	if (line.len > sizeof(l->data) - l->len)
+		flush(l);
+	memcpy(l->data + l->len, line.data, line.len);
+	l->len += line.len;
 }
 
 void
-reply_begin(struct reply_lines *r, struct session *s, int code,
+reply_begin(struct reply_lines *l, struct reply *r, int code,
 	const char *format, ...)
 {
 	char begin[16];
 	va_list ap;
 
-	r->session = s;
-	r->code = code;
-	r->len = 0;
+	l->reply = r;
+	l->code = code;
+	l->len = 0;
 	snprintf(begin, sizeof(begin), "%03d-", code);
 	va_start(ap, format);
-	add_line(r, begin, format, ap);
+	add_line(l, begin, format, ap);
 	va_end(ap);
 }
 
 void
-reply_line(struct reply_lines *r, const char *format, ...)
+reply_line(struct reply_lines *l, const char *format, ...)
 {
 	va_list ap;
 
 	va_start(ap, format);
-	add_line(r, " ", format, ap);
+	add_line(l, " ", format, ap);
 	va_end(ap);
 }
 
 /* Listing text for STAT: its lines get the leading blank that keeps a name
  * like "213 x" from looking like the last line (RFC 959 4.2). */
 void
-reply_raw(struct reply_lines *r, const char *text, size_t len)
+reply_raw(struct reply_lines *l, const char *text, size_t len)
 {
 	const char *end = text + len;
 
@@ -211,21 +165,21 @@ reply_raw(struct reply_lines *r, const char *text, size_t len)
 		size_t n = lf == NULL ? (size_t)(end - text)
 				      : (size_t)(lf - text);
 		size_t visible = n > 0 && text[n - 1] == '\r' ? n - 1 : n;
-		reply_line(r, "%.*s", (int)visible, text);
+		reply_line(l, "%.*s", (int)visible, text);
 		text += n + (lf != NULL);
 	}
 }
 
 void
-reply_finish(struct reply_lines *r, const char *format, ...)
+reply_finish(struct reply_lines *l, const char *format, ...)
 {
 	char begin[16];
 	va_list ap;
 
-	snprintf(begin, sizeof(begin), "%03d ", r->code);
+	snprintf(begin, sizeof(begin), "%03d ", l->code);
 	va_start(ap, format);
-	add_line(r, begin, format, ap);
+	add_line(l, begin, format, ap);
 	va_end(ap);
-	flush(r);
-	log_reply(r->session, r->code, "(several lines)");
+	flush(l);
+	log_reply(l->reply, l->code, "(several lines)");
 }

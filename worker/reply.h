@@ -1,48 +1,53 @@
 /*
- * reply.h - answers to the client (RFC 959 4.2, RFC 1123 4.1.2.11).
+ * reply.h - replies to the client (RFC 959 4.2, RFC 1123 4.1.2.11).
  *
  * One write a reply.  CR and LF in a text show as '?', a byte 255 is doubled
- * (Telnet).  A client that does not take its replies within a minute loses
- * the session.
+ * (Telnet).  When the client does not read its replies within a minute, or has
+ * disconnected, `lost` is set and further replies are dropped; the conversation
+ * checks it after every command.
  */
 #ifndef WORKER_REPLY_H
 #define WORKER_REPLY_H
 
 #include "common/base.h"
+#include "worker/control.h"
 
-struct session;
+struct reply {
+	struct control *control;
+	bool log;		/* every reply is an event of its own */
+	bool lost;
+};
+
+void reply_init(struct reply *r, struct control *control, bool log);
 
 /* "code text" */
-void reply(struct session *s, int code, const char *format, ...)
+void reply(struct reply *r, int code, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 
 /* A text of the administrator's: "\n" (backslash, n) begins a new line. */
-void reply_text(struct session *s, int code, const char *text);
+void reply_text(struct reply *r, int code, const char *text);
 
-/* A file operation failed: 550, or 452, 552, 553 where RFC 959 has a better
- * code, with the reason in words. */
-void reply_errno(struct session *s, int error);
-
-/* The words for an errno that the client may see. */
-const char *reply_reason(int error);
+/* A file operation failed with this errno: 550, or the better code that
+ * reason.h has for it, and the reason in words. */
+void reply_errno(struct reply *r, int error);
 
 /*
- * An answer of several lines: "code-first", then lines that begin with a
+ * A reply of several lines: "code-first", then lines that begin with a
  * blank, then "code last".  Lines of any number; written in pieces when they
  * outgrow the buffer.
  */
 struct reply_lines {
-	struct session *session;
+	struct reply *reply;
 	int code;
 	size_t len;
 	char data[4 * PATH_MAX + 8192];	/* at least one line of any length */
 };
-void reply_begin(struct reply_lines *r, struct session *s, int code,
+void reply_begin(struct reply_lines *l, struct reply *r, int code,
 	const char *format, ...) PRINTF_LIKE(4, 5);
-void reply_line(struct reply_lines *r, const char *format, ...)
+void reply_line(struct reply_lines *l, const char *format, ...)
 	PRINTF_LIKE(2, 3);
-void reply_raw(struct reply_lines *r, const char *text, size_t len);
-void reply_finish(struct reply_lines *r, const char *format, ...)
+void reply_raw(struct reply_lines *l, const char *text, size_t len);
+void reply_finish(struct reply_lines *l, const char *format, ...)
 	PRINTF_LIKE(2, 3);
 
 #endif

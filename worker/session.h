@@ -1,47 +1,67 @@
 /*
- * session.h - one client's conversation, as the commands see it.
+ * session.h - one client's session, as the commands see it.
  *
  * The greeter has one until login, the session process one afterwards; the
- * commands of both phases work on the same struct.  Only worker/session.c,
- * worker/greeter.c and the cmd_*.c files know it; services take what they
- * need.
+ * commands of both work on the same struct.  It is made of parts, each known
+ * to the room that changes it: services (worker/data, worker/tree, reply,
+ * control) get their part, only commands and the rooms above see the whole.
+ * A data transfer is no part of it; it lives on the stack of its command
+ * (data_transfer.h).
  */
 #ifndef WORKER_SESSION_H
 #define WORKER_SESSION_H
 
 #include "common/base.h"
-#include "common/process/channel.h"
-#include "common/log/event.h"
 #include "common/identity.h"
 #include "common/names.h"
+#include "common/process/channel.h"
 #include "common/settings/settings.h"
 #include "common/tls/tls_binding.h"
+#include "worker/authority.h"
+#include "worker/choices.h"
 #include "worker/control.h"
 #include "worker/data/data.h"
-#include "worker/tree/facts.h"
-#include "worker/data/transfer.h"
+#include "worker/reply.h"
+#include "worker/tree/tree.h"
 
-/* What the client chose and keeps until it leaves: crosses the hand-over. */
-struct session_choices {
-	char type;		/* 'A' or 'I' */
-	bool epsv_all;
-	char prot;		/* 'C' or 'P' */
-	bool pbsz;
-	uint32_t facts;
+/* Until login. */
+struct login {
+	char user[MESSAGE_USER_SIZE];	/* USER, for PASS; "" without */
+	char password[MESSAGE_PASSWORD_SIZE];
+	bool requested;			/* PASS came: the greeter is to ask */
+	int64_t deadline;		/* CLOCK_NEVER after login */
+	int failed;			/* logins */
+	int unknown_commands;
+	int cleartext_questions;	/* to the monitor, about USER */
+};
+
+/* What one command leaves for the next. */
+struct pending {
+	int64_t restart;		/* REST, for a transfer */
+	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
 };
 
 #define SESSION_TLS_WORDS 160	/* protect_describe() */
 
+struct data_transfer;	/* data_transfer.h */
+
 struct session {
-	struct control control;
-	struct channel monitor;
+	/* Set once by the process's main. */
 	struct message_client client;
 	const struct settings *settings;
 	const struct listener_settings *listener;
 	const struct user_settings *limits;	/* the account's, after login */
 	const struct identity *identity;	/* NULL before login */
 	const struct names *names;
+	int64_t started;		/* clock_ms() */
 
+	/* Connections to the client and to the monitor. */
+	struct control control;
+	struct reply reply;
+	struct channel monitor;
+	struct authority authority;
+
+	/* TLS: protect.c's. */
 	struct tls_server *tls_server;
 	struct tls_binding binding;
 	struct tls_facts tls;		/* of the control connection */
@@ -51,70 +71,48 @@ struct session {
 	int data_attempts;		/* connections since the last ticket */
 	int64_t ticket_old;		/* when that one is to be renewed */
 
-	struct session_choices choices;
-	struct data data;
-	struct fact_user fact_user;
+	struct login login;
+	struct choices choices;
+	struct pending pending;
+	struct tree tree;		/* after login */
 
-	/* Set by one command for a later one. */
-	char user[MESSAGE_USER_SIZE];	/* USER, for PASS; "" without */
-	int64_t restart;		/* REST, for a transfer */
-	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
+	struct data data;		/* the next data connection */
+	struct watch watch;		/* what to watch during a transfer */
+	struct data_transfer *transfer;	/* the running one, or NULL */
+	char data_tls[SESSION_TLS_WORDS]; /* TLS of the data connection, or of
+					 * the last one; "" without */
 
 	char line[CONTROL_LINE_MAX + 1];	/* the command that runs */
 	const struct command *command;
-	struct stream stream;		/* the open data connection */
-	char data_tls[SESSION_TLS_WORDS];	/* its TLS, or the last one's;
-						 * "" in the clear */
-	struct transfer_result result;	/* of the last or running transfer */
-	bool transferring;
-	bool aborting;			/* ABOR came during it */
-	struct watch watch;		/* see session_watch() */
-	bool stopping;			/* leave after the running transfer */
-	bool log_protocol;
 
-	int64_t login_deadline;		/* CLOCK_NEVER after login */
-	int failed_logins;
-	int unknown_commands;		/* before login */
-	int cleartext_questions;	/* to the monitor, about USER */
-	int64_t started;		/* clock_ms() of the session's begin */
-
-	bool over;			/* end the loop with this outcome */
+	bool stopping;			/* end after the running transfer */
+	bool over;			/* end now, with this outcome */
 	enum outcome outcome;
 };
 
-/* Prepare the parts that both phases share. */
+/* Prepare the parts that both processes share. */
 void session_init(struct session *s, const struct settings *settings,
 	const struct message_client *client, int control_fd, int monitor_fd,
 	enum party self);
 
-/* Read and carry out commands until s->over. */
-void session_loop(struct session *s);
+/* The client has logged in: from now on the session is this account's. */
+void session_log_in(struct session *s, const struct identity *identity);
 
-/* End the conversation after the running command. */
+/* End the session after the running command. */
 void session_end(struct session *s, enum outcome outcome);
 
 /* 421 for the timer that has fired, login or idle, and the end. */
 void session_time_out(struct session *s);
 
-/* What to watch during a data connection and its transfer: answers what may be
- * answered meanwhile.  Fresh for every transfer; lives in the session. */
-struct watch *session_watch(struct session *s);
-
-/* A message or a hang-up on the monitor's channel; true when the session
- * should go on. */
-bool session_hear_monitor(struct session *s);
-
-/* Forget what one transfer may leave behind: REST, PASV/PORT (rule R4). */
-void session_reset_transfer(struct session *s);
-
-/* What the client has agreed on is as after the greeting (RFC 959 5.1, RFC 4217
- * 9), and USER was not said. */
-void session_forget(struct session *s);
-
-/* The client has gone: the end. */
+/* The client has disconnected. */
 void session_client_gone(struct session *s);
 
-/* May this account do what the letter stands for? */
-bool session_may(const struct session *s, char letter);
+/* A message or a hang-up on the monitor's channel; true when the session is to
+ * go on. */
+bool session_receive_monitor(struct session *s);
+
+/* What the client has agreed on is as after the greeting (RFC 959 5.1, RFC 4217
+ * 9), and USER was not sent. */
+void session_forget(struct session *s);
 
 #endif

@@ -34,7 +34,7 @@ ssize_t stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 /* More was received already than the last read took: read before waiting. */
 bool stream_pending(const struct stream *s);
 
-/* Say that this side sends no more: close_notify under TLS, then FIN.  0 or
+/* End this side's stream: close_notify under TLS, then FIN.  0 or
  * -EAGAIN or another -errno. */
 int stream_end(struct stream *s) MUST_CHECK;
 
@@ -42,7 +42,7 @@ int stream_end(struct stream *s) MUST_CHECK;
  * End TLS on both sides and go on without it (CCC, RFC 4217 section 5): our
  * close_notify, then the peer's.  A peer that sends none is known by its
  * first byte in the clear.  0; -EAGAIN; -EPROTO when more came under TLS,
- * where nobody can tell any longer what it means; another -errno.
+ * where its meaning is not known; another -errno.
  */
 int stream_end_tls(struct stream *s) MUST_CHECK;
 

@@ -47,18 +47,21 @@ static const struct {
 	const char *name;
 	int number;
 } young_calls[] = {
+	{ "openat2", 437 },
 	{ "faccessat2", 439 },
-	{ "fchmodat2", 452 },
 };
 
-static const int fcntl_commands[] = {
-	F_GETFD, F_SETFD, F_GETFL, F_SETFL,
-	F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW,
-	F_SETPIPE_SZ, F_GETPIPE_SZ,
+static const struct {
+	unsigned filters;
+	int command;
+} fcntl_commands[] = {
+	{ FOR_ALL, F_GETFL },
+	{ FOR_ALL, F_SETFL },
+	{ FOR_SESSION, F_OFD_SETLK },	/* upload_locking */
 };
 
 static const unsigned long ioctl_requests[] = {
-	FIONREAD, SIOCATMARK, SIOCOUTQ,
+	SIOCOUTQ,
 };
 
 /* Made once by sandbox_prepare(); children have them by fork. */
@@ -132,14 +135,15 @@ allow_no_exec_memory(scmp_filter_ctx filter)
 
 /* Not F_SETOWN, F_SETSIG, F_NOTIFY: they make the kernel send signals. */
 static int
-allow_fcntl(scmp_filter_ctx filter)
+allow_fcntl(scmp_filter_ctx filter, enum sandbox_filter which)
 {
 	int error = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(fcntl_commands) && error == 0; i++) {
 		struct scmp_arg_cmp is = int_is(1, UINT32_MAX,
-			(uint64_t)fcntl_commands[i]);
-		error = allow_if(filter, "fcntl", &is, 1);
+			(uint64_t)fcntl_commands[i].command);
+		if ((fcntl_commands[i].filters & (1u << which)) != 0)
+			error = allow_if(filter, "fcntl", &is, 1);
 	}
 	return error;
 }
@@ -234,7 +238,7 @@ fill(scmp_filter_ctx filter, enum sandbox_filter which)
 	if (error == 0)
 		error = allow_no_exec_memory(filter);
 	if (error == 0)
-		error = allow_fcntl(filter);
+		error = allow_fcntl(filter, which);
 	if (error == 0)
 		error = allow_ioctl(filter);
 	if (error == 0)

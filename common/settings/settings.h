@@ -76,9 +76,6 @@ struct user_settings {
 #define SETTINGS_MAX_LISTENERS 16
 #define SETTINGS_MAX_TLS       16
 
-/* Permission letters: the bit of a letter in a LETTERS value. */
-uint32_t settings_letter(char letter);
-
 /* CHOICE values in the order of settings.def. */
 enum { INCOMPLETE_KEEP, INCOMPLETE_DELETE };
 enum { LOG_TO_STDERR, LOG_TO_SYSLOG };
@@ -92,6 +89,7 @@ enum { REUSE_STRICT, REUSE_REQUIRE, REUSE_PREFER, REUSE_OFF };
 enum { CLOSE_NOTIFY_NO, CLOSE_NOTIFY_UPLOAD, CLOSE_NOTIFY_DOWNLOAD,
 	CLOSE_NOTIFY_BOTH };
 enum { LIST_TIMES_GMT, LIST_TIMES_LOCAL };
+enum { LIST_SORT_NAME, LIST_SORT_NONE };
 enum { LOGIN_WITH_PASSWORD, LOGIN_WITH_CERTIFICATE,
 	LOGIN_WITH_CERTIFICATE_AND_PASSWORD };
 

@@ -361,13 +361,3 @@ settings_for_user(const struct settings *settings, const char *user,
 			apply_override(o, out);
 	}
 }
-
-uint32_t
-settings_letter(char letter)
-{
-	const char *alphabet =
-		settings_table[SETTINGS_ROW_session_permissions].unit;
-	const char *at = letter != '\0' ? strchr(alphabet, letter) : NULL;
-
-	return at != NULL ? UINT32_C(1) << (at - alphabet) : 0;
-}

@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "common/settings/settings_table.h"
 
+#include "common/permissions.h"
+
 #define STRUCT_SERVER   struct server_settings
 #define STRUCT_LISTENER struct listener_settings
 #define STRUCT_TLS      struct tls_settings

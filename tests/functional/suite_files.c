@@ -83,10 +83,14 @@ test_rename(void)
 	EXPECT(&c, 503, "RNTO again");
 	EXPECT(&c, 550, "RNFR missing");
 	EXPECT(&c, 503, "RNTO x");
-	/* Another command between them ends it. */
+	/* Another command between them ends it, but for a NOOP, which clients
+	 * send to keep the connection alive. */
+	EXPECT(&c, 350, "RNFR new name");
+	EXPECT(&c, 257, "PWD");
+	EXPECT(&c, 503, "RNTO x");
 	EXPECT(&c, 350, "RNFR new name");
 	EXPECT(&c, 200, "NOOP");
-	EXPECT(&c, 503, "RNTO x");
+	EXPECT(&c, 250, "RNTO new name");
 	EXPECT(&c, 350, "RNFR new name");
 	EXPECT(&c, 501, "RNTO");
 	EXPECT(&c, 503, "RNTO x");

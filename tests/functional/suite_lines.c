@@ -169,7 +169,7 @@ test_telnet(void)
 		const char *answer;
 	} rows[] = {
 		{ "\xff\xf1NOOP\r\n", 8, "" },		/* NOP */
-		{ "NO\xff\xf6OP\r\n", 8, "" },		/* AYT */
+		{ "\xff\xf6NOOP\r\n", 8, "" },		/* AYT */
 		{ "\xff\xf4\xff\xf2NOOP\r\n", 10, "" },	/* IP, DM */
 		{ "\xff\xfb\x01NOOP\r\n", 9, "\xff\xfe\x01" },	/* WILL */
 		{ "\xff\xfd\x03NOOP\r\n", 9, "\xff\xfc\x03" },	/* DO */

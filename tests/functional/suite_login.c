@@ -211,7 +211,7 @@ test_pipelined(void)
 		CHECK_NUMBER(ftp_connect(&c), 220);
 		ftp_send_text(&c, "USER anna\r\nPASS anna-pass\r\nPWD\r\n"
 				  "MKD made\r\nCWD made\r\nPWD\r\nCDUP\r\n"
-				  "RMD made\r\nNOOP\xff");
+				  "RMD made\r\nNO");
 		EXPECT_REPLY(&c, 331);
 		EXPECT_REPLY(&c, 230);
 		EXPECT_REPLY(&c, 257);
@@ -222,10 +222,39 @@ test_pipelined(void)
 		CHECK_HAS(c.text, "\"/home/anna/made\"");
 		EXPECT_REPLY(&c, 250);
 		EXPECT_REPLY(&c, 250);
-		/* A line that was cut by the hand-over is put together, and so
-		 * is a telnet command. */
-		ftp_send_text(&c, "\xf1\r\n");
+		/* A line that was cut by the hand-over is put together. */
+		ftp_send_text(&c, "OP\r\n");
 		EXPECT_REPLY(&c, 200);
+		ftp_close(&c);
+	}
+	server_stop(&s);
+}
+
+/* And so is a Telnet command, or a name with a byte 255. */
+static void
+test_pipelined_telnet(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	for (int round = 0; round < 10; round++) {
+		CHECK_NUMBER(ftp_connect(&c), 220);
+		ftp_send_text(&c, "USER anna\r\nPASS anna-pass\r\n\xff");
+		EXPECT_REPLY(&c, 331);
+		EXPECT_REPLY(&c, 230);
+		ftp_send_text(&c, "\xf1NOOP\r\n");
+		EXPECT_REPLY(&c, 200);
+		ftp_close(&c);
+
+		CHECK_NUMBER(ftp_connect(&c), 220);
+		ftp_send_text(&c, "USER anna\r\nPASS anna-pass\r\nMKD \xff");
+		EXPECT_REPLY(&c, 331);
+		EXPECT_REPLY(&c, 230);
+		ftp_send_text(&c, "\xff" "1\r\nRMD \xff" "1\r\n");
+		EXPECT_REPLY(&c, 257);
+		EXPECT_REPLY(&c, 250);
 		ftp_close(&c);
 	}
 	server_stop(&s);
@@ -292,6 +321,8 @@ CU_TestInfo functional_tests[] = {
 		test_order_of_commands },
 	{ "commands sent together with PASS reach the session",
 		test_pipelined },
+	{ "also when the hand-over cuts a Telnet command, or a name",
+		test_pipelined_telnet },
 	{ "what was agreed before login holds after it",
 		test_choices_survive_login },
 	{ "an address that guesses passwords is kept out for a while",

@@ -55,6 +55,32 @@ test_listeners(void)
 	server_stop(&s);
 }
 
+/* Clients that begin with TLS take protected data connections for granted. */
+static void
+test_implicit_protects_data(void)
+{
+	struct server s;
+	struct ftps t;
+
+	ftps_init(&t);
+	if (!FTPS_SERVER(&s, "listener.tls=implicit"))
+		return;
+	CHECK_NUMBER(ftps_connect_implicit(&t, 21), 220);
+	CHECK_NUMBER(ftp_login(&t.c, "anna", "anna-pass"), 230);
+	EXPECT(&t.c, 211, "STAT");
+	CHECK_HAS(t.c.text, "PROT P");
+	CHECK_NUMBER(ftp_put(&t.c, "x", 1, "STOR f"), 226);
+	CHECK(t.resumed);
+	CHECK(files_same("/home/anna/f", "x", 1));
+	/* And may choose otherwise. */
+	EXPECT(&t.c, 200, "PROT C");
+	t.clear_data = true;
+	CHECK_NUMBER(ftp_put(&t.c, "y", 1, "STOR f"), 226);
+	CHECK(files_same("/home/anna/f", "y", 1));
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 /* The program with one option more; its status, what it wrote in the log. */
 static int
 run(const char *option, const char *value, const char *mode)
@@ -183,6 +209,7 @@ test_recorder(void)
 CU_TestInfo functional_tests[] = {
 	{ "explicit, implicit and clear listeners in one server",
 		test_listeners },
+	{ "implicit TLS begins with PROT P", test_implicit_protects_data },
 	{ "wrong certificates: no start, and --check says so",
 		test_wrong_at_start },
 	{ "--make-certificate makes one that serves", test_made_certificate },

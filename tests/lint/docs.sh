@@ -37,12 +37,14 @@ undocumented() {
 	done
 }
 
-# The first word in capitals on a line of a command table is its verb.
+# A row of a command table begins with its verb, of one word or two.
 commands() {
 	awk '/_rows\[\] = \{/ { inside = 1 }
 	/^\};/ { inside = 0 }
-	inside && match($0, /"[A-Z]+"/) {
-		print FILENAME ":" FNR, substr($0, RSTART + 1, RLENGTH - 2)
+	inside && match($0, /[{(] *"[A-Z]+( [A-Z]+)?"/) {
+		verb = substr($0, RSTART, RLENGTH - 1)
+		sub(/^[{(] *"/, "", verb)
+		print FILENAME ":" FNR, verb
 	}' worker/commands/*.c
 }
 

@@ -10,11 +10,24 @@ include_door() {
 		"^#[[:blank:]]*include[[:blank:]]*[<\"]($1)[>\"]" /dev/null
 }
 
-# call_door FUNCTIONS FILES: calls of these elsewhere, comments aside.
-call_door() {
-	program_files | grep -Ev "^($2)\$" | xargs grep -nE \
-		"(^|[^[:alnum:]_])($1)[[:blank:]]*\(" /dev/null |
+# calls FUNCTIONS: calls of these in the files on standard input, comments
+# aside.
+calls() {
+	xargs grep -nE "(^|[^[:alnum:]_])($1)[[:blank:]]*\(" /dev/null |
 		grep -vE '^[^:]*:[0-9]*:[[:blank:]]*(\*|/\*)'
+}
+
+# call_door FUNCTIONS FILES: calls of these elsewhere.
+call_door() {
+	program_files | grep -Ev "^($2)\$" | calls "$1"
+}
+
+# What a client names is touched by the rooms of the file tree alone; the
+# session process enters the home directory before it reads a command.
+tree_door() {
+	program_files | grep '^worker/' |
+		grep -Ev '^worker/(tree/.*|enter\.c)$' |
+		calls "$1"
 }
 
 rule "OpenSSL only in common/tls/" \
@@ -39,4 +52,6 @@ rule "no program is executed" "$(call_door \
 	'exec(v|ve|vp|vpe|l|le|lp|veat)|fexecve|posix_spawnp?|dlopen' '-')"
 rule "no pattern language but common/glob" "$(call_door \
 	'regcomp|fnmatch|wordexp|glob' '-')"
+rule "names of files only in worker/tree/" "$(tree_door \
+	'open|openat2?|opendir|creat|l?stat|fstatat|statx|access|faccessat|f?chdir|link(at)?|unlink(at)?|symlink(at)?|readlink(at)?|rename(at2?)?|mkdir(at)?|rmdir|mknod(at)?|truncate|chmod|fchmodat|l?chown|fchownat|utimensat|utimes?')"
 summary

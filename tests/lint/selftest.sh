@@ -212,6 +212,11 @@ file '	execve(a, b, c);' | bad doors "no program is executed" worker/bad.c
 file '	regcomp(a, b, c);' |
 	bad doors "no pattern language but common/glob" worker/bad.c
 
+rule="names of files only in worker/tree/"
+file '	unlink(path);' | bad doors "$rule" worker/commands/cmd_bad.c
+file '	fd = open(path, 0);' | bad doors "$rule" worker/bad.c
+file '	if (stat(path, &st) < 0)' | bad doors "$rule" worker/data/bad.c
+
 yes '' | head -n 401 |
 	bad sizes "files have at most 400 lines" worker/bad.c
 { echo 'f(void)'; echo '{'; yes '	;' | head -n 59; echo '}'; } |
@@ -253,6 +258,8 @@ file | bad docs "there are commands" worker/commands/cmd_a.c
 : | bad docs "there are settings" common/settings/settings.def
 : | bad docs "there are packages" Makefile
 sed 's/NOOP/QUIT/' "$work/good/worker/commands/cmd_a.c" |
+	bad docs "every command has its manual" worker/commands/cmd_a.c
+sed 's/NOOP/SITE NOOP/' "$work/good/worker/commands/cmd_a.c" |
 	bad docs "every command has its manual" worker/commands/cmd_a.c
 echo 'SETTING(USER, login, farewell, TEXT, "", 0, 0, "", "", "Bye.")' |
 	bad docs "every setting has its manual" common/settings/settings.def

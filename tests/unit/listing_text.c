@@ -4,6 +4,7 @@
 #include "common/base.h"
 #include "tests/unit/listing_text.h"
 
+#include "common/settings/settings.h"
 #include "tests/unit/unit.h"
 
 #define TEXT_SIZE  (1 << 20)
@@ -12,7 +13,12 @@
 struct listing_request
 listing_text_request(enum listing_format format, const char *path)
 {
-	static const struct fact_user user = { .uid = 1 };
+	static const struct user_settings settings;
+	static struct tree tree = {
+		.resolver = { .home = "/nonexistent" },
+		.user = { .uid = 1, .permissions = UINT32_MAX },
+		.settings = &settings,
+	};
 	static struct names *names;
 
 	if (names == NULL)
@@ -22,7 +28,7 @@ listing_text_request(enum listing_format format, const char *path)
 		.path = path,
 		.gmt = true,
 		.facts = FACT_TYPE,
-		.user = &user,
+		.tree = &tree,
 		.names = names,
 		.max_entries = 1000,
 		.max_depth = 16,
@@ -31,7 +37,7 @@ listing_text_request(enum listing_format format, const char *path)
 
 const char *
 listing_text(const struct listing_request *request, size_t size,
-	int64_t *count)
+	bool *cut)
 {
 	static char text[TEXT_SIZE];
 	struct listing *listing;
@@ -49,14 +55,26 @@ listing_text(const struct listing_request *request, size_t size,
 			len += n;
 		} while (r > 0);
 		free(piece);
-		if (count != NULL)
-			*count = listing_count(listing);
+		if (cut != NULL)
+			*cut = listing_was_cut(listing);
 		listing_close(listing);
 	}
 	text[len] = '\0';
 	if (r < 0)
 		snprintf(text, TEXT_SIZE, "(error %d)", -r);
 	return text;
+}
+
+size_t
+listing_text_lines(const char *text)
+{
+	size_t lines = 0;
+
+	while ((text = strchr(text, '\n')) != NULL) {
+		text++;
+		lines++;
+	}
+	return lines;
 }
 
 static int

@@ -23,31 +23,34 @@ place_address(const char *text, uint16_t port)
 	return a;
 }
 
+static int
+active_socket(void *context, const struct address *to)
+{
+	struct place *p = context;
+
+	p->asked++;
+	p->asked_for = *to;
+	return p->answer;
+}
+
 void
 place_open(struct place *p, const char *address)
 {
-	int fds[2];
-
 	*p = (struct place){ .rules = { .port = 2121 } };
 	wire_open(&p->wire);
-	if (channel_pair(fds) < 0)
-		abort();
-	channel_open(&p->monitor, fds[0], PARTY_SESSION, PARTY_MONITOR,
-		&channel_any_phase);
-	channel_open(&p->far_monitor, fds[1], PARTY_MONITOR, PARTY_SESSION,
-		&channel_any_phase);
-	p->wire.watch.monitor_fd = fds[0];
 	p->client = place_address(address, 40000);
 	p->server = place_address(address, 2121);
-	data_init(&p->data, &p->client, &p->server, &p->rules, &p->monitor);
+	p->authority = (struct authority){
+		.context = p,
+		.active_socket = active_socket,
+	};
+	data_init(&p->data, &p->client, &p->server, &p->rules, &p->authority);
 }
 
 void
 place_close(struct place *p)
 {
 	data_reset(&p->data);
-	channel_close(&p->monitor);
-	channel_close(&p->far_monitor);
 	(void)wire_close(&p->wire);
 }
 
@@ -104,9 +107,16 @@ place_check_socket(int fd)
 }
 
 void
+place_check_kept(struct place *p)
+{
+	CU_ASSERT_NOT_EQUAL(p->data.mode, DATA_NONE);
+	CU_ASSERT_EQUAL(place_open_data(p, 0), -ETIMEDOUT);
+}
+
+void
 place_check_used_up(struct place *p)
 {
 	CU_ASSERT_EQUAL(p->data.mode, DATA_NONE);
-	CU_ASSERT_EQUAL(p->data.listener, -1);
+	CU_ASSERT_EQUAL(p->data.fd, -1);
 	CU_ASSERT_EQUAL(place_open_data(p, 1000), -ENOTCONN);
 }

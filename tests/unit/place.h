@@ -1,6 +1,6 @@
 /*
  * place.h - a session's place for data connections: addresses, rules, a watch,
- * and a monitor to be played by the test.
+ * and an authority that answers what the test wants.
  */
 #ifndef TESTS_UNIT_PLACE_H
 #define TESTS_UNIT_PLACE_H
@@ -13,8 +13,10 @@
 struct place {
 	struct wire wire;	/* for its watch */
 	struct listener_settings rules;
-	struct channel monitor;
-	struct channel far_monitor;
+	struct authority authority;
+	int answer;		/* what it gives as a socket */
+	int asked;		/* how often it was asked */
+	struct address asked_for;
 	struct address client, server;
 	struct data data;
 	enum transfer_end end;
@@ -37,6 +39,9 @@ int place_listen(const char *text, struct address *bound);
 
 /* Is this a socket as data_open() promises? */
 void place_check_socket(int fd);
+
+/* Does the preparation still stand, and nobody has connected? */
+void place_check_kept(struct place *p);
 
 /* Is nothing left of the preparation? */
 void place_check_used_up(struct place *p);

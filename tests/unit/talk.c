@@ -8,7 +8,7 @@
 #include "tests/unit/unit.h"
 
 #include "common/text.h"
-#include "worker/command.h"
+#include "worker/conversation.h"
 #include "common/tls/tls_server.h"
 
 #include <fcntl.h>
@@ -41,13 +41,20 @@ log_in(struct talk *t)
 	t->limits = t->settings->user;
 	t->identity.settings = &t->limits;
 	t->identity.permissions = t->limits.permissions;
-	s->identity = &t->identity;
-	s->limits = &t->limits;
-	s->fact_user = (struct fact_user){
-		.uid = t->identity.uid,
-		.gid = t->identity.gid,
-		.letters = t->limits.permissions,
-	};
+	session_log_in(s, &t->identity);
+}
+
+/* Answers of this process, in place of a monitor's. */
+static int
+cleartext_login(void *context UNUSED, const char *user UNUSED)
+{
+	return 1;
+}
+
+static int
+active_socket(void *context UNUSED, const struct address *to UNUSED)
+{
+	return -EADDRNOTAVAIL;
 }
 
 void
@@ -73,6 +80,11 @@ talk_open(struct talk *t, bool logged_in)
 	address_set_port(&client.local, 21);
 	session_init(&t->session, t->settings, &client, control[1], channel[1],
 		logged_in ? PARTY_SESSION : PARTY_GREETER);
+	t->session.authority = (struct authority){
+		.cleartext_login = cleartext_login,
+		.active_socket = active_socket,
+	};
+	conversation_start(&t->session);
 	t->session.names = t->names;
 	t->tls = tls_server_load(t->settings, complain, NULL);
 	t->session.tls_server = t->tls;
@@ -109,7 +121,7 @@ talk_say(struct talk *t, const char *line)
 	static char answer[65536];
 	ssize_t n;
 
-	command_run(&t->session, line, strlen(line));
+	conversation_line(&t->session, line, strlen(line));
 	n = read(t->client, answer, sizeof(answer) - 1);
 	answer[n < 0 ? 0 : n] = '\0';
 	return answer;

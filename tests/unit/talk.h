@@ -1,7 +1,7 @@
 /*
- * talk.h - a whole session in one process: the commands of worker/cmd_*.c
- * over a socket pair, with this process's own rights and no monitor behind
- * the channel.
+ * talk.h - a whole session in one process: the commands of
+ * worker/commands/cmd_*.c over a socket pair, with this process's own rights
+ * and no monitor at the other end of the channel.
  */
 #ifndef TESTS_UNIT_TALK_H
 #define TESTS_UNIT_TALK_H

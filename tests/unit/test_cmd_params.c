@@ -79,7 +79,12 @@ test_opts_mlst(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(answer, "type=dir;"));
 	CU_ASSERT_PTR_NULL(strstr(answer, "modify="));
 	CU_ASSERT_STRING_EQUAL(talk_say(&t, "OPTS MLST"),
-		"200 MLST OPTS \r\n");
+		"200 MLST OPTS\r\n");
+	/* RFC 3659 7.8: no list, no change */
+	CU_ASSERT_STRING_EQUAL(talk_say(&t, "OPTS MLST perm;"),
+		"200 MLST OPTS perm;\r\n");
+	CU_ASSERT_EQUAL(talk_code(&t, "OPTS MLST unique type;"), 501);
+	CU_ASSERT_PTR_NOT_NULL(strstr(talk_say(&t, "FEAT"), ";perm*;unique;"));
 	talk_close(&t);
 }
 
@@ -157,7 +162,7 @@ test_status(void)
 	CU_ASSERT_EQUAL(talk_code(&t, "SYST"), 215);
 	CU_ASSERT_EQUAL(talk_code(&t, "HELP"), 214);
 	CU_ASSERT_STRING_EQUAL(talk_say(&t, "HELP retr"),
-		"214 RETR <path>: sends a file to the client.\r\n");
+		"214 RETR <path>: downloads a file.\r\n");
 	CU_ASSERT_EQUAL(talk_code(&t, "HELP nothing"), 501);
 	CU_ASSERT_EQUAL(talk_code(&t, "ABOR"), 226);
 	CU_ASSERT_EQUAL(talk_code(&t, "STAT /nonexistent"), 550);

@@ -7,9 +7,36 @@
 
 #include "tests/unit/talk.h"
 #include "common/text.h"
-#include "worker/command.h"
+#include "worker/commands/command.h"
+#include "worker/conversation.h"
 
 const char *const unit_name = "command";
+
+/* As if nothing were denied. */
+static const struct command *
+find(const char *verb, const char *argument)
+{
+	static char nothing[] = "";
+	static struct settings settings;
+	static const struct session session = { .settings = &settings };
+	BUFFER(line, 200);
+
+	settings.server.commands_denied = nothing;
+	buffer_addf(&line, "%s%s%s", verb, argument[0] != '\0' ? " " : "",
+		argument);
+	return command_find(&session, buffer_text(&line), line.len);
+}
+
+/* One that the row is for. */
+static const char *
+argument_for(const struct command *row)
+{
+	if (row->flags & COMMAND_IF_TIME)
+		return "20200101000000 x";
+	if (row->flags & (COMMAND_ARGUMENT | COMMAND_IF_ARGUMENT))
+		return "x";
+	return "";
+}
 
 static void
 test_rows_are_complete(void)
@@ -23,26 +50,54 @@ test_rows_are_complete(void)
 		CU_ASSERT_PTR_NOT_NULL(row->syntax);
 		CU_ASSERT_PTR_NOT_NULL(row->help);
 		for (const char *c = row->verb; *c != '\0'; c++)
-			CU_ASSERT(*c >= 'A' && *c <= 'Z');
-		/* found under its own name: no verb stands twice */
-		CU_ASSERT_PTR_EQUAL(command_find(row->verb,
-			strlen(row->verb)), row);
-		if (row->letter != 0)
-			CU_ASSERT(settings_letter(row->letter) != 0);
+			CU_ASSERT((*c >= 'A' && *c <= 'Z') || *c == ' ');
+		/* found by its name and argument: none stands twice */
+		CU_ASSERT_PTR_EQUAL(find(row->verb, argument_for(row)), row);
+		if (row->permission != 0)
+			CU_ASSERT(permissions_letter(row->permission) != '?');
 		if (row->run != NULL)
 			CU_ASSERT(row->help[0] != '\0');
 	}
-	CU_ASSERT(rows >= 48);
+	CU_ASSERT(rows >= 53);
+}
+
+static void
+check_found(const char *verb, const char *argument, const char *row_verb,
+	const char *syntax)
+{
+	const struct command *row = find(verb, argument);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+	CU_ASSERT_STRING_EQUAL(row->verb, row_verb);
+	CU_ASSERT_STRING_EQUAL(row->syntax, syntax);
 }
 
 static void
 test_find(void)
 {
-	CU_ASSERT_PTR_NOT_NULL(command_find("retr", 4));
-	CU_ASSERT_PTR_NOT_NULL(command_find("ReTr x", 4));
-	CU_ASSERT_PTR_NULL(command_find("RET", 3));
-	CU_ASSERT_PTR_NULL(command_find("RETRX", 5));
-	CU_ASSERT_PTR_NULL(command_find("", 0));
+	check_found("retr", "", "RETR", "<path>");
+	check_found("ReTr", "x", "RETR", "<path>");
+	CU_ASSERT_PTR_NULL(find("RET", ""));
+	CU_ASSERT_PTR_NULL(find("RETRX", ""));
+	CU_ASSERT_PTR_NULL(find("", ""));
+}
+
+/* The argument decides between the forms of a verb. */
+static void
+test_forms(void)
+{
+	check_found("STAT", "", "STAT", "");
+	check_found("STAT", "  ", "STAT", "");
+	check_found("STAT", "x", "STAT", "<path>");
+	check_found("MDTM", "x", "MDTM", "<path>");
+	check_found("MDTM", "20200101000000", "MDTM", "<path>");
+	check_found("MDTM", "20200101000000 ", "MDTM", "<path>");
+	check_found("MDTM", "20201301000000 x", "MDTM", "<path>");
+	check_found("MDTM", "20200101000000 x", "MDTM",
+		"<YYYYMMDDHHMMSS> <path>");
+	check_found("site chmod", "644 x", "SITE CHMOD", "<octal mode> <path>");
+	check_found("SITE", "CHMODE x", "SITE", "<command>");
+	check_found("SITE", "", "SITE", "<command>");
 }
 
 /* Every command, before login: allowed ones do not say 530. */
@@ -58,8 +113,7 @@ test_before_login(void)
 		if ((row->flags & COMMAND_BEFORE_LOGIN) || row->run == NULL ||
 			(row->flags & COMMAND_TLS))
 			continue;
-		buffer_addf(&line, "%s%s", row->verb,
-			row->flags & COMMAND_NO_ARGUMENT ? "" : " x");
+		buffer_addf(&line, "%s %s", row->verb, argument_for(row));
 		CU_ASSERT_EQUAL(talk_code(&t, buffer_text(&line)), 530);
 	}
 	CU_ASSERT_EQUAL(talk_code(&t, "AUTH TLS"), 502);
@@ -87,7 +141,11 @@ test_after_login(void)
 	CU_ASSERT_EQUAL(talk_code(&t, " NOOP"), 500);
 	CU_ASSERT_EQUAL(talk_code(&t, "CWD"), 501);
 	CU_ASSERT_EQUAL(talk_code(&t, "CWD   "), 501);
-	CU_ASSERT_EQUAL(talk_code(&t, "PWD x"), 501);
+	/* superfluous, and ignored */
+	CU_ASSERT_EQUAL(talk_code(&t, "PWD x"), 257);
+	CU_ASSERT_EQUAL(talk_code(&t, "SYST x"), 215);
+	CU_ASSERT_EQUAL(talk_code(&t, "FEAT x"), 211);
+	CU_ASSERT_EQUAL(talk_code(&t, "ABOR x"), 226);
 	CU_ASSERT_EQUAL(talk_code(&t, "PWD "), 257);
 	CU_ASSERT_EQUAL(talk_code(&t, "noop"), 200);
 	talk_close(&t);
@@ -97,26 +155,33 @@ static void
 test_letters(void)
 {
 	static const struct {
-		char letter;
+		uint32_t permission;
 		const char *line;
 	} cases[] = {
-		{ 'e', "CWD /" }, { 'e', "CDUP" }, { 'l', "LIST" },
-		{ 'l', "NLST" }, { 'l', "MLSD" }, { 'l', "MLST" },
-		{ 'l', "STAT /" }, { 'r', "RETR x" }, { 'a', "APPE x" },
-		{ 'w', "STOR x" }, { 'w', "STOU" }, { 'd', "DELE x" },
-		{ 'd', "RMD x" }, { 'm', "MKD x" }, { 'f', "RNFR x" },
-		{ 'f', "RNTO x" }, { 'M', "SITE CHMOD 644 x" },
-		{ 'T', "MFMT 20200101000000 x" },
+		{ PERMISSION_enter, "CWD /" }, { PERMISSION_enter, "CDUP" },
+		{ PERMISSION_list, "LIST" }, { PERMISSION_list, "NLST" },
+		{ PERMISSION_list, "MLSD" }, { PERMISSION_list, "MLST" },
+		{ PERMISSION_list, "STAT /" }, { PERMISSION_list, "SIZE x" },
+		{ PERMISSION_list, "MDTM x" },
+		{ PERMISSION_retrieve, "RETR x" },
+		{ PERMISSION_append, "APPE x" }, { PERMISSION_store, "STOR x" },
+		{ PERMISSION_store, "STOU" }, { PERMISSION_delete, "DELE x" },
+		{ PERMISSION_delete, "RMD x" },
+		{ PERMISSION_make_directory, "MKD x" },
+		{ PERMISSION_rename, "RNFR x" },
+		{ PERMISSION_rename, "RNTO x" },
+		{ PERMISSION_change_mode, "SITE CHMOD 644 x" },
+		{ PERMISSION_set_time, "MFMT 20200101000000 x" },
+		{ PERMISSION_set_time, "MDTM 20200101000000 x" },
 	};
 	struct talk t;
 
 	talk_open(&t, true);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		t.limits.permissions =
-			~settings_letter(cases[i].letter);
+		t.session.tree.user.permissions = ~cases[i].permission;
 		CU_ASSERT_STRING_EQUAL(talk_say(&t, cases[i].line),
 			"550 Permission denied.\r\n");
-		t.limits.permissions = UINT32_MAX;
+		t.session.tree.user.permissions = UINT32_MAX;
 		CU_ASSERT_STRING_NOT_EQUAL(talk_say(&t, cases[i].line),
 			"550 Permission denied.\r\n");
 	}
@@ -124,19 +189,50 @@ test_letters(void)
 }
 
 static void
+deny(struct talk *t, const char *commands)
+{
+	static char denied[100];
+
+	snprintf(denied, sizeof(denied), "%s", commands);
+	t->settings->server.commands_denied = denied;
+}
+
+static void
 test_denied_commands(void)
 {
-	char denied[] = "mkd XMKD SITE";
 	struct talk t;
 
 	talk_open(&t, true);
 	char *saved = t.settings->server.commands_denied;
-	t.settings->server.commands_denied = denied;
+	deny(&t, "mkd XMKD SITE stat");
 	CU_ASSERT_EQUAL(talk_code(&t, "MKD x"), 500);
 	CU_ASSERT_EQUAL(talk_code(&t, "site help"), 500);
+	CU_ASSERT_EQUAL(talk_code(&t, "SITE CHMOD 644 x"), 500);
+	CU_ASSERT_EQUAL(talk_code(&t, "STAT"), 500);
+	CU_ASSERT_EQUAL(talk_code(&t, "STAT x"), 500);
 	CU_ASSERT_EQUAL(talk_code(&t, "HELP MKD"), 501);
 	CU_ASSERT_PTR_NULL(strstr(talk_say(&t, "HELP"), "MKD"));
 	CU_ASSERT_EQUAL(talk_code(&t, "RMD x"), 550);
+	t.settings->server.commands_denied = saved;
+	talk_close(&t);
+}
+
+/* One verb of SITE, and nothing else of it. */
+static void
+test_denied_site_command(void)
+{
+	struct talk t;
+
+	talk_open(&t, true);
+	char *saved = t.settings->server.commands_denied;
+	deny(&t, "site_chmod SITE_X");
+	CU_ASSERT_EQUAL(talk_code(&t, "SITE CHMOD 755 ."), 504);
+	CU_ASSERT_EQUAL(talk_code(&t, "SITE UMASK"), 200);
+	CU_ASSERT_PTR_NULL(strstr(talk_say(&t, "SITE HELP"), "CHMOD"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(talk_say(&t, "SITE HELP"), "UMASK"));
+	CU_ASSERT_EQUAL(talk_code(&t, "HELP SITE CHMOD"), 501);
+	deny(&t, "SITE_CHMODX SITE_CHMO");
+	CU_ASSERT_EQUAL(talk_code(&t, "SITE CHMOD 755 ."), 200);
 	t.settings->server.commands_denied = saved;
 	talk_close(&t);
 }
@@ -181,9 +277,9 @@ test_restart_and_rename_are_forgotten(void)
 	CU_ASSERT_EQUAL(talk_code(&t, "REST 5"), 350);
 	CU_ASSERT_EQUAL(talk_code(&t, "EPSV"), 229);
 	CU_ASSERT_EQUAL(talk_code(&t, "NOOP"), 200);
-	CU_ASSERT_EQUAL(t.session.restart, 5);
+	CU_ASSERT_EQUAL(t.session.pending.restart, 5);
 	CU_ASSERT_EQUAL(talk_code(&t, "PWD"), 257);
-	CU_ASSERT_EQUAL(t.session.restart, 0);
+	CU_ASSERT_EQUAL(t.session.pending.restart, 0);
 
 	CU_ASSERT_EQUAL(talk_code(&t, "MKD a"), 257);
 	CU_ASSERT_EQUAL(talk_code(&t, "RNFR a"), 350);
@@ -192,6 +288,10 @@ test_restart_and_rename_are_forgotten(void)
 	CU_ASSERT_EQUAL(talk_code(&t, "RNFR a"), 350);
 	CU_ASSERT_EQUAL(talk_code(&t, "RNTO b"), 250);
 	CU_ASSERT_EQUAL(talk_code(&t, "RNTO c"), 503);
+	/* a client that keeps the connection alive */
+	CU_ASSERT_EQUAL(talk_code(&t, "RNFR b"), 350);
+	CU_ASSERT_EQUAL(talk_code(&t, "NOOP"), 200);
+	CU_ASSERT_EQUAL(talk_code(&t, "RNTO c"), 250);
 	talk_close(&t);
 }
 
@@ -207,16 +307,51 @@ test_no_copy_of_the_line(void)
 	talk_close(&t);
 }
 
+/* What no command can do is left for the process's main: whether a password is
+ * right, only the monitor knows. */
+static void
+test_login_is_requested(void)
+{
+	static char line[MESSAGE_PASSWORD_SIZE + 10];
+	struct talk t;
+
+	talk_open(&t, false);
+	CU_ASSERT_EQUAL(talk_code(&t, "PASS early"), 503);
+	CU_ASSERT_FALSE(t.session.login.requested);
+	CU_ASSERT_EQUAL(talk_code(&t, "USER bert"), 331);
+	CU_ASSERT_EQUAL(talk_code(&t, "USER anna"), 331);
+	CU_ASSERT_STRING_EQUAL(talk_say(&t, "PASS s3 cret"), "");
+	CU_ASSERT(t.session.login.requested);
+	CU_ASSERT_STRING_EQUAL(t.session.login.user, "anna");
+	CU_ASSERT_STRING_EQUAL(t.session.login.password, "s3 cret");
+	CU_ASSERT_EQUAL(conversation_run(&t.session), CONVERSATION_LOGIN);
+	t.session.login.requested = false;
+	talk_close(&t);
+
+	talk_open(&t, false);
+	memset(line, 'x', sizeof(line) - 1);
+	memcpy(line, "PASS ", 5);
+	CU_ASSERT_EQUAL(talk_code(&t, "USER anna"), 331);
+	CU_ASSERT_EQUAL(talk_code(&t, line), 501);
+	CU_ASSERT_FALSE(t.session.login.requested);
+	CU_ASSERT_EQUAL(talk_code(&t, "PASS x"), 503);
+	talk_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "every row is complete", test_rows_are_complete },
 	{ "verbs are found in any letter case", test_find },
+	{ "of several forms the argument chooses", test_forms },
 	{ "before login most commands say 530", test_before_login },
 	{ "after login states and arguments are checked", test_after_login },
 	{ "each permission letter guards its commands", test_letters },
 	{ "denied commands do not exist", test_denied_commands },
+	{ "nor do those of SITE that are denied", test_denied_site_command },
 	{ "other protocols are sent away", test_other_protocols },
 	{ "REST and RNFR do not linger",
 		test_restart_and_rename_are_forgotten },
+	{ "PASS leaves the login to the process's main",
+		test_login_is_requested },
 	{ "a secret argument is wiped", test_no_copy_of_the_line },
 	CU_TEST_INFO_NULL,
 };

@@ -3,77 +3,13 @@
  */
 #include "common/base.h"
 
-#include "tests/unit/unit.h"
+#include "tests/unit/lines.h"
 
 #include "common/clock.h"
-#include "worker/control.h"
 
 #include <signal.h>
-#include <sys/socket.h>
 
 const char *const unit_name = "control";
-
-struct wire {
-	int client;
-	struct control control;
-};
-
-static void
-wire_open(struct wire *w)
-{
-	int fds[2];
-
-	CU_ASSERT_FATAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0,
-				fds) == 0);
-	w->client = fds[0];
-	control_init(&w->control, fds[1]);
-}
-
-static void
-wire_close(struct wire *w)
-{
-	close(w->client);
-	close(w->control.stream.fd);
-}
-
-static void
-say(struct wire *w, const char *data, size_t len)
-{
-	CU_ASSERT_EQUAL(write(w->client, data, len), (ssize_t)len);
-}
-
-/* The next line, reading as often as it takes. */
-static enum control_line
-listen_for(struct wire *w, char **line, size_t *len)
-{
-	enum control_line kind;
-
-	while ((kind = control_next(&w->control, line, len)) == CONTROL_NONE) {
-		if (control_read(&w->control) != 1)
-			return CONTROL_NONE;
-	}
-	return kind;
-}
-
-static void
-expect(struct wire *w, const char *text)
-{
-	char *line = NULL;
-	size_t len = 0;
-
-	CU_ASSERT_EQUAL_FATAL(listen_for(w, &line, &len), CONTROL_LINE);
-	CU_ASSERT_EQUAL(len, strlen(text));
-	CU_ASSERT_STRING_EQUAL(line, text);
-}
-
-static void
-expect_kind(struct wire *w, enum control_line kind)
-{
-	char *line;
-	size_t len;
-
-	CU_ASSERT_EQUAL(listen_for(w, &line, &len), kind);
-}
 
 static void
 test_lines(void)
@@ -168,59 +104,77 @@ test_bad_bytes(void)
 }
 
 static void
-test_options_are_refused(void)
+check_peek(struct wire *w, size_t *at, enum control_line kind,
+	const char *text)
 {
-	/* WILL 1, DO 24, WONT 3, DONT 4, a subnegotiation with IAC IAC */
-	static const char text[] = "\xff\xfb\x01\xff\xfd\x18\xff\xfc\x03"
-				   "\xff\xfe\x04\xff\xfa\x18\x01\xff\xff"
-				   "\xff\xf0NOOP\r\n";
-	char answer[32];
-	struct wire w;
+	char *line = NULL;
+	size_t len = 0;
 
-	wire_open(&w);
-	say(&w, text, sizeof(text) - 1);
-	expect(&w, "NOOP");
-	CU_ASSERT_EQUAL(read(w.client, answer, sizeof(answer)), 6);
-	CU_ASSERT_EQUAL(memcmp(answer, "\xff\xfe\x01\xff\xfc\x18", 6), 0);
-	wire_close(&w);
-}
-
-static void
-test_refusals_are_capped(void)
-{
-	char answers[4096], many[1500];
-	struct wire w;
-
-	wire_open(&w);
-	for (size_t i = 0; i < sizeof(many); i += 3)
-		memcpy(many + i, "\xff\xfd\x01", 3);
-	say(&w, many, sizeof(many));
-	say(&w, "NOOP\r\n", 6);
-	expect(&w, "NOOP");
-	ssize_t n = read(w.client, answers, sizeof(answers));
-	CU_ASSERT(n > 0 && n <= 3 * 16);
-	wire_close(&w);
+	CU_ASSERT_EQUAL(control_peek(&w->control, at, &line, &len), kind);
+	if (kind != CONTROL_LINE)
+		return;
+	CU_ASSERT_EQUAL(len, strlen(text));
+	CU_ASSERT_EQUAL(memcmp(line, text, strlen(text)), 0);
 }
 
 static void
 test_peek_takes_nothing(void)
 {
-	char *line = NULL;
-	size_t len = 0;
 	struct wire w;
 
 	wire_open(&w);
-	say(&w, "STAT\r\nQUIT\n", 11);
+	say(&w, "STAT\r\nA\rB\r\nQUIT\nmore", 21);
 	CU_ASSERT_EQUAL(control_read(&w.control), 1);
 	for (int i = 0; i < 3; i++) {
-		CU_ASSERT_EQUAL(control_peek(&w.control, &line, &len),
-			CONTROL_LINE);
-		CU_ASSERT_EQUAL(len, 4);
-		CU_ASSERT_EQUAL(memcmp(line, "STAT", 4), 0);
+		size_t at = 0;
+		check_peek(&w, &at, CONTROL_LINE, "STAT");
+		check_peek(&w, &at, CONTROL_BAD_BYTE, "");
+		check_peek(&w, &at, CONTROL_LINE, "QUIT");
+		check_peek(&w, &at, CONTROL_NONE, "");
 	}
 	expect(&w, "STAT");
-	CU_ASSERT_EQUAL(control_peek(&w.control, &line, &len), CONTROL_LINE);
-	expect(&w, "QUIT");
+	size_t at = 0;
+	check_peek(&w, &at, CONTROL_BAD_BYTE, "");
+	wire_close(&w);
+}
+
+/* Of a line that is too long only the end is there to be looked at. */
+static void
+test_peek_at_a_long_line(void)
+{
+	static char many[CONTROL_LINE_MAX + 2];
+	struct wire w;
+	size_t at = 0;
+
+	memset(many, 'x', sizeof(many));
+	wire_open(&w);
+	say(&w, many, sizeof(many));
+	CU_ASSERT_EQUAL(control_read(&w.control), 1);
+	CU_ASSERT(control_is_full(&w.control));
+	check_peek(&w, &at, CONTROL_NONE, "");
+	say(&w, "x\r\nABOR\r\n", 9);
+	CU_ASSERT_EQUAL(control_read(&w.control), 1);
+	check_peek(&w, &at, CONTROL_TOO_LONG, "");
+	check_peek(&w, &at, CONTROL_LINE, "ABOR");
+	wire_close(&w);
+}
+
+/* Lines that wait fill the buffer, and none is lost. */
+static void
+test_full_of_lines(void)
+{
+	static char many[CONTROL_LINE_MAX + 2];
+	struct wire w;
+
+	memset(many, 'x', sizeof(many));
+	memcpy(many, "NOOP\r\n", 6);
+	wire_open(&w);
+	say(&w, many, sizeof(many));
+	CU_ASSERT_EQUAL(control_read(&w.control), 1);
+	CU_ASSERT_EQUAL(control_read(&w.control), -ENOBUFS);
+	expect(&w, "NOOP");
+	control_done(&w.control);
+	CU_ASSERT_FALSE(control_is_full(&w.control));
 	wire_close(&w);
 }
 
@@ -267,79 +221,6 @@ test_leftover_and_preload(void)
 	wire_close(&w);
 }
 
-/* Cut inside every kind of telnet command; what comes then is none of the
- * line. */
-static void
-test_telnet_goes_on(void)
-{
-	static const struct {
-		const char *before, *behind;
-	} cuts[] = {
-		{ "\xff", "\xf2" },
-		{ "\xff\xfb", "\x01" },
-		{ "\xff\xfc", "\x01" },
-		{ "\xff\xfd", "\x01" },
-		{ "\xff\xfe", "\x01" },
-		{ "\xff\xfa\x18", "\x01\xff\xf0" },
-		{ "\xff\xfa\x18\xff", "\xf0" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(cuts); i++) {
-		struct control next;
-		const char *data;
-		char *line = NULL;
-		size_t len = 0;
-		struct wire w;
-
-		wire_open(&w);
-		say(&w, "PASS x\r\nNO", 10);
-		say(&w, cuts[i].before, strlen(cuts[i].before));
-		CU_ASSERT_EQUAL(listen_for(&w, &line, &len), CONTROL_LINE);
-		size_t n = control_leftover(&w.control, &data);
-		control_init(&next, w.control.stream.fd);
-		CU_ASSERT_EQUAL(control_preload(&next, data, n,
-			control_telnet(&w.control)), 0);
-		w.control = next;
-		say(&w, cuts[i].behind, strlen(cuts[i].behind));
-		say(&w, "OP\r\n", 4);
-		expect(&w, "NOOP");
-		wire_close(&w);
-	}
-}
-
-/* What stands behind AUTH counts, also where nothing of it is left (rule
- * R14); what came before or within the line does not. */
-static void
-test_has_more(void)
-{
-	static const struct {
-		const char *said;
-		bool more;
-	} rows[] = {
-		{ "AUTH TLS\r\n", false },
-		{ "\xff\xf1" "AUTH \xff\xf1TLS\r\xff\xf1\n", false },
-		{ "NOOP\r\n\xff\xf1" "AUTH TLS\r\n", true },
-		{ "AUTH TLS\r\nU", true },
-		{ "AUTH TLS\r\n\n", true },
-		{ "AUTH TLS\r\n\xff", true },
-		{ "AUTH TLS\r\n\xff\xf1", true },
-		{ "AUTH TLS\r\n\xff\xfb\x01", true },
-		{ "AUTH TLS\r\n\xff\xfa\x18\x01\xff\xf0", true },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		char *line = NULL;
-		size_t len = 0;
-		struct wire w;
-
-		wire_open(&w);
-		say(&w, rows[i].said, strlen(rows[i].said));
-		CU_ASSERT_EQUAL(listen_for(&w, &line, &len), CONTROL_LINE);
-		CU_ASSERT_EQUAL(control_has_more(&w.control), rows[i].more);
-		wire_close(&w);
-	}
-}
-
 static void
 test_end_and_lost_peer(void)
 {
@@ -373,13 +254,12 @@ CU_TestInfo unit_tests[] = {
 	{ "a line of 4096 bytes is whole", test_longest_line },
 	{ "a longer one is dropped to its end", test_too_long },
 	{ "NUL and bare CR are found", test_bad_bytes },
-	{ "telnet options are refused", test_options_are_refused },
-	{ "but not without end", test_refusals_are_capped },
 	{ "peeking takes nothing", test_peek_takes_nothing },
+	{ "also at the end of a line that was too long",
+		test_peek_at_a_long_line },
+	{ "a buffer full of lines takes no more", test_full_of_lines },
 	{ "a taken line leaves no copy", test_taken_lines_are_wiped },
 	{ "the next process goes on in mid-line", test_leftover_and_preload },
-	{ "and in the middle of a telnet command", test_telnet_goes_on },
-	{ "whatever stands behind a line is noticed", test_has_more },
 	{ "end of stream and lost peer", test_end_and_lost_peer },
 	{ "a client that never reads is given up",
 		test_client_that_never_reads },

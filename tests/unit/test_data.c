@@ -189,7 +189,9 @@ check_cancelled(wire_client *client, enum transfer_end end)
 	wire_start(&p.wire, client);
 	CU_ASSERT_EQUAL(place_open_data(&p, 5000), -ECANCELED);
 	CU_ASSERT_EQUAL(p.end, end);
-	place_check_used_up(&p);
+	/* The client's next command may use it. */
+	p.wire.watch.control_fd = -1;
+	place_check_kept(&p);
 	place_close(&p);
 }
 
@@ -200,6 +202,33 @@ test_watch(void)
 	check_cancelled(hangs_up, TRANSFER_CONTROL_LOST);
 }
 
+/* A command that is refused gives its connection back, for the next. */
+static void
+test_connection_is_kept(void)
+{
+	struct address bound;
+	struct place p;
+	char byte;
+
+	place_open(&p, "127.0.0.1");
+	CU_ASSERT_EQUAL_FATAL(data_passive(&p.data, &bound), 0);
+	int client = place_connect("127.0.0.1", &bound);
+	int fd = place_open_data(&p, 1000);
+	CU_ASSERT_TRUE_FATAL(fd >= 0);
+	data_keep(&p.data, fd);
+	CU_ASSERT_EQUAL(place_open_data(&p, 0), fd);
+	CU_ASSERT_EQUAL(write(client, "x", 1), 1);
+	CU_ASSERT_EQUAL(read(fd, &byte, 1), 1);
+	place_check_used_up(&p);
+
+	/* Another preparation closes it. */
+	data_keep(&p.data, fd);
+	CU_ASSERT_EQUAL_FATAL(data_passive(&p.data, &bound), 0);
+	CU_ASSERT_EQUAL(read(client, &byte, 1), 0);
+	close(client);
+	place_close(&p);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "passive, IPv4 and IPv6", test_passive },
 	{ "a stranger is sent away, the client comes in", test_stranger },
@@ -208,5 +237,6 @@ CU_TestInfo unit_tests[] = {
 	{ "a range of one port", test_port_is_used_again },
 	{ "ports cannot be guessed", test_ports_are_not_guessable },
 	{ "ABOR and a lost client while waiting", test_watch },
+	{ "a connection that was not used is kept", test_connection_is_kept },
 	CU_TEST_INFO_NULL,
 };

@@ -9,7 +9,6 @@
 #include "common/io.h"
 
 #include <sys/socket.h>
-#include <sys/wait.h>
 
 const char *const unit_name = "data_active";
 
@@ -58,7 +57,7 @@ check_refused(struct place *p, const char *to, uint16_t port, int error)
 	CU_ASSERT_EQUAL(data_passive(&p->data, &bound), 0);
 	CU_ASSERT_EQUAL(data_active(&p->data, &a), error);
 	CU_ASSERT_EQUAL(p->data.mode, DATA_NONE);
-	CU_ASSERT_EQUAL(p->data.listener, -1);
+	CU_ASSERT_EQUAL(p->data.fd, -1);
 	CU_ASSERT_EQUAL(data_active(&p->data, &good), 0);
 	CU_ASSERT_EQUAL(data_active(&p->data, &a), error);
 	CU_ASSERT_EQUAL(p->data.mode, DATA_NONE);
@@ -101,49 +100,19 @@ test_nobody_listens(void)
 	place_close(&p);
 }
 
-
 /* --- the privileged source port */
 
-/* Play the monitor: take the one request, answer with `answer`.  A refusal
- * carries `error`, a grant a socket bound to port `from`. */
-static pid_t
-play_monitor(struct place *p, const struct address *to,
-	enum message_type answer, int error, uint16_t from)
+/* Blocking: the session must not rely on the monitor. */
+static int
+socket_from(uint16_t port)
 {
-	struct address a = place_address("127.0.0.1", from);
-	struct message m;
-	int fd = -1, on = 1;
-	pid_t pid = fork();
+	struct address a = place_address("127.0.0.1", port);
+	int on = 1;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (pid != 0)
-		return pid;
-	alarm(10);
-	if (channel_recv(&p->far_monitor, &m) != 1 ||
-	    m.type != MESSAGE_active_bind ||
-	    !address_same_host(&m.active_bind.to, to) ||
-	    address_port(&m.active_bind.to) != address_port(to))
-		_exit(1);
-	message_zero(&m);
-	m.type = answer;
-	if (answer == MESSAGE_active_refused)
-		m.active_refused.error = error;
-	if (answer == MESSAGE_active_socket) {
-		/* Blocking: the session must not rely on the monitor. */
-		fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-		if (bind(fd, &a.any, address_size(&a)) < 0)
-			_exit(2);
-		m.fds[0] = fd;
-	}
-	_exit(channel_send(&p->far_monitor, &m) == 0 ? 0 : 3);
-}
-
-static bool
-monitor_was_content(pid_t pid)
-{
-	int status = -1;
-
-	return waitpid(pid, &status, 0) == pid && status == 0;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	CU_ASSERT_EQUAL_FATAL(bind(fd, &a.any, address_size(&a)), 0);
+	return fd;
 }
 
 static void
@@ -157,15 +126,17 @@ test_source_port(void)
 
 	place_open(&p, "127.0.0.1");
 	p.rules.active_source_port = 20;
+	p.answer = socket_from(47360);
 	CU_ASSERT_EQUAL_FATAL(data_active(&p.data, &to), 0);
-	pid_t monitor = play_monitor(&p, &to, MESSAGE_active_socket, 0, 47360);
 	int fd = place_open_data(&p, 2000);
 	CU_ASSERT_TRUE_FATAL(fd >= 0);
 	place_check_socket(fd);
 	int client = accept(listener, (struct sockaddr *)&ss, &size);
 	CU_ASSERT_EQUAL(address_from_socket(&from, &ss), 0);
 	CU_ASSERT_EQUAL(address_port(&from), 47360);
-	CU_ASSERT_TRUE(monitor_was_content(monitor));
+	CU_ASSERT_EQUAL(p.asked, 1);
+	CU_ASSERT_TRUE(address_same_host(&p.asked_for, &to));
+	CU_ASSERT_EQUAL(address_port(&p.asked_for), address_port(&to));
 	wire_reset(&client);
 	close(fd);
 	close(listener);
@@ -173,43 +144,20 @@ test_source_port(void)
 }
 
 static void
-check_answer(enum message_type answer, int error, int expected,
-	enum transfer_end end)
+test_authority_refuses(void)
 {
 	struct address to = place_address("127.0.0.1", 47361);
 	struct place p;
 
 	place_open(&p, "127.0.0.1");
 	p.rules.active_source_port = 20;
+	p.answer = -EADDRINUSE;
 	CU_ASSERT_EQUAL_FATAL(data_active(&p.data, &to), 0);
-	pid_t monitor = play_monitor(&p, &to, answer, error, 0);
-	CU_ASSERT_EQUAL(place_open_data(&p, 2000), expected);
-	CU_ASSERT_EQUAL(p.end, end);
-	CU_ASSERT_TRUE(monitor_was_content(monitor));
+	CU_ASSERT_EQUAL(place_open_data(&p, 2000), -EADDRINUSE);
+	CU_ASSERT_EQUAL(p.end, TRANSFER_RUNNING);
 	place_check_used_up(&p);
-	place_close(&p);
-}
-
-static void
-test_monitor_says_no(void)
-{
-	check_answer(MESSAGE_active_refused, EADDRINUSE, -EADDRINUSE,
-		TRANSFER_RUNNING);
-	/* A monitor's mistake is no success. */
-	check_answer(MESSAGE_active_refused, 0, -EIO, TRANSFER_RUNNING);
-	check_answer(MESSAGE_end_session, 0, -ECANCELED, TRANSFER_STOPPED);
-}
-
-static void
-test_monitor_is_gone(void)
-{
-	struct address to = place_address("127.0.0.1", 47361);
-	struct place p;
-
-	place_open(&p, "127.0.0.1");
-	p.rules.active_source_port = 20;
+	p.answer = -ECANCELED;
 	CU_ASSERT_EQUAL_FATAL(data_active(&p.data, &to), 0);
-	channel_close(&p.far_monitor);
 	CU_ASSERT_EQUAL(place_open_data(&p, 2000), -ECANCELED);
 	CU_ASSERT_EQUAL(p.end, TRANSFER_STOPPED);
 	place_close(&p);
@@ -219,8 +167,8 @@ CU_TestInfo unit_tests[] = {
 	{ "active, from the control connection's address", test_active },
 	{ "targets that are refused", test_refusals },
 	{ "a client that does not listen", test_nobody_listens },
-	{ "from the port the monitor binds", test_source_port },
-	{ "a monitor that says no", test_monitor_says_no },
-	{ "a monitor that is gone", test_monitor_is_gone },
+	{ "from the port that the authority binds", test_source_port },
+	{ "an authority that refuses, or ends the session",
+		test_authority_refuses },
 	CU_TEST_INFO_NULL,
 };

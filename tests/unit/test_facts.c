@@ -3,7 +3,7 @@
  */
 #include "common/base.h"
 
-#include "common/settings/settings.h"
+#include "common/permissions.h"
 #include "tests/unit/unit.h"
 #include "worker/tree/facts.h"
 
@@ -24,7 +24,9 @@ anna(const char *letters)
 	};
 
 	for (; *letters != '\0'; letters++)
-		user.letters |= settings_letter(*letters);
+		user.permissions |= UINT32_C(1) <<
+			(strchr(permissions_letters, *letters) -
+			permissions_letters);
 	return user;
 }
 
@@ -42,15 +44,39 @@ object(mode_t mode, uid_t uid, gid_t gid)
 	};
 }
 
+/* The order of perm's letters means nothing (RFC 3659 7.5.5). */
+static void
+sort_perm(char *text)
+{
+	char *at = strstr(text, "perm=");
+
+	if (at == NULL)
+		return;
+	at += strlen("perm=");
+	for (size_t i = 0, n = strcspn(at, ";"); i < n; i++) {
+		for (size_t k = i + 1; k < n; k++) {
+			char c = at[i];
+			if (at[k] >= c)
+				continue;
+			at[i] = at[k];
+			at[k] = c;
+		}
+	}
+}
+
 static void
 check(uint32_t chosen, enum fact_place place, const struct stat *st,
 	const struct stat *dir, const char *letters, const char *expected)
 {
 	struct fact_user user = anna(letters);
 	BUFFER(b, 256);
+	BUFFER(wanted, 256);
 
 	facts_add(&b, chosen, place, st, dir, &user);
-	CU_ASSERT_STRING_EQUAL(buffer_text(&b), expected);
+	buffer_add_text(&wanted, expected);
+	sort_perm(b.data);
+	sort_perm(wanted.data);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b), buffer_text(&wanted));
 }
 
 #define ALL_LETTERS "elradfmwMT"
@@ -209,7 +235,8 @@ test_root(void)
 
 	root.uid = 0;
 	facts_add(&b, FACT_PERM, FACT_ENTRY, &st, &dir, &root);
-	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "perm=arwdf; ");
+	sort_perm(b.data);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "perm=adfrw; ");
 }
 
 static void
@@ -223,28 +250,43 @@ test_unique_tells_devices_apart(void)
 		"unique=801-ffffffffffffffff; ");
 }
 
+/* The facts chosen, or UINT32_MAX for what is no list. */
 static uint32_t
 parse(const char *text)
 {
-	return facts_parse(text, strlen(text));
+	uint32_t chosen;
+
+	return facts_parse(text, strlen(text), &chosen) == 0 ? chosen
+							     : UINT32_MAX;
 }
 
 static void
 test_choice(void)
 {
+	uint32_t chosen = 0;
+
 	CU_ASSERT_EQUAL(parse("type;size;"), FACT_TYPE | FACT_SIZE);
 	CU_ASSERT_EQUAL(parse("TYPE;Size"), FACT_TYPE | FACT_SIZE);
 	CU_ASSERT_EQUAL(parse("unix.mode;Unix.Owner;UNIX.GROUP;"),
 		FACT_UNIX_MODE | FACT_UNIX_OWNER | FACT_UNIX_GROUP);
 	CU_ASSERT_EQUAL(parse("media-type;type;x;"), FACT_TYPE);
 	CU_ASSERT_EQUAL(parse("modify;modify;"), FACT_MODIFY);
-	CU_ASSERT_EQUAL(parse(""), 0);
-	CU_ASSERT_EQUAL(parse(";"), 0);
-	CU_ASSERT_EQUAL(parse(";;;perm"), FACT_PERM);
-	CU_ASSERT_EQUAL(parse("type size"), 0);
-	CU_ASSERT_EQUAL(parse(" type;"), 0);
 	CU_ASSERT_EQUAL(parse("typ;types;"), 0);
-	CU_ASSERT_EQUAL(facts_parse("type;size", 7), FACT_TYPE);
+	CU_ASSERT_EQUAL(parse(""), 0);
+	CU_ASSERT_EQUAL(facts_parse("type;size", 7, &chosen), 0);
+	CU_ASSERT_EQUAL(chosen, FACT_TYPE);
+}
+
+/* RFC 3659 7.5 and 7.8: names are tokens, each with its semicolon. */
+static void
+test_what_is_no_choice(void)
+{
+	static const char *const lists[] = { ";", ";;;perm", "type size",
+		"unique type;", " type;", "type; ", "type;\tsize;", "type=1;",
+		"t\xc3\xa4p;" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		CU_ASSERT_EQUAL(parse(lists[i]), UINT32_MAX);
 }
 
 static void
@@ -258,10 +300,30 @@ test_choice_is_shown(void)
 	for (uint32_t chosen = 0; chosen <= FACTS_ALL; chosen++) {
 		buffer_clear(&b);
 		facts_add_chosen(&b, chosen);
-		CU_ASSERT_EQUAL(facts_parse(b.data, b.len), chosen);
+		CU_ASSERT_EQUAL(parse(buffer_text(&b)), chosen);
 	}
 	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type;size;modify;perm;"
 		"unique;UNIX.mode;UNIX.owner;UNIX.group;");
+}
+
+static void
+check_type(uint32_t chosen, enum fact_place place, mode_t type,
+	const char *expected)
+{
+	BUFFER(b, 64);
+
+	facts_add_type(&b, chosen, place, type);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b), expected);
+}
+
+static void
+test_type_alone(void)
+{
+	check_type(FACTS_ALL, FACT_ENTRY, S_IFREG, "type=file; ");
+	check_type(FACTS_ALL, FACT_ENTRY, S_IFDIR, "type=dir; ");
+	check_type(FACTS_ALL, FACT_PARENT, S_IFDIR, "type=pdir; ");
+	check_type(FACTS_ALL, FACT_ENTRY, 0, " ");
+	check_type(FACT_SIZE, FACT_ENTRY, S_IFREG, " ");
 }
 
 CU_TestInfo unit_tests[] = {
@@ -277,6 +339,9 @@ CU_TestInfo unit_tests[] = {
 	{ "root may", test_root },
 	{ "unique holds device and inode", test_unique_tells_devices_apart },
 	{ "OPTS MLST chooses by name", test_choice },
+	{ "and refuses what is no list of names", test_what_is_no_choice },
+	{ "what cannot be looked at has its type, if that is known",
+		test_type_alone },
 	{ "the choice is shown and read back", test_choice_is_shown },
 	CU_TEST_INFO_NULL,
 };

@@ -3,7 +3,7 @@
  */
 #include "common/base.h"
 
-#include "tests/unit/tree.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 #include "worker/tree/listing_line.h"
 
@@ -14,15 +14,15 @@
 const char *const unit_name = "listing_line";
 
 static struct names *names;
-static struct fact_user user;
+static struct tree door;
 static struct listing_request request;
 static struct listing_line line;
-static struct tree tree;
+static struct scratch tree;
 
 static void
 open_tree(enum listing_format format)
 {
-	tree_open(&tree);
+	scratch_open(&tree);
 	CU_ASSERT_EQUAL_FATAL(chown(".", geteuid(), getegid()), 0);
 	names = names_load("/nonexistent", "/nonexistent");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(names);
@@ -32,7 +32,7 @@ open_tree(enum listing_format format)
 		.format = format,
 		.gmt = true,
 		.facts = FACT_TYPE | FACT_SIZE,
-		.user = &user,
+		.tree = &door,
 		.names = names,
 	};
 	line = (struct listing_line){
@@ -47,7 +47,15 @@ static void
 close_tree(void)
 {
 	names_free(names);
-	tree_close(&tree);
+	scratch_close(&tree);
+}
+
+static bool
+add(struct buffer *b, const char *name)
+{
+	const struct listing_entry entry = { .name = name };
+
+	return listing_line_add(&line, b, &entry);
 }
 
 static void
@@ -55,7 +63,7 @@ check(const char *name, const char *expected)
 {
 	BUFFER(b, 1024);
 
-	CU_ASSERT_TRUE(listing_line_add(&line, &b, name));
+	CU_ASSERT_TRUE(add(&b, name));
 	CU_ASSERT_STRING_EQUAL(buffer_text(&b), expected);
 }
 
@@ -64,7 +72,7 @@ check_mode(mode_t mode, const char *expected)
 {
 	char text[11];
 
-	listing_mode(mode, text);
+	listing_line_mode(mode, text);
 	CU_ASSERT_STRING_EQUAL(text, expected);
 }
 
@@ -98,10 +106,10 @@ static void
 test_long(void)
 {
 	open_tree(LISTING_LONG);
-	tree_file("name", 1234, NOW);
+	scratch_file("name", 1234, NOW);
 	check("name", "-rw-r--r--   1 anna     staff        1234 "
 		"Nov 22 02:29 name\r\n");
-	tree_file("a blank", 0, 0);
+	scratch_file("a blank", 0, 0);
 	check("a blank", "-rw-r--r--   1 anna     staff           0 "
 		"Jan  1  1970 a blank\r\n");
 	line.prefix = "dir/";
@@ -116,7 +124,7 @@ test_large_size(void)
 	off_t size = INT64_C(1) << 40;
 
 	open_tree(LISTING_LONG);
-	tree_file("sparse", size, NOW);
+	scratch_file("sparse", size, NOW);
 	check("sparse", "-rw-r--r--   1 anna     staff    1099511627776 "
 		"Nov 22 02:29 sparse\r\n");
 	close_tree();
@@ -128,15 +136,15 @@ test_symbolic_links(void)
 	BUFFER(b, 256);
 
 	open_tree(LISTING_LONG);
-	tree_link("else/where", "link");
-	CU_ASSERT_TRUE(listing_line_add(&line, &b, "link"));
+	scratch_link("else/where", "link");
+	CU_ASSERT_TRUE(add(&b, "link"));
 	CU_ASSERT_EQUAL(strncmp(buffer_text(&b), "lrwxrwxrwx   1 anna ", 20),
 		0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&b),
 		" link -> else/where\r\n"));
-	tree_link("x\r\ny", "odd");
+	scratch_link("x\r\ny", "odd");
 	buffer_clear(&b);
-	CU_ASSERT_TRUE(listing_line_add(&line, &b, "odd"));
+	CU_ASSERT_TRUE(add(&b, "odd"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&b), " odd -> x??y\r\n"));
 	close_tree();
 }
@@ -150,7 +158,7 @@ test_owners(void)
 
 	open_tree(LISTING_LONG);
 	named = names;
-	tree_file("f", 1, NOW);
+	scratch_file("f", 1, NOW);
 	snprintf(expected, sizeof(expected), "-rw-r--r--   1 %-8ju %-8ju "
 		"       1 Nov 22 02:29 f\r\n", (uintmax_t)geteuid(),
 		(uintmax_t)getegid());
@@ -188,8 +196,8 @@ static void
 test_facts(void)
 {
 	open_tree(LISTING_FACTS);
-	tree_file("file", 5, NOW);
-	tree_directory("dir");
+	scratch_file("file", 5, NOW);
+	scratch_directory("dir");
 	check("file", "type=file;size=5; file\r\n");
 	check("dir", "type=dir; dir\r\n");
 	check(".", "type=cdir; .\r\n");
@@ -203,12 +211,12 @@ static void
 test_facts_follow_links(void)
 {
 	open_tree(LISTING_FACTS);
-	tree_file("file", 5, NOW);
-	tree_directory("dir");
-	tree_link("file", "to-file");
-	tree_link("dir", "to-dir");
-	tree_link("nowhere", "broken");
-	tree_link("loop", "loop");
+	scratch_file("file", 5, NOW);
+	scratch_directory("dir");
+	scratch_link("file", "to-file");
+	scratch_link("dir", "to-dir");
+	scratch_link("nowhere", "broken");
+	scratch_link("loop", "loop");
 	check("to-file", "type=file;size=5; to-file\r\n");
 	check("to-dir", "type=dir; to-dir\r\n");
 	check("broken", "type=OS.unix=symlink;size=7; broken\r\n");
@@ -222,9 +230,9 @@ test_gone(void)
 	BUFFER(b, 64);
 
 	open_tree(LISTING_LONG);
-	CU_ASSERT_FALSE(listing_line_add(&line, &b, "gone"));
+	CU_ASSERT_FALSE(add(&b, "gone"));
 	request.format = LISTING_FACTS;
-	CU_ASSERT_FALSE(listing_line_add(&line, &b, "gone"));
+	CU_ASSERT_FALSE(add(&b, "gone"));
 	CU_ASSERT_EQUAL(b.len, 0);
 	close_tree();
 }

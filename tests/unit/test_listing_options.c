@@ -4,7 +4,7 @@
 #include "common/base.h"
 
 #include "tests/unit/unit.h"
-#include "worker/tree/listing.h"
+#include "worker/tree/listing_request.h"
 
 const char *const unit_name = "listing_options";
 
@@ -16,7 +16,7 @@ check(const char *argument, const char *letters, const char *path)
 	char got[16];
 	size_t n = 0;
 
-	CU_ASSERT_STRING_EQUAL(listing_options(argument, &r), path);
+	CU_ASSERT_STRING_EQUAL(listing_request_options(argument, &r), path);
 	if (r.all)
 		got[n++] = 'a';
 	if (r.format == LISTING_LONG)
@@ -89,12 +89,16 @@ test_end_of_letters(void)
 	check("-- --", "", "--");
 }
 
+/* As vsftpd: only after "--" may a path begin with blanks. */
 static void
-test_blanks_belong_to_names(void)
+test_blanks(void)
 {
-	check("-l  name", "l", " name");
-	check(" -l", "", " -l");
+	check("-l  name", "l", "name");
+	check("  name", "", "name");
+	check(" -l", "l", "");
+	check("  -l   -a  x ", "al", "x ");
 	check("-a x ", "a", "x ");
+	check("--  name", "", " name");
 	check("-l\tx", "l", "");
 }
 
@@ -104,6 +108,6 @@ CU_TestInfo unit_tests[] = {
 	{ "of -l and -1 the last counts", test_last_format_counts },
 	{ "what is unknown is ignored", test_unknown_letters },
 	{ "-- ends the letters", test_end_of_letters },
-	{ "one blank ends a word", test_blanks_belong_to_names },
+	{ "blanks before words and path are skipped", test_blanks },
 	CU_TEST_INFO_NULL,
 };

@@ -3,7 +3,7 @@
  */
 #include "common/base.h"
 
-#include "tests/unit/tree.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 #include "worker/tree/listing_read.h"
 
@@ -21,7 +21,7 @@ make_files(void)
 
 	for (int i = 0; i < FILES; i++) {
 		snprintf(name, sizeof(name), "a-file-with-some-name-%03d", i);
-		tree_file(name, 0, 0);
+		scratch_file(name, 0, 0);
 	}
 }
 
@@ -60,10 +60,10 @@ test_every_entry_once(void)
 {
 	static const size_t sizes[] = { 320, 1000, 4096, 65536 };
 	struct listing_read r;
-	struct tree t;
+	struct scratch t;
 	int seen[FILES];
 
-	tree_open(&t);
+	scratch_open(&t);
 	make_files();
 	int fd = open_here();
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
@@ -77,7 +77,7 @@ test_every_entry_once(void)
 		listing_read_close(&r);
 	}
 	close(fd);
-	tree_close(&t);
+	scratch_close(&t);
 }
 
 static void
@@ -85,10 +85,10 @@ test_start_again(void)
 {
 	struct listing_entry entry;
 	struct listing_read r;
-	struct tree t;
+	struct scratch t;
 	int seen[FILES];
 
-	tree_open(&t);
+	scratch_open(&t);
 	make_files();
 	int fd = open_here();
 	CU_ASSERT_EQUAL_FATAL(listing_read_open(&r, 1000), 0);
@@ -104,7 +104,7 @@ test_start_again(void)
 	listing_read_close(&r);
 	listing_read_close(&r);
 	close(fd);
-	tree_close(&t);
+	scratch_close(&t);
 }
 
 static void
@@ -112,10 +112,10 @@ test_removed_directory_is_empty(void)
 {
 	struct listing_entry entry;
 	struct listing_read r;
-	struct tree t;
+	struct scratch t;
 
-	tree_open(&t);
-	tree_directory("d");
+	scratch_open(&t);
+	scratch_directory("d");
 	int fd = open("d", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	CU_ASSERT_EQUAL(rmdir("d"), 0);
 	CU_ASSERT_EQUAL_FATAL(listing_read_open(&r, 1000), 0);
@@ -123,7 +123,7 @@ test_removed_directory_is_empty(void)
 	CU_ASSERT_EQUAL(listing_read_peek(&r, &entry), 0);
 	listing_read_close(&r);
 	close(fd);
-	tree_close(&t);
+	scratch_close(&t);
 }
 
 static void
@@ -131,10 +131,10 @@ test_errors(void)
 {
 	struct listing_entry entry;
 	struct listing_read r;
-	struct tree t;
+	struct scratch t;
 
-	tree_open(&t);
-	tree_file("f", 0, 0);
+	scratch_open(&t);
+	scratch_file("f", 0, 0);
 	int fd = open("f", O_RDONLY | O_CLOEXEC);
 	CU_ASSERT_EQUAL_FATAL(listing_read_open(&r, 1000), 0);
 	CU_ASSERT_EQUAL(listing_read_start(&r, fd), 0);
@@ -142,7 +142,7 @@ test_errors(void)
 	close(fd);
 	CU_ASSERT_EQUAL(listing_read_start(&r, -1), -EBADF);
 	listing_read_close(&r);
-	tree_close(&t);
+	scratch_close(&t);
 }
 
 CU_TestInfo unit_tests[] = {

@@ -12,8 +12,10 @@ static void
 add(struct listing_sort *s, const char *name, int64_t number, int64_t fraction)
 {
 	const struct listing_key key = { number, fraction };
+	const struct listing_entry entry = { .name = name,
+		.type = (unsigned char)name[0] };
 
-	CU_ASSERT_EQUAL_FATAL(listing_sort_add(s, name, key), 0);
+	CU_ASSERT_EQUAL_FATAL(listing_sort_add(s, &entry, key), 0);
 }
 
 /* Finish, and compare with names separated by blanks. */
@@ -21,14 +23,16 @@ static void
 check(struct listing_sort *s, bool reverse, const char *expected)
 {
 	char got[256] = "";
-	const char *name;
+	struct listing_entry entry, again;
 	size_t len = 0;
 
 	listing_sort_finish(s, reverse);
-	while ((name = listing_sort_peek(s)) != NULL) {
-		CU_ASSERT_PTR_EQUAL(listing_sort_peek(s), name);
+	while (listing_sort_peek(s, &entry) == 1) {
+		CU_ASSERT_EQUAL(listing_sort_peek(s, &again), 1);
+		CU_ASSERT_PTR_EQUAL(again.name, entry.name);
+		CU_ASSERT_EQUAL(entry.type, (unsigned char)entry.name[0]);
 		len += (size_t)snprintf(got + len, sizeof(got) - len, "%s ",
-			name);
+			entry.name);
 		CU_ASSERT_TRUE_FATAL(len < sizeof(got));
 		listing_sort_next(s);
 	}
@@ -92,7 +96,7 @@ test_many(void)
 		struct listing_sort s = { 0 };
 		uint32_t seed = (uint32_t)count;
 		char name[32], last[32] = "";
-		const char *next;
+		struct listing_entry next;
 		size_t seen = 0, wrong = 0;
 
 		for (size_t i = 0; i < count; i++) {
@@ -102,9 +106,9 @@ test_many(void)
 			add(&s, name, 0, 0);
 		}
 		listing_sort_finish(&s, false);
-		for (; (next = listing_sort_peek(&s)) != NULL; seen++) {
-			wrong += strcmp(last, next) >= 0;
-			snprintf(last, sizeof(last), "%s", next);
+		for (; listing_sort_peek(&s, &next) == 1; seen++) {
+			wrong += strcmp(last, next.name) >= 0;
+			snprintf(last, sizeof(last), "%s", next.name);
 			listing_sort_next(&s);
 		}
 		CU_ASSERT_EQUAL(seen, count);
@@ -127,12 +131,13 @@ static void
 test_clear_twice(void)
 {
 	struct listing_sort s = { 0 };
+	struct listing_entry entry;
 
 	listing_sort_clear(&s);
 	add(&s, "x", 0, 0);
 	listing_sort_clear(&s);
 	listing_sort_clear(&s);
-	CU_ASSERT_PTR_NULL(listing_sort_peek(&s));
+	CU_ASSERT_EQUAL(listing_sort_peek(&s, &entry), 0);
 }
 
 CU_TestInfo unit_tests[] = {

@@ -3,7 +3,7 @@
  */
 #include "common/base.h"
 
-#include "tests/unit/tree.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 #include "worker/tree/listing_walk.h"
 
@@ -12,7 +12,7 @@
 
 const char *const unit_name = "listing_walk";
 
-static struct tree tree;
+static struct scratch tree;
 static struct listing_walk walk;
 
 static void
@@ -46,20 +46,20 @@ check(const char *expected)
 static void
 test_from_the_top_down(void)
 {
-	tree_open(&tree);
-	size_t before = tree_descriptors();
+	scratch_open(&tree);
+	size_t before = scratch_descriptors();
 	start(16, false);
 	check("");
 
-	tree_directory("a");
-	tree_directory("a/b");
-	tree_directory("a/b/c");
-	tree_file("a/file", 0, 0);
+	scratch_directory("a");
+	scratch_directory("a/b");
+	scratch_directory("a/b/c");
+	scratch_file("a/file", 0, 0);
 	start(16, false);
 	check(" a/ a/b/ a/b/c/");
 	CU_ASSERT_FALSE(walk.cut);
-	CU_ASSERT_EQUAL(tree_descriptors(), before);
-	tree_close(&tree);
+	CU_ASSERT_EQUAL(scratch_descriptors(), before);
+	scratch_close(&tree);
 }
 
 /* Each of many directories once, a level's buffer does not hold them all. */
@@ -69,12 +69,12 @@ test_wide(void)
 	char name[64], seen[400] = "";
 	size_t count = 0, twice = 0;
 
-	tree_open(&tree);
+	scratch_open(&tree);
 	for (int i = 0; i < 400; i++) {
 		snprintf(name, sizeof(name), "%03d-a-rather-long-name", i);
-		tree_directory(name);
+		scratch_directory(name);
 		snprintf(name, sizeof(name), "%03d-a-rather-long-name/x", i);
-		tree_directory(name);
+		scratch_directory(name);
 	}
 	start(16, false);
 	while (listing_walk_next(&walk) > 0) {
@@ -89,21 +89,21 @@ test_wide(void)
 	CU_ASSERT_EQUAL(count, 800);
 	CU_ASSERT_EQUAL(twice, 0);
 	listing_walk_close(&walk);
-	tree_close(&tree);
+	scratch_close(&tree);
 }
 
 static void
 test_depth(void)
 {
-	tree_open(&tree);
-	tree_directory("a");
-	tree_directory("a/b");
-	tree_directory("a/b/c");
-	size_t before = tree_descriptors();
+	scratch_open(&tree);
+	scratch_directory("a");
+	scratch_directory("a/b");
+	scratch_directory("a/b/c");
+	size_t before = scratch_descriptors();
 	start(1, false);
 	check("");
 	CU_ASSERT_TRUE(walk.cut);
-	CU_ASSERT_EQUAL(tree_descriptors(), before);
+	CU_ASSERT_EQUAL(scratch_descriptors(), before);
 	start(3, false);
 	check(" a/ a/b/");
 	CU_ASSERT_TRUE(walk.cut);
@@ -114,7 +114,7 @@ test_depth(void)
 	check("");
 	start(-5, false);
 	check("");
-	tree_close(&tree);
+	scratch_close(&tree);
 }
 
 /* Deeper than there are levels. */
@@ -123,7 +123,7 @@ test_very_deep(void)
 {
 	int entered = 0;
 
-	tree_open(&tree);
+	scratch_open(&tree);
 	for (int i = 0; i < LISTING_WALK_MAX_DEPTH + 10; i++) {
 		CU_ASSERT_EQUAL(mkdir("d", 0755), 0);
 		CU_ASSERT_EQUAL(chdir("d"), 0);
@@ -135,7 +135,7 @@ test_very_deep(void)
 	CU_ASSERT_EQUAL(entered, LISTING_WALK_MAX_DEPTH - 1);
 	CU_ASSERT_TRUE(walk.cut);
 	listing_walk_close(&walk);
-	tree_close(&tree);
+	scratch_close(&tree);
 }
 
 /* A path that no client could use is not followed further. */
@@ -147,7 +147,7 @@ test_very_long_path(void)
 
 	memset(name, 'n', 255);
 	name[255] = '\0';
-	tree_open(&tree);
+	scratch_open(&tree);
 	for (int i = 0; i < 20; i++) {
 		CU_ASSERT_EQUAL(mkdir(name, 0755), 0);
 		CU_ASSERT_EQUAL(chdir(name), 0);
@@ -167,65 +167,65 @@ test_very_long_path(void)
 		CU_ASSERT_EQUAL(chdir(".."), 0);
 		CU_ASSERT_EQUAL(rmdir(name), 0);
 	}
-	tree_close(&tree);
+	scratch_close(&tree);
 }
 
 static void
 test_hidden(void)
 {
-	tree_open(&tree);
-	tree_directory(".h");
-	tree_directory(".h/x");
+	scratch_open(&tree);
+	scratch_directory(".h");
+	scratch_directory(".h/x");
 	start(16, false);
 	check("");
 	start(16, true);
 	check(" .h/ .h/x/");
-	tree_close(&tree);
+	scratch_close(&tree);
 }
 
 static void
 test_links_are_not_followed(void)
 {
-	tree_open(&tree);
-	tree_directory("real");
-	tree_link(".", "loop");
-	tree_link("..", "real/up");
-	tree_link("/", "root");
+	scratch_open(&tree);
+	scratch_directory("real");
+	scratch_link(".", "loop");
+	scratch_link("..", "real/up");
+	scratch_link("/", "root");
 	start(16, true);
 	check(" real/");
 	CU_ASSERT_FALSE(walk.cut);
-	tree_close(&tree);
+	scratch_close(&tree);
 }
 
 static void
 test_closed_midway(void)
 {
-	tree_open(&tree);
-	size_t before = tree_descriptors();
-	tree_directory("a");
-	tree_directory("a/b");
+	scratch_open(&tree);
+	size_t before = scratch_descriptors();
+	scratch_directory("a");
+	scratch_directory("a/b");
 	start(16, false);
 	CU_ASSERT_EQUAL(listing_walk_next(&walk), 1);
 	CU_ASSERT_EQUAL(listing_walk_next(&walk), 1);
 	listing_walk_close(&walk);
 	listing_walk_close(&walk);
 	CU_ASSERT_EQUAL(listing_walk_fd(&walk), -1);
-	CU_ASSERT_EQUAL(tree_descriptors(), before);
-	tree_close(&tree);
+	CU_ASSERT_EQUAL(scratch_descriptors(), before);
+	scratch_close(&tree);
 }
 
 static void
 test_directories_vanish(void)
 {
-	tree_open(&tree);
-	tree_directory("a");
-	tree_directory("a/b");
+	scratch_open(&tree);
+	scratch_directory("a");
+	scratch_directory("a/b");
 	start(16, false);
 	CU_ASSERT_EQUAL(listing_walk_next(&walk), 1);
 	CU_ASSERT_EQUAL(rmdir("a/b"), 0);
 	CU_ASSERT_EQUAL(rmdir("a"), 0);
 	check("");
-	tree_close(&tree);
+	scratch_close(&tree);
 }
 
 CU_TestInfo unit_tests[] = {

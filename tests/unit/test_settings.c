@@ -84,14 +84,6 @@ test_sections(void)
 }
 
 static void
-test_letters(void)
-{
-	CU_ASSERT_EQUAL(settings_letter('e'), 1);
-	CU_ASSERT_EQUAL(settings_letter('T'), 512);
-	CU_ASSERT_EQUAL(settings_letter('x') | settings_letter('\0'), 0);
-}
-
-static void
 test_listeners(void)
 {
 	struct complaints c;
@@ -382,7 +374,6 @@ test_warnings(void)
 CU_TestInfo unit_tests[] = {
 	{ "defaults are complete and give no warning", test_defaults },
 	{ "each section sets its part", test_sections },
-	{ "permission letters are bits", test_letters },
 	{ "listeners, named and unnamed", test_listeners },
 	{ "listeners that cannot be", test_listeners_refused },
 	{ "two listeners at one port", test_colliding_listeners },

@@ -160,6 +160,7 @@ old_tickets_are_renewed(void)
 	s->choices.prot = 'P';
 	s->tls.on = true;
 	snprintf(s->tls.version, sizeof(s->tls.version), "TLSv1.3");
+	s->ticket_old = clock_after(PROTECT_TICKET_SECONDS);
 	/* None was spent, none is old. */
 	CU_ASSERT_FALSE(asks(s, fds[1]));
 	s->data_attempts = 1;

@@ -6,7 +6,7 @@
 
 #include "tests/unit/tls_pair.h"
 #include "tests/unit/tls_pki.h"
-#include "tests/unit/tree.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
@@ -53,7 +53,7 @@ static void
 nothing_is_overwritten(void)
 {
 	char name[PATH_MAX];
-	size_t files = tree_descriptors();
+	size_t files = scratch_descriptors();
 
 	CU_ASSERT_EQUAL(tls_pki_write("there.pem", "precious", 0600), 0);
 	CU_ASSERT_EQUAL(symlink("nowhere", tls_pki_path("link.pem")), 0);
@@ -72,7 +72,7 @@ nothing_is_overwritten(void)
 	name[sizeof(name) - 1] = '\0';
 	CU_ASSERT_EQUAL(tls_server_make_certificate(name, "a.example"),
 		-ENAMETOOLONG);
-	CU_ASSERT_EQUAL(tree_descriptors(), files);
+	CU_ASSERT_EQUAL(scratch_descriptors(), files);
 	CU_ASSERT_EQUAL(unlink(tls_pki_path("there.pem")), 0);
 	CU_ASSERT_EQUAL(unlink(tls_pki_path("link.pem")), 0);
 }

@@ -223,7 +223,7 @@ test_client_dies(void)
 
 	for (int paused = 0; paused < 2; paused++) {
 		wire_open(&w);
-		w.watch.control_paused = paused != 0;
+		w.watch.control_events = paused ? POLLRDHUP : POLLIN;
 		wire_start(&w, goes_away);
 		wire_sleep(100);
 		receive(&w, false);
@@ -245,11 +245,11 @@ test_client_is_ahead(void)
 	struct wire w;
 
 	wire_open(&w);
-	w.watch.control_paused = true;
+	w.watch.control_events = POLLRDHUP;
 	wire_start(&w, pipelines);
 	receive(&w, false);
 	check_end(&w, TRANSFER_COMPLETE, 0);
-	CU_ASSERT_EQUAL(w.heard, 0);
+	CU_ASSERT_EQUAL(w.handled, 0);
 	CU_ASSERT_TRUE(wire_close(&w));
 }
 

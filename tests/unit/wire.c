@@ -50,21 +50,24 @@ wire_tcp(int *server, int *client)
 }
 
 static enum transfer_end
-hear_control(void *context)
+control_ready(void *context, bool readable UNUSED)
 {
 	struct wire *w = context;
 	char line;
 
-	if (read(w->control, &line, 1) != 1)
+	if (w->watch.control_events == POLLRDHUP ||
+	    read(w->control, &line, 1) != 1)
 		return TRANSFER_CONTROL_LOST;
-	w->heard++;
+	w->handled++;
 	if (line == 'p')
-		w->watch.control_paused = true;
+		w->watch.control_events = POLLRDHUP;
+	if (line == 'q')
+		w->watch.control_events = 0;
 	return line == 'A' ? TRANSFER_ABORTED : TRANSFER_RUNNING;
 }
 
 static enum transfer_end
-hear_monitor(void *context UNUSED)
+monitor_ready(void *context UNUSED)
 {
 	return TRANSFER_STOPPED;
 }
@@ -98,8 +101,9 @@ wire_open(struct wire *w)
 	w->watch = (struct watch){
 		.control_fd = w->control,
 		.monitor_fd = w->monitor,
-		.control = hear_control,
-		.monitor = hear_monitor,
+		.control_events = POLLIN,
+		.control = control_ready,
+		.monitor = monitor_ready,
 		.context = w,
 	};
 }
@@ -183,6 +187,7 @@ wire_fill_file(struct wire *w, int64_t size)
 			piece[i] = wire_byte(at + (int64_t)i);
 		need(pwrite(w->file, piece, n, at) == (ssize_t)n, "pwrite");
 	}
+	w->size = size;
 }
 
 bool

@@ -6,9 +6,9 @@
  * are socket pairs whose other ends, control_peer and monitor_peer, both
  * processes may use.
  *
- * The watch's callbacks understand bytes: 'A' on control is ABOR, 'p' a line
- * that must wait, anything else one that was answered; any byte from the
- * monitor, or its end, is the server's shutdown.
+ * The watch's functions understand bytes: 'A' on control is ABOR, 'p' a line
+ * that must wait, 'q' the client's last, anything else one that was answered;
+ * any byte from the monitor, or its end, is the server's shutdown.
  */
 #ifndef TESTS_UNIT_WIRE_H
 #define TESTS_UNIT_WIRE_H
@@ -22,8 +22,9 @@ struct wire {
 	int control, control_peer;
 	int monitor, monitor_peer;
 	int file;		/* a temporary file that is gone when closed */
+	int64_t size;		/* of it, after wire_fill_file() */
 	struct watch watch;
-	int heard;		/* lines answered during the transfer */
+	int handled;		/* lines answered during the transfer */
 	struct transfer_result result;
 	pid_t client;
 };

@@ -8,10 +8,9 @@
 
 #include "common/log/log.h"
 #include "common/text.h"
-#include "worker/command.h"
+#include "worker/commands/command.h"
 #include "worker/data/hostport.h"
 #include "worker/protect.h"
-#include "worker/reply.h"
 
 /* RFC 2428 4: after EPSV ALL every other set-up command is refused. */
 static bool
@@ -19,7 +18,7 @@ epsv_only(struct session *s)
 {
 	if (!s->choices.epsv_all)
 		return false;
-	reply(s, 503, "EPSV ALL was said: only EPSV is left.");
+	reply(&s->reply, 503, "EPSV ALL is in effect; only EPSV is allowed.");
 	return true;
 }
 
@@ -28,7 +27,7 @@ passive_possible(struct session *s)
 {
 	if (s->listener->allow_passive)
 		return true;
-	reply(s, 502, "Passive mode is switched off here; use PORT or EPRT.");
+	reply(&s->reply, 502, "Passive mode is disabled; use PORT or EPRT.");
 	return false;
 }
 
@@ -43,9 +42,10 @@ listen_for_data(struct session *s, struct address *bound)
 		return true;
 	}
 	log_warning("passive mode: %s%s", log_errno(r),
-		r == -EADDRINUSE ? " (all of passive_ports are taken)" : "");
-	reply(s, 425, "No port for a data connection: %s.",
-		r == -EADDRINUSE ? "all are taken" : "try again later");
+		r == -EADDRINUSE ? " (all passive_ports are in use)" : "");
+	reply(&s->reply, 425, "Cannot open a port for the data connection: "
+		"%s.", r == -EADDRINUSE ? "all passive ports are in use"
+					: "try again later");
 	return false;
 }
 
@@ -58,7 +58,7 @@ cmd_pasv(struct session *s, char *none UNUSED)
 	if (epsv_only(s) || !passive_possible(s))
 		return;
 	if (address_family(&s->client.local) != AF_INET) {
-		reply(s, 425, "PASV is for IPv4; use EPSV.");
+		reply(&s->reply, 425, "PASV works with IPv4 only; use EPSV.");
 		return;
 	}
 	if (!listen_for_data(s, &bound))
@@ -69,7 +69,8 @@ cmd_pasv(struct session *s, char *none UNUSED)
 		bound = s->listener->passive_address;
 	address_set_port(&bound, port);
 	hostport_add_port(&text, &bound);
-	reply(s, 227, "Entering Passive Mode (%s).", buffer_text(&text));
+	reply(&s->reply, 227, "Entering Passive Mode (%s).",
+		buffer_text(&text));
 }
 
 static void
@@ -83,7 +84,7 @@ cmd_epsv(struct session *s, char *argument)
 	if (text_is(argument, "ALL")) {
 		s->choices.epsv_all = true;
 		data_reset(&s->data);
-		reply(s, 200, "Only EPSV from now on.");
+		reply(&s->reply, 200, "EPSV ALL is in effect.");
 		return;
 	}
 	if (argument[0] != '\0' &&
@@ -91,18 +92,18 @@ cmd_epsv(struct session *s, char *argument)
 		int64_t number;
 		bool is_protocol =
 			text_number(argument, strlen(argument), &number) == 0;
-		reply(s, is_protocol ? 522 : 501,
+		reply(&s->reply, is_protocol ? 522 : 501,
 			"Network protocol not supported, use (%d)", own);
 		return;
 	}
 	if (listen_for_data(s, &bound))
-		reply(s, 229, "Entering Extended Passive Mode (|||%u|)",
+		reply(&s->reply, 229, "Entering Extended Passive Mode (|||%u|)",
 			address_port(&bound));
 }
 
-/* This server would talk to itself (rule R12).  A port on which it listens on
- * every address counts for every target: which of them are its own, only the
- * kernel knows. */
+/* This server would connect to itself (rule R12).  A port on which it listens
+ * on every address counts for every target: which of them are its own, only
+ * the kernel knows. */
 static bool
 is_own_listener(const struct settings *settings, const struct address *to)
 {
@@ -132,26 +133,28 @@ active(struct session *s, const struct address *to)
 	switch (set_target(s, to)) {
 	case 0:
 		protect_fresh_ticket(s);
-		reply(s, 200, "Data connection goes to port %u.",
+		reply(&s->reply, 200, "Data connections go to port %u.",
 			address_port(to));
 		return;
 	case -EPERM:
 		log_warning("%s to a foreign address refused",
 			s->command->verb);
-		reply(s, 504, "Data connections go to your own address only.");
+		reply(&s->reply, 504, "Data connections are allowed to your "
+			"own address only.");
 		return;
 	case -EACCES:
 		log_warning("%s to port %u refused", s->command->verb,
 			address_port(to));
-		reply(s, 504, "Data connections to ports below 1024 and to "
-			"this server's own are refused.");
+		reply(&s->reply, 504, "Data connections to ports below 1024 "
+			"and to this server's own ports are not allowed.");
 		return;
 	case -EAFNOSUPPORT:
-		reply(s, 522, "Network protocol not supported, use (%d)",
+		reply(&s->reply, 522,
+			"Network protocol not supported, use (%d)",
 			address_family(&s->client.local) == AF_INET ? 1 : 2);
 		return;
 	default:
-		reply(s, 501, "No data connection can go there.");
+		reply(&s->reply, 501, "Invalid address.");
 	}
 }
 
@@ -162,7 +165,7 @@ active_possible(struct session *s)
 		return false;
 	if (s->listener->allow_active)
 		return true;
-	reply(s, 502, "Active mode is switched off here; use PASV or EPSV.");
+	reply(&s->reply, 502, "Active mode is disabled; use PASV or EPSV.");
 	return false;
 }
 
@@ -175,7 +178,8 @@ cmd_port(struct session *s, char *argument)
 		return;
 	data_reset(&s->data);
 	if (hostport_parse_port(argument, strlen(argument), &to) < 0)
-		reply(s, 501, "PORT takes h1,h2,h3,h4,p1,p2.");
+		reply(&s->reply, 501, "Invalid argument; use PORT "
+			"h1,h2,h3,h4,p1,p2.");
 	else
 		active(s, &to);
 }
@@ -193,28 +197,28 @@ cmd_eprt(struct session *s, char *argument)
 		active(s, &to);
 		return;
 	case -EAFNOSUPPORT:
-		reply(s, 522, "Network protocol not supported, use (1,2)");
+		reply(&s->reply, 522,
+			"Network protocol not supported, use (1,2)");
 		return;
 	default:
-		reply(s, 501, "EPRT takes |protocol|address|port|.");
+		reply(&s->reply, 501, "Invalid argument; use EPRT "
+			"|protocol|address|port|.");
 	}
 }
 
 const struct command cmd_data_rows[] = {
-	{ "PASV", COMMAND_AFTER_LOGIN | COMMAND_NO_ARGUMENT |
-			COMMAND_KEEPS_RESTART,
-		0, "", "PASV", "lets the client open the data connection",
-		cmd_pasv },
+	{ "PASV", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0, "", "PASV",
+		"opens a passive data connection (IPv4)", cmd_pasv },
 	{ "EPSV", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0,
-		"[1 | 2 | ALL]", "EPSV", "does the same for IPv4 and IPv6",
-		cmd_epsv },
+		"[1 | 2 | ALL]", "EPSV",
+		"opens a passive data connection (IPv4 or IPv6)", cmd_epsv },
 	{ "PORT", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,
 		0, "<h1,h2,h3,h4,p1,p2>", NULL,
-		"lets the server open the data connection", cmd_port },
+		"opens an active data connection (IPv4)", cmd_port },
 	{ "EPRT", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,
 		0, "<|protocol|address|port|>", "EPRT",
-		"does the same for IPv4 and IPv6", cmd_eprt },
+		"opens an active data connection (IPv4 or IPv6)", cmd_eprt },
 	{ .verb = NULL },
 };

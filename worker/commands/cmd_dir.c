@@ -7,42 +7,45 @@
 #include "common/base.h"
 
 #include "common/buffer.h"
-#include "worker/tree/audit.h"
-#include "worker/command.h"
-#include "worker/tree/paths.h"
-#include "worker/reply.h"
+#include "worker/commands/command.h"
 
-#include <sys/stat.h>
-
+/* A path between double quotes, each quote in it doubled (RFC 959 appendix
+ * II).  What would end the line shows as '?'. */
 static void
 reply_257(struct session *s, const char *path, const char *text)
 {
 	BUFFER(quoted, 2 * PATH_MAX + 8);
 
-	paths_add_quoted(&quoted, path);
-	reply(s, 257, "%s %s", buffer_text(&quoted), text);
+	for (; *path != '\0'; path++) {
+		buffer_add_char(&quoted, *path);
+		if (*path == '"')
+			buffer_add_char(&quoted, '"');
+	}
+	reply(&s->reply, 257, "\"%s\" %s", buffer_text(&quoted), text);
 }
 
 static void
 cmd_pwd(struct session *s, char *none UNUSED)
 {
 	char cwd[PATH_MAX];
-	const char *path = paths_cwd(cwd, sizeof(cwd));
+	const char *path = target_working_directory(cwd, sizeof(cwd));
 
 	if (*path == '/')
 		reply_257(s, path, "is the current directory.");
 	else
-		reply(s, 550, "The current directory is gone, or its name is "
-			"too long.");
+		reply(&s->reply, 550, "The current directory was removed, or "
+			"its path is too long.");
 }
 
 static void
 change(struct session *s, const char *path)
 {
-	if (chdir(path) < 0)
-		reply_errno(s, errno);
+	int error = tree_change_directory(&s->tree, path);
+
+	if (error < 0)
+		reply_errno(&s->reply, -error);
 	else
-		reply(s, 250, "Directory changed.");
+		reply(&s->reply, 250, "Directory changed.");
 }
 
 static void
@@ -57,53 +60,49 @@ cmd_cdup(struct session *s, char *none UNUSED)
 	change(s, "..");
 }
 
+/* RFC 959 appendix II: the reply names the path that CWD will understand from
+ * anywhere. */
 static void
 cmd_mkd(struct session *s, char *path)
 {
-	char cwd[PATH_MAX];
-	BUFFER(absolute, 2 * PATH_MAX);
-	int error = mkdir(path, 0777) < 0 ? errno : 0;
+	BUFFER(made, 2 * PATH_MAX);
+	int error = tree_make_directory(&s->tree, path, &made);
 
-	audit(EVENT_mkdir, path, NULL, error, 0);
-	if (error != 0) {
-		reply_errno(s, error);
-		return;
-	}
-	/* RFC 959 appendix II: the name that CWD will understand from
-	 * anywhere. */
-	if (paths_absolute(&absolute, paths_cwd(cwd, sizeof(cwd)), path) < 0)
-		reply_257(s, path, "created.");
+	if (error < 0)
+		reply_errno(&s->reply, -error);
 	else
-		reply_257(s, buffer_text(&absolute), "created.");
+		reply_257(s, buffer_text(&made), "created.");
 }
 
 static void
 cmd_rmd(struct session *s, char *path)
 {
-	int error = rmdir(path) < 0 ? errno : 0;
+	int error = tree_remove_directory(&s->tree, path);
 
-	audit(EVENT_rmdir, path, NULL, error, 0);
-	if (error != 0)
-		reply_errno(s, error);
+	if (error < 0)
+		reply_errno(&s->reply, -error);
 	else
-		reply(s, 250, "Directory removed.");
+		reply(&s->reply, 250, "Directory removed.");
 }
 
-#define PWD_ROW(verb)                                                     \
-	{ verb, COMMAND_AFTER_LOGIN | COMMAND_NO_ARGUMENT, 0, "", NULL,   \
-		"names the current directory", cmd_pwd }
-#define CWD_ROW(verb)                                                     \
-	{ verb, COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 'e', "<path>",    \
-		NULL, "changes the current directory", cmd_cwd }
-#define CDUP_ROW(verb)                                                    \
-	{ verb, COMMAND_AFTER_LOGIN | COMMAND_NO_ARGUMENT, 'e', "", NULL, \
+#define PWD_ROW(verb)                                               \
+	{ verb, COMMAND_AFTER_LOGIN, 0, "", NULL,                   \
+		"shows the current directory", cmd_pwd }
+#define CWD_ROW(verb)                                               \
+	{ verb, COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,             \
+		PERMISSION_enter, "<path>", NULL,                   \
+		"changes the current directory", cmd_cwd }
+#define CDUP_ROW(verb)                                              \
+	{ verb, COMMAND_AFTER_LOGIN, PERMISSION_enter, "", NULL,    \
 		"changes to the parent directory", cmd_cdup }
-#define MKD_ROW(verb)                                                     \
-	{ verb, COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 'm', "<path>",    \
-		NULL, "makes a directory", cmd_mkd }
-#define RMD_ROW(verb)                                                     \
-	{ verb, COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 'd', "<path>",    \
-		NULL, "removes an empty directory", cmd_rmd }
+#define MKD_ROW(verb)                                               \
+	{ verb, COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,             \
+		PERMISSION_make_directory, "<path>", NULL,          \
+		"creates a directory", cmd_mkd }
+#define RMD_ROW(verb)                                               \
+	{ verb, COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,             \
+		PERMISSION_delete, "<path>", NULL,                  \
+		"removes an empty directory", cmd_rmd }
 
 const struct command cmd_dir_rows[] = {
 	PWD_ROW("PWD"),

@@ -7,93 +7,70 @@
 #include "common/base.h"
 
 #include "common/buffer.h"
-#include "worker/tree/audit.h"
-#include "worker/command.h"
+#include "worker/commands/command.h"
 #include "worker/tree/ftptime.h"
-#include "worker/reply.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
+/* Reply 250 with this text, or why not. */
+static void
+reply_done(struct session *s, int error, const char *text)
+{
+	if (error < 0)
+		reply_errno(&s->reply, -error);
+	else
+		reply(&s->reply, 250, "%s", text);
+}
 
 static void
 cmd_dele(struct session *s, char *path)
 {
-	int error = unlink(path) < 0 ? errno : 0;
-
-	audit(EVENT_delete, path, NULL, error, 0);
-	if (error != 0)
-		reply_errno(s, error);
-	else
-		reply(s, 250, "File deleted.");
+	reply_done(s, tree_delete(&s->tree, path), "File deleted.");
 }
 
 static void
 cmd_rnfr(struct session *s, char *path)
 {
-	struct stat st;
+	int error = tree_may_rename(&s->tree, path);
 
-	s->rename_from[0] = '\0';
-	if (lstat(path, &st) < 0) {
-		reply_errno(s, errno);
+	s->pending.rename_from[0] = '\0';
+	if (error < 0) {
+		reply_errno(&s->reply, -error);
 		return;
 	}
-	memcpy(s->rename_from, path, strlen(path) + 1);
-	reply(s, 350, "RNTO with the new name, please.");
+	memcpy(s->pending.rename_from, path, strlen(path) + 1);
+	reply(&s->reply, 350, "Ready for RNTO.");
 }
 
 static void
 cmd_rnto(struct session *s, char *path)
 {
-	if (s->rename_from[0] == '\0') {
-		reply(s, 503, "RNFR with the old name must come right before.");
-		return;
-	}
-	int error = rename(s->rename_from, path) < 0 ? errno : 0;
-	audit(EVENT_rename, s->rename_from, path, error, 0);
-	if (error != 0)
-		reply_errno(s, error);
+	const char *from = s->pending.rename_from;
+
+	if (from[0] == '\0')
+		reply(&s->reply, 503, "Send RNFR first.");
 	else
-		reply(s, 250, "Renamed.");
+		reply_done(s, tree_rename(&s->tree, from, path),
+			"Rename successful.");
 }
 
 static void
 cmd_size(struct session *s, char *path)
 {
 	struct stat st;
+	int error;
 
 	/* RFC 3659 4: the size in TYPE A is that of the converted file, which
 	 * nobody can know without reading all of it. */
-	if (s->choices.type == 'A')
-		reply(s, 550, "SIZE is known with TYPE I only.");
-	else if (stat(path, &st) < 0)
-		reply_errno(s, errno);
-	else if (!S_ISREG(st.st_mode))
-		reply(s, 550, "Not a plain file.");
+	if (s->choices.type == 'A') {
+		reply(&s->reply, 550, "SIZE works with TYPE I only.");
+		return;
+	}
+	error = tree_stat(&s->tree, path, &st);
+	if (error == 0 && !S_ISREG(st.st_mode))
+		error = -ENXIO;
+	if (error < 0)
+		reply_errno(&s->reply, -error);
 	else
-		reply(s, 213, "%jd", (intmax_t)st.st_size);
-}
-
-/* "YYYYMMDDHHMMSS[.sss] path": the path, or NULL.  *len is the time's. */
-static char *
-time_and_path(char *argument, struct timespec *t)
-{
-	char *blank = strchr(argument, ' ');
-
-	if (blank == NULL || blank[1] == '\0')
-		return NULL;
-	if (ftptime_parse(argument, (size_t)(blank - argument), t) < 0)
-		return NULL;
-	return blank + 1;
-}
-
-static int
-set_mtime(const char *path, const struct timespec *t)
-{
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, *t };
-	int error = utimensat(AT_FDCWD, path, times, 0) < 0 ? errno : 0;
-
-	audit(EVENT_mtime, path, NULL, error, 0);
-	return error;
+		reply(&s->reply, 213, "%jd", (intmax_t)st.st_size);
 }
 
 static void
@@ -101,72 +78,80 @@ cmd_mfmt(struct session *s, char *argument)
 {
 	BUFFER(text, 32);
 	struct timespec t;
-	char *path = time_and_path(argument, &t);
+	const char *path = ftptime_split(argument, strlen(argument), &t);
 
 	if (path == NULL) {
-		reply(s, 501, "MFMT takes YYYYMMDDHHMMSS and a path.");
+		reply(&s->reply, 501,
+			"Invalid argument; use MFMT YYYYMMDDHHMMSS <path>.");
 		return;
 	}
-	int error = set_mtime(path, &t);
-	if (error != 0) {
-		reply_errno(s, error);
+	int error = tree_set_time(&s->tree, path, &t);
+	if (error < 0) {
+		reply_errno(&s->reply, -error);
 		return;
 	}
 	ftptime_add(&text, t.tv_sec);
-	reply(s, 213, "Modify=%s; %s", buffer_text(&text), path);
+	reply(&s->reply, 213, "Modify=%s; %s", buffer_text(&text), path);
+}
+
+static void
+cmd_mdtm(struct session *s, char *path)
+{
+	BUFFER(text, 32);
+	struct stat st;
+	int error = tree_stat(&s->tree, path, &st);
+
+	if (error < 0) {
+		reply_errno(&s->reply, -error);
+		return;
+	}
+	ftptime_add(&text, st.st_mtime);
+	reply(&s->reply, 213, "%s", buffer_text(&text));
 }
 
 /* Older clients set the time with a second argument of MDTM, as vsftpd lets
  * them.  A file that has the whole argument as its name comes first. */
-static bool
-mdtm_sets_time(struct session *s, char *argument)
+static void
+cmd_mdtm_time(struct session *s, char *argument)
 {
 	struct timespec t;
-	char *path = time_and_path(argument, &t);
-
-	if (path == NULL || !session_may(s, 'T'))
-		return false;
-	int error = set_mtime(path, &t);
-	if (error != 0)
-		reply_errno(s, error);
-	else
-		reply(s, 213, "Time set.");
-	return true;
-}
-
-static void
-cmd_mdtm(struct session *s, char *argument)
-{
-	BUFFER(text, 32);
 	struct stat st;
 
-	if (stat(argument, &st) < 0) {
-		int error = errno;
-		if (!mdtm_sets_time(s, argument))
-			reply_errno(s, error);
+	if (tree_stat(&s->tree, argument, &st) == 0) {
+		cmd_mdtm(s, argument);
 		return;
 	}
-	ftptime_add(&text, st.st_mtime);
-	reply(s, 213, "%s", buffer_text(&text));
+	const char *path = ftptime_split(argument, strlen(argument), &t);
+	int error = tree_set_time(&s->tree, path, &t);
+	if (error < 0)
+		reply_errno(&s->reply, -error);
+	else
+		reply(&s->reply, 213, "Time set.");
 }
 
 const struct command cmd_file_rows[] = {
-	{ "DELE", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 'd', "<path>", NULL,
-		"deletes a file", cmd_dele },
+	{ "DELE", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, PERMISSION_delete,
+		"<path>", NULL, "deletes a file", cmd_dele },
 	{ "RNFR", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RENAME,
-		'f', "<path>", NULL, "names what RNTO renames", cmd_rnfr },
-	{ "RNTO", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 'f', "<path>", NULL,
-		"gives the new name", cmd_rnto },
+		PERMISSION_rename, "<path>", NULL,
+		"selects the file that RNTO renames", cmd_rnfr },
+	{ "RNTO", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, PERMISSION_rename,
+		"<path>", NULL, "renames the file selected by RNFR", cmd_rnto },
 	{ "SIZE", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,
-		'l', "<path>", "SIZE", "tells a file's size", cmd_size },
+		PERMISSION_list, "<path>", "SIZE", "shows the size of a file",
+		cmd_size },
+	{ "MDTM", COMMAND_AFTER_LOGIN | COMMAND_IF_TIME |
+			COMMAND_KEEPS_RESTART,
+		PERMISSION_set_time, "<YYYYMMDDHHMMSS> <path>", NULL,
+		"sets the modification time of a file", cmd_mdtm_time },
 	{ "MDTM", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,
-		'l', "<path>", "MDTM", "tells when a file was changed",
-		cmd_mdtm },
-	{ "MFMT", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 'T',
+		PERMISSION_list, "<path>", "MDTM",
+		"shows the modification time of a file", cmd_mdtm },
+	{ "MFMT", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, PERMISSION_set_time,
 		"<YYYYMMDDHHMMSS> <path>", "MFMT",
-		"sets when a file was changed", cmd_mfmt },
+		"sets the modification time of a file", cmd_mfmt },
 	{ .verb = NULL },
 };

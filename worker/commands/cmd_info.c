@@ -1,6 +1,6 @@
 /*
  * cmd_info.c - NOOP SYST FEAT HELP, and the commands of RFC 959 that nobody
- * serves.
+ * supports.
  *
  * Runs in: greeter, session.
  */
@@ -8,93 +8,149 @@
 
 #include "common/buffer.h"
 #include "common/text.h"
-#include "worker/command.h"
-#include "worker/reply.h"
+#include "worker/commands/command.h"
 
 static void
-cmd_noop(struct session *s, char *argument UNUSED)
+cmd_noop(struct session *s, char *none UNUSED)
 {
-	reply(s, 200, "Here.");
+	reply(&s->reply, 200, "OK.");
 }
 
 static void
 cmd_syst(struct session *s, char *none UNUSED)
 {
-	reply(s, 215, "UNIX Type: L8");
+	reply(&s->reply, 215, "UNIX Type: L8");
 }
 
+/* RFC 2389 3.2 fixes the form, down to the last line. */
 static void
 cmd_feat(struct session *s, char *none UNUSED)
 {
-	struct reply_lines r;
+	struct reply_lines l;
 
-	reply_begin(&r, s, 211, "Features:");
+	reply_begin(&l, &s->reply, 211, "Features:");
 	for (const struct command *row = command_next(NULL); row != NULL;
 	     row = command_next(row)) {
 		BUFFER(line, 200);
-		if (row->feat == NULL || !command_offered(s, row))
+		if (row->feat == NULL || !command_is_offered(s, row))
 			continue;
 		buffer_add_text(&line, row->feat);
 		if (text_is(row->verb, "MLST")) {
 			buffer_add_char(&line, ' ');
 			facts_add_feat(&line, s->choices.facts);
 		}
-		reply_line(&r, "%s", buffer_text(&line));
+		reply_line(&l, "%s", buffer_text(&line));
 	}
 	/* No command's: names are UTF-8 (RFC 2640) and form one tree
 	 * (RFC 3659 6). */
-	reply_line(&r, "TVFS");
-	reply_line(&r, "UTF8");
-	reply_finish(&r, "End.");
+	reply_line(&l, "TVFS");
+	reply_line(&l, "UTF8");
+	reply_finish(&l, "End");
+}
+
+static bool
+is_listed(const struct session *s, const struct command *row,
+	const struct command *before)
+{
+	if (row->run == NULL || strchr(row->verb, ' ') != NULL ||
+		!command_is_offered(s, row))
+		return false;
+	/* Another form of the same. */
+	return before == NULL || strcmp(before->verb, row->verb) != 0;
 }
 
 static void
 help_all(struct session *s)
 {
-	struct reply_lines r;
+	const struct command *before = NULL;
+	struct reply_lines l;
 	BUFFER(line, 80);
 
-	reply_begin(&r, s, 214, "Commands (HELP <command> tells more):");
+	reply_begin(&l, &s->reply, 214,
+		"The following commands are supported:");
 	for (const struct command *row = command_next(NULL); row != NULL;
 	     row = command_next(row)) {
-		if (row->run == NULL || !command_offered(s, row))
+		if (!is_listed(s, row, before))
 			continue;
-		buffer_addf(&line, "%-5s", row->verb);
 		if (line.len >= 60) {
-			reply_line(&r, "%s", buffer_text(&line));
+			reply_line(&l, "%s", buffer_text(&line));
 			buffer_clear(&line);
 		}
+		buffer_addf(&line, "%s%s", line.len > 0 ? " " : "", row->verb);
+		before = row;
 	}
-	if (line.len > 0)
-		reply_line(&r, "%s", buffer_text(&line));
-	reply_finish(&r, "End.");
+	reply_line(&l, "%s", buffer_text(&line));
+	reply_finish(&l, "End");
+}
+
+/* "SITE" asks about SITE CHMOD, too. */
+static bool
+is_about(const struct command *row, const char *verb)
+{
+	size_t len = strlen(verb);
+
+	return strlen(row->verb) >= len &&
+		text_same(row->verb, len, verb, len) &&
+		(row->verb[len] == '\0' || row->verb[len] == ' ');
+}
+
+static void
+add_help(struct buffer *b, const struct command *row)
+{
+	buffer_addf(b, "%s%s%s: %s", row->verb,
+		row->syntax[0] != '\0' ? " " : "", row->syntax,
+		row->run != NULL ? row->help : "not supported");
+}
+
+static const struct command *
+next_about(const struct session *s, const struct command *row,
+	const char *verb)
+{
+	do
+		row = command_next(row);
+	while (row != NULL &&
+		(!is_about(row, verb) || !command_is_offered(s, row)));
+	return row;
 }
 
 static void
 cmd_help(struct session *s, char *verb)
 {
+	const struct command *row;
+	struct reply_lines l;
+	BUFFER(line, 200);
+
 	if (verb[0] == '\0') {
 		help_all(s);
 		return;
 	}
-	const struct command *row = command_find(verb, strlen(verb));
-	if (row == NULL || !command_offered(s, row))
-		reply(s, 501, "No such command.");
-	else if (row->run == NULL)
-		reply(s, 214, "%s is not served here.", row->verb);
-	else
-		reply(s, 214, "%s%s%s: %s.", row->verb,
-			row->syntax[0] != '\0' ? " " : "", row->syntax,
-			row->help);
+	row = next_about(s, NULL, verb);
+	if (row == NULL) {
+		reply(&s->reply, 501, "Unknown command.");
+		return;
+	}
+	add_help(&line, row);
+	if (next_about(s, row, verb) == NULL) {
+		reply(&s->reply, 214, "%s.", buffer_text(&line));
+		return;
+	}
+	reply_begin(&l, &s->reply, 214, "%s", row->verb);
+	for (; row != NULL; row = next_about(s, row, verb)) {
+		buffer_clear(&line);
+		add_help(&line, row);
+		reply_line(&l, "%s", buffer_text(&line));
+	}
+	reply_finish(&l, "End");
 }
 
 const struct command cmd_info_rows[] = {
-	{ "NOOP", COMMAND_ALWAYS | COMMAND_IN_TRANSFER | COMMAND_KEEPS_RESTART,
+	{ "NOOP", COMMAND_ALWAYS | COMMAND_IN_TRANSFER |
+			COMMAND_KEEPS_RESTART | COMMAND_KEEPS_RENAME,
 		0, "", NULL, "does nothing", cmd_noop },
-	{ "SYST", COMMAND_ALWAYS | COMMAND_NO_ARGUMENT | COMMAND_KEEPS_RESTART,
-		0, "", NULL, "tells the kind of system", cmd_syst },
-	{ "FEAT", COMMAND_ALWAYS | COMMAND_NO_ARGUMENT | COMMAND_KEEPS_RESTART,
-		0, "", NULL, "lists what is served beyond RFC 959", cmd_feat },
+	{ "SYST", COMMAND_ALWAYS | COMMAND_KEEPS_RESTART, 0, "", NULL,
+		"shows the system type", cmd_syst },
+	{ "FEAT", COMMAND_ALWAYS | COMMAND_KEEPS_RESTART, 0, "", NULL,
+		"lists the supported extensions", cmd_feat },
 	{ "HELP", COMMAND_ALWAYS | COMMAND_KEEPS_RESTART, 0, "[<command>]",
 		NULL, "lists the commands, or explains one", cmd_help },
 	{ "SMNT", COMMAND_ALWAYS, 0, "", NULL, "", NULL },

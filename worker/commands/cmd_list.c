@@ -7,25 +7,23 @@
 
 #include "common/buffer.h"
 #include "common/clock.h"
-#include "worker/command.h"
-#include "worker/exchange.h"
-#include "worker/tree/listing.h"
-#include "worker/tree/paths.h"
+#include "worker/commands/command.h"
+#include "worker/data_transfer.h"
 #include "worker/protect.h"
 #include "worker/protect_data.h"
-#include "worker/reply.h"
-
-#include <sys/stat.h>
+#include "worker/reason.h"
+#include "worker/tree/listing.h"
 
 static struct listing_request
-request_for(const struct session *s, enum listing_format format)
+request_for(struct session *s, enum listing_format format)
 {
 	return (struct listing_request){
 		.format = format,
 		.path = "",
+		.by_name = s->limits->list_sort == LIST_SORT_NAME,
 		.gmt = s->settings->server.list_times == LIST_TIMES_GMT,
 		.facts = s->choices.facts,
-		.user = &s->fact_user,
+		.tree = &s->tree,
 		.names = s->names,
 		.max_entries = s->limits->max_list_entries,
 		.max_depth = s->limits->max_list_depth,
@@ -36,16 +34,24 @@ static void
 list_error(struct session *s, int error)
 {
 	if (error == -ENOTDIR)
-		reply(s, 501, "Not a directory.");
+		reply(&s->reply, 501, "Not a directory.");
 	else
-		reply_errno(s, -error);
+		reply_errno(&s->reply, -error);
 }
 
-/* NLST has no line of its own for what stayed out. */
 static void
-finish(struct session *s, const struct listing *listing)
+send_open_listing(struct session *s, struct listing *listing)
 {
-	exchange_finish_with(s, listing_was_cut(listing)
+	struct data_transfer t;
+
+	if (!data_transfer_open(s, &t, false) ||
+		!data_transfer_announce(s, &t, "Sending directory listing.") ||
+		!protect_data(s, &t))
+		return;
+	transfer_send_text(&s->watch, &t.stream, listing_fill, listing,
+		s->limits->data_timeout, &t.result);
+	/* NLST has no line of its own for what was left out. */
+	data_transfer_finish_with(s, &t, listing_was_cut(listing)
 		? "Transfer complete, but the listing was cut "
 		  "(max_list_entries, max_list_depth)."
 		: "Transfer complete.");
@@ -56,21 +62,13 @@ static void
 send_listing(struct session *s, const struct listing_request *request)
 {
 	struct listing *listing;
-	int r = listing_open(&listing, request);
+	int error = listing_open(&listing, request);
 
-	if (r < 0) {
-		session_reset_transfer(s);
-		list_error(s, r);
+	if (error < 0) {
+		list_error(s, error);
 		return;
 	}
-	if (exchange_open(s)) {
-		reply(s, 150, "Here comes the directory.");
-		if (protect_data(s, false)) {
-			transfer_send_text(&s->watch, &s->stream, listing_fill,
-				listing, s->limits->data_timeout, &s->result);
-			finish(s, listing);
-		}
-	}
+	send_open_listing(s, listing);
 	listing_close(listing);
 }
 
@@ -79,7 +77,7 @@ cmd_list(struct session *s, char *argument)
 {
 	struct listing_request request = request_for(s, LISTING_LONG);
 
-	request.path = listing_options(argument, &request);
+	request.path = listing_request_options(argument, &request);
 	send_listing(s, &request);
 }
 
@@ -88,7 +86,7 @@ cmd_nlst(struct session *s, char *argument)
 {
 	struct listing_request request = request_for(s, LISTING_NAMES);
 
-	request.path = listing_options(argument, &request);
+	request.path = listing_request_options(argument, &request);
 	request.format = LISTING_NAMES;
 	send_listing(s, &request);
 }
@@ -106,123 +104,108 @@ cmd_mlsd(struct session *s, char *path)
 static void
 cmd_mlst(struct session *s, char *path)
 {
-	char here[] = ".";
-	char cwd[PATH_MAX];
-	struct reply_lines r;
+	struct reply_lines l;
 	struct stat st;
 	BUFFER(facts, 500);
 	BUFFER(absolute, 2 * PATH_MAX);
+	const char *name = path[0] != '\0' ? path : ".";
+	int error = tree_look_up(&s->tree, name, &st, &absolute);
 
-	if (path[0] == '\0')
-		path = here;
-	if (stat(path, &st) < 0 && lstat(path, &st) < 0) {
-		reply_errno(s, errno);
-		return;
-	}
-	if (paths_absolute(&absolute, paths_cwd(cwd, sizeof(cwd)), path) < 0) {
-		reply_errno(s, ENAMETOOLONG);
+	if (error < 0) {
+		reply_errno(&s->reply, -error);
 		return;
 	}
 	facts_add(&facts, s->choices.facts, FACT_ENTRY, &st, NULL,
-		&s->fact_user);
-	reply_begin(&r, s, 250, "Listing %s", path);
-	reply_line(&r, "%s%s", buffer_text(&facts), buffer_text(&absolute));
-	reply_finish(&r, "End.");
+		&s->tree.user);
+	reply_begin(&l, &s->reply, 250, "Listing %s", name);
+	reply_line(&l, "%s%s", buffer_text(&facts), buffer_text(&absolute));
+	reply_finish(&l, "End");
 }
 
 static void
-stat_tls(struct session *s, struct reply_lines *r)
+stat_tls(struct session *s, struct reply_lines *l)
 {
 	BUFFER(words, SESSION_TLS_WORDS);
 
 	if (protect_is_on(s)) {
 		protect_describe(&words, &s->tls);
-		reply_line(r, "Under TLS: %s; PROT %c.", buffer_text(&words),
-			s->choices.prot);
+		reply_line(l, "Control connection: %s. PROT %c.",
+			buffer_text(&words), s->choices.prot);
 	}
 	if (s->data_tls[0] != '\0')
-		reply_line(r, "%s data connection: %s.",
-			s->transferring ? "This" : "The last", s->data_tls);
+		reply_line(l, "%s data connection: %s.",
+			s->transfer != NULL ? "Current" : "Last", s->data_tls);
 }
 
 static void
-stat_server(struct session *s)
+cmd_stat(struct session *s, char *none UNUSED)
 {
 	char address[ADDRESS_TEXT_SIZE];
-	struct reply_lines r;
+	struct reply_lines l;
 
-	reply_begin(&r, s, 211, "Status:");
-	reply_line(&r, "Connected from %s for %" PRId64 " seconds.",
+	reply_begin(&l, &s->reply, 211, "Session status:");
+	reply_line(&l, "Connected from %s for %" PRId64 " seconds.",
 		address_text(&s->client.peer, address),
 		(clock_ms() - s->started) / 1000);
 	if (s->identity != NULL)
-		reply_line(&r, "Logged in as %s.", s->identity->user);
+		reply_line(&l, "Logged in as %s.", s->identity->user);
 	else
-		reply_line(&r, "Not logged in.");
-	stat_tls(s, &r);
-	reply_line(&r, "TYPE %s, MODE S, STRU F.",
+		reply_line(&l, "Not logged in.");
+	stat_tls(s, &l);
+	reply_line(&l, "TYPE %s, MODE S, STRU F.",
 		s->choices.type == 'A' ? "A" : "I");
-	if (s->transferring)
-		reply_line(&r, "%s is running: %" PRId64 " bytes so far.",
-			s->command->verb, s->result.bytes);
+	if (s->transfer != NULL)
+		reply_line(&l, "%s in progress: %" PRId64 " bytes so far.",
+			s->command->verb, s->transfer->result.bytes);
 	else
-		reply_line(&r, "No transfer is running.");
-	reply_finish(&r, "End.");
+		reply_line(&l, "No transfer in progress.");
+	reply_finish(&l, "End");
 }
 
-/* STAT with a path is LIST on the control connection. */
+/* LIST on the control connection. */
 static void
-stat_path(struct session *s, char *argument)
+cmd_stat_path(struct session *s, char *argument)
 {
 	struct listing_request request = request_for(s, LISTING_LONG);
 	struct listing *listing;
-	struct reply_lines r;
+	struct reply_lines l;
 	char text[16384];
 	size_t len;
 
-	request.path = listing_options(argument, &request);
+	request.path = listing_request_options(argument, &request);
 	int more = listing_open(&listing, &request);
 	if (more < 0) {
 		list_error(s, more);
 		return;
 	}
-	reply_begin(&r, s, 213, "Status of %s:",
+	reply_begin(&l, &s->reply, 213, "Status of %s:",
 		request.path[0] != '\0' ? request.path : ".");
 	do {
 		len = 0;
 		more = listing_fill(listing, text, sizeof(text), &len);
-		reply_raw(&r, text, len);
-	} while (more > 0 && !s->over);
+		reply_raw(&l, text, len);
+	} while (more > 0 && !s->reply.lost);
 	listing_close(listing);
 	if (more < 0)
-		reply_finish(&r, "Not all: %s.", reply_reason(-more));
+		reply_finish(&l, "Incomplete: %s.", reason_text(-more));
 	else
-		reply_finish(&r, "End.");
-}
-
-static void
-cmd_stat(struct session *s, char *argument)
-{
-	if (argument[0] == '\0')
-		stat_server(s);
-	else if (s->identity == NULL)
-		reply(s, 530, "Please log in with USER and PASS.");
-	else if (!session_may(s, 'l'))
-		reply(s, 550, "Permission denied.");
-	else
-		stat_path(s, argument);
+		reply_finish(&l, "End");
 }
 
 const struct command cmd_list_rows[] = {
-	{ "LIST", COMMAND_AFTER_LOGIN, 'l', "[-altrSRd1] [<path>]", NULL,
-		"lists a directory for people", cmd_list },
-	{ "NLST", COMMAND_AFTER_LOGIN, 'l', "[<path>]", NULL,
-		"lists names only", cmd_nlst },
-	{ "MLSD", COMMAND_AFTER_LOGIN, 'l', "[<path>]", NULL,
-		"lists a directory for programs", cmd_mlsd },
-	{ "MLST", COMMAND_AFTER_LOGIN, 'l', "[<path>]", "MLST",
-		"tells the facts of one file or directory", cmd_mlst },
+	{ "LIST", COMMAND_AFTER_LOGIN, PERMISSION_list,
+		"[-altrSRd1] [<path>]", NULL,
+		"lists a directory in the format of ls -l", cmd_list },
+	{ "NLST", COMMAND_AFTER_LOGIN, PERMISSION_list, "[<path>]", NULL,
+		"lists the names in a directory", cmd_nlst },
+	{ "MLSD", COMMAND_AFTER_LOGIN, PERMISSION_list, "[<path>]", NULL,
+		"lists a directory in a form for programs", cmd_mlsd },
+	{ "MLST", COMMAND_AFTER_LOGIN, PERMISSION_list, "[<path>]", "MLST",
+		"shows the facts of one file or directory", cmd_mlst },
+	{ "STAT", COMMAND_AFTER_LOGIN | COMMAND_IF_ARGUMENT, PERMISSION_list,
+		"<path>", NULL, "lists a directory on the control connection",
+		cmd_stat_path },
 	{ "STAT", COMMAND_ALWAYS | COMMAND_IN_TRANSFER | COMMAND_KEEPS_RESTART,
-		0, "[<path>]", NULL, "tells how things stand", cmd_stat },
+		0, "", NULL, "shows the session status", cmd_stat },
 	{ .verb = NULL },
 };

@@ -8,23 +8,34 @@
 #include "common/log/log.h"
 #include "common/process/secret.h"
 #include "common/text.h"
-#include "worker/command.h"
-#include "worker/greeter.h"
+#include "worker/commands/command.h"
 #include "worker/protect.h"
-#include "worker/reply.h"
 
-/* So that no password is said that nobody may hear.  Where groups decide, the
- * answer tells strangers who is in them, and only there.  The monitor looks
+/* Where groups decide, only the monitor knows. */
+static bool
+ask_authority(struct session *s, const char *name)
+{
+	if (s->login.cleartext_questions++ == MESSAGE_CLEARTEXT_TIMES) {
+		reply(&s->reply, 421,
+			"Too many user names without a password. Closing.");
+		session_client_gone(s);
+		return false;
+	}
+	return s->authority.cleartext_login(s->authority.context, name) == 1;
+}
+
+/* So that no password is sent that others can read.  Where groups decide, the
+ * answer tells strangers who is in them, and only there.  The monitor checks
  * again when the password is right. */
 static bool
-allows_cleartext(struct session *s, const char *name)
+may_log_in_cleartext(struct session *s, const char *name)
 {
 	struct user_settings settings;
 
 	if (protect_is_on(s))
 		return true;
 	if (settings_tls_by_group(s->settings))
-		return greeter_allows_cleartext(s, name);
+		return ask_authority(s, name);
 	settings_for_user(s->settings, name, NULL, 0, &settings);
 	return !settings_tls_login(&settings);
 }
@@ -33,49 +44,57 @@ static void
 cmd_user(struct session *s, char *name)
 {
 	if (s->identity != NULL) {
-		reply(s, 530, "Already logged in; reconnect to log in as "
-			"another user.");
+		reply(&s->reply, 530, "Already logged in; reconnect to log in "
+			"as another user.");
 		return;
 	}
-	if (text_copy(s->user, sizeof(s->user), name) < 0) {
-		reply(s, 501, "A user name has at most %zu bytes.",
-			sizeof(s->user) - 1);
+	if (text_copy(s->login.user, sizeof(s->login.user), name) < 0) {
+		reply(&s->reply, 501, "A user name has at most %zu bytes.",
+			sizeof(s->login.user) - 1);
 		return;
 	}
-	if (!allows_cleartext(s, name)) {
-		s->user[0] = '\0';
+	if (!may_log_in_cleartext(s, name)) {
+		s->login.user[0] = '\0';
 		if (s->over)
 			return;
 		log_info("require_tls: refused USER %s without TLS", name);
-		reply(s, 530, "TLS is required; send AUTH TLS first.");
+		reply(&s->reply, 530, "TLS is required; send AUTH TLS first.");
 		return;
 	}
 	/* The same answer for every name (rule R17). */
-	reply(s, 331, "Password required.");
+	reply(&s->reply, 331, "Password required.");
 }
 
 static void
 cmd_pass(struct session *s, char *password)
 {
-	if (s->user[0] == '\0') {
+	if (s->login.user[0] == '\0') {
 		secret_wipe(password, strlen(password));
-		reply(s, 503, "Send USER first.");
+		reply(&s->reply, 503, "Send USER first.");
 		return;
 	}
-	greeter_authenticate(s, password);
+	int r = text_copy(s->login.password, sizeof(s->login.password),
+		password);
+	secret_wipe(password, strlen(password));
+	s->login.requested = r == 0;
+	if (r == 0)
+		return;
+	s->login.user[0] = '\0';
+	reply(&s->reply, 501, "A password has at most %zu bytes.",
+		sizeof(s->login.password) - 1);
 }
 
 static void
 cmd_acct(struct session *s, char *account)
 {
 	secret_wipe(account, strlen(account));
-	reply(s, 202, "No account is needed.");
+	reply(&s->reply, 202, "No account is needed.");
 }
 
 static void
 cmd_quit(struct session *s, char *none UNUSED)
 {
-	reply_text(s, 221, s->limits->msg_quit);
+	reply_text(&s->reply, 221, s->limits->msg_quit);
 	if (s->identity != NULL)
 		session_end(s, OUTCOME_QUIT);
 	else
@@ -89,12 +108,12 @@ static void
 cmd_rein(struct session *s, char *none UNUSED)
 {
 	if (s->identity != NULL) {
-		reply(s, 502, "REIN is not supported after login; reconnect to "
-			"log in as another user.");
+		reply(&s->reply, 502, "REIN is not supported after login; "
+			"reconnect to log in as another user.");
 		return;
 	}
 	session_forget(s);
-	reply_text(s, 220, s->settings->server.banner);
+	reply_text(&s->reply, 220, s->settings->server.banner);
 }
 
 const struct command cmd_login_rows[] = {
@@ -104,8 +123,9 @@ const struct command cmd_login_rows[] = {
 		"gives its password", cmd_pass },
 	{ "ACCT", COMMAND_ALWAYS | COMMAND_SECRET, 0, "<account>", NULL,
 		"is accepted and not needed", cmd_acct },
-	{ "REIN", COMMAND_ALWAYS | COMMAND_NO_ARGUMENT, 0, "", NULL,
+	{ "REIN", COMMAND_ALWAYS, 0, "", NULL,
 		"resets the session before login", cmd_rein },
-	{ "QUIT", COMMAND_ALWAYS, 0, "", NULL, "ends the session", cmd_quit },
+	{ "QUIT", COMMAND_ALWAYS | COMMAND_LAST, 0, "", NULL,
+		"ends the session", cmd_quit },
 	{ .verb = NULL },
 };

@@ -1,45 +1,48 @@
 /*
- * cmd_params.c - TYPE MODE STRU REST ALLO OPTS CLNT: how transfers and lists
- * shall be.
+ * cmd_params.c - TYPE MODE STRU REST ALLO OPTS CLNT: the form of transfers and
+ * listings.
  *
  * Runs in: greeter, session.
  */
 #include "common/base.h"
 
 #include "common/text.h"
-#include "worker/command.h"
-#include "worker/reply.h"
+#include "worker/commands/command.h"
 
 static void
 cmd_type(struct session *s, char *type)
 {
 	if (text_is(type, "A") || text_is(type, "A N")) {
 		s->choices.type = 'A';
-		reply(s, 200, "Type is ASCII.");
+		reply(&s->reply, 200, "Type set to A.");
 	} else if (text_is(type, "I") || text_is(type, "L 8") ||
 		text_is(type, "L8")) {
 		s->choices.type = 'I';
-		reply(s, 200, "Type is binary.");
+		reply(&s->reply, 200, "Type set to I.");
 	} else if (strchr("AaEeLl", type[0]) != NULL) {
-		reply(s, 504, "Types served are A, A N, I and L 8.");
+		reply(&s->reply, 504,
+			"Only TYPE A, A N, I and L 8 are supported.");
 	} else {
-		reply(s, 501, "Types served are A, A N, I and L 8.");
+		reply(&s->reply, 501,
+			"Only TYPE A, A N, I and L 8 are supported.");
 	}
 }
 
-/* MODE and STRU have one value each that is in use, and two that RFC 959
- * knows besides. */
+/* MODE and STRU have one value each that is in use, and others that the RFCs
+ * know. */
 static void
-one_choice(struct session *s, const char *argument, const char *served,
+one_choice(struct session *s, const char *argument, const char *supported,
 	const char *known, const char *name)
 {
-	if (text_is(argument, served))
-		reply(s, 200, "%s is %s.", name, served);
+	if (text_is(argument, supported))
+		reply(&s->reply, 200, "%s set to %s.", name, supported);
 	else if (argument[1] == '\0' &&
 		strchr(known, text_upper(argument[0])) != NULL)
-		reply(s, 504, "Only %s %s is served.", name, served);
+		reply(&s->reply, 504, "Only %s %s is supported.", name,
+			supported);
 	else
-		reply(s, 501, "Only %s %s is served.", name, served);
+		reply(&s->reply, 501, "Only %s %s is supported.", name,
+			supported);
 }
 
 static void
@@ -60,20 +63,21 @@ cmd_rest(struct session *s, char *offset)
 	int64_t number;
 
 	if (text_number(offset, strlen(offset), &number) < 0) {
-		reply(s, 501, "REST takes a number of bytes.");
+		reply(&s->reply, 501, "Invalid argument; use REST <bytes>.");
 		return;
 	}
 	/* RFC 3659 5.3: offsets count bytes of the stream, which TYPE A
 	 * changes on the way. */
 	if (number > 0 && s->choices.type == 'A') {
-		reply(s, 504, "REST works with TYPE I only.");
+		reply(&s->reply, 504, "REST works with TYPE I only.");
 		return;
 	}
-	s->restart = number;
-	reply(s, 350, "Restarting at %" PRId64 ".", number);
+	s->pending.restart = number;
+	reply(&s->reply, 350, "Next transfer starts at byte %" PRId64 ".",
+		number);
 }
 
-/* ALLO <bytes> [R <record size>]: space is found while writing. */
+/* ALLO <bytes> [R <record size>]: space is allocated while writing. */
 static void
 cmd_allo(struct session *s, char *argument)
 {
@@ -84,30 +88,32 @@ cmd_allo(struct session *s, char *argument)
 
 	word = text_word(&at, &len);
 	if (word == NULL || text_number(word, len, &number) < 0) {
-		reply(s, 501, "ALLO takes a number of bytes.");
+		reply(&s->reply, 501, "Invalid argument; use ALLO <bytes>.");
 		return;
 	}
-	reply(s, 202, "No allocation is needed.");
+	reply(&s->reply, 202, "ALLO is not necessary.");
 }
 
-/* Names are bytes here and pass unchanged; some clients give up on any answer
- * but 200. */
+/* RFC 3659 7.8: a list that is none changes nothing. */
 static void
-opts_utf8(struct session *s)
-{
-	reply(s, 200, "UTF-8 is always on.");
-}
-
-static void
-opts_mlst(struct session *s, const char *value)
+opts_mlst(struct session *s, const char *list)
 {
 	BUFFER(chosen, 200);
+	uint32_t facts;
 
-	s->choices.facts = facts_parse(value, strlen(value));
-	facts_add_chosen(&chosen, s->choices.facts);
-	reply(s, 200, "MLST OPTS %s", buffer_text(&chosen));
+	if (facts_parse(list, strlen(list), &facts) < 0) {
+		reply(&s->reply, 501, "Invalid list of facts; use OPTS MLST "
+			"<fact>;<fact>;...");
+		return;
+	}
+	s->choices.facts = facts;
+	facts_add_chosen(&chosen, facts);
+	reply(&s->reply, 200, "MLST OPTS%s%s", facts != 0 ? " " : "",
+		buffer_text(&chosen));
 }
 
+/* Names are bytes here and UTF-8 by custom, and some clients give up on any
+ * reply to UTF8 but 200. */
 static void
 cmd_opts(struct session *s, char *argument)
 {
@@ -118,39 +124,41 @@ cmd_opts(struct session *s, char *argument)
 	else
 		value = argument + strlen(argument);
 	if (text_is(argument, "UTF8") || text_is(argument, "UTF-8"))
-		opts_utf8(s);
+		reply(&s->reply, 200, "UTF-8 is always on.");
 	else if (text_is(argument, "MLST"))
 		opts_mlst(s, value);
 	else
-		reply(s, 501, "OPTS knows UTF8 and MLST.");
+		reply(&s->reply, 501,
+			"Only OPTS UTF8 and OPTS MLST are supported.");
 }
 
 static void
 cmd_clnt(struct session *s, char *name UNUSED)
 {
-	reply(s, 200, "OK.");
+	reply(&s->reply, 200, "OK.");
 }
 
 const struct command cmd_params_rows[] = {
 	{ "TYPE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
 		"A | A N | I | L 8", NULL,
-		"chooses ASCII or binary transfers", cmd_type },
+		"sets the transfer type, ASCII or binary", cmd_type },
 	{ "MODE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"S", NULL, "chooses stream mode", cmd_mode },
+		"S", NULL, "sets the transfer mode", cmd_mode },
 	{ "STRU", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"F", NULL, "chooses file structure", cmd_stru },
+		"F", NULL, "sets the file structure", cmd_stru },
 	{ "REST", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,
 		0, "<bytes>", "REST STREAM",
-		"lets the next transfer begin at an offset", cmd_rest },
+		"sets the offset of the next transfer", cmd_rest },
 	{ "ALLO", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,
 		0, "<bytes> [R <bytes>]", NULL,
-		"announces the size of an upload", cmd_allo },
+		"announces the size of an upload; not necessary", cmd_allo },
 	{ "OPTS", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
 		"UTF8 ON | MLST <fact>;...", NULL,
-		"chooses how another command works", cmd_opts },
+		"sets options of another command", cmd_opts },
 	{ "CLNT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"<name>", "CLNT", "names the client program", cmd_clnt },
+		"<name>", "CLNT", "names the client program; not used",
+		cmd_clnt },
 	{ .verb = NULL },
 };

@@ -1,45 +1,40 @@
 /*
- * cmd_site.c - SITE HELP, CHMOD and UMASK.
+ * cmd_site.c - SITE and its verbs: HELP, CHMOD, UMASK.
  *
  * Runs in: session.
  */
 #include "common/base.h"
 
+#include "common/log/log.h"
 #include "common/text.h"
-#include "worker/tree/audit.h"
-#include "worker/command.h"
-#include "worker/reply.h"
+#include "worker/commands/command.h"
 
 #include <sys/stat.h>
-
-struct site {
-	const char *verb;
-	char letter;
-	const char *syntax;
-	const char *help;
-	void (*run)(struct session *s, char *argument);
-};
-
-static void site_help(struct session *s, char *argument);
 
 static void
 site_chmod(struct session *s, char *argument)
 {
 	char *path = strchr(argument, ' ');
 	unsigned mode;
+	int error;
 
 	if (path == NULL || path[1] == '\0' ||
 		text_octal(argument, (size_t)(path - argument), &mode) < 0) {
-		reply(s, 501, "SITE CHMOD takes an octal mode and a path.");
+		reply(&s->reply, 501, "Invalid argument; use SITE CHMOD "
+			"<octal mode> <path>.");
 		return;
 	}
-	path++;
-	int error = chmod(path, mode) < 0 ? errno : 0;
-	audit(EVENT_chmod, path, NULL, error, (int32_t)mode);
-	if (error != 0)
-		reply_errno(s, error);
-	else
-		reply(s, 200, "Mode is %03o.", mode);
+	error = tree_change_mode(&s->tree, path + 1, mode);
+	if (error == TREE_MODE_REFUSED) {
+		log_info("SITE CHMOD %04o refused (allow_special_modes)",
+			mode);
+		reply(&s->reply, 501, "Mode %04o is not allowed: no setuid; "
+			"setgid and sticky on directories only.", mode);
+	} else if (error < 0) {
+		reply_errno(&s->reply, -error);
+	} else {
+		reply(&s->reply, 200, "Mode changed to %03o.", mode);
+	}
 }
 
 static void
@@ -50,61 +45,51 @@ site_umask(struct session *s, char *argument)
 	if (argument[0] == '\0') {
 		mask = umask(0);
 		umask(mask);
-		reply(s, 200, "The umask is %03o.", mask);
+		reply(&s->reply, 200, "The umask is %03o.", mask);
 		return;
 	}
 	if (text_octal(argument, strlen(argument), &mask) < 0 || mask > 0777) {
-		reply(s, 501, "SITE UMASK takes an octal mask up to 777.");
+		reply(&s->reply, 501,
+			"Invalid argument; use SITE UMASK <octal mask>.");
 		return;
 	}
 	umask(mask);
-	reply(s, 200, "The umask is %03o.", mask);
-}
-
-static const struct site sites[] = {
-	{ "CHMOD", 'M', "<mode> <path>", "sets the mode of a file",
-		site_chmod },
-	{ "UMASK", 0, "[<mask>]", "sets or tells the mask for new files",
-		site_umask },
-	{ "HELP", 0, "", "lists the SITE commands", site_help },
-};
-
-static void
-site_help(struct session *s, char *argument UNUSED)
-{
-	struct reply_lines r;
-
-	reply_begin(&r, s, 214, "SITE commands:");
-	for (size_t i = 0; i < ARRAY_SIZE(sites); i++)
-		reply_line(&r, "SITE %s %s - %s", sites[i].verb,
-			sites[i].syntax, sites[i].help);
-	reply_finish(&r, "End.");
+	reply(&s->reply, 200, "The umask is %03o.", mask);
 }
 
 static void
-cmd_site(struct session *s, char *argument)
+site_help(struct session *s, char *none UNUSED)
 {
-	char *rest = strchr(argument, ' ');
+	struct reply_lines l;
 
-	if (rest != NULL)
-		*rest++ = '\0';
-	else
-		rest = argument + strlen(argument);
-	for (size_t i = 0; i < ARRAY_SIZE(sites); i++) {
-		if (!text_is(sites[i].verb, argument))
+	reply_begin(&l, &s->reply, 214, "SITE commands:");
+	for (const struct command *row = command_next(NULL); row != NULL;
+	     row = command_next(row)) {
+		if (strncmp(row->verb, "SITE ", 5) != 0 ||
+			!command_is_offered(s, row))
 			continue;
-		if (sites[i].letter != 0 && !session_may(s, sites[i].letter))
-			reply(s, 550, "Permission denied.");
-		else
-			sites[i].run(s, rest);
-		return;
+		reply_line(&l, "%s%s%s - %s", row->verb,
+			row->syntax[0] != '\0' ? " " : "", row->syntax,
+			row->help);
 	}
-	reply(s, 504, "No such SITE command; see SITE HELP.");
+	reply_finish(&l, "End");
+}
+
+static void
+cmd_site(struct session *s, char *verb UNUSED)
+{
+	reply(&s->reply, 504, "Unknown SITE command; see SITE HELP.");
 }
 
 const struct command cmd_site_rows[] = {
-	{ "SITE", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 0,
-		"HELP | CHMOD | UMASK ...", NULL,
-		"is for commands of this server", cmd_site },
+	{ "SITE CHMOD", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,
+		PERMISSION_change_mode, "<octal mode> <path>", NULL,
+		"changes the mode of a file or directory", site_chmod },
+	{ "SITE UMASK", COMMAND_AFTER_LOGIN, 0, "[<octal mask>]", NULL,
+		"shows or sets the umask of new files", site_umask },
+	{ "SITE HELP", COMMAND_AFTER_LOGIN, 0, "", NULL,
+		"lists the SITE commands", site_help },
+	{ "SITE", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 0, "<command>",
+		NULL, "runs a command that only this server has", cmd_site },
 	{ .verb = NULL },
 };

@@ -7,9 +7,8 @@
 
 #include "common/log/log.h"
 #include "common/text.h"
-#include "worker/command.h"
+#include "worker/commands/command.h"
 #include "worker/protect.h"
-#include "worker/reply.h"
 
 /* TLS-P and SSL are old names that protect the data connections as well. */
 static const struct {
@@ -32,7 +31,8 @@ injected(struct session *s)
 	if (!control_has_more(&s->control))
 		return false;
 	log_warning("bytes in the clear behind AUTH: session ended");
-	reply(s, 503, "Nothing may follow AUTH before its answer. Closing.");
+	reply(&s->reply, 503,
+		"Nothing may follow AUTH before its answer. Closing.");
 	session_end(s, OUTCOME_VIOLATION);
 	return true;
 }
@@ -43,20 +43,20 @@ cmd_auth(struct session *s, char *mechanism)
 	size_t i = 0;
 
 	if (protect_is_on(s)) {
-		reply(s, 503, "TLS is on already.");
+		reply(&s->reply, 503, "TLS is on already.");
 		return;
 	}
 	while (i < ARRAY_SIZE(mechanisms) &&
 		!text_is(mechanisms[i].name, mechanism))
 		i++;
 	if (i == ARRAY_SIZE(mechanisms)) {
-		reply(s, 504, "AUTH knows TLS.");
+		reply(&s->reply, 504, "AUTH knows TLS.");
 		return;
 	}
 	if (injected(s))
 		return;
-	s->user[0] = '\0';
-	reply(s, 234, "Begin TLS.");
+	s->login.user[0] = '\0';
+	reply(&s->reply, 234, "Begin TLS.");
 	if (!protect_control(s))
 		return;
 	s->choices.prot = mechanisms[i].prot;
@@ -69,40 +69,40 @@ cmd_pbsz(struct session *s, char *size)
 	int64_t number;
 
 	if (!protect_is_on(s)) {
-		reply(s, 503, "Say AUTH TLS first.");
+		reply(&s->reply, 503, "Say AUTH TLS first.");
 		return;
 	}
 	/* RFC 2228 3: 32 bits. */
 	if (text_number(size, strlen(size), &number) < 0 ||
 		number > UINT32_MAX) {
-		reply(s, 501, "PBSZ takes a number; for TLS it is 0.");
+		reply(&s->reply, 501, "PBSZ takes a number; for TLS it is 0.");
 		return;
 	}
 	s->choices.pbsz = true;
-	reply(s, 200, "PBSZ=0");
+	reply(&s->reply, 200, "PBSZ=0");
 }
 
 static void
 cmd_prot(struct session *s, char *level)
 {
 	if (!protect_is_on(s) || !s->choices.pbsz) {
-		reply(s, 503, "Say %s first.",
+		reply(&s->reply, 503, "Say %s first.",
 			protect_is_on(s) ? "PBSZ 0" : "AUTH TLS");
 	} else if (text_is(level, "P")) {
 		s->choices.prot = 'P';
-		reply(s, 200, "Data connections are protected.");
+		reply(&s->reply, 200, "Data connections are protected.");
 	} else if (text_is(level, "C")) {
 		if (settings_tls_data(s->limits)) {
-			reply(s, 534, "Data connections must be protected: "
-				"PROT P.");
+			reply(&s->reply, 534, "Data connections must be "
+				"protected: PROT P.");
 			return;
 		}
 		s->choices.prot = 'C';
-		reply(s, 200, "Data connections are in the clear.");
+		reply(&s->reply, 200, "Data connections are in the clear.");
 	} else if (text_is(level, "S") || text_is(level, "E")) {
-		reply(s, 536, "PROT knows C and P.");
+		reply(&s->reply, 536, "PROT knows C and P.");
 	} else {
-		reply(s, 504, "PROT knows C and P.");
+		reply(&s->reply, 504, "PROT knows C and P.");
 	}
 }
 
@@ -110,17 +110,18 @@ static void
 cmd_ccc(struct session *s, char *none UNUSED)
 {
 	if (!protect_is_on(s)) {
-		reply(s, 533, "The control connection is in the clear.");
+		reply(&s->reply, 533,
+			"The control connection is in the clear.");
 		return;
 	}
 	if (!s->settings->server.allow_ccc) {
-		reply(s, 534, "The control connection stays protected "
+		reply(&s->reply, 534, "The control connection stays protected "
 			"(allow_ccc).");
 		return;
 	}
 	if (!protect_end_after_reply(s))
 		return;
-	reply(s, 200, "TLS ends on the control connection.");
+	reply(&s->reply, 200, "TLS ends on the control connection.");
 	s->tls.on = false;
 }
 
@@ -135,7 +136,7 @@ const struct command cmd_tls_rows[] = {
 			COMMAND_KEEPS_RESTART,
 		0, "C | P", "PROT", "chooses whether data connections use TLS",
 		cmd_prot },
-	{ "CCC", COMMAND_AFTER_LOGIN | COMMAND_NO_ARGUMENT | COMMAND_TLS, 0,
+	{ "CCC", COMMAND_AFTER_LOGIN | COMMAND_TLS, 0,
 		"", NULL, "ends TLS on the control connection", cmd_ccc },
 	{ .verb = NULL },
 };

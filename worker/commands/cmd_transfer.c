@@ -3,20 +3,22 @@
  *
  * Runs in: session.
  *
- * An upload's target is made or truncated only after the data connection
- * stands, so a connection that never comes harms no file.
+ * Whether a file may be read, replaced or created is checked before the data
+ * connection is waited for.  But the target of an upload is created or
+ * truncated only after the connection is open, so a connection that never comes
+ * harms no file.
  */
 #include "common/base.h"
 
-#include "common/io.h"
-#include "worker/tree/audit.h"
-#include "worker/command.h"
-#include "worker/exchange.h"
-#include "worker/tree/files.h"
+#include "common/clock.h"
+#include "worker/commands/command.h"
+#include "worker/data_transfer.h"
 #include "worker/protect_data.h"
-#include "worker/reply.h"
+#include "worker/tree/file.h"
 
-#include <sys/random.h>
+#define LOCK_MS	      2000	/* for another transfer to end; the control
+				 * connection is not watched meanwhile */
+#define LOCK_RETRY_MS 50
 
 static const char *
 type_name(const struct session *s)
@@ -25,307 +27,267 @@ type_name(const struct session *s)
 }
 
 static void
-record(const struct session *s, enum event_type type, const char *path,
-	int64_t offset)
+record(const struct session *s, enum event_type type, const struct file *f,
+	const struct data_transfer *t)
 {
-	const struct transfer_result *result = &s->result;
+	const struct transfer_result *result = &t->result;
 	struct event e = event_new(type);
 
 	e.bytes = result->bytes;
-	e.offset = offset;
+	e.offset = f->offset;
 	e.duration_ms = result->duration_ms;
 	e.ok = result->end == TRANSFER_COMPLETE;
-	e.text = e.ok ? s->data_tls : exchange_reason(result);
+	e.text = e.ok ? s->data_tls : data_transfer_reason(t);
 	e.ascii = s->choices.type == 'A' ? 'a' : 'b';
 	e.path2 = s->command->verb;
-	audit_transfer(&e, path);
-}
-
-/* A data connection that stands and then fails to be TLS, too. */
-static void
-record_no_tls(struct session *s, enum event_type type, const char *path,
-	int64_t offset)
-{
-	s->result = (struct transfer_result){
-		.end = TRANSFER_DATA_LOST,
-		.error = EPROTO,
-	};
-	record(s, type, path, offset);
+	file_record(f, &e);
 }
 
 /* A file that could not even be opened is part of the record. */
 static void
-refused(struct session *s, enum event_type type, const char *path, int error)
+refuse(struct session *s, enum event_type type, const struct file *f,
+	int error)
 {
-	s->result = (struct transfer_result){
-		.end = TRANSFER_LOCAL_ERROR,
-		.error = error,
+	const struct data_transfer t = {
+		.result = { .end = TRANSFER_LOCAL_ERROR, .error = -error },
 	};
-	record(s, type, path, 0);
-	session_reset_transfer(s);
-	reply_errno(s, error);
+
+	record(s, type, f, &t);
+	reply_errno(&s->reply, -error);
+}
+
+/* Another transfer's lock may soon be released. */
+static bool
+wait_for_lock(int64_t deadline)
+{
+	if (clock_passed(deadline))
+		return false;
+	clock_sleep_until(clock_ms() + LOCK_RETRY_MS);
+	return true;
 }
 
 static bool
 restart_fits(struct session *s, int64_t size)
 {
-	if (s->restart > 0 && s->choices.type == 'A')
-		reply(s, 554, "REST works with TYPE I only.");
-	else if (s->restart > size)
-		reply(s, 554, "REST %" PRId64 " is behind the end of the file "
-			"(%" PRId64 " bytes).", s->restart, size);
+	int64_t restart = s->pending.restart;
+
+	if (restart > 0 && s->choices.type == 'A')
+		reply(&s->reply, 554, "REST works with TYPE I only.");
+	else if (restart > size)
+		reply(&s->reply, 554, "REST %" PRId64 " is beyond the end of "
+			"the file (%" PRId64 " bytes).", restart, size);
 	else
 		return true;
-	session_reset_transfer(s);
 	return false;
 }
 
-static void
-send_file(struct session *s, const char *path, int file, int64_t size)
-{
-	int64_t offset = s->restart;
+/* --- RETR */
 
-	if (!exchange_open(s))
+static void
+send_file(struct session *s, struct file *f)
+{
+	struct data_transfer t;
+
+	if (!data_transfer_open(s, &t, false))
 		return;
-	reply(s, 150, "Sending %s (%" PRId64 " bytes) in %s mode.", path,
-		size - offset, type_name(s));
-	if (!protect_data(s, false)) {
-		record_no_tls(s, EVENT_download, path, offset);
-		return;
-	}
-	transfer_send_file(&s->watch, &s->stream, file, offset,
-		s->choices.type == 'A', s->limits->data_timeout, &s->result);
-	record(s, EVENT_download, path, offset);
-	exchange_finish(s);
+	bool begun = data_transfer_announce(s, &t,
+		"Sending %s (%" PRId64 " bytes) in %s mode.", f->at.path,
+		f->size - f->offset, type_name(s)) && protect_data(s, &t);
+	if (begun)
+		transfer_send_file(&s->watch, &t.stream, f->fd, f->offset,
+			f->size, s->choices.type == 'A',
+			s->limits->data_timeout, &t.result);
+	record(s, EVENT_download, f, &t);
+	if (begun)
+		data_transfer_finish(s, &t);
+}
+
+static int
+open_download(struct session *s, struct file *f, const char *path)
+{
+	int64_t deadline = clock_ms() + LOCK_MS;
+	int error;
+
+	while ((error = file_open_download(&s->tree, f, path)) == -EAGAIN &&
+		wait_for_lock(deadline))
+		file_close(f);
+	return error;
 }
 
 static void
 cmd_retr(struct session *s, char *path)
 {
-	struct stat st;
-	int file = files_open_read(path, &st);
+	struct file f;
+	int error = open_download(s, &f, path);
 
-	if (file < 0) {
-		refused(s, EVENT_download, path, -file);
-		return;
+	if (error < 0) {
+		refuse(s, EVENT_download, &f, error);
+	} else if (restart_fits(s, f.size)) {
+		f.offset = s->pending.restart;
+		send_file(s, &f);
 	}
-	if (restart_fits(s, st.st_size))
-		send_file(s, path, file, st.st_size);
-	io_close(&file);
+	file_close(&f);
 }
 
-/* An upload on its way. */
-struct upload {
-	const char *path;
-	int file;		/* -1: to be made when the data comes */
-	int64_t offset;		/* where the first byte goes */
-	bool unique;		/* STOU */
-};
+/* --- STOR APPE STOU */
 
-/* Look at what is there.  False when the client was refused. */
-static bool
-upload_look(struct session *s, struct upload *u, bool append)
-{
-	struct stat st = { .st_size = 0 };
-
-	u->file = files_open_existing(u->path, &st);
-	if (u->file < 0 && u->file != -ENOENT) {
-		refused(s, EVENT_upload, u->path, -u->file);
-		return false;
-	}
-	u->offset = append ? st.st_size : s->restart;
-	if (!restart_fits(s, st.st_size)) {
-		io_close(&u->file);
-		return false;
-	}
-	/* APPE after REST: only the file's end is no surprise. */
-	if (append && s->restart > 0 && s->restart != st.st_size) {
-		reply(s, 554, "APPE adds at the end (%jd).",
-			(intmax_t)st.st_size);
-		session_reset_transfer(s);
-		io_close(&u->file);
-		return false;
-	}
-	return true;
-}
-
-/* The data connection stands: make, or truncate, or find the place. */
 static int
-upload_begin(struct upload *u)
+prepare_upload(struct session *s, struct file *f, const char *path,
+	enum upload_kind kind)
 {
-	/* Somebody may have made it since upload_look(). */
-	if (u->file < 0)
-		u->file = files_create(u->path, u->unique);
-	if (u->file < 0)
-		return u->file;
-	if (u->offset == 0 && ftruncate(u->file, 0) < 0)
-		return -errno;
-	return lseek(u->file, u->offset, SEEK_SET) < 0 ? -errno : 0;
+	int64_t deadline = clock_ms() + LOCK_MS;
+	int error;
+
+	while ((error = file_prepare_upload(&s->tree, f, path, kind)) ==
+		-EAGAIN && wait_for_lock(deadline))
+		file_close(f);
+	return error;
 }
 
-static void
-upload_failed(struct session *s, int error)
+/* APPE after REST: only the file's end is no surprise. */
+static bool
+append_fits(struct session *s, const struct file *f)
 {
-	if (s->result.end != TRANSFER_COMPLETE)
-		return;
-	s->result.end = TRANSFER_LOCAL_ERROR;
-	s->result.error = error;
+	if (f->kind != UPLOAD_APPEND || s->pending.restart == 0 ||
+		s->pending.restart == f->size)
+		return true;
+	reply(&s->reply, 554, "APPE appends to the end of the file (%" PRId64
+		" bytes).", f->size);
+	return false;
 }
 
-/* Complete: nothing of an older, longer file stays behind.  Not complete: the
- * site decides what happens to the piece; what was there before is kept. */
-static void
-upload_end(struct session *s, struct upload *u)
-{
-	off_t end = lseek(u->file, 0, SEEK_CUR);
-
-	if (s->result.end == TRANSFER_COMPLETE && end >= 0 &&
-		ftruncate(u->file, end) < 0)
-		upload_failed(s, errno);
-	if (s->result.end != TRANSFER_COMPLETE && u->offset == 0 &&
-		s->limits->incomplete_uploads == INCOMPLETE_DELETE)
-		files_remove_if_same(u->path, u->file);
-	/* A network file system may report a full disk only now. */
-	if (close(u->file) < 0)
-		upload_failed(s, errno);
-}
-
-static void
-announce(struct session *s, const struct upload *u)
+static bool
+announce(struct session *s, struct data_transfer *t, const struct file *f)
 {
 	/* RFC 1123 4.1.2.9 fixes STOU's form. */
-	if (u->unique)
-		reply(s, 150, "FILE: %s", u->path);
+	if (f->kind == UPLOAD_UNIQUE)
+		return data_transfer_announce(s, t, "FILE: %s", f->unique);
+	return data_transfer_announce(s, t, "Ready to receive %s in %s mode.",
+		f->at.path, type_name(s));
+}
+
+static void
+upload_failed(struct data_transfer *t, int error)
+{
+	if (error == 0 || t->result.end != TRANSFER_COMPLETE)
+		return;
+	t->result.end = TRANSFER_LOCAL_ERROR;
+	t->result.error = -error;
+}
+
+/* The connection is ready, and so is the file. */
+static void
+receive_file(struct session *s, struct data_transfer *t, struct file *f)
+{
+	transfer_receive_file(&s->watch, &t->stream, f->fd,
+		s->choices.type == 'A', s->limits->data_timeout, &t->result);
+	upload_failed(t, file_end_upload(&s->tree, f,
+		t->result.end == TRANSFER_COMPLETE));
+	record(s, EVENT_upload, f, t);
+	data_transfer_finish(s, t);
+}
+
+/* The file could not be created or truncated after the 150. */
+static void
+fail_upload(struct session *s, struct data_transfer *t, struct file *f,
+	int error)
+{
+	t->result.end = TRANSFER_LOCAL_ERROR;
+	t->result.error = -error;
+	record(s, EVENT_upload, f, t);
+	data_transfer_finish(s, t);
+}
+
+/* With TLS clients wait for the 150 before their handshake, and the file is
+ * created after the handshake. */
+static void
+upload_with_tls(struct session *s, struct data_transfer *t, struct file *f)
+{
+	if (!announce(s, t, f) || !protect_data(s, t)) {
+		record(s, EVENT_upload, f, t);
+		return;
+	}
+	int error = file_begin_upload(&s->tree, f, s->pending.restart);
+	if (error < 0)
+		fail_upload(s, t, f, error);
 	else
-		reply(s, 150, "Ready to receive %s in %s mode.", u->path,
-			type_name(s));
+		receive_file(s, t, f);
 }
 
-/*
- * In the clear the target is made before the 150, so that a refusal can take
- * its place.  Under TLS clients wait for the 150 before their handshake, and
- * the target waits for the handshake.
- */
-static int
-upload_prepare(struct session *s, struct upload *u)
+/* Without TLS the file is created before the 150, so that a refusal can be sent
+ * instead. */
+static void
+upload_cleartext(struct session *s, struct data_transfer *t, struct file *f)
 {
-	bool first = s->choices.prot != 'P';
-	int r = first ? upload_begin(u) : 0;
+	int error = file_begin_upload(&s->tree, f, s->pending.restart);
 
-	if (r < 0)
-		return r;
-	announce(s, u);
-	if (!protect_data(s, true))
-		return -ECANCELED;
-	return first ? 0 : upload_begin(u);
+	if (error < 0) {
+		data_transfer_cancel(s, t);
+		refuse(s, EVENT_upload, f, error);
+	} else if (!announce(s, t, f)) {
+		(void)!file_end_upload(&s->tree, f, false);
+		record(s, EVENT_upload, f, t);
+	} else {
+		receive_file(s, t, f);
+	}
 }
 
 static void
-upload_run(struct session *s, struct upload *u)
+upload(struct session *s, const char *path, enum upload_kind kind)
 {
-	if (!exchange_open(s)) {
-		io_close(&u->file);
-		return;
-	}
-	int r = upload_prepare(s, u);
-	if (r < 0) {
-		io_close(&u->file);
-		if (r == -ECANCELED) {
-			record_no_tls(s, EVENT_upload, u->path, u->offset);
-			return;
-		}
-		exchange_cancel(s);
-		refused(s, EVENT_upload, u->path, -r);
-		return;
-	}
-	transfer_receive_file(&s->watch, &s->stream, u->file,
-		s->choices.type == 'A', s->limits->data_timeout, &s->result);
-	upload_end(s, u);
-	record(s, EVENT_upload, u->path, u->offset);
-	exchange_finish(s);
-}
+	struct data_transfer t;
+	struct file f;
+	int error = prepare_upload(s, &f, path, kind);
 
-static void
-upload(struct session *s, const char *path, bool append)
-{
-	struct upload u = { .path = path, .file = -1 };
-
-	if (upload_look(s, &u, append))
-		upload_run(s, &u);
+	if (error < 0)
+		refuse(s, EVENT_upload, &f, error);
+	else if (restart_fits(s, f.size) && append_fits(s, &f) &&
+		data_transfer_open(s, &t, true)) {
+		if (s->choices.prot == 'P')
+			upload_with_tls(s, &t, &f);
+		else
+			upload_cleartext(s, &t, &f);
+	}
+	file_close(&f);
 }
 
 static void
 cmd_stor(struct session *s, char *path)
 {
-	upload(s, path, false);
+	upload(s, path, UPLOAD_STORE);
 }
 
 static void
 cmd_appe(struct session *s, char *path)
 {
-	upload(s, path, true);
-}
-
-/* A name that nobody has yet: the client's with a random end.  That it is made
- * anew in any case is files_create()'s part. */
-static int
-find_unique(const char *name, char *path, size_t size)
-{
-	struct stat st;
-
-	for (int tries = 0; tries < 100; tries++) {
-		uint32_t number;
-		if (getrandom(&number, sizeof(number), 0) < 0)
-			return -errno;
-		int n = snprintf(path, size, "%s.%08x", name, number);
-		if (n < 0 || (size_t)n >= size)
-			return -ENAMETOOLONG;
-		if (lstat(path, &st) < 0)
-			return errno == ENOENT ? 0 : -errno;
-	}
-	return -EEXIST;
+	upload(s, path, UPLOAD_APPEND);
 }
 
 static void
 cmd_stou(struct session *s, char *name)
 {
-	char upload_name[] = "upload";
-	char path[PATH_MAX];
-	struct upload u = { .path = path, .file = -1, .unique = true };
-
-	if (name[0] == '\0')
-		name = upload_name;
-	s->restart = 0;
-	int r = find_unique(name, path, sizeof(path));
-	if (r < 0)
-		refused(s, EVENT_upload, name, -r);
-	else
-		upload_run(s, &u);
+	s->pending.restart = 0;
+	upload(s, name[0] != '\0' ? name : "upload", UPLOAD_UNIQUE);
 }
 
-/* During a transfer the loop ends it and exchange.c answers 426 and 226;
- * otherwise there is nothing but the preparation to forget. */
+/* A running transfer has been ended before (in_transfer.c), with its own
+ * 426. */
 static void
 cmd_abor(struct session *s, char *none UNUSED)
 {
-	if (s->transferring) {
-		s->aborting = true;
-		return;
-	}
-	session_reset_transfer(s);
-	reply(s, 226, "No transfer to abort.");
+	reply(&s->reply, 226, "Abort successful.");
 }
 
 const struct command cmd_transfer_rows[] = {
-	{ "RETR", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 'r', "<path>", NULL,
-		"sends a file to the client", cmd_retr },
-	{ "STOR", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 'w', "<path>", NULL,
-		"takes a file from the client", cmd_stor },
-	{ "APPE", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 'a', "<path>", NULL,
-		"adds to the end of a file", cmd_appe },
-	{ "STOU", COMMAND_AFTER_LOGIN, 'w', "[<path>]", NULL,
-		"takes a file and finds a new name for it", cmd_stou },
-	{ "ABOR", COMMAND_AFTER_LOGIN | COMMAND_IN_TRANSFER, 0, "", NULL,
-		"ends the running transfer", cmd_abor },
+	{ "RETR", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, PERMISSION_retrieve,
+		"<path>", NULL, "downloads a file", cmd_retr },
+	{ "STOR", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, PERMISSION_store,
+		"<path>", NULL, "uploads a file", cmd_stor },
+	{ "APPE", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, PERMISSION_append,
+		"<path>", NULL, "appends to a file", cmd_appe },
+	{ "STOU", COMMAND_AFTER_LOGIN, PERMISSION_store, "[<path>]", NULL,
+		"uploads a file under a unique name", cmd_stou },
+	{ "ABOR", COMMAND_AFTER_LOGIN | COMMAND_ABORTS, 0, "", NULL,
+		"aborts the running transfer", cmd_abor },
 	{ .verb = NULL },
 };

@@ -2,8 +2,8 @@
  * data.c - prepares and opens the data connection.
  *
  * Runs in: session.
- * Never: listens on an address other than the control connection's, or takes
- * a client's word for who is allowed to connect.
+ * Never: listens on an address other than the control connection's, or lets
+ * the client decide which addresses may connect.
  */
 #include "common/base.h"
 
@@ -21,22 +21,22 @@
 void
 data_init(struct data *d, const struct address *peer,
 	const struct address *local, const struct listener_settings *rules,
-	struct channel *monitor)
+	const struct authority *authority)
 {
 	*d = (struct data){
 		.peer = *peer,
 		.local = *local,
 		.rules = rules,
-		.monitor = monitor,
+		.authority = authority,
 		.mode = DATA_NONE,
-		.listener = -1,
+		.fd = -1,
 	};
 }
 
 void
 data_reset(struct data *d)
 {
-	io_close(&d->listener);
+	io_close(&d->fd);
 	address_clear(&d->target);
 	d->mode = DATA_NONE;
 }
@@ -147,7 +147,7 @@ data_passive(struct data *d, struct address *bound)
 		close(fd);
 		return error;
 	}
-	d->listener = fd;
+	d->fd = fd;
 	d->mode = DATA_PASSIVE;
 	return 0;
 }
@@ -210,7 +210,7 @@ accept_one(const struct data *d)
 {
 	struct sockaddr_storage ss;
 	socklen_t size = sizeof(ss);
-	int fd = accept4(d->listener, (struct sockaddr *)&ss, &size,
+	int fd = accept4(d->fd, (struct sockaddr *)&ss, &size,
 		SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (fd >= 0 && is_welcome(d, &ss))
@@ -240,7 +240,7 @@ open_passive(struct data *d, struct watch *watch, int64_t deadline,
 	int fd;
 
 	do {
-		fd = wait_for(d->listener, POLLIN, watch, deadline, end);
+		fd = wait_for(d->fd, POLLIN, watch, deadline, end);
 		if (fd == 0)
 			fd = accept_one(d);
 	} while (fd == -EAGAIN);
@@ -271,32 +271,18 @@ own_socket(const struct data *d)
 
 /* A socket on the privileged source port, which only the monitor can bind. */
 static int
-monitors_socket(const struct data *d, enum transfer_end *end)
+privileged_socket(const struct data *d, enum transfer_end *end)
 {
-	struct message m;
+	int fd = d->authority->active_socket(d->authority->context,
+		&d->target);
 
-	message_zero(&m);
-	m.type = MESSAGE_active_bind;
-	m.active_bind.to = d->target;
-	*end = TRANSFER_STOPPED;
-	if (channel_send(d->monitor, &m) < 0 ||
-	    channel_recv(d->monitor, &m) != 1)
-		return -ECANCELED;
-	switch (m.type) {
-	case MESSAGE_active_socket:
-		*end = TRANSFER_RUNNING;
-		return m.fds[0];
-	case MESSAGE_active_refused:
-		*end = TRANSFER_RUNNING;
-		return m.active_refused.error > 0 ? -m.active_refused.error
-						  : -EIO;
-	default: /* leave */
-		return -ECANCELED;
-	}
+	if (fd == -ECANCELED)
+		*end = TRANSFER_STOPPED;
+	return fd;
 }
 
-/* 0 once the socket is connected: a second connect() tells how the first went
- * (connect(2), EINPROGRESS). */
+/* 0 once the socket is connected: a second connect() returns the result of the
+ * first (connect(2), EINPROGRESS). */
 static int
 connect_to(int fd, const struct address *to, struct watch *watch,
 	int64_t deadline, enum transfer_end *end)
@@ -319,7 +305,7 @@ open_active(struct data *d, struct watch *watch, int64_t deadline,
 	enum transfer_end *end)
 {
 	bool privileged = d->rules->active_source_port != 0;
-	int fd = privileged ? monitors_socket(d, end) : own_socket(d);
+	int fd = privileged ? privileged_socket(d, end) : own_socket(d);
 	int error;
 
 	if (fd < 0)
@@ -331,6 +317,22 @@ open_active(struct data *d, struct watch *watch, int64_t deadline,
 	return error;
 }
 
+static int
+open_new(struct data *d, struct watch *watch, int64_t deadline,
+	enum transfer_end *end)
+{
+	int fd = d->mode == DATA_PASSIVE ?
+		open_passive(d, watch, deadline, end) :
+		open_active(d, watch, deadline, end);
+
+	if (fd >= 0) {
+		/* Neither can fail on a TCP socket, nor is it fatal. */
+		(void)set_option(fd, SOL_SOCKET, SO_KEEPALIVE);
+		(void)set_option(fd, IPPROTO_TCP, TCP_NODELAY);
+	}
+	return fd;
+}
+
 int
 data_open(struct data *d, struct watch *watch, int64_t deadline,
 	enum transfer_end *end)
@@ -338,15 +340,21 @@ data_open(struct data *d, struct watch *watch, int64_t deadline,
 	int fd = -ENOTCONN;
 
 	*end = TRANSFER_RUNNING;
-	if (d->mode == DATA_PASSIVE)
-		fd = open_passive(d, watch, deadline, end);
-	else if (d->mode == DATA_ACTIVE)
-		fd = open_active(d, watch, deadline, end);
-	data_reset(d);
-	if (fd >= 0) {
-		/* Neither can fail on a TCP socket, nor is it fatal. */
-		(void)set_option(fd, SOL_SOCKET, SO_KEEPALIVE);
-		(void)set_option(fd, IPPROTO_TCP, TCP_NODELAY);
+	if (d->mode == DATA_CONNECTED) {
+		fd = d->fd;
+		d->fd = -1;
+	} else if (d->mode != DATA_NONE) {
+		fd = open_new(d, watch, deadline, end);
 	}
+	if (fd != -ECANCELED)
+		data_reset(d);
 	return fd;
+}
+
+void
+data_keep(struct data *d, int fd)
+{
+	data_reset(d);
+	d->fd = fd;
+	d->mode = DATA_CONNECTED;
 }

@@ -2,7 +2,7 @@
  * transfer.c - the three transfers: what one step of each moves.
  *
  * Runs in: session.
- * Never: waits; that is the pump's part.
+ * Never: waits; the copy loop does.
  */
 #include "common/base.h"
 
@@ -10,12 +10,12 @@
 
 #include "common/log/log.h"
 #include "worker/data/ascii.h"
-#include "worker/data/pump.h"
 
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
-#define SENDFILE_PIECE ((size_t)4 << 20) /* a look at the watch in between */
+#define SENDFILE_PIECE ((size_t)4 << 20) /* the watch is polled in between */
 #define SEND_SIZE      ((size_t)64 << 10)
 #define RECEIVE_SIZE   ((size_t)512 << 10)
 
@@ -44,9 +44,9 @@ fail_before_start(struct transfer_result *result, int error)
 struct sender {
 	/* Fills text; sets len and credit.  1, 0 at the end, -errno. */
 	int (*refill)(struct sender *s);
-	char *text;		/* SEND_SIZE bytes */
+	char *text;		/* SEND_SIZE bytes, mapped when needed */
 	size_t len, at;		/* bytes in text, and of these, sent */
-	size_t credit;		/* bytes of the file that they stand for */
+	size_t credit;		/* bytes of the file that they represent */
 	bool ended;
 	/* a listing */
 	transfer_fill *fill;
@@ -54,6 +54,7 @@ struct sender {
 	/* a file */
 	int file;
 	off_t offset;
+	int64_t size;		/* as announced */
 	char *raw;		/* ASCII: the host's lines, SEND_SIZE / 2 */
 	struct ascii ascii;
 };
@@ -68,20 +69,23 @@ refill_text(struct sender *s)
 }
 
 static ssize_t
-read_file(int file, char *data, size_t size)
+read_file(struct sender *s, char *data, size_t size)
 {
 	ssize_t n;
 
 	do
-		n = read(file, data, size);
+		n = read(s->file, data, size);
 	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : n;
+	if (n < 0)
+		return -errno;
+	s->offset += n;
+	return n;
 }
 
 static int
 refill_binary(struct sender *s)
 {
-	ssize_t n = read_file(s->file, s->text, SEND_SIZE);
+	ssize_t n = read_file(s, s->text, SEND_SIZE);
 
 	if (n <= 0)
 		return (int)n;
@@ -93,7 +97,7 @@ refill_binary(struct sender *s)
 static int
 refill_ascii(struct sender *s)
 {
-	ssize_t n = read_file(s->file, s->raw, SEND_SIZE / 2);
+	ssize_t n = read_file(s, s->raw, SEND_SIZE / 2);
 
 	if (n <= 0)
 		return (int)n;
@@ -105,41 +109,63 @@ refill_ascii(struct sender *s)
 	return 1;
 }
 
+#define SENDER_SIZE (SEND_SIZE + SEND_SIZE / 2)
+
 static int
 refill(struct sender *s)
 {
 	int more;
 
+	if (s->text == NULL)
+		s->text = buffers_map(SENDER_SIZE);
+	if (s->text == NULL)
+		return -ENOMEM;
+	s->raw = s->text + SEND_SIZE;
 	s->len = s->at = s->credit = 0;
 	more = s->refill(s);
 	s->ended = more <= 0;
 	return more < 0 ? more : 0;
 }
 
-static enum pump_step
-send_step(struct pump *p)
+/* End of file.  One that comes before the announced size means that the file
+ * was truncated, unless its size is no measure of its content, as in sysfs:
+ * then the size is still the same. */
+static enum copy_step
+sent(struct copy_loop *c)
 {
-	struct sender *s = p->context;
+	struct sender *s = c->context;
+	struct stat st;
+
+	if (s->offset < s->size && fstat(s->file, &st) == 0 &&
+		st.st_size < s->size)
+		return copy_loop_fail_local(c, ENODATA);
+	return COPY_SENT;
+}
+
+static enum copy_step
+send_step(struct copy_loop *c)
+{
+	struct sender *s = c->context;
 	int error = s->at == s->len && !s->ended ? refill(s) : 0;
 
 	if (error < 0)
-		return pump_fail_local(p, -error);
+		return copy_loop_fail_local(c, -error);
 	if (s->at == s->len)
-		return s->ended ? PUMP_SENT : PUMP_AGAIN;
+		return s->ended ? sent(c) : COPY_AGAIN;
 
-	ssize_t n = stream_write(p->data, s->text + s->at, s->len - s->at);
+	ssize_t n = stream_write(c->data, s->text + s->at, s->len - s->at);
 	if (n < 0)
-		return pump_stream_failed(p, (int)n);
+		return copy_loop_fail_stream(c, (int)n);
 	s->at += (size_t)n;
 
-	/* Bytes that ASCII added are none of the file's.  Where they stand in
-	 * the buffer is not known; at its end the count is exact again. */
+	/* Bytes that ASCII added are not the file's.  Where they are in the
+	 * buffer is not known; at its end the count is exact again. */
 	size_t moved = (size_t)n;
 	if (s->at == s->len || moved > s->credit)
 		moved = s->credit;
 	s->credit -= moved;
-	pump_moved(p, moved);
-	return PUMP_AGAIN;
+	copy_loop_moved(c, moved);
+	return COPY_AGAIN;
 }
 
 /* Errors that sendfile() can only have from its socket. */
@@ -158,46 +184,46 @@ is_from_socket(int error)
 }
 
 /* Some file systems have no sendfile(): read and write from there on. */
-static enum pump_step
-leave_sendfile(struct pump *p)
+static enum copy_step
+leave_sendfile(struct copy_loop *c)
 {
-	struct sender *s = p->context;
+	struct sender *s = c->context;
 
 	if (lseek(s->file, s->offset, SEEK_SET) < 0)
-		return pump_fail_local(p, errno);
-	p->step = send_step;
-	return PUMP_AGAIN;
+		return copy_loop_fail_local(c, errno);
+	c->step = send_step;
+	return COPY_AGAIN;
 }
 
 /* The file may shrink or grow meanwhile: its end is where it is met. */
-static enum pump_step
-sendfile_step(struct pump *p)
+static enum copy_step
+sendfile_step(struct copy_loop *c)
 {
-	struct sender *s = p->context;
+	struct sender *s = c->context;
 	size_t piece = SENDFILE_PIECE;
 
 	if (s->offset > INT64_MAX - (off_t)piece)
 		piece = (size_t)(INT64_MAX - s->offset);
-	ssize_t n = stream_send_file(p->data, s->file, &s->offset, piece);
+	ssize_t n = stream_send_file(c->data, s->file, &s->offset, piece);
 	if (n > 0) {
-		pump_moved(p, (size_t)n);
-		return PUMP_AGAIN;
+		copy_loop_moved(c, (size_t)n);
+		return COPY_AGAIN;
 	}
 	if (n == 0)
-		return PUMP_SENT;
+		return sent(c);
 	if (n == -ENOSYS)
-		return leave_sendfile(p);
+		return leave_sendfile(c);
 	if (n == -EAGAIN || is_from_socket((int)-n))
-		return pump_stream_failed(p, (int)n);
-	return pump_fail_local(p, (int)-n);
+		return copy_loop_fail_stream(c, (int)n);
+	return copy_loop_fail_local(c, (int)-n);
 }
 
 static void
-send_with(struct sender *s, enum pump_step (*step)(struct pump *p),
+send_with(struct sender *s, enum copy_step (*step)(struct copy_loop *c),
 	struct watch *watch, struct stream *data, int64_t stall,
 	struct transfer_result *result)
 {
-	struct pump p = {
+	struct copy_loop c = {
 		.watch = watch,
 		.data = data,
 		.events = POLLOUT,
@@ -205,16 +231,10 @@ send_with(struct sender *s, enum pump_step (*step)(struct pump *p),
 		.context = s,
 		.result = result,
 	};
-	size_t size = SEND_SIZE + SEND_SIZE / 2;
 
-	s->text = buffers_map(size);
-	if (s->text == NULL) {
-		fail_before_start(result, ENOMEM);
-		return;
-	}
-	s->raw = s->text + SEND_SIZE;
-	pump_run(&p, stall);
-	munmap(s->text, size);
+	copy_loop_run(&c, stall);
+	if (s->text != NULL)
+		munmap(s->text, SENDER_SIZE);
 }
 
 void
@@ -233,13 +253,14 @@ transfer_send_text(struct watch *watch, struct stream *data,
 
 void
 transfer_send_file(struct watch *watch, struct stream *data, int file,
-	int64_t offset, bool ascii, int64_t stall,
+	int64_t offset, int64_t size, bool ascii, int64_t stall,
 	struct transfer_result *result)
 {
 	struct sender s = {
 		.refill = ascii ? refill_ascii : refill_binary,
 		.file = file,
 		.offset = offset,
+		.size = size,
 	};
 
 	if (offset < 0 || (ascii && lseek(file, offset, SEEK_SET) < 0)) {
@@ -262,9 +283,9 @@ struct receiver {
 
 /* Store all of it.  What was stored before an error counts. */
 static int
-store(struct pump *p, const char *data, size_t len)
+store(struct copy_loop *c, const char *data, size_t len)
 {
-	struct receiver *r = p->context;
+	struct receiver *r = c->context;
 
 	while (len > 0) {
 		ssize_t n = write(r->file, data, len);
@@ -272,43 +293,43 @@ store(struct pump *p, const char *data, size_t len)
 			continue;
 		if (n <= 0)
 			return n < 0 ? -errno : -EIO;
-		pump_moved(p, (size_t)n);
+		copy_loop_moved(c, (size_t)n);
 		data += n;
 		len -= (size_t)n;
 	}
 	return 0;
 }
 
-static enum pump_step
-receive_end(struct pump *p)
+static enum copy_step
+receive_end(struct copy_loop *c)
 {
-	struct receiver *r = p->context;
+	struct receiver *r = c->context;
 	char held[1];
 	size_t len = r->is_ascii ? ascii_from_network_end(&r->ascii, held) : 0;
-	int error = store(p, held, len);
+	int error = store(c, held, len);
 
-	return error < 0 ? pump_fail_local(p, -error) : PUMP_RECEIVED;
+	return error < 0 ? copy_loop_fail_local(c, -error) : COPY_RECEIVED;
 }
 
-static enum pump_step
-receive_step(struct pump *p)
+static enum copy_step
+receive_step(struct copy_loop *c)
 {
-	struct receiver *r = p->context;
-	ssize_t n = stream_read(p->data, r->data, RECEIVE_SIZE);
+	struct receiver *r = c->context;
+	ssize_t n = stream_read(c->data, r->data, RECEIVE_SIZE);
 	const char *text = r->data;
 	size_t len = (size_t)n;
 
 	if (n < 0)
-		return pump_stream_failed(p, (int)n);
+		return copy_loop_fail_stream(c, (int)n);
 	if (n == 0)
-		return receive_end(p);
+		return receive_end(c);
 	if (r->is_ascii) {
 		len = ascii_from_network(&r->ascii, r->data, len, r->text);
 		text = r->text;
 	}
-	pump_moved(p, 0);	/* also when all of it is a held CR */
-	int error = store(p, text, len);
-	return error < 0 ? pump_fail_local(p, -error) : PUMP_AGAIN;
+	copy_loop_moved(c, 0);	/* also when all of it is a held CR */
+	int error = store(c, text, len);
+	return error < 0 ? copy_loop_fail_local(c, -error) : COPY_AGAIN;
 }
 
 void
@@ -316,7 +337,7 @@ transfer_receive_file(struct watch *watch, struct stream *data, int file,
 	bool ascii, int64_t stall, struct transfer_result *result)
 {
 	struct receiver r = { .file = file, .is_ascii = ascii };
-	struct pump p = {
+	struct copy_loop c = {
 		.watch = watch,
 		.data = data,
 		.events = POLLIN,
@@ -332,6 +353,6 @@ transfer_receive_file(struct watch *watch, struct stream *data, int file,
 		return;
 	}
 	r.text = r.data + RECEIVE_SIZE;
-	pump_run(&p, stall);
+	copy_loop_run(&c, stall);
 	munmap(r.data, size);
 }

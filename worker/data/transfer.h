@@ -1,44 +1,39 @@
 /*
- * transfer.h - the one copy loop: files and listings over a data connection.
+ * transfer.h - the three kinds of data transfer: a file to the client, a file
+ * from the client, and text such as a listing.
  *
- * While bytes move the loop also watches the control connection and the
- * monitor (rule R29), through `struct watch`, so that ABOR, STAT, NOOP and
- * QUIT are answered at once and a lost partner ends the transfer.  A transfer
- * that makes progress is never timed out.
+ * While bytes move the control connection and the monitor are watched, too
+ * (rule R29), through `struct watch`, so that ABOR, STAT and NOOP are answered
+ * at once and a lost client ends the transfer.  A transfer that makes progress
+ * is never timed out.
  */
 #ifndef WORKER_DATA_TRANSFER_H
 #define WORKER_DATA_TRANSFER_H
 
 #include "common/base.h"
-#include "worker/stream.h"
-#include "worker/data/watch.h"
-
-struct transfer_result {
-	enum transfer_end end;
-	int error;		/* errno for DATA_LOST and LOCAL_ERROR */
-	int64_t bytes;		/* bytes of the file that moved (not the
-				 * wire's, where ASCII makes a difference) */
-	int64_t duration_ms;
-};
+#include "worker/data/copy_loop.h"
 
 /*
- * The three transfers.  `data` is the connected, non-blocking socket; it stays
- * open, the caller closes it.  `stall` is data_timeout in seconds, 0 for none.
- * result->bytes grows while the transfer runs, so that the watch callbacks can
- * read it (for STAT).
+ * `data` is the connected, non-blocking socket; it stays open, the caller
+ * closes it.  `stall` is data_timeout in seconds, 0 for none.  result->bytes
+ * grows while the transfer runs, so that STAT can report it.
  *
  * What is sent is complete when the client's kernel has acknowledged all of it
  * and the end of the stream.  When sending ends in another way than by ABOR,
- * the caller's close() resets the connection, so that no client takes the half
- * for the whole.  What is received is complete when the client ended the
+ * the caller's close() resets the connection, so that no client believes that
+ * a part is the whole.  What is received is complete when the client ended the
  * stream and at that moment neither ABOR nor the loss of the control
  * connection was there to be read (rule R16).
  */
 
-/* RETR: from `offset` of the open file to the client; `ascii` turns LF into
- * CR LF. */
+/*
+ * RETR: from `offset` of the open file to the client; `ascii` turns LF into
+ * CR LF.  `size` is the file's size as it was announced: a file that has
+ * become shorter than that ends with LOCAL_ERROR and ENODATA.  One that has
+ * grown is sent to its end.
+ */
 void transfer_send_file(struct watch *watch, struct stream *data, int file,
-	int64_t offset, bool ascii, int64_t stall,
+	int64_t offset, int64_t size, bool ascii, int64_t stall,
 	struct transfer_result *result);
 
 /* STOR, STOU, APPE: to the open file at its current position until the

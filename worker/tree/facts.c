@@ -6,11 +6,11 @@
 #include "common/base.h"
 #include "worker/tree/facts.h"
 
-#include "common/settings/settings.h"
+#include "common/permissions.h"
 #include "common/text.h"
 #include "worker/tree/ftptime.h"
 
-/* What facts are told about. */
+/* What facts are about. */
 struct subject {
 	enum fact_place place;
 	const struct stat *st;
@@ -93,7 +93,7 @@ may(const struct fact_user *user, const struct stat *st, unsigned want)
 	return (mode & want) == want;
 }
 
-/* May the entry's name be taken out of its directory? */
+/* May the entry be unlinked from its directory? */
 static bool
 may_unlink(const struct subject *s)
 {
@@ -105,41 +105,48 @@ may_unlink(const struct subject *s)
 	    user->uid == s->st->st_uid || user->uid == s->dir->st_uid;
 }
 
+/* Which mode bits the letters of "perm" need; those about a name need more,
+ * see may_unlink(). */
+static unsigned
+bits_for(char fact)
+{
+	switch (fact) {
+	case 'a':		/* append */
+	case 'w':		/* store */
+		return 2;
+	case 'l':		/* list */
+	case 'r':		/* retrieve */
+		return 4;
+	case 'e':		/* enter */
+		return 1;
+	default:		/* c, m, p: change what is in a directory */
+		return 3;
+	}
+}
+
 static void
 add_perm(struct buffer *b, const struct subject *s)
 {
-	/* The fact's letter, the account's that it needs, and the bits. */
-	static const struct {
-		char fact, letter;
-		bool of_dir, of_file;
-		unsigned bits;
-	} rows[] = {
-		{ 'a', 'a', false, true, 2 },	/* append */
-		{ 'c', 'w', true, false, 3 },	/* create files in it */
-		{ 'e', 'e', true, false, 1 },	/* enter */
-		{ 'l', 'l', true, false, 4 },	/* list */
-		{ 'm', 'm', true, false, 3 },	/* make directories in it */
-		{ 'p', 'd', true, false, 3 },	/* delete what is in it */
-		{ 'r', 'r', false, true, 4 },	/* retrieve */
-		{ 'w', 'w', false, true, 2 },	/* store */
-	};
 	const struct fact_user *user = s->user;
 	bool is_dir = S_ISDIR(s->st->st_mode);
 	bool is_file = S_ISREG(s->st->st_mode);
+	bool unlinks = may_unlink(s);
 
 	buffer_add_text(b, "perm=");
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (((is_dir && rows[i].of_dir) ||
-		    (is_file && rows[i].of_file)) &&
-		    (user->letters & settings_letter(rows[i].letter)) &&
-		    may(user, s->st, rows[i].bits))
-			buffer_add_char(b, rows[i].fact);
-	}
-	if (may_unlink(s)) {
-		if (user->letters & settings_letter('d'))
-			buffer_add_char(b, 'd');
-		if (user->letters & settings_letter('f'))
-			buffer_add_char(b, 'f');
+	for (size_t i = 0; i < PERMISSIONS; i++) {
+		const struct permission *row = &permissions_table[i];
+		char fact = 0;
+
+		if (!(user->permissions & (UINT32_C(1) << i)))
+			continue;
+		if (is_dir)
+			fact = row->directory;
+		else if (is_file)
+			fact = row->file;
+		if (fact != 0 && may(user, s->st, bits_for(fact)))
+			buffer_add_char(b, fact);
+		if (row->entry != 0 && unlinks)
+			buffer_add_char(b, row->entry);
 	}
 	buffer_add_char(b, ';');
 }
@@ -193,20 +200,32 @@ find(const char *name, size_t len)
 	return 0;
 }
 
-uint32_t
-facts_parse(const char *text, size_t len)
+/* RFC 3659 7.5: names are tokens. */
+static bool
+is_name(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] <= ' ' || text[i] > '~' || text[i] == '=')
+			return false;
+	return len > 0;
+}
+
+int
+facts_parse(const char *text, size_t len, uint32_t *chosen)
 {
 	const char *end = text + len;
-	uint32_t chosen = 0;
 
+	*chosen = 0;
 	while (text < end) {
 		const char *stop = memchr(text, ';', (size_t)(end - text));
 		if (stop == NULL)
 			stop = end;
-		chosen |= find(text, (size_t)(stop - text));
+		if (!is_name(text, (size_t)(stop - text)))
+			return -EINVAL;
+		*chosen |= find(text, (size_t)(stop - text));
 		text = stop + (stop < end);
 	}
-	return chosen;
+	return 0;
 }
 
 void
@@ -235,5 +254,17 @@ facts_add(struct buffer *b, uint32_t chosen, enum fact_place place,
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
 		if (chosen & facts[i].fact)
 			facts[i].add(b, &subject);
+	buffer_add_char(b, ' ');
+}
+
+void
+facts_add_type(struct buffer *b, uint32_t chosen, enum fact_place place,
+	mode_t type)
+{
+	const struct stat st = { .st_mode = type };
+	const struct subject subject = { .place = place, .st = &st };
+
+	if ((chosen & FACT_TYPE) && type != 0)
+		add_type(b, &subject);
 	buffer_add_char(b, ' ');
 }

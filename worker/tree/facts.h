@@ -7,8 +7,8 @@
  *             that leads nowhere is a symlink.
  * size        bytes; not of directories.
  * modify      ftptime_add().
- * perm        what this user may do (RFC 3659 7.5.5), from the letters of
- *             the account and the mode bits.  A help for clients: the kernel
+ * perm        what this user may do (RFC 3659 7.5.5), from the account's
+ *             permissions and the mode bits.  A help for clients: the kernel
  *             knows more (access lists, read-only mounts) and decides.
  * unique      device and inode: the same through every name and link.
  * UNIX.mode   0644.
@@ -42,23 +42,24 @@ enum fact_place {
 	FACT_PARENT,		/* its parent: pdir */
 };
 
-/* Who asks: for the "perm" fact, which says what this user may do here. */
+/* The account, for the "perm" fact: what it may do. */
 struct fact_user {
 	uid_t uid;
 	gid_t gid;
 	const gid_t *groups;
 	size_t ngroups;
-	uint32_t letters;	/* permission letters */
+	uint32_t permissions;	/* PERMISSION_ bits */
 };
 
-/* The selection of OPTS MLST ("type;size;"); unknown names are ignored
- * (RFC 3659 7.9), none known or an empty list gives 0. */
-uint32_t facts_parse(const char *text, size_t len);
+/* The selection of OPTS MLST ("type;size;") into *chosen: unknown names are
+ * ignored (RFC 3659 7.9), none known or an empty list gives 0.  0, or -EINVAL
+ * for what is no such list. */
+int facts_parse(const char *text, size_t len, uint32_t *chosen) MUST_CHECK;
 
 /* Append "type*;size*;modify;...;" as FEAT shows it, chosen ones starred. */
 void facts_add_feat(struct buffer *b, uint32_t chosen);
 
-/* Append "type;size;" - the answer to OPTS MLST. */
+/* Append "type;size;", the reply to OPTS MLST. */
 void facts_add_chosen(struct buffer *b, uint32_t chosen);
 
 /*
@@ -70,5 +71,10 @@ void facts_add_chosen(struct buffer *b, uint32_t chosen);
 void facts_add(struct buffer *b, uint32_t chosen, enum fact_place place,
 	const struct stat *st, const struct stat *dir,
 	const struct fact_user *user);
+
+/* The same for an entry whose stat() failed: only its type, if known from the
+ * directory (the type bits of st_mode, or 0). */
+void facts_add_type(struct buffer *b, uint32_t chosen, enum fact_place place,
+	mode_t type);
 
 #endif

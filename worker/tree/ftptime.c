@@ -75,7 +75,7 @@ digits(const char *text, size_t n, int low, int high)
 	return (int)number;
 }
 
-/* ".5" and the like; digits behind the ninth count for nothing. */
+/* ".5" and the like; digits after the ninth are ignored. */
 static int
 parse_fraction(const char *text, size_t len, long *nanoseconds)
 {
@@ -117,6 +117,17 @@ ftptime_parse(const char *text, size_t len, struct timespec *t)
 	t->tv_sec = days_since_1970(year, month, day) * DAY +
 	    hour * 3600 + minute * 60 + second;
 	return 0;
+}
+
+const char *
+ftptime_split(const char *text, size_t len, struct timespec *t)
+{
+	const char *blank = memchr(text, ' ', len);
+
+	if (blank == NULL || blank + 1 == text + len ||
+	    ftptime_parse(text, (size_t)(blank - text), t) < 0)
+		return NULL;
+	return blank + 1;
 }
 
 void

@@ -8,35 +8,13 @@
 #include "worker/tree/listing.h"
 
 #include "common/glob.h"
-#include "worker/tree/listing_state.h"
+#include "worker/tree/listing_steps.h"
 
 #include <fcntl.h>
 
 #define READ_SIZE 65536
 
-static int
-open_directory(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
-}
-
-int
-listing_begin_directory(struct listing *l)
-{
-	int fd = listing_walk_fd(&l->walk);
-	bool header = l->recursive && l->request->format == LISTING_LONG;
-
-	l->line.dir = fd;
-	l->phase = header ? PHASE_HEADER : PHASE_SORT;
-	if (l->request->format == LISTING_FACTS &&
-	    fstat(fd, &l->line.dir_stat) < 0)
-		return -errno;
-	return listing_read_start(&l->read, fd);
-}
-
-/* The top directory, open as fd, and what stands before its names. */
+/* The top directory, open as fd, and the prefix of its names. */
 static int
 begin_top(struct listing *l, int fd, const char *prefix, size_t prefix_len)
 {
@@ -50,7 +28,7 @@ begin_top(struct listing *l, int fd, const char *prefix, size_t prefix_len)
 		return -ENAMETOOLONG;
 
 	int error = listing_read_open(&l->read, READ_SIZE);
-	return error < 0 ? error : listing_begin_directory(l);
+	return error < 0 ? error : listing_steps_begin(l);
 }
 
 static int
@@ -68,14 +46,22 @@ begin_listing(struct listing *l, int fd)
 	return begin_top(l, fd, prefix, strlen(prefix));
 }
 
-/* A pattern in the last component; what stands before it is used as it is. */
+/* Names are shown with the path before the last component. */
+static int
+set_prefix(struct listing *l)
+{
+	struct buffer *path = &l->walk.path;
+
+	l->line.prefix = buffer_text(path);
+	buffer_add(path, l->path, (size_t)(l->at.name - l->path));
+	return path->overflow ? -ENAMETOOLONG : 0;
+}
+
+/* A pattern in the last component; the path before it is used literally. */
 static int
 begin_pattern(struct listing *l)
 {
-	const char *slash = strrchr(l->path, '/');
-	const char *pattern = slash != NULL ? slash + 1 : l->path;
-	size_t dir_len = (size_t)(pattern - l->path);
-	BUFFER(dir, PATH_MAX);
+	const char *pattern = l->at.name;
 	int error;
 
 	if (!glob_has_wildcard(pattern, strlen(pattern)))
@@ -83,16 +69,30 @@ begin_pattern(struct listing *l)
 	error = glob_check(pattern, strlen(pattern));
 	if (error < 0)
 		return error;
-	buffer_add(&dir, l->path, dir_len);
-	if (dir.overflow)
-		return -ENAMETOOLONG;
-
-	int fd = open_directory(dir_len > 0 ? buffer_text(&dir) : ".");
+	int fd = target_open(&l->request->tree->resolver, l->at.dir, ".",
+		O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0)
 		return fd;
 	l->pattern = pattern;
 	l->line.prefix = buffer_text(&l->walk.path);
-	return begin_top(l, fd, l->path, dir_len);
+	return begin_top(l, fd, l->path, (size_t)(pattern - l->path));
+}
+
+/* What is no directory, or is to be shown itself. */
+static int
+begin_alone(struct listing *l)
+{
+	struct stat st;
+	int error = tree_enter(l->request->tree, &l->at, l->path,
+		PERMISSION_list);
+
+	if (error < 0)
+		return error;
+	l->phase = PHASE_ALONE;
+	l->line.dir = l->at.dir;
+	if (fstatat(l->at.dir, l->at.name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return set_prefix(l);
+	return errno == ENOENT ? begin_pattern(l) : -errno;
 }
 
 static int
@@ -100,21 +100,15 @@ begin(struct listing *l)
 {
 	const struct listing_request *request = l->request;
 	int fd = -ENOTDIR;
-	struct stat st;
 
 	if (!request->directory_itself)
-		fd = open_directory(l->path);
+		fd = tree_open_directory(request->tree, l->path);
 	if (fd >= 0)
 		return begin_listing(l, fd);
 	if (request->format == LISTING_FACTS ||
 	    (fd != -ENOTDIR && fd != -ENOENT && fd != -ELOOP))
 		return fd;
-
-	l->phase = PHASE_ALONE;
-	l->line.dir = AT_FDCWD;
-	if (fstatat(AT_FDCWD, l->path, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return 0;
-	return errno == ENOENT ? begin_pattern(l) : -errno;
+	return begin_alone(l);
 }
 
 int
@@ -127,7 +121,9 @@ listing_open(struct listing **listing, const struct listing_request *request)
 		return -ENOMEM;
 	l->request = request;
 	l->path = *request->path != '\0' ? request->path : ".";
-	l->sorted = request->by_time || request->by_size || request->reverse;
+	l->sorted = request->by_name || request->by_time || request->by_size ||
+		request->reverse;
+	l->at.dir = -1;
 	l->line.request = request;
 	l->line.prefix = "";
 	l->line.now = time(NULL);
@@ -142,6 +138,12 @@ listing_open(struct listing **listing, const struct listing_request *request)
 	return 0;
 }
 
+int
+listing_fill(void *listing, char *text, size_t size, size_t *len)
+{
+	return listing_steps_fill(listing, text, size, len);
+}
+
 void
 listing_close(struct listing *l)
 {
@@ -150,13 +152,8 @@ listing_close(struct listing *l)
 	listing_read_close(&l->read);
 	listing_sort_clear(&l->sort);
 	listing_walk_close(&l->walk);
+	target_close(&l->at);
 	free(l);
-}
-
-int64_t
-listing_count(const struct listing *l)
-{
-	return l->count;
 }
 
 bool

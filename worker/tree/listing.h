@@ -2,7 +2,8 @@
  * listing.h - directories as text: LIST, NLST, MLSD, STAT path.
  *
  * A listing is a source for transfer_send_text(): it is opened on a path,
- * asked to fill buffers until it ends, and closed.
+ * asked to fill buffers until it ends, and closed.  Paths go through the door
+ * (tree.h), and what is listed is the directory that it opened.
  *
  * What is shown.  LIST: `ls -l` lines without the total.  NLST: names, with
  * the path in front when one was given, as mget needs them ("NLST dir" gives
@@ -12,45 +13,21 @@
  * matching directories; no match is an empty listing.  A file, or a pattern
  * that is itself a file's name, gives that file.  -R never enters a symbolic
  * link; in LIST each directory has a line `path:` above it, NLST gives every
- * path below the top.  An entry that vanishes meanwhile is left out.  Names
- * with CR or LF show '?' in their place.
+ * path below the top.  An entry that vanishes meanwhile is left out; one whose
+ * stat() fails (a directory without x, a broken network file system) is shown
+ * with what the directory has.  CR and LF in names show as '?'.
  *
- * What it costs.  Memory does not depend on the directory's size unless
- * sorting was asked for.  Sorted and recursive listings are bounded
- * (max_list_entries, max_list_depth); a cut one says so in its last line in
- * LIST, `# listing cut ...`, and through listing_was_cut().  When a sorted
- * listing is cut, what was read first is shown, in order.
+ * What it costs.  A sorted listing holds the names of one directory; with more
+ * than max_list_entries it is not sorted, needs no memory, and the log says so.
+ * A recursive listing is bounded (max_list_entries, max_list_depth); when it is
+ * cut, the last line of LIST is `# listing cut ...`, and listing_was_cut().
+ * Its directories come in the order in which they are found.
  */
 #ifndef WORKER_TREE_LISTING_H
 #define WORKER_TREE_LISTING_H
 
 #include "common/base.h"
-#include "common/names.h"
-#include "worker/tree/facts.h"
-
-enum listing_format {
-	LISTING_LONG,		/* LIST: ls -l */
-	LISTING_NAMES,		/* NLST, -1 */
-	LISTING_FACTS,		/* MLSD */
-};
-
-struct listing_request {
-	enum listing_format format;
-	const char *path;	/* "" means the working directory; may hold a
-				 * pattern in its last component unless FACTS */
-	bool all;		/* -a: names that begin with a dot, . and .. */
-	bool by_time;		/* -t */
-	bool by_size;		/* -S */
-	bool reverse;		/* -r: also sorts by name when alone */
-	bool recursive;		/* -R */
-	bool directory_itself;	/* -d */
-	bool gmt;
-	uint32_t facts;
-	const struct fact_user *user;
-	const struct names *names;
-	int64_t max_entries;
-	int64_t max_depth;	/* levels of directories, the top included */
-};
+#include "worker/tree/listing_request.h"
 
 struct listing;
 
@@ -73,26 +50,9 @@ int listing_open(struct listing **listing,
  */
 int listing_fill(void *listing, char *text, size_t size, size_t *len);
 
-/* Entries sent so far. */
-int64_t listing_count(const struct listing *listing);
-
 /* Did entries stay out because of max_entries or max_depth? */
 bool listing_was_cut(const struct listing *listing);
 
 void listing_close(struct listing *listing);
-
-/*
- * Split LIST's argument into letters and path: "-la foo" gives all = true and
- * "foo".  Known are a l t r S R d 1; of l (LIST's format) and 1 (NLST's) the
- * last one counts.  Other letters and words like --color are ignored, as
- * clients expect (-F, -h, -A...).  "--" ends the letters; one blank ends each
- * word, so a path may begin with blanks.  Returns the path within the
- * argument.
- */
-const char *listing_options(const char *argument,
-	struct listing_request *request);
-
-/* A mode as ls shows it, "-rw-r--r--", into text[11]. */
-void listing_mode(mode_t mode, char *text);
 
 #endif

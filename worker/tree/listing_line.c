@@ -8,12 +8,13 @@
 
 #include "worker/tree/ftptime.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 
 #define NUMBER_SIZE 16
 
 void
-listing_mode(mode_t mode, char *text)
+listing_line_mode(mode_t mode, char *text)
 {
 	static const struct {
 		mode_t type;
@@ -83,16 +84,30 @@ add_target(const struct listing_line *line, struct buffer *b, const char *name)
 	listing_line_add_name(b, target);
 }
 
+/* ls shows question marks where stat() fails, which clients cannot parse: show
+ * the type that the directory has, and zeros. */
+static void
+set_unknown(struct stat *st, unsigned char type)
+{
+	memset(st, 0, sizeof(*st));
+	st->st_mode = type == DT_UNKNOWN ? S_IFREG : DTTOIF(type);
+	st->st_nlink = 1;
+}
+
 static bool
-add_long(const struct listing_line *line, struct buffer *b, const char *name)
+add_long(const struct listing_line *line, struct buffer *b,
+	const struct listing_entry *entry)
 {
 	const struct names *names = line->request->names;
 	char mode[11], user[NUMBER_SIZE], group[NUMBER_SIZE];
 	struct stat st;
 
-	if (fstatat(line->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return false;
-	listing_mode(st.st_mode, mode);
+	if (fstatat(line->dir, entry->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		if (errno == ENOENT)
+			return false;
+		set_unknown(&st, entry->type);
+	}
+	listing_line_mode(st.st_mode, mode);
 	buffer_addf(b, "%s %3ju %-8s %-8s %8jd ", mode,
 		(uintmax_t)st.st_nlink,
 		owner(names_user(names, st.st_uid), st.st_uid, user),
@@ -101,9 +116,9 @@ add_long(const struct listing_line *line, struct buffer *b, const char *name)
 	ftptime_add_ls(b, st.st_mtime, line->now, line->request->gmt);
 	buffer_add_char(b, ' ');
 	listing_line_add_name(b, line->prefix);
-	listing_line_add_name(b, name);
+	listing_line_add_name(b, entry->name);
 	if (S_ISLNK(st.st_mode))
-		add_target(line, b, name);
+		add_target(line, b, entry->name);
 	return true;
 }
 
@@ -116,37 +131,42 @@ place(const char *name)
 }
 
 static bool
-add_facts(const struct listing_line *line, struct buffer *b, const char *name)
+add_facts(const struct listing_line *line, struct buffer *b,
+	const struct listing_entry *entry)
 {
 	const struct listing_request *request = line->request;
+	enum fact_place at = place(entry->name);
 	struct stat st;
 
 	/* A link that leads nowhere is shown as itself. */
-	if (fstatat(line->dir, name, &st, 0) < 0 &&
-	    fstatat(line->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fstatat(line->dir, entry->name, &st, 0) == 0 ||
+	    fstatat(line->dir, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		facts_add(b, request->facts, at, &st, &line->dir_stat,
+			&request->tree->user);
+	else if (errno != ENOENT)
+		facts_add_type(b, request->facts, at, DTTOIF(entry->type));
+	else
 		return false;
-	facts_add(b, request->facts, place(name), &st, &line->dir_stat,
-		request->user);
-	listing_line_add_name(b, name);
+	listing_line_add_name(b, entry->name);
 	return true;
 }
 
 bool
 listing_line_add(const struct listing_line *line, struct buffer *b,
-	const char *name)
+	const struct listing_entry *entry)
 {
 	bool added = true;
 
 	switch (line->request->format) {
 	case LISTING_LONG:
-		added = add_long(line, b, name);
+		added = add_long(line, b, entry);
 		break;
 	case LISTING_NAMES:
 		listing_line_add_name(b, line->prefix);
-		listing_line_add_name(b, name);
+		listing_line_add_name(b, entry->name);
 		break;
 	case LISTING_FACTS:
-		added = add_facts(line, b, name);
+		added = add_facts(line, b, entry);
 		break;
 	}
 	if (added)

@@ -7,23 +7,27 @@
 
 #include "common/base.h"
 #include "common/buffer.h"
-#include "worker/tree/listing.h"
+#include "worker/tree/listing_read.h"
+#include "worker/tree/listing_request.h"
 
 #include <sys/stat.h>
 
 /* What the lines of one directory have in common. */
 struct listing_line {
 	const struct listing_request *request;
-	int dir;		/* names are looked up here, or AT_FDCWD */
-	const char *prefix;	/* stands before every name */
+	int dir;		/* names are looked up here */
+	const char *prefix;	/* of every name */
 	struct stat dir_stat;	/* for FACTS */
 	time_t now;
 };
 
 /* Append the entry's line with its CR LF.  False, and nothing appended, when
- * the entry is gone. */
+ * the entry no longer exists. */
 bool listing_line_add(const struct listing_line *line, struct buffer *b,
-	const char *name);
+	const struct listing_entry *entry);
+
+/* A mode as ls shows it, "-rw-r--r--", into text[11]. */
+void listing_line_mode(mode_t mode, char *text);
 
 /* Append a name, with '?' for CR and LF. */
 void listing_line_add_name(struct buffer *b, const char *name);

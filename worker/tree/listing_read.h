@@ -14,7 +14,7 @@ struct listing_read {
 	size_t at, len;		/* the entry to come, and the buffer's end */
 };
 
-/* What the directory says of an entry; valid until the next peek. */
+/* What the directory has of an entry; valid until the next peek. */
 struct listing_entry {
 	const char *name;
 	unsigned char type;	/* DT_*; DT_UNKNOWN on some file systems */
@@ -27,7 +27,7 @@ void listing_read_close(struct listing_read *r);
 /* Begin with the first entry of the directory fd. */
 int listing_read_start(struct listing_read *r, int fd) MUST_CHECK;
 
-/* The entry that stands at the front: 1; 0 at the end; -errno.  It stays
+/* The entry at the front: 1; 0 at the end; -errno.  It stays
  * there until listing_read_next(). */
 int listing_read_peek(struct listing_read *r, struct listing_entry *entry)
 	MUST_CHECK;

@@ -4,8 +4,8 @@
  * Runs in: session.
  *
  * The C library's qsort() asks the kernel for the machine's memory, a call
- * that a sandboxed process has no other use for, and may take as much again
- * as it sorts.  A heap sort needs nothing and has no bad case.
+ * that the session does not need otherwise, and may need as much memory again
+ * as it sorts.  A heap sort needs none and has no bad case.
  */
 #include "common/base.h"
 #include "worker/tree/listing_sort.h"
@@ -13,6 +13,7 @@
 struct listing_sort_item {
 	struct listing_key key;
 	size_t name;		/* its place in names; they may move */
+	unsigned char type;
 };
 
 void
@@ -23,7 +24,7 @@ listing_sort_clear(struct listing_sort *s)
 	*s = (struct listing_sort){ 0 };
 }
 
-/* Make sure of `need` more elements of `size` bytes behind `used`. */
+/* Ensure room for `need` more elements of `size` bytes after `used`. */
 static int
 grow(void *array, size_t *room, size_t used, size_t need, size_t size)
 {
@@ -44,21 +45,22 @@ grow(void *array, size_t *room, size_t used, size_t need, size_t size)
 }
 
 int
-listing_sort_add(struct listing_sort *s, const char *name,
+listing_sort_add(struct listing_sort *s, const struct listing_entry *entry,
 	struct listing_key key)
 {
-	size_t len = strlen(name) + 1;
+	size_t len = strlen(entry->name) + 1;
 
 	if (grow(&s->items, &s->room, s->count, 1, sizeof(*s->items)) < 0 ||
 	    grow(&s->names, &s->names_room, s->names_len, len, 1) < 0)
 		return -ENOMEM;
-	s->items[s->count++] = (struct listing_sort_item){ key, s->names_len };
-	memcpy(s->names + s->names_len, name, len);
+	s->items[s->count++] = (struct listing_sort_item){ key, s->names_len,
+		entry->type };
+	memcpy(s->names + s->names_len, entry->name, len);
 	s->names_len += len;
 	return 0;
 }
 
-/* Does item a stand before item b? */
+/* Does item a come before item b? */
 static bool
 before(const struct listing_sort *s, size_t a, size_t b)
 {
@@ -111,13 +113,15 @@ listing_sort_finish(struct listing_sort *s, bool reverse)
 	s->at = 0;
 }
 
-const char *
-listing_sort_peek(const struct listing_sort *s)
+int
+listing_sort_peek(const struct listing_sort *s, struct listing_entry *entry)
 {
 	if (s->at == s->count)
-		return NULL;
+		return 0;
 	size_t i = s->reverse ? s->count - 1 - s->at : s->at;
-	return s->names + s->items[i].name;
+	*entry = (struct listing_entry){ s->names + s->items[i].name,
+		s->items[i].type };
+	return 1;
 }
 
 void

@@ -1,11 +1,12 @@
 /*
- * listing_sort.h - names in order, for LIST -t, -S and -r.  For the
- * listing_*.c rooms only.
+ * listing_sort.h - entries in order: by name, or for LIST -t and -S by time
+ * and size.  For the listing_*.c rooms only.
  */
 #ifndef WORKER_TREE_LISTING_SORT_H
 #define WORKER_TREE_LISTING_SORT_H
 
 #include "common/base.h"
+#include "worker/tree/listing_read.h"
 
 /* Bigger numbers first; names decide between equals. */
 struct listing_key {
@@ -26,14 +27,16 @@ struct listing_sort {
 void listing_sort_clear(struct listing_sort *s);
 
 /* 0 or -ENOMEM. */
-int listing_sort_add(struct listing_sort *s, const char *name,
+int listing_sort_add(struct listing_sort *s, const struct listing_entry *entry,
 	struct listing_key key) MUST_CHECK;
 
 /* Put what was added in order, or in the opposite one. */
 void listing_sort_finish(struct listing_sort *s, bool reverse);
 
-/* The name at the front, or NULL; it stays there until the next. */
-const char *listing_sort_peek(const struct listing_sort *s);
+/* The entry at the front: 1, or 0 at the end; it stays there until the
+ * next. */
+int listing_sort_peek(const struct listing_sort *s,
+	struct listing_entry *entry);
 void listing_sort_next(struct listing_sort *s);
 
 #endif

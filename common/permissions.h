@@ -1,0 +1,39 @@
+/*
+ * permissions.h - permissions.def as data: the letters of the setting
+ * `permissions`, their bits, and what MLST says of them.
+ */
+#ifndef COMMON_PERMISSIONS_H
+#define COMMON_PERMISSIONS_H
+
+#include "common/base.h"
+
+enum permission_index {
+#define PERMISSION(letter, operation, ...) PERMISSION_INDEX_##operation,
+#include "common/permissions.def"
+#undef PERMISSION
+	PERMISSIONS
+};
+
+/* The bits of a set of permissions (uint32_t). */
+enum permission_bit {
+#define PERMISSION(letter, operation, ...) \
+	PERMISSION_##operation = 1 << PERMISSION_INDEX_##operation,
+#include "common/permissions.def"
+#undef PERMISSION
+};
+
+/* Letters of the MLST fact "perm", or 0. */
+struct permission {
+	char file, directory, entry;
+};
+
+extern const struct permission permissions_table[PERMISSIONS];
+
+/* All letters in the order of their bits, and the setting's manual entry. */
+extern const char permissions_letters[];
+extern const char permissions_manual[];
+
+/* The letter of one bit, for the log. */
+char permissions_letter(uint32_t bit);
+
+#endif

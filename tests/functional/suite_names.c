@@ -1,0 +1,197 @@
+/*
+ * suite_names.c - a name that a client sends is the name that is used, and the
+ * name that is told is the one the kernel knows.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+#include "tests/functional/lists.h"
+
+#include <sys/stat.h>
+
+const char *const functional_name = "names";
+
+/* Sites whose clients send Windows-1251: the letter "ya" is byte 255, which is
+ * Telnet's escape.  Only the file that was named may be touched. */
+static void
+test_byte_255(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", "/home/anna/eep.txt", "eep", 3);
+	files_write_as("anna", "/home/anna/keep.txt", "keep", 4);
+	EXPECT(&c, 550, "DELE \xffkeep.txt");
+	EXPECT(&c, 550, "DELE \xff\xf4keep.txt");
+	EXPECT(&c, 550, "DELE \xff\xfd\x01keep.txt");
+	CHECK(files_same("/home/anna/eep.txt", "eep", 3));
+	CHECK(files_same("/home/anna/keep.txt", "keep", 4));
+
+	CHECK_NUMBER(ftp_put(&c, "x", 1,
+		"STOR \xff\xe1\xeb\xee\xea\xee.txt"), 226);
+	CHECK(files_same("/home/anna/\xff\xe1\xeb\xee\xea\xee.txt", "x", 1));
+	EXPECT(&c, 250, "DELE \xff\xe1\xeb\xee\xea\xee.txt");
+	/* Doubled, as RFC 959 has it, it is one byte. */
+	CHECK_NUMBER(ftp_put(&c, "y", 1, "STOR a\xff\xff"), 226);
+	CHECK(files_same("/home/anna/a\xff", "y", 1));
+	/* At the end it is no part of the line's end. */
+	EXPECT(&c, 250, "DELE a\xff");
+	/* And no state outlives its line. */
+	EXPECT(&c, 550, "SIZE \xff\xfa");
+	EXPECT(&c, 200, "NOOP");
+	ftp_send(&c, "\xff\xfa\x18never ended\r\n", 16);
+	EXPECT_REPLY(&c, 500);
+	EXPECT(&c, 200, "NOOP");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Nor is anybody's name or password altered. */
+static void
+test_byte_255_in_logins(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "\xff\xf1" "anna", "anna-pass"), 530);
+	CHECK_NUMBER(ftp_login(&c, "anna", "\xff\xf1" "anna-pass"), 530);
+	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* As text link/.. is the home; for the kernel it is where the link leads. */
+static void
+test_dots_across_links(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "log.level=info") || !ftp_enter(&c, "anna"))
+		return;
+	files_mkdir_as("anna", "/home/anna/a", 0755);
+	files_mkdir_as("anna", "/home/anna/a/b", 0755);
+	CHECK(symlink("a/b", "/home/anna/link") == 0);
+	EXPECT(&c, 257, "MKD link/../made");
+	CHECK_HAS(c.text, "257 \"/home/anna/a/made\"");
+	CHECK(files_exist("/home/anna/a/made"));
+	CHECK_LOG("/home/anna/a/made");
+	EXPECT(&c, 250, "MLST link/../made");
+	CHECK_HAS(c.text, " /home/anna/a/made");
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR link/../stored"), 226);
+	CHECK_LOG("/home/anna/a/stored");
+	EXPECT(&c, 350, "RNFR link/../stored");
+	EXPECT(&c, 250, "RNTO link/renamed");
+	CHECK_LOG("/home/anna/a/b/renamed");
+	EXPECT(&c, 250, "DELE link/../b/renamed");
+	EXPECT(&c, 550, "DELE link/../b/renamed");
+	CHECK(strstr(server_log(), "/home/anna/made") == NULL);
+	CHECK(strstr(server_log(), "/home/anna/stored") == NULL);
+	/* The working directory is what it was. */
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "\"/home/anna\"");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_home(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_mkdir_as("anna", "/home/anna/d", 0755);
+	files_write_as("anna", "/home/anna/d/f", "x", 1);
+	EXPECT(&c, 250, "CWD /");
+	EXPECT(&c, 250, "CWD ~");
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "\"/home/anna\"");
+	EXPECT(&c, 250, "CWD /");
+	EXPECT(&c, 250, "CWD ~/d");
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "\"/home/anna/d\"");
+	EXPECT(&c, 250, "CWD /");
+	CHECK_LISTING(&c, "NLST ~/d", "~/d/f\r\n");
+	EXPECT(&c, 250, "DELE ~/d/f");
+	EXPECT(&c, 550, "CWD ~bert");
+	EXPECT(&c, 550, "CWD ~/none");
+	/* A directory of that name comes first. */
+	EXPECT(&c, 250, "CWD ~/d");
+	EXPECT(&c, 257, "MKD ~");
+	EXPECT(&c, 250, "CWD ~");
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "\"/home/anna/d/~\"");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* --- SITE CHMOD */
+
+static mode_t
+mode_of(const char *path)
+{
+	struct stat st = { 0 };
+
+	CHECK(stat(path, &st) == 0);
+	return st.st_mode & 07777;
+}
+
+static void
+test_special_modes(void)
+{
+	static const char *const refused[] = { "4755 f", "2755 f", "1644 f",
+		"6755 f", "7777 f", "4755 d", "6755 d", "2755 link" };
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", "/home/anna/f", "x", 1);
+	files_mkdir_as("anna", "/home/anna/d", 0755);
+	CHECK(symlink("f", "/home/anna/link") == 0);
+	CHECK(chmod("/home/anna/f", 0644) == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		EXPECT(&c, 501, "SITE CHMOD %s", refused[i]);
+		CHECK_HAS(c.text, "setuid");
+	}
+	CHECK_NUMBER(mode_of("/home/anna/f"), 0644);
+	CHECK_NUMBER(mode_of("/home/anna/d"), 0755);
+	CHECK_LOG("allow_special_modes");
+	EXPECT(&c, 200, "SITE CHMOD 1777 d");
+	CHECK_NUMBER(mode_of("/home/anna/d"), 01777);
+	EXPECT(&c, 200, "SITE CHMOD 2770 d");
+	CHECK_NUMBER(mode_of("/home/anna/d"), 02770);
+	EXPECT(&c, 200, "SITE CHMOD 777 f");
+	CHECK_NUMBER(mode_of("/home/anna/f"), 0777);
+	ftp_close(&c);
+	server_stop(&s);
+
+	if (!SERVER(&s, "session.allow_special_modes=yes") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "SITE CHMOD 4755 f");
+	CHECK_NUMBER(mode_of("/home/anna/f"), 04755);
+	EXPECT(&c, 200, "SITE CHMOD 7755 d");
+	CHECK_NUMBER(mode_of("/home/anna/d"), 07755);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "a byte 255 is part of a name", test_byte_255 },
+	{ "also of a user's, and of a password", test_byte_255_in_logins },
+	{ "replies and log name what the kernel resolved",
+		test_dots_across_links },
+	{ "~ leads home where nothing has that name", test_home },
+	{ "SITE CHMOD sets no special bits on files, unless allowed",
+		test_special_modes },
+	CU_TEST_INFO_NULL,
+};

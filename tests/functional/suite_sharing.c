@@ -1,0 +1,352 @@
+/*
+ * suite_sharing.c - one file, and more than one that uses it: locks, appends,
+ * files that change during a download.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/clock.h"
+#include "tests/functional/files.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+const char *const functional_name = "sharing";
+
+/* What a local program sees when it would lock the whole file: F_UNLCK, or the
+ * lock that is in its way. */
+static int
+lock_seen(const char *path, short wanted)
+{
+	struct flock l = { .l_type = wanted, .l_whence = SEEK_SET };
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	CHECK(fd >= 0 && fcntl(fd, F_OFD_GETLK, &l) == 0);
+	close(fd);
+	return l.l_type;
+}
+
+static bool
+enter_two(struct ftp *a, struct ftp *b)
+{
+	if (!ftp_enter(a, "anna") || !ftp_enter(b, "anna"))
+		return false;
+	return EXPECT(a, 200, "TYPE I") && EXPECT(b, 200, "TYPE I");
+}
+
+static void
+test_two_uploads(void)
+{
+	static const char *const verbs[] = { "STOR", "APPE" };
+	struct server s;
+	struct ftp a, b;
+
+	if (!SERVER(&s) || !enter_two(&a, &b))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		CHECK_NUMBER(ftp_start(&a, "%s f", verbs[i]), 150);
+		CHECK_NUMBER(ftp_data_send(&a, "aaaa", 4), 4);
+		int64_t before = clock_ms();
+		CHECK_NUMBER(ftp_put(&b, "bb", 2, "STOR f"), 450);
+		CHECK_HAS(b.text, "in use");
+		CHECK_NUMBER(ftp_put(&b, "bb", 2, "APPE f"), 450);
+		CHECK(clock_ms() - before < 8000);
+		/* Nothing of the refused ones is in it. */
+		CHECK_NUMBER(ftp_data_send(&a, "AAAA", 4), 4);
+		CHECK_NUMBER(ftp_finish(&a), 226);
+		CHECK(files_same("/home/anna/f", "aaaaAAAA", 8));
+		CHECK_NUMBER(ftp_put(&b, "bb", 2, "STOR f"), 226);
+		CHECK(files_same("/home/anna/f", "bb", 2));
+		EXPECT(&b, 250, "DELE f");
+	}
+	ftp_close(&a);
+	ftp_close(&b);
+	server_stop(&s);
+}
+
+/* The second begins when the first has ended, if that is soon. */
+static void
+test_short_wait(void)
+{
+	struct server s;
+	struct ftp a, b;
+
+	if (!SERVER(&s) || !enter_two(&a, &b))
+		return;
+	CHECK_NUMBER(ftp_start(&a, "STOR f"), 150);
+	CHECK_NUMBER(ftp_data_send(&a, "first", 5), 5);
+	if (!ftp_prepare(&b))
+		return;
+	ftp_send_text(&b, "STOR f\r\n");
+	CHECK(!ftp_replies_within(&b, 300));
+	CHECK_NUMBER(ftp_finish(&a), 226);
+	EXPECT_REPLY(&b, 150);
+	CHECK_NUMBER(ftp_data_send(&b, "2", 1), 1);
+	CHECK_NUMBER(ftp_finish(&b), 226);
+	CHECK(files_same("/home/anna/f", "2", 1));
+	ftp_close(&a);
+	ftp_close(&b);
+	server_stop(&s);
+}
+
+static void
+test_downloads(void)
+{
+	struct server s;
+	struct ftp a, b;
+	char data[1024];
+
+	if (!SERVER(&s) || !enter_two(&a, &b))
+		return;
+	/* What is still being uploaded is not read. */
+	CHECK_NUMBER(ftp_start(&a, "STOR f"), 150);
+	CHECK_NUMBER(ftp_data_send(&a, "half", 4), 4);
+	EXPECT(&b, 229, "EPSV");
+	EXPECT(&b, 450, "RETR f");
+	CHECK_NUMBER(lock_seen("/home/anna/f", F_RDLCK), F_WRLCK);
+	CHECK_NUMBER(ftp_finish(&a), 226);
+	CHECK_NUMBER(lock_seen("/home/anna/f", F_WRLCK), F_UNLCK);
+
+	/* What is being read is not cut off; others may read it. */
+	files_write_as("anna", "/home/anna/big", "", 0);
+	CHECK(truncate("/home/anna/big", 64 << 20) == 0);
+	CHECK_NUMBER(ftp_start(&a, "RETR big"), 150);
+	CHECK(ftp_data_read(&a, data, sizeof(data)) > 0);
+	CHECK_NUMBER(lock_seen("/home/anna/big", F_WRLCK), F_RDLCK);
+	CHECK_NUMBER(ftp_put(&b, "bb", 2, "STOR big"), 450);
+	CHECK_NUMBER(files_size("/home/anna/big"), 64 << 20);
+	CHECK_NUMBER(ftp_start(&b, "RETR big"), 150);
+	ftp_data_close(&a);
+	ftp_data_close(&b);
+	EXPECT_REPLY(&a, 426);
+	EXPECT_REPLY(&b, 426);
+	ftp_close(&a);
+	ftp_close(&b);
+	server_stop(&s);
+}
+
+/* A local program's lock counts as well, and the setting decides. */
+static void
+test_setting(void)
+{
+	static const struct {
+		const char *option;
+		int code;
+	} rows[] = {
+		{ "session.upload_locking=yes", 450 },
+		{ "session.upload_locking=no", 226 },
+	};
+	struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct server s;
+	struct ftp c;
+	size_t len;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!SERVER(&s, rows[i].option) || !ftp_enter(&c, "anna"))
+			return;
+		files_write_as("anna", "/home/anna/f", "old", 3);
+		int fd = open("/home/anna/f", O_RDWR | O_CLOEXEC);
+		CHECK(fcntl(fd, F_OFD_SETLK, &l) == 0);
+		free(ftp_get(&c, &len, "RETR f"));
+		EXPECT_WAS(&c, rows[i].code);
+		CHECK_NUMBER(ftp_put(&c, "new", 3, "STOR f"), rows[i].code);
+		CHECK(files_same("/home/anna/f", i == 0 ? "old" : "new", 3));
+		close(fd);
+		CHECK_NUMBER(ftp_put(&c, "end", 3, "STOR f"), 226);
+		ftp_close(&c);
+		server_stop(&s);
+	}
+}
+
+/* --- appending */
+
+#define WRITERS 6
+#define LINES	25
+
+/* One line at a time, each whole in one upload; with locks a client may have
+ * to come again. */
+static bool
+append_lines(char writer)
+{
+	struct ftp c;
+	char line[64];
+
+	if (!ftp_enter(&c, "anna"))
+		return false;
+	for (int i = 0; i < LINES; i++) {
+		int len = snprintf(line, sizeof(line),
+			"%c %03d the quick brown fox\n", writer, i);
+		int code;
+		do
+			code = ftp_put(&c, line, (size_t)len, "APPE log");
+		while (code == 450);
+		if (code != 226)
+			return false;
+	}
+	ftp_close(&c);
+	return true;
+}
+
+/* No client: a program on this machine that logs to the same file. */
+static bool
+append_locally(char writer)
+{
+	int fd = open("/home/anna/log", O_WRONLY | O_APPEND | O_CLOEXEC);
+	char line[64];
+
+	for (int i = 0; i < LINES; i++) {
+		int len = snprintf(line, sizeof(line),
+			"%c %03d the quick brown fox\n", writer, i);
+		if (write(fd, line, (size_t)len) != len)
+			return false;
+		pause_ms(5);
+	}
+	return close(fd) == 0;
+}
+
+/* Every line of every writer, each whole, each once, in the writer's order. */
+static void
+check_log(const char *text)
+{
+	int next[WRITERS] = { 0 };
+	const char *end;
+
+	for (; (end = strchr(text, '\n')) != NULL; text = end + 1) {
+		int writer = text[0] - 'a';
+		char line[64];
+		if (!CHECK_SAYS(writer >= 0 && writer < WRITERS,
+			"no line of a writer: %.30s", text))
+			return;
+		snprintf(line, sizeof(line), "%c %03d the quick brown fox",
+			text[0], next[writer]++);
+		if (!CHECK_SAYS(strncmp(text, line, (size_t)(end - text)) ==
+				0 && strlen(line) == (size_t)(end - text),
+			"%.30s is not %s", text, line))
+			return;
+	}
+	for (int i = 0; i < WRITERS; i++)
+		CHECK_NUMBER(next[i], LINES);
+}
+
+static void
+append_with_many(void)
+{
+	static char log[1 << 16];
+	pid_t writers[WRITERS];
+	int status;
+
+	files_write_as("anna", "/home/anna/log", "", 0);
+	for (int i = 0; i < WRITERS; i++) {
+		writers[i] = fork();
+		if (writers[i] == 0)
+			_exit(i == 0 ? !append_locally('a')
+				     : !append_lines((char)('a' + i)));
+	}
+	for (int i = 0; i < WRITERS; i++) {
+		CHECK(waitpid(writers[i], &status, 0) == writers[i]);
+		CHECK_SAYS(status == 0, "writer %d failed", i);
+	}
+	CHECK(files_read("/home/anna/log", log, sizeof(log)) > 0);
+	check_log(log);
+}
+
+static void
+test_appends(void)
+{
+	static const char *const options[] = { "session.upload_locking=yes",
+		"session.upload_locking=no" };
+	struct server s;
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		if (!SERVER(&s, options[i], "log.level=info"))
+			return;
+		append_with_many();
+		server_stop(&s);
+	}
+}
+
+/* A slow APPE does not overwrite, or cut off, what came meanwhile. */
+static void
+test_slow_append(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", "/home/anna/log", "1\n", 2);
+	CHECK_NUMBER(ftp_start(&c, "APPE log"), 150);
+	CHECK(files_append_text("/home/anna/log", "2\n"));
+	CHECK_NUMBER(ftp_data_send(&c, "3\n", 2), 2);
+	pause_ms(100);
+	CHECK(files_append_text("/home/anna/log", "4\n"));
+	CHECK_NUMBER(ftp_finish(&c), 226);
+	CHECK(files_same("/home/anna/log", "1\n2\n3\n4\n", 8));
+
+	/* Also when it made the file itself and does not end properly. */
+	CHECK_NUMBER(ftp_start(&c, "APPE new"), 150);
+	CHECK_NUMBER(ftp_data_send(&c, "1\n", 2), 2);
+	pause_ms(100);
+	CHECK(files_append_text("/home/anna/new", "2\n"));
+	EXPECT(&c, 426, "ABOR");
+	EXPECT_REPLY(&c, 226);
+	CHECK(files_same("/home/anna/new", "1\n2\n", 4));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* --- a file that is not what it was announced as */
+
+static void
+check_shrinking(struct ftp *c, const char *type, off_t left)
+{
+	static char data[1 << 16];
+	size_t got = 0, n;
+
+	files_write_as("anna", "/home/anna/big", "", 0);
+	CHECK(truncate("/home/anna/big", 64 << 20) == 0);
+	EXPECT(c, 200, "TYPE %s", type);
+	CHECK_NUMBER(ftp_start(c, "RETR big"), 150);
+	CHECK((got = ftp_data_read(c, data, sizeof(data))) > 0);
+	CHECK(truncate("/home/anna/big", left) == 0);
+	while ((n = ftp_data_read(c, data, sizeof(data))) > 0)
+		got += n;
+	CHECK(got < 64 << 20);
+	ftp_finish(c);
+	CHECK_SAYS(c->code == 451 || c->code == 426, "%s", c->text);
+	CHECK_HAS(c->text, "shorter");
+}
+
+static void
+test_shrinking_file(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	check_shrinking(&c, "I", 0);
+	check_shrinking(&c, "I", 32 << 20);
+	check_shrinking(&c, "A", 1);
+	CHECK_LOG("shorter");
+	EXPECT(&c, 200, "NOOP");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "two uploads of one name: the second is refused with 450",
+		test_two_uploads },
+	{ "after a short wait for the first", test_short_wait },
+	{ "what is written is not read, what is read is not cut off",
+		test_downloads },
+	{ "other programs' locks count, unless upload_locking = no",
+		test_setting },
+	{ "many that append lose nothing", test_appends },
+	{ "a slow APPE overwrites nothing", test_slow_append },
+	{ "a file that shrinks during its download is no success",
+		test_shrinking_file },
+	CU_TEST_INFO_NULL,
+};

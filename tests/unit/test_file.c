@@ -1,0 +1,323 @@
+/*
+ * test_file.c - the files of transfers: what can be opened, and what becomes
+ * of it.
+ */
+#include "common/base.h"
+
+#include "common/settings/settings.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/unit.h"
+#include "worker/tree/file.h"
+
+#include <fcntl.h>
+
+const char *const unit_name = "file";
+
+static struct scratch scratch;
+static struct user_settings settings;
+static struct tree tree;
+static struct file f;
+
+static void
+enter(void)
+{
+	static const struct identity identity = { .home = "/nonexistent",
+		.permissions = UINT32_MAX, .settings = &settings };
+
+	scratch_open(&scratch);
+	settings = (struct user_settings){
+		.upload_locking = true,
+		.incomplete_uploads = INCOMPLETE_DELETE,
+	};
+	tree_init(&tree, &identity);
+}
+
+static void
+leave(void)
+{
+	scratch_close(&scratch);
+}
+
+static void
+write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	CU_ASSERT_EQUAL_FATAL(write(fd, text, strlen(text)),
+		(ssize_t)strlen(text));
+	close(fd);
+}
+
+static void
+check_content(const char *path, const char *text)
+{
+	char data[64] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	CU_ASSERT(fd >= 0);
+	CU_ASSERT_EQUAL(read(fd, data, sizeof(data) - 1),
+		(ssize_t)strlen(text));
+	CU_ASSERT_STRING_EQUAL(data, text);
+	close(fd);
+}
+
+static int
+download(const char *path)
+{
+	int error = file_open_download(&tree, &f, path);
+
+	file_close(&f);
+	return error;
+}
+
+static int
+prepare(const char *path, enum upload_kind kind)
+{
+	int error = file_prepare_upload(&tree, &f, path, kind);
+
+	file_close(&f);
+	return error;
+}
+
+/* A whole upload of this text. */
+static void
+upload(const char *path, enum upload_kind kind, int64_t offset,
+	const char *text, bool complete)
+{
+	CU_ASSERT_EQUAL_FATAL(file_prepare_upload(&tree, &f, path, kind), 0);
+	CU_ASSERT_EQUAL_FATAL(file_begin_upload(&tree, &f, offset), 0);
+	CU_ASSERT_EQUAL(write(f.fd, text, strlen(text)),
+		(ssize_t)strlen(text));
+	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, complete), 0);
+	file_close(&f);
+}
+
+static void
+test_downloads(void)
+{
+	enter();
+	write_file("f", "abc");
+	CU_ASSERT_EQUAL(file_open_download(&tree, &f, "f"), 0);
+	CU_ASSERT_EQUAL(f.size, 3);
+	CU_ASSERT(fcntl(f.fd, F_GETFD) & FD_CLOEXEC);
+	file_close(&f);
+	file_close(&f);
+	CU_ASSERT_EQUAL(download("none"), -ENOENT);
+	CU_ASSERT_EQUAL(access("none", F_OK), -1);
+	leave();
+}
+
+/* A FIFO without anybody at its other end would block an ordinary open for
+ * ever. */
+static void
+test_what_is_no_file(void)
+{
+	static const struct {
+		const char *path;
+		int download, upload;
+	} rows[] = {
+		{ "pipe", -ENXIO, -ENXIO }, { ".", -EISDIR, -EISDIR },
+		{ "/dev/null", -ENXIO, -ENXIO }, { "d/", -EISDIR, -EISDIR },
+		{ "f/", -ENOTDIR, -ENOTDIR },
+		{ "/proc/self/fd/0", -ELOOP, -ELOOP },
+		{ "/proc/self/maps", -EACCES, -EACCES },
+		{ "/proc/self/mem", -EACCES, -EACCES },
+		{ "/proc/self/comm", -EACCES, -EACCES },
+		{ "/proc/thread-self/stat", -EACCES, -EACCES },
+	};
+
+	enter();
+	CU_ASSERT_EQUAL(mkfifo("pipe", 0600), 0);
+	scratch_directory("d");
+	write_file("f", "x");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		CU_ASSERT_EQUAL(download(rows[i].path), rows[i].download);
+		int r = prepare(rows[i].path, UPLOAD_STORE);
+		/* root may not even open some of them for writing */
+		CU_ASSERT(r == rows[i].upload || (r < 0 &&
+			rows[i].upload == -EACCES));
+	}
+	leave();
+}
+
+static void
+test_uploads(void)
+{
+	enter();
+	upload("f", UPLOAD_STORE, 0, "12345", true);
+	check_content("f", "12345");
+	upload("f", UPLOAD_STORE, 0, "xy", true);
+	check_content("f", "xy");
+	/* resumed: what was there before stays up to the offset only */
+	write_file("f", "0123456789");
+	upload("f", UPLOAD_STORE, 8, "ABC", true);
+	check_content("f", "01234567ABC");
+	upload("f", UPLOAD_STORE, 2, "x", true);
+	check_content("f", "01x");
+	/* nothing is made before the data come */
+	CU_ASSERT_EQUAL(prepare("new", UPLOAD_STORE), 0);
+	CU_ASSERT_EQUAL(access("new", F_OK), -1);
+	CU_ASSERT_EQUAL(prepare("f", UPLOAD_STORE), 0);
+	check_content("f", "01x");
+	leave();
+}
+
+/* To wherever the end is then, and nothing is cut off. */
+static void
+test_appends(void)
+{
+	enter();
+	write_file("log", "one ");
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "log", UPLOAD_APPEND),
+		0);
+	CU_ASSERT_EQUAL(f.size, 4);
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
+	CU_ASSERT_EQUAL(f.offset, 4);
+	int other = open("log", O_WRONLY | O_APPEND | O_CLOEXEC);
+	CU_ASSERT_EQUAL(write(other, "two ", 4), 4);
+	CU_ASSERT_EQUAL(write(f.fd, "three ", 6), 6);
+	CU_ASSERT_EQUAL(write(other, "four", 4), 4);
+	close(other);
+	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+	file_close(&f);
+	check_content("log", "one two three four");
+	upload("new", UPLOAD_APPEND, 0, "x", true);
+	check_content("new", "x");
+	leave();
+}
+
+static void
+test_unique(void)
+{
+	char path[PATH_MAX];
+
+	enter();
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_UNIQUE), 0);
+	snprintf(path, sizeof(path), "%s", f.unique);
+	CU_ASSERT_EQUAL(strncmp(path, "f.", 2), 0);
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
+	CU_ASSERT_EQUAL(access(path, F_OK), 0);
+	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+	file_close(&f);
+	/* Whoever has made it meanwhile keeps it. */
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_UNIQUE), 0);
+	write_file(f.unique, "theirs");
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), -EEXIST);
+	check_content(f.unique, "theirs");
+	file_close(&f);
+	leave();
+}
+
+static void
+test_incomplete(void)
+{
+	enter();
+	upload("f", UPLOAD_STORE, 0, "piece", false);
+	CU_ASSERT_EQUAL(access("f", F_OK), -1);
+	/* what was there before, and what others wrote, is kept */
+	write_file("f", "0123");
+	upload("f", UPLOAD_STORE, 2, "x", false);
+	check_content("f", "01x3");
+	upload("log", UPLOAD_APPEND, 0, "x", false);
+	check_content("log", "x");
+	settings.incomplete_uploads = INCOMPLETE_KEEP;
+	upload("g", UPLOAD_STORE, 0, "piece", false);
+	check_content("g", "piece");
+	leave();
+}
+
+/* Only the very file is removed, not another that has its name now. */
+static void
+test_remove_only_the_same(void)
+{
+	enter();
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
+	CU_ASSERT_EQUAL(rename("f", "old"), 0);
+	write_file("f", "other");
+	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, false), 0);
+	file_close(&f);
+	check_content("f", "other");
+	CU_ASSERT_EQUAL(access("old", F_OK), 0);
+	leave();
+}
+
+static void
+test_locks(void)
+{
+	struct file second;
+
+	enter();
+	write_file("f", "x");
+	CU_ASSERT_EQUAL(file_open_download(&tree, &f, "f"), 0);
+	CU_ASSERT_EQUAL(file_open_download(&tree, &second, "f"), 0);
+	file_close(&second);
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &second, "f",
+		UPLOAD_STORE), -EAGAIN);
+	file_close(&second);
+	file_close(&f);
+
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
+	CU_ASSERT_EQUAL(file_open_download(&tree, &second, "f"), -EAGAIN);
+	file_close(&second);
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &second, "f",
+		UPLOAD_APPEND), -EAGAIN);
+	file_close(&second);
+	settings.upload_locking = false;
+	CU_ASSERT_EQUAL(file_open_download(&tree, &second, "f"), 0);
+	file_close(&second);
+	file_close(&f);
+	leave();
+}
+
+/* Both found no file: the second must not cut off what the first writes. */
+static void
+test_made_by_two(void)
+{
+	struct file second;
+
+	enter();
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &second, "f",
+		UPLOAD_STORE), 0);
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
+	CU_ASSERT_EQUAL(write(f.fd, "first", 5), 5);
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &second, 0), -EAGAIN);
+	file_close(&second);
+	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+	file_close(&f);
+	check_content("f", "first");
+	leave();
+}
+
+static void
+test_permissions(void)
+{
+	enter();
+	write_file("f", "x");
+	tree.user.permissions = ~(uint32_t)PERMISSION_retrieve;
+	CU_ASSERT_EQUAL(download("f"), -EACCES);
+	tree.user.permissions = ~(uint32_t)PERMISSION_store;
+	CU_ASSERT_EQUAL(prepare("f", UPLOAD_STORE), -EACCES);
+	CU_ASSERT_EQUAL(prepare("f", UPLOAD_UNIQUE), -EACCES);
+	CU_ASSERT_EQUAL(prepare("f", UPLOAD_APPEND), 0);
+	tree.user.permissions = ~(uint32_t)PERMISSION_append;
+	CU_ASSERT_EQUAL(prepare("f", UPLOAD_APPEND), -EACCES);
+	leave();
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "plain files open", test_downloads },
+	{ "devices, pipes, directories and magic links do not",
+		test_what_is_no_file },
+	{ "uploads replace, or resume", test_uploads },
+	{ "appends lose nothing", test_appends },
+	{ "a unique name is made once", test_unique },
+	{ "incomplete uploads are removed if they are all there is",
+		test_incomplete },
+	{ "only the very file is removed", test_remove_only_the_same },
+	{ "locks keep writers and readers apart", test_locks },
+	{ "two that make the same file", test_made_by_two },
+	{ "each needs its permission", test_permissions },
+	CU_TEST_INFO_NULL,
+};

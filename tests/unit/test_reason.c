@@ -1,0 +1,54 @@
+/*
+ * test_reason.c - what the client gets to read for an errno.
+ */
+#include "common/base.h"
+
+#include "tests/unit/unit.h"
+#include "worker/reason.h"
+
+const char *const unit_name = "reason";
+
+static void
+test_words(void)
+{
+	static const struct {
+		int error;
+		const char *text;
+	} rows[] = {
+		{ ENOENT, "No such file or directory" },
+		{ EACCES, "Permission denied" }, { EPERM, "Permission denied" },
+		{ EEXIST, "File exists" }, { EINVAL, "Invalid file name" },
+		{ ETXTBSY, "File is a running program" },
+		{ EIO, "Input/output error" },
+		{ ESTALE, "Stale file handle" },
+		{ ENOTCONN, "Network file system not connected" },
+		{ ETIMEDOUT, "Network file system timed out" },
+		{ EBADMSG, "Local error" }, { 0, "Local error" },
+		{ -1, "Local error" }, { 99999, "Local error" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		CU_ASSERT_STRING_EQUAL(reason_text(rows[i].error),
+			rows[i].text);
+}
+
+/* RFC 959 4.2.2 */
+static void
+test_codes(void)
+{
+	CU_ASSERT_EQUAL(reason_code(ENOENT, 550), 550);
+	CU_ASSERT_EQUAL(reason_code(EIO, 451), 451);
+	CU_ASSERT_EQUAL(reason_code(ENOSPC, 550), 452);
+	CU_ASSERT_EQUAL(reason_code(ENOSPC, 451), 452);
+	CU_ASSERT_EQUAL(reason_code(EDQUOT, 451), 552);
+	CU_ASSERT_EQUAL(reason_code(EFBIG, 451), 552);
+	CU_ASSERT_EQUAL(reason_code(ENAMETOOLONG, 550), 553);
+	CU_ASSERT_EQUAL(reason_code(EAGAIN, 550), 450);
+	CU_ASSERT_EQUAL(reason_code(99999, 550), 550);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "every error that may be told has its words", test_words },
+	{ "and some have a code of their own", test_codes },
+	CU_TEST_INFO_NULL,
+};

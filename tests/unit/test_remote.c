@@ -1,0 +1,207 @@
+/*
+ * test_remote.c - what the session asks the monitor, over the channel, and
+ * what it makes of the answers.
+ */
+#include "common/base.h"
+
+#include "tests/unit/talk.h"
+#include "tests/unit/unit.h"
+
+#include "common/clock.h"
+#include "worker/remote.h"
+
+#include <sys/socket.h>
+
+const char *const unit_name = "remote";
+
+/* The monitor's end of the channel. */
+static struct channel monitor;
+
+static void
+begin(struct talk *t, bool logged_in)
+{
+	talk_open(t, logged_in);
+	remote_init(&t->session);
+	channel_open(&monitor, t->monitor, PARTY_MONITOR,
+		logged_in ? PARTY_SESSION : PARTY_GREETER,
+		&channel_any_phase);
+}
+
+/* The channel keeps messages: an answer can be there before its question. */
+static void
+answer(struct message *m)
+{
+	CU_ASSERT_EQUAL(channel_send(&monitor, m), 0);
+}
+
+static void
+answer_end_session(bool now)
+{
+	struct message m;
+
+	message_zero(&m);
+	m.type = MESSAGE_end_session;
+	m.end_session.now = now;
+	answer(&m);
+}
+
+/* --- a socket on a privileged port */
+
+static int
+active_socket(struct talk *t)
+{
+	struct address to;
+
+	CU_ASSERT_EQUAL_FATAL(address_parse(&to, "127.0.0.1"), 0);
+	address_set_port(&to, 47361);
+	return t->session.authority.active_socket(
+		t->session.authority.context, &to);
+}
+
+static void
+check_question(void)
+{
+	struct message m;
+
+	CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
+	CU_ASSERT_EQUAL(m.type, MESSAGE_active_bind);
+	CU_ASSERT_EQUAL(address_port(&m.active_bind.to), 47361);
+}
+
+static void
+test_socket(void)
+{
+	struct message m;
+	struct talk t;
+
+	begin(&t, true);
+	message_zero(&m);
+	m.type = MESSAGE_active_socket;
+	m.fds[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	answer(&m);
+	int fd = active_socket(&t);
+	CU_ASSERT(fd >= 0);
+	check_question();
+	close(fd);
+	close(m.fds[0]);
+	talk_close(&t);
+}
+
+static void
+check_refusal(int error, int expected)
+{
+	struct message m;
+	struct talk t;
+
+	begin(&t, true);
+	message_zero(&m);
+	m.type = MESSAGE_active_refused;
+	m.active_refused.error = error;
+	answer(&m);
+	CU_ASSERT_EQUAL(active_socket(&t), expected);
+	check_question();
+	talk_close(&t);
+}
+
+static void
+test_socket_refused(void)
+{
+	struct talk t;
+
+	check_refusal(EADDRINUSE, -EADDRINUSE);
+	/* A monitor's mistake is no success. */
+	check_refusal(0, -EIO);
+
+	begin(&t, true);
+	answer_end_session(false);
+	CU_ASSERT_EQUAL(active_socket(&t), -ECANCELED);
+	talk_close(&t);
+
+	begin(&t, true);
+	shutdown(t.monitor, SHUT_RDWR);
+	CU_ASSERT_EQUAL(active_socket(&t), -ECANCELED);
+	talk_close(&t);
+}
+
+/* --- logins in cleartext */
+
+static int
+cleartext_login(struct talk *t)
+{
+	return t->session.authority.cleartext_login(
+		t->session.authority.context, "anna");
+}
+
+static void
+test_cleartext_login(void)
+{
+	struct message m;
+	struct talk t;
+
+	for (int granted = 0; granted < 2; granted++) {
+		begin(&t, false);
+		message_zero(&m);
+		m.type = MESSAGE_cleartext_verdict;
+		m.cleartext_verdict.granted = granted;
+		/* The server begins to shut down meanwhile. */
+		answer_end_session(false);
+		answer(&m);
+		CU_ASSERT_EQUAL(cleartext_login(&t), granted);
+		CU_ASSERT(t.session.stopping);
+		CU_ASSERT_FALSE(t.session.over);
+		CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
+		CU_ASSERT_EQUAL(m.type, MESSAGE_cleartext_login);
+		CU_ASSERT_STRING_EQUAL(m.cleartext_login.user, "anna");
+		talk_close(&t);
+	}
+}
+
+static void
+test_no_answer(void)
+{
+	struct talk t;
+
+	begin(&t, false);
+	t.session.login.deadline = clock_ms() + 100;
+	CU_ASSERT_EQUAL(cleartext_login(&t), -ECANCELED);
+	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_LOGIN_TIMEOUT);
+	talk_close(&t);
+
+	begin(&t, false);
+	shutdown(t.client, SHUT_RDWR);
+	CU_ASSERT_EQUAL(cleartext_login(&t), -ECANCELED);
+	CU_ASSERT(t.session.over);
+	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_LOGIN_FAILED);
+	talk_close(&t);
+
+	begin(&t, false);
+	shutdown(t.monitor, SHUT_RDWR);
+	CU_ASSERT_EQUAL(cleartext_login(&t), -ECANCELED);
+	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_STOPPED);
+	talk_close(&t);
+}
+
+/* What else a monitor may send then is no message at all. */
+static void
+test_foreign_message(void)
+{
+	struct talk t;
+	char nonsense[8] = "nonsense";
+
+	begin(&t, false);
+	CU_ASSERT_EQUAL(send(t.monitor, nonsense, sizeof(nonsense), 0),
+		(ssize_t)sizeof(nonsense));
+	CU_ASSERT_EQUAL(cleartext_login(&t), -ECANCELED);
+	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_VIOLATION);
+	talk_close(&t);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "a socket comes from the monitor", test_socket },
+	{ "or not, and the session knows why", test_socket_refused },
+	{ "the monitor decides about logins in cleartext",
+		test_cleartext_login },
+	{ "no answer ends the session", test_no_answer },
+	{ "a message that is none ends it, too", test_foreign_message },
+	CU_TEST_INFO_NULL,
+};

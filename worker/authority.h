@@ -1,0 +1,26 @@
+/*
+ * authority.h - what a session may ask of the process that has the rights.
+ *
+ * In production that is the monitor, at the other end of a channel (remote.h);
+ * unit tests and fuzzing answer in the same process.
+ */
+#ifndef WORKER_AUTHORITY_H
+#define WORKER_AUTHORITY_H
+
+#include "common/address.h"
+#include "common/base.h"
+
+struct authority {
+	void *context;		/* of both functions */
+
+	/* May this account log in without TLS?  1 or 0; -ECANCELED when there
+	 * is no answer and the session is over. */
+	int (*cleartext_login)(void *context, const char *user);
+
+	/* A TCP socket on the listener's active_source_port, for a connection
+	 * to this address.  The descriptor; -ECANCELED when the session is to
+	 * end; another -errno. */
+	int (*active_socket)(void *context, const struct address *to);
+};
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * choices.h - what the client chose and keeps until it leaves.  Crosses the
+ * hand-over.
+ */
+#ifndef WORKER_CHOICES_H
+#define WORKER_CHOICES_H
+
+#include "common/base.h"
+
+struct choices {
+	char type;		/* TYPE: 'A' or 'I' */
+	bool epsv_all;		/* EPSV ALL */
+	char prot;		/* PROT: 'C' or 'P' */
+	bool pbsz;		/* PBSZ, or what implies it, came */
+	uint32_t facts;		/* OPTS MLST */
+};
+
+/* The defaults (RFC 959 5.1, RFC 4217 9).  Clients of implicit TLS expect
+ * protected data connections without asking. */
+void choices_init(struct choices *c, bool implicit_tls);
+
+#endif

@@ -1,0 +1,136 @@
+/*
+ * command.c - from a line to its row.
+ *
+ * Runs in: greeter, session.
+ */
+#include "common/base.h"
+
+#include "worker/commands/command.h"
+
+#include "common/log/event.h"
+#include "common/text.h"
+#include "worker/protect.h"
+#include "worker/tree/ftptime.h"
+
+static const struct command *const tables[] = {
+	cmd_login_rows,
+	cmd_tls_rows,
+	cmd_params_rows,
+	cmd_data_rows,
+	cmd_transfer_rows,
+	cmd_list_rows,
+	cmd_dir_rows,
+	cmd_file_rows,
+	cmd_site_rows,
+	cmd_info_rows,
+};
+
+const struct command *
+command_next(const struct command *row)
+{
+	if (row == NULL)
+		return tables[0];
+	if (row[1].verb != NULL)
+		return row + 1;
+	/* row is the last of its table: find which */
+	for (size_t i = 0; i + 1 < ARRAY_SIZE(tables); i++) {
+		const struct command *last = tables[i];
+		while (last[1].verb != NULL)
+			last++;
+		if (last == row)
+			return tables[i + 1];
+	}
+	return NULL;
+}
+
+const char *
+command_argument(const struct command *row, const char *line, size_t len)
+{
+	size_t verb = strlen(row->verb);
+	const char *argument = line + verb;
+
+	if (len == verb)
+		return argument;
+	argument++;
+	for (const char *at = argument; at < line + len; at++)
+		if (*at != ' ')
+			return argument;
+	return line + len;
+}
+
+static bool
+fits(const struct command *row, const char *line, size_t len)
+{
+	size_t verb = strlen(row->verb);
+
+	if (len < verb || !text_same(row->verb, verb, line, verb) ||
+		(len > verb && line[verb] != ' '))
+		return false;
+	const char *argument = command_argument(row, line, len);
+	size_t argument_len = (size_t)(line + len - argument);
+	struct timespec t;
+	if (row->flags & COMMAND_IF_TIME)
+		return ftptime_split(argument, argument_len, &t) != NULL;
+	return argument_len > 0 || !(row->flags & COMMAND_IF_ARGUMENT);
+}
+
+/* SITE_CHMOD denies SITE CHMOD, and SITE all of SITE. */
+static bool
+denies(const char *word, size_t len, const char *verb)
+{
+	for (size_t i = 0; i < len; i++) {
+		char c = verb[i] == ' ' ? '_' : verb[i];
+		if (c == '\0' || text_upper(word[i]) != c)
+			return false;
+	}
+	return verb[len] == '\0' || verb[len] == ' ';
+}
+
+static bool
+is_denied(const struct session *s, const struct command *row)
+{
+	const char *at = s->settings->server.commands_denied;
+	const char *word;
+	size_t len;
+
+	while ((word = text_word(&at, &len)) != NULL) {
+		if (denies(word, len, row->verb))
+			return true;
+	}
+	return false;
+}
+
+const struct command *
+command_find(const struct session *s, const char *line, size_t len)
+{
+	for (const struct command *row = command_next(NULL); row != NULL;
+	     row = command_next(row)) {
+		if (fits(row, line, len) && !is_denied(s, row))
+			return row;
+	}
+	return NULL;
+}
+
+bool
+command_is_offered(const struct session *s, const struct command *row)
+{
+	if ((row->flags & COMMAND_TLS) && !protect_possible(s))
+		return false;
+	return !is_denied(s, row);
+}
+
+void
+command_log(const struct session *s, const struct command *row,
+	const char *line)
+{
+	if (!s->reply.log)
+		return;
+	struct event e = event_new(EVENT_command);
+	char masked[32];
+	e.text = line;
+	if (row != NULL && (row->flags & COMMAND_SECRET)) {
+		snprintf(masked, sizeof(masked), "%s ****", row->verb);
+		e.text = masked;
+	}
+	event_send(&e);
+}

@@ -1,0 +1,80 @@
+/*
+ * command.h - a command is a row (design section 6).
+ *
+ * A cmd_*.c file holds functions and, at its end, their rows; command.c lists
+ * the tables.  Everything else follows from the row: where the command may be
+ * used, which permission it needs, its syntax, HELP, SITE HELP, FEAT, logs,
+ * commands_denied.
+ *
+ * A verb may have several rows, each for another form of its argument: the
+ * first that fits counts.  A verb of two words, such as SITE CHMOD, is a row
+ * like any other; in commands_denied it is written SITE_CHMOD.
+ */
+#ifndef WORKER_COMMANDS_COMMAND_H
+#define WORKER_COMMANDS_COMMAND_H
+
+#include "common/base.h"
+#include "common/permissions.h"
+#include "worker/session.h"
+
+enum command_flags {
+	COMMAND_BEFORE_LOGIN = 1 << 0,	/* allowed in the greeter */
+	COMMAND_AFTER_LOGIN = 1 << 1,	/* allowed in the session */
+	COMMAND_ALWAYS = 3,
+	COMMAND_ARGUMENT = 1 << 2,	/* 501 without one */
+	COMMAND_IF_ARGUMENT = 1 << 3,	/* the row is for lines with one */
+	COMMAND_IF_TIME = 1 << 4,	/* ... with a time and more */
+	COMMAND_IN_TRANSFER = 1 << 5,	/* answered while a transfer runs */
+	COMMAND_ABORTS = 1 << 6,	/* ends the running transfer */
+	COMMAND_LAST = 1 << 7,		/* the client sends nothing after it */
+	COMMAND_KEEPS_RESTART = 1 << 8,	/* may stand between REST and RETR */
+	COMMAND_KEEPS_RENAME = 1 << 9,	/* may stand before RNTO */
+	COMMAND_SECRET = 1 << 10,	/* the argument is never logged */
+	COMMAND_TLS = 1 << 11,		/* only where TLS is set up */
+};
+
+struct command {
+	const char *verb;	/* upper case; two words: "SITE CHMOD" */
+	unsigned flags;
+	uint32_t permission;	/* PERMISSION_ it needs, or 0 */
+	const char *syntax;	/* of the argument, "" for none */
+	const char *feat;	/* FEAT line, or NULL */
+	const char *help;	/* what it does: "lists a directory" */
+	/* NULL: known to the RFCs, not supported here (502) */
+	void (*run)(struct session *s, char *argument);
+};
+
+/* The row for a line, in any letter case.  NULL when there is none, or it is
+ * denied: both get the same reply. */
+const struct command *command_find(const struct session *s, const char *line,
+	size_t len);
+
+/* The argument of a line that has this row, which begins after one blank and
+ * may itself begin with one: it may be a name.  Blanks alone are none. */
+const char *command_argument(const struct command *row, const char *line,
+	size_t len);
+
+/* The protocol log's entry for a line; row may be NULL. */
+void command_log(const struct session *s, const struct command *row,
+	const char *line);
+
+/* Step through all rows: NULL gives the first, NULL comes after the last. */
+const struct command *command_next(const struct command *row);
+
+/* Is the command served here: not on the administrator's list of
+ * commands_denied, and, for those of TLS, with TLS set up? */
+bool command_is_offered(const struct session *s, const struct command *row);
+
+/* The tables, each ended by a row without verb. */
+extern const struct command cmd_login_rows[];
+extern const struct command cmd_tls_rows[];
+extern const struct command cmd_info_rows[];
+extern const struct command cmd_params_rows[];
+extern const struct command cmd_data_rows[];
+extern const struct command cmd_transfer_rows[];
+extern const struct command cmd_list_rows[];
+extern const struct command cmd_dir_rows[];
+extern const struct command cmd_file_rows[];
+extern const struct command cmd_site_rows[];
+
+#endif

@@ -1,0 +1,231 @@
+/*
+ * conversation.c - the loop: reads a line, finds its row, checks state,
+ * argument and permission, once for every command, and runs it; in between it
+ * watches the clock and the monitor.
+ *
+ * Runs in: greeter, session.
+ * Never: decides what the user may do to files; worker/tree and the kernel do.
+ */
+#include "common/base.h"
+
+#include "worker/conversation.h"
+
+#include "common/clock.h"
+#include "common/log/log.h"
+#include "common/process/secret.h"
+#include "common/text.h"
+#include "worker/commands/command.h"
+#include "worker/in_transfer.h"
+
+#include <poll.h>
+
+/* Unknown commands before login that a person may well type; a stranger
+ * protocol on this port sends more (rule R15). */
+#define MAX_UNKNOWN_BEFORE_LOGIN 10
+
+/* --- one line */
+
+/* Not a command of ours.  Browsers and mail servers lured to this port send
+ * GET, POST, EHLO...: before login such a conversation ends at once, so that
+ * what follows is never taken for commands (rule R15). */
+static void
+unknown(struct session *s, const char *line, size_t len)
+{
+	static const char *const foreign[] = { "GET", "POST", "PUT", "HEAD",
+		"CONNECT", "TRACE", "PATCH", "DELETE", "OPTIONS", "PRI",
+		"EHLO", "HELO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT" };
+	const char *blank = memchr(line, ' ', len);
+	size_t verb_len = blank == NULL ? len : (size_t)(blank - line);
+
+	reply(&s->reply, 500, "Command not understood.");
+	if (s->identity != NULL)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(foreign); i++) {
+		if (text_same(foreign[i], strlen(foreign[i]), line, verb_len))
+			session_end(s, OUTCOME_VIOLATION);
+	}
+	if (++s->login.unknown_commands >= MAX_UNKNOWN_BEFORE_LOGIN)
+		session_end(s, OUTCOME_VIOLATION);
+}
+
+/* May the row run in this state?  Replies to the client if not. */
+static bool
+check_state(struct session *s, const struct command *row)
+{
+	bool logged_in = s->identity != NULL;
+
+	if (row->run == NULL || !command_is_offered(s, row))
+		reply(&s->reply, 502, "%s is not supported.", row->verb);
+	else if (!logged_in && !(row->flags & COMMAND_BEFORE_LOGIN))
+		reply(&s->reply, 530, "Please log in with USER and PASS.");
+	else if (logged_in && !(row->flags & COMMAND_AFTER_LOGIN))
+		reply(&s->reply, 503, "You are already logged in.");
+	else
+		return true;
+	return false;
+}
+
+/* Superfluous arguments are ignored, as other servers do. */
+static bool
+check_argument(struct session *s, const struct command *row,
+	const char *argument)
+{
+	if (!(row->flags & COMMAND_ARGUMENT) || argument[0] != '\0')
+		return true;
+	reply(&s->reply, 501, "%s needs an argument: %s %s", row->verb,
+		row->verb, row->syntax);
+	return false;
+}
+
+static bool
+check_permission(struct session *s, const struct command *row)
+{
+	if (row->permission == 0 || tree_permits(&s->tree, row->permission))
+		return true;
+	log_info("%s refused: the account lacks the permission %c", row->verb,
+		permissions_letter(row->permission));
+	reply(&s->reply, 550, "Permission denied.");
+	return false;
+}
+
+static void
+run(struct session *s, const struct command *row, size_t len)
+{
+	char *argument = s->line + (command_argument(row, s->line, len) -
+		s->line);
+
+	s->command = row;
+	if (check_state(s, row) && check_argument(s, row, argument) &&
+		check_permission(s, row))
+		row->run(s, argument);
+}
+
+/* REST and RNFR count for the next command only. */
+static void
+forget_pending(struct session *s, unsigned flags)
+{
+	if (!(flags & COMMAND_KEEPS_RESTART))
+		s->pending.restart = 0;
+	if (!(flags & COMMAND_KEEPS_RENAME))
+		s->pending.rename_from[0] = '\0';
+}
+
+void
+conversation_line(struct session *s, const char *line, size_t len)
+{
+	const struct command *row = command_find(s, line, len);
+
+	memcpy(s->line, line, len);
+	s->line[len] = '\0';
+	control_done(&s->control);
+	command_log(s, row, s->line);
+	if (row != NULL)
+		run(s, row, len);
+	else
+		unknown(s, s->line, len);
+	forget_pending(s, row != NULL ? row->flags : 0);
+	secret_wipe(s->line, len);
+	if (s->reply.lost)
+		session_end(s, OUTCOME_LOST);
+}
+
+/* Not a command, but it ends REST and RNFR as one would. */
+static void
+bad_line(struct session *s, enum control_line kind)
+{
+	forget_pending(s, 0);
+	if (kind == CONTROL_TOO_LONG)
+		reply(&s->reply, 500, "Line too long: at most %d bytes.",
+			CONTROL_LINE_MAX);
+	else
+		reply(&s->reply, 501, "Command contains a NUL or bare CR.");
+	if (s->reply.lost)
+		session_end(s, OUTCOME_LOST);
+}
+
+/* --- the loop */
+
+static void
+shut_down(struct session *s)
+{
+	reply(&s->reply, 421, "The server is shutting down. Closing.");
+	session_end(s, OUTCOME_STOPPED);
+}
+
+static void
+read_input(struct session *s)
+{
+	int r = control_read(&s->control);
+
+	if (r <= 0 && r != -EAGAIN)
+		session_client_gone(s);
+}
+
+/* Wait for the client, the monitor, or the end of the time they have. */
+static void
+wait_for_input(struct session *s, int64_t deadline)
+{
+	struct pollfd fds[] = {
+		{ .fd = s->control.stream.fd, .events = POLLIN },
+		{ .fd = s->monitor.fd, .events = POLLIN },
+	};
+	int n = poll(fds, ARRAY_SIZE(fds), clock_poll(deadline));
+
+	if (n < 0 && errno != EINTR) {
+		session_end(s, OUTCOME_ERROR);
+		return;
+	}
+	if (n <= 0) {
+		if (clock_passed(deadline))
+			session_time_out(s);
+		return;
+	}
+	if (fds[1].revents != 0)
+		(void)session_receive_monitor(s);
+	if (fds[0].revents != 0 && !s->over)
+		read_input(s);
+}
+
+static void
+no_line(struct session *s, int64_t deadline)
+{
+	if (s->stopping)
+		shut_down(s);
+	else if (stream_pending(&s->control.stream))
+		read_input(s);
+	else
+		wait_for_input(s, clock_earlier(deadline, s->login.deadline));
+}
+
+void
+conversation_start(struct session *s)
+{
+	in_transfer_init(s);
+}
+
+enum conversation_end
+conversation_run(struct session *s)
+{
+	int64_t deadline = clock_after(s->limits->idle_timeout);
+	char *line;
+	size_t len;
+
+	while (!s->over && !s->login.requested) {
+		enum control_line kind = control_next(&s->control, &line, &len);
+
+		if (kind == CONTROL_NONE) {
+			no_line(s, deadline);
+			continue;
+		}
+		if (clock_passed(s->login.deadline)) {
+			session_time_out(s);
+			break;
+		}
+		if (kind == CONTROL_LINE)
+			conversation_line(s, line, len);
+		else
+			bad_line(s, kind);
+		deadline = clock_after(s->limits->idle_timeout);
+	}
+	return s->over ? CONVERSATION_OVER : CONVERSATION_LOGIN;
+}

@@ -1,0 +1,288 @@
+/*
+ * copy_loop.c - moves a transfer's bytes until it has ended, and finds out how.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/data/copy_loop.h"
+
+#include "common/clock.h"
+
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#define POLL_MS	     50	/* longest work without polling the watch */
+#define DRAIN_MS_MAX 10	/* longest pause until the socket is asked again */
+/* TCP_CLOSE of <netinet/tcp.h>, which conflicts with <linux/tcp.h>. */
+#define STATE_CLOSED 7
+#define NO_WAIT	     0	/* a deadline that has passed */
+
+void
+copy_loop_moved(struct copy_loop *c, size_t n)
+{
+	if (__builtin_add_overflow(c->result->bytes, n, &c->result->bytes))
+		c->result->bytes = INT64_MAX;
+	c->deadline = clock_after(c->stall);
+}
+
+static enum copy_step
+fail_data(struct copy_loop *c, int error)
+{
+	c->result->end = TRANSFER_DATA_LOST;
+	c->result->error = error;
+	return COPY_FAILED;
+}
+
+enum copy_step
+copy_loop_fail_stream(struct copy_loop *c, int error)
+{
+	if (error != -EAGAIN)
+		return fail_data(c, -error);
+	c->events = c->data->events;
+	return COPY_WAIT;
+}
+
+enum copy_step
+copy_loop_fail_local(struct copy_loop *c, int error)
+{
+	c->result->end = TRANSFER_LOCAL_ERROR;
+	c->result->error = error;
+	return COPY_FAILED;
+}
+
+/* Poll the socket and the watch.  A client that has ended its stream while it
+ * still receives would keep poll() from waiting. */
+static void
+poll_all(struct copy_loop *c, int64_t deadline)
+{
+	int fd = c->events != 0 ? c->data->fd : -1;
+
+	c->result->end = watch_wait(c->watch, fd, c->events, deadline);
+	if (c->result->end == TRANSFER_LOCAL_ERROR)
+		c->result->error = errno;
+	c->next_poll = clock_ms() + POLL_MS;
+}
+
+/* A read of whatever comes, TLS or not.  The kernel's TLS gives what is no
+ * data, such as the client's end, to TLS alone. */
+static ssize_t
+read_raw(struct stream *s, char *data, size_t size)
+{
+	ssize_t n = read(s->fd, data, size);
+
+	if (n >= 0)
+		return n;
+	if (s->tls == NULL || (errno != EIO && errno != EBADMSG))
+		return -errno;
+	n = stream_read(s, data, size);
+	return n == -EBADMSG || n == -EPIPE ? 0 : n;
+}
+
+/* Throw away what a client sends where it should only read: closing a socket
+ * with unread input resets it, and the client would lose what is under way. */
+static int
+discard_input(struct copy_loop *c)
+{
+	char scratch[4096];
+	ssize_t n;
+
+	if (c->data->wait_end) {
+		n = stream_read(c->data, scratch, sizeof(scratch));
+		if (n == 0)
+			c->data->wait_end = false;
+	} else {
+		n = read_raw(c->data, scratch, sizeof(scratch));
+	}
+	if (n == 0)
+		c->events = 0;
+	return n >= 0 || n == -EAGAIN || n == -EINTR ? 0 : (int)n;
+}
+
+/* The kernel's view of the connection.  Only sockets that are not TCP have
+ * none, and they lose nothing. */
+static bool
+tcp_view(const struct copy_loop *c, struct tcp_info *info)
+{
+	socklen_t size = sizeof(*info);
+
+	memset(info, 0, sizeof(*info));
+	return getsockopt(c->data->fd, IPPROTO_TCP, TCP_INFO, info,
+		&size) == 0;
+}
+
+/* After a reset the kernel has forgotten what it could not send. */
+static void
+note_unsent(struct copy_loop *c, const struct tcp_info *info)
+{
+	if (info->tcpi_state != STATE_CLOSED)
+		c->unsent = info->tcpi_notsent_bytes > 0;
+}
+
+/* All content is written, and the end is not: note where that will be. */
+static void
+note_content_end(struct copy_loop *c)
+{
+	struct tcp_info info;
+	int waiting = 0;
+
+	/* An empty file is with the client from the beginning. */
+	if (c->result->bytes == 0 || !tcp_view(c, &info) ||
+		ioctl(c->data->fd, SIOCOUTQ, &waiting) < 0)
+		return;
+	c->content_end = info.tcpi_bytes_acked + (uint64_t)waiting;
+	note_unsent(c, &info);
+}
+
+/*
+ * Clients that know the size close when they have it, over an end that they
+ * have not read: that resets the connection, and harms nothing.  The last two
+ * segments may be with the client though unacknowledged (RFC 1122 4.2.3.2).
+ */
+static enum copy_step
+lost_at_the_end(struct copy_loop *c, int error)
+{
+	struct tcp_info info;
+
+	if (!c->data->wait_end && !c->unsent && tcp_view(c, &info) &&
+		info.tcpi_bytes_acked + 2 * info.tcpi_snd_mss >=
+		c->content_end)
+		return COPY_DONE;
+	return fail_data(c, error);
+}
+
+/* Has the client's kernel acknowledged everything, the end included? */
+static bool
+acknowledged(struct copy_loop *c)
+{
+	struct tcp_info info;
+
+	if (!tcp_view(c, &info))
+		return true;
+	note_unsent(c, &info);
+	if (info.tcpi_bytes_acked != c->acknowledged)
+		c->deadline = clock_after(c->stall);
+	c->acknowledged = info.tcpi_bytes_acked;
+	return info.tcpi_unacked == 0 && info.tcpi_notsent_bytes == 0;
+}
+
+/*
+ * The step after the last byte was written.  No event says that it was
+ * acknowledged, so the socket is asked, less and less often; most clients
+ * close at once, and that wakes us.
+ */
+static enum copy_step
+drain(struct copy_loop *c)
+{
+	bool all = acknowledged(c);
+	int error = c->events != 0 ? discard_input(c) : 0;
+
+	if (error < 0)
+		return lost_at_the_end(c, -error);
+	if (all && !c->data->wait_end)
+		return COPY_DONE;
+	c->retry = c->retry == 0 ? 1 : c->retry * 2;
+	if (c->retry > DRAIN_MS_MAX)
+		c->retry = DRAIN_MS_MAX;
+	return COPY_WAIT;
+}
+
+/* close_notify may have to wait for room, so ending is a step of its own. */
+static enum copy_step
+end_stream(struct copy_loop *c)
+{
+	int error = stream_end(c->data);
+
+	if (error == -EAGAIN)
+		return copy_loop_fail_stream(c, error);
+	if (error < 0)
+		return lost_at_the_end(c, ECONNRESET);
+	c->step = drain;
+	c->events = POLLIN;
+	return COPY_AGAIN;
+}
+
+/* A client that gives an upload up sends ABOR, or goes, and ends its data
+ * stream as if it were complete: the end counts only after a last look. */
+static void
+accept_end_of_stream(struct copy_loop *c)
+{
+	poll_all(c, NO_WAIT);
+	if (c->result->end == TRANSFER_RUNNING)
+		c->result->end = TRANSFER_COMPLETE;
+}
+
+/* The deadline is judged only here, after a step that moved nothing. */
+static void
+wait_for_socket(struct copy_loop *c)
+{
+	int64_t until = c->deadline;
+
+	if (clock_passed(c->deadline)) {
+		c->result->end = TRANSFER_STALLED;
+		return;
+	}
+	if (c->retry > 0)
+		until = clock_earlier(until, clock_ms() + c->retry);
+	poll_all(c, until);
+}
+
+static void
+go_on(struct copy_loop *c, enum copy_step step)
+{
+	switch (step) {
+	case COPY_AGAIN:
+		if (clock_ms() >= c->next_poll)
+			poll_all(c, NO_WAIT);
+		break;
+	case COPY_WAIT:
+		wait_for_socket(c);
+		break;
+	case COPY_SENT:
+		note_content_end(c);
+		c->step = end_stream;
+		break;
+	case COPY_RECEIVED:
+		accept_end_of_stream(c);
+		break;
+	case COPY_DONE:
+		c->result->end = TRANSFER_COMPLETE;
+		break;
+	case COPY_FAILED:
+		break;
+	}
+}
+
+/* Let close() reset the connection: after an orderly end of stream the client
+ * would believe that it has everything. */
+static void
+reset_when_closed(int data)
+{
+	struct linger now = { .l_onoff = 1, .l_linger = 0 };
+
+	(void)setsockopt(data, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+}
+
+void
+copy_loop_run(struct copy_loop *c, int64_t stall)
+{
+	int64_t began = clock_ms();
+	bool sends = c->events == POLLOUT;
+
+	*c->result = (struct transfer_result){ .end = TRANSFER_RUNNING };
+	c->stall = stall;
+	c->deadline = clock_after(stall);
+	c->next_poll = began + POLL_MS;
+
+	while (c->result->end == TRANSFER_RUNNING)
+		go_on(c, c->step(c));
+
+	if (sends && c->result->end != TRANSFER_COMPLETE &&
+	    c->result->end != TRANSFER_ABORTED)
+		reset_when_closed(c->data->fd);
+	c->result->duration_ms = clock_ms() - began;
+}

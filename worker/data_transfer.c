@@ -1,0 +1,232 @@
+/*
+ * data_transfer.c - data connections from the commands' side: replies 150,
+ * 425, 226, 426, 451, 452, 552 (RFC 959 5.4).
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/data_transfer.h"
+
+#include "common/clock.h"
+#include "common/log/log.h"
+#include "worker/reason.h"
+
+static const char *
+data_lost(const struct data_transfer *t)
+{
+	switch (t->result.error) {
+	case EBADMSG:
+		return "TLS data stream ended without close_notify";
+	case EPROTO:
+		return t->tls_failure;
+	case ECONNRESET:
+	case EPIPE:
+		return "data connection reset by the client";
+	case ETIMEDOUT:
+		return "data connection timed out";
+	default:
+		return "data connection lost";
+	}
+}
+
+const char *
+data_transfer_reason(const struct data_transfer *t)
+{
+	switch (t->result.end) {
+	case TRANSFER_COMPLETE:
+		return NULL;
+	case TRANSFER_ABORTED:
+		return "aborted by the client";
+	case TRANSFER_STALLED:
+		return "transfer stalled (data_timeout)";
+	case TRANSFER_DATA_LOST:
+		return data_lost(t);
+	case TRANSFER_CONTROL_LOST:
+		return "control connection lost";
+	case TRANSFER_STOPPED:
+		return "server shutdown";
+	case TRANSFER_LOCAL_ERROR:
+		return reason_text(t->result.error);
+	case TRANSFER_RUNNING:
+		break;
+	}
+	return "not finished";
+}
+
+void
+data_transfer_interrupted(struct session *s, enum transfer_end end)
+{
+	switch (end) {
+	case TRANSFER_ABORTED:
+		/* ABOR itself is answered next. */
+		reply(&s->reply, 426, "Transfer aborted.");
+		return;
+	case TRANSFER_STOPPED:
+		reply(&s->reply, 421, "The server is shutting down. "
+			"Transfer aborted, closing.");
+		session_end(s, OUTCOME_STOPPED);
+		return;
+	default:
+		session_end(s, OUTCOME_LOST);
+	}
+}
+
+static void
+not_opened(struct session *s, int error, enum transfer_end end)
+{
+	switch (error) {
+	case -ECANCELED:
+		data_transfer_interrupted(s, end);
+		return;
+	case -ENOTCONN:
+		reply(&s->reply, 425, "Use PASV, EPSV, PORT or EPRT first.");
+		return;
+	case -ETIMEDOUT:
+		log_info("no data connection within data_connect_timeout");
+		reply(&s->reply, 425, "No data connection within %" PRId64
+			" seconds (data_connect_timeout).",
+			s->limits->data_connect_timeout);
+		return;
+	default:
+		log_info("no data connection: %s", log_errno(error));
+		reply(&s->reply, 425, "Cannot open the data connection: %s.",
+			error == -ECONNREFUSED ? "connection refused"
+					       : "host unreachable");
+	}
+}
+
+/* ABOR may have been sent together with the command. */
+static int
+open_connection(struct session *s, enum transfer_end *end)
+{
+	int64_t deadline = clock_after(s->limits->data_connect_timeout);
+
+	s->watch.control_events = POLLIN;
+	*end = s->watch.control(s->watch.context, false);
+	if (*end != TRANSFER_RUNNING)
+		return -ECANCELED;
+	return data_open(&s->data, &s->watch, deadline, end);
+}
+
+bool
+data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
+{
+	enum transfer_end end;
+
+	*t = (struct data_transfer){
+		.result = { .end = TRANSFER_RUNNING },
+		.upload = upload,
+	};
+	if (s->choices.prot != 'P' && settings_tls_data(s->limits)) {
+		reply(&s->reply, 521,
+			"Data connections must use TLS; send PROT P first.");
+		return false;
+	}
+	/* Whatever becomes of it may cost the client a ticket. */
+	s->data_attempts++;
+	s->data_tls[0] = '\0';
+	s->transfer = t;
+	int fd = open_connection(s, &end);
+	if (fd >= 0) {
+		t->stream = stream_plain(fd);
+		return true;
+	}
+	s->transfer = NULL;
+	not_opened(s, fd, end);
+	return false;
+}
+
+void
+data_transfer_cancel(struct session *s, struct data_transfer *t)
+{
+	data_keep(&s->data, t->stream.fd);
+	s->transfer = NULL;
+}
+
+static void
+close_connection(struct session *s, struct data_transfer *t)
+{
+	stream_close(&t->stream);
+	s->transfer = NULL;
+}
+
+bool
+data_transfer_announce(struct session *s, struct data_transfer *t,
+	const char *format, ...)
+{
+	BUFFER(text, 2 * PATH_MAX);
+	va_list ap;
+
+	va_start(ap, format);
+	buffer_addv(&text, format, ap);
+	va_end(ap);
+	reply(&s->reply, 150, "%s", buffer_text(&text));
+	t->announced = true;
+	t->result.end = s->watch.control(s->watch.context, false);
+	if (t->result.end == TRANSFER_RUNNING)
+		return true;
+	close_connection(s, t);
+	data_transfer_interrupted(s, t->result.end);
+	return false;
+}
+
+void
+data_transfer_fail_tls(struct session *s, struct data_transfer *t,
+	const char *reason)
+{
+	t->result.end = TRANSFER_DATA_LOST;
+	t->result.error = EPROTO;
+	snprintf(t->tls_failure, sizeof(t->tls_failure),
+		"TLS on the data connection failed: %s", reason);
+	close_connection(s, t);
+}
+
+void
+data_transfer_finish(struct session *s, struct data_transfer *t)
+{
+	data_transfer_finish_with(s, t, "Transfer complete.");
+}
+
+static void
+reply_data_lost(struct session *s, const struct data_transfer *t)
+{
+	if (t->result.error == EBADMSG)
+		reply(&s->reply, 426, "TLS data stream ended without "
+			"close_notify. Transfer incomplete.");
+	else
+		reply(&s->reply, 426,
+			"Data connection lost. Transfer aborted.");
+}
+
+void
+data_transfer_finish_with(struct session *s, struct data_transfer *t,
+	const char *complete)
+{
+	const struct transfer_result *result = &t->result;
+
+	/* RFC 8446 6.1: also the side that only received ends its part. */
+	if (result->end == TRANSFER_COMPLETE && t->upload)
+		(void)!stream_end(&t->stream);
+	/* The client sees the end of its data before the reply. */
+	close_connection(s, t);
+
+	switch (result->end) {
+	case TRANSFER_COMPLETE:
+		reply(&s->reply, 226, "%s", complete);
+		return;
+	case TRANSFER_STALLED:
+		reply(&s->reply, 426, "Transfer stalled for %" PRId64
+			" seconds (data_timeout).", s->limits->data_timeout);
+		return;
+	case TRANSFER_DATA_LOST:
+		reply_data_lost(s, t);
+		return;
+	case TRANSFER_LOCAL_ERROR:
+		reply(&s->reply, reason_code(result->error, 451),
+			"Transfer failed: %s.", reason_text(result->error));
+		return;
+	default:
+		data_transfer_interrupted(s, result->end);
+	}
+}

@@ -1,0 +1,149 @@
+/*
+ * in_transfer.c - the control connection and the monitor while a transfer
+ * command runs.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/in_transfer.h"
+
+#include "worker/commands/command.h"
+#include "worker/data_transfer.h"
+
+/* The row of the next line that waits, NULL for one that has none; *kind says
+ * what it is. */
+static const struct command *
+next_row(struct session *s, size_t *at, enum control_line *kind)
+{
+	char *line;
+	size_t len;
+
+	*kind = control_peek(&s->control, at, &line, &len);
+	return *kind == CONTROL_LINE ? command_find(s, line, len) : NULL;
+}
+
+static bool
+is_for_now(const struct command *row)
+{
+	return row != NULL && (row->flags & COMMAND_IN_TRANSFER);
+}
+
+/* Answer the lines that need not wait. */
+static void
+run_lines(struct session *s)
+{
+	enum control_line kind;
+	const struct command *row;
+	size_t at = 0, len;
+	char *line;
+
+	while (is_for_now(row = next_row(s, &at, &kind))) {
+		control_next(&s->control, &line, &len);
+		command_log(s, row, line);
+		row->run(s, line + (command_argument(row, line, len) - line));
+		at = 0;
+	}
+}
+
+/* The first line that has to wait until the transfer has ended.  Before the
+ * 150 the others wait as well, but more may be read after them. */
+static const struct command *
+first_waiting(struct session *s, bool *waits)
+{
+	enum control_line kind;
+	const struct command *row;
+	size_t at = 0;
+
+	do
+		row = next_row(s, &at, &kind);
+	while (is_for_now(row));
+	*waits = kind != CONTROL_NONE;
+	return row;
+}
+
+static bool
+has_sent_last(struct session *s)
+{
+	enum control_line kind;
+	size_t at = 0;
+
+	do {
+		const struct command *row = next_row(s, &at, &kind);
+		if (row != NULL && (row->flags & COMMAND_LAST))
+			return true;
+	} while (kind != CONTROL_NONE);
+	return false;
+}
+
+static enum transfer_end
+handle_lines(struct session *s)
+{
+	const struct command *row;
+	bool waits;
+
+	if (s->transfer->announced)
+		run_lines(s);
+	if (s->reply.lost)
+		return TRANSFER_CONTROL_LOST;
+	row = first_waiting(s, &waits);
+	/* ABOR itself is answered in its turn, after the transfer's reply. */
+	if (row != NULL && (row->flags & COMMAND_ABORTS))
+		return TRANSFER_ABORTED;
+	s->watch.control_events = waits ? POLLRDHUP : POLLIN;
+	return TRANSFER_RUNNING;
+}
+
+/*
+ * The client has closed its half of the control connection.  After a QUIT it
+ * still waits for the replies, as simple clients do, and the data connection
+ * decides how the transfer ends.  Otherwise the client is lost (rule R16).
+ */
+static enum transfer_end
+half_closed(struct session *s)
+{
+	if (!has_sent_last(s))
+		return TRANSFER_CONTROL_LOST;
+	s->watch.control_events = 0;
+	return TRANSFER_RUNNING;
+}
+
+static enum transfer_end
+control_ready(void *context, bool readable)
+{
+	struct session *s = context;
+	bool waited = s->watch.control_events == POLLRDHUP;
+	int r = readable ? control_read(&s->control) : -EAGAIN;
+
+	if (r < 0 && r != -EAGAIN && r != -ENOBUFS)
+		return TRANSFER_CONTROL_LOST;
+	enum transfer_end end = handle_lines(s);
+	if (end != TRANSFER_RUNNING)
+		return end;
+	/* End of file, or it comes after more than the buffer can hold. */
+	if (r == 0 || (r == -ENOBUFS && waited))
+		return half_closed(s);
+	if (control_is_full(&s->control))
+		s->watch.control_events = POLLRDHUP;
+	return TRANSFER_RUNNING;
+}
+
+static enum transfer_end
+monitor_ready(void *context)
+{
+	return session_receive_monitor(context) ? TRANSFER_RUNNING
+						: TRANSFER_STOPPED;
+}
+
+void
+in_transfer_init(struct session *s)
+{
+	s->watch = (struct watch){
+		.control_fd = s->control.stream.fd,
+		.monitor_fd = s->monitor.fd,
+		.control_events = POLLIN,
+		.control = control_ready,
+		.monitor = monitor_ready,
+		.context = s,
+	};
+}

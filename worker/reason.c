@@ -1,0 +1,65 @@
+/*
+ * reason.c - errno in words and as a reply code: the only place that knows.
+ *
+ * Runs in: session.
+ * Never: names what the client may not know, such as paths of the server.
+ */
+#include "common/base.h"
+
+#include "worker/reason.h"
+
+static const struct {
+	int error;
+	int code;		/* 0: as the operation has it */
+	const char *text;
+} reasons[] = {
+	{ ENOENT, 0, "No such file or directory" },
+	{ EACCES, 0, "Permission denied" },
+	{ EPERM, 0, "Permission denied" },
+	{ EEXIST, 0, "File exists" },
+	{ ENOTDIR, 0, "Not a directory" },
+	{ EISDIR, 0, "Is a directory" },
+	{ ENOTEMPTY, 0, "Directory not empty" },
+	{ ENAMETOOLONG, 553, "File name too long" },
+	{ EROFS, 0, "Read-only file system" },
+	{ ENOSPC, 452, "No space left on device" },
+	{ EDQUOT, 552, "Disk quota exceeded" },
+	{ EFBIG, 552, "File too large" },
+	{ EXDEV, 0, "Source and target are on different file systems" },
+	{ ELOOP, 0, "Too many symbolic links" },
+	{ EMLINK, 0, "Too many links" },
+	{ EBUSY, 0, "Device or resource busy" },
+	{ ETXTBSY, 0, "File is a running program" },
+	{ EIO, 0, "Input/output error" },
+	{ ESTALE, 0, "Stale file handle" },
+	{ ENOTCONN, 0, "Network file system not connected" },
+	{ ETIMEDOUT, 0, "Network file system timed out" },
+	{ EREMOTEIO, 0, "Remote input/output error" },
+	{ EHOSTDOWN, 0, "Network file system not reachable" },
+	{ EOPNOTSUPP, 0, "Operation not supported" },
+	{ E2BIG, 0, "Too many wildcards" },
+	{ EINVAL, 0, "Invalid file name" },
+	{ ENXIO, 0, "Not a plain file" },
+	/* A lock that another transfer holds, or a lease of another server. */
+	{ EAGAIN, 450, "File is in use by another transfer" },
+	/* Of a download: what was announced is not there any more. */
+	{ ENODATA, 0, "File became shorter during the transfer" },
+};
+
+const char *
+reason_text(int error)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
+		if (reasons[i].error == error)
+			return reasons[i].text;
+	return "Local error";
+}
+
+int
+reason_code(int error, int otherwise)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
+		if (reasons[i].error == error && reasons[i].code != 0)
+			return reasons[i].code;
+	return otherwise;
+}

@@ -1,0 +1,17 @@
+/*
+ * reason.h - what an errno means for the client: words and reply code.
+ */
+#ifndef WORKER_REASON_H
+#define WORKER_REASON_H
+
+#include "common/base.h"
+
+/* A short phrase without full stop, for replies and the log. */
+const char *reason_text(int error);
+
+/* The reply code of a file operation that failed: 450, 452, 552 or 553 where
+ * RFC 959 4.2.2 has one for this error, else `otherwise` (550 before a
+ * transfer, 451 in its course). */
+int reason_code(int error, int otherwise);
+
+#endif

@@ -1,0 +1,137 @@
+/*
+ * session_main.c - the session process: enters its place, takes the client over
+ * from the greeter, and serves until the end.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "common/clock.h"
+#include "common/log/log.h"
+#include "common/process/child.h"
+#include "common/tls/tls_server.h"
+#include "worker/conversation.h"
+#include "worker/enter.h"
+#include "worker/protect.h"
+#include "worker/remote.h"
+#include "worker/start.h"
+
+#include <poll.h>
+#include <sys/stat.h>
+
+#define HANDOVER_MS 10000	/* for the greeter, after a granted login */
+
+/* Report to the monitor how the entry went. */
+static void
+report_entry(struct channel *monitor, int error)
+{
+	struct message m;
+
+	message_zero(&m);
+	m.type = error == 0 ? MESSAGE_entered : MESSAGE_entry_failed;
+	if (error != 0)
+		m.entry_failed.error = error;
+	if (channel_send(monitor, &m) < 0 || error != 0)
+		_exit(OUTCOME_STOPPED);
+}
+
+/* Wait for the greeter, which has nothing else left to do. */
+static void
+receive_handover(struct channel *greeter, struct message *m)
+{
+	struct pollfd fd = { .fd = greeter->fd, .events = POLLIN };
+
+	if (poll(&fd, 1, HANDOVER_MS) != 1 || channel_recv(greeter, m) != 1)
+		_exit(OUTCOME_LOST);
+}
+
+/* What the greeter and the client had agreed on, and what the client sent
+ * after its PASS. */
+static int
+take_over(struct session *s, const struct message_handover *h)
+{
+	s->choices.type = h->type == 'I' ? 'I' : 'A';
+	s->choices.epsv_all = h->epsv_all != 0;
+	s->choices.prot = h->prot == 'P' ? 'P' : 'C';
+	s->choices.pbsz = h->pbsz != 0;
+	s->choices.facts = h->facts & FACTS_ALL;
+	s->tls = h->tls;
+	if (h->leftover_len > sizeof(h->leftover))
+		return -EMSGSIZE;
+	return control_preload(&s->control, h->leftover, h->leftover_len,
+		h->telnet);
+}
+
+static void
+use_tls(struct session *s, const struct session_start *start,
+	const struct message_handover *h)
+{
+	s->tls_server = start->tls;
+	s->binding = *start->binding;
+	s->ticket_old = clock_after(PROTECT_TICKET_SECONDS);
+	s->reuse = settings_reuse_for(start->settings, s->limits,
+		&start->client->peer);
+	s->binding.reuse = s->reuse;
+	if (h->tls.on)
+		tls_server_resume_saved(start->tls, &h->saved);
+}
+
+/* While still root: what is left of TLS in a process that runs as a user; where
+ * data connections must resume, no private key (rule R32). */
+static void
+give_up_keys(const struct session_start *start)
+{
+	int reuse = settings_reuse_for(start->settings,
+		start->identity->settings, &start->client->peer);
+
+	if (reuse <= REUSE_REQUIRE)
+		tls_server_give_up_keys(start->tls);
+}
+
+static void
+begin(struct session *s, const struct session_start *start)
+{
+	static enum phase phase = PHASE_CHECKING;
+	struct message m;
+
+	channel_open(&s->monitor, start->monitor_fd, PARTY_SESSION,
+		PARTY_MONITOR, &phase);
+	channel_open(&s->relay, start->handover_fd, PARTY_SESSION,
+		PARTY_GREETER, &phase);
+	report_entry(&s->monitor, enter_place(start->identity));
+	receive_handover(&s->relay, &m);
+	phase = PHASE_SESSION;
+	struct channel relay = s->relay;
+	session_init(s, start->settings, start->client, m.fds[0],
+		start->monitor_fd, PARTY_SESSION);
+	remote_init(s);
+	conversation_start(s);
+	s->relay = relay;
+	s->names = start->names;
+	session_log_in(s, start->identity);
+	use_tls(s, start, &m.handover);
+	if (take_over(s, &m.handover) < 0)
+		fatal(OUTCOME_VIOLATION, "the hand-over does not fit");
+}
+
+void
+session_main(const struct session_start *start)
+{
+	struct session *s = calloc(1, sizeof(*s));
+	const int keep[] = { start->monitor_fd, start->handover_fd,
+		log_descriptor(), start->identity->root };
+
+	log_set_role("session");
+	child_begin(keep, ARRAY_SIZE(keep));
+	if (s == NULL)
+		fatal(OUTCOME_ERROR, "out of memory");
+	log_set_user(start->identity->user);
+	/* -1: as PAM has left it. */
+	if (start->identity->settings->umask >= 0)
+		umask((mode_t)start->identity->settings->umask);
+	give_up_keys(start);
+	begin(s, start);
+	reply_text(&s->reply, 230, s->limits->msg_login);
+	(void)conversation_run(s);
+	_exit((int)s->outcome);
+}

@@ -1,0 +1,66 @@
+/*
+ * file.h - the files of data transfers: opened first, then judged by what was
+ * opened (rule R7), and locked.
+ *
+ * With upload_locking an upload holds an open file description lock for
+ * writing and a download one for reading, so that nobody reads what is still
+ * being written and no two uploads mix.  The lock is advisory and ends with the
+ * descriptor.  Where the file system has no locks, there is none.
+ *
+ * file_close() is due after any of the functions that open, also when they
+ * failed: until then the file can be recorded.
+ */
+#ifndef WORKER_TREE_FILE_H
+#define WORKER_TREE_FILE_H
+
+#include "common/base.h"
+#include "worker/tree/tree.h"
+
+enum upload_kind {
+	UPLOAD_STORE,		/* STOR: from an offset on */
+	UPLOAD_APPEND,		/* APPE: to wherever the end is */
+	UPLOAD_UNIQUE,		/* STOU: a name that nobody has yet */
+};
+
+struct file {
+	struct target at;
+	int fd;			/* -1: not open */
+	int64_t size;		/* when it was opened; 0 for a new one */
+	enum upload_kind kind;
+	int64_t offset;		/* of the first byte, set by file_begin() */
+	char unique[PATH_MAX];	/* UPLOAD_UNIQUE: the path */
+};
+
+/* A plain file for reading.  0; -EISDIR, -ENXIO for what is no plain file;
+ * -EACCES for files of /proc; -EAGAIN while it is being uploaded, or leased to
+ * another server; another -errno. */
+int file_open_download(struct tree *t, struct file *f, const char *path)
+	MUST_CHECK;
+
+/*
+ * Everything about an upload that can be known beforehand: opens what is
+ * there, without changing it; where there is nothing, f->fd is -1 and the
+ * directory may be written to.  0, or the errors of file_open_download().
+ */
+int file_prepare_upload(struct tree *t, struct file *f, const char *path,
+	enum upload_kind kind) MUST_CHECK;
+
+/* The data are coming: make the file, or cut it off, or find the offset.  0 or
+ * -errno. */
+int file_begin_upload(struct tree *t, struct file *f, int64_t offset)
+	MUST_CHECK;
+
+/*
+ * The data have ended.  Complete: nothing of an older, longer file stays at
+ * its end.  Not complete: the site decides (incomplete_uploads), but never
+ * about what was there before or what others appended.  Closes the file, which
+ * a network file system may answer with a full disk: 0 or -errno.
+ */
+int file_end_upload(struct tree *t, struct file *f, bool complete) MUST_CHECK;
+
+/* Send this event of a transfer with the file's absolute path. */
+void file_record(const struct file *f, struct event *e);
+
+void file_close(struct file *f);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * listing_request.h - what is to be listed, and how.
+ */
+#ifndef WORKER_TREE_LISTING_REQUEST_H
+#define WORKER_TREE_LISTING_REQUEST_H
+
+#include "common/base.h"
+#include "common/names.h"
+#include "worker/tree/tree.h"
+
+enum listing_format {
+	LISTING_LONG,		/* LIST: ls -l */
+	LISTING_NAMES,		/* NLST, -1 */
+	LISTING_FACTS,		/* MLSD */
+};
+
+struct listing_request {
+	enum listing_format format;
+	const char *path;	/* "" means the working directory; may hold a
+				 * pattern in its last component unless FACTS */
+	bool by_name;		/* list_sort */
+	bool all;		/* -a: names that begin with a dot, . and .. */
+	bool by_time;		/* -t */
+	bool by_size;		/* -S */
+	bool reverse;		/* -r: by name when alone */
+	bool recursive;		/* -R */
+	bool directory_itself;	/* -d */
+	bool gmt;
+	uint32_t facts;
+	struct tree *tree;
+	const struct names *names;
+	int64_t max_entries;
+	int64_t max_depth;	/* levels of directories, the top included */
+};
+
+/*
+ * Split LIST's argument into letters and path: "-la foo" gives all = true and
+ * "foo".  Known are a l t r S R d 1; of l (LIST's format) and 1 (NLST's) the
+ * last one counts.  Other letters and words like --color are ignored, as
+ * clients expect (-F, -h, -A...).  "--" ends the letters, and one blank after
+ * it belongs to it: then a path may begin with blanks.  Other blanks before
+ * words and path are skipped, as vsftpd does.  Returns the path within the
+ * argument.
+ */
+const char *listing_request_options(const char *argument,
+	struct listing_request *request);
+
+#endif

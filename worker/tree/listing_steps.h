@@ -1,0 +1,49 @@
+/*
+ * listing_steps.h - a listing between two calls, and what the next one adds.
+ * For listing.c only.
+ */
+#ifndef WORKER_TREE_LISTING_STEPS_H
+#define WORKER_TREE_LISTING_STEPS_H
+
+#include "common/base.h"
+#include "worker/tree/listing_line.h"
+#include "worker/tree/listing_read.h"
+#include "worker/tree/listing_request.h"
+#include "worker/tree/listing_sort.h"
+#include "worker/tree/listing_walk.h"
+
+enum listing_phase {
+	PHASE_ALONE,		/* a file, or a directory itself: `at` */
+	PHASE_HEADER,		/* -R: the directory's path */
+	PHASE_SORT,		/* collect and sort its entries */
+	PHASE_ENTRIES,
+	PHASE_WALK,		/* -R: the next directory */
+	PHASE_NOTE,		/* the last line of a cut listing */
+	PHASE_END,
+};
+
+struct listing {
+	const struct listing_request *request;
+	enum listing_phase phase;
+	const char *path;	/* what was asked for; "." when nothing was */
+	struct target at;	/* the same, where it is no directory */
+	const char *pattern;	/* its last component, or NULL */
+	bool sorted, recursive;
+	bool cut;		/* at max_entries */
+	bool headed;		/* a header was written */
+	int64_t count;
+	struct listing_read read;
+	struct listing_sort sort;
+	struct listing_line line;
+	struct listing_walk walk;
+};
+
+/* The walk is at a new directory: make ready for its lines. */
+int listing_steps_begin(struct listing *l) MUST_CHECK;
+
+/* Append lines until the buffer is full or the listing has ended, as
+ * listing_fill(). */
+int listing_steps_fill(struct listing *l, char *text, size_t size, size_t *len)
+	MUST_CHECK;
+
+#endif

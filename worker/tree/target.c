@@ -1,0 +1,235 @@
+/*
+ * target.c - resolves names.
+ *
+ * Runs in: session.
+ * Never: decides from text what a path means.
+ */
+#include "common/base.h"
+
+#include "worker/tree/target.h"
+
+#include "common/log/log.h"
+#include "common/process/message.h"
+#include "common/text.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+
+static int
+call_openat2(int dir, const char *name, int flags, mode_t mode)
+{
+	struct open_how how = {
+		.flags = (unsigned)flags,
+		.mode = mode,
+		.resolve = RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = syscall(SYS_openat2, dir, name, &how, sizeof(how));
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+/* Old kernels lack the call, and the system call filters of old containers
+ * answer EPERM to what they do not know.  EPERM is also the answer to writing
+ * to an immutable file: then the call is there for others. */
+static bool
+is_missing(int error)
+{
+	if (error == -EPERM) {
+		error = call_openat2(AT_FDCWD, "/", O_PATH | O_CLOEXEC, 0);
+		if (error >= 0)
+			close(error);
+	}
+	return error == -ENOSYS || error == -EPERM;
+}
+
+int
+target_open(struct resolver *r, int dir, const char *name, int flags,
+	mode_t mode)
+{
+	int fd;
+
+	flags |= O_CLOEXEC;
+	if (!(flags & O_PATH))
+		flags |= O_NOCTTY | O_NONBLOCK;
+	if (!r->no_openat2) {
+		fd = call_openat2(dir, name, flags, mode);
+		if ((fd != -ENOSYS && fd != -EPERM) || !is_missing(fd))
+			return fd;
+		r->no_openat2 = true;
+	}
+	fd = openat(dir, name, flags, mode);
+	return fd < 0 ? -errno : fd;
+}
+
+static bool
+may_be_home(const char *path)
+{
+	return path[0] == '~' && (path[1] == '/' || path[1] == '\0');
+}
+
+int
+target_open_directory(struct resolver *r, const char *path, int flags)
+{
+	BUFFER(home, 2 * PATH_MAX);
+	int fd;
+
+	flags |= O_DIRECTORY;
+	fd = target_open(r, AT_FDCWD, path, flags, 0);
+	if (fd != -ENOENT || !may_be_home(path))
+		return fd;
+	buffer_addf(&home, "%s%s", r->home, path + 1);
+	return target_open(r, AT_FDCWD, buffer_text(&home), flags, 0);
+}
+
+/* A slash at its end belongs to it: the kernel insists on a directory then. */
+static const char *
+last_component(const char *path)
+{
+	const char *at = path + strlen(path);
+
+	while (at > path && at[-1] == '/')
+		at--;
+	if (at == path)		/* the root directory */
+		return path;
+	while (at > path && at[-1] != '/')
+		at--;
+	return at;
+}
+
+int
+target_resolve(struct resolver *r, struct target *at, const char *path)
+{
+	BUFFER(dir, PATH_MAX);
+
+	*at = (struct target){
+		.path = path,
+		.dir = AT_FDCWD,
+		.name = last_component(path),
+	};
+	if (at->name == path)
+		return 0;
+	buffer_add(&dir, path, (size_t)(at->name - path));
+	if (dir.overflow)
+		at->dir = -ENAMETOOLONG;
+	else
+		at->dir = target_open_directory(r, buffer_text(&dir), O_PATH);
+	if (at->dir >= 0)
+		return 0;
+	int error = at->dir;
+	at->dir = -1;
+	return error;
+}
+
+void
+target_close(struct target *at)
+{
+	if (at->dir >= 0)
+		close(at->dir);
+	at->dir = -1;
+}
+
+/* Asks the kernel and nobody else: where the path is too long for it, the C
+ * library's getcwd() would read every directory up to the root.  What is
+ * outside the root directory begins without a slash. */
+static bool
+name_working_directory(char *text, size_t size)
+{
+	return syscall(SYS_getcwd, text, size) > 0 && *text == '/';
+}
+
+const char *
+target_working_directory(char *text, size_t size)
+{
+	if (!name_working_directory(text, size))
+		(void)!text_copy(text, size, "(unreachable)");
+	return text;
+}
+
+/* The kernel names only the working directory without /proc: go there, ask,
+ * and come back.  That this is possible is tried first. */
+static bool
+name_directory(int dir, char *text, size_t size)
+{
+	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool named = false;
+
+	if (here < 0)
+		return false;
+	if (fchdir(here) == 0 && fchdir(dir) == 0) {
+		named = name_working_directory(text, size);
+		if (fchdir(here) < 0)
+			fatal(OUTCOME_ERROR,
+				"cannot return to the working directory: %s",
+				log_errno(-errno));
+	}
+	close(here);
+	return named;
+}
+
+static bool
+is_dots(const struct target *at)
+{
+	size_t len = strcspn(at->name, "/");
+
+	return (len == 1 || len == 2) && memcmp(at->name, "..", len) == 0;
+}
+
+/* The directory that the path of the target begins with. */
+static bool
+add_directory(const struct target *at, struct buffer *b)
+{
+	char text[PATH_MAX];
+	int dir = at->dir;
+	bool named;
+
+	if (is_dots(at) && dir != -1)
+		dir = openat(at->dir, at->name,
+			O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir == -1)
+		return false;
+	named = dir == AT_FDCWD || name_directory(dir, text, sizeof(text));
+	if (dir == AT_FDCWD)
+		(void)target_working_directory(text, sizeof(text));
+	if (dir != at->dir)
+		close(dir);
+	if (named && strcmp(text, "/") != 0)
+		buffer_add_text(b, text);
+	return named;
+}
+
+static void
+add_as_named(const struct target *at, struct buffer *b)
+{
+	char text[PATH_MAX];
+
+	if (at->path[0] != '/') {
+		(void)target_working_directory(text, sizeof(text));
+		buffer_addf(b, "%s/", strcmp(text, "/") != 0 ? text : "");
+	}
+	buffer_add_text(b, at->path);
+}
+
+void
+target_path(const struct target *at, struct buffer *b)
+{
+	size_t begin = b->len;
+	size_t len = strlen(at->name);
+
+	if (at->name[0] == '/') {
+		buffer_add_char(b, '/');
+		return;
+	}
+	if (!add_directory(at, b)) {
+		add_as_named(at, b);
+		return;
+	}
+	while (len > 1 && at->name[len - 1] == '/')
+		len--;
+	if (!is_dots(at)) {
+		buffer_add_char(b, '/');
+		buffer_add(b, at->name, len);
+	} else if (b->len == begin) {
+		buffer_add_char(b, '/');
+	}
+}

@@ -1,0 +1,59 @@
+/*
+ * target.h - where a client's name leads: the first step of everything that
+ * is done to files.
+ *
+ * The kernel resolves the name (rule R7): all of it but the last component is
+ * opened as a directory, and what is done then is done to that component in
+ * that directory.  So a rule about a directory, a check, the action and its
+ * record are all about the same place, whatever is renamed meanwhile.
+ *
+ * "~" and "~/..." are ordinary names; where there is no such name, they mean
+ * the home directory, as in vsftpd.
+ */
+#ifndef WORKER_TREE_TARGET_H
+#define WORKER_TREE_TARGET_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+
+struct resolver {
+	const char *home;	/* what "~" means */
+	bool no_openat2;	/* not there, or refused: found out once */
+};
+
+struct target {
+	const char *path;	/* as the client named it; not owned */
+	int dir;		/* the directory, opened with O_PATH; AT_FDCWD
+				 * for a name in the working directory, -1
+				 * when it was not resolved */
+	const char *name;	/* the last component, within path */
+};
+
+/* 0, or -errno; target_close() is due in either case.  A name in the working
+ * directory costs no system call. */
+int target_resolve(struct resolver *r, struct target *at, const char *path)
+	MUST_CHECK;
+void target_close(struct target *at);
+
+/* Open a name in an open directory, or AT_FDCWD.  Never waits for the other
+ * end of a FIFO, never follows the magic links of /proc.  The descriptor
+ * (close-on-exec), or -errno. */
+int target_open(struct resolver *r, int dir, const char *name, int flags,
+	mode_t mode) MUST_CHECK;
+
+/* Open a directory by its whole path. */
+int target_open_directory(struct resolver *r, const char *path, int flags)
+	MUST_CHECK;
+
+/*
+ * Append the absolute path as the kernel resolved it, for replies and the log.
+ * Where the kernel cannot name the directory, the client's own words follow
+ * the working directory, dots and all.  Uses nothing of /proc.
+ */
+void target_path(const struct target *at, struct buffer *b);
+
+/* The path of the working directory into text[size]; "(unreachable)" when the
+ * kernel cannot name it. */
+const char *target_working_directory(char *text, size_t size);
+
+#endif

@@ -1,0 +1,279 @@
+/*
+ * tree.c - what can be done to names, one function an operation.
+ *
+ * Runs in: session.
+ * Never: acts on a path; only on one component in an open directory.
+ */
+#include "common/base.h"
+
+#include "worker/tree/tree.h"
+
+#include "common/settings/settings.h"
+#include "worker/reason.h"
+
+#include <fcntl.h>
+
+void
+tree_init(struct tree *t, const struct identity *identity)
+{
+	*t = (struct tree){
+		.resolver = { .home = identity->home },
+		.user = {
+			.uid = identity->uid,
+			.gid = identity->gid,
+			.groups = identity->groups,
+			.ngroups = identity->ngroups,
+			.permissions = identity->permissions,
+		},
+		.settings = identity->settings,
+	};
+}
+
+bool
+tree_permits(const struct tree *t, uint32_t permission)
+{
+	return (t->user.permissions & permission) == permission;
+}
+
+/* Rules about single directories will be looked up here, from at->dir upwards,
+ * by device and inode. */
+static int
+permit(const struct tree *t, const struct target *at UNUSED,
+	uint32_t permission)
+{
+	return tree_permits(t, permission) ? 0 : -EACCES;
+}
+
+int
+tree_enter(struct tree *t, struct target *at, const char *path,
+	uint32_t permission)
+{
+	int error = target_resolve(&t->resolver, at, path);
+
+	return error < 0 ? error : permit(t, at, permission);
+}
+
+void
+tree_record(enum event_type type, const struct target *at,
+	const struct target *second, int error, int32_t code)
+{
+	struct event e = event_new(type);
+	BUFFER(path, 2 * PATH_MAX);
+	BUFFER(path2, 2 * PATH_MAX);
+
+	target_path(at, &path);
+	e.path = buffer_text(&path);
+	if (second != NULL) {
+		target_path(second, &path2);
+		e.path2 = buffer_text(&path2);
+	}
+	e.code = code;
+	e.ok = error == 0;
+	e.text = e.ok ? NULL : reason_text(-error);
+	event_send(&e);
+}
+
+/* A system call's result. */
+static int
+result(int r)
+{
+	return r < 0 ? -errno : 0;
+}
+
+int
+tree_stat(struct tree *t, const char *path, struct stat *st)
+{
+	struct target at;
+	int error = tree_enter(t, &at, path, PERMISSION_list);
+
+	if (error == 0)
+		error = result(fstatat(at.dir, at.name, st, 0));
+	target_close(&at);
+	return error;
+}
+
+/* As itself, where a link leads nowhere. */
+static int
+look_up(const struct target *at, struct stat *st)
+{
+	if (fstatat(at->dir, at->name, st, 0) == 0)
+		return 0;
+	return result(fstatat(at->dir, at->name, st, AT_SYMLINK_NOFOLLOW));
+}
+
+int
+tree_look_up(struct tree *t, const char *path, struct stat *st,
+	struct buffer *absolute)
+{
+	struct target at;
+	int error = tree_enter(t, &at, path, PERMISSION_list);
+
+	if (error == 0)
+		error = look_up(&at, st);
+	if (error == -ENOENT && strcmp(path, "~") == 0) {
+		target_close(&at);
+		return tree_look_up(t, t->resolver.home, st, absolute);
+	}
+	if (error == 0)
+		target_path(&at, absolute);
+	target_close(&at);
+	return error;
+}
+
+/* A directory is its own place: rules about it are about itself. */
+static int
+open_directory(struct tree *t, const char *path, int flags,
+	uint32_t permission)
+{
+	struct target at = { .path = path, .name = "." };
+	int error;
+
+	at.dir = target_open_directory(&t->resolver, path, flags);
+	if (at.dir < 0)
+		return at.dir;
+	error = permit(t, &at, permission);
+	if (error == 0)
+		return at.dir;
+	target_close(&at);
+	return error;
+}
+
+int
+tree_open_directory(struct tree *t, const char *path)
+{
+	return open_directory(t, path, O_RDONLY, PERMISSION_list);
+}
+
+int
+tree_change_directory(struct tree *t, const char *path)
+{
+	int dir = open_directory(t, path, O_PATH, PERMISSION_enter);
+	int error;
+
+	if (dir < 0)
+		return dir;
+	error = result(fchdir(dir));
+	close(dir);
+	return error;
+}
+
+int
+tree_make_directory(struct tree *t, const char *path, struct buffer *made)
+{
+	struct target at;
+	int error = tree_enter(t, &at, path, PERMISSION_make_directory);
+
+	if (error == 0)
+		error = result(mkdirat(at.dir, at.name, 0777));
+	tree_record(EVENT_mkdir, &at, NULL, error, 0);
+	if (error == 0)
+		target_path(&at, made);
+	target_close(&at);
+	return error;
+}
+
+/* DELE, RMD. */
+static int
+unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
+{
+	struct target at;
+	int error = tree_enter(t, &at, path, PERMISSION_delete);
+
+	if (error == 0)
+		error = result(unlinkat(at.dir, at.name, flags));
+	tree_record(event, &at, NULL, error, 0);
+	target_close(&at);
+	return error;
+}
+
+int
+tree_remove_directory(struct tree *t, const char *path)
+{
+	return unlink_name(t, path, AT_REMOVEDIR, EVENT_rmdir);
+}
+
+int
+tree_delete(struct tree *t, const char *path)
+{
+	return unlink_name(t, path, 0, EVENT_delete);
+}
+
+int
+tree_may_rename(struct tree *t, const char *path)
+{
+	struct target at;
+	struct stat st;
+	int error = tree_enter(t, &at, path, PERMISSION_rename);
+
+	if (error == 0)
+		error = result(fstatat(at.dir, at.name, &st,
+			AT_SYMLINK_NOFOLLOW));
+	target_close(&at);
+	return error;
+}
+
+int
+tree_rename(struct tree *t, const char *from, const char *to)
+{
+	struct target old, new;
+	int error = tree_enter(t, &old, from, PERMISSION_rename);
+	int error_new = tree_enter(t, &new, to, PERMISSION_rename);
+
+	if (error == 0)
+		error = error_new;
+	if (error == 0)
+		error = result(renameat(old.dir, old.name, new.dir, new.name));
+	tree_record(EVENT_rename, &old, &new, error, 0);
+	target_close(&old);
+	target_close(&new);
+	return error;
+}
+
+int
+tree_set_time(struct tree *t, const char *path, const struct timespec *when)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, *when };
+	struct target at;
+	int error = tree_enter(t, &at, path, PERMISSION_set_time);
+
+	if (error == 0)
+		error = result(utimensat(at.dir, at.name, times, 0));
+	tree_record(EVENT_mtime, &at, NULL, error, 0);
+	target_close(&at);
+	return error;
+}
+
+/* Only on a directory, and on the very one that was found to be one. */
+static int
+change_special_mode(struct tree *t, const struct target *at, mode_t mode)
+{
+	int dir, error;
+
+	if (mode & S_ISUID)
+		return TREE_MODE_REFUSED;
+	dir = target_open(&t->resolver, at->dir, at->name,
+		O_RDONLY | O_DIRECTORY, 0);
+	if (dir < 0)
+		return dir == -ENOTDIR ? TREE_MODE_REFUSED : dir;
+	error = result(fchmod(dir, mode));
+	close(dir);
+	return error;
+}
+
+int
+tree_change_mode(struct tree *t, const char *path, mode_t mode)
+{
+	struct target at;
+	int error = tree_enter(t, &at, path, PERMISSION_change_mode);
+
+	if (error == 0) {
+		if ((mode & 07000) && !t->settings->allow_special_modes)
+			error = change_special_mode(t, &at, mode);
+		else
+			error = result(fchmodat(at.dir, at.name, mode, 0));
+	}
+	tree_record(EVENT_chmod, &at, NULL,
+		error == TREE_MODE_REFUSED ? -EPERM : error, (int32_t)mode);
+	target_close(&at);
+	return error;
+}

@@ -11,6 +11,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
+#include "common/settings/settings_load.h"
 #include "daemon/certificates.h"
 #include "daemon/listener.h"
 #include "daemon/master.h"

@@ -6,8 +6,12 @@
 #include "common/base.h"
 #include "daemon/options.h"
 
-#include "common/settings/certificate_map.h"
 #include "common/log/log.h"
+#include "common/settings/certificate_map.h"
+#include "common/settings/settings_check.h"
+#include "common/settings/settings_load.h"
+#include "common/settings/settings_manual.h"
+#include "common/settings/settings_text.h"
 #include "daemon/make_certificate.h"
 
 #include <getopt.h>

@@ -7,6 +7,7 @@
 #include "daemon/reload.h"
 
 #include "common/log/log.h"
+#include "common/settings/settings_load.h"
 #include "daemon/certificates.h"
 #include "daemon/recording.h"
 #include "daemon/workers.h"

@@ -13,6 +13,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
+#include "common/settings/settings_reuse.h"
 #include "worker/command.h"
 #include "worker/process.h"
 #include "worker/protect.h"

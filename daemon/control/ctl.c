@@ -20,7 +20,7 @@ static const struct ctl_command *const commands[] = {
 static const char *
 default_socket(void)
 {
-	return settings_table_find("server", "control_socket")->preset;
+	return settings_table_find("server", "control_socket")->default_text;
 }
 
 static void

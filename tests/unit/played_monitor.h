@@ -17,6 +17,7 @@
 #include "pam/monitor.h"
 
 #include "common/buffer.h"
+#include "common/settings/settings_load.h"
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 

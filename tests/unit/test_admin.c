@@ -8,6 +8,7 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/io.h"
+#include "common/settings/settings_load.h"
 #include "daemon/control/ctl_board.h"
 #include "daemon/master.h"
 #include "tests/unit/child.h"

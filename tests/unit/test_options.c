@@ -3,6 +3,7 @@
  */
 #include "common/base.h"
 #include "daemon/options.h"
+#include "common/settings/settings_load.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
@@ -178,7 +179,7 @@ test_check_of_a_good_file(void)
 	snprintf(line, sizeof(line), "sureftpd -C %s -o "
 	    "auth.rejected_users= --check", path);
 	CU_ASSERT_EQUAL(run(line, 2, output, sizeof(output)), EX_OK);
-	CU_ASSERT_PTR_NOT_NULL(strstr(output, "-o: warning: root may"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(output, "-o: warning: root can"));
 	unlink(path);
 	close(fd);
 }

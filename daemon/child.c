@@ -1,5 +1,5 @@
 /*
- * child.c - the first steps of whatever the master forks.
+ * child.c - the first steps of the processes that the master forks.
  *
  * Runs in: master, and its children before their main function.
  */
@@ -15,12 +15,12 @@
 void
 child_group(pid_t pid)
 {
-	/* Fails only when the child was quicker, or is gone already. */
+	/* Fails only when the child was first, or has exited already. */
 	(void)setpgid(pid, pid);
 }
 
-/* A terminal's interrupt is for the master, which then ends its children in
- * good order: hence the group.  It also makes a whole worker one target. */
+/* The group keeps a terminal's interrupt from the children: the master gets
+ * it, and ends them in order.  It also makes a whole worker one target. */
 void
 child_begin(const int *keep, size_t n)
 {

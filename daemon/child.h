@@ -1,5 +1,5 @@
 /*
- * child.h - the first steps of whatever the master forks.
+ * child.h - the first steps of the processes that the master forks.
  */
 #ifndef DAEMON_CHILD_H
 #define DAEMON_CHILD_H
@@ -13,7 +13,7 @@
  */
 void child_begin(const int *keep, size_t n);
 
-/* In the master, after the fork: the same group, whoever comes first. */
+/* In the master, after the fork: the same group, whichever process is first. */
 void child_group(pid_t pid);
 
 /* Kill the process and everything in its group. */

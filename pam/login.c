@@ -87,16 +87,38 @@ used_up(const struct monitor *m)
 	return m->attempts >= m->settings->server.max_login_attempts;
 }
 
+/* The master charges the client's address, and may have had enough of it:
+ * login_enough(). */
+static void
+report_failure(struct monitor *m)
+{
+	struct message failed;
+
+	message_clear(&failed);
+	failed.type = MESSAGE_login_failed;
+	/* A master that has gone shows at the next poll. */
+	(void)!channel_send(&m->master, &failed);
+}
+
 static void
 fail(struct monitor *m, const char *reason)
 {
 	log_failure(m, reason);
+	report_failure(m);
 	forget_attempt(m);
 	m->failures++;
 	m->answer = used_up(m) ? AUTH_ENOUGH : AUTH_DENIED;
 	m->answer_at = login_answer_time(m->auth_began, clock_ms(),
 		m->settings->server.failed_login_delay, m->failures, jitter());
 	m->stage = STAGE_DELAY;
+}
+
+void
+login_enough(struct monitor *m)
+{
+	m->attempts = (int)m->settings->server.max_login_attempts;
+	if (m->stage == STAGE_DELAY)
+		m->answer = AUTH_ENOUGH;
 }
 
 void
@@ -215,7 +237,8 @@ ask_limits(struct monitor *m)
 	}
 	message_clear(&ask);
 	ask.type = MESSAGE_login;
-	ask.login.uid = m->identity.uid;
+	(void)!snprintf(ask.login.account, sizeof(ask.login.account), "uid %u",
+		m->identity.uid);
 	ask.login.limit = (int32_t)m->identity.settings.max_per_user;
 	memcpy(ask.login.user, m->identity.user, sizeof(ask.login.user));
 	ask.login.tls = summary(&m->control_tls);

@@ -17,6 +17,10 @@ void login_in_clear(struct monitor *m);
 /* The master's answer about max_per_user. */
 void login_verdict(struct monitor *m, bool granted);
 
+/* The client's address has failed too often: this connection gets no further
+ * attempt. */
+void login_enough(struct monitor *m);
+
 /* Send the answer that was held back, if its time has come. */
 void login_answer_due(struct monitor *m);
 

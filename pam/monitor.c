@@ -142,6 +142,9 @@ hear_master(struct monitor *m)
 		else
 			monitor_breach(m, "a verdict nobody asked for");
 		return;
+	case MESSAGE_login_enough:
+		login_enough(m);
+		return;
 	default:
 		bug("a message from the master without a reader");
 	}
@@ -309,8 +312,7 @@ report(const struct monitor *m)
 	event_send(&e);
 }
 
-/* For the session, or before login the greeter: who gave the client back has
- * nothing left to do, and shall not listen to it any longer. */
+/* A process that gave its client back has nothing left to do. */
 static int64_t
 patience(const struct monitor *m)
 {
@@ -388,8 +390,7 @@ monitor_main(const struct monitor_start *start)
 	/* Before PAM, so that it inherits nothing of it. */
 	int error = partner_fork_greeter(&m);
 	if (error < 0)
-		fatal(OUTCOME_ERROR, "forking the greeter: %s",
-			log_errno(error));
+		fatal(OUTCOME_ERROR, "greeter: %s", log_errno(error));
 	role_enter(ROLE_MONITOR_LOGIN, NULL);
 	/* Unless PAM says otherwise (pam_umask), as login programs do. */
 	umask(022);

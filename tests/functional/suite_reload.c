@@ -38,7 +38,7 @@ test_new_settings(void)
 	files_write_text(SERVER_CONFIG, "[server]\nbanner = second\n"
 		"[session]\nmsg_quit = bye second\n"
 		"[limits]\nidle_timeout = 1\n");
-	reload(&s, "settings read again");
+	reload(&s, "configuration reloaded");
 	CHECK_NUMBER(ftp_connect(&new), 220);
 	CHECK_TEXT(new.text, "220 second");
 	CHECK_NUMBER(ftp_login(&new, "bert", "bert-pass"), 230);
@@ -76,14 +76,14 @@ test_bad_settings(void)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		files_write_text(SERVER_CONFIG, rows[i].text);
 		reload(&s, rows[i].said);
-		CHECK_LOG("the old settings stay");
+		CHECK_LOG("keeping the current configuration");
 		CHECK_NUMBER(ftp_connect(&c), 220);
 		CHECK_TEXT(c.text, "220 first");
 		ftp_close(&c);
 	}
 	/* The file is gone altogether. */
 	unlink(SERVER_CONFIG);
-	reload(&s, "the old settings stay");
+	reload(&s, "keeping the current configuration");
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_TEXT(c.text, "220 first");
 	ftp_close(&c);
@@ -102,7 +102,7 @@ test_command_line_still_holds(void)
 		return;
 	files_write_text(SERVER_CONFIG, "[server]\nbanner = file two\n"
 		"[session]\nmsg_login = hello\n");
-	reload(&s, "settings read again");
+	reload(&s, "configuration reloaded");
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_TEXT(c.text, "220 line");
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
@@ -121,7 +121,7 @@ test_other_port(void)
 	if (!SERVER(&s) || !ftp_enter(&old, "anna"))
 		return;
 	files_write_text(SERVER_CONFIG, "[listener]\nport = 2121\n");
-	reload(&s, "settings read again");
+	reload(&s, "configuration reloaded");
 	CHECK(ftp_connect(&c) < 0);
 	ftp_close(&c);
 	int fd = network_connect(FTP_HOST, 2121, NULL);
@@ -134,7 +134,7 @@ test_other_port(void)
 	uint16_t port = 2222;
 	int taken = network_listen("0.0.0.0", &port);
 	files_write_text(SERVER_CONFIG, "[listener]\nport = 2222\n");
-	reload(&s, "the old settings stay");
+	reload(&s, "keeping the current configuration");
 	fd = network_connect(FTP_HOST, 2121, NULL);
 	CHECK(fd >= 0 && network_readable(fd, 5000));
 	close(fd);

@@ -10,6 +10,7 @@ BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 	libpam0g-dev libcap-dev libseccomp-dev libinih-dev \
 	libcrypt-dev libcunit1-dev
 TEST_PACKAGES := libpam-modules util-linux procps iproute2 mandoc
+CLANG_PACKAGES := clang
 INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3
 LAB_PACKAGES := user-mode-linux kmod
 PACKAGES = etc/install-packages
@@ -52,7 +53,7 @@ all: $(PROGRAMS) ## build server and sureftpctl (SAN=1: with sanitizers)
 # --- what configure found; these targets go without, because they install
 # what configure looks for, or need nothing
 UNCONFIGURED := help install-packages install-test-packages run check \
-	check-sanitize check-interop check-lab clean distclean
+	check-sanitize check-clang check-interop check-lab clean distclean
 ifneq ($(filter-out $(UNCONFIGURED),$(or $(MAKECMDGOALS),all)),)
 include config.mk
 include $(B)/optional-$(notdir $(lastword $(CC))).mk
@@ -222,6 +223,11 @@ check-sanitize: install-test-packages ## units and functional suites under ASan 
 .PHONY: check-built
 check-built:
 	@$(RUN_TESTS) $(UNIT) $(SUITES)
+
+.PHONY: check-clang
+check-clang: install-test-packages ## build everything with clang
+	@$(PACKAGES) $(CLANG_PACKAGES)
+	@$(MAKE) --no-print-directory -j$(JOBS) CC=clang B=build/clang tests
 
 .PHONY: check-interop
 check-interop: install-test-packages ## move a tree up and down with real clients

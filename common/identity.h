@@ -1,23 +1,38 @@
 /*
- * identity.h - who a session is, decided by the monitor and carried into the
- * session process by fork.
+ * identity.h - who a session is: decided by the monitor during the login,
+ * carried into the session process by fork, and what role_enter() makes that
+ * process be.
  */
 #ifndef COMMON_IDENTITY_H
 #define COMMON_IDENTITY_H
 
 #include "common/base.h"
-#include "common/process/message.h"
-#include "common/settings/settings.h"
+
+#define IDENTITY_NAME_SIZE 256	/* LOGIN_NAME_MAX with its NUL */
+#define IDENTITY_KEY_SIZE  (IDENTITY_NAME_SIZE + 32)
+
+enum identity_class {
+	IDENTITY_SYSTEM,	/* an account of the host */
+};
+
+struct user_settings;		/* common/settings/settings.h */
 
 struct identity {
-	char user[MESSAGE_USER_SIZE];
+	char user[IDENTITY_NAME_SIZE];
+	enum identity_class class;
+	/* What sessions are counted and limited by: the same for every name of
+	 * an account ("system 1000"). */
+	char key[IDENTITY_KEY_SIZE];
 	uid_t uid;
 	gid_t gid;
 	gid_t *groups;		/* supplementary, as PAM left them; malloc'd */
 	size_t ngroups;
 	char home[PATH_MAX];
 	char shell[PATH_MAX];
-	struct user_settings settings;	/* with [user] and [group] applied */
+	int root;		/* the root directory, a descriptor; -1: the
+				 * host's */
+	uint32_t permissions;	/* letters, as in user_settings */
+	const struct user_settings *settings;	/* with [group] and [user] */
 };
 
 #endif

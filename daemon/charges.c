@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/child.h"
 #include "daemon/penalty.h"
 
 #include <sys/wait.h>
@@ -102,7 +103,7 @@ void
 charges_exited(struct charges *c, const struct slot *slot, int status)
 {
 	enum outcome outcome = slot->killed ? slot->reason :
-	    penalty_outcome(status);
+	    child_outcome(status);
 
 	charges_log_about(slot);
 	if (WIFSIGNALED(status))

@@ -156,7 +156,7 @@ welcome(struct clients *c, int fd, const struct address *peer,
 {
 	struct message message;
 
-	message_clear(&message);
+	message_zero(&message);
 	message.type = MESSAGE_client;
 	message.fds[0] = fd;
 	message.client.session = ++c->last_session;

@@ -6,9 +6,6 @@
 #include "common/base.h"
 #include "daemon/penalty.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-
 struct entry {
 	struct address_prefix prefix;
 	int64_t until;		/* when its time has expired */
@@ -40,7 +37,7 @@ penalty_cost(enum outcome outcome)
 	switch (outcome) {
 	case OUTCOME_LOGIN_TIMEOUT:
 		return 5000;
-	case OUTCOME_BREACH:
+	case OUTCOME_VIOLATION:
 	case OUTCOME_SANDBOX:
 	case OUTCOME_CRASH:
 		return 60000;
@@ -133,30 +130,4 @@ size_t
 penalty_count(const struct penalties *p)
 {
 	return p->count;
-}
-
-static enum outcome
-outcome_of_signal(int sig)
-{
-	switch (sig) {
-	case SIGSYS:
-		return OUTCOME_SANDBOX;
-	case SIGKILL:
-	case SIGTERM:
-	case SIGINT:
-	case SIGHUP:
-		return OUTCOME_STOPPED;
-	default:
-		return OUTCOME_CRASH;
-	}
-}
-
-enum outcome
-penalty_outcome(int wait_status)
-{
-	if (WIFSIGNALED(wait_status))
-		return outcome_of_signal(WTERMSIG(wait_status));
-	if (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status) >= OUTCOMES)
-		return OUTCOME_ERROR;
-	return (enum outcome)WEXITSTATUS(wait_status);
 }

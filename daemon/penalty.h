@@ -57,10 +57,4 @@ int64_t penalty_owed(const struct penalties *p,
  * penalty_add()). */
 size_t penalty_count(const struct penalties *p);
 
-/* A worker's exit, as waitpid() reports it, as an outcome.  A signal that a
- * process brings upon itself is a crash; one that comes from outside (an
- * administrator, the kernel's out-of-memory killer) is not its client's
- * fault. */
-enum outcome penalty_outcome(int wait_status);
-
 #endif

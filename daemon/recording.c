@@ -10,7 +10,7 @@
 #include "common/io.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
-#include "daemon/child.h"
+#include "common/process/child.h"
 #include "daemon/recorder/recorder.h"
 
 #include <fcntl.h>
@@ -22,6 +22,7 @@ static void NORETURN
 recorder_child(const struct configuration *configuration,
 	const struct configuration *former, int fd)
 {
+	child_new_group(0);
 	child_begin(&fd, 1);
 	/* It needs no keys. */
 	tls_server_free(configuration->tls);
@@ -34,13 +35,13 @@ static pid_t
 fork_recorder(const struct configuration *configuration,
 	const struct configuration *former, int fd)
 {
-	pid_t pid = fork();
+	pid_t pid = child_fork();
 
 	if (pid == 0)
 		recorder_child(configuration, former, fd);
 	if (pid < 0)
-		return -errno;
-	child_group(pid);
+		return pid;
+	child_new_group(pid);
 	return pid;
 }
 

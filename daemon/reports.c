@@ -14,7 +14,7 @@
 static enum report
 violation(enum message_type type)
 {
-	struct event e = event_new(EVENT_breach);
+	struct event e = event_new(EVENT_violation);
 
 	e.text = channel_message_name(type);
 	event_send(&e);
@@ -38,7 +38,7 @@ handle_login(struct slot *slot, struct sessions *sessions,
 
 	if (slot->state != SLOT_LOGIN)
 		return violation(MESSAGE_login);
-	message_clear(&verdict);
+	message_zero(&verdict);
 	verdict.type = MESSAGE_login_verdict;
 	verdict.login_verdict.granted = admission_account(login->limit,
 		sessions_of_account(sessions, login->account)) &&
@@ -58,7 +58,7 @@ handle_login_failed(struct slot *slot, struct charges *charges)
 	charges_failed_login(charges, slot);
 	if (!charges_refuse(charges, &slot->prefix))
 		return REPORT_HANDLED;
-	message_clear(&enough);
+	message_zero(&enough);
 	enough.type = MESSAGE_login_enough;
 	return reply(slot, &enough);
 }

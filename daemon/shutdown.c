@@ -20,9 +20,9 @@ end_sessions(const struct shutdown *s, bool now)
 	const struct sessions *sessions = workers_sessions(s->workers);
 	struct message message;
 
-	message_clear(&message);
-	message.type = MESSAGE_stop;
-	message.stop.now = now;
+	message_zero(&message);
+	message.type = MESSAGE_shutdown;
+	message.shutdown.now = now;
 	for (size_t i = 0; i < ARRAY_SIZE(with_client); i++) {
 		struct slot *slot = NULL;
 

@@ -6,10 +6,9 @@
 #include "common/base.h"
 #include "daemon/spawn.h"
 
-#include "common/io.h"
 #include "common/log/log.h"
-#include "common/process/role.h"
-#include "daemon/child.h"
+#include "common/process/child.h"
+#include "common/process/empty_root.h"
 #include "pam/monitor.h"
 
 #include <sys/resource.h>
@@ -25,8 +24,9 @@ worker_main(const struct configuration *configuration, int fd)
 		.tls = configuration->tls,
 		.names = configuration->names,
 	};
-	const int keep[] = { fd, log_descriptor(), role_empty_root() };
+	const int keep[] = { fd, log_descriptor(), empty_root_fd() };
 
+	child_new_group(0);
 	child_begin(keep, ARRAY_SIZE(keep));
 	monitor_main(&start);
 }
@@ -34,23 +34,16 @@ worker_main(const struct configuration *configuration, int fd)
 int
 spawn_worker(struct slot *slot, const struct configuration *configuration)
 {
-	int fds[2];
+	int fd;
 
-	int error = channel_pair(fds);
-	if (error < 0)
-		return error;
-	slot->pid = fork();
+	slot->pid = child_fork_with_channel(&fd);
+	if (slot->pid < 0)
+		return slot->pid;
 	if (slot->pid == 0)
-		worker_main(configuration, fds[1]);
-	error = slot->pid < 0 ? -errno : 0;
-	io_close(&fds[1]);
-	if (error < 0) {
-		io_close(&fds[0]);
-		return error;
-	}
-	child_group(slot->pid);
-	channel_open(&slot->channel, fds[0], PARTY_MASTER, PARTY_MONITOR,
-		PHASE_SPARE);
+		worker_main(configuration, fd);
+	child_new_group(slot->pid);
+	channel_open(&slot->channel, fd, PARTY_MASTER, PARTY_MONITOR,
+		&channel_any_phase);
 	return 0;
 }
 

@@ -9,10 +9,9 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
+#include "common/process/child.h"
 #include "daemon/charges.h"
-#include "daemon/child.h"
 #include "daemon/pause.h"
-#include "daemon/penalty.h"
 #include "daemon/pool.h"
 #include "daemon/reports.h"
 #include "daemon/spawn.h"
@@ -116,7 +115,7 @@ workers_kill(struct workers *w, struct slot *slot, enum outcome reason)
 	sessions_end_deadline(w->sessions, slot);
 	close_channel(slot);
 	if (!slot->reaped)
-		child_kill(slot->pid);
+		child_kill_group(slot->pid);
 }
 
 /* It has ended, or is about to, and will be reaped. */
@@ -140,7 +139,7 @@ receive(struct workers *w, struct slot *slot)
 		hung_up(w, slot);
 		break;
 	case REPORT_VIOLATION:
-		workers_kill(w, slot, OUTCOME_BREACH);
+		workers_kill(w, slot, OUTCOME_VIOLATION);
 		break;
 	case REPORT_ERROR:
 		workers_kill(w, slot, OUTCOME_ERROR);
@@ -231,7 +230,6 @@ send_client(struct workers *w, struct slot *slot, const struct message *message)
 	int error = channel_send(&slot->channel, message);
 	if (error < 0)
 		return error;
-	slot->channel.phase = PHASE_LOGIN;
 	if (sessions_assign(w->sessions, slot, client, now, deadline) < 0)
 		workers_kill(w, slot, OUTCOME_ERROR);
 	return 0;
@@ -310,7 +308,7 @@ workers_close(struct workers *w)
 static void
 spare_exited(struct workers *w, const struct slot *slot, int status)
 {
-	enum outcome outcome = penalty_outcome(status);
+	enum outcome outcome = child_outcome(status);
 
 	if (w->closed || (WIFEXITED(status) && outcome == OUTCOME_STOPPED &&
 	    slot->state == SLOT_RETIRED))

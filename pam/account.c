@@ -3,7 +3,7 @@
  *
  * Runs in: monitor.
  * Never: is asked before the password was right (a stranger learns nothing),
- * but for what decides how it may be given (account_settings_before_login).
+ * except for what decides how it may be given (account_settings_before_login).
  */
 #include "common/base.h"
 #include "pam/account.h"
@@ -45,11 +45,13 @@ fill_in(const struct passwd *pw, struct identity *identity,
 		pw->pw_dir) < 0 ||
 	    text_copy(identity->shell, sizeof(identity->shell),
 		pw->pw_shell) < 0)
-		return refuse(reason, "the account's entry is too long");
+		return refuse(reason, "a field of the account is too long");
 	if (pw->pw_uid == (uid_t)-1 || pw->pw_gid == (gid_t)-1)
-		return refuse(reason, "the account's number is none");
+		return refuse(reason, "invalid user or group id");
 	identity->uid = pw->pw_uid;
 	identity->gid = pw->pw_gid;
+	snprintf(identity->key, sizeof(identity->key), "system %ju",
+		(uintmax_t)pw->pw_uid);
 	return true;
 }
 
@@ -98,10 +100,9 @@ account_find(const char *name, struct identity *identity,
 	if (error == 0)
 		found = fill_in(&pw, identity, reason);
 	else if (error == -ENOENT)
-		buffer_add_text(reason, "the name service does not know the "
-			"account");
+		buffer_add_text(reason, "no such account");
 	else
-		buffer_addf(reason, "asking the name service: %s",
+		buffer_addf(reason, "account lookup failed: %s",
 			strerror(-error));
 	free(storage);
 	return found;
@@ -116,8 +117,8 @@ account_is_listed(const struct server_settings *rules,
 	    text_list_has(rules->rejected_users, given))
 		return refuse(reason, "the account is in rejected_users");
 	if (identity->uid == 0 && text_list_has(rules->rejected_users, "root"))
-		return refuse(reason, "the account is root by another name, "
-			"and root is in rejected_users");
+		return refuse(reason, "the account has uid 0, and root is in "
+			"rejected_users");
 	if (*rules->allowed_users != '\0' &&
 	    !text_list_has(rules->allowed_users, identity->user))
 		return refuse(reason, "the account is not in allowed_users");
@@ -179,7 +180,8 @@ group_names(const gid_t *groups, size_t count, size_t *named)
 }
 
 bool
-account_settings(const struct settings *settings, struct identity *identity,
+account_settings(const struct settings *settings,
+	const struct identity *identity, struct user_settings *out,
 	struct buffer *reason)
 {
 	size_t named;
@@ -187,19 +189,18 @@ account_settings(const struct settings *settings, struct identity *identity,
 
 	/* Asking for every group's name can be slow over a network. */
 	if (settings->override_count == 0) {
-		settings_for_user(settings, identity->user, NULL, 0,
-			&identity->settings);
+		settings_for_user(settings, identity->user, NULL, 0, out);
 		return true;
 	}
 	gid_t *groups = group_list(identity, &count);
 	if (groups == NULL)
-		return refuse(reason, "the account's groups cannot be read");
+		return refuse(reason, "cannot read the groups");
 	char **names = group_names(groups, (size_t)count, &named);
 	free(groups);
 	if (names == NULL)
 		return refuse(reason, "out of memory");
 	settings_for_user(settings, identity->user,
-		(const char *const *)names, named, &identity->settings);
+		(const char *const *)names, named, out);
 	free_names(names, named);
 	return true;
 }
@@ -218,10 +219,8 @@ account_settings_before_login(const struct settings *settings,
 		return true;
 	int error = look_up(name, &pw, &storage);
 	bool known = error == 0 && fill_in(&pw, &identity, &ignored) &&
-		account_settings(settings, &identity, &ignored);
+		account_settings(settings, &identity, out, &ignored);
 	free(storage);
-	if (known)
-		*out = identity.settings;
 	return known || error == -ENOENT;
 }
 
@@ -257,7 +256,8 @@ account_shell_is_valid(const char *shells, const char *shell,
 	free(line);
 	fclose(file);
 	if (!found)
-		buffer_addf(reason, "the shell %s is not in %s", shell, shells);
+		buffer_addf(reason, "shell %s is not listed in %s", shell,
+			shells);
 	return found;
 }
 
@@ -267,14 +267,14 @@ account_take_groups(struct identity *identity, struct buffer *reason)
 	int count = getgroups(0, NULL);
 
 	if (count < 0)
-		return refuse(reason, "the groups cannot be read");
+		return refuse(reason, "cannot read the groups");
 	free(identity->groups);
 	identity->ngroups = 0;
 	identity->groups = calloc((size_t)count + 1, sizeof(gid_t));
 	if (identity->groups == NULL)
 		return refuse(reason, "out of memory");
 	if (getgroups(count, identity->groups) != count)
-		return refuse(reason, "the groups cannot be read");
+		return refuse(reason, "cannot read the groups");
 	identity->ngroups = (size_t)count;
 	return true;
 }

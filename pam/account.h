@@ -18,11 +18,11 @@
  * path, a query or a log (slash, colon, control characters...) from them. */
 bool account_name_is_sane(const char *name);
 
-/* Does the name service know nothing of it, for certain? */
+/* Is it certain that the name service does not know the name? */
 bool account_is_unknown(const char *name);
 
-/* Fill in user, ids, home and shell from the name service; the name becomes
- * the name service's spelling. */
+/* Fill in user, key, ids, home and shell from the name service; the name
+ * becomes the name service's spelling. */
 bool account_find(const char *name, struct identity *identity,
 	struct buffer *reason) MUST_CHECK;
 
@@ -35,9 +35,10 @@ bool account_is_listed(const struct server_settings *rules,
 	const struct identity *identity, const char *given,
 	struct buffer *reason) MUST_CHECK;
 
-/* The settings of this user and its groups, into identity->settings. */
+/* The settings of this user and its groups. */
 bool account_settings(const struct settings *settings,
-	struct identity *identity, struct buffer *reason) MUST_CHECK;
+	const struct identity *identity, struct user_settings *out,
+	struct buffer *reason) MUST_CHECK;
 
 /*
  * The same for whoever gives this name before it has proved anything; a name
@@ -47,8 +48,8 @@ bool account_settings(const struct settings *settings,
 bool account_settings_before_login(const struct settings *settings,
 	const char *name, struct user_settings *out) MUST_CHECK;
 
-/* Does the shell stand in the file (/etc/shells)?  An empty shell is /bin/sh
- * as in passwd(5).  No file, no rule (S80). */
+/* Is the shell listed in the file (/etc/shells)?  An empty shell is /bin/sh as
+ * in passwd(5).  Without the file every shell is valid (S80). */
 bool account_shell_is_valid(const char *shells, const char *shell,
 	struct buffer *reason) MUST_CHECK;
 

@@ -2,25 +2,27 @@
  * login.c - login attempts: password, account rules, limits, PAM session.
  *
  * Runs in: monitor.
- * Never: tells the greeter why a login failed; every failure but the session
- * limit looks and lasts the same (rule R17).
+ * Never: reports to the greeter why a login failed; every failure but the
+ * session limit looks and lasts the same (rule R17).
  */
 #include "common/base.h"
 #include "pam/login.h"
 
 #include "common/clock.h"
+#include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/secret.h"
 #include "common/text.h"
 #include "pam/account.h"
 #include "pam/proof.h"
-#include "pam/session_start.h"
 
 #include <grp.h>
 #include <sys/random.h>
 
 #define SHELLS "/etc/shells"
 #define JITTER_MS 100u
-#define CLEAR_TICK_MS 50	/* between answers about logins in the clear */
+#define CLEARTEXT_TICK_MS 50	/* answers about logins without TLS come at
+				 * multiples of it */
 #define REASON_SIZE 1024
 
 int64_t
@@ -46,267 +48,185 @@ jitter(void)
 	return random % (JITTER_MS + 1);
 }
 
-static void
-log_failure(const struct monitor *m, const char *reason)
+void
+login_init(struct login *l, const struct settings *settings)
 {
-	struct event e = event_new(EVENT_login_failed);
-
-	e.ok = false;
-	e.user = m->given;
-	e.text = reason;
-	event_send(&e);
+	*l = (struct login){
+		.settings = settings,
+		.identity = { .root = -1 },
+		.answer_at = CLOCK_NEVER,
+	};
+	pam_session_start(&l->pam, settings->server.pam_service);
 }
 
-static void
-answer(struct monitor *m, enum auth_result result)
+void
+login_end(struct login *l)
 {
-	struct message reply;
-
-	message_clear(&reply);
-	reply.type = MESSAGE_auth_result;
-	reply.auth_result.result = (int32_t)result;
-	/* A greeter that has gone shows at the next poll. */
-	int error = channel_send(&m->partner, &reply);
-	if (error < 0 && error != -EPIPE)
-		monitor_end(m, OUTCOME_ERROR);
+	pam_session_end(&l->pam);
 }
 
 /* Nothing of this attempt may reach the next one. */
 static void
-forget_attempt(struct monitor *m)
+forget_attempt(struct login *l)
 {
-	pam_session_close(&m->pam);
+	pam_session_close(&l->pam);
 	(void)!setgroups(0, NULL);
-	free(m->identity.groups);
-	m->identity = (struct identity){ 0 };
+	free(l->identity.groups);
+	l->identity = (struct identity){ .root = -1 };
 }
 
-static bool
-used_up(const struct monitor *m)
+static enum login_step
+fail(struct login *l, const char *reason)
 {
-	return m->attempts >= m->settings->server.max_login_attempts;
-}
+	struct event e = event_new(EVENT_login_failed);
+	const struct server_settings *s = &l->settings->server;
 
-/* The master charges the client's address, and may have had enough of it:
- * login_enough(). */
-static void
-report_failure(struct monitor *m)
-{
-	struct message failed;
-
-	message_clear(&failed);
-	failed.type = MESSAGE_login_failed;
-	/* A master that has gone shows at the next poll. */
-	(void)!channel_send(&m->master, &failed);
-}
-
-static void
-fail(struct monitor *m, const char *reason)
-{
-	log_failure(m, reason);
-	report_failure(m);
-	forget_attempt(m);
-	m->failures++;
-	m->answer = used_up(m) ? AUTH_ENOUGH : AUTH_DENIED;
-	m->answer_at = login_answer_time(m->auth_began, clock_ms(),
-		m->settings->server.failed_login_delay, m->failures, jitter());
-	m->stage = STAGE_DELAY;
+	e.ok = false;
+	e.user = l->given;
+	e.text = reason;
+	event_send(&e);
+	forget_attempt(l);
+	l->failures++;
+	l->denial = l->attempts >= s->max_login_attempts ? DENIAL_LAST :
+		DENIAL_INCORRECT;
+	l->answer_at = login_answer_time(l->began, clock_ms(),
+		s->failed_login_delay, l->failures, jitter());
+	return LOGIN_FAILED;
 }
 
 void
-login_enough(struct monitor *m)
+login_enough(struct login *l)
 {
-	m->attempts = (int)m->settings->server.max_login_attempts;
-	if (m->stage == STAGE_DELAY)
-		m->answer = AUTH_ENOUGH;
+	l->attempts = (int)l->settings->server.max_login_attempts;
+	if (l->answer_at != CLOCK_NEVER && l->denial == DENIAL_INCORRECT)
+		l->denial = DENIAL_LAST;
 }
 
-void
-login_answer_due(struct monitor *m)
-{
-	if (m->stage != STAGE_DELAY || !clock_passed(m->answer_at))
-		return;
-	m->answer_at = CLOCK_NEVER;
-	m->stage = m->answer == AUTH_ENOUGH ? STAGE_REFUSED : STAGE_LOGIN;
-	answer(m, m->answer);
-}
-
+/* What has to hold once the password was right. */
 static bool
-account_may(struct monitor *m, struct buffer *reason)
+account_may(struct login *l, struct buffer *reason)
 {
-	struct identity *identity = &m->identity;
+	struct identity *identity = &l->identity;
+	const struct user_settings *s = &l->user_settings;
 	char name[MESSAGE_USER_SIZE];
 
-	if (!pam_session_account(&m->pam, reason) ||
-	    !pam_session_user(&m->pam, name, sizeof(name), reason) ||
+	if (!pam_session_account(&l->pam, reason) ||
+	    !pam_session_user(&l->pam, name, sizeof(name), reason) ||
 	    !account_find(name, identity, reason) ||
-	    !account_is_listed(&m->settings->server, identity, m->given,
+	    !account_is_listed(&l->settings->server, identity, l->given,
 		reason) ||
-	    !account_settings(m->settings, identity, reason))
+	    !account_settings(l->settings, identity, &l->user_settings,
+		reason))
 		return false;
-	if (m->control_tls.version[0] == '\0' &&
-	    settings_tls_login(&identity->settings)) {
-		buffer_add_text(reason, "require_tls: the login came in the "
-			"clear");
+	identity->settings = s;
+	identity->permissions = s->permissions;
+	if (!l->tls.on && settings_tls_login(s)) {
+		buffer_add_text(reason, "require_tls: login without TLS");
 		return false;
 	}
-	return !identity->settings.require_valid_shell ||
+	return !s->require_valid_shell ||
 		account_shell_is_valid(SHELLS, identity->shell, reason);
 }
 
-/* The home directory is looked for last, because pam_mkhomedir makes it when
- * the session opens. */
-static bool
-open_session(struct monitor *m, struct buffer *reason)
+static enum login_step
+open_session(struct login *l)
 {
-	struct identity *identity = &m->identity;
+	struct identity *identity = &l->identity;
+	BUFFER(reason, REASON_SIZE);
 
 	/* PAM's modules (pam_group) add to these. */
-	if (initgroups(identity->user, identity->gid) < 0) {
-		buffer_addf(reason, "initgroups: %s", strerror(errno));
-		return false;
-	}
-	if (!pam_session_open(&m->pam, reason) ||
-	    !account_take_groups(identity, reason))
-		return false;
-	if (session_start_may_enter(identity))
-		return true;
-	if (identity->settings.allow_missing_home)
-		return text_copy(identity->home, sizeof(identity->home),
-			"/") == 0;
-	buffer_addf(reason, "the home directory %s cannot be entered",
-		identity->home);
-	return false;
+	if (initgroups(identity->user, identity->gid) < 0)
+		buffer_addf(&reason, "initgroups: %s", strerror(errno));
+	else if (pam_session_open(&l->pam, &reason) &&
+	    account_take_groups(identity, &reason))
+		return LOGIN_ENTER;
+	return fail(l, buffer_text(&reason));
 }
 
-static void
-grant(struct monitor *m)
+/* The master counts a connection once; when its first account could not be
+ * let in after all, it cannot be counted for another. */
+static enum login_step
+count(struct login *l)
 {
-	struct event e = event_new(EVENT_login);
-
-	account_add_names(m->names, &m->identity);
-	log_set_user(m->identity.user);
-	e.path = m->identity.home;
-	event_send(&e);
-	m->stage = STAGE_GRANTED;
-	m->partner.phase = PHASE_GRANTED;
-	answer(m, AUTH_GRANTED);
+	if (!l->counted)
+		return LOGIN_COUNT;
+	if (strcmp(l->counted_as, l->identity.key) == 0)
+		return open_session(l);
+	l->attempts = (int)l->settings->server.max_login_attempts;
+	return fail(l, "this connection is already counted as a session of "
+		"another account");
 }
 
-static void
-let_in(struct monitor *m)
+enum login_step
+login_try(struct login *l, struct message_auth *attempt)
 {
-	BUFFER(reason, REASON_SIZE);
-
-	if (open_session(m, &reason))
-		grant(m);
-	else
-		fail(m, buffer_text(&reason));
-}
-
-static struct tls_summary
-summary(const struct tls_facts *facts)
-{
-	struct tls_summary s = {
-		.resumed = facts->resumed,
-		.kernel_send = facts->kernel_send,
-		.kernel_receive = facts->kernel_receive,
+	const struct proof proof = {
+		.user = l->given,
+		.password = attempt->password,
+		.tls = &l->tls,
 	};
-
-	memcpy(s.version, facts->version, sizeof(s.version));
-	memcpy(s.cipher, facts->cipher, sizeof(s.cipher));
-	return s;
-}
-
-/* The master counts an account once; a session whose first account could not
- * be let in after all cannot be counted for another. */
-static void
-ask_limits(struct monitor *m)
-{
-	struct message ask;
-
-	if (m->counted && m->counted_uid == m->identity.uid) {
-		let_in(m);
-		return;
-	}
-	if (m->counted) {
-		m->attempts = (int)m->settings->server.max_login_attempts;
-		fail(m, "this connection is already counted as another "
-			"account's");
-		return;
-	}
-	message_clear(&ask);
-	ask.type = MESSAGE_login;
-	(void)!snprintf(ask.login.account, sizeof(ask.login.account), "uid %u",
-		m->identity.uid);
-	ask.login.limit = (int32_t)m->identity.settings.max_per_user;
-	memcpy(ask.login.user, m->identity.user, sizeof(ask.login.user));
-	ask.login.tls = summary(&m->control_tls);
-	m->stage = STAGE_LIMITS;
-	int error = channel_send(&m->master, &ask);
-	if (error < 0)
-		monitor_end(m, OUTCOME_STOPPED);
-}
-
-void
-login_try(struct monitor *m)
-{
-	const struct message_auth *auth = &m->inbox->auth;
 	BUFFER(reason, REASON_SIZE);
 
-	m->auth_began = clock_ms();
-	m->attempts++;
-	memcpy(m->given, auth->user, sizeof(m->given));
-	m->control_tls = auth->tls;
-	bool right = proof_holds(m, auth->password, &reason);
-	message_clear(m->inbox);
-	if (right && account_may(m, &reason))
-		ask_limits(m);
-	else
-		fail(m, buffer_text(&reason));
+	l->began = clock_ms();
+	l->attempts++;
+	memcpy(l->given, attempt->user, sizeof(l->given));
+	l->tls = attempt->tls;
+	bool right = proof_holds(l->settings, &l->pam, &proof, &reason);
+	secret_wipe(attempt, sizeof(*attempt));
+	if (right && account_may(l, &reason))
+		return count(l);
+	return fail(l, buffer_text(&reason));
 }
 
-/* Looking an account up takes longer than finding that there is none: the
- * answer comes at the next tick. */
+enum login_step
+login_count(struct login *l, bool granted)
+{
+	if (granted) {
+		l->counted = true;
+		memcpy(l->counted_as, l->identity.key, sizeof(l->counted_as));
+		return open_session(l);
+	}
+	fail(l, "max_per_user: too many sessions of this account");
+	/* The password was right: no failure that is held against anybody. */
+	l->failures--;
+	if (l->denial == DENIAL_INCORRECT)
+		l->denial = DENIAL_BUSY;
+	l->answer_at = clock_ms();
+	return LOGIN_FAILED;
+}
+
+enum login_step
+login_entry_failed(struct login *l, int error)
+{
+	BUFFER(reason, REASON_SIZE);
+
+	if (error > 0)
+		buffer_addf(&reason, "cannot enter the home directory %s: %s",
+			l->identity.home, strerror(error));
+	else
+		buffer_add_text(&reason, "the session process ended before it "
+			"was ready");
+	return fail(l, buffer_text(&reason));
+}
+
+/* Looking an account up takes longer than finding that there is none. */
 static void
 wait_for_tick(int64_t began)
 {
-	int64_t ticks = (clock_ms() - began) / CLEAR_TICK_MS + 1;
+	int64_t ticks = (clock_ms() - began) / CLEARTEXT_TICK_MS + 1;
 
-	clock_sleep_until(began + ticks * CLEAR_TICK_MS);
+	clock_sleep_until(began + ticks * CLEARTEXT_TICK_MS);
 }
 
-void
-login_in_clear(struct monitor *m)
+bool
+login_allows_cleartext(const struct settings *settings, const char *user)
 {
-	struct user_settings settings;
-	struct message verdict;
+	struct user_settings known;
 	int64_t began = clock_ms();
 
-	message_clear(&verdict);
-	verdict.type = MESSAGE_clear_verdict;
-	/* In doubt the password had better stay unsaid. */
-	verdict.clear_verdict.granted = account_settings_before_login(
-		m->settings, m->inbox->clear_login.user, &settings) &&
-		!settings_tls_login(&settings);
+	/* In doubt the password had better not be sent. */
+	bool allowed = account_settings_before_login(settings, user, &known) &&
+		!settings_tls_login(&known);
 	wait_for_tick(began);
-	/* A greeter that has gone shows at the next poll. */
-	int error = channel_send(&m->partner, &verdict);
-	if (error < 0 && error != -EPIPE)
-		monitor_end(m, OUTCOME_ERROR);
-}
-
-void
-login_verdict(struct monitor *m, bool granted)
-{
-	if (granted) {
-		m->counted = true;
-		m->counted_uid = m->identity.uid;
-		let_in(m);
-		return;
-	}
-	log_failure(m, "max_per_user: the account has that many sessions");
-	forget_attempt(m);
-	m->stage = used_up(m) ? STAGE_REFUSED : STAGE_LOGIN;
-	answer(m, used_up(m) ? AUTH_ENOUGH : AUTH_BUSY);
+	return allowed;
 }

@@ -1,36 +1,71 @@
 /*
  * login.h - from a user name and a password to an open PAM session.
+ *
+ * Each step returns what is to be done next; answering the greeter, asking the
+ * master and forking the session process are the monitor's part.
  */
 #ifndef PAM_LOGIN_H
 #define PAM_LOGIN_H
 
 #include "common/base.h"
-#include "pam/monitor_state.h"
+#include "common/identity.h"
+#include "common/process/message.h"
+#include "common/settings/settings.h"
+#include "pam/pam_session.h"
 
-/* MESSAGE_auth is in m->inbox, which is wiped.  The answer follows now, after
- * the delay for failures, or after the master's verdict. */
-void login_try(struct monitor *m);
+struct login {
+	const struct settings *settings;
+	struct pam_session pam;
+	struct tls_facts tls;		/* of the control connection */
+	char given[MESSAGE_USER_SIZE];	/* the name, as the client gave it */
+	struct identity identity;
+	struct user_settings user_settings;	/* the identity's */
+	int attempts, failures;
+	int64_t began;			/* clock_ms() of this attempt */
+	enum denial denial;		/* what to answer, */
+	int64_t answer_at;		/* and when; CLOCK_NEVER: nothing */
+	bool counted;			/* the master counts this connection, */
+	char counted_as[IDENTITY_KEY_SIZE];	/* for this account */
+};
 
-/* MESSAGE_clear_login is in m->inbox: answer it. */
-void login_in_clear(struct monitor *m);
+enum login_step {
+	LOGIN_FAILED,	/* logged; denial and answer_at are set */
+	LOGIN_COUNT,	/* ask the master about the account's session limit */
+	LOGIN_ENTER,	/* PAM's session is open: start the session process */
+};
 
-/* The master's answer about max_per_user. */
-void login_verdict(struct monitor *m, bool granted);
+/* Starts PAM, so that its modules are loaded before a client comes. */
+void login_init(struct login *l, const struct settings *settings);
 
-/* The client's address has failed too often: this connection gets no further
- * attempt. */
-void login_enough(struct monitor *m);
+/* One attempt; wipes it. */
+enum login_step login_try(struct login *l, struct message_auth *attempt);
 
-/* Send the answer that was held back, if its time has come. */
-void login_answer_due(struct monitor *m);
+/* The master's answer about the limit.  When it says no, the answer to the
+ * client is not delayed: the password was right. */
+enum login_step login_count(struct login *l, bool granted);
+
+/* The client's address has failed too often: this attempt, if it is still to be
+ * answered, or the next one is the last. */
+void login_enough(struct login *l);
+
+/* The session process could not enter its place: errno for the home
+ * directory, or 0 when it ended without a word. */
+enum login_step login_entry_failed(struct login *l, int error);
+
+/* May this account log in without TLS, as far as can be told before its
+ * password is known?  Takes the same time for every name. */
+bool login_allows_cleartext(const struct settings *settings, const char *user);
 
 /*
  * When to answer the nth failure: the next multiple of `delay` * 2^(n-1)
  * seconds since `began` that is after `now`, plus the jitter.  So the time
- * says nothing about what was checked (rule R17), even where a check took
+ * does not depend on what was checked (rule R17), even where a check took
  * longer than the delay.  No delay: now.
  */
 int64_t login_answer_time(int64_t began, int64_t now, int64_t delay,
 	int failures, int64_t jitter_ms);
+
+/* Close what PAM has open. */
+void login_end(struct login *l);
 
 #endif

@@ -6,30 +6,28 @@
 #include "common/base.h"
 #include "pam/proof.h"
 
-#include "common/settings/certificate_map.h"
 #include "common/log/log.h"
+#include "common/settings/certificate_map.h"
 #include "common/text.h"
 #include "pam/account.h"
 
 /* Before the proof, so an unknown name must not look different: it gets what
  * holds for everybody. */
 static int
-login_with(const struct monitor *m)
+login_with(const struct settings *settings, const char *user)
 {
-	struct user_settings settings;
+	struct user_settings known;
 
-	if (!account_settings_before_login(m->settings, m->given, &settings))
-		return m->settings->user.login_with;
-	return settings.login_with;
+	if (!account_settings_before_login(settings, user, &known))
+		return settings->user.login_with;
+	return known.login_with;
 }
 
 /* The account that the certificate names, by certificate_user. */
 static bool
-account_of_certificate(const struct monitor *m, char *account, size_t size,
-	struct buffer *reason)
+account_of_certificate(const struct server_settings *s, const char *subject,
+	char *account, size_t size, struct buffer *reason)
 {
-	const struct server_settings *s = &m->settings->server;
-	const char *subject = m->control_tls.subject;
 	char *at;
 	int found;
 
@@ -55,56 +53,61 @@ account_of_certificate(const struct monitor *m, char *account, size_t size,
 		if (text_copy(account, size, subject) == 0)
 			return true;
 	}
-	buffer_add_text(reason, "the certificate's name is too long");
+	buffer_add_text(reason, "the name in the certificate is too long");
 	return false;
 }
 
 static bool
-certificate_is_right(const struct monitor *m, struct buffer *reason)
+certificate_is_right(const struct server_settings *s,
+	const struct proof *proof, struct buffer *reason)
 {
 	char account[MESSAGE_USER_SIZE];
 
-	if (!m->control_tls.has_certificate) {
-		buffer_add_text(reason, "login_with: the client showed no "
+	if (!proof->tls->has_certificate) {
+		buffer_add_text(reason, "login_with: the client sent no "
 			"certificate");
 		return false;
 	}
-	if (!account_of_certificate(m, account, sizeof(account), reason))
+	if (!account_of_certificate(s, proof->tls->subject, account,
+	    sizeof(account), reason))
 		return false;
-	if (strcmp(account, m->given) == 0)
+	if (strcmp(account, proof->user) == 0)
 		return true;
-	buffer_addf(reason, "login_with: the certificate is of \"%s\"",
+	buffer_addf(reason, "login_with: the certificate belongs to \"%s\"",
 		account);
 	return false;
 }
 
 static bool
-password_is_right(struct monitor *m, const char *password,
+password_is_right(struct pam_session *pam, const struct proof *proof,
 	struct buffer *reason)
 {
-	if (*password == '\0') {
-		buffer_add_text(reason, "the password is empty");
+	if (*proof->password == '\0') {
+		buffer_add_text(reason, "empty password");
 		return false;
 	}
-	if (pam_session_authenticate(&m->pam, m->given, password, reason))
+	if (pam_session_authenticate(pam, proof->user, proof->password,
+	    reason))
 		return true;
-	/* Most stacks do not say so. */
-	if (account_is_unknown(m->given))
-		buffer_add_text(reason, "; there is no such account");
+	/* Most PAM modules do not say so. */
+	if (account_is_unknown(proof->user))
+		buffer_add_text(reason, "; no such account");
 	return false;
 }
 
 bool
-proof_holds(struct monitor *m, const char *password, struct buffer *reason)
+proof_holds(const struct settings *settings, struct pam_session *pam,
+	const struct proof *proof, struct buffer *reason)
 {
-	if (!account_name_is_sane(m->given)) {
-		buffer_add_text(reason, "no account can have this name");
+	if (!account_name_is_sane(proof->user)) {
+		buffer_add_text(reason, "invalid account name");
 		return false;
 	}
-	int with = login_with(m);
-	if (with != LOGIN_WITH_PASSWORD && !certificate_is_right(m, reason))
+	int with = login_with(settings, proof->user);
+	if (with != LOGIN_WITH_PASSWORD &&
+	    !certificate_is_right(&settings->server, proof, reason))
 		return false;
 	if (with == LOGIN_WITH_CERTIFICATE)
-		return pam_session_assume(&m->pam, m->given, reason);
-	return password_is_right(m, password, reason);
+		return pam_session_assume(pam, proof->user, reason);
+	return password_is_right(pam, proof, reason);
 }

@@ -7,13 +7,20 @@
 
 #include "common/base.h"
 #include "common/buffer.h"
-#include "pam/monitor_state.h"
+#include "common/process/message.h"
+#include "common/settings/settings.h"
+#include "pam/pam_session.h"
 
-/*
- * Has the client proved to be m->given?  Certificates are the greeter's word:
- * the TLS is its own.  False with the true reason for the log.
- */
-bool proof_holds(struct monitor *m, const char *password,
-	struct buffer *reason) MUST_CHECK;
+/* What the client has to show for itself. */
+struct proof {
+	const char *user;		/* the name it gave */
+	const char *password;
+	const struct tls_facts *tls;	/* with its certificate's name, which
+					 * is the greeter's word */
+};
+
+/* Is it that user?  False with the true reason for the log. */
+bool proof_holds(const struct settings *settings, struct pam_session *pam,
+	const struct proof *proof, struct buffer *reason) MUST_CHECK;
 
 #endif

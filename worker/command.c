@@ -123,10 +123,10 @@ unknown(struct session *s, const char *verb, size_t len)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(foreign); i++) {
 		if (text_same(foreign[i], strlen(foreign[i]), verb, len))
-			session_end(s, OUTCOME_BREACH);
+			session_end(s, OUTCOME_VIOLATION);
 	}
 	if (++s->unknown_commands >= MAX_UNKNOWN_BEFORE_LOGIN)
-		session_end(s, OUTCOME_BREACH);
+		session_end(s, OUTCOME_VIOLATION);
 }
 
 /* May the row run now, with this argument?  Answers the client if not. */

@@ -12,10 +12,11 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/process/child.h"
+#include "common/process/empty_root.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
 #include "common/text.h"
-#include "worker/process.h"
 #include "worker/protect.h"
 #include "worker/relay.h"
 #include "worker/reply.h"
@@ -60,11 +61,11 @@ hear(struct session *s, struct message *m)
 		}
 		int r = channel_recv(&s->monitor, m);
 		if (r != 1) {
-			session_end(s, r == -EPROTO ? OUTCOME_BREACH
+			session_end(s, r == -EPROTO ? OUTCOME_VIOLATION
 						    : OUTCOME_STOPPED);
 			return false;
 		}
-		if (m->type != MESSAGE_leave)
+		if (m->type != MESSAGE_end_session)
 			return true;
 		s->stopping = true;
 	}
@@ -79,138 +80,110 @@ describe(struct session *s, struct message_handover *h)
 
 	if (len > sizeof(h->leftover))
 		return -EMSGSIZE;
-	h->utf8 = s->choices.utf8;
 	h->epsv_all = s->choices.epsv_all;
 	h->facts = s->choices.facts;
 	h->type = s->choices.type;
 	h->prot = s->choices.prot;
 	h->pbsz = s->choices.pbsz;
 	h->telnet = control_telnet(&s->control);
-	memcpy(h->client, s->choices.client, sizeof(h->client));
 	memcpy(h->leftover, leftover, len);
 	h->leftover_len = (uint32_t)len;
+	h->tls = s->tls;
+	if (s->tls.on)
+		tls_save(s->control.stream.tls, &h->saved);
 	return 0;
 }
 
-/* From here the session process speaks with the client. */
-static void
-hand_over(struct session *s)
-{
-	struct message m;
-
-	message_clear(&m);
-	m.type = MESSAGE_handover;
-	m.fds[0] = s->control.stream.fd;
-	int r = describe(s, &m.handover);
-	if (r == 0)
-		r = channel_send(&s->monitor, &m);
-	session_end(s, r < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
-}
-
+/* From here the session process speaks with the client, on this stream. */
 static int
-describe_tls(struct session *s, struct message_handover_tls *h)
-{
-	h->handshake = s->binding.handshake;
-	h->tls = s->tls;
-	tls_save(s->control.stream.tls, &h->saved);
-	return describe(s, &h->handover);
-}
-
-/* The kernel does the TLS: it goes with the socket, and is not ended here. */
-static void
-hand_over_kernel(struct session *s)
+send_handover(struct session *s, struct channel *session, int stream)
 {
 	struct message m;
 
-	message_clear(&m);
-	m.type = MESSAGE_handover_kernel;
-	m.fds[0] = s->control.stream.fd;
-	int r = describe_tls(s, &m.handover_kernel.state);
-	if (r == 0)
-		r = channel_send(&s->monitor, &m);
-	message_clear(&m);
-	tls_free(s->control.stream.tls);
-	s->control.stream.tls = NULL;
-	session_end(s, r < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
+	message_zero(&m);
+	m.type = MESSAGE_handover;
+	m.fds[0] = stream;
+	int error = describe(s, &m.handover);
+	if (error == 0)
+		error = channel_send(session, &m);
+	message_zero(&m);
+	return error;
 }
 
-/* OpenSSL does it, and stays in this process, which becomes the relay. */
 static void
-hand_over_tls(struct session *s)
+hand_over(struct session *s, struct channel *session)
 {
-	int stream[2], channel[2];
-	struct message m;
-	int r = socketpair(AF_UNIX,
-		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, stream);
+	int error = send_handover(s, session, s->control.stream.fd);
 
-	if (r < 0 || channel_pair(channel) < 0) {
+	session_end(s, error < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
+}
+
+/* TLS stays in this process, which becomes the relay. */
+static void
+hand_over_tls(struct session *s, struct channel *session)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
+	    pair) < 0 || send_handover(s, session, pair[1]) < 0) {
 		session_end(s, OUTCOME_ERROR);
 		return;
 	}
-	message_clear(&m);
-	m.type = MESSAGE_handover_tls;
-	m.fds[0] = stream[1];
-	m.fds[1] = channel[1];
-	r = describe_tls(s, &m.handover_tls);
-	if (r == 0)
-		r = channel_send(&s->monitor, &m);
-	if (r < 0) {
-		session_end(s, OUTCOME_ERROR);
-		return;
-	}
-	message_clear(&m);
-	close(stream[1]);
-	close(channel[1]);
+	close(pair[1]);
 	channel_close(&s->monitor);
 	struct stream client = s->control.stream;
 	secret_wipe(s, sizeof(*s));
-	relay_run(&client, stream[0], channel[0]);
+	relay_run(&client, pair[0], session);
 }
 
 bool
-greeter_may_come_in_clear(struct session *s, const char *user)
+greeter_allows_cleartext(struct session *s, const char *user)
 {
 	struct message m;
 
-	if (s->clear_questions++ == MESSAGE_CLEAR_TIMES) {
-		reply(s, 421, "Too many names, no password. Closing.");
+	if (s->cleartext_questions++ ==
+	    MESSAGE_CLEARTEXT_TIMES) {
+		reply(s, 421, "Too many USER commands without PASS. Closing.");
 		session_client_gone(s);
 		return false;
 	}
-	message_clear(&m);
-	m.type = MESSAGE_clear_login;
-	if (text_copy(m.clear_login.user, sizeof(m.clear_login.user),
+	message_zero(&m);
+	m.type = MESSAGE_cleartext_login;
+	if (text_copy(m.cleartext_login.user, sizeof(m.cleartext_login.user),
 		user) < 0)
 		return false;
 	if (channel_send(&s->monitor, &m) < 0) {
 		session_end(s, OUTCOME_STOPPED);
 		return false;
 	}
-	return hear(s, &m) && m.type == MESSAGE_clear_verdict &&
-		m.clear_verdict.granted == 1;
+	return hear(s, &m) && m.type == MESSAGE_cleartext_verdict &&
+		m.cleartext_verdict.granted == 1;
 }
 
+/* With the channel to the session process, which is in its place. */
 static void
-granted(struct session *s)
+granted(struct session *s, int fd)
 {
-	if (!protect_is_on(s))
-		hand_over(s);
-	else if (tls_can_hand_on(s->control.stream.tls))
-		hand_over_kernel(s);
+	static const enum phase phase = PHASE_SESSION;
+	struct channel session;
+
+	channel_open(&session, fd, PARTY_GREETER, PARTY_SESSION, &phase);
+	if (s->tls.on)
+		hand_over_tls(s, &session);
 	else
-		hand_over_tls(s);
+		hand_over(s, &session);
 }
 
 static void
-denied(struct session *s, const struct message_auth_result *result)
+denied(struct session *s, enum denial denial)
 {
 	s->failed_logins++;
-	if (result->result == AUTH_BUSY) {
-		reply(s, 530, "Too many sessions of this account.");
+	if (denial == DENIAL_BUSY) {
+		reply(s, 530, "Too many sessions for this account.");
 		return;
 	}
 	reply(s, 530, "Login incorrect.");
-	if (result->result != AUTH_ENOUGH)
+	if (denial != DENIAL_LAST)
 		return;
 	reply(s, 421, "Too many failed logins. Closing.");
 	session_end(s, OUTCOME_LOGIN_FAILED);
@@ -235,16 +208,16 @@ greeter_authenticate(struct session *s, char *password)
 	secret_wipe(password, strlen(password));
 	s->user[0] = '\0';
 	r = fits ? channel_send(&s->monitor, m) : 0;
-	message_clear(m);
+	message_zero(m);
 	if (!fits)
 		reply(s, 501, "A password has at most %d bytes.",
 			MESSAGE_PASSWORD_SIZE - 1);
 	else if (r < 0)
 		session_end(s, OUTCOME_STOPPED);
-	else if (hear(s, m) && m->auth_result.result == AUTH_GRANTED)
-		granted(s);
+	else if (hear(s, m) && m->type == MESSAGE_granted)
+		granted(s, m->fds[0]);
 	else if (!s->over)
-		denied(s, &m->auth_result);
+		denied(s, (enum denial)m->denied.denial);
 	secret_free(m, sizeof(*m));
 }
 
@@ -266,39 +239,39 @@ set_up_socket(int fd)
 static int
 wait_for_client(int monitor_fd, struct message *m)
 {
+	static const enum phase spare = PHASE_SPARE;
 	struct channel c;
 
-	channel_open(&c, monitor_fd, PARTY_GREETER, PARTY_MONITOR,
-		PHASE_SPARE);
+	channel_open(&c, monitor_fd, PARTY_GREETER, PARTY_MONITOR, &spare);
 	for (;;) {
 		int r = channel_recv(&c, m);
 		if (r != 1)
 			_exit(OUTCOME_STOPPED);
 		if (m->type == MESSAGE_greet)
 			return m->fds[0];
-		if (m->type == MESSAGE_leave)
+		if (m->type == MESSAGE_end_session)
 			_exit(OUTCOME_STOPPED);
 	}
 }
 
-void
-greeter_welcome(struct session *s)
+/* TLS where the listener wants it at once, then the 220. */
+static void
+welcome(struct session *s)
 {
 	if (s->listener->tls == TLS_IMPLICIT && !protect_control(s))
 		return;
 	if (s->client.verdict != VERDICT_WELCOME) {
 		reply(s, 421, "%s", refusals[s->client.verdict]);
 		session_end(s, OUTCOME_REFUSED);
-	} else if (!s->client.greeted) {
+	} else {
 		reply_text(s, 220, s->settings->server.banner);
 	}
-	s->client.greeted = false;	/* it was, this time */
 }
 
 static void
 greet(struct session *s)
 {
-	greeter_welcome(s);
+	welcome(s);
 	session_loop(s);
 	/* So that the client sees a proper end and not a cut stream. */
 	if (s->control.stream.tls != NULL)
@@ -310,11 +283,11 @@ greeter_main(const struct greeter_start *start)
 {
 	struct session *s = secret_new(sizeof(*s));
 	const int keep[] = { start->monitor_fd, log_descriptor(),
-		role_empty_root() };
+		empty_root_fd() };
 	struct message m;
 
 	log_set_role("greeter");
-	process_begin(keep, ARRAY_SIZE(keep));
+	child_begin(keep, ARRAY_SIZE(keep));
 	if (s == NULL)
 		fatal(OUTCOME_ERROR, "out of memory");
 	role_enter(ROLE_GREETER, NULL);

@@ -6,15 +6,11 @@
 
 #include "worker/session.h"
 
-/* What a conversation begins with: TLS where the listener says so, then the
- * 220.  When that goes wrong, the session is over. */
-void greeter_welcome(struct session *s);
-
 /*
- * Ask the monitor whether this account may log in in the clear.  False when
+ * Ask the monitor whether this account may log in without TLS.  False when
  * not, and when the session is over (s->over).
  */
-bool greeter_may_come_in_clear(struct session *s, const char *user);
+bool greeter_allows_cleartext(struct session *s, const char *user);
 
 /*
  * Ask the monitor whether the password is right and answer the client: 530,

@@ -15,8 +15,6 @@
 #include <poll.h>
 
 #define RELAY_MS 60000	/* for the relay, and so for the client to read */
-#define LAST_MS 3000	/* for the client to take the last bytes */
-#define LAST_READS 64	/* of input that nobody wants any more */
 
 bool
 protect_possible(const struct session *s)
@@ -27,13 +25,7 @@ protect_possible(const struct session *s)
 bool
 protect_is_on(const struct session *s)
 {
-	return s->tls.version[0] != '\0';
-}
-
-bool
-protect_in_kernel(const struct session *s)
-{
-	return s->tls.kernel_send || s->tls.kernel_receive;
+	return s->tls.on;
 }
 
 /* Of the directions that are asked about. */
@@ -110,8 +102,6 @@ protect_control(struct session *s)
 	short events = POLLIN;
 	int r = -ENOMEM;
 
-	/* Tickets of before REIN may be in others' hands. */
-	s->binding.handshake++;
 	struct tls *tls = tls_new(s->tls_server, s->control.stream.fd,
 		TLS_CONTROL, &s->binding);
 	while (tls != NULL && (r = tls_handshake(tls, &events)) == -EAGAIN) {
@@ -133,39 +123,6 @@ protect_control(struct session *s)
 	return true;
 }
 
-/* TLS is over, and nothing is waited for any longer. */
-static void
-forget_control(struct session *s)
-{
-	tls_free(s->control.stream.tls);
-	s->control.stream.tls = NULL;
-	s->tls = (struct tls_facts){ .version = "" };
-}
-
-bool
-protect_clear_control(struct session *s)
-{
-	struct stream *stream = &s->control.stream;
-	int64_t deadline = clock_earlier(s->login_deadline,
-		clock_after(s->limits->idle_timeout));
-	int r;
-
-	while ((r = stream_clear(stream)) == -EAGAIN)
-		if (!wait_for_client(s, stream->events, deadline) ||
-			s->stopping)
-			break;
-	forget_control(s);
-	if (r == -EPROTO)
-		log_info("commands behind REIN, before its answer");
-	if (r == -EAGAIN && clock_passed(deadline))
-		session_time_out(s);
-	else if (r == -EAGAIN)
-		session_end(s, OUTCOME_STOPPED);
-	else if (r < 0)
-		session_client_gone(s);
-	return r == 0;
-}
-
 /* Send the relay a message and wait for its answer, in the same memory. */
 static bool
 ask_relay(struct session *s, struct message *m, enum message_type answer)
@@ -179,91 +136,14 @@ ask_relay(struct session *s, struct message *m, enum message_type answer)
 	return false;
 }
 
-static bool
-begin_clear(struct session *s, bool give_up)
+bool
+protect_end_after_reply(struct session *s)
 {
 	struct message m;
 
-	message_clear(&m);
-	m.type = MESSAGE_clear;
-	m.clear.give_up = give_up;
-	return ask_relay(s, &m, MESSAGE_clear_ready);
-}
-
-bool
-protect_clear_after_reply(struct session *s)
-{
-	return begin_clear(s, false);
-}
-
-/* Wait until the client has ended TLS, which is its only command. */
-static bool
-hear_given_up(struct session *s, struct message *m)
-{
-	int64_t deadline = clock_after(s->limits->idle_timeout);
-
-	for (;;) {
-		struct pollfd fds[] = {
-			{ .fd = s->relay.fd, .events = POLLIN },
-			{ .fd = s->monitor.fd, .events = POLLIN },
-		};
-		int n = poll(fds, ARRAY_SIZE(fds), clock_poll(deadline));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			session_end(s, n == 0 ? OUTCOME_IDLE : OUTCOME_ERROR);
-			return false;
-		}
-		if (fds[0].revents != 0)
-			return channel_recv(&s->relay, m) == 1 &&
-				m->type == MESSAGE_given_up;
-		/* Whatever it says, it is the end. */
-		(void)session_hear_monitor(s);
-		session_end(s, OUTCOME_STOPPED);
-		return false;
-	}
-}
-
-bool
-protect_give_up(struct session *s, int *fd)
-{
-	struct message m;
-
-	if (!begin_clear(s, true))
-		return false;
-	/* Since REIN, and the relay passes nothing more on. */
-	if (control_read(&s->control) != -EAGAIN) {
-		reply(s, 421, "Wait for REIN's answer before sending more. "
-			"Closing.");
-		session_end(s, OUTCOME_LOST);
-		return false;
-	}
-	reply_text(s, 220, s->settings->server.banner);
-	if (!hear_given_up(s, &m)) {
-		session_end(s, OUTCOME_LOST);
-		return false;
-	}
-	*fd = m.fds[0];
-	return true;
-}
-
-/* A socket closed with input unread is reset, and the client might lose the
- * last reply. */
-void
-protect_end(struct session *s)
-{
-	struct stream *control = &s->control.stream;
-	int64_t deadline = clock_ms() + LAST_MS;
-
-	if (!control->kernel || control->over)
-		return;
-	while (stream_end(control) == -EAGAIN &&
-		stream_wait(control, deadline) == 0)
-		;
-	for (int i = 0; i < LAST_READS; i++)
-		if (stream_read(control, s->line, sizeof(s->line)) <= 0)
-			break;
+	message_zero(&m);
+	m.type = MESSAGE_end_tls;
+	return ask_relay(s, &m, MESSAGE_end_tls_ready);
 }
 
 /*
@@ -276,14 +156,14 @@ protect_fresh_ticket(struct session *s)
 {
 	struct message m;
 
-	if (s->relay.fd < 0 || s->choices.prot != 'P' ||
+	if (!s->tls.on || s->choices.prot != 'P' ||
 		(s->data_attempts == 0 && !clock_passed(s->ticket_old)) ||
 		s->reuse == REUSE_OFF ||
 		strcmp(s->tls.version, "TLSv1.3") != 0)
 		return;
 	s->data_attempts = 0;
 	s->ticket_old = clock_after(PROTECT_TICKET_SECONDS);
-	message_clear(&m);
+	message_zero(&m);
 	m.type = MESSAGE_ticket;
 	(void)ask_relay(s, &m, MESSAGE_ticket_sent);
 }

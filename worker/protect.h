@@ -20,9 +20,6 @@ bool protect_possible(const struct session *s);
 /* Is the control connection under TLS? */
 bool protect_is_on(const struct session *s);
 
-/* Does the kernel do its TLS, or a part of it?  That cannot be ended. */
-bool protect_in_kernel(const struct session *s);
-
 /* A connection's TLS in words, and where it is done, of the directions that
  * count: "TLSv1.3, TLS_AES_128_GCM_SHA256, resumed, in the kernel". */
 void protect_describe(struct buffer *b, const struct tls_facts *facts,
@@ -32,22 +29,9 @@ void protect_describe(struct buffer *b, const struct tls_facts *facts,
  * failed: the session is over. */
 bool protect_control(struct session *s);
 
-/* End TLS on the control connection and go on in the clear, in the greeter.
- * False when the client has gone or does not do its part in time: the session
- * is over. */
-bool protect_clear_control(struct session *s);
-
 /* CCC: the next reply will be the last under TLS.  False when the relay has
- * gone: the session is over. */
-bool protect_clear_after_reply(struct session *s);
-
-/* REIN after login: say 220, end TLS where it is on, and have the client's
- * socket in *fd.  False when that did not come about: the session is over. */
-bool protect_give_up(struct session *s, int *fd);
-
-/* The session process's last act: where there is no relay to do it, end the
- * control connection's TLS in order. */
-void protect_end(struct session *s);
+ * ended: the session is over. */
+bool protect_end_after_reply(struct session *s);
 
 /* Before the reply to PASV and its kin: make sure that the client has a
  * ticket left for the data connection to come. */

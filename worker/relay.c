@@ -18,10 +18,10 @@
 
 #define UP_SIZE	   4096	/* from the client: about one line */
 #define DOWN_SIZE  16384	/* to the client: one TLS record */
-#define LAST_MS	   3000	/* for the last bytes when the session has gone */
+#define LAST_MS	   3000	/* for the last bytes when the session has ended */
 #define LAST_READS 64	/* of input that nobody wants any more */
 
-/* Bytes on their way; `at` of `len` have gone. */
+/* Bytes on their way; `at` of `len` were passed on. */
 struct pipe_buffer {
 	char *data;
 	size_t size;
@@ -29,25 +29,24 @@ struct pipe_buffer {
 	bool ended;		/* the side that fills it has ended */
 };
 
-/* CCC and REIN, step by step: the session asks, is told that all it wrote
- * before has gone, writes its reply, and that is the last under TLS. */
-enum clearing {
-	CLEAR_NOT,
-	CLEAR_ASKED,
-	CLEAR_AFTER_NEXT,
-	CLEAR_NOW,
+/* CCC, step by step: the session asks, is told that all it wrote before has
+ * been sent, writes its reply, and that is the last under TLS. */
+enum ending {
+	ENDING_NOT,
+	ENDING_ASKED,
+	ENDING_AFTER_NEXT,
+	ENDING_NOW,
 };
 
 struct relay {
 	struct stream *client;
 	struct stream session;
-	struct channel channel;
+	struct channel *channel;
 	struct pipe_buffer up, down;
 	bool ticket;		/* the session waits for one */
-	enum clearing clear;
-	bool giving_up;		/* and then the session takes the client */
+	enum ending ending;	/* of TLS */
 	short client_events;	/* what the client's side waits for */
-	int64_t deadline;	/* once the session has gone */
+	int64_t deadline;	/* once the session has ended */
 };
 
 NORETURN static void
@@ -91,10 +90,10 @@ answer(struct relay *r, enum message_type type)
 {
 	struct message m;
 
-	message_clear(&m);
+	message_zero(&m);
 	m.type = type;
-	/* A session that has gone shows at the next poll. */
-	(void)!channel_send(&r->channel, &m);
+	/* A session that has exited is noticed by the next poll(). */
+	(void)!channel_send(r->channel, &m);
 }
 
 static void
@@ -111,85 +110,58 @@ answer_ticket(struct relay *r)
 	answer(r, MESSAGE_ticket_sent);
 }
 
-/* The client begins anew, without us. */
-NORETURN static void
-give_up(struct relay *r)
-{
-	struct message m;
-
-	/* Commands behind REIN that the session would never see. */
-	if (!is_empty(&r->up))
-		leave(r, OUTCOME_LOST);
-	message_clear(&m);
-	m.type = MESSAGE_given_up;
-	m.fds[0] = r->client->fd;
-	int error = channel_send(&r->channel, &m);
-	leave(r, error < 0 ? OUTCOME_LOST : OUTCOME_QUIT);
-}
-
-/* Then come commands in the clear. */
+/* Cleartext commands follow. */
 static void
 end_tls(struct relay *r)
 {
-	int error = r->client->tls != NULL ? stream_clear(r->client) : 0;
+	int error = stream_end_tls(r->client);
 
 	if (error == -EAGAIN) {
 		r->client_events = r->client->events;
 		return;
 	}
 	if (error == -EPROTO)
-		log_info("commands under TLS behind the end of TLS");
+		log_info("commands under TLS after the end of TLS");
 	if (error < 0)
 		leave(r, OUTCOME_LOST);
-	if (r->giving_up)
-		give_up(r);
-	r->clear = CLEAR_NOT;
+	r->ending = ENDING_NOT;
 	r->up.ended = false;
 }
 
-/* After CCC, REIN may still want the socket. */
-static bool
-may_clear(const struct relay *r, const struct message_clear *asked)
-{
-	return r->clear == CLEAR_NOT &&
-		(r->client->tls != NULL || asked->give_up != 0);
-}
-
 static void
-hear_session(struct relay *r)
+handle_session(struct relay *r)
 {
 	struct message m;
-	int got = channel_recv(&r->channel, &m);
+	int got = channel_recv(r->channel, &m);
 
 	if (got == 0) {
-		/* What it wrote before is still to be brought home. */
-		channel_close(&r->channel);
+		/* What it wrote before is still to be sent. */
+		channel_close(r->channel);
 		r->deadline = clock_ms() + LAST_MS;
 		return;
 	}
 	if (got == 1 && m.type == MESSAGE_ticket && r->client->tls != NULL) {
 		r->ticket = true;
-	} else if (got == 1 && m.type == MESSAGE_clear &&
-		may_clear(r, &m.clear)) {
-		r->clear = CLEAR_ASKED;
-		r->giving_up = m.clear.give_up != 0;
+	} else if (got == 1 && m.type == MESSAGE_end_tls &&
+		r->client->tls != NULL) {
+		r->ending = ENDING_ASKED;
 	} else {
-		leave(r, OUTCOME_BREACH);
+		leave(r, OUTCOME_VIOLATION);
 	}
 }
 
-/* All that the session wrote has gone; `moved` says whether that was anything
+/* All that the session wrote was sent; `moved` says whether that was anything
  * just now. */
 static void
-go_on_clearing(struct relay *r, bool moved)
+go_on_ending(struct relay *r, bool moved)
 {
-	if (r->clear == CLEAR_ASKED) {
-		r->clear = CLEAR_AFTER_NEXT;
-		answer(r, MESSAGE_clear_ready);
-	} else if (r->clear == CLEAR_AFTER_NEXT && moved) {
-		r->clear = CLEAR_NOW;
+	if (r->ending == ENDING_ASKED) {
+		r->ending = ENDING_AFTER_NEXT;
+		answer(r, MESSAGE_end_tls_ready);
+	} else if (r->ending == ENDING_AFTER_NEXT && moved) {
+		r->ending = ENDING_NOW;
 	}
-	if (r->clear == CLEAR_NOW)
+	if (r->ending == ENDING_NOW)
 		end_tls(r);
 }
 
@@ -240,10 +212,9 @@ work(struct relay *r)
 	bool moved = work_down(r);
 	if (r->ticket && is_empty(&r->down))
 		answer_ticket(r);
-	if (r->clear != CLEAR_NOT && is_empty(&r->down))
-		go_on_clearing(r, moved);
-	/* What comes behind REIN is for whoever gets the socket. */
-	if (r->clear != CLEAR_NOW && !r->giving_up)
+	if (r->ending != ENDING_NOT && is_empty(&r->down))
+		go_on_ending(r, moved);
+	if (r->ending != ENDING_NOW)
 		work_up(r);
 }
 
@@ -253,14 +224,14 @@ wait_for_work(struct relay *r)
 	struct pollfd fds[] = {
 		{ .fd = r->client->fd, .events = r->client_events },
 		{ .fd = r->session.fd },
-		{ .fd = r->channel.fd, .events = POLLIN },
+		{ .fd = r->channel->fd, .events = POLLIN },
 	};
 
 	if (!is_empty(&r->up))
 		fds[1].events |= POLLOUT;
 	if (is_empty(&r->down))
 		fds[1].events |= POLLIN;
-	/* Hang-ups of a side that nothing is wanted from would keep poll()
+	/* A hang-up of a side that nothing is wanted from would keep poll()
 	 * from waiting. */
 	for (size_t i = 0; i < 2; i++)
 		if (fds[i].events == 0)
@@ -271,11 +242,11 @@ wait_for_work(struct relay *r)
 	if (clock_passed(r->deadline))
 		leave(r, OUTCOME_LOST);
 	if (fds[2].revents != 0)
-		hear_session(r);
+		handle_session(r);
 }
 
-/* The session's last bytes are under way: say good-bye in TLS.  A socket
- * closed with input unread is reset, and the client might lose them. */
+/* The session's last bytes are under way: end TLS in order.  A socket closed
+ * with input unread is reset, and the client might lose them. */
 NORETURN static void
 finish(struct relay *r)
 {
@@ -291,7 +262,7 @@ finish(struct relay *r)
 }
 
 void
-relay_run(struct stream *client, int session, int channel)
+relay_run(struct stream *client, int session, struct channel *channel)
 {
 	static char up[UP_SIZE], down[DOWN_SIZE];
 	struct relay r = {
@@ -299,14 +270,13 @@ relay_run(struct stream *client, int session, int channel)
 		.session = stream_plain(session),
 		.up = { .data = up, .size = sizeof(up) },
 		.down = { .data = down, .size = sizeof(down) },
+		.channel = channel,
 		.deadline = CLOCK_NEVER,
 	};
 
 	log_set_role("relay");
 	/* What the handshake needed, and an idle relay does not. */
 	(void)malloc_trim(0);
-	channel_open(&r.channel, channel, PARTY_GREETER, PARTY_SESSION,
-		PHASE_SESSION);
 	for (;;) {
 		work(&r);
 		if (r.down.ended)

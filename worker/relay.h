@@ -16,6 +16,7 @@
  * has; `channel` the way on which the session asks for tickets and for the
  * end of TLS.
  */
-void relay_run(struct stream *client, int session, int channel) NORETURN;
+void relay_run(struct stream *client, int session, struct channel *channel)
+	NORETURN;
 
 #endif

@@ -12,28 +12,31 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
-#include "common/process/role.h"
+#include "common/process/child.h"
 #include "common/settings/settings_reuse.h"
 #include "worker/command.h"
-#include "worker/process.h"
+#include "worker/enter.h"
 #include "worker/protect.h"
 #include "worker/reply.h"
 #include "worker/start.h"
 #include "common/tls/tls_server.h"
 
 #include <poll.h>
+#include <sys/stat.h>
+
+#define HANDOVER_MS 10000	/* for the greeter, after a granted login */
 
 void
 session_init(struct session *s, const struct settings *settings,
 	const struct message_client *client, int control_fd, int monitor_fd,
 	enum party self)
 {
-	enum phase phase =
-		self == PARTY_SESSION ? PHASE_SESSION : PHASE_LOGIN;
+	static const enum phase login = PHASE_LOGIN, session = PHASE_SESSION;
 
 	memset(s, 0, sizeof(*s));
 	control_init(&s->control, control_fd);
-	channel_open(&s->monitor, monitor_fd, self, PARTY_MONITOR, phase);
+	channel_open(&s->monitor, monitor_fd, self, PARTY_MONITOR,
+		self == PARTY_SESSION ? &session : &login);
 	s->client = *client;
 	s->settings = settings;
 	s->listener = &settings->listeners[client->listener];
@@ -88,18 +91,18 @@ session_hear_monitor(struct session *s)
 	struct message m;
 	int r = channel_recv(&s->monitor, &m);
 
-	if (r == 1 && m.type == MESSAGE_leave) {
+	if (r == 1 && m.type == MESSAGE_end_session) {
 		s->stopping = true;
-		return !m.leave.now;
+		return !m.end_session.now;
 	}
-	session_end(s, r == -EPROTO ? OUTCOME_BREACH : OUTCOME_STOPPED);
+	session_end(s, r == -EPROTO ? OUTCOME_VIOLATION : OUTCOME_STOPPED);
 	return false;
 }
 
 static void
 stop(struct session *s)
 {
-	reply(s, 421, "The server is shutting down. Closing.");
+	reply(s, 421, "Server is shutting down. Closing.");
 	session_end(s, OUTCOME_STOPPED);
 }
 
@@ -250,116 +253,126 @@ session_watch(struct session *s)
 	return &s->watch;
 }
 
-void
-session_give_back(struct session *s, int fd, bool greeted)
+/* Report to the monitor how the entry went. */
+static void
+report_entry(struct channel *monitor, int error)
 {
 	struct message m;
 
-	message_clear(&m);
-	m.type = MESSAGE_give_back;
-	m.give_back.greeted = greeted;
-	m.fds[0] = fd;
-	int r = channel_send(&s->monitor, &m);
-	session_end(s, r < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
+	message_zero(&m);
+	m.type = error == 0 ? MESSAGE_entered : MESSAGE_entry_failed;
+	if (error != 0)
+		m.entry_failed.error = error;
+	if (channel_send(monitor, &m) < 0 || error != 0)
+		_exit(OUTCOME_STOPPED);
+}
+
+/* Wait for the greeter, which has nothing else left to do. */
+static void
+receive_handover(struct channel *greeter, struct message *m)
+{
+	struct pollfd fd = { .fd = greeter->fd, .events = POLLIN };
+
+	if (poll(&fd, 1, HANDOVER_MS) != 1 || channel_recv(greeter, m) != 1)
+		_exit(OUTCOME_LOST);
 }
 
 /* What the greeter and the client had agreed on, and what the client sent
- * behind its PASS. */
+ * after its PASS. */
 static int
 take_over(struct session *s, const struct message_handover *h)
 {
 	s->choices.type = h->type == 'I' ? 'I' : 'A';
-	s->choices.utf8 = h->utf8 != 0;
 	s->choices.epsv_all = h->epsv_all != 0;
 	s->choices.prot = h->prot == 'P' ? 'P' : 'C';
 	s->choices.pbsz = h->pbsz != 0;
 	s->choices.facts = h->facts & FACTS_ALL;
-	memcpy(s->choices.client, h->client, sizeof(s->choices.client) - 1);
+	s->tls = h->tls;
 	if (h->leftover_len > sizeof(h->leftover))
 		return -EMSGSIZE;
 	return control_preload(&s->control, h->leftover, h->leftover_len,
 		h->telnet);
 }
 
-/* What is left of TLS in a process that runs as a user: with session_reuse =
- * require no private key (rule R32). */
 static void
-take_tls(struct session *s, const struct session_start *start)
+use_identity(struct session *s, const struct identity *identity)
 {
-	s->tls_server = start->tls;
-	s->binding = *start->binding;
-	s->tls = *start->facts;
-	s->reuse = settings_reuse_for(start->settings,
-		&start->identity->settings, &start->client->peer);
-	s->control.stream.kernel = start->kernel_tls;
-	if (start->relay_fd >= 0)
-		channel_open(&s->relay, start->relay_fd, PARTY_SESSION,
-			PARTY_GREETER, PHASE_SESSION);
-	tls_server_become_user(start->tls,
-		protect_is_on(s) && s->reuse != REUSE_REQUIRE);
-}
-
-static void
-become_user(struct session *s, const struct identity *identity)
-{
-	struct role_account account = {
-		.uid = identity->uid,
-		.gid = identity->gid,
-		.groups = identity->groups,
-		.ngroups = identity->ngroups,
-	};
-
-	role_enter(ROLE_SESSION, &account);
 	s->identity = identity;
-	s->limits = &identity->settings;
+	s->limits = identity->settings;
 	s->fact_user = (struct fact_user){
 		.uid = identity->uid,
 		.gid = identity->gid,
 		.groups = identity->groups,
 		.ngroups = identity->ngroups,
-		.letters = identity->settings.permissions,
+		.letters = identity->permissions,
 	};
 }
 
-/* The home directory, entered with the account's own rights. */
-static bool
-enter_home(struct session *s)
+static void
+use_tls(struct session *s, const struct session_start *start,
+	const struct message_handover *h)
 {
-	if (chdir(s->identity->home) == 0)
-		return true;
-	if (s->limits->allow_missing_home && chdir("/") == 0)
-		return true;
-	log_error("cannot enter %s: %s", s->identity->home, log_errno(-errno));
-	reply(s, 421, "Your home directory cannot be entered. Closing.");
-	session_end(s, OUTCOME_ERROR);
-	return false;
+	s->tls_server = start->tls;
+	s->binding = *start->binding;
+	s->reuse = settings_reuse_for(start->settings, s->limits,
+		&start->client->peer);
+	if (h->tls.on)
+		tls_server_resume_saved(start->tls, &h->saved);
+}
+
+/* While still root: what is left of TLS in a process that runs as a user; with
+ * session_reuse = require no private key (rule R32). */
+static void
+forget_keys(const struct session_start *start)
+{
+	int reuse = settings_reuse_for(start->settings,
+		start->identity->settings, &start->client->peer);
+
+	tls_server_become_user(start->tls, reuse != REUSE_REQUIRE);
+}
+
+static void
+begin(struct session *s, const struct session_start *start)
+{
+	static enum phase phase = PHASE_CHECKING;
+	struct message m;
+
+	channel_open(&s->monitor, start->monitor_fd, PARTY_SESSION,
+		PARTY_MONITOR, &phase);
+	channel_open(&s->relay, start->handover_fd, PARTY_SESSION,
+		PARTY_GREETER, &phase);
+	report_entry(&s->monitor, enter_place(start->identity));
+	receive_handover(&s->relay, &m);
+	phase = PHASE_SESSION;
+	struct channel relay = s->relay;
+	session_init(s, start->settings, start->client, m.fds[0],
+		start->monitor_fd, PARTY_SESSION);
+	s->relay = relay;
+	s->names = start->names;
+	use_identity(s, start->identity);
+	use_tls(s, start, &m.handover);
+	if (take_over(s, &m.handover) < 0)
+		fatal(OUTCOME_VIOLATION, "the hand-over does not fit");
 }
 
 void
 session_main(const struct session_start *start)
 {
 	struct session *s = calloc(1, sizeof(*s));
-	const int keep[] = { start->monitor_fd, start->stream_fd,
-		start->relay_fd, log_descriptor() };
+	const int keep[] = { start->monitor_fd, start->handover_fd,
+		log_descriptor(), start->identity->root };
 
 	log_set_role("session");
-	process_begin(keep, ARRAY_SIZE(keep));
+	child_begin(keep, ARRAY_SIZE(keep));
 	if (s == NULL)
 		fatal(OUTCOME_ERROR, "out of memory");
-	session_init(s, start->settings, start->client, start->stream_fd,
-		start->monitor_fd, PARTY_SESSION);
-	s->names = start->names;
-	take_tls(s, start);
-	become_user(s, start->identity);
-	/* Not as root: it comes from the greeter, and is parsed (rule R3). */
-	tls_server_resume_saved(start->tls, start->saved);
-	if (take_over(s, start->handover) < 0)
-		fatal(OUTCOME_BREACH, "a hand-over that does not fit");
-
-	if (enter_home(s)) {
-		reply_text(s, 230, s->limits->msg_login);
-		session_loop(s);
-	}
-	protect_end(s);
+	log_set_user(start->identity->user);
+	/* -1: as PAM has left it. */
+	if (start->identity->settings->umask >= 0)
+		umask((mode_t)start->identity->settings->umask);
+	forget_keys(start);
+	begin(s, start);
+	reply_text(s, 230, s->limits->msg_login);
+	session_loop(s);
 	_exit((int)s->outcome);
 }

@@ -23,12 +23,10 @@
 /* What the client chose and keeps until it leaves: crosses the hand-over. */
 struct session_choices {
 	char type;		/* 'A' or 'I' */
-	bool utf8;
 	bool epsv_all;
 	char prot;		/* 'C' or 'P' */
 	bool pbsz;
 	uint32_t facts;
-	char client[MESSAGE_CLIENT_SIZE];	/* CLNT, or "" */
 };
 
 #define SESSION_TLS_WORDS 160	/* protect_describe() */
@@ -46,7 +44,8 @@ struct session {
 	struct tls_server *tls_server;
 	struct tls_binding binding;
 	struct tls_facts tls;		/* of the control connection */
-	struct channel relay;		/* fd -1 without a relay */
+	struct channel relay;		/* to the greeter; under TLS it stays,
+					 * as the relay */
 	int reuse;			/* session_reuse for this client */
 	int data_attempts;		/* connections since the last ticket */
 	int64_t ticket_old;		/* when that one is to be renewed */
@@ -75,7 +74,7 @@ struct session {
 	int64_t login_deadline;		/* CLOCK_NEVER after login */
 	int failed_logins;
 	int unknown_commands;		/* before login */
-	int clear_questions;		/* to the monitor, about USER */
+	int cleartext_questions;	/* to the monitor, about USER */
 	int64_t started;		/* clock_ms() of the session's begin */
 
 	bool over;			/* end the loop with this outcome */
@@ -110,10 +109,6 @@ void session_reset_transfer(struct session *s);
 /* What the client has agreed on is as after the greeting (RFC 959 5.1, RFC 4217
  * 9), and USER was not said. */
 void session_forget(struct session *s);
-
-/* The client's socket goes back to the master, for a new worker; this session
- * is over.  `greeted`: it has had its 220. */
-void session_give_back(struct session *s, int fd, bool greeted);
 
 /* The client has gone: the end. */
 void session_client_gone(struct session *s);

@@ -4,6 +4,10 @@
  * Both functions are called in a freshly forked child of the monitor, as
  * root; they enter their role before they read a byte of the client's, and
  * they never return.
+ *
+ * The session process first enters its place and reports that, or what went
+ * wrong, to the monitor.  Then it waits for the greeter, which hands the client
+ * over on the channel between the two.
  */
 #ifndef WORKER_START_H
 #define WORKER_START_H
@@ -27,17 +31,12 @@ void greeter_main(const struct greeter_start *start) NORETURN;
 
 struct session_start {
 	int monitor_fd;			/* channel to the monitor */
-	int stream_fd;			/* control connection, or the relay */
-	int relay_fd;			/* to the relay; -1 without one */
-	bool kernel_tls;		/* the stream's TLS is the kernel's */
+	int handover_fd;		/* to the greeter, later the relay */
 	const struct settings *settings;
 	struct tls_server *tls;
 	const struct names *names;
 	const struct identity *identity;
 	const struct message_client *client;
-	const struct message_handover *handover;
-	const struct tls_facts *facts;	/* of the control connection */
-	const struct tls_saved *saved;
 	const struct tls_binding *binding;
 };
 

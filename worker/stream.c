@@ -10,7 +10,6 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/tls/tls.h"
-#include "common/tls/tls_socket.h"
 
 #include <poll.h>
 #include <sys/sendfile.h>
@@ -34,24 +33,11 @@ outcome(struct stream *s, ssize_t n, short events)
 	return -EAGAIN;
 }
 
-static ssize_t
-read_kernel(struct stream *s, void *data, size_t size)
-{
-	ssize_t n = tls_socket_read(s->fd, data, size);
-
-	s->events = POLLIN;
-	if (n < 0 && n != -EAGAIN)
-		s->over = true;
-	return n;
-}
-
 ssize_t
 stream_read(struct stream *s, void *data, size_t size)
 {
 	ssize_t n;
 
-	if (s->kernel)
-		return read_kernel(s, data, size);
 	if (s->tls != NULL) {
 		n = tls_read(s->tls, data, size, &s->events);
 		return n == -EBADMSG && s->accept_cut && tls_cut(s->tls) ? 0
@@ -97,25 +83,9 @@ stream_pending(const struct stream *s)
 	return s->tls != NULL && tls_pending(s->tls);
 }
 
-static int
-end_kernel(struct stream *s)
-{
-	int error = s->over ? 0 : tls_socket_end(s->fd);
-
-	s->events = POLLOUT;
-	s->over = error != -EAGAIN;
-	return error;
-}
-
 int
 stream_end(struct stream *s)
 {
-	if (s->kernel) {
-		int error = end_kernel(s);
-
-		if (error < 0)
-			return error;
-	}
 	if (s->tls != NULL) {
 		int error = tls_end(s->tls, &s->events);
 
@@ -161,7 +131,7 @@ read_tls_end(struct stream *s)
 }
 
 int
-stream_clear(struct stream *s)
+stream_end_tls(struct stream *s)
 {
 	int error = tls_end(s->tls, &s->events);
 

@@ -17,8 +17,6 @@ struct stream {
 	short events;		/* after -EAGAIN */
 	bool accept_cut;	/* a FIN without close_notify is a proper end */
 	bool wait_end;		/* our end waits for the peer's close_notify */
-	bool kernel;		/* the kernel's TLS alone (tls_socket.h) */
-	bool over;		/* of that: nothing more may be said */
 };
 
 struct stream stream_plain(int fd);
@@ -42,12 +40,12 @@ bool stream_pending(const struct stream *s);
 int stream_end(struct stream *s) MUST_CHECK;
 
 /*
- * End TLS on both sides and go on in the clear (RFC 4217 section 5 and 13):
- * our close_notify, then the peer's.  A peer that sends none is known by its
+ * End TLS on both sides and go on without it (CCC, RFC 4217 section 5): our
+ * close_notify, then the peer's.  A peer that sends none is known by its
  * first byte in the clear.  0; -EAGAIN; -EPROTO when more came under TLS,
  * where nobody can tell any longer what it means; another -errno.
  */
-int stream_clear(struct stream *s) MUST_CHECK;
+int stream_end_tls(struct stream *s) MUST_CHECK;
 
 /* After -EAGAIN: wait for `events` until the deadline (clock_ms).  0,
  * -ETIMEDOUT or another -errno. */

@@ -72,6 +72,8 @@ message_body(const struct message *m)
 	return (void *)((uintptr_t)m + BODY_OFFSET);
 }
 
+const enum phase channel_any_phase = PHASE_ANY;
+
 const char *
 channel_message_name(enum message_type type)
 {
@@ -88,7 +90,7 @@ channel_pair(int fds[2])
 
 void
 channel_open(struct channel *c, int fd, enum party self, enum party peer,
-	enum phase phase)
+	const enum phase *phase)
 {
 	*c = (struct channel){
 		.fd = fd,
@@ -105,7 +107,7 @@ channel_close(struct channel *c)
 }
 
 void
-message_clear(struct message *m)
+message_zero(struct message *m)
 {
 	explicit_bzero(m, sizeof(*m));
 	for (size_t i = 0; i < CHANNEL_MAX_FDS; i++)
@@ -215,7 +217,7 @@ complaint(const struct channel *c, const struct message *m,
 		return "not from this sender";
 	if (!(rule->to & c->self))
 		return "not for this receiver";
-	if (!(rule->phases & c->phase))
+	if (!(rule->phases & *c->phase))
 		return "out of phase";
 	if (rule->times != 0 && c->received[m->type] >= rule->times)
 		return "too often";
@@ -246,15 +248,15 @@ party_name(enum party party)
 }
 
 static int
-breach(const struct channel *c, struct message *m, const char *name,
+violation(const struct channel *c, struct message *m, const char *name,
 	const char *what)
 {
-	struct event e = event_new(EVENT_breach);
+	struct event e = event_new(EVENT_violation);
 	BUFFER(text, 256);
 
 	for (size_t i = 0; i < CHANNEL_MAX_FDS; i++)
 		io_close(&m->fds[i]);
-	message_clear(m);
+	message_zero(m);
 	buffer_addf(&text, "message %s from the %s: %s", name,
 		party_name(c->peer), what);
 	e.text = buffer_text(&text);
@@ -270,9 +272,9 @@ examine(struct channel *c, struct message *m, const struct header *header,
 	const char *what;
 
 	if (n < sizeof(*header))
-		return breach(c, m, "without a name", "no header");
+		return violation(c, m, "without a name", "no header");
 	if (header->type >= MESSAGE_TYPES)
-		return breach(c, m, "without a name", "unknown type");
+		return violation(c, m, "without a name", "unknown type");
 	m->type = header->type;
 	if (flags & MSG_TRUNC)
 		what = "too long";
@@ -281,7 +283,7 @@ examine(struct channel *c, struct message *m, const struct header *header,
 	else
 		what = complaint(c, m, header, n - sizeof(*header), fds);
 	if (what != NULL)
-		return breach(c, m, rules[header->type].name, what);
+		return violation(c, m, rules[header->type].name, what);
 	c->received[m->type]++;
 	return 1;
 }
@@ -303,7 +305,7 @@ channel_recv(struct channel *c, struct message *m)
 	};
 	ssize_t n;
 
-	message_clear(m);
+	message_zero(m);
 	/* A peer that left with messages unread gives ECONNRESET once, before
 	 * what it had sent itself. */
 	do {

@@ -4,8 +4,8 @@
  * A channel is one end of a SOCK_SEQPACKET connection.  channel_recv()
  * delivers a message only if messages.def allows it: known type, exact size,
  * sender and receiver, phase, budget, number of descriptors, terminated texts.
- * Anything else is a breach: it is logged with the message's name, and the
- * caller ends the session.
+ * Anything else is a protocol violation: it is logged with the message's name,
+ * and the caller ends the session.
  */
 #ifndef COMMON_PROCESS_CHANNEL_H
 #define COMMON_PROCESS_CHANNEL_H
@@ -22,12 +22,16 @@ enum party {
 	PARTY_CONTROL = 16,	/* sureftpctl */
 };
 
+/* Where a worker is in its life.  A process that has several channels has one
+ * phase for all of them. */
 enum phase {
 	PHASE_SPARE = 1,	/* waiting for a client */
-	PHASE_LOGIN = 2,
-	PHASE_GRANTED = 4,	/* between a granted login and the hand-over */
+	PHASE_LOGIN = 2,	/* the greeter may ask */
+	PHASE_CHECKING = 4,	/* a login attempt is being decided */
 	PHASE_SESSION = 8,
-	PHASE_ANY = 15,
+	PHASE_REFUSED = 16,	/* the greeter tells the client that it may not
+				 * stay */
+	PHASE_ANY = 31,
 };
 
 enum message_type {
@@ -45,7 +49,8 @@ struct channel {
 	int fd;				/* -1 when closed */
 	enum party self;
 	enum party peer;
-	enum phase phase;		/* what the receiver now accepts */
+	const enum phase *phase;	/* its owner's, which decides what is
+					 * accepted now */
 	uint32_t received[MESSAGE_TYPES];
 };
 
@@ -69,8 +74,12 @@ const char *channel_message_name(enum message_type type);
  * 0 or -errno. */
 int channel_pair(int fds[2]) MUST_CHECK;
 
+/* For a process whose phase never changes. */
+extern const enum phase channel_any_phase;
+
+/* `phase` must outlive the channel. */
 void channel_open(struct channel *c, int fd, enum party self, enum party peer,
-	enum phase phase);
+	const enum phase *phase);
 void channel_close(struct channel *c);
 
 /*
@@ -83,12 +92,12 @@ int channel_send(struct channel *c, const struct message *m) MUST_CHECK;
 
 /*
  * Wait for the next message.  1 = *m holds it, 0 = the peer is gone, -EAGAIN
- * on a non-blocking channel without one, -EPROTO = a breach (already logged),
- * other -errno.  What is not delivered has its descriptors closed.
+ * on a non-blocking channel without one, -EPROTO = a violation, which is logged
+ * already, other -errno.  What is not delivered has its descriptors closed.
  */
 int channel_recv(struct channel *c, struct message *m) MUST_CHECK;
 
 /* Zero a message (before filling it, and after it carried a password). */
-void message_clear(struct message *m);
+void message_zero(struct message *m);
 
 #endif

@@ -18,8 +18,8 @@ outcome_name(enum outcome outcome)
 		[OUTCOME_LOGIN_TIMEOUT] = "login timeout",
 		[OUTCOME_IDLE] = "idle timeout",
 		[OUTCOME_STOPPED] = "stopped",
-		[OUTCOME_BREACH] = "breach",
-		[OUTCOME_SANDBOX] = "refused system call",
+		[OUTCOME_VIOLATION] = "protocol violation",
+		[OUTCOME_SANDBOX] = "forbidden system call",
 		[OUTCOME_ERROR] = "error",
 		[OUTCOME_CRASH] = "crash",
 	};

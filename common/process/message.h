@@ -10,15 +10,14 @@
 
 #include "common/address.h"
 #include "common/base.h"
+#include "common/identity.h"
 
-#define MESSAGE_USER_SIZE     256	/* LOGIN_NAME_MAX with its NUL */
-#define MESSAGE_ACCOUNT_SIZE  288	/* an account's key: "uid 1000" */
-#define MESSAGE_PASSWORD_SIZE 512	/* PAM_MAX_RESP_SIZE */
-#define MESSAGE_TEXT_SIZE     512
-#define MESSAGE_LEFTOVER_SIZE 4098	/* the greeter's line with CR LF */
-#define MESSAGE_CLIENT_SIZE   64	/* CLNT's argument, cut */
-#define MESSAGE_AUTH_TIMES    10	/* bound of max_login_attempts */
-#define MESSAGE_CLEAR_TIMES   20	/* USER in the clear, where groups
+#define MESSAGE_USER_SIZE       IDENTITY_NAME_SIZE
+#define MESSAGE_ACCOUNT_SIZE    IDENTITY_KEY_SIZE
+#define MESSAGE_PASSWORD_SIZE   512	/* PAM_MAX_RESP_SIZE */
+#define MESSAGE_LEFTOVER_SIZE   4098	/* the greeter's line with CR LF */
+#define MESSAGE_AUTH_TIMES      10	/* bound of max_login_attempts */
+#define MESSAGE_CLEARTEXT_TIMES 20	/* USER without TLS, where groups
 					 * decide about that */
 
 /* What the master decided about a connection. */
@@ -46,7 +45,7 @@ enum outcome {
 	OUTCOME_LOGIN_TIMEOUT,
 	OUTCOME_IDLE,
 	OUTCOME_STOPPED,	/* server shutdown or an administrator */
-	OUTCOME_BREACH,		/* a process broke the rules of its channel */
+	OUTCOME_VIOLATION,	/* a process broke the rules of its channel */
 	OUTCOME_SANDBOX,	/* a system call outside the filter */
 	OUTCOME_ERROR,		/* out of memory and the like */
 	OUTCOME_CRASH,
@@ -77,10 +76,9 @@ struct message_client {
 	struct address local;
 	int32_t listener;	/* index in settings */
 	int32_t verdict;	/* enum verdict */
-	int32_t greeted;	/* 1: it has had its 220 (REIN under TLS) */
 };
 
-struct message_stop {
+struct message_shutdown {
 	int32_t now;		/* 0: after the running transfer; 1: at once */
 };
 
@@ -127,14 +125,13 @@ struct message_greet {
  */
 struct tls_binding {
 	uint64_t session;
-	uint64_t handshake;	/* the control connection's first, or a later
-				 * one after REIN, perhaps somebody else's */
 	uint8_t keys[80];	/* ticket name, AES-256 key, HMAC-SHA256 key */
 };
 
-/* A TLS connection in words, for logs and STAT. */
+/* A TLS connection described, for logs and STAT; all zero without TLS. */
 struct tls_facts {
-	char version[16];	/* "TLSv1.3"; "" in the clear */
+	uint8_t on;
+	char version[16];	/* "TLSv1.3" */
 	char cipher[64];
 	char name[256];		/* SNI, or "" */
 	uint8_t resumed;
@@ -159,58 +156,60 @@ struct message_auth {
 	struct tls_facts tls;
 };
 
-enum auth_result {
-	AUTH_GRANTED,
-	AUTH_DENIED,		/* 530; more tries may follow */
-	AUTH_ENOUGH,		/* 530, then 421: attempts used up */
-	AUTH_BUSY,		/* the user's session limit */
-	AUTH_RESULTS
+/* A login attempt failed. */
+enum denial {
+	DENIAL_INCORRECT,	/* 530; more tries may follow */
+	DENIAL_LAST,		/* 530, then 421: attempts used up */
+	DENIAL_BUSY,		/* the account's session limit */
+	DENIALS
 };
 
-struct message_auth_result {
-	int32_t result;			/* enum auth_result */
-	char text[MESSAGE_TEXT_SIZE];	/* what the client may know; or "" */
+struct message_denied {
+	int32_t denial;		/* enum denial */
 };
 
-/* May this account log in in the clear?  Asked before its password is, where
+/* It succeeded, and the session process is in its place; comes with the
+ * channel to it, on which the greeter hands the client over. */
+struct message_granted {
+	int32_t unused;
+};
+
+/* May this account log in without TLS?  Asked before its password is, where
  * that depends on groups, which the greeter cannot know. */
-struct message_clear_login {
+struct message_cleartext_login {
 	char user[MESSAGE_USER_SIZE];
 };
 
-struct message_clear_verdict {
+struct message_cleartext_verdict {
 	int32_t granted;
 };
 
+/* The session process stands where it belongs: it is the user, in the home
+ * directory or its root directory, in its sandbox. */
+struct message_entered {
+	int32_t unused;
+};
+
+struct message_entry_failed {
+	int32_t error;		/* errno for the home directory */
+};
+
 /*
- * What the greeter and the client agreed on before login, with the stream
- * the session shall speak on (the client's socket, or the relay's end).
+ * What the greeter and the client agreed on before login, with the stream on
+ * which the session speaks (the client's socket, or its end of the relay's
+ * socket pair).  From one unprivileged process to another: root never reads it.
  */
 struct message_handover {
-	int32_t utf8;
 	int32_t epsv_all;
 	uint32_t facts;			/* OPTS MLST selection */
 	char type;			/* 'A' or 'I' */
 	char prot;			/* 'C' or 'P' */
-	uint8_t pbsz;			/* PBSZ was said */
+	uint8_t pbsz;			/* PBSZ was sent */
 	uint8_t telnet;			/* a telnet command under way */
-	char client[MESSAGE_CLIENT_SIZE];	/* CLNT, cut */
 	uint32_t leftover_len;		/* bytes read past PASS */
 	char leftover[MESSAGE_LEFTOVER_SIZE];
-};
-
-/* The same under TLS: with the relay's end of the stream, and a channel to the
- * relay. */
-struct message_handover_tls {
-	struct message_handover handover;
-	uint64_t handshake;	/* as in tls_binding */
-	struct tls_facts tls;
+	struct tls_facts tls;		/* of the control connection */
 	struct tls_saved saved;
-};
-
-/* The same where the kernel does the TLS: with the client's socket. */
-struct message_handover_kernel {
-	struct message_handover_tls state;
 };
 
 /* The session asks its relay for a fresh ticket on the control connection,
@@ -223,33 +222,18 @@ struct message_ticket_sent {
 	int32_t unused;
 };
 
-/* CCC and REIN: the session wants TLS to end behind its next reply, and waits
- * until everything before has gone out. */
-struct message_clear {
-	int32_t give_up;	/* 1, for REIN: then the relay hands the
-				 * client's socket over, and ends */
-};
-
-struct message_clear_ready {
+/* CCC: TLS on the control connection is to end after the session's next
+ * reply; the relay answers when everything before that has been sent. */
+struct message_end_tls {
 	int32_t unused;
 };
 
-/* The client's socket, in the clear. */
-struct message_given_up {
+struct message_end_tls_ready {
 	int32_t unused;
 };
 
-struct message_leave {
-	int32_t now;		/* as in message_stop */
-};
-
-/* REIN: the client's socket, on its way to the master and a new worker. */
-struct message_give_back {
-	int32_t greeted;	/* as in message_client */
-};
-
-struct message_returned {
-	int32_t greeted;
+struct message_end_session {
+	int32_t now;		/* as in message_shutdown */
 };
 
 /* Make a socket for an active-mode connection to `to`, bound to the local

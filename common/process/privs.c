@@ -114,10 +114,6 @@ prove_ids(uid_t uid, gid_t gid)
 		unproven("setresuid");
 	if (rg != gid || eg != gid || sg != gid)
 		unproven("setresgid");
-	/* An id nobody has: these two only tell the present one. */
-	if ((uid_t)setfsuid((uid_t)-1) != uid ||
-	    (gid_t)setfsgid((gid_t)-1) != gid)
-		unproven("the ids for file access");
 }
 
 static void
@@ -133,12 +129,35 @@ try_to_regain_ids(uid_t uid, gid_t gid)
 		unproven("giving up the choice of groups");
 }
 
+static void
+prove_file_ids(uid_t uid, gid_t gid)
+{
+	/* An id nobody has: these two only report the present one. */
+	if ((uid_t)setfsuid((uid_t)-1) != uid ||
+	    (gid_t)setfsgid((gid_t)-1) != gid)
+		unproven("the ids for file access");
+}
+
+void
+privs_set_file_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
+{
+	if (uid == (uid_t)-1 || gid == (gid_t)-1)
+		bug("an invalid user or group id");
+	if (setgroups(ngroups, groups) < 0)
+		failed("setgroups");
+	if (!same_groups(groups, ngroups))
+		unproven("setgroups");
+	(void)setfsgid(gid);
+	(void)setfsuid(uid);
+	prove_file_ids(uid, gid);
+}
+
 void
 privs_set_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
 {
 	/* To the calls below -1 means "as it is". */
 	if (uid == (uid_t)-1 || gid == (gid_t)-1)
-		bug("an id that is none");
+		bug("an invalid user or group id");
 	if (setgroups(ngroups, groups) < 0)
 		failed("setgroups");
 	if (setresgid(gid, gid, gid) < 0)
@@ -146,6 +165,7 @@ privs_set_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
 	if (setresuid(uid, uid, uid) < 0)
 		failed("setresuid");
 	prove_ids(uid, gid);
+	prove_file_ids(uid, gid);
 	if (!same_groups(groups, ngroups))
 		unproven("setgroups");
 	try_to_regain_ids(uid, gid);
@@ -158,20 +178,15 @@ set_flag(cap_t set, cap_flag_t flag, cap_value_t cap)
 		failed("building a capability set");
 }
 
-static bool
-ambient(cap_value_t cap)
-{
-	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET,
-		(unsigned long)cap, 0UL, 0UL) == 1;
-}
-
+/* One look at the kernel's sets.  An ambient capability is always an
+ * inheritable one as well (capabilities(7)). */
 static void
 prove_caps(const cap_value_t *caps)
 {
 	cap_t now = current_caps();
 
 	for (cap_value_t c = 0; c < cap_max_bits(); c++) {
-		if (holds(now, c, CAP_INHERITABLE) || ambient(c))
+		if (holds(now, c, CAP_INHERITABLE))
 			unproven("emptying the inheritable capabilities");
 		if (!listed(caps, c) && (holds(now, c, CAP_PERMITTED) ||
 		    holds(now, c, CAP_EFFECTIVE)))
@@ -180,19 +195,24 @@ prove_caps(const cap_value_t *caps)
 	cap_free(now);
 }
 
+/* All of them in one call, which the kernel refuses for any it would not
+ * grant; which are left was read just before. */
 static void
 try_to_regain_caps(const cap_value_t *caps)
 {
+	cap_t more = current_caps();
+	bool any = false;
+
 	for (cap_value_t c = 0; c < cap_max_bits(); c++) {
 		if (listed(caps, c))
 			continue;
-		cap_t more = current_caps();
 		set_flag(more, CAP_PERMITTED, c);
 		set_flag(more, CAP_EFFECTIVE, c);
-		if (cap_set_proc(more) == 0)
-			unproven("giving up a capability");
-		cap_free(more);
+		any = true;
 	}
+	if (any && cap_set_proc(more) == 0)
+		unproven("giving up capabilities");
+	cap_free(more);
 }
 
 void
@@ -218,18 +238,31 @@ privs_limit_caps(const cap_value_t *caps)
 	try_to_regain_caps(caps);
 }
 
+static void
+drop_bound(cap_value_t cap)
+{
+	if (cap_get_bound(cap) != 1)
+		return;
+	if (cap_drop_bound(cap) < 0)
+		failed("reducing the bounding set (it takes CAP_SETPCAP)");
+	if (cap_get_bound(cap) != 0)
+		unproven("reducing the bounding set");
+}
+
 void
 privs_limit_bounding(const cap_value_t *caps)
 {
-	for (cap_value_t c = 0; c < cap_max_bits(); c++) {
-		if (listed(caps, c) || cap_get_bound(c) != 1)
-			continue;
-		if (cap_drop_bound(c) < 0)
-			failed("reducing the bounding set (it takes "
-				"CAP_SETPCAP)");
-		if (cap_get_bound(c) != 0)
-			unproven("reducing the bounding set");
-	}
+	for (cap_value_t c = 0; c < cap_max_bits(); c++)
+		if (!listed(caps, c))
+			drop_bound(c);
+}
+
+void
+privs_limit_bounding_from(const cap_value_t *had, const cap_value_t *caps)
+{
+	for (; *had != PRIVS_END; had++)
+		if (!listed(caps, *had))
+			drop_bound(*had);
 }
 
 void

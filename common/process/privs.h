@@ -20,6 +20,12 @@
  * with blanks between: what the surroundings withhold. */
 void privs_add_missing(struct buffer *b, const cap_value_t *caps);
 
+/* Open files with the rights of uid/gid and exactly these supplementary groups
+ * from here on.  Only a step on the way to privs_set_ids(): everything else is
+ * still root's. */
+void privs_set_file_ids(uid_t uid, gid_t gid, const gid_t *groups,
+	size_t ngroups);
+
 /* Become uid/gid with exactly these supplementary groups (also none).  An
  * ordinary uid loses all capabilities by it. */
 void privs_set_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups);
@@ -28,15 +34,20 @@ void privs_set_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups);
  * inheritable and ambient become empty. */
 void privs_limit_caps(const cap_value_t *caps);
 
-/* The bounding set loses all but `caps`. */
+/* The bounding set, which is all there are in the master at its start, loses
+ * all but `caps`. */
 void privs_limit_bounding(const cap_value_t *caps);
+
+/* In its children: of `had`, what the master has left, the bounding set loses
+ * all but `caps`.  What is not in `had` cannot be there. */
+void privs_limit_bounding_from(const cap_value_t *had, const cap_value_t *caps);
 
 /* no-new-privileges, and not dumpable (no ptrace, no /proc/pid/mem). */
 void privs_no_new(void);
 void privs_not_dumpable(void);
 
-/* Be killed when the parent dies; `parent` is who it was before.  After the
- * last change of ids, which would cancel it. */
+/* Be killed when the parent dies; `parent` is its pid as it was before the
+ * fork (child.h).  After the last change of ids, which would cancel it. */
 void privs_die_with_parent(pid_t parent);
 
 /* Enter the directory `fd` as root directory and working directory. */

@@ -8,16 +8,16 @@
 #include "common/process/role.h"
 
 #include "common/log/log.h"
+#include "common/process/child.h"
+#include "common/process/empty_root.h"
 #include "common/process/message.h"
 #include "common/process/privs.h"
 #include "common/process/sandbox.h"
 
-#include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 enum ids {
 	IDS_ROOT,		/* uid 0, gid 0, no other groups */
@@ -140,8 +140,10 @@ static const struct row table[ROLES] = {
 /* Found once by role_prepare(); children have it by fork. */
 static struct {
 	struct role_account greeter, recorder;
-	int empty_root;
-} prepared = { .empty_root = -1 };
+	bool bounded;		/* the master has entered its role, and all
+				 * that are forked from then on have its
+				 * bounding set */
+} prepared;
 
 static int
 find_account(const char *name, struct role_account *account)
@@ -169,42 +171,6 @@ find_account(const char *name, struct role_account *account)
 	return 0;
 }
 
-/* A directory that is already removed: nobody can make a file in it, whatever
- * its mode, and nothing is left behind at the end. */
-static int
-removed_directory(const char *template)
-{
-	char path[PATH_MAX];
-
-	if (snprintf(path, sizeof(path), "%s", template) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
-	if (mkdtemp(path) == NULL)
-		return -errno;
-	int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int error = fd < 0 ? -errno : 0;
-	if (rmdir(path) < 0 && error == 0)
-		error = -errno;
-	if (error < 0 && fd >= 0)
-		close(fd);
-	return error < 0 ? error : fd;
-}
-
-static int
-make_empty_root(void)
-{
-	int fd = removed_directory("/run/sureftpd.XXXXXX");
-
-	if (fd < 0)
-		fd = removed_directory("/tmp/sureftpd.XXXXXX");
-	if (fd < 0) {
-		log_error("making an empty directory in /run or /tmp: %s",
-			log_errno(fd));
-		return fd;
-	}
-	prepared.empty_root = fd;
-	return 0;
-}
-
 void
 role_add_missing_caps(struct buffer *b)
 {
@@ -218,9 +184,9 @@ report_missing_caps(void)
 
 	role_add_missing_caps(&names);
 	if (names.len > 0)
-		log_warning("running without %s, which the surroundings "
-			"withhold; PAM modules that need it will fail",
-			buffer_text(&names));
+		log_warning("missing capabilities %s (not granted by the "
+			"container or service manager); PAM modules that need "
+			"them will fail", buffer_text(&names));
 }
 
 static int
@@ -246,7 +212,7 @@ role_prepare(const char *greeter_user, const char *recorder_user)
 	if (error == 0)
 		error = find_account(recorder_user, &prepared.recorder);
 	if (error == 0)
-		error = make_empty_root();
+		error = empty_root_make();
 	if (error == 0)
 		error = prepare_sandbox();
 	if (error == 0)
@@ -291,28 +257,33 @@ lower_limits(const struct role_limits *limits)
 }
 
 static void
-set_ids(enum ids ids, const struct role_account *account)
+become_service(const struct role_account *account)
 {
-	static const struct role_account root = { 0 };
+	if (account->uid == 0)
+		bug("a role without its account");
+	privs_set_ids(account->uid, account->gid, NULL, 0);
+}
 
+static void
+set_ids(enum ids ids, const struct identity *identity)
+{
 	switch (ids) {
 	case IDS_ROOT:
-		account = &root;
-		break;
+		privs_set_ids(0, 0, NULL, 0);
+		return;
 	case IDS_GREETER:
-		account = &prepared.greeter;
-		break;
+		become_service(&prepared.greeter);
+		return;
 	case IDS_RECORDER:
-		account = &prepared.recorder;
-		break;
+		become_service(&prepared.recorder);
+		return;
 	case IDS_ACCOUNT:
-		break;
+		if (identity == NULL)
+			bug("a session without an identity");
+		privs_set_ids(identity->uid, identity->gid, identity->groups,
+			identity->ngroups);
+		return;
 	}
-	if (account == NULL || (ids != IDS_ROOT && ids != IDS_ACCOUNT &&
-	    account->uid == 0))
-		bug("a role without its account");
-	privs_set_ids(account->uid, account->gid, account->groups,
-		account->ngroups);
 }
 
 static void
@@ -328,21 +299,32 @@ enter_filter(enum sandbox_filter filter)
 }
 
 static void
-become(const struct row *row, const struct role_account *account)
+enter_root_directory(const struct row *row, const struct identity *identity)
 {
-	pid_t parent = getppid();
+	int fd = row->empty_root ? empty_root_fd() :
+		identity != NULL ? identity->root : -1;
 
-	if (row->empty_root) {
-		privs_root_directory(prepared.empty_root);
-		close(prepared.empty_root);
-	}
+	if (fd < 0)
+		return;
+	privs_root_directory(fd);
+	close(fd);
+}
+
+static void
+become(const struct row *row, const struct identity *identity)
+{
+	enter_root_directory(row, identity);
 	lower_limits(&row->limits);
 	/* Before the ids: it takes CAP_SETPCAP. */
-	privs_limit_bounding(row->caps);
-	set_ids(row->ids, account);
+	if (prepared.bounded)
+		privs_limit_bounding_from(login_caps, row->caps);
+	else
+		privs_limit_bounding(row->caps);
+	prepared.bounded = true;
+	set_ids(row->ids, identity);
 	privs_limit_caps(row->caps);
 	if (row->die_with_parent)
-		privs_die_with_parent(parent);
+		privs_die_with_parent(child_parent());
 #ifndef SANDBOX_SANITIZED	/* the leak checker attaches as a debugger */
 	privs_not_dumpable();
 #endif
@@ -352,7 +334,14 @@ become(const struct row *row, const struct role_account *account)
 }
 
 void
-role_enter(enum role role, const struct role_account *account)
+role_use_files_as(const struct identity *identity)
+{
+	privs_set_file_ids(identity->uid, identity->gid, identity->groups,
+		identity->ngroups);
+}
+
+void
+role_enter(enum role role, const struct identity *identity)
 {
 	const struct row *row = &table[role];
 	sigset_t all, before;
@@ -362,12 +351,6 @@ role_enter(enum role role, const struct role_account *account)
 	sigprocmask(SIG_BLOCK, &all, &before);
 	prctl(PR_SET_NAME, row->process);
 	log_set_role(row->log_name);
-	become(row, account);
+	become(row, identity);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-}
-
-int
-role_empty_root(void)
-{
-	return prepared.empty_root;
 }

@@ -7,6 +7,7 @@
 
 #include "common/base.h"
 #include "common/buffer.h"
+#include "common/identity.h"
 
 enum role {
 	ROLE_MASTER,
@@ -18,12 +19,10 @@ enum role {
 	ROLES
 };
 
-/* What role_enter() needs beside the table. */
+/* A service account, without supplementary groups. */
 struct role_account {
 	uid_t uid;
 	gid_t gid;
-	const gid_t *groups;	/* supplementary groups */
-	size_t ngroups;
 };
 
 /*
@@ -35,25 +34,27 @@ struct role_account {
 int role_prepare(const char *greeter_user, const char *recorder_user)
 	MUST_CHECK;
 
-/* Append the names of the capabilities that the master lacks, because the
- * surroundings withhold them, with blanks between. */
+/* Append the names of the capabilities that the master wants and was not
+ * granted, with blanks between. */
 void role_add_missing_caps(struct buffer *b);
 
 /* The service account of a role (ROLE_GREETER, ROLE_RECORDER). */
 const struct role_account *role_service_account(enum role role);
 
 /*
+ * On the way to ROLE_SESSION: from here on this process opens files with the
+ * rights of the identity, while it can still change its root directory.
+ */
+void role_use_files_as(const struct identity *identity);
+
+/*
  * Become this role for good: process name, root directory, resource limits,
  * ids, capabilities, no-new-privileges, filter, in the table's order, each
- * read back.  `account` is NULL for all roles but ROLE_SESSION, which gets
- * the user's.  A right that cannot be given up ends the process (fatal); one
- * that the surroundings withhold, or a sandbox that the kernel lacks, is
- * logged once and left out.
+ * read back.  `identity` is NULL for all roles but ROLE_SESSION; its root
+ * directory, if it has one, is closed.  A right that cannot be given up ends
+ * the process (fatal); one that the container or service manager has not
+ * granted, or a sandbox that the kernel lacks, is logged once and left out.
  */
-void role_enter(enum role role, const struct role_account *account);
-
-/* The descriptor of the empty root directory, to be kept open by the master
- * and spare monitors for the processes they fork. */
-int role_empty_root(void);
+void role_enter(enum role role, const struct identity *identity);
 
 #endif

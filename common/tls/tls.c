@@ -11,7 +11,6 @@
 #include "common/log/log.h"
 #include "common/tls/tls_library.h"
 #include "common/tls/tls_peer.h"
-#include "common/tls/tls_socket.h"
 #include "common/tls/tls_tickets.h"
 
 #include <openssl/err.h>
@@ -48,12 +47,10 @@ use_on(struct tls *tls, int fd, enum tls_use use)
 	if (use == TLS_CONTROL)
 		SSL_set_mode(tls->ssl, SSL_MODE_RELEASE_BUFFERS);
 	/* The kernel's TLS cannot be left again (CCC), nor change its keys,
-	 * which a client does on what it sends: it is for downloads, and for
-	 * some control connections (tls_context.c). */
+	 * which a client does on what it sends: it is for downloads only. */
 	if (use != TLS_DATA)
 		SSL_clear_options(tls->ssl, SSL_OP_ENABLE_KTLS);
 	tls->use = use;
-	tls->rights.control = use == TLS_CONTROL;
 	SSL_set_app_data(tls->ssl, &tls->rights);
 	SSL_set_accept_state(tls->ssl);
 	return SSL_set_num_tickets(tls->ssl, tickets[use]) == 1 &&
@@ -123,8 +120,6 @@ judge(struct tls *tls, int result, short *events)
 
 	switch (SSL_get_error(tls->ssl, result)) {
 	case SSL_ERROR_WANT_READ:
-		if (BIO_get_ktls_recv(SSL_get_rbio(tls->ssl)))
-			tls_socket_pause(SSL_get_fd(tls->ssl));
 		*events = POLLIN;
 		return -EAGAIN;
 	case SSL_ERROR_WANT_WRITE:
@@ -332,17 +327,6 @@ tls_send_ticket(struct tls *tls, short *events)
 	return 0;
 }
 
-bool
-tls_can_hand_on(const struct tls *tls)
-{
-	const SSL *ssl = tls->ssl;
-
-	return tls->error == 0 && SSL_version(ssl) == TLS1_2_VERSION &&
-		BIO_get_ktls_send(SSL_get_wbio(ssl)) &&
-		BIO_get_ktls_recv(SSL_get_rbio(ssl)) &&
-		SSL_has_pending(ssl) == 0 && SSL_want_write(ssl) == 0;
-}
-
 void
 tls_save(const struct tls *tls, struct tls_saved *saved)
 {
@@ -366,6 +350,7 @@ tls_describe(const struct tls *tls, struct tls_facts *facts)
 	X509 *certificate = SSL_get0_peer_certificate(ssl);
 
 	memset(facts, 0, sizeof(*facts));
+	facts->on = true;
 	snprintf(facts->version, sizeof(facts->version), "%s",
 		SSL_get_version(ssl));
 	snprintf(facts->cipher, sizeof(facts->cipher), "%s",

@@ -66,13 +66,6 @@ bool tls_resumed(const struct tls *tls);
  * whose tickets serve many times; another -errno. */
 int tls_send_ticket(struct tls *tls, short *events);
 
-/*
- * Can another process go on with the socket alone (common/tls/tls_socket.h)?
- * The kernel does both directions of TLS, and nothing is left for OpenSSL to
- * do: TLS 1.2, where no tickets and no new keys can follow.
- */
-bool tls_can_hand_on(const struct tls *tls);
-
 /* The session of a TLS 1.2 connection, for tls_server_resume_saved() in the
  * session process; len 0 for TLS 1.3 and when it does not fit. */
 void tls_save(const struct tls *tls, struct tls_saved *saved);

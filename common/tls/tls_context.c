@@ -148,22 +148,6 @@ choose_protocol(SSL *ssl UNUSED, const unsigned char **chosen,
 	return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/*
- * The version is chosen, and no key is in use yet.  Under TLS 1.2 the kernel
- * may have the control connection, which then needs no relay.  Not under TLS
- * 1.3: tickets and new keys need OpenSSL to the end.  Of the context, because
- * SSL_set_SSL_CTX (SNI) replaces a connection's own.
- */
-static int
-give_kernel_control(SSL *ssl, void *unused UNUSED)
-{
-	const struct tls_ticket_rights *rights = SSL_get_app_data(ssl);
-
-	if (rights->control && SSL_version(ssl) == TLS1_2_VERSION)
-		SSL_set_options(ssl, SSL_OP_ENABLE_KTLS);
-	return 1;
-}
-
 static bool
 ask_for_certificates(const struct settings *settings, struct tls_files *files,
 	SSL_CTX *context)
@@ -199,9 +183,6 @@ demand(const struct settings *settings, SSL_CTX *context)
 	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
 		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
-	/* The kernel's TLS cannot be ended. */
-	if (!settings->server.allow_ccc)
-		SSL_CTX_set_cert_cb(context, give_kernel_control, NULL);
 	if (SSL_CTX_get_min_proto_version(context) < least &&
 	    SSL_CTX_set_min_proto_version(context, least) != 1)
 		return false;

@@ -29,7 +29,7 @@ _Static_assert(sizeof(((struct tls_binding *)NULL)->keys) ==
 /* In a ticket: whose data connections it opens.  Session 0 is nobody: who has
  * not proved to belong to one. */
 struct owner {
-	uint64_t session, handshake;
+	uint64_t session;
 };
 
 static const struct tls_ticket_rights *
@@ -85,8 +85,7 @@ write_owner(SSL *ssl, void *unused UNUSED)
 	struct owner owner = { 0 };
 
 	if (rights->begins || SSL_session_reused(ssl))
-		owner = (struct owner){ rights->binding.session,
-			rights->binding.handshake };
+		owner = (struct owner){ rights->binding.session };
 	return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), &owner,
 		sizeof(owner));
 }
@@ -94,8 +93,7 @@ write_owner(SSL *ssl, void *unused UNUSED)
 static bool
 is_owner(const struct tls_binding *binding, const struct owner *owner)
 {
-	return binding->session != 0 && owner->session == binding->session &&
-		owner->handshake == binding->handshake;
+	return binding->session != 0 && owner->session == binding->session;
 }
 
 /* A ticket that is not good for this session makes a full handshake, and

@@ -22,8 +22,6 @@ struct tls_ticket_rights {
 	 * must get none that would open the next one.
 	 */
 	bool begins;
-	/* Of a control connection, which the kernel may get: tls_context.c. */
-	bool control;
 	/* What a client may resume by its number, or NULL; the server's. */
 	SSL_SESSION *saved;
 };

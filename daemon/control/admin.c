@@ -57,7 +57,7 @@ refuse(struct admin_peer *peer, int error)
 {
 	struct message message;
 
-	message_clear(&message);
+	message_zero(&message);
 	message.type = MESSAGE_ask_refused;
 	message.ask_refused.error = -error;
 	answer(peer, &message);
@@ -74,7 +74,7 @@ answer_scoreboard(struct admin_peer *peer)
 		refuse(peer, fd);
 		return;
 	}
-	message_clear(&message);
+	message_zero(&message);
 	message.type = MESSAGE_scoreboard;
 	message.fds[0] = fd;
 	answer(peer, &message);
@@ -132,7 +132,7 @@ seat(struct admin_peer *peer, int fd)
 	uid_t uid;
 
 	channel_open(&peer->channel, fd, PARTY_MASTER, PARTY_CONTROL,
-		PHASE_ANY);
+		&channel_any_phase);
 	if (!is_root(fd, &uid)) {
 		turn_away(peer, uid);
 		return;

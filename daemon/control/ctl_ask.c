@@ -136,7 +136,8 @@ ctl_ask(const struct ctl *c, const struct message *question,
 	if (fd < 0)
 		return no_connection(c, fd);
 	event_divert(keep_silent, NULL);
-	channel_open(&channel, fd, PARTY_CONTROL, PARTY_MASTER, PHASE_ANY);
+	channel_open(&channel, fd, PARTY_CONTROL, PARTY_MASTER,
+		&channel_any_phase);
 	/* A program that is refused may be so before it has asked. */
 	int error = channel_send(&channel, question);
 	int status = error == 0 || error == -EPIPE ?

@@ -149,7 +149,7 @@ log_sentence(struct buffer *line, const struct event *e)
 	case EVENT_mtime:
 		operation(line, e);
 		return;
-	case EVENT_breach:
+	case EVENT_violation:
 		buffer_add_text(line, "breach of the rules seen by the ");
 		log_line_word(line, e->role);
 		add_reason(line, e);

@@ -179,8 +179,8 @@ send_board(int fd, const void *data, size_t len)
 	struct channel c;
 	struct message m;
 
-	channel_open(&c, fd, PARTY_MASTER, PARTY_CONTROL, PHASE_ANY);
-	message_clear(&m);
+	channel_open(&c, fd, PARTY_MASTER, PARTY_CONTROL, &channel_any_phase);
+	message_zero(&m);
 	m.type = MESSAGE_scoreboard;
 	m.fds[0] = memfd_create("board", MFD_CLOEXEC);
 	(void)!write(m.fds[0], data, len);

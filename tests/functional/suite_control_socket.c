@@ -165,8 +165,8 @@ test_messages_of_others(void)
 	if (!SERVER(&s))
 		return;
 	int fd = ctl_connect(CTL_SOCKET);
-	channel_open(&c, fd, PARTY_MONITOR, PARTY_MASTER, PHASE_ANY);
-	message_clear(&m);
+	channel_open(&c, fd, PARTY_MONITOR, PARTY_MASTER, &channel_any_phase);
+	message_zero(&m);
 	m.type = MESSAGE_login;
 	memcpy(m.login.account, "uid 1001", sizeof("uid 1001"));
 	CHECK_NUMBER(channel_send(&c, &m), 0);

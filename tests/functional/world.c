@@ -122,8 +122,12 @@ mount_dev(void)
 static const char *
 mount_world(const struct programs *programs)
 {
+	/* In a plain chroot the mount that holds "/" is out of reach, and a
+	 * mount made below it might appear on the host. */
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-		return "mounts cannot be made private";
+		return errno == EINVAL ? "/ is no mount point: before chroot, "
+			"run mount --bind DIRECTORY DIRECTORY" :
+			"mounts cannot be made private";
 	if (mount("proc", "/proc", "proc", 0, NULL) != 0)
 		return "/proc cannot be mounted";
 	if (!mount_dev())

@@ -5,6 +5,7 @@
 #define TESTS_UNIT_CHILD_H
 
 #include "common/base.h"
+#include "common/process/child.h"
 
 #include <sys/wait.h>
 
@@ -15,7 +16,7 @@ static inline int
 child_run(void (*body)(void))
 {
 	int status;
-	pid_t pid = fork();
+	pid_t pid = child_fork();
 
 	if (pid == 0) {
 		body();

@@ -22,6 +22,7 @@ struct header {
 /* A receiver `c`, the raw other end, and the events it made. */
 struct fixture {
 	struct channel c;
+	enum phase phase;	/* of c */
 	int raw;
 	int log[2];
 	int descriptors;	/* open before a test touches anything */
@@ -47,7 +48,8 @@ begin(struct fixture *f, enum party self, enum party peer, enum phase phase)
 	CU_ASSERT_EQUAL_FATAL(channel_pair(f->log), 0);
 	CU_ASSERT_EQUAL_FATAL(channel_pair(fds), 0);
 	log_connect(f->log[1]);
-	channel_open(&f->c, fds[0], self, peer, phase);
+	f->phase = phase;
+	channel_open(&f->c, fds[0], self, peer, &f->phase);
 	f->raw = fds[1];
 	f->descriptors = count_descriptors();
 }

@@ -33,9 +33,9 @@ place_open(struct place *p, const char *address)
 	if (channel_pair(fds) < 0)
 		abort();
 	channel_open(&p->monitor, fds[0], PARTY_SESSION, PARTY_MONITOR,
-		PHASE_SESSION);
+		&channel_any_phase);
 	channel_open(&p->far_monitor, fds[1], PARTY_MONITOR, PARTY_SESSION,
-		PHASE_SESSION);
+		&channel_any_phase);
 	p->wire.watch.monitor_fd = fds[0];
 	p->client = place_address(address, 40000);
 	p->server = place_address(address, 2121);

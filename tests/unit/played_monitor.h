@@ -11,12 +11,13 @@
 /* The two doors to the worker's processes lead into this file. */
 #define greeter_main played_greeter
 #define session_main played_session
-#include "pam/partner.c"
-#include "pam/session_start.c"
+#include "pam/children.c"
 
 #include "pam/monitor.h"
 
 #include "common/buffer.h"
+#include "common/process/empty_root.h"
+#include "common/process/role.h"
 #include "common/settings/settings_load.h"
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"
@@ -92,7 +93,7 @@ pam_strerror(pam_handle_t *h UNUSED, int status UNUSED)
 /* What greeter and session do; set before the monitor is forked. */
 static void (*greeter_part)(struct channel *c);
 static bool session_obeys = true;
-static enum { NOTHING, CLIENT, STRANGER } session_gives_back;
+static int entry_error;		/* of the session, on its first try */
 static struct settings *settings;
 static struct names *names;
 
@@ -104,6 +105,7 @@ static int client;		/* the client's end of the connection */
 void
 played_greeter(const struct greeter_start *start)
 {
+	static enum phase phase = PHASE_SPARE;
 	struct channel c;
 	struct message m;
 
@@ -111,69 +113,51 @@ played_greeter(const struct greeter_start *start)
 	close(client);
 	signal(SIGABRT, SIG_DFL);
 	channel_open(&c, start->monitor_fd, PARTY_GREETER, PARTY_MONITOR,
-		PHASE_SPARE);
+		&phase);
 	if (channel_recv(&c, &m) != 1)
 		_exit(OUTCOME_STOPPED);
 	CHILD_CHECK(m.type == MESSAGE_greet);
-	c.phase = PHASE_LOGIN;
+	phase = PHASE_LOGIN;
 	master.fd = m.fds[0];	/* the client's connection */
 	greeter_part(&c);
 	_exit(OUTCOME_QUIT);
 }
 
-/* The session says who it is, on the client's connection. */
+static void stay(struct channel *c UNUSED) { for (;;) pause(); }
+
+/* The session says who it is and what it was given, on the client's
+ * connection. */
 static void
-introduce(const struct session_start *start)
+introduce(const struct session_start *start, const struct message *m)
 {
 	BUFFER(text, 200);
 
-	buffer_addf(&text, "%s %s %u %.*s", start->identity->user,
-		start->identity->home, start->handover->leftover_len, 3,
-		start->handover->leftover);
-	if (start->kernel_tls)
-		buffer_addf(&text, " %s by the kernel, relay %d",
-			start->facts->version, start->relay_fd);
-	(void)!write(start->stream_fd, text.data, text.len);
-}
-
-static void stay(struct channel *c UNUSED) { for (;;) pause(); }
-
-static void
-give_back(struct channel *c, int fd)
-{
-	struct message m;
-
-	message_clear(&m);
-	m.type = MESSAGE_give_back;
-	m.give_back.greeted = 1;
-	m.fds[0] = fd;
-	CHILD_CHECK(channel_send(c, &m) == 0);
-}
-
-static void connect_pair(int pair[2]);
-
-/* A connection of its own in place of the client's. */
-static void
-give_stranger(struct channel *c)
-{
-	int pair[2];
-
-	connect_pair(pair);
-	give_back(c, pair[1]);
+	buffer_addf(&text, "%s %s %s %u %.*s", start->identity->user,
+		start->identity->key, start->identity->home,
+		m->handover.leftover_len, 3, m->handover.leftover);
+	(void)!write(m->fds[0], text.data, text.len);
 }
 
 void
 played_session(const struct session_start *start)
 {
-	struct channel c;
+	const int keep[] = { start->monitor_fd, start->handover_fd };
+	struct channel c, greeter;
+	struct message m;
 
+	child_begin(keep, ARRAY_SIZE(keep));
 	channel_open(&c, start->monitor_fd, PARTY_SESSION, PARTY_MONITOR,
-		PHASE_SESSION);
-	introduce(start);
-	if (session_gives_back == CLIENT)
-		give_back(&c, start->stream_fd);
-	if (session_gives_back == STRANGER)
-		give_stranger(&c);
+		&channel_any_phase);
+	channel_open(&greeter, start->handover_fd, PARTY_SESSION,
+		PARTY_GREETER, &channel_any_phase);
+	message_zero(&m);
+	m.type = entry_error == 0 ? MESSAGE_entered : MESSAGE_entry_failed;
+	m.entry_failed.error = entry_error;
+	CHILD_CHECK(channel_send(&c, &m) == 0);
+	if (channel_recv(&greeter, &m) != 1)
+		_exit(OUTCOME_LOST);
+	CHILD_CHECK(m.type == MESSAGE_handover);
+	introduce(start, &m);
 	if (!session_obeys)
 		stay(&c);
 	_exit(OUTCOME_IDLE);
@@ -181,7 +165,7 @@ played_session(const struct session_start *start)
 
 /* What every greeter says of its connection, and the master shall hear. */
 static const struct tls_facts said_tls = {
-	.version = "TLSv1.3", .cipher = "A_CIPHER", .resumed = 1,
+	.on = 1, .version = "TLSv1.3", .cipher = "A_CIPHER", .resumed = 1,
 	.kernel_send = 1,
 };
 
@@ -190,7 +174,7 @@ ask(struct channel *c, const char *user, const char *password)
 {
 	struct message m;
 
-	message_clear(&m);
+	message_zero(&m);
 	m.type = MESSAGE_auth;
 	(void)!snprintf(m.auth.user, sizeof(m.auth.user), "%s", user);
 	(void)!snprintf(m.auth.password, sizeof(m.auth.password), "%s",
@@ -199,30 +183,51 @@ ask(struct channel *c, const char *user, const char *password)
 	CHILD_CHECK(channel_send(c, &m) == 0);
 }
 
+#define GRANTED (-1)
+
+/* GRANTED, with the channel to the session in *session, or enum denial. */
 static int
-try_login(struct channel *c, const char *user, const char *password)
+try_login_for(struct channel *c, const char *user, const char *password,
+	int *session)
 {
 	struct message m;
 
 	ask(c, user, password);
-	if (channel_recv(c, &m) != 1 || m.type != MESSAGE_auth_result)
-		_exit(OUTCOME_STOPPED);
-	return m.auth_result.result;
+	do {
+		if (channel_recv(c, &m) != 1)
+			_exit(OUTCOME_STOPPED);
+	} while (m.type == MESSAGE_end_session);
+	*session = m.fds[0];
+	if (m.type == MESSAGE_granted)
+		return GRANTED;
+	CHILD_CHECK(m.type == MESSAGE_denied);
+	return m.denied.denial;
+}
+
+static int
+try_login(struct channel *c, const char *user, const char *password)
+{
+	int session;
+
+	return try_login_for(c, user, password, &session);
 }
 
 static void
-hand_over(struct channel *c, char type)
+hand_over(int fd)
 {
+	struct channel session;
 	struct message m;
 
-	message_clear(&m);
+	channel_open(&session, fd, PARTY_GREETER, PARTY_SESSION,
+		&channel_any_phase);
+	message_zero(&m);
 	m.type = MESSAGE_handover;
 	m.fds[0] = master.fd;
-	m.handover.type = type;
+	m.handover.type = 'I';
 	m.handover.prot = 'C';
 	m.handover.leftover_len = 4;
 	memcpy(m.handover.leftover, "PWD\n", 4);
-	CHILD_CHECK(channel_send(c, &m) == 0);
+	CHILD_CHECK(channel_send(&session, &m) == 0);
 }
 
 /* --- the master's part: this process */
@@ -237,7 +242,7 @@ begin(void (*greeter)(struct channel *), const char *delay)
 
 	if (child_skip_without_root("the monitor"))
 		return false;
-	if (role_empty_root() < 0)
+	if (empty_root_fd() < 0)
 		CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody"), 0);
 	(void)!snprintf(delay_text, sizeof(delay_text),
 		"auth.failed_login_delay=%s", delay);
@@ -248,10 +253,10 @@ begin(void (*greeter)(struct channel *), const char *delay)
 	CU_ASSERT_FATAL(settings != NULL && names != NULL);
 	CU_ASSERT_EQUAL_FATAL(channel_pair(fds), 0);
 	channel_open(&master, fds[0], PARTY_MASTER, PARTY_MONITOR,
-		PHASE_SPARE);
+		&channel_any_phase);
 	greeter_part = greeter;
 	client = -1;
-	monitor = fork();
+	monitor = child_fork();
 	if (monitor == 0) {
 		const struct monitor_start start = { .master_fd = fds[1],
 			.settings = settings, .names = names };
@@ -290,7 +295,7 @@ send_client(enum verdict verdict)
 
 	connect_pair(pair);
 	client = pair[0];
-	message_clear(&m);
+	message_zero(&m);
 	m.type = MESSAGE_client;
 	m.client.session = 7;
 	m.client.verdict = (int32_t)verdict;
@@ -299,7 +304,6 @@ send_client(enum verdict verdict)
 	m.fds[0] = pair[1];
 	CU_ASSERT_EQUAL(channel_send(&master, &m), 0);
 	close(pair[1]);
-	master.phase = PHASE_LOGIN;
 }
 
 static void
@@ -317,20 +321,20 @@ answer_login(bool granted)
 	CU_ASSERT_EQUAL(m.login.tls.resumed, said_tls.resumed);
 	CU_ASSERT_EQUAL(m.login.tls.kernel_send, said_tls.kernel_send);
 	CU_ASSERT_EQUAL(m.login.tls.kernel_receive, said_tls.kernel_receive);
-	message_clear(&m);
+	message_zero(&m);
 	m.type = MESSAGE_login_verdict;
 	m.login_verdict.granted = granted;
 	CU_ASSERT_EQUAL(channel_send(&master, &m), 0);
 }
 
 static void
-say_stop(bool now)
+say_shutdown(bool now)
 {
 	struct message m;
 
-	message_clear(&m);
-	m.type = MESSAGE_stop;
-	m.stop.now = now;
+	message_zero(&m);
+	m.type = MESSAGE_shutdown;
+	m.shutdown.now = now;
 	CU_ASSERT_EQUAL(channel_send(&master, &m), 0);
 }
 

@@ -39,13 +39,15 @@ log_in(struct talk *t)
 	snprintf(t->identity.home, sizeof(t->identity.home), "%s", t->home);
 	t->identity.uid = geteuid();
 	t->identity.gid = getegid();
-	t->identity.settings = t->settings->user;
+	t->limits = t->settings->user;
+	t->identity.settings = &t->limits;
+	t->identity.permissions = t->limits.permissions;
 	s->identity = &t->identity;
-	s->limits = &t->identity.settings;
+	s->limits = &t->limits;
 	s->fact_user = (struct fact_user){
 		.uid = t->identity.uid,
 		.gid = t->identity.gid,
-		.letters = t->identity.settings.permissions,
+		.letters = t->limits.permissions,
 	};
 }
 

@@ -18,6 +18,7 @@ struct talk {
 	struct names *names;
 	struct tls_server *tls;
 	struct identity identity;
+	struct user_settings limits;	/* the identity's */
 	struct session session;
 };
 

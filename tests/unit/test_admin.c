@@ -200,8 +200,9 @@ ask(struct ctl_board *b)
 	struct channel c;
 	struct message question, answer;
 
-	channel_open(&c, dial(), PARTY_CONTROL, PARTY_MASTER, PHASE_ANY);
-	message_clear(&question);
+	channel_open(&c, dial(), PARTY_CONTROL, PARTY_MASTER,
+		&channel_any_phase);
+	message_zero(&question);
 	question.type = MESSAGE_ask_scoreboard;
 	CU_ASSERT_EQUAL_FATAL(channel_send(&c, &question), 0);
 	turn();

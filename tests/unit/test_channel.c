@@ -21,8 +21,9 @@ test_round_trip(void)
 	int flags;
 
 	begin(&f, PARTY_MONITOR, PARTY_MASTER, PHASE_SPARE);
-	channel_open(&peer, f.raw, PARTY_MASTER, PARTY_MONITOR, PHASE_ANY);
-	message_clear(&m);
+	channel_open(&peer, f.raw, PARTY_MASTER, PARTY_MONITOR,
+		&channel_any_phase);
+	message_zero(&m);
 	m.type = MESSAGE_client;
 	m.client.session = 7;
 	m.client.verdict = VERDICT_PENALTY;
@@ -50,8 +51,8 @@ test_every_message(void)
 #define MESSAGE(name, from, to, phases, times, nfds)                         \
 	begin(&f, PARTY_##to & ~PARTY_GREETER ? PARTY_##to & ~PARTY_GREETER : \
 		PARTY_##to, PARTY_##from, PHASE_##phases);                   \
-	channel_open(&peer, f.raw, f.c.peer, f.c.self, PHASE_ANY);           \
-	message_clear(&m);                                                   \
+	channel_open(&peer, f.raw, f.c.peer, f.c.self, &channel_any_phase);  \
+	message_zero(&m);                                                   \
 	m.type = MESSAGE_##name;                                             \
 	for (int i = 0; i < (nfds); i++)                                  \
 		m.fds[i] = f.raw;                                            \
@@ -78,8 +79,8 @@ test_peer_gone(void)
 
 	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
 	/* Its last message counts, although it left one of ours unread. */
-	message_clear(&m);
-	m.type = MESSAGE_leave;
+	message_zero(&m);
+	m.type = MESSAGE_end_session;
 	CU_ASSERT_EQUAL(channel_send(&f.c, &m), 0);
 	send_auth(&f, 0);
 	close(f.raw);
@@ -89,8 +90,8 @@ test_peer_gone(void)
 	CU_ASSERT_STRING_EQUAL(m.auth.user, "anna");
 	CU_ASSERT_EQUAL(channel_recv(&f.c, &m), 0);
 	CU_ASSERT_EQUAL(channel_recv(&f.c, &m), 0);
-	message_clear(&m);
-	m.type = MESSAGE_leave;
+	message_zero(&m);
+	m.type = MESSAGE_end_session;
 	CU_ASSERT_EQUAL(channel_send(&f.c, &m), -EPIPE);
 	end(&f);
 }
@@ -116,8 +117,8 @@ test_master_never_waits(void)
 
 	begin(&f, PARTY_MASTER, PARTY_MONITOR, PHASE_ANY);
 	CU_ASSERT_EQUAL(channel_recv(&f.c, &m), -EAGAIN);
-	message_clear(&m);
-	m.type = MESSAGE_stop;
+	message_zero(&m);
+	m.type = MESSAGE_shutdown;
 	for (int i = 0; i < 100000 && error == 0; i++)
 		error = channel_send(&f.c, &m);
 	CU_ASSERT_EQUAL(error, -EAGAIN);
@@ -133,7 +134,7 @@ test_wrong_send(void)
 	int status;
 
 	begin(&f, PARTY_GREETER, PARTY_MONITOR, PHASE_ANY);
-	message_clear(&m);
+	message_zero(&m);
 	m.type = MESSAGE_client;
 	fflush(NULL);
 	pid_t pid = fork();
@@ -148,12 +149,12 @@ test_wrong_send(void)
 }
 
 static void
-test_clear(void)
+test_zero(void)
 {
 	struct message m;
 
 	memset(&m, 'x', sizeof(m));
-	message_clear(&m);
+	message_zero(&m);
 	CU_ASSERT_TRUE(is_zero(&m));
 	CU_ASSERT_EQUAL(m.fds[0], -1);
 	CU_ASSERT_STRING_EQUAL(channel_message_name(MESSAGE_TYPES), "unknown");
@@ -167,6 +168,6 @@ CU_TestInfo unit_tests[] = {
 	{ "an empty datagram ends the conversation", test_empty_datagram },
 	{ "the master never waits", test_master_never_waits },
 	{ "sending against the table aborts", test_wrong_send },
-	{ "a cleared message holds nothing", test_clear },
+	{ "a zeroed message holds nothing", test_zero },
 	CU_TEST_INFO_NULL,
 };

@@ -156,7 +156,7 @@ test_times(void)
 	CU_ASSERT_EQUAL(talk_code(&t, "MDTM 20220101000000 f"), 213);
 	CU_ASSERT_STRING_EQUAL(talk_say(&t, "MDTM f"),
 		"213 20210101000000\r\n");
-	t.identity.settings.permissions = settings_letter('l');
+	t.limits.permissions = settings_letter('l');
 	CU_ASSERT_EQUAL(talk_code(&t, "MDTM 20230101000000 f"), 550);
 	talk_close(&t);
 }

@@ -171,7 +171,7 @@ test_texts_of_several_lines(void)
 	struct talk t;
 
 	talk_open(&t, true);
-	t.identity.settings.msg_quit = text;
+	t.limits.msg_quit = text;
 	CU_ASSERT_STRING_EQUAL(talk_say(&t, "QUIT"),
 		"221-Good-bye,\r\n221 and thanks.\r\n");
 	CU_ASSERT(t.session.over);

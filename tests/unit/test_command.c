@@ -112,11 +112,11 @@ test_letters(void)
 
 	talk_open(&t, true);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		t.identity.settings.permissions =
+		t.limits.permissions =
 			~settings_letter(cases[i].letter);
 		CU_ASSERT_STRING_EQUAL(talk_say(&t, cases[i].line),
 			"550 Permission denied.\r\n");
-		t.identity.settings.permissions = UINT32_MAX;
+		t.limits.permissions = UINT32_MAX;
 		CU_ASSERT_STRING_NOT_EQUAL(talk_say(&t, cases[i].line),
 			"550 Permission denied.\r\n");
 	}
@@ -153,7 +153,7 @@ test_other_protocols(void)
 		talk_open(&t, false);
 		CU_ASSERT_EQUAL(talk_code(&t, lines[i]), 500);
 		CU_ASSERT(t.session.over);
-		CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_BREACH);
+		CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_VIOLATION);
 		talk_close(&t);
 	}
 

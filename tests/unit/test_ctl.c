@@ -246,7 +246,7 @@ test_hostile_names(void)
 {
 	static const char *const names[] = {
 		"a\n99  session  root", "\033[2J\033]0;x\a", "\xff\xfe\x80",
-		"\xc2\x9b" "31m", "\xe2\x80\xae", "\"},{\"x\":\"", "\r\t\b",
+		"\xc2\x9b\x33\x31m", "\xe2\x80\xae", "\"},{\"x\":\"", "\r\t\b",
 	};
 
 	make_board();

@@ -123,7 +123,7 @@ play_monitor(struct place *p, const struct address *to,
 	    !address_same_host(&m.active_bind.to, to) ||
 	    address_port(&m.active_bind.to) != address_port(to))
 		_exit(1);
-	message_clear(&m);
+	message_zero(&m);
 	m.type = answer;
 	if (answer == MESSAGE_active_refused)
 		m.active_refused.error = error;
@@ -197,7 +197,7 @@ test_monitor_says_no(void)
 		TRANSFER_RUNNING);
 	/* A monitor's mistake is no success. */
 	check_answer(MESSAGE_active_refused, 0, -EIO, TRANSFER_RUNNING);
-	check_answer(MESSAGE_leave, 0, -ECANCELED, TRANSFER_STOPPED);
+	check_answer(MESSAGE_end_session, 0, -ECANCELED, TRANSFER_STOPPED);
 }
 
 static void

@@ -84,7 +84,7 @@ test_every_type(void)
 	}
 	CU_ASSERT_STRING_EQUAL(event_name(EVENT_login_failed), "login_failed");
 	CU_ASSERT_STRING_EQUAL(event_name(EVENT_TYPES), "unknown");
-	CU_ASSERT_EQUAL(event_new(EVENT_breach).level, LOG_LEVEL_ERROR);
+	CU_ASSERT_EQUAL(event_new(EVENT_violation).level, LOG_LEVEL_ERROR);
 	CU_ASSERT_EQUAL(event_new(EVENT_reply).level, LOG_LEVEL_DEBUG);
 }
 

@@ -157,7 +157,7 @@ test_people_rest(void)
 	e.level = LOG_LEVEL_WARNING;
 	e.text = "no account\n_sureftpd";
 	people(&e, "warning no account\\x0A_sureftpd");
-	e = sample(EVENT_breach);
+	e = sample(EVENT_violation);
 	e.text = "message auth from the greeter: too often";
 	people(&e, "error" WHO "breach of the rules seen by the session: "
 		"message auth from the greeter: too often");

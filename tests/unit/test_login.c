@@ -1,22 +1,16 @@
 /*
- * test_login.c - delays, partners, hand-overs and requests of the monitor.
+ * test_login.c - delays of the monitor's answers, and requests to it.
  */
 #include "common/base.h"
 #include "pam/login.h"
-#include "pam/monitor_requests.h"
-#include "pam/partner.h"
-#include "pam/session_start.h"
+#include "pam/requests.h"
 
 #include "common/clock.h"
 #include "common/io.h"
-#include "common/process/role.h"
-#include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 const char *const unit_name = "login";
 
@@ -52,158 +46,26 @@ test_answer_time(void)
 	}
 }
 
-static void
-test_outcomes(void)
-{
-	for (int code = 0; code < OUTCOMES; code++)
-		CU_ASSERT_EQUAL(partner_outcome(W_EXITCODE(code, 0)),
-			(enum outcome)code);
-	CU_ASSERT_EQUAL(partner_outcome(W_EXITCODE(OUTCOMES, 0)),
-		OUTCOME_ERROR);
-	CU_ASSERT_EQUAL(partner_outcome(W_EXITCODE(255, 0)), OUTCOME_ERROR);
-	CU_ASSERT_EQUAL(partner_outcome(W_EXITCODE(0, SIGSEGV)),
-		OUTCOME_CRASH);
-	CU_ASSERT_EQUAL(partner_outcome(W_EXITCODE(0, SIGKILL)),
-		OUTCOME_CRASH);
-	CU_ASSERT_EQUAL(partner_outcome(W_EXITCODE(0, SIGTERM)),
-		OUTCOME_STOPPED);
-}
-
-/* A partner that ends when its channel closes, or does not. */
-static enum outcome
-bury(bool stubborn, int64_t patience)
-{
-	struct monitor m = { 0 };
-	int fds[2];
-
-	CU_ASSERT_EQUAL_FATAL(channel_pair(fds), 0);
-	m.partner_pid = fork();
-	if (m.partner_pid == 0) {
-		char c;
-		close(fds[0]);
-		(void)!read(fds[1], &c, 1);
-		if (stubborn)
-			pause();
-		_exit(OUTCOME_IDLE);
-	}
-	close(fds[1]);
-	channel_open(&m.partner, fds[0], PARTY_MONITOR, PARTY_SESSION,
-		PHASE_SESSION);
-	enum outcome outcome = partner_bury(&m, patience);
-	CU_ASSERT_EQUAL(m.partner.fd, -1);
-	CU_ASSERT_EQUAL(m.partner_pid, 0);
-	/* A second time does no harm. */
-	CU_ASSERT_EQUAL(partner_bury(&m, 0), OUTCOME_ERROR);
-	return outcome;
-}
-
-static void
-test_burying(void)
-{
-	CU_ASSERT_EQUAL(bury(false, 5000), OUTCOME_IDLE);
-	int64_t began = clock_ms();
-	CU_ASSERT_EQUAL(bury(true, 50), OUTCOME_CRASH);
-	CU_ASSERT(clock_ms() - began >= 50);
-	CU_ASSERT(clock_ms() - began < 5000);
-	CU_ASSERT_EQUAL(partner_bury_pid(getpid(), 0), OUTCOME_ERROR);
-}
-
-static bool
-sound(void (*spoil)(struct message_handover *h), int fd)
-{
-	struct message_handover h = {
-		.type = 'I', .prot = 'C', .utf8 = 1 };
-
-	if (spoil != NULL)
-		spoil(&h);
-	return session_start_is_sound(&h, fd);
-}
-
-static void bad_type(struct message_handover *h) { h->type = 'E'; }
-static void bad_utf8(struct message_handover *h) { h->utf8 = 2; }
-static void bad_epsv(struct message_handover *h) { h->epsv_all = -1; }
-static void no_end(struct message_handover *h)
-{
-	memset(h->client, 'x', sizeof(h->client));
-}
-static void too_long(struct message_handover *h)
-{
-	h->leftover_len = sizeof(h->leftover) + 1;
-}
-static void just_fits(struct message_handover *h)
-{
-	h->leftover_len = sizeof(h->leftover);
-}
-
-static void
-test_handover(void)
-{
-	int stream[2], datagram[2];
-	int file = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC,
-		0, stream), 0);
-	CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC,
-		0, datagram), 0);
-	CU_ASSERT(sound(NULL, stream[0]));
-	CU_ASSERT(sound(just_fits, stream[0]));
-	CU_ASSERT(!sound(NULL, datagram[0]));
-	CU_ASSERT(!sound(NULL, file));
-	CU_ASSERT(!sound(NULL, -1));
-	CU_ASSERT(!sound(bad_type, stream[0]));
-	CU_ASSERT(!sound(bad_utf8, stream[0]));
-	CU_ASSERT(!sound(bad_epsv, stream[0]));
-	CU_ASSERT(!sound(no_end, stream[0]));
-	CU_ASSERT(!sound(too_long, stream[0]));
-	close(file);
-	for (int i = 0; i < 2; i++) {
-		close(stream[i]);
-		close(datagram[i]);
-	}
-}
-
-/* Rule R10: it is the user who looks, not root. */
-static void
-test_home(void)
-{
-	char path[] = "/tmp/unit_home.XXXXXX";
-	struct identity who = { .uid = 65534, .gid = 65534 };
-
-	if (child_skip_without_root("entering the home directory"))
-		return;
-	CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody"), 0);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(path));
-	(void)!snprintf(who.home, sizeof(who.home), "%s", path);
-	CU_ASSERT(!session_start_may_enter(&who));
-	who.uid = 0;
-	who.gid = 0;
-	CU_ASSERT(session_start_may_enter(&who));
-	who.uid = 65534;
-	CU_ASSERT_EQUAL(chmod(path, 0755), 0);
-	CU_ASSERT(session_start_may_enter(&who));
-	rmdir(path);
-	CU_ASSERT(!session_start_may_enter(&who));
-	who.home[0] = '\0';
-	CU_ASSERT(!session_start_may_enter(&who));
-	(void)!snprintf(who.home, sizeof(who.home), "tmp");
-	CU_ASSERT(!session_start_may_enter(&who));
-}
-
 static const struct listener_settings strict = { .allow_active = true };
 
-/* What monitor_requests_bind() says to a client from 127.0.0.1. */
+/* What requests_bind() answers to a client from 127.0.0.1. */
 static int
 bind_for(const struct listener_settings *rules, const char *to, uint16_t port)
 {
 	struct message_client client = { 0 };
 	struct address target;
+	struct message reply;
 
 	CU_ASSERT_EQUAL(address_parse(&client.peer, "127.0.0.1"), 0);
 	CU_ASSERT_EQUAL(address_parse(&client.local, "127.0.0.1"), 0);
 	address_set_port(&client.local, 21);
 	CU_ASSERT_EQUAL(address_parse(&target, to), 0);
 	address_set_port(&target, port);
-	return monitor_requests_bind(&client, rules, &target);
+	requests_bind(&client, rules, &target, &reply);
+	if (reply.type == MESSAGE_active_socket)
+		return reply.fds[0];
+	CU_ASSERT_EQUAL(reply.type, MESSAGE_active_refused);
+	return -reply.active_refused.error;
 }
 
 /* Rule R12. */
@@ -225,9 +87,10 @@ test_active_refused(void)
 	io_close(&fd);
 	struct address none;
 	struct message_client client = { 0 };
+	struct message reply;
 	address_clear(&none);
-	CU_ASSERT_EQUAL(monitor_requests_bind(&client, &strict, &none),
-		-EAFNOSUPPORT);
+	requests_bind(&client, &strict, &none, &reply);
+	CU_ASSERT_EQUAL(reply.active_refused.error, EAFNOSUPPORT);
 }
 
 static uint16_t
@@ -267,10 +130,6 @@ test_active_bound(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "when a failure is answered", test_answer_time },
-	{ "how a partner ended", test_outcomes },
-	{ "a partner that does not go is killed", test_burying },
-	{ "hand-overs that make no sense", test_handover },
-	{ "the account itself looks at its home", test_home },
 	{ "active connections that are refused", test_active_refused },
 	{ "active connections from the source port", test_active_bound },
 	CU_TEST_INFO_NULL

@@ -6,8 +6,6 @@
 
 #include "daemon/penalty.h"
 
-#include <signal.h>
-
 const char *const unit_name = "penalty";
 
 #define MOST 600000	/* the default of max_penalty, in milliseconds */
@@ -123,7 +121,7 @@ costs(void)
 		OUTCOME_IDLE, OUTCOME_STOPPED, OUTCOME_ERROR,
 	};
 	static const enum outcome bad[] = {
-		OUTCOME_BREACH, OUTCOME_SANDBOX, OUTCOME_CRASH,
+		OUTCOME_VIOLATION, OUTCOME_SANDBOX, OUTCOME_CRASH,
 	};
 	struct address_prefix a = prefix_of("192.0.2.1");
 
@@ -224,20 +222,6 @@ table_is_bounded(void)
 	penalty_free(p);
 }
 
-static void
-exit_status(void)
-{
-	for (int o = 0; o < OUTCOMES; o++)
-		CU_ASSERT_EQUAL(penalty_outcome(o << 8), (enum outcome)o);
-	CU_ASSERT_EQUAL(penalty_outcome(OUTCOMES << 8), OUTCOME_ERROR);
-	CU_ASSERT_EQUAL(penalty_outcome(255 << 8), OUTCOME_ERROR);
-	CU_ASSERT_EQUAL(penalty_outcome(SIGSEGV), OUTCOME_CRASH);
-	CU_ASSERT_EQUAL(penalty_outcome(SIGABRT | 0x80), OUTCOME_CRASH);
-	CU_ASSERT_EQUAL(penalty_outcome(SIGSYS), OUTCOME_SANDBOX);
-	CU_ASSERT_EQUAL(penalty_outcome(SIGKILL), OUTCOME_STOPPED);
-	CU_ASSERT_EQUAL(penalty_outcome(SIGTERM), OUTCOME_STOPPED);
-}
-
 CU_TestInfo unit_tests[] = {
 	{ "a few mistyped passwords cost nothing", typos_are_forgiven },
 	{ "a row of failed logins is refused, others are not",
@@ -251,6 +235,5 @@ CU_TestInfo unit_tests[] = {
 	{ "an IPv6 /64 is one client", one_client_one_prefix },
 	{ "a full table forgets the prefix that owes least",
 		table_is_bounded },
-	{ "exit status and signals as outcomes", exit_status },
 	CU_TEST_INFO_NULL,
 };

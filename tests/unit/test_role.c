@@ -6,6 +6,8 @@
 
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/process/child.h"
+#include "common/process/empty_root.h"
 #include "common/process/message.h"
 #include "common/process/sandbox.h"
 #include "tests/unit/child.h"
@@ -16,6 +18,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #define LIFE 30		/* seconds; a model that nobody ends does not stay */
 
@@ -30,10 +33,11 @@ struct model {
 	char root[PATH_MAX];
 };
 
-static const gid_t groups[] = { 70002, 70001 };
-static const struct role_account account = {
+static gid_t groups[] = { 70002, 70001 };
+static struct identity identity = {
 	.uid = 54321, .gid = 54322,
 	.groups = groups, .ngroups = ARRAY_SIZE(groups),
+	.root = -1,
 };
 
 static bool
@@ -41,7 +45,7 @@ prepared(const char *what)
 {
 	if (child_skip_without_root(what))
 		return false;
-	if (role_empty_root() < 0)
+	if (empty_root_fd() < 0)
 		CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody"), 0);
 	return true;
 }
@@ -52,7 +56,7 @@ pose(enum role role, int ready, int release)
 	char c = 'r';
 
 	alarm(LIFE);
-	role_enter(role, role == ROLE_SESSION ? &account : NULL);
+	role_enter(role, role == ROLE_SESSION ? &identity : NULL);
 #ifndef SANDBOX_SANITIZED
 	/* Root's processes look the same from outside; the others may not
 	 * ask (tests/functional/suite_processes.c looks at those). */
@@ -99,7 +103,7 @@ start(struct model *model, enum role role)
 
 	CU_ASSERT_EQUAL_FATAL(pipe2(ready, O_CLOEXEC), 0);
 	CU_ASSERT_EQUAL_FATAL(pipe2(release, O_CLOEXEC), 0);
-	model->pid = fork();
+	model->pid = child_fork();
 	if (model->pid == 0) {
 		close(release[1]);
 		pose(role, ready[1], release[0]);
@@ -260,7 +264,7 @@ session_with_low_limits(void)
 	struct rlimit low = { 20, 30 }, now;
 
 	CHILD_CHECK(setrlimit(RLIMIT_NOFILE, &low) == 0);
-	role_enter(ROLE_SESSION, &account);
+	role_enter(ROLE_SESSION, &identity);
 	CHILD_CHECK(getrlimit(RLIMIT_NOFILE, &now) == 0);
 	CHILD_CHECK(now.rlim_cur == 20 && now.rlim_max == 30);
 }
@@ -289,11 +293,46 @@ signals_come_back(void)
 	sigemptyset(&before);
 	sigaddset(&before, SIGTERM);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	role_enter(ROLE_SESSION, &account);
+	role_enter(ROLE_SESSION, &identity);
 	sigprocmask(SIG_SETMASK, NULL, &after);
 	CHILD_CHECK(sigismember(&after, SIGTERM) == 1);
 	CHILD_CHECK(sigismember(&after, SIGHUP) == 0);
 	CHILD_CHECK(strcmp(log_context()->role, "session") == 0);
+}
+
+/* With the account's rights already, while everything else is root's. */
+static void
+opens_files_as_the_account(void)
+{
+	char path[] = "/tmp/unit_role.XXXXXX";
+
+	CHILD_CHECK(mkdtemp(path) != NULL);
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CHILD_CHECK(fd >= 0);
+	role_use_files_as(&identity);
+	CHILD_CHECK(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) < 0 &&
+		errno == EACCES);
+	CHILD_CHECK(fchdir(fd) < 0 && errno == EACCES);
+	CHILD_CHECK(geteuid() == 0 && rmdir(path) < 0);
+	role_enter(ROLE_SESSION, &identity);
+	CHILD_CHECK(geteuid() == 54321);
+}
+
+/* What the identity has as its root directory is all that there is. */
+static void
+session_in_a_root_directory(void)
+{
+	char path[] = "/tmp/unit_role.XXXXXX";
+
+	CHILD_CHECK(mkdtemp(path) != NULL && chmod(path, 0755) == 0);
+	identity.root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	CHILD_CHECK(identity.root >= 0);
+	int root = identity.root;
+	CHILD_CHECK(rmdir(path) == 0);
+	role_enter(ROLE_SESSION, &identity);
+	CHILD_CHECK(access("/etc", F_OK) < 0 && errno == ENOENT);
+	CHILD_CHECK(access("../etc", F_OK) < 0 && errno == ENOENT);
+	CHILD_CHECK(fcntl(root, F_GETFD) < 0 && errno == EBADF);
 }
 
 static void
@@ -304,6 +343,8 @@ test_entering(void)
 	CU_ASSERT_EQUAL(child_run(session_without_account),
 		CHILD_KILLED + SIGABRT);
 	CU_ASSERT_EQUAL(child_run(signals_come_back), 0);
+	CU_ASSERT_EQUAL(child_run(opens_files_as_the_account), 0);
+	CU_ASSERT_EQUAL(child_run(session_in_a_root_directory), 0);
 }
 
 static void
@@ -336,10 +377,10 @@ test_empty_root(void)
 {
 	if (!prepared("the empty root directory"))
 		return;
-	int fd = openat(role_empty_root(), "x", O_CREAT | O_WRONLY | O_CLOEXEC,
+	int fd = openat(empty_root_fd(), "x", O_CREAT | O_WRONLY | O_CLOEXEC,
 		0600);
 	CU_ASSERT(fd < 0 && errno == ENOENT);
-	CU_ASSERT_EQUAL(fcntl(role_empty_root(), F_GETFD), FD_CLOEXEC);
+	CU_ASSERT_EQUAL(fcntl(empty_root_fd(), F_GETFD), FD_CLOEXEC);
 }
 
 CU_TestInfo unit_tests[] = {
@@ -348,7 +389,7 @@ CU_TestInfo unit_tests[] = {
 	{ "the recorder has no rights", test_recorder },
 	{ "the monitor has fewer rights after login", test_monitor },
 	{ "limits only go down", test_limits_only_go_down },
-	{ "signals and log name after entering", test_entering },
+	{ "signals, files and root directory on the way in", test_entering },
 	{ "service accounts", test_service_accounts },
 	{ "nothing can be put into the empty root", test_empty_root },
 	CU_TEST_INFO_NULL

@@ -4,6 +4,7 @@
 #include "common/base.h"
 #include "common/process/role.h"
 
+#include "common/process/child.h"
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 
@@ -15,7 +16,8 @@
 
 const char *const unit_name = "role_death";
 
-static const struct role_account account = { .uid = 54321, .gid = 54322 };
+static const struct identity identity = {
+	.uid = 54321, .gid = 54322, .root = -1 };
 
 NORETURN static void
 be_session(int ready, int never)
@@ -23,7 +25,7 @@ be_session(int ready, int never)
 	char c = 'r';
 
 	alarm(LIFE);
-	role_enter(ROLE_SESSION, &account);
+	role_enter(ROLE_SESSION, &identity);
 	(void)!write(ready, &c, 1);
 	(void)!read(never, &c, 1);
 	_exit(0);
@@ -42,7 +44,7 @@ start_family(int told)
 	CHILD_CHECK(pipe2(ready, O_CLOEXEC) == 0);
 	CHILD_CHECK(pipe2(never, O_CLOEXEC) == 0);
 	alarm(LIFE);
-	pid_t child = fork();
+	pid_t child = child_fork();
 	if (child == 0)
 		be_session(ready[1], never[0]);
 	close(ready[1]);
@@ -76,7 +78,41 @@ test_dies_with_parent(void)
 	CU_ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
+/* One that died before its child could say so is noticed all the same: by then
+ * getppid() names another process. */
+static void
+test_parent_died_before(void)
+{
+	int told[2], status;
+	pid_t child;
+
+	if (child_skip_without_root("death of the parent"))
+		return;
+	CU_ASSERT_EQUAL_FATAL(pipe2(told, O_CLOEXEC), 0);
+	pid_t parent = child_fork();
+	if (parent == 0) {
+		child = child_fork();
+		if (child == 0) {
+			while (getppid() == child_parent())
+				usleep(1000);
+			alarm(LIFE);
+			role_enter(ROLE_SESSION, &identity);
+			_exit(0);
+		}
+		CHILD_CHECK(write(told[1], &child, sizeof(child)) ==
+			sizeof(child));
+		_exit(0);
+	}
+	CU_ASSERT_EQUAL(waitpid(parent, &status, 0), parent);
+	CU_ASSERT_EQUAL(read(told[0], &child, sizeof(child)), sizeof(child));
+	CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+	CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == OUTCOME_LOST);
+	close(told[0]);
+	close(told[1]);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a session dies with its monitor", test_dies_with_parent },
+	{ "also when it was dead before", test_parent_died_before },
 	CU_TEST_INFO_NULL
 };

@@ -257,7 +257,7 @@ to_be_cleared(struct tls_pair *p, struct stream *s, int version,
 	*len = read(ends[1], said, 64);
 	close(ends[0]);
 	close(ends[1]);
-	CU_ASSERT_EQUAL(stream_clear(s), -EAGAIN);
+	CU_ASSERT_EQUAL(stream_end_tls(s), -EAGAIN);
 	CU_ASSERT_EQUAL(s->events, POLLIN);
 }
 
@@ -284,11 +284,11 @@ the_clear_begins_behind_the_end(void)
 		CU_ASSERT(len > 6);
 		for (ssize_t n = 0; n < len; n++) {
 			CU_ASSERT_PTR_NOT_NULL_FATAL(s.tls);
-			CU_ASSERT_EQUAL(stream_clear(&s), -EAGAIN);
+			CU_ASSERT_EQUAL(stream_end_tls(&s), -EAGAIN);
 			CU_ASSERT_EQUAL(write(p.fds[1], said + n, 1), 1);
 		}
 		CU_ASSERT_EQUAL(write(p.fds[1], "NOOP\r\n", 6), 6);
-		CU_ASSERT_EQUAL(stream_clear(&s), 0);
+		CU_ASSERT_EQUAL(stream_end_tls(&s), 0);
 		CU_ASSERT_PTR_NULL(s.tls);
 		CU_ASSERT_EQUAL(stream_read(&s, clear, sizeof(clear)), 6);
 		CU_ASSERT_EQUAL(memcmp(clear, "NOOP\r\n", 6), 0);
@@ -315,7 +315,7 @@ the_clear_is_known_by_its_first_byte(void)
 		to_be_cleared(&p, &s, versions[i / 2], SSL_shutdown, said,
 			&len);
 		CU_ASSERT(write(p.fds[1], first, strlen(first)) > 0);
-		CU_ASSERT_EQUAL(stream_clear(&s), 0);
+		CU_ASSERT_EQUAL(stream_end_tls(&s), 0);
 		CU_ASSERT_EQUAL(stream_read(&s, clear, sizeof(clear)),
 			(ssize_t)strlen(first));
 		stream_close(&s);
@@ -334,7 +334,7 @@ nothing_more_may_come_under_tls(void)
 
 		to_be_cleared(&p, &s, versions[i], say_more, said, &len);
 		CU_ASSERT_EQUAL(write(p.fds[1], said, (size_t)len), len);
-		CU_ASSERT_EQUAL(stream_clear(&s), -EPROTO);
+		CU_ASSERT_EQUAL(stream_end_tls(&s), -EPROTO);
 		stream_close(&s);
 		tls_pair_free(&p);
 	}

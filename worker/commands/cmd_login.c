@@ -17,14 +17,14 @@
  * answer tells strangers who is in them, and only there.  The monitor looks
  * again when the password is right. */
 static bool
-may_come_in_clear(struct session *s, const char *name)
+allows_cleartext(struct session *s, const char *name)
 {
 	struct user_settings settings;
 
 	if (protect_is_on(s))
 		return true;
 	if (settings_tls_by_group(s->settings))
-		return greeter_may_come_in_clear(s, name);
+		return greeter_allows_cleartext(s, name);
 	settings_for_user(s->settings, name, NULL, 0, &settings);
 	return !settings_tls_login(&settings);
 }
@@ -33,7 +33,8 @@ static void
 cmd_user(struct session *s, char *name)
 {
 	if (s->identity != NULL) {
-		reply(s, 530, "You are logged in already; say REIN first.");
+		reply(s, 530, "Already logged in; reconnect to log in as "
+			"another user.");
 		return;
 	}
 	if (text_copy(s->user, sizeof(s->user), name) < 0) {
@@ -41,16 +42,16 @@ cmd_user(struct session *s, char *name)
 			sizeof(s->user) - 1);
 		return;
 	}
-	if (!may_come_in_clear(s, name)) {
+	if (!allows_cleartext(s, name)) {
 		s->user[0] = '\0';
 		if (s->over)
 			return;
-		log_info("require_tls: USER %s in the clear refused", name);
-		reply(s, 530, "This server wants TLS here: say AUTH TLS.");
+		log_info("require_tls: refused USER %s without TLS", name);
+		reply(s, 530, "TLS is required; send AUTH TLS first.");
 		return;
 	}
 	/* The same answer for every name (rule R17). */
-	reply(s, 331, "Password please.");
+	reply(s, 331, "Password required.");
 }
 
 static void
@@ -58,7 +59,7 @@ cmd_pass(struct session *s, char *password)
 {
 	if (s->user[0] == '\0') {
 		secret_wipe(password, strlen(password));
-		reply(s, 503, "Say USER first.");
+		reply(s, 503, "Send USER first.");
 		return;
 	}
 	greeter_authenticate(s, password);
@@ -81,62 +82,19 @@ cmd_quit(struct session *s, char *none UNUSED)
 		session_client_gone(s);
 }
 
-/*
- * REIN ends TLS as well, and its reply is the last that goes through it (RFC
- * 4217 13).  What comes then is what comes after connecting; where that is TLS
- * at once, a greeting follows it, as Microsoft's servers and clients have it
- * ([MS-FTPS] 3.2.5.3).  In the clear there is nothing to end, and the greeting
- * is the reply.
- */
-static bool
-rein_greets(const struct session *s)
-{
-	return s->listener->tls != TLS_IMPLICIT;
-}
-
-static void
-rein_before_login(struct session *s)
-{
-	bool tls = protect_is_on(s);
-
-	if (tls) {
-		reply_text(s, 220, s->settings->server.banner);
-		if (!protect_clear_control(s))
-			return;
-	}
-	session_forget(s);
-	if (!tls || !rein_greets(s))
-		greeter_welcome(s);
-}
-
-/* This process is the user for good, so a new login needs a new worker: the
- * connection goes back to the master. */
-static void
-rein_after_login(struct session *s)
-{
-	int fd;
-
-	if (s->relay.fd < 0)
-		session_give_back(s, s->control.stream.fd, false);
-	else if (protect_give_up(s, &fd))
-		session_give_back(s, fd, rein_greets(s));
-}
-
+/* RFC 959 4.1.1 and RFC 4217 13 want REIN to end a login and TLS.  This process
+ * is the user for good, so a new login needs a new connection; before login
+ * there is only what was agreed on to forget. */
 static void
 cmd_rein(struct session *s, char *none UNUSED)
 {
-	bool moves = protect_is_on(s) || s->identity != NULL;
-
-	/* Whoever takes the connection then would not see what is behind. */
-	if (protect_in_kernel(s))
-		reply(s, 502, "No REIN while the kernel does TLS; QUIT and "
-			"connect again.");
-	else if (moves && control_has_more(&s->control))
-		reply(s, 503, "Wait for REIN's answer before sending more.");
-	else if (s->identity == NULL)
-		rein_before_login(s);
-	else
-		rein_after_login(s);
+	if (s->identity != NULL) {
+		reply(s, 502, "REIN is not supported after login; reconnect to "
+			"log in as another user.");
+		return;
+	}
+	session_forget(s);
+	reply_text(s, 220, s->settings->server.banner);
 }
 
 const struct command cmd_login_rows[] = {
@@ -147,7 +105,7 @@ const struct command cmd_login_rows[] = {
 	{ "ACCT", COMMAND_ALWAYS | COMMAND_SECRET, 0, "<account>", NULL,
 		"is accepted and not needed", cmd_acct },
 	{ "REIN", COMMAND_ALWAYS | COMMAND_NO_ARGUMENT, 0, "", NULL,
-		"ends the login and begins anew", cmd_rein },
-	{ "QUIT", COMMAND_ALWAYS, 0, "", NULL, "says good-bye", cmd_quit },
+		"resets the session before login", cmd_rein },
+	{ "QUIT", COMMAND_ALWAYS, 0, "", NULL, "ends the session", cmd_quit },
 	{ .verb = NULL },
 };

@@ -90,13 +90,12 @@ cmd_allo(struct session *s, char *argument)
 	reply(s, 202, "No allocation is needed.");
 }
 
+/* Names are bytes here and pass unchanged; some clients give up on any answer
+ * but 200. */
 static void
-opts_utf8(struct session *s, const char *value)
+opts_utf8(struct session *s)
 {
-	/* Names are bytes here and UTF-8 by custom; some clients give up on
-	 * any answer but 200. */
-	s->choices.utf8 = !text_is(value, "OFF");
-	reply(s, 200, "Names are sent as they are, UTF-8 by custom.");
+	reply(s, 200, "UTF-8 is always on.");
 }
 
 static void
@@ -119,7 +118,7 @@ cmd_opts(struct session *s, char *argument)
 	else
 		value = argument + strlen(argument);
 	if (text_is(argument, "UTF8") || text_is(argument, "UTF-8"))
-		opts_utf8(s, value);
+		opts_utf8(s);
 	else if (text_is(argument, "MLST"))
 		opts_mlst(s, value);
 	else
@@ -127,11 +126,9 @@ cmd_opts(struct session *s, char *argument)
 }
 
 static void
-cmd_clnt(struct session *s, char *name)
+cmd_clnt(struct session *s, char *name UNUSED)
 {
-	snprintf(s->choices.client, sizeof(s->choices.client), "%.*s",
-		MESSAGE_CLIENT_SIZE - 1, name);
-	reply(s, 200, "Noted.");
+	reply(s, 200, "OK.");
 }
 
 const struct command cmd_params_rows[] = {

@@ -33,7 +33,7 @@ injected(struct session *s)
 		return false;
 	log_warning("bytes in the clear behind AUTH: session ended");
 	reply(s, 503, "Nothing may follow AUTH before its answer. Closing.");
-	session_end(s, OUTCOME_BREACH);
+	session_end(s, OUTCOME_VIOLATION);
 	return true;
 }
 
@@ -118,10 +118,10 @@ cmd_ccc(struct session *s, char *none UNUSED)
 			"(allow_ccc).");
 		return;
 	}
-	if (!protect_clear_after_reply(s))
+	if (!protect_end_after_reply(s))
 		return;
 	reply(s, 200, "TLS ends on the control connection.");
-	s->tls.version[0] = '\0';
+	s->tls.on = false;
 }
 
 const struct command cmd_tls_rows[] = {

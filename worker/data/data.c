@@ -275,7 +275,7 @@ monitors_socket(const struct data *d, enum transfer_end *end)
 {
 	struct message m;
 
-	message_clear(&m);
+	message_zero(&m);
 	m.type = MESSAGE_active_bind;
 	m.active_bind.to = d->target;
 	*end = TRANSFER_STOPPED;

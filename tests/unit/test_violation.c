@@ -1,5 +1,5 @@
 /*
- * test_breach.c - what the gate refuses, rule by rule, and that no
+ * test_violation.c - what the gate refuses, rule by rule, and that no
  * descriptor is left behind.
  */
 #include "common/base.h"
@@ -8,7 +8,7 @@
 
 const char *const unit_name = "breach";
 
-/* Exactly one EVENT_breach with this text has been logged. */
+/* Exactly one EVENT_violation with this text has been logged. */
 static void
 assert_breach(const struct fixture *f, const char *text)
 {
@@ -18,13 +18,13 @@ assert_breach(const struct fixture *f, const char *text)
 
 	CU_ASSERT_FATAL(n > 0);
 	CU_ASSERT_EQUAL_FATAL(event_unpack(&e, data, (size_t)n), 0);
-	CU_ASSERT_EQUAL(e.type, EVENT_breach);
+	CU_ASSERT_EQUAL(e.type, EVENT_violation);
 	CU_ASSERT_STRING_EQUAL(e.text, text);
 	CU_ASSERT_TRUE(recv(f->log[0], data, sizeof(data), MSG_DONTWAIT) < 0);
 }
 
 static void
-expect_breach(struct fixture *f, const char *text)
+expect_violation(struct fixture *f, const char *text)
 {
 	struct message m;
 
@@ -43,13 +43,13 @@ test_size(void)
 
 	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
 	send_raw(f.raw, MESSAGE_auth, size, zeros, size - 1, 0);
-	expect_breach(&f, "message auth from the greeter: wrong size");
+	expect_violation(&f, "message auth from the greeter: wrong size");
 	send_raw(f.raw, MESSAGE_auth, size, zeros, size + 1, 0);
-	expect_breach(&f, "message auth from the greeter: wrong size");
+	expect_violation(&f, "message auth from the greeter: wrong size");
 	send_raw(f.raw, MESSAGE_auth, size - 1, zeros, size, 0);
-	expect_breach(&f, "message auth from the greeter: wrong size");
+	expect_violation(&f, "message auth from the greeter: wrong size");
 	send_raw(f.raw, MESSAGE_auth, 0, zeros, 0, 1);
-	expect_breach(&f, "message auth from the greeter: wrong size");
+	expect_violation(&f, "message auth from the greeter: wrong size");
 	CU_ASSERT_EQUAL(f.c.received[MESSAGE_auth], 0);
 	end(&f);
 }
@@ -62,35 +62,35 @@ test_header(void)
 
 	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
 	send_raw(f.raw, MESSAGE_TYPES, 0, "", 0, 1);
-	expect_breach(&f,
+	expect_violation(&f,
 		"message without a name from the greeter: unknown type");
 	send_raw(f.raw, UINT32_MAX, 0, "", 0, 0);
-	expect_breach(&f,
+	expect_violation(&f,
 		"message without a name from the greeter: unknown type");
 	CU_ASSERT_EQUAL(send(f.raw, "abc", 3, 0), 3);
-	expect_breach(&f,
+	expect_violation(&f,
 		"message without a name from the greeter: no header");
 	send_raw(f.raw, MESSAGE_auth, sizeof(large), large, sizeof(large), 1);
-	expect_breach(&f, "message auth from the greeter: too long");
+	expect_violation(&f, "message auth from the greeter: too long");
 	end(&f);
 }
 
 static void
 test_direction(void)
 {
-	struct message_stop stop = { 1 };
+	struct message_shutdown stop = { 1 };
 	struct message_client client = { .session = 1 };
 	struct fixture f;
 
 	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
-	send_raw(f.raw, MESSAGE_stop, sizeof(stop), &stop, sizeof(stop), 0);
-	expect_breach(&f,
-		"message stop from the greeter: not from this sender");
+	send_raw(f.raw, MESSAGE_shutdown, sizeof(stop), &stop, sizeof(stop), 0);
+	expect_violation(&f,
+		"message shutdown from the greeter: not from this sender");
 	end(&f);
 	begin(&f, PARTY_GREETER, PARTY_MASTER, PHASE_SPARE);
 	send_raw(f.raw, MESSAGE_client, sizeof(client), &client,
 		sizeof(client), 1);
-	expect_breach(&f,
+	expect_violation(&f,
 		"message client from the master: not for this receiver");
 	end(&f);
 }
@@ -102,10 +102,10 @@ test_phase(void)
 
 	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_SPARE);
 	send_auth(&f, 0);
-	expect_breach(&f, "message auth from the greeter: out of phase");
-	f.c.phase = PHASE_GRANTED;
+	expect_violation(&f, "message auth from the greeter: out of phase");
+	f.phase = PHASE_CHECKING;
 	send_auth(&f, 0);
-	expect_breach(&f, "message auth from the greeter: out of phase");
+	expect_violation(&f, "message auth from the greeter: out of phase");
 	end(&f);
 }
 
@@ -122,7 +122,7 @@ test_budget(void)
 		CU_ASSERT_STRING_EQUAL(m.auth.password, "secret");
 	}
 	send_auth(&f, 0);
-	expect_breach(&f, "message auth from the greeter: too often");
+	expect_violation(&f, "message auth from the greeter: too often");
 	end(&f);
 }
 
@@ -151,22 +151,22 @@ test_descriptors(void)
 	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
 	for (unsigned n = 1; n <= 4; n++) {
 		send_auth(&f, n);
-		expect_breach(&f, "message auth from the greeter: "
+		expect_violation(&f, "message auth from the greeter: "
 			"wrong number of descriptors");
 	}
 	send_auth(&f, 8);
-	expect_breach(&f,
+	expect_violation(&f,
 		"message auth from the greeter: too many descriptors");
 	end(&f);
 
 	begin(&f, PARTY_MONITOR, PARTY_MASTER, PHASE_SPARE);
 	send_raw(f.raw, MESSAGE_client, sizeof(client), &client,
 		sizeof(client), 0);
-	expect_breach(&f, "message client from the master: "
+	expect_violation(&f, "message client from the master: "
 		"wrong number of descriptors");
 	send_raw(f.raw, MESSAGE_client, sizeof(client), &client,
 		sizeof(client), 2);
-	expect_breach(&f, "message client from the master: "
+	expect_violation(&f, "message client from the master: "
 		"wrong number of descriptors");
 	end(&f);
 }
@@ -181,13 +181,15 @@ test_texts(void)
 	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
 	memset(body.password, 'x', sizeof(body.password));
 	send_raw(f.raw, MESSAGE_auth, sizeof(body), &body, sizeof(body), 0);
-	expect_breach(&f, "message auth from the greeter: a text without end");
+	expect_violation(&f,
+		"message auth from the greeter: a text without end");
 	body.password[sizeof(body.password) - 1] = '\0';
 	send_raw(f.raw, MESSAGE_auth, sizeof(body), &body, sizeof(body), 0);
 	CU_ASSERT_EQUAL(channel_recv(&f.c, &m), 1);
 	memset(body.user, 'x', sizeof(body.user));
 	send_raw(f.raw, MESSAGE_auth, sizeof(body), &body, sizeof(body), 0);
-	expect_breach(&f, "message auth from the greeter: a text without end");
+	expect_violation(&f,
+		"message auth from the greeter: a text without end");
 	end(&f);
 }
 

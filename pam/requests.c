@@ -1,15 +1,17 @@
 /*
- * monitor_requests.c - answers what a session asks of root.
+ * requests.c - answers what a session asks of root.
  *
  * Runs in: monitor, after login.
  * Never: believes the session about anything but where it wants to connect,
  * and that only within the listener's rules.
  */
 #include "common/base.h"
-#include "pam/monitor_requests.h"
+#include "pam/requests.h"
 
-/* Rule R12; the session has checked the same, but it may be in others' hands
- * by now. */
+#include "common/log/log.h"
+
+/* Rule R12; the session has checked the same, but it may have been taken over
+ * since. */
 static int
 check_target(const struct message_client *client,
 	const struct listener_settings *rules, const struct address *to)
@@ -48,8 +50,8 @@ bound_socket(const struct address *from)
 	return error;
 }
 
-int
-monitor_requests_bind(const struct message_client *client,
+static int
+bind_for(const struct message_client *client,
 	const struct listener_settings *rules, const struct address *to)
 {
 	struct address from = client->local;
@@ -61,44 +63,22 @@ monitor_requests_bind(const struct message_client *client,
 	return bound_socket(&from);
 }
 
-static bool
-same_end(const struct address *a, const struct address *b)
+void
+requests_bind(const struct message_client *client,
+	const struct listener_settings *rules, const struct address *to,
+	struct message *reply)
 {
-	return address_same_host(a, b) && address_port(a) == address_port(b);
-}
+	int fd = bind_for(client, rules, to);
 
-int
-monitor_requests_check_client(const struct message_client *client, int fd)
-{
-	struct address peer, local;
-	int error = address_of_connection(fd, &peer, &local);
-
-	if (error == -ENOTCONN)
-		return error;
-	return error == 0 && same_end(&peer, &client->peer) &&
-		same_end(&local, &client->local) ? 0 : -EPERM;
-}
-
-/* A session could have made its close wait, and the master must not (R33). */
-static void
-close_at_once(int fd)
-{
-	const struct linger off = { 0 };
-
-	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &off, sizeof(off));
-}
-
-int
-monitor_requests_return(struct channel *master, int fd, bool greeted)
-{
-	struct message returned;
-
-	close_at_once(fd);
-	message_clear(&returned);
-	returned.type = MESSAGE_returned;
-	returned.returned.greeted = greeted;
-	returned.fds[0] = fd;
-	int error = channel_send(master, &returned);
-	close(fd);
-	return error;
+	message_zero(reply);
+	if (fd >= 0) {
+		reply->type = MESSAGE_active_socket;
+		reply->fds[0] = fd;
+		return;
+	}
+	log_warning("active mode: no socket on port %" PRId64
+		" (active_source_port): %s", rules->active_source_port,
+		log_errno(fd));
+	reply->type = MESSAGE_active_refused;
+	reply->active_refused.error = -fd;
 }

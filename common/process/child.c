@@ -1,0 +1,146 @@
+/*
+ * child.c - forking, the first steps of a child, and its end.
+ *
+ * Runs in: every process.
+ */
+#include "common/base.h"
+#include "common/process/child.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log/event.h"
+#include "common/log/log.h"
+#include "common/process/channel.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#define POLL_MS 2	/* between two calls of waitpid() */
+
+static pid_t parent;
+
+pid_t
+child_fork(void)
+{
+	pid_t self = getpid();
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	/* Not getppid(): by then the parent may be gone, and another process
+	 * take its place. */
+	if (pid == 0)
+		parent = self;
+	return pid;
+}
+
+pid_t
+child_fork_with_channel(int *fd)
+{
+	int fds[2];
+	int error = channel_pair(fds);
+
+	if (error < 0)
+		return error;
+	pid_t pid = child_fork();
+	int own = pid == 0 ? 1 : 0;
+	close(fds[!own]);
+	*fd = fds[own];
+	if (pid < 0)
+		io_close(fd);
+	return pid;
+}
+
+pid_t
+child_parent(void)
+{
+	return parent;
+}
+
+void
+child_begin(const int *keep, size_t n)
+{
+	static const int ignored[] = {
+		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGXFSZ,
+	};
+	sigset_t none;
+
+	io_close_all_except(keep, n);
+	event_never_wait(false);
+	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
+		signal(ignored[i], SIG_IGN);
+	/* PAM's modules wait for helpers of their own (rule R23). */
+	signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void
+child_new_group(pid_t pid)
+{
+	/* Fails only when the child was quicker, or has exited already. */
+	(void)setpgid(pid, pid);
+}
+
+void
+child_kill_group(pid_t pid)
+{
+	if (kill(pid, SIGKILL) < 0 && errno != ESRCH)
+		log_error("cannot kill process %d: %s", (int)pid,
+			strerror(errno));
+	(void)kill(-pid, SIGKILL);
+}
+
+static enum outcome
+outcome_of_signal(int signal)
+{
+	switch (signal) {
+	case SIGSYS:
+		return OUTCOME_SANDBOX;
+	case SIGKILL:
+	case SIGTERM:
+	case SIGINT:
+	case SIGHUP:
+		return OUTCOME_STOPPED;
+	default:
+		return OUTCOME_CRASH;
+	}
+}
+
+enum outcome
+child_outcome(int wait_status)
+{
+	if (WIFSIGNALED(wait_status))
+		return outcome_of_signal(WTERMSIG(wait_status));
+	if (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status) >= OUTCOMES)
+		return OUTCOME_ERROR;
+	return (enum outcome)WEXITSTATUS(wait_status);
+}
+
+static pid_t
+wait_for(pid_t pid, int *status, int flags)
+{
+	pid_t r;
+
+	do {
+		r = waitpid(pid, status, flags);
+	} while (r < 0 && errno == EINTR);
+	return r;
+}
+
+enum outcome
+child_reap(pid_t pid, int64_t patience_ms)
+{
+	int64_t deadline = clock_ms() + patience_ms;
+	int status = 0;
+	pid_t r;
+
+	while ((r = wait_for(pid, &status, WNOHANG)) == 0 &&
+	    !clock_passed(deadline))
+		clock_sleep_until(clock_ms() + POLL_MS);
+	if (r == 0) {
+		kill(pid, SIGKILL);
+		r = wait_for(pid, &status, 0);
+	}
+	return r == pid ? child_outcome(status) : OUTCOME_ERROR;
+}

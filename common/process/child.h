@@ -1,0 +1,47 @@
+/*
+ * child.h - the program's own child processes: how each is forked, what it
+ * does first, and what its end means.
+ */
+#ifndef COMMON_PROCESS_CHILD_H
+#define COMMON_PROCESS_CHILD_H
+
+#include "common/base.h"
+#include "common/process/message.h"
+
+/* fork(2), noting for the child whose child it is.  The child's pid, 0 in the
+ * child, or -errno. */
+pid_t child_fork(void) MUST_CHECK;
+
+/* The same with a channel (channel.h) between the two: *fd is the caller's
+ * own end of it, in the parent and in the child. */
+pid_t child_fork_with_channel(int *fd) MUST_CHECK;
+
+/* The process that forked this one, as it was at the fork; 0 in the master. */
+pid_t child_parent(void);
+
+/*
+ * The first steps in a fresh child: no descriptors but the standard ones and
+ * keep[n] (rule R26; -1 entries are ignored), no signal blocked; those that a
+ * terminal, a service manager or a limit may send are ignored, because a
+ * child ends when its parent wants it to, and calls report the errors.
+ */
+void child_begin(const int *keep, size_t n);
+
+/* Put a child (0: this process) into a process group of its own, so that a
+ * terminal's signals reach the master alone.  Called on both sides of the
+ * fork, because either may run first. */
+void child_new_group(pid_t pid);
+
+/* Kill a child and everything in its group. */
+void child_kill_group(pid_t pid);
+
+/* What a status of waitpid(2) means.  A signal that a process brings upon
+ * itself is a crash; one that comes from outside (an administrator, the kernel
+ * short of memory) is not its client's fault. */
+enum outcome child_outcome(int wait_status);
+
+/* Wait until the child has exited, at most `patience_ms`, then kill it.  Its
+ * end.  Waits for this pid only, so that no other module's child is taken. */
+enum outcome child_reap(pid_t pid, int64_t patience_ms);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * children.h - the monitor's two child processes: the greeter, which after a
+ * login under TLS becomes the relay, and the session.
+ */
+#ifndef PAM_CHILDREN_H
+#define PAM_CHILDREN_H
+
+#include "common/base.h"
+#include "common/process/channel.h"
+#include "worker/start.h"
+
+struct child {
+	pid_t pid;		/* 0: there is none */
+	struct channel channel;	/* fd -1 when it has closed its end */
+};
+
+struct children {
+	struct child greeter, session;
+	int handover;		/* the greeter's end of the channel to the
+				 * session, until it is granted; or -1 */
+	bool ending;		/* they were asked to end */
+	bool now;		/* without waiting for a transfer */
+	int64_t kill_at;	/* when those that were asked to end now are
+				 * killed; CLOCK_NEVER otherwise */
+};
+
+void children_init(struct children *c);
+
+/* Fork the greeter.  0 or -errno.  start->monitor_fd is filled in. */
+int children_start_greeter(struct children *c, struct greeter_start *start,
+	const enum phase *phase) MUST_CHECK;
+
+/* Give the greeter its client.  One that was killed while it waited costs no
+ * client: another one is forked from `start`.  0 or -errno. */
+int children_greet(struct children *c, const struct message *greet,
+	struct greeter_start *start, const enum phase *phase) MUST_CHECK;
+
+/* Fork the session process, which reports on its channel how its entry went.
+ * 0 or -errno.  start->monitor_fd and start->handover_fd are filled in. */
+int children_start_session(struct children *c, struct session_start *start,
+	const enum phase *phase) MUST_CHECK;
+
+/* The session stands: the greeter gets the channel to it.  0 or -errno. */
+int children_grant(struct children *c) MUST_CHECK;
+
+/* The session could not enter its place: it is reaped. */
+void children_drop_session(struct children *c);
+
+/* Send to a child.  0 also when it has exited, which the next poll() shows;
+ * -errno. */
+int children_send(struct child *child, const struct message *m) MUST_CHECK;
+
+/* Ask them to end, after the running transfer or now; what is forked later is
+ * asked at once. */
+void children_end(struct children *c, bool now);
+
+/* Close the channel of one that is about to exit, wait a moment for it to log
+ * what it was doing, kill it if it is still there.  How it ended. */
+enum outcome children_reap(struct child *child);
+
+/* The end of both.  After a protocol violation they are killed at once; a relay
+ * may take longer, to send the client's last bytes. */
+void children_close(struct children *c, bool violation);
+
+#endif

@@ -1,0 +1,182 @@
+/*
+ * login_flow.c - the messages of a login.
+ *
+ * Runs in: monitor.
+ */
+#include "common/base.h"
+#include "pam/login_flow.h"
+
+#include "common/clock.h"
+#include "common/log/event.h"
+#include "common/log/log.h"
+#include "pam/account.h"
+
+void
+login_flow_init(struct login_flow *f)
+{
+	login_init(&f->login, f->start->settings);
+}
+
+static struct tls_summary
+summary(const struct tls_facts *facts)
+{
+	struct tls_summary s = {
+		.resumed = facts->resumed,
+		.kernel_send = facts->kernel_send,
+		.kernel_receive = facts->kernel_receive,
+	};
+
+	memcpy(s.version, facts->version, sizeof(s.version));
+	memcpy(s.cipher, facts->cipher, sizeof(s.cipher));
+	return s;
+}
+
+static int
+ask_master(struct login_flow *f)
+{
+	const struct identity *identity = &f->login.identity;
+	struct message ask;
+
+	message_zero(&ask);
+	ask.type = MESSAGE_login;
+	memcpy(ask.login.account, identity->key, sizeof(ask.login.account));
+	ask.login.limit = (int32_t)identity->settings->max_per_user;
+	memcpy(ask.login.user, identity->user, sizeof(ask.login.user));
+	ask.login.tls = summary(&f->login.tls);
+	f->asked_master = true;
+	return channel_send(f->master, &ask);
+}
+
+static int
+start_session(struct login_flow *f)
+{
+	struct session_start start = {
+		.settings = f->start->settings,
+		.tls = f->start->tls,
+		.names = f->start->names,
+		.identity = &f->login.identity,
+		.client = f->client,
+		.binding = f->binding,
+	};
+
+	account_add_names(f->start->names, &f->login.identity);
+	int error = children_start_session(f->children, &start, f->phase);
+	if (error < 0)
+		log_error("cannot fork the session process: %s",
+			log_errno(error));
+	return error;
+}
+
+/* The master charges the client's address, and may have had enough of it:
+ * login_flow_enough(). */
+static int
+report_failure(struct login_flow *f)
+{
+	struct message failed;
+
+	message_zero(&failed);
+	failed.type = MESSAGE_login_failed;
+	return channel_send(f->master, &failed);
+}
+
+static int
+go_on(struct login_flow *f, enum login_step step)
+{
+	switch (step) {
+	case LOGIN_COUNT:
+		return ask_master(f);
+	case LOGIN_ENTER:
+		return start_session(f);
+	case LOGIN_FAILED:	/* answered when it is time */
+		return report_failure(f);
+	}
+	return 0;
+}
+
+int
+login_flow_auth(struct login_flow *f, struct message_auth *attempt)
+{
+	*f->phase = PHASE_CHECKING;
+	return go_on(f, login_try(&f->login, attempt));
+}
+
+int
+login_flow_verdict(struct login_flow *f, bool granted)
+{
+	if (!f->asked_master)
+		bug("an answer from the master without a question");
+	f->asked_master = false;
+	enum login_step step = login_count(&f->login, granted);
+	/* Without a verdict the password was right all the same. */
+	return granted ? go_on(f, step) : 0;
+}
+
+void
+login_flow_enough(struct login_flow *f)
+{
+	login_enough(&f->login);
+}
+
+int
+login_flow_cleartext(struct login_flow *f, const char *user)
+{
+	struct message verdict;
+
+	message_zero(&verdict);
+	verdict.type = MESSAGE_cleartext_verdict;
+	verdict.cleartext_verdict.granted = login_allows_cleartext(
+		f->start->settings, user);
+	return children_send(&f->children->greeter, &verdict);
+}
+
+int
+login_flow_entered(struct login_flow *f)
+{
+	struct event e = event_new(EVENT_login);
+
+	log_set_user(f->login.identity.user);
+	e.path = f->login.identity.home;
+	event_send(&e);
+	*f->phase = PHASE_SESSION;
+	return children_grant(f->children);
+}
+
+int
+login_flow_entry_failed(struct login_flow *f, int error)
+{
+	children_drop_session(f->children);
+	return go_on(f, login_entry_failed(&f->login, error));
+}
+
+int64_t
+login_flow_due(const struct login_flow *f)
+{
+	return f->login.answer_at;
+}
+
+int
+login_flow_answer(struct login_flow *f)
+{
+	struct login *l = &f->login;
+	struct message reply;
+
+	l->answer_at = CLOCK_NEVER;
+	*f->phase = l->denial == DENIAL_LAST ? PHASE_REFUSED : PHASE_LOGIN;
+	message_zero(&reply);
+	reply.type = MESSAGE_denied;
+	reply.denied.denial = (int32_t)l->denial;
+	return children_send(&f->children->greeter, &reply);
+}
+
+enum outcome
+login_flow_outcome(const struct login_flow *f, enum outcome outcome)
+{
+	if (outcome != OUTCOME_QUIT && outcome != OUTCOME_LOST &&
+	    outcome != OUTCOME_NO_LOGIN)
+		return outcome;
+	if (f->client->verdict != VERDICT_WELCOME)
+		return OUTCOME_REFUSED;
+	if (f->login.failures > 0)
+		return OUTCOME_LOGIN_FAILED;
+	return outcome == OUTCOME_LOST ? OUTCOME_NO_LOGIN : outcome;
+}

@@ -1,0 +1,55 @@
+/*
+ * login_flow.h - the messages of a login: between greeter, monitor, master and
+ * the session process that enters its place.
+ *
+ * The functions return 0 to go on, or -errno when the monitor has to give up.
+ */
+#ifndef PAM_LOGIN_FLOW_H
+#define PAM_LOGIN_FLOW_H
+
+#include "common/base.h"
+#include "common/process/channel.h"
+#include "pam/children.h"
+#include "pam/login.h"
+#include "pam/monitor.h"
+
+struct login_flow {
+	/* the monitor's, set once */
+	const struct monitor_start *start;
+	struct channel *master;
+	struct children *children;
+	enum phase *phase;
+	const struct message_client *client;
+	const struct tls_binding *binding;
+	/* state */
+	struct login login;
+	bool asked_master;	/* about the account's session limit */
+};
+
+/* Starts PAM. */
+void login_flow_init(struct login_flow *f);
+
+/* Messages that have come: from the greeter, */
+int login_flow_auth(struct login_flow *f, struct message_auth *attempt)
+	MUST_CHECK;
+int login_flow_cleartext(struct login_flow *f, const char *user) MUST_CHECK;
+
+/* from the master, */
+int login_flow_verdict(struct login_flow *f, bool granted) MUST_CHECK;
+void login_flow_enough(struct login_flow *f);
+
+/* from the session process: it stands, or it could not enter (errno), or it
+ * ended (0). */
+int login_flow_entered(struct login_flow *f) MUST_CHECK;
+int login_flow_entry_failed(struct login_flow *f, int error) MUST_CHECK;
+
+/* When an answer that was held back is due; CLOCK_NEVER when there is none. */
+int64_t login_flow_due(const struct login_flow *f);
+int login_flow_answer(struct login_flow *f) MUST_CHECK;
+
+/* How a connection ended that has not logged in, as far as its last process
+ * knew: failed logins make a difference. */
+enum outcome login_flow_outcome(const struct login_flow *f,
+	enum outcome outcome);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * requests.h - the few things a session cannot do as the user.
+ */
+#ifndef PAM_REQUESTS_H
+#define PAM_REQUESTS_H
+
+#include "common/address.h"
+#include "common/base.h"
+#include "common/process/channel.h"
+#include "common/settings/settings.h"
+
+/*
+ * A TCP socket for an active-mode connection to `to`, bound to our end of the
+ * control connection and active_source_port.  *reply is the answer to send,
+ * MESSAGE_active_socket with the socket, which the caller closes, or
+ * MESSAGE_active_refused: EAFNOSUPPORT, EPERM for another address than the
+ * client's, EACCES for a port below 1024 or active mode switched off.
+ *
+ * The socket is bound and not connected, because connecting takes time and it
+ * is the session that watches the client meanwhile.  A session that was taken
+ * over could use it for another peer, or listen on it: that lends the account
+ * a source port below 1024, which proves nothing on today's networks, and
+ * nothing else of root's.  Sites that do not want it leave active_source_port
+ * at 0, and the monitor is never asked.
+ */
+void requests_bind(const struct message_client *client,
+	const struct listener_settings *rules, const struct address *to,
+	struct message *reply);
+
+#endif

@@ -1,0 +1,136 @@
+/*
+ * test_child.c - forking, first steps, and what an exit status means.
+ */
+#include "common/base.h"
+#include "common/process/child.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/process/channel.h"
+#include "tests/unit/child.h"
+#include "tests/unit/unit.h"
+
+#include <fcntl.h>
+#include <signal.h>
+
+const char *const unit_name = "child";
+
+static void
+test_outcomes(void)
+{
+	static const struct {
+		int signal;
+		enum outcome outcome;
+	} signals[] = {
+		{ SIGSEGV, OUTCOME_CRASH }, { SIGABRT, OUTCOME_CRASH },
+		{ SIGBUS, OUTCOME_CRASH }, { SIGSYS, OUTCOME_SANDBOX },
+		/* an administrator, or the kernel short of memory */
+		{ SIGKILL, OUTCOME_STOPPED }, { SIGTERM, OUTCOME_STOPPED },
+		{ SIGINT, OUTCOME_STOPPED }, { SIGHUP, OUTCOME_STOPPED },
+	};
+
+	for (int code = 0; code < OUTCOMES; code++)
+		CU_ASSERT_EQUAL(child_outcome(W_EXITCODE(code, 0)),
+			(enum outcome)code);
+	CU_ASSERT_EQUAL(child_outcome(W_EXITCODE(OUTCOMES, 0)),
+		OUTCOME_ERROR);
+	CU_ASSERT_EQUAL(child_outcome(W_EXITCODE(255, 0)), OUTCOME_ERROR);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		CU_ASSERT_EQUAL(child_outcome(W_EXITCODE(0,
+			signals[i].signal)), signals[i].outcome);
+		CU_ASSERT_EQUAL(child_outcome(W_EXITCODE(0,
+			signals[i].signal) | 0x80), signals[i].outcome);
+	}
+}
+
+/* A child that exits when its channel closes, or does not. */
+static enum outcome
+reap(bool stubborn, int64_t patience)
+{
+	int fd;
+	pid_t pid = child_fork_with_channel(&fd);
+
+	if (pid == 0) {
+		char c;
+		(void)!read(fd, &c, 1);
+		if (stubborn)
+			pause();
+		_exit(OUTCOME_IDLE);
+	}
+	CU_ASSERT_FATAL(pid > 0);
+	io_close(&fd);
+	return child_reap(pid, patience);
+}
+
+static void
+test_reaping(void)
+{
+	CU_ASSERT_EQUAL(reap(false, 5000), OUTCOME_IDLE);
+	int64_t began = clock_ms();
+	CU_ASSERT_EQUAL(reap(true, 50), OUTCOME_STOPPED);
+	CU_ASSERT(clock_ms() - began >= 50);
+	CU_ASSERT(clock_ms() - began < 5000);
+	CU_ASSERT_EQUAL(child_reap(getpid(), 0), OUTCOME_ERROR);
+}
+
+static void
+test_channel(void)
+{
+	char c = 'x';
+	int fd;
+	pid_t parent = getpid();
+	pid_t pid = child_fork_with_channel(&fd);
+
+	if (pid == 0) {
+		c = child_parent() == parent ? 'y' : 'n';
+		(void)!write(fd, &c, 1);
+		_exit(0);
+	}
+	CU_ASSERT_FATAL(pid > 0);
+	CU_ASSERT_EQUAL(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	CU_ASSERT_EQUAL(read(fd, &c, 1), 1);
+	CU_ASSERT_EQUAL(c, 'y');
+	CU_ASSERT_EQUAL(read(fd, &c, 1), 0);
+	CU_ASSERT_EQUAL(child_reap(pid, 5000), OUTCOME_QUIT);
+	close(fd);
+}
+
+static void
+begins(void)
+{
+	static const int ignored[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT,
+		SIGPIPE, SIGXFSZ };
+	int kept = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int closed = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct sigaction action;
+	sigset_t all, now;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	child_begin(&kept, 1);
+	CHILD_CHECK(fcntl(kept, F_GETFD) >= 0);
+	CHILD_CHECK(fcntl(closed, F_GETFD) < 0);
+	CHILD_CHECK(fcntl(STDERR_FILENO, F_GETFD) >= 0);
+	sigprocmask(SIG_SETMASK, NULL, &now);
+	CHILD_CHECK(sigisemptyset(&now));
+	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++) {
+		CHILD_CHECK(sigaction(ignored[i], NULL, &action) == 0);
+		CHILD_CHECK(action.sa_handler == SIG_IGN);
+	}
+	CHILD_CHECK(sigaction(SIGCHLD, NULL, &action) == 0);
+	CHILD_CHECK(action.sa_handler == SIG_DFL);
+}
+
+static void
+test_first_steps(void)
+{
+	CU_ASSERT_EQUAL(child_run(begins), 0);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "exit status and signals as outcomes", test_outcomes },
+	{ "a child that does not exit is killed", test_reaping },
+	{ "a channel to the parent, which is known", test_channel },
+	{ "the first steps", test_first_steps },
+	CU_TEST_INFO_NULL
+};

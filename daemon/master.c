@@ -26,7 +26,7 @@
 #include <sys/wait.h>
 #include <sysexits.h>
 
-#define SWEEP_MS 1000	/* between two looks for orphans */
+#define SWEEP_MS 1000	/* from an ended child to a sweep */
 
 struct master {
 	struct configuration configuration;
@@ -52,8 +52,8 @@ child_exited(struct master *m, pid_t pid, int status)
 		(void)recording_exited(&m->recording, pid, status);
 }
 
-/* waitpid() for any child looks at all of them, which is slow with thousands,
- * so it is not the ordinary way: see reap(). */
+/* waitpid() for any child looks at all of them, which is slow with thousands:
+ * it is done now and then, for what reap() does not find. */
 static void
 sweep(struct master *m)
 {
@@ -67,14 +67,14 @@ sweep(struct master *m)
 
 /*
  * SIGCHLD names one of the processes that ended before it was read.  The
- * others are workers whose channel closes at about that time, or, in rare
- * cases, found by a sweep a moment later.
+ * others are nearly always workers whose channel has closed; what is left,
+ * such as orphans where the master is process 1, is found by a sweep.
  */
 static void
 reap(struct master *m, pid_t pid)
 {
-	if (!workers_reap(m->workers, pid))
-		sweep(m);
+	workers_reap(m->workers, pid);
+	recording_reap(&m->recording, pid);
 	workers_reap_ending(m->workers);
 	m->sweep = clock_earlier(m->sweep, clock_ms() + SWEEP_MS);
 }

@@ -101,6 +101,15 @@ recording_exited(struct recording *r, pid_t pid, int status)
 }
 
 void
+recording_reap(struct recording *r, pid_t pid)
+{
+	int status;
+
+	if (pid == r->pid && waitpid(pid, &status, WNOHANG) == pid)
+		(void)recording_exited(r, pid, status);
+}
+
+void
 recording_step(struct recording *r, const struct configuration *configuration,
 	int64_t now)
 {

@@ -34,6 +34,9 @@ void recording_use(struct recording *r, const struct recording *new);
 /* Let go of a recorder that was started and is not used: it exits. */
 void recording_drop(struct recording *r);
 
+/* SIGCHLD names this process: if it is the recorder, reap it. */
+void recording_reap(struct recording *r, pid_t pid);
+
 /* waitpid() returned this: true when it was the recorder. */
 bool recording_exited(struct recording *r, pid_t pid, int status);
 

@@ -56,7 +56,11 @@ sessions_free(struct sessions *s)
 struct slot *
 sessions_reserve(void)
 {
-	return calloc(1, sizeof(struct slot));
+	struct slot *slot = calloc(1, sizeof(*slot));
+
+	if (slot != NULL)
+		slot->held = -1;
+	return slot;
 }
 
 static size_t

@@ -47,6 +47,7 @@ struct slot {
 	/* for workers.c */
 	struct workers *workers;
 	struct channel channel;
+	int held;		/* the other end (spawn.h), or -1 */
 	struct watch watch;	/* of the channel */
 	bool reaped;		/* its pid may be another process's */
 	bool killed;		/* the master killed it, */

@@ -154,9 +154,13 @@ channel_ready(void *context)
 	struct slot *slot = context;
 	struct workers *w = slot->workers;
 
+	if (slot->held >= 0) {
+		spawn_receive_start(slot);
+		return;
+	}
 	receive(w, slot);
 	if (slot->channel.fd < 0)
-		(void)workers_reap(w, slot->pid);
+		workers_reap(w, slot->pid);
 }
 
 static int
@@ -330,6 +334,7 @@ workers_exited(struct workers *w, pid_t pid, int status)
 	if (slot == NULL)
 		return false;
 	slot->reaped = true;
+	spawn_end(slot);
 	/* It may have reported something before it ended. */
 	for (int i = 0; i < LAST_MESSAGES && slot->session != 0 &&
 	    slot->channel.fd >= 0; i++)
@@ -346,16 +351,14 @@ workers_exited(struct workers *w, pid_t pid, int status)
 	return true;
 }
 
-bool
+void
 workers_reap(struct workers *w, pid_t pid)
 {
 	int status;
 
-	if (sessions_find(w->sessions, pid) == NULL)
-		return false;
-	if (waitpid(pid, &status, WNOHANG) == pid)
+	if (sessions_find(w->sessions, pid) != NULL &&
+	    waitpid(pid, &status, WNOHANG) == pid)
 		(void)workers_exited(w, pid, status);
-	return true;
 }
 
 void
@@ -367,6 +370,6 @@ workers_reap_ending(struct workers *w)
 		pid_t pid = slot->pid;
 
 		slot = LIST_NEXT(slot, in_ending);
-		(void)workers_reap(w, pid);
+		workers_reap(w, pid);
 	}
 }

@@ -59,9 +59,8 @@ void workers_kill(struct workers *w, struct slot *slot, enum outcome reason);
 /* The server shuts down: no spares any more. */
 void workers_close(struct workers *w);
 
-/* SIGCHLD names this process: true when it is a worker, which is reaped if it
- * has ended. */
-bool workers_reap(struct workers *w, pid_t pid);
+/* SIGCHLD names this process: if it is a worker, reap it. */
+void workers_reap(struct workers *w, pid_t pid);
 
 /* Reap those that are known to be ending: one SIGCHLD stands for all processes
  * that end before it is read, and names only one. */

@@ -18,7 +18,7 @@ void certificates_loaded(struct certificates *c,
 
 /*
  * If it is time to check and a file has changed, load all of them into the
- * configuration.  True when that was done: new sessions shall have them, so
+ * configuration.  True when that was done: for new sessions to have them,
  * spare workers must be replaced.  A mistake is logged, once for every change,
  * and everything stays as it was.
  */

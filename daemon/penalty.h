@@ -22,8 +22,8 @@
 #define PENALTY_GRACE_MS 15000
 
 /* What a failed login costs.  More than the time that guessing takes where
- * failed_login_delay is the default (7 seconds for three), or nobody who
- * guesses in one connection after the other would ever be refused. */
+ * failed_login_delay is the default (7 seconds for three), or
+ * guessing in one connection after the other would never be refused. */
 #define PENALTY_FAILED_LOGIN_MS 3000
 
 #define PENALTY_ENTRIES  4096	/* prefixes remembered; the one that owes

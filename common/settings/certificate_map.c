@@ -10,7 +10,7 @@
 #include "common/io.h"
 #include "common/text.h"
 
-/* 1 and both parts, terminated; 0 for a line that is nothing; -EINVAL. */
+/* 1 and both parts, terminated; 0 for a line to be ignored; -EINVAL. */
 static int
 split_line(char *line, size_t len, char **subject, char **account)
 {

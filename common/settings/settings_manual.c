@@ -1,7 +1,7 @@
 /*
  * settings_manual.c - the KEYS part of sureftpd.conf(5), in mdoc.
  *
- * Runs in: sureftpd --manual, which serves nobody.
+ * Runs in: sureftpd --manual, which serves no clients.
  */
 #include "common/base.h"
 #include "common/settings/settings_manual.h"

@@ -1,7 +1,7 @@
 /*
  * settings_text.c - the settings as text: dump, table, sample file.
  *
- * Runs in: sureftpd --dump, --settings and --sample, which serve nobody.
+ * Runs in: sureftpd --dump, --settings and --sample, which serve no clients.
  */
 #include "common/base.h"
 #include "common/settings/settings_text.h"

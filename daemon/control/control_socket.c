@@ -109,14 +109,14 @@ is_served(const struct sockaddr_un *place)
 		0);
 
 	if (fd < 0)
-		return true;	/* what we cannot tell is not removed */
+		return true;	/* when in doubt nothing is removed */
 	bool served = connect(fd, (const struct sockaddr *)place,
 		sizeof(*place)) == 0 || errno != ECONNREFUSED;
 	io_close(&fd);
 	return served;
 }
 
-/* Remove a socket that a server has left behind. */
+/* Remove a socket that an earlier server has not removed. */
 static int
 make_way(const struct sockaddr_un *place)
 {

@@ -5,7 +5,7 @@
  * All directories of the path are owned by root and writable by root only, so
  * that nobody else can have put something in the way (rule R10); the last of
  * them is made if it is missing.  A socket that another program listens on is
- * left alone; one that was left behind is replaced.
+ * left alone; one that no program listens on is replaced.
  */
 #ifndef DAEMON_CONTROL_CONTROL_SOCKET_H
 #define DAEMON_CONTROL_CONTROL_SOCKET_H

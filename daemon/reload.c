@@ -7,7 +7,7 @@
 #include "daemon/reload.h"
 
 #include "common/log/log.h"
-#include "pam/monitor.h"
+#include "pam/warm_up.h"
 
 /* These accounts were fixed when the master gave up the right to change
  * them. */
@@ -28,7 +28,7 @@ reload_apply(const struct reload *r)
 
 	log_set_level((enum log_level)s->level);
 	admin_change(r->admin, s->control_socket);
-	monitor_warm_up(s->pam_service);
+	warm_up_pam(s->pam_service);
 	certificates_loaded(r->certificates, r->configuration);
 	workers_renew(r->workers);
 }

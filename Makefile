@@ -184,7 +184,7 @@ run: install-packages ## install what is missing, build, serve this machine's ac
 		$(PROGRAM) --make-certificate $(B)/certificate.pem >/dev/null
 	@echo "with TLS (ftpes, explicit) and without." \
 		"The certificate is $(B)/certificate.pem;"
-	@echo "it vouches for itself, so clients ask whether to trust it."
+	@echo "it is self-signed, so clients ask whether to trust it."
 	@echo "Ctrl-C stops the server."
 	@: >$(B)/defaults.conf
 	@exec $(PROGRAM) -C $(abspath $(B)/defaults.conf) \

@@ -53,8 +53,8 @@ io_write_all(int fd, const void *data, size_t len, int64_t deadline)
 	return 0;
 }
 
-static ssize_t
-read_all(int fd, char *data, size_t size)
+ssize_t
+io_read_open(int fd, char *data, size_t size)
 {
 	struct stat st;
 	size_t len = 0;
@@ -86,7 +86,7 @@ io_read_file(const char *path, char *data, size_t size)
 
 	if (fd < 0)
 		return -errno;
-	ssize_t len = read_all(fd, data, size);
+	ssize_t len = io_read_open(fd, data, size);
 	close(fd);
 	return len;
 }

@@ -235,7 +235,8 @@ start(struct master *m, const struct options *options)
 {
 	const struct server_settings *s = &m->configuration.settings->server;
 
-	if (role_prepare(s->greeter_user, s->recorder_user) < 0)
+	if (role_prepare(s->greeter_user, s->recorder_user,
+	    s->keeper_user) < 0)
 		return EX_OSERR;	/* it has logged why */
 	int error = make_rooms(m, options);
 	if (error == 0 &&

@@ -217,7 +217,11 @@ load_tls(const struct settings *settings, settings_complaint *complain)
 	if (s->certificate_user == CERTIFICATE_USER_MAP &&
 	    certificate_map_check(s->certificate_map, complain, NULL) > 0)
 		return NULL;
-	return tls_server_load(settings, complain, NULL);
+	struct tls_server *tls = tls_server_load(settings, complain, NULL);
+	if (tls == NULL || tls_server_take_keys(tls))
+		return tls;
+	tls_server_free(tls);
+	return NULL;
 }
 
 struct tls_server *

@@ -16,9 +16,10 @@ warn_of_fixed(const struct server_settings *old,
 	const struct server_settings *new)
 {
 	if (strcmp(old->greeter_user, new->greeter_user) != 0 ||
-	    strcmp(old->recorder_user, new->recorder_user) != 0)
-		log_warning("a change of greeter_user or recorder_user takes "
-			"effect after a restart");
+	    strcmp(old->recorder_user, new->recorder_user) != 0 ||
+	    strcmp(old->keeper_user, new->keeper_user) != 0)
+		log_warning("a change of greeter_user, recorder_user or "
+			"keeper_user takes effect after a restart");
 }
 
 void

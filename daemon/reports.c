@@ -31,7 +31,7 @@ reply(struct slot *slot, const struct message *message)
 }
 
 static enum report
-handle_login(struct slot *slot, struct sessions *sessions,
+handle_login(const struct reports *r, struct slot *slot,
 	const struct message_login *login)
 {
 	struct message verdict;
@@ -41,9 +41,14 @@ handle_login(struct slot *slot, struct sessions *sessions,
 	message_zero(&verdict);
 	verdict.type = MESSAGE_login_verdict;
 	verdict.login_verdict.granted = admission_account(login->limit,
-		sessions_of_account(sessions, login->account)) &&
-		sessions_login(sessions, slot, login) == 0;
-	return reply(slot, &verdict);
+		sessions_of_account(r->sessions, login->account)) &&
+		sessions_login(r->sessions, slot, login) == 0;
+	/* TLS tickets are good for one account at one address. */
+	int error = tls_account_keys(r->ticket_secret, login->account,
+		&slot->peer, verdict.login_verdict.ticket_keys);
+	enum report report = error < 0 ? REPORT_ERROR : reply(slot, &verdict);
+	message_zero(&verdict);
+	return report;
 }
 
 /* An address that has failed too often gets no further attempt: each of its
@@ -64,14 +69,13 @@ handle_login_failed(struct slot *slot, struct charges *charges)
 }
 
 static enum report
-handle(struct slot *slot, struct sessions *sessions, struct charges *charges,
-	struct message *message)
+handle(const struct reports *r, struct slot *slot, struct message *message)
 {
 	switch (message->type) {
 	case MESSAGE_login:
-		return handle_login(slot, sessions, &message->login);
+		return handle_login(r, slot, &message->login);
 	case MESSAGE_login_failed:
-		return handle_login_failed(slot, charges);
+		return handle_login_failed(slot, r->charges);
 	default:
 		for (size_t i = 0; i < CHANNEL_MAX_FDS; i++)
 			io_close(&message->fds[i]);
@@ -80,19 +84,18 @@ handle(struct slot *slot, struct sessions *sessions, struct charges *charges,
 }
 
 enum report
-reports_receive(struct slot *slot, struct sessions *sessions,
-	struct charges *charges)
+reports_receive(const struct reports *r, struct slot *slot)
 {
 	enum report report = REPORT_END;
 	struct message message;
 
 	charges_log_about(slot);
-	int r = channel_recv(&slot->channel, &message);
-	if (r == 1)
-		report = handle(slot, sessions, charges, &message);
-	else if (r == -EPROTO)
+	int n = channel_recv(&slot->channel, &message);
+	if (n == 1)
+		report = handle(r, slot, &message);
+	else if (n == -EPROTO)
 		report = REPORT_VIOLATION;
-	else if (r == -EAGAIN)
+	else if (n == -EAGAIN)
 		report = REPORT_NONE;
 	charges_log_about(NULL);
 	return report;

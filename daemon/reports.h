@@ -5,6 +5,7 @@
 #define DAEMON_REPORTS_H
 
 #include "common/base.h"
+#include "common/tls/tls_binding.h"
 #include "daemon/charges.h"
 #include "daemon/sessions.h"
 
@@ -16,9 +17,15 @@ enum report {
 	REPORT_ERROR,		/* it cannot be answered */
 };
 
-/* Receive one message on the slot's channel and handle it: count a login,
- * charge a failed one. */
-enum report reports_receive(struct slot *slot, struct sessions *sessions,
-	struct charges *charges);
+/* What handling them takes. */
+struct reports {
+	struct sessions *sessions;	/* to count logins in */
+	struct charges *charges;	/* for those that failed */
+	uint8_t ticket_secret[TLS_SECRET_SIZE];	/* tls_binding.h */
+};
+
+/* Receive one message on the slot's channel and handle it: count a login and
+ * give out the keys for its account's TLS tickets, charge a failed one. */
+enum report reports_receive(const struct reports *r, struct slot *slot);
 
 #endif

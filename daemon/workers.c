@@ -16,6 +16,7 @@
 #include "daemon/reports.h"
 #include "daemon/spawn.h"
 
+#include <sys/random.h>
 #include <sys/wait.h>
 
 #define LAST_MESSAGES 4		/* read from a worker that has ended */
@@ -29,6 +30,7 @@ struct workers {
 	const struct configuration *configuration;
 	struct sessions *sessions;
 	struct charges *charges;
+	struct reports reports;
 	struct pause fork_pause;
 	bool closed;			/* the server shuts down */
 	LIST_HEAD(, slot) ending;	/* their channel is closed */
@@ -46,7 +48,12 @@ workers_new(struct loop *loop, const struct configuration *configuration)
 	LIST_INIT(&w->ending);
 	w->sessions = sessions_new();
 	w->charges = charges_new(configuration);
-	if (w->sessions != NULL && w->charges != NULL)
+	w->reports.sessions = w->sessions;
+	w->reports.charges = w->charges;
+	if (w->sessions != NULL && w->charges != NULL &&
+	    getrandom(w->reports.ticket_secret,
+	    sizeof(w->reports.ticket_secret), 0) ==
+	    (ssize_t)sizeof(w->reports.ticket_secret))
 		return w;
 	workers_free(w);
 	return NULL;
@@ -131,7 +138,7 @@ hung_up(struct workers *w, struct slot *slot)
 static void
 receive(struct workers *w, struct slot *slot)
 {
-	switch (reports_receive(slot, w->sessions, w->charges)) {
+	switch (reports_receive(&w->reports, slot)) {
 	case REPORT_NONE:
 	case REPORT_HANDLED:
 		break;

@@ -112,14 +112,17 @@ children_start_session(struct children *c, struct session_start *start,
 }
 
 int
-children_grant(struct children *c)
+children_grant(struct children *c, const uint8_t *ticket_keys)
 {
 	struct message m;
 
 	message_zero(&m);
 	m.type = MESSAGE_granted;
 	m.fds[0] = c->handover;
+	memcpy(m.granted.ticket_keys, ticket_keys,
+		sizeof(m.granted.ticket_keys));
 	int error = children_send(&c->greeter, &m);
+	message_zero(&m);
 	io_close(&c->handover);
 	return error;
 }

@@ -40,8 +40,9 @@ int children_greet(struct children *c, const struct message *greet,
 int children_start_session(struct children *c, struct session_start *start,
 	const enum phase *phase) MUST_CHECK;
 
-/* The session stands: the greeter gets the channel to it.  0 or -errno. */
-int children_grant(struct children *c) MUST_CHECK;
+/* The session stands: the greeter gets the channel to it, and the account's
+ * ticket keys[MESSAGE_TICKET_KEYS_SIZE].  0 or -errno. */
+int children_grant(struct children *c, const uint8_t *ticket_keys) MUST_CHECK;
 
 /* The session could not enter its place: it is reaped. */
 void children_drop_session(struct children *c);

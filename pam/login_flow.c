@@ -20,11 +20,7 @@ login_flow_init(struct login_flow *f)
 static struct tls_summary
 summary(const struct tls_facts *facts)
 {
-	struct tls_summary s = {
-		.resumed = facts->resumed,
-		.kernel_send = facts->kernel_send,
-		.kernel_receive = facts->kernel_receive,
-	};
+	struct tls_summary s = { .resumed = facts->resumed };
 
 	memcpy(s.version, facts->version, sizeof(s.version));
 	memcpy(s.cipher, facts->cipher, sizeof(s.cipher));
@@ -100,12 +96,25 @@ login_flow_auth(struct login_flow *f, struct message_auth *attempt)
 	return go_on(f, login_try(&f->login, attempt));
 }
 
+/* The account's ticket keys are for its sessions only: the greeter gets them
+ * with the granted login, the session by fork. */
+static void
+keep_ticket_keys(struct tls_binding *binding, const uint8_t *keys)
+{
+	memcpy(binding->account, keys, sizeof(binding->account));
+	binding->has_account = true;
+}
+
 int
-login_flow_verdict(struct login_flow *f, bool granted)
+login_flow_verdict(struct login_flow *f,
+	const struct message_login_verdict *verdict)
 {
 	if (!f->asked_master)
 		bug("an answer from the master without a question");
 	f->asked_master = false;
+	bool granted = verdict->granted == 1;
+	if (granted)
+		keep_ticket_keys(f->binding, verdict->ticket_keys);
 	enum login_step step = login_count(&f->login, granted);
 	/* Without a verdict the password was right all the same. */
 	return granted ? go_on(f, step) : 0;
@@ -138,7 +147,7 @@ login_flow_entered(struct login_flow *f)
 	e.path = f->login.identity.home;
 	event_send(&e);
 	*f->phase = PHASE_SESSION;
-	return children_grant(f->children);
+	return children_grant(f->children, f->binding->account);
 }
 
 int

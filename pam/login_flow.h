@@ -9,6 +9,7 @@
 
 #include "common/base.h"
 #include "common/process/channel.h"
+#include "common/tls/tls_binding.h"
 #include "pam/children.h"
 #include "pam/login.h"
 #include "pam/monitor.h"
@@ -20,7 +21,7 @@ struct login_flow {
 	struct children *children;
 	enum phase *phase;
 	const struct message_client *client;
-	const struct tls_binding *binding;
+	struct tls_binding *binding;	/* gets the account's keys */
 	/* state */
 	struct login login;
 	bool asked_master;	/* about the account's session limit */
@@ -35,7 +36,8 @@ int login_flow_auth(struct login_flow *f, struct message_auth *attempt)
 int login_flow_cleartext(struct login_flow *f, const char *user) MUST_CHECK;
 
 /* from the master, */
-int login_flow_verdict(struct login_flow *f, bool granted) MUST_CHECK;
+int login_flow_verdict(struct login_flow *f,
+	const struct message_login_verdict *verdict) MUST_CHECK;
 void login_flow_enough(struct login_flow *f);
 
 /* from the session process: it stands, or it could not enter (errno), or it

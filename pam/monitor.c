@@ -137,7 +137,7 @@ handle_master(struct monitor *m)
 		login_flow_enough(&m->flow);
 	else
 		check(m, login_flow_verdict(&m->flow,
-			m->inbox->login_verdict.granted == 1));
+			&m->inbox->login_verdict));
 }
 
 /* It has exited while it waited for a client.  One that was killed is replaced,
@@ -337,8 +337,8 @@ prepare(struct monitor *m, const struct monitor_start *start)
 	};
 	if (m->inbox == NULL)
 		fatal(OUTCOME_ERROR, "out of memory");
-	if (getrandom(m->binding.keys, sizeof(m->binding.keys), 0) !=
-	    (ssize_t)sizeof(m->binding.keys))
+	if (getrandom(m->binding.own, sizeof(m->binding.own), 0) !=
+	    (ssize_t)sizeof(m->binding.own))
 		fatal(OUTCOME_ERROR, "getrandom: %s", strerror(errno));
 	children_init(&m->children);
 	channel_open(&m->master, start->master_fd, PARTY_MONITOR, PARTY_MASTER,

@@ -120,7 +120,8 @@ hand_over(struct session *s, struct channel *session)
 
 /* TLS stays in this process, which becomes the relay. */
 static void
-hand_over_tls(struct session *s, struct channel *session)
+hand_over_tls(struct session *s, struct channel *session,
+	const uint8_t *ticket_keys)
 {
 	int pair[2];
 
@@ -132,6 +133,7 @@ hand_over_tls(struct session *s, struct channel *session)
 	close(pair[1]);
 	channel_close(&s->monitor);
 	struct stream client = s->control.stream;
+	tls_give_account_keys(client.tls, ticket_keys);
 	secret_wipe(s, sizeof(*s));
 	relay_run(&client, pair[0], session);
 }
@@ -162,14 +164,14 @@ greeter_allows_cleartext(struct session *s, const char *user)
 
 /* With the channel to the session process, which is in its place. */
 static void
-granted(struct session *s, int fd)
+granted(struct session *s, int fd, const uint8_t *ticket_keys)
 {
 	static const enum phase phase = PHASE_SESSION;
 	struct channel session;
 
 	channel_open(&session, fd, PARTY_GREETER, PARTY_SESSION, &phase);
 	if (s->tls.on)
-		hand_over_tls(s, &session);
+		hand_over_tls(s, &session, ticket_keys);
 	else
 		hand_over(s, &session);
 }
@@ -215,7 +217,7 @@ greeter_authenticate(struct session *s, char *password)
 	else if (r < 0)
 		session_end(s, OUTCOME_STOPPED);
 	else if (hear(s, m) && m->type == MESSAGE_granted)
-		granted(s, m->fds[0]);
+		granted(s, m->fds[0], m->granted.ticket_keys);
 	else if (!s->over)
 		denied(s, (enum denial)m->denied.denial);
 	secret_free(m, sizeof(*m));

@@ -28,26 +28,11 @@ protect_is_on(const struct session *s)
 	return s->tls.on;
 }
 
-/* Of the directions that are asked about. */
-static const char *
-place(const struct tls_facts *facts, bool sends, bool receives)
-{
-	int asked = sends + receives;
-	int kernel = (sends && facts->kernel_send) +
-		(receives && facts->kernel_receive);
-
-	if (kernel == 0)
-		return "in user space";
-	return kernel == asked ? "in the kernel" : "half in the kernel";
-}
-
 void
-protect_describe(struct buffer *b, const struct tls_facts *facts, bool sends,
-	bool receives)
+protect_describe(struct buffer *b, const struct tls_facts *facts)
 {
-	buffer_addf(b, "%s, %s, %s, %s", facts->version, facts->cipher,
-		facts->resumed ? "resumed" : "not resumed",
-		place(facts, sends, receives));
+	buffer_addf(b, "%s, %s, %s", facts->version, facts->cipher,
+		facts->resumed ? "resumed" : "not resumed");
 }
 
 static void
@@ -55,7 +40,7 @@ log_control(const struct session *s)
 {
 	BUFFER(words, SESSION_TLS_WORDS);
 
-	protect_describe(&words, &s->tls, true, true);
+	protect_describe(&words, &s->tls);
 	log_info("TLS on the control connection: %s%s%s", buffer_text(&words),
 		s->tls.name[0] != '\0' ? ", for " : "", s->tls.name);
 }

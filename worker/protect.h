@@ -20,10 +20,8 @@ bool protect_possible(const struct session *s);
 /* Is the control connection under TLS? */
 bool protect_is_on(const struct session *s);
 
-/* A connection's TLS in words, and where it is done, of the directions that
- * count: "TLSv1.3, TLS_AES_128_GCM_SHA256, resumed, in the kernel". */
-void protect_describe(struct buffer *b, const struct tls_facts *facts,
-	bool sends, bool receives);
+/* A connection's TLS: "TLSv1.3, TLS_AES_128_GCM_SHA256, resumed". */
+void protect_describe(struct buffer *b, const struct tls_facts *facts);
 
 /* The handshake on the control connection, in the greeter.  False when it
  * failed: the session is over. */

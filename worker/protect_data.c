@@ -25,7 +25,10 @@ describe(struct session *s, const struct tls *tls, bool upload)
 
 	tls_describe(tls, &facts);
 	buffer_init(&b, s->data_tls, sizeof(s->data_tls));
-	protect_describe(&b, &facts, !upload, upload);
+	protect_describe(&b, &facts);
+	if (!upload)
+		buffer_addf(&b, ", encrypted %s", facts.kernel_send ?
+			"in the kernel" : "in user space");
 	log_debug("TLS on the data connection: %s", buffer_text(&b));
 }
 
@@ -60,34 +63,48 @@ data_in_time(struct session *s, struct tls *tls, short events, int64_t deadline)
 }
 
 static void
-not_resumed(struct session *s, struct tls *tls, const char *reason)
+not_resumed(struct session *s, struct tls *tls)
 {
-	data_failed(s, tls, reason);
-	reply(s, 522, "The data connection must resume the TLS session of its "
-		"control connection (session_reuse = require).");
+	bool strict = s->reuse == REUSE_STRICT;
+
+	data_failed(s, tls, strict ?
+		"it resumed no TLS session of its control connection" :
+		"it resumed no TLS session of this account and address");
+	if (strict)
+		reply(s, 522, "The data connection must resume the TLS "
+			"session of its control connection "
+			"(session_reuse = strict).");
+	else
+		reply(s, 522, "The data connection must resume a TLS session "
+			"of the control connection (session_reuse = "
+			"require).");
 }
 
+static void
+handshake_failed(struct session *s, struct tls *tls)
+{
+	BUFFER(reason, 200);
+
+	buffer_add_text(&reason, tls_error(tls));
+	data_failed(s, tls, buffer_text(&reason));
+	reply(s, 425, "TLS on the data connection failed: %s.",
+		buffer_text(&reason));
+}
+
+/* A client that did not resume is told so, also when it did not like what
+ * followed: that is what it can mend. */
 static bool
 data_accepted(struct session *s, struct tls *tls, int handshake)
 {
-	bool must = s->reuse == REUSE_REQUIRE;
-	bool resumed = handshake == 1 && tls_resumed(tls);
+	bool must = s->reuse <= REUSE_REQUIRE;
 
-	if (must && !resumed) {
-		not_resumed(s, tls, handshake == 1 ?
-			"it resumed no ticket of this session" :
-			tls_error(tls));
-		return false;
-	}
-	if (handshake != 1) {
-		BUFFER(reason, 200);
-		buffer_add_text(&reason, tls_error(tls));
-		data_failed(s, tls, buffer_text(&reason));
-		reply(s, 425, "TLS on the data connection failed: %s.",
-			buffer_text(&reason));
-		return false;
-	}
-	return true;
+	if (must && tls_did_not_resume(tls))
+		not_resumed(s, tls);
+	else if (handshake != 1)
+		handshake_failed(s, tls);
+	else
+		return true;
+	return false;
 }
 
 bool
@@ -114,7 +131,8 @@ protect_data(struct session *s, bool upload)
 		return false;
 	describe(s, tls, upload);
 	s->stream.tls = tls;
-	s->stream.accept_cut = !settings_close_notify_upload(s->limits);
+	if (upload && !settings_close_notify_upload(s->limits))
+		tls_accept_cut(tls);
 	s->stream.wait_end = settings_close_notify_download(s->limits);
 	return true;
 }

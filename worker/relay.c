@@ -20,6 +20,7 @@
 #define DOWN_SIZE  16384	/* to the client: one TLS record */
 #define LAST_MS	   3000	/* for the last bytes when the session has ended */
 #define LAST_READS 64	/* of input that nobody wants any more */
+#define TICKETS	   2	/* after login, for clients that use each once */
 
 /* Bytes on their way; `at` of `len` were passed on. */
 struct pipe_buffer {
@@ -43,7 +44,8 @@ struct relay {
 	struct stream session;
 	struct channel *channel;
 	struct pipe_buffer up, down;
-	bool ticket;		/* the session waits for one */
+	int tickets;		/* to be sent before anything else */
+	bool asked;		/* the session waits for the last of them */
 	enum ending ending;	/* of TLS */
 	short client_events;	/* what the client's side waits for */
 	int64_t deadline;	/* once the session has ended */
@@ -96,18 +98,24 @@ answer(struct relay *r, enum message_type type)
 	(void)!channel_send(r->channel, &m);
 }
 
+/* As many as go without waiting; a ticket that has been begun goes on with the
+ * next bytes. */
 static void
-answer_ticket(struct relay *r)
+send_tickets(struct relay *r)
 {
-	int error = tls_send_ticket(r->client->tls, &r->client_events);
+	while (r->tickets > 0 && r->client->tls != NULL) {
+		int error = tls_send_ticket(r->client->tls, &r->client_events);
 
-	if (error == -EAGAIN)
-		return;
-	r->ticket = false;
-	if (error < 0 && error != -ENOTSUP)
-		log_info("no ticket for the client: %s",
-			tls_error(r->client->tls));
-	answer(r, MESSAGE_ticket_sent);
+		if (error == -EAGAIN)
+			return;
+		r->tickets--;
+		if (error < 0 && error != -ENOTSUP)
+			log_info("no ticket for the client: %s",
+				tls_error(r->client->tls));
+	}
+	if (r->asked)
+		answer(r, MESSAGE_ticket_sent);
+	r->asked = false;
 }
 
 /* Cleartext commands follow. */
@@ -141,7 +149,8 @@ handle_session(struct relay *r)
 		return;
 	}
 	if (got == 1 && m.type == MESSAGE_ticket && r->client->tls != NULL) {
-		r->ticket = true;
+		r->tickets++;
+		r->asked = true;
 	} else if (got == 1 && m.type == MESSAGE_end_tls &&
 		r->client->tls != NULL) {
 		r->ending = ENDING_ASKED;
@@ -209,9 +218,9 @@ static void
 work(struct relay *r)
 {
 	r->client_events = 0;
+	if (r->tickets > 0 && is_empty(&r->down))
+		send_tickets(r);
 	bool moved = work_down(r);
-	if (r->ticket && is_empty(&r->down))
-		answer_ticket(r);
 	if (r->ending != ENDING_NOT && is_empty(&r->down))
 		go_on_ending(r, moved);
 	if (r->ending != ENDING_NOW)
@@ -272,6 +281,7 @@ relay_run(struct stream *client, int session, struct channel *channel)
 		.down = { .data = down, .size = sizeof(down) },
 		.channel = channel,
 		.deadline = CLOCK_NEVER,
+		.tickets = TICKETS,
 	};
 
 	log_set_role("relay");

@@ -11,7 +11,8 @@
 #include "worker/stream.h"
 
 /*
- * Relay until either side ends, then end the process.  `client` is the control
+ * Send the client the tickets that it gets after login (TLS 1.3), then relay
+ * until either side ends, and end the process.  `client` is the control
  * connection; `session` the non-blocking socket whose other end the session
  * has; `channel` the way on which the session asks for tickets and for the
  * end of TLS.

@@ -316,19 +316,21 @@ use_tls(struct session *s, const struct session_start *start,
 	s->binding = *start->binding;
 	s->reuse = settings_reuse_for(start->settings, s->limits,
 		&start->client->peer);
+	s->binding.reuse = s->reuse;
 	if (h->tls.on)
 		tls_server_resume_saved(start->tls, &h->saved);
 }
 
-/* While still root: what is left of TLS in a process that runs as a user; with
- * session_reuse = require no private key (rule R32). */
+/* While still root: what is left of TLS in a process that runs as a user; where
+ * data connections must resume, no private key (rule R32). */
 static void
-forget_keys(const struct session_start *start)
+give_up_keys(const struct session_start *start)
 {
 	int reuse = settings_reuse_for(start->settings,
 		start->identity->settings, &start->client->peer);
 
-	tls_server_become_user(start->tls, reuse != REUSE_REQUIRE);
+	if (reuse <= REUSE_REQUIRE)
+		tls_server_give_up_keys(start->tls);
 }
 
 static void
@@ -370,7 +372,7 @@ session_main(const struct session_start *start)
 	/* -1: as PAM has left it. */
 	if (start->identity->settings->umask >= 0)
 		umask((mode_t)start->identity->settings->umask);
-	forget_keys(start);
+	give_up_keys(start);
 	begin(s, start);
 	reply_text(s, 230, s->limits->msg_login);
 	session_loop(s);

@@ -15,6 +15,7 @@
 #include "common/identity.h"
 #include "common/names.h"
 #include "common/settings/settings.h"
+#include "common/tls/tls_binding.h"
 #include "worker/control.h"
 #include "worker/data/data.h"
 #include "worker/tree/facts.h"

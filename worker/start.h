@@ -18,6 +18,7 @@
 #include "common/names.h"
 #include "common/settings/settings.h"
 
+struct tls_binding;	/* common/tls/tls_binding.h */
 struct tls_server;	/* common/tls/tls_server.h */
 
 struct greeter_start {

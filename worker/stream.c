@@ -38,11 +38,8 @@ stream_read(struct stream *s, void *data, size_t size)
 {
 	ssize_t n;
 
-	if (s->tls != NULL) {
-		n = tls_read(s->tls, data, size, &s->events);
-		return n == -EBADMSG && s->accept_cut && tls_cut(s->tls) ? 0
-									 : n;
-	}
+	if (s->tls != NULL)
+		return tls_read(s->tls, data, size, &s->events);
 	do
 		n = read(s->fd, data, size);
 	while (n < 0 && errno == EINTR);

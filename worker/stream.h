@@ -15,7 +15,6 @@ struct stream {
 	int fd;
 	struct tls *tls;	/* NULL: in the clear; owned */
 	short events;		/* after -EAGAIN */
-	bool accept_cut;	/* a FIN without close_notify is a proper end */
 	bool wait_end;		/* our end waits for the peer's close_notify */
 };
 

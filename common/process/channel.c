@@ -1,7 +1,7 @@
 /*
  * channel.c - the one gate between two processes.
  *
- * Runs in: master, monitor, greeter, session; sureftpctl.
+ * Runs in: master, monitor, greeter, session, keeper; sureftpctl.
  * Never: delivers a message that messages.def does not allow here and now.
  */
 #include "common/base.h"
@@ -114,11 +114,13 @@ message_zero(struct message *m)
 		m->fds[i] = -1;
 }
 
-/* The master must never wait (rule R33). */
+/* The master must never wait (rule R33), nor the keeper, which serves all
+ * workers. */
 static int
 wait_flag(const struct channel *c)
 {
-	return c->self == PARTY_MASTER ? MSG_DONTWAIT : 0;
+	return c->self == PARTY_MASTER || c->self == PARTY_KEEPER ?
+		MSG_DONTWAIT : 0;
 }
 
 static void
@@ -242,6 +244,8 @@ party_name(enum party party)
 		return "session";
 	case PARTY_CONTROL:
 		return "control program";
+	case PARTY_KEEPER:
+		return "keeper";
 	default:
 		return "greeter or session";
 	}

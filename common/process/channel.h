@@ -20,6 +20,7 @@ enum party {
 	PARTY_SESSION = 8,
 	PARTY_GREETER_SESSION = 12,
 	PARTY_CONTROL = 16,	/* sureftpctl */
+	PARTY_KEEPER = 32,
 };
 
 /* Where a worker is in its life.  A process that has several channels has one
@@ -84,8 +85,8 @@ void channel_close(struct channel *c);
 
 /*
  * Send m->type with m's body; descriptors as messages.def says, taken from
- * m->fds and left open.  Waits when the peer's queue is full, except in the
- * master, whose channels are non-blocking.  0, -EPIPE when the peer is gone,
+ * m->fds and left open.  Waits when the peer's queue is full, except in master
+ * and keeper, which wait for nobody.  0, -EPIPE when the peer is gone,
  * -EAGAIN, or another -errno.
  */
 int channel_send(struct channel *c, const struct message *m) MUST_CHECK;

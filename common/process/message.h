@@ -16,6 +16,8 @@
 #define MESSAGE_ACCOUNT_SIZE    IDENTITY_KEY_SIZE
 #define MESSAGE_PASSWORD_SIZE   512	/* PAM_MAX_RESP_SIZE */
 #define MESSAGE_LEFTOVER_SIZE   4098	/* the greeter's line with CR LF */
+#define MESSAGE_TEXT_SIZE       512
+#define MESSAGE_TICKET_KEYS_SIZE 80	/* name, AES-256 and HMAC-SHA256 key */
 #define MESSAGE_AUTH_TIMES      10	/* bound of max_login_attempts */
 #define MESSAGE_CLEARTEXT_TIMES 20	/* USER without TLS, where groups
 					 * decide about that */
@@ -87,8 +89,6 @@ struct tls_summary {
 	char version[16];	/* "" in the clear */
 	char cipher[64];
 	uint8_t resumed;
-	uint8_t kernel_send;
-	uint8_t kernel_receive;
 };
 
 /* May this account have one more session?  Sessions are counted by its key. */
@@ -101,6 +101,7 @@ struct message_login {
 
 struct message_login_verdict {
 	int32_t granted;
+	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
 };
 
 /* A login failed: the master charges the client's address. */
@@ -119,15 +120,6 @@ struct message_greet {
 	struct message_client client;
 };
 
-/*
- * What ties data connections to their control session under TLS (rule R13):
- * made by the monitor, known to its greeter and its session process only.
- */
-struct tls_binding {
-	uint64_t session;
-	uint8_t keys[80];	/* ticket name, AES-256 key, HMAC-SHA256 key */
-};
-
 /* A TLS connection described, for logs and STAT; all zero without TLS. */
 struct tls_facts {
 	uint8_t on;
@@ -135,8 +127,7 @@ struct tls_facts {
 	char cipher[64];
 	char name[256];		/* SNI, or "" */
 	uint8_t resumed;
-	uint8_t kernel_send;
-	uint8_t kernel_receive;
+	uint8_t kernel_send;	/* the kernel encrypts (downloads) */
 	uint8_t has_certificate; /* the client's, verified */
 	char subject[256];	/* what certificate_user takes from it */
 };
@@ -171,7 +162,7 @@ struct message_denied {
 /* It succeeded, and the session process is in its place; comes with the
  * channel to it, on which the greeter hands the client over. */
 struct message_granted {
-	int32_t unused;
+	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
 };
 
 /* May this account log in without TLS?  Asked before its password is, where
@@ -234,6 +225,52 @@ struct message_end_tls_ready {
 
 struct message_end_session {
 	int32_t now;		/* as in message_shutdown */
+};
+
+#define MESSAGE_KEY_NAME_SIZE  32	/* SHA-256 of the public half */
+#define MESSAGE_KEYS	       80	/* five kinds for each [tls] */
+#define MESSAGE_SIGN_SIZE      256	/* what TLS signs is at most 201 */
+#define MESSAGE_SIGNATURE_SIZE 2048	/* RSA with 16,384 bits */
+
+/* Something to be signed with one of the server's private keys. */
+struct sign_request {
+	uint8_t key[MESSAGE_KEY_NAME_SIZE];
+	uint16_t scheme;	/* SignatureScheme, RFC 8446 section 4.2.3 */
+	uint16_t len;
+	uint8_t data[MESSAGE_SIGN_SIZE];
+};
+
+/* The keeper has read its files: which keys they hold, in their order. */
+struct message_keeper_ready {
+	uint32_t count;
+	uint8_t keys[MESSAGE_KEYS][MESSAGE_KEY_NAME_SIZE];
+};
+
+/* It has not, and ends: what is wrong with which of the files; -1: none. */
+struct message_keeper_failed {
+	int32_t file;
+	char text[MESSAGE_TEXT_SIZE];
+};
+
+/* A worker's channel for requests; comes with the keeper's end. */
+struct message_keeper_attach {
+	int32_t unused;
+};
+
+struct message_sign {
+	uint64_t number;	/* comes back with the answer */
+	struct sign_request request;
+};
+
+struct message_signature {
+	uint64_t number;
+	uint16_t len;
+	uint8_t data[MESSAGE_SIGNATURE_SIZE];
+};
+
+struct message_sign_refused {
+	uint64_t number;
+	int32_t error;		/* errno */
 };
 
 /* Make a socket for an active-mode connection to `to`, bound to the local

@@ -23,6 +23,7 @@ enum ids {
 	IDS_ROOT,		/* uid 0, gid 0, no other groups */
 	IDS_GREETER,
 	IDS_RECORDER,
+	IDS_KEEPER,
 	IDS_ACCOUNT,		/* who has logged in */
 };
 
@@ -56,7 +57,7 @@ static const cap_value_t no_caps[] = { PRIVS_END };
  * same because its children get theirs from it.
  */
 static const cap_value_t login_caps[] = {
-	/* to become the greeter, the recorder and the account */
+	/* to become the greeter, the recorder, the keeper, the account */
 	CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_SYS_CHROOT,
 	/* to end a session that runs as somebody else */
 	CAP_KILL,
@@ -91,8 +92,9 @@ static const cap_value_t session_caps[] = {
 };
 
 /*
- * The recorder outlives the master to write the last lines, and a monitor
- * outlives it to close its PAM session; the others end with their parent.
+ * The recorder outlives the master to write the last lines, a monitor to close
+ * its PAM session, and the keeper to serve the sessions that are left; the
+ * others end with their parent.
  * The session may hold a directory of each level of LIST -R open, and sorts
  * up to max_list_entries names.
  */
@@ -135,11 +137,20 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true,
 		.filter = SANDBOX_RECORDER,
 	},
+	/* One open file for each worker. */
+	[ROLE_KEEPER] = {
+		.process = "sureftpd-key", .log_name = "keeper",
+		.ids = IDS_KEEPER, .caps = no_caps, .empty_root = true,
+		.limits = { .processes = 0, .files = NO_LIMIT,
+			.memory = MIB(256) },
+		.no_new_privs = true,
+		.filter = SANDBOX_KEEPER,
+	},
 };
 
 /* Found once by role_prepare(); children have it by fork. */
 static struct {
-	struct role_account greeter, recorder;
+	struct role_account greeter, recorder, keeper;
 	bool bounded;		/* the master has entered its role, and all
 				 * that are forked from then on have its
 				 * bounding set */
@@ -205,12 +216,15 @@ prepare_sandbox(void)
 }
 
 int
-role_prepare(const char *greeter_user, const char *recorder_user)
+role_prepare(const char *greeter_user, const char *recorder_user,
+	const char *keeper_user)
 {
 	int error = find_account(greeter_user, &prepared.greeter);
 
 	if (error == 0)
 		error = find_account(recorder_user, &prepared.recorder);
+	if (error == 0)
+		error = find_account(keeper_user, &prepared.keeper);
 	if (error == 0)
 		error = empty_root_make();
 	if (error == 0)
@@ -223,7 +237,14 @@ role_prepare(const char *greeter_user, const char *recorder_user)
 const struct role_account *
 role_service_account(enum role role)
 {
-	return role == ROLE_RECORDER ? &prepared.recorder : &prepared.greeter;
+	switch (role) {
+	case ROLE_RECORDER:
+		return &prepared.recorder;
+	case ROLE_KEEPER:
+		return &prepared.keeper;
+	default:
+		return &prepared.greeter;
+	}
 }
 
 /* Never above what the administrator or PAM has set. */
@@ -276,6 +297,9 @@ set_ids(enum ids ids, const struct identity *identity)
 		return;
 	case IDS_RECORDER:
 		become_service(&prepared.recorder);
+		return;
+	case IDS_KEEPER:
+		become_service(&prepared.keeper);
 		return;
 	case IDS_ACCOUNT:
 		if (identity == NULL)

@@ -16,6 +16,7 @@ enum role {
 	ROLE_GREETER,
 	ROLE_SESSION,
 	ROLE_RECORDER,
+	ROLE_KEEPER,
 	ROLES
 };
 
@@ -31,14 +32,14 @@ struct role_account {
  * empty directory that unprivileged processes get as their root, compile the
  * system call filters.  0 or -errno, logged.
  */
-int role_prepare(const char *greeter_user, const char *recorder_user)
-	MUST_CHECK;
+int role_prepare(const char *greeter_user, const char *recorder_user,
+	const char *keeper_user) MUST_CHECK;
 
 /* Append the names of the capabilities that the master wants and was not
  * granted, with blanks between. */
 void role_add_missing_caps(struct buffer *b);
 
-/* The service account of a role (ROLE_GREETER, ROLE_RECORDER). */
+/* The service account of a role (ROLE_GREETER, ROLE_RECORDER, ROLE_KEEPER). */
 const struct role_account *role_service_account(enum role role);
 
 /*

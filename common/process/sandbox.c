@@ -1,7 +1,7 @@
 /*
  * sandbox.c - which system calls a process may make.
  *
- * Runs in: master (compiles), greeter, session, recorder (install).
+ * Runs in: master (compiles), greeter, session, recorder, keeper (install).
  * Never: allows a call because a library might like it one day.
  */
 #include "common/base.h"
@@ -26,7 +26,8 @@ enum {
 	FOR_GREETER = 1 << SANDBOX_GREETER,
 	FOR_SESSION = 1 << SANDBOX_SESSION,
 	FOR_RECORDER = 1 << SANDBOX_RECORDER,
-	FOR_ALL = FOR_GREETER | FOR_SESSION | FOR_RECORDER,
+	FOR_KEEPER = 1 << SANDBOX_KEEPER,
+	FOR_ALL = FOR_GREETER | FOR_SESSION | FOR_RECORDER | FOR_KEEPER,
 };
 
 #define CALLS_MAX 25
@@ -214,7 +215,8 @@ allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
 		if (error == 0)
 			error = allow_socket(filter, AF_INET6, SOCK_STREAM);
 	}
-	if (which != SANDBOX_RECORDER && error == 0)
+	if ((which == SANDBOX_GREETER || which == SANDBOX_SESSION) &&
+	    error == 0)
 		error = allow_shutdown(filter);
 	if (which == SANDBOX_RECORDER) {
 		error = allow_socket(filter, AF_UNIX, SOCK_DGRAM);

@@ -1,7 +1,7 @@
 /*
- * secret.c - locked, undumped pages for passwords (rule R31).
+ * secret.c - locked, undumped pages for passwords and key files (rule R31).
  *
- * Runs in: greeter, monitor.
+ * Runs in: master, greeter, monitor, keeper.
  */
 #include "common/base.h"
 #include "common/process/secret.h"

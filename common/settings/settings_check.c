@@ -62,6 +62,10 @@ check_accounts(struct settings_report *r)
 		settings_report_at(r, line_of(r, ROW(server, recorder_user)),
 		    "recorder_user must not be root: it processes text "
 		    "that clients sent");
+	if (strcmp(s->keeper_user, "root") == 0)
+		settings_report_at(r, line_of(r, ROW(server, keeper_user)),
+		    "keeper_user must not be root: it answers processes that "
+		    "talk to clients");
 	if (strchr(s->pam_service, '/') != NULL)
 		settings_report_at(r, line_of(r, ROW(auth, pam_service)),
 		    "pam_service must be the name of a file in /etc/pam.d, "
@@ -185,6 +189,11 @@ warn_accounts(struct settings_report *r)
 		    "greeter_user and recorder_user should be different "
 		    "accounts, so that neither process can signal or trace "
 		    "the other");
+	if (strcmp(s->keeper_user, s->greeter_user) == 0 ||
+	    strcmp(s->keeper_user, s->recorder_user) == 0)
+		settings_report_at(r, line_of(r, ROW(server, keeper_user)),
+		    "keeper_user should be an account of its own, so that no "
+		    "other process can reach the private keys");
 }
 
 static void

@@ -28,7 +28,7 @@ struct reuse_rule {
 	int reuse;
 };
 
-/* "NETWORK require|prefer|off" */
+/* "NETWORK strict|require|prefer|off" */
 static int
 parse_rule(const char *line, size_t len, struct reuse_rule *rule)
 {

@@ -67,9 +67,9 @@ check_files(struct settings_report *r, size_t i)
 		    (int)key_len, key);
 	if (keys != 0 && keys != certificates)
 		settings_report_at(r, line_of_tls(r, i, ROW(private_key)),
-		    "%zu private_key for %zu certificate files; list one key "
-		    "for each certificate, in the same order, or none", keys,
-		    certificates);
+		    "private_key has %zu files, but certificate has %zu; list "
+		    "one key for each certificate, in the same order, or none",
+		    keys, certificates);
 }
 
 static void
@@ -142,8 +142,8 @@ check_networks(struct settings_report *r)
 	while ((line = settings_reuse_mistake(&at, &len)) != NULL)
 		settings_report_at(r, line_of(r, ROW(session_reuse_for)),
 		    "session_reuse_for must be a network such as "
-		    "192.0.2.0/24 and require, prefer or off, not \"%.*s\"",
-		    (int)(len < 200 ? len : 200), line);
+		    "192.0.2.0/24 and strict, require, prefer or off, not "
+		    "\"%.*s\"", (int)(len < 200 ? len : 200), line);
 }
 
 void
@@ -185,12 +185,11 @@ settings_tls_warn(struct settings_report *r)
 	if (!has_certificate(s))
 		return;
 	warn_listeners(r);
-	if (s->user.session_reuse != REUSE_REQUIRE)
+	if (s->user.session_reuse > REUSE_REQUIRE)
 		settings_report_at(r, line_of(r, ROW(session_reuse)),
-		    "session_reuse is not require: others can take over a "
-		    "client's data connection, and session processes hold the "
-		    "private key; use session_reuse_for to make exceptions by "
-		    "network");
+		    "session_reuse is neither strict nor require: others can "
+		    "take over a client's data connection; use "
+		    "session_reuse_for to make exceptions by network");
 	if (!settings_close_notify_upload(&s->user))
 		settings_report_at(r, line_of(r, ROW(require_tls_close_notify)),
 		    "truncated uploads count as complete; set "

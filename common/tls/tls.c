@@ -2,7 +2,7 @@
  * tls.c - one TLS connection: handshake, bytes, tickets, end.
  *
  * Runs in: greeter (control), session (data).
- * Never: goes on after a fatal error, not even to say goodbye.
+ * Never: continues after a fatal error, not even to send close_notify.
  */
 #include "common/base.h"
 #include "common/tls/tls.h"
@@ -27,9 +27,10 @@ struct tls {
 	enum tls_use use;
 	int certificate_user;
 	int error;		/* -errno for good, or 0 */
-	bool cut;
-	bool ended;		/* our close_notify went out */
-	bool ticket;		/* one is on its way */
+	bool open;		/* the handshake is done */
+	bool may_be_cut;	/* tls_accept_cut() */
+	bool ended;		/* our close_notify was sent */
+	bool ticket;		/* one is being sent */
 	bool more;		/* a read will not have to wait */
 	char why[160];
 };
@@ -37,23 +38,19 @@ struct tls {
 static int
 use_on(struct tls *tls, int fd, enum tls_use use)
 {
-	static const size_t tickets[] = {
-		[TLS_CONTROL] = 2,
-		[TLS_DATA] = 1,
-		[TLS_DATA_UPLOAD] = 0,
-	};
-
-	/* Idle control connections should cost next to nothing. */
-	if (use == TLS_CONTROL)
+	/* TLS 1.3 on control: tls_send_ticket(), after the login. */
+	bool ticket = use == TLS_DATA && tls->rights.binding.has_account;
+	if (use == TLS_CONTROL)	/* idle, it should cost little */
 		SSL_set_mode(tls->ssl, SSL_MODE_RELEASE_BUFFERS);
-	/* The kernel's TLS cannot be left again (CCC), nor change its keys,
-	 * which a client does on what it sends: it is for downloads only. */
+	/* The kernel's TLS can neither end and go on in the clear (CCC) nor
+	 * change the keys of what it receives: it is for downloads. */
 	if (use != TLS_DATA)
 		SSL_clear_options(tls->ssl, SSL_OP_ENABLE_KTLS);
 	tls->use = use;
+	tls->rights.control = use == TLS_CONTROL;
 	SSL_set_app_data(tls->ssl, &tls->rights);
 	SSL_set_accept_state(tls->ssl);
-	return SSL_set_num_tickets(tls->ssl, tickets[use]) == 1 &&
+	return SSL_set_num_tickets(tls->ssl, ticket) == 1 &&
 		SSL_set_fd(tls->ssl, fd) == 1;
 }
 
@@ -61,14 +58,13 @@ struct tls *
 tls_new(struct tls_server *server, int fd, enum tls_use use,
 	const struct tls_binding *binding)
 {
-	SSL_CTX *context = tls_server_context(server, use != TLS_CONTROL);
+	SSL_CTX *context = tls_server_context(server);
 	struct tls *tls = context != NULL ? calloc(1, sizeof(*tls)) : NULL;
 
 	if (tls == NULL)
 		return NULL;
 	tls->rights.binding = *binding;
 	tls->rights.saved = tls_server_saved(server);
-	tls->rights.begins = tls_server_context(server, false) != NULL;
 	tls->certificate_user = tls_server_certificate_user(server);
 	tls->ssl = SSL_new(context);
 	if (tls->ssl != NULL && use_on(tls, fd, use))
@@ -87,7 +83,7 @@ tls_free(struct tls *tls)
 	free(tls);
 }
 
-/* It is over, for good. */
+/* Nothing more can be done with this connection. */
 static int
 fail(struct tls *tls, int error, const char *words)
 {
@@ -97,18 +93,35 @@ fail(struct tls *tls, int error, const char *words)
 }
 
 static int
+fail_cut(struct tls *tls)
+{
+	return fail(tls, -EBADMSG, tls->open ?
+		"the stream was cut without close_notify" :
+		"the client closed the connection during the handshake");
+}
+
+static int
 fail_broken(struct tls *tls)
 {
 	char words[sizeof(tls->why)];
 	int reason;
 
 	tls_library_error(words, sizeof(words), &reason);
-	if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
+	switch (reason) {
+	case SSL_R_CERTIFICATE_VERIFY_FAILED:
 		return fail(tls, -EBADMSG, X509_verify_cert_error_string(
 			SSL_get_verify_result(tls->ssl)));
-	tls->cut = reason == SSL_R_UNEXPECTED_EOF_WHILE_READING;
-	return fail(tls, -EBADMSG, tls->cut ?
-		"the stream was cut without close_notify" : words);
+	case SSL_R_UNEXPECTED_EOF_WHILE_READING:
+		return fail_cut(tls);
+	case SSL_R_WRONG_VERSION_NUMBER:
+	case SSL_R_HTTP_REQUEST:
+		if (!tls->open)
+			return fail(tls, -EBADMSG, "the client sent no TLS");
+		break;
+	default:
+		break;
+	}
+	return fail(tls, -EBADMSG, words);
 }
 
 /* What a call's failure means: -EAGAIN, 0 for the peer's orderly end, or an
@@ -145,7 +158,7 @@ prepare(void)
 }
 
 /* Uploads are read with fewer calls than records.  Not so control connections:
- * behind the end of TLS (CCC) may stand what is not TLS. */
+ * after the end of TLS (CCC) may come what is not TLS. */
 static void
 begin_bytes(struct tls *tls)
 {
@@ -156,6 +169,7 @@ begin_bytes(struct tls *tls)
 		(void)SSL_free_buffers(tls->ssl);
 	}
 	tls->more = SSL_has_pending(tls->ssl) == 1;
+	tls->open = true;
 }
 
 int
@@ -171,7 +185,7 @@ tls_handshake(struct tls *tls, short *events)
 	}
 	result = judge(tls, result, events);
 	if (result == 0)
-		fail(tls, -EPROTO, "the client ended the connection");
+		(void)fail_cut(tls);
 	return result == -EAGAIN ? -EAGAIN : -EPROTO;
 }
 
@@ -205,7 +219,10 @@ tls_read(struct tls *tls, void *data, size_t size, short *events)
 		return (ssize_t)filled;
 	}
 	result = judge(tls, result, events);
-	/* Behind bytes, an end or an error is the next call's. */
+	/* What ends within a record was not meant to end. */
+	if (result == 0 && tls->may_be_cut && tls_holds_bytes(tls))
+		result = fail_cut(tls);
+	/* After bytes, an end or an error is the next call's. */
 	tls->more = filled > 0 && result != -EAGAIN;
 	return filled > 0 ? (ssize_t)filled : result;
 }
@@ -293,14 +310,8 @@ tls_end(struct tls *tls, short *events)
 bool
 tls_ended(const struct tls *tls)
 {
-	return (SSL_get_shutdown(tls->ssl) & SSL_RECEIVED_SHUTDOWN) != 0 &&
-		!tls->cut;
-}
-
-bool
-tls_cut(const struct tls *tls)
-{
-	return tls->cut;
+	return tls->error == 0 &&
+		(SSL_get_shutdown(tls->ssl) & SSL_RECEIVED_SHUTDOWN) != 0;
 }
 
 bool
@@ -309,12 +320,33 @@ tls_resumed(const struct tls *tls)
 	return SSL_session_reused(tls->ssl) == 1;
 }
 
+bool
+tls_did_not_resume(const struct tls *tls)
+{
+	return tls->rights.began && !tls_resumed(tls);
+}
+
+void
+tls_accept_cut(struct tls *tls)
+{
+	tls->may_be_cut = true;
+	SSL_set_options(tls->ssl, SSL_OP_IGNORE_UNEXPECTED_EOF);
+}
+
+void
+tls_give_account_keys(struct tls *tls, const uint8_t *keys)
+{
+	memcpy(tls->rights.binding.account, keys, MESSAGE_TICKET_KEYS_SIZE);
+	tls->rights.binding.has_account = true;
+}
+
 int
 tls_send_ticket(struct tls *tls, short *events)
 {
 	if (tls->error < 0)
 		return tls->error;
-	if (SSL_version(tls->ssl) < TLS1_3_VERSION)
+	if (SSL_version(tls->ssl) < TLS1_3_VERSION ||
+	    !tls->rights.binding.has_account)
 		return -ENOTSUP;
 	prepare();
 	if (!tls->ticket && SSL_new_session_ticket(tls->ssl) != 1)
@@ -347,7 +379,6 @@ tls_describe(const struct tls *tls, struct tls_facts *facts)
 {
 	const SSL *ssl = tls->ssl;
 	const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-	X509 *certificate = SSL_get0_peer_certificate(ssl);
 
 	memset(facts, 0, sizeof(*facts));
 	facts->on = true;
@@ -359,12 +390,7 @@ tls_describe(const struct tls *tls, struct tls_facts *facts)
 		name != NULL ? name : "");
 	facts->resumed = tls_resumed(tls);
 	facts->kernel_send = BIO_get_ktls_send(SSL_get_wbio(ssl)) != 0;
-	facts->kernel_receive = BIO_get_ktls_recv(SSL_get_rbio(ssl)) != 0;
-	if (certificate == NULL || SSL_get_verify_result(ssl) != X509_V_OK)
-		return;
-	facts->has_certificate = true;
-	tls_peer_name(certificate, tls->certificate_user, facts->subject,
-		sizeof(facts->subject));
+	tls_peer_describe(ssl, tls->certificate_user, facts);
 }
 
 const char *

@@ -1,31 +1,31 @@
 /*
  * tls.h - one TLS connection, server side (RFC 4217, RFC 8446, RFC 5246).
  *
- * Non-blocking.  Every control session has a binding, made by its monitor: its
- * number and its own random ticket keys, shared by its greeter and its session
- * process and by nobody else.  A ticket opens only under these keys and only
- * with this number in its appdata, so a data connection that resumes one
- * belongs to this very control session (rule R13).
+ * Non-blocking.  What a data connection may resume is in its binding
+ * (tls_binding.h, rule R13).  A handshake that resumes nothing needs a
+ * signature, and so may wait for the keeper, a few seconds at most
+ * (tls_keeper.h).
  */
 #ifndef COMMON_TLS_TLS_H
 #define COMMON_TLS_TLS_H
 
 #include "common/base.h"
 #include "common/process/message.h"
+#include "common/tls/tls_binding.h"
 #include "common/tls/tls_server.h"
 
 enum tls_use {
 	TLS_CONTROL,
-	TLS_DATA,
-	TLS_DATA_UPLOAD,	/* sends no ticket: a client that only writes
-				 * never reads it, and its kernel would answer
-				 * with a reset that loses the upload's end */
+	TLS_DATA,		/* download: one ticket (TLS 1.3) */
+	TLS_DATA_UPLOAD,	/* none: a client that only writes never reads
+				 * it, and its kernel would answer with a reset
+				 * that loses the upload's end */
 };
 
 struct tls;
 
 /* Begin a connection on fd, which stays the caller's; NULL when out of memory
- * or without certificate.  The binding is copied. */
+ * or without a certificate.  The binding is copied. */
 struct tls *tls_new(struct tls_server *server, int fd, enum tls_use use,
 	const struct tls_binding *binding);
 void tls_free(struct tls *tls);
@@ -55,15 +55,22 @@ bool tls_holds_bytes(const struct tls *tls);
 int tls_end(struct tls *tls, short *events);
 bool tls_ended(const struct tls *tls);
 
-/* Of a read that gave -EBADMSG: the peer's bytes ended (FIN) without
- * close_notify; otherwise they were no TLS. */
-bool tls_cut(const struct tls *tls);
+/* After the handshake: a FIN without close_notify is a proper end, too, unless
+ * it comes within a record; the peer hears of no error. */
+void tls_accept_cut(struct tls *tls);
 
-/* Did the handshake resume a ticket of this binding? */
+/* Did the handshake resume something that this binding allows?  Or did the
+ * client's hello come, and nothing in it was resumed?  Neither, as long as
+ * there is no hello. */
 bool tls_resumed(const struct tls *tls);
+bool tls_did_not_resume(const struct tls *tls);
 
-/* TLS 1.3: send one more ticket.  0, -EAGAIN (call again), -ENOTSUP for 1.2,
- * whose tickets serve many times; another -errno. */
+/* The login was granted: from now on tickets (TLS 1.3) are under these keys of
+ * the account, keys[MESSAGE_TICKET_KEYS_SIZE]. */
+void tls_give_account_keys(struct tls *tls, const uint8_t *keys);
+
+/* TLS 1.3: send a ticket.  0, -EAGAIN (call again), -ENOTSUP before the login
+ * and for TLS 1.2, whose tickets serve many times; another -errno. */
 int tls_send_ticket(struct tls *tls, short *events);
 
 /* The session of a TLS 1.2 connection, for tls_server_resume_saved() in the

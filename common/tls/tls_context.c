@@ -9,6 +9,7 @@
 
 #include "common/settings/settings_report.h"
 #include "common/text.h"
+#include "common/tls/tls_certificates.h"
 #include "common/tls/tls_library.h"
 #include "common/tls/tls_tickets.h"
 
@@ -160,11 +161,43 @@ ask_for_certificates(const struct settings *settings, struct tls_files *files,
 	if (s->client_certificate == CLIENT_CERTIFICATE_REQUIRE)
 		mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
 	SSL_CTX_set_verify(context, mode, NULL);
-	return tls_files_use_authorities(files, context, s->client_ca,
+	return tls_certificates_use_authorities(files, context, s->client_ca,
 		s->client_crl);
 }
 
 /* After the commands, so that none of them opens what must stay closed. */
+/*
+ * Only key exchanges that take nothing but a signature: the private key itself
+ * is out of reach, and the keeper signs ECDH parameters alone.
+ */
+static bool
+keep_ecdhe(SSL_CTX *context)
+{
+	STACK_OF(SSL_CIPHER) *all = SSL_CTX_get_ciphers(context);
+	BUFFER(list, 8192);
+
+	for (int i = 0; i < sk_SSL_CIPHER_num(all); i++) {
+		const SSL_CIPHER *cipher = sk_SSL_CIPHER_value(all, i);
+
+		if (SSL_CIPHER_get_kx_nid(cipher) == NID_kx_ecdhe)
+			buffer_addf(&list, "%s%s", list.len > 0 ? ":" : "",
+				SSL_CIPHER_get_name(cipher));
+	}
+	return !list.overflow && SSL_CTX_set_cipher_list(context,
+		buffer_text(&list)) == 1;
+}
+
+static bool
+limit_ciphers(const struct settings *settings, struct tls_files *files,
+	SSL_CTX *context)
+{
+	const struct server_settings *s = &settings->server;
+
+	if (keep_ecdhe(context) || s->min_version == MIN_VERSION_1_3)
+		return true;
+	return refuse(settings, files, "ciphers (with ECDHE)", s->ciphers);
+}
+
 static bool
 demand(const struct settings *settings, SSL_CTX *context)
 {
@@ -200,11 +233,12 @@ tls_context_new(const struct settings *settings, struct tls_files *files)
 		refuse(settings, files, "certificate", "OpenSSL");
 		return NULL;
 	}
-	/* What the system's OpenSSL settings demand is given here. */
+	/* Not what the system's OpenSSL settings say. */
 	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 	SSL_CTX_set_max_proto_version(context, 0);
 	if (set_ciphers(settings, files, context) &&
 	    run_commands(settings, files, context) &&
+	    limit_ciphers(settings, files, context) &&
 	    ask_for_certificates(settings, files, context) &&
 	    demand(settings, context))
 		return context;

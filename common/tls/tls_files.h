@@ -1,6 +1,6 @@
 /*
- * tls_files.h - files of certificates, keys and authorities: read without
- * leaving copies, remembered so that a change shows.
+ * tls_files.h - the files of certificates, keys and authorities: opened, read
+ * and remembered, so that a change shows.
  * For the rooms tls*.c only.
  */
 #ifndef COMMON_TLS_TLS_FILES_H
@@ -9,7 +9,7 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
-#include <openssl/ssl.h>
+#include <openssl/bio.h>
 
 struct tls_file;
 
@@ -23,22 +23,25 @@ struct tls_files {
 void tls_files_free(struct tls_files *files);
 
 /* Has one of them changed, come or gone since it was read or last asked
- * about?  Every change is told once. */
+ * about?  Every change is reported once. */
 bool tls_files_changed(struct tls_files *files);
 
 /* Say what is wrong with a file; counts. */
 void tls_files_complain(struct tls_files *files, const char *path,
 	const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* Add the certificate, its chain and its key (in the same file when key_path
- * is NULL) to the context, beside those of other kinds of keys.  False after
- * a complaint. */
-bool tls_files_use_pair(struct tls_files *files, SSL_CTX *context,
-	const char *certificate_path, const char *key_path);
+/*
+ * What is public in a file in PEM: its certificates and lists of revoked ones,
+ * as a source for OpenSSL.  A private key in the same file never reaches it.
+ * NULL after a complaint.
+ */
+struct tls_text;
+struct tls_text *tls_files_read(struct tls_files *files, const char *path);
+BIO *tls_text_bio(struct tls_text *text);
+void tls_text_free(struct tls_text *text);
 
-/* Believe clients' certificates that come from these authorities and are not
- * revoked; crl_path may be "".  False after a complaint. */
-bool tls_files_use_authorities(struct tls_files *files, SSL_CTX *context,
-	const char *ca_path, const char *crl_path);
+/* Open a file with a private key, and warn in the log where others than root
+ * may read or change it.  The descriptor, or -1 after a complaint. */
+int tls_files_open_key(struct tls_files *files, const char *path);
 
 #endif

@@ -60,8 +60,8 @@ tls_library_begin(void)
 		return;
 	begun = true;
 	if (CRYPTO_set_mem_functions(allocate, move, wipe_and_free) != 1)
-		log_warning("OpenSSL was in use before it could be told to "
-			"wipe memory: keys may stay in it");
+		log_warning("OpenSSL was used before memory wiping was "
+			"set up: private keys may stay in memory");
 	OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS |
 		OPENSSL_INIT_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_LOAD_CONFIG |
 		OPENSSL_INIT_NO_ATEXIT, NULL);
@@ -69,28 +69,39 @@ tls_library_begin(void)
 		log_error("OpenSSL has no random numbers");
 }
 
-/* The oldest error is nearest to the cause; but what TLS makes of a cipher's
- * failure says more than the cipher. */
+/*
+ * The oldest error is nearest to the cause; but what TLS makes of a cipher's
+ * failure says more than the cipher.  Our own provider says why in words of
+ * its own.
+ */
 static unsigned long
-take_error(void)
+take_error(char *own, size_t size)
 {
-	unsigned long first = ERR_get_error(), next = first;
+	unsigned long first = ERR_peek_error(), error, of_tls = 0;
+	const char *words;
 
-	while (next != 0 && ERR_GET_LIB(next) != ERR_LIB_SSL)
-		next = ERR_get_error();
-	ERR_clear_error();
-	return next != 0 ? next : first;
+	*own = '\0';
+	while ((error = ERR_get_error_all(NULL, NULL, NULL, &words, NULL)) !=
+	    0) {
+		if (ERR_GET_LIB(error) == ERR_LIB_USER)
+			snprintf(own, size, "%s", words);
+		else if (of_tls == 0 && ERR_GET_LIB(error) == ERR_LIB_SSL)
+			of_tls = error;
+	}
+	return of_tls != 0 ? of_tls : first;
 }
 
 const char *
 tls_library_error(char *text, size_t size, int *reason)
 {
-	unsigned long error = take_error();
+	unsigned long error = take_error(text, size);
 	const char *words = NULL;
 
 	if (reason != NULL)
 		*reason = ERR_GET_LIB(error) == ERR_LIB_SSL ?
 			ERR_GET_REASON(error) : 0;
+	if (*text != '\0')
+		return text;
 	if (ERR_SYSTEM_ERROR(error))
 		words = strerrordesc_np(ERR_GET_REASON(error));
 	else if (error != 0)

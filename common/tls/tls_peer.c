@@ -78,3 +78,16 @@ tls_peer_name(X509 *certificate, int certificate_user, char *text, size_t size)
 	else
 		whole_subject(certificate, text, size);
 }
+
+void
+tls_peer_describe(const SSL *ssl, int certificate_user,
+	struct tls_facts *facts)
+{
+	X509 *certificate = SSL_get0_peer_certificate(ssl);
+
+	if (certificate == NULL || SSL_get_verify_result(ssl) != X509_V_OK)
+		return;
+	facts->has_certificate = true;
+	tls_peer_name(certificate, certificate_user, facts->subject,
+		sizeof(facts->subject));
+}

@@ -1,5 +1,5 @@
 /*
- * tls_peer.h - who a client's certificate says it is.
+ * tls_peer.h - the name in a client's certificate.
  * For the rooms tls*.c only.
  */
 #ifndef COMMON_TLS_TLS_PEER_H
@@ -7,15 +7,21 @@
 
 #include "common/base.h"
 
-#include <openssl/x509.h>
+#include "common/process/message.h"
+
+#include <openssl/ssl.h>
 
 /*
  * The common name, the e-mail address or the whole subject (RFC 2253) of a
  * verified certificate, as certificate_user (CERTIFICATE_USER_..) wishes,
  * into text[size].  "" when there is none, more than one, a NUL in it, or it
- * does not fit: who is not clear must not log in.
+ * does not fit: an unclear name must not log in.
  */
 void tls_peer_name(X509 *certificate, int certificate_user, char *text,
 	size_t size);
+
+/* Of a connection: that it has a verified certificate, and whose it is. */
+void tls_peer_describe(const SSL *ssl, int certificate_user,
+	struct tls_facts *facts);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * tls_selfsigned.h - certificates that vouch for themselves: the throwaway
- * one of sessions without the real keys, and --make-certificate's.
+ * tls_selfsigned.h - self-signed certificates, for --make-certificate.
  * For the rooms tls*.c only.
  */
 #ifndef COMMON_TLS_TLS_SELFSIGNED_H

@@ -1,15 +1,17 @@
 /*
- * tls_server.c - the contexts of all [tls] sections, and which of them a
- * connection gets.
+ * tls_server.c - the contexts of all [tls] sections, which of them a
+ * connection gets, and the keys that sign for them.
  *
  * Runs in: master (loads), greeter, session.
  */
 #include "common/base.h"
 #include "common/tls/tls_server.h"
 
+#include "common/io.h"
 #include "common/text.h"
+#include "common/tls/tls_certificates.h"
 #include "common/tls/tls_context.h"
-#include "common/tls/tls_files.h"
+#include "common/tls/tls_keys.h"
 #include "common/tls/tls_library.h"
 #include "common/tls/tls_selfsigned.h"
 
@@ -22,16 +24,26 @@ struct host {
 	SSL_CTX *context;
 };
 
+/* A certificate's private key. */
+struct key {
+	char *certificate, *path;
+	uint8_t name[MESSAGE_KEY_NAME_SIZE];
+};
+
 struct tls_server {
 	struct host hosts[SETTINGS_MAX_TLS];	/* [0] is [tls] */
-	size_t host_count;	/* 0: no TLS, or the keys were wiped */
-	SSL_CTX *throwaway;	/* for data connections without the keys */
+	size_t host_count;	/* 0: no TLS */
+	struct key keys[MESSAGE_KEYS];
+	size_t key_count;
+	struct tls_provider *provider;
+	struct tls_signer signer;
+	struct tls_keys *held;	/* by this process, or NULL */
 	struct tls_files files;
 	SSL_SESSION *saved;	/* the control connection's, or NULL */
 	int certificate_user;
 };
 
-/* SNI (RFC 6066 section 3): a host that is not named gets [tls]. */
+/* SNI (RFC 6066 section 3): a host without a section of its own gets [tls]. */
 static int
 choose_host(SSL *ssl, int *alert UNUSED, void *context)
 {
@@ -59,6 +71,26 @@ next_path(const char **list)
 	return word != NULL ? strndup(word, len) : NULL;
 }
 
+/* Takes both paths over. */
+static bool
+use_pair(struct tls_server *server, SSL_CTX *context, char *certificate,
+	char *path)
+{
+	struct key *key = &server->keys[server->key_count];
+
+	if (server->key_count == MESSAGE_KEYS || certificate == NULL ||
+	    path == NULL) {
+		free(certificate);
+		free(path);
+		return false;
+	}
+	key->certificate = certificate;
+	key->path = path;
+	server->key_count++;
+	return tls_certificates_use(&server->files, context, certificate,
+		server->provider, &server->signer, key->name);
+}
+
 static bool
 use_pairs(struct tls_server *server, SSL_CTX *context,
 	const struct tls_settings *section)
@@ -69,17 +101,13 @@ use_pairs(struct tls_server *server, SSL_CTX *context,
 	char *certificate;
 
 	while (ok && (certificate = next_path(&certificates)) != NULL) {
-		char *key = apart ? next_path(&keys) : NULL;
+		char *key = apart ? next_path(&keys) : strdup(certificate);
 
-		ok = !apart || key != NULL;
-		if (!ok)
+		if (key == NULL && apart)
 			tls_files_complain(&server->files, certificate,
 				"[tls] private_key names no file for this "
 				"certificate");
-		ok = ok && tls_files_use_pair(&server->files, context,
-			certificate, key);
-		free(key);
-		free(certificate);
+		ok = use_pair(server, context, certificate, key);
 	}
 	return ok;
 }
@@ -100,35 +128,18 @@ load_host(struct tls_server *server, const struct settings *settings,
 	return use_pairs(server, host->context, section);
 }
 
-/* The certificate that sessions show which have given the keys up: worth
- * nothing, and only seen by clients that do not resume. */
-static bool
-make_throwaway(struct tls_server *server, const struct settings *settings)
-{
-	EVP_PKEY *key;
-	X509 *certificate;
-
-	server->throwaway = tls_context_new(settings, &server->files);
-	if (server->throwaway == NULL ||
-	    tls_selfsigned_new("resume.invalid", &key, &certificate) < 0)
-		return false;
-	bool ok = SSL_CTX_use_certificate(server->throwaway,
-		certificate) == 1 &&
-		SSL_CTX_use_PrivateKey(server->throwaway, key) == 1;
-	EVP_PKEY_free(key);
-	X509_free(certificate);
-	return ok;
-}
-
 static bool
 load(struct tls_server *server, const struct settings *settings)
 {
 	if (*settings->tls[0].certificate == '\0')
 		return true;
+	server->provider = tls_provider_new();
+	if (server->provider == NULL)
+		return false;
 	for (size_t i = 0; i < settings->tls_count; i++)
 		if (!load_host(server, settings, &settings->tls[i]))
 			return false;
-	return make_throwaway(server, settings);
+	return true;
 }
 
 struct tls_server *
@@ -149,19 +160,9 @@ tls_server_load(const struct settings *settings, settings_complaint *complain,
 		return server;
 	if (server->files.complaints == 0)
 		tls_files_complain(&server->files, settings->path,
-			"TLS cannot be made ready: out of memory");
+			"TLS cannot be set up: out of memory");
 	tls_server_free(server);
 	return NULL;
-}
-
-static void
-forget_hosts(struct tls_server *server)
-{
-	for (size_t i = 0; i < server->host_count; i++) {
-		free(server->hosts[i].name);
-		SSL_CTX_free(server->hosts[i].context);
-	}
-	server->host_count = 0;
 }
 
 void
@@ -169,8 +170,16 @@ tls_server_free(struct tls_server *server)
 {
 	if (server == NULL)
 		return;
-	forget_hosts(server);
-	SSL_CTX_free(server->throwaway);
+	for (size_t i = 0; i < server->host_count; i++) {
+		free(server->hosts[i].name);
+		SSL_CTX_free(server->hosts[i].context);
+	}
+	for (size_t i = 0; i < server->key_count; i++) {
+		free(server->keys[i].certificate);
+		free(server->keys[i].path);
+	}
+	tls_server_give_up_keys(server);
+	tls_provider_free(server->provider);
 	SSL_SESSION_free(server->saved);
 	tls_files_free(&server->files);
 	free(server);
@@ -179,7 +188,7 @@ tls_server_free(struct tls_server *server)
 bool
 tls_server_on(const struct tls_server *server)
 {
-	return server->throwaway != NULL;
+	return server->host_count > 0;
 }
 
 bool
@@ -188,12 +197,100 @@ tls_server_changed(struct tls_server *server)
 	return tls_files_changed(&server->files);
 }
 
-void
-tls_server_become_user(struct tls_server *server, bool keep_keys)
+int
+tls_server_open_keys(struct tls_server *server, int *fds)
 {
-	/* The library wipes what it frees: see tls_library.c. */
-	if (!keep_keys)
-		forget_hosts(server);
+	for (size_t i = 0; i < server->key_count; i++) {
+		fds[i] = tls_files_open_key(&server->files,
+			server->keys[i].path);
+		if (fds[i] >= 0)
+			continue;
+		while (i-- > 0)
+			io_close(&fds[i]);
+		return -1;
+	}
+	return (int)server->key_count;
+}
+
+void
+tls_server_complain_of_key(struct tls_server *server, int file,
+	const char *text)
+{
+	bool known = file >= 0 && (size_t)file < server->key_count;
+
+	tls_files_complain(&server->files, known ? server->keys[file].path :
+		"private keys", "%s", text);
+}
+
+bool
+tls_server_check_keys(struct tls_server *server,
+	const uint8_t (*names)[MESSAGE_KEY_NAME_SIZE], size_t count)
+{
+	if (count != server->key_count) {
+		tls_server_complain_of_key(server, -1, "not all were read");
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct key *key = &server->keys[i];
+
+		if (memcmp(key->name, names[i], sizeof(key->name)) == 0)
+			continue;
+		tls_files_complain(&server->files, key->path,
+			"the private key does not match the certificate in %s",
+			key->certificate);
+		return false;
+	}
+	return true;
+}
+
+void
+tls_server_sign_by(struct tls_server *server, tls_sign_function *sign,
+	void *context)
+{
+	server->signer = (struct tls_signer){ sign, context };
+}
+
+static bool
+check_held(struct tls_server *server)
+{
+	uint8_t names[MESSAGE_KEYS][MESSAGE_KEY_NAME_SIZE];
+	size_t count = tls_keys_count(server->held);
+
+	for (size_t i = 0; i < count; i++)
+		memcpy(names[i], tls_keys_name(server->held, i),
+			sizeof(names[i]));
+	return tls_server_check_keys(server,
+		(const uint8_t (*)[MESSAGE_KEY_NAME_SIZE])names, count);
+}
+
+bool
+tls_server_take_keys(struct tls_server *server)
+{
+	char text[MESSAGE_TEXT_SIZE];
+	int fds[MESSAGE_KEYS], file;
+	int count = tls_server_open_keys(server, fds);
+
+	if (count < 0)
+		return false;
+	tls_server_give_up_keys(server);
+	server->held = tls_keys_read(fds, (size_t)count, &file, text,
+		sizeof(text));
+	for (int i = 0; i < count; i++)
+		io_close(&fds[i]);
+	if (server->held == NULL) {
+		tls_server_complain_of_key(server, file, text);
+		return false;
+	}
+	tls_server_sign_by(server, tls_keys_sign, server->held);
+	return check_held(server);
+}
+
+void
+tls_server_give_up_keys(struct tls_server *server)
+{
+	tls_keys_free(server->held);
+	server->held = NULL;
+	tls_server_sign_by(server, NULL, NULL);
 }
 
 void
@@ -223,11 +320,9 @@ tls_server_make_certificate(const char *path, const char *host)
 }
 
 SSL_CTX *
-tls_server_context(const struct tls_server *server, bool data)
+tls_server_context(const struct tls_server *server)
 {
-	if (server->host_count > 0)
-		return server->hosts[0].context;
-	return data ? server->throwaway : NULL;
+	return server->host_count > 0 ? server->hosts[0].context : NULL;
 }
 
 int

@@ -1,7 +1,7 @@
 /*
  * tls_server.h - what a generation of settings serves TLS with: certificates,
- * keys, ciphers.  The door to TLS for the master, which loads it before the
- * workers are forked; greeter and session use it by fork.
+ * ciphers, and the signer.  The door to TLS for the master, which loads
+ * it before the workers are forked; greeter and session use it by fork.
  */
 #ifndef COMMON_TLS_TLS_SERVER_H
 #define COMMON_TLS_TLS_SERVER_H
@@ -9,35 +9,59 @@
 #include "common/base.h"
 #include "common/process/message.h"
 #include "common/settings/settings.h"
+#include "common/tls/tls_signer.h"
 
 struct tls_server;
 
 /*
- * Load everything that the [tls] sections name.  NULL after at least one
- * complaint (a file that cannot be read, a key that does not fit, an unknown
+ * Load everything that the [tls] sections name but the private keys.  NULL
+ * after at least one complaint (a file that cannot be read, an unknown
  * cipher); with no certificate named, a server that refuses AUTH
- * (tls_server_on() is false).  Key files that others may read or that do not
- * belong to root are loaded, with a warning in the log.
+ * (tls_server_on() is false).  complain() is kept for complaints about the
+ * keys.
  */
 struct tls_server *tls_server_load(const struct settings *settings,
 	settings_complaint *complain, void *context);
+/* After the last of its connections. */
 void tls_server_free(struct tls_server *server);
 
 /* Is there a certificate at all? */
 bool tls_server_on(const struct tls_server *server);
 
 /* Have the files changed since they were loaded or last asked about (stat
- * only)?  Every change is told once, so a broken file is not loaded again and
- * again. */
+ * only)?  Every change is reported once, so a broken file is not loaded again
+ * and again. */
 bool tls_server_changed(struct tls_server *server);
 
 /*
- * In the session process, before it becomes the user: with session_reuse =
- * require the private keys are wiped from memory and only resumption is left
- * (design section 5); otherwise they stay.  Afterwards there are only data
- * connections.
+ * The files of the private keys, opened for tls_keys_read(), in the
+ * certificates' order into fds[MESSAGE_KEYS].  How many, or -1 after a
+ * complaint.  Where others than root may read or change one, the log has a
+ * warning.
  */
-void tls_server_become_user(struct tls_server *server, bool keep_keys);
+int tls_server_open_keys(struct tls_server *server, int *fds) MUST_CHECK;
+
+/* Do the keys of these names fit the certificates, in that order?  False after
+ * a complaint. */
+bool tls_server_check_keys(struct tls_server *server,
+	const uint8_t (*names)[MESSAGE_KEY_NAME_SIZE], size_t count)
+	MUST_CHECK;
+
+/* What tls_keys_read() had to say: about this file, or -1. */
+void tls_server_complain_of_key(struct tls_server *server, int file,
+	const char *text);
+
+/* Sign with this function from now on, for existing connections, too. */
+void tls_server_sign_by(struct tls_server *server, tls_sign_function *sign,
+	void *context);
+
+/*
+ * Read and check the keys, and sign in this process: for --check and for
+ * tests.  False after a complaint.  tls_server_give_up_keys() wipes them; then
+ * there is no signer.
+ */
+bool tls_server_take_keys(struct tls_server *server) MUST_CHECK;
+void tls_server_give_up_keys(struct tls_server *server);
 
 /* In the session process: data connections may resume this session of the
  * control connection (common/tls/tls.h, tls_save) by its number. */
@@ -50,10 +74,9 @@ void tls_server_resume_saved(struct tls_server *server,
  * -errno. */
 int tls_server_make_certificate(const char *path, const char *host) MUST_CHECK;
 
-/* For tls.c: OpenSSL's context for a control or data connection, NULL when
- * there is none, and the row of that name. */
-struct ssl_ctx_st *tls_server_context(const struct tls_server *server,
-	bool data);
+/* For tls.c: OpenSSL's context, NULL when there is none, and the row of that
+ * name. */
+struct ssl_ctx_st *tls_server_context(const struct tls_server *server);
 struct ssl_session_st *tls_server_saved(const struct tls_server *server);
 int tls_server_certificate_user(const struct tls_server *server);
 

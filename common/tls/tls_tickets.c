@@ -1,13 +1,13 @@
 /*
- * tls_tickets.c - seal tickets with the session's own keys and write into them
- * whose they are.
+ * tls_tickets.c - seal tickets with the session's or its account's keys, and
+ * write into them whose they are.
  *
  * Runs in: greeter, session.
  */
 #include "common/base.h"
 #include "common/tls/tls_tickets.h"
 
-#include "common/tls/tls.h"
+#include "common/settings/settings.h"
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -18,24 +18,33 @@
 #define CIPHER_SIZE 32
 #define MAC_SIZE    32
 #define IV_SIZE     16
-/* Longer than a session lasts: tickets of TLS 1.2 come once.  Those of TLS 1.3
- * are good for a week by what clients are told (RFC 8446 section 4.6.1); new
- * ones come in time (protect_fresh_ticket). */
-#define LIFETIME    (366 * 86400L)
 
-_Static_assert(sizeof(((struct tls_binding *)NULL)->keys) ==
-	NAME_SIZE + CIPHER_SIZE + MAC_SIZE, "a binding is three keys");
+_Static_assert(MESSAGE_TICKET_KEYS_SIZE == NAME_SIZE + CIPHER_SIZE + MAC_SIZE,
+	"three keys");
 
-/* In a ticket: whose data connections it opens.  Session 0 is nobody: who has
- * not proved to belong to one. */
+/* In a ticket.  Only a proven one shows that its holder belongs to the
+ * session: it was given on the control connection, or on a data connection
+ * that resumed such a one. */
 struct owner {
-	uint64_t session;
+	uint64_t session, proven;
 };
 
-static const struct tls_ticket_rights *
+static struct tls_ticket_rights *
 rights_of(SSL *ssl)
 {
 	return SSL_get_app_data(ssl);
+}
+
+/* TLS 1.2 gives its tickets in the handshake, before anybody has logged in:
+ * they are the session's own.  TLS 1.3 gives them after the login. */
+static const uint8_t *
+keys_of(SSL *ssl)
+{
+	const struct tls_binding *binding = &rights_of(ssl)->binding;
+
+	if (SSL_version(ssl) < TLS1_3_VERSION)
+		return binding->own;
+	return binding->has_account ? binding->account : NULL;
 }
 
 static bool
@@ -63,8 +72,10 @@ static int
 seal(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
 	EVP_MAC_CTX *mac, int sealing)
 {
-	const uint8_t *keys = rights_of(ssl)->binding.keys;
+	const uint8_t *keys = keys_of(ssl);
 
+	if (keys == NULL)
+		return sealing ? -1 : 0;
 	if (sealing) {
 		memcpy(name, keys, NAME_SIZE);
 		if (RAND_bytes(iv, IV_SIZE) != 1)
@@ -78,26 +89,53 @@ seal(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
 		keys + NAME_SIZE, iv, sealing) == 1 ? 1 : -1;
 }
 
+/* What resumes an unproven ticket stays unproven. */
+static bool
+proves(SSL *ssl)
+{
+	struct tls_ticket_rights *rights = rights_of(ssl);
+
+	return rights->control || (SSL_session_reused(ssl) == 1 &&
+		rights->resumed_proven);
+}
+
 static int
 write_owner(SSL *ssl, void *unused UNUSED)
 {
-	const struct tls_ticket_rights *rights = rights_of(ssl);
-	struct owner owner = { 0 };
+	const struct tls_binding *binding = &rights_of(ssl)->binding;
+	const struct owner owner = { binding->session, proves(ssl) };
 
-	if (rights->begins || SSL_session_reused(ssl))
-		owner = (struct owner){ rights->binding.session };
 	return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), &owner,
 		sizeof(owner));
 }
 
+/* The keys stand for an account and an address already. */
 static bool
-is_owner(const struct tls_binding *binding, const struct owner *owner)
+is_good(SSL *ssl, const struct owner *owner)
 {
-	return binding->session != 0 && owner->session == binding->session;
+	const struct tls_binding *binding = &rights_of(ssl)->binding;
+	bool same = owner->session == binding->session;
+
+	if (binding->session == 0)
+		return false;
+	if (!owner->proven && binding->reuse <= REUSE_REQUIRE)
+		return false;
+	return same || (SSL_version(ssl) >= TLS1_3_VERSION &&
+		binding->reuse != REUSE_STRICT);
 }
 
-/* A ticket that is not good for this session makes a full handshake, and
- * that one gives a new ticket. */
+/*
+ * Clients are told that a ticket is good for a week.  Those of TLS 1.2 come
+ * once, so a client that uses its own for longer is served: age does not count
+ * in its own session.
+ */
+static void
+ignore_age(SSL_SESSION *session)
+{
+	SSL_SESSION_set_timeout(session, INT32_MAX);
+}
+
+/* A ticket that is not good here makes a full handshake. */
 static SSL_TICKET_RETURN
 check_owner(SSL *ssl, SSL_SESSION *session,
 	const unsigned char *name UNUSED, size_t name_len UNUSED,
@@ -113,12 +151,15 @@ check_owner(SSL *ssl, SSL_SESSION *session,
 	    len != sizeof(owner))
 		return SSL_TICKET_RETURN_IGNORE_RENEW;
 	memcpy(&owner, data, sizeof(owner));
-	if (!is_owner(&rights_of(ssl)->binding, &owner))
+	if (!is_good(ssl, &owner))
 		return SSL_TICKET_RETURN_IGNORE_RENEW;
+	rights_of(ssl)->resumed_proven = owner.proven != 0;
 	/* Tickets of TLS 1.3 should serve once: as many new ones follow as
 	 * the connection's use gives (tls.c). */
-	return SSL_version(ssl) >= TLS1_3_VERSION ?
-		SSL_TICKET_RETURN_USE_RENEW : SSL_TICKET_RETURN_USE;
+	if (SSL_version(ssl) >= TLS1_3_VERSION)
+		return SSL_TICKET_RETURN_USE_RENEW;
+	ignore_age(session);
+	return SSL_TICKET_RETURN_USE;
 }
 
 /* For clients without tickets (TLS 1.2): the control connection's session and
@@ -138,21 +179,34 @@ find_saved(SSL *ssl, const unsigned char *number, int len, int *keep)
 	    memcmp(own, number, own_len) != 0)
 		return NULL;
 	/* A connection that is cut spoils its session, but only this copy. */
-	return SSL_SESSION_dup(saved);
+	SSL_SESSION *copy = SSL_SESSION_dup(saved);
+	if (copy != NULL)
+		ignore_age(copy);
+	rights_of(ssl)->resumed_proven = true;
+	return copy;
+}
+
+/* libssl asks for a certificate only when nothing was resumed. */
+static int
+note_beginning(SSL *ssl, void *unused UNUSED)
+{
+	rights_of(ssl)->began = true;
+	return 1;
 }
 
 bool
 tls_tickets_use(SSL_CTX *context)
 {
-	/* The same in all contexts: tickets of the control connection's are
-	 * opened in the data connections'. */
+	/* The same in all contexts: tickets of one host's are opened in
+	 * another's. */
 	static const unsigned char id[] = "sureftpd";
 
 	/* Without the first flag TLS 1.2 would give no session numbers. */
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER |
 		SSL_SESS_CACHE_NO_INTERNAL);
 	SSL_CTX_sess_set_get_cb(context, find_saved);
-	SSL_CTX_set_timeout(context, LIFETIME);
+	SSL_CTX_set_cert_cb(context, note_beginning, NULL);
+	SSL_CTX_set_timeout(context, TLS_TICKET_SECONDS);
 	SSL_CTX_clear_options(context, SSL_OP_NO_TICKET);
 	return SSL_CTX_set_session_id_context(context, id,
 			sizeof(id) - 1) == 1 &&

@@ -1,6 +1,6 @@
 /*
- * tls_tickets.h - session tickets that open only for the control session that
- * gave them out (rule R13).  For the rooms tls*.c only.
+ * tls_tickets.h - session tickets, and what they open (rule R13).
+ * For the rooms tls*.c only.
  *
  * Stateless: nothing is kept in the server.  Every SSL of such a context must
  * have its struct tls_ticket_rights as application data.
@@ -9,21 +9,23 @@
 #define COMMON_TLS_TLS_TICKETS_H
 
 #include "common/base.h"
-
-#include "common/process/message.h"
+#include "common/tls/tls_binding.h"
 
 #include <openssl/ssl.h>
 
+/* What clients are told (RFC 8446 section 4.6.1 allows no more, and some
+ * clients throw away what is announced for longer, under TLS 1.2 too). */
+#define TLS_TICKET_SECONDS (7 * 86400L)
+
 struct tls_ticket_rights {
 	struct tls_binding binding;
-	/*
-	 * A full handshake gives good tickets.  Not in a session process that
-	 * lives with session_reuse = require: a stranger's data connection
-	 * must get none that would open the next one.
-	 */
-	bool begins;
-	/* What a client may resume by its number, or NULL; the server's. */
-	SSL_SESSION *saved;
+	bool control;		/* its tickets prove whose they are; those of
+				 * data connections only when they resumed */
+	SSL_SESSION *saved;	/* what a client may resume by its number, or
+				 * NULL; the server's */
+	/* Set by the handshake: */
+	bool resumed_proven;	/* the ticket proved whose it was */
+	bool began;		/* the client's hello resumed nothing */
 };
 
 /* All connections of this context use tickets as described.  False when out

@@ -17,12 +17,6 @@ state_name(const struct scoreboard_session *s)
 	return s->logged_in ? "session" : "login";
 }
 
-static const char *
-place_name(bool kernel)
-{
-	return kernel ? "kernel" : "user space";
-}
-
 static void
 add_address(struct ctl_row *row, const struct address *a)
 {
@@ -46,8 +40,6 @@ add_tls(struct ctl_row *row, const struct scoreboard_session *s)
 		ctl_table_text(row, on ? tls->version : "-");
 	ctl_table_text(row, on ? tls->cipher : "-");
 	ctl_table_text(row, !on ? "-" : tls->resumed ? "yes" : "no");
-	ctl_table_text(row, on ? place_name(tls->kernel_send) : "-");
-	ctl_table_text(row, on ? place_name(tls->kernel_receive) : "-");
 }
 
 static void
@@ -81,8 +73,7 @@ static void
 make_heading(struct ctl_row *row)
 {
 	static const char *const names[] = { "SESSION", "STATE", "ACCOUNT",
-		"CLIENT", "SINCE", "TLS", "CIPHER", "RESUMED", "SENDING",
-		"RECEIVING", "MONITOR" };
+		"CLIENT", "SINCE", "TLS", "CIPHER", "RESUMED", "MONITOR" };
 
 	row->count = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -124,8 +115,6 @@ show_tls(struct ctl_json *j, const struct tls_summary *tls)
 	ctl_json_text(j, "version", tls->version);
 	ctl_json_text(j, "cipher", tls->cipher);
 	ctl_json_bool(j, "resumed", tls->resumed);
-	ctl_json_text(j, "sending", place_name(tls->kernel_send));
-	ctl_json_text(j, "receiving", place_name(tls->kernel_receive));
 	ctl_json_close(j, '}');
 }
 

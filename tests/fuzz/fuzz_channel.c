@@ -32,9 +32,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (channel_pair(fds) < 0)
 		abort();
 	event_divert(drop, &breaches);
-	channel_open(&c, fds[0], (enum party)(1 << data[0] % 5),
-		(enum party)(1 << data[0] / 5 % 5),
-		(enum phase)(1 << data[0] / 25 % 4));
+	channel_open(&c, fds[0], (enum party)(1 << data[0] % 6),
+		(enum party)(1 << data[0] / 6 % 6),
+		(enum phase)(1 << data[0] / 36 % 4));
 	if (send(fds[1], data + 1, size - 1, MSG_NOSIGNAL) < 0)
 		abort();
 	int result = channel_recv(&c, &m);

@@ -335,7 +335,7 @@ test_process(void)
 		return;
 	}
 	CU_ASSERT_EQUAL(chmod(f.directory, 0755), 0);
-	CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody"), 0);
+	CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody", "nobody"), 0);
 	uid_t uid = role_service_account(ROLE_RECORDER)->uid;
 	fflush(NULL);
 	pid_t pid = fork();

@@ -13,8 +13,7 @@
 const char *const unit_name = "reports";
 
 static struct configuration configuration;
-static struct sessions *sessions;
-static struct charges *charges;
+static struct reports reports;
 static unsigned refused_lines;
 
 /* The other end of a slot's channel: the monitor's. */
@@ -32,10 +31,10 @@ begin(void)
 {
 	configuration.settings = settings_load(NULL, true, NULL, 0, NULL,
 		NULL);
-	sessions = sessions_new();
-	charges = charges_new(&configuration);
-	CU_ASSERT_FATAL(configuration.settings != NULL && sessions != NULL &&
-		charges != NULL);
+	reports.sessions = sessions_new();
+	reports.charges = charges_new(&configuration);
+	CU_ASSERT_FATAL(configuration.settings != NULL &&
+		reports.sessions != NULL && reports.charges != NULL);
 	refused_lines = 0;
 	event_divert(count_line, NULL);
 }
@@ -44,8 +43,8 @@ static void
 end(void)
 {
 	event_divert(NULL, NULL);
-	charges_free(charges);
-	sessions_free(sessions);
+	charges_free(reports.charges);
+	sessions_free(reports.sessions);
 	settings_free(configuration.settings);
 }
 
@@ -64,10 +63,10 @@ add_slot(pid_t pid, enum verdict verdict)
 	channel_open(&monitor, fds[1], PARTY_MONITOR, PARTY_MASTER,
 		&channel_any_phase);
 	slot->pid = pid;
-	sessions_add(sessions, slot);
+	sessions_add(reports.sessions, slot);
 	CU_ASSERT_EQUAL(address_parse(&client.peer, "192.0.2.1"), 0);
-	CU_ASSERT_EQUAL(sessions_assign(sessions, slot, &client, clock_ms(),
-		CLOCK_NEVER), 0);
+	CU_ASSERT_EQUAL(sessions_assign(reports.sessions, slot, &client,
+		clock_ms(), CLOCK_NEVER), 0);
 	return slot;
 }
 
@@ -76,14 +75,14 @@ drop_slot(struct slot *slot)
 {
 	channel_close(&monitor);
 	channel_close(&slot->channel);
-	sessions_remove(sessions, slot);
+	sessions_remove(reports.sessions, slot);
 }
 
 static enum report
 report(struct slot *slot, const struct message *m)
 {
 	CU_ASSERT_EQUAL_FATAL(channel_send(&monitor, m), 0);
-	return reports_receive(slot, sessions, charges);
+	return reports_receive(&reports, slot);
 }
 
 static enum report
@@ -133,15 +132,15 @@ test_login(void)
 {
 	begin();
 	struct slot *one = add_slot(1, VERDICT_WELCOME);
-	CU_ASSERT_EQUAL(reports_receive(one, sessions, charges), REPORT_NONE);
+	CU_ASSERT_EQUAL(reports_receive(&reports, one), REPORT_NONE);
 	CU_ASSERT_EQUAL(report_login(one, 1), REPORT_HANDLED);
 	CU_ASSERT_TRUE(answered(MESSAGE_login_verdict, 1));
 	CU_ASSERT_EQUAL(one->state, SLOT_SESSION);
-	CU_ASSERT_EQUAL(sessions_of_account(sessions, "system 7"), 1);
+	CU_ASSERT_EQUAL(sessions_of_account(reports.sessions, "system 7"), 1);
 	/* Once is enough. */
 	CU_ASSERT_EQUAL(report_login(one, 1), REPORT_VIOLATION);
 	channel_close(&monitor);
-	CU_ASSERT_EQUAL(reports_receive(one, sessions, charges), REPORT_END);
+	CU_ASSERT_EQUAL(reports_receive(&reports, one), REPORT_END);
 	/* One session more than the account may have. */
 	struct slot *two = add_slot(2, VERDICT_WELCOME);
 	CU_ASSERT_EQUAL(report_login(two, 1), REPORT_HANDLED);
@@ -149,7 +148,7 @@ test_login(void)
 	CU_ASSERT_EQUAL(two->state, SLOT_LOGIN);
 	drop_slot(two);
 	channel_close(&one->channel);
-	sessions_remove(sessions, one);
+	sessions_remove(reports.sessions, one);
 	end();
 }
 
@@ -164,10 +163,10 @@ test_failures(void)
 		CU_ASSERT_EQUAL(report_failure(slot), REPORT_HANDLED);
 		CU_ASSERT_TRUE(is_silent());
 	}
-	CU_ASSERT_FALSE(charges_refuse(charges, &slot->prefix));
+	CU_ASSERT_FALSE(charges_refuse(reports.charges, &slot->prefix));
 	CU_ASSERT_EQUAL(report_failure(slot), REPORT_HANDLED);
 	CU_ASSERT_TRUE(answered(MESSAGE_login_enough, 0));
-	CU_ASSERT_TRUE(charges_refuse(charges, &slot->prefix));
+	CU_ASSERT_TRUE(charges_refuse(reports.charges, &slot->prefix));
 	CU_ASSERT_EQUAL(refused_lines, 1);
 	drop_slot(slot);
 	/* Another connection of that address: its first failure is its
@@ -188,7 +187,7 @@ test_violations(void)
 	struct slot *slot = add_slot(1, VERDICT_FULL);
 	CU_ASSERT_EQUAL(report_login(slot, 0), REPORT_VIOLATION);
 	CU_ASSERT_EQUAL(report_failure(slot), REPORT_VIOLATION);
-	CU_ASSERT_EQUAL(sessions_clients(sessions), 0);
+	CU_ASSERT_EQUAL(sessions_clients(reports.sessions), 0);
 	drop_slot(slot);
 	end();
 }

@@ -63,7 +63,8 @@ test_dies_with_parent(void)
 
 	if (child_skip_without_root("death of the parent"))
 		return;
-	CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody"), 0);
+	CU_ASSERT_EQUAL_FATAL(role_prepare("nobody", "nobody",
+			"nobody"), 0);
 	CU_ASSERT_EQUAL_FATAL(pipe2(told, O_CLOEXEC), 0);
 	/* The orphan becomes this process's child, to be waited for. */
 	CU_ASSERT_EQUAL_FATAL(prctl(PR_SET_CHILD_SUBREAPER, 1UL), 0);

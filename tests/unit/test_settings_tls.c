@@ -185,11 +185,11 @@ test_files_fit(void)
 	CU_ASSERT(with_refusal(CERTIFICATE "private_key = k\n",
 	    "F:3: private_key must be absolute paths, not \"k\"\n"));
 	CU_ASSERT(with_refusal(CERTIFICATE "private_key = /k /l\n",
-	    "F:3: 2 private_key for 1 certificate files; list one key for "
-	    "each certificate, in the same order, or none\n"));
+	    "F:3: private_key has 2 files, but certificate has 1; list one key "
+	    "for each certificate, in the same order, or none\n"));
 	CU_ASSERT(with_refusal("[tls]\nprivate_key = /k\n",
-	    "F:2: 1 private_key for 0 certificate files; list one key for "
-	    "each certificate, in the same order, or none\n"));
+	    "F:2: private_key has 1 files, but certificate has 0; list one key "
+	    "for each certificate, in the same order, or none\n"));
 }
 
 static void
@@ -204,6 +204,28 @@ test_certificate_needed(void)
 	settings_free(must_load("[listener]\ntls = implicit\n" CERTIFICATE
 	    "[user \"u\"]\nrequire_tls = both\n"));
 	settings_free(must_load("[user \"u\"]\nrequire_tls = no\n"));
+}
+
+/* Whose process has the private keys. */
+static void
+test_keeper_user(void)
+{
+	static const char *const shared[] = { "_sureftpd", "_sureftpdlog" };
+	struct complaints c;
+
+	CU_ASSERT(with_refusal("[server]\nkeeper_user = root\n",
+	    "F:2: keeper_user must not be root: it answers processes that "
+	    "talk to clients\n"));
+	for (size_t i = 0; i < ARRAY_SIZE(shared); i++) {
+		BUFFER(text, 128);
+		buffer_addf(&text, "[server]\nkeeper_user = %s\n", shared[i]);
+		struct settings *s = with_text(buffer_text(&text), &c);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+		CU_ASSERT_EQUAL(settings_warn(s, with_complaint, &c), 1);
+		CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&c.text),
+		    "keeper_user should be an account of its own"));
+		settings_free(s);
+	}
 }
 
 static void
@@ -266,8 +288,8 @@ test_reuse_refused(void)
 		buffer_addf(&text, "[tls]\nsession_reuse_for = 10.0.0.0/8 "
 		    "off\nsession_reuse_for = %s\n", lines[i]);
 		buffer_addf(&want, "F:3: session_reuse_for must be a network "
-		    "such as 192.0.2.0/24 and require, prefer or off, not "
-		    "\"%s\"\n", lines[i]);
+		    "such as 192.0.2.0/24 and strict, require, prefer or "
+		    "off, not \"%s\"\n", lines[i]);
 		CU_ASSERT(with_refusal(buffer_text(&text),
 		    buffer_text(&want)));
 	}
@@ -301,7 +323,7 @@ test_warnings(void)
 		    "tls = off\n" CERTIFICATE,
 		    "every listener has tls = off" },
 		{ CERTIFICATE "session_reuse = prefer\n",
-		    "session_reuse is not require" },
+		    "session_reuse is neither strict nor require" },
 		{ CERTIFICATE "require_tls_close_notify = no\n",
 		    "set require_tls_close_notify" },
 		{ CERTIFICATE "[user \"old\"]\nsession_reuse = off\n", "" },
@@ -331,6 +353,7 @@ CU_TestInfo unit_tests[] = {
 	{ "lines and hosts come back from a dump", test_lines_come_back },
 	{ "files are absolute, a key for each", test_files_fit },
 	{ "TLS that is wanted needs a certificate", test_certificate_needed },
+	{ "the keeper has an account of its own", test_keeper_user },
 	{ "clients' certificates need what checks them",
 		test_client_certificates },
 	{ "the first network that fits decides", test_reuse_by_network },

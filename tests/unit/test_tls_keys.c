@@ -11,10 +11,9 @@
 #include "tests/unit/memory.h"
 #include "tests/unit/tls_pair.h"
 #include "tests/unit/tls_pki.h"
+#include "tests/unit/tls_secrets.h"
 #include "tests/unit/unit.h"
 
-#include <openssl/core_names.h>
-#include <openssl/bn.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -26,53 +25,10 @@ static struct memory_pieces *pieces;
 static int fds[2];
 
 static void
-add_number(const char *file, const char *name)
-{
-	EVP_PKEY *key = tls_pki_key(file);
-	BIGNUM *number = NULL;
-	uint8_t bytes[512];
-
-	CHILD_CHECK(EVP_PKEY_get_bn_param(key, name, &number) == 1);
-	int len = BN_bn2bin(number, bytes);
-	memory_add(pieces, bytes, (size_t)len);
-	BN_clear_free(number);
-	EVP_PKEY_free(key);
-}
-
-/* Every line of base64. */
-static void
-add_text(const char *file)
-{
-	char line[256];
-	FILE *f = fopen(tls_pki_path(file), "re");
-
-	CHILD_CHECK(f != NULL);
-	while (fgets(line, sizeof(line), f) != NULL) {
-		size_t len = strcspn(line, "\n");
-
-		if (line[0] != '-' && len >= MEMORY_PIECE)
-			memory_add(pieces, line, len);
-	}
-	fclose(f);
-}
-
-/* In a child, whose memory, full of keys, goes with it. */
-static void
 learn_keys(void)
 {
-	static const char *const rsa[] = {
-		OSSL_PKEY_PARAM_RSA_D, OSSL_PKEY_PARAM_RSA_FACTOR1,
-		OSSL_PKEY_PARAM_RSA_FACTOR2, OSSL_PKEY_PARAM_RSA_EXPONENT1,
-		OSSL_PKEY_PARAM_RSA_EXPONENT2,
-		OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
-	};
-
 	CHILD_CHECK(tls_pki_make() == 0);
-	for (size_t i = 0; i < ARRAY_SIZE(rsa); i++)
-		add_number("rsa.key", rsa[i]);
-	add_number("ec.key", OSSL_PKEY_PARAM_PRIV_KEY);
-	add_text("rsa.key");
-	add_text("ec.key");
+	tls_secrets_learn(pieces);
 }
 
 /* From here on children of children, as session processes are. */
@@ -95,18 +51,11 @@ as_greeter(void)
 static void
 as_session(void)
 {
-	tls_server_become_user(server, false);
+	tls_server_give_up_keys(server);
 	size_t found = memory_count(pieces);
 	if (found > 0)
 		fprintf(stderr, "%zu pieces of keys are left\n", found);
 	CHILD_CHECK(found == 0);
-}
-
-static void
-as_session_with_keys(void)
-{
-	tls_server_become_user(server, true);
-	CHILD_CHECK(memory_count(pieces) > 0);
 }
 
 static void
@@ -115,7 +64,6 @@ as_master(void)
 	load();
 	CHILD_CHECK(child_run(as_greeter) == 0);
 	CHILD_CHECK(child_run(as_session) == 0);
-	CHILD_CHECK(child_run(as_session_with_keys) == 0);
 	/* A reload, and then a new session. */
 	struct tls_server *old = server;
 	load();
@@ -194,7 +142,6 @@ confined_greeter(void)
 static void
 confined_session(void)
 {
-	tls_server_become_user(server, false);
 	lose_everything(SANDBOX_SESSION);
 	serve(TLS_DATA);
 }

@@ -51,7 +51,7 @@ without_certificate_there_is_no_tls(void)
 	CU_ASSERT_FALSE(tls_pair_new(&p, server, TLS_CONTROL,
 		&tls_pair_binding, client, false));
 	tls_pair_free(&p);
-	tls_server_become_user(server, false);
+	tls_server_give_up_keys(server);
 	tls_server_free(server);
 	tls_server_free(NULL);
 	SSL_CTX_free(client);
@@ -71,12 +71,13 @@ broken_files_are_named(void)
 	refused("[tls]\ncertificate = $D/rsa.pem\nprivate_key = $D/junk.pem",
 		"junk.pem: has no private key in PEM");
 	refused("[tls]\ncertificate = $D/other.pem\nprivate_key = $D/ec.key",
-		"ec.key: the private key cannot be used: key values mismatch");
+		"ec.key: the private key does not match the certificate in ");
 	refused("[tls]\ncertificate = $D/rsa.pem\nprivate_key = $D/ec.key",
-		"ec.key: the private key cannot be used: ");
+		"ec.key: the private key does not match the certificate in ");
 	refused("[tls]\ncertificate = $D/other.pem $D/ec.pem\n"
 		"private_key = $D/other.pem $D/ec.key",
-		"ec.pem: there is a certificate for this kind of key already");
+		"ec.pem: there is another certificate for this kind of key "
+		"already");
 	CU_ASSERT_EQUAL(unlink(tls_pki_path("junk.pem")), 0);
 }
 
@@ -92,7 +93,7 @@ passphrases_are_not_asked_for(void)
 	fclose(file);
 	EVP_PKEY_free(key);
 	refused("[tls]\ncertificate = $D/ec.pem\nprivate_key = $D/locked.key",
-		"locked.key: the private key wants a passphrase");
+		"locked.key: the private key has a passphrase");
 	CU_ASSERT_EQUAL(unlink(tls_pki_path("locked.key")), 0);
 	close(null);
 }
@@ -193,7 +194,8 @@ names_share_rules_and_tickets(void)
 		&tls_pair_binding, client, false));
 	tls_pair_ask_for(&control, "other.example.org");
 	CU_ASSERT_TRUE(tls_pair_handshake(&control));
-	tls_server_become_user(server, false);
+	tls_server_give_up_keys(server);
+	CU_ASSERT_TRUE(tls_pair_log_in(&control, &tls_pair_binding));
 	CU_ASSERT_TRUE(tls_pair_open(&data, server, TLS_DATA, &tls_pair_binding,
 		client, tls_pair_ticket(&control)));
 	CU_ASSERT_TRUE(tls_resumed(data.server));
@@ -278,10 +280,11 @@ open_keys_are_warned_about(void)
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		CU_ASSERT_STRING_EQUAL(warning(good[i]), "");
 	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0644),
-		"ec.key: everybody may use the private key (mode 0644)"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0602), "everybody may use"));
+		"ec.key: everybody can read or change the private key (mode "
+		"0644)"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0602), "everybody can"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0660),
-		"ec.key: the group may change the private key (mode 0660)"));
+		"ec.key: the group can change the private key (mode 0660)"));
 	if (geteuid() != 0)
 		return;
 	CU_ASSERT_EQUAL(chown(tls_pki_path("ec.key"), 65534, 0), 0);
@@ -307,6 +310,14 @@ changed_files_are_noticed_once(void)
 	CU_ASSERT_TRUE(tls_server_changed(server));
 	CU_ASSERT_FALSE(tls_server_changed(server));
 	CU_ASSERT_EQUAL(rename(aside, key), 0);
+	CU_ASSERT_TRUE(tls_server_changed(server));
+	CU_ASSERT_FALSE(tls_server_changed(server));
+	/* Opened again for another keeper, the change still shows. */
+	int fds[MESSAGE_KEYS];
+	CU_ASSERT_EQUAL(utimensat(AT_FDCWD, key, NULL, 0), 0);
+	CU_ASSERT_EQUAL(tls_server_open_keys(server, fds), 2);
+	close(fds[0]);
+	close(fds[1]);
 	CU_ASSERT_TRUE(tls_server_changed(server));
 	CU_ASSERT_FALSE(tls_server_changed(server));
 	tls_server_free(server);

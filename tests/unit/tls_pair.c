@@ -6,6 +6,7 @@
 
 #include "common/io.h"
 #include "tests/unit/tls_pki.h"
+#include "tests/unit/unit.h"
 #include "tests/unit/with_settings.h"
 
 #include <netinet/in.h>
@@ -17,8 +18,12 @@
 
 const struct tls_binding tls_pair_binding = {
 	.session = 4711,
-	.keys = "0123456789abcdef" "the AES-256 key of this session."
+	.reuse = REUSE_REQUIRE,
+	.own = "0123456789abcdef" "the AES-256 key of this session."
 		"the HMAC-SHA256 key is this one",
+	.has_account = true,
+	.account = "fedcba9876543210" "the AES-256 key of this account."
+		"the HMAC-SHA256 key is that one",
 };
 
 /* What a client got, kept with its SSL. */
@@ -30,7 +35,7 @@ struct tickets {
 struct tls_server *
 tls_pair_from(const char *text, struct complaints *complaints)
 {
-	struct complaints own;
+	static struct complaints own;
 	struct complaints *c = complaints != NULL ? complaints : &own;
 	BUFFER(expanded, 4096);
 
@@ -48,7 +53,10 @@ tls_pair_from(const char *text, struct complaints *complaints)
 		return NULL;
 	struct tls_server *server = tls_server_load(s, with_complaint, c);
 	settings_free(s);
-	return server;
+	if (server == NULL || tls_server_take_keys(server))
+		return server;
+	tls_server_free(server);
+	return NULL;
 }
 
 struct tls_server *
@@ -214,7 +222,60 @@ tls_pair_open(struct tls_pair *p, struct tls_server *server, enum tls_use use,
 		return false;
 	if (resume != NULL)
 		SSL_set_session(p->client, resume);
-	return tls_pair_handshake(p);
+	return tls_pair_handshake(p) && (use != TLS_CONTROL ||
+		!binding->has_account || tls_pair_log_in(p, binding));
+}
+
+bool
+tls_pair_log_in(struct tls_pair *p, const struct tls_binding *binding)
+{
+	short events;
+
+	tls_give_account_keys(p->server, binding->account);
+	for (int i = 0; i < 2; i++) {
+		int error = tls_send_ticket(p->server, &events);
+
+		if (error < 0 && error != -ENOTSUP)
+			return false;
+	}
+	tls_pair_let_client_read(p);
+	return true;
+}
+
+bool
+tls_pair_control(struct tls_pair *p, struct tls_server *server,
+	SSL_CTX *client)
+{
+	bool ok = tls_pair_open(p, server, TLS_CONTROL, &tls_pair_binding,
+		client, NULL);
+
+	CU_ASSERT_TRUE(ok);
+	CU_ASSERT_FALSE(tls_resumed(p->server));
+	CU_ASSERT_TRUE(tls_did_not_resume(p->server));
+	CU_ASSERT_PTR_NOT_NULL(tls_pair_ticket(p));
+	return ok;
+}
+
+bool
+tls_pair_resumes(struct tls_server *server, enum tls_use use,
+	const struct tls_binding *binding, SSL_CTX *client,
+	SSL_SESSION *session, int *tickets)
+{
+	struct tls_pair p;
+	/* OpenSSL's clients give a ticket up when they get the next; others
+	 * do not. */
+	SSL_SESSION *copy = session != NULL ? SSL_SESSION_dup(session) : NULL;
+
+	CU_ASSERT_TRUE(tls_pair_open(&p, server, use, binding, client, copy));
+	SSL_SESSION_free(copy);
+	bool resumed = tls_resumed(p.server);
+	CU_ASSERT_EQUAL(resumed, SSL_session_reused(p.client));
+	CU_ASSERT_EQUAL(resumed, !tls_did_not_resume(p.server));
+	CU_ASSERT_TRUE(tls_pair_talks(&p));
+	if (tickets != NULL)
+		*tickets = tls_pair_tickets(&p);
+	tls_pair_free(&p);
+	return resumed;
 }
 
 int

@@ -51,10 +51,26 @@ void tls_pair_ask_for(struct tls_pair *p, const char *host);
  * both stand. */
 bool tls_pair_handshake(struct tls_pair *p);
 
-/* All of that; the session to resume may be NULL. */
+/* What the relay does when the login was granted: two tickets (TLS 1.3) under
+ * the binding's account keys. */
+bool tls_pair_log_in(struct tls_pair *p, const struct tls_binding *binding);
+
+/* All of that, and on a control connection the login; the session to resume may
+ * be NULL. */
 bool tls_pair_open(struct tls_pair *p, struct tls_server *server,
 	enum tls_use use, const struct tls_binding *binding, SSL_CTX *client,
 	SSL_SESSION *resume);
+
+/* Open the control connection that others resume, as tls_pair_binding; checks
+ * what must be. */
+bool tls_pair_control(struct tls_pair *p, struct tls_server *server,
+	SSL_CTX *client);
+
+/* Open a data connection with this session (NULL: none), checks that both sides
+ * agree and talk.  Was it resumed?  *tickets (may be NULL): how many came. */
+bool tls_pair_resumes(struct tls_server *server, enum tls_use use,
+	const struct tls_binding *binding, SSL_CTX *client,
+	SSL_SESSION *session, int *tickets);
 
 /* How many tickets came to this pair's client, and the last one (NULL: none;
  * owned by the pair). */

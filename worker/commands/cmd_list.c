@@ -136,7 +136,7 @@ stat_tls(struct session *s, struct reply_lines *r)
 	BUFFER(words, SESSION_TLS_WORDS);
 
 	if (protect_is_on(s)) {
-		protect_describe(&words, &s->tls, true, true);
+		protect_describe(&words, &s->tls);
 		reply_line(r, "Under TLS: %s; PROT %c.", buffer_text(&words),
 			s->choices.prot);
 	}

@@ -1,0 +1,187 @@
+/*
+ * tls_certificates.c - read certificates in PEM into contexts.
+ *
+ * Runs in: master.
+ */
+#include "common/base.h"
+#include "common/tls/tls_certificates.h"
+
+#include "common/log/log.h"
+#include "common/tls/tls_library.h"
+#include "common/tls/tls_scheme.h"
+
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#define REASON_SIZE 160
+
+static void
+warn_about_dates(const char *path, const X509 *certificate)
+{
+	if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0)
+		log_warning("%s: the certificate has expired", path);
+	if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0)
+		log_warning("%s: the certificate is not valid yet", path);
+}
+
+/* What follows the certificate in its file leads to its authority. */
+static bool
+use_chain(SSL_CTX *context, BIO *bio)
+{
+	X509 *next;
+	bool ok = SSL_CTX_clear_chain_certs(context) == 1;
+
+	while (ok && (next = PEM_read_bio_X509(bio, NULL, NULL, NULL)) !=
+	    NULL) {
+		ok = SSL_CTX_add1_chain_cert(context, next) == 1;
+		X509_free(next);
+	}
+	return ok;
+}
+
+/* A second certificate for the same kind of key would push the first out. */
+static bool
+has_such_key(SSL_CTX *context, X509 *certificate)
+{
+	int kind = EVP_PKEY_get_base_id(X509_get0_pubkey(certificate));
+	long more = SSL_CTX_set_current_cert(context, SSL_CERT_SET_FIRST);
+
+	for (; more == 1;
+	     more = SSL_CTX_set_current_cert(context, SSL_CERT_SET_NEXT)) {
+		X509 *other = SSL_CTX_get0_certificate(context);
+
+		if (EVP_PKEY_get_base_id(X509_get0_pubkey(other)) == kind)
+			return true;
+	}
+	return false;
+}
+
+static bool
+use_key(SSL_CTX *context, struct tls_provider *provider,
+	const EVP_PKEY *public, const struct tls_signer *signer, uint8_t *name)
+{
+	EVP_PKEY *key = tls_provider_key(provider, public, signer);
+	bool ok = key != NULL && tls_signer_name(public, name) &&
+		SSL_CTX_use_PrivateKey(context, key) == 1;
+
+	EVP_PKEY_free(key);
+	return ok;
+}
+
+static bool
+use_certificate(struct tls_files *files, SSL_CTX *context, const char *path,
+	X509 *certificate, BIO *rest)
+{
+	char reason[REASON_SIZE];
+
+	if (certificate == NULL)
+		tls_files_complain(files, path, "has no certificate in PEM");
+	else if (!tls_scheme_has(X509_get0_pubkey(certificate)))
+		tls_files_complain(files, path, "keys of this kind are not "
+			"supported; use RSA, ECDSA, Ed25519 or Ed448");
+	else if (has_such_key(context, certificate))
+		tls_files_complain(files, path, "there is another certificate "
+			"for this kind of key already");
+	else if (SSL_CTX_use_certificate(context, certificate) != 1 ||
+	    !use_chain(context, rest))
+		tls_files_complain(files, path, "the certificate cannot be "
+			"used: %s", tls_library_error(reason, sizeof(reason),
+			NULL));
+	else
+		return true;
+	return false;
+}
+
+bool
+tls_certificates_use(struct tls_files *files, SSL_CTX *context,
+	const char *path, struct tls_provider *provider,
+	const struct tls_signer *signer, uint8_t *name)
+{
+	char reason[REASON_SIZE];
+	struct tls_text *text = tls_files_read(files, path);
+
+	if (text == NULL)
+		return false;
+	X509 *certificate = PEM_read_bio_X509_AUX(tls_text_bio(text), NULL,
+		NULL, NULL);
+	bool ok = use_certificate(files, context, path, certificate,
+		tls_text_bio(text));
+
+	if (ok && !use_key(context, provider, X509_get0_pubkey(certificate),
+	    signer, name)) {
+		tls_files_complain(files, path, "the certificate's key cannot "
+			"be used: %s", tls_library_error(reason,
+			sizeof(reason), NULL));
+		ok = false;
+	}
+	if (ok)
+		warn_about_dates(path, certificate);
+	X509_free(certificate);
+	tls_text_free(text);
+	return ok;
+}
+
+static bool
+add_authorities(SSL_CTX *context, BIO *bio)
+{
+	X509_STORE *store = SSL_CTX_get_cert_store(context);
+	size_t count = 0;
+	X509 *ca;
+
+	while ((ca = PEM_read_bio_X509_AUX(bio, NULL, NULL, NULL)) != NULL) {
+		/* Their names tell clients which certificate to send. */
+		bool ok = X509_STORE_add_cert(store, ca) == 1 &&
+			SSL_CTX_add_client_CA(context, ca) == 1;
+		X509_free(ca);
+		if (!ok)
+			return false;
+		count++;
+	}
+	return count > 0;
+}
+
+/* Every certificate of a chain is looked for, so an authority without a list
+ * is not believed. */
+static bool
+add_revocations(SSL_CTX *context, BIO *bio)
+{
+	X509_STORE *store = SSL_CTX_get_cert_store(context);
+	size_t count = 0;
+	X509_CRL *crl;
+
+	while ((crl = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL)) != NULL) {
+		bool ok = X509_STORE_add_crl(store, crl) == 1;
+		X509_CRL_free(crl);
+		if (!ok)
+			return false;
+		count++;
+	}
+	return count > 0 && X509_STORE_set_flags(store,
+		X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) == 1;
+}
+
+static bool
+use_list(struct tls_files *files, SSL_CTX *context, const char *path,
+	bool (*add)(SSL_CTX *context, BIO *bio), const char *lacking)
+{
+	struct tls_text *text = tls_files_read(files, path);
+
+	if (text == NULL)
+		return false;
+	bool ok = add(context, tls_text_bio(text));
+	if (!ok)
+		tls_files_complain(files, path, "%s", lacking);
+	tls_text_free(text);
+	return ok;
+}
+
+bool
+tls_certificates_use_authorities(struct tls_files *files, SSL_CTX *context,
+	const char *ca_path, const char *crl_path)
+{
+	if (!use_list(files, context, ca_path, add_authorities,
+	    "has no certificates of authorities in PEM"))
+		return false;
+	return *crl_path == '\0' || use_list(files, context, crl_path,
+		add_revocations, "has no list of revoked certificates in PEM");
+}

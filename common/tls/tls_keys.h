@@ -1,0 +1,33 @@
+/*
+ * tls_keys.h - the server's private keys, and what is signed with them.
+ *
+ * Only the keeper has them; and, for a while, sureftpd --check and tests.
+ */
+#ifndef COMMON_TLS_TLS_KEYS_H
+#define COMMON_TLS_TLS_KEYS_H
+
+#include "common/base.h"
+#include "common/process/message.h"
+
+struct tls_keys;
+
+/*
+ * Read a key in PEM from each of these descriptors, which stay open; at most
+ * MESSAGE_KEYS.  NULL when one is wrong: *file is its index (-1: none of them)
+ * and text[size] says what.
+ */
+struct tls_keys *tls_keys_read(const int *fds, size_t count, int *file,
+	char *text, size_t size);
+/* Wipes them; NULL is fine. */
+void tls_keys_free(struct tls_keys *keys);
+
+/* The names of the keys (tls_signer.h), in the descriptors' order. */
+size_t tls_keys_count(const struct tls_keys *keys);
+const uint8_t *tls_keys_name(const struct tls_keys *keys, size_t i);
+
+/* A tls_sign_function: signs what a TLS server signs in a handshake, and
+ * nothing else (tls_sign.h). */
+int tls_keys_sign(void *keys, const struct sign_request *request,
+	uint8_t *signature, size_t size);
+
+#endif

@@ -8,7 +8,31 @@
 
 #include "common/io.h"
 #include "common/log/event.h"
+#include "common/process/secret.h"
 #include "daemon/admission.h"
+
+#include <sys/random.h>
+
+int
+reports_open(struct reports *r, struct sessions *sessions,
+	struct charges *charges)
+{
+	*r = (struct reports){
+		.sessions = sessions, .charges = charges,
+		.ticket_secret = secret_new(TLS_SECRET_SIZE),
+	};
+	if (r->ticket_secret == NULL)
+		return -ENOMEM;
+	return getrandom(r->ticket_secret, TLS_SECRET_SIZE, 0) ==
+	    TLS_SECRET_SIZE ? 0 : -EIO;
+}
+
+void
+reports_close(struct reports *r)
+{
+	secret_free(r->ticket_secret, TLS_SECRET_SIZE);
+	r->ticket_secret = NULL;
+}
 
 /* Of what the gate (messages.def) lets through. */
 static enum report

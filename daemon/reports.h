@@ -21,8 +21,14 @@ enum report {
 struct reports {
 	struct sessions *sessions;	/* to count logins in */
 	struct charges *charges;	/* for those that failed */
-	uint8_t ticket_secret[TLS_SECRET_SIZE];	/* tls_binding.h */
+	uint8_t *ticket_secret;	/* tls_binding.h; gone in every child, which
+				 * could make the keys of all accounts of it */
 };
+
+/* 0 or -errno; close it in any case. */
+int reports_open(struct reports *r, struct sessions *sessions,
+	struct charges *charges) MUST_CHECK;
+void reports_close(struct reports *r);
 
 /* Receive one message on the slot's channel and handle it: count a login and
  * give out the keys for its account's TLS tickets, charge a failed one. */

@@ -16,7 +16,6 @@
 #include "daemon/reports.h"
 #include "daemon/spawn.h"
 
-#include <sys/random.h>
 #include <sys/wait.h>
 
 #define LAST_MESSAGES 4		/* read from a worker that has ended */
@@ -48,12 +47,8 @@ workers_new(struct loop *loop, const struct configuration *configuration)
 	LIST_INIT(&w->ending);
 	w->sessions = sessions_new();
 	w->charges = charges_new(configuration);
-	w->reports.sessions = w->sessions;
-	w->reports.charges = w->charges;
 	if (w->sessions != NULL && w->charges != NULL &&
-	    getrandom(w->reports.ticket_secret,
-	    sizeof(w->reports.ticket_secret), 0) ==
-	    (ssize_t)sizeof(w->reports.ticket_secret))
+	    reports_open(&w->reports, w->sessions, w->charges) == 0)
 		return w;
 	workers_free(w);
 	return NULL;
@@ -64,6 +59,7 @@ workers_free(struct workers *w)
 {
 	if (w == NULL)
 		return;
+	reports_close(&w->reports);
 	sessions_free(w->sessions);
 	charges_free(w->charges);
 	free(w);

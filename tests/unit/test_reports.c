@@ -9,6 +9,7 @@
 #include "common/settings/settings_load.h"
 #include "daemon/penalty.h"
 #include "daemon/reports.h"
+#include "tests/unit/child.h"
 
 const char *const unit_name = "reports";
 
@@ -31,10 +32,11 @@ begin(void)
 {
 	configuration.settings = settings_load(NULL, true, NULL, 0, NULL,
 		NULL);
-	reports.sessions = sessions_new();
-	reports.charges = charges_new(&configuration);
-	CU_ASSERT_FATAL(configuration.settings != NULL &&
-		reports.sessions != NULL && reports.charges != NULL);
+	struct sessions *sessions = sessions_new();
+	struct charges *charges = charges_new(&configuration);
+	CU_ASSERT_FATAL(configuration.settings != NULL && sessions != NULL &&
+		charges != NULL);
+	CU_ASSERT_EQUAL(reports_open(&reports, sessions, charges), 0);
 	refused_lines = 0;
 	event_divert(count_line, NULL);
 }
@@ -45,6 +47,7 @@ end(void)
 	event_divert(NULL, NULL);
 	charges_free(reports.charges);
 	sessions_free(reports.sessions);
+	reports_close(&reports);
 	settings_free(configuration.settings);
 }
 
@@ -192,9 +195,34 @@ test_violations(void)
 	end();
 }
 
+static bool
+secret_is_zero(void)
+{
+	static const uint8_t zero[TLS_SECRET_SIZE];
+
+	return memcmp(reports.ticket_secret, zero, sizeof(zero)) == 0;
+}
+
+static void
+look_at_secret(void)
+{
+	CHILD_CHECK(secret_is_zero());
+}
+
+/* A worker could make the keys of every account of it. */
+static void
+test_secret(void)
+{
+	begin();
+	CU_ASSERT_FALSE(secret_is_zero());
+	CU_ASSERT_EQUAL(child_run(look_at_secret), 0);
+	end();
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a login is counted and answered", test_login },
 	{ "failed logins are charged until it is enough", test_failures },
 	{ "reports out of place", test_violations },
+	{ "the secret of tickets is the master's alone", test_secret },
 	CU_TEST_INFO_NULL,
 };

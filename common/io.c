@@ -95,34 +95,37 @@ static const char *
 distrust(const struct stat *st)
 {
 	if (!S_ISREG(st->st_mode))
-		return "this is not a regular file";
+		return "not a regular file";
 	if (st->st_uid != 0 && st->st_uid != geteuid())
-		return "the file must belong to root";
+		return "the file must be owned by root";
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return "group and others must not be able to write the file "
+		return "the file must not be writable by group or others "
 		    "(chmod go-w)";
 	return NULL;
 }
 
-int
-io_open_trusted(const char *path, const char **why)
+FILE *
+io_open_trusted(const char *path, const char **why, int *error)
 {
 	/* O_NONBLOCK: a named pipe is refused, not waited for. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
-	int error = 0;
+	FILE *file = NULL;
 
 	*why = NULL;
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) < 0)
-		error = -errno;
+	*error = 0;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		*error = -errno;
 	else if ((*why = distrust(&st)) != NULL)
-		error = -EPERM;
-	if (error == 0)
-		return fd;
-	close(fd);
-	return error;
+		*error = -EPERM;
+	else if ((file = fdopen(fd, "re")) == NULL)
+		*error = -errno;
+	if (file != NULL)
+		return file;
+	if (*why == NULL)
+		*why = strerror(-*error);
+	io_close(&fd);
+	return NULL;
 }
 
 size_t

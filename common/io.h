@@ -23,10 +23,12 @@ ssize_t io_read_open(int fd, char *data, size_t size) MUST_CHECK;
  * nothing. */
 size_t io_within_file(int file, off_t offset, size_t len);
 
-/* Open a file that decides who may do what, for reading: a regular file that
- * belongs to root, or to who runs the program, and that nobody else can write.
- * The descriptor, -EPERM with the reason in *why, or another -errno. */
-int io_open_trusted(const char *path, const char **why) MUST_CHECK;
+/* Open a file that decides what may be done, for reading: a regular file that
+ * is owned by root, or by the user that runs the program, and that nobody else
+ * can write.  The stream, or NULL with the reason in *why and -errno in
+ * *error: -EPERM when the file must not be trusted. */
+FILE *io_open_trusted(const char *path, const char **why, int *error)
+	MUST_CHECK;
 
 int io_nonblocking(int fd, bool on);
 

@@ -44,6 +44,42 @@ text_octal(const char *text, size_t len, unsigned *number)
 	return 0;
 }
 
+static const struct {
+	char letter;
+	int64_t seconds;
+} units[] = {
+	{ 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 },
+};
+
+int
+text_seconds(const char *text, size_t len, int64_t *seconds)
+{
+	int64_t factor = 1;
+
+	for (size_t i = 0; len > 0 && i < ARRAY_SIZE(units); i++)
+		if (text[len - 1] == units[i].letter) {
+			factor = units[i].seconds;
+			len--;
+			break;
+		}
+	int r = text_number(text, len, seconds);
+	if (r == 0 && __builtin_mul_overflow(*seconds, factor, seconds))
+		r = -ERANGE;
+	return r;
+}
+
+void
+text_add_seconds(struct buffer *b, int64_t seconds)
+{
+	for (size_t i = 0; seconds > 0 && i < ARRAY_SIZE(units); i++)
+		if (seconds % units[i].seconds == 0) {
+			buffer_addf(b, "%" PRId64 "%c",
+				seconds / units[i].seconds, units[i].letter);
+			return;
+		}
+	buffer_addf(b, "%" PRId64, seconds);
+}
+
 bool
 text_is_alpha(char c)
 {
@@ -169,6 +205,26 @@ text_escape(struct buffer *b, const char *data, size_t len)
 		for (size_t end = i + (n > 0 ? n : 1); i < end; i++)
 			buffer_addf(b, "\\x%02X", (unsigned char)data[i]);
 	}
+}
+
+static bool
+is_trimmed(char c)
+{
+	return text_is_blank(c) || c == '\n' || c == '\r';
+}
+
+char *
+text_trim(char *text)
+{
+	size_t len;
+
+	while (is_trimmed(*text))
+		text++;
+	len = strlen(text);
+	while (len > 0 && is_trimmed(text[len - 1]))
+		len--;
+	text[len] = '\0';
+	return text;
 }
 
 static bool

@@ -20,6 +20,15 @@ int text_number(const char *text, size_t len, int64_t *number) MUST_CHECK;
 /* The same for octal digits, 0..07777 (file modes). */
 int text_octal(const char *text, size_t len, unsigned *number) MUST_CHECK;
 
+/*
+ * A length of time: decimal digits, which are seconds, or are followed by s,
+ * m, h or d.  The errors are those of text_number().
+ */
+int text_seconds(const char *text, size_t len, int64_t *seconds) MUST_CHECK;
+
+/* Append it in the largest of these units that divides it: "90m", "0". */
+void text_add_seconds(struct buffer *b, int64_t seconds);
+
 bool text_is_alpha(char c);
 bool text_is_digit(char c);
 bool text_is_blank(char c);	/* space or tab */
@@ -42,6 +51,10 @@ void text_escape(struct buffer *b, const char *data, size_t len);
 
 /* Length (1-4) of the well-formed UTF-8 character at data; 0 for none. */
 size_t text_utf8(const char *data, size_t len);
+
+/* Cut blanks and line ends off both ends of a C string, in place; where the
+ * rest begins. */
+char *text_trim(char *text);
 
 /*
  * Step through the words of a list separated by blanks or commas.  *at is the

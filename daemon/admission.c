@@ -1,5 +1,5 @@
 /*
- * admission.c - who may come in.
+ * admission.c - which clients are accepted.
  *
  * Runs in: master.
  */
@@ -16,8 +16,6 @@ enum verdict
 admission_decide(const struct server_settings *rules,
 	const struct admission_facts *facts)
 {
-	if (facts->stopping)
-		return VERDICT_STOPPING;
 	if (facts->penalty)
 		return VERDICT_PENALTY;
 	if (used_up(rules->max_per_ip, facts->from_there))
@@ -39,12 +37,12 @@ const char *
 admission_reason(enum verdict verdict)
 {
 	static const char *const reasons[VERDICTS] = {
-		[VERDICT_WELCOME] = "welcome",
+		[VERDICT_WELCOME] = "accepted",
 		[VERDICT_FULL] = "max_clients reached",
 		[VERDICT_ADDRESS_FULL] = "max_per_ip reached",
 		[VERDICT_LOGINS_FULL] = "max_unauthenticated reached",
-		[VERDICT_PENALTY] = "penalty for earlier sessions",
-		[VERDICT_STOPPING] = "the server is stopping",
+		[VERDICT_PENALTY] = "address refused (max_penalty)",
+		[VERDICT_STOPPING] = "server is shutting down",
 	};
 
 	if ((unsigned)verdict >= VERDICTS)

@@ -1,5 +1,5 @@
 /*
- * admission.h - who may come in (rule R21).
+ * admission.h - which clients are accepted (rule R21).
  *
  * Policy only: counts in, a verdict out; no system call.
  */
@@ -10,22 +10,21 @@
 #include "common/process/message.h"
 #include "common/settings/settings.h"
 
-/* How things stand without the client that asks. */
+/* The counts without the client that asks. */
 struct admission_facts {
 	size_t clients;		/* sessions at all */
 	size_t from_there;	/* sessions of the same address prefix */
 	size_t logging_in;	/* sessions that have not logged in yet */
-	bool penalty;		/* the prefix is to be refused now */
-	bool stopping;		/* the server is shutting down */
+	bool penalty;		/* the prefix is refused for what it did */
 };
 
-/* A limit of 0 is none.  Where several things speak against a client, the
- * one that says least about others is named. */
+/* A limit of 0 is none.  Where several limits are reached, the verdict is the
+ * one that tells least about other clients. */
 enum verdict admission_decide(const struct server_settings *rules,
 	const struct admission_facts *facts);
 
-/* May an account that has `sessions` of them open one more?  A limit of 0 is
- * none; a negative one, which no setting can produce, admits nobody. */
+/* May an account that has so many sessions open one more?  A limit of 0 is
+ * none; a negative one, which no setting can produce, admits no session. */
 bool admission_account(int32_t limit, size_t sessions);
 
 /* The reason as logs show it. */

@@ -1,5 +1,6 @@
 /*
- * certificates.c - the files that TLS is served with.
+ * certificates.c - checking now and then whether the files that TLS is served
+ * with have changed.
  *
  * Runs in: master.
  */
@@ -8,47 +9,42 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
-#include "daemon/workers.h"
-#include "common/tls/tls_server.h"
-
-static void
-look_again(struct master *m)
-{
-	int64_t interval = m->settings->server.certificate_check_interval;
-
-	m->tls_look = tls_server_on(m->tls) ? clock_after(interval) :
-		CLOCK_NEVER;
-}
 
 void
-certificates_use(struct master *m, struct tls_server *tls)
+certificates_loaded(struct certificates *c,
+	const struct configuration *configuration)
 {
-	tls_server_free(m->tls);
-	m->tls = tls;
-	look_again(m);
+	int64_t interval =
+	    configuration->settings->server.certificate_check_interval;
+
+	c->next = tls_server_on(configuration->tls) ? clock_after(interval) :
+	    CLOCK_NEVER;
 }
 
-void
-certificates_watch(struct master *m)
+bool
+certificates_check(struct certificates *c,
+	struct configuration *configuration)
 {
-	if (m->stop != STOP_NOT || !clock_passed(m->tls_look))
-		return;
-	look_again(m);
-	if (!tls_server_changed(m->tls))
-		return;
+	if (!clock_passed(c->next))
+		return false;
+	certificates_loaded(c, configuration);
+	if (!tls_server_changed(configuration->tls))
+		return false;
 
-	struct tls_server *tls = options_load_tls(m->settings);
+	struct tls_server *tls = options_load_tls(configuration->settings);
 	if (tls == NULL) {
-		log_error("the old certificates stay");
-		return;
+		log_error("keeping the current certificates");
+		return false;
 	}
-	certificates_use(m, tls);
-	workers_retire_spares(m);
-	log_info("certificates read again");
+	tls_server_free(configuration->tls);
+	configuration->tls = tls;
+	certificates_loaded(c, configuration);
+	log_info("certificates reloaded");
+	return true;
 }
 
 int64_t
-certificates_due(const struct master *m)
+certificates_due(const struct certificates *c)
 {
-	return m->stop == STOP_NOT ? m->tls_look : CLOCK_NEVER;
+	return c->next;
 }

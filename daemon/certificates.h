@@ -1,25 +1,31 @@
 /*
- * certificates.h - the files that TLS is served with: loaded at start and at
- * a reload, and looked at now and then.
+ * certificates.h - checking now and then whether the files that TLS is served
+ * with have changed.
  */
 #ifndef DAEMON_CERTIFICATES_H
 #define DAEMON_CERTIFICATES_H
 
 #include "common/base.h"
-#include "daemon/master.h"
+#include "daemon/configuration.h"
 
-/* Serve with these from now on; takes them over and frees the former. */
-void certificates_use(struct master *m, struct tls_server *tls);
+struct certificates {
+	int64_t next;		/* clock_ms() of the next check */
+};
+
+/* They were loaded just now: when to check them first. */
+void certificates_loaded(struct certificates *c,
+	const struct configuration *configuration);
 
 /*
- * If it is time to look and a file has changed, load all of them.  New
- * sessions get the new ones: spare workers are replaced, running sessions keep
- * what they had by fork.  A mistake is logged, once for every change, and
- * everything stays as it was.
+ * If it is time to check and a file has changed, load all of them into the
+ * configuration.  True when that was done: for new sessions to have them,
+ * spare workers must be replaced.  A mistake is logged, once for every change,
+ * and everything stays as it was.
  */
-void certificates_watch(struct master *m);
+bool certificates_check(struct certificates *c,
+	struct configuration *configuration);
 
-/* When to look next; CLOCK_NEVER without certificates. */
-int64_t certificates_due(const struct master *m);
+/* When to check next; CLOCK_NEVER without certificates. */
+int64_t certificates_due(const struct certificates *c);
 
 #endif

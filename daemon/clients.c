@@ -8,36 +8,86 @@
 #include "daemon/clients.h"
 
 #include "common/clock.h"
-#include "common/log/event.h"
 #include "common/io.h"
+#include "common/log/event.h"
 #include "common/log/log.h"
 #include "daemon/admission.h"
-#include "daemon/pool.h"
-#include "daemon/workers.h"
+#include "daemon/pause.h"
 
 /* Clients accepted before signals and workers get their turn. */
 #define ACCEPT_ROUND 16
 
-/* Beyond the greeter's own timer, so that the client still hears its 421. */
-#define LOGIN_SLACK_MS 5000
+/* One listener's registration. */
+struct door {
+	struct clients *clients;
+	size_t listener;	/* index in listeners.list */
+	struct watch watch;
+};
 
-static enum verdict
-judge(const struct master *m, const struct address *peer)
+struct clients {
+	struct loop *loop;
+	struct workers *workers;
+	const struct configuration *configuration;
+	struct listeners listeners;
+	struct door doors[SETTINGS_MAX_LISTENERS];
+	bool listening;			/* the doors are registered */
+	bool closed;			/* the server shuts down */
+	uint64_t last_session;		/* the last number given out */
+	bool has_waiting;		/* a client for which no worker could */
+	struct message waiting;		/* be forked yet, with its socket */
+	struct pause accept_pause;	/* out of descriptors or memory */
+	struct pause full_pause;	/* before the next line about these: */
+	uint64_t full_count;		/* clients closed, not logged yet */
+};
+
+struct clients *
+clients_new(struct loop *loop, struct workers *workers,
+	const struct configuration *configuration)
 {
-	struct address_prefix prefix = address_prefix(peer);
-	const struct admission_facts facts = {
-		.clients = sessions_clients(m->sessions),
-		.from_there = sessions_of_prefix(m->sessions, &prefix),
-		.logging_in = sessions_in(m->sessions, SLOT_LOGIN),
-		.penalty = m->settings->server.max_penalty > 0 &&
-		    penalty_holds(m->penalties, &prefix, clock_ms()),
-		.stopping = m->stop != STOP_NOT,
-	};
+	struct clients *c = calloc(1, sizeof(*c));
 
-	return admission_decide(&m->settings->server, &facts);
+	if (c == NULL)
+		return NULL;
+	c->loop = loop;
+	c->workers = workers;
+	c->configuration = configuration;
+	for (size_t i = 0; i < SETTINGS_MAX_LISTENERS; i++)
+		c->doors[i] = (struct door){
+			.clients = c, .listener = i, .watch.fd = -1 };
+	return c;
 }
 
-/* Here and nowhere else, whoever tells the client. */
+void
+clients_free(struct clients *c)
+{
+	if (c == NULL)
+		return;
+	clients_close(c);
+	free(c);
+}
+
+const struct listeners *
+clients_listeners(const struct clients *c)
+{
+	return &c->listeners;
+}
+
+static enum verdict
+judge(const struct clients *c, const struct address *peer)
+{
+	const struct sessions *sessions = workers_sessions(c->workers);
+	struct address_prefix prefix = address_prefix(peer);
+	const struct admission_facts facts = {
+		.clients = sessions_clients(sessions),
+		.from_there = sessions_of_prefix(sessions, &prefix),
+		.logging_in = sessions_in(sessions, SLOT_LOGIN),
+		.penalty = workers_refuse(c->workers, &prefix),
+	};
+
+	return admission_decide(&c->configuration->settings->server, &facts);
+}
+
+/* Here and nowhere else, whether or not the client gets a reply. */
 static void
 report_refusal(const struct message_client *client)
 {
@@ -52,91 +102,56 @@ report_refusal(const struct message_client *client)
 }
 
 /* A flood must not become a flood of lines. */
-void
-clients_report_full(struct master *m)
-{
-	int64_t now = clock_ms();
-
-	if (m->full_count == 0 || pause_holds(&m->full_pause, now))
-		return;
-	log_warning("no worker left (max_workers), connections closed: %"
-		PRIu64, m->full_count);
-	m->full_count = 0;
-	pause_begin(&m->full_pause, now);
-}
-
 static void
-assign(struct master *m, struct slot *slot, const struct message_client *client)
+report_full(struct clients *c, int64_t now)
 {
-	int64_t now = clock_ms();
-
-	sessions_assign(m->sessions, slot, client, now,
-		now + m->settings->server.login_timeout * 1000 +
-		LOGIN_SLACK_MS);
+	if (c->full_count == 0 || pause_holds(&c->full_pause, now))
+		return;
+	log_warning("max_workers reached, closed %" PRIu64 " connections",
+		c->full_count);
+	c->full_count = 0;
+	pause_begin(&c->full_pause, now);
 }
 
-/* Give the client to a spare worker.  0, -ENOENT when there is none, or the
- * error of sending. */
+/* A refused client that would have to go through a TLS handshake before it
+ * gets its reply is not worth a worker. */
 static int
-give_to_spare(struct master *m, const struct message *message)
+give(struct clients *c, const struct message *message)
 {
-	struct slot *slot;
-	int error = -ENOENT;
+	const struct message_client *client = &message->client;
+	const struct settings *settings = c->configuration->settings;
 
-	while ((slot = sessions_spare(m->sessions)) != NULL) {
-		error = channel_send(&slot->channel, message);
-		if (error == 0) {
-			assign(m, slot, &message->client);
-			return 0;
-		}
-		if (error != -EPIPE)
-			return error;
-		/* Killed a moment ago; not reaped yet. */
-		workers_retire(m, slot);
-		error = -ENOENT;
-	}
-	return error;
-}
-
-/* As give_to_spare(), but -EAGAIN: no worker could be forked just now. */
-static int
-hand_over(struct master *m, const struct message *message)
-{
-	int error = give_to_spare(m, message);
-
-	/* A refusal is not worth a fork. */
-	if (error != -ENOENT || message->client.verdict != VERDICT_WELCOME)
-		return error;
-	if (!pool_may_grow(&m->settings->server,
-	    sessions_workers(m->sessions)))
+	if (client->verdict != VERDICT_WELCOME &&
+	    settings->listeners[client->listener].tls == TLS_IMPLICIT)
 		return -ENOENT;
-	if (pause_holds(&m->fork_pause, clock_ms()) || workers_fork(m) < 0)
-		return -EAGAIN;
-	return give_to_spare(m, message);
+	return workers_give(c->workers, message);
 }
 
-/* Hand over, or keep for later, or close.  Takes the socket over. */
+/* Give it to a worker, or keep it for later, or close it.  Takes the socket
+ * over. */
 static void
-place(struct master *m, struct message *message)
+place(struct clients *c, struct message *message)
 {
-	int error = hand_over(m, message);
+	bool refused = message->client.verdict != VERDICT_WELCOME;
+	int error = give(c, message);
 
-	if (error == -EAGAIN && !m->has_waiting) {
-		m->waiting = *message;
-		m->has_waiting = true;
+	if (error == -EAGAIN && !c->has_waiting) {
+		c->waiting = *message;
+		c->has_waiting = true;
 		return;
 	}
-	if (error == -ENOENT && message->client.verdict == VERDICT_WELCOME)
-		m->full_count++;	/* told by clients_report_full() */
+	if (error == -ENOENT && !refused)
+		c->full_count++;	/* logged by report_full() */
 	else if (error < 0 && error != -ENOENT)
-		log_error("cannot hand a client over: %s", log_errno(error));
-	if (message->client.verdict != VERDICT_WELCOME)
+		log_error("cannot pass a client to a worker: %s",
+			log_errno(error));
+	if (refused)
 		report_refusal(&message->client);
 	io_close(&message->fds[0]);
 }
 
 static void
-welcome(struct master *m, int fd, const struct address *peer,
+welcome(struct clients *c, int fd, const struct address *peer,
 	const struct address *local, int32_t listener)
 {
 	struct message message;
@@ -144,16 +159,16 @@ welcome(struct master *m, int fd, const struct address *peer,
 	message_zero(&message);
 	message.type = MESSAGE_client;
 	message.fds[0] = fd;
-	message.client.session = ++m->last_session;
+	message.client.session = ++c->last_session;
 	message.client.peer = *peer;
 	message.client.local = *local;
 	message.client.listener = listener;
-	message.client.verdict = (int32_t)judge(m, peer);
-	place(m, &message);
+	message.client.verdict = (int32_t)judge(c, peer);
+	place(c, &message);
 }
 
 /* accept() failed: is it our own lack of something (rule R33)?  Everything
- * else is over with the one client that it happened to. */
+ * else concerns the one client that it happened to. */
 static bool
 is_shortage(int error)
 {
@@ -161,42 +176,117 @@ is_shortage(int error)
 	    error == -ENOBUFS;
 }
 
-void
-clients_accept(struct master *m, const struct listener *listener)
+/* loop.h */
+static void
+accept_clients(void *context)
 {
+	const struct door *door = context;
+	struct clients *c = door->clients;
+	const struct listener *listener = &c->listeners.list[door->listener];
 	struct address peer, local;
 
-	for (int i = 0; i < ACCEPT_ROUND && !m->has_waiting; i++) {
+	for (int i = 0; i < ACCEPT_ROUND && !c->has_waiting; i++) {
 		int fd = listener_accept(listener->fd, &peer, &local);
 		if (fd == -EAGAIN)
 			return;
 		if (is_shortage(fd)) {
-			if (m->accept_pause.length == 0)
-				log_error("cannot accept: %s", log_errno(fd));
-			pause_begin(&m->accept_pause, clock_ms());
+			if (c->accept_pause.length == 0)
+				log_error("cannot accept connections: %s",
+					log_errno(fd));
+			pause_begin(&c->accept_pause, clock_ms());
 			return;
 		}
 		if (fd < 0)
 			continue;
-		pause_clear(&m->accept_pause);
-		welcome(m, fd, &peer, &local, listener->index);
+		pause_clear(&c->accept_pause);
+		welcome(c, fd, &peer, &local, listener->index);
 	}
 }
 
-void
-clients_retry(struct master *m)
+/* Listen to new clients, or do not for a while. */
+static void
+set_listening(struct clients *c, bool on)
 {
-	if (!m->has_waiting || pause_holds(&m->fork_pause, clock_ms()))
+	if (c->listening == on)
 		return;
-	struct message message = m->waiting;
-	m->has_waiting = false;
-	place(m, &message);
+	c->listening = on;
+	for (size_t i = 0; i < c->listeners.count; i++) {
+		struct door *door = &c->doors[i];
+		int fd = c->listeners.list[i].fd;
+
+		if (!on)
+			loop_unwatch(c->loop, &door->watch);
+		if (!on || fd < 0)
+			continue;
+		int error = loop_watch(c->loop, &door->watch, fd,
+			accept_clients, door);
+		if (error < 0)
+			log_error("cannot watch a listening socket: %s",
+				log_errno(error));
+	}
+}
+
+int
+clients_listen(struct clients *c, const struct settings *settings)
+{
+	set_listening(c, false);
+	return listener_change(&c->listeners, settings);
+}
+
+/* The client that waits for a worker came to a listener that a reload may have
+ * moved to another place in the settings, or removed. */
+static bool
+find_listener(struct clients *c, struct message_client *client)
+{
+	const struct listener *listener = listener_of(&c->listeners,
+		&client->local);
+
+	if (listener == NULL)
+		return false;
+	client->listener = listener->index;
+	return true;
+}
+
+static void
+retry(struct clients *c)
+{
+	if (!c->has_waiting)
+		return;
+	struct message message = c->waiting;
+	c->has_waiting = false;
+	if (find_listener(c, &message.client)) {
+		place(c, &message);
+		return;
+	}
+	log_info("a waiting client was closed: its listener was removed");
+	io_close(&message.fds[0]);
 }
 
 void
-clients_forget(struct master *m)
+clients_step(struct clients *c, int64_t now)
 {
-	if (m->has_waiting)
-		io_close(&m->waiting.fds[0]);
-	m->has_waiting = false;
+	if (c->closed)
+		return;
+	retry(c);
+	set_listening(c, !c->has_waiting &&
+		!pause_holds(&c->accept_pause, now));
+	report_full(c, now);
+}
+
+int64_t
+clients_due(const struct clients *c, int64_t now)
+{
+	return clock_earlier(pause_end(&c->accept_pause, now),
+		pause_end(&c->full_pause, now));
+}
+
+void
+clients_close(struct clients *c)
+{
+	c->closed = true;
+	set_listening(c, false);
+	listener_close_all(&c->listeners);
+	if (c->has_waiting)
+		io_close(&c->waiting.fds[0]);
+	c->has_waiting = false;
 }

@@ -5,19 +5,34 @@
 #define DAEMON_CLIENTS_H
 
 #include "common/base.h"
-#include "daemon/master.h"
+#include "daemon/configuration.h"
+#include "daemon/listener.h"
+#include "daemon/loop.h"
+#include "daemon/workers.h"
 
-/* Accept who waits at this listener, a bounded number, and hand them over. */
-void clients_accept(struct master *m, const struct listener *listener);
+struct clients;
 
-/* Try again with the client for whom no worker could be forked. */
-void clients_retry(struct master *m);
+/* Not listening yet; NULL when out of memory.  All three must live longer. */
+struct clients *clients_new(struct loop *loop, struct workers *workers,
+	const struct configuration *configuration);
+void clients_free(struct clients *c);
 
-/* Say how many were closed because there was no worker left, if it is time
- * to. */
-void clients_report_full(struct master *m);
+/* Listen where these settings say, which the configuration is to have when
+ * clients are accepted next.  0, or -errno, logged, and everything stays as it
+ * was. */
+int clients_listen(struct clients *c, const struct settings *settings)
+	MUST_CHECK;
 
-/* The server stops: close the one that still waits. */
-void clients_forget(struct master *m);
+const struct listeners *clients_listeners(const struct clients *c);
+
+/* Try again with the client for which no worker could be forked, listen again
+ * after a pause, log how many were closed. */
+void clients_step(struct clients *c, int64_t now);
+
+/* When clients_step() is due though nothing happens. */
+int64_t clients_due(const struct clients *c, int64_t now);
+
+/* The server shuts down: listen no more, close the client that still waits. */
+void clients_close(struct clients *c);
 
 #endif

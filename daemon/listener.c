@@ -167,7 +167,7 @@ close_others(struct listeners *l, const struct listeners *kept)
 			io_close(&l->list[i].fd);
 }
 
-/* Each socket once: a place that is set twice must fail to open. */
+/* Each socket once: an address that is set twice must fail to open. */
 static void
 take_over(struct listeners *old, struct listeners *new)
 {
@@ -195,10 +195,36 @@ open_new(struct listeners *old, struct listeners *new)
 	return 0;
 }
 
+/* Open what only a socket of the former listeners was in the way of, which is
+ * closed by now. */
+static int
+open_blocked(struct listeners *new)
+{
+	for (size_t i = 0; i < new->count; i++) {
+		int error = new->list[i].fd < 0 ?
+		    open_logged(&new->list[i]) : 0;
+		if (error < 0)
+			return error;
+	}
+	return 0;
+}
+
+/* Back to the listeners there were: close what is new, and open again what was
+ * closed to make room. */
+static void
+restore(struct listeners *l, const struct listeners *old,
+	struct listeners *new)
+{
+	close_others(new, l);
+	for (size_t i = 0; i < l->count; i++)
+		if (l->list[i].fd < 0 && old->list[i].fd >= 0)
+			(void)open_logged(&l->list[i]);
+}
+
 int
 listener_change(struct listeners *l, const struct settings *settings)
 {
-	struct listeners new;
+	struct listeners old = *l, new;
 
 	plan(&new, settings);
 	take_over(l, &new);
@@ -208,9 +234,11 @@ listener_change(struct listeners *l, const struct settings *settings)
 		return error;
 	}
 	close_others(l, &new);
-	for (size_t i = 0; i < new.count; i++)
-		if (new.list[i].fd < 0)
-			(void)open_logged(&new.list[i]);
+	error = open_blocked(&new);
+	if (error < 0) {
+		restore(l, &old, &new);
+		return error;
+	}
 	*l = new;
 	return 0;
 }
@@ -246,7 +274,7 @@ listener_accept(int fd, struct address *peer, struct address *local)
 		return -errno;
 	if (address_of_connection(client, peer, local) == 0)
 		return client;
-	/* It is gone already. */
+	/* The client has gone already. */
 	io_close(&client);
 	return -ECONNABORTED;
 }

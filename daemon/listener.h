@@ -14,7 +14,7 @@
 #include "common/settings/settings.h"
 
 struct listener {
-	int fd;			/* -1: could not be opened at a reload */
+	int fd;			/* -1: could not be opened again */
 	struct address address;	/* as set, may be empty */
 	uint16_t port;
 	int32_t index;		/* in settings */
@@ -32,10 +32,10 @@ int listener_open(const struct address *address, uint16_t port) MUST_CHECK;
 
 /*
  * Make *l what the settings say.  Sockets that are wanted as before stay open
- * without a gap; new ones are opened before old ones are closed.  Nothing
- * changes when one cannot be opened: -errno, logged.  (An address that only an
- * old socket was in the way of is opened after that one was closed; if it then
- * fails, this is logged and it stays closed.)  *l is all zeros at start.
+ * without a gap; new ones are opened before old ones are closed.  When one
+ * cannot be opened, -errno, logged, and *l is as it was.  (An address that an
+ * old socket is in the way of can only be opened after that one was closed; if
+ * it cannot, the old one is opened again.)  *l is all zeros at start.
  */
 int listener_change(struct listeners *l, const struct settings *settings)
 	MUST_CHECK;
@@ -43,7 +43,7 @@ int listener_change(struct listeners *l, const struct settings *settings)
 void listener_close_all(struct listeners *l);
 
 /* The next waiting client: its socket (blocking, close-on-exec) and both
- * addresses, normalised, or -errno; -EAGAIN when nobody waits. */
+ * addresses, normalised, or -errno; -EAGAIN when none is waiting. */
 int listener_accept(int fd, struct address *peer, struct address *local)
 	MUST_CHECK;
 

@@ -1,7 +1,7 @@
 /*
  * make_certificate.c - sureftpd --make-certificate.
  *
- * Runs in: sureftpd --make-certificate, which serves nobody.
+ * Runs in: sureftpd --make-certificate, which serves no clients.
  */
 #include "common/base.h"
 #include "daemon/make_certificate.h"
@@ -34,14 +34,14 @@ find_host(char *name)
 	return error;
 }
 
-/* The settings want an absolute path. */
+/* The setting must be an absolute path. */
 static void
-tell(const char *path, const char *host)
+report(const char *path, const char *host)
 {
 	char *absolute = realpath(path, NULL);
 
-	printf("%s: a self-signed certificate for %s, and its key.\n"
-		"To use it, add these lines to the settings:\n"
+	printf("%s: created a self-signed certificate and its key for %s.\n"
+		"To use it, add to the configuration:\n\n"
 		"[tls]\ncertificate = %s\n", path, host,
 		absolute != NULL ? absolute : path);
 	free(absolute);
@@ -55,8 +55,8 @@ make_certificate(const char *path, const char *host)
 	if (host == NULL) {
 		int error = find_host(name);
 		if (error < 0) {
-			fprintf(stderr, "cannot find this host's name (%s): "
-				"use --host\n", strerror(-error));
+			fprintf(stderr, "cannot determine the host name "
+				"(%s); use --host NAME\n", strerror(-error));
 			return EX_OSERR;
 		}
 		host = name;
@@ -64,13 +64,13 @@ make_certificate(const char *path, const char *host)
 
 	int error = tls_server_make_certificate(path, host);
 	if (error == -EINVAL) {
-		fprintf(stderr, "%s: not a valid host name or address\n", host);
+		fprintf(stderr, "%s: invalid host name\n", host);
 		return EX_USAGE;
 	}
 	if (error < 0) {
 		fprintf(stderr, "%s: %s\n", path, strerror(-error));
 		return EX_CANTCREAT;
 	}
-	tell(path, host);
+	report(path, host);
 	return EX_OK;
 }

@@ -7,10 +7,10 @@
 #include "common/base.h"
 
 /*
- * Write a self-signed certificate, and its key, to a new file.
- * `host` is the name or numeric address that clients will use; NULL: this
- * host's name, in full where the resolver knows it.  Tells what was done, or
- * what is wrong.  The status to exit with.
+ * Write a self-signed certificate and its key to a new file.  `host` is the
+ * name or numeric address that clients will use; NULL: this host's name, fully
+ * qualified where the resolver knows it.  Prints what was done, or what is
+ * wrong.  The status to exit with.
  */
 int make_certificate(const char *path, const char *host) MUST_CHECK;
 

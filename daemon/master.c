@@ -1,121 +1,122 @@
 /*
- * master.c - the event loop.
+ * master.c - from a loaded configuration to the event loop, and to its end.
  *
  * Runs in: master.
- * Never: waits for anything but epoll (rule R33).
+ * Never: waits for anything but its loop (rule R33).
  */
 #include "common/base.h"
 #include "daemon/master.h"
 
 #include "common/clock.h"
+#include "common/io.h"
 #include "common/log/log.h"
+#include "common/process/role.h"
 #include "daemon/certificates.h"
 #include "daemon/clients.h"
+#include "daemon/control/admin.h"
+#include "daemon/loop.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
-#include "daemon/stop.h"
+#include "daemon/scoreboard.h"
+#include "daemon/shutdown.h"
 #include "daemon/workers.h"
 
 #include <signal.h>
-#include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <sysexits.h>
 
-#define EVENTS 64	/* taken from the kernel at a time */
+#define SWEEP_MS 1000	/* from an ended child to a sweep */
 
-int
-master_watch(struct master *m, int fd, enum master_source source,
-	uint32_t which)
+struct master {
+	struct configuration configuration;
+	struct loop *loop;
+	struct workers *workers;
+	struct clients *clients;
+	struct recording recording;
+	struct certificates certificates;
+	struct admin admin;
+	struct scoreboard_source source;
+	const struct notify *notify;
+	struct reload reload;
+	struct shutdown shutdown;
+	struct watch signals;
+	int64_t sweep;		/* when to look for ended children again */
+};
+
+static void
+child_exited(struct master *m, pid_t pid, int status)
 {
-	struct epoll_event e = {
-		.events = EPOLLIN,
-		.data.u64 = (uint64_t)source << 32 | which,
-	};
-
-	return epoll_ctl(m->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
+	/* Else a former recorder, or an orphan that came to us as process 1. */
+	if (!workers_exited(m->workers, pid, status))
+		(void)recording_exited(&m->recording, pid, status);
 }
 
-void
-master_unwatch(struct master *m, int fd)
+/* waitpid() for any child looks at all of them, which is slow with thousands:
+ * it is done now and then, for what reap() does not find. */
+static void
+sweep(struct master *m)
 {
-	(void)epoll_ctl(m->epoll, EPOLL_CTL_DEL, fd, NULL);
+	int status;
+	pid_t pid;
+
+	m->sweep = CLOCK_NEVER;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		child_exited(m, pid, status);
 }
 
-void
-master_listen(struct master *m, bool on)
+/*
+ * SIGCHLD names one of the processes that ended before it was read.  The
+ * others are nearly always workers whose channel has closed; what is left,
+ * such as orphans where the master is process 1, is found by a sweep.
+ */
+static void
+reap(struct master *m, pid_t pid)
 {
-	if (m->listening == on)
-		return;
-	m->listening = on;
-	for (size_t i = 0; i < m->listeners.count; i++) {
-		int fd = m->listeners.list[i].fd;
-
-		if (fd < 0)
-			continue;
-		if (!on) {
-			master_unwatch(m, fd);
-			continue;
-		}
-		int error = master_watch(m, fd, MASTER_LISTENER, (uint32_t)i);
-		if (error < 0)
-			log_error("cannot watch a listener: %s",
-				log_errno(error));
-	}
-}
-
-void
-master_speak_of(const struct slot *slot)
-{
-	struct address nobody;
-
-	address_clear(&nobody);
-	if (slot == NULL)
-		log_set_session(0, &nobody);
-	else
-		log_set_session(slot->session, &slot->peer);
+	workers_reap(m->workers, pid);
+	recording_reap(&m->recording, pid);
+	workers_reap_ending(m->workers);
+	m->sweep = clock_earlier(m->sweep, clock_ms() + SWEEP_MS);
 }
 
 static void
-take_signal(struct master *m)
+report_status(const struct master *m)
 {
+	size_t n = clients_listeners(m->clients)->count;
+
+	notify_ready(m->notify);
+	notify_status(m->notify, "Serving FTP on %zu address%s", n,
+		n == 1 ? "" : "es");
+}
+
+static void
+reload(struct master *m)
+{
+	if (shutdown_begun(&m->shutdown))
+		return;
+	notify_reloading(m->notify);
+	if (reload_run(&m->reload))
+		log_info("configuration reloaded");
+	else
+		log_error("reload failed, keeping the current configuration");
+	report_status(m);
+}
+
+/* loop.h */
+static void
+receive_signal(void *context)
+{
+	struct master *m = context;
 	struct signalfd_siginfo info;
 
-	while (read(m->signals, &info, sizeof(info)) ==
+	while (read(m->signals.fd, &info, sizeof(info)) ==
 	    (ssize_t)sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
-			workers_reap(m);
+			reap(m, (pid_t)info.ssi_pid);
 		else if (info.ssi_signo == SIGHUP)
-			reload_settings(m);
+			reload(m);
 		else
-			stop_ask(m);
-	}
-}
-
-/* What it is about may be gone since the kernel noted it. */
-static void
-take(struct master *m, uint64_t data)
-{
-	uint32_t which = (uint32_t)data;
-	struct slot *slot;
-
-	switch ((enum master_source)(data >> 32)) {
-	case MASTER_SIGNAL:
-		take_signal(m);
-		break;
-	case MASTER_LISTENER:
-		if (m->listening && which < m->listeners.count)
-			clients_accept(m, &m->listeners.list[which]);
-		break;
-	case MASTER_WORKER:
-		slot = sessions_find(m->sessions, (pid_t)which);
-		if (slot != NULL)
-			workers_hear(m, slot);
-		break;
-	case MASTER_CONTROL_SOCKET:
-		admin_accept(m);
-		break;
-	case MASTER_CONTROL:
-		admin_hear(m, which);
-		break;
+			shutdown_request(&m->shutdown);
 	}
 }
 
@@ -124,17 +125,17 @@ take(struct master *m, uint64_t data)
 static bool
 do_due(struct master *m, int64_t now)
 {
-	clients_retry(m);
-	if (m->stop == STOP_NOT)
-		master_listen(m, !m->has_waiting &&
-			!pause_holds(&m->accept_pause, now));
-	clients_report_full(m);
-	recording_restart(m);
-	certificates_watch(m);
-	admin_step(m, now);
-	workers_kill_late(m, now);
-	stop_step(m);
-	return workers_fill_pool(m);
+	clients_step(m->clients, now);
+	recording_step(&m->recording, &m->configuration, now);
+	if (!shutdown_begun(&m->shutdown) &&
+	    certificates_check(&m->certificates, &m->configuration))
+		workers_renew(m->workers);
+	admin_step(&m->admin, now);
+	workers_kill_late(m->workers, now);
+	if (now >= m->sweep)
+		sweep(m);
+	shutdown_step(&m->shutdown);
+	return workers_fill_pool(m->workers);
 }
 
 /* When do_due() has to be called next though nothing happens.  `now` is the
@@ -142,34 +143,164 @@ do_due(struct master *m, int64_t now)
 static int64_t
 next_due(const struct master *m, int64_t now)
 {
-	int64_t at = sessions_deadline(m->sessions);
+	int64_t at = workers_due(m->workers, now);
 
-	at = clock_earlier(at, pause_end(&m->accept_pause, now));
-	at = clock_earlier(at, pause_end(&m->fork_pause, now));
-	at = clock_earlier(at, pause_end(&m->full_pause, now));
-	at = clock_earlier(at, pause_end(&m->recorder.pause, now));
-	at = clock_earlier(at, certificates_due(m));
-	at = clock_earlier(at, admin_due(m, now));
-	if (m->stop != STOP_NOT)
-		at = clock_earlier(at, m->stop_next);
-	return at;
+	at = clock_earlier(at, clients_due(m->clients, now));
+	at = clock_earlier(at, recording_due(&m->recording, now));
+	at = clock_earlier(at, admin_due(&m->admin, now));
+	at = clock_earlier(at, m->sweep);
+	if (!shutdown_begun(&m->shutdown))
+		at = clock_earlier(at, certificates_due(&m->certificates));
+	return clock_earlier(at, shutdown_due(&m->shutdown));
 }
 
-void
-master_run(struct master *m)
+static void
+run(struct master *m)
 {
-	struct epoll_event events[EVENTS];
 	int64_t now = clock_ms();
 	bool more = true;
 
-	while (!stop_done(m)) {
-		int n = epoll_wait(m->epoll, events, EVENTS,
-			more ? 0 : clock_poll(next_due(m, now)));
-		if (n < 0 && errno != EINTR)
-			bug("epoll_wait");
-		for (int i = 0; i < n; i++)
-			take(m, events[i].data.u64);
+	while (!shutdown_done(&m->shutdown)) {
+		loop_wait(m->loop, more ? now : next_due(m, now));
 		now = clock_ms();
 		more = do_due(m, now);
 	}
+}
+
+/* Signals are read from a descriptor, so that nothing happens between two
+ * instructions (rule R27). */
+static int
+open_signals(struct master *m)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		sigaddset(&set, signals[i]);
+		signal(signals[i], SIG_DFL);
+	}
+	signal(SIGPIPE, SIG_IGN);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? -errno :
+	    loop_watch(m->loop, &m->signals, fd, receive_signal, m);
+}
+
+static int
+make_rooms(struct master *m, const struct options *options)
+{
+	struct configuration *configuration = &m->configuration;
+
+	m->loop = loop_new();
+	m->workers = m->loop == NULL ? NULL :
+	    workers_new(m->loop, configuration);
+	m->clients = m->workers == NULL ? NULL :
+	    clients_new(m->loop, m->workers, configuration);
+	if (m->clients == NULL)
+		return -ENOMEM;
+	m->source.configuration = configuration;
+	m->source.listeners = clients_listeners(m->clients);
+	m->source.sessions = workers_sessions(m->workers);
+	admin_init(&m->admin, m->loop, &m->source);
+	m->reload = (struct reload){
+		.options = options, .configuration = configuration,
+		.workers = m->workers, .clients = m->clients,
+		.recording = &m->recording, .certificates = &m->certificates,
+		.admin = &m->admin,
+	};
+	m->shutdown = (struct shutdown){
+		.workers = m->workers, .clients = m->clients,
+		.admin = &m->admin, .notify = m->notify,
+		.configuration = configuration,
+	};
+	return open_signals(m);
+}
+
+static int
+start_recorder(struct master *m)
+{
+	struct recording recording;
+	int error = recording_start(&recording, &m->configuration, NULL);
+
+	if (error == 0)
+		recording_use(&m->recording, &recording);
+	return error;
+}
+
+/* In an order that keeps from each process what it does not need: the
+ * recorder is forked before PAM's modules are mapped. */
+static int
+start(struct master *m, const struct options *options)
+{
+	const struct server_settings *s = &m->configuration.settings->server;
+
+	if (role_prepare(s->greeter_user, s->recorder_user,
+	    s->keeper_user) < 0)
+		return EX_OSERR;	/* it has logged why */
+	int error = make_rooms(m, options);
+	if (error == 0 &&
+	    clients_listen(m->clients, m->configuration.settings) < 0)
+		return EX_OSERR;	/* likewise */
+	if (error == 0)
+		error = start_recorder(m);
+	if (error < 0) {
+		log_error("cannot start: %s", log_errno(error));
+		return EX_OSERR;
+	}
+	reload_apply(&m->reload);
+	role_enter(ROLE_MASTER, NULL);
+	return 0;
+}
+
+static void
+announce(const struct master *m)
+{
+	const struct listeners *listeners = clients_listeners(m->clients);
+	char text[LISTENER_TEXT_SIZE];
+
+	for (size_t i = 0; i < listeners->count; i++)
+		log_info("listening on %s",
+			listener_text(&listeners->list[i], text));
+	report_status(m);
+}
+
+static void
+release(struct master *m)
+{
+	recording_close(&m->recording, &m->configuration);
+	if (m->clients != NULL)
+		admin_close(&m->admin);
+	clients_free(m->clients);
+	workers_free(m->workers);
+	io_close(&m->signals.fd);
+	loop_free(m->loop);
+	configuration_clear(&m->configuration);
+}
+
+int
+master_main(const struct options *options,
+	struct configuration *configuration, const struct notify *notify)
+{
+	struct master m = {
+		.configuration = *configuration,
+		.notify = notify,
+		.recording = { .read = -1, .write = -1 },
+		.signals = { .fd = -1 },
+		.sweep = CLOCK_NEVER,
+		.source = {
+			.started = clock_ms(),
+			.started_wall_ns = clock_wall_ns(),
+		},
+	};
+
+	*configuration = (struct configuration){ 0 };
+	int status = start(&m, options);
+	if (status == 0) {
+		announce(&m);
+		run(&m);
+		log_info("shut down");
+	}
+	release(&m);
+	return status;
 }

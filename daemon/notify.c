@@ -1,5 +1,5 @@
 /*
- * notify.c - telling the service manager how things stand.
+ * notify.c - notifying the service manager of the server's state.
  *
  * Runs in: master.
  */

@@ -1,6 +1,6 @@
 /*
- * notify.h - telling the service manager how things stand: the readiness
- * protocol of sd_notify(3), one datagram a message, without its library.
+ * notify.h - notifying the service manager of the server's state: the
+ * protocol of sd_notify(3), one datagram per message, without its library.
  *
  * Everything here is a no-op when no manager asked for it, and never waits.
  */
@@ -13,7 +13,7 @@
 
 struct notify {
 	struct sockaddr_un to;
-	socklen_t size;		/* 0: nobody wants to know */
+	socklen_t size;		/* 0: there is no service manager */
 };
 
 /* `name` is $NOTIFY_SOCKET: a path, "@NAME" in the abstract namespace, or

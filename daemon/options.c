@@ -6,8 +6,12 @@
 #include "common/base.h"
 #include "daemon/options.h"
 
-#include "common/settings/certificate_map.h"
 #include "common/log/log.h"
+#include "common/settings/certificate_map.h"
+#include "common/settings/settings_check.h"
+#include "common/settings/settings_load.h"
+#include "common/settings/settings_manual.h"
+#include "common/settings/settings_text.h"
 #include "daemon/make_certificate.h"
 
 #include <getopt.h>
@@ -46,21 +50,19 @@ print_usage(FILE *out)
 	fputs("usage: sureftpd [-C FILE] [-o SECTION.KEY=VALUE]... [-p PORT] "
 	    "[MODE]\n"
 	    "\n"
-	    "  -C FILE    read this settings file, not " DEFAULT_PATH "\n"
+	    "  -C FILE    configuration file (default " DEFAULT_PATH ")\n"
 	    "  -o SECTION.KEY=VALUE\n"
-	    "             a setting that overrides the file\n"
-	    "  -p PORT    short for -o listener.port=PORT\n"
+	    "             set a setting, overriding the file\n"
+	    "  -p PORT    same as -o listener.port=PORT\n"
 	    "\n"
-	    "Without a mode, serve FTP in the foreground.  Modes:\n"
-	    "  --check    find mistakes in the settings\n"
-	    "  --dump     print the settings in force, and where each came "
-	    "from\n"
-	    "  --settings explain every setting\n"
-	    "  --sample   print a settings file with every default\n"
-	    "  --manual   print the settings' part of sureftpd.conf(5)\n"
+	    "Without MODE, serve FTP in the foreground.  Modes:\n"
+	    "  --check    check the configuration\n"
+	    "  --dump     print all settings, and where each is set\n"
+	    "  --settings describe all settings\n"
+	    "  --sample   print a sample configuration file\n"
+	    "  --manual   print the settings as for sureftpd.conf(5)\n"
 	    "  --make-certificate FILE [--host NAME]\n"
-	    "             write a certificate and its key, for this host or "
-	    "NAME\n"
+	    "             create a self-signed certificate and its key\n"
 	    "  -V, --version\n"
 	    "  -h, --help\n", out);
 }
@@ -68,12 +70,12 @@ print_usage(FILE *out)
 static int
 misuse(struct options *o)
 {
-	fputs("try sureftpd --help\n", stderr);
+	fputs("Try sureftpd --help\n", stderr);
 	options_free(o);
 	return EX_USAGE;
 }
 
-/* -p PORT is -o listener.port=PORT, in its place among the others. */
+/* -p PORT is -o listener.port=PORT, in its order among the others. */
 static bool
 add_port(struct options *o, const char *port)
 {
@@ -88,7 +90,7 @@ add_port(struct options *o, const char *port)
 
 /* One option; false for one that is not known or cannot be kept. */
 static bool
-take_option(struct options *o, int option)
+apply_option(struct options *o, int option)
 {
 	static const struct {
 		int option;
@@ -108,7 +110,7 @@ take_option(struct options *o, int option)
 		if (modes[i].option == option) {
 			if (o->mode != OPTIONS_RUN &&
 			    o->mode != modes[i].mode) {
-				fputs("sureftpd: one mode at a time\n",
+				fputs("sureftpd: only one mode can be given\n",
 				    stderr);
 				return false;
 			}
@@ -130,7 +132,7 @@ take_option(struct options *o, int option)
 		return true;
 	case 'p':
 		return add_port(o, optarg);
-	default:	/* getopt_long() has told what is wrong */
+	default:	/* getopt_long() has reported what is wrong */
 		return false;
 	}
 }
@@ -149,10 +151,10 @@ options_parse(struct options *o, int argc, char **argv)
 		options_free(o);
 		return EX_OSERR;
 	}
-	optind = 0;	/* begin anew, also when called again */
+	optind = 0;	/* start again, also when called again */
 	while ((option = getopt_long(argc, argv, "+C:o:p:Vh", long_options,
 	    NULL)) != -1)
-		if (!take_option(o, option))
+		if (!apply_option(o, option))
 			return misuse(o);
 	if (optind < argc) {
 		fprintf(stderr, "sureftpd: unexpected argument: %s\n",
@@ -160,7 +162,7 @@ options_parse(struct options *o, int argc, char **argv)
 		return misuse(o);
 	}
 	if (o->host != NULL && o->mode != OPTIONS_MAKE_CERTIFICATE) {
-		fputs("sureftpd: --host belongs to --make-certificate\n",
+		fputs("sureftpd: --host requires --make-certificate\n",
 		    stderr);
 		return misuse(o);
 	}
@@ -185,13 +187,13 @@ load(const struct options *o, settings_complaint *complain)
 }
 
 static void
-log_mistake(UNUSED void *context, const char *where, const char *sentence)
+report_error(UNUSED void *context, const char *where, const char *sentence)
 {
 	log_error("%s: %s", where, sentence);
 }
 
 static void
-log_doubt(UNUSED void *context, const char *where, const char *sentence)
+report_warning(UNUSED void *context, const char *where, const char *sentence)
 {
 	log_warning("%s: %s", where, sentence);
 }
@@ -199,10 +201,10 @@ log_doubt(UNUSED void *context, const char *where, const char *sentence)
 struct settings *
 options_load(const struct options *o)
 {
-	struct settings *settings = load(o, log_mistake);
+	struct settings *settings = load(o, report_error);
 
 	if (settings != NULL)
-		settings_warn(settings, log_doubt, NULL);
+		settings_warn(settings, report_warning, NULL);
 	return settings;
 }
 
@@ -225,17 +227,17 @@ load_tls(const struct settings *settings, settings_complaint *complain)
 struct tls_server *
 options_load_tls(const struct settings *settings)
 {
-	return load_tls(settings, log_mistake);
+	return load_tls(settings, report_error);
 }
 
 static void
-tell_mistake(UNUSED void *context, const char *where, const char *sentence)
+print_error(UNUSED void *context, const char *where, const char *sentence)
 {
 	fprintf(stderr, "%s: %s\n", where, sentence);
 }
 
 static void
-tell_doubt(UNUSED void *context, const char *where, const char *sentence)
+print_warning(UNUSED void *context, const char *where, const char *sentence)
 {
 	fprintf(stderr, "%s: warning: %s\n", where, sentence);
 }
@@ -243,19 +245,19 @@ tell_doubt(UNUSED void *context, const char *where, const char *sentence)
 static int
 check(const struct options *o)
 {
-	struct settings *settings = load(o, tell_mistake);
+	struct settings *settings = load(o, print_error);
 
 	if (settings == NULL)
 		return EX_CONFIG;
-	settings_warn(settings, tell_doubt, NULL);
-	struct tls_server *tls = load_tls(settings, tell_mistake);
+	settings_warn(settings, print_warning, NULL);
+	struct tls_server *tls = load_tls(settings, print_error);
 	if (tls == NULL) {
 		settings_free(settings);
 		return EX_CONFIG;
 	}
 	tls_server_free(tls);
 	printf("%s: %s\n", o->path, access(o->path, F_OK) == 0 ?
-	    "no mistakes" : "not there; no mistakes in the rest");
+	    "OK" : "not found, using the defaults: OK");
 	settings_free(settings);
 	return EX_OK;
 }
@@ -263,7 +265,7 @@ check(const struct options *o)
 static int
 dump(const struct options *o)
 {
-	struct settings *settings = load(o, tell_mistake);
+	struct settings *settings = load(o, print_error);
 
 	if (settings == NULL)
 		return EX_CONFIG;

@@ -40,8 +40,8 @@ struct options {
 };
 
 /*
- * Read the command line.  0, or the status to exit with after the usage was
- * told on standard error.  The texts of argv are kept, not copied.
+ * Read the command line.  0, or the status to exit with after the mistake was
+ * reported on standard error.  The texts of argv are kept, not copied.
  */
 int options_parse(struct options *o, int argc, char **argv) MUST_CHECK;
 void options_free(struct options *o);

@@ -1,5 +1,5 @@
 /*
- * pause.h - something that failed and shall be tried again, but not at once
+ * pause.h - something that failed and is to be tried again, but not at once
  * (rule R33).  Each failure in a row makes the pause longer: 100 ms, 200 ms,
  * ... up to one second.  All zeros is "no pause".
  *

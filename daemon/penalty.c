@@ -8,12 +8,12 @@
 
 struct entry {
 	struct address_prefix prefix;
-	int64_t until;		/* when its time has run off */
+	int64_t until;		/* when its time has expired */
 	bool refused;		/* was beyond the grace since then */
 };
 
-/* Packed: entries 0..count-1 are in use, in no order.  Searched from end to
- * end, which costs less than the fork that every accepted client costs. */
+/* Packed: entries 0..count-1 are in use, in no order.  A search through all of
+ * them costs less than the fork that every accepted client costs. */
 struct penalties {
 	size_t count;
 	struct entry entries[PENALTY_ENTRIES];
@@ -35,8 +35,6 @@ int64_t
 penalty_cost(enum outcome outcome)
 {
 	switch (outcome) {
-	case OUTCOME_LOGIN_FAILED:
-		return 2000;
 	case OUTCOME_LOGIN_TIMEOUT:
 		return 5000;
 	case OUTCOME_VIOLATION:
@@ -92,10 +90,8 @@ find_or_make(struct penalties *p, const struct address_prefix *prefix,
 
 bool
 penalty_add(struct penalties *p, const struct address_prefix *prefix,
-	enum outcome outcome, int64_t most, int64_t now)
+	int64_t cost, int64_t most, int64_t now)
 {
-	int64_t cost = penalty_cost(outcome);
-
 	if (cost == 0 || most <= 0)
 		return false;
 	drop_expired(p, now);

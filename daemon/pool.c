@@ -24,3 +24,9 @@ pool_may_grow(const struct server_settings *rules, size_t workers)
 {
 	return workers < (size_t)rules->max_workers;
 }
+
+bool
+pool_may_refuse(size_t refusing)
+{
+	return refusing < POOL_MAX_REFUSING;
+}

@@ -17,4 +17,9 @@ size_t pool_missing(const struct server_settings *rules, size_t spare,
 /* A client is here and no spare is: may one more worker be forked for it? */
 bool pool_may_grow(const struct server_settings *rules, size_t workers);
 
+/* So few workers at a time may tell clients that they are refused: a flood of
+ * such clients must not take the workers away from others. */
+#define POOL_MAX_REFUSING 8
+bool pool_may_refuse(size_t refusing);
+
 #endif

@@ -1,5 +1,5 @@
 /*
- * recording.c - the master's care for its recorder.
+ * recording.c - the master's recorder: there is always one.
  *
  * Runs in: master; recorder_child() begins in the recorder.
  */
@@ -7,8 +7,8 @@
 #include "daemon/recording.h"
 
 #include "common/clock.h"
-#include "common/log/event.h"
 #include "common/io.h"
+#include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "daemon/recorder/recorder.h"
@@ -19,21 +19,26 @@
 #define CLOSE_MS 2000
 
 static void NORETURN
-recorder_child(const struct master *m, int fd)
+recorder_child(const struct configuration *configuration,
+	const struct configuration *former, int fd)
 {
 	child_new_group(0);
 	child_begin(&fd, 1);
-	tls_server_free(m->tls);	/* keys have no business there */
-	recorder_main(fd, m->settings);
+	/* It needs no keys. */
+	tls_server_free(configuration->tls);
+	if (former != NULL)
+		tls_server_free(former->tls);
+	recorder_main(fd, configuration->settings);
 }
 
 static pid_t
-start(const struct master *m, int fd)
+fork_recorder(const struct configuration *configuration,
+	const struct configuration *former, int fd)
 {
 	pid_t pid = child_fork();
 
 	if (pid == 0)
-		recorder_child(m, fd);
+		recorder_child(configuration, former, fd);
 	if (pid < 0)
 		return pid;
 	child_new_group(pid);
@@ -41,79 +46,98 @@ start(const struct master *m, int fd)
 }
 
 int
-recording_open(struct master *m)
+recording_start(struct recording *r, const struct configuration *configuration,
+	const struct configuration *former)
 {
 	int fds[2];
 
+	*r = (struct recording){ .read = -1, .write = -1 };
 	int error = recorder_pair(fds);
 	if (error < 0)
 		return error;
-	pid_t pid = start(m, fds[0]);
+	pid_t pid = fork_recorder(configuration, former, fds[0]);
 	if (pid < 0) {
 		io_close(&fds[0]);
 		io_close(&fds[1]);
 		return pid;
 	}
-	m->recorder.pid = pid;
-	m->recorder.read = fds[0];
-	(void)dup3(fds[1], LOG_DESCRIPTOR, O_CLOEXEC);
-	io_close(&fds[1]);
+	*r = (struct recording){
+		.pid = pid, .read = fds[0], .write = fds[1] };
+	return 0;
+}
+
+void
+recording_use(struct recording *r, const struct recording *new)
+{
+	io_close(&r->read);
+	*r = *new;
+	(void)dup3(r->write, LOG_DESCRIPTOR, O_CLOEXEC);
+	io_close(&r->write);
 	log_connect(LOG_DESCRIPTOR);
 	event_never_wait(true);
-	return 0;
-}
-
-int
-recording_change(struct master *m)
-{
-	int old_read = m->recorder.read;
-
-	int error = recording_open(m);
-	if (error < 0) {
-		log_error("cannot start a new recorder: %s", log_errno(error));
-		return error;
-	}
-	io_close(&old_read);
-	pause_clear(&m->recorder.pause);
-	return 0;
 }
 
 void
-recording_ended(struct master *m, int wait_status)
+recording_drop(struct recording *r)
 {
-	m->recorder.pid = 0;
-	pause_begin(&m->recorder.pause, clock_ms());
-	if (WIFSIGNALED(wait_status))
-		log_error("the recorder was ended by signal %d; starting "
-			"another one", WTERMSIG(wait_status));
+	io_close(&r->read);
+	io_close(&r->write);
+}
+
+bool
+recording_exited(struct recording *r, pid_t pid, int status)
+{
+	if (pid != r->pid)
+		return false;
+	r->pid = 0;
+	pause_begin(&r->pause, clock_ms());
+	if (WIFSIGNALED(status))
+		log_error("recorder was killed by signal %d; starting another",
+			WTERMSIG(status));
 	else
-		log_error("the recorder ended with status %d; starting "
-			"another one", WEXITSTATUS(wait_status));
+		log_error("recorder exited with status %d; starting another",
+			WEXITSTATUS(status));
+	return true;
 }
 
 void
-recording_restart(struct master *m)
+recording_reap(struct recording *r, pid_t pid)
 {
-	if (m->recorder.pid != 0 ||
-	    pause_holds(&m->recorder.pause, clock_ms()))
+	int status;
+
+	if (pid == r->pid && waitpid(pid, &status, WNOHANG) == pid)
+		(void)recording_exited(r, pid, status);
+}
+
+void
+recording_step(struct recording *r, const struct configuration *configuration,
+	int64_t now)
+{
+	if (r->pid != 0 || pause_holds(&r->pause, now))
 		return;
-	pid_t pid = start(m, m->recorder.read);
+	pid_t pid = fork_recorder(configuration, NULL, r->read);
 	if (pid < 0)
-		pause_begin(&m->recorder.pause, clock_ms());
+		pause_begin(&r->pause, now);
 	else
-		m->recorder.pid = pid;
+		r->pid = pid;
+}
+
+int64_t
+recording_due(const struct recording *r, int64_t now)
+{
+	return pause_end(&r->pause, now);
 }
 
 void
-recording_close(struct master *m)
+recording_close(struct recording *r, const struct configuration *configuration)
 {
 	int64_t deadline = clock_ms() + CLOSE_MS;
 
-	if (m->recorder.read < 0)
+	if (r->read < 0)
 		return;
-	recording_restart(m);
+	recording_step(r, configuration, clock_ms());
 	log_connect(-1);
-	io_close(&m->recorder.read);
+	io_close(&r->read);
 	close(LOG_DESCRIPTOR);
 	/* As process 1 the master would take its recorders with it. */
 	while (waitpid(-1, NULL, WNOHANG) >= 0 && !clock_passed(deadline))

@@ -1,5 +1,5 @@
 /*
- * reload.c - new settings without a restart.
+ * reload.c - a new configuration without a restart.
  *
  * Runs in: master.
  */
@@ -7,11 +7,10 @@
 #include "daemon/reload.h"
 
 #include "common/log/log.h"
-#include "daemon/certificates.h"
-#include "daemon/recording.h"
-#include "daemon/workers.h"
+#include "pam/warm_up.h"
 
-/* What was fixed when the master gave up the rights to change it. */
+/* These accounts were fixed when the master gave up the right to change
+ * them. */
 static void
 warn_of_fixed(const struct server_settings *old,
 	const struct server_settings *new)
@@ -19,65 +18,55 @@ warn_of_fixed(const struct server_settings *old,
 	if (strcmp(old->greeter_user, new->greeter_user) != 0 ||
 	    strcmp(old->recorder_user, new->recorder_user) != 0 ||
 	    strcmp(old->keeper_user, new->keeper_user) != 0)
-		log_warning("greeter_user, recorder_user and keeper_user "
-			"change only with a restart");
-}
-
-static int
-change_listeners(struct master *m, const struct settings *settings)
-{
-	master_listen(m, false);
-	int error = listener_change(&m->listeners, settings);
-	master_listen(m, true);
-	return error;
-}
-
-static void
-change_names(struct master *m)
-{
-	struct names *names = names_load("/etc/passwd", "/etc/group");
-
-	if (names == NULL) {
-		log_warning("cannot read the names of accounts again");
-		return;
-	}
-	names_free(m->names);
-	m->names = names;
-}
-
-static bool
-reload(struct master *m)
-{
-	struct settings *new = options_load(m->options);
-	struct tls_server *tls = new == NULL ? NULL : options_load_tls(new);
-
-	if (tls == NULL || change_listeners(m, new) < 0) {
-		tls_server_free(tls);
-		settings_free(new);
-		return false;
-	}
-	warn_of_fixed(&m->settings->server, &new->server);
-	settings_free(m->settings);
-	m->settings = new;
-	certificates_use(m, tls);
-	log_set_level((enum log_level)new->server.level);
-	change_names(m);
-	admin_change(m);
-	/* A failure is logged; the old recorder then serves on. */
-	(void)!recording_change(m);
-	workers_retire_spares(m);
-	return true;
+		log_warning("a change of greeter_user, recorder_user or "
+			"keeper_user takes effect after a restart");
 }
 
 void
-reload_settings(struct master *m)
+reload_apply(const struct reload *r)
 {
-	if (m->stop != STOP_NOT)
-		return;
-	notify_reloading(&m->notify);
-	if (reload(m))
-		log_info("settings read again");
-	else
-		log_error("the old settings stay");
-	notify_ready(&m->notify);
+	const struct server_settings *s = &r->configuration->settings->server;
+
+	log_set_level((enum log_level)s->level);
+	admin_change(r->admin, s->control_socket);
+	warm_up_pam(s->pam_service);
+	certificates_loaded(r->certificates, r->configuration);
+	workers_renew(r->workers);
+}
+
+/* What can fail, in an order in which all before it can be undone. */
+static int
+prepare(const struct reload *r, const struct configuration *new,
+	struct recording *recording)
+{
+	int error = recording_start(recording, new, r->configuration);
+
+	if (error < 0) {
+		log_error("cannot start a recorder: %s", log_errno(error));
+		return error;
+	}
+	error = clients_listen(r->clients, new->settings);
+	if (error < 0)
+		recording_drop(recording);
+	return error;
+}
+
+bool
+reload_run(const struct reload *r)
+{
+	struct configuration new, old = *r->configuration;
+	struct recording recording;
+
+	if (configuration_load(&new, r->options) < 0)
+		return false;
+	if (prepare(r, &new, &recording) < 0) {
+		configuration_clear(&new);
+		return false;
+	}
+	recording_use(r->recording, &recording);
+	*r->configuration = new;
+	warn_of_fixed(&old.settings->server, &new.settings->server);
+	reload_apply(r);
+	configuration_clear(&old);
+	return true;
 }

@@ -1,18 +1,40 @@
 /*
- * reload.h - new settings without a restart.
+ * reload.h - a new configuration without a restart.
  */
 #ifndef DAEMON_RELOAD_H
 #define DAEMON_RELOAD_H
 
 #include "common/base.h"
-#include "daemon/master.h"
+#include "daemon/certificates.h"
+#include "daemon/clients.h"
+#include "daemon/configuration.h"
+#include "daemon/control/admin.h"
+#include "daemon/options.h"
+#include "daemon/recording.h"
+#include "daemon/workers.h"
+
+/* What a reload changes; set at the start. */
+struct reload {
+	const struct options *options;
+	struct configuration *configuration;
+	struct workers *workers;
+	struct clients *clients;
+	struct recording *recording;
+	struct certificates *certificates;
+	struct admin *admin;
+};
 
 /*
- * Read the settings again, and the certificates they name.  With a mistake in
- * them, or an address that cannot be listened on, everything stays as it was
- * and the log says why.  Otherwise they hold for sessions that begin from now
- * on: spare workers are replaced, running sessions keep what they had by fork.
+ * Load the configuration again: settings, certificates, names.  It is used as
+ * a whole, for sessions that begin from now on, and everything that the start
+ * did with the settings is repeated; or not at all, when there is a mistake in
+ * it, an address that cannot be listened on, or no recorder for it.  True when
+ * it is in use; the log has the reason otherwise.
  */
-void reload_settings(struct master *m);
+bool reload_run(const struct reload *r);
+
+/* The part of the start that a reload repeats, for settings that are in use:
+ * log level, room for workers, PAM, control socket. */
+void reload_apply(const struct reload *r);
 
 #endif

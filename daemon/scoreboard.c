@@ -1,5 +1,5 @@
 /*
- * scoreboard.c - what the master knows at one moment, for sureftpctl.
+ * scoreboard.c - the master's state at one moment, for sureftpctl.
  *
  * Runs in: master.
  * Never: waits; memory is all that it writes to.
@@ -12,7 +12,8 @@
 #include "common/process/role.h"
 #include "common/process/sandbox.h"
 #include "common/text.h"
-#include "daemon/master.h"
+#include "daemon/configuration.h"
+#include "daemon/sessions.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -29,9 +30,10 @@ put(int fd, const void *data, size_t len)
 }
 
 static int
-put_head(int fd, const struct master *m)
+put_head(int fd, const struct scoreboard_source *from)
 {
-	const struct server_settings *settings = &m->settings->server;
+	const struct server_settings *settings =
+	    &from->configuration->settings->server;
 	struct scoreboard s;
 	struct buffer caps;
 
@@ -40,18 +42,18 @@ put_head(int fd, const struct master *m)
 	s.size = sizeof(struct scoreboard);
 	s.listener_size = sizeof(struct scoreboard_listener);
 	s.session_size = sizeof(struct scoreboard_session);
-	s.listeners = (uint32_t)m->listeners.count;
-	s.sessions = (uint32_t)sessions_clients(m->sessions);
+	s.listeners = (uint32_t)from->listeners->count;
+	s.sessions = (uint32_t)sessions_clients(from->sessions);
 	s.pid = getpid();
-	s.started_ns = m->started_wall_ns;
-	s.age_ms = clock_ms() - m->started;
-	s.spares = (uint32_t)sessions_in(m->sessions, SLOT_SPARE);
-	s.logging_in = (uint32_t)sessions_in(m->sessions, SLOT_LOGIN);
-	s.logged_in = (uint32_t)sessions_in(m->sessions, SLOT_SESSION);
-	s.refusing = (uint32_t)sessions_in(m->sessions, SLOT_REFUSED);
+	s.started_ns = from->started_wall_ns;
+	s.age_ms = clock_ms() - from->started;
+	s.spares = (uint32_t)sessions_in(from->sessions, SLOT_SPARE);
+	s.logging_in = (uint32_t)sessions_in(from->sessions, SLOT_LOGIN);
+	s.logged_in = (uint32_t)sessions_in(from->sessions, SLOT_SESSION);
+	s.refusing = (uint32_t)sessions_in(from->sessions, SLOT_REFUSED);
 	s.max_workers = settings->max_workers;
 	s.max_clients = settings->max_clients;
-	s.tls = tls_server_on(m->tls);
+	s.tls = tls_server_on(from->configuration->tls);
 	s.seccomp = sandbox_available();
 	buffer_init(&caps, s.missing_caps, sizeof(s.missing_caps));
 	role_add_missing_caps(&caps);
@@ -59,15 +61,18 @@ put_head(int fd, const struct master *m)
 }
 
 static int
-put_listeners(int fd, const struct master *m)
+put_listeners(int fd, const struct scoreboard_source *from)
 {
-	for (size_t i = 0; i < m->listeners.count; i++) {
-		const struct listener *listener = &m->listeners.list[i];
+	const struct listener_settings *settings =
+	    from->configuration->settings->listeners;
+
+	for (size_t i = 0; i < from->listeners->count; i++) {
+		const struct listener *listener = &from->listeners->list[i];
 		struct scoreboard_listener l;
 
 		memset(&l, 0, sizeof(l));
 		listener_text(listener, l.text);
-		l.tls = m->settings->listeners[listener->index].tls;
+		l.tls = settings[listener->index].tls;
 		l.open = listener->fd >= 0;
 		int error = put(fd, &l, sizeof(l));
 		if (error < 0)
@@ -87,21 +92,21 @@ describe(struct scoreboard_session *s, const struct slot *slot, int64_t now)
 	if (slot->state != SLOT_SESSION)
 		return;
 	s->logged_in = true;
-	s->uid = slot->uid;
 	s->tls = slot->tls;
-	if (slot->user != NULL)
-		(void)!text_copy(s->user, sizeof(s->user), slot->user);
+	(void)!text_copy(s->account, sizeof(s->account), slot->account);
+	(void)!text_copy(s->user, sizeof(s->user), slot->user);
 }
 
 static int
-put_sessions(int fd, const struct master *m, enum slot_state state)
+put_sessions(int fd, const struct scoreboard_source *from,
+	enum slot_state state)
 {
 	struct scoreboard_session some[AT_A_TIME];
 	const struct slot *slot = NULL;
 	int64_t now = clock_ms();
 	size_t n = 0;
 
-	while ((slot = sessions_next(m->sessions, state, slot))) {
+	while ((slot = sessions_next(from->sessions, state, slot))) {
 		describe(&some[n++], slot, now);
 		if (n < AT_A_TIME)
 			continue;
@@ -114,14 +119,14 @@ put_sessions(int fd, const struct master *m, enum slot_state state)
 }
 
 static int
-fill(int fd, const struct master *m)
+fill(int fd, const struct scoreboard_source *from)
 {
-	int error = put_head(fd, m);
+	int error = put_head(fd, from);
 
 	if (error == 0)
-		error = put_listeners(fd, m);
+		error = put_listeners(fd, from);
 	for (size_t i = 0; i < ARRAY_SIZE(shown) && error == 0; i++)
-		error = put_sessions(fd, m, shown[i]);
+		error = put_sessions(fd, from, shown[i]);
 	if (error < 0)
 		return error;
 	return fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
@@ -129,13 +134,13 @@ fill(int fd, const struct master *m)
 }
 
 int
-scoreboard_make(const struct master *m)
+scoreboard_make(const struct scoreboard_source *from)
 {
 	int fd = memfd_create("scoreboard", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	if (fd < 0)
 		return -errno;
-	int error = fill(fd, m);
+	int error = fill(fd, from);
 	if (error < 0) {
 		io_close(&fd);
 		return error;

@@ -1,9 +1,9 @@
 /*
- * scoreboard.h - what the master knows at one moment, for sureftpctl.
+ * scoreboard.h - the master's state at one moment, for sureftpctl.
  *
- * The master writes it into a file in memory that nobody can change any more
- * and gives that away, so that whoever reads it may take his time (rule R33).
- * The file is one struct scoreboard, its listeners, its sessions.
+ * The master writes it into a file in memory that cannot be changed any more
+ * and passes that on, so that a slow reader delays nothing (rule R33).  The
+ * file is one struct scoreboard, its listeners, its sessions.
  */
 #ifndef DAEMON_SCOREBOARD_H
 #define DAEMON_SCOREBOARD_H
@@ -27,7 +27,7 @@ struct scoreboard {
 	uint32_t logging_in;
 	uint32_t logged_in;
 	uint32_t refusing;
-	int64_t max_workers;	/* the settings of these names */
+	int64_t max_workers;	/* the settings with these names */
 	int64_t max_clients;
 	uint8_t tls;		/* there is a certificate */
 	uint8_t seccomp;	/* the kernel has it */
@@ -37,7 +37,7 @@ struct scoreboard {
 struct scoreboard_listener {
 	char text[LISTENER_TEXT_SIZE];
 	int32_t tls;		/* TLS_EXPLICIT... */
-	uint8_t open;		/* a reload could not open it otherwise */
+	uint8_t open;		/* it could be opened */
 };
 
 struct scoreboard_session {
@@ -46,15 +46,26 @@ struct scoreboard_session {
 	struct address peer;
 	int32_t monitor;	/* its process */
 	uint8_t logged_in;	/* only then the rest: */
-	uid_t uid;
-	char user[MESSAGE_USER_SIZE];	/* untrusted, but it ends */
+	char account[MESSAGE_ACCOUNT_SIZE];	/* the key, "uid 1000" */
+	char user[MESSAGE_USER_SIZE];	/* untrusted, but terminated */
 	struct tls_summary tls;		/* likewise */
 };
 
-struct master;
+struct configuration;
+struct listeners;
+struct sessions;
+
+/* What it is made of. */
+struct scoreboard_source {
+	const struct configuration *configuration;
+	const struct listeners *listeners;
+	const struct sessions *sessions;
+	int64_t started;		/* clock_ms() */
+	int64_t started_wall_ns;
+};
 
 /* The scoreboard of this moment: a descriptor, sealed and at its end, or
  * -errno. */
-int scoreboard_make(const struct master *m) MUST_CHECK;
+int scoreboard_make(const struct scoreboard_source *source) MUST_CHECK;
 
 #endif

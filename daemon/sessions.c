@@ -8,7 +8,7 @@
 
 #include "common/clock.h"
 
-#define BUCKETS 1024	/* of each hash; a power of two */
+#define BUCKETS 4096	/* of the hash of pids; a power of two */
 
 TAILQ_HEAD(slot_list, slot);
 LIST_HEAD(slot_bucket, slot);
@@ -16,26 +16,11 @@ LIST_HEAD(slot_bucket, slot);
 struct sessions {
 	struct slot_list state[SLOT_STATES];	/* oldest first */
 	size_t count[SLOT_STATES];
+	struct slot_list deadlines;		/* earliest first */
 	struct slot_bucket pid[BUCKETS];
-	struct slot_bucket prefix[BUCKETS];	/* SLOT_LOGIN, SLOT_SESSION */
-	struct slot_bucket uid[BUCKETS];	/* SLOT_SESSION */
+	struct tally *prefixes;			/* SLOT_LOGIN, SLOT_SESSION */
+	struct tally *accounts;			/* SLOT_SESSION */
 };
-
-static size_t
-hash_number(uint32_t number)
-{
-	return (number * 2654435761u >> 16) & (BUCKETS - 1);
-}
-
-static size_t
-hash_prefix(const struct address_prefix *prefix)
-{
-	uint32_t word[4];
-
-	memcpy(word, prefix->bytes, sizeof(word));
-	return hash_number(((word[0] * 31 + word[1]) * 31 + word[2]) * 31 +
-	    word[3]);
-}
 
 struct sessions *
 sessions_new(void)
@@ -46,7 +31,13 @@ sessions_new(void)
 		return NULL;
 	for (size_t i = 0; i < SLOT_STATES; i++)
 		TAILQ_INIT(&s->state[i]);
-	return s;
+	TAILQ_INIT(&s->deadlines);
+	s->prefixes = tally_new();
+	s->accounts = tally_new();
+	if (s->prefixes != NULL && s->accounts != NULL)
+		return s;
+	sessions_free(s);
+	return NULL;
 }
 
 void
@@ -57,13 +48,25 @@ sessions_free(struct sessions *s)
 	for (size_t i = 0; i < SLOT_STATES; i++)
 		while (!TAILQ_EMPTY(&s->state[i]))
 			sessions_remove(s, TAILQ_FIRST(&s->state[i]));
+	tally_free(s->prefixes);
+	tally_free(s->accounts);
 	free(s);
 }
 
 struct slot *
 sessions_reserve(void)
 {
-	return calloc(1, sizeof(struct slot));
+	struct slot *slot = calloc(1, sizeof(*slot));
+
+	if (slot != NULL)
+		slot->held = -1;
+	return slot;
+}
+
+static size_t
+bucket_of(pid_t pid)
+{
+	return ((uint32_t)pid * 2654435761u >> 16) & (BUCKETS - 1);
 }
 
 static void
@@ -81,36 +84,68 @@ leave_state(struct sessions *s, struct slot *slot)
 	s->count[slot->state]--;
 }
 
-static bool
-is_client(const struct slot *slot)
+/* Nearly always the last one; a reload may have made login_timeout shorter. */
+static void
+begin_deadline(struct sessions *s, struct slot *slot, int64_t deadline)
 {
-	return slot->state == SLOT_LOGIN || slot->state == SLOT_SESSION;
+	struct slot *before = TAILQ_LAST(&s->deadlines, slot_list);
+
+	slot->deadline = deadline;
+	if (deadline == CLOCK_NEVER)
+		return;
+	while (before != NULL && before->deadline > deadline)
+		before = TAILQ_PREV(before, slot_list, by_deadline);
+	if (before == NULL)
+		TAILQ_INSERT_HEAD(&s->deadlines, slot, by_deadline);
+	else
+		TAILQ_INSERT_AFTER(&s->deadlines, before, slot, by_deadline);
+}
+
+void
+sessions_end_deadline(struct sessions *s, struct slot *slot)
+{
+	if (slot->deadline != CLOCK_NEVER)
+		TAILQ_REMOVE(&s->deadlines, slot, by_deadline);
+	slot->deadline = CLOCK_NEVER;
+}
+
+struct slot *
+sessions_first_deadline(const struct sessions *s)
+{
+	return TAILQ_FIRST(&s->deadlines);
 }
 
 void
 sessions_add(struct sessions *s, struct slot *slot)
 {
 	slot->deadline = CLOCK_NEVER;
-	LIST_INSERT_HEAD(&s->pid[hash_number((uint32_t)slot->pid)], slot,
-		by_pid);
+	LIST_INSERT_HEAD(&s->pid[bucket_of(slot->pid)], slot, by_pid);
 	enter_state(s, slot, SLOT_SPARE);
 }
 
 static void
-uncount_client(struct slot *slot)
+uncount(struct tally_entry **entry)
 {
-	if (slot->state == SLOT_SESSION)
-		LIST_REMOVE(slot, by_uid);
-	if (is_client(slot))
-		LIST_REMOVE(slot, by_prefix);
+	if (*entry != NULL)
+		tally_remove(*entry);
+	*entry = NULL;
+}
+
+static void
+end_client(struct sessions *s, struct slot *slot)
+{
+	sessions_end_deadline(s, slot);
+	uncount(&slot->of_prefix);
+	uncount(&slot->of_account);
 }
 
 void
 sessions_remove(struct sessions *s, struct slot *slot)
 {
-	uncount_client(slot);
+	end_client(s, slot);
 	LIST_REMOVE(slot, by_pid);
 	leave_state(s, slot);
+	free(slot->account);
 	free(slot->user);
 	free(slot);
 }
@@ -121,42 +156,54 @@ sessions_spare(const struct sessions *s)
 	return TAILQ_FIRST(&s->state[SLOT_SPARE]);
 }
 
-void
+int
 sessions_assign(struct sessions *s, struct slot *slot,
 	const struct message_client *client, int64_t now, int64_t deadline)
 {
+	bool accepted = client->verdict == VERDICT_WELCOME;
+
+	slot->prefix = address_prefix(&client->peer);
+	if (accepted) {
+		slot->of_prefix = tally_add(s->prefixes, slot->prefix.bytes,
+			sizeof(slot->prefix.bytes));
+		if (slot->of_prefix == NULL)
+			return -ENOMEM;
+	}
 	slot->session = client->session;
 	slot->peer = client->peer;
-	slot->prefix = address_prefix(&client->peer);
 	slot->started = now;
-	slot->deadline = deadline;
+	begin_deadline(s, slot, deadline);
 	leave_state(s, slot);
-	if (client->verdict != VERDICT_WELCOME) {
-		enter_state(s, slot, SLOT_REFUSED);
-		return;
-	}
-	enter_state(s, slot, SLOT_LOGIN);
-	LIST_INSERT_HEAD(&s->prefix[hash_prefix(&slot->prefix)], slot,
-		by_prefix);
+	enter_state(s, slot, accepted ? SLOT_LOGIN : SLOT_REFUSED);
+	return 0;
 }
 
-void
+int
 sessions_login(struct sessions *s, struct slot *slot,
 	const struct message_login *login)
 {
-	slot->uid = login->uid;
+	slot->account = strdup(login->account);
 	slot->user = strdup(login->user);
+	if (slot->account != NULL && slot->user != NULL)
+		slot->of_account = tally_add(s->accounts, login->account,
+			strlen(login->account));
+	if (slot->of_account == NULL) {
+		free(slot->account);
+		free(slot->user);
+		slot->account = slot->user = NULL;
+		return -ENOMEM;
+	}
 	slot->tls = login->tls;
-	slot->deadline = CLOCK_NEVER;
+	sessions_end_deadline(s, slot);
 	leave_state(s, slot);
 	enter_state(s, slot, SLOT_SESSION);
-	LIST_INSERT_HEAD(&s->uid[hash_number(slot->uid)], slot, by_uid);
+	return 0;
 }
 
 void
 sessions_retire(struct sessions *s, struct slot *slot)
 {
-	uncount_client(slot);
+	end_client(s, slot);
 	leave_state(s, slot);
 	enter_state(s, slot, SLOT_RETIRED);
 }
@@ -166,7 +213,7 @@ sessions_find(const struct sessions *s, pid_t pid)
 {
 	struct slot *slot;
 
-	LIST_FOREACH(slot, &s->pid[hash_number((uint32_t)pid)], by_pid)
+	LIST_FOREACH(slot, &s->pid[bucket_of(pid)], by_pid)
 		if (slot->pid == pid)
 			return slot;
 	return NULL;
@@ -204,23 +251,13 @@ size_t
 sessions_of_prefix(const struct sessions *s,
 	const struct address_prefix *prefix)
 {
-	const struct slot *slot;
-	size_t n = 0;
-
-	LIST_FOREACH(slot, &s->prefix[hash_prefix(prefix)], by_prefix)
-		n += address_prefix_same(&slot->prefix, prefix);
-	return n;
+	return tally_count(s->prefixes, prefix->bytes, sizeof(prefix->bytes));
 }
 
 size_t
-sessions_of_user(const struct sessions *s, uid_t uid)
+sessions_of_account(const struct sessions *s, const char *account)
 {
-	const struct slot *slot;
-	size_t n = 0;
-
-	LIST_FOREACH(slot, &s->uid[hash_number(uid)], by_uid)
-		n += slot->uid == uid;
-	return n;
+	return tally_count(s->accounts, account, strlen(account));
 }
 
 struct slot *
@@ -229,18 +266,4 @@ sessions_next(const struct sessions *s, enum slot_state state,
 {
 	return slot == NULL ? TAILQ_FIRST(&s->state[state]) :
 	    TAILQ_NEXT(slot, in_state);
-}
-
-/* Not simply the oldest one's: a reload may have changed login_timeout. */
-int64_t
-sessions_deadline(const struct sessions *s)
-{
-	static const enum slot_state waiting[] = { SLOT_LOGIN, SLOT_REFUSED };
-	int64_t earliest = CLOCK_NEVER;
-	const struct slot *slot;
-
-	for (size_t i = 0; i < ARRAY_SIZE(waiting); i++)
-		TAILQ_FOREACH(slot, &s->state[waiting[i]], in_state)
-			earliest = clock_earlier(earliest, slot->deadline);
-	return earliest;
 }

@@ -3,7 +3,8 @@
  *
  * A slot lives from the fork until the monitor is reaped, not until the
  * worker says that it is done (rule R21).  Slots stay where they are in
- * memory; everything that is asked for often is counted or hashed.
+ * memory; everything that is asked for often is counted, hashed or in order,
+ * so that no answer takes longer with more sessions.
  *
  * No system call happens here: descriptors are only kept.
  */
@@ -14,37 +15,49 @@
 #include "common/base.h"
 #include "common/process/channel.h"
 #include "common/process/message.h"
+#include "daemon/loop.h"
+#include "daemon/tally.h"
 
 #include <sys/queue.h>
 
 enum slot_state {
-	SLOT_SPARE,	/* ready for a client */
+	SLOT_SPARE,	/* idle, ready for a client */
 	SLOT_LOGIN,	/* has a client that has not logged in */
-	SLOT_SESSION,	/* has one that has */
-	SLOT_REFUSED,	/* tells a client that it is not welcome */
+	SLOT_SESSION,	/* has a client that has */
+	SLOT_REFUSED,	/* tells a client that it is refused */
 	SLOT_RETIRED,	/* has no client and gets none; about to end */
 	SLOT_STATES
 };
 
+struct workers;
+
 struct slot {
 	enum slot_state state;	/* changed by the functions below only */
 	pid_t pid;		/* of the monitor; also its process group */
-	struct channel channel;
-	/* once it has a client */
+	/* from the moment it has a client */
 	uint64_t session;
 	struct address peer;
 	struct address_prefix prefix;
-	uid_t uid;		/* SLOT_SESSION */
-	char *user;		/* likewise; NULL when out of memory */
+	char *account;		/* SLOT_SESSION: the account's key */
+	char *user;		/* likewise: its name, for sureftpctl */
 	struct tls_summary tls;	/* likewise */
 	int64_t started;	/* clock_ms() */
-	int64_t deadline;	/* when it must have logged in */
+	int64_t deadline;	/* when it must have logged in, or be gone */
+
+	/* for workers.c */
+	struct workers *workers;
+	struct channel channel;
+	int held;		/* the other end (spawn.h), or -1 */
+	struct watch watch;	/* of the channel */
 	bool reaped;		/* its pid may be another process's */
 	bool killed;		/* the master killed it, */
 	enum outcome reason;	/* because of this */
-	/* private to sessions.c */
-	TAILQ_ENTRY(slot) in_state;
-	LIST_ENTRY(slot) by_pid, by_prefix, by_uid;
+	LIST_ENTRY(slot) in_ending;
+
+	/* for sessions.c */
+	TAILQ_ENTRY(slot) in_state, by_deadline;
+	LIST_ENTRY(slot) by_pid;
+	struct tally_entry *of_prefix, *of_account;
 };
 
 struct sessions;
@@ -65,21 +78,25 @@ void sessions_add(struct sessions *s, struct slot *slot);
 /* The monitor was reaped: forget the slot and free it. */
 void sessions_remove(struct sessions *s, struct slot *slot);
 
-/* The spare that waits longest (its preparations are done), or NULL. */
+/* The spare that has waited longest (its preparations are done), or NULL. */
 struct slot *sessions_spare(const struct sessions *s);
 
-/* A spare got a client: welcome or refused. */
-void sessions_assign(struct sessions *s, struct slot *slot,
-	const struct message_client *client, int64_t now, int64_t deadline);
+/* A spare got a client, accepted or refused.  0, or -ENOMEM when it cannot be
+ * counted; then nothing has changed. */
+int sessions_assign(struct sessions *s, struct slot *slot,
+	const struct message_client *client, int64_t now, int64_t deadline)
+	MUST_CHECK;
 
-/* Its client logged in; the slot was SLOT_LOGIN.  User and TLS are the
- * monitor's word, for sureftpctl only; nothing is decided by them. */
-void sessions_login(struct sessions *s, struct slot *slot,
-	const struct message_login *login);
+/* Its client logged in; the slot was SLOT_LOGIN.  Name and TLS are what the
+ * monitor says, for sureftpctl only; nothing is decided by them.  The same. */
+int sessions_login(struct sessions *s, struct slot *slot,
+	const struct message_login *login) MUST_CHECK;
 
-/* A spare was told to go, or a worker's client went on in another one (REIN).
- * It counts no longer. */
+/* A spare was told to end.  It counts no longer. */
 void sessions_retire(struct sessions *s, struct slot *slot);
+
+/* Nothing is expected of it by a deadline any more. */
+void sessions_end_deadline(struct sessions *s, struct slot *slot);
 
 struct slot *sessions_find(const struct sessions *s, pid_t pid);
 
@@ -89,11 +106,12 @@ size_t sessions_in(const struct sessions *s, enum slot_state state);
 size_t sessions_workers(const struct sessions *s);
 size_t sessions_all(const struct sessions *s);
 
-/* Sessions, logged in or not: all, and those of a prefix or an account. */
+/* Sessions, logged in or not: all, and those of a prefix; those of an account
+ * that have logged in. */
 size_t sessions_clients(const struct sessions *s);
 size_t sessions_of_prefix(const struct sessions *s,
 	const struct address_prefix *prefix);
-size_t sessions_of_user(const struct sessions *s, uid_t uid);
+size_t sessions_of_account(const struct sessions *s, const char *account);
 
 /* Walk through a state: NULL gives the first, the oldest; NULL ends.  The
  * slot at hand may be removed or change its state only after asking for the
@@ -101,7 +119,7 @@ size_t sessions_of_user(const struct sessions *s, uid_t uid);
 struct slot *sessions_next(const struct sessions *s, enum slot_state state,
 	const struct slot *slot);
 
-/* The earliest login deadline, or CLOCK_NEVER. */
-int64_t sessions_deadline(const struct sessions *s);
+/* The slot whose deadline comes first; NULL when none has one. */
+struct slot *sessions_first_deadline(const struct sessions *s);
 
 #endif

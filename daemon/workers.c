@@ -1,330 +1,378 @@
 /*
- * workers.c - forking workers, hearing from them, and burying them.
+ * workers.c - the master's workers: forking them ahead of demand, giving them
+ * clients, receiving what they report, reaping them.
  *
- * Runs in: master; worker_main() begins in the monitor.
+ * Runs in: master.
  */
 #include "common/base.h"
 #include "daemon/workers.h"
 
 #include "common/clock.h"
-#include "common/log/event.h"
-#include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
-#include "common/process/empty_root.h"
-#include "common/process/role.h"
-#include "daemon/admission.h"
-#include "daemon/clients.h"
+#include "daemon/charges.h"
+#include "daemon/pause.h"
 #include "daemon/pool.h"
-#include "daemon/recording.h"
-#include "pam/monitor.h"
+#include "daemon/reports.h"
+#include "daemon/spawn.h"
 
 #include <sys/wait.h>
 
-#define LAST_WORDS 4	/* of a worker that has ended */
+#define LAST_MESSAGES 4		/* read from a worker that has ended */
 
-static void NORETURN
-worker_main(const struct master *m, int fd)
+/* Beyond the greeter's own timer, so that the client still gets its 421. */
+#define LOGIN_SLACK_MS 5000
+#define REFUSAL_MS     5000	/* for a refusal: one reply */
+
+struct workers {
+	struct loop *loop;
+	const struct configuration *configuration;
+	struct sessions *sessions;
+	struct charges *charges;
+	struct reports reports;
+	struct pause fork_pause;
+	bool closed;			/* the server shuts down */
+	LIST_HEAD(, slot) ending;	/* their channel is closed */
+};
+
+struct workers *
+workers_new(struct loop *loop, const struct configuration *configuration)
 {
-	const struct monitor_start start = {
-		.master_fd = fd,
-		.settings = m->settings,
-		.tls = m->tls,
-		.names = m->names,
-	};
-	const int keep[] = { fd, log_descriptor(), empty_root_fd() };
+	struct workers *w = calloc(1, sizeof(*w));
 
-	child_new_group(0);
-	child_begin(keep, ARRAY_SIZE(keep));
-	monitor_main(&start);
+	if (w == NULL)
+		return NULL;
+	w->loop = loop;
+	w->configuration = configuration;
+	LIST_INIT(&w->ending);
+	w->sessions = sessions_new();
+	w->charges = charges_new(configuration);
+	if (w->sessions != NULL && w->charges != NULL &&
+	    reports_open(&w->reports, w->sessions, w->charges) == 0)
+		return w;
+	workers_free(w);
+	return NULL;
+}
+
+void
+workers_free(struct workers *w)
+{
+	if (w == NULL)
+		return;
+	reports_close(&w->reports);
+	sessions_free(w->sessions);
+	charges_free(w->charges);
+	free(w);
+}
+
+static const struct server_settings *
+rules(const struct workers *w)
+{
+	return &w->configuration->settings->server;
+}
+
+const struct sessions *
+workers_sessions(const struct workers *w)
+{
+	return w->sessions;
+}
+
+bool
+workers_refuse(const struct workers *w, const struct address_prefix *prefix)
+{
+	return charges_refuse(w->charges, prefix);
+}
+
+static void
+close_channel(struct slot *slot)
+{
+	if (slot->channel.fd < 0)
+		return;
+	loop_unwatch(slot->workers->loop, &slot->watch);
+	channel_close(&slot->channel);
+	LIST_INSERT_HEAD(&slot->workers->ending, slot, in_ending);
+}
+
+/* A spare ends when its channel closes. */
+static void
+retire(struct workers *w, struct slot *slot)
+{
+	close_channel(slot);
+	sessions_retire(w->sessions, slot);
+}
+
+static void
+retire_spares(struct workers *w)
+{
+	struct slot *slot;
+
+	while ((slot = sessions_spare(w->sessions)) != NULL)
+		retire(w, slot);
+}
+
+void
+workers_kill(struct workers *w, struct slot *slot, enum outcome reason)
+{
+	slot->killed = true;
+	slot->reason = reason;
+	sessions_end_deadline(w->sessions, slot);
+	close_channel(slot);
+	if (!slot->reaped)
+		child_kill_group(slot->pid);
+}
+
+/* It has ended, or is about to, and will be reaped. */
+static void
+hung_up(struct workers *w, struct slot *slot)
+{
+	if (slot->state == SLOT_SPARE)
+		retire(w, slot);
+	else
+		close_channel(slot);
+}
+
+static void
+receive(struct workers *w, struct slot *slot)
+{
+	switch (reports_receive(&w->reports, slot)) {
+	case REPORT_NONE:
+	case REPORT_HANDLED:
+		break;
+	case REPORT_END:
+		hung_up(w, slot);
+		break;
+	case REPORT_VIOLATION:
+		workers_kill(w, slot, OUTCOME_VIOLATION);
+		break;
+	case REPORT_ERROR:
+		workers_kill(w, slot, OUTCOME_ERROR);
+		break;
+	}
+}
+
+/* loop.h */
+static void
+channel_ready(void *context)
+{
+	struct slot *slot = context;
+	struct workers *w = slot->workers;
+
+	if (slot->held >= 0) {
+		spawn_receive_start(slot);
+		return;
+	}
+	receive(w, slot);
+	if (slot->channel.fd < 0)
+		workers_reap(w, slot->pid);
 }
 
 static int
-fork_into(struct master *m, struct slot *slot)
-{
-	int fd;
-
-	slot->pid = child_fork_with_channel(&fd);
-	if (slot->pid < 0)
-		return slot->pid;
-	if (slot->pid == 0)
-		worker_main(m, fd);
-	child_new_group(slot->pid);
-	channel_open(&slot->channel, fd, PARTY_MASTER, PARTY_MONITOR,
-		&channel_any_phase);
-	return 0;
-}
-
-static int
-fork_worker(struct master *m)
+fork_spare(struct workers *w)
 {
 	struct slot *slot = sessions_reserve();
 
 	if (slot == NULL)
 		return -ENOMEM;
-	int error = fork_into(m, slot);
+	slot->workers = w;
+	int error = spawn_worker(slot, w->configuration);
 	if (error < 0) {
 		free(slot);
 		return error;
 	}
-	sessions_add(m->sessions, slot);
-	error = master_watch(m, slot->channel.fd, MASTER_WORKER,
-		(uint32_t)slot->pid);
+	sessions_add(w->sessions, slot);
+	error = loop_watch(w->loop, &slot->watch, slot->channel.fd,
+		channel_ready, slot);
 	if (error < 0)
-		workers_retire(m, slot);
+		retire(w, slot);
 	return error;
 }
 
-int
-workers_fork(struct master *m)
+/* The first of a row of failures is logged. */
+static int
+fork_worker(struct workers *w)
 {
-	int error = fork_worker(m);
+	int error = fork_spare(w);
 
 	if (error < 0) {
-		if (m->fork_pause.length == 0)
+		if (w->fork_pause.length == 0)
 			log_error("cannot fork a worker: %s",
 				log_errno(error));
-		pause_begin(&m->fork_pause, clock_ms());
+		pause_begin(&w->fork_pause, clock_ms());
 	}
 	return error;
 }
 
 static size_t
-missing(const struct master *m)
+missing(const struct workers *w)
 {
-	return pool_missing(&m->settings->server,
-		sessions_in(m->sessions, SLOT_SPARE),
-		sessions_workers(m->sessions));
+	return pool_missing(rules(w), sessions_in(w->sessions, SLOT_SPARE),
+		sessions_workers(w->sessions));
 }
 
 bool
-workers_fill_pool(struct master *m)
+workers_fill_pool(struct workers *w)
 {
-	if (m->stop != STOP_NOT || missing(m) == 0 ||
-	    pause_holds(&m->fork_pause, clock_ms()))
+	if (w->closed || missing(w) == 0 ||
+	    pause_holds(&w->fork_pause, clock_ms()))
 		return false;
-	return workers_fork(m) == 0 && missing(m) > 0;
-}
-
-static void
-close_channel(struct master *m, struct slot *slot)
-{
-	if (slot->channel.fd < 0)
-		return;
-	master_unwatch(m, slot->channel.fd);
-	channel_close(&slot->channel);
+	return fork_worker(w) == 0 && missing(w) > 0;
 }
 
 void
-workers_retire(struct master *m, struct slot *slot)
+workers_renew(struct workers *w)
 {
-	close_channel(m, slot);
-	sessions_retire(m->sessions, slot);
+	spawn_make_room(rules(w)->max_workers);
+	retire_spares(w);
 }
 
-void
-workers_retire_spares(struct master *m)
+static int
+send_client(struct workers *w, struct slot *slot, const struct message *message)
+{
+	const struct message_client *client = &message->client;
+	int64_t now = clock_ms();
+	int64_t deadline = client->verdict == VERDICT_WELCOME ?
+	    now + rules(w)->login_timeout * 1000 + LOGIN_SLACK_MS :
+	    now + REFUSAL_MS;
+
+	int error = channel_send(&slot->channel, message);
+	if (error < 0)
+		return error;
+	if (sessions_assign(w->sessions, slot, client, now, deadline) < 0)
+		workers_kill(w, slot, OUTCOME_ERROR);
+	return 0;
+}
+
+static int
+give_to_spare(struct workers *w, const struct message *message)
 {
 	struct slot *slot;
 
-	while ((slot = sessions_spare(m->sessions)) != NULL)
-		workers_retire(m, slot);
-}
-
-void
-workers_kill(struct master *m, struct slot *slot, enum outcome reason)
-{
-	slot->killed = true;
-	slot->reason = reason;
-	slot->deadline = CLOCK_NEVER;
-	close_channel(m, slot);
-	if (!slot->reaped)
-		child_kill_group(slot->pid);
-}
-
-void
-workers_kill_late(struct master *m, int64_t now)
-{
-	static const enum slot_state states[] = { SLOT_LOGIN, SLOT_REFUSED };
-
-	if (now < sessions_deadline(m->sessions))
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
-		struct slot *slot = NULL;
-
-		while ((slot = sessions_next(m->sessions, states[i], slot)))
-			if (slot->deadline <= now) {
-				master_speak_of(slot);
-				log_warning("no login in time: killed");
-				workers_kill(m, slot, OUTCOME_LOGIN_TIMEOUT);
-			}
+	while ((slot = sessions_spare(w->sessions)) != NULL) {
+		int error = send_client(w, slot, message);
+		if (error != -EPIPE)
+			return error;
+		/* Killed a moment ago; not reaped yet. */
+		retire(w, slot);
 	}
-	master_speak_of(NULL);
+	return -ENOENT;
 }
 
-/* The gate (messages.def) leaves it to us that only a session that is logging
- * in may ask, and only one that has a client may give it back. */
-static void
-breach(struct master *m, struct slot *slot, enum message_type type)
+int
+workers_give(struct workers *w, const struct message *client)
 {
-	struct event e = event_new(EVENT_violation);
+	bool refused = client->client.verdict != VERDICT_WELCOME;
 
-	e.text = channel_message_name(type);
-	event_send(&e);
-	workers_kill(m, slot, OUTCOME_VIOLATION);
-}
-
-/* TLS tickets are good for one account at one address. */
-static int
-fill_ticket_keys(const struct master *m, const struct slot *slot, uid_t uid,
-	uint8_t *keys)
-{
-	char account[32];
-
-	snprintf(account, sizeof(account), "uid %u", uid);
-	return tls_account_keys(m->ticket_secret, account, &slot->peer, keys);
-}
-
-static void
-answer_login(struct master *m, struct slot *slot,
-	const struct message_login *asked)
-{
-	struct message answer;
-
-	if (slot->state != SLOT_LOGIN) {
-		breach(m, slot, MESSAGE_login);
-		return;
-	}
-	bool granted = admission_account(asked->limit,
-		sessions_of_user(m->sessions, asked->uid));
-	if (granted)
-		sessions_login(m->sessions, slot, asked);
-
-	message_zero(&answer);
-	answer.type = MESSAGE_login_verdict;
-	answer.login_verdict.granted = granted;
-	int error = fill_ticket_keys(m, slot, asked->uid,
-		answer.login_verdict.ticket_keys);
-	if (error == 0)
-		error = channel_send(&slot->channel, &answer);
-	message_zero(&answer);
-	if (error < 0 && error != -EPIPE)
-		workers_kill(m, slot, OUTCOME_ERROR);
-}
-
-/* It has ended, or is about to, and will be reaped. */
-static void
-hung_up(struct master *m, struct slot *slot)
-{
-	if (slot->state == SLOT_SPARE)
-		workers_retire(m, slot);
-	else
-		close_channel(m, slot);
+	if (refused && !pool_may_refuse(sessions_in(w->sessions,
+	    SLOT_REFUSED)))
+		return -ENOENT;
+	int error = give_to_spare(w, client);
+	/* A refusal is not worth a fork. */
+	if (error != -ENOENT || refused)
+		return error;
+	if (!pool_may_grow(rules(w), sessions_workers(w->sessions)))
+		return -ENOENT;
+	if (pause_holds(&w->fork_pause, clock_ms()) || fork_worker(w) < 0)
+		return -EAGAIN;
+	return give_to_spare(w, client);
 }
 
 void
-workers_hear(struct master *m, struct slot *slot)
+workers_kill_late(struct workers *w, int64_t now)
 {
-	struct message message;
+	struct slot *slot;
 
-	if (slot->channel.fd < 0)
-		return;
-	master_speak_of(slot);
-	int r = channel_recv(&slot->channel, &message);
-	if (r == 1)
-		answer_login(m, slot, &message.login);
-	else if (r == -EPROTO)
-		workers_kill(m, slot, OUTCOME_VIOLATION);
-	else if (r != -EAGAIN)
-		hung_up(m, slot);
-	master_speak_of(NULL);
+	while ((slot = sessions_first_deadline(w->sessions)) != NULL &&
+	    slot->deadline <= now) {
+		bool refused = slot->state == SLOT_REFUSED;
+
+		charges_log_about(slot);
+		log_warning("no %s in time: worker killed",
+			refused ? "end of a refusal" : "login");
+		workers_kill(w, slot, refused ? OUTCOME_REFUSED :
+			OUTCOME_LOGIN_TIMEOUT);
+	}
+	charges_log_about(NULL);
 }
 
-/* What a worker that could not say so itself owes the log. */
-static void
-report_death(const struct slot *slot, enum outcome outcome, int64_t now)
+int64_t
+workers_due(const struct workers *w, int64_t now)
 {
-	struct event e = event_new(EVENT_disconnect);
+	const struct slot *first = sessions_first_deadline(w->sessions);
+	int64_t at = pause_end(&w->fork_pause, now);
 
-	e.ok = false;
-	e.code = (int32_t)outcome;
-	e.duration_ms = now - slot->started;
-	e.text = outcome_name(outcome);
-	event_send(&e);
+	return first == NULL ? at : clock_earlier(at, first->deadline);
 }
 
-static void
-client_ended(struct master *m, const struct slot *slot, int status)
+void
+workers_close(struct workers *w)
 {
-	enum outcome outcome = slot->killed ? slot->reason :
-	    child_outcome(status);
-	int64_t now = clock_ms();
-	int64_t most = m->settings->server.max_penalty * 1000;
-
-	master_speak_of(slot);
-	if (WIFSIGNALED(status))
-		report_death(slot, outcome, now);
-	if (penalty_add(m->penalties, &slot->prefix, outcome, most, now))
-		log_warning("address is refused for %" PRId64 " seconds",
-			penalty_owed(m->penalties, &slot->prefix, now) / 1000);
-	master_speak_of(NULL);
+	w->closed = true;
+	retire_spares(w);
 }
 
-/* A spare that was told to go exits by itself; anything else may happen to
+/* A spare that was told to end exits by itself; anything else may happen to
  * the next one as well, so there is no hurry to fork it. */
 static void
-spare_ended(struct master *m, const struct slot *slot, int status)
+spare_exited(struct workers *w, const struct slot *slot, int status)
 {
 	enum outcome outcome = child_outcome(status);
 
-	if (WIFEXITED(status) && outcome == OUTCOME_STOPPED &&
-	    slot->state == SLOT_RETIRED)
+	if (w->closed || (WIFEXITED(status) && outcome == OUTCOME_STOPPED &&
+	    slot->state == SLOT_RETIRED))
 		return;
 	if (WIFSIGNALED(status))
-		log_error("spare worker %d was ended by signal %d",
+		log_error("idle worker %d was killed by signal %d",
 			(int)slot->pid, WTERMSIG(status));
 	else
-		log_error("spare worker %d ended unasked: %s",
+		log_error("idle worker %d exited unexpectedly: %s",
 			(int)slot->pid, outcome_name(outcome));
-	pause_begin(&m->fork_pause, clock_ms());
+	pause_begin(&w->fork_pause, clock_ms());
 }
 
-/* It has said something before it ended, perhaps that its client goes on. */
-static void
-hear_out(struct master *m, struct slot *slot)
+bool
+workers_exited(struct workers *w, pid_t pid, int status)
 {
-	for (int i = 0; i < LAST_WORDS && slot->channel.fd >= 0; i++)
-		workers_hear(m, slot);
-}
+	struct slot *slot = sessions_find(w->sessions, pid);
 
-static void
-worker_ended(struct master *m, struct slot *slot, int status)
-{
+	if (slot == NULL)
+		return false;
 	slot->reaped = true;
+	spawn_end(slot);
+	/* It may have reported something before it ended. */
+	for (int i = 0; i < LAST_MESSAGES && slot->session != 0 &&
+	    slot->channel.fd >= 0; i++)
+		receive(w, slot);
 	if (slot->session != 0) {
-		pause_clear(&m->fork_pause);
-		hear_out(m, slot);
-		client_ended(m, slot, status);
-	} else if (m->stop == STOP_NOT) {
-		spare_ended(m, slot, status);
+		pause_clear(&w->fork_pause);
+		charges_exited(w->charges, slot, status);
+	} else {
+		spare_exited(w, slot, status);
 	}
-	close_channel(m, slot);
-	sessions_remove(m->sessions, slot);
+	close_channel(slot);
+	LIST_REMOVE(slot, in_ending);
+	sessions_remove(w->sessions, slot);
+	return true;
 }
 
 void
-workers_reap(struct master *m)
+workers_reap(struct workers *w, pid_t pid)
 {
 	int status;
-	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		struct slot *slot = sessions_find(m->sessions, pid);
+	if (sessions_find(w->sessions, pid) != NULL &&
+	    waitpid(pid, &status, WNOHANG) == pid)
+		(void)workers_exited(w, pid, status);
+}
 
-		if (slot != NULL)
-			worker_ended(m, slot, status);
-		else if (pid == m->recorder.pid)
-			recording_ended(m, status);
-		/* Else an orphan that only came to us as process 1. */
+void
+workers_reap_ending(struct workers *w)
+{
+	struct slot *slot = LIST_FIRST(&w->ending);
+
+	while (slot != NULL) {
+		pid_t pid = slot->pid;
+
+		slot = LIST_NEXT(slot, in_ending);
+		workers_reap(w, pid);
 	}
 }

@@ -94,6 +94,14 @@ fail(struct login *l, const char *reason)
 	return LOGIN_FAILED;
 }
 
+void
+login_enough(struct login *l)
+{
+	l->attempts = (int)l->settings->server.max_login_attempts;
+	if (l->answer_at != CLOCK_NEVER && l->denial == DENIAL_INCORRECT)
+		l->denial = DENIAL_LAST;
+}
+
 /* What has to hold once the password was right. */
 static bool
 account_may(struct login *l, struct buffer *reason)

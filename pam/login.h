@@ -44,6 +44,10 @@ enum login_step login_try(struct login *l, struct message_auth *attempt);
  * client is not delayed: the password was right. */
 enum login_step login_count(struct login *l, bool granted);
 
+/* The client's address has failed too often: this attempt, if it is still to be
+ * answered, or the next one is the last. */
+void login_enough(struct login *l);
+
 /* The session process could not enter its place: errno for the home
  * directory, or 0 when it ended without a word. */
 enum login_step login_entry_failed(struct login *l, int error);

@@ -35,7 +35,7 @@ ask_master(struct login_flow *f)
 
 	message_zero(&ask);
 	ask.type = MESSAGE_login;
-	ask.login.uid = identity->uid;
+	memcpy(ask.login.account, identity->key, sizeof(ask.login.account));
 	ask.login.limit = (int32_t)identity->settings->max_per_user;
 	memcpy(ask.login.user, identity->user, sizeof(ask.login.user));
 	ask.login.tls = summary(&f->login.tls);
@@ -63,6 +63,18 @@ start_session(struct login_flow *f)
 	return error;
 }
 
+/* The master charges the client's address, and may have had enough of it:
+ * login_flow_enough(). */
+static int
+report_failure(struct login_flow *f)
+{
+	struct message failed;
+
+	message_zero(&failed);
+	failed.type = MESSAGE_login_failed;
+	return channel_send(f->master, &failed);
+}
+
 static int
 go_on(struct login_flow *f, enum login_step step)
 {
@@ -71,8 +83,8 @@ go_on(struct login_flow *f, enum login_step step)
 		return ask_master(f);
 	case LOGIN_ENTER:
 		return start_session(f);
-	case LOGIN_FAILED:
-		break;		/* answered when it is time */
+	case LOGIN_FAILED:	/* answered when it is time */
+		return report_failure(f);
 	}
 	return 0;
 }
@@ -100,9 +112,18 @@ login_flow_verdict(struct login_flow *f,
 	if (!f->asked_master)
 		bug("an answer from the master without a question");
 	f->asked_master = false;
-	if (verdict->granted == 1)
+	bool granted = verdict->granted == 1;
+	if (granted)
 		keep_ticket_keys(f->binding, verdict->ticket_keys);
-	return go_on(f, login_count(&f->login, verdict->granted == 1));
+	enum login_step step = login_count(&f->login, granted);
+	/* Without a verdict the password was right all the same. */
+	return granted ? go_on(f, step) : 0;
+}
+
+void
+login_flow_enough(struct login_flow *f)
+{
+	login_enough(&f->login);
 }
 
 int

@@ -38,6 +38,7 @@ int login_flow_cleartext(struct login_flow *f, const char *user) MUST_CHECK;
 /* from the master, */
 int login_flow_verdict(struct login_flow *f,
 	const struct message_login_verdict *verdict) MUST_CHECK;
+void login_flow_enough(struct login_flow *f);
 
 /* from the session process: it stands, or it could not enter (errno), or it
  * ended (0). */

@@ -133,6 +133,8 @@ handle_master(struct monitor *m)
 		handle_client(m);
 	else if (m->inbox->type == MESSAGE_shutdown)
 		shut_down(m, m->inbox->shutdown.now != 0);
+	else if (m->inbox->type == MESSAGE_login_enough)
+		login_flow_enough(&m->flow);
 	else
 		check(m, login_flow_verdict(&m->flow,
 			&m->inbox->login_verdict));

@@ -22,11 +22,4 @@ struct monitor_start {
  * for a client, be the session's authority, exit with its enum outcome. */
 void monitor_main(const struct monitor_start *start) NORETURN;
 
-/*
- * The master's idle PAM handle: keeps PAM's modules mapped, so that a
- * worker's own pam_start finds them loaded (design section 2).  Once, before
- * the first fork; a service without a file is only logged.
- */
-void monitor_warm_up(const char *pam_service);
-
 #endif

@@ -8,7 +8,6 @@
 
 #include "common/log/log.h"
 #include "common/text.h"
-#include "pam/monitor.h"
 
 /* Linux-PAM would sleep in here after a failure; login.c keeps the time
  * instead, so that it can watch its channels meanwhile. */
@@ -186,39 +185,4 @@ pam_session_end(struct pam_session *p)
 	pam_session_close(p);
 	pam_end(p->handle, p->status);
 	p->handle = NULL;
-}
-
-static bool
-service_has_file(const char *service)
-{
-	static const char *const places[] = {
-		"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d",
-		"/usr/share/pam.d" };
-	BUFFER(path, PATH_MAX);
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		buffer_clear(&path);
-		buffer_addf(&path, "%s/%s", places[i], service);
-		if (access(buffer_text(&path), R_OK) == 0)
-			return true;
-	}
-	return access("/etc/pam.d", F_OK) < 0 &&
-		access("/etc/pam.conf", R_OK) == 0;
-}
-
-void
-monitor_warm_up(const char *pam_service)
-{
-	/* Held as long as the master lives: the modules stay mapped. */
-	static struct pam_session idle;
-
-	if (!service_has_file(pam_service))
-		log_warning("there is no PAM service file /etc/pam.d/%s: "
-			"PAM's service \"other\" decides, which usually "
-			"refuses every login", pam_service);
-	pam_session_end(&idle);
-	pam_session_start(&idle, pam_service);
-	if (idle.handle == NULL)
-		log_error("PAM does not start for the service %s; nobody can "
-			"log in", pam_service);
 }

@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
+#include "common/settings/settings_reuse.h"
 #include "common/tls/tls_server.h"
 #include "worker/conversation.h"
 #include "worker/enter.h"

@@ -12,26 +12,54 @@
 #include "common/log/log.h"
 #include "common/process/channel.h"
 
+#include <sched.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <linux/close_range.h>
 
 #define POLL_MS 2	/* between two calls of waitpid() */
 
 static pid_t parent;
 
+/* Not getppid(): by then the parent may be gone, and another process take its
+ * place. */
+static pid_t
+forked(pid_t self, pid_t pid)
+{
+	if (pid < 0)
+		return -errno;
+	if (pid == 0)
+		parent = self;
+	return pid;
+}
+
 pid_t
 child_fork(void)
 {
 	pid_t self = getpid();
-	pid_t pid = fork();
 
-	if (pid < 0)
-		return -errno;
-	/* Not getppid(): by then the parent may be gone, and another process
-	 * take its place. */
-	if (pid == 0)
-		parent = self;
-	return pid;
+	return forked(self, fork());
+}
+
+/* The C library has no call for this.  What fork() does besides is for
+ * programs with threads. */
+pid_t
+child_fork_sharing_descriptors(void)
+{
+	pid_t self = getpid();
+
+	return forked(self, (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0,
+		0, 0, 0));
+}
+
+int
+child_own_descriptors(int end)
+{
+	if (close_range((unsigned)end, ~0U, CLOSE_RANGE_UNSHARE) == 0)
+		return 0;
+	/* Kernels before 5.9: a copy of the whole table. */
+	return unshare(CLONE_FILES) < 0 ? -errno : 0;
 }
 
 pid_t

@@ -12,7 +12,16 @@
  * child, or -errno. */
 pid_t child_fork(void) MUST_CHECK;
 
-/* The same with a channel (channel.h) between the two: *fd is the caller's
+/* The same, but parent and child go on to share one table of descriptors, until
+ * the child calls child_own_descriptors(); before that it must do nothing
+ * else.  So it need not copy thousands that it would only close.  Handlers of
+ * pthread_atfork(3) are not called. */
+pid_t child_fork_sharing_descriptors(void) MUST_CHECK;
+
+/* A table of the child's own, of the descriptors below `end`.  0 or -errno. */
+int child_own_descriptors(int end) MUST_CHECK;
+
+/* child_fork() with a channel (channel.h) between the two: *fd is the caller's
  * own end of it, in the parent and in the child. */
 pid_t child_fork_with_channel(int *fd) MUST_CHECK;
 

@@ -13,6 +13,7 @@
 #include "common/identity.h"
 
 #define MESSAGE_USER_SIZE       IDENTITY_NAME_SIZE
+#define MESSAGE_ACCOUNT_SIZE    IDENTITY_KEY_SIZE
 #define MESSAGE_PASSWORD_SIZE   512	/* PAM_MAX_RESP_SIZE */
 #define MESSAGE_LEFTOVER_SIZE   4098	/* the greeter's line with CR LF */
 #define MESSAGE_TEXT_SIZE       512
@@ -90,10 +91,10 @@ struct tls_summary {
 	uint8_t resumed;
 };
 
-/* May this account have one more session? */
+/* May this account have one more session?  Sessions are counted by its key. */
 struct message_login {
-	uid_t uid;
 	int32_t limit;		/* max_per_user for this user; 0 = none */
+	char account[MESSAGE_ACCOUNT_SIZE];
 	char user[MESSAGE_USER_SIZE];
 	struct tls_summary tls;	/* the control connection's */
 };
@@ -101,6 +102,17 @@ struct message_login {
 struct message_login_verdict {
 	int32_t granted;
 	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
+};
+
+/* A login failed: the master charges the client's address. */
+struct message_login_failed {
+	int32_t unused;
+};
+
+/* The answer, when that address has failed too often: the next failed login,
+ * or the one that is still to be answered, is the session's last. */
+struct message_login_enough {
+	int32_t unused;
 };
 
 /* The greeter's start; comes with the client's socket. */

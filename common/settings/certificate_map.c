@@ -10,29 +10,13 @@
 #include "common/io.h"
 #include "common/text.h"
 
-/* Without the blanks around it, in place. */
-static char *
-trim(char *text)
-{
-	size_t len;
-
-	while (text_is_blank(*text))
-		text++;
-	len = strlen(text);
-	while (len > 0 && (text_is_blank(text[len - 1]) ||
-	    text[len - 1] == '\n' || text[len - 1] == '\r'))
-		len--;
-	text[len] = '\0';
-	return text;
-}
-
-/* 1 and both parts, terminated; 0 for a line that is nothing; -EINVAL. */
+/* 1 and both parts, terminated; 0 for a line to be ignored; -EINVAL. */
 static int
 split_line(char *line, size_t len, char **subject, char **account)
 {
 	if (memchr(line, '\0', len) != NULL)
 		return -EINVAL;
-	line = trim(line);
+	line = text_trim(line);
 	if (*line == '\0' || *line == '#')
 		return 0;
 
@@ -43,20 +27,8 @@ split_line(char *line, size_t len, char **subject, char **account)
 		return -EINVAL;
 	*account = last;
 	last[-1] = '\0';
-	*subject = trim(line);
+	*subject = text_trim(line);
 	return 1;
-}
-
-static FILE *
-open_map(const char *path, const char **why, int *error)
-{
-	int fd = io_open_trusted(path, why);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "re");
-
-	*error = fd < 0 ? fd : file == NULL ? -errno : 0;
-	if (file == NULL && fd >= 0)
-		close(fd);
-	return file;
 }
 
 int
@@ -67,7 +39,7 @@ certificate_map_find(const char *path, const char *subject, char *account,
 	const char *why;
 	size_t room = 0;
 	int found = 0;
-	FILE *file = open_map(path, &why, &found);
+	FILE *file = io_open_trusted(path, &why, &found);
 
 	if (file == NULL)
 		return found;
@@ -88,13 +60,13 @@ certificate_map_check(const char *path, settings_complaint *complain,
 	void *context)
 {
 	char *line = NULL, *subject, *account;
-	const char *why = NULL;
+	const char *why;
 	size_t room = 0, number = 0, complaints = 0;
 	int error;
-	FILE *file = open_map(path, &why, &error);
+	FILE *file = io_open_trusted(path, &why, &error);
 
 	if (file == NULL) {
-		complain(context, path, why != NULL ? why : strerror(-error));
+		complain(context, path, why);
 		return 1;
 	}
 	for (ssize_t len; (len = getline(&line, &room, file)) >= 0;) {
@@ -104,8 +76,8 @@ certificate_map_check(const char *path, settings_complaint *complain,
 		if (split_line(line, (size_t)len, &subject, &account) >= 0)
 			continue;
 		buffer_addf(&where, "%s:%zu", path, number);
-		complain(context, buffer_text(&where), "this is not a subject "
-		    "and, behind a blank, an account");
+		complain(context, buffer_text(&where), "expected SUBJECT "
+		    "ACCOUNT");
 		complaints++;
 	}
 	free(line);

@@ -1,10 +1,10 @@
 /*
  * certificate_map.h - the file that gives accounts to certificates.
  *
- * Each line is a subject, as OpenSSL writes it after RFC 2253, and behind the
- * last blank the account.  Empty lines, and lines that begin with #, are
- * nothing.  As it decides who may log in, the file is believed only when
- * nobody but root can have written it.
+ * Each line is a subject, in OpenSSL's form of RFC 2253, and after its last
+ * blank the account.  Empty lines and lines that begin with # are ignored.  The
+ * file decides about logins, so it is used only when nobody but root can have
+ * written it.
  */
 #ifndef COMMON_SETTINGS_CERTIFICATE_MAP_H
 #define COMMON_SETTINGS_CERTIFICATE_MAP_H
@@ -13,8 +13,8 @@
 #include "common/settings/settings.h"
 
 /* The account of the first line with exactly this subject into account[size].
- * 1; 0 when there is none, or its name does not fit; -EPERM when the file is
- * not to be believed, or another -errno. */
+ * 1; 0 when there is none, or its name does not fit; -EPERM when the file must
+ * not be trusted, or another -errno. */
 int certificate_map_find(const char *path, const char *subject, char *account,
 	size_t size) MUST_CHECK;
 

@@ -1,355 +1,94 @@
 /*
- * settings.c - from file and command line to one checked struct settings.
+ * settings.c - what the settings mean for an account.
  *
- * Runs in: the master, at start and at a reload.  What it returns is read in
- * every process.
- *
- * A heading names a place; assignments go to the place that is open.  -o is
- * treated as a line at the file's end, only that it may set again what the
- * file has set.
+ * Runs in: every process that has settings.
  */
 #include "common/base.h"
 #include "common/settings/settings.h"
-#include "common/buffer.h"
-#include "common/settings/settings_check.h"
-#include "common/settings/settings_file.h"
-#include "common/settings/settings_format.h"
-#include "common/settings/settings_place.h"
-#include "common/settings/settings_value.h"
-#include "common/text.h"
 
-struct loading {
-	struct settings *settings;
-	settings_complaint *complain;
-	void *context;
-	size_t mistakes;
-
-	struct settings_place place;
-	int line;		/* of the file, or SETTINGS_FROM_COMMAND_LINE */
-	const char *assignment;	/* of -o */
-};
-
-/* The end of a complaint is for people: what they wrote, cut and escaped. */
-#define SHOWN 200
-
-static void
-add_shown(struct buffer *b, const char *text)
+static bool
+sets(const struct settings_override *o, size_t row)
 {
-	size_t len = strlen(text);
-
-	text_escape(b, text, len < SHOWN ? len : SHOWN);
-	if (len > SHOWN)
-		buffer_add_text(b, "...");
+	return o->origin.line[row] != SETTINGS_FROM_DEFAULT;
 }
 
-static void
-mistake(struct loading *l, const char *sentence)
-{
-	BUFFER(where, SETTINGS_CHECK_WHERE_SIZE);
-
-	if (l->line == SETTINGS_FROM_COMMAND_LINE && l->assignment != NULL) {
-		buffer_add_text(&where, "-o ");
-		add_shown(&where, l->assignment);
-	} else {
-		settings_check_where(l->settings, l->line, &where);
-	}
-	l->mistakes++;
-	l->complain(l->context, buffer_text(&where), sentence);
-}
+#define APPLY_SERVER(row, key)
+#define APPLY_LISTENER(row, key)
+#define APPLY_TLS(row, key)
+#define APPLY_USER(row, key) \
+	if (sets(o, row)) \
+		out->key = o->values.key;
 
 static void
-mistake_value(struct loading *l, const struct settings_row *row,
-	const char *value)
+apply_override(const struct settings_override *o, struct user_settings *out)
 {
-	BUFFER(sentence, 2048);
-
-	buffer_addf(&sentence, "%s must be ", row->key);
-	settings_format_rule(row, &sentence);
-	buffer_add_text(&sentence, ", not \"");
-	add_shown(&sentence, value);
-	buffer_add_text(&sentence, "\"");
-	mistake(l, buffer_text(&sentence));
-}
-
-static void
-mistake_key(struct loading *l, const char *key)
-{
-	const char *section = l->place.section;
-	const struct settings_row *other =
-	    settings_table_elsewhere(section, key);
-	const char *nearest = settings_table_nearest_key(section, key);
-	BUFFER(b, 2048);
-
-	buffer_add_text(&b, "there is no setting \"");
-	add_shown(&b, key);
-	buffer_addf(&b, "\" in [%s]", section != NULL ? section :
-	    l->place.group ? "group" : "user");
-	if (other != NULL)
-		buffer_addf(&b, "; it belongs to [%s]", other->section);
-	else if (nearest != NULL)
-		buffer_addf(&b, "; did you mean %s?", nearest);
-	mistake(l, buffer_text(&b));
-}
-
-/* What holds for all hosts stands below [tls "NAME"]. */
-static void
-mistake_place(struct loading *l, const struct settings_row *row)
-{
-	BUFFER(b, 256);
-
-	buffer_addf(&b, "%s cannot differ by host; it belongs to [%s]",
-	    row->key, row->section);
-	mistake(l, buffer_text(&b));
+#define SETTING(scope, section, key, kind, def, min, max, unit, vsftpd, text) \
+	APPLY_##scope(SETTINGS_ROW_##section##_##key, key)
+#include "common/settings/settings.def"
+#undef SETTING
 }
 
 static bool
-adds_up(const struct settings_row *row)
+is_member(const char *const *groups, size_t ngroups, const char *name)
 {
-	return row->kind == SETTINGS_LIST || row->kind == SETTINGS_LINES;
-}
-
-static void
-assign_row(struct loading *l, const struct settings_row *row, const char *value)
-{
-	int *line = &l->place.origin->line[row - settings_table];
-	void *field = settings_place_field(&l->place, row);
-	bool again = *line > 0 && l->line > 0;
-	int r;
-
-	if (field == NULL) {
-		mistake_place(l, row);
-		return;
-	}
-	if (again && !adds_up(row)) {
-		BUFFER(b, 256);
-		buffer_addf(&b, "%s was already set in line %d", row->key,
-		    *line);
-		mistake(l, buffer_text(&b));
-		return;
-	}
-	r = again ? settings_value_add(row, value, field) :
-	    settings_value_parse(row, value, field);
-	if (r == -EINVAL)
-		mistake_value(l, row, value);
-	else if (r < 0)
-		mistake(l, strerror(-r));
-	*line = l->line;
-}
-
-/* settings_file_reader */
-static void
-take_assignment(void *context, int line, const char *key, const char *value)
-{
-	struct loading *l = context;
-	const struct settings_row *row;
-
-	l->line = line;
-	if (l->place.origin == NULL) {
-		/* Below a wrong heading; that was told. */
-		if (!l->place.misnamed)
-			mistake(l, "a setting stands before the first "
-			    "[section]");
-		return;
-	}
-	row = settings_table_find(l->place.section, key);
-	if (row == NULL)
-		mistake_key(l, key);
-	else
-		assign_row(l, row, value);
-}
-
-static void
-open_place(struct loading *l, const char *heading, bool may_exist)
-{
-	BUFFER(why, 1024);
-
-	if (settings_place_open(l->settings, heading, may_exist, &l->place,
-	    &why) < 0)
-		mistake(l, buffer_text(&why));
-}
-
-/* settings_file_reader */
-static void
-take_heading(void *context, int line, const char *heading)
-{
-	struct loading *l = context;
-
-	l->line = line;
-	if (heading == NULL)	/* unreadable, and told */
-		l->place = (struct settings_place){ .misnamed = true };
-	else
-		open_place(l, heading, false);
-}
-
-/* settings_file_reader */
-static void
-take_mistake(void *context, int line, const char *sentence)
-{
-	struct loading *l = context;
-
-	l->line = line;
-	mistake(l, sentence);
-}
-
-static void
-read_file(struct loading *l, bool may_be_missing)
-{
-	const struct settings_file_reader reader = {
-		take_heading, take_assignment, take_mistake, l,
-	};
-	int r = settings_file_read(l->settings->path, &reader);
-
-	l->line = 0;
-	if (r == -ENOENT && may_be_missing)
-		return;
-	if (r < 0 && r != -EPERM)
-		mistake(l, strerror(-r));
-}
-
-/*
- * Split "section.key=value", "listener.NAME.key=value" or
- * "user "NAME".key=value" into heading, key and value, in place.  A quoted
- * name may hold dots and equal signs; keys hold neither.
- */
-static bool
-split_assignment(char *text, char **heading, char **key, char **value)
-{
-	char *open = strchr(text, '"');
-	char *equals = strchr(text, '=');
-	char *dot;
-
-	if (open != NULL && (equals == NULL || open < equals)) {
-		char *close = strchr(open + 1, '"');
-		if (close == NULL || close[1] != '.')
-			return false;
-		dot = close + 1;
-		equals = strchr(dot, '=');
-	} else if (equals != NULL) {
-		dot = memrchr(text, '.', (size_t)(equals - text));
-	} else {
-		return false;
-	}
-	if (equals == NULL || dot == NULL)
-		return false;
-	*dot = *equals = '\0';
-	*heading = text;
-	*key = dot + 1;
-	*value = equals + 1;
-	if (strncmp(text, "listener.", 9) == 0)
-		text[8] = ' ';
-	return true;
-}
-
-/* As inih does with the file's lines. */
-static char *
-trim(char *text)
-{
-	size_t len;
-
-	while (text_is_blank(*text))
-		text++;
-	len = strlen(text);
-	while (len > 0 && text_is_blank(text[len - 1]))
-		len--;
-	text[len] = '\0';
-	return text;
-}
-
-static void
-take_option(struct loading *l, const char *assignment)
-{
-	char *copy = strdup(assignment);
-	char *heading, *key, *value;
-
-	l->line = SETTINGS_FROM_COMMAND_LINE;
-	l->assignment = assignment;
-	if (copy == NULL) {
-		mistake(l, strerror(ENOMEM));
-	} else if (!split_assignment(copy, &heading, &key, &value)) {
-		mistake(l, "this is not SECTION.KEY=VALUE");
-	} else {
-		open_place(l, trim(heading), true);
-		take_assignment(l, SETTINGS_FROM_COMMAND_LINE, trim(key),
-		    trim(value));
-	}
-	free(copy);
-	l->assignment = NULL;
-}
-
-static struct settings *
-new_settings(const char *path)
-{
-	struct settings *s = calloc(1, sizeof(*s));
-
-	if (s == NULL)
-		return NULL;
-	s->origins = calloc(SETTINGS_ORIGINS, sizeof(*s->origins));
-	s->path = strdup(path != NULL ? path : "");
-	s->tls[0].name = strdup("");
-	s->tls_count = 1;
-	if (s->origins == NULL || s->path == NULL || s->tls[0].name == NULL ||
-	    settings_value_presets(SETTINGS_TLS, &s->tls[0]) < 0 ||
-	    settings_value_presets(SETTINGS_SERVER, &s->server) < 0 ||
-	    settings_value_presets(SETTINGS_USER, &s->user) < 0) {
-		settings_free(s);
-		return NULL;
-	}
-	return s;
-}
-
-struct settings *
-settings_load(const char *path, bool may_be_missing, char *const *assignments,
-	size_t assignment_count, settings_complaint *complain, void *context)
-{
-	struct loading l = {
-		.settings = new_settings(path),
-		.complain = complain,
-		.context = context,
-	};
-
-	if (l.settings == NULL) {
-		complain(context, path != NULL ? path : "", strerror(ENOMEM));
-		return NULL;
-	}
-	if (path != NULL)
-		read_file(&l, may_be_missing);
-	for (size_t i = 0; i < assignment_count; i++)
-		take_option(&l, assignments[i]);
-	l.line = 0;
-	if (l.settings->listener_count == 0)
-		open_place(&l, "listener", true);
-	/* What was refused would only be complained about once more. */
-	if (l.mistakes == 0)
-		l.mistakes = settings_check(l.settings, complain, context);
-	if (l.mistakes > 0) {
-		settings_free(l.settings);
-		return NULL;
-	}
-	return l.settings;
+	for (size_t i = 0; i < ngroups; i++)
+		if (strcmp(groups[i], name) == 0)
+			return true;
+	return false;
 }
 
 void
-settings_free(struct settings *settings)
+settings_for_user(const struct settings *settings, const char *user,
+	const char *const *groups, size_t ngroups, struct user_settings *out)
 {
-	if (settings == NULL)
-		return;
-	settings_value_free(SETTINGS_SERVER, &settings->server);
-	settings_value_free(SETTINGS_USER, &settings->user);
-	for (size_t i = 0; i < settings->listener_count; i++) {
-		settings_value_free(SETTINGS_LISTENER, &settings->listeners[i]);
-		free(settings->listeners[i].name);
-	}
-	for (size_t i = 0; i < settings->tls_count; i++) {
-		settings_value_free(SETTINGS_TLS, &settings->tls[i]);
-		free(settings->tls[i].name);
+	*out = settings->user;
+	for (size_t i = 0; i < settings->override_count; i++) {
+		const struct settings_override *o = &settings->overrides[i];
+		if (o->group && is_member(groups, ngroups, o->name))
+			apply_override(o, out);
 	}
 	for (size_t i = 0; i < settings->override_count; i++) {
-		settings_value_free(SETTINGS_USER,
-		    &settings->overrides[i].values);
-		free(settings->overrides[i].name);
+		const struct settings_override *o = &settings->overrides[i];
+		if (!o->group && strcmp(o->name, user) == 0)
+			apply_override(o, out);
 	}
-	free(settings->overrides);
-	free(settings->origins);
-	free(settings->path);
-	free(settings);
+}
+
+bool
+settings_tls_login(const struct user_settings *user)
+{
+	return user->require_tls == REQUIRE_TLS_LOGIN ||
+	    user->require_tls == REQUIRE_TLS_BOTH;
+}
+
+bool
+settings_tls_data(const struct user_settings *user)
+{
+	return user->require_tls == REQUIRE_TLS_DATA ||
+	    user->require_tls == REQUIRE_TLS_BOTH;
+}
+
+bool
+settings_close_notify_upload(const struct user_settings *user)
+{
+	return user->require_tls_close_notify == CLOSE_NOTIFY_UPLOAD ||
+	    user->require_tls_close_notify == CLOSE_NOTIFY_BOTH;
+}
+
+bool
+settings_close_notify_download(const struct user_settings *user)
+{
+	return user->require_tls_close_notify == CLOSE_NOTIFY_DOWNLOAD ||
+	    user->require_tls_close_notify == CLOSE_NOTIFY_BOTH;
+}
+
+bool
+settings_tls_by_group(const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->override_count; i++) {
+		const struct settings_override *o = &settings->overrides[i];
+		if (o->group && sets(o, SETTINGS_ROW_tls_require_tls))
+			return true;
+	}
+	return false;
 }

@@ -1,9 +1,9 @@
 /*
  * settings.h - the settings as the program uses them.
  *
- * Four structs, one a scope, whose fields are the rows of settings.def.  A
- * `struct settings` is read once, never changed, and replaced as a whole by a
- * reload; processes have theirs by fork.
+ * Four structs, one for each scope, whose fields are the rows of settings.def.
+ * A `struct settings` is loaded once (settings_load.h), never changed, and
+ * replaced as a whole by a reload; processes inherit theirs by fork.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_H
 #define COMMON_SETTINGS_SETTINGS_H
@@ -93,8 +93,37 @@ enum { LIST_SORT_NAME, LIST_SORT_NONE };
 enum { LOGIN_WITH_PASSWORD, LOGIN_WITH_CERTIFICATE,
 	LOGIN_WITH_CERTIFICATE_AND_PASSWORD };
 
-struct settings_override;	/* a [user] or [group]: settings_table.h */
-struct settings_origin;		/* where values came from: the same */
+/* The number of each row of settings.def: SETTINGS_ROW_server_banner... */
+enum {
+#define SETTING(scope, section, key, kind, def, min, max, unit, vsftpd, text) \
+	SETTINGS_ROW_##section##_##key,
+#include "common/settings/settings.def"
+#undef SETTING
+	SETTINGS_ROWS
+};
+
+/* Where the values of one section came from: a line of the file, or one of
+ * these. */
+enum { SETTINGS_FROM_DEFAULT = 0, SETTINGS_FROM_COMMAND_LINE = -1 };
+
+struct settings_origin {
+	int line[SETTINGS_ROWS];
+};
+
+/* The origins in struct settings: first those of server, user and [tls]; then
+ * of each listener and of each [tls NAME] (the first is not used). */
+#define SETTINGS_ORIGIN_LISTENER(i) (1 + (i))
+#define SETTINGS_ORIGIN_TLS(i)      (1 + SETTINGS_MAX_LISTENERS + (i))
+#define SETTINGS_ORIGINS            SETTINGS_ORIGIN_TLS(SETTINGS_MAX_TLS)
+
+/* One [user NAME] or [group NAME]: the rows whose origin is not the default
+ * are set. */
+struct settings_override {
+	bool group;
+	char *name;
+	struct user_settings values;
+	struct settings_origin origin;
+};
 
 struct settings {
 	struct server_settings server;
@@ -105,30 +134,15 @@ struct settings {
 	size_t tls_count;		/* at least 1: the first is [tls] */
 	struct settings_override *overrides;
 	size_t override_count;
-	struct settings_origin *origins; /* see settings_place.h */
+	struct settings_origin *origins; /* SETTINGS_ORIGINS of them */
 	char *path;			/* the file read, or "" */
 };
 
-/* One mistake or warning, for people.  `where` is "FILE:LINE", "FILE" or
- * "-o ASSIGNMENT"; control characters in both are escaped. */
+/* One mistake or warning, as text for the administrator.  `where` is
+ * "FILE:LINE", "FILE" or "-o ASSIGNMENT"; control characters in both are
+ * escaped. */
 typedef void settings_complaint(void *context, const char *where,
 	const char *sentence);
-
-/*
- * Read the file at path (NULL: defaults only), then the -o assignments
- * ("section.key=value", "listener.NAME.key=value").  Returns the settings, or
- * NULL after at least one complaint; every mistake is reported, not just the
- * first.  A missing file is a mistake unless `may_be_missing`.
- */
-struct settings *settings_load(const char *path, bool may_be_missing,
-	char *const *assignments, size_t assignment_count,
-	settings_complaint *complain, void *context);
-void settings_free(struct settings *settings);
-
-/* What is allowed but hardly meant: calls complain() for each.  Returns how
- * often. */
-size_t settings_warn(const struct settings *settings,
-	settings_complaint *complain, void *context);
 
 /*
  * What holds for this account: the general values, then [group] sections in
@@ -137,11 +151,6 @@ size_t settings_warn(const struct settings *settings,
  */
 void settings_for_user(const struct settings *settings, const char *user,
 	const char *const *groups, size_t ngroups, struct user_settings *out);
-
-/* What session_reuse is for a client at this address: the first line of
- * session_reuse_for that fits, else what holds for the account. */
-int settings_reuse_for(const struct settings *settings,
-	const struct user_settings *user, const struct address *peer);
 
 /* What require_tls asks for, under the settings that hold: a login, data
  * connections. */
@@ -154,15 +163,5 @@ bool settings_close_notify_download(const struct user_settings *user);
 
 /* Does what a login needs depend on the account's groups? */
 bool settings_tls_by_group(const struct settings *settings);
-
-/* --dump: every value, and where it came from, as a file that can be read
- * back.  --settings: the table for people. */
-void settings_dump(const struct settings *settings, FILE *out);
-void settings_describe(FILE *out);
-
-/* The sample file (all commented out) and the KEYS part of sureftpd.conf(5),
- * in mdoc. */
-void settings_sample(FILE *out);
-void settings_manual(FILE *out);
 
 #endif

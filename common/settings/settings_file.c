@@ -5,8 +5,8 @@
  * Never: lets inih shorten anything in silence.
  *
  * inih splits names from values.  It also cuts long lines and long headings,
- * ends a value at " ;" in some builds, forgets what follows a heading, and
- * tells of one bad line only.  So every line passes through next_line() before
+ * ends a value at " ;" in some builds, drops what follows a heading, and
+ * reports one bad line only.  So every line passes through next_line() before
  * inih sees it, and what inih made of it is compared with the line.
  */
 #include "common/base.h"
@@ -18,14 +18,14 @@
 
 #include <ini.h>
 
-#define INIH_LINE 65536		/* its line buffer, where it can be told */
+#define INIH_LINE 65536		/* its line buffer, where it can be set */
 
 struct reading {
 	const struct settings_file_reader *to;
 	FILE *file;
 	int error;		/* 0, or -errno of reading */
 
-	char *line;		/* the present line without blanks at its end */
+	char *line;		/* the current line without blanks at its end */
 	size_t line_size;
 	int number;
 	bool indented;
@@ -46,7 +46,7 @@ mistake(struct reading *r, const char *sentence)
 	r->to->mistake(r->to->context, r->number, sentence);
 }
 
-/* Hand on the assignment that is now complete. */
+/* Report the assignment that is now complete. */
 static void
 finish_assignment(struct reading *r)
 {
@@ -54,7 +54,7 @@ finish_assignment(struct reading *r)
 		return;
 	if (r->value.overflow)
 		r->to->mistake(r->to->context, r->key_line,
-		    "the value is longer than 65535 bytes");
+		    "value longer than 65535 bytes");
 	else
 		r->to->assignment(r->to->context, r->key_line, r->key,
 		    buffer_text(&r->value));
@@ -67,11 +67,11 @@ begin_assignment(struct reading *r, const char *key, const char *value)
 {
 	finish_assignment(r);
 	if (r->line[strcspn(r->line, "=:")] == ':') {
-		mistake(r, "write NAME = VALUE; a colon does not do");
+		mistake(r, "use NAME = VALUE; \":\" is not a separator here");
 		return;
 	}
 	if (*key == '\0') {
-		mistake(r, "there is no name before the =");
+		mistake(r, "missing name before \"=\"");
 		return;
 	}
 	r->key = strdup(key);
@@ -87,7 +87,7 @@ begin_assignment(struct reading *r, const char *key, const char *value)
 static void
 continue_assignment(struct reading *r, const char *value)
 {
-	if (r->key == NULL)	/* what it continues was wrong, and told */
+	if (r->key == NULL)	/* it continues a mistake, reported already */
 		return;
 	if (r->value.len > 0)
 		buffer_add_char(&r->value, ' ');
@@ -104,7 +104,7 @@ skip_blanks(const char *text)
 
 /* inih found an assignment: ini_handler, nonzero for success. */
 static int
-take_assignment(void *context, UNUSED const char *section, const char *name,
+receive_assignment(void *context, UNUSED const char *section, const char *name,
 	const char *value)
 {
 	struct reading *r = context;
@@ -118,8 +118,8 @@ take_assignment(void *context, UNUSED const char *section, const char *name,
 		written += *written != '\0';
 	}
 	if (strcmp(skip_blanks(written), value) != 0) {
-		mistake(r, "the inih library cuts this line; "
-		    "avoid a ; after a blank");
+		mistake(r, "the inih library truncates this line; "
+		    "avoid \";\" after a blank");
 		return 1;
 	}
 	if (continues)
@@ -129,14 +129,14 @@ take_assignment(void *context, UNUSED const char *section, const char *name,
 	return 1;
 }
 
-/* A line that inih made nothing of. */
+/* Report a line that inih made nothing of. */
 static void
-settle_line(struct reading *r)
+finish_line(struct reading *r)
 {
 	if (!r->expected)
 		return;
 	finish_assignment(r);	/* whose mistakes come first */
-	mistake(r, "this is neither a [section] nor NAME = VALUE");
+	mistake(r, "expected [section] or NAME = VALUE");
 	r->expected = false;
 }
 
@@ -149,9 +149,9 @@ read_heading(struct reading *r, char *heading)
 	finish_assignment(r);
 	r->continuable = false;
 	if (end == NULL) {
-		mistake(r, "the heading has no ] at its end");
+		mistake(r, "missing \"]\" at the end of the heading");
 	} else if (end[1] != '\0') {
-		mistake(r, "nothing may follow the ] of a heading");
+		mistake(r, "unexpected text after \"]\"");
 	} else {
 		while (end > heading + 1 && text_is_blank(end[-1]))
 			end--;
@@ -162,7 +162,7 @@ read_heading(struct reading *r, char *heading)
 }
 
 /* Does an indented line look as if it was not meant to continue the one
- * above?  Many indent their settings; what then gets lost must be told. */
+ * above?  Many indent their settings, which then must not be lost. */
 static bool
 looks_like_its_own(const char *start)
 {
@@ -189,7 +189,7 @@ clean_line(struct reading *r, size_t len)
 	char *line = r->line;
 
 	if (memchr(line, '\0', len) != NULL)
-		return "the line holds a NUL byte";
+		return "the line contains a NUL byte";
 	if (r->number == 1 && strncmp(line, mark, strlen(mark)) == 0) {
 		memmove(line, line + strlen(mark), len - strlen(mark) + 1);
 		len -= strlen(mark);
@@ -201,11 +201,11 @@ clean_line(struct reading *r, size_t len)
 	for (size_t i = 0; i < len; i++)
 		if (((unsigned char)line[i] < 0x20 && line[i] != '\t') ||
 		    line[i] == 0x7f)
-			return "the line holds a control character";
+			return "the line contains a control character";
 	return NULL;
 }
 
-/* What inih shall see of the present line. */
+/* What inih is given of the current line. */
 static const char *
 line_for_inih(struct reading *r, size_t len, size_t room)
 {
@@ -220,8 +220,8 @@ line_for_inih(struct reading *r, size_t len, size_t room)
 	if (*start == '\0' || *start == ';' || *start == '#')
 		return "";
 	if (r->indented && r->continuable && looks_like_its_own(start)) {
-		mistake(r, "an indented line continues the value above; "
-		    "begin a setting or heading in the first column");
+		mistake(r, "an indented line continues the previous "
+		    "value; start settings and headings in the first column");
 		return "";
 	}
 	if (*start == '[') {
@@ -229,7 +229,7 @@ line_for_inih(struct reading *r, size_t len, size_t room)
 		return "[section]";	/* its name is not inih's business */
 	}
 	if (strlen(r->line) + 3 > room) {
-		mistake(r, "the line is too long; continue it below, indented");
+		mistake(r, "line too long; continue it on an indented line");
 		return "";
 	}
 	r->expected = true;
@@ -243,7 +243,7 @@ next_line(char *out, int size, void *stream)
 	struct reading *r = stream;
 	struct buffer b;
 
-	settle_line(r);
+	finish_line(r);
 	if (r->error < 0 || size < 16)
 		return NULL;
 	ssize_t len = getline(&r->line, &r->line_size, r->file);
@@ -260,20 +260,14 @@ next_line(char *out, int size, void *stream)
 }
 
 static FILE *
-open_trusted(const char *path, struct reading *r)
+open_file(const char *path, struct reading *r)
 {
 	const char *why;
-	int fd = io_open_trusted(path, &why);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "re");
+	FILE *file = io_open_trusted(path, &why, &r->error);
 
-	if (file != NULL)
-		return file;
-	r->error = fd < 0 ? fd : -errno;
-	if (fd == -EPERM)
-		mistake(r, why != NULL ? why : strerror(EPERM));
-	if (fd >= 0)
-		close(fd);
-	return NULL;
+	if (r->error == -EPERM)
+		mistake(r, why);
+	return file;
 }
 
 static void
@@ -294,13 +288,12 @@ settings_file_read(const char *path, const struct settings_file_reader *reader)
 	struct reading r = { .to = reader };
 
 	buffer_init(&r.value, r.value_storage, sizeof(r.value_storage));
-	r.file = open_trusted(path, &r);
+	r.file = open_file(path, &r);
 	if (r.file == NULL)
 		return r.error;
 	prepare_inih();
-	/* Its verdict on lines is settle_line()'s; only -2, no memory, is
-	 * news. */
-	if (ini_parse_stream(next_line, &r, take_assignment, &r) == -2)
+	/* finish_line() reports bad lines; only -2, no memory, is new. */
+	if (ini_parse_stream(next_line, &r, receive_assignment, &r) == -2)
 		r.error = -ENOMEM;
 	finish_assignment(&r);
 	fclose(r.file);

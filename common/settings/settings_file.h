@@ -1,5 +1,5 @@
 /*
- * settings_file.h - the settings file's lines.  For settings.c only.
+ * settings_file.h - the settings file's lines.  For settings_load.c only.
  *
  * Calls back for every heading, every complete assignment (continuation lines
  * joined by a blank) and every line that cannot be understood.
@@ -21,8 +21,8 @@ struct settings_file_reader {
 };
 
 /* 0 when the whole file was read, with or without mistakes; -errno when it
- * cannot be opened or read; -EPERM when it must not be trusted (already told
- * as a mistake). */
+ * cannot be opened or read; -EPERM when it must not be trusted (already
+ * reported as a mistake). */
 int settings_file_read(const char *path,
 	const struct settings_file_reader *reader) MUST_CHECK;
 

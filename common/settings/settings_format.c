@@ -5,26 +5,7 @@
  */
 #include "common/base.h"
 #include "common/settings/settings_format.h"
-#include "common/settings/settings_value.h"
-
-static void
-add_seconds(struct buffer *b, int64_t n)
-{
-	static const struct {
-		char letter;
-		int64_t seconds;
-	} units[] = {
-		{ 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 },
-	};
-
-	for (size_t i = 0; n > 0 && i < ARRAY_SIZE(units); i++)
-		if (n % units[i].seconds == 0) {
-			buffer_addf(b, "%" PRId64 "%c", n / units[i].seconds,
-			    units[i].letter);
-			return;
-		}
-	buffer_addf(b, "%" PRId64, n);
-}
+#include "common/text.h"
 
 static void
 add_choice(struct buffer *b, const char *words, int index)
@@ -80,7 +61,7 @@ settings_format_value(const struct settings_row *row, const void *field,
 		buffer_addf(b, "%" PRId64, *(const int64_t *)field);
 		break;
 	case SETTINGS_SECONDS:
-		add_seconds(b, *(const int64_t *)field);
+		text_add_seconds(b, *(const int64_t *)field);
 		break;
 	case SETTINGS_MODE:
 		add_mode(b, row->unit, *(const int *)field);
@@ -136,9 +117,9 @@ add_length_rule(struct buffer *b, const struct settings_row *row,
 static void
 add_seconds_rule(struct buffer *b, const struct settings_row *row)
 {
-	add_seconds(b, row->min);
+	text_add_seconds(b, row->min);
 	buffer_add_text(b, " to ");
-	add_seconds(b, row->max);
+	text_add_seconds(b, row->max);
 	buffer_add_text(b, ", in seconds or with s, m, h or d");
 }
 

@@ -1,9 +1,11 @@
 /*
  * settings_manual.c - the KEYS part of sureftpd.conf(5), in mdoc.
  *
- * Runs in: sureftpd --manual, which serves nobody.
+ * Runs in: sureftpd --manual, which serves no clients.
  */
 #include "common/base.h"
+#include "common/settings/settings_manual.h"
+
 #include "common/buffer.h"
 #include "common/settings/settings_format.h"
 #include "common/settings/settings_table.h"
@@ -68,19 +70,19 @@ print_row(FILE *out, const struct settings_row *row)
 	BUFFER(rule, SETTINGS_FORMAT_SIZE);
 
 	fprintf(out, ".It Ic %s\n", row->key);
-	print_sentences(out, row->sentence);
+	print_sentences(out, row->description);
 	settings_format_rule(row, &rule);
 	fprintf(out, "Allowed: %s.\n", buffer_text(&rule));
-	if (*row->preset != '\0') {
+	if (*row->default_text != '\0') {
 		fputs("Default:\n", out);
-		print_quoted(out, "Ql", row->preset);
+		print_quoted(out, "Ql", row->default_text);
 	} else {
 		fputs("Empty by default.\n", out);
 	}
 	if (row->scope == SETTINGS_USER)
-		fputs("Can differ by account.\n", out);
+		fputs("Can be set per user and group.\n", out);
 	if (row->scope == SETTINGS_TLS)
-		fputs("Can differ by host.\n", out);
+		fputs("Can be set per host.\n", out);
 	if (*row->vsftpd != '\0') {
 		fputs("In vsftpd.conf:\n", out);
 		print_quoted(out, "Ic", row->vsftpd);

@@ -1,6 +1,6 @@
 /*
- * settings_table.h - settings.def as data, for the rooms settings_*.c, and for
- * sureftpctl, which wants to know a default.
+ * settings_table.h - settings.def as data, for settings_*.c, and for
+ * sureftpctl, which needs a default.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_TABLE_H
 #define COMMON_SETTINGS_SETTINGS_TABLE_H
@@ -37,38 +37,13 @@ struct settings_row {
 	int64_t min, max;
 	const char *section;
 	const char *key;
-	const char *preset;	/* the default, as written in a file */
+	const char *default_text; /* as written in a file */
 	const char *unit;
 	const char *vsftpd;
-	const char *sentence;
-};
-
-enum {
-#define SETTING(scope, section, key, kind, def, min, max, unit, vsftpd, text) \
-	SETTINGS_ROW_##section##_##key,
-#include "common/settings/settings.def"
-#undef SETTING
-	SETTINGS_ROWS
+	const char *description;
 };
 
 extern const struct settings_row settings_table[SETTINGS_ROWS];
-
-/* Where the values of one section came from: a line of the file, or one of
- * these. */
-enum { SETTINGS_FROM_DEFAULT = 0, SETTINGS_FROM_COMMAND_LINE = -1 };
-
-struct settings_origin {
-	int line[SETTINGS_ROWS];
-};
-
-/* One [user "NAME"] or [group "NAME"]: the rows whose origin is not the
- * default are set. */
-struct settings_override {
-	bool group;
-	char *name;
-	struct user_settings values;
-	struct settings_origin origin;
-};
 
 /* The row `key` of `section`; section NULL stands for [user] and [group],
  * where every row of scope USER may be set.  NULL when there is none. */

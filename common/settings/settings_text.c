@@ -1,13 +1,14 @@
 /*
- * settings_text.c - the settings for people: dump, table, sample file.
+ * settings_text.c - the settings as text: dump, table, sample file.
  *
- * Runs in: sureftpd --dump, --settings and --sample, which serve nobody.
+ * Runs in: sureftpd --dump, --settings and --sample, which serve no clients.
  */
 #include "common/base.h"
+#include "common/settings/settings_text.h"
+
 #include "common/buffer.h"
-#include "common/settings/settings_check.h"
 #include "common/settings/settings_format.h"
-#include "common/settings/settings_place.h"
+#include "common/settings/settings_report.h"
 #include "common/settings/settings_table.h"
 #include "common/settings/settings_value.h"
 #include "common/text.h"
@@ -17,12 +18,12 @@
 static void
 print_origin(FILE *out, const struct settings *s, int line)
 {
-	BUFFER(where, SETTINGS_CHECK_WHERE_SIZE);
+	BUFFER(where, SETTINGS_REPORT_WHERE_SIZE);
 
 	if (line == SETTINGS_FROM_DEFAULT)
 		buffer_add_text(&where, "default");
 	else
-		settings_check_where(s, line, &where);
+		settings_report_where(s, line, &where);
 	fprintf(out, "# %s\n", buffer_text(&where));
 }
 
@@ -98,8 +99,10 @@ dump_listener(FILE *out, const struct settings *s, size_t number)
 {
 	const struct listener_settings *l = &s->listeners[number];
 
-	fprintf(out, "\n[listener%s%s]\n", *l->name != '\0' ? " " : "",
-	    l->name);
+	if (*l->name == '\0')
+		fputs("\n[listener]\n", out);
+	else
+		fprintf(out, "\n[listener \"%s\"]\n", l->name);
 	for (size_t i = 0; i < SETTINGS_ROWS; i++)
 		if (settings_table[i].scope == SETTINGS_LISTENER)
 			dump_row(out, s, i,
@@ -147,7 +150,7 @@ general_values(const struct settings *s, const struct settings_row *row)
 void
 settings_dump(const struct settings *settings, FILE *out)
 {
-	fprintf(out, "# sureftpd " PACKAGE_VERSION ": the settings in force\n");
+	fprintf(out, "# sureftpd " PACKAGE_VERSION ": settings in effect\n");
 	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
 		const struct settings_row *row = &settings_table[i];
 		if (row->scope == SETTINGS_LISTENER)
@@ -182,9 +185,9 @@ scope_mark(const struct settings_row *row)
 void
 settings_describe(FILE *out)
 {
-	fprintf(out, "Every setting, its default, what it may be, and its name "
-	    "in vsftpd.conf.\nThose marked * may also stand in [user \"NAME\"] "
-	    "and [group \"NAME\"],\nthose marked + in [tls \"HOST\"].\n");
+	fprintf(out, "All settings: default, allowed values, and the name in "
+	    "vsftpd.conf.\n* can also be set in [user NAME] and [group NAME], "
+	    "+ in [tls HOST].\n");
 	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
 		const struct settings_row *row = &settings_table[i];
 		BUFFER(rule, SETTINGS_FORMAT_SIZE);
@@ -194,8 +197,8 @@ settings_describe(FILE *out)
 		settings_format_rule(row, &rule);
 		fprintf(out, "%c %-23s %-19s %s\n",
 		    scope_mark(row), row->key,
-		    shown(row->preset), buffer_text(&rule));
-		settings_format_wrap(out, "        ", WIDTH, row->sentence);
+		    shown(row->default_text), buffer_text(&rule));
+		settings_format_wrap(out, "        ", WIDTH, row->description);
 		if (*row->vsftpd != '\0')
 			fprintf(out, "        vsftpd: %s\n", row->vsftpd);
 	}
@@ -206,11 +209,11 @@ settings_sample(FILE *out)
 {
 	fputs("# sureftpd.conf - settings of the FTP server sureftpd\n"
 	    "#\n", out);
-	settings_format_wrap(out, "# ", WIDTH, "Every setting stands here "
-	    "with its default, switched off by a #. The manual page "
-	    "sureftpd.conf(5) explains the format, sureftpd --check finds "
-	    "mistakes, and SIGHUP makes a running server read the file "
-	    "again. A # or ; begins a comment only at the begin of a line.");
+	settings_format_wrap(out, "# ", WIDTH, "All settings with their "
+	    "defaults, commented out. See sureftpd.conf(5) for the format. "
+	    "Run \"sureftpd --check\" after a change, and send SIGHUP to "
+	    "reload. A # or ; starts a comment only at the beginning of a "
+	    "line.");
 	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
 		const struct settings_row *row = &settings_table[i];
 		BUFFER(rule, SETTINGS_FORMAT_SIZE);
@@ -218,18 +221,19 @@ settings_sample(FILE *out)
 		if (settings_table_begins_section(i))
 			fprintf(out, "\n[%s]\n", row->section);
 		fputc('\n', out);
-		settings_format_wrap(out, "# ", WIDTH, row->sentence);
+		settings_format_wrap(out, "# ", WIDTH, row->description);
 		if (row->scope == SETTINGS_TLS)
-			fputs("# [tls \"HOST\"] may have its own, for clients "
-			    "that ask for HOST.\n", out);
+			fputs("# Can be set per host in [tls HOST] (SNI).\n",
+			    out);
 		settings_format_rule(row, &rule);
 		fprintf(out, "# Allowed: %s.\n#", buffer_text(&rule));
-		print_text(out, row->key, row->preset, strlen(row->preset));
+		print_text(out, row->key, row->default_text,
+		    strlen(row->default_text));
 	}
 	fputc('\n', out);
-	settings_format_wrap(out, "# ", WIDTH, "What sureftpd --settings "
-	    "marks with a * may differ by group and by account, without "
-	    "regard to the section that it stands in above:");
-	fputs("#[group \"guests\"]\n#permissions = elr\n"
-	    "#[user \"anna\"]\n#idle_timeout = 1h\n", out);
+	settings_format_wrap(out, "# ", WIDTH, "Settings that "
+	    "\"sureftpd --settings\" marks with * can be overridden for groups "
+	    "and users, whatever their section above:");
+	fputs("#[group guests]\n#permissions = elr\n"
+	    "#[user anna]\n#idle_timeout = 1h\n", out);
 }

@@ -42,27 +42,12 @@ parse_number(const struct settings_row *row, const char *text, int64_t *field)
 	return 0;
 }
 
-static const struct {
-	char letter;
-	int64_t seconds;
-} units[] = {
-	{ 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 },
-};
-
 static int
 parse_seconds(const struct settings_row *row, const char *text, int64_t *field)
 {
-	size_t len = strlen(text);
-	int64_t n, factor = 1;
+	int64_t n;
 
-	for (size_t i = 0; len > 0 && i < ARRAY_SIZE(units); i++)
-		if (text[len - 1] == units[i].letter) {
-			factor = units[i].seconds;
-			len--;
-			break;
-		}
-	if (text_number(text, len, &n) < 0 ||
-	    __builtin_mul_overflow(n, factor, &n) || !in_range(row, n))
+	if (text_seconds(text, strlen(text), &n) < 0 || !in_range(row, n))
 		return -EINVAL;
 	*field = n;
 	return 0;
@@ -280,13 +265,13 @@ settings_value_add(const struct settings_row *row, const char *text,
 }
 
 int
-settings_value_presets(enum settings_scope scope, void *scope_struct)
+settings_value_defaults(enum settings_scope scope, void *scope_struct)
 {
 	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
 		const struct settings_row *row = &settings_table[i];
 		if (row->scope != scope)
 			continue;
-		int r = settings_value_parse(row, row->preset,
+		int r = settings_value_parse(row, row->default_text,
 		    settings_table_field(row, scope_struct));
 		if (r < 0)
 			return r;

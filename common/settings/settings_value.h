@@ -21,7 +21,7 @@ int settings_value_add(const struct settings_row *row, const char *text,
 	char **field) MUST_CHECK;
 
 /* Set every field of this scope to its default.  0 or -ENOMEM. */
-int settings_value_presets(enum settings_scope scope, void *scope_struct)
+int settings_value_defaults(enum settings_scope scope, void *scope_struct)
 	MUST_CHECK;
 
 /* Free what the fields of this scope own. */

@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "common/tls/tls_context.h"
 
-#include "common/settings/settings_check.h"
+#include "common/settings/settings_report.h"
 #include "common/text.h"
 #include "common/tls/tls_certificates.h"
 #include "common/tls/tls_library.h"
@@ -59,10 +59,10 @@ static bool
 refuse(const struct settings *settings, struct tls_files *files,
 	const char *key, const char *value)
 {
-	BUFFER(where, SETTINGS_CHECK_WHERE_SIZE);
+	BUFFER(where, SETTINGS_REPORT_WHERE_SIZE);
 	char reason[REASON_SIZE];
 
-	settings_check_where(settings, 0, &where);
+	settings_report_where(settings, 0, &where);
 	tls_files_complain(files, buffer_text(&where), "[tls] %s: %s: %s", key,
 		value, tls_library_error(reason, sizeof(reason), NULL));
 	return false;

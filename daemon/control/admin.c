@@ -2,8 +2,8 @@
  * admin.c - the master's side of sureftpctl.
  *
  * Runs in: master.
- * Never: waits for sureftpctl, or believes it anything but what the kernel
- * says of it.
+ * Never: waits for sureftpctl, or trusts anything about it but what the kernel
+ * says.
  */
 #include "common/base.h"
 #include "daemon/control/admin.h"
@@ -11,19 +11,22 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
-#include "daemon/master.h"
-#include "daemon/scoreboard.h"
 
 #include <sys/socket.h>
 
 #define ACCEPT_ROUND 16	/* before clients and workers get their turn */
 
 void
-admin_init(struct admin *a)
+admin_init(struct admin *a, struct loop *loop,
+	const struct scoreboard_source *source)
 {
-	*a = (struct admin){ .socket = { .fd = -1 } };
+	*a = (struct admin){
+		.loop = loop, .source = source,
+		.socket = { .fd = -1 }, .watch = { .fd = -1 },
+	};
 	for (size_t i = 0; i < ADMIN_PEERS; i++)
-		a->peers[i].channel.fd = -1;
+		a->peers[i] = (struct admin_peer){
+			.admin = a, .channel.fd = -1, .watch.fd = -1 };
 }
 
 static struct admin_peer *
@@ -36,34 +39,15 @@ free_place(struct admin *a)
 }
 
 static void
-listen_to(struct master *m, bool on)
+drop(struct admin_peer *peer)
 {
-	struct admin *a = &m->admin;
-
-	if (a->listening == on)
-		return;
-	if (!on) {
-		master_unwatch(m, a->socket.fd);
-		a->listening = false;
-		return;
-	}
-	int error = master_watch(m, a->socket.fd, MASTER_CONTROL_SOCKET, 0);
-	if (error < 0)
-		pause_begin(&a->accept_pause, clock_ms());
-	else
-		a->listening = true;
-}
-
-static void
-drop(struct master *m, struct admin_peer *peer)
-{
-	master_unwatch(m, peer->channel.fd);
+	loop_unwatch(peer->admin->loop, &peer->watch);
 	channel_close(&peer->channel);
 }
 
 /* One that does not take its answer is not waited for. */
 static void
-answer(struct admin_peer *peer, struct message *message)
+answer(struct admin_peer *peer, const struct message *message)
 {
 	(void)!channel_send(&peer->channel, message);
 }
@@ -80,10 +64,10 @@ refuse(struct admin_peer *peer, int error)
 }
 
 static void
-show_scoreboard(struct master *m, struct admin_peer *peer)
+answer_scoreboard(struct admin_peer *peer)
 {
 	struct message message;
-	int fd = scoreboard_make(m);
+	int fd = scoreboard_make(peer->admin->source);
 
 	if (fd < 0) {
 		log_error("cannot make a scoreboard: %s", log_errno(fd));
@@ -97,44 +81,45 @@ show_scoreboard(struct master *m, struct admin_peer *peer)
 	io_close(&fd);
 }
 
-void
-admin_hear(struct master *m, uint32_t which)
+/* loop.h */
+static void
+receive(void *context)
 {
-	struct admin_peer *peer = &m->admin.peers[which % ADMIN_PEERS];
+	struct admin_peer *peer = context;
 	struct message message;
 
-	if (peer->channel.fd < 0)
-		return;
 	int r = channel_recv(&peer->channel, &message);
 	if (r == -EAGAIN)
 		return;
 	if (r == 1 && message.type == MESSAGE_ask_scoreboard)
-		show_scoreboard(m, peer);
+		answer_scoreboard(peer);
 	else if (r == 1)
 		bug("a question without an answer");
-	drop(m, peer);
+	drop(peer);
 }
 
-/* What the kernel says of the program at the other end. */
+/* What the kernel says about the program at the other end. */
 static bool
 is_root(int fd, uid_t *uid)
 {
-	struct ucred who = { .uid = (uid_t)-1 };
-	socklen_t size = sizeof(who);
+	struct ucred program = { .uid = (uid_t)-1 };
+	socklen_t size = sizeof(program);
 
-	bool known = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) == 0;
-	*uid = who.uid;
-	return known && who.uid == 0;
+	bool known = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &program,
+		&size) == 0;
+	*uid = program.uid;
+	return known && program.uid == 0;
 }
 
 static void
-turn_away(struct master *m, struct admin_peer *peer, uid_t uid)
+turn_away(struct admin_peer *peer, uid_t uid)
 {
-	struct pause *pause = &m->admin.refusal_pause;
+	struct pause *pause = &peer->admin->refusal_pause;
 	int64_t now = clock_ms();
 
 	if (!pause_holds(pause, now)) {
-		log_warning("control socket: user %u is not root", uid);
+		log_warning("control socket: refused uid %u, which is not root",
+			uid);
 		pause_begin(pause, now);
 	}
 	refuse(peer, -EPERM);
@@ -142,33 +127,32 @@ turn_away(struct master *m, struct admin_peer *peer, uid_t uid)
 }
 
 static void
-seat(struct master *m, struct admin_peer *peer, int fd)
+seat(struct admin_peer *peer, int fd)
 {
 	uid_t uid;
 
 	channel_open(&peer->channel, fd, PARTY_MASTER, PARTY_CONTROL,
 		&channel_any_phase);
 	if (!is_root(fd, &uid)) {
-		turn_away(m, peer, uid);
+		turn_away(peer, uid);
 		return;
 	}
 	peer->deadline = clock_ms() + ADMIN_PATIENCE_MS;
-	int error = master_watch(m, fd, MASTER_CONTROL,
-		(uint32_t)(peer - m->admin.peers));
+	int error = loop_watch(peer->admin->loop, &peer->watch, fd, receive,
+		peer);
 	if (error < 0) {
 		refuse(peer, error);
 		channel_close(&peer->channel);
 	}
 }
 
-void
-admin_accept(struct master *m)
+/* loop.h */
+static void
+accept_peers(void *context)
 {
-	struct admin *a = &m->admin;
+	struct admin *a = context;
 	struct admin_peer *peer;
 
-	if (!a->listening)
-		return;
 	for (int i = 0; i < ACCEPT_ROUND; i++) {
 		if ((peer = free_place(a)) == NULL)
 			return;
@@ -182,27 +166,34 @@ admin_accept(struct master *m)
 			return;
 		}
 		pause_clear(&a->accept_pause);
-		seat(m, peer, fd);
+		seat(peer, fd);
 	}
 }
 
-void
-admin_step(struct master *m, int64_t now)
+static void
+set_listening(struct admin *a, bool on)
 {
-	struct admin *a = &m->admin;
+	if (!on)
+		loop_unwatch(a->loop, &a->watch);
+	else if (a->watch.fd < 0 && loop_watch(a->loop, &a->watch,
+	    a->socket.fd, accept_peers, a) < 0)
+		pause_begin(&a->accept_pause, clock_ms());
+}
 
+void
+admin_step(struct admin *a, int64_t now)
+{
 	for (size_t i = 0; i < ADMIN_PEERS; i++)
 		if (a->peers[i].channel.fd >= 0 &&
 		    now >= a->peers[i].deadline)
-			drop(m, &a->peers[i]);
-	listen_to(m, a->socket.fd >= 0 && free_place(a) != NULL &&
+			drop(&a->peers[i]);
+	set_listening(a, a->socket.fd >= 0 && free_place(a) != NULL &&
 		!pause_holds(&a->accept_pause, now));
 }
 
 int64_t
-admin_due(const struct master *m, int64_t now)
+admin_due(const struct admin *a, int64_t now)
 {
-	const struct admin *a = &m->admin;
 	int64_t at = pause_end(&a->accept_pause, now);
 
 	for (size_t i = 0; i < ADMIN_PEERS; i++)
@@ -212,40 +203,39 @@ admin_due(const struct master *m, int64_t now)
 }
 
 static void
-close_socket(struct master *m)
+close_socket(struct admin *a)
 {
-	listen_to(m, false);
-	control_socket_close(&m->admin.socket);
+	set_listening(a, false);
+	control_socket_close(&a->socket);
 }
 
 void
-admin_change(struct master *m)
+admin_change(struct admin *a, const char *path)
 {
-	const char *path = m->settings->server.control_socket;
 	struct control_socket new;
 	const char *why;
 
 	if (*path == '\0') {
-		close_socket(m);
+		close_socket(a);
 		return;
 	}
-	if (control_socket_stands(&m->admin.socket, path))
+	if (control_socket_stands(&a->socket, path))
 		return;
 	if (control_socket_open(&new, path, &why) < 0) {
-		log_warning("control_socket %s: %s; sureftpctl will not find "
-			"this server there", path, why);
+		log_warning("control_socket %s: %s; sureftpctl cannot reach "
+			"the server there", path, why);
 		return;
 	}
-	close_socket(m);
-	m->admin.socket = new;
-	listen_to(m, true);
+	close_socket(a);
+	a->socket = new;
+	set_listening(a, true);
 }
 
 void
-admin_close(struct master *m)
+admin_close(struct admin *a)
 {
-	close_socket(m);
+	close_socket(a);
 	for (size_t i = 0; i < ADMIN_PEERS; i++)
-		if (m->admin.peers[i].channel.fd >= 0)
-			drop(m, &m->admin.peers[i]);
+		if (a->peers[i].channel.fd >= 0)
+			drop(&a->peers[i]);
 }

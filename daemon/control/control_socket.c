@@ -1,8 +1,8 @@
 /*
- * control_socket.c - the place where sureftpctl reaches the master.
+ * control_socket.c - the socket where sureftpctl reaches the master.
  *
  * Runs in: master.
- * Never: makes or removes anything in a directory that somebody but root can
+ * Never: makes or removes anything in a directory that anyone but root can
  * write to.
  */
 #include "common/base.h"
@@ -101,7 +101,7 @@ find_place(const char *asked, char *path, size_t size)
 	return text_copy(path, size, buffer_text(&place));
 }
 
-/* Does somebody listen there? */
+/* Is a program listening there? */
 static bool
 is_served(const struct sockaddr_un *place)
 {
@@ -109,14 +109,14 @@ is_served(const struct sockaddr_un *place)
 		0);
 
 	if (fd < 0)
-		return true;	/* nothing is removed for lack of knowledge */
+		return true;	/* when in doubt nothing is removed */
 	bool served = connect(fd, (const struct sockaddr *)place,
 		sizeof(*place)) == 0 || errno != ECONNREFUSED;
 	io_close(&fd);
 	return served;
 }
 
-/* Remove a socket that a server has left behind. */
+/* Remove a socket that an earlier server has not removed. */
 static int
 make_way(const struct sockaddr_un *place)
 {
@@ -131,7 +131,7 @@ make_way(const struct sockaddr_un *place)
 	return unlink(place->sun_path) < 0 ? -errno : 0;
 }
 
-/* Nobody can connect between bind() and a later chmod(): there is none. */
+/* With this umask no chmod() is needed, before which others could connect. */
 static int
 bind_privately(int fd, const struct sockaddr_un *place)
 {
@@ -189,13 +189,14 @@ control_socket_open(struct control_socket *c, const char *path,
 	int error = open_at(c, path);
 	switch (error) {
 	case -EADDRINUSE:
-		*why = "another server answers there";
+		*why = "in use by another server";
 		break;
 	case -EPERM:
-		*why = "its directory, or one above it, is not root's alone";
+		*why = "its directory or one above it is not owned by "
+			"root, or is writable by others";
 		break;
 	case -ENOTSOCK:
-		*why = "something is there that is no socket";
+		*why = "exists and is not a socket";
 		break;
 	default:
 		*why = log_errno(error);

@@ -1,11 +1,11 @@
 /*
- * control_socket.h - the place where sureftpctl reaches the master: a
+ * control_socket.h - the socket where sureftpctl reaches the master: a
  * listening socket of mode 0600 at a path.
  *
- * The path leads through directories of root's alone, so that nobody else can
- * have put something in the way (rule R10); the last of them is made if it is
- * missing.  What another program serves there is left alone; a socket that
- * nobody serves any more is replaced.
+ * All directories of the path are owned by root and writable by root only, so
+ * that nobody else can have put something in the way (rule R10); the last of
+ * them is made if it is missing.  A socket that another program listens on is
+ * left alone; one that no program listens on is replaced.
  */
 #ifndef DAEMON_CONTROL_CONTROL_SOCKET_H
 #define DAEMON_CONTROL_CONTROL_SOCKET_H
@@ -22,8 +22,8 @@ struct control_socket {
 	ino_t inode;
 };
 
-/* Listen at the path, which is absolute.  0, or -errno and a sentence in
- * *why; then *c has none. */
+/* Listen at the path, which is absolute.  0, or -errno and the reason in *why;
+ * then *c has none. */
 int control_socket_open(struct control_socket *c, const char *path,
 	const char **why) MUST_CHECK;
 

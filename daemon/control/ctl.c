@@ -20,7 +20,7 @@ static const struct ctl_command *const commands[] = {
 static const char *
 default_socket(void)
 {
-	return settings_table_find("server", "control_socket")->preset;
+	return settings_table_find("server", "control_socket")->default_text;
 }
 
 static void
@@ -31,11 +31,11 @@ print_usage(void)
 	    "Commands:");
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		printf("  %-10s %s\n", commands[i]->name,
-			commands[i]->sentence);
+			commands[i]->description);
 	printf("\n"
-	    "  -s, --socket PATH  the server's control_socket, if it is not\n"
-	    "                     %s\n"
-	    "  -j, --json         print JSON, one object a line\n"
+	    "  -s, --socket PATH  the server's control_socket\n"
+	    "                     (default %s)\n"
+	    "  -j, --json         print JSON, one object per line\n"
 	    "  -V, --version\n"
 	    "  -h, --help\n", default_socket());
 }
@@ -60,13 +60,13 @@ run(struct ctl *c, int argc, char **argv)
 {
 	if (argc < 1)
 		return ctl_fail(EX_USAGE,
-			"which command?  Try sureftpctl --help");
+			"missing command; try sureftpctl --help");
 	const struct ctl_command *command = find(argv[0]);
 	if (command == NULL)
 		return ctl_fail(EX_USAGE, "unknown command: %s; try "
 			"sureftpctl --help", argv[0]);
 	if (argc > 1)
-		return ctl_fail(EX_USAGE, "%s takes no argument: %s",
+		return ctl_fail(EX_USAGE, "%s takes no arguments: %s",
 			command->name, argv[1]);
 	return command->run(c);
 }
@@ -98,7 +98,7 @@ act(int argc, char **argv)
 		case 'h':
 			print_usage();
 			return EX_OK;
-		default:	/* getopt_long() has told what is wrong */
+		default:	/* getopt_long() has reported what is wrong */
 			return misuse();
 		}
 	return run(&c, argc - optind, argv + optind);
@@ -110,6 +110,6 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	int status = act(argc, argv);
 	if (fflush(stdout) != 0 || ferror(stdout))
-		return ctl_fail(EX_IOERR, "the output could not be written");
+		return ctl_fail(EX_IOERR, "cannot write the output");
 	return status;
 }

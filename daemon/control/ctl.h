@@ -1,7 +1,7 @@
 /*
  * ctl.h - what the commands of sureftpctl share.
  *
- * A command is a row: its function with its name and sentence, in a file
+ * A command is a row: its function with its name and description, in a file
  * ctl_NAME.c of its own; the table in ctl.c lists the rows, and usage follows.
  */
 #ifndef DAEMON_CONTROL_CTL_H
@@ -18,8 +18,8 @@ struct ctl {
 
 struct ctl_command {
 	const char *name;
-	const char *sentence;
-	/* Do it: EX_OK or, after a sentence on standard error, another status
+	const char *description;
+	/* Run it: EX_OK or, after a message on standard error, another status
 	 * of sysexits.h. */
 	int (*run)(const struct ctl *c);
 };

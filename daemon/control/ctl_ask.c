@@ -36,9 +36,10 @@ ctl_fail(int status, const char *format, ...)
 int
 ctl_ask_other_version(const struct ctl *c, const char *version)
 {
-	return ctl_fail(EX_PROTOCOL, "the server at %s is of another version%s"
-		"%s than this sureftpctl, which is of " PACKAGE_VERSION,
-		c->socket, *version == '\0' ? "" : ", ", version);
+	if (*version == '\0')
+		version = "another version";
+	return ctl_fail(EX_PROTOCOL, "version mismatch: the server at %s is %s,"
+		" this sureftpctl is " PACKAGE_VERSION, c->socket, version);
 }
 
 static int
@@ -47,18 +48,18 @@ no_connection(const struct ctl *c, int error)
 	switch (error) {
 	case -ENOENT:
 	case -ECONNREFUSED:
-		return ctl_fail(EX_UNAVAILABLE, "no server answers at %s: it "
-			"is not running, or its control_socket is elsewhere",
-			c->socket);
+		return ctl_fail(EX_UNAVAILABLE, "cannot connect to %s: the "
+			"server is not running, or its control_socket is "
+			"another path", c->socket);
 	case -EACCES:
 	case -EPERM:
-		return ctl_fail(EX_NOPERM, "%s: only root may ask the server",
-			c->socket);
+		return ctl_fail(EX_NOPERM, "%s: permission denied; run as "
+			"root", c->socket);
 	case -EPROTOTYPE:
-		return ctl_fail(EX_UNAVAILABLE, "%s belongs to another "
+		return ctl_fail(EX_UNAVAILABLE, "%s: in use by another "
 			"program", c->socket);
 	case -EAGAIN:
-		return ctl_fail(EX_TEMPFAIL, "%s: the server is too busy",
+		return ctl_fail(EX_TEMPFAIL, "%s: server busy, try again",
 			c->socket);
 	default:
 		return ctl_fail(EX_UNAVAILABLE, "%s: %s", c->socket,
@@ -94,18 +95,18 @@ refused(const struct ctl *c, int error)
 {
 	if (error == EPERM)
 		return no_connection(c, -EPERM);
-	return ctl_fail(EX_TEMPFAIL, "the server at %s cannot answer: %s",
+	return ctl_fail(EX_TEMPFAIL, "the server at %s reports: %s",
 		c->socket, strerror(error));
 }
 
-/* The gate's complaint about what came: we have a better sentence. */
+/* The channel logs what it refuses: our own message is better. */
 static void
 keep_silent(UNUSED void *context, UNUSED struct event *e)
 {
 }
 
 static int
-hear(const struct ctl *c, struct channel *channel, enum message_type wanted,
+receive(const struct ctl *c, struct channel *channel, enum message_type wanted,
 	struct message *answer)
 {
 	int r = channel_recv(channel, answer);
@@ -137,10 +138,10 @@ ctl_ask(const struct ctl *c, const struct message *question,
 	event_divert(keep_silent, NULL);
 	channel_open(&channel, fd, PARTY_CONTROL, PARTY_MASTER,
 		&channel_any_phase);
-	/* Who is refused may be so before he has asked. */
+	/* A program that is refused may be so before it has asked. */
 	int error = channel_send(&channel, question);
 	int status = error == 0 || error == -EPIPE ?
-	    hear(c, &channel, wanted, answer) : no_connection(c, error);
+	    receive(c, &channel, wanted, answer) : no_connection(c, error);
 	channel_close(&channel);
 	return status;
 }

@@ -1,8 +1,8 @@
 /*
  * ctl_ask.h - a question to the server, and its answer.
  *
- * A failure is told on standard error here, where its reason is known; what is
- * returned then is the status to exit with.
+ * A failure is reported on standard error here, where its reason is known; what
+ * is returned then is the status to exit with.
  */
 #ifndef DAEMON_CONTROL_CTL_ASK_H
 #define DAEMON_CONTROL_CTL_ASK_H
@@ -16,8 +16,8 @@
 int ctl_ask(const struct ctl *c, const struct message *question,
 	enum message_type wanted, struct message *answer) MUST_CHECK;
 
-/* The server is not of this program's version; version is "" when it is not
- * known.  The status. */
+/* The server has another version than this program; version is "" when it is
+ * not known.  The status. */
 int ctl_ask_other_version(const struct ctl *c, const char *version);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * ctl_board.c - the server's scoreboard, as sureftpctl has it.
+ * ctl_board.c - the server's scoreboard, as sureftpctl reads it.
  *
  * Runs in: sureftpctl.
- * Never: believes a number or a text of it before looking.
+ * Never: trusts a number or a text of it before checking it.
  */
 #include "common/base.h"
 #include "daemon/control/ctl_board.h"
@@ -52,6 +52,7 @@ end_texts(struct ctl_board *b)
 	for (size_t i = 0; i < b->head.listeners; i++)
 		END(b->listeners[i].text);
 	for (size_t i = 0; i < b->head.sessions; i++) {
+		END(b->sessions[i].account);
 		END(b->sessions[i].user);
 		END(b->sessions[i].tls.version);
 		END(b->sessions[i].tls.cipher);
@@ -140,7 +141,7 @@ ctl_board_show(const struct ctl *c,
 	else if (error == -EPROTO)
 		status = ctl_ask_other_version(c, board.head.version);
 	else
-		status = ctl_fail(EX_OSERR, "reading the answer: %s",
+		status = ctl_fail(EX_OSERR, "cannot read the answer: %s",
 			log_errno(error));
 	ctl_board_clear(&board);
 	return status;

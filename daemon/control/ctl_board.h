@@ -1,5 +1,5 @@
 /*
- * ctl_board.h - the server's scoreboard, as sureftpctl has it.
+ * ctl_board.h - the server's scoreboard, as sureftpctl reads it.
  */
 #ifndef DAEMON_CONTROL_CTL_BOARD_H
 #define DAEMON_CONTROL_CTL_BOARD_H
@@ -11,7 +11,7 @@
 struct ctl_board {
 	struct scoreboard head;		/* counts are those of the lists */
 	struct scoreboard_listener *listeners;
-	struct scoreboard_session *sessions;	/* by their numbers */
+	struct scoreboard_session *sessions;	/* sorted by number */
 };
 
 /*

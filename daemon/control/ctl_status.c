@@ -12,7 +12,7 @@
 
 #include <sysexits.h>
 
-#define VERSIONS 4	/* of TLS: two, and what a liar may add */
+#define VERSIONS 4	/* of TLS: two, and what a captured process may say */
 
 struct tls_count {
 	const char *version;
@@ -22,7 +22,7 @@ struct tls_count {
 struct tls_counts {
 	struct tls_count list[VERSIONS];
 	size_t count;
-	uint32_t clear;
+	uint32_t cleartext;
 	uint32_t others;	/* versions that do not fit in the list */
 };
 
@@ -60,7 +60,7 @@ count_tls(struct tls_counts *t, const struct ctl_board *b)
 		if (!s->logged_in)
 			continue;
 		if (s->tls.version[0] == '\0')
-			t->clear++;
+			t->cleartext++;
 		else
 			count_version(t, s->tls.version);
 	}
@@ -74,18 +74,18 @@ tls_name(int32_t tls)
 	    tls == TLS_IMPLICIT ? "implicit" : "off";
 }
 
-/* People live in a time zone; programs want RFC 3339 in UTC. */
+/* Local time for the table; RFC 3339 in UTC for programs. */
 static void
-add_time(struct buffer *b, int64_t wall_ns, bool for_people)
+add_time(struct buffer *b, int64_t wall_ns, bool local)
 {
 	time_t seconds = (time_t)(wall_ns / 1000000000);
 	char text[64] = "";
 	struct tm tm;
 
-	if (for_people && localtime_r(&seconds, &tm) != NULL)
+	if (local && localtime_r(&seconds, &tm) != NULL)
 		(void)!strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %z",
 			&tm);
-	else if (!for_people && gmtime_r(&seconds, &tm) != NULL)
+	else if (!local && gmtime_r(&seconds, &tm) != NULL)
 		(void)!strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	buffer_add_text(b, text);
 }
@@ -99,9 +99,9 @@ show_server(const struct scoreboard *s, FILE *out)
 	add_time(&since, s->started_ns, true);
 	ctl_table_duration(&age, s->age_ms);
 	/* The version is ours, or we would not have come this far. */
-	fprintf(out, "server     sureftpd %s, process %" PRId32 "\n",
+	fprintf(out, "server        sureftpd %s, pid %" PRId32 "\n",
 		s->version, s->pid);
-	fprintf(out, "up since   %s (%s)\n", buffer_text(&since),
+	fprintf(out, "up since      %s (%s)\n", buffer_text(&since),
 		buffer_text(&age));
 }
 
@@ -113,26 +113,26 @@ show_listeners(const struct ctl_board *b, FILE *out)
 		BUFFER(text, 4 * LISTENER_TEXT_SIZE);
 
 		text_escape(&text, l->text, strlen(l->text));
-		fprintf(out, "%s  %s, TLS %s%s\n",
+		fprintf(out, "%s     %s, TLS %s%s\n",
 			i == 0 ? "listening" : "         ", buffer_text(&text),
 			b->head.tls ? tls_name(l->tls) : "off",
-			l->open ? "" : ", but it could not be opened");
+			l->open ? "" : " (could not be opened)");
 	}
 }
 
 static void
 show_counts(const struct scoreboard *s, FILE *out)
 {
-	fprintf(out, "workers    %" PRIu32 " spare, %" PRIu32 " logging in, %"
-		PRIu32 " in session, %" PRIu32 " refusing; at most %" PRId64
-		"\n", s->spares, s->logging_in, s->logged_in, s->refusing,
+	fprintf(out, "workers       %" PRIu32 " idle, %" PRIu32 " logging in, %"
+		PRIu32 " in session, %" PRIu32 " refusing (max %" PRId64 ")\n",
+		s->spares, s->logging_in, s->logged_in, s->refusing,
 		s->max_workers);
-	fprintf(out, "clients    %" PRIu32 "; at most ",
+	fprintf(out, "clients       %" PRIu32 " ",
 		s->logging_in + s->logged_in);
 	if (s->max_clients > 0)
-		fprintf(out, "%" PRId64 "\n", s->max_clients);
+		fprintf(out, "(max %" PRId64 ")\n", s->max_clients);
 	else
-		fputs("what the workers can serve\n", out);
+		fputs("(limited by max_workers)\n", out);
 }
 
 static void
@@ -141,9 +141,8 @@ show_tls(const struct ctl_board *b, FILE *out)
 	struct tls_counts t;
 
 	count_tls(&t, b);
-	fprintf(out, "TLS        %s; sessions: %" PRIu32 " in the clear",
-		b->head.tls ? "set up" : "not set up: no certificate",
-		t.clear);
+	fprintf(out, "TLS           %s; sessions: %" PRIu32 " cleartext",
+		b->head.tls ? "on" : "off (no certificate)", t.cleartext);
 	for (size_t i = 0; i < t.count; i++) {
 		BUFFER(version, 64);
 		text_escape(&version, t.list[i].version,
@@ -152,24 +151,25 @@ show_tls(const struct ctl_board *b, FILE *out)
 			buffer_text(&version));
 	}
 	if (t.others > 0)
-		fprintf(out, ", %" PRIu32 " others", t.others);
+		fprintf(out, ", %" PRIu32 " other", t.others);
 	putc('\n', out);
 }
 
 static void
-show_rights(const struct scoreboard *s, FILE *out)
+show_privileges(const struct scoreboard *s, FILE *out)
 {
 	BUFFER(caps, 4 * sizeof(s->missing_caps));
 
 	text_escape(&caps, s->missing_caps, strlen(s->missing_caps));
-	fprintf(out, "sandbox    %s\n", s->seccomp ?
+	fprintf(out, "sandbox       %s\n", s->seccomp ?
 		"system call filters (seccomp)" :
-		"none: this kernel has no seccomp");
+		"none (this kernel has no seccomp)");
 	if (caps.len > 0)
-		fprintf(out, "rights     without %s, which the surroundings "
-			"withhold\n", buffer_text(&caps));
+		fprintf(out, "capabilities  missing %s (not granted by the "
+			"container or service manager)\n",
+			buffer_text(&caps));
 	else
-		fputs("rights     all that the server wants\n", out);
+		fputs("capabilities  all available\n", out);
 }
 
 static void
@@ -195,17 +195,17 @@ list_tls(struct ctl_json *j, const struct ctl_board *b)
 
 	count_tls(&t, b);
 	ctl_json_bool(j, "tls", b->head.tls);
-	ctl_json_number(j, "clear_sessions", t.clear);
+	ctl_json_number(j, "cleartext_sessions", t.cleartext);
 	ctl_json_open(j, "tls_sessions", '{');
 	for (size_t i = 0; i < t.count; i++)
 		ctl_json_number(j, t.list[i].version, t.list[i].sessions);
 	if (t.others > 0)
-		ctl_json_number(j, "others", t.others);
+		ctl_json_number(j, "other", t.others);
 	ctl_json_close(j, '}');
 }
 
 static void
-list_rights(struct ctl_json *j, const struct scoreboard *s)
+list_privileges(struct ctl_json *j, const struct scoreboard *s)
 {
 	const char *at = s->missing_caps, *word;
 	size_t len;
@@ -234,14 +234,14 @@ show_object(const struct ctl_board *b, FILE *out)
 	ctl_json_text(&j, "since", buffer_text(&since));
 	ctl_json_number(&j, "seconds", s->age_ms / 1000);
 	list_listeners(&j, b);
-	ctl_json_number(&j, "spares", s->spares);
+	ctl_json_number(&j, "idle", s->spares);
 	ctl_json_number(&j, "logging_in", s->logging_in);
 	ctl_json_number(&j, "sessions", s->logged_in);
 	ctl_json_number(&j, "refusing", s->refusing);
 	ctl_json_number(&j, "max_workers", s->max_workers);
 	ctl_json_number(&j, "max_clients", s->max_clients);
 	list_tls(&j, b);
-	list_rights(&j, s);
+	list_privileges(&j, s);
 	ctl_json_end(&j);
 }
 
@@ -256,7 +256,7 @@ ctl_status_show(const struct ctl *c, const struct ctl_board *b)
 	show_listeners(b, c->out);
 	show_counts(&b->head, c->out);
 	show_tls(b, c->out);
-	show_rights(&b->head, c->out);
+	show_privileges(&b->head, c->out);
 }
 
 static int
@@ -266,5 +266,5 @@ run(const struct ctl *c)
 }
 
 const struct ctl_command ctl_status = {
-	"status", "how the server is doing", run,
+	"status", "show the server's status", run,
 };

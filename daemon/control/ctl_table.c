@@ -1,5 +1,5 @@
 /*
- * ctl_table.c - columns for people.
+ * ctl_table.c - tables with columns as wide as their widest cell.
  *
  * Runs in: sureftpctl.
  */

@@ -1,5 +1,5 @@
 /*
- * ctl_table.h - columns for people: as wide as their widest cell.
+ * ctl_table.h - tables with columns as wide as their widest cell.
  *
  * Every row is made twice, once to be measured and once to be printed.  Cells
  * are escaped when they are added (rule R22), so that nothing in one can look

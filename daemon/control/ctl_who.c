@@ -1,5 +1,5 @@
 /*
- * ctl_who.c - sureftpctl who: one line a session.
+ * ctl_who.c - sureftpctl who: one line per session.
  *
  * Runs in: sureftpctl.
  */
@@ -35,7 +35,7 @@ add_tls(struct ctl_row *row, const struct scoreboard_session *s)
 	bool on = s->logged_in && tls->version[0] != '\0';
 
 	if (s->logged_in && !on)
-		ctl_table_text(row, "clear");
+		ctl_table_text(row, "none");
 	else
 		ctl_table_text(row, on ? tls->version : "-");
 	ctl_table_text(row, on ? tls->cipher : "-");
@@ -48,7 +48,7 @@ add_account(struct ctl_row *row, const struct scoreboard_session *s)
 	if (!s->logged_in)
 		ctl_table_text(row, "-");
 	else if (s->user[0] == '\0')
-		ctl_table_addf(row, "%u", s->uid);
+		ctl_table_text(row, s->account);
 	else
 		ctl_table_text(row, s->user);
 }
@@ -133,7 +133,7 @@ show_object(const struct scoreboard_session *s, FILE *out)
 	ctl_json_number(&j, "monitor", s->monitor);
 	if (s->logged_in) {
 		ctl_json_text(&j, "account", s->user);
-		ctl_json_number(&j, "uid", s->uid);
+		ctl_json_text(&j, "account_key", s->account);
 		show_tls(&j, &s->tls);
 	}
 	ctl_json_end(&j);
@@ -157,5 +157,5 @@ run(const struct ctl *c)
 }
 
 const struct ctl_command ctl_who = {
-	"who", "who is here, one line a session", run,
+	"who", "list the sessions", run,
 };

@@ -57,7 +57,7 @@ test_clear_session(void)
 	snprintf(wanted, sizeof(wanted), "  session  anna     127.0.0.1:%u  ",
 		port_of(&c));
 	CHECK_HAS(ctl_line(r.out, 1), wanted);
-	snprintf(wanted, sizeof(wanted), "s     clear  -       -        %d",
+	snprintf(wanted, sizeof(wanted), "s     none  -       -        %d",
 		monitor);
 	CHECK_HAS(ctl_line(r.out, 1), wanted);
 	CHECK_TEXT(ctl_line(r.out, 2), "");
@@ -65,7 +65,8 @@ test_clear_session(void)
 	CHECK_NUMBER(CTL(&r, "--json", "who"), EX_OK);
 	CHECK_NUMBER(ctl_json_lines(r.out), 1);
 	CHECK_HAS(r.out, "\"state\":\"session\"");
-	CHECK_HAS(r.out, "\"account\":\"anna\",\"uid\":1001,\"tls\":null");
+	CHECK_HAS(r.out, "\"account\":\"anna\","
+		"\"account_key\":\"system 1001\",\"tls\":null");
 	snprintf(wanted, sizeof(wanted), "\"monitor\":%d,", monitor);
 	CHECK_HAS(r.out, wanted);
 	EXPECT(&c, 221, "QUIT");
@@ -80,7 +81,7 @@ check_tls(struct ftps *t, bool resumed)
 	char wanted[512];
 
 	CHECK_NUMBER(CTL(&r, "who", "--json"), EX_OK);
-	snprintf(wanted, sizeof(wanted), "\"account\":\"anna\",\"uid\":1001,"
+	snprintf(wanted, sizeof(wanted), "\"account_key\":\"system 1001\","
 		"\"tls\":{\"version\":\"%s\",\"cipher\":\"%s\",\"resumed\":%s}",
 		ftps_version(t), ftps_cipher(t), resumed ? "true" : "false");
 	CHECK_HAS(r.out, wanted);
@@ -176,24 +177,24 @@ test_status(void)
 	CHECK(procs_wait_for_count(PROCS_MONITOR, 4, 5000));
 	CHECK_NUMBER(CTL(&r, "status"), EX_OK);
 	snprintf(wanted, sizeof(wanted), "sureftpd " PACKAGE_VERSION
-		", process %d", s.pid);
+		", pid %d", s.pid);
 	CHECK_HAS(ctl_line_with(r.out, "server"), wanted);
 	CHECK_HAS(ctl_line_with(r.out, "up since"), "s)");
 	CHECK_TEXT(ctl_line_with(r.out, "listening"),
-		"listening  port 21, TLS off");
-	CHECK_TEXT(ctl_line_with(r.out, "workers"), "workers    2 spare, "
-		"1 logging in, 1 in session, 0 refusing; at most 9");
-	CHECK_TEXT(ctl_line_with(r.out, "clients"), "clients    2; at most 7");
+		"listening     port 21, TLS off");
+	CHECK_TEXT(ctl_line_with(r.out, "workers"), "workers       2 idle, "
+		"1 logging in, 1 in session, 0 refusing (max 9)");
+	CHECK_TEXT(ctl_line_with(r.out, "clients"), "clients       2 (max 7)");
 	CHECK_HAS(ctl_line_with(r.out, "TLS  "),
-		"not set up: no certificate; sessions: 1 in the clear");
+		"off (no certificate); sessions: 1 cleartext");
 	CHECK_TEXT(r.err, "");
 	CHECK_NUMBER(CTL(&r, "status", "--json"), EX_OK);
 	CHECK_NUMBER(ctl_json_lines(r.out), 1);
 	snprintf(wanted, sizeof(wanted), "\"pid\":%d,", s.pid);
 	CHECK_HAS(r.out, wanted);
-	CHECK_HAS(r.out, "\"spares\":2,\"logging_in\":1,\"sessions\":1,"
+	CHECK_HAS(r.out, "\"idle\":2,\"logging_in\":1,\"sessions\":1,"
 		"\"refusing\":0,\"max_workers\":9,\"max_clients\":7,"
-		"\"tls\":false,\"clear_sessions\":1,\"tls_sessions\":{},");
+		"\"tls\":false,\"cleartext_sessions\":1,\"tls_sessions\":{},");
 	ftp_close(&c);
 	ftp_close(&waiting);
 	server_stop(&s);
@@ -216,12 +217,12 @@ test_status_of_tls(void)
 	}
 	CHECK_NUMBER(CTL(&r, "status"), EX_OK);
 	CHECK_TEXT(ctl_line_with(r.out, "listening"),
-		"listening  port 21, TLS explicit");
-	CHECK_TEXT(ctl_line_with(r.out, "TLS  "), "TLS        set up; "
-		"sessions: 1 in the clear, 1 TLSv1.2, 2 TLSv1.3");
-	CHECK_HAS(ctl_line_with(r.out, "clients"), "what the workers can");
+		"listening     port 21, TLS explicit");
+	CHECK_TEXT(ctl_line_with(r.out, "TLS  "), "TLS           on; "
+		"sessions: 1 cleartext, 1 TLSv1.2, 2 TLSv1.3");
+	CHECK_HAS(ctl_line_with(r.out, "clients"), "(limited by max_workers)");
 	CHECK_NUMBER(CTL(&r, "status", "--json"), EX_OK);
-	CHECK_HAS(r.out, "\"tls\":true,\"clear_sessions\":1,"
+	CHECK_HAS(r.out, "\"tls\":true,\"cleartext_sessions\":1,"
 		"\"tls_sessions\":{\"TLSv1.2\":1,\"TLSv1.3\":2}");
 	for (size_t i = 0; i < ARRAY_SIZE(t); i++)
 		ftp_close(&t[i].c);
@@ -245,14 +246,14 @@ test_status_of_rights(void)
 	CHECK_HAS(ctl_line_with(r.out, "sandbox"), greeter.seccomp == 2 ?
 		"seccomp" : "none");
 	const char *said = strstr(server_log(), "missing capabilities ");
-	const char *line = ctl_line_with(r.out, "rights");
+	const char *line = ctl_line_with(r.out, "capabilities");
 	if (said == NULL) {
-		CHECK_HAS(line, "all that the server wants");
+		CHECK_HAS(line, "all available");
 	} else {
 		char caps[600];
 		said += strlen("missing capabilities ");
-		snprintf(caps, sizeof(caps), "%.*s",
-			(int)strcspn(said, " ("), said);
+		snprintf(caps, sizeof(caps), "missing %.*s",
+			(int)strcspn(said, "("), said);
 		CHECK_HAS(line, caps);
 	}
 	CHECK_NUMBER(CTL(&r, "status", "--json"), EX_OK);
@@ -267,7 +268,7 @@ test_command_line(void)
 	struct server s;
 
 	CHECK_NUMBER(CTL(&r, "who"), EX_UNAVAILABLE);
-	CHECK_HAS(r.err, "no server answers at " CTL_SOCKET);
+	CHECK_HAS(r.err, "cannot connect to " CTL_SOCKET);
 	CHECK_TEXT(r.out, "");
 	CHECK_NUMBER(CTL(&r, "--version"), EX_OK);
 	CHECK_TEXT(r.out, "sureftpctl " PACKAGE_VERSION "\n");

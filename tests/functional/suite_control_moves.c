@@ -39,7 +39,7 @@ reload(const struct server *s, const char *path)
 	files_writef(SERVER_CONFIG, "[server]\ncontrol_socket = %s\n", path);
 	CHECK(truncate(SERVER_ERRORS, 0) == 0);
 	CHECK(kill(s->pid, SIGHUP) == 0);
-	CHECK_LOG("settings read again");
+	CHECK_LOG("configuration reloaded");
 }
 
 static void
@@ -102,7 +102,7 @@ test_untrusted_places(void)
 		unlink(SERVER_ERRORS);
 		if (!SERVER(&s, option))
 			return;
-		CHECK_LOG("or one above it, is not root's alone");
+		CHECK_LOG("or one above it is not owned by root");
 		CHECK_SAYS(!files_exist(paths[i]), "%s", paths[i]);
 		CHECK(ftp_enter(&c, "anna"));
 		ftp_close(&c);
@@ -138,7 +138,7 @@ test_something_else_is_there(void)
 	CHECK(files_write_text(OTHER, "precious"));
 	if (!SERVER(&s, "server.control_socket=" OTHER))
 		return;
-	CHECK_LOG("something is there that is no socket");
+	CHECK_LOG("exists and is not a socket");
 	server_stop(&s);
 	CHECK(files_same(OTHER, "precious", 8));
 	CHECK(unlink(OTHER) == 0);
@@ -250,11 +250,11 @@ test_other_versions(void)
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		stand_in(programs[i]);
 		CHECK_NUMBER(CTL(&r, "who", "--socket", OTHER), EX_PROTOCOL);
-		CHECK_HAS(r.err, "is of another version");
-		CHECK_HAS(r.err, "which is of " PACKAGE_VERSION "\n");
+		CHECK_HAS(r.err, "version mismatch");
+		CHECK_HAS(r.err, "sureftpctl is " PACKAGE_VERSION "\n");
 		CHECK_TEXT(r.out, "");
 		if (programs[i] == say_other_version)
-			CHECK_HAS(r.err, "version, 17.4\\x1B[2J than this");
+			CHECK_HAS(r.err, "is 17.4\\x1B[2J, this");
 	}
 	unlink(OTHER);
 }

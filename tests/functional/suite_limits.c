@@ -5,6 +5,7 @@
 #include "tests/functional/functional.h"
 
 #include "common/clock.h"
+#include "common/text.h"
 #include "tests/functional/files.h"
 #include "tests/functional/network.h"
 #include "tests/functional/procs.h"
@@ -270,6 +271,51 @@ test_spare_workers(void)
 	server_stop(&s);
 }
 
+/* The number behind this name in /proc/PID/status, or -1. */
+static int64_t
+status_number(pid_t pid, const char *name)
+{
+	char path[64], text[4096];
+	int64_t n = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	if (files_read(path, text, sizeof(text)) <= 0)
+		return -1;
+	const char *at = strstr(text, name);
+	if (at == NULL)
+		return -1;
+	at += strlen(name) + strspn(at + strlen(name), ":\t ");
+	return text_number(at, strcspn(at, "\n"), &n) < 0 ? -1 : n;
+}
+
+/* The master has a descriptor for every session.  A new worker inherits none
+ * of them, not even to close them, which would cost the more the more there
+ * are. */
+static void
+test_new_workers_stay_cheap(void)
+{
+	static struct ftp c[150];
+	static struct proc list[256];
+	struct server s;
+	pid_t newest = 0;
+
+	if (!SERVER(&s, "limits.max_unauthenticated=0", "limits.max_per_ip=0"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(c); i++)
+		CHECK_NUMBER(ftp_connect(&c[i]), 220);
+	CHECK(procs_wait_for_count(PROCS_MONITOR, ARRAY_SIZE(c) + 2, 5000));
+	size_t n = procs_list(PROCS_MONITOR, list, ARRAY_SIZE(list));
+	for (size_t i = 0; i < n; i++)
+		newest = list[i].pid > newest ? list[i].pid : newest;
+	CHECK(status_number(s.pid, "FDSize") >= (int64_t)ARRAY_SIZE(c));
+	int64_t size = status_number(newest, "FDSize");
+	CHECK_SAYS(size > 0 && size <= 64, "room for %" PRId64 " descriptors",
+		size);
+	for (size_t i = 0; i < ARRAY_SIZE(c); i++)
+		ftp_close(&c[i]);
+	server_stop(&s);
+}
+
 /* Rule R33: a pause, no busy loop, and no exit. */
 static void
 test_no_descriptors_left(void)
@@ -312,6 +358,8 @@ CU_TestInfo functional_tests[] = {
 	{ "max_workers is never exceeded", test_most_workers },
 	{ "a burst beyond the spare workers is served", test_burst },
 	{ "spare workers are kept ahead", test_spare_workers },
+	{ "new workers stay cheap however many there are",
+		test_new_workers_stay_cheap },
 	{ "a master out of descriptors pauses and goes on",
 		test_no_descriptors_left },
 	CU_TEST_INFO_NULL,

@@ -10,6 +10,7 @@
 #include "tests/functional/procs.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 const char *const functional_name = "reload";
@@ -38,7 +39,7 @@ test_new_settings(void)
 	files_write_text(SERVER_CONFIG, "[server]\nbanner = second\n"
 		"[session]\nmsg_quit = bye second\n"
 		"[limits]\nidle_timeout = 1\n");
-	reload(&s, "settings read again");
+	reload(&s, "configuration reloaded");
 	CHECK_NUMBER(ftp_connect(&new), 220);
 	CHECK_TEXT(new.text, "220 second");
 	CHECK_NUMBER(ftp_login(&new, "bert", "bert-pass"), 230);
@@ -76,14 +77,14 @@ test_bad_settings(void)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		files_write_text(SERVER_CONFIG, rows[i].text);
 		reload(&s, rows[i].said);
-		CHECK_LOG("the old settings stay");
+		CHECK_LOG("keeping the current configuration");
 		CHECK_NUMBER(ftp_connect(&c), 220);
 		CHECK_TEXT(c.text, "220 first");
 		ftp_close(&c);
 	}
 	/* The file is gone altogether. */
 	unlink(SERVER_CONFIG);
-	reload(&s, "the old settings stay");
+	reload(&s, "keeping the current configuration");
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_TEXT(c.text, "220 first");
 	ftp_close(&c);
@@ -102,7 +103,7 @@ test_command_line_still_holds(void)
 		return;
 	files_write_text(SERVER_CONFIG, "[server]\nbanner = file two\n"
 		"[session]\nmsg_login = hello\n");
-	reload(&s, "settings read again");
+	reload(&s, "configuration reloaded");
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_TEXT(c.text, "220 line");
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
@@ -121,7 +122,7 @@ test_other_port(void)
 	if (!SERVER(&s) || !ftp_enter(&old, "anna"))
 		return;
 	files_write_text(SERVER_CONFIG, "[listener]\nport = 2121\n");
-	reload(&s, "settings read again");
+	reload(&s, "configuration reloaded");
 	CHECK(ftp_connect(&c) < 0);
 	ftp_close(&c);
 	int fd = network_connect(FTP_HOST, 2121, NULL);
@@ -134,7 +135,7 @@ test_other_port(void)
 	uint16_t port = 2222;
 	int taken = network_listen("0.0.0.0", &port);
 	files_write_text(SERVER_CONFIG, "[listener]\nport = 2222\n");
-	reload(&s, "the old settings stay");
+	reload(&s, "keeping the current configuration");
 	fd = network_connect(FTP_HOST, 2121, NULL);
 	CHECK(fd >= 0 && network_readable(fd, 5000));
 	close(fd);
@@ -192,6 +193,140 @@ test_many_reloads(void)
 	server_stop(&s);
 }
 
+/* Leave the master one descriptor: enough to open a file or to accept a
+ * client, too few for a socket pair.  The limit there was. */
+static struct rlimit
+leave_one_descriptor(const struct server *s)
+{
+	struct rlimit before = { 0 }, tight;
+	char text[64];
+	int fd = 0;
+
+	CHECK(prlimit(s->pid, RLIMIT_NOFILE, NULL, &before) == 0);
+	while (*procs_descriptor(s->pid, fd, text, sizeof(text)) != '\0')
+		fd++;
+	tight = before;
+	tight.rlim_cur = (rlim_t)fd + 1;
+	CHECK(prlimit(s->pid, RLIMIT_NOFILE, &tight, NULL) == 0);
+	return before;
+}
+
+static void
+set_limit(const struct server *s, const struct rlimit *limit)
+{
+	CHECK(prlimit(s->pid, RLIMIT_NOFILE, limit, NULL) == 0);
+}
+
+/* A client at port 2121 has to wait, because no worker can be forked; then
+ * these settings are loaded.  Its socket. */
+static int
+wait_over_reload(struct server *s, const char *text)
+{
+	files_write_text(SERVER_CONFIG, "[listener]\nport = 21\n"
+		"[listener b]\nport = 2121\n");
+	if (!SERVER(s, "server.min_spare_workers=0"))
+		return -1;
+	struct rlimit before = leave_one_descriptor(s);
+	int fd = network_connect(FTP_HOST, 2121, NULL);
+	CHECK_LOG("cannot fork a worker");
+	/* It sees the signal before it tries again. */
+	CHECK(kill(s->pid, SIGSTOP) == 0);
+	set_limit(s, &before);
+	files_write_text(SERVER_CONFIG, text);
+	CHECK(kill(s->pid, SIGHUP) == 0);
+	CHECK(kill(s->pid, SIGCONT) == 0);
+	CHECK_LOG("configuration reloaded");
+	return fd;
+}
+
+static void
+test_waiting_client(void)
+{
+	struct server s;
+	char line[64] = "";
+
+	int fd = wait_over_reload(&s, "[listener b]\nport = 2121\n"
+		"[server]\nbanner = second\n");
+	CHECK(network_readable(fd, 5000));
+	CHECK(recv(fd, line, sizeof(line) - 1, 0) > 0);
+	CHECK_TEXT(line, "220 second\r\n");
+	close(fd);
+	server_stop(&s);
+}
+
+static void
+test_waiting_client_without_listener(void)
+{
+	struct server s;
+	struct ftp c;
+	char byte;
+
+	int fd = wait_over_reload(&s, "[listener]\nport = 21\n");
+	CHECK(network_readable(fd, 5000));
+	CHECK(recv(fd, &byte, 1, 0) <= 0);
+	close(fd);
+	CHECK_LOG("its listener was removed");
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Without a recorder for them the new settings are not used at all. */
+static void
+test_all_or_nothing(void)
+{
+	struct server s;
+	struct ftp c;
+
+	files_write_text(SERVER_CONFIG, "[server]\nbanner = first\n");
+	if (!SERVER(&s))
+		return;
+	CHECK(procs_wait_for_count(PROCS_GREETER, 4, 5000));
+	files_write_text(SERVER_CONFIG, "[server]\nbanner = second\n"
+		"[listener]\nport = 21\n[listener b]\nport = 2121\n");
+	struct rlimit before = leave_one_descriptor(&s);
+	reload(&s, "keeping the current configuration");
+	set_limit(&s, &before);
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_TEXT(c.text, "220 first");
+	ftp_close(&c);
+	CHECK(network_connect(FTP_HOST, 2121, NULL) < 0);
+	reload(&s, "configuration reloaded");
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_TEXT(c.text, "220 second");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* What the start does with the settings, a reload does as well. */
+static void
+test_repeats_the_start(void)
+{
+	struct rlimit limit;
+	struct server s;
+	struct ftp c;
+
+	files_write_text(SERVER_CONFIG, "[server]\nmax_workers = 50\n"
+		"[limits]\nmax_clients = 50\n");
+	if (!SERVER(&s) ||
+	    !CHECK(prlimit(s.pid, RLIMIT_NOFILE, NULL, &limit) == 0))
+		return;
+	limit.rlim_cur = 200;
+	set_limit(&s, &limit);
+	files_write_text(SERVER_CONFIG, "[server]\nmax_workers = 900\n"
+		"[auth]\npam_service = permit\n");
+	reload(&s, "configuration reloaded");
+	CHECK(prlimit(s.pid, RLIMIT_NOFILE, NULL, &limit) == 0);
+	CHECK_SAYS(limit.rlim_cur >= 900, "%ju descriptors",
+		(uintmax_t)limit.rlim_cur);
+	ftp_connect(&c);
+	CHECK_NUMBER(ftp_login(&c, "anna", "anything"), 230);
+	ftp_close(&c);
+	files_write_text(SERVER_CONFIG, "[auth]\npam_service = missing\n");
+	reload(&s, "/etc/pam.d/missing");
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "SIGHUP: new settings for new sessions", test_new_settings },
 	{ "a mistake is named with file and line, the old settings stay",
@@ -201,5 +336,11 @@ CU_TestInfo functional_tests[] = {
 	{ "listeners of one server with rules of their own",
 		test_listeners },
 	{ "thirty reloads during a transfer", test_many_reloads },
+	{ "a client that waits meanwhile finds its listener",
+		test_waiting_client },
+	{ "or is closed when there is none any more",
+		test_waiting_client_without_listener },
+	{ "all of a configuration is used, or nothing", test_all_or_nothing },
+	{ "a reload repeats what the start did", test_repeats_the_start },
 	CU_TEST_INFO_NULL,
 };

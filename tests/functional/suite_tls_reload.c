@@ -14,8 +14,8 @@ const char *const functional_name = "tls_reload";
 
 #define OWN    "/etc/sureftpd/own.pem"
 #define FRESH  OWN ".new"
-#define AGAIN  "certificates read again"
-#define STAY   "the old certificates stay"
+#define AGAIN  "certificates reloaded"
+#define STAY   "keeping the current certificates"
 #define BROKEN "-----BEGIN CERTIFICATE-----\nbroken\n"
 
 /* As tools that renew certificates do it. */
@@ -119,7 +119,7 @@ test_sighup(void)
 	check_shown("first.example");
 	forget_log();
 	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_LOG("settings read again");
+	CHECK_LOG("configuration reloaded");
 	check_shown("second.example");
 	CHECK_NUMBER(ftp_data_send(&old[1].c, "cd", 2), 2);
 	CHECK_NUMBER(ftp_finish(&old[1].c), 226);
@@ -218,7 +218,7 @@ test_broken_at_sighup(void)
 	server_configure("[limits]\nmax_per_user = 7\n");
 	spoil(BROKEN);
 	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_LOG("the old settings stay");
+	CHECK_LOG("keeping the current configuration");
 	CHECK_HAS(server_log(), OWN);
 	check_shown("first.example");
 	CHECK_NUMBER(ftp_connect(&c), 220);
@@ -245,7 +245,7 @@ test_on_and_off(void)
 	ftps_certs_make(OWN, "first.example");
 	server_configure("[tls]\ncertificate = " OWN "\n");
 	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_LOG("settings read again");
+	CHECK_LOG("configuration reloaded");
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	EXPECT(&c, 211, "FEAT");
 	CHECK_HAS(c.text, "AUTH TLS");

@@ -201,7 +201,7 @@ test_recorder(void)
 		return;
 	check_recorder_has_no_key();
 	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_LOG("settings read again");
+	CHECK_LOG("configuration reloaded");
 	check_recorder_has_no_key();
 	server_stop(&s);
 }

@@ -7,6 +7,7 @@
 
 #include "tests/unit/unit.h"
 
+#include "common/settings/settings_load.h"
 #include "common/text.h"
 #include "worker/conversation.h"
 #include "common/tls/tls_server.h"

@@ -8,19 +8,25 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/io.h"
+#include "common/settings/settings_load.h"
+#include "daemon/configuration.h"
 #include "daemon/control/ctl_board.h"
-#include "daemon/master.h"
+#include "daemon/sessions.h"
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
 const char *const unit_name = "admin";
 
-static struct master m;
+static struct admin admin;
+static struct loop *loop;
+static struct configuration configuration;
+static struct listeners listeners;
+static struct sessions *sessions;
+static struct scoreboard_source source;
 static char directory[] = "/run/sureftpd-test.XXXXXX";
 static unsigned lines;
 
@@ -60,29 +66,32 @@ begin(const char *what)
 		directory);
 	lines = 0;
 	event_divert(count_line, NULL);
-	memset(&m, 0, sizeof(m));
-	m.settings = settings_load(NULL, true, assignments, 1, NULL, NULL);
-	m.tls = tls_server_load(m.settings, NULL, NULL);
-	m.sessions = sessions_new();
-	m.epoll = epoll_create1(EPOLL_CLOEXEC);
-	CU_ASSERT_FATAL(m.settings != NULL && m.tls != NULL &&
-		m.sessions != NULL && m.epoll >= 0);
-	m.started = clock_ms() - 5000;
-	admin_init(&m.admin);
-	admin_change(&m);
+	configuration.settings = settings_load(NULL, true, assignments, 1,
+		NULL, NULL);
+	configuration.tls = tls_server_load(configuration.settings, NULL,
+		NULL);
+	sessions = sessions_new();
+	loop = loop_new();
+	CU_ASSERT_FATAL(configuration.settings != NULL &&
+		configuration.tls != NULL && sessions != NULL && loop != NULL);
+	source = (struct scoreboard_source){
+		.configuration = &configuration, .listeners = &listeners,
+		.sessions = sessions, .started = clock_ms() - 5000,
+	};
+	admin_init(&admin, loop, &source);
+	admin_change(&admin, configuration.settings->server.control_socket);
 	CU_ASSERT_EQUAL(lines, 0);
-	CU_ASSERT_FATAL(m.admin.socket.fd >= 0);
+	CU_ASSERT_FATAL(admin.socket.fd >= 0);
 	return true;
 }
 
 static void
 end(void)
 {
-	admin_close(&m);
-	sessions_free(m.sessions);
-	tls_server_free(m.tls);
-	settings_free(m.settings);
-	io_close(&m.epoll);
+	admin_close(&admin);
+	sessions_free(sessions);
+	configuration_clear(&configuration);
+	loop_free(loop);
 	/* The socket is gone, or this fails. */
 	CU_ASSERT_EQUAL(rmdir(directory), 0);
 	event_divert(NULL, NULL);
@@ -105,18 +114,15 @@ seated(void)
 	size_t n = 0;
 
 	for (size_t i = 0; i < ADMIN_PEERS; i++)
-		n += m.admin.peers[i].channel.fd >= 0;
+		n += admin.peers[i].channel.fd >= 0;
 	return n;
 }
 
-/* How many descriptors the loop would hear of. */
-static size_t
-ready(void)
+/* Let the loop handle what is ready now. */
+static void
+turn(void)
 {
-	struct epoll_event events[32];
-	int n = epoll_wait(m.epoll, events, 32, 0);
-
-	return n < 0 ? 0 : (size_t)n;
+	loop_wait(loop, clock_ms());
 }
 
 static void
@@ -128,27 +134,25 @@ test_places(void)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
 		fds[i] = dial();
-	CU_ASSERT_EQUAL(ready(), 1);
-	admin_accept(&m);
+	turn();
 	CU_ASSERT_EQUAL(seated(), ADMIN_PEERS);
-	/* Two wait, and nothing turns round and round meanwhile. */
+	/* Two wait, and meanwhile nothing is ready over and over again. */
 	int64_t now = clock_ms();
-	admin_step(&m, now);
-	CU_ASSERT_EQUAL(ready(), 0);
-	int64_t due = admin_due(&m, now);
+	admin_step(&admin, now);
+	CU_ASSERT_EQUAL(admin.watch.fd, -1);
+	int64_t due = admin_due(&admin, now);
 	CU_ASSERT_TRUE(due <= now + ADMIN_PATIENCE_MS && due > now);
 	/* A place gets free: one of them has it. */
 	close(fds[0]);
-	CU_ASSERT_EQUAL(ready(), 1);
-	admin_hear(&m, 0);
+	turn();
 	CU_ASSERT_EQUAL(seated(), ADMIN_PEERS - 1);
-	admin_step(&m, now);
-	admin_accept(&m);
+	admin_step(&admin, now);
+	turn();
 	CU_ASSERT_EQUAL(seated(), ADMIN_PEERS);
 	/* Time is up for all of them. */
-	admin_step(&m, now + ADMIN_PATIENCE_MS + 1000);
+	admin_step(&admin, now + ADMIN_PATIENCE_MS + 1000);
 	CU_ASSERT_EQUAL(seated(), 0);
-	admin_accept(&m);
+	turn();
 	CU_ASSERT_EQUAL(seated(), 1);
 	for (size_t i = 1; i < ARRAY_SIZE(fds); i++)
 		close(fds[i]);
@@ -158,12 +162,12 @@ test_places(void)
 static void
 login(struct slot *slot, const char *user, const char *version)
 {
-	struct message_login login = { .uid = 1001 };
+	struct message_login login = { .account = "uid 1001" };
 
 	(void)!snprintf(login.user, sizeof(login.user), "%s", user);
 	(void)!snprintf(login.tls.version, sizeof(login.tls.version), "%s",
 		version);
-	sessions_login(m.sessions, slot, &login);
+	CU_ASSERT_EQUAL(sessions_login(sessions, slot, &login), 0);
 }
 
 /* A slot for each state a client can be in, and a spare. */
@@ -178,12 +182,12 @@ fill_table(size_t clients)
 		CU_ASSERT_PTR_NOT_NULL_FATAL(slot);
 		slot->pid = (pid_t)(100 + i);
 		slot->channel.fd = -1;
-		sessions_add(m.sessions, slot);
+		sessions_add(sessions, slot);
 		if (i == 0)
 			continue;
 		CU_ASSERT_EQUAL(address_parse(&client.peer, "192.0.2.1"), 0);
-		sessions_assign(m.sessions, slot, &client, clock_ms() - 2000,
-			CLOCK_NEVER);
+		CU_ASSERT_EQUAL(sessions_assign(sessions, slot, &client,
+			clock_ms() - 2000, CLOCK_NEVER), 0);
 		if (i > 2)
 			login(slot, "anna", i % 2 == 0 ? "TLSv1.3" : "");
 	}
@@ -201,8 +205,8 @@ ask(struct ctl_board *b)
 	message_zero(&question);
 	question.type = MESSAGE_ask_scoreboard;
 	CU_ASSERT_EQUAL_FATAL(channel_send(&c, &question), 0);
-	admin_accept(&m);
-	admin_hear(&m, 0);
+	turn();
+	turn();
 	CU_ASSERT_EQUAL(seated(), 0);
 	CU_ASSERT_EQUAL_FATAL(channel_recv(&c, &answer), 1);
 	CU_ASSERT_EQUAL(answer.type, MESSAGE_scoreboard);
@@ -244,6 +248,7 @@ test_scoreboard(void)
 		CU_ASSERT_EQUAL(s->logged_in, made > 2);
 		CU_ASSERT_TRUE(s->age_ms >= 2000 && s->age_ms < 60000);
 		CU_ASSERT_STRING_EQUAL(s->user, made > 2 ? "anna" : "");
+		CU_ASSERT_STRING_EQUAL(s->account, made > 2 ? "uid 1001" : "");
 		CU_ASSERT_STRING_EQUAL(s->tls.version, made > 2 &&
 			made % 2 == 0 ? "TLSv1.3" : "");
 	}
@@ -256,14 +261,11 @@ test_no_socket(void)
 {
 	if (!begin("no control socket"))
 		return;
-	free(m.settings->server.control_socket);
-	m.settings->server.control_socket = strdup("");
-	admin_change(&m);
-	CU_ASSERT_EQUAL(m.admin.socket.fd, -1);
-	admin_step(&m, clock_ms());
-	admin_accept(&m);
-	CU_ASSERT_EQUAL(ready(), 0);
-	CU_ASSERT_EQUAL(admin_due(&m, clock_ms()), CLOCK_NEVER);
+	admin_change(&admin, "");
+	CU_ASSERT_EQUAL(admin.socket.fd, -1);
+	admin_step(&admin, clock_ms());
+	CU_ASSERT_EQUAL(admin.watch.fd, -1);
+	CU_ASSERT_EQUAL(admin_due(&admin, clock_ms()), CLOCK_NEVER);
 	CU_ASSERT_EQUAL(lines, 0);
 	end();
 }

@@ -1,5 +1,5 @@
 /*
- * test_admission.c - who may come in.
+ * test_admission.c - which clients are accepted.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"
@@ -41,8 +41,6 @@ each_limit(void)
 		VERDICT_LOGINS_FULL);
 	facts = (struct admission_facts){ .penalty = true };
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_PENALTY);
-	facts = (struct admission_facts){ .stopping = true };
-	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_STOPPING);
 }
 
 static void
@@ -64,10 +62,8 @@ says_least(void)
 {
 	struct admission_facts facts = {
 		.clients = 10, .from_there = 3, .logging_in = 5,
-		.penalty = true, .stopping = true };
+		.penalty = true };
 
-	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_STOPPING);
-	facts.stopping = false;
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_PENALTY);
 	facts.penalty = false;
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts),

@@ -83,8 +83,8 @@ test_not_believed(void)
 	with_no_complaints(&c);
 	CU_ASSERT_EQUAL(certificate_map_check(with_path, with_complaint, &c),
 	    1);
-	CU_ASSERT_STRING_EQUAL(buffer_text(&c.text), "F: group and others "
-	    "must not be able to write the file (chmod go-w)\n");
+	CU_ASSERT_STRING_EQUAL(buffer_text(&c.text), "F: the file must "
+	    "not be writable by group or others (chmod go-w)\n");
 	unlink(with_path);
 	CU_ASSERT_EQUAL(certificate_map_find(with_path, "s", account,
 	    sizeof(account)), -ENOENT);
@@ -111,8 +111,8 @@ test_check(void)
 	CU_ASSERT_EQUAL(certificate_map_check(with_path, with_complaint, &c),
 	    2);
 	CU_ASSERT_STRING_EQUAL(buffer_text(&c.text),
-	    "F:4: this is not a subject and, behind a blank, an account\n"
-	    "F:6: this is not a subject and, behind a blank, an account\n");
+	    "F:4: expected SUBJECT ACCOUNT\n"
+	    "F:6: expected SUBJECT ACCOUNT\n");
 	with_no_file();
 }
 

@@ -1,21 +1,23 @@
 /*
- * test_certificates.c - when the master looks at its certificates, and what it
- * makes of what it sees.
+ * test_certificates.c - when the master checks its certificates, and what it
+ * does about a change.
  */
 #include "common/base.h"
 #include "daemon/certificates.h"
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"
+#include "common/settings/settings_load.h"
 #include "common/tls/tls_server.h"
 
 #include <fcntl.h>
 
 const char *const unit_name = "certificates";
 
-/* A master with nothing but certificates, and their file. */
+/* Certificates and their file. */
 struct place {
-	struct master m;
+	struct certificates certificates;
+	struct configuration configuration;
 	char dir[32], path[64];
 	int saved;		/* standard error, which takes the log */
 };
@@ -42,16 +44,16 @@ open_place(struct place *p, bool certificate, const char *interval)
 	if (certificate)
 		CU_ASSERT_EQUAL(tls_server_make_certificate(p->path, "a.b"),
 		    0);
-	p->m.settings = settings_with(certificate ? p->path : "", interval);
-	p->m.sessions = sessions_new();
-	CU_ASSERT_PTR_NOT_NULL_FATAL(p->m.settings);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(p->m.sessions);
+	p->configuration.settings = settings_with(certificate ? p->path : "",
+		interval);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p->configuration.settings);
 	p->saved = dup(STDERR_FILENO);
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	dup2(null, STDERR_FILENO);
 	close(null);
-	certificates_use(&p->m, options_load_tls(p->m.settings));
-	CU_ASSERT_PTR_NOT_NULL_FATAL(p->m.tls);
+	p->configuration.tls = options_load_tls(p->configuration.settings);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p->configuration.tls);
+	certificates_loaded(&p->certificates, &p->configuration);
 }
 
 static void
@@ -59,22 +61,21 @@ close_place(struct place *p)
 {
 	dup2(p->saved, STDERR_FILENO);
 	close(p->saved);
-	tls_server_free(p->m.tls);
-	sessions_free(p->m.sessions);
-	settings_free(p->m.settings);
+	configuration_clear(&p->configuration);
 	unlink(p->path);
 	rmdir(p->dir);
 }
 
-/* Look now, whatever the time.  Were other certificates taken? */
+/* Check now, whatever the time.  Were other certificates loaded? */
 static bool
-look(struct place *p)
+check(struct place *p)
 {
-	const struct tls_server *before = p->m.tls;
+	const struct tls_server *before = p->configuration.tls;
 
-	p->m.tls_look = clock_ms();
-	certificates_watch(&p->m);
-	return p->m.tls != before;
+	p->certificates.next = clock_ms();
+	bool loaded = certificates_check(&p->certificates, &p->configuration);
+	CU_ASSERT_EQUAL(p->configuration.tls != before, loaded);
+	return loaded;
 }
 
 static void
@@ -100,12 +101,12 @@ test_never(void)
 	struct place p;
 
 	open_place(&p, false, "1");
-	CU_ASSERT_FALSE(tls_server_on(p.m.tls));
-	CU_ASSERT_EQUAL(certificates_due(&p.m), CLOCK_NEVER);
+	CU_ASSERT_FALSE(tls_server_on(p.configuration.tls));
+	CU_ASSERT_EQUAL(certificates_due(&p.certificates), CLOCK_NEVER);
 	close_place(&p);
 	open_place(&p, true, "0");
-	CU_ASSERT_TRUE(tls_server_on(p.m.tls));
-	CU_ASSERT_EQUAL(certificates_due(&p.m), CLOCK_NEVER);
+	CU_ASSERT_TRUE(tls_server_on(p.configuration.tls));
+	CU_ASSERT_EQUAL(certificates_due(&p.certificates), CLOCK_NEVER);
 	close_place(&p);
 }
 
@@ -116,16 +117,17 @@ test_due(void)
 
 	int64_t before = clock_ms();
 	open_place(&p, true, "7");
-	int64_t due = certificates_due(&p.m);
+	int64_t due = certificates_due(&p.certificates);
 	CU_ASSERT(due >= before + 7000 && due <= clock_ms() + 7000);
 	/* Not before its time. */
 	renew(&p);
-	const struct tls_server *old = p.m.tls;
-	certificates_watch(&p.m);
-	CU_ASSERT_PTR_EQUAL(p.m.tls, old);
-	CU_ASSERT_EQUAL(certificates_due(&p.m), due);
-	CU_ASSERT_TRUE(look(&p));
-	CU_ASSERT(certificates_due(&p.m) >= due);
+	const struct tls_server *old = p.configuration.tls;
+	CU_ASSERT_FALSE(certificates_check(&p.certificates,
+		&p.configuration));
+	CU_ASSERT_PTR_EQUAL(p.configuration.tls, old);
+	CU_ASSERT_EQUAL(certificates_due(&p.certificates), due);
+	CU_ASSERT_TRUE(check(&p));
+	CU_ASSERT(certificates_due(&p.certificates) >= due);
 	close_place(&p);
 }
 
@@ -135,10 +137,10 @@ test_changes(void)
 	struct place p;
 
 	open_place(&p, true, "1");
-	CU_ASSERT_FALSE(look(&p));
+	CU_ASSERT_FALSE(check(&p));
 	renew(&p);
-	CU_ASSERT_TRUE(look(&p));
-	CU_ASSERT_FALSE(look(&p));
+	CU_ASSERT_TRUE(check(&p));
+	CU_ASSERT_FALSE(check(&p));
 	close_place(&p);
 }
 
@@ -149,64 +151,21 @@ test_mistakes(void)
 
 	open_place(&p, true, "1");
 	write_file(&p, "no certificate");
-	CU_ASSERT_FALSE(look(&p));
-	CU_ASSERT_TRUE(tls_server_on(p.m.tls));
-	CU_ASSERT(certificates_due(&p.m) > clock_ms());
+	CU_ASSERT_FALSE(check(&p));
+	CU_ASSERT_TRUE(tls_server_on(p.configuration.tls));
+	CU_ASSERT(certificates_due(&p.certificates) > clock_ms());
 	unlink(p.path);
-	CU_ASSERT_FALSE(look(&p));
+	CU_ASSERT_FALSE(check(&p));
 	renew(&p);
-	CU_ASSERT_TRUE(look(&p));
-	close_place(&p);
-}
-
-static void
-test_stopping(void)
-{
-	struct place p;
-
-	open_place(&p, true, "1");
-	renew(&p);
-	p.m.stop = STOP_GRACE;
-	CU_ASSERT_FALSE(look(&p));
-	CU_ASSERT_EQUAL(certificates_due(&p.m), CLOCK_NEVER);
-	close_place(&p);
-}
-
-/* Spares have the old ones by fork: they go, and nobody else. */
-static void
-test_spares(void)
-{
-	struct message_client client = { .session = 1 };
-	struct slot *busy, *spare;
-	struct place p;
-
-	open_place(&p, true, "1");
-	busy = sessions_reserve();
-	spare = sessions_reserve();
-	CU_ASSERT_PTR_NOT_NULL_FATAL(busy);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(spare);
-	busy->pid = 1;
-	spare->pid = 2;
-	busy->channel.fd = spare->channel.fd = -1;
-	sessions_add(p.m.sessions, busy);
-	sessions_assign(p.m.sessions, busy, &client, 0, CLOCK_NEVER);
-	sessions_add(p.m.sessions, spare);
-	CU_ASSERT_FALSE(look(&p));
-	CU_ASSERT_EQUAL(spare->state, SLOT_SPARE);
-	renew(&p);
-	CU_ASSERT_TRUE(look(&p));
-	CU_ASSERT_EQUAL(spare->state, SLOT_RETIRED);
-	CU_ASSERT_EQUAL(busy->state, SLOT_LOGIN);
+	CU_ASSERT_TRUE(check(&p));
 	close_place(&p);
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "nobody looks without certificates, or when told not to",
+	{ "no checks without certificates, or when told not to",
 	    test_never },
-	{ "the next look comes after the interval", test_due },
-	{ "a change is taken once", test_changes },
+	{ "the next check comes after the interval", test_due },
+	{ "a change is loaded once", test_changes },
 	{ "a mistake leaves the old ones", test_mistakes },
-	{ "a server that stops does not look", test_stopping },
-	{ "spare workers are replaced, busy ones stay", test_spares },
 	CU_TEST_INFO_NULL,
 };

@@ -127,10 +127,50 @@ test_first_steps(void)
 	CU_ASSERT_EQUAL(child_run(begins), 0);
 }
 
+/* A child that copies only the descriptors below a number, while its parent
+ * opens and closes some. */
+static void
+test_own_descriptors(void)
+{
+	int low[2], high, status = -1;
+	char byte;
+
+	CU_ASSERT_EQUAL_FATAL(channel_pair(low), 0);
+	high = fcntl(low[0], F_DUPFD_CLOEXEC, 100);
+	CU_ASSERT_FATAL(high >= 100);
+	pid_t parent = getpid();
+	pid_t pid = child_fork_sharing_descriptors();
+	if (pid == 0) {
+		if (child_own_descriptors(100) < 0)
+			_exit(1);
+		CHILD_CHECK(child_parent() == parent);
+		CHILD_CHECK(write(low[1], "x", 1) == 1);
+		CHILD_CHECK(read(low[1], &byte, 1) == 1);
+		/* What the parent closed meanwhile is still here, what was
+		 * above never was. */
+		CHILD_CHECK(fcntl(low[0], F_GETFD) >= 0);
+		CHILD_CHECK(fcntl(high, F_GETFD) < 0);
+		close(low[1]);
+		_exit(42);
+	}
+	CU_ASSERT_FATAL(pid > 0);
+	CU_ASSERT_EQUAL(read(low[0], &byte, 1), 1);
+	CU_ASSERT_TRUE(fcntl(high, F_GETFD) >= 0);
+	close(low[0]);
+	CU_ASSERT_EQUAL(write(high, "x", 1), 1);
+	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
+	CU_ASSERT_EQUAL(status, W_EXITCODE(42, 0));
+	/* What the child closed in its own table is still in ours. */
+	CU_ASSERT_TRUE(fcntl(low[1], F_GETFD) >= 0);
+	close(low[1]);
+	close(high);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "exit status and signals as outcomes", test_outcomes },
 	{ "a child that does not exit is killed", test_reaping },
 	{ "a channel to the parent, which is known", test_channel },
 	{ "the first steps", test_first_steps },
+	{ "a child with a small table of descriptors", test_own_descriptors },
 	CU_TEST_INFO_NULL
 };

@@ -165,10 +165,11 @@ make_board(void)
 	make_session(&sessions[0], 3, "192.0.2.1");
 	sessions[0].logged_in = true;
 	SET(sessions[0].user, "anna");
-	sessions[0].uid = 1001;
+	SET(sessions[0].account, "uid 1001");
 	make_session(&sessions[1], 20, "2001:db8::1");
 	sessions[1].logged_in = true;
 	SET(sessions[1].user, "m\xc3\xbcller");
+	SET(sessions[1].account, "uid 1002");
 	SET(sessions[1].tls.version, "TLSv1.3");
 	SET(sessions[1].tls.cipher, "TLS_X");
 	make_session(&sessions[2], 21, "192.0.2.1");
@@ -189,7 +190,7 @@ test_who(void)
 	CU_ASSERT_STRING_EQUAL(who(&board, false),
 "SESSION  STATE    ACCOUNT  CLIENT               SINCE  TLS      CIPHER  "
 "RESUMED  MONITOR\n"
-"3        session  anna     192.0.2.1:50000      3s     clear    -       "
+"3        session  anna     192.0.2.1:50000      3s     none     -       "
 "-        1003\n"
 "20       session  m\xc3\xbcller   [2001:db8::1]:50000  20s    TLSv1.3  "
 "TLS_X   no       1020\n"
@@ -198,18 +199,20 @@ test_who(void)
 	CU_ASSERT_STRING_EQUAL(who(&board, true),
 		"{\"session\":3,\"state\":\"session\",\"address\":"
 		"\"192.0.2.1\",\"port\":50000,\"seconds\":3,\"monitor\":1003,"
-		"\"account\":\"anna\",\"uid\":1001,\"tls\":null}\n"
+		"\"account\":\"anna\",\"account_key\":\"uid 1001\","
+		"\"tls\":null}\n"
 		"{\"session\":20,\"state\":\"session\",\"address\":"
 		"\"2001:db8::1\",\"port\":50000,\"seconds\":20,"
-		"\"monitor\":1020,\"account\":\"m\\u00fcller\",\"uid\":0,"
+		"\"monitor\":1020,\"account\":\"m\\u00fcller\","
+		"\"account_key\":\"uid 1002\","
 		"\"tls\":{\"version\":\"TLSv1.3\",\"cipher\":\"TLS_X\","
 		"\"resumed\":false}}\n"
 		"{\"session\":21,\"state\":\"login\",\"address\":"
 		"\"192.0.2.1\",\"port\":50000,\"seconds\":21,"
 		"\"monitor\":1021}\n");
-	/* The server had no memory for a name. */
+	/* An account without a name is shown by its key. */
 	SET(sessions[0].user, "");
-	CU_ASSERT_PTR_NOT_NULL(strstr(who(&board, false), " 1001 "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(who(&board, false), " uid 1001 "));
 	board.head.sessions = 0;
 	CU_ASSERT_STRING_EQUAL(who(&board, false), "No sessions.\n");
 	CU_ASSERT_STRING_EQUAL(who(&board, true), "");
@@ -274,13 +277,13 @@ test_status(void)
 	SET(board.head.missing_caps, "cap_sys_nice cap_ipc_lock");
 	status(&board, false);
 	CU_ASSERT_PTR_NOT_NULL(strstr(printed,
-		"listening  port 21, TLS explicit\n"
-		"           port 990, TLS implicit, but it could not be "
-		"opened\n"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "TLS        set up; sessions: "
-		"1 in the clear, 1 TLSv1.3\n"
-		"sandbox    none: this kernel has no seccomp\n"
-		"rights     without cap_sys_nice cap_ipc_lock, which"));
+		"listening     port 21, TLS explicit\n"
+		"              port 990, TLS implicit (could not be "
+		"opened)\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "TLS           on; sessions: "
+		"1 cleartext, 1 TLSv1.3\n"
+		"sandbox       none (this kernel has no seccomp)\n"
+		"capabilities  missing cap_sys_nice cap_ipc_lock (not "));
 	status(&board, true);
 	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "\"listeners\":[{\"listener\":"
 		"\"port 21\",\"tls\":\"explicit\",\"open\":true},"
@@ -304,8 +307,8 @@ test_many_versions(void)
 	}
 	board.sessions = liars;
 	board.head.sessions = ARRAY_SIZE(liars);
-	CU_ASSERT_PTR_NOT_NULL(strstr(status(&board, false), "0 in the clear, "
-		"2 aLSv1.3, 2 bLSv1.3, 2 cLSv1.3, 1 dLSv1.3, 2 others\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(status(&board, false), "0 cleartext, "
+		"2 aLSv1.3, 2 bLSv1.3, 2 cLSv1.3, 1 dLSv1.3, 2 other\n"));
 }
 
 static int

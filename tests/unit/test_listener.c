@@ -285,6 +285,32 @@ narrowed(void)
 	free(s);
 }
 
+/* The old one is in the way of an address that cannot be opened afterwards:
+ * it is opened again. */
+static void
+narrowed_in_vain(void)
+{
+	struct listeners l = { .count = 0 };
+	struct settings *s = calloc(1, sizeof(*s));
+	uint16_t port = free_port();
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	s->listener_count = 1;
+	set_listener(s, 0, "", port);
+	CU_ASSERT_EQUAL_FATAL(listener_change(&l, s), 0);
+	s->listener_count = 2;
+	set_listener(s, 0, "127.0.0.1", port);
+	set_listener(s, 1, "192.0.2.1", port);
+	CU_ASSERT_EQUAL(listener_change(&l, s), -EADDRNOTAVAIL);
+	CU_ASSERT_EQUAL(l.count, 1);
+	CU_ASSERT_FALSE(address_is_set(&l.list[0].address));
+	int fd = dial("127.0.0.2", port);
+	CU_ASSERT_TRUE(fd >= 0);
+	io_close(&fd);
+	listener_close_all(&l);
+	free(s);
+}
+
 static void
 whose_connection(void)
 {
@@ -333,6 +359,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a reload keeps unchanged sockets open", unchanged_stay_open },
 	{ "a reload that fails changes nothing", all_or_nothing },
 	{ "a reload from all addresses to one", narrowed },
+	{ "and to one that cannot be opened", narrowed_in_vain },
 	{ "the listener of a connection", whose_connection },
 	{ "names of listeners for people", texts },
 	CU_TEST_INFO_NULL,

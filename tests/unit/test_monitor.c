@@ -42,6 +42,12 @@ guess_once(struct channel *c)
 }
 
 static void
+guess_with_one_attempt(struct channel *c)
+{
+	CHILD_CHECK(try_login(c, "nobody", "guess") == DENIAL_LAST);
+}
+
+static void
 guess_on(struct channel *c)
 {
 	guess(c);
@@ -242,6 +248,39 @@ test_failures(void)
 	check(crash, OUTCOME_CRASH);
 }
 
+static bool
+failure_reported(void)
+{
+	struct pollfd p = { .fd = master.fd, .events = POLLIN };
+	struct message m;
+
+	return poll(&p, 1, 5000) == 1 && channel_recv(&master, &m) == 1 &&
+		m.type == MESSAGE_login_failed;
+}
+
+/* The master is told of each failure when it happens, and can make the one
+ * that is still to be answered the last. */
+static void
+test_reported_failures(void)
+{
+	struct message enough;
+
+	if (!begin(guess, "0"))
+		return;
+	send_client(VERDICT_WELCOME);
+	for (int i = 0; i < 3; i++)
+		CU_ASSERT_TRUE(failure_reported());
+	CU_ASSERT_EQUAL(ended(), OUTCOME_LOGIN_FAILED);
+	if (!begin(guess_with_one_attempt, "1"))
+		return;
+	send_client(VERDICT_WELCOME);
+	CU_ASSERT_TRUE(failure_reported());
+	message_zero(&enough);
+	enough.type = MESSAGE_login_enough;
+	CU_ASSERT_EQUAL(channel_send(&master, &enough), 0);
+	CU_ASSERT_EQUAL(ended(), OUTCOME_LOGIN_FAILED);
+}
+
 static void
 test_delay(void)
 {
@@ -327,6 +366,8 @@ CU_TestInfo unit_tests[] = {
 	{ "a greeter that was killed while it waited", test_killed_spare },
 	{ "busy now, welcome later", test_busy },
 	{ "how a worker ends without a login", test_failures },
+	{ "each failure is reported when it happens",
+		test_reported_failures },
 	{ "failures take their time", test_delay },
 	{ "a greeter that breaks the rules", test_violations },
 	{ "a refused client", test_refused },

@@ -3,6 +3,7 @@
  */
 #include "common/base.h"
 #include "daemon/options.h"
+#include "common/settings/settings_load.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
@@ -174,11 +175,11 @@ test_check_of_a_good_file(void)
 
 	snprintf(line, sizeof(line), "sureftpd -C %s --check", path);
 	CU_ASSERT_EQUAL(run(line, 1, output, sizeof(output)), EX_OK);
-	CU_ASSERT_PTR_NOT_NULL(strstr(output, "no mistakes"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(output, ": OK\n"));
 	snprintf(line, sizeof(line), "sureftpd -C %s -o "
 	    "auth.rejected_users= --check", path);
 	CU_ASSERT_EQUAL(run(line, 2, output, sizeof(output)), EX_OK);
-	CU_ASSERT_PTR_NOT_NULL(strstr(output, "-o: warning: root may"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(output, "-o: warning: root can"));
 	unlink(path);
 	close(fd);
 }
@@ -196,7 +197,7 @@ test_certificate(void)
 	snprintf(line, sizeof(line), "sureftpd --make-certificate %s --host "
 	    "ftp.example", path);
 	CU_ASSERT_EQUAL(run(line, 1, output, sizeof(output)), EX_OK);
-	CU_ASSERT_PTR_NOT_NULL(strstr(output, "for ftp.example,"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(output, "for ftp.example.\n"));
 	CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
 	CU_ASSERT_EQUAL(st.st_mode, S_IFREG | 0600);
 	/* Never over one that is there. */

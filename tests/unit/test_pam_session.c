@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "pam/pam_session.h"
 
-#include "pam/monitor.h"
+#include "pam/warm_up.h"
 #include "tests/unit/unit.h"
 
 #include <security/pam_modules.h>
@@ -270,10 +270,10 @@ static void
 test_warm_up(void)
 {
 	memset(&fake, 0, sizeof(fake));
-	monitor_warm_up("sureftpd");
+	warm_up_pam("sureftpd");
 	CU_ASSERT_EQUAL(fake.handles, 1);
 	/* After a reload: still one. */
-	monitor_warm_up("sureftpd");
+	warm_up_pam("sureftpd");
 	CU_ASSERT_EQUAL(fake.handles, 1);
 }
 

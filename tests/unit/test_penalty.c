@@ -6,10 +6,10 @@
 
 #include "daemon/penalty.h"
 
-
 const char *const unit_name = "penalty";
 
 #define MOST 600000	/* the default of max_penalty, in milliseconds */
+#define CRASH penalty_cost(OUTCOME_CRASH)
 
 static struct address_prefix
 prefix_of(const char *text)
@@ -37,10 +37,10 @@ typos_are_forgiven(void)
 	struct address_prefix a = prefix_of("192.0.2.1");
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
-	for (int i = 1; i <= 7; i++) {
-		CU_ASSERT_FALSE(penalty_add(p, &a, OUTCOME_LOGIN_FAILED, MOST,
-			1000));
-		CU_ASSERT_EQUAL(penalty_owed(p, &a, 1000), i * 2000);
+	for (int i = 1; i <= 5; i++) {
+		CU_ASSERT_FALSE(penalty_add(p, &a, PENALTY_FAILED_LOGIN_MS,
+			MOST, 1000));
+		CU_ASSERT_EQUAL(penalty_owed(p, &a, 1000), i * 3000);
 		CU_ASSERT_FALSE(penalty_holds(p, &a, 1000));
 	}
 	penalty_free(p);
@@ -54,36 +54,60 @@ guessing_is_not(void)
 	struct address_prefix b = prefix_of("192.0.2.2");
 	int told = 0;
 
-	for (int i = 0; i < 8; i++)
-		told += penalty_add(p, &a, OUTCOME_LOGIN_FAILED, MOST, 1000);
+	for (int i = 0; i < 6; i++)
+		told += penalty_add(p, &a, PENALTY_FAILED_LOGIN_MS, MOST,
+			1000);
 	CU_ASSERT_EQUAL(told, 1);
 	CU_ASSERT_TRUE(penalty_holds(p, &a, 1000));
 	CU_ASSERT_FALSE(penalty_holds(p, &b, 1000));
-	/* Once refused it stays so until the last millisecond has run off. */
-	CU_ASSERT_TRUE(penalty_holds(p, &a, 1000 + 15999));
-	CU_ASSERT_FALSE(penalty_holds(p, &a, 1000 + 16000));
-	CU_ASSERT_EQUAL(penalty_owed(p, &a, 1000 + 16000), 0);
+	/* Once refused it stays so until the last millisecond has expired. */
+	CU_ASSERT_TRUE(penalty_holds(p, &a, 1000 + 17999));
+	CU_ASSERT_FALSE(penalty_holds(p, &a, 1000 + 18000));
+	CU_ASSERT_EQUAL(penalty_owed(p, &a, 1000 + 18000), 0);
 	penalty_free(p);
 }
 
 static void
-time_runs_off(void)
+time_expires(void)
 {
 	struct penalties *p = penalty_new();
 	struct address_prefix a = prefix_of("2001:db8::1");
 	int64_t now = 0;
 
-	/* A slow guesser owes never more than one try. */
-	for (int i = 0; i < 100; i++, now += 2000)
-		CU_ASSERT_FALSE(penalty_add(p, &a, OUTCOME_LOGIN_FAILED, MOST,
-			now));
+	/* A slow guesser never owes more than one attempt. */
+	for (int i = 0; i < 100; i++, now += 3000)
+		CU_ASSERT_FALSE(penalty_add(p, &a, PENALTY_FAILED_LOGIN_MS,
+			MOST, now));
 	CU_ASSERT_EQUAL(penalty_owed(p, &a, now), 0);
-	/* And a refused one begins anew afterwards. */
-	CU_ASSERT_TRUE(penalty_add(p, &a, OUTCOME_CRASH, MOST, now));
+	/* And a refused one starts again afterwards. */
+	CU_ASSERT_TRUE(penalty_add(p, &a, CRASH, MOST, now));
 	now += 60000;
 	CU_ASSERT_FALSE(penalty_holds(p, &a, now));
-	CU_ASSERT_FALSE(penalty_add(p, &a, OUTCOME_LOGIN_FAILED, MOST, now));
+	CU_ASSERT_FALSE(penalty_add(p, &a, PENALTY_FAILED_LOGIN_MS, MOST,
+		now));
 	CU_ASSERT_FALSE(penalty_holds(p, &a, now));
+	penalty_free(p);
+}
+
+/* One connection after the other, three attempts in each, as fast as the
+ * default failed_login_delay (1, 2 and 4 seconds) lets them fail. */
+static void
+patient_guessing_is_refused(void)
+{
+	struct penalties *p = penalty_new();
+	struct address_prefix a = prefix_of("192.0.2.1");
+	bool refused = false;
+	int64_t now = 0;
+	int attempts = 0;
+
+	while (!refused && attempts < 100) {
+		now += attempts % 3 == 0 ? 1000 : attempts % 3 == 1 ? 2000 :
+			4000;
+		refused = penalty_add(p, &a, PENALTY_FAILED_LOGIN_MS, MOST,
+			now);
+		attempts++;
+	}
+	CU_ASSERT_TRUE(refused);
 	penalty_free(p);
 }
 
@@ -92,6 +116,8 @@ costs(void)
 {
 	static const enum outcome decent[] = {
 		OUTCOME_QUIT, OUTCOME_LOST, OUTCOME_NO_LOGIN, OUTCOME_REFUSED,
+		/* charged when it happened */
+		OUTCOME_LOGIN_FAILED,
 		OUTCOME_IDLE, OUTCOME_STOPPED, OUTCOME_ERROR,
 	};
 	static const enum outcome bad[] = {
@@ -101,13 +127,15 @@ costs(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(decent); i++) {
 		struct penalties *p = penalty_new();
-		CU_ASSERT_FALSE(penalty_add(p, &a, decent[i], MOST, 0));
+		CU_ASSERT_FALSE(penalty_add(p, &a,
+			penalty_cost(decent[i]), MOST, 0));
 		CU_ASSERT_EQUAL(penalty_count(p), 0);
 		penalty_free(p);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct penalties *p = penalty_new();
-		CU_ASSERT_TRUE(penalty_add(p, &a, bad[i], MOST, 0));
+		CU_ASSERT_TRUE(penalty_add(p, &a,
+			penalty_cost(bad[i]), MOST, 0));
 		CU_ASSERT_EQUAL(penalty_owed(p, &a, 0), 60000);
 		penalty_free(p);
 	}
@@ -122,12 +150,13 @@ longest_penalty(void)
 	struct address_prefix b = prefix_of("192.0.2.2");
 
 	for (int i = 0; i < 50; i++)
-		(void)penalty_add(p, &a, OUTCOME_CRASH, MOST, 0);
+		(void)penalty_add(p, &a, CRASH, MOST, 0);
 	CU_ASSERT_EQUAL(penalty_owed(p, &a, 0), MOST);
 
 	/* Shorter than the grace: it must still be felt. */
-	CU_ASSERT_FALSE(penalty_add(p, &b, OUTCOME_LOGIN_FAILED, 5000, 0));
-	CU_ASSERT_TRUE(penalty_add(p, &b, OUTCOME_CRASH, 5000, 0));
+	CU_ASSERT_FALSE(penalty_add(p, &b, PENALTY_FAILED_LOGIN_MS, 5000,
+		0));
+	CU_ASSERT_TRUE(penalty_add(p, &b, CRASH, 5000, 0));
 	CU_ASSERT_EQUAL(penalty_owed(p, &b, 0), 5000);
 	CU_ASSERT_TRUE(penalty_holds(p, &b, 4999));
 	CU_ASSERT_FALSE(penalty_holds(p, &b, 5000));
@@ -140,8 +169,8 @@ turned_off(void)
 	struct penalties *p = penalty_new();
 	struct address_prefix a = prefix_of("192.0.2.1");
 
-	CU_ASSERT_FALSE(penalty_add(p, &a, OUTCOME_CRASH, 0, 0));
-	CU_ASSERT_FALSE(penalty_add(p, &a, OUTCOME_CRASH, -1, 0));
+	CU_ASSERT_FALSE(penalty_add(p, &a, CRASH, 0, 0));
+	CU_ASSERT_FALSE(penalty_add(p, &a, CRASH, -1, 0));
 	CU_ASSERT_FALSE(penalty_holds(p, &a, 0));
 	CU_ASSERT_EQUAL(penalty_count(p), 0);
 	penalty_free(p);
@@ -155,7 +184,7 @@ one_client_one_prefix(void)
 	struct address_prefix same = prefix_of("2001:db8:1:2:ffff::9");
 	struct address_prefix other = prefix_of("2001:db8:1:3::1");
 
-	(void)penalty_add(p, &a, OUTCOME_CRASH, MOST, 0);
+	(void)penalty_add(p, &a, CRASH, MOST, 0);
 	CU_ASSERT_TRUE(penalty_holds(p, &same, 0));
 	CU_ASSERT_FALSE(penalty_holds(p, &other, 0));
 	penalty_free(p);
@@ -170,12 +199,13 @@ table_is_bounded(void)
 	/* The first owes most, the second least of all. */
 	for (uint32_t i = 0; i < PENALTY_ENTRIES; i++) {
 		a = numbered(i);
-		(void)penalty_add(p, &a, i == 0 ? OUTCOME_CRASH : i == 1 ?
-			OUTCOME_LOGIN_FAILED : OUTCOME_LOGIN_TIMEOUT, MOST, 0);
+		(void)penalty_add(p, &a, i == 0 ? CRASH : i == 1 ?
+			PENALTY_FAILED_LOGIN_MS :
+			penalty_cost(OUTCOME_LOGIN_TIMEOUT), MOST, 0);
 	}
 	CU_ASSERT_EQUAL(penalty_count(p), PENALTY_ENTRIES);
 	a = numbered(PENALTY_ENTRIES);
-	CU_ASSERT_TRUE(penalty_add(p, &a, OUTCOME_CRASH, MOST, 1));
+	CU_ASSERT_TRUE(penalty_add(p, &a, CRASH, MOST, 1));
 	CU_ASSERT_EQUAL(penalty_count(p), PENALTY_ENTRIES);
 	CU_ASSERT_TRUE(penalty_holds(p, &a, 1));
 	a = numbered(1);
@@ -187,7 +217,7 @@ table_is_bounded(void)
 
 	/* What has run off makes room without anybody being forgotten. */
 	a = numbered(7);
-	(void)penalty_add(p, &a, OUTCOME_LOGIN_FAILED, MOST, 5000);
+	(void)penalty_add(p, &a, PENALTY_FAILED_LOGIN_MS, MOST, 5000);
 	CU_ASSERT_EQUAL(penalty_count(p), 3);
 	penalty_free(p);
 }
@@ -196,11 +226,14 @@ CU_TestInfo unit_tests[] = {
 	{ "a few mistyped passwords cost nothing", typos_are_forgiven },
 	{ "a row of failed logins is refused, others are not",
 		guessing_is_not },
-	{ "time runs off", time_runs_off },
+	{ "time expires", time_expires },
+	{ "patient guessing is refused in the end",
+		patient_guessing_is_refused },
 	{ "what each end of a session costs", costs },
 	{ "never more than the longest penalty", longest_penalty },
 	{ "max_penalty 0 turns penalties off", turned_off },
 	{ "an IPv6 /64 is one client", one_client_one_prefix },
-	{ "a full table forgets who owes least", table_is_bounded },
+	{ "a full table forgets the prefix that owes least",
+		table_is_bounded },
 	CU_TEST_INFO_NULL,
 };

@@ -69,11 +69,22 @@ more_spares_than_workers(void)
 	CU_ASSERT_FALSE(pool_may_grow(&r, 1));
 }
 
+/* However many workers there may be, few of them refuse clients. */
+static void
+few_refuse(void)
+{
+	CU_ASSERT_TRUE(pool_may_refuse(0));
+	CU_ASSERT_TRUE(pool_may_refuse(POOL_MAX_REFUSING - 1));
+	CU_ASSERT_FALSE(pool_may_refuse(POOL_MAX_REFUSING));
+	CU_ASSERT_FALSE(pool_may_refuse(SIZE_MAX));
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "as many spares as asked for", fills_up },
 	{ "never more workers than allowed", never_too_many },
 	{ "a surplus of spares is not replaced", surplus_stays },
 	{ "no spares wanted: forked on demand only", no_spares_wanted },
 	{ "max_workers below min_spare_workers", more_spares_than_workers },
+	{ "few workers refuse clients", few_refuse },
 	CU_TEST_INFO_NULL,
 };

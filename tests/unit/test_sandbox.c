@@ -178,7 +178,6 @@ test_recorders_socket(void)
 static void
 greeter_life(void)
 {
-	int pair[2];
 	char c;
 
 	/* No new sockets: these stand for the client's. */

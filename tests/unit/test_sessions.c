@@ -29,7 +29,7 @@ assign(struct sessions *s, struct slot *slot, const char *peer,
 		.session = (uint64_t)slot->pid * 10, .verdict = (int)verdict };
 
 	CU_ASSERT_EQUAL_FATAL(address_parse(&client.peer, peer), 0);
-	sessions_assign(s, slot, &client, 500, deadline);
+	CU_ASSERT_EQUAL(sessions_assign(s, slot, &client, 500, deadline), 0);
 }
 
 static struct slot *
@@ -42,12 +42,22 @@ add_client(struct sessions *s, pid_t pid, const char *peer, int64_t deadline)
 }
 
 static void
-login(struct sessions *s, struct slot *slot, uid_t uid)
+login(struct sessions *s, struct slot *slot, unsigned uid)
 {
-	const struct message_login message = {
-		.uid = uid, .user = "anna", .tls = { .version = "TLSv1.3" } };
+	struct message_login message = {
+		.user = "anna", .tls = { .version = "TLSv1.3" } };
 
-	sessions_login(s, slot, &message);
+	(void)!snprintf(message.account, sizeof(message.account), "uid %u",
+		uid);
+	CU_ASSERT_EQUAL(sessions_login(s, slot, &message), 0);
+}
+
+static int64_t
+first_deadline(const struct sessions *s)
+{
+	const struct slot *slot = sessions_first_deadline(s);
+
+	return slot == NULL ? CLOCK_NEVER : slot->deadline;
 }
 
 static size_t
@@ -71,9 +81,9 @@ empty(void)
 	CU_ASSERT_PTR_NULL(sessions_spare(s));
 	CU_ASSERT_PTR_NULL(sessions_find(s, 1));
 	CU_ASSERT_PTR_NULL(sessions_next(s, SLOT_SESSION, NULL));
-	CU_ASSERT_EQUAL(sessions_deadline(s), CLOCK_NEVER);
+	CU_ASSERT_EQUAL(first_deadline(s), CLOCK_NEVER);
 	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 0);
-	CU_ASSERT_EQUAL(sessions_of_user(s, 0), 0);
+	CU_ASSERT_EQUAL(sessions_of_account(s, "uid 0"), 0);
 	sessions_free(s);
 	sessions_free(NULL);
 }
@@ -95,20 +105,20 @@ life(void)
 	CU_ASSERT_EQUAL(sessions_in(s, SLOT_SPARE), 0);
 	CU_ASSERT_EQUAL(sessions_clients(s), 1);
 	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 1);
-	CU_ASSERT_EQUAL(sessions_deadline(s), 7000);
+	CU_ASSERT_EQUAL(first_deadline(s), 7000);
 
 	login(s, slot, 1000);
 	CU_ASSERT_STRING_EQUAL(slot->user, "anna");
 	CU_ASSERT_STRING_EQUAL(slot->tls.version, "TLSv1.3");
 	CU_ASSERT_EQUAL(sessions_in(s, SLOT_LOGIN), 0);
 	CU_ASSERT_EQUAL(sessions_clients(s), 1);
-	CU_ASSERT_EQUAL(sessions_of_user(s, 1000), 1);
+	CU_ASSERT_EQUAL(sessions_of_account(s, "uid 1000"), 1);
 	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 1);
-	CU_ASSERT_EQUAL(sessions_deadline(s), CLOCK_NEVER);
+	CU_ASSERT_EQUAL(first_deadline(s), CLOCK_NEVER);
 
 	sessions_remove(s, slot);
 	CU_ASSERT_EQUAL(sessions_all(s), 0);
-	CU_ASSERT_EQUAL(sessions_of_user(s, 1000), 0);
+	CU_ASSERT_EQUAL(sessions_of_account(s, "uid 1000"), 0);
 	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 0);
 	CU_ASSERT_PTR_NULL(sessions_find(s, 100));
 	sessions_free(s);
@@ -140,7 +150,7 @@ refused_are_no_clients(void)
 	CU_ASSERT_EQUAL(sessions_in(s, SLOT_LOGIN), 0);
 	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 0);
 	CU_ASSERT_EQUAL(sessions_workers(s), 1);
-	CU_ASSERT_EQUAL(sessions_deadline(s), 900);
+	CU_ASSERT_EQUAL(first_deadline(s), 900);
 	sessions_remove(s, slot);
 	sessions_free(s);
 }
@@ -150,22 +160,14 @@ retired_make_room(void)
 {
 	struct sessions *s = sessions_new();
 	struct slot *spare = add(s, 1);
-	struct slot *moved = add_client(s, 2, "192.0.2.1", 900);
 
+	add_client(s, 2, "192.0.2.1", 900);
 	sessions_retire(s, spare);
 	CU_ASSERT_EQUAL(sessions_workers(s), 1);
 	CU_ASSERT_EQUAL(sessions_all(s), 2);
-
-	/* Its client went on elsewhere: nothing of it may count any more. */
-	login(s, moved, 7);
-	sessions_retire(s, moved);
-	CU_ASSERT_EQUAL(sessions_clients(s), 0);
-	CU_ASSERT_EQUAL(sessions_of_user(s, 7), 0);
-	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), 0);
-	CU_ASSERT_PTR_EQUAL(sessions_find(s, 2), moved);
-	sessions_remove(s, moved);
+	CU_ASSERT_PTR_EQUAL(sessions_find(s, 1), spare);
 	sessions_remove(s, spare);
-	CU_ASSERT_EQUAL(sessions_all(s), 0);
+	CU_ASSERT_EQUAL(sessions_all(s), 1);
 	sessions_free(s);
 }
 
@@ -188,19 +190,68 @@ counts_by_prefix(void)
 	sessions_free(s);
 }
 
+/* Accounts count by their keys, whatever their names. */
+static void
+counts_by_account(void)
+{
+	struct sessions *s = sessions_new();
+	struct message_login virtual = {
+		.account = "virtual anna", .user = "anna" };
+	struct slot *slot = add_client(s, 3, "192.0.2.1", 1);
+
+	login(s, add_client(s, 1, "192.0.2.1", 1), 7);
+	login(s, add_client(s, 2, "192.0.2.2", 1), 7);
+	CU_ASSERT_EQUAL(sessions_login(s, slot, &virtual), 0);
+	CU_ASSERT_EQUAL(sessions_of_account(s, "uid 7"), 2);
+	CU_ASSERT_EQUAL(sessions_of_account(s, "virtual anna"), 1);
+	CU_ASSERT_EQUAL(sessions_of_account(s, "anna"), 0);
+	CU_ASSERT_EQUAL(sessions_of_account(s, "uid 77"), 0);
+	sessions_free(s);
+}
+
 static void
 earliest_deadline(void)
 {
 	struct sessions *s = sessions_new();
 	struct slot *late = add_client(s, 1, "192.0.2.1", 9000);
 	struct slot *soon = add_client(s, 2, "192.0.2.1", 3000);
+	struct slot *middle = add_client(s, 3, "192.0.2.1", 5000);
+	struct slot *never = add_client(s, 4, "192.0.2.1", CLOCK_NEVER);
 
 	/* Not the oldest: a reload made login_timeout shorter. */
-	CU_ASSERT_EQUAL(sessions_deadline(s), 3000);
+	CU_ASSERT_EQUAL(first_deadline(s), 3000);
 	login(s, soon, 1);
-	CU_ASSERT_EQUAL(sessions_deadline(s), 9000);
+	CU_ASSERT_EQUAL(first_deadline(s), 5000);
+	sessions_end_deadline(s, middle);
+	sessions_end_deadline(s, middle);
+	sessions_end_deadline(s, never);
+	CU_ASSERT_EQUAL(first_deadline(s), 9000);
 	sessions_remove(s, late);
-	CU_ASSERT_EQUAL(sessions_deadline(s), CLOCK_NEVER);
+	CU_ASSERT_EQUAL(first_deadline(s), CLOCK_NEVER);
+	sessions_free(s);
+}
+
+/* Whatever their order, they come out in theirs. */
+static void
+deadlines_in_order(void)
+{
+	struct sessions *s = sessions_new();
+	uint32_t seed = 7;
+	int64_t last = 0;
+	struct slot *slot;
+
+	for (pid_t pid = 1; pid <= 500; pid++) {
+		seed = seed * 1664525 + 1013904223;
+		add_client(s, pid, "192.0.2.1", seed >> 20);
+	}
+	for (int i = 0; i < 500; i++) {
+		slot = sessions_first_deadline(s);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(slot);
+		CU_ASSERT_TRUE(slot->deadline >= last);
+		last = slot->deadline;
+		sessions_remove(s, slot);
+	}
+	CU_ASSERT_EQUAL(first_deadline(s), CLOCK_NEVER);
 	sessions_free(s);
 }
 
@@ -230,12 +281,13 @@ many(void)
 		struct slot *slot = add_client(s, pid, pid % 2 == 0 ?
 			"192.0.2.1" : "192.0.2.2", pid);
 		if (pid % 5 == 0)
-			login(s, slot, (uid_t)(pid % 3));
+			login(s, slot, (unsigned)pid % 3);
 	}
 	CU_ASSERT_EQUAL(sessions_clients(s), (size_t)n);
 	CU_ASSERT_EQUAL(of_prefix(s, "192.0.2.1"), (size_t)n / 2);
-	CU_ASSERT_EQUAL(sessions_of_user(s, 0) + sessions_of_user(s, 1) +
-		sessions_of_user(s, 2), (size_t)n / 5);
+	CU_ASSERT_EQUAL(sessions_of_account(s, "uid 0") +
+		sessions_of_account(s, "uid 1") +
+		sessions_of_account(s, "uid 2"), (size_t)n / 5);
 	for (pid_t pid = 1; pid <= n; pid += 2) {
 		struct slot *slot = sessions_find(s, pid);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(slot);
@@ -253,10 +305,12 @@ CU_TestInfo unit_tests[] = {
 	{ "an empty table", empty },
 	{ "a worker from spare to its end", life },
 	{ "the oldest spare comes first", oldest_first },
-	{ "who is refused is no client", refused_are_no_clients },
-	{ "who is about to end makes room", retired_make_room },
+	{ "a refused client does not count", refused_are_no_clients },
+	{ "a worker that is about to end makes room", retired_make_room },
 	{ "sessions of an address", counts_by_prefix },
-	{ "the earliest login deadline", earliest_deadline },
+	{ "sessions of an account", counts_by_account },
+	{ "the earliest deadline", earliest_deadline },
+	{ "deadlines in any order", deadlines_in_order },
 	{ "walking through a state", walking },
 	{ "thousands of workers", many },
 	CU_TEST_INFO_NULL,

@@ -3,45 +3,11 @@
  * does not fit together.
  */
 #include "common/base.h"
+#include "common/settings/settings_check.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/with_settings.h"
 
 const char *const unit_name = "settings";
-
-/* Defaults and these assignments, no file. */
-static struct settings *
-with_options(struct complaints *c, size_t n, const char *const *texts)
-{
-	char *assignments[16];
-
-	with_no_complaints(c);
-	for (size_t i = 0; i < n; i++)
-		assignments[i] = strdup(texts[i]);
-	struct settings *s = settings_load(NULL, true, assignments, n,
-	    with_complaint, c);
-	for (size_t i = 0; i < n; i++)
-		free(assignments[i]);
-	return s;
-}
-
-#define OPTIONS(c, ...)                                                   \
-	with_options(c,                                                   \
-	    sizeof((const char *const []){ __VA_ARGS__ }) / sizeof(char *), \
-	    (const char *const []){ __VA_ARGS__ })
-
-static bool
-option_refused(const char *option, const char *complaint)
-{
-	struct complaints c;
-	struct settings *s = OPTIONS(&c, option);
-	bool ok = s == NULL && strcmp(buffer_text(&c.text), complaint) == 0;
-
-	if (!ok)
-		printf("\n  got:  %s  want: %s", buffer_text(&c.text),
-		    complaint);
-	settings_free(s);
-	return ok;
-}
 
 static void
 test_defaults(void)
@@ -116,29 +82,29 @@ test_listeners_refused(void)
 	struct buffer b;
 
 	CU_ASSERT(with_refusal("[listener]\n[listener]\nport = 2121\n",
-	    "F:2: [listener] is there already; another one needs a name: "
-	    "[listener NAME]\n"));
+	    "F:2: [listener] is already defined; further listeners need a "
+	    "name: [listener NAME]\n"));
 	CU_ASSERT(with_refusal("[listener a]\n[listener a]\n",
-	    "F:2: [listener a] is there already\n"));
+	    "F:2: [listener a] is already defined\n"));
 	CU_ASSERT(with_refusal("[listener a.b]\n",
-	    "F:1: \"a.b\" cannot be a listener's name; use letters, digits, "
-	    "- and _\n"));
+	    "F:1: invalid listener name \"a.b\"; use up to 64 letters, "
+	    "digits, \"-\" and \"_\"\n"));
 	buffer_init(&b, text, sizeof(text));
 	for (int i = 1; i <= SETTINGS_MAX_LISTENERS + 1; i++)
 		buffer_addf(&b, "[listener n%d]\nport = %d\n", i, 2000 + i);
 	CU_ASSERT(with_refusal(text,
-	    "F:33: [listener n17] is one too many; 16 is the most\n"));
+	    "F:33: too many listeners (at most 16): [listener n17]\n"));
 }
 
 static void
 test_colliding_listeners(void)
 {
 	CU_ASSERT(with_refusal("[listener a]\n[listener b]\naddress = ::1\n"
-	    "port = 21\n", "F:4: [listener b] would listen at port 21 of the "
-	    "same address as [listener a]\n"));
+	    "port = 21\n", "F:4: [listener b] has the same address and port "
+	    "(21) as [listener a]\n"));
 	CU_ASSERT(with_refusal("[listener]\naddress = 192.0.2.1\n"
 	    "[listener b]\naddress = 192.0.2.1\n",
-	    "F: [listener b] would listen at port 21 of the same address as "
+	    "F: [listener b] has the same address and port (21) as "
 	    "[listener]\n"));
 
 	struct complaints c;
@@ -154,18 +120,14 @@ test_unknown_names(void)
 {
 	CU_ASSERT(with_refusal("[sever]\nbanner = x\n[server]\nbaner = x\n"
 	    "idle_timeout = 3\nzzzzzzzzz = 1\n[user \"a\"]\nport = 3\n",
-	    "F:1: there is no section [sever]; did you mean [server]?\n"
-	    "F:4: there is no setting \"baner\" in [server]; did you mean "
+	    "F:1: unknown section [sever]; did you mean [server]?\n"
+	    "F:4: unknown setting \"baner\" in [server]; did you mean "
 	    "banner?\n"
-	    "F:5: there is no setting \"idle_timeout\" in [server]; it "
-	    "belongs to [limits]\n"
-	    "F:6: there is no setting \"zzzzzzzzz\" in [server]\n"
-	    "F:8: there is no setting \"port\" in [user]; it belongs to "
+	    "F:5: unknown setting \"idle_timeout\" in [server]; it "
+	    "belongs in [limits]\n"
+	    "F:6: unknown setting \"zzzzzzzzz\" in [server]\n"
+	    "F:8: unknown setting \"port\" in [user]; it belongs in "
 	    "[listener]\n"));
-	CU_ASSERT(with_refusal("[user anna]\n[group \"\"]\n[user \"a\"b\"]\n",
-	    "F:1: write [user \"NAME\"], not [user anna]\n"
-	    "F:2: write [group \"NAME\"], not [group \"\"]\n"
-	    "F:3: write [user \"NAME\"], not [user \"a\"b\"]\n"));
 }
 
 static void
@@ -174,10 +136,10 @@ test_repeated_keys(void)
 	struct complaints c;
 
 	CU_ASSERT(with_refusal("[server]\nbanner = x\n[log]\n[server]\n"
-	    "banner = x\n", "F:5: banner was already set in line 2\n"));
+	    "banner = x\n", "F:5: banner is already set on line 2\n"));
 	CU_ASSERT(with_refusal("[user \"a\"]\npermissions = e\n[user \"a\"]\n"
 	    "permissions = e\n",
-	    "F:4: permissions was already set in line 2\n"));
+	    "F:4: permissions is already set on line 2\n"));
 
 	struct settings *s = with_text("[auth]\nrejected_users = anna\n"
 	    "rejected_users = bert, carl\n  dora\n", &c);
@@ -220,20 +182,21 @@ test_command_line_refused(void)
 	char want[256];
 
 	for (size_t i = 0; i < ARRAY_SIZE(shapeless); i++) {
-		snprintf(want, sizeof(want), "-o %s: this is not "
+		snprintf(want, sizeof(want), "-o %s: expected "
 		    "SECTION.KEY=VALUE\n", shapeless[i]);
 		CU_ASSERT(option_refused(shapeless[i], want));
 	}
 	CU_ASSERT(option_refused("listener.a.port=0",
 	    "-o listener.a.port=0: port must be 1 to 65535, not \"0\"\n"));
-	CU_ASSERT(option_refused("sever.banner=x", "-o sever.banner=x: there "
-	    "is no section [sever]; did you mean [server]?\n"));
+	CU_ASSERT(option_refused("sever.banner=x", "-o sever.banner=x: "
+	    "unknown section [sever]; did you mean [server]?\n"));
 	CU_ASSERT(option_refused(".banner=x",
-	    "-o .banner=x: there is no section []\n"));
+	    "-o .banner=x: unknown section []\n"));
 	CU_ASSERT(option_refused("server.=x",
-	    "-o server.=x: there is no setting \"\" in [server]\n"));
+	    "-o server.=x: unknown setting \"\" in [server]\n"));
 	CU_ASSERT(option_refused("user \"a\nb\".umask=0", "-o user \"a\\x0Ab\""
-	    ".umask=0: write [user \"NAME\"], not [user \"a\\x0Ab\"]\n"));
+	    ".umask=0: invalid name in [user \"a\\x0Ab\"]; use [user NAME], or "
+	    "[user \"NAME\"] if it contains blanks\n"));
 	CU_ASSERT(option_refused("server.banner=a\nb", "-o server.banner=a\\x0A"
 	    "b: banner must be a text of at most 1000 bytes, not "
 	    "\"a\\x0Ab\"\n"));
@@ -315,16 +278,16 @@ static void
 test_what_does_not_fit_together(void)
 {
 	CU_ASSERT(with_refusal("[server]\nmin_spare_workers = 11\n"
-	    "max_workers = 10\n", "F:2: min_spare_workers (11) must not be "
-	    "more than max_workers (10)\n"));
+	    "max_workers = 10\n", "F:2: min_spare_workers (11) must not "
+	    "exceed max_workers (10)\n"));
 	CU_ASSERT(with_refusal("[server]\ngreeter_user = root\n"
 	    "recorder_user = root\n[auth]\npam_service = ../x\n",
-	    "F:2: greeter_user must not be root: its process talks to "
-	    "strangers\n"
-	    "F:3: recorder_user must not be root: its process reads what "
-	    "strangers wrote\n"
+	    "F:2: greeter_user must not be root: it talks to clients that "
+	    "are not logged in\n"
+	    "F:3: recorder_user must not be root: it processes text that "
+	    "clients sent\n"
 	    "F:5: pam_service must be the name of a file in /etc/pam.d, "
-	    "without a slash\n"));
+	    "without \"/\"\n"));
 	CU_ASSERT(with_refusal("[log]\nprotocol = /x\nvsftpd_file = /y\n"
 	    "xferlog_file = /x\n",
 	    "F:4: xferlog_file and protocol must not be the same file\n"));
@@ -347,15 +310,16 @@ warned(const char *option, const char *part)
 static void
 test_warnings(void)
 {
-	CU_ASSERT(warned("auth.rejected_users=", "root may log in"));
+	CU_ASSERT(warned("auth.rejected_users=", "root can log in"));
 	CU_ASSERT(warned("auth.failed_login_delay=0", "can be guessed"));
 	CU_ASSERT(warned("listener.passive_ports=50000-50009",
-	    "holds 10 ports"));
+	    "has 10 ports"));
 	CU_ASSERT(warned("listener.allow_fxp=yes",
 	    "connect to other hosts"));
 	CU_ASSERT(warned("limits.max_clients=0", "max_workers (600)"));
 	CU_ASSERT(warned("limits.max_clients=601", "max_workers (600)"));
-	CU_ASSERT(warned("server.recorder_user=_sureftpd", "two accounts"));
+	CU_ASSERT(warned("server.recorder_user=_sureftpd",
+	    "different accounts"));
 
 	struct complaints c;
 	struct settings *s = OPTIONS(&c, "auth.rejected_users=",

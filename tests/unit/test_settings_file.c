@@ -65,8 +65,8 @@ test_comments(void)
 static void
 test_values_are_not_cut(void)
 {
-	static const char told[] = "F:2: the inih library cuts this line; "
-	    "avoid a ; after a blank\n";
+	static const char told[] = "F:2: the inih library truncates this line; "
+	    "avoid \";\" after a blank\n";
 
 	CU_ASSERT(banner_is_or_told("[server]\nbanner = a ; b # c\n",
 	    "a ; b # c", told));
@@ -94,8 +94,8 @@ test_continuation(void)
 static void
 test_indented_settings_are_not_swallowed(void)
 {
-	static const char swallowed[] = "an indented line continues the value "
-	    "above; begin a setting or heading in the first column\n";
+	static const char swallowed[] = "an indented line continues the "
+	    "previous value; start settings and headings in the first column\n";
 	char want[512];
 
 	snprintf(want, sizeof(want), "F:3: %sF:4: %s", swallowed, swallowed);
@@ -115,8 +115,8 @@ test_long_lines(void)
 		want[lengths[i]] = '\0';
 		snprintf(text, sizeof(text), "[server]\nbanner = %s\n", want);
 		CU_ASSERT(banner_is_or_told(text, want,
-		    "F:2: the line is too long; continue it below, "
-		    "indented\n"));
+		    "F:2: line too long; continue it on an indented "
+		    "line\n"));
 	}
 }
 
@@ -153,7 +153,7 @@ test_too_long(void)
 	memset(text + at, 'x', 66000);
 	memcpy(text + at + 66000, "\nlist_times = maybe\n", 20);
 	CU_ASSERT(with_refusal(text,
-	    "F:2: the line is too long; continue it below, indented\n"
+	    "F:2: line too long; continue it on an indented line\n"
 	    "F:3: list_times must be gmt or local, not \"maybe\"\n"));
 
 	/* lines that fit, a value that does not */
@@ -163,7 +163,7 @@ test_too_long(void)
 		at += 102;
 	}
 	CU_ASSERT(with_refusal(text,
-	    "F:2: the value is longer than 65535 bytes\n"));
+	    "F:2: value longer than 65535 bytes\n"));
 }
 
 static void
@@ -174,13 +174,13 @@ test_bad_bytes(void)
 
 	CU_ASSERT_PTR_NULL(with_bytes(nul, sizeof(nul) - 1, &c));
 	CU_ASSERT_STRING_EQUAL(buffer_text(&c.text),
-	    "F:2: the line holds a NUL byte\n");
+	    "F:2: the line contains a NUL byte\n");
 	CU_ASSERT(with_refusal("[server]\nbanner = a\x1b[31m\n",
-	    "F:2: the line holds a control character\n"));
+	    "F:2: the line contains a control character\n"));
 	CU_ASSERT(with_refusal("[server]\nbanner = a\rb\n",
-	    "F:2: the line holds a control character\n"));
+	    "F:2: the line contains a control character\n"));
 	CU_ASSERT(with_refusal("[server]\n\fbanner = a\n",
-	    "F:2: the line holds a control character\n"));
+	    "F:2: the line contains a control character\n"));
 }
 
 static void
@@ -189,13 +189,13 @@ test_bad_lines_are_all_told(void)
 	CU_ASSERT(with_refusal(
 	    "lost = 1\n[server\nbanner = unseen\n[server] # no\n"
 	    "[server]\nwhat\n= x\nbanner: x\nwhat\n",
-	    "F:1: a setting stands before the first [section]\n"
-	    "F:2: the heading has no ] at its end\n"
-	    "F:4: nothing may follow the ] of a heading\n"
-	    "F:6: this is neither a [section] nor NAME = VALUE\n"
-	    "F:7: there is no name before the =\n"
-	    "F:8: write NAME = VALUE; a colon does not do\n"
-	    "F:9: this is neither a [section] nor NAME = VALUE\n"));
+	    "F:1: setting before the first [section]\n"
+	    "F:2: missing \"]\" at the end of the heading\n"
+	    "F:4: unexpected text after \"]\"\n"
+	    "F:6: expected [section] or NAME = VALUE\n"
+	    "F:7: missing name before \"=\"\n"
+	    "F:8: use NAME = VALUE; \":\" is not a separator here\n"
+	    "F:9: expected [section] or NAME = VALUE\n"));
 }
 
 /* What an indented line continues may be wrong: one complaint is enough. */
@@ -203,14 +203,14 @@ static void
 test_continuing_a_mistake(void)
 {
 	CU_ASSERT(with_refusal("[server]\nbanner: x\n  y\n  z\n= x\n",
-	    "F:2: write NAME = VALUE; a colon does not do\n"
-	    "F:5: there is no name before the =\n"));
+	    "F:2: use NAME = VALUE; \":\" is not a separator here\n"
+	    "F:5: missing name before \"=\"\n"));
 	CU_ASSERT(with_refusal("[server]\nlist_times = maybe\nwhat\n  y\n",
 	    "F:2: list_times must be gmt or local, not \"maybe\"\n"
-	    "F:3: this is neither a [section] nor NAME = VALUE\n"));
+	    "F:3: expected [section] or NAME = VALUE\n"));
 	CU_ASSERT(with_refusal("[server]\n= x\n  what\n",
-	    "F:2: there is no name before the =\n"
-	    "F:3: this is neither a [section] nor NAME = VALUE\n"));
+	    "F:2: missing name before \"=\"\n"
+	    "F:3: expected [section] or NAME = VALUE\n"));
 }
 
 static void
@@ -227,7 +227,7 @@ test_long_names(void)
 	    "F:2: permissions must be letters of elradfmwMT, not \"el T\"\n");
 	CU_ASSERT(with_refusal(text, want));
 	snprintf(text, sizeof(text), "[server]\n%s = x\n  y\n", name);
-	snprintf(want, sizeof(want), "F:2: there is no setting \"%s\" in "
+	snprintf(want, sizeof(want), "F:2: unknown setting \"%s\" in "
 	    "[server]\n", name);
 	CU_ASSERT(with_refusal(text, want));
 }
@@ -251,23 +251,23 @@ test_files_that_are_not_trusted(void)
 {
 	CU_ASSERT_FATAL(with_file("", 0));
 	chmod(with_path, 0602);
-	CU_ASSERT(refused_file("F: group and others must not be able", true));
+	CU_ASSERT(refused_file("F: the file must not be writable", true));
 	chmod(with_path, 0620);
-	CU_ASSERT(refused_file("F: group and others must not be able", true));
+	CU_ASSERT(refused_file("F: the file must not be writable", true));
 	chmod(with_path, 0600);
 	if (chown(with_path, 12345, (gid_t)-1) == 0) {
 		/* whoever may give files away also reads this one */
-		CU_ASSERT(refused_file("F: the file must belong to root",
+		CU_ASSERT(refused_file("F: the file must be owned by root",
 		    true));
 	} else {
 		printf("\n  not root: foreign owner not tried ");
 	}
 	unlink(with_path);
 	CU_ASSERT(mkfifo(with_path, 0600) == 0);
-	CU_ASSERT(refused_file("F: this is not a regular file", true));
+	CU_ASSERT(refused_file("F: not a regular file", true));
 	unlink(with_path);
 	CU_ASSERT(mkdir(with_path, 0700) == 0);
-	CU_ASSERT(refused_file("F: this is not a regular file", true));
+	CU_ASSERT(refused_file("F: not a regular file", true));
 	rmdir(with_path);
 	CU_ASSERT(refused_file("F: No such file or directory", false));
 
@@ -324,7 +324,7 @@ test_control_socket(void)
 	    "1234567\n", "F:2: control_socket must not be longer than 107 "
 	    "bytes\n"));
 	CU_ASSERT(with_refusal("[server]\ncontrol_socket = /run/x/\n",
-	    "F:2: control_socket must be the name of a file, not of a "
+	    "F:2: control_socket must be a file name, not a "
 	    "directory\n"));
 }
 

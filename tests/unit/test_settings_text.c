@@ -3,7 +3,9 @@
  * gives the defaults, uncommented or not; table and manual name every row.
  */
 #include "common/base.h"
+#include "common/settings/settings_manual.h"
 #include "common/settings/settings_table.h"
+#include "common/settings/settings_text.h"
 #include "common/settings/settings_value.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/with_settings.h"

@@ -3,6 +3,9 @@
  * for a client's network.
  */
 #include "common/base.h"
+#include "common/settings/settings_check.h"
+#include "common/settings/settings_reuse.h"
+#include "common/settings/settings_text.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/with_settings.h"
 
@@ -94,21 +97,20 @@ test_host_by_option(void)
 static void
 test_hosts_refused(void)
 {
-	CU_ASSERT(with_refusal("[tls \"a b\"]\n", "F:1: \"a b\" cannot be a "
-	    "host's name; use letters, digits, -, _ and dots\n"));
-	CU_ASSERT(with_refusal("[tls a]\n",
-	    "F:1: write [tls \"NAME\"], not [tls a]\n"));
-	CU_ASSERT(with_refusal("[user a]\n",
-	    "F:1: write [user \"NAME\"], not [user a]\n"));
+	CU_ASSERT(with_refusal("[tls \"a b\"]\n", "F:1: invalid host name "
+	    "\"a b\"; use letters, digits, \"-\", \"_\" and \".\"\n"));
+	CU_ASSERT(with_refusal("[tls a b]\n", "F:1: invalid name in "
+	    "[tls a b]; use [tls NAME], or [tls \"NAME\"] if it contains "
+	    "blanks\n"));
 	CU_ASSERT(with_refusal("[tls \"a\"]\nciphers = x\n",
-	    "F:2: ciphers cannot differ by host; it belongs to [tls]\n"));
+	    "F:2: ciphers cannot be set per host; it belongs in [tls]\n"));
 	CU_ASSERT(with_refusal("[tls \"a\"]\nrequire_tls = both\n",
-	    "F:2: require_tls cannot differ by host; it belongs to [tls]\n"));
+	    "F:2: require_tls cannot be set per host; it belongs in [tls]\n"));
 	CU_ASSERT(with_refusal("[tls \"a\"]\n", "F: [tls \"a\"] has no "
 	    "certificate\n"));
 	CU_ASSERT(with_refusal("[tls \"a\"]\ncertificate = /x\n",
-	    "F:2: [tls \"a\"] needs a certificate in [tls] as well, for "
-	    "clients that name no host (SNI)\n"));
+	    "F:2: [tls \"a\"] also needs a certificate in [tls], for "
+	    "clients that send no host name (SNI)\n"));
 }
 
 static void
@@ -121,8 +123,8 @@ test_too_many_hosts(void)
 		buffer_addf(&text, "[tls \"h%d\"]\ncertificate = /x\n", i);
 	settings_free(must_load(buffer_text(&text)));
 	buffer_add_text(&text, "[tls \"last\"]\n");
-	CU_ASSERT(with_refusal(buffer_text(&text), "F:33: [tls \"last\"] is "
-	    "one too many; 15 is the most\n"));
+	CU_ASSERT(with_refusal(buffer_text(&text), "F:33: too many TLS "
+	    "hosts (at most 15): [tls last]\n"));
 }
 
 static void
@@ -183,10 +185,10 @@ test_files_fit(void)
 	CU_ASSERT(with_refusal(CERTIFICATE "private_key = k\n",
 	    "F:3: private_key must be absolute paths, not \"k\"\n"));
 	CU_ASSERT(with_refusal(CERTIFICATE "private_key = /k /l\n",
-	    "F:3: private_key has 2 files, but certificate has 1; name one key "
+	    "F:3: private_key has 2 files, but certificate has 1; list one key "
 	    "for each certificate, in the same order, or none\n"));
 	CU_ASSERT(with_refusal("[tls]\nprivate_key = /k\n",
-	    "F:2: private_key has 1 files, but certificate has 0; name one key "
+	    "F:2: private_key has 1 files, but certificate has 0; list one key "
 	    "for each certificate, in the same order, or none\n"));
 }
 
@@ -194,11 +196,11 @@ static void
 test_certificate_needed(void)
 {
 	CU_ASSERT(with_refusal("[listener ftps]\ntls = implicit\n",
-	    "F:2: tls = implicit needs a certificate in [tls]\n"));
+	    "F:2: tls = implicit requires a certificate in [tls]\n"));
 	CU_ASSERT(with_refusal("[tls]\nrequire_tls = login\n",
-	    "F:2: require_tls needs a certificate in [tls]\n"));
+	    "F:2: require_tls requires a certificate in [tls]\n"));
 	CU_ASSERT(with_refusal("[group \"g\"]\nrequire_tls = data\n",
-	    "F:2: require_tls needs a certificate in [tls]\n"));
+	    "F:2: require_tls requires a certificate in [tls]\n"));
 	settings_free(must_load("[listener]\ntls = implicit\n" CERTIFICATE
 	    "[user \"u\"]\nrequire_tls = both\n"));
 	settings_free(must_load("[user \"u\"]\nrequire_tls = no\n"));
@@ -212,8 +214,8 @@ test_keeper_user(void)
 	struct complaints c;
 
 	CU_ASSERT(with_refusal("[server]\nkeeper_user = root\n",
-	    "F:2: keeper_user must not be root: its process answers processes "
-	    "that talk to strangers\n"));
+	    "F:2: keeper_user must not be root: it answers processes that "
+	    "talk to clients\n"));
 	for (size_t i = 0; i < ARRAY_SIZE(shared); i++) {
 		BUFFER(text, 128);
 		buffer_addf(&text, "[server]\nkeeper_user = %s\n", shared[i]);
@@ -230,14 +232,14 @@ static void
 test_client_certificates(void)
 {
 	CU_ASSERT(with_refusal("[tls]\nclient_certificate = require\n",
-	    "F:2: client_certificate needs client_ca\n"));
+	    "F:2: client_certificate requires client_ca\n"));
 	CU_ASSERT(with_refusal("[tls]\nclient_crl = /x\n",
-	    "F:2: client_crl needs client_ca\n"));
+	    "F:2: client_crl requires client_ca\n"));
 	CU_ASSERT(with_refusal("[tls]\ncertificate_user = map\n",
-	    "F:2: certificate_user = map needs certificate_map\n"));
+	    "F:2: certificate_user = map requires certificate_map\n"));
 	CU_ASSERT(with_refusal("[user \"u\"]\n"
 	    "login_with = certificate+password\n",
-	    "F:2: login_with needs client_certificate to be request or "
+	    "F:2: login_with requires client_certificate = request or "
 	    "require\n"));
 	struct settings *s = must_load("[tls]\nclient_certificate = request\n"
 	    "client_ca = /ca\nlogin_with = certificate\n");
@@ -318,9 +320,10 @@ test_warnings(void)
 		{ "[listener]\ntls = off\n[listener b]\nport = 22\n"
 		    CERTIFICATE, "" },
 		{ "[listener]\ntls = off\n[listener b]\nport = 22\n"
-		    "tls = off\n" CERTIFICATE, "there is a certificate, but" },
+		    "tls = off\n" CERTIFICATE,
+		    "every listener has tls = off" },
 		{ CERTIFICATE "session_reuse = prefer\n",
-		    "without session_reuse = require" },
+		    "session_reuse is neither strict nor require" },
 		{ CERTIFICATE "require_tls_close_notify = no\n",
 		    "set require_tls_close_notify" },
 		{ CERTIFICATE "[user \"old\"]\nsession_reuse = off\n", "" },

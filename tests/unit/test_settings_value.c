@@ -314,12 +314,12 @@ test_table(void)
 		const struct settings_row *row = &settings_table[i];
 		BUFFER(rule, SETTINGS_FORMAT_SIZE);
 
-		CU_ASSERT_STRING_NOT_EQUAL(again(row, row->preset), NO);
+		CU_ASSERT_STRING_NOT_EQUAL(again(row, row->default_text), NO);
 		settings_format_rule(row, &rule);
 		CU_ASSERT(!rule.overflow && rule.len > 0);
 		CU_ASSERT(strlen(row->key) < 40);	/* inih: below 50 */
-		CU_ASSERT(strlen(row->sentence) > 10);
-		CU_ASSERT(row->sentence[strlen(row->sentence) - 1] == '.');
+		CU_ASSERT(strlen(row->description) > 10);
+		CU_ASSERT(strchr(row->description, '\0')[-1] == '.');
 		CU_ASSERT(row->kind != SETTINGS_LETTERS ||
 		    strlen(row->unit) <= 32);
 		CU_ASSERT_PTR_EQUAL(settings_table_find(row->section,

@@ -252,6 +252,46 @@ test_copy(void)
 	CU_ASSERT_EQUAL(text_copy(to, 0, ""), -ENAMETOOLONG);
 }
 
+static void
+test_seconds(void)
+{
+	static const struct {
+		const char *text;
+		int64_t seconds;
+		const char *again;
+	} rows[] = {
+		{ "0", 0, "0" }, { "59", 59, "59s" }, { "60s", 60, "1m" },
+		{ "90m", 5400, "90m" }, { "24h", 86400, "1d" },
+		{ "9223372036854775807s", INT64_MAX, "9223372036854775807s" },
+	};
+	int64_t n;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		BUFFER(b, 32);
+		CU_ASSERT_EQUAL(text_seconds(rows[i].text,
+			strlen(rows[i].text), &n), 0);
+		CU_ASSERT_EQUAL(n, rows[i].seconds);
+		text_add_seconds(&b, n);
+		CU_ASSERT_STRING_EQUAL(buffer_text(&b), rows[i].again);
+	}
+	CU_ASSERT_EQUAL(text_seconds("", 0, &n), -EINVAL);
+	CU_ASSERT_EQUAL(text_seconds("h", 1, &n), -EINVAL);
+	CU_ASSERT_EQUAL(text_seconds("1w", 2, &n), -EINVAL);
+	CU_ASSERT_EQUAL(text_seconds("106751991167301d", 16, &n), -ERANGE);
+}
+
+static void
+test_trim(void)
+{
+	char full[] = " \t a b \r\n", bare[] = "a";
+	char blank[] = " \n", empty[] = "";
+
+	CU_ASSERT_STRING_EQUAL(text_trim(full), "a b");
+	CU_ASSERT_STRING_EQUAL(text_trim(bare), "a");
+	CU_ASSERT_STRING_EQUAL(text_trim(blank), "");
+	CU_ASSERT_STRING_EQUAL(text_trim(empty), "");
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "decimal numbers up to 2^63-1", test_numbers },
 	{ "anything but digits is no number", test_numbers_refused },
@@ -271,5 +311,7 @@ CU_TestInfo unit_tests[] = {
 	{ "words between blanks and commas", test_words },
 	{ "a list has its words and no others", test_lists },
 	{ "a copy fits or is empty", test_copy },
+	{ "lengths of time", test_seconds },
+	{ "blanks are cut off both ends", test_trim },
 	CU_TEST_INFO_NULL,
 };

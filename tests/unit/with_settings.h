@@ -8,6 +8,7 @@
 #include "common/base.h"
 #include "common/buffer.h"
 #include "common/settings/settings.h"
+#include "common/settings/settings_load.h"
 
 #include <sys/stat.h>
 
@@ -91,6 +92,42 @@ with_refusal(const char *text, const char *complaints)
 	if (!ok)
 		printf("\n  got:  %s  want: %s", buffer_text(&c.text),
 		    complaints);
+	settings_free(s);
+	return ok;
+}
+
+/* Defaults and these assignments, no file. */
+static UNUSED struct settings *
+with_options(struct complaints *c, size_t n, const char *const *texts)
+{
+	char *assignments[16];
+
+	with_no_complaints(c);
+	for (size_t i = 0; i < n; i++)
+		assignments[i] = strdup(texts[i]);
+	struct settings *s = settings_load(NULL, true, assignments, n,
+	    with_complaint, c);
+	for (size_t i = 0; i < n; i++)
+		free(assignments[i]);
+	return s;
+}
+
+#define OPTIONS(c, ...)                                                   \
+	with_options(c,                                                   \
+	    sizeof((const char *const []){ __VA_ARGS__ }) / sizeof(char *), \
+	    (const char *const []){ __VA_ARGS__ })
+
+/* The assignment is refused with exactly this complaint. */
+static UNUSED bool
+option_refused(const char *option, const char *complaint)
+{
+	struct complaints c;
+	struct settings *s = OPTIONS(&c, option);
+	bool ok = s == NULL && strcmp(buffer_text(&c.text), complaint) == 0;
+
+	if (!ok)
+		printf("\n  got:  %s  want: %s", buffer_text(&c.text),
+		    complaint);
 	settings_free(s);
 	return ok;
 }

@@ -1,0 +1,42 @@
+/*
+ * settings_report.c - naming the place of a mistake in the settings.
+ *
+ * Runs in: the master, and wherever settings are read or shown.
+ */
+#include "common/base.h"
+#include "common/settings/settings_report.h"
+
+#include "common/text.h"
+
+void
+settings_report_where(const struct settings *settings, int line,
+	struct buffer *b)
+{
+	const char *path = settings->path;
+
+	if (line == SETTINGS_FROM_COMMAND_LINE) {
+		buffer_add_text(b, "-o");
+		return;
+	}
+	if (*path == '\0')
+		path = "built-in settings";
+	text_escape(b, path, strlen(path));
+	if (line > 0)
+		buffer_addf(b, ":%d", line);
+}
+
+void
+settings_report_at(struct settings_report *r, int line,
+	const char *format, ...)
+{
+	BUFFER(where, SETTINGS_REPORT_WHERE_SIZE);
+	BUFFER(sentence, 1024);
+	va_list ap;
+
+	settings_report_where(r->settings, line, &where);
+	va_start(ap, format);
+	buffer_addv(&sentence, format, ap);
+	va_end(ap);
+	r->count++;
+	r->complain(r->context, buffer_text(&where), buffer_text(&sentence));
+}

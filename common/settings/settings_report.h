@@ -1,0 +1,30 @@
+/*
+ * settings_report.h - naming the place of a mistake in the settings.
+ * For settings_*.c and for code that loads what the settings name.
+ */
+#ifndef COMMON_SETTINGS_SETTINGS_REPORT_H
+#define COMMON_SETTINGS_SETTINGS_REPORT_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+#include "common/settings/settings.h"
+
+/* One round of checks, and how often it complained. */
+struct settings_report {
+	const struct settings *settings;
+	settings_complaint *complain;
+	void *context;
+	size_t count;
+};
+
+/* Complain about a line of the file, or about one of the values that stand
+ * for a line (SETTINGS_FROM_DEFAULT...). */
+void settings_report_at(struct settings_report *r, int line,
+	const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Append "FILE:LINE", "-o" or, without a line, "FILE". */
+#define SETTINGS_REPORT_WHERE_SIZE (4 * PATH_MAX + 32)	/* escaped */
+void settings_report_where(const struct settings *settings, int line,
+	struct buffer *b);
+
+#endif

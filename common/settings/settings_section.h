@@ -1,0 +1,46 @@
+/*
+ * settings_section.h - what a heading of the settings file names.
+ * For settings_*.c only.
+ *
+ * A heading is a section's name, or one of the words listener, tls, user and
+ * group followed by a NAME.  The name may stand in quotes; it must where it
+ * holds a blank or a quote.
+ */
+#ifndef COMMON_SETTINGS_SETTINGS_SECTION_H
+#define COMMON_SETTINGS_SETTINGS_SECTION_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+#include "common/settings/settings.h"
+#include "common/settings/settings_table.h"
+
+/* Where assignments go.  Pointers hold until the next section is opened. */
+struct settings_section {
+	const char *name;	/* of the table; NULL for [user], [group] */
+	bool group;
+	bool invalid;		/* the heading was wrong: no section at all */
+	struct settings_origin *origin;	/* NULL without a section */
+	struct server_settings *server;
+	struct listener_settings *listener;
+	struct tls_settings *tls;
+	struct user_settings *user;
+};
+
+/*
+ * Open the section that a heading (without brackets) names, making the
+ * listener or override it speaks of.  A listener that exists may be opened
+ * again only with may_exist.  0; or -EINVAL, the reason in *why and an invalid
+ * section.
+ */
+int settings_section_open(struct settings *settings, const char *heading,
+	bool may_exist, struct settings_section *section, struct buffer *why)
+	MUST_CHECK;
+
+/* Is this one of the words that a NAME may follow? */
+bool settings_section_takes_name(const char *word, size_t len);
+
+/* Where the section keeps this row's value; NULL when it does not. */
+void *settings_section_field(const struct settings_section *section,
+	const struct settings_row *row);
+
+#endif

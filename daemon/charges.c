@@ -1,0 +1,113 @@
+/*
+ * charges.c - charging addresses for what their sessions did.
+ *
+ * Runs in: master.
+ */
+#include "common/base.h"
+#include "daemon/charges.h"
+
+#include "common/clock.h"
+#include "common/log/event.h"
+#include "common/log/log.h"
+#include "common/process/child.h"
+#include "daemon/penalty.h"
+
+#include <sys/wait.h>
+
+struct charges {
+	const struct configuration *configuration;
+	struct penalties *penalties;
+};
+
+struct charges *
+charges_new(const struct configuration *configuration)
+{
+	struct charges *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return NULL;
+	c->configuration = configuration;
+	c->penalties = penalty_new();
+	if (c->penalties != NULL)
+		return c;
+	free(c);
+	return NULL;
+}
+
+void
+charges_free(struct charges *c)
+{
+	if (c == NULL)
+		return;
+	penalty_free(c->penalties);
+	free(c);
+}
+
+static int64_t
+max_penalty_ms(const struct charges *c)
+{
+	return c->configuration->settings->server.max_penalty * 1000;
+}
+
+bool
+charges_refuse(const struct charges *c, const struct address_prefix *prefix)
+{
+	return max_penalty_ms(c) > 0 &&
+	    penalty_holds(c->penalties, prefix, clock_ms());
+}
+
+void
+charges_log_about(const struct slot *slot)
+{
+	struct address nobody;
+
+	address_clear(&nobody);
+	if (slot == NULL)
+		log_set_session(0, &nobody);
+	else
+		log_set_session(slot->session, &slot->peer);
+}
+
+static void
+charge(struct charges *c, const struct slot *slot, int64_t cost)
+{
+	int64_t now = clock_ms();
+
+	if (penalty_add(c->penalties, &slot->prefix, cost, max_penalty_ms(c),
+	    now))
+		log_warning("too many failures: address refused for %" PRId64
+			" seconds",
+			penalty_owed(c->penalties, &slot->prefix, now) / 1000);
+}
+
+void
+charges_failed_login(struct charges *c, const struct slot *slot)
+{
+	charge(c, slot, PENALTY_FAILED_LOGIN_MS);
+}
+
+/* The disconnect event of a monitor that could not send it itself. */
+static void
+report_death(const struct slot *slot, enum outcome outcome)
+{
+	struct event e = event_new(EVENT_disconnect);
+
+	e.ok = false;
+	e.code = (int32_t)outcome;
+	e.duration_ms = clock_ms() - slot->started;
+	e.text = outcome_name(outcome);
+	event_send(&e);
+}
+
+void
+charges_exited(struct charges *c, const struct slot *slot, int status)
+{
+	enum outcome outcome = slot->killed ? slot->reason :
+	    child_outcome(status);
+
+	charges_log_about(slot);
+	if (WIFSIGNALED(status))
+		report_death(slot, outcome);
+	charge(c, slot, penalty_cost(outcome));
+	charges_log_about(NULL);
+}

@@ -1,0 +1,33 @@
+/*
+ * charges.h - charging addresses for what their sessions did, and the log
+ * lines about it.  What it costs, and what follows, is in penalty.h.
+ */
+#ifndef DAEMON_CHARGES_H
+#define DAEMON_CHARGES_H
+
+#include "common/base.h"
+#include "daemon/configuration.h"
+#include "daemon/sessions.h"
+
+struct charges;
+
+/* Nothing charged yet; NULL when out of memory.  `configuration` must live
+ * longer. */
+struct charges *charges_new(const struct configuration *configuration);
+void charges_free(struct charges *c);
+
+/* Is this prefix refused for what it did before? */
+bool charges_refuse(const struct charges *c,
+	const struct address_prefix *prefix);
+
+/* Lines and events from here on are about this worker's session; NULL: about
+ * none. */
+void charges_log_about(const struct slot *slot);
+
+/* A login of this session failed. */
+void charges_failed_login(struct charges *c, const struct slot *slot);
+
+/* The session has ended, and its monitor with this wait status. */
+void charges_exited(struct charges *c, const struct slot *slot, int status);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * configuration.c - what the server runs with: the settings and what they
+ * name.
+ *
+ * Runs in: master.
+ */
+#include "common/base.h"
+#include "daemon/configuration.h"
+
+#include "common/log/log.h"
+#include "common/settings/settings_load.h"
+
+int
+configuration_load(struct configuration *c, const struct options *options)
+{
+	*c = (struct configuration){ .settings = options_load(options) };
+	if (c->settings == NULL)
+		return -1;
+	c->tls = options_load_tls(c->settings);
+	if (c->tls != NULL) {
+		c->names = names_load("/etc/passwd", "/etc/group");
+		if (c->names != NULL)
+			return 0;
+		log_error("cannot read the names of users and groups: %s",
+			strerror(ENOMEM));
+	}
+	configuration_clear(c);
+	return -1;
+}
+
+void
+configuration_clear(struct configuration *c)
+{
+	names_free(c->names);
+	tls_server_free(c->tls);
+	settings_free(c->settings);
+	*c = (struct configuration){ 0 };
+}

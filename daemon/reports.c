@@ -1,0 +1,126 @@
+/*
+ * reports.c - what a worker's monitor reports to the master, and the answers.
+ *
+ * Runs in: master.
+ */
+#include "common/base.h"
+#include "daemon/reports.h"
+
+#include "common/io.h"
+#include "common/log/event.h"
+#include "common/process/secret.h"
+#include "daemon/admission.h"
+
+#include <sys/random.h>
+
+int
+reports_open(struct reports *r, struct sessions *sessions,
+	struct charges *charges)
+{
+	*r = (struct reports){
+		.sessions = sessions, .charges = charges,
+		.ticket_secret = secret_new(TLS_SECRET_SIZE),
+	};
+	if (r->ticket_secret == NULL)
+		return -ENOMEM;
+	return getrandom(r->ticket_secret, TLS_SECRET_SIZE, 0) ==
+	    TLS_SECRET_SIZE ? 0 : -EIO;
+}
+
+void
+reports_close(struct reports *r)
+{
+	secret_free(r->ticket_secret, TLS_SECRET_SIZE);
+	r->ticket_secret = NULL;
+}
+
+/* Of what the gate (messages.def) lets through. */
+static enum report
+violation(enum message_type type)
+{
+	struct event e = event_new(EVENT_violation);
+
+	e.text = channel_message_name(type);
+	event_send(&e);
+	return REPORT_VIOLATION;
+}
+
+static enum report
+reply(struct slot *slot, const struct message *message)
+{
+	int error = channel_send(&slot->channel, message);
+
+	/* That a monitor has gone is seen when it is received from. */
+	return error < 0 && error != -EPIPE ? REPORT_ERROR : REPORT_HANDLED;
+}
+
+static enum report
+handle_login(const struct reports *r, struct slot *slot,
+	const struct message_login *login)
+{
+	struct message verdict;
+
+	if (slot->state != SLOT_LOGIN)
+		return violation(MESSAGE_login);
+	message_zero(&verdict);
+	verdict.type = MESSAGE_login_verdict;
+	verdict.login_verdict.granted = admission_account(login->limit,
+		sessions_of_account(r->sessions, login->account)) &&
+		sessions_login(r->sessions, slot, login) == 0;
+	/* TLS tickets are good for one account at one address. */
+	int error = tls_account_keys(r->ticket_secret, login->account,
+		&slot->peer, verdict.login_verdict.ticket_keys);
+	enum report report = error < 0 ? REPORT_ERROR : reply(slot, &verdict);
+	message_zero(&verdict);
+	return report;
+}
+
+/* An address that has failed too often gets no further attempt: each of its
+ * connections ends with its next failure. */
+static enum report
+handle_login_failed(struct slot *slot, struct charges *charges)
+{
+	struct message enough;
+
+	if (slot->state != SLOT_LOGIN && slot->state != SLOT_SESSION)
+		return violation(MESSAGE_login_failed);
+	charges_failed_login(charges, slot);
+	if (!charges_refuse(charges, &slot->prefix))
+		return REPORT_HANDLED;
+	message_zero(&enough);
+	enough.type = MESSAGE_login_enough;
+	return reply(slot, &enough);
+}
+
+static enum report
+handle(const struct reports *r, struct slot *slot, struct message *message)
+{
+	switch (message->type) {
+	case MESSAGE_login:
+		return handle_login(r, slot, &message->login);
+	case MESSAGE_login_failed:
+		return handle_login_failed(slot, r->charges);
+	default:
+		for (size_t i = 0; i < CHANNEL_MAX_FDS; i++)
+			io_close(&message->fds[i]);
+		return violation(message->type);
+	}
+}
+
+enum report
+reports_receive(const struct reports *r, struct slot *slot)
+{
+	enum report report = REPORT_END;
+	struct message message;
+
+	charges_log_about(slot);
+	int n = channel_recv(&slot->channel, &message);
+	if (n == 1)
+		report = handle(r, slot, &message);
+	else if (n == -EPROTO)
+		report = REPORT_VIOLATION;
+	else if (n == -EAGAIN)
+		report = REPORT_NONE;
+	charges_log_about(NULL);
+	return report;
+}

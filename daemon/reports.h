@@ -1,0 +1,37 @@
+/*
+ * reports.h - what a worker's monitor reports to the master, and the answers.
+ */
+#ifndef DAEMON_REPORTS_H
+#define DAEMON_REPORTS_H
+
+#include "common/base.h"
+#include "common/tls/tls_binding.h"
+#include "daemon/charges.h"
+#include "daemon/sessions.h"
+
+enum report {
+	REPORT_NONE,		/* nothing has come */
+	REPORT_HANDLED,
+	REPORT_END,		/* the monitor has gone */
+	REPORT_VIOLATION,	/* it broke the protocol; logged */
+	REPORT_ERROR,		/* it cannot be answered */
+};
+
+/* What handling them takes. */
+struct reports {
+	struct sessions *sessions;	/* to count logins in */
+	struct charges *charges;	/* for those that failed */
+	uint8_t *ticket_secret;	/* tls_binding.h; gone in every child, which
+				 * could make the keys of all accounts of it */
+};
+
+/* 0 or -errno; close it in any case. */
+int reports_open(struct reports *r, struct sessions *sessions,
+	struct charges *charges) MUST_CHECK;
+void reports_close(struct reports *r);
+
+/* Receive one message on the slot's channel and handle it: count a login and
+ * give out the keys for its account's TLS tickets, charge a failed one. */
+enum report reports_receive(const struct reports *r, struct slot *slot);
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ * spawn.c - forking one worker.
+ *
+ * Runs in: master; worker_main() begins in the monitor.
+ */
+#include "common/base.h"
+#include "daemon/spawn.h"
+
+#include "common/io.h"
+#include "common/log/log.h"
+#include "common/process/child.h"
+#include "common/process/empty_root.h"
+#include "pam/monitor.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#define OWN_DESCRIPTORS 64	/* of the master, beside one a worker */
+
+/* What is below is inherited by workers; their channels' own ends are above. */
+#define INHERITED 64
+
+static void NORETURN
+worker_main(const struct configuration *configuration, int fd)
+{
+	const struct monitor_start start = {
+		.master_fd = fd,
+		.settings = configuration->settings,
+		.tls = configuration->tls,
+		.names = configuration->names,
+	};
+	const int keep[] = { fd, log_descriptor(), empty_root_fd() };
+
+	child_new_group(0);
+	child_begin(keep, ARRAY_SIZE(keep));
+	monitor_main(&start);
+}
+
+/* A channel whose own end is out of the way of what workers inherit; false
+ * when the other end is not among that. */
+static int
+make_channel(int fds[2], bool *inherited)
+{
+	int error = channel_pair(fds);
+
+	if (error < 0)
+		return error;
+	int above = fcntl(fds[0], F_DUPFD_CLOEXEC, INHERITED);
+	if (above >= 0) {
+		close(fds[0]);
+		fds[0] = above;
+	}
+	*inherited = above >= 0 && fds[1] < INHERITED;
+	return 0;
+}
+
+static pid_t
+fork_monitor(const struct configuration *configuration, int fd, bool inherited)
+{
+	pid_t pid = inherited ? child_fork_sharing_descriptors() :
+	    child_fork();
+
+	if (pid != 0)
+		return pid;
+	if ((inherited && child_own_descriptors(INHERITED) < 0) ||
+	    send(fd, "", 1, MSG_NOSIGNAL) != 1)
+		_exit(OUTCOME_STOPPED);
+	worker_main(configuration, fd);
+}
+
+int
+spawn_worker(struct slot *slot, const struct configuration *configuration)
+{
+	bool inherited;
+	int fds[2];
+
+	int error = make_channel(fds, &inherited);
+	if (error < 0)
+		return error;
+	slot->pid = fork_monitor(configuration, fds[1], inherited);
+	if (slot->pid < 0) {
+		io_close(&fds[0]);
+		io_close(&fds[1]);
+		return slot->pid;
+	}
+	child_new_group(slot->pid);
+	slot->held = fds[1];
+	channel_open(&slot->channel, fds[0], PARTY_MASTER, PARTY_MONITOR,
+		&channel_any_phase);
+	return 0;
+}
+
+void
+spawn_receive_start(struct slot *slot)
+{
+	char byte;
+
+	if (recv(slot->channel.fd, &byte, 1, MSG_DONTWAIT) == 1)
+		io_close(&slot->held);
+}
+
+void
+spawn_end(struct slot *slot)
+{
+	io_close(&slot->held);
+}
+
+void
+spawn_make_room(int64_t workers)
+{
+	rlim_t wanted = (rlim_t)workers + OWN_DESCRIPTORS;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+		return;
+	if (limit.rlim_max < wanted)
+		log_warning("max_workers requires %ju open files, but the "
+			"limit is %ju; raise it (LimitNOFILE= in systemd, "
+			"ulimit -n)", (uintmax_t)wanted,
+			(uintmax_t)limit.rlim_max);
+	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}

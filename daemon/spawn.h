@@ -1,0 +1,34 @@
+/*
+ * spawn.h - forking one worker.
+ */
+#ifndef DAEMON_SPAWN_H
+#define DAEMON_SPAWN_H
+
+#include "common/base.h"
+#include "daemon/configuration.h"
+#include "daemon/sessions.h"
+
+/*
+ * Fork a monitor with this configuration: fills in the slot's pid, channel and
+ * `held`.  0 or -errno.
+ *
+ * The master has a descriptor for every worker; a new one must not pay for
+ * copying and closing all of them.  So it copies the lowest only, among them
+ * its end of the channel.  The master holds that end open until the monitor
+ * reports, as the first thing on the channel, that it has its copy.
+ */
+int spawn_worker(struct slot *slot, const struct configuration *configuration)
+	MUST_CHECK;
+
+/* The slot's channel can be read: while `held` is not -1, call this instead of
+ * receiving a message. */
+void spawn_receive_start(struct slot *slot);
+
+/* The monitor was reaped: let go of what is held for it. */
+void spawn_end(struct slot *slot);
+
+/* Have room for so many workers, each of which costs the master a descriptor,
+ * as far as the limits allow; logs what they do not. */
+void spawn_make_room(int64_t workers);
+
+#endif

@@ -1,0 +1,228 @@
+/*
+ * test_reports.c - what the master makes of what a monitor reports.
+ */
+#include "common/base.h"
+#include "tests/unit/unit.h"
+
+#include "common/clock.h"
+#include "common/log/event.h"
+#include "common/settings/settings_load.h"
+#include "daemon/penalty.h"
+#include "daemon/reports.h"
+#include "tests/unit/child.h"
+
+const char *const unit_name = "reports";
+
+static struct configuration configuration;
+static struct reports reports;
+static unsigned refused_lines;
+
+/* The other end of a slot's channel: the monitor's. */
+static struct channel monitor;
+
+static void
+count_line(void *context UNUSED, struct event *e)
+{
+	refused_lines += e->type == EVENT_message &&
+		strstr(e->text, "address refused") != NULL;
+}
+
+static void
+begin(void)
+{
+	configuration.settings = settings_load(NULL, true, NULL, 0, NULL,
+		NULL);
+	struct sessions *sessions = sessions_new();
+	struct charges *charges = charges_new(&configuration);
+	CU_ASSERT_FATAL(configuration.settings != NULL && sessions != NULL &&
+		charges != NULL);
+	CU_ASSERT_EQUAL(reports_open(&reports, sessions, charges), 0);
+	refused_lines = 0;
+	event_divert(count_line, NULL);
+}
+
+static void
+end(void)
+{
+	event_divert(NULL, NULL);
+	charges_free(reports.charges);
+	sessions_free(reports.sessions);
+	reports_close(&reports);
+	settings_free(configuration.settings);
+}
+
+static struct slot *
+add_slot(pid_t pid, enum verdict verdict)
+{
+	struct slot *slot = sessions_reserve();
+	struct message_client client = { .session = (uint64_t)pid,
+		.verdict = (int32_t)verdict };
+	int fds[2];
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(slot);
+	CU_ASSERT_EQUAL_FATAL(channel_pair(fds), 0);
+	channel_open(&slot->channel, fds[0], PARTY_MASTER, PARTY_MONITOR,
+		&channel_any_phase);
+	channel_open(&monitor, fds[1], PARTY_MONITOR, PARTY_MASTER,
+		&channel_any_phase);
+	slot->pid = pid;
+	sessions_add(reports.sessions, slot);
+	CU_ASSERT_EQUAL(address_parse(&client.peer, "192.0.2.1"), 0);
+	CU_ASSERT_EQUAL(sessions_assign(reports.sessions, slot, &client,
+		clock_ms(), CLOCK_NEVER), 0);
+	return slot;
+}
+
+static void
+drop_slot(struct slot *slot)
+{
+	channel_close(&monitor);
+	channel_close(&slot->channel);
+	sessions_remove(reports.sessions, slot);
+}
+
+static enum report
+report(struct slot *slot, const struct message *m)
+{
+	CU_ASSERT_EQUAL_FATAL(channel_send(&monitor, m), 0);
+	return reports_receive(&reports, slot);
+}
+
+static enum report
+report_login(struct slot *slot, int32_t limit)
+{
+	struct message m;
+
+	message_zero(&m);
+	m.type = MESSAGE_login;
+	m.login.limit = limit;
+	memcpy(m.login.account, "system 7", sizeof("system 7"));
+	memcpy(m.login.user, "anna", sizeof("anna"));
+	return report(slot, &m);
+}
+
+static enum report
+report_failure(struct slot *slot)
+{
+	struct message m;
+
+	message_zero(&m);
+	m.type = MESSAGE_login_failed;
+	return report(slot, &m);
+}
+
+/* Is there an answer of this type on the monitor's end? */
+static bool
+answered(enum message_type type, int32_t granted)
+{
+	struct message m;
+
+	return channel_recv(&monitor, &m) == 1 && m.type == type &&
+		(type != MESSAGE_login_verdict ||
+		m.login_verdict.granted == granted);
+}
+
+static bool
+is_silent(void)
+{
+	struct message m;
+
+	return recv(monitor.fd, &m, sizeof(m), MSG_DONTWAIT | MSG_PEEK) < 0;
+}
+
+static void
+test_login(void)
+{
+	begin();
+	struct slot *one = add_slot(1, VERDICT_WELCOME);
+	CU_ASSERT_EQUAL(reports_receive(&reports, one), REPORT_NONE);
+	CU_ASSERT_EQUAL(report_login(one, 1), REPORT_HANDLED);
+	CU_ASSERT_TRUE(answered(MESSAGE_login_verdict, 1));
+	CU_ASSERT_EQUAL(one->state, SLOT_SESSION);
+	CU_ASSERT_EQUAL(sessions_of_account(reports.sessions, "system 7"), 1);
+	/* Once is enough. */
+	CU_ASSERT_EQUAL(report_login(one, 1), REPORT_VIOLATION);
+	channel_close(&monitor);
+	CU_ASSERT_EQUAL(reports_receive(&reports, one), REPORT_END);
+	/* One session more than the account may have. */
+	struct slot *two = add_slot(2, VERDICT_WELCOME);
+	CU_ASSERT_EQUAL(report_login(two, 1), REPORT_HANDLED);
+	CU_ASSERT_TRUE(answered(MESSAGE_login_verdict, 0));
+	CU_ASSERT_EQUAL(two->state, SLOT_LOGIN);
+	drop_slot(two);
+	channel_close(&one->channel);
+	sessions_remove(reports.sessions, one);
+	end();
+}
+
+static void
+test_failures(void)
+{
+	const int enough = PENALTY_GRACE_MS / PENALTY_FAILED_LOGIN_MS + 1;
+
+	begin();
+	struct slot *slot = add_slot(1, VERDICT_WELCOME);
+	for (int i = 1; i < enough; i++) {
+		CU_ASSERT_EQUAL(report_failure(slot), REPORT_HANDLED);
+		CU_ASSERT_TRUE(is_silent());
+	}
+	CU_ASSERT_FALSE(charges_refuse(reports.charges, &slot->prefix));
+	CU_ASSERT_EQUAL(report_failure(slot), REPORT_HANDLED);
+	CU_ASSERT_TRUE(answered(MESSAGE_login_enough, 0));
+	CU_ASSERT_TRUE(charges_refuse(reports.charges, &slot->prefix));
+	CU_ASSERT_EQUAL(refused_lines, 1);
+	drop_slot(slot);
+	/* Another connection of that address: its first failure is its
+	 * last. */
+	slot = add_slot(2, VERDICT_WELCOME);
+	CU_ASSERT_EQUAL(report_failure(slot), REPORT_HANDLED);
+	CU_ASSERT_TRUE(answered(MESSAGE_login_enough, 0));
+	CU_ASSERT_EQUAL(refused_lines, 1);
+	drop_slot(slot);
+	end();
+}
+
+/* A monitor whose client was refused has no logins to report. */
+static void
+test_violations(void)
+{
+	begin();
+	struct slot *slot = add_slot(1, VERDICT_FULL);
+	CU_ASSERT_EQUAL(report_login(slot, 0), REPORT_VIOLATION);
+	CU_ASSERT_EQUAL(report_failure(slot), REPORT_VIOLATION);
+	CU_ASSERT_EQUAL(sessions_clients(reports.sessions), 0);
+	drop_slot(slot);
+	end();
+}
+
+static bool
+secret_is_zero(void)
+{
+	static const uint8_t zero[TLS_SECRET_SIZE];
+
+	return memcmp(reports.ticket_secret, zero, sizeof(zero)) == 0;
+}
+
+static void
+look_at_secret(void)
+{
+	CHILD_CHECK(secret_is_zero());
+}
+
+/* A worker could make the keys of every account of it. */
+static void
+test_secret(void)
+{
+	begin();
+	CU_ASSERT_FALSE(secret_is_zero());
+	CU_ASSERT_EQUAL(child_run(look_at_secret), 0);
+	end();
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "a login is counted and answered", test_login },
+	{ "failed logins are charged until it is enough", test_failures },
+	{ "reports out of place", test_violations },
+	{ "the secret of tickets is the master's alone", test_secret },
+	CU_TEST_INFO_NULL,
+};

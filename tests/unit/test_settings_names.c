@@ -1,0 +1,105 @@
+/*
+ * test_settings_names.c - headings with a name, in the file and in -o.
+ */
+#include "common/base.h"
+#include "tests/unit/unit.h"
+#include "tests/unit/with_settings.h"
+
+const char *const unit_name = "settings_names";
+
+/* [listener NAME], [tls NAME], [user NAME] and [group NAME] take their names
+ * with quotes and without. */
+static void
+test_names_with_and_without_quotes(void)
+{
+	static const char *const groups[] = { "web-dev" };
+	struct user_settings u;
+	struct complaints c;
+	struct settings *s = with_text("[tls]\ncertificate = /a\n"
+	    "[listener \"lan\"]\nport = 2121\n"
+	    "[listener six]\nport = 2122\n"
+	    "[tls \"a.example\"]\ncertificate = /b\n"
+	    "[tls B.example]\ncertificate = /c\n"
+	    "[user anna]\nidle_timeout = 7\n"
+	    "[user \"anna\"]\ndata_timeout = 8\n"
+	    "[user \"a b\"]\nidle_timeout = 9\n"
+	    "[group web-dev]\numask = 077\n", &c);
+
+	if (s == NULL)
+		printf("\n  %s", buffer_text(&c.text));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL_FATAL(s->listener_count, 2);
+	CU_ASSERT_STRING_EQUAL(s->listeners[0].name, "lan");
+	CU_ASSERT_STRING_EQUAL(s->listeners[1].name, "six");
+	CU_ASSERT_EQUAL_FATAL(s->tls_count, 3);
+	CU_ASSERT_STRING_EQUAL(s->tls[1].name, "a.example");
+	CU_ASSERT_STRING_EQUAL(s->tls[2].name, "B.example");
+	settings_for_user(s, "anna", groups, 1, &u);
+	CU_ASSERT_EQUAL(u.idle_timeout, 7);
+	CU_ASSERT_EQUAL(u.data_timeout, 8);
+	CU_ASSERT_EQUAL(u.umask, 077);
+	settings_for_user(s, "a b", NULL, 0, &u);
+	CU_ASSERT_EQUAL(u.idle_timeout, 9);
+	settings_free(s);
+}
+
+static void
+test_names_on_the_command_line(void)
+{
+	struct user_settings u;
+	struct complaints c;
+	struct settings *s = OPTIONS(&c, "tls.certificate=/a",
+	    "listener.a.port=2001", "listener \"b\".port=2002",
+	    "listener.\"c\".port=2003", "listener d.port=2004",
+	    "tls.ftp.example.org.certificate=/b",
+	    "tls \"ftp.example.net\".certificate=/c",
+	    "user.anna.m.idle_timeout=7", "user bert.idle_timeout=8",
+	    "user.\"x=y.z\".idle_timeout=9", "group.web.umask=077");
+
+	if (s == NULL)
+		printf("\n  %s", buffer_text(&c.text));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL_FATAL(s->listener_count, 4);
+	for (size_t i = 0; i < 4; i++) {
+		CU_ASSERT_EQUAL(s->listeners[i].name[0], "abcd"[i]);
+		CU_ASSERT_EQUAL(s->listeners[i].port, 2001 + (int)i);
+	}
+	CU_ASSERT_EQUAL_FATAL(s->tls_count, 3);
+	CU_ASSERT_STRING_EQUAL(s->tls[1].name, "ftp.example.org");
+	CU_ASSERT_STRING_EQUAL(s->tls[2].name, "ftp.example.net");
+	settings_for_user(s, "anna.m", NULL, 0, &u);
+	CU_ASSERT_EQUAL(u.idle_timeout, 7);
+	settings_for_user(s, "bert", NULL, 0, &u);
+	CU_ASSERT_EQUAL(u.idle_timeout, 8);
+	settings_for_user(s, "x=y.z", NULL, 0, &u);
+	CU_ASSERT_EQUAL(u.idle_timeout, 9);
+	settings_free(s);
+}
+
+/* What was written is shown as it was written, once. */
+static void
+test_names_refused(void)
+{
+	CU_ASSERT(with_refusal("[group \"\"]\n[user \"a\"b\"]\n"
+	    "[user a b]\n[listener \"x]\n[user]\n[group ]\n",
+	    "F:1: invalid name in [group \"\"]; use [group NAME], or "
+	    "[group \"NAME\"] if it contains blanks\n"
+	    "F:2: invalid name in [user \"a\"b\"]; use [user NAME], or "
+	    "[user \"NAME\"] if it contains blanks\n"
+	    "F:3: invalid name in [user a b]; use [user NAME], or "
+	    "[user \"NAME\"] if it contains blanks\n"
+	    "F:4: invalid name in [listener \"x]; use [listener NAME], or "
+	    "[listener \"NAME\"] if it contains blanks\n"
+	    "F:5: missing name in [user]\n"
+	    "F:6: missing name in [group]\n"));
+	CU_ASSERT(option_refused("user.umask=0",
+	    "-o user.umask=0: missing name in [user]\n"));
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "names stand with quotes or without",
+	    test_names_with_and_without_quotes },
+	{ "names on the command line", test_names_on_the_command_line },
+	{ "names that cannot be", test_names_refused },
+	CU_TEST_INFO_NULL,
+};

@@ -1,5 +1,5 @@
 /*
- * greeter.c - serves the client until login: greets, asks the monitor, hands
+ * greeter.c - the greeter: waits for a client, serves it until login, hands
  * the connection over.
  *
  * Runs in: greeter.
@@ -7,155 +7,62 @@
  */
 #include "common/base.h"
 
-#include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "common/process/empty_root.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
-#include "common/text.h"
 #include "common/tls/tls.h"
 #include "worker/conversation.h"
-#include "worker/protect.h"
+#include "worker/greeting.h"
+#include "worker/handover.h"
 #include "worker/relay.h"
 #include "worker/remote.h"
 #include "worker/start.h"
 
 #include <netinet/tcp.h>
 
-static const char *const refusals[VERDICTS] = {
-	[VERDICT_FULL] = "Too many clients, try again later.",
-	[VERDICT_ADDRESS_FULL] = "Too many connections from your address.",
-	[VERDICT_LOGINS_FULL] = "Too many logins in progress, try again later.",
-	[VERDICT_PENALTY] = "Too many failures from your address, "
-			    "try again later.",
-	[VERDICT_STOPPING] = "Server is shutting down.",
-};
-
-/* What the session process needs to go on where this one stops. */
-static int
-describe(struct session *s, struct message_handover *h)
-{
-	const char *leftover;
-	size_t len = control_leftover(&s->control, &leftover);
-
-	if (len > sizeof(h->leftover))
-		return -EMSGSIZE;
-	h->epsv_all = s->choices.epsv_all;
-	h->facts = s->choices.facts;
-	h->type = s->choices.type;
-	h->prot = s->choices.prot;
-	h->pbsz = s->choices.pbsz;
-	h->telnet = control_telnet(&s->control);
-	memcpy(h->leftover, leftover, len);
-	h->leftover_len = (uint32_t)len;
-	h->tls = s->tls;
-	if (s->tls.on)
-		tls_save(s->control.stream.tls, &h->saved);
-	return 0;
-}
-
-/* From here the session process speaks with the client, on this stream. */
-static int
-send_handover(struct session *s, struct channel *session, int stream)
-{
-	struct message m;
-
-	message_zero(&m);
-	m.type = MESSAGE_handover;
-	m.fds[0] = stream;
-	int error = describe(s, &m.handover);
-	if (error == 0)
-		error = channel_send(session, &m);
-	message_zero(&m);
-	return error;
-}
-
 static void
-hand_over(struct session *s, struct channel *session)
+hand_over_cleartext(struct session *s, struct channel *session)
 {
-	int error = send_handover(s, session, s->control.stream.fd);
+	int error = handover_send(s, session, s->control.stream.fd);
 
 	session_end(s, error < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
 }
 
 /* TLS stays in this process, which becomes the relay. */
 static void
-hand_over_tls(struct session *s, struct channel *session,
-	const uint8_t *ticket_keys)
+hand_over_tls(struct session *s, struct channel *session, struct message *m)
 {
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
-	    pair) < 0 || send_handover(s, session, pair[1]) < 0) {
+	    pair) < 0 || handover_send(s, session, pair[1]) < 0) {
 		session_end(s, OUTCOME_ERROR);
 		return;
 	}
 	close(pair[1]);
 	channel_close(&s->monitor);
 	struct stream client = s->control.stream;
-	tls_give_account_keys(client.tls, ticket_keys);
-	secret_wipe(s, sizeof(*s));
+	tls_give_account_keys(client.tls, m->granted.ticket_keys);
+	secret_free(m, sizeof(*m));
+	secret_free(s, sizeof(*s));
 	relay_run(&client, pair[0], session);
 }
 
-/* With the channel to the session process, which is in its place. */
+/* To the session process, which is in its place. */
 static void
-granted(struct session *s, int fd, const uint8_t *ticket_keys)
+hand_over(struct session *s, struct message *m)
 {
 	static const enum phase phase = PHASE_SESSION;
 	struct channel session;
 
-	channel_open(&session, fd, PARTY_GREETER, PARTY_SESSION, &phase);
+	channel_open(&session, m->fds[0], PARTY_GREETER, PARTY_SESSION, &phase);
 	if (s->tls.on)
-		hand_over_tls(s, &session, ticket_keys);
+		hand_over_tls(s, &session, m);
 	else
-		hand_over(s, &session);
-}
-
-static void
-denied(struct session *s, enum denial denial)
-{
-	s->login.failed++;
-	if (denial == DENIAL_BUSY) {
-		reply(&s->reply, 530, "Too many sessions for this account.");
-		return;
-	}
-	reply(&s->reply, 530, "Login incorrect.");
-	if (denial != DENIAL_LAST)
-		return;
-	reply(&s->reply, 421, "Too many failed logins. Closing.");
-	session_end(s, OUTCOME_LOGIN_FAILED);
-}
-
-/* PASS came: ask the monitor and answer the client, or hand over. */
-static void
-authenticate(struct session *s)
-{
-	struct message *m = secret_new(sizeof(*m));
-
-	s->login.requested = false;
-	if (m == NULL) {
-		session_end(s, OUTCOME_ERROR);
-		return;
-	}
-	m->type = MESSAGE_auth;
-	m->auth.tls = s->tls;
-	(void)!text_copy(m->auth.user, sizeof(m->auth.user), s->login.user);
-	(void)!text_copy(m->auth.password, sizeof(m->auth.password),
-		s->login.password);
-	secret_wipe(s->login.password, sizeof(s->login.password));
-	s->login.user[0] = '\0';
-	int r = channel_send(&s->monitor, m);
-	message_zero(m);
-	if (r < 0)
-		session_end(s, OUTCOME_STOPPED);
-	else if (remote_receive(s, m) && m->type == MESSAGE_granted)
-		granted(s, m->fds[0], m->granted.ticket_keys);
-	else if (!s->over)
-		denied(s, (enum denial)m->denied.denial);
-	secret_free(m, sizeof(*m));
+		hand_over_cleartext(s, &session);
 }
 
 /* Small replies leave at once; a Synch's urgent byte stays in the stream,
@@ -191,58 +98,35 @@ wait_for_client(int monitor_fd, struct message *m)
 	}
 }
 
-/* TLS where the listener wants it at once, then the 220. */
-static void
-welcome(struct session *s)
-{
-	if (s->listener->tls == TLS_IMPLICIT && !protect_control(s))
-		return;
-	if (s->client.verdict != VERDICT_WELCOME) {
-		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
-		session_end(s, OUTCOME_REFUSED);
-	} else {
-		reply_text(&s->reply, 220, s->settings->server.banner);
-	}
-}
-
-static void
-greet(struct session *s)
-{
-	welcome(s);
-	while (conversation_run(s) == CONVERSATION_LOGIN)
-		authenticate(s);
-	/* So that the client sees a proper end and not a cut stream. */
-	if (s->control.stream.tls != NULL)
-		(void)!stream_end(&s->control.stream);
-}
-
 void
 greeter_main(const struct greeter_start *start)
 {
 	struct session *s = secret_new(sizeof(*s));
+	struct message *m = secret_new(sizeof(*m));
 	const int keep[] = { start->monitor_fd, log_descriptor(),
 		empty_root_fd() };
-	struct message m;
 
 	log_set_role("greeter");
 	child_begin(keep, ARRAY_SIZE(keep));
-	if (s == NULL)
+	if (s == NULL || m == NULL)
 		fatal(OUTCOME_ERROR, "out of memory");
 	role_enter(ROLE_GREETER, NULL);
 
-	int fd = wait_for_client(start->monitor_fd, &m);
-	const struct message_client *client = &m.greet.client;
+	int fd = wait_for_client(start->monitor_fd, m);
+	struct message_client client = m->greet.client;
 	set_up_socket(fd);
-	log_set_session(client->session, &client->peer);
-	session_init(s, start->settings, client, fd, start->monitor_fd,
+	log_set_session(client.session, &client.peer);
+	session_init(s, start->settings, &client, fd, start->monitor_fd,
 		PARTY_GREETER);
 	remote_init(s);
 	conversation_start(s);
-	s->login.deadline =
-		clock_after(start->settings->server.login_timeout);
 	s->tls_server = start->tls;
 	s->binding = *start->binding;
-	s->binding.session = client->session;
-	greet(s);
+	s->binding.session = client.session;
+	if (greeting_run(s, m))
+		hand_over(s, m);
+	/* So that the client sees a proper end and not a cut stream. */
+	if (s->control.stream.tls != NULL)
+		(void)!stream_end(&s->control.stream);
 	_exit((int)s->outcome);
 }

@@ -123,7 +123,30 @@ test_half_closed_client(void)
 	CU_ASSERT_TRUE(wire_close(&w));
 }
 
+static bool
+closes_at_once(struct wire *w)
+{
+	return close(w->peer) == 0;
+}
+
+/* Such a client has nothing, be the file as small as it may. */
+static void
+test_client_that_is_gone(void)
+{
+	struct wire w;
+
+	wire_open(&w);
+	wire_fill_file(&w, 14);
+	wire_start(&w, closes_at_once);
+	wire_sleep(100);
+	download(&w);
+	check_end(&w, TRANSFER_DATA_LOST);
+	CU_ASSERT_TRUE(wire_close(&w));
+}
+
 CU_TestInfo unit_tests[] = {
+	{ "a client that has left before the first byte",
+		test_client_that_is_gone },
 	{ "a client that leaves in the middle", test_data_lost },
 	{ "a client that leaves before it has the last byte",
 		test_data_lost_after_the_last_byte },

@@ -1,47 +1,51 @@
 /*
  * fuzz_channel.c - any bytes at the gate: a message of exactly the table's
- * size, or a breach.  The first byte chooses who listens to whom, and when.
+ * size, or a violation.  The first byte chooses who listens to whom, and when.
  */
 #include "common/base.h"
 
-#include "common/process/channel.h"
 #include "common/log/event.h"
+#include "common/process/channel.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <sys/socket.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
 drop(void *context, struct event *e UNUSED)
 {
-	unsigned *breaches = context;
+	unsigned *violations = context;
 
-	(*breaches)++;
+	(*violations)++;
+}
+
+const char *
+fuzz_prepare(void)
+{
+	return NULL;
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	unsigned breaches = 0;
+	unsigned violations = 0;
 	struct channel c;
 	struct message m;
 	int fds[2];
 
 	if (size < 2)
 		return 0;
-	if (channel_pair(fds) < 0)
-		abort();
-	event_divert(drop, &breaches);
+	fuzz_must(channel_pair(fds) == 0, "channel_pair");
+	event_divert(drop, &violations);
+	const enum phase phase = (enum phase)(1 << data[0] / 36 % 5);
 	channel_open(&c, fds[0], (enum party)(1 << data[0] % 6),
-		(enum party)(1 << data[0] / 6 % 6),
-		(enum phase)(1 << data[0] / 36 % 4));
-	if (send(fds[1], data + 1, size - 1, MSG_NOSIGNAL) < 0)
-		abort();
+		(enum party)(1 << data[0] / 6 % 6), &phase);
+	fuzz_must(send(fds[1], data + 1, size - 1, MSG_NOSIGNAL) >= 0, "send");
 	int result = channel_recv(&c, &m);
-	if (result == -EPROTO ? breaches != 1 : result != 1 || breaches != 0)
-		abort();
+	if (violations != (result == -EPROTO) ||
+		(result != 1 && result != -EPROTO))
+		fuzz_fail("%d with %u violations", result, violations);
 	if (m.fds[0] != -1)
-		abort();
+		fuzz_fail("a descriptor that nobody sent");
 	channel_close(&c);
 	close(fds[1]);
 	return 0;

@@ -228,7 +228,7 @@ RUN_TESTS = SUREFTPD=$(PROGRAM) tests/run -j $(TEST_JOBS) \
 	-o $(B)/tests/output
 TEST_JOBS ?= 2
 .PHONY: tests
-tests: $(PROGRAMS) $(UNIT) $(SUITES) $(REPLAY) $(FUZZ:=.o)
+tests: $(PROGRAMS) $(UNIT) $(SUITES) $(REPLAY) $(FUZZ:=.o) $(B)/ftp.dict
 
 .PHONY: check
 check: install-test-packages ## install what tests need, build, run lint, units and functional suites

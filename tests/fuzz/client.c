@@ -5,154 +5,36 @@
 
 #include "tests/fuzz/client.h"
 
-#include "common/address.h"
-#include "common/io.h"
 #include "common/text.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/world.h"
 
 #define SECONDS_MAX 100000
 
-static struct address
-own_address(bool six, uint16_t port)
-{
-	struct address a;
-
-	(void)!address_parse(&a, six ? "::1" : "127.0.0.1");
-	address_set_port(&a, port);
-	return a;
-}
-
-static int
-new_socket(bool six)
-{
-	return socket(six ? AF_INET6 : AF_INET,
-		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-}
-
 int
 client_listen(struct client *c)
 {
-	for (int six = 0; six < 2; six++) {
-		struct address a = own_address(six, CLIENT_PORT);
-		c->listeners[six] = new_socket(six);
-		if (bind(c->listeners[six], &a.any, address_size(&a)) < 0 ||
-			listen(c->listeners[six], 8) < 0)
-			return -errno;
-	}
-	return 0;
+	return client_data_listen(&c->data, CLIENT_PORT);
 }
 
 void
 client_begin(struct client *c, const uint8_t *script, size_t size, int control,
-	bool six)
+	bool six, bool implicit_tls)
 {
-	const int listeners[] = { c->listeners[0], c->listeners[1] };
+	struct client_data data = c->data;
 
 	*c = (struct client){
 		.patient = true,
-		.control = control,
+		.control = link_on(control),
 		.monitor = { .fd = -1 },
-		.listeners = { listeners[0], listeners[1] },
-		.six = six,
+		.ciphered = implicit_tls,
+		.data = data,
 		.at = script,
 		.end = script + size,
 		.plain = script,
-		.data = -1,
 	};
+	client_data_begin(&c->data, six);
 	replies_begin(&c->replies);
-}
-
-/* --- the data connection */
-
-static void
-close_data(struct client *c)
-{
-	io_close(&c->data);
-}
-
-static void
-reset_data(struct client *c)
-{
-	struct linger now = { .l_onoff = 1, .l_linger = 0 };
-
-	if (c->data >= 0)
-		(void)setsockopt(c->data, SOL_SOCKET, SO_LINGER, &now,
-			sizeof(now));
-	close_data(c);
-	c->faithful = false;
-}
-
-static void
-take_data(struct client *c, int fd)
-{
-	reset_data(c);
-	c->data = fd;
-	c->data_ended = false;
-	c->faithful = true;
-	c->received = 0;
-}
-
-static bool
-accept_data(struct client *c)
-{
-	int fd = accept4(c->listeners[c->six], NULL, NULL,
-		SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-	if (fd < 0)
-		return false;
-	take_data(c, fd);
-	return true;
-}
-
-static void
-connect_data(struct client *c)
-{
-	struct address a = own_address(c->six, c->replies.port);
-	int fd;
-
-	if (c->replies.port == 0)
-		return;
-	fd = new_socket(c->six);
-	if (connect(fd, &a.any, address_size(&a)) < 0 && errno != EINPROGRESS)
-		close(fd);
-	else
-		take_data(c, fd);
-}
-
-static bool
-read_data(struct client *c)
-{
-	static char bytes[65536];
-	ssize_t n;
-
-	if (c->data < 0 || c->deaf)
-		return false;
-	n = recv(c->data, bytes, sizeof(bytes), 0);
-	if (n < 0 && errno == EAGAIN)
-		return false;
-	if (n > 0)
-		c->received += n;
-	else
-		close_data(c);
-	return true;
-}
-
-static void
-send_data(struct client *c, const uint8_t *data, size_t len, unsigned times)
-{
-	ssize_t n = 0;
-
-	while (c->data >= 0 && n >= 0 && times-- > 0)
-		n = send(c->data, data, len, MSG_NOSIGNAL);
-}
-
-static void
-end_data(struct client *c)
-{
-	c->data_ended = true;
-	if (c->data >= 0)
-		(void)shutdown(c->data, SHUT_WR);
 }
 
 /* --- the control connection */
@@ -165,11 +47,11 @@ check_download(struct client *c)
 
 	if (complete < 0)
 		return;
-	while (read_data(c))
+	while (client_data_read(&c->data))
 		;
-	if (c->faithful && c->received != complete)
+	if (c->data.faithful && c->data.received != complete)
 		fuzz_fail("226, but %" PRId64 " of %" PRId64 " bytes came",
-			c->received, complete);
+			c->data.received, complete);
 	c->replies.complete = -1;
 }
 
@@ -179,16 +61,18 @@ read_control(struct client *c)
 	static char bytes[65536];
 	ssize_t n;
 
-	if (c->control < 0 || c->deaf)
+	if (!link_is_open(&c->control))
 		return false;
-	n = recv(c->control, bytes, sizeof(bytes), 0);
+	n = link_read(&c->control, bytes, sizeof(bytes));
+	if (n == -EAGAIN)
+		return link_has_moved(&c->control);
 	if (n <= 0)
 		return false;
-	if (c->tls)
+	if (c->ciphered && c->control.ssl == NULL)
 		return true;
 	replies_feed(&c->replies, bytes, (size_t)n);
 	check_download(c);
-	c->tls = c->replies.code == 234;
+	c->ciphered = c->ciphered || c->replies.code == 234;
 	return true;
 }
 
@@ -197,11 +81,11 @@ send_control(struct client *c, size_t len)
 {
 	ssize_t n = (ssize_t)len;
 
-	if (c->control >= 0 && !c->ended) {
-		n = send(c->control, c->at, len, MSG_NOSIGNAL);
-		if (n < 0 && errno == EAGAIN)
-			return false;
-		if (n < 0)
+	if (link_is_open(&c->control) && !c->ended) {
+		n = link_write(&c->control, c->at, len);
+		if (n == -EAGAIN)
+			return link_has_moved(&c->control);
+		if (n <= 0)
 			n = (ssize_t)len;	/* the server is gone */
 		for (ssize_t i = 0; i < n; i++)
 			c->lines += c->at[i] == '\n';
@@ -214,7 +98,15 @@ static void
 end_control(struct client *c)
 {
 	c->ended = true;
-	(void)shutdown(c->control, SHUT_WR);
+	link_end(&c->control);
+}
+
+/* TLS begins where the server expects it, and nowhere else. */
+static void
+secure_control(struct client *c)
+{
+	if (c->ciphered && c->control.ssl == NULL)
+		link_secure(&c->control);
 }
 
 /* --- the script */
@@ -268,13 +160,40 @@ lose_replies(struct client *c, char mark)
 		end_control(c);
 		break;
 	case 'k':
-		io_close(&c->control);
+		link_close(&c->control);
 		break;
 	case 'r':
 		c->deaf = true;
+		c->data.faithful = false;
 		break;
 	case 'z':
 		channel_close(&c->monitor);
+		break;
+	}
+}
+
+static void
+happen_to_data(struct client_data *d, char mark, const uint8_t *rest,
+	size_t len)
+{
+	switch (mark) {
+	case 'S':
+		client_data_secure(d);
+		break;
+	case 'd':
+		client_data_send(d, rest, len, 1);
+		break;
+	case 'D':
+		client_data_send(d, rest, len, 1000);
+		break;
+	case 'e':
+		client_data_end(d);
+		break;
+	case 'x':
+		client_data_reset(d);
+		break;
+	case 'n':
+		client_data_close(d);
 		break;
 	}
 }
@@ -290,21 +209,10 @@ happen(struct client *c, char mark, const uint8_t *rest, size_t len)
 		c->half = true;
 		break;
 	case 'c':
-		connect_data(c);
+		client_data_connect(&c->data, c->replies.port);
 		break;
-	case 'd':
-	case 'D':
-		send_data(c, rest, len, mark == 'd' ? 1 : 1000);
-		break;
-	case 'e':
-		end_data(c);
-		break;
-	case 'x':
-		reset_data(c);
-		break;
-	case 'n':
-		c->faithful = false;
-		close_data(c);
+	case 's':
+		secure_control(c);
 		break;
 	case 't':
 		pass_seconds(rest, len > 0 ? len - 1 : 0);
@@ -313,9 +221,14 @@ happen(struct client *c, char mark, const uint8_t *rest, size_t len)
 	case 'M':
 		end_session(c, mark == 'M');
 		break;
+	case 'q':
+	case 'k':
+	case 'r':
+	case 'z':
+		lose_replies(c, mark);
+		break;
 	default:
-		if (strchr("qkrz", mark) != NULL && mark != '\0')
-			lose_replies(c, mark);
+		happen_to_data(&c->data, mark, rest, len);
 	}
 }
 
@@ -348,10 +261,12 @@ next_step(struct client *c)
 static bool
 finish(struct client *c)
 {
-	if (c->data >= 0 && !c->data_ended)
-		end_data(c);
-	else if (c->control >= 0 && !c->ended &&
-		(!c->patient || c->replies.finals >= c->lines + 1))
+	bool answered = !c->patient || c->ciphered ||
+		c->replies.finals >= c->lines + 1;
+
+	if (link_is_open(&c->data.link) && !c->data.ended)
+		client_data_end(&c->data);
+	else if (link_is_open(&c->control) && !c->ended && answered)
 		end_control(c);
 	else
 		return false;
@@ -361,7 +276,7 @@ finish(struct client *c)
 bool
 client_act(struct client *c)
 {
-	if (read_control(c) || read_data(c) || accept_data(c))
+	if (!c->deaf && (read_control(c) || client_data_act(&c->data)))
 		return true;
 	return c->at < c->end ? next_step(c) : finish(c);
 }
@@ -369,18 +284,16 @@ client_act(struct client *c)
 void
 client_read(struct client *c)
 {
-	while (read_control(c))
+	while (!c->deaf && read_control(c))
 		;
-	if (c->patient && !c->tls)
+	if (c->patient && !c->ciphered)
 		replies_end(&c->replies);
 }
 
 void
 client_end(struct client *c)
 {
-	reset_data(c);
-	while (accept_data(c))
-		reset_data(c);
-	io_close(&c->control);
+	client_data_clear(&c->data);
+	link_close(&c->control);
 	channel_close(&c->monitor);
 }

@@ -11,9 +11,11 @@
  *   !c   connects to the port that the last 227 or 229 has named
  *   !d   sends the rest of this line, with its line feed, as data
  *   !D   the same a thousand times
+ *   !S   begins TLS on the data connection
  *   !e   ends its data
  *   !x   resets the data connection
  *   !n   closes it
+ *   !s   begins TLS on the control connection, if that is due
  *   !t   N seconds pass: "!t300"
  *   !q   ends its half of the control connection
  *   !k   closes the control connection
@@ -31,6 +33,8 @@
 
 #include "common/base.h"
 #include "common/process/channel.h"
+#include "tests/fuzz/client_data.h"
+#include "tests/fuzz/link.h"
 #include "tests/fuzz/replies.h"
 
 #define CLIENT_PORT 40000
@@ -39,30 +43,25 @@ struct client {
 	struct replies replies;
 	size_t lines;		/* complete ones that were sent */
 	bool patient;		/* nothing it did may cost it a reply */
-	bool tls;		/* both sides' bytes are TLS from here on, and
-				 * mean nothing here */
-	int control;		/* -1: closed */
+	bool ciphered;		/* TLS is due on the control connection, or has
+				 * begun: lines cannot be counted any more */
+	struct link control;
 	struct channel monitor;	/* the monitor's end of the session's */
 	/* private to client.c */
-	int listeners[2];	/* IPv4 and IPv6 */
-	bool six;		/* the server's address is IPv6 */
 	const uint8_t *at, *end;
 	const uint8_t *plain;	/* what comes before is sent as it is */
 	bool half;		/* of that, half */
 	bool ended;		/* its half of the control connection */
 	bool deaf;
 	unsigned stops;		/* !m and !M */
-	int data;		/* -1: no connection */
-	bool data_ended;
-	bool faithful;		/* to that connection: reads to its end */
-	int64_t received;	/* bytes of that connection */
+	struct client_data data;
 };
 
 /* Once: where active connections arrive.  0 or -errno. */
 int client_listen(struct client *c) MUST_CHECK;
 
 void client_begin(struct client *c, const uint8_t *script, size_t size,
-	int control, bool six);
+	int control, bool six, bool implicit_tls);
 
 /* One step; false when there is nothing left to do but to wait. */
 bool client_act(struct client *c);

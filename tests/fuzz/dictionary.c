@@ -13,7 +13,7 @@ main(void)
 	     row = command_next(row))
 		printf("\"%s%s\"\n", row->verb,
 			row->syntax[0] != '\0' ? " " : "\\x0a");
-	for (const char *mark = "phcdDexntqkrmMz"; *mark != '\0'; mark++)
+	for (const char *mark = "phcdDesSxntqkrmMz"; *mark != '\0'; mark++)
 		printf("\"!%c\\x0a\"\n", *mark);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /*
  * world.h - the world around a server that runs in this process: time passes
  * and others act only while the server waits, so the same input is always the
- * same conversation.
+ * same conversation.  Only OpenSSL takes random numbers of its own.
  *
  * The linker leads poll(), clock_gettime(), clock_nanosleep(), getrandom() and
  * _exit() here (-Wl,--wrap).  The monotonic clock stands at the same moment at

@@ -17,7 +17,7 @@
 #include "common/text.h"
 #include "common/tls/tls.h"
 #include "worker/conversation.h"
-#include "worker/protect.h"
+#include "worker/tls_control.h"
 #include "worker/relay.h"
 #include "worker/remote.h"
 #include "worker/start.h"
@@ -195,7 +195,7 @@ wait_for_client(int monitor_fd, struct message *m)
 static void
 welcome(struct session *s)
 {
-	if (s->listener->tls == TLS_IMPLICIT && !protect_control(s))
+	if (s->listener->tls == TLS_IMPLICIT && !tls_control_handshake(s))
 		return;
 	if (s->client.verdict != VERDICT_WELCOME) {
 		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);

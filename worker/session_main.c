@@ -13,7 +13,7 @@
 #include "common/tls/tls_server.h"
 #include "worker/conversation.h"
 #include "worker/enter.h"
-#include "worker/protect.h"
+#include "worker/tls_control.h"
 #include "worker/remote.h"
 #include "worker/start.h"
 
@@ -69,7 +69,7 @@ use_tls(struct session *s, const struct session_start *start,
 {
 	s->tls_server = start->tls;
 	s->binding = *start->binding;
-	s->ticket_old = clock_after(PROTECT_TICKET_SECONDS);
+	s->ticket_old = clock_after(TLS_TICKET_SECONDS);
 	s->reuse = settings_reuse_for(start->settings, s->limits,
 		&start->client->peer);
 	s->binding.reuse = s->reuse;

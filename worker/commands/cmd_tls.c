@@ -8,7 +8,7 @@
 #include "common/log/log.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
-#include "worker/protect.h"
+#include "worker/tls_control.h"
 
 /* TLS-P and SSL are old names that protect the data connections as well. */
 static const struct {
@@ -42,7 +42,7 @@ cmd_auth(struct session *s, char *mechanism)
 {
 	size_t i = 0;
 
-	if (protect_is_on(s)) {
+	if (tls_control_is_on(s)) {
 		reply(&s->reply, 503, "TLS is on already.");
 		return;
 	}
@@ -57,7 +57,7 @@ cmd_auth(struct session *s, char *mechanism)
 		return;
 	s->login.user[0] = '\0';
 	reply(&s->reply, 234, "Begin TLS.");
-	if (!protect_control(s))
+	if (!tls_control_handshake(s))
 		return;
 	s->choices.prot = mechanisms[i].prot;
 	s->choices.pbsz = mechanisms[i].prot == 'P';
@@ -68,7 +68,7 @@ cmd_pbsz(struct session *s, char *size)
 {
 	int64_t number;
 
-	if (!protect_is_on(s)) {
+	if (!tls_control_is_on(s)) {
 		reply(&s->reply, 503, "Say AUTH TLS first.");
 		return;
 	}
@@ -85,9 +85,9 @@ cmd_pbsz(struct session *s, char *size)
 static void
 cmd_prot(struct session *s, char *level)
 {
-	if (!protect_is_on(s) || !s->choices.pbsz) {
+	if (!tls_control_is_on(s) || !s->choices.pbsz) {
 		reply(&s->reply, 503, "Say %s first.",
-			protect_is_on(s) ? "PBSZ 0" : "AUTH TLS");
+			tls_control_is_on(s) ? "PBSZ 0" : "AUTH TLS");
 	} else if (text_is(level, "P")) {
 		s->choices.prot = 'P';
 		reply(&s->reply, 200, "Data connections are protected.");
@@ -109,7 +109,7 @@ cmd_prot(struct session *s, char *level)
 static void
 cmd_ccc(struct session *s, char *none UNUSED)
 {
-	if (!protect_is_on(s)) {
+	if (!tls_control_is_on(s)) {
 		reply(&s->reply, 533,
 			"The control connection is in the clear.");
 		return;
@@ -119,7 +119,7 @@ cmd_ccc(struct session *s, char *none UNUSED)
 			"(allow_ccc).");
 		return;
 	}
-	if (!protect_end_after_reply(s))
+	if (!tls_control_end_after_reply(s))
 		return;
 	reply(&s->reply, 200, "TLS ends on the control connection.");
 	s->tls.on = false;

@@ -67,15 +67,15 @@ write_files(struct recorder *r, const struct event *e)
 	}
 }
 
-/* The recorder's own lines: only for people, so that trouble with a file
- * cannot go round in circles. */
+/* The recorder's own lines: only to the text log, so that trouble with a
+ * file cannot go round in circles. */
 static void
 deliver_own(void *recorder, struct event *e)
 {
 	struct recorder *r = recorder;
 
 	e->pid = getpid();
-	log_people_write(&r->people, e);
+	log_text_write(&r->text, e);
 }
 
 /* Who came, logged in and left is for the master's and the monitors' word
@@ -119,7 +119,7 @@ take(struct recorder *r, const char *data, size_t len,
 	if (e.lost > 0)
 		log_warning("process %d lost %" PRIu32 " events",
 			(int)e.pid, e.lost);
-	log_people_write(&r->people, &e);
+	log_text_write(&r->text, &e);
 	write_files(r, &e);
 }
 
@@ -187,9 +187,9 @@ recorder_open(struct recorder *r, const struct settings *settings,
 
 	*r = (struct recorder){ .trusted = geteuid() };
 	if (s->destination == LOG_TO_SYSLOG)
-		log_people_open_syslog(&r->people, SYSLOG_PATH, level);
+		log_text_open_syslog(&r->text, SYSLOG_PATH, level);
 	else
-		log_people_open_stderr(&r->people, STDERR_FILENO, level);
+		log_text_open_stderr(&r->text, STDERR_FILENO, level);
 	event_divert(deliver_own, r);
 	log_set_level(level);
 	for (size_t i = 0; i < RECORDER_FILES; i++)
@@ -203,7 +203,7 @@ recorder_close(struct recorder *r)
 	event_divert(NULL, NULL);
 	for (size_t i = 0; i < RECORDER_FILES; i++)
 		log_file_close(&r->files[i]);
-	log_people_close(&r->people);
+	log_text_close(&r->text);
 }
 
 /* It ends when its senders have ended, so that their last words are kept. */

@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 #include "daemon/recorder/log_file.h"
-#include "daemon/recorder/log_people.h"
+#include "daemon/recorder/log_text.h"
 
 /*
  * The recorder's sockets: fds[0] receives, with the kernel's word on who
@@ -27,7 +27,7 @@ void recorder_main(int fd, const struct settings *settings) NORETURN;
 enum { RECORDER_PROTOCOL, RECORDER_VSFTPD, RECORDER_XFERLOG, RECORDER_FILES };
 
 struct recorder {
-	struct log_people people;
+	struct log_text text;
 	struct log_file files[RECORDER_FILES];
 	uid_t trusted;		/* of master and monitors */
 };

@@ -50,11 +50,11 @@ test_people(void)
 		"download of \"/home/anna/f g\"",
 		"download of \"/home/anna/missing\" failed",
 		"renamed \"/home/anna/f g\" to \"/home/anna/h\"",
-		"set the mode of \"/home/anna/h\" to 0600",
-		"set the time of \"/home/anna/h\"",
-		"made directory \"/home/anna/d\"",
+		"changed mode of \"/home/anna/h\" to 0600",
+		"changed modification time of \"/home/anna/h\"",
+		"created directory \"/home/anna/d\"",
 		"removed directory \"/home/anna/d\"",
-		"could not make directory \"/etc/d\"",
+		"could not create directory \"/etc/d\"",
 		"deleted \"/home/anna/h\"", "session ended: quit after" };
 	struct server s;
 	struct ftp c;

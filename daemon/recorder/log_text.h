@@ -1,24 +1,24 @@
 /*
- * log_people.h - the log for people: a sentence an event, to standard error
- * or syslog.
+ * log_text.h - the text log: a line and a sentence for each event, to standard
+ * error or syslog.
  *
  *   TIME sureftpd[PID] LEVEL session=N peer=ADDRESS user=NAME SENTENCE
  *
- * TIME is "2026-11-21T02:25:41.123Z", or syslog's own with a colon behind
- * PID.  What stands before the sentence holds no blank of a client's making,
- * and a failed login reads "login failed: REASON" behind the numeric peer, so
- * that tools that ban addresses can rely on it.
+ * TIME is "2026-11-21T02:25:41.123Z", or syslog's own with a colon after PID.
+ * What stands before the sentence holds no blank that a client has sent, and a
+ * failed login reads "login failed: REASON" after the numeric peer, so that
+ * tools that ban addresses can rely on it.
  */
-#ifndef DAEMON_RECORDER_LOG_PEOPLE_H
-#define DAEMON_RECORDER_LOG_PEOPLE_H
+#ifndef DAEMON_RECORDER_LOG_TEXT_H
+#define DAEMON_RECORDER_LOG_TEXT_H
 
 #include "common/log/log.h"
 #include "daemon/recorder/log_line.h"
 
 /* Longest line: what a pipe takes in one piece. */
-#define LOG_PEOPLE_MAX 4096
+#define LOG_TEXT_MAX 4096
 
-struct log_people {
+struct log_text {
 	int fd;			/* standard error, or syslog's socket */
 	const char *socket_path; /* of syslog; NULL for standard error */
 	bool journal;		/* standard error is the journal's */
@@ -28,21 +28,21 @@ struct log_people {
 
 /* Standard error; with the journal at its other end lines begin with "<N>",
  * sd-daemon(3). */
-void log_people_open_stderr(struct log_people *p, int fd, enum log_level level);
+void log_text_open_stderr(struct log_text *log, int fd, enum log_level level);
 
 /* The syslog socket at path ("/dev/log"); each line is a datagram of facility
  * ftp. */
-void log_people_open_syslog(struct log_people *p, const char *path,
+void log_text_open_syslog(struct log_text *log, const char *path,
 	enum log_level level);
 
 /* Write the event's line, unless it is less urgent than the level.  A reader
  * that does not keep up is waited for a second, once; lines lost are counted
  * and reported when writing works again. */
-void log_people_write(struct log_people *p, const struct event *e);
+void log_text_write(struct log_text *log, const struct event *e);
 
-void log_people_close(struct log_people *p);
+void log_text_close(struct log_text *log);
 
-/* The level and all behind it; every event has a line. */
-log_format log_people_format;
+/* The level and what follows it; every event has a line. */
+log_format log_text_format;
 
 #endif

@@ -11,7 +11,7 @@
 
 #include "common/address.h"
 #include "common/base.h"
-#include "common/log/log.h"
+#include "common/log/log_context.h"
 
 enum event_type {
 #define EVENT(name, level, sentence) EVENT_##name,

@@ -147,7 +147,7 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, pause_end(&m->accept_pause, now));
 	at = clock_earlier(at, pause_end(&m->fork_pause, now));
 	at = clock_earlier(at, pause_end(&m->full_pause, now));
-	at = clock_earlier(at, pause_end(&m->recorder.pause, now));
+	at = clock_earlier(at, recording_due(m, now));
 	at = clock_earlier(at, certificates_due(m));
 	at = clock_earlier(at, admin_due(m, now));
 	if (m->stop != STOP_NOT)

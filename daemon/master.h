@@ -61,6 +61,7 @@ struct master {
 		pid_t pid;		/* 0: to be started again */
 		int read;		/* its end, kept over restarts */
 		struct pause pause;
+		int64_t finish_by;	/* it was told to; 0: it was not */
 	} recorder;
 
 	struct pause accept_pause;	/* out of descriptors or memory */

@@ -62,8 +62,7 @@ reload(struct master *m)
 	log_set_level((enum log_level)new->server.level);
 	change_names(m);
 	admin_change(m);
-	/* A failure is logged; the old recorder then serves on. */
-	(void)!recording_change(m);
+	recording_change(m);
 	workers_retire_spares(m);
 	return true;
 }

@@ -365,7 +365,6 @@ session_main(const struct session_start *start)
 	child_begin(keep, ARRAY_SIZE(keep));
 	if (s == NULL)
 		fatal(OUTCOME_ERROR, "out of memory");
-	log_set_user(start->identity->user);
 	/* -1: as PAM has left it. */
 	if (start->identity->settings->umask >= 0)
 		umask((mode_t)start->identity->settings->umask);

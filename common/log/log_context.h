@@ -16,7 +16,8 @@ enum log_level {
 };
 
 /*
- * What a process puts on every event.
+ * What a process puts on every event.  The recorder uses it only if the process
+ * is root's; see common/log/event.h.
  */
 struct log_context {
 	uint64_t session;	/* session number, 0 in master and recorder */

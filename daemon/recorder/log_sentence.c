@@ -106,6 +106,18 @@ sandbox(struct buffer *line, const struct event *e)
 	log_line_word(line, e->role);
 }
 
+/* A greeter or session may say anything: its text must not look like the
+ * sentence of another event. */
+static void
+message(struct buffer *line, const struct event *e)
+{
+	if (e->from != EVENT_FROM_ROOT) {
+		log_line_word(line, e->role);
+		buffer_add_text(line, ": ");
+	}
+	log_line_add(line, e->text, "");
+}
+
 void
 log_sentence(struct buffer *line, const struct event *e)
 {
@@ -158,7 +170,7 @@ log_sentence(struct buffer *line, const struct event *e)
 		return;
 	case EVENT_message:
 	case EVENT_TYPES:
-		break;
+		message(line, e);
+		return;
 	}
-	log_line_add(line, e->text, "");
 }

@@ -144,7 +144,7 @@ to_stderr(const struct log_text *log, const struct buffer *line)
 static bool
 write_line(const struct log_text *log, const struct event *e)
 {
-	char storage[LOG_TEXT_MAX];
+	char storage[LOG_TEXT_MAX] UNINITIALIZED;
 	struct buffer line;
 
 	log_line_begin(&line, storage, sizeof(storage));

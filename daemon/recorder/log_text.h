@@ -5,9 +5,11 @@
  *   TIME sureftpd[PID] LEVEL session=N peer=ADDRESS user=NAME SENTENCE
  *
  * TIME is "2026-11-21T02:25:41.123Z", or syslog's own with a colon after PID.
- * What stands before the sentence holds no blank that a client has sent, and a
- * failed login reads "login failed: REASON" after the numeric peer, so that
- * tools that ban addresses can rely on it.
+ * What stands before the sentence is root's word and holds no blank that a
+ * client has sent.  A failed login reads "login failed: REASON" there, and no
+ * other line does: what a greeter or session may say freely begins with
+ * "greeter: ", "relay: " or "session: ".  Tools that ban addresses rely on
+ * it.
  */
 #ifndef DAEMON_RECORDER_LOG_TEXT_H
 #define DAEMON_RECORDER_LOG_TEXT_H

@@ -140,7 +140,8 @@ introduce(const struct session_start *start, const struct message *m)
 void
 played_session(const struct session_start *start)
 {
-	const int keep[] = { start->monitor_fd, start->handover_fd };
+	const int keep[] = { start->monitor_fd, start->handover_fd,
+		log_descriptor() };
 	struct channel c, greeter;
 	struct message m;
 
@@ -157,6 +158,7 @@ played_session(const struct session_start *start)
 		_exit(OUTCOME_LOST);
 	CHILD_CHECK(m.type == MESSAGE_handover);
 	introduce(start, &m);
+	log_debug("session");
 	if (!session_obeys)
 		stay(&c);
 	_exit(OUTCOME_IDLE);

@@ -155,6 +155,10 @@ test_text_rest(void)
 	e.level = LOG_LEVEL_WARNING;
 	e.text = "no account\n_sureftpd";
 	in_text(&e, "warning no account\\x0A_sureftpd");
+	e.from = EVENT_FROM_GREETER;
+	e.role = "greeter";
+	e.text = "login failed: x";
+	in_text(&e, "warning greeter: login failed: x");
 	e = sample(EVENT_violation);
 	e.text = "message auth from the greeter: too often";
 	in_text(&e, "error" WHO "protocol violation reported by the "

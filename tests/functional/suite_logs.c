@@ -41,7 +41,7 @@ start_with_logs(struct server *s)
 }
 
 static void
-test_people(void)
+test_text(void)
 {
 	static const char *const parts[] = { "peer=127.0.0.1", "user=anna",
 		"connected to 127.0.0.1 port 21",
@@ -356,7 +356,7 @@ test_full_log_disk(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "the log for people tells every deed", test_people },
+	{ "the text log has a line for each operation", test_text },
 	{ "the protocol log masks passwords", test_protocol },
 	{ "vsftpd's format", test_vsftpd },
 	{ "xferlog's format", test_xferlog },

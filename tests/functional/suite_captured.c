@@ -258,6 +258,8 @@ test_own_logs(void)
 	CHECK_NUMBER(ftp_connect(&c[0]), 220);
 	ftp_enter(&c[1], "anna");
 	ftp_enter(&c[2], "bert");
+	/* Those that handed over have exited: one serves, two are spare. */
+	CHECK(procs_wait_for_count(PROCS_GREETER, 3, 5000));
 	CHECK(procs_settle());
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		size_t n = procs_list(names[i], list, 16);

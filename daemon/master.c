@@ -47,9 +47,9 @@ struct master {
 static void
 child_exited(struct master *m, pid_t pid, int status)
 {
-	/* Else a former recorder, or an orphan that came to us as process 1. */
+	/* Else an orphan that came to us as process 1. */
 	if (!workers_exited(m->workers, pid, status))
-		(void)recording_exited(&m->recording, pid, status);
+		(void)service_child_exited(&m->recording.child, pid, status);
 }
 
 /* waitpid() for any child looks at all of them, which is slow with thousands:
@@ -74,7 +74,7 @@ static void
 reap(struct master *m, pid_t pid)
 {
 	workers_reap(m->workers, pid);
-	recording_reap(&m->recording, pid);
+	service_child_reap(&m->recording.child, m->recording.child.pid);
 	workers_reap_ending(m->workers);
 	m->sweep = clock_earlier(m->sweep, clock_ms() + SWEEP_MS);
 }
@@ -126,7 +126,8 @@ static bool
 do_due(struct master *m, int64_t now)
 {
 	clients_step(m->clients, now);
-	recording_step(&m->recording, &m->configuration, now);
+	if (recording_step(&m->recording, &m->configuration, now))
+		workers_reattach(m->workers);
 	if (!shutdown_begun(&m->shutdown) &&
 	    certificates_check(&m->certificates, &m->configuration))
 		workers_renew(m->workers);
@@ -217,17 +218,6 @@ make_rooms(struct master *m, const struct options *options)
 	return open_signals(m);
 }
 
-static int
-start_recorder(struct master *m)
-{
-	struct recording recording;
-	int error = recording_start(&recording, &m->configuration, NULL);
-
-	if (error == 0)
-		recording_use(&m->recording, &recording);
-	return error;
-}
-
 /* In an order that keeps from each process what it does not need: the
  * recorder is forked before PAM's modules are mapped. */
 static int
@@ -243,7 +233,7 @@ start(struct master *m, const struct options *options)
 	    clients_listen(m->clients, m->configuration.settings) < 0)
 		return EX_OSERR;	/* likewise */
 	if (error == 0)
-		error = start_recorder(m);
+		error = recording_start(&m->recording, &m->configuration);
 	if (error < 0) {
 		log_error("cannot start: %s", log_errno(error));
 		return EX_OSERR;
@@ -285,7 +275,6 @@ master_main(const struct options *options,
 	struct master m = {
 		.configuration = *configuration,
 		.notify = notify,
-		.recording = { .read = -1, .write = -1 },
 		.signals = { .fd = -1 },
 		.sweep = CLOCK_NEVER,
 		.source = {
@@ -295,6 +284,7 @@ master_main(const struct options *options,
 	};
 
 	*configuration = (struct configuration){ 0 };
+	recording_init(&m.recording);
 	int status = start(&m, options);
 	if (status == 0) {
 		announce(&m);

@@ -34,38 +34,20 @@ reload_apply(const struct reload *r)
 	workers_renew(r->workers);
 }
 
-/* What can fail, in an order in which all before it can be undone. */
-static int
-prepare(const struct reload *r, const struct configuration *new,
-	struct recording *recording)
-{
-	int error = recording_start(recording, new, r->configuration);
-
-	if (error < 0) {
-		log_error("cannot start a recorder: %s", log_errno(error));
-		return error;
-	}
-	error = clients_listen(r->clients, new->settings);
-	if (error < 0)
-		recording_drop(recording);
-	return error;
-}
-
 bool
 reload_run(const struct reload *r)
 {
 	struct configuration new, old = *r->configuration;
-	struct recording recording;
 
 	if (configuration_load(&new, r->options) < 0)
 		return false;
-	if (prepare(r, &new, &recording) < 0) {
+	if (clients_listen(r->clients, new.settings) < 0) {
 		configuration_clear(&new);
 		return false;
 	}
-	recording_use(r->recording, &recording);
 	*r->configuration = new;
 	warn_of_fixed(&old.settings->server, &new.settings->server);
+	recording_change(r->recording);
 	reload_apply(r);
 	configuration_clear(&old);
 	return true;

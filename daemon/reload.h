@@ -28,8 +28,8 @@ struct reload {
  * Load the configuration again: settings, certificates, names.  It is used as
  * a whole, for sessions that begin from now on, and everything that the start
  * did with the settings is repeated; or not at all, when there is a mistake in
- * it, an address that cannot be listened on, or no recorder for it.  True when
- * it is in use; the log has the reason otherwise.
+ * it or an address that cannot be listened on.  True when it is in use; the log
+ * has the reason otherwise.
  */
 bool reload_run(const struct reload *r);
 

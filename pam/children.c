@@ -8,7 +8,9 @@
 
 #include "common/clock.h"
 #include "common/io.h"
+#include "common/log/log.h"
 #include "common/process/child.h"
+#include "common/text.h"
 
 #define END_MS	   1000	/* for a child that was asked to end now */
 #define ORDERLY_MS 500	/* for a child to log what it was doing */
@@ -18,8 +20,8 @@ void
 children_init(struct children *c)
 {
 	*c = (struct children){
-		.greeter = { .channel = { .fd = -1 } },
-		.session = { .channel = { .fd = -1 } },
+		.greeter = { .channel = { .fd = -1 }, .log = { .fd = -1 } },
+		.session = { .channel = { .fd = -1 }, .log = { .fd = -1 } },
 		.handover = -1,
 		.kill_at = CLOCK_NEVER,
 	};
@@ -56,12 +58,31 @@ started(struct children *c, struct child *child, pid_t pid, int fd,
 		ask_to_end(c, child);
 }
 
+/* Fork a child with its channel, *fd in both, and its log.  Its pid, 0 in the
+ * child, or -errno. */
+static pid_t
+fork_child(struct child *child, enum log_source_role role, int *fd)
+{
+	int log;
+	int error = log_source_open(&child->log, role, &log);
+
+	if (error < 0)
+		return error;
+	pid_t pid = child_fork_with_channel(fd);
+	if (pid == 0)
+		log_source_use(log);
+	io_close(&log);
+	if (pid < 0)
+		log_source_close(&child->log);
+	return pid;
+}
+
 int
 children_start_greeter(struct children *c, struct greeter_start *start,
 	const enum phase *phase)
 {
 	int fd;
-	pid_t pid = child_fork_with_channel(&fd);
+	pid_t pid = fork_child(&c->greeter, LOG_SOURCE_GREETER, &fd);
 
 	if (pid < 0)
 		return pid;
@@ -73,17 +94,39 @@ children_start_greeter(struct children *c, struct greeter_start *start,
 	return 0;
 }
 
+/* Before the child learns of its client. */
+static void
+attach_log(struct child *child, const struct message_client *client,
+	const char *user)
+{
+	struct log_identity *identity = &child->log.identity;
+
+	identity->session = client->session;
+	identity->peer = client->peer;
+	identity->local = client->local;
+	if (text_copy(identity->user, sizeof(identity->user), user) < 0)
+		bug("a user name that does not fit the log");
+	log_source_attach(&child->log);
+}
+
+static int
+send_greet(struct child *greeter, const struct message *greet)
+{
+	attach_log(greeter, &greet->greet.client, "");
+	return channel_send(&greeter->channel, greet);
+}
+
 int
 children_greet(struct children *c, const struct message *greet,
 	struct greeter_start *start, const enum phase *phase)
 {
-	int error = channel_send(&c->greeter.channel, greet);
+	int error = send_greet(&c->greeter, greet);
 
 	if (error != -EPIPE)
 		return error;
 	(void)children_reap(&c->greeter);
 	error = children_start_greeter(c, start, phase);
-	return error < 0 ? error : channel_send(&c->greeter.channel, greet);
+	return error < 0 ? error : send_greet(&c->greeter, greet);
 }
 
 int
@@ -95,7 +138,7 @@ children_start_session(struct children *c, struct session_start *start,
 
 	if (error < 0)
 		return error;
-	pid_t pid = child_fork_with_channel(&fd);
+	pid_t pid = fork_child(&c->session, LOG_SOURCE_SESSION, &fd);
 	if (pid == 0) {
 		start->monitor_fd = fd;
 		start->handover_fd = pair[1];
@@ -107,15 +150,24 @@ children_start_session(struct children *c, struct session_start *start,
 		return pid;
 	}
 	started(c, &c->session, pid, fd, PARTY_SESSION, phase);
+	attach_log(&c->session, start->client, start->identity->user);
 	c->handover = pair[0];
 	return 0;
 }
 
 int
-children_grant(struct children *c, const uint8_t *ticket_keys)
+children_grant(struct children *c, const char *user,
+	const uint8_t *ticket_keys)
 {
+	struct log_source *log = &c->greeter.log;
 	struct message m;
 
+	if (user != NULL) {
+		log->identity.role = LOG_SOURCE_RELAY;
+		(void)!text_copy(log->identity.user,
+			sizeof(log->identity.user), user);
+		log_source_attach(log);
+	}
 	message_zero(&m);
 	m.type = MESSAGE_granted;
 	m.fds[0] = c->handover;
@@ -125,6 +177,21 @@ children_grant(struct children *c, const uint8_t *ticket_keys)
 	message_zero(&m);
 	io_close(&c->handover);
 	return error;
+}
+
+static void
+reattach(const struct child *child)
+{
+	/* Without a client it has not been attached yet. */
+	if (child->log.identity.session != 0)
+		log_source_attach(&child->log);
+}
+
+void
+children_reattach(const struct children *c)
+{
+	reattach(&c->greeter);
+	reattach(&c->session);
 }
 
 void
@@ -152,7 +219,10 @@ reap(struct child *child, int64_t patience_ms)
 
 	channel_close(&child->channel);
 	child->pid = 0;
-	return pid > 0 ? child_reap(pid, patience_ms) : OUTCOME_ERROR;
+	enum outcome outcome = pid > 0 ? child_reap(pid, patience_ms) :
+		OUTCOME_ERROR;
+	log_source_close(&child->log);
+	return outcome;
 }
 
 enum outcome

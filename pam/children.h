@@ -7,11 +7,13 @@
 
 #include "common/base.h"
 #include "common/process/channel.h"
+#include "common/process/log_source.h"
 #include "worker/start.h"
 
 struct child {
 	pid_t pid;		/* 0: there is none */
 	struct channel channel;	/* fd -1 when it has closed its end */
+	struct log_source log;	/* fd -1 when it has none */
 };
 
 struct children {
@@ -41,8 +43,13 @@ int children_start_session(struct children *c, struct session_start *start,
 	const enum phase *phase) MUST_CHECK;
 
 /* The session stands: the greeter gets the channel to it, and the account's
- * ticket keys[MESSAGE_TICKET_KEYS_SIZE].  0 or -errno. */
-int children_grant(struct children *c, const uint8_t *ticket_keys) MUST_CHECK;
+ * ticket keys[MESSAGE_TICKET_KEYS_SIZE].  `user` is the account if the greeter
+ * becomes the relay, or NULL.  0 or -errno. */
+int children_grant(struct children *c, const char *user,
+	const uint8_t *ticket_keys) MUST_CHECK;
+
+/* There is a new recorder: it gets the logs of the children. */
+void children_reattach(const struct children *c);
 
 /* The session could not enter its place: it is reaped. */
 void children_drop_session(struct children *c);

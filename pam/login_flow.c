@@ -147,7 +147,9 @@ login_flow_entered(struct login_flow *f)
 	e.path = f->login.identity.home;
 	event_send(&e);
 	*f->phase = PHASE_SESSION;
-	return children_grant(f->children, f->binding->account);
+	return children_grant(f->children,
+		f->login.tls.on ? f->login.identity.user : NULL,
+		f->binding->account);
 }
 
 int

@@ -131,6 +131,8 @@ handle_master(struct monitor *m)
 		end(m, r == -EPROTO ? OUTCOME_VIOLATION : OUTCOME_STOPPED);
 	else if (m->inbox->type == MESSAGE_client)
 		handle_client(m);
+	else if (m->inbox->type == MESSAGE_reattach)
+		children_reattach(&m->children);
 	else if (m->inbox->type == MESSAGE_shutdown)
 		shut_down(m, m->inbox->shutdown.now != 0);
 	else if (m->inbox->type == MESSAGE_login_enough)

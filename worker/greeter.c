@@ -233,7 +233,6 @@ greeter_main(const struct greeter_start *start)
 	int fd = wait_for_client(start->monitor_fd, &m);
 	const struct message_client *client = &m.greet.client;
 	set_up_socket(fd);
-	log_set_session(client->session, &client->peer);
 	session_init(s, start->settings, client, fd, start->monitor_fd,
 		PARTY_GREETER);
 	remote_init(s);

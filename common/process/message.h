@@ -84,6 +84,12 @@ struct message_shutdown {
 	int32_t now;		/* 0: after the running transfer; 1: at once */
 };
 
+/* A service (common/process/service.h) was restarted: everything has to be
+ * attached again. */
+struct message_reattach {
+	int32_t unused;
+};
+
 /* What the master keeps of a session's struct tls_facts, for sureftpctl. */
 struct tls_summary {
 	char version[16];	/* "" in the clear */

@@ -141,7 +141,8 @@ introduce(const struct session_start *start, const struct message *m)
 void
 played_session(const struct session_start *start)
 {
-	const int keep[] = { start->monitor_fd, start->handover_fd };
+	const int keep[] = { start->monitor_fd, start->handover_fd,
+		log_descriptor() };
 	struct channel c, greeter;
 	struct message m;
 
@@ -158,6 +159,7 @@ played_session(const struct session_start *start)
 		_exit(OUTCOME_LOST);
 	CHILD_CHECK(m.type == MESSAGE_handover);
 	introduce(start, &m);
+	log_debug("session");
 	if (!session_obeys)
 		stay(&c);
 	_exit(OUTCOME_IDLE);
@@ -324,6 +326,17 @@ answer_login(bool granted)
 	m.type = MESSAGE_login_verdict;
 	m.login_verdict.granted = granted;
 	CU_ASSERT_EQUAL(channel_send(&master, &m), 0);
+}
+
+/* Not every test has failed logins. */
+UNUSED static bool
+failure_reported(void)
+{
+	struct pollfd p = { .fd = master.fd, .events = POLLIN };
+	struct message m;
+
+	return poll(&p, 1, 5000) == 1 && channel_recv(&master, &m) == 1 &&
+		m.type == MESSAGE_login_failed;
 }
 
 static void

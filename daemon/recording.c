@@ -25,8 +25,6 @@ static void NORETURN
 recorder_child(const struct configuration *configuration, int receive)
 {
 	child_begin(&receive, 1);
-	/* It needs no keys. */
-	tls_server_free(configuration->tls);
 	recorder_main(receive, configuration->settings);
 }
 

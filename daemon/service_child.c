@@ -67,11 +67,11 @@ service_child_exited(struct service_child *c, pid_t pid, int status)
 	return true;
 }
 
-void
-service_child_reap(struct service_child *c, pid_t pid)
+bool
+service_child_reap(struct service_child *c)
 {
 	int status;
 
-	if (pid == c->pid && waitpid(pid, &status, WNOHANG) == pid)
-		(void)service_child_exited(c, pid, status);
+	return c->pid > 0 && waitpid(c->pid, &status, WNOHANG) == c->pid &&
+	    service_child_exited(c, c->pid, status);
 }

@@ -34,7 +34,7 @@ void service_child_ask(struct service_child *c);
  * the log says so. */
 bool service_child_exited(struct service_child *c, pid_t pid, int status);
 
-/* SIGCHLD names this process: if it is this child, reap it. */
-void service_child_reap(struct service_child *c, pid_t pid);
+/* Reap it if it has exited; then true. */
+bool service_child_reap(struct service_child *c);
 
 #endif

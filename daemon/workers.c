@@ -225,23 +225,6 @@ workers_renew(struct workers *w)
 	retire_spares(w);
 }
 
-void
-workers_reattach(struct workers *w)
-{
-	struct message m;
-
-	message_zero(&m);
-	m.type = MESSAGE_reattach;
-	for (enum slot_state state = 0; state < SLOT_STATES; state++) {
-		struct slot *slot = NULL;
-
-		while ((slot = sessions_next(w->sessions, state, slot)))
-			/* A monitor without a channel is about to exit. */
-			if (slot->channel.fd >= 0)
-				(void)!channel_send(&slot->channel, &m);
-	}
-}
-
 static int
 send_client(struct workers *w, struct slot *slot, const struct message *message)
 {

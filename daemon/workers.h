@@ -24,10 +24,6 @@ void workers_free(struct workers *w);
  * forked with. */
 void workers_renew(struct workers *w);
 
-/* There is a new recorder: every monitor attaches the logs of its children to
- * it. */
-void workers_reattach(struct workers *w);
-
 /* Fork one spare, if the pool lacks any and no pause holds.  True while it
  * lacks more. */
 bool workers_fill_pool(struct workers *w);

@@ -27,7 +27,8 @@ enum event_sender {
 	EVENT_FROM_GREETER = 2,		/* and what it becomes, the relay */
 	EVENT_FROM_SESSION = 4,
 	EVENT_FROM_WORKER = 6,
-	EVENT_FROM_ANY = 7,
+	EVENT_FROM_KEEPER = 8,
+	EVENT_FROM_ANY = 15,
 };
 
 #define EVENT_PATH_MAX 4096	/* a longer path or text is cut, marked "..." */

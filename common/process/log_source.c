@@ -15,6 +15,8 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 
+#define PATIENCE_MS 1000
+
 static const struct {
 	const char *name;
 	enum event_sender sender;
@@ -23,6 +25,7 @@ static const struct {
 	/* Its queue may hold events of the greeter. */
 	[LOG_SOURCE_RELAY] = { "relay", EVENT_FROM_GREETER },
 	[LOG_SOURCE_SESSION] = { "session", EVENT_FROM_SESSION },
+	[LOG_SOURCE_KEEPER] = { "keeper", EVENT_FROM_KEEPER },
 };
 
 const char *
@@ -55,6 +58,7 @@ log_source_open(struct log_source *s, enum log_source_role role,
 	if (log_descriptor() < 0)
 		return 0;
 	s->identity.role = (int32_t)role;
+	s->patience_ms = PATIENCE_MS;
 	if (getrandom(&s->identity.number, sizeof(s->identity.number), 0) !=
 	    (ssize_t)sizeof(s->identity.number))
 		return -errno;
@@ -83,7 +87,7 @@ log_source_attach(const struct log_source *s)
 	if (s->fd < 0)
 		return;
 	int error = service_send(log_descriptor(), &s->identity,
-		sizeof(s->identity), s->fd);
+		sizeof(s->identity), s->fd, s->patience_ms);
 	if (error < 0)
 		log_warning("cannot attach the log of the %s: %s",
 			roles[s->identity.role].name, log_errno(error));

@@ -18,6 +18,7 @@ enum log_source_role {
 	LOG_SOURCE_GREETER,
 	LOG_SOURCE_RELAY,	/* the greeter after login under TLS */
 	LOG_SOURCE_SESSION,
+	LOG_SOURCE_KEEPER,	/* attached by the master */
 	LOG_SOURCE_ROLES
 };
 
@@ -37,6 +38,8 @@ enum event_sender log_source_sender(enum log_source_role role);
 
 struct log_source {
 	int fd;			/* -1: there is none */
+	int64_t patience_ms;	/* while the recorder's queue is full: a second,
+				 * or what its owner can afford */
 	struct log_identity identity;
 };
 

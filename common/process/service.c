@@ -12,8 +12,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#define WAIT_SECONDS 1
-
 /* Room for a descriptor; for two, in fact, because of the alignment. */
 union control {
 	struct cmsghdr align;
@@ -66,7 +64,8 @@ try_send(int fd, const struct msghdr *msg)
 }
 
 int
-service_send(int fd, const void *data, size_t len, int attached)
+service_send(int fd, const void *data, size_t len, int attached,
+	int64_t patience_ms)
 {
 	/* An iovec has no const; sendmsg() only reads. */
 	struct iovec iov = { (void *)(uintptr_t)data, len };
@@ -76,14 +75,12 @@ service_send(int fd, const void *data, size_t len, int attached)
 
 	if (attached >= 0)
 		add_descriptor(&msg, &control, attached);
+	int64_t deadline = clock_ms() + patience_ms;
 	int error = try_send(fd, &msg);
-	if (error != -EAGAIN)
-		return error;
-	int64_t deadline = clock_after(WAIT_SECONDS);
-	do {
+	while (error == -EAGAIN && !clock_passed(deadline)) {
 		poll(&writable, 1, clock_poll(deadline));
 		error = try_send(fd, &msg);
-	} while (error == -EAGAIN && !clock_passed(deadline));
+	}
 	return error;
 }
 

@@ -20,11 +20,11 @@ int service_pair(int fds[2], int queue) MUST_CHECK;
 
 /*
  * Send a datagram, with a copy of the descriptor `attached` unless that is -1.
- * Waits at most a second while the queue is full; not for the master.
+ * While the queue is full, wait at most patience_ms (the master never waits).
  * 0, -EAGAIN when the queue stayed full, or another -errno.
  */
-int service_send(int fd, const void *data, size_t len, int attached)
-	MUST_CHECK;
+int service_send(int fd, const void *data, size_t len, int attached,
+	int64_t patience_ms) MUST_CHECK;
 
 struct service_datagram {
 	size_t len;	/* of the whole datagram, even if `size` was less */

@@ -80,6 +80,8 @@ test_types(void)
 	static const enum event_type sessions[] = { EVENT_download,
 		EVENT_upload, EVENT_delete, EVENT_mkdir, EVENT_rmdir,
 		EVENT_rename, EVENT_chmod, EVENT_mtime };
+	static const enum event_type workers[] = { EVENT_command,
+		EVENT_reply };
 
 	for (int role = 0; role < LOG_SOURCE_ROLES; role++) {
 		bool refused[EVENT_TYPES] = { false };
@@ -89,6 +91,8 @@ test_types(void)
 			refused[roots[i]] = true;
 		for (size_t i = 0; i < ARRAY_SIZE(sessions); i++)
 			refused[sessions[i]] = role != LOG_SOURCE_SESSION;
+		for (size_t i = 0; i < ARRAY_SIZE(workers); i++)
+			refused[workers[i]] = role == LOG_SOURCE_KEEPER;
 		begin(0);
 		child_open(&c, (enum log_source_role)role, 7, "");
 		for (int type = 0; type < EVENT_TYPES; type++) {
@@ -128,7 +132,7 @@ test_violations(void)
 	CU_ASSERT_EQUAL(send(c.fd, "", 0, 0), 0);
 	EXPECT_TEXT("event from the greeter: malformed");
 	CU_ASSERT_EQUAL(service_send(c.fd, &c.source.identity,
-		sizeof(c.source.identity), c.fd), 0);
+		sizeof(c.source.identity), c.fd, 0), 0);
 	EXPECT_TEXT("event from the greeter: malformed");
 	child_says(&c, "goes on");
 	EXPECT_TEXT("goes on");

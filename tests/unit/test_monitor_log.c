@@ -118,6 +118,7 @@ test_children(void)
 	if (!begin_log())
 		return;
 	session_obeys = false;
+	under_tls = true;
 	log_set_level(LOG_LEVEL_DEBUG);
 	if (begin(greet_and_relay, "0")) {
 		send_client(VERDICT_WELCOME);

@@ -214,7 +214,7 @@ test_malformed(void)
 	CU_ASSERT_EQUAL(send(f.fds[1], "junk", 4, 0), 4);
 	CU_ASSERT_EQUAL(send(f.fds[1], large, sizeof(large), 0),
 		(ssize_t)sizeof(large));
-	CU_ASSERT_EQUAL(service_send(f.fds[1], "x", 1, f.fds[1]), 0);
+	CU_ASSERT_EQUAL(service_send(f.fds[1], "x", 1, f.fds[1], 0), 0);
 	child_sends(&f, EVENT_delete, geteuid());
 	int before = count_descriptors();
 	record(&f);

@@ -52,9 +52,9 @@ test_datagrams(void)
 
 	begin();
 	CU_ASSERT_EQUAL(service_receive(fds[0], data, 8, &d), -EAGAIN);
-	CU_ASSERT_EQUAL(service_send(fds[1], "one", 3, -1), 0);
-	CU_ASSERT_EQUAL(service_send(fds[1], "", 0, -1), 0);
-	CU_ASSERT_EQUAL(service_send(fds[1], "much longer", 11, -1), 0);
+	CU_ASSERT_EQUAL(service_send(fds[1], "one", 3, -1, 1000), 0);
+	CU_ASSERT_EQUAL(service_send(fds[1], "", 0, -1, 1000), 0);
+	CU_ASSERT_EQUAL(service_send(fds[1], "much longer", 11, -1, 1000), 0);
 	CU_ASSERT_EQUAL(service_receive(fds[0], data, 8, &d), 1);
 	CU_ASSERT_EQUAL(d.len, 3);
 	CU_ASSERT_NSTRING_EQUAL(data, "one", 3);
@@ -83,7 +83,7 @@ test_attach(void)
 	begin();
 	CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_SEQPACKET |
 		SOCK_CLOEXEC, 0, pair), 0);
-	CU_ASSERT_EQUAL(service_send(fds[1], "it", 2, pair[0]), 0);
+	CU_ASSERT_EQUAL(service_send(fds[1], "it", 2, pair[0], 1000), 0);
 	close(pair[0]);
 	CU_ASSERT_EQUAL(send(pair[1], "waits", 5, 0), 5);
 	CU_ASSERT_EQUAL(service_receive(fds[0], data, 8, &d), 1);
@@ -149,8 +149,8 @@ static void
 test_no_room(void)
 {
 	begin();
-	CU_ASSERT_EQUAL(service_send(fds[1], "it", 2, fds[0]), 0);
-	CU_ASSERT_EQUAL(service_send(fds[1], "more", 4, -1), 0);
+	CU_ASSERT_EQUAL(service_send(fds[1], "it", 2, fds[0], 1000), 0);
+	CU_ASSERT_EQUAL(service_send(fds[1], "more", 4, -1, 1000), 0);
 	CU_ASSERT_EQUAL(child_run(receive_without_room), 0);
 	end();
 }
@@ -164,13 +164,16 @@ test_full_queue(void)
 	while (send(fds[1], data, sizeof(data), MSG_DONTWAIT) > 0)
 		;
 	int64_t start = clock_ms();
-	CU_ASSERT_EQUAL(service_send(fds[1], data, 1, -1), -EAGAIN);
+	CU_ASSERT_EQUAL(service_send(fds[1], data, 1, -1, 1000), -EAGAIN);
 	CU_ASSERT_TRUE(clock_ms() - start >= 900);
 	CU_ASSERT_TRUE(clock_ms() - start < 5000);
+	start = clock_ms();
+	CU_ASSERT_EQUAL(service_send(fds[1], data, 1, -1, 0), -EAGAIN);
+	CU_ASSERT_TRUE(clock_ms() - start < 900);
 	close(fds[0]);
 	/* Once, because of what it had not read. */
-	CU_ASSERT_EQUAL(service_send(fds[1], data, 1, -1), -ECONNRESET);
-	CU_ASSERT_EQUAL(service_send(fds[1], data, 1, -1), -EPIPE);
+	CU_ASSERT_EQUAL(service_send(fds[1], data, 1, -1, 1000), -ECONNRESET);
+	CU_ASSERT_EQUAL(service_send(fds[1], data, 1, -1, 1000), -EPIPE);
 	fds[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	end();
 }

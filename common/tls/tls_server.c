@@ -272,6 +272,7 @@ tls_server_take_keys(struct tls_server *server)
 
 	if (count < 0)
 		return false;
+	tls_keys_free(server->held);
 	server->held = tls_keys_read(fds, (size_t)count, &file, text,
 		sizeof(text));
 	for (int i = 0; i < count; i++)

@@ -6,10 +6,10 @@
 #include "common/base.h"
 #include "pam/login_flow.h"
 
+#include "common/accounts/account.h"
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
-#include "pam/account.h"
 
 void
 login_flow_init(struct login_flow *f)

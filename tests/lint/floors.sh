@@ -30,13 +30,13 @@ floor_breaches() {
 	}'
 }
 
-# Inside common/: the ground, then settings/ and log/, then process/, then
-# tls/.
+# Inside common/: the ground, then settings/ and log/, then accounts/ and
+# process/, then tls/.
 common_breaches() {
 	program_files | grep '^common/' | includes | awk '
 	function height(path) {
 		if (path ~ /^common\/(settings|log)\//) return 1
-		if (path ~ /^common\/process\//) return 2
+		if (path ~ /^common\/(accounts|process)\//) return 2
 		if (path ~ /^common\/tls\//) return 3
 		return 0
 	}

@@ -14,6 +14,7 @@
 #include "common/process/role.h"
 #include "common/process/secret.h"
 #include "common/tls/tls.h"
+#include "common/tls/tls_keeper.h"
 #include "worker/conversation.h"
 #include "worker/greeting.h"
 #include "worker/handover.h"
@@ -23,32 +24,17 @@
 
 #include <netinet/tcp.h>
 
-static void
-hand_over_cleartext(struct session *s, struct channel *session)
-{
-	int error = handover_send(s, session, s->control.stream.fd);
-
-	session_end(s, error < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
-}
-
 /* TLS stays in this process, which becomes the relay. */
-static void
-hand_over_tls(struct session *s, struct channel *session, struct message *m)
+NORETURN static void
+become_relay(struct session *s, struct channel *session, struct message *m)
 {
-	int pair[2];
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
-	    pair) < 0 || handover_send(s, session, pair[1]) < 0) {
-		session_end(s, OUTCOME_ERROR);
-		return;
-	}
-	close(pair[1]);
 	channel_close(&s->monitor);
 	struct stream client = s->control.stream;
-	tls_give_account_keys(client.tls, m->granted.ticket_keys);
+	int pair = m->fds[1];
+	tls_give_account_keys(client.tls, m->granted_tls.ticket_keys);
 	secret_free(m, sizeof(*m));
 	secret_free(s, sizeof(*s));
-	relay_run(&client, pair[0], session);
+	relay_run(&client, pair, session);
 }
 
 /* To the session process, which is in its place. */
@@ -58,11 +44,14 @@ hand_over(struct session *s, struct message *m)
 	static const enum phase phase = PHASE_SESSION;
 	struct channel session;
 
-	channel_open(&session, m->fds[0], PARTY_GREETER, PARTY_SESSION, &phase);
-	if (s->tls.on)
-		hand_over_tls(s, &session, m);
+	channel_open(&session, m->fds[0], PARTY_GREETER, PARTY_SESSION,
+		&phase);
+	if (handover_send(s, &session) < 0)
+		session_end(s, OUTCOME_ERROR);
+	else if (m->type == MESSAGE_granted_tls)
+		become_relay(s, &session, m);
 	else
-		hand_over_cleartext(s, &session);
+		session_end(s, OUTCOME_QUIT);
 }
 
 /* Small replies leave at once; a Synch's urgent byte stays in the stream,
@@ -101,10 +90,11 @@ wait_for_client(int monitor_fd, struct message *m)
 void
 greeter_main(const struct greeter_start *start)
 {
+	static struct tls_keeper keeper;
 	struct session *s = secret_new(sizeof(*s));
 	struct message *m = secret_new(sizeof(*m));
-	const int keep[] = { start->monitor_fd, log_descriptor(),
-		empty_root_fd() };
+	const int keep[] = { start->monitor_fd, start->keeper_fd,
+		log_descriptor(), empty_root_fd() };
 
 	log_set_role("greeter");
 	child_begin(keep, ARRAY_SIZE(keep));
@@ -115,12 +105,13 @@ greeter_main(const struct greeter_start *start)
 	int fd = wait_for_client(start->monitor_fd, m);
 	struct message_client client = m->greet.client;
 	set_up_socket(fd);
-	log_set_session(client.session, &client.peer);
 	session_init(s, start->settings, &client, fd, start->monitor_fd,
 		PARTY_GREETER);
 	remote_init(s);
 	conversation_start(s);
 	s->tls_server = start->tls;
+	tls_keeper_open(&keeper, start->keeper_fd);
+	tls_server_sign_by(start->tls, tls_keeper_sign, &keeper);
 	s->binding = *start->binding;
 	s->binding.session = client.session;
 	if (greeting_run(s, m))

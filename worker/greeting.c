@@ -12,7 +12,7 @@
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "worker/conversation.h"
-#include "worker/protect.h"
+#include "worker/tls_control.h"
 
 static const char *const refusals[VERDICTS] = {
 	[VERDICT_FULL] = "Too many clients, try again later.",
@@ -27,7 +27,7 @@ static const char *const refusals[VERDICTS] = {
 static void
 welcome(struct session *s)
 {
-	if (s->listener->tls == TLS_IMPLICIT && !protect_control(s))
+	if (s->listener->tls == TLS_IMPLICIT && !tls_control_handshake(s))
 		return;
 	if (s->client.verdict != VERDICT_WELCOME) {
 		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
@@ -67,7 +67,7 @@ authenticate(struct session *s, struct message *m)
 	s->login.user[0] = '\0';
 	if (!s->authority.log_in(s->authority.context, m))
 		return false;
-	if (m->type == MESSAGE_granted)
+	if (m->type != MESSAGE_denied)
 		return true;
 	denied(s, (enum denial)m->denied.denial);
 	return false;

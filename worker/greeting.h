@@ -10,8 +10,8 @@
 /*
  * Greet the client, or refuse it as its verdict says, and serve it until it
  * has logged in or the session is over.  True after a login: *m is the
- * "granted" of the authority.  It carries passwords, so it stands in secret
- * memory.
+ * "granted" or "granted_tls" of the authority.  It carries passwords, so it
+ * stands in secret memory.
  */
 bool greeting_run(struct session *s, struct message *m) MUST_CHECK;
 

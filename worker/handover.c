@@ -33,13 +33,12 @@ describe(struct session *s, struct message_handover *h)
 }
 
 int
-handover_send(struct session *s, struct channel *session, int stream)
+handover_send(struct session *s, struct channel *session)
 {
 	struct message m;
 
 	message_zero(&m);
 	m.type = MESSAGE_handover;
-	m.fds[0] = stream;
 	int error = describe(s, &m.handover);
 	if (error == 0)
 		error = channel_send(session, &m);

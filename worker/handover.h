@@ -9,12 +9,11 @@
 #include "common/base.h"
 #include "worker/session.h"
 
-/* In the greeter: from here the session process speaks with the client, on
- * this stream.  0 or -errno. */
-int handover_send(struct session *s, struct channel *session, int stream)
-	MUST_CHECK;
+/* In the greeter: from here on the session process speaks with the client.
+ * 0 or -errno. */
+int handover_send(struct session *s, struct channel *session) MUST_CHECK;
 
-/* In the session process, which has the stream: go on where the greeter has
+/* In the session process, which has the socket: go on where the greeter has
  * stopped.  0, or -EMSGSIZE for more bytes than a greeter can have read. */
 int handover_take(struct session *s, const struct message_handover *h)
 	MUST_CHECK;

@@ -1,6 +1,7 @@
 /*
  * fuzz_channel.c - any bytes at the gate: a message of exactly the table's
- * size, or a violation.  The first byte chooses who listens to whom, and when.
+ * size, or a protocol violation.  The first byte chooses receiver, sender and
+ * phase.
  */
 #include "common/base.h"
 

@@ -115,23 +115,26 @@ pretend_tls(struct tls_facts *tls)
 }
 
 /* Hand over as the greeter does, and receive as the session process does, which
- * keeps the channel to the relay. */
-static void
+ * keeps the channel to the relay.  The session's descriptor of the client. */
+static int
 hand_over(int granted, struct channel *relay, struct message *m)
 {
+	int client_fd = fcntl(greeter.control.stream.fd, F_DUPFD_CLOEXEC, 0);
 	struct channel from;
 
+	fuzz_must(client_fd >= 0, "fcntl");
 	channel_open(&from, granted, PARTY_GREETER, PARTY_SESSION,
 		&channel_any_phase);
 	channel_open(relay, played.handover, PARTY_SESSION, PARTY_GREETER,
 		&channel_any_phase);
-	if (handover_send(&greeter, &from, greeter.control.stream.fd) < 0 ||
+	if (handover_send(&greeter, &from) < 0 ||
 		channel_recv(relay, m) != 1 || m->type != MESSAGE_handover)
 		fuzz_fail("the hand-over fails");
 	if (variant->behind_tls)
 		played.relay = from;
 	else
 		channel_close(&from);
+	return client_fd;
 }
 
 static void
@@ -190,8 +193,7 @@ serve(int granted)
 	struct channel relay;
 	struct message m;
 
-	hand_over(granted, &relay, &m);
-	begin(&session, m.fds[0], PARTY_SESSION);
+	begin(&session, hand_over(granted, &relay, &m), PARTY_SESSION);
 	session.relay = relay;
 	session.names = names;
 	session.reuse = variant->settings->user.session_reuse;

@@ -6,7 +6,7 @@
 #include "tests/fuzz/log_check.h"
 
 #include "common/text.h"
-#include "daemon/recorder/log_people.h"
+#include "daemon/recorder/log_text.h"
 #include "daemon/recorder/log_protocol.h"
 #include "daemon/recorder/log_vsftpd.h"
 #include "daemon/recorder/log_xferlog.h"
@@ -59,7 +59,7 @@ check_line(log_format *format, const struct event *e)
 void
 log_check(const struct event *e)
 {
-	check_line(log_people_format, e);
+	check_line(log_text_format, e);
 	check_line(log_protocol_format, e);
 	check_line(log_vsftpd_format, e);
 	check_line(log_xferlog_format, e);

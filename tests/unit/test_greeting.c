@@ -14,9 +14,9 @@
 
 const char *const unit_name = "greeting";
 
-/* What the authority says, one after the other; GRANTED, NOTHING or an enum
- * denial. */
-enum { GRANTED = -1, NOTHING = -2 };
+/* What the authority says, one after the other; GRANTED, GRANTED_TLS, NOTHING
+ * or an enum denial. */
+enum { GRANTED = -1, GRANTED_TLS = -2, NOTHING = -3 };
 static const int *answers;
 static size_t asked;
 static char user[MESSAGE_USER_SIZE], password[MESSAGE_PASSWORD_SIZE];
@@ -31,7 +31,8 @@ log_in(void *context, struct message *m)
 	memcpy(user, m->auth.user, sizeof(user));
 	memcpy(password, m->auth.password, sizeof(password));
 	message_zero(m);
-	m->type = answer == GRANTED ? MESSAGE_granted : MESSAGE_denied;
+	m->type = answer == GRANTED ? MESSAGE_granted
+		: answer == GRANTED_TLS ? MESSAGE_granted_tls : MESSAGE_denied;
 	if (answer >= 0)
 		m->denied.denial = answer;
 	if (answer == NOTHING)
@@ -87,7 +88,9 @@ static void
 test_granted(void)
 {
 	static const int says[] = { GRANTED };
+	static const int says_tls[] = { GRANTED_TLS };
 
+	check(says_tls, TRY, true, HELLO PASSWORD, OUTCOME_QUIT);
 	check(says, TRY, true, HELLO PASSWORD, OUTCOME_QUIT);
 	CU_ASSERT_STRING_EQUAL(user, "anna");
 	CU_ASSERT_STRING_EQUAL(password, "secret");

@@ -9,6 +9,8 @@
 
 #include "worker/handover.h"
 
+#include <fcntl.h>
+
 const char *const unit_name = "handover";
 
 /* The greeter's message, as the session process receives it. */
@@ -23,20 +25,22 @@ send_over(struct session *from, struct message *m)
 		&channel_any_phase);
 	channel_open(&session, fds[1], PARTY_SESSION, PARTY_GREETER,
 		&channel_any_phase);
-	CU_ASSERT_EQUAL(handover_send(from, &greeter, from->control.stream.fd),
-		0);
+	CU_ASSERT_EQUAL(handover_send(from, &greeter), 0);
 	CU_ASSERT_EQUAL_FATAL(channel_recv(&session, m), 1);
 	CU_ASSERT_EQUAL(m->type, MESSAGE_handover);
 	channel_close(&greeter);
 	channel_close(&session);
 }
 
-/* The session of `to`, on the stream that came with the message. */
+/* The session of `to`, with the client of `from`, as if it were forked. */
 static void
-take(struct talk *to, const struct message *m)
+take(struct talk *to, const struct talk *from, const struct message *m)
 {
+	int client = fcntl(from->session.control.stream.fd, F_DUPFD_CLOEXEC, 0);
+
+	CU_ASSERT_TRUE(client >= 0);
 	close(to->session.control.stream.fd);
-	to->session.control.stream.fd = m->fds[0];
+	to->session.control.stream.fd = client;
 	CU_ASSERT_EQUAL(handover_take(&to->session, &m->handover), 0);
 }
 
@@ -57,7 +61,7 @@ test_choices(void)
 	snprintf(from.session.tls.version, sizeof(from.session.tls.version),
 		"TLSv1.3");
 	send_over(&from.session, &m);
-	take(&to, &m);
+	take(&to, &from, &m);
 	CU_ASSERT_EQUAL(to.session.choices.type, 'I');
 	CU_ASSERT_EQUAL(to.session.choices.prot, 'P');
 	CU_ASSERT_TRUE(to.session.choices.pbsz);
@@ -89,7 +93,7 @@ test_leftover(void)
 	CU_ASSERT_EQUAL(kind, CONTROL_LINE);
 	CU_ASSERT_STRING_EQUAL(line, "PASS x");
 	send_over(&from.session, &m);
-	take(&to, &m);
+	take(&to, &from, &m);
 
 	CU_ASSERT_EQUAL(write(from.client, "\xf1SYST\r\n", 7), 7);
 	CU_ASSERT_EQUAL(control_read(&to.session.control), 1);

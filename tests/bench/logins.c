@@ -57,18 +57,18 @@ measure_enter(const struct target *t)
 	measure_from_connect(t, client_login);
 }
 
-/* Log in and out again until the deadline. */
+/* Log in and out again until the deadline, at least once. */
 static uint64_t
 log_in_repeatedly(const struct target *t, int64_t deadline)
 {
 	uint64_t count = 0;
 
-	while (!clock_passed(deadline)) {
+	do {
 		struct client c;
 		client_login(&c, t);
 		client_quit(&c);
 		count++;
-	}
+	} while (!clock_passed(deadline));
 	return count;
 }
 

@@ -58,12 +58,11 @@ static enum report
 handle_login(const struct reports *r, struct slot *slot,
 	const struct message_login *login)
 {
-	struct message verdict;
+	struct message verdict UNINITIALIZED;
 
 	if (slot->state != SLOT_LOGIN)
 		return violation(MESSAGE_login);
-	message_zero(&verdict);
-	verdict.type = MESSAGE_login_verdict;
+	message_begin(&verdict, MESSAGE_login_verdict);
 	verdict.login_verdict.granted = admission_account(login->limit,
 		sessions_of_account(r->sessions, login->account)) &&
 		sessions_login(r->sessions, slot, login) == 0;
@@ -80,15 +79,14 @@ handle_login(const struct reports *r, struct slot *slot,
 static enum report
 handle_login_failed(struct slot *slot, struct charges *charges)
 {
-	struct message enough;
+	struct message enough UNINITIALIZED;
 
 	if (slot->state != SLOT_LOGIN && slot->state != SLOT_SESSION)
 		return violation(MESSAGE_login_failed);
 	charges_failed_login(charges, slot);
 	if (!charges_refuse(charges, &slot->prefix))
 		return REPORT_HANDLED;
-	message_zero(&enough);
-	enough.type = MESSAGE_login_enough;
+	message_begin(&enough, MESSAGE_login_enough);
 	return reply(slot, &enough);
 }
 
@@ -111,7 +109,7 @@ enum report
 reports_receive(const struct reports *r, struct slot *slot)
 {
 	enum report report = REPORT_END;
-	struct message message;
+	struct message message UNINITIALIZED;
 
 	charges_log_about(slot);
 	int n = channel_recv(&slot->channel, &message);

@@ -18,10 +18,9 @@ end_sessions(const struct shutdown *s, bool now)
 		SLOT_LOGIN, SLOT_SESSION, SLOT_REFUSED,
 	};
 	const struct sessions *sessions = workers_sessions(s->workers);
-	struct message message;
+	struct message message UNINITIALIZED;
 
-	message_zero(&message);
-	message.type = MESSAGE_shutdown;
+	message_begin(&message, MESSAGE_shutdown);
 	message.shutdown.now = now;
 	for (size_t i = 0; i < ARRAY_SIZE(with_client); i++) {
 		struct slot *slot = NULL;

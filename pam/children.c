@@ -36,12 +36,11 @@ children_send(struct child *child, const struct message *m)
 static void
 ask_to_end(struct children *c, struct child *child)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	if (child->channel.fd < 0)
 		return;
-	message_zero(&m);
-	m.type = MESSAGE_end_session;
+	message_begin(&m, MESSAGE_end_session);
 	m.end_session.now = c->now;
 	(void)!children_send(child, &m);
 }
@@ -114,10 +113,9 @@ children_start_session(struct children *c, struct session_start *start,
 int
 children_grant(struct children *c, const uint8_t *ticket_keys)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_granted;
+	message_begin(&m, MESSAGE_granted);
 	m.fds[0] = c->handover;
 	memcpy(m.granted.ticket_keys, ticket_keys,
 		sizeof(m.granted.ticket_keys));

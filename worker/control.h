@@ -40,7 +40,9 @@ struct control {
 	bool skipping;		/* inside a line that was too long */
 };
 
-void control_init(struct control *c, int fd);	/* in the clear */
+/* In the clear.  *c is zero, as fresh memory is: its buffer stays untouched
+ * until bytes come. */
+void control_init(struct control *c, int fd);
 
 /* Take over bytes that another process had already read and decoded, and its
  * control_telnet(); at most CONTROL_LINE_MAX + 2, else -EMSGSIZE. */

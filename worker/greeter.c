@@ -60,10 +60,9 @@ describe(struct session *s, struct message_handover *h)
 static int
 send_handover(struct session *s, struct channel *session, int stream)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_handover;
+	message_begin(&m, MESSAGE_handover);
 	m.fds[0] = stream;
 	int error = describe(s, &m.handover);
 	if (error == 0)
@@ -222,7 +221,7 @@ greeter_main(const struct greeter_start *start)
 	struct session *s = secret_new(sizeof(*s));
 	const int keep[] = { start->monitor_fd, log_descriptor(),
 		empty_root_fd() };
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	log_set_role("greeter");
 	child_begin(keep, ARRAY_SIZE(keep));

@@ -51,10 +51,9 @@ static int
 cleartext_login(void *context, const char *user)
 {
 	struct session *s = context;
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_cleartext_login;
+	message_begin(&m, MESSAGE_cleartext_login);
 	if (text_copy(m.cleartext_login.user, sizeof(m.cleartext_login.user),
 		user) < 0)
 		return 0;
@@ -74,10 +73,9 @@ static int
 active_socket(void *context, const struct address *to)
 {
 	struct session *s = context;
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_active_bind;
+	message_begin(&m, MESSAGE_active_bind);
 	m.active_bind.to = *to;
 	if (channel_send(&s->monitor, &m) < 0 ||
 		channel_recv(&s->monitor, &m) != 1)

@@ -90,7 +90,8 @@ struct session {
 	enum outcome outcome;
 };
 
-/* Prepare the parts that both processes share. */
+/* Prepare the parts that both processes share.  *s is zero, as fresh memory is:
+ * buffers that a session never uses cost it no page. */
 void session_init(struct session *s, const struct settings *settings,
 	const struct message_client *client, int control_fd, int monitor_fd,
 	enum party self);

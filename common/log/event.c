@@ -263,7 +263,7 @@ void
 event_send(struct event *e)
 {
 	int saved = errno;
-	char data[EVENT_PACKED_MAX];
+	char data[EVENT_PACKED_MAX] UNINITIALIZED;
 
 	stamp(e);
 	if (sending.deliver != NULL) {

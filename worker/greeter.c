@@ -95,7 +95,7 @@ hand_over_tls(struct session *s, struct channel *session,
 	channel_close(&s->monitor);
 	struct stream client = s->control.stream;
 	tls_give_account_keys(client.tls, ticket_keys);
-	secret_wipe(s, sizeof(*s));
+	secret_free(s, sizeof(*s));
 	relay_run(&client, pair[0], session);
 }
 
@@ -130,16 +130,10 @@ denied(struct session *s, enum denial denial)
 
 /* PASS came: ask the monitor and answer the client, or hand over. */
 static void
-authenticate(struct session *s)
+authenticate(struct session *s, struct message *m)
 {
-	struct message *m = secret_new(sizeof(*m));
-
 	s->login.requested = false;
-	if (m == NULL) {
-		session_end(s, OUTCOME_ERROR);
-		return;
-	}
-	m->type = MESSAGE_auth;
+	message_begin(m, MESSAGE_auth);
 	m->auth.tls = s->tls;
 	(void)!text_copy(m->auth.user, sizeof(m->auth.user), s->login.user);
 	(void)!text_copy(m->auth.password, sizeof(m->auth.password),
@@ -147,14 +141,14 @@ authenticate(struct session *s)
 	secret_wipe(s->login.password, sizeof(s->login.password));
 	s->login.user[0] = '\0';
 	int r = channel_send(&s->monitor, m);
-	message_zero(m);
+	secret_wipe(&m->auth, sizeof(m->auth));
 	if (r < 0)
 		session_end(s, OUTCOME_STOPPED);
 	else if (remote_receive(s, m) && m->type == MESSAGE_granted)
 		granted(s, m->fds[0], m->granted.ticket_keys);
 	else if (!s->over)
 		denied(s, (enum denial)m->denied.denial);
-	secret_free(m, sizeof(*m));
+	secret_wipe(&m->granted, sizeof(m->granted));
 }
 
 /* Small replies leave at once; a Synch's urgent byte stays in the stream,
@@ -205,11 +199,11 @@ welcome(struct session *s)
 }
 
 static void
-greet(struct session *s)
+greet(struct session *s, struct message *m)
 {
 	welcome(s);
 	while (conversation_run(s) == CONVERSATION_LOGIN)
-		authenticate(s);
+		authenticate(s, m);
 	/* So that the client sees a proper end and not a cut stream. */
 	if (s->control.stream.tls != NULL)
 		(void)!stream_end(&s->control.stream);
@@ -218,19 +212,20 @@ greet(struct session *s)
 void
 greeter_main(const struct greeter_start *start)
 {
+	/* Both may hold a password. */
 	struct session *s = secret_new(sizeof(*s));
+	struct message *m = secret_new(sizeof(*m));
 	const int keep[] = { start->monitor_fd, log_descriptor(),
 		empty_root_fd() };
-	struct message m UNINITIALIZED;
 
 	log_set_role("greeter");
 	child_begin(keep, ARRAY_SIZE(keep));
-	if (s == NULL)
+	if (s == NULL || m == NULL)
 		fatal(OUTCOME_ERROR, "out of memory");
 	role_enter(ROLE_GREETER, NULL);
 
-	int fd = wait_for_client(start->monitor_fd, &m);
-	const struct message_client *client = &m.greet.client;
+	int fd = wait_for_client(start->monitor_fd, m);
+	const struct message_client *client = &m->greet.client;
 	set_up_socket(fd);
 	log_set_session(client->session, &client->peer);
 	session_init(s, start->settings, client, fd, start->monitor_fd,
@@ -242,6 +237,6 @@ greeter_main(const struct greeter_start *start)
 	s->tls_server = start->tls;
 	s->binding = *start->binding;
 	s->binding.session = client->session;
-	greet(s);
+	greet(s, m);
 	_exit((int)s->outcome);
 }

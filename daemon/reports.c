@@ -54,6 +54,18 @@ reply(struct slot *slot, const struct message *message)
 	return error < 0 && error != -EPIPE ? REPORT_ERROR : REPORT_HANDLED;
 }
 
+/* TLS tickets are good for one account at one address; only a session under TLS
+ * needs their keys. */
+static int
+make_ticket_keys(const struct reports *r, const struct slot *slot,
+	const struct message_login *login, uint8_t *keys)
+{
+	if (login->tls.version[0] == '\0')
+		return 0;
+	return tls_account_keys(r->ticket_secret, login->account, &slot->peer,
+		keys);
+}
+
 static enum report
 handle_login(const struct reports *r, struct slot *slot,
 	const struct message_login *login)
@@ -66,9 +78,8 @@ handle_login(const struct reports *r, struct slot *slot,
 	verdict.login_verdict.granted = admission_account(login->limit,
 		sessions_of_account(r->sessions, login->account)) &&
 		sessions_login(r->sessions, slot, login) == 0;
-	/* TLS tickets are good for one account at one address. */
-	int error = tls_account_keys(r->ticket_secret, login->account,
-		&slot->peer, verdict.login_verdict.ticket_keys);
+	int error = make_ticket_keys(r, slot, login,
+		verdict.login_verdict.ticket_keys);
 	enum report report = error < 0 ? REPORT_ERROR : reply(slot, &verdict);
 	message_zero(&verdict);
 	return report;

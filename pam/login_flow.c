@@ -111,7 +111,7 @@ login_flow_verdict(struct login_flow *f,
 		bug("an answer from the master without a question");
 	f->asked_master = false;
 	bool granted = verdict->granted == 1;
-	if (granted)
+	if (granted && f->login.tls.on)
 		keep_ticket_keys(f->binding, verdict->ticket_keys);
 	enum login_step step = login_count(&f->login, granted);
 	/* Without a verdict the password was right all the same. */

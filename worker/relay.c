@@ -284,12 +284,12 @@ relay_run(struct stream *client, int session, struct channel *channel)
 	};
 
 	log_set_role("relay");
-	/* What the handshake needed, and an idle relay does not. */
+	work(&r);
+	/* What handshake and tickets needed, and an idle relay does not. */
 	(void)malloc_trim(0);
-	for (;;) {
-		work(&r);
-		if (r.down.ended)
-			finish(&r);
+	while (!r.down.ended) {
 		wait_for_work(&r);
+		work(&r);
 	}
+	finish(&r);
 }

@@ -81,7 +81,7 @@ handle_login(const struct reports *r, struct slot *slot,
 	int error = make_ticket_keys(r, slot, login,
 		verdict.login_verdict.ticket_keys);
 	enum report report = error < 0 ? REPORT_ERROR : reply(slot, &verdict);
-	message_zero(&verdict);
+	secret_wipe(&verdict.login_verdict, sizeof(verdict.login_verdict));
 	return report;
 }
 

@@ -283,7 +283,6 @@ relay_run(struct stream *client, int session, struct channel *channel)
 		.tickets = TICKETS,
 	};
 
-	log_set_role("relay");
 	work(&r);
 	/* What handshake and tickets needed, and an idle relay does not. */
 	(void)malloc_trim(0);

@@ -15,12 +15,11 @@ int
 tls_keeper_attach(int service_fd, int end)
 {
 	struct channel service;
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	channel_open(&service, service_fd, PARTY_MONITOR, PARTY_KEEPER,
 		&channel_any_phase);
-	message_zero(&m);
-	m.type = MESSAGE_keeper_attach;
+	message_begin(&m, MESSAGE_keeper_attach);
 	m.fds[0] = end;
 	return channel_send(&service, &m);
 }
@@ -45,10 +44,9 @@ tls_keeper_close(struct tls_keeper *k)
 static int
 ask(struct tls_keeper *k, const struct sign_request *request)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_sign;
+	message_begin(&m, MESSAGE_sign);
 	m.sign.number = ++k->number;
 	m.sign.request = *request;
 	int error = channel_send(&k->channel, &m);
@@ -58,7 +56,7 @@ ask(struct tls_keeper *k, const struct sign_request *request)
 
 /* The next answer into *m: 0, -ETIMEDOUT, -EPIPE. */
 static int
-hear(struct tls_keeper *k, struct message *m, int64_t deadline)
+receive(struct tls_keeper *k, struct message *m, int64_t deadline)
 {
 	struct pollfd fd = { .fd = k->channel.fd, .events = POLLIN };
 	int n;
@@ -80,8 +78,8 @@ hear(struct tls_keeper *k, struct message *m, int64_t deadline)
 /* The signature's length, an error, or -EAGAIN: the answer to something
  * earlier. */
 static int
-take(const struct tls_keeper *k, const struct message *m, uint8_t *signature,
-	size_t size)
+read_answer(const struct tls_keeper *k, const struct message *m,
+	uint8_t *signature, size_t size)
 {
 	if (m->type == MESSAGE_sign_refused)
 		return m->sign_refused.number != k->number ? -EAGAIN :
@@ -101,7 +99,7 @@ tls_keeper_sign(void *keeper, const struct sign_request *request,
 {
 	struct tls_keeper *k = keeper;
 	int64_t deadline = clock_ms() + TLS_KEEPER_WAIT_MS;
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	if (k->channel.fd < 0)
 		return -EPIPE;
@@ -109,9 +107,9 @@ tls_keeper_sign(void *keeper, const struct sign_request *request,
 	if (result < 0)
 		return result;
 	do {
-		result = hear(k, &m, deadline);
+		result = receive(k, &m, deadline);
 		if (result == 0)
-			result = take(k, &m, signature, size);
+			result = read_answer(k, &m, signature, size);
 	} while (result == -EAGAIN);
 	return result;
 }

@@ -41,7 +41,7 @@ start_with_logs(struct server *s)
 }
 
 static void
-test_people(void)
+test_text(void)
 {
 	static const char *const parts[] = { "peer=127.0.0.1", "user=anna",
 		"connected to 127.0.0.1 port 21",
@@ -50,11 +50,11 @@ test_people(void)
 		"download of \"/home/anna/f g\"",
 		"download of \"/home/anna/missing\" failed",
 		"renamed \"/home/anna/f g\" to \"/home/anna/h\"",
-		"set the mode of \"/home/anna/h\" to 0600",
-		"set the time of \"/home/anna/h\"",
-		"made directory \"/home/anna/d\"",
+		"changed mode of \"/home/anna/h\" to 0600",
+		"changed modification time of \"/home/anna/h\"",
+		"created directory \"/home/anna/d\"",
 		"removed directory \"/home/anna/d\"",
-		"could not make directory \"/etc/d\"",
+		"could not create directory \"/etc/d\"",
 		"deleted \"/home/anna/h\"", "session ended: quit after" };
 	struct server s;
 	struct ftp c;
@@ -356,7 +356,7 @@ test_full_log_disk(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "the log for people tells every deed", test_people },
+	{ "the text log has a line for each operation", test_text },
 	{ "the protocol log masks passwords", test_protocol },
 	{ "vsftpd's format", test_vsftpd },
 	{ "xferlog's format", test_xferlog },

@@ -38,7 +38,7 @@ check_refused_call(const char *process, long number, const char *name)
 		return;
 	CHECK_SAYS(server_wait(pid, 3000, NULL), "%s lived on after %s",
 		process, name);
-	snprintf(said, sizeof(said), "refused system call %s", name);
+	snprintf(said, sizeof(said), "blocked system call %s", name);
 	CHECK_LOG(said);
 }
 

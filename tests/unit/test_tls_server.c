@@ -282,7 +282,7 @@ open_keys_are_warned_about(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0644),
 		"ec.key: all users can read or change the private key (mode "
 		"0644)"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0602), "everybody can"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0602), "all users can"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0660),
 		"ec.key: the group can change the private key (mode 0660)"));
 	if (geteuid() != 0)

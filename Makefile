@@ -276,11 +276,12 @@ check-lab: install-test-packages ## run FTPS under a kernel that has TLS (user-m
 	@$(RUN_TESTS) -t 700 $(LAB)
 
 .PHONY: bench
-# vsftpd is not installed for it: its package would serve port 21 at once.
-bench: install-test-packages ## measure beside vsftpd (if installed), in private namespaces
+# Peers are unpacked, not installed: their packages would serve port 21 at once.
+# BENCH_PARTS="plain tls held" and BENCH_ROUNDS=5 are for tests/bench/run.sh.
+bench: install-test-packages ## measure beside vsftpd and Pure-FTPd, in private namespaces
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) $(BENCH)
-	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -t -o log.level=info \
-		-o server.min_spare_workers=4 tests/bench/run.sh
+	@tests/bench/peers.sh $(B)/peers
+	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -t -n 120 tests/bench/run.sh
 
 .PHONY: fuzz
 fuzz: install-packages ## feed random input to the protocol and to parsers (FUZZ_SECONDS= each, FUZZ_NAMES=)

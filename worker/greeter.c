@@ -91,6 +91,7 @@ void
 greeter_main(const struct greeter_start *start)
 {
 	static struct tls_keeper keeper;
+	/* Both may hold a password. */
 	struct session *s = secret_new(sizeof(*s));
 	struct message *m = secret_new(sizeof(*m));
 	const int keep[] = { start->monitor_fd, start->keeper_fd,

@@ -57,8 +57,7 @@ static bool
 authenticate(struct session *s, struct message *m)
 {
 	s->login.requested = false;
-	message_zero(m);
-	m->type = MESSAGE_auth;
+	message_begin(m, MESSAGE_auth);
 	m->auth.tls = s->tls;
 	(void)!text_copy(m->auth.user, sizeof(m->auth.user), s->login.user);
 	(void)!text_copy(m->auth.password, sizeof(m->auth.password),

@@ -35,10 +35,9 @@ describe(struct session *s, struct message_handover *h)
 int
 handover_send(struct session *s, struct channel *session)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_handover;
+	message_begin(&m, MESSAGE_handover);
 	int error = describe(s, &m.handover);
 	if (error == 0)
 		error = channel_send(session, &m);

@@ -8,6 +8,7 @@
 #include "worker/remote.h"
 
 #include "common/clock.h"
+#include "common/process/secret.h"
 #include "common/text.h"
 
 #include <poll.h>
@@ -55,7 +56,7 @@ log_in(void *context, struct message *m)
 	struct session *s = context;
 	int error = channel_send(&s->monitor, m);
 
-	message_zero(m);
+	secret_wipe(&m->auth, sizeof(m->auth));
 	if (error < 0)
 		session_end(s, OUTCOME_STOPPED);
 	return error == 0 && receive(s, m);
@@ -65,10 +66,9 @@ static int
 cleartext_login(void *context, const char *user)
 {
 	struct session *s = context;
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_cleartext_login;
+	message_begin(&m, MESSAGE_cleartext_login);
 	if (text_copy(m.cleartext_login.user, sizeof(m.cleartext_login.user),
 		user) < 0)
 		return 0;
@@ -88,10 +88,9 @@ static int
 active_socket(void *context, const struct address *to)
 {
 	struct session *s = context;
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_active_bind;
+	message_begin(&m, MESSAGE_active_bind);
 	m.active_bind.to = *to;
 	if (channel_send(&s->monitor, &m) < 0 ||
 		channel_recv(&s->monitor, &m) != 1)

@@ -28,10 +28,9 @@
 static void
 report_entry(struct channel *monitor, int error)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = error == 0 ? MESSAGE_entered : MESSAGE_entry_failed;
+	message_begin(&m, error == 0 ? MESSAGE_entered : MESSAGE_entry_failed);
 	if (error != 0)
 		m.entry_failed.error = error;
 	if (channel_send(monitor, &m) < 0 || error != 0)
@@ -70,7 +69,7 @@ static void
 begin(struct session *s, const struct session_start *start)
 {
 	static enum phase phase = PHASE_CHECKING;
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	channel_open(&s->monitor, start->monitor_fd, PARTY_SESSION,
 		PARTY_MONITOR, &phase);
@@ -95,15 +94,15 @@ begin(struct session *s, const struct session_start *start)
 void
 session_main(const struct session_start *start)
 {
-	struct session *s = calloc(1, sizeof(*s));
+	/* Nobody has touched its pages: those of the heap would be copied. */
+	static struct session session;
+	struct session *s = &session;
 	const int keep[] = { start->monitor_fd, start->handover_fd,
 		start->keeper_fd, start->control_fd, log_descriptor(),
 		start->identity->root };
 
 	log_set_role("session");
 	child_begin(keep, ARRAY_SIZE(keep));
-	if (s == NULL)
-		fatal(OUTCOME_ERROR, "out of memory");
 	log_set_user(start->identity->user);
 	/* -1: as PAM has left it. */
 	if (start->identity->settings->umask >= 0)

@@ -8,10 +8,36 @@
 #include "tests/unit/unit.h"
 
 #include <CUnit/Basic.h>
+#include <sys/pidfd.h>
 
 /* Seconds.  No suite takes a minute: one that hangs ends, even where nobody
  * watches. */
 #define LONGEST 300
+
+static bool
+await(int fd, short events, int ms)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	return poll(&p, 1, ms) == 1;
+}
+
+bool
+unit_await(int fd, short events)
+{
+	return await(fd, events, 5000);
+}
+
+bool
+unit_await_exit(pid_t pid)
+{
+	int fd = pidfd_open(pid, 0);
+	bool exited = fd < 0 ? errno == ESRCH : await(fd, POLLIN, 10000);
+
+	if (fd >= 0)
+		close(fd);
+	return exited;
+}
 
 int
 main(void)

@@ -34,6 +34,14 @@
 #define NORETURN   __attribute__((noreturn))
 #define UNUSED     __attribute__((unused))
 
+/* A large array that is filled before it is read, so that the compiler need not
+ * clear it first (-ftrivial-auto-var-init). */
+#if __has_attribute(uninitialized)
+#define UNINITIALIZED __attribute__((uninitialized))
+#else
+#define UNINITIALIZED
+#endif
+
 #define BANNED(name) name##_is_banned_see_common_base_h
 
 /* Use struct buffer (common/buffer.h) or snprintf with a checked result. */

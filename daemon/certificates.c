@@ -8,7 +8,6 @@
 #include "daemon/certificates.h"
 
 #include "common/clock.h"
-#include "common/log/log.h"
 
 void
 certificates_loaded(struct certificates *c,
@@ -22,25 +21,13 @@ certificates_loaded(struct certificates *c,
 }
 
 bool
-certificates_check(struct certificates *c,
-	struct configuration *configuration)
+certificates_changed(struct certificates *c,
+	const struct configuration *configuration)
 {
 	if (!clock_passed(c->next))
 		return false;
 	certificates_loaded(c, configuration);
-	if (!tls_server_changed(configuration->tls))
-		return false;
-
-	struct tls_server *tls = options_load_tls(configuration->settings);
-	if (tls == NULL) {
-		log_error("keeping the current certificates");
-		return false;
-	}
-	tls_server_free(configuration->tls);
-	configuration->tls = tls;
-	certificates_loaded(c, configuration);
-	log_info("certificates reloaded");
-	return true;
+	return tls_server_changed(configuration->tls);
 }
 
 int64_t

@@ -16,14 +16,9 @@ struct certificates {
 void certificates_loaded(struct certificates *c,
 	const struct configuration *configuration);
 
-/*
- * If it is time to check and a file has changed, load all of them into the
- * configuration.  True when that was done: for new sessions to have them,
- * spare workers must be replaced.  A mistake is logged, once for every change,
- * and everything stays as it was.
- */
-bool certificates_check(struct certificates *c,
-	struct configuration *configuration);
+/* Is it time to check, and has a file changed since the last check? */
+bool certificates_changed(struct certificates *c,
+	const struct configuration *configuration);
 
 /* When to check next; CLOCK_NEVER without certificates. */
 int64_t certificates_due(const struct certificates *c);

@@ -28,9 +28,19 @@ configuration_load(struct configuration *c, const struct options *options)
 	return -1;
 }
 
+int
+configuration_start_keeper(struct configuration *c, struct loop *loop)
+{
+	if (!tls_server_on(c->tls))
+		return 0;
+	c->keeping = keeping_new(loop, c->tls);
+	return c->keeping != NULL ? 0 : -1;
+}
+
 void
 configuration_clear(struct configuration *c)
 {
+	keeping_free(c->keeping);
 	names_free(c->names);
 	tls_server_free(c->tls);
 	settings_free(c->settings);

@@ -12,17 +12,24 @@
 #include "common/names.h"
 #include "common/settings/settings.h"
 #include "common/tls/tls_server.h"
+#include "daemon/keeping.h"
 #include "daemon/options.h"
 
 struct configuration {
 	struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
 	struct names *names;		/* of accounts and groups */
+	struct keeping *keeping;	/* of the keys of `tls`; NULL without */
 };
 
-/* Load what file and command line ask for.  0, or -1 after every mistake was
- * logged; then *c is empty. */
+/* Load what file and command line ask for; there is no keeper yet.  0, or -1
+ * after every mistake was logged; then *c is empty. */
 int configuration_load(struct configuration *c, const struct options *options)
+	MUST_CHECK;
+
+/* Start the keeper, if the configuration has certificates.  0, or -1 after the
+ * reason was logged. */
+int configuration_start_keeper(struct configuration *c, struct loop *loop)
 	MUST_CHECK;
 
 /* Free what it holds. */

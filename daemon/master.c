@@ -11,6 +11,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
+#include "daemon/broadcast.h"
 #include "daemon/certificates.h"
 #include "daemon/clients.h"
 #include "daemon/control/admin.h"
@@ -47,9 +48,10 @@ struct master {
 static void
 child_exited(struct master *m, pid_t pid, int status)
 {
-	/* Else a former recorder, or an orphan that came to us as process 1. */
-	if (!workers_exited(m->workers, pid, status))
-		(void)recording_exited(&m->recording, pid, status);
+	/* Else an orphan that came to us as process 1. */
+	if (!workers_exited(m->workers, pid, status) &&
+	    !keeping_exited(m->configuration.keeping, pid, status))
+		(void)service_child_exited(&m->recording.child, pid, status);
 }
 
 /* waitpid() for any child looks at all of them, which is slow with thousands:
@@ -74,7 +76,8 @@ static void
 reap(struct master *m, pid_t pid)
 {
 	workers_reap(m->workers, pid);
-	recording_reap(&m->recording, pid);
+	(void)service_child_reap(&m->recording.child);
+	keeping_reap(m->configuration.keeping);
 	workers_reap_ending(m->workers);
 	m->sweep = clock_earlier(m->sweep, clock_ms() + SWEEP_MS);
 }
@@ -95,11 +98,62 @@ reload(struct master *m)
 	if (shutdown_begun(&m->shutdown))
 		return;
 	notify_reloading(m->notify);
-	if (reload_run(&m->reload))
-		log_info("configuration reloaded");
+	reload_begin(&m->reload);
+}
+
+static void
+step_reload(struct master *m, int64_t now)
+{
+	enum reload_result result = reload_step(&m->reload, now);
+	bool all = m->reload.all;
+
+	if (result == RELOAD_NONE)
+		return;
+	if (result == RELOAD_DONE)
+		log_info("%s reloaded", all ? "configuration" : "certificates");
 	else
-		log_error("reload failed, keeping the current configuration");
-	report_status(m);
+		log_error("reload failed, keeping the current %s",
+			all ? "configuration" : "certificates");
+	if (all)
+		report_status(m);
+}
+
+/* Processes that others rely on. */
+static void
+step_services(struct master *m, int64_t now)
+{
+	const struct sessions *sessions = workers_sessions(m->workers);
+
+	if (recording_step(&m->recording, &m->configuration, now)) {
+		broadcast_reattach(sessions, SERVICE_RECORDER, 0);
+		keeping_reattach(m->configuration.keeping);
+	}
+	if (keeping_step(m->configuration.keeping, now))
+		broadcast_reattach(sessions, SERVICE_KEEPER,
+			keeping_number(m->configuration.keeping));
+}
+
+/* What the server runs with. */
+static void
+step_configuration(struct master *m, int64_t now)
+{
+	if (shutdown_begun(&m->shutdown)) {
+		reload_cancel(&m->reload);
+		return;
+	}
+	if (!m->reload.under_way &&
+	    certificates_changed(&m->certificates, &m->configuration))
+		reload_begin_certificates(&m->reload);
+	step_reload(m, now);
+}
+
+static int64_t
+configuration_due(const struct master *m, int64_t now)
+{
+	if (shutdown_begun(&m->shutdown))
+		return CLOCK_NEVER;
+	return m->reload.under_way ? reload_due(&m->reload, now) :
+	    certificates_due(&m->certificates);
 }
 
 /* loop.h */
@@ -125,11 +179,9 @@ receive_signal(void *context)
 static bool
 do_due(struct master *m, int64_t now)
 {
+	step_services(m, now);
+	step_configuration(m, now);
 	clients_step(m->clients, now);
-	recording_step(&m->recording, &m->configuration, now);
-	if (!shutdown_begun(&m->shutdown) &&
-	    certificates_check(&m->certificates, &m->configuration))
-		workers_renew(m->workers);
 	admin_step(&m->admin, now);
 	workers_kill_late(m->workers, now);
 	if (now >= m->sweep)
@@ -148,9 +200,9 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, clients_due(m->clients, now));
 	at = clock_earlier(at, recording_due(&m->recording, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));
+	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
+	at = clock_earlier(at, configuration_due(m, now));
 	at = clock_earlier(at, m->sweep);
-	if (!shutdown_begun(&m->shutdown))
-		at = clock_earlier(at, certificates_due(&m->certificates));
 	return clock_earlier(at, shutdown_due(&m->shutdown));
 }
 
@@ -204,7 +256,8 @@ make_rooms(struct master *m, const struct options *options)
 	m->source.sessions = workers_sessions(m->workers);
 	admin_init(&m->admin, m->loop, &m->source);
 	m->reload = (struct reload){
-		.options = options, .configuration = configuration,
+		.options = options, .loop = m->loop,
+		.configuration = configuration,
 		.workers = m->workers, .clients = m->clients,
 		.recording = &m->recording, .certificates = &m->certificates,
 		.admin = &m->admin,
@@ -218,18 +271,18 @@ make_rooms(struct master *m, const struct options *options)
 }
 
 static int
-start_recorder(struct master *m)
+start_keeper(struct master *m)
 {
-	struct recording recording;
-	int error = recording_start(&recording, &m->configuration, NULL);
+	struct configuration *c = &m->configuration;
 
-	if (error == 0)
-		recording_use(&m->recording, &recording);
-	return error;
+	if (configuration_start_keeper(c, m->loop) < 0)
+		return -1;
+	return c->keeping == NULL ||
+	    keeping_wait(c->keeping) == KEEPING_READY ? 0 : -1;
 }
 
-/* In an order that keeps from each process what it does not need: the
- * recorder is forked before PAM's modules are mapped. */
+/* In an order that keeps from each process what it does not need: recorder and
+ * keeper are forked before PAM's modules are mapped. */
 static int
 start(struct master *m, const struct options *options)
 {
@@ -243,11 +296,13 @@ start(struct master *m, const struct options *options)
 	    clients_listen(m->clients, m->configuration.settings) < 0)
 		return EX_OSERR;	/* likewise */
 	if (error == 0)
-		error = start_recorder(m);
+		error = recording_start(&m->recording, &m->configuration);
 	if (error < 0) {
 		log_error("cannot start: %s", log_errno(error));
 		return EX_OSERR;
 	}
+	if (start_keeper(m) < 0)
+		return EX_CONFIG;	/* likewise */
 	reload_apply(&m->reload);
 	role_enter(ROLE_MASTER, NULL);
 	return 0;
@@ -268,6 +323,9 @@ announce(const struct master *m)
 static void
 release(struct master *m)
 {
+	reload_cancel(&m->reload);
+	keeping_free(m->configuration.keeping);
+	m->configuration.keeping = NULL;
 	recording_close(&m->recording, &m->configuration);
 	if (m->clients != NULL)
 		admin_close(&m->admin);
@@ -285,7 +343,6 @@ master_main(const struct options *options,
 	struct master m = {
 		.configuration = *configuration,
 		.notify = notify,
-		.recording = { .read = -1, .write = -1 },
 		.signals = { .fd = -1 },
 		.sweep = CLOCK_NEVER,
 		.source = {
@@ -295,6 +352,7 @@ master_main(const struct options *options,
 	};
 
 	*configuration = (struct configuration){ 0 };
+	recording_init(&m.recording);
 	int status = start(&m, options);
 	if (status == 0) {
 		announce(&m);

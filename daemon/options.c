@@ -217,11 +217,7 @@ load_tls(const struct settings *settings, settings_complaint *complain)
 	if (s->certificate_user == CERTIFICATE_USER_MAP &&
 	    certificate_map_check(s->certificate_map, complain, NULL) > 0)
 		return NULL;
-	struct tls_server *tls = tls_server_load(settings, complain, NULL);
-	if (tls == NULL || tls_server_take_keys(tls))
-		return tls;
-	tls_server_free(tls);
-	return NULL;
+	return tls_server_load(settings, complain, NULL);
 }
 
 struct tls_server *
@@ -251,11 +247,12 @@ check(const struct options *o)
 		return EX_CONFIG;
 	settings_warn(settings, print_warning, NULL);
 	struct tls_server *tls = load_tls(settings, print_error);
-	if (tls == NULL) {
+	bool sound = tls != NULL && tls_server_take_keys(tls);
+	tls_server_free(tls);
+	if (!sound) {
 		settings_free(settings);
 		return EX_CONFIG;
 	}
-	tls_server_free(tls);
 	printf("%s: %s\n", o->path, access(o->path, F_OK) == 0 ?
 	    "OK" : "not found, using the defaults: OK");
 	settings_free(settings);

@@ -1,5 +1,5 @@
 /*
- * recording.c - the master's recorder: there is always one.
+ * recording.c - the master's recorder.
  *
  * Runs in: master; recorder_child() begins in the recorder.
  */
@@ -11,121 +11,95 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
+#include "common/process/service.h"
 #include "daemon/recorder/recorder.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 
-#define CLOSE_MS 2000
+#define CLOSE_MS  2000
+#define FINISH_MS 5000	/* for one that was asked to finish */
 
 static void NORETURN
-recorder_child(const struct configuration *configuration,
-	const struct configuration *former, int fd)
+recorder_child(const struct configuration *configuration, int receive)
 {
-	child_new_group(0);
-	child_begin(&fd, 1);
-	/* It needs no keys. */
-	tls_server_free(configuration->tls);
-	if (former != NULL)
-		tls_server_free(former->tls);
-	recorder_main(fd, configuration->settings);
+	child_begin(&receive, 1);
+	recorder_main(receive, configuration->settings);
 }
 
-static pid_t
-fork_recorder(const struct configuration *configuration,
-	const struct configuration *former, int fd)
+static int
+start(struct recording *r, const struct configuration *configuration)
 {
-	pid_t pid = child_fork();
+	pid_t pid = service_child_fork(&r->child);
 
 	if (pid == 0)
-		recorder_child(configuration, former, fd);
-	if (pid < 0)
-		return pid;
-	child_new_group(pid);
-	return pid;
+		recorder_child(configuration, r->receive);
+	return pid < 0 ? pid : 0;
+}
+
+void
+recording_init(struct recording *r)
+{
+	*r = (struct recording){
+		.child.name = "recorder",
+		.receive = -1,
+		.finish_by = CLOCK_NEVER,
+	};
 }
 
 int
-recording_start(struct recording *r, const struct configuration *configuration,
-	const struct configuration *former)
+recording_start(struct recording *r, const struct configuration *configuration)
 {
 	int fds[2];
+	int error = service_pair(fds, RECORDER_QUEUE);
 
-	*r = (struct recording){ .read = -1, .write = -1 };
-	int error = recorder_pair(fds);
 	if (error < 0)
 		return error;
-	pid_t pid = fork_recorder(configuration, former, fds[0]);
-	if (pid < 0) {
-		io_close(&fds[0]);
-		io_close(&fds[1]);
-		return pid;
+	r->receive = fds[0];
+	error = start(r, configuration);
+	if (error == 0 && dup3(fds[1], LOG_DESCRIPTOR, O_CLOEXEC) < 0)
+		error = -errno;
+	io_close(&fds[1]);
+	if (error < 0) {
+		io_close(&r->receive);
+		return error;
 	}
-	*r = (struct recording){
-		.pid = pid, .read = fds[0], .write = fds[1] };
+	log_connect(LOG_DESCRIPTOR);
+	event_never_wait(true);
 	return 0;
 }
 
 void
-recording_use(struct recording *r, const struct recording *new)
+recording_change(struct recording *r)
 {
-	io_close(&r->read);
-	*r = *new;
-	(void)dup3(r->write, LOG_DESCRIPTOR, O_CLOEXEC);
-	io_close(&r->write);
-	log_connect(LOG_DESCRIPTOR);
-	event_never_wait(true);
-}
-
-void
-recording_drop(struct recording *r)
-{
-	io_close(&r->read);
-	io_close(&r->write);
+	if (r->child.pid == 0 || r->child.asked)
+		return;
+	service_child_ask(&r->child);
+	if (kill(r->child.pid, RECORDER_FINISH) < 0)
+		log_error("cannot signal the recorder: %s", strerror(errno));
+	r->finish_by = clock_ms() + FINISH_MS;
 }
 
 bool
-recording_exited(struct recording *r, pid_t pid, int status)
-{
-	if (pid != r->pid)
-		return false;
-	r->pid = 0;
-	pause_begin(&r->pause, clock_ms());
-	if (WIFSIGNALED(status))
-		log_error("recorder was killed by signal %d; starting another",
-			WTERMSIG(status));
-	else
-		log_error("recorder exited with status %d; starting another",
-			WEXITSTATUS(status));
-	return true;
-}
-
-void
-recording_reap(struct recording *r, pid_t pid)
-{
-	int status;
-
-	if (pid == r->pid && waitpid(pid, &status, WNOHANG) == pid)
-		(void)recording_exited(r, pid, status);
-}
-
-void
 recording_step(struct recording *r, const struct configuration *configuration,
 	int64_t now)
 {
-	if (r->pid != 0 || pause_holds(&r->pause, now))
-		return;
-	pid_t pid = fork_recorder(configuration, NULL, r->read);
-	if (pid < 0)
-		pause_begin(&r->pause, now);
-	else
-		r->pid = pid;
+	if (r->child.pid != 0 && now >= r->finish_by) {
+		log_error("recorder did not finish in time: killed");
+		r->finish_by = CLOCK_NEVER;
+		(void)kill(r->child.pid, SIGKILL);
+	}
+	if (!service_child_missing(&r->child, now))
+		return false;
+	r->finish_by = CLOCK_NEVER;
+	return start(r, configuration) == 0;
 }
 
 int64_t
 recording_due(const struct recording *r, int64_t now)
 {
-	return pause_end(&r->pause, now);
+	return clock_earlier(r->finish_by, service_child_due(&r->child, now));
 }
 
 void
@@ -133,13 +107,19 @@ recording_close(struct recording *r, const struct configuration *configuration)
 {
 	int64_t deadline = clock_ms() + CLOSE_MS;
 
-	if (r->read < 0)
+	if (r->receive < 0)
 		return;
-	recording_step(r, configuration, clock_ms());
+	/* What is sent after it was asked to finish is for the next one. */
+	if (r->child.pid != 0 && r->child.asked) {
+		(void)child_reap(r->child.pid, CLOSE_MS);
+		r->child.pid = 0;
+	}
+	if (r->child.pid == 0)
+		(void)!start(r, configuration);
 	log_connect(-1);
-	io_close(&r->read);
+	io_close(&r->receive);
 	close(LOG_DESCRIPTOR);
-	/* As process 1 the master would take its recorders with it. */
+	/* As process 1 the master would take its recorder with it. */
 	while (waitpid(-1, NULL, WNOHANG) >= 0 && !clock_passed(deadline))
 		clock_sleep_until(clock_ms() + 5);
 }

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/reload.h"
 
+#include "common/clock.h"
 #include "common/log/log.h"
 #include "pam/warm_up.h"
 
@@ -34,39 +35,103 @@ reload_apply(const struct reload *r)
 	workers_renew(r->workers);
 }
 
-/* What can fail, in an order in which all before it can be undone. */
-static int
-prepare(const struct reload *r, const struct configuration *new,
-	struct recording *recording)
+void
+reload_cancel(struct reload *r)
 {
-	int error = recording_start(recording, new, r->configuration);
-
-	if (error < 0) {
-		log_error("cannot start a recorder: %s", log_errno(error));
-		return error;
-	}
-	error = clients_listen(r->clients, new->settings);
-	if (error < 0)
-		recording_drop(recording);
-	return error;
+	configuration_clear(&r->next);
+	r->under_way = false;
 }
 
-bool
-reload_run(const struct reload *r)
+static void
+begin(struct reload *r, bool all, int error)
 {
-	struct configuration new, old = *r->configuration;
-	struct recording recording;
+	if (error == 0)
+		error = configuration_start_keeper(&r->next, r->loop);
+	r->under_way = true;
+	r->all = all;
+	r->failed = error < 0;
+}
 
-	if (configuration_load(&new, r->options) < 0)
-		return false;
-	if (prepare(r, &new, &recording) < 0) {
-		configuration_clear(&new);
-		return false;
-	}
-	recording_use(r->recording, &recording);
-	*r->configuration = new;
-	warn_of_fixed(&old.settings->server, &new.settings->server);
+void
+reload_begin(struct reload *r)
+{
+	reload_cancel(r);
+	begin(r, true, configuration_load(&r->next, r->options));
+}
+
+void
+reload_begin_certificates(struct reload *r)
+{
+	reload_cancel(r);
+	r->next.tls = options_load_tls(r->configuration->settings);
+	begin(r, false, r->next.tls != NULL ? 0 : -1);
+}
+
+static enum reload_result
+use_all(struct reload *r)
+{
+	struct configuration old = *r->configuration;
+
+	if (clients_listen(r->clients, r->next.settings) < 0)
+		return RELOAD_FAILED;
+	*r->configuration = r->next;
+	r->next = (struct configuration){ 0 };
+	warn_of_fixed(&old.settings->server,
+	    &r->configuration->settings->server);
+	recording_change(r->recording);
 	reload_apply(r);
 	configuration_clear(&old);
-	return true;
+	return RELOAD_DONE;
+}
+
+static enum reload_result
+use_certificates(struct reload *r)
+{
+	struct configuration old = {
+		.tls = r->configuration->tls,
+		.keeping = r->configuration->keeping,
+	};
+
+	r->configuration->tls = r->next.tls;
+	r->configuration->keeping = r->next.keeping;
+	r->next = (struct configuration){ 0 };
+	certificates_loaded(r->certificates, r->configuration);
+	workers_renew(r->workers);
+	configuration_clear(&old);
+	return RELOAD_DONE;
+}
+
+static enum keeping_state
+state_of_keeper(const struct reload *r)
+{
+	if (r->failed)
+		return KEEPING_FAILED;
+	return r->next.keeping == NULL ? KEEPING_READY :
+	    keeping_state(r->next.keeping);
+}
+
+enum reload_result
+reload_step(struct reload *r, int64_t now)
+{
+	enum reload_result result = RELOAD_FAILED;
+
+	if (!r->under_way)
+		return RELOAD_NONE;
+	keeping_check_start(r->next.keeping, now);
+	enum keeping_state state = state_of_keeper(r);
+	if (state == KEEPING_STARTING)
+		return RELOAD_NONE;
+	if (state == KEEPING_READY)
+		result = r->all ? use_all(r) : use_certificates(r);
+	reload_cancel(r);
+	return result;
+}
+
+int64_t
+reload_due(const struct reload *r, int64_t now)
+{
+	if (!r->under_way)
+		return CLOCK_NEVER;
+	return state_of_keeper(r) == KEEPING_STARTING ?
+	    keeping_due(r->next.keeping, now) : now;
 }

@@ -48,6 +48,7 @@ struct slot {
 	struct workers *workers;
 	struct channel channel;
 	int held;		/* the other end (spawn.h), or -1 */
+	uint64_t keeping;	/* keeping_number() of its certificates */
 	struct watch watch;	/* of the channel */
 	bool reaped;		/* its pid may be another process's */
 	bool killed;		/* the master killed it, */

@@ -8,32 +8,9 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
+#include "daemon/broadcast.h"
 
 #define STAGE_MS 2000	/* for ending at once, and for dying */
-
-static void
-end_sessions(const struct shutdown *s, bool now)
-{
-	static const enum slot_state with_client[] = {
-		SLOT_LOGIN, SLOT_SESSION, SLOT_REFUSED,
-	};
-	const struct sessions *sessions = workers_sessions(s->workers);
-	struct message message;
-
-	message_zero(&message);
-	message.type = MESSAGE_shutdown;
-	message.shutdown.now = now;
-	for (size_t i = 0; i < ARRAY_SIZE(with_client); i++) {
-		struct slot *slot = NULL;
-
-		while ((slot = sessions_next(sessions, with_client[i], slot))) {
-			/* One that does not receive it is ending, or is
-			 * killed later. */
-			if (slot->channel.fd >= 0)
-				(void)!channel_send(&slot->channel, &message);
-		}
-	}
-}
 
 static void
 kill_all(const struct shutdown *s)
@@ -57,7 +34,7 @@ begin(const struct shutdown *s)
 	clients_close(s->clients);
 	admin_close(s->admin);
 	workers_close(s->workers);
-	end_sessions(s, false);
+	broadcast_shutdown(workers_sessions(s->workers), false);
 }
 
 static void
@@ -73,7 +50,7 @@ enter(struct shutdown *s, enum shutdown_stage stage)
 		    1000;
 		break;
 	case SHUTDOWN_NOW:
-		end_sessions(s, true);
+		broadcast_shutdown(workers_sessions(s->workers), true);
 		break;
 	case SHUTDOWN_KILL:
 		kill_all(s);

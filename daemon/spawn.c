@@ -29,8 +29,10 @@ worker_main(const struct configuration *configuration, int fd)
 		.settings = configuration->settings,
 		.tls = configuration->tls,
 		.names = configuration->names,
+		.keeper_service = keeping_service(configuration->keeping),
 	};
-	const int keep[] = { fd, log_descriptor(), empty_root_fd() };
+	const int keep[] = { fd, log_descriptor(), empty_root_fd(),
+		start.keeper_service };
 
 	child_new_group(0);
 	child_begin(keep, ARRAY_SIZE(keep));
@@ -78,6 +80,9 @@ spawn_worker(struct slot *slot, const struct configuration *configuration)
 	int error = make_channel(fds, &inherited);
 	if (error < 0)
 		return error;
+	inherited = inherited &&
+	    keeping_service(configuration->keeping) < INHERITED;
+	slot->keeping = keeping_number(configuration->keeping);
 	slot->pid = fork_monitor(configuration, fds[1], inherited);
 	if (slot->pid < 0) {
 		io_close(&fds[0]);

@@ -8,21 +8,32 @@
 
 #include "common/clock.h"
 #include "common/io.h"
+#include "common/log/log.h"
 #include "common/process/child.h"
+#include "common/text.h"
+#include "common/tls/tls_keeper.h"
+
+#include <sys/socket.h>
 
 #define END_MS	   1000	/* for a child that was asked to end now */
 #define ORDERLY_MS 500	/* for a child to log what it was doing */
 #define RELAY_MS   5000	/* for a relay to send the client's last bytes */
 
-void
-children_init(struct children *c)
+int
+children_init(struct children *c, int keeper_service)
 {
 	*c = (struct children){
-		.greeter = { .channel = { .fd = -1 } },
-		.session = { .channel = { .fd = -1 } },
-		.handover = -1,
+		.greeter = { .channel = { .fd = -1 }, .log = { .fd = -1 } },
+		.session = { .channel = { .fd = -1 }, .log = { .fd = -1 } },
+		.client = -1, .handover = -1, .relay = -1,
+		.keeper_service = keeper_service, .keeper = { -1, -1 },
 		.kill_at = CLOCK_NEVER,
 	};
+	if (keeper_service < 0)
+		return 0;
+	int error = channel_pair(c->keeper);
+	return error < 0 ? error :
+		tls_keeper_attach(keeper_service, c->keeper[0]);
 }
 
 int
@@ -56,81 +67,208 @@ started(struct children *c, struct child *child, pid_t pid, int fd,
 		ask_to_end(c, child);
 }
 
+/* Fork a child with its channel, *fd in both, and its log.  Its pid, 0 in the
+ * child, or -errno. */
+static pid_t
+fork_child(struct child *child, enum log_source_role role, int *fd)
+{
+	int log;
+	int error = log_source_open(&child->log, role, &log);
+
+	if (error < 0)
+		return error;
+	pid_t pid = child_fork_with_channel(fd);
+	if (pid == 0)
+		log_source_use(log);
+	io_close(&log);
+	if (pid < 0)
+		log_source_close(&child->log);
+	return pid;
+}
+
 int
 children_start_greeter(struct children *c, struct greeter_start *start,
 	const enum phase *phase)
 {
 	int fd;
-	pid_t pid = child_fork_with_channel(&fd);
+	pid_t pid = fork_child(&c->greeter, LOG_SOURCE_GREETER, &fd);
 
 	if (pid < 0)
 		return pid;
 	if (pid == 0) {
 		start->monitor_fd = fd;
+		start->keeper_fd = c->keeper[1];
 		greeter_main(start);
 	}
 	started(c, &c->greeter, pid, fd, PARTY_GREETER, phase);
 	return 0;
 }
 
+/* Before the child learns of its client. */
+static void
+attach_log(struct child *child, const struct message_client *client,
+	const char *user)
+{
+	struct log_identity *identity = &child->log.identity;
+
+	identity->session = client->session;
+	identity->peer = client->peer;
+	identity->local = client->local;
+	if (text_copy(identity->user, sizeof(identity->user), user) < 0)
+		bug("a user name that does not fit the log");
+	log_source_attach(&child->log);
+}
+
+static int
+send_greet(struct child *greeter, const struct message *greet)
+{
+	attach_log(greeter, &greet->greet.client, "");
+	return channel_send(&greeter->channel, greet);
+}
+
 int
 children_greet(struct children *c, const struct message *greet,
 	struct greeter_start *start, const enum phase *phase)
 {
-	int error = channel_send(&c->greeter.channel, greet);
+	int error = send_greet(&c->greeter, greet);
 
+	c->client = greet->fds[0];
 	if (error != -EPIPE)
 		return error;
 	(void)children_reap(&c->greeter);
 	error = children_start_greeter(c, start, phase);
-	return error < 0 ? error : channel_send(&c->greeter.channel, greet);
+	return error < 0 ? error : send_greet(&c->greeter, greet);
+}
+
+/* The greeter's ends of what connects it with the session stay in c, the
+ * session's are in `start`, the caller's to close: -1 for what it has not. */
+static int
+connect_session(struct children *c, struct session_start *start, bool tls)
+{
+	int channel[2], stream[2];
+	int error = channel_pair(channel);
+
+	start->handover_fd = start->control_fd = -1;
+	if (error < 0)
+		return error;
+	c->handover = channel[0];
+	start->handover_fd = channel[1];
+	if (!tls) {
+		start->control_fd = c->client;
+		return 0;
+	}
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
+	    stream) < 0)
+		return -errno;
+	c->relay = stream[0];
+	start->control_fd = stream[1];
+	return 0;
+}
+
+static void
+disconnect_session(struct children *c)
+{
+	io_close(&c->handover);
+	io_close(&c->relay);
 }
 
 int
 children_start_session(struct children *c, struct session_start *start,
-	const enum phase *phase)
+	bool tls, const enum phase *phase)
 {
-	int pair[2], fd;
-	int error = channel_pair(pair);
+	int fd = -1;
+	pid_t pid = connect_session(c, start, tls);
 
-	if (error < 0)
-		return error;
-	pid_t pid = child_fork_with_channel(&fd);
+	if (pid == 0)
+		pid = fork_child(&c->session, LOG_SOURCE_SESSION, &fd);
 	if (pid == 0) {
 		start->monitor_fd = fd;
-		start->handover_fd = pair[1];
+		start->keeper_fd = c->keeper[1];
 		session_main(start);
 	}
-	io_close(&pair[1]);
+	io_close(&start->handover_fd);
+	if (tls)
+		io_close(&start->control_fd);
 	if (pid < 0) {
-		io_close(&pair[0]);
+		disconnect_session(c);
 		return pid;
 	}
 	started(c, &c->session, pid, fd, PARTY_SESSION, phase);
-	c->handover = pair[0];
+	attach_log(&c->session, start->client, start->identity->user);
 	return 0;
 }
 
-int
-children_grant(struct children *c, const uint8_t *ticket_keys)
+static int
+grant(struct children *c)
 {
 	struct message m;
 
 	message_zero(&m);
 	m.type = MESSAGE_granted;
 	m.fds[0] = c->handover;
-	memcpy(m.granted.ticket_keys, ticket_keys,
-		sizeof(m.granted.ticket_keys));
+	return children_send(&c->greeter, &m);
+}
+
+static int
+grant_tls(struct children *c, const char *user, const uint8_t *ticket_keys)
+{
+	struct log_source *log = &c->greeter.log;
+	struct message m;
+
+	log->identity.role = LOG_SOURCE_RELAY;
+	(void)!text_copy(log->identity.user, sizeof(log->identity.user), user);
+	log_source_attach(log);
+	message_zero(&m);
+	m.type = MESSAGE_granted_tls;
+	m.fds[0] = c->handover;
+	m.fds[1] = c->relay;
+	memcpy(m.granted_tls.ticket_keys, ticket_keys,
+		sizeof(m.granted_tls.ticket_keys));
 	int error = children_send(&c->greeter, &m);
 	message_zero(&m);
-	io_close(&c->handover);
 	return error;
+}
+
+int
+children_grant(struct children *c, const char *user,
+	const uint8_t *ticket_keys)
+{
+	int error = c->relay >= 0 ? grant_tls(c, user, ticket_keys) : grant(c);
+
+	disconnect_session(c);
+	io_close(&c->client);
+	return error;
+}
+
+static void
+reattach(const struct child *child)
+{
+	/* Without a client it has not been attached yet. */
+	if (child->log.identity.session != 0)
+		log_source_attach(&child->log);
+}
+
+void
+children_reattach_logs(const struct children *c)
+{
+	reattach(&c->greeter);
+	reattach(&c->session);
+}
+
+void
+children_reattach_keys(const struct children *c)
+{
+	int error = c->keeper[0] < 0 ? 0 :
+		tls_keeper_attach(c->keeper_service, c->keeper[0]);
+
+	if (error < 0)
+		log_warning("cannot reach the keeper: %s", log_errno(error));
 }
 
 void
 children_drop_session(struct children *c)
 {
-	io_close(&c->handover);
+	disconnect_session(c);
 	(void)children_reap(&c->session);
 }
 
@@ -152,7 +290,10 @@ reap(struct child *child, int64_t patience_ms)
 
 	channel_close(&child->channel);
 	child->pid = 0;
-	return pid > 0 ? child_reap(pid, patience_ms) : OUTCOME_ERROR;
+	enum outcome outcome = pid > 0 ? child_reap(pid, patience_ms) :
+		OUTCOME_ERROR;
+	log_source_close(&child->log);
+	return outcome;
 }
 
 enum outcome
@@ -166,7 +307,8 @@ children_close(struct children *c, bool violation)
 {
 	bool relay = c->greeter.channel.fd < 0;
 
-	io_close(&c->handover);
+	io_close(&c->client);
+	disconnect_session(c);
 	(void)reap(&c->session, violation ? 0 : ORDERLY_MS);
 	(void)reap(&c->greeter, violation ? 0 : relay ? RELAY_MS : ORDERLY_MS);
 }

@@ -7,42 +7,62 @@
 
 #include "common/base.h"
 #include "common/process/channel.h"
+#include "common/process/log_source.h"
 #include "worker/start.h"
 
 struct child {
 	pid_t pid;		/* 0: there is none */
 	struct channel channel;	/* fd -1 when it has closed its end */
+	struct log_source log;	/* fd -1 when it has none */
 };
 
 struct children {
 	struct child greeter, session;
-	int handover;		/* the greeter's end of the channel to the
-				 * session, until it is granted; or -1 */
+	/* -1 where there is none */
+	int client;		/* its socket, until the session stands */
+	int handover, relay;	/* what the greeter gets when the login is
+				 * granted: its ends of the channel to the
+				 * session, and of the pair under TLS */
+	int keeper_service;	/* where to attach keeper[0] */
+	int keeper[2];		/* a channel: the keeper's end, which stays to
+				 * be attached again, and the children's */
 	bool ending;		/* they were asked to end */
 	bool now;		/* without waiting for a transfer */
 	int64_t kill_at;	/* when those that were asked to end now are
 				 * killed; CLOCK_NEVER otherwise */
 };
 
-void children_init(struct children *c);
+/* With a channel to the keeper, unless keeper_service is -1.  0 or -errno. */
+int children_init(struct children *c, int keeper_service) MUST_CHECK;
 
-/* Fork the greeter.  0 or -errno.  start->monitor_fd is filled in. */
+/* Fork the greeter.  0 or -errno.  start->monitor_fd and start->keeper_fd are
+ * filled in. */
 int children_start_greeter(struct children *c, struct greeter_start *start,
 	const enum phase *phase) MUST_CHECK;
 
-/* Give the greeter its client.  One that was killed while it waited costs no
- * client: another one is forked from `start`.  0 or -errno. */
+/* Give the greeter its client, and keep greet->fds[0] for the session.  A
+ * greeter that was killed while it waited costs no client: another one is
+ * forked from `start`.  0 or -errno. */
 int children_greet(struct children *c, const struct message *greet,
 	struct greeter_start *start, const enum phase *phase) MUST_CHECK;
 
 /* Fork the session process, which reports on its channel how its entry went.
- * 0 or -errno.  start->monitor_fd and start->handover_fd are filled in. */
+ * Under TLS it speaks through a relay.  0 or -errno.  The descriptors in
+ * `start` are filled in. */
 int children_start_session(struct children *c, struct session_start *start,
-	const enum phase *phase) MUST_CHECK;
+	bool tls, const enum phase *phase) MUST_CHECK;
 
-/* The session stands: the greeter gets the channel to it, and the account's
- * ticket keys[MESSAGE_TICKET_KEYS_SIZE].  0 or -errno. */
-int children_grant(struct children *c, const uint8_t *ticket_keys) MUST_CHECK;
+/* The session stands: the greeter gets the channel to it.  Under TLS it becomes
+ * the relay, of this user, and gets the account's ticket
+ * keys[MESSAGE_TICKET_KEYS_SIZE].  0 or -errno. */
+int children_grant(struct children *c, const char *user,
+	const uint8_t *ticket_keys) MUST_CHECK;
+
+/* There is a new recorder: it gets the logs of the children. */
+void children_reattach_logs(const struct children *c);
+
+/* There is a new keeper: it gets the children's channel. */
+void children_reattach_keys(const struct children *c);
 
 /* The session could not enter its place: it is reaped. */
 void children_drop_session(struct children *c);

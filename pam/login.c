@@ -8,12 +8,13 @@
 #include "common/base.h"
 #include "pam/login.h"
 
+#include "common/accounts/account.h"
+#include "common/accounts/account_rules.h"
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/secret.h"
 #include "common/text.h"
-#include "pam/account.h"
 #include "pam/proof.h"
 
 #include <grp.h>

@@ -6,15 +6,15 @@
 #include "common/base.h"
 #include "pam/login_flow.h"
 
+#include "common/accounts/account.h"
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
-#include "pam/account.h"
 
 void
 login_flow_init(struct login_flow *f)
 {
-	login_init(&f->login, f->start->settings);
+	login_init(&f->login, f->settings);
 }
 
 static struct tls_summary
@@ -47,16 +47,17 @@ static int
 start_session(struct login_flow *f)
 {
 	struct session_start start = {
-		.settings = f->start->settings,
-		.tls = f->start->tls,
-		.names = f->start->names,
+		.settings = f->settings,
+		.tls = f->tls,
+		.names = f->names,
 		.identity = &f->login.identity,
 		.client = f->client,
 		.binding = f->binding,
 	};
 
-	account_add_names(f->start->names, &f->login.identity);
-	int error = children_start_session(f->children, &start, f->phase);
+	account_add_names(f->names, &f->login.identity);
+	int error = children_start_session(f->children, &start,
+		f->login.tls.on != 0, f->phase);
 	if (error < 0)
 		log_error("cannot fork the session process: %s",
 			log_errno(error));
@@ -134,7 +135,7 @@ login_flow_cleartext(struct login_flow *f, const char *user)
 	message_zero(&verdict);
 	verdict.type = MESSAGE_cleartext_verdict;
 	verdict.cleartext_verdict.granted = login_allows_cleartext(
-		f->start->settings, user);
+		f->settings, user);
 	return children_send(&f->children->greeter, &verdict);
 }
 
@@ -147,7 +148,8 @@ login_flow_entered(struct login_flow *f)
 	e.path = f->login.identity.home;
 	event_send(&e);
 	*f->phase = PHASE_SESSION;
-	return children_grant(f->children, f->binding->account);
+	return children_grant(f->children, f->login.identity.user,
+		f->binding->account);
 }
 
 int

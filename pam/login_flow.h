@@ -12,11 +12,12 @@
 #include "common/tls/tls_binding.h"
 #include "pam/children.h"
 #include "pam/login.h"
-#include "pam/monitor.h"
 
 struct login_flow {
 	/* the monitor's, set once */
-	const struct monitor_start *start;
+	const struct settings *settings;
+	struct tls_server *tls;
+	struct names *names;
 	struct channel *master;
 	struct children *children;
 	enum phase *phase;

@@ -93,7 +93,6 @@ handle_client(struct monitor *m)
 	greet.greet.client = m->client;
 	greet.fds[0] = m->inbox->fds[0];
 	int error = children_greet(&m->children, &greet, &start, &m->phase);
-	close(greet.fds[0]);
 	/* After the greeter has begun, because the client waits for it. */
 	log_set_session(m->client.session, &m->client.peer);
 	pam_session_set_client(&m->flow.login.pam, &m->client.peer);
@@ -123,6 +122,15 @@ shut_down(struct monitor *m, bool now)
 }
 
 static void
+reattach(const struct monitor *m, int32_t service)
+{
+	if (service == SERVICE_RECORDER)
+		children_reattach_logs(&m->children);
+	else
+		children_reattach_keys(&m->children);
+}
+
+static void
 handle_master(struct monitor *m)
 {
 	int r = channel_recv(&m->master, m->inbox);
@@ -131,6 +139,8 @@ handle_master(struct monitor *m)
 		end(m, r == -EPROTO ? OUTCOME_VIOLATION : OUTCOME_STOPPED);
 	else if (m->inbox->type == MESSAGE_client)
 		handle_client(m);
+	else if (m->inbox->type == MESSAGE_reattach)
+		reattach(m, m->inbox->reattach.service);
 	else if (m->inbox->type == MESSAGE_shutdown)
 		shut_down(m, m->inbox->shutdown.now != 0);
 	else if (m->inbox->type == MESSAGE_login_enough)
@@ -327,7 +337,9 @@ prepare(struct monitor *m, const struct monitor_start *start)
 		.phase = PHASE_SPARE,
 		.inbox = secret_new(sizeof(*m->inbox)),
 		.flow = {
-			.start = start,
+			.settings = start->settings,
+			.tls = start->tls,
+			.names = start->names,
 			.master = &m->master,
 			.children = &m->children,
 			.phase = &m->phase,
@@ -340,7 +352,10 @@ prepare(struct monitor *m, const struct monitor_start *start)
 	if (getrandom(m->binding.own, sizeof(m->binding.own), 0) !=
 	    (ssize_t)sizeof(m->binding.own))
 		fatal(OUTCOME_ERROR, "getrandom: %s", strerror(errno));
-	children_init(&m->children);
+	int error = children_init(&m->children, start->keeper_service);
+	if (error < 0)
+		fatal(OUTCOME_ERROR, "cannot reach the keeper: %s",
+			log_errno(error));
 	channel_open(&m->master, start->master_fd, PARTY_MONITOR, PARTY_MASTER,
 		&m->phase);
 }

@@ -15,10 +15,11 @@ struct monitor_start {
 	const struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
 	struct names *names;
+	int keeper_service;		/* its sending end; -1 without TLS */
 };
 
-/* In a freshly forked child of the master that holds no other descriptor than
- * its channel, the log and the empty root directory: fork the greeter, wait
+/* In a freshly forked child of the master that holds no other descriptors than
+ * those above, the log and the empty root directory: fork the greeter, wait
  * for a client, be the session's authority, exit with its enum outcome. */
 void monitor_main(const struct monitor_start *start) NORETURN;
 

@@ -6,10 +6,10 @@
 #include "common/base.h"
 #include "pam/proof.h"
 
+#include "common/accounts/account.h"
 #include "common/log/log.h"
 #include "common/settings/certificate_map.h"
 #include "common/text.h"
-#include "pam/account.h"
 
 /* Before the proof, so an unknown name must not look different: it gets what
  * holds for everybody. */

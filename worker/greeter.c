@@ -16,8 +16,9 @@
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "common/tls/tls.h"
+#include "common/tls/tls_keeper.h"
 #include "worker/conversation.h"
-#include "worker/protect.h"
+#include "worker/tls_control.h"
 #include "worker/relay.h"
 #include "worker/remote.h"
 #include "worker/start.h"
@@ -56,15 +57,14 @@ describe(struct session *s, struct message_handover *h)
 	return 0;
 }
 
-/* From here the session process speaks with the client, on this stream. */
+/* From here on the session process speaks with the client. */
 static int
-send_handover(struct session *s, struct channel *session, int stream)
+send_handover(struct session *s, struct channel *session)
 {
 	struct message m;
 
 	message_zero(&m);
 	m.type = MESSAGE_handover;
-	m.fds[0] = stream;
 	int error = describe(s, &m.handover);
 	if (error == 0)
 		error = channel_send(session, &m);
@@ -72,46 +72,34 @@ send_handover(struct session *s, struct channel *session, int stream)
 	return error;
 }
 
-static void
-hand_over(struct session *s, struct channel *session)
-{
-	int error = send_handover(s, session, s->control.stream.fd);
-
-	session_end(s, error < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
-}
-
 /* TLS stays in this process, which becomes the relay. */
-static void
-hand_over_tls(struct session *s, struct channel *session,
+NORETURN static void
+become_relay(struct session *s, struct channel *session, int pair,
 	const uint8_t *ticket_keys)
 {
-	int pair[2];
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
-	    pair) < 0 || send_handover(s, session, pair[1]) < 0) {
-		session_end(s, OUTCOME_ERROR);
-		return;
-	}
-	close(pair[1]);
 	channel_close(&s->monitor);
 	struct stream client = s->control.stream;
 	tls_give_account_keys(client.tls, ticket_keys);
 	secret_wipe(s, sizeof(*s));
-	relay_run(&client, pair[0], session);
+	relay_run(&client, pair, session);
 }
 
-/* With the channel to the session process, which is in its place. */
+/* The session process is in its place. */
 static void
-granted(struct session *s, int fd, const uint8_t *ticket_keys)
+granted(struct session *s, const struct message *m)
 {
 	static const enum phase phase = PHASE_SESSION;
 	struct channel session;
 
-	channel_open(&session, fd, PARTY_GREETER, PARTY_SESSION, &phase);
-	if (s->tls.on)
-		hand_over_tls(s, &session, ticket_keys);
+	channel_open(&session, m->fds[0], PARTY_GREETER, PARTY_SESSION,
+		&phase);
+	if (send_handover(s, &session) < 0)
+		session_end(s, OUTCOME_ERROR);
+	else if (m->type == MESSAGE_granted_tls)
+		become_relay(s, &session, m->fds[1],
+			m->granted_tls.ticket_keys);
 	else
-		hand_over(s, &session);
+		session_end(s, OUTCOME_QUIT);
 }
 
 static void
@@ -151,10 +139,10 @@ authenticate(struct session *s)
 	message_zero(m);
 	if (r < 0)
 		session_end(s, OUTCOME_STOPPED);
-	else if (remote_receive(s, m) && m->type == MESSAGE_granted)
-		granted(s, m->fds[0], m->granted.ticket_keys);
-	else if (!s->over)
+	else if (remote_receive(s, m) && m->type == MESSAGE_denied)
 		denied(s, (enum denial)m->denied.denial);
+	else if (!s->over)
+		granted(s, m);
 	secret_free(m, sizeof(*m));
 }
 
@@ -195,7 +183,7 @@ wait_for_client(int monitor_fd, struct message *m)
 static void
 welcome(struct session *s)
 {
-	if (s->listener->tls == TLS_IMPLICIT && !protect_control(s))
+	if (s->listener->tls == TLS_IMPLICIT && !tls_control_handshake(s))
 		return;
 	if (s->client.verdict != VERDICT_WELCOME) {
 		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
@@ -219,9 +207,10 @@ greet(struct session *s)
 void
 greeter_main(const struct greeter_start *start)
 {
+	static struct tls_keeper keeper;
 	struct session *s = secret_new(sizeof(*s));
-	const int keep[] = { start->monitor_fd, log_descriptor(),
-		empty_root_fd() };
+	const int keep[] = { start->monitor_fd, start->keeper_fd,
+		log_descriptor(), empty_root_fd() };
 	struct message m;
 
 	log_set_role("greeter");
@@ -233,7 +222,6 @@ greeter_main(const struct greeter_start *start)
 	int fd = wait_for_client(start->monitor_fd, &m);
 	const struct message_client *client = &m.greet.client;
 	set_up_socket(fd);
-	log_set_session(client->session, &client->peer);
 	session_init(s, start->settings, client, fd, start->monitor_fd,
 		PARTY_GREETER);
 	remote_init(s);
@@ -241,6 +229,8 @@ greeter_main(const struct greeter_start *start)
 	s->login.deadline =
 		clock_after(start->settings->server.login_timeout);
 	s->tls_server = start->tls;
+	tls_keeper_open(&keeper, start->keeper_fd);
+	tls_server_sign_by(start->tls, tls_keeper_sign, &keeper);
 	s->binding = *start->binding;
 	s->binding.session = client->session;
 	greet(s);

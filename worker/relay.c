@@ -284,7 +284,6 @@ relay_run(struct stream *client, int session, struct channel *channel)
 		.tickets = TICKETS,
 	};
 
-	log_set_role("relay");
 	/* What the handshake needed, and an idle relay does not. */
 	(void)malloc_trim(0);
 	for (;;) {

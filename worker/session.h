@@ -41,7 +41,7 @@ struct pending {
 	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
 };
 
-#define SESSION_TLS_WORDS 160	/* protect_describe() */
+#define SESSION_TLS_WORDS 160	/* tls_control_describe() */
 
 struct data_transfer;	/* data_transfer.h */
 
@@ -61,7 +61,7 @@ struct session {
 	struct channel monitor;
 	struct authority authority;
 
-	/* TLS: protect.c's. */
+	/* TLS: tls_control.c's. */
 	struct tls_server *tls_server;
 	struct tls_binding binding;
 	struct tls_facts tls;		/* of the control connection */

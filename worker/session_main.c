@@ -10,10 +10,11 @@
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "common/settings/settings_reuse.h"
+#include "common/tls/tls_keeper.h"
 #include "common/tls/tls_server.h"
 #include "worker/conversation.h"
 #include "worker/enter.h"
-#include "worker/protect.h"
+#include "worker/tls_control.h"
 #include "worker/remote.h"
 #include "worker/start.h"
 
@@ -67,26 +68,18 @@ static void
 use_tls(struct session *s, const struct session_start *start,
 	const struct message_handover *h)
 {
+	static struct tls_keeper keeper;
+
 	s->tls_server = start->tls;
+	tls_keeper_open(&keeper, start->keeper_fd);
+	tls_server_sign_by(start->tls, tls_keeper_sign, &keeper);
 	s->binding = *start->binding;
-	s->ticket_old = clock_after(PROTECT_TICKET_SECONDS);
+	s->ticket_old = clock_after(TLS_TICKET_SECONDS);
 	s->reuse = settings_reuse_for(start->settings, s->limits,
 		&start->client->peer);
 	s->binding.reuse = s->reuse;
 	if (h->tls.on)
 		tls_server_resume_saved(start->tls, &h->saved);
-}
-
-/* While still root: what is left of TLS in a process that runs as a user; where
- * data connections must resume, no private key (rule R32). */
-static void
-give_up_keys(const struct session_start *start)
-{
-	int reuse = settings_reuse_for(start->settings,
-		start->identity->settings, &start->client->peer);
-
-	if (reuse <= REUSE_REQUIRE)
-		tls_server_give_up_keys(start->tls);
 }
 
 static void
@@ -103,7 +96,7 @@ begin(struct session *s, const struct session_start *start)
 	receive_handover(&s->relay, &m);
 	phase = PHASE_SESSION;
 	struct channel relay = s->relay;
-	session_init(s, start->settings, start->client, m.fds[0],
+	session_init(s, start->settings, start->client, start->control_fd,
 		start->monitor_fd, PARTY_SESSION);
 	remote_init(s);
 	conversation_start(s);
@@ -120,7 +113,8 @@ session_main(const struct session_start *start)
 {
 	struct session *s = calloc(1, sizeof(*s));
 	const int keep[] = { start->monitor_fd, start->handover_fd,
-		log_descriptor(), start->identity->root };
+		start->keeper_fd, start->control_fd, log_descriptor(),
+		start->identity->root };
 
 	log_set_role("session");
 	child_begin(keep, ARRAY_SIZE(keep));
@@ -130,7 +124,6 @@ session_main(const struct session_start *start)
 	/* -1: as PAM has left it. */
 	if (start->identity->settings->umask >= 0)
 		umask((mode_t)start->identity->settings->umask);
-	give_up_keys(start);
 	begin(s, start);
 	reply_text(&s->reply, 230, s->limits->msg_login);
 	(void)conversation_run(s);

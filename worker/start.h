@@ -23,6 +23,7 @@ struct tls_server;	/* common/tls/tls_server.h */
 
 struct greeter_start {
 	int monitor_fd;			/* channel to the monitor */
+	int keeper_fd;			/* to the keeper; -1 without TLS */
 	const struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
 	const struct tls_binding *binding;	/* session number still 0 */
@@ -33,6 +34,8 @@ void greeter_main(const struct greeter_start *start) NORETURN;
 struct session_start {
 	int monitor_fd;			/* channel to the monitor */
 	int handover_fd;		/* to the greeter, later the relay */
+	int keeper_fd;			/* to the keeper; -1 without TLS */
+	int control_fd;			/* to the client, or to the relay */
 	const struct settings *settings;
 	struct tls_server *tls;
 	const struct names *names;

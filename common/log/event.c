@@ -1,5 +1,5 @@
 /*
- * event.c - typed facts on their way to the recorder.
+ * event.c - typed events for the recorder.
  *
  * Runs in: every process.
  * Never: malloc or stdio once connected, because the handler for a refused
@@ -20,8 +20,10 @@
 static const struct {
 	const char *name;
 	enum log_level level;
+	enum event_sender from;
 } rows[EVENT_TYPES] = {
-#define EVENT(name, level, sentence) { #name, LOG_LEVEL_##level },
+#define EVENT(name, level, from) \
+	{ #name, LOG_LEVEL_##level, EVENT_FROM_##from },
 #include "common/log/events.def"
 #undef EVENT
 };
@@ -75,12 +77,19 @@ event_name(enum event_type type)
 	return (unsigned)type < EVENT_TYPES ? rows[type].name : "unknown";
 }
 
+bool
+event_may_be_from(enum event_type type, enum event_sender sender)
+{
+	return (rows[type].from & sender) != 0;
+}
+
 struct event
 event_new(enum event_type type)
 {
 	struct event e = {
 		.type = type,
 		.level = rows[type].level,
+		.from = EVENT_FROM_ROOT,
 		.ok = true,
 		.ascii = 'b',
 		.role = "",
@@ -237,33 +246,47 @@ to_standard_error(const struct event *e)
 	if (line.overflow)
 		buffer_add_text(&line, mark);
 	buffer_add_char(&line, '\n');
-	/* Nobody is left to tell about a failure. */
+	/* A failure cannot be reported anywhere. */
 	int error UNUSED = io_write_all(STDERR_FILENO, line.data, line.len,
 		clock_after(WAIT_SECONDS));
 }
 
 static bool
+try_send(int fd, const char *data, size_t len)
+{
+	ssize_t n;
+
+	do {
+		n = send(fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	} while (n < 0 && errno == EINTR);
+	return n >= 0;
+}
+
+/* Wait only for the first event that finds the queue full. */
+static bool
 send_packed(int fd, const char *data, size_t len)
 {
-	int64_t deadline = clock_after(WAIT_SECONDS);
 	struct pollfd writable = { .fd = fd, .events = POLLOUT };
 
-	while (send(fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
-		if (errno == EINTR)
-			continue;
-		if (errno != EAGAIN || sending.never_wait ||
-		    clock_passed(deadline))
-			return false;
+	if (try_send(fd, data, len))
+		return true;
+	if (sending.never_wait || sending.lost > 0)
+		return false;
+
+	int64_t deadline = clock_after(WAIT_SECONDS);
+	while (errno == EAGAIN && !clock_passed(deadline)) {
 		poll(&writable, 1, clock_poll(deadline));
+		if (try_send(fd, data, len))
+			return true;
 	}
-	return true;
+	return false;
 }
 
 void
 event_send(struct event *e)
 {
 	int saved = errno;
-	char data[EVENT_PACKED_MAX];
+	char data[EVENT_PACKED_MAX] UNINITIALIZED;
 
 	stamp(e);
 	if (sending.deliver != NULL) {

@@ -1,23 +1,34 @@
 /*
- * event.h - typed facts on their way to the recorder.
+ * event.h - typed events for the recorder.
  *
- * One datagram an event: a fixed head and the texts behind it, each bounded.
- * The stamp (role, session, peer, user) comes from the log's context, the
- * process number from the kernel (SCM_CREDENTIALS), so that a captured
- * process cannot speak in the name of another.
+ * One datagram an event: a fixed head and the texts after it, each bounded.
+ * Session, peer, user and role are believed only if root's processes send them.
+ * For all others the recorder has them from the monitor of the process
+ * (common/process/log_source.h), and process numbers from the kernel, so that
+ * no process can log in the name of another.
  */
 #ifndef COMMON_LOG_EVENT_H
 #define COMMON_LOG_EVENT_H
 
 #include "common/address.h"
 #include "common/base.h"
-#include "common/log/log.h"
+#include "common/log/log_context.h"
 
 enum event_type {
-#define EVENT(name, level, sentence) EVENT_##name,
+#define EVENT(name, level, from) EVENT_##name,
 #include "common/log/events.def"
 #undef EVENT
 	EVENT_TYPES
+};
+
+/* Which processes send an event. */
+enum event_sender {
+	EVENT_FROM_ROOT = 1,		/* master, monitor */
+	EVENT_FROM_GREETER = 2,		/* and what it becomes, the relay */
+	EVENT_FROM_SESSION = 4,
+	EVENT_FROM_WORKER = 6,
+	EVENT_FROM_KEEPER = 8,
+	EVENT_FROM_ANY = 15,
 };
 
 #define EVENT_PATH_MAX 4096	/* a longer path or text is cut, marked "..." */
@@ -42,7 +53,7 @@ struct event {
 	uint32_t lost;		/* events of this process that did not get
 				 * through before; filled in by event_send() */
 	pid_t pid;		/* filled in by the recorder, from the kernel */
-	uid_t uid;		/* the same */
+	enum event_sender from;	/* filled in by the recorder */
 	struct address peer;
 	struct address local;
 	const char *role;
@@ -55,15 +66,19 @@ struct event {
 /* The event's name as in events.def ("login_failed"). */
 const char *event_name(enum event_type type);
 
+/* May such a process send it? */
+bool event_may_be_from(enum event_type type, enum event_sender sender);
+
 /* An empty event of this type with its row's level and ok = true. */
 struct event event_new(enum event_type type);
 
 /*
- * Stamp and send to the recorder; to standard error before log_connect().
- * Of the stamp, what the caller has filled in stays.  A recorder that does
- * not keep up is waited for at most a second (never in the master); what is
- * lost then is counted and reported with the next event that gets through.
- * Once connected it may be called from a signal handler.
+ * Add the time and the context, except what the caller has filled in, and send
+ * the event to the recorder; to standard error before log_connect().
+ * This is one call that does not block.  If the queue is full, the first such
+ * event waits for at most a second (not in the master), the following ones do
+ * not; what is lost is counted and reported with the next event that gets
+ * through.  Once connected this may be called from a signal handler.
  */
 void event_send(struct event *e);
 

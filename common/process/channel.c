@@ -8,7 +8,7 @@
 #include "common/process/channel.h"
 
 #include "common/buffer.h"
-#include "common/log/event.h"
+#include "common/log/log.h"
 #include "common/io.h"
 
 #include <sys/socket.h>

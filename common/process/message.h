@@ -84,6 +84,17 @@ struct message_shutdown {
 	int32_t now;		/* 0: after the running transfer; 1: at once */
 };
 
+/* A service (common/process/service.h) was restarted: what was attached to it
+ * has to be attached again. */
+enum service_name {
+	SERVICE_RECORDER,
+	SERVICE_KEEPER,
+};
+
+struct message_reattach {
+	int32_t service;	/* enum service_name */
+};
+
 /* What the master keeps of a session's struct tls_facts, for sureftpctl. */
 struct tls_summary {
 	char version[16];	/* "" in the clear */
@@ -159,9 +170,17 @@ struct message_denied {
 	int32_t denial;		/* enum denial */
 };
 
-/* It succeeded, and the session process is in its place; comes with the
- * channel to it, on which the greeter hands the client over. */
+/* It succeeded, and the session process is in its place, with the client's
+ * socket; comes with the channel to it, on which the greeter describes the
+ * connection. */
 struct message_granted {
+	int32_t unused;
+};
+
+/* The same under TLS: the session has one end of a socket pair, the other one
+ * comes after the channel.  The greeter becomes the relay between it and the
+ * client. */
+struct message_granted_tls {
 	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
 };
 
@@ -186,9 +205,8 @@ struct message_entry_failed {
 };
 
 /*
- * What the greeter and the client agreed on before login, with the stream on
- * which the session speaks (the client's socket, or its end of the relay's
- * socket pair).  From one unprivileged process to another: root never reads it.
+ * What the greeter and the client agreed on before login.  From one
+ * unprivileged process to another: root never reads it.
  */
 struct message_handover {
 	int32_t epsv_all;

@@ -45,6 +45,7 @@ struct row {
 	struct role_limits limits;
 	bool no_new_privs;
 	bool die_with_parent;
+	bool no_stderr;		/* /dev/null in its place */
 	enum sandbox_filter filter;
 };
 
@@ -94,7 +95,8 @@ static const cap_value_t session_caps[] = {
 /*
  * The recorder outlives the master to write the last lines, a monitor to close
  * its PAM session, and the keeper to serve the sessions that are left; the
- * others end with their parent.
+ * others end with their parent.  How many files the recorder needs depends on
+ * max_workers: it sets that limit itself.
  * The session may hold a directory of each level of LIST -R open, and sorts
  * up to max_list_entries names.
  */
@@ -121,19 +123,20 @@ static const struct row table[ROLES] = {
 		.ids = IDS_GREETER, .caps = no_caps, .empty_root = true,
 		.limits = { .processes = 0, .files = 32, .memory = MIB(256) },
 		.no_new_privs = true, .die_with_parent = true,
-		.filter = SANDBOX_GREETER,
+		.no_stderr = true, .filter = SANDBOX_GREETER,
 	},
 	[ROLE_SESSION] = {
 		.process = "sureftpd-sess", .log_name = "session",
 		.ids = IDS_ACCOUNT, .caps = no_caps,
 		.limits = { .processes = 0, .files = 256, .memory = MIB(2048) },
 		.no_new_privs = true, .die_with_parent = true,
-		.filter = SANDBOX_SESSION,
+		.no_stderr = true, .filter = SANDBOX_SESSION,
 	},
 	[ROLE_RECORDER] = {
 		.process = "sureftpd-log", .log_name = "recorder",
 		.ids = IDS_RECORDER, .caps = no_caps,
-		.limits = { .processes = 0, .files = 64, .memory = MIB(256) },
+		.limits = { .processes = 0, .files = NO_LIMIT,
+			.memory = MIB(256) },
 		.no_new_privs = true,
 		.filter = SANDBOX_RECORDER,
 	},
@@ -334,9 +337,23 @@ enter_root_directory(const struct row *row, const struct identity *identity)
 	close(fd);
 }
 
+/* The recorder may write to the same standard error: lines that others write
+ * there could be taken for the recorder's.  Standard input is /dev/null. */
+static void
+close_stderr(void)
+{
+#ifndef SANDBOX_SANITIZED	/* which reports there */
+	if (dup2(STDIN_FILENO, STDERR_FILENO) < 0)
+		fatal(OUTCOME_ERROR, "closing standard error: %s",
+			strerror(errno));
+#endif
+}
+
 static void
 become(const struct row *row, const struct identity *identity)
 {
+	if (row->no_stderr)
+		close_stderr();
 	enter_root_directory(row, identity);
 	lower_limits(&row->limits);
 	/* Before the ids: it takes CAP_SETPCAP. */

@@ -173,25 +173,6 @@ allow_socket(scmp_filter_ctx filter, int family, int type)
 	return allow_if(filter, "socket", is, ARRAY_SIZE(is));
 }
 
-/*
- * All processes share the recorder's socket, and shutting it down would
- * silence everybody: any descriptor but LOG_DESCRIPTOR, which nobody can
- * duplicate.  Such a number has a bit above LOG_DESCRIPTOR's; of the argument
- * the kernel takes the lower half.
- */
-static int
-allow_shutdown(scmp_filter_ctx filter)
-{
-	int error = 0;
-
-	for (unsigned bit = LOG_DESCRIPTOR + 1; bit < 1u << 20 && error == 0;
-	     bit <<= 1) {
-		struct scmp_arg_cmp set = int_is(0, bit, bit);
-		error = allow_if(filter, "shutdown", &set, 1);
-	}
-	return error;
-}
-
 /* Reading the own limits (sysconf), not setting them. */
 static int
 allow_own_limits(scmp_filter_ctx filter)
@@ -219,9 +200,6 @@ allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
 		if (error == 0)
 			error = allow_socket(filter, AF_INET6, SOCK_STREAM);
 	}
-	if ((which == SANDBOX_GREETER || which == SANDBOX_SESSION) &&
-	    error == 0)
-		error = allow_shutdown(filter);
 	if (which == SANDBOX_RECORDER) {
 		error = allow_socket(filter, AF_UNIX, SOCK_DGRAM);
 		if (error == 0)

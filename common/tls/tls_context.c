@@ -204,7 +204,7 @@ demand(const struct settings *settings, SSL_CTX *context)
 	int least = settings->server.min_version == MIN_VERSION_1_3 ?
 		TLS1_3_VERSION : TLS1_2_VERSION;
 	uint64_t options = SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
-		SSL_OP_CIPHER_SERVER_PREFERENCE |
+		SSL_OP_CLEANSE_PLAINTEXT | SSL_OP_CIPHER_SERVER_PREFERENCE |
 		SSL_OP_PRIORITIZE_CHACHA;
 
 #ifdef SSL_OP_ENABLE_KTLS

@@ -58,7 +58,7 @@ ask(struct tls_keeper *k, const struct sign_request *request)
 
 /* The next answer into *m: 0, -ETIMEDOUT, -EPIPE. */
 static int
-hear(struct tls_keeper *k, struct message *m, int64_t deadline)
+receive(struct tls_keeper *k, struct message *m, int64_t deadline)
 {
 	struct pollfd fd = { .fd = k->channel.fd, .events = POLLIN };
 	int n;
@@ -80,8 +80,8 @@ hear(struct tls_keeper *k, struct message *m, int64_t deadline)
 /* The signature's length, an error, or -EAGAIN: the answer to something
  * earlier. */
 static int
-take(const struct tls_keeper *k, const struct message *m, uint8_t *signature,
-	size_t size)
+read_answer(const struct tls_keeper *k, const struct message *m,
+	uint8_t *signature, size_t size)
 {
 	if (m->type == MESSAGE_sign_refused)
 		return m->sign_refused.number != k->number ? -EAGAIN :
@@ -109,9 +109,9 @@ tls_keeper_sign(void *keeper, const struct sign_request *request,
 	if (result < 0)
 		return result;
 	do {
-		result = hear(k, &m, deadline);
+		result = receive(k, &m, deadline);
 		if (result == 0)
-			result = take(k, &m, signature, size);
+			result = read_answer(k, &m, signature, size);
 	} while (result == -EAGAIN);
 	return result;
 }

@@ -1,5 +1,5 @@
 /*
- * tls_library.c - OpenSSL's memory, beginning and words.
+ * tls_library.c - OpenSSL's start, and its errors in words.
  *
  * Runs in: master (begins), greeter, session.
  */
@@ -7,48 +7,10 @@
 #include "common/tls/tls_library.h"
 
 #include "common/log/log.h"
-#include "common/process/secret.h"
 
-#include <malloc.h>
-#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
-
-/*
- * Reading a key leaves parts of it in buffers that the library frees as they
- * are, and a process forked later would carry them to its end.  So nothing
- * of the library's is freed as it is.
- */
-static void
-wipe_and_free(void *data, const char *file UNUSED, int line UNUSED)
-{
-	if (data == NULL)
-		return;
-	secret_wipe(data, malloc_usable_size(data));
-	free(data);
-}
-
-static void *
-allocate(size_t size, const char *file UNUSED, int line UNUSED)
-{
-	return size > 0 ? malloc(size) : NULL;
-}
-
-/* realloc() would leave the old place as it is. */
-static void *
-move(void *data, size_t size, const char *file, int line)
-{
-	size_t had = data != NULL ? malloc_usable_size(data) : 0;
-	void *moved = allocate(size, file, line);
-
-	if (moved == NULL && size > 0)
-		return NULL;
-	if (had > 0 && size > 0)
-		memcpy(moved, data, had < size ? had : size);
-	wipe_and_free(data, file, line);
-	return moved;
-}
 
 void
 tls_library_begin(void)
@@ -59,9 +21,6 @@ tls_library_begin(void)
 	if (begun)
 		return;
 	begun = true;
-	if (CRYPTO_set_mem_functions(allocate, move, wipe_and_free) != 1)
-		log_warning("OpenSSL was used before memory wiping was "
-			"set up: private keys may stay in memory");
 	OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS |
 		OPENSSL_INIT_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_LOAD_CONFIG |
 		OPENSSL_INIT_NO_ATEXIT, NULL);

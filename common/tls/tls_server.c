@@ -178,7 +178,7 @@ tls_server_free(struct tls_server *server)
 		free(server->keys[i].certificate);
 		free(server->keys[i].path);
 	}
-	tls_server_give_up_keys(server);
+	tls_keys_free(server->held);
 	tls_provider_free(server->provider);
 	SSL_SESSION_free(server->saved);
 	tls_files_free(&server->files);
@@ -272,7 +272,7 @@ tls_server_take_keys(struct tls_server *server)
 
 	if (count < 0)
 		return false;
-	tls_server_give_up_keys(server);
+	tls_keys_free(server->held);
 	server->held = tls_keys_read(fds, (size_t)count, &file, text,
 		sizeof(text));
 	for (int i = 0; i < count; i++)
@@ -283,14 +283,6 @@ tls_server_take_keys(struct tls_server *server)
 	}
 	tls_server_sign_by(server, tls_keys_sign, server->held);
 	return check_held(server);
-}
-
-void
-tls_server_give_up_keys(struct tls_server *server)
-{
-	tls_keys_free(server->held);
-	server->held = NULL;
-	tls_server_sign_by(server, NULL, NULL);
 }
 
 void

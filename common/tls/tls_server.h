@@ -57,11 +57,9 @@ void tls_server_sign_by(struct tls_server *server, tls_sign_function *sign,
 
 /*
  * Read and check the keys, and sign in this process: for --check and for
- * tests.  False after a complaint.  tls_server_give_up_keys() wipes them; then
- * there is no signer.
+ * tests.  False after a complaint.
  */
 bool tls_server_take_keys(struct tls_server *server) MUST_CHECK;
-void tls_server_give_up_keys(struct tls_server *server);
 
 /* In the session process: data connections may resume this session of the
  * control connection (common/tls/tls.h, tls_save) by its number. */

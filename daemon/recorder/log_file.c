@@ -13,7 +13,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#define LOOK_EVERY_SECONDS 1
+#define CHECK_SECONDS 1
 
 /* Root opens these below a directory that the recorder's account may own: a
  * second name of somebody else's file must not become a log. */
@@ -52,7 +52,7 @@ open_checked(const char *path, const struct role_account *owner,
 
 /* What was open stays when the path cannot be opened. */
 static void
-go_over(struct log_file *f, const struct role_account *owner)
+reopen(struct log_file *f, const struct role_account *owner)
 {
 	struct stat st;
 	int fd = open_checked(f->path, owner, &st);
@@ -64,7 +64,7 @@ go_over(struct log_file *f, const struct role_account *owner)
 		return;
 	}
 	if (f->open_failed)
-		log_info("log file %s: open again", f->path);
+		log_info("log file %s: reopened", f->path);
 	io_close(&f->fd);
 	f->fd = fd;
 	f->device = st.st_dev;
@@ -80,23 +80,23 @@ log_file_open(struct log_file *f, const char *path,
 	*f = (struct log_file){ .path = path, .fd = -1 };
 	if (*path == '\0')
 		return;
-	go_over(f, owner);
-	f->next_look = clock_after(LOOK_EVERY_SECONDS);
+	reopen(f, owner);
+	f->next_check = clock_after(CHECK_SECONDS);
 }
 
 static void
-look_for_rotation(struct log_file *f)
+check_rotation(struct log_file *f)
 {
 	struct stat st;
 
-	if (!clock_passed(f->next_look))
+	if (!clock_passed(f->next_check))
 		return;
-	f->next_look = clock_after(LOOK_EVERY_SECONDS);
+	f->next_check = clock_after(CHECK_SECONDS);
 	if (f->fd >= 0 &&
 	    fstatat(AT_FDCWD, f->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    st.st_dev == f->device && st.st_ino == f->inode)
 		return;
-	go_over(f, NULL);
+	reopen(f, NULL);
 }
 
 /* 0, or -errno; part of a line is a failure too. */
@@ -121,19 +121,19 @@ log_file_write(struct log_file *f, const struct buffer *line)
 {
 	int error = 0;
 
-	look_for_rotation(f);
+	check_rotation(f);
 	if (f->torn)
 		error = append(f, "\n", 1);
 	if (error == 0)
 		error = append(f, line->data, line->len);
 	if (error < 0) {
 		if (f->lost++ == 0 && f->fd >= 0)
-			log_error("log file %s: %s; lines are being lost",
+			log_error("log file %s: %s; losing lines",
 				f->path, log_errno(error));
 		return;
 	}
 	if (f->lost > 0)
-		log_warning("log file %s: %" PRIu64 " lines were lost",
+		log_warning("log file %s: lost %" PRIu64 " lines",
 			f->path, f->lost);
 	f->lost = 0;
 }

@@ -13,9 +13,9 @@ struct log_file {
 	int fd;			/* -1 while it could not be opened */
 	dev_t device;
 	ino_t inode;
-	int64_t next_look;	/* when to see whether it was rotated */
+	int64_t next_check;	/* when to see whether it was rotated */
 	uint64_t lost;		/* lines since writing failed */
-	bool open_failed;	/* said already */
+	bool open_failed;	/* logged already */
 	bool torn;		/* the last line went in without its end */
 };
 
@@ -28,9 +28,9 @@ void log_file_open(struct log_file *f, const char *path,
 	const struct role_account *owner);
 
 /*
- * Append a whole line in one write.  At most once a second looks whether the
- * path has become another file and goes over to that.  Lines that cannot be
- * written are counted; begin and end of such a time are logged.
+ * Append a whole line in one write.  At most once a second checks whether the
+ * path has become another file, and opens that.  Lines that cannot be written
+ * are counted; begin and end of such a time are logged.
  */
 void log_file_write(struct log_file *f, const struct buffer *line);
 

@@ -52,7 +52,7 @@ log_line_quoted(struct buffer *line, const char *text)
 	buffer_add_char(line, '"');
 }
 
-/* A sender may claim any time. */
+/* As it is unpacked, a time may be anything. */
 static time_t
 seconds_of(int64_t wall_ns)
 {

@@ -41,7 +41,7 @@ void log_line_syslog_time(struct buffer *line, int64_t wall_ns);
 /* " session=N peer=ADDRESS user=NAME", each where it is known. */
 void log_line_who(struct buffer *line, const struct event *e);
 
-/* A client's command, passwords masked although its sender has done so. */
+/* A client's command, passwords masked even if the sender has not done so. */
 void log_line_command(struct buffer *line, const char *text);
 
 /* The numeric address of the client. */

@@ -1,5 +1,5 @@
 /*
- * log_sentence.c - what each event means, in a sentence for people.
+ * log_sentence.c - what each event means, in a sentence.
  *
  * Runs in: recorder.
  */
@@ -65,7 +65,7 @@ transfer(struct buffer *line, const struct event *e)
 	}
 }
 
-/* An operation on a file: what it did, or could not do. */
+/* An operation on a file. */
 static void
 operation(struct buffer *line, const struct event *e)
 {
@@ -73,11 +73,12 @@ operation(struct buffer *line, const struct event *e)
 		const char *done, *failed;
 	} words[EVENT_TYPES] = {
 		[EVENT_delete] = { "deleted ", "delete " },
-		[EVENT_mkdir] = { "made directory ", "make directory " },
+		[EVENT_mkdir] = { "created directory ", "create directory " },
 		[EVENT_rmdir] = { "removed directory ", "remove directory " },
 		[EVENT_rename] = { "renamed ", "rename " },
-		[EVENT_chmod] = { "set the mode of ", "set the mode of " },
-		[EVENT_mtime] = { "set the time of ", "set the time of " },
+		[EVENT_chmod] = { "changed mode of ", "change mode of " },
+		[EVENT_mtime] = { "changed modification time of ",
+			"change modification time of " },
 	};
 
 	if (e->ok)
@@ -100,11 +101,21 @@ sandbox(struct buffer *line, const struct event *e)
 {
 	char name[64];
 
-	buffer_add_text(line, "refused system call ");
-	buffer_add_text(line,
-		sandbox_call_name(e->code, name, sizeof(name)));
-	buffer_addf(line, " (%" PRId32 ") of a process in role ", e->code);
+	buffer_addf(line, "blocked system call %s (%" PRId32 ") of the ",
+		sandbox_call_name(e->code, name, sizeof(name)), e->code);
 	log_line_word(line, e->role);
+}
+
+/* A greeter or session may say anything: its text must not look like the
+ * sentence of another event. */
+static void
+message(struct buffer *line, const struct event *e)
+{
+	if (e->from != EVENT_FROM_ROOT) {
+		log_line_word(line, e->role);
+		buffer_add_text(line, ": ");
+	}
+	log_line_add(line, e->text, "");
 }
 
 void
@@ -115,7 +126,7 @@ log_sentence(struct buffer *line, const struct event *e)
 		connection(line, e);
 		return;
 	case EVENT_refuse:
-		buffer_add_text(line, "refused");
+		buffer_add_text(line, "connection refused");
 		add_reason(line, e);
 		return;
 	case EVENT_login:
@@ -150,7 +161,7 @@ log_sentence(struct buffer *line, const struct event *e)
 		operation(line, e);
 		return;
 	case EVENT_violation:
-		buffer_add_text(line, "breach of the rules seen by the ");
+		buffer_add_text(line, "protocol violation reported by the ");
 		log_line_word(line, e->role);
 		add_reason(line, e);
 		return;
@@ -159,7 +170,7 @@ log_sentence(struct buffer *line, const struct event *e)
 		return;
 	case EVENT_message:
 	case EVENT_TYPES:
-		break;
+		message(line, e);
+		return;
 	}
-	log_line_add(line, e->text, "");
 }

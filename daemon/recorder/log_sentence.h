@@ -1,5 +1,5 @@
 /*
- * log_sentence.h - what each event means, in a sentence for people.
+ * log_sentence.h - what each event means, in a sentence.
  */
 #ifndef DAEMON_RECORDER_LOG_SENTENCE_H
 #define DAEMON_RECORDER_LOG_SENTENCE_H

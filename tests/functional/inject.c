@@ -12,6 +12,9 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 
+#define DATA_BELOW 8192	/* the stack's end, and the red zone */
+#define CODE_AFTER 16	/* the call that it waits in */
+
 #if defined(__x86_64__)
 
 /* Back onto the SYSCALL instruction, and no restart of the old call. */
@@ -22,6 +25,45 @@ change_registers(struct user_regs_struct *r, long number)
 	r->orig_rax = (unsigned long long)-1;
 	r->rax = (unsigned long long)number;
 	r->rdi = r->rsi = r->rdx = (unsigned long long)-1;
+}
+
+/* mov eax, ebp; syscall; dec ebx; jnz to the beginning; int3 */
+static const uint8_t loop_code[] = {
+	0x89, 0xe8, 0x0f, 0x05, 0xff, 0xcb, 0x75, 0xf8, 0xcc,
+};
+
+static uint64_t
+code_place(const struct user_regs_struct *r)
+{
+	return r->rip + CODE_AFTER;
+}
+
+static uint64_t
+data_place(const struct user_regs_struct *r)
+{
+	return (r->rsp - DATA_BELOW) & ~(uint64_t)63;
+}
+
+static void
+set_loop(struct user_regs_struct *r, long number, const uint64_t *args,
+	uint32_t count)
+{
+	r->rip = code_place(r);
+	r->orig_rax = (unsigned long long)-1;
+	r->rbp = (unsigned long long)number;
+	r->rbx = count;
+	r->rdi = args[0];
+	r->rsi = args[1];
+	r->rdx = args[2];
+	r->r10 = args[3];
+	r->r8 = args[4];
+	r->r9 = args[5];
+}
+
+static long
+result_of(const struct user_regs_struct *r)
+{
+	return (long)r->rax;
 }
 
 #elif defined(__aarch64__)
@@ -35,37 +77,175 @@ change_registers(struct user_regs_struct *r, long number)
 	r->regs[0] = r->regs[1] = r->regs[2] = 0x7fffffff;
 }
 
-#else
+/* mov x0, x19; svc 0; subs x20, x20, 1; b.ne to the beginning; brk 0 */
+static const uint8_t loop_code[] = {
+	0xe0, 0x03, 0x13, 0xaa, 0x01, 0x00, 0x00, 0xd4,
+	0x94, 0x06, 0x00, 0xf1, 0xa1, 0xff, 0xff, 0x54,
+	0x00, 0x00, 0x20, 0xd4,
+};
 
-static void
-change_registers(struct user_regs_struct *r UNUSED, long number UNUSED)
+static uint64_t
+code_place(const struct user_regs_struct *r)
 {
-	printf("no system calls are injected on this processor\n");
+	return r->pc + CODE_AFTER;
 }
 
+static uint64_t
+data_place(const struct user_regs_struct *r)
+{
+	return (r->sp - DATA_BELOW) & ~(uint64_t)63;
+}
+
+static void
+set_loop(struct user_regs_struct *r, long number, const uint64_t *args,
+	uint32_t count)
+{
+	r->pc = code_place(r);
+	r->regs[8] = (unsigned long long)number;
+	r->regs[19] = args[0];
+	r->regs[20] = count;
+	for (size_t i = 1; i < 6; i++)
+		r->regs[i] = args[i];
+}
+
+static long
+result_of(const struct user_regs_struct *r)
+{
+	return (long)r->regs[0];
+}
+
+#else
+#error "no system calls are injected on this processor"
 #endif
 
-static bool
-replace_call(pid_t pid, long number)
-{
-	struct user_regs_struct r;
-	struct iovec all = { .iov_base = &r, .iov_len = sizeof(r) };
+_Static_assert(sizeof(struct user_regs_struct) <= INJECT_REGISTERS,
+	"room for the registers");
+_Static_assert(sizeof(loop_code) <= INJECT_CODE, "room for the code");
 
-	if (ptrace(PTRACE_GETREGSET, pid, (void *)NT_PRSTATUS, &all) != 0)
-		return false;
-	change_registers(&r, number);
-	return ptrace(PTRACE_SETREGSET, pid, (void *)NT_PRSTATUS, &all) == 0;
+static bool
+registers(enum __ptrace_request request, pid_t pid, struct user_regs_struct *r)
+{
+	struct iovec all = { .iov_base = r, .iov_len = sizeof(*r) };
+
+	return ptrace(request, pid, (void *)NT_PRSTATUS, &all) == 0;
+}
+
+static bool
+stop(pid_t pid)
+{
+	return ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0 &&
+		ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) == 0 &&
+		waitpid(pid, NULL, __WALL) == pid;
 }
 
 bool
 inject_call(pid_t pid, long number)
 {
-	bool done = false;
+	struct user_regs_struct r;
 
-	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) != 0)
+	if (!stop(pid) || !registers(PTRACE_GETREGSET, pid, &r))
 		return false;
-	if (ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) == 0 &&
-	    waitpid(pid, NULL, __WALL) == pid)
-		done = replace_call(pid, number);
+	change_registers(&r, number);
+	bool done = registers(PTRACE_SETREGSET, pid, &r);
 	return ptrace(PTRACE_DETACH, pid, NULL, NULL) == 0 && done;
+}
+
+/* Word by word, because the code is in pages that cannot be written to. */
+static bool
+write_memory(pid_t pid, uint64_t at, const void *data, size_t len)
+{
+	for (size_t i = 0; i < len; i += sizeof(long)) {
+		size_t n = len - i < sizeof(long) ? len - i : sizeof(long);
+		void *address = (void *)(uintptr_t)(at + i);
+		errno = 0;
+		long word = ptrace(PTRACE_PEEKDATA, pid, address, NULL);
+		if (errno != 0)
+			return false;
+		memcpy(&word, (const char *)data + i, n);
+		if (ptrace(PTRACE_POKEDATA, pid, address, word) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+read_memory(pid_t pid, uint64_t at, void *data, size_t len)
+{
+	struct iovec here = { data, len };
+	struct iovec there = { (void *)(uintptr_t)at, len };
+
+	return process_vm_readv(pid, &here, 1, &there, 1, 0) == (ssize_t)len;
+}
+
+static struct user_regs_struct *
+kept(struct captive *c)
+{
+	return (struct user_regs_struct *)(void *)c->registers;
+}
+
+bool
+inject_capture(struct captive *c, pid_t pid)
+{
+	*c = (struct captive){ .pid = pid };
+	if (pid <= 1 || !stop(pid) ||
+	    !registers(PTRACE_GETREGSET, pid, kept(c)))
+		return false;
+	c->code_at = code_place(kept(c));
+	c->data_at = data_place(kept(c));
+	return read_memory(pid, c->code_at, c->code, sizeof(c->code));
+}
+
+uint64_t
+inject_put(struct captive *c, size_t offset, const void *data, size_t len)
+{
+	uint64_t at = c->data_at + offset;
+
+	return write_memory(c->pid, at, data, len) ? at : 0;
+}
+
+bool
+inject_get(struct captive *c, size_t offset, void *data, size_t len)
+{
+	return read_memory(c->pid, c->data_at + offset, data, len);
+}
+
+bool
+inject_begin_loop(struct captive *c, long number, const uint64_t args[6],
+	uint32_t count)
+{
+	struct user_regs_struct r = *kept(c);
+
+	set_loop(&r, number, args, count);
+	return write_memory(c->pid, c->code_at, loop_code,
+		sizeof(loop_code)) &&
+		registers(PTRACE_SETREGSET, c->pid, &r) &&
+		ptrace(PTRACE_CONT, c->pid, NULL, NULL) == 0;
+}
+
+bool
+inject_end_loop(struct captive *c)
+{
+	int status;
+
+	return waitpid(c->pid, &status, __WALL) == c->pid &&
+		WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP;
+}
+
+long
+inject_syscall(struct captive *c, long number, const uint64_t args[6])
+{
+	struct user_regs_struct r;
+
+	if (!inject_begin_loop(c, number, args, 1) || !inject_end_loop(c) ||
+	    !registers(PTRACE_GETREGSET, c->pid, &r))
+		return -ENOSYS;
+	return result_of(&r);
+}
+
+bool
+inject_release(struct captive *c)
+{
+	return write_memory(c->pid, c->code_at, c->code, sizeof(c->code)) &&
+		registers(PTRACE_SETREGSET, c->pid, kept(c)) &&
+		ptrace(PTRACE_DETACH, c->pid, NULL, NULL) == 0;
 }

@@ -1,6 +1,9 @@
 /*
- * inject.h - makes another process try a system call, as a taken over one
- * would.
+ * inject.h - makes another process do what a taken over one would, by
+ * ptrace(2).
+ *
+ * The process must be waiting in a system call.  Everything here fails on
+ * processors that inject.c does not know.
  */
 #ifndef TESTS_FUNCTIONAL_INJECT_H
 #define TESTS_FUNCTIONAL_INJECT_H
@@ -8,11 +11,45 @@
 #include "common/base.h"
 
 /*
- * The process must be waiting in a system call.  That call ends, and the
- * process makes call `number` in its place, with arguments that do no harm if
- * it is let through.  False when the process cannot be traced, and on
- * processors that inject.c does not know.
+ * The process's call ends, and it makes call `number` in its place, with
+ * arguments that do no harm if it is let through.  False when the process
+ * cannot be traced.
  */
 bool inject_call(pid_t pid, long number);
+
+#define INJECT_REGISTERS 1024	/* bytes; more than any processor has */
+#define INJECT_CODE	 32	/* bytes of a program of ours */
+
+/* A process in the hands of the test; stopped but for what it is made to do. */
+struct captive {
+	pid_t pid;
+	uint64_t registers[INJECT_REGISTERS / 8];	/* as they were */
+	size_t registers_len;
+	uint64_t code_at;
+	uint8_t code[INJECT_CODE];	/* what was there */
+	uint64_t data_at;		/* where inject_put() puts */
+};
+
+/* Stop it. */
+bool inject_capture(struct captive *c, pid_t pid);
+
+/* Put bytes into its memory, `offset` (below 4096) bytes into a place that it
+ * does not use; their address there.  get: read them again. */
+uint64_t inject_put(struct captive *c, size_t offset, const void *data,
+	size_t len);
+bool inject_get(struct captive *c, size_t offset, void *data, size_t len);
+
+/* Make a system call; its result, negative for an error, as the kernel gives
+ * it; -ENOSYS when that could not be done. */
+long inject_syscall(struct captive *c, long number, const uint64_t args[6]);
+
+/* Let it make this call `count` times, as fast as it can, whatever the result,
+ * and do not wait for that; then wait for the end. */
+bool inject_begin_loop(struct captive *c, long number,
+	const uint64_t args[6], uint32_t count);
+bool inject_end_loop(struct captive *c);
+
+/* It goes on as if nothing had happened. */
+bool inject_release(struct captive *c);
 
 #endif

@@ -15,6 +15,7 @@
 #define PROCS_GREETER  "sureftpd-greet"
 #define PROCS_SESSION  "sureftpd-sess"
 #define PROCS_RECORDER "sureftpd-log"
+#define PROCS_KEEPER   "sureftpd-key"
 
 struct proc {
 	pid_t pid, ppid;

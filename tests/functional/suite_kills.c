@@ -194,8 +194,8 @@ test_recorder(void)
 	EXPECT(&c, 257, "MKD made");
 	check_serves();
 	CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 5000));
-	CHECK_LOGGED(mark, "error recorder was killed by signal 9; starting "
-		"another");
+	CHECK_LOGGED(mark, "error recorder was killed by signal 9, restarting "
+		"it");
 	CHECK(files_wait_for_text("/var/log/vsftpd.log",
 		"[anna] OK UPLOAD: Client \"127.0.0.1\", "
 		"\"/home/anna/while-gone\", 1 bytes, "));

@@ -52,7 +52,8 @@ check_turned_away(const char *server, const char *from, const char *words,
 	CHECK_HAS(c.text, words);
 	CHECK(ftp_is_closed(&c));
 	ftp_close(&c);
-	CHECK_LOGGED(mark, "warning session=* peer=%s refused: %s reached",
+	CHECK_LOGGED(mark, "warning session=* peer=%s connection refused: %s "
+		"reached",
 		from != NULL ? from : server, setting);
 }
 

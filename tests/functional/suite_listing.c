@@ -311,8 +311,9 @@ test_bounds(void)
 	CHECK_NUMBER(lists_count_lines(text), 301);
 	CHECK_TEXT(c.text, "226 Transfer complete.");
 	free(text);
-	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna listing of * "
-		"is not sorted: more than 100 entries (max_list_entries)");
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna session: "
+		"listing of * is not sorted: more than 100 entries "
+		"(max_list_entries)");
 	ftp_close(&c);
 	server_stop(&s);
 }

@@ -132,8 +132,8 @@ test_too_many(void)
 	CHECK_NUMBER(lists_count_lines(text), COUNT);
 	CHECK_TEXT(c.text, "226 Transfer complete.");
 	free(text);
-	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna listing of "
-		DIRECTORY " is not sorted: more than 100 entries "
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna session: "
+		"listing of " DIRECTORY " is not sorted: more than 100 entries "
 		"(max_list_entries)");
 	ftp_close(&c);
 	server_stop(&s);

@@ -283,8 +283,8 @@ test_penalty(void)
 	CHECK_HAS(c.text, "421 ");
 	CHECK_LOGGED(0, "warning session=2 peer=127.0.0.9 too many failures: "
 		"address refused for * seconds");
-	CHECK_LOGGED(0, "warning session=%d peer=127.0.0.9 refused: address "
-		"refused (max_penalty)", rounds + 1);
+	CHECK_LOGGED(0, "warning session=%d peer=127.0.0.9 connection "
+		"refused: address refused (max_penalty)", rounds + 1);
 	ftp_close(&c);
 	ftp_enter_to(&c, FTP_HOST, "127.0.0.10", "anna");
 	CHECK_LOGGED(0, "info session=%d peer=127.0.0.10 user=anna login, "

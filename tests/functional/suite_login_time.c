@@ -167,19 +167,27 @@ make_anna_slow(const char *seconds)
 
 #define SLOW "auth.pam_service=slow"
 
-/* Without the delay 5 ms of PAM's are seen: that is what it is for. */
+/* Without the delay 5 ms of PAM's are seen: that is what it is for.  A busy
+ * machine needs more samples for it than a quiet one. */
 static void
 test_without_delay(void)
 {
+	const size_t each = 80;
+	double chance = 1;
 	struct server s;
+	size_t n = 0;
 
 	make_anna_slow("0.005");
 	if (!SERVER(&s, SLOW))
 		return;
-	size_t n = visits_run(strangers, 2, 80, 50, user, pass);
-	double chance = ranks_chance(pass, n, 2, NULL);
-	CHECK_SAYS(n == 80 && chance < RANKS_ALARM, "%.2g, %zu samples",
-		chance, n);
+	while (chance >= RANKS_ALARM && n + each <= SAMPLES) {
+		if (!CHECK_NUMBER(visits_run(strangers, 2, each, 50, user + n,
+			    pass + n), each))
+			return;
+		n += each;
+		chance = ranks_chance(pass, n, 2, NULL);
+	}
+	CHECK_SAYS(chance < RANKS_ALARM, "%.2g, %zu samples", chance, n);
 	server_stop(&s);
 }
 

@@ -41,7 +41,7 @@ start_with_logs(struct server *s)
 }
 
 static void
-test_people(void)
+test_text(void)
 {
 	static const char *const parts[] = {
 		"connected to 127.0.0.1 port 21",
@@ -53,11 +53,11 @@ test_people(void)
 		"user=anna download of \"/home/anna/missing\" failed after 0 "
 			"bytes in 0.* s: No such file or directory",
 		"user=anna renamed \"/home/anna/f g\" to \"/home/anna/h\"",
-		"user=anna set the mode of \"/home/anna/h\" to 0600",
-		"user=anna set the time of \"/home/anna/h\"",
-		"user=anna made directory \"/home/anna/d\"",
+		"user=anna changed mode of \"/home/anna/h\" to 0600",
+		"user=anna changed modification time of \"/home/anna/h\"",
+		"user=anna created directory \"/home/anna/d\"",
 		"user=anna removed directory \"/home/anna/d\"",
-		"user=anna could not make directory \"/etc/d\": Permission "
+		"user=anna could not create directory \"/etc/d\": Permission "
 			"denied",
 		"user=anna deleted \"/home/anna/h\"",
 		"user=anna session ended: quit after 0.* s" };
@@ -364,13 +364,13 @@ test_full_log_disk(void)
 		EXPECT(&c, 250, "RMD directory-with-a-name-%d", i);
 	}
 	CHECK_LOGGED(0, "error log file /var/log/small/v.log: No space left on "
-		"device; lines are being lost");
+		"device; losing lines");
 	ftp_close(&c);
 	server_stop(&s);
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "the log for people tells every deed", test_people },
+	{ "the text log has a line for each operation", test_text },
 	{ "the protocol log masks passwords", test_protocol },
 	{ "vsftpd's format", test_vsftpd },
 	{ "xferlog's format", test_xferlog },

@@ -84,7 +84,7 @@ test_dots_across_links(void)
 	EXPECT(&c, 257, "MKD link/../made");
 	CHECK_HAS(c.text, "257 \"/home/anna/a/made\"");
 	CHECK(files_exist("/home/anna/a/made"));
-	CHECK_LOGGED(0, ANNA "made directory \"/home/anna/a/made\"");
+	CHECK_LOGGED(0, ANNA "created directory \"/home/anna/a/made\"");
 	EXPECT(&c, 250, "MLST link/../made");
 	CHECK_HAS(c.text, " /home/anna/a/made");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR link/../stored"), 226);
@@ -170,7 +170,7 @@ test_special_modes(void)
 		size_t mark = logged_mark();
 		EXPECT(&c, 501, "SITE CHMOD %s", refused[i]);
 		CHECK_HAS(c.text, "setuid");
-		CHECK_LOGGED(mark, ANNA "SITE CHMOD %.4s refused "
+		CHECK_LOGGED(mark, ANNA "session: SITE CHMOD %.4s refused "
 			"(allow_special_modes)", refused[i]);
 	}
 	CHECK_NUMBER(mode_of("/home/anna/f"), 0644);

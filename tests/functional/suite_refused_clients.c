@@ -51,7 +51,7 @@ test_implicit_flood(void)
 	}
 	CHECK_NUMBER(closed, FLOOD);
 	CHECK_NUMBER(logged_times(0, "warning session=* peer=127.0.0.5 "
-		"refused: max_per_ip reached"), FLOOD);
+		"connection refused: max_per_ip reached"), FLOOD);
 	/* Others are served, at every listener. */
 	CHECK_NUMBER(ftp_connect_to(&other, FTP_HOST, "127.0.0.6"), 220);
 	ftps_init(&t);
@@ -84,7 +84,7 @@ test_explicit_reply(void)
 		CHECK(procs_wait_for_count(PROCS_GREETER, 3, 5000));
 	}
 	CHECK_NUMBER(logged_times(0, "warning session=* peer=127.0.0.5 "
-		"refused: max_per_ip reached"), FLOOD);
+		"connection refused: max_per_ip reached"), FLOOD);
 	ftp_close(&first);
 	server_stop(&s);
 }
@@ -144,8 +144,8 @@ test_guessing_in_parallel(void)
 	ftp_close(&more);
 	CHECK_LOGGED(0, "warning session=* peer=127.0.0.9 too many failures: "
 		"address refused for * seconds");
-	CHECK_LOGGED(0, "warning session=4 peer=127.0.0.9 refused: address "
-		"refused (max_penalty)");
+	CHECK_LOGGED(0, "warning session=4 peer=127.0.0.9 connection refused: "
+		"address refused (max_penalty)");
 	/* Another address is served. */
 	ftp_enter_to(&more, FTP_HOST, "127.0.0.10", "anna");
 	ftp_close(&more);

@@ -286,7 +286,8 @@ test_waiting_client_without_listener(void)
 	server_stop(&s);
 }
 
-/* Without a recorder for them the new settings are not used at all. */
+/* Without a descriptor for the second new listener the new settings are not
+ * used at all. */
 static void
 test_all_or_nothing(void)
 {
@@ -298,7 +299,8 @@ test_all_or_nothing(void)
 		return;
 	CHECK(procs_wait_for_count(PROCS_GREETER, 4, 5000));
 	files_write_text(SERVER_CONFIG, "[server]\nbanner = second\n"
-		"[listener]\nport = 21\n[listener b]\nport = 2121\n");
+		"[listener]\nport = 21\n[listener b]\nport = 2121\n"
+		"[listener c]\nport = 2122\n");
 	struct rlimit before = leave_one_descriptor(&s);
 	(void)reload(&s, KEPT);
 	set_limit(&s, &before);

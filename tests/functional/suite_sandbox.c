@@ -39,8 +39,8 @@ check_refused_call(const char *process, long number, const char *name,
 		return;
 	CHECK_SAYS(server_wait(pid, 3000, NULL), "%s lived on after %s",
 		process, name);
-	CHECK_LOGGED(mark, "error %s refused system call %s (%ld) of a process "
-		"in role %s", who, name, number,
+	CHECK_LOGGED(mark, "error %s blocked system call %s (%ld) of the %s",
+		who, name, number,
 		strcmp(process, PROCS_SESSION) == 0 ? "session" : "greeter");
 	CHECK_LOGGED(mark, "info %s session ended: forbidden system call after "
 		"* s", who);
@@ -142,10 +142,10 @@ test_recorder(void)
 	CHECK(inject_call(p.pid, SYS_execve));
 	CHECK(server_wait(p.pid, 3000, NULL));
 	CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 5000));
-	CHECK_LOGGED(mark, "error refused system call execve (%d) of a process "
-		"in role recorder", (int)SYS_execve);
-	CHECK_LOGGED(mark, "error recorder exited with status *; starting "
-		"another");
+	CHECK_LOGGED(mark, "error blocked system call execve (%d) of the "
+		"recorder", (int)SYS_execve);
+	CHECK_LOGGED(mark, "error recorder exited with status *, restarting "
+		"it");
 	ftp_enter(&c, "anna");
 	CHECK_LOGGED(mark, "info session=1 peer=127.0.0.1 user=anna login, "
 		"home directory \"/home/anna\"");

@@ -159,8 +159,8 @@ test_data_connect_timeout(void)
 	ftp_send_text(&c, "LIST\r\n");
 	check_comes(&c, 425, before, 700, 2500);
 	CHECK_HAS(c.text, "data_connect_timeout");
-	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna no data "
-		"connection within data_connect_timeout");
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna session: "
+		"no data connection within data_connect_timeout");
 	EXPECT(&c, 200, "NOOP");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
 	ftp_close(&c);

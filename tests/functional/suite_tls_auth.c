@@ -141,8 +141,8 @@ check_ends_unheard(struct ftp *c)
 static void
 check_violation(size_t session)
 {
-	CHECK_LOGGED(0, "warning session=%zu peer=127.0.0.1 bytes in the clear "
-		"behind AUTH: session ended", session);
+	CHECK_LOGGED(0, "warning session=%zu peer=127.0.0.1 greeter: cleartext "
+		"received after AUTH: session ended", session);
 	CHECK_LOGGED(0, "info session=%zu peer=127.0.0.1 session ended: "
 		"protocol violation after * s", session);
 }
@@ -221,8 +221,8 @@ test_clear_before_hello(void)
 	CHECK_SAYS(len < 40, "%zu bytes came: %.400s", len, got);
 	CHECK_SAYS(memmem(got, len, "331", 3) == NULL, "%s", got);
 	ftp_close(&c);
-	CHECK_LOGGED(0, "warning session=1 peer=127.0.0.1 TLS handshake "
-		"failed: the client sent no TLS");
+	CHECK_LOGGED(0, "warning session=1 peer=127.0.0.1 greeter: TLS "
+		"handshake failed: the client sent no TLS");
 	server_stop(&s);
 }
 

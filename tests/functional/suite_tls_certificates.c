@@ -62,8 +62,8 @@ test_key_apart(void)
 	if (!SERVER(&s, "tls.certificate=" CERTS "plain.pem",
 		    "tls.private_key=" CERTS "plain.key"))
 		return;
-	CHECK_LOGGED(0, "sureftpd: warning: " CERTS "plain.key: everybody can "
-		"read or change the private key (mode 0644)");
+	CHECK_LOGGED(0, "warning " CERTS "plain.key: everybody can read "
+		"or change the private key (mode 0644)");
 	server_stop(&s);
 }
 

@@ -66,8 +66,8 @@ check_untouched(struct ftps *t, const char *command, enum instead instead)
 	do_instead(t, instead);
 	EXPECT_REPLY(&t->c, 425);
 	CHECK_HAS(t->c.text, reasons[instead]);
-	CHECK_LOGGED(mark, "warning " ANNA "TLS on the data connection failed: "
-		"%s", reasons[instead]);
+	CHECK_LOGGED(mark, "warning " ANNA "session: TLS on the data "
+		"connection failed: %s", reasons[instead]);
 	CHECK_LOGGED(mark, "info " ANNA "%s \"/home/anna/%s\" as ASCII failed "
 		"after 0 bytes in * s: TLS on the data connection failed: %s",
 		*command == 'A' ? "append to" : "upload of", command + 5,

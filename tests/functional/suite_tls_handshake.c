@@ -247,8 +247,8 @@ test_slow_handshake(void)
 			(long long)took);
 		ftp_close(&t.c);
 	}
-	CHECK_NUMBER(logged_times(0, "warning session=* peer=127.0.0.1 TLS "
-		"handshake failed: not done in handshake_timeout"), 2);
+	CHECK_NUMBER(logged_times(0, "warning * greeter: TLS handshake "
+		"failed: not done in handshake_timeout"), 2);
 	/* One that is slow, but not too slow, is served. */
 	ftps_init(&t);
 	if (ftps_begin(&t)) {
@@ -275,8 +275,8 @@ test_slower_than_login(void)
 	if (!ftps_begin(&t))
 		return;
 	CHECK(network_readable(t.c.fd, 3000));
-	CHECK_LOGGED(0, "warning session=1 peer=127.0.0.1 TLS handshake "
-		"failed: not done in login_timeout");
+	CHECK_LOGGED(0, "warning session=1 peer=127.0.0.1 greeter: TLS "
+		"handshake failed: not done in login_timeout");
 	ftp_close(&t.c);
 	server_stop(&s);
 }
@@ -339,9 +339,9 @@ test_facts_are_told(void)
 		CHECK_HAS(t.c.text, ftps_cipher(&t));
 		CHECK_LACKS(t.c.text, "data connection:");
 		CHECK_HAS(t.c.text, ", not resumed. PROT P");
-		CHECK_LOGGED(0, "info session=%d peer=127.0.0.1 TLS on the "
-			"control connection: %s, %s, not resumed", session,
-			ftps_version(&t), ftps_cipher(&t));
+		CHECK_LOGGED(0, "info session=%d peer=127.0.0.1 greeter: "
+			"TLS on the control connection: %s, %s, not resumed",
+			session, ftps_version(&t), ftps_cipher(&t));
 		check_data_facts(&t, session);
 		ftp_close(&t.c);
 	}

@@ -191,54 +191,6 @@ test_client_goes(void)
 	server_stop(&s);
 }
 
-static void
-check_no_key(pid_t pid)
-{
-	const char *what = "";
-	int found = ftps_certs_held(pid, &what);
-
-	CHECK_SAYS(found == 0, "%s: %s", what,
-		found > 0 ? "is in the user's process" : "unreadable");
-}
-
-/* R32, with the greeter as proof that a key would be found. */
-static void
-test_key_is_nowhere(void)
-{
-	struct server s;
-	struct ftps t;
-	struct proc session;
-	const char *what;
-
-	if (!FTPS_SERVER(&s))
-		return;
-	for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION;
-	     version++) {
-		ftps_init(&t);
-		t.version = version;
-		CHECK(ftps_connect(&t));
-		CHECK_NUMBER(ftps_certs_held(procs_serving(PROCS_GREETER),
-			&what), 1);
-		if (!ftps_login(&t, "anna") ||
-		    !CHECK_NUMBER(procs_list(PROCS_SESSION, &session, 1), 1))
-			return;
-		check_no_key(session.pid);
-		CHECK_NUMBER(ftp_put(&t.c, "data", 4, "STOR f"), 226);
-		check_no_key(session.pid);
-		t.reuse = FTPS_REUSE_NONE;
-		CHECK_NUMBER(ftp_put(&t.c, "data", 4, "STOR f"), 522);
-		check_no_key(session.pid);
-		ftp_close(&t.c);
-		CHECK(procs_wait_for_count(PROCS_SESSION, 0, 2000));
-	}
-	/* Nor in a session that came in the clear. */
-	ftp_enter(&t.c, "anna");
-	CHECK_NUMBER(procs_list(PROCS_SESSION, &session, 1), 1);
-	check_no_key(session.pid);
-	ftp_close(&t.c);
-	server_stop(&s);
-}
-
 /* Rule R31, also for what OpenSSL had decrypted. */
 static void
 test_password_is_nowhere(void)
@@ -317,8 +269,6 @@ CU_TestInfo functional_tests[] = {
 	{ "one of them killed, all end, others notice nothing",
 		test_kills },
 	{ "the client gone, all end", test_client_goes },
-	{ "the server's key is in no process of a user",
-		test_key_is_nowhere },
 	{ "a password is nowhere after it was used",
 		test_password_is_nowhere },
 	{ "an idle session is small", test_memory_at_rest },

@@ -31,8 +31,9 @@ check_login_needs_tls(const char *account)
 	CHECK(ftps_login(&t, account));
 	CHECK_NUMBER(ftp_put(&t.c, "private", 7, "STOR f"), 226);
 	ftp_close(&t.c);
-	CHECK_LOGGED(mark, "info session=%ju peer=127.0.0.1 require_tls: "
-		"refused USER %s without TLS", (uintmax_t)session, account);
+	CHECK_LOGGED(mark, "info session=%ju peer=127.0.0.1 greeter: "
+		"require_tls: refused USER %s without TLS",
+		(uintmax_t)session, account);
 }
 
 static void

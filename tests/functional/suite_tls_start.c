@@ -191,40 +191,6 @@ test_master_sleeps(void)
 	server_stop(&s);
 }
 
-/* Not even a recorder that was started when the keys were there. */
-static void
-check_recorder_has_no_key(void)
-{
-	static struct ftps_secret secrets[FTPS_SECRETS];
-	size_t n = ftps_certs_secrets(secrets);
-	struct proc recorder;
-
-	/* A new one has its name last; an old one may still be there. */
-	CHECK(procs_settle());
-	CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 5000));
-	if (!CHECK_NUMBER(procs_list(PROCS_RECORDER, &recorder, 1), 1))
-		return;
-	CHECK(n > 0);
-	for (size_t i = 0; i < n; i++)
-		CHECK_SAYS(procs_memory_has(recorder.pid, secrets[i].bytes,
-			secrets[i].len) == 0, "the recorder has %s",
-			secrets[i].what);
-}
-
-static void
-test_recorder(void)
-{
-	struct server s;
-
-	if (!FTPS_SERVER(&s))
-		return;
-	check_recorder_has_no_key();
-	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_LOGGED(0, "info configuration reloaded");
-	check_recorder_has_no_key();
-	server_stop(&s);
-}
-
 CU_TestInfo functional_tests[] = {
 	{ "explicit, implicit and clear listeners in one server",
 		test_listeners },
@@ -233,6 +199,5 @@ CU_TestInfo functional_tests[] = {
 		test_wrong_at_start },
 	{ "--make-certificate makes one that serves", test_made_certificate },
 	{ "without a certificate the master sleeps", test_master_sleeps },
-	{ "the recorder holds no private key", test_recorder },
 	CU_TEST_INFO_NULL,
 };

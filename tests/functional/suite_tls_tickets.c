@@ -46,7 +46,7 @@ check_refused_data(struct ftps *t)
 	free(ftp_get(&t->c, &(size_t){ 0 }, "LIST"));
 	EXPECT_WAS(&t->c, 522);
 	CHECK_NUMBER(logged_times(mark, "warning session=* peer=127.0.0.1 "
-		"user=anna " NOT_RESUMED), 2);
+		"user=anna session: " NOT_RESUMED), 2);
 	CHECK_NUMBER(logged_times(mark, "info session=* peer=127.0.0.1 "
 		"user=anna upload of \"%s\" as ASCII failed after 0 bytes in "
 		"* s: " NOT_RESUMED, home), 1);

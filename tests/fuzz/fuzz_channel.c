@@ -1,6 +1,7 @@
 /*
  * fuzz_channel.c - any bytes at the gate: a message of exactly the table's
- * size, or a breach.  The first byte chooses who listens to whom, and when.
+ * size, or a protocol violation.  The first byte chooses receiver, sender and
+ * phase.
  */
 #include "common/base.h"
 
@@ -14,15 +15,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void
 drop(void *context, struct event *e UNUSED)
 {
-	unsigned *breaches = context;
+	unsigned *violations = context;
 
-	(*breaches)++;
+	(*violations)++;
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	unsigned breaches = 0;
+	unsigned violations = 0;
+	enum phase phase;
 	struct channel c;
 	struct message m;
 	int fds[2];
@@ -31,14 +33,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (channel_pair(fds) < 0)
 		abort();
-	event_divert(drop, &breaches);
+	event_divert(drop, &violations);
+	phase = (enum phase)(1 << data[0] / 36 % 4);
 	channel_open(&c, fds[0], (enum party)(1 << data[0] % 6),
-		(enum party)(1 << data[0] / 6 % 6),
-		(enum phase)(1 << data[0] / 36 % 4));
+		(enum party)(1 << data[0] / 6 % 6), &phase);
 	if (send(fds[1], data + 1, size - 1, MSG_NOSIGNAL) < 0)
 		abort();
 	int result = channel_recv(&c, &m);
-	if (result == -EPROTO ? breaches != 1 : result != 1 || breaches != 0)
+	if (result == -EPROTO ? violations != 1 :
+	    result != 1 || violations != 0)
 		abort();
 	if (m.fds[0] != -1)
 		abort();

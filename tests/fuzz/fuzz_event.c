@@ -6,7 +6,7 @@
 
 #include "common/log/event.h"
 #include "common/text.h"
-#include "daemon/recorder/log_people.h"
+#include "daemon/recorder/log_text.h"
 #include "daemon/recorder/log_protocol.h"
 #include "daemon/recorder/log_vsftpd.h"
 #include "daemon/recorder/log_xferlog.h"
@@ -55,7 +55,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (event_unpack(&e, (const char *)data, size) < 0)
 		return 0;
 	check_again(&e);
-	check_line(log_people_format, &e);
+	check_line(log_text_format, &e);
 	check_line(log_protocol_format, &e);
 	check_line(log_vsftpd_format, &e);
 	check_line(log_xferlog_format, &e);

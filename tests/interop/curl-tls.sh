@@ -85,7 +85,7 @@ if passive 2>/dev/null; then
 else
 	# Curl may have hung up before it could be told 522.
 	check "CCC, passive, was refused for that" \
-		log_has "user=anna TLS on the data connection failed: "
+		log_has "user=anna session: TLS on the data connection failed: "
 fi
 check "CCC, passive" passive --interface 127.0.0.2
 check "it is the same" cmp tree/big passive

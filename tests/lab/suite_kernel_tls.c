@@ -43,8 +43,8 @@ enter(struct ftps *t, int version, const char *cipher)
 /* Who encrypts a data connection is logged at debug, and nothing else there
  * says "TLS on the data connection: ". */
 #define DEBUG "log.level=debug"
-#define LINE  "debug session=* peer=127.0.0.1 user=anna TLS on the data " \
-	"connection: "
+#define LINE  "debug session=* peer=127.0.0.1 user=anna session: TLS on the " \
+	"data connection: "
 
 /* The log says, since the mark, who encrypted a download like this one. */
 static void

@@ -9,6 +9,13 @@ includes() {
 		gsub(/"/, "", $2); print FILENAME, FNR, $2 }' /dev/null
 }
 
+# "FROM TO" for the rooms: a .c file and its .h are one.
+room_includes() {
+	program_files | includes | awk '
+	function room(path) { sub(/\.(c|h|def)$/, "", path); return path }
+	$3 != "config.h" && room($1) != room($3) { print room($1), room($3) }'
+}
+
 floor_breaches() {
 	program_files | includes | awk '
 	function floor(path) { sub(/\/.*/, "", path); return path }
@@ -20,6 +27,23 @@ floor_breaches() {
 			next
 		if (from == "pam" && $3 == "worker/start.h") next
 		print $1 ":" $2 ": " from " may not include " $3
+	}'
+}
+
+# Inside common/: the ground, then settings/ and log/, then accounts/ and
+# process/, then tls/.
+common_breaches() {
+	program_files | grep '^common/' | includes | awk '
+	function height(path) {
+		if (path ~ /^common\/(settings|log)\//) return 1
+		if (path ~ /^common\/(accounts|process)\//) return 2
+		if (path ~ /^common\/tls\//) return 3
+		return 0
+	}
+	function folder(path) { sub(/\/[^\/]*$/, "", path); return path }
+	$3 != "config.h" && folder($1) != folder($3) &&
+	height($3) >= height($1) {
+		print $1 ":" $2 ": may not include " $3
 	}'
 }
 
@@ -39,10 +63,10 @@ command_breaches() {
 	}'
 }
 
-# Headers that include each other: tsort names the loops it finds.
-header_loops() {
-	program_files | grep '\.h$' | includes | awk '{ print $1, $3 }' |
-		tsort 2>&1 >/dev/null | sed 's/^tsort: /includes in a loop: /'
+# Rooms that include each other, at once or in a circle: tsort names them.
+room_loops() {
+	room_includes | tsort 2>&1 >/dev/null |
+		sed 's/^tsort: /includes in a loop: /'
 }
 
 base_breaches() {
@@ -82,8 +106,9 @@ order_breaches() {
 
 rule "floors include only downwards and through doors" "$(floor_breaches)"
 rule "commands do not include each other" "$(command_breaches)"
+rule "inside common, too" "$(common_breaches)"
 rule "data and tree know no session" "$(service_breaches)"
-rule "headers have no loops" "$(header_loops)"
+rule "includes have no loops" "$(room_loops)"
 rule "base.h is the first include" "$(base_breaches)"
 rule "a file's own header is the second include" "$(own_header_breaches)"
 rule "project headers come first and name their floor" "$(order_breaches)"

@@ -176,10 +176,12 @@ file '#include "worker/commands/cmd_b.h"' | bad floors "$rule" pam/bad.c
 file '#include "tests/unit/unit.h"' | bad floors "$rule" worker/bad.c
 file '#include "worker/commands/cmd_b.h"' | bad floors \
 	"commands do not include each other" worker/commands/cmd_bad.c
+file '#include "common/process/role.h"' |
+	bad floors "inside common, too" common/log/bad.c
 file '#include "worker/session.h"' |
 	bad floors "data and tree know no session" worker/tree/bad.c
 printf '/*\n * base.h - loops.\n */\n#include "common/room.h"\n' |
-	bad floors "headers have no loops" common/base.h
+	bad floors "includes have no loops" common/base.h
 printf '/*\n * bad.c - Runs in: session.\n */\n#include "common/room.h"\n' |
 	bad floors "base.h is the first include" worker/bad.c
 file '#include <unistd.h>' '#include "common/room.h"' |

@@ -93,6 +93,7 @@ pam_strerror(pam_handle_t *h UNUSED, int status UNUSED)
 /* What greeter and session do; set before the monitor is forked. */
 static void (*greeter_part)(struct channel *c);
 static bool session_obeys = true;
+static bool under_tls;
 static int entry_error;		/* of the session, on its first try */
 static struct settings *settings;
 static struct names *names;
@@ -125,8 +126,7 @@ played_greeter(const struct greeter_start *start)
 
 static void stay(struct channel *c UNUSED) { for (;;) pause(); }
 
-/* The session says who it is and what it was given, on the client's
- * connection. */
+/* The session says who it is and what it was given, on its connection. */
 static void
 introduce(const struct session_start *start, const struct message *m)
 {
@@ -135,13 +135,14 @@ introduce(const struct session_start *start, const struct message *m)
 	buffer_addf(&text, "%s %s %s %u %.*s", start->identity->user,
 		start->identity->key, start->identity->home,
 		m->handover.leftover_len, 3, m->handover.leftover);
-	(void)!write(m->fds[0], text.data, text.len);
+	(void)!write(start->control_fd, text.data, text.len);
 }
 
 void
 played_session(const struct session_start *start)
 {
-	const int keep[] = { start->monitor_fd, start->handover_fd };
+	const int keep[] = { start->monitor_fd, start->handover_fd,
+		start->control_fd, log_descriptor() };
 	struct channel c, greeter;
 	struct message m;
 
@@ -158,6 +159,7 @@ played_session(const struct session_start *start)
 		_exit(OUTCOME_LOST);
 	CHILD_CHECK(m.type == MESSAGE_handover);
 	introduce(start, &m);
+	log_debug("session");
 	if (!session_obeys)
 		stay(&c);
 	_exit(OUTCOME_IDLE);
@@ -165,7 +167,7 @@ played_session(const struct session_start *start)
 
 /* What every greeter says of its connection, and the master shall hear. */
 static const struct tls_facts said_tls = {
-	.on = 1, .version = "TLSv1.3", .cipher = "A_CIPHER", .resumed = 1,
+	.version = "TLSv1.3", .cipher = "A_CIPHER", .resumed = 1,
 	.kernel_send = 1,
 };
 
@@ -180,6 +182,7 @@ ask(struct channel *c, const char *user, const char *password)
 	(void)!snprintf(m.auth.password, sizeof(m.auth.password), "%s",
 		password);
 	m.auth.tls = said_tls;
+	m.auth.tls.on = under_tls;
 	CHILD_CHECK(channel_send(c, &m) == 0);
 }
 
@@ -198,7 +201,7 @@ try_login_for(struct channel *c, const char *user, const char *password,
 			_exit(OUTCOME_STOPPED);
 	} while (m.type == MESSAGE_end_session);
 	*session = m.fds[0];
-	if (m.type == MESSAGE_granted)
+	if (m.type == (under_tls ? MESSAGE_granted_tls : MESSAGE_granted))
 		return GRANTED;
 	CHILD_CHECK(m.type == MESSAGE_denied);
 	return m.denied.denial;
@@ -222,7 +225,6 @@ hand_over(int fd)
 		&channel_any_phase);
 	message_zero(&m);
 	m.type = MESSAGE_handover;
-	m.fds[0] = master.fd;
 	m.handover.type = 'I';
 	m.handover.prot = 'C';
 	m.handover.leftover_len = 4;
@@ -260,7 +262,8 @@ begin(void (*greeter)(struct channel *), const char *delay)
 	monitor = child_fork();
 	if (monitor == 0) {
 		const struct monitor_start start = { .master_fd = fds[1],
-			.settings = settings, .names = names };
+			.settings = settings, .names = names,
+			.keeper_service = -1 };
 		close(fds[0]);
 		master.fd = -1;
 		monitor_main(&start);
@@ -324,6 +327,17 @@ answer_login(bool granted)
 	m.type = MESSAGE_login_verdict;
 	m.login_verdict.granted = granted;
 	CU_ASSERT_EQUAL(channel_send(&master, &m), 0);
+}
+
+/* Not every test has failed logins. */
+UNUSED static bool
+failure_reported(void)
+{
+	struct pollfd p = { .fd = master.fd, .events = POLLIN };
+	struct message m;
+
+	return poll(&p, 1, 5000) == 1 && channel_recv(&master, &m) == 1 &&
+		m.type == MESSAGE_login_failed;
 }
 
 static void

@@ -2,7 +2,8 @@
  * test_account.c - the rules for accounts, and what the name service says.
  */
 #include "common/base.h"
-#include "pam/account.h"
+#include "common/accounts/account.h"
+#include "common/accounts/account_rules.h"
 
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"

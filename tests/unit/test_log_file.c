@@ -120,9 +120,9 @@ test_rotation(void)
 }
 
 static void
-look_now(struct log_file *f)
+check_now(struct log_file *f)
 {
-	f->next_look = clock_ms();
+	f->next_check = clock_ms();
 }
 
 static void
@@ -135,17 +135,17 @@ test_failed_rotation(void)
 	CU_ASSERT_EQUAL(rename(path, other), 0);
 	CU_ASSERT_EQUAL(mkdir(path, 0700), 0);
 	for (int i = 0; i < 3; i++) {
-		look_now(&f);
+		check_now(&f);
 		write_text(&f, "kept\n");
 	}
 	expect(other, "kept\nkept\nkept\n");
 	CU_ASSERT_PTR_NOT_NULL(strstr(said, "/log: Is a directory|"));
 	CU_ASSERT_PTR_EQUAL(strchr(said, '|'), strrchr(said, '|'));
 	CU_ASSERT_EQUAL(rmdir(path), 0);
-	look_now(&f);
+	check_now(&f);
 	write_text(&f, "new\n");
 	expect(path, "new\n");
-	CU_ASSERT_PTR_NOT_NULL(strstr(said, "/log: open again|"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, "/log: reopened|"));
 	end(&f);
 }
 
@@ -177,12 +177,12 @@ test_not_ours(void)
 	write_text(&f, "lost\n");
 	CU_ASSERT_EQUAL(f.lost, 1);
 	unlink(path);
-	look_now(&f);
+	check_now(&f);
 	write_text(&f, "kept\n");
 	expect(path, "kept\n");
 	expect(other, "");
 	CU_ASSERT_PTR_NOT_NULL(strstr(said, "Too many links|"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(said, "/log: 1 lines were lost|"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, "/log: lost 1 lines|"));
 	end(&f);
 }
 
@@ -207,8 +207,8 @@ test_no_room(void)
 	write_text(&f, "back\n");
 	CU_ASSERT_EQUAL(f.lost, 0);
 	expect(path, "1234567\nlo\nback\n");
-	CU_ASSERT_PTR_NOT_NULL(strstr(said, "lines are being lost|"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(said, "/log: 2 lines were lost|"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, "losing lines|"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, "/log: lost 2 lines|"));
 	end(&f);
 }
 
@@ -229,7 +229,7 @@ test_full_device(void)
 	write_text(&f, "back\n");
 	expect(path, "back\n");
 	CU_ASSERT_PTR_NOT_NULL(strstr(said, "No space left on device"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(said, "/log: 5 lines were lost|"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, "/log: lost 5 lines|"));
 	close(full);
 	end(&f);
 }

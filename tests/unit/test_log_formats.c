@@ -6,7 +6,7 @@
 
 #include "common/process/message.h"
 #include "daemon/recorder/log_line.h"
-#include "daemon/recorder/log_people.h"
+#include "daemon/recorder/log_text.h"
 #include "daemon/recorder/log_protocol.h"
 #include "daemon/recorder/log_vsftpd.h"
 #include "daemon/recorder/log_xferlog.h"
@@ -35,7 +35,7 @@ sample(enum event_type type)
 	e.duration_ms = 10;
 	CU_ASSERT_EQUAL(address_parse(&e.peer, "127.0.0.1"), 0);
 	CU_ASSERT_EQUAL(address_parse(&e.local, "::1"), 0);
-	address_set_port(&e.local, 2121);
+	address_set_port(&e.local, 990);
 	return e;
 }
 
@@ -62,92 +62,90 @@ check_none(log_format *format, const struct event *e)
 }
 
 static void
-people(const struct event *e, const char *expected)
+in_text(const struct event *e, const char *expected)
 {
-	check(log_people_format, e, expected);
+	check(log_text_format, e, expected);
 }
 
 #define WHO " session=12 peer=127.0.0.1 user=anna "
 
 static void
-test_people_session(void)
+test_text_session(void)
 {
 	struct event e = sample(EVENT_connect);
 
 	e.user = "";
-	people(&e, "info session=12 peer=127.0.0.1 connected to ::1 port 2121");
+	in_text(&e, "info session=12 peer=127.0.0.1 connected to ::1 port 990");
 	e = sample(EVENT_refuse);
 	e.user = "";
-	e.text = "too many sessions";
-	people(&e, "warning session=12 peer=127.0.0.1 refused: "
-		"too many sessions");
+	e.text = "x";
+	in_text(&e, "warning session=12 peer=127.0.0.1 connection refused: x");
 	e = sample(EVENT_login);
-	people(&e, "info" WHO "login, home directory \"/home/anna/f\"");
+	in_text(&e, "info" WHO "login, home directory \"/home/anna/f\"");
 	e = sample(EVENT_login_failed);
 	e.text = "wrong password";
-	people(&e, "warning" WHO "login failed: wrong password");
+	in_text(&e, "warning" WHO "login failed: wrong password");
 	e = sample(EVENT_disconnect);
 	e.code = OUTCOME_IDLE;
 	e.duration_ms = 61005;
-	people(&e, "info" WHO "session ended: idle timeout after 61.005 s");
+	in_text(&e, "info" WHO "session ended: idle timeout after 61.005 s");
 	e.code = -1;
 	e.duration_ms = -1;
-	people(&e, "info" WHO "session ended: unknown after 0.000 s");
+	in_text(&e, "info" WHO "session ended: unknown after 0.000 s");
 }
 
 static void
-test_people_transfers(void)
+test_text_transfers(void)
 {
 	struct event e = sample(EVENT_download);
 
-	people(&e, "info" WHO "download of \"/home/anna/f\" complete, "
+	in_text(&e, "info" WHO "download of \"/home/anna/f\" complete, "
 		"123 bytes in 0.010 s");
 	e.ascii = 'a';
 	e.offset = 100;
 	e.text = "TLSv1.3, resumed";
-	people(&e, "info" WHO "download of \"/home/anna/f\" as ASCII from "
+	in_text(&e, "info" WHO "download of \"/home/anna/f\" as ASCII from "
 		"byte 100 complete, 123 bytes in 0.010 s, TLSv1.3, resumed");
 	e = sample(EVENT_upload);
 	e.path2 = "STOR";
 	e.ok = false;
 	e.text = "the disk is full";
-	people(&e, "info" WHO "upload of \"/home/anna/f\" failed after "
+	in_text(&e, "info" WHO "upload of \"/home/anna/f\" failed after "
 		"123 bytes in 0.010 s: the disk is full");
 	e.path2 = "APPE";
 	e.text = "";
-	people(&e, "info" WHO "append to \"/home/anna/f\" failed after "
+	in_text(&e, "info" WHO "append to \"/home/anna/f\" failed after "
 		"123 bytes in 0.010 s: no reason given");
 }
 
 static void
-test_people_files(void)
+test_text_files(void)
 {
 	struct event e = sample(EVENT_delete);
 
-	people(&e, "info" WHO "deleted \"/home/anna/f\"");
+	in_text(&e, "info" WHO "deleted \"/home/anna/f\"");
 	e.ok = false;
-	e.text = "no such file";
-	people(&e, "info" WHO "could not delete \"/home/anna/f\": "
-		"no such file");
+	e.text = "gone";
+	in_text(&e, "info" WHO "could not delete \"/home/anna/f\": gone");
 	e = sample(EVENT_mkdir);
-	people(&e, "info" WHO "made directory \"/home/anna/f\"");
+	in_text(&e, "info" WHO "created directory \"/home/anna/f\"");
 	e = sample(EVENT_rmdir);
-	people(&e, "info" WHO "removed directory \"/home/anna/f\"");
+	in_text(&e, "info" WHO "removed directory \"/home/anna/f\"");
 	e = sample(EVENT_rename);
 	e.path2 = "/g";
-	people(&e, "info" WHO "renamed \"/home/anna/f\" to \"/g\"");
+	in_text(&e, "info" WHO "renamed \"/home/anna/f\" to \"/g\"");
 	e = sample(EVENT_chmod);
 	e.code = 0640;
-	people(&e, "info" WHO "set the mode of \"/home/anna/f\" to 0640");
+	in_text(&e, "info" WHO "changed mode of \"/home/anna/f\" to 0640");
 	e = sample(EVENT_mtime);
 	e.ok = false;
 	e.text = "not yours";
-	people(&e, "info" WHO "could not set the time of \"/home/anna/f\": "
-		"not yours");
+	in_text(&e, "info" WHO "could not change modification time of "
+		"\"/home/anna/f\": not yours");
 }
 
 static void
-test_people_rest(void)
+test_text_rest(void)
 {
 	struct event e = sample(EVENT_message);
 
@@ -156,42 +154,45 @@ test_people_rest(void)
 	address_clear(&e.peer);
 	e.level = LOG_LEVEL_WARNING;
 	e.text = "no account\n_sureftpd";
-	people(&e, "warning no account\\x0A_sureftpd");
+	in_text(&e, "warning no account\\x0A_sureftpd");
+	e.from = EVENT_FROM_GREETER;
+	e.role = "greeter";
+	e.text = "login failed: x";
+	in_text(&e, "warning greeter: login failed: x");
 	e = sample(EVENT_violation);
 	e.text = "message auth from the greeter: too often";
-	people(&e, "error" WHO "breach of the rules seen by the session: "
-		"message auth from the greeter: too often");
+	in_text(&e, "error" WHO "protocol violation reported by the "
+		"session: message auth from the greeter: too often");
 	e = sample(EVENT_sandbox);
 	e.code = 1000000;
-	people(&e, "error" WHO "refused system call ? (1000000) of a process "
-		"in role session");
+	in_text(&e, "error" WHO
+		"blocked system call ? (1000000) of the session");
 	e = sample(EVENT_command);
 	e.text = "RETR x";
-	people(&e, "debug" WHO "command: RETR x");
+	in_text(&e, "debug" WHO "command: RETR x");
 	e = sample(EVENT_reply);
 	e.code = 226;
 	e.text = "Done.";
-	people(&e, "debug" WHO "reply: 226 Done.");
+	in_text(&e, "debug" WHO "reply: 226 Done.");
 }
 
 static void
-test_people_hostile(void)
+test_text_hostile(void)
 {
 	struct event e = sample(EVENT_login_failed);
 
 	e.user = "x\n peer=192.0.2.9 login failed: y\"";
 	e.text = "unknown user";
-	people(&e, "warning session=12 peer=127.0.0.1 user=x\\x0A\\x20peer="
+	in_text(&e, "warning session=12 peer=127.0.0.1 user=x\\x0A\\x20peer="
 		"192.0.2.9\\x20login\\x20failed:\\x20y\" login failed: "
 		"unknown user");
 	e = sample(EVENT_delete);
 	e.path = HOSTILE;
-	people(&e, "info" WHO "deleted \"" QUOTED "\"");
+	in_text(&e, "info" WHO "deleted \"" QUOTED "\"");
 	e = sample(EVENT_sandbox);
 	e.code = -1;
-	e.role = "a b\n";
-	people(&e, "error" WHO "refused system call ? (-1) of a process in "
-		"role a\\x20b\\x0A");
+	e.role = "\n";
+	in_text(&e, "error" WHO "blocked system call ? (-1) of the \\x0A");
 }
 
 static void
@@ -382,12 +383,12 @@ test_length(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "people: sessions and logins", test_people_session },
-	{ "people: transfers", test_people_transfers },
-	{ "people: files and directories", test_people_files },
-	{ "people: messages, breaches, refused calls", test_people_rest },
-	{ "people: clients cannot forge a line or a field",
-		test_people_hostile },
+	{ "text log: sessions and logins", test_text_session },
+	{ "text log: transfers", test_text_transfers },
+	{ "text log: files and directories", test_text_files },
+	{ "text log: messages, violations, blocked calls", test_text_rest },
+	{ "text log: clients cannot forge a line or a field",
+		test_text_hostile },
 	{ "protocol: commands and replies", test_protocol },
 	{ "passwords are masked", test_masking },
 	{ "vsftpd: connections and logins", test_vsftpd_session },

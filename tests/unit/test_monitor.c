@@ -248,16 +248,6 @@ test_failures(void)
 	check(crash, OUTCOME_CRASH);
 }
 
-static bool
-failure_reported(void)
-{
-	struct pollfd p = { .fd = master.fd, .events = POLLIN };
-	struct message m;
-
-	return poll(&p, 1, 5000) == 1 && channel_recv(&master, &m) == 1 &&
-		m.type == MESSAGE_login_failed;
-}
-
 /* The master is told of each failure when it happens, and can make the one
  * that is still to be answered the last. */
 static void

@@ -1,13 +1,15 @@
 /*
- * test_recorder.c - the recorder between its socket and its logs: whom it
- * believes, when it ends, and that it gives its rights away.
+ * test_recorder.c - the recorder between its service socket and its logs: whom
+ * it believes, when it ends, and that it gives its rights away.
  */
 #include "common/base.h"
 
 #include "common/clock.h"
-#include "common/log/event.h"
 #include "common/io.h"
+#include "common/log/log.h"
+#include "common/process/log_source.h"
 #include "common/process/role.h"
+#include "common/process/service.h"
 #include "daemon/recorder/recorder.h"
 #include "tests/unit/unit.h"
 
@@ -47,7 +49,7 @@ begin(struct fixture *f)
 	f->settings.server.protocol = f->path[0];
 	f->settings.server.vsftpd_file = f->path[1];
 	f->settings.server.xferlog_file = f->path[2];
-	CU_ASSERT_EQUAL_FATAL(recorder_pair(f->fds), 0);
+	CU_ASSERT_EQUAL_FATAL(service_pair(f->fds, 0), 0);
 
 	CU_ASSERT_EQUAL_FATAL(pipe2(fds, O_CLOEXEC), 0);
 	f->stderr_read = fds[0];
@@ -68,7 +70,10 @@ record(struct fixture *f)
 	log_connect(-1);
 	io_close(&f->fds[1]);
 	recorder_open(&r, &f->settings, NULL);
-	recorder_loop(&r, f->fds[0]);
+	struct intake *in = intake_new(f->fds[0], -1, geteuid(), 0);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(in);
+	recorder_loop(&r, in);
+	intake_free(in);
 	recorder_close(&r);
 	while ((n = read(f->stderr_read, f->text + len,
 	    sizeof(f->text) - 1 - len)) > 0)
@@ -169,8 +174,6 @@ test_trust(void)
 	child_sends(&f, EVENT_login_failed, geteuid());
 	if (geteuid() == 0) {
 		child_sends(&f, EVENT_login_failed, 4242);
-		child_sends(&f, EVENT_login, 4242);
-		child_sends(&f, EVENT_refuse, 4242);
 		child_sends(&f, EVENT_upload, 4242);
 	} else {
 		puts("not root: senders of other accounts are not tried");
@@ -179,37 +182,12 @@ test_trust(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(f.text, "user=anna login failed: said"));
 	if (geteuid() == 0) {
 		CU_ASSERT_PTR_NOT_NULL(strstr(f.text,
-			", uid 4242, reported a login_failed and may not\n"));
-		CU_ASSERT_PTR_NOT_NULL(strstr(f.text,
-			", uid 4242, reported a login and may not\n"));
-		CU_ASSERT_PTR_NOT_NULL(strstr(f.text,
-			", uid 4242, reported a refuse and may not\n"));
-		CU_ASSERT_PTR_NOT_NULL(strstr(f.text, "upload of"));
-		CU_ASSERT_EQUAL(lines(f.text), 5);
-		CU_ASSERT_EQUAL(lines(content(f.path[1])), 2);
+			", uid 4242, sent a malformed event\n"));
+		CU_ASSERT_PTR_NULL(strstr(f.text, "upload of"));
+		CU_ASSERT_EQUAL(lines(f.text), 3);
+		CU_ASSERT_EQUAL(lines(content(f.path[1])), 1);
 	}
 	end(&f);
-}
-
-static void
-send_descriptor(int fd)
-{
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control = { .bytes = { 0 } };
-	struct iovec iov = { control.bytes, 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(int));
-	CU_ASSERT_EQUAL(sendmsg(fd, &msg, 0), 1);
 }
 
 static int
@@ -236,16 +214,18 @@ test_malformed(void)
 	CU_ASSERT_EQUAL(send(f.fds[1], "junk", 4, 0), 4);
 	CU_ASSERT_EQUAL(send(f.fds[1], large, sizeof(large), 0),
 		(ssize_t)sizeof(large));
-	send_descriptor(f.fds[1]);
+	CU_ASSERT_EQUAL(service_send(f.fds[1], "x", 1, f.fds[1], 0), 0);
 	child_sends(&f, EVENT_delete, geteuid());
 	int before = count_descriptors();
 	record(&f);
 	CU_ASSERT_EQUAL(count_descriptors(), before - 1);
 	char *at = strstr(f.text, "sent a malformed event\n");
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 2; i++) {
 		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
 		at = strstr(at + 1, "sent a malformed event\n");
 	}
+	CU_ASSERT_PTR_NOT_NULL(strstr(f.text,
+		"sent a malformed attachment\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(f.text, "deleted \"/f\"\n"));
 	CU_ASSERT_EQUAL(lines(f.text), 5);
 	end(&f);
@@ -266,7 +246,7 @@ test_claims(void)
 	CU_ASSERT_EQUAL(send(f.fds[1], data, len, 0), (ssize_t)len);
 	record(&f);
 	CU_ASSERT_PTR_NULL(strstr(f.text, "1970-01-01"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(f.text, " lost 17 events\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(f.text, " lost 17 log events\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(f.text, "from 1970\\x0A2026\n"));
 	end(&f);
 }
@@ -319,6 +299,36 @@ became(pid_t pid, uid_t uid)
 	return false;
 }
 
+/* What a session of uid 4242 sends, whose monitor is this process. */
+static void
+session_sends(struct fixture *f)
+{
+	struct log_source source;
+	int fd, status;
+
+	log_connect(f->fds[1]);
+	CU_ASSERT_EQUAL_FATAL(log_source_open(&source, LOG_SOURCE_SESSION,
+		&fd), 0);
+	source.identity.session = 7;
+	CU_ASSERT_EQUAL(address_parse(&source.identity.peer, "192.0.2.7"), 0);
+	log_source_attach(&source);
+	pid_t pid = fork();
+	CU_ASSERT_FATAL(pid >= 0);
+	if (pid == 0) {
+		struct event e = event_new(EVENT_upload);
+		if (setresuid(4242, 4242, 4242) < 0)
+			_exit(1);
+		log_connect(fd);
+		event_send(&e);
+		_exit(0);
+	}
+	close(fd);
+	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
+	CU_ASSERT_EQUAL(status, 0);
+	log_source_close(&source);
+	log_connect(-1);
+}
+
 /* The whole process: gives up its rights, ignores signals, writes, ends with
  * its last sender. */
 static void
@@ -354,19 +364,21 @@ test_process(void)
 	child_sends(&f, EVENT_login, 0);
 	/* It looks at the file again, which is the service account's now. */
 	clock_sleep_until(clock_ms() + 1100);
-	child_sends(&f, EVENT_upload, 4242);
+	session_sends(&f);
 	close(f.fds[1]);
 	f.fds[1] = -1;
 	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
 	CU_ASSERT_EQUAL(status, 0);
 	CU_ASSERT_EQUAL(lines(content(f.path[1])), 2);
 	CU_ASSERT_PTR_NOT_NULL(strstr(content(f.path[1]), "OK LOGIN"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(content(f.path[1]),
+		"OK UPLOAD: Client \"192.0.2.7\""));
 	end(&f);
 }
 
 CU_TestInfo unit_tests[] = {
 	{ "an event goes to every log that has a line for it", test_all_logs },
-	{ "only root's word counts about sessions and logins", test_trust },
+	{ "nobody but root is believed on the service socket", test_trust },
 	{ "malformed datagrams, descriptors, empty ones", test_malformed },
 	{ "losses are told, claims about time are checked", test_claims },
 	{ "a log file that cannot be opened stops nothing", test_bad_path },

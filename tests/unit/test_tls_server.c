@@ -51,7 +51,7 @@ without_certificate_there_is_no_tls(void)
 	CU_ASSERT_FALSE(tls_pair_new(&p, server, TLS_CONTROL,
 		&tls_pair_binding, client, false));
 	tls_pair_free(&p);
-	tls_server_give_up_keys(server);
+	tls_server_sign_by(server, NULL, NULL);
 	tls_server_free(server);
 	tls_server_free(NULL);
 	SSL_CTX_free(client);
@@ -194,7 +194,7 @@ names_share_rules_and_tickets(void)
 		&tls_pair_binding, client, false));
 	tls_pair_ask_for(&control, "other.example.org");
 	CU_ASSERT_TRUE(tls_pair_handshake(&control));
-	tls_server_give_up_keys(server);
+	tls_server_sign_by(server, NULL, NULL);
 	CU_ASSERT_TRUE(tls_pair_log_in(&control, &tls_pair_binding));
 	CU_ASSERT_TRUE(tls_pair_open(&data, server, TLS_DATA, &tls_pair_binding,
 		client, tls_pair_ticket(&control)));

@@ -6,11 +6,11 @@
 
 #include "tests/unit/gate.h"
 
-const char *const unit_name = "breach";
+const char *const unit_name = "violation";
 
 /* Exactly one EVENT_violation with this text has been logged. */
 static void
-assert_breach(const struct fixture *f, const char *text)
+assert_violation(const struct fixture *f, const char *text)
 {
 	char data[EVENT_PACKED_MAX];
 	struct event e;
@@ -31,7 +31,7 @@ expect_violation(struct fixture *f, const char *text)
 	CU_ASSERT_EQUAL(channel_recv(&f->c, &m), -EPROTO);
 	CU_ASSERT_EQUAL(m.fds[0], -1);
 	CU_ASSERT_TRUE(is_zero(&m));
-	assert_breach(f, text);
+	assert_violation(f, text);
 }
 
 static void

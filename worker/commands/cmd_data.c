@@ -10,7 +10,7 @@
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/data/hostport.h"
-#include "worker/protect.h"
+#include "worker/tls_control.h"
 
 /* RFC 2428 4: after EPSV ALL every other set-up command is refused. */
 static bool
@@ -38,7 +38,7 @@ listen_for_data(struct session *s, struct address *bound)
 	int r = data_passive(&s->data, bound);
 
 	if (r == 0) {
-		protect_fresh_ticket(s);
+		tls_control_fresh_ticket(s);
 		return true;
 	}
 	log_warning("passive mode: %s%s", log_errno(r),
@@ -132,7 +132,7 @@ active(struct session *s, const struct address *to)
 {
 	switch (set_target(s, to)) {
 	case 0:
-		protect_fresh_ticket(s);
+		tls_control_fresh_ticket(s);
 		reply(&s->reply, 200, "Data connections go to port %u.",
 			address_port(to));
 		return;

@@ -9,8 +9,8 @@
 #include "common/clock.h"
 #include "worker/commands/command.h"
 #include "worker/data_transfer.h"
-#include "worker/protect.h"
-#include "worker/protect_data.h"
+#include "worker/tls_control.h"
+#include "worker/tls_data.h"
 #include "worker/reason.h"
 #include "worker/tree/listing.h"
 
@@ -46,7 +46,7 @@ send_open_listing(struct session *s, struct listing *listing)
 
 	if (!data_transfer_open(s, &t, false) ||
 		!data_transfer_announce(s, &t, "Sending directory listing.") ||
-		!protect_data(s, &t))
+		!tls_data_handshake(s, &t))
 		return;
 	transfer_send_text(&s->watch, &t.stream, listing_fill, listing,
 		s->limits->data_timeout, &t.result);
@@ -127,8 +127,8 @@ stat_tls(struct session *s, struct reply_lines *l)
 {
 	BUFFER(words, SESSION_TLS_WORDS);
 
-	if (protect_is_on(s)) {
-		protect_describe(&words, &s->tls);
+	if (tls_control_is_on(s)) {
+		tls_control_describe(&words, &s->tls);
 		reply_line(l, "Control connection: %s. PROT %c.",
 			buffer_text(&words), s->choices.prot);
 	}

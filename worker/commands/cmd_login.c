@@ -9,7 +9,7 @@
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
-#include "worker/protect.h"
+#include "worker/tls_control.h"
 
 /* Where groups decide, only the monitor knows. */
 static bool
@@ -32,7 +32,7 @@ may_log_in_cleartext(struct session *s, const char *name)
 {
 	struct user_settings settings;
 
-	if (protect_is_on(s))
+	if (tls_control_is_on(s))
 		return true;
 	if (settings_tls_by_group(s->settings))
 		return ask_authority(s, name);

@@ -8,7 +8,7 @@
 #include "common/log/log.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
-#include "worker/protect.h"
+#include "worker/tls_control.h"
 
 /* TLS-P and SSL are old names that protect the data connections as well. */
 static const struct {
@@ -22,17 +22,17 @@ static const struct {
 };
 
 /*
- * What came in the clear behind AUTH was put there by somebody who cannot
- * read what follows: it must never be taken for the client's (rule R14).
+ * Cleartext after AUTH may have been injected by an attacker on the network: it
+ * must never be obeyed as if the client had sent it under TLS (rule R14).
  */
 static bool
 injected(struct session *s)
 {
 	if (!control_has_more(&s->control))
 		return false;
-	log_warning("bytes in the clear behind AUTH: session ended");
+	log_warning("cleartext received after AUTH: session ended");
 	reply(&s->reply, 503,
-		"Nothing may follow AUTH before its answer. Closing.");
+		"Data received between AUTH and its reply. Closing.");
 	session_end(s, OUTCOME_VIOLATION);
 	return true;
 }
@@ -42,22 +42,22 @@ cmd_auth(struct session *s, char *mechanism)
 {
 	size_t i = 0;
 
-	if (protect_is_on(s)) {
-		reply(&s->reply, 503, "TLS is on already.");
+	if (tls_control_is_on(s)) {
+		reply(&s->reply, 503, "TLS is already active.");
 		return;
 	}
 	while (i < ARRAY_SIZE(mechanisms) &&
 		!text_is(mechanisms[i].name, mechanism))
 		i++;
 	if (i == ARRAY_SIZE(mechanisms)) {
-		reply(&s->reply, 504, "AUTH knows TLS.");
+		reply(&s->reply, 504, "Only AUTH TLS is supported.");
 		return;
 	}
 	if (injected(s))
 		return;
 	s->login.user[0] = '\0';
 	reply(&s->reply, 234, "Begin TLS.");
-	if (!protect_control(s))
+	if (!tls_control_handshake(s))
 		return;
 	s->choices.prot = mechanisms[i].prot;
 	s->choices.pbsz = mechanisms[i].prot == 'P';
@@ -68,14 +68,14 @@ cmd_pbsz(struct session *s, char *size)
 {
 	int64_t number;
 
-	if (!protect_is_on(s)) {
-		reply(&s->reply, 503, "Say AUTH TLS first.");
+	if (!tls_control_is_on(s)) {
+		reply(&s->reply, 503, "Send AUTH TLS first.");
 		return;
 	}
 	/* RFC 2228 3: 32 bits. */
 	if (text_number(size, strlen(size), &number) < 0 ||
 		number > UINT32_MAX) {
-		reply(&s->reply, 501, "PBSZ takes a number; for TLS it is 0.");
+		reply(&s->reply, 501, "Invalid argument; use PBSZ 0.");
 		return;
 	}
 	s->choices.pbsz = true;
@@ -85,43 +85,42 @@ cmd_pbsz(struct session *s, char *size)
 static void
 cmd_prot(struct session *s, char *level)
 {
-	if (!protect_is_on(s) || !s->choices.pbsz) {
-		reply(&s->reply, 503, "Say %s first.",
-			protect_is_on(s) ? "PBSZ 0" : "AUTH TLS");
+	if (!tls_control_is_on(s) || !s->choices.pbsz) {
+		reply(&s->reply, 503, "Send %s first.",
+			tls_control_is_on(s) ? "PBSZ 0" : "AUTH TLS");
 	} else if (text_is(level, "P")) {
 		s->choices.prot = 'P';
-		reply(&s->reply, 200, "Data connections are protected.");
+		reply(&s->reply, 200, "Data connections will use TLS.");
 	} else if (text_is(level, "C")) {
 		if (settings_tls_data(s->limits)) {
-			reply(&s->reply, 534, "Data connections must be "
-				"protected: PROT P.");
+			reply(&s->reply, 534, "Data connections must use "
+				"TLS; use PROT P.");
 			return;
 		}
 		s->choices.prot = 'C';
-		reply(&s->reply, 200, "Data connections are in the clear.");
+		reply(&s->reply, 200, "Data connections will be cleartext.");
 	} else if (text_is(level, "S") || text_is(level, "E")) {
-		reply(&s->reply, 536, "PROT knows C and P.");
+		reply(&s->reply, 536, "Only PROT C and PROT P are supported.");
 	} else {
-		reply(&s->reply, 504, "PROT knows C and P.");
+		reply(&s->reply, 504, "Only PROT C and PROT P are supported.");
 	}
 }
 
 static void
 cmd_ccc(struct session *s, char *none UNUSED)
 {
-	if (!protect_is_on(s)) {
+	if (!tls_control_is_on(s)) {
 		reply(&s->reply, 533,
-			"The control connection is in the clear.");
+			"The control connection does not use TLS.");
 		return;
 	}
 	if (!s->settings->server.allow_ccc) {
-		reply(&s->reply, 534, "The control connection stays protected "
-			"(allow_ccc).");
+		reply(&s->reply, 534, "CCC is not allowed (allow_ccc = no).");
 		return;
 	}
-	if (!protect_end_after_reply(s))
+	if (!tls_control_end_after_reply(s))
 		return;
-	reply(&s->reply, 200, "TLS ends on the control connection.");
+	reply(&s->reply, 200, "Ending TLS on the control connection.");
 	s->tls.on = false;
 }
 
@@ -131,7 +130,7 @@ const struct command cmd_tls_rows[] = {
 		cmd_auth },
 	{ "PBSZ", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
 			COMMAND_KEEPS_RESTART,
-		0, "0", "PBSZ", "comes before PROT", cmd_pbsz },
+		0, "0", "PBSZ", "precedes PROT", cmd_pbsz },
 	{ "PROT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
 			COMMAND_KEEPS_RESTART,
 		0, "C | P", "PROT", "chooses whether data connections use TLS",

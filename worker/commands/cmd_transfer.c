@@ -13,7 +13,7 @@
 #include "common/clock.h"
 #include "worker/commands/command.h"
 #include "worker/data_transfer.h"
-#include "worker/protect_data.h"
+#include "worker/tls_data.h"
 #include "worker/tree/file.h"
 
 #define LOCK_MS	      2000	/* for another transfer to end; the control
@@ -92,7 +92,7 @@ send_file(struct session *s, struct file *f)
 		return;
 	bool begun = data_transfer_announce(s, &t,
 		"Sending %s (%" PRId64 " bytes) in %s mode.", f->at.path,
-		f->size - f->offset, type_name(s)) && protect_data(s, &t);
+		f->size - f->offset, type_name(s)) && tls_data_handshake(s, &t);
 	if (begun)
 		transfer_send_file(&s->watch, &t.stream, f->fd, f->offset,
 			f->size, s->choices.type == 'A',
@@ -203,7 +203,7 @@ fail_upload(struct session *s, struct data_transfer *t, struct file *f,
 static void
 upload_with_tls(struct session *s, struct data_transfer *t, struct file *f)
 {
-	if (!announce(s, t, f) || !protect_data(s, t)) {
+	if (!announce(s, t, f) || !tls_data_handshake(s, t)) {
 		record(s, EVENT_upload, f, t);
 		return;
 	}

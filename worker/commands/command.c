@@ -9,7 +9,7 @@
 
 #include "common/log/event.h"
 #include "common/text.h"
-#include "worker/protect.h"
+#include "worker/tls_control.h"
 #include "worker/tree/ftptime.h"
 
 static const struct command *const tables[] = {
@@ -114,7 +114,7 @@ command_find(const struct session *s, const char *line, size_t len)
 bool
 command_is_offered(const struct session *s, const struct command *row)
 {
-	if ((row->flags & COMMAND_TLS) && !protect_possible(s))
+	if ((row->flags & COMMAND_TLS) && !tls_control_possible(s))
 		return false;
 	return !is_denied(s, row);
 }

@@ -1,15 +1,15 @@
 /*
- * protect_data.c - TLS on data connections, and whose they are.
+ * tls_data.c - TLS on data connections, and whose they are.
  *
  * Runs in: session.
  */
 #include "common/base.h"
 
-#include "worker/protect_data.h"
+#include "worker/tls_data.h"
 
 #include "common/clock.h"
 #include "common/log/log.h"
-#include "worker/protect.h"
+#include "worker/tls_control.h"
 #include "worker/reply.h"
 #include "common/tls/tls.h"
 
@@ -24,7 +24,7 @@ describe(struct session *s, const struct tls *tls, bool upload)
 
 	tls_describe(tls, &facts);
 	buffer_init(&b, s->data_tls, sizeof(s->data_tls));
-	protect_describe(&b, &facts);
+	tls_control_describe(&b, &facts);
 	if (!upload)
 		buffer_addf(&b, ", encrypted %s", facts.kernel_send ?
 			"in the kernel" : "in user space");
@@ -110,7 +110,7 @@ data_accepted(struct session *s, struct data_transfer *t, struct tls *tls,
 }
 
 bool
-protect_data(struct session *s, struct data_transfer *t)
+tls_data_handshake(struct session *s, struct data_transfer *t)
 {
 	int64_t deadline = clock_after(s->settings->server.handshake_timeout);
 	short events = POLLIN;

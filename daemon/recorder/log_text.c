@@ -1,11 +1,11 @@
 /*
- * log_people.c - where the lines for people go.
+ * log_text.c - the text log: where its lines go.
  *
  * Runs in: recorder.
  * Never: log_*(), which would come back here.
  */
 #include "common/base.h"
-#include "daemon/recorder/log_people.h"
+#include "daemon/recorder/log_text.h"
 
 #include "common/clock.h"
 #include "common/io.h"
@@ -36,9 +36,9 @@ is_journal(int fd)
 }
 
 void
-log_people_open_stderr(struct log_people *p, int fd, enum log_level level)
+log_text_open_stderr(struct log_text *log, int fd, enum log_level level)
 {
-	*p = (struct log_people){
+	*log = (struct log_text){
 		.fd = fd,
 		.journal = is_journal(fd),
 		.level = level,
@@ -46,30 +46,30 @@ log_people_open_stderr(struct log_people *p, int fd, enum log_level level)
 }
 
 void
-log_people_open_syslog(struct log_people *p, const char *path,
+log_text_open_syslog(struct log_text *log, const char *path,
 	enum log_level level)
 {
 	struct timeval patience = { .tv_sec = PATIENCE_MS / 1000 };
 
-	*p = (struct log_people){
+	*log = (struct log_text){
 		.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0),
 		.socket_path = path,
 		.level = level,
 	};
-	if (p->fd >= 0)
-		setsockopt(p->fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
+	if (log->fd >= 0)
+		setsockopt(log->fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
 			sizeof(patience));
 }
 
 void
-log_people_close(struct log_people *p)
+log_text_close(struct log_text *log)
 {
-	if (p->socket_path != NULL)
-		io_close(&p->fd);
+	if (log->socket_path != NULL)
+		io_close(&log->fd);
 }
 
 bool
-log_people_format(struct buffer *line, const struct event *e)
+log_text_format(struct buffer *line, const struct event *e)
 {
 	buffer_add_text(line, log_level_name(e->level));
 	log_line_who(line, e);
@@ -94,91 +94,91 @@ priority(enum log_level level)
 }
 
 static void
-add_prefix(struct buffer *line, const struct log_people *p,
+add_prefix(struct buffer *line, const struct log_text *log,
 	const struct event *e)
 {
-	if (p->socket_path != NULL) {
+	if (log->socket_path != NULL) {
 		buffer_addf(line, "<%d>", LOG_FTP | priority(e->level));
 		log_line_syslog_time(line, e->wall_ns);
 	} else {
-		if (p->journal)
+		if (log->journal)
 			buffer_addf(line, "<%d>", priority(e->level));
 		log_line_utc(line, e->wall_ns);
 	}
 	buffer_addf(line, " sureftpd[%d]%s ", (int)e->pid,
-		p->socket_path != NULL ? ":" : "");
+		log->socket_path != NULL ? ":" : "");
 }
 
 /* The path is looked up for every line, so that a syslog that was started
  * again is found again. */
 static bool
-to_syslog(const struct log_people *p, const struct buffer *line)
+to_syslog(const struct log_text *log, const struct buffer *line)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	int flags = MSG_NOSIGNAL | (p->lost > 0 ? MSG_DONTWAIT : 0);
+	int flags = MSG_NOSIGNAL | (log->lost > 0 ? MSG_DONTWAIT : 0);
 	ssize_t n;
 
-	if (text_copy(to.sun_path, sizeof(to.sun_path), p->socket_path) < 0)
+	if (text_copy(to.sun_path, sizeof(to.sun_path), log->socket_path) < 0)
 		return false;
 	do {
-		n = sendto(p->fd, line->data, line->len, flags,
+		n = sendto(log->fd, line->data, line->len, flags,
 			(struct sockaddr *)&to, sizeof(to));
 	} while (n < 0 && errno == EINTR);
 	return n >= 0;
 }
 
 static bool
-to_stderr(const struct log_people *p, const struct buffer *line)
+to_stderr(const struct log_text *log, const struct buffer *line)
 {
-	struct pollfd writable = { .fd = p->fd, .events = POLLOUT };
+	struct pollfd writable = { .fd = log->fd, .events = POLLOUT };
 	ssize_t n;
 
-	if (poll(&writable, 1, p->lost > 0 ? 0 : PATIENCE_MS) != 1)
+	if (poll(&writable, 1, log->lost > 0 ? 0 : PATIENCE_MS) != 1)
 		return false;
 	do {
-		n = write(p->fd, line->data, line->len);
+		n = write(log->fd, line->data, line->len);
 	} while (n < 0 && errno == EINTR);
 	return n == (ssize_t)line->len;
 }
 
 static bool
-write_line(const struct log_people *p, const struct event *e)
+write_line(const struct log_text *log, const struct event *e)
 {
-	char storage[LOG_PEOPLE_MAX];
+	char storage[LOG_TEXT_MAX] UNINITIALIZED;
 	struct buffer line;
 
 	log_line_begin(&line, storage, sizeof(storage));
-	add_prefix(&line, p, e);
-	log_people_format(&line, e);
+	add_prefix(&line, log, e);
+	log_text_format(&line, e);
 	log_line_end(&line);
-	return p->socket_path != NULL ? to_syslog(p, &line) :
-					to_stderr(p, &line);
+	return log->socket_path != NULL ? to_syslog(log, &line) :
+					to_stderr(log, &line);
 }
 
 static bool
-report_loss(struct log_people *p)
+report_loss(struct log_text *log)
 {
 	struct event e = event_new(EVENT_message);
 	BUFFER(text, 64);
 
-	if (p->lost == 0)
+	if (log->lost == 0)
 		return true;
-	buffer_addf(&text, "%" PRIu64 " lines of this log were lost", p->lost);
+	buffer_addf(&text, "lost %" PRIu64 " lines of this log", log->lost);
 	e.level = LOG_LEVEL_WARNING;
 	e.wall_ns = clock_wall_ns();
 	e.pid = getpid();
 	e.text = buffer_text(&text);
-	if (!write_line(p, &e))
+	if (!write_line(log, &e))
 		return false;
-	p->lost = 0;
+	log->lost = 0;
 	return true;
 }
 
 void
-log_people_write(struct log_people *p, const struct event *e)
+log_text_write(struct log_text *log, const struct event *e)
 {
-	if (e->level > p->level)
+	if (e->level > log->level)
 		return;
-	if (!report_loss(p) || !write_line(p, e))
-		p->lost++;
+	if (!report_loss(log) || !write_line(log, e))
+		log->lost++;
 }

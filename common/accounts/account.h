@@ -1,12 +1,11 @@
 /*
- * account.h - the rules an account has to meet, once its password was right,
- * and what the name service knows about it.
+ * account.h - accounts in the name service, and their settings.
  *
  * Functions that can refuse return bool and append the true reason, which is
  * for the log and never for the client.
  */
-#ifndef PAM_ACCOUNT_H
-#define PAM_ACCOUNT_H
+#ifndef COMMON_ACCOUNTS_ACCOUNT_H
+#define COMMON_ACCOUNTS_ACCOUNT_H
 
 #include "common/base.h"
 #include "common/buffer.h"
@@ -26,15 +25,6 @@ bool account_is_unknown(const char *name);
 bool account_find(const char *name, struct identity *identity,
 	struct buffer *reason) MUST_CHECK;
 
-/*
- * allowed_users and rejected_users (S79, S80).  `given` is the name the
- * client gave; an account is rejected under either name.  Where root is
- * rejected, so is every other name of uid 0.
- */
-bool account_is_listed(const struct server_settings *rules,
-	const struct identity *identity, const char *given,
-	struct buffer *reason) MUST_CHECK;
-
 /* The settings of this user and its groups. */
 bool account_settings(const struct settings *settings,
 	const struct identity *identity, struct user_settings *out,
@@ -47,11 +37,6 @@ bool account_settings(const struct settings *settings,
  */
 bool account_settings_before_login(const struct settings *settings,
 	const char *name, struct user_settings *out) MUST_CHECK;
-
-/* Is the shell listed in the file (/etc/shells)?  An empty shell is /bin/sh as
- * in passwd(5).  Without the file every shell is valid (S80). */
-bool account_shell_is_valid(const char *shells, const char *shell,
-	struct buffer *reason) MUST_CHECK;
 
 /* The process's supplementary groups, as PAM's modules left them, into
  * identity->groups. */

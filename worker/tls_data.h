@@ -1,8 +1,8 @@
 /*
- * protect_data.h - TLS on data connections (RFC 4217 9).
+ * tls_data.h - TLS on data connections (RFC 4217 9).
  */
-#ifndef WORKER_PROTECT_DATA_H
-#define WORKER_PROTECT_DATA_H
+#ifndef WORKER_TLS_DATA_H
+#define WORKER_TLS_DATA_H
 
 #include "common/base.h"
 #include "worker/data_transfer.h"
@@ -10,6 +10,6 @@
 /* The handshake on the open data connection, after the 150, where PROT P asks
  * for it.  False after the client was told why not; the connection is closed
  * then. */
-bool protect_data(struct session *s, struct data_transfer *t);
+bool tls_data_handshake(struct session *s, struct data_transfer *t);
 
 #endif

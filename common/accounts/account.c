@@ -1,12 +1,10 @@
 /*
- * account.c - who an account is, and whether it may come in.
+ * account.c - accounts in the name service, and their settings.
  *
  * Runs in: monitor.
- * Never: is asked before the password was right (a stranger learns nothing),
- * except for what decides how it may be given (account_settings_before_login).
  */
 #include "common/base.h"
-#include "pam/account.h"
+#include "common/accounts/account.h"
 
 #include "common/text.h"
 
@@ -108,23 +106,6 @@ account_find(const char *name, struct identity *identity,
 	return found;
 }
 
-bool
-account_is_listed(const struct server_settings *rules,
-	const struct identity *identity, const char *given,
-	struct buffer *reason)
-{
-	if (text_list_has(rules->rejected_users, identity->user) ||
-	    text_list_has(rules->rejected_users, given))
-		return refuse(reason, "the account is in rejected_users");
-	if (identity->uid == 0 && text_list_has(rules->rejected_users, "root"))
-		return refuse(reason, "the account has uid 0, and root is in "
-			"rejected_users");
-	if (*rules->allowed_users != '\0' &&
-	    !text_list_has(rules->allowed_users, identity->user))
-		return refuse(reason, "the account is not in allowed_users");
-	return true;
-}
-
 static gid_t *
 group_list(const struct identity *identity, int *count)
 {
@@ -222,43 +203,6 @@ account_settings_before_login(const struct settings *settings,
 		account_settings(settings, &identity, out, &ignored);
 	free(storage);
 	return known || error == -ENOENT;
-}
-
-/* One line of /etc/shells: the path, up to a blank or a comment. */
-static bool
-line_names(const char *line, const char *shell)
-{
-	size_t len = strcspn(line, "# \t\r\n");
-
-	return *line == '/' && strlen(shell) == len &&
-		memcmp(line, shell, len) == 0;
-}
-
-bool
-account_shell_is_valid(const char *shells, const char *shell,
-	struct buffer *reason)
-{
-	FILE *file = fopen(shells, "re");
-	char *line = NULL;
-	size_t size = 0;
-	bool found = false;
-
-	if (file == NULL && errno == ENOENT)
-		return true;
-	if (file == NULL) {
-		buffer_addf(reason, "%s: %s", shells, strerror(errno));
-		return false;
-	}
-	if (*shell == '\0')
-		shell = "/bin/sh";
-	while (!found && getline(&line, &size, file) >= 0)
-		found = line_names(line + strspn(line, " \t"), shell);
-	free(line);
-	fclose(file);
-	if (!found)
-		buffer_addf(reason, "shell %s is not listed in %s", shell,
-			shells);
-	return found;
 }
 
 bool

@@ -1,9 +1,9 @@
 /*
- * protect.h - TLS from the session's side: when it begins, what it must be,
+ * tls_control.h - TLS from the session's side: when it begins, what it must be,
  * how it ends (RFC 4217).
  */
-#ifndef WORKER_PROTECT_H
-#define WORKER_PROTECT_H
+#ifndef WORKER_TLS_CONTROL_H
+#define WORKER_TLS_CONTROL_H
 
 #include "common/base.h"
 #include "common/buffer.h"
@@ -11,28 +11,28 @@
 
 /* The age at which tickets are renewed, well before clients drop them after a
  * week (RFC 8446 4.6.1). */
-#define PROTECT_TICKET_SECONDS (3 * 86400)
+#define TLS_TICKET_SECONDS (3 * 86400)
 
 /* Can this connection use TLS at all: a certificate is set up and the listener
  * does not say off. */
-bool protect_possible(const struct session *s);
+bool tls_control_possible(const struct session *s);
 
 /* Is the control connection under TLS? */
-bool protect_is_on(const struct session *s);
+bool tls_control_is_on(const struct session *s);
 
 /* A connection's TLS: "TLSv1.3, TLS_AES_128_GCM_SHA256, resumed". */
-void protect_describe(struct buffer *b, const struct tls_facts *facts);
+void tls_control_describe(struct buffer *b, const struct tls_facts *facts);
 
 /* The handshake on the control connection, in the greeter.  False when it
  * failed: the session is over. */
-bool protect_control(struct session *s);
+bool tls_control_handshake(struct session *s);
 
 /* CCC: the next reply will be the last under TLS.  False when the relay has
  * ended: the session is over. */
-bool protect_end_after_reply(struct session *s);
+bool tls_control_end_after_reply(struct session *s);
 
 /* Before the reply to PASV and its kin: make sure that the client has a
  * ticket left for the data connection to come. */
-void protect_fresh_ticket(struct session *s);
+void tls_control_fresh_ticket(struct session *s);
 
 #endif

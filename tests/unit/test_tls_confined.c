@@ -1,6 +1,5 @@
 /*
- * test_tls_keys.c - where the private keys are, and what a process without
- * files, rights and keys can still do.
+ * test_tls_confined.c - TLS in a process without files and rights.
  */
 #include "common/base.h"
 #include "common/tls/tls.h"
@@ -8,10 +7,8 @@
 #include "common/io.h"
 #include "common/process/sandbox.h"
 #include "tests/unit/child.h"
-#include "tests/unit/memory.h"
 #include "tests/unit/tls_pair.h"
 #include "tests/unit/tls_pki.h"
-#include "tests/unit/tls_secrets.h"
 #include "tests/unit/unit.h"
 
 #include <poll.h>
@@ -19,72 +16,11 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-const char *const unit_name = "tls_keys";
+const char *const unit_name = "tls_confined";
 
-static struct memory_pieces *pieces;
 static int fds[2];
 
-static void
-learn_keys(void)
-{
-	CHILD_CHECK(tls_pki_make() == 0);
-	tls_secrets_learn(pieces);
-}
-
-/* From here on children of children, as session processes are. */
-
 static struct tls_server *server;
-
-static void
-load(void)
-{
-	server = tls_pair_usual_server();
-	CHILD_CHECK(server != NULL);
-}
-
-static void
-as_greeter(void)
-{
-	CHILD_CHECK(memory_count(pieces) > 0);
-}
-
-static void
-as_session(void)
-{
-	tls_server_give_up_keys(server);
-	size_t found = memory_count(pieces);
-	if (found > 0)
-		fprintf(stderr, "%zu pieces of keys are left\n", found);
-	CHILD_CHECK(found == 0);
-}
-
-static void
-as_master(void)
-{
-	load();
-	CHILD_CHECK(child_run(as_greeter) == 0);
-	CHILD_CHECK(child_run(as_session) == 0);
-	/* A reload, and then a new session. */
-	struct tls_server *old = server;
-	load();
-	tls_server_free(old);
-	CHILD_CHECK(child_run(as_session) == 0);
-	/* Given up altogether, nothing is left here either. */
-	tls_server_free(server);
-	CHILD_CHECK(memory_count(pieces) == 0);
-}
-
-static void
-no_key_in_the_users_process(void)
-{
-	CU_ASSERT_EQUAL_FATAL(tls_pki_directory(), 0);
-	pieces = memory_pieces_new();
-	CU_ASSERT_EQUAL_FATAL(child_run(learn_keys), 0);
-	CU_ASSERT_TRUE(pieces->count > 100);
-	/* This process has never seen them. */
-	CU_ASSERT_EQUAL(memory_count(pieces), 0);
-	CU_ASSERT_EQUAL(child_run(as_master), 0);
-}
 
 /* A pair where a process of the test plays the client. */
 
@@ -195,6 +131,7 @@ confined_processes_do_tls(void)
 		printf("SKIP (no seccomp here): TLS without files\n");
 		return;
 	}
+	CU_ASSERT_EQUAL_FATAL(tls_pki_make(), 0);
 	server = tls_pair_usual_server();
 	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
 	CU_ASSERT_EQUAL_FATAL(sandbox_prepare(), 0);
@@ -214,8 +151,6 @@ end(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{"no byte of a key is left in the user's process",
-		no_key_in_the_users_process},
 	{"processes without files and rights do TLS",
 		confined_processes_do_tls},
 	{"the files go again", end},

@@ -1,5 +1,5 @@
 /*
- * test_log_people.c - where lines for people go: standard error, the
+ * test_log_text.c - where lines for people go: standard error, the
  * journal, syslog, and readers that do not read.
  */
 #include "common/base.h"
@@ -7,7 +7,7 @@
 #include "common/process/channel.h"
 #include "common/clock.h"
 #include "common/io.h"
-#include "daemon/recorder/log_people.h"
+#include "daemon/recorder/log_text.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-const char *const unit_name = "log_people";
+const char *const unit_name = "log_text";
 
 static struct event
 sample(void)
@@ -39,7 +39,7 @@ sample(void)
 static void
 expect(int fd, const char *line)
 {
-	char data[LOG_PEOPLE_MAX + 1];
+	char data[LOG_TEXT_MAX + 1];
 	ssize_t n = read(fd, data, sizeof(data) - 1);
 
 	CU_ASSERT_FATAL(n >= 0);
@@ -51,18 +51,18 @@ static void
 test_stderr(void)
 {
 	struct event e = sample();
-	struct log_people p;
+	struct log_text p;
 	int fds[2];
 
 	CU_ASSERT_EQUAL_FATAL(pipe2(fds, O_CLOEXEC | O_NONBLOCK), 0);
 	unsetenv("JOURNAL_STREAM");
-	log_people_open_stderr(&p, fds[1], LOG_LEVEL_WARNING);
-	log_people_write(&p, &e);
+	log_text_open_stderr(&p, fds[1], LOG_LEVEL_WARNING);
+	log_text_write(&p, &e);
 	expect(fds[0], "2026-11-21T02:39:01.123Z sureftpd[44] " SENTENCE);
 	e = event_new(EVENT_connect);
-	log_people_write(&p, &e);
+	log_text_write(&p, &e);
 	CU_ASSERT_TRUE(read(fds[0], &e, 1) < 0 && errno == EAGAIN);
-	log_people_close(&p);
+	log_text_close(&p);
 	CU_ASSERT_EQUAL(p.fd, fds[1]);
 	close(fds[0]);
 	close(fds[1]);
@@ -72,7 +72,7 @@ static void
 test_journal(void)
 {
 	struct event e = sample();
-	struct log_people p;
+	struct log_text p;
 	struct stat st;
 	char stream[64];
 	int fds[2];
@@ -82,18 +82,18 @@ test_journal(void)
 	snprintf(stream, sizeof(stream), "%ju:%ju", (uintmax_t)st.st_dev,
 		(uintmax_t)st.st_ino);
 	setenv("JOURNAL_STREAM", stream, 1);
-	log_people_open_stderr(&p, fds[1], LOG_LEVEL_INFO);
-	log_people_write(&p, &e);
+	log_text_open_stderr(&p, fds[1], LOG_LEVEL_INFO);
+	log_text_write(&p, &e);
 	expect(fds[0], "<4>2026-11-21T02:39:01.123Z sureftpd[44] " SENTENCE);
 	e.level = LOG_LEVEL_ERROR;
-	log_people_write(&p, &e);
+	log_text_write(&p, &e);
 	char first[3];
 	CU_ASSERT_EQUAL(read(fds[0], first, 3), 3);
 	CU_ASSERT_NSTRING_EQUAL(first, "<3>", 3);
 
 	/* Somebody else's stream. */
 	setenv("JOURNAL_STREAM", "1:1", 1);
-	log_people_open_stderr(&p, fds[1], LOG_LEVEL_INFO);
+	log_text_open_stderr(&p, fds[1], LOG_LEVEL_INFO);
 	CU_ASSERT_FALSE(p.journal);
 	unsetenv("JOURNAL_STREAM");
 	close(fds[0]);
@@ -103,28 +103,28 @@ test_journal(void)
 static void
 test_full_pipe(void)
 {
-	char rest[4096], last[2 * LOG_PEOPLE_MAX];
+	char rest[4096], last[2 * LOG_TEXT_MAX];
 	struct event e = sample();
-	struct log_people p;
+	struct log_text p;
 	int fds[2];
 	ssize_t n;
 
 	CU_ASSERT_EQUAL_FATAL(pipe2(fds, O_CLOEXEC), 0);
 	CU_ASSERT_TRUE(fcntl(fds[1], F_SETPIPE_SZ, 16384) >= 16384);
 	CU_ASSERT_EQUAL(io_nonblocking(fds[0], true), 0);
-	log_people_open_stderr(&p, fds[1], LOG_LEVEL_INFO);
+	log_text_open_stderr(&p, fds[1], LOG_LEVEL_INFO);
 	int64_t start = clock_ms();
 	for (int i = 0; i < 400; i++)
-		log_people_write(&p, &e);
+		log_text_write(&p, &e);
 	int64_t took = clock_ms() - start;
 	CU_ASSERT_TRUE(took >= 900 && took < 5000);
 	CU_ASSERT_TRUE(p.lost > 100);
 	while (read(fds[0], rest, sizeof(rest)) > 0)
 		;
 
-	snprintf(rest, sizeof(rest), "warning %" PRIu64 " lines of this log "
-		"were lost\n", p.lost);
-	log_people_write(&p, &e);
+	snprintf(rest, sizeof(rest), "warning lost %" PRIu64 " lines of "
+		"this log\n", p.lost);
+	log_text_write(&p, &e);
 	CU_ASSERT_EQUAL(p.lost, 0);
 	CU_ASSERT_FATAL((n = read(fds[0], last, sizeof(last) - 1)) > 0);
 	last[n] = '\0';
@@ -151,29 +151,29 @@ test_syslog(void)
 {
 	char directory[] = "/tmp/sureftpd-syslog-XXXXXX", path[64];
 	struct event e = sample();
-	struct log_people p;
+	struct log_text p;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(directory));
 	snprintf(path, sizeof(path), "%s/log", directory);
-	log_people_open_syslog(&p, path, LOG_LEVEL_INFO);
-	log_people_write(&p, &e);
+	log_text_open_syslog(&p, path, LOG_LEVEL_INFO);
+	log_text_write(&p, &e);
 	CU_ASSERT_EQUAL(p.lost, 1);
 	int fd = syslogd(path);
-	log_people_write(&p, &e);
-	char first[LOG_PEOPLE_MAX];
+	log_text_write(&p, &e);
+	char first[LOG_TEXT_MAX];
 	ssize_t n = read(fd, first, sizeof(first) - 1);
 	CU_ASSERT_FATAL(n > 0);
 	first[n] = '\0';
 	CU_ASSERT_PTR_NOT_NULL(strstr(first,
-		"]: warning 1 lines of this log were lost\n"));
+		"]: warning lost 1 lines of this log\n"));
 	expect(fd, "<92>Nov 21 02:39:01 sureftpd[44]: " SENTENCE);
 
 	/* Started again. */
 	close(fd);
-	log_people_write(&p, &e);
+	log_text_write(&p, &e);
 	CU_ASSERT_EQUAL(p.lost, 1);
 	fd = syslogd(path);
-	log_people_write(&p, &e);
+	log_text_write(&p, &e);
 	CU_ASSERT_EQUAL(p.lost, 0);
 	CU_ASSERT_TRUE(read(fd, first, sizeof(first)) > 0);
 	expect(fd, "<92>Nov 21 02:39:01 sureftpd[44]: " SENTENCE);
@@ -181,12 +181,12 @@ test_syslog(void)
 	/* Stuck: waited for once, not for every line. */
 	int64_t start = clock_ms();
 	for (int i = 0; i < 2000; i++)
-		log_people_write(&p, &e);
+		log_text_write(&p, &e);
 	int64_t took = clock_ms() - start;
 	CU_ASSERT_TRUE(took >= 900 && took < 5000);
 	CU_ASSERT_TRUE(p.lost > 100);
 	close(fd);
-	log_people_close(&p);
+	log_text_close(&p);
 	CU_ASSERT_EQUAL(p.fd, -1);
 	unlink(path);
 	CU_ASSERT_EQUAL(rmdir(directory), 0);
@@ -197,17 +197,17 @@ test_long_line(void)
 {
 	static char text[EVENT_TEXT_MAX];
 	struct event e = event_new(EVENT_message);
-	char data[2 * LOG_PEOPLE_MAX];
-	struct log_people p;
+	char data[2 * LOG_TEXT_MAX];
+	struct log_text p;
 	int fds[2];
 
 	CU_ASSERT_EQUAL_FATAL(pipe2(fds, O_CLOEXEC), 0);
 	memset(text, '\n', sizeof(text) - 1);
 	e.text = text;
-	log_people_open_stderr(&p, fds[1], LOG_LEVEL_INFO);
-	log_people_write(&p, &e);
+	log_text_open_stderr(&p, fds[1], LOG_LEVEL_INFO);
+	log_text_write(&p, &e);
 	ssize_t n = read(fds[0], data, sizeof(data));
-	CU_ASSERT_FATAL(n > 4000 && n <= LOG_PEOPLE_MAX);
+	CU_ASSERT_FATAL(n > 4000 && n <= LOG_TEXT_MAX);
 	CU_ASSERT_NSTRING_EQUAL(data + n - 8, "\\x0A...\n", 8);
 	CU_ASSERT_PTR_EQUAL(memchr(data, '\n', (size_t)n), data + n - 1);
 	close(fds[0]);

@@ -1,11 +1,11 @@
 /*
- * protect.c - TLS on the control connection, from its begin to its end.
+ * tls_control.c - TLS on the control connection, from its begin to its end.
  *
  * Runs in: greeter, session.
  */
 #include "common/base.h"
 
-#include "worker/protect.h"
+#include "worker/tls_control.h"
 
 #include "common/clock.h"
 #include "common/log/log.h"
@@ -17,19 +17,19 @@
 #define RELAY_MS 60000	/* for the relay, and so for the client to read */
 
 bool
-protect_possible(const struct session *s)
+tls_control_possible(const struct session *s)
 {
 	return s->listener->tls != TLS_OFF && tls_server_on(s->tls_server);
 }
 
 bool
-protect_is_on(const struct session *s)
+tls_control_is_on(const struct session *s)
 {
 	return s->tls.on;
 }
 
 void
-protect_describe(struct buffer *b, const struct tls_facts *facts)
+tls_control_describe(struct buffer *b, const struct tls_facts *facts)
 {
 	buffer_addf(b, "%s, %s, %s", facts->version, facts->cipher,
 		facts->resumed ? "resumed" : "not resumed");
@@ -40,7 +40,7 @@ log_control(const struct session *s)
 {
 	BUFFER(words, SESSION_TLS_WORDS);
 
-	protect_describe(&words, &s->tls);
+	tls_control_describe(&words, &s->tls);
 	log_info("TLS on the control connection: %s%s%s", buffer_text(&words),
 		s->tls.name[0] != '\0' ? ", for " : "", s->tls.name);
 }
@@ -80,7 +80,7 @@ why_given_up(const struct session *s, int64_t deadline)
 }
 
 bool
-protect_control(struct session *s)
+tls_control_handshake(struct session *s)
 {
 	int64_t deadline = clock_earlier(s->login.deadline,
 		clock_after(s->settings->server.handshake_timeout));
@@ -122,7 +122,7 @@ ask_relay(struct session *s, struct message *m, enum message_type answer)
 }
 
 bool
-protect_end_after_reply(struct session *s)
+tls_control_end_after_reply(struct session *s)
 {
 	struct message m;
 
@@ -137,7 +137,7 @@ protect_end_after_reply(struct session *s)
  * they get one before theirs is too old.
  */
 void
-protect_fresh_ticket(struct session *s)
+tls_control_fresh_ticket(struct session *s)
 {
 	struct message m;
 
@@ -147,7 +147,7 @@ protect_fresh_ticket(struct session *s)
 		strcmp(s->tls.version, "TLSv1.3") != 0)
 		return;
 	s->data_attempts = 0;
-	s->ticket_old = clock_after(PROTECT_TICKET_SECONDS);
+	s->ticket_old = clock_after(TLS_TICKET_SECONDS);
 	message_zero(&m);
 	m.type = MESSAGE_ticket;
 	(void)ask_relay(s, &m, MESSAGE_ticket_sent);

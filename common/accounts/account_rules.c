@@ -1,0 +1,70 @@
+/*
+ * account_rules.c - the rules that an account has to meet.
+ *
+ * Runs in: monitor.
+ */
+#include "common/base.h"
+#include "common/accounts/account_rules.h"
+
+#include "common/text.h"
+
+static bool
+refuse(struct buffer *reason, const char *text)
+{
+	buffer_add_text(reason, text);
+	return false;
+}
+
+bool
+account_is_listed(const struct server_settings *rules,
+	const struct identity *identity, const char *given,
+	struct buffer *reason)
+{
+	if (text_list_has(rules->rejected_users, identity->user) ||
+	    text_list_has(rules->rejected_users, given))
+		return refuse(reason, "the account is in rejected_users");
+	if (identity->uid == 0 && text_list_has(rules->rejected_users, "root"))
+		return refuse(reason, "the account has uid 0, and root is in "
+			"rejected_users");
+	if (*rules->allowed_users != '\0' &&
+	    !text_list_has(rules->allowed_users, identity->user))
+		return refuse(reason, "the account is not in allowed_users");
+	return true;
+}
+
+/* One line of /etc/shells: the path, up to a blank or a comment. */
+static bool
+line_names(const char *line, const char *shell)
+{
+	size_t len = strcspn(line, "# \t\r\n");
+
+	return *line == '/' && strlen(shell) == len &&
+		memcmp(line, shell, len) == 0;
+}
+
+bool
+account_shell_is_valid(const char *shells, const char *shell,
+	struct buffer *reason)
+{
+	FILE *file = fopen(shells, "re");
+	char *line = NULL;
+	size_t size = 0;
+	bool found = false;
+
+	if (file == NULL && errno == ENOENT)
+		return true;
+	if (file == NULL) {
+		buffer_addf(reason, "%s: %s", shells, strerror(errno));
+		return false;
+	}
+	if (*shell == '\0')
+		shell = "/bin/sh";
+	while (!found && getline(&line, &size, file) >= 0)
+		found = line_names(line + strspn(line, " \t"), shell);
+	free(line);
+	fclose(file);
+	if (!found)
+		buffer_addf(reason, "shell %s is not listed in %s", shell,
+			shells);
+	return found;
+}

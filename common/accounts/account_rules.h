@@ -1,0 +1,30 @@
+/*
+ * account_rules.h - the rules that an account has to meet once its password was
+ * right.
+ *
+ * The functions return false for a refusal and append its true reason, which is
+ * for the log and never for the client.
+ */
+#ifndef COMMON_ACCOUNTS_ACCOUNT_RULES_H
+#define COMMON_ACCOUNTS_ACCOUNT_RULES_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+#include "common/identity.h"
+#include "common/settings/settings.h"
+
+/*
+ * allowed_users and rejected_users (S79, S80).  `given` is the name the
+ * client gave; an account is rejected under either name.  Where root is
+ * rejected, so is every other name of uid 0.
+ */
+bool account_is_listed(const struct server_settings *rules,
+	const struct identity *identity, const char *given,
+	struct buffer *reason) MUST_CHECK;
+
+/* Is the shell listed in the file (/etc/shells)?  An empty shell is /bin/sh as
+ * in passwd(5).  Without the file every shell is valid (S80). */
+bool account_shell_is_valid(const char *shells, const char *shell,
+	struct buffer *reason) MUST_CHECK;
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * log_context.c - who this process is, and where its log lines go.
+ *
+ * Runs in: every process.
+ */
+#include "common/base.h"
+#include "common/log/log_context.h"
+
+static struct {
+	struct log_context context;
+	int fd;
+	enum log_level level;
+} state = {
+	.context = { .role = "" },
+	.fd = -1,
+	.level = LOG_LEVEL_INFO,
+};
+
+void
+log_connect(int recorder_fd)
+{
+	state.fd = recorder_fd;
+}
+
+int
+log_descriptor(void)
+{
+	return state.fd;
+}
+
+void
+log_set_level(enum log_level level)
+{
+	state.level = level;
+}
+
+bool
+log_wants(enum log_level level)
+{
+	return level <= state.level;
+}
+
+const char *
+log_level_name(enum log_level level)
+{
+	static const char *const names[] = {
+		[LOG_LEVEL_ERROR] = "error",
+		[LOG_LEVEL_WARNING] = "warning",
+		[LOG_LEVEL_INFO] = "info",
+		[LOG_LEVEL_DEBUG] = "debug",
+	};
+
+	return (unsigned)level < ARRAY_SIZE(names) ? names[level] : "unknown";
+}
+
+void
+log_set_role(const char *role)
+{
+	state.context.role = role;
+}
+
+void
+log_set_session(uint64_t number, const struct address *peer)
+{
+	state.context.session = number;
+	state.context.peer = *peer;
+}
+
+/* Copy what fits into to[size]; "..." stands for the rest. */
+static void
+copy_cut(char *to, size_t size, const char *from)
+{
+	size_t len = strlen(from);
+
+	if (len < size) {
+		memcpy(to, from, len + 1);
+		return;
+	}
+	memcpy(to, from, size - 4);
+	memcpy(to + size - 4, "...", 4);
+}
+
+void
+log_set_user(const char *user)
+{
+	copy_cut(state.context.user, sizeof(state.context.user), user);
+}
+
+const struct log_context *
+log_context(void)
+{
+	return &state.context;
+}

@@ -1,0 +1,49 @@
+/*
+ * log_context.h - who this process is, and where its log lines go: the one
+ * piece of global state in the program.
+ */
+#ifndef COMMON_LOG_LOG_CONTEXT_H
+#define COMMON_LOG_LOG_CONTEXT_H
+
+#include "common/address.h"
+#include "common/base.h"
+
+enum log_level {
+	LOG_LEVEL_ERROR,
+	LOG_LEVEL_WARNING,
+	LOG_LEVEL_INFO,
+	LOG_LEVEL_DEBUG,
+};
+
+/*
+ * What a process puts on every event.  The recorder uses it only if the process
+ * is root's; see common/log/event.h.
+ */
+struct log_context {
+	uint64_t session;	/* session number, 0 in master and recorder */
+	struct address peer;
+	char user[256];		/* "" before login */
+	const char *role;	/* "master", "monitor", ... */
+};
+
+/* Where every process keeps its socket to the recorder; main() keeps the
+ * place free. */
+#define LOG_DESCRIPTOR 3
+
+/* Send further lines and events to this descriptor (kept, not owned). */
+void log_connect(int recorder_fd);
+int log_descriptor(void);	/* -1 while lines go to standard error */
+
+/* Lines less urgent than level are dropped at the source. */
+void log_set_level(enum log_level level);
+bool log_wants(enum log_level level);
+
+/* "error", "warning", "info" or "debug". */
+const char *log_level_name(enum log_level level);
+
+void log_set_role(const char *role);	/* static text */
+void log_set_session(uint64_t number, const struct address *peer);
+void log_set_user(const char *user);
+const struct log_context *log_context(void);
+
+#endif

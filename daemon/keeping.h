@@ -1,0 +1,69 @@
+/*
+ * keeping.h - the master's keeper of the private keys (daemon/keeper.h), one
+ * for each set of certificates.
+ *
+ * A keeper that dies is replaced on the same service socket: the key files are
+ * opened again, and when the new one has read them, the monitors attach their
+ * channels to it.  Handshakes wait as long as that takes.  When there are new
+ * certificates, the keeper of the former ones ends with the last session that
+ * uses them.
+ */
+#ifndef DAEMON_KEEPING_H
+#define DAEMON_KEEPING_H
+
+#include "common/base.h"
+#include "common/tls/tls_server.h"
+#include "daemon/loop.h"
+
+struct keeping;
+
+enum keeping_state {
+	KEEPING_STARTING,	/* it reads the keys */
+	KEEPING_READY,
+	KEEPING_FAILED,		/* the log has the reason */
+};
+
+/*
+ * Open the key files and fork a keeper.  `tls` (tls_server_on) and `loop` must
+ * live longer.  NULL after the reason was logged.
+ */
+struct keeping *keeping_new(struct loop *loop, struct tls_server *tls)
+	MUST_CHECK;
+
+/* Close the service socket.  Does nothing with NULL. */
+void keeping_free(struct keeping *k);
+
+enum keeping_state keeping_state(const struct keeping *k);
+
+/* Give up one that takes too long to start. */
+void keeping_check_start(struct keeping *k, int64_t now);
+
+/* Wait until it is no longer starting: only before the master serves. */
+enum keeping_state keeping_wait(struct keeping *k);
+
+/* The rest is for the keeper of the certificates in use. */
+
+/* Tells this keeper and those that replace it from those of other certificates;
+ * 0 for NULL. */
+uint64_t keeping_number(const struct keeping *k);
+
+/* The sending end of its service socket, for monitors; -1 for NULL. */
+int keeping_service(const struct keeping *k);
+
+/* waitpid() returned this: true when it was the keeper. */
+bool keeping_exited(struct keeping *k, pid_t pid, int status);
+
+/* Reap it, if it has exited. */
+void keeping_reap(struct keeping *k);
+
+/* Start another one when it is missing.  True when one that was started so is
+ * ready: the monitors are to attach to it. */
+bool keeping_step(struct keeping *k, int64_t now) MUST_CHECK;
+
+/* When keeping_step() is due; CLOCK_NEVER. */
+int64_t keeping_due(const struct keeping *k, int64_t now);
+
+/* There is a new recorder: it gets the keeper's log. */
+void keeping_reattach(const struct keeping *k);
+
+#endif

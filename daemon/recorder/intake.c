@@ -1,0 +1,398 @@
+/*
+ * intake.c - reads the events of all other processes, in rounds.
+ *
+ * Runs in: recorder.
+ * Never: takes the identity of a greeter or a session from its own events.
+ */
+#include "common/base.h"
+#include "daemon/recorder/intake.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log/log.h"
+#include "common/process/service.h"
+#include "daemon/recorder/datagram.h"
+#include "daemon/recorder/origin.h"
+#include "daemon/recorder/sources.h"
+
+#include <sys/epoll.h>
+
+#define ROUND_SOURCES 16	/* sockets read in a round */
+#define ROUND_ATTACHED (ROUND_SOURCES * DATAGRAM_BATCH)
+#define ROUND_ROOT    4096	/* more than the service socket can hold */
+#define LATE_BATCHES  64	/* of a session that has ended */
+#define FINISH_MS     1000	/* for what waits when the signal comes */
+
+struct intake {
+	int epoll;
+	int service;		/* -1: all senders have closed it */
+	int signals;
+	uid_t trusted;
+	int64_t max_rate;
+	struct sources *sources;
+	int64_t now, wall;	/* clock_ms() and clock_wall_ns(), once a
+				 * round */
+	int64_t finish_by;	/* CLOCK_NEVER: the signal has not come */
+	bool quiet;		/* this round brought nothing */
+	bool full;		/* the limit of descriptors was reached and
+				 * logged */
+	int64_t newest_root;	/* the time of root's newest event */
+
+	struct datagram *buffer;	/* one, of the service socket */
+	struct datagram *root[ROUND_ROOT];	/* copies */
+	size_t nroot;
+	struct datagram *attached;
+	size_t nattached;
+	struct datagram *round[ROUND_ROOT + ROUND_ATTACHED];
+	size_t count, given;	/* of round[] */
+	struct datagram *late;	/* see read_late() */
+	size_t nlate, late_given, late_batches;
+	struct event report;	/* about dropped events, and its text */
+	char report_text[128];
+};
+
+static int
+watch(struct intake *in, int fd, void *what)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = what };
+
+	return epoll_ctl(in->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
+}
+
+/* Closing is not enough while other processes have the socket open. */
+static void
+unwatch(struct intake *in, int fd)
+{
+	(void)epoll_ctl(in->epoll, EPOLL_CTL_DEL, fd, NULL);
+}
+
+static bool
+begin(struct intake *in)
+{
+	in->sources = sources_new();
+	in->buffer = datagram_new(1);
+	in->attached = datagram_new(ROUND_ATTACHED);
+	in->late = datagram_new(DATAGRAM_BATCH);
+	in->epoll = epoll_create1(EPOLL_CLOEXEC);
+	return in->sources != NULL && in->buffer != NULL &&
+		in->attached != NULL && in->late != NULL && in->epoll >= 0 &&
+		watch(in, in->service, &in->service) == 0 &&
+		(in->signals < 0 ||
+		watch(in, in->signals, &in->signals) == 0);
+}
+
+struct intake *
+intake_new(int service, int signals, uid_t trusted, int64_t max_rate)
+{
+	struct intake *in = calloc(1, sizeof(*in));
+
+	if (in == NULL)
+		return NULL;
+	in->service = service;
+	in->signals = signals;
+	in->trusted = trusted;
+	in->max_rate = max_rate;
+	in->finish_by = CLOCK_NEVER;
+	if (begin(in))
+		return in;
+	intake_free(in);
+	return NULL;
+}
+
+static void
+forget_root(struct intake *in)
+{
+	while (in->nroot > 0)
+		free(in->root[--in->nroot]);
+}
+
+void
+intake_free(struct intake *in)
+{
+	if (in == NULL)
+		return;
+	forget_root(in);
+	sources_free(in->sources);
+	free(in->buffer);
+	free(in->attached);
+	free(in->late);
+	io_close(&in->epoll);
+	free(in);
+}
+
+/* An event's place in its round: its time, but not before an earlier event from
+ * the same socket. */
+static int64_t
+order(int64_t wall_ns, int64_t *newest)
+{
+	if (*newest < wall_ns)
+		*newest = wall_ns;
+	return *newest;
+}
+
+/* --- the service socket: master and monitors */
+
+static void
+attach(struct intake *in, const struct log_identity *identity, int fd)
+{
+	struct source *source = sources_find(in->sources, identity->number);
+
+	if (source != NULL) {
+		sources_identify(in->sources, source, identity);
+		close(fd);
+		return;
+	}
+	source = sources_add(in->sources, identity, fd);
+	if (source == NULL) {
+		log_error("cannot attach a log: out of memory");
+		close(fd);
+		return;
+	}
+	in->full = false;
+	flood_init(&source->flood, in->max_rate, in->now);
+	int error = watch(in, fd, source);
+	if (error < 0) {
+		log_error("cannot attach a log: %s", log_errno(error));
+		sources_remove(in->sources, source);
+	}
+}
+
+static void
+handle_attachment(struct intake *in, const struct datagram *d, int fd)
+{
+	struct log_identity identity;
+
+	if (origin_identity(d, in->trusted, &identity))
+		attach(in, &identity, fd);
+	else
+		close(fd);
+}
+
+static void
+keep_root(struct intake *in, const struct datagram *received)
+{
+	struct datagram *d = datagram_copy(received);
+
+	if (d == NULL) {
+		log_error("lost a log event: out of memory");
+		return;
+	}
+	if (!origin_root(d, in->trusted, in->wall)) {
+		free(d);
+		return;
+	}
+	d->order = order(d->event.wall_ns, &in->newest_root);
+	in->root[in->nroot++] = d;
+	if (d->event.lost > 0)
+		log_warning("process %d lost %" PRIu32 " log events",
+			(int)d->pid, d->event.lost);
+}
+
+static void
+report_full(struct intake *in)
+{
+	if (!in->full)
+		log_error("cannot attach more logs: %s", strerror(EMFILE));
+	in->full = true;
+}
+
+static void
+end_service(struct intake *in, int error)
+{
+	if (error < 0)
+		log_error("service socket: %s", log_errno(error));
+	unwatch(in, in->service);
+	in->service = -1;
+}
+
+/* False: there is no more. */
+static bool
+receive_root(struct intake *in)
+{
+	struct datagram *d = in->buffer;
+	struct service_datagram from;
+	int r = service_receive(in->service, d->data, DATAGRAM_SIZE, &from);
+
+	if (r == -EAGAIN)
+		return false;
+	if (r == 0 || (r < 0 && r != -EMFILE)) {
+		end_service(in, r);
+		return false;
+	}
+	in->quiet = false;
+	if (r == -EMFILE) {
+		report_full(in);
+		return true;
+	}
+	d->pid = from.pid;
+	d->uid = from.uid;
+	/* One that was cut is still too long. */
+	d->len = from.len < DATAGRAM_SIZE ? from.len : DATAGRAM_SIZE;
+	if (from.attached >= 0)
+		handle_attachment(in, d, from.attached);
+	else
+		keep_root(in, d);
+	return true;
+}
+
+/* At least everything that was sent before this call. */
+static void
+drain_service(struct intake *in)
+{
+	for (int i = 0; i < ROUND_ROOT && in->service >= 0; i++)
+		if (!receive_root(in))
+			return;
+}
+
+/* --- attached sockets: greeters and sessions */
+
+static size_t
+read_source(struct intake *in, struct source *source, struct datagram *list)
+{
+	bool ended;
+	size_t n = datagram_read(source->fd, list, &ended);
+
+	for (size_t i = 0; i < n; i++)
+		list[i].source = source;
+	in->quiet = false;
+	if (ended) {
+		unwatch(in, source->fd);
+		sources_end(in->sources, source, in->now);
+	}
+	return n;
+}
+
+static bool
+accept_attached(struct intake *in, struct datagram *d)
+{
+	struct source *source = d->source;
+
+	if (!flood_allows(&source->flood, in->now)) {
+		sources_count_dropped(in->sources, source, in->now);
+		return false;
+	}
+	origin_attached(d, in->wall);
+	d->order = order(d->event.wall_ns, &source->newest);
+	sources_count_lost(in->sources, source, d->event.lost, in->now);
+	return true;
+}
+
+/* --- rounds */
+
+static void
+note_signal(struct intake *in)
+{
+	unwatch(in, in->signals);
+	in->finish_by = in->now + FINISH_MS;
+}
+
+static void
+collect(struct intake *in)
+{
+	struct epoll_event events[ROUND_SOURCES];
+	int n = epoll_wait(in->epoll, events, ROUND_SOURCES,
+		in->finish_by != CLOCK_NEVER ? 0 :
+		clock_poll(sources_due(in->sources)));
+
+	in->now = clock_ms();
+	in->wall = clock_wall_ns();
+	in->quiet = true;
+	in->nattached = 0;
+	for (int i = 0; i < n; i++) {
+		void *what = events[i].data.ptr;
+
+		if (what == &in->signals)
+			note_signal(in);
+		else if (what != &in->service)
+			in->nattached += read_source(in, what,
+				&in->attached[in->nattached]);
+	}
+}
+
+/* After the service socket was drained: only now the attached sockets have the
+ * identities that belong to what was read from them. */
+static void
+put_in_order(struct intake *in)
+{
+	memcpy(in->round, in->root, in->nroot * sizeof(*in->root));
+	in->count = in->nroot;
+	for (size_t i = 0; i < in->nattached; i++)
+		if (accept_attached(in, &in->attached[i]))
+			in->round[in->count++] = &in->attached[i];
+	datagram_sort(in->round, in->count);
+}
+
+/* The signal has come, and what was sent before it is read. */
+static bool
+is_finished(const struct intake *in)
+{
+	return in->finish_by != CLOCK_NEVER &&
+		(in->quiet || in->now >= in->finish_by);
+}
+
+bool
+intake_wait(struct intake *in)
+{
+	in->count = in->given = 0;
+	forget_root(in);
+	sources_remove_ended(in->sources);
+	if (is_finished(in) ||
+	    (in->service < 0 && sources_count(in->sources) == 0))
+		return false;
+	collect(in);
+	drain_service(in);
+	put_in_order(in);
+	return true;
+}
+
+static struct event *
+next_report(struct intake *in)
+{
+	struct source *source = sources_next_report(in->sources, in->now,
+		is_finished(in));
+
+	if (source == NULL)
+		return NULL;
+	in->report = origin_report(source, in->report_text,
+		sizeof(in->report_text), in->wall);
+	return &in->report;
+}
+
+/* If this event is the end of a session: its processes have exited, but their
+ * last events may not have been read in this round.  False when there are none
+ * left. */
+static bool
+read_late(struct intake *in, const struct event *e)
+{
+	struct source *source = NULL;
+
+	in->nlate = in->late_given = 0;
+	if (e->type != EVENT_disconnect || e->session == 0 ||
+	    in->late_batches++ == LATE_BATCHES)
+		return false;
+	while (in->nlate == 0 && (source = sources_of_session(in->sources,
+	    e->session, source)))
+		if (!source->ended)
+			in->nlate = read_source(in, source, in->late);
+	return in->nlate > 0;
+}
+
+struct event *
+intake_next(struct intake *in)
+{
+	for (;;) {
+		while (in->late_given < in->nlate) {
+			struct datagram *d = &in->late[in->late_given++];
+			if (accept_attached(in, d))
+				return &d->event;
+		}
+		if (in->given == in->count)
+			return next_report(in);
+		struct event *e = &in->round[in->given]->event;
+		if (!read_late(in, e)) {
+			in->late_batches = 0;
+			in->given++;
+			return e;
+		}
+	}
+}

@@ -1,0 +1,44 @@
+/*
+ * intake.h - reads the events of all other processes, in rounds: in each round
+ * a bounded batch from every socket that is ready, so that no process can keep
+ * the others waiting.
+ *
+ * Events of master and monitors come on the service socket.  Greeters and
+ * sessions have a socket each, attached by their monitor with their identity
+ * (common/process/log_source.h); events.def says which events they may send,
+ * log.max_rate how many.
+ *
+ * The events of a round are sorted by time.  The service socket is drained
+ * after the attached sockets were read, so that no event is handled without an
+ * identity that was sent before it.  The end of a session comes after all
+ * events of its processes.
+ */
+#ifndef DAEMON_RECORDER_INTAKE_H
+#define DAEMON_RECORDER_INTAKE_H
+
+#include "common/base.h"
+#include "common/log/event.h"
+
+struct intake;
+
+/*
+ * service: the receiving end of the service socket; signals: a signalfd or -1;
+ * both stay the caller's.  trusted: the uid of master and monitors; max_rate:
+ * events per second from one attached socket, 0 for no limit.  NULL with errno.
+ */
+struct intake *intake_new(int service, int signals, uid_t trusted,
+	int64_t max_rate);
+void intake_free(struct intake *in);
+
+/*
+ * Wait for the next round.  False at the end: all senders have closed their
+ * sockets and everything is read; or the signal has come and what had been sent
+ * before is read.
+ */
+bool intake_wait(struct intake *in);
+
+/* The round's next event, valid until the next call, with role, session, peer,
+ * local, user, pid and sender as the recorder knows them; or NULL. */
+struct event *intake_next(struct intake *in);
+
+#endif

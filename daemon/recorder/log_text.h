@@ -1,0 +1,50 @@
+/*
+ * log_text.h - the text log: a line and a sentence for each event, to standard
+ * error or syslog.
+ *
+ *   TIME sureftpd[PID] LEVEL session=N peer=ADDRESS user=NAME SENTENCE
+ *
+ * TIME is "2026-11-21T02:25:41.123Z", or syslog's own with a colon after PID.
+ * What stands before the sentence is root's word and holds no blank that a
+ * client has sent.  A failed login reads "login failed: REASON" there, and no
+ * other line does: what a greeter or session may say freely begins with
+ * "greeter: ", "relay: " or "session: ".  Tools that ban addresses rely on
+ * it.
+ */
+#ifndef DAEMON_RECORDER_LOG_TEXT_H
+#define DAEMON_RECORDER_LOG_TEXT_H
+
+#include "common/log/log.h"
+#include "daemon/recorder/log_line.h"
+
+/* Longest line: what a pipe takes in one piece. */
+#define LOG_TEXT_MAX 4096
+
+struct log_text {
+	int fd;			/* standard error, or syslog's socket */
+	const char *socket_path; /* of syslog; NULL for standard error */
+	bool journal;		/* standard error is the journal's */
+	enum log_level level;
+	uint64_t lost;		/* lines since writing failed */
+};
+
+/* Standard error; with the journal at its other end lines begin with "<N>",
+ * sd-daemon(3). */
+void log_text_open_stderr(struct log_text *log, int fd, enum log_level level);
+
+/* The syslog socket at path ("/dev/log"); each line is a datagram of facility
+ * ftp. */
+void log_text_open_syslog(struct log_text *log, const char *path,
+	enum log_level level);
+
+/* Write the event's line, unless it is less urgent than the level.  A reader
+ * that does not keep up is waited for a second, once; lines lost are counted
+ * and reported when writing works again. */
+void log_text_write(struct log_text *log, const struct event *e);
+
+void log_text_close(struct log_text *log);
+
+/* The level and what follows it; every event has a line. */
+log_format log_text_format;
+
+#endif

@@ -1,0 +1,198 @@
+/*
+ * sources.c - the attached log sockets.
+ *
+ * Runs in: recorder.
+ */
+#include "common/base.h"
+#include "daemon/recorder/sources.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+
+#define BUCKETS 1024u	/* a power of two */
+
+LIST_HEAD(bucket, source);
+TAILQ_HEAD(reports, source);
+SLIST_HEAD(ended, source);
+
+struct sources {
+	struct bucket numbers[BUCKETS], sessions[BUCKETS];
+	struct reports reports;		/* the next one first */
+	struct ended ended;
+	size_t count;
+};
+
+struct sources *
+sources_new(void)
+{
+	struct sources *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	TAILQ_INIT(&s->reports);
+	return s;
+}
+
+void
+sources_free(struct sources *s)
+{
+	if (s == NULL)
+		return;
+	for (size_t i = 0; i < BUCKETS; i++)
+		while (!LIST_EMPTY(&s->numbers[i]))
+			sources_remove(s, LIST_FIRST(&s->numbers[i]));
+	free(s);
+}
+
+static struct bucket *
+bucket_of(struct bucket *buckets, uint64_t number)
+{
+	return &buckets[number & (BUCKETS - 1)];
+}
+
+struct source *
+sources_find(struct sources *s, uint64_t number)
+{
+	struct source *source;
+
+	LIST_FOREACH(source, bucket_of(s->numbers, number), by_number)
+		if (source->identity.number == number)
+			return source;
+	return NULL;
+}
+
+struct source *
+sources_of_session(struct sources *s, uint64_t session, struct source *source)
+{
+	source = source == NULL ?
+		LIST_FIRST(bucket_of(s->sessions, session)) :
+		LIST_NEXT(source, by_session);
+	while (source != NULL && source->identity.session != session)
+		source = LIST_NEXT(source, by_session);
+	return source;
+}
+
+struct source *
+sources_add(struct sources *s, const struct log_identity *identity, int fd)
+{
+	struct source *source = calloc(1, sizeof(*source));
+
+	if (source == NULL)
+		return NULL;
+	source->fd = fd;
+	source->identity = *identity;
+	source->report_at = CLOCK_NEVER;
+	LIST_INSERT_HEAD(bucket_of(s->numbers, identity->number), source,
+		by_number);
+	LIST_INSERT_HEAD(bucket_of(s->sessions, identity->session), source,
+		by_session);
+	s->count++;
+	return source;
+}
+
+void
+sources_identify(struct sources *s, struct source *source,
+	const struct log_identity *identity)
+{
+	LIST_REMOVE(source, by_session);
+	source->identity = *identity;
+	LIST_INSERT_HEAD(bucket_of(s->sessions, identity->session), source,
+		by_session);
+}
+
+static void
+unschedule(struct sources *s, struct source *source)
+{
+	if (source->report_at == CLOCK_NEVER)
+		return;
+	TAILQ_REMOVE(&s->reports, source, in_reports);
+	source->report_at = CLOCK_NEVER;
+}
+
+void
+sources_remove(struct sources *s, struct source *source)
+{
+	unschedule(s, source);
+	LIST_REMOVE(source, by_number);
+	LIST_REMOVE(source, by_session);
+	io_close(&source->fd);
+	free(source);
+	s->count--;
+}
+
+size_t
+sources_count(const struct sources *s)
+{
+	return s->count;
+}
+
+/* The list stays sorted because all wait equally long; one that has ended does
+ * not wait. */
+static void
+schedule(struct sources *s, struct source *source, int64_t now)
+{
+	if (source->ended) {
+		unschedule(s, source);
+		source->report_at = now;
+		TAILQ_INSERT_HEAD(&s->reports, source, in_reports);
+	} else if (source->report_at == CLOCK_NEVER) {
+		source->report_at = now + SOURCES_REPORT_MS;
+		TAILQ_INSERT_TAIL(&s->reports, source, in_reports);
+	}
+}
+
+void
+sources_count_dropped(struct sources *s, struct source *source, int64_t now)
+{
+	source->dropped++;
+	schedule(s, source, now);
+}
+
+void
+sources_count_lost(struct sources *s, struct source *source, uint32_t count,
+	int64_t now)
+{
+	if (count == 0)
+		return;
+	source->lost += count;
+	schedule(s, source, now);
+}
+
+void
+sources_end(struct sources *s, struct source *source, int64_t now)
+{
+	source->ended = true;
+	SLIST_INSERT_HEAD(&s->ended, source, in_ended);
+	if (source->report_at != CLOCK_NEVER)
+		schedule(s, source, now);
+}
+
+void
+sources_remove_ended(struct sources *s)
+{
+	while (!SLIST_EMPTY(&s->ended)) {
+		struct source *source = SLIST_FIRST(&s->ended);
+
+		SLIST_REMOVE_HEAD(&s->ended, in_ended);
+		sources_remove(s, source);
+	}
+}
+
+struct source *
+sources_next_report(struct sources *s, int64_t now, bool all)
+{
+	struct source *source = TAILQ_FIRST(&s->reports);
+
+	if (source == NULL || (!all && source->report_at > now))
+		return NULL;
+	unschedule(s, source);
+	return source;
+}
+
+int64_t
+sources_due(const struct sources *s)
+{
+	const struct source *source = TAILQ_FIRST(&s->reports);
+
+	return source == NULL ? CLOCK_NEVER : source->report_at;
+}

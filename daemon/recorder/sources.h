@@ -1,0 +1,76 @@
+/*
+ * sources.h - the attached log sockets: whose each is, and what it has sent.
+ */
+#ifndef DAEMON_RECORDER_SOURCES_H
+#define DAEMON_RECORDER_SOURCES_H
+
+#include "common/base.h"
+#include "common/process/log_source.h"
+#include "daemon/recorder/flood.h"
+
+#include <sys/queue.h>
+
+/* Between two reports about the same source. */
+#define SOURCES_REPORT_MS 10000
+
+struct source {
+	int fd;
+	struct log_identity identity;
+	struct flood flood;
+	int64_t newest;		/* the time of its newest line */
+	uint64_t dropped;	/* events above log.max_rate since the last
+				 * report */
+	uint64_t lost;		/* events that it could not send since then */
+	bool ended;		/* its process has closed it */
+	/* private to sources.c */
+	int64_t report_at;	/* CLOCK_NEVER: there is nothing to report */
+	LIST_ENTRY(source) by_number, by_session;
+	TAILQ_ENTRY(source) in_reports;
+	SLIST_ENTRY(source) in_ended;
+};
+
+struct sources;
+
+/* An empty table; NULL when out of memory.  Freeing it closes the sockets. */
+struct sources *sources_new(void);
+void sources_free(struct sources *s);
+
+struct source *sources_find(struct sources *s, uint64_t number);
+
+/* Walk through the sources of a session: NULL gives the first, NULL ends. */
+struct source *sources_of_session(struct sources *s, uint64_t session,
+	struct source *source);
+
+/* Takes fd over.  NULL when out of memory, fd being the caller's still. */
+struct source *sources_add(struct sources *s,
+	const struct log_identity *identity, int fd);
+
+/* Its identity has changed. */
+void sources_identify(struct sources *s, struct source *source,
+	const struct log_identity *identity);
+
+/* Closes its socket. */
+void sources_remove(struct sources *s, struct source *source);
+
+size_t sources_count(const struct sources *s);
+
+/* Count events that were dropped or lost, to be reported within
+ * SOURCES_REPORT_MS, or when the source ends. */
+void sources_count_dropped(struct sources *s, struct source *source,
+	int64_t now);
+void sources_count_lost(struct sources *s, struct source *source,
+	uint32_t count, int64_t now);
+
+/* The next source whose report is due (`all`: due or not), or NULL.  The caller
+ * reports its counts and resets them. */
+struct source *sources_next_report(struct sources *s, int64_t now, bool all);
+
+/* Its process has closed it: a report, if there is one, is due, and then it can
+ * be removed. */
+void sources_end(struct sources *s, struct source *source, int64_t now);
+void sources_remove_ended(struct sources *s);
+
+/* When the next report is due; CLOCK_NEVER. */
+int64_t sources_due(const struct sources *s);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * test_flood.c - how many events one process may have written.
+ */
+#include "common/base.h"
+
+#include "daemon/recorder/flood.h"
+#include "tests/unit/unit.h"
+
+const char *const unit_name = "flood";
+
+/* How many of n events are allowed at this time. */
+static unsigned
+allowed(struct flood *f, unsigned n, int64_t now)
+{
+	unsigned count = 0;
+
+	while (n-- > 0)
+		count += flood_allows(f, now);
+	return count;
+}
+
+static void
+test_burst(void)
+{
+	struct flood f;
+
+	flood_init(&f, 10, 5000);
+	CU_ASSERT_EQUAL(allowed(&f, 1000, 5000), 200);
+	CU_ASSERT_EQUAL(allowed(&f, 1000, 5000), 0);
+	CU_ASSERT_EQUAL(allowed(&f, 1000, 5099), 0);
+	CU_ASSERT_EQUAL(allowed(&f, 1000, 5100), 1);
+	CU_ASSERT_EQUAL(allowed(&f, 1000, 7100), 20);
+	/* Never more than the bucket holds, however long it was quiet. */
+	CU_ASSERT_EQUAL(allowed(&f, 1000, 20000), 129);
+	CU_ASSERT_EQUAL(allowed(&f, 1000, 40000), 200);
+	CU_ASSERT_EQUAL(allowed(&f, 1000, INT64_MAX), 200);
+}
+
+static void
+test_rate(void)
+{
+	struct flood f;
+	unsigned count = 0;
+
+	flood_init(&f, 1000, 0);
+	CU_ASSERT_EQUAL(allowed(&f, 100000, 0), 20000);
+	/* Ten seconds, asked each millisecond. */
+	for (int64_t now = 1; now <= 10000; now++)
+		count += allowed(&f, 50, now);
+	CU_ASSERT_EQUAL(count, 10000);
+}
+
+static void
+test_no_limit(void)
+{
+	struct flood f;
+
+	flood_init(&f, 0, 0);
+	CU_ASSERT_EQUAL(allowed(&f, 100000, 0), 100000);
+}
+
+static void
+test_clock_stands(void)
+{
+	struct flood f;
+
+	flood_init(&f, 1, 1000);
+	CU_ASSERT_EQUAL(allowed(&f, 100, 1000), 20);
+	CU_ASSERT_EQUAL(allowed(&f, 100, 0), 0);
+	CU_ASSERT_EQUAL(allowed(&f, 100, 1000), 1);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "a burst of twenty seconds' events, then the rate", test_burst },
+	{ "no more than the rate in the long run", test_rate },
+	{ "0 is no limit", test_no_limit },
+	{ "a clock that goes back gives nothing away", test_clock_stands },
+	CU_TEST_INFO_NULL,
+};

@@ -52,7 +52,7 @@ void login_enough(struct login *l);
  * directory, or 0 when it ended without a word. */
 enum login_step login_entry_failed(struct login *l, int error);
 
-/* May this account log in without TLS, as far as can be told before its
+/* May this account log in without TLS, as far as is known before its
  * password is known?  Takes the same time for every name. */
 bool login_allows_cleartext(const struct settings *settings, const char *user);
 

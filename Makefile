@@ -158,7 +158,8 @@ $(LAB_PRELOAD): $(B)/%.so: %.c $(B)/flags
 	$(call say,link   )$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
 
 # The world of the functional suites, with a main of its own.
-WORLD := accounts files ftps_certs network procs procs_memory server world
+WORLD := accounts files ftps_certs network procs procs_memory server waiting \
+	world
 $(WORLD_RUN): $(B)/%: $(B)/%.o $(WORLD:%=$(B)/tests/functional/%.o) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
 

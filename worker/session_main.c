@@ -14,9 +14,10 @@
 #include "common/tls/tls_server.h"
 #include "worker/conversation.h"
 #include "worker/enter.h"
-#include "worker/tls_control.h"
+#include "worker/handover.h"
 #include "worker/remote.h"
 #include "worker/start.h"
+#include "worker/tls_control.h"
 
 #include <poll.h>
 #include <sys/stat.h>
@@ -44,23 +45,6 @@ receive_handover(struct channel *greeter, struct message *m)
 
 	if (poll(&fd, 1, HANDOVER_MS) != 1 || channel_recv(greeter, m) != 1)
 		_exit(OUTCOME_LOST);
-}
-
-/* What the greeter and the client had agreed on, and what the client sent
- * after its PASS. */
-static int
-take_over(struct session *s, const struct message_handover *h)
-{
-	s->choices.type = h->type == 'I' ? 'I' : 'A';
-	s->choices.epsv_all = h->epsv_all != 0;
-	s->choices.prot = h->prot == 'P' ? 'P' : 'C';
-	s->choices.pbsz = h->pbsz != 0;
-	s->choices.facts = h->facts & FACTS_ALL;
-	s->tls = h->tls;
-	if (h->leftover_len > sizeof(h->leftover))
-		return -EMSGSIZE;
-	return control_preload(&s->control, h->leftover, h->leftover_len,
-		h->telnet);
 }
 
 static void
@@ -103,7 +87,7 @@ begin(struct session *s, const struct session_start *start)
 	s->names = start->names;
 	session_log_in(s, start->identity);
 	use_tls(s, start, &m.handover);
-	if (take_over(s, &m.handover) < 0)
+	if (handover_take(s, &m.handover) < 0)
 		fatal(OUTCOME_VIOLATION, "the hand-over does not fit");
 }
 

@@ -160,7 +160,7 @@ tls_server_load(const struct settings *settings, settings_complaint *complain,
 	if (load(server, settings))
 		return server;
 	if (server->files.complaints == 0)
-		tls_files_complain(&server->files, settings->path,
+		tls_files_complain_of_settings(&server->files, settings,
 			"TLS cannot be set up: out of memory");
 	tls_server_free(server);
 	return NULL;

@@ -8,10 +8,10 @@
 #include "common/base.h"
 #include "tests/functional/world.h"
 
-#include "common/clock.h"
 #include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
 #include "tests/functional/network.h"
+#include "tests/functional/waiting.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -262,18 +262,21 @@ count_others(void)
 	return count > 2 ? count - 2 : 0;
 }
 
+static bool
+all_are_dead(void *context UNUSED)
+{
+	if (count_others() == 0)
+		return true;
+	kill(-1, SIGKILL);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	return false;
+}
+
 void
 world_kill_all(void)
 {
-	int64_t deadline = clock_ms() + 10000;
-
 	/* Inside the pid namespace -1 means the world and nothing else. */
-	if (getppid() != 1 || getpid() > 16)
-		return;
-	while (count_others() > 0 && !clock_passed(deadline)) {
-		kill(-1, SIGKILL);
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			;
-		clock_sleep_until(clock_ms() + 5);
-	}
+	if (getppid() == 1 && getpid() <= 16)
+		wait_until(all_are_dead, NULL, 10000);
 }

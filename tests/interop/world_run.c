@@ -6,7 +6,8 @@
  *
  * The daemon, $SUREFTPD, listens on port 21 of the world's loopback.  The
  * script finds its own directory at /run/world/tests, that of the daemon's
- * program at /run/world/build and the daemon's log at $SERVER_LOG.  With -t the
+ * program at /run/world/build, the machine's /etc, which it cannot write to, at
+ * /run/world/etc and the daemon's log at $SERVER_LOG.  With -t the
  * daemon has the certificates of tests/functional/ftps_certs.h.  Exits with the
  * script's status, or with 1 when the daemon did not start or stop as it
  * should.
@@ -25,6 +26,7 @@
 
 #define TESTS "/run/world/tests"
 #define BUILD "/run/world/build"
+#define ETC "/run/world/etc"
 #define MAX_OPTIONS 32
 
 static int complaints;	/* set by check_at(), read once at the end */
@@ -60,6 +62,16 @@ show_directory(const char *file, const char *at)
 	return false;
 }
 
+static bool
+show_settings(void)
+{
+	if (show_directory("/etc/", ETC) &&
+	    mount(NULL, ETC, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL) == 0)
+		return true;
+	perror(ETC);
+	return false;
+}
+
 static int
 run_script(char **argv)
 {
@@ -90,7 +102,8 @@ run(const char *script, const char *program, char **argv,
 	struct server server;
 	int status;
 
-	if (!show_directory(script, TESTS) || !show_directory(program, BUILD))
+	if (!show_directory(script, TESTS) ||
+	    !show_directory(program, BUILD) || !show_settings())
 		return 1;
 	buffer_addf(&inside, TESTS "%s", strrchr(script, '/'));
 	argv[0] = inside.data;

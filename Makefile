@@ -15,7 +15,7 @@ CLANG_PACKAGES := clang
 INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3 php-cli ruby \
 	libio-socket-ssl-perl golang-go golang-github-jlaffaye-ftp-dev \
 	default-jdk-headless libcommons-net-java rclone \
-	gvfs-backends glib-networking libglib2.0-bin dbus
+	gvfs-backends glib-networking libglib2.0-bin dbus filezilla xvfb
 LAB_PACKAGES := user-mode-linux kmod
 PACKAGES = etc/install-packages
 

@@ -29,8 +29,13 @@ struct identity {
 	size_t ngroups;
 	char home[PATH_MAX];
 	char shell[PATH_MAX];
-	int root;		/* the root directory, a descriptor; -1: the
-				 * host's */
+	/* Its place (common/accounts/place.h): the directory that becomes the
+	 * root, or "" for the host's; as the client sees them, the home
+	 * directory and the one to start in. */
+	char jail[PATH_MAX];
+	char client_home[PATH_MAX];
+	char start[PATH_MAX];
+	int root;		/* the open jail; -1: not open, or none */
 	uint32_t permissions;	/* letters, as in user_settings */
 	const struct user_settings *settings;	/* with [group] and [user] */
 };

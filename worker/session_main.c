@@ -25,14 +25,16 @@
 
 /* Report to the monitor how the entry went. */
 static void
-report_entry(struct channel *monitor, int error)
+report_entry(struct channel *monitor, int error, enum entry_place place)
 {
 	struct message m;
 
 	message_zero(&m);
 	m.type = error == 0 ? MESSAGE_entered : MESSAGE_entry_failed;
-	if (error != 0)
+	if (error != 0) {
 		m.entry_failed.error = error;
+		m.entry_failed.place = (int32_t)place;
+	}
 	if (channel_send(monitor, &m) < 0 || error != 0)
 		_exit(OUTCOME_STOPPED);
 }
@@ -92,7 +94,9 @@ begin(struct session *s, const struct session_start *start)
 		PARTY_MONITOR, &phase);
 	channel_open(&s->relay, start->handover_fd, PARTY_SESSION,
 		PARTY_GREETER, &phase);
-	report_entry(&s->monitor, enter_place(start->identity));
+	enum entry_place place;
+	int error = enter_place(start->identity, &place);
+	report_entry(&s->monitor, error, place);
 	receive_handover(&s->relay, &m);
 	phase = PHASE_SESSION;
 	struct channel relay = s->relay;

@@ -21,7 +21,7 @@ static struct file f;
 static void
 enter(void)
 {
-	static const struct identity identity = { .home = "/nonexistent",
+	static const struct identity identity = { .client_home = "/nonexistent",
 		.permissions = UINT32_MAX, .settings = &settings };
 
 	scratch_open(&scratch);

@@ -41,7 +41,8 @@ static void
 enter(void)
 {
 	scratch_open(&scratch);
-	snprintf(identity.home, sizeof(identity.home), "%s/home", scratch.top);
+	snprintf(identity.client_home, sizeof(identity.client_home),
+		"%s/home", scratch.top);
 	settings = (struct user_settings){ .permissions = UINT32_MAX };
 	tree_init(&tree, &identity);
 	recorded[0] = '\0';
@@ -144,7 +145,7 @@ test_look_up(void)
 	buffer_clear(&path);
 	CU_ASSERT_EQUAL(tree_look_up(&tree, "~", &st, &path), 0);
 	CU_ASSERT(S_ISDIR(st.st_mode));
-	CU_ASSERT_STRING_EQUAL(buffer_text(&path), identity.home);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&path), identity.client_home);
 	CU_ASSERT_EQUAL(tree_look_up(&tree, "none", &st, &path), -ENOENT);
 	CU_ASSERT_EQUAL(tree_change_directory(&tree, "~/."), 0);
 	leave();

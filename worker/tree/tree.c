@@ -17,7 +17,7 @@ void
 tree_init(struct tree *t, const struct identity *identity)
 {
 	*t = (struct tree){
-		.resolver = { .home = identity->home },
+		.resolver = { .home = identity->client_home },
 		.user = {
 			.uid = identity->uid,
 			.gid = identity->gid,

@@ -13,6 +13,9 @@
 
 enum identity_class {
 	IDENTITY_SYSTEM,	/* an account of the host */
+	IDENTITY_FILE,		/* of the accounts file */
+	IDENTITY_ANONYMOUS,
+	IDENTITY_GUEST,		/* known to PAM only */
 };
 
 struct user_settings;		/* common/settings/settings.h */

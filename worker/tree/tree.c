@@ -41,7 +41,8 @@ static int
 permit(const struct tree *t, const struct target *at UNUSED,
 	uint32_t permission)
 {
-	return tree_permits(t, permission) ? 0 : -EACCES;
+	return tree_permits(t, permission) ? 0 :
+		-permissions_errno(permission);
 }
 
 int

@@ -7,8 +7,9 @@
  *   act      one system call on the last component
  *   record   an event with the path that the kernel resolved
  *
- * All functions return 0 or a descriptor, or -errno; -EACCES also where a
- * permission of the account is missing.  What is only read is not recorded.
+ * All functions return 0 or a descriptor, or -errno; -permissions_errno()
+ * where a permission of the account is missing.  What is only read is not
+ * recorded.
  * The kernel decides all the same: the process runs as the user.
  */
 #ifndef WORKER_TREE_TREE_H

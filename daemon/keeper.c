@@ -27,7 +27,7 @@
 struct worker {
 	struct channel channel;
 	struct keeper_budget budget;
-	bool reported;		/* the log knows of a failure */
+	bool reported;		/* a failure was logged */
 	struct worker *next;	/* of those that wait for their budget */
 };
 

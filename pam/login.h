@@ -53,7 +53,7 @@ void login_enough(struct login *l);
 enum login_step login_entry_failed(struct login *l,
 	const struct message_entry_failed *failed);
 
-/* May this account log in without TLS, as far as can be told before its
+/* May this account log in without TLS, as far as is known before its
  * password is known?  Takes the same time for every name. */
 bool login_allows_cleartext(const struct settings *settings, const char *user);
 

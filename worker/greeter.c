@@ -147,7 +147,7 @@ authenticate(struct session *s)
 }
 
 /* Small replies leave at once; a Synch's urgent byte stays in the stream,
- * where the line reader finds it (RFC 1123 4.1.2.10); a client that vanished
+ * where the line reader finds it (RFC 1123 4.1.2.10); a client that is gone
  * is noticed. */
 static void
 set_up_socket(int fd)

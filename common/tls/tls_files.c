@@ -162,7 +162,7 @@ tls_text_free(struct tls_text *text)
 	BIO_free(text->bio);
 	secret_free(text->data, FILE_SIZE_MAX);
 	free(text);
-	/* Reading to the end of a file leaves an error behind. */
+	/* Reading to the end of a file leaves an error in OpenSSL's queue. */
 	ERR_clear_error();
 }
 
@@ -176,7 +176,7 @@ warn_about_rights(const char *path, const struct stat *st)
 		log_warning("%s: the private key does not belong to root",
 			path);
 	if (mode & S_IRWXO)
-		log_warning("%s: everybody can read or change the private key "
+		log_warning("%s: all users can read or change the private key "
 			"(mode %04o)", path, mode);
 	else if (mode & S_IWGRP)
 		log_warning("%s: the group can change the private key (mode "

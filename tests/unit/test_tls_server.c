@@ -280,7 +280,7 @@ open_keys_are_warned_about(void)
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		CU_ASSERT_STRING_EQUAL(warning(good[i]), "");
 	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0644),
-		"ec.key: everybody can read or change the private key (mode "
+		"ec.key: all users can read or change the private key (mode "
 		"0644)"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0602), "everybody can"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0660),

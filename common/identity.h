@@ -20,6 +20,13 @@ enum identity_class {
 
 struct user_settings;		/* common/settings/settings.h */
 
+/* A [directory] section that applies to the account. */
+struct identity_directory {
+	const char *path;	/* belongs to the settings */
+	uint32_t permissions;	/* letters, as in user_settings */
+	bool recursive;
+};
+
 struct identity {
 	char user[IDENTITY_NAME_SIZE];
 	enum identity_class class;
@@ -40,6 +47,8 @@ struct identity {
 	char start[PATH_MAX];
 	int root;		/* the open jail; -1: not open, or none */
 	uint32_t permissions;	/* letters, as in user_settings */
+	struct identity_directory *directories;	/* malloc'd */
+	size_t ndirectories;
 	const struct user_settings *settings;	/* with [group] and [user] */
 };
 

@@ -74,6 +74,7 @@ forget_attempt(struct login *l)
 	pam_session_close(&l->pam);
 	(void)!setgroups(0, NULL);
 	free(l->identity.groups);
+	free(l->identity.directories);
 	l->identity = (struct identity){ .root = -1 };
 }
 
@@ -142,7 +143,8 @@ open_session(struct login *l)
 	if (initgroups(identity->user, identity->gid) < 0)
 		buffer_addf(&reason, "initgroups: %s", strerror(errno));
 	else if (pam_session_open(&l->pam, &reason) &&
-	    account_take_groups(identity, &reason))
+	    account_take_groups(identity, &reason) &&
+	    place_directories(l->settings, identity, &reason))
 		return LOGIN_ENTER;
 	return fail(l, buffer_text(&reason));
 }

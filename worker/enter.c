@@ -76,32 +76,43 @@ start_in(const struct identity *identity, int fd)
 	return error;
 }
 
+/* What the kernel, or memory, has against the jail; its descriptor is closed by
+ * role_enter(). */
 static int
-enter_jail(const struct identity *identity, enum entry_place *place)
+enter_jail(const struct identity *identity, struct rules *rules)
 {
 	struct identity inside = *identity;
+	int error;
 
 	inside.root = open_jail(identity);
-	int error = inside.root < 0 ? -inside.root : 0;
+	error = inside.root < 0 ? inside.root :
+		rules_open(rules, identity, inside.root);
 	role_enter(ROLE_SESSION, &inside);
-	if (error != 0) {
-		*place = ENTRY_JAIL;
-		return error;
-	}
-	/* By its name: it is the jail that resolves it. */
-	return start_in(identity, open_directory(identity->start));
+	return error;
 }
 
 int
-enter_place(const struct identity *identity, enum entry_place *place)
+enter_place(const struct identity *identity, struct rules *rules,
+	enum entry_place *place)
 {
+	int start = -1, error;
+
+	*place = ENTRY_JAIL;
+	role_use_files_as(identity);
+	if (identity->jail[0] != '\0') {
+		error = enter_jail(identity, rules);
+	} else {
+		start = open_directory(identity->start);
+		error = rules_open(rules, identity, -1);
+		role_enter(ROLE_SESSION, identity);
+	}
+	if (error < 0)
+		return -error;
 	*place = strcmp(identity->start, identity->client_home) == 0 ?
 		ENTRY_HOME : ENTRY_START;
-	role_use_files_as(identity);
+	/* By its name: it is the jail that resolves it. */
 	if (identity->jail[0] != '\0')
-		return enter_jail(identity, place);
-	int start = open_directory(identity->start);
-	role_enter(ROLE_SESSION, identity);
+		start = open_directory(identity->start);
 	/* With nothing but the user's own rights. */
 	return start_in(identity, start);
 }

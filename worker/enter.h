@@ -7,6 +7,7 @@
 #include "common/base.h"
 #include "common/identity.h"
 #include "common/process/message.h"
+#include "worker/tree/rules.h"
 
 /*
  * Called once, as root.  With the account's groups and file-system ids the
@@ -16,10 +17,13 @@
  * With allow_missing_home "/" takes the place of a directory that cannot be
  * started in; nothing takes the place of the jail.
  *
+ * *rules become those of the identity's directories, found before the jail
+ * closes.
+ *
  * 0, or an errno and in *place what it is about; the process is the user
  * either way, and must end after an error: it may be outside the jail.
  */
-int enter_place(const struct identity *identity, enum entry_place *place)
-	MUST_CHECK;
+int enter_place(const struct identity *identity, struct rules *rules,
+	enum entry_place *place) MUST_CHECK;
 
 #endif

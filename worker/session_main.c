@@ -94,8 +94,9 @@ begin(struct session *s, const struct session_start *start)
 		PARTY_MONITOR, &phase);
 	channel_open(&s->relay, start->handover_fd, PARTY_SESSION,
 		PARTY_GREETER, &phase);
+	static struct rules rules;
 	enum entry_place place;
-	int error = enter_place(start->identity, &place);
+	int error = enter_place(start->identity, &rules, &place);
 	report_entry(&s->monitor, error, place);
 	receive_handover(&s->relay, &m);
 	phase = PHASE_SESSION;
@@ -107,6 +108,7 @@ begin(struct session *s, const struct session_start *start)
 	s->relay = relay;
 	s->names = start->names;
 	session_log_in(s, start->identity);
+	tree_use_rules(&s->tree, &rules);
 	use_tls(s, start, &m.handover);
 	if (take_over(s, &m.handover) < 0)
 		fatal(OUTCOME_VIOLATION, "the hand-over does not fit");

@@ -6,7 +6,6 @@
 #include "common/base.h"
 #include "common/accounts/place.h"
 
-#include "common/settings/settings.h"
 #include "common/text.h"
 #include "common/tokens.h"
 
@@ -122,4 +121,71 @@ bool
 place_decide(struct identity *identity, struct buffer *reason)
 {
 	return decide_jail(identity, reason) && decide_start(identity, reason);
+}
+
+static bool
+has_group(const struct identity *identity, gid_t gid)
+{
+	if (gid == identity->gid)
+		return true;
+	for (size_t i = 0; i < identity->ngroups; i++)
+		if (identity->groups[i] == gid)
+			return true;
+	return false;
+}
+
+/* A name that no group has is nobody's group. */
+static bool
+is_member_of_any(const struct identity *identity, const char *list)
+{
+	char name[IDENTITY_NAME_SIZE];
+	const char *word;
+	size_t len;
+
+	while ((word = text_word(&list, &len)) != NULL) {
+		if (len >= sizeof(name))
+			continue;
+		memcpy(name, word, len);
+		name[len] = '\0';
+		const struct group *group = getgrnam(name);
+		if (group != NULL && has_group(identity, group->gr_gid))
+			return true;
+	}
+	return false;
+}
+
+static bool
+applies(const struct directory_settings *d, const struct identity *identity)
+{
+	if (*d->users == '\0' && *d->groups == '\0')
+		return true;
+	return text_list_has(d->users, identity->user) ||
+		is_member_of_any(identity, d->groups);
+}
+
+bool
+place_directories(const struct settings *settings, struct identity *identity,
+	struct buffer *reason)
+{
+	free(identity->directories);
+	identity->directories = NULL;
+	identity->ndirectories = 0;
+	if (settings->directory_count == 0)
+		return true;
+	identity->directories = calloc(settings->directory_count,
+		sizeof(*identity->directories));
+	if (identity->directories == NULL)
+		return refuse(reason, "out of memory");
+	for (size_t i = 0; i < settings->directory_count; i++) {
+		const struct settings_directory *d = &settings->directories[i];
+		if (!applies(&d->values, identity))
+			continue;
+		identity->directories[identity->ndirectories++] =
+			(struct identity_directory){
+				.path = d->path,
+				.permissions = d->values.permissions,
+				.recursive = d->values.recursive,
+			};
+	}
+	return true;
 }

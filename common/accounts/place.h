@@ -11,6 +11,7 @@
 #include "common/base.h"
 #include "common/buffer.h"
 #include "common/identity.h"
+#include "common/settings/settings.h"
 
 /*
  * Fill in jail, client_home and start from home and the settings jail and
@@ -18,5 +19,13 @@
  * appended, where no path can be made of them; the login is to be refused.
  */
 bool place_decide(struct identity *identity, struct buffer *reason) MUST_CHECK;
+
+/*
+ * Choose the [directory] sections that apply to the account, by its name and
+ * its groups as they are in identity->groups.  False, with the reason
+ * appended, when there is no memory for that.
+ */
+bool place_directories(const struct settings *settings,
+	struct identity *identity, struct buffer *reason) MUST_CHECK;
 
 #endif

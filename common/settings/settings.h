@@ -34,6 +34,7 @@ struct port_range {
 #define SETTINGS_FIELD_LISTENER(kind, key)
 #define SETTINGS_FIELD_TLS(kind, key)
 #define SETTINGS_FIELD_USER(kind, key)
+#define SETTINGS_FIELD_DIRECTORY(kind, key)
 #define SETTING(scope, section, key, kind, def, min, max, unit, vsftpd, text) \
 	SETTINGS_FIELD_##scope(kind, key)
 
@@ -68,13 +69,23 @@ struct user_settings {
 #define SETTINGS_FIELD_USER(kind, key) SETTINGS_TYPE_##kind key;
 #include "common/settings/settings.def"
 #undef SETTINGS_FIELD_USER
+#define SETTINGS_FIELD_USER(kind, key)
+};
+
+struct directory_settings {
+#undef SETTINGS_FIELD_DIRECTORY
+#define SETTINGS_FIELD_DIRECTORY(kind, key) SETTINGS_TYPE_##kind key;
+#include "common/settings/settings.def"
+#undef SETTINGS_FIELD_DIRECTORY
 };
 
 #undef SETTING
 #undef SETTINGS_FIELD_SERVER
 #undef SETTINGS_FIELD_LISTENER
 #undef SETTINGS_FIELD_TLS
+#undef SETTINGS_FIELD_USER
 
+#define SETTINGS_MAX_DIRECTORIES 200
 #define SETTINGS_MAX_LISTENERS 16
 #define SETTINGS_MAX_TLS       16
 
@@ -127,6 +138,13 @@ struct settings_override {
 	struct settings_origin origin;
 };
 
+/* One [directory "PATH"]; the same path may have several. */
+struct settings_directory {
+	char *path;
+	struct directory_settings values;
+	struct settings_origin origin;
+};
+
 struct settings {
 	struct server_settings server;
 	struct user_settings user;	/* before [user] and [group] */
@@ -136,6 +154,8 @@ struct settings {
 	size_t tls_count;		/* at least 1: the first is [tls] */
 	struct settings_override *overrides;
 	size_t override_count;
+	struct settings_directory *directories;	/* as in the file */
+	size_t directory_count;
 	struct settings_origin *origins; /* SETTINGS_ORIGINS of them */
 	char *path;			/* the file read, or "" */
 };

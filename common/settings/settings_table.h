@@ -13,6 +13,7 @@ enum settings_scope {
 	SETTINGS_LISTENER,
 	SETTINGS_TLS,
 	SETTINGS_USER,
+	SETTINGS_DIRECTORY,
 };
 
 enum settings_kind {

@@ -138,6 +138,45 @@ test_tokens(void)
 	CU_ASSERT(!tokens_has("/%u/%%g", 'g'));
 }
 
+/* By name, by the account's own group, and by one of the others. */
+static void
+test_directories(void)
+{
+	static char paths[6][8] = { "/all", "/user", "/other", "/own", "/more",
+		"/none" };
+	static char nobody[] = "", users[] = "bert anna", other[] = "anna.m",
+		own[] = "nosuchgroup root", more[] = "daemon",
+		none[] = "bin";
+	struct settings_directory directories[6] = {
+		{ .path = paths[0], .values = { 1, true, nobody, nobody } },
+		{ .path = paths[1], .values = { 2, false, users, nobody } },
+		{ .path = paths[2], .values = { 3, false, other, nobody } },
+		{ .path = paths[3], .values = { 4, false, nobody, own } },
+		{ .path = paths[4], .values = { 5, false, other, more } },
+		{ .path = paths[5], .values = { 6, false, nobody, none } },
+	};
+	struct settings settings = {
+		.directories = directories, .directory_count = 6 };
+	gid_t groups[] = { 1 };
+	struct identity identity = { .user = "anna", .gid = 0,
+		.groups = groups, .ngroups = 1 };
+	BUFFER(reason, 200);
+
+	CU_ASSERT(place_directories(&settings, &identity, &reason));
+	CU_ASSERT_EQUAL_FATAL(identity.ndirectories, 4);
+	CU_ASSERT_STRING_EQUAL(identity.directories[0].path, "/all");
+	CU_ASSERT_TRUE(identity.directories[0].recursive);
+	CU_ASSERT_STRING_EQUAL(identity.directories[1].path, "/user");
+	CU_ASSERT_EQUAL(identity.directories[1].permissions, 2);
+	CU_ASSERT_STRING_EQUAL(identity.directories[2].path, "/own");
+	CU_ASSERT_STRING_EQUAL(identity.directories[3].path, "/more");
+	/* again, without any */
+	settings.directory_count = 0;
+	CU_ASSERT(place_directories(&settings, &identity, &reason));
+	CU_ASSERT_EQUAL(identity.ndirectories, 0);
+	free(identity.directories);
+}
+
 /* The field after this text; NO when it was refused. */
 static const char *
 parsed(const struct settings_row *row, const char *text)
@@ -190,6 +229,7 @@ CU_TestInfo unit_tests[] = {
 	{ "paths that are too long", test_too_long },
 	{ "values that can stand in a path", test_values },
 	{ "tokens that exist", test_tokens },
+	{ "sections for directories", test_directories },
 	{ "what the settings may say", test_settings },
 	CU_TEST_INFO_NULL,
 };

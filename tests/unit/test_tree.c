@@ -133,20 +133,22 @@ static void
 test_look_up(void)
 {
 	BUFFER(path, 2 * PATH_MAX);
+	struct fact_user user;
 	struct stat st;
 
 	enter();
 	scratch_directory("home");
 	scratch_link("nowhere", "broken");
-	CU_ASSERT_EQUAL(tree_look_up(&tree, "broken", &st, &path), 0);
+	CU_ASSERT_EQUAL(tree_look_up(&tree, "broken", &st, &user, &path), 0);
 	CU_ASSERT(S_ISLNK(st.st_mode));
 	CU_ASSERT_STRING_EQUAL(buffer_text(&path) + strlen(scratch.top),
 		"/broken");
 	buffer_clear(&path);
-	CU_ASSERT_EQUAL(tree_look_up(&tree, "~", &st, &path), 0);
+	CU_ASSERT_EQUAL(tree_look_up(&tree, "~", &st, &user, &path), 0);
 	CU_ASSERT(S_ISDIR(st.st_mode));
 	CU_ASSERT_STRING_EQUAL(buffer_text(&path), identity.client_home);
-	CU_ASSERT_EQUAL(tree_look_up(&tree, "none", &st, &path), -ENOENT);
+	CU_ASSERT_EQUAL(tree_look_up(&tree, "none", &st, &user, &path),
+		-ENOENT);
 	CU_ASSERT_EQUAL(tree_change_directory(&tree, "~/."), 0);
 	leave();
 }
@@ -205,9 +207,10 @@ static int
 do_look_up(void)
 {
 	BUFFER(path, 2 * PATH_MAX);
+	struct fact_user user;
 	struct stat st;
 
-	return tree_look_up(&tree, "f", &st, &path);
+	return tree_look_up(&tree, "f", &st, &user, &path);
 }
 
 static int

@@ -13,6 +13,7 @@
 
 const char *const functional_name = "directories";
 
+#define ANNA "info session=1 peer=127.0.0.1 user=anna "
 #define SECRET "directory \"/home/anna/secret\"."
 #define NOTHING SECRET "permissions=", SECRET "recursive=yes"
 
@@ -85,8 +86,9 @@ test_takes_away(void)
 	expect_closed(&c, "/home/anna/secret");
 	expect_closed(&c, "open/../secret/.");
 	expect_refused(&c, "SIZE secret/sub/file");
-	CHECK_LOG("could not create directory \"/home/anna/secret/new\": "
-		"No permission to make directories here");
+	CHECK_LOGGED(0, ANNA "could not create directory "
+		"\"/home/anna/secret/new\": No permission to make directories "
+		"here");
 	/* beside it everything is as before */
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR open/new"), 226);
 	EXPECT(&c, 250, "DELE open/new");
@@ -318,8 +320,8 @@ test_accounts(void)
 			226);
 		expect_no_upload(&c, "STOR new");
 	}
-	CHECK_LOG("[directory \"/home/none\"] has no effect on this session: "
-		"No such file or directory");
+	CHECK_LOGGED(0, ANNA "session: [directory \"/home/none\"] has no "
+		"effect on this session: No such file or directory");
 	ftp_close(&c);
 	/* in the group, too, but named by the later one */
 	if (ftp_enter(&c, "bert")) {

@@ -25,6 +25,8 @@ struct identity_directory {
 	const char *path;	/* belongs to the settings */
 	uint32_t permissions;	/* letters, as in user_settings */
 	bool recursive;
+	int fd;			/* open while the session process enters its
+				 * place; -1 otherwise */
 };
 
 struct identity {

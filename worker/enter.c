@@ -106,6 +106,8 @@ enter_place(const struct identity *identity, struct rules *rules,
 		error = rules_open(rules, identity, -1);
 		role_enter(ROLE_SESSION, identity);
 	}
+	/* Some may be outside the jail. */
+	rules_opened(identity);
 	if (error < 0)
 		return -error;
 	*place = strcmp(identity->start, identity->client_home) == 0 ?

@@ -185,6 +185,7 @@ place_directories(const struct settings *settings, struct identity *identity,
 				.path = d->path,
 				.permissions = d->values.permissions,
 				.recursive = d->values.recursive,
+				.fd = -1,
 			};
 	}
 	return true;

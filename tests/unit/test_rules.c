@@ -29,7 +29,16 @@ add(const char *path, uint32_t permissions, bool recursive)
 
 	snprintf(paths[i], PATH_MAX, "%s/%s", scratch.top, path);
 	directories[i] = (struct identity_directory){
-		paths[i], permissions, recursive };
+		paths[i], permissions, recursive, -1 };
+}
+
+static int
+open_rules(int root)
+{
+	int error = rules_open(&rules, &identity, root);
+
+	rules_opened(&identity);
+	return error;
 }
 
 static void
@@ -74,13 +83,13 @@ static void
 test_none(void)
 {
 	enter();
-	CU_ASSERT_EQUAL(rules_open(&rules, &identity, -1), 0);
+	CU_ASSERT_EQUAL(open_rules(-1), 0);
 	CU_ASSERT_EQUAL(rules.count, 0);
 	CU_ASSERT_EQUAL(permissions_in("a"), ACCOUNT);
 	add("none", 2, true);
 	add("d/none", 2, true);
 	rules_close(&rules);
-	CU_ASSERT_EQUAL(rules_open(&rules, &identity, -1), 0);
+	CU_ASSERT_EQUAL(open_rules(-1), 0);
 	CU_ASSERT_EQUAL(rules.count, 0);
 	CU_ASSERT_EQUAL(rules.any, ACCOUNT);
 	leave();
@@ -92,7 +101,7 @@ test_nearest(void)
 	enter();
 	add("a", 2, true);
 	add("link", 4, false);
-	CU_ASSERT_EQUAL(rules_open(&rules, &identity, -1), 0);
+	CU_ASSERT_EQUAL(open_rules(-1), 0);
 	CU_ASSERT_EQUAL(rules.any, ACCOUNT | 2 | 4);
 	CU_ASSERT_EQUAL(permissions_in("."), ACCOUNT);
 	CU_ASSERT_EQUAL(permissions_in("d"), ACCOUNT);
@@ -121,7 +130,7 @@ test_last_of_the_same(void)
 	enter();
 	add("a", 2, false);
 	add("link/..", 4, false);
-	CU_ASSERT_EQUAL(rules_open(&rules, &identity, -1), 0);
+	CU_ASSERT_EQUAL(open_rules(-1), 0);
 	CU_ASSERT_EQUAL(permissions_in("a"), 4);
 	CU_ASSERT_EQUAL(permissions_in("a/b"), ACCOUNT);
 	leave();
@@ -132,7 +141,7 @@ test_held(void)
 {
 	enter();
 	add("a/b", 2, false);
-	CU_ASSERT_EQUAL(rules_open(&rules, &identity, -1), 0);
+	CU_ASSERT_EQUAL(open_rules(-1), 0);
 	CU_ASSERT_TRUE(is_held("a/b"));
 	CU_ASSERT_TRUE(is_held("a"));
 	CU_ASSERT_TRUE(is_held("."));
@@ -152,12 +161,12 @@ test_around_a_jail(void)
 	add("a", 2, true);
 	add("a/b", 4, false);
 	root = open("a/b", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	CU_ASSERT_EQUAL(rules_open(&rules, &identity, root), 0);
+	CU_ASSERT_EQUAL(open_rules(root), 0);
 	CU_ASSERT_EQUAL(rules.base, 2);
 	close(root);
 	rules_close(&rules);
 	root = open("d", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	CU_ASSERT_EQUAL(rules_open(&rules, &identity, root), 0);
+	CU_ASSERT_EQUAL(open_rules(root), 0);
 	CU_ASSERT_EQUAL(rules.base, ACCOUNT);
 	close(root);
 	leave();
@@ -172,7 +181,7 @@ test_descriptors(void)
 	before = scratch_descriptors();
 	add("a", 2, true);
 	add("none", 4, false);
-	CU_ASSERT_EQUAL(rules_open(&rules, &identity, -1), 0);
+	CU_ASSERT_EQUAL(open_rules(-1), 0);
 	CU_ASSERT_EQUAL(scratch_descriptors(), before);
 	(void)permissions_in("a/b/c");
 	(void)permissions_in("d");

@@ -7,6 +7,7 @@
 
 #include "worker/tree/rules.h"
 
+#include "common/io.h"
 #include "common/log/log.h"
 
 #include <fcntl.h>
@@ -140,7 +141,7 @@ note_above(struct rules *r, int dir)
 }
 
 static int
-add(struct rules *r, const struct identity_directory *d)
+add(struct rules *r, struct identity_directory *d)
 {
 	int dir = open(d->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct rule *rule = &r->rules[r->count];
@@ -157,8 +158,7 @@ add(struct rules *r, const struct identity_directory *d)
 			d->path, log_errno(error));
 		error = 0;
 	}
-	if (dir >= 0)
-		close(dir);
+	d->fd = dir;
 	return error;
 }
 
@@ -193,6 +193,13 @@ rules_open(struct rules *r, const struct identity *identity, int root)
 	if (error == 0 && r->count > 0 && root >= 0)
 		r->base = permissions_around(r, root);
 	return error;
+}
+
+void
+rules_opened(const struct identity *identity)
+{
+	for (size_t i = 0; i < identity->ndirectories; i++)
+		io_close(&identity->directories[i].fd);
 }
 
 void

@@ -29,11 +29,12 @@ struct rules {
 /*
  * Find the directories of identity->directories, with the rights that the
  * process has now, before its root directory changes to `root` (-1: it will
- * not).  A directory that is not found is logged and has no rule.  0 or
- * -ENOMEM.
+ * not).  A directory that is not found is logged and has no rule.  The others
+ * stay open in identity->directories, until rules_opened().  0 or -ENOMEM.
  */
 int rules_open(struct rules *r, const struct identity *identity, int root)
 	MUST_CHECK;
+void rules_opened(const struct identity *identity);
 void rules_close(struct rules *r);
 
 /* The permissions in the directory that is open as dir, or AT_FDCWD.  None

@@ -10,6 +10,7 @@
 
 #include "common/accounts/account.h"
 #include "common/accounts/account_rules.h"
+#include "common/accounts/place.h"
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
@@ -71,6 +72,7 @@ forget_attempt(struct login *l)
 	pam_session_close(&l->pam);
 	(void)!setgroups(0, NULL);
 	free(l->identity.groups);
+	free(l->identity.directories);
 	l->identity = (struct identity){ .root = -1 };
 }
 
@@ -119,6 +121,8 @@ account_may(struct login *l, struct buffer *reason)
 		return false;
 	identity->settings = s;
 	identity->permissions = s->permissions;
+	if (!place_decide(identity, reason))
+		return false;
 	if (!l->tls.on && settings_tls_login(s)) {
 		buffer_add_text(reason, "require_tls: login without TLS");
 		return false;
@@ -137,7 +141,8 @@ open_session(struct login *l)
 	if (initgroups(identity->user, identity->gid) < 0)
 		buffer_addf(&reason, "initgroups: %s", strerror(errno));
 	else if (pam_session_open(&l->pam, &reason) &&
-	    account_take_groups(identity, &reason))
+	    account_take_groups(identity, &reason) &&
+	    place_directories(l->settings, identity, &reason))
 		return LOGIN_ENTER;
 	return fail(l, buffer_text(&reason));
 }
@@ -194,14 +199,35 @@ login_count(struct login *l, bool granted)
 	return LOGIN_FAILED;
 }
 
-enum login_step
-login_entry_failed(struct login *l, int error)
+static void
+add_entry_failure(struct buffer *reason, const struct identity *identity,
+	const struct message_entry_failed *failed)
 {
-	BUFFER(reason, REASON_SIZE);
+	switch (failed->place) {
+	case ENTRY_JAIL:
+		buffer_addf(reason, "cannot enter the jail %s",
+			identity->jail);
+		break;
+	case ENTRY_START:
+		buffer_addf(reason, "cannot enter the start directory %s",
+			identity->start);
+		break;
+	default:
+		buffer_addf(reason, "cannot enter the home directory %s",
+			identity->home);
+		break;
+	}
+	if (failed->error > 0)
+		buffer_addf(reason, ": %s", strerror(failed->error));
+}
 
-	if (error > 0)
-		buffer_addf(&reason, "cannot enter the home directory %s: %s",
-			l->identity.home, strerror(error));
+enum login_step
+login_entry_failed(struct login *l, const struct message_entry_failed *failed)
+{
+	BUFFER(reason, REASON_SIZE + PATH_MAX);
+
+	if (failed != NULL)
+		add_entry_failure(&reason, &l->identity, failed);
 	else
 		buffer_add_text(&reason, "the session process ended before it "
 			"was ready");

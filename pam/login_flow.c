@@ -143,6 +143,7 @@ login_flow_entered(struct login_flow *f)
 
 	log_set_user(f->login.identity.user);
 	e.path = f->login.identity.home;
+	e.path2 = f->login.identity.jail;
 	event_send(&e);
 	*f->phase = PHASE_SESSION;
 	return children_grant(f->children, f->login.identity.user,
@@ -150,10 +151,11 @@ login_flow_entered(struct login_flow *f)
 }
 
 int
-login_flow_entry_failed(struct login_flow *f, int error)
+login_flow_entry_failed(struct login_flow *f,
+	const struct message_entry_failed *failed)
 {
 	children_drop_session(f->children);
-	return go_on(f, login_entry_failed(&f->login, error));
+	return go_on(f, login_entry_failed(&f->login, failed));
 }
 
 int64_t

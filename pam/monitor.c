@@ -222,13 +222,13 @@ handle_session(struct monitor *m)
 	} else if (r != 1 && m->phase == PHASE_SESSION) {
 		end(m, children_reap(&m->children.session));
 	} else if (r != 1) {
-		check(m, login_flow_entry_failed(&m->flow, 0));
+		check(m, login_flow_entry_failed(&m->flow, NULL));
 	} else if (m->inbox->type == MESSAGE_entered) {
 		check(m, login_flow_entered(&m->flow));
 		role_enter(ROLE_MONITOR_SESSION, NULL);
 	} else if (m->inbox->type == MESSAGE_entry_failed) {
 		check(m, login_flow_entry_failed(&m->flow,
-			m->inbox->entry_failed.error));
+			&m->inbox->entry_failed));
 	} else {
 		check(m, handle_active_bind(m));
 	}

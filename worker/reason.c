@@ -8,6 +8,8 @@
 
 #include "worker/reason.h"
 
+#include "common/permissions.h"
+
 static const struct {
 	int error;
 	int code;		/* 0: as the operation has it */
@@ -46,9 +48,19 @@ static const struct {
 	{ ENODATA, 0, "File became shorter during the transfer" },
 };
 
+static const char *const missing_permissions[PERMISSIONS] = {
+#define PERMISSION(letter, operation, sentence, ...) \
+	"No permission to " sentence " here",
+#include "common/permissions.def"
+#undef PERMISSION
+};
+
 const char *
 reason_text(int error)
 {
+	if (error >= PERMISSIONS_ERRNO &&
+	    error < PERMISSIONS_ERRNO + PERMISSIONS)
+		return missing_permissions[error - PERMISSIONS_ERRNO];
 	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
 		if (reasons[i].error == error)
 			return reasons[i].text;

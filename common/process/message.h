@@ -200,8 +200,17 @@ struct message_entered {
 	int32_t unused;
 };
 
+/* What it could not enter. */
+enum entry_place {
+	ENTRY_HOME,
+	ENTRY_JAIL,
+	ENTRY_START,		/* start_dir */
+	ENTRY_PLACES
+};
+
 struct message_entry_failed {
-	int32_t error;		/* errno for the home directory */
+	int32_t error;		/* errno */
+	int32_t place;		/* enum entry_place */
 };
 
 /*

@@ -49,6 +49,7 @@ static const struct {
 } young_calls[] = {
 	{ "openat2", 437 },
 	{ "faccessat2", 439 },
+	{ "fchmodat2", 452 },
 };
 
 static const struct {

@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
+#include "common/permissions.h"
+
 static bool
 sets(const struct settings_override *o, size_t row)
 {
@@ -15,6 +17,7 @@ sets(const struct settings_override *o, size_t row)
 #define APPLY_SERVER(row, key)
 #define APPLY_LISTENER(row, key)
 #define APPLY_TLS(row, key)
+#define APPLY_DIRECTORY(row, key)
 #define APPLY_USER(row, key) \
 	if (sets(o, row)) \
 		out->key = o->values.key;
@@ -38,10 +41,13 @@ is_member(const char *const *groups, size_t ngroups, const char *name)
 }
 
 void
-settings_for_user(const struct settings *settings, const char *user,
-	const char *const *groups, size_t ngroups, struct user_settings *out)
+settings_for_user(const struct settings *settings, enum identity_class class,
+	const char *user, const char *const *groups, size_t ngroups,
+	struct user_settings *out)
 {
 	*out = settings->user;
+	if (class != IDENTITY_SYSTEM)
+		out->permissions &= PERMISSIONS_TO_READ;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
 		if (o->group && is_member(groups, ngroups, o->name))

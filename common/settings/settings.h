@@ -10,6 +10,7 @@
 
 #include "common/address.h"
 #include "common/base.h"
+#include "common/identity.h"
 
 struct port_range {
 	uint16_t from, to;	/* both 0: any port */
@@ -27,11 +28,13 @@ struct port_range {
 #define SETTINGS_TYPE_ADDRESS struct address
 #define SETTINGS_TYPE_PORTS   struct port_range
 #define SETTINGS_TYPE_LETTERS uint32_t
+#define SETTINGS_TYPE_TEMPLATE char *
 
 #define SETTINGS_FIELD_SERVER(kind, key)
 #define SETTINGS_FIELD_LISTENER(kind, key)
 #define SETTINGS_FIELD_TLS(kind, key)
 #define SETTINGS_FIELD_USER(kind, key)
+#define SETTINGS_FIELD_DIRECTORY(kind, key)
 #define SETTING(scope, section, key, kind, def, min, max, unit, vsftpd, text) \
 	SETTINGS_FIELD_##scope(kind, key)
 
@@ -66,13 +69,23 @@ struct user_settings {
 #define SETTINGS_FIELD_USER(kind, key) SETTINGS_TYPE_##kind key;
 #include "common/settings/settings.def"
 #undef SETTINGS_FIELD_USER
+#define SETTINGS_FIELD_USER(kind, key)
+};
+
+struct directory_settings {
+#undef SETTINGS_FIELD_DIRECTORY
+#define SETTINGS_FIELD_DIRECTORY(kind, key) SETTINGS_TYPE_##kind key;
+#include "common/settings/settings.def"
+#undef SETTINGS_FIELD_DIRECTORY
 };
 
 #undef SETTING
 #undef SETTINGS_FIELD_SERVER
 #undef SETTINGS_FIELD_LISTENER
 #undef SETTINGS_FIELD_TLS
+#undef SETTINGS_FIELD_USER
 
+#define SETTINGS_MAX_DIRECTORIES 200
 #define SETTINGS_MAX_LISTENERS 16
 #define SETTINGS_MAX_TLS       16
 
@@ -125,6 +138,13 @@ struct settings_override {
 	struct settings_origin origin;
 };
 
+/* One [directory "PATH"]; the same path may have several. */
+struct settings_directory {
+	char *path;
+	struct directory_settings values;
+	struct settings_origin origin;
+};
+
 struct settings {
 	struct server_settings server;
 	struct user_settings user;	/* before [user] and [group] */
@@ -134,6 +154,8 @@ struct settings {
 	size_t tls_count;		/* at least 1: the first is [tls] */
 	struct settings_override *overrides;
 	size_t override_count;
+	struct settings_directory *directories;	/* as in the file */
+	size_t directory_count;
 	struct settings_origin *origins; /* SETTINGS_ORIGINS of them */
 	char *path;			/* the file read, or "" */
 };
@@ -146,10 +168,12 @@ typedef void settings_complaint(void *context, const char *where,
 
 /*
  * What holds for this account: the general values, then [group] sections in
- * the file's order for the groups it is in, then its [user] section.  Strings
- * in *out belong to settings.
+ * the file's order for the groups it is in, then its [user] section.  The
+ * general permissions give accounts that are not the host's no more than
+ * PERMISSIONS_TO_READ.  Strings in *out belong to settings.
  */
-void settings_for_user(const struct settings *settings, const char *user,
+void settings_for_user(const struct settings *settings,
+	enum identity_class class, const char *user,
 	const char *const *groups, size_t ngroups, struct user_settings *out);
 
 /* What require_tls asks for, under the settings that hold: a login, data

@@ -33,6 +33,16 @@ line_of_listener(const struct settings_report *r, size_t i, size_t row)
 	return r->settings->origins[SETTINGS_ORIGIN_LISTENER(i)].line[row];
 }
 
+/* Of a section: one of its lines, or SETTINGS_FROM_DEFAULT. */
+static int
+first_line(const struct settings_origin *origin)
+{
+	for (size_t i = 0; i < SETTINGS_ROWS; i++)
+		if (origin->line[i] != SETTINGS_FROM_DEFAULT)
+			return origin->line[i];
+	return SETTINGS_FROM_DEFAULT;
+}
+
 #define ROW(section, key) SETTINGS_ROW_##section##_##key
 
 static void
@@ -85,6 +95,21 @@ check_control_socket(struct settings_report *r)
 	else if (*path != '\0' && path[strlen(path) - 1] == '/')
 		settings_report_at(r, line_of(r, ROW(server, control_socket)),
 		    "control_socket must be a file name, not a directory");
+}
+
+/* Nothing said is not nothing allowed: it would be guessed. */
+static void
+check_directories(struct settings_report *r)
+{
+	for (size_t i = 0; i < r->settings->directory_count; i++) {
+		const struct settings_directory *d =
+		    &r->settings->directories[i];
+		if (d->origin.line[ROW(directory, permissions)] ==
+		    SETTINGS_FROM_DEFAULT)
+			settings_report_at(r, first_line(&d->origin),
+			    "[directory \"%s\"] does not set permissions",
+			    d->path);
+	}
 }
 
 static bool
@@ -150,6 +175,7 @@ settings_check(const struct settings *settings, settings_complaint *complain,
 	check_listeners(&r);
 	check_control_socket(&r);
 	check_log_files(&r);
+	check_directories(&r);
 	settings_tls_check(&r);
 	return r.count;
 }

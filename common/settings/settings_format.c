@@ -70,6 +70,7 @@ settings_format_value(const struct settings_row *row, const void *field,
 	case SETTINGS_LIST:
 	case SETTINGS_LINES:
 	case SETTINGS_PATH:
+	case SETTINGS_TEMPLATE:
 		buffer_add_text(b, *(char *const *)field);
 		break;
 	case SETTINGS_CHOICE:
@@ -132,6 +133,19 @@ add_mode_rule(struct buffer *b, const struct settings_row *row)
 		buffer_addf(b, ", or %s", row->unit);
 }
 
+static void
+add_template_rule(struct buffer *b, const struct settings_row *row)
+{
+	for (const char *c = row->unit; *c != '\0'; c++)
+		if (*c == '|')
+			buffer_add_text(b, ", ");
+		else
+			buffer_add_char(b, *c);
+	buffer_addf(b, "%sa%s path with tokens (%%u %%h %%g %%d %%%%)%s",
+	    *row->unit != '\0' ? " or " : "", row->min > 0 ? "n absolute" : "",
+	    row->min > 0 ? "" : ", or empty");
+}
+
 void
 settings_format_rule(const struct settings_row *row, struct buffer *b)
 {
@@ -174,6 +188,9 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		break;
 	case SETTINGS_LETTERS:
 		buffer_addf(b, "letters of %s", row->unit);
+		break;
+	case SETTINGS_TEMPLATE:
+		add_template_rule(b, row);
 		break;
 	}
 }

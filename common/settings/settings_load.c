@@ -344,6 +344,12 @@ settings_free(struct settings *settings)
 		    &settings->overrides[i].values);
 		free(settings->overrides[i].name);
 	}
+	for (size_t i = 0; i < settings->directory_count; i++) {
+		settings_value_free(SETTINGS_DIRECTORY,
+		    &settings->directories[i].values);
+		free(settings->directories[i].path);
+	}
+	free(settings->directories);
 	free(settings->overrides);
 	free(settings->origins);
 	free(settings->path);

@@ -13,6 +13,7 @@ enum settings_scope {
 	SETTINGS_LISTENER,
 	SETTINGS_TLS,
 	SETTINGS_USER,
+	SETTINGS_DIRECTORY,
 };
 
 enum settings_kind {
@@ -28,6 +29,7 @@ enum settings_kind {
 	SETTINGS_ADDRESS,
 	SETTINGS_PORTS,
 	SETTINGS_LETTERS,
+	SETTINGS_TEMPLATE,
 };
 
 struct settings_row {

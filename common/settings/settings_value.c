@@ -7,6 +7,7 @@
 #include "common/settings/settings_value.h"
 #include "common/buffer.h"
 #include "common/text.h"
+#include "common/tokens.h"
 
 static bool
 in_range(const struct settings_row *row, int64_t n)
@@ -197,6 +198,37 @@ parse_letters(const struct settings_row *row, const char *text,
 	return 0;
 }
 
+/* The word of a|b|c that the text is, as it stands there; or NULL. */
+static const char *
+find_word(const char *words, const char *text, size_t *len)
+{
+	const char *word;
+
+	while ((word = next_choice(&words, len)) != NULL)
+		if (text_same(word, *len, text, strlen(text)))
+			return word;
+	return NULL;
+}
+
+static int
+parse_template(const struct settings_row *row, const char *text, char **field)
+{
+	char word[16];
+	size_t len;
+	const char *found = find_word(row->unit, text, &len);
+
+	if (found != NULL && len < sizeof(word)) {
+		memcpy(word, found, len);
+		word[len] = '\0';
+		return replace_text(field, word);
+	}
+	if (row->min > 0 && *text != '/' && strncmp(text, "%h", 2) != 0)
+		return -EINVAL;
+	if (tokens_check(text) < 0 || strlen(text) >= PATH_MAX)
+		return -EINVAL;
+	return replace_text(field, text);
+}
+
 /* Control characters would not come back from a file, or would draw on the
  * reader's terminal. */
 static bool
@@ -239,6 +271,8 @@ settings_value_parse(const struct settings_row *row, const char *text,
 		return parse_ports(row, text, field);
 	case SETTINGS_LETTERS:
 		return parse_letters(row, text, field);
+	case SETTINGS_TEMPLATE:
+		return parse_template(row, text, field);
 	}
 	return -EINVAL;
 }
@@ -283,7 +317,8 @@ bool
 settings_value_is_text(const struct settings_row *row)
 {
 	return row->kind == SETTINGS_TEXT || row->kind == SETTINGS_LIST ||
-	    row->kind == SETTINGS_LINES || row->kind == SETTINGS_PATH;
+	    row->kind == SETTINGS_LINES || row->kind == SETTINGS_PATH ||
+	    row->kind == SETTINGS_TEMPLATE;
 }
 
 void

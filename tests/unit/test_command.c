@@ -9,6 +9,7 @@
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/conversation.h"
+#include "worker/reason.h"
 
 const char *const unit_name = "command";
 
@@ -174,16 +175,18 @@ test_letters(void)
 		{ PERMISSION_set_time, "MFMT 20200101000000 x" },
 		{ PERMISSION_set_time, "MDTM 20200101000000 x" },
 	};
+	char refusal[128];
 	struct talk t;
 
 	talk_open(&t, true);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		t.session.tree.user.permissions = ~cases[i].permission;
-		CU_ASSERT_STRING_EQUAL(talk_say(&t, cases[i].line),
-			"550 Permission denied.\r\n");
+		snprintf(refusal, sizeof(refusal), "550 %s.\r\n",
+			reason_text(permissions_errno(cases[i].permission)));
+		CU_ASSERT_STRING_EQUAL(talk_say(&t, cases[i].line), refusal);
 		t.session.tree.user.permissions = UINT32_MAX;
 		CU_ASSERT_STRING_NOT_EQUAL(talk_say(&t, cases[i].line),
-			"550 Permission denied.\r\n");
+			refusal);
 	}
 	talk_close(&t);
 }

@@ -21,7 +21,7 @@ static struct file f;
 static void
 enter(void)
 {
-	static const struct identity identity = { .home = "/nonexistent",
+	static const struct identity identity = { .client_home = "/nonexistent",
 		.permissions = UINT32_MAX, .settings = &settings };
 
 	scratch_open(&scratch);
@@ -296,13 +296,17 @@ test_permissions(void)
 	enter();
 	write_file("f", "x");
 	tree.user.permissions = ~(uint32_t)PERMISSION_retrieve;
-	CU_ASSERT_EQUAL(download("f"), -EACCES);
+	CU_ASSERT_EQUAL(download("f"),
+		-permissions_errno(PERMISSION_retrieve));
 	tree.user.permissions = ~(uint32_t)PERMISSION_store;
-	CU_ASSERT_EQUAL(prepare("f", UPLOAD_STORE), -EACCES);
-	CU_ASSERT_EQUAL(prepare("f", UPLOAD_UNIQUE), -EACCES);
+	CU_ASSERT_EQUAL(prepare("f", UPLOAD_STORE),
+		-permissions_errno(PERMISSION_store));
+	CU_ASSERT_EQUAL(prepare("f", UPLOAD_UNIQUE),
+		-permissions_errno(PERMISSION_store));
 	CU_ASSERT_EQUAL(prepare("f", UPLOAD_APPEND), 0);
 	tree.user.permissions = ~(uint32_t)PERMISSION_append;
-	CU_ASSERT_EQUAL(prepare("f", UPLOAD_APPEND), -EACCES);
+	CU_ASSERT_EQUAL(prepare("f", UPLOAD_APPEND),
+		-permissions_errno(PERMISSION_append));
 	leave();
 }
 

@@ -41,7 +41,8 @@ static void
 enter(void)
 {
 	scratch_open(&scratch);
-	snprintf(identity.home, sizeof(identity.home), "%s/home", scratch.top);
+	snprintf(identity.client_home, sizeof(identity.client_home),
+		"%s/home", scratch.top);
 	settings = (struct user_settings){ .permissions = UINT32_MAX };
 	tree_init(&tree, &identity);
 	recorded[0] = '\0';
@@ -132,20 +133,22 @@ static void
 test_look_up(void)
 {
 	BUFFER(path, 2 * PATH_MAX);
+	struct fact_user user;
 	struct stat st;
 
 	enter();
 	scratch_directory("home");
 	scratch_link("nowhere", "broken");
-	CU_ASSERT_EQUAL(tree_look_up(&tree, "broken", &st, &path), 0);
+	CU_ASSERT_EQUAL(tree_look_up(&tree, "broken", &st, &user, &path), 0);
 	CU_ASSERT(S_ISLNK(st.st_mode));
 	CU_ASSERT_STRING_EQUAL(buffer_text(&path) + strlen(scratch.top),
 		"/broken");
 	buffer_clear(&path);
-	CU_ASSERT_EQUAL(tree_look_up(&tree, "~", &st, &path), 0);
+	CU_ASSERT_EQUAL(tree_look_up(&tree, "~", &st, &user, &path), 0);
 	CU_ASSERT(S_ISDIR(st.st_mode));
-	CU_ASSERT_STRING_EQUAL(buffer_text(&path), identity.home);
-	CU_ASSERT_EQUAL(tree_look_up(&tree, "none", &st, &path), -ENOENT);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&path), identity.client_home);
+	CU_ASSERT_EQUAL(tree_look_up(&tree, "none", &st, &user, &path),
+		-ENOENT);
 	CU_ASSERT_EQUAL(tree_change_directory(&tree, "~/."), 0);
 	leave();
 }
@@ -204,9 +207,10 @@ static int
 do_look_up(void)
 {
 	BUFFER(path, 2 * PATH_MAX);
+	struct fact_user user;
 	struct stat st;
 
-	return tree_look_up(&tree, "f", &st, &path);
+	return tree_look_up(&tree, "f", &st, &user, &path);
 }
 
 static int
@@ -293,7 +297,8 @@ test_permissions(void)
 	scratch_file("f", 0, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		tree.user.permissions = ~rows[i].permission;
-		CU_ASSERT_EQUAL(rows[i].act(), -EACCES);
+		CU_ASSERT_EQUAL(rows[i].act(),
+			-permissions_errno(rows[i].permission));
 		tree.user.permissions = rows[i].permission;
 		CU_ASSERT_EQUAL(rows[i].act(), 0);
 	}

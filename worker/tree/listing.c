@@ -83,7 +83,7 @@ static int
 begin_alone(struct listing *l)
 {
 	struct stat st;
-	int error = tree_enter(l->request->tree, &l->at, l->path,
+	int error = tree_enter_link(l->request->tree, &l->at, l->path,
 		PERMISSION_list);
 
 	if (error < 0)
@@ -128,6 +128,7 @@ listing_open(struct listing **listing, const struct listing_request *request)
 	l->line.prefix = "";
 	l->line.now = time(NULL);
 	listing_walk_init(&l->walk, request->max_depth, request->all);
+	l->walk.tree = request->tree;
 
 	int error = begin(l);
 	if (error < 0) {

@@ -22,9 +22,11 @@ listing_steps_begin(struct listing *l)
 
 	l->line.dir = fd;
 	l->phase = header ? PHASE_HEADER : PHASE_SORT;
-	if (l->request->format == LISTING_FACTS &&
-	    fstat(fd, &l->line.dir_stat) < 0)
-		return -errno;
+	if (l->request->format == LISTING_FACTS) {
+		if (fstat(fd, &l->line.dir_stat) < 0)
+			return -errno;
+		l->line.user = tree_user_in(l->request->tree, fd);
+	}
 	return listing_read_start(&l->read, fd);
 }
 

@@ -15,9 +15,12 @@ struct port_range {
 	uint16_t from, to;	/* both 0: any port */
 };
 
+#define SETTINGS_MAX_SIZE (INT64_C(1) << 60)	/* of a kind SIZE: 1024^2 T */
+
 #define SETTINGS_TYPE_BOOL    bool
 #define SETTINGS_TYPE_NUMBER  int64_t
 #define SETTINGS_TYPE_SECONDS int64_t
+#define SETTINGS_TYPE_SIZE    int64_t
 #define SETTINGS_TYPE_MODE    int
 #define SETTINGS_TYPE_TEXT    char *
 #define SETTINGS_TYPE_LIST    char *

@@ -11,6 +11,7 @@
 #include "common/base.h"
 
 #include "common/clock.h"
+#include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/data_transfer.h"
 #include "worker/tls_data.h"
@@ -114,6 +115,24 @@ open_download(struct session *s, struct file *f, const char *path)
 	return error;
 }
 
+static bool
+download_fits(struct session *s, const struct file *f)
+{
+	const struct data_transfer t = {
+		.result = { .end = TRANSFER_TOO_LARGE },
+	};
+	int64_t most = s->limits->max_download_size;
+	BUFFER(size, 32);
+
+	if (most == 0 || f->size <= most)
+		return true;
+	text_add_size(&size, most);
+	record(s, EVENT_download, f, &t);
+	reply(&s->reply, 550, "File too large: files of at most %s bytes can "
+		"be downloaded (max_download_size).", buffer_text(&size));
+	return false;
+}
+
 static void
 cmd_retr(struct session *s, char *path)
 {
@@ -122,7 +141,7 @@ cmd_retr(struct session *s, char *path)
 
 	if (error < 0) {
 		refuse(s, EVENT_download, &f, error);
-	} else if (restart_fits(s, f.size)) {
+	} else if (download_fits(s, &f) && restart_fits(s, f.size)) {
 		f.offset = s->pending.restart;
 		send_file(s, &f);
 	}
@@ -156,6 +175,32 @@ append_fits(struct session *s, const struct file *f)
 	return false;
 }
 
+/* How much the file may still take from this upload on. */
+static int64_t
+room_for(const struct session *s, const struct file *f)
+{
+	int64_t most = s->limits->max_upload_size;
+	int64_t begin = f->kind == UPLOAD_APPEND ? f->size :
+		s->pending.restart;
+
+	return most == 0 ? INT64_MAX : most - begin;
+}
+
+static bool
+upload_fits(struct session *s, const struct file *f)
+{
+	const struct data_transfer t = {
+		.result = { .end = TRANSFER_TOO_LARGE },
+		.upload = true,
+	};
+
+	if (room_for(s, f) >= 0)
+		return true;
+	record(s, EVENT_upload, f, &t);
+	data_transfer_too_large(s, "File too large");
+	return false;
+}
+
 static bool
 announce(struct session *s, struct data_transfer *t, const struct file *f)
 {
@@ -180,7 +225,8 @@ static void
 receive_file(struct session *s, struct data_transfer *t, struct file *f)
 {
 	transfer_receive_file(&s->watch, &t->stream, f->fd,
-		s->choices.type == 'A', s->limits->data_timeout, &t->result);
+		s->choices.type == 'A', room_for(s, f),
+		s->limits->data_timeout, &t->result);
 	upload_failed(t, file_end_upload(&s->tree, f,
 		t->result.end == TRANSFER_COMPLETE));
 	record(s, EVENT_upload, f, t);
@@ -242,7 +288,7 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 	if (error < 0)
 		refuse(s, EVENT_upload, &f, error);
 	else if (restart_fits(s, f.size) && append_fits(s, &f) &&
-		data_transfer_open(s, &t, true)) {
+		upload_fits(s, &f) && data_transfer_open(s, &t, true)) {
 		if (s->choices.prot == 'P')
 			upload_with_tls(s, &t, &f);
 		else

@@ -27,6 +27,7 @@ enter(void)
 	scratch_open(&scratch);
 	settings = (struct user_settings){
 		.upload_locking = true,
+		.file_mode = 0666,
 		.incomplete_uploads = INCOMPLETE_DELETE,
 	};
 	tree_init(&tree, &identity);

@@ -70,7 +70,7 @@ open_plain(struct tree *t, struct file *f, int flags)
 	int error = 0;
 
 	f->fd = target_open(&t->resolver, f->at.dir, f->at.name, flags,
-		flags & O_CREAT ? 0666 : 0);
+		flags & O_CREAT ? (mode_t)t->settings->file_mode : 0);
 	if (f->fd < 0) {
 		error = f->fd;
 		f->fd = -1;

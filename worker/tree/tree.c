@@ -157,6 +157,18 @@ tree_change_directory(struct tree *t, const char *path)
 	return error;
 }
 
+static int
+make_directory(const struct tree *t, const struct target *at)
+{
+	int mask = t->settings->directory_umask;	/* -1: umask */
+	mode_t before = mask >= 0 ? umask((mode_t)mask) : 0;
+	int error = result(mkdirat(at->dir, at->name, 0777));
+
+	if (mask >= 0)
+		umask(before);
+	return error;
+}
+
 int
 tree_make_directory(struct tree *t, const char *path, struct buffer *made)
 {
@@ -164,7 +176,7 @@ tree_make_directory(struct tree *t, const char *path, struct buffer *made)
 	int error = tree_enter(t, &at, path, PERMISSION_make_directory);
 
 	if (error == 0)
-		error = result(mkdirat(at.dir, at.name, 0777));
+		error = make_directory(t, &at);
 	tree_record(EVENT_mkdir, &at, NULL, error, 0);
 	if (error == 0)
 		target_path(&at, made);

@@ -80,6 +80,7 @@ struct user_settings {
 #define SETTINGS_MAX_TLS       16
 
 /* CHOICE values in the order of settings.def. */
+enum { OVERWRITE_ALLOW, OVERWRITE_DENY, OVERWRITE_RENAME };
 enum { INCOMPLETE_KEEP, INCOMPLETE_DELETE };
 enum { LOG_TO_STDERR, LOG_TO_SYSLOG };
 enum { TLS_EXPLICIT, TLS_IMPLICIT, TLS_OFF };

@@ -10,6 +10,7 @@
  */
 #include "common/base.h"
 
+#include "common/buffer.h"
 #include "common/clock.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
@@ -163,15 +164,22 @@ prepare_upload(struct session *s, struct file *f, const char *path,
 	return error;
 }
 
-/* APPE after REST: only the file's end is no surprise. */
+/* APPE after REST: only the file's end is no surprise.  Nor is anything lost
+ * when a file is resumed there. */
 static bool
-append_fits(struct session *s, const struct file *f)
+end_fits(struct session *s, const struct file *f)
 {
-	if (f->kind != UPLOAD_APPEND || s->pending.restart == 0 ||
-		s->pending.restart == f->size)
+	if (s->pending.restart == 0 || s->pending.restart == f->size)
 		return true;
-	reply(&s->reply, 554, "APPE appends to the end of the file (%" PRId64
-		" bytes).", f->size);
+	if (f->kind == UPLOAD_APPEND)
+		reply(&s->reply, 554, "APPE appends to the end of the file (%"
+			PRId64 " bytes).", f->size);
+	else if (s->limits->overwrite != OVERWRITE_ALLOW)
+		reply(&s->reply, 554, "Files must not be overwritten; REST is "
+			"possible at the end of the file (%" PRId64
+			" bytes) only.", f->size);
+	else
+		return true;
 	return false;
 }
 
@@ -220,6 +228,19 @@ upload_failed(struct data_transfer *t, int error)
 	t->result.error = -error;
 }
 
+/* The 150 has named it as well, but its name may have been taken since. */
+static void
+finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
+{
+	BUFFER(text, 2 * PATH_MAX);
+
+	buffer_add_text(&text, "Transfer complete");
+	if (f->numbered.number > 0)
+		buffer_addf(&text, "; stored as %s", f->numbered.path);
+	buffer_add_char(&text, '.');
+	data_transfer_finish_with(s, t, buffer_text(&text));
+}
+
 /* The connection is ready, and so is the file. */
 static void
 receive_file(struct session *s, struct data_transfer *t, struct file *f)
@@ -230,7 +251,7 @@ receive_file(struct session *s, struct data_transfer *t, struct file *f)
 	upload_failed(t, file_end_upload(&s->tree, f,
 		t->result.end == TRANSFER_COMPLETE));
 	record(s, EVENT_upload, f, t);
-	data_transfer_finish(s, t);
+	finish_upload(s, t, f);
 }
 
 /* The file could not be created or truncated after the 150. */
@@ -287,7 +308,7 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 
 	if (error < 0)
 		refuse(s, EVENT_upload, &f, error);
-	else if (restart_fits(s, f.size) && append_fits(s, &f) &&
+	else if (restart_fits(s, f.size) && end_fits(s, &f) &&
 		upload_fits(s, &f) && data_transfer_open(s, &t, true)) {
 		if (s->choices.prot == 'P')
 			upload_with_tls(s, &t, &f);
@@ -300,7 +321,7 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 static void
 cmd_stor(struct session *s, char *path)
 {
-	upload(s, path, UPLOAD_STORE);
+	upload(s, path, s->pending.restart > 0 ? UPLOAD_RESUME : UPLOAD_STORE);
 }
 
 static void

@@ -23,6 +23,7 @@ init(struct file *f, enum upload_kind kind)
 	f->fd = -1;
 	f->size = f->offset = 0;
 	f->kind = kind;
+	numbered_init(&f->numbered, "");
 }
 
 /* File systems without locks report that with various errors. */
@@ -131,8 +132,55 @@ make_unique(struct file *f, const char *name)
 static int
 flags_of(const struct file *f)
 {
-	return O_WRONLY | (f->kind == UPLOAD_APPEND ? O_APPEND : 0) |
-		(f->kind == UPLOAD_UNIQUE ? O_EXCL : 0);
+	return O_WRONLY | (f->kind == UPLOAD_APPEND ? O_APPEND : 0);
+}
+
+/* Must the upload's file be a new one? */
+static bool
+makes_new(const struct tree *t, const struct file *f)
+{
+	return f->kind == UPLOAD_UNIQUE || (f->kind == UPLOAD_STORE &&
+		t->settings->overwrite != OVERWRITE_ALLOW);
+}
+
+/* -ENOENT when the name, or one with a number in its place, is free. */
+static int
+find_free_name(const struct tree *t, struct file *f)
+{
+	struct stat st;
+	int error;
+
+	if (f->kind == UPLOAD_UNIQUE)
+		return -ENOENT;
+	if (fstatat(f->at.dir, f->at.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (t->settings->overwrite != OVERWRITE_RENAME)
+		return -EEXIST;
+	numbered_init(&f->numbered, f->at.path);
+	error = numbered_next_free(&f->numbered, &f->at);
+	return error < 0 ? error : -ENOENT;
+}
+
+/* Somebody else may have made it since. */
+static int
+create(struct tree *t, struct file *f)
+{
+	bool rename = t->settings->overwrite == OVERWRITE_RENAME;
+	int error;
+
+	if (!makes_new(t, f))
+		return open_plain(t, f, flags_of(f) | O_CREAT);
+	while ((error = open_plain(t, f, flags_of(f) | O_CREAT | O_EXCL)) ==
+		-EEXIST && rename && f->kind == UPLOAD_STORE) {
+		if (f->numbered.number == 0)
+			numbered_init(&f->numbered, f->at.path);
+		error = numbered_next(&f->numbered, &f->at);
+		if (error < 0)
+			return error;
+	}
+	return error;
 }
 
 int
@@ -152,7 +200,7 @@ file_prepare_upload(struct tree *t, struct file *f, const char *path,
 			PERMISSION_append : PERMISSION_store);
 	if (error < 0)
 		return error;
-	error = kind == UPLOAD_UNIQUE ? -ENOENT :
+	error = makes_new(t, f) ? find_free_name(t, f) :
 		open_plain(t, f, flags_of(f));
 	return error == -ENOENT ? check_directory(&f->at) : error;
 }
@@ -162,9 +210,8 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 {
 	int error = 0;
 
-	/* Somebody else may have made it since. */
 	if (f->fd < 0)
-		error = open_plain(t, f, flags_of(f) | O_CREAT);
+		error = create(t, f);
 	if (error < 0)
 		return error;
 	if (f->kind == UPLOAD_APPEND) {

@@ -14,10 +14,12 @@
 #define WORKER_TREE_FILE_H
 
 #include "common/base.h"
+#include "worker/tree/numbered.h"
 #include "worker/tree/tree.h"
 
 enum upload_kind {
-	UPLOAD_STORE,		/* STOR: from an offset on */
+	UPLOAD_STORE,		/* STOR: the whole file */
+	UPLOAD_RESUME,		/* STOR after REST: from an offset on */
 	UPLOAD_APPEND,		/* APPE: to wherever the end is */
 	UPLOAD_UNIQUE,		/* STOU: a name that nobody has yet */
 };
@@ -29,6 +31,7 @@ struct file {
 	enum upload_kind kind;
 	int64_t offset;		/* of the first byte, set by file_begin() */
 	char unique[PATH_MAX];	/* UPLOAD_UNIQUE: the path */
+	struct numbered numbered; /* overwrite = rename */
 };
 
 /* A plain file for reading.  0; -EISDIR, -ENXIO for what is no plain file;
@@ -40,13 +43,15 @@ int file_open_download(struct tree *t, struct file *f, const char *path)
 /*
  * Everything about an upload that can be known beforehand: opens what is
  * there, without changing it; where there is nothing, f->fd is -1 and the
- * directory may be written to.  0, or the errors of file_open_download().
+ * directory may be written to.  0, or the errors of file_open_download(), or
+ * -EEXIST for UPLOAD_STORE with overwrite = deny.  With overwrite = rename
+ * f->at stands for a new name where that of `path` is taken.
  */
 int file_prepare_upload(struct tree *t, struct file *f, const char *path,
 	enum upload_kind kind) MUST_CHECK;
 
-/* The data are coming: make the file, or cut it off, or find the offset.  0 or
- * -errno. */
+/* The data are coming: make the file, or cut it off, or find the offset, which
+ * only UPLOAD_RESUME has.  0 or -errno. */
 int file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	MUST_CHECK;
 

@@ -10,6 +10,7 @@
 
 #include "common/settings/settings.h"
 #include "worker/reason.h"
+#include "worker/tree/numbered.h"
 
 #include <fcntl.h>
 
@@ -225,17 +226,23 @@ tree_may_rename(struct tree *t, const char *path)
 }
 
 int
-tree_rename(struct tree *t, const char *from, const char *to)
+tree_rename(struct tree *t, const char *from, const char *to,
+	struct buffer *numbered)
 {
 	struct target old, new;
+	struct numbered n;
 	int error = tree_enter(t, &old, from, PERMISSION_rename);
 	int error_new = tree_enter(t, &new, to, PERMISSION_rename);
 
+	numbered_init(&n, to);
 	if (error == 0)
 		error = error_new;
 	if (error == 0)
-		error = result(renameat(old.dir, old.name, new.dir, new.name));
+		error = numbered_rename(&old, &new, &n,
+			t->settings->overwrite);
 	tree_record(EVENT_rename, &old, &new, error, 0);
+	if (error == 0 && n.number > 0)
+		buffer_add_text(numbered, n.path);
 	target_close(&old);
 	target_close(&new);
 	return error;

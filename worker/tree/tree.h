@@ -59,7 +59,10 @@ int tree_delete(struct tree *t, const char *path) MUST_CHECK;
 
 /* RNFR: is there something to be renamed? */
 int tree_may_rename(struct tree *t, const char *path) MUST_CHECK;
-int tree_rename(struct tree *t, const char *from, const char *to) MUST_CHECK;
+/* RNTO: as the setting overwrite says.  Where that gave it a number, the new
+ * path is appended to *numbered. */
+int tree_rename(struct tree *t, const char *from, const char *to,
+	struct buffer *numbered) MUST_CHECK;
 
 /* MFMT: the time of the last change. */
 int tree_set_time(struct tree *t, const char *path, const struct timespec *when)

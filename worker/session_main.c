@@ -17,6 +17,7 @@
 #include "worker/tls_control.h"
 #include "worker/remote.h"
 #include "worker/start.h"
+#include "worker/tree/file.h"
 
 #include <poll.h>
 #include <sys/stat.h>
@@ -126,6 +127,8 @@ session_main(const struct session_start *start)
 		umask((mode_t)start->identity->settings->umask);
 	begin(s, start);
 	reply_text(&s->reply, 230, s->limits->msg_login);
+	if (s->limits->atomic_uploads)
+		file_clean_directory(&s->tree);
 	(void)conversation_run(s);
 	_exit((int)s->outcome);
 }

@@ -321,6 +321,12 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 static void
 cmd_stor(struct session *s, char *path)
 {
+	if (s->pending.restart > 0 && s->limits->atomic_uploads) {
+		reply(&s->reply, 554, "REST is not possible with uploads that "
+			"replace files as a whole (atomic_uploads); send the "
+			"whole file.");
+		return;
+	}
 	upload(s, path, s->pending.restart > 0 ? UPLOAD_RESUME : UPLOAD_STORE);
 }
 

@@ -10,6 +10,7 @@
 
 #include "common/io.h"
 #include "common/settings/settings.h"
+#include "worker/tree/lock.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -23,18 +24,9 @@ init(struct file *f, enum upload_kind kind)
 	f->fd = -1;
 	f->size = f->offset = 0;
 	f->kind = kind;
+	f->atomic = false;
 	numbered_init(&f->numbered, "");
-}
-
-/* File systems without locks report that with various errors. */
-static int
-lock(int fd, short type)
-{
-	struct flock whole = { .l_type = type, .l_whence = SEEK_SET };
-
-	if (fcntl(fd, F_OFD_SETLK, &whole) == 0)
-		return 0;
-	return errno == EAGAIN || errno == EACCES ? -EAGAIN : 0;
+	replace_init(&f->replace);
 }
 
 /* What /proc has looks like plain files.  The process may read and write its
@@ -64,7 +56,7 @@ judge(int fd, bool writing, struct stat *st)
 }
 
 static int
-open_plain(struct tree *t, struct file *f, int flags)
+open_locked(struct tree *t, struct file *f, int flags, short lock)
 {
 	bool writing = (flags & O_ACCMODE) != O_RDONLY;
 	struct stat st;
@@ -77,15 +69,24 @@ open_plain(struct tree *t, struct file *f, int flags)
 		f->fd = -1;
 		return error;
 	}
+	/* Where the file system has no locks, there is none. */
 	if (t->settings->upload_locking)
-		error = lock(f->fd, writing ? F_WRLCK : F_RDLCK);
-	if (error == 0)
+		error = lock_file(f->fd, lock);
+	if (error != -EAGAIN)
 		error = judge(f->fd, writing, &st);
 	if (error == 0)
 		f->size = st.st_size;
 	else
 		io_close(&f->fd);
 	return error;
+}
+
+static int
+open_plain(struct tree *t, struct file *f, int flags)
+{
+	bool writing = (flags & O_ACCMODE) != O_RDONLY;
+
+	return open_locked(t, f, flags, writing ? F_WRLCK : F_RDLCK);
 }
 
 int
@@ -158,7 +159,6 @@ find_free_name(const struct tree *t, struct file *f)
 		return -EISDIR;
 	if (t->settings->overwrite != OVERWRITE_RENAME)
 		return -EEXIST;
-	numbered_init(&f->numbered, f->at.path);
 	error = numbered_next_free(&f->numbered, &f->at);
 	return error < 0 ? error : -ENOENT;
 }
@@ -174,13 +174,54 @@ create(struct tree *t, struct file *f)
 		return open_plain(t, f, flags_of(f) | O_CREAT);
 	while ((error = open_plain(t, f, flags_of(f) | O_CREAT | O_EXCL)) ==
 		-EEXIST && rename && f->kind == UPLOAD_STORE) {
-		if (f->numbered.number == 0)
-			numbered_init(&f->numbered, f->at.path);
 		error = numbered_next(&f->numbered, &f->at);
 		if (error < 0)
 			return error;
 	}
 	return error;
+}
+
+/* A symbolic link would be replaced itself. */
+static bool
+leads_nowhere(const struct file *f)
+{
+	struct stat st;
+
+	return fstatat(f->at.dir, f->at.name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* The file to be replaced is read, not written: whoever downloads it is in
+ * nobody's way.  Only those who may write to it may replace it. */
+static int
+open_old(struct tree *t, struct file *f)
+{
+	int error = open_locked(t, f, O_RDWR, F_RDLCK);
+
+	if (error == -EACCES)
+		error = open_plain(t, f, O_WRONLY);
+	if (error == -ENOENT && leads_nowhere(f))
+		return -ENXIO;
+	if (error < 0)
+		return error;
+	int old = f->fd;
+	f->fd = -1;
+	f->size = 0;
+	return replace_prepare(t, &f->replace, &f->at, old);
+}
+
+static int
+open_existing(struct tree *t, struct file *f)
+{
+	if (makes_new(t, f))
+		return find_free_name(t, f);
+	return f->atomic ? open_old(t, f) : open_plain(t, f, flags_of(f));
+}
+
+void
+file_clean_directory(struct tree *t)
+{
+	hidden_clean(&t->resolver, &t->hidden, AT_FDCWD, t->user.uid,
+		t->settings->max_list_entries);
 }
 
 int
@@ -191,6 +232,8 @@ file_prepare_upload(struct tree *t, struct file *f, const char *path,
 
 	init(f, kind);
 	f->at.path = path;
+	f->atomic = t->settings->atomic_uploads &&
+		(kind == UPLOAD_STORE || kind == UPLOAD_UNIQUE);
 	if (kind == UPLOAD_UNIQUE) {
 		error = make_unique(f, path);
 		path = f->unique;
@@ -200,9 +243,18 @@ file_prepare_upload(struct tree *t, struct file *f, const char *path,
 			PERMISSION_append : PERMISSION_store);
 	if (error < 0)
 		return error;
-	error = makes_new(t, f) ? find_free_name(t, f) :
-		open_plain(t, f, flags_of(f));
+	numbered_init(&f->numbered, path);
+	error = open_existing(t, f);
 	return error == -ENOENT ? check_directory(&f->at) : error;
+}
+
+static int
+make_replacement(struct tree *t, struct file *f)
+{
+	int fd = replace_make(t, &f->replace, &f->at);
+
+	f->fd = fd < 0 ? -1 : fd;
+	return fd < 0 ? fd : 0;
 }
 
 int
@@ -210,6 +262,8 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 {
 	int error = 0;
 
+	if (f->atomic)
+		return make_replacement(t, f);
 	if (f->fd < 0)
 		error = create(t, f);
 	if (error < 0)
@@ -247,18 +301,36 @@ remove_if_same(const struct file *f)
 		(void)unlinkat(f->at.dir, f->at.name, 0);
 }
 
+static int
+finish(struct tree *t, struct file *f)
+{
+	int overwrite = f->kind == UPLOAD_UNIQUE ? OVERWRITE_DENY :
+		t->settings->overwrite;
+
+	if (f->atomic)
+		return replace_publish(t, &f->replace, f->fd, &f->at,
+			&f->numbered, overwrite);
+	if (f->kind == UPLOAD_RESUME && f->size > f->offset)
+		return cut_rest(f);
+	return 0;
+}
+
+/* What there was not before this upload, and nobody else writes to. */
+static bool
+is_removed(const struct tree *t, const struct file *f)
+{
+	return !f->atomic && f->kind != UPLOAD_APPEND && f->offset == 0 &&
+		t->settings->incomplete_uploads == INCOMPLETE_DELETE;
+}
+
 int
 file_end_upload(struct tree *t, struct file *f, bool complete)
 {
-	bool whole = f->kind != UPLOAD_APPEND && f->offset == 0;
-	int error = 0;
+	int error = complete ? finish(t, f) : 0;
 
-	if (complete && f->kind != UPLOAD_APPEND && f->size > f->offset &&
-		f->offset > 0)
-		error = cut_rest(f);
-	if (!complete && whole &&
-		t->settings->incomplete_uploads == INCOMPLETE_DELETE)
+	if (!complete && is_removed(t, f))
 		remove_if_same(f);
+	replace_close(&f->replace, f->fd);
 	if (close(f->fd) < 0 && error == 0)
 		error = -errno;
 	f->fd = -1;
@@ -278,6 +350,7 @@ file_record(const struct file *f, struct event *e)
 void
 file_close(struct file *f)
 {
+	replace_close(&f->replace, f->fd);
 	io_close(&f->fd);
 	target_close(&f->at);
 }

@@ -7,6 +7,10 @@
  * being written and no two uploads mix.  The lock is advisory and ends with the
  * descriptor.  Where the file system has no locks, there is none.
  *
+ * With atomic_uploads what STOR and STOU write is another file (replace.h),
+ * which appears under its name when it is whole.  UPLOAD_RESUME and
+ * UPLOAD_APPEND work in place all the same.
+ *
  * file_close() is due after any of the functions that open, also when they
  * failed: until then the file can be recorded.
  */
@@ -15,6 +19,7 @@
 
 #include "common/base.h"
 #include "worker/tree/numbered.h"
+#include "worker/tree/replace.h"
 #include "worker/tree/tree.h"
 
 enum upload_kind {
@@ -32,6 +37,8 @@ struct file {
 	int64_t offset;		/* of the first byte, set by file_begin() */
 	char unique[PATH_MAX];	/* UPLOAD_UNIQUE: the path */
 	struct numbered numbered; /* overwrite = rename */
+	bool atomic;		/* atomic_uploads: in its place when whole */
+	struct replace replace;
 };
 
 /* A plain file for reading.  0; -EISDIR, -ENXIO for what is no plain file;
@@ -50,6 +57,9 @@ int file_open_download(struct tree *t, struct file *f, const char *path)
 int file_prepare_upload(struct tree *t, struct file *f, const char *path,
 	enum upload_kind kind) MUST_CHECK;
 
+/* Remove what crashed sessions have left in the working directory. */
+void file_clean_directory(struct tree *t);
+
 /* The data are coming: make the file, or cut it off, or find the offset, which
  * only UPLOAD_RESUME has.  0 or -errno. */
 int file_begin_upload(struct tree *t, struct file *f, int64_t offset)
@@ -58,8 +68,9 @@ int file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 /*
  * The data have ended.  Complete: nothing of an older, longer file stays at
  * its end.  Not complete: the site decides (incomplete_uploads), but never
- * about what was there before or what others appended.  Closes the file, which
- * a network file system may answer with a full disk: 0 or -errno.
+ * about what was there before or what others appended.  With atomic_uploads
+ * the file gets its name now, or is removed.  Closes the file, which a network
+ * file system may answer with a full disk: 0 or -errno.
  */
 int file_end_upload(struct tree *t, struct file *f, bool complete) MUST_CHECK;
 

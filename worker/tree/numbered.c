@@ -72,8 +72,8 @@ rename_plain(const struct target *old, const struct target *new)
 }
 
 /* Some network file systems cannot do it in one step. */
-static int
-rename_if_free(const struct target *old, const struct target *new)
+int
+numbered_rename_if_free(const struct target *old, const struct target *new)
 {
 	struct stat st;
 
@@ -95,14 +95,14 @@ numbered_rename(const struct target *old, struct target *new,
 
 	if (overwrite == OVERWRITE_ALLOW)
 		return rename_plain(old, new);
-	error = rename_if_free(old, new);
+	error = numbered_rename_if_free(old, new);
 	/* Renaming something to itself changes nothing. */
 	if (error == -EEXIST && is_same_file(old, new))
 		return 0;
 	while (error == -EEXIST && overwrite == OVERWRITE_RENAME) {
 		error = numbered_next(n, new);
 		if (error == 0)
-			error = rename_if_free(old, new);
+			error = numbered_rename_if_free(old, new);
 		else if (error == -EEXIST)
 			break;
 	}

@@ -23,6 +23,10 @@ int numbered_next(struct numbered *n, struct target *at) MUST_CHECK;
 /* The same, for the next name that nobody has yet. */
 int numbered_next_free(struct numbered *n, struct target *at) MUST_CHECK;
 
+/* Rename, but only if nothing has the new name: 0, -EEXIST, another -errno. */
+int numbered_rename_if_free(const struct target *old,
+	const struct target *new) MUST_CHECK;
+
 /*
  * Rename, by the setting overwrite: when something has the new name, replace
  * it, return -EEXIST, or take the next free number, which n and `new` stand

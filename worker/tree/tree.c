@@ -38,8 +38,8 @@ tree_permits(const struct tree *t, uint32_t permission)
 
 /* Rules about single directories will be looked up here, from at->dir upwards,
  * by device and inode. */
-static int
-permit(const struct tree *t, const struct target *at UNUSED,
+int
+tree_permit(const struct tree *t, const struct target *at UNUSED,
 	uint32_t permission)
 {
 	return tree_permits(t, permission) ? 0 : -EACCES;
@@ -51,7 +51,7 @@ tree_enter(struct tree *t, struct target *at, const char *path,
 {
 	int error = target_resolve(&t->resolver, at, path);
 
-	return error < 0 ? error : permit(t, at, permission);
+	return error < 0 ? error : tree_permit(t, at, permission);
 }
 
 void
@@ -132,7 +132,7 @@ open_directory(struct tree *t, const char *path, int flags,
 	at.dir = target_open_directory(&t->resolver, path, flags);
 	if (at.dir < 0)
 		return at.dir;
-	error = permit(t, &at, permission);
+	error = tree_permit(t, &at, permission);
 	if (error == 0)
 		return at.dir;
 	target_close(&at);

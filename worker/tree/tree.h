@@ -20,6 +20,7 @@
 #include "common/log/event.h"
 #include "common/permissions.h"
 #include "worker/tree/facts.h"
+#include "worker/tree/hidden.h"
 #include "worker/tree/target.h"
 
 #include <sys/stat.h>
@@ -28,6 +29,7 @@ struct tree {
 	struct resolver resolver;
 	struct fact_user user;	/* the account, and what it is permitted */
 	const struct user_settings *settings;
+	struct hidden_state hidden;
 };
 
 /* The tree as this account may use it; the identity must outlive it. */
@@ -80,6 +82,10 @@ int tree_change_mode(struct tree *t, const char *path, mode_t mode) MUST_CHECK;
 
 /* The first two steps; target_close() is due in any case. */
 int tree_enter(struct tree *t, struct target *at, const char *path,
+	uint32_t permission) MUST_CHECK;
+
+/* The second alone, of a target that was found otherwise. */
+int tree_permit(const struct tree *t, const struct target *at,
 	uint32_t permission) MUST_CHECK;
 
 /* The last: error is 0 or -errno, second NULL or what the event's path2 is. */

@@ -126,9 +126,33 @@ test_group_and_acl(void)
 	server_stop(&s);
 }
 
+/* What it does is seen by the unit tests; here, that the session may. */
+static void
+test_fsync(void)
+{
+	static const char *const atomic[] = { ATOMIC,
+		"session.atomic_uploads=no" };
+	struct server s;
+	struct ftp c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(atomic); i++) {
+		if (!SERVER(&s, atomic[i], "session.fsync_uploads=yes") ||
+			!ftp_enter(&c, "anna"))
+			return;
+		CHECK_NUMBER(ftp_put(&c, "new", 3, "STOR f"), 226);
+		CHECK_NUMBER(ftp_put(&c, "newer", 5, "STOR f"), 226);
+		CHECK_NUMBER(ftp_put(&c, "x", 1, "APPE f"), 226);
+		CHECK(holds(HOME "f", "newerx"));
+		EXPECT(&c, 250, "DELE f");
+		ftp_close(&c);
+		server_stop(&s);
+	}
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "what a crash has left is not listed, and removed",
 		test_left_over },
 	{ "group, mode and ACL of the old file", test_group_and_acl },
+	{ "fsync_uploads", test_fsync },
 	CU_TEST_INFO_NULL,
 };

@@ -6,7 +6,7 @@
 #include "common/settings/settings.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
-#include "worker/tree/file.h"
+#include "worker/tree/file_end.h"
 
 #include <fcntl.h>
 

@@ -16,7 +16,7 @@
 #include "worker/commands/command.h"
 #include "worker/data_transfer.h"
 #include "worker/tls_data.h"
-#include "worker/tree/file.h"
+#include "worker/tree/file_end.h"
 
 #define LOCK_MS	      2000	/* for another transfer to end; the control
 				 * connection is not watched meanwhile */

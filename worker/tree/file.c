@@ -280,63 +280,6 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	return 0;
 }
 
-/* The rest of a file that was resumed in its middle. */
-static int
-cut_rest(const struct file *f)
-{
-	off_t end = lseek(f->fd, 0, SEEK_CUR);
-
-	return end < 0 || ftruncate(f->fd, end) < 0 ? -errno : 0;
-}
-
-static void
-remove_if_same(const struct file *f)
-{
-	struct stat here, opened;
-
-	if (fstat(f->fd, &opened) < 0 || fstatat(f->at.dir, f->at.name, &here,
-		AT_SYMLINK_NOFOLLOW) < 0)
-		return;
-	if (here.st_dev == opened.st_dev && here.st_ino == opened.st_ino)
-		(void)unlinkat(f->at.dir, f->at.name, 0);
-}
-
-static int
-finish(struct tree *t, struct file *f)
-{
-	int overwrite = f->kind == UPLOAD_UNIQUE ? OVERWRITE_DENY :
-		t->settings->overwrite;
-
-	if (f->atomic)
-		return replace_publish(t, &f->replace, f->fd, &f->at,
-			&f->numbered, overwrite);
-	if (f->kind == UPLOAD_RESUME && f->size > f->offset)
-		return cut_rest(f);
-	return 0;
-}
-
-/* What there was not before this upload, and nobody else writes to. */
-static bool
-is_removed(const struct tree *t, const struct file *f)
-{
-	return !f->atomic && f->kind != UPLOAD_APPEND && f->offset == 0 &&
-		t->settings->incomplete_uploads == INCOMPLETE_DELETE;
-}
-
-int
-file_end_upload(struct tree *t, struct file *f, bool complete)
-{
-	int error = complete ? finish(t, f) : 0;
-
-	if (!complete && is_removed(t, f))
-		remove_if_same(f);
-	replace_close(&f->replace, f->fd);
-	if (close(f->fd) < 0 && error == 0)
-		error = -errno;
-	f->fd = -1;
-	return error;
-}
-
 void
 file_record(const struct file *f, struct event *e)
 {

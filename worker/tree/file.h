@@ -65,15 +65,6 @@ void file_clean_directory(struct tree *t);
 int file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	MUST_CHECK;
 
-/*
- * The data have ended.  Complete: nothing of an older, longer file stays at
- * its end.  Not complete: the site decides (incomplete_uploads), but never
- * about what was there before or what others appended.  With atomic_uploads
- * the file gets its name now, or is removed.  Closes the file, which a network
- * file system may answer with a full disk: 0 or -errno.
- */
-int file_end_upload(struct tree *t, struct file *f, bool complete) MUST_CHECK;
-
 /* Send this event of a transfer with the file's absolute path. */
 void file_record(const struct file *f, struct event *e);
 

@@ -240,16 +240,24 @@ publish_new(struct replace *r, int fd, const struct target *at)
 /* A network file system says only now that its disk is full.  All those give
  * their files a hidden name. */
 static int
-flush(const struct replace *r, int fd)
+flush(const struct tree *t, const struct replace *r, int fd)
 {
-	return r->hidden.name[0] != '\0' && fsync(fd) < 0 ? -errno : 0;
+	if (!t->settings->fsync_uploads && r->hidden.name[0] == '\0')
+		return 0;
+	return fsync(fd) < 0 ? -errno : 0;
+}
+
+int
+replace_directory(const struct replace *r, const struct target *target)
+{
+	return place_of(r, target)->dir;
 }
 
 int
 replace_publish(struct tree *t, struct replace *r, int fd,
 	struct target *target, struct numbered *n, int overwrite)
 {
-	int error = flush(r, fd);
+	int error = flush(t, r, fd);
 
 	if (error == 0 && r->old >= 0)
 		error = take_over_mode(r, fd);

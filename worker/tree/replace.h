@@ -47,6 +47,9 @@ int replace_make(struct tree *t, struct replace *r,
 int replace_publish(struct tree *t, struct replace *r, int fd,
 	struct target *target, struct numbered *n, int overwrite) MUST_CHECK;
 
+/* The directory that has the entry. */
+int replace_directory(const struct replace *r, const struct target *target);
+
 /* Remove what has not been published.  fd as long as it is open, else -1. */
 void replace_close(struct replace *r, int fd);
 

@@ -289,6 +289,7 @@ test_restart_and_append(void)
 	CHECK(holds(HOME "f", "newer"));
 	if (!begin(&c, "APPE f"))
 		return;
+	CHECK(files_wait_for_text(HOME "f", "half", 5000));
 	by_abor(&c);
 	CHECK(holds(HOME "f", "newerhalf "));
 	/* What must be new, is. */

@@ -11,7 +11,7 @@
 #include "common/base.h"
 
 struct authority {
-	void *context;		/* of both functions */
+	void *context;		/* of all functions */
 
 	/* May this account log in without TLS?  1 or 0; -ECANCELED when there
 	 * is no answer and the session is over. */
@@ -21,6 +21,10 @@ struct authority {
 	 * to this address.  The descriptor; -ECANCELED when the session is to
 	 * end; another -errno. */
 	int (*active_socket)(void *context, const struct address *to);
+
+	/* Give this file, an upload of the session's user, to upload_user.  0;
+	 * -ECANCELED when the session is to end; another -errno. */
+	int (*give_upload)(void *context, int fd);
 };
 
 #endif

@@ -11,6 +11,8 @@
 #include "common/io.h"
 #include "common/settings/settings.h"
 #include "worker/tree/lock.h"
+#include "worker/tree/owner.h"
+#include "worker/tree/same.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -63,7 +65,7 @@ open_locked(struct tree *t, struct file *f, int flags, short lock)
 	int error = 0;
 
 	f->fd = target_open(&t->resolver, f->at.dir, f->at.name, flags,
-		flags & O_CREAT ? (mode_t)t->settings->file_mode : 0);
+		flags & O_CREAT ? owner_first_mode(t) : 0);
 	if (f->fd < 0) {
 		error = f->fd;
 		f->fd = -1;
@@ -257,15 +259,28 @@ make_replacement(struct tree *t, struct file *f)
 	return fd < 0 ? fd : 0;
 }
 
+/* The file belongs to whom it is to belong before anything is in it, so that
+ * also an incomplete one does. */
+static int
+open_for_writing(struct tree *t, struct file *f)
+{
+	bool is_new = f->fd < 0;
+	int error = is_new ? create(t, f) : 0;
+
+	if (error < 0)
+		return error;
+	error = owner_give(t, f->fd);
+	if (error < 0 && is_new)
+		same_remove(f->at.dir, f->at.name, f->fd);
+	return error;
+}
+
 int
 file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 {
-	int error = 0;
-
 	if (f->atomic)
 		return make_replacement(t, f);
-	if (f->fd < 0)
-		error = create(t, f);
+	int error = open_for_writing(t, f);
 	if (error < 0)
 		return error;
 	if (f->kind == UPLOAD_APPEND) {

@@ -8,6 +8,7 @@
 #include "worker/tree/file_end.h"
 
 #include "common/settings/settings.h"
+#include "worker/tree/same.h"
 
 #include <fcntl.h>
 
@@ -18,18 +19,6 @@ cut_rest(const struct file *f)
 	off_t end = lseek(f->fd, 0, SEEK_CUR);
 
 	return end < 0 || ftruncate(f->fd, end) < 0 ? -errno : 0;
-}
-
-static void
-remove_if_same(const struct file *f)
-{
-	struct stat here, opened;
-
-	if (fstat(f->fd, &opened) < 0 || fstatat(f->at.dir, f->at.name, &here,
-		AT_SYMLINK_NOFOLLOW) < 0)
-		return;
-	if (here.st_dev == opened.st_dev && here.st_ino == opened.st_ino)
-		(void)unlinkat(f->at.dir, f->at.name, 0);
 }
 
 static int
@@ -96,7 +85,7 @@ file_end_upload(struct tree *t, struct file *f, bool complete)
 	int error = complete ? finish(t, f) : 0;
 
 	if ((!complete || error < 0) && is_removed(t, f))
-		remove_if_same(f);
+		same_remove(f->at.dir, f->at.name, f->fd);
 	replace_close(&f->replace, f->fd);
 	if (close(f->fd) < 0 && error == 0)
 		error = -errno;

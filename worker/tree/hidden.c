@@ -10,6 +10,7 @@
 #include "common/log/log.h"
 #include "worker/tree/listing_read.h"
 #include "worker/tree/lock.h"
+#include "worker/tree/same.h"
 
 #include <fcntl.h>
 #include <sys/random.h>
@@ -151,22 +152,11 @@ hidden_name(struct hidden *h, int fd)
 	return error;
 }
 
-static void
-remove_if_same(int dir, const char *name, int fd)
-{
-	struct stat here, opened;
-
-	if (fstat(fd, &opened) == 0 &&
-		fstatat(dir, name, &here, AT_SYMLINK_NOFOLLOW) == 0 &&
-		here.st_dev == opened.st_dev && here.st_ino == opened.st_ino)
-		(void)unlinkat(dir, name, 0);
-}
-
 void
 hidden_remove(struct hidden *h, int fd)
 {
 	if (h->name[0] != '\0')
-		remove_if_same(h->dir, h->name, fd);
+		same_remove(h->dir, h->name, fd);
 	h->name[0] = '\0';
 }
 
@@ -191,7 +181,7 @@ remove_left_over(struct resolver *r, int dir, const char *name, uid_t user)
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == user) {
 		int error = lock_file(fd, F_WRLCK);
 		if (error == 0 || (error != -EAGAIN && is_old(&st))) {
-			remove_if_same(dir, name, fd);
+			same_remove(dir, name, fd);
 			log_info("removed %s, left by an interrupted upload",
 				name);
 		}

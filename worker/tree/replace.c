@@ -11,6 +11,8 @@
 #include "common/settings/settings.h"
 #include "common/text.h"
 #include "worker/tree/lock.h"
+#include "worker/tree/owner.h"
+#include "worker/tree/same.h"
 
 #include <fcntl.h>
 #include <sys/xattr.h>
@@ -129,7 +131,7 @@ int
 replace_make(struct tree *t, struct replace *r, const struct target *target)
 {
 	int dir = place_of(r, target)->dir;
-	mode_t mode = r->old >= 0 ? 0600 : (mode_t)t->settings->file_mode;
+	mode_t mode = r->old >= 0 ? 0600 : owner_first_mode(t);
 
 	hidden_clean(&t->resolver, &t->hidden, dir, t->user.uid,
 		t->settings->max_list_entries);
@@ -253,16 +255,13 @@ replace_directory(const struct replace *r, const struct target *target)
 	return place_of(r, target)->dir;
 }
 
-int
-replace_publish(struct tree *t, struct replace *r, int fd,
-	struct target *target, struct numbered *n, int overwrite)
+/* Under the target's name, or one with a number. */
+static int
+publish(struct tree *t, struct replace *r, int fd, struct target *target,
+	struct numbered *n, int overwrite)
 {
-	int error = flush(t, r, fd);
+	int error;
 
-	if (error == 0 && r->old >= 0)
-		error = take_over_mode(r, fd);
-	if (error < 0)
-		return error;
 	if (r->old >= 0)
 		return publish_over(t, r, fd, place_of(r, target));
 	error = publish_new(r, fd, target);
@@ -275,6 +274,51 @@ replace_publish(struct tree *t, struct replace *r, int fd,
 		error = publish_new(r, fd, target);
 	}
 	return error;
+}
+
+/*
+ * The file belongs to somebody else before it can be found.  What belongs to
+ * somebody else can be renamed, but not linked; in a sticky directory not even
+ * that, so there it is given away as soon as it has its name.
+ */
+static int
+publish_given(struct tree *t, struct replace *r, int fd, struct target *target,
+	struct numbered *n, int overwrite)
+{
+	const struct target *at = place_of(r, target);
+	struct stat st;
+	bool sticky = fstatat(at->dir, ".", &st, 0) < 0 ||
+		((st.st_mode & S_ISVTX) && st.st_uid != t->user.uid);
+	int error = hidden_name(&r->hidden, fd);
+
+	if (error == 0 && !sticky)
+		error = owner_give(t, fd);
+	if (error == 0)
+		error = publish(t, r, fd, target, n, overwrite);
+	if (error < 0 || !sticky)
+		return error;
+	error = owner_give(t, fd);
+	if (error < 0) {
+		at = place_of(r, target);
+		same_remove(at->dir, at->name, fd);
+	}
+	return error;
+}
+
+int
+replace_publish(struct tree *t, struct replace *r, int fd,
+	struct target *target, struct numbered *n, int overwrite)
+{
+	int error = flush(t, r, fd);
+
+	if (error < 0)
+		return error;
+	if (owner_is_wanted(t))
+		return publish_given(t, r, fd, target, n, overwrite);
+	if (r->old >= 0)
+		error = take_over_mode(r, fd);
+	return error < 0 ? error :
+		publish(t, r, fd, target, n, overwrite);
 }
 
 void

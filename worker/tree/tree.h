@@ -19,6 +19,7 @@
 #include "common/identity.h"
 #include "common/log/event.h"
 #include "common/permissions.h"
+#include "worker/authority.h"
 #include "worker/tree/facts.h"
 #include "worker/tree/hidden.h"
 #include "worker/tree/target.h"
@@ -30,6 +31,7 @@ struct tree {
 	struct fact_user user;	/* the account, and what it is permitted */
 	const struct user_settings *settings;
 	struct hidden_state hidden;
+	const struct authority *authority;	/* for upload_user */
 };
 
 /* The tree as this account may use it; the identity must outlive it. */

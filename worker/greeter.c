@@ -18,6 +18,7 @@
 #include "common/tls/tls.h"
 #include "common/tls/tls_keeper.h"
 #include "worker/conversation.h"
+#include "worker/message.h"
 #include "worker/tls_control.h"
 #include "worker/relay.h"
 #include "worker/remote.h"
@@ -26,7 +27,6 @@
 #include <netinet/tcp.h>
 
 static const char *const refusals[VERDICTS] = {
-	[VERDICT_FULL] = "Too many clients, try again later.",
 	[VERDICT_ADDRESS_FULL] = "Too many connections from your address.",
 	[VERDICT_LOGINS_FULL] = "Too many logins in progress, try again later.",
 	[VERDICT_PENALTY] = "Too many failures from your address, "
@@ -110,7 +110,7 @@ denied(struct session *s, enum denial denial)
 		reply(&s->reply, 530, "Too many sessions for this account.");
 		return;
 	}
-	reply(&s->reply, 530, "Login incorrect.");
+	message_send(s, 530, s->settings->server.msg_denied, "");
 	if (denial != DENIAL_LAST)
 		return;
 	reply(&s->reply, 421, "Too many failed logins. Closing.");
@@ -179,6 +179,15 @@ wait_for_client(int monitor_fd, struct message *m)
 	}
 }
 
+static void
+refuse(struct session *s)
+{
+	if (s->client.verdict == VERDICT_FULL)
+		message_send(s, 421, s->settings->server.msg_full, "");
+	else
+		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
+}
+
 /* TLS where the listener wants it at once, then the 220. */
 static void
 welcome(struct session *s)
@@ -186,10 +195,11 @@ welcome(struct session *s)
 	if (s->listener->tls == TLS_IMPLICIT && !tls_control_handshake(s))
 		return;
 	if (s->client.verdict != VERDICT_WELCOME) {
-		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
+		refuse(s);
 		session_end(s, OUTCOME_REFUSED);
 	} else {
-		reply_text(&s->reply, 220, s->settings->server.banner);
+		message_send(s, 220, s->settings->server.banner,
+			s->settings->server.banner_file);
 	}
 }
 

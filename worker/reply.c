@@ -81,25 +81,6 @@ reply(struct reply *r, int code, const char *format, ...)
 }
 
 void
-reply_text(struct reply *r, int code, const char *text)
-{
-	BUFFER(lines, WIRE_SIZE);
-	const char *end;
-
-	while ((end = strstr(text, "\\n")) != NULL) {
-		buffer_addf(&lines, "%03d-", code);
-		add_wire(&lines, text, (size_t)(end - text));
-		buffer_add(&lines, "\r\n", 2);
-		text = end + 2;
-	}
-	buffer_addf(&lines, "%03d ", code);
-	add_wire(&lines, text, strlen(text));
-	buffer_add(&lines, "\r\n", 2);
-	log_reply(r, code, text);
-	send_bytes(r, lines.data, lines.len);
-}
-
-void
 reply_errno(struct reply *r, int error)
 {
 	reply(r, reason_code(error, 550), "%s.", reason_text(error));
@@ -125,6 +106,16 @@ add_line(struct reply_lines *l, const char *begin, const char *format,
 		flush(l);
 	memcpy(l->data + l->len, line.data, line.len);
 	l->len += line.len;
+}
+
+static void PRINTF_LIKE(3, 4)
+add_linef(struct reply_lines *l, const char *begin, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	add_line(l, begin, format, ap);
+	va_end(ap);
 }
 
 void
@@ -182,4 +173,39 @@ reply_finish(struct reply_lines *l, const char *format, ...)
 	va_end(ap);
 	flush(l);
 	log_reply(l->reply, l->code, "(several lines)");
+}
+
+static bool
+is_control(char c)
+{
+	return ((unsigned char)c < 0x20 && c != '\t') || c == 0x7f;
+}
+
+static void
+add_text_line(struct reply_lines *l, bool last, const char *text, size_t len)
+{
+	BUFFER(line, TEXT_SIZE);
+	char begin[16];
+
+	if (len > 0 && text[len - 1] == '\r')
+		len--;
+	for (size_t i = 0; i < len && i < TEXT_SIZE - 1; i++)
+		buffer_add_char(&line, is_control(text[i]) ? '?' : text[i]);
+	snprintf(begin, sizeof(begin), "%03d%c", l->code, last ? ' ' : '-');
+	add_linef(l, begin, "%s", buffer_text(&line));
+}
+
+void
+reply_text(struct reply *r, int code, const char *text)
+{
+	struct reply_lines l = { .reply = r, .code = code };
+	const char *end = strchr(text, '\n');
+
+	log_reply(r, code, end == NULL ? text : "(several lines)");
+	while ((end = strchr(text, '\n')) != NULL) {
+		add_text_line(&l, false, text, (size_t)(end - text));
+		text = end + 1;
+	}
+	add_text_line(&l, true, text, strlen(text));
+	flush(&l);
 }

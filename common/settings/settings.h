@@ -139,6 +139,8 @@ struct settings {
 	struct settings_override *overrides;
 	size_t override_count;
 	struct settings_origin *origins; /* SETTINGS_ORIGINS of them */
+	struct settings_message *messages;	/* settings_messages.h */
+	size_t message_count;
 	char *path;			/* the file read, or "" */
 };
 

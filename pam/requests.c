@@ -73,16 +73,15 @@ requests_bind(const struct message_client *client,
 {
 	int fd = bind_for(client, rules, to);
 
-	message_zero(reply);
 	if (fd >= 0) {
-		reply->type = MESSAGE_active_socket;
+		message_begin(reply, MESSAGE_active_socket);
 		reply->fds[0] = fd;
 		return;
 	}
 	log_warning("active mode: no socket on port %" PRId64
 		" (active_source_port): %s", rules->active_source_port,
 		log_errno(fd));
-	reply->type = MESSAGE_active_refused;
+	message_begin(reply, MESSAGE_active_refused);
 	reply->active_refused.error = -fd;
 }
 
@@ -146,7 +145,6 @@ requests_give(const struct upload_owner *owner, uid_t session, int fd,
 	if (error < 0)
 		log_warning("an upload was not given to upload_user: %s",
 			log_errno(error));
-	message_zero(reply);
-	reply->type = MESSAGE_upload_given;
+	message_begin(reply, MESSAGE_upload_given);
 	reply->upload_given.error = -error;
 }

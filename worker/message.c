@@ -119,11 +119,24 @@ add(const struct session *s, struct buffer *b, const char *text,
 		add_text(s, b, text, true);
 }
 
+/* Most texts stand for themselves. */
+static bool
+is_plain(const char *text, const char *file)
+{
+	return *file == '\0' && strpbrk(text, "%\\") == NULL;
+}
+
 void
 message_send(struct session *s, int code, const char *text, const char *file)
 {
-	BUFFER(b, MESSAGE_MAX);
+	char storage[MESSAGE_MAX] UNINITIALIZED;
+	struct buffer b;
 
+	if (is_plain(text, file)) {
+		reply_text(&s->reply, code, text);
+		return;
+	}
+	buffer_init(&b, storage, sizeof(storage));
 	add(s, &b, text, file);
 	reply_text(&s->reply, code, buffer_text(&b));
 }
@@ -132,13 +145,17 @@ void
 message_send_with_notice(struct session *s, int code, const char *text,
 	const char *file)
 {
-	char notice[NOTICE_SIZE + 1];
-	BUFFER(b, MESSAGE_MAX);
+	char notice[NOTICE_SIZE + 1] UNINITIALIZED;
+	char storage[MESSAGE_MAX] UNINITIALIZED;
+	struct buffer b;
 
-	if (notice_read(&s->tree, &s->notices, notice) > 0) {
-		add_file(s, &b, notice);
-		buffer_add_char(&b, '\n');
+	if (notice_read(&s->tree, &s->notices, notice) == 0) {
+		message_send(s, code, text, file);
+		return;
 	}
+	buffer_init(&b, storage, sizeof(storage));
+	add_file(s, &b, notice);
+	buffer_add_char(&b, '\n');
 	add(s, &b, text, file);
 	reply_text(&s->reply, code, buffer_text(&b));
 }

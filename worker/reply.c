@@ -13,13 +13,13 @@
 #include "worker/reason.h"
 
 #define REPLY_TIMEOUT 60	/* seconds a client may leave a reply unread */
-#define TEXT_SIZE (2 * PATH_MAX + 200)	/* a path, its quotes doubled */
-#define WIRE_SIZE (2 * TEXT_SIZE)	/* the same, each byte 255 doubled */
 
 void
 reply_init(struct reply *r, struct control *control, bool log)
 {
-	*r = (struct reply){ .control = control, .log = log };
+	r->control = control;
+	r->log = log;
+	r->lost = false;
 }
 
 static void
@@ -42,33 +42,45 @@ log_reply(const struct reply *r, int code, const char *text)
 	event_send(&e);
 }
 
-/* Append text, encoded for the wire. */
+/* What was appended from here on, as it goes over the wire. */
 static void
-add_wire(struct buffer *b, const char *text, size_t len)
+encode(struct buffer *b, size_t from)
 {
-	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-		if (c == '\r' || c == '\n' || c == '\0')
-			c = '?';
-		if (c == '\xff')	/* Telnet: IAC IAC */
-			buffer_add_char(b, c);
-		buffer_add_char(b, c);
+	for (size_t i = from; i < b->len; i++) {
+		char *c = &b->data[i];
+		if (*c == '\r' || *c == '\n' || *c == '\0')
+			*c = '?';
+		if (*c != '\xff')
+			continue;
+		/* Telnet: IAC IAC */
+		buffer_add_char(b, *c);
+		i++;
+		memmove(c + 1, c, b->len - i);
 	}
 }
 
 static void PRINTF_LIKE(2, 0)
 format_wire(struct buffer *b, const char *format, va_list ap)
 {
-	BUFFER(text, TEXT_SIZE);
+	size_t from = b->len;
 
-	buffer_addv(&text, format, ap);
-	add_wire(b, text.data, text.len);
+	buffer_addv(b, format, ap);
+	encode(b, from);
+}
+
+static struct buffer
+begin(struct reply *r)
+{
+	struct buffer line;
+
+	buffer_init(&line, r->line, sizeof(r->line));
+	return line;
 }
 
 void
 reply(struct reply *r, int code, const char *format, ...)
 {
-	BUFFER(line, WIRE_SIZE);
+	struct buffer line = begin(r);
 	va_list ap;
 
 	buffer_addf(&line, "%03d ", code);
@@ -78,6 +90,53 @@ reply(struct reply *r, int code, const char *format, ...)
 	log_reply(r, code, buffer_text(&line) + 4);
 	buffer_add(&line, "\r\n", 2);
 	send_bytes(r, line.data, line.len);
+}
+
+static bool
+is_control(char c)
+{
+	return ((unsigned char)c < 0x20 && c != '\t') || c == 0x7f;
+}
+
+/* A line of an administrator's text, which is cut off where no line is that
+ * long. */
+static void
+add_text_line(struct buffer *b, int code, bool last, const char *text,
+	size_t len)
+{
+	size_t from;
+
+	if (len > 0 && text[len - 1] == '\r')
+		len--;
+	if (len > PATH_MAX)
+		len = PATH_MAX;
+	buffer_addf(b, "%03d%c", code, last ? ' ' : '-');
+	from = b->len;
+	buffer_add(b, text, len);
+	for (size_t i = from; i < b->len; i++)
+		if (is_control(b->data[i]))
+			b->data[i] = '?';
+	encode(b, from);
+	buffer_add(b, "\r\n", 2);
+}
+
+void
+reply_text(struct reply *r, int code, const char *text)
+{
+	struct buffer lines = begin(r);
+	const char *end = strchr(text, '\n');
+
+	log_reply(r, code, end == NULL ? text : "(several lines)");
+	for (; end != NULL; end = strchr(text, '\n')) {
+		add_text_line(&lines, code, false, text, (size_t)(end - text));
+		text = end + 1;
+		if (buffer_room(&lines) > 2 * PATH_MAX + 8)
+			continue;
+		send_bytes(r, lines.data, lines.len);
+		buffer_clear(&lines);
+	}
+	add_text_line(&lines, code, true, text, strlen(text));
+	send_bytes(r, lines.data, lines.len);
 }
 
 void
@@ -94,12 +153,12 @@ flush(struct reply_lines *l)
 }
 
 static void PRINTF_LIKE(3, 0)
-add_line(struct reply_lines *l, const char *begin, const char *format,
+add_line(struct reply_lines *l, const char *prefix, const char *format,
 	va_list ap)
 {
-	BUFFER(line, WIRE_SIZE);
+	struct buffer line = begin(l->reply);
 
-	buffer_add_text(&line, begin);
+	buffer_add_text(&line, prefix);
 	format_wire(&line, format, ap);
 	buffer_add(&line, "\r\n", 2);
 	if (line.len > sizeof(l->data) - l->len)
@@ -108,29 +167,19 @@ add_line(struct reply_lines *l, const char *begin, const char *format,
 	l->len += line.len;
 }
 
-static void PRINTF_LIKE(3, 4)
-add_linef(struct reply_lines *l, const char *begin, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	add_line(l, begin, format, ap);
-	va_end(ap);
-}
-
 void
 reply_begin(struct reply_lines *l, struct reply *r, int code,
 	const char *format, ...)
 {
-	char begin[16];
+	char prefix[16];
 	va_list ap;
 
 	l->reply = r;
 	l->code = code;
 	l->len = 0;
-	snprintf(begin, sizeof(begin), "%03d-", code);
+	snprintf(prefix, sizeof(prefix), "%03d-", code);
 	va_start(ap, format);
-	add_line(l, begin, format, ap);
+	add_line(l, prefix, format, ap);
 	va_end(ap);
 }
 
@@ -164,48 +213,13 @@ reply_raw(struct reply_lines *l, const char *text, size_t len)
 void
 reply_finish(struct reply_lines *l, const char *format, ...)
 {
-	char begin[16];
+	char prefix[16];
 	va_list ap;
 
-	snprintf(begin, sizeof(begin), "%03d ", l->code);
+	snprintf(prefix, sizeof(prefix), "%03d ", l->code);
 	va_start(ap, format);
-	add_line(l, begin, format, ap);
+	add_line(l, prefix, format, ap);
 	va_end(ap);
 	flush(l);
 	log_reply(l->reply, l->code, "(several lines)");
-}
-
-static bool
-is_control(char c)
-{
-	return ((unsigned char)c < 0x20 && c != '\t') || c == 0x7f;
-}
-
-static void
-add_text_line(struct reply_lines *l, bool last, const char *text, size_t len)
-{
-	BUFFER(line, TEXT_SIZE);
-	char begin[16];
-
-	if (len > 0 && text[len - 1] == '\r')
-		len--;
-	for (size_t i = 0; i < len && i < TEXT_SIZE - 1; i++)
-		buffer_add_char(&line, is_control(text[i]) ? '?' : text[i]);
-	snprintf(begin, sizeof(begin), "%03d%c", l->code, last ? ' ' : '-');
-	add_linef(l, begin, "%s", buffer_text(&line));
-}
-
-void
-reply_text(struct reply *r, int code, const char *text)
-{
-	struct reply_lines l = { .reply = r, .code = code };
-	const char *end = strchr(text, '\n');
-
-	log_reply(r, code, end == NULL ? text : "(several lines)");
-	while ((end = strchr(text, '\n')) != NULL) {
-		add_text_line(&l, false, text, (size_t)(end - text));
-		text = end + 1;
-	}
-	add_text_line(&l, true, text, strlen(text));
-	flush(&l);
 }

@@ -5,7 +5,6 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
-#include "common/clock.h"
 #include "tests/functional/files.h"
 #include "tests/functional/procs.h"
 #include "tests/functional/world.h"
@@ -199,13 +198,9 @@ static const struct {
 };
 
 static bool
-wait_for_entries(int expected)
+only_the_old(void *context UNUSED)
 {
-	int64_t deadline = clock_ms() + 5000;
-
-	while (entries() != expected && !clock_passed(deadline))
-		pause_ms(20);
-	return entries() == expected;
+	return entries() == 1;
 }
 
 static void
@@ -233,7 +228,8 @@ test_interrupted(void)
 			ends[n].run(&c);
 			CHECK_SAYS(holds(HOME "f", "old"), "%s after %s",
 				command, ends[n].name);
-			CHECK_SAYS(wait_for_entries(1), "%s after %s left %d",
+			CHECK_SAYS(wait_until(only_the_old, NULL, 5000),
+				"%s after %s left %d",
 				command, ends[n].name, entries());
 			ftp_data_close(&c);
 			ftp_close(&c);
@@ -289,7 +285,7 @@ test_restart_and_append(void)
 	CHECK(holds(HOME "f", "newer"));
 	if (!begin(&c, "APPE f"))
 		return;
-	CHECK(files_wait_for_text(HOME "f", "half", 5000));
+	CHECK(files_wait_for_text(HOME "f", "half"));
 	by_abor(&c);
 	CHECK(holds(HOME "f", "newerhalf "));
 	/* What must be new, is. */

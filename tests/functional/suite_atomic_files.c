@@ -66,7 +66,8 @@ test_left_over(void)
 		return;
 	EXPECT(&c, 200, "NOOP");
 	CHECK(!files_exist(HOME HIDDEN));
-	CHECK_LOG("left by an interrupted upload");
+	CHECK_LOGGED(0, "info session=3 peer=127.0.0.1 user=anna session: "
+		"removed " HIDDEN ", left by an interrupted upload");
 	CHECK(files_exist(HOME "d/" HIDDEN));
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR d/f"), 226);
 	CHECK(!files_exist(HOME "d/" HIDDEN));

@@ -108,7 +108,7 @@ test_incomplete(void)
 	EXPECT(&c, 200, "TYPE I");
 	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
 	CHECK_NUMBER(ftp_data_send(&c, "half", 4), 4);
-	CHECK(files_wait_for_text(HOME "f", "half", 5000));
+	CHECK(files_wait_for_text(HOME "f", "half"));
 	check_owner(HOME "f", 1002, 1001, 0604);
 	EXPECT(&c, 426, "ABOR");
 	EXPECT_REPLY(&c, 226);
@@ -128,7 +128,9 @@ test_unknown_account(void)
 		if (!SERVER(&s, ways[i], "session.upload_user=nobody.at.all") ||
 			!ftp_enter(&c, "anna"))
 			return;
-		CHECK_LOG("upload_user: there is no account nobody.at.all");
+		CHECK_LOGGED(0, "error session=1 peer=127.0.0.1 user=anna "
+			"upload_user: there is no account nobody.at.all; "
+			"uploads are refused");
 		CHECK(ftp_put(&c, "x", 1, "STOR f") >= 450);
 		CHECK_HAS(c.text, "Permission denied");
 		CHECK(!files_exist(HOME "f"));

@@ -32,7 +32,8 @@ test_upload_size(void)
 	CHECK_NUMBER(ftp_put(&c, data, (20 << 10) + 1, "STOR f"), 552);
 	CHECK_HAS(c.text, "20k bytes (max_upload_size)");
 	check_size("/home/anna/f", 20 << 10);
-	CHECK_LOG("file larger than max_upload_size");
+	CHECK_LOGGED(0, "*\"/home/anna/f\"*: file larger than "
+		"max_upload_size*");
 	CHECK_NUMBER(ftp_put(&c, data, 30 << 10, "STOU u"), 552);
 
 	CHECK_NUMBER(ftp_put(&c, data, 10 << 10, "STOR grows"), 226);
@@ -90,7 +91,8 @@ test_download_size(void)
 	CHECK_HAS(c.text, "10k bytes can be downloaded (max_download_size)");
 	EXPECT(&c, 350, "REST 10000");
 	EXPECT(&c, 550, "RETR large");
-	CHECK_LOG("file larger than max_download_size");
+	CHECK_LOGGED(0, "*\"/home/anna/large\"*: file larger than "
+		"max_download_size*");
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -181,7 +183,8 @@ test_rename(void)
 	CHECK_HAS(c.text, "stored as old.txt.1.");
 	CHECK_NUMBER(ftp_put(&c, "two", 3, "STOR /home/anna/old.txt"), 226);
 	CHECK_HAS(c.text, "stored as /home/anna/old.txt.2.");
-	CHECK_LOG("/home/anna/old.txt.2");
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna upload of "
+		"\"/home/anna/old.txt.2\" as ASCII complete, 3 bytes in *");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR d"), 550);
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR free"), 226);
 	CHECK_LACKS(c.text, "stored as");

@@ -137,7 +137,7 @@ download_fits(struct session *s, const struct file *f)
 static void
 cmd_retr(struct session *s, char *path)
 {
-	struct file f;
+	struct file f UNINITIALIZED;
 	int error = open_download(s, &f, path);
 
 	if (error < 0) {
@@ -303,7 +303,7 @@ static void
 upload(struct session *s, const char *path, enum upload_kind kind)
 {
 	struct data_transfer t;
-	struct file f;
+	struct file f UNINITIALIZED;
 	int error = prepare_upload(s, &f, path, kind);
 
 	if (error < 0)

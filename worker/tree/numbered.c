@@ -19,7 +19,8 @@
 void
 numbered_init(struct numbered *n, const char *base)
 {
-	*n = (struct numbered){ .base = base };
+	n->base = base;
+	n->number = 0;
 }
 
 int

@@ -24,7 +24,10 @@
 void
 replace_init(struct replace *r)
 {
-	*r = (struct replace){ .old = -1, .place = { .dir = -1 } };
+	r->old = -1;
+	r->place = (struct target){ .dir = -1 };
+	r->own_dir = false;
+	r->hidden.name[0] = '\0';
 }
 
 static const struct target *

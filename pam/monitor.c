@@ -33,6 +33,7 @@ struct monitor {
 	struct message *inbox;		/* in a secret page */
 	struct message_client client;
 	struct tls_binding binding;
+	struct upload_owner owner;
 	int64_t started;		/* clock_ms() of the client's coming */
 	bool over;			/* end the loop with this outcome */
 	enum outcome outcome;
@@ -198,18 +199,31 @@ handle_greeter(struct monitor *m)
 }
 
 static int
-handle_active_bind(struct monitor *m)
+handle_request(struct monitor *m)
 {
 	const struct address to = m->inbox->active_bind.to;
 	struct message reply UNINITIALIZED;
 
-	requests_bind(&m->client,
-		&m->start->settings->listeners[m->client.listener], &to,
-		&reply);
+	if (m->inbox->type == MESSAGE_give_upload)
+		requests_give(&m->owner, m->flow.login.identity.uid,
+			m->inbox->fds[0], &reply);
+	else
+		requests_bind(&m->client,
+			&m->start->settings->listeners[m->client.listener],
+			&to, &reply);
 	int error = children_send(&m->children.session, &reply);
 	if (reply.fds[0] >= 0)
 		close(reply.fds[0]);
 	return error;
+}
+
+static void
+handle_entered(struct monitor *m)
+{
+	check(m, login_flow_entered(&m->flow));
+	role_enter(requests_find_owner(&m->owner,
+		&m->flow.login.user_settings) ? ROLE_MONITOR_OWNER :
+		ROLE_MONITOR_SESSION, NULL);
 }
 
 static void
@@ -224,13 +238,12 @@ handle_session(struct monitor *m)
 	} else if (r != 1) {
 		check(m, login_flow_entry_failed(&m->flow, NULL));
 	} else if (m->inbox->type == MESSAGE_entered) {
-		check(m, login_flow_entered(&m->flow));
-		role_enter(ROLE_MONITOR_SESSION, NULL);
+		handle_entered(m);
 	} else if (m->inbox->type == MESSAGE_entry_failed) {
 		check(m, login_flow_entry_failed(&m->flow,
 			&m->inbox->entry_failed));
 	} else {
-		check(m, handle_active_bind(m));
+		check(m, handle_request(m));
 	}
 }
 

@@ -28,6 +28,10 @@ struct authority {
 	 * to this address.  The descriptor; -ECANCELED when the session is to
 	 * end; another -errno. */
 	int (*active_socket)(void *context, const struct address *to);
+
+	/* Give this file, an upload of the session's user, to upload_user.  0;
+	 * -ECANCELED when the session is to end; another -errno. */
+	int (*give_upload)(void *context, int fd);
 };
 
 #endif

@@ -12,16 +12,25 @@
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "worker/conversation.h"
+#include "worker/message.h"
 #include "worker/tls_control.h"
 
 static const char *const refusals[VERDICTS] = {
-	[VERDICT_FULL] = "Too many clients, try again later.",
 	[VERDICT_ADDRESS_FULL] = "Too many connections from your address.",
 	[VERDICT_LOGINS_FULL] = "Too many logins in progress, try again later.",
 	[VERDICT_PENALTY] = "Too many failures from your address, "
 			    "try again later.",
 	[VERDICT_STOPPING] = "Server is shutting down.",
 };
+
+static void
+refuse(struct session *s)
+{
+	if (s->client.verdict == VERDICT_FULL)
+		message_send(s, 421, s->settings->server.msg_full, "");
+	else
+		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
+}
 
 /* TLS where the listener wants it at once, then the 220. */
 static void
@@ -30,10 +39,11 @@ welcome(struct session *s)
 	if (s->listener->tls == TLS_IMPLICIT && !tls_control_handshake(s))
 		return;
 	if (s->client.verdict != VERDICT_WELCOME) {
-		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
+		refuse(s);
 		session_end(s, OUTCOME_REFUSED);
 	} else {
-		reply_text(&s->reply, 220, s->settings->server.banner);
+		message_send(s, 220, s->settings->server.banner,
+			s->settings->server.banner_file);
 	}
 }
 
@@ -45,7 +55,7 @@ denied(struct session *s, enum denial denial)
 		reply(&s->reply, 530, "Too many sessions for this account.");
 		return;
 	}
-	reply(&s->reply, 530, "Login incorrect.");
+	message_send(s, 530, s->settings->server.msg_denied, "");
 	if (denial != DENIAL_LAST)
 		return;
 	reply(&s->reply, 421, "Too many failed logins. Closing.");

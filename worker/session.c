@@ -41,6 +41,7 @@ session_log_in(struct session *s, const struct identity *identity)
 	s->identity = identity;
 	s->limits = identity->settings;
 	tree_init(&s->tree, identity);
+	s->tree.authority = &s->authority;
 }
 
 void

@@ -22,6 +22,7 @@
 #include "worker/control.h"
 #include "worker/data/data.h"
 #include "worker/reply.h"
+#include "worker/tree/notice.h"
 #include "worker/tree/tree.h"
 
 /* Until login. */
@@ -71,6 +72,7 @@ struct session {
 	struct login login;
 	struct choices choices;
 	struct tree tree;		/* after login */
+	struct notices notices;
 
 	struct data data;		/* the next data connection */
 	struct watch watch;		/* what to watch during a transfer */

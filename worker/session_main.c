@@ -15,9 +15,11 @@
 #include "worker/conversation.h"
 #include "worker/enter.h"
 #include "worker/handover.h"
+#include "worker/message.h"
 #include "worker/remote.h"
 #include "worker/start.h"
 #include "worker/tls_control.h"
+#include "worker/tree/file.h"
 
 #include <poll.h>
 #include <sys/stat.h>
@@ -114,7 +116,10 @@ session_main(const struct session_start *start)
 	if (start->identity->settings->umask >= 0)
 		umask((mode_t)start->identity->settings->umask);
 	begin(s, start);
-	reply_text(&s->reply, 230, s->limits->msg_login);
+	message_send_with_notice(s, 230, s->limits->msg_login,
+		s->limits->msg_login_file);
+	if (s->limits->atomic_uploads)
+		file_clean_directory(&s->tree);
 	(void)conversation_run(s);
 	_exit((int)s->outcome);
 }

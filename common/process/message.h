@@ -314,4 +314,13 @@ struct message_active_refused {
 	int32_t error;		/* errno */
 };
 
+/* Give an upload to upload_user; comes with the open file. */
+struct message_give_upload {
+	int32_t unused;
+};
+
+struct message_upload_given {
+	int32_t error;		/* errno; 0: it was given */
+};
+
 #endif

@@ -76,17 +76,23 @@ static const cap_value_t login_caps[] = {
 };
 
 /*
- * What is left while the session runs.  Not SETUID: nothing is forked any
- * more.  Not SYS_ADMIN: pam_namespace's mounts end with the processes.
+ * What is left while the session runs: to end its process; active_source_port;
+ * the audit record of its end; sockets and ticket files that PAM's modules use
+ * to close what they have opened.  Not SETUID: nothing is forked any more.  Not
+ * SYS_ADMIN: pam_namespace's mounts end with the processes.
  */
-static const cap_value_t session_caps[] = {
-	CAP_KILL,		/* to end the session process */
-	CAP_NET_BIND_SERVICE,	/* active_source_port */
-	CAP_AUDIT_WRITE,	/* the audit record of the session's end */
-	CAP_DAC_OVERRIDE,	/* sockets and ticket files that PAM's modules
-				 * use to close what they have opened */
-	PRIVS_END
-};
+#define SESSION_CAPS                                                \
+	CAP_KILL, CAP_NET_BIND_SERVICE, CAP_AUDIT_WRITE, CAP_DAC_OVERRIDE
+static const cap_value_t session_caps[] = { SESSION_CAPS, PRIVS_END };
+
+/* The same, with upload_user and upload_mode. */
+static const cap_value_t owner_caps[] = {
+	SESSION_CAPS, CAP_CHOWN, CAP_FOWNER, PRIVS_END };
+
+#define MONITOR_ROW(capabilities) {                                       \
+	.process = "sureftpd-mon", .log_name = "monitor",                 \
+	.ids = IDS_ROOT, .caps = (capabilities), .no_new_privs = true,    \
+	.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT } }
 
 /*
  * The recorder outlives the master to write the last lines, a monitor to close
@@ -108,12 +114,8 @@ static const struct row table[ROLES] = {
 		.ids = IDS_ROOT, .caps = login_caps,
 		.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT },
 	},
-	[ROLE_MONITOR_SESSION] = {
-		.process = "sureftpd-mon", .log_name = "monitor",
-		.ids = IDS_ROOT, .caps = session_caps,
-		.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT },
-		.no_new_privs = true,
-	},
+	[ROLE_MONITOR_SESSION] = MONITOR_ROW(session_caps),
+	[ROLE_MONITOR_OWNER] = MONITOR_ROW(owner_caps),
 	[ROLE_GREETER] = {
 		.process = "sureftpd-greet", .log_name = "greeter",
 		.ids = IDS_GREETER, .caps = no_caps, .empty_root = true,

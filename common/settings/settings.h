@@ -16,9 +16,12 @@ struct port_range {
 	uint16_t from, to;	/* both 0: any port */
 };
 
+#define SETTINGS_MAX_SIZE (INT64_C(1) << 60)	/* of a kind SIZE: 1024^2 T */
+
 #define SETTINGS_TYPE_BOOL    bool
 #define SETTINGS_TYPE_NUMBER  int64_t
 #define SETTINGS_TYPE_SECONDS int64_t
+#define SETTINGS_TYPE_SIZE    int64_t
 #define SETTINGS_TYPE_MODE    int
 #define SETTINGS_TYPE_TEXT    char *
 #define SETTINGS_TYPE_LIST    char *
@@ -90,6 +93,7 @@ struct directory_settings {
 #define SETTINGS_MAX_TLS       16
 
 /* CHOICE values in the order of settings.def. */
+enum { OVERWRITE_ALLOW, OVERWRITE_DENY, OVERWRITE_RENAME };
 enum { INCOMPLETE_KEEP, INCOMPLETE_DELETE };
 enum { LOG_TO_STDERR, LOG_TO_SYSLOG };
 enum { TLS_EXPLICIT, TLS_IMPLICIT, TLS_OFF };
@@ -157,6 +161,8 @@ struct settings {
 	struct settings_directory *directories;	/* as in the file */
 	size_t directory_count;
 	struct settings_origin *origins; /* SETTINGS_ORIGINS of them */
+	struct settings_message *messages;	/* settings_messages.h */
+	size_t message_count;
 	char *path;			/* the file read, or "" */
 };
 

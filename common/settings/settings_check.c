@@ -164,6 +164,28 @@ check_log_files(struct settings_report *r)
 				    files[i].key, files[k].key);
 }
 
+static void
+check_directory_message(struct settings_report *r,
+	const struct user_settings *user, int line)
+{
+	if (strchr(user->directory_message, '/') != NULL)
+		settings_report_at(r, line, "directory_message must be the "
+		    "name of a file, without \"/\"");
+}
+
+static void
+check_messages(struct settings_report *r)
+{
+	const size_t row = ROW(session, directory_message);
+	const struct settings *s = r->settings;
+
+	check_directory_message(r, &s->user, line_of(r, row));
+	for (size_t i = 0; i < s->override_count; i++)
+		if (s->overrides[i].origin.line[row] != SETTINGS_FROM_DEFAULT)
+			check_directory_message(r, &s->overrides[i].values,
+			    s->overrides[i].origin.line[row]);
+}
+
 size_t
 settings_check(const struct settings *settings, settings_complaint *complain,
 	void *context)
@@ -176,6 +198,7 @@ settings_check(const struct settings *settings, settings_complaint *complain,
 	check_control_socket(&r);
 	check_log_files(&r);
 	check_directories(&r);
+	check_messages(&r);
 	settings_tls_check(&r);
 	return r.count;
 }

@@ -63,6 +63,9 @@ settings_format_value(const struct settings_row *row, const void *field,
 	case SETTINGS_SECONDS:
 		text_add_seconds(b, *(const int64_t *)field);
 		break;
+	case SETTINGS_SIZE:
+		text_add_size(b, *(const int64_t *)field);
+		break;
 	case SETTINGS_MODE:
 		add_mode(b, row->unit, *(const int *)field);
 		break;
@@ -125,6 +128,15 @@ add_seconds_rule(struct buffer *b, const struct settings_row *row)
 }
 
 static void
+add_size_rule(struct buffer *b, const struct settings_row *row)
+{
+	text_add_size(b, row->min);
+	buffer_add_text(b, " to ");
+	text_add_size(b, row->max);
+	buffer_add_text(b, ", in bytes or with k, M, G or T");
+}
+
+static void
 add_mode_rule(struct buffer *b, const struct settings_row *row)
 {
 	buffer_addf(b, "octal, %03o to %03o", (unsigned)row->min,
@@ -159,6 +171,9 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		break;
 	case SETTINGS_SECONDS:
 		add_seconds_rule(b, row);
+		break;
+	case SETTINGS_SIZE:
+		add_size_rule(b, row);
 		break;
 	case SETTINGS_MODE:
 		add_mode_rule(b, row);

@@ -15,6 +15,7 @@
 #include "common/settings/settings_check.h"
 #include "common/settings/settings_file.h"
 #include "common/settings/settings_format.h"
+#include "common/settings/settings_messages.h"
 #include "common/settings/settings_report.h"
 #include "common/settings/settings_section.h"
 #include "common/settings/settings_value.h"
@@ -317,6 +318,9 @@ settings_load(const char *path, bool may_be_missing, char *const *assignments,
 	/* What was refused would only be complained about once more. */
 	if (l.mistakes == 0)
 		l.mistakes = settings_check(l.settings, complain, context);
+	if (l.mistakes == 0)
+		l.mistakes = settings_messages_load(l.settings, complain,
+		    context);
 	if (l.mistakes > 0) {
 		settings_free(l.settings);
 		return NULL;
@@ -350,6 +354,7 @@ settings_free(struct settings *settings)
 		free(settings->directories[i].path);
 	}
 	free(settings->directories);
+	settings_messages_free(settings);
 	free(settings->overrides);
 	free(settings->origins);
 	free(settings->path);

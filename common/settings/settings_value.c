@@ -55,6 +55,17 @@ parse_seconds(const struct settings_row *row, const char *text, int64_t *field)
 }
 
 static int
+parse_size(const struct settings_row *row, const char *text, int64_t *field)
+{
+	int64_t n;
+
+	if (text_size(text, strlen(text), &n) < 0 || !in_range(row, n))
+		return -EINVAL;
+	*field = n;
+	return 0;
+}
+
+static int
 parse_mode(const struct settings_row *row, const char *text, int *field)
 {
 	unsigned n;
@@ -254,6 +265,8 @@ settings_value_parse(const struct settings_row *row, const char *text,
 		return parse_number(row, text, field);
 	case SETTINGS_SECONDS:
 		return parse_seconds(row, text, field);
+	case SETTINGS_SIZE:
+		return parse_size(row, text, field);
 	case SETTINGS_MODE:
 		return parse_mode(row, text, field);
 	case SETTINGS_TEXT:

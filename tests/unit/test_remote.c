@@ -123,6 +123,44 @@ test_socket_refused(void)
 	talk_close(&t);
 }
 
+/* --- an upload that gets another owner */
+
+static int
+give_upload(struct talk *t, int fd)
+{
+	return t->session.authority.give_upload(
+		t->session.authority.context, fd);
+}
+
+static void
+test_give_upload(void)
+{
+	static const int errors[] = { 0, EPERM, EIO };
+	struct message m;
+	struct talk t;
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		begin(&t, true);
+		message_zero(&m);
+		m.type = MESSAGE_upload_given;
+		m.upload_given.error = errors[i];
+		/* The server begins to shut down meanwhile. */
+		answer_end_session(false);
+		answer(&m);
+		CU_ASSERT_EQUAL(give_upload(&t, STDIN_FILENO), -errors[i]);
+		CU_ASSERT(t.session.stopping);
+		CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
+		CU_ASSERT_EQUAL(m.type, MESSAGE_give_upload);
+		CU_ASSERT(m.fds[0] >= 0);
+		close(m.fds[0]);
+		talk_close(&t);
+	}
+	begin(&t, true);
+	shutdown(t.monitor, SHUT_RDWR);
+	CU_ASSERT_EQUAL(give_upload(&t, STDIN_FILENO), -ECANCELED);
+	talk_close(&t);
+}
+
 /* --- logins */
 
 static bool
@@ -258,6 +296,7 @@ test_foreign_message(void)
 CU_TestInfo unit_tests[] = {
 	{ "a login is asked about", test_log_in },
 	{ "a login without an answer", test_log_in_unanswered },
+	{ "an upload that gets another owner", test_give_upload },
 	{ "a socket comes from the monitor", test_socket },
 	{ "or not, and the session knows why", test_socket_refused },
 	{ "the monitor decides about logins in cleartext",

@@ -135,7 +135,8 @@ test_random_settings_come_back(void)
 			seed = seed * 1664525 + 1013904223;
 			int64_t span = row->max - row->min + 1;
 			if (row->kind == SETTINGS_NUMBER ||
-			    row->kind == SETTINGS_SECONDS)
+			    row->kind == SETTINGS_SECONDS ||
+			    row->kind == SETTINGS_SIZE)
 				buffer_addf(&file, "%s = %" PRId64 "\n",
 				    row->key, row->min + (seed >> 8) % span);
 			else if (row->kind == SETTINGS_BOOL)

@@ -108,6 +108,17 @@ test_seconds(void)
 }
 
 static void
+test_size(void)
+{
+	const struct settings_row row = {
+		.kind = SETTINGS_SIZE, .min = 1024, .max = 1 << 30,
+	};
+	TRY(&row, { "1024", "1k" }, { "1k", "1k" }, { "1G", "1G" },
+	    { "1024M", "1G" }, { "1023", NO }, { "2G", NO }, { "0", NO },
+	    { "", NO }, { "1g ", NO }, { "-1G", NO }, { "9999999T", NO });
+}
+
+static void
 test_mode(void)
 {
 	const struct settings_row row = {
@@ -288,6 +299,8 @@ test_rules_in_words(void)
 		    .unit = "sessions" }, "0 to 9 sessions" },
 		{ { .kind = SETTINGS_SECONDS, .min = 1, .max = 3600 },
 		    "1s to 1h, in seconds or with s, m, h or d" },
+		{ { .kind = SETTINGS_SIZE, .max = 1 << 30 },
+		    "0 to 1G, in bytes or with k, M, G or T" },
 		{ { .kind = SETTINGS_MODE, .max = 0777, .unit = "pam" },
 		    "octal, 000 to 777, or pam" },
 		{ { .kind = SETTINGS_CHOICE, .unit = "a|b|c" },
@@ -366,6 +379,7 @@ CU_TestInfo unit_tests[] = {
 	{ "yes and no", test_bool },
 	{ "numbers", test_number },
 	{ "seconds, with units and without overflow", test_seconds },
+	{ "numbers of bytes, with units", test_size },
 	{ "octal modes", test_mode },
 	{ "texts", test_text },
 	{ "lists of words", test_list },

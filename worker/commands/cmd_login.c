@@ -9,6 +9,7 @@
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
+#include "worker/message.h"
 #include "worker/tls_control.h"
 
 /* Where groups decide, only the monitor knows. */
@@ -95,7 +96,7 @@ cmd_acct(struct session *s, char *account)
 static void
 cmd_quit(struct session *s, char *none UNUSED)
 {
-	reply_text(&s->reply, 221, s->limits->msg_quit);
+	message_send(s, 221, s->limits->msg_quit, s->limits->msg_quit_file);
 	if (s->identity != NULL)
 		session_end(s, OUTCOME_QUIT);
 	else
@@ -114,7 +115,8 @@ cmd_rein(struct session *s, char *none UNUSED)
 		return;
 	}
 	session_forget(s);
-	reply_text(&s->reply, 220, s->settings->server.banner);
+	message_send(s, 220, s->settings->server.banner,
+		s->settings->server.banner_file);
 }
 
 const struct command cmd_login_rows[] = {

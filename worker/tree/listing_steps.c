@@ -11,6 +11,7 @@
 
 #include "common/glob.h"
 #include "common/log/log.h"
+#include "worker/tree/hidden.h"
 
 #include <fcntl.h>
 
@@ -33,6 +34,8 @@ listing_steps_begin(struct listing *l)
 static bool
 is_wanted(const struct listing *l, const char *name)
 {
+	if (hidden_is_name(name))
+		return false;
 	if (l->request->format == LISTING_FACTS)
 		return true;
 	if (l->pattern == NULL)

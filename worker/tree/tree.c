@@ -10,6 +10,7 @@
 
 #include "common/settings/settings.h"
 #include "worker/reason.h"
+#include "worker/tree/numbered.h"
 
 #include <fcntl.h>
 
@@ -232,6 +233,18 @@ tree_change_directory(struct tree *t, const char *path)
 	return error;
 }
 
+static int
+make_directory(const struct tree *t, const struct target *at)
+{
+	int mask = t->settings->directory_umask;	/* -1: umask */
+	mode_t before = mask >= 0 ? umask((mode_t)mask) : 0;
+	int error = result(mkdirat(at->dir, at->name, 0777));
+
+	if (mask >= 0)
+		umask(before);
+	return error;
+}
+
 int
 tree_make_directory(struct tree *t, const char *path, struct buffer *made)
 {
@@ -239,7 +252,7 @@ tree_make_directory(struct tree *t, const char *path, struct buffer *made)
 	int error = tree_enter(t, &at, path, PERMISSION_make_directory);
 
 	if (error == 0)
-		error = result(mkdirat(at.dir, at.name, 0777));
+		error = make_directory(t, &at);
 	tree_record(EVENT_mkdir, &at, NULL, error, 0);
 	if (error == 0)
 		target_path(&at, made);
@@ -303,12 +316,15 @@ tree_may_rename(struct tree *t, const char *path)
 }
 
 int
-tree_rename(struct tree *t, const char *from, const char *to)
+tree_rename(struct tree *t, const char *from, const char *to,
+	struct buffer *numbered)
 {
 	struct target old, new;
+	struct numbered n;
 	int error = tree_enter(t, &old, from, PERMISSION_rename);
 	int error_new = tree_enter(t, &new, to, PERMISSION_rename);
 
+	numbered_init(&n, to);
 	if (error == 0)
 		error = error_new;
 	if (error == 0)
@@ -316,8 +332,11 @@ tree_rename(struct tree *t, const char *from, const char *to)
 	if (error == 0)
 		error = check_held(t, &new);
 	if (error == 0)
-		error = result(renameat(old.dir, old.name, new.dir, new.name));
+		error = numbered_rename(&old, &new, &n,
+			t->settings->overwrite);
 	tree_record(EVENT_rename, &old, &new, error, 0);
+	if (error == 0 && n.number > 0)
+		buffer_add_text(numbered, n.path);
 	target_close(&old);
 	target_close(&new);
 	return error;

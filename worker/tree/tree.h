@@ -20,8 +20,10 @@
 #include "common/identity.h"
 #include "common/log/event.h"
 #include "common/permissions.h"
+#include "worker/authority.h"
 #include "worker/tree/change_mode.h"
 #include "worker/tree/facts.h"
+#include "worker/tree/hidden.h"
 #include "worker/tree/rules.h"
 #include "worker/tree/target.h"
 
@@ -32,6 +34,8 @@ struct tree {
 	struct fact_user user;	/* the account, and what it is permitted */
 	const struct rules *rules;	/* of directories; NULL: none */
 	const struct user_settings *settings;
+	struct hidden_state hidden;
+	const struct authority *authority;	/* for upload_user */
 };
 
 /* The tree as this account may use it; the identity must outlive it. */
@@ -69,7 +73,10 @@ int tree_delete(struct tree *t, const char *path) MUST_CHECK;
 
 /* RNFR: is there something to be renamed? */
 int tree_may_rename(struct tree *t, const char *path) MUST_CHECK;
-int tree_rename(struct tree *t, const char *from, const char *to) MUST_CHECK;
+/* RNTO: as the setting overwrite says.  Where that gave it a number, the new
+ * path is appended to *numbered. */
+int tree_rename(struct tree *t, const char *from, const char *to,
+	struct buffer *numbered) MUST_CHECK;
 
 /* MFMT: the time of the last change. */
 int tree_set_time(struct tree *t, const char *path, const struct timespec *when)

@@ -9,7 +9,7 @@
 #include "pam/login.h"
 
 #include "common/accounts/account.h"
-#include "common/accounts/account_rules.h"
+#include "common/accounts/login_rules.h"
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
@@ -20,7 +20,6 @@
 #include <grp.h>
 #include <sys/random.h>
 
-#define SHELLS "/etc/shells"
 #define JITTER_MS 100u
 #define CLEARTEXT_TICK_MS 50	/* answers about logins without TLS come at
 				 * multiples of it */
@@ -58,6 +57,13 @@ login_init(struct login *l, const struct settings *settings)
 		.answer_at = CLOCK_NEVER,
 	};
 	pam_session_start(&l->pam, settings->server.pam_service);
+}
+
+void
+login_set_client(struct login *l, const struct address *peer)
+{
+	l->peer = *peer;
+	pam_session_set_client(&l->pam, peer);
 }
 
 void
@@ -103,30 +109,28 @@ login_enough(struct login *l)
 		l->denial = DENIAL_LAST;
 }
 
-/* What has to hold once the password was right. */
+/* login_case.account_phase */
 static bool
-account_may(struct login *l, struct buffer *reason)
+pam_account_phase(void *context, char *name, size_t size,
+	struct buffer *reason)
 {
-	struct identity *identity = &l->identity;
-	const struct user_settings *s = &l->user_settings;
-	char name[MESSAGE_USER_SIZE];
+	return pam_session_account(context, reason) &&
+		pam_session_user(context, name, size, reason);
+}
 
-	if (!pam_session_account(&l->pam, reason) ||
-	    !pam_session_user(&l->pam, name, sizeof(name), reason) ||
-	    !account_find(name, identity, reason) ||
-	    !account_is_listed(&l->settings->server, identity, l->given,
-		reason) ||
-	    !account_settings(l->settings, identity, &l->user_settings,
-		reason))
-		return false;
-	identity->settings = s;
-	identity->permissions = s->permissions;
-	if (!l->tls.on && settings_tls_login(s)) {
-		buffer_add_text(reason, "require_tls: login without TLS");
-		return false;
-	}
-	return !s->require_valid_shell ||
-		account_shell_is_valid(SHELLS, identity->shell, reason);
+static struct login_case
+login_case(struct login *l)
+{
+	return (struct login_case){
+		.settings = l->settings,
+		.given = l->given,
+		.peer = &l->peer,
+		.tls = l->tls.on,
+		.account_phase = pam_account_phase,
+		.context = &l->pam,
+		.identity = &l->identity,
+		.user_settings = &l->user_settings,
+	};
 }
 
 static enum login_step
@@ -172,9 +176,11 @@ login_try(struct login *l, struct message_auth *attempt)
 	l->attempts++;
 	memcpy(l->given, attempt->user, sizeof(l->given));
 	l->tls = attempt->tls;
-	bool right = proof_holds(l->settings, &l->pam, &proof, &reason);
+	struct login_case c = login_case(l);
+	bool right = login_rules_hold(&c, LOGIN_BEFORE_PROOF, &reason) &&
+		proof_holds(l->settings, &l->pam, &proof, &reason);
 	secret_wipe(attempt, sizeof(*attempt));
-	if (right && account_may(l, &reason))
+	if (right && login_rules_hold(&c, LOGIN_AFTER_PROOF, &reason))
 		return count(l);
 	return fail(l, buffer_text(&reason));
 }

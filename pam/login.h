@@ -16,6 +16,7 @@
 struct login {
 	const struct settings *settings;
 	struct pam_session pam;
+	struct address peer;		/* the client's */
 	struct tls_facts tls;		/* of the control connection */
 	char given[MESSAGE_USER_SIZE];	/* the name, as the client gave it */
 	struct identity identity;
@@ -36,6 +37,9 @@ enum login_step {
 
 /* Starts PAM, so that its modules are loaded before a client comes. */
 void login_init(struct login *l, const struct settings *settings);
+
+/* Where the client comes from, before the first attempt. */
+void login_set_client(struct login *l, const struct address *peer);
 
 /* One attempt; wipes it. */
 enum login_step login_try(struct login *l, struct message_auth *attempt);

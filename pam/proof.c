@@ -99,10 +99,6 @@ bool
 proof_holds(const struct settings *settings, struct pam_session *pam,
 	const struct proof *proof, struct buffer *reason)
 {
-	if (!account_name_is_sane(proof->user)) {
-		buffer_add_text(reason, "invalid account name");
-		return false;
-	}
 	int with = login_with(settings, proof->user);
 	if (with != LOGIN_WITH_PASSWORD &&
 	    !certificate_is_right(&settings->server, proof, reason))

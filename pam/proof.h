@@ -19,7 +19,7 @@ struct proof {
 					 * is the greeter's word */
 };
 
-/* Is it that user?  False with the true reason for the log. */
+/* Is it that (sane) user?  False with the true reason for the log. */
 bool proof_holds(const struct settings *settings, struct pam_session *pam,
 	const struct proof *proof, struct buffer *reason) MUST_CHECK;
 

@@ -70,6 +70,7 @@ settings_format_value(const struct settings_row *row, const void *field,
 	case SETTINGS_LIST:
 	case SETTINGS_LINES:
 	case SETTINGS_PATH:
+	case SETTINGS_NETWORKS:
 		buffer_add_text(b, *(char *const *)field);
 		break;
 	case SETTINGS_CHOICE:
@@ -174,6 +175,10 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		break;
 	case SETTINGS_LETTERS:
 		buffer_addf(b, "letters of %s", row->unit);
+		break;
+	case SETTINGS_NETWORKS:
+		buffer_add_text(b, "addresses and networks such as "
+		    "192.0.2.0/24 or 2001:db8::/32");
 		break;
 	}
 }

@@ -28,6 +28,7 @@ enum settings_kind {
 	SETTINGS_ADDRESS,
 	SETTINGS_PORTS,
 	SETTINGS_LETTERS,
+	SETTINGS_NETWORKS,
 };
 
 struct settings_row {

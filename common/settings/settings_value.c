@@ -110,6 +110,17 @@ parse_list(const struct settings_row *row, const char *text, char **field)
 }
 
 static int
+parse_networks(const struct settings_row *row, const char *text, char **field)
+{
+	struct address none;
+
+	/* It is in no network, so that all of them are looked at. */
+	address_clear(&none);
+	return address_in_networks(&none, text) < 0 ? -EINVAL :
+	    parse_list(row, text, field);
+}
+
+static int
 parse_path(const char *text, char **field)
 {
 	if (*text != '\0' && (*text != '/' || strlen(text) >= PATH_MAX))
@@ -239,6 +250,8 @@ settings_value_parse(const struct settings_row *row, const char *text,
 		return parse_ports(row, text, field);
 	case SETTINGS_LETTERS:
 		return parse_letters(row, text, field);
+	case SETTINGS_NETWORKS:
+		return parse_networks(row, text, field);
 	}
 	return -EINVAL;
 }
@@ -259,7 +272,7 @@ settings_value_add(const struct settings_row *row, const char *text,
 	    **field == '\0' ? "" : lines ? "\n" : " ", text) < 0)
 		return -ENOMEM;
 	r = lines ? parse_text(row, both, field) :
-	    parse_list(row, both, field);
+	    settings_value_parse(row, both, field);
 	free(both);
 	return r;
 }
@@ -283,7 +296,8 @@ bool
 settings_value_is_text(const struct settings_row *row)
 {
 	return row->kind == SETTINGS_TEXT || row->kind == SETTINGS_LIST ||
-	    row->kind == SETTINGS_LINES || row->kind == SETTINGS_PATH;
+	    row->kind == SETTINGS_LINES || row->kind == SETTINGS_PATH ||
+	    row->kind == SETTINGS_NETWORKS;
 }
 
 void

@@ -1,0 +1,101 @@
+/*
+ * login_rules.c - what has to hold for a login, as one table.
+ *
+ * Runs in: monitor, sureftpd --explain-login.
+ */
+#include "common/base.h"
+#include "common/accounts/login_rules.h"
+
+#include "common/accounts/account.h"
+#include "common/accounts/account_rules.h"
+
+#define SHELLS "/etc/shells"
+
+static bool
+name_is_sane(struct login_case *c, struct buffer *reason)
+{
+	if (account_name_is_sane(c->given))
+		return true;
+	buffer_add_text(reason, "invalid account name");
+	return false;
+}
+
+static bool
+account_phase(struct login_case *c, struct buffer *reason)
+{
+	return c->account_phase(c->context, c->name, sizeof(c->name), reason);
+}
+
+static bool
+account_exists(struct login_case *c, struct buffer *reason)
+{
+	if (account_name_is_sane(c->name))
+		return account_find(c->name, c->identity, reason);
+	buffer_add_text(reason, "PAM's modules left an invalid account name");
+	return false;
+}
+
+static bool
+lists(struct login_case *c, struct buffer *reason)
+{
+	return account_is_listed(&c->settings->server, c->identity, c->given,
+		reason);
+}
+
+static bool
+has_settings(struct login_case *c, struct buffer *reason)
+{
+	struct identity *identity = c->identity;
+
+	if (!account_settings(c->settings, identity, c->user_settings, reason))
+		return false;
+	identity->settings = c->user_settings;
+	identity->permissions = c->user_settings->permissions;
+	return true;
+}
+
+static bool
+networks(struct login_case *c, struct buffer *reason)
+{
+	return account_may_come_from(c->user_settings, c->peer, reason);
+}
+
+static bool
+tls(struct login_case *c, struct buffer *reason)
+{
+	if (c->tls || !settings_tls_login(c->user_settings))
+		return true;
+	buffer_add_text(reason, "require_tls: login without TLS");
+	return false;
+}
+
+static bool
+shell(struct login_case *c, struct buffer *reason)
+{
+	return !c->user_settings->require_valid_shell ||
+		account_shell_is_valid(SHELLS, c->identity->shell, reason);
+}
+
+const struct login_rule login_rules[] = {
+	{ "name", LOGIN_BEFORE_PROOF, name_is_sane, true },
+	{ "PAM account phase", LOGIN_AFTER_PROOF, account_phase, false },
+	{ "account", LOGIN_AFTER_PROOF, account_exists, true },
+	{ "user lists", LOGIN_AFTER_PROOF, lists, false },
+	{ "settings", LOGIN_AFTER_PROOF, has_settings, true },
+	{ "networks", LOGIN_AFTER_PROOF, networks, false },
+	{ "TLS", LOGIN_AFTER_PROOF, tls, false },
+	{ "shell", LOGIN_AFTER_PROOF, shell, false },
+};
+
+const size_t login_rule_count = ARRAY_SIZE(login_rules);
+
+bool
+login_rules_hold(struct login_case *c, enum login_stage stage,
+	struct buffer *reason)
+{
+	for (size_t i = 0; i < login_rule_count; i++)
+		if (login_rules[i].stage == stage &&
+		    !login_rules[i].holds(c, reason))
+			return false;
+	return true;
+}

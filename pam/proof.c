@@ -8,20 +8,10 @@
 
 #include "common/accounts/account.h"
 #include "common/log/log.h"
+#include "common/settings/settings_hash.h"
 #include "common/settings/certificate_map.h"
 #include "common/text.h"
-
-/* Before the proof, so an unknown name must not look different: it gets what
- * applies to all accounts. */
-static int
-login_with(const struct settings *settings, const char *user)
-{
-	struct user_settings known;
-
-	if (!account_settings_before_login(settings, user, &known))
-		return settings->user.login_with;
-	return known.login_with;
-}
+#include "pam/password.h"
 
 /* The account that the certificate names, by certificate_user. */
 static bool
@@ -78,14 +68,28 @@ certificate_is_right(const struct server_settings *s,
 	return false;
 }
 
+/* The password for FTP only, in [user NAME]: PAM's account phase still has its
+ * say. */
 static bool
-password_is_right(struct pam_session *pam, const struct proof *proof,
+password_fits_hash(const struct settings *settings, const struct proof *proof,
 	struct buffer *reason)
 {
-	if (*proof->password == '\0') {
-		buffer_add_text(reason, "empty password");
-		return false;
-	}
+	char hash[PASSWORD_HASH_SIZE];
+	int r = settings_hash_find(settings, proof->user, hash);
+	bool right = r == 0 && password_is_right(hash, proof->password,
+		settings->server.allow_legacy_hashes, reason);
+
+	explicit_bzero(hash, sizeof(hash));
+	if (r < 0)
+		buffer_addf(reason, "cannot read password_hash in %s: %s",
+			settings->path, log_errno(r));
+	return right;
+}
+
+static bool
+password_fits_pam(struct pam_session *pam, const struct proof *proof,
+	struct buffer *reason)
+{
 	if (pam_session_authenticate(pam, proof->user, proof->password,
 	    reason))
 		return true;
@@ -99,11 +103,26 @@ bool
 proof_holds(const struct settings *settings, struct pam_session *pam,
 	const struct proof *proof, struct buffer *reason)
 {
-	int with = login_with(settings, proof->user);
+	struct user_settings known;
+
+	/* An unknown name must not look different: it gets what holds for
+	 * everybody. */
+	if (!account_settings_before_login(settings, proof->user, &known)) {
+		buffer_add_text(reason, "cannot look up the account");
+		return false;
+	}
+	int with = known.login_with;
 	if (with != LOGIN_WITH_PASSWORD &&
 	    !certificate_is_right(&settings->server, proof, reason))
 		return false;
 	if (with == LOGIN_WITH_CERTIFICATE)
 		return pam_session_assume(pam, proof->user, reason);
-	return password_is_right(pam, proof, reason);
+	if (*proof->password == '\0') {
+		buffer_add_text(reason, "empty password");
+		return false;
+	}
+	if (*known.password_hash == '\0')
+		return password_fits_pam(pam, proof, reason);
+	return password_fits_hash(settings, proof, reason) &&
+		pam_session_assume(pam, proof->user, reason);
 }

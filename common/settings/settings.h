@@ -28,6 +28,7 @@ struct port_range {
 #define SETTINGS_TYPE_PORTS   struct port_range
 #define SETTINGS_TYPE_LETTERS uint32_t
 #define SETTINGS_TYPE_NETWORKS char *
+#define SETTINGS_TYPE_HASH    char *
 
 #define SETTINGS_FIELD_SERVER(kind, key)
 #define SETTINGS_FIELD_LISTENER(kind, key)

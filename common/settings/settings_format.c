@@ -71,6 +71,7 @@ settings_format_value(const struct settings_row *row, const void *field,
 	case SETTINGS_LINES:
 	case SETTINGS_PATH:
 	case SETTINGS_NETWORKS:
+	case SETTINGS_HASH:
 		buffer_add_text(b, *(char *const *)field);
 		break;
 	case SETTINGS_CHOICE:
@@ -179,6 +180,10 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 	case SETTINGS_NETWORKS:
 		buffer_add_text(b, "addresses and networks such as "
 		    "192.0.2.0/24 or 2001:db8::/32");
+		break;
+	case SETTINGS_HASH:
+		buffer_add_text(b, "a hash of crypt(5) such as $y$... or "
+		    "$6$..., or empty");
 		break;
 	}
 }

@@ -67,6 +67,11 @@ mistake_value(struct loading *l, const struct settings_row *row,
 
 	buffer_addf(&sentence, "%s must be ", row->key);
 	settings_format_rule(row, &sentence);
+	/* Logs are read by many: no hash, not even a mistyped one. */
+	if (row->kind == SETTINGS_HASH) {
+		mistake(l, buffer_text(&sentence));
+		return;
+	}
 	buffer_add_text(&sentence, ", not \"");
 	add_shown(&sentence, value);
 	buffer_add_text(&sentence, "\"");

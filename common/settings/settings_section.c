@@ -281,6 +281,16 @@ open_section(struct settings *settings, const char *text, bool may_exist,
 	return refuse(why, "missing name in [", text, "]");
 }
 
+bool
+settings_section_is_user(const char *heading, const char *user)
+{
+	struct heading h;
+	BUFFER(why, 1024);
+
+	return split(heading, &h, &why) == 0 && is(&h, "user") &&
+	    h.named && strcmp(h.name, user) == 0;
+}
+
 int
 settings_section_open(struct settings *settings, const char *heading,
 	bool may_exist, struct settings_section *section, struct buffer *why)

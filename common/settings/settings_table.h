@@ -29,6 +29,7 @@ enum settings_kind {
 	SETTINGS_PORTS,
 	SETTINGS_LETTERS,
 	SETTINGS_NETWORKS,
+	SETTINGS_HASH,
 };
 
 struct settings_row {

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/settings/settings_value.h"
 #include "common/buffer.h"
+#include "common/password_hash.h"
 #include "common/text.h"
 
 static bool
@@ -118,6 +119,23 @@ parse_networks(const struct settings_row *row, const char *text, char **field)
 	address_clear(&none);
 	return address_in_networks(&none, text) < 0 ? -EINVAL :
 	    parse_list(row, text, field);
+}
+
+/* The hash itself is not kept. */
+static int
+parse_hash(const char *text, char **field)
+{
+	if (*text == '\0')
+		return replace_text(field, "");
+	switch (password_hash_kind(text)) {
+	case PASSWORD_HASH_STRONG:
+		return replace_text(field, SETTINGS_HASH_STRONG);
+	case PASSWORD_HASH_LEGACY:
+		return replace_text(field, SETTINGS_HASH_LEGACY);
+	case PASSWORD_HASH_INVALID:
+		break;
+	}
+	return -EINVAL;
 }
 
 static int
@@ -252,6 +270,8 @@ settings_value_parse(const struct settings_row *row, const char *text,
 		return parse_letters(row, text, field);
 	case SETTINGS_NETWORKS:
 		return parse_networks(row, text, field);
+	case SETTINGS_HASH:
+		return parse_hash(text, field);
 	}
 	return -EINVAL;
 }
@@ -297,7 +317,7 @@ settings_value_is_text(const struct settings_row *row)
 {
 	return row->kind == SETTINGS_TEXT || row->kind == SETTINGS_LIST ||
 	    row->kind == SETTINGS_LINES || row->kind == SETTINGS_PATH ||
-	    row->kind == SETTINGS_NETWORKS;
+	    row->kind == SETTINGS_NETWORKS || row->kind == SETTINGS_HASH;
 }
 
 void

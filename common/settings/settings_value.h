@@ -8,6 +8,11 @@
 #include "common/base.h"
 #include "common/settings/settings_table.h"
 
+/* The values of a field of kind HASH; "" is none; the hash itself is not
+ * kept (settings_hash.h). */
+#define SETTINGS_HASH_STRONG "set"
+#define SETTINGS_HASH_LEGACY "legacy"
+
 /*
  * Set the field from text; the field keeps its value when that fails.  Texts
  * become the field's own (a former one is freed).  0, -EINVAL for what the row

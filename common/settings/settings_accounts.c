@@ -1,0 +1,81 @@
+/*
+ * settings_accounts.c - mistakes and doubts in the settings about accounts.
+ *
+ * Runs in: the master, and wherever settings are read.
+ */
+#include "common/base.h"
+#include "common/settings/settings_accounts.h"
+
+#include "common/settings/settings_table.h"
+#include "common/settings/settings_value.h"
+
+#include <sys/stat.h>
+
+#define ROW(section, key) SETTINGS_ROW_##section##_##key
+
+/* One password for many accounts is none. */
+static void
+check_no_hash(struct settings_report *r, const struct user_settings *values,
+	const struct settings_origin *origin)
+{
+	int line = origin->line[ROW(auth, password_hash)];
+
+	if (line != SETTINGS_FROM_DEFAULT && *values->password_hash != '\0')
+		settings_report_at(r, line, "password_hash can only be set in "
+		    "[user NAME]");
+}
+
+static void
+check_hash(struct settings_report *r, const struct settings_override *o)
+{
+	int line = o->origin.line[ROW(auth, password_hash)];
+
+	if (line == SETTINGS_FROM_COMMAND_LINE)
+		settings_report_at(r, line, "password_hash must be in the "
+		    "file: every user can read command lines");
+	else if (line != SETTINGS_FROM_DEFAULT &&
+	    !r->settings->server.allow_legacy_hashes &&
+	    strcmp(o->values.password_hash, SETTINGS_HASH_LEGACY) == 0)
+		settings_report_at(r, line, "this kind of password_hash can "
+		    "be guessed fast; replace it, or set "
+		    "allow_legacy_hashes");
+}
+
+void
+settings_accounts_check(struct settings_report *r)
+{
+	const struct settings *s = r->settings;
+
+	check_no_hash(r, &s->user, &s->origins[0]);
+	for (size_t i = 0; i < s->override_count; i++) {
+		const struct settings_override *o = &s->overrides[i];
+		if (o->group)
+			check_no_hash(r, &o->values, &o->origin);
+		else
+			check_hash(r, o);
+	}
+}
+
+static bool
+others_can_read(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)) != 0;
+}
+
+void
+settings_accounts_warn(struct settings_report *r)
+{
+	const struct settings *s = r->settings;
+
+	for (size_t i = 0; i < s->override_count; i++) {
+		int line = s->overrides[i].origin.line[
+		    ROW(auth, password_hash)];
+		if (line == SETTINGS_FROM_DEFAULT || !others_can_read(s->path))
+			continue;
+		settings_report_at(r, line, "password_hash in a file that "
+		    "others can read; make its mode 0600");
+		return;
+	}
+}

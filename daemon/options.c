@@ -13,6 +13,7 @@
 #include "common/settings/settings_manual.h"
 #include "common/settings/settings_text.h"
 #include "daemon/make_certificate.h"
+#include "pam/explain.h"
 
 #include <getopt.h>
 #include <sysexits.h>
@@ -28,6 +29,9 @@ enum {
 	LONG_MANUAL,
 	LONG_MAKE_CERTIFICATE,
 	LONG_HOST,
+	LONG_EXPLAIN_LOGIN,
+	LONG_FROM,
+	LONG_TLS,
 };
 
 static const struct option long_options[] = {
@@ -39,6 +43,9 @@ static const struct option long_options[] = {
 	{ "make-certificate", required_argument, NULL,
 		LONG_MAKE_CERTIFICATE },
 	{ "host", required_argument, NULL, LONG_HOST },
+	{ "explain-login", required_argument, NULL, LONG_EXPLAIN_LOGIN },
+	{ "from", required_argument, NULL, LONG_FROM },
+	{ "tls", no_argument, NULL, LONG_TLS },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -63,6 +70,9 @@ print_usage(FILE *out)
 	    "  --manual   print the settings as for sureftpd.conf(5)\n"
 	    "  --make-certificate FILE [--host NAME]\n"
 	    "             create a self-signed certificate and its key\n"
+	    "  --explain-login NAME [--from ADDRESS] [--tls]\n"
+	    "             show which rules allow or deny a login, and its "
+	    "settings\n"
 	    "  -V, --version\n"
 	    "  -h, --help\n", out);
 }
@@ -102,6 +112,7 @@ apply_option(struct options *o, int option)
 		{ LONG_SAMPLE, OPTIONS_SAMPLE },
 		{ LONG_MANUAL, OPTIONS_MANUAL },
 		{ LONG_MAKE_CERTIFICATE, OPTIONS_MAKE_CERTIFICATE },
+		{ LONG_EXPLAIN_LOGIN, OPTIONS_EXPLAIN_LOGIN },
 		{ 'V', OPTIONS_VERSION },
 		{ 'h', OPTIONS_HELP },
 	};
@@ -117,6 +128,8 @@ apply_option(struct options *o, int option)
 			o->mode = modes[i].mode;
 			if (option == LONG_MAKE_CERTIFICATE)
 				o->certificate = optarg;
+			if (option == LONG_EXPLAIN_LOGIN)
+				o->login = optarg;
 			return true;
 		}
 	switch (option) {
@@ -129,6 +142,12 @@ apply_option(struct options *o, int option)
 		return true;
 	case LONG_HOST:
 		o->host = optarg;
+		return true;
+	case LONG_FROM:
+		o->from = optarg;
+		return true;
+	case LONG_TLS:
+		o->with_tls = true;
 		return true;
 	case 'p':
 		return add_port(o, optarg);
@@ -163,6 +182,12 @@ options_parse(struct options *o, int argc, char **argv)
 	}
 	if (o->host != NULL && o->mode != OPTIONS_MAKE_CERTIFICATE) {
 		fputs("sureftpd: --host requires --make-certificate\n",
+		    stderr);
+		return misuse(o);
+	}
+	if ((o->from != NULL || o->with_tls) &&
+	    o->mode != OPTIONS_EXPLAIN_LOGIN) {
+		fputs("sureftpd: --from and --tls require --explain-login\n",
 		    stderr);
 		return misuse(o);
 	}
@@ -271,6 +296,35 @@ dump(const struct options *o)
 	return EX_OK;
 }
 
+static int
+explain(const struct options *o)
+{
+	struct explain_request request = {
+		.name = o->login,
+		.tls = o->with_tls,
+	};
+	struct address from;
+
+	if (geteuid() != 0) {
+		fputs("sureftpd: --explain-login must be run as root\n",
+		    stderr);
+		return EX_NOPERM;
+	}
+	if (o->from != NULL && address_parse(&from, o->from) < 0) {
+		fprintf(stderr, "sureftpd: --from needs a numeric address, "
+		    "not %s\n", o->from);
+		return EX_USAGE;
+	}
+	request.peer = o->from != NULL ? &from : NULL;
+	struct settings *settings = load(o, print_error);
+	if (settings == NULL)
+		return EX_CONFIG;
+	request.settings = settings;
+	bool allowed = explain_login(&request, stdout);
+	settings_free(settings);
+	return allowed ? EX_OK : EX_NOPERM;
+}
+
 int
 options_inform(const struct options *o)
 {
@@ -296,6 +350,9 @@ options_inform(const struct options *o)
 		break;
 	case OPTIONS_MAKE_CERTIFICATE:
 		status = make_certificate(o->certificate, o->host);
+		break;
+	case OPTIONS_EXPLAIN_LOGIN:
+		status = explain(o);
 		break;
 	case OPTIONS_VERSION:
 		puts("sureftpd " PACKAGE_VERSION);

@@ -131,8 +131,8 @@ group_list(const struct identity *identity, int *count)
 	return NULL;
 }
 
-static void
-free_names(char **names, size_t count)
+void
+account_free_group_names(char **names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		free(names[i]);
@@ -140,8 +140,8 @@ free_names(char **names, size_t count)
 }
 
 /* Groups without a name cannot stand in the settings. */
-static char **
-group_names(const gid_t *groups, size_t count, size_t *named)
+char **
+account_group_names(const gid_t *groups, size_t count, size_t *named)
 {
 	char **names = calloc(count + 1, sizeof(*names));
 
@@ -152,12 +152,24 @@ group_names(const gid_t *groups, size_t count, size_t *named)
 			continue;
 		names[*named] = strdup(group->gr_name);
 		if (names[*named] == NULL) {
-			free_names(names, *named);
+			account_free_group_names(names, *named);
 			return NULL;
 		}
 		(*named)++;
 	}
 	return names;
+}
+
+bool
+account_find_groups(struct identity *identity, struct buffer *reason)
+{
+	int count = 0;
+
+	free(identity->groups);
+	identity->groups = group_list(identity, &count);
+	identity->ngroups = (size_t)count;
+	return identity->groups != NULL ||
+		refuse(reason, "cannot read the groups");
 }
 
 bool
@@ -176,13 +188,13 @@ account_settings(const struct settings *settings,
 	gid_t *groups = group_list(identity, &count);
 	if (groups == NULL)
 		return refuse(reason, "cannot read the groups");
-	char **names = group_names(groups, (size_t)count, &named);
+	char **names = account_group_names(groups, (size_t)count, &named);
 	free(groups);
 	if (names == NULL)
 		return refuse(reason, "out of memory");
 	settings_for_user(settings, identity->user,
 		(const char *const *)names, named, out);
-	free_names(names, named);
+	account_free_group_names(names, named);
 	return true;
 }
 

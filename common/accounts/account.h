@@ -25,6 +25,15 @@ bool account_is_unknown(const char *name);
 bool account_find(const char *name, struct identity *identity,
 	struct buffer *reason) MUST_CHECK;
 
+/* The groups of the account by the name service, for what runs without PAM. */
+bool account_find_groups(struct identity *identity, struct buffer *reason)
+	MUST_CHECK;
+
+/* The names of these groups; NULL when out of memory.  Groups without a name
+ * are left out. */
+char **account_group_names(const gid_t *groups, size_t count, size_t *named);
+void account_free_group_names(char **names, size_t count);
+
 /* The settings of this user and its groups. */
 bool account_settings(const struct settings *settings,
 	const struct identity *identity, struct user_settings *out,

@@ -77,14 +77,14 @@ shell(struct login_case *c, struct buffer *reason)
 }
 
 const struct login_rule login_rules[] = {
-	{ "name", LOGIN_BEFORE_PROOF, name_is_sane, true },
-	{ "PAM account phase", LOGIN_AFTER_PROOF, account_phase, false },
-	{ "account", LOGIN_AFTER_PROOF, account_exists, true },
-	{ "user lists", LOGIN_AFTER_PROOF, lists, false },
-	{ "settings", LOGIN_AFTER_PROOF, has_settings, true },
-	{ "networks", LOGIN_AFTER_PROOF, networks, false },
-	{ "TLS", LOGIN_AFTER_PROOF, tls, false },
-	{ "shell", LOGIN_AFTER_PROOF, shell, false },
+	{ "name", LOGIN_BEFORE_PROOF, LOGIN_RULE_DECIDES, name_is_sane },
+	{ "PAM account phase", LOGIN_AFTER_PROOF, 0, account_phase },
+	{ "account", LOGIN_AFTER_PROOF, LOGIN_RULE_DECIDES, account_exists },
+	{ "user lists", LOGIN_AFTER_PROOF, 0, lists },
+	{ "settings", LOGIN_AFTER_PROOF, LOGIN_RULE_DECIDES, has_settings },
+	{ "networks", LOGIN_AFTER_PROOF, LOGIN_RULE_PEER, networks },
+	{ "TLS", LOGIN_AFTER_PROOF, 0, tls },
+	{ "shell", LOGIN_AFTER_PROOF, 0, shell },
 };
 
 const size_t login_rule_count = ARRAY_SIZE(login_rules);

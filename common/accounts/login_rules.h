@@ -38,12 +38,16 @@ enum login_stage {
 	LOGIN_AFTER_PROOF,
 };
 
+enum login_rule_flag {
+	LOGIN_RULE_DECIDES = 1,	/* without it no later row can be looked at */
+	LOGIN_RULE_PEER = 2,	/* looks at the client's address */
+};
+
 struct login_rule {
 	const char *name;
 	enum login_stage stage;
+	unsigned flags;
 	bool (*holds)(struct login_case *c, struct buffer *reason);
-	/* Can a later row be looked at when this one has refused? */
-	bool is_last_word;
 };
 
 extern const struct login_rule login_rules[];

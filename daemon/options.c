@@ -6,12 +6,14 @@
 #include "common/base.h"
 #include "daemon/options.h"
 
+#include "common/accounts/accounts_file.h"
 #include "common/log/log.h"
 #include "common/settings/certificate_map.h"
 #include "common/settings/settings_check.h"
 #include "common/settings/settings_load.h"
 #include "common/settings/settings_manual.h"
 #include "common/settings/settings_text.h"
+#include "common/text.h"
 #include "daemon/make_certificate.h"
 #include "pam/explain.h"
 
@@ -223,13 +225,24 @@ report_warning(UNUSED void *context, const char *where, const char *sentence)
 	log_warning("%s: %s", where, sentence);
 }
 
+/* What is wrong there concerns single accounts, whose logins it refuses. */
+static size_t
+check_accounts_file(const struct settings *settings,
+	settings_complaint *complain)
+{
+	return text_list_has(settings->server.backends, "file") ?
+	    accounts_file_check(settings, complain, NULL) : 0;
+}
+
 struct settings *
 options_load(const struct options *o)
 {
 	struct settings *settings = load(o, report_error);
 
-	if (settings != NULL)
-		settings_warn(settings, report_warning, NULL);
+	if (settings == NULL)
+		return NULL;
+	settings_warn(settings, report_warning, NULL);
+	(void)check_accounts_file(settings, report_warning);
 	return settings;
 }
 
@@ -273,6 +286,7 @@ check(const struct options *o)
 	settings_warn(settings, print_warning, NULL);
 	struct tls_server *tls = load_tls(settings, print_error);
 	bool sound = tls != NULL && tls_server_take_keys(tls);
+	sound = check_accounts_file(settings, print_error) == 0 && sound;
 	tls_server_free(tls);
 	if (!sound) {
 		settings_free(settings);

@@ -23,6 +23,7 @@ struct explanation {
 	struct pam_session pam;
 	struct identity identity;
 	struct user_settings user_settings;
+	struct account_choice choice;
 	struct login_case login;
 	bool denied;		/* by a verdict above */
 	bool decided;		/* nothing below can be looked at */
@@ -72,25 +73,33 @@ walk(struct explanation *e, enum login_stage stage)
 			walk_rule(e, &login_rules[i]);
 }
 
+static const char *
+checked_by(const struct explanation *e, const struct user_settings *known)
+{
+	if (e->choice.class == IDENTITY_FILE)
+		return e->choice.known ? ", by accounts_file" :
+			", of an account that no backend knows";
+	return *known->password_hash != '\0' ? ", by password_hash" :
+		", by PAM";
+}
+
 /* What a client would have to show. */
 static void
 print_proof(struct explanation *e)
 {
 	static const char *const with[] = { "password", "certificate",
 		"certificate and password" };
-	const char *name = e->request->name;
 	struct user_settings known;
 	BUFFER(proof, 256);
 
-	if (e->decided || !account_settings_before_login(e->request->settings,
-	    name, &known)) {
+	if (e->decided || !backends_settings_before_login(e->request->settings,
+	    &e->choice, e->request->name, &known)) {
 		print_verdict(e, "authentication", "not reached", "");
 		return;
 	}
 	buffer_add_text(&proof, with[known.login_with]);
 	if (known.login_with != LOGIN_WITH_CERTIFICATE)
-		buffer_add_text(&proof, *known.password_hash != '\0' ?
-			", by password_hash" : ", by PAM");
+		buffer_add_text(&proof, checked_by(e, &known));
 	print_verdict(e, "authentication", "not checked",
 		buffer_text(&proof));
 }
@@ -181,13 +190,21 @@ static void
 print_session(const struct explanation *e, char **names, size_t count)
 {
 	const struct identity *identity = &e->identity;
+	const struct settings_of whose = {
+		.settings = e->request->settings,
+		.user = identity->user,
+		.groups = (const char *const *)names,
+		.ngroups = count,
+		.own = e->choice.known && identity->class == IDENTITY_FILE ?
+			&e->choice.file.settings : NULL,
+	};
 	BUFFER(home, 4 * PATH_MAX);
 
 	text_escape(&home, identity->home, strlen(identity->home));
 	fprintf(e->out, "\nSession:\n"
 		"  account            %s, uid %ju, gid %ju\n"
 		"  counted as         %s\n  groups            ",
-		identity->user, (uintmax_t)identity->uid,
+		identity->account, (uintmax_t)identity->uid,
 		(uintmax_t)identity->gid, identity->key);
 	for (size_t i = 0; i < count; i++)
 		fprintf(e->out, " %s", names[i]);
@@ -199,8 +216,7 @@ print_session(const struct explanation *e, char **names, size_t count)
 	fprintf(e->out, "  home               %s\n", buffer_text(&home));
 	print_letters(e);
 	fputs("\nSettings:\n", e->out);
-	settings_source_print(e->request->settings, &e->user_settings,
-		identity->user, (const char *const *)names, count, e->out);
+	settings_source_print(&whose, &e->user_settings, e->out);
 }
 
 static void
@@ -235,6 +251,7 @@ explain_login(const struct explain_request *request, FILE *out)
 		.tls = request->tls,
 		.account_phase = account_phase,
 		.context = &e,
+		.choice = &e.choice,
 		.identity = &e.identity,
 		.user_settings = &e.user_settings,
 	};
@@ -251,6 +268,7 @@ explain_login(const struct explain_request *request, FILE *out)
 	print_result(&e);
 	fprintf(out, "\nResult: %s\n", e.denied ? "denied" : "allowed");
 	pam_session_end(&e.pam);
+	backends_forget(&e.choice);
 	free(e.identity.groups);
 	return !e.denied;
 }

@@ -79,6 +79,7 @@ forget_attempt(struct login *l)
 	pam_session_close(&l->pam);
 	(void)!setgroups(0, NULL);
 	free(l->identity.groups);
+	backends_forget(&l->choice);
 	l->identity = (struct identity){ .root = -1 };
 }
 
@@ -128,9 +129,23 @@ login_case(struct login *l)
 		.tls = l->tls.on,
 		.account_phase = pam_account_phase,
 		.context = &l->pam,
+		.choice = &l->choice,
 		.identity = &l->identity,
 		.user_settings = &l->user_settings,
 	};
+}
+
+/* One for the host's account, if others are to have one at all. */
+static bool
+open_pam_session(struct login *l, struct buffer *reason)
+{
+	const struct identity *identity = &l->identity;
+
+	if (identity->class == IDENTITY_SYSTEM)
+		return pam_session_open(&l->pam, reason);
+	return !l->settings->server.file_user_sessions ||
+		(pam_session_assume(&l->pam, identity->account, reason) &&
+		pam_session_open(&l->pam, reason));
 }
 
 static enum login_step
@@ -140,9 +155,9 @@ open_session(struct login *l)
 	BUFFER(reason, REASON_SIZE);
 
 	/* PAM's modules (pam_group) add to these. */
-	if (initgroups(identity->user, identity->gid) < 0)
+	if (initgroups(identity->account, identity->gid) < 0)
 		buffer_addf(&reason, "initgroups: %s", strerror(errno));
-	else if (pam_session_open(&l->pam, &reason) &&
+	else if (open_pam_session(l, &reason) &&
 	    account_take_groups(identity, &reason))
 		return LOGIN_ENTER;
 	return fail(l, buffer_text(&reason));
@@ -167,6 +182,7 @@ login_try(struct login *l, struct message_auth *attempt)
 {
 	const struct proof proof = {
 		.user = l->given,
+		.choice = &l->choice,
 		.password = attempt->password,
 		.tls = &l->tls,
 	};
@@ -180,6 +196,7 @@ login_try(struct login *l, struct message_auth *attempt)
 	bool right = login_rules_hold(&c, LOGIN_BEFORE_PROOF, &reason) &&
 		proof_holds(l->settings, &l->pam, &proof, &reason);
 	secret_wipe(attempt, sizeof(*attempt));
+	secret_wipe(l->choice.file.hash, sizeof(l->choice.file.hash));
 	if (right && login_rules_hold(&c, LOGIN_AFTER_PROOF, &reason))
 		return count(l);
 	return fail(l, buffer_text(&reason));
@@ -228,12 +245,19 @@ wait_for_tick(int64_t began)
 bool
 login_allows_cleartext(const struct settings *settings, const char *user)
 {
+	struct account_choice choice;
 	struct user_settings known;
 	int64_t began = clock_ms();
+	BUFFER(ignored, REASON_SIZE);
 
-	/* In doubt the password had better not be sent. */
-	bool allowed = account_settings_before_login(settings, user, &known) &&
-		!settings_tls_login(&known);
+	/* In doubt the password had better not be sent.  A mistake in the
+	 * accounts file is none: such a login is refused, and what holds for
+	 * all does not tell strangers of it. */
+	bool certain = backends_choose(settings, user, &choice, &ignored) ||
+		choice.class == IDENTITY_FILE;
+	bool allowed = certain && backends_settings_before_login(settings,
+		&choice, user, &known) && !settings_tls_login(&known);
+	backends_forget(&choice);
 	wait_for_tick(began);
 	return allowed;
 }

@@ -7,6 +7,7 @@
 #ifndef PAM_LOGIN_H
 #define PAM_LOGIN_H
 
+#include "common/accounts/backends.h"
 #include "common/base.h"
 #include "common/identity.h"
 #include "common/process/message.h"
@@ -16,6 +17,7 @@
 struct login {
 	const struct settings *settings;
 	struct pam_session pam;
+	struct account_choice choice;	/* of this attempt */
 	struct address peer;		/* the client's */
 	struct tls_facts tls;		/* of the control connection */
 	char given[MESSAGE_USER_SIZE];	/* the name, as the client gave it */

@@ -7,6 +7,7 @@
 #include "pam/proof.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/backends.h"
 #include "common/log/log.h"
 #include "common/settings/settings_hash.h"
 #include "common/settings/certificate_map.h"
@@ -86,6 +87,30 @@ password_fits_hash(const struct settings *settings, const struct proof *proof,
 	return right;
 }
 
+/* For a name that is not in the file, or has no password: as expensive as any,
+ * but nobody's. */
+#define NOBODYS_HASH "$y$j9T$cDvF6uhQ1kP0aXnZWb3m4/$" \
+	"wSfWWX1CnpHNrnoxSqfTv6t9tmyPBvnUDTnkq0BHGk1"
+
+static bool
+password_fits_file(const struct settings *settings, const struct proof *proof,
+	struct buffer *reason)
+{
+	const struct file_account *file = &proof->choice->file;
+	bool has_hash = password_hash_kind(file->hash) !=
+		PASSWORD_HASH_INVALID;
+	bool right = password_is_right(has_hash ? file->hash : NOBODYS_HASH,
+		proof->password, settings->server.allow_legacy_hashes, reason);
+
+	if (right && has_hash && proof->choice->known)
+		return true;
+	buffer_clear(reason);
+	buffer_add_text(reason, !proof->choice->known ? "no such account" :
+		has_hash ? "wrong password" :
+		"the account has no valid password_hash");
+	return false;
+}
+
 static bool
 password_fits_pam(struct pam_session *pam, const struct proof *proof,
 	struct buffer *reason)
@@ -94,7 +119,7 @@ password_fits_pam(struct pam_session *pam, const struct proof *proof,
 	    reason))
 		return true;
 	/* Most PAM modules do not say so. */
-	if (account_is_unknown(proof->user))
+	if (account_lookup(proof->user) == -ENOENT)
 		buffer_add_text(reason, "; no such account");
 	return false;
 }
@@ -107,20 +132,26 @@ proof_holds(const struct settings *settings, struct pam_session *pam,
 
 	/* An unknown name must not look different: it gets what holds for
 	 * everybody. */
-	if (!account_settings_before_login(settings, proof->user, &known)) {
+	if (!backends_settings_before_login(settings, proof->choice,
+		proof->user, &known)) {
 		buffer_add_text(reason, "cannot look up the account");
 		return false;
 	}
+	const struct account_choice *choice = proof->choice;
+	bool file = choice->class == IDENTITY_FILE;
 	int with = known.login_with;
 	if (with != LOGIN_WITH_PASSWORD &&
 	    !certificate_is_right(&settings->server, proof, reason))
 		return false;
+	/* A name in no backend is refused by the rules that follow. */
 	if (with == LOGIN_WITH_CERTIFICATE)
-		return pam_session_assume(pam, proof->user, reason);
+		return file || pam_session_assume(pam, proof->user, reason);
 	if (*proof->password == '\0') {
 		buffer_add_text(reason, "empty password");
 		return false;
 	}
+	if (file)
+		return password_fits_file(settings, proof, reason);
 	if (*known.password_hash == '\0')
 		return password_fits_pam(pam, proof, reason);
 	return password_fits_hash(settings, proof, reason) &&

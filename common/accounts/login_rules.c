@@ -8,6 +8,7 @@
 
 #include "common/accounts/account.h"
 #include "common/accounts/account_rules.h"
+#include "common/text.h"
 
 #define SHELLS "/etc/shells"
 
@@ -21,8 +22,17 @@ name_is_sane(struct login_case *c, struct buffer *reason)
 }
 
 static bool
+backend(struct login_case *c, struct buffer *reason)
+{
+	return backends_choose(c->settings, c->given, c->choice, reason);
+}
+
+/* Whom PAM does not know, it has nothing to say about. */
+static bool
 account_phase(struct login_case *c, struct buffer *reason)
 {
+	if (c->choice->class == IDENTITY_FILE)
+		return text_copy(c->name, sizeof(c->name), c->given) == 0;
 	return c->account_phase(c->context, c->name, sizeof(c->name), reason);
 }
 
@@ -30,7 +40,8 @@ static bool
 account_exists(struct login_case *c, struct buffer *reason)
 {
 	if (account_name_is_sane(c->name))
-		return account_find(c->name, c->identity, reason);
+		return backends_identity(c->choice, c->name, c->identity,
+			reason);
 	buffer_add_text(reason, "PAM's modules left an invalid account name");
 	return false;
 }
@@ -46,12 +57,15 @@ static bool
 has_settings(struct login_case *c, struct buffer *reason)
 {
 	struct identity *identity = c->identity;
+	const struct user_settings *s = c->user_settings;
 
-	if (!account_settings(c->settings, identity, c->user_settings, reason))
+	if (!backends_settings(c->settings, c->choice, identity,
+		c->user_settings, reason))
 		return false;
-	identity->settings = c->user_settings;
-	identity->permissions = c->user_settings->permissions;
-	return true;
+	identity->settings = s;
+	identity->permissions = s->permissions;
+	return *s->home == '\0' || text_copy(identity->home,
+		sizeof(identity->home), s->home) == 0;
 }
 
 static bool
@@ -72,12 +86,15 @@ tls(struct login_case *c, struct buffer *reason)
 static bool
 shell(struct login_case *c, struct buffer *reason)
 {
-	return !c->user_settings->require_valid_shell ||
+	/* What others are mapped to need not be able to log in elsewhere. */
+	return c->identity->class != IDENTITY_SYSTEM ||
+		!c->user_settings->require_valid_shell ||
 		account_shell_is_valid(SHELLS, c->identity->shell, reason);
 }
 
 const struct login_rule login_rules[] = {
 	{ "name", LOGIN_BEFORE_PROOF, LOGIN_RULE_DECIDES, name_is_sane },
+	{ "backend", LOGIN_BEFORE_PROOF, LOGIN_RULE_DECIDES, backend },
 	{ "PAM account phase", LOGIN_AFTER_PROOF, 0, account_phase },
 	{ "account", LOGIN_AFTER_PROOF, LOGIN_RULE_DECIDES, account_exists },
 	{ "user lists", LOGIN_AFTER_PROOF, 0, lists },

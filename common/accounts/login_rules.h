@@ -8,6 +8,7 @@
 #ifndef COMMON_ACCOUNTS_LOGIN_RULES_H
 #define COMMON_ACCOUNTS_LOGIN_RULES_H
 
+#include "common/accounts/backends.h"
 #include "common/address.h"
 #include "common/base.h"
 #include "common/buffer.h"
@@ -20,19 +21,21 @@ struct login_case {
 	const char *given;		/* the name, as the client gave it */
 	const struct address *peer;
 	bool tls;			/* on the control connection */
-	/* PAM's account phase: whether it lets the account in, and the name
-	 * that its modules settled on. */
+	/* PAM's account phase, for those who are PAM's: whether it lets the
+	 * account in, and the name that its modules settled on. */
 	bool (*account_phase)(void *context, char *name, size_t size,
 		struct buffer *reason);
 	void *context;
-	/* filled in by the rows */
+	/* filled in by the rows; the choice is the caller's to forget */
+	struct account_choice *choice;
 	struct identity *identity;
 	struct user_settings *user_settings;
 	char name[IDENTITY_NAME_SIZE];	/* as PAM left it */
 };
 
-/* Before the password is looked at, what could not be anybody's name; the rest
- * only when it was right, so that a stranger learns nothing. */
+/* Before the password is looked at, what could not be anybody's name, and whose
+ * it would be; the rest only when it was right, so that a stranger learns
+ * nothing. */
 enum login_stage {
 	LOGIN_BEFORE_PROOF,
 	LOGIN_AFTER_PROOF,

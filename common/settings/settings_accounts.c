@@ -8,6 +8,7 @@
 
 #include "common/settings/settings_table.h"
 #include "common/settings/settings_value.h"
+#include "common/text.h"
 
 #include <sys/stat.h>
 
@@ -41,10 +42,32 @@ check_hash(struct settings_report *r, const struct settings_override *o)
 		    "allow_legacy_hashes");
 }
 
+/* Each backend at most once. */
+static void
+check_backends(struct settings_report *r)
+{
+	static const char *const allowed[] = { "pam", "file", "pam file",
+	    "file pam" };
+	const struct server_settings *s = &r->settings->server;
+
+	if (*s->accounts_file == '\0')
+		settings_report_at(r, r->settings->origins[0].line[
+		    ROW(auth, accounts_file)], "accounts_file must be the "
+		    "path of a file");
+	for (size_t i = 0; i < ARRAY_SIZE(allowed); i++)
+		if (strcmp(s->backends, allowed[i]) == 0)
+			return;
+	settings_report_at(r, r->settings->origins[0].line[ROW(auth,
+	    backends)], "backends must be pam, file, or both in the order of "
+	    "their use");
+}
+
 void
 settings_accounts_check(struct settings_report *r)
 {
 	const struct settings *s = r->settings;
+
+	check_backends(r);
 
 	check_no_hash(r, &s->user, &s->origins[0]);
 	for (size_t i = 0; i < s->override_count; i++) {
@@ -64,11 +87,24 @@ others_can_read(const char *path)
 	return stat(path, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)) != 0;
 }
 
+static void
+warn_accounts_file(struct settings_report *r)
+{
+	const struct server_settings *s = &r->settings->server;
+
+	if (text_list_has(s->backends, "file") &&
+	    others_can_read(s->accounts_file))
+		settings_report_at(r, r->settings->origins[0].line[
+		    ROW(auth, backends)], "others can read %s, which holds "
+		    "password hashes; make its mode 0600", s->accounts_file);
+}
+
 void
 settings_accounts_warn(struct settings_report *r)
 {
 	const struct settings *s = r->settings;
 
+	warn_accounts_file(r);
 	for (size_t i = 0; i < s->override_count; i++) {
 		int line = s->overrides[i].origin.line[
 		    ROW(auth, password_hash)];

@@ -109,13 +109,6 @@ mistake_host(struct loading *l, const struct settings_row *row)
 	mistake(l, buffer_text(&b));
 }
 
-static bool
-adds_up(const struct settings_row *row)
-{
-	return row->kind == SETTINGS_LIST || row->kind == SETTINGS_LINES ||
-	    row->kind == SETTINGS_NETWORKS;
-}
-
 static void
 assign_row(struct loading *l, const struct settings_row *row, const char *value)
 {
@@ -128,7 +121,7 @@ assign_row(struct loading *l, const struct settings_row *row, const char *value)
 		mistake_host(l, row);
 		return;
 	}
-	if (again && !adds_up(row)) {
+	if (again && !settings_value_adds_up(row)) {
 		BUFFER(b, 256);
 		buffer_addf(&b, "%s is already set on line %d", row->key,
 		    *line);

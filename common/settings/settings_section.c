@@ -9,7 +9,7 @@
 #include "common/settings/settings_value.h"
 #include "common/text.h"
 
-#define NAME_LONGEST 255
+#define NAME_LONGEST (SETTINGS_SECTION_NAME_SIZE - 1)
 
 struct heading {
 	const char *word;
@@ -207,9 +207,8 @@ settings_section_takes_name(const char *word, size_t len)
 	return false;
 }
 
-/* A name without its quotes, if it has some; it may not hold any itself. */
-static bool
-copy_name(const char *text, char *name)
+bool
+settings_section_name(const char *text, char *name)
 {
 	size_t len = strlen(text);
 	bool quoted = text[0] == '"';
@@ -246,7 +245,7 @@ split(const char *text, struct heading *h, struct buffer *why)
 	while (text_is_blank(*rest))
 		rest++;
 	h->named = *rest != '\0';
-	if (!h->named || copy_name(rest, h->name))
+	if (!h->named || settings_section_name(rest, h->name))
 		return 0;
 	refuse(why, "invalid name in [", text, "]; use [");
 	buffer_addf(why, "%.*s NAME], or [%.*s \"NAME\"] if it contains blanks",

@@ -21,42 +21,56 @@ is_member(const char *const *groups, size_t ngroups, const char *name)
 	return false;
 }
 
-struct settings_source
-settings_source(const struct settings *settings, size_t row, const char *user,
-	const char *const *groups, size_t ngroups)
+static bool
+applies(const struct settings_of *whose, const struct settings_override *o,
+	size_t row)
 {
-	struct settings_source found = {
-		.line = settings->origins[0].line[row],
-	};
+	return o->origin.line[row] != SETTINGS_FROM_DEFAULT &&
+	    (o->group ? is_member(whose->groups, whose->ngroups, o->name) :
+	    strcmp(o->name, whose->user) == 0);
+}
 
-	/* Groups first, then the user. */
-	for (size_t i = 0; i < 2 * settings->override_count; i++) {
-		const struct settings_override *o =
-		    &settings->overrides[i % settings->override_count];
-		bool group = i < settings->override_count;
-		if (o->group == group &&
-		    o->origin.line[row] != SETTINGS_FROM_DEFAULT &&
-		    (group ? is_member(groups, ngroups, o->name) :
-		    strcmp(o->name, user) == 0))
-			found = (struct settings_source){
-				o, o->origin.line[row] };
-	}
-	return found;
+struct settings_source
+settings_source(const struct settings_of *whose, size_t row)
+{
+	const struct settings *s = whose->settings;
+	const struct settings_override *found = NULL;
+
+	/* Groups first, then the user, then its own entry. */
+	for (size_t i = 0; i < s->override_count; i++)
+		if (s->overrides[i].group &&
+		    applies(whose, &s->overrides[i], row))
+			found = &s->overrides[i];
+	for (size_t i = 0; i < s->override_count; i++)
+		if (!s->overrides[i].group &&
+		    applies(whose, &s->overrides[i], row))
+			found = &s->overrides[i];
+	if (whose->own != NULL && applies(whose, whose->own, row))
+		found = whose->own;
+	return (struct settings_source){ found, found != NULL ?
+	    found->origin.line[row] : s->origins[0].line[row] };
 }
 
 void
-settings_source_add(const struct settings *settings,
+settings_source_add(const struct settings_of *whose,
 	const struct settings_source *source, struct buffer *b)
 {
+	const struct settings *s = whose->settings;
+	const struct settings_override *section = source->section;
+
 	if (source->line == SETTINGS_FROM_DEFAULT) {
 		buffer_add_text(b, "default");
 		return;
 	}
-	settings_report_where(settings, source->line, b);
-	if (source->section == NULL)
+	if (section != NULL && section == whose->own)
+		buffer_addf(b, "%s:%d", s->server.accounts_file, source->line);
+	else
+		settings_report_where(s, source->line, b);
+	if (section == NULL)
 		return;
-	buffer_addf(b, " [%s ", source->section->group ? "group" : "user");
-	text_escape(b, source->section->name, strlen(source->section->name));
+	buffer_add_text(b, section == whose->own ? " [" :
+	    section->group ? " [group " : " [user ");
+	text_escape(b, section->name, strlen(section->name));
 	buffer_add_text(b, "]");
 }
 
@@ -75,9 +89,8 @@ add_value(struct buffer *b, const struct settings_row *row, const void *field)
 }
 
 void
-settings_source_print(const struct settings *settings,
-	const struct user_settings *values, const char *user,
-	const char *const *groups, size_t ngroups, FILE *out)
+settings_source_print(const struct settings_of *whose,
+	const struct user_settings *values, FILE *out)
 {
 	const char *section = "";
 
@@ -91,11 +104,10 @@ settings_source_print(const struct settings *settings,
 		if (strcmp(section, row->section) != 0)
 			fprintf(out, "[%s]\n", row->section);
 		section = row->section;
-		struct settings_source source = settings_source(settings, i,
-		    user, groups, ngroups);
+		struct settings_source source = settings_source(whose, i);
 		buffer_addf(&line, "%s = ", row->key);
 		add_value(&line, row, settings_table_value(row, values));
-		settings_source_add(settings, &source, &where);
+		settings_source_add(whose, &source, &where);
 		fprintf(out, "  %-40s (%s)\n", buffer_text(&line),
 		    buffer_text(&where));
 	}

@@ -8,25 +8,32 @@
 #include "common/buffer.h"
 #include "common/settings/settings.h"
 
-struct settings_source {
-	const struct settings_override *section;	/* NULL: for all */
-	int line;		/* of the file, or SETTINGS_FROM_... */
+/* Whose settings: as for settings_for_user(), and what the entry in the
+ * accounts file sets, or NULL. */
+struct settings_of {
+	const struct settings *settings;
+	const char *user;
+	const char *const *groups;
+	size_t ngroups;
+	const struct settings_override *own;
 };
 
-/* Who decides the row (SETTINGS_ROW_...) of scope USER in what
- * settings_for_user() gives for the same arguments. */
-struct settings_source settings_source(const struct settings *settings,
-	size_t row, const char *user, const char *const *groups,
-	size_t ngroups);
+struct settings_source {
+	const struct settings_override *section;	/* NULL: for all */
+	int line;		/* of its file, or SETTINGS_FROM_... */
+};
+
+/* Who decides the row (SETTINGS_ROW_...) of scope USER. */
+struct settings_source settings_source(const struct settings_of *whose,
+	size_t row);
 
 /* Append "default", or "FILE:LINE" with the section, if it has a name. */
-void settings_source_add(const struct settings *settings,
+void settings_source_add(const struct settings_of *whose,
 	const struct settings_source *source, struct buffer *b);
 
 /* Print all rows of scope USER in sections, each with its value in *values,
  * and after it the source. */
-void settings_source_print(const struct settings *settings,
-	const struct user_settings *values, const char *user,
-	const char *const *groups, size_t ngroups, FILE *out);
+void settings_source_print(const struct settings_of *whose,
+	const struct user_settings *values, FILE *out);
 
 #endif

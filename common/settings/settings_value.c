@@ -313,6 +313,13 @@ settings_value_defaults(enum settings_scope scope, void *scope_struct)
 }
 
 bool
+settings_value_adds_up(const struct settings_row *row)
+{
+	return row->kind == SETTINGS_LIST || row->kind == SETTINGS_LINES ||
+	    row->kind == SETTINGS_NETWORKS;
+}
+
+bool
 settings_value_is_text(const struct settings_row *row)
 {
 	return row->kind == SETTINGS_TEXT || row->kind == SETTINGS_LIST ||

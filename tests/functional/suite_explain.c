@@ -17,6 +17,7 @@
 
 const char *const functional_name = "explain";
 
+#define ACCOUNTS "/etc/sureftpd/accounts"
 #define OPTIONS 6
 #define CASES 24
 
@@ -200,6 +201,31 @@ static const struct scene scenes[] = {
 		{ "root", "any", NULL, false, false, "user lists" },
 		{ "a:b", "any", NULL, false, false, "name" },
 	} },
+	{ { "auth.backends=pam file", "auth.rejected_users=root banned",
+		"tls.require_tls=no", NULL },
+		"[user locked]\nallow_missing_home = yes\n", {
+		{ "carla", "pw", NULL, false, true, NULL },
+		{ "carla", "pw", NULL, true, true, NULL },
+		{ "banned", "pw", NULL, false, false, "user lists" },
+		{ "rooty", "pw", NULL, false, false, "account" },
+		{ "gone", "pw", NULL, false, false, "account" },
+		{ "homeless", "pw", NULL, false, false, "home" },
+		{ "near", "pw", "127.0.0.9", false, true, NULL },
+		{ "near", "pw", "127.0.0.8", false, false, "networks" },
+		{ "secure", "pw", NULL, false, false, "TLS" },
+		{ "secure", "pw", NULL, true, true, NULL },
+		{ "wrong", "pw", NULL, false, false, "backend" },
+		{ "noshell", "pw", NULL, false, true, NULL },
+		{ "anna", "anna-pass", NULL, false, true, NULL },
+		{ "carl", "carl-pass", NULL, false, false, "shell" },
+		{ "nosuch", "pw", NULL, false, false,
+			"PAM account phase" },
+	} },
+	{ { "auth.backends=file", NULL }, NULL, {
+		{ "carla", "pw", NULL, false, true, NULL },
+		{ "anna", "anna-pass", NULL, false, false, "account" },
+		{ "nosuch", "pw", NULL, true, false, "account" },
+	} },
 	{ { "auth.pam_service=missing", NULL }, NULL, {
 		{ "anna", "anna-pass", NULL, false, false,
 			"PAM account phase" },
@@ -208,14 +234,43 @@ static const struct scene scenes[] = {
 	} },
 };
 
+/* All have the password "pw". */
+static void
+write_accounts_file(void)
+{
+	static const char *const accounts[] = {
+		"[carla]\naccount = anna\n",
+		"[banned]\naccount = anna\n",
+		"[rooty]\naccount = root\n",
+		"[gone]\naccount = nosuch\n",
+		"[homeless]\naccount = anna\nhome = /nonexistent\n",
+		"[near]\naccount = anna\nallow_from = 127.0.0.9\n",
+		"[secure]\naccount = anna\nrequire_tls = login\n",
+		"[wrong]\naccount = anna\numask = 9\n",
+		"[noshell]\naccount = carl\n",
+	};
+	char hash[PASSWORD_HASH_SIZE];
+
+	CHECK_NUMBER(password_hash_new("pw", hash), 0);
+	files_write_text(ACCOUNTS, "");
+	chmod(ACCOUNTS, 0600);
+	for (size_t i = 0; i < ARRAY_SIZE(accounts); i++) {
+		files_append_text(ACCOUNTS, accounts[i]);
+		files_append_text(ACCOUNTS, "password_hash = ");
+		files_append_text(ACCOUNTS, hash);
+		files_append_text(ACCOUNTS, "\n");
+	}
+}
+
 static void
 test_agrees(void)
 {
 	size_t attempts = 0;
 
+	write_accounts_file();
 	for (size_t i = 0; i < ARRAY_SIZE(scenes); i++)
 		attempts += play(&scenes[i]);
-	CHECK_NUMBER((long long)attempts, 60);
+	CHECK_NUMBER((long long)attempts, 78);
 }
 
 /* What is told beside the verdicts. */
@@ -299,7 +354,7 @@ test_misuse(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "in 60 cases it says what happens, and why", test_agrees },
+	{ "in 78 cases it says what happens, and why", test_agrees },
 	{ "it shows identity, groups and where settings come from",
 		test_tells_all },
 	{ "odd names are data", test_odd_names },

@@ -51,8 +51,8 @@ test_find(void)
 	CU_ASSERT_EQUAL(reason.len, 0);
 	CU_ASSERT(!account_find("no-such-account-here", &who, &reason));
 	CU_ASSERT(reason.len > 0);
-	CU_ASSERT(account_is_unknown("no-such-account-here"));
-	CU_ASSERT(!account_is_unknown("root"));
+	CU_ASSERT_EQUAL(account_lookup("no-such-account-here"), -ENOENT);
+	CU_ASSERT_EQUAL(account_lookup("root"), 0);
 }
 
 /* User, uid, given name, both lists, expectation. */

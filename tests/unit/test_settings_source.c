@@ -36,9 +36,9 @@ is(size_t row, const char *user, size_t ngroups, const char *want)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
 	s->path[0] = 'F';
 	s->path[1] = '\0';
-	struct settings_source source = settings_source(s, row, user, groups,
-	    ngroups);
-	settings_source_add(s, &source, &b);
+	const struct settings_of whose = { s, user, groups, ngroups, NULL };
+	struct settings_source source = settings_source(&whose, row);
+	settings_source_add(&whose, &source, &b);
 	bool same = strcmp(buffer_text(&b), want) == 0;
 	if (!same)
 		printf("\n  got: %s, want: %s\n", buffer_text(&b), want);
@@ -76,11 +76,12 @@ test_agrees_with_values(void)
 	struct settings *s = with_text(text, &c);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	const struct settings_of whose = { s, "anna", groups, 2, NULL };
 	settings_for_user(s, "anna", groups, 2, &u);
-	struct settings_source idle = settings_source(s,
-	    SETTINGS_ROW_limits_idle_timeout, "anna", groups, 2);
-	struct settings_source data = settings_source(s,
-	    SETTINGS_ROW_limits_data_timeout, "anna", groups, 2);
+	struct settings_source idle = settings_source(&whose,
+	    SETTINGS_ROW_limits_idle_timeout);
+	struct settings_source data = settings_source(&whose,
+	    SETTINGS_ROW_limits_data_timeout);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(idle.section);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(data.section);
 	CU_ASSERT_EQUAL(u.idle_timeout, idle.section->values.idle_timeout);
@@ -101,7 +102,8 @@ test_print(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
 	settings_for_user(s, "anna", groups, 2, &u);
-	settings_source_print(s, &u, "anna", groups, 2, out);
+	const struct settings_of whose = { s, "anna", groups, 2, NULL };
+	settings_source_print(&whose, &u, out);
 	fclose(out);
 	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "[limits]\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(printed, ":11 [group s t])\n"));

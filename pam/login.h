@@ -37,7 +37,8 @@ enum login_step {
 	LOGIN_ENTER,	/* PAM's session is open: start the session process */
 };
 
-/* Starts PAM, so that its modules are loaded before a client comes. */
+/* Starts PAM, so that its modules are loaded before a client comes.  *l is
+ * zero, as fresh memory is: what is never filled costs no page. */
 void login_init(struct login *l, const struct settings *settings);
 
 /* Where the client comes from, before the first attempt. */

@@ -42,7 +42,7 @@ enum telnet_state {
 void
 control_init(struct control *c, int fd)
 {
-	*c = (struct control){ .stream = stream_plain(fd) };
+	c->stream = stream_plain(fd);
 }
 
 int

@@ -261,8 +261,9 @@ lower_limit(int resource, rlim_t most, const char *name)
 	if (getrlimit((__rlimit_resource_t)resource, &now) < 0)
 		fatal(OUTCOME_ERROR, "reading the limit of %s: %s", name,
 			strerror(errno));
-	if (now.rlim_max > most)
-		now.rlim_max = most;
+	if (now.rlim_max <= most)
+		return;
+	now.rlim_max = most;
 	if (now.rlim_cur > now.rlim_max)
 		now.rlim_cur = now.rlim_max;
 	if (setrlimit((__rlimit_resource_t)resource, &now) < 0)

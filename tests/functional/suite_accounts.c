@@ -5,6 +5,7 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/accounts.h"
+#include "tests/functional/logged.h"
 
 const char *const functional_name = "accounts";
 
@@ -104,14 +105,17 @@ test_networks(void)
 		"group.team.deny_from=127.0.1.7",
 		"user.anna.allow_from=127.0.0.1, 127.0.1.0/24 ::1"))
 		return;
+	size_t mark = logged_mark();
 	CHECK_NUMBER(enter_from("127.0.0.1", "jan",
 		accounts_find("jan")->password), 530);
-	CHECK_LOG("not in allow_from");
+	CHECK_LOGGED(mark, "warning session=1 peer=127.0.0.1 user=jan login "
+		"failed: the client's address is not in allow_from");
 	CHECK_NUMBER(enter_from("127.0.0.1", "bert", "bert-pass"), 530);
 	CHECK_NUMBER(enter_from("127.0.0.2", "bert", "bert-pass"), 230);
 	CHECK_NUMBER(enter_from("127.0.1.6", "bert", "bert-pass"), 230);
 	CHECK_NUMBER(enter_from("127.0.1.7", "bert", "bert-pass"), 530);
-	CHECK_LOG("in deny_from");
+	CHECK_LOGGED(mark, "warning session=5 peer=127.0.1.7 user=bert login "
+		"failed: the client's address is in deny_from");
 	CHECK_NUMBER(enter_from("127.0.0.1", "anna", "anna-pass"), 230);
 	CHECK_NUMBER(enter_from("127.0.0.2", "anna", "anna-pass"), 530);
 	CHECK_NUMBER(enter_from("127.0.1.7", "anna", "anna-pass"), 530);

@@ -1,5 +1,5 @@
 /*
- * suite_file_users.c - accounts that exist for FTP only, and sureftpctl passwd.
+ * suite_file_users.c - accounts that exist for FTP only.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -9,10 +9,10 @@
 #include "tests/functional/accounts.h"
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
+#include "tests/functional/logged.h"
 #include "tests/functional/procs.h"
 #include "tests/functional/world.h"
 
-#include <signal.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 
@@ -60,6 +60,7 @@ test_logs_in(void)
 	if (!add("carla", "carla-pw", "home=/home/shared") ||
 	    !SERVER(&s, BOTH))
 		return;
+	size_t mark = logged_mark();
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "carla", "carla-pw"), 230);
 	EXPECT(&c, 257, "PWD");
@@ -75,10 +76,11 @@ test_logs_in(void)
 	CHECK_NUMBER(p.uid[1], 1001);
 	CHECK_NUMBER(p.gid[1], 1001);
 	ftp_close(&c);
-	CHECK_LOG("carla");
+	CHECK_LOGGED(mark, "info session=1 peer=127.0.0.1 user=carla "
+		"login, home directory \"/home/shared\"");
 	check_refused("carla", "carla-pw2", "wrong password");
 	check_refused("carla", "", "empty password");
-	check_refused("carlas", "carla-pw", NULL);
+	check_refused("carlas", "carla-pw", NO_ACCOUNT);
 	/* Accounts of the host are not affected. */
 	CHECK_NUMBER(log_in("anna", "anna-pass"), 230);
 	CHECK_NUMBER(log_in("anna", "carla-pw"), 530);
@@ -170,17 +172,23 @@ test_refused(void)
 	chmod(ACCOUNTS, 0600);
 	if (!SERVER(&s, BOTH, "auth.rejected_users=banned"))
 		return;
-	CHECK_LOG("is not a setting of accounts");
-	check_refused("rooty", "pw", "uid 0");
-	check_refused("gone", "pw", "no such account nosuch");
-	check_refused("none", "pw", "no valid password_hash");
-	check_refused("locked", "pw", "password_hash must be");
-	check_refused("wrong", "pw", "x is not a setting of accounts");
-	check_refused("twice", "pw", "defined twice");
+	CHECK_LOGGED(0, "sureftpd: warning: " ACCOUNTS ":15: x is not a "
+		"setting of accounts");
+	check_refused("rooty", "pw", "an account of accounts_file cannot be "
+		"mapped to uid 0");
+	check_refused("gone", "pw", "no such account nosuch, to which it is "
+		"mapped");
+	check_refused("none", "pw", "the account has no valid "
+		"password_hash");
+	check_refused("locked", "pw", ACCOUNTS ":11: password_hash must be *");
+	check_refused("wrong", "pw", ACCOUNTS ":15: x is not a setting of "
+		"accounts");
+	check_refused("twice", "pw", ACCOUNTS ":22: the account is defined "
+		"twice");
 	/* Its host's account has no shell for logins: no matter. */
 	CHECK_NUMBER(log_in("carl2", "pw"), 230);
 	chmod(ACCOUNTS, 0666);
-	check_refused("carl2", "pw", ACCOUNTS);
+	check_refused("carl2", "pw", ACCOUNTS ": *");
 	CHECK_NUMBER(log_in("anna", "anna-pass"), 230);
 	server_stop(&s);
 }
@@ -196,13 +204,13 @@ test_lists(void)
 		return;
 	if (!SERVER(&s, BOTH, "auth.rejected_users=root carla"))
 		return;
-	check_refused("carla", "pw", "rejected_users");
+	check_refused("carla", "pw", "the account is in rejected_users");
 	CHECK_NUMBER(log_in("dirk", "pw"), 230);
 	server_stop(&s);
 	if (!SERVER(&s, BOTH, "auth.allowed_users=carla"))
 		return;
 	CHECK_NUMBER(log_in("carla", "pw"), 230);
-	check_refused("dirk", "pw", "allowed_users");
+	check_refused("dirk", "pw", "the account is not in allowed_users");
 	server_stop(&s);
 }
 
@@ -263,116 +271,6 @@ test_traces(void)
 	server_stop(&s);
 }
 
-/* The server sees each change at the next login. */
-static void
-test_passwd(void)
-{
-	struct ctl_result r;
-	struct server s;
-	struct stat st;
-
-	if (!SERVER(&s, BOTH) || !add("carla", "one", "permissions=elr"))
-		return;
-	CHECK(stat(ACCOUNTS, &st) == 0 && (st.st_mode & 07777) == 0600);
-	CHECK_NUMBER(log_in("carla", "one"), 230);
-	CHECK_NUMBER(PASSWD(&r, "two\n", "set", "carla"), EX_OK);
-	CHECK_NUMBER(log_in("carla", "one"), 530);
-	CHECK_NUMBER(log_in("carla", "two"), 230);
-	CHECK_NUMBER(PASSWD(&r, NULL, "set", "carla",
-		"allow_from=192.0.2.0/24"), EX_OK);
-	check_refused("carla", "two", "not in allow_from");
-	CHECK_NUMBER(PASSWD(&r, NULL, "set", "carla", "allow_from="), EX_OK);
-	CHECK_NUMBER(log_in("carla", "two"), 230);
-	CHECK_NUMBER(PASSWD(&r, NULL, "list"), EX_OK);
-	CHECK_TEXT(r.out, "carla\tanna\n");
-	CHECK_NUMBER(PASSWD(&r, NULL, "del", "carla"), EX_OK);
-	CHECK_NUMBER(log_in("carla", "two"), 530);
-	CHECK_NUMBER(PASSWD(&r, NULL, "list"), EX_OK);
-	CHECK_TEXT(r.out, "");
-	CHECK_NUMBER(PASSWD(&r, "pw\n", "hash"), EX_OK);
-	r.out[strcspn(r.out, "\n")] = '\0';
-	CHECK(password_hash_matches(r.out, "pw"));
-	server_stop(&s);
-}
-
-static void
-test_passwd_misuse(void)
-{
-	static const char *const wrong[][7] = {
-		{ "passwd", NULL },
-		{ "passwd", "change", "carla", NULL },
-		{ "passwd", "add", NULL },
-		{ "passwd", "add", "a/b", "account=anna", NULL },
-		{ "passwd", "add", "a\"b", "account=anna", NULL },
-		{ "passwd", "add", "carla", NULL },
-		{ "passwd", "add", "carla", "account=nosuch", NULL },
-		{ "passwd", "add", "carla", "account=anna", "x=1", NULL },
-		{ "passwd", "add", "carla", "account=anna", "umask=9", NULL },
-		{ "passwd", "add", "carla", "account=anna", "secret", NULL },
-		{ "passwd", "add", "carla", "account=anna",
-			"msg_login=a\nb = c", NULL },
-		{ "passwd", "add", "carla", "account=anna",
-			"password_hash=$6$x$y", NULL },
-		{ "passwd", "add", "dirk", "account=anna", NULL },
-		{ "passwd", "set", "nosuch", NULL },
-		{ "passwd", "del", "nosuch", NULL },
-		{ "passwd", "del", "dirk", "more", NULL },
-		{ "passwd", "hash", "secret", NULL },
-	};
-	char before[1024], after[1024];
-	struct ctl_result r;
-
-	if (!add("dirk", "pw", "umask=077"))
-		return;
-	CHECK(files_read(ACCOUNTS, before, sizeof(before)) > 0);
-	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
-		CHECK_SAYS(ctl_run_program(&r, WORLD_CTL, "pw\n", wrong[i]) !=
-			EX_OK, "%s %s went well", wrong[i][1], wrong[i][2]);
-		CHECK(r.err[0] != '\0');
-	}
-	static const char *const inputs[] = { "", "\n", "\r\n" };
-	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++)
-		CHECK_NUMBER(PASSWD(&r, inputs[i], "set", "dirk"),
-			EX_DATAERR);
-	CHECK(files_read(ACCOUNTS, after, sizeof(after)) > 0);
-	CHECK_TEXT(after, before);
-}
-
-/* Many at a time: nobody is lost. */
-static void
-test_at_the_same_time(void)
-{
-	enum { EDITORS = 8 };
-	struct ctl_result r;
-	pid_t pids[EDITORS];
-	char name[16];
-
-	for (int i = 0; i < EDITORS; i++) {
-		snprintf(name, sizeof(name), "user%d", i);
-		add(name, "pw", "umask=022");
-	}
-	for (int i = 0; i < EDITORS; i++) {
-		fflush(stdout);
-		pids[i] = fork();
-		if (pids[i] != 0)
-			continue;
-		snprintf(name, sizeof(name), "user%d", i);
-		execl(WORLD_CTL, "sureftpctl", "passwd", "set", name,
-			"umask=077", NULL);
-		_exit(127);
-	}
-	for (int i = 0; i < EDITORS; i++)
-		CHECK(server_wait(pids[i], 20000, NULL));
-	static char text[16384];
-	CHECK(files_read(ACCOUNTS, text, sizeof(text)) > 0);
-	CHECK_LACKS(text, "umask = 022");
-	CHECK_NUMBER(PASSWD(&r, NULL, "list"), EX_OK);
-	size_t lines = 0;
-	for (const char *at = r.out; (at = strchr(at, '\n')) != NULL; at++)
-		lines++;
-	CHECK_NUMBER((long long)lines, EDITORS);
-}
-
 CU_TestInfo functional_tests[] = {
 	{ "one logs in, works as its host's account and reads",
 		test_logs_in },
@@ -383,9 +281,5 @@ CU_TestInfo functional_tests[] = {
 	{ "names of file, host and nobody look the same",
 		test_looks_the_same },
 	{ "no process keeps a hash", test_traces },
-	{ "sureftpctl passwd changes the file, and it counts at once",
-		test_passwd },
-	{ "what sureftpctl passwd refuses", test_passwd_misuse },
-	{ "changes at the same time", test_at_the_same_time },
 	CU_TEST_INFO_NULL,
 };

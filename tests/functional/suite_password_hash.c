@@ -7,6 +7,7 @@
 #include "common/password_hash.h"
 #include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
+#include "tests/functional/logged.h"
 #include "tests/functional/procs.h"
 
 #include <signal.h>
@@ -24,15 +25,16 @@ write_hash(const char *user, const char *hash)
 	server_configure(text);
 }
 
-/* The configuration of a running server gets a user with this hash; once a
- * test. */
+/* The configuration of a running server gets a user with this hash. */
 static void
 give_hash(const struct server *s, const char *user, const char *hash)
 {
+	size_t mark = logged_mark();
+
 	write_hash(user, hash);
 	chmod(SERVER_CONFIG, 0600);
 	kill(s->pid, SIGHUP);
-	CHECK_LOG("configuration reloaded");
+	CHECK_LOGGED(mark, "info configuration reloaded");
 }
 
 static int
@@ -71,8 +73,10 @@ static void
 test_other_rules_hold(void)
 {
 	static const char *const users[][2] = {
-		{ "dora", "expired" }, { "carl", "shell" },
-		{ "nosuch", "pam_acct_mgmt" },
+		{ "dora", "pam_acct_mgmt: *has expired*" },
+		{ "carl", "shell /usr/sbin/nologin is not listed in "
+			"/etc/shells" },
+		{ "nosuch", "pam_acct_mgmt: *" },
 	};
 	char hash[PASSWORD_HASH_SIZE];
 	struct server s;
@@ -125,10 +129,12 @@ test_read_at_login(void)
 	CHECK_NUMBER(log_in("anna", "changed"), 230);
 	CHECK_NUMBER(log_in("anna", "ftp-only"), 530);
 	chmod(SERVER_CONFIG, 0622);
-	check_refused("anna", "changed", "cannot read password_hash");
+	check_refused("anna", "changed", "cannot read password_hash "
+		"in " SERVER_CONFIG ": *");
 	chmod(SERVER_CONFIG, 0600);
 	unlink(SERVER_CONFIG);
-	check_refused("anna", "changed", "cannot read password_hash");
+	check_refused("anna", "changed", "cannot read password_hash "
+		"in " SERVER_CONFIG ": *");
 	server_stop(&s);
 }
 

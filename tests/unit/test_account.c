@@ -222,7 +222,7 @@ test_names_for_listings(void)
 		.ngroups = ARRAY_SIZE(groups) };
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(names);
-	(void)!snprintf(who.user, sizeof(who.user), "zoe");
+	(void)!snprintf(who.account, sizeof(who.account), "zoe");
 	account_add_names(names, &who);
 	CU_ASSERT_STRING_EQUAL(names_user(names, 4711), "zoe");
 	CU_ASSERT_STRING_EQUAL(names_group(names, 0), "root");

@@ -104,10 +104,12 @@ ALL_CFLAGS = -std=gnu17 $(OPTIMISE) $(CFLAGS) $(WARNINGS) $(HARDENING) \
 	$(OPTIONAL_CFLAGS) -ffile-prefix-map=$(CURDIR)=. -I. \
 	-DSYSCONFDIR='"$(SYSCONFDIR)"' $(CPPFLAGS) $(OPENSSL_CFLAGS) \
 	$(PAM_CFLAGS) $(CAP_CFLAGS) $(SECCOMP_CFLAGS) $(INIH_CFLAGS) \
+	$(CRYPT_CFLAGS) \
 	$(CUNIT_CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),-fsanitize=address$(comma)undefined) $(LDFLAGS)
-LIBS = $(OPENSSL_LIBS) $(PAM_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS) $(INIH_LIBS)
+LIBS = $(OPENSSL_LIBS) $(PAM_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS) $(INIH_LIBS) \
+	$(CRYPT_LIBS)
 # The sanitizer stands in for crypt_r() and falls over the missing real one
 # when a PAM module calls it.
 ifdef SAN
@@ -145,16 +147,16 @@ LINK = $(CC) $(ALL_LDFLAGS) -o $@ $^
 $(PROGRAM): $(MAIN) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS)
 
-# Without a foreign library, and it must stay so: it has no business with
-# passwords, keys or settings.
+# Without a foreign library but the one that hashes passwords, and it must stay
+# so: it has no business with keys or settings.
 $(CTL): $(CTL_MAIN) $(LIBRARY)
-	$(call say,link   )$(LINK)
+	$(call say,link   )$(LINK) $(CRYPT_LIBS)
 
 $(UNIT): $(B)/%: $(B)/%.o $(UNIT_HARNESS) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS)
 
 $(SUITES) $(LAB_SUITES): $(B)/%: $(B)/%.o $(HARNESS) $(LIBRARY)
-	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
+	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS)
 
 # Loaded into the kernel of the lab.
 $(LAB_PRELOAD): $(B)/%.so: %.c $(B)/flags
@@ -165,7 +167,7 @@ $(LAB_PRELOAD): $(B)/%.so: %.c $(B)/flags
 WORLD := accounts files ftps_certs network procs procs_memory server waiting \
 	world
 $(WORLD_RUN): $(B)/%: $(B)/%.o $(WORLD:%=$(B)/tests/functional/%.o) $(LIBRARY)
-	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
+	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS)
 
 # --- fuzzers: with libFuzzer, or each with a main that replays its seeds
 FUZZ := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))

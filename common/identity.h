@@ -32,8 +32,11 @@ struct identity_directory {
 struct identity {
 	char user[IDENTITY_NAME_SIZE];
 	enum identity_class class;
+	/* The account of the host whose ids it has: `user` itself, or the one
+	 * that it is mapped to. */
+	char account[IDENTITY_NAME_SIZE];
 	/* What sessions are counted and limited by: the same for every name of
-	 * an account ("system 1000"). */
+	 * an account ("system 1000", "file anna"). */
 	char key[IDENTITY_KEY_SIZE];
 	uid_t uid;
 	gid_t gid;

@@ -9,7 +9,7 @@
 #include "pam/login.h"
 
 #include "common/accounts/account.h"
-#include "common/accounts/account_rules.h"
+#include "common/accounts/login_rules.h"
 #include "common/accounts/place.h"
 #include "common/clock.h"
 #include "common/log/event.h"
@@ -21,7 +21,6 @@
 #include <grp.h>
 #include <sys/random.h>
 
-#define SHELLS "/etc/shells"
 #define JITTER_MS 100u
 #define CLEARTEXT_TICK_MS 50	/* answers about logins without TLS come at
 				 * multiples of it */
@@ -60,6 +59,13 @@ login_init(struct login *l, const struct settings *settings)
 }
 
 void
+login_set_client(struct login *l, const struct address *peer)
+{
+	l->peer = *peer;
+	pam_session_set_client(&l->pam, peer);
+}
+
+void
 login_end(struct login *l)
 {
 	pam_session_end(&l->pam);
@@ -73,6 +79,7 @@ forget_attempt(struct login *l)
 	(void)!setgroups(0, NULL);
 	free(l->identity.groups);
 	free(l->identity.directories);
+	backends_forget(&l->choice);
 	l->identity = (struct identity){ .root = -1 };
 }
 
@@ -103,32 +110,42 @@ login_enough(struct login *l)
 		l->denial = DENIAL_LAST;
 }
 
-/* What has to hold once the password was right. */
+/* login_case.account_phase */
 static bool
-account_may(struct login *l, struct buffer *reason)
+pam_account_phase(void *context, char *name, size_t size,
+	struct buffer *reason)
 {
-	struct identity *identity = &l->identity;
-	const struct user_settings *s = &l->user_settings;
-	char name[MESSAGE_USER_SIZE];
+	return pam_session_account(context, reason) &&
+		pam_session_user(context, name, size, reason);
+}
 
-	if (!pam_session_account(&l->pam, reason) ||
-	    !pam_session_user(&l->pam, name, sizeof(name), reason) ||
-	    !account_find(name, identity, reason) ||
-	    !account_is_listed(&l->settings->server, identity, l->given,
-		reason) ||
-	    !account_settings(l->settings, identity, &l->user_settings,
-		reason))
-		return false;
-	identity->settings = s;
-	identity->permissions = s->permissions;
-	if (!place_decide(identity, reason))
-		return false;
-	if (!l->tls.on && settings_tls_login(s)) {
-		buffer_add_text(reason, "require_tls: login without TLS");
-		return false;
-	}
-	return !s->require_valid_shell ||
-		account_shell_is_valid(SHELLS, identity->shell, reason);
+static struct login_case
+login_case(struct login *l)
+{
+	return (struct login_case){
+		.settings = l->settings,
+		.given = l->given,
+		.peer = &l->peer,
+		.tls = l->tls.on,
+		.account_phase = pam_account_phase,
+		.context = &l->pam,
+		.choice = &l->choice,
+		.identity = &l->identity,
+		.user_settings = &l->user_settings,
+	};
+}
+
+/* One for the host's account, if others are to have one at all. */
+static bool
+open_pam_session(struct login *l, struct buffer *reason)
+{
+	const struct identity *identity = &l->identity;
+
+	if (identity->class == IDENTITY_SYSTEM)
+		return pam_session_open(&l->pam, reason);
+	return !l->settings->server.file_user_sessions ||
+		(pam_session_assume(&l->pam, identity->account, reason) &&
+		pam_session_open(&l->pam, reason));
 }
 
 static enum login_step
@@ -138,9 +155,9 @@ open_session(struct login *l)
 	BUFFER(reason, REASON_SIZE);
 
 	/* PAM's modules (pam_group) add to these. */
-	if (initgroups(identity->user, identity->gid) < 0)
+	if (initgroups(identity->account, identity->gid) < 0)
 		buffer_addf(&reason, "initgroups: %s", strerror(errno));
-	else if (pam_session_open(&l->pam, &reason) &&
+	else if (open_pam_session(l, &reason) &&
 	    account_take_groups(identity, &reason) &&
 	    place_directories(l->settings, identity, &reason))
 		return LOGIN_ENTER;
@@ -166,6 +183,7 @@ login_try(struct login *l, struct message_auth *attempt)
 {
 	const struct proof proof = {
 		.user = l->given,
+		.choice = &l->choice,
 		.password = attempt->password,
 		.tls = &l->tls,
 	};
@@ -175,9 +193,12 @@ login_try(struct login *l, struct message_auth *attempt)
 	l->attempts++;
 	memcpy(l->given, attempt->user, sizeof(l->given));
 	l->tls = attempt->tls;
-	bool right = proof_holds(l->settings, &l->pam, &proof, &reason);
+	struct login_case c = login_case(l);
+	bool right = login_rules_hold(&c, LOGIN_BEFORE_PROOF, &reason) &&
+		proof_holds(l->settings, &l->pam, &proof, &reason);
 	secret_wipe(attempt, sizeof(*attempt));
-	if (right && account_may(l, &reason))
+	secret_wipe(l->choice.file.hash, sizeof(l->choice.file.hash));
+	if (right && login_rules_hold(&c, LOGIN_AFTER_PROOF, &reason))
 		return count(l);
 	return fail(l, buffer_text(&reason));
 }
@@ -246,12 +267,19 @@ wait_for_tick(int64_t began)
 bool
 login_allows_cleartext(const struct settings *settings, const char *user)
 {
+	struct account_choice choice;
 	struct user_settings known;
 	int64_t began = clock_ms();
+	BUFFER(ignored, REASON_SIZE);
 
-	/* In doubt the password had better not be sent. */
-	bool allowed = account_settings_before_login(settings, user, &known) &&
-		!settings_tls_login(&known);
+	/* In doubt the password had better not be sent.  A mistake in the
+	 * accounts file is none: such a login is refused, and what holds for
+	 * all does not tell strangers of it. */
+	bool certain = backends_choose(settings, user, &choice, &ignored) ||
+		choice.class == IDENTITY_FILE;
+	bool allowed = certain && backends_settings_before_login(settings,
+		&choice, user, &known) && !settings_tls_login(&known);
+	backends_forget(&choice);
 	wait_for_tick(began);
 	return allowed;
 }

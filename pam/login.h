@@ -7,6 +7,7 @@
 #ifndef PAM_LOGIN_H
 #define PAM_LOGIN_H
 
+#include "common/accounts/backends.h"
 #include "common/base.h"
 #include "common/identity.h"
 #include "common/process/message.h"
@@ -16,6 +17,8 @@
 struct login {
 	const struct settings *settings;
 	struct pam_session pam;
+	struct account_choice choice;	/* of this attempt */
+	struct address peer;		/* the client's */
 	struct tls_facts tls;		/* of the control connection */
 	char given[MESSAGE_USER_SIZE];	/* the name, as the client gave it */
 	struct identity identity;
@@ -37,6 +40,9 @@ enum login_step {
 /* Starts PAM, so that its modules are loaded before a client comes.  *l is
  * zero, as fresh memory is: what is never filled costs no page. */
 void login_init(struct login *l, const struct settings *settings);
+
+/* Where the client comes from, before the first attempt. */
+void login_set_client(struct login *l, const struct address *peer);
 
 /* One attempt; wipes it. */
 enum login_step login_try(struct login *l, struct message_auth *attempt);

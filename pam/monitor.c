@@ -95,7 +95,7 @@ handle_client(struct monitor *m)
 	int error = children_greet(&m->children, &greet, &start, &m->phase);
 	/* After the greeter has begun, because the client waits for it. */
 	log_set_session(m->client.session, &m->client.peer);
-	pam_session_set_client(&m->flow.login.pam, &m->client.peer);
+	login_set_client(&m->flow.login, &m->client.peer);
 	report_connect(m);
 	if (error < 0)
 		end(m, m->phase == PHASE_REFUSED ? OUTCOME_REFUSED :

@@ -32,6 +32,8 @@ struct port_range {
 #define SETTINGS_TYPE_PORTS   struct port_range
 #define SETTINGS_TYPE_LETTERS uint32_t
 #define SETTINGS_TYPE_TEMPLATE char *
+#define SETTINGS_TYPE_NETWORKS char *
+#define SETTINGS_TYPE_HASH    char *
 
 #define SETTINGS_FIELD_SERVER(kind, key)
 #define SETTINGS_FIELD_LISTENER(kind, key)
@@ -172,6 +174,10 @@ struct settings {
 typedef void settings_complaint(void *context, const char *where,
 	const char *sentence);
 
+/* Set in *out what the override sets; texts stay its own. */
+void settings_apply(const struct settings_override *o,
+	struct user_settings *out);
+
 /*
  * What holds for this account: the general values, then [group] sections in
  * the file's order for the groups it is in, then its [user] section.  The
@@ -191,7 +197,8 @@ bool settings_tls_data(const struct user_settings *user);
 bool settings_close_notify_upload(const struct user_settings *user);
 bool settings_close_notify_download(const struct user_settings *user);
 
-/* Does what a login needs depend on the account's groups? */
-bool settings_tls_by_group(const struct settings *settings);
+/* Does what a login needs depend on more than the name: on groups, or on the
+ * accounts file? */
+bool settings_tls_by_account(const struct settings *settings);
 
 #endif

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/settings/settings_check.h"
 
+#include "common/settings/settings_accounts.h"
 #include "common/settings/settings_report.h"
 #include "common/settings/settings_tls.h"
 #include "common/text.h"
@@ -199,6 +200,7 @@ settings_check(const struct settings *settings, settings_complaint *complain,
 	check_log_files(&r);
 	check_directories(&r);
 	check_messages(&r);
+	settings_accounts_check(&r);
 	settings_tls_check(&r);
 	return r.count;
 }
@@ -290,6 +292,7 @@ settings_warn(const struct settings *settings, settings_complaint *complain,
 	warn_accounts(&r);
 	for (size_t i = 0; i < settings->listener_count; i++)
 		warn_listener(&r, i);
+	settings_accounts_warn(&r);
 	settings_tls_warn(&r);
 	return r.count;
 }

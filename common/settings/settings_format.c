@@ -74,6 +74,8 @@ settings_format_value(const struct settings_row *row, const void *field,
 	case SETTINGS_LINES:
 	case SETTINGS_PATH:
 	case SETTINGS_TEMPLATE:
+	case SETTINGS_NETWORKS:
+	case SETTINGS_HASH:
 		buffer_add_text(b, *(char *const *)field);
 		break;
 	case SETTINGS_CHOICE:
@@ -206,6 +208,14 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		break;
 	case SETTINGS_TEMPLATE:
 		add_template_rule(b, row);
+		break;
+	case SETTINGS_NETWORKS:
+		buffer_add_text(b, "addresses and networks such as "
+		    "192.0.2.0/24 or 2001:db8::/32");
+		break;
+	case SETTINGS_HASH:
+		buffer_add_text(b, "a hash of crypt(5) such as $y$... or "
+		    "$6$..., or empty");
 		break;
 	}
 }

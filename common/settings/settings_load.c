@@ -68,6 +68,11 @@ mistake_value(struct loading *l, const struct settings_row *row,
 
 	buffer_addf(&sentence, "%s must be ", row->key);
 	settings_format_rule(row, &sentence);
+	/* Logs are read by many: no hash, not even a mistyped one. */
+	if (row->kind == SETTINGS_HASH) {
+		mistake(l, buffer_text(&sentence));
+		return;
+	}
 	buffer_add_text(&sentence, ", not \"");
 	add_shown(&sentence, value);
 	buffer_add_text(&sentence, "\"");
@@ -105,12 +110,6 @@ mistake_host(struct loading *l, const struct settings_row *row)
 	mistake(l, buffer_text(&b));
 }
 
-static bool
-adds_up(const struct settings_row *row)
-{
-	return row->kind == SETTINGS_LIST || row->kind == SETTINGS_LINES;
-}
-
 static void
 assign_row(struct loading *l, const struct settings_row *row, const char *value)
 {
@@ -123,7 +122,7 @@ assign_row(struct loading *l, const struct settings_row *row, const char *value)
 		mistake_host(l, row);
 		return;
 	}
-	if (again && !adds_up(row)) {
+	if (again && !settings_value_adds_up(row)) {
 		BUFFER(b, 256);
 		buffer_addf(&b, "%s is already set on line %d", row->key,
 		    *line);

@@ -9,7 +9,7 @@
 #include "common/settings/settings_value.h"
 #include "common/text.h"
 
-#define NAME_LONGEST 255
+#define NAME_LONGEST (SETTINGS_SECTION_NAME_SIZE - 1)
 
 struct heading {
 	const char *word;
@@ -253,9 +253,8 @@ settings_section_takes_name(const char *word, size_t len)
 	return false;
 }
 
-/* A name without its quotes, if it has some; it may not hold any itself. */
-static bool
-copy_name(const char *text, char *name)
+bool
+settings_section_name(const char *text, char *name)
 {
 	size_t len = strlen(text);
 	bool quoted = text[0] == '"';
@@ -292,7 +291,7 @@ split(const char *text, struct heading *h, struct buffer *why)
 	while (text_is_blank(*rest))
 		rest++;
 	h->named = *rest != '\0';
-	if (!h->named || copy_name(rest, h->name))
+	if (!h->named || settings_section_name(rest, h->name))
 		return 0;
 	refuse(why, "invalid name in [", text, "]; use [");
 	buffer_addf(why, "%.*s NAME], or [%.*s \"NAME\"] if it contains blanks",
@@ -328,6 +327,16 @@ open_section(struct settings *settings, const char *text, bool may_exist,
 		return open_override(settings, is(&h, "group"), h.name,
 		    section, why);
 	return refuse(why, "missing name in [", text, "]");
+}
+
+bool
+settings_section_is_user(const char *heading, const char *user)
+{
+	struct heading h;
+	BUFFER(why, 1024);
+
+	return split(heading, &h, &why) == 0 && is(&h, "user") &&
+	    h.named && strcmp(h.name, user) == 0;
 }
 
 int

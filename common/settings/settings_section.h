@@ -37,6 +37,14 @@ int settings_section_open(struct settings *settings, const char *heading,
 	bool may_exist, struct settings_section *section, struct buffer *why)
 	MUST_CHECK;
 
+/* The NAME in a heading without its quotes, if it has some; false for one that
+ * cannot stand there. */
+#define SETTINGS_SECTION_NAME_SIZE 256
+bool settings_section_name(const char *text, char *name);
+
+/* Is this the heading of that user's section? */
+bool settings_section_is_user(const char *heading, const char *user);
+
 /* Is this one of the words that a NAME may follow? */
 bool settings_section_takes_name(const char *word, size_t len);
 

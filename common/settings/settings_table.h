@@ -31,6 +31,8 @@ enum settings_kind {
 	SETTINGS_PORTS,
 	SETTINGS_LETTERS,
 	SETTINGS_TEMPLATE,
+	SETTINGS_NETWORKS,
+	SETTINGS_HASH,
 };
 
 struct settings_row {

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/settings/settings_value.h"
 #include "common/buffer.h"
+#include "common/password_hash.h"
 #include "common/text.h"
 #include "common/tokens.h"
 
@@ -119,6 +120,34 @@ parse_list(const struct settings_row *row, const char *text, char **field)
 	int r = parse_text(row, buffer_text(&b), field);
 	free(list);
 	return r;
+}
+
+static int
+parse_networks(const struct settings_row *row, const char *text, char **field)
+{
+	struct address none;
+
+	/* It is in no network, so that all of them are looked at. */
+	address_clear(&none);
+	return address_in_networks(&none, text) < 0 ? -EINVAL :
+	    parse_list(row, text, field);
+}
+
+/* The hash itself is not kept. */
+static int
+parse_hash(const char *text, char **field)
+{
+	if (*text == '\0')
+		return replace_text(field, "");
+	switch (password_hash_kind(text)) {
+	case PASSWORD_HASH_STRONG:
+		return replace_text(field, SETTINGS_HASH_STRONG);
+	case PASSWORD_HASH_LEGACY:
+		return replace_text(field, SETTINGS_HASH_LEGACY);
+	case PASSWORD_HASH_INVALID:
+		break;
+	}
+	return -EINVAL;
 }
 
 static int
@@ -286,6 +315,10 @@ settings_value_parse(const struct settings_row *row, const char *text,
 		return parse_letters(row, text, field);
 	case SETTINGS_TEMPLATE:
 		return parse_template(row, text, field);
+	case SETTINGS_NETWORKS:
+		return parse_networks(row, text, field);
+	case SETTINGS_HASH:
+		return parse_hash(text, field);
 	}
 	return -EINVAL;
 }
@@ -306,7 +339,7 @@ settings_value_add(const struct settings_row *row, const char *text,
 	    **field == '\0' ? "" : lines ? "\n" : " ", text) < 0)
 		return -ENOMEM;
 	r = lines ? parse_text(row, both, field) :
-	    parse_list(row, both, field);
+	    settings_value_parse(row, both, field);
 	free(both);
 	return r;
 }
@@ -327,11 +360,19 @@ settings_value_defaults(enum settings_scope scope, void *scope_struct)
 }
 
 bool
+settings_value_adds_up(const struct settings_row *row)
+{
+	return row->kind == SETTINGS_LIST || row->kind == SETTINGS_LINES ||
+	    row->kind == SETTINGS_NETWORKS;
+}
+
+bool
 settings_value_is_text(const struct settings_row *row)
 {
 	return row->kind == SETTINGS_TEXT || row->kind == SETTINGS_LIST ||
 	    row->kind == SETTINGS_LINES || row->kind == SETTINGS_PATH ||
-	    row->kind == SETTINGS_TEMPLATE;
+	    row->kind == SETTINGS_TEMPLATE || row->kind == SETTINGS_NETWORKS ||
+	    row->kind == SETTINGS_HASH;
 }
 
 void

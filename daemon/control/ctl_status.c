@@ -272,5 +272,5 @@ run(const struct ctl *c)
 }
 
 const struct ctl_command ctl_status = {
-	"status", "show the server's status", run,
+	"status", "show the server's status", NULL, run,
 };

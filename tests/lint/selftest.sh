@@ -207,6 +207,8 @@ file '#include <linux/landlock.h>' |
 	bad doors "Landlock only in common/process/landlock" worker/bad.c
 file '#include <ini.h>' |
 	bad doors "inih only in common/settings/settings_file.c" common/bad.c
+file '#include <crypt.h>' |
+	bad doors "libcrypt only in common/password_hash.c" pam/bad.c
 file '	if (setresuid(0, 0, 0))' |
 	bad doors "identity changes only in common/process/privs.c" worker/bad.c
 file '	initgroups("x", 0);' |

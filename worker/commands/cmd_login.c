@@ -35,7 +35,7 @@ may_log_in_cleartext(struct session *s, const char *name)
 
 	if (tls_control_is_on(s))
 		return true;
-	if (settings_tls_by_group(s->settings))
+	if (settings_tls_by_account(s->settings))
 		return ask_authority(s, name);
 	settings_for_user(s->settings, IDENTITY_SYSTEM, name, NULL, 0,
 		&settings);

@@ -9,7 +9,7 @@ comma := ,
 BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 	libpam0g-dev libcap-dev libseccomp-dev libinih-dev \
 	libcrypt-dev libcunit1-dev
-TEST_PACKAGES := libpam-modules util-linux procps iproute2 mandoc
+TEST_PACKAGES := libpam-modules libpam-oath util-linux procps iproute2 mandoc
 CLANG_PACKAGES := clang
 INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3
 LAB_PACKAGES := user-mode-linux kmod
@@ -43,6 +43,8 @@ LINT := $(sort $(wildcard tests/lint/*.sh))
 INTEROP := $(sort $(wildcard tests/interop/*.sh))
 LAB := $(sort $(wildcard tests/lab/*.sh))
 LAB_PRELOAD := $(B)/tests/lab/xstate.so
+# PAM modules of the suites' own.
+MODULES := $(patsubst %.c,$(B)/%.so,$(wildcard tests/pam/*.c))
 LAB_SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/lab/suite_*.c))
 WORLD_RUN := $(B)/tests/interop/world_run
 BENCH := $(B)/tests/bench/bench
@@ -151,10 +153,11 @@ $(UNIT): $(B)/%: $(B)/%.o $(UNIT_HARNESS) $(LIBRARY)
 $(SUITES) $(LAB_SUITES): $(B)/%: $(B)/%.o $(HARNESS) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
 
-# Loaded into the kernel of the lab.
-$(LAB_PRELOAD): $(B)/%.so: %.c $(B)/flags
+# Loaded into other programs: the kernel of the lab, the daemon by PAM.
+$(LAB_PRELOAD) $(MODULES): $(B)/%.so: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(call say,link   )$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
+	$(call say,link   )$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $< \
+		$(PAM_LIBS)
 
 # The world of the functional suites, with a main of its own.
 WORLD := accounts files ftps_certs network procs procs_memory server world
@@ -196,7 +199,7 @@ RUN_TESTS = SUREFTPD=$(PROGRAM) tests/run -j $(TEST_JOBS) \
 	-o $(B)/tests/output
 TEST_JOBS ?= 2
 .PHONY: tests
-tests: $(PROGRAMS) $(UNIT) $(SUITES)
+tests: $(PROGRAMS) $(UNIT) $(SUITES) $(MODULES)
 
 .PHONY: check
 check: install-test-packages ## install what tests need, build, run lint, units and functional suites
@@ -212,7 +215,7 @@ check-unit: $(UNIT) ## run the unit tests
 	@$(RUN_TESTS) $(UNIT)
 
 .PHONY: check-functional
-check-functional: $(PROGRAMS) $(SUITES) ## drive the real daemon in private namespaces (as root)
+check-functional: $(PROGRAMS) $(SUITES) $(MODULES) ## drive the real daemon in private namespaces (as root)
 	@$(RUN_TESTS) $(SUITES)
 
 .PHONY: check-sanitize

@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/text.h"
 
 void
 login_flow_init(struct login_flow *f)
@@ -157,6 +158,22 @@ login_flow_entry_failed(struct login_flow *f, int error)
 {
 	children_drop_session(f->children);
 	return go_on(f, login_entry_failed(&f->login, error));
+}
+
+int
+login_flow_prompt(struct login_flow *f, const char *text)
+{
+	struct message m;
+
+	/* Nobody waits for a session's end. */
+	if (*f->phase != PHASE_CHECKING)
+		return -ECANCELED;
+	message_zero(&m);
+	m.type = MESSAGE_prompt;
+	if (text_copy(m.prompt.text, sizeof(m.prompt.text), text) < 0)
+		return -EMSGSIZE;
+	*f->phase = PHASE_PROMPT;
+	return children_send(&f->children->greeter, &m);
 }
 
 int64_t

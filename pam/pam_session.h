@@ -31,6 +31,10 @@ void pam_session_start(struct pam_session *p, const char *service);
  * DNS. */
 void pam_session_set_client(struct pam_session *p, const struct address *peer);
 
+/* How to ask the client what the password does not answer. */
+void pam_session_ask_by(struct pam_session *p,
+	struct conversation_client client);
+
 /* Is this the user's password?  The password is not kept.  Every try begins
  * with a handle that knows nothing of the one before. */
 bool pam_session_authenticate(struct pam_session *p, const char *user,

@@ -11,11 +11,15 @@
 #include "common/base.h"
 
 struct authority {
-	void *context;		/* of both functions */
+	void *context;		/* of the functions */
 
 	/* May this account log in without TLS?  1 or 0; -ECANCELED when there
 	 * is no answer and the session is over. */
 	int (*cleartext_login)(void *context, const char *user);
+
+	/* Give up the login that waits for an answer (login.prompted).  0;
+	 * -ECANCELED when that was the last one and the session is over. */
+	int (*cancel_login)(void *context);
 
 	/* A TCP socket on the listener's active_source_port, for a connection
 	 * to this address.  The descriptor; -ECANCELED when the session is to

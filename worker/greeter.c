@@ -105,7 +105,6 @@ granted(struct session *s, const struct message *m)
 static void
 denied(struct session *s, enum denial denial)
 {
-	s->login.failed++;
 	if (denial == DENIAL_BUSY) {
 		reply(&s->reply, 530, "Too many sessions for this account.");
 		return;
@@ -117,7 +116,62 @@ denied(struct session *s, enum denial denial)
 	session_end(s, OUTCOME_LOGIN_FAILED);
 }
 
-/* PASS came: ask the monitor and answer the client, or hand over. */
+static void
+ask_with_password(struct session *s, struct message *m)
+{
+	m->type = MESSAGE_auth;
+	m->auth.tls = s->tls;
+	(void)!text_copy(m->auth.user, sizeof(m->auth.user), s->login.user);
+	(void)!text_copy(m->auth.password, sizeof(m->auth.password),
+		s->login.password);
+	s->login.user[0] = '\0';
+}
+
+static void
+ask_with_answer(struct session *s, struct message *m)
+{
+	m->type = MESSAGE_answer;
+	m->answer.given = 1;
+	(void)!text_copy(m->answer.text, sizeof(m->answer.text),
+		s->login.password);
+	s->login.prompted = false;
+}
+
+/* More than the password is needed; the lines' last one is the question. */
+static void
+prompted(struct session *s, char *lines)
+{
+	char *question = strrchr(lines, '\n');
+
+	s->login.prompted = true;
+	if (question != NULL)
+		*question++ = '\0';
+	else
+		question = lines;
+	if (*question != '\0')
+		reply_with_lines(&s->reply, 332, question == lines ? "" : lines,
+			question);
+	else
+		reply(&s->reply, 332, "Send the answer with ACCT.");
+}
+
+static void
+handle_verdict(struct session *s, struct message *m)
+{
+	switch (m->type) {
+	case MESSAGE_denied:
+		s->login.failed++;
+		denied(s, (enum denial)m->denied.denial);
+		break;
+	case MESSAGE_prompt:
+		prompted(s, m->prompt.text);
+		break;
+	default:
+		granted(s, m);
+	}
+}
+
+/* PASS or ACCT came: ask the monitor and answer the client, or hand over. */
 static void
 authenticate(struct session *s)
 {
@@ -128,21 +182,17 @@ authenticate(struct session *s)
 		session_end(s, OUTCOME_ERROR);
 		return;
 	}
-	m->type = MESSAGE_auth;
-	m->auth.tls = s->tls;
-	(void)!text_copy(m->auth.user, sizeof(m->auth.user), s->login.user);
-	(void)!text_copy(m->auth.password, sizeof(m->auth.password),
-		s->login.password);
+	if (s->login.prompted)
+		ask_with_answer(s, m);
+	else
+		ask_with_password(s, m);
 	secret_wipe(s->login.password, sizeof(s->login.password));
-	s->login.user[0] = '\0';
 	int r = channel_send(&s->monitor, m);
 	message_zero(m);
 	if (r < 0)
 		session_end(s, OUTCOME_STOPPED);
-	else if (remote_receive(s, m) && m->type == MESSAGE_denied)
-		denied(s, (enum denial)m->denied.denial);
-	else if (!s->over)
-		granted(s, m);
+	else if (remote_receive(s, m))
+		handle_verdict(s, m);
 	secret_free(m, sizeof(*m));
 }
 

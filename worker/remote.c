@@ -68,6 +68,34 @@ cleartext_login(void *context, const char *user)
 		m.cleartext_verdict.granted == 1;
 }
 
+/* The failure counts like every other; what the client hears of it is the reply
+ * to the command that took the answer's place. */
+static int
+cancel_login(void *context)
+{
+	struct session *s = context;
+	struct message m;
+
+	message_zero(&m);
+	m.type = MESSAGE_answer;
+	if (channel_send(&s->monitor, &m) < 0) {
+		session_end(s, OUTCOME_STOPPED);
+		return -ECANCELED;
+	}
+	if (!remote_receive(s, &m))
+		return -ECANCELED;
+	if (m.type != MESSAGE_denied) {
+		session_end(s, OUTCOME_VIOLATION);
+		return -ECANCELED;
+	}
+	s->login.failed++;
+	if (m.denied.denial != DENIAL_LAST)
+		return 0;
+	reply(&s->reply, 421, "Too many failed logins. Closing.");
+	session_end(s, OUTCOME_LOGIN_FAILED);
+	return -ECANCELED;
+}
+
 /* "end_session" in place of the answer: a transfer that has not begun is not
  * waited for. */
 static int
@@ -99,6 +127,7 @@ remote_init(struct session *s)
 	s->authority = (struct authority){
 		.context = s,
 		.cleartext_login = cleartext_login,
+		.cancel_login = cancel_login,
 		.active_socket = active_socket,
 	};
 }

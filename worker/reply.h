@@ -27,6 +27,11 @@ void reply(struct reply *r, int code, const char *format, ...)
 /* A text of the administrator's: "\n" (backslash, n) begins a new line. */
 void reply_text(struct reply *r, int code, const char *text);
 
+/* "code-line" for each of the lines ('\n' between them; "": none), then "code
+ * last". */
+void reply_with_lines(struct reply *r, int code, const char *lines,
+	const char *last);
+
 /* A file operation failed with this errno: 550, or the better code that
  * reason.h has for it, and the reason in words. */
 void reply_errno(struct reply *r, int error);

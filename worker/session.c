@@ -44,6 +44,15 @@ session_log_in(struct session *s, const struct identity *identity)
 	tree_init(&s->tree, identity);
 }
 
+bool
+session_cancel_login(struct session *s)
+{
+	if (!s->login.prompted)
+		return true;
+	s->login.prompted = false;
+	return s->authority.cancel_login(s->authority.context) == 0;
+}
+
 void
 session_forget(struct session *s)
 {

@@ -10,9 +10,11 @@
 
 #include "common/process/message.h"
 #include "common/process/secret.h"
+#include "common/settings/settings.h"
 #include "common/text.h"
 
 #define LINE_SIZE 240		/* of a text for the client */
+#define CODE_DIGITS 6		/* code_in_password = append */
 
 _Static_assert(MESSAGE_PASSWORD_SIZE <= PAM_MAX_RESP_SIZE,
 	"modules take no longer answers");
@@ -28,9 +30,37 @@ conversation_init(struct conversation *c)
 		sizeof(c->notices_storage));
 }
 
+/* Where the code begins in a password, and in *len how long the rest is; NULL
+ * if there is no code or nothing else. */
+static const char *
+find_code(const char *password, int code_in_password, size_t *len)
+{
+	size_t all = strlen(password), digits = 0;
+	const char *comma = strrchr(password, ',');
+
+	*len = all;
+	switch (code_in_password) {
+	case CODE_IN_PASSWORD_COMMA:
+		if (comma == NULL || comma == password || comma[1] == '\0')
+			return NULL;
+		*len = (size_t)(comma - password);
+		return comma + 1;
+	case CODE_IN_PASSWORD_APPEND:
+		while (digits < CODE_DIGITS && digits < all &&
+		    text_is_digit(password[all - 1 - digits]))
+			digits++;
+		if (digits < CODE_DIGITS || all == CODE_DIGITS)
+			return NULL;
+		*len = all - CODE_DIGITS;
+		return password + *len;
+	default:
+		return NULL;
+	}
+}
+
 void
 conversation_begin(struct conversation *c, const char *user,
-	const char *password)
+	const char *password, int code_in_password)
 {
 	buffer_clear(&c->said);
 	buffer_clear(&c->notices);
@@ -39,6 +69,10 @@ conversation_begin(struct conversation *c, const char *user,
 	c->unanswered = false;
 	c->user = user;
 	c->password = password;
+	c->code = NULL;
+	if (password != NULL)
+		c->code = find_code(password, code_in_password,
+			&c->password_len);
 }
 
 void
@@ -46,6 +80,7 @@ conversation_forget(struct conversation *c)
 {
 	c->user = NULL;
 	c->password = NULL;
+	c->code = NULL;
 }
 
 /* For the log. */
@@ -91,9 +126,9 @@ add_notice(struct conversation *c, const char *text)
 }
 
 static int
-answer_with(struct pam_response *response, const char *text)
+answer_with(struct pam_response *response, const char *text, size_t len)
 {
-	response->resp = strdup(text);
+	response->resp = strndup(text, len);
 	return response->resp == NULL ? PAM_BUF_ERR : PAM_SUCCESS;
 }
 
@@ -120,20 +155,26 @@ put_question(struct buffer *b, const struct pam_message *const *before,
 		add_lines(b, question->msg, CONVERSATION_NOTICES);
 }
 
+/* With the code that came with the password, or with what the client says. */
 static int
 ask_client(struct conversation *c, const struct pam_message *const *before,
 	const struct pam_message *question, struct pam_response *response)
 {
 	BUFFER(text, MESSAGE_TEXT_SIZE);
 	char answer[MESSAGE_PASSWORD_SIZE];
+	const char *code = c->code;
 	int status = PAM_CONV_ERR;
 
+	if (code != NULL) {
+		c->code = NULL;
+		return answer_with(response, code, strlen(code));
+	}
 	put_question(&text, before, question);
 	if (c->client.ask != NULL && !c->unanswered &&
 	    c->questions++ < CONVERSATION_QUESTIONS &&
 	    c->client.ask(c->client.context, buffer_text(&text), answer,
 		sizeof(answer)) == 0)
-		status = answer_with(response, answer);
+		status = answer_with(response, answer, sizeof(answer));
 	secret_wipe(answer, sizeof(answer));
 	if (status == PAM_SUCCESS)
 		return status;
@@ -155,12 +196,12 @@ answer_one(struct conversation *c, const struct pam_message *const *before,
 		if (password == NULL)
 			return ask_client(c, before, message, response);
 		c->password = NULL;
-		return answer_with(response, password);
+		return answer_with(response, password, c->password_len);
 	case PAM_PROMPT_ECHO_ON:
 		if (c->user == NULL ||
 		    strcmp(text, CONVERSATION_USER_PROMPT) != 0)
 			return ask_client(c, before, message, response);
-		return answer_with(response, c->user);
+		return answer_with(response, c->user, strlen(c->user));
 	case PAM_ERROR_MSG:
 	case PAM_TEXT_INFO:
 		note(c, "", text);

@@ -35,6 +35,8 @@ struct conversation {
 	struct conversation_client client;	/* ask NULL: nobody to ask */
 	const char *user;
 	const char *password;	/* NULL when there is none (any more) */
+	size_t password_len;	/* without the code in it */
+	const char *code;	/* NULL likewise */
 	int questions;		/* asked of the client in this login */
 	bool unanswered;	/* one of them; whatever the modules make of
 				 * it, this login fails */
@@ -50,12 +52,13 @@ struct conversation {
 /* Without a client to ask. */
 void conversation_init(struct conversation *c);
 
-/* A new login: user and password belong to the caller. */
+/* A new login: user and password (NULL: none) belong to the caller.  Where the
+ * password holds a code, by code_in_password, the two are told apart. */
 void conversation_begin(struct conversation *c, const char *user,
-	const char *password);
+	const char *password, int code_in_password);
 
-/* The password was used or was wrong; it and the name are forgotten.  The
- * client can still be asked.  What was said stays until the next begin. */
+/* The password was used or was wrong; it, its code and the name are forgotten.
+ * The client can still be asked.  What was said stays until the next begin. */
 void conversation_forget(struct conversation *c);
 
 /* The function PAM calls; context is the struct conversation. */

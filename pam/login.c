@@ -2,8 +2,9 @@
  * login.c - login attempts: password, account rules, limits, PAM session.
  *
  * Runs in: monitor.
- * Never: reports to the greeter why a login failed; every failure but the
- * session limit looks and lasts the same (rule R17).
+ * Never: reports to the greeter why a login failed, but the session limit and,
+ * with explain_denied_logins, what keeps an account out whose password was
+ * right; every failure lasts the same (rule R17).
  */
 #include "common/base.h"
 #include "pam/login.h"
@@ -119,6 +120,12 @@ account_may(struct login *l, struct buffer *reason)
 	    !account_settings(l->settings, identity, &l->user_settings,
 		reason))
 		return false;
+	/* The proof was about the name that the client gave. */
+	if (strcmp(name, l->given) != 0 &&
+	    s->login_with != LOGIN_WITH_PASSWORD &&
+	    !proof_certificate_names(&l->settings->server, &l->tls, name,
+		reason))
+		return false;
 	identity->settings = s;
 	identity->permissions = s->permissions;
 	if (!l->tls.on && settings_tls_login(s)) {
@@ -127,6 +134,21 @@ account_may(struct login *l, struct buffer *reason)
 	}
 	return !s->require_valid_shell ||
 		account_shell_is_valid(SHELLS, identity->shell, reason);
+}
+
+/* For the client, whose password was right; NULL: what PAM says. */
+static void
+explain(struct login *l, const char *why)
+{
+	struct buffer lines;
+
+	if (!l->settings->server.explain_denied_logins)
+		return;
+	buffer_init(&lines, l->explanation, sizeof(l->explanation));
+	if (why != NULL)
+		buffer_add_text(&lines, why);
+	else
+		pam_session_explain(&l->pam, &lines);
 }
 
 static enum login_step
@@ -141,6 +163,7 @@ open_session(struct login *l)
 	else if (pam_session_open(&l->pam, &reason) &&
 	    account_take_groups(identity, &reason))
 		return LOGIN_ENTER;
+	explain(l, NULL);
 	return fail(l, buffer_text(&reason));
 }
 
@@ -170,12 +193,15 @@ login_try(struct login *l, struct message_auth *attempt)
 
 	l->began = clock_ms();
 	l->attempts++;
+	l->explanation[0] = '\0';
 	memcpy(l->given, attempt->user, sizeof(l->given));
 	l->tls = attempt->tls;
 	bool right = proof_holds(l->settings, &l->pam, &proof, &reason);
 	secret_wipe(attempt, sizeof(*attempt));
 	if (right && account_may(l, &reason))
 		return count(l);
+	if (right)
+		explain(l, NULL);
 	return fail(l, buffer_text(&reason));
 }
 
@@ -207,6 +233,8 @@ login_entry_failed(struct login *l, int error)
 	else
 		buffer_add_text(&reason, "the session process ended before it "
 			"was ready");
+	if (error > 0)
+		explain(l, "The home directory cannot be entered.");
 	return fail(l, buffer_text(&reason));
 }
 

@@ -54,6 +54,7 @@ start_session(struct login_flow *f)
 		.identity = &f->login.identity,
 		.client = f->client,
 		.binding = f->binding,
+		.notices = pam_session_notices(&f->login.pam),
 	};
 
 	account_add_names(f->names, &f->login.identity);
@@ -193,6 +194,7 @@ login_flow_answer(struct login_flow *f)
 	message_zero(&reply);
 	reply.type = MESSAGE_denied;
 	reply.denied.denial = (int32_t)l->denial;
+	memcpy(reply.denied.text, l->explanation, sizeof(reply.denied.text));
 	return children_send(&f->children->greeter, &reply);
 }
 

@@ -7,6 +7,7 @@
 #include "pam/pam_session.h"
 
 #include "common/log/log.h"
+#include "common/settings/settings.h"
 #include "common/text.h"
 
 /* Linux-PAM would sleep in here after a failure; login.c keeps the time
@@ -105,9 +106,9 @@ fresh_handle(struct pam_session *p)
 
 bool
 pam_session_authenticate(struct pam_session *p, const char *user,
-	const char *password, struct buffer *reason)
+	const char *password, int code_in_password, struct buffer *reason)
 {
-	conversation_begin(&p->conversation, user, password);
+	conversation_begin(&p->conversation, user, password, code_in_password);
 	if (!fresh_handle(p))
 		return explain(p, "pam_start", reason);
 	p->status = pam_set_item(p->handle, PAM_USER, user);
@@ -122,7 +123,7 @@ bool
 pam_session_assume(struct pam_session *p, const char *user,
 	struct buffer *reason)
 {
-	conversation_begin(&p->conversation, user, NULL);
+	conversation_begin(&p->conversation, user, NULL, CODE_IN_PASSWORD_NO);
 	if (!fresh_handle(p))
 		return explain(p, "pam_start", reason);
 	p->status = pam_set_item(p->handle, PAM_USER, user);
@@ -151,6 +152,45 @@ pam_session_account(struct pam_session *p, struct buffer *reason)
 	if (p->status == PAM_NEW_AUTHTOK_REQD)
 		buffer_add_text(reason, "the password has expired; ");
 	return went_well(p, "pam_acct_mgmt", reason);
+}
+
+static const char *
+meaning(int status)
+{
+	switch (status) {
+	case PAM_NEW_AUTHTOK_REQD:
+	case PAM_AUTHTOK_EXPIRED:
+		return "The password has expired and must be changed first.";
+	case PAM_CRED_EXPIRED:
+		return "The credentials have expired.";
+	case PAM_ACCT_EXPIRED:
+		return "The account has expired.";
+	default:
+		return "This account is not allowed to log in.";
+	}
+}
+
+void
+pam_session_explain(const struct pam_session *p, struct buffer *lines)
+{
+	const char *last = meaning(p->status);
+	const char *said = pam_session_notices(p);
+
+	while (*said != '\0') {
+		size_t len = strcspn(said, "\n");
+		if (len + strlen(last) + 2 > buffer_room(lines))
+			break;
+		buffer_add(lines, said, len);
+		buffer_add_char(lines, '\n');
+		said += len + (said[len] == '\n');
+	}
+	buffer_add_text(lines, last);
+}
+
+const char *
+pam_session_notices(const struct pam_session *p)
+{
+	return buffer_text(&p->conversation.notices);
 }
 
 bool

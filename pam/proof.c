@@ -13,14 +13,12 @@
 
 /* Before the proof, so an unknown name must not look different: it gets what
  * holds for everybody. */
-static int
-login_with(const struct settings *settings, const char *user)
+static void
+rules_for(const struct settings *settings, const char *user,
+	struct user_settings *rules)
 {
-	struct user_settings known;
-
-	if (!account_settings_before_login(settings, user, &known))
-		return settings->user.login_with;
-	return known.login_with;
+	if (!account_settings_before_login(settings, user, rules))
+		*rules = settings->user;
 }
 
 /* The account that the certificate names, by certificate_user. */
@@ -57,21 +55,21 @@ account_of_certificate(const struct server_settings *s, const char *subject,
 	return false;
 }
 
-static bool
-certificate_is_right(const struct server_settings *s,
-	const struct proof *proof, struct buffer *reason)
+bool
+proof_certificate_names(const struct server_settings *s,
+	const struct tls_facts *tls, const char *user, struct buffer *reason)
 {
 	char account[MESSAGE_USER_SIZE];
 
-	if (!proof->tls->has_certificate) {
+	if (!tls->has_certificate) {
 		buffer_add_text(reason, "login_with: the client sent no "
 			"certificate");
 		return false;
 	}
-	if (!account_of_certificate(s, proof->tls->subject, account,
+	if (!account_of_certificate(s, tls->subject, account,
 	    sizeof(account), reason))
 		return false;
-	if (strcmp(account, proof->user) == 0)
+	if (strcmp(account, user) == 0)
 		return true;
 	buffer_addf(reason, "login_with: the certificate belongs to \"%s\"",
 		account);
@@ -80,14 +78,14 @@ certificate_is_right(const struct server_settings *s,
 
 static bool
 password_is_right(struct pam_session *pam, const struct proof *proof,
-	struct buffer *reason)
+	int code_in_password, struct buffer *reason)
 {
 	if (*proof->password == '\0') {
 		buffer_add_text(reason, "empty password");
 		return false;
 	}
 	if (pam_session_authenticate(pam, proof->user, proof->password,
-	    reason))
+	    code_in_password, reason))
 		return true;
 	/* Most PAM modules do not say so. */
 	if (account_is_unknown(proof->user))
@@ -99,15 +97,18 @@ bool
 proof_holds(const struct settings *settings, struct pam_session *pam,
 	const struct proof *proof, struct buffer *reason)
 {
+	struct user_settings rules;
+
 	if (!account_name_is_sane(proof->user)) {
 		buffer_add_text(reason, "invalid account name");
 		return false;
 	}
-	int with = login_with(settings, proof->user);
-	if (with != LOGIN_WITH_PASSWORD &&
-	    !certificate_is_right(&settings->server, proof, reason))
+	rules_for(settings, proof->user, &rules);
+	if (rules.login_with != LOGIN_WITH_PASSWORD &&
+	    !proof_certificate_names(&settings->server, proof->tls,
+		proof->user, reason))
 		return false;
-	if (with == LOGIN_WITH_CERTIFICATE)
+	if (rules.login_with == LOGIN_WITH_CERTIFICATE)
 		return pam_session_assume(pam, proof->user, reason);
-	return password_is_right(pam, proof, reason);
+	return password_is_right(pam, proof, rules.code_in_password, reason);
 }

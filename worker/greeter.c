@@ -102,15 +102,32 @@ granted(struct session *s, const struct message *m)
 		session_end(s, OUTCOME_QUIT);
 }
 
+/* A reply of the monitor's lines; cuts them. */
 static void
-denied(struct session *s, enum denial denial)
+reply_in_lines(struct session *s, int code, char *lines)
 {
-	if (denial == DENIAL_BUSY) {
+	char *last = strrchr(lines, '\n');
+
+	if (last == NULL) {
+		reply_with_lines(&s->reply, code, "", lines);
+		return;
+	}
+	*last++ = '\0';
+	reply_with_lines(&s->reply, code, lines, last);
+}
+
+static void
+denied(struct session *s, struct message_denied *denied)
+{
+	if (denied->denial == DENIAL_BUSY) {
 		reply(&s->reply, 530, "Too many sessions for this account.");
 		return;
 	}
-	reply(&s->reply, 530, "Login incorrect.");
-	if (denial != DENIAL_LAST)
+	if (denied->text[0] != '\0')
+		reply_in_lines(s, 530, denied->text);
+	else
+		reply(&s->reply, 530, "Login incorrect.");
+	if (denied->denial != DENIAL_LAST)
 		return;
 	reply(&s->reply, 421, "Too many failed logins. Closing.");
 	session_end(s, OUTCOME_LOGIN_FAILED);
@@ -137,20 +154,13 @@ ask_with_answer(struct session *s, struct message *m)
 	s->login.prompted = false;
 }
 
-/* More than the password is needed; the lines' last one is the question. */
+/* More than the password is needed. */
 static void
-prompted(struct session *s, char *lines)
+prompted(struct session *s, char *question)
 {
-	char *question = strrchr(lines, '\n');
-
 	s->login.prompted = true;
-	if (question != NULL)
-		*question++ = '\0';
-	else
-		question = lines;
 	if (*question != '\0')
-		reply_with_lines(&s->reply, 332, question == lines ? "" : lines,
-			question);
+		reply_in_lines(s, 332, question);
 	else
 		reply(&s->reply, 332, "Send the answer with ACCT.");
 }
@@ -161,7 +171,7 @@ handle_verdict(struct session *s, struct message *m)
 	switch (m->type) {
 	case MESSAGE_denied:
 		s->login.failed++;
-		denied(s, (enum denial)m->denied.denial);
+		denied(s, &m->denied);
 		break;
 	case MESSAGE_prompt:
 		prompted(s, m->prompt.text);

@@ -169,6 +169,8 @@ enum denial {
 
 struct message_denied {
 	int32_t denial;		/* enum denial */
+	char text[MESSAGE_TEXT_SIZE];	/* lines for the 530, escaped; "" for
+					 * the usual text */
 };
 
 /* PAM asks for more than the password: lines for the 332, escaped; the last

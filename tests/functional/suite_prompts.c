@@ -13,7 +13,6 @@
 #include "tests/functional/world.h"
 
 #include <signal.h>
-#include <sys/stat.h>
 
 const char *const functional_name = "prompts";
 
@@ -300,38 +299,6 @@ test_given_up(void)
 	server_stop(&s);
 }
 
-/* The counted codes of RFC 4226, appendix D. */
-static void
-test_oath(void)
-{
-	struct server s;
-	struct ftp c;
-	char line[200];
-
-	files_write_text("/etc/users.oath", "HOTP anna - "
-		"3132333435363738393031323334353637383930\n");
-	CHECK(chmod("/etc/users.oath", 0600) == 0);
-	write_service("auth required pam_oath.so usersfile=/etc/users.oath\n");
-	if (!SERVER(&s, SERVICE) || !is_asked(&c, "anna",
-	    "332 One-time password (OATH) for `anna':"))
-		return;
-	EXPECT(&c, 230, "ACCT 755224");
-	check_home(&c);
-	ftp_close(&c);
-	/* Each code is good once. */
-	CHECK_NUMBER(ftp_connect(&c), 220);
-	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 332);
-	EXPECT(&c, 530, "ACCT 755224");
-	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 332);
-	EXPECT(&c, 230, "ACCT 287082");
-	ftp_close(&c);
-	CHECK(files_read("/etc/users.oath", line, sizeof(line)) > 0);
-	CHECK_HAS(line, "287082");
-	/* Bert has no token. */
-	check_refused("bert", "bert-pass", "pam_authenticate");
-	server_stop(&s);
-}
-
 /* What a client answered is nowhere afterwards. */
 static void
 test_answer_is_wiped(void)
@@ -367,7 +334,6 @@ CU_TestInfo functional_tests[] = {
 	{ "the answer has to come within login_timeout",
 		test_login_timeout },
 	{ "questions without an answer, and too many", test_given_up },
-	{ "counted codes of pam_oath", test_oath },
 	{ "what was answered is kept nowhere", test_answer_is_wiped },
 	CU_TEST_INFO_NULL,
 };

@@ -5,6 +5,7 @@
 #include "pam/conversation.h"
 
 #include "common/process/message.h"
+#include "common/settings/settings.h"
 #include "tests/unit/unit.h"
 
 const char *const unit_name = "conversation";
@@ -34,7 +35,7 @@ static void
 begin(struct conversation *c)
 {
 	conversation_init(c);
-	conversation_begin(c, "alice", "secret");
+	conversation_begin(c, "alice", "secret", CODE_IN_PASSWORD_NO);
 }
 
 static void
@@ -85,7 +86,7 @@ test_texts_are_kept(void)
 	CU_ASSERT_EQUAL(ask(&c, PAM_TEXT_INFO, NULL), PAM_SUCCESS);
 	forget(1);
 	CU_ASSERT_STRING_EQUAL(buffer_text(&c.said), "one; two; ");
-	conversation_begin(&c, "bob", "x");
+	conversation_begin(&c, "bob", "x", CODE_IN_PASSWORD_NO);
 	CU_ASSERT_EQUAL(c.said.len, 0);
 }
 
@@ -226,7 +227,7 @@ test_unanswered(void)
 	CU_ASSERT_EQUAL(ask(&c, PAM_PROMPT_ECHO_ON, "Code: "), PAM_CONV_ERR);
 	CU_ASSERT_EQUAL(times_asked, 1);
 	/* Until the next login. */
-	conversation_begin(&c, "alice", "secret");
+	conversation_begin(&c, "alice", "secret", CODE_IN_PASSWORD_NO);
 	for (int i = 0; i < CONVERSATION_QUESTIONS; i++) {
 		CU_ASSERT_EQUAL(ask(&c, PAM_PROMPT_ECHO_ON, "Code: "),
 			PAM_SUCCESS);
@@ -263,6 +264,50 @@ test_long_question(void)
 	CU_ASSERT(c.notices.len <= 20 * CONVERSATION_NOTICES);
 }
 
+/* code_in_password, what the client sent, and the answers to "Password" and
+ * "Code"; NULL: that is asked. */
+static void
+test_code_in_password(void)
+{
+	static const struct {
+		int where;
+		const char *sent, *password, *code;
+	} rows[] = {
+		{ CODE_IN_PASSWORD_NO, "secret,123456", "secret,123456", NULL },
+		{ CODE_IN_PASSWORD_COMMA, "secret,123456", "secret", "123456" },
+		{ CODE_IN_PASSWORD_COMMA, "a,b,cccccb", "a,b", "cccccb" },
+		{ CODE_IN_PASSWORD_COMMA, "secret", "secret", NULL },
+		{ CODE_IN_PASSWORD_COMMA, "secret,", "secret,", NULL },
+		{ CODE_IN_PASSWORD_COMMA, ",123456", ",123456", NULL },
+		{ CODE_IN_PASSWORD_APPEND, "secret123456", "secret", "123456" },
+		{ CODE_IN_PASSWORD_APPEND, "1234567", "1", "234567" },
+		{ CODE_IN_PASSWORD_APPEND, "123456", "123456", NULL },
+		{ CODE_IN_PASSWORD_APPEND, "secret12345", "secret12345", NULL },
+		{ CODE_IN_PASSWORD_APPEND, "12345x", "12345x", NULL },
+		{ CODE_IN_PASSWORD_APPEND, "", "", NULL },
+	};
+	struct conversation c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		begin_with_client(&c, "asked");
+		conversation_begin(&c, "alice", rows[i].sent, rows[i].where);
+		CU_ASSERT_EQUAL(ask(&c, PAM_PROMPT_ECHO_OFF, "Password"),
+			PAM_SUCCESS);
+		CU_ASSERT_STRING_EQUAL(answers[0].resp, rows[i].password);
+		forget(1);
+		CU_ASSERT_EQUAL(ask(&c, PAM_PROMPT_ECHO_ON, "Code"),
+			PAM_SUCCESS);
+		CU_ASSERT_STRING_EQUAL(answers[0].resp, rows[i].code != NULL ?
+			rows[i].code : "asked");
+		forget(1);
+		/* Once. */
+		CU_ASSERT_EQUAL(ask(&c, PAM_PROMPT_ECHO_OFF, "Code"),
+			PAM_SUCCESS);
+		CU_ASSERT_STRING_EQUAL(answers[0].resp, "asked");
+		forget(1);
+	}
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "the password is given once", test_password_once },
 	{ "the user name goes to its own question", test_user_prompt },
@@ -274,5 +319,6 @@ CU_TestInfo unit_tests[] = {
 	{ "the client is asked", test_client_is_asked },
 	{ "a question without an answer is the last", test_unanswered },
 	{ "long questions", test_long_question },
+	{ "a code that comes with the password", test_code_in_password },
 	CU_TEST_INFO_NULL
 };

@@ -72,6 +72,7 @@ PREFIX     ?= /usr/local
 SYSCONFDIR ?= /etc
 SBINDIR    ?= $(PREFIX)/sbin
 MANDIR     ?= $(PREFIX)/share/man
+DOCDIR     ?= $(PREFIX)/share/doc/sureftpd
 # Linux-PAM looks nowhere else.
 PAMDIR     ?= /etc/pam.d
 
@@ -239,8 +240,9 @@ check-interop: install-test-packages ## move a tree up and down with real client
 	@$(RUN_TESTS) -t 900 $(INTEROP)
 
 .PHONY: check-lab
-# What it installs is 150 MB, and starts nothing.
-check-lab: install-test-packages ## run FTPS under a kernel that has TLS (user-mode-linux)
+# What it installs is 150 MB, and starts nothing; servers of directories are
+# installed in roots of their own.
+check-lab: install-test-packages ## FTPS under a kernel that has TLS; logins by real LDAP, AD and RADIUS
 	@$(PACKAGES) $(LAB_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) tests $(LAB_SUITES) \
 		$(LAB_PRELOAD)
@@ -292,6 +294,9 @@ install: $(PROGRAMS) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=); settings that 
 	for page in man/*.[1-8]; do \
 		install -D -m 644 $$page \
 		$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit; done
+	for file in etc/pam-examples/*; do \
+		install -D -m 644 $$file \
+		$(DESTDIR)$(DOCDIR)/pam/$${file##*/} || exit; done
 	test -e $(DESTDIR)$(PAMDIR)/sureftpd || install -D -m 644 \
 		etc/pam.d/sureftpd $(DESTDIR)$(PAMDIR)/sureftpd
 	test -e $(DESTDIR)$(SYSCONFDIR)/sureftpd/sureftpd.conf || \
@@ -303,6 +308,7 @@ uninstall: ## remove the programs and their manuals; settings and PAM file stay
 	rm -f $(DESTDIR)$(SBINDIR)/sureftpd $(DESTDIR)$(SBINDIR)/sureftpctl
 	for page in man/*.[1-8]; do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
+	rm -rf $(DESTDIR)$(DOCDIR)/pam
 
 .PHONY: install-packages
 install-packages: ## install missing packages needed to build (Debian, Ubuntu)

@@ -7,6 +7,7 @@
 #include "tests/functional/files.h"
 #include "tests/functional/world.h"
 
+#include <signal.h>
 #include <sys/stat.h>
 
 const char *const functional_name = "codes";
@@ -116,6 +117,20 @@ test_oath(void)
 	CHECK_HAS(line, "287082");
 	/* Bert has no token. */
 	check_refused("bert", "bert-pass", "pam_authenticate");
+	/* But he may be one who needs none. */
+	files_append_text("/etc/group", "tokens:x:3000:anna\n");
+	write_service("auth [success=1 default=ignore] pam_succeed_if.so quiet "
+		"user notingroup tokens\n"
+		"auth required pam_oath.so usersfile=/etc/users.oath\n");
+	/* Idle workers know the old file. */
+	CHECK(kill(s.pid, SIGHUP) == 0);
+	CHECK_LOG("configuration reloaded");
+	if (ftp_enter(&c, "bert"))
+		ftp_close(&c);
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 332);
+	EXPECT(&c, 530, "ACCT 755224");
+	ftp_close(&c);
 	server_stop(&s);
 }
 

@@ -157,7 +157,7 @@ channel_ready(void *context)
 	struct slot *slot = context;
 	struct workers *w = slot->workers;
 
-	if (slot->held >= 0) {
+	if (slot->held.channel >= 0) {
 		spawn_receive_start(slot);
 		return;
 	}
@@ -310,7 +310,7 @@ workers_close(struct workers *w)
 	retire_spares(w);
 }
 
-/* A spare that was told to end exits by itself; anything else may happen to
+/* A spare that was asked to end exits; anything else may happen to
  * the next one as well, so there is no hurry to fork it. */
 static void
 spare_exited(struct workers *w, const struct slot *slot, int status)

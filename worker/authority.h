@@ -10,16 +10,20 @@
 #include "common/address.h"
 #include "common/base.h"
 
+struct message;		/* common/process/channel.h */
+
 struct authority {
-	void *context;		/* of the functions */
+	void *context;		/* of all functions */
+
+	/* Is this login right?  The question, "auth", or "answer" to a
+	 * "prompt", is in *m.  What the authority says takes its place:
+	 * "granted", "granted_tls", "denied" or "prompt".  False when it says
+	 * nothing and the session is over. */
+	bool (*log_in)(void *context, struct message *m);
 
 	/* May this account log in without TLS?  1 or 0; -ECANCELED when there
 	 * is no answer and the session is over. */
 	int (*cleartext_login)(void *context, const char *user);
-
-	/* Give up the login that waits for an answer (login.prompted).  0;
-	 * -ECANCELED when that was the last one and the session is over. */
-	int (*cancel_login)(void *context);
 
 	/* A TCP socket on the listener's active_source_port, for a connection
 	 * to this address.  The descriptor; -ECANCELED when the session is to

@@ -17,7 +17,6 @@ session_init(struct session *s, const struct settings *settings,
 {
 	static const enum phase login = PHASE_LOGIN, session = PHASE_SESSION;
 
-	memset(s, 0, sizeof(*s));
 	control_init(&s->control, control_fd);
 	reply_init(&s->reply, &s->control,
 		settings->server.protocol[0] != '\0' ||
@@ -44,13 +43,32 @@ session_log_in(struct session *s, const struct identity *identity)
 	tree_init(&s->tree, identity);
 }
 
+void
+session_login_failed(struct session *s, enum denial denial)
+{
+	s->login.failed++;
+	if (denial != DENIAL_LAST)
+		return;
+	reply(&s->reply, 421, "Too many failed logins. Closing.");
+	session_end(s, OUTCOME_LOGIN_FAILED);
+}
+
 bool
 session_cancel_login(struct session *s)
 {
+	struct message m UNINITIALIZED;
+
 	if (!s->login.prompted)
 		return true;
 	s->login.prompted = false;
-	return s->authority.cancel_login(s->authority.context) == 0;
+	message_begin(&m, MESSAGE_answer);
+	if (!s->authority.log_in(s->authority.context, &m))
+		return false;
+	if (m.type == MESSAGE_denied)
+		session_login_failed(s, (enum denial)m.denied.denial);
+	else
+		session_end(s, OUTCOME_VIOLATION);
+	return !s->over;
 }
 
 void
@@ -97,7 +115,7 @@ session_client_gone(struct session *s)
 bool
 session_receive_monitor(struct session *s)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 	int r = channel_recv(&s->monitor, &m);
 
 	if (r == 1 && m.type == MESSAGE_end_session) {

@@ -56,9 +56,6 @@ struct session {
 	const struct names *names;
 	int64_t started;		/* clock_ms() */
 
-	/* Connections to the client and to the monitor. */
-	struct control control;
-	struct reply reply;
 	struct channel monitor;
 	struct authority authority;
 
@@ -74,7 +71,6 @@ struct session {
 
 	struct login login;
 	struct choices choices;
-	struct pending pending;
 	struct tree tree;		/* after login */
 
 	struct data data;		/* the next data connection */
@@ -83,15 +79,21 @@ struct session {
 	char data_tls[SESSION_TLS_WORDS]; /* TLS of the data connection, or of
 					 * the last one; "" without */
 
-	char line[CONTROL_LINE_MAX + 1];	/* the command that runs */
-	const struct command *command;
-
+	const struct command *command;	/* which runs */
 	bool stopping;			/* end after the running transfer */
 	bool over;			/* end now, with this outcome */
 	enum outcome outcome;
+
+	/* The client's connection.  This and what follows is large and little
+	 * used: apart from the rest it takes no more pages than it must. */
+	struct control control;
+	char line[CONTROL_LINE_MAX + 1];	/* the command that runs */
+	struct pending pending;
+	struct reply reply;
 };
 
-/* Prepare the parts that both processes share. */
+/* Prepare the parts that both processes share.  *s is zero, as fresh memory is:
+ * buffers that a session never uses cost it no page. */
 void session_init(struct session *s, const struct settings *settings,
 	const struct message_client *client, int control_fd, int monitor_fd,
 	enum party self);
@@ -112,8 +114,11 @@ void session_client_gone(struct session *s);
  * go on. */
 bool session_receive_monitor(struct session *s);
 
-/* A login that waits for ACCT is given up.  False when the session is over with
- * it. */
+/* A login failed; after the last that is allowed, 421 and the end. */
+void session_login_failed(struct session *s, enum denial denial);
+
+/* A login that waits for ACCT is given up, which is a failed login; the client
+ * only hears of the last.  False when the session is over with it. */
 bool session_cancel_login(struct session *s) MUST_CHECK;
 
 /* What the client has agreed on is as after the greeting (RFC 959 5.1, RFC 4217

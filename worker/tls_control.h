@@ -11,7 +11,7 @@
 
 /* The age at which tickets are renewed, well before clients drop them after a
  * week (RFC 8446 4.6.1). */
-#define TLS_TICKET_SECONDS (3 * 86400)
+#define TLS_RENEWAL_SECONDS (3 * 86400)
 
 /* Can this connection use TLS at all: a certificate is set up and the listener
  * does not say off. */
@@ -31,8 +31,8 @@ bool tls_control_handshake(struct session *s);
  * ended: the session is over. */
 bool tls_control_end_after_reply(struct session *s);
 
-/* Before the reply to PASV and its kin: make sure that the client has a
- * ticket left for the data connection to come. */
+/* Before the reply to PASV, EPSV, PORT and EPRT: make sure that the client has
+ * a ticket left for the next data connection. */
 void tls_control_fresh_ticket(struct session *s);
 
 #endif

@@ -55,7 +55,7 @@ test_code_in_password(void)
 
 		snprintf(option, sizeof(option), "auth.code_in_password=%s",
 			rows[i].where);
-		if (!SERVER(&s, SERVICE, option))
+		if (!SERVER(&s, SERVICE, option, "log.level=debug"))
 			return;
 		CHECK_NUMBER(ftp_connect(&c), 220);
 		CHECK_SAYS(ftp_login(&c, "anna", rows[i].sent) == rows[i].code,
@@ -116,15 +116,17 @@ test_oath(void)
 	CHECK(files_read("/etc/users.oath", line, sizeof(line)) > 0);
 	CHECK_HAS(line, "287082");
 	/* Bert has no token. */
-	check_refused("bert", "bert-pass", "pam_authenticate");
+	check_refused("bert", "bert-pass", "pam_authenticate: User not known "
+		"to the underlying authentication module");
 	/* But he may be one who needs none. */
 	files_append_text("/etc/group", "tokens:x:3000:anna\n");
 	write_service("auth [success=1 default=ignore] pam_succeed_if.so quiet "
 		"user notingroup tokens\n"
 		"auth required pam_oath.so usersfile=/etc/users.oath\n");
 	/* Idle workers know the old file. */
+	size_t mark = logged_mark();
 	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_LOG("configuration reloaded");
+	CHECK_LOGGED(mark, "info configuration reloaded");
 	if (ftp_enter(&c, "bert"))
 		ftp_close(&c);
 	CHECK_NUMBER(ftp_connect(&c), 220);

@@ -217,11 +217,9 @@ test_env(void)
 		"session required pam_exec.so /etc/note\n");
 	if (!SERVER(&s, SERVICE) || !ftp_enter(&c, "anna"))
 		return;
-	CHECK(files_wait_for_text("/var/log/noted", "open_session hello",
-		5000));
+	CHECK(files_wait_for_text("/var/log/noted", "open_session hello"));
 	ftp_close(&c);
-	CHECK(files_wait_for_text("/var/log/noted", "close_session hello",
-		5000));
+	CHECK(files_wait_for_text("/var/log/noted", "close_session hello"));
 	server_stop(&s);
 }
 

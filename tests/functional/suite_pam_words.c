@@ -212,15 +212,20 @@ test_rewritten_user_is_judged(void)
 	static const struct {
 		const char *user, *option, *reason;	/* NULL: let in */
 	} rows[] = {
-		{ "bert", "auth.rejected_users=bert", "rejected_users" },
-		{ "bert", "auth.rejected_users=anna", "rejected_users" },
-		{ "bert", "auth.allowed_users=anna", "not in allowed_users" },
+		{ "bert", "auth.rejected_users=bert",
+			"the account is in rejected_users" },
+		{ "bert", "auth.rejected_users=anna",
+			"the account is in rejected_users" },
+		{ "bert", "auth.allowed_users=anna",
+			"the account is not in allowed_users" },
 		{ "bert", "auth.allowed_users=bert", NULL },
-		{ "carl", "auth.require_valid_shell=yes", "/etc/shells" },
-		{ "dora", "auth.allowed_users=", "pam_acct_mgmt" },
-		{ "root", "auth.allowed_users=", "rejected_users" },
-		{ "nosuchuser", "auth.allowed_users=", "pam_acct_mgmt" },
-		{ "../anna", "auth.allowed_users=", "pam_acct_mgmt" },
+		{ "carl", "auth.require_valid_shell=yes",
+			"shell /usr/sbin/nologin is not listed in *" },
+		{ "dora", "auth.allowed_users=", "pam_acct_mgmt: *" },
+		{ "root", "auth.allowed_users=",
+			"the account is in rejected_users" },
+		{ "nosuchuser", "auth.allowed_users=", "pam_acct_mgmt: *" },
+		{ "../anna", "auth.allowed_users=", "pam_acct_mgmt: *" },
 	};
 	struct server s;
 
@@ -243,7 +248,8 @@ test_rewritten_user_is_judged(void)
 	files_write_text("/etc/ca", "");
 	if (!SERVER(&s, SERVICE))
 		return;
-	check_refused("anna", "anna-pass", "sent no certificate");
+	check_refused("anna", "anna-pass", "login_with: the client sent no "
+		"certificate");
 	server_stop(&s);
 }
 

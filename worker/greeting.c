@@ -1,0 +1,131 @@
+/*
+ * greeting.c - greets, serves the few commands before login, and asks whether
+ * the password is right.
+ *
+ * Runs in: greeter.
+ */
+#include "common/base.h"
+
+#include "worker/greeting.h"
+
+#include "common/clock.h"
+#include "common/process/secret.h"
+#include "common/text.h"
+#include "worker/conversation.h"
+#include "worker/tls_control.h"
+
+static const char *const refusals[VERDICTS] = {
+	[VERDICT_FULL] = "Too many clients, try again later.",
+	[VERDICT_ADDRESS_FULL] = "Too many connections from your address.",
+	[VERDICT_LOGINS_FULL] = "Too many logins in progress, try again later.",
+	[VERDICT_PENALTY] = "Too many failures from your address, "
+			    "try again later.",
+	[VERDICT_STOPPING] = "Server is shutting down.",
+};
+
+/* TLS where the listener wants it at once, then the 220. */
+static void
+welcome(struct session *s)
+{
+	if (s->listener->tls == TLS_IMPLICIT && !tls_control_handshake(s))
+		return;
+	if (s->client.verdict != VERDICT_WELCOME) {
+		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
+		session_end(s, OUTCOME_REFUSED);
+	} else {
+		reply_text(&s->reply, 220, s->settings->server.banner);
+	}
+}
+
+/* A reply of the authority's lines; cuts them. */
+static void
+reply_in_lines(struct session *s, int code, char *lines)
+{
+	char *last = strrchr(lines, '\n');
+
+	if (last == NULL) {
+		reply_with_lines(&s->reply, code, "", lines);
+		return;
+	}
+	*last++ = '\0';
+	reply_with_lines(&s->reply, code, lines, last);
+}
+
+static void
+denied(struct session *s, struct message_denied *denied)
+{
+	if (denied->denial == DENIAL_BUSY)
+		reply(&s->reply, 530, "Too many sessions for this account.");
+	else if (denied->text[0] != '\0')
+		reply_in_lines(s, 530, denied->text);
+	else
+		reply(&s->reply, 530, "Login incorrect.");
+	session_login_failed(s, (enum denial)denied->denial);
+}
+
+/* More than the password is needed. */
+static void
+prompted(struct session *s, char *question)
+{
+	s->login.prompted = true;
+	if (*question != '\0')
+		reply_in_lines(s, 332, question);
+	else
+		reply(&s->reply, 332, "Send the answer with ACCT.");
+}
+
+static void
+put_password(struct session *s, struct message *m)
+{
+	message_begin(m, MESSAGE_auth);
+	m->auth.tls = s->tls;
+	(void)!text_copy(m->auth.user, sizeof(m->auth.user), s->login.user);
+	(void)!text_copy(m->auth.password, sizeof(m->auth.password),
+		s->login.password);
+	s->login.user[0] = '\0';
+}
+
+static void
+put_answer(struct session *s, struct message *m)
+{
+	message_begin(m, MESSAGE_answer);
+	m->answer.given = 1;
+	(void)!text_copy(m->answer.text, sizeof(m->answer.text),
+		s->login.password);
+	s->login.prompted = false;
+}
+
+/* PASS or ACCT came: ask, and answer the client unless it has logged in. */
+static bool
+authenticate(struct session *s, struct message *m)
+{
+	s->login.requested = false;
+	if (s->login.prompted)
+		put_answer(s, m);
+	else
+		put_password(s, m);
+	secret_wipe(s->login.password, sizeof(s->login.password));
+	if (!s->authority.log_in(s->authority.context, m))
+		return false;
+	switch (m->type) {
+	case MESSAGE_denied:
+		denied(s, &m->denied);
+		return false;
+	case MESSAGE_prompt:
+		prompted(s, m->prompt.text);
+		return false;
+	default:
+		return true;
+	}
+}
+
+bool
+greeting_run(struct session *s, struct message *m)
+{
+	s->login.deadline = clock_after(s->settings->server.login_timeout);
+	welcome(s);
+	while (conversation_run(s) == CONVERSATION_LOGIN)
+		if (authenticate(s, m))
+			return true;
+	return false;
+}

@@ -118,12 +118,6 @@ account_may(struct login *l, struct buffer *reason)
 	    !account_settings(l->settings, identity, &l->user_settings,
 		reason))
 		return false;
-	/* The proof was about the name that the client gave. */
-	if (strcmp(name, l->given) != 0 &&
-	    s->login_with != LOGIN_WITH_PASSWORD &&
-	    !proof_certificate_names(&l->settings->server, &l->tls, name,
-		reason))
-		return false;
 	identity->settings = s;
 	identity->permissions = s->permissions;
 	if (!l->tls.on && settings_tls_login(s)) {
@@ -132,6 +126,21 @@ account_may(struct login *l, struct buffer *reason)
 	}
 	return !s->require_valid_shell ||
 		account_shell_is_valid(SHELLS, identity->shell, reason);
+}
+
+/* The proof was about the name that the client gave.  Where PAM's modules made
+ * another one of it, that account's login_with counts as well. */
+static bool
+is_proven_for_account(struct login *l, struct buffer *reason)
+{
+	char name[MESSAGE_USER_SIZE];
+
+	if (l->user_settings.login_with == LOGIN_WITH_PASSWORD)
+		return true;
+	return pam_session_user(&l->pam, name, sizeof(name), reason) &&
+		(strcmp(name, l->given) == 0 ||
+		proof_certificate_names(&l->settings->server, &l->tls, name,
+			reason));
 }
 
 /* For the client, whose password was right; NULL: what PAM says. */
@@ -196,7 +205,8 @@ login_try(struct login *l, struct message_auth *attempt)
 	l->tls = attempt->tls;
 	bool right = proof_holds(l->settings, &l->pam, &proof, &reason);
 	secret_wipe(attempt, sizeof(*attempt));
-	if (right && account_may(l, &reason))
+	if (right && account_may(l, &reason) &&
+	    is_proven_for_account(l, &reason))
 		return count(l);
 	if (right)
 		explain(l, NULL);

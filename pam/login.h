@@ -26,6 +26,7 @@ struct login {
 	int attempts, failures;
 	int64_t began;			/* clock_ms() of this attempt */
 	enum denial denial;		/* what to answer, */
+	char explanation[MESSAGE_TEXT_SIZE];	/* lines for the 530; or "" */
 	int64_t answer_at;		/* and when; CLOCK_NEVER: nothing */
 	bool counted;			/* the master counts this connection, */
 	char counted_as[IDENTITY_KEY_SIZE];	/* for this account */

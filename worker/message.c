@@ -141,21 +141,41 @@ message_send(struct session *s, int code, const char *text, const char *file)
 	reply_text(&s->reply, code, buffer_text(&b));
 }
 
-void
-message_send_with_notice(struct session *s, int code, const char *text,
+/* With what goes before the text: lines as they are, and a notice. */
+static void
+send_after(struct session *s, const char *lines, int code, const char *text,
 	const char *file)
 {
 	char notice[NOTICE_SIZE + 1] UNINITIALIZED;
 	char storage[MESSAGE_MAX] UNINITIALIZED;
+	bool has_notice = notice_read(&s->tree, &s->notices, notice) > 0;
 	struct buffer b;
 
-	if (notice_read(&s->tree, &s->notices, notice) == 0) {
+	if (!has_notice && *lines == '\0') {
 		message_send(s, code, text, file);
 		return;
 	}
 	buffer_init(&b, storage, sizeof(storage));
-	add_file(s, &b, notice);
-	buffer_add_char(&b, '\n');
+	if (*lines != '\0')
+		buffer_addf(&b, "%s\n", lines);
+	if (has_notice) {
+		add_file(s, &b, notice);
+		buffer_add_char(&b, '\n');
+	}
 	add(s, &b, text, file);
 	reply_text(&s->reply, code, buffer_text(&b));
+}
+
+void
+message_send_with_notice(struct session *s, int code, const char *text,
+	const char *file)
+{
+	send_after(s, "", code, text, file);
+}
+
+void
+message_send_welcome(struct session *s, const char *lines)
+{
+	send_after(s, lines, 230, s->limits->msg_login,
+		s->limits->msg_login_file);
 }

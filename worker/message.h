@@ -23,4 +23,8 @@ void message_send(struct session *s, int code, const char *text,
 void message_send_with_notice(struct session *s, int code, const char *text,
 	const char *file);
 
+/* The 230: the lines that PAM's modules had for the user ('\n' between them, or
+ * ""), the message file of the directory, then msg_login. */
+void message_send_welcome(struct session *s, const char *lines);
+
 #endif

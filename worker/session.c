@@ -45,6 +45,34 @@ session_log_in(struct session *s, const struct identity *identity)
 }
 
 void
+session_login_failed(struct session *s, enum denial denial)
+{
+	s->login.failed++;
+	if (denial != DENIAL_LAST)
+		return;
+	reply(&s->reply, 421, "Too many failed logins. Closing.");
+	session_end(s, OUTCOME_LOGIN_FAILED);
+}
+
+bool
+session_cancel_login(struct session *s)
+{
+	struct message m UNINITIALIZED;
+
+	if (!s->login.prompted)
+		return true;
+	s->login.prompted = false;
+	message_begin(&m, MESSAGE_answer);
+	if (!s->authority.log_in(s->authority.context, &m))
+		return false;
+	if (m.type == MESSAGE_denied)
+		session_login_failed(s, (enum denial)m.denied.denial);
+	else
+		session_end(s, OUTCOME_VIOLATION);
+	return !s->over;
+}
+
+void
 session_forget(struct session *s)
 {
 	s->login.user[0] = '\0';

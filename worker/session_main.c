@@ -116,8 +116,7 @@ session_main(const struct session_start *start)
 	if (start->identity->settings->umask >= 0)
 		umask((mode_t)start->identity->settings->umask);
 	begin(s, start);
-	message_send_with_notice(s, 230, s->limits->msg_login,
-		s->limits->msg_login_file);
+	message_send_welcome(s, start->notices);
 	if (s->limits->atomic_uploads)
 		file_clean_directory(&s->tree);
 	(void)conversation_run(s);

@@ -19,6 +19,7 @@
 #define MESSAGE_TEXT_SIZE       512
 #define MESSAGE_TICKET_KEYS_SIZE 80	/* name, AES-256 and HMAC-SHA256 key */
 #define MESSAGE_AUTH_TIMES      10	/* bound of max_login_attempts */
+#define MESSAGE_PROMPT_TIMES    80	/* eight for each */
 #define MESSAGE_CLEARTEXT_TIMES 20	/* USER without TLS, where groups
 					 * decide about that */
 
@@ -168,6 +169,19 @@ enum denial {
 
 struct message_denied {
 	int32_t denial;		/* enum denial */
+	char text[MESSAGE_TEXT_SIZE];	/* lines for the 530, escaped; "" for
+					 * the usual text */
+};
+
+/* PAM asks for more than the password: lines for the 332, escaped; the last
+ * one is the question. */
+struct message_prompt {
+	char text[MESSAGE_TEXT_SIZE];
+};
+
+struct message_answer {
+	int32_t given;		/* 0: the client gave this login up */
+	char text[MESSAGE_PASSWORD_SIZE];
 };
 
 /* It succeeded, and the session process is in its place, with the client's

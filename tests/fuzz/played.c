@@ -45,12 +45,27 @@ deny(struct message *m, enum denial denial)
 	m->denied.denial = denial;
 }
 
+/* More than the password is asked for; "right" is the answer, too. */
+static void
+prompt(struct message *m)
+{
+	message_zero(m);
+	m->type = MESSAGE_prompt;
+	(void)!snprintf(m->prompt.text, sizeof(m->prompt.text),
+		"One line.\nCode:");
+}
+
 static bool
 log_in(void *context, struct message *m)
 {
 	struct played *p = context;
-	const char *password = m->auth.password;
+	bool answer = m->type == MESSAGE_answer;
+	const char *password = answer ? m->answer.text : m->auth.password;
 
+	if (strcmp(password, "more") == 0) {
+		prompt(m);
+		return true;
+	}
 	p->attempts++;
 	if (strcmp(password, "lost") == 0)
 		be_silent(p);

@@ -122,15 +122,6 @@ shut_down(struct monitor *m, bool now)
 }
 
 static void
-reattach(const struct monitor *m, int32_t service)
-{
-	if (service == SERVICE_RECORDER)
-		children_reattach_logs(&m->children);
-	else
-		children_reattach_keys(&m->children);
-}
-
-static void
 handle_master(struct monitor *m)
 {
 	int r = channel_recv(&m->master, m->inbox);
@@ -140,7 +131,7 @@ handle_master(struct monitor *m)
 	else if (m->inbox->type == MESSAGE_client)
 		handle_client(m);
 	else if (m->inbox->type == MESSAGE_reattach)
-		reattach(m, m->inbox->reattach.service);
+		children_reattach(&m->children, m->inbox->reattach.service);
 	else if (m->inbox->type == MESSAGE_shutdown)
 		shut_down(m, m->inbox->shutdown.now != 0);
 	else if (m->inbox->type == MESSAGE_login_enough)

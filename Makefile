@@ -11,6 +11,7 @@ BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 	libcrypt-dev libcunit1-dev
 TEST_PACKAGES := libpam-modules util-linux procps iproute2 mandoc
 CLANG_PACKAGES := clang
+FUZZ_PACKAGES := clang libclang-rt-dev
 # Node's basic-ftp is no package of Debian's.
 INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3 php-cli ruby \
 	libio-socket-ssl-perl golang-go golang-github-jlaffaye-ftp-dev \
@@ -57,7 +58,7 @@ all: $(PROGRAMS) ## build server and sureftpctl (SAN=1: with sanitizers)
 # --- what configure found; these targets go without, because they install
 # what configure looks for, or need nothing
 UNCONFIGURED := help install-packages install-test-packages run check \
-	check-sanitize check-clang check-interop check-lab clean distclean
+	check-sanitize check-clang check-interop check-lab fuzz clean distclean
 ifneq ($(filter-out $(UNCONFIGURED),$(or $(MAKECMDGOALS),all)),)
 include config.mk
 include $(B)/optional-$(notdir $(lastword $(CC))).mk
@@ -161,9 +162,41 @@ $(LAB_PRELOAD): $(B)/%.so: %.c $(B)/flags
 	$(call say,link   )$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
 
 # The world of the functional suites, with a main of its own.
-WORLD := accounts files ftps_certs network procs procs_memory server world
+WORLD := accounts files ftps_certs network procs procs_memory server waiting \
+	world
 $(WORLD_RUN): $(B)/%: $(B)/%.o $(WORLD:%=$(B)/tests/functional/%.o) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS) $(CRYPT_LIBS)
+
+# --- fuzzers: with libFuzzer, or each with a main that replays its seeds
+FUZZ := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAY := $(patsubst tests/fuzz/seeds/%,$(B)/tests/fuzz/replay_%, \
+	$(wildcard tests/fuzz/seeds/*))
+FUZZ_MAINS := tests/fuzz/fuzz_% tests/fuzz/dictionary.c tests/fuzz/replay.c
+FUZZ_LIBRARY := $(B)/libfuzz.a
+$(FUZZ_LIBRARY): $(patsubst %.c,$(B)/%.o,$(filter-out $(FUZZ_MAINS), \
+	$(wildcard tests/fuzz/*.c)))
+	$(call say,archive)$(ARCHIVE)
+
+# Calls that lead to what is played: the world around a server (world.h), the
+# files of a listing.
+WRAPPED = $(patsubst %,-Wl$(comma)--wrap=%,$(WRAP))
+$(B)/tests/fuzz/%_conversation: WRAP := poll clock_gettime clock_nanosleep \
+	getrandom _exit abort
+$(B)/tests/fuzz/%_listing: WRAP := fstatat readlinkat
+$(B)/tests/fuzz/%_settings: WRAP := abort
+
+$(FUZZ): $(B)/%: $(B)/%.o $(FUZZ_LIBRARY) $(LIBRARY)
+	$(call say,link   )$(LINK) $(WRAPPED) -fsanitize=fuzzer $(LIBS)
+
+$(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o \
+	$(B)/tests/fuzz/replay.o $(FUZZ_LIBRARY) $(LIBRARY)
+	$(call say,link   )$(LINK) $(WRAPPED) $(LIBS)
+
+$(B)/tests/fuzz/dictionary: $(B)/%: $(B)/%.o $(LIBRARY)
+	$(call say,link   )$(LINK) $(LIBS)
+
+$(B)/ftp.dict: $(B)/tests/fuzz/dictionary tests/fuzz/ftp.dict
+	$(call say,write  ){ $< && cat tests/fuzz/ftp.dict; } >$@
 
 $(BENCH): $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c)) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS)
@@ -200,20 +233,20 @@ RUN_TESTS = SUREFTPD=$(PROGRAM) tests/run -j $(TEST_JOBS) \
 	-o $(B)/tests/output
 TEST_JOBS ?= 2
 .PHONY: tests
-tests: $(PROGRAMS) $(UNIT) $(SUITES)
+tests: $(PROGRAMS) $(UNIT) $(SUITES) $(REPLAY) $(FUZZ:=.o) $(B)/ftp.dict
 
 .PHONY: check
 check: install-test-packages ## install what tests need, build, run lint, units and functional suites
 	@$(MAKE) --no-print-directory -j$(JOBS) tests
-	@$(RUN_TESTS) $(LINT) $(UNIT) $(SUITES)
+	@$(RUN_TESTS) $(LINT) $(UNIT) $(REPLAY) $(SUITES)
 
 .PHONY: check-lint
 check-lint: $(PROGRAM) ## check the rules of the house
 	@$(RUN_TESTS) $(LINT)
 
 .PHONY: check-unit
-check-unit: $(UNIT) ## run the unit tests
-	@$(RUN_TESTS) $(UNIT)
+check-unit: $(UNIT) $(REPLAY) ## run the unit tests, and replay the fuzzers' seeds
+	@$(RUN_TESTS) $(UNIT) $(REPLAY)
 
 .PHONY: check-functional
 check-functional: $(PROGRAMS) $(SUITES) ## drive the real daemon in private namespaces (as root)
@@ -226,7 +259,7 @@ check-sanitize: install-test-packages ## units and functional suites under ASan 
 
 .PHONY: check-built
 check-built:
-	@$(RUN_TESTS) $(UNIT) $(SUITES)
+	@$(RUN_TESTS) $(UNIT) $(REPLAY) $(SUITES)
 
 .PHONY: check-clang
 check-clang: install-test-packages ## build everything with clang
@@ -249,32 +282,40 @@ check-lab: install-test-packages ## run FTPS under a kernel that has TLS (user-m
 	@$(RUN_TESTS) -t 700 $(LAB)
 
 .PHONY: bench
-# vsftpd is not installed for it: its package would serve port 21 at once.
-bench: install-test-packages ## measure beside vsftpd (if installed), in private namespaces
+# Peers are unpacked, not installed: their packages would serve port 21 at once.
+# BENCH_PARTS="plain tls held" and BENCH_ROUNDS=5 are for tests/bench/run.sh.
+bench: install-test-packages ## measure beside vsftpd and Pure-FTPd, in private namespaces
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) $(BENCH)
-	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -t -o log.level=info \
-		-o server.min_spare_workers=4 tests/bench/run.sh
+	@tests/bench/peers.sh $(B)/peers
+	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -t -n 120 tests/bench/run.sh
 
 .PHONY: fuzz
-fuzz: ## feed random bytes to the readers of messages and events (clang; FUZZ_SECONDS= each)
+fuzz: install-packages ## feed random input to the protocol and to parsers (FUZZ_SECONDS= each, FUZZ_NAMES=)
+	@$(PACKAGES) $(FUZZ_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) CC=clang B=build/fuzz \
-		OPTIMISE='$(FUZZ_FLAGS)' fuzz-built
+		OPTIMISE='$(FUZZ_FLAGS)' \
+		LDFLAGS='$(LDFLAGS) -fsanitize=address,undefined' fuzz-built
 FUZZ_SECONDS ?= 30
+FUZZ_NAMES ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_FLAGS := -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=undefined
-FUZZ := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-$(FUZZ): $(B)/%: $(B)/%.o $(LIBRARY)
-	$(call say,link   )$(LINK) -fsanitize=fuzzer,address,undefined $(LIBS)
-
+# What shows a mistake goes to findings/, what reaches other code to
+# corpus/NAME/, where the next run goes on.
 .PHONY: fuzz-built
-fuzz-built: $(FUZZ)
+fuzz-built: $(FUZZ_NAMES:%=$(B)/tests/fuzz/fuzz_%) $(B)/ftp.dict
 	@mkdir -p $(B)/findings
-	@for program in $(FUZZ); do \
-		echo "$$program, $(FUZZ_SECONDS) seconds"; \
-		$$program -max_total_time=$(FUZZ_SECONDS) -max_len=16500 \
+	@for name in $(FUZZ_NAMES); do \
+		echo "$$name, $(FUZZ_SECONDS) seconds"; \
+		seeds=tests/fuzz/seeds/$$name; test -d $$seeds || seeds=; \
+		mkdir -p $(B)/corpus/$$name; \
+		$(B)/tests/fuzz/fuzz_$$name -max_len=16500 \
+			-max_total_time=$(FUZZ_SECONDS) -timeout=20 \
+			$$(test $$name != conversation || \
+				echo -dict=$(B)/ftp.dict) \
 			-print_final_stats=1 -verbosity=0 \
-			-artifact_prefix=$(B)/findings/ || exit; done
+			-artifact_prefix=$(B)/findings/$$name- \
+			$(B)/corpus/$$name $$seeds || exit; done
 
 # --- what the tables know and documents repeat
 .PHONY: documents

@@ -80,7 +80,7 @@
 #define strtoull(s, e, b)  BANNED(strtoull)
 #define sscanf(...)        BANNED(sscanf)
 
-/* Hidden state, or somebody else's program. */
+/* Hidden state, or another program is run. */
 #undef strtok
 #undef ctime
 #undef asctime

@@ -37,7 +37,7 @@ take(struct rest *r)
 	return number;
 }
 
-/* p stands behind the opening bracket; the closing one, or NULL.  A `]` that
+/* p is after the opening bracket; the closing one, or NULL.  A `]` that
  * comes first is a member. */
 static const char *
 bracket_end(struct rest p)
@@ -50,8 +50,8 @@ bracket_end(struct rest p)
 	return memchr(p.at, ']', (size_t)(p.end - p.at));
 }
 
-/* Does the bracket expression, p standing behind its `[`, hold c?  Moves p
- * behind the `]`. */
+/* Does the bracket expression, p being after its `[`, contain c?  Moves p
+ * after the `]`. */
 static bool
 bracket_has(struct rest *p, uint32_t c)
 {
@@ -130,7 +130,7 @@ glob_match(const char *pattern, size_t plen, const char *name, size_t nlen)
 {
 	struct rest p = { pattern, pattern + plen };
 	struct rest n = { name, name + nlen };
-	struct rest star = { NULL, p.end };	/* behind the last star ... */
+	struct rest star = { NULL, p.end };	/* after the last star ... */
 	struct rest retry = n;			/* ... and where it ends */
 
 	while (!is_empty(&n)) {

@@ -19,7 +19,7 @@ ssize_t io_read_file(const char *path, char *data, size_t size) MUST_CHECK;
 /* The same of one that is open, from where it stands. */
 ssize_t io_read_open(int fd, char *data, size_t size) MUST_CHECK;
 
-/* len, or less where an open file has less behind this offset; not where it has
+/* len, or less where an open file has less after this offset; not where it has
  * nothing. */
 size_t io_within_file(int file, off_t offset, size_t len);
 

@@ -4,7 +4,7 @@
  * The session process must not run NSS (rule R25), so names come from a table
  * that the master reads from /etc/passwd and /etc/group at start and at
  * reload, bounded, and hands on by fork; the monitor adds the account that
- * logged in and its groups.  Everybody else is shown as a number.
+ * logged in and its groups.  All others are shown as numbers.
  */
 #ifndef COMMON_NAMES_H
 #define COMMON_NAMES_H

@@ -19,7 +19,7 @@ struct admission_facts {
 };
 
 /* A limit of 0 is none.  Where several limits are reached, the verdict is the
- * one that tells least about other clients. */
+ * one that reveals least about other clients. */
 enum verdict admission_decide(const struct server_settings *rules,
 	const struct admission_facts *facts);
 

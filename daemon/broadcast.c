@@ -22,10 +22,9 @@ send_to(const struct sessions *sessions, enum slot_state state,
 void
 broadcast_shutdown(const struct sessions *sessions, bool now)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_shutdown;
+	message_begin(&m, MESSAGE_shutdown);
 	m.shutdown.now = now;
 	for (enum slot_state state = 0; state < SLOT_STATES; state++)
 		if (state != SLOT_SPARE)
@@ -36,10 +35,9 @@ void
 broadcast_reattach(const struct sessions *sessions, enum service_name service,
 	uint64_t keeping)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_reattach;
+	message_begin(&m, MESSAGE_reattach);
 	m.reattach.service = (int32_t)service;
 	for (enum slot_state state = 0; state < SLOT_STATES; state++)
 		send_to(sessions, state, keeping, &m);

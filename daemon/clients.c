@@ -154,10 +154,9 @@ static void
 welcome(struct clients *c, int fd, const struct address *peer,
 	const struct address *local, int32_t listener)
 {
-	struct message message;
+	struct message message UNINITIALIZED;
 
-	message_zero(&message);
-	message.type = MESSAGE_client;
+	message_begin(&message, MESSAGE_client);
 	message.fds[0] = fd;
 	message.client.session = ++c->last_session;
 	message.client.peer = *peer;

@@ -27,7 +27,7 @@
 struct worker {
 	struct channel channel;
 	struct keeper_budget budget;
-	bool reported;		/* the log knows of a failure */
+	bool reported;		/* a failure was logged */
 	struct worker *next;	/* of those that wait for their budget */
 };
 
@@ -149,7 +149,7 @@ answer(const struct keeper *k, struct worker *w, struct message *m)
 {
 	const struct message_sign asked = m->sign;
 
-	message_zero(m);
+	message_begin(m, MESSAGE_signature);
 	m->signature.number = asked.number;
 	int n = tls_keys_sign(k->keys, &asked.request, m->signature.data,
 		sizeof(m->signature.data));
@@ -158,8 +158,7 @@ answer(const struct keeper *k, struct worker *w, struct message *m)
 		m->signature.len = (uint16_t)n;
 		return true;
 	}
-	message_zero(m);
-	m->type = MESSAGE_sign_refused;
+	message_begin(m, MESSAGE_sign_refused);
 	m->sign_refused.number = asked.number;
 	m->sign_refused.error = -n;
 	if (w->reported)
@@ -179,7 +178,7 @@ answer(const struct keeper *k, struct worker *w, struct message *m)
 static void
 serve_worker(struct keeper *k, struct worker *w)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	if (!keeper_budget_take(&w->budget, clock_ms())) {
 		let_wait(k, w);
@@ -197,7 +196,7 @@ serve_worker(struct keeper *k, struct worker *w)
 static void
 serve_monitor(struct keeper *k)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 	int r = channel_recv(&k->service, &m);
 
 	if (r == 1) {
@@ -278,12 +277,11 @@ static void
 report_ready(int master_fd, const struct tls_keys *keys)
 {
 	struct channel master;
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	channel_open(&master, master_fd, PARTY_KEEPER, PARTY_MASTER,
 		&channel_any_phase);
-	message_zero(&m);
-	m.type = MESSAGE_keeper_ready;
+	message_begin(&m, MESSAGE_keeper_ready);
 	m.keeper_ready.count = (uint32_t)tls_keys_count(keys);
 	for (size_t i = 0; i < tls_keys_count(keys); i++)
 		memcpy(m.keeper_ready.keys[i], tls_keys_name(keys, i),
@@ -297,12 +295,11 @@ NORETURN static void
 report_failure(int master_fd, int file, const char *text)
 {
 	struct channel master;
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	channel_open(&master, master_fd, PARTY_KEEPER, PARTY_MASTER,
 		&channel_any_phase);
-	message_zero(&m);
-	m.type = MESSAGE_keeper_failed;
+	message_begin(&m, MESSAGE_keeper_failed);
 	m.keeper_failed.file = file;
 	snprintf(m.keeper_failed.text, sizeof(m.keeper_failed.text), "%s",
 		text);

@@ -129,7 +129,7 @@ start(struct keeping *k)
 static enum keeping_state
 read_report(struct keeping *k)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 	int r = channel_recv(&k->report, &m);
 
 	if (r == -EAGAIN)

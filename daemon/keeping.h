@@ -43,8 +43,8 @@ enum keeping_state keeping_wait(struct keeping *k);
 
 /* The rest is for the keeper of the certificates in use. */
 
-/* Tells this keeper and those that replace it from those of other certificates;
- * 0 for NULL. */
+/* Distinguishes this keeper and its replacements from those of other
+ * certificates; 0 for NULL. */
 uint64_t keeping_number(const struct keeping *k);
 
 /* The sending end of its service socket, for monitors; -1 for NULL. */

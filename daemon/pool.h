@@ -14,11 +14,11 @@
 size_t pool_missing(const struct server_settings *rules, size_t spare,
 	size_t workers);
 
-/* A client is here and no spare is: may one more worker be forked for it? */
+/* A client waits and there is no spare: may another worker be forked for it? */
 bool pool_may_grow(const struct server_settings *rules, size_t workers);
 
-/* So few workers at a time may tell clients that they are refused: a flood of
- * such clients must not take the workers away from others. */
+/* At most this many workers at a time may send refusals, so that a flood of
+ * refused clients does not take the workers away from others. */
 #define POOL_MAX_REFUSING 8
 bool pool_may_refuse(size_t refusing);
 

@@ -54,24 +54,34 @@ reply(struct slot *slot, const struct message *message)
 	return error < 0 && error != -EPIPE ? REPORT_ERROR : REPORT_HANDLED;
 }
 
+/* TLS tickets are good for one account at one address; only a session under TLS
+ * needs their keys. */
+static int
+make_ticket_keys(const struct reports *r, const struct slot *slot,
+	const struct message_login *login, uint8_t *keys)
+{
+	if (login->tls.version[0] == '\0')
+		return 0;
+	return tls_account_keys(r->ticket_secret, login->account, &slot->peer,
+		keys);
+}
+
 static enum report
 handle_login(const struct reports *r, struct slot *slot,
 	const struct message_login *login)
 {
-	struct message verdict;
+	struct message verdict UNINITIALIZED;
 
 	if (slot->state != SLOT_LOGIN)
 		return violation(MESSAGE_login);
-	message_zero(&verdict);
-	verdict.type = MESSAGE_login_verdict;
+	message_begin(&verdict, MESSAGE_login_verdict);
 	verdict.login_verdict.granted = admission_account(login->limit,
 		sessions_of_account(r->sessions, login->account)) &&
 		sessions_login(r->sessions, slot, login) == 0;
-	/* TLS tickets are good for one account at one address. */
-	int error = tls_account_keys(r->ticket_secret, login->account,
-		&slot->peer, verdict.login_verdict.ticket_keys);
+	int error = make_ticket_keys(r, slot, login,
+		verdict.login_verdict.ticket_keys);
 	enum report report = error < 0 ? REPORT_ERROR : reply(slot, &verdict);
-	message_zero(&verdict);
+	secret_wipe(&verdict.login_verdict, sizeof(verdict.login_verdict));
 	return report;
 }
 
@@ -80,15 +90,14 @@ handle_login(const struct reports *r, struct slot *slot,
 static enum report
 handle_login_failed(struct slot *slot, struct charges *charges)
 {
-	struct message enough;
+	struct message enough UNINITIALIZED;
 
 	if (slot->state != SLOT_LOGIN && slot->state != SLOT_SESSION)
 		return violation(MESSAGE_login_failed);
 	charges_failed_login(charges, slot);
 	if (!charges_refuse(charges, &slot->prefix))
 		return REPORT_HANDLED;
-	message_zero(&enough);
-	enough.type = MESSAGE_login_enough;
+	message_begin(&enough, MESSAGE_login_enough);
 	return reply(slot, &enough);
 }
 
@@ -111,7 +120,7 @@ enum report
 reports_receive(const struct reports *r, struct slot *slot)
 {
 	enum report report = REPORT_END;
-	struct message message;
+	struct message message UNINITIALIZED;
 
 	charges_log_about(slot);
 	int n = channel_recv(&slot->channel, &message);

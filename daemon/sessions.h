@@ -24,7 +24,7 @@ enum slot_state {
 	SLOT_SPARE,	/* idle, ready for a client */
 	SLOT_LOGIN,	/* has a client that has not logged in */
 	SLOT_SESSION,	/* has a client that has */
-	SLOT_REFUSED,	/* tells a client that it is refused */
+	SLOT_REFUSED,	/* sends a client its refusal */
 	SLOT_RETIRED,	/* has no client and gets none; about to end */
 	SLOT_STATES
 };
@@ -93,7 +93,7 @@ int sessions_assign(struct sessions *s, struct slot *slot,
 int sessions_login(struct sessions *s, struct slot *slot,
 	const struct message_login *login) MUST_CHECK;
 
-/* A spare was told to end.  It counts no longer. */
+/* A spare was asked to end.  It no longer counts. */
 void sessions_retire(struct sessions *s, struct slot *slot);
 
 /* Nothing is expected of it by a deadline any more. */
@@ -102,7 +102,7 @@ void sessions_end_deadline(struct sessions *s, struct slot *slot);
 struct slot *sessions_find(const struct sessions *s, pid_t pid);
 
 /* Slots in a state; all that are in use or may be (not the retired ones,
- * which are about to vanish); all. */
+ * which are about to be removed); all. */
 size_t sessions_in(const struct sessions *s, enum slot_state state);
 size_t sessions_workers(const struct sessions *s);
 size_t sessions_all(const struct sessions *s);

@@ -310,7 +310,7 @@ workers_close(struct workers *w)
 	retire_spares(w);
 }
 
-/* A spare that was told to end exits by itself; anything else may happen to
+/* A spare that was asked to end exits; anything else may happen to
  * the next one as well, so there is no hurry to fork it. */
 static void
 spare_exited(struct workers *w, const struct slot *slot, int status)

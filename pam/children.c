@@ -10,6 +10,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
+#include "common/process/secret.h"
 #include "common/text.h"
 #include "common/tls/tls_keeper.h"
 
@@ -47,12 +48,11 @@ children_send(struct child *child, const struct message *m)
 static void
 ask_to_end(struct children *c, struct child *child)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	if (child->channel.fd < 0)
 		return;
-	message_zero(&m);
-	m.type = MESSAGE_end_session;
+	message_begin(&m, MESSAGE_end_session);
 	m.end_session.now = c->now;
 	(void)!children_send(child, &m);
 }
@@ -201,10 +201,9 @@ children_start_session(struct children *c, struct session_start *start,
 static int
 grant(struct children *c)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_granted;
+	message_begin(&m, MESSAGE_granted);
 	m.fds[0] = c->handover;
 	return children_send(&c->greeter, &m);
 }
@@ -213,19 +212,18 @@ static int
 grant_tls(struct children *c, const char *user, const uint8_t *ticket_keys)
 {
 	struct log_source *log = &c->greeter.log;
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	log->identity.role = LOG_SOURCE_RELAY;
 	(void)!text_copy(log->identity.user, sizeof(log->identity.user), user);
 	log_source_attach(log);
-	message_zero(&m);
-	m.type = MESSAGE_granted_tls;
+	message_begin(&m, MESSAGE_granted_tls);
 	m.fds[0] = c->handover;
 	m.fds[1] = c->relay;
 	memcpy(m.granted_tls.ticket_keys, ticket_keys,
 		sizeof(m.granted_tls.ticket_keys));
 	int error = children_send(&c->greeter, &m);
-	message_zero(&m);
+	secret_wipe(&m.granted_tls, sizeof(m.granted_tls));
 	return error;
 }
 

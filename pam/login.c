@@ -52,11 +52,9 @@ jitter(void)
 void
 login_init(struct login *l, const struct settings *settings)
 {
-	*l = (struct login){
-		.settings = settings,
-		.identity = { .root = -1 },
-		.answer_at = CLOCK_NEVER,
-	};
+	l->settings = settings;
+	l->identity.root = -1;
+	l->answer_at = CLOCK_NEVER;
 	pam_session_start(&l->pam, settings->server.pam_service);
 }
 

@@ -34,7 +34,8 @@ enum login_step {
 	LOGIN_ENTER,	/* PAM's session is open: start the session process */
 };
 
-/* Starts PAM, so that its modules are loaded before a client comes. */
+/* Starts PAM, so that its modules are loaded before a client comes.  *l is
+ * zero, as fresh memory is: what is never filled costs no page. */
 void login_init(struct login *l, const struct settings *settings);
 
 /* One attempt; wipes it. */
@@ -52,7 +53,7 @@ void login_enough(struct login *l);
  * directory, or 0 when it ended without a word. */
 enum login_step login_entry_failed(struct login *l, int error);
 
-/* May this account log in without TLS, as far as can be told before its
+/* May this account log in without TLS, as far as is known before its
  * password is known?  Takes the same time for every name. */
 bool login_allows_cleartext(const struct settings *settings, const char *user);
 

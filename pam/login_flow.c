@@ -31,10 +31,9 @@ static int
 ask_master(struct login_flow *f)
 {
 	const struct identity *identity = &f->login.identity;
-	struct message ask;
+	struct message ask UNINITIALIZED;
 
-	message_zero(&ask);
-	ask.type = MESSAGE_login;
+	message_begin(&ask, MESSAGE_login);
 	memcpy(ask.login.account, identity->key, sizeof(ask.login.account));
 	ask.login.limit = (int32_t)identity->settings->max_per_user;
 	memcpy(ask.login.user, identity->user, sizeof(ask.login.user));
@@ -69,10 +68,9 @@ start_session(struct login_flow *f)
 static int
 report_failure(struct login_flow *f)
 {
-	struct message failed;
+	struct message failed UNINITIALIZED;
 
-	message_zero(&failed);
-	failed.type = MESSAGE_login_failed;
+	message_begin(&failed, MESSAGE_login_failed);
 	return channel_send(f->master, &failed);
 }
 
@@ -114,7 +112,7 @@ login_flow_verdict(struct login_flow *f,
 		bug("an answer from the master without a question");
 	f->asked_master = false;
 	bool granted = verdict->granted == 1;
-	if (granted)
+	if (granted && f->login.tls.on)
 		keep_ticket_keys(f->binding, verdict->ticket_keys);
 	enum login_step step = login_count(&f->login, granted);
 	/* Without a verdict the password was right all the same. */
@@ -130,10 +128,9 @@ login_flow_enough(struct login_flow *f)
 int
 login_flow_cleartext(struct login_flow *f, const char *user)
 {
-	struct message verdict;
+	struct message verdict UNINITIALIZED;
 
-	message_zero(&verdict);
-	verdict.type = MESSAGE_cleartext_verdict;
+	message_begin(&verdict, MESSAGE_cleartext_verdict);
 	verdict.cleartext_verdict.granted = login_allows_cleartext(
 		f->settings, user);
 	return children_send(&f->children->greeter, &verdict);
@@ -169,12 +166,11 @@ int
 login_flow_answer(struct login_flow *f)
 {
 	struct login *l = &f->login;
-	struct message reply;
+	struct message reply UNINITIALIZED;
 
 	l->answer_at = CLOCK_NEVER;
 	*f->phase = l->denial == DENIAL_LAST ? PHASE_REFUSED : PHASE_LOGIN;
-	message_zero(&reply);
-	reply.type = MESSAGE_denied;
+	message_begin(&reply, MESSAGE_denied);
 	reply.denied.denial = (int32_t)l->denial;
 	return children_send(&f->children->greeter, &reply);
 }

@@ -76,7 +76,7 @@ static void
 handle_client(struct monitor *m)
 {
 	struct greeter_start start = greeter_start(m);
-	struct message greet;
+	struct message greet UNINITIALIZED;
 
 	m->client = m->inbox->client;
 	if (m->client.verdict < 0 || m->client.verdict >= VERDICTS ||
@@ -88,8 +88,7 @@ handle_client(struct monitor *m)
 	m->phase = m->client.verdict == VERDICT_WELCOME ? PHASE_LOGIN :
 		PHASE_REFUSED;
 
-	message_zero(&greet);
-	greet.type = MESSAGE_greet;
+	message_begin(&greet, MESSAGE_greet);
 	greet.greet.client = m->client;
 	greet.fds[0] = m->inbox->fds[0];
 	int error = children_greet(&m->children, &greet, &start, &m->phase);
@@ -202,7 +201,7 @@ static int
 handle_active_bind(struct monitor *m)
 {
 	const struct address to = m->inbox->active_bind.to;
-	struct message reply;
+	struct message reply UNINITIALIZED;
 
 	requests_bind(&m->client,
 		&m->start->settings->listeners[m->client.listener], &to,
@@ -332,21 +331,17 @@ open_signals(void)
 static void
 prepare(struct monitor *m, const struct monitor_start *start)
 {
-	*m = (struct monitor){
-		.start = start,
-		.phase = PHASE_SPARE,
-		.inbox = secret_new(sizeof(*m->inbox)),
-		.flow = {
-			.settings = start->settings,
-			.tls = start->tls,
-			.names = start->names,
-			.master = &m->master,
-			.children = &m->children,
-			.phase = &m->phase,
-			.client = &m->client,
-			.binding = &m->binding,
-		},
-	};
+	m->start = start;
+	m->phase = PHASE_SPARE;
+	m->inbox = secret_new(sizeof(*m->inbox));
+	m->flow.settings = start->settings;
+	m->flow.tls = start->tls;
+	m->flow.names = start->names;
+	m->flow.master = &m->master;
+	m->flow.children = &m->children;
+	m->flow.phase = &m->phase;
+	m->flow.client = &m->client;
+	m->flow.binding = &m->binding;
 	if (m->inbox == NULL)
 		fatal(OUTCOME_ERROR, "out of memory");
 	if (getrandom(m->binding.own, sizeof(m->binding.own), 0) !=
@@ -363,20 +358,23 @@ prepare(struct monitor *m, const struct monitor_start *start)
 void
 monitor_main(const struct monitor_start *start)
 {
-	struct monitor m;
+	/* In zeroed pages that the master never touched: they need not be
+	 * copied, and most of them are never used. */
+	static struct monitor monitor;
+	struct monitor *m = &monitor;
 
-	prepare(&m, start);
+	prepare(m, start);
 	/* Before PAM, so that it inherits nothing of it. */
-	struct greeter_start greeter = greeter_start(&m);
-	int error = children_start_greeter(&m.children, &greeter, &m.phase);
+	struct greeter_start greeter = greeter_start(m);
+	int error = children_start_greeter(&m->children, &greeter, &m->phase);
 	if (error < 0)
 		fatal(OUTCOME_ERROR, "cannot fork the greeter: %s",
 			log_errno(error));
-	m.signals = open_signals();
+	m->signals = open_signals();
 	role_enter(ROLE_MONITOR_LOGIN, NULL);
 	/* Unless PAM says otherwise (pam_umask), as login programs do. */
 	umask(022);
-	login_flow_init(&m.flow);
-	serve(&m);
-	finish(&m);
+	login_flow_init(&m->flow);
+	serve(m);
+	finish(m);
 }

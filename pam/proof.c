@@ -12,7 +12,7 @@
 #include "common/text.h"
 
 /* Before the proof, so an unknown name must not look different: it gets what
- * holds for everybody. */
+ * applies to all accounts. */
 static int
 login_with(const struct settings *settings, const char *user)
 {

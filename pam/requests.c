@@ -70,15 +70,14 @@ requests_bind(const struct message_client *client,
 {
 	int fd = bind_for(client, rules, to);
 
-	message_zero(reply);
 	if (fd >= 0) {
-		reply->type = MESSAGE_active_socket;
+		message_begin(reply, MESSAGE_active_socket);
 		reply->fds[0] = fd;
 		return;
 	}
 	log_warning("active mode: no socket on port %" PRId64
 		" (active_source_port): %s", rules->active_source_port,
 		log_errno(fd));
-	reply->type = MESSAGE_active_refused;
+	message_begin(reply, MESSAGE_active_refused);
 	reply->active_refused.error = -fd;
 }

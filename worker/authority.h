@@ -10,8 +10,15 @@
 #include "common/address.h"
 #include "common/base.h"
 
+struct message;		/* common/process/channel.h */
+
 struct authority {
-	void *context;		/* of both functions */
+	void *context;		/* of all functions */
+
+	/* Is this login right?  The answer, "granted", "granted_tls" or
+	 * "denied", takes the place of the question, "auth", in *m.  False when
+	 * there is none and the session is over. */
+	bool (*log_in)(void *context, struct message *m);
 
 	/* May this account log in without TLS?  1 or 0; -ECANCELED when there
 	 * is no answer and the session is over. */

@@ -42,7 +42,7 @@ enum telnet_state {
 void
 control_init(struct control *c, int fd)
 {
-	*c = (struct control){ .stream = stream_plain(fd) };
+	c->stream = stream_plain(fd);
 }
 
 int
@@ -154,7 +154,7 @@ receive_byte(struct control *c, unsigned char byte)
 	}
 }
 
-/* Remove n bytes from the front and leave no copy of them behind. */
+/* Remove n bytes from the front and leave no copy of them. */
 static void
 drop(struct control *c, size_t n)
 {

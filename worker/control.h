@@ -30,7 +30,6 @@ enum control_line {
 struct control {
 	struct stream stream;
 	/* private to control.c */
-	char in[CONTROL_LINE_MAX + 2];
 	size_t in_len;		/* decoded bytes in the buffer */
 	size_t scanned;		/* of these, searched for a line's end */
 	size_t taken;		/* length of the delivered line and its end */
@@ -38,9 +37,12 @@ struct control {
 	bool telnet_after;	/* it removed bytes after the last LF */
 	unsigned answers;	/* refusals of telnet options sent */
 	bool skipping;		/* inside a line that was too long */
+	char in[CONTROL_LINE_MAX + 2];
 };
 
-void control_init(struct control *c, int fd);	/* in the clear */
+/* In the clear.  *c is zero, as fresh memory is: its buffer stays untouched
+ * until bytes come. */
+void control_init(struct control *c, int fd);
 
 /* Take over bytes that another process had already read and decoded, and its
  * control_telnet(); at most CONTROL_LINE_MAX + 2, else -EMSGSIZE. */

@@ -19,8 +19,8 @@
 
 #include <poll.h>
 
-/* Unknown commands before login that a person may well type; a stranger
- * protocol on this port sends more (rule R15). */
+/* Unknown commands that are tolerated before login.  A user may mistype a few;
+ * a client of another protocol sends more (rule R15). */
 #define MAX_UNKNOWN_BEFORE_LOGIN 10
 
 /* --- one line */

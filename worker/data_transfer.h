@@ -1,7 +1,7 @@
 /*
  * data_transfer.h - one command's use of a data connection: open it, announce
- * the transfer, move something, reply how it ended.  RETR, STOR, LIST and
- * their kin all go through here, so that the replies are the same everywhere.
+ * the transfer, move the data, reply how it ended.  RETR, STOR and the listing
+ * commands all go through here, so that the replies are the same everywhere.
  *
  * It lives on the command's stack; while it does, s->transfer points to it.
  */

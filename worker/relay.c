@@ -90,10 +90,9 @@ move(struct pipe_buffer *b, struct stream *from, struct stream *to)
 static void
 answer(struct relay *r, enum message_type type)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = type;
+	message_begin(&m, type);
 	/* A session that has exited is noticed by the next poll(). */
 	(void)!channel_send(r->channel, &m);
 }
@@ -139,7 +138,7 @@ end_tls(struct relay *r)
 static void
 handle_session(struct relay *r)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 	int got = channel_recv(r->channel, &m);
 
 	if (got == 0) {
@@ -284,12 +283,12 @@ relay_run(struct stream *client, int session, struct channel *channel)
 		.tickets = TICKETS,
 	};
 
-	/* What the handshake needed, and an idle relay does not. */
+	work(&r);
+	/* What handshake and tickets needed, and an idle relay does not. */
 	(void)malloc_trim(0);
-	for (;;) {
-		work(&r);
-		if (r.down.ended)
-			finish(&r);
+	while (!r.down.ended) {
 		wait_for_work(&r);
+		work(&r);
 	}
+	finish(&r);
 }

@@ -8,14 +8,17 @@
 #include "worker/remote.h"
 
 #include "common/clock.h"
+#include "common/process/secret.h"
 #include "common/text.h"
 
 #include <poll.h>
 
-/* A client that only stopped sending still gets its reply, so its end of file
- * is not waited for. */
-bool
-remote_receive(struct session *s, struct message *m)
+/* Wait for the monitor's next message, other than "end_session", until the
+ * deadline of the login, unless the client hangs up.  False when the session is
+ * over instead.  A client that only stopped sending still gets its reply, so
+ * its end of file is not waited for. */
+static bool
+receive(struct session *s, struct message *m)
 {
 	for (;;) {
 		struct pollfd fds[] = {
@@ -47,14 +50,25 @@ remote_receive(struct session *s, struct message *m)
 	}
 }
 
+static bool
+log_in(void *context, struct message *m)
+{
+	struct session *s = context;
+	int error = channel_send(&s->monitor, m);
+
+	secret_wipe(&m->auth, sizeof(m->auth));
+	if (error < 0)
+		session_end(s, OUTCOME_STOPPED);
+	return error == 0 && receive(s, m);
+}
+
 static int
 cleartext_login(void *context, const char *user)
 {
 	struct session *s = context;
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_cleartext_login;
+	message_begin(&m, MESSAGE_cleartext_login);
 	if (text_copy(m.cleartext_login.user, sizeof(m.cleartext_login.user),
 		user) < 0)
 		return 0;
@@ -62,7 +76,7 @@ cleartext_login(void *context, const char *user)
 		session_end(s, OUTCOME_STOPPED);
 		return -ECANCELED;
 	}
-	if (!remote_receive(s, &m))
+	if (!receive(s, &m))
 		return -ECANCELED;
 	return m.type == MESSAGE_cleartext_verdict &&
 		m.cleartext_verdict.granted == 1;
@@ -74,10 +88,9 @@ static int
 active_socket(void *context, const struct address *to)
 {
 	struct session *s = context;
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_active_bind;
+	message_begin(&m, MESSAGE_active_bind);
 	m.active_bind.to = *to;
 	if (channel_send(&s->monitor, &m) < 0 ||
 		channel_recv(&s->monitor, &m) != 1)
@@ -98,6 +111,7 @@ remote_init(struct session *s)
 {
 	s->authority = (struct authority){
 		.context = s,
+		.log_in = log_in,
 		.cleartext_login = cleartext_login,
 		.active_socket = active_socket,
 	};

@@ -11,9 +11,4 @@
 /* Let s->authority ask the monitor. */
 void remote_init(struct session *s);
 
-/* Wait for the monitor's next message, other than "end_session", until the
- * deadline of the login, unless the client hangs up.  False when the session is
- * over instead. */
-bool remote_receive(struct session *s, struct message *m) MUST_CHECK;
-
 #endif

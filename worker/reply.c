@@ -13,13 +13,13 @@
 #include "worker/reason.h"
 
 #define REPLY_TIMEOUT 60	/* seconds a client may leave a reply unread */
-#define TEXT_SIZE (2 * PATH_MAX + 200)	/* a path, its quotes doubled */
-#define WIRE_SIZE (2 * TEXT_SIZE)	/* the same, each byte 255 doubled */
 
 void
 reply_init(struct reply *r, struct control *control, bool log)
 {
-	*r = (struct reply){ .control = control, .log = log };
+	r->control = control;
+	r->log = log;
+	r->lost = false;
 }
 
 static void
@@ -42,33 +42,54 @@ log_reply(const struct reply *r, int code, const char *text)
 	event_send(&e);
 }
 
-/* Append text, encoded for the wire. */
+/* What was appended from here on, as it goes over the wire. */
+static void
+encode(struct buffer *b, size_t from)
+{
+	for (size_t i = from; i < b->len; i++) {
+		char *c = &b->data[i];
+		if (*c == '\r' || *c == '\n' || *c == '\0')
+			*c = '?';
+		if (*c != '\xff')
+			continue;
+		/* Telnet: IAC IAC */
+		buffer_add_char(b, *c);
+		i++;
+		memmove(c + 1, c, b->len - i);
+	}
+}
+
 static void
 add_wire(struct buffer *b, const char *text, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-		if (c == '\r' || c == '\n' || c == '\0')
-			c = '?';
-		if (c == '\xff')	/* Telnet: IAC IAC */
-			buffer_add_char(b, c);
-		buffer_add_char(b, c);
-	}
+	size_t from = b->len;
+
+	buffer_add(b, text, len);
+	encode(b, from);
 }
 
 static void PRINTF_LIKE(2, 0)
 format_wire(struct buffer *b, const char *format, va_list ap)
 {
-	BUFFER(text, TEXT_SIZE);
+	size_t from = b->len;
 
-	buffer_addv(&text, format, ap);
-	add_wire(b, text.data, text.len);
+	buffer_addv(b, format, ap);
+	encode(b, from);
+}
+
+static struct buffer
+begin(struct reply *r)
+{
+	struct buffer line;
+
+	buffer_init(&line, r->line, sizeof(r->line));
+	return line;
 }
 
 void
 reply(struct reply *r, int code, const char *format, ...)
 {
-	BUFFER(line, WIRE_SIZE);
+	struct buffer line = begin(r);
 	va_list ap;
 
 	buffer_addf(&line, "%03d ", code);
@@ -83,7 +104,7 @@ reply(struct reply *r, int code, const char *format, ...)
 void
 reply_text(struct reply *r, int code, const char *text)
 {
-	BUFFER(lines, WIRE_SIZE);
+	struct buffer lines = begin(r);
 	const char *end;
 
 	while ((end = strstr(text, "\\n")) != NULL) {
@@ -113,12 +134,12 @@ flush(struct reply_lines *l)
 }
 
 static void PRINTF_LIKE(3, 0)
-add_line(struct reply_lines *l, const char *begin, const char *format,
+add_line(struct reply_lines *l, const char *prefix, const char *format,
 	va_list ap)
 {
-	BUFFER(line, WIRE_SIZE);
+	struct buffer line = begin(l->reply);
 
-	buffer_add_text(&line, begin);
+	buffer_add_text(&line, prefix);
 	format_wire(&line, format, ap);
 	buffer_add(&line, "\r\n", 2);
 	if (line.len > sizeof(l->data) - l->len)
@@ -131,15 +152,15 @@ void
 reply_begin(struct reply_lines *l, struct reply *r, int code,
 	const char *format, ...)
 {
-	char begin[16];
+	char prefix[16];
 	va_list ap;
 
 	l->reply = r;
 	l->code = code;
 	l->len = 0;
-	snprintf(begin, sizeof(begin), "%03d-", code);
+	snprintf(prefix, sizeof(prefix), "%03d-", code);
 	va_start(ap, format);
-	add_line(l, begin, format, ap);
+	add_line(l, prefix, format, ap);
 	va_end(ap);
 }
 
@@ -173,12 +194,12 @@ reply_raw(struct reply_lines *l, const char *text, size_t len)
 void
 reply_finish(struct reply_lines *l, const char *format, ...)
 {
-	char begin[16];
+	char prefix[16];
 	va_list ap;
 
-	snprintf(begin, sizeof(begin), "%03d ", l->code);
+	snprintf(prefix, sizeof(prefix), "%03d ", l->code);
 	va_start(ap, format);
-	add_line(l, begin, format, ap);
+	add_line(l, prefix, format, ap);
 	va_end(ap);
 	flush(l);
 	log_reply(l->reply, l->code, "(several lines)");

@@ -12,10 +12,15 @@
 #include "common/base.h"
 #include "worker/control.h"
 
+/* A path, its quotes doubled, and then each byte 255 doubled. */
+#define REPLY_SIZE (2 * (2 * PATH_MAX + 200))
+
 struct reply {
 	struct control *control;
 	bool log;		/* every reply is an event of its own */
 	bool lost;
+	char line[REPLY_SIZE];	/* private; on the stack every short reply
+				 * would touch all of it */
 };
 
 void reply_init(struct reply *r, struct control *control, bool log);

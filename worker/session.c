@@ -17,7 +17,6 @@ session_init(struct session *s, const struct settings *settings,
 {
 	static const enum phase login = PHASE_LOGIN, session = PHASE_SESSION;
 
-	memset(s, 0, sizeof(*s));
 	control_init(&s->control, control_fd);
 	reply_init(&s->reply, &s->control,
 		settings->server.protocol[0] != '\0' ||
@@ -88,7 +87,7 @@ session_client_gone(struct session *s)
 bool
 session_receive_monitor(struct session *s)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 	int r = channel_recv(&s->monitor, &m);
 
 	if (r == 1 && m.type == MESSAGE_end_session) {

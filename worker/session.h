@@ -55,9 +55,6 @@ struct session {
 	const struct names *names;
 	int64_t started;		/* clock_ms() */
 
-	/* Connections to the client and to the monitor. */
-	struct control control;
-	struct reply reply;
 	struct channel monitor;
 	struct authority authority;
 
@@ -73,7 +70,6 @@ struct session {
 
 	struct login login;
 	struct choices choices;
-	struct pending pending;
 	struct tree tree;		/* after login */
 
 	struct data data;		/* the next data connection */
@@ -82,15 +78,21 @@ struct session {
 	char data_tls[SESSION_TLS_WORDS]; /* TLS of the data connection, or of
 					 * the last one; "" without */
 
-	char line[CONTROL_LINE_MAX + 1];	/* the command that runs */
-	const struct command *command;
-
+	const struct command *command;	/* which runs */
 	bool stopping;			/* end after the running transfer */
 	bool over;			/* end now, with this outcome */
 	enum outcome outcome;
+
+	/* The client's connection.  This and what follows is large and little
+	 * used: apart from the rest it takes no more pages than it must. */
+	struct control control;
+	char line[CONTROL_LINE_MAX + 1];	/* the command that runs */
+	struct pending pending;
+	struct reply reply;
 };
 
-/* Prepare the parts that both processes share. */
+/* Prepare the parts that both processes share.  *s is zero, as fresh memory is:
+ * buffers that a session never uses cost it no page. */
 void session_init(struct session *s, const struct settings *settings,
 	const struct message_client *client, int control_fd, int monitor_fd,
 	enum party self);

@@ -14,9 +14,10 @@
 #include "common/tls/tls_server.h"
 #include "worker/conversation.h"
 #include "worker/enter.h"
-#include "worker/tls_control.h"
+#include "worker/handover.h"
 #include "worker/remote.h"
 #include "worker/start.h"
+#include "worker/tls_control.h"
 
 #include <poll.h>
 #include <sys/stat.h>
@@ -27,10 +28,9 @@
 static void
 report_entry(struct channel *monitor, int error)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = error == 0 ? MESSAGE_entered : MESSAGE_entry_failed;
+	message_begin(&m, error == 0 ? MESSAGE_entered : MESSAGE_entry_failed);
 	if (error != 0)
 		m.entry_failed.error = error;
 	if (channel_send(monitor, &m) < 0 || error != 0)
@@ -45,23 +45,6 @@ receive_handover(struct channel *greeter, struct message *m)
 
 	if (poll(&fd, 1, HANDOVER_MS) != 1 || channel_recv(greeter, m) != 1)
 		_exit(OUTCOME_LOST);
-}
-
-/* What the greeter and the client had agreed on, and what the client sent
- * after its PASS. */
-static int
-take_over(struct session *s, const struct message_handover *h)
-{
-	s->choices.type = h->type == 'I' ? 'I' : 'A';
-	s->choices.epsv_all = h->epsv_all != 0;
-	s->choices.prot = h->prot == 'P' ? 'P' : 'C';
-	s->choices.pbsz = h->pbsz != 0;
-	s->choices.facts = h->facts & FACTS_ALL;
-	s->tls = h->tls;
-	if (h->leftover_len > sizeof(h->leftover))
-		return -EMSGSIZE;
-	return control_preload(&s->control, h->leftover, h->leftover_len,
-		h->telnet);
 }
 
 static void
@@ -86,7 +69,7 @@ static void
 begin(struct session *s, const struct session_start *start)
 {
 	static enum phase phase = PHASE_CHECKING;
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	channel_open(&s->monitor, start->monitor_fd, PARTY_SESSION,
 		PARTY_MONITOR, &phase);
@@ -104,22 +87,22 @@ begin(struct session *s, const struct session_start *start)
 	s->names = start->names;
 	session_log_in(s, start->identity);
 	use_tls(s, start, &m.handover);
-	if (take_over(s, &m.handover) < 0)
+	if (handover_take(s, &m.handover) < 0)
 		fatal(OUTCOME_VIOLATION, "the hand-over does not fit");
 }
 
 void
 session_main(const struct session_start *start)
 {
-	struct session *s = calloc(1, sizeof(*s));
+	/* Nobody has touched its pages: those of the heap would be copied. */
+	static struct session session;
+	struct session *s = &session;
 	const int keep[] = { start->monitor_fd, start->handover_fd,
 		start->keeper_fd, start->control_fd, log_descriptor(),
 		start->identity->root };
 
 	log_set_role("session");
 	child_begin(keep, ARRAY_SIZE(keep));
-	if (s == NULL)
-		fatal(OUTCOME_ERROR, "out of memory");
 	log_set_user(start->identity->user);
 	/* -1: as PAM has left it. */
 	if (start->identity->settings->umask >= 0)

@@ -124,10 +124,9 @@ ask_relay(struct session *s, struct message *m, enum message_type answer)
 bool
 tls_control_end_after_reply(struct session *s)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_end_tls;
+	message_begin(&m, MESSAGE_end_tls);
 	return ask_relay(s, &m, MESSAGE_end_tls_ready);
 }
 
@@ -139,7 +138,7 @@ tls_control_end_after_reply(struct session *s)
 void
 tls_control_fresh_ticket(struct session *s)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	if (!s->tls.on || s->choices.prot != 'P' ||
 		(s->data_attempts == 0 && !clock_passed(s->ticket_old)) ||
@@ -148,7 +147,6 @@ tls_control_fresh_ticket(struct session *s)
 		return;
 	s->data_attempts = 0;
 	s->ticket_old = clock_after(TLS_RENEWAL_SECONDS);
-	message_zero(&m);
-	m.type = MESSAGE_ticket;
+	message_begin(&m, MESSAGE_ticket);
 	(void)ask_relay(s, &m, MESSAGE_ticket_sent);
 }

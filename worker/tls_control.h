@@ -31,8 +31,8 @@ bool tls_control_handshake(struct session *s);
  * ended: the session is over. */
 bool tls_control_end_after_reply(struct session *s);
 
-/* Before the reply to PASV and its kin: make sure that the client has a
- * ticket left for the data connection to come. */
+/* Before the reply to PASV, EPSV, PORT and EPRT: make sure that the client has
+ * a ticket left for the next data connection. */
 void tls_control_fresh_ticket(struct session *s);
 
 #endif

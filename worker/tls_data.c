@@ -92,8 +92,8 @@ handshake_failed(struct session *s, struct data_transfer *t, struct tls *tls)
 		buffer_text(&reason));
 }
 
-/* A client that did not resume is told so, also when it did not like what
- * followed: that is what it can mend. */
+/* A client that did not resume gets this reply also when the handshake failed
+ * later: it can correct that. */
 static bool
 data_accepted(struct session *s, struct data_transfer *t, struct tls *tls,
 	int handshake)

@@ -8,7 +8,7 @@
 #include "worker/data_transfer.h"
 
 /* The handshake on the open data connection, after the 150, where PROT P asks
- * for it.  False after the client was told why not; the connection is closed
+ * for it.  False after a reply with the reason; the connection is closed
  * then. */
 bool tls_data_handshake(struct session *s, struct data_transfer *t);
 

@@ -106,12 +106,26 @@ channel_close(struct channel *c)
 	io_close(&c->fd);
 }
 
+static void
+clear_descriptors(struct message *m)
+{
+	for (size_t i = 0; i < CHANNEL_MAX_FDS; i++)
+		m->fds[i] = -1;
+}
+
+void
+message_begin(struct message *m, enum message_type type)
+{
+	m->type = type;
+	clear_descriptors(m);
+	memset(message_body(m), 0, rules[type].size);
+}
+
 void
 message_zero(struct message *m)
 {
 	explicit_bzero(m, sizeof(*m));
-	for (size_t i = 0; i < CHANNEL_MAX_FDS; i++)
-		m->fds[i] = -1;
+	clear_descriptors(m);
 }
 
 /* The master must never wait (rule R33), nor the keeper, which serves all
@@ -309,7 +323,7 @@ channel_recv(struct channel *c, struct message *m)
 	};
 	ssize_t n;
 
-	message_zero(m);
+	clear_descriptors(m);
 	/* A peer that left with messages unread gives ECONNRESET once, before
 	 * what it had sent itself. */
 	do {

@@ -98,7 +98,12 @@ int channel_send(struct channel *c, const struct message *m) MUST_CHECK;
  */
 int channel_recv(struct channel *c, struct message *m) MUST_CHECK;
 
-/* Zero a message (before filling it, and after it carried a password). */
+/* Begin a message of this type: its fields are zero, and it has no descriptors.
+ * What only other types have is not touched, because most messages are small,
+ * and the largest takes three pages. */
+void message_begin(struct message *m, enum message_type type);
+
+/* Zero all of a message, after it carried a secret. */
 void message_zero(struct message *m);
 
 #endif

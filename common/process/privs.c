@@ -180,7 +180,7 @@ set_flag(cap_t set, cap_flag_t flag, cap_value_t cap)
 
 /* One look at the kernel's sets.  An ambient capability is always an
  * inheritable one as well (capabilities(7)). */
-static void
+static cap_t
 prove_caps(const cap_value_t *caps)
 {
 	cap_t now = current_caps();
@@ -192,15 +192,14 @@ prove_caps(const cap_value_t *caps)
 		    holds(now, c, CAP_EFFECTIVE)))
 			unproven("giving up capabilities");
 	}
-	cap_free(now);
+	return now;
 }
 
 /* All of them in one call, which the kernel refuses for any it would not
- * grant; which are left was read just before. */
+ * grant.  `more` is what was proved to be left. */
 static void
-try_to_regain_caps(const cap_value_t *caps)
+try_to_regain_caps(cap_t more, const cap_value_t *caps)
 {
-	cap_t more = current_caps();
 	bool any = false;
 
 	for (cap_value_t c = 0; c < cap_max_bits(); c++) {
@@ -212,7 +211,6 @@ try_to_regain_caps(const cap_value_t *caps)
 	}
 	if (any && cap_set_proc(more) == 0)
 		unproven("giving up capabilities");
-	cap_free(more);
 }
 
 void
@@ -234,19 +232,25 @@ privs_limit_caps(const cap_value_t *caps)
 		failed("giving up capabilities");
 	cap_free(wanted);
 	cap_free(now);
-	prove_caps(caps);
-	try_to_regain_caps(caps);
+	now = prove_caps(caps);
+	try_to_regain_caps(now, caps);
+	cap_free(now);
 }
 
+/* Without the right to drop it, it must not have been there.  The kernel says
+ * -1 about one that it does not know. */
 static void
 drop_bound(cap_value_t cap)
 {
+	bool dropped = cap_drop_bound(cap) == 0;
+	int error = errno;
+
 	if (cap_get_bound(cap) != 1)
 		return;
-	if (cap_drop_bound(cap) < 0)
-		failed("reducing the bounding set (it takes CAP_SETPCAP)");
-	if (cap_get_bound(cap) != 0)
+	if (dropped)
 		unproven("reducing the bounding set");
+	errno = error;
+	failed("reducing the bounding set (it takes CAP_SETPCAP)");
 }
 
 void

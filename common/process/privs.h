@@ -17,7 +17,7 @@
 #define PRIVS_END ((cap_value_t)-1)
 
 /* Append the names of those capabilities that this process does not have,
- * with blanks between: what the surroundings withhold. */
+ * separated by blanks: what the container or service manager did not grant. */
 void privs_add_missing(struct buffer *b, const cap_value_t *caps);
 
 /* Open files with the rights of uid/gid and exactly these supplementary groups

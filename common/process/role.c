@@ -60,7 +60,7 @@ static const cap_value_t no_caps[] = { PRIVS_END };
 static const cap_value_t login_caps[] = {
 	/* to become the greeter, the recorder, the keeper, the account */
 	CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_SYS_CHROOT,
-	/* to end a session that runs as somebody else */
+	/* to end a session process, which runs as another user */
 	CAP_KILL,
 	/* ports 21 and 20; resvports of pam_rhosts and NIS */
 	CAP_NET_BIND_SERVICE,
@@ -261,8 +261,9 @@ lower_limit(int resource, rlim_t most, const char *name)
 	if (getrlimit((__rlimit_resource_t)resource, &now) < 0)
 		fatal(OUTCOME_ERROR, "reading the limit of %s: %s", name,
 			strerror(errno));
-	if (now.rlim_max > most)
-		now.rlim_max = most;
+	if (now.rlim_max <= most)
+		return;
+	now.rlim_max = most;
 	if (now.rlim_cur > now.rlim_max)
 		now.rlim_cur = now.rlim_max;
 	if (setrlimit((__rlimit_resource_t)resource, &now) < 0)
@@ -387,7 +388,7 @@ role_enter(enum role role, const struct identity *identity)
 	const struct row *row = &table[role];
 	sigset_t all, before;
 
-	/* No handler shall run as half of two identities (rule R27). */
+	/* No handler may run halfway between two identities (rule R27). */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	prctl(PR_SET_NAME, row->process);

@@ -8,6 +8,7 @@
 
 #include "common/buffer.h"
 #include "common/io.h"
+#include "common/settings/settings_report.h"
 #include "common/text.h"
 
 /* 1 and both parts, terminated; 0 for a line to be ignored; -EINVAL. */
@@ -55,6 +56,19 @@ certificate_map_find(const char *path, const char *subject, char *account,
 	return found;
 }
 
+/* Line 0 stands for the whole file. */
+static void
+complain_of(const char *path, size_t number, const char *sentence,
+	settings_complaint *complain, void *context)
+{
+	BUFFER(where, SETTINGS_REPORT_WHERE_SIZE);
+
+	text_escape(&where, path, strlen(path));
+	if (number > 0)
+		buffer_addf(&where, ":%zu", number);
+	complain(context, buffer_text(&where), sentence);
+}
+
 size_t
 certificate_map_check(const char *path, settings_complaint *complain,
 	void *context)
@@ -66,18 +80,15 @@ certificate_map_check(const char *path, settings_complaint *complain,
 	FILE *file = io_open_trusted(path, &why, &error);
 
 	if (file == NULL) {
-		complain(context, path, why);
+		complain_of(path, 0, why, complain, context);
 		return 1;
 	}
 	for (ssize_t len; (len = getline(&line, &room, file)) >= 0;) {
-		BUFFER(where, PATH_MAX + 32);
-
 		number++;
 		if (split_line(line, (size_t)len, &subject, &account) >= 0)
 			continue;
-		buffer_addf(&where, "%s:%zu", path, number);
-		complain(context, buffer_text(&where), "expected SUBJECT "
-		    "ACCOUNT");
+		complain_of(path, number, "expected SUBJECT ACCOUNT",
+			complain, context);
 		complaints++;
 	}
 	free(line);

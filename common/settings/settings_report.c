@@ -1,5 +1,6 @@
 /*
- * settings_report.c - naming the place of a mistake in the settings.
+ * settings_report.c - naming the place of a mistake in the settings, and saying
+ * what is wrong.
  *
  * Runs in: the master, and wherever settings are read or shown.
  */
@@ -26,16 +27,27 @@ settings_report_where(const struct settings *settings, int line,
 }
 
 void
+settings_report_sentence(struct buffer *b, const char *format, va_list ap)
+{
+	char sentence[SETTINGS_REPORT_SHOWN];
+	int len = vsnprintf(sentence, sizeof(sentence), format, ap);
+
+	text_escape(b, sentence, strlen(sentence));
+	if (len >= (int)sizeof(sentence))
+		buffer_add_text(b, "...");
+}
+
+void
 settings_report_at(struct settings_report *r, int line,
 	const char *format, ...)
 {
 	BUFFER(where, SETTINGS_REPORT_WHERE_SIZE);
-	BUFFER(sentence, 1024);
+	BUFFER(sentence, SETTINGS_REPORT_SENTENCE_SIZE);
 	va_list ap;
 
 	settings_report_where(r->settings, line, &where);
 	va_start(ap, format);
-	buffer_addv(&sentence, format, ap);
+	settings_report_sentence(&sentence, format, ap);
 	va_end(ap);
 	r->count++;
 	r->complain(r->context, buffer_text(&where), buffer_text(&sentence));

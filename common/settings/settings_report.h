@@ -1,5 +1,6 @@
 /*
- * settings_report.h - naming the place of a mistake in the settings.
+ * settings_report.h - naming the place of a mistake in the settings, and saying
+ * what is wrong.  All of it may stand on a terminal.
  * For settings_*.c and for code that loads what the settings name.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_REPORT_H
@@ -26,5 +27,11 @@ void settings_report_at(struct settings_report *r, int line,
 #define SETTINGS_REPORT_WHERE_SIZE (4 * PATH_MAX + 32)	/* escaped */
 void settings_report_where(const struct settings *settings, int line,
 	struct buffer *b);
+
+/* Append what is wrong, escaped; what is longer is cut, and "..." says so. */
+#define SETTINGS_REPORT_SHOWN	      1000
+#define SETTINGS_REPORT_SENTENCE_SIZE (4 * SETTINGS_REPORT_SHOWN + 4)
+void settings_report_sentence(struct buffer *b, const char *format, va_list ap)
+	PRINTF_LIKE(2, 0);
 
 #endif

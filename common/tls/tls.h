@@ -56,7 +56,7 @@ int tls_end(struct tls *tls, short *events);
 bool tls_ended(const struct tls *tls);
 
 /* After the handshake: a FIN without close_notify is a proper end, too, unless
- * it comes within a record; the peer hears of no error. */
+ * it comes within a record; the peer gets no alert. */
 void tls_accept_cut(struct tls *tls);
 
 /* Did the handshake resume something that this binding allows?  Or did the

@@ -7,7 +7,6 @@
 #include "common/base.h"
 #include "common/tls/tls_context.h"
 
-#include "common/settings/settings_report.h"
 #include "common/text.h"
 #include "common/tls/tls_certificates.h"
 #include "common/tls/tls_library.h"
@@ -59,12 +58,10 @@ static bool
 refuse(const struct settings *settings, struct tls_files *files,
 	const char *key, const char *value)
 {
-	BUFFER(where, SETTINGS_REPORT_WHERE_SIZE);
 	char reason[REASON_SIZE];
 
-	settings_report_where(settings, 0, &where);
-	tls_files_complain(files, buffer_text(&where), "[tls] %s: %s: %s", key,
-		value, tls_library_error(reason, sizeof(reason), NULL));
+	tls_files_complain_of_settings(files, settings, "[tls] %s: %s: %s",
+		key, value, tls_library_error(reason, sizeof(reason), NULL));
 	return false;
 }
 
@@ -122,10 +119,10 @@ run_commands(const struct settings *settings, struct tls_files *files,
 		size_t len = strcspn(line, "\n");
 
 		if (len > 0 && run_command(conf, line, len) <= 0) {
-			BUFFER(command, 512);
-			text_escape(&command, line, len);
+			char *command = strndup(line, len);
 			ok = refuse(settings, files, "openssl_commands",
-				buffer_text(&command));
+				command != NULL ? command : "");
+			free(command);
 		}
 		line += len + (line[len] == '\n');
 	}

@@ -10,6 +10,8 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/secret.h"
+#include "common/settings/settings_report.h"
+#include "common/text.h"
 #include "common/tls/tls_pem.h"
 
 #include <fcntl.h>
@@ -79,18 +81,41 @@ tls_files_changed(struct tls_files *files)
 	return changed;
 }
 
+static void PRINTF_LIKE(3, 0)
+complain(struct tls_files *files, const char *where, const char *format,
+	va_list ap)
+{
+	BUFFER(sentence, SETTINGS_REPORT_SENTENCE_SIZE);
+
+	settings_report_sentence(&sentence, format, ap);
+	files->complaints++;
+	files->complain(files->context, where, buffer_text(&sentence));
+}
+
 void
 tls_files_complain(struct tls_files *files, const char *path,
 	const char *format, ...)
 {
-	char sentence[512];
+	BUFFER(where, SETTINGS_REPORT_WHERE_SIZE);
 	va_list ap;
 
+	text_escape(&where, path, strlen(path));
 	va_start(ap, format);
-	vsnprintf(sentence, sizeof(sentence), format, ap);
+	complain(files, buffer_text(&where), format, ap);
 	va_end(ap);
-	files->complaints++;
-	files->complain(files->context, path, sentence);
+}
+
+void
+tls_files_complain_of_settings(struct tls_files *files,
+	const struct settings *settings, const char *format, ...)
+{
+	BUFFER(where, SETTINGS_REPORT_WHERE_SIZE);
+	va_list ap;
+
+	settings_report_where(settings, 0, &where);
+	va_start(ap, format);
+	complain(files, buffer_text(&where), format, ap);
+	va_end(ap);
 }
 
 /* Before it is read, so that a change in between shows later; and as it was
@@ -162,7 +187,7 @@ tls_text_free(struct tls_text *text)
 	BIO_free(text->bio);
 	secret_free(text->data, FILE_SIZE_MAX);
 	free(text);
-	/* Reading to the end of a file leaves an error behind. */
+	/* Reading to the end of a file leaves an error in OpenSSL's queue. */
 	ERR_clear_error();
 }
 
@@ -176,7 +201,7 @@ warn_about_rights(const char *path, const struct stat *st)
 		log_warning("%s: the private key does not belong to root",
 			path);
 	if (mode & S_IRWXO)
-		log_warning("%s: everybody can read or change the private key "
+		log_warning("%s: all users can read or change the private key "
 			"(mode %04o)", path, mode);
 	else if (mode & S_IWGRP)
 		log_warning("%s: the group can change the private key (mode "

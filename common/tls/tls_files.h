@@ -26,9 +26,13 @@ void tls_files_free(struct tls_files *files);
  * about?  Every change is reported once. */
 bool tls_files_changed(struct tls_files *files);
 
-/* Say what is wrong with a file; counts. */
+/* Say what is wrong with a file, or with what the settings have; counts.  All
+ * of it is escaped. */
 void tls_files_complain(struct tls_files *files, const char *path,
 	const char *format, ...) PRINTF_LIKE(3, 4);
+void tls_files_complain_of_settings(struct tls_files *files,
+	const struct settings *settings, const char *format, ...)
+	PRINTF_LIKE(3, 4);
 
 /*
  * What is public in a file in PEM: its certificates and lists of revoked ones,

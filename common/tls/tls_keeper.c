@@ -15,12 +15,11 @@ int
 tls_keeper_attach(int service_fd, int end)
 {
 	struct channel service;
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	channel_open(&service, service_fd, PARTY_MONITOR, PARTY_KEEPER,
 		&channel_any_phase);
-	message_zero(&m);
-	m.type = MESSAGE_keeper_attach;
+	message_begin(&m, MESSAGE_keeper_attach);
 	m.fds[0] = end;
 	return channel_send(&service, &m);
 }
@@ -45,10 +44,9 @@ tls_keeper_close(struct tls_keeper *k)
 static int
 ask(struct tls_keeper *k, const struct sign_request *request)
 {
-	struct message m;
+	struct message m UNINITIALIZED;
 
-	message_zero(&m);
-	m.type = MESSAGE_sign;
+	message_begin(&m, MESSAGE_sign);
 	m.sign.number = ++k->number;
 	m.sign.request = *request;
 	int error = channel_send(&k->channel, &m);
@@ -101,7 +99,7 @@ tls_keeper_sign(void *keeper, const struct sign_request *request,
 {
 	struct tls_keeper *k = keeper;
 	int64_t deadline = clock_ms() + TLS_KEEPER_WAIT_MS;
-	struct message m;
+	struct message m UNINITIALIZED;
 
 	if (k->channel.fd < 0)
 		return -EPIPE;

@@ -1,5 +1,5 @@
 /*
- * tls_provider_sign.h - the provider's signatures: made by somebody else.
+ * tls_provider_sign.h - the provider's signatures, which the keeper makes.
  * For tls_provider*.c only.
  */
 #ifndef COMMON_TLS_TLS_PROVIDER_SIGN_H

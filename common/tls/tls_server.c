@@ -133,6 +133,8 @@ load(struct tls_server *server, const struct settings *settings)
 {
 	if (*settings->tls[0].certificate == '\0')
 		return true;
+	/* Without TLS no worker need carry OpenSSL's tables. */
+	tls_library_begin();
 	server->provider = tls_provider_new();
 	if (server->provider == NULL)
 		return false;
@@ -155,11 +157,10 @@ tls_server_load(const struct settings *settings, settings_complaint *complain,
 	server->files.complain = complain;
 	server->files.context = context;
 	server->certificate_user = settings->server.certificate_user;
-	tls_library_begin();
 	if (load(server, settings))
 		return server;
 	if (server->files.complaints == 0)
-		tls_files_complain(&server->files, settings->path,
+		tls_files_complain_of_settings(&server->files, settings,
 			"TLS cannot be set up: out of memory");
 	tls_server_free(server);
 	return NULL;

@@ -125,7 +125,7 @@ is_good(SSL *ssl, const struct owner *owner)
 }
 
 /*
- * Clients are told that a ticket is good for a week.  Those of TLS 1.2 come
+ * Tickets are announced to be good for a week.  Those of TLS 1.2 come
  * once, so a client that uses its own for longer is served: age does not count
  * in its own session.
  */

@@ -13,7 +13,7 @@
 
 #include <openssl/ssl.h>
 
-/* What clients are told (RFC 8446 section 4.6.1 allows no more, and some
+/* The lifetime to announce (RFC 8446 section 4.6.1 allows no more, and some
  * clients throw away what is announced for longer, under TLS 1.2 too). */
 #define TLS_TICKET_SECONDS (7 * 86400L)
 

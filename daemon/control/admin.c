@@ -55,10 +55,9 @@ answer(struct admin_peer *peer, const struct message *message)
 static void
 refuse(struct admin_peer *peer, int error)
 {
-	struct message message;
+	struct message message UNINITIALIZED;
 
-	message_zero(&message);
-	message.type = MESSAGE_ask_refused;
+	message_begin(&message, MESSAGE_ask_refused);
 	message.ask_refused.error = -error;
 	answer(peer, &message);
 }
@@ -66,7 +65,7 @@ refuse(struct admin_peer *peer, int error)
 static void
 answer_scoreboard(struct admin_peer *peer)
 {
-	struct message message;
+	struct message message UNINITIALIZED;
 	int fd = scoreboard_make(peer->admin->source);
 
 	if (fd < 0) {
@@ -74,8 +73,7 @@ answer_scoreboard(struct admin_peer *peer)
 		refuse(peer, fd);
 		return;
 	}
-	message_zero(&message);
-	message.type = MESSAGE_scoreboard;
+	message_begin(&message, MESSAGE_scoreboard);
 	message.fds[0] = fd;
 	answer(peer, &message);
 	io_close(&fd);
@@ -86,7 +84,7 @@ static void
 receive(void *context)
 {
 	struct admin_peer *peer = context;
-	struct message message;
+	struct message message UNINITIALIZED;
 
 	int r = channel_recv(&peer->channel, &message);
 	if (r == -EAGAIN)

@@ -129,8 +129,7 @@ ctl_board_show(const struct ctl *c,
 	struct message question, answer;
 	struct ctl_board board;
 
-	message_zero(&question);
-	question.type = MESSAGE_ask_scoreboard;
+	message_begin(&question, MESSAGE_ask_scoreboard);
 	int status = ctl_ask(c, &question, MESSAGE_scoreboard, &answer);
 	if (status != EX_OK)
 		return status;

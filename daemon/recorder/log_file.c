@@ -16,7 +16,7 @@
 #define CHECK_SECONDS 1
 
 /* Root opens these below a directory that the recorder's account may own: a
- * second name of somebody else's file must not become a log. */
+ * second name of another file must not become a log. */
 static int
 check_and_own(int fd, const struct role_account *owner, struct stat *st)
 {

@@ -9,27 +9,38 @@
 
 #include <openssl/ssl.h>
 
+/* What is measured: a server and how to speak with it. */
+struct target {
+	uint16_t port;
+	pid_t pid;		/* of `bench serve`, its parent */
+	bool secure;		/* AUTH TLS, and PROT P for data */
+};
+
 struct client {
-	bool secure;		/* AUTH TLS and PROT P */
+	bool secure;
 	int fd, data;
 	SSL *tls, *data_tls;	/* or NULL */
 	SSL_SESSION *ticket;	/* the newest */
-	char reply[1024];	/* the last one, terminated */
+	char input[2048];	/* what has come, `len` bytes */
 	size_t len;
+	char reply[2049];	/* the last one, terminated */
 };
 
 /* Say what went wrong (with errno's text when it is set), exit(1). */
 void client_fail(const char *what) NORETURN;
 
 /* Wait at most ten seconds until something listens on the port. */
-void client_wait(uint16_t port);
+void client_wait(const struct target *t);
 
 /* Connect to 127.0.0.1, read the greeting, and where it is to be secure, have
  * the handshake done. */
-void client_connect(struct client *c, uint16_t port, bool secure);
+void client_connect(struct client *c, const struct target *t);
 
 /* Connect and log in as anna. */
-void client_login(struct client *c, uint16_t port, bool secure);
+void client_login(struct client *c, const struct target *t);
+
+/* PBSZ and PROT P, where it is to be secure. */
+void client_protect(struct client *c);
 
 /* Read a reply, which must have this code. */
 void client_reply(struct client *c, int code);
@@ -46,16 +57,15 @@ ssize_t client_data_read(struct client *c, void *data, size_t size);
 void client_data_write(struct client *c, const void *data, size_t len);
 void client_data_end(struct client *c);
 
+/* QUIT, and the end of the connection. */
+void client_quit(struct client *c);
 void client_close(struct client *c);
+
+/* The next number in a text, which *at then is behind; 0 at its end. */
+int64_t client_number(const char **at);
 
 /* Nanoseconds of CLOCK_MONOTONIC. */
 int64_t client_ns(void);
-
-/* The median; sorts the samples. */
-int64_t client_median(int64_t *samples, size_t n);
-
-/* KiB of PSS of all processes whose name begins so. */
-int64_t client_pss(const char *process);
 
 /* --- tls.c */
 
@@ -67,5 +77,46 @@ ssize_t tls_send(SSL *ssl, const void *data, size_t len);
 /* `end`: say close_notify. */
 void tls_close(SSL **ssl, bool end);
 void tls_forget(struct client *c);
+
+/* --- serve.c: a server and all that is forked by it */
+
+/* Run a program, and be the parent of what it leaves behind. */
+void serve_run(char **argv) NORETURN;
+/* Receive what programs log with syslog(3). */
+void serve_log(void) NORETURN;
+/* KiB of PSS of all its processes. */
+int64_t serve_pss(pid_t parent);
+/* Microseconds of processor time of all its processes, the ended ones, too. */
+int64_t serve_cpu(pid_t parent);
+
+/* --- what is measured; each prints numbers, in one line */
+
+/* logins.c */
+void measure_banner(const struct target *t);
+void measure_enter(const struct target *t);
+void measure_logins(const struct target *t, int64_t clients, int64_t ms);
+/* sessions.c */
+void measure_idle(const struct target *t, int64_t count);
+void measure_held(const struct target *t);
+/* transfers.c */
+void measure_get(const struct target *t, const char *path);
+void measure_put(const struct target *t, const char *path, int64_t mib);
+void measure_files(const struct target *t, const char *path, int64_t ms);
+void measure_list(const struct target *t, const char *path);
+
+/* --- table.c: what comes of the numbers */
+
+struct table_row {
+	const char *label, *unit, *better;
+	int64_t column;		/* from 1 */
+};
+
+/* names[0] is compared with all others; what was measured of a server is in
+ * NAME.numbers, a line each time. */
+void table_title(const char *title, char **names, size_t count);
+void table_row(const struct table_row *row, char **names, size_t count);
+
+/* The median; sorts the samples. */
+int64_t samples_median(int64_t *samples, size_t n);
 
 #endif

@@ -9,8 +9,6 @@
 #include "common/io.h"
 #include "common/text.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -43,12 +41,12 @@ try_connect(uint16_t port)
 }
 
 void
-client_wait(uint16_t port)
+client_wait(const struct target *t)
 {
 	int64_t deadline = clock_after(10);
 	int fd;
 
-	while ((fd = try_connect(port)) < 0) {
+	while ((fd = try_connect(t->port)) < 0) {
 		if (clock_passed(deadline))
 			client_fail("no server");
 		clock_sleep_until(clock_ms() + 20);
@@ -69,35 +67,41 @@ transmit(int fd, SSL *ssl, const void *data, size_t len)
 	return ssl != NULL ? tls_send(ssl, data, len) : write(fd, data, len);
 }
 
-/* Is the last whole line the end of a reply, "123 ..."? */
-static bool
-is_complete(const struct client *c)
+/* Where the first reply in the buffer ends: behind its line "123 ..."; 0 when
+ * it has not come as a whole. */
+static size_t
+reply_end(const struct client *c)
 {
-	const char *line = c->reply;
+	const char *line = c->input, *end;
+	const char *stop = c->input + c->len;
 
-	if (c->len < 5 || c->reply[c->len - 1] != '\n')
-		return false;
-	for (const char *at = line; at < c->reply + c->len - 1; at++)
-		if (*at == '\n')
-			line = at + 1;
-	return text_is_digit(line[0]) && line[3] == ' ';
+	while ((end = memchr(line, '\n', (size_t)(stop - line))) != NULL) {
+		if (end - line >= 4 && text_is_digit(line[0]) &&
+		    line[3] == ' ')
+			return (size_t)(end + 1 - c->input);
+		line = end + 1;
+	}
+	return 0;
 }
 
 void
 client_reply(struct client *c, int code)
 {
 	char wanted[8];
+	size_t end;
 
 	errno = 0;
-	c->len = 0;
-	do {
-		ssize_t n = receive(c->fd, c->tls, c->reply + c->len,
-			sizeof(c->reply) - 1 - c->len);
+	while ((end = reply_end(c)) == 0) {
+		ssize_t n = receive(c->fd, c->tls, c->input + c->len,
+			sizeof(c->input) - c->len);
 		if (n <= 0)
 			client_fail("the server went away");
 		c->len += (size_t)n;
-		c->reply[c->len] = '\0';
-	} while (!is_complete(c));
+	}
+	memcpy(c->reply, c->input, end);
+	c->reply[end] = '\0';
+	c->len -= end;
+	memmove(c->input, c->input + end, c->len);
 
 	snprintf(wanted, sizeof(wanted), "%d", code);
 	if (strncmp(c->reply, wanted, 3) != 0)
@@ -105,17 +109,14 @@ client_reply(struct client *c, int code)
 }
 
 void
-client_connect(struct client *c, uint16_t port, bool secure)
+client_connect(struct client *c, const struct target *t)
 {
-	c->secure = secure;
-	c->data = -1;
-	c->tls = c->data_tls = NULL;
-	c->ticket = NULL;
-	c->fd = try_connect(port);
+	*c = (struct client){ .secure = t->secure, .data = -1 };
+	c->fd = try_connect(t->port);
 	if (c->fd < 0)
 		client_fail("connect");
 	client_reply(c, 220);
-	if (!secure)
+	if (!c->secure)
 		return;
 	client_command(c, 234, "AUTH TLS");
 	c->tls = tls_begin(c, c->fd);
@@ -145,41 +146,45 @@ client_command(struct client *c, int code, const char *format, ...)
 }
 
 void
-client_login(struct client *c, uint16_t port, bool secure)
+client_login(struct client *c, const struct target *t)
 {
-	client_connect(c, port, secure);
+	client_connect(c, t);
 	client_command(c, 331, "USER anna");
 	client_command(c, 230, "PASS anna-pass");
-	if (!secure)
+}
+
+void
+client_protect(struct client *c)
+{
+	if (!c->secure)
 		return;
 	client_command(c, 200, "PBSZ 0");
 	client_command(c, 200, "PROT P");
 }
 
-/* The next number of a 227 reply, behind *at. */
-static unsigned
-next_number(const char **at)
+int64_t
+client_number(const char **at)
 {
-	unsigned value = 0;
+	int64_t value = 0;
 
 	while (!text_is_digit(**at) && **at != '\0')
 		++*at;
 	while (text_is_digit(**at))
-		value = value * 10 + (unsigned)(*(*at)++ - '0');
+		value = value * 10 + (*(*at)++ - '0');
 	return value;
 }
 
 static int
 connect_passive(struct client *c)
 {
-	unsigned port = 0;
+	int64_t port = 0;
 
 	client_command(c, 227, "PASV");
 	const char *at = strchr(c->reply, '(');
 	if (at == NULL)
 		client_fail(c->reply);
 	for (int i = 0; i < 6; i++)
-		port = (port << 8 | (next_number(&at) & 0xff)) & 0xffff;
+		port = (port << 8 | (client_number(&at) & 0xff)) & 0xffff;
 	int fd = try_connect((uint16_t)port);
 	if (fd < 0)
 		client_fail("data connection");
@@ -226,6 +231,13 @@ client_data_end(struct client *c)
 }
 
 void
+client_quit(struct client *c)
+{
+	client_command(c, 221, "QUIT");
+	client_close(c);
+}
+
+void
 client_close(struct client *c)
 {
 	tls_close(&c->tls, false);
@@ -240,57 +252,4 @@ client_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-int64_t
-client_median(int64_t *samples, size_t n)
-{
-	qsort(samples, n, sizeof(*samples), compare);
-	return samples[n / 2];
-}
-
-/* A small file of a process; empty when it has just ended. */
-static const char *
-read_proc(const char *pid, const char *file)
-{
-	static char text[8192];
-	char path[320];
-
-	snprintf(path, sizeof(path), "/proc/%s/%s", pid, file);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
-	text[n > 0 ? n : 0] = '\0';
-	io_close(&fd);
-	return text;
-}
-
-int64_t
-client_pss(const char *process)
-{
-	DIR *dir = opendir("/proc");
-	int64_t sum = 0;
-
-	if (dir == NULL)
-		client_fail("/proc");
-	for (const struct dirent *e = readdir(dir); e != NULL;
-	    e = readdir(dir)) {
-		if (!text_is_digit(e->d_name[0]) || strncmp(
-		    read_proc(e->d_name, "comm"), process,
-		    strlen(process)) != 0)
-			continue;
-		const char *at = strstr(read_proc(e->d_name, "smaps_rollup"),
-			"\nPss:");
-		if (at != NULL)
-			sum += next_number(&at);
-	}
-	closedir(dir);
-	return sum;
 }

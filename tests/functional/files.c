@@ -8,8 +8,12 @@
 
 #include "common/clock.h"
 #include "tests/functional/accounts.h"
+#include "tests/functional/network.h"
 
 #include <fcntl.h>
+#include <sys/inotify.h>
+
+#define PATIENCE_MS 5000
 
 static bool
 write_file(const char *path, int flags, const void *data, size_t len)
@@ -154,22 +158,71 @@ files_pattern(size_t len)
 	return data;
 }
 
+/* Tells of everything that happens to the files of this file's directory. */
+static int
+watch(const char *path)
+{
+	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	const char *slash = strrchr(path, '/');
+	char directory[PATH_MAX];
+
+	snprintf(directory, sizeof(directory), "%.*s",
+		(int)(slash - path), path);
+	if (fd < 0 || inotify_add_watch(fd, directory,
+			      IN_MODIFY | IN_CREATE | IN_DELETE | IN_ATTRIB |
+				      IN_MOVED_FROM | IN_MOVED_TO) < 0)
+		perror(directory);
+	return fd;
+}
+
 bool
-files_wait_for_text(const char *path, const char *text, int64_t ms)
+files_wait_until(const char *path,
+	bool (*holds)(const char *path, void *context), void *context,
+	int64_t ms)
 {
 	int64_t deadline = clock_ms() + ms;
+	int fd = watch(path);
+	char events[4096];
+	bool held;
+
+	while (!(held = holds(path, context)) && !clock_passed(deadline)) {
+		if (network_readable(fd, deadline - clock_ms()))
+			(void)!read(fd, events, sizeof(events));
+	}
+	close(fd);
+	return held;
+}
+
+static bool
+has_text(const char *path, void *context)
+{
 	size_t size = 4 << 20;
 	char *data = malloc(size);
-	bool found = false;
+	const char *text = context;
+	bool found = data != NULL && files_read(path, data, size) >= 0 &&
+		strstr(data, text) != NULL;
 
-	while (data != NULL && !found) {
-		found = files_read(path, data, size) >= 0 &&
-			strstr(data, text) != NULL;
-		if (!found && clock_passed(deadline))
-			break;
-		if (!found)
-			clock_sleep_until(clock_ms() + 10);
-	}
 	free(data);
 	return found;
+}
+
+bool
+files_wait_for_text(const char *path, const char *text)
+{
+	char wanted[1024];
+
+	snprintf(wanted, sizeof(wanted), "%s", text);
+	return files_wait_until(path, has_text, wanted, PATIENCE_MS);
+}
+
+static bool
+has_size(const char *path, void *context)
+{
+	return files_size(path) == *(int64_t *)context;
+}
+
+bool
+files_wait_for_size(const char *path, int64_t size)
+{
+	return files_wait_until(path, has_size, &size, PATIENCE_MS);
 }

@@ -34,7 +34,14 @@ bool files_same(const char *path, const void *data, size_t len);
 /* Bytes that do not repeat themselves soon; malloc'd. */
 char *files_pattern(size_t len);
 
-/* Wait up to ms until the file holds this text; false when it never did. */
-bool files_wait_for_text(const char *path, const char *text, int64_t ms);
+/* Wait up to ms until holds(path, context), which is looked at again whenever
+ * something happens to a file of this directory; false when it never did. */
+bool files_wait_until(const char *path,
+	bool (*holds)(const char *path, void *context), void *context,
+	int64_t ms);
+
+/* The same until the file holds this text, or has this size; five seconds. */
+bool files_wait_for_text(const char *path, const char *text);
+bool files_wait_for_size(const char *path, int64_t size);
 
 #endif

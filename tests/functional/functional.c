@@ -69,26 +69,25 @@ check_reply(const char *file, int line, const struct ftp *ftp, int expected)
 void
 check_refused(const char *user, const char *password, const char *reason)
 {
+	size_t mark = logged_mark();
 	struct ftp c;
 
 	CHECK_NUMBER(ftp_connect(&c), 220);
+	uint64_t session = logged_session(mark);
 	CHECK_NUMBER(ftp_login(&c, user, password), 530);
 	CHECK_TEXT(c.text, "530 Login incorrect.");
-	if (reason != NULL)
-		CHECK_LOG(reason);
+	CHECK_LOGGED(mark, "warning session=%ju peer=127.0.0.1 user=%s login "
+		"failed: %s", (uintmax_t)session, user, reason);
 	ftp_close(&c);
 }
 
-void
-pause_ms(int64_t ms)
-{
-	clock_sleep_until(clock_ms() + ms);
-}
+static int64_t test_began;	/* set before each test */
 
 static void
 begin_test(void)
 {
 	world_fresh();
+	test_began = clock_ms();
 }
 
 /* A sanitizer's report ends one process of the daemon, which a test might
@@ -103,6 +102,7 @@ end_test(void)
 		report = strstr(log, "runtime error:");
 	CHECK_SAYS(report == NULL, "%.900s", report == NULL ? "" : report);
 	world_kill_all();
+	printf("[%lld ms] ", (long long)(clock_ms() - test_began));
 }
 
 static int

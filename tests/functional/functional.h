@@ -11,7 +11,9 @@
 
 #include "common/base.h"
 #include "tests/functional/ftp.h"
+#include "tests/functional/logged.h"
 #include "tests/functional/server.h"
+#include "tests/functional/waiting.h"
 
 #include <CUnit/CUnit.h>
 
@@ -53,12 +55,12 @@ bool check_has(const char *file, int line, const char *what,
 bool check_reply(const char *file, int line, const struct ftp *ftp,
 	int expected);
 
-/* A new connection's login gets 530 and no reason, while the log has this one
- * (unless NULL). */
+/* A new connection's login gets 530 and no reason, while the log has this
+ * one. */
 void check_refused(const char *user, const char *password,
 	const char *reason);
 
-/* Sleep; for tests of timers only. */
-void pause_ms(int64_t ms);
-
+/* Reasons that PAM gives. */
+#define WRONG_PASSWORD "pam_authenticate: Authentication failure"
+#define NO_ACCOUNT     WRONG_PASSWORD "; no such account"
 #endif

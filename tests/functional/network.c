@@ -7,14 +7,18 @@
 #include "tests/functional/network.h"
 
 #include "common/clock.h"
+#include "tests/functional/waiting.h"
 #include "tests/functional/world.h"
 
 #include <arpa/inet.h>
 #include <linux/ipv6.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+
+#define PATIENCE_MS 5000
 
 static bool
 add_ipv4(int fd, const char *interface, const char *address)
@@ -180,4 +184,86 @@ network_readable(int fd, int64_t ms)
 		if (n >= 0 || errno != EINTR)
 			return n > 0;
 	}
+}
+
+/* Our port, or the other end's. */
+static unsigned
+port_of(int fd, int (*name)(int, struct sockaddr *, socklen_t *))
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof(ss);
+
+	return name(fd, (struct sockaddr *)&ss, &len) == 0 ? network_port(&ss)
+							   : 0;
+}
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+/* Is this the line of the socket between these ports, and does nothing wait
+ * there to be read?  Its words: number, local and remote address, state,
+ * "unsent:unread". */
+static bool
+is_empty_socket(char *line, unsigned from, unsigned to)
+{
+	char *save = NULL, local[16], remote[16];
+	const char *words[5];
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		words[i] = strtok_r(i == 0 ? line : NULL, " ", &save);
+		if (words[i] == NULL)
+			return false;
+	}
+	snprintf(local, sizeof(local), ":%04X", from);
+	snprintf(remote, sizeof(remote), ":%04X", to);
+	return ends_with(words[1], local) && ends_with(words[2], remote) &&
+		ends_with(words[4], ":00000000");
+}
+
+static bool
+is_empty(const char *table, unsigned from, unsigned to)
+{
+	FILE *file = fopen(table, "re");
+	char line[512];
+	bool empty = false;
+
+	while (file != NULL && !empty &&
+		fgets(line, sizeof(line), file) != NULL)
+		empty = is_empty_socket(line, from, to);
+	if (file != NULL)
+		fclose(file);
+	return empty;
+}
+
+static bool
+was_read(void *context)
+{
+	int fd = *(int *)context;
+	unsigned ours = port_of(fd, getsockname);
+	unsigned theirs = port_of(fd, getpeername);
+	int unsent = 1;
+
+	/* First all of it must have arrived there. */
+	return ioctl(fd, SIOCOUTQ, &unsent) == 0 && unsent == 0 &&
+		(is_empty("/proc/net/tcp", theirs, ours) ||
+			is_empty("/proc/net/tcp6", theirs, ours));
+}
+
+bool
+network_was_read(int fd)
+{
+	return wait_until(was_read, &fd, PATIENCE_MS);
+}
+
+bool
+network_was_ended(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLRDHUP };
+
+	return poll(&p, 1, PATIENCE_MS) == 1;
 }

@@ -32,4 +32,13 @@ void network_reset(int fd);
 /* Wait until there is something to read; false after ms. */
 bool network_readable(int fd, int64_t ms);
 
+/* Wait, at most five seconds, until the process at the other end, which is one
+ * of this world, has read everything that was sent to it, the end of the stream
+ * included. */
+bool network_was_read(int fd);
+
+/* Wait, at most five seconds, until the other end has said that it sends
+ * nothing more (FIN); what it sent may still be unread. */
+bool network_was_ended(int fd);
+
 #endif

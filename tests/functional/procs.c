@@ -6,9 +6,10 @@
 #include "common/base.h"
 #include "tests/functional/procs.h"
 
-#include "common/clock.h"
+#include "common/buffer.h"
 #include "common/text.h"
 #include "tests/functional/files.h"
+#include "tests/functional/waiting.h"
 
 #include <dirent.h>
 
@@ -126,21 +127,29 @@ procs_list(const char *name, struct proc *list, size_t max)
 	return found;
 }
 
+struct wanted {
+	const char *name;
+	size_t count;
+};
+
+static bool
+is_count(void *context)
+{
+	const struct wanted *w = context;
+
+	return procs_list(w->name, NULL, 0) == w->count;
+}
+
 bool
 procs_wait_for_count(const char *name, size_t count, int64_t ms)
 {
-	int64_t deadline = clock_ms() + ms;
+	struct wanted w = { .name = name, .count = count };
 
-	while (procs_list(name, NULL, 0) != count) {
-		if (clock_passed(deadline))
-			return false;
-		clock_sleep_until(clock_ms() + 5);
-	}
-	return true;
+	return wait_until(is_count, &w, ms);
 }
 
 static bool
-settled(void)
+settled(void *context UNUSED)
 {
 	static struct proc list[PROCS_MAX];
 	size_t n = procs_list(NULL, list, PROCS_MAX);
@@ -159,14 +168,7 @@ settled(void)
 bool
 procs_settle(void)
 {
-	int64_t deadline = clock_ms() + 3000;
-
-	while (!settled()) {
-		if (clock_passed(deadline))
-			return false;
-		clock_sleep_until(clock_ms() + 5);
-	}
-	return true;
+	return wait_until(settled, NULL, 3000);
 }
 
 pid_t
@@ -215,21 +217,21 @@ has_word(const char *line, const char *word)
 	return false;
 }
 
-/* Does a table of /proc/net have a line with this socket and this word: its
- * state (in hexadecimal), its flags, its path? */
-static bool
-socket_has(const char *table, const char *inode, const char *word)
+/* Add a table's lines that have this word: a state (in hexadecimal), flags, a
+ * path. */
+static void
+add_lines(struct buffer *lines, const char *table, const char *word)
 {
-	static char text[1 << 20];
-	char *save = NULL;
+	FILE *file = fopen(table, "re");
+	char line[512];
 
-	if (files_read(table, text, sizeof(text)) <= 0)
-		return false;
-	for (const char *line = strtok_r(text, "\n", &save); line != NULL;
-	     line = strtok_r(NULL, "\n", &save))
-		if (has_word(line, inode) && has_word(line, word))
-			return true;
-	return false;
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if (has_word(line, word))
+			buffer_addf(lines, "%s ", line);
+	}
+	if (file != NULL)
+		fclose(file);
 }
 
 /* Is the descriptor a socket, and which one? */
@@ -245,54 +247,59 @@ find_socket(pid_t pid, int fd, char *inode, size_t size)
 	return true;
 }
 
+/* How many of the process's sockets are in these lines. */
 static size_t
-count_sockets(pid_t pid, const char *state)
+count_sockets(pid_t pid, const struct buffer *lines)
 {
 	size_t count = 0;
 	char inode[64];
 
-	for (int fd = 0; fd < 256; fd++)
+	for (int fd = 0; fd < 256 && lines->len > 0; fd++)
 		count += find_socket(pid, fd, inode, sizeof(inode)) &&
-			(socket_has("/proc/net/tcp", inode, state) ||
-			socket_has("/proc/net/tcp6", inode, state));
+			has_word(lines->data, inode);
 	return count;
 }
 
-/* Those that have a path; their flags say that they accept connections. */
 static size_t
-count_unix_listeners(pid_t pid)
+count_tcp(pid_t pid, const char *state)
 {
-	size_t count = 0;
-	char inode[64];
+	static char text[1 << 20];
+	struct buffer lines;
 
-	for (int fd = 0; fd < 256; fd++)
-		count += find_socket(pid, fd, inode, sizeof(inode)) &&
-			socket_has("/proc/net/unix", inode, "00010000");
-	return count;
+	buffer_init(&lines, text, sizeof(text));
+	add_lines(&lines, "/proc/net/tcp", state);
+	add_lines(&lines, "/proc/net/tcp6", state);
+	return count_sockets(pid, &lines);
 }
 
+static size_t
+count_unix(pid_t pid, const char *word)
+{
+	static char text[1 << 20];
+	struct buffer lines;
+
+	buffer_init(&lines, text, sizeof(text));
+	add_lines(&lines, "/proc/net/unix", word);
+	return count_sockets(pid, &lines);
+}
+
+/* Of the local ones those whose flags say that they accept connections. */
 size_t
 procs_listening(pid_t pid)
 {
-	return count_sockets(pid, "0A") + count_unix_listeners(pid);
+	return count_tcp(pid, "0A") + count_unix(pid, "00010000");
 }
 
 size_t
 procs_connected(pid_t pid)
 {
-	return count_sockets(pid, "01");
+	return count_tcp(pid, "01");
 }
 
 size_t
 procs_local(pid_t pid, const char *path)
 {
-	size_t count = 0;
-	char inode[64];
-
-	for (int fd = 0; fd < 256; fd++)
-		count += find_socket(pid, fd, inode, sizeof(inode)) &&
-			socket_has("/proc/net/unix", inode, path);
-	return count;
+	return count_unix(pid, path);
 }
 
 size_t

@@ -15,7 +15,7 @@ struct server {
 
 /*
  * Start it with a configuration that is quick for tests (no delay after
- * failed logins, no penalties, two spare workers, log level debug) and these
+ * failed logins, no penalties, two spare workers) and these
  * -o assignments, and wait until it says READY=1.  A failure to start fails
  * the test.  SERVER(&s, "limits.max_clients=2", ...) is the usual call.
  */
@@ -31,16 +31,9 @@ void server_stop(struct server *s);
 /* Add lines to the configuration file that server_start() wrote. */
 void server_configure(const char *lines);
 
-/* Wait until the log on standard error holds this text (at most five
- * seconds). */
-bool server_says(const char *text);
-
-/* What the log holds now; valid until the next call. */
+/* What the log on standard error holds now; valid until the next call.
+ * Checks of it are in logged.h. */
 const char *server_log(void);
-
-#define CHECK_LOG(part)                                              \
-	check_at(__FILE__, __LINE__, server_says(part),              \
-		"the log never said \"%s\":\n%.700s", (part), server_log())
 
 /* Wait until a process has ended (at most ms); its wait status in *status
  * when it is our child. */

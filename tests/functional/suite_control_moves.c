@@ -37,9 +37,9 @@ static void
 reload(const struct server *s, const char *path)
 {
 	files_writef(SERVER_CONFIG, "[server]\ncontrol_socket = %s\n", path);
-	CHECK(truncate(SERVER_ERRORS, 0) == 0);
+	size_t mark = logged_mark();
 	CHECK(kill(s->pid, SIGHUP) == 0);
-	CHECK_LOG("configuration reloaded");
+	CHECK_LOGGED(mark, "info configuration reloaded");
 }
 
 static void
@@ -71,7 +71,9 @@ test_reload(void)
 	check_answers(CTL_SOCKET, true);
 	/* One that cannot be made: what there was stays. */
 	reload(&s, "/no/such/place/control");
-	CHECK_LOG("control_socket /no/such/place/control: No such file");
+	CHECK_LOGGED(0, "warning control_socket /no/such/place/control: No "
+		"such file or directory; sureftpctl cannot reach the server "
+		"there");
 	check_answers(CTL_SOCKET, true);
 	EXPECT(&c, 200, "NOOP");
 	ftp_close(&c);
@@ -102,7 +104,10 @@ test_untrusted_places(void)
 		unlink(SERVER_ERRORS);
 		if (!SERVER(&s, option))
 			return;
-		CHECK_LOG("or one above it is not owned by root");
+		CHECK_LOGGED(0, "warning control_socket %s: its directory or "
+			"one above it is not owned by root, or is writable by "
+			"others; sureftpctl cannot reach the server there",
+			paths[i]);
 		CHECK_SAYS(!files_exist(paths[i]), "%s", paths[i]);
 		CHECK(ftp_enter(&c, "anna"));
 		ftp_close(&c);
@@ -138,7 +143,8 @@ test_something_else_is_there(void)
 	CHECK(files_write_text(OTHER, "precious"));
 	if (!SERVER(&s, "server.control_socket=" OTHER))
 		return;
-	CHECK_LOG("exists and is not a socket");
+	CHECK_LOGGED(0, "warning control_socket " OTHER ": exists and is not "
+		"a socket; sureftpctl cannot reach the server there");
 	server_stop(&s);
 	CHECK(files_same(OTHER, "precious", 8));
 	CHECK(unlink(OTHER) == 0);

@@ -142,13 +142,13 @@ test_half_closed_after_quit(void)
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		if (!half_close(&c, lines[i], &port))
 			return;
-		pause_ms(100);
+		CHECK(network_was_read(c.fd));
 		int fd = connect_data(port);
 		EXPECT_REPLY(&c, 150);
 		if (replies[i] == 200)
 			EXPECT_REPLY(&c, 200);
 		CHECK(send(fd, "123", 3, MSG_NOSIGNAL) == 3);
-		pause_ms(100);
+		CHECK(files_wait_for_size("/home/anna/up", 3));
 		CHECK(send(fd, "45", 2, MSG_NOSIGNAL) == 2);
 		close(fd);
 		EXPECT_REPLY(&c, 226);
@@ -176,10 +176,13 @@ test_reset_after_half_close(void)
 	int fd = connect_data(port);
 	EXPECT_REPLY(&c, 150);
 	CHECK(send(fd, "123", 3, MSG_NOSIGNAL) == 3);
-	pause_ms(100);
-	CHECK_NUMBER(procs_wait_for_count(PROCS_SESSION, 1, 1000), true);
+	CHECK(files_wait_for_size("/home/anna/up", 3));
+	CHECK_NUMBER(procs_list(PROCS_SESSION, NULL, 0), 1);
 	ftp_reset(&c);
 	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 3000));
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna upload of "
+		"\"/home/anna/up\" failed after 3 bytes in * s: control "
+		"connection lost");
 	close(fd);
 	server_stop(&s);
 }
@@ -202,6 +205,8 @@ test_half_closed_without_quit(void)
 		CHECK_SAYS(procs_wait_for_count(PROCS_SESSION, 0, 3000),
 			"the session stayed (row %zu)", i);
 		CHECK(!files_exist("/home/anna/up"));
+		CHECK_LOGGED(0, "info session=%zu peer=127.0.0.1 user=anna "
+			"session ended: connection lost after * s", i + 1);
 		ftp_close(&c);
 	}
 	server_stop(&s);

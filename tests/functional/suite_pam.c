@@ -55,12 +55,12 @@ test_items_and_order(void)
 	if (!SERVER(&s, SERVICE) ||
 	    !ftp_enter_to(&c, FTP_HOST, "127.0.0.7", "anna"))
 		return;
-	CHECK(files_wait_for_text(TRACE, "open_session", 5000));
+	CHECK(files_wait_for_text(TRACE, "open_session"));
 	CHECK(files_read(TRACE, text, sizeof(text)) > 0);
 	CHECK_LACKS(text, "close_session");
 	EXPECT(&c, 221, "QUIT");
 	ftp_close(&c);
-	CHECK(files_wait_for_text(TRACE, "close_session", 5000));
+	CHECK(files_wait_for_text(TRACE, "close_session"));
 	CHECK(files_read(TRACE, text, sizeof(text)) > 0);
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
 		snprintf(expected, sizeof(expected),
@@ -80,27 +80,37 @@ test_items_and_order(void)
 static void
 test_session_is_always_closed(void)
 {
+	static const struct {
+		const char *user, *outcome;
+	} kinds[] = {
+		{ "anna", "connection lost" }, { "bert", "idle timeout" },
+		{ "anna", "stopped" }, { "anna", "stopped" },
+	};
 	struct server s;
 	struct ftp c;
 
 	write_tracer();
-	if (!SERVER(&s, SERVICE, "limits.idle_timeout=1"))
+	server_configure("[user \"bert\"]\nidle_timeout = 1\n");
+	if (!SERVER(&s, SERVICE))
 		return;
-	for (int kind = 0; kind < 4; kind++) {
+	for (size_t kind = 0; kind < ARRAY_SIZE(kinds); kind++) {
 		unlink(TRACE);
-		if (!ftp_enter(&c, "anna"))
+		if (!ftp_enter(&c, kinds[kind].user))
 			return;
-		pid_t session = procs_serving(PROCS_SESSION);
 		if (kind == 0)
 			ftp_reset(&c);
 		if (kind == 1)
 			EXPECT_REPLY(&c, 421);
+		pid_t session = kind == 2 ? procs_serving(PROCS_SESSION) : 0;
 		if (kind == 2)
 			CHECK(session > 1 && kill(session, SIGKILL) == 0);
 		if (kind == 3)
 			CHECK(kill(s.pid, SIGTERM) == 0);
-		CHECK_SAYS(files_wait_for_text(TRACE, "close_session", 5000),
-			"kind %d left the session open", kind);
+		CHECK_SAYS(files_wait_for_text(TRACE, "close_session"),
+			"kind %zu left the session open", kind);
+		CHECK_LOGGED(0, "info session=%zu peer=127.0.0.1 user=%s "
+			"session ended: %s after * s", kind + 1,
+			kinds[kind].user, kinds[kind].outcome);
 		ftp_close(&c);
 	}
 	server_stop(&s);
@@ -116,13 +126,15 @@ test_no_session_without_login(void)
 	write_tracer();
 	if (!SERVER(&s, SERVICE))
 		return;
-	check_refused("anna", "wrong", NULL);
-	check_refused("dora", "dora-pass", NULL);
-	check_refused("carl", "carl-pass", NULL);
-	check_refused("root", "rootpass", NULL);
+	check_refused("anna", "wrong", WRONG_PASSWORD);
+	check_refused("dora", "dora-pass", "pam_acct_mgmt: *");
+	check_refused("carl", "carl-pass", "shell *");
+	check_refused("root", "rootpass", "the account is in rejected_users");
 	server_stop(&s);
-	if (files_read(TRACE, text, sizeof(text)) > 0)
-		CHECK_LACKS(text, "open_session");
+	/* That it would have been seen: the other steps were. */
+	CHECK(files_read(TRACE, text, sizeof(text)) > 0);
+	CHECK_HAS(text, "account tried carl 127.0.0.1 ");
+	CHECK_LACKS(text, "open_session");
 }
 
 static void
@@ -133,7 +145,7 @@ test_refused_session(void)
 	write_service("session required pam_deny.so\n");
 	if (!SERVER(&s, SERVICE))
 		return;
-	check_refused("anna", "anna-pass", "session");
+	check_refused("anna", "anna-pass", "pam_open_session: *");
 	server_stop(&s);
 }
 

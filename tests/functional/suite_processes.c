@@ -7,6 +7,7 @@
 
 #include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
+#include "tests/functional/network.h"
 #include "tests/functional/procs.h"
 
 #include <dirent.h>
@@ -358,7 +359,7 @@ test_passwords_are_wiped(void)
 	/* Sent in two halves, and with a command behind it. */
 	EXPECT(&wrong, 331, "USER bert");
 	ftp_send_text(&wrong, "PASS hunter-fo");
-	pause_ms(20);
+	CHECK(network_was_read(wrong.fd));
 	ftp_send_text(&wrong, "ur-or-five\r\nNOOP\r\n");
 	EXPECT_REPLY(&wrong, 530);
 	EXPECT_REPLY(&wrong, 200);

@@ -15,12 +15,18 @@
 
 const char *const functional_name = "reload";
 
-static void
+#define RELOADED "info configuration reloaded"
+#define KEPT	 "error reload failed, keeping the current configuration"
+
+/* SIGHUP, and this line in the log, which is the last one of it. */
+static size_t
 reload(const struct server *s, const char *expected)
 {
-	CHECK(truncate(SERVER_ERRORS, 0) == 0);
+	size_t mark = logged_mark();
+
 	CHECK(kill(s->pid, SIGHUP) == 0);
-	CHECK_LOG(expected);
+	CHECK_LOGGED(mark, "%s", expected);
+	return mark;
 }
 
 static void
@@ -39,7 +45,7 @@ test_new_settings(void)
 	files_write_text(SERVER_CONFIG, "[server]\nbanner = second\n"
 		"[session]\nmsg_quit = bye second\n"
 		"[limits]\nidle_timeout = 1\n");
-	reload(&s, "configuration reloaded");
+	(void)reload(&s, RELOADED);
 	CHECK_NUMBER(ftp_connect(&new), 220);
 	CHECK_TEXT(new.text, "220 second");
 	CHECK_NUMBER(ftp_login(&new, "bert", "bert-pass"), 230);
@@ -55,39 +61,45 @@ test_new_settings(void)
 	server_stop(&s);
 }
 
+/* The settings are these, and the reason is that; nothing has changed. */
+static void
+check_kept(const struct server *s, const char *text, const char *reason)
+{
+	struct ftp c;
+
+	if (text != NULL)
+		files_write_text(SERVER_CONFIG, text);
+	else
+		unlink(SERVER_CONFIG);
+	size_t mark = reload(s, KEPT);
+	CHECK_LOGGED(mark, "error " SERVER_CONFIG ":%s", reason);
+	CHECK_NUMBER(logged_times(mark, RELOADED), 0);
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_TEXT(c.text, "220 first");
+	ftp_close(&c);
+}
+
 static void
 test_bad_settings(void)
 {
-	static const struct {
-		const char *text, *said;
-	} rows[] = {
+	static const char *const rows[][2] = {
 		{ "[server]\nbanner = new\n[limits]\nmax_clients = many\n",
-			"sureftpd.conf:4" },
-		{ "[server]\nbaner = new\n", "sureftpd.conf:2" },
-		{ "[server\n", "sureftpd.conf:1" },
-		{ "[nonsense]\nx = 1\n", "sureftpd.conf:" },
-		{ "banner = new\n", "sureftpd.conf:1" },
+			"4: max_clients must be 0 to 100000 sessions, not "
+			"\"many\"" },
+		{ "[server]\nbaner = new\n", "2: unknown setting \"baner\" in "
+			"[server]; did you mean banner?" },
+		{ "[server\n", "1: *" },
+		{ "[nonsense]\nx = 1\n", "1: *nonsense*" },
+		{ "banner = new\n", "1: *" },
+		{ NULL, " No such file or directory" },
 	};
 	struct server s;
-	struct ftp c;
 
 	files_write_text(SERVER_CONFIG, "[server]\nbanner = first\n");
 	if (!SERVER(&s))
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		files_write_text(SERVER_CONFIG, rows[i].text);
-		reload(&s, rows[i].said);
-		CHECK_LOG("keeping the current configuration");
-		CHECK_NUMBER(ftp_connect(&c), 220);
-		CHECK_TEXT(c.text, "220 first");
-		ftp_close(&c);
-	}
-	/* The file is gone altogether. */
-	unlink(SERVER_CONFIG);
-	reload(&s, "keeping the current configuration");
-	CHECK_NUMBER(ftp_connect(&c), 220);
-	CHECK_TEXT(c.text, "220 first");
-	ftp_close(&c);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		check_kept(&s, rows[i][0], rows[i][1]);
 	server_stop(&s);
 }
 
@@ -103,7 +115,7 @@ test_command_line_still_holds(void)
 		return;
 	files_write_text(SERVER_CONFIG, "[server]\nbanner = file two\n"
 		"[session]\nmsg_login = hello\n");
-	reload(&s, "configuration reloaded");
+	(void)reload(&s, RELOADED);
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_TEXT(c.text, "220 line");
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
@@ -122,7 +134,7 @@ test_other_port(void)
 	if (!SERVER(&s) || !ftp_enter(&old, "anna"))
 		return;
 	files_write_text(SERVER_CONFIG, "[listener]\nport = 2121\n");
-	reload(&s, "configuration reloaded");
+	(void)reload(&s, RELOADED);
 	CHECK(ftp_connect(&c) < 0);
 	ftp_close(&c);
 	int fd = network_connect(FTP_HOST, 2121, NULL);
@@ -135,7 +147,9 @@ test_other_port(void)
 	uint16_t port = 2222;
 	int taken = network_listen("0.0.0.0", &port);
 	files_write_text(SERVER_CONFIG, "[listener]\nport = 2222\n");
-	reload(&s, "keeping the current configuration");
+	size_t mark = reload(&s, KEPT);
+	CHECK_LOGGED(mark, "error cannot listen on port 2222: Address already "
+		"in use");
 	fd = network_connect(FTP_HOST, 2121, NULL);
 	CHECK(fd >= 0 && network_readable(fd, 5000));
 	close(fd);
@@ -228,14 +242,14 @@ wait_over_reload(struct server *s, const char *text)
 		return -1;
 	struct rlimit before = leave_one_descriptor(s);
 	int fd = network_connect(FTP_HOST, 2121, NULL);
-	CHECK_LOG("cannot fork a worker");
+	CHECK_LOGGED(0, "error cannot fork a worker: Too many open files");
 	/* It sees the signal before it tries again. */
 	CHECK(kill(s->pid, SIGSTOP) == 0);
 	set_limit(s, &before);
 	files_write_text(SERVER_CONFIG, text);
 	CHECK(kill(s->pid, SIGHUP) == 0);
 	CHECK(kill(s->pid, SIGCONT) == 0);
-	CHECK_LOG("configuration reloaded");
+	CHECK_LOGGED(0, RELOADED);
 	return fd;
 }
 
@@ -265,7 +279,8 @@ test_waiting_client_without_listener(void)
 	CHECK(network_readable(fd, 5000));
 	CHECK(recv(fd, &byte, 1, 0) <= 0);
 	close(fd);
-	CHECK_LOG("its listener was removed");
+	CHECK_LOGGED(0, "info a waiting client was closed: its listener was "
+		"removed");
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	ftp_close(&c);
 	server_stop(&s);
@@ -287,13 +302,13 @@ test_all_or_nothing(void)
 		"[listener]\nport = 21\n[listener b]\nport = 2121\n"
 		"[listener c]\nport = 2122\n");
 	struct rlimit before = leave_one_descriptor(&s);
-	reload(&s, "keeping the current configuration");
+	(void)reload(&s, KEPT);
 	set_limit(&s, &before);
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_TEXT(c.text, "220 first");
 	ftp_close(&c);
 	CHECK(network_connect(FTP_HOST, 2121, NULL) < 0);
-	reload(&s, "configuration reloaded");
+	(void)reload(&s, RELOADED);
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_TEXT(c.text, "220 second");
 	ftp_close(&c);
@@ -317,7 +332,7 @@ test_repeats_the_start(void)
 	set_limit(&s, &limit);
 	files_write_text(SERVER_CONFIG, "[server]\nmax_workers = 900\n"
 		"[auth]\npam_service = permit\n");
-	reload(&s, "configuration reloaded");
+	(void)reload(&s, RELOADED);
 	CHECK(prlimit(s.pid, RLIMIT_NOFILE, NULL, &limit) == 0);
 	CHECK_SAYS(limit.rlim_cur >= 900, "%ju descriptors",
 		(uintmax_t)limit.rlim_cur);
@@ -325,7 +340,10 @@ test_repeats_the_start(void)
 	CHECK_NUMBER(ftp_login(&c, "anna", "anything"), 230);
 	ftp_close(&c);
 	files_write_text(SERVER_CONFIG, "[auth]\npam_service = missing\n");
-	reload(&s, "/etc/pam.d/missing");
+	size_t mark = reload(&s, RELOADED);
+	CHECK_LOGGED(mark, "warning PAM service file /etc/pam.d/missing not "
+		"found: PAM uses its service \"other\", which usually refuses "
+		"all logins");
 	server_stop(&s);
 }
 

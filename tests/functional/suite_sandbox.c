@@ -25,21 +25,36 @@ static const struct {
 	{ SYS_bpf, "bpf" },
 };
 
-/* The process makes the call, ends, and the log names it. */
+/* The process makes the call, ends, and the log names it; who: what the line
+ * says of the session. */
 static void
-check_refused_call(const char *process, long number, const char *name)
+check_refused_call(const char *process, long number, const char *name,
+	const char *who)
 {
-	char said[64];
+	size_t mark = logged_mark();
 	pid_t pid = procs_serving(process);
 
-	CHECK(truncate(SERVER_ERRORS, 0) == 0);
 	if (!CHECK_SAYS(pid > 1, "no %s serves", process) ||
 	    !CHECK(inject_call(pid, number)))
 		return;
 	CHECK_SAYS(server_wait(pid, 3000, NULL), "%s lived on after %s",
 		process, name);
-	snprintf(said, sizeof(said), "blocked system call %s", name);
-	CHECK_LOG(said);
+	CHECK_LOGGED(mark, "error %s blocked system call %s (%ld) of the %s",
+		who, name, number,
+		strcmp(process, PROCS_SESSION) == 0 ? "session" : "greeter");
+	CHECK_LOGGED(mark, "info %s session ended: forbidden system call after "
+		"* s", who);
+}
+
+/* The test's clients are numbered from `first`. */
+static const char *
+session_number(size_t first, size_t i, const char *user)
+{
+	static char who[64];
+
+	snprintf(who, sizeof(who), "session=%zu peer=127.0.0.1%s", first + i,
+		user);
+	return who;
 }
 
 static void
@@ -53,7 +68,7 @@ test_greeter(void)
 	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++) {
 		CHECK_NUMBER(ftp_connect(&c), 220);
 		check_refused_call(PROCS_GREETER, forbidden[i].number,
-			forbidden[i].name);
+			forbidden[i].name, session_number(2, i, ""));
 		CHECK(ftp_is_closed(&c));
 		ftp_close(&c);
 	}
@@ -85,7 +100,7 @@ test_greeter_has_no_files(void)
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 		CHECK_NUMBER(ftp_connect(&c), 220);
 		check_refused_call(PROCS_GREETER, calls[i].number,
-			calls[i].name);
+			calls[i].name, session_number(1, i, ""));
 		ftp_close(&c);
 	}
 	server_stop(&s);
@@ -103,7 +118,7 @@ test_session(void)
 		if (!ftp_enter(&c, "anna"))
 			return;
 		check_refused_call(PROCS_SESSION, forbidden[i].number,
-			forbidden[i].name);
+			forbidden[i].name, session_number(1, i, " user=anna"));
 		CHECK(ftp_is_closed(&c));
 		ftp_close(&c);
 		CHECK(procs_wait_for_count(PROCS_SESSION, 0, 3000));
@@ -123,11 +138,17 @@ test_recorder(void)
 	    !CHECK(procs_settle()) ||
 	    !CHECK(procs_list(PROCS_RECORDER, &p, 1) == 1))
 		return;
+	size_t mark = logged_mark();
 	CHECK(inject_call(p.pid, SYS_execve));
 	CHECK(server_wait(p.pid, 3000, NULL));
 	CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 5000));
+	CHECK_LOGGED(mark, "error blocked system call execve (%d) of the "
+		"recorder", (int)SYS_execve);
+	CHECK_LOGGED(mark, "error recorder exited with status *, restarting "
+		"it");
 	ftp_enter(&c, "anna");
-	CHECK_LOG("login, home directory \"/home/anna\"");
+	CHECK_LOGGED(mark, "info session=1 peer=127.0.0.1 user=anna login, "
+		"home directory \"/home/anna\"");
 	ftp_close(&c);
 	server_stop(&s);
 }

@@ -38,6 +38,12 @@ test_idle_sessions(void)
 	server_stop(&s);
 	CHECK_SAYS(clock_ms() - before < 3000, "it took %lld ms",
 		(long long)(clock_ms() - before));
+	CHECK_LOGGED(0, "info shutting down, 2 sessions");
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna session "
+		"ended: stopped after * s");
+	CHECK_LOGGED(0, "info session=2 peer=127.0.0.1 session ended: stopped "
+		"after * s");
+	CHECK_LOGGED(0, "info shut down");
 	ftp_close(&c);
 	ftp_close(&unknown);
 }
@@ -55,8 +61,8 @@ test_transfer_may_finish(void)
 	ftp_data_send(&c, "first ", 6);
 	ask_to_stop(&s);
 	/* Nobody new comes in. */
-	pause_ms(300);
-	CHECK(ftp_connect(&late) != 220);
+	CHECK_LOGGED(0, "info shutting down, 1 sessions");
+	CHECK_NUMBER(ftp_connect(&late), -1);
 	ftp_close(&late);
 	CHECK(procs_list(PROCS_SESSION, NULL, 0) == 1);
 	ftp_data_send(&c, "second", 6);
@@ -105,8 +111,8 @@ test_second_signal(void)
 		return;
 	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
 	ask_to_stop(&s);
-	pause_ms(300);
-	CHECK(kill(s.pid, 0) == 0);
+	CHECK_LOGGED(0, "info shutting down, 1 sessions");
+	CHECK(!server_wait(s.pid, 300, NULL));
 	ask_to_stop(&s);
 	CHECK(server_wait(s.pid, 5000, &status));
 	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
@@ -157,6 +163,11 @@ run_to_its_end(const char *const *argv)
 	run_to_its_end((const char *const[]){ "/run/world/sureftpd",    \
 		__VA_ARGS__, NULL })
 
+#define UNKNOWN SERVER_CONFIG ":2: unknown setting \"bannner\" in [server]; " \
+	"did you mean banner?"
+#define OUT_OF_RANGE SERVER_CONFIG ":5: max_clients must be 0 to 100000 " \
+	"sessions, not \"-1\""
+
 static void
 test_start_refused(void)
 {
@@ -165,11 +176,15 @@ test_start_refused(void)
 	files_write_text(SERVER_CONFIG, "[server]\nbannner = x\n\n"
 		"[limits]\nmax_clients = -1\n");
 	CHECK_NUMBER(RUN("-C", SERVER_CONFIG), 78);
-	CHECK_LOG("sureftpd.conf:2");
-	CHECK_LOG("banner");
-	CHECK_LOG("sureftpd.conf:5");
+	CHECK_LOGGED(0, "sureftpd: error: " UNKNOWN);
+	CHECK_LOGGED(0, "sureftpd: error: " OUT_OF_RANGE);
+	size_t mark = logged_mark();
 	CHECK_NUMBER(RUN("--check", "-C", SERVER_CONFIG), 78);
+	CHECK_LOGGED(mark, UNKNOWN);
+	CHECK_LOGGED(mark, OUT_OF_RANGE);
 	CHECK_NUMBER(RUN("-C", "/etc/sureftpd/missing"), 78);
+	CHECK_LOGGED(mark, "sureftpd: error: /etc/sureftpd/missing: No such "
+		"file or directory");
 	files_write_text(SERVER_CONFIG, "[server]\nbanner = fine\n");
 	CHECK_NUMBER(RUN("--check", "-C", SERVER_CONFIG), 0);
 	CHECK_NUMBER(RUN("--check", "-C", SERVER_CONFIG, "-o",
@@ -193,7 +208,8 @@ test_port_taken(void)
 	files_write_text(SERVER_CONFIG, "");
 	int status = RUN("-C", SERVER_CONFIG);
 	CHECK_SAYS(status > 0, "it ended with %d", status);
-	CHECK_LOG("21");
+	CHECK_LOGGED(0, "sureftpd: error: cannot listen on port 21: Address "
+		"already in use");
 	CHECK(procs_wait_for_count(NULL, 0, 2000));
 	close(fd);
 }

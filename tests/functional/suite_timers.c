@@ -7,74 +7,83 @@
 
 #include "common/clock.h"
 #include "tests/functional/files.h"
-#include "tests/functional/procs.h"
 
 #include <sys/socket.h>
 
 const char *const functional_name = "timers";
 
-/* The reply that comes by itself between `least` and `most` ms from now. */
-static void
-check_comes(struct ftp *c, int code, int64_t least, int64_t most)
-{
-	int64_t before = clock_ms();
+/* Time itself is what these tests are about: nothing else in here may wait by
+ * wait_for_time(). */
 
+/* The reply that comes by itself, between `least` and `most` ms after
+ * `since`. */
+static void
+check_comes(struct ftp *c, int code, int64_t since, int64_t least,
+	int64_t most)
+{
 	EXPECT_REPLY(c, code);
-	int64_t took = clock_ms() - before;
+	int64_t took = clock_ms() - since;
 	CHECK_SAYS(took >= least && took <= most, "%d came after %lld ms",
 		code, (long long)took);
+}
+
+enum { SILENT, TALKING, DRIPPING, CLIENTS };
+
+/* One client talks, one sends bytes that never make a line, one is silent,
+ * until each has a reply that it did not ask for; when that came. */
+static void
+wait_for_all(struct ftp *c, int64_t *ended, int64_t before)
+{
+	size_t left = CLIENTS;
+
+	while (left > 0 && clock_ms() - before < 5000) {
+		for (size_t k = 0; k < CLIENTS; k++) {
+			bool talks = k == TALKING;
+			if (ended[k] != 0)
+				continue;
+			if (k == DRIPPING)
+				ftp_send(&c[k], "x", 1);
+			if (talks ? ftp_command(&c[k], "NOOP") == 200
+				  : !ftp_replies_within(&c[k], 0))
+				continue;
+			if (!talks)
+				ftp_reply(&c[k]);
+			ended[k] = clock_ms() - before;
+			left--;
+		}
+		wait_for_time(20);
+	}
 }
 
 static void
 test_login_timeout(void)
 {
+	int64_t ended[CLIENTS] = { 0 };
+	struct ftp c[CLIENTS], in;
 	struct server s;
-	struct ftp c;
 
 	if (!SERVER(&s, "limits.login_timeout=1"))
 		return;
-	CHECK_NUMBER(ftp_connect(&c), 220);
-	check_comes(&c, 421, 700, 2500);
-	CHECK_HAS(c.text, "ogin");
-	CHECK(ftp_is_closed(&c));
-	ftp_close(&c);
-	CHECK_LOG("login timeout");
-	/* Nothing the client sends makes it longer. */
-	CHECK_NUMBER(ftp_connect(&c), 220);
 	int64_t before = clock_ms();
-	while (clock_ms() - before < 5000) {
-		if (ftp_command(&c, "NOOP") != 200)
-			break;
-		pause_ms(50);
+	for (size_t k = 0; k < CLIENTS; k++)
+		CHECK_NUMBER(ftp_connect(&c[k]), 220);
+	ftp_enter(&in, "anna");
+	wait_for_all(c, ended, before);
+	for (size_t k = 0; k < CLIENTS; k++) {
+		CHECK_SAYS(ended[k] >= 700 && ended[k] < 2500,
+			"client %zu ended after %lld ms", k,
+			(long long)ended[k]);
+		EXPECT_WAS(&c[k], 421);
+		CHECK_HAS(c[k].text, "421 Login timeout");
+		CHECK(ftp_is_closed(&c[k]));
+		CHECK_LOGGED(0, "info session=%zu peer=127.0.0.1 session "
+			"ended: login timeout after 1.* s", k + 1);
+		ftp_close(&c[k]);
 	}
-	CHECK_NUMBER(c.code, 421);
-	CHECK(clock_ms() - before < 2500);
-	ftp_close(&c);
 	/* After login it is over. */
-	ftp_enter(&c, "anna");
-	CHECK(!ftp_replies_within(&c, 1500));
-	EXPECT(&c, 200, "NOOP");
-	ftp_close(&c);
-	server_stop(&s);
-}
-
-/* Bytes that never make a line are no login either. */
-static void
-test_login_timeout_of_a_dripping_client(void)
-{
-	struct server s;
-	struct ftp c;
-	int64_t before;
-
-	if (!SERVER(&s, "limits.login_timeout=1"))
-		return;
-	CHECK_NUMBER(ftp_connect(&c), 220);
-	before = clock_ms();
-	while (!ftp_replies_within(&c, 20) && clock_ms() - before < 5000)
-		ftp_send(&c, "x", 1);
-	EXPECT_REPLY(&c, 421);
-	CHECK(clock_ms() - before < 2500);
-	ftp_close(&c);
+	CHECK(!ftp_replies_within(&in, before + 1600 - clock_ms()));
+	EXPECT(&in, 200, "NOOP");
+	ftp_close(&in);
 	server_stop(&s);
 }
 
@@ -82,41 +91,33 @@ test_login_timeout_of_a_dripping_client(void)
 static void
 test_idle_timeout(void)
 {
+	struct ftp silent, busy, other;
 	struct server s;
-	struct ftp c;
 
-	if (!SERVER(&s, "limits.idle_timeout=1") || !ftp_enter(&c, "anna"))
+	server_configure("[user \"bert\"]\nidle_timeout = 60\n");
+	if (!SERVER(&s, "limits.idle_timeout=1") ||
+	    !ftp_enter(&silent, "anna"))
 		return;
-	check_comes(&c, 421, 700, 2500);
-	CHECK_HAS(c.text, "dle");
-	CHECK(ftp_is_closed(&c));
-	ftp_close(&c);
-	CHECK_LOG("idle");
+	int64_t before = clock_ms();
+	if (!ftp_enter(&busy, "anna") || !ftp_enter(&other, "bert"))
+		return;
+	wait_for_time(600);
+	EXPECT(&busy, 200, "NOOP");
+	check_comes(&silent, 421, before, 700, 2500);
+	CHECK_HAS(silent.text, "421 Idle timeout");
+	CHECK(ftp_is_closed(&silent));
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna session "
+		"ended: idle timeout after 1.* s");
 	/* Each command starts it anew. */
-	ftp_enter(&c, "anna");
-	for (int i = 0; i < 5; i++) {
-		pause_ms(500);
-		EXPECT(&c, 200, "NOOP");
-	}
-	check_comes(&c, 421, 700, 2500);
-	ftp_close(&c);
-	server_stop(&s);
-}
-
-static void
-test_idle_timeout_of_one_user(void)
-{
-	struct server s;
-	struct ftp a, b;
-
-	server_configure("[user \"bert\"]\nidle_timeout = 1\n");
-	if (!SERVER(&s) || !ftp_enter(&a, "anna") || !ftp_enter(&b, "bert"))
-		return;
-	check_comes(&b, 421, 700, 2500);
-	CHECK(!ftp_replies_within(&a, 500));
-	EXPECT(&a, 200, "NOOP");
-	ftp_close(&a);
-	ftp_close(&b);
+	EXPECT(&busy, 200, "NOOP");
+	check_comes(&busy, 421, clock_ms(), 700, 2500);
+	CHECK_LOGGED(0, "info session=2 peer=127.0.0.1 user=anna session "
+		"ended: idle timeout after * s");
+	/* Others have more time. */
+	EXPECT(&other, 200, "NOOP");
+	ftp_close(&silent);
+	ftp_close(&busy);
+	ftp_close(&other);
 	server_stop(&s);
 }
 
@@ -132,14 +133,14 @@ test_slow_transfer_is_left_alone(void)
 		return;
 	EXPECT(&c, 200, "TYPE I");
 	CHECK_NUMBER(ftp_start(&c, "STOR slow"), 150);
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < 4; i++) {
 		CHECK_NUMBER(ftp_data_send(&c, "x", 1), 1);
-		pause_ms(400);
+		wait_for_time(400);
 	}
 	CHECK_NUMBER(ftp_finish(&c), 226);
-	CHECK_NUMBER(files_size("/home/anna/slow"), 8);
+	CHECK_NUMBER(files_size("/home/anna/slow"), 4);
 	/* The idle time begins when the transfer ended. */
-	check_comes(&c, 421, 700, 2500);
+	check_comes(&c, 421, clock_ms(), 700, 2500);
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -155,53 +156,76 @@ test_data_connect_timeout(void)
 		return;
 	EXPECT(&c, 229, "EPSV");
 	int64_t before = clock_ms();
-	EXPECT(&c, 425, "LIST");
-	CHECK(clock_ms() - before > 700 && clock_ms() - before < 2500);
+	ftp_send_text(&c, "LIST\r\n");
+	check_comes(&c, 425, before, 700, 2500);
 	CHECK_HAS(c.text, "data_connect_timeout");
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna session: "
+		"no data connection within data_connect_timeout");
 	EXPECT(&c, 200, "NOOP");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
 	ftp_close(&c);
 	server_stop(&s);
 }
 
+/* No orderly end: a client that looks at the data only must not take what it
+ * got for the whole file. */
+static void
+check_is_cut(struct ftp *c)
+{
+	char rest[65536];
+	ssize_t n;
+
+	while ((n = recv(c->data, rest, sizeof(rest), 0)) > 0)
+		;
+	CHECK(n < 0 && errno == ECONNRESET);
+	ftp_data_close(c);
+}
+
+static void
+check_stalled(int session, const char *transfer)
+{
+	CHECK_LOGGED(0, "info session=%d peer=127.0.0.1 user=anna %s failed "
+		"after * bytes in * s: transfer stalled (data_timeout)",
+		session, transfer);
+}
+
 static void
 test_data_timeout(void)
 {
-	char rest[65536];
 	struct server s;
-	struct ftp c;
+	struct ftp up, down, talks;
 
 	files_write_as("anna", "/home/anna/big", "", 0);
 	CHECK(truncate("/home/anna/big", 64 << 20) == 0);
-	if (!SERVER(&s, "limits.data_timeout=1") || !ftp_enter(&c, "anna"))
+	if (!SERVER(&s, "limits.data_timeout=1") || !ftp_enter(&up, "anna") ||
+	    !ftp_enter(&down, "anna") || !ftp_enter(&talks, "anna"))
 		return;
-	EXPECT(&c, 200, "TYPE I");
-	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
-	CHECK_NUMBER(ftp_data_send(&c, "x", 1), 1);
-	check_comes(&c, 426, 700, 2500);
-	CHECK_HAS(c.text, "data_timeout");
-	ftp_data_close(&c);
-	CHECK_LOG("data_timeout");
-	/* Downloads stand still when nobody reads. */
-	CHECK_NUMBER(ftp_start(&c, "RETR big"), 150);
-	check_comes(&c, 426, 700, 4000);
-	/* No orderly end: a client that looks at the data only must not take
-	 * what it got for the whole file. */
-	ssize_t n;
-	while ((n = recv(c.data, rest, sizeof(rest), 0)) > 0)
-		;
-	CHECK(n < 0 && errno == ECONNRESET);
-	ftp_data_close(&c);
-	/* Talking on the control connection does not keep it alive. */
-	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
 	int64_t before = clock_ms();
-	while (ftp_command(&c, "NOOP") == 200 && clock_ms() - before < 5000)
-		pause_ms(100);
-	CHECK_NUMBER(c.code, 426);
-	ftp_data_close(&c);
-	EXPECT_REPLY(&c, 200);
-	EXPECT(&c, 200, "NOOP");
-	ftp_close(&c);
+	CHECK_NUMBER(ftp_start(&up, "STOR f"), 150);
+	CHECK_NUMBER(ftp_data_send(&up, "x", 1), 1);
+	/* Downloads stand still when nobody reads. */
+	EXPECT(&down, 200, "TYPE I");
+	CHECK_NUMBER(ftp_start(&down, "RETR big"), 150);
+	/* Talking on the control connection does not keep it alive. */
+	CHECK_NUMBER(ftp_start(&talks, "STOR g"), 150);
+	while (ftp_command(&talks, "NOOP") == 200 && clock_ms() - before < 700)
+		wait_for_time(100);
+	check_comes(&up, 426, before, 700, 2500);
+	CHECK_HAS(up.text, "data_timeout");
+	while (talks.code == 200 && clock_ms() - before < 5000)
+		ftp_command(&talks, "NOOP");
+	EXPECT_WAS(&talks, 426);
+	ftp_data_close(&talks);
+	EXPECT_REPLY(&talks, 200);
+	check_comes(&down, 426, before, 700, 4000);
+	check_is_cut(&down);
+	check_stalled(1, "upload of \"/home/anna/f\" as ASCII");
+	check_stalled(2, "download of \"/home/anna/big\"");
+	check_stalled(3, "upload of \"/home/anna/g\" as ASCII");
+	EXPECT(&up, 200, "NOOP");
+	ftp_close(&up);
+	ftp_close(&down);
+	ftp_close(&talks);
 	server_stop(&s);
 }
 
@@ -209,28 +233,27 @@ static void
 test_no_limit(void)
 {
 	struct server s;
-	struct ftp c;
+	struct ftp idle, stalled;
 
 	if (!SERVER(&s, "limits.idle_timeout=0", "limits.data_timeout=0") ||
-	    !ftp_enter(&c, "anna"))
+	    !ftp_enter(&idle, "anna") || !ftp_enter(&stalled, "anna"))
 		return;
-	CHECK(!ftp_replies_within(&c, 1500));
-	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
-	CHECK(!ftp_replies_within(&c, 1500));
-	CHECK_NUMBER(ftp_finish(&c), 226);
-	EXPECT(&c, 200, "NOOP");
-	ftp_close(&c);
+	CHECK_NUMBER(ftp_start(&stalled, "STOR f"), 150);
+	CHECK(!ftp_replies_within(&idle, 1500));
+	CHECK(!ftp_replies_within(&stalled, 0));
+	CHECK_NUMBER(ftp_finish(&stalled), 226);
+	EXPECT(&idle, 200, "NOOP");
+	EXPECT(&stalled, 200, "NOOP");
+	ftp_close(&idle);
+	ftp_close(&stalled);
 	server_stop(&s);
 }
 
 CU_TestInfo functional_tests[] = {
 	{ "login_timeout counts from the connection, whatever is sent",
 		test_login_timeout },
-	{ "login_timeout ends a client that drips bytes",
-		test_login_timeout_of_a_dripping_client },
-	{ "idle_timeout closes with a 421 that names it",
+	{ "idle_timeout, of all or of one account, closes with a 421",
 		test_idle_timeout },
-	{ "idle_timeout of one account", test_idle_timeout_of_one_user },
 	{ "a slow transfer is never timed out",
 		test_slow_transfer_is_left_alone },
 	{ "data_connect_timeout gives 425 that names it",

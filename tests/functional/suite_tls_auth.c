@@ -139,6 +139,15 @@ check_ends_unheard(struct ftp *c)
 }
 
 static void
+check_violation(size_t session)
+{
+	CHECK_LOGGED(0, "warning session=%zu peer=127.0.0.1 greeter: cleartext "
+		"received after AUTH: session ended", session);
+	CHECK_LOGGED(0, "info session=%zu peer=127.0.0.1 session ended: "
+		"protocol violation after * s", session);
+}
+
+static void
 test_injection(void)
 {
 	static const char *const behind[] = {
@@ -159,8 +168,8 @@ test_injection(void)
 		ftp_send(&c, line.data, line.len);
 		check_ends_unheard(&c);
 		ftp_close(&c);
+		check_violation(i + 1);
 	}
-	CHECK_LOG("AUTH");
 	CHECK(!files_exist("/home/anna/made"));
 	server_stop(&s);
 }
@@ -182,6 +191,7 @@ test_hello_behind_auth(void)
 	ftp_send(&t.c, packet, 10 + len);
 	check_ends_unheard(&t.c);
 	ftp_close(&t.c);
+	check_violation(1);
 	server_stop(&s);
 }
 
@@ -211,7 +221,8 @@ test_clear_before_hello(void)
 	CHECK_SAYS(len < 40, "%zu bytes came: %.400s", len, got);
 	CHECK_SAYS(memmem(got, len, "331", 3) == NULL, "%s", got);
 	ftp_close(&c);
-	CHECK_LOG("handshake");
+	CHECK_LOGGED(0, "warning session=1 peer=127.0.0.1 greeter: TLS "
+		"handshake failed: the client sent no TLS");
 	server_stop(&s);
 }
 
@@ -318,6 +329,8 @@ test_http_inside(void)
 	CHECK_NUMBER(t.c.code, 0);
 	ftp_close(&t.c);
 	CHECK(!files_exist("/home/anna/made"));
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 session ended: protocol "
+		"violation after * s");
 	server_stop(&s);
 }
 

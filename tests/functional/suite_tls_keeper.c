@@ -91,9 +91,9 @@ test_keys_are_kept(void)
 	check_keys("in a session without TLS");
 	ftp_close(&c);
 	/* The new ones of a reload as well. */
-	CHECK(truncate(SERVER_ERRORS, 0) == 0);
+	size_t mark = logged_mark();
 	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_LOG("configuration reloaded");
+	CHECK_LOGGED(mark, "info configuration reloaded");
 	CHECK(procs_wait_for_count(PROCS_KEEPER, 1, 5000));
 	check_keys("after a reload");
 	server_stop(&s);
@@ -155,6 +155,7 @@ test_killed(void)
 		return;
 	t.reuse = FTPS_REUSE_NONE;
 	for (int i = 0; i < 3; i++) {
+		size_t mark = logged_mark();
 		CHECK(kill(keeper(), SIGKILL) == 0);
 		CHECK_NUMBER(ftp_put(&t.c, "data", 4, "STOR f"), 226);
 		for (size_t j = 0; j < ARRAY_SIZE(clients); j++) {
@@ -164,7 +165,8 @@ test_killed(void)
 		}
 		for (size_t j = 0; j < ARRAY_SIZE(clients); j++)
 			ftp_close(&clients[j].c);
-		CHECK_LOG("keeper was killed by signal 9, restarting it");
+		CHECK_LOGGED(mark, "error keeper was killed by signal 9, "
+			"restarting it");
 	}
 	ftp_close(&t.c);
 	check_keys("after a keeper was replaced");
@@ -189,10 +191,13 @@ test_stuck(void)
 	CHECK(kill(pid, SIGSTOP) == 0);
 	CHECK_NUMBER(ftp_put(&t.c, "data", 4, "STOR f"), 226);
 	t.reuse = FTPS_REUSE_NONE;
+	size_t mark = logged_mark();
 	int64_t before = clock_ms();
 	CHECK_NUMBER(ftp_put(&t.c, "data", 4, "STOR f"), 425);
 	CHECK(clock_ms() - before < 8000);
-	CHECK_LOG("no signature: the keeper did not answer in time");
+	CHECK_LOGGED(mark, "warning session=1 peer=127.0.0.1 user=anna "
+		"session: TLS on the data connection failed: no signature: "
+		"the keeper did not answer in time");
 	ftp_enter(&c, "bert");
 	CHECK_NUMBER(ftp_put(&c, "data", 4, "STOR f"), 226);
 	ftp_close(&c);
@@ -225,8 +230,9 @@ test_renewed(void)
 	if (!ftps_enter(&old, "anna"))
 		return;
 	old.reuse = FTPS_REUSE_NONE;
+	size_t mark = logged_mark();
 	renew("second.example");
-	CHECK_LOG("certificates reloaded");
+	CHECK_LOGGED(mark, "info certificates reloaded");
 	CHECK(procs_wait_for_count(PROCS_KEEPER, 2, 5000));
 	CHECK_NUMBER(ftp_put(&old.c, "data", 4, "STOR f"), 226);
 	ftps_init(&new);
@@ -253,9 +259,11 @@ test_no_key_any_more(void)
 		    "tls.certificate_check_interval=0"))
 		return;
 	pid_t pid = keeper();
+	size_t mark = logged_mark();
 	CHECK(rename(OWN, FRESH) == 0);
 	CHECK(kill(pid, SIGKILL) == 0);
-	CHECK_LOG(OWN ": cannot be read: No such file or directory");
+	CHECK_LOGGED(mark, "error " OWN ": cannot be read: No such file or "
+		"directory");
 	CHECK(rename(FRESH, OWN) == 0);
 	CHECK(procs_wait_for_count(PROCS_KEEPER, 1, 5000));
 	ftps_init(&t);

@@ -33,12 +33,37 @@ make_long_directory(void)
 	}
 }
 
+/* Session and relay, and how often in a row both were seen asleep. */
+struct rest {
+	pid_t session, relay;
+	int seen;
+};
+
+static bool
+is_asleep(pid_t pid)
+{
+	struct proc p;
+
+	return procs_read(pid, &p) && p.state == 'S';
+}
+
+/* While there is room on the way one of the two has something to do, unless the
+ * kernel has to be waited for. */
+static bool
+is_stuck(void *context)
+{
+	struct rest *r = context;
+
+	r->seen = is_asleep(r->session) && is_asleep(r->relay) ? r->seen + 1
+							       : 0;
+	return r->seen == 80;
+}
+
 /* A client that asks for much and reads nothing of it, until everybody waits
  * for it. */
 static bool
-enter_and_flood(struct ftps *t, pid_t *session)
+enter_and_flood(struct ftps *t, struct rest *r)
 {
-	int64_t before, now = 0;
 	struct proc p;
 
 	ftps_init(t);
@@ -46,15 +71,12 @@ enter_and_flood(struct ftps *t, pid_t *session)
 		return false;
 	if (!CHECK_NUMBER(procs_list(PROCS_SESSION, &p, 1), 1))
 		return false;
-	*session = p.pid;
+	*r = (struct rest){ .session = p.pid,
+		.relay = procs_serving(PROCS_GREETER) };
 	for (int i = 0; i < FLOOD; i++)
 		CHECK(ftp_send_text(&t->c, "STAT many\r\n"));
-	do {
-		before = now;
-		pause_ms(500);
-		now = procs_ticks(p.pid);
-	} while (now > before);
-	return CHECK(now > 0);
+	return CHECK(r->relay > 1) && CHECK(wait_until(is_stuck, r, 20000)) &&
+		CHECK(procs_ticks(r->session) > 0);
 }
 
 /* Replies wait for their reader, however long, and all of them come. */
@@ -63,12 +85,12 @@ test_late_reader(void)
 {
 	struct server s;
 	struct ftps t;
-	pid_t session;
+	struct rest r;
 
 	make_long_directory();
 	if (!FTPS_SERVER(&s))
 		return;
-	if (!enter_and_flood(&t, &session))
+	if (!enter_and_flood(&t, &r))
 		return;
 	for (int i = 0; i < FLOOD; i++)
 		if (!CHECK_SAYS(ftp_reply(&t.c) / 100 == 2,
@@ -86,24 +108,22 @@ test_no_reader(void)
 {
 	struct server s;
 	struct ftps t;
-	pid_t session;
+	struct rest r;
 
 	make_long_directory();
 	if (!FTPS_SERVER(&s))
 		return;
-	if (!enter_and_flood(&t, &session))
+	if (!enter_and_flood(&t, &r))
 		return;
-	pid_t relay = procs_serving(PROCS_GREETER);
-	if (!CHECK(relay > 0))
-		return;
-	kill(session, SIGKILL);
-	pause_ms(200);
-	/* -1 when it could bring everything home, and has gone. */
-	int64_t before = procs_ticks(relay);
-	pause_ms(1000);
-	int64_t used = procs_ticks(relay) - before;
+	CHECK(kill(r.session, SIGKILL) == 0);
+	CHECK(server_wait(r.session, 3000, NULL));
+	/* How much it uses in a second: a rate takes time.  -1 when it could
+	 * bring everything home after all, and has gone. */
+	int64_t before = procs_ticks(r.relay);
+	(void)server_wait(r.relay, 1000, NULL);
+	int64_t used = procs_ticks(r.relay) - before;
 	CHECK_SAYS(used < 10, "it used %lld ticks", (long long)used);
-	CHECK(server_wait(relay, 6000, NULL));
+	CHECK(server_wait(r.relay, 6000, NULL));
 	ftp_close(&t.c);
 	server_stop(&s);
 }

@@ -15,10 +15,12 @@ const char *const functional_name = "tls_require";
 static void
 check_login_needs_tls(const char *account)
 {
+	size_t mark = logged_mark();
 	struct ftps t;
 
 	ftps_init(&t);
 	CHECK_NUMBER(ftp_connect(&t.c), 220);
+	uint64_t session = logged_session(mark);
 	EXPECT(&t.c, 530, "USER %s", account);
 	CHECK_HAS(t.c.text, "TLS");
 	EXPECT(&t.c, 503, "PASS %s-pass", account);
@@ -29,7 +31,9 @@ check_login_needs_tls(const char *account)
 	CHECK(ftps_login(&t, account));
 	CHECK_NUMBER(ftp_put(&t.c, "private", 7, "STOR f"), 226);
 	ftp_close(&t.c);
-	CHECK_LOG("require_tls");
+	CHECK_LOGGED(mark, "info session=%ju peer=127.0.0.1 greeter: "
+		"require_tls: refused USER %s without TLS",
+		(uintmax_t)session, account);
 }
 
 static void

@@ -108,14 +108,16 @@ test_wrong_at_start(void)
 	CHECK_NUMBER(run("-o", "tls.certificate=" OWN, "--check"), EX_OK);
 	files_write_text(OWN, BROKEN);
 	CHECK_NUMBER(run("-o", "tls.certificate=" OWN, "--check"), EX_CONFIG);
-	CHECK_HAS(server_log(), OWN);
+	CHECK_LOGGED(0, OWN ": has no certificate in PEM");
 	CHECK_NUMBER(run("-o", "tls.certificate=" OWN, NULL), EX_CONFIG);
-	CHECK_HAS(server_log(), OWN);
+	CHECK_LOGGED(0, "sureftpd: error: " OWN ": has no certificate in PEM");
 	unlink(OWN);
 	CHECK_NUMBER(run("-o", "tls.certificate=" OWN, NULL), EX_CONFIG);
-	CHECK_HAS(server_log(), "No such file");
+	CHECK_LOGGED(0, "sureftpd: error: " OWN ": cannot be read: No such "
+		"file or directory");
 	CHECK_NUMBER(run("-o", "listener.tls=implicit", NULL), EX_CONFIG);
-	CHECK_HAS(server_log(), "certificate");
+	CHECK_LOGGED(0, "sureftpd: error: -o: tls = implicit requires a "
+		"certificate in [tls]");
 }
 
 static void
@@ -156,19 +158,36 @@ sleeps(pid_t pid)
 	return text_number(at, strcspn(at, "\n"), &n) < 0 ? -1 : n;
 }
 
+/* How often it wakes up in more than one interval of the watch.  That nothing
+ * happens is told by time alone. */
+static int64_t
+awakenings(pid_t pid)
+{
+	int64_t before = sleeps(pid);
+
+	CHECK(before >= 0);
+	wait_for_time(1200);
+	return sleeps(pid) - before;
+}
+
 static void
 test_master_sleeps(void)
 {
 	struct server s;
+	int64_t n = 1;
 
 	if (!SERVER(&s, "tls.certificate_check_interval=1"))
 		return;
 	CHECK(procs_settle());
-	pause_ms(300);
-	int64_t before = sleeps(s.pid);
-	pause_ms(3000);
-	CHECK_NUMBER(sleeps(s.pid), before);
-	CHECK(before > 0);
+	/* What the start left to be done may disturb the first look. */
+	for (int i = 0; i < 3 && n > 0; i++)
+		n = awakenings(s.pid);
+	CHECK_NUMBER(n, 0);
+	server_stop(&s);
+	/* With a certificate it must look: that is seen. */
+	if (!FTPS_SERVER(&s, "tls.certificate_check_interval=1"))
+		return;
+	CHECK(awakenings(s.pid) > 0);
 	server_stop(&s);
 }
 

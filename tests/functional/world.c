@@ -8,10 +8,10 @@
 #include "common/base.h"
 #include "tests/functional/world.h"
 
-#include "common/clock.h"
 #include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
 #include "tests/functional/network.h"
+#include "tests/functional/waiting.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -24,7 +24,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#define SUITE_MAX_MS (5 * 60 * 1000)
+/* For all that happens in the world; set before it is entered. */
+static int max_ms = 5 * 60 * 1000;
 
 /* Read before the world hides the repository; set once. */
 static char pam_service[8192];
@@ -56,10 +57,10 @@ wait_for_init(pid_t init, const char *suite_name)
 	struct pollfd p = { .fd = pidfd_open(init, 0), .events = POLLIN };
 	int status = 0;
 
-	if (p.fd >= 0 && poll(&p, 1, SUITE_MAX_MS) == 0) {
+	if (p.fd >= 0 && poll(&p, 1, max_ms) == 0) {
 		kill(init, SIGKILL);
-		printf("%s: 0 passed, 1 failed (not done in five minutes)\n",
-			suite_name);
+		printf("%s: 0 passed, 1 failed (not done in %d minutes)\n",
+			suite_name, max_ms / 60000);
 	}
 	while (waitpid(init, &status, 0) < 0 && errno == EINTR)
 		;
@@ -195,6 +196,12 @@ start_suite(const struct programs *programs)
 	return reason;
 }
 
+void
+world_allow(int minutes)
+{
+	max_ms = minutes * 60000;
+}
+
 const char *
 world_enter(const char *suite_name)
 {
@@ -255,18 +262,21 @@ count_others(void)
 	return count > 2 ? count - 2 : 0;
 }
 
+static bool
+all_are_dead(void *context UNUSED)
+{
+	if (count_others() == 0)
+		return true;
+	kill(-1, SIGKILL);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	return false;
+}
+
 void
 world_kill_all(void)
 {
-	int64_t deadline = clock_ms() + 10000;
-
 	/* Inside the pid namespace -1 means the world and nothing else. */
-	if (getppid() != 1 || getpid() > 16)
-		return;
-	while (count_others() > 0 && !clock_passed(deadline)) {
-		kill(-1, SIGKILL);
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			;
-		clock_sleep_until(clock_ms() + 5);
-	}
+	if (getppid() == 1 && getpid() <= 16)
+		wait_until(all_are_dead, NULL, 10000);
 }

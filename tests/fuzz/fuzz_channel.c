@@ -5,12 +5,11 @@
  */
 #include "common/base.h"
 
-#include "common/process/channel.h"
 #include "common/log/event.h"
+#include "common/process/channel.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <sys/socket.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
 drop(void *context, struct event *e UNUSED)
@@ -20,31 +19,34 @@ drop(void *context, struct event *e UNUSED)
 	(*violations)++;
 }
 
+const char *
+fuzz_prepare(void)
+{
+	return NULL;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	unsigned violations = 0;
-	enum phase phase;
 	struct channel c;
 	struct message m;
 	int fds[2];
 
 	if (size < 2)
 		return 0;
-	if (channel_pair(fds) < 0)
-		abort();
+	fuzz_must(channel_pair(fds) == 0, "channel_pair");
 	event_divert(drop, &violations);
-	phase = (enum phase)(1 << data[0] / 36 % 4);
+	const enum phase phase = (enum phase)(1 << data[0] / 36 % 5);
 	channel_open(&c, fds[0], (enum party)(1 << data[0] % 6),
 		(enum party)(1 << data[0] / 6 % 6), &phase);
-	if (send(fds[1], data + 1, size - 1, MSG_NOSIGNAL) < 0)
-		abort();
+	fuzz_must(send(fds[1], data + 1, size - 1, MSG_NOSIGNAL) >= 0, "send");
 	int result = channel_recv(&c, &m);
-	if (result == -EPROTO ? violations != 1 :
-	    result != 1 || violations != 0)
-		abort();
+	if (violations != (result == -EPROTO) ||
+		(result != 1 && result != -EPROTO))
+		fuzz_fail("%d with %u violations", result, violations);
 	if (m.fds[0] != -1)
-		abort();
+		fuzz_fail("a descriptor that nobody sent");
 	channel_close(&c);
 	close(fds[1]);
 	return 0;

@@ -6,11 +6,10 @@
 
 #include "common/tls/tls_scheme.h"
 #include "common/tls/tls_sign.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Another reading of the same rules, as RFC 8446 section 4.4.3 and RFC 8422
  * section 5.4 have them. */
@@ -67,6 +66,12 @@ change(struct sign_request *r, const uint8_t *data, size_t size)
 		r->data[data[i]] ^= data[i + 1];
 }
 
+const char *
+fuzz_prepare(void)
+{
+	return NULL;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -86,8 +91,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	int n = tls_sign(key_for(data[0]), &r, signature, sizeof(signature));
 	if (n > 0 && !may_be_signed(&r))
-		abort();
+		fuzz_fail("signed what no TLS server signs");
 	if (n <= 0 && n != -EPERM && n != -EIO)
-		abort();
+		fuzz_fail("refused with %d", n);
 	return 0;
 }

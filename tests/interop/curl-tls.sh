@@ -29,6 +29,7 @@ logins() {
 
 for version in 1.2 1.3; do
 	rm -rf down "$home/up"
+	mark
 	before=$(logins)
 	check "$version: up" transfer --tls-max $version --ftp-create-dirs \
 		-K up
@@ -38,7 +39,8 @@ for version in 1.2 1.3; do
 	same "$version down" tree down
 	check "$version: one connection each way" \
 		test $(($(logins) - before)) -eq 2
-	check "$version was spoken" log_has "TLSv$version"
+	check "$version was spoken" log_has \
+		" TLS on the control connection: TLSv$version, "
 done
 
 # Active and passive, each in its old and its new form.
@@ -74,6 +76,7 @@ check "it is the same" cmp tree/big clear
 check "CCC, active" transfer --ftp-ssl-ccc --ftp-ssl-ccc-mode active \
 	-o active "$big"
 check "it is the same" cmp tree/big active
+mark
 passive() {
 	transfer --ftp-ssl-ccc --ftp-ssl-ccc-mode passive "$@" -o passive "$big"
 }
@@ -82,9 +85,9 @@ if passive 2>/dev/null; then
 else
 	# Curl may have hung up before it could be told 522.
 	check "CCC, passive, was refused for that" \
-		log_has "TLS on the data connection failed"
+		log_has "user=anna session: TLS on the data connection failed: "
 fi
 check "CCC, passive" passive --interface 127.0.0.2
 check "it is the same" cmp tree/big passive
-check "CCC was used" log_has "command: CCC"
+check "CCC was used" log_has " command: CCC\$"
 finish

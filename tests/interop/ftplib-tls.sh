@@ -50,12 +50,14 @@ def get_tree(ftp, there, here):
             with open(os.path.join(here, name), "wb") as file:
                 ftp.retrbinary("RETR " + path, file.write)
 
-def try_rein(ftp):
+def rein_is_refused(ftp):
     try:
         ftp.voidcmd("REIN")
-        raise AssertionError("REIN is supported")
+        raise AssertionError("the session was given up")
     except ftplib.error_perm as error:
         assert str(error).startswith("502"), error
+        assert "reconnect" in str(error), error
+    assert ftp.pwd() == "/home/anna", ftp.pwd()
 
 kind = Resuming if sys.argv[3] == "resume" else ftplib.FTP_TLS
 version = getattr(ssl.TLSVersion, sys.argv[2])
@@ -69,7 +71,7 @@ elif sys.argv[1] == "rein":
     for i in range(3):
         with open("client.py", "rb") as file:
             ftp.storbinary("STOR rein", file)
-        try_rein(ftp)
+        rein_is_refused(ftp)
 else:
     try:
         try:

@@ -16,6 +16,7 @@ check "curl, up" transfer -T tree/big ftps://ec.example:990/up
 check "it is the same" cmp tree/big "$home/up"
 check "curl, down" transfer -o down ftps://ec.example:990/tree/big
 check "it is the same" cmp tree/big down
+check "somebody said USER" log_has " command: USER anna\$"
 check "nobody said AUTH" sh -c "! grep -q 'command: AUTH' '$SERVER_LOG'"
 need lftp
 check "lftp" timeout 120 lftp -c "set ssl:ca-file $authority;

@@ -20,9 +20,10 @@ check "down, four at a time" transfer "mirror -P 4 tree down4"
 same up4 tree "$home/up4"
 same down4 tree down4
 
+mark
 check "active" transfer "set ftp:passive-mode off; mirror tree active"
 same active tree active
-check "PORT or EPRT was used" grep -qE 'command: (PORT|EPRT)' "$SERVER_LOG"
+check "PORT or EPRT was used" log_has ' command: (PORT|EPRT) '
 check "without MLSD" transfer "set ftp:use-mlsd off; mirror tree plain"
 same plain tree plain
 check "in pieces" transfer "pget -n 3 tree/big -o pieces"

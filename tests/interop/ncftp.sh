@@ -38,11 +38,12 @@ check "down" get -R $server down tree
 same up tree "$home/up/tree"
 same down tree down/tree
 
+mark
 check "active up" put -E -m -R $server active tree
 check "active down" get -E -R $server active tree
 same "active up" tree "$home/active/tree"
 same "active down" tree active/tree
-check "PORT or EPRT was used" grep -qE 'command: (PORT|EPRT)' "$SERVER_LOG"
+check "PORT or EPRT was used" log_has ' command: (PORT|EPRT) '
 
 head -c 50000000 tree/big >big
 check "resume a download" get -z $server . tree/big

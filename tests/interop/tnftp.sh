@@ -28,13 +28,14 @@ for mode in epsv:on:on pasv:off:on eprt:on:off port:off:off; do
 	IFS=: read -r kind extended passive <<END
 $mode
 END
+	mark
 	mkdir -p "$kind/sub dir/$(printf 'd\303\251j\303\240')"
 	check "$kind up" session put "$kind" $extended $passive
 	check "$kind down" session get "$kind" $extended $passive
 	same "$kind up" tree "$home/$kind"
 	same "$kind down" tree "$kind"
-	check "$kind was used" log_has "command: $(echo "$kind" |
-		tr '[:lower:]' '[:upper:]')"
+	check "$kind was used" log_has " command: $(echo "$kind" |
+		tr '[:lower:]' '[:upper:]')( |\$)"
 done
 
 # Addresses on the command line.

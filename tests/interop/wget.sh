@@ -17,12 +17,13 @@ check "down" transfer -r -l 9 --cut-dirs=1 -P passive ftp://$server/tree/
 quirk down "$long" "$too_long" "command: RETR $long"
 check "what it cut is whole" cmp "tree/$long" "passive/$short"
 same down tree passive
+mark
 check "active" transfer -r -l 9 --cut-dirs=1 --no-passive-ftp -P active \
 	ftp://$server/tree/
 quirk active "$long" "$too_long" "command: RETR $long"
 check "what it cut is whole" cmp "tree/$long" "active/$short"
 same active tree active
-check "PORT or EPRT was used" grep -qE 'command: (PORT|EPRT)' "$SERVER_LOG"
+check "PORT or EPRT was used" log_has ' command: (PORT|EPRT) '
 
 head -c 50000000 tree/big >big
 check "resume" transfer -c -O big ftp://$server/tree/big

@@ -2,19 +2,22 @@
  * world_run.c - runs a script in a private world (tests/functional/world.h)
  * beside the real daemon.
  *
- *	world_run [-t] [-o section.key=value]... script [argument]...
+ *	world_run [-t] [-n MINUTES] [-o section.key=value]... script
+ *		[argument]...
  *
  * The daemon, $SUREFTPD, listens on port 21 of the world's loopback.  The
  * script finds its own directory at /run/world/tests, that of the daemon's
  * program at /run/world/build, the machine's /etc, which it cannot write to, at
  * /run/world/etc and the daemon's log at $SERVER_LOG.  With -t the
- * daemon has the certificates of tests/functional/ftps_certs.h.  Exits with the
+ * daemon has the certificates of tests/functional/ftps_certs.h.  With -n there
+ * is no daemon, and the script may take so long.  Exits with the
  * script's status, or with 1 when the daemon did not start or stop as it
  * should.
  */
 #include "common/base.h"
 
 #include "common/buffer.h"
+#include "common/text.h"
 #include "tests/functional/ftps_certs.h"
 #include "tests/functional/functional.h"
 #include "tests/functional/world.h"
@@ -28,6 +31,7 @@
 #define BUILD "/run/world/build"
 #define ETC "/run/world/etc"
 #define MAX_OPTIONS 32
+#define MAX_MINUTES 1000
 
 static int complaints;	/* set by check_at(), read once at the end */
 
@@ -93,14 +97,14 @@ run_script(char **argv)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
-/* In the world: only now may the repository disappear behind its mounts. */
+/* In the world: only now may the repository disappear behind its mounts.
+ * Without options there is no daemon. */
 static int
 run(const char *script, const char *program, char **argv,
 	const char *const *options, bool tls)
 {
 	BUFFER(inside, PATH_MAX);
 	struct server server;
-	int status;
 
 	if (!show_directory(script, TESTS) ||
 	    !show_directory(program, BUILD) || !show_settings())
@@ -110,9 +114,11 @@ run(const char *script, const char *program, char **argv,
 	world_fresh();
 	if (tls)
 		ftps_certs_configure();
+	if (options == NULL)
+		return run_script(argv);
 	if (!server_start(&server, options))
 		return 1;
-	status = run_script(argv);
+	int status = run_script(argv);
 	server_stop(&server);
 	return complaints > 0 && status == 0 ? 1 : status;
 }
@@ -121,24 +127,30 @@ int
 main(int argc, char **argv)
 {
 	const char *options[MAX_OPTIONS + 1] = { NULL };
-	bool tls = false;
+	bool tls = false, daemon = true;
+	int64_t minutes;
 	size_t n = 0;
 	int c;
 
-	while ((c = getopt(argc, argv, "+o:t")) != -1 && n < MAX_OPTIONS) {
+	while ((c = getopt(argc, argv, "+n:o:t")) != -1 && n < MAX_OPTIONS) {
 		if (c == 'o')
 			options[n++] = optarg;
 		else if (c == 't')
 			tls = true;
-		else
+		else if (c != 'n' || text_number(optarg, strlen(optarg),
+		    &minutes) < 0 || minutes > MAX_MINUTES)
 			break;
+		else
+			daemon = false;
 	}
+	if (!daemon)
+		world_allow((int)minutes);
 	const char *program = getenv("SUREFTPD");
 	program = realpath(program != NULL ? program : "build/sureftpd", NULL);
 	char *script = optind < argc ? realpath(argv[optind], NULL) : NULL;
 	if (c != -1 || script == NULL || program == NULL) {
 		fprintf(stderr, "usage: SUREFTPD=program world_run "
-			"[-t] [-o section.key=value]... "
+			"[-t] [-n minutes] [-o section.key=value]... "
 			"script [argument]...\n");
 		return 2;
 	}
@@ -150,7 +162,8 @@ main(int argc, char **argv)
 			reason);
 		return 0;
 	}
-	int status = run(script, program, argv + optind, options, tls);
+	int status = run(script, program, argv + optind,
+		daemon ? options : NULL, tls);
 	fflush(stdout);
 	_exit(status);
 }

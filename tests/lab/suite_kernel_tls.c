@@ -40,16 +40,18 @@ enter(struct ftps *t, int version, const char *cipher)
 	return ftps_enter(t, "anna") && EXPECT(&t->c, 200, "TYPE I");
 }
 
-/* The log says who encrypted the last download like this one. */
-static void
-check_encrypted(const struct ftps *t, const char *where)
-{
-	char line[200];
+/* Who encrypts a data connection is logged at debug, and nothing else there
+ * says "TLS on the data connection: ". */
+#define DEBUG "log.level=debug"
+#define LINE  "debug session=* peer=127.0.0.1 user=anna session: TLS on the " \
+	"data connection: "
 
-	snprintf(line, sizeof(line), "TLS on the data connection: %s, %s, "
-		"resumed, encrypted %s", ftps_version(t), ftps_cipher(t),
-		where);
-	CHECK_LOG(line);
+/* The log says, since the mark, who encrypted a download like this one. */
+static void
+check_encrypted(const struct ftps *t, size_t mark, const char *where)
+{
+	CHECK_LOGGED(mark, LINE "%s, %s, resumed, encrypted %s",
+		ftps_version(t), ftps_cipher(t), where);
 }
 
 /* RETR, from `offset`, must bring these bytes and a proper end. */
@@ -68,30 +70,11 @@ get_same(struct ftps *t, const char *data, size_t len, int64_t offset)
 	return good;
 }
 
-#define IN_KERNEL ", resumed, encrypted in the kernel"
-
 /* How many data connections the log says are resumed and in the kernel. */
 static size_t
-count_in_log(void)
+count_logged(void)
 {
-	const char *at = server_log();
-	size_t count = 0;
-
-	while ((at = strstr(at, "on the data connection: ")) != NULL) {
-		size_t len = strcspn(at, "\n");
-		count += memmem(at, len, IN_KERNEL, strlen(IN_KERNEL)) != NULL;
-		at += len;
-	}
-	return count;
-}
-
-/* The log comes a moment later. */
-static size_t
-count_logged(size_t wanted)
-{
-	for (int i = 0; i < 100 && count_in_log() < wanted; i++)
-		pause_ms(20);
-	return count_in_log();
+	return logged_times(0, LINE "*, resumed, encrypted in the kernel");
 }
 
 /* How many connections this network's kernel has encrypted. */
@@ -124,14 +107,15 @@ test_every_cipher(void)
 
 		snprintf(option, sizeof(option), "tls.ciphersuites=%s",
 			ways[i].suite != NULL ? ways[i].suite : ways[3].suite);
-		if (!FTPS_SERVER(&s, option) ||
+		if (!FTPS_SERVER(&s, DEBUG, option) ||
 		    !enter(&t, ways[i].version, ways[i].cipher))
 			break;
 		CHECK_NUMBER(ftp_put(&t.c, data, len, "STOR f"), 226);
 		CHECK(files_same("/home/anna/f", data, len));
 		int64_t before = kernel_count();
+		size_t mark = logged_mark();
 		get_same(&t, data, len, 0);
-		check_encrypted(&t, "in the kernel");
+		check_encrypted(&t, mark, "in the kernel");
 		CHECK_NUMBER(kernel_count(), before + 1);
 		EXPECT(&t.c, 211, "STAT");
 		CHECK_HAS(t.c.text, ", resumed, encrypted in the kernel.");
@@ -148,7 +132,7 @@ test_large_file(void)
 	struct server s;
 	struct ftps t;
 
-	if (!FTPS_SERVER(&s))
+	if (!FTPS_SERVER(&s, DEBUG))
 		return;
 	files_write_as("anna", "/home/anna/f", data, LARGE);
 	for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION;
@@ -160,11 +144,12 @@ test_large_file(void)
 		CHECK_NUMBER(t.longest_record, 16384 +
 			(version == TLS1_2_VERSION ? 8 + 16 : 1 + 16));
 		get_same(&t, data + LARGE - 17, 17, (int64_t)LARGE - 17);
+		size_t mark = logged_mark();
 		get_same(&t, data, 0, (int64_t)LARGE);
-		check_encrypted(&t, "in the kernel");
+		check_encrypted(&t, mark, "in the kernel");
 		ftp_close(&t.c);
 	}
-	CHECK_NUMBER(count_logged(6), 6);
+	CHECK_NUMBER(count_logged(), 6);
 	server_stop(&s);
 	free(data);
 }
@@ -177,7 +162,7 @@ test_text(void)
 	struct ftps t;
 	size_t len;
 
-	if (!FTPS_SERVER(&s))
+	if (!FTPS_SERVER(&s, DEBUG))
 		return;
 	files_write_as("anna", "/home/anna/f", "a\nb\n", 4);
 	for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION;
@@ -192,7 +177,7 @@ test_text(void)
 		free(list);
 		ftp_close(&t.c);
 	}
-	CHECK_NUMBER(count_logged(4), 4);
+	CHECK_NUMBER(count_logged(), 4);
 	server_stop(&s);
 }
 
@@ -211,10 +196,10 @@ test_beyond_4_gib(void)
 	CHECK_NUMBER(pwrite(fd, tail, sizeof(tail), offset), sizeof(tail));
 	close(fd);
 	memcpy(data + 4096, tail, sizeof(tail));
-	if (!FTPS_SERVER(&s) || !enter(&t, 0, NULL))
+	if (!FTPS_SERVER(&s, DEBUG) || !enter(&t, 0, NULL))
 		return;
 	get_same(&t, data, sizeof(data), offset - 4096);
-	check_encrypted(&t, "in the kernel");
+	check_encrypted(&t, 0, "in the kernel");
 	ftp_close(&t.c);
 	server_stop(&s);
 }
@@ -228,14 +213,14 @@ test_other_cipher(void)
 	struct server s;
 	struct ftps t;
 
-	if (!FTPS_SERVER(&s, "tls.ciphers=ECDHE+AES128+SHA256") ||
+	if (!FTPS_SERVER(&s, DEBUG, "tls.ciphers=ECDHE+AES128+SHA256") ||
 	    !enter(&t, TLS1_2_VERSION, cipher))
 		return;
 	CHECK_TEXT(ftps_cipher(&t), cipher);
 	CHECK_NUMBER(ftp_put(&t.c, data, 100000, "STOR f"), 226);
 	get_same(&t, data, 100000, 0);
-	check_encrypted(&t, "in user space");
-	CHECK_LACKS(server_log(), "in the kernel");
+	check_encrypted(&t, 0, "in user space");
+	CHECK_NUMBER(logged_times(0, "*in the kernel*"), 0);
 	ftp_close(&t.c);
 	server_stop(&s);
 	free(data);
@@ -251,7 +236,7 @@ test_aborts_and_new_keys(void)
 	struct server s;
 	struct ftps t;
 
-	if (!FTPS_SERVER(&s) || copy == NULL)
+	if (!FTPS_SERVER(&s, DEBUG) || copy == NULL)
 		return;
 	files_write_as("anna", "/home/anna/f", data, len);
 	if (!enter(&t, TLS1_3_VERSION, NULL))
@@ -271,7 +256,7 @@ test_aborts_and_new_keys(void)
 	CHECK_NUMBER(got, len);
 	CHECK(memcmp(copy, data, len) == 0);
 	CHECK_NUMBER(ftp_finish(&t.c), 226);
-	CHECK_NUMBER(count_logged(2), 2);
+	CHECK_NUMBER(count_logged(), 2);
 	ftp_close(&t.c);
 	server_stop(&s);
 	free(copy);

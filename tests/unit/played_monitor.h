@@ -355,17 +355,11 @@ say_shutdown(bool now)
 static int
 ended(void)
 {
-	int64_t deadline = clock_after(10);
 	int status = 0;
-	pid_t r;
 
-	while ((r = waitpid(monitor, &status, WNOHANG)) == 0 &&
-	    !clock_passed(deadline))
-		clock_sleep_until(clock_ms() + 5);
-	if (r == 0) {
+	if (!unit_await_exit(monitor))
 		kill(monitor, SIGKILL);
-		waitpid(monitor, &status, 0);
-	}
+	CU_ASSERT_EQUAL(waitpid(monitor, &status, 0), monitor);
 	channel_close(&master);
 	io_close(&client);
 	settings_free(settings);

@@ -116,7 +116,21 @@ test_check(void)
 	with_no_file();
 }
 
+/* The path is the administrator's text, and goes to a terminal. */
+static void
+test_path_is_escaped(void)
+{
+	struct complaints c;
+
+	with_no_complaints(&c);
+	CU_ASSERT_EQUAL(certificate_map_check("/nowhere/\xbe\xc2\x85",
+	    with_complaint, &c), 1);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&c.text),
+	    "/nowhere/\\xBE\\xC2\\x85: No such file or directory\n");
+}
+
 CU_TestInfo unit_tests[] = {
+	{ "a complaint shows the path escaped", test_path_is_escaped },
 	{ "the last word is the account, the first line counts", test_lines },
 	{ "odd lines give nobody an account", test_odd_lines },
 	{ "lines of any length", test_long_line },

@@ -160,6 +160,20 @@ test_zero(void)
 	CU_ASSERT_STRING_EQUAL(channel_message_name(MESSAGE_TYPES), "unknown");
 }
 
+static void
+test_begin(void)
+{
+	struct message m;
+
+	memset(&m, 'x', sizeof(m));
+	message_begin(&m, MESSAGE_denied);
+	CU_ASSERT_EQUAL(m.type, MESSAGE_denied);
+	CU_ASSERT_EQUAL(m.denied.denial, 0);
+	CU_ASSERT_EQUAL(m.fds[0], -1);
+	/* The rest is not this type's. */
+	CU_ASSERT_EQUAL(((const char *)&m)[sizeof(m) - 1], 'x');
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a message arrives whole, its descriptor close-on-exec",
 		test_round_trip },
@@ -169,5 +183,6 @@ CU_TestInfo unit_tests[] = {
 	{ "the master never waits", test_master_never_waits },
 	{ "sending against the table aborts", test_wrong_send },
 	{ "a zeroed message holds nothing", test_zero },
+	{ "a message begins with its own fields zero", test_begin },
 	CU_TEST_INFO_NULL,
 };

@@ -199,7 +199,7 @@ static void
 test_leftover_and_preload(void)
 {
 	static char much[sizeof(((struct control *)NULL)->in) + 1];
-	struct control next;
+	struct control next = { .in_len = 0 };
 	const char *data;
 	char *line = NULL;
 	size_t len = 0;

@@ -50,8 +50,9 @@ waits_until_reset(struct wire *w)
 {
 	char byte;
 
-	/* The stalled server closes, and a reset ends the wait. */
-	wire_sleep(1500);
+	/* The stalled server closes. */
+	if (!wire_server_closes(w))
+		return false;
 	while (read(w->peer, &byte, 1) > 0)
 		;
 	return true;
@@ -90,10 +91,8 @@ takes_a_little(struct wire *w)
 {
 	char little[100];
 
-	if (read(w->peer, little, sizeof(little)) <= 0)
-		return false;
-	wire_sleep(1500);
-	return true;
+	return read(w->peer, little, sizeof(little)) > 0 &&
+	    wire_server_closes(w);
 }
 
 static void
@@ -116,7 +115,7 @@ reads_slowly(struct wire *w)
 	ssize_t n;
 
 	for (int i = 0; i < 4; i++) {
-		wire_sleep(350);
+		wire_sleep(350);	/* slowly */
 		n = recv(w->peer, piece, sizeof(piece), MSG_WAITALL);
 		if (n != (ssize_t)sizeof(piece))
 			return false;
@@ -128,7 +127,7 @@ static bool
 writes_slowly(struct wire *w)
 {
 	for (int i = 0; i < 4; i++) {
-		wire_sleep(350);
+		wire_sleep(350);	/* slowly */
 		if (!wire_say(w->peer, "x", 1))
 			return false;
 	}
@@ -161,7 +160,7 @@ chats(struct wire *w)
 	bool said = true;
 
 	for (int i = 0; i < 7; i++) {
-		wire_sleep(200);
+		wire_sleep(200);	/* for longer than the timer */
 		said = said && wire_say(w->control_peer, "n", 1);
 	}
 	return said;
@@ -182,15 +181,22 @@ test_talk_is_no_progress(void)
 
 /* --- the client and the monitor */
 
+/* Whatever is still under way. */
+static bool
+reads_to_the_end(struct wire *w)
+{
+	char piece[4096];
+
+	while (read(w->peer, piece, sizeof(piece)) > 0)
+		;
+	return true;
+}
+
 static bool
 says_abor(struct wire *w)
 {
-	bool said;
-
-	wire_sleep(100);
-	said = wire_say(w->control_peer, "nA", 2);
-	wire_sleep(300);
-	return said;
+	return wire_server_waits() && wire_say(w->control_peer, "nA", 2) &&
+	    reads_to_the_end(w);
 }
 
 static void
@@ -248,8 +254,8 @@ test_abor_at_full_speed(void)
 static bool
 hangs_up(struct wire *w)
 {
-	wire_sleep(100);
-	return shutdown(w->control_peer, SHUT_WR) == 0;
+	return wire_server_waits() && shutdown(w->control_peer, SHUT_WR) == 0 &&
+	    reads_to_the_end(w);
 }
 
 static void
@@ -271,15 +277,15 @@ test_control_lost(void)
 static bool
 stops_the_server(struct wire *w)
 {
-	wire_sleep(100);
-	return wire_say(w->monitor_peer, "s", 1);
+	return wire_server_waits() && wire_say(w->monitor_peer, "s", 1) &&
+	    reads_to_the_end(w);
 }
 
 static bool
 is_a_dying_monitor(struct wire *w)
 {
-	wire_sleep(100);
-	return shutdown(w->monitor_peer, SHUT_RDWR) == 0;
+	return wire_server_waits() &&
+	    shutdown(w->monitor_peer, SHUT_RDWR) == 0 && reads_to_the_end(w);
 }
 
 static void
@@ -307,6 +313,7 @@ says_a_line_that_waits(struct wire *w)
 {
 	if (!wire_say(w->control_peer, "pxxx", 4))
 		return false;
+	/* So long that a loop that did not sleep would be seen. */
 	wire_sleep(800);
 	return shutdown(w->peer, SHUT_WR) == 0;
 }

@@ -58,8 +58,7 @@ test_data_lost(void)
 static bool
 leaves_near_the_end(struct wire *w)
 {
-	wire_sleep(300);
-	return leaves_in_the_middle(w);
+	return wire_server_waits() && leaves_in_the_middle(w);
 }
 
 static void
@@ -78,10 +77,9 @@ test_data_lost_after_the_last_byte(void)
 static bool
 talks_back(struct wire *w)
 {
-	if (!wire_say(w->peer, "why?", 4))
+	if (!wire_say(w->peer, "why?", 4) || !unit_await(w->peer, POLLIN))
 		return false;
-	wire_sleep(200);
-	return wire_drain(w->peer, 0) == 100 << 10;
+	return wire_server_waits() && wire_drain(w->peer, 0) == 100 << 10;
 }
 
 static void
@@ -92,7 +90,7 @@ test_client_talks_back(void)
 	wire_open(&w);
 	wire_fill_file(&w, 100 << 10);
 	wire_start(&w, talks_back);
-	wire_sleep(100);
+	CU_ASSERT_TRUE(unit_await(w.data, POLLIN));
 	download(&w);
 	check_end(&w, TRANSFER_COMPLETE);
 	CU_ASSERT_TRUE(wire_close(&w));
@@ -103,6 +101,7 @@ ends_its_half_first(struct wire *w)
 {
 	if (shutdown(w->peer, SHUT_WR) < 0)
 		return false;
+	/* So long that a loop that did not sleep would be seen. */
 	wire_sleep(800);
 	return wire_drain(w->peer, 0) == LAST_BYTES;
 }
@@ -123,7 +122,30 @@ test_half_closed_client(void)
 	CU_ASSERT_TRUE(wire_close(&w));
 }
 
+static bool
+closes_at_once(struct wire *w)
+{
+	return close(w->peer) == 0;
+}
+
+/* Such a client has nothing, be the file as small as it may. */
+static void
+test_client_that_is_gone(void)
+{
+	struct wire w;
+
+	wire_open(&w);
+	wire_fill_file(&w, 14);
+	wire_start(&w, closes_at_once);
+	wire_sleep(100);
+	download(&w);
+	check_end(&w, TRANSFER_DATA_LOST);
+	CU_ASSERT_TRUE(wire_close(&w));
+}
+
 CU_TestInfo unit_tests[] = {
+	{ "a client that has left before the first byte",
+		test_client_that_is_gone },
 	{ "a client that leaves in the middle", test_data_lost },
 	{ "a client that leaves before it has the last byte",
 		test_data_lost_after_the_last_byte },

@@ -183,7 +183,7 @@ test_deaf_worker(void)
 		if (channel_send(&worker.channel, &m) == 0)
 			sent++;
 		else
-			usleep(1000);
+			unit_await(worker.channel.fd, POLLOUT);
 	}
 	CU_ASSERT_TRUE(keeping_signs(&good));
 	tls_keeper_close(&worker);

@@ -93,14 +93,7 @@ fork_keeper(const int *fds, size_t count)
 static bool
 hear(struct message *m)
 {
-	for (int i = 0; i < 500; i++) {
-		int r = channel_recv(&report, m);
-
-		if (r != -EAGAIN)
-			return r == 1;
-		usleep(10000);
-	}
-	return false;
+	return unit_await(report.fd, POLLIN) && channel_recv(&report, m) == 1;
 }
 
 static int

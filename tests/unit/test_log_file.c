@@ -111,7 +111,7 @@ test_rotation(void)
 	/* The next look comes after a second. */
 	write_text(&f, "two\n");
 	expect(other, "one\ntwo\n");
-	clock_sleep_until(clock_ms() + 1050);
+	clock_sleep_until(clock_ms() + 1050);	/* nothing tells of it */
 	write_text(&f, "three\n");
 	expect(other, "one\ntwo\n");
 	expect(path, "three\n");

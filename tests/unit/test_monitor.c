@@ -186,14 +186,14 @@ test_entry(void)
 static void
 await_proc(char *text, size_t size, const char *path, bool (*done)(char *))
 {
-	for (int i = 0; i < 500; i++) {
+	for (int i = 0; i < 5000; i++) {
 		FILE *f = fopen(path, "re");
 		bool got = f != NULL && fgets(text, (int)size, f) != NULL;
 		if (f != NULL)
 			fclose(f);
 		if (got && done(text))
 			return;
-		usleep(10000);
+		usleep(1000);	/* nothing tells of it */
 	}
 	CU_FAIL_FATAL("nothing came");
 }

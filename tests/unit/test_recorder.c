@@ -294,7 +294,7 @@ became(pid_t pid, uid_t uid)
 		    strstr(status, "NoNewPrivs:\t1\n") != NULL &&
 		    strstr(status, "CapEff:\t0000000000000000\n") != NULL)
 			return true;
-		clock_sleep_until(clock_ms() + 5);
+		clock_sleep_until(clock_ms() + 5);	/* nothing tells */
 	}
 	return false;
 }
@@ -362,6 +362,7 @@ test_process(void)
 	kill(pid, SIGINT);
 	kill(pid, SIGHUP);
 	child_sends(&f, EVENT_login, 0);
+	/* It looks at the file again, which is the service account's now. */
 	clock_sleep_until(clock_ms() + 1100);
 	session_sends(&f);
 	close(f.fds[1]);

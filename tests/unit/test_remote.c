@@ -123,6 +123,65 @@ test_socket_refused(void)
 	talk_close(&t);
 }
 
+/* --- logins */
+
+static bool
+log_in(struct talk *t, struct message *m)
+{
+	message_zero(m);
+	m->type = MESSAGE_auth;
+	snprintf(m->auth.user, sizeof(m->auth.user), "anna");
+	snprintf(m->auth.password, sizeof(m->auth.password), "secret");
+	return t->session.authority.log_in(t->session.authority.context, m);
+}
+
+static void
+test_log_in(void)
+{
+	struct message m;
+	struct talk t;
+
+	begin(&t, false);
+	message_zero(&m);
+	m.type = MESSAGE_denied;
+	m.denied.denial = DENIAL_BUSY;
+	/* The server begins to shut down meanwhile. */
+	answer_end_session(false);
+	answer(&m);
+	CU_ASSERT_TRUE(log_in(&t, &m));
+	CU_ASSERT_EQUAL(m.type, MESSAGE_denied);
+	CU_ASSERT_EQUAL(m.denied.denial, DENIAL_BUSY);
+	CU_ASSERT(t.session.stopping);
+	CU_ASSERT_FALSE(t.session.over);
+	CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
+	CU_ASSERT_EQUAL(m.type, MESSAGE_auth);
+	CU_ASSERT_STRING_EQUAL(m.auth.user, "anna");
+	CU_ASSERT_STRING_EQUAL(m.auth.password, "secret");
+	talk_close(&t);
+}
+
+static void
+test_log_in_unanswered(void)
+{
+	static struct message nothing;
+	struct message m;
+	struct talk t;
+
+	begin(&t, false);
+	t.session.login.deadline = clock_ms() + 100;
+	CU_ASSERT_FALSE(log_in(&t, &m));
+	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_LOGIN_TIMEOUT);
+	/* The password does not stay. */
+	CU_ASSERT_EQUAL(memcmp(&m.auth, &nothing.auth, sizeof(m.auth)), 0);
+	talk_close(&t);
+
+	begin(&t, false);
+	shutdown(t.monitor, SHUT_RDWR);
+	CU_ASSERT_FALSE(log_in(&t, &m));
+	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_STOPPED);
+	talk_close(&t);
+}
+
 /* --- logins in cleartext */
 
 static int
@@ -197,6 +256,8 @@ test_foreign_message(void)
 }
 
 CU_TestInfo unit_tests[] = {
+	{ "a login is asked about", test_log_in },
+	{ "a login without an answer", test_log_in_unanswered },
 	{ "a socket comes from the monitor", test_socket },
 	{ "or not, and the session knows why", test_socket_refused },
 	{ "the monitor decides about logins in cleartext",

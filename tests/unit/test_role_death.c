@@ -94,8 +94,8 @@ test_parent_died_before(void)
 	if (parent == 0) {
 		child = child_fork();
 		if (child == 0) {
-			while (getppid() == child_parent())
-				usleep(1000);
+			CHILD_CHECK(unit_await_exit(child_parent()));
+			CHILD_CHECK(getppid() != child_parent());
 			alarm(LIFE);
 			role_enter(ROLE_SESSION, &identity);
 			_exit(0);

@@ -341,7 +341,31 @@ test_warnings(void)
 	}
 }
 
+/* Values are the administrator's text, and complaints go to a terminal; a long
+ * value is cut. */
+static void
+test_values_are_escaped(void)
+{
+	static char long_value[3000];
+	struct complaints c;
+
+	CU_ASSERT(with_refusal("[tls]\nsession_reuse_for = \xbe \\\n",
+	    "F:2: session_reuse_for must be a network such as 192.0.2.0/24 "
+	    "and strict, require, prefer or off, not \"\\xBE \\x5C\"\n"));
+	CU_ASSERT(with_refusal("[tls]\ncertificate = a\xc2\x85z\n",
+	    "F:2: certificate must be absolute paths, not "
+	    "\"a\\xC2\\x85z\"\n"));
+	snprintf(long_value, sizeof(long_value), "[tls]\ncertificate = "
+	    "%0*d\n", 2000, 7);
+	CU_ASSERT_PTR_NULL(with_text(long_value, &c));
+	CU_ASSERT_EQUAL(c.count, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&c.text),
+	    "F:2: certificate must be absolute paths, not \"000000"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&c.text), "000...\n"));
+}
+
 CU_TestInfo unit_tests[] = {
+	{ "values are escaped and cut", test_values_are_escaped },
 	{ "without [tls] there is no TLS", test_no_certificate },
 	{ "certificates and keys add up", test_certificates_add_up },
 	{ "hosts have their own, in any letter case", test_hosts },

@@ -110,7 +110,7 @@ test_telnet_goes_on(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cuts); i++) {
-		struct control next;
+		struct control next = { .in_len = 0 };
 		const char *data;
 		char *line = NULL;
 		size_t len = 0;

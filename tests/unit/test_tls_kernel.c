@@ -15,7 +15,6 @@
 const char *const unit_name = "tls_kernel";
 
 #define FILE_SIZE (3 * 1024 * 1024 + 17)
-#define SETTLE    100000	/* us until loopback has delivered */
 
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
 static struct tls_server *server;
@@ -96,10 +95,10 @@ files_go_out_by_the_kernel(void)
 		CU_ASSERT_EQUAL(memcmp(got, data, FILE_SIZE), 0);
 		CU_ASSERT_TRUE(tls_pair_talks(&p));
 		CU_ASSERT_EQUAL(tls_end(p.server, &events), 0);
-		usleep(SETTLE);
+		CU_ASSERT_TRUE(unit_await(p.fds[1], POLLIN));
 		CU_ASSERT_EQUAL(SSL_read(p.client, &byte, 1), 0);
 		CU_ASSERT_EQUAL(SSL_shutdown(p.client), 1);
-		usleep(SETTLE);
+		CU_ASSERT_TRUE(unit_await(p.fds[0], POLLIN));
 		CU_ASSERT_EQUAL(tls_read(p.server, &byte, 1, &events), 0);
 		CU_ASSERT_TRUE(tls_ended(p.server));
 		tls_pair_free(&p);
@@ -146,7 +145,7 @@ tickets_and_cuts(void)
 			CU_ASSERT_TRUE(tls_pair_talks(&p));
 			CU_ASSERT_EQUAL(tls_pair_tickets(&p), 1);
 			CU_ASSERT_EQUAL(shutdown(p.fds[1], SHUT_WR), 0);
-			usleep(SETTLE);
+			CU_ASSERT_TRUE(unit_await(p.fds[0], POLLRDHUP));
 			CU_ASSERT_EQUAL(tls_read(p.server, &byte, 1, &events),
 				-EBADMSG);
 			CU_ASSERT_STRING_EQUAL(tls_error(p.server),

@@ -37,6 +37,18 @@ refused(const char *text, const char *words)
 	tls_server_free(server);
 }
 
+/* They are the administrator's text, and go to a terminal. */
+static void
+complaints_show_names_and_values_escaped(void)
+{
+	refused("[tls]\ncertificate = $D/\xbe\xc2\x85.pem",
+		"/\\xBE\\xC2\\x85.pem: cannot be read");
+	refused("[tls]\ncertificate = $D/other.pem\ngroups = X25519:\xbe",
+		"[tls] groups: X25519:\\xBE: ");
+	refused("[tls]\ncertificate = $D/other.pem\nopenssl_commands = \xbe \\",
+		"[tls] openssl_commands: \\xBE \\x5C: ");
+}
+
 static void
 without_certificate_there_is_no_tls(void)
 {
@@ -280,9 +292,9 @@ open_keys_are_warned_about(void)
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		CU_ASSERT_STRING_EQUAL(warning(good[i]), "");
 	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0644),
-		"ec.key: everybody can read or change the private key (mode "
+		"ec.key: all users can read or change the private key (mode "
 		"0644)"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0602), "everybody can"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0602), "all users can"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(warning(0660),
 		"ec.key: the group can change the private key (mode 0660)"));
 	if (geteuid() != 0)
@@ -338,6 +350,7 @@ end(void)
 CU_TestInfo unit_tests[] = {
 	{"keys and certificates are made", begin},
 	{"no certificate, no TLS", without_certificate_there_is_no_tls},
+	{"complaints are escaped", complaints_show_names_and_values_escaped},
 	{"broken files are named", broken_files_are_named},
 	{"passphrases are not asked for", passphrases_are_not_asked_for},
 	{"broken wishes are named", broken_wishes_are_named},

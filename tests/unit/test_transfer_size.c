@@ -34,8 +34,8 @@ check_end(const struct wire *w, enum transfer_end end, int64_t bytes)
 static bool
 shrinks_the_file(struct wire *w)
 {
-	wire_sleep(100);
-	if (ftruncate(w->file, 1 << 20) < 0)
+	if (!unit_await(w->peer, POLLIN) || !wire_server_waits() ||
+	    ftruncate(w->file, 1 << 20) < 0)
 		return false;
 	return wire_drain(w->peer, 0) == -ECONNRESET - 1;
 }
@@ -43,7 +43,8 @@ shrinks_the_file(struct wire *w)
 static bool
 grows_the_file(struct wire *w)
 {
-	wire_sleep(100);
+	if (!unit_await(w->peer, POLLIN) || !wire_server_waits())
+		return false;
 	wire_fill_file(w, 2 * SIZE);
 	return wire_drain(w->peer, 0) == 2 * SIZE;
 }

@@ -130,9 +130,8 @@ sends_lines_in_bytes(struct wire *w)
 	const char lines[] = "one\r\ntwo\nthr\ree\r\n\r\r\n\r";
 
 	for (const char *at = lines; *at != '\0'; at++) {
-		if (!wire_say(w->peer, at, 1))
+		if (!wire_say(w->peer, at, 1) || !wire_server_waits())
 			return false;
-		wire_sleep(2);
 	}
 	return sends_nothing(w);
 }
@@ -167,9 +166,8 @@ test_ascii(void)
 static bool
 resets(struct wire *w)
 {
-	bool sent = send_bytes(w, 5000);
+	bool sent = send_bytes(w, 5000) && wire_server_waits();
 
-	wire_sleep(50);
 	wire_reset(&w->peer);
 	return sent;
 }
@@ -202,7 +200,7 @@ test_abor_with_end_of_stream(void)
 
 	wire_open(&w);
 	wire_start(&w, says_abor_and_ends);
-	wire_sleep(100);
+	CU_ASSERT_TRUE(unit_await(w.data, POLLRDHUP));
 	receive(&w, false);
 	check_end(&w, TRANSFER_ABORTED, 0);
 	CU_ASSERT_TRUE(wire_close(&w));
@@ -225,7 +223,7 @@ test_client_dies(void)
 		wire_open(&w);
 		w.watch.control_events = paused ? POLLRDHUP : POLLIN;
 		wire_start(&w, goes_away);
-		wire_sleep(100);
+		CU_ASSERT_TRUE(unit_await(w.data, POLLRDHUP));
 		receive(&w, false);
 		check_end(&w, TRANSFER_CONTROL_LOST, 0);
 		CU_ASSERT_TRUE(wire_close(&w));

@@ -9,8 +9,17 @@
 #include "common/base.h"
 
 #include <CUnit/CUnit.h>
+#include <poll.h>
 
 extern const char *const unit_name;
 extern CU_TestInfo unit_tests[];
+
+/* Wait, at most five seconds, until poll() tells one of these events of fd, or
+ * its end. */
+bool unit_await(int fd, short events);
+
+/* Wait, at most ten seconds, until this process, of whatever parent, has
+ * exited. */
+bool unit_await_exit(pid_t pid);
 
 #endif

@@ -253,6 +253,32 @@ wire_sleep(int ms)
 	nanosleep(&t, NULL);
 }
 
+/* Its state is the word behind the name, in parentheses, in proc(5)'s stat. */
+bool
+wire_server_waits(void)
+{
+	char path[64], stat[512];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)getppid());
+	for (int i = 0; i < 5000; i++) {
+		FILE *f = fopen(path, "re");
+		bool got = f != NULL && fgets(stat, sizeof(stat), f) != NULL;
+		if (f != NULL)
+			fclose(f);
+		if (got && strstr(stat, ") S ") != NULL)
+			return true;
+		/* Nothing announces it. */
+		wire_sleep(1);
+	}
+	return false;
+}
+
+bool
+wire_server_closes(const struct wire *w)
+{
+	return unit_await(w->peer, POLLRDHUP);
+}
+
 int64_t
 wire_processor_ms(void)
 {

@@ -73,7 +73,15 @@ bool wire_say(int fd, const char *data, size_t len);
 /* Close so that the other side gets a reset. */
 void wire_reset(int *fd);
 
+/* Let time pass, for tests of timers and rates. */
 void wire_sleep(int ms);
+
+/* For clients: wait, at most five seconds, until the server has nothing to do
+ * but to wait for somebody. */
+bool wire_server_waits(void);
+
+/* For clients: wait until the server has closed the data connection. */
+bool wire_server_closes(const struct wire *w);
 
 /* Processor time this process has used so far. */
 int64_t wire_processor_ms(void);

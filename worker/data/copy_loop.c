@@ -18,8 +18,10 @@
 
 #define POLL_MS	     50	/* longest work without polling the watch */
 #define DRAIN_MS_MAX 10	/* longest pause until the socket is asked again */
-/* TCP_CLOSE of <netinet/tcp.h>, which conflicts with <linux/tcp.h>. */
-#define STATE_CLOSED 7
+/* TCP_CLOSE and TCP_CLOSE_WAIT of <netinet/tcp.h>, which conflicts with
+ * <linux/tcp.h>. */
+#define STATE_CLOSED	 7
+#define STATE_CLOSE_WAIT 8
 #define NO_WAIT	     0	/* a deadline that has passed */
 
 void
@@ -123,6 +125,15 @@ note_unsent(struct copy_loop *c, const struct tcp_info *info)
 		c->unsent = info->tcpi_notsent_bytes > 0;
 }
 
+/* Has the client ended its half already?  It may go on reading, or be gone. */
+static bool
+has_ended(const struct copy_loop *c)
+{
+	struct tcp_info info;
+
+	return tcp_view(c, &info) && info.tcpi_state == STATE_CLOSE_WAIT;
+}
+
 /* All content is written, and the end is not: note where that will be. */
 static void
 note_content_end(struct copy_loop *c)
@@ -141,13 +152,16 @@ note_content_end(struct copy_loop *c)
 /*
  * Clients that know the size close when they have it, over an end that they
  * have not read: that resets the connection, and harms nothing.  The last two
- * segments may be with the client though unacknowledged (RFC 1122 4.2.3.2).
+ * segments may be with the client though unacknowledged (RFC 1122 4.2.3.2), but
+ * not if it had left before the first.  An empty file is in any case.
  */
 static enum copy_step
 lost_at_the_end(struct copy_loop *c, int error)
 {
 	struct tcp_info info;
 
+	if (c->left && c->result->bytes > 0)
+		return fail_data(c, error);
 	if (!c->data->wait_end && !c->unsent && tcp_view(c, &info) &&
 		info.tcpi_bytes_acked + 2 * info.tcpi_snd_mss >=
 		c->content_end)
@@ -277,6 +291,7 @@ copy_loop_run(struct copy_loop *c, int64_t stall)
 	c->stall = stall;
 	c->deadline = clock_after(stall);
 	c->next_poll = began + POLL_MS;
+	c->left = sends && has_ended(c);
 
 	while (c->result->end == TRANSFER_RUNNING)
 		go_on(c, c->step(c));

@@ -45,6 +45,7 @@ struct copy_loop {
 	uint64_t acknowledged;	/* draining: the kernel's count so far */
 	uint64_t content_end;	/* of it, when all but the end has come */
 	bool unsent;		/* draining: some had not even left */
+	bool left;		/* the client had ended its half before */
 };
 
 /* Step until the transfer has ended; fills in c->result.  `stall` is the time

@@ -61,7 +61,7 @@ int data_active(struct data *d, const struct address *to) MUST_CHECK;
 
 /*
  * Open the connection: accept from, or connect to, the client.  A connection
- * from somebody else is closed and the wait goes on.  Returns the connected
+ * from another address is closed and the wait goes on.  Returns the connected
  * socket (non-blocking, close-on-exec, TCP_NODELAY), or -ENOTCONN nothing was
  * prepared, -ETIMEDOUT the deadline came, -ECANCELED the watch ended it (*end
  * says how), or another -errno.  Uses the preparation up, but for -ECANCELED.

@@ -162,7 +162,7 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 {
 	int error = 0;
 
-	/* Somebody else may have made it since. */
+	/* Another process may have made it since. */
 	if (f->fd < 0)
 		error = open_plain(t, f, flags_of(f) | O_CREAT);
 	if (error < 0)

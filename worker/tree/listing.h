@@ -13,7 +13,7 @@
  * matching directories; no match is an empty listing.  A file, or a pattern
  * that is itself a file's name, gives that file.  -R never enters a symbolic
  * link; in LIST each directory has a line `path:` above it, NLST gives every
- * path below the top.  An entry that vanishes meanwhile is left out; one whose
+ * path below the top.  An entry removed meanwhile is left out; one whose
  * stat() fails (a directory without x, a broken network file system) is shown
  * with what the directory has.  CR and LF in names show as '?'.
  *

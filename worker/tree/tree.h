@@ -47,7 +47,7 @@ int tree_look_up(struct tree *t, const char *path, struct stat *st,
 /* CWD, CDUP. */
 int tree_change_directory(struct tree *t, const char *path) MUST_CHECK;
 
-/* LIST and its kin: a directory to be read. */
+/* LIST, NLST, MLSD, STAT: a directory to be read. */
 int tree_open_directory(struct tree *t, const char *path) MUST_CHECK;
 
 /* MKD: appends the absolute path of the new directory to *made. */

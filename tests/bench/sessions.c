@@ -1,0 +1,93 @@
+/*
+ * sessions.c - what sessions cost that do nothing, and what one more costs
+ * beside them.
+ */
+#include "common/base.h"
+#include "tests/bench/bench.h"
+
+#include "common/clock.h"
+
+#define SETTLE_MS 500
+#define SAMPLES 101
+#define PAUSE_MS 10
+
+static void
+hold(struct client *clients, size_t from, size_t to, const struct target *t)
+{
+	for (size_t i = from; i < to; i++)
+		client_login(&clients[i], t);
+	clock_sleep_until(clock_ms() + SETTLE_MS);
+}
+
+static struct client *
+new_clients(size_t count)
+{
+	struct client *clients = calloc(count, sizeof(*clients));
+
+	if (clients == NULL)
+		client_fail("out of memory");
+	return clients;
+}
+
+static void
+end_clients(struct client *clients, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		client_close(&clients[i]);
+	free(clients);
+}
+
+/* The cost of one more session: what COUNT of them add. */
+void
+measure_idle(const struct target *t, int64_t count)
+{
+	struct client *clients = new_clients((size_t)count + 1);
+
+	/* The first session may map what all others share. */
+	hold(clients, 0, 1, t);
+	int64_t before = serve_pss(t->pid);
+	hold(clients, 1, (size_t)count + 1, t);
+	printf("%" PRId64 "\n", (serve_pss(t->pid) - before) / count);
+	end_clients(clients, (size_t)count + 1);
+}
+
+/* One more session, now and again. */
+static void
+measure_one_more(const struct target *t)
+{
+	int64_t enter[SAMPLES], command[SAMPLES];
+	int64_t cpu = serve_cpu(t->pid);
+
+	for (size_t i = 0; i < SAMPLES; i++) {
+		struct client c;
+		int64_t began = client_ns();
+		client_login(&c, t);
+		int64_t entered = client_ns();
+		enter[i] = entered - began;
+		client_command(&c, 257, "PWD");
+		command[i] = client_ns() - entered;
+		client_quit(&c);
+		clock_sleep_until(clock_ms() + PAUSE_MS);
+	}
+	clock_sleep_until(clock_ms() + SETTLE_MS);
+	printf(" %" PRId64 " %" PRId64 " %" PRId64,
+		samples_median(enter, SAMPLES) / 1000,
+		samples_median(command, SAMPLES) / 1000,
+		(serve_cpu(t->pid) - cpu) / SAMPLES);
+}
+
+void
+measure_held(const struct target *t)
+{
+	static const size_t counts[] = { 100, 1000, 2000 };
+	struct client *clients = new_clients(2000);
+	size_t held = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
+		hold(clients, held, counts[i], t);
+		held = counts[i];
+		measure_one_more(t);
+	}
+	putchar('\n');
+	end_clients(clients, held);
+}

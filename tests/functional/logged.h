@@ -1,0 +1,37 @@
+/*
+ * logged.h - checks of what the server has logged, from a mark on.
+ *
+ * A check names a whole line as the log has it behind its time and process: the
+ * level, who it is about, the sentence.  It looks at lines after the mark only,
+ * so what was logged before cannot satisfy it:
+ *
+ *	size_t mark = logged_mark();
+ *	CHECK_NUMBER(ftp_login(&c, "anna", "wrong"), 530);
+ *	CHECK_LOGGED(mark, "warning session=1 peer=127.0.0.1 user=anna "
+ *		"login failed: authentication: Authentication failure");
+ *
+ * A `*` stands for any bytes of the line.  It is for what no test can know, a
+ * duration or a process; sessions are numbered from 1 as they connect.
+ */
+#ifndef TESTS_FUNCTIONAL_LOGGED_H
+#define TESTS_FUNCTIONAL_LOGGED_H
+
+#include "common/base.h"
+
+/* Where the log ends now, with everything in it that was sent to it so far. */
+size_t logged_mark(void);
+
+/* Such a line is there, or comes within five seconds. */
+#define CHECK_LOGGED(mark, ...) \
+	logged_check(__FILE__, __LINE__, (mark), __VA_ARGS__)
+bool logged_check(const char *file, int line, size_t mark,
+	const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* How many such lines there are, of what was sent so far. */
+size_t logged_times(size_t mark, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* The number of the first session that connected after the mark; 0, and a
+ * failed check, when none does within five seconds. */
+uint64_t logged_session(size_t mark);
+
+#endif

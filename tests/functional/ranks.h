@@ -1,0 +1,36 @@
+/*
+ * ranks.h - does one kind of sample come earlier or later than the others?
+ *
+ * All samples are put in order.  Where the kind makes no difference, those of
+ * one kind lie in it like lots that were drawn: how many of them are among the
+ * first k, or the last k, has the hypergeometric distribution.  That holds for
+ * any distribution of the values and any noise, if the kinds have taken turns
+ * in random order.
+ */
+#ifndef TESTS_FUNCTIONAL_RANKS_H
+#define TESTS_FUNCTIONAL_RANKS_H
+
+#include "common/base.h"
+
+struct sample {
+	double value;
+	int kind;		/* from 0 */
+};
+
+/*
+ * How likely it is that lots would be drawn as one-sidedly as these samples
+ * lie: of every kind, at both ends, at several depths, the least likely count
+ * is taken, and its probability multiplied by the number of looks.  So a test
+ * that calls less than RANKS_ALARM a difference is wrong once in 100,000 runs,
+ * at most.  Sorts the samples; *which (unless NULL) is the kind that stands
+ * out.
+ */
+#define RANKS_ALARM 1e-5
+double ranks_chance(struct sample *samples, size_t n, int kinds, int *which);
+
+/* The value below which this share of the samples of a kind (-1: of all) lies;
+ * they must be sorted. */
+double ranks_quantile(const struct sample *samples, size_t n, int kind,
+	double share);
+
+#endif

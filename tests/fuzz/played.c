@@ -1,0 +1,121 @@
+/*
+ * played.c - see played.h.
+ */
+#include "common/base.h"
+
+#include "tests/fuzz/played.h"
+
+#include "tests/fuzz/fuzz.h"
+
+#include <sys/socket.h>
+
+#define ATTEMPTS 3
+
+void
+played_begin(struct played *p)
+{
+	*p = (struct played){ .handover = -1, .relay = { .fd = -1 } };
+}
+
+/* The monitor is gone: there is no answer, and the session is over. */
+static void
+be_silent(struct played *p)
+{
+	p->silent = true;
+	session_end(p->session, OUTCOME_STOPPED);
+}
+
+static void
+grant(struct played *p, struct message *m)
+{
+	int fds[2];
+
+	message_zero(m);
+	fuzz_must(channel_pair(fds) == 0, "channel_pair");
+	m->type = MESSAGE_granted;
+	m->fds[0] = fds[0];
+	p->handover = fds[1];
+}
+
+static void
+deny(struct message *m, enum denial denial)
+{
+	message_zero(m);
+	m->type = MESSAGE_denied;
+	m->denied.denial = denial;
+}
+
+static bool
+log_in(void *context, struct message *m)
+{
+	struct played *p = context;
+	const char *password = m->auth.password;
+
+	p->attempts++;
+	if (strcmp(password, "lost") == 0)
+		be_silent(p);
+	else if (strcmp(password, "right") == 0)
+		grant(p, m);
+	else if (p->attempts >= ATTEMPTS)
+		deny(m, DENIAL_LAST);
+	else
+		deny(m, strcmp(password, "busy") == 0 ? DENIAL_BUSY
+						      : DENIAL_INCORRECT);
+	return !p->silent;
+}
+
+static int
+cleartext_login(void *context, const char *user)
+{
+	struct played *p = context;
+
+	if (strcmp(user, "lost") != 0)
+		return strcmp(user, "never") != 0;
+	be_silent(p);
+	return -ECANCELED;
+}
+
+static int
+active_socket(void *context UNUSED, const struct address *to)
+{
+	int fd;
+
+	switch (address_port(to) % 4) {
+	case 1:
+		return -EADDRINUSE;
+	case 3:
+		return -ECANCELED;
+	default:
+		fd = socket(address_family(to), SOCK_STREAM | SOCK_CLOEXEC, 0);
+		return fd < 0 ? -errno : fd;
+	}
+}
+
+void
+played_answer(struct played *p, struct session *s)
+{
+	p->session = s;
+	s->authority = (struct authority){
+		.context = p,
+		.log_in = log_in,
+		.cleartext_login = cleartext_login,
+		.active_socket = active_socket,
+	};
+}
+
+bool
+played_relay(struct played *p)
+{
+	struct message m;
+	char byte;
+
+	if (p->relay.fd < 0 ||
+		recv(p->relay.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 1)
+		return false;
+	if (channel_recv(&p->relay, &m) != 1)
+		fuzz_fail("the relay is asked something wrong");
+	m.type = m.type == MESSAGE_ticket ? MESSAGE_ticket_sent
+					  : MESSAGE_end_tls_ready;
+	fuzz_must(channel_send(&p->relay, &m) == 0, "channel_send");
+	return true;
+}

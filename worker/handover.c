@@ -1,0 +1,61 @@
+/*
+ * handover.c - from a greeter's session to its successor's, in one message.
+ *
+ * Runs in: greeter, session.
+ */
+#include "common/base.h"
+
+#include "worker/handover.h"
+
+#include "common/tls/tls.h"
+
+/* What the session process needs to go on where this one stops. */
+static int
+describe(struct session *s, struct message_handover *h)
+{
+	const char *leftover;
+	size_t len = control_leftover(&s->control, &leftover);
+
+	if (len > sizeof(h->leftover))
+		return -EMSGSIZE;
+	h->epsv_all = s->choices.epsv_all;
+	h->facts = s->choices.facts;
+	h->type = s->choices.type;
+	h->prot = s->choices.prot;
+	h->pbsz = s->choices.pbsz;
+	h->telnet = control_telnet(&s->control);
+	memcpy(h->leftover, leftover, len);
+	h->leftover_len = (uint32_t)len;
+	h->tls = s->tls;
+	if (s->control.stream.tls != NULL)
+		tls_save(s->control.stream.tls, &h->saved);
+	return 0;
+}
+
+int
+handover_send(struct session *s, struct channel *session)
+{
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_handover);
+	int error = describe(s, &m.handover);
+	if (error == 0)
+		error = channel_send(session, &m);
+	message_zero(&m);
+	return error;
+}
+
+int
+handover_take(struct session *s, const struct message_handover *h)
+{
+	s->choices.type = h->type == 'I' ? 'I' : 'A';
+	s->choices.epsv_all = h->epsv_all != 0;
+	s->choices.prot = h->prot == 'P' ? 'P' : 'C';
+	s->choices.pbsz = h->pbsz != 0;
+	s->choices.facts = h->facts & FACTS_ALL;
+	s->tls = h->tls;
+	if (h->leftover_len > sizeof(h->leftover))
+		return -EMSGSIZE;
+	return control_preload(&s->control, h->leftover, h->leftover_len,
+		h->telnet);
+}

@@ -8,9 +8,9 @@
  * The daemon, $SUREFTPD, listens on port 21 of the world's loopback.  The
  * script finds its own directory at /run/world/tests, that of the daemon's
  * program at /run/world/build, the machine's /etc, which it cannot write to, at
- * /run/world/etc and the daemon's log at $SERVER_LOG.  With -t the
- * daemon has the certificates of tests/functional/ftps_certs.h.  With -n there
- * is no daemon, and the script may take so long.  Exits with the
+ * /run/world/etc and the daemon's log at $SERVER_LOG.  With -t the daemon has
+ * the certificates of tests/functional/ftps_certs.h.  With -n there is no
+ * daemon, and the script may take so long.  Exits with the
  * script's status, or with 1 when the daemon did not start or stop as it
  * should.
  */

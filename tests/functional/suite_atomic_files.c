@@ -7,6 +7,8 @@
 
 #include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
+#include "tests/functional/ftps.h"
+#include "tests/functional/ftps_certs.h"
 
 #include <fcntl.h>
 #include <sys/xattr.h>
@@ -127,6 +129,36 @@ test_group_and_acl(void)
 	server_stop(&s);
 }
 
+/* Over TLS a stream that was cut off is no whole file (rule R16), nor is one
+ * that never began; and a 150 has made nothing yet. */
+static void
+test_tls(void)
+{
+	struct server s;
+	struct ftps t;
+
+	files_write_as("anna", HOME "f", "old", 3);
+	if (!FTPS_SERVER(&s, ATOMIC))
+		return;
+	ftps_init(&t);
+	if (!ftps_enter(&t, "anna"))
+		return;
+	CHECK_NUMBER(ftps_start_raw(&t, "STOR f"), 150);
+	ftp_data_close(&t.c);
+	EXPECT_REPLY(&t.c, 425);
+	CHECK(holds(HOME "f", "old"));
+	t.end = FTPS_END_CUT;
+	CHECK_NUMBER(ftp_put(&t.c, "half", 4, "STOR f"), 426);
+	CHECK_NUMBER(ftp_put(&t.c, "half", 4, "STOR new"), 426);
+	CHECK(holds(HOME "f", "old"));
+	CHECK(!files_exist(HOME "new"));
+	t.end = FTPS_END_NOTIFY;
+	CHECK_NUMBER(ftp_put(&t.c, "whole", 5, "STOR f"), 226);
+	CHECK(holds(HOME "f", "whole"));
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 /* What it does is seen by the unit tests; here, that the session may. */
 static void
 test_fsync(void)
@@ -154,6 +186,7 @@ CU_TestInfo functional_tests[] = {
 	{ "what a crash has left is not listed, and removed",
 		test_left_over },
 	{ "group, mode and ACL of the old file", test_group_and_acl },
+	{ "over TLS", test_tls },
 	{ "fsync_uploads", test_fsync },
 	CU_TEST_INFO_NULL,
 };

@@ -8,6 +8,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #define ATTEMPTS 3
 
@@ -106,6 +107,16 @@ active_socket(void *context UNUSED, const struct address *to)
 	}
 }
 
+static int
+give_upload(void *context UNUSED, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return st.st_ino % 2 == 0 ? 0 : -EPERM;
+}
+
 void
 played_answer(struct played *p, struct session *s)
 {
@@ -115,6 +126,7 @@ played_answer(struct played *p, struct session *s)
 		.log_in = log_in,
 		.cleartext_login = cleartext_login,
 		.active_socket = active_socket,
+		.give_upload = give_upload,
 	};
 }
 

@@ -27,7 +27,7 @@ int
 numbered_next(struct numbered *n, struct target *at)
 {
 	size_t len = strlen(n->base);
-	size_t before = (size_t)(at->name - at->path);
+	char *slash;
 
 	if (n->number == NUMBER_MAX)
 		return -EEXIST;
@@ -37,8 +37,9 @@ numbered_next(struct numbered *n, struct target *at)
 		n->base, ++n->number);
 	if (written < 0 || (size_t)written >= sizeof(n->path))
 		return -ENAMETOOLONG;
+	slash = strrchr(n->path, '/');
 	at->path = n->path;
-	at->name = n->path + before;
+	at->name = slash != NULL ? slash + 1 : n->path;
 	return 0;
 }
 

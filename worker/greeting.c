@@ -43,12 +43,11 @@ reply_in_lines(struct session *s, int code, char *lines)
 {
 	char *last = strrchr(lines, '\n');
 
-	if (last == NULL) {
-		reply_with_lines(&s->reply, code, "", lines);
-		return;
+	if (last != NULL) {
+		*last++ = '\0';
+		reply_lines_before(&s->reply, code, lines);
 	}
-	*last++ = '\0';
-	reply_with_lines(&s->reply, code, lines, last);
+	reply(&s->reply, code, "%s", last != NULL ? last : lines);
 }
 
 static void

@@ -101,48 +101,42 @@ reply(struct reply *r, int code, const char *format, ...)
 	send_bytes(r, line.data, line.len);
 }
 
-/* One line of several; `more` follow. */
-static void
-add_text_line(struct buffer *lines, int code, bool more, const char *text,
-	size_t len)
-{
-	buffer_addf(lines, "%03d%c", code, more ? '-' : ' ');
-	add_wire(lines, text, len);
-	buffer_add(lines, "\r\n", 2);
-}
-
-/* A text of the administrator's, and the end of a reply. */
-static void
-send_text(struct reply *r, struct buffer *lines, int code, const char *text)
-{
-	const char *end, *rest = text;
-
-	for (; (end = strstr(rest, "\\n")) != NULL; rest = end + 2)
-		add_text_line(lines, code, true, rest, (size_t)(end - rest));
-	add_text_line(lines, code, false, rest, strlen(rest));
-	log_reply(r, code, text);
-	send_bytes(r, lines->data, lines->len);
-}
-
 void
 reply_text(struct reply *r, int code, const char *text)
 {
 	struct buffer lines = begin(r);
+	const char *end;
 
-	send_text(r, &lines, code, text);
+	while ((end = strstr(text, "\\n")) != NULL) {
+		buffer_addf(&lines, "%03d-", code);
+		add_wire(&lines, text, (size_t)(end - text));
+		buffer_add(&lines, "\r\n", 2);
+		text = end + 2;
+	}
+	buffer_addf(&lines, "%03d ", code);
+	add_wire(&lines, text, strlen(text));
+	buffer_add(&lines, "\r\n", 2);
+	log_reply(r, code, text);
+	send_bytes(r, lines.data, lines.len);
 }
 
 void
-reply_with_lines(struct reply *r, int code, const char *text, const char *last)
+reply_lines_before(struct reply *r, int code, const char *lines)
 {
-	struct buffer lines = begin(r);
+	struct buffer b = begin(r);
 
-	while (*text != '\0') {
-		size_t len = strcspn(text, "\n");
-		add_text_line(&lines, code, true, text, len);
-		text += len + (text[len] == '\n');
+	while (*lines != '\0') {
+		size_t len = strcspn(lines, "\n"), from;
+
+		buffer_addf(&b, "%03d-", code);
+		from = b.len;
+		buffer_add(&b, lines, len);
+		encode(&b, from);
+		buffer_add(&b, "\r\n", 2);
+		lines += len + (lines[len] == '\n');
 	}
-	send_text(r, &lines, code, last);
+	if (b.len > 0)
+		send_bytes(r, b.data, b.len);
 }
 
 void

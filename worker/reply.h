@@ -32,10 +32,9 @@ void reply(struct reply *r, int code, const char *format, ...)
 /* A text of the administrator's: "\n" (backslash, n) begins a new line. */
 void reply_text(struct reply *r, int code, const char *text);
 
-/* "code-line" for each of the lines ('\n' between them; "": none), then "code
- * last". */
-void reply_with_lines(struct reply *r, int code, const char *lines,
-	const char *last);
+/* Lines ('\n' between them; "" for none) that come before a reply with this
+ * code, which is to follow. */
+void reply_lines_before(struct reply *r, int code, const char *lines);
 
 /* A file operation failed with this errno: 550, or the better code that
  * reason.h has for it, and the reason in words. */

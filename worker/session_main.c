@@ -108,7 +108,8 @@ session_main(const struct session_start *start)
 	if (start->identity->settings->umask >= 0)
 		umask((mode_t)start->identity->settings->umask);
 	begin(s, start);
-	reply_with_lines(&s->reply, 230, start->notices, s->limits->msg_login);
+	reply_lines_before(&s->reply, 230, start->notices);
+	reply_text(&s->reply, 230, s->limits->msg_login);
 	(void)conversation_run(s);
 	_exit((int)s->outcome);
 }

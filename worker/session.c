@@ -65,10 +65,13 @@ session_cancel_login(struct session *s)
 	message_begin(&m, MESSAGE_answer);
 	if (!s->authority.log_in(s->authority.context, &m))
 		return false;
-	if (m.type == MESSAGE_denied)
-		session_login_failed(s, (enum denial)m.denied.denial);
-	else
+	if (m.type != MESSAGE_denied) {
 		session_end(s, OUTCOME_VIOLATION);
+		return false;
+	}
+	if (m.denied.denial == DENIAL_LAST)
+		reply(&s->reply, 530, "Login incorrect.");
+	session_login_failed(s, (enum denial)m.denied.denial);
 	return !s->over;
 }
 

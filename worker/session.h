@@ -120,7 +120,7 @@ bool session_receive_monitor(struct session *s);
 void session_login_failed(struct session *s, enum denial denial);
 
 /* A login that waits for ACCT is given up, which is a failed login; the client
- * only hears of the last.  False when the session is over with it. */
+ * hears of it only if it was the last.  False when the session is over. */
 bool session_cancel_login(struct session *s) MUST_CHECK;
 
 /* What the client has agreed on is as after the greeting (RFC 959 5.1, RFC 4217

@@ -133,7 +133,8 @@ test_other_commands(void)
 	EXPECT(&c, 202, "ACCT 123456");
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 332);
 	/* Each that was given up was an attempt: this was the third. */
-	EXPECT(&c, 421, "USER anna");
+	EXPECT(&c, 530, "USER anna");
+	EXPECT_REPLY(&c, 421);
 	CHECK(ftp_is_closed(&c));
 	ftp_close(&c);
 	if (is_asked(&c, "anna", "332 Your code:"))

@@ -310,7 +310,7 @@ test_login_given_up(void)
 	CU_ASSERT_FALSE(t.session.over);
 	talk_close(&t);
 
-	CU_ASSERT_EQUAL(cancel_login(&t, DENIAL_LAST), 421);
+	CU_ASSERT_EQUAL(cancel_login(&t, DENIAL_LAST), 530);
 	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_LOGIN_FAILED);
 	talk_close(&t);
 

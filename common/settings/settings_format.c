@@ -71,6 +71,7 @@ settings_format_value(const struct settings_row *row, const void *field,
 	case SETTINGS_LINES:
 	case SETTINGS_PATH:
 	case SETTINGS_TEMPLATE:
+	case SETTINGS_GLOBS:
 		buffer_add_text(b, *(char *const *)field);
 		break;
 	case SETTINGS_CHOICE:
@@ -191,6 +192,10 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		break;
 	case SETTINGS_TEMPLATE:
 		add_template_rule(b, row);
+		break;
+	case SETTINGS_GLOBS:
+		buffer_add_text(b, "patterns with * ? [a-z] [!a-z], of at most "
+		    "8 wildcards each");
 		break;
 	}
 }

@@ -107,7 +107,8 @@ mistake_host(struct loading *l, const struct settings_row *row)
 static bool
 adds_up(const struct settings_row *row)
 {
-	return row->kind == SETTINGS_LIST || row->kind == SETTINGS_LINES;
+	return row->kind == SETTINGS_LIST || row->kind == SETTINGS_LINES ||
+	    row->kind == SETTINGS_GLOBS;
 }
 
 static void

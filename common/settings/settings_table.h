@@ -30,6 +30,7 @@ enum settings_kind {
 	SETTINGS_PORTS,
 	SETTINGS_LETTERS,
 	SETTINGS_TEMPLATE,
+	SETTINGS_GLOBS,
 };
 
 struct settings_row {

@@ -11,6 +11,7 @@
 
 #include "common/glob.h"
 #include "common/log/log.h"
+#include "worker/tree/name_rules.h"
 
 #include <fcntl.h>
 
@@ -33,15 +34,16 @@ listing_steps_begin(struct listing *l)
 static bool
 is_wanted(const struct listing *l, const char *name)
 {
-	if (l->request->format == LISTING_FACTS)
-		return true;
-	if (l->pattern == NULL)
-		return l->request->all || name[0] != '.';
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+	bool all = l->request->all || l->request->format == LISTING_FACTS ||
+		(l->pattern != NULL && l->pattern[0] == '.');
+
+	if (l->pattern != NULL &&
+	    (strcmp(name, ".") == 0 || strcmp(name, "..") == 0))
 		return false;
-	if (name[0] == '.' && l->pattern[0] != '.' && !l->request->all)
+	if (!name_rules_show(l->request->tree->settings, name, all))
 		return false;
-	return glob_match(l->pattern, strlen(l->pattern), name, strlen(name));
+	return l->pattern == NULL || glob_match(l->pattern,
+		strlen(l->pattern), name, strlen(name));
 }
 
 /*

@@ -220,3 +220,20 @@ rules_hold(const struct rules *r, const struct stat *st)
 			return true;
 	return false;
 }
+
+bool
+rules_is_below(int dir, const struct stat *top)
+{
+	const struct rules_inode wanted = { top->st_dev, top->st_ino };
+	struct rules_inode inode;
+	bool ours = false, found = false;
+	int more = look_at(dir, &inode) < 0 ? -1 : 1;
+
+	for (size_t depth = 0; more > 0 && depth < DEPTH_MAX; depth++) {
+		found = same_inode(&inode, &wanted);
+		more = found ? 0 : go_up(&dir, &ours, &inode);
+	}
+	if (ours)
+		close(dir);
+	return found;
+}

@@ -44,4 +44,7 @@ uint32_t rules_permissions(const struct rules *r, int dir);
 /* Is it the directory of a rule, or above one? */
 bool rules_hold(const struct rules *r, const struct stat *st);
 
+/* Is the directory that is open as dir, or AT_FDCWD, this one or below it? */
+bool rules_is_below(int dir, const struct stat *top);
+
 #endif

@@ -8,6 +8,7 @@
 #include "daemon/master.h"
 
 #include "common/clock.h"
+#include "common/heap.h"
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
@@ -305,6 +306,7 @@ start(struct master *m, const struct options *options)
 		return EX_CONFIG;	/* likewise */
 	reload_apply(&m->reload);
 	role_enter(ROLE_MASTER, NULL);
+	heap_fill_holes();
 	return 0;
 }
 

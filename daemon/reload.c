@@ -7,6 +7,7 @@
 #include "daemon/reload.h"
 
 #include "common/clock.h"
+#include "common/heap.h"
 #include "common/log/log.h"
 #include "pam/warm_up.h"
 
@@ -56,6 +57,7 @@ void
 reload_begin(struct reload *r)
 {
 	reload_cancel(r);
+	heap_empty_holes();
 	begin(r, true, configuration_load(&r->next, r->options));
 }
 
@@ -63,6 +65,7 @@ void
 reload_begin_certificates(struct reload *r)
 {
 	reload_cancel(r);
+	heap_empty_holes();
 	r->next.tls = options_load_tls(r->configuration->settings);
 	begin(r, false, r->next.tls != NULL ? 0 : -1);
 }
@@ -124,6 +127,7 @@ reload_step(struct reload *r, int64_t now)
 	if (state == KEEPING_READY)
 		result = r->all ? use_all(r) : use_certificates(r);
 	reload_cancel(r);
+	heap_fill_holes();
 	return result;
 }
 

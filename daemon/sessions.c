@@ -59,7 +59,7 @@ sessions_reserve(void)
 	struct slot *slot = calloc(1, sizeof(*slot));
 
 	if (slot != NULL)
-		slot->held = -1;
+		slot->held = (struct start_hold){ -1, -1 };
 	return slot;
 }
 

@@ -31,6 +31,14 @@ enum slot_state {
 
 struct workers;
 
+/* What the master keeps open for a monitor that has just been forked (spawn.h):
+ * the monitor's end of the channel, and a copy of the keeper's service socket;
+ * -1 when it is not, or no longer, needed. */
+struct start_hold {
+	int channel;
+	int keeper;
+};
+
 struct slot {
 	enum slot_state state;	/* changed by the functions below only */
 	pid_t pid;		/* of the monitor; also its process group */
@@ -47,7 +55,7 @@ struct slot {
 	/* for workers.c */
 	struct workers *workers;
 	struct channel channel;
-	int held;		/* the other end (spawn.h), or -1 */
+	struct start_hold held;
 	uint64_t keeping;	/* keeping_number() of its certificates */
 	struct watch watch;	/* of the channel */
 	bool reaped;		/* its pid may be another process's */

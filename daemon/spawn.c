@@ -22,17 +22,18 @@
 #define INHERITED 64
 
 static void NORETURN
-worker_main(const struct configuration *configuration, int fd)
+worker_main(const struct configuration *configuration,
+	const struct start_hold *held)
 {
 	const struct monitor_start start = {
-		.master_fd = fd,
+		.master_fd = held->channel,
 		.settings = configuration->settings,
 		.tls = configuration->tls,
 		.names = configuration->names,
-		.keeper_service = keeping_service(configuration->keeping),
+		.keeper_service = held->keeper,
 	};
-	const int keep[] = { fd, log_descriptor(), empty_root_fd(),
-		start.keeper_service };
+	const int keep[] = { start.master_fd, start.keeper_service,
+		log_descriptor(), empty_root_fd() };
 
 	child_new_group(0);
 	child_begin(keep, ARRAY_SIZE(keep));
@@ -58,7 +59,8 @@ make_channel(int fds[2], bool *inherited)
 }
 
 static pid_t
-fork_monitor(const struct configuration *configuration, int fd, bool inherited)
+fork_monitor(const struct configuration *configuration,
+	const struct start_hold *held, bool inherited)
 {
 	pid_t pid = inherited ? child_fork_sharing_descriptors() :
 	    child_fork();
@@ -66,9 +68,25 @@ fork_monitor(const struct configuration *configuration, int fd, bool inherited)
 	if (pid != 0)
 		return pid;
 	if ((inherited && child_own_descriptors(INHERITED) < 0) ||
-	    send(fd, "", 1, MSG_NOSIGNAL) != 1)
+	    send(held->channel, "", 1, MSG_NOSIGNAL) != 1)
 		_exit(OUTCOME_STOPPED);
-	worker_main(configuration, fd);
+	worker_main(configuration, held);
+}
+
+static int
+hold_keeper(struct slot *slot, const struct keeping *keeping)
+{
+	if (keeping == NULL)
+		return 0;
+	slot->held.keeper = fcntl(keeping_service(keeping), F_DUPFD_CLOEXEC, 0);
+	return slot->held.keeper < 0 ? -errno : 0;
+}
+
+static void
+let_go(struct slot *slot)
+{
+	io_close(&slot->held.channel);
+	io_close(&slot->held.keeper);
 }
 
 int
@@ -80,17 +98,18 @@ spawn_worker(struct slot *slot, const struct configuration *configuration)
 	int error = make_channel(fds, &inherited);
 	if (error < 0)
 		return error;
-	inherited = inherited &&
-	    keeping_service(configuration->keeping) < INHERITED;
+	slot->held.channel = fds[1];
 	slot->keeping = keeping_number(configuration->keeping);
-	slot->pid = fork_monitor(configuration, fds[1], inherited);
-	if (slot->pid < 0) {
+	error = hold_keeper(slot, configuration->keeping);
+	if (error == 0)
+		slot->pid = fork_monitor(configuration, &slot->held,
+			inherited && slot->held.keeper < INHERITED);
+	if (error < 0 || slot->pid < 0) {
 		io_close(&fds[0]);
-		io_close(&fds[1]);
-		return slot->pid;
+		let_go(slot);
+		return error < 0 ? error : slot->pid;
 	}
 	child_new_group(slot->pid);
-	slot->held = fds[1];
 	channel_open(&slot->channel, fds[0], PARTY_MASTER, PARTY_MONITOR,
 		&channel_any_phase);
 	return 0;
@@ -102,13 +121,15 @@ spawn_receive_start(struct slot *slot)
 	char byte;
 
 	if (recv(slot->channel.fd, &byte, 1, MSG_DONTWAIT) == 1)
-		io_close(&slot->held);
+		let_go(slot);
 }
 
 void
 spawn_end(struct slot *slot)
 {
-	io_close(&slot->held);
+	if (slot->held.channel >= 0)
+		spawn_receive_start(slot);
+	let_go(slot);
 }
 
 void

@@ -14,14 +14,15 @@
  *
  * The master has a descriptor for every worker; a new one must not pay for
  * copying and closing all of them.  So it copies the lowest only, among them
- * its end of the channel.  The master holds that end open until the monitor
- * reports, as the first thing on the channel, that it has its copy.
+ * its end of the channel and the keeper's service socket.  The master holds
+ * these two open until the monitor reports, as the first thing on the channel,
+ * that it has its copies: a reload must not close them before.
  */
 int spawn_worker(struct slot *slot, const struct configuration *configuration)
 	MUST_CHECK;
 
-/* The slot's channel can be read: while `held` is not -1, call this instead of
- * receiving a message. */
+/* The slot's channel can be read: while held.channel is not -1, call this
+ * instead of receiving a message. */
 void spawn_receive_start(struct slot *slot);
 
 /* The monitor was reaped: let go of what is held for it. */

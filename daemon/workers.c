@@ -157,7 +157,7 @@ channel_ready(void *context)
 	struct slot *slot = context;
 	struct workers *w = slot->workers;
 
-	if (slot->held >= 0) {
+	if (slot->held.channel >= 0) {
 		spawn_receive_start(slot);
 		return;
 	}

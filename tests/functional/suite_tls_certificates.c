@@ -62,7 +62,7 @@ test_key_apart(void)
 	if (!SERVER(&s, "tls.certificate=" CERTS "plain.pem",
 		    "tls.private_key=" CERTS "plain.key"))
 		return;
-	CHECK_LOGGED(0, "warning " CERTS "plain.key: everybody can read "
+	CHECK_LOGGED(0, "warning " CERTS "plain.key: all users can read "
 		"or change the private key (mode 0644)");
 	server_stop(&s);
 }

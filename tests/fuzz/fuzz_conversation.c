@@ -98,6 +98,7 @@ begin(struct session *s, int control, enum party self)
 	channel_close(&client.monitor);
 	channel_open(&client.monitor, fds[0], PARTY_MONITOR, self,
 		&channel_any_phase);
+	memset(s, 0, sizeof(*s));
 	session_init(s, variant->settings, &c, control, fds[1], self);
 	played_answer(&played, s);
 	conversation_start(s);

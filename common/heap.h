@@ -1,0 +1,19 @@
+/*
+ * heap.h - a heap without holes, for a process that is to be forked.
+ *
+ * What a child allocates would go into the holes that the start of the program
+ * has left all over the heap, and for each the child would get a page of its
+ * own.  With the holes filled its allocations lie together, in few pages.
+ */
+#ifndef COMMON_HEAP_H
+#define COMMON_HEAP_H
+
+#include "common/base.h"
+
+/* Allocate all that is free and in between. */
+void heap_fill_holes(void);
+
+/* Give that back, for what is made next. */
+void heap_empty_holes(void);
+
+#endif

@@ -87,6 +87,8 @@ enter_jail(const struct identity *identity, struct rules *rules)
 	inside.root = open_jail(identity);
 	error = inside.root < 0 ? inside.root :
 		rules_open(rules, identity, inside.root);
+	if (error == 0)
+		inside.permissions = rules->base;
 	role_enter(ROLE_SESSION, &inside);
 	return error;
 }

@@ -176,6 +176,22 @@ permissions_around(const struct rules *r, int root)
 	return permissions;
 }
 
+/* Landlock shall give no right to anything that is not in the jail: what the
+ * others give around it is the rules' base. */
+static void
+close_outside(const struct identity *identity, int root)
+{
+	struct stat st;
+
+	if (fstat(root, &st) < 0)
+		memset(&st, 0, sizeof(st));
+	for (size_t i = 0; i < identity->ndirectories; i++) {
+		int *fd = &identity->directories[i].fd;
+		if (*fd >= 0 && !rules_is_below(*fd, &st))
+			io_close(fd);
+	}
+}
+
 int
 rules_open(struct rules *r, const struct identity *identity, int root)
 {
@@ -190,8 +206,10 @@ rules_open(struct rules *r, const struct identity *identity, int root)
 		return -ENOMEM;
 	for (size_t i = 0; i < identity->ndirectories && error == 0; i++)
 		error = add(r, &identity->directories[i]);
-	if (error == 0 && r->count > 0 && root >= 0)
+	if (error == 0 && r->count > 0 && root >= 0) {
 		r->base = permissions_around(r, root);
+		close_outside(identity, root);
+	}
 	return error;
 }
 

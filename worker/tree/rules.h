@@ -30,7 +30,8 @@ struct rules {
  * Find the directories of identity->directories, with the rights that the
  * process has now, before its root directory changes to `root` (-1: it will
  * not).  A directory that is not found is logged and has no rule.  The others
- * stay open in identity->directories, until rules_opened().  0 or -ENOMEM.
+ * stay open in identity->directories, if they are in `root`, until
+ * rules_opened().  0 or -ENOMEM.
  */
 int rules_open(struct rules *r, const struct identity *identity, int root)
 	MUST_CHECK;

@@ -67,9 +67,9 @@ open_jail(const struct identity *identity)
 }
 
 static int
-start_in(const struct identity *identity, int fd)
+start_in(const struct identity *identity)
 {
-	int error = enter_directory(fd);
+	int error = enter_directory(open_directory(identity->start));
 
 	if (error != 0 && identity->settings->allow_missing_home)
 		error = enter_directory(open_directory("/"));
@@ -87,6 +87,8 @@ enter_jail(const struct identity *identity, struct rules *rules)
 	inside.root = open_jail(identity);
 	error = inside.root < 0 ? inside.root :
 		rules_open(rules, identity, inside.root);
+	if (error == 0)
+		inside.permissions = rules->base;
 	role_enter(ROLE_SESSION, &inside);
 	return error;
 }
@@ -95,14 +97,13 @@ int
 enter_place(const struct identity *identity, struct rules *rules,
 	enum entry_place *place)
 {
-	int start = -1, error;
+	int error;
 
 	*place = ENTRY_JAIL;
 	role_use_files_as(identity);
 	if (identity->jail[0] != '\0') {
 		error = enter_jail(identity, rules);
 	} else {
-		start = open_directory(identity->start);
 		error = rules_open(rules, identity, -1);
 		role_enter(ROLE_SESSION, identity);
 	}
@@ -112,9 +113,7 @@ enter_place(const struct identity *identity, struct rules *rules,
 		return -error;
 	*place = strcmp(identity->start, identity->client_home) == 0 ?
 		ENTRY_HOME : ENTRY_START;
-	/* By its name: it is the jail that resolves it. */
-	if (identity->jail[0] != '\0')
-		start = open_directory(identity->start);
-	/* With nothing but the user's own rights. */
-	return start_in(identity, start);
+	/* File systems of users' own (FUSE) look at all of a process's ids, and
+	 * in a jail it is the jail that resolves the name: so only now. */
+	return start_in(identity);
 }

@@ -42,6 +42,8 @@ static const struct {
 	{ E2BIG, 0, "Too many wildcards" },
 	{ EINVAL, 0, "Invalid file name" },
 	{ ENXIO, 0, "Not a plain file" },
+	{ REASON_LINK, 0, "Symbolic link is not followed" },
+	{ REASON_NAME, 0, "File name not allowed" },
 	/* A lock that another transfer holds, or a lease of another server. */
 	{ EAGAIN, 450, "File is in use by another transfer" },
 	/* Of a download: what was announced is not there any more. */

@@ -76,6 +76,7 @@ settings_format_value(const struct settings_row *row, const void *field,
 	case SETTINGS_TEMPLATE:
 	case SETTINGS_NETWORKS:
 	case SETTINGS_HASH:
+	case SETTINGS_GLOBS:
 		buffer_add_text(b, *(char *const *)field);
 		break;
 	case SETTINGS_CHOICE:
@@ -216,6 +217,10 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 	case SETTINGS_HASH:
 		buffer_add_text(b, "a hash of crypt(5) such as $y$... or "
 		    "$6$..., or empty");
+		break;
+	case SETTINGS_GLOBS:
+		buffer_add_text(b, "patterns with * ? [a-z] [!a-z], of at most "
+		    "8 wildcards each");
 		break;
 	}
 }

@@ -33,6 +33,7 @@ enum settings_kind {
 	SETTINGS_TEMPLATE,
 	SETTINGS_NETWORKS,
 	SETTINGS_HASH,
+	SETTINGS_GLOBS,
 };
 
 struct settings_row {

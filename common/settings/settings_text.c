@@ -71,7 +71,8 @@ print_assignment(FILE *out, const struct settings_row *row, const void *field)
 {
 	BUFFER(value, SETTINGS_FORMAT_SIZE);
 
-	if (row->kind == SETTINGS_LIST || row->kind == SETTINGS_NETWORKS) {
+	if (row->kind == SETTINGS_LIST || row->kind == SETTINGS_NETWORKS ||
+	    row->kind == SETTINGS_GLOBS) {
 		print_list(out, row->key, *(char *const *)field);
 	} else if (row->kind == SETTINGS_LINES) {
 		print_lines(out, row->key, *(char *const *)field);

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/settings/settings_value.h"
 #include "common/buffer.h"
+#include "common/glob.h"
 #include "common/password_hash.h"
 #include "common/text.h"
 #include "common/tokens.h"
@@ -269,6 +270,19 @@ parse_template(const struct settings_row *row, const char *text, char **field)
 	return replace_text(field, text);
 }
 
+/* A slash would never match: patterns are about one component. */
+static int
+parse_globs(const struct settings_row *row, const char *text, char **field)
+{
+	const char *at = text, *word;
+	size_t len;
+
+	while ((word = text_word(&at, &len)) != NULL)
+		if (glob_check(word, len) < 0 || memchr(word, '/', len) != NULL)
+			return -EINVAL;
+	return parse_list(row, text, field);
+}
+
 /* Control characters would not come back from a file, or would draw on the
  * reader's terminal. */
 static bool
@@ -319,6 +333,8 @@ settings_value_parse(const struct settings_row *row, const char *text,
 		return parse_networks(row, text, field);
 	case SETTINGS_HASH:
 		return parse_hash(text, field);
+	case SETTINGS_GLOBS:
+		return parse_globs(row, text, field);
 	}
 	return -EINVAL;
 }
@@ -363,7 +379,7 @@ bool
 settings_value_adds_up(const struct settings_row *row)
 {
 	return row->kind == SETTINGS_LIST || row->kind == SETTINGS_LINES ||
-	    row->kind == SETTINGS_NETWORKS;
+	    row->kind == SETTINGS_NETWORKS || row->kind == SETTINGS_GLOBS;
 }
 
 bool
@@ -372,7 +388,7 @@ settings_value_is_text(const struct settings_row *row)
 	return row->kind == SETTINGS_TEXT || row->kind == SETTINGS_LIST ||
 	    row->kind == SETTINGS_LINES || row->kind == SETTINGS_PATH ||
 	    row->kind == SETTINGS_TEMPLATE || row->kind == SETTINGS_NETWORKS ||
-	    row->kind == SETTINGS_HASH;
+	    row->kind == SETTINGS_HASH || row->kind == SETTINGS_GLOBS;
 }
 
 void

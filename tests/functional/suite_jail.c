@@ -5,6 +5,7 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
+#include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
 #include "tests/functional/ftps.h"
 #include "tests/functional/ftps_certs.h"
@@ -35,24 +36,6 @@ check_starts_in(const char *account, const char *path)
 		EXPECT(&c, 221, "QUIT");
 	}
 	ftp_close(&c);
-}
-
-/* What is there, in passwd(5), for a home directory. */
-static void
-set_home(const char *account, const char *old, const char *new)
-{
-	char text[8192], *at;
-
-	if (!CHECK(files_read("/etc/passwd", text, sizeof(text)) > 0))
-		return;
-	char line[64];
-	snprintf(line, sizeof(line), "\n%s:", account);
-	at = strstr(text, line);
-	at = at != NULL ? strstr(at + 1, old) : NULL;
-	if (!CHECK(at != NULL))
-		return;
-	CHECK(files_writef("/etc/passwd", "%.*s%s%s", (int)(at - text), text,
-		new, at + strlen(old)));
 }
 
 /* S61: nothing outside is reached, whatever the client says. */
@@ -197,7 +180,7 @@ test_marker(void)
 
 	mkdir("/home/site", 0755);
 	files_mkdir_as("anna", "/home/site/anna", 0700);
-	set_home("anna", "/home/anna", "/home/site/./anna");
+	accounts_set_home("anna", "/home/site/./anna");
 	if (!SERVER(&s, "session.jail=home"))
 		return;
 	check_starts_in("anna", "/anna");
@@ -207,7 +190,7 @@ test_marker(void)
 		return;
 	check_starts_in("anna", "/home/site/anna");
 	server_stop(&s);
-	set_home("anna", "/home/site/./anna", "/home/site/./none");
+	accounts_set_home("anna", "/home/site/./none");
 	if (!SERVER(&s, "session.jail=home"))
 		return;
 	check_refused("anna", "anna-pass", "cannot enter the home directory "

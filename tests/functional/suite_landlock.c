@@ -138,6 +138,31 @@ test_directories(void)
 	release(&c, &s, &ftp);
 }
 
+/* What is said of the directories around a jail holds in it, not there. */
+static void
+test_around_a_jail(void)
+{
+	struct captive c;
+	struct server s;
+	struct ftp ftp;
+
+	CHECK(chmod("/home", 0777) == 0);
+	if (!available() || !CAPTURE(&c, &s, &ftp, "session.permissions=elr",
+		    "directory \"/home\".permissions=elrw",
+		    "directory \"/home\".recursive=yes",
+		    "directory \"/home/anna/d\".permissions=elr",
+		    "session.jail=home"))
+		return;
+	CHECK(open_as(&c, "new", O_WRONLY | O_CREAT) >= 0);
+	long dir = open_as(&c, "d", O_RDONLY | O_DIRECTORY);
+	const uint64_t enter[6] = { (uint64_t)dir };
+	CHECK_NUMBER(inject_syscall(&c, SYS_fchdir, enter), 0);
+	CHECK(rename("/home/anna/d", "/home/d") == 0);
+	CHECK_NUMBER(open_as(&c, "../new", O_WRONLY | O_CREAT), -EACCES);
+	CHECK(rename("/home/d", "/home/anna/d") == 0);
+	release(&c, &s, &ftp);
+}
+
 /* Rule R8: the jail's second wall.  The directory in which the session is has
  * been moved out of the jail, and up is the host. */
 static void
@@ -184,6 +209,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a session that may only read", test_read_only },
 	{ "one that may do everything", test_all_permissions },
 	{ "one that may write in one directory", test_directories },
+	{ "one with permissions from around its jail", test_around_a_jail },
 	{ "one that has got out of its jail", test_outside_a_jail },
 	{ "log and status name it", test_reports },
 	CU_TEST_INFO_NULL,

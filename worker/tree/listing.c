@@ -8,6 +8,7 @@
 #include "worker/tree/listing.h"
 
 #include "common/glob.h"
+#include "worker/reason.h"
 #include "worker/tree/listing_steps.h"
 
 #include <fcntl.h>
@@ -105,6 +106,9 @@ begin(struct listing *l)
 		fd = tree_open_directory(request->tree, l->path);
 	if (fd >= 0)
 		return begin_listing(l, fd);
+	/* A link that is not followed is shown itself, but "link/" is not. */
+	if (fd == -REASON_LINK && l->path[strlen(l->path) - 1] != '/')
+		fd = -ELOOP;
 	if (request->format == LISTING_FACTS ||
 	    (fd != -ENOTDIR && fd != -ENOENT && fd != -ELOOP))
 		return fd;

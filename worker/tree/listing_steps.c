@@ -12,6 +12,7 @@
 #include "common/glob.h"
 #include "common/log/log.h"
 #include "worker/tree/hidden.h"
+#include "worker/tree/name_rules.h"
 
 #include <fcntl.h>
 
@@ -34,17 +35,16 @@ listing_steps_begin(struct listing *l)
 static bool
 is_wanted(const struct listing *l, const char *name)
 {
-	if (hidden_is_name(name))
+	bool all = l->request->all || l->request->format == LISTING_FACTS ||
+		(l->pattern != NULL && l->pattern[0] == '.');
+
+	if (hidden_is_name(name) || (l->pattern != NULL &&
+	    (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)))
 		return false;
-	if (l->request->format == LISTING_FACTS)
-		return true;
-	if (l->pattern == NULL)
-		return l->request->all || name[0] != '.';
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+	if (!name_rules_show(l->request->tree->settings, name, all))
 		return false;
-	if (name[0] == '.' && l->pattern[0] != '.' && !l->request->all)
-		return false;
-	return glob_match(l->pattern, strlen(l->pattern), name, strlen(name));
+	return l->pattern == NULL || glob_match(l->pattern,
+		strlen(l->pattern), name, strlen(name));
 }
 
 /*

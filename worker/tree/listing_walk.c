@@ -8,6 +8,7 @@
 #include "worker/tree/listing_walk.h"
 
 #include "common/io.h"
+#include "worker/tree/name_rules.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -77,6 +78,9 @@ is_candidate(const struct listing_walk *w, const struct listing_entry *entry)
 		return false;
 	if (strcmp(entry->name, ".") == 0 || strcmp(entry->name, "..") == 0)
 		return false;
+	if (w->tree != NULL)
+		return name_rules_show(w->tree->settings, entry->name,
+			w->hidden);
 	return w->hidden || entry->name[0] != '.';
 }
 

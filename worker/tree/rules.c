@@ -176,6 +176,22 @@ permissions_around(const struct rules *r, int root)
 	return permissions;
 }
 
+/* Landlock shall give no right to anything that is not in the jail: what the
+ * others give around it is the rules' base. */
+static void
+close_outside(const struct identity *identity, int root)
+{
+	struct stat st;
+
+	if (fstat(root, &st) < 0)
+		memset(&st, 0, sizeof(st));
+	for (size_t i = 0; i < identity->ndirectories; i++) {
+		int *fd = &identity->directories[i].fd;
+		if (*fd >= 0 && !rules_is_below(*fd, &st))
+			io_close(fd);
+	}
+}
+
 int
 rules_open(struct rules *r, const struct identity *identity, int root)
 {
@@ -190,8 +206,10 @@ rules_open(struct rules *r, const struct identity *identity, int root)
 		return -ENOMEM;
 	for (size_t i = 0; i < identity->ndirectories && error == 0; i++)
 		error = add(r, &identity->directories[i]);
-	if (error == 0 && r->count > 0 && root >= 0)
+	if (error == 0 && r->count > 0 && root >= 0) {
 		r->base = permissions_around(r, root);
+		close_outside(identity, root);
+	}
 	return error;
 }
 
@@ -219,4 +237,21 @@ rules_hold(const struct rules *r, const struct stat *st)
 		if (same_inode(&r->above[i], &inode))
 			return true;
 	return false;
+}
+
+bool
+rules_is_below(int dir, const struct stat *top)
+{
+	const struct rules_inode wanted = { top->st_dev, top->st_ino };
+	struct rules_inode inode;
+	bool ours = false, found = false;
+	int more = look_at(dir, &inode) < 0 ? -1 : 1;
+
+	for (size_t depth = 0; more > 0 && depth < DEPTH_MAX; depth++) {
+		found = same_inode(&inode, &wanted);
+		more = found ? 0 : go_up(&dir, &ours, &inode);
+	}
+	if (ours)
+		close(dir);
+	return found;
 }

@@ -30,7 +30,8 @@ struct rules {
  * Find the directories of identity->directories, with the rights that the
  * process has now, before its root directory changes to `root` (-1: it will
  * not).  A directory that is not found is logged and has no rule.  The others
- * stay open in identity->directories, until rules_opened().  0 or -ENOMEM.
+ * stay open in identity->directories, if they are in `root`, until
+ * rules_opened().  0 or -ENOMEM.
  */
 int rules_open(struct rules *r, const struct identity *identity, int root)
 	MUST_CHECK;
@@ -43,5 +44,8 @@ uint32_t rules_permissions(const struct rules *r, int dir);
 
 /* Is it the directory of a rule, or above one? */
 bool rules_hold(const struct rules *r, const struct stat *st);
+
+/* Is the directory that is open as dir, or AT_FDCWD, this one or below it? */
+bool rules_is_below(int dir, const struct stat *top);
 
 #endif

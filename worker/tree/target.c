@@ -10,7 +10,10 @@
 
 #include "common/log/log.h"
 #include "common/process/message.h"
+#include "common/settings/settings.h"
 #include "common/text.h"
+#include "worker/reason.h"
+#include "worker/tree/links.h"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -19,12 +22,13 @@
 #define LINKS_MAX 40	/* as many as the kernel follows */
 
 static int
-call_openat2(int dir, const char *name, int flags, mode_t mode)
+call_openat2(int dir, const char *name, int flags, mode_t mode, bool links)
 {
 	struct open_how how = {
 		.flags = (unsigned)flags,
 		.mode = mode,
-		.resolve = RESOLVE_NO_MAGICLINKS,
+		.resolve = links ? RESOLVE_NO_MAGICLINKS :
+			RESOLVE_NO_SYMLINKS,
 	};
 	long fd = syscall(SYS_openat2, dir, name, &how, sizeof(how));
 
@@ -38,7 +42,8 @@ static bool
 is_missing(int error)
 {
 	if (error == -EPERM) {
-		error = call_openat2(AT_FDCWD, "/", O_PATH | O_CLOEXEC, 0);
+		error = call_openat2(AT_FDCWD, "/", O_PATH | O_CLOEXEC, 0,
+			true);
 		if (error >= 0)
 			close(error);
 	}
@@ -46,7 +51,8 @@ is_missing(int error)
 }
 
 static int
-open_at(struct resolver *r, int dir, const char *name, int flags, mode_t mode)
+open_at(struct resolver *r, int dir, const char *name, int flags, mode_t mode,
+	bool links)
 {
 	int fd;
 
@@ -54,13 +60,36 @@ open_at(struct resolver *r, int dir, const char *name, int flags, mode_t mode)
 	if (!(flags & O_PATH))
 		flags |= O_NOCTTY | O_NONBLOCK;
 	if (!r->no_openat2) {
-		fd = call_openat2(dir, name, flags, mode);
+		fd = call_openat2(dir, name, flags, mode, links);
 		if ((fd != -ENOSYS && fd != -EPERM) || !is_missing(fd))
 			return fd;
 		r->no_openat2 = true;
 	}
+	if (!links)
+		return links_open_without(dir, name, flags, mode);
 	fd = openat(dir, name, flags, mode);
 	return fd < 0 ? -errno : fd;
+}
+
+/* A directory; where links may lead is up to the setting symlinks. */
+static int
+open_directory_at(struct resolver *r, int dir, const char *name, int flags)
+{
+	int fd;
+
+	flags |= O_DIRECTORY;
+	if (r->links == SYMLINKS_FOLLOW)
+		return open_at(r, dir, name, flags, 0, true);
+	fd = open_at(r, dir, name, flags, 0, false);
+	if (fd != -ELOOP && (fd != -ENOTDIR || !r->no_openat2))
+		return fd;
+	if (r->links == SYMLINKS_DENY)
+		return fd == -ELOOP ? -REASON_LINK : fd;
+	fd = open_at(r, dir, name, flags, 0, true);
+	if (fd < 0 || links_is_inside(fd, r->home))
+		return fd;
+	close(fd);
+	return -REASON_LINK;
 }
 
 int
@@ -68,7 +97,7 @@ target_open(struct resolver *r, int dir, const char *name, int flags,
 	mode_t mode)
 {
 	return open_at(r, dir, name, flags | (r->careful ? O_NOFOLLOW : 0),
-		mode);
+		mode, true);
 }
 
 static bool
@@ -99,12 +128,11 @@ target_open_directory(struct resolver *r, const char *path, int flags)
 
 	if (fd < 0)
 		return fd;
-	flags |= O_DIRECTORY;
-	fd = open_at(r, AT_FDCWD, path, flags, 0);
+	fd = open_directory_at(r, AT_FDCWD, path, flags);
 	if (fd != -ENOENT || !may_be_home(path))
 		return fd;
 	buffer_addf(&home, "%s%s", r->home, path + 1);
-	return open_at(r, AT_FDCWD, buffer_text(&home), flags, 0);
+	return open_directory_at(r, AT_FDCWD, buffer_text(&home), flags);
 }
 
 /* A slash at its end belongs to it: the kernel insists on a directory then. */
@@ -180,12 +208,12 @@ names_directory(const char *name)
 static int
 enter_itself(struct resolver *r, struct target *at)
 {
-	int dir = open_at(r, at->dir, at->name, O_PATH | O_DIRECTORY, 0);
+	int dir = open_directory_at(r, at->dir, at->name, O_PATH);
 	int place;
 
 	if (dir < 0)
 		return dir == -ENOENT ? 0 : dir;
-	place = open_at(r, dir, "..", O_PATH | O_DIRECTORY, 0);
+	place = open_at(r, dir, "..", O_PATH | O_DIRECTORY, 0, true);
 	move_to(at, dir);
 	at->name = ".";
 	at->has_place = place >= 0;
@@ -205,7 +233,7 @@ follow_link(struct resolver *r, struct target *at, const char *text)
 	const char *name = last_component(copy);
 	buffer_add(&dir, copy, (size_t)(name - copy));
 	int fd = dir.len == 0 ? 0 : open_at(r, at->dir, buffer_text(&dir),
-		O_PATH | O_DIRECTORY, 0);
+		O_PATH | O_DIRECTORY, 0, true);
 	if (fd < 0) {
 		free(copy);
 		return fd;
@@ -232,7 +260,12 @@ target_follow(struct resolver *r, struct target *at)
 		if (n < 0)
 			return errno == EINVAL || errno == ENOENT ? 0 : -errno;
 		text[n] = '\0';
+		if (r->links == SYMLINKS_DENY)
+			return -REASON_LINK;
 		error = follow_link(r, at, text);
+		if (error == 0 && r->links == SYMLINKS_INSIDE &&
+		    !links_is_inside(at->dir, r->home))
+			return -REASON_LINK;
 	}
 	return error < 0 ? error : -ELOOP;
 }

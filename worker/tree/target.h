@@ -18,6 +18,7 @@
 
 struct resolver {
 	const char *home;	/* what "~" means */
+	int links;		/* SYMLINKS_FOLLOW..., see links.h */
 	bool careful;		/* what a link leads to is decided on, see
 				 * target_follow() */
 	bool jailed;		/* nothing outside the root is reached */
@@ -47,7 +48,8 @@ void target_close(struct target *at);
  * it is none: then rules are about the directory that holds the thing itself,
  * and the thing can be acted on without following.  What is named by "." or
  * "..", or with a slash at its end, is a directory, whose parent is its place.
- * A name that does not exist is left as it is.  0 or -errno.
+ * A name that does not exist is left as it is.  0, -REASON_LINK for a link that
+ * may not be followed, or another -errno.
  */
 int target_follow(struct resolver *r, struct target *at) MUST_CHECK;
 

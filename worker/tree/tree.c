@@ -10,92 +10,10 @@
 
 #include "common/settings/settings.h"
 #include "worker/reason.h"
+#include "worker/tree/name_rules.h"
 #include "worker/tree/numbered.h"
 
 #include <fcntl.h>
-
-void
-tree_init(struct tree *t, const struct identity *identity)
-{
-	*t = (struct tree){
-		.resolver = { .home = identity->client_home,
-			.jailed = identity->jail[0] != '\0' },
-		.user = {
-			.uid = identity->uid,
-			.gid = identity->gid,
-			.groups = identity->groups,
-			.ngroups = identity->ngroups,
-			.permissions = identity->permissions,
-		},
-		.settings = identity->settings,
-	};
-}
-
-void
-tree_use_rules(struct tree *t, const struct rules *rules)
-{
-	t->rules = rules->count > 0 ? rules : NULL;
-	t->resolver.careful = t->rules != NULL;
-}
-
-bool
-tree_permits(const struct tree *t, uint32_t permission)
-{
-	uint32_t any = t->rules != NULL ? t->rules->any : t->user.permissions;
-
-	return (any & permission) == permission;
-}
-
-static uint32_t
-permissions_in(const struct tree *t, int dir)
-{
-	return t->rules != NULL ? rules_permissions(t->rules, dir) :
-		t->user.permissions;
-}
-
-struct fact_user
-tree_user_in(const struct tree *t, int dir)
-{
-	struct fact_user user = t->user;
-
-	user.permissions = permissions_in(t, dir);
-	return user;
-}
-
-int
-tree_permit(const struct tree *t, const struct target *at, uint32_t permission)
-{
-	uint32_t permissions = permissions_in(t,
-		at->has_place ? at->place : at->dir);
-
-	return (permissions & permission) == permission ? 0 :
-		-permissions_errno(permission);
-}
-
-/* These are about a name, be it a link or not; all others about what it leads
- * to. */
-#define ABOUT_NAMES (PERMISSION_delete | PERMISSION_rename | \
-	PERMISSION_make_directory)
-
-int
-tree_enter(struct tree *t, struct target *at, const char *path,
-	uint32_t permission)
-{
-	int error = target_resolve(&t->resolver, at, path);
-
-	if (error == 0 && t->resolver.careful && !(permission & ABOUT_NAMES))
-		error = target_follow(&t->resolver, at);
-	return error < 0 ? error : tree_permit(t, at, permission);
-}
-
-int
-tree_enter_link(struct tree *t, struct target *at, const char *path,
-	uint32_t permission)
-{
-	int error = target_resolve(&t->resolver, at, path);
-
-	return error < 0 ? error : tree_permit(t, at, permission);
-}
 
 /* What may have become a link since. */
 static int
@@ -273,6 +191,15 @@ check_held(const struct tree *t, const struct target *at)
 	return rules_hold(t->rules, &st) ? -EBUSY : 0;
 }
 
+static bool
+is_directory(const struct target *at)
+{
+	struct stat st;
+
+	return fstatat(at->dir, at->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		S_ISDIR(st.st_mode);
+}
+
 /* DELE, RMD. */
 static int
 unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
@@ -327,6 +254,8 @@ tree_rename(struct tree *t, const char *from, const char *to,
 	numbered_init(&n, to);
 	if (error == 0)
 		error = error_new;
+	if (error == 0 && !is_directory(&old))
+		error = name_rules_check_new(t->settings, new.name);
 	if (error == 0)
 		error = check_held(t, &old);
 	if (error == 0)

@@ -73,6 +73,10 @@ test_left_over(void)
 	CHECK(files_exist(HOME "d/" HIDDEN));
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR d/f"), 226);
 	CHECK(!files_exist(HOME "d/" HIDDEN));
+	/* Nor does a directory that looks empty refuse to go. */
+	files_mkdir_as("anna", HOME "e", 0755);
+	files_write_as("anna", HOME "e/" HIDDEN, "x", 1);
+	EXPECT(&c, 250, "RMD e");
 	ftp_close(&c);
 	server_stop(&s);
 }

@@ -53,7 +53,7 @@ try_uploads(struct ftp *c)
 	CHECK_NUMBER(ftp_put(c, "new", 3, "STOR old"), 226);
 	check_owner(HOME "old", 1002, 1001, 0600);
 	CHECK(files_same(HOME "old", "new", 3));
-	/* In a sticky directory of somebody else. */
+	/* In a sticky directory of somebody else, which cannot be read. */
 	CHECK_NUMBER(ftp_put(c, "new", 3, "STOR sticky/f"), 226);
 	check_owner(HOME "sticky/f", 1002, 1001, 0600);
 	EXPECT(c, 550, "DELE sticky/f");
@@ -74,7 +74,7 @@ test_given(void)
 			"user anna.umask=002"))
 			return;
 		CHECK(mkdir(HOME "sticky", 0700) == 0);
-		CHECK(chmod(HOME "sticky", 01777) == 0);
+		CHECK(chmod(HOME "sticky", 01733) == 0);
 		if (!ftp_enter(&c, "anna"))
 			return;
 		try_uploads(&c);

@@ -216,9 +216,24 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 	return error;
 }
 
+/* What nobody sees must not keep it from being empty. */
+static void
+remove_left_over(struct tree *t, const char *path)
+{
+	int dir = !t->settings->atomic_uploads ? -1 :
+		target_open_directory(&t->resolver, path, O_RDONLY);
+
+	if (dir < 0)
+		return;
+	hidden_clean(&t->resolver, &t->hidden, dir, t->user.uid,
+		t->settings->max_list_entries);
+	close(dir);
+}
+
 int
 tree_remove_directory(struct tree *t, const char *path)
 {
+	remove_left_over(t, path);
 	return unlink_name(t, path, AT_REMOVEDIR, EVENT_rmdir);
 }
 

@@ -11,6 +11,7 @@
 #include "common/settings/settings_format.h"
 #include "common/settings/settings_section.h"
 #include "common/settings/settings_table.h"
+#include "common/settings/settings_string.h"
 #include "common/settings/settings_value.h"
 #include "common/text.h"
 
@@ -57,7 +58,7 @@ assign_row(struct reading *r, int line, const struct settings_row *row,
 	void *field = settings_table_field(row, &o->values);
 	BUFFER(sentence, 512);
 
-	if (*origin > 0 && !settings_value_adds_up(row))
+	if (*origin > 0 && !settings_string_adds_up(row))
 		buffer_addf(&sentence, "%s is already set on line %d",
 			row->key, *origin);
 	else if ((*origin > 0 ? settings_value_add(row, value, field) :

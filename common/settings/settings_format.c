@@ -161,13 +161,38 @@ add_template_rule(struct buffer *b, const struct settings_row *row)
 	    row->min > 0 ? "" : ", or empty");
 }
 
+/* The kinds whose values look the same whatever the row says; NULL. */
+static const char *
+fixed_rule(enum settings_kind kind)
+{
+	switch (kind) {
+	case SETTINGS_BOOL:
+		return "yes or no";
+	case SETTINGS_PATH:
+		return "an absolute path, or empty";
+	case SETTINGS_NETWORKS:
+		return "addresses and networks such as 192.0.2.0/24 or "
+			"2001:db8::/32";
+	case SETTINGS_HASH:
+		return "a hash of crypt(5) such as $y$... or $6$..., or empty";
+	case SETTINGS_GLOBS:
+		return "patterns with * ? [a-z] [!a-z], of at most 8 "
+			"wildcards each";
+	default:
+		return NULL;
+	}
+}
+
 void
 settings_format_rule(const struct settings_row *row, struct buffer *b)
 {
+	const char *fixed = fixed_rule(row->kind);
+
+	if (fixed != NULL) {
+		buffer_add_text(b, fixed);
+		return;
+	}
 	switch (row->kind) {
-	case SETTINGS_BOOL:
-		buffer_add_text(b, "yes or no");
-		break;
 	case SETTINGS_NUMBER:
 		buffer_addf(b, "%" PRId64 " to %" PRId64 "%s%s", row->min,
 		    row->max, *row->unit != '\0' ? " " : "", row->unit);
@@ -190,9 +215,6 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 	case SETTINGS_LINES:
 		add_length_rule(b, row, "lines");
 		break;
-	case SETTINGS_PATH:
-		buffer_add_text(b, "an absolute path, or empty");
-		break;
 	case SETTINGS_CHOICE:
 		add_words(b, row->unit);
 		break;
@@ -207,20 +229,8 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 	case SETTINGS_LETTERS:
 		buffer_addf(b, "letters of %s", row->unit);
 		break;
-	case SETTINGS_TEMPLATE:
+	default:
 		add_template_rule(b, row);
-		break;
-	case SETTINGS_NETWORKS:
-		buffer_add_text(b, "addresses and networks such as "
-		    "192.0.2.0/24 or 2001:db8::/32");
-		break;
-	case SETTINGS_HASH:
-		buffer_add_text(b, "a hash of crypt(5) such as $y$... or "
-		    "$6$..., or empty");
-		break;
-	case SETTINGS_GLOBS:
-		buffer_add_text(b, "patterns with * ? [a-z] [!a-z], of at most "
-		    "8 wildcards each");
 		break;
 	}
 }

@@ -18,6 +18,7 @@
 #include "common/settings/settings_messages.h"
 #include "common/settings/settings_report.h"
 #include "common/settings/settings_section.h"
+#include "common/settings/settings_string.h"
 #include "common/settings/settings_value.h"
 #include "common/text.h"
 
@@ -122,7 +123,7 @@ assign_row(struct loading *l, const struct settings_row *row, const char *value)
 		mistake_host(l, row);
 		return;
 	}
-	if (again && !settings_value_adds_up(row)) {
+	if (again && !settings_string_adds_up(row)) {
 		BUFFER(b, 256);
 		buffer_addf(&b, "%s is already set on line %d", row->key,
 		    *line);

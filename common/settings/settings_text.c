@@ -10,7 +10,7 @@
 #include "common/settings/settings_format.h"
 #include "common/settings/settings_report.h"
 #include "common/settings/settings_table.h"
-#include "common/settings/settings_value.h"
+#include "common/settings/settings_string.h"
 #include "common/text.h"
 
 #define WIDTH 78
@@ -76,7 +76,7 @@ print_assignment(FILE *out, const struct settings_row *row, const void *field)
 		print_list(out, row->key, *(char *const *)field);
 	} else if (row->kind == SETTINGS_LINES) {
 		print_lines(out, row->key, *(char *const *)field);
-	} else if (settings_value_is_text(row)) {
+	} else if (settings_string_is(row)) {
 		const char *text = *(char *const *)field;
 		print_text(out, row->key, text, strlen(text));
 	} else {

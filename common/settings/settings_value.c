@@ -6,10 +6,8 @@
 #include "common/base.h"
 #include "common/settings/settings_value.h"
 #include "common/buffer.h"
-#include "common/glob.h"
-#include "common/password_hash.h"
+#include "common/settings/settings_string.h"
 #include "common/text.h"
-#include "common/tokens.h"
 
 static bool
 in_range(const struct settings_row *row, int64_t n)
@@ -83,102 +81,12 @@ parse_mode(const struct settings_row *row, const char *text, int *field)
 }
 
 static int
-replace_text(char **field, const char *text)
-{
-	char *copy = strdup(text);
-
-	if (copy == NULL)
-		return -ENOMEM;
-	free(*field);
-	*field = copy;
-	return 0;
-}
-
-static int
-parse_text(const struct settings_row *row, const char *text, char **field)
-{
-	return in_range(row, (int64_t)strlen(text)) ?
-	    replace_text(field, text) : -EINVAL;
-}
-
-/* The words with one blank between, whatever stood there. */
-static int
-parse_list(const struct settings_row *row, const char *text, char **field)
-{
-	char *list = malloc(strlen(text) + 1);
-	struct buffer b;
-	const char *word;
-	size_t len;
-
-	if (list == NULL)
-		return -ENOMEM;
-	buffer_init(&b, list, strlen(text) + 1);
-	while ((word = text_word(&text, &len)) != NULL) {
-		if (b.len > 0)
-			buffer_add_char(&b, ' ');
-		buffer_add(&b, word, len);
-	}
-	int r = parse_text(row, buffer_text(&b), field);
-	free(list);
-	return r;
-}
-
-static int
-parse_networks(const struct settings_row *row, const char *text, char **field)
-{
-	struct address none;
-
-	/* It is in no network, so that all of them are looked at. */
-	address_clear(&none);
-	return address_in_networks(&none, text) < 0 ? -EINVAL :
-	    parse_list(row, text, field);
-}
-
-/* The hash itself is not kept. */
-static int
-parse_hash(const char *text, char **field)
-{
-	if (*text == '\0')
-		return replace_text(field, "");
-	switch (password_hash_kind(text)) {
-	case PASSWORD_HASH_STRONG:
-		return replace_text(field, SETTINGS_HASH_STRONG);
-	case PASSWORD_HASH_LEGACY:
-		return replace_text(field, SETTINGS_HASH_LEGACY);
-	case PASSWORD_HASH_INVALID:
-		break;
-	}
-	return -EINVAL;
-}
-
-static int
-parse_path(const char *text, char **field)
-{
-	if (*text != '\0' && (*text != '/' || strlen(text) >= PATH_MAX))
-		return -EINVAL;
-	return replace_text(field, text);
-}
-
-/* The next of the words in a|b|c, and its length; NULL at the end. */
-static const char *
-next_choice(const char **at, size_t *len)
-{
-	const char *word = *at;
-
-	if (*word == '\0')
-		return NULL;
-	*len = strcspn(word, "|");
-	*at = word + *len + (word[*len] == '|');
-	return word;
-}
-
-static int
 parse_choice(const struct settings_row *row, const char *text, int *field)
 {
 	const char *at = row->unit, *word;
 	size_t len;
 
-	for (int i = 0; (word = next_choice(&at, &len)) != NULL; i++)
+	for (int i = 0; (word = settings_words_next(&at, &len)) != NULL; i++)
 		if (text_same(word, len, text, strlen(text))) {
 			*field = i;
 			return 0;
@@ -239,50 +147,6 @@ parse_letters(const struct settings_row *row, const char *text,
 	return 0;
 }
 
-/* The word of a|b|c that the text is, as it stands there; or NULL. */
-static const char *
-find_word(const char *words, const char *text, size_t *len)
-{
-	const char *word;
-
-	while ((word = next_choice(&words, len)) != NULL)
-		if (text_same(word, *len, text, strlen(text)))
-			return word;
-	return NULL;
-}
-
-static int
-parse_template(const struct settings_row *row, const char *text, char **field)
-{
-	char word[16];
-	size_t len;
-	const char *found = find_word(row->unit, text, &len);
-
-	if (found != NULL && len < sizeof(word)) {
-		memcpy(word, found, len);
-		word[len] = '\0';
-		return replace_text(field, word);
-	}
-	if (row->min > 0 && *text != '/' && strncmp(text, "%h", 2) != 0)
-		return -EINVAL;
-	if (tokens_check(text) < 0 || strlen(text) >= PATH_MAX)
-		return -EINVAL;
-	return replace_text(field, text);
-}
-
-/* A slash would never match: patterns are about one component. */
-static int
-parse_globs(const struct settings_row *row, const char *text, char **field)
-{
-	const char *at = text, *word;
-	size_t len;
-
-	while ((word = text_word(&at, &len)) != NULL)
-		if (glob_check(word, len) < 0 || memchr(word, '/', len) != NULL)
-			return -EINVAL;
-	return parse_list(row, text, field);
-}
-
 /* Control characters would not come back from a file, or would draw on the
  * reader's terminal. */
 static bool
@@ -312,13 +176,6 @@ settings_value_parse(const struct settings_row *row, const char *text,
 		return parse_size(row, text, field);
 	case SETTINGS_MODE:
 		return parse_mode(row, text, field);
-	case SETTINGS_TEXT:
-	case SETTINGS_LINES:
-		return parse_text(row, text, field);
-	case SETTINGS_LIST:
-		return parse_list(row, text, field);
-	case SETTINGS_PATH:
-		return parse_path(text, field);
 	case SETTINGS_CHOICE:
 		return parse_choice(row, text, field);
 	case SETTINGS_ADDRESS:
@@ -327,16 +184,9 @@ settings_value_parse(const struct settings_row *row, const char *text,
 		return parse_ports(row, text, field);
 	case SETTINGS_LETTERS:
 		return parse_letters(row, text, field);
-	case SETTINGS_TEMPLATE:
-		return parse_template(row, text, field);
-	case SETTINGS_NETWORKS:
-		return parse_networks(row, text, field);
-	case SETTINGS_HASH:
-		return parse_hash(text, field);
-	case SETTINGS_GLOBS:
-		return parse_globs(row, text, field);
+	default:
+		return settings_string_parse(row, text, field);
 	}
-	return -EINVAL;
 }
 
 /* Nothing added to a text changes it, and something added to nothing is no
@@ -354,8 +204,7 @@ settings_value_add(const struct settings_row *row, const char *text,
 	if (asprintf(&both, "%s%s%s", *field, *text == '\0' ||
 	    **field == '\0' ? "" : lines ? "\n" : " ", text) < 0)
 		return -ENOMEM;
-	r = lines ? parse_text(row, both, field) :
-	    settings_value_parse(row, both, field);
+	r = settings_string_parse(row, both, field);
 	free(both);
 	return r;
 }
@@ -375,28 +224,12 @@ settings_value_defaults(enum settings_scope scope, void *scope_struct)
 	return 0;
 }
 
-bool
-settings_value_adds_up(const struct settings_row *row)
-{
-	return row->kind == SETTINGS_LIST || row->kind == SETTINGS_LINES ||
-	    row->kind == SETTINGS_NETWORKS || row->kind == SETTINGS_GLOBS;
-}
-
-bool
-settings_value_is_text(const struct settings_row *row)
-{
-	return row->kind == SETTINGS_TEXT || row->kind == SETTINGS_LIST ||
-	    row->kind == SETTINGS_LINES || row->kind == SETTINGS_PATH ||
-	    row->kind == SETTINGS_TEMPLATE || row->kind == SETTINGS_NETWORKS ||
-	    row->kind == SETTINGS_HASH || row->kind == SETTINGS_GLOBS;
-}
-
 void
 settings_value_free(enum settings_scope scope, void *scope_struct)
 {
 	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
 		const struct settings_row *row = &settings_table[i];
-		if (row->scope != scope || !settings_value_is_text(row))
+		if (row->scope != scope || !settings_string_is(row))
 			continue;
 		char **text = settings_table_field(row, scope_struct);
 		free(*text);

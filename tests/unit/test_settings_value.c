@@ -5,6 +5,7 @@
 #include "common/base.h"
 #include "common/settings/settings_format.h"
 #include "common/settings/settings_table.h"
+#include "common/settings/settings_string.h"
 #include "common/settings/settings_value.h"
 #include "tests/unit/unit.h"
 
@@ -33,7 +34,7 @@ again(const struct settings_row *row, const char *text)
 	if (settings_value_parse(row, text, &f) < 0)
 		return "(refused)";
 	settings_format_value(row, &f, &b);
-	if (settings_value_is_text(row))
+	if (settings_string_is(row))
 		free(f.text);
 	return buffer_text(&b);
 }

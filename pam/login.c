@@ -70,6 +70,7 @@ static void
 forget_attempt(struct login *l)
 {
 	pam_session_close(&l->pam);
+	pam_session_forget(&l->pam);
 	(void)!setgroups(0, NULL);
 	free(l->identity.groups);
 	l->identity = (struct identity){ .root = -1 };

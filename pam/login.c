@@ -77,6 +77,7 @@ static void
 forget_attempt(struct login *l)
 {
 	pam_session_close(&l->pam);
+	pam_session_forget(&l->pam);
 	(void)!setgroups(0, NULL);
 	free(l->identity.groups);
 	free(l->identity.directories);

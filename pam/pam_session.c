@@ -73,6 +73,7 @@ explain(struct pam_session *p, const char *call, struct buffer *reason)
 {
 	const struct buffer *said = &p->conversation.said;
 
+	p->refusal = p->status;
 	buffer_addf(reason, "%s: %s", call, p->handle == NULL ?
 		"PAM does not start" : pam_strerror(p->handle, p->status));
 	if (said->len > 0)
@@ -173,7 +174,7 @@ meaning(int status)
 void
 pam_session_explain(const struct pam_session *p, struct buffer *lines)
 {
-	const char *last = meaning(p->status);
+	const char *last = meaning(p->refusal);
 	const char *said = pam_session_notices(p);
 
 	while (*said != '\0') {
@@ -225,6 +226,13 @@ pam_session_close(struct pam_session *p)
 		complain(p, "pam_setcred, deleting credentials");
 		p->has_credentials = false;
 	}
+}
+
+void
+pam_session_forget(struct pam_session *p)
+{
+	conversation_begin(&p->conversation, NULL, NULL, CODE_IN_PASSWORD_NO);
+	p->refusal = PAM_SUCCESS;
 }
 
 void

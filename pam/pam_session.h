@@ -18,6 +18,8 @@ struct pam_session {
 	char rhost[ADDRESS_TEXT_SIZE];	/* "" while there is no client */
 	pam_handle_t *handle;		/* NULL: not started */
 	int status;			/* of the last call, for pam_end */
+	int refusal;			/* of the call that refused this
+					 * login; PAM_SUCCESS: none did */
 	bool has_credentials;
 	bool is_open;
 	struct conversation conversation;
@@ -56,7 +58,7 @@ bool pam_session_account(struct pam_session *p, struct buffer *reason)
 	MUST_CHECK;
 
 /* Append for the client, in lines, why a login failed although its password was
- * right: what the modules said, and what the last call's result means. */
+ * right: what the modules said, and what PAM's refusal means. */
 void pam_session_explain(const struct pam_session *p, struct buffer *lines);
 
 /* What the modules said to the client: lines, escaped, '\n' between them. */
@@ -66,6 +68,10 @@ const char *pam_session_notices(const struct pam_session *p);
  * pam_session_close(). */
 bool pam_session_open(struct pam_session *p, struct buffer *reason) MUST_CHECK;
 void pam_session_close(struct pam_session *p);
+
+/* The login has failed, and the session is closed: forget what was said during
+ * it, which is not for whoever tries next. */
+void pam_session_forget(struct pam_session *p);
 
 /* Close what is open, and let go of the handle. */
 void pam_session_end(struct pam_session *p);

@@ -1,7 +1,9 @@
 #!/bin/sh
 # two_factor.sh - a password and a code: the examples for pam_oath and
-# pam_google_authenticator, with codes as an app makes them.
-packages='libpam-oath oathtool libpam-google-authenticator curl'
+# pam_google_authenticator, with codes as an app makes them; and clients that
+# answer a 332 by ACCT.
+packages='libpam-oath oathtool libpam-google-authenticator curl lftp tnftp
+python3'
 . "${0%/*}/own_root"
 
 hex=3132333435363738393031323334353637383930
@@ -43,6 +45,24 @@ refused "oath, used code" anna-pass "$(code 1)"
 stop_serving
 serve "$(example oath)" auth.code_in_password=comma
 one_login "oath, code in the password" "anna-pass,$(code 2)"
+stop_serving
+
+# Codes by number, a fresh one for each client.
+printf 'HOTP anna - %s\n' $hex >/etc/users.oath
+serve "$(example oath)"
+number() {
+	oathtool --hotp --counter "$1" $hex
+}
+
+expect "lftp" "/home/anna" "$(lftp -u anna,anna-pass -e "set ftp:acct $(:
+	)$(number 0); set ftp:ssl-allow no; set net:max-retries 1; $(:
+	)quote PWD; bye" 127.0.0.1 2>&1)"
+expect "tnftp" "/home/anna" "$(printf '%s\n' "open 127.0.0.1" \
+	"user anna anna-pass $(number 1)" pwd bye | tnftp -n 2>&1)"
+expect "Python's ftplib" "/home/anna" "$(python3 -c 'import ftplib, sys
+ftp = ftplib.FTP("127.0.0.1")
+ftp.login("anna", "anna-pass", sys.argv[1])
+print(ftp.pwd())' "$(number 2)" 2>&1)"
 stop_serving
 
 cat >/home/anna/.google_authenticator <<X

@@ -268,7 +268,17 @@ test_explanations(void)
 	pam_session_explain(&pam, &small);
 	CU_ASSERT_STRING_EQUAL(buffer_text(&small),
 		"This account is not allowed to log in.");
-	finish("start authenticate account account account end ");
+	/* Nothing of it is for the next login. */
+	pam_session_forget(&pam);
+	CU_ASSERT_STRING_EQUAL(pam_session_notices(&pam), "");
+	buffer_clear(&lines);
+	fake.account = PAM_ACCT_EXPIRED;
+	CU_ASSERT(try_password("secret"));
+	pam_session_explain(&pam, &lines);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&lines),
+		"hello\nThis account is not allowed to log in.");
+	finish("start authenticate account account account end "
+		"start authenticate end ");
 }
 
 /* What succeeded is undone, and nothing else. */

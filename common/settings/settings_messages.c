@@ -86,6 +86,14 @@ load(struct settings *s, struct settings_report *r, size_t i,
 		settings_report_at(r, line, "%s: %s: %s", row->key, *path, why);
 }
 
+static void
+load_override(struct settings *s, struct settings_report *r, size_t i,
+	const struct settings_override *o)
+{
+	if (o->origin.line[i] != SETTINGS_FROM_DEFAULT)
+		load(s, r, i, &o->values, o->origin.line[i]);
+}
+
 size_t
 settings_messages_load(struct settings *settings,
 	settings_complaint *complain, void *context)
@@ -103,13 +111,9 @@ settings_messages_load(struct settings *settings,
 		if (row->scope != SETTINGS_USER)
 			continue;
 		load(settings, &r, i, &settings->user, line);
-		for (size_t k = 0; k < settings->override_count; k++) {
-			const struct settings_override *o =
-			    &settings->overrides[k];
-			if (o->origin.line[i] != SETTINGS_FROM_DEFAULT)
-				load(settings, &r, i, &o->values,
-				    o->origin.line[i]);
-		}
+		for (size_t k = 0; k < settings->override_count; k++)
+			load_override(settings, &r, i,
+			    &settings->overrides[k]);
 	}
 	return r.count;
 }

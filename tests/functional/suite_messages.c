@@ -54,6 +54,8 @@ check_denied(const char *user, const char *password)
 	struct ftp c;
 
 	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_HAS(c.text, "220 20");
+	CHECK_HAS(c.text, " UTC");
 	CHECK_NUMBER(ftp_login(&c, user, password), 530);
 	CHECK_TEXT(c.text, "530-No.\n530 Ask 127.0.0.1 or  for help.");
 	ftp_close(&c);
@@ -68,7 +70,8 @@ test_texts(void)
 	if (!SERVER(&s, "server.banner=At %s\\nsureftpd %v",
 		"server.msg_denied=No.\\nAsk %s or %u for help.",
 		"server.msg_full=Full: %a.", "limits.max_clients=1",
-		"session.msg_quit=Bye %u.", "user bert.msg_quit=So long, %u.",
+		"session.msg_quit=Bye %u, it is %t.",
+		"user bert.msg_quit=So long, %u.",
 		"group team.msg_login=Team of %u at %w."))
 		return;
 	CHECK_NUMBER(ftp_connect(&c), 220);
@@ -80,11 +83,13 @@ test_texts(void)
 	CHECK_TEXT(second.text, "421 Full: 127.0.0.1.");
 	ftp_close(&second);
 	EXPECT(&c, 221, "QUIT");
-	CHECK_TEXT(c.text, "221 Bye anna.");
+	CHECK_HAS(c.text, "221 Bye anna, it is 20");
+	CHECK_HAS(c.text, " UTC.");
 	ftp_close(&c);
 	server_stop(&s);
 
-	if (!SERVER(&s, "server.msg_denied=No.\\nAsk %s or %u for help.",
+	if (!SERVER(&s, "server.banner=%t",
+		"server.msg_denied=No.\\nAsk %s or %u for help.",
 		"user bert.msg_quit=So long, %u."))
 		return;
 	check_denied("anna", "wrong");

@@ -106,7 +106,7 @@ static void
 test_names(void)
 {
 	static const char *const others[] = { "", ".", ".sureftpd-upload.",
-		".sureftpd-upload.0123456789abcde", HIDDEN "0", "x" HIDDEN,
+		".sureftpd-upload.0123456789abcde", HIDDEN "0", ("x" HIDDEN),
 		".sureftpd-upload.0123456789ABCDEF" };
 
 	CU_ASSERT(hidden_is_name(HIDDEN));

@@ -170,8 +170,7 @@ account_settings(const struct settings *settings,
 
 	/* Asking for every group's name can be slow over a network. */
 	if (settings->override_count == 0) {
-		settings_for_user(settings, identity->class, identity->user,
-			NULL, 0, out);
+		settings_for_user(settings, identity->user, NULL, 0, out);
 		return true;
 	}
 	gid_t *groups = group_list(identity, &count);
@@ -181,7 +180,7 @@ account_settings(const struct settings *settings,
 	free(groups);
 	if (names == NULL)
 		return refuse(reason, "out of memory");
-	settings_for_user(settings, identity->class, identity->user,
+	settings_for_user(settings, identity->user,
 		(const char *const *)names, named, out);
 	free_names(names, named);
 	return true;
@@ -196,7 +195,7 @@ account_settings_before_login(const struct settings *settings,
 	struct passwd pw;
 	BUFFER(ignored, 200);
 
-	settings_for_user(settings, IDENTITY_SYSTEM, name, NULL, 0, out);
+	settings_for_user(settings, name, NULL, 0, out);
 	if (settings->override_count == 0 || !account_name_is_sane(name))
 		return true;
 	int error = look_up(name, &pw, &storage);

@@ -100,6 +100,7 @@ enter_place(const struct identity *identity, struct rules *rules,
 	int error;
 
 	*place = ENTRY_JAIL;
+	rules_open_trusted(identity);
 	role_use_files_as(identity);
 	if (identity->jail[0] != '\0') {
 		error = enter_jail(identity, rules);

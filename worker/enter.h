@@ -10,10 +10,10 @@
 #include "worker/tree/rules.h"
 
 /*
- * Called once, as root.  With the account's groups and file-system ids the
- * jail is opened, if there is one; then the process enters the jail as its root
- * directory, and ROLE_SESSION for good; then it enters the directory to start
- * in as the user, as a login shell would.
+ * Called once, as root, which finds directories of rules.  With the account's
+ * groups and file-system ids the jail is opened, if there is one; then the
+ * process enters the jail as its root directory, and ROLE_SESSION for good;
+ * then it enters the directory to start in as the user, as a login shell would.
  * With allow_missing_home "/" takes the place of a directory that cannot be
  * started in; nothing takes the place of the jail.
  *

@@ -176,13 +176,22 @@ account_find_groups(struct identity *identity, struct buffer *reason)
 		refuse(reason, "cannot read the groups");
 }
 
+/* Those who are no account of the host only read, unless a section for them
+ * says something else. */
 static void
 collect(const struct settings *settings, const struct identity *identity,
 	const struct settings_override *own, char **names, size_t named,
 	struct user_settings *out)
 {
-	settings_for_user(settings, identity->class, identity->user,
-		(const char *const *)names, named, out);
+	const char *const *groups = (const char *const *)names;
+	const struct settings_of whose = { settings, identity->user, groups,
+		named, own };
+	struct settings_source permissions = settings_source(&whose,
+		SETTINGS_ROW_session_permissions);
+
+	settings_for_user(settings, identity->user, groups, named, out);
+	if (identity->class != IDENTITY_SYSTEM && permissions.section == NULL)
+		out->permissions &= PERMISSIONS_TO_READ;
 	if (own != NULL)
 		settings_apply(own, out);
 }

@@ -151,7 +151,7 @@ backends_settings_before_login(const struct settings *settings,
 	struct identity identity = { .root = -1 };
 	BUFFER(ignored, 256);
 
-	settings_for_user(settings, choice->class, name, NULL, 0, out);
+	settings_for_user(settings, name, NULL, 0, out);
 	if (choice->class == IDENTITY_FILE)
 		return file_settings_before_login(settings, choice, name, out);
 	/* Without groups to look for, the account does not matter. */

@@ -91,6 +91,9 @@ decide_jail(struct identity *identity, struct buffer *reason)
 	const char *jail = identity->settings->jail;
 
 	identity->jail[0] = '\0';
+	/* Their home is the root of [anonymous], and that is a jail. */
+	if (identity->class == IDENTITY_ANONYMOUS)
+		return jail_in_home(identity, reason);
 	if (strcmp(jail, "no") == 0)
 		return text_copy(identity->client_home, PATH_MAX,
 			identity->home) == 0;

@@ -15,7 +15,8 @@
 
 /*
  * Fill in jail, client_home and start from home and the settings jail and
- * start_dir; identity->settings must be set.  False, with the reason
+ * start_dir; identity->settings must be set.  Anonymous sessions are always in
+ * a jail.  False, with the reason
  * appended, where no path can be made of them; the login is to be refused.
  */
 bool place_decide(struct identity *identity, struct buffer *reason) MUST_CHECK;

@@ -6,8 +6,6 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
-#include "common/permissions.h"
-
 static bool
 sets(const struct settings_override *o, size_t row)
 {
@@ -41,13 +39,10 @@ is_member(const char *const *groups, size_t ngroups, const char *name)
 }
 
 void
-settings_for_user(const struct settings *settings, enum identity_class class,
-	const char *user, const char *const *groups, size_t ngroups,
-	struct user_settings *out)
+settings_for_user(const struct settings *settings, const char *user,
+	const char *const *groups, size_t ngroups, struct user_settings *out)
 {
 	*out = settings->user;
-	if (class != IDENTITY_SYSTEM)
-		out->permissions &= PERMISSIONS_TO_READ;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
 		if (o->group && is_member(groups, ngroups, o->name))

@@ -10,7 +10,6 @@
 
 #include "common/address.h"
 #include "common/base.h"
-#include "common/identity.h"
 
 struct port_range {
 	uint16_t from, to;	/* both 0: any port */
@@ -185,12 +184,10 @@ void settings_apply(const struct settings_override *o,
 
 /*
  * What holds for this account: the general values, then [group] sections in
- * the file's order for the groups it is in, then its [user] section.  The
- * general permissions give accounts that are not the host's no more than
- * PERMISSIONS_TO_READ.  Strings in *out belong to settings.
+ * the file's order for the groups it is in, then its [user] section.  Strings
+ * in *out belong to settings.
  */
-void settings_for_user(const struct settings *settings,
-	enum identity_class class, const char *user,
+void settings_for_user(const struct settings *settings, const char *user,
 	const char *const *groups, size_t ngroups, struct user_settings *out);
 
 /* What require_tls asks for, under the settings that hold: a login, data

@@ -164,8 +164,7 @@ use(const struct settings *s)
 	char account[32];
 
 	(void)settings_warn(s, complain, &complaints);
-	settings_for_user(s, IDENTITY_SYSTEM, "anna", groups,
-		ARRAY_SIZE(groups), &user);
+	settings_for_user(s, "anna", groups, ARRAY_SIZE(groups), &user);
 	fuzz_must(address_parse(&peer, "192.0.2.1") == 0, "an address");
 	int reuse = settings_reuse_for(s, &user, &peer);
 	if (reuse < REUSE_STRICT || reuse > REUSE_OFF)

@@ -82,6 +82,21 @@ test_jails(void)
 }
 
 static void
+test_anonymous(void)
+{
+	static char no[] = "no", none[] = "";
+	const struct user_settings settings = { .jail = no, .start_dir = none };
+	static struct identity identity = { .class = IDENTITY_ANONYMOUS,
+		.home = "/srv/ftp" };
+	BUFFER(reason, 200);
+
+	identity.settings = &settings;
+	CU_ASSERT(place_decide(&identity, &reason));
+	CU_ASSERT_STRING_EQUAL(identity.jail, "/srv/ftp");
+	CU_ASSERT_STRING_EQUAL(identity.start, "/");
+}
+
+static void
 test_too_long(void)
 {
 	char home[PATH_MAX];
@@ -226,6 +241,7 @@ test_settings(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "jails and start directories", test_jails },
+	{ "anonymous sessions are always in a jail", test_anonymous },
 	{ "paths that are too long", test_too_long },
 	{ "values that can stand in a path", test_values },
 	{ "tokens that exist", test_tokens },

@@ -173,6 +173,35 @@ test_around_a_jail(void)
 }
 
 static void
+test_trusted(void)
+{
+	if (geteuid() != 0) {
+		printf("SKIP (needs root): trusted paths\n");
+		return;
+	}
+	enter();
+	/* others can change what is in /tmp */
+	add("a", 2, false);
+	directories[0].fd = 99;
+	rules_open_trusted(&identity);
+	CU_ASSERT_EQUAL(directories[0].fd, -1);
+	directories[0].path = "/usr/../etc//";
+	rules_open_trusted(&identity);
+	CU_ASSERT(directories[0].fd >= 0);
+	/* where the account does not find it, this one counts */
+	directories[0].path = "/none";
+	CU_ASSERT_EQUAL(rules_open(&rules, &identity, -1), 0);
+	CU_ASSERT_EQUAL(rules.count, 1);
+	CU_ASSERT_EQUAL(permissions_in("/etc"), 2);
+	rules_opened(&identity);
+	CU_ASSERT_EQUAL(directories[0].fd, -1);
+	directories[0].path = "/none";
+	rules_open_trusted(&identity);
+	CU_ASSERT_EQUAL(directories[0].fd, -1);
+	leave();
+}
+
+static void
 test_descriptors(void)
 {
 	size_t before;
@@ -195,6 +224,7 @@ CU_TestInfo unit_tests[] = {
 	{ "of two for one directory the later", test_last_of_the_same },
 	{ "directories of rules are held, and those above", test_held },
 	{ "what holds around a jail", test_around_a_jail },
+	{ "root finds what nobody else can change", test_trusted },
 	{ "no descriptor stays open", test_descriptors },
 	CU_TEST_INFO_NULL,
 };

@@ -4,7 +4,6 @@
  */
 #include "common/base.h"
 #include "common/settings/settings_check.h"
-#include "common/permissions.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/with_settings.h"
 
@@ -168,7 +167,7 @@ test_command_line(void)
 	CU_ASSERT_EQUAL(s->server.max_clients, 6);
 	CU_ASSERT_STRING_EQUAL(s->server.rejected_users, "c");
 	struct user_settings u;
-	settings_for_user(s, IDENTITY_SYSTEM, "a.b=c", NULL, 0, &u);
+	settings_for_user(s, "a.b=c", NULL, 0, &u);
 	CU_ASSERT_EQUAL(u.permissions, 3);
 	settings_free(s);
 }
@@ -232,48 +231,22 @@ test_accounts(void)
 	    "max_per_user = 3\n", &c);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-	settings_for_user(s, IDENTITY_SYSTEM, "anna", groups, 2, &u);
+	settings_for_user(s, "anna", groups, 2, &u);
 	CU_ASSERT_EQUAL(u.idle_timeout, 4);	/* her own section */
 	CU_ASSERT_EQUAL(u.max_per_user, 3);	/* the later group */
 	CU_ASSERT_STRING_EQUAL(u.msg_quit, "guest");
 	CU_ASSERT_EQUAL(u.data_timeout, 1);	/* everybody's */
 
-	settings_for_user(s, IDENTITY_SYSTEM, "bert", groups + 1, 1, &u);
+	settings_for_user(s, "bert", groups + 1, 1, &u);
 	CU_ASSERT_EQUAL(u.idle_timeout, 2);
 	CU_ASSERT_EQUAL(u.max_per_user, 2);
 
 	/* a group's name is no account's, letter case counts */
-	settings_for_user(s, IDENTITY_SYSTEM, "guests", NULL, 0, &u);
+	settings_for_user(s, "guests", NULL, 0, &u);
 	CU_ASSERT_EQUAL(u.idle_timeout, 1);
-	settings_for_user(s, IDENTITY_SYSTEM, "Anna", NULL, 0, &u);
+	settings_for_user(s, "Anna", NULL, 0, &u);
 	CU_ASSERT_EQUAL(u.idle_timeout, 1);
 	CU_ASSERT_STRING_EQUAL(u.msg_quit, s->user.msg_quit);
-	settings_free(s);
-}
-
-/* What is said for all gives strangers nothing to write with. */
-static void
-test_classes(void)
-{
-	static const enum identity_class classes[] = { IDENTITY_FILE,
-		IDENTITY_ANONYMOUS, IDENTITY_GUEST };
-	struct user_settings u;
-	struct complaints c;
-	struct settings *s = with_text("[session]\npermissions = lrw\n"
-	    "[user \"anna\"]\npermissions = elw\n", &c);
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-	settings_for_user(s, IDENTITY_SYSTEM, "bert", NULL, 0, &u);
-	CU_ASSERT_EQUAL(u.permissions, PERMISSION_list | PERMISSION_retrieve |
-	    PERMISSION_store);
-	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
-		settings_for_user(s, classes[i], "bert", NULL, 0, &u);
-		CU_ASSERT_EQUAL(u.permissions,
-		    PERMISSION_list | PERMISSION_retrieve);
-		settings_for_user(s, classes[i], "anna", NULL, 0, &u);
-		CU_ASSERT_EQUAL(u.permissions, PERMISSION_enter |
-		    PERMISSION_list | PERMISSION_store);
-	}
 	settings_free(s);
 }
 
@@ -290,7 +263,7 @@ test_overrides_of_every_kind(void)
 	    "max_list_depth = 64\n", &c);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-	settings_for_user(s, IDENTITY_SYSTEM, "anna", NULL, 0, &u);
+	settings_for_user(s, "anna", NULL, 0, &u);
 	CU_ASSERT_FALSE(u.require_valid_shell);
 	CU_ASSERT_TRUE(u.allow_missing_home);
 	CU_ASSERT_EQUAL(u.permissions, 0);
@@ -374,7 +347,6 @@ CU_TestInfo unit_tests[] = {
 	{ "-o is checked like a line", test_command_line_refused },
 	{ "-o overrides the file", test_command_line_over_file },
 	{ "group sections, then the user's", test_accounts },
-	{ "accounts that are not the host's only read", test_classes },
 	{ "overrides of every kind", test_overrides_of_every_kind },
 	{ "what does not fit together is told",
 	    test_what_does_not_fit_together },

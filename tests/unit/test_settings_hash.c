@@ -26,15 +26,15 @@ test_load(void)
 	    "\n[user bert]\npassword_hash =\n", &c);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-	settings_for_user(s, IDENTITY_SYSTEM, "anna", NULL, 0, &u);
+	settings_for_user(s, "anna", NULL, 0, &u);
 	CU_ASSERT_STRING_EQUAL(u.password_hash, SETTINGS_HASH_STRONG);
-	settings_for_user(s, IDENTITY_SYSTEM, "bert", NULL, 0, &u);
+	settings_for_user(s, "bert", NULL, 0, &u);
 	CU_ASSERT_STRING_EQUAL(u.password_hash, "");
 	settings_free(s);
 	s = with_text("[auth]\nallow_legacy_hashes = yes\n[user anna]\n"
 	    "password_hash = " LEGACY "\n", &c);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-	settings_for_user(s, IDENTITY_SYSTEM, "anna", NULL, 0, &u);
+	settings_for_user(s, "anna", NULL, 0, &u);
 	CU_ASSERT_STRING_EQUAL(u.password_hash, SETTINGS_HASH_LEGACY);
 	settings_free(s);
 }

@@ -35,11 +35,11 @@ test_names_with_and_without_quotes(void)
 	CU_ASSERT_EQUAL_FATAL(s->tls_count, 3);
 	CU_ASSERT_STRING_EQUAL(s->tls[1].name, "a.example");
 	CU_ASSERT_STRING_EQUAL(s->tls[2].name, "B.example");
-	settings_for_user(s, IDENTITY_SYSTEM, "anna", groups, 1, &u);
+	settings_for_user(s, "anna", groups, 1, &u);
 	CU_ASSERT_EQUAL(u.idle_timeout, 7);
 	CU_ASSERT_EQUAL(u.data_timeout, 8);
 	CU_ASSERT_EQUAL(u.umask, 077);
-	settings_for_user(s, IDENTITY_SYSTEM, "a b", NULL, 0, &u);
+	settings_for_user(s, "a b", NULL, 0, &u);
 	CU_ASSERT_EQUAL(u.idle_timeout, 9);
 	settings_free(s);
 }
@@ -68,11 +68,11 @@ test_names_on_the_command_line(void)
 	CU_ASSERT_EQUAL_FATAL(s->tls_count, 3);
 	CU_ASSERT_STRING_EQUAL(s->tls[1].name, "ftp.example.org");
 	CU_ASSERT_STRING_EQUAL(s->tls[2].name, "ftp.example.net");
-	settings_for_user(s, IDENTITY_SYSTEM, "anna.m", NULL, 0, &u);
+	settings_for_user(s, "anna.m", NULL, 0, &u);
 	CU_ASSERT_EQUAL(u.idle_timeout, 7);
-	settings_for_user(s, IDENTITY_SYSTEM, "bert", NULL, 0, &u);
+	settings_for_user(s, "bert", NULL, 0, &u);
 	CU_ASSERT_EQUAL(u.idle_timeout, 8);
-	settings_for_user(s, IDENTITY_SYSTEM, "x=y.z", NULL, 0, &u);
+	settings_for_user(s, "x=y.z", NULL, 0, &u);
 	CU_ASSERT_EQUAL(u.idle_timeout, 9);
 	settings_free(s);
 }

@@ -72,10 +72,10 @@ test_for_a_user(void)
 	    "[user anna]\nallow_from =\n", &c);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-	settings_for_user(s, IDENTITY_SYSTEM, "bert", groups, 1, &u);
+	settings_for_user(s, "bert", groups, 1, &u);
 	CU_ASSERT_STRING_EQUAL(u.allow_from, "10.0.0.0/8 ::1");
 	CU_ASSERT_STRING_EQUAL(u.deny_from, "192.0.2.1");
-	settings_for_user(s, IDENTITY_SYSTEM, "anna", groups, 1, &u);
+	settings_for_user(s, "anna", groups, 1, &u);
 	CU_ASSERT_STRING_EQUAL(u.allow_from, "");
 	CU_ASSERT_STRING_EQUAL(u.deny_from, "192.0.2.1");
 	settings_free(s);

@@ -77,7 +77,7 @@ test_agrees_with_values(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
 	const struct settings_of whose = { s, "anna", groups, 2, NULL };
-	settings_for_user(s, IDENTITY_SYSTEM, "anna", groups, 2, &u);
+	settings_for_user(s, "anna", groups, 2, &u);
 	struct settings_source idle = settings_source(&whose,
 	    SETTINGS_ROW_limits_idle_timeout);
 	struct settings_source data = settings_source(&whose,
@@ -101,7 +101,7 @@ test_print(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
-	settings_for_user(s, IDENTITY_SYSTEM, "anna", groups, 2, &u);
+	settings_for_user(s, "anna", groups, 2, &u);
 	const struct settings_of whose = { s, "anna", groups, 2, NULL };
 	settings_source_print(&whose, &u, out);
 	fclose(out);

@@ -37,8 +37,7 @@ may_log_in_cleartext(struct session *s, const char *name)
 		return true;
 	if (settings_tls_by_account(s->settings))
 		return ask_authority(s, name);
-	settings_for_user(s->settings, IDENTITY_SYSTEM, name, NULL, 0,
-		&settings);
+	settings_for_user(s->settings, name, NULL, 0, &settings);
 	return !settings_tls_login(&settings);
 }
 

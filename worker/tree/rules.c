@@ -1,12 +1,14 @@
 /*
  * rules.c - the permissions of directories, by device and inode.
  *
- * Runs in: session.
+ * Runs in: session; rules_open_trusted() before it is the user.
+ * Never: follows a path that a user can change with root's rights (rule R10).
  */
 #include "common/base.h"
 
 #include "worker/tree/rules.h"
 
+#include "common/buffer.h"
 #include "common/io.h"
 #include "common/log/log.h"
 
@@ -140,12 +142,66 @@ note_above(struct rules *r, int dir)
 	return error;
 }
 
+/* Can nobody but root change what is in it? */
+static bool
+is_trusted(int dir)
+{
+	struct stat st;
+
+	return fstat(dir, &st) == 0 && st.st_uid == 0 &&
+		!(st.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+static int
+open_trusted(const char *path)
+{
+	int dir = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	path += strspn(path, "/");
+	while (dir >= 0 && *path != '\0') {
+		size_t len = strcspn(path, "/");
+		BUFFER(name, NAME_MAX + 1);
+		int next = -1;
+
+		buffer_add(&name, path, len);
+		if (is_trusted(dir) && !name.overflow)
+			next = openat(dir, buffer_text(&name), O_PATH |
+				O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		close(dir);
+		dir = next;
+		path += len + strspn(path + len, "/");
+	}
+	return dir;
+}
+
+void
+rules_open_trusted(const struct identity *identity)
+{
+	for (size_t i = 0; i < identity->ndirectories; i++)
+		identity->directories[i].fd =
+			open_trusted(identity->directories[i].path);
+}
+
+/* As the account finds it or, where it may not, as root has found it. */
+static int
+open_rule(struct identity_directory *d)
+{
+	int dir = open(d->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int error = dir < 0 ? -errno : 0;
+
+	if (dir < 0)
+		return d->fd >= 0 ? d->fd : error;
+	io_close(&d->fd);
+	d->fd = dir;
+	return dir;
+}
+
 static int
 add(struct rules *r, struct identity_directory *d)
 {
-	int dir = open(d->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct rule *rule = &r->rules[r->count];
-	int error = dir < 0 ? -errno : look_at(dir, &rule->inode);
+	int dir = open_rule(d);
+	int error = dir < 0 ? dir : look_at(dir, &rule->inode);
 
 	if (error == 0) {
 		rule->permissions = d->permissions;
@@ -158,7 +214,6 @@ add(struct rules *r, struct identity_directory *d)
 			d->path, log_errno(error));
 		error = 0;
 	}
-	d->fd = dir;
 	return error;
 }
 

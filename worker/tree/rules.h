@@ -27,9 +27,18 @@ struct rules {
 };
 
 /*
+ * As root, before rules_open(): open those of identity->directories whose path
+ * leads through directories only that nobody but root can change, and through
+ * no link.  The account may know them by another way than that path, such as a
+ * bind mount.
+ */
+void rules_open_trusted(const struct identity *identity);
+
+/*
  * Find the directories of identity->directories, with the rights that the
  * process has now, before its root directory changes to `root` (-1: it will
- * not).  A directory that is not found is logged and has no rule.  The others
+ * not).  A directory that is not found this way, nor was opened
+ * before, is logged and has no rule.  The others
  * stay open in identity->directories, if they are in `root`, until
  * rules_opened().  0 or -ENOMEM.
  */

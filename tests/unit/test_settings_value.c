@@ -4,7 +4,6 @@
  */
 #include "common/base.h"
 #include "common/settings/settings_format.h"
-#include "common/settings/settings_table.h"
 #include "common/settings/settings_string.h"
 #include "common/settings/settings_value.h"
 #include "tests/unit/unit.h"

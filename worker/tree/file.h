@@ -45,8 +45,9 @@ int file_open_download(struct tree *t, struct file *f, const char *path)
 int file_prepare_upload(struct tree *t, struct file *f, const char *path,
 	enum upload_kind kind) MUST_CHECK;
 
-/* The data are coming: make the file, or cut it off, or find the offset.  0 or
- * -errno. */
+/* The data are coming: make the file, or cut it off, or find the offset, in
+ * what has the name by now.  0 or -errno; -ENODATA when it has become shorter
+ * than the offset. */
 int file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	MUST_CHECK;
 

@@ -67,6 +67,7 @@ _Static_assert(sizeof(struct head) + EVENT_ROLE_MAX + EVENT_USER_MAX +
 static struct {
 	bool never_wait;
 	uint32_t lost;
+	uint32_t count;
 	void (*deliver)(void *context, struct event *e);
 	void *context;
 } sending;
@@ -289,6 +290,7 @@ event_send(struct event *e)
 	char data[EVENT_PACKED_MAX] UNINITIALIZED;
 
 	stamp(e);
+	sending.count++;
 	if (sending.deliver != NULL) {
 		sending.deliver(sending.context, e);
 	} else if (log_descriptor() < 0) {
@@ -299,6 +301,12 @@ event_send(struct event *e)
 		sending.lost++;
 	}
 	errno = saved;
+}
+
+uint32_t
+event_count(void)
+{
+	return sending.count;
 }
 
 void

@@ -197,12 +197,31 @@ handle_greeter(struct monitor *m)
 			m->inbox->cleartext_login.user));
 }
 
+/* A session asks and receives the answer; another one would have ever more of
+ * root's sockets under way, and in the end no process of root's could send one
+ * (unix(7), ETOOMANYREFS). */
+static int
+refuse_hoarder(struct monitor *m)
+{
+	struct event e = event_new(EVENT_violation);
+
+	if (m->children.ending)
+		return 0;
+	e.text = "message active_bind from the session: earlier answers were "
+		"not received";
+	event_send(&e);
+	end(m, OUTCOME_VIOLATION);
+	return 0;
+}
+
 static int
 handle_active_bind(struct monitor *m)
 {
 	const struct address to = m->inbox->active_bind.to;
 	struct message reply UNINITIALIZED;
 
+	if (!channel_all_received(&m->children.session.channel))
+		return refuse_hoarder(m);
 	requests_bind(&m->client,
 		&m->start->settings->listeners[m->client.listener], &to,
 		&reply);

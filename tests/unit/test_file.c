@@ -351,6 +351,68 @@ test_made_by_two(void)
 	leave();
 }
 
+/* Between the command and its data anybody may do anything to the file. */
+static void
+test_changed_meanwhile(void)
+{
+	enter();
+	write_file("f", "");
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
+	write_file("f", "grown");
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
+	CU_ASSERT_EQUAL(write(f.fd, "abc", 3), 3);
+	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+	file_close(&f);
+	check_content("f", "abc");
+
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
+	write_file("f", "abcdefgh");
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 3), 0);
+	CU_ASSERT_EQUAL(write(f.fd, "DE", 2), 2);
+	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+	file_close(&f);
+	check_content("f", "abcDE");
+
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
+	write_file("f", "ab");
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 5), -ENODATA);
+	file_close(&f);
+	check_content("f", "ab");
+	leave();
+}
+
+/* What would go into a file that has no name any more is lost. */
+static void
+test_replaced_meanwhile(void)
+{
+	static const enum upload_kind kinds[] = { UPLOAD_STORE, UPLOAD_APPEND };
+	static const char *const replaced[] = { "abc", "otherabc" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		enter();
+		write_file("f", "first");
+		CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", kinds[i]),
+			0);
+		CU_ASSERT_EQUAL(unlink("f"), 0);
+		CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
+		CU_ASSERT_EQUAL(write(f.fd, "abc", 3), 3);
+		CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+		file_close(&f);
+		check_content("f", "abc");
+
+		CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", kinds[i]),
+			0);
+		write_file("g", "other");
+		CU_ASSERT_EQUAL(rename("g", "f"), 0);
+		CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
+		CU_ASSERT_EQUAL(write(f.fd, "abc", 3), 3);
+		CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+		file_close(&f);
+		check_content("f", replaced[i]);
+		leave();
+	}
+}
+
 static void
 test_permissions(void)
 {
@@ -385,6 +447,9 @@ CU_TestInfo unit_tests[] = {
 	{ "only the very file is removed", test_remove_only_the_same },
 	{ "locks keep writers and readers apart", test_locks },
 	{ "two that make the same file", test_made_by_two },
+	{ "a file that was changed before its data come",
+		test_changed_meanwhile },
+	{ "and one that was removed or replaced", test_replaced_meanwhile },
 	{ "each needs its permission", test_permissions },
 	CU_TEST_INFO_NULL,
 };

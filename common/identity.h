@@ -35,8 +35,9 @@ struct identity {
 	size_t ngroups;
 	char home[PATH_MAX];
 	char shell[PATH_MAX];
-	int root;		/* the root directory, a descriptor; -1: the
-				 * host's */
+	/* The directory that becomes the root, or "" for the host's. */
+	char jail[PATH_MAX];
+	int root;		/* the open jail; -1: not open, or none */
 	uint32_t permissions;	/* letters, as in user_settings */
 	const struct user_settings *settings;	/* with [group] and [user] */
 };

@@ -7,6 +7,7 @@
 #include "pam/proof.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/anonymous.h"
 #include "common/accounts/backends.h"
 #include "common/log/log.h"
 #include "common/settings/settings_hash.h"
@@ -138,6 +139,9 @@ proof_holds(const struct settings *settings, struct pam_session *pam,
 		return false;
 	}
 	const struct account_choice *choice = proof->choice;
+	if (choice->class == IDENTITY_ANONYMOUS)
+		return anonymous_password_holds(&settings->server,
+			proof->password, reason);
 	bool file = choice->class == IDENTITY_FILE;
 	int with = known.login_with;
 	if (with != LOGIN_WITH_PASSWORD &&

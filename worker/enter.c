@@ -33,10 +33,32 @@ enter_directory(int fd)
 	return error;
 }
 
+/* The account must be able to enter it: root's own chroot() would not ask. */
+static int
+enter_jail(const struct identity *identity)
+{
+	struct identity inside = *identity;
+	int error = 0;
+
+	inside.root = open_directory(identity->jail);
+	if (inside.root < 0)
+		error = -inside.root;
+	else if (fchdir(inside.root) < 0)
+		error = errno;
+	if (error != 0 && inside.root >= 0)
+		close(inside.root);
+	if (error != 0)
+		inside.root = -1;
+	role_enter(ROLE_SESSION, &inside);
+	return error != 0 ? error : enter_directory(open_directory("/"));
+}
+
 int
 enter_place(const struct identity *identity)
 {
 	role_use_files_as(identity);
+	if (identity->jail[0] != '\0')
+		return enter_jail(identity);
 	int home = open_directory(identity->home);
 
 	role_enter(ROLE_SESSION, identity);

@@ -192,6 +192,8 @@ collect(const struct settings *settings, const struct identity *identity,
 		SETTINGS_ROW_session_permissions);
 
 	settings_for_user(settings, identity->user, groups, named, out);
+	if (identity->class == IDENTITY_ANONYMOUS)
+		out->world_readable_only = true;
 	if (identity->class != IDENTITY_SYSTEM && permissions.section == NULL)
 		out->permissions &= STRANGERS;
 	if (own != NULL)

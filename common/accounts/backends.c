@@ -7,6 +7,7 @@
 #include "common/accounts/backends.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/anonymous.h"
 #include "common/text.h"
 
 void
@@ -62,6 +63,11 @@ backends_choose(const struct settings *settings, const char *name,
 	size_t len;
 
 	*choice = (struct account_choice){ .class = IDENTITY_SYSTEM };
+	if (anonymous_is(settings, name)) {
+		choice->class = IDENTITY_ANONYMOUS;
+		choice->known = true;
+		return true;
+	}
 	/* Without a second backend there is nothing to find out. */
 	if (strcmp(at, "pam") == 0)
 		return true;
@@ -100,9 +106,12 @@ file_identity(const struct account_choice *choice, const char *name,
 }
 
 bool
-backends_identity(const struct account_choice *choice, const char *name,
+backends_identity(const struct settings *settings,
+	const struct account_choice *choice, const char *name,
 	struct identity *identity, struct buffer *reason)
 {
+	if (choice->class == IDENTITY_ANONYMOUS)
+		return anonymous_identity(settings, identity, reason);
 	if (choice->class == IDENTITY_SYSTEM)
 		return account_find(name, identity, reason);
 	if (choice->known)
@@ -111,9 +120,12 @@ backends_identity(const struct account_choice *choice, const char *name,
 	return false;
 }
 
-static const struct settings_override *
-own_settings(const struct account_choice *choice)
+const struct settings_override *
+backends_own(const struct settings *settings,
+	const struct account_choice *choice)
 {
+	if (choice->class == IDENTITY_ANONYMOUS)
+		return &settings->anonymous;
 	return choice->class == IDENTITY_FILE && choice->known ?
 		&choice->file.settings : NULL;
 }
@@ -123,23 +135,23 @@ backends_settings(const struct settings *settings,
 	const struct account_choice *choice, const struct identity *identity,
 	struct user_settings *out, struct buffer *reason)
 {
-	return account_settings(settings, identity, own_settings(choice), out,
-		reason);
+	return account_settings(settings, identity,
+		backends_own(settings, choice), out, reason);
 }
 
 /* One that is mapped to an account that is missing is refused later. */
 static bool
-file_settings_before_login(const struct settings *settings,
+mapped_settings_before_login(const struct settings *settings,
 	const struct account_choice *choice, const char *name,
 	struct user_settings *out)
 {
 	struct identity identity = { .root = -1 };
 	BUFFER(ignored, 256);
 
-	if (choice->known && (!file_identity(choice, name, &identity,
-		&ignored) || !backends_settings(settings, choice, &identity,
-		out, &ignored)))
-		settings_apply(own_settings(choice), out);
+	if (choice->known && (!backends_identity(settings, choice, name,
+		&identity, &ignored) || !backends_settings(settings, choice,
+		&identity, out, &ignored)))
+		settings_apply(backends_own(settings, choice), out);
 	return true;
 }
 
@@ -152,8 +164,9 @@ backends_settings_before_login(const struct settings *settings,
 	BUFFER(ignored, 256);
 
 	settings_for_user(settings, name, NULL, 0, out);
-	if (choice->class == IDENTITY_FILE)
-		return file_settings_before_login(settings, choice, name, out);
+	if (choice->class != IDENTITY_SYSTEM)
+		return mapped_settings_before_login(settings, choice, name,
+			out);
 	/* Without groups to look for, the account does not matter. */
 	if (settings->override_count == 0 || !account_name_is_sane(name))
 		return true;

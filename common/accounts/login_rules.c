@@ -31,7 +31,7 @@ backend(struct login_case *c, struct buffer *reason)
 static bool
 account_phase(struct login_case *c, struct buffer *reason)
 {
-	if (c->choice->class == IDENTITY_FILE)
+	if (c->choice->class != IDENTITY_SYSTEM)
 		return text_copy(c->name, sizeof(c->name), c->given) == 0;
 	return c->account_phase(c->context, c->name, sizeof(c->name), reason);
 }
@@ -40,8 +40,8 @@ static bool
 account_exists(struct login_case *c, struct buffer *reason)
 {
 	if (account_name_is_sane(c->name))
-		return backends_identity(c->choice, c->name, c->identity,
-			reason);
+		return backends_identity(c->settings, c->choice, c->name,
+			c->identity, reason);
 	buffer_add_text(reason, "PAM's modules left an invalid account name");
 	return false;
 }
@@ -64,6 +64,10 @@ has_settings(struct login_case *c, struct buffer *reason)
 		return false;
 	identity->settings = s;
 	identity->permissions = s->permissions;
+	/* The root of [anonymous] is not a matter of home. */
+	if (identity->class == IDENTITY_ANONYMOUS)
+		return text_copy(identity->jail, sizeof(identity->jail),
+			identity->home) == 0;
 	return *s->home == '\0' || text_copy(identity->home,
 		sizeof(identity->home), s->home) == 0;
 }

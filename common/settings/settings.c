@@ -85,7 +85,8 @@ settings_close_notify_download(const struct user_settings *user)
 bool
 settings_tls_by_account(const struct settings *settings)
 {
-	if (strcmp(settings->server.backends, "pam") != 0)
+	if (strcmp(settings->server.backends, "pam") != 0 ||
+	    settings->server.enabled)
 		return true;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];

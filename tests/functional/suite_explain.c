@@ -221,6 +221,24 @@ static const struct scene scenes[] = {
 		{ "nosuch", "pw", NULL, false, false,
 			"PAM account phase" },
 	} },
+	{ { "anonymous.enabled=yes", "anonymous.user=bert",
+		"auth.rejected_users=FTP", "tls.require_tls=login", NULL },
+		"[anonymous]\nrequire_tls = no\ndeny_from = 127.0.0.9\n", {
+		{ "ftp", "x", NULL, false, true, NULL },
+		{ "anonymous", "x", NULL, true, true, NULL },
+		{ "Anonymous", "x", NULL, false, true, NULL },
+		{ "FTP", "x", NULL, false, false, "user lists" },
+		{ "ftp", "x", "127.0.0.9", false, false, "networks" },
+		{ "bert", "bert-pass", NULL, false, false, "TLS" },
+		{ "bert", "bert-pass", NULL, true, true, NULL },
+	} },
+	{ { "anonymous.enabled=yes", "anonymous.user=bert",
+		"anonymous.root=/home/anna", NULL }, NULL, {
+		{ "ftp", "x", NULL, false, false, "home" },
+	} },
+	{ { "anonymous.enabled=yes", "anonymous.user=root", NULL }, NULL, {
+		{ "ftp", "x", NULL, false, false, "account" },
+	} },
 	{ { "auth.backends=file", NULL }, NULL, {
 		{ "carla", "pw", NULL, false, true, NULL },
 		{ "anna", "anna-pass", NULL, false, false, "account" },
@@ -270,7 +288,7 @@ test_agrees(void)
 	write_accounts_file();
 	for (size_t i = 0; i < ARRAY_SIZE(scenes); i++)
 		attempts += play(&scenes[i]);
-	CHECK_NUMBER((long long)attempts, 78);
+	CHECK_NUMBER((long long)attempts, 87);
 }
 
 /* What is told beside the verdicts. */
@@ -354,7 +372,7 @@ test_misuse(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "in 78 cases it says what happens, and why", test_agrees },
+	{ "in 87 cases it says what happens, and why", test_agrees },
 	{ "it shows identity, groups and where settings come from",
 		test_tells_all },
 	{ "odd names are data", test_odd_names },

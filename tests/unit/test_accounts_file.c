@@ -204,6 +204,7 @@ test_identity(void)
 {
 	static const char text[] = "[anna]\naccount = daemon\n[toor]\n"
 	    "account = root\n[gone]\naccount = no-such-account-here\n";
+	const struct settings settings = { 0 };
 	struct account_choice choice = { .class = IDENTITY_FILE,
 		.known = true };
 	struct identity who = { 0 }, daemon = { 0 };
@@ -211,7 +212,7 @@ test_identity(void)
 	CU_ASSERT_EQUAL(find(text, "anna"), 1);
 	choice.file = a;
 	CU_ASSERT(account_find("daemon", &daemon, &reason));
-	CU_ASSERT(backends_identity(&choice, "anna", &who, &reason));
+	CU_ASSERT(backends_identity(&settings, &choice, "anna", &who, &reason));
 	CU_ASSERT_STRING_EQUAL(who.user, "anna");
 	CU_ASSERT_STRING_EQUAL(who.account, "daemon");
 	CU_ASSERT_STRING_EQUAL(who.key, "file anna");
@@ -225,8 +226,8 @@ test_identity(void)
 		CU_ASSERT_EQUAL(find(text, bad[i][0]), 1);
 		choice = (struct account_choice){ .class = IDENTITY_FILE,
 			.known = true, .file = a };
-		CU_ASSERT(!backends_identity(&choice, bad[i][0], &who,
-		    &reason));
+		CU_ASSERT(!backends_identity(&settings, &choice, bad[i][0],
+		    &who, &reason));
 		CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&reason),
 		    bad[i][1]));
 		backends_forget(&choice);

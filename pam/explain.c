@@ -95,7 +95,7 @@ print_proof(struct explanation *e)
 	BUFFER(proof, 256);
 
 	if (e->decided || !backends_settings_before_login(e->request->settings,
-	    &e->choice, e->request->name, &known)) {
+	    &e->choice, &known)) {
 		print_verdict(e, "authentication", "not reached", "");
 		return;
 	}
@@ -114,7 +114,7 @@ account_phase(void *context, char *name, size_t size, struct buffer *reason)
 {
 	struct explanation *e = context;
 
-	return pam_session_assume(&e->pam, e->request->name, reason) &&
+	return pam_session_assume(&e->pam, e->choice.name, reason) &&
 		pam_session_account(&e->pam, reason) &&
 		pam_session_user(&e->pam, name, size, reason);
 }

@@ -179,7 +179,7 @@ enum login_step
 login_try(struct login *l, struct message_auth *attempt)
 {
 	const struct proof proof = {
-		.user = l->given,
+		.user = l->choice.name,
 		.choice = &l->choice,
 		.password = attempt->password,
 		.tls = &l->tls,
@@ -254,7 +254,7 @@ login_allows_cleartext(const struct settings *settings, const char *user)
 	bool certain = backends_choose(settings, user, &choice, &ignored) ||
 		choice.class == IDENTITY_FILE;
 	bool allowed = certain && backends_settings_before_login(settings,
-		&choice, user, &known) && !settings_tls_login(&known);
+		&choice, &known) && !settings_tls_login(&known);
 	backends_forget(&choice);
 	wait_for_tick(began);
 	return allowed;

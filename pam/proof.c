@@ -133,8 +133,7 @@ proof_holds(const struct settings *settings, struct pam_session *pam,
 
 	/* An unknown name must not look different: it gets what holds for
 	 * everybody. */
-	if (!backends_settings_before_login(settings, proof->choice,
-		proof->user, &known)) {
+	if (!backends_settings_before_login(settings, proof->choice, &known)) {
 		buffer_add_text(reason, "cannot look up the account");
 		return false;
 	}

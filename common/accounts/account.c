@@ -9,6 +9,7 @@
 #include "common/permissions.h"
 #include "common/settings/settings_source.h"
 #include "common/text.h"
+#include "common/tokens.h"
 
 #include <grp.h>
 #include <pwd.h>
@@ -108,6 +109,30 @@ account_find(const char *name, struct identity *identity,
 			strerror(-error));
 	free(storage);
 	return found;
+}
+
+bool
+account_expand_home(struct identity *identity, const char *setting,
+	struct buffer *reason)
+{
+	struct tokens values = { .user = identity->user,
+		.home = identity->home };
+	const struct group *group;
+	char home[PATH_MAX];
+	struct buffer b;
+
+	if (*setting == '\0')
+		return true;
+	if (tokens_has(setting, 'g') &&
+	    (group = getgrgid(identity->gid)) != NULL)
+		values.group = group->gr_name;
+	buffer_init(&b, home, sizeof(home));
+	if (!tokens_expand(&b, setting, &values, reason))
+		return false;
+	if (b.overflow)
+		return refuse(reason, "the home directory is too long");
+	return text_copy(identity->home, sizeof(identity->home),
+		buffer_text(&b)) == 0;
 }
 
 static gid_t *

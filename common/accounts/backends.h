@@ -12,6 +12,7 @@
 
 /* Whose account a name is, as far as is known before its password. */
 struct account_choice {
+	char name[IDENTITY_NAME_SIZE];	/* by the rules for domains */
 	enum identity_class class;	/* IDENTITY_SYSTEM also for a name that
 					 * nobody knows, where PAM is asked */
 	bool known;		/* to the class's backend; not asked where
@@ -26,6 +27,11 @@ struct account_choice {
 bool backends_choose(const struct settings *settings, const char *name,
 	struct account_choice *choice, struct buffer *reason) MUST_CHECK;
 
+/* Where guests are allowed: the name that PAM settled on may be an account of
+ * the host's after all, or none. */
+bool backends_choose_again(const struct settings *settings, const char *name,
+	struct account_choice *choice, struct buffer *reason) MUST_CHECK;
+
 /* Fill in the identity that the choice, known to its backend, leads to: name is
  * the one that PAM settled on. */
 bool backends_identity(const struct settings *settings,
@@ -38,13 +44,13 @@ bool backends_settings(const struct settings *settings,
 	struct user_settings *out, struct buffer *reason) MUST_CHECK;
 
 /*
- * The settings of whoever gives this name before it has proved anything; a name
- * without account gets what holds for all.  False: the name service or memory
- * failed, and nothing is known.
+ * The settings of whoever gives such a name before it has proved anything; a
+ * name without account gets what holds for all.  False: the name service or
+ * memory failed, and nothing is known.
  */
 bool backends_settings_before_login(const struct settings *settings,
-	const struct account_choice *choice, const char *name,
-	struct user_settings *out) MUST_CHECK;
+	const struct account_choice *choice, struct user_settings *out)
+	MUST_CHECK;
 
 /* What sets this account's settings, beside the sections for groups and users;
  * NULL without. */

@@ -8,6 +8,7 @@
 
 #include "common/accounts/account.h"
 #include "common/accounts/account_rules.h"
+#include "common/accounts/domain.h"
 #include "common/text.h"
 
 #define SHELLS "/etc/shells"
@@ -31,8 +32,11 @@ backend(struct login_case *c, struct buffer *reason)
 static bool
 account_phase(struct login_case *c, struct buffer *reason)
 {
-	if (c->choice->class != IDENTITY_SYSTEM)
-		return text_copy(c->name, sizeof(c->name), c->given) == 0;
+	enum identity_class class = c->choice->class;
+
+	if (class == IDENTITY_FILE || class == IDENTITY_ANONYMOUS)
+		return text_copy(c->name, sizeof(c->name),
+			c->choice->name) == 0;
 	return c->account_phase(c->context, c->name, sizeof(c->name), reason);
 }
 
@@ -40,8 +44,9 @@ static bool
 account_exists(struct login_case *c, struct buffer *reason)
 {
 	if (account_name_is_sane(c->name))
-		return backends_identity(c->settings, c->choice, c->name,
-			c->identity, reason);
+		return backends_choose_again(c->settings, c->name, c->choice,
+			reason) && backends_identity(c->settings, c->choice,
+			c->name, c->identity, reason);
 	buffer_add_text(reason, "PAM's modules left an invalid account name");
 	return false;
 }
@@ -51,6 +56,20 @@ lists(struct login_case *c, struct buffer *reason)
 {
 	return account_is_listed(&c->settings->server, c->identity, c->given,
 		reason);
+}
+
+static bool
+choose_home(struct login_case *c, struct buffer *reason)
+{
+	struct identity *identity = c->identity;
+	const char *setting = c->user_settings->home;
+	char home[PATH_MAX];
+
+	if (*setting != '\0')
+		return account_expand_home(identity, setting, reason);
+	return domain_home(&c->settings->server, identity, home, reason) &&
+		(*home == '\0' || text_copy(identity->home,
+			sizeof(identity->home), home) == 0);
 }
 
 static bool
@@ -68,8 +87,7 @@ has_settings(struct login_case *c, struct buffer *reason)
 	if (identity->class == IDENTITY_ANONYMOUS)
 		return text_copy(identity->jail, sizeof(identity->jail),
 			identity->home) == 0;
-	return *s->home == '\0' || text_copy(identity->home,
-		sizeof(identity->home), s->home) == 0;
+	return choose_home(c, reason);
 }
 
 static bool

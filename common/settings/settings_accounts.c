@@ -64,6 +64,19 @@ check_backends(struct settings_report *r)
 }
 
 static void
+check_domain(struct settings_report *r)
+{
+	const char *domain = r->settings->server.default_domain;
+	size_t len = strlen(domain);
+
+	if (len > 0 && (len == 1 || (domain[0] == '@') ==
+	    (domain[len - 1] == '\\')))
+		settings_report_at(r, r->settings->origins[0].line[ROW(auth,
+		    default_domain)], "default_domain must be a domain with "
+		    "a backslash after it or an @ before it");
+}
+
+static void
 check_anonymous(struct settings_report *r)
 {
 	const struct settings *s = r->settings;
@@ -82,6 +95,7 @@ settings_accounts_check(struct settings_report *r)
 	const struct settings *s = r->settings;
 
 	check_backends(r);
+	check_domain(r);
 	check_anonymous(r);
 
 	check_no_hash(r, &s->user, &s->origins[0]);

@@ -161,7 +161,9 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		add_length_rule(b, row, "lines");
 		break;
 	case SETTINGS_PATH:
-		buffer_add_text(b, "an absolute path, or empty");
+		buffer_add_text(b, text_is(row->unit, "tokens") ?
+		    "an absolute path or %h..., with the tokens %u, %h, %g, "
+		    "%d and %%, or empty" : "an absolute path, or empty");
 		break;
 	case SETTINGS_CHOICE:
 		add_words(b, row->unit);

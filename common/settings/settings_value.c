@@ -8,6 +8,7 @@
 #include "common/buffer.h"
 #include "common/password_hash.h"
 #include "common/text.h"
+#include "common/tokens.h"
 
 static bool
 in_range(const struct settings_row *row, int64_t n)
@@ -139,8 +140,14 @@ parse_hash(const char *text, char **field)
 }
 
 static int
-parse_path(const char *text, char **field)
+parse_path(const struct settings_row *row, const char *text, char **field)
 {
+	if (text_is(row->unit, "tokens")) {
+		if (tokens_check(text) < 0)
+			return -EINVAL;
+		if (strncmp(text, "%h", 2) == 0)
+			return replace_text(field, text);
+	}
 	if (*text != '\0' && (*text != '/' || strlen(text) >= PATH_MAX))
 		return -EINVAL;
 	return replace_text(field, text);
@@ -259,7 +266,7 @@ settings_value_parse(const struct settings_row *row, const char *text,
 	case SETTINGS_LIST:
 		return parse_list(row, text, field);
 	case SETTINGS_PATH:
-		return parse_path(text, field);
+		return parse_path(row, text, field);
 	case SETTINGS_CHOICE:
 		return parse_choice(row, text, field);
 	case SETTINGS_ADDRESS:

@@ -239,6 +239,22 @@ static const struct scene scenes[] = {
 	{ { "anonymous.enabled=yes", "anonymous.user=root", NULL }, NULL, {
 		{ "ftp", "x", NULL, false, false, "account" },
 	} },
+	{ { "auth.pam_service=" ACCOUNTS_PERMIT, "auth.guest_user=bert",
+		"auth.guest_home=%h/%u", "auth.rejected_users=banned",
+		NULL }, NULL, {
+		{ "guest", "x", NULL, false, true, NULL },
+		{ "nohome", "x", NULL, false, false, "home" },
+		{ "banned", "x", NULL, false, false, "user lists" },
+		{ "anna", "x", NULL, false, true, NULL },
+	} },
+	{ { "auth.strip_domain=EX", "auth.default_domain=@ex.org",
+		"auth.home=/home/%u", NULL }, NULL, {
+		{ "EX\\anna", "anna-pass", NULL, false, true, NULL },
+		{ "bert@ex", "bert-pass", NULL, false, true, NULL },
+		{ "root@ex", "rootpass", NULL, false, false, "user lists" },
+		{ "anna@other", "anna-pass", NULL, false, false,
+			"PAM account phase" },
+	} },
 	{ { "auth.backends=file", NULL }, NULL, {
 		{ "carla", "pw", NULL, false, true, NULL },
 		{ "anna", "anna-pass", NULL, false, false, "account" },
@@ -286,9 +302,10 @@ test_agrees(void)
 	size_t attempts = 0;
 
 	write_accounts_file();
+	files_mkdir_as("bert", "/home/bert/guest", 0700);
 	for (size_t i = 0; i < ARRAY_SIZE(scenes); i++)
 		attempts += play(&scenes[i]);
-	CHECK_NUMBER((long long)attempts, 87);
+	CHECK_NUMBER((long long)attempts, 95);
 }
 
 /* What is told beside the verdicts. */
@@ -372,7 +389,7 @@ test_misuse(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "in 87 cases it says what happens, and why", test_agrees },
+	{ "in 95 cases it says what happens, and why", test_agrees },
 	{ "it shows identity, groups and where settings come from",
 		test_tells_all },
 	{ "odd names are data", test_odd_names },

@@ -174,8 +174,8 @@ test_refused(void)
 		return;
 	CHECK_LOGGED(0, "sureftpd: warning: " ACCOUNTS ":15: x is not a "
 		"setting of accounts");
-	check_refused("rooty", "pw", "an account of accounts_file cannot be "
-		"mapped to uid 0");
+	check_refused("rooty", "pw", "a file account cannot be mapped to "
+		"uid 0");
 	check_refused("gone", "pw", "no such account nosuch, to which it is "
 		"mapped");
 	check_refused("none", "pw", "the account has no valid "

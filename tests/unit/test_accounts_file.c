@@ -187,8 +187,11 @@ test_backends(void)
 	CU_ASSERT_FATAL(with_file(text, strlen(text)));
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char backends[16];
-		struct settings s = { .server.accounts_file = with_path,
-			.server.backends = backends };
+		char none[] = "";
+		struct settings s = { .server = {
+			.accounts_file = with_path, .backends = backends,
+			.guest_user = none, .strip_domain = none,
+			.default_domain = none } };
 		snprintf(backends, sizeof(backends), "%s", rows[i].backends);
 		buffer_init(&reason, reason_storage, sizeof(reason_storage));
 		CU_ASSERT(backends_choose(&s, rows[i].name, &choice, &reason));
@@ -204,7 +207,9 @@ test_identity(void)
 {
 	static const char text[] = "[anna]\naccount = daemon\n[toor]\n"
 	    "account = root\n[gone]\naccount = no-such-account-here\n";
-	const struct settings settings = { 0 };
+	char none[] = "";
+	const struct settings settings = { .server = { .home_template = none,
+		.guest_user = none } };
 	struct account_choice choice = { .class = IDENTITY_FILE,
 		.known = true };
 	struct identity who = { 0 }, daemon = { 0 };

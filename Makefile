@@ -12,7 +12,11 @@ BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 TEST_PACKAGES := libpam-modules util-linux procps iproute2 mandoc
 CLANG_PACKAGES := clang
 FUZZ_PACKAGES := clang libclang-rt-dev
-INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3
+# Node's basic-ftp is no package of Debian's.
+INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3 php-cli ruby \
+	libio-socket-ssl-perl golang-go golang-github-jlaffaye-ftp-dev \
+	default-jdk-headless libcommons-net-java rclone \
+	gvfs-backends glib-networking libglib2.0-bin dbus filezilla xvfb
 LAB_PACKAGES := user-mode-linux kmod
 PACKAGES = etc/install-packages
 
@@ -265,6 +269,7 @@ check-clang: install-test-packages ## build everything with clang
 	@$(MAKE) --no-print-directory -j$(JOBS) CC=clang B=build/clang tests
 
 .PHONY: check-interop
+# What it installs is 1 GB: Go's and Java's compilers are among it.
 check-interop: install-test-packages ## move a tree up and down with real clients
 	@$(PACKAGES) $(INTEROP_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN)

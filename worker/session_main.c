@@ -57,7 +57,7 @@ use_tls(struct session *s, const struct session_start *start,
 	tls_keeper_open(&keeper, start->keeper_fd);
 	tls_server_sign_by(start->tls, tls_keeper_sign, &keeper);
 	s->binding = *start->binding;
-	s->ticket_old = clock_after(TLS_TICKET_SECONDS);
+	s->ticket_old = clock_after(TLS_RENEWAL_SECONDS);
 	s->reuse = settings_reuse_for(start->settings, s->limits,
 		&start->client->peer);
 	s->binding.reuse = s->reuse;

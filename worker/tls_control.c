@@ -146,7 +146,7 @@ tls_control_fresh_ticket(struct session *s)
 		strcmp(s->tls.version, "TLSv1.3") != 0)
 		return;
 	s->data_attempts = 0;
-	s->ticket_old = clock_after(TLS_TICKET_SECONDS);
+	s->ticket_old = clock_after(TLS_RENEWAL_SECONDS);
 	message_begin(&m, MESSAGE_ticket);
 	(void)ask_relay(s, &m, MESSAGE_ticket_sent);
 }

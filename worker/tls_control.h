@@ -11,7 +11,7 @@
 
 /* The age at which tickets are renewed, well before clients drop them after a
  * week (RFC 8446 4.6.1). */
-#define TLS_TICKET_SECONDS (3 * 86400)
+#define TLS_RENEWAL_SECONDS (3 * 86400)
 
 /* Can this connection use TLS at all: a certificate is set up and the listener
  * does not say off. */

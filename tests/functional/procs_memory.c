@@ -52,6 +52,17 @@ hex_until(const char **at, char end)
 	return value;
 }
 
+/* A mapping that holds what a process has read, and not what its program and
+ * libraries consist of. */
+static bool
+may_hold(const char *mode, uint64_t size)
+{
+	if (mode[0] != 'r' || strstr(mode, "[v") != NULL || size >= SHADOW)
+		return false;
+	return mode[1] == 'w' || (strstr(mode, ".so") == NULL &&
+		strstr(mode, "/sureftpd") == NULL);
+}
+
 int
 procs_memory_has(pid_t pid, const char *bytes, size_t len)
 {
@@ -69,8 +80,7 @@ procs_memory_has(pid_t pid, const char *bytes, size_t len)
 		const char *at = line;
 		uint64_t from = hex_until(&at, '-');
 		uint64_t to = hex_until(&at, ' ');
-		if (at[0] == 'r' && strstr(line, "[v") == NULL &&
-		    to - from < SHADOW)
+		if (may_hold(at, to - from))
 			found = range_has(mem, from, to, bytes, len);
 	}
 	if (maps != NULL)

@@ -7,9 +7,10 @@
  *
  * The daemon, $SUREFTPD, listens on port 21 of the world's loopback.  The
  * script finds its own directory at /run/world/tests, that of the daemon's
- * program at /run/world/build and the daemon's log at $SERVER_LOG.  With -t the
- * daemon has the certificates of tests/functional/ftps_certs.h.  With -n there
- * is no daemon, and the script may take so long.  Exits with the
+ * program at /run/world/build, the machine's /etc, which it cannot write to, at
+ * /run/world/etc and the daemon's log at $SERVER_LOG.  With -t the daemon has
+ * the certificates of tests/functional/ftps_certs.h.  With -n there is no
+ * daemon, and the script may take so long.  Exits with the
  * script's status, or with 1 when the daemon did not start or stop as it
  * should.
  */
@@ -28,6 +29,7 @@
 
 #define TESTS "/run/world/tests"
 #define BUILD "/run/world/build"
+#define ETC "/run/world/etc"
 #define MAX_OPTIONS 32
 #define MAX_MINUTES 1000
 
@@ -64,6 +66,16 @@ show_directory(const char *file, const char *at)
 	return false;
 }
 
+static bool
+show_settings(void)
+{
+	if (show_directory("/etc/", ETC) &&
+	    mount(NULL, ETC, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL) == 0)
+		return true;
+	perror(ETC);
+	return false;
+}
+
 static int
 run_script(char **argv)
 {
@@ -94,7 +106,8 @@ run(const char *script, const char *program, char **argv,
 	BUFFER(inside, PATH_MAX);
 	struct server server;
 
-	if (!show_directory(script, TESTS) || !show_directory(program, BUILD))
+	if (!show_directory(script, TESTS) ||
+	    !show_directory(program, BUILD) || !show_settings())
 		return 1;
 	buffer_addf(&inside, TESTS "%s", strrchr(script, '/'));
 	argv[0] = inside.data;

@@ -112,7 +112,7 @@ tls_1_3_goes_on_with_later_tickets(void)
 	CU_ASSERT_TRUE(tls_pair_open(&control, server, TLS_CONTROL,
 		&tls_pair_binding, client, NULL));
 	for (int i = 1; i <= 5; i++) {
-		later = i * (TLS_TICKET_SECONDS + DAY);
+		later = i * (TLS_RENEWAL_SECONDS + DAY);
 		CU_ASSERT_TRUE(resumes(client, tls_pair_ticket(&control)));
 		CU_ASSERT_EQUAL(tls_send_ticket(control.server, &events), 0);
 		tls_pair_let_client_read(&control);
@@ -160,7 +160,7 @@ old_tickets_are_renewed(void)
 	s->choices.prot = 'P';
 	s->tls.on = true;
 	snprintf(s->tls.version, sizeof(s->tls.version), "TLSv1.3");
-	s->ticket_old = clock_after(TLS_TICKET_SECONDS);
+	s->ticket_old = clock_after(TLS_RENEWAL_SECONDS);
 	/* None was spent, none is old. */
 	CU_ASSERT_FALSE(asks(s, fds[1]));
 	s->data_attempts = 1;

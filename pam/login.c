@@ -252,7 +252,8 @@ login_allows_cleartext(const struct settings *settings, const char *user)
 	 * accounts file is none: such a login is refused, and what holds for
 	 * all does not tell strangers of it. */
 	bool certain = backends_choose(settings, user, &choice, &ignored) ||
-		choice.class == IDENTITY_FILE;
+		choice.class == IDENTITY_FILE ||
+		!account_name_is_sane(choice.name);
 	bool allowed = certain && backends_settings_before_login(settings,
 		&choice, &known) && !settings_tls_login(&known);
 	backends_forget(&choice);

@@ -81,6 +81,11 @@ domain_resolve(const struct server_settings *rules, const char *given,
 		buffer_add_text(reason, "the name is too long");
 		return false;
 	}
+	/* Also without its domain it must be one that an account could have. */
+	if (!account_name_is_sane(name)) {
+		buffer_add_text(reason, "invalid account name");
+		return false;
+	}
 	if (has_domain || *rules->default_domain == '\0')
 		return true;
 	/* An account of the host's own keeps its name. */

@@ -16,8 +16,8 @@ bool domain_split(const char *name, char *user, char *domain);
 /*
  * The name that a login is about: without a domain of strip_domain, and with
  * default_domain where it has none and the host does not know it as it is;
- * name[IDENTITY_NAME_SIZE].  False, with the reason appended, for one that gets
- * too long, and where the name service fails.
+ * name[IDENTITY_NAME_SIZE].  False, with the reason appended, for one that no
+ * account could have, and where the name service fails.
  */
 bool domain_resolve(const struct server_settings *rules, const char *given,
 	char *name, struct buffer *reason) MUST_CHECK;

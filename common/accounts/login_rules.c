@@ -34,10 +34,10 @@ account_phase(struct login_case *c, struct buffer *reason)
 {
 	enum identity_class class = c->choice->class;
 
-	if (class == IDENTITY_FILE || class == IDENTITY_ANONYMOUS)
-		return text_copy(c->name, sizeof(c->name),
-			c->choice->name) == 0;
-	return c->account_phase(c->context, c->name, sizeof(c->name), reason);
+	if (text_copy(c->name, sizeof(c->name), c->choice->name) < 0)
+		return false;
+	return class == IDENTITY_FILE || class == IDENTITY_ANONYMOUS ||
+		c->account_phase(c->context, c->name, sizeof(c->name), reason);
 }
 
 static bool

@@ -77,6 +77,13 @@ test_resolve(void)
 	memset(longest, 'a', sizeof(longest));
 	longest[IDENTITY_NAME_SIZE] = '\0';
 	CU_ASSERT(!domain_resolve(&rules, longest, name, &reason));
+	static const char *const odd[] = { "A\\-x", "A\\..", "A\\.", "A\\a/b",
+		"a:b", "..@A", "" };
+	char stripped[] = "A";
+	const struct server_settings strips = { .strip_domain = stripped,
+		.default_domain = strip };
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++)
+		CU_ASSERT(!domain_resolve(&strips, odd[i], name, &reason));
 	longest[IDENTITY_NAME_SIZE - 5] = '\0';
 	CU_ASSERT(!domain_resolve(&rules, longest, name, &reason));
 }

@@ -140,16 +140,17 @@ test_check(void)
 	char missing[] = "/nonexistent/x";
 
 	CU_ASSERT(complains("", ""));
-	CU_ASSERT(complains("[anna]\naccount = root\npassword_hash = " HASH
-	    "\n[\"b c\"]\naccount = root\n", ""));
-	CU_ASSERT(complains("[anna]\n[b c]\naccount = root\n"
+	CU_ASSERT(complains("[anna]\naccount = daemon\npassword_hash = " HASH
+	    "\n[\"b c\"]\naccount = daemon\n", ""));
+	CU_ASSERT(complains("[anna]\n[b c]\naccount = daemon\n"
 	    "[carl]\naccount = no-such-account-here\n"
 	    "[dora]\naccount = root\nx = 1\npassword_hash = $1$abc$def\n"
-	    "[anna]\naccount = root\numask = 9\n",
+	    "[anna]\naccount = daemon\numask = 9\n",
 	    "F:1: the account has no line account = NAME\n"
 	    "F:2: use [NAME], or [\"NAME\"] if it contains blanks\n"
 	    "F:4: the host does not have this account\n"
 	    "F:8: x is not a setting of accounts\n"
+	    "F:6: the account cannot be one with uid 0\n"
 	    "F:6: this kind of password_hash can be guessed fast; replace it, "
 	    "or set allow_legacy_hashes\n"
 	    "F:12: umask must be octal, 000 to 777, or pam\n"

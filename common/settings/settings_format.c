@@ -162,8 +162,8 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		break;
 	case SETTINGS_PATH:
 		buffer_add_text(b, text_is(row->unit, "tokens") ?
-		    "an absolute path or %h..., with the tokens %u, %h, %g, "
-		    "%d and %%, or empty" : "an absolute path, or empty");
+		    "an absolute path with tokens such as %u, or empty" :
+		    "an absolute path, or empty");
 		break;
 	case SETTINGS_CHOICE:
 		add_words(b, row->unit);

@@ -91,6 +91,15 @@ open_plain(struct tree *t, struct file *f, int flags)
 	return open_locked(t, f, flags, writing ? F_WRLCK : F_RDLCK);
 }
 
+/* Of what was opened, whatever its name leads to now. */
+static bool
+everybody_can_read(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (st.st_mode & S_IROTH) != 0;
+}
+
 int
 file_open_download(struct tree *t, struct file *f, const char *path)
 {
@@ -100,6 +109,11 @@ file_open_download(struct tree *t, struct file *f, const char *path)
 	error = tree_enter(t, &f->at, path, PERMISSION_retrieve);
 	if (error == 0)
 		error = open_plain(t, f, O_RDONLY);
+	if (error == 0 && t->settings->world_readable_only &&
+	    !everybody_can_read(f->fd)) {
+		io_close(&f->fd);
+		error = -EACCES;
+	}
 	return error;
 }
 

@@ -96,8 +96,8 @@ allow(int ruleset, int directory, uint64_t access)
 		? -errno : 0;
 }
 
-/* A file may not be moved to where more can be done with it.  Whoever may
- * rename at all gets all rights everywhere: the kernel has no better rule. */
+/* The kernel does not allow moving a file to a directory with more rights.
+ * Accounts that may rename therefore get all rights everywhere. */
 static uint32_t
 everywhere(const struct identity *identity)
 {

@@ -46,7 +46,7 @@ hash(const struct ctl *c)
 	return status;
 }
 
-/* KEY=VALUE: what the server would not read is not written. */
+/* KEY=VALUE: only what the server will accept is written. */
 static int
 check_assignment(const char *text, char *key, const char **value)
 {
@@ -128,7 +128,7 @@ add(struct passwd_file *f, const char *name, int argc, char **argv)
 	return assign_password(f, name);
 }
 
-/* Without settings it is the password that changes. */
+/* Without settings the password is changed. */
 static int
 set(struct passwd_file *f, const char *name, int argc, char **argv)
 {

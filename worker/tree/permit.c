@@ -79,7 +79,7 @@ check_letters(const struct tree *t, const struct target *at,
 #define ABOUT_NAMES (PERMISSION_delete | PERMISSION_rename | \
 	PERMISSION_make_directory)
 
-/* What is above the home directory is not the client's to name. */
+/* Patterns do not apply to components above the home directory. */
 static const char *
 below_home(const struct tree *t, const char *path)
 {

@@ -8,8 +8,6 @@
 #include "common/base.h"
 #include "pam/requests.h"
 
-#include "common/log/log.h"
-
 /* Rule R12; the session has checked the same, but it may have been taken over
  * since. */
 static int
@@ -75,9 +73,6 @@ requests_bind(const struct message_client *client,
 		reply->fds[0] = fd;
 		return;
 	}
-	log_warning("active mode: no socket on port %" PRId64
-		" (active_source_port): %s", rules->active_source_port,
-		log_errno(fd));
 	message_begin(reply, MESSAGE_active_refused);
 	reply->active_refused.error = -fd;
 }

@@ -257,6 +257,25 @@ address_in_network(const struct address *a, const char *network)
 	return 1;
 }
 
+int
+address_in_networks(const struct address *a, const char *networks)
+{
+	char network[ADDRESS_TEXT_SIZE + 8];
+	const char *word;
+	size_t len;
+
+	while ((word = text_word(&networks, &len)) != NULL) {
+		if (len >= sizeof(network))
+			return -EINVAL;
+		memcpy(network, word, len);
+		network[len] = '\0';
+		int found = address_in_network(a, network);
+		if (found != 0)
+			return found;
+	}
+	return 0;
+}
+
 struct address_prefix
 address_prefix(const struct address *a)
 {

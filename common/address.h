@@ -66,6 +66,11 @@ bool address_same_host(const struct address *a, const struct address *b);
 int address_in_network(const struct address *a, const char *network)
 	MUST_CHECK;
 
+/* The same for a list of networks, separated by blanks or commas; -EINVAL when
+ * one of those up to the first that matches is no network. */
+int address_in_networks(const struct address *a, const char *networks)
+	MUST_CHECK;
+
 /*
  * The part of an address that counts as one client for limits and penalties:
  * the IPv4 address, or the /64 of an IPv6 address.

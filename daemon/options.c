@@ -6,13 +6,17 @@
 #include "common/base.h"
 #include "daemon/options.h"
 
+#include "common/accounts/accounts_file.h"
 #include "common/log/log.h"
+#include "common/process/landlock.h"
 #include "common/settings/certificate_map.h"
 #include "common/settings/settings_check.h"
 #include "common/settings/settings_load.h"
 #include "common/settings/settings_manual.h"
 #include "common/settings/settings_text.h"
+#include "common/text.h"
 #include "daemon/make_certificate.h"
+#include "pam/explain.h"
 
 #include <getopt.h>
 #include <sysexits.h>
@@ -28,6 +32,9 @@ enum {
 	LONG_MANUAL,
 	LONG_MAKE_CERTIFICATE,
 	LONG_HOST,
+	LONG_EXPLAIN_LOGIN,
+	LONG_FROM,
+	LONG_TLS,
 };
 
 static const struct option long_options[] = {
@@ -39,6 +46,9 @@ static const struct option long_options[] = {
 	{ "make-certificate", required_argument, NULL,
 		LONG_MAKE_CERTIFICATE },
 	{ "host", required_argument, NULL, LONG_HOST },
+	{ "explain-login", required_argument, NULL, LONG_EXPLAIN_LOGIN },
+	{ "from", required_argument, NULL, LONG_FROM },
+	{ "tls", no_argument, NULL, LONG_TLS },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -63,6 +73,9 @@ print_usage(FILE *out)
 	    "  --manual   print the settings as for sureftpd.conf(5)\n"
 	    "  --make-certificate FILE [--host NAME]\n"
 	    "             create a self-signed certificate and its key\n"
+	    "  --explain-login NAME [--from ADDRESS] [--tls]\n"
+	    "             show which rules allow or deny a login, and its "
+	    "settings\n"
 	    "  -V, --version\n"
 	    "  -h, --help\n", out);
 }
@@ -102,6 +115,7 @@ apply_option(struct options *o, int option)
 		{ LONG_SAMPLE, OPTIONS_SAMPLE },
 		{ LONG_MANUAL, OPTIONS_MANUAL },
 		{ LONG_MAKE_CERTIFICATE, OPTIONS_MAKE_CERTIFICATE },
+		{ LONG_EXPLAIN_LOGIN, OPTIONS_EXPLAIN_LOGIN },
 		{ 'V', OPTIONS_VERSION },
 		{ 'h', OPTIONS_HELP },
 	};
@@ -117,6 +131,8 @@ apply_option(struct options *o, int option)
 			o->mode = modes[i].mode;
 			if (option == LONG_MAKE_CERTIFICATE)
 				o->certificate = optarg;
+			if (option == LONG_EXPLAIN_LOGIN)
+				o->login = optarg;
 			return true;
 		}
 	switch (option) {
@@ -129,6 +145,12 @@ apply_option(struct options *o, int option)
 		return true;
 	case LONG_HOST:
 		o->host = optarg;
+		return true;
+	case LONG_FROM:
+		o->from = optarg;
+		return true;
+	case LONG_TLS:
+		o->with_tls = true;
 		return true;
 	case 'p':
 		return add_port(o, optarg);
@@ -166,6 +188,12 @@ options_parse(struct options *o, int argc, char **argv)
 		    stderr);
 		return misuse(o);
 	}
+	if ((o->from != NULL || o->with_tls) &&
+	    o->mode != OPTIONS_EXPLAIN_LOGIN) {
+		fputs("sureftpd: --from and --tls require --explain-login\n",
+		    stderr);
+		return misuse(o);
+	}
 	return 0;
 }
 
@@ -198,13 +226,24 @@ report_warning(UNUSED void *context, const char *where, const char *sentence)
 	log_warning("%s: %s", where, sentence);
 }
 
+/* What is wrong there concerns single accounts, whose logins it refuses. */
+static size_t
+check_accounts_file(const struct settings *settings,
+	settings_complaint *complain)
+{
+	return text_list_has(settings->server.backends, "file") ?
+	    accounts_file_check(settings, complain, NULL) : 0;
+}
+
 struct settings *
 options_load(const struct options *o)
 {
 	struct settings *settings = load(o, report_error);
 
-	if (settings != NULL)
-		settings_warn(settings, report_warning, NULL);
+	if (settings == NULL)
+		return NULL;
+	settings_warn(settings, report_warning, NULL);
+	(void)check_accounts_file(settings, report_warning);
 	return settings;
 }
 
@@ -248,6 +287,7 @@ check(const struct options *o)
 	settings_warn(settings, print_warning, NULL);
 	struct tls_server *tls = load_tls(settings, print_error);
 	bool sound = tls != NULL && tls_server_take_keys(tls);
+	sound = check_accounts_file(settings, print_error) == 0 && sound;
 	tls_server_free(tls);
 	if (!sound) {
 		settings_free(settings);
@@ -255,6 +295,12 @@ check(const struct options *o)
 	}
 	printf("%s: %s\n", o->path, access(o->path, F_OK) == 0 ?
 	    "OK" : "not found, using the defaults: OK");
+	if (landlock_version() == 0)
+		fputs("This kernel has no Landlock (version 2); sessions would "
+		    "not be confined to what their permissions need.\n",
+		    stdout);
+	else
+		printf("Landlock: version %d\n", landlock_version());
 	settings_free(settings);
 	return EX_OK;
 }
@@ -269,6 +315,35 @@ dump(const struct options *o)
 	settings_dump(settings, stdout);
 	settings_free(settings);
 	return EX_OK;
+}
+
+static int
+explain(const struct options *o)
+{
+	struct explain_request request = {
+		.name = o->login,
+		.tls = o->with_tls,
+	};
+	struct address from;
+
+	if (geteuid() != 0) {
+		fputs("sureftpd: --explain-login must be run as root\n",
+		    stderr);
+		return EX_NOPERM;
+	}
+	if (o->from != NULL && address_parse(&from, o->from) < 0) {
+		fprintf(stderr, "sureftpd: --from needs a numeric address, "
+		    "not %s\n", o->from);
+		return EX_USAGE;
+	}
+	request.peer = o->from != NULL ? &from : NULL;
+	struct settings *settings = load(o, print_error);
+	if (settings == NULL)
+		return EX_CONFIG;
+	request.settings = settings;
+	bool allowed = explain_login(&request, stdout);
+	settings_free(settings);
+	return allowed ? EX_OK : EX_NOPERM;
 }
 
 int
@@ -296,6 +371,9 @@ options_inform(const struct options *o)
 		break;
 	case OPTIONS_MAKE_CERTIFICATE:
 		status = make_certificate(o->certificate, o->host);
+		break;
+	case OPTIONS_EXPLAIN_LOGIN:
+		status = explain(o);
 		break;
 	case OPTIONS_VERSION:
 		puts("sureftpd " PACKAGE_VERSION);

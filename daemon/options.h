@@ -22,6 +22,7 @@ enum options_mode {
 	OPTIONS_SAMPLE,
 	OPTIONS_MANUAL,
 	OPTIONS_MAKE_CERTIFICATE,
+	OPTIONS_EXPLAIN_LOGIN,
 	OPTIONS_VERSION,
 	OPTIONS_HELP,
 };
@@ -37,6 +38,9 @@ struct options {
 	size_t port_count;
 	const char *certificate; /* --make-certificate: the file, */
 	const char *host;	/* and for whom, or NULL */
+	const char *login;	/* --explain-login: the name, */
+	const char *from;	/* the client's address, or NULL, */
+	bool with_tls;		/* and whether it uses TLS */
 };
 
 /*

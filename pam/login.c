@@ -2,14 +2,16 @@
  * login.c - login attempts: password, account rules, limits, PAM session.
  *
  * Runs in: monitor.
- * Never: reports to the greeter why a login failed; every failure but the
- * session limit looks and lasts the same (rule R17).
+ * Never: reports to the greeter why a login failed, but the session limit and,
+ * with explain_denied_logins, what keeps an account out whose password was
+ * right; every failure lasts the same (rule R17).
  */
 #include "common/base.h"
 #include "pam/login.h"
 
 #include "common/accounts/account.h"
-#include "common/accounts/account_rules.h"
+#include "common/accounts/login_rules.h"
+#include "common/accounts/place.h"
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
@@ -20,7 +22,6 @@
 #include <grp.h>
 #include <sys/random.h>
 
-#define SHELLS "/etc/shells"
 #define JITTER_MS 100u
 #define CLEARTEXT_TICK_MS 50	/* answers about logins without TLS come at
 				 * multiples of it */
@@ -59,6 +60,13 @@ login_init(struct login *l, const struct settings *settings)
 }
 
 void
+login_set_client(struct login *l, const struct address *peer)
+{
+	l->peer = *peer;
+	pam_session_set_client(&l->pam, peer);
+}
+
+void
 login_end(struct login *l)
 {
 	pam_session_end(&l->pam);
@@ -69,8 +77,11 @@ static void
 forget_attempt(struct login *l)
 {
 	pam_session_close(&l->pam);
+	pam_session_forget(&l->pam);
 	(void)!setgroups(0, NULL);
 	free(l->identity.groups);
+	free(l->identity.directories);
+	backends_forget(&l->choice);
 	l->identity = (struct identity){ .root = -1 };
 }
 
@@ -101,30 +112,69 @@ login_enough(struct login *l)
 		l->denial = DENIAL_LAST;
 }
 
-/* What has to hold once the password was right. */
+/* login_case.account_phase */
 static bool
-account_may(struct login *l, struct buffer *reason)
+pam_account_phase(void *context, char *name, size_t size,
+	struct buffer *reason)
 {
-	struct identity *identity = &l->identity;
-	const struct user_settings *s = &l->user_settings;
-	char name[MESSAGE_USER_SIZE];
+	return pam_session_account(context, reason) &&
+		pam_session_user(context, name, size, reason);
+}
 
-	if (!pam_session_account(&l->pam, reason) ||
-	    !pam_session_user(&l->pam, name, sizeof(name), reason) ||
-	    !account_find(name, identity, reason) ||
-	    !account_is_listed(&l->settings->server, identity, l->given,
-		reason) ||
-	    !account_settings(l->settings, identity, &l->user_settings,
-		reason))
-		return false;
-	identity->settings = s;
-	identity->permissions = s->permissions;
-	if (!l->tls.on && settings_tls_login(s)) {
-		buffer_add_text(reason, "require_tls: login without TLS");
-		return false;
-	}
-	return !s->require_valid_shell ||
-		account_shell_is_valid(SHELLS, identity->shell, reason);
+static struct login_case
+login_case(struct login *l)
+{
+	return (struct login_case){
+		.settings = l->settings,
+		.given = l->given,
+		.peer = &l->peer,
+		.tls = l->tls.on,
+		.account_phase = pam_account_phase,
+		.context = &l->pam,
+		.choice = &l->choice,
+		.identity = &l->identity,
+		.user_settings = &l->user_settings,
+	};
+}
+
+/* One for the host's account, if others are to have one at all. */
+static bool
+open_pam_session(struct login *l, struct buffer *reason)
+{
+	const struct identity *identity = &l->identity;
+
+	if (identity->class == IDENTITY_SYSTEM)
+		return pam_session_open(&l->pam, reason);
+	return !l->settings->server.file_user_sessions ||
+		(pam_session_assume(&l->pam, identity->account, reason) &&
+		pam_session_open(&l->pam, reason));
+}
+
+/* The proof was about the name that the client gave.  Where PAM's modules made
+ * another one of it, that account's login_with counts as well. */
+static bool
+is_proven_for_account(const struct login *l, const char *name,
+	struct buffer *reason)
+{
+	return l->user_settings.login_with == LOGIN_WITH_PASSWORD ||
+		strcmp(name, l->given) == 0 ||
+		proof_certificate_names(&l->settings->server, &l->tls, name,
+			reason);
+}
+
+/* For the client, whose password was right; NULL: what PAM says. */
+static void
+explain(struct login *l, const char *why)
+{
+	struct buffer lines;
+
+	if (!l->settings->server.explain_denied_logins)
+		return;
+	buffer_init(&lines, l->explanation, sizeof(l->explanation));
+	if (why != NULL)
+		buffer_add_text(&lines, why);
+	else
+		pam_session_explain(&l->pam, &lines);
 }
 
 static enum login_step
@@ -134,11 +184,13 @@ open_session(struct login *l)
 	BUFFER(reason, REASON_SIZE);
 
 	/* PAM's modules (pam_group) add to these. */
-	if (initgroups(identity->user, identity->gid) < 0)
+	if (initgroups(identity->account, identity->gid) < 0)
 		buffer_addf(&reason, "initgroups: %s", strerror(errno));
-	else if (pam_session_open(&l->pam, &reason) &&
-	    account_take_groups(identity, &reason))
+	else if (open_pam_session(l, &reason) &&
+	    account_take_groups(identity, &reason) &&
+	    place_directories(l->settings, identity, &reason))
 		return LOGIN_ENTER;
+	explain(l, NULL);
 	return fail(l, buffer_text(&reason));
 }
 
@@ -161,6 +213,7 @@ login_try(struct login *l, struct message_auth *attempt)
 {
 	const struct proof proof = {
 		.user = l->given,
+		.choice = &l->choice,
 		.password = attempt->password,
 		.tls = &l->tls,
 	};
@@ -168,12 +221,19 @@ login_try(struct login *l, struct message_auth *attempt)
 
 	l->began = clock_ms();
 	l->attempts++;
+	l->explanation[0] = '\0';
 	memcpy(l->given, attempt->user, sizeof(l->given));
 	l->tls = attempt->tls;
-	bool right = proof_holds(l->settings, &l->pam, &proof, &reason);
+	struct login_case c = login_case(l);
+	bool right = login_rules_hold(&c, LOGIN_BEFORE_PROOF, &reason) &&
+		proof_holds(l->settings, &l->pam, &proof, &reason);
 	secret_wipe(attempt, sizeof(*attempt));
-	if (right && account_may(l, &reason))
+	secret_wipe(l->choice.file.hash, sizeof(l->choice.file.hash));
+	if (right && login_rules_hold(&c, LOGIN_AFTER_PROOF, &reason) &&
+	    is_proven_for_account(l, c.name, &reason))
 		return count(l);
+	if (right)
+		explain(l, NULL);
 	return fail(l, buffer_text(&reason));
 }
 
@@ -194,17 +254,39 @@ login_count(struct login *l, bool granted)
 	return LOGIN_FAILED;
 }
 
-enum login_step
-login_entry_failed(struct login *l, int error)
+static void
+add_entry_failure(struct buffer *reason, const struct identity *identity,
+	const struct message_entry_failed *failed)
 {
-	BUFFER(reason, REASON_SIZE);
+	switch (failed->place) {
+	case ENTRY_JAIL:
+		buffer_addf(reason, "cannot enter the jail %s",
+			identity->jail);
+		break;
+	case ENTRY_START:
+		buffer_addf(reason, "cannot enter the start directory %s",
+			identity->start);
+		break;
+	default:
+		buffer_addf(reason, "cannot enter the home directory %s",
+			identity->home);
+		break;
+	}
+	if (failed->error > 0)
+		buffer_addf(reason, ": %s", strerror(failed->error));
+}
 
-	if (error > 0)
-		buffer_addf(&reason, "cannot enter the home directory %s: %s",
-			l->identity.home, strerror(error));
-	else
-		buffer_add_text(&reason, "the session process ended before it "
-			"was ready");
+enum login_step
+login_entry_failed(struct login *l, const struct message_entry_failed *failed)
+{
+	BUFFER(reason, REASON_SIZE + PATH_MAX);
+
+	if (failed == NULL)
+		return fail(l, "the session process ended before it was ready");
+	add_entry_failure(&reason, &l->identity, failed);
+	explain(l, failed->place == ENTRY_HOME ?
+		"The home directory cannot be entered." :
+		"The start directory cannot be entered.");
 	return fail(l, buffer_text(&reason));
 }
 
@@ -220,12 +302,19 @@ wait_for_tick(int64_t began)
 bool
 login_allows_cleartext(const struct settings *settings, const char *user)
 {
+	struct account_choice choice;
 	struct user_settings known;
 	int64_t began = clock_ms();
+	BUFFER(ignored, REASON_SIZE);
 
-	/* In doubt the password had better not be sent. */
-	bool allowed = account_settings_before_login(settings, user, &known) &&
-		!settings_tls_login(&known);
+	/* In doubt the password had better not be sent.  A mistake in the
+	 * accounts file is none: such a login is refused, and what holds for
+	 * all does not tell strangers of it. */
+	bool certain = backends_choose(settings, user, &choice, &ignored) ||
+		choice.class == IDENTITY_FILE;
+	bool allowed = certain && backends_settings_before_login(settings,
+		&choice, user, &known) && !settings_tls_login(&known);
+	backends_forget(&choice);
 	wait_for_tick(began);
 	return allowed;
 }

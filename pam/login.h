@@ -7,6 +7,7 @@
 #ifndef PAM_LOGIN_H
 #define PAM_LOGIN_H
 
+#include "common/accounts/backends.h"
 #include "common/base.h"
 #include "common/identity.h"
 #include "common/process/message.h"
@@ -16,6 +17,8 @@
 struct login {
 	const struct settings *settings;
 	struct pam_session pam;
+	struct account_choice choice;	/* of this attempt */
+	struct address peer;		/* the client's */
 	struct tls_facts tls;		/* of the control connection */
 	char given[MESSAGE_USER_SIZE];	/* the name, as the client gave it */
 	struct identity identity;
@@ -23,6 +26,7 @@ struct login {
 	int attempts, failures;
 	int64_t began;			/* clock_ms() of this attempt */
 	enum denial denial;		/* what to answer, */
+	char explanation[MESSAGE_TEXT_SIZE];	/* lines for the 530; or "" */
 	int64_t answer_at;		/* and when; CLOCK_NEVER: nothing */
 	bool counted;			/* the master counts this connection, */
 	char counted_as[IDENTITY_KEY_SIZE];	/* for this account */
@@ -38,6 +42,9 @@ enum login_step {
  * zero, as fresh memory is: what is never filled costs no page. */
 void login_init(struct login *l, const struct settings *settings);
 
+/* Where the client comes from, before the first attempt. */
+void login_set_client(struct login *l, const struct address *peer);
+
 /* One attempt; wipes it. */
 enum login_step login_try(struct login *l, struct message_auth *attempt);
 
@@ -49,9 +56,10 @@ enum login_step login_count(struct login *l, bool granted);
  * answered, or the next one is the last. */
 void login_enough(struct login *l);
 
-/* The session process could not enter its place: errno for the home
- * directory, or 0 when it ended without a word. */
-enum login_step login_entry_failed(struct login *l, int error);
+/* The session process could not enter its place; NULL when it ended without a
+ * word. */
+enum login_step login_entry_failed(struct login *l,
+	const struct message_entry_failed *failed);
 
 /* May this account log in without TLS, as far as is known before its
  * password is known?  Takes the same time for every name. */

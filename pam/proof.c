@@ -7,21 +7,12 @@
 #include "pam/proof.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/backends.h"
 #include "common/log/log.h"
+#include "common/settings/settings_hash.h"
 #include "common/settings/certificate_map.h"
 #include "common/text.h"
-
-/* Before the proof, so an unknown name must not look different: it gets what
- * applies to all accounts. */
-static int
-login_with(const struct settings *settings, const char *user)
-{
-	struct user_settings known;
-
-	if (!account_settings_before_login(settings, user, &known))
-		return settings->user.login_with;
-	return known.login_with;
-}
+#include "pam/password.h"
 
 /* The account that the certificate names, by certificate_user. */
 static bool
@@ -57,40 +48,78 @@ account_of_certificate(const struct server_settings *s, const char *subject,
 	return false;
 }
 
-static bool
-certificate_is_right(const struct server_settings *s,
-	const struct proof *proof, struct buffer *reason)
+bool
+proof_certificate_names(const struct server_settings *s,
+	const struct tls_facts *tls, const char *user, struct buffer *reason)
 {
 	char account[MESSAGE_USER_SIZE];
 
-	if (!proof->tls->has_certificate) {
+	if (!tls->has_certificate) {
 		buffer_add_text(reason, "login_with: the client sent no "
 			"certificate");
 		return false;
 	}
-	if (!account_of_certificate(s, proof->tls->subject, account,
+	if (!account_of_certificate(s, tls->subject, account,
 	    sizeof(account), reason))
 		return false;
-	if (strcmp(account, proof->user) == 0)
+	if (strcmp(account, user) == 0)
 		return true;
 	buffer_addf(reason, "login_with: the certificate belongs to \"%s\"",
 		account);
 	return false;
 }
 
+/* The password for FTP only, in [user NAME]: PAM's account phase still has its
+ * say. */
 static bool
-password_is_right(struct pam_session *pam, const struct proof *proof,
+password_fits_hash(const struct settings *settings, const struct proof *proof,
 	struct buffer *reason)
 {
-	if (*proof->password == '\0') {
-		buffer_add_text(reason, "empty password");
-		return false;
-	}
+	char hash[PASSWORD_HASH_SIZE];
+	int r = settings_hash_find(settings, proof->user, hash);
+	bool right = r == 0 && password_is_right(hash, proof->password,
+		settings->server.allow_legacy_hashes, reason);
+
+	explicit_bzero(hash, sizeof(hash));
+	if (r < 0)
+		buffer_addf(reason, "cannot read password_hash in %s: %s",
+			settings->path, log_errno(r));
+	return right;
+}
+
+/* For a name that is not in the file, or has no password: as expensive as any,
+ * and of no account. */
+#define NOBODYS_HASH "$y$j9T$cDvF6uhQ1kP0aXnZWb3m4/$" \
+	"wSfWWX1CnpHNrnoxSqfTv6t9tmyPBvnUDTnkq0BHGk1"
+
+static bool
+password_fits_file(const struct settings *settings, const struct proof *proof,
+	struct buffer *reason)
+{
+	const struct file_account *file = &proof->choice->file;
+	bool has_hash = password_hash_kind(file->hash) !=
+		PASSWORD_HASH_INVALID;
+	bool right = password_is_right(has_hash ? file->hash : NOBODYS_HASH,
+		proof->password, settings->server.allow_legacy_hashes, reason);
+
+	if (right && has_hash && proof->choice->known)
+		return true;
+	buffer_clear(reason);
+	buffer_add_text(reason, !proof->choice->known ? "no such account" :
+		has_hash ? "wrong password" :
+		"the account has no valid password_hash");
+	return false;
+}
+
+static bool
+password_fits_pam(struct pam_session *pam, const struct proof *proof,
+	int code_in_password, struct buffer *reason)
+{
 	if (pam_session_authenticate(pam, proof->user, proof->password,
-	    reason))
+	    code_in_password, reason))
 		return true;
 	/* Most PAM modules do not say so. */
-	if (account_is_unknown(proof->user))
+	if (account_lookup(proof->user) == -ENOENT)
 		buffer_add_text(reason, "; no such account");
 	return false;
 }
@@ -99,15 +128,34 @@ bool
 proof_holds(const struct settings *settings, struct pam_session *pam,
 	const struct proof *proof, struct buffer *reason)
 {
-	if (!account_name_is_sane(proof->user)) {
-		buffer_add_text(reason, "invalid account name");
+	struct user_settings known;
+
+	/* An unknown name must not look different: it gets what applies to all
+	 * accounts. */
+	if (!backends_settings_before_login(settings, proof->choice,
+		proof->user, &known)) {
+		buffer_add_text(reason, "cannot look up the account");
 		return false;
 	}
-	int with = login_with(settings, proof->user);
+	const struct account_choice *choice = proof->choice;
+	bool file = choice->class == IDENTITY_FILE;
+	int with = known.login_with;
 	if (with != LOGIN_WITH_PASSWORD &&
-	    !certificate_is_right(&settings->server, proof, reason))
+	    !proof_certificate_names(&settings->server, proof->tls,
+		proof->user, reason))
 		return false;
+	/* A name in no backend is refused by the rules that follow. */
 	if (with == LOGIN_WITH_CERTIFICATE)
-		return pam_session_assume(pam, proof->user, reason);
-	return password_is_right(pam, proof, reason);
+		return file || pam_session_assume(pam, proof->user, reason);
+	if (*proof->password == '\0') {
+		buffer_add_text(reason, "empty password");
+		return false;
+	}
+	if (file)
+		return password_fits_file(settings, proof, reason);
+	if (*known.password_hash == '\0')
+		return password_fits_pam(pam, proof, known.code_in_password,
+			reason);
+	return password_fits_hash(settings, proof, reason) &&
+		pam_session_assume(pam, proof->user, reason);
 }

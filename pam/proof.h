@@ -5,6 +5,7 @@
 #ifndef PAM_PROOF_H
 #define PAM_PROOF_H
 
+#include "common/accounts/backends.h"
 #include "common/base.h"
 #include "common/buffer.h"
 #include "common/process/message.h"
@@ -13,14 +14,20 @@
 
 /* What the client has to show for itself. */
 struct proof {
-	const char *user;		/* the name it gave */
+	const char *user;		/* the name it gave, */
+	const struct account_choice *choice;	/* and whose it is */
 	const char *password;
 	const struct tls_facts *tls;	/* with its certificate's name, which
 					 * is the greeter's word */
 };
 
-/* Is it that user?  False with the true reason for the log. */
+/* Is it that (sane) user?  False with the true reason for the log. */
 bool proof_holds(const struct settings *settings, struct pam_session *pam,
 	const struct proof *proof, struct buffer *reason) MUST_CHECK;
+
+/* Does the client's certificate belong to this user? */
+bool proof_certificate_names(const struct server_settings *s,
+	const struct tls_facts *tls, const char *user, struct buffer *reason)
+	MUST_CHECK;
 
 #endif

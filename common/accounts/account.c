@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "common/accounts/account.h"
 
+#include "common/permissions.h"
+#include "common/settings/settings_source.h"
 #include "common/text.h"
 
 #include <grp.h>
@@ -38,6 +40,8 @@ fill_in(const struct passwd *pw, struct identity *identity,
 	struct buffer *reason)
 {
 	if (text_copy(identity->user, sizeof(identity->user),
+		pw->pw_name) < 0 ||
+	    text_copy(identity->account, sizeof(identity->account),
 		pw->pw_name) < 0 ||
 	    text_copy(identity->home, sizeof(identity->home),
 		pw->pw_dir) < 0 ||
@@ -75,15 +79,15 @@ look_up(const char *name, struct passwd *pw, char **storage)
 	return found == NULL ? -ENOENT : 0;
 }
 
-bool
-account_is_unknown(const char *name)
+int
+account_lookup(const char *name)
 {
 	char *storage = NULL;
 	struct passwd pw;
 	int error = look_up(name, &pw, &storage);
 
 	free(storage);
-	return error == -ENOENT;
+	return error;
 }
 
 bool
@@ -119,7 +123,7 @@ group_list(const struct identity *identity, int *count)
 			break;
 		groups = larger;
 		*count = room;
-		if (getgrouplist(identity->user, identity->gid, groups,
+		if (getgrouplist(identity->account, identity->gid, groups,
 		    count) >= 0)
 			return groups;
 		if (room > NGROUPS_MAX)
@@ -131,8 +135,8 @@ group_list(const struct identity *identity, int *count)
 	return NULL;
 }
 
-static void
-free_names(char **names, size_t count)
+void
+account_free_group_names(char **names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		free(names[i]);
@@ -140,8 +144,8 @@ free_names(char **names, size_t count)
 }
 
 /* Groups without a name cannot stand in the settings. */
-static char **
-group_names(const gid_t *groups, size_t count, size_t *named)
+char **
+account_group_names(const gid_t *groups, size_t count, size_t *named)
 {
 	char **names = calloc(count + 1, sizeof(*names));
 
@@ -152,7 +156,7 @@ group_names(const gid_t *groups, size_t count, size_t *named)
 			continue;
 		names[*named] = strdup(group->gr_name);
 		if (names[*named] == NULL) {
-			free_names(names, *named);
+			account_free_group_names(names, *named);
 			return NULL;
 		}
 		(*named)++;
@@ -161,48 +165,60 @@ group_names(const gid_t *groups, size_t count, size_t *named)
 }
 
 bool
+account_find_groups(struct identity *identity, struct buffer *reason)
+{
+	int count = 0;
+
+	free(identity->groups);
+	identity->groups = group_list(identity, &count);
+	identity->ngroups = (size_t)count;
+	return identity->groups != NULL ||
+		refuse(reason, "cannot read the groups");
+}
+
+/* Those who are no account of the host only read, unless a section for them
+ * says something else. */
+static void
+collect(const struct settings *settings, const struct identity *identity,
+	const struct settings_override *own, char **names, size_t named,
+	struct user_settings *out)
+{
+	const char *const *groups = (const char *const *)names;
+	const struct settings_of whose = { settings, identity->user, groups,
+		named, own };
+	struct settings_source permissions = settings_source(&whose,
+		SETTINGS_ROW_session_permissions);
+
+	settings_for_user(settings, identity->user, groups, named, out);
+	if (identity->class != IDENTITY_SYSTEM && permissions.section == NULL)
+		out->permissions &= PERMISSIONS_TO_READ;
+	if (own != NULL)
+		settings_apply(own, out);
+}
+
+bool
 account_settings(const struct settings *settings,
-	const struct identity *identity, struct user_settings *out,
-	struct buffer *reason)
+	const struct identity *identity, const struct settings_override *own,
+	struct user_settings *out, struct buffer *reason)
 {
 	size_t named;
 	int count;
 
 	/* Asking for every group's name can be slow over a network. */
 	if (settings->override_count == 0) {
-		settings_for_user(settings, identity->user, NULL, 0, out);
+		collect(settings, identity, own, NULL, 0, out);
 		return true;
 	}
 	gid_t *groups = group_list(identity, &count);
 	if (groups == NULL)
 		return refuse(reason, "cannot read the groups");
-	char **names = group_names(groups, (size_t)count, &named);
+	char **names = account_group_names(groups, (size_t)count, &named);
 	free(groups);
 	if (names == NULL)
 		return refuse(reason, "out of memory");
-	settings_for_user(settings, identity->user,
-		(const char *const *)names, named, out);
-	free_names(names, named);
+	collect(settings, identity, own, names, named, out);
+	account_free_group_names(names, named);
 	return true;
-}
-
-bool
-account_settings_before_login(const struct settings *settings,
-	const char *name, struct user_settings *out)
-{
-	struct identity identity = { 0 };
-	char *storage = NULL;
-	struct passwd pw;
-	BUFFER(ignored, 200);
-
-	settings_for_user(settings, name, NULL, 0, out);
-	if (settings->override_count == 0 || !account_name_is_sane(name))
-		return true;
-	int error = look_up(name, &pw, &storage);
-	bool known = error == 0 && fill_in(&pw, &identity, &ignored) &&
-		account_settings(settings, &identity, out, &ignored);
-	free(storage);
-	return known || error == -ENOENT;
 }
 
 bool
@@ -237,7 +253,7 @@ add_group(struct names *names, gid_t gid)
 void
 account_add_names(struct names *names, const struct identity *identity)
 {
-	(void)!names_add_user(names, identity->uid, identity->user);
+	(void)!names_add_user(names, identity->uid, identity->account);
 	add_group(names, identity->gid);
 	for (size_t i = 0; i < identity->ngroups; i++)
 		add_group(names, identity->groups[i]);

@@ -17,26 +17,29 @@
  * path, a query or a log (slash, colon, control characters...) from them. */
 bool account_name_is_sane(const char *name);
 
-/* Is it certain that the name service does not know the name? */
-bool account_is_unknown(const char *name);
+/* Does the name service know the name?  0, -ENOENT, or -errno when that is not
+ * to be found out. */
+int account_lookup(const char *name) MUST_CHECK;
 
-/* Fill in user, key, ids, home and shell from the name service; the name
- * becomes the name service's spelling. */
+/* Fill in user, account, key, ids, home and shell from the name service; the
+ * name becomes the name service's spelling. */
 bool account_find(const char *name, struct identity *identity,
 	struct buffer *reason) MUST_CHECK;
 
-/* The settings of this user and its groups. */
-bool account_settings(const struct settings *settings,
-	const struct identity *identity, struct user_settings *out,
-	struct buffer *reason) MUST_CHECK;
+/* The groups of the account by the name service, for what runs without PAM. */
+bool account_find_groups(struct identity *identity, struct buffer *reason)
+	MUST_CHECK;
 
-/*
- * The same for whoever gives this name before it has proved anything; a name
- * without account gets what holds for all.  False: the name service or memory
- * failed, and nothing is known.
- */
-bool account_settings_before_login(const struct settings *settings,
-	const char *name, struct user_settings *out) MUST_CHECK;
+/* The names of these groups; NULL when out of memory.  Groups without a name
+ * are left out. */
+char **account_group_names(const gid_t *groups, size_t count, size_t *named);
+void account_free_group_names(char **names, size_t count);
+
+/* The settings of this user and its groups, and (unless NULL) those that its
+ * entry in the accounts file sets. */
+bool account_settings(const struct settings *settings,
+	const struct identity *identity, const struct settings_override *own,
+	struct user_settings *out, struct buffer *reason) MUST_CHECK;
 
 /* The process's supplementary groups, as PAM's modules left them, into
  * identity->groups. */

@@ -32,6 +32,21 @@ account_is_listed(const struct server_settings *rules,
 	return true;
 }
 
+/* The lists were checked when they were read; what is wrong with one all the
+ * same refuses. */
+bool
+account_may_come_from(const struct user_settings *rules,
+	const struct address *peer, struct buffer *reason)
+{
+	if (address_in_networks(peer, rules->deny_from) != 0)
+		return refuse(reason, "the client's address is in deny_from");
+	if (*rules->allow_from != '\0' &&
+	    address_in_networks(peer, rules->allow_from) != 1)
+		return refuse(reason, "the client's address is not in "
+			"allow_from");
+	return true;
+}
+
 /* One line of /etc/shells: the path, up to a blank or a comment. */
 static bool
 line_names(const char *line, const char *shell)

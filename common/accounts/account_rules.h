@@ -22,6 +22,10 @@ bool account_is_listed(const struct server_settings *rules,
 	const struct identity *identity, const char *given,
 	struct buffer *reason) MUST_CHECK;
 
+/* allow_from and deny_from. */
+bool account_may_come_from(const struct user_settings *rules,
+	const struct address *peer, struct buffer *reason) MUST_CHECK;
+
 /* Is the shell listed in the file (/etc/shells)?  An empty shell is /bin/sh as
  * in passwd(5).  Without the file every shell is valid (S80). */
 bool account_shell_is_valid(const char *shells, const char *shell,

@@ -15,12 +15,13 @@ sets(const struct settings_override *o, size_t row)
 #define APPLY_SERVER(row, key)
 #define APPLY_LISTENER(row, key)
 #define APPLY_TLS(row, key)
+#define APPLY_DIRECTORY(row, key)
 #define APPLY_USER(row, key) \
 	if (sets(o, row)) \
 		out->key = o->values.key;
 
-static void
-apply_override(const struct settings_override *o, struct user_settings *out)
+void
+settings_apply(const struct settings_override *o, struct user_settings *out)
 {
 #define SETTING(scope, section, key, kind, def, min, max, unit, vsftpd, text) \
 	APPLY_##scope(SETTINGS_ROW_##section##_##key, key)
@@ -45,12 +46,12 @@ settings_for_user(const struct settings *settings, const char *user,
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
 		if (o->group && is_member(groups, ngroups, o->name))
-			apply_override(o, out);
+			settings_apply(o, out);
 	}
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
 		if (!o->group && strcmp(o->name, user) == 0)
-			apply_override(o, out);
+			settings_apply(o, out);
 	}
 }
 
@@ -83,8 +84,10 @@ settings_close_notify_download(const struct user_settings *user)
 }
 
 bool
-settings_tls_by_group(const struct settings *settings)
+settings_tls_by_account(const struct settings *settings)
 {
+	if (strcmp(settings->server.backends, "pam") != 0)
+		return true;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
 		if (o->group && sets(o, SETTINGS_ROW_tls_require_tls))

@@ -250,6 +250,7 @@ next_line(char *out, int size, void *stream)
 	if (len < 0) {
 		if (!feof(r->file))
 			r->error = errno > 0 ? -errno : -EIO;
+		explicit_bzero(out, (size_t)size);
 		return NULL;
 	}
 	r->number++;
@@ -282,21 +283,43 @@ prepare_inih(void)
 #endif
 }
 
+/* The buffers are ours, so that they can be wiped: a line may hold the hash of
+ * a password. */
+static void
+read_lines(struct reading *r, char *stream_buffer)
+{
+	(void)setvbuf(r->file, stream_buffer, _IOFBF, INIH_LINE);
+	r->line_size = INIH_LINE;
+	prepare_inih();
+	/* finish_line() reports bad lines; only -2, no memory, is new. */
+	if (ini_parse_stream(next_line, r, receive_assignment, r) == -2)
+		r->error = -ENOMEM;
+	finish_assignment(r);
+}
+
 int
 settings_file_read(const char *path, const struct settings_file_reader *reader)
 {
 	struct reading r = { .to = reader };
+	char *stream_buffer;
 
 	buffer_init(&r.value, r.value_storage, sizeof(r.value_storage));
 	r.file = open_file(path, &r);
 	if (r.file == NULL)
 		return r.error;
-	prepare_inih();
-	/* finish_line() reports bad lines; only -2, no memory, is new. */
-	if (ini_parse_stream(next_line, &r, receive_assignment, &r) == -2)
+	r.line = malloc(INIH_LINE);
+	stream_buffer = malloc(INIH_LINE);
+	if (r.line != NULL && stream_buffer != NULL)
+		read_lines(&r, stream_buffer);
+	else
 		r.error = -ENOMEM;
-	finish_assignment(&r);
 	fclose(r.file);
+	if (r.line != NULL)
+		explicit_bzero(r.line, r.line_size);
+	if (stream_buffer != NULL)
+		explicit_bzero(stream_buffer, INIH_LINE);
 	free(r.line);
+	free(stream_buffer);
+	explicit_bzero(r.value_storage, sizeof(r.value_storage));
 	return r.error;
 }

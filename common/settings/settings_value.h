@@ -27,7 +27,4 @@ int settings_value_defaults(enum settings_scope scope, void *scope_struct)
 /* Free what the fields of this scope own. */
 void settings_value_free(enum settings_scope scope, void *scope_struct);
 
-/* Does the field own a text? */
-bool settings_value_is_text(const struct settings_row *row);
-
 #endif

@@ -15,6 +15,7 @@
 static const struct ctl_command *const commands[] = {
 	&ctl_who,
 	&ctl_status,
+	&ctl_passwd,
 };
 
 static const char *
@@ -23,21 +24,33 @@ default_socket(void)
 	return settings_table_find("server", "control_socket")->default_text;
 }
 
+static const char *
+default_accounts(void)
+{
+	return settings_table_find("auth", "accounts_file")->default_text;
+}
+
 static void
 print_usage(void)
 {
 	puts("usage: sureftpctl [--socket PATH] [--json] COMMAND\n"
+	    "       sureftpctl [--file PATH] passwd ...\n"
 	    "\n"
 	    "Commands:");
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		printf("  %-10s %s\n", commands[i]->name,
 			commands[i]->description);
+		if (commands[i]->arguments != NULL)
+			fputs(commands[i]->arguments, stdout);
+	}
 	printf("\n"
 	    "  -s, --socket PATH  the server's control_socket\n"
 	    "                     (default %s)\n"
+	    "  -f, --file PATH    its accounts_file\n"
+	    "                     (default %s)\n"
 	    "  -j, --json         print JSON, one object per line\n"
 	    "  -V, --version\n"
-	    "  -h, --help\n", default_socket());
+	    "  -h, --help\n", default_socket(), default_accounts());
 }
 
 static const struct ctl_command *
@@ -65,7 +78,9 @@ run(struct ctl *c, int argc, char **argv)
 	if (command == NULL)
 		return ctl_fail(EX_USAGE, "unknown command: %s; try "
 			"sureftpctl --help", argv[0]);
-	if (argc > 1)
+	c->argc = argc - 1;
+	c->argv = argv + 1;
+	if (argc > 1 && command->arguments == NULL)
 		return ctl_fail(EX_USAGE, "%s takes no arguments: %s",
 			command->name, argv[1]);
 	return command->run(c);
@@ -76,18 +91,24 @@ act(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "socket", required_argument, NULL, 's' },
+		{ "file", required_argument, NULL, 'f' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct ctl c = { .socket = default_socket(), .out = stdout };
+	struct ctl c = { .socket = default_socket(),
+		.accounts = default_accounts(), .out = stdout };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "s:jVh", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "s:f:jVh", options,
+	    NULL)) != -1)
 		switch (option) {
 		case 's':
 			c.socket = optarg;
+			break;
+		case 'f':
+			c.accounts = optarg;
 			break;
 		case 'j':
 			c.json = true;

@@ -12,19 +12,24 @@
 
 struct ctl {
 	const char *socket;	/* where the server answers */
+	const char *accounts;	/* the accounts file */
 	bool json;
 	FILE *out;
+	/* What follows the command, for those that take arguments. */
+	int argc;
+	char **argv;
 };
 
 struct ctl_command {
 	const char *name;
 	const char *description;
+	const char *arguments;	/* for usage, or NULL: it takes none */
 	/* Run it: EX_OK or, after a message on standard error, another status
 	 * of sysexits.h. */
 	int (*run)(const struct ctl *c);
 };
 
-extern const struct ctl_command ctl_who, ctl_status;
+extern const struct ctl_command ctl_who, ctl_status, ctl_passwd;
 
 /* "sureftpctl: ..." on standard error; the status, for the caller to
  * return. */

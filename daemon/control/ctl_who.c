@@ -157,5 +157,5 @@ run(const struct ctl *c)
 }
 
 const struct ctl_command ctl_who = {
-	"who", "list the sessions", run,
+	"who", "list the sessions", NULL, run,
 };

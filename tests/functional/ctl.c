@@ -21,25 +21,36 @@
 
 #define OUT "/run/world/ctl.out"
 #define ERR "/run/world/ctl.err"
-#define MAX_ARGUMENTS 16
+#define IN "/run/world/ctl.in"
+#define MAX_ARGUMENTS 32
+
+struct program {
+	const char *path, *name;
+	uid_t uid;
+	const char *input;
+};
 
 static void NORETURN
-become_ctl(uid_t uid, const char *const *arguments)
+become_program(const struct program *p, const char *const *arguments)
 {
-	const char *argv[MAX_ARGUMENTS + 2] = { "sureftpctl" };
+	const char *argv[MAX_ARGUMENTS + 2] = { p->name };
 	int out = open(OUT, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	int err = open(ERR, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	for (size_t i = 0; arguments[i] != NULL && i < MAX_ARGUMENTS; i++)
 		argv[i + 1] = arguments[i];
+	if (p->input != NULL) {
+		files_write_text(IN, p->input);
+		dup2(open(IN, O_RDONLY), 0);
+	}
 	dup2(out, 1);
 	dup2(err, 2);
 	close_range(3, ~0U, 0);
-	if (uid != 0 && (setgroups(0, NULL) != 0 ||
-			    setresgid(uid, uid, uid) != 0 ||
-			    setresuid(uid, uid, uid) != 0))
+	if (p->uid != 0 && (setgroups(0, NULL) != 0 ||
+			    setresgid(p->uid, p->uid, p->uid) != 0 ||
+			    setresuid(p->uid, p->uid, p->uid) != 0))
 		_exit(126);
-	execv(WORLD_CTL, (char *const *)(uintptr_t)argv);
+	execv(p->path, (char *const *)(uintptr_t)argv);
 	_exit(127);
 }
 
@@ -50,8 +61,9 @@ keep(const char *path, char *text, size_t size)
 		text[0] = '\0';
 }
 
-int
-ctl_run(struct ctl_result *r, uid_t uid, const char *const *arguments)
+static int
+run(struct ctl_result *r, const struct program *p,
+	const char *const *arguments)
 {
 	int status = 0;
 
@@ -59,12 +71,29 @@ ctl_run(struct ctl_result *r, uid_t uid, const char *const *arguments)
 	fflush(stdout);
 	pid_t pid = fork();
 	if (pid == 0)
-		become_ctl(uid, arguments);
+		become_program(p, arguments);
 	bool ended = pid > 0 && server_wait(pid, 20000, &status);
 	r->status = ended && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	keep(OUT, r->out, sizeof(r->out));
 	keep(ERR, r->err, sizeof(r->err));
 	return r->status;
+}
+
+int
+ctl_run(struct ctl_result *r, uid_t uid, const char *const *arguments)
+{
+	const struct program ctl = { WORLD_CTL, "sureftpctl", uid, NULL };
+
+	return run(r, &ctl, arguments);
+}
+
+int
+ctl_run_program(struct ctl_result *r, const char *program, const char *input,
+	const char *const *arguments)
+{
+	const struct program p = { program, program, 0, input };
+
+	return run(r, &p, arguments);
 }
 
 const char *

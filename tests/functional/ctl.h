@@ -22,6 +22,11 @@ struct ctl_result {
 	ctl_run((result), (uid), (const char *const[]){ __VA_ARGS__, NULL })
 int ctl_run(struct ctl_result *r, uid_t uid, const char *const *arguments);
 
+/* Run the server's program (WORLD_SERVER), or the administrator's, as root with
+ * this text on its standard input (NULL: nothing). */
+int ctl_run_program(struct ctl_result *r, const char *program,
+	const char *input, const char *const *arguments);
+
 /* Line number n (from 0) of a text, without its end; "" when there is none.
  * Valid until the next call. */
 const char *ctl_line(const char *text, size_t n);

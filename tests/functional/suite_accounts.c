@@ -5,6 +5,7 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/accounts.h"
+#include "tests/functional/logged.h"
 
 const char *const functional_name = "accounts";
 
@@ -77,6 +78,49 @@ test_allowed_users(void)
 	if (!SERVER(&s, "auth.allowed_users=anna", "auth.rejected_users=anna"))
 		return;
 	check_refused("anna", "anna-pass", REJECTED);
+	server_stop(&s);
+}
+
+/* The greeting and the login of an account that comes from this address. */
+static int
+enter_from(const char *from, const char *user, const char *password)
+{
+	struct ftp c;
+
+	CHECK_NUMBER(ftp_connect_to(&c, FTP_HOST, from), 220);
+	int code = ftp_login(&c, user, password);
+	ftp_close(&c);
+	return code;
+}
+
+/* N2: networks for all, for a group, for a user; the last one that sets them
+ * holds. */
+static void
+test_networks(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "auth.allow_from=127.0.0.2 127.0.1.0/24",
+		"group.team.deny_from=127.0.1.7",
+		"user.anna.allow_from=127.0.0.1, 127.0.1.0/24 ::1"))
+		return;
+	size_t mark = logged_mark();
+	CHECK_NUMBER(enter_from("127.0.0.1", "jan",
+		accounts_find("jan")->password), 530);
+	CHECK_LOGGED(mark, "warning session=1 peer=127.0.0.1 user=jan login "
+		"failed: the client's address is not in allow_from");
+	CHECK_NUMBER(enter_from("127.0.0.1", "bert", "bert-pass"), 530);
+	CHECK_NUMBER(enter_from("127.0.0.2", "bert", "bert-pass"), 230);
+	CHECK_NUMBER(enter_from("127.0.1.6", "bert", "bert-pass"), 230);
+	CHECK_NUMBER(enter_from("127.0.1.7", "bert", "bert-pass"), 530);
+	CHECK_LOGGED(mark, "warning session=5 peer=127.0.1.7 user=bert login "
+		"failed: the client's address is in deny_from");
+	CHECK_NUMBER(enter_from("127.0.0.1", "anna", "anna-pass"), 230);
+	CHECK_NUMBER(enter_from("127.0.0.2", "anna", "anna-pass"), 530);
+	CHECK_NUMBER(enter_from("127.0.1.7", "anna", "anna-pass"), 530);
+	if (ftp_enter_to(&c, "::1", NULL, "anna"))
+		ftp_close(&c);
 	server_stop(&s);
 }
 
@@ -171,6 +215,7 @@ CU_TestInfo functional_tests[] = {
 	{ "rejected users stay out, root by default", test_rejected_users },
 	{ "with a list of allowed users nobody else gets in",
 		test_allowed_users },
+	{ "networks are for all, for a group or for a user", test_networks },
 	{ "expired and locked accounts stay out", test_expired_and_locked },
 	{ "an empty password never passes", test_empty_password },
 	{ "the PAM service can be chosen", test_service_name },

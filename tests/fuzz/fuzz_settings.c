@@ -169,7 +169,7 @@ use(const struct settings *s)
 	int reuse = settings_reuse_for(s, &user, &peer);
 	if (reuse < REUSE_STRICT || reuse > REUSE_OFF)
 		fuzz_fail("session_reuse is %d", reuse);
-	(void)settings_tls_by_group(s);
+	(void)settings_tls_by_account(s);
 	(void)!certificate_map_find(FILE_PATH, "CN=anna", account,
 		sizeof(account));
 	look_at_files(s);

@@ -39,11 +39,16 @@ rule "libcap only in common/process/privs" "$(include_door \
 	'sys/capability\.h' 'common/process/privs\.[ch]')"
 rule "the door to libcap only for common/process/role" "$(include_door \
 	'common/process/privs\.h' 'common/process/(privs|role)\.c')"
-rule "libseccomp and Landlock only in common/process/sandbox" "$(include_door \
-	'seccomp\.h|linux/(seccomp|landlock|filter)\.h' \
+rule "libseccomp only in common/process/sandbox" "$(include_door \
+	'seccomp\.h|linux/(seccomp|filter)\.h' \
 	'common/process/sandbox[a-z_]*\.[ch]')"
+rule "Landlock only in common/process/landlock" "$(include_door \
+	'linux/landlock\.h|common/process/landlock\.h' \
+	'common/process/(landlock|role)\.[ch]|daemon/(scoreboard|options)\.c')"
 rule "inih only in common/settings/settings_file.c" "$(include_door \
 	'ini\.h' 'common/settings/settings_file\.c')"
+rule "libcrypt only in common/password_hash.c" "$(include_door \
+	'crypt\.h' 'common/password_hash\.c')"
 rule "identity changes only in common/process/privs.c" "$(call_door \
 	'set(res|re|e|fs)?[ug]id|chroot|pivot_root' 'common/process/privs\.c')"
 rule "groups change only there, and where PAM is to add some" "$(call_door \

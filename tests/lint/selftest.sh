@@ -202,9 +202,13 @@ file '#include <sys/capability.h>' |
 file '#include "common/process/privs.h"' |
 	bad doors "the door to libcap only for common/process/role" worker/bad.c
 file '#include <seccomp.h>' |
-	bad doors "libseccomp and Landlock only in common/process/sandbox" pam/bad.c
+	bad doors "libseccomp only in common/process/sandbox" pam/bad.c
+file '#include <linux/landlock.h>' |
+	bad doors "Landlock only in common/process/landlock" worker/bad.c
 file '#include <ini.h>' |
 	bad doors "inih only in common/settings/settings_file.c" common/bad.c
+file '#include <crypt.h>' |
+	bad doors "libcrypt only in common/password_hash.c" pam/bad.c
 file '	if (setresuid(0, 0, 0))' |
 	bad doors "identity changes only in common/process/privs.c" worker/bad.c
 file '	initgroups("x", 0);' |

@@ -51,8 +51,8 @@ test_find(void)
 	CU_ASSERT_EQUAL(reason.len, 0);
 	CU_ASSERT(!account_find("no-such-account-here", &who, &reason));
 	CU_ASSERT(reason.len > 0);
-	CU_ASSERT(account_is_unknown("no-such-account-here"));
-	CU_ASSERT(!account_is_unknown("root"));
+	CU_ASSERT_EQUAL(account_lookup("no-such-account-here"), -ENOENT);
+	CU_ASSERT_EQUAL(account_lookup("root"), 0);
 }
 
 /* User, uid, given name, both lists, expectation. */
@@ -101,6 +101,45 @@ test_lists(void)
 		fresh();
 		CU_ASSERT_EQUAL(account_is_listed(&rules, &who, rows[i].given,
 			&reason), rows[i].may);
+		CU_ASSERT_EQUAL(reason.len == 0, rows[i].may);
+	}
+}
+
+/* allow_from, deny_from, client, expectation. */
+static void
+test_networks(void)
+{
+	static const struct {
+		const char *allow, *deny, *peer;
+		bool may;
+	} rows[] = {
+		{ "", "", "192.0.2.7", true },
+		{ "192.0.2.0/24", "", "192.0.2.7", true },
+		{ "192.0.2.0/24", "", "192.0.3.7", false },
+		{ "192.0.2.0/24 ::1", "", "::1", true },
+		{ "192.0.2.0/24", "", "::1", false },
+		{ "", "192.0.2.7", "192.0.2.7", false },
+		{ "", "192.0.2.7", "192.0.2.8", true },
+		/* in both: denied */
+		{ "192.0.2.0/24", "192.0.2.7", "192.0.2.7", false },
+		{ "192.0.2.7", "192.0.2.0/24", "192.0.2.7", false },
+		/* what should not have been read refuses */
+		{ "host", "", "192.0.2.7", false },
+		{ "", "host", "192.0.2.7", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char allow[64], deny[64];
+		struct user_settings rules = {
+			.allow_from = allow, .deny_from = deny };
+		struct address peer;
+
+		(void)!snprintf(allow, sizeof(allow), "%s", rows[i].allow);
+		(void)!snprintf(deny, sizeof(deny), "%s", rows[i].deny);
+		CU_ASSERT_EQUAL(address_parse(&peer, rows[i].peer), 0);
+		fresh();
+		CU_ASSERT_EQUAL(account_may_come_from(&rules, &peer, &reason),
+			rows[i].may);
 		CU_ASSERT_EQUAL(reason.len == 0, rows[i].may);
 	}
 }
@@ -183,7 +222,7 @@ test_names_for_listings(void)
 		.ngroups = ARRAY_SIZE(groups) };
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(names);
-	(void)!snprintf(who.user, sizeof(who.user), "zoe");
+	(void)!snprintf(who.account, sizeof(who.account), "zoe");
 	account_add_names(names, &who);
 	CU_ASSERT_STRING_EQUAL(names_user(names, 4711), "zoe");
 	CU_ASSERT_STRING_EQUAL(names_group(names, 0), "root");
@@ -195,6 +234,7 @@ CU_TestInfo unit_tests[] = {
 	{ "names no account can have", test_names },
 	{ "the name service is asked", test_find },
 	{ "allowed and rejected users", test_lists },
+	{ "networks that an account may come from", test_networks },
 	{ "shells", test_shells },
 	{ "groups as PAM left them", test_groups },
 	{ "owners have names in listings", test_names_for_listings },

@@ -207,6 +207,30 @@ test_in_network(void)
 	CU_ASSERT_EQUAL(address_in_network(&empty, "::/0"), 0);
 }
 
+static int
+in_list(const char *a, const char *networks)
+{
+	struct address x = make(a);
+
+	return address_in_networks(&x, networks);
+}
+
+static void
+test_in_networks(void)
+{
+	CU_ASSERT_EQUAL(in_list("192.0.2.1", ""), 0);
+	CU_ASSERT_EQUAL(in_list("192.0.2.1", " , "), 0);
+	CU_ASSERT_EQUAL(in_list("192.0.2.1", "10.0.0.0/8 192.0.2.1"), 1);
+	CU_ASSERT_EQUAL(in_list("192.0.2.1", "::/0,192.0.2.0/24"), 1);
+	CU_ASSERT_EQUAL(in_list("192.0.2.1", "10.0.0.0/8 ::/0"), 0);
+	CU_ASSERT_EQUAL(in_list("192.0.2.1", "10.0.0.0/8 host"), -EINVAL);
+	CU_ASSERT_EQUAL(in_list("192.0.2.1", "host 192.0.2.1"), -EINVAL);
+	/* longer than any network */
+	CU_ASSERT_EQUAL(in_list("192.0.2.1", "0000000000000000000000000000000"
+		"00000000000000000000000000000000000000000000000000000000"),
+		-EINVAL);
+}
+
 static void
 test_no_network(void)
 {
@@ -233,6 +257,7 @@ CU_TestInfo unit_tests[] = {
 	{ "the same host, ports aside", test_same_host },
 	{ "one client is an IPv4 address or an IPv6 /64", test_prefix },
 	{ "networks hold addresses", test_in_network },
+	{ "and so do lists of networks", test_in_networks },
 	{ "what is no network", test_no_network },
 	CU_TEST_INFO_NULL,
 };

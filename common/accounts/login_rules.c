@@ -1,0 +1,126 @@
+/*
+ * login_rules.c - what has to hold for a login, as one table.
+ *
+ * Runs in: monitor, sureftpd --explain-login.
+ */
+#include "common/base.h"
+#include "common/accounts/login_rules.h"
+
+#include "common/accounts/account.h"
+#include "common/accounts/account_rules.h"
+#include "common/accounts/place.h"
+#include "common/text.h"
+
+#define SHELLS "/etc/shells"
+
+static bool
+name_is_sane(struct login_case *c, struct buffer *reason)
+{
+	if (account_name_is_sane(c->given))
+		return true;
+	buffer_add_text(reason, "invalid account name");
+	return false;
+}
+
+static bool
+backend(struct login_case *c, struct buffer *reason)
+{
+	return backends_choose(c->settings, c->given, c->choice, reason);
+}
+
+/* Whom PAM does not know, it has nothing to say about. */
+static bool
+account_phase(struct login_case *c, struct buffer *reason)
+{
+	if (c->choice->class == IDENTITY_FILE)
+		return text_copy(c->name, sizeof(c->name), c->given) == 0;
+	return c->account_phase(c->context, c->name, sizeof(c->name), reason);
+}
+
+static bool
+account_exists(struct login_case *c, struct buffer *reason)
+{
+	if (account_name_is_sane(c->name))
+		return backends_identity(c->choice, c->name, c->identity,
+			reason);
+	buffer_add_text(reason, "PAM's modules left an invalid account name");
+	return false;
+}
+
+static bool
+lists(struct login_case *c, struct buffer *reason)
+{
+	return account_is_listed(&c->settings->server, c->identity, c->given,
+		reason);
+}
+
+static bool
+has_settings(struct login_case *c, struct buffer *reason)
+{
+	struct identity *identity = c->identity;
+	const struct user_settings *s = c->user_settings;
+
+	if (!backends_settings(c->settings, c->choice, identity,
+		c->user_settings, reason))
+		return false;
+	identity->settings = s;
+	identity->permissions = s->permissions;
+	return *s->home == '\0' || text_copy(identity->home,
+		sizeof(identity->home), s->home) == 0;
+}
+
+static bool
+place(struct login_case *c, struct buffer *reason)
+{
+	return place_decide(c->identity, reason);
+}
+
+static bool
+networks(struct login_case *c, struct buffer *reason)
+{
+	return account_may_come_from(c->user_settings, c->peer, reason);
+}
+
+static bool
+tls(struct login_case *c, struct buffer *reason)
+{
+	if (c->tls || !settings_tls_login(c->user_settings))
+		return true;
+	buffer_add_text(reason, "require_tls: login without TLS");
+	return false;
+}
+
+static bool
+shell(struct login_case *c, struct buffer *reason)
+{
+	/* What others are mapped to need not be able to log in elsewhere. */
+	return c->identity->class != IDENTITY_SYSTEM ||
+		!c->user_settings->require_valid_shell ||
+		account_shell_is_valid(SHELLS, c->identity->shell, reason);
+}
+
+const struct login_rule login_rules[] = {
+	{ "name", LOGIN_BEFORE_PROOF, LOGIN_RULE_DECIDES, name_is_sane },
+	{ "backend", LOGIN_BEFORE_PROOF, LOGIN_RULE_DECIDES, backend },
+	{ "PAM account phase", LOGIN_AFTER_PROOF, 0, account_phase },
+	{ "account", LOGIN_AFTER_PROOF, LOGIN_RULE_DECIDES, account_exists },
+	{ "user lists", LOGIN_AFTER_PROOF, 0, lists },
+	{ "settings", LOGIN_AFTER_PROOF, LOGIN_RULE_DECIDES, has_settings },
+	{ "place", LOGIN_AFTER_PROOF, 0, place },
+	{ "networks", LOGIN_AFTER_PROOF, LOGIN_RULE_PEER, networks },
+	{ "TLS", LOGIN_AFTER_PROOF, 0, tls },
+	{ "shell", LOGIN_AFTER_PROOF, 0, shell },
+};
+
+const size_t login_rule_count = ARRAY_SIZE(login_rules);
+
+bool
+login_rules_hold(struct login_case *c, enum login_stage stage,
+	struct buffer *reason)
+{
+	for (size_t i = 0; i < login_rule_count; i++)
+		if (login_rules[i].stage == stage &&
+		    !login_rules[i].holds(c, reason))
+			return false;
+	return true;
+}

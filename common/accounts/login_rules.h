@@ -1,0 +1,63 @@
+/*
+ * login_rules.h - what has to hold for a login, as one table.
+ *
+ * The monitor's login and sureftpd --explain-login walk the same rows, so that
+ * they cannot disagree.  A row that refuses appends its true reason, which is
+ * for the log and never for the client.
+ */
+#ifndef COMMON_ACCOUNTS_LOGIN_RULES_H
+#define COMMON_ACCOUNTS_LOGIN_RULES_H
+
+#include "common/accounts/backends.h"
+#include "common/address.h"
+#include "common/base.h"
+#include "common/buffer.h"
+#include "common/identity.h"
+#include "common/settings/settings.h"
+
+struct login_case {
+	/* set by the caller */
+	const struct settings *settings;
+	const char *given;		/* the name, as the client gave it */
+	const struct address *peer;
+	bool tls;			/* on the control connection */
+	/* PAM's account phase, for those who are PAM's: whether it lets the
+	 * account in, and the name that its modules settled on. */
+	bool (*account_phase)(void *context, char *name, size_t size,
+		struct buffer *reason);
+	void *context;
+	/* filled in by the rows; the choice is the caller's to forget */
+	struct account_choice *choice;
+	struct identity *identity;
+	struct user_settings *user_settings;
+	char name[IDENTITY_NAME_SIZE];	/* as PAM left it */
+};
+
+/* Before the password is looked at, what could not be anybody's name, and whose
+ * it would be; the rest only when it was right, so that a stranger learns
+ * nothing. */
+enum login_stage {
+	LOGIN_BEFORE_PROOF,
+	LOGIN_AFTER_PROOF,
+};
+
+enum login_rule_flag {
+	LOGIN_RULE_DECIDES = 1,	/* without it no later row can be looked at */
+	LOGIN_RULE_PEER = 2,	/* looks at the client's address */
+};
+
+struct login_rule {
+	const char *name;
+	enum login_stage stage;
+	unsigned flags;
+	bool (*holds)(struct login_case *c, struct buffer *reason);
+};
+
+extern const struct login_rule login_rules[];
+extern const size_t login_rule_count;
+
+/* Walk the rows of one stage up to the first that refuses. */
+bool login_rules_hold(struct login_case *c, enum login_stage stage,
+	struct buffer *reason) MUST_CHECK;
+
+#endif

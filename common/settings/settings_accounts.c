@@ -1,0 +1,117 @@
+/*
+ * settings_accounts.c - mistakes and doubts in the settings about accounts.
+ *
+ * Runs in: the master, and wherever settings are read.
+ */
+#include "common/base.h"
+#include "common/settings/settings_accounts.h"
+
+#include "common/settings/settings_table.h"
+#include "common/settings/settings_string.h"
+#include "common/text.h"
+
+#include <sys/stat.h>
+
+#define ROW(section, key) SETTINGS_ROW_##section##_##key
+
+/* One password for many accounts is none. */
+static void
+check_no_hash(struct settings_report *r, const struct user_settings *values,
+	const struct settings_origin *origin)
+{
+	int line = origin->line[ROW(auth, password_hash)];
+
+	if (line != SETTINGS_FROM_DEFAULT && *values->password_hash != '\0')
+		settings_report_at(r, line, "password_hash can only be set in "
+		    "[user NAME]");
+}
+
+static void
+check_hash(struct settings_report *r, const struct settings_override *o)
+{
+	int line = o->origin.line[ROW(auth, password_hash)];
+
+	if (line == SETTINGS_FROM_COMMAND_LINE)
+		settings_report_at(r, line, "password_hash must be in the "
+		    "file: every user can read command lines");
+	else if (line != SETTINGS_FROM_DEFAULT &&
+	    !r->settings->server.allow_legacy_hashes &&
+	    strcmp(o->values.password_hash, SETTINGS_HASH_LEGACY) == 0)
+		settings_report_at(r, line, "this kind of password_hash can "
+		    "be guessed fast; replace it, or set "
+		    "allow_legacy_hashes");
+}
+
+/* Each backend at most once. */
+static void
+check_backends(struct settings_report *r)
+{
+	static const char *const allowed[] = { "pam", "file", "pam file",
+	    "file pam" };
+	const struct server_settings *s = &r->settings->server;
+
+	if (*s->accounts_file == '\0')
+		settings_report_at(r, r->settings->origins[0].line[
+		    ROW(auth, accounts_file)], "accounts_file must be the "
+		    "path of a file");
+	for (size_t i = 0; i < ARRAY_SIZE(allowed); i++)
+		if (strcmp(s->backends, allowed[i]) == 0)
+			return;
+	settings_report_at(r, r->settings->origins[0].line[ROW(auth,
+	    backends)], "backends must be pam, file, or both in the order of "
+	    "their use");
+}
+
+void
+settings_accounts_check(struct settings_report *r)
+{
+	const struct settings *s = r->settings;
+
+	check_backends(r);
+
+	check_no_hash(r, &s->user, &s->origins[0]);
+	for (size_t i = 0; i < s->override_count; i++) {
+		const struct settings_override *o = &s->overrides[i];
+		if (o->group)
+			check_no_hash(r, &o->values, &o->origin);
+		else
+			check_hash(r, o);
+	}
+}
+
+static bool
+others_can_read(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)) != 0;
+}
+
+static void
+warn_accounts_file(struct settings_report *r)
+{
+	const struct server_settings *s = &r->settings->server;
+
+	if (text_list_has(s->backends, "file") &&
+	    others_can_read(s->accounts_file))
+		settings_report_at(r, r->settings->origins[0].line[
+		    ROW(auth, backends)], "others can read %s, which holds "
+		    "password hashes; make its mode 0600", s->accounts_file);
+}
+
+void
+settings_accounts_warn(struct settings_report *r)
+{
+	const struct settings *s = r->settings;
+
+	warn_accounts_file(r);
+	for (size_t i = 0; i < s->override_count; i++) {
+		int line = s->overrides[i].origin.line[
+		    ROW(auth, password_hash)];
+		if (line == SETTINGS_FROM_DEFAULT || !others_can_read(s->path))
+			continue;
+		settings_report_at(r, line, "password_hash in a file that "
+		    "others can read; make its mode 0600");
+		return;
+	}
+}

@@ -1,0 +1,249 @@
+/*
+ * ctl_passwd.c - sureftpctl passwd: accounts that exist for FTP only.
+ *
+ * Runs in: sureftpctl.  The server reads the file at the next login.
+ */
+#include "common/base.h"
+#include "daemon/control/ctl.h"
+
+#include "common/accounts/account.h"
+#include "common/buffer.h"
+#include "common/password_hash.h"
+#include "common/settings/settings_format.h"
+#include "common/settings/settings_section.h"
+#include "common/settings/settings_table.h"
+#include "common/settings/settings_value.h"
+#include "common/text.h"
+#include "daemon/control/ctl_json.h"
+#include "daemon/control/ctl_password.h"
+#include "daemon/control/passwd_file.h"
+
+#include <sysexits.h>
+
+static int
+read_hash(char *hash)
+{
+	char password[CTL_PASSWORD_SIZE];
+	int status = ctl_password_read(password);
+
+	if (status != EX_OK)
+		return status;
+	int error = password_hash_new(password, hash);
+	explicit_bzero(password, sizeof(password));
+	return error == 0 ? EX_OK : ctl_fail(EX_OSERR,
+		"cannot hash the password: %s", strerror(-error));
+}
+
+static int
+hash(const struct ctl *c)
+{
+	char text[PASSWORD_HASH_SIZE];
+	int status = c->argc == 1 ? read_hash(text) : ctl_fail(EX_USAGE,
+		"passwd hash takes no arguments: %s", c->argv[1]);
+
+	if (status == EX_OK)
+		fprintf(c->out, "%s\n", text);
+	return status;
+}
+
+/* KEY=VALUE: what the server would not read is not written. */
+static int
+check_assignment(const char *text, char *key, const char **value)
+{
+	size_t len = strcspn(text, "=");
+	struct user_settings scratch = { 0 };
+	BUFFER(rule, SETTINGS_FORMAT_SIZE);
+
+	if (text[len] != '=' || len == 0 || len >= 64)
+		return ctl_fail(EX_USAGE, "expected KEY=VALUE, not %s", text);
+	memcpy(key, text, len);
+	key[len] = '\0';
+	*value = text + len + 1;
+	if (strcmp(key, "account") == 0)
+		return account_lookup(*value) == 0 ? EX_OK : ctl_fail(
+			EX_NOUSER, "the host has no account %s", *value);
+	const struct settings_row *row = settings_table_find(NULL, key);
+	if (row == NULL)
+		return ctl_fail(EX_USAGE, "%s is not a setting of accounts",
+			key);
+	if (row->kind == SETTINGS_HASH)
+		return ctl_fail(EX_USAGE, "the password is read from the "
+			"terminal or standard input");
+	int error = settings_value_parse(row, *value,
+		settings_table_field(row, &scratch));
+	settings_value_free(SETTINGS_USER, &scratch);
+	if (error == 0)
+		return EX_OK;
+	settings_format_rule(row, &rule);
+	return ctl_fail(EX_USAGE, "%s must be %s", key, buffer_text(&rule));
+}
+
+static int
+assign(struct passwd_file *f, const char *name, int argc, char **argv)
+{
+	char key[64];
+	const char *value = "";
+
+	for (int i = 0; i < argc; i++) {
+		int status = check_assignment(argv[i], key, &value);
+		if (status != EX_OK)
+			return status;
+		int error = passwd_file_set(f, name, key, value);
+		if (error < 0)
+			return ctl_fail(EX_OSERR, "%s", strerror(-error));
+	}
+	return EX_OK;
+}
+
+static int
+assign_password(struct passwd_file *f, const char *name)
+{
+	char text[PASSWORD_HASH_SIZE];
+	int status = read_hash(text);
+
+	if (status != EX_OK)
+		return status;
+	int error = passwd_file_set(f, name, "password_hash", text);
+	explicit_bzero(text, sizeof(text));
+	return error == 0 ? EX_OK : ctl_fail(EX_OSERR, "%s", strerror(-error));
+}
+
+/* --- the commands, between opening and writing the file */
+
+static int
+add(struct passwd_file *f, const char *name, int argc, char **argv)
+{
+	char value[IDENTITY_NAME_SIZE];
+	int status;
+
+	if (passwd_file_has(f, name))
+		return ctl_fail(EX_DATAERR, "%s exists; use passwd set", name);
+	status = assign(f, name, argc, argv);
+	if (status != EX_OK)
+		return status;
+	passwd_file_value(f, name, "account", value, sizeof(value));
+	if (*value == '\0')
+		return ctl_fail(EX_USAGE, "account=NAME is missing: the "
+			"account of the host that %s works as", name);
+	return assign_password(f, name);
+}
+
+/* Without settings it is the password that changes. */
+static int
+set(struct passwd_file *f, const char *name, int argc, char **argv)
+{
+	if (!passwd_file_has(f, name))
+		return ctl_fail(EX_NOUSER, "no such account: %s", name);
+	return argc > 0 ? assign(f, name, argc, argv) :
+		assign_password(f, name);
+}
+
+static int
+del(struct passwd_file *f, const char *name, int argc, char **argv)
+{
+	if (argc > 0)
+		return ctl_fail(EX_USAGE, "passwd del takes one name: %s",
+			argv[0]);
+	int error = passwd_file_delete(f, name);
+	if (error == -ENOENT)
+		return ctl_fail(EX_NOUSER, "no such account: %s", name);
+	return error == 0 ? EX_OK : ctl_fail(EX_OSERR, "%s", strerror(-error));
+}
+
+static int
+list(const struct ctl *c)
+{
+	char name[SETTINGS_SECTION_NAME_SIZE], account[IDENTITY_NAME_SIZE];
+	struct passwd_file f;
+	size_t at = 0;
+	int error = passwd_file_open(&f, c->accounts, false);
+
+	while (error == 0 && passwd_file_next(&f, &at, name)) {
+		BUFFER(line, 2048);
+
+		passwd_file_value(&f, name, "account", account,
+			sizeof(account));
+		if (c->json) {
+			struct ctl_json json;
+			ctl_json_begin(&json, c->out);
+			ctl_json_text(&json, "name", name);
+			ctl_json_text(&json, "account", account);
+			ctl_json_end(&json);
+			continue;
+		}
+		text_escape(&line, name, strlen(name));
+		buffer_add_char(&line, '\t');
+		text_escape(&line, account, strlen(account));
+		fprintf(c->out, "%s\n", buffer_text(&line));
+	}
+	passwd_file_close(&f);
+	return error == 0 ? EX_OK : ctl_fail(EX_NOINPUT, "%s: %s",
+		c->accounts, strerror(-error));
+}
+
+struct change {
+	const char *name;
+	int (*make)(struct passwd_file *f, const char *name, int argc,
+		char **argv);
+};
+
+static bool
+is_name(const char *name)
+{
+	return account_name_is_sane(name) && strchr(name, '"') == NULL &&
+		strlen(name) < SETTINGS_SECTION_NAME_SIZE;
+}
+
+static int
+make_change(const struct ctl *c, const struct change *change)
+{
+	struct passwd_file f;
+	int status;
+
+	if (c->argc < 2 || !is_name(c->argv[1]))
+		return ctl_fail(EX_USAGE, "passwd %s needs the valid name of "
+			"an account", change->name);
+	int error = passwd_file_open(&f, c->accounts, true);
+	status = error < 0 ? ctl_fail(EX_NOPERM, "%s: %s", c->accounts,
+		strerror(-error)) : change->make(&f, c->argv[1], c->argc - 2,
+		c->argv + 2);
+	if (status == EX_OK && (error = passwd_file_write(&f)) < 0)
+		status = ctl_fail(EX_IOERR, "cannot write %s: %s", c->accounts,
+			strerror(-error));
+	passwd_file_close(&f);
+	return status;
+}
+
+static int
+run(const struct ctl *c)
+{
+	static const struct change changes[] = {
+		{ "add", add }, { "set", set }, { "del", del },
+	};
+	const char *what = c->argc > 0 ? c->argv[0] : "";
+
+	if (strcmp(what, "hash") == 0)
+		return hash(c);
+	if (strcmp(what, "list") == 0)
+		return list(c);
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++)
+		if (strcmp(what, changes[i].name) == 0)
+			return make_change(c, &changes[i]);
+	return ctl_fail(EX_USAGE, "use passwd add, set, del, list or hash; try "
+		"sureftpctl --help");
+}
+
+const struct ctl_command ctl_passwd = {
+	.name = "passwd",
+	.description = "change accounts_file, or hash a password:",
+	.arguments =
+		"    passwd add NAME account=NAME [KEY=VALUE]...\n"
+		"    passwd set NAME [KEY=VALUE]...  (without: the password)\n"
+		"    passwd del NAME\n"
+		"    passwd list\n"
+		"    passwd hash\n"
+		"             The password is read from the terminal or, as "
+		"one line,\n"
+		"             from standard input.\n",
+	.run = run,
+};

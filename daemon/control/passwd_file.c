@@ -1,0 +1,387 @@
+/*
+ * passwd_file.c - changes of the accounts file by sureftpctl.
+ *
+ * Runs in: sureftpctl, as root.
+ */
+#include "common/base.h"
+#include "daemon/control/passwd_file.h"
+
+#include "common/buffer.h"
+#include "common/settings/settings_section.h"
+#include "common/text.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#define LARGEST (64 << 20)
+
+static int
+add_suffix(char *out, const char *path, const char *suffix)
+{
+	struct buffer b;
+
+	buffer_init(&b, out, PATH_MAX);
+	buffer_addf(&b, "%s%s", path, suffix);
+	return b.overflow ? -ENAMETOOLONG : 0;
+}
+
+/* Another file than the one that is replaced. */
+static int
+lock(struct passwd_file *f)
+{
+	char path[PATH_MAX];
+	int error = add_suffix(path, f->path, ".lock");
+
+	if (error < 0)
+		return error;
+	f->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (f->lock < 0 || flock(f->lock, LOCK_EX) < 0)
+		return -errno;
+	return 0;
+}
+
+static int
+read_all(struct passwd_file *f, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode) || st.st_size > LARGEST)
+		return -EINVAL;
+	f->mode = st.st_mode & 07777;
+	f->uid = st.st_uid;
+	f->gid = st.st_gid;
+	f->text = malloc((size_t)st.st_size + 1);
+	if (f->text == NULL)
+		return -ENOMEM;
+	ssize_t n = pread(fd, f->text, (size_t)st.st_size, 0);
+	if (n < 0)
+		return -errno;
+	f->len = (size_t)n;
+	f->text[f->len] = '\0';
+	return memchr(f->text, '\0', f->len) != NULL ? -EINVAL : 0;
+}
+
+int
+passwd_file_open(struct passwd_file *f, const char *path, bool change)
+{
+	*f = (struct passwd_file){ .path = path, .lock = -1, .mode = 0600 };
+	int error = change ? lock(f) : 0;
+	if (error < 0)
+		return error;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0 && errno == ENOENT) {
+		f->text = calloc(1, 1);
+		return f->text == NULL ? -ENOMEM : 0;
+	}
+	if (fd < 0)
+		return -errno;
+	error = read_all(f, fd);
+	close(fd);
+	return error;
+}
+
+void
+passwd_file_close(struct passwd_file *f)
+{
+	if (f->text != NULL)
+		explicit_bzero(f->text, f->len);
+	free(f->text);
+	f->text = NULL;
+	if (f->lock >= 0)
+		close(f->lock);
+	f->lock = -1;
+}
+
+/* --- lines */
+
+/* The line at *at without its end; false at the end of the text. */
+static bool
+next_line(const struct passwd_file *f, size_t *at, const char **line,
+	size_t *len)
+{
+	if (*at >= f->len)
+		return false;
+	*line = f->text + *at;
+	*len = strcspn(*line, "\n");
+	*at += *len + ((*line)[*len] == '\n');
+	return true;
+}
+
+/* The name, if the line is a heading with one. */
+static bool
+heading(const char *line, size_t len, char *name)
+{
+	char text[4 * SETTINGS_SECTION_NAME_SIZE];
+
+	while (len > 0 && (text_is_blank(*line))) {
+		line++;
+		len--;
+	}
+	while (len > 0 && (text_is_blank(line[len - 1]) ||
+	    line[len - 1] == '\r'))
+		len--;
+	if (len < 2 || len - 1 >= sizeof(text) || *line != '[' ||
+	    line[len - 1] != ']')
+		return false;
+	memcpy(text, line + 1, len - 2);
+	text[len - 2] = '\0';
+	return settings_section_name(text_trim(text), name);
+}
+
+static bool
+begins_section(const char *line, size_t len)
+{
+	return line[strspn(line, " \t")] == '[' && len > 0;
+}
+
+/* Where the account's section begins and ends; comments and empty lines before
+ * the next heading belong to that. */
+static bool
+find_section(const struct passwd_file *f, const char *wanted, size_t *from,
+	size_t *to)
+{
+	char name[SETTINGS_SECTION_NAME_SIZE];
+	bool inside = false;
+	const char *line;
+	size_t at = 0, begin = 0, len;
+
+	while (next_line(f, &at, &line, &len)) {
+		bool content = len > 0 && line[strspn(line, " \t\r")] != '\n' &&
+			*line != '#' && *line != ';';
+		if (begins_section(line, len)) {
+			if (inside)
+				return true;
+			inside = heading(line, len, name) &&
+				strcmp(name, wanted) == 0;
+			if (inside)
+				*from = begin;
+		}
+		if (inside && content)
+			*to = at;
+		begin = at;
+	}
+	return inside;
+}
+
+/* Is the line the first of this key's? */
+static bool
+is_key(const char *line, size_t len, const char *key)
+{
+	size_t key_len = strlen(key);
+
+	if (len < key_len || memcmp(line, key, key_len) != 0)
+		return false;
+	while (key_len < len && text_is_blank(line[key_len]))
+		key_len++;
+	return key_len < len && line[key_len] == '=';
+}
+
+bool
+passwd_file_has(const struct passwd_file *f, const char *name)
+{
+	size_t from, to;
+
+	return find_section(f, name, &from, &to);
+}
+
+bool
+passwd_file_next(const struct passwd_file *f, size_t *at, char *name)
+{
+	const char *line;
+	size_t len;
+
+	while (next_line(f, at, &line, &len))
+		if (heading(line, len, name))
+			return true;
+	return false;
+}
+
+void
+passwd_file_value(const struct passwd_file *f, const char *name,
+	const char *key, char *value, size_t size)
+{
+	struct buffer b;
+	const char *line;
+	size_t from, to, len;
+
+	buffer_init(&b, value, size);
+	if (!find_section(f, name, &from, &to))
+		return;
+	while (from < to && next_line(f, &from, &line, &len))
+		if (is_key(line, len, key)) {
+			size_t skip = strcspn(line, "=") + 1;
+			while (skip < len && text_is_blank(line[skip]))
+				skip++;
+			buffer_clear(&b);
+			buffer_add(&b, line + skip, len - skip);
+		}
+	(void)text_trim(value);
+}
+
+/* --- changes */
+
+/* Put `with` in the place of what is between. */
+static int
+replace(struct passwd_file *f, size_t from, size_t to, const char *with)
+{
+	size_t with_len = strlen(with), len = f->len - (to - from) + with_len;
+	char *text = malloc(len + 1);
+
+	if (text == NULL)
+		return -ENOMEM;
+	memcpy(text, f->text, from);
+	memcpy(text + from, with, with_len);
+	memcpy(text + from + with_len, f->text + to, f->len - to);
+	text[len] = '\0';
+	explicit_bzero(f->text, f->len);
+	free(f->text);
+	f->text = text;
+	f->len = len;
+	return 0;
+}
+
+/* Take out the lines of a key, with those that continue them. */
+static int
+remove_key(struct passwd_file *f, size_t from, size_t to, const char *key)
+{
+	bool inside = false;
+	size_t begin = from, len;
+	const char *line;
+
+	while (from < to && next_line(f, &from, &line, &len)) {
+		inside = is_key(line, len, key) ||
+			(inside && text_is_blank(*line));
+		if (inside) {
+			int error = replace(f, begin, from, "");
+			if (error < 0)
+				return error;
+			to -= from - begin;
+			from = begin;
+		}
+		begin = from;
+	}
+	return 0;
+}
+
+static int
+append_section(struct passwd_file *f, const char *name)
+{
+	BUFFER(text, SETTINGS_SECTION_NAME_SIZE + 16);
+
+	if (f->len > 0 && f->text[f->len - 1] != '\n')
+		buffer_add_char(&text, '\n');
+	buffer_addf(&text, f->len > 0 ? "\n[\"%s\"]\n" : "[\"%s\"]\n", name);
+	return replace(f, f->len, f->len, buffer_text(&text));
+}
+
+int
+passwd_file_set(struct passwd_file *f, const char *name, const char *key,
+	const char *value)
+{
+	size_t from, to;
+	char *line;
+
+	if (!find_section(f, name, &from, &to)) {
+		int error = append_section(f, name);
+		if (error < 0)
+			return error;
+	}
+	if (!find_section(f, name, &from, &to))
+		return -EINVAL;
+	int error = remove_key(f, from, to, key);
+	if (error < 0)
+		return error;
+	(void)find_section(f, name, &from, &to);
+	if (asprintf(&line, "%s%s = %s\n", f->text[to - 1] == '\n' ? "" : "\n",
+		key, value) < 0)
+		return -ENOMEM;
+	error = replace(f, to, to, line);
+	explicit_bzero(line, strlen(line));
+	free(line);
+	return error;
+}
+
+int
+passwd_file_delete(struct passwd_file *f, const char *name)
+{
+	size_t from, to;
+
+	if (!find_section(f, name, &from, &to))
+		return -ENOENT;
+	return replace(f, from, to, "");
+}
+
+/* --- writing */
+
+static int
+write_all(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			data += n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+static int
+write_new(const struct passwd_file *f, const char *path)
+{
+	unlink(path);	/* left by one that was killed; we have the lock */
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
+		O_NOFOLLOW, 0600);
+	int error = fd < 0 ? -errno : write_all(fd, f->text, f->len);
+
+	if (error == 0 && (fchown(fd, f->uid, f->gid) < 0 ||
+	    fchmod(fd, f->mode & 0755) < 0 || fsync(fd) < 0))
+		error = -errno;
+	if (fd >= 0 && close(fd) < 0 && error == 0)
+		error = -errno;
+	return error;
+}
+
+static int
+sync_directory(const char *path)
+{
+	char directory[PATH_MAX];
+	char *slash;
+	int error = text_copy(directory, sizeof(directory), path);
+
+	if (error < 0)
+		return error;
+	slash = strrchr(directory, '/');
+	if (slash == NULL)
+		memcpy(directory, ".", 2);
+	else
+		slash[slash == directory] = '\0';
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	error = fsync(fd) < 0 ? -errno : 0;
+	close(fd);
+	return error;
+}
+
+int
+passwd_file_write(const struct passwd_file *f)
+{
+	char path[PATH_MAX];
+	int error = add_suffix(path, f->path, ".new");
+
+	if (error == 0)
+		error = write_new(f, path);
+	if (error == 0 && rename(path, f->path) < 0)
+		error = -errno;
+	if (error < 0) {
+		unlink(path);
+		return error;
+	}
+	return sync_directory(f->path);
+}

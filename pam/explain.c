@@ -1,0 +1,274 @@
+/*
+ * explain.c - sureftpd --explain-login: a login without a password.
+ *
+ * Runs in: sureftpd --explain-login, as root; serves no client.
+ */
+#include "common/base.h"
+#include "pam/explain.h"
+
+#include "common/accounts/account.h"
+#include "common/accounts/login_rules.h"
+#include "common/process/role.h"
+#include "common/settings/settings_source.h"
+#include "common/settings/settings_table.h"
+#include "common/text.h"
+#include "pam/pam_session.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+
+struct explanation {
+	const struct explain_request *request;
+	FILE *out;
+	struct pam_session pam;
+	struct identity identity;
+	struct user_settings user_settings;
+	struct account_choice choice;
+	struct login_case login;
+	bool denied;		/* by a verdict above */
+	bool decided;		/* nothing below can be looked at */
+};
+
+static void
+print_verdict(struct explanation *e, const char *rule, const char *verdict,
+	const char *reason)
+{
+	BUFFER(shown, 4096);
+
+	text_escape(&shown, reason, strlen(reason));
+	fprintf(e->out, "  %-18s %s%s%s\n", rule, verdict,
+		shown.len > 0 ? ": " : "", buffer_text(&shown));
+}
+
+static void
+deny(struct explanation *e, const char *rule, const char *reason)
+{
+	print_verdict(e, rule, e->denied ? "denied" : "DENIED (the reason)",
+		reason);
+	e->denied = true;
+}
+
+static void
+walk_rule(struct explanation *e, const struct login_rule *rule)
+{
+	BUFFER(reason, 1024);
+
+	if (e->decided) {
+		print_verdict(e, rule->name, "not reached", "");
+	} else if ((rule->flags & LOGIN_RULE_PEER) && e->login.peer == NULL) {
+		print_verdict(e, rule->name, "not checked", "needs --from");
+	} else if (rule->holds(&e->login, &reason)) {
+		print_verdict(e, rule->name, "ok", "");
+	} else {
+		deny(e, rule->name, buffer_text(&reason));
+		e->decided = (rule->flags & LOGIN_RULE_DECIDES) != 0;
+	}
+}
+
+static void
+walk(struct explanation *e, enum login_stage stage)
+{
+	for (size_t i = 0; i < login_rule_count; i++)
+		if (login_rules[i].stage == stage)
+			walk_rule(e, &login_rules[i]);
+}
+
+static const char *
+checked_by(const struct explanation *e, const struct user_settings *known)
+{
+	if (e->choice.class == IDENTITY_FILE)
+		return e->choice.known ? ", by accounts_file" :
+			", of an account that no backend knows";
+	return *known->password_hash != '\0' ? ", by password_hash" :
+		", by PAM";
+}
+
+/* What a client would have to show. */
+static void
+print_proof(struct explanation *e)
+{
+	static const char *const with[] = { "password", "certificate",
+		"certificate and password" };
+	struct user_settings known;
+	BUFFER(proof, 256);
+
+	if (e->decided || !backends_settings_before_login(e->request->settings,
+	    &e->choice, e->request->name, &known)) {
+		print_verdict(e, "authentication", "not reached", "");
+		return;
+	}
+	buffer_add_text(&proof, with[known.login_with]);
+	if (known.login_with != LOGIN_WITH_CERTIFICATE)
+		buffer_add_text(&proof, checked_by(e, &known));
+	print_verdict(e, "authentication", "not checked",
+		buffer_text(&proof));
+}
+
+/* login_case.account_phase, as if PAM had let the user in. */
+static bool
+account_phase(void *context, char *name, size_t size, struct buffer *reason)
+{
+	struct explanation *e = context;
+
+	return pam_session_assume(&e->pam, e->request->name, reason) &&
+		pam_session_account(&e->pam, reason) &&
+		pam_session_user(&e->pam, name, size, reason);
+}
+
+/* In a child, with the account's own rights: what the session would find. */
+static NORETURN void
+enter_home(const struct identity *identity)
+{
+	role_use_files_as(identity);
+	int fd = open(identity->home, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (*identity->home != '/')
+		errno = ENOENT;
+	else if (fd >= 0 && fchdir(fd) == 0)
+		_exit(0);
+	_exit(errno > 0 ? errno : EIO);
+}
+
+static void
+check_home(struct explanation *e)
+{
+	const struct identity *identity = &e->identity;
+	BUFFER(reason, PATH_MAX + 128);
+	int status = 0;
+
+	fflush(e->out);
+	pid_t pid = fork();
+	if (pid == 0)
+		enter_home(identity);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		buffer_add_text(&reason, "cannot be checked");
+	else if (WEXITSTATUS(status) != 0)
+		buffer_addf(&reason, "cannot enter the home directory %s: %s",
+			identity->home, strerror(WEXITSTATUS(status)));
+	if (reason.len == 0)
+		print_verdict(e, "home", "ok", "");
+	else if (e->user_settings.allow_missing_home)
+		print_verdict(e, "home", "ok, starts in /",
+			buffer_text(&reason));
+	else
+		deny(e, "home", buffer_text(&reason));
+}
+
+static void
+walk_place(struct explanation *e)
+{
+	BUFFER(text, 128);
+
+	if (e->decided) {
+		print_verdict(e, "sessions", "not reached", "");
+		print_verdict(e, "home", "not reached", "");
+		return;
+	}
+	buffer_addf(&text, "max_per_user = %" PRId64,
+		e->user_settings.max_per_user);
+	print_verdict(e, "sessions", e->user_settings.max_per_user == 0 ?
+		"ok" : "not checked", buffer_text(&text));
+	if (account_find_groups(&e->identity, &text))
+		check_home(e);
+	else
+		deny(e, "home", "cannot read the groups");
+}
+
+static void
+print_letters(const struct explanation *e)
+{
+	const struct settings_row *row =
+		&settings_table[SETTINGS_ROW_session_permissions];
+
+	fputs("  permissions        ", e->out);
+	for (size_t i = 0; row->unit[i] != '\0'; i++)
+		if (e->identity.permissions & UINT32_C(1) << i)
+			fputc(row->unit[i], e->out);
+	fputc('\n', e->out);
+}
+
+static void
+print_session(const struct explanation *e, char **names, size_t count)
+{
+	const struct identity *identity = &e->identity;
+	const struct settings_of whose = {
+		.settings = e->request->settings,
+		.user = identity->user,
+		.groups = (const char *const *)names,
+		.ngroups = count,
+		.own = e->choice.known && identity->class == IDENTITY_FILE ?
+			&e->choice.file.settings : NULL,
+	};
+	BUFFER(home, 4 * PATH_MAX);
+
+	text_escape(&home, identity->home, strlen(identity->home));
+	fprintf(e->out, "\nSession:\n"
+		"  account            %s, uid %ju, gid %ju\n"
+		"  counted as         %s\n  groups            ",
+		identity->account, (uintmax_t)identity->uid,
+		(uintmax_t)identity->gid, identity->key);
+	for (size_t i = 0; i < count; i++)
+		fprintf(e->out, " %s", names[i]);
+	if (e->user_settings.umask >= 0)
+		fprintf(e->out, "\n  umask              %03o\n",
+			(unsigned)e->user_settings.umask);
+	else
+		fputs("\n  umask              set by PAM\n", e->out);
+	fprintf(e->out, "  home               %s\n", buffer_text(&home));
+	print_letters(e);
+	fputs("\nSettings:\n", e->out);
+	settings_source_print(&whose, &e->user_settings, e->out);
+}
+
+static void
+print_result(struct explanation *e)
+{
+	size_t count;
+
+	if (e->decided || e->identity.groups == NULL)
+		return;
+	char **names = account_group_names(e->identity.groups,
+		e->identity.ngroups, &count);
+	if (names == NULL)
+		return;
+	print_session(e, names, count);
+	account_free_group_names(names, count);
+}
+
+bool
+explain_login(const struct explain_request *request, FILE *out)
+{
+	struct explanation e = {
+		.request = request,
+		.out = out,
+		.identity = { .root = -1 },
+	};
+	BUFFER(shown, 4 * IDENTITY_NAME_SIZE);
+
+	e.login = (struct login_case){
+		.settings = request->settings,
+		.given = request->name,
+		.peer = request->peer,
+		.tls = request->tls,
+		.account_phase = account_phase,
+		.context = &e,
+		.choice = &e.choice,
+		.identity = &e.identity,
+		.user_settings = &e.user_settings,
+	};
+	pam_session_start(&e.pam, request->settings->server.pam_service);
+	if (request->peer != NULL)
+		pam_session_set_client(&e.pam, request->peer);
+	text_escape(&shown, request->name, strlen(request->name));
+	fprintf(out, "Login of %s, %s TLS:\n", buffer_text(&shown),
+		request->tls ? "with" : "without");
+	walk(&e, LOGIN_BEFORE_PROOF);
+	print_proof(&e);
+	walk(&e, LOGIN_AFTER_PROOF);
+	walk_place(&e);
+	print_result(&e);
+	fprintf(out, "\nResult: %s\n", e.denied ? "denied" : "allowed");
+	pam_session_end(&e.pam);
+	backends_forget(&e.choice);
+	free(e.identity.groups);
+	return !e.denied;
+}

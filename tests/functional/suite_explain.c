@@ -1,0 +1,363 @@
+/*
+ * suite_explain.c - sureftpd --explain-login says what really happens.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/password_hash.h"
+#include "tests/functional/accounts.h"
+#include "tests/functional/ctl.h"
+#include "tests/functional/files.h"
+#include "tests/functional/ftps.h"
+#include "tests/functional/ftps_certs.h"
+#include "tests/functional/world.h"
+
+#include <sys/stat.h>
+#include <sysexits.h>
+
+const char *const functional_name = "explain";
+
+#define ACCOUNTS "/etc/sureftpd/accounts"
+#define OPTIONS 6
+#define CASES 24
+
+struct attempt {
+	const char *user, *password, *from;
+	bool tls, allowed;
+	const char *word;	/* of the first denial's line */
+};
+
+/* A server, and logins that are explained and then tried. */
+struct scene {
+	const char *options[OPTIONS];
+	const char *lines;	/* of the file, or NULL */
+	struct attempt attempts[CASES];
+};
+
+/* Run the program with the server's own settings. */
+static int
+explain(struct ctl_result *r, const struct scene *scene,
+	const struct attempt *a)
+{
+	const char *arguments[3 + 2 * OPTIONS + 8] = { "-C", SERVER_CONFIG };
+	size_t n = 2;
+
+	for (size_t i = 0; scene->options[i] != NULL; i++) {
+		arguments[n++] = "-o";
+		arguments[n++] = scene->options[i];
+	}
+	arguments[n++] = "--explain-login";
+	arguments[n++] = a->user;
+	arguments[n++] = "--from";
+	arguments[n++] = a->from != NULL ? a->from : FTP_HOST;
+	if (a->tls)
+		arguments[n++] = "--tls";
+	return ctl_run_program(r, WORLD_SERVER, NULL, arguments);
+}
+
+static bool
+log_in(const struct attempt *a)
+{
+	struct ftps t;
+
+	ftps_init(&t);
+	t.from = a->from;
+	if (a->tls)
+		CHECK(ftps_connect(&t));
+	else
+		CHECK_NUMBER(ftp_connect_to(&t.c, FTP_HOST, a->from), 220);
+	bool in = ftp_login(&t.c, a->user, a->password) == 230;
+	ftp_close(&t.c);
+	return in;
+}
+
+static void
+try_attempt(const struct scene *scene, const struct attempt *a)
+{
+	struct ctl_result r;
+	int status = explain(&r, scene, a);
+	bool in = log_in(a);
+
+	CHECK_SAYS(in == a->allowed, "%s is %s", a->user,
+		in ? "in" : "refused");
+	CHECK_SAYS(status == (in ? EX_OK : EX_NOPERM),
+		"%s is %s, but the explanation has status %d: %.600s%.200s",
+		a->user, in ? "in" : "refused", status, r.out, r.err);
+	const char *denial = ctl_line_with(r.out, "DENIED (the reason)");
+	if (in)
+		CHECK_TEXT(denial, "");
+	else
+		CHECK_HAS(denial, a->word);
+}
+
+/* How many attempts were made. */
+static size_t
+play(const struct scene *scene)
+{
+	struct server s;
+	size_t n = 0;
+
+	if (scene->lines != NULL)
+		server_configure(scene->lines);
+	ftps_certs_configure();
+	chmod(SERVER_CONFIG, 0600);
+	if (!server_start(&s, scene->options))
+		return 0;
+	for (; n < CASES && scene->attempts[n].user != NULL; n++)
+		try_attempt(scene, &scene->attempts[n]);
+	server_stop(&s);
+	/* Both are written for the next scene. */
+	unlink(SERVER_CONFIG);
+	unlink(CERTS "ec.pem");
+	return n;
+}
+
+#define JAN "  a \"b\" %s \xc3\xa9\xff\xff "
+
+static const struct scene scenes[] = {
+	{ { NULL }, NULL, {
+		{ "anna", "anna-pass", NULL, false, true, NULL },
+		{ "anna", "anna-pass", NULL, true, true, NULL },
+		{ "bert", "bert-pass", "127.0.0.9", false, true, NULL },
+		{ "jan", JAN, NULL, false, true, NULL },
+		{ "root", "rootpass", NULL, false, false, "user lists" },
+		{ "carl", "carl-pass", NULL, false, false, "shell" },
+		{ "dora", "dora-pass", NULL, false, false,
+			"PAM account phase" },
+		{ "eve", "eve-pass", NULL, false, false, "expired" },
+		{ "finn", "finn-pass", NULL, false, false, "home" },
+		{ "iris", "iris-pass", NULL, false, false, "home" },
+		{ "nosuch", "x", NULL, false, false, "PAM account phase" },
+		{ "a/b", "x", NULL, false, false, "name" },
+		{ "-anna", "x", NULL, false, false, "name" },
+		{ "..", "x", NULL, false, false, "name" },
+		{ "Anna", "anna-pass", NULL, false, false,
+			"PAM account phase" },
+		{ "nobody", "x", NULL, false, false, "shell" },
+	} },
+	{ { "auth.require_valid_shell=no", "auth.allow_missing_home=yes",
+		"auth.rejected_users=bert", NULL }, NULL, {
+		{ "carl", "carl-pass", NULL, false, true, NULL },
+		{ "finn", "finn-pass", NULL, false, true, NULL },
+		{ "iris", "iris-pass", NULL, false, true, NULL },
+		{ "root", "rootpass", NULL, false, true, NULL },
+		{ "bert", "bert-pass", NULL, false, false, "user lists" },
+		{ "dora", "dora-pass", NULL, false, false,
+			"PAM account phase" },
+	} },
+	{ { "auth.allowed_users=anna finn carl root", NULL }, NULL, {
+		{ "anna", "anna-pass", NULL, false, true, NULL },
+		{ "bert", "bert-pass", NULL, false, false, "user lists" },
+		{ "jan", JAN, NULL, true, false, "user lists" },
+		{ "finn", "finn-pass", NULL, false, false, "home" },
+		{ "carl", "carl-pass", NULL, false, false, "shell" },
+		{ "root", "rootpass", NULL, false, false, "user lists" },
+	} },
+	{ { "auth.deny_from=127.0.0.8", NULL },
+		"[group team]\nallow_from = 127.0.0.0/30 127.0.0.9\n"
+		"[user bert]\nallow_from = 127.0.0.8 127.0.0.9 ::1\n"
+		"deny_from =\n", {
+		{ "jan", JAN, "127.0.0.7", false, true, NULL },
+		{ "jan", JAN, "127.0.0.8", false, false, "networks" },
+		{ "anna", "anna-pass", "127.0.0.3", false, true, NULL },
+		{ "anna", "anna-pass", "127.0.0.4", false, false,
+			"networks" },
+		{ "anna", "anna-pass", "127.0.0.9", true, true, NULL },
+		{ "bert", "bert-pass", "127.0.0.8", false, true, NULL },
+		{ "bert", "bert-pass", "127.0.0.9", true, true, NULL },
+		{ "bert", "bert-pass", "127.0.0.1", false, false,
+			"networks" },
+		{ "carl", "carl-pass", "127.0.0.8", false, false,
+			"networks" },
+	} },
+	{ { "tls.require_tls=login", NULL },
+		"[group team]\nrequire_tls = no\n"
+		"[user bert]\nrequire_tls = both\n"
+		"[user carl]\nrequire_valid_shell = no\n", {
+		{ "jan", JAN, NULL, false, false, "TLS" },
+		{ "jan", JAN, NULL, true, true, NULL },
+		{ "anna", "anna-pass", NULL, false, true, NULL },
+		{ "anna", "anna-pass", NULL, true, true, NULL },
+		{ "bert", "bert-pass", NULL, false, false, "TLS" },
+		{ "bert", "bert-pass", NULL, true, true, NULL },
+		{ "carl", "carl-pass", NULL, false, false, "TLS" },
+		{ "carl", "carl-pass", NULL, true, true, NULL },
+		{ "root", "rootpass", NULL, true, false, "user lists" },
+		{ "finn", "finn-pass", NULL, true, false, "home" },
+	} },
+	{ { "auth.pam_service=" ACCOUNTS_PERMIT, NULL },
+		"[user finn]\nallow_missing_home = yes\n"
+		"[user iris]\nallow_missing_home = yes\n"
+		"[user hans]\nrequire_valid_shell = no\n", {
+		{ "anna", "any", NULL, false, true, NULL },
+		{ "dora", "any", NULL, false, true, NULL },
+		{ "eve", "any", NULL, false, true, NULL },
+		{ "gina", "any", NULL, false, true, NULL },
+		{ "hans", "any", NULL, false, true, NULL },
+		{ "finn", "any", NULL, false, true, NULL },
+		{ "iris", "any", NULL, false, true, NULL },
+		{ "carl", "any", NULL, false, false, "shell" },
+		{ "nosuch", "any", NULL, false, false, "account" },
+		{ "root", "any", NULL, false, false, "user lists" },
+		{ "a:b", "any", NULL, false, false, "name" },
+	} },
+	{ { "auth.backends=pam file", "auth.rejected_users=root banned",
+		"tls.require_tls=no", NULL },
+		"[user locked]\nallow_missing_home = yes\n", {
+		{ "carla", "pw", NULL, false, true, NULL },
+		{ "carla", "pw", NULL, true, true, NULL },
+		{ "banned", "pw", NULL, false, false, "user lists" },
+		{ "rooty", "pw", NULL, false, false, "account" },
+		{ "gone", "pw", NULL, false, false, "account" },
+		{ "homeless", "pw", NULL, false, false, "home" },
+		{ "near", "pw", "127.0.0.9", false, true, NULL },
+		{ "near", "pw", "127.0.0.8", false, false, "networks" },
+		{ "secure", "pw", NULL, false, false, "TLS" },
+		{ "secure", "pw", NULL, true, true, NULL },
+		{ "wrong", "pw", NULL, false, false, "backend" },
+		{ "noshell", "pw", NULL, false, true, NULL },
+		{ "anna", "anna-pass", NULL, false, true, NULL },
+		{ "carl", "carl-pass", NULL, false, false, "shell" },
+		{ "nosuch", "pw", NULL, false, false,
+			"PAM account phase" },
+	} },
+	{ { "auth.backends=file", NULL }, NULL, {
+		{ "carla", "pw", NULL, false, true, NULL },
+		{ "anna", "anna-pass", NULL, false, false, "account" },
+		{ "nosuch", "pw", NULL, true, false, "account" },
+	} },
+	{ { "auth.pam_service=missing", NULL }, NULL, {
+		{ "anna", "anna-pass", NULL, false, false,
+			"PAM account phase" },
+		{ "carl", "carl-pass", NULL, true, false,
+			"PAM account phase" },
+	} },
+};
+
+/* All have the password "pw". */
+static void
+write_accounts_file(void)
+{
+	static const char *const accounts[] = {
+		"[carla]\naccount = anna\n",
+		"[banned]\naccount = anna\n",
+		"[rooty]\naccount = root\n",
+		"[gone]\naccount = nosuch\n",
+		"[homeless]\naccount = anna\nhome = /nonexistent\n",
+		"[near]\naccount = anna\nallow_from = 127.0.0.9\n",
+		"[secure]\naccount = anna\nrequire_tls = login\n",
+		"[wrong]\naccount = anna\numask = 9\n",
+		"[noshell]\naccount = carl\n",
+	};
+	char hash[PASSWORD_HASH_SIZE];
+
+	CHECK_NUMBER(password_hash_new("pw", hash), 0);
+	files_write_text(ACCOUNTS, "");
+	chmod(ACCOUNTS, 0600);
+	for (size_t i = 0; i < ARRAY_SIZE(accounts); i++) {
+		files_append_text(ACCOUNTS, accounts[i]);
+		files_append_text(ACCOUNTS, "password_hash = ");
+		files_append_text(ACCOUNTS, hash);
+		files_append_text(ACCOUNTS, "\n");
+	}
+}
+
+static void
+test_agrees(void)
+{
+	size_t attempts = 0;
+
+	write_accounts_file();
+	for (size_t i = 0; i < ARRAY_SIZE(scenes); i++)
+		attempts += play(&scenes[i]);
+	CHECK_NUMBER((long long)attempts, 78);
+}
+
+/* What is told beside the verdicts. */
+static void
+test_tells_all(void)
+{
+	struct ctl_result r;
+	char hash[PASSWORD_HASH_SIZE];
+
+	CHECK_NUMBER(password_hash_new("ftp-only", hash), 0);
+	files_write_text(SERVER_CONFIG, "[session]\numask = 027\n"
+		"[group team]\nidle_timeout = 7\npermissions = el\n"
+		"[user anna]\npermissions = elr\nmax_per_user = 3\n"
+		"password_hash = ");
+	files_append_text(SERVER_CONFIG, hash);
+	files_append_text(SERVER_CONFIG, "\n");
+	static const char *const arguments[] = { "-C", SERVER_CONFIG, "-o",
+		"limits.data_timeout=9", "--explain-login", "anna", NULL };
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_OK);
+	static const char *const parts[] = {
+		"Login of anna, without TLS:\n",
+		"authentication     not checked: password, by password_hash\n",
+		"networks           not checked: needs --from\n",
+		"sessions           not checked: max_per_user = 3\n",
+		"account            anna, uid 1001, gid 1001\n",
+		"counted as         system 1001\n",
+		"groups             anna team\n",
+		"umask              027\n",
+		"home               /home/anna\n",
+		"permissions        elr\n",
+		"permissions = elr                        "
+			"(" SERVER_CONFIG ":7 [user anna])\n",
+		"idle_timeout = 7s                        "
+			"(" SERVER_CONFIG ":4 [group team])\n",
+		"umask = 027                              "
+			"(" SERVER_CONFIG ":2)\n",
+		"data_timeout = 9s                        (-o)\n",
+		"list_sort = name                         (default)\n",
+		"Result: allowed\n",
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		CHECK_HAS(r.out, parts[i]);
+	CHECK_LACKS(r.out, hash);
+}
+
+/* Escaped, and no lookup of what cannot be a name. */
+static void
+test_odd_names(void)
+{
+	static const char *const names[] = { "a\nb", "\x1b[2J", "", "%s%n" };
+	const struct scene nothing = { { NULL }, NULL, { { NULL } } };
+	struct ctl_result r;
+
+	files_write_text(SERVER_CONFIG, "");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct attempt a = { .user = names[i] };
+		CHECK_NUMBER(explain(&r, &nothing, &a), EX_NOPERM);
+		CHECK(strchr(r.out, '\x1b') == NULL);
+		CHECK_HAS(r.out, "Result: denied\n");
+	}
+}
+
+static void
+test_misuse(void)
+{
+	static const char *const wrong[][6] = {
+		{ "--explain-login", "anna", "--from", "host", NULL },
+		{ "--from", "127.0.0.1", NULL },
+		{ "--tls", NULL },
+		{ "--explain-login", NULL },
+		{ "--explain-login", "anna", "--check", NULL },
+	};
+	struct ctl_result r;
+
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL,
+			wrong[i]), EX_USAGE);
+		CHECK(r.err[0] != '\0');
+	}
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "in 78 cases it says what happens, and why", test_agrees },
+	{ "it shows identity, groups and where settings come from",
+		test_tells_all },
+	{ "odd names are data", test_odd_names },
+	{ "wrong options are told", test_misuse },
+	CU_TEST_INFO_NULL,
+};

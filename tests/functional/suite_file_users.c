@@ -1,0 +1,285 @@
+/*
+ * suite_file_users.c - accounts that exist for FTP only.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/clock.h"
+#include "common/password_hash.h"
+#include "tests/functional/accounts.h"
+#include "tests/functional/ctl.h"
+#include "tests/functional/files.h"
+#include "tests/functional/logged.h"
+#include "tests/functional/procs.h"
+#include "tests/functional/world.h"
+
+#include <sys/stat.h>
+#include <sysexits.h>
+
+const char *const functional_name = "file_users";
+
+#define ACCOUNTS "/etc/sureftpd/accounts"
+#define BOTH "auth.backends=pam file"
+
+/* sureftpctl passwd with this on its standard input. */
+#define PASSWD(r, input, ...) \
+	ctl_run_program((r), WORLD_CTL, (input), \
+		(const char *const[]){ "passwd", __VA_ARGS__, NULL })
+
+static bool
+add(const char *name, const char *password, const char *setting)
+{
+	struct ctl_result r;
+	char line[128];
+
+	snprintf(line, sizeof(line), "%s\n", password);
+	return CHECK_SAYS(PASSWD(&r, line, "add", name, "account=anna",
+		setting) == EX_OK, "passwd add %s: %s", name, r.err);
+}
+
+static int
+log_in(const char *user, const char *password)
+{
+	struct ftp c;
+
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	int code = ftp_login(&c, user, password);
+	ftp_close(&c);
+	return code;
+}
+
+/* S7, S8, S88: it works as anna, in a home of its own, and only reads. */
+static void
+test_logs_in(void)
+{
+	struct server s;
+	struct ftp c;
+
+	files_mkdir_as("anna", "/home/shared", 0700);
+	files_write_text("/home/shared/f", "text");
+	if (!add("carla", "carla-pw", "home=/home/shared") ||
+	    !SERVER(&s, BOTH))
+		return;
+	size_t mark = logged_mark();
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "carla", "carla-pw"), 230);
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "\"/home/shared\"");
+	size_t len = 0;
+	char *data = ftp_get(&c, &len, "RETR f");
+	CHECK(data != NULL && len == 4);
+	free(data);
+	EXPECT(&c, 550, "MKD made");
+	EXPECT(&c, 550, "DELE f");
+	struct proc p;
+	CHECK(procs_read(procs_serving(PROCS_SESSION), &p));
+	CHECK_NUMBER(p.uid[1], 1001);
+	CHECK_NUMBER(p.gid[1], 1001);
+	ftp_close(&c);
+	CHECK_LOGGED(mark, "info session=1 peer=127.0.0.1 user=carla "
+		"login, home directory \"/home/shared\"");
+	check_refused("carla", "carla-pw2", "wrong password");
+	check_refused("carla", "", "empty password");
+	check_refused("carlas", "carla-pw", NO_ACCOUNT);
+	/* Accounts of the host are not affected. */
+	CHECK_NUMBER(log_in("anna", "anna-pass"), 230);
+	CHECK_NUMBER(log_in("anna", "carla-pw"), 530);
+	server_stop(&s);
+	/* Without the backend there is no such account. */
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(log_in("carla", "carla-pw"), 530);
+	server_stop(&s);
+}
+
+/* S83: [user] of the settings, and then its own lines. */
+static void
+test_settings(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!add("carla", "pw", "permissions=elrm") ||
+	    !add("dirk", "pw", "max_per_user=1") ||
+	    !add("emil", "pw", "deny_from=127.0.0.9"))
+		return;
+	if (!SERVER(&s, BOTH, "user.carla.permissions=el",
+		"user.carla.msg_login=Hello.", "user.dirk.permissions=elrm"))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "carla", "pw"), 230);
+	CHECK_TEXT(c.text, "230 Hello.");
+	EXPECT(&c, 257, "MKD carlas");
+	ftp_close(&c);
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "dirk", "pw"), 230);
+	EXPECT(&c, 257, "MKD dirks");
+	/* Counted by its own name, not with others of the same account. */
+	CHECK_NUMBER(log_in("dirk", "pw"), 530);
+	CHECK_NUMBER(log_in("emil", "pw"), 230);
+	CHECK_NUMBER(log_in("anna", "anna-pass"), 230);
+	ftp_close(&c);
+	CHECK_NUMBER(ftp_connect_to(&c, FTP_HOST, "127.0.0.9"), 220);
+	CHECK_NUMBER(ftp_login(&c, "emil", "pw"), 530);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_order(void)
+{
+	struct server s;
+
+	if (!add("bert", "file-pw", "home=/home/anna"))
+		return;
+	if (!SERVER(&s, BOTH))
+		return;
+	CHECK_NUMBER(log_in("bert", "bert-pass"), 230);
+	CHECK_NUMBER(log_in("bert", "file-pw"), 530);
+	server_stop(&s);
+	if (!SERVER(&s, "auth.backends=file pam"))
+		return;
+	CHECK_NUMBER(log_in("bert", "file-pw"), 230);
+	CHECK_NUMBER(log_in("bert", "bert-pass"), 530);
+	CHECK_NUMBER(log_in("anna", "anna-pass"), 230);
+	server_stop(&s);
+	if (!SERVER(&s, "auth.backends=file"))
+		return;
+	CHECK_NUMBER(log_in("bert", "file-pw"), 230);
+	check_refused("anna", "anna-pass", "no such account");
+	server_stop(&s);
+}
+
+/* What an account of the file may not be, and lines that are wrong. */
+static void
+test_refused(void)
+{
+	char hash[PASSWORD_HASH_SIZE], text[8 * PASSWORD_HASH_SIZE];
+	struct server s;
+
+	CHECK_NUMBER(password_hash_new("pw", hash), 0);
+	snprintf(text, sizeof(text),
+		"[rooty]\naccount = root\npassword_hash = %s\n"
+		"[gone]\naccount = nosuch\npassword_hash = %s\n"
+		"[none]\naccount = anna\n"
+		"[locked]\naccount = anna\npassword_hash = !%s\n"
+		"[wrong]\naccount = anna\npassword_hash = %s\nx = 1\n"
+		"[carl2]\naccount = carl\npassword_hash = %s\n"
+		"[twice]\naccount = anna\npassword_hash = %s\n"
+		"[twice]\naccount = anna\npassword_hash = %s\n",
+		hash, hash, hash, hash, hash, hash, hash);
+	files_write_text(ACCOUNTS, text);
+	chmod(ACCOUNTS, 0600);
+	if (!SERVER(&s, BOTH, "auth.rejected_users=banned"))
+		return;
+	CHECK_LOGGED(0, "sureftpd: warning: " ACCOUNTS ":15: x is not a "
+		"setting of accounts");
+	check_refused("rooty", "pw", "an account of accounts_file cannot be "
+		"mapped to uid 0");
+	check_refused("gone", "pw", "no such account nosuch, to which it is "
+		"mapped");
+	check_refused("none", "pw", "the account has no valid "
+		"password_hash");
+	check_refused("locked", "pw", ACCOUNTS ":11: password_hash must be *");
+	check_refused("wrong", "pw", ACCOUNTS ":15: x is not a setting of "
+		"accounts");
+	check_refused("twice", "pw", ACCOUNTS ":22: the account is defined "
+		"twice");
+	/* Its host's account has no shell for logins: no matter. */
+	CHECK_NUMBER(log_in("carl2", "pw"), 230);
+	chmod(ACCOUNTS, 0666);
+	check_refused("carl2", "pw", ACCOUNTS ": *");
+	CHECK_NUMBER(log_in("anna", "anna-pass"), 230);
+	server_stop(&s);
+}
+
+/* Rejected and allowed users hold for them, too. */
+static void
+test_lists(void)
+{
+	struct server s;
+
+	if (!add("carla", "pw", "max_per_user=9") ||
+	    !add("dirk", "pw", "max_per_user=9"))
+		return;
+	if (!SERVER(&s, BOTH, "auth.rejected_users=root carla"))
+		return;
+	check_refused("carla", "pw", "the account is in rejected_users");
+	CHECK_NUMBER(log_in("dirk", "pw"), 230);
+	server_stop(&s);
+	if (!SERVER(&s, BOTH, "auth.allowed_users=carla"))
+		return;
+	CHECK_NUMBER(log_in("carla", "pw"), 230);
+	check_refused("dirk", "pw", "the account is not in allowed_users");
+	server_stop(&s);
+}
+
+/* R17: a name of the file, one of the host and one of nobody are answered
+ * alike, and at the same time. */
+static void
+test_looks_the_same(void)
+{
+	static const char *const names[] = { "carla", "anna", "nosuch" };
+	struct server s;
+	struct ftp c;
+
+	if (!add("carla", "pw", "max_per_user=9") ||
+	    !SERVER(&s, BOTH, "auth.failed_login_delay=1"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		CHECK_NUMBER(ftp_connect(&c), 220);
+		EXPECT(&c, 331, "USER %s", names[i]);
+		CHECK_TEXT(c.text, "331 Password required.");
+		int64_t began = clock_ms();
+		EXPECT(&c, 530, "PASS wrong");
+		int64_t took = clock_ms() - began;
+		CHECK_TEXT(c.text, "530 Login incorrect.");
+		CHECK_SAYS(took >= 990 && took < 1500, "%s took %lld ms",
+			names[i], (long long)took);
+		ftp_close(&c);
+	}
+	server_stop(&s);
+}
+
+/* The hash is in no process, and PAM has opened no session unless it should. */
+static void
+test_traces(void)
+{
+	char text[2048];
+	struct proc list[64];
+	struct server s;
+	struct ftp c;
+
+	if (!add("carla", "pw", "max_per_user=9") ||
+	    !SERVER(&s, BOTH, "auth.file_user_sessions=no"))
+		return;
+	CHECK(files_read(ACCOUNTS, text, sizeof(text)) > 0);
+	char *hash = strstr(text, "$y$");
+	if (!CHECK(hash != NULL))
+		return;
+	hash[strcspn(hash, "\n")] = '\0';
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "carla", "pw"), 230);
+	CHECK(procs_wait_for_count(PROCS_GREETER, 2, 5000));
+	size_t count = procs_list(NULL, list, ARRAY_SIZE(list));
+	CHECK(count >= 6);
+	for (size_t i = 0; i < count; i++)
+		CHECK_SAYS(procs_memory_has(list[i].pid, hash,
+			strlen(hash)) == 0, "%s holds the hash",
+			list[i].name);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "one logs in, works as its host's account and reads",
+		test_logs_in },
+	{ "any setting may stand in its section", test_settings },
+	{ "the first backend that knows the name decides", test_order },
+	{ "mistakes and what may not be", test_refused },
+	{ "allowed and rejected users", test_lists },
+	{ "names of file, host and nobody look the same",
+		test_looks_the_same },
+	{ "no process keeps a hash", test_traces },
+	CU_TEST_INFO_NULL,
+};

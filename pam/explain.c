@@ -76,6 +76,8 @@ walk(struct explanation *e, enum login_stage stage)
 static const char *
 checked_by(const struct explanation *e, const struct user_settings *known)
 {
+	if (e->choice.class == IDENTITY_ANONYMOUS)
+		return ", by [anonymous] password";
 	if (e->choice.class == IDENTITY_FILE)
 		return e->choice.known ? ", by accounts_file" :
 			", of an account that no backend knows";
@@ -93,10 +95,12 @@ print_proof(struct explanation *e)
 	BUFFER(proof, 256);
 
 	if (e->decided || !backends_settings_before_login(e->request->settings,
-	    &e->choice, e->request->name, &known)) {
+	    &e->choice, &known)) {
 		print_verdict(e, "authentication", "not reached", "");
 		return;
 	}
+	if (e->choice.class == IDENTITY_ANONYMOUS)
+		known.login_with = LOGIN_WITH_PASSWORD;
 	buffer_add_text(&proof, with[known.login_with]);
 	if (known.login_with != LOGIN_WITH_CERTIFICATE)
 		buffer_add_text(&proof, checked_by(e, &known));
@@ -110,7 +114,7 @@ account_phase(void *context, char *name, size_t size, struct buffer *reason)
 {
 	struct explanation *e = context;
 
-	return pam_session_assume(&e->pam, e->request->name, reason) &&
+	return pam_session_assume(&e->pam, e->choice.name, reason) &&
 		pam_session_account(&e->pam, reason) &&
 		pam_session_user(&e->pam, name, size, reason);
 }
@@ -195,8 +199,7 @@ print_session(const struct explanation *e, char **names, size_t count)
 		.user = identity->user,
 		.groups = (const char *const *)names,
 		.ngroups = count,
-		.own = e->choice.known && identity->class == IDENTITY_FILE ?
-			&e->choice.file.settings : NULL,
+		.own = backends_own(e->request->settings, &e->choice),
 	};
 	BUFFER(home, 4 * PATH_MAX);
 
@@ -213,7 +216,8 @@ print_session(const struct explanation *e, char **names, size_t count)
 			(unsigned)e->user_settings.umask);
 	else
 		fputs("\n  umask              set by PAM\n", e->out);
-	fprintf(e->out, "  home               %s\n", buffer_text(&home));
+	fprintf(e->out, "  home               %s%s\n", buffer_text(&home),
+		*identity->jail != '\0' ? ", which is a jail" : "");
 	print_letters(e);
 	fputs("\nSettings:\n", e->out);
 	settings_source_print(&whose, &e->user_settings, e->out);

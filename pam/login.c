@@ -212,7 +212,7 @@ enum login_step
 login_try(struct login *l, struct message_auth *attempt)
 {
 	const struct proof proof = {
-		.user = l->given,
+		.user = l->choice.name,
 		.choice = &l->choice,
 		.password = attempt->password,
 		.tls = &l->tls,
@@ -311,9 +311,10 @@ login_allows_cleartext(const struct settings *settings, const char *user)
 	 * accounts file is none: such a login is refused, and what holds for
 	 * all does not tell strangers of it. */
 	bool certain = backends_choose(settings, user, &choice, &ignored) ||
-		choice.class == IDENTITY_FILE;
+		choice.class == IDENTITY_FILE ||
+		!account_name_is_sane(choice.name);
 	bool allowed = certain && backends_settings_before_login(settings,
-		&choice, user, &known) && !settings_tls_login(&known);
+		&choice, &known) && !settings_tls_login(&known);
 	backends_forget(&choice);
 	wait_for_tick(began);
 	return allowed;

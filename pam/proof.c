@@ -7,6 +7,7 @@
 #include "pam/proof.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/anonymous.h"
 #include "common/accounts/backends.h"
 #include "common/log/log.h"
 #include "common/settings/settings_hash.h"
@@ -132,12 +133,14 @@ proof_holds(const struct settings *settings, struct pam_session *pam,
 
 	/* An unknown name must not look different: it gets what applies to all
 	 * accounts. */
-	if (!backends_settings_before_login(settings, proof->choice,
-		proof->user, &known)) {
+	if (!backends_settings_before_login(settings, proof->choice, &known)) {
 		buffer_add_text(reason, "cannot look up the account");
 		return false;
 	}
 	const struct account_choice *choice = proof->choice;
+	if (choice->class == IDENTITY_ANONYMOUS)
+		return anonymous_password_holds(&settings->server,
+			proof->password, reason);
 	bool file = choice->class == IDENTITY_FILE;
 	int with = known.login_with;
 	if (with != LOGIN_WITH_PASSWORD &&

@@ -14,7 +14,8 @@
 
 /* What the client has to show for itself. */
 struct proof {
-	const char *user;		/* the name it gave, */
+	const char *user;		/* the name it gave, as it is looked
+					 * up, */
 	const struct account_choice *choice;	/* and whose it is */
 	const char *password;
 	const struct tls_facts *tls;	/* with its certificate's name, which

@@ -9,6 +9,7 @@
 #include "common/permissions.h"
 #include "common/settings/settings_source.h"
 #include "common/text.h"
+#include "common/tokens.h"
 
 #include <grp.h>
 #include <pwd.h>
@@ -110,6 +111,30 @@ account_find(const char *name, struct identity *identity,
 	return found;
 }
 
+bool
+account_expand_home(struct identity *identity, const char *setting,
+	struct buffer *reason)
+{
+	struct tokens values = { .user = identity->user,
+		.home = identity->home };
+	const struct group *group;
+	char home[PATH_MAX];
+	struct buffer b;
+
+	if (*setting == '\0')
+		return true;
+	if (tokens_has(setting, 'g') &&
+	    (group = getgrgid(identity->gid)) != NULL)
+		values.group = group->gr_name;
+	buffer_init(&b, home, sizeof(home));
+	if (!tokens_expand(&b, setting, &values, reason))
+		return false;
+	if (b.overflow)
+		return refuse(reason, "the home directory is too long");
+	return text_copy(identity->home, sizeof(identity->home),
+		buffer_text(&b)) == 0;
+}
+
 static gid_t *
 group_list(const struct identity *identity, int *count)
 {
@@ -190,6 +215,8 @@ collect(const struct settings *settings, const struct identity *identity,
 		SETTINGS_ROW_session_permissions);
 
 	settings_for_user(settings, identity->user, groups, named, out);
+	if (identity->class == IDENTITY_ANONYMOUS)
+		out->world_readable_only = true;
 	if (identity->class != IDENTITY_SYSTEM && permissions.section == NULL)
 		out->permissions &= PERMISSIONS_TO_READ;
 	if (own != NULL)

@@ -26,6 +26,11 @@ int account_lookup(const char *name) MUST_CHECK;
 bool account_find(const char *name, struct identity *identity,
 	struct buffer *reason) MUST_CHECK;
 
+/* The account's home directory becomes that of this setting, with its tokens
+ * replaced; it stays with an empty one. */
+bool account_expand_home(struct identity *identity, const char *setting,
+	struct buffer *reason) MUST_CHECK;
+
 /* The groups of the account by the name service, for what runs without PAM. */
 bool account_find_groups(struct identity *identity, struct buffer *reason)
 	MUST_CHECK;

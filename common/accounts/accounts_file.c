@@ -190,6 +190,19 @@ report_mistake(struct reading *r, int line, const char *sentence)
 }
 
 static void
+check_host_account(struct reading *r, const char *account)
+{
+	struct identity identity = { .root = -1 };
+	BUFFER(ignored, 256);
+
+	if (account_lookup(account) == -ENOENT)
+		r->mistake(r, r->line, "the host does not have this account");
+	else if (account_find(account, &identity, &ignored) &&
+	    identity.uid == 0)
+		r->mistake(r, r->line, "the account cannot be one with uid 0");
+}
+
+static void
 check_account(struct reading *r)
 {
 	struct file_account *a = r->a;
@@ -199,8 +212,8 @@ check_account(struct reading *r)
 	if (a->account[0] == '\0')
 		r->mistake(r, r->line, "the account has no line "
 			"account = NAME");
-	else if (account_lookup(a->account) == -ENOENT)
-		r->mistake(r, r->line, "the host does not have this account");
+	else
+		check_host_account(r, a->account);
 	if (!r->legacy_allowed &&
 	    password_hash_kind(a->hash) == PASSWORD_HASH_LEGACY)
 		r->mistake(r, r->line, "this kind of password_hash can be "

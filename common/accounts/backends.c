@@ -7,6 +7,8 @@
 #include "common/accounts/backends.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/anonymous.h"
+#include "common/accounts/domain.h"
 #include "common/text.h"
 
 void
@@ -42,78 +44,131 @@ ask_file(const struct settings *settings, const char *name,
 	return found >= 0;
 }
 
-/* Nobody knows the name: a password is wanted and refused all the same. */
+/* Nobody knows the name: a password is wanted all the same, which PAM may
+ * accept of a guest. */
 static bool
 choose_first(const struct settings *settings, const char *name,
 	struct account_choice *choice, struct buffer *reason)
 {
 	if (!text_list_has(settings->server.backends, "pam"))
 		return ask_file(settings, name, choice, reason);
-	backends_forget(choice);
-	choice->class = IDENTITY_SYSTEM;
+	file_account_clear(&choice->file);
+	choice->known = *settings->server.guest_user != '\0';
+	choice->class = choice->known ? IDENTITY_GUEST : IDENTITY_SYSTEM;
 	return true;
+}
+
+static bool
+ask_all(const struct settings *settings, struct account_choice *choice,
+	struct buffer *reason)
+{
+	const char *at = settings->server.backends, *word;
+	size_t len;
+
+	while ((word = text_word(&at, &len)) != NULL) {
+		file_account_clear(&choice->file);
+		bool answered = text_same(word, len, "file", 4) ?
+			ask_file(settings, choice->name, choice, reason) :
+			ask_name_service(choice->name, choice, reason);
+		if (!answered || choice->known)
+			return answered;
+	}
+	return choose_first(settings, choice->name, choice, reason);
 }
 
 bool
 backends_choose(const struct settings *settings, const char *name,
 	struct account_choice *choice, struct buffer *reason)
 {
-	const char *at = settings->server.backends, *word;
-	size_t len;
+	const struct server_settings *s = &settings->server;
 
 	*choice = (struct account_choice){ .class = IDENTITY_SYSTEM };
-	/* Without a second backend there is nothing to find out. */
-	if (strcmp(at, "pam") == 0)
+	if (!domain_resolve(s, name, choice->name, reason))
+		return false;
+	if (anonymous_is(settings, choice->name)) {
+		choice->class = IDENTITY_ANONYMOUS;
+		choice->known = true;
 		return true;
-	while ((word = text_word(&at, &len)) != NULL) {
-		backends_forget(choice);
-		bool answered = text_same(word, len, "file", 4) ?
-			ask_file(settings, name, choice, reason) :
-			ask_name_service(name, choice, reason);
-		if (!answered || choice->known)
-			return answered;
 	}
-	return choose_first(settings, name, choice, reason);
+	/* Where all are PAM's there is nothing to find out. */
+	if (strcmp(s->backends, "pam") == 0 && *s->guest_user == '\0')
+		return true;
+	return ask_all(settings, choice, reason);
 }
 
-/* Its own name, and the host's account's ids. */
+bool
+backends_choose_again(const struct settings *settings, const char *name,
+	struct account_choice *choice, struct buffer *reason)
+{
+	if (*settings->server.guest_user == '\0' ||
+	    (choice->class != IDENTITY_SYSTEM &&
+	    choice->class != IDENTITY_GUEST))
+		return true;
+	if (!ask_name_service(name, choice, reason))
+		return false;
+	if (!choice->known)
+		choice->class = IDENTITY_GUEST;
+	choice->known = true;
+	return true;
+}
+
+/* Its own name, and the ids of an account of the host. */
 static bool
-file_identity(const struct account_choice *choice, const char *name,
+mapped_identity(const char *account, const char *kind, const char *name,
 	struct identity *identity, struct buffer *reason)
 {
-	if (!account_find(choice->file.account, identity, reason)) {
-		buffer_addf(reason, " %s, to which it is mapped",
-			choice->file.account);
+	if (!account_find(account, identity, reason)) {
+		buffer_addf(reason, " %s, to which it is mapped", account);
 		return false;
 	}
 	if (identity->uid == 0) {
-		buffer_add_text(reason, "an account of accounts_file cannot be "
-			"mapped to uid 0");
+		buffer_addf(reason, "a %s account cannot be mapped to uid 0",
+			kind);
 		return false;
 	}
-	identity->class = IDENTITY_FILE;
-	snprintf(identity->key, sizeof(identity->key), "file %s", name);
+	snprintf(identity->key, sizeof(identity->key), "%s %s", kind, name);
 	if (text_copy(identity->user, sizeof(identity->user), name) == 0)
 		return true;
 	buffer_add_text(reason, "the account's name is too long");
 	return false;
 }
 
-bool
-backends_identity(const struct account_choice *choice, const char *name,
+static bool
+guest_identity(const struct settings *settings, const char *name,
 	struct identity *identity, struct buffer *reason)
 {
+	const struct server_settings *s = &settings->server;
+
+	identity->class = IDENTITY_GUEST;
+	return mapped_identity(s->guest_user, "guest", name, identity,
+		reason) && account_expand_home(identity, s->guest_home, reason);
+}
+
+bool
+backends_identity(const struct settings *settings,
+	const struct account_choice *choice, const char *name,
+	struct identity *identity, struct buffer *reason)
+{
+	if (choice->class == IDENTITY_ANONYMOUS)
+		return anonymous_identity(settings, identity, reason);
 	if (choice->class == IDENTITY_SYSTEM)
 		return account_find(name, identity, reason);
+	if (choice->class == IDENTITY_GUEST)
+		return guest_identity(settings, name, identity, reason);
+	identity->class = IDENTITY_FILE;
 	if (choice->known)
-		return file_identity(choice, name, identity, reason);
+		return mapped_identity(choice->file.account, "file", name,
+			identity, reason);
 	buffer_add_text(reason, "no such account");
 	return false;
 }
 
-static const struct settings_override *
-own_settings(const struct account_choice *choice)
+const struct settings_override *
+backends_own(const struct settings *settings,
+	const struct account_choice *choice)
 {
+	if (choice->class == IDENTITY_ANONYMOUS)
+		return &settings->anonymous;
 	return choice->class == IDENTITY_FILE && choice->known ?
 		&choice->file.settings : NULL;
 }
@@ -123,37 +178,37 @@ backends_settings(const struct settings *settings,
 	const struct account_choice *choice, const struct identity *identity,
 	struct user_settings *out, struct buffer *reason)
 {
-	return account_settings(settings, identity, own_settings(choice), out,
-		reason);
+	return account_settings(settings, identity,
+		backends_own(settings, choice), out, reason);
 }
 
 /* One that is mapped to an account that is missing is refused later. */
 static bool
-file_settings_before_login(const struct settings *settings,
-	const struct account_choice *choice, const char *name,
-	struct user_settings *out)
+mapped_settings_before_login(const struct settings *settings,
+	const struct account_choice *choice, struct user_settings *out)
 {
+	const struct settings_override *own = backends_own(settings, choice);
 	struct identity identity = { .root = -1 };
 	BUFFER(ignored, 256);
 
-	if (choice->known && (!file_identity(choice, name, &identity,
-		&ignored) || !backends_settings(settings, choice, &identity,
-		out, &ignored)))
-		settings_apply(own_settings(choice), out);
+	if (choice->known && (!backends_identity(settings, choice,
+		choice->name, &identity, &ignored) || !backends_settings(
+		settings, choice, &identity, out, &ignored)) && own != NULL)
+		settings_apply(own, out);
 	return true;
 }
 
 bool
 backends_settings_before_login(const struct settings *settings,
-	const struct account_choice *choice, const char *name,
-	struct user_settings *out)
+	const struct account_choice *choice, struct user_settings *out)
 {
+	const char *name = choice->name;
 	struct identity identity = { .root = -1 };
 	BUFFER(ignored, 256);
 
 	settings_for_user(settings, name, NULL, 0, out);
-	if (choice->class == IDENTITY_FILE)
-		return file_settings_before_login(settings, choice, name, out);
+	if (choice->class != IDENTITY_SYSTEM)
+		return mapped_settings_before_login(settings, choice, out);
 	/* Without groups to look for, the account does not matter. */
 	if (settings->override_count == 0 || !account_name_is_sane(name))
 		return true;

@@ -8,6 +8,7 @@
 
 #include "common/accounts/account.h"
 #include "common/accounts/account_rules.h"
+#include "common/accounts/domain.h"
 #include "common/accounts/place.h"
 #include "common/text.h"
 
@@ -32,17 +33,21 @@ backend(struct login_case *c, struct buffer *reason)
 static bool
 account_phase(struct login_case *c, struct buffer *reason)
 {
-	if (c->choice->class == IDENTITY_FILE)
-		return text_copy(c->name, sizeof(c->name), c->given) == 0;
-	return c->account_phase(c->context, c->name, sizeof(c->name), reason);
+	enum identity_class class = c->choice->class;
+
+	if (text_copy(c->name, sizeof(c->name), c->choice->name) < 0)
+		return false;
+	return class == IDENTITY_FILE || class == IDENTITY_ANONYMOUS ||
+		c->account_phase(c->context, c->name, sizeof(c->name), reason);
 }
 
 static bool
 account_exists(struct login_case *c, struct buffer *reason)
 {
 	if (account_name_is_sane(c->name))
-		return backends_identity(c->choice, c->name, c->identity,
-			reason);
+		return backends_choose_again(c->settings, c->name, c->choice,
+			reason) && backends_identity(c->settings, c->choice,
+			c->name, c->identity, reason);
 	buffer_add_text(reason, "PAM's modules left an invalid account name");
 	return false;
 }
@@ -52,6 +57,20 @@ lists(struct login_case *c, struct buffer *reason)
 {
 	return account_is_listed(&c->settings->server, c->identity, c->given,
 		reason);
+}
+
+static bool
+choose_home(struct login_case *c, struct buffer *reason)
+{
+	struct identity *identity = c->identity;
+	const char *setting = c->user_settings->home;
+	char home[PATH_MAX];
+
+	if (*setting != '\0')
+		return account_expand_home(identity, setting, reason);
+	return domain_home(&c->settings->server, identity, home, reason) &&
+		(*home == '\0' || text_copy(identity->home,
+			sizeof(identity->home), home) == 0);
 }
 
 static bool
@@ -65,8 +84,8 @@ has_settings(struct login_case *c, struct buffer *reason)
 		return false;
 	identity->settings = s;
 	identity->permissions = s->permissions;
-	return *s->home == '\0' || text_copy(identity->home,
-		sizeof(identity->home), s->home) == 0;
+	/* The root of [anonymous] is not a matter of home. */
+	return identity->class == IDENTITY_ANONYMOUS || choose_home(c, reason);
 }
 
 static bool

@@ -319,7 +319,6 @@ event_send(struct event *e)
 	struct buffer path, path2;
 
 	stamp(e);
-	sending.count++;
 	buffer_init(&path, paths[0], sizeof(paths[0]));
 	buffer_init(&path2, paths[1], sizeof(paths[1]));
 	if (*root != '\0') {
@@ -327,6 +326,7 @@ event_send(struct event *e)
 		e->path2 = add_root(&path2, root, e->path2);
 		e->root_len = path.len > 0 ? (uint16_t)strlen(root) : 0;
 	}
+	sending.count++;
 	if (sending.deliver != NULL) {
 		sending.deliver(sending.context, e);
 	} else if (log_descriptor() < 0) {

@@ -86,7 +86,10 @@ settings_close_notify_download(const struct user_settings *user)
 bool
 settings_tls_by_account(const struct settings *settings)
 {
-	if (strcmp(settings->server.backends, "pam") != 0)
+	if (strcmp(settings->server.backends, "pam") != 0 ||
+	    settings->server.enabled || *settings->server.guest_user != '\0' ||
+	    *settings->server.strip_domain != '\0' ||
+	    *settings->server.default_domain != '\0')
 		return true;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];

@@ -113,6 +113,8 @@ enum { LIST_TIMES_GMT, LIST_TIMES_LOCAL };
 enum { LIST_SORT_NAME, LIST_SORT_NONE };
 enum { SYMLINKS_FOLLOW, SYMLINKS_INSIDE, SYMLINKS_DENY };
 enum { SHOW_HIDDEN_ASKED, SHOW_HIDDEN_ALWAYS, SHOW_HIDDEN_NO };
+enum { ANONYMOUS_PASSWORD_NONE, ANONYMOUS_PASSWORD_ANY,
+	ANONYMOUS_PASSWORD_EMAIL, ANONYMOUS_PASSWORD_LIST };
 enum { LOGIN_WITH_PASSWORD, LOGIN_WITH_CERTIFICATE,
 	LOGIN_WITH_CERTIFICATE_AND_PASSWORD };
 
@@ -157,6 +159,8 @@ struct settings_directory {
 
 struct settings {
 	struct server_settings server;
+	struct settings_override anonymous;	/* what [anonymous] sets for
+						 * its sessions */
 	struct user_settings user;	/* before [user] and [group] */
 	struct listener_settings listeners[SETTINGS_MAX_LISTENERS];
 	size_t listener_count;		/* at least 1 */
@@ -199,8 +203,8 @@ bool settings_tls_data(const struct user_settings *user);
 bool settings_close_notify_upload(const struct user_settings *user);
 bool settings_close_notify_download(const struct user_settings *user);
 
-/* Does what a login needs depend on more than the name: on groups, or on the
- * accounts file? */
+/* Does what a login needs depend on more than the name: on groups, on the
+ * accounts file, on [anonymous]? */
 bool settings_tls_by_account(const struct settings *settings);
 
 #endif

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/settings/settings_accounts.h"
 
+#include "common/permissions.h"
 #include "common/settings/settings_table.h"
 #include "common/settings/settings_string.h"
 #include "common/text.h"
@@ -62,12 +63,40 @@ check_backends(struct settings_report *r)
 	    "their use");
 }
 
+static void
+check_domain(struct settings_report *r)
+{
+	const char *domain = r->settings->server.default_domain;
+	size_t len = strlen(domain);
+
+	if (len > 0 && (len == 1 || (domain[0] == '@') ==
+	    (domain[len - 1] == '\\')))
+		settings_report_at(r, r->settings->origins[0].line[ROW(auth,
+		    default_domain)], "default_domain must be a domain with "
+		    "a backslash after it or an @ before it");
+}
+
+static void
+check_anonymous(struct settings_report *r)
+{
+	const struct settings *s = r->settings;
+
+	check_no_hash(r, &s->anonymous.values, &s->anonymous.origin);
+	if (s->server.password == ANONYMOUS_PASSWORD_LIST &&
+	    *s->server.accepted_passwords == '\0')
+		settings_report_at(r, s->origins[0].line[ROW(anonymous,
+		    password)], "password = list in [anonymous] needs "
+		    "accepted_passwords");
+}
+
 void
 settings_accounts_check(struct settings_report *r)
 {
 	const struct settings *s = r->settings;
 
 	check_backends(r);
+	check_domain(r);
+	check_anonymous(r);
 
 	check_no_hash(r, &s->user, &s->origins[0]);
 	for (size_t i = 0; i < s->override_count; i++) {
@@ -99,11 +128,29 @@ warn_accounts_file(struct settings_report *r)
 		    "password hashes; make its mode 0600", s->accounts_file);
 }
 
+#define TO_WRITE ~(uint32_t)(PERMISSION_enter | PERMISSION_list | \
+	PERMISSION_retrieve)
+
+/* Strangers who can write are what makes a server a dump for others. */
+static void
+warn_anonymous(struct settings_report *r)
+{
+	const struct settings *s = r->settings;
+	int line = s->anonymous.origin.line[ROW(session, permissions)];
+
+	if (s->server.enabled && line != SETTINGS_FROM_DEFAULT &&
+	    (s->anonymous.values.permissions & TO_WRITE) != 0)
+		settings_report_at(r, line, "everybody can change files as the "
+		    "account %s: [anonymous] permissions has letters besides "
+		    "e, l and r", s->server.user);
+}
+
 void
 settings_accounts_warn(struct settings_report *r)
 {
 	const struct settings *s = r->settings;
 
+	warn_anonymous(r);
 	warn_accounts_file(r);
 	for (size_t i = 0; i < s->override_count; i++) {
 		int line = s->overrides[i].origin.line[

@@ -114,7 +114,7 @@ mistake_host(struct loading *l, const struct settings_row *row)
 static void
 assign_row(struct loading *l, const struct settings_row *row, const char *value)
 {
-	int *line = &l->section.origin->line[row - settings_table];
+	int *line = settings_section_line(&l->section, row);
 	void *field = settings_section_field(&l->section, row);
 	bool again = *line > 0 && l->line > 0;
 	int r;
@@ -154,6 +154,8 @@ read_assignment(void *context, int line, const char *key, const char *value)
 		return;
 	}
 	row = settings_table_find(l->section.name, key);
+	if (row == NULL && l->section.user_origin != NULL)
+		row = settings_table_find(NULL, key);
 	if (row == NULL)
 		mistake_key(l, key);
 	else
@@ -282,9 +284,11 @@ new_settings(const char *path)
 		return NULL;
 	s->origins = calloc(SETTINGS_ORIGINS, sizeof(*s->origins));
 	s->path = strdup(path != NULL ? path : "");
+	s->anonymous.name = strdup("anonymous");
 	s->tls[0].name = strdup("");
 	s->tls_count = 1;
-	if (s->origins == NULL || s->path == NULL || s->tls[0].name == NULL ||
+	if (s->anonymous.name == NULL ||
+	    s->origins == NULL || s->path == NULL || s->tls[0].name == NULL ||
 	    settings_value_defaults(SETTINGS_TLS, &s->tls[0]) < 0 ||
 	    settings_value_defaults(SETTINGS_SERVER, &s->server) < 0 ||
 	    settings_value_defaults(SETTINGS_USER, &s->user) < 0) {
@@ -335,6 +339,8 @@ settings_free(struct settings *settings)
 		return;
 	settings_value_free(SETTINGS_SERVER, &settings->server);
 	settings_value_free(SETTINGS_USER, &settings->user);
+	settings_value_free(SETTINGS_USER, &settings->anonymous.values);
+	free(settings->anonymous.name);
 	for (size_t i = 0; i < settings->listener_count; i++) {
 		settings_value_free(SETTINGS_LISTENER, &settings->listeners[i]);
 		free(settings->listeners[i].name);

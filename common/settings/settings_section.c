@@ -237,6 +237,10 @@ open_general(struct settings *s, const char *name,
 	section->user = &s->user;
 	section->tls = &s->tls[0];
 	section->origin = &s->origins[0];
+	if (strcmp(name, "anonymous") == 0) {
+		section->user = &s->anonymous.values;
+		section->user_origin = &s->anonymous.origin;
+	}
 	return 0;
 }
 
@@ -350,6 +354,16 @@ settings_section_open(struct settings *settings, const char *heading,
 	if (r < 0)
 		*section = (struct settings_section){ .invalid = true };
 	return r;
+}
+
+int *
+settings_section_line(const struct settings_section *section,
+	const struct settings_row *row)
+{
+	bool own = row->scope == SETTINGS_USER && section->user_origin != NULL;
+
+	return own ? &section->user_origin->line[row - settings_table] :
+	    &section->origin->line[row - settings_table];
 }
 
 void *

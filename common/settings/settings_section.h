@@ -20,6 +20,9 @@ struct settings_section {
 	bool group;
 	bool invalid;		/* the heading was wrong: no section at all */
 	struct settings_origin *origin;	/* NULL without a section */
+	/* Where rows of scope USER have another one, as in [anonymous], which
+	 * may hold any of them. */
+	struct settings_origin *user_origin;
 	struct server_settings *server;
 	struct listener_settings *listener;
 	struct tls_settings *tls;
@@ -47,6 +50,10 @@ bool settings_section_is_user(const char *heading, const char *user);
 
 /* Is this one of the words that a NAME may follow? */
 bool settings_section_takes_name(const char *word, size_t len);
+
+/* Where the section keeps the line that set the row. */
+int *settings_section_line(const struct settings_section *section,
+	const struct settings_row *row);
 
 /* Where the section keeps this row's value; NULL when it does not. */
 void *settings_section_field(const struct settings_section *section,

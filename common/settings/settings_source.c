@@ -25,9 +25,11 @@ static bool
 applies(const struct settings_of *whose, const struct settings_override *o,
 	size_t row)
 {
-	return o->origin.line[row] != SETTINGS_FROM_DEFAULT &&
-	    (o->group ? is_member(whose->groups, whose->ngroups, o->name) :
-	    strcmp(o->name, whose->user) == 0);
+	if (o->origin.line[row] == SETTINGS_FROM_DEFAULT)
+		return false;
+	if (o->group)
+		return is_member(whose->groups, whose->ngroups, o->name);
+	return o == whose->own || strcmp(o->name, whose->user) == 0;
 }
 
 struct settings_source
@@ -62,7 +64,8 @@ settings_source_add(const struct settings_of *whose,
 		buffer_add_text(b, "default");
 		return;
 	}
-	if (section != NULL && section == whose->own)
+	if (section != NULL && section == whose->own &&
+	    section != &s->anonymous)
 		buffer_addf(b, "%s:%d", s->server.accounts_file, source->line);
 	else
 		settings_report_where(s, source->line, b);

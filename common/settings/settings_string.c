@@ -108,8 +108,14 @@ parse_hash(const char *text, char **field)
 }
 
 static int
-parse_path(const char *text, char **field)
+parse_path(const struct settings_row *row, const char *text, char **field)
 {
+	if (strcmp(row->unit, "tokens") == 0) {
+		if (tokens_check(text) < 0)
+			return -EINVAL;
+		if (strncmp(text, "%h", 2) == 0)
+			return replace_text(field, text);
+	}
 	if (*text != '\0' && (*text != '/' || strlen(text) >= PATH_MAX))
 		return -EINVAL;
 	return replace_text(field, text);
@@ -158,7 +164,7 @@ settings_string_parse(const struct settings_row *row, const char *text,
 	case SETTINGS_LIST:
 		return parse_list(row, text, field);
 	case SETTINGS_PATH:
-		return parse_path(text, field);
+		return parse_path(row, text, field);
 	case SETTINGS_TEMPLATE:
 		return parse_template(row, text, field);
 	case SETTINGS_NETWORKS:

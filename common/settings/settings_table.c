@@ -53,7 +53,7 @@ settings_table_elsewhere(const char *section, const char *key)
 bool
 settings_table_begins_section(size_t i)
 {
-	return i == 0 || strcmp(settings_table[i].section,
+	return i == 0 || i == SETTINGS_ROWS || strcmp(settings_table[i].section,
 	    settings_table[i - 1].section) != 0;
 }
 

@@ -65,7 +65,8 @@ const struct settings_row *settings_table_elsewhere(const char *section,
 const char *settings_table_nearest_key(const char *section, const char *key);
 const char *settings_table_nearest_section(const char *heading);
 
-/* Row number i begins a section (rows of a section stand together). */
+/* Row number i begins a section (rows of a section stand together); so does
+ * what follows the last. */
 bool settings_table_begins_section(size_t i);
 
 /* The place of a row's value in its scope's struct. */

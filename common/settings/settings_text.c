@@ -167,6 +167,16 @@ general_values(const struct settings *s, const struct settings_row *row)
 	return NULL;
 }
 
+/* In [anonymous], settings of scope USER follow its own. */
+static void
+dump_anonymous(FILE *out, const struct settings *s)
+{
+	for (size_t i = 0; i < SETTINGS_ROWS; i++)
+		if (s->anonymous.origin.line[i] != SETTINGS_FROM_DEFAULT)
+			dump_row(out, s, i, &s->anonymous.origin,
+			    &s->anonymous.values);
+}
+
 void
 settings_dump(const struct settings *settings, FILE *out)
 {
@@ -179,6 +189,9 @@ settings_dump(const struct settings *settings, FILE *out)
 			fprintf(out, "\n[%s]\n", row->section);
 		dump_row(out, settings, i, &settings->origins[0],
 		    general_values(settings, row));
+		if (strcmp(row->section, "anonymous") == 0 &&
+		    settings_table_begins_section(i + 1))
+			dump_anonymous(out, settings);
 	}
 	for (size_t i = 1; i < settings->tls_count; i++)
 		dump_tls(out, settings, i);

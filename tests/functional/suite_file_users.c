@@ -174,8 +174,8 @@ test_refused(void)
 		return;
 	CHECK_LOGGED(0, "sureftpd: warning: " ACCOUNTS ":15: x is not a "
 		"setting of accounts");
-	check_refused("rooty", "pw", "an account of accounts_file cannot be "
-		"mapped to uid 0");
+	check_refused("rooty", "pw", "a file account cannot be mapped to "
+		"uid 0");
 	check_refused("gone", "pw", "no such account nosuch, to which it is "
 		"mapped");
 	check_refused("none", "pw", "the account has no valid "
@@ -271,6 +271,63 @@ test_traces(void)
 	server_stop(&s);
 }
 
+/* PAM's limits for the host's account hold where there is a session of its. */
+static void
+test_pam_session(void)
+{
+	static const char *const settings[] = { "auth.file_user_sessions=no",
+		"auth.file_user_sessions=yes" };
+	char path[64], limits[4096];
+	struct server s;
+	struct ftp c;
+
+	files_write_text("/etc/security/limits.conf",
+		"anna hard nofile 100\nanna soft nofile 50\n");
+	if (!add("carla", "pw", "max_per_user=9"))
+		return;
+	for (int on = 0; on < 2; on++) {
+		if (!SERVER(&s, BOTH, "auth.pam_service=" ACCOUNTS_LIMITS,
+			settings[on]))
+			return;
+		CHECK_NUMBER(ftp_connect(&c), 220);
+		CHECK_NUMBER(ftp_login(&c, "carla", "pw"), 230);
+		snprintf(path, sizeof(path), "/proc/%d/limits",
+			procs_serving(PROCS_SESSION));
+		CHECK(files_read(path, limits, sizeof(limits)) > 0);
+		check_has(__FILE__, __LINE__, "limits", limits,
+			"Max open files            50                   100",
+			on == 1);
+		ftp_close(&c);
+		server_stop(&s);
+	}
+}
+
+/* --check reports what is wrong in the file; the server starts all the same. */
+static void
+test_check(void)
+{
+	static const char *const arguments[] = { "-C", SERVER_CONFIG, "-o",
+		BOTH, "--check", NULL };
+	struct ctl_result r;
+	struct server s;
+
+	files_write_text(SERVER_CONFIG, "");
+	files_write_text(ACCOUNTS, "[carla]\naccount = anna\nx = 1\n");
+	chmod(ACCOUNTS, 0644);
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_CONFIG);
+	CHECK_HAS(r.err, ACCOUNTS ":3: x is not a setting of accounts\n");
+	CHECK_HAS(r.err, "others can read " ACCOUNTS);
+	if (SERVER(&s, BOTH))
+		server_stop(&s);
+	files_write_text(ACCOUNTS, "[carla]\naccount = anna\n");
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_OK);
+	unlink(ACCOUNTS);
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_OK);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "one logs in, works as its host's account and reads",
 		test_logs_in },
@@ -281,5 +338,8 @@ CU_TestInfo functional_tests[] = {
 	{ "names of file, host and nobody look the same",
 		test_looks_the_same },
 	{ "no process keeps a hash", test_traces },
+	{ "a PAM session for the host's account, by setting",
+		test_pam_session },
+	{ "--check looks at the file", test_check },
 	CU_TEST_INFO_NULL,
 };

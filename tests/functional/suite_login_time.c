@@ -6,6 +6,7 @@
 #include "tests/functional/functional.h"
 
 #include "common/clock.h"
+#include "common/password_hash.h"
 #include "tests/functional/files.h"
 #include "tests/functional/ftps_certs.h"
 #include "tests/functional/ranks.h"
@@ -230,6 +231,37 @@ test_user_with_groups(void)
 	server_stop(&s);
 }
 
+/* A name of the accounts file, whose hash takes far longer than PAM here; one
+ * of the host, and one of nobody: USER, which looks them up, and PASS. */
+static void
+test_accounts_file(void)
+{
+	static const struct visitor names[] = {
+		{ "nosuchuser", "wrong", 0 }, { "anna", "wrong", 1 },
+		{ "carla", "wrong", 2 },
+	};
+	const size_t wanted = 240;
+	char hash[PASSWORD_HASH_SIZE];
+	struct server s;
+
+	CHECK_NUMBER(password_hash_new("right", hash), 0);
+	files_writef("/etc/sureftpd/accounts", "[carla]\naccount = bert\n"
+		"password_hash = %s\n", hash);
+	chmod("/etc/sureftpd/accounts", 0600);
+	if (!SERVER(&s, MANY, "auth.backends=pam file",
+		"auth.failed_login_delay=1"))
+		return;
+	size_t n = visits_run(names, 3, wanted, 25, user, pass);
+	double by_user = ranks_chance(user, n, 3, NULL);
+	double by_pass = ranks_chance(pass, n, 3, NULL);
+	CHECK_SAYS(n == wanted && by_user >= RANKS_ALARM &&
+		by_pass >= RANKS_ALARM, "USER %.2g, PASS %.2g, %zu samples",
+		by_user, by_pass, n);
+	printf("USER %.2g, PASS %.2g ", by_user > 1 ? 1 : by_user,
+		by_pass > 1 ? 1 : by_pass);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "the measure sees what is there, and nothing else", test_measure },
 	{ "as shipped no account answers earlier or later",
@@ -238,5 +270,6 @@ CU_TestInfo functional_tests[] = {
 	{ "with it 200 ms are not", test_slow_pam },
 	{ "nor is it seen whether USER found an account",
 		test_user_with_groups },
+	{ "nor whether a name is in the accounts file", test_accounts_file },
 	CU_TEST_INFO_NULL,
 };

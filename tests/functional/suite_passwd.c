@@ -10,7 +10,11 @@
 #include "tests/functional/logged.h"
 #include "tests/functional/world.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 
 const char *const functional_name = "passwd";
@@ -156,10 +160,86 @@ test_at_the_same_time(void)
 	CHECK_NUMBER((long long)lines, EDITORS);
 }
 
+#define PROMPTS "/run/world/prompts"
+
+/* The world has no terminals of its own. */
+static bool
+make_terminals(void)
+{
+	mkdir("/dev/pts", 0755);
+	return mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
+		"newinstance,ptmxmode=0600") == 0 &&
+		(symlink("pts/ptmx", "/dev/ptmx") == 0 || errno == EEXIST);
+}
+
+static void NORETURN
+become_asker(int terminal, const char *name)
+{
+	int prompts = open(PROMPTS, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	setsid();
+	dup2(open(ptsname(terminal), O_RDWR), 0);
+	dup2(prompts, 2);
+	execl(WORLD_CTL, "sureftpctl", "passwd", "set", name, NULL);
+	_exit(127);
+}
+
+/* sureftpctl at a terminal, where these two lines are typed: its status, -1
+ * when a signal ended it.  What the terminal showed is in seen. */
+static int
+type_password(const char *first, const char *second, char *seen, size_t size)
+{
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	int status = 0;
+
+	CHECK(grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+	unlink(PROMPTS);
+	fflush(stdout);
+	pid_t pid = fork();
+	if (pid == 0)
+		become_asker(terminal, "carla");
+	CHECK(files_wait_for_text(PROMPTS, "Password: "));
+	CHECK(write(terminal, first, strlen(first)) > 0);
+	if (second != NULL) {
+		CHECK(files_wait_for_text(PROMPTS, "Once more: "));
+		CHECK(write(terminal, second, strlen(second)) > 0);
+	}
+	CHECK(server_wait(pid, 5000, &status));
+	fcntl(terminal, F_SETFL, O_NONBLOCK);
+	ssize_t n = read(terminal, seen, size - 1);
+	seen[n > 0 ? n : 0] = '\0';
+	close(terminal);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Twice, without an echo; an interrupt changes nothing. */
+static void
+test_terminal(void)
+{
+	char seen[256];
+	struct server s;
+
+	if (!CHECK(make_terminals()) || !SERVER(&s, BOTH) ||
+	    !add("carla", "old", "umask=022"))
+		return;
+	CHECK_NUMBER(type_password("typed\n", "typod\n", seen, sizeof(seen)),
+		EX_DATAERR);
+	CHECK_LACKS(seen, "typ");
+	CHECK_NUMBER(type_password("typed\x03", NULL, seen, sizeof(seen)), -1);
+	CHECK_NUMBER(log_in("carla", "old"), 230);
+	CHECK_NUMBER(type_password("typed\n", "typed\n", seen, sizeof(seen)),
+		EX_OK);
+	CHECK_LACKS(seen, "typ");
+	CHECK_NUMBER(log_in("carla", "typed"), 230);
+	CHECK_NUMBER(log_in("carla", "old"), 530);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "sureftpctl passwd changes the file, and it counts at once",
 		test_passwd },
 	{ "what sureftpctl passwd refuses", test_passwd_misuse },
 	{ "changes at the same time", test_at_the_same_time },
+	{ "passwords typed at a terminal", test_terminal },
 	CU_TEST_INFO_NULL,
 };

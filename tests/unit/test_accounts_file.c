@@ -140,16 +140,17 @@ test_check(void)
 	char missing[] = "/nonexistent/x";
 
 	CU_ASSERT(complains("", ""));
-	CU_ASSERT(complains("[anna]\naccount = root\npassword_hash = " HASH
-	    "\n[\"b c\"]\naccount = root\n", ""));
-	CU_ASSERT(complains("[anna]\n[b c]\naccount = root\n"
+	CU_ASSERT(complains("[anna]\naccount = daemon\npassword_hash = " HASH
+	    "\n[\"b c\"]\naccount = daemon\n", ""));
+	CU_ASSERT(complains("[anna]\n[b c]\naccount = daemon\n"
 	    "[carl]\naccount = no-such-account-here\n"
 	    "[dora]\naccount = root\nx = 1\npassword_hash = $1$abc$def\n"
-	    "[anna]\naccount = root\numask = 9\n",
+	    "[anna]\naccount = daemon\numask = 9\n",
 	    "F:1: the account has no line account = NAME\n"
 	    "F:2: use [NAME], or [\"NAME\"] if it contains blanks\n"
 	    "F:4: the host does not have this account\n"
 	    "F:8: x is not a setting of accounts\n"
+	    "F:6: the account cannot be one with uid 0\n"
 	    "F:6: this kind of password_hash can be guessed fast; replace it, "
 	    "or set allow_legacy_hashes\n"
 	    "F:12: umask must be octal, 000 to 777, or pam\n"
@@ -187,8 +188,11 @@ test_backends(void)
 	CU_ASSERT_FATAL(with_file(text, strlen(text)));
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char backends[16];
-		struct settings s = { .server.accounts_file = with_path,
-			.server.backends = backends };
+		char none[] = "";
+		struct settings s = { .server = {
+			.accounts_file = with_path, .backends = backends,
+			.guest_user = none, .strip_domain = none,
+			.default_domain = none } };
 		snprintf(backends, sizeof(backends), "%s", rows[i].backends);
 		buffer_init(&reason, reason_storage, sizeof(reason_storage));
 		CU_ASSERT(backends_choose(&s, rows[i].name, &choice, &reason));
@@ -204,6 +208,9 @@ test_identity(void)
 {
 	static const char text[] = "[anna]\naccount = daemon\n[toor]\n"
 	    "account = root\n[gone]\naccount = no-such-account-here\n";
+	char none[] = "";
+	const struct settings settings = { .server = { .home_template = none,
+		.guest_user = none } };
 	struct account_choice choice = { .class = IDENTITY_FILE,
 		.known = true };
 	struct identity who = { 0 }, daemon = { 0 };
@@ -211,7 +218,7 @@ test_identity(void)
 	CU_ASSERT_EQUAL(find(text, "anna"), 1);
 	choice.file = a;
 	CU_ASSERT(account_find("daemon", &daemon, &reason));
-	CU_ASSERT(backends_identity(&choice, "anna", &who, &reason));
+	CU_ASSERT(backends_identity(&settings, &choice, "anna", &who, &reason));
 	CU_ASSERT_STRING_EQUAL(who.user, "anna");
 	CU_ASSERT_STRING_EQUAL(who.account, "daemon");
 	CU_ASSERT_STRING_EQUAL(who.key, "file anna");
@@ -225,8 +232,8 @@ test_identity(void)
 		CU_ASSERT_EQUAL(find(text, bad[i][0]), 1);
 		choice = (struct account_choice){ .class = IDENTITY_FILE,
 			.known = true, .file = a };
-		CU_ASSERT(!backends_identity(&choice, bad[i][0], &who,
-		    &reason));
+		CU_ASSERT(!backends_identity(&settings, &choice, bad[i][0],
+		    &who, &reason));
 		CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&reason),
 		    bad[i][1]));
 		backends_forget(&choice);

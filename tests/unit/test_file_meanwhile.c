@@ -1,103 +1,93 @@
 /*
- * test_file_meanwhile.c - what happens to a file between the command to upload
- * to it and the data.
+ * test_file_meanwhile.c - what others do to the file between the command and
+ * its data.
  */
 #include "common/base.h"
 
-#include "common/settings/settings.h"
-#include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
-#include "worker/tree/file_end.h"
-
-#include <fcntl.h>
+#include "tests/unit/uploads.h"
 
 const char *const unit_name = "file_meanwhile";
 
-static struct scratch scratch;
-static struct user_settings settings;
-static struct tree tree;
 static struct file f;
 
+/* The name is taken between the first look and the file's making. */
 static void
-enter(void)
+test_name_taken_meanwhile(void)
 {
-	static const struct identity identity = { .client_home = "/nonexistent",
-		.permissions = UINT32_MAX, .settings = &settings };
+	uploads_enter();
+	settings.overwrite = OVERWRITE_DENY;
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
+	uploads_write("f", "theirs");
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), -EEXIST);
+	file_close(&f);
+	settings.overwrite = OVERWRITE_RENAME;
+	for (int i = 0; i < 2; i++) {
+		const char *path = i == 0 ? "f" : "g";
 
-	scratch_open(&scratch);
-	settings = (struct user_settings){
-		.upload_locking = true,
-		.file_mode = 0666,
-		.incomplete_uploads = INCOMPLETE_DELETE,
-	};
-	tree_init(&tree, &identity);
+		CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, path,
+			UPLOAD_STORE), 0);
+		uploads_write(i == 0 ? "f.1" : "g", "theirs");
+		CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
+		CU_ASSERT_STRING_EQUAL(f.numbered.path, i == 0 ? "f.2" :
+			"g.1");
+		CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+		file_close(&f);
+	}
+	uploads_check("f", "theirs");
+	uploads_check("f.1", "theirs");
+	uploads_check("g", "theirs");
+	uploads_leave();
 }
 
+/* Both found no file: the second must not cut off what the first writes. */
 static void
-leave(void)
+test_made_by_two(void)
 {
-	scratch_close(&scratch);
-}
+	struct file second;
 
-static void
-write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-
-	CU_ASSERT_EQUAL_FATAL(write(fd, text, strlen(text)),
-		(ssize_t)strlen(text));
-	close(fd);
-}
-
-static void
-check_content(const char *path, const char *text)
-{
-	char data[64] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	CU_ASSERT(fd >= 0);
-	CU_ASSERT_EQUAL(read(fd, data, sizeof(data) - 1),
-		(ssize_t)strlen(text));
-	CU_ASSERT_STRING_EQUAL(data, text);
-	close(fd);
-}
-
-/* The data, after file_begin_upload(). */
-static void
-receive(const char *text)
-{
-	CU_ASSERT_EQUAL(write(f.fd, text, strlen(text)),
-		(ssize_t)strlen(text));
+	uploads_enter();
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &second, "f",
+		UPLOAD_STORE), 0);
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
+	CU_ASSERT_EQUAL(write(f.fd, "first", 5), 5);
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &second, 0), -EAGAIN);
+	file_close(&second);
 	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
 	file_close(&f);
+	uploads_check("f", "first");
+	uploads_leave();
 }
 
 /* Between the command and its data anybody may do anything to the file. */
 static void
 test_changed_meanwhile(void)
 {
-	enter();
-	write_file("f", "");
+	uploads_enter();
+	uploads_write("f", "");
 	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
-	write_file("f", "grown");
+	uploads_write("f", "grown");
 	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
-	receive("abc");
-	check_content("f", "abc");
+	CU_ASSERT_EQUAL(write(f.fd, "abc", 3), 3);
+	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+	file_close(&f);
+	uploads_check("f", "abc");
 
-	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_RESUME),
-		0);
-	write_file("f", "abcdefgh");
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_RESUME), 0);
+	uploads_write("f", "abcdefgh");
 	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 3), 0);
-	receive("DE");
-	check_content("f", "abcDE");
+	CU_ASSERT_EQUAL(write(f.fd, "DE", 2), 2);
+	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+	file_close(&f);
+	uploads_check("f", "abcDE");
 
-	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_RESUME),
-		0);
-	write_file("f", "ab");
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_RESUME), 0);
+	uploads_write("f", "ab");
 	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 5), -ENODATA);
 	file_close(&f);
-	check_content("f", "ab");
-	leave();
+	uploads_check("f", "ab");
+	uploads_leave();
 }
 
 /* What would go into a file that has no name any more is lost. */
@@ -108,27 +98,33 @@ test_replaced_meanwhile(void)
 	static const char *const replaced[] = { "abc", "otherabc" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		enter();
-		write_file("f", "first");
+		uploads_enter();
+		uploads_write("f", "first");
 		CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", kinds[i]),
 			0);
 		CU_ASSERT_EQUAL(unlink("f"), 0);
 		CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
-		receive("abc");
-		check_content("f", "abc");
+		CU_ASSERT_EQUAL(write(f.fd, "abc", 3), 3);
+		CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+		file_close(&f);
+		uploads_check("f", "abc");
 
 		CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", kinds[i]),
 			0);
-		write_file("g", "other");
+		uploads_write("g", "other");
 		CU_ASSERT_EQUAL(rename("g", "f"), 0);
 		CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
-		receive("abc");
-		check_content("f", replaced[i]);
-		leave();
+		CU_ASSERT_EQUAL(write(f.fd, "abc", 3), 3);
+		CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+		file_close(&f);
+		uploads_check("f", replaced[i]);
+		uploads_leave();
 	}
 }
 
 CU_TestInfo unit_tests[] = {
+	{ "a name that is taken meanwhile", test_name_taken_meanwhile },
+	{ "two that make the same file", test_made_by_two },
 	{ "a file that was changed before its data come",
 		test_changed_meanwhile },
 	{ "and one that was removed or replaced", test_replaced_meanwhile },

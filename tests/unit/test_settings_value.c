@@ -204,7 +204,7 @@ test_list_grows(void)
 static void
 test_path(void)
 {
-	const struct settings_row row = { .kind = SETTINGS_PATH };
+	const struct settings_row row = { .kind = SETTINGS_PATH, .unit = "" };
 	char longest[PATH_MAX + 1];
 
 	TRY(&row, { "", "" }, { "/", "/" }, { "/var/log/x", "/var/log/x" },

@@ -91,6 +91,15 @@ open_plain(struct tree *t, struct file *f, int flags)
 	return open_locked(t, f, flags, writing ? F_WRLCK : F_RDLCK);
 }
 
+/* Of what was opened, whatever its name leads to now. */
+static bool
+everybody_can_read(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (st.st_mode & S_IROTH) != 0;
+}
+
 int
 file_open_download(struct tree *t, struct file *f, const char *path)
 {
@@ -100,6 +109,11 @@ file_open_download(struct tree *t, struct file *f, const char *path)
 	error = tree_enter(t, &f->at, path, PERMISSION_retrieve);
 	if (error == 0)
 		error = open_plain(t, f, O_RDONLY);
+	if (error == 0 && t->settings->world_readable_only &&
+	    !everybody_can_read(f->fd)) {
+		io_close(&f->fd);
+		error = -EACCES;
+	}
 	return error;
 }
 
@@ -250,6 +264,31 @@ file_prepare_upload(struct tree *t, struct file *f, const char *path,
 	return error == -ENOENT ? check_directory(&f->at) : error;
 }
 
+static int
+make_replacement(struct tree *t, struct file *f)
+{
+	int fd = replace_make(t, &f->replace, &f->at);
+
+	f->fd = fd < 0 ? -1 : fd;
+	return fd < 0 ? fd : 0;
+}
+
+/* The file belongs to whom it is to belong before anything is in it, so that
+ * also an incomplete one does. */
+static int
+open_for_writing(struct tree *t, struct file *f)
+{
+	bool is_new = f->fd < 0;
+	int error = is_new ? create(t, f) : 0;
+
+	if (error < 0)
+		return error;
+	error = owner_give(t, f->fd);
+	if (error < 0 && is_new)
+		same_remove(f->at.dir, f->at.name, f->fd);
+	return error;
+}
+
 /* The one that has the name? */
 static bool
 is_at_its_name(const struct file *f, struct stat *opened)
@@ -276,39 +315,12 @@ look_again(struct file *f)
 		io_close(&f->fd);
 }
 
-static int
-make_replacement(struct tree *t, struct file *f)
-{
-	int fd = replace_make(t, &f->replace, &f->at);
-
-	f->fd = fd < 0 ? -1 : fd;
-	return fd < 0 ? fd : 0;
-}
-
-/* The file belongs to whom it is to belong before anything is in it, so that
- * also an incomplete one does. */
-static int
-open_for_writing(struct tree *t, struct file *f)
-{
-	bool is_new = f->fd < 0;
-	int error = is_new ? create(t, f) : 0;
-
-	if (error < 0)
-		return error;
-	error = owner_give(t, f->fd);
-	if (error < 0 && is_new)
-		same_remove(f->at.dir, f->at.name, f->fd);
-	return error;
-}
-
 int
 file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 {
 	if (f->atomic)
 		return make_replacement(t, f);
 	look_again(f);
-	if (f->fd < 0 && offset > 0)
-		return -ENODATA;
 	int error = open_for_writing(t, f);
 	if (error < 0)
 		return error;

@@ -1,0 +1,25 @@
+/*
+ * anonymous.h - logins of those who have no account: [anonymous].
+ */
+#ifndef COMMON_ACCOUNTS_ANONYMOUS_H
+#define COMMON_ACCOUNTS_ANONYMOUS_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+#include "common/identity.h"
+#include "common/settings/settings.h"
+
+/* Is the name one of theirs, anonymous or ftp in any letter case, and are they
+ * allowed at all? */
+bool anonymous_is(const struct settings *settings, const char *name);
+
+/* Does the password meet the rule?  False with the reason for the log. */
+bool anonymous_password_holds(const struct server_settings *rules,
+	const char *password, struct buffer *reason) MUST_CHECK;
+
+/* Fill in the identity: the account of the host that they work as, with their
+ * root as its home. */
+bool anonymous_identity(const struct settings *settings,
+	struct identity *identity, struct buffer *reason) MUST_CHECK;
+
+#endif

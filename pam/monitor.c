@@ -109,8 +109,7 @@ static void
 check(struct monitor *m, int error)
 {
 	if (error < 0)
-		end(m, error == -EPIPE ? OUTCOME_STOPPED :
-			error == -EPROTO ? OUTCOME_VIOLATION : OUTCOME_ERROR);
+		end(m, error == -EPIPE ? OUTCOME_STOPPED : OUTCOME_ERROR);
 }
 
 static void

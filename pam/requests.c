@@ -159,14 +159,3 @@ requests_give(const struct upload_owner *owner, uid_t session, int fd,
 	message_begin(reply, MESSAGE_upload_given);
 	reply->upload_given.error = -error;
 }
-
-int
-requests_refuse_hoarder(void)
-{
-	struct event e = event_new(EVENT_violation);
-
-	e.text = "message active_bind from the session: earlier answers were "
-		"not received";
-	event_send(&e);
-	return -EPROTO;
-}

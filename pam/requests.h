@@ -58,12 +58,4 @@ bool requests_find_owner(struct upload_owner *owner,
 void requests_give(const struct upload_owner *owner, uid_t session, int fd,
 	struct message *reply);
 
-/*
- * A session asks for a socket and receives the answer.  One that asks again
- * before would have ever more of root's sockets under way, and in the end no
- * process of root's could send one (unix(7), ETOOMANYREFS): logs a protocol
- * violation and returns -EPROTO.
- */
-int requests_refuse_hoarder(void);
-
 #endif

@@ -9,7 +9,7 @@ comma := ,
 BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 	libpam0g-dev libcap-dev libseccomp-dev libinih-dev \
 	libcrypt-dev libcunit1-dev
-TEST_PACKAGES := libpam-modules util-linux procps iproute2 mandoc
+TEST_PACKAGES := libpam-modules libpam-oath util-linux procps iproute2 mandoc
 CLANG_PACKAGES := clang
 FUZZ_PACKAGES := clang libclang-rt-dev
 # Node's basic-ftp is no package of Debian's.
@@ -48,6 +48,8 @@ LINT := $(sort $(wildcard tests/lint/*.sh))
 INTEROP := $(sort $(wildcard tests/interop/*.sh))
 LAB := $(sort $(wildcard tests/lab/*.sh))
 LAB_PRELOAD := $(B)/tests/lab/xstate.so
+# PAM modules of the suites' own.
+MODULES := $(patsubst %.c,$(B)/%.so,$(wildcard tests/pam/*.c))
 LAB_SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/lab/suite_*.c))
 WORLD_RUN := $(B)/tests/interop/world_run
 BENCH := $(B)/tests/bench/bench
@@ -75,6 +77,7 @@ PREFIX     ?= /usr/local
 SYSCONFDIR ?= /etc
 SBINDIR    ?= $(PREFIX)/sbin
 MANDIR     ?= $(PREFIX)/share/man
+DOCDIR     ?= $(PREFIX)/share/doc/sureftpd
 # Linux-PAM looks nowhere else.
 PAMDIR     ?= /etc/pam.d
 
@@ -158,10 +161,11 @@ $(UNIT): $(B)/%: $(B)/%.o $(UNIT_HARNESS) $(LIBRARY)
 $(SUITES) $(LAB_SUITES): $(B)/%: $(B)/%.o $(HARNESS) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS)
 
-# Loaded into the kernel of the lab.
-$(LAB_PRELOAD): $(B)/%.so: %.c $(B)/flags
+# Loaded into other programs: the kernel of the lab, the daemon by PAM.
+$(LAB_PRELOAD) $(MODULES): $(B)/%.so: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(call say,link   )$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
+	$(call say,link   )$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $< \
+		$(PAM_LIBS)
 
 # The world of the functional suites, with a main of its own.
 WORLD := accounts files ftps_certs network procs procs_memory server waiting \
@@ -235,7 +239,8 @@ RUN_TESTS = SUREFTPD=$(PROGRAM) tests/run -j $(TEST_JOBS) \
 	-o $(B)/tests/output
 TEST_JOBS ?= 2
 .PHONY: tests
-tests: $(PROGRAMS) $(UNIT) $(SUITES) $(REPLAY) $(FUZZ:=.o) $(B)/ftp.dict
+tests: $(PROGRAMS) $(UNIT) $(SUITES) $(MODULES) $(REPLAY) $(FUZZ:=.o) \
+	$(B)/ftp.dict
 
 .PHONY: check
 check: install-test-packages ## install what tests need, build, run lint, units and functional suites
@@ -251,7 +256,7 @@ check-unit: $(UNIT) $(REPLAY) ## run the unit tests, and replay the fuzzers' see
 	@$(RUN_TESTS) $(UNIT) $(REPLAY)
 
 .PHONY: check-functional
-check-functional: $(PROGRAMS) $(SUITES) ## drive the real daemon in private namespaces (as root)
+check-functional: $(PROGRAMS) $(SUITES) $(MODULES) ## drive the real daemon in private namespaces (as root)
 	@$(RUN_TESTS) $(SUITES)
 
 .PHONY: check-sanitize
@@ -276,8 +281,9 @@ check-interop: install-test-packages ## move a tree up and down with real client
 	@$(RUN_TESTS) -t 900 $(INTEROP)
 
 .PHONY: check-lab
-# What it installs is 150 MB, and starts nothing.
-check-lab: install-test-packages ## run FTPS under a kernel that has TLS (user-mode-linux)
+# What it installs is 150 MB, and starts nothing; servers of directories are
+# installed in roots of their own.
+check-lab: install-test-packages ## FTPS under a kernel that has TLS; logins by real LDAP, AD and RADIUS
 	@$(PACKAGES) $(LAB_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) tests $(LAB_SUITES) \
 		$(LAB_PRELOAD)
@@ -337,6 +343,9 @@ install: $(PROGRAMS) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=); settings that 
 	for page in man/*.[1-8]; do \
 		install -D -m 644 $$page \
 		$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit; done
+	for file in etc/pam-examples/*; do \
+		install -D -m 644 $$file \
+		$(DESTDIR)$(DOCDIR)/pam/$${file##*/} || exit; done
 	test -e $(DESTDIR)$(PAMDIR)/sureftpd || install -D -m 644 \
 		etc/pam.d/sureftpd $(DESTDIR)$(PAMDIR)/sureftpd
 	test -e $(DESTDIR)$(SYSCONFDIR)/sureftpd/sureftpd.conf || \
@@ -348,6 +357,7 @@ uninstall: ## remove the programs and their manuals; settings and PAM file stay
 	rm -f $(DESTDIR)$(SBINDIR)/sureftpd $(DESTDIR)$(SBINDIR)/sureftpctl
 	for page in man/*.[1-8]; do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
+	rm -rf $(DESTDIR)$(DOCDIR)/pam
 
 .PHONY: install-packages
 install-packages: ## install missing packages needed to build (Debian, Ubuntu)

@@ -20,6 +20,15 @@ enum identity_class {
 
 struct user_settings;		/* common/settings/settings.h */
 
+/* A [directory] section that applies to the account. */
+struct identity_directory {
+	const char *path;	/* belongs to the settings */
+	uint32_t permissions;	/* letters, as in user_settings */
+	bool recursive;
+	int fd;			/* open while the session process enters its
+				 * place; -1 otherwise */
+};
+
 struct identity {
 	char user[IDENTITY_NAME_SIZE];
 	enum identity_class class;
@@ -35,10 +44,16 @@ struct identity {
 	size_t ngroups;
 	char home[PATH_MAX];
 	char shell[PATH_MAX];
-	/* The directory that becomes the root, or "" for the host's. */
+	/* Its place (common/accounts/place.h): the directory that becomes the
+	 * root, or "" for the host's; as the client sees them, the home
+	 * directory and the one to start in. */
 	char jail[PATH_MAX];
+	char client_home[PATH_MAX];
+	char start[PATH_MAX];
 	int root;		/* the open jail; -1: not open, or none */
 	uint32_t permissions;	/* letters, as in user_settings */
+	struct identity_directory *directories;	/* malloc'd */
+	size_t ndirectories;
 	const struct user_settings *settings;	/* with [group] and [user] */
 };
 

@@ -9,7 +9,7 @@
 
 const struct permission permissions_table[PERMISSIONS] = {
 #define PERMISSION(letter, operation, sentence, file, directory, entry, ...) \
-	{ file, directory, entry },
+	{ sentence, file, directory, entry },
 #include "common/permissions.def"
 #undef PERMISSION
 };
@@ -26,13 +26,30 @@ const char permissions_manual[] =
 	" " #letter " " sentence ","
 #include "common/permissions.def"
 #undef PERMISSION
-	" all by default.";
+	" all by default. Accounts that are not the host's (anonymous, guest "
+	"and file users) have e, l and r by default, and get others only where "
+	"a section for them sets this.";
+
+static int
+index_of(uint32_t bit)
+{
+	int i = 0;
+
+	while (i < PERMISSIONS && bit != UINT32_C(1) << i)
+		i++;
+	return i;
+}
+
+int
+permissions_errno(uint32_t bit)
+{
+	return PERMISSIONS_ERRNO + index_of(bit);
+}
 
 char
 permissions_letter(uint32_t bit)
 {
-	for (size_t i = 0; i < PERMISSIONS; i++)
-		if (bit == UINT32_C(1) << i)
-			return permissions_letters[i];
-	return '?';
+	int i = index_of(bit);
+
+	return i < PERMISSIONS ? permissions_letters[i] : '?';
 }

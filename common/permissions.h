@@ -22,8 +22,19 @@ enum permission_bit {
 #undef PERMISSION
 };
 
+/* What an account without a place on the host is permitted, unless a section
+ * for it says otherwise. */
+#define PERMISSIONS_TO_READ \
+	(PERMISSION_enter | PERMISSION_list | PERMISSION_retrieve)
+
+/* The errno of an operation for which this permission is missing: beyond all
+ * that the kernel has.  reason.h has it in words. */
+#define PERMISSIONS_ERRNO 5000
+int permissions_errno(uint32_t bit);
+
 /* Letters of the MLST fact "perm", or 0. */
 struct permission {
+	const char *sentence;
 	char file, directory, entry;
 };
 

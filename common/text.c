@@ -80,6 +80,42 @@ text_add_seconds(struct buffer *b, int64_t seconds)
 	buffer_addf(b, "%" PRId64, seconds);
 }
 
+static const struct {
+	char letter;
+	int shift;
+} sizes[] = {
+	{ 'T', 40 }, { 'G', 30 }, { 'M', 20 }, { 'k', 10 },
+};
+
+int
+text_size(const char *text, size_t len, int64_t *bytes)
+{
+	int64_t factor = 1;
+
+	for (size_t i = 0; len > 0 && i < ARRAY_SIZE(sizes); i++)
+		if (text_upper(text[len - 1]) == text_upper(sizes[i].letter)) {
+			factor = INT64_C(1) << sizes[i].shift;
+			len--;
+			break;
+		}
+	int r = text_number(text, len, bytes);
+	if (r == 0 && __builtin_mul_overflow(*bytes, factor, bytes))
+		r = -ERANGE;
+	return r;
+}
+
+void
+text_add_size(struct buffer *b, int64_t bytes)
+{
+	for (size_t i = 0; bytes > 0 && i < ARRAY_SIZE(sizes); i++)
+		if (bytes % (INT64_C(1) << sizes[i].shift) == 0) {
+			buffer_addf(b, "%" PRId64 "%c",
+				bytes >> sizes[i].shift, sizes[i].letter);
+			return;
+		}
+	buffer_addf(b, "%" PRId64, bytes);
+}
+
 bool
 text_is_alpha(char c)
 {

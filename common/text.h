@@ -29,6 +29,16 @@ int text_seconds(const char *text, size_t len, int64_t *seconds) MUST_CHECK;
 /* Append it in the largest of these units that divides it: "90m", "0". */
 void text_add_seconds(struct buffer *b, int64_t seconds);
 
+/*
+ * A number of bytes: decimal digits, alone or followed by k, M, G or T, which
+ * are powers of 1024; their case does not count.  The errors are those of
+ * text_number().
+ */
+int text_size(const char *text, size_t len, int64_t *bytes) MUST_CHECK;
+
+/* Append it in the largest of these units that divides it: "10M", "0". */
+void text_add_size(struct buffer *b, int64_t bytes);
+
 bool text_is_alpha(char c);
 bool text_is_digit(char c);
 bool text_is_blank(char c);	/* space or tab */

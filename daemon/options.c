@@ -8,6 +8,7 @@
 
 #include "common/accounts/accounts_file.h"
 #include "common/log/log.h"
+#include "common/process/landlock.h"
 #include "common/settings/certificate_map.h"
 #include "common/settings/settings_check.h"
 #include "common/settings/settings_load.h"
@@ -294,6 +295,12 @@ check(const struct options *o)
 	}
 	printf("%s: %s\n", o->path, access(o->path, F_OK) == 0 ?
 	    "OK" : "not found, using the defaults: OK");
+	if (landlock_version() == 0)
+		fputs("This kernel has no Landlock (version 2); sessions would "
+		    "not be confined to what their permissions need.\n",
+		    stdout);
+	else
+		printf("Landlock: version %d\n", landlock_version());
 	settings_free(settings);
 	return EX_OK;
 }

@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/io.h"
+#include "common/process/landlock.h"
 #include "common/process/role.h"
 #include "common/process/sandbox.h"
 #include "common/text.h"
@@ -55,6 +56,7 @@ put_head(int fd, const struct scoreboard_source *from)
 	s.max_clients = settings->max_clients;
 	s.tls = tls_server_on(from->configuration->tls);
 	s.seccomp = sandbox_available();
+	s.landlock = (uint8_t)landlock_version();
 	buffer_init(&caps, s.missing_caps, sizeof(s.missing_caps));
 	role_add_missing_caps(&caps);
 	return put(fd, &s, sizeof(s));

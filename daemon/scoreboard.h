@@ -31,6 +31,7 @@ struct scoreboard {
 	int64_t max_clients;
 	uint8_t tls;		/* there is a certificate */
 	uint8_t seccomp;	/* the kernel has it */
+	uint8_t landlock;	/* its version; 0: the kernel has none */
 	char missing_caps[512];	/* names, with blanks between */
 };
 

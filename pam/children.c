@@ -239,28 +239,32 @@ children_grant(struct children *c, const char *user,
 }
 
 static void
-reattach(const struct child *child)
+reattach_log(const struct child *child)
 {
 	/* Without a client it has not been attached yet. */
 	if (child->log.identity.session != 0)
 		log_source_attach(&child->log);
 }
 
-void
-children_reattach_logs(const struct children *c)
-{
-	reattach(&c->greeter);
-	reattach(&c->session);
-}
-
-void
-children_reattach_keys(const struct children *c)
+static void
+reattach_keys(const struct children *c)
 {
 	int error = c->keeper[0] < 0 ? 0 :
 		tls_keeper_attach(c->keeper_service, c->keeper[0]);
 
 	if (error < 0)
 		log_warning("cannot reach the keeper: %s", log_errno(error));
+}
+
+void
+children_reattach(const struct children *c, int32_t service)
+{
+	if (service == SERVICE_RECORDER) {
+		reattach_log(&c->greeter);
+		reattach_log(&c->session);
+	} else {
+		reattach_keys(c);
+	}
 }
 
 void

@@ -58,11 +58,9 @@ int children_start_session(struct children *c, struct session_start *start,
 int children_grant(struct children *c, const char *user,
 	const uint8_t *ticket_keys) MUST_CHECK;
 
-/* There is a new recorder: it gets the logs of the children. */
-void children_reattach_logs(const struct children *c);
-
-/* There is a new keeper: it gets the children's channel. */
-void children_reattach_keys(const struct children *c);
+/* There is a new service (enum service_name): the recorder gets the logs of the
+ * children, the keeper their channel. */
+void children_reattach(const struct children *c, int32_t service);
 
 /* The session could not enter its place: it is reaped. */
 void children_drop_session(struct children *c);

@@ -1,5 +1,6 @@
 /*
- * conversation.c - answers PAM's modules.
+ * conversation.c - answers PAM's modules, asking the client where the password
+ * does not do.
  *
  * Runs in: monitor.
  * Never: gives the password twice, or to a question that is not secret.
@@ -7,31 +8,82 @@
 #include "common/base.h"
 #include "pam/conversation.h"
 
+#include "common/process/message.h"
 #include "common/process/secret.h"
+#include "common/settings/settings.h"
+#include "common/text.h"
+
+#define LINE_SIZE 240		/* of a text for the client */
+#define CODE_DIGITS 6		/* code_in_password = append */
+
+_Static_assert(MESSAGE_PASSWORD_SIZE <= PAM_MAX_RESP_SIZE,
+	"modules take no longer answers");
+_Static_assert(CONVERSATION_QUESTIONS * MESSAGE_AUTH_TIMES <=
+	MESSAGE_PROMPT_TIMES, "each login may ask");
 
 void
 conversation_init(struct conversation *c)
 {
 	*c = (struct conversation){ 0 };
 	buffer_init(&c->said, c->said_storage, sizeof(c->said_storage));
+	buffer_init(&c->notices, c->notices_storage,
+		sizeof(c->notices_storage));
+}
+
+/* Where the code begins in a password, and in *len how long the rest is; NULL
+ * if there is no code or nothing else. */
+static const char *
+find_code(const char *password, int code_in_password, size_t *len)
+{
+	size_t all = strlen(password), digits = 0;
+	const char *comma = strrchr(password, ',');
+
+	*len = all;
+	switch (code_in_password) {
+	case CODE_IN_PASSWORD_COMMA:
+		if (comma == NULL || comma == password || comma[1] == '\0')
+			return NULL;
+		*len = (size_t)(comma - password);
+		return comma + 1;
+	case CODE_IN_PASSWORD_APPEND:
+		while (digits < CODE_DIGITS && digits < all &&
+		    text_is_digit(password[all - 1 - digits]))
+			digits++;
+		if (digits < CODE_DIGITS || all == CODE_DIGITS)
+			return NULL;
+		*len = all - CODE_DIGITS;
+		return password + *len;
+	default:
+		return NULL;
+	}
 }
 
 void
 conversation_begin(struct conversation *c, const char *user,
-	const char *password)
+	const char *password, int code_in_password)
 {
 	buffer_clear(&c->said);
+	buffer_clear(&c->notices);
+	c->notice_lines = 0;
+	c->questions = 0;
+	c->unanswered = false;
 	c->user = user;
 	c->password = password;
+	c->code = NULL;
+	if (password != NULL)
+		c->code = find_code(password, code_in_password,
+			&c->password_len);
 }
 
 void
-conversation_end(struct conversation *c)
+conversation_forget(struct conversation *c)
 {
 	c->user = NULL;
 	c->password = NULL;
+	c->code = NULL;
 }
 
+/* For the log. */
 static void
 note(struct conversation *c, const char *prefix, const char *text)
 {
@@ -41,16 +93,100 @@ note(struct conversation *c, const char *prefix, const char *text)
 	buffer_add_text(&c->said, text);
 }
 
+/* Append a text's lines, each escaped and cut, as long as there is room. */
 static int
-answer_with(struct pam_response *response, const char *text)
+add_lines(struct buffer *to, const char *text, int room)
 {
-	response->resp = strdup(text);
-	return response->resp == NULL ? PAM_BUF_ERR : PAM_SUCCESS;
+	int added = 0;
+
+	while (*text != '\0' && added < room) {
+		BUFFER(line, LINE_SIZE);
+		size_t len = strcspn(text, "\r\n"), visible = len;
+
+		while (visible > 0 && text_is_blank(text[visible - 1]))
+			visible--;
+		text_escape(&line, text, visible);
+		if (line.len > 0 && line.len + 1 <= buffer_room(to)) {
+			if (to->len > 0)
+				buffer_add_char(to, '\n');
+			buffer_add(to, line.data, line.len);
+			added++;
+		}
+		text += len + (text[len] != '\0');
+	}
+	return added;
+}
+
+/* For the client. */
+static void
+add_notice(struct conversation *c, const char *text)
+{
+	c->notice_lines += add_lines(&c->notices, text,
+		CONVERSATION_NOTICES - c->notice_lines);
 }
 
 static int
-answer_one(struct conversation *c, const struct pam_message *message,
-	struct pam_response *response)
+answer_with(struct pam_response *response, const char *text, size_t len)
+{
+	response->resp = strndup(text, len);
+	return response->resp == NULL ? PAM_BUF_ERR : PAM_SUCCESS;
+}
+
+static bool
+is_said(const struct pam_message *message)
+{
+	return message->msg != NULL && (message->msg_style == PAM_TEXT_INFO ||
+		message->msg_style == PAM_ERROR_MSG);
+}
+
+/* What the client is shown: what was said together with the question, as far
+ * as half of the room goes, and the question. */
+static void
+put_question(struct buffer *b, const struct pam_message *const *before,
+	const struct pam_message *question)
+{
+	BUFFER(said, MESSAGE_TEXT_SIZE / 2);
+
+	for (; *before != question; before++)
+		if (is_said(*before))
+			add_lines(&said, (*before)->msg, CONVERSATION_NOTICES);
+	buffer_add(b, said.data, said.len);
+	if (question->msg != NULL)
+		add_lines(b, question->msg, CONVERSATION_NOTICES);
+}
+
+/* With the code that came with the password, or with what the client says. */
+static int
+ask_client(struct conversation *c, const struct pam_message *const *before,
+	const struct pam_message *question, struct pam_response *response)
+{
+	BUFFER(text, MESSAGE_TEXT_SIZE);
+	char answer[MESSAGE_PASSWORD_SIZE];
+	const char *code = c->code;
+	int status = PAM_CONV_ERR;
+
+	if (code != NULL) {
+		c->code = NULL;
+		return answer_with(response, code, strlen(code));
+	}
+	put_question(&text, before, question);
+	if (c->client.ask != NULL && !c->unanswered &&
+	    c->questions++ < CONVERSATION_QUESTIONS &&
+	    c->client.ask(c->client.context, buffer_text(&text), answer,
+		sizeof(answer)) == 0)
+		status = answer_with(response, answer, sizeof(answer));
+	secret_wipe(answer, sizeof(answer));
+	if (status == PAM_SUCCESS)
+		return status;
+	c->unanswered = true;
+	note(c, "not answered: ", question->msg != NULL ? question->msg : "");
+	return status;
+}
+
+/* `before` begins with what was said just before this message. */
+static int
+answer_one(struct conversation *c, const struct pam_message *const *before,
+	const struct pam_message *message, struct pam_response *response)
 {
 	const char *text = message->msg != NULL ? message->msg : "";
 	const char *password = c->password;
@@ -58,23 +194,23 @@ answer_one(struct conversation *c, const struct pam_message *message,
 	switch (message->msg_style) {
 	case PAM_PROMPT_ECHO_OFF:
 		if (password == NULL)
-			break;
+			return ask_client(c, before, message, response);
 		c->password = NULL;
-		return answer_with(response, password);
+		return answer_with(response, password, c->password_len);
 	case PAM_PROMPT_ECHO_ON:
 		if (c->user == NULL ||
 		    strcmp(text, CONVERSATION_USER_PROMPT) != 0)
-			break;
-		return answer_with(response, c->user);
+			return ask_client(c, before, message, response);
+		return answer_with(response, c->user, strlen(c->user));
 	case PAM_ERROR_MSG:
 	case PAM_TEXT_INFO:
 		note(c, "", text);
+		add_notice(c, text);
 		return PAM_SUCCESS;
 	default:
-		break;
+		note(c, "PAM asks what FTP cannot answer: ", text);
+		return PAM_CONV_ERR;
 	}
-	note(c, "PAM asks what FTP cannot answer: ", text);
-	return PAM_CONV_ERR;
 }
 
 static void
@@ -101,7 +237,8 @@ conversation_answer(int count, const struct pam_message **messages,
 	if (answers == NULL)
 		return PAM_BUF_ERR;
 	for (int i = 0; i < count && status == PAM_SUCCESS; i++)
-		status = answer_one(context, messages[i], &answers[i]);
+		status = answer_one(context, messages, messages[i],
+			&answers[i]);
 	if (status != PAM_SUCCESS) {
 		wipe_responses(answers, count);
 		return status;

@@ -1,9 +1,10 @@
 /*
  * conversation.h - what PAM's modules ask and say during a login.
  *
- * FTP has one question and one answer, so there is one secret to give: the
- * password, once.  Everything modules say is kept for the log; nothing of it
- * goes to the client.
+ * The password answers the first secret question, and a code that was sent
+ * with it the next one.  Everything else is asked of the client, who gets a 332
+ * and answers with ACCT.  What modules say is kept twice: for the log, and
+ * for the client, who sees it only when the login succeeds.
  */
 #ifndef PAM_CONVERSATION_H
 #define PAM_CONVERSATION_H
@@ -16,22 +17,49 @@
 /* PAM_USER_PROMPT: how a module asks for the user name if it forgot it. */
 #define CONVERSATION_USER_PROMPT "FTP user: "
 
-struct conversation {
-	const char *user;
-	const char *password;	/* NULL when there is none (any more) */
-	struct buffer said;	/* texts of modules, and what was asked in
-				 * vain; for the log, escaped there */
-	char said_storage[512];
+#define CONVERSATION_QUESTIONS 8	/* to the client, in one login */
+#define CONVERSATION_NOTICES 20		/* lines for the client */
+#define CONVERSATION_NOTICES_SIZE 2048
+
+/*
+ * Ask the client: `text` are lines for the 332, escaped.  0 with the answer in
+ * answer[size], or -errno when there is none: this login is over.
+ */
+struct conversation_client {
+	int (*ask)(void *context, const char *text, char *answer,
+		size_t size);
+	void *context;
 };
 
+struct conversation {
+	struct conversation_client client;	/* ask NULL: nobody to ask */
+	const char *user;
+	const char *password;	/* NULL when there is none (any more) */
+	size_t password_len;	/* without the code in it */
+	const char *code;	/* NULL likewise */
+	int questions;		/* asked of the client in this login */
+	bool unanswered;	/* one of them; whatever the modules make of
+				 * it, this login fails */
+	struct buffer said;	/* texts of modules, and what was not
+				 * answered; for the log, escaped there */
+	char said_storage[512];
+	struct buffer notices;	/* texts of modules, escaped, '\n' between
+				 * lines; for the client */
+	int notice_lines;
+	char notices_storage[CONVERSATION_NOTICES_SIZE];
+};
+
+/* Without a client to ask. */
 void conversation_init(struct conversation *c);
 
-/* The answers from here on; both belong to the caller. */
+/* A new login: user and password (NULL: none) belong to the caller.  Where the
+ * password holds a code, by code_in_password, the two are told apart. */
 void conversation_begin(struct conversation *c, const char *user,
-	const char *password);
+	const char *password, int code_in_password);
 
-/* No more answers.  What was said stays until the next begin. */
-void conversation_end(struct conversation *c);
+/* The password was used or was wrong; it, its code and the name are forgotten.
+ * The client can still be asked.  What was said stays until the next begin. */
+void conversation_forget(struct conversation *c);
 
 /* The function PAM calls; context is the struct conversation. */
 int conversation_answer(int count, const struct pam_message **messages,

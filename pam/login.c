@@ -2,14 +2,16 @@
  * login.c - login attempts: password, account rules, limits, PAM session.
  *
  * Runs in: monitor.
- * Never: reports to the greeter why a login failed; every failure but the
- * session limit looks and lasts the same (rule R17).
+ * Never: reports to the greeter why a login failed, but the session limit and,
+ * with explain_denied_logins, what keeps an account out whose password was
+ * right; every failure lasts the same (rule R17).
  */
 #include "common/base.h"
 #include "pam/login.h"
 
 #include "common/accounts/account.h"
 #include "common/accounts/login_rules.h"
+#include "common/accounts/place.h"
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
@@ -75,8 +77,10 @@ static void
 forget_attempt(struct login *l)
 {
 	pam_session_close(&l->pam);
+	pam_session_forget(&l->pam);
 	(void)!setgroups(0, NULL);
 	free(l->identity.groups);
+	free(l->identity.directories);
 	backends_forget(&l->choice);
 	l->identity = (struct identity){ .root = -1 };
 }
@@ -146,6 +150,33 @@ open_pam_session(struct login *l, struct buffer *reason)
 		pam_session_open(&l->pam, reason));
 }
 
+/* The proof was about the name that the client gave.  Where PAM's modules made
+ * another one of it, that account's login_with counts as well. */
+static bool
+is_proven_for_account(const struct login *l, const char *name,
+	struct buffer *reason)
+{
+	return l->user_settings.login_with == LOGIN_WITH_PASSWORD ||
+		strcmp(name, l->choice.name) == 0 ||
+		proof_certificate_names(&l->settings->server, &l->tls, name,
+			reason);
+}
+
+/* For the client, whose password was right; NULL: what PAM says. */
+static void
+explain(struct login *l, const char *why)
+{
+	struct buffer lines;
+
+	if (!l->settings->server.explain_denied_logins)
+		return;
+	buffer_init(&lines, l->explanation, sizeof(l->explanation));
+	if (why != NULL)
+		buffer_add_text(&lines, why);
+	else
+		pam_session_explain(&l->pam, &lines);
+}
+
 static enum login_step
 open_session(struct login *l)
 {
@@ -156,8 +187,10 @@ open_session(struct login *l)
 	if (initgroups(identity->account, identity->gid) < 0)
 		buffer_addf(&reason, "initgroups: %s", strerror(errno));
 	else if (open_pam_session(l, &reason) &&
-	    account_take_groups(identity, &reason))
+	    account_take_groups(identity, &reason) &&
+	    place_directories(l->settings, identity, &reason))
 		return LOGIN_ENTER;
+	explain(l, NULL);
 	return fail(l, buffer_text(&reason));
 }
 
@@ -188,6 +221,7 @@ login_try(struct login *l, struct message_auth *attempt)
 
 	l->began = clock_ms();
 	l->attempts++;
+	l->explanation[0] = '\0';
 	memcpy(l->given, attempt->user, sizeof(l->given));
 	l->tls = attempt->tls;
 	struct login_case c = login_case(l);
@@ -195,8 +229,11 @@ login_try(struct login *l, struct message_auth *attempt)
 		proof_holds(l->settings, &l->pam, &proof, &reason);
 	secret_wipe(attempt, sizeof(*attempt));
 	secret_wipe(l->choice.file.hash, sizeof(l->choice.file.hash));
-	if (right && login_rules_hold(&c, LOGIN_AFTER_PROOF, &reason))
+	if (right && login_rules_hold(&c, LOGIN_AFTER_PROOF, &reason) &&
+	    is_proven_for_account(l, c.name, &reason))
 		return count(l);
+	if (right)
+		explain(l, NULL);
 	return fail(l, buffer_text(&reason));
 }
 
@@ -217,17 +254,39 @@ login_count(struct login *l, bool granted)
 	return LOGIN_FAILED;
 }
 
-enum login_step
-login_entry_failed(struct login *l, int error)
+static void
+add_entry_failure(struct buffer *reason, const struct identity *identity,
+	const struct message_entry_failed *failed)
 {
-	BUFFER(reason, REASON_SIZE);
+	switch (failed->place) {
+	case ENTRY_JAIL:
+		buffer_addf(reason, "cannot enter the jail %s",
+			identity->jail);
+		break;
+	case ENTRY_START:
+		buffer_addf(reason, "cannot enter the start directory %s",
+			identity->start);
+		break;
+	default:
+		buffer_addf(reason, "cannot enter the home directory %s",
+			identity->home);
+		break;
+	}
+	if (failed->error > 0)
+		buffer_addf(reason, ": %s", strerror(failed->error));
+}
 
-	if (error > 0)
-		buffer_addf(&reason, "cannot enter the home directory %s: %s",
-			l->identity.home, strerror(error));
-	else
-		buffer_add_text(&reason, "the session process ended before it "
-			"was ready");
+enum login_step
+login_entry_failed(struct login *l, const struct message_entry_failed *failed)
+{
+	BUFFER(reason, REASON_SIZE + PATH_MAX);
+
+	if (failed == NULL)
+		return fail(l, "the session process ended before it was ready");
+	add_entry_failure(&reason, &l->identity, failed);
+	explain(l, failed->place == ENTRY_HOME ?
+		"The home directory cannot be entered." :
+		"The start directory cannot be entered.");
 	return fail(l, buffer_text(&reason));
 }
 

@@ -26,6 +26,7 @@ struct login {
 	int attempts, failures;
 	int64_t began;			/* clock_ms() of this attempt */
 	enum denial denial;		/* what to answer, */
+	char explanation[MESSAGE_TEXT_SIZE];	/* lines for the 530; or "" */
 	int64_t answer_at;		/* and when; CLOCK_NEVER: nothing */
 	bool counted;			/* the master counts this connection, */
 	char counted_as[IDENTITY_KEY_SIZE];	/* for this account */
@@ -55,9 +56,10 @@ enum login_step login_count(struct login *l, bool granted);
  * answered, or the next one is the last. */
 void login_enough(struct login *l);
 
-/* The session process could not enter its place: errno for the home
- * directory, or 0 when it ended without a word. */
-enum login_step login_entry_failed(struct login *l, int error);
+/* The session process could not enter its place; NULL when it ended without a
+ * word. */
+enum login_step login_entry_failed(struct login *l,
+	const struct message_entry_failed *failed);
 
 /* May this account log in without TLS, as far as is known before its
  * password is known?  Takes the same time for every name. */

@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/text.h"
 
 void
 login_flow_init(struct login_flow *f)
@@ -52,6 +53,7 @@ start_session(struct login_flow *f)
 		.identity = &f->login.identity,
 		.client = f->client,
 		.binding = f->binding,
+		.notices = pam_session_notices(&f->login.pam),
 	};
 
 	account_add_names(f->names, &f->login.identity);
@@ -143,6 +145,7 @@ login_flow_entered(struct login_flow *f)
 
 	log_set_user(f->login.identity.user);
 	e.path = f->login.identity.home;
+	e.path2 = f->login.identity.jail;
 	event_send(&e);
 	*f->phase = PHASE_SESSION;
 	return children_grant(f->children, f->login.identity.user,
@@ -150,10 +153,26 @@ login_flow_entered(struct login_flow *f)
 }
 
 int
-login_flow_entry_failed(struct login_flow *f, int error)
+login_flow_entry_failed(struct login_flow *f,
+	const struct message_entry_failed *failed)
 {
 	children_drop_session(f->children);
-	return go_on(f, login_entry_failed(&f->login, error));
+	return go_on(f, login_entry_failed(&f->login, failed));
+}
+
+int
+login_flow_prompt(struct login_flow *f, const char *text)
+{
+	struct message m UNINITIALIZED;
+
+	/* Nobody waits for a session's end. */
+	if (*f->phase != PHASE_CHECKING)
+		return -ECANCELED;
+	message_begin(&m, MESSAGE_prompt);
+	if (text_copy(m.prompt.text, sizeof(m.prompt.text), text) < 0)
+		return -EMSGSIZE;
+	*f->phase = PHASE_PROMPT;
+	return children_send(&f->children->greeter, &m);
 }
 
 int64_t
@@ -172,6 +191,7 @@ login_flow_answer(struct login_flow *f)
 	*f->phase = l->denial == DENIAL_LAST ? PHASE_REFUSED : PHASE_LOGIN;
 	message_begin(&reply, MESSAGE_denied);
 	reply.denied.denial = (int32_t)l->denial;
+	memcpy(reply.denied.text, l->explanation, sizeof(reply.denied.text));
 	return children_send(&f->children->greeter, &reply);
 }
 

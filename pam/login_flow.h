@@ -41,10 +41,15 @@ int login_flow_verdict(struct login_flow *f,
 	const struct message_login_verdict *verdict) MUST_CHECK;
 void login_flow_enough(struct login_flow *f);
 
-/* from the session process: it stands, or it could not enter (errno), or it
- * ended (0). */
+/* from the session process: it stands, or it could not enter, or it ended
+ * (NULL). */
 int login_flow_entered(struct login_flow *f) MUST_CHECK;
-int login_flow_entry_failed(struct login_flow *f, int error) MUST_CHECK;
+int login_flow_entry_failed(struct login_flow *f,
+	const struct message_entry_failed *failed) MUST_CHECK;
+
+/* PAM asks the client for more, during one of the above: the greeter gets the
+ * question, and the phase is PHASE_PROMPT until it has answered. */
+int login_flow_prompt(struct login_flow *f, const char *text) MUST_CHECK;
 
 /* When an answer that was held back is due; CLOCK_NEVER when there is none. */
 int64_t login_flow_due(const struct login_flow *f);

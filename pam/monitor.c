@@ -2,26 +2,31 @@
  * monitor.c - a session's authority, from its fork by the master to its exit.
  *
  * Runs in: monitor.
- * Never: reads a byte that the client sent, but the user name and password
- * that it gives to PAM.
+ * Never: reads a byte that the client sent, but the user name, the password
+ * and the answers that it gives to PAM.
  */
 #include "common/base.h"
 #include "pam/monitor.h"
 
 #include "common/clock.h"
-#include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/child.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
+#include "common/text.h"
 #include "pam/children.h"
 #include "pam/login_flow.h"
+#include "pam/report.h"
 #include "pam/requests.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+
+/* Seconds after login_timeout when a greeter that should have ended a login is
+ * not waited for any longer. */
+#define ANSWER_EXTRA 5
 
 struct monitor {
 	const struct monitor_start *start;
@@ -33,7 +38,10 @@ struct monitor {
 	struct message *inbox;		/* in a secret page */
 	struct message_client client;
 	struct tls_binding binding;
+	struct upload_owner owner;
 	int64_t started;		/* clock_ms() of the client's coming */
+	int64_t answer_until;		/* the client's, to a question of
+					 * PAM's */
 	bool over;			/* end the loop with this outcome */
 	enum outcome outcome;
 };
@@ -60,18 +68,6 @@ greeter_start(const struct monitor *m)
 	};
 }
 
-/* A refused client was reported by the master, which refused it. */
-static void
-report_connect(const struct monitor *m)
-{
-	struct event e = event_new(EVENT_connect);
-
-	if (m->phase == PHASE_REFUSED)
-		return;
-	e.local = m->client.local;
-	event_send(&e);
-}
-
 static void
 handle_client(struct monitor *m)
 {
@@ -84,6 +80,9 @@ handle_client(struct monitor *m)
 	    m->start->settings->listener_count)
 		bug("a client without verdict or listener");
 	m->started = clock_ms();
+	/* The greeter keeps login_timeout, and sees to its reply. */
+	m->answer_until = clock_after(
+		m->start->settings->server.login_timeout + ANSWER_EXTRA);
 	m->binding.session = m->client.session;
 	m->phase = m->client.verdict == VERDICT_WELCOME ? PHASE_LOGIN :
 		PHASE_REFUSED;
@@ -95,7 +94,9 @@ handle_client(struct monitor *m)
 	/* After the greeter has begun, because the client waits for it. */
 	log_set_session(m->client.session, &m->client.peer);
 	login_set_client(&m->flow.login, &m->client.peer);
-	report_connect(m);
+	/* The master reported a client that it refused. */
+	if (m->phase != PHASE_REFUSED)
+		report_connect(&m->client);
 	if (error < 0)
 		end(m, m->phase == PHASE_REFUSED ? OUTCOME_REFUSED :
 			OUTCOME_ERROR);
@@ -121,15 +122,6 @@ shut_down(struct monitor *m, bool now)
 }
 
 static void
-reattach(const struct monitor *m, int32_t service)
-{
-	if (service == SERVICE_RECORDER)
-		children_reattach_logs(&m->children);
-	else
-		children_reattach_keys(&m->children);
-}
-
-static void
 handle_master(struct monitor *m)
 {
 	int r = channel_recv(&m->master, m->inbox);
@@ -139,7 +131,7 @@ handle_master(struct monitor *m)
 	else if (m->inbox->type == MESSAGE_client)
 		handle_client(m);
 	else if (m->inbox->type == MESSAGE_reattach)
-		reattach(m, m->inbox->reattach.service);
+		children_reattach(&m->children, m->inbox->reattach.service);
 	else if (m->inbox->type == MESSAGE_shutdown)
 		shut_down(m, m->inbox->shutdown.now != 0);
 	else if (m->inbox->type == MESSAGE_login_enough)
@@ -192,24 +184,39 @@ handle_greeter(struct monitor *m)
 		greeter_left(m);
 	else if (m->inbox->type == MESSAGE_auth)
 		check(m, login_flow_auth(&m->flow, &m->inbox->auth));
+	else if (m->inbox->type == MESSAGE_answer)
+		m->phase = PHASE_CHECKING;	/* ask_client() goes on */
 	else
 		check(m, login_flow_cleartext(&m->flow,
 			m->inbox->cleartext_login.user));
 }
 
 static int
-handle_active_bind(struct monitor *m)
+handle_request(struct monitor *m)
 {
 	const struct address to = m->inbox->active_bind.to;
 	struct message reply UNINITIALIZED;
 
-	requests_bind(&m->client,
-		&m->start->settings->listeners[m->client.listener], &to,
-		&reply);
+	if (m->inbox->type == MESSAGE_give_upload)
+		requests_give(&m->owner, m->flow.login.identity.uid,
+			m->inbox->fds[0], &reply);
+	else
+		requests_bind(&m->client,
+			&m->start->settings->listeners[m->client.listener],
+			&to, &reply);
 	int error = children_send(&m->children.session, &reply);
 	if (reply.fds[0] >= 0)
 		close(reply.fds[0]);
 	return error;
+}
+
+static void
+handle_entered(struct monitor *m)
+{
+	check(m, login_flow_entered(&m->flow));
+	role_enter(requests_find_owner(&m->owner,
+		&m->flow.login.user_settings) ? ROLE_MONITOR_OWNER :
+		ROLE_MONITOR_SESSION, NULL);
 }
 
 static void
@@ -222,15 +229,14 @@ handle_session(struct monitor *m)
 	} else if (r != 1 && m->phase == PHASE_SESSION) {
 		end(m, children_reap(&m->children.session));
 	} else if (r != 1) {
-		check(m, login_flow_entry_failed(&m->flow, 0));
+		check(m, login_flow_entry_failed(&m->flow, NULL));
 	} else if (m->inbox->type == MESSAGE_entered) {
-		check(m, login_flow_entered(&m->flow));
-		role_enter(ROLE_MONITOR_SESSION, NULL);
+		handle_entered(m);
 	} else if (m->inbox->type == MESSAGE_entry_failed) {
 		check(m, login_flow_entry_failed(&m->flow,
-			m->inbox->entry_failed.error));
+			&m->inbox->entry_failed));
 	} else {
-		check(m, handle_active_bind(m));
+		check(m, handle_request(m));
 	}
 }
 
@@ -248,84 +254,87 @@ handle_clock(struct monitor *m)
 {
 	if (clock_passed(login_flow_due(&m->flow)))
 		check(m, login_flow_answer(&m->flow));
+	if (m->phase == PHASE_PROMPT && clock_passed(m->answer_until))
+		end(m, OUTCOME_LOGIN_TIMEOUT);
 	if (!clock_passed(m->children.kill_at))
 		return;
 	log_warning("the session did not end in time: killed");
 	end(m, OUTCOME_STOPPED);
 }
 
+static int64_t
+next_time(const struct monitor *m)
+{
+	int64_t at = clock_earlier(login_flow_due(&m->flow),
+		m->children.kill_at);
+
+	return m->phase == PHASE_PROMPT ? clock_earlier(at, m->answer_until) :
+		at;
+}
+
+/* Wait for one thing to happen, and handle it. */
 static void
-serve(struct monitor *m)
+serve_once(struct monitor *m)
 {
 	static void (*const handlers[])(struct monitor *m) = {
 		handle_signal, handle_master, handle_greeter, handle_session,
 	};
 
-	while (!m->over) {
-		struct pollfd fds[ARRAY_SIZE(handlers)] = {
-			{ .fd = m->signals, .events = POLLIN },
-			{ .fd = m->master.fd, .events = POLLIN },
-			{ .fd = m->children.greeter.channel.fd,
-			  .events = POLLIN },
-			{ .fd = m->children.session.channel.fd,
-			  .events = POLLIN },
-		};
-		int n = poll(fds, ARRAY_SIZE(fds), clock_poll(clock_earlier(
-			login_flow_due(&m->flow), m->children.kill_at)));
+	struct pollfd fds[ARRAY_SIZE(handlers)] = {
+		{ .fd = m->signals, .events = POLLIN },
+		{ .fd = m->master.fd, .events = POLLIN },
+		{ .fd = m->children.greeter.channel.fd, .events = POLLIN },
+		{ .fd = m->children.session.channel.fd, .events = POLLIN },
+	};
+	int n = poll(fds, ARRAY_SIZE(fds), clock_poll(next_time(m)));
 
-		if (n < 0 && errno != EINTR)
-			fatal(OUTCOME_ERROR, "poll: %s", strerror(errno));
-		/* One at a time: each may change the others' descriptors. */
-		for (size_t i = 0; n > 0 && i < ARRAY_SIZE(fds); i++)
-			if (fds[i].revents != 0) {
-				handlers[i](m);
-				break;
-			}
-		if (!m->over)
-			handle_clock(m);
-	}
+	if (n < 0 && errno != EINTR)
+		fatal(OUTCOME_ERROR, "poll: %s", strerror(errno));
+	/* One at a time: each may change the others' descriptors. */
+	for (size_t i = 0; n > 0 && i < ARRAY_SIZE(fds); i++)
+		if (fds[i].revents != 0) {
+			handlers[i](m);
+			break;
+		}
+	if (!m->over)
+		handle_clock(m);
+}
+
+/* PAM asks, in the midst of a login, which is waiting in m->inbox: the answer
+ * is waited for with everything else that can happen meanwhile. */
+static int
+ask_client(void *context, const char *text, char *answer, size_t size)
+{
+	struct monitor *m = context;
+	struct message *attempt = m->inbox;
+	struct message *inbox = secret_new(sizeof(*inbox));
+	int error = inbox == NULL ? -ENOMEM : m->over ? -ECANCELED :
+		login_flow_prompt(&m->flow, text);
+
+	if (error == 0)
+		m->inbox = inbox;
+	while (error == 0 && !m->over && m->phase == PHASE_PROMPT)
+		serve_once(m);
+	m->inbox = attempt;
+	if (error == 0 && (m->over || inbox->answer.given != 1 ||
+	    text_copy(answer, size, inbox->answer.text) < 0))
+		error = -ECANCELED;
+	if (m->phase == PHASE_PROMPT)
+		m->phase = PHASE_CHECKING;
+	secret_free(inbox, sizeof(*inbox));
+	return error;
 }
 
 /* --- begin and end */
-
-static void
-report(const struct monitor *m)
-{
-	struct event e = event_new(EVENT_disconnect);
-
-	if (m->client.session == 0 || m->outcome == OUTCOME_REFUSED)
-		return;
-	e.ok = m->outcome < OUTCOME_VIOLATION;
-	e.code = (int32_t)m->outcome;
-	e.duration_ms = clock_ms() - m->started;
-	e.text = outcome_name(m->outcome);
-	event_send(&e);
-}
 
 NORETURN static void
 finish(struct monitor *m)
 {
 	children_close(&m->children, m->outcome == OUTCOME_VIOLATION);
 	login_end(&m->flow.login);
-	report(m);
+	if (m->client.session != 0 && m->outcome != OUTCOME_REFUSED)
+		report_disconnect(m->outcome, clock_ms() - m->started);
 	_exit((int)m->outcome);
-}
-
-/* SIGTERM is read like a message.  The other signals are as child_begin() has
- * left them. */
-static int
-open_signals(void)
-{
-	sigset_t term;
-
-	signal(SIGTERM, SIG_DFL);
-	sigemptyset(&term);
-	sigaddset(&term, SIGTERM);
-	sigprocmask(SIG_BLOCK, &term, NULL);
-	int fd = signalfd(-1, &term, SFD_CLOEXEC);
-	if (fd < 0)
-		fatal(OUTCOME_ERROR, "signalfd: %s", strerror(errno));
-	return fd;
 }
 
 static void
@@ -370,11 +379,14 @@ monitor_main(const struct monitor_start *start)
 	if (error < 0)
 		fatal(OUTCOME_ERROR, "cannot fork the greeter: %s",
 			log_errno(error));
-	m->signals = open_signals();
+	m->signals = child_open_sigterm();
 	role_enter(ROLE_MONITOR_LOGIN, NULL);
 	/* Unless PAM says otherwise (pam_umask), as login programs do. */
 	umask(022);
 	login_flow_init(&m->flow);
-	serve(m);
+	pam_session_ask_by(&m->flow.login.pam,
+		(struct conversation_client){ ask_client, m });
+	while (!m->over)
+		serve_once(m);
 	finish(m);
 }

@@ -7,6 +7,7 @@
 #include "pam/pam_session.h"
 
 #include "common/log/log.h"
+#include "common/settings/settings.h"
 #include "common/text.h"
 
 /* Linux-PAM would sleep in here after a failure; login.c keeps the time
@@ -61,16 +62,33 @@ pam_session_set_client(struct pam_session *p, const struct address *peer)
 	address_text(peer, p->rhost);
 }
 
+void
+pam_session_ask_by(struct pam_session *p, struct conversation_client client)
+{
+	p->conversation.client = client;
+}
+
 static bool
 explain(struct pam_session *p, const char *call, struct buffer *reason)
 {
 	const struct buffer *said = &p->conversation.said;
 
+	p->refusal = p->status;
 	buffer_addf(reason, "%s: %s", call, p->handle == NULL ?
 		"PAM does not start" : pam_strerror(p->handle, p->status));
 	if (said->len > 0)
 		buffer_addf(reason, " (%s)", buffer_text(said));
 	return false;
+}
+
+/* The last call's result.  A module that is not required may have asked: no
+ * answer is no login all the same. */
+static bool
+went_well(struct pam_session *p, const char *call, struct buffer *reason)
+{
+	if (p->status == PAM_SUCCESS && p->conversation.unanswered)
+		p->status = PAM_CONV_ERR;
+	return p->status == PAM_SUCCESS || explain(p, call, reason);
 }
 
 /* A handle without a user, for this client. */
@@ -89,31 +107,29 @@ fresh_handle(struct pam_session *p)
 
 bool
 pam_session_authenticate(struct pam_session *p, const char *user,
-	const char *password, struct buffer *reason)
+	const char *password, int code_in_password, struct buffer *reason)
 {
-	conversation_begin(&p->conversation, user, password);
+	conversation_begin(&p->conversation, user, password, code_in_password);
 	if (!fresh_handle(p))
 		return explain(p, "pam_start", reason);
 	p->status = pam_set_item(p->handle, PAM_USER, user);
 	if (p->status == PAM_SUCCESS)
 		p->status = pam_authenticate(p->handle,
 			PAM_DISALLOW_NULL_AUTHTOK);
-	conversation_end(&p->conversation);
-	if (p->status == PAM_SUCCESS)
-		return true;
-	return explain(p, "pam_authenticate", reason);
+	conversation_forget(&p->conversation);
+	return went_well(p, "pam_authenticate", reason);
 }
 
 bool
 pam_session_assume(struct pam_session *p, const char *user,
 	struct buffer *reason)
 {
-	conversation_begin(&p->conversation, user, "");
+	conversation_begin(&p->conversation, user, NULL, CODE_IN_PASSWORD_NO);
 	if (!fresh_handle(p))
 		return explain(p, "pam_start", reason);
 	p->status = pam_set_item(p->handle, PAM_USER, user);
-	conversation_end(&p->conversation);
-	return p->status == PAM_SUCCESS || explain(p, "PAM_USER", reason);
+	conversation_forget(&p->conversation);
+	return went_well(p, "PAM_USER", reason);
 }
 
 bool
@@ -134,25 +150,60 @@ bool
 pam_session_account(struct pam_session *p, struct buffer *reason)
 {
 	p->status = pam_acct_mgmt(p->handle, PAM_DISALLOW_NULL_AUTHTOK);
-	if (p->status == PAM_SUCCESS)
-		return true;
 	if (p->status == PAM_NEW_AUTHTOK_REQD)
 		buffer_add_text(reason, "the password has expired; ");
-	return explain(p, "pam_acct_mgmt", reason);
+	return went_well(p, "pam_acct_mgmt", reason);
+}
+
+static const char *
+meaning(int status)
+{
+	switch (status) {
+	case PAM_NEW_AUTHTOK_REQD:
+	case PAM_AUTHTOK_EXPIRED:
+		return "The password has expired and must be changed first.";
+	case PAM_CRED_EXPIRED:
+		return "The credentials have expired.";
+	case PAM_ACCT_EXPIRED:
+		return "The account has expired.";
+	default:
+		return "This account is not allowed to log in.";
+	}
+}
+
+void
+pam_session_explain(const struct pam_session *p, struct buffer *lines)
+{
+	const char *last = meaning(p->refusal);
+	const char *said = pam_session_notices(p);
+
+	while (*said != '\0') {
+		size_t len = strcspn(said, "\n");
+		if (len + strlen(last) + 2 > buffer_room(lines))
+			break;
+		buffer_add(lines, said, len);
+		buffer_add_char(lines, '\n');
+		said += len + (said[len] == '\n');
+	}
+	buffer_add_text(lines, last);
+}
+
+const char *
+pam_session_notices(const struct pam_session *p)
+{
+	return buffer_text(&p->conversation.notices);
 }
 
 bool
 pam_session_open(struct pam_session *p, struct buffer *reason)
 {
 	p->status = pam_setcred(p->handle, PAM_ESTABLISH_CRED);
-	if (p->status != PAM_SUCCESS)
-		return explain(p, "pam_setcred", reason);
-	p->has_credentials = true;
+	p->has_credentials = p->status == PAM_SUCCESS;
+	if (!went_well(p, "pam_setcred", reason))
+		return false;
 	p->status = pam_open_session(p->handle, 0);
-	if (p->status != PAM_SUCCESS)
-		return explain(p, "pam_open_session", reason);
-	p->is_open = true;
-	return true;
+	p->is_open = p->status == PAM_SUCCESS;
+	return went_well(p, "pam_open_session", reason);
 }
 
 static void
@@ -175,6 +226,13 @@ pam_session_close(struct pam_session *p)
 		complain(p, "pam_setcred, deleting credentials");
 		p->has_credentials = false;
 	}
+}
+
+void
+pam_session_forget(struct pam_session *p)
+{
+	conversation_begin(&p->conversation, NULL, NULL, CODE_IN_PASSWORD_NO);
+	p->refusal = PAM_SUCCESS;
 }
 
 void

@@ -18,6 +18,8 @@ struct pam_session {
 	char rhost[ADDRESS_TEXT_SIZE];	/* "" while there is no client */
 	pam_handle_t *handle;		/* NULL: not started */
 	int status;			/* of the last call, for pam_end */
+	int refusal;			/* of the call that refused this
+					 * login; PAM_SUCCESS: none did */
 	bool has_credentials;
 	bool is_open;
 	struct conversation conversation;
@@ -31,10 +33,15 @@ void pam_session_start(struct pam_session *p, const char *service);
  * DNS. */
 void pam_session_set_client(struct pam_session *p, const struct address *peer);
 
-/* Is this the user's password?  The password is not kept.  Every try begins
- * with a handle that knows nothing of the one before. */
+/* How to ask the client what the password does not answer. */
+void pam_session_ask_by(struct pam_session *p,
+	struct conversation_client client);
+
+/* Is this the user's password, with its code_in_password?  It is not kept.
+ * Every try begins with a handle that knows nothing of the one before. */
 bool pam_session_authenticate(struct pam_session *p, const char *user,
-	const char *password, struct buffer *reason) MUST_CHECK;
+	const char *password, int code_in_password, struct buffer *reason)
+	MUST_CHECK;
 
 /* Take the user as proved by other means (a certificate): what follows is the
  * same as after pam_session_authenticate(). */
@@ -50,10 +57,21 @@ bool pam_session_user(struct pam_session *p, char *user, size_t size,
 bool pam_session_account(struct pam_session *p, struct buffer *reason)
 	MUST_CHECK;
 
+/* Append for the client, in lines, why a login failed although its password was
+ * right: what the modules said, and what PAM's refusal means. */
+void pam_session_explain(const struct pam_session *p, struct buffer *lines);
+
+/* What the modules said to the client: lines, escaped, '\n' between them. */
+const char *pam_session_notices(const struct pam_session *p);
+
 /* Credentials and session; what of it succeeded is undone by
  * pam_session_close(). */
 bool pam_session_open(struct pam_session *p, struct buffer *reason) MUST_CHECK;
 void pam_session_close(struct pam_session *p);
+
+/* The login has failed, and the session is closed: forget what was said during
+ * it, which is not for whoever tries next. */
+void pam_session_forget(struct pam_session *p);
 
 /* Close what is open, and let go of the handle. */
 void pam_session_end(struct pam_session *p);

@@ -49,21 +49,21 @@ account_of_certificate(const struct server_settings *s, const char *subject,
 	return false;
 }
 
-static bool
-certificate_is_right(const struct server_settings *s,
-	const struct proof *proof, struct buffer *reason)
+bool
+proof_certificate_names(const struct server_settings *s,
+	const struct tls_facts *tls, const char *user, struct buffer *reason)
 {
 	char account[MESSAGE_USER_SIZE];
 
-	if (!proof->tls->has_certificate) {
+	if (!tls->has_certificate) {
 		buffer_add_text(reason, "login_with: the client sent no "
 			"certificate");
 		return false;
 	}
-	if (!account_of_certificate(s, proof->tls->subject, account,
+	if (!account_of_certificate(s, tls->subject, account,
 	    sizeof(account), reason))
 		return false;
-	if (strcmp(account, proof->user) == 0)
+	if (strcmp(account, user) == 0)
 		return true;
 	buffer_addf(reason, "login_with: the certificate belongs to \"%s\"",
 		account);
@@ -89,7 +89,7 @@ password_fits_hash(const struct settings *settings, const struct proof *proof,
 }
 
 /* For a name that is not in the file, or has no password: as expensive as any,
- * but nobody's. */
+ * and of no account. */
 #define NOBODYS_HASH "$y$j9T$cDvF6uhQ1kP0aXnZWb3m4/$" \
 	"wSfWWX1CnpHNrnoxSqfTv6t9tmyPBvnUDTnkq0BHGk1"
 
@@ -114,10 +114,10 @@ password_fits_file(const struct settings *settings, const struct proof *proof,
 
 static bool
 password_fits_pam(struct pam_session *pam, const struct proof *proof,
-	struct buffer *reason)
+	int code_in_password, struct buffer *reason)
 {
 	if (pam_session_authenticate(pam, proof->user, proof->password,
-	    reason))
+	    code_in_password, reason))
 		return true;
 	/* Most PAM modules do not say so. */
 	if (account_lookup(proof->user) == -ENOENT)
@@ -131,8 +131,8 @@ proof_holds(const struct settings *settings, struct pam_session *pam,
 {
 	struct user_settings known;
 
-	/* An unknown name must not look different: it gets what holds for
-	 * everybody. */
+	/* An unknown name must not look different: it gets what applies to all
+	 * accounts. */
 	if (!backends_settings_before_login(settings, proof->choice, &known)) {
 		buffer_add_text(reason, "cannot look up the account");
 		return false;
@@ -144,7 +144,8 @@ proof_holds(const struct settings *settings, struct pam_session *pam,
 	bool file = choice->class == IDENTITY_FILE;
 	int with = known.login_with;
 	if (with != LOGIN_WITH_PASSWORD &&
-	    !certificate_is_right(&settings->server, proof, reason))
+	    !proof_certificate_names(&settings->server, proof->tls,
+		proof->user, reason))
 		return false;
 	/* A name in no backend is refused by the rules that follow. */
 	if (with == LOGIN_WITH_CERTIFICATE)
@@ -156,7 +157,8 @@ proof_holds(const struct settings *settings, struct pam_session *pam,
 	if (file)
 		return password_fits_file(settings, proof, reason);
 	if (*known.password_hash == '\0')
-		return password_fits_pam(pam, proof, reason);
+		return password_fits_pam(pam, proof, known.code_in_password,
+			reason);
 	return password_fits_hash(settings, proof, reason) &&
 		pam_session_assume(pam, proof->user, reason);
 }

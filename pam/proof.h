@@ -26,4 +26,9 @@ struct proof {
 bool proof_holds(const struct settings *settings, struct pam_session *pam,
 	const struct proof *proof, struct buffer *reason) MUST_CHECK;
 
+/* Does the client's certificate belong to this user? */
+bool proof_certificate_names(const struct server_settings *s,
+	const struct tls_facts *tls, const char *user, struct buffer *reason)
+	MUST_CHECK;
+
 #endif

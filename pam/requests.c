@@ -3,12 +3,15 @@
  *
  * Runs in: monitor, after login.
  * Never: believes the session about anything but where it wants to connect,
- * and that only within the listener's rules.
+ * and that only within the listener's rules; touches a path (rule R10).
  */
 #include "common/base.h"
 #include "pam/requests.h"
 
 #include "common/log/log.h"
+
+#include <pwd.h>
+#include <sys/stat.h>
 
 /* Rule R12; the session has checked the same, but it may have been taken over
  * since. */
@@ -80,4 +83,68 @@ requests_bind(const struct message_client *client,
 		log_errno(fd));
 	message_begin(reply, MESSAGE_active_refused);
 	reply->active_refused.error = -fd;
+}
+
+bool
+requests_find_owner(struct upload_owner *owner,
+	const struct user_settings *settings)
+{
+	const struct passwd *pw;
+
+	*owner = (struct upload_owner){
+		.wanted = *settings->upload_user != '\0',
+		.mode = (mode_t)settings->upload_mode,
+	};
+	if (!owner->wanted)
+		return false;
+	pw = getpwnam(settings->upload_user);
+	owner->known = pw != NULL;
+	if (owner->known)
+		owner->uid = pw->pw_uid;
+	else
+		log_error("upload_user: there is no account %s; uploads are "
+			"refused", settings->upload_user);
+	return true;
+}
+
+static int
+check_upload(int fd, uid_t session)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return S_ISREG(st.st_mode) && st.st_nlink == 1 &&
+		st.st_uid == session ? 0 : -EPERM;
+}
+
+/* The owner first, which also takes setuid and setgid away: from then on the
+ * session cannot change the mode. */
+static int
+give(const struct upload_owner *owner, uid_t session, int fd)
+{
+	int error = check_upload(fd, session);
+
+	if (error < 0)
+		return error;
+	if (!owner->wanted || !owner->known)
+		return -EPERM;
+	if (fchown(fd, owner->uid, (gid_t)-1) < 0 ||
+		fchmod(fd, owner->mode) < 0)
+		return -errno;
+	return 0;
+}
+
+void
+requests_give(const struct upload_owner *owner, uid_t session, int fd,
+	struct message *reply)
+{
+	int error = give(owner, session, fd);
+
+	close(fd);
+	if (error < 0)
+		log_warning("an upload was not given to upload_user: %s",
+			log_errno(error));
+	message_begin(reply, MESSAGE_upload_given);
+	reply->upload_given.error = -error;
 }

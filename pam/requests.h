@@ -27,4 +27,26 @@ void requests_bind(const struct message_client *client,
 	const struct listener_settings *rules, const struct address *to,
 	struct message *reply);
 
+/* Who gets this account's uploads. */
+struct upload_owner {
+	bool wanted;		/* upload_user is set */
+	bool known;		/* and is an account */
+	uid_t uid;
+	mode_t mode;
+};
+
+/* What the settings say; before rights are given up, as it asks the name
+ * services.  True when there is an upload_user. */
+bool requests_find_owner(struct upload_owner *owner,
+	const struct user_settings *settings);
+
+/*
+ * Give this open file to the owner, if it is what an upload of the session is:
+ * a regular file with one link, owned by the session's user.  The session may
+ * have been taken over: it could do this with any such file of its own, and
+ * with nothing else.  Closes fd; *reply is the answer to send.
+ */
+void requests_give(const struct upload_owner *owner, uid_t session, int fd,
+	struct message *reply);
+
 #endif

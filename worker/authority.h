@@ -15,9 +15,10 @@ struct message;		/* common/process/channel.h */
 struct authority {
 	void *context;		/* of all functions */
 
-	/* Is this login right?  The answer, "granted", "granted_tls" or
-	 * "denied", takes the place of the question, "auth", in *m.  False when
-	 * there is none and the session is over. */
+	/* Is this login right?  The question, "auth", or "answer" to a
+	 * "prompt", is in *m.  What the authority says takes its place:
+	 * "granted", "granted_tls", "denied" or "prompt".  False when it says
+	 * nothing and the session is over. */
 	bool (*log_in)(void *context, struct message *m);
 
 	/* May this account log in without TLS?  1 or 0; -ECANCELED when there
@@ -28,6 +29,10 @@ struct authority {
 	 * to this address.  The descriptor; -ECANCELED when the session is to
 	 * end; another -errno. */
 	int (*active_socket)(void *context, const struct address *to);
+
+	/* Give this file, an upload of the session's user, to upload_user.  0;
+	 * -ECANCELED when the session is to end; another -errno. */
+	int (*give_upload)(void *context, int fd);
 };
 
 #endif

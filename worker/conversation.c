@@ -84,7 +84,7 @@ check_permission(struct session *s, const struct command *row)
 		return true;
 	log_info("%s refused: the account lacks the permission %c", row->verb,
 		permissions_letter(row->permission));
-	reply(&s->reply, 550, "Permission denied.");
+	reply_errno(&s->reply, permissions_errno(row->permission));
 	return false;
 }
 

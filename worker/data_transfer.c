@@ -10,6 +10,7 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
+#include "common/text.h"
 #include "worker/reason.h"
 
 static const char *
@@ -48,6 +49,9 @@ data_transfer_reason(const struct data_transfer *t)
 		return "server shutdown";
 	case TRANSFER_LOCAL_ERROR:
 		return reason_text(t->result.error);
+	case TRANSFER_TOO_LARGE:
+		return t->upload ? "file larger than max_upload_size" :
+			"file larger than max_download_size";
 	case TRANSFER_RUNNING:
 		break;
 	}
@@ -188,6 +192,16 @@ data_transfer_finish(struct session *s, struct data_transfer *t)
 	data_transfer_finish_with(s, t, "Transfer complete.");
 }
 
+void
+data_transfer_too_large(struct session *s, const char *what)
+{
+	BUFFER(size, 32);
+
+	text_add_size(&size, s->limits->max_upload_size);
+	reply(&s->reply, 552, "%s: files may have at most %s bytes "
+		"(max_upload_size).", what, buffer_text(&size));
+}
+
 static void
 reply_data_lost(struct session *s, const struct data_transfer *t)
 {
@@ -221,6 +235,9 @@ data_transfer_finish_with(struct session *s, struct data_transfer *t,
 		return;
 	case TRANSFER_DATA_LOST:
 		reply_data_lost(s, t);
+		return;
+	case TRANSFER_TOO_LARGE:
+		data_transfer_too_large(s, "Transfer aborted");
 		return;
 	case TRANSFER_LOCAL_ERROR:
 		reply(&s->reply, reason_code(result->error, 451),

@@ -41,6 +41,9 @@ void data_transfer_finish(struct session *s, struct data_transfer *t);
 void data_transfer_finish_with(struct session *s, struct data_transfer *t,
 	const char *complete);
 
+/* Reply 552: an upload is, or would be, larger than max_upload_size. */
+void data_transfer_too_large(struct session *s, const char *what);
+
 /* The TLS handshake failed: close the connection.  The caller replies. */
 void data_transfer_fail_tls(struct session *s, struct data_transfer *t,
 	const char *reason);

@@ -1,5 +1,5 @@
 /*
- * enter.c - becomes the user, in the user's home directory.
+ * enter.c - becomes the user, in the user's jail and directory.
  *
  * Runs in: session, before it is anybody's peer.
  * Never: follows a path that a user can change with root's rights (rule R10).
@@ -8,10 +8,12 @@
 
 #include "worker/enter.h"
 
+#include "common/log/log.h"
 #include "common/process/role.h"
 #include "common/settings/settings.h"
 
 #include <fcntl.h>
+#include <sys/syscall.h>
 
 /* Not read: an account may lack the right to list its home directory. */
 static int
@@ -33,38 +35,86 @@ enter_directory(int fd)
 	return error;
 }
 
-/* The account must be able to enter it: root's own chroot() would not ask. */
-static int
-enter_jail(const struct identity *identity)
+/* Paths in the log are to be those of the host, as the kernel resolved them;
+ * once the jail has closed, nothing can name them. */
+static void
+name_jail(const char *configured)
 {
-	struct identity inside = *identity;
-	int error = 0;
+	char path[PATH_MAX];
+	bool named = syscall(SYS_getcwd, path, sizeof(path)) > 0 &&
+		*path == '/';
 
-	inside.root = open_directory(identity->jail);
-	if (inside.root < 0)
-		error = -inside.root;
-	else if (fchdir(inside.root) < 0)
-		error = errno;
-	if (error != 0 && inside.root >= 0)
-		close(inside.root);
-	if (error != 0)
-		inside.root = -1;
-	role_enter(ROLE_SESSION, &inside);
-	return error != 0 ? error : enter_directory(open_directory("/"));
+	if (named && strcmp(path, "/") == 0)
+		return;
+	log_set_root(named ? path : configured);
 }
 
-int
-enter_place(const struct identity *identity)
+/* The account must be able to enter it: root's own chroot() would not ask. */
+static int
+open_jail(const struct identity *identity)
 {
-	role_use_files_as(identity);
-	if (identity->jail[0] != '\0')
-		return enter_jail(identity);
-	int home = open_directory(identity->home);
+	int fd = open_directory(identity->jail);
 
-	role_enter(ROLE_SESSION, identity);
-	/* With nothing but the user's own rights. */
-	int error = enter_directory(home);
+	if (fd < 0)
+		return fd;
+	if (fchdir(fd) < 0) {
+		int error = -errno;
+		close(fd);
+		return error;
+	}
+	name_jail(identity->jail);
+	return fd;
+}
+
+static int
+start_in(const struct identity *identity)
+{
+	int error = enter_directory(open_directory(identity->start));
+
 	if (error != 0 && identity->settings->allow_missing_home)
 		error = enter_directory(open_directory("/"));
 	return error;
+}
+
+/* What the kernel, or memory, has against the jail; its descriptor is closed by
+ * role_enter(). */
+static int
+enter_jail(const struct identity *identity, struct rules *rules)
+{
+	struct identity inside = *identity;
+	int error;
+
+	inside.root = open_jail(identity);
+	error = inside.root < 0 ? inside.root :
+		rules_open(rules, identity, inside.root);
+	if (error == 0)
+		inside.permissions = rules->base;
+	role_enter(ROLE_SESSION, &inside);
+	return error;
+}
+
+int
+enter_place(const struct identity *identity, struct rules *rules,
+	enum entry_place *place)
+{
+	int error;
+
+	*place = ENTRY_JAIL;
+	rules_open_trusted(identity);
+	role_use_files_as(identity);
+	if (identity->jail[0] != '\0') {
+		error = enter_jail(identity, rules);
+	} else {
+		error = rules_open(rules, identity, -1);
+		role_enter(ROLE_SESSION, identity);
+	}
+	/* Some may be outside the jail. */
+	rules_opened(identity);
+	if (error < 0)
+		return -error;
+	*place = strcmp(identity->start, identity->client_home) == 0 ?
+		ENTRY_HOME : ENTRY_START;
+	/* File systems of users' own (FUSE) look at all of a process's ids, and
+	 * in a jail it is the jail that resolves the name: so only now. */
+	return start_in(identity);
 }

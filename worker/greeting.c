@@ -12,16 +12,25 @@
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "worker/conversation.h"
+#include "worker/message.h"
 #include "worker/tls_control.h"
 
 static const char *const refusals[VERDICTS] = {
-	[VERDICT_FULL] = "Too many clients, try again later.",
 	[VERDICT_ADDRESS_FULL] = "Too many connections from your address.",
 	[VERDICT_LOGINS_FULL] = "Too many logins in progress, try again later.",
 	[VERDICT_PENALTY] = "Too many failures from your address, "
 			    "try again later.",
 	[VERDICT_STOPPING] = "Server is shutting down.",
 };
+
+static void
+refuse(struct session *s)
+{
+	if (s->client.verdict == VERDICT_FULL)
+		message_send(s, 421, s->settings->server.msg_full, "");
+	else
+		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
+}
 
 /* TLS where the listener wants it at once, then the 220. */
 static void
@@ -30,46 +39,80 @@ welcome(struct session *s)
 	if (s->listener->tls == TLS_IMPLICIT && !tls_control_handshake(s))
 		return;
 	if (s->client.verdict != VERDICT_WELCOME) {
-		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
+		refuse(s);
 		session_end(s, OUTCOME_REFUSED);
 	} else {
-		reply_text(&s->reply, 220, s->settings->server.banner);
+		message_send(s, 220, s->settings->server.banner,
+			s->settings->server.banner_file);
 	}
 }
 
 static void
-denied(struct session *s, enum denial denial)
+denied(struct session *s, const struct message_denied *denied)
 {
-	s->login.failed++;
-	if (denial == DENIAL_BUSY) {
+	if (denied->denial == DENIAL_BUSY)
 		reply(&s->reply, 530, "Too many sessions for this account.");
-		return;
-	}
-	reply(&s->reply, 530, "Login incorrect.");
-	if (denial != DENIAL_LAST)
-		return;
-	reply(&s->reply, 421, "Too many failed logins. Closing.");
-	session_end(s, OUTCOME_LOGIN_FAILED);
+	else if (denied->text[0] != '\0')
+		reply_text(&s->reply, 530, denied->text);
+	else
+		message_send(s, 530, s->settings->server.msg_denied, "");
+	session_login_failed(s, (enum denial)denied->denial);
 }
 
-/* PASS came: ask, and answer the client unless it has logged in. */
-static bool
-authenticate(struct session *s, struct message *m)
+/* More than the password is needed. */
+static void
+prompted(struct session *s, const char *question)
 {
-	s->login.requested = false;
+	s->login.prompted = true;
+	if (*question != '\0')
+		reply_text(&s->reply, 332, question);
+	else
+		reply(&s->reply, 332, "Send the answer with ACCT.");
+}
+
+static void
+put_password(struct session *s, struct message *m)
+{
 	message_begin(m, MESSAGE_auth);
 	m->auth.tls = s->tls;
 	(void)!text_copy(m->auth.user, sizeof(m->auth.user), s->login.user);
 	(void)!text_copy(m->auth.password, sizeof(m->auth.password),
 		s->login.password);
-	secret_wipe(s->login.password, sizeof(s->login.password));
 	s->login.user[0] = '\0';
+}
+
+static void
+put_answer(struct session *s, struct message *m)
+{
+	message_begin(m, MESSAGE_answer);
+	m->answer.given = 1;
+	(void)!text_copy(m->answer.text, sizeof(m->answer.text),
+		s->login.password);
+	s->login.prompted = false;
+}
+
+/* PASS or ACCT came: ask, and answer the client unless it has logged in. */
+static bool
+authenticate(struct session *s, struct message *m)
+{
+	s->login.requested = false;
+	if (s->login.prompted)
+		put_answer(s, m);
+	else
+		put_password(s, m);
+	secret_wipe(s->login.password, sizeof(s->login.password));
 	if (!s->authority.log_in(s->authority.context, m))
 		return false;
-	if (m->type != MESSAGE_denied)
+	switch (m->type) {
+	case MESSAGE_denied:
+		denied(s, &m->denied);
+		return false;
+	case MESSAGE_prompt:
+		prompted(s, m->prompt.text);
+		return false;
+	default:
 		return true;
-	denied(s, (enum denial)m->denied.denial);
-	return false;
+	}
 }
 
 bool

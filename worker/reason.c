@@ -8,6 +8,8 @@
 
 #include "worker/reason.h"
 
+#include "common/permissions.h"
+
 static const struct {
 	int error;
 	int code;		/* 0: as the operation has it */
@@ -40,15 +42,27 @@ static const struct {
 	{ E2BIG, 0, "Too many wildcards" },
 	{ EINVAL, 0, "Invalid file name" },
 	{ ENXIO, 0, "Not a plain file" },
+	{ REASON_LINK, 0, "Symbolic link is not followed" },
+	{ REASON_NAME, 0, "File name not allowed" },
 	/* A lock that another transfer holds, or a lease of another server. */
 	{ EAGAIN, 450, "File is in use by another transfer" },
 	/* Of a download: what was announced is not there any more. */
 	{ ENODATA, 0, "File became shorter during the transfer" },
 };
 
+static const char *const missing_permissions[PERMISSIONS] = {
+#define PERMISSION(letter, operation, sentence, ...) \
+	"No permission to " sentence " here",
+#include "common/permissions.def"
+#undef PERMISSION
+};
+
 const char *
 reason_text(int error)
 {
+	if (error >= PERMISSIONS_ERRNO &&
+	    error < PERMISSIONS_ERRNO + PERMISSIONS)
+		return missing_permissions[error - PERMISSIONS_ERRNO];
 	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
 		if (reasons[i].error == error)
 			return reasons[i].text;

@@ -6,6 +6,10 @@
 
 #include "common/base.h"
 
+/* What the kernel has no errno for; above permissions_errno(). */
+#define REASON_LINK 5100	/* a symbolic link that is not followed */
+#define REASON_NAME 5101	/* a name that the settings do not allow */
+
 /* A short phrase without full stop, for replies and the log. */
 const char *reason_text(int error);
 

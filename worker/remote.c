@@ -106,6 +106,27 @@ active_socket(void *context, const struct address *to)
 	}
 }
 
+/* The monitor answers at once; an "end_session" that comes first does not
+ * change that. */
+static int
+give_upload(void *context, int fd)
+{
+	struct session *s = context;
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_give_upload);
+	m.fds[0] = fd;
+	if (channel_send(&s->monitor, &m) < 0)
+		return -ECANCELED;
+	while (channel_recv(&s->monitor, &m) == 1) {
+		if (m.type == MESSAGE_upload_given)
+			return m.upload_given.error > 0 ?
+				-m.upload_given.error : 0;
+		s->stopping = true;
+	}
+	return -ECANCELED;
+}
+
 void
 remote_init(struct session *s)
 {
@@ -114,5 +135,6 @@ remote_init(struct session *s)
 		.log_in = log_in,
 		.cleartext_login = cleartext_login,
 		.active_socket = active_socket,
+		.give_upload = give_upload,
 	};
 }

@@ -59,15 +59,6 @@ encode(struct buffer *b, size_t from)
 	}
 }
 
-static void
-add_wire(struct buffer *b, const char *text, size_t len)
-{
-	size_t from = b->len;
-
-	buffer_add(b, text, len);
-	encode(b, from);
-}
-
 static void PRINTF_LIKE(2, 0)
 format_wire(struct buffer *b, const char *format, va_list ap)
 {
@@ -101,22 +92,50 @@ reply(struct reply *r, int code, const char *format, ...)
 	send_bytes(r, line.data, line.len);
 }
 
+static bool
+is_control(char c)
+{
+	return ((unsigned char)c < 0x20 && c != '\t') || c == 0x7f;
+}
+
+/* A line of an administrator's text, which is cut off where no line is that
+ * long. */
+static void
+add_text_line(struct buffer *b, int code, bool last, const char *text,
+	size_t len)
+{
+	size_t from;
+
+	if (len > 0 && text[len - 1] == '\r')
+		len--;
+	if (len > PATH_MAX)
+		len = PATH_MAX;
+	buffer_addf(b, "%03d%c", code, last ? ' ' : '-');
+	from = b->len;
+	buffer_add(b, text, len);
+	for (size_t i = from; i < b->len; i++)
+		if (is_control(b->data[i]))
+			b->data[i] = '?';
+	encode(b, from);
+	buffer_add(b, "\r\n", 2);
+}
+
 void
 reply_text(struct reply *r, int code, const char *text)
 {
 	struct buffer lines = begin(r);
-	const char *end;
+	const char *end = strchr(text, '\n');
 
-	while ((end = strstr(text, "\\n")) != NULL) {
-		buffer_addf(&lines, "%03d-", code);
-		add_wire(&lines, text, (size_t)(end - text));
-		buffer_add(&lines, "\r\n", 2);
-		text = end + 2;
+	log_reply(r, code, end == NULL ? text : "(several lines)");
+	for (; end != NULL; end = strchr(text, '\n')) {
+		add_text_line(&lines, code, false, text, (size_t)(end - text));
+		text = end + 1;
+		if (buffer_room(&lines) > 2 * PATH_MAX + 8)
+			continue;
+		send_bytes(r, lines.data, lines.len);
+		buffer_clear(&lines);
 	}
-	buffer_addf(&lines, "%03d ", code);
-	add_wire(&lines, text, strlen(text));
-	buffer_add(&lines, "\r\n", 2);
-	log_reply(r, code, text);
+	add_text_line(&lines, code, true, text, strlen(text));
 	send_bytes(r, lines.data, lines.len);
 }
 

@@ -29,7 +29,9 @@ void reply_init(struct reply *r, struct control *control, bool log);
 void reply(struct reply *r, int code, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 
-/* A text of the administrator's: "\n" (backslash, n) begins a new line. */
+/* A text of one or more lines, with '\n' between them: "code-" before each but
+ * the last.  Control characters but tabs show as '?', except that a CR before a
+ * line's end is left out. */
 void reply_text(struct reply *r, int code, const char *text);
 
 /* A file operation failed with this errno: 550, or the better code that

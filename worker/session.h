@@ -22,13 +22,15 @@
 #include "worker/control.h"
 #include "worker/data/data.h"
 #include "worker/reply.h"
+#include "worker/tree/notice.h"
 #include "worker/tree/tree.h"
 
 /* Until login. */
 struct login {
 	char user[MESSAGE_USER_SIZE];	/* USER, for PASS; "" without */
-	char password[MESSAGE_PASSWORD_SIZE];
-	bool requested;			/* PASS came: the greeter is to ask */
+	char password[MESSAGE_PASSWORD_SIZE];	/* PASS, or ACCT's answer */
+	bool requested;			/* it came: the greeter is to ask */
+	bool prompted;			/* the client was sent a 332 */
 	int64_t deadline;		/* CLOCK_NEVER after login */
 	int failed;			/* logins */
 	int unknown_commands;
@@ -71,6 +73,7 @@ struct session {
 	struct login login;
 	struct choices choices;
 	struct tree tree;		/* after login */
+	struct notices notices;
 
 	struct data data;		/* the next data connection */
 	struct watch watch;		/* what to watch during a transfer */
@@ -112,6 +115,13 @@ void session_client_gone(struct session *s);
 /* A message or a hang-up on the monitor's channel; true when the session is to
  * go on. */
 bool session_receive_monitor(struct session *s);
+
+/* A login failed; after the last that is allowed, 421 and the end. */
+void session_login_failed(struct session *s, enum denial denial);
+
+/* A login that waits for ACCT is given up, which is a failed login; the client
+ * hears of it only if it was the last.  False when the session is over. */
+bool session_cancel_login(struct session *s) MUST_CHECK;
 
 /* What the client has agreed on is as after the greeting (RFC 959 5.1, RFC 4217
  * 9), and USER was not sent. */

@@ -15,9 +15,11 @@
 #include "worker/conversation.h"
 #include "worker/enter.h"
 #include "worker/handover.h"
+#include "worker/message.h"
 #include "worker/remote.h"
 #include "worker/start.h"
 #include "worker/tls_control.h"
+#include "worker/tree/file.h"
 
 #include <poll.h>
 #include <sys/stat.h>
@@ -26,13 +28,15 @@
 
 /* Report to the monitor how the entry went. */
 static void
-report_entry(struct channel *monitor, int error)
+report_entry(struct channel *monitor, int error, enum entry_place place)
 {
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, error == 0 ? MESSAGE_entered : MESSAGE_entry_failed);
-	if (error != 0)
+	if (error != 0) {
 		m.entry_failed.error = error;
+		m.entry_failed.place = (int32_t)place;
+	}
 	if (channel_send(monitor, &m) < 0 || error != 0)
 		_exit(OUTCOME_STOPPED);
 }
@@ -75,7 +79,10 @@ begin(struct session *s, const struct session_start *start)
 		PARTY_MONITOR, &phase);
 	channel_open(&s->relay, start->handover_fd, PARTY_SESSION,
 		PARTY_GREETER, &phase);
-	report_entry(&s->monitor, enter_place(start->identity));
+	static struct rules rules;
+	enum entry_place place;
+	int error = enter_place(start->identity, &rules, &place);
+	report_entry(&s->monitor, error, place);
 	receive_handover(&s->relay, &m);
 	phase = PHASE_SESSION;
 	struct channel relay = s->relay;
@@ -86,6 +93,7 @@ begin(struct session *s, const struct session_start *start)
 	s->relay = relay;
 	s->names = start->names;
 	session_log_in(s, start->identity);
+	tree_use_rules(&s->tree, &rules);
 	use_tls(s, start, &m.handover);
 	if (handover_take(s, &m.handover) < 0)
 		fatal(OUTCOME_VIOLATION, "the hand-over does not fit");
@@ -108,7 +116,9 @@ session_main(const struct session_start *start)
 	if (start->identity->settings->umask >= 0)
 		umask((mode_t)start->identity->settings->umask);
 	begin(s, start);
-	reply_text(&s->reply, 230, s->limits->msg_login);
+	message_send_welcome(s, start->notices);
+	if (s->limits->atomic_uploads)
+		file_clean_directory(&s->tree);
 	(void)conversation_run(s);
 	_exit((int)s->outcome);
 }

@@ -42,6 +42,7 @@ struct session_start {
 	const struct identity *identity;
 	const struct message_client *client;
 	const struct tls_binding *binding;
+	const char *notices;	/* PAM's, for the 230: lines, escaped */
 };
 
 void session_main(const struct session_start *start) NORETURN;

@@ -201,8 +201,6 @@ account_find_groups(struct identity *identity, struct buffer *reason)
 		refuse(reason, "cannot read the groups");
 }
 
-#define STRANGERS (PERMISSION_enter | PERMISSION_list | PERMISSION_retrieve)
-
 /* Those who are no account of the host only read, unless a section for them
  * says something else. */
 static void
@@ -220,7 +218,7 @@ collect(const struct settings *settings, const struct identity *identity,
 	if (identity->class == IDENTITY_ANONYMOUS)
 		out->world_readable_only = true;
 	if (identity->class != IDENTITY_SYSTEM && permissions.section == NULL)
-		out->permissions &= STRANGERS;
+		out->permissions &= PERMISSIONS_TO_READ;
 	if (own != NULL)
 		settings_apply(own, out);
 }

@@ -11,6 +11,7 @@
 #include "common/settings/settings_format.h"
 #include "common/settings/settings_section.h"
 #include "common/settings/settings_table.h"
+#include "common/settings/settings_string.h"
 #include "common/settings/settings_value.h"
 #include "common/text.h"
 
@@ -57,7 +58,7 @@ assign_row(struct reading *r, int line, const struct settings_row *row,
 	void *field = settings_table_field(row, &o->values);
 	BUFFER(sentence, 512);
 
-	if (*origin > 0 && !settings_value_adds_up(row))
+	if (*origin > 0 && !settings_string_adds_up(row))
 		buffer_addf(&sentence, "%s is already set on line %d",
 			row->key, *origin);
 	else if ((*origin > 0 ? settings_value_add(row, value, field) :
@@ -94,7 +95,8 @@ read_assignment(void *context, int line, const char *key, const char *value)
 		    text_copy(r->a->account, sizeof(r->a->account), value) < 0)
 			r->mistake(r, line, "account must be the name of one "
 				"account of the host");
-	} else if (row == NULL) {
+	} else if (row == NULL || text_is(row->unit, "message")) {
+		/* Such files are read with the settings. */
 		text_escape(&sentence, key, strlen(key) < 80 ? strlen(key) :
 			80);
 		buffer_add_text(&sentence, " is not a setting of accounts");

@@ -9,6 +9,7 @@
 #include "common/accounts/account.h"
 #include "common/accounts/account_rules.h"
 #include "common/accounts/domain.h"
+#include "common/accounts/place.h"
 #include "common/text.h"
 
 #define SHELLS "/etc/shells"
@@ -84,10 +85,13 @@ has_settings(struct login_case *c, struct buffer *reason)
 	identity->settings = s;
 	identity->permissions = s->permissions;
 	/* The root of [anonymous] is not a matter of home. */
-	if (identity->class == IDENTITY_ANONYMOUS)
-		return text_copy(identity->jail, sizeof(identity->jail),
-			identity->home) == 0;
-	return choose_home(c, reason);
+	return identity->class == IDENTITY_ANONYMOUS || choose_home(c, reason);
+}
+
+static bool
+place(struct login_case *c, struct buffer *reason)
+{
+	return place_decide(c->identity, reason);
 }
 
 static bool
@@ -121,6 +125,7 @@ const struct login_rule login_rules[] = {
 	{ "account", LOGIN_AFTER_PROOF, LOGIN_RULE_DECIDES, account_exists },
 	{ "user lists", LOGIN_AFTER_PROOF, 0, lists },
 	{ "settings", LOGIN_AFTER_PROOF, LOGIN_RULE_DECIDES, has_settings },
+	{ "place", LOGIN_AFTER_PROOF, 0, place },
 	{ "networks", LOGIN_AFTER_PROOF, LOGIN_RULE_PEER, networks },
 	{ "TLS", LOGIN_AFTER_PROOF, 0, tls },
 	{ "shell", LOGIN_AFTER_PROOF, 0, shell },

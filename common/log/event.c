@@ -54,12 +54,13 @@ struct head {
 	uint8_t level;
 	uint8_t ok;
 	uint16_t text_len[TEXTS];	/* without the NUL */
+	uint16_t root_len;
 	uint8_t ascii;
-	uint8_t unused;
+	uint8_t unused[7];
 };
 
 _Static_assert(sizeof(struct head) == 5 * 8 + 2 * sizeof(struct address) +
-	2 * 4 + 4 + TEXTS * 2 + 2, "a gap in the head");
+	2 * 4 + 4 + TEXTS * 2 + 10, "a gap in the head");
 _Static_assert(sizeof(struct head) + EVENT_ROLE_MAX + EVENT_USER_MAX +
 	2 * EVENT_PATH_MAX + EVENT_TEXT_MAX <= EVENT_PACKED_MAX,
 	"room for any packed event");
@@ -81,6 +82,15 @@ bool
 event_may_be_from(enum event_type type, enum event_sender sender)
 {
 	return (rows[type].from & sender) != 0;
+}
+
+const char *
+event_client_path(const struct event *e, const char *path)
+{
+	if (e->root_len > strlen(path))
+		return path;
+	path += e->root_len;
+	return *path != '\0' ? path : "/";
 }
 
 struct event
@@ -143,6 +153,7 @@ event_pack(const struct event *e, char *data)
 	head.type = (uint16_t)e->type;
 	head.level = (uint8_t)e->level;
 	head.ok = e->ok;
+	head.root_len = e->root_len;
 	head.ascii = (uint8_t)e->ascii;
 	for (size_t i = 0; i < TEXTS; i++) {
 		head.text_len[i] = pack_text(data + len, texts[i], text_max[i]);
@@ -195,6 +206,7 @@ event_unpack(struct event *e, const char *data, size_t len)
 		.wall_ns = head.wall_ns,
 		.session = head.session,
 		.lost = head.lost,
+		.root_len = head.root_len,
 		.peer = head.peer,
 		.local = head.local,
 		.role = texts[ROLE],
@@ -227,6 +239,19 @@ stamp(struct event *e)
 		e->user = context->user;
 	if (is_empty(e->role))
 		e->role = context->role;
+}
+
+/* The path on the host.  What does not fit is cut, as pack_text() does; what
+ * does not begin with a slash could not be resolved, and stays as it is. */
+static const char *
+add_root(struct buffer *b, const char *root, const char *path)
+{
+	if (is_empty(path) || *path != '/')
+		return path;
+	buffer_add_text(b, root);
+	if (strcmp(path, "/") != 0)
+		buffer_add(b, path, strnlen(path, buffer_room(b)));
+	return buffer_text(b);
 }
 
 /* One line, what does not fit marked. */
@@ -285,10 +310,21 @@ send_packed(int fd, const char *data, size_t len)
 void
 event_send(struct event *e)
 {
+	const char *root = log_context()->root;
+	const char *const given[] = { e->path, e->path2 };
 	int saved = errno;
 	char data[EVENT_PACKED_MAX] UNINITIALIZED;
+	char paths[2][2 * PATH_MAX] UNINITIALIZED;
+	struct buffer path, path2;
 
 	stamp(e);
+	buffer_init(&path, paths[0], sizeof(paths[0]));
+	buffer_init(&path2, paths[1], sizeof(paths[1]));
+	if (*root != '\0') {
+		e->path = add_root(&path, root, e->path);
+		e->path2 = add_root(&path2, root, e->path2);
+		e->root_len = path.len > 0 ? (uint16_t)strlen(root) : 0;
+	}
 	if (sending.deliver != NULL) {
 		sending.deliver(sending.context, e);
 	} else if (log_descriptor() < 0) {
@@ -298,6 +334,8 @@ event_send(struct event *e)
 	} else if (sending.lost < UINT32_MAX) {
 		sending.lost++;
 	}
+	e->path = given[0];
+	e->path2 = given[1];
 	errno = saved;
 }
 

@@ -56,12 +56,19 @@ struct event {
 	enum event_sender from;	/* filled in by the recorder */
 	struct address peer;
 	struct address local;
+	/* Paths are those of the host.  This many bytes at their beginning are
+	 * the session's root directory, which its client does not see; filled
+	 * in by event_send(), which adds them. */
+	uint16_t root_len;
 	const char *role;
 	const char *user;
 	const char *path;
 	const char *path2;
 	const char *text;
 };
+
+/* One of the event's paths, as the client sees it. */
+const char *event_client_path(const struct event *e, const char *path);
 
 /* The event's name as in events.def ("login_failed"). */
 const char *event_name(enum event_type type);

@@ -86,6 +86,12 @@ log_set_user(const char *user)
 	copy_cut(state.context.user, sizeof(state.context.user), user);
 }
 
+void
+log_set_root(const char *path)
+{
+	copy_cut(state.context.root, sizeof(state.context.root), path);
+}
+
 const struct log_context *
 log_context(void)
 {

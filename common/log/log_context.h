@@ -24,6 +24,8 @@ struct log_context {
 	struct address peer;
 	char user[256];		/* "" before login */
 	const char *role;	/* "master", "monitor", ... */
+	char root[PATH_MAX];	/* the root directory's path on the host; ""
+				 * where it is the host's own */
 };
 
 /* Where every process keeps its socket to the recorder; main() keeps the
@@ -44,6 +46,7 @@ const char *log_level_name(enum log_level level);
 void log_set_role(const char *role);	/* static text */
 void log_set_session(uint64_t number, const struct address *peer);
 void log_set_user(const char *user);
+void log_set_root(const char *path);
 const struct log_context *log_context(void);
 
 #endif

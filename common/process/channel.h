@@ -32,7 +32,9 @@ enum phase {
 	PHASE_SESSION = 8,
 	PHASE_REFUSED = 16,	/* the greeter tells the client that it may not
 				 * stay */
-	PHASE_ANY = 31,
+	PHASE_PROMPT = 32,	/* a login waits for the client's answer to a
+				 * question of PAM's */
+	PHASE_ANY = 63,
 };
 
 enum message_type {

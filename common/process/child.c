@@ -14,6 +14,7 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <linux/close_range.h>
@@ -101,6 +102,21 @@ child_begin(const int *keep, size_t n)
 	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+int
+child_open_sigterm(void)
+{
+	sigset_t term;
+
+	signal(SIGTERM, SIG_DFL);
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
+	int fd = signalfd(-1, &term, SFD_CLOEXEC);
+	if (fd < 0)
+		fatal(OUTCOME_ERROR, "signalfd: %s", strerror(errno));
+	return fd;
 }
 
 void

@@ -36,6 +36,10 @@ pid_t child_parent(void);
  */
 void child_begin(const int *keep, size_t n);
 
+/* A child that is not to be interrupted by SIGTERM: a signalfd(2), on which it
+ * reads the signal like a message. */
+int child_open_sigterm(void);
+
 /* Put a child (0: this process) into a process group of its own, so that a
  * terminal's signals reach the master alone.  Called on both sides of the
  * fork, because either may run first. */

@@ -19,6 +19,7 @@
 #define MESSAGE_TEXT_SIZE       512
 #define MESSAGE_TICKET_KEYS_SIZE 80	/* name, AES-256 and HMAC-SHA256 key */
 #define MESSAGE_AUTH_TIMES      10	/* bound of max_login_attempts */
+#define MESSAGE_PROMPT_TIMES    80	/* eight for each */
 #define MESSAGE_CLEARTEXT_TIMES 20	/* USER without TLS, where groups
 					 * decide about that */
 
@@ -168,6 +169,19 @@ enum denial {
 
 struct message_denied {
 	int32_t denial;		/* enum denial */
+	char text[MESSAGE_TEXT_SIZE];	/* lines for the 530, escaped; "" for
+					 * the usual text */
+};
+
+/* PAM asks for more than the password: lines for the 332, escaped; the last
+ * one is the question. */
+struct message_prompt {
+	char text[MESSAGE_TEXT_SIZE];
+};
+
+struct message_answer {
+	int32_t given;		/* 0: the client gave this login up */
+	char text[MESSAGE_PASSWORD_SIZE];
 };
 
 /* It succeeded, and the session process is in its place, with the client's
@@ -200,8 +214,17 @@ struct message_entered {
 	int32_t unused;
 };
 
+/* What it could not enter. */
+enum entry_place {
+	ENTRY_HOME,
+	ENTRY_JAIL,
+	ENTRY_START,		/* start_dir */
+	ENTRY_PLACES
+};
+
 struct message_entry_failed {
-	int32_t error;		/* errno for the home directory */
+	int32_t error;		/* errno */
+	int32_t place;		/* enum entry_place */
 };
 
 /*
@@ -303,6 +326,15 @@ struct message_active_socket {
 
 struct message_active_refused {
 	int32_t error;		/* errno */
+};
+
+/* Give an upload to upload_user; comes with the open file. */
+struct message_give_upload {
+	int32_t unused;
+};
+
+struct message_upload_given {
+	int32_t error;		/* errno; 0: it was given */
 };
 
 #endif

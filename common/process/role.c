@@ -10,14 +10,15 @@
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "common/process/empty_root.h"
+#include "common/process/landlock.h"
 #include "common/process/message.h"
 #include "common/process/privs.h"
+#include "common/process/role_limits.h"
 #include "common/process/sandbox.h"
 
 #include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 
 enum ids {
 	IDS_ROOT,		/* uid 0, gid 0, no other groups */
@@ -27,14 +28,8 @@ enum ids {
 	IDS_ACCOUNT,		/* who has logged in */
 };
 
-#define NO_LIMIT RLIM_INFINITY	/* leave it as it is */
+#define NO_LIMIT ROLE_NO_LIMIT
 #define MIB(n) ((rlim_t)(n) << 20)
-
-struct role_limits {
-	rlim_t processes;
-	rlim_t files;
-	rlim_t memory;
-};
 
 struct row {
 	const char *process;	/* at most 15 bytes */
@@ -46,6 +41,7 @@ struct row {
 	bool no_new_privs;
 	bool die_with_parent;
 	bool no_stderr;		/* /dev/null in its place */
+	bool landlock;		/* by the identity's permissions */
 	enum sandbox_filter filter;
 };
 
@@ -80,17 +76,23 @@ static const cap_value_t login_caps[] = {
 };
 
 /*
- * What is left while the session runs.  Not SETUID: nothing is forked any
- * more.  Not SYS_ADMIN: pam_namespace's mounts end with the processes.
+ * What is left while the session runs: to end its process; active_source_port;
+ * the audit record of its end; sockets and ticket files that PAM's modules use
+ * to close what they have opened.  Not SETUID: nothing is forked any more.  Not
+ * SYS_ADMIN: pam_namespace's mounts end with the processes.
  */
-static const cap_value_t session_caps[] = {
-	CAP_KILL,		/* to end the session process */
-	CAP_NET_BIND_SERVICE,	/* active_source_port */
-	CAP_AUDIT_WRITE,	/* the audit record of the session's end */
-	CAP_DAC_OVERRIDE,	/* sockets and ticket files that PAM's modules
-				 * use to close what they have opened */
-	PRIVS_END
-};
+#define SESSION_CAPS                                                \
+	CAP_KILL, CAP_NET_BIND_SERVICE, CAP_AUDIT_WRITE, CAP_DAC_OVERRIDE
+static const cap_value_t session_caps[] = { SESSION_CAPS, PRIVS_END };
+
+/* The same, with upload_user and upload_mode. */
+static const cap_value_t owner_caps[] = {
+	SESSION_CAPS, CAP_CHOWN, CAP_FOWNER, PRIVS_END };
+
+#define MONITOR_ROW(capabilities) {                                       \
+	.process = "sureftpd-mon", .log_name = "monitor",                 \
+	.ids = IDS_ROOT, .caps = (capabilities), .no_new_privs = true,    \
+	.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT } }
 
 /*
  * The recorder outlives the master to write the last lines, a monitor to close
@@ -112,12 +114,8 @@ static const struct row table[ROLES] = {
 		.ids = IDS_ROOT, .caps = login_caps,
 		.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT },
 	},
-	[ROLE_MONITOR_SESSION] = {
-		.process = "sureftpd-mon", .log_name = "monitor",
-		.ids = IDS_ROOT, .caps = session_caps,
-		.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT },
-		.no_new_privs = true,
-	},
+	[ROLE_MONITOR_SESSION] = MONITOR_ROW(session_caps),
+	[ROLE_MONITOR_OWNER] = MONITOR_ROW(owner_caps),
 	[ROLE_GREETER] = {
 		.process = "sureftpd-greet", .log_name = "greeter",
 		.ids = IDS_GREETER, .caps = no_caps, .empty_root = true,
@@ -130,7 +128,7 @@ static const struct row table[ROLES] = {
 		.ids = IDS_ACCOUNT, .caps = no_caps,
 		.limits = { .processes = 0, .files = 256, .memory = MIB(2048) },
 		.no_new_privs = true, .die_with_parent = true,
-		.no_stderr = true, .filter = SANDBOX_SESSION,
+		.no_stderr = true, .landlock = true, .filter = SANDBOX_SESSION,
 	},
 	[ROLE_RECORDER] = {
 		.process = "sureftpd-log", .log_name = "recorder",
@@ -203,9 +201,23 @@ report_missing_caps(void)
 			"them will fail", buffer_text(&names));
 }
 
+static void
+report_landlock(void)
+{
+	int version = landlock_version();
+
+	if (version > 0)
+		log_info("sessions are confined by Landlock, version %d",
+			version);
+	else
+		log_warning("this kernel has no Landlock (version 2): sessions "
+			"are not confined to what their permissions need");
+}
+
 static int
 prepare_sandbox(void)
 {
+	report_landlock();
 	if (!sandbox_available()) {
 		log_warning("this kernel has no seccomp filters: processes "
 			"run without a sandbox");
@@ -250,37 +262,6 @@ role_service_account(enum role role)
 	}
 }
 
-/* Never above what the administrator or PAM has set. */
-static void
-lower_limit(int resource, rlim_t most, const char *name)
-{
-	struct rlimit now;
-
-	if (most == NO_LIMIT)
-		return;
-	if (getrlimit((__rlimit_resource_t)resource, &now) < 0)
-		fatal(OUTCOME_ERROR, "reading the limit of %s: %s", name,
-			strerror(errno));
-	if (now.rlim_max <= most)
-		return;
-	now.rlim_max = most;
-	if (now.rlim_cur > now.rlim_max)
-		now.rlim_cur = now.rlim_max;
-	if (setrlimit((__rlimit_resource_t)resource, &now) < 0)
-		fatal(OUTCOME_ERROR, "limiting %s: %s", name, strerror(errno));
-}
-
-static void
-lower_limits(const struct role_limits *limits)
-{
-	lower_limit(RLIMIT_CORE, 0, "core files");
-	lower_limit(RLIMIT_NPROC, limits->processes, "processes");
-	lower_limit(RLIMIT_NOFILE, limits->files, "open files");
-#ifndef SANDBOX_SANITIZED	/* whose shadow memory is terabytes */
-	lower_limit(RLIMIT_AS, limits->memory, "memory");
-#endif
-}
-
 static void
 become_service(const struct role_account *account)
 {
@@ -312,6 +293,17 @@ set_ids(enum ids ids, const struct identity *identity)
 			identity->ngroups);
 		return;
 	}
+}
+
+static void
+enter_landlock(const struct identity *identity)
+{
+	int error = landlock_enter(identity);
+
+	/* -ENOSYS: said once, by role_prepare(). */
+	if (error < 0 && error != -ENOSYS)
+		fatal(OUTCOME_ERROR, "entering the Landlock domain: %s",
+			log_errno(error));
 }
 
 static void
@@ -356,7 +348,7 @@ become(const struct row *row, const struct identity *identity)
 	if (row->no_stderr)
 		close_stderr();
 	enter_root_directory(row, identity);
-	lower_limits(&row->limits);
+	role_limits_enter(&row->limits);
 	/* Before the ids: it takes CAP_SETPCAP. */
 	if (prepared.bounded)
 		privs_limit_bounding_from(login_caps, row->caps);
@@ -372,6 +364,8 @@ become(const struct row *row, const struct identity *identity)
 #endif
 	if (row->no_new_privs)
 		privs_no_new();
+	if (row->landlock)
+		enter_landlock(identity);
 	enter_filter(row->filter);
 }
 

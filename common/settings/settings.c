@@ -15,6 +15,7 @@ sets(const struct settings_override *o, size_t row)
 #define APPLY_SERVER(row, key)
 #define APPLY_LISTENER(row, key)
 #define APPLY_TLS(row, key)
+#define APPLY_DIRECTORY(row, key)
 #define APPLY_USER(row, key) \
 	if (sets(o, row)) \
 		out->key = o->values.key;

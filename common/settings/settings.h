@@ -15,9 +15,12 @@ struct port_range {
 	uint16_t from, to;	/* both 0: any port */
 };
 
+#define SETTINGS_MAX_SIZE (INT64_C(1) << 60)	/* of a kind SIZE: 1024^2 T */
+
 #define SETTINGS_TYPE_BOOL    bool
 #define SETTINGS_TYPE_NUMBER  int64_t
 #define SETTINGS_TYPE_SECONDS int64_t
+#define SETTINGS_TYPE_SIZE    int64_t
 #define SETTINGS_TYPE_MODE    int
 #define SETTINGS_TYPE_TEXT    char *
 #define SETTINGS_TYPE_LIST    char *
@@ -27,13 +30,16 @@ struct port_range {
 #define SETTINGS_TYPE_ADDRESS struct address
 #define SETTINGS_TYPE_PORTS   struct port_range
 #define SETTINGS_TYPE_LETTERS uint32_t
+#define SETTINGS_TYPE_TEMPLATE char *
 #define SETTINGS_TYPE_NETWORKS char *
 #define SETTINGS_TYPE_HASH    char *
+#define SETTINGS_TYPE_GLOBS char *
 
 #define SETTINGS_FIELD_SERVER(kind, key)
 #define SETTINGS_FIELD_LISTENER(kind, key)
 #define SETTINGS_FIELD_TLS(kind, key)
 #define SETTINGS_FIELD_USER(kind, key)
+#define SETTINGS_FIELD_DIRECTORY(kind, key)
 #define SETTING(scope, section, key, kind, def, min, max, unit, vsftpd, text) \
 	SETTINGS_FIELD_##scope(kind, key)
 
@@ -68,17 +74,28 @@ struct user_settings {
 #define SETTINGS_FIELD_USER(kind, key) SETTINGS_TYPE_##kind key;
 #include "common/settings/settings.def"
 #undef SETTINGS_FIELD_USER
+#define SETTINGS_FIELD_USER(kind, key)
+};
+
+struct directory_settings {
+#undef SETTINGS_FIELD_DIRECTORY
+#define SETTINGS_FIELD_DIRECTORY(kind, key) SETTINGS_TYPE_##kind key;
+#include "common/settings/settings.def"
+#undef SETTINGS_FIELD_DIRECTORY
 };
 
 #undef SETTING
 #undef SETTINGS_FIELD_SERVER
 #undef SETTINGS_FIELD_LISTENER
 #undef SETTINGS_FIELD_TLS
+#undef SETTINGS_FIELD_USER
 
+#define SETTINGS_MAX_DIRECTORIES 200
 #define SETTINGS_MAX_LISTENERS 16
 #define SETTINGS_MAX_TLS       16
 
 /* CHOICE values in the order of settings.def. */
+enum { OVERWRITE_ALLOW, OVERWRITE_DENY, OVERWRITE_RENAME };
 enum { INCOMPLETE_KEEP, INCOMPLETE_DELETE };
 enum { LOG_TO_STDERR, LOG_TO_SYSLOG };
 enum { TLS_EXPLICIT, TLS_IMPLICIT, TLS_OFF };
@@ -90,10 +107,14 @@ enum { REQUIRE_TLS_NO, REQUIRE_TLS_LOGIN, REQUIRE_TLS_DATA, REQUIRE_TLS_BOTH };
 enum { REUSE_STRICT, REUSE_REQUIRE, REUSE_PREFER, REUSE_OFF };
 enum { CLOSE_NOTIFY_NO, CLOSE_NOTIFY_UPLOAD, CLOSE_NOTIFY_DOWNLOAD,
 	CLOSE_NOTIFY_BOTH };
+enum { CODE_IN_PASSWORD_NO, CODE_IN_PASSWORD_COMMA,
+	CODE_IN_PASSWORD_APPEND };
 enum { LIST_TIMES_GMT, LIST_TIMES_LOCAL };
 enum { LIST_SORT_NAME, LIST_SORT_NONE };
 enum { ANONYMOUS_PASSWORD_NONE, ANONYMOUS_PASSWORD_ANY,
 	ANONYMOUS_PASSWORD_EMAIL, ANONYMOUS_PASSWORD_LIST };
+enum { SYMLINKS_FOLLOW, SYMLINKS_INSIDE, SYMLINKS_DENY };
+enum { SHOW_HIDDEN_ASKED, SHOW_HIDDEN_ALWAYS, SHOW_HIDDEN_NO };
 enum { LOGIN_WITH_PASSWORD, LOGIN_WITH_CERTIFICATE,
 	LOGIN_WITH_CERTIFICATE_AND_PASSWORD };
 
@@ -129,6 +150,13 @@ struct settings_override {
 	struct settings_origin origin;
 };
 
+/* One [directory "PATH"]; the same path may have several. */
+struct settings_directory {
+	char *path;
+	struct directory_settings values;
+	struct settings_origin origin;
+};
+
 struct settings {
 	struct server_settings server;
 	struct settings_override anonymous;	/* what [anonymous] sets for
@@ -140,7 +168,11 @@ struct settings {
 	size_t tls_count;		/* at least 1: the first is [tls] */
 	struct settings_override *overrides;
 	size_t override_count;
+	struct settings_directory *directories;	/* as in the file */
+	size_t directory_count;
 	struct settings_origin *origins; /* SETTINGS_ORIGINS of them */
+	struct settings_message *messages;	/* settings_messages.h */
+	size_t message_count;
 	char *path;			/* the file read, or "" */
 };
 

@@ -8,7 +8,7 @@
 
 #include "common/permissions.h"
 #include "common/settings/settings_table.h"
-#include "common/settings/settings_value.h"
+#include "common/settings/settings_string.h"
 #include "common/text.h"
 
 #include <sys/stat.h>

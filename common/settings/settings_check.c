@@ -34,6 +34,16 @@ line_of_listener(const struct settings_report *r, size_t i, size_t row)
 	return r->settings->origins[SETTINGS_ORIGIN_LISTENER(i)].line[row];
 }
 
+/* Of a section: one of its lines, or SETTINGS_FROM_DEFAULT. */
+static int
+first_line(const struct settings_origin *origin)
+{
+	for (size_t i = 0; i < SETTINGS_ROWS; i++)
+		if (origin->line[i] != SETTINGS_FROM_DEFAULT)
+			return origin->line[i];
+	return SETTINGS_FROM_DEFAULT;
+}
+
 #define ROW(section, key) SETTINGS_ROW_##section##_##key
 
 static void
@@ -88,6 +98,21 @@ check_control_socket(struct settings_report *r)
 		    "control_socket must be a file name, not a directory");
 }
 
+/* Nothing said is not nothing allowed: it would be guessed. */
+static void
+check_directories(struct settings_report *r)
+{
+	for (size_t i = 0; i < r->settings->directory_count; i++) {
+		const struct settings_directory *d =
+		    &r->settings->directories[i];
+		if (d->origin.line[ROW(directory, permissions)] ==
+		    SETTINGS_FROM_DEFAULT)
+			settings_report_at(r, first_line(&d->origin),
+			    "[directory \"%s\"] does not set permissions",
+			    d->path);
+	}
+}
+
 static bool
 listeners_collide(const struct listener_settings *a,
 	const struct listener_settings *b)
@@ -140,6 +165,28 @@ check_log_files(struct settings_report *r)
 				    files[i].key, files[k].key);
 }
 
+static void
+check_directory_message(struct settings_report *r,
+	const struct user_settings *user, int line)
+{
+	if (strchr(user->directory_message, '/') != NULL)
+		settings_report_at(r, line, "directory_message must be the "
+		    "name of a file, without \"/\"");
+}
+
+static void
+check_messages(struct settings_report *r)
+{
+	const size_t row = ROW(session, directory_message);
+	const struct settings *s = r->settings;
+
+	check_directory_message(r, &s->user, line_of(r, row));
+	for (size_t i = 0; i < s->override_count; i++)
+		if (s->overrides[i].origin.line[row] != SETTINGS_FROM_DEFAULT)
+			check_directory_message(r, &s->overrides[i].values,
+			    s->overrides[i].origin.line[row]);
+}
+
 size_t
 settings_check(const struct settings *settings, settings_complaint *complain,
 	void *context)
@@ -151,6 +198,8 @@ settings_check(const struct settings *settings, settings_complaint *complain,
 	check_listeners(&r);
 	check_control_socket(&r);
 	check_log_files(&r);
+	check_directories(&r);
+	check_messages(&r);
 	settings_accounts_check(&r);
 	settings_tls_check(&r);
 	return r.count;

@@ -63,6 +63,9 @@ settings_format_value(const struct settings_row *row, const void *field,
 	case SETTINGS_SECONDS:
 		text_add_seconds(b, *(const int64_t *)field);
 		break;
+	case SETTINGS_SIZE:
+		text_add_size(b, *(const int64_t *)field);
+		break;
 	case SETTINGS_MODE:
 		add_mode(b, row->unit, *(const int *)field);
 		break;
@@ -70,8 +73,10 @@ settings_format_value(const struct settings_row *row, const void *field,
 	case SETTINGS_LIST:
 	case SETTINGS_LINES:
 	case SETTINGS_PATH:
+	case SETTINGS_TEMPLATE:
 	case SETTINGS_NETWORKS:
 	case SETTINGS_HASH:
+	case SETTINGS_GLOBS:
 		buffer_add_text(b, *(char *const *)field);
 		break;
 	case SETTINGS_CHOICE:
@@ -126,6 +131,15 @@ add_seconds_rule(struct buffer *b, const struct settings_row *row)
 }
 
 static void
+add_size_rule(struct buffer *b, const struct settings_row *row)
+{
+	text_add_size(b, row->min);
+	buffer_add_text(b, " to ");
+	text_add_size(b, row->max);
+	buffer_add_text(b, ", in bytes or with k, M, G or T");
+}
+
+static void
 add_mode_rule(struct buffer *b, const struct settings_row *row)
 {
 	buffer_addf(b, "octal, %03o to %03o", (unsigned)row->min,
@@ -134,19 +148,62 @@ add_mode_rule(struct buffer *b, const struct settings_row *row)
 		buffer_addf(b, ", or %s", row->unit);
 }
 
+static void
+add_template_rule(struct buffer *b, const struct settings_row *row)
+{
+	for (const char *c = row->unit; *c != '\0'; c++)
+		if (*c == '|')
+			buffer_add_text(b, ", ");
+		else
+			buffer_add_char(b, *c);
+	buffer_addf(b, "%sa%s path with tokens (%%u %%h %%g %%d %%%%)%s",
+	    *row->unit != '\0' ? " or " : "", row->min > 0 ? "n absolute" : "",
+	    row->min > 0 ? "" : ", or empty");
+}
+
+/* The kinds whose values look the same whatever the row says; NULL. */
+static const char *
+fixed_rule(enum settings_kind kind)
+{
+	switch (kind) {
+	case SETTINGS_BOOL:
+		return "yes or no";
+	case SETTINGS_PATH:
+		return "an absolute path, or empty";
+	case SETTINGS_NETWORKS:
+		return "addresses and networks such as 192.0.2.0/24 or "
+			"2001:db8::/32";
+	case SETTINGS_HASH:
+		return "a hash of crypt(5) such as $y$... or $6$..., or empty";
+	case SETTINGS_GLOBS:
+		return "patterns with * ? [a-z] [!a-z], of at most 8 "
+			"wildcards each";
+	default:
+		return NULL;
+	}
+}
+
 void
 settings_format_rule(const struct settings_row *row, struct buffer *b)
 {
+	const char *fixed = fixed_rule(row->kind);
+
+	if (row->kind == SETTINGS_PATH && text_is(row->unit, "tokens"))
+		fixed = "an absolute path with tokens such as %u, or empty";
+	if (fixed != NULL) {
+		buffer_add_text(b, fixed);
+		return;
+	}
 	switch (row->kind) {
-	case SETTINGS_BOOL:
-		buffer_add_text(b, "yes or no");
-		break;
 	case SETTINGS_NUMBER:
 		buffer_addf(b, "%" PRId64 " to %" PRId64 "%s%s", row->min,
 		    row->max, *row->unit != '\0' ? " " : "", row->unit);
 		break;
 	case SETTINGS_SECONDS:
 		add_seconds_rule(b, row);
+		break;
+	case SETTINGS_SIZE:
+		add_size_rule(b, row);
 		break;
 	case SETTINGS_MODE:
 		add_mode_rule(b, row);
@@ -159,11 +216,6 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		break;
 	case SETTINGS_LINES:
 		add_length_rule(b, row, "lines");
-		break;
-	case SETTINGS_PATH:
-		buffer_add_text(b, text_is(row->unit, "tokens") ?
-		    "an absolute path with tokens such as %u, or empty" :
-		    "an absolute path, or empty");
 		break;
 	case SETTINGS_CHOICE:
 		add_words(b, row->unit);
@@ -179,13 +231,8 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 	case SETTINGS_LETTERS:
 		buffer_addf(b, "letters of %s", row->unit);
 		break;
-	case SETTINGS_NETWORKS:
-		buffer_add_text(b, "addresses and networks such as "
-		    "192.0.2.0/24 or 2001:db8::/32");
-		break;
-	case SETTINGS_HASH:
-		buffer_add_text(b, "a hash of crypt(5) such as $y$... or "
-		    "$6$..., or empty");
+	default:
+		add_template_rule(b, row);
 		break;
 	}
 }

@@ -15,8 +15,10 @@
 #include "common/settings/settings_check.h"
 #include "common/settings/settings_file.h"
 #include "common/settings/settings_format.h"
+#include "common/settings/settings_messages.h"
 #include "common/settings/settings_report.h"
 #include "common/settings/settings_section.h"
+#include "common/settings/settings_string.h"
 #include "common/settings/settings_value.h"
 #include "common/text.h"
 
@@ -121,7 +123,7 @@ assign_row(struct loading *l, const struct settings_row *row, const char *value)
 		mistake_host(l, row);
 		return;
 	}
-	if (again && !settings_value_adds_up(row)) {
+	if (again && !settings_string_adds_up(row)) {
 		BUFFER(b, 256);
 		buffer_addf(&b, "%s is already set on line %d", row->key,
 		    *line);
@@ -320,6 +322,9 @@ settings_load(const char *path, bool may_be_missing, char *const *assignments,
 	/* What was refused would only be complained about once more. */
 	if (l.mistakes == 0)
 		l.mistakes = settings_check(l.settings, complain, context);
+	if (l.mistakes == 0)
+		l.mistakes = settings_messages_load(l.settings, complain,
+		    context);
 	if (l.mistakes > 0) {
 		settings_free(l.settings);
 		return NULL;
@@ -349,6 +354,13 @@ settings_free(struct settings *settings)
 		    &settings->overrides[i].values);
 		free(settings->overrides[i].name);
 	}
+	for (size_t i = 0; i < settings->directory_count; i++) {
+		settings_value_free(SETTINGS_DIRECTORY,
+		    &settings->directories[i].values);
+		free(settings->directories[i].path);
+	}
+	free(settings->directories);
+	settings_messages_free(settings);
 	free(settings->overrides);
 	free(settings->origins);
 	free(settings->path);

@@ -172,6 +172,52 @@ open_override(struct settings *s, bool group, const char *name,
 	return 0;
 }
 
+static struct settings_directory *
+add_directory(struct settings *s, const char *path)
+{
+	struct settings_directory *grown = reallocarray(s->directories,
+	    s->directory_count + 1, sizeof(*grown));
+	struct settings_directory *d;
+
+	if (grown == NULL)
+		return NULL;
+	s->directories = grown;
+	d = &grown[s->directory_count];
+	memset(d, 0, sizeof(*d));
+	d->path = strdup(path);
+	if (d->path == NULL)
+		return NULL;
+	s->directory_count++;
+	return settings_value_defaults(SETTINGS_DIRECTORY, &d->values) < 0 ?
+	    NULL : d;
+}
+
+/* Several for one path may be for different accounts. */
+static int
+open_directory(struct settings *s, const char *path, bool may_exist,
+	struct settings_section *section, struct buffer *why)
+{
+	struct settings_directory *d = NULL;
+
+	if (*path != '/')
+		return refuse(why, "[directory \"", path, "\"] is not an "
+		    "absolute path");
+	for (size_t i = 0; may_exist && i < s->directory_count; i++)
+		if (strcmp(s->directories[i].path, path) == 0)
+			d = &s->directories[i];
+	if (d == NULL && s->directory_count == SETTINGS_MAX_DIRECTORIES)
+		return refuse(why, "too many directories (at most 200): "
+		    "[directory \"", path, "\"]");
+	if (d == NULL)
+		d = add_directory(s, path);
+	if (d == NULL)
+		return refuse_memory(why);
+	section->name = "directory";
+	section->directory = &d->values;
+	section->origin = &d->origin;
+	return 0;
+}
+
 static int
 open_general(struct settings *s, const char *name,
 	struct settings_section *section, struct buffer *why)
@@ -202,7 +248,7 @@ bool
 settings_section_takes_name(const char *word, size_t len)
 {
 	static const char *const words[] = {
-		"listener", "tls", "user", "group",
+		"listener", "tls", "user", "group", "directory",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
@@ -276,7 +322,10 @@ open_section(struct settings *settings, const char *text, bool may_exist,
 		return open_listener(settings, h.name, may_exist, section, why);
 	if (is(&h, "tls") && h.named)
 		return open_tls(settings, h.name, section, why);
-	if (!is(&h, "user") && !is(&h, "group"))
+	if (is(&h, "directory") && h.named)
+		return open_directory(settings, h.name, may_exist, section,
+		    why);
+	if (!is(&h, "user") && !is(&h, "group") && !is(&h, "directory"))
 		return open_general(settings, text, section, why);
 	if (h.named)
 		return open_override(settings, is(&h, "group"), h.name,
@@ -335,6 +384,9 @@ settings_section_field(const struct settings_section *section,
 		break;
 	case SETTINGS_USER:
 		values = section->user;
+		break;
+	case SETTINGS_DIRECTORY:
+		values = section->directory;
 		break;
 	}
 	return values != NULL ? settings_table_field(row, values) : NULL;

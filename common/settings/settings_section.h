@@ -2,9 +2,9 @@
  * settings_section.h - what a heading of the settings file names.
  * For settings_*.c only.
  *
- * A heading is a section's name, or one of the words listener, tls, user and
- * group followed by a NAME.  The name may stand in quotes; it must where it
- * holds a blank or a quote.
+ * A heading is a section's name, or one of the words listener, tls, user,
+ * group and directory followed by a NAME.  The name may stand in quotes; it
+ * must where it holds a blank or a quote.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_SECTION_H
 #define COMMON_SETTINGS_SETTINGS_SECTION_H
@@ -27,13 +27,14 @@ struct settings_section {
 	struct listener_settings *listener;
 	struct tls_settings *tls;
 	struct user_settings *user;
+	struct directory_settings *directory;
 };
 
 /*
  * Open the section that a heading (without brackets) names, making the
- * listener or override it speaks of.  A listener that exists may be opened
- * again only with may_exist.  0; or -EINVAL, the reason in *why and an invalid
- * section.
+ * listener, override or directory it speaks of.  A listener or directory that
+ * exists is opened again only with may_exist.  0; or -EINVAL, the reason in
+ * *why and an invalid section.
  */
 int settings_section_open(struct settings *settings, const char *heading,
 	bool may_exist, struct settings_section *section, struct buffer *why)

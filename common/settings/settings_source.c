@@ -9,7 +9,7 @@
 #include "common/settings/settings_format.h"
 #include "common/settings/settings_report.h"
 #include "common/settings/settings_table.h"
-#include "common/settings/settings_value.h"
+#include "common/settings/settings_string.h"
 #include "common/text.h"
 
 static bool
@@ -82,7 +82,7 @@ add_value(struct buffer *b, const struct settings_row *row, const void *field)
 {
 	BUFFER(value, SETTINGS_FORMAT_SIZE);
 
-	if (settings_value_is_text(row)) {
+	if (settings_string_is(row)) {
 		const char *text = *(char *const *)field;
 		text_escape(b, text, strlen(text));
 		return;

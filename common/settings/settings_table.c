@@ -12,6 +12,7 @@
 #define STRUCT_LISTENER struct listener_settings
 #define STRUCT_TLS      struct tls_settings
 #define STRUCT_USER     struct user_settings
+#define STRUCT_DIRECTORY struct directory_settings
 
 const struct settings_row settings_table[SETTINGS_ROWS] = {
 #define SETTING(scope, section, key, kind, def, min, max, unit, vsftpd, text) \

@@ -10,7 +10,7 @@
 #include "common/settings/settings_format.h"
 #include "common/settings/settings_report.h"
 #include "common/settings/settings_table.h"
-#include "common/settings/settings_value.h"
+#include "common/settings/settings_string.h"
 #include "common/text.h"
 
 #define WIDTH 78
@@ -71,11 +71,12 @@ print_assignment(FILE *out, const struct settings_row *row, const void *field)
 {
 	BUFFER(value, SETTINGS_FORMAT_SIZE);
 
-	if (row->kind == SETTINGS_LIST || row->kind == SETTINGS_NETWORKS) {
+	if (row->kind == SETTINGS_LIST || row->kind == SETTINGS_NETWORKS ||
+	    row->kind == SETTINGS_GLOBS) {
 		print_list(out, row->key, *(char *const *)field);
 	} else if (row->kind == SETTINGS_LINES) {
 		print_lines(out, row->key, *(char *const *)field);
-	} else if (settings_value_is_text(row)) {
+	} else if (settings_string_is(row)) {
 		const char *text = *(char *const *)field;
 		print_text(out, row->key, text, strlen(text));
 	} else {
@@ -130,6 +131,24 @@ dump_override(FILE *out, const struct settings *s,
 			dump_row(out, s, i, &o->origin, &o->values);
 }
 
+static void
+dump_directory(FILE *out, const struct settings *s,
+	const struct settings_directory *d)
+{
+	fprintf(out, "\n[directory \"%s\"]\n", d->path);
+	for (size_t i = 0; i < SETTINGS_ROWS; i++)
+		if (settings_table[i].scope == SETTINGS_DIRECTORY)
+			dump_row(out, s, i, &d->origin, &d->values);
+}
+
+/* Does the row stand in sections with a name only? */
+static bool
+is_named(const struct settings_row *row)
+{
+	return row->scope == SETTINGS_LISTENER ||
+	    row->scope == SETTINGS_DIRECTORY;
+}
+
 /* What the sections without a name speak of. */
 static const void *
 general_values(const struct settings *s, const struct settings_row *row)
@@ -142,6 +161,7 @@ general_values(const struct settings *s, const struct settings_row *row)
 	case SETTINGS_TLS:
 		return &s->tls[0];
 	case SETTINGS_LISTENER:
+	case SETTINGS_DIRECTORY:
 		break;
 	}
 	return NULL;
@@ -163,7 +183,7 @@ settings_dump(const struct settings *settings, FILE *out)
 	fprintf(out, "# sureftpd " PACKAGE_VERSION ": settings in effect\n");
 	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
 		const struct settings_row *row = &settings_table[i];
-		if (row->scope == SETTINGS_LISTENER)
+		if (is_named(row))
 			continue;
 		if (settings_table_begins_section(i))
 			fprintf(out, "\n[%s]\n", row->section);
@@ -179,6 +199,8 @@ settings_dump(const struct settings *settings, FILE *out)
 		dump_listener(out, settings, i);
 	for (size_t i = 0; i < settings->override_count; i++)
 		dump_override(out, settings, &settings->overrides[i]);
+	for (size_t i = 0; i < settings->directory_count; i++)
+		dump_directory(out, settings, &settings->directories[i]);
 }
 
 /* "(empty)" for what would otherwise not be seen. */
@@ -195,6 +217,17 @@ scope_mark(const struct settings_row *row)
 	    row->scope == SETTINGS_TLS ? '+' : ' ';
 }
 
+/* A heading; # before one that cannot stand without a name. */
+static void
+print_heading(FILE *out, const struct settings_row *row, bool commented)
+{
+	if (row->scope == SETTINGS_DIRECTORY)
+		fprintf(out, "\n%s[directory \"/srv/ftp\"]\n",
+		    commented ? "#" : "");
+	else
+		fprintf(out, "\n[%s]\n", row->section);
+}
+
 void
 settings_describe(FILE *out)
 {
@@ -206,7 +239,7 @@ settings_describe(FILE *out)
 		BUFFER(rule, SETTINGS_FORMAT_SIZE);
 
 		if (settings_table_begins_section(i))
-			fprintf(out, "\n[%s]\n", row->section);
+			print_heading(out, row, false);
 		settings_format_rule(row, &rule);
 		fprintf(out, "%c %-23s %-19s %s\n",
 		    scope_mark(row), row->key,
@@ -232,7 +265,7 @@ settings_sample(FILE *out)
 		BUFFER(rule, SETTINGS_FORMAT_SIZE);
 
 		if (settings_table_begins_section(i))
-			fprintf(out, "\n[%s]\n", row->section);
+			print_heading(out, row, true);
 		fputc('\n', out);
 		settings_format_wrap(out, "# ", WIDTH, row->description);
 		if (row->scope == SETTINGS_TLS)

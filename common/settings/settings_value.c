@@ -6,9 +6,8 @@
 #include "common/base.h"
 #include "common/settings/settings_value.h"
 #include "common/buffer.h"
-#include "common/password_hash.h"
+#include "common/settings/settings_string.h"
 #include "common/text.h"
-#include "common/tokens.h"
 
 static bool
 in_range(const struct settings_row *row, int64_t n)
@@ -56,6 +55,17 @@ parse_seconds(const struct settings_row *row, const char *text, int64_t *field)
 }
 
 static int
+parse_size(const struct settings_row *row, const char *text, int64_t *field)
+{
+	int64_t n;
+
+	if (text_size(text, strlen(text), &n) < 0 || !in_range(row, n))
+		return -EINVAL;
+	*field = n;
+	return 0;
+}
+
+static int
 parse_mode(const struct settings_row *row, const char *text, int *field)
 {
 	unsigned n;
@@ -71,108 +81,12 @@ parse_mode(const struct settings_row *row, const char *text, int *field)
 }
 
 static int
-replace_text(char **field, const char *text)
-{
-	char *copy = strdup(text);
-
-	if (copy == NULL)
-		return -ENOMEM;
-	free(*field);
-	*field = copy;
-	return 0;
-}
-
-static int
-parse_text(const struct settings_row *row, const char *text, char **field)
-{
-	return in_range(row, (int64_t)strlen(text)) ?
-	    replace_text(field, text) : -EINVAL;
-}
-
-/* The words with one blank between, whatever stood there. */
-static int
-parse_list(const struct settings_row *row, const char *text, char **field)
-{
-	char *list = malloc(strlen(text) + 1);
-	struct buffer b;
-	const char *word;
-	size_t len;
-
-	if (list == NULL)
-		return -ENOMEM;
-	buffer_init(&b, list, strlen(text) + 1);
-	while ((word = text_word(&text, &len)) != NULL) {
-		if (b.len > 0)
-			buffer_add_char(&b, ' ');
-		buffer_add(&b, word, len);
-	}
-	int r = parse_text(row, buffer_text(&b), field);
-	free(list);
-	return r;
-}
-
-static int
-parse_networks(const struct settings_row *row, const char *text, char **field)
-{
-	struct address none;
-
-	/* It is in no network, so that all of them are looked at. */
-	address_clear(&none);
-	return address_in_networks(&none, text) < 0 ? -EINVAL :
-	    parse_list(row, text, field);
-}
-
-/* The hash itself is not kept. */
-static int
-parse_hash(const char *text, char **field)
-{
-	if (*text == '\0')
-		return replace_text(field, "");
-	switch (password_hash_kind(text)) {
-	case PASSWORD_HASH_STRONG:
-		return replace_text(field, SETTINGS_HASH_STRONG);
-	case PASSWORD_HASH_LEGACY:
-		return replace_text(field, SETTINGS_HASH_LEGACY);
-	case PASSWORD_HASH_INVALID:
-		break;
-	}
-	return -EINVAL;
-}
-
-static int
-parse_path(const struct settings_row *row, const char *text, char **field)
-{
-	if (text_is(row->unit, "tokens")) {
-		if (tokens_check(text) < 0)
-			return -EINVAL;
-		if (strncmp(text, "%h", 2) == 0)
-			return replace_text(field, text);
-	}
-	if (*text != '\0' && (*text != '/' || strlen(text) >= PATH_MAX))
-		return -EINVAL;
-	return replace_text(field, text);
-}
-
-/* The next of the words in a|b|c, and its length; NULL at the end. */
-static const char *
-next_choice(const char **at, size_t *len)
-{
-	const char *word = *at;
-
-	if (*word == '\0')
-		return NULL;
-	*len = strcspn(word, "|");
-	*at = word + *len + (word[*len] == '|');
-	return word;
-}
-
-static int
 parse_choice(const struct settings_row *row, const char *text, int *field)
 {
 	const char *at = row->unit, *word;
 	size_t len;
 
-	for (int i = 0; (word = next_choice(&at, &len)) != NULL; i++)
+	for (int i = 0; (word = settings_words_next(&at, &len)) != NULL; i++)
 		if (text_same(word, len, text, strlen(text))) {
 			*field = i;
 			return 0;
@@ -258,15 +172,10 @@ settings_value_parse(const struct settings_row *row, const char *text,
 		return parse_number(row, text, field);
 	case SETTINGS_SECONDS:
 		return parse_seconds(row, text, field);
+	case SETTINGS_SIZE:
+		return parse_size(row, text, field);
 	case SETTINGS_MODE:
 		return parse_mode(row, text, field);
-	case SETTINGS_TEXT:
-	case SETTINGS_LINES:
-		return parse_text(row, text, field);
-	case SETTINGS_LIST:
-		return parse_list(row, text, field);
-	case SETTINGS_PATH:
-		return parse_path(row, text, field);
 	case SETTINGS_CHOICE:
 		return parse_choice(row, text, field);
 	case SETTINGS_ADDRESS:
@@ -275,12 +184,9 @@ settings_value_parse(const struct settings_row *row, const char *text,
 		return parse_ports(row, text, field);
 	case SETTINGS_LETTERS:
 		return parse_letters(row, text, field);
-	case SETTINGS_NETWORKS:
-		return parse_networks(row, text, field);
-	case SETTINGS_HASH:
-		return parse_hash(text, field);
+	default:
+		return settings_string_parse(row, text, field);
 	}
-	return -EINVAL;
 }
 
 /* Nothing added to a text changes it, and something added to nothing is no
@@ -298,8 +204,7 @@ settings_value_add(const struct settings_row *row, const char *text,
 	if (asprintf(&both, "%s%s%s", *field, *text == '\0' ||
 	    **field == '\0' ? "" : lines ? "\n" : " ", text) < 0)
 		return -ENOMEM;
-	r = lines ? parse_text(row, both, field) :
-	    settings_value_parse(row, both, field);
+	r = settings_string_parse(row, both, field);
 	free(both);
 	return r;
 }
@@ -319,27 +224,12 @@ settings_value_defaults(enum settings_scope scope, void *scope_struct)
 	return 0;
 }
 
-bool
-settings_value_adds_up(const struct settings_row *row)
-{
-	return row->kind == SETTINGS_LIST || row->kind == SETTINGS_LINES ||
-	    row->kind == SETTINGS_NETWORKS;
-}
-
-bool
-settings_value_is_text(const struct settings_row *row)
-{
-	return row->kind == SETTINGS_TEXT || row->kind == SETTINGS_LIST ||
-	    row->kind == SETTINGS_LINES || row->kind == SETTINGS_PATH ||
-	    row->kind == SETTINGS_NETWORKS || row->kind == SETTINGS_HASH;
-}
-
 void
 settings_value_free(enum settings_scope scope, void *scope_struct)
 {
 	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
 		const struct settings_row *row = &settings_table[i];
-		if (row->scope != scope || !settings_value_is_text(row))
+		if (row->scope != scope || !settings_string_is(row))
 			continue;
 		char **text = settings_table_field(row, scope_struct);
 		free(*text);

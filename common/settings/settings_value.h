@@ -8,11 +8,6 @@
 #include "common/base.h"
 #include "common/settings/settings_table.h"
 
-/* The values of a field of kind HASH; "" is none; the hash itself is not
- * kept (settings_hash.h). */
-#define SETTINGS_HASH_STRONG "set"
-#define SETTINGS_HASH_LEGACY "legacy"
-
 /*
  * Set the field from text; the field keeps its value when that fails.  Texts
  * become the field's own (a former one is freed).  0, -EINVAL for what the row
@@ -31,11 +26,5 @@ int settings_value_defaults(enum settings_scope scope, void *scope_struct)
 
 /* Free what the fields of this scope own. */
 void settings_value_free(enum settings_scope scope, void *scope_struct);
-
-/* Does a repeated key add to the value? */
-bool settings_value_adds_up(const struct settings_row *row);
-
-/* Does the field own a text? */
-bool settings_value_is_text(const struct settings_row *row);
 
 #endif

@@ -164,6 +164,11 @@ show_privileges(const struct scoreboard *s, FILE *out)
 	fprintf(out, "sandbox       %s\n", s->seccomp ?
 		"system call filters (seccomp)" :
 		"none (this kernel has no seccomp)");
+	if (s->landlock > 0)
+		fprintf(out, "landlock      version %u\n", s->landlock);
+	else
+		fputs("landlock      none (this kernel has none, or only "
+			"version 1)\n", out);
 	if (caps.len > 0)
 		fprintf(out, "capabilities  missing %s (not granted by the "
 			"container or service manager)\n",
@@ -211,6 +216,7 @@ list_privileges(struct ctl_json *j, const struct scoreboard *s)
 	size_t len;
 
 	ctl_json_bool(j, "seccomp", s->seccomp);
+	ctl_json_number(j, "landlock", s->landlock);
 	ctl_json_open(j, "missing_capabilities", '[');
 	while ((word = text_word(&at, &len)) != NULL) {
 		BUFFER(name, sizeof(s->missing_caps));

@@ -41,6 +41,29 @@ ending(struct buffer *line, const struct event *e)
 	add_seconds(line, e->duration_ms);
 }
 
+/* As the host has it and, in a jail, as the client knows it. */
+static void
+add_path(struct buffer *line, const struct event *e, const char *path)
+{
+	log_line_quoted(line, path);
+	if (e->root_len == 0)
+		return;
+	buffer_add_text(line, " (client path ");
+	log_line_quoted(line, event_client_path(e, path));
+	buffer_add_char(line, ')');
+}
+
+static void
+login(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, "login, home directory ");
+	log_line_quoted(line, e->path);
+	if (*e->path2 == '\0')
+		return;
+	buffer_add_text(line, ", jail ");
+	log_line_quoted(line, e->path2);
+}
+
 static void
 transfer(struct buffer *line, const struct event *e)
 {
@@ -49,7 +72,7 @@ transfer(struct buffer *line, const struct event *e)
 		append ? "append to " : "upload of ";
 
 	buffer_add_text(line, what);
-	log_line_quoted(line, e->path);
+	add_path(line, e, e->path);
 	if (e->ascii == 'a')
 		buffer_add_text(line, " as ASCII");
 	if (e->offset != 0)
@@ -85,10 +108,10 @@ operation(struct buffer *line, const struct event *e)
 		buffer_add_text(line, words[e->type].done);
 	else
 		buffer_addf(line, "could not %s", words[e->type].failed);
-	log_line_quoted(line, e->path);
+	add_path(line, e, e->path);
 	if (e->type == EVENT_rename) {
 		buffer_add_text(line, " to ");
-		log_line_quoted(line, e->path2);
+		add_path(line, e, e->path2);
 	} else if (e->type == EVENT_chmod) {
 		buffer_addf(line, " to %04" PRIo32, (uint32_t)e->code);
 	}
@@ -130,8 +153,7 @@ log_sentence(struct buffer *line, const struct event *e)
 		add_reason(line, e);
 		return;
 	case EVENT_login:
-		buffer_add_text(line, "login, home directory ");
-		log_line_quoted(line, e->path);
+		login(line, e);
 		return;
 	case EVENT_login_failed:
 		buffer_add_text(line, "login failed");

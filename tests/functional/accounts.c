@@ -165,3 +165,21 @@ accounts_write(void)
 		perror("/etc/localtime");
 	mkdir("/etc/sureftpd", 0755);
 }
+
+void
+accounts_set_home(const char *name, const char *home)
+{
+	static char text[16384];
+	char prefix[64], *line, *field;
+
+	snprintf(prefix, sizeof(prefix), "\n%s:", name);
+	if (files_read("/etc/passwd", text, sizeof(text)) < 0 ||
+	    (line = strstr(text, prefix)) == NULL)
+		abort();
+	/* NAME:PASSWORD:UID:GID:GECOS:HOME:SHELL */
+	field = line + 1;
+	for (int i = 0; i < 5; i++)
+		field = strchr(field, ':') + 1;
+	files_writef("/etc/passwd", "%.*s%s%s", (int)(field - text), text,
+		home, strchr(field, ':'));
+}

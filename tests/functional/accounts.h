@@ -37,6 +37,10 @@ const struct account *accounts_find(const char *name);
 /* Write /etc and the home directories. */
 void accounts_write(void);
 
+/* Give an account another home directory in /etc/passwd, which may be any
+ * bytes but a colon. */
+void accounts_set_home(const char *name, const char *home);
+
 /* The PAM services beside "sureftpd": "permit" lets everybody in, "limits"
  * is pam_unix with pam_limits (/etc/security/limits.conf). */
 #define ACCOUNTS_PERMIT "permit"

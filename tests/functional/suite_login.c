@@ -6,6 +6,7 @@
 
 #include "common/clock.h"
 #include "tests/functional/accounts.h"
+#include "tests/functional/procs.h"
 
 const char *const functional_name = "login";
 
@@ -293,6 +294,64 @@ test_penalty(void)
 	server_stop(&s);
 }
 
+/* Two hundred wrong passwords from many addresses: each is answered late, none
+ * costs a process, and others come in meanwhile. */
+static void
+test_two_hundred_failures(void)
+{
+	enum { CONNECTIONS = 67, TRIES = 3 };
+	static struct ftp guessers[CONNECTIONS];
+	static const char *const users[] = { "anna", "root", "nosuchuser" };
+	struct server s;
+	struct ftp c;
+	char from[CONNECTIONS][20];
+	size_t answered = 0;
+
+	if (!SERVER(&s, "auth.failed_login_delay=1",
+		    "limits.max_unauthenticated=0"))
+		return;
+	CHECK(procs_settle());
+	size_t before = procs_open(s.pid);
+	for (int i = 0; i < CONNECTIONS; i++) {
+		snprintf(from[i], sizeof(from[i]), "127.0.9.%d", i + 1);
+		CHECK_NUMBER(ftp_connect_to(&guessers[i], FTP_HOST, from[i]),
+			220);
+	}
+	int64_t began = clock_ms();
+	for (int try = 0; try < TRIES; try++) {
+		for (int i = 0; i < CONNECTIONS; i++)
+			EXPECT(&guessers[i], 331, "USER %s", users[try]);
+		for (int i = 0; i < CONNECTIONS; i++)
+			ftp_send_text(&guessers[i], "PASS wrong\r\n");
+		/* Somebody else's login does not wait for theirs. */
+		int64_t at = clock_ms();
+		if (!ftp_enter(&c, "bert"))
+			return;
+		CHECK_SAYS(clock_ms() - at < 900, "a login took %lld ms",
+			(long long)(clock_ms() - at));
+		ftp_close(&c);
+		for (int i = 0; i < CONNECTIONS; i++)
+			answered += ftp_reply(&guessers[i]) == 530;
+	}
+	CHECK_NUMBER((long long)answered, CONNECTIONS * TRIES);
+	/* One, two and four seconds. */
+	CHECK(clock_ms() - began >= 7000);
+	for (int i = 0; i < CONNECTIONS; i++) {
+		EXPECT_REPLY(&guessers[i], 421);
+		ftp_close(&guessers[i]);
+	}
+	CHECK(procs_wait_for_count(PROCS_MONITOR, 2, 5000));
+	CHECK(procs_settle());
+	/* Not one for each, that is; a few come and go. */
+	size_t after = procs_open(s.pid);
+	CHECK_SAYS(after < before + 10, "%zu descriptors became %zu", before,
+		after);
+	if (ftp_enter(&c, "anna"))
+		EXPECT(&c, 257, "PWD");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "an account of the host logs in and starts at home",
 		test_own_account },
@@ -311,6 +370,7 @@ CU_TestInfo functional_tests[] = {
 		test_pipelined_telnet },
 	{ "what was agreed before login holds after it",
 		test_choices_survive_login },
+	{ "two hundred wrong passwords", test_two_hundred_failures },
 	{ "an address that guesses passwords is kept out for a while",
 		test_penalty },
 	CU_TEST_INFO_NULL,

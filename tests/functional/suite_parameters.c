@@ -186,21 +186,25 @@ test_denied_commands(void)
 	server_stop(&s);
 }
 
-/* S77 */
+/* S77; the refusal names what is not allowed */
 static void
 test_permission_letters(void)
 {
 	static const struct {
 		char letter;
-		const char *line;
+		const char *line, *operation;
 	} rows[] = {
-		{ 'e', "CWD /" }, { 'e', "CDUP" }, { 'e', "XCWD /" },
-		{ 'l', "LIST" }, { 'l', "NLST" }, { 'l', "MLSD" },
-		{ 'l', "MLST" }, { 'l', "STAT /" }, { 'l', "SIZE f" },
-		{ 'r', "RETR f" }, { 'a', "APPE f" }, { 'd', "DELE f" },
-		{ 'd', "RMD d" }, { 'f', "RNFR f" }, { 'f', "RNTO f" },
-		{ 'm', "MKD d" }, { 'w', "STOR f" }, { 'w', "STOU" },
-		{ 'M', "SITE CHMOD 600 f" }, { 'T', "MFMT 20200101000000 f" },
+		{ 'e', "CWD /", "enter" }, { 'e', "CDUP", "enter" },
+		{ 'e', "XCWD /", "enter" }, { 'l', "LIST", "list" },
+		{ 'l', "NLST", "list" }, { 'l', "MLSD", "list" },
+		{ 'l', "MLST", "list" }, { 'l', "STAT /", "list" },
+		{ 'l', "SIZE f", "list" }, { 'r', "RETR f", "download" },
+		{ 'a', "APPE f", "append" }, { 'd', "DELE f", "delete" },
+		{ 'd', "RMD d", "delete" }, { 'f', "RNFR f", "rename" },
+		{ 'f', "RNTO f", "rename" }, { 'm', "MKD d", "make" },
+		{ 'w', "STOR f", "upload" }, { 'w', "STOU", "upload" },
+		{ 'M', "SITE CHMOD 600 f", "change file modes" },
+		{ 'T', "MFMT 20200101000000 f", "set file times" },
 	};
 	static const char alphabet[] = "elradfmwMT";
 	struct server s;
@@ -217,7 +221,8 @@ test_permission_letters(void)
 			if (rows[i].letter != alphabet[l])
 				continue;
 			EXPECT(&c, 550, "%s", rows[i].line);
-			CHECK_TEXT(c.text, "550 Permission denied.");
+			CHECK_HAS(c.text, "550 No permission to ");
+			CHECK_HAS(c.text, rows[i].operation);
 		}
 		CHECK(files_same("/home/anna/f", "x", 1));
 		ftp_close(&c);

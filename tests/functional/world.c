@@ -34,7 +34,7 @@ static size_t loader_cache_len;
 
 /* Descriptors of what the world runs; -1 where there is no such program. */
 struct programs {
-	int server, ctl;
+	int server, ctl, played;
 };
 
 const char *
@@ -141,24 +141,36 @@ mount_world(const struct programs *programs)
 		return "the server's program cannot be bound";
 	if (programs->ctl >= 0 && !bind_descriptor(programs->ctl, WORLD_CTL))
 		return "the administrator's program cannot be bound";
+	if (programs->played >= 0 &&
+	    !bind_descriptor(programs->played, WORLD_PLAYED))
+		return "the PAM module cannot be bound";
 	if (!network_prepare())
 		return "the loopback interface cannot be set up";
 	return NULL;
+}
+
+/* A file in the directory where the server was built. */
+static int
+find_beside(const char *server, const char *name)
+{
+	const char *slash = strrchr(server, '/');
+	int directory = slash == NULL ? 0 : (int)(slash - server) + 1;
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%.*s%s", directory, server, name);
+	return open(path, O_PATH | O_CLOEXEC);
 }
 
 static void
 find_programs(struct programs *programs)
 {
 	const char *server = getenv("SUREFTPD");
-	char ctl[PATH_MAX];
 
 	if (server == NULL)
 		server = "build/sureftpd";
-	const char *slash = strrchr(server, '/');
-	int directory = slash == NULL ? 0 : (int)(slash - server) + 1;
-	snprintf(ctl, sizeof(ctl), "%.*ssureftpctl", directory, server);
 	programs->server = open(server, O_PATH | O_CLOEXEC);
-	programs->ctl = open(ctl, O_PATH | O_CLOEXEC);
+	programs->ctl = find_beside(server, "sureftpctl");
+	programs->played = find_beside(server, "tests/pam/pam_played.so");
 }
 
 /* Find the programs and the files that the world is made of. */

@@ -24,6 +24,7 @@
 #include "worker/conversation.h"
 #include "worker/greeting.h"
 #include "worker/handover.h"
+#include "worker/message.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -203,7 +204,8 @@ serve(int granted)
 	if (handover_take(&session, &m.handover) < 0)
 		fuzz_fail("the hand-over does not fit");
 	end_process(&greeter);
-	reply_text(&session.reply, 230, session.limits->msg_login);
+	message_send_with_notice(&session, 230, session.limits->msg_login,
+		session.limits->msg_login_file);
 	(void)conversation_run(&session);
 	close(lock);
 }

@@ -8,6 +8,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #define ATTEMPTS 3
 
@@ -45,12 +46,27 @@ deny(struct message *m, enum denial denial)
 	m->denied.denial = denial;
 }
 
+/* More than the password is asked for; "right" is the answer, too. */
+static void
+prompt(struct message *m)
+{
+	message_zero(m);
+	m->type = MESSAGE_prompt;
+	(void)!snprintf(m->prompt.text, sizeof(m->prompt.text),
+		"One line.\nCode:");
+}
+
 static bool
 log_in(void *context, struct message *m)
 {
 	struct played *p = context;
-	const char *password = m->auth.password;
+	bool answer = m->type == MESSAGE_answer;
+	const char *password = answer ? m->answer.text : m->auth.password;
 
+	if (strcmp(password, "more") == 0) {
+		prompt(m);
+		return true;
+	}
 	p->attempts++;
 	if (strcmp(password, "lost") == 0)
 		be_silent(p);
@@ -91,6 +107,16 @@ active_socket(void *context UNUSED, const struct address *to)
 	}
 }
 
+static int
+give_upload(void *context UNUSED, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return st.st_ino % 2 == 0 ? 0 : -EPERM;
+}
+
 void
 played_answer(struct played *p, struct session *s)
 {
@@ -100,6 +126,7 @@ played_answer(struct played *p, struct session *s)
 		.log_in = log_in,
 		.cleartext_login = cleartext_login,
 		.active_socket = active_socket,
+		.give_upload = give_upload,
 	};
 }
 

@@ -2,11 +2,11 @@
  * played.h - the monitor and the relay of one conversation, played: what the
  * session asks them is answered here, as the question itself says.
  *
- * A login is granted for the password "right", whoever it is; "busy" is the
- * account's limit, for "lost" the monitor is gone, and every other is wrong,
- * three times.  The user "never" may not log in in cleartext, with "lost" the
- * monitor is gone.  A socket on the privileged port is to be had for one
- * target port in two.
+ * A login is granted for the password "right", whoever it is; "more" asks a
+ * question, which "right" answers; "busy" is the account's limit, for "lost"
+ * the monitor is gone, and every other is wrong, three times.  The user "never"
+ * may not log in in cleartext, with "lost" the monitor is gone.  A socket on
+ * the privileged port is to be had for one target port in two.
  */
 #ifndef TESTS_FUZZ_PLAYED_H
 #define TESTS_FUZZ_PLAYED_H

@@ -41,8 +41,13 @@ static const struct {
 	/* 3: after AUTH TLS */
 	{ .options = { QUICKLY, FEW_PORTS, WITH_TLS, "tls.allow_ccc=yes",
 		"tls.session_reuse=prefer" }, .behind_tls = true },
-	/* 4: IPv6 */
-	{ .options = { QUICKLY, FEW_PORTS }, .six = true },
+	/* 4: IPv6, and uploads by other rules */
+	{ .options = { QUICKLY, FEW_PORTS, "session.atomic_uploads=yes",
+		"session.overwrite=rename", "session.upload_user=other",
+		"session.directory_umask=077", "limits.max_upload_size=100",
+		"limits.max_download_size=1k",
+		"session.directory_message=a", "session.msg_quit=%u %w %t" },
+		.six = true },
 	/* 5: groups decide about logins in cleartext */
 	{ .options = { QUICKLY, FEW_PORTS, WITH_TLS, "log.protocol=/log",
 		"group \"staff\".require_tls=login",

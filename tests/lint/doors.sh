@@ -39,9 +39,12 @@ rule "libcap only in common/process/privs" "$(include_door \
 	'sys/capability\.h' 'common/process/privs\.[ch]')"
 rule "the door to libcap only for common/process/role" "$(include_door \
 	'common/process/privs\.h' 'common/process/(privs|role)\.c')"
-rule "libseccomp and Landlock only in common/process/sandbox" "$(include_door \
-	'seccomp\.h|linux/(seccomp|landlock|filter)\.h' \
+rule "libseccomp only in common/process/sandbox" "$(include_door \
+	'seccomp\.h|linux/(seccomp|filter)\.h' \
 	'common/process/sandbox[a-z_]*\.[ch]')"
+rule "Landlock only in common/process/landlock" "$(include_door \
+	'linux/landlock\.h|common/process/landlock\.h' \
+	'common/process/(landlock|role)\.[ch]|daemon/(scoreboard|options)\.c')"
 rule "inih only in common/settings/settings_file.c" "$(include_door \
 	'ini\.h' 'common/settings/settings_file\.c')"
 rule "libcrypt only in common/password_hash.c" "$(include_door \

@@ -202,7 +202,9 @@ file '#include <sys/capability.h>' |
 file '#include "common/process/privs.h"' |
 	bad doors "the door to libcap only for common/process/role" worker/bad.c
 file '#include <seccomp.h>' |
-	bad doors "libseccomp and Landlock only in common/process/sandbox" pam/bad.c
+	bad doors "libseccomp only in common/process/sandbox" pam/bad.c
+file '#include <linux/landlock.h>' |
+	bad doors "Landlock only in common/process/landlock" worker/bad.c
 file '#include <ini.h>' |
 	bad doors "inih only in common/settings/settings_file.c" common/bad.c
 file '#include <crypt.h>' |

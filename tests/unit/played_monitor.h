@@ -57,20 +57,34 @@ pam_get_item(const pam_handle_t *h UNUSED, int type UNUSED, const void **item)
 	return PAM_SUCCESS;
 }
 
-int
-pam_authenticate(pam_handle_t *h, int flags UNUSED)
+static bool pam_wants_code;	/* after the password */
+
+static bool
+answer_is(const struct pam_conv *conv, const char *question,
+	const char *expected)
 {
-	const struct pam_conv *conv = (const struct pam_conv *)h;
-	const struct pam_message ask = { PAM_PROMPT_ECHO_OFF, "Password: " };
+	const struct pam_message ask = { PAM_PROMPT_ECHO_OFF, question };
 	const struct pam_message *messages[] = { &ask };
 	struct pam_response *answer = NULL;
 
 	if (conv->conv(1, messages, &answer, conv->appdata_ptr) != PAM_SUCCESS)
-		return PAM_CONV_ERR;
-	bool right = strcmp(answer->resp, "secret") == 0;
+		return false;
+	bool right = strcmp(answer->resp, expected) == 0;
 	free(answer->resp);
 	free(answer);
-	return right ? PAM_SUCCESS : PAM_AUTH_ERR;
+	return right;
+}
+
+int
+pam_authenticate(pam_handle_t *h, int flags UNUSED)
+{
+	const struct pam_conv *conv = (const struct pam_conv *)h;
+
+	if (!answer_is(conv, "Password: ", "secret"))
+		return PAM_AUTH_ERR;
+	if (pam_wants_code && !answer_is(conv, "Code: ", "code"))
+		return PAM_AUTH_ERR;
+	return PAM_SUCCESS;
 }
 
 #define FINE(name)                                                 \
@@ -207,7 +221,7 @@ try_login_for(struct channel *c, const char *user, const char *password,
 	return m.denied.denial;
 }
 
-static int
+UNUSED static int
 try_login(struct channel *c, const char *user, const char *password)
 {
 	int session;

@@ -36,7 +36,8 @@ log_in(struct talk *t)
 	struct session *s = &t->session;
 
 	snprintf(t->identity.user, sizeof(t->identity.user), "anna");
-	snprintf(t->identity.home, sizeof(t->identity.home), "%s", t->home);
+	snprintf(t->identity.client_home, sizeof(t->identity.client_home),
+		"%s", t->home);
 	t->identity.uid = geteuid();
 	t->identity.gid = getegid();
 	t->limits = t->settings->user;

@@ -9,6 +9,7 @@
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/conversation.h"
+#include "worker/reason.h"
 
 const char *const unit_name = "command";
 
@@ -174,16 +175,18 @@ test_letters(void)
 		{ PERMISSION_set_time, "MFMT 20200101000000 x" },
 		{ PERMISSION_set_time, "MDTM 20200101000000 x" },
 	};
+	char refusal[128];
 	struct talk t;
 
 	talk_open(&t, true);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		t.session.tree.user.permissions = ~cases[i].permission;
-		CU_ASSERT_STRING_EQUAL(talk_say(&t, cases[i].line),
-			"550 Permission denied.\r\n");
+		snprintf(refusal, sizeof(refusal), "550 %s.\r\n",
+			reason_text(permissions_errno(cases[i].permission)));
+		CU_ASSERT_STRING_EQUAL(talk_say(&t, cases[i].line), refusal);
 		t.session.tree.user.permissions = UINT32_MAX;
 		CU_ASSERT_STRING_NOT_EQUAL(talk_say(&t, cases[i].line),
-			"550 Permission denied.\r\n");
+			refusal);
 	}
 	talk_close(&t);
 }
@@ -338,6 +341,27 @@ test_login_is_requested(void)
 	talk_close(&t);
 }
 
+static void
+test_answer_is_requested(void)
+{
+	static char line[MESSAGE_PASSWORD_SIZE + 10];
+	struct talk t;
+
+	talk_open(&t, false);
+	CU_ASSERT_EQUAL(talk_code(&t, "ACCT early"), 202);
+	t.session.login.prompted = true;
+	CU_ASSERT_EQUAL(talk_code(&t, "ACCT"), 501);
+	memset(line, 'x', sizeof(line) - 1);
+	memcpy(line, "ACCT ", 5);
+	CU_ASSERT_EQUAL(talk_code(&t, line), 501);
+	CU_ASSERT_EQUAL(talk_code(&t, "PASS x"), 503);
+	CU_ASSERT_FALSE(t.session.login.requested);
+	CU_ASSERT_STRING_EQUAL(talk_say(&t, "ACCT 12 34"), "");
+	CU_ASSERT(t.session.login.requested);
+	CU_ASSERT_STRING_EQUAL(t.session.login.password, "12 34");
+	talk_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "every row is complete", test_rows_are_complete },
 	{ "verbs are found in any letter case", test_find },
@@ -352,6 +376,7 @@ CU_TestInfo unit_tests[] = {
 		test_restart_and_rename_are_forgotten },
 	{ "PASS leaves the login to the process's main",
 		test_login_is_requested },
+	{ "ACCT leaves the answer there, too", test_answer_is_requested },
 	{ "a secret argument is wiped", test_no_copy_of_the_line },
 	CU_TEST_INFO_NULL,
 };

@@ -39,8 +39,8 @@ download(struct wire *w, int64_t stall)
 static void
 upload(struct wire *w, int64_t stall)
 {
-	transfer_receive_file(&w->watch, wire_stream(w), w->file, false, stall,
-		&w->result);
+	transfer_receive_file(&w->watch, wire_stream(w), w->file, false,
+		INT64_MAX, stall, &w->result);
 }
 
 /* --- the clock */

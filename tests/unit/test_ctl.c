@@ -259,7 +259,7 @@ test_hostile_names(void)
 		CU_ASSERT_EQUAL(count_lines(who(&board, true)), 3);
 		CU_ASSERT_TRUE(is_tame(printed));
 		CU_ASSERT_PTR_NULL(strstr(printed, "\"x\":\"\""));
-		CU_ASSERT_EQUAL(count_lines(status(&board, false)), 9);
+		CU_ASSERT_EQUAL(count_lines(status(&board, false)), 10);
 		CU_ASSERT_TRUE(is_tame(printed));
 		CU_ASSERT_EQUAL(count_lines(status(&board, true)), 1);
 		CU_ASSERT_TRUE(is_tame(printed));
@@ -283,6 +283,7 @@ test_status(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "TLS           on; sessions: "
 		"1 cleartext, 1 TLSv1.3\n"
 		"sandbox       none (this kernel has no seccomp)\n"
+		"landlock      none (this kernel has none, or only version 1)\n"
 		"capabilities  missing cap_sys_nice cap_ipc_lock (not "));
 	status(&board, true);
 	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "\"listeners\":[{\"listener\":"
@@ -290,7 +291,8 @@ test_status(void)
 		"{\"listener\":\"port 990\",\"tls\":\"implicit\","
 		"\"open\":false}],"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "\"tls_sessions\":"
-		"{\"TLSv1.3\":1},\"seccomp\":false,\"missing_capabilities\":"
+		"{\"TLSv1.3\":1},\"seccomp\":false,\"landlock\":0,"
+		"\"missing_capabilities\":"
 		"[\"cap_sys_nice\",\"cap_ipc_lock\"]}\n"));
 }
 

@@ -7,7 +7,7 @@
 #include "common/settings/settings.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
-#include "worker/tree/file.h"
+#include "worker/tree/file_end.h"
 
 #include <fcntl.h>
 
@@ -21,12 +21,13 @@ static struct file f;
 static void
 enter(void)
 {
-	static const struct identity identity = { .home = "/nonexistent",
+	static const struct identity identity = { .client_home = "/nonexistent",
 		.permissions = UINT32_MAX, .settings = &settings };
 
 	scratch_open(&scratch);
 	settings = (struct user_settings){
 		.upload_locking = true,
+		.file_mode = 0666,
 		.incomplete_uploads = INCOMPLETE_DELETE,
 	};
 	tree_init(&tree, &identity);
@@ -150,9 +151,9 @@ test_uploads(void)
 	check_content("f", "xy");
 	/* resumed: what was there before stays up to the offset only */
 	write_file("f", "0123456789");
-	upload("f", UPLOAD_STORE, 8, "ABC", true);
+	upload("f", UPLOAD_RESUME, 8, "ABC", true);
 	check_content("f", "01234567ABC");
-	upload("f", UPLOAD_STORE, 2, "x", true);
+	upload("f", UPLOAD_RESUME, 2, "x", true);
 	check_content("f", "01x");
 	/* nothing is made before the data come */
 	CU_ASSERT_EQUAL(prepare("new", UPLOAD_STORE), 0);
@@ -216,13 +217,73 @@ test_incomplete(void)
 	CU_ASSERT_EQUAL(access("f", F_OK), -1);
 	/* what was there before, and what others wrote, is kept */
 	write_file("f", "0123");
-	upload("f", UPLOAD_STORE, 2, "x", false);
+	upload("f", UPLOAD_RESUME, 2, "x", false);
 	check_content("f", "01x3");
 	upload("log", UPLOAD_APPEND, 0, "x", false);
 	check_content("log", "x");
 	settings.incomplete_uploads = INCOMPLETE_KEEP;
 	upload("g", UPLOAD_STORE, 0, "piece", false);
 	check_content("g", "piece");
+	leave();
+}
+
+/* overwrite = deny and rename: nothing that is there is touched. */
+static void
+test_no_overwriting(void)
+{
+	enter();
+	write_file("f", "old");
+	write_file("f.1", "older");
+	scratch_directory("d");
+	CU_ASSERT_EQUAL(symlink("nothing", "link"), 0);
+	settings.overwrite = OVERWRITE_DENY;
+	CU_ASSERT_EQUAL(prepare("f", UPLOAD_STORE), -EEXIST);
+	CU_ASSERT_EQUAL(prepare("link", UPLOAD_STORE), -EEXIST);
+	CU_ASSERT_EQUAL(prepare("d", UPLOAD_STORE), -EISDIR);
+	CU_ASSERT_EQUAL(prepare("no/f", UPLOAD_STORE), -ENOENT);
+	upload("new", UPLOAD_STORE, 0, "new", true);
+	check_content("new", "new");
+	upload("f", UPLOAD_RESUME, 3, "er", true);
+	check_content("f", "older");
+	settings.overwrite = OVERWRITE_RENAME;
+	upload("f", UPLOAD_STORE, 0, "newest", true);
+	CU_ASSERT_STRING_EQUAL(f.at.path, "f.2");
+	check_content("f.2", "newest");
+	upload("d/../f", UPLOAD_STORE, 0, "last", true);
+	CU_ASSERT_STRING_EQUAL(f.numbered.path, "d/../f.3");
+	check_content("f.3", "last");
+	check_content("f", "older");
+	upload("free", UPLOAD_STORE, 0, "x", true);
+	CU_ASSERT_EQUAL(f.numbered.number, 0);
+	leave();
+}
+
+/* The name is taken between the first look and the file's making. */
+static void
+test_name_taken_meanwhile(void)
+{
+	enter();
+	settings.overwrite = OVERWRITE_DENY;
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
+	write_file("f", "theirs");
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), -EEXIST);
+	file_close(&f);
+	settings.overwrite = OVERWRITE_RENAME;
+	for (int i = 0; i < 2; i++) {
+		const char *path = i == 0 ? "f" : "g";
+
+		CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, path,
+			UPLOAD_STORE), 0);
+		write_file(i == 0 ? "f.1" : "g", "theirs");
+		CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
+		CU_ASSERT_STRING_EQUAL(f.numbered.path, i == 0 ? "f.2" :
+			"g.1");
+		CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
+		file_close(&f);
+	}
+	check_content("f", "theirs");
+	check_content("f.1", "theirs");
+	check_content("g", "theirs");
 	leave();
 }
 
@@ -296,13 +357,17 @@ test_permissions(void)
 	enter();
 	write_file("f", "x");
 	tree.user.permissions = ~(uint32_t)PERMISSION_retrieve;
-	CU_ASSERT_EQUAL(download("f"), -EACCES);
+	CU_ASSERT_EQUAL(download("f"),
+		-permissions_errno(PERMISSION_retrieve));
 	tree.user.permissions = ~(uint32_t)PERMISSION_store;
-	CU_ASSERT_EQUAL(prepare("f", UPLOAD_STORE), -EACCES);
-	CU_ASSERT_EQUAL(prepare("f", UPLOAD_UNIQUE), -EACCES);
+	CU_ASSERT_EQUAL(prepare("f", UPLOAD_STORE),
+		-permissions_errno(PERMISSION_store));
+	CU_ASSERT_EQUAL(prepare("f", UPLOAD_UNIQUE),
+		-permissions_errno(PERMISSION_store));
 	CU_ASSERT_EQUAL(prepare("f", UPLOAD_APPEND), 0);
 	tree.user.permissions = ~(uint32_t)PERMISSION_append;
-	CU_ASSERT_EQUAL(prepare("f", UPLOAD_APPEND), -EACCES);
+	CU_ASSERT_EQUAL(prepare("f", UPLOAD_APPEND),
+		-permissions_errno(PERMISSION_append));
 	leave();
 }
 
@@ -315,6 +380,8 @@ CU_TestInfo unit_tests[] = {
 	{ "a unique name is made once", test_unique },
 	{ "incomplete uploads are removed if they are all there is",
 		test_incomplete },
+	{ "overwrite = deny and rename", test_no_overwriting },
+	{ "a name that is taken meanwhile", test_name_taken_meanwhile },
 	{ "only the very file is removed", test_remove_only_the_same },
 	{ "locks keep writers and readers apart", test_locks },
 	{ "two that make the same file", test_made_by_two },

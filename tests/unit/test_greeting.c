@@ -14,12 +14,31 @@
 
 const char *const unit_name = "greeting";
 
-/* What the authority says, one after the other; GRANTED, GRANTED_TLS, NOTHING
- * or an enum denial. */
-enum { GRANTED = -1, GRANTED_TLS = -2, NOTHING = -3 };
+/* What the authority says, one after the other; GRANTED, GRANTED_TLS, NOTHING,
+ * PROMPT (with this text) or an enum denial. */
+enum { GRANTED = -1, GRANTED_TLS = -2, NOTHING = -3, PROMPT = -4 };
 static const int *answers;
 static size_t asked;
+static const char *prompt = "Code:";
+static bool prompted;
+static const char *explanation = "";
 static char user[MESSAGE_USER_SIZE], password[MESSAGE_PASSWORD_SIZE];
+
+static char answer_text[MESSAGE_PASSWORD_SIZE];	/* ACCT's; or "given up" */
+
+/* A prompt is followed by its answer, and nothing else is. */
+static void
+note_question(const struct message *m)
+{
+	CU_ASSERT_EQUAL(m->type, prompted ? MESSAGE_answer : MESSAGE_auth);
+	if (prompted) {
+		(void)!snprintf(answer_text, sizeof(answer_text), "%s",
+			m->answer.given == 1 ? m->answer.text : "given up");
+		return;
+	}
+	memcpy(user, m->auth.user, sizeof(user));
+	memcpy(password, m->auth.password, sizeof(password));
+}
 
 static bool
 log_in(void *context, struct message *m)
@@ -27,14 +46,20 @@ log_in(void *context, struct message *m)
 	struct session *s = context;
 	int answer = answers[asked++];
 
-	CU_ASSERT_EQUAL(m->type, MESSAGE_auth);
-	memcpy(user, m->auth.user, sizeof(user));
-	memcpy(password, m->auth.password, sizeof(password));
+	note_question(m);
 	message_zero(m);
 	m->type = answer == GRANTED ? MESSAGE_granted
-		: answer == GRANTED_TLS ? MESSAGE_granted_tls : MESSAGE_denied;
+		: answer == GRANTED_TLS ? MESSAGE_granted_tls
+		: answer == PROMPT ? MESSAGE_prompt : MESSAGE_denied;
 	if (answer >= 0)
 		m->denied.denial = answer;
+	if (answer >= 0)
+		(void)!snprintf(m->denied.text, sizeof(m->denied.text), "%s",
+			explanation);
+	prompted = answer == PROMPT;
+	if (prompted)
+		(void)!snprintf(m->prompt.text, sizeof(m->prompt.text), "%s",
+			prompt);
 	if (answer == NOTHING)
 		session_end(s, OUTCOME_STOPPED);
 	return answer != NOTHING;
@@ -51,6 +76,7 @@ serve(struct talk *t, const int *says, const char *lines, bool *granted)
 
 	answers = says;
 	asked = 0;
+	prompted = false;
 	t->session.authority.context = &t->session;
 	t->session.authority.log_in = log_in;
 	n = write(t->client, lines, strlen(lines));
@@ -142,6 +168,58 @@ test_pass_alone(void)
 }
 
 static void
+test_prompts(void)
+{
+	static const int says[] = { PROMPT, PROMPT, GRANTED };
+
+	check(says, TRY "ACCT 12 34\r\nACCT\r\nACCT 56\r\n", true,
+		HELLO PASSWORD "332 Code:\r\n" "332 Code:\r\n"
+		"501 ACCT needs an argument: the answer.\r\n", OUTCOME_QUIT);
+	CU_ASSERT_STRING_EQUAL(answer_text, "56");
+	CU_ASSERT_EQUAL(asked, 3);
+	prompt = "";
+	check(says, TRY "ACCT 12 34\r\nACCT 56\r\n", true,
+		HELLO PASSWORD "332 Send the answer with ACCT.\r\n"
+		"332 Send the answer with ACCT.\r\n", OUTCOME_QUIT);
+	prompt = "One\ntwo 100%s\nthree";
+	check(says, TRY "ACCT 12 34\r\nACCT 56\r\n", true, HELLO PASSWORD
+		"332-One\r\n332-two 100%s\r\n332 three\r\n"
+		"332-One\r\n332-two 100%s\r\n332 three\r\n", OUTCOME_QUIT);
+	prompt = "Code:";
+}
+
+static void
+test_given_up(void)
+{
+	static const int says[] = { PROMPT, DENIAL_INCORRECT, PROMPT,
+		DENIAL_INCORRECT, PROMPT, DENIAL_LAST };
+
+	check(says, TRY TRY "REIN\r\n" TRY "USER bert\r\n", false,
+		HELLO PASSWORD "332 Code:\r\n" PASSWORD "332 Code:\r\n" HELLO
+		PASSWORD "332 Code:\r\n" WRONG
+		"421 Too many failed logins. Closing.\r\n",
+		OUTCOME_LOGIN_FAILED);
+	CU_ASSERT_STRING_EQUAL(answer_text, "given up");
+	CU_ASSERT_EQUAL(asked, 6);
+}
+
+static void
+test_explained(void)
+{
+	static const int says[] = { DENIAL_INCORRECT, DENIAL_BUSY,
+		DENIAL_LAST };
+
+	explanation = "Change it.\nThe password has expired.";
+	check(says, TRY TRY TRY, false, HELLO
+		PASSWORD "530-Change it.\r\n530 The password has expired.\r\n"
+		PASSWORD "530 Too many sessions for this account.\r\n"
+		PASSWORD "530-Change it.\r\n530 The password has expired.\r\n"
+		"421 Too many failed logins. Closing.\r\n",
+		OUTCOME_LOGIN_FAILED);
+	explanation = "";
+}
+
+static void
 test_refused(void)
 {
 	bool granted;
@@ -162,6 +240,9 @@ CU_TestInfo unit_tests[] = {
 	{ "too many failed logins", test_last },
 	{ "an authority without an answer", test_no_answer },
 	{ "PASS without USER", test_pass_alone },
+	{ "questions beyond the password", test_prompts },
+	{ "questions that are not answered", test_given_up },
+	{ "denied logins that are explained", test_explained },
 	{ "a refused client", test_refused },
 	CU_TEST_INFO_NULL
 };

@@ -7,6 +7,7 @@
 #include "common/base.h"
 #include "pam/pam_session.h"
 
+#include "common/settings/settings.h"
 #include "pam/warm_up.h"
 #include "tests/unit/unit.h"
 
@@ -175,7 +176,8 @@ finish(const char *expected)
 static bool
 try_password(const char *password)
 {
-	return pam_session_authenticate(&pam, "alice", password, &reason);
+	return pam_session_authenticate(&pam, "alice", password,
+		CODE_IN_PASSWORD_NO, &reason);
 }
 
 static void
@@ -235,6 +237,50 @@ test_account_refused(void)
 	finish("start authenticate account account end ");
 }
 
+/* What the client may hear when its password was right. */
+static void
+test_explanations(void)
+{
+	static const struct {
+		int status;
+		const char *lines;
+	} rows[] = {
+		{ PAM_NEW_AUTHTOK_REQD, "hello\n"
+			"The password has expired and must be changed first." },
+		{ PAM_ACCT_EXPIRED, "hello\nThe account has expired." },
+		{ PAM_PERM_DENIED, "hello\n"
+			"This account is not allowed to log in." },
+	};
+	BUFFER(lines, 200);
+
+	begin();
+	CU_ASSERT(try_password("secret"));
+	CU_ASSERT_STRING_EQUAL(pam_session_notices(&pam), "hello");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		fake.account = rows[i].status;
+		CU_ASSERT(!pam_session_account(&pam, &reason));
+		buffer_clear(&lines);
+		pam_session_explain(&pam, &lines);
+		CU_ASSERT_STRING_EQUAL(buffer_text(&lines), rows[i].lines);
+	}
+	/* The last line is the one that stays. */
+	BUFFER(small, 41);
+	pam_session_explain(&pam, &small);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&small),
+		"This account is not allowed to log in.");
+	/* Nothing of it is for the next login. */
+	pam_session_forget(&pam);
+	CU_ASSERT_STRING_EQUAL(pam_session_notices(&pam), "");
+	buffer_clear(&lines);
+	fake.account = PAM_ACCT_EXPIRED;
+	CU_ASSERT(try_password("secret"));
+	pam_session_explain(&pam, &lines);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&lines),
+		"hello\nThis account is not allowed to log in.");
+	finish("start authenticate account account account end "
+		"start authenticate end ");
+}
+
 /* What succeeded is undone, and nothing else. */
 static void
 test_half_open(void)
@@ -282,6 +328,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a wrong password leaves nothing behind", test_wrong_password },
 	{ "modules may rewrite the user", test_rewritten_user },
 	{ "accounts that may not log in", test_account_refused },
+	{ "why an account may not log in, for the client", test_explanations },
 	{ "a session that opened half is undone", test_half_open },
 	{ "PAM does not start", test_does_not_start },
 	{ "the master's idle handle", test_warm_up },

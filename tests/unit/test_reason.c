@@ -4,6 +4,7 @@
 #include "common/base.h"
 
 #include "tests/unit/unit.h"
+#include "common/permissions.h"
 #include "worker/reason.h"
 
 const char *const unit_name = "reason";
@@ -30,6 +31,17 @@ test_words(void)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		CU_ASSERT_STRING_EQUAL(reason_text(rows[i].error),
 			rows[i].text);
+	CU_ASSERT_STRING_EQUAL(reason_text(permissions_errno(
+		PERMISSION_make_directory)),
+		"No permission to make directories here");
+	/* nothing else has these words, and no bit has none */
+	for (uint32_t i = 0; i <= PERMISSIONS; i++) {
+		int error = permissions_errno(UINT32_C(1) << i);
+		const char *text = reason_text(error);
+		bool known = strncmp(text, "No permission to ", 17) == 0;
+		CU_ASSERT_EQUAL(known, i < PERMISSIONS);
+		CU_ASSERT_EQUAL(reason_code(error, 550), 550);
+	}
 }
 
 /* RFC 959 4.2.2 */

@@ -123,6 +123,44 @@ test_socket_refused(void)
 	talk_close(&t);
 }
 
+/* --- an upload that gets another owner */
+
+static int
+give_upload(struct talk *t, int fd)
+{
+	return t->session.authority.give_upload(
+		t->session.authority.context, fd);
+}
+
+static void
+test_give_upload(void)
+{
+	static const int errors[] = { 0, EPERM, EIO };
+	struct message m;
+	struct talk t;
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		begin(&t, true);
+		message_zero(&m);
+		m.type = MESSAGE_upload_given;
+		m.upload_given.error = errors[i];
+		/* The server begins to shut down meanwhile. */
+		answer_end_session(false);
+		answer(&m);
+		CU_ASSERT_EQUAL(give_upload(&t, STDIN_FILENO), -errors[i]);
+		CU_ASSERT(t.session.stopping);
+		CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
+		CU_ASSERT_EQUAL(m.type, MESSAGE_give_upload);
+		CU_ASSERT(m.fds[0] >= 0);
+		close(m.fds[0]);
+		talk_close(&t);
+	}
+	begin(&t, true);
+	shutdown(t.monitor, SHUT_RDWR);
+	CU_ASSERT_EQUAL(give_upload(&t, STDIN_FILENO), -ECANCELED);
+	talk_close(&t);
+}
+
 /* --- logins */
 
 static bool
@@ -240,6 +278,53 @@ test_no_answer(void)
 	talk_close(&t);
 }
 
+/* --- a login that is given up */
+
+static int
+cancel_login(struct talk *t, enum denial denial)
+{
+	struct message m;
+
+	begin(t, false);
+	t->session.login.prompted = true;
+	message_zero(&m);
+	m.type = MESSAGE_denied;
+	m.denied.denial = (int32_t)denial;
+	answer(&m);
+	int code = talk_code(t, "USER anna");
+	CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
+	CU_ASSERT_EQUAL(m.type, MESSAGE_answer);
+	CU_ASSERT_EQUAL(m.answer.given, 0);
+	CU_ASSERT_EQUAL(t->session.login.failed, 1);
+	CU_ASSERT_FALSE(t->session.login.prompted);
+	return code;
+}
+
+static void
+test_login_given_up(void)
+{
+	struct message m;
+	struct talk t;
+
+	CU_ASSERT_EQUAL(cancel_login(&t, DENIAL_INCORRECT), 331);
+	CU_ASSERT_FALSE(t.session.over);
+	talk_close(&t);
+
+	CU_ASSERT_EQUAL(cancel_login(&t, DENIAL_LAST), 530);
+	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_LOGIN_FAILED);
+	talk_close(&t);
+
+	/* A monitor that goes on asking has lost its way. */
+	begin(&t, false);
+	t.session.login.prompted = true;
+	message_zero(&m);
+	m.type = MESSAGE_prompt;
+	answer(&m);
+	CU_ASSERT_STRING_EQUAL(talk_say(&t, "REIN"), "");
+	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_VIOLATION);
+	talk_close(&t);
+}
+
 /* What else a monitor may send then is no message at all. */
 static void
 test_foreign_message(void)
@@ -258,10 +343,12 @@ test_foreign_message(void)
 CU_TestInfo unit_tests[] = {
 	{ "a login is asked about", test_log_in },
 	{ "a login without an answer", test_log_in_unanswered },
+	{ "an upload that gets another owner", test_give_upload },
 	{ "a socket comes from the monitor", test_socket },
 	{ "or not, and the session knows why", test_socket_refused },
 	{ "the monitor decides about logins in cleartext",
 		test_cleartext_login },
+	{ "a login that waits for ACCT is given up", test_login_given_up },
 	{ "no answer ends the session", test_no_answer },
 	{ "a message that is none ends it, too", test_foreign_message },
 	CU_TEST_INFO_NULL,

@@ -22,6 +22,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 
 const char *const unit_name = "sandbox";
 
@@ -218,6 +219,11 @@ session_life(void)
 	CHILD_CHECK(unlinkat(dir, "unit_sandbox2", AT_REMOVEDIR) == 0);
 	CHILD_CHECK(readlinkat(dir, "none", text, sizeof(text)) < 0);
 	CHILD_CHECK(umask(077) <= 0777);
+	CHILD_CHECK(linkat(dir, "", dir, ".", AT_EMPTY_PATH) < 0);
+	CHILD_CHECK(fgetxattr(dir, "user.x", text, 1) < 0 &&
+		fsetxattr(dir, "user.x", text, 1, 0) < 0 &&
+		fremovexattr(dir, "user.x") < 0);
+	CHILD_CHECK(fsync(dir) < 0 && fchown(dir, (uid_t)-1, 0) < 0);
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	CHILD_CHECK(fd >= 0 && fstat(fd, &st) == 0);
 	(void)fcntl(fd, F_OFD_SETLK, &lock);

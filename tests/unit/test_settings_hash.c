@@ -5,6 +5,7 @@
 #include "common/settings/settings_hash.h"
 
 #include "common/settings/settings_check.h"
+#include "common/settings/settings_string.h"
 #include "common/settings/settings_value.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/with_settings.h"

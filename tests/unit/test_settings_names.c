@@ -2,6 +2,7 @@
  * test_settings_names.c - headings with a name, in the file and in -o.
  */
 #include "common/base.h"
+#include "common/permissions.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/with_settings.h"
 
@@ -96,10 +97,56 @@ test_names_refused(void)
 	    "-o user.umask=0: missing name in [user]\n"));
 }
 
+static void
+test_directories(void)
+{
+	struct complaints c;
+	struct settings *s = with_text("[directory /srv]\npermissions = elr\n"
+	    "recursive = yes\nusers = anna\nusers = bert\n"
+	    "[directory \"/srv\"]\npermissions =\ngroups = web-dev, ops\n"
+	    "[directory \"/a [b] \xc3\xa9\"]\npermissions = e\n", &c);
+
+	if (s == NULL)
+		printf("\n  %s", buffer_text(&c.text));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL_FATAL(s->directory_count, 3);
+	const struct settings_directory *d = s->directories;
+	CU_ASSERT_STRING_EQUAL(d[0].path, "/srv");
+	CU_ASSERT_EQUAL(d[0].values.permissions, PERMISSIONS_TO_READ);
+	CU_ASSERT_TRUE(d[0].values.recursive);
+	CU_ASSERT_STRING_EQUAL(d[0].values.users, "anna bert");
+	CU_ASSERT_STRING_EQUAL(d[1].path, "/srv");
+	CU_ASSERT_EQUAL(d[1].values.permissions, 0);
+	CU_ASSERT_FALSE(d[1].values.recursive);
+	CU_ASSERT_STRING_EQUAL(d[1].values.groups, "web-dev ops");
+	CU_ASSERT_STRING_EQUAL(d[2].path, "/a [b] \xc3\xa9");
+	settings_free(s);
+	s = OPTIONS(&c, "directory \"/a.b\".permissions=e",
+	    "directory \"/a.b\".recursive=yes");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL(s->directory_count, 1);
+	settings_free(s);
+}
+
+static void
+test_directories_refused(void)
+{
+	CU_ASSERT(with_refusal("[directory]\n[directory srv]\n"
+	    "[directory \"/srv\"]\numask = 0\n",
+	    "F:1: missing name in [directory]\n"
+	    "F:2: [directory \"srv\"] is not an absolute path\n"
+	    "F:4: unknown setting \"umask\" in [directory]; it belongs in "
+	    "[session]\n"));
+	CU_ASSERT(with_refusal("[directory \"/srv\"]\nrecursive = yes\n",
+	    "F:2: [directory \"/srv\"] does not set permissions\n"));
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "names stand with quotes or without",
 	    test_names_with_and_without_quotes },
 	{ "names on the command line", test_names_on_the_command_line },
 	{ "names that cannot be", test_names_refused },
+	{ "directories, some with the same path", test_directories },
+	{ "directories that cannot be", test_directories_refused },
 	CU_TEST_INFO_NULL,
 };

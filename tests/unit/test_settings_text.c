@@ -95,6 +95,9 @@ test_dump_comes_back(void)
 	    "[user \"x=y.z\"]\nmsg_login =\numask = 0\n"
 	    "idle_timeout = 3h\n[user \"q\"]\n"
 	    "[limits]\nidle_timeout = 1d\n"));
+	CU_ASSERT(comes_back("[directory \"/a b\"]\npermissions =\n"
+	    "users = x y\n[directory \"/a b\"]\npermissions = elr\n"
+	    "recursive = yes\ngroups = z\n"));
 }
 
 static void
@@ -125,12 +128,15 @@ test_random_settings_come_back(void)
 		BUFFER(file, 16384);
 		for (size_t i = 0; i < SETTINGS_ROWS; i++) {
 			const struct settings_row *row = &settings_table[i];
+			if (row->scope == SETTINGS_DIRECTORY)
+				continue;
 			if (settings_table_begins_section(i))
 				buffer_addf(&file, "[%s]\n", row->section);
 			seed = seed * 1664525 + 1013904223;
 			int64_t span = row->max - row->min + 1;
 			if (row->kind == SETTINGS_NUMBER ||
-			    row->kind == SETTINGS_SECONDS)
+			    row->kind == SETTINGS_SECONDS ||
+			    row->kind == SETTINGS_SIZE)
 				buffer_addf(&file, "%s = %" PRId64 "\n",
 				    row->key, row->min + (seed >> 8) % span);
 			else if (row->kind == SETTINGS_BOOL)

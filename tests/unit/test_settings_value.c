@@ -4,7 +4,7 @@
  */
 #include "common/base.h"
 #include "common/settings/settings_format.h"
-#include "common/settings/settings_table.h"
+#include "common/settings/settings_string.h"
 #include "common/settings/settings_value.h"
 #include "tests/unit/unit.h"
 
@@ -33,7 +33,7 @@ again(const struct settings_row *row, const char *text)
 	if (settings_value_parse(row, text, &f) < 0)
 		return "(refused)";
 	settings_format_value(row, &f, &b);
-	if (settings_value_is_text(row))
+	if (settings_string_is(row))
 		free(f.text);
 	return buffer_text(&b);
 }
@@ -105,6 +105,17 @@ test_seconds(void)
 	TRY(&from_zero, { "0", "0" }, { "0d", "0" },
 	    { "9223372036854775807", "9223372036854775807s" },
 	    { "9223372036854775807d", NO });
+}
+
+static void
+test_size(void)
+{
+	const struct settings_row row = {
+		.kind = SETTINGS_SIZE, .min = 1024, .max = 1 << 30,
+	};
+	TRY(&row, { "1024", "1k" }, { "1k", "1k" }, { "1G", "1G" },
+	    { "1024M", "1G" }, { "1023", NO }, { "2G", NO }, { "0", NO },
+	    { "", NO }, { "1g ", NO }, { "-1G", NO }, { "9999999T", NO });
 }
 
 static void
@@ -193,9 +204,7 @@ test_list_grows(void)
 static void
 test_path(void)
 {
-	const struct settings_row row = {
-		.kind = SETTINGS_PATH, .unit = "",
-	};
+	const struct settings_row row = { .kind = SETTINGS_PATH, .unit = "" };
 	char longest[PATH_MAX + 1];
 
 	TRY(&row, { "", "" }, { "/", "/" }, { "/var/log/x", "/var/log/x" },
@@ -290,6 +299,8 @@ test_rules_in_words(void)
 		    .unit = "sessions" }, "0 to 9 sessions" },
 		{ { .kind = SETTINGS_SECONDS, .min = 1, .max = 3600 },
 		    "1s to 1h, in seconds or with s, m, h or d" },
+		{ { .kind = SETTINGS_SIZE, .max = 1 << 30 },
+		    "0 to 1G, in bytes or with k, M, G or T" },
 		{ { .kind = SETTINGS_MODE, .max = 0777, .unit = "pam" },
 		    "octal, 000 to 777, or pam" },
 		{ { .kind = SETTINGS_CHOICE, .unit = "a|b|c" },
@@ -368,6 +379,7 @@ CU_TestInfo unit_tests[] = {
 	{ "yes and no", test_bool },
 	{ "numbers", test_number },
 	{ "seconds, with units and without overflow", test_seconds },
+	{ "numbers of bytes, with units", test_size },
 	{ "octal modes", test_mode },
 	{ "texts", test_text },
 	{ "lists of words", test_list },

@@ -281,6 +281,41 @@ test_seconds(void)
 }
 
 static void
+test_sizes(void)
+{
+	static const struct {
+		const char *text;
+		int64_t bytes;
+		const char *again;
+	} rows[] = {
+		{ "0", 0, "0" }, { "0G", 0, "0" }, { "1023", 1023, "1023" },
+		{ "1024", 1024, "1k" }, { "1k", 1024, "1k" },
+		{ "1K", 1024, "1k" }, { "1536k", 1572864, "1536k" },
+		{ "10m", 10485760, "10M" }, { "2048M", 2147483648, "2G" },
+		{ "3g", 3221225472, "3G" }, { "1T", 1099511627776, "1T" },
+		{ "9223372036854775807", INT64_MAX, "9223372036854775807" },
+		{ "8388607T", INT64_C(8388607) << 40, "8388607T" },
+	};
+	static const char *const not[] = { "", "k", "1kB", "1 k", "-1k",
+		"1.5G", "1P", "1kk" };
+	int64_t n;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		BUFFER(b, 32);
+		CU_ASSERT_EQUAL(text_size(rows[i].text, strlen(rows[i].text),
+			&n), 0);
+		CU_ASSERT_EQUAL(n, rows[i].bytes);
+		text_add_size(&b, n);
+		CU_ASSERT_STRING_EQUAL(buffer_text(&b), rows[i].again);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(not); i++)
+		CU_ASSERT_EQUAL(text_size(not[i], strlen(not[i]), &n),
+			-EINVAL);
+	CU_ASSERT_EQUAL(text_size("8388608T", 8, &n), -ERANGE);
+	CU_ASSERT_EQUAL(text_size("9223372036854775808", 19, &n), -ERANGE);
+}
+
+static void
 test_trim(void)
 {
 	char full[] = " \t a b \r\n", bare[] = "a";
@@ -312,6 +347,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a list has its words and no others", test_lists },
 	{ "a copy fits or is empty", test_copy },
 	{ "lengths of time", test_seconds },
+	{ "numbers of bytes", test_sizes },
 	{ "blanks are cut off both ends", test_trim },
 	CU_TEST_INFO_NULL,
 };

@@ -4,6 +4,7 @@
 #include "common/base.h"
 
 #include "common/settings/settings.h"
+#include "common/text.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 #include "worker/tree/tree.h"
@@ -41,8 +42,10 @@ static void
 enter(void)
 {
 	scratch_open(&scratch);
-	snprintf(identity.home, sizeof(identity.home), "%s/home", scratch.top);
-	settings = (struct user_settings){ .permissions = UINT32_MAX };
+	snprintf(identity.client_home, sizeof(identity.client_home),
+		"%s/home", scratch.top);
+	settings = (struct user_settings){ .permissions = UINT32_MAX,
+		.directory_umask = -1 };
 	tree_init(&tree, &identity);
 	recorded[0] = '\0';
 	event_divert(deliver, NULL);
@@ -61,6 +64,20 @@ leave(void)
 		CU_ASSERT_EQUAL(call, error);                \
 		CU_ASSERT_STRING_EQUAL(recorded, record);    \
 	} while (0)
+
+/* The name that a rename got, if it was another; else "". */
+static char numbered_name[PATH_MAX];
+
+static int
+rename_to(const char *from, const char *to)
+{
+	BUFFER(numbered, PATH_MAX);
+	int error = tree_rename(&tree, from, to, &numbered);
+
+	(void)!text_copy(numbered_name, sizeof(numbered_name),
+		buffer_text(&numbered));
+	return error;
+}
 
 static void
 test_directories(void)
@@ -103,15 +120,38 @@ test_files(void)
 	CU_ASSERT_EQUAL(st.st_mtim.tv_sec, 981173106);
 	CU_ASSERT_EQUAL(tree_may_rename(&tree, "link/f"), 0);
 	CU_ASSERT_EQUAL(tree_may_rename(&tree, "link/g"), -ENOENT);
-	CHECK_RECORD(tree_rename(&tree, "link/f", "link/../g"), 0,
+	CHECK_RECORD(rename_to("link/f", "link/../g"), 0,
 		"rename /d/f /g ok");
-	CHECK_RECORD(tree_rename(&tree, "x", "no/y"), -ENOENT,
+	CHECK_RECORD(rename_to("x", "no/y"), -ENOENT,
 		"rename /x /no/y No such file or directory");
 	CHECK_RECORD(tree_delete(&tree, "d/../g"), 0, "delete /g ok");
 	/* the link, not what it leads to */
 	CHECK_RECORD(tree_delete(&tree, "link"), 0, "delete /link ok");
 	CHECK_RECORD(tree_delete(&tree, "d"), -EISDIR,
 		"delete /d Is a directory");
+	leave();
+}
+
+/* With overwrite = deny and rename nothing is replaced. */
+static void
+test_rename_replaces_nothing(void)
+{
+	enter();
+	scratch_directory("d");
+	scratch_file("d/a", 1, 0);
+	scratch_file("d/b", 2, 0);
+	settings.overwrite = OVERWRITE_DENY;
+	CHECK_RECORD(rename_to("d/a", "d/b"), -EEXIST,
+		"rename /d/a /d/b File exists");
+	CHECK_RECORD(rename_to("d/a", "d/a"), 0, "rename /d/a /d/a ok");
+	settings.overwrite = OVERWRITE_RENAME;
+	CHECK_RECORD(rename_to("d/a", "d/b"), 0, "rename /d/a /d/b.1 ok");
+	CU_ASSERT_STRING_EQUAL(numbered_name, "d/b.1");
+	CHECK_RECORD(rename_to("d/b.1", "d/c"), 0, "rename /d/b.1 /d/c ok");
+	CU_ASSERT_STRING_EQUAL(numbered_name, "");
+	settings.overwrite = OVERWRITE_ALLOW;
+	CHECK_RECORD(rename_to("d/c", "d/b"), 0, "rename /d/c /d/b ok");
+	CU_ASSERT_EQUAL(access("d/c", F_OK), -1);
 	leave();
 }
 
@@ -123,7 +163,7 @@ test_renamed_below(void)
 	scratch_directory("d");
 	scratch_directory("d/e");
 	CU_ASSERT_EQUAL(chdir("d/e"), 0);
-	CHECK_RECORD(tree_rename(&tree, "../../d", "../../moved"), 0,
+	CHECK_RECORD(rename_to("../../d", "../../moved"), 0,
 		"rename /d /moved ok");
 	leave();
 }
@@ -132,20 +172,22 @@ static void
 test_look_up(void)
 {
 	BUFFER(path, 2 * PATH_MAX);
+	struct fact_user user;
 	struct stat st;
 
 	enter();
 	scratch_directory("home");
 	scratch_link("nowhere", "broken");
-	CU_ASSERT_EQUAL(tree_look_up(&tree, "broken", &st, &path), 0);
+	CU_ASSERT_EQUAL(tree_look_up(&tree, "broken", &st, &user, &path), 0);
 	CU_ASSERT(S_ISLNK(st.st_mode));
 	CU_ASSERT_STRING_EQUAL(buffer_text(&path) + strlen(scratch.top),
 		"/broken");
 	buffer_clear(&path);
-	CU_ASSERT_EQUAL(tree_look_up(&tree, "~", &st, &path), 0);
+	CU_ASSERT_EQUAL(tree_look_up(&tree, "~", &st, &user, &path), 0);
 	CU_ASSERT(S_ISDIR(st.st_mode));
-	CU_ASSERT_STRING_EQUAL(buffer_text(&path), identity.home);
-	CU_ASSERT_EQUAL(tree_look_up(&tree, "none", &st, &path), -ENOENT);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&path), identity.client_home);
+	CU_ASSERT_EQUAL(tree_look_up(&tree, "none", &st, &user, &path),
+		-ENOENT);
 	CU_ASSERT_EQUAL(tree_change_directory(&tree, "~/."), 0);
 	leave();
 }
@@ -204,9 +246,10 @@ static int
 do_look_up(void)
 {
 	BUFFER(path, 2 * PATH_MAX);
+	struct fact_user user;
 	struct stat st;
 
-	return tree_look_up(&tree, "f", &st, &path);
+	return tree_look_up(&tree, "f", &st, &user, &path);
 }
 
 static int
@@ -262,7 +305,7 @@ do_may_rename(void)
 static int
 do_rename(void)
 {
-	return tree_rename(&tree, "f", "g");
+	return rename_to("f", "g");
 }
 
 static int
@@ -293,7 +336,8 @@ test_permissions(void)
 	scratch_file("f", 0, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		tree.user.permissions = ~rows[i].permission;
-		CU_ASSERT_EQUAL(rows[i].act(), -EACCES);
+		CU_ASSERT_EQUAL(rows[i].act(),
+			-permissions_errno(rows[i].permission));
 		tree.user.permissions = rows[i].permission;
 		CU_ASSERT_EQUAL(rows[i].act(), 0);
 	}
@@ -303,6 +347,8 @@ test_permissions(void)
 CU_TestInfo unit_tests[] = {
 	{ "directories are made, entered and removed", test_directories },
 	{ "files are changed where the kernel finds them", test_files },
+	{ "a rename replaces nothing, if overwrite says so",
+		test_rename_replaces_nothing },
 	{ "also when the working directory moves along",
 		test_renamed_below },
 	{ "links that lead nowhere, and home", test_look_up },

@@ -17,10 +17,16 @@ const char *const unit_name = "upload";
 #define SIZE ((int64_t)3 * 1024 * 1024 + 17)
 
 static void
+receive_within(struct wire *w, bool ascii, int64_t room)
+{
+	transfer_receive_file(&w->watch, wire_stream(w), w->file, ascii, room,
+		5, &w->result);
+}
+
+static void
 receive(struct wire *w, bool ascii)
 {
-	transfer_receive_file(&w->watch, wire_stream(w), w->file, ascii, 5,
-		&w->result);
+	receive_within(w, ascii, INT64_MAX);
 }
 
 static void
@@ -317,6 +323,54 @@ test_file_size_limit(void)
 	CU_ASSERT_TRUE(wire_close(&w));
 }
 
+static void
+test_limit(void)
+{
+	struct wire w;
+
+	/* Exactly as much as there is room for; one byte more; none at all. */
+	wire_open(&w);
+	wire_start(&w, sends_all);
+	receive_within(&w, false, SIZE);
+	check_end(&w, TRANSFER_COMPLETE, 0);
+	CU_ASSERT_EQUAL(w.result.bytes, SIZE);
+	CU_ASSERT_TRUE(wire_close(&w));
+	for (int64_t room = SIZE - 1; room >= 0; room -= SIZE - 1) {
+		wire_open(&w);
+		wire_start(&w, sends_what_goes);
+		receive_within(&w, false, room);
+		check_end(&w, TRANSFER_TOO_LARGE, 0);
+		CU_ASSERT_EQUAL(w.result.bytes, room);
+		CU_ASSERT_TRUE(wire_close(&w));
+	}
+	wire_open(&w);
+	wire_start(&w, sends_nothing);
+	receive_within(&w, false, 0);
+	check_end(&w, TRANSFER_COMPLETE, 0);
+	CU_ASSERT_TRUE(wire_close(&w));
+}
+
+/* What counts is what is stored: CR LF is one byte, and a CR that is held
+ * back is one more at the end. */
+static void
+test_limit_of_ascii(void)
+{
+	struct wire w;
+
+	wire_open(&w);
+	wire_start(&w, sends_lines_in_bytes);
+	receive_within(&w, true, 18);
+	check_end(&w, TRANSFER_COMPLETE, 0);
+	CU_ASSERT_EQUAL(w.result.bytes, 18);
+	CU_ASSERT_TRUE(wire_close(&w));
+	wire_open(&w);
+	wire_start(&w, sends_lines_at_once);
+	receive_within(&w, true, 17);
+	check_end(&w, TRANSFER_TOO_LARGE, 0);
+	CU_ASSERT_EQUAL(w.result.bytes, 17);
+	CU_ASSERT_TRUE(wire_close(&w));
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a file arrives byte for byte", test_whole_file },
 	{ "an empty file", test_empty_file },
@@ -330,5 +384,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a full disk", test_disk_full },
 	{ "a disk that is full at the last byte", test_disk_full_at_the_end },
 	{ "a limit of the file size", test_file_size_limit },
+	{ "max_upload_size, to the byte", test_limit },
+	{ "max_upload_size of ASCII lines", test_limit_of_ascii },
 	CU_TEST_INFO_NULL,
 };

@@ -8,6 +8,7 @@
 
 #include "common/buffer.h"
 #include "worker/commands/command.h"
+#include "worker/message.h"
 
 /* A path between double quotes, each quote in it doubled (RFC 959 appendix
  * II).  What would end the line shows as '?'. */
@@ -45,7 +46,7 @@ change(struct session *s, const char *path)
 	if (error < 0)
 		reply_errno(&s->reply, -error);
 	else
-		reply(&s->reply, 250, "Directory changed.");
+		message_send_with_notice(s, 250, "Directory changed.", "");
 }
 
 static void

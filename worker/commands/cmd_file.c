@@ -44,12 +44,18 @@ static void
 cmd_rnto(struct session *s, char *path)
 {
 	const char *from = s->pending.rename_from;
+	BUFFER(numbered, PATH_MAX);
 
-	if (from[0] == '\0')
+	if (from[0] == '\0') {
 		reply(&s->reply, 503, "Send RNFR first.");
+		return;
+	}
+	int error = tree_rename(&s->tree, from, path, &numbered);
+	if (error == 0 && numbered.len > 0)
+		reply(&s->reply, 250, "Rename successful; the new name is %s.",
+			buffer_text(&numbered));
 	else
-		reply_done(s, tree_rename(&s->tree, from, path),
-			"Rename successful.");
+		reply_done(s, error, "Rename successful.");
 }
 
 static void

@@ -109,14 +109,14 @@ cmd_mlst(struct session *s, char *path)
 	BUFFER(facts, 500);
 	BUFFER(absolute, 2 * PATH_MAX);
 	const char *name = path[0] != '\0' ? path : ".";
-	int error = tree_look_up(&s->tree, name, &st, &absolute);
+	struct fact_user user;
+	int error = tree_look_up(&s->tree, name, &st, &user, &absolute);
 
 	if (error < 0) {
 		reply_errno(&s->reply, -error);
 		return;
 	}
-	facts_add(&facts, s->choices.facts, FACT_ENTRY, &st, NULL,
-		&s->tree.user);
+	facts_add(&facts, s->choices.facts, FACT_ENTRY, &st, NULL, &user);
 	reply_begin(&l, &s->reply, 250, "Listing %s", name);
 	reply_line(&l, "%s%s", buffer_text(&facts), buffer_text(&absolute));
 	reply_finish(&l, "End");

@@ -9,6 +9,7 @@
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
+#include "worker/message.h"
 #include "worker/tls_control.h"
 
 /* Where groups decide, only the monitor knows. */
@@ -48,6 +49,8 @@ cmd_user(struct session *s, char *name)
 			"as another user.");
 		return;
 	}
+	if (!session_cancel_login(s))
+		return;
 	if (text_copy(s->login.user, sizeof(s->login.user), name) < 0) {
 		reply(&s->reply, 501, "A user name has at most %zu bytes.",
 			sizeof(s->login.user) - 1);
@@ -65,19 +68,28 @@ cmd_user(struct session *s, char *name)
 	reply(&s->reply, 331, "Password required.");
 }
 
-static void
-cmd_pass(struct session *s, char *password)
+/* A password or an answer, for the greeter to pass on; false if it is too
+ * long. */
+static bool
+request_login(struct session *s, const char *secret)
 {
+	s->login.requested = text_copy(s->login.password,
+		sizeof(s->login.password), secret) == 0;
+	return s->login.requested;
+}
+
+static void
+use_password(struct session *s, const char *password)
+{
+	if (s->login.prompted) {
+		reply(&s->reply, 503, "Answer with ACCT, or send USER.");
+		return;
+	}
 	if (s->login.user[0] == '\0') {
-		secret_wipe(password, strlen(password));
 		reply(&s->reply, 503, "Send USER first.");
 		return;
 	}
-	int r = text_copy(s->login.password, sizeof(s->login.password),
-		password);
-	secret_wipe(password, strlen(password));
-	s->login.requested = r == 0;
-	if (r == 0)
+	if (request_login(s, password))
 		return;
 	s->login.user[0] = '\0';
 	reply(&s->reply, 501, "A password has at most %zu bytes.",
@@ -85,16 +97,35 @@ cmd_pass(struct session *s, char *password)
 }
 
 static void
-cmd_acct(struct session *s, char *account)
+cmd_pass(struct session *s, char *password)
 {
-	secret_wipe(account, strlen(account));
-	reply(&s->reply, 202, "No account is needed.");
+	use_password(s, password);
+	secret_wipe(password, strlen(password));
+}
+
+static void
+use_answer(struct session *s, const char *answer)
+{
+	if (!s->login.prompted)
+		reply(&s->reply, 202, "No account is needed.");
+	else if (*answer == '\0')
+		reply(&s->reply, 501, "ACCT needs an argument: the answer.");
+	else if (!request_login(s, answer))
+		reply(&s->reply, 501, "An answer has at most %zu bytes.",
+			sizeof(s->login.password) - 1);
+}
+
+static void
+cmd_acct(struct session *s, char *answer)
+{
+	use_answer(s, answer);
+	secret_wipe(answer, strlen(answer));
 }
 
 static void
 cmd_quit(struct session *s, char *none UNUSED)
 {
-	reply_text(&s->reply, 221, s->limits->msg_quit);
+	message_send(s, 221, s->limits->msg_quit, s->limits->msg_quit_file);
 	if (s->identity != NULL)
 		session_end(s, OUTCOME_QUIT);
 	else
@@ -112,8 +143,11 @@ cmd_rein(struct session *s, char *none UNUSED)
 			"reconnect to log in as another user.");
 		return;
 	}
+	if (!session_cancel_login(s))
+		return;
 	session_forget(s);
-	reply_text(&s->reply, 220, s->settings->server.banner);
+	message_send(s, 220, s->settings->server.banner,
+		s->settings->server.banner_file);
 }
 
 const struct command cmd_login_rows[] = {
@@ -121,8 +155,8 @@ const struct command cmd_login_rows[] = {
 		"names the account to log in", cmd_user },
 	{ "PASS", COMMAND_BEFORE_LOGIN | COMMAND_SECRET, 0, "<password>", NULL,
 		"gives its password", cmd_pass },
-	{ "ACCT", COMMAND_ALWAYS | COMMAND_SECRET, 0, "<account>", NULL,
-		"is accepted and not needed", cmd_acct },
+	{ "ACCT", COMMAND_ALWAYS | COMMAND_SECRET, 0, "<answer>", NULL,
+		"answers a question asked at login (332)", cmd_acct },
 	{ "REIN", COMMAND_ALWAYS, 0, "", NULL,
 		"resets the session before login", cmd_rein },
 	{ "QUIT", COMMAND_ALWAYS | COMMAND_LAST, 0, "", NULL,

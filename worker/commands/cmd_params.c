@@ -8,6 +8,7 @@
 
 #include "common/text.h"
 #include "worker/commands/command.h"
+#include "worker/data_transfer.h"
 
 static void
 cmd_type(struct session *s, char *type)
@@ -77,7 +78,8 @@ cmd_rest(struct session *s, char *offset)
 		number);
 }
 
-/* ALLO <bytes> [R <record size>]: space is allocated while writing. */
+/* ALLO <bytes> [R <record size>]: space is allocated while writing.  A client
+ * that asks is told before it sends a file that is too large. */
 static void
 cmd_allo(struct session *s, char *argument)
 {
@@ -91,7 +93,11 @@ cmd_allo(struct session *s, char *argument)
 		reply(&s->reply, 501, "Invalid argument; use ALLO <bytes>.");
 		return;
 	}
-	reply(&s->reply, 202, "ALLO is not necessary.");
+	if (s->limits->max_upload_size > 0 &&
+		number > s->limits->max_upload_size)
+		data_transfer_too_large(s, "File too large");
+	else
+		reply(&s->reply, 202, "ALLO is not necessary.");
 }
 
 /* RFC 3659 7.8: a list that is none changes nothing. */

@@ -53,7 +53,7 @@ cmd_auth(struct session *s, char *mechanism)
 		reply(&s->reply, 504, "Only AUTH TLS is supported.");
 		return;
 	}
-	if (injected(s))
+	if (injected(s) || !session_cancel_login(s))
 		return;
 	s->login.user[0] = '\0';
 	reply(&s->reply, 234, "Begin TLS.");

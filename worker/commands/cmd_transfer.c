@@ -10,11 +10,13 @@
  */
 #include "common/base.h"
 
+#include "common/buffer.h"
 #include "common/clock.h"
+#include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/data_transfer.h"
 #include "worker/tls_data.h"
-#include "worker/tree/file.h"
+#include "worker/tree/file_end.h"
 
 #define LOCK_MS	      2000	/* for another transfer to end; the control
 				 * connection is not watched meanwhile */
@@ -114,15 +116,33 @@ open_download(struct session *s, struct file *f, const char *path)
 	return error;
 }
 
+static bool
+download_fits(struct session *s, const struct file *f)
+{
+	const struct data_transfer t = {
+		.result = { .end = TRANSFER_TOO_LARGE },
+	};
+	int64_t most = s->limits->max_download_size;
+	BUFFER(size, 32);
+
+	if (most == 0 || f->size <= most)
+		return true;
+	text_add_size(&size, most);
+	record(s, EVENT_download, f, &t);
+	reply(&s->reply, 550, "File too large: files of at most %s bytes can "
+		"be downloaded (max_download_size).", buffer_text(&size));
+	return false;
+}
+
 static void
 cmd_retr(struct session *s, char *path)
 {
-	struct file f;
+	struct file f UNINITIALIZED;
 	int error = open_download(s, &f, path);
 
 	if (error < 0) {
 		refuse(s, EVENT_download, &f, error);
-	} else if (restart_fits(s, f.size)) {
+	} else if (download_fits(s, &f) && restart_fits(s, f.size)) {
 		f.offset = s->pending.restart;
 		send_file(s, &f);
 	}
@@ -144,15 +164,48 @@ prepare_upload(struct session *s, struct file *f, const char *path,
 	return error;
 }
 
-/* APPE after REST: only the file's end is no surprise. */
+/* APPE after REST: only the file's end is no surprise.  Nor is anything lost
+ * when a file is resumed there. */
 static bool
-append_fits(struct session *s, const struct file *f)
+end_fits(struct session *s, const struct file *f)
 {
-	if (f->kind != UPLOAD_APPEND || s->pending.restart == 0 ||
-		s->pending.restart == f->size)
+	if (s->pending.restart == 0 || s->pending.restart == f->size)
 		return true;
-	reply(&s->reply, 554, "APPE appends to the end of the file (%" PRId64
-		" bytes).", f->size);
+	if (f->kind == UPLOAD_APPEND)
+		reply(&s->reply, 554, "APPE appends to the end of the file (%"
+			PRId64 " bytes).", f->size);
+	else if (s->limits->overwrite != OVERWRITE_ALLOW)
+		reply(&s->reply, 554, "Files must not be overwritten; REST is "
+			"possible at the end of the file (%" PRId64
+			" bytes) only.", f->size);
+	else
+		return true;
+	return false;
+}
+
+/* How much the file may still take from this upload on. */
+static int64_t
+room_for(const struct session *s, const struct file *f)
+{
+	int64_t most = s->limits->max_upload_size;
+	int64_t begin = f->kind == UPLOAD_APPEND ? f->size :
+		s->pending.restart;
+
+	return most == 0 ? INT64_MAX : most - begin;
+}
+
+static bool
+upload_fits(struct session *s, const struct file *f)
+{
+	const struct data_transfer t = {
+		.result = { .end = TRANSFER_TOO_LARGE },
+		.upload = true,
+	};
+
+	if (room_for(s, f) >= 0)
+		return true;
+	record(s, EVENT_upload, f, &t);
+	data_transfer_too_large(s, "File too large");
 	return false;
 }
 
@@ -175,16 +228,30 @@ upload_failed(struct data_transfer *t, int error)
 	t->result.error = -error;
 }
 
+/* The 150 has named it as well, but its name may have been taken since. */
+static void
+finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
+{
+	BUFFER(text, 2 * PATH_MAX);
+
+	buffer_add_text(&text, "Transfer complete");
+	if (f->numbered.number > 0)
+		buffer_addf(&text, "; stored as %s", f->numbered.path);
+	buffer_add_char(&text, '.');
+	data_transfer_finish_with(s, t, buffer_text(&text));
+}
+
 /* The connection is ready, and so is the file. */
 static void
 receive_file(struct session *s, struct data_transfer *t, struct file *f)
 {
 	transfer_receive_file(&s->watch, &t->stream, f->fd,
-		s->choices.type == 'A', s->limits->data_timeout, &t->result);
+		s->choices.type == 'A', room_for(s, f),
+		s->limits->data_timeout, &t->result);
 	upload_failed(t, file_end_upload(&s->tree, f,
 		t->result.end == TRANSFER_COMPLETE));
 	record(s, EVENT_upload, f, t);
-	data_transfer_finish(s, t);
+	finish_upload(s, t, f);
 }
 
 /* The file could not be created or truncated after the 150. */
@@ -236,13 +303,13 @@ static void
 upload(struct session *s, const char *path, enum upload_kind kind)
 {
 	struct data_transfer t;
-	struct file f;
+	struct file f UNINITIALIZED;
 	int error = prepare_upload(s, &f, path, kind);
 
 	if (error < 0)
 		refuse(s, EVENT_upload, &f, error);
-	else if (restart_fits(s, f.size) && append_fits(s, &f) &&
-		data_transfer_open(s, &t, true)) {
+	else if (restart_fits(s, f.size) && end_fits(s, &f) &&
+		upload_fits(s, &f) && data_transfer_open(s, &t, true)) {
 		if (s->choices.prot == 'P')
 			upload_with_tls(s, &t, &f);
 		else
@@ -254,7 +321,13 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 static void
 cmd_stor(struct session *s, char *path)
 {
-	upload(s, path, UPLOAD_STORE);
+	if (s->pending.restart > 0 && s->limits->atomic_uploads) {
+		reply(&s->reply, 554, "REST is not possible with uploads that "
+			"replace files as a whole (atomic_uploads); send the "
+			"whole file.");
+		return;
+	}
+	upload(s, path, s->pending.restart > 0 ? UPLOAD_RESUME : UPLOAD_STORE);
 }
 
 static void

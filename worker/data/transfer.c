@@ -275,6 +275,7 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 
 struct receiver {
 	int file;
+	int64_t room;		/* bytes that may still be stored */
 	bool is_ascii;
 	struct ascii ascii;
 	char *data;		/* RECEIVE_SIZE bytes from the network */
@@ -301,14 +302,31 @@ store(struct copy_loop *c, const char *data, size_t len)
 }
 
 static enum copy_step
+store_within_limit(struct copy_loop *c, const char *data, size_t len,
+	enum copy_step next)
+{
+	struct receiver *r = c->context;
+	bool fits = r->room >= (int64_t)len;
+	size_t part = fits ? len : (size_t)r->room;
+	int error = store(c, data, part);
+
+	if (error < 0)
+		return copy_loop_fail_local(c, -error);
+	r->room -= (int64_t)part;
+	if (fits)
+		return next;
+	c->result->end = TRANSFER_TOO_LARGE;
+	return COPY_FAILED;
+}
+
+static enum copy_step
 receive_end(struct copy_loop *c)
 {
 	struct receiver *r = c->context;
 	char held[1];
 	size_t len = r->is_ascii ? ascii_from_network_end(&r->ascii, held) : 0;
-	int error = store(c, held, len);
 
-	return error < 0 ? copy_loop_fail_local(c, -error) : COPY_RECEIVED;
+	return store_within_limit(c, held, len, COPY_RECEIVED);
 }
 
 static enum copy_step
@@ -328,15 +346,15 @@ receive_step(struct copy_loop *c)
 		text = r->text;
 	}
 	copy_loop_moved(c, 0);	/* also when all of it is a held CR */
-	int error = store(c, text, len);
-	return error < 0 ? copy_loop_fail_local(c, -error) : COPY_AGAIN;
+	return store_within_limit(c, text, len, COPY_AGAIN);
 }
 
 void
 transfer_receive_file(struct watch *watch, struct stream *data, int file,
-	bool ascii, int64_t stall, struct transfer_result *result)
+	bool ascii, int64_t room, int64_t stall,
+	struct transfer_result *result)
 {
-	struct receiver r = { .file = file, .is_ascii = ascii };
+	struct receiver r = { .file = file, .is_ascii = ascii, .room = room };
 	struct copy_loop c = {
 		.watch = watch,
 		.data = data,

@@ -19,6 +19,7 @@ enum transfer_end {
 	TRANSFER_CONTROL_LOST,	/* the control connection is lost */
 	TRANSFER_STOPPED,	/* server shutdown, its grace is over */
 	TRANSFER_LOCAL_ERROR,	/* the file failed: see error */
+	TRANSFER_TOO_LARGE,	/* more than max_upload_size allows */
 };
 
 /*

@@ -10,6 +10,9 @@
 
 #include "common/io.h"
 #include "common/settings/settings.h"
+#include "worker/tree/lock.h"
+#include "worker/tree/owner.h"
+#include "worker/tree/same.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -23,17 +26,9 @@ init(struct file *f, enum upload_kind kind)
 	f->fd = -1;
 	f->size = f->offset = 0;
 	f->kind = kind;
-}
-
-/* File systems without locks report that with various errors. */
-static int
-lock(int fd, short type)
-{
-	struct flock whole = { .l_type = type, .l_whence = SEEK_SET };
-
-	if (fcntl(fd, F_OFD_SETLK, &whole) == 0)
-		return 0;
-	return errno == EAGAIN || errno == EACCES ? -EAGAIN : 0;
+	f->atomic = false;
+	numbered_init(&f->numbered, "");
+	replace_init(&f->replace);
 }
 
 /* What /proc has looks like plain files.  The process may read and write its
@@ -63,28 +58,37 @@ judge(int fd, bool writing, struct stat *st)
 }
 
 static int
-open_plain(struct tree *t, struct file *f, int flags)
+open_locked(struct tree *t, struct file *f, int flags, short lock)
 {
 	bool writing = (flags & O_ACCMODE) != O_RDONLY;
 	struct stat st;
 	int error = 0;
 
 	f->fd = target_open(&t->resolver, f->at.dir, f->at.name, flags,
-		flags & O_CREAT ? 0666 : 0);
+		flags & O_CREAT ? owner_first_mode(t) : 0);
 	if (f->fd < 0) {
 		error = f->fd;
 		f->fd = -1;
 		return error;
 	}
+	/* Where the file system has no locks, there is none. */
 	if (t->settings->upload_locking)
-		error = lock(f->fd, writing ? F_WRLCK : F_RDLCK);
-	if (error == 0)
+		error = lock_file(f->fd, lock);
+	if (error != -EAGAIN)
 		error = judge(f->fd, writing, &st);
 	if (error == 0)
 		f->size = st.st_size;
 	else
 		io_close(&f->fd);
 	return error;
+}
+
+static int
+open_plain(struct tree *t, struct file *f, int flags)
+{
+	bool writing = (flags & O_ACCMODE) != O_RDONLY;
+
+	return open_locked(t, f, flags, writing ? F_WRLCK : F_RDLCK);
 }
 
 /* Of what was opened, whatever its name leads to now. */
@@ -145,8 +149,95 @@ make_unique(struct file *f, const char *name)
 static int
 flags_of(const struct file *f)
 {
-	return O_WRONLY | (f->kind == UPLOAD_APPEND ? O_APPEND : 0) |
-		(f->kind == UPLOAD_UNIQUE ? O_EXCL : 0);
+	return O_WRONLY | (f->kind == UPLOAD_APPEND ? O_APPEND : 0);
+}
+
+/* Must the upload's file be a new one? */
+static bool
+makes_new(const struct tree *t, const struct file *f)
+{
+	return f->kind == UPLOAD_UNIQUE || (f->kind == UPLOAD_STORE &&
+		t->settings->overwrite != OVERWRITE_ALLOW);
+}
+
+/* -ENOENT when the name, or one with a number in its place, is free. */
+static int
+find_free_name(const struct tree *t, struct file *f)
+{
+	struct stat st;
+	int error;
+
+	if (f->kind == UPLOAD_UNIQUE)
+		return -ENOENT;
+	if (fstatat(f->at.dir, f->at.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (t->settings->overwrite != OVERWRITE_RENAME)
+		return -EEXIST;
+	error = numbered_next_free(&f->numbered, &f->at);
+	return error < 0 ? error : -ENOENT;
+}
+
+/* Somebody else may have made it since. */
+static int
+create(struct tree *t, struct file *f)
+{
+	bool rename = t->settings->overwrite == OVERWRITE_RENAME;
+	int error;
+
+	if (!makes_new(t, f))
+		return open_plain(t, f, flags_of(f) | O_CREAT);
+	while ((error = open_plain(t, f, flags_of(f) | O_CREAT | O_EXCL)) ==
+		-EEXIST && rename && f->kind == UPLOAD_STORE) {
+		error = numbered_next(&f->numbered, &f->at);
+		if (error < 0)
+			return error;
+	}
+	return error;
+}
+
+/* A symbolic link would be replaced itself. */
+static bool
+leads_nowhere(const struct file *f)
+{
+	struct stat st;
+
+	return fstatat(f->at.dir, f->at.name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* The file to be replaced is read, not written: whoever downloads it is in
+ * nobody's way.  Only those who may write to it may replace it. */
+static int
+open_old(struct tree *t, struct file *f)
+{
+	int error = open_locked(t, f, O_RDWR, F_RDLCK);
+
+	if (error == -EACCES)
+		error = open_plain(t, f, O_WRONLY);
+	if (error == -ENOENT && leads_nowhere(f))
+		return -ENXIO;
+	if (error < 0)
+		return error;
+	int old = f->fd;
+	f->fd = -1;
+	f->size = 0;
+	return replace_prepare(t, &f->replace, &f->at, old);
+}
+
+static int
+open_existing(struct tree *t, struct file *f)
+{
+	if (makes_new(t, f))
+		return find_free_name(t, f);
+	return f->atomic ? open_old(t, f) : open_plain(t, f, flags_of(f));
+}
+
+void
+file_clean_directory(struct tree *t)
+{
+	hidden_clean(&t->resolver, &t->hidden, AT_FDCWD, t->user.uid,
+		t->settings->max_list_entries);
 }
 
 int
@@ -157,6 +248,8 @@ file_prepare_upload(struct tree *t, struct file *f, const char *path,
 
 	init(f, kind);
 	f->at.path = path;
+	f->atomic = t->settings->atomic_uploads &&
+		(kind == UPLOAD_STORE || kind == UPLOAD_UNIQUE);
 	if (kind == UPLOAD_UNIQUE) {
 		error = make_unique(f, path);
 		path = f->unique;
@@ -166,19 +259,42 @@ file_prepare_upload(struct tree *t, struct file *f, const char *path,
 			PERMISSION_append : PERMISSION_store);
 	if (error < 0)
 		return error;
-	error = kind == UPLOAD_UNIQUE ? -ENOENT :
-		open_plain(t, f, flags_of(f));
+	numbered_init(&f->numbered, path);
+	error = open_existing(t, f);
 	return error == -ENOENT ? check_directory(&f->at) : error;
+}
+
+static int
+make_replacement(struct tree *t, struct file *f)
+{
+	int fd = replace_make(t, &f->replace, &f->at);
+
+	f->fd = fd < 0 ? -1 : fd;
+	return fd < 0 ? fd : 0;
+}
+
+/* The file belongs to whom it is to belong before anything is in it, so that
+ * also an incomplete one does. */
+static int
+open_for_writing(struct tree *t, struct file *f)
+{
+	bool is_new = f->fd < 0;
+	int error = is_new ? create(t, f) : 0;
+
+	if (error < 0)
+		return error;
+	error = owner_give(t, f->fd);
+	if (error < 0 && is_new)
+		same_remove(f->at.dir, f->at.name, f->fd);
+	return error;
 }
 
 int
 file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 {
-	int error = 0;
-
-	/* Another process may have made it since. */
-	if (f->fd < 0)
-		error = open_plain(t, f, flags_of(f) | O_CREAT);
+	if (f->atomic)
+		return make_replacement(t, f);
+	int error = open_for_writing(t, f);
 	if (error < 0)
 		return error;
 	if (f->kind == UPLOAD_APPEND) {
@@ -191,45 +307,6 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	if (offset > 0 && lseek(f->fd, offset, SEEK_SET) < 0)
 		return -errno;
 	return 0;
-}
-
-/* The rest of a file that was resumed in its middle. */
-static int
-cut_rest(const struct file *f)
-{
-	off_t end = lseek(f->fd, 0, SEEK_CUR);
-
-	return end < 0 || ftruncate(f->fd, end) < 0 ? -errno : 0;
-}
-
-static void
-remove_if_same(const struct file *f)
-{
-	struct stat here, opened;
-
-	if (fstat(f->fd, &opened) < 0 || fstatat(f->at.dir, f->at.name, &here,
-		AT_SYMLINK_NOFOLLOW) < 0)
-		return;
-	if (here.st_dev == opened.st_dev && here.st_ino == opened.st_ino)
-		(void)unlinkat(f->at.dir, f->at.name, 0);
-}
-
-int
-file_end_upload(struct tree *t, struct file *f, bool complete)
-{
-	bool whole = f->kind != UPLOAD_APPEND && f->offset == 0;
-	int error = 0;
-
-	if (complete && f->kind != UPLOAD_APPEND && f->size > f->offset &&
-		f->offset > 0)
-		error = cut_rest(f);
-	if (!complete && whole &&
-		t->settings->incomplete_uploads == INCOMPLETE_DELETE)
-		remove_if_same(f);
-	if (close(f->fd) < 0 && error == 0)
-		error = -errno;
-	f->fd = -1;
-	return error;
 }
 
 void
@@ -245,6 +322,7 @@ file_record(const struct file *f, struct event *e)
 void
 file_close(struct file *f)
 {
+	replace_close(&f->replace, f->fd);
 	io_close(&f->fd);
 	target_close(&f->at);
 }

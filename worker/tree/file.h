@@ -7,6 +7,10 @@
  * being written and no two uploads mix.  The lock is advisory and ends with the
  * descriptor.  Where the file system has no locks, there is none.
  *
+ * With atomic_uploads what STOR and STOU write is another file (replace.h),
+ * which appears under its name when it is whole.  UPLOAD_RESUME and
+ * UPLOAD_APPEND work in place all the same.
+ *
  * file_close() is due after any of the functions that open, also when they
  * failed: until then the file can be recorded.
  */
@@ -14,10 +18,13 @@
 #define WORKER_TREE_FILE_H
 
 #include "common/base.h"
+#include "worker/tree/numbered.h"
+#include "worker/tree/replace.h"
 #include "worker/tree/tree.h"
 
 enum upload_kind {
-	UPLOAD_STORE,		/* STOR: from an offset on */
+	UPLOAD_STORE,		/* STOR: the whole file */
+	UPLOAD_RESUME,		/* STOR after REST: from an offset on */
 	UPLOAD_APPEND,		/* APPE: to wherever the end is */
 	UPLOAD_UNIQUE,		/* STOU: a name that nobody has yet */
 };
@@ -29,6 +36,9 @@ struct file {
 	enum upload_kind kind;
 	int64_t offset;		/* of the first byte, set by file_begin() */
 	char unique[PATH_MAX];	/* UPLOAD_UNIQUE: the path */
+	struct numbered numbered; /* overwrite = rename */
+	bool atomic;		/* atomic_uploads: in its place when whole */
+	struct replace replace;
 };
 
 /* A plain file for reading.  0; -EISDIR, -ENXIO for what is no plain file;
@@ -40,23 +50,20 @@ int file_open_download(struct tree *t, struct file *f, const char *path)
 /*
  * Everything about an upload that can be known beforehand: opens what is
  * there, without changing it; where there is nothing, f->fd is -1 and the
- * directory may be written to.  0, or the errors of file_open_download().
+ * directory may be written to.  0, or the errors of file_open_download(), or
+ * -EEXIST for UPLOAD_STORE with overwrite = deny.  With overwrite = rename
+ * f->at stands for a new name where that of `path` is taken.
  */
 int file_prepare_upload(struct tree *t, struct file *f, const char *path,
 	enum upload_kind kind) MUST_CHECK;
 
-/* The data are coming: make the file, or cut it off, or find the offset.  0 or
- * -errno. */
+/* Remove what crashed sessions have left in the working directory. */
+void file_clean_directory(struct tree *t);
+
+/* The data are coming: make the file, or cut it off, or find the offset, which
+ * only UPLOAD_RESUME has.  0 or -errno. */
 int file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	MUST_CHECK;
-
-/*
- * The data have ended.  Complete: nothing of an older, longer file stays at
- * its end.  Not complete: the site decides (incomplete_uploads), but never
- * about what was there before or what others appended.  Closes the file, which
- * a network file system may answer with a full disk: 0 or -errno.
- */
-int file_end_upload(struct tree *t, struct file *f, bool complete) MUST_CHECK;
 
 /* Send this event of a transfer with the file's absolute path. */
 void file_record(const struct file *f, struct event *e);

@@ -8,6 +8,7 @@
 #include "worker/tree/listing.h"
 
 #include "common/glob.h"
+#include "worker/reason.h"
 #include "worker/tree/listing_steps.h"
 
 #include <fcntl.h>
@@ -83,7 +84,7 @@ static int
 begin_alone(struct listing *l)
 {
 	struct stat st;
-	int error = tree_enter(l->request->tree, &l->at, l->path,
+	int error = tree_enter_link(l->request->tree, &l->at, l->path,
 		PERMISSION_list);
 
 	if (error < 0)
@@ -105,6 +106,9 @@ begin(struct listing *l)
 		fd = tree_open_directory(request->tree, l->path);
 	if (fd >= 0)
 		return begin_listing(l, fd);
+	/* A link that is not followed is shown itself, but "link/" is not. */
+	if (fd == -REASON_LINK && l->path[strlen(l->path) - 1] != '/')
+		fd = -ELOOP;
 	if (request->format == LISTING_FACTS ||
 	    (fd != -ENOTDIR && fd != -ENOENT && fd != -ELOOP))
 		return fd;
@@ -128,6 +132,7 @@ listing_open(struct listing **listing, const struct listing_request *request)
 	l->line.prefix = "";
 	l->line.now = time(NULL);
 	listing_walk_init(&l->walk, request->max_depth, request->all);
+	l->walk.tree = request->tree;
 
 	int error = begin(l);
 	if (error < 0) {

@@ -139,10 +139,10 @@ add_facts(const struct listing_line *line, struct buffer *b,
 	struct stat st;
 
 	/* A link that leads nowhere is shown as itself. */
-	if (fstatat(line->dir, entry->name, &st, 0) == 0 ||
+	if (tree_stat_entry(request->tree, line->dir, entry->name, &st) == 0 ||
 	    fstatat(line->dir, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		facts_add(b, request->facts, at, &st, &line->dir_stat,
-			&request->tree->user);
+			&line->user);
 	else if (errno != ENOENT)
 		facts_add_type(b, request->facts, at, DTTOIF(entry->type));
 	else

@@ -17,7 +17,9 @@ struct listing_line {
 	const struct listing_request *request;
 	int dir;		/* names are looked up here */
 	const char *prefix;	/* of every name */
-	struct stat dir_stat;	/* for FACTS */
+	/* for FACTS: the directory, and the account as it is in there */
+	struct stat dir_stat;
+	struct fact_user user;
 	time_t now;
 };
 

@@ -1,6 +1,6 @@
 /*
  * listing_read.h - the entries of a directory, one at a time, from a buffer
- * of fixed size.  For the listing_*.c rooms only.
+ * of fixed size.  For the listing_*.c rooms and hidden.c only.
  */
 #ifndef WORKER_TREE_LISTING_READ_H
 #define WORKER_TREE_LISTING_READ_H

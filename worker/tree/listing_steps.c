@@ -11,6 +11,8 @@
 
 #include "common/glob.h"
 #include "common/log/log.h"
+#include "worker/tree/hidden.h"
+#include "worker/tree/name_rules.h"
 
 #include <fcntl.h>
 
@@ -22,24 +24,27 @@ listing_steps_begin(struct listing *l)
 
 	l->line.dir = fd;
 	l->phase = header ? PHASE_HEADER : PHASE_SORT;
-	if (l->request->format == LISTING_FACTS &&
-	    fstat(fd, &l->line.dir_stat) < 0)
-		return -errno;
+	if (l->request->format == LISTING_FACTS) {
+		if (fstat(fd, &l->line.dir_stat) < 0)
+			return -errno;
+		l->line.user = tree_user_in(l->request->tree, fd);
+	}
 	return listing_read_start(&l->read, fd);
 }
 
 static bool
 is_wanted(const struct listing *l, const char *name)
 {
-	if (l->request->format == LISTING_FACTS)
-		return true;
-	if (l->pattern == NULL)
-		return l->request->all || name[0] != '.';
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+	bool all = l->request->all || l->request->format == LISTING_FACTS ||
+		(l->pattern != NULL && l->pattern[0] == '.');
+
+	if (hidden_is_name(name) || (l->pattern != NULL &&
+	    (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)))
 		return false;
-	if (name[0] == '.' && l->pattern[0] != '.' && !l->request->all)
+	if (!name_rules_show(l->request->tree->settings, name, all))
 		return false;
-	return glob_match(l->pattern, strlen(l->pattern), name, strlen(name));
+	return l->pattern == NULL || glob_match(l->pattern,
+		strlen(l->pattern), name, strlen(name));
 }
 
 /*

@@ -8,6 +8,7 @@
 #include "worker/tree/listing_walk.h"
 
 #include "common/io.h"
+#include "worker/tree/name_rules.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -24,6 +25,7 @@ listing_walk_init(struct listing_walk *w, int64_t max_depth, bool hidden)
 		max_depth = LISTING_WALK_MAX_DEPTH;
 	w->depth = 0;
 	w->max_depth = (size_t)max_depth;
+	w->tree = NULL;
 	w->hidden = hidden;
 	w->cut = false;
 	buffer_init(&w->path, w->path_storage, sizeof(w->path_storage));
@@ -76,7 +78,17 @@ is_candidate(const struct listing_walk *w, const struct listing_entry *entry)
 		return false;
 	if (strcmp(entry->name, ".") == 0 || strcmp(entry->name, "..") == 0)
 		return false;
+	if (w->tree != NULL)
+		return name_rules_show(w->tree->settings, entry->name,
+			w->hidden);
 	return w->hidden || entry->name[0] != '.';
+}
+
+static bool
+may_list(const struct listing_walk *w, int dir)
+{
+	return w->tree == NULL ||
+		(tree_user_in(w->tree, dir).permissions & PERMISSION_list);
 }
 
 /* Go down into this entry, if it is a directory and may be entered. */
@@ -89,6 +101,10 @@ enter(struct listing_walk *w, const struct listing_entry *entry)
 		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return false;
+	if (!may_list(w, fd)) {
+		io_close(&fd);
+		return false;
+	}
 
 	buffer_add_text(&w->path, entry->name);
 	buffer_add_char(&w->path, '/');

@@ -14,6 +14,7 @@
 #include "common/base.h"
 #include "common/buffer.h"
 #include "worker/tree/listing_read.h"
+#include "worker/tree/tree.h"
 
 #define LISTING_WALK_MAX_DEPTH 64
 
@@ -25,6 +26,7 @@ struct listing_walk {
 	} levels[LISTING_WALK_MAX_DEPTH];
 	size_t depth;		/* levels in use; the last is the current */
 	size_t max_depth;
+	const struct tree *tree;	/* says what may be listed; NULL: all */
 	bool hidden;		/* enter names that begin with a dot */
 	bool cut;		/* something was too deep to be entered */
 	struct buffer path;	/* of the current one, "" or ending in '/' */

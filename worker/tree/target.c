@@ -10,19 +10,25 @@
 
 #include "common/log/log.h"
 #include "common/process/message.h"
+#include "common/settings/settings.h"
 #include "common/text.h"
+#include "worker/reason.h"
+#include "worker/tree/links.h"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 
+#define LINKS_MAX 40	/* as many as the kernel follows */
+
 static int
-call_openat2(int dir, const char *name, int flags, mode_t mode)
+call_openat2(int dir, const char *name, int flags, mode_t mode, bool links)
 {
 	struct open_how how = {
 		.flags = (unsigned)flags,
 		.mode = mode,
-		.resolve = RESOLVE_NO_MAGICLINKS,
+		.resolve = links ? RESOLVE_NO_MAGICLINKS :
+			RESOLVE_NO_SYMLINKS,
 	};
 	long fd = syscall(SYS_openat2, dir, name, &how, sizeof(how));
 
@@ -36,16 +42,17 @@ static bool
 is_missing(int error)
 {
 	if (error == -EPERM) {
-		error = call_openat2(AT_FDCWD, "/", O_PATH | O_CLOEXEC, 0);
+		error = call_openat2(AT_FDCWD, "/", O_PATH | O_CLOEXEC, 0,
+			true);
 		if (error >= 0)
 			close(error);
 	}
 	return error == -ENOSYS || error == -EPERM;
 }
 
-int
-target_open(struct resolver *r, int dir, const char *name, int flags,
-	mode_t mode)
+static int
+open_at(struct resolver *r, int dir, const char *name, int flags, mode_t mode,
+	bool links)
 {
 	int fd;
 
@@ -53,13 +60,44 @@ target_open(struct resolver *r, int dir, const char *name, int flags,
 	if (!(flags & O_PATH))
 		flags |= O_NOCTTY | O_NONBLOCK;
 	if (!r->no_openat2) {
-		fd = call_openat2(dir, name, flags, mode);
+		fd = call_openat2(dir, name, flags, mode, links);
 		if ((fd != -ENOSYS && fd != -EPERM) || !is_missing(fd))
 			return fd;
 		r->no_openat2 = true;
 	}
+	if (!links)
+		return links_open_without(dir, name, flags, mode);
 	fd = openat(dir, name, flags, mode);
 	return fd < 0 ? -errno : fd;
+}
+
+/* A directory; where links may lead is up to the setting symlinks. */
+static int
+open_directory_at(struct resolver *r, int dir, const char *name, int flags)
+{
+	int fd;
+
+	flags |= O_DIRECTORY;
+	if (r->links == SYMLINKS_FOLLOW)
+		return open_at(r, dir, name, flags, 0, true);
+	fd = open_at(r, dir, name, flags, 0, false);
+	if (fd != -ELOOP && (fd != -ENOTDIR || !r->no_openat2))
+		return fd;
+	if (r->links == SYMLINKS_DENY)
+		return fd == -ELOOP ? -REASON_LINK : fd;
+	fd = open_at(r, dir, name, flags, 0, true);
+	if (fd < 0 || links_is_inside(fd, r->home))
+		return fd;
+	close(fd);
+	return -REASON_LINK;
+}
+
+int
+target_open(struct resolver *r, int dir, const char *name, int flags,
+	mode_t mode)
+{
+	return open_at(r, dir, name, flags | (r->careful ? O_NOFOLLOW : 0),
+		mode, true);
 }
 
 static bool
@@ -68,18 +106,33 @@ may_be_home(const char *path)
 	return path[0] == '~' && (path[1] == '/' || path[1] == '\0');
 }
 
+/* In a jail, somebody else may move the working directory out of it; from there
+ * the kernel would go up as far as the host's root. */
+static int
+check_inside(const struct resolver *r, const char *path)
+{
+	char text[PATH_MAX];
+
+	if (!r->jailed || *path == '/')
+		return 0;
+	if (syscall(SYS_getcwd, text, sizeof(text)) > 0 && *text != '/')
+		return -ENOENT;
+	return 0;
+}
+
 int
 target_open_directory(struct resolver *r, const char *path, int flags)
 {
 	BUFFER(home, 2 * PATH_MAX);
-	int fd;
+	int fd = check_inside(r, path);
 
-	flags |= O_DIRECTORY;
-	fd = target_open(r, AT_FDCWD, path, flags, 0);
+	if (fd < 0)
+		return fd;
+	fd = open_directory_at(r, AT_FDCWD, path, flags);
 	if (fd != -ENOENT || !may_be_home(path))
 		return fd;
 	buffer_addf(&home, "%s%s", r->home, path + 1);
-	return target_open(r, AT_FDCWD, buffer_text(&home), flags, 0);
+	return open_directory_at(r, AT_FDCWD, buffer_text(&home), flags);
 }
 
 /* A slash at its end belongs to it: the kernel insists on a directory then. */
@@ -108,7 +161,7 @@ target_resolve(struct resolver *r, struct target *at, const char *path)
 		.name = last_component(path),
 	};
 	if (at->name == path)
-		return 0;
+		return check_inside(r, path);
 	buffer_add(&dir, path, (size_t)(at->name - path));
 	if (dir.overflow)
 		at->dir = -ENAMETOOLONG;
@@ -126,7 +179,95 @@ target_close(struct target *at)
 {
 	if (at->dir >= 0)
 		close(at->dir);
+	if (at->has_place)
+		close(at->place);
+	free(at->followed);
+	at->followed = NULL;
+	at->has_place = false;
 	at->dir = -1;
+}
+
+static void
+move_to(struct target *at, int dir)
+{
+	if (at->dir >= 0)
+		close(at->dir);
+	at->dir = dir;
+}
+
+/* "/", ".", "..", or with a slash at the end: certainly no link. */
+static bool
+names_directory(const char *name)
+{
+	size_t len = strlen(name);
+
+	return name[0] == '/' || (len > 0 && name[len - 1] == '/') ||
+		strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+static int
+enter_itself(struct resolver *r, struct target *at)
+{
+	int dir = open_directory_at(r, at->dir, at->name, O_PATH);
+	int place;
+
+	if (dir < 0)
+		return dir == -ENOENT ? 0 : dir;
+	place = open_at(r, dir, "..", O_PATH | O_DIRECTORY, 0, true);
+	move_to(at, dir);
+	at->name = ".";
+	at->has_place = place >= 0;
+	at->place = place;
+	return place < 0 ? place : 0;
+}
+
+/* What stands in a link is relative to the directory that holds it. */
+static int
+follow_link(struct resolver *r, struct target *at, const char *text)
+{
+	BUFFER(dir, PATH_MAX);
+	char *copy = strdup(text);
+
+	if (copy == NULL)
+		return -ENOMEM;
+	const char *name = last_component(copy);
+	buffer_add(&dir, copy, (size_t)(name - copy));
+	int fd = dir.len == 0 ? 0 : open_at(r, at->dir, buffer_text(&dir),
+		O_PATH | O_DIRECTORY, 0, true);
+	if (fd < 0) {
+		free(copy);
+		return fd;
+	}
+	if (dir.len > 0)
+		move_to(at, fd);
+	free(at->followed);
+	at->followed = copy;
+	at->name = name;
+	return 0;
+}
+
+int
+target_follow(struct resolver *r, struct target *at)
+{
+	char text[PATH_MAX];
+	int error = 0;
+
+	for (int i = 0; i < LINKS_MAX && error == 0; i++) {
+		if (names_directory(at->name))
+			return enter_itself(r, at);
+		ssize_t n = readlinkat(at->dir, at->name, text,
+			sizeof(text) - 1);
+		if (n < 0)
+			return errno == EINVAL || errno == ENOENT ? 0 : -errno;
+		text[n] = '\0';
+		if (r->links == SYMLINKS_DENY)
+			return -REASON_LINK;
+		error = follow_link(r, at, text);
+		if (error == 0 && r->links == SYMLINKS_INSIDE &&
+		    !links_is_inside(at->dir, r->home))
+			return -REASON_LINK;
+	}
+	return error < 0 ? error : -ELOOP;
 }
 
 /* Asks the kernel and nobody else: where the path is too long for it, the C

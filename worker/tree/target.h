@@ -18,6 +18,10 @@
 
 struct resolver {
 	const char *home;	/* what "~" means */
+	int links;		/* SYMLINKS_FOLLOW..., see links.h */
+	bool careful;		/* what a link leads to is decided on, see
+				 * target_follow() */
+	bool jailed;		/* nothing outside the root is reached */
 	bool no_openat2;	/* not there, or refused: found out once */
 };
 
@@ -26,7 +30,11 @@ struct target {
 	int dir;		/* the directory, opened with O_PATH; AT_FDCWD
 				 * for a name in the working directory, -1
 				 * when it was not resolved */
-	const char *name;	/* the last component, within path */
+	const char *name;	/* the last component, within path or, once a
+				 * link was followed, within followed */
+	char *followed;		/* malloc'd, or NULL */
+	bool has_place;		/* the directory that counts for rules is not */
+	int place;		/* dir, but this one */
 };
 
 /* 0, or -errno; target_close() is due in either case.  A name in the working
@@ -35,9 +43,19 @@ int target_resolve(struct resolver *r, struct target *at, const char *path)
 	MUST_CHECK;
 void target_close(struct target *at);
 
-/* Open a name in an open directory, or AT_FDCWD.  Never waits for the other
- * end of a FIFO, never follows the magic links of /proc.  The descriptor
- * (close-on-exec), or -errno. */
+/*
+ * Where the last component is a symbolic link, go on to what it leads to, until
+ * it is none: then rules are about the directory that holds the thing itself,
+ * and the thing can be acted on without following.  What is named by "." or
+ * "..", or with a slash at its end, is a directory, whose parent is its place.
+ * A name that does not exist is left as it is.  0, -REASON_LINK for a link that
+ * may not be followed, or another -errno.
+ */
+int target_follow(struct resolver *r, struct target *at) MUST_CHECK;
+
+/* Open a name in an open directory, or AT_FDCWD; if careful, no link.  Never
+ * waits for the other end of a FIFO, never follows the magic links of /proc.
+ * The descriptor (close-on-exec), or -errno. */
 int target_open(struct resolver *r, int dir, const char *name, int flags,
 	mode_t mode) MUST_CHECK;
 

@@ -10,47 +10,16 @@
 
 #include "common/settings/settings.h"
 #include "worker/reason.h"
+#include "worker/tree/name_rules.h"
+#include "worker/tree/numbered.h"
 
 #include <fcntl.h>
 
-void
-tree_init(struct tree *t, const struct identity *identity)
-{
-	*t = (struct tree){
-		.resolver = { .home = identity->home },
-		.user = {
-			.uid = identity->uid,
-			.gid = identity->gid,
-			.groups = identity->groups,
-			.ngroups = identity->ngroups,
-			.permissions = identity->permissions,
-		},
-		.settings = identity->settings,
-	};
-}
-
-bool
-tree_permits(const struct tree *t, uint32_t permission)
-{
-	return (t->user.permissions & permission) == permission;
-}
-
-/* Rules about single directories will be looked up here, from at->dir upwards,
- * by device and inode. */
+/* What may have become a link since. */
 static int
-permit(const struct tree *t, const struct target *at UNUSED,
-	uint32_t permission)
+no_follow(const struct tree *t)
 {
-	return tree_permits(t, permission) ? 0 : -EACCES;
-}
-
-int
-tree_enter(struct tree *t, struct target *at, const char *path,
-	uint32_t permission)
-{
-	int error = target_resolve(&t->resolver, at, path);
-
-	return error < 0 ? error : permit(t, at, permission);
+	return t->resolver.careful ? AT_SYMLINK_NOFOLLOW : 0;
 }
 
 void
@@ -87,35 +56,60 @@ tree_stat(struct tree *t, const char *path, struct stat *st)
 	int error = tree_enter(t, &at, path, PERMISSION_list);
 
 	if (error == 0)
-		error = result(fstatat(at.dir, at.name, st, 0));
+		error = result(fstatat(at.dir, at.name, st, no_follow(t)));
+	target_close(&at);
+	return error;
+}
+
+int
+tree_stat_entry(struct tree *t, int dir, const char *name, struct stat *st)
+{
+	struct target at = { .path = name, .dir = -1, .name = name };
+	int error;
+
+	if (!t->resolver.careful)
+		return result(fstatat(dir, name, st, 0));
+	if (fstatat(dir, name, st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (!S_ISLNK(st->st_mode))
+		return 0;
+	at.dir = openat(dir, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	error = at.dir < 0 ? -errno : target_follow(&t->resolver, &at);
+	if (error == 0)
+		error = tree_permit(t, &at, PERMISSION_list);
+	if (error == 0)
+		error = result(fstatat(at.dir, at.name, st,
+			AT_SYMLINK_NOFOLLOW));
 	target_close(&at);
 	return error;
 }
 
 /* As itself, where a link leads nowhere. */
 static int
-look_up(const struct target *at, struct stat *st)
+look_up(const struct tree *t, const struct target *at, struct stat *st)
 {
-	if (fstatat(at->dir, at->name, st, 0) == 0)
+	if (fstatat(at->dir, at->name, st, no_follow(t)) == 0)
 		return 0;
 	return result(fstatat(at->dir, at->name, st, AT_SYMLINK_NOFOLLOW));
 }
 
 int
 tree_look_up(struct tree *t, const char *path, struct stat *st,
-	struct buffer *absolute)
+	struct fact_user *user, struct buffer *absolute)
 {
 	struct target at;
 	int error = tree_enter(t, &at, path, PERMISSION_list);
 
 	if (error == 0)
-		error = look_up(&at, st);
+		error = look_up(t, &at, st);
 	if (error == -ENOENT && strcmp(path, "~") == 0) {
 		target_close(&at);
-		return tree_look_up(t, t->resolver.home, st, absolute);
+		return tree_look_up(t, t->resolver.home, st, user, absolute);
 	}
-	if (error == 0)
+	if (error == 0) {
 		target_path(&at, absolute);
+		*user = tree_user_in(t, at.has_place ? at.place : at.dir);
+	}
 	target_close(&at);
 	return error;
 }
@@ -131,7 +125,7 @@ open_directory(struct tree *t, const char *path, int flags,
 	at.dir = target_open_directory(&t->resolver, path, flags);
 	if (at.dir < 0)
 		return at.dir;
-	error = permit(t, &at, permission);
+	error = tree_permit(t, &at, permission);
 	if (error == 0)
 		return at.dir;
 	target_close(&at);
@@ -157,6 +151,18 @@ tree_change_directory(struct tree *t, const char *path)
 	return error;
 }
 
+static int
+make_directory(const struct tree *t, const struct target *at)
+{
+	int mask = t->settings->directory_umask;	/* -1: umask */
+	mode_t before = mask >= 0 ? umask((mode_t)mask) : 0;
+	int error = result(mkdirat(at->dir, at->name, 0777));
+
+	if (mask >= 0)
+		umask(before);
+	return error;
+}
+
 int
 tree_make_directory(struct tree *t, const char *path, struct buffer *made)
 {
@@ -164,12 +170,34 @@ tree_make_directory(struct tree *t, const char *path, struct buffer *made)
 	int error = tree_enter(t, &at, path, PERMISSION_make_directory);
 
 	if (error == 0)
-		error = result(mkdirat(at.dir, at.name, 0777));
+		error = make_directory(t, &at);
 	tree_record(EVENT_mkdir, &at, NULL, error, 0);
 	if (error == 0)
 		target_path(&at, made);
 	target_close(&at);
 	return error;
+}
+
+/* A directory that a rule is about, or one above such, must stay where the
+ * rule's path leads: as for a mount point. */
+static int
+check_held(const struct tree *t, const struct target *at)
+{
+	struct stat st;
+
+	if (t->rules == NULL || fstatat(at->dir, at->name, &st,
+		AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(st.st_mode))
+		return 0;
+	return rules_hold(t->rules, &st) ? -EBUSY : 0;
+}
+
+static bool
+is_directory(const struct target *at)
+{
+	struct stat st;
+
+	return fstatat(at->dir, at->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		S_ISDIR(st.st_mode);
 }
 
 /* DELE, RMD. */
@@ -180,15 +208,32 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 	int error = tree_enter(t, &at, path, PERMISSION_delete);
 
 	if (error == 0)
+		error = check_held(t, &at);
+	if (error == 0)
 		error = result(unlinkat(at.dir, at.name, flags));
 	tree_record(event, &at, NULL, error, 0);
 	target_close(&at);
 	return error;
 }
 
+/* What nobody sees must not keep it from being empty. */
+static void
+remove_left_over(struct tree *t, const char *path)
+{
+	int dir = !t->settings->atomic_uploads ? -1 :
+		target_open_directory(&t->resolver, path, O_RDONLY);
+
+	if (dir < 0)
+		return;
+	hidden_clean(&t->resolver, &t->hidden, dir, t->user.uid,
+		t->settings->max_list_entries);
+	close(dir);
+}
+
 int
 tree_remove_directory(struct tree *t, const char *path)
 {
+	remove_left_over(t, path);
 	return unlink_name(t, path, AT_REMOVEDIR, EVENT_rmdir);
 }
 
@@ -213,17 +258,29 @@ tree_may_rename(struct tree *t, const char *path)
 }
 
 int
-tree_rename(struct tree *t, const char *from, const char *to)
+tree_rename(struct tree *t, const char *from, const char *to,
+	struct buffer *numbered)
 {
 	struct target old, new;
+	struct numbered n;
 	int error = tree_enter(t, &old, from, PERMISSION_rename);
 	int error_new = tree_enter(t, &new, to, PERMISSION_rename);
 
+	numbered_init(&n, to);
 	if (error == 0)
 		error = error_new;
+	if (error == 0 && !is_directory(&old))
+		error = name_rules_check_new(t->settings, new.name);
 	if (error == 0)
-		error = result(renameat(old.dir, old.name, new.dir, new.name));
+		error = check_held(t, &old);
+	if (error == 0)
+		error = check_held(t, &new);
+	if (error == 0)
+		error = numbered_rename(&old, &new, &n,
+			t->settings->overwrite);
 	tree_record(EVENT_rename, &old, &new, error, 0);
+	if (error == 0 && n.number > 0)
+		buffer_add_text(numbered, n.path);
 	target_close(&old);
 	target_close(&new);
 	return error;
@@ -237,26 +294,10 @@ tree_set_time(struct tree *t, const char *path, const struct timespec *when)
 	int error = tree_enter(t, &at, path, PERMISSION_set_time);
 
 	if (error == 0)
-		error = result(utimensat(at.dir, at.name, times, 0));
+		error = result(utimensat(at.dir, at.name, times,
+			no_follow(t)));
 	tree_record(EVENT_mtime, &at, NULL, error, 0);
 	target_close(&at);
-	return error;
-}
-
-/* Only on a directory, and on the very one that was found to be one. */
-static int
-change_special_mode(struct tree *t, const struct target *at, mode_t mode)
-{
-	int dir, error;
-
-	if (mode & S_ISUID)
-		return TREE_MODE_REFUSED;
-	dir = target_open(&t->resolver, at->dir, at->name,
-		O_RDONLY | O_DIRECTORY, 0);
-	if (dir < 0)
-		return dir == -ENOTDIR ? TREE_MODE_REFUSED : dir;
-	error = result(fchmod(dir, mode));
-	close(dir);
 	return error;
 }
 
@@ -266,12 +307,9 @@ tree_change_mode(struct tree *t, const char *path, mode_t mode)
 	struct target at;
 	int error = tree_enter(t, &at, path, PERMISSION_change_mode);
 
-	if (error == 0) {
-		if ((mode & 07000) && !t->settings->allow_special_modes)
-			error = change_special_mode(t, &at, mode);
-		else
-			error = result(fchmodat(at.dir, at.name, mode, 0));
-	}
+	if (error == 0)
+		error = change_mode(&t->resolver, &at, mode,
+			t->settings->allow_special_modes);
 	tree_record(EVENT_chmod, &at, NULL,
 		error == TREE_MODE_REFUSED ? -EPERM : error, (int32_t)mode);
 	target_close(&at);

@@ -7,8 +7,9 @@
  *   act      one system call on the last component
  *   record   an event with the path that the kernel resolved
  *
- * All functions return 0 or a descriptor, or -errno; -EACCES also where a
- * permission of the account is missing.  What is only read is not recorded.
+ * All functions return 0 or a descriptor, or -errno; -permissions_errno()
+ * where a permission of the account is missing.  What is only read is not
+ * recorded.
  * The kernel decides all the same: the process runs as the user.
  */
 #ifndef WORKER_TREE_TREE_H
@@ -19,30 +20,18 @@
 #include "common/identity.h"
 #include "common/log/event.h"
 #include "common/permissions.h"
-#include "worker/tree/facts.h"
-#include "worker/tree/target.h"
+#include "worker/tree/change_mode.h"
+#include "worker/tree/permit.h"
 
 #include <sys/stat.h>
-
-struct tree {
-	struct resolver resolver;
-	struct fact_user user;	/* the account, and what it is permitted */
-	const struct user_settings *settings;
-};
-
-/* The tree as this account may use it; the identity must outlive it. */
-void tree_init(struct tree *t, const struct identity *identity);
-
-/* Has the account all of these PERMISSION_ bits? */
-bool tree_permits(const struct tree *t, uint32_t permission);
 
 /* SIZE, MDTM: what a name leads to, through symbolic links. */
 int tree_stat(struct tree *t, const char *path, struct stat *st) MUST_CHECK;
 
 /* MLST: the same, or the link itself where it leads nowhere; the absolute path
- * is appended to *absolute. */
+ * is appended to *absolute, and *user is who looks there. */
 int tree_look_up(struct tree *t, const char *path, struct stat *st,
-	struct buffer *absolute) MUST_CHECK;
+	struct fact_user *user, struct buffer *absolute) MUST_CHECK;
 
 /* CWD, CDUP. */
 int tree_change_directory(struct tree *t, const char *path) MUST_CHECK;
@@ -59,7 +48,10 @@ int tree_delete(struct tree *t, const char *path) MUST_CHECK;
 
 /* RNFR: is there something to be renamed? */
 int tree_may_rename(struct tree *t, const char *path) MUST_CHECK;
-int tree_rename(struct tree *t, const char *from, const char *to) MUST_CHECK;
+/* RNTO: as the setting overwrite says.  Where that gave it a number, the new
+ * path is appended to *numbered. */
+int tree_rename(struct tree *t, const char *from, const char *to,
+	struct buffer *numbered) MUST_CHECK;
 
 /* MFMT: the time of the last change. */
 int tree_set_time(struct tree *t, const char *path, const struct timespec *when)
@@ -70,14 +62,15 @@ int tree_set_time(struct tree *t, const char *path, const struct timespec *when)
  * unless allow_special_modes is set; setgid and sticky are allowed on
  * directories.
  */
-#define TREE_MODE_REFUSED 1
+#define TREE_MODE_REFUSED CHANGE_MODE_REFUSED
 int tree_change_mode(struct tree *t, const char *path, mode_t mode) MUST_CHECK;
 
 /* --- for the rooms of worker/tree/ */
 
-/* The first two steps; target_close() is due in any case. */
-int tree_enter(struct tree *t, struct target *at, const char *path,
-	uint32_t permission) MUST_CHECK;
+/* stat() of an entry of an open directory, through links to what may be
+ * looked at. */
+int tree_stat_entry(struct tree *t, int dir, const char *name,
+	struct stat *st) MUST_CHECK;
 
 /* The last: error is 0 or -errno, second NULL or what the event's path2 is. */
 void tree_record(enum event_type type, const struct target *at,

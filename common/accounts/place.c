@@ -1,0 +1,195 @@
+/*
+ * place.c - the jail and the start directory of an account.
+ *
+ * Runs in: monitor.
+ */
+#include "common/base.h"
+#include "common/accounts/place.h"
+
+#include "common/text.h"
+#include "common/tokens.h"
+
+#include <grp.h>
+
+static bool
+refuse(struct buffer *reason, const char *text)
+{
+	buffer_add_text(reason, text);
+	return false;
+}
+
+/* Replace the tokens of a setting; out[PATH_MAX]. */
+static bool
+expand(const char *setting, const struct identity *identity, char *out,
+	struct buffer *reason)
+{
+	struct tokens values = {
+		.user = identity->user, .home = identity->home };
+	struct buffer b;
+
+	if (tokens_has(setting, 'g')) {
+		const struct group *group = getgrgid(identity->gid);
+		values.group = group != NULL ? group->gr_name : NULL;
+	}
+	buffer_init(&b, out, PATH_MAX);
+	if (!tokens_expand(&b, setting, &values, reason))
+		return false;
+	return !b.overflow || refuse(reason, "the path is too long");
+}
+
+/* The part of the path that is below the jail, as "/..."; NULL when it is
+ * elsewhere. */
+static const char *
+below(const char *jail, const char *path)
+{
+	size_t len = strlen(jail);
+
+	while (len > 0 && jail[len - 1] == '/')
+		len--;
+	if (strncmp(path, jail, len) != 0)
+		return NULL;
+	if (path[len] == '\0')
+		return "/";
+	return path[len] == '/' ? path + len : NULL;
+}
+
+/* In HOME/./START the jail is HOME. */
+static bool
+jail_in_home(struct identity *identity, struct buffer *reason)
+{
+	const char *mark = strstr(identity->home, "/./");
+	size_t len = mark != NULL ? (size_t)(mark - identity->home) :
+		strlen(identity->home);
+
+	if (identity->home[0] != '/')
+		return refuse(reason, "jail: the home directory is not an "
+			"absolute path");
+	memcpy(identity->jail, identity->home, len);
+	identity->jail[len] = '\0';
+	if (len == 0)
+		memcpy(identity->jail, "/", 2);
+	return text_copy(identity->client_home, PATH_MAX,
+		mark != NULL ? mark + 2 : "/") == 0;
+}
+
+static bool
+jail_at_path(struct identity *identity, struct buffer *reason)
+{
+	const char *home;
+
+	if (!expand(identity->settings->jail, identity, identity->jail,
+		reason))
+		return false;
+	home = below(identity->jail, identity->home);
+	return text_copy(identity->client_home, PATH_MAX,
+		home != NULL ? home : "/") == 0;
+}
+
+static bool
+decide_jail(struct identity *identity, struct buffer *reason)
+{
+	const char *jail = identity->settings->jail;
+
+	identity->jail[0] = '\0';
+	/* Their home is the root of [anonymous], and that is a jail. */
+	if (identity->class == IDENTITY_ANONYMOUS)
+		return jail_in_home(identity, reason);
+	if (strcmp(jail, "no") == 0)
+		return text_copy(identity->client_home, PATH_MAX,
+			identity->home) == 0;
+	if (strcmp(jail, "home") == 0)
+		return jail_in_home(identity, reason);
+	return jail_at_path(identity, reason);
+}
+
+static bool
+decide_start(struct identity *identity, struct buffer *reason)
+{
+	char path[PATH_MAX];
+	struct buffer b;
+
+	if (!expand(identity->settings->start_dir, identity, path, reason))
+		return false;
+	buffer_init(&b, identity->start, sizeof(identity->start));
+	if (path[0] != '/')
+		buffer_add_text(&b, identity->client_home);
+	if (path[0] != '/' && path[0] != '\0' &&
+	    strcmp(identity->client_home, "/") != 0)
+		buffer_add_char(&b, '/');
+	buffer_add_text(&b, path);
+	return !b.overflow || refuse(reason, "the path is too long");
+}
+
+bool
+place_decide(struct identity *identity, struct buffer *reason)
+{
+	return decide_jail(identity, reason) && decide_start(identity, reason);
+}
+
+static bool
+has_group(const struct identity *identity, gid_t gid)
+{
+	if (gid == identity->gid)
+		return true;
+	for (size_t i = 0; i < identity->ngroups; i++)
+		if (identity->groups[i] == gid)
+			return true;
+	return false;
+}
+
+/* A name that no group has is nobody's group. */
+static bool
+is_member_of_any(const struct identity *identity, const char *list)
+{
+	char name[IDENTITY_NAME_SIZE];
+	const char *word;
+	size_t len;
+
+	while ((word = text_word(&list, &len)) != NULL) {
+		if (len >= sizeof(name))
+			continue;
+		memcpy(name, word, len);
+		name[len] = '\0';
+		const struct group *group = getgrnam(name);
+		if (group != NULL && has_group(identity, group->gr_gid))
+			return true;
+	}
+	return false;
+}
+
+static bool
+applies(const struct directory_settings *d, const struct identity *identity)
+{
+	if (*d->users == '\0' && *d->groups == '\0')
+		return true;
+	return text_list_has(d->users, identity->user) ||
+		is_member_of_any(identity, d->groups);
+}
+
+bool
+place_directories(const struct settings *settings, struct identity *identity,
+	struct buffer *reason)
+{
+	free(identity->directories);
+	identity->directories = NULL;
+	identity->ndirectories = 0;
+	if (settings->directory_count == 0)
+		return true;
+	identity->directories = calloc(settings->directory_count,
+		sizeof(*identity->directories));
+	if (identity->directories == NULL)
+		return refuse(reason, "out of memory");
+	for (size_t i = 0; i < settings->directory_count; i++) {
+		const struct settings_directory *d = &settings->directories[i];
+		if (!applies(&d->values, identity))
+			continue;
+		identity->directories[identity->ndirectories++] =
+			(struct identity_directory){
+				.path = d->path,
+				.permissions = d->values.permissions,
+				.recursive = d->values.recursive,
+				.fd = -1,
+			};
+	}
+	return true;
+}

@@ -1,0 +1,30 @@
+/*
+ * report.c - the events of a connection's begin and end.
+ *
+ * Runs in: monitor.
+ */
+#include "common/base.h"
+#include "pam/report.h"
+
+#include "common/log/event.h"
+
+void
+report_connect(const struct message_client *client)
+{
+	struct event e = event_new(EVENT_connect);
+
+	e.local = client->local;
+	event_send(&e);
+}
+
+void
+report_disconnect(enum outcome outcome, int64_t duration_ms)
+{
+	struct event e = event_new(EVENT_disconnect);
+
+	e.ok = outcome < OUTCOME_VIOLATION;
+	e.code = (int32_t)outcome;
+	e.duration_ms = duration_ms;
+	e.text = outcome_name(outcome);
+	event_send(&e);
+}

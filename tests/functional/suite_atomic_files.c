@@ -1,0 +1,196 @@
+/*
+ * suite_atomic_files.c - atomic_uploads: hidden files, and what of the old
+ * file the new one has.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/accounts.h"
+#include "tests/functional/files.h"
+#include "tests/functional/ftps.h"
+#include "tests/functional/ftps_certs.h"
+
+#include <fcntl.h>
+#include <sys/xattr.h>
+
+const char *const functional_name = "atomic_files";
+
+#define HOME   "/home/anna/"
+#define HIDDEN ".sureftpd-upload.0123456789abcdef"
+#define ATOMIC "session.atomic_uploads=yes"
+
+static bool
+holds(const char *path, const char *text)
+{
+	return files_same(path, text, strlen(text));
+}
+
+/* --- what a crash leaves where a file needs a name */
+
+static void
+test_left_over(void)
+{
+	struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct server s;
+	struct ftp c;
+	size_t len;
+
+	if (!SERVER(&s, ATOMIC) || !ftp_enter(&c, "anna"))
+		return;
+	/* The session's own look is over. */
+	EXPECT(&c, 200, "NOOP");
+	files_mkdir_as("anna", HOME "d", 0755);
+	files_write_as("anna", HOME HIDDEN, "x", 1);
+	files_write_as("anna", HOME "d/" HIDDEN, "x", 1);
+	static const char *const lists[] = { "LIST -a", "NLST -a", "MLSD",
+		"LIST -aR", "LIST .sure*", "NLST .*" };
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		char *text = ftp_get(&c, &len, "%s", lists[i]);
+		if (!CHECK(text != NULL))
+			continue;
+		CHECK_LACKS(text, "sureftpd");
+		free(text);
+	}
+	EXPECT(&c, 213, "STAT -a .");
+	CHECK_LACKS(c.text, "sureftpd");
+	ftp_close(&c);
+
+	/* One that is being written to stays until the next session. */
+	int fd = open(HOME HIDDEN, O_WRONLY | O_CLOEXEC);
+	CHECK(fcntl(fd, F_OFD_SETLK, &l) == 0);
+	if (!ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "NOOP");
+	CHECK(files_exist(HOME HIDDEN));
+	ftp_close(&c);
+	close(fd);
+	if (!ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "NOOP");
+	CHECK(!files_exist(HOME HIDDEN));
+	CHECK_LOGGED(0, "info session=3 peer=127.0.0.1 user=anna session: "
+		"removed " HIDDEN ", left by an interrupted upload");
+	CHECK(files_exist(HOME "d/" HIDDEN));
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR d/f"), 226);
+	CHECK(!files_exist(HOME "d/" HIDDEN));
+	/* Nor does a directory that looks empty refuse to go. */
+	files_mkdir_as("anna", HOME "e", 0755);
+	files_write_as("anna", HOME "e/" HIDDEN, "x", 1);
+	EXPECT(&c, 250, "RMD e");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* --- whose file it is */
+
+static void
+test_group_and_acl(void)
+{
+	static const struct {
+		uint32_t version;
+		struct {
+			uint16_t tag, permissions;
+			uint32_t id;
+		} entries[5];
+	} acl = { 2, {
+		{ 0x01, 6, UINT32_MAX }, { 0x02, 6, 1002 },
+		{ 0x04, 0, UINT32_MAX }, { 0x10, 6, UINT32_MAX },
+		{ 0x20, 0, UINT32_MAX },
+	} };
+	char now[sizeof(acl)] = "";
+	struct stat st = { 0 };
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, ATOMIC))
+		return;
+	files_write_as("anna", HOME "f", "old", 3);
+	CHECK(chown(HOME "f", 1001, ACCOUNTS_TEAM_GID) == 0);
+	CHECK(setxattr(HOME "f", "system.posix_acl_access", &acl, sizeof(acl),
+		0) == 0);
+	/* Bert's, in a directory of anna's, and anna may write to it. */
+	files_write_as("bert", HOME "g", "old", 3);
+	CHECK(chmod(HOME "g", 0646) == 0);
+	if (!ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOR f"), 226);
+	CHECK(stat(HOME "f", &st) == 0);
+	CHECK_NUMBER(st.st_gid, ACCOUNTS_TEAM_GID);
+	CHECK_NUMBER(st.st_mode & 07777, 0660);
+	CHECK_NUMBER(getxattr(HOME "f", "system.posix_acl_access", now,
+		sizeof(now)), sizeof(acl));
+	CHECK(memcmp(now, &acl, sizeof(acl)) == 0);
+	/* Another's group is not anna's to give: it gets what all have. */
+	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOR g"), 226);
+	CHECK(stat(HOME "g", &st) == 0);
+	CHECK_NUMBER(st.st_uid, 1001);
+	CHECK_NUMBER(st.st_mode & 07777, 0666);
+	/* Who may not write to a file does not replace it either. */
+	files_write_as("bert", HOME "h", "old", 3);
+	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOR h"), 550);
+	CHECK(holds(HOME "h", "old"));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Over TLS a stream that was cut off is no whole file (rule R16), nor is one
+ * that never began; and a 150 has made nothing yet. */
+static void
+test_tls(void)
+{
+	struct server s;
+	struct ftps t;
+
+	files_write_as("anna", HOME "f", "old", 3);
+	if (!FTPS_SERVER(&s, ATOMIC))
+		return;
+	ftps_init(&t);
+	if (!ftps_enter(&t, "anna"))
+		return;
+	CHECK_NUMBER(ftps_start_raw(&t, "STOR f"), 150);
+	ftp_data_close(&t.c);
+	EXPECT_REPLY(&t.c, 425);
+	CHECK(holds(HOME "f", "old"));
+	t.end = FTPS_END_CUT;
+	CHECK_NUMBER(ftp_put(&t.c, "half", 4, "STOR f"), 426);
+	CHECK_NUMBER(ftp_put(&t.c, "half", 4, "STOR new"), 426);
+	CHECK(holds(HOME "f", "old"));
+	CHECK(!files_exist(HOME "new"));
+	t.end = FTPS_END_NOTIFY;
+	CHECK_NUMBER(ftp_put(&t.c, "whole", 5, "STOR f"), 226);
+	CHECK(holds(HOME "f", "whole"));
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
+/* What it does is seen by the unit tests; here, that the session may. */
+static void
+test_fsync(void)
+{
+	static const char *const atomic[] = { ATOMIC,
+		"session.atomic_uploads=no" };
+	struct server s;
+	struct ftp c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(atomic); i++) {
+		if (!SERVER(&s, atomic[i], "session.fsync_uploads=yes") ||
+			!ftp_enter(&c, "anna"))
+			return;
+		CHECK_NUMBER(ftp_put(&c, "new", 3, "STOR f"), 226);
+		CHECK_NUMBER(ftp_put(&c, "newer", 5, "STOR f"), 226);
+		CHECK_NUMBER(ftp_put(&c, "x", 1, "APPE f"), 226);
+		CHECK(holds(HOME "f", "newerx"));
+		EXPECT(&c, 250, "DELE f");
+		ftp_close(&c);
+		server_stop(&s);
+	}
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "what a crash has left is not listed, and removed",
+		test_left_over },
+	{ "group, mode and ACL of the old file", test_group_and_acl },
+	{ "over TLS", test_tls },
+	{ "fsync_uploads", test_fsync },
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,216 @@
+/*
+ * suite_landlock.c - a session that was taken over: what it asks the kernel for
+ * is refused where its permissions do not need it.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/process/landlock.h"
+#include "tests/functional/ctl.h"
+#include "tests/functional/files.h"
+#include "tests/functional/inject.h"
+#include "tests/functional/procs.h"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+
+const char *const functional_name = "landlock";
+
+static bool
+available(void)
+{
+	if (landlock_version() > 0)
+		return true;
+	printf("this kernel has no Landlock: not tested\n");
+	return false;
+}
+
+/* The session's process makes a call on a name, and on a second one. */
+static long
+call_on(struct captive *c, long number, const char *name, uint64_t third,
+	const char *name2)
+{
+	uint64_t first = inject_put(c, 0, name, strlen(name) + 1);
+	uint64_t fourth = name2 == NULL ? 0600 :
+		inject_put(c, 1024, name2, strlen(name2) + 1);
+	const uint64_t args[6] = { (uint64_t)AT_FDCWD, first,
+		name2 == NULL ? third : (uint64_t)AT_FDCWD, fourth };
+
+	return inject_syscall(c, number, args);
+}
+
+static long
+open_as(struct captive *c, const char *name, int flags)
+{
+	return call_on(c, SYS_openat, name, (uint64_t)flags, NULL);
+}
+
+static long
+rename_as(struct captive *c, const char *from, const char *to)
+{
+	return call_on(c, SYS_renameat2, from, 0, to);
+}
+
+static bool
+capture(struct captive *c, struct server *s, struct ftp *ftp,
+	const char *const *options)
+{
+	files_mkdir_as("anna", "/home/anna/d", 0755);
+	files_write_as("anna", "/home/anna/f", "123", 3);
+	files_write_as("anna", "/home/anna/d/f", "123", 3);
+	return server_start(s, options) && ftp_enter(ftp, "anna") &&
+		CHECK(inject_capture(c, procs_serving(PROCS_SESSION)));
+}
+
+#define CAPTURE(captive, server, ftp, ...) \
+	capture((captive), (server), (ftp), \
+		(const char *const[]){ __VA_ARGS__, NULL })
+
+static void
+release(struct captive *c, struct server *s, struct ftp *ftp)
+{
+	CHECK(inject_release(c));
+	EXPECT(ftp, 257, "PWD");
+	ftp_close(ftp);
+	server_stop(s);
+}
+
+/* design section 5: a captured read-only session cannot write. */
+static void
+test_read_only(void)
+{
+	struct captive c;
+	struct server s;
+	struct ftp ftp;
+
+	if (!available() || !CAPTURE(&c, &s, &ftp, "session.permissions=elr"))
+		return;
+	CHECK_NUMBER(open_as(&c, "f", O_WRONLY), -EACCES);
+	CHECK_NUMBER(open_as(&c, "f", O_RDWR), -EACCES);
+	CHECK_NUMBER(open_as(&c, "f", O_RDONLY | O_TRUNC), -EACCES);
+	CHECK_NUMBER(open_as(&c, "new", O_WRONLY | O_CREAT), -EACCES);
+	CHECK_NUMBER(open_as(&c, "/tmp/new", O_WRONLY | O_CREAT), -EACCES);
+	CHECK_NUMBER(call_on(&c, SYS_mkdirat, "new", 0700, NULL), -EACCES);
+	CHECK_NUMBER(call_on(&c, SYS_unlinkat, "f", 0, NULL), -EACCES);
+	CHECK_NUMBER(call_on(&c, SYS_unlinkat, "d", AT_REMOVEDIR, NULL),
+		-EACCES);
+	CHECK_NUMBER(rename_as(&c, "f", "g"), -EACCES);
+	CHECK(open_as(&c, "f", O_RDONLY) >= 0);
+	CHECK(open_as(&c, "d", O_RDONLY | O_DIRECTORY) >= 0);
+	CHECK(files_same("/home/anna/f", "123", 3));
+	CHECK(!files_exist("/home/anna/new"));
+	release(&c, &s, &ftp);
+}
+
+/* The same calls with the permissions: it is these that make the difference. */
+static void
+test_all_permissions(void)
+{
+	struct captive c;
+	struct server s;
+	struct ftp ftp;
+
+	if (!available() || !CAPTURE(&c, &s, &ftp, "log.level=info"))
+		return;
+	CHECK(open_as(&c, "f", O_WRONLY) >= 0);
+	CHECK(open_as(&c, "f", O_RDONLY | O_TRUNC) >= 0);
+	CHECK(open_as(&c, "new", O_WRONLY | O_CREAT) >= 0);
+	CHECK_NUMBER(call_on(&c, SYS_mkdirat, "made", 0700, NULL), 0);
+	CHECK_NUMBER(rename_as(&c, "f", "d/g"), 0);
+	CHECK_NUMBER(call_on(&c, SYS_unlinkat, "d/g", 0, NULL), 0);
+	release(&c, &s, &ftp);
+}
+
+static void
+test_directories(void)
+{
+	struct captive c;
+	struct server s;
+	struct ftp ftp;
+
+	if (!available() || !CAPTURE(&c, &s, &ftp, "session.permissions=elr",
+		    "directory \"/home/anna/d\".permissions=elrw",
+		    "session.jail=home"))
+		return;
+	CHECK(open_as(&c, "d/new", O_WRONLY | O_CREAT) >= 0);
+	CHECK_NUMBER(open_as(&c, "new", O_WRONLY | O_CREAT), -EACCES);
+	CHECK_NUMBER(open_as(&c, "d/../new", O_WRONLY | O_CREAT), -EACCES);
+	release(&c, &s, &ftp);
+}
+
+/* What is said of the directories around a jail holds in it, not there. */
+static void
+test_around_a_jail(void)
+{
+	struct captive c;
+	struct server s;
+	struct ftp ftp;
+
+	CHECK(chmod("/home", 0777) == 0);
+	if (!available() || !CAPTURE(&c, &s, &ftp, "session.permissions=elr",
+		    "directory \"/home\".permissions=elrw",
+		    "directory \"/home\".recursive=yes",
+		    "directory \"/home/anna/d\".permissions=elr",
+		    "session.jail=home"))
+		return;
+	CHECK(open_as(&c, "new", O_WRONLY | O_CREAT) >= 0);
+	long dir = open_as(&c, "d", O_RDONLY | O_DIRECTORY);
+	const uint64_t enter[6] = { (uint64_t)dir };
+	CHECK_NUMBER(inject_syscall(&c, SYS_fchdir, enter), 0);
+	CHECK(rename("/home/anna/d", "/home/d") == 0);
+	CHECK_NUMBER(open_as(&c, "../new", O_WRONLY | O_CREAT), -EACCES);
+	CHECK(rename("/home/d", "/home/anna/d") == 0);
+	release(&c, &s, &ftp);
+}
+
+/* Rule R8: the jail's second wall.  The directory in which the session is has
+ * been moved out of the jail, and up is the host. */
+static void
+test_outside_a_jail(void)
+{
+	struct captive c;
+	struct server s;
+	struct ftp ftp;
+
+	if (!available() || !CAPTURE(&c, &s, &ftp, "session.jail=home"))
+		return;
+	long dir = open_as(&c, "d", O_RDONLY | O_DIRECTORY);
+	const uint64_t enter[6] = { (uint64_t)dir };
+	CHECK_NUMBER(inject_syscall(&c, SYS_fchdir, enter), 0);
+	CHECK(rename("/home/anna/d", "/home/d") == 0);
+	files_write_text("/home/readable", "x");
+	CHECK_NUMBER(open_as(&c, "../readable", O_RDONLY), -EACCES);
+	CHECK_NUMBER(open_as(&c, "../../etc/passwd", O_RDONLY), -EACCES);
+	CHECK_NUMBER(open_as(&c, "..", O_RDONLY | O_DIRECTORY), -EACCES);
+	CHECK(rename("/home/d", "/home/anna/d") == 0);
+	release(&c, &s, &ftp);
+}
+
+static void
+test_reports(void)
+{
+	struct server s;
+	char line[64];
+
+	if (!available() || !SERVER(&s))
+		return;
+	/* before there is a recorder */
+	CHECK_HAS(server_log(), "sureftpd: info: sessions are confined by "
+		"Landlock, version ");
+	static struct ctl_result r;
+	CHECK_NUMBER(CTL(&r, "status"), 0);
+	snprintf(line, sizeof(line), "landlock      version %d",
+		landlock_version());
+	CHECK_TEXT(ctl_line_with(r.out, "landlock"), line);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "a session that may only read", test_read_only },
+	{ "one that may do everything", test_all_permissions },
+	{ "one that may write in one directory", test_directories },
+	{ "one with permissions from around its jail", test_around_a_jail },
+	{ "one that has got out of its jail", test_outside_a_jail },
+	{ "log and status name it", test_reports },
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,259 @@
+/*
+ * suite_races.c - a second process swaps directories and files for symbolic
+ * links while a session works: rules and jails hold all the same.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+const char *const functional_name = "races";
+
+#define TRIES 12000
+#define TRANSFERS 1500
+
+#define HOME "/home/anna/"
+
+/* "swap" is by turns a directory of its own and a link; "f" a file and a
+ * link.  Until the end of the suite's process, or until it is ended. */
+static pid_t
+start_swapping(void)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		renameat2(AT_FDCWD, HOME "swap", AT_FDCWD, HOME "swap.link",
+			RENAME_EXCHANGE);
+		renameat2(AT_FDCWD, HOME "f", AT_FDCWD, HOME "f.link",
+			RENAME_EXCHANGE);
+	}
+}
+
+static void
+stop_swapping(pid_t pid)
+{
+	CHECK(kill(pid, SIGKILL) == 0 && waitpid(pid, NULL, 0) == pid);
+}
+
+struct chances {
+	int done, refused;
+};
+
+/* Both must have happened, or nothing was tried. */
+static void
+check_chances(const char *what, const struct chances *n)
+{
+	printf("%s: %d done, %d refused\n", what, n->done, n->refused);
+	CHECK_SAYS(n->done > 0 && n->refused > 0, "%s: %d done, %d refused",
+		what, n->done, n->refused);
+}
+
+static void
+count(struct chances *n, int code)
+{
+	n->done += code / 100 == 2;
+	n->refused += code == 550;
+}
+
+static void
+try_commands(struct ftp *c, const char *what, const char *before,
+	const char *after, bool numbered)
+{
+	struct chances n = { 0, 0 };
+
+	for (int i = 0; i < TRIES && c->code > 0; i++) {
+		if (numbered)
+			ftp_command(c, "%s%d%s", before, i, after);
+		else
+			ftp_command(c, "%s%s", before, after);
+		count(&n, c->code);
+	}
+	check_chances(what, &n);
+}
+
+static void
+try_uploads(struct ftp *c, const char *what, const char *command)
+{
+	struct chances n = { 0, 0 };
+
+	for (int i = 0; i < TRANSFERS && c->code > 0; i++)
+		count(&n, ftp_put(c, "x", 1, "%s", command));
+	check_chances(what, &n);
+}
+
+static void
+try_downloads(struct ftp *c, const char *command, const char *secret)
+{
+	struct chances n = { 0, 0 };
+
+	for (int i = 0; i < TRANSFERS && c->code > 0; i++) {
+		size_t len = 0;
+		char *data = ftp_get(c, &len, "%s", command);
+		CHECK(data == NULL || strstr(data, secret) == NULL);
+		count(&n, c->code);
+		free(data);
+	}
+	check_chances(command, &n);
+}
+
+/* The size of the file that may not be looked at is never said. */
+static void
+try_sizes(struct ftp *c)
+{
+	struct chances n = { 0, 0 };
+
+	for (int i = 0; i < TRIES && c->code > 0; i++) {
+		ftp_command(c, "SIZE f");
+		CHECK(strncmp(c->text, "213 77", 6) != 0);
+		count(&n, c->code);
+	}
+	check_chances("SIZE", &n);
+}
+
+static size_t
+count_entries(const char *path)
+{
+	struct stat st;
+
+	/* A directory has one link for each directory in it. */
+	return stat(path, &st) == 0 ? (size_t)st.st_nlink - 2 : SIZE_MAX;
+}
+
+static void
+make_tree(const char *to_directory, const char *to_file)
+{
+	files_mkdir_as("anna", HOME "secret", 0755);
+	files_mkdir_as("anna", HOME "swap", 0755);
+	files_write_as("anna", HOME "secret/f", "secret and 77 bytes ........."
+		"................................................", 77);
+	files_write_as("anna", HOME "f", "x", 1);
+	CHECK(symlink(to_directory, HOME "swap.link") == 0);
+	CHECK(symlink(to_file, HOME "f.link") == 0);
+}
+
+static void
+test_rules(void)
+{
+	struct stat before, after;
+	struct server s;
+	struct ftp c;
+
+	make_tree("secret", "secret/f");
+	CHECK(stat(HOME "secret/f", &before) == 0);
+	if (!SERVER(&s, "log.level=error", "limits.idle_timeout=20s",
+		    "directory \"/home/anna/secret\".permissions=e") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	pid_t other = start_swapping();
+	try_commands(&c, "MKD", "MKD swap/d", "", true);
+	try_commands(&c, "SITE CHMOD", "SITE CHMOD 640 f", "", false);
+	try_commands(&c, "MFMT", "MFMT 20200101000000 f", "", false);
+	try_sizes(&c);
+	try_uploads(&c, "STOR in a directory", "STOR swap/new");
+	try_uploads(&c, "APPE", "APPE f");
+	try_downloads(&c, "RETR f", "secret");
+	try_downloads(&c, "LIST swap/", " f\r\n");
+	stop_swapping(other);
+	CHECK(stat(HOME "secret/f", &after) == 0);
+	CHECK_NUMBER(after.st_size, 77);
+	CHECK_NUMBER(after.st_mode, before.st_mode);
+	CHECK_NUMBER(after.st_mtim.tv_sec, before.st_mtim.tv_sec);
+	CHECK_NUMBER(count_entries(HOME "secret"), 0);
+	CHECK(!files_exist(HOME "secret/new"));
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Out of the jail lead neither absolute links nor those that go up. */
+static void
+check_jail(const char *to_directory, const char *to_file)
+{
+	struct server s;
+	struct ftp c;
+
+	make_tree(to_directory, to_file);
+	CHECK(chmod("/home/bert", 0777) == 0);
+	files_write_text("/home/bert/f", "secret");
+	CHECK(chmod("/home/bert/f", 0666) == 0);
+	if (!SERVER(&s, "log.level=error", "limits.idle_timeout=20s",
+		    "session.jail=home") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	pid_t other = start_swapping();
+	try_commands(&c, "MKD in a jail", "MKD swap/d", "", true);
+	try_commands(&c, "SIZE in a jail", "SIZE f", "", false);
+	try_uploads(&c, "STOR in a jail", "STOR swap/new");
+	try_downloads(&c, "RETR f", "secret");
+	stop_swapping(other);
+	CHECK_NUMBER(count_entries("/home/bert"), 0);
+	CHECK(!files_exist("/home/bert/new"));
+	CHECK(files_same("/home/bert/f", "secret", 6));
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_jail_absolute(void)
+{
+	check_jail("/home/bert", "/home/bert/f");
+}
+
+static void
+test_jail_up(void)
+{
+	check_jail("../bert", "../../../home/bert/f");
+}
+
+/* Others may move the directory away in which a jailed session is: the kernel
+ * would let it go up from there. */
+static void
+test_moved_out(void)
+{
+	static const char *const names[] = { "..", "../..", "../../etc",
+		"../bert", "." };
+	struct server s;
+	struct ftp c;
+
+	files_mkdir_as("anna", HOME "in", 0755);
+	files_mkdir_as("anna", HOME "in/deep", 0755);
+	files_write_text("/home/in.txt", "x");
+	if (!SERVER(&s, "session.jail=home") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 250, "CWD in/deep");
+	CHECK(rename(HOME "in", "/home/in") == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		EXPECT(&c, 550, "CWD %s", names[i]);
+		EXPECT(&c, 550, "MLST %s", names[i]);
+		EXPECT(&c, 550, "LIST %s", names[i]);
+		EXPECT(&c, 550, "MKD %s/new", names[i]);
+	}
+	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&c, 550, "SIZE ../../in.txt");
+	EXPECT(&c, 550, "CDUP");
+	EXPECT(&c, 550, "PWD");
+	EXPECT(&c, 250, "CWD /");
+	EXPECT(&c, 257, "MKD again");
+	CHECK(files_exist(HOME "again"));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "directories' rules", test_rules },
+	{ "a jail, and absolute links", test_jail_absolute },
+	{ "a jail, and links that go up", test_jail_up },
+	{ "a jail whose directory is moved away", test_moved_out },
+	CU_TEST_INFO_NULL,
+};

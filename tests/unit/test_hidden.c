@@ -1,0 +1,174 @@
+/*
+ * test_hidden.c - what a crash leaves of an upload, and how it is removed.
+ */
+#include "common/base.h"
+
+#include "common/settings/settings.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/unit.h"
+#include "worker/tree/file_end.h"
+
+#include <fcntl.h>
+
+const char *const unit_name = "hidden";
+
+#define HIDDEN ".sureftpd-upload.0123456789abcdef"
+
+static struct scratch scratch;
+static struct user_settings settings;
+static struct tree tree;
+static struct file f;
+static bool named;
+
+static void
+enter(void)
+{
+	static const struct identity identity = { .home = "/nonexistent",
+		.permissions = UINT32_MAX, .settings = &settings };
+
+	scratch_open(&scratch);
+	umask(022);
+	settings = (struct user_settings){
+		.upload_locking = true,
+		.atomic_uploads = true,
+		.file_mode = 0666,
+		.max_list_entries = 1000,
+	};
+	tree_init(&tree, &identity);
+	tree.hidden.named_only = named;
+}
+
+static void
+leave(void)
+{
+	scratch_close(&scratch);
+}
+
+static void
+write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	CU_ASSERT_EQUAL_FATAL(write(fd, text, strlen(text)),
+		(ssize_t)strlen(text));
+	close(fd);
+}
+
+static void
+check_content(const char *path, const char *text)
+{
+	char data[64] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	CU_ASSERT(fd >= 0);
+	CU_ASSERT_EQUAL(read(fd, data, sizeof(data) - 1),
+		(ssize_t)strlen(text));
+	CU_ASSERT_STRING_EQUAL(data, text);
+	close(fd);
+}
+
+static bool
+is_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+static void
+begin(const char *path, const char *text)
+{
+	CU_ASSERT_EQUAL_FATAL(file_prepare_upload(&tree, &f, path,
+		UPLOAD_STORE), 0);
+	CU_ASSERT_EQUAL_FATAL(file_begin_upload(&tree, &f, 0), 0);
+	CU_ASSERT_EQUAL(write(f.fd, text, strlen(text)),
+		(ssize_t)strlen(text));
+}
+
+static int
+end(bool complete)
+{
+	int error = file_end_upload(&tree, &f, complete);
+
+	file_close(&f);
+	return error;
+}
+
+static int
+lock_with(int fd, short type)
+{
+	struct flock l = { .l_type = type, .l_whence = SEEK_SET };
+
+	return fcntl(fd, F_OFD_SETLK, &l);
+}
+
+static void
+test_names(void)
+{
+	static const char *const others[] = { "", ".", ".sureftpd-upload.",
+		".sureftpd-upload.0123456789abcde", HIDDEN "0", ("x" HIDDEN),
+		".sureftpd-upload.0123456789ABCDEF" };
+
+	CU_ASSERT(hidden_is_name(HIDDEN));
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		CU_ASSERT_FALSE(hidden_is_name(others[i]));
+}
+
+static void
+test_clean(void)
+{
+	struct hidden_state fresh = { .named_only = false };
+
+	named = false;
+	enter();
+	write_file(HIDDEN, "left");
+	write_file(".sureftpd-upload.0123456789abcdeX", "somebody's");
+	write_file(".sureftpd-upload.ffffffffffffffff", "running");
+	int fd = open(".sureftpd-upload.ffffffffffffffff",
+		O_WRONLY | O_CLOEXEC);
+	CU_ASSERT_EQUAL(lock_with(fd, F_WRLCK), 0);
+	CU_ASSERT_EQUAL(symlink("/etc/passwd",
+		".sureftpd-upload.eeeeeeeeeeeeeeee"), 0);
+	/* Of others: theirs to remove. */
+	hidden_clean(&tree.resolver, &tree.hidden, AT_FDCWD, 12345, 1000);
+	CU_ASSERT_EQUAL(access(HIDDEN, F_OK), 0);
+	tree.hidden = fresh;
+	file_clean_directory(&tree);
+	CU_ASSERT_EQUAL(access(HIDDEN, F_OK), -1);
+	CU_ASSERT_EQUAL(access(".sureftpd-upload.0123456789abcdeX", F_OK), 0);
+	check_content(".sureftpd-upload.ffffffffffffffff", "running");
+	CU_ASSERT(is_link(".sureftpd-upload.eeeeeeeeeeeeeeee"));
+	close(fd);
+	/* Once in a session, and also before an upload. */
+	file_clean_directory(&tree);
+	CU_ASSERT_EQUAL(access(".sureftpd-upload.ffffffffffffffff", F_OK), 0);
+	tree.hidden = fresh;
+	begin("f", "x");
+	CU_ASSERT_EQUAL(access(".sureftpd-upload.ffffffffffffffff", F_OK),
+		-1);
+	CU_ASSERT_EQUAL(end(true), 0);
+	leave();
+}
+
+/* A running upload is not taken for a crashed one's. */
+static void
+test_clean_spares_the_living(void)
+{
+	struct tree another;
+
+	named = true;
+	enter();
+	another = tree;
+	begin("f", "whole");
+	file_clean_directory(&another);
+	CU_ASSERT_EQUAL(end(true), 0);
+	check_content("f", "whole");
+	leave();
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "hidden names", test_names },
+	{ "what a crash has left is removed", test_clean },
+	{ "what is being written is not", test_clean_spares_the_living },
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,375 @@
+/*
+ * test_replace.c - atomic_uploads: the old file until the new one is whole.
+ * Each test runs with files that have no name, and with hidden names.
+ */
+#include "common/base.h"
+
+#include "common/settings/settings.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/unit.h"
+#include "worker/tree/file_end.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+
+const char *const unit_name = "replace";
+
+static struct scratch scratch;
+static struct user_settings settings;
+static struct tree tree;
+static struct file f;
+static bool named;
+
+static void
+enter(void)
+{
+	static const struct identity identity = { .home = "/nonexistent",
+		.permissions = UINT32_MAX, .settings = &settings };
+
+	scratch_open(&scratch);
+	umask(022);
+	settings = (struct user_settings){
+		.upload_locking = true,
+		.atomic_uploads = true,
+		.file_mode = 0666,
+		.max_list_entries = 1000,
+	};
+	tree_init(&tree, &identity);
+	tree.hidden.named_only = named;
+}
+
+static void
+leave(void)
+{
+	scratch_close(&scratch);
+}
+
+static void
+write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	CU_ASSERT_EQUAL_FATAL(write(fd, text, strlen(text)),
+		(ssize_t)strlen(text));
+	close(fd);
+}
+
+static void
+check_content(const char *path, const char *text)
+{
+	char data[64] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	CU_ASSERT(fd >= 0);
+	CU_ASSERT_EQUAL(read(fd, data, sizeof(data) - 1),
+		(ssize_t)strlen(text));
+	CU_ASSERT_STRING_EQUAL(data, text);
+	close(fd);
+}
+
+static bool
+is_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+static mode_t
+mode_of(const char *path)
+{
+	struct stat st = { 0 };
+
+	CU_ASSERT_EQUAL(stat(path, &st), 0);
+	return st.st_mode & 07777;
+}
+
+/* Entries of a directory; *hidden of them are hidden ones. */
+static int
+count_entries(const char *path, int *hidden)
+{
+	DIR *d = opendir(path);
+	struct dirent *e;
+	int n = 0;
+
+	*hidden = 0;
+	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+	while ((e = readdir(d)) != NULL) {
+		n += strcmp(e->d_name, ".") != 0 &&
+			strcmp(e->d_name, "..") != 0;
+		*hidden += hidden_is_name(e->d_name);
+	}
+	closedir(d);
+	return n;
+}
+
+static void
+check_entries(const char *path, int expected)
+{
+	int hidden;
+
+	CU_ASSERT(count_entries(path, &hidden) == expected && hidden == 0);
+}
+
+static int
+prepare(const char *path)
+{
+	int error = file_prepare_upload(&tree, &f, path, UPLOAD_STORE);
+
+	file_close(&f);
+	return error;
+}
+
+/* Everything but the end. */
+static void
+begin(const char *path, const char *text)
+{
+	CU_ASSERT_EQUAL_FATAL(file_prepare_upload(&tree, &f, path,
+		UPLOAD_STORE), 0);
+	CU_ASSERT_EQUAL_FATAL(file_begin_upload(&tree, &f, 0), 0);
+	CU_ASSERT_EQUAL(write(f.fd, text, strlen(text)),
+		(ssize_t)strlen(text));
+}
+
+static int
+end(bool complete)
+{
+	int error = file_end_upload(&tree, &f, complete);
+
+	file_close(&f);
+	return error;
+}
+
+static void
+new_file(void)
+{
+	int hidden;
+
+	scratch_directory("d");
+	begin("d/f", "new");
+	CU_ASSERT_EQUAL(count_entries("d", &hidden), named ? 1 : 0);
+	CU_ASSERT_EQUAL(hidden, named ? 1 : 0);
+	CU_ASSERT_EQUAL(end(true), 0);
+	check_entries("d", 1);
+	check_content("d/f", "new");
+	CU_ASSERT_EQUAL(mode_of("d/f"), 0644);
+	/* Not whole: nothing stays. */
+	for (int keep = 0; keep < 2; keep++) {
+		settings.incomplete_uploads = keep ? INCOMPLETE_KEEP :
+			INCOMPLETE_DELETE;
+		begin("d/g", "half");
+		CU_ASSERT_EQUAL(end(false), 0);
+		check_entries("d", 1);
+	}
+	/* Nor when the command ends before the file is. */
+	begin("d/g", "half");
+	file_close(&f);
+	check_entries("d", 1);
+}
+
+/* With files that have no name, and with hidden ones. */
+static void
+both_ways(void (*test)(void))
+{
+	for (int i = 0; i < 2; i++) {
+		named = i == 1;
+		enter();
+		test();
+		leave();
+	}
+}
+
+static void
+test_new(void)
+{
+	both_ways(new_file);
+}
+
+static void
+old_file(void)
+{
+	struct stat before, after;
+
+	write_file("f", "old");
+	CU_ASSERT_EQUAL(chmod("f", 0750), 0);
+	CU_ASSERT_EQUAL(link("f", "second"), 0);
+	CU_ASSERT_EQUAL(stat("f", &before), 0);
+	begin("f", "half");
+	check_content("f", "old");
+	CU_ASSERT_EQUAL(end(false), 0);
+	check_content("f", "old");
+	CU_ASSERT_EQUAL(stat("f", &after), 0);
+	CU_ASSERT_EQUAL(before.st_ino, after.st_ino);
+	CU_ASSERT_EQUAL(before.st_mtim.tv_nsec, after.st_mtim.tv_nsec);
+	begin("f", "whole");
+	check_content("f", "old");
+	CU_ASSERT_EQUAL(end(true), 0);
+	check_content("f", "whole");
+	CU_ASSERT_EQUAL(mode_of("f"), 0750);
+	check_content("second", "old");
+	/* Special bits are not taken over. */
+	CU_ASSERT_EQUAL(chmod("f", 04755), 0);
+	begin("f", "again");
+	CU_ASSERT_EQUAL(end(true), 0);
+	CU_ASSERT_EQUAL(mode_of("f"), 0755);
+	check_entries(".", 2);
+}
+
+static void
+test_old(void)
+{
+	both_ways(old_file);
+}
+
+/* What a link leads to is replaced, not the link. */
+static void
+links(void)
+{
+	char absolute[PATH_MAX];
+
+	scratch_directory("d");
+	scratch_directory("e");
+	write_file("d/f", "old");
+	snprintf(absolute, sizeof(absolute), "%s/e/two", scratch.top);
+	CU_ASSERT_EQUAL(symlink(absolute, "one"), 0);
+	CU_ASSERT_EQUAL(symlink("three", "e/two"), 0);
+	CU_ASSERT_EQUAL(symlink("../d/f", "e/three"), 0);
+	begin("one", "new");
+	check_content("d/f", "old");
+	CU_ASSERT_EQUAL(end(true), 0);
+	check_content("d/f", "new");
+	CU_ASSERT(is_link("one") && is_link("e/two") && is_link("e/three"));
+	check_entries("d", 1);
+	check_entries("e", 2);
+	/* From the directory of the link itself. */
+	CU_ASSERT_EQUAL(chdir("e"), 0);
+	begin("three", "newer");
+	CU_ASSERT_EQUAL(end(true), 0);
+	CU_ASSERT_EQUAL(chdir(".."), 0);
+	check_content("d/f", "newer");
+
+	CU_ASSERT_EQUAL(symlink("nothing", "dangling"), 0);
+	CU_ASSERT_EQUAL(prepare("dangling"), -ENXIO);
+	CU_ASSERT_EQUAL(symlink("loop", "loop"), 0);
+	CU_ASSERT_EQUAL(prepare("loop"), -ELOOP);
+	CU_ASSERT_EQUAL(symlink("d", "directory"), 0);
+	CU_ASSERT_EQUAL(prepare("directory"), -EISDIR);
+	CU_ASSERT(is_link("dangling") && is_link("directory"));
+}
+
+static void
+test_links(void)
+{
+	size_t descriptors = scratch_descriptors();
+
+	both_ways(links);
+	CU_ASSERT_EQUAL(scratch_descriptors(), descriptors);
+}
+
+/* The target that changes places while its upload runs. */
+static void
+name_taken(void)
+{
+	begin("f", "ours");
+	write_file("f", "theirs");
+	CU_ASSERT_EQUAL(end(true), 0);
+	check_content("f", "ours");
+	settings.overwrite = OVERWRITE_DENY;
+	begin("g", "ours");
+	write_file("g", "theirs");
+	CU_ASSERT_EQUAL(end(true), -EEXIST);
+	check_content("g", "theirs");
+	settings.overwrite = OVERWRITE_RENAME;
+	begin("h", "ours");
+	write_file("h", "theirs");
+	CU_ASSERT_EQUAL(end(true), 0);
+	CU_ASSERT_STRING_EQUAL(f.numbered.path, "h.1");
+	check_content("h", "theirs");
+	check_content("h.1", "ours");
+	check_entries(".", 4);
+	/* A directory is never replaced. */
+	settings.overwrite = OVERWRITE_ALLOW;
+	begin("x", "ours");
+	scratch_directory("x");
+	CU_ASSERT(end(true) < 0);
+	check_entries("x", 0);
+	check_entries(".", 5);
+}
+
+static void
+test_name_taken(void)
+{
+	both_ways(name_taken);
+}
+
+static int
+lock_with(int fd, short type)
+{
+	struct flock l = { .l_type = type, .l_whence = SEEK_SET };
+
+	return fcntl(fd, F_OFD_SETLK, &l);
+}
+
+static void
+locks(void)
+{
+	struct file other;
+
+	write_file("f", "old");
+	begin("f", "new");
+	/* Readers of the old file come and go; nobody writes to it. */
+	CU_ASSERT_EQUAL(file_open_download(&tree, &other, "f"), 0);
+	CU_ASSERT_EQUAL(end(false), 0);
+	begin("f", "new");
+	file_close(&other);
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &other, "f",
+		UPLOAD_APPEND), -EAGAIN);
+	file_close(&other);
+	CU_ASSERT_EQUAL(end(true), 0);
+	check_content("f", "new");
+	/* Whoever writes to it keeps it. */
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &other, "f",
+		UPLOAD_APPEND), 0);
+	CU_ASSERT_EQUAL(prepare("f"), -EAGAIN);
+	file_close(&other);
+	begin("g", "ours");
+	write_file("g", "theirs");
+	int fd = open("g", O_WRONLY | O_CLOEXEC);
+	CU_ASSERT_EQUAL(lock_with(fd, F_WRLCK), 0);
+	CU_ASSERT_EQUAL(end(true), -EAGAIN);
+	check_content("g", "theirs");
+	close(fd);
+	check_entries(".", 2);
+}
+
+static void
+test_locks(void)
+{
+	both_ways(locks);
+}
+
+/* In a sticky directory of somebody else, others' files cannot be replaced;
+ * that is known before the data come. */
+static void
+test_sticky(void)
+{
+	enter();
+	scratch_directory("d");
+	write_file("d/f", "old");
+	tree.user.uid = 12345;
+	CU_ASSERT_EQUAL(prepare("d/f"), 0);
+	CU_ASSERT_EQUAL(chmod("d", 01777), 0);
+	CU_ASSERT_EQUAL(prepare("d/f"), -EPERM);
+	CU_ASSERT_EQUAL(prepare("d/g"), 0);
+	leave();
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "a new file appears when it is whole", test_new },
+	{ "an old file stays until then, its mode for longer", test_old },
+	{ "links stay links", test_links },
+	{ "names that are taken meanwhile", test_name_taken },
+	{ "readers may read, writers must wait", test_locks },
+	{ "sticky directories", test_sticky },
+	CU_TEST_INFO_NULL,
+};

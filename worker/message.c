@@ -1,0 +1,181 @@
+/*
+ * message.c - the administrator's texts as replies.
+ *
+ * Runs in: greeter, session.
+ * Never: takes what a client sent for part of a text's form.
+ */
+#include "common/base.h"
+
+#include "worker/message.h"
+
+#include "common/buffer.h"
+#include "common/settings/settings_messages.h"
+
+#include <time.h>
+
+#define MESSAGE_MAX 24576	/* bytes of a reply's text */
+
+static void
+add_address(struct buffer *b, const struct address *a)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	buffer_add_text(b, address_text(a, text));
+}
+
+static void
+add_time(struct buffer *b)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (gmtime_r(&now, &tm) != NULL)
+		buffer_addf(b, "%04d-%02d-%02d %02d:%02d:%02d UTC",
+			tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+			tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+static void
+add_working_directory(const struct session *s, struct buffer *b)
+{
+	char text[PATH_MAX];
+
+	if (s->identity != NULL)
+		buffer_add_text(b, target_working_directory(text,
+			sizeof(text)));
+}
+
+/* False for what is no token. */
+static bool
+add_token(const struct session *s, struct buffer *b, char token)
+{
+	switch (token) {
+	case 'u':
+		if (s->identity != NULL)
+			buffer_add_text(b, s->identity->user);
+		return true;
+	case 'a':
+		add_address(b, &s->client.peer);
+		return true;
+	case 's':
+		add_address(b, &s->client.local);
+		return true;
+	case 't':
+		add_time(b);
+		return true;
+	case 'w':
+		add_working_directory(s, b);
+		return true;
+	case 'v':
+		buffer_add_text(b, PACKAGE_VERSION);
+		return true;
+	case '%':
+		buffer_add_char(b, '%');
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Tokens first, so that what they stand for is no form of its own. */
+static void
+add_text(const struct session *s, struct buffer *b, const char *text,
+	bool is_setting)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '%' && text[1] != '\0' &&
+			add_token(s, b, text[1]))
+			text++;
+		else if (is_setting && text[0] == '\\' && text[1] == 'n') {
+			buffer_add_char(b, '\n');
+			text++;
+		} else {
+			buffer_add_char(b, *text);
+		}
+	}
+}
+
+/* A file ends with a line's end, and the reply does so anyway. */
+static void
+add_file(const struct session *s, struct buffer *b, const char *text)
+{
+	size_t before = b->len;
+
+	add_text(s, b, text, false);
+	while (b->len > before && (b->data[b->len - 1] == '\n' ||
+		b->data[b->len - 1] == '\r'))
+		b->data[--b->len] = '\0';
+}
+
+static void
+add(const struct session *s, struct buffer *b, const char *text,
+	const char *file)
+{
+	const char *content = settings_messages_text(s->settings, file);
+
+	if (content != NULL)
+		add_file(s, b, content);
+	else
+		add_text(s, b, text, true);
+}
+
+/* Most texts stand for themselves. */
+static bool
+is_plain(const char *text, const char *file)
+{
+	return *file == '\0' && strpbrk(text, "%\\") == NULL;
+}
+
+void
+message_send(struct session *s, int code, const char *text, const char *file)
+{
+	char storage[MESSAGE_MAX] UNINITIALIZED;
+	struct buffer b;
+
+	if (is_plain(text, file)) {
+		reply_text(&s->reply, code, text);
+		return;
+	}
+	buffer_init(&b, storage, sizeof(storage));
+	add(s, &b, text, file);
+	reply_text(&s->reply, code, buffer_text(&b));
+}
+
+/* With what goes before the text: lines as they are, and a notice. */
+static void
+send_after(struct session *s, const char *lines, int code, const char *text,
+	const char *file)
+{
+	char notice[NOTICE_SIZE + 1] UNINITIALIZED;
+	char storage[MESSAGE_MAX] UNINITIALIZED;
+	bool has_notice = notice_read(&s->tree, &s->notices, notice) > 0;
+	struct buffer b;
+
+	if (!has_notice && *lines == '\0') {
+		message_send(s, code, text, file);
+		return;
+	}
+	buffer_init(&b, storage, sizeof(storage));
+	if (*lines != '\0')
+		buffer_addf(&b, "%s\n", lines);
+	if (has_notice) {
+		add_file(s, &b, notice);
+		buffer_add_char(&b, '\n');
+	}
+	add(s, &b, text, file);
+	reply_text(&s->reply, code, buffer_text(&b));
+}
+
+void
+message_send_with_notice(struct session *s, int code, const char *text,
+	const char *file)
+{
+	send_after(s, "", code, text, file);
+}
+
+void
+message_send_welcome(struct session *s, const char *lines)
+{
+	send_after(s, lines, 230, s->limits->msg_login,
+		s->limits->msg_login_file);
+}

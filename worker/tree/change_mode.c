@@ -1,0 +1,71 @@
+/*
+ * change_mode.c - changes modes, and nothing but what was found.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/tree/change_mode.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#ifndef SYS_fchmodat2	/* the number is the same on every processor */
+#define SYS_fchmodat2 452
+#endif
+
+static int
+result(int r)
+{
+	return r < 0 ? -errno : 0;
+}
+
+/* Only on a directory, and on the very one that was found to be one. */
+static int
+change_special(struct resolver *r, const struct target *at, mode_t mode)
+{
+	int dir, error;
+
+	if (mode & S_ISUID)
+		return CHANGE_MODE_REFUSED;
+	dir = target_open(r, at->dir, at->name, O_RDONLY | O_DIRECTORY, 0);
+	if (dir < 0)
+		return dir == -ENOTDIR ? CHANGE_MODE_REFUSED : dir;
+	error = result(fchmod(dir, mode));
+	close(dir);
+	return error;
+}
+
+/* Not of what a link leads to.  Before Linux 6.6 there is no call for that:
+ * then it has to be opened. */
+static int
+change_itself(struct resolver *r, const struct target *at, mode_t mode)
+{
+	int fd, error;
+
+	if (syscall(SYS_fchmodat2, at->dir, at->name, mode,
+		AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	if (errno != ENOSYS && errno != EPERM)
+		return -errno;
+	fd = target_open(r, at->dir, at->name, O_RDONLY, 0);
+	if (fd == -EACCES)
+		fd = target_open(r, at->dir, at->name, O_WRONLY, 0);
+	if (fd < 0)
+		return fd;
+	error = result(fchmod(fd, mode));
+	close(fd);
+	return error;
+}
+
+int
+change_mode(struct resolver *r, const struct target *at, mode_t mode,
+	bool special)
+{
+	if ((mode & 07000) && !special)
+		return change_special(r, at, mode);
+	if (r->careful)
+		return change_itself(r, at, mode);
+	return result(fchmodat(at->dir, at->name, mode, 0));
+}

@@ -1,0 +1,94 @@
+/*
+ * file_end.c - the end of an upload.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/tree/file_end.h"
+
+#include "common/settings/settings.h"
+#include "worker/tree/same.h"
+
+#include <fcntl.h>
+
+/* The rest of a file that was resumed in its middle. */
+static int
+cut_rest(const struct file *f)
+{
+	off_t end = lseek(f->fd, 0, SEEK_CUR);
+
+	return end < 0 || ftruncate(f->fd, end) < 0 ? -errno : 0;
+}
+
+static int
+publish(struct tree *t, struct file *f)
+{
+	int overwrite = f->kind == UPLOAD_UNIQUE ? OVERWRITE_DENY :
+		t->settings->overwrite;
+
+	return replace_publish(t, &f->replace, f->fd, &f->at, &f->numbered,
+		overwrite);
+}
+
+static int
+finish_in_place(struct tree *t, struct file *f)
+{
+	int error = 0;
+
+	if (f->kind == UPLOAD_RESUME && f->size > f->offset)
+		error = cut_rest(f);
+	if (error == 0 && t->settings->fsync_uploads && fsync(f->fd) < 0)
+		error = -errno;
+	return error;
+}
+
+/* Some file systems cannot sync a directory, and one that the account may not
+ * read cannot be opened for it. */
+static int
+sync_directory(struct tree *t, const struct file *f)
+{
+	int dir = target_open(&t->resolver,
+		replace_directory(&f->replace, &f->at), ".",
+		O_RDONLY | O_DIRECTORY, 0);
+	int error = 0;
+
+	if (dir < 0)
+		return 0;
+	if (fsync(dir) < 0 && errno != EINVAL && errno != EOPNOTSUPP)
+		error = -errno;
+	close(dir);
+	return error;
+}
+
+static int
+finish(struct tree *t, struct file *f)
+{
+	int error = f->atomic ? publish(t, f) : finish_in_place(t, f);
+
+	if (error == 0 && t->settings->fsync_uploads)
+		error = sync_directory(t, f);
+	return error;
+}
+
+/* What there was not before this upload, and nobody else writes to. */
+static bool
+is_removed(const struct tree *t, const struct file *f)
+{
+	return !f->atomic && f->kind != UPLOAD_APPEND && f->offset == 0 &&
+		t->settings->incomplete_uploads == INCOMPLETE_DELETE;
+}
+
+int
+file_end_upload(struct tree *t, struct file *f, bool complete)
+{
+	int error = complete ? finish(t, f) : 0;
+
+	if ((!complete || error < 0) && is_removed(t, f))
+		same_remove(f->at.dir, f->at.name, f->fd);
+	replace_close(&f->replace, f->fd);
+	if (close(f->fd) < 0 && error == 0)
+		error = -errno;
+	f->fd = -1;
+	return error;
+}

@@ -1,0 +1,20 @@
+/*
+ * lock.c - locks.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/tree/lock.h"
+
+#include <fcntl.h>
+
+int
+lock_file(int fd, short type)
+{
+	struct flock whole = { .l_type = type, .l_whence = SEEK_SET };
+
+	if (fcntl(fd, F_OFD_SETLK, &whole) == 0)
+		return 0;
+	return errno == EACCES ? -EAGAIN : -errno;
+}

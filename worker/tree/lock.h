@@ -1,0 +1,14 @@
+/*
+ * lock.h - the lock of a whole file: advisory, an open file description's, and
+ * gone with it.
+ */
+#ifndef WORKER_TREE_LOCK_H
+#define WORKER_TREE_LOCK_H
+
+#include "common/base.h"
+
+/* F_RDLCK or F_WRLCK, without waiting.  0; -EAGAIN while another has one that
+ * is in its way; another -errno where the file system has no locks. */
+int lock_file(int fd, short type) MUST_CHECK;
+
+#endif

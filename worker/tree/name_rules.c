@@ -1,0 +1,91 @@
+/*
+ * name_rules.c - patterns for names.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/tree/name_rules.h"
+
+#include "common/glob.h"
+#include "common/text.h"
+#include "worker/reason.h"
+
+/* NULL: no settings were loaded. */
+static bool
+is_empty(const char *patterns)
+{
+	return patterns == NULL || *patterns == '\0';
+}
+
+static bool
+matches(const char *patterns, const char *name, size_t len)
+{
+	const char *pattern;
+	size_t pattern_len;
+
+	if (is_empty(patterns))
+		return false;
+	while ((pattern = text_word(&patterns, &pattern_len)) != NULL)
+		if (glob_match(pattern, pattern_len, name, len))
+			return true;
+	return false;
+}
+
+static bool
+is_dots(const char *name, size_t len)
+{
+	return len > 0 && len <= 2 && memcmp(name, "..", len) == 0;
+}
+
+static bool
+is_hidden(const char *name, size_t len)
+{
+	return name[0] == '.' && !is_dots(name, len);
+}
+
+bool
+name_rules_exist(const struct user_settings *s)
+{
+	return !is_empty(s->deny_names) || s->show_hidden == SHOW_HIDDEN_NO;
+}
+
+int
+name_rules_check(const struct user_settings *s, const char *path)
+{
+	while (*path != '\0') {
+		size_t len = strcspn(path, "/");
+
+		if (len > 0 && s->show_hidden == SHOW_HIDDEN_NO &&
+		    is_hidden(path, len))
+			return -ENOENT;
+		if (len > 0 && !is_dots(path, len) &&
+		    matches(s->deny_names, path, len))
+			return -REASON_NAME;
+		path += len + (path[len] == '/');
+	}
+	return 0;
+}
+
+int
+name_rules_check_new(const struct user_settings *s, const char *name)
+{
+	size_t len = strcspn(name, "/");
+
+	if (is_empty(s->allow_names) || matches(s->allow_names, name, len))
+		return 0;
+	return -REASON_NAME;
+}
+
+bool
+name_rules_show(const struct user_settings *s, const char *name, bool all)
+{
+	size_t len = strlen(name);
+
+	if (is_dots(name, len))
+		return all;
+	if (is_hidden(name, len) && (s->show_hidden == SHOW_HIDDEN_NO ||
+	    (!all && s->show_hidden == SHOW_HIDDEN_ASKED)))
+		return false;
+	return !matches(s->hide_names, name, len);
+}

@@ -1,0 +1,112 @@
+/*
+ * numbered.c - names with a number, and renames that replace nothing.
+ *
+ * Runs in: session.
+ * Never: finds out that a name is free and relies on it: what makes the file
+ * does so only if the name is still free then.
+ */
+#include "common/base.h"
+
+#include "worker/tree/numbered.h"
+
+#include "common/settings/settings.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#define NUMBER_MAX 9999
+
+void
+numbered_init(struct numbered *n, const char *base)
+{
+	n->base = base;
+	n->number = 0;
+}
+
+int
+numbered_next(struct numbered *n, struct target *at)
+{
+	size_t len = strlen(n->base);
+	char *slash;
+
+	if (n->number == NUMBER_MAX)
+		return -EEXIST;
+	while (len > 1 && n->base[len - 1] == '/')
+		len--;
+	int written = snprintf(n->path, sizeof(n->path), "%.*s.%d", (int)len,
+		n->base, ++n->number);
+	if (written < 0 || (size_t)written >= sizeof(n->path))
+		return -ENAMETOOLONG;
+	slash = strrchr(n->path, '/');
+	at->path = n->path;
+	at->name = slash != NULL ? slash + 1 : n->path;
+	return 0;
+}
+
+int
+numbered_next_free(struct numbered *n, struct target *at)
+{
+	struct stat st;
+	int error;
+
+	do
+		error = numbered_next(n, at);
+	while (error == 0 && fstatat(at->dir, at->name, &st,
+		AT_SYMLINK_NOFOLLOW) == 0);
+	return error;
+}
+
+static bool
+is_same_file(const struct target *a, const struct target *b)
+{
+	struct stat one, other;
+
+	return fstatat(a->dir, a->name, &one, AT_SYMLINK_NOFOLLOW) == 0 &&
+		fstatat(b->dir, b->name, &other, AT_SYMLINK_NOFOLLOW) == 0 &&
+		one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+static int
+rename_plain(const struct target *old, const struct target *new)
+{
+	return renameat(old->dir, old->name, new->dir, new->name) < 0 ?
+		-errno : 0;
+}
+
+/* Some network file systems cannot do it in one step. */
+int
+numbered_rename_if_free(const struct target *old, const struct target *new)
+{
+	struct stat st;
+
+	if (renameat2(old->dir, old->name, new->dir, new->name,
+		RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -errno;
+	if (fstatat(new->dir, new->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return -EEXIST;
+	return rename_plain(old, new);
+}
+
+int
+numbered_rename(const struct target *old, struct target *new,
+	struct numbered *n, int overwrite)
+{
+	int error;
+
+	if (overwrite == OVERWRITE_ALLOW)
+		return rename_plain(old, new);
+	error = numbered_rename_if_free(old, new);
+	/* Renaming something to itself changes nothing. */
+	if (error == -EEXIST && is_same_file(old, new))
+		return 0;
+	while (error == -EEXIST && overwrite == OVERWRITE_RENAME) {
+		error = numbered_next(n, new);
+		if (error == 0)
+			error = numbered_rename_if_free(old, new);
+		else if (error == -EEXIST)
+			break;
+	}
+	return error;
+}

@@ -1,0 +1,141 @@
+/*
+ * permit.c - decides what may be done to a name.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/tree/permit.h"
+
+#include "common/settings/settings.h"
+#include "worker/tree/name_rules.h"
+
+void
+tree_init(struct tree *t, const struct identity *identity)
+{
+	*t = (struct tree){
+		.resolver = { .home = identity->client_home,
+			.jailed = identity->jail[0] != '\0' },
+		.user = {
+			.uid = identity->uid,
+			.gid = identity->gid,
+			.groups = identity->groups,
+			.ngroups = identity->ngroups,
+			.permissions = identity->permissions,
+		},
+		.settings = identity->settings,
+	};
+	/* All links in a jail lead to something inside it. */
+	if (!t->resolver.jailed || t->settings->symlinks == SYMLINKS_DENY)
+		t->resolver.links = t->settings->symlinks;
+	t->resolver.careful = t->resolver.links != SYMLINKS_FOLLOW ||
+		name_rules_exist(t->settings);
+}
+
+void
+tree_use_rules(struct tree *t, const struct rules *rules)
+{
+	t->rules = rules->count > 0 ? rules : NULL;
+	t->resolver.careful |= t->rules != NULL;
+}
+
+bool
+tree_permits(const struct tree *t, uint32_t permission)
+{
+	uint32_t any = t->rules != NULL ? t->rules->any : t->user.permissions;
+
+	return (any & permission) == permission;
+}
+
+static uint32_t
+permissions_in(const struct tree *t, int dir)
+{
+	return t->rules != NULL ? rules_permissions(t->rules, dir) :
+		t->user.permissions;
+}
+
+struct fact_user
+tree_user_in(const struct tree *t, int dir)
+{
+	struct fact_user user = t->user;
+
+	user.permissions = permissions_in(t, dir);
+	return user;
+}
+
+static int
+check_letters(const struct tree *t, const struct target *at,
+	uint32_t permission)
+{
+	uint32_t permissions = permissions_in(t,
+		at->has_place ? at->place : at->dir);
+
+	return (permissions & permission) == permission ? 0 :
+		-permissions_errno(permission);
+}
+
+/* These are about a name, be it a link or not; all others about what it leads
+ * to. */
+#define ABOUT_NAMES (PERMISSION_delete | PERMISSION_rename | \
+	PERMISSION_make_directory)
+
+/* What is above the home directory is not the client's to name. */
+static const char *
+below_home(const struct tree *t, const char *path)
+{
+	size_t len = strlen(t->resolver.home);
+
+	if (len > 1 && strncmp(path, t->resolver.home, len) == 0 &&
+	    (path[len] == '/' || path[len] == '\0'))
+		return path + len;
+	return path;
+}
+
+/* As the client named it, and as the kernel found it: neither a link nor a
+ * working directory leads around a pattern. */
+static int
+check_names(const struct tree *t, const struct target *at)
+{
+	int error = name_rules_check(t->settings, below_home(t, at->path));
+	BUFFER(path, 2 * PATH_MAX);
+
+	if (error < 0)
+		return error;
+	target_path(at, &path);
+	return name_rules_check(t->settings,
+		below_home(t, buffer_text(&path)));
+}
+
+#define MAKES_FILES (PERMISSION_store | PERMISSION_append)
+
+int
+tree_permit(const struct tree *t, const struct target *at, uint32_t permission)
+{
+	int error = check_letters(t, at, permission);
+
+	if (error == 0 && name_rules_exist(t->settings))
+		error = check_names(t, at);
+	if (error == 0 && (permission & MAKES_FILES))
+		error = name_rules_check_new(t->settings, at->name);
+	return error;
+}
+
+int
+tree_enter(struct tree *t, struct target *at, const char *path,
+	uint32_t permission)
+{
+	int error = target_resolve(&t->resolver, at, path);
+
+	if (error == 0 && t->resolver.careful && !(permission & ABOUT_NAMES))
+		error = target_follow(&t->resolver, at);
+	return error < 0 ? error : tree_permit(t, at, permission);
+}
+
+int
+tree_enter_link(struct tree *t, struct target *at, const char *path,
+	uint32_t permission)
+{
+	int error = target_resolve(&t->resolver, at, path);
+
+	return error < 0 ? error : tree_permit(t, at, permission);
+}

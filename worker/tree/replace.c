@@ -1,0 +1,336 @@
+/*
+ * replace.c - puts a whole file in the place of another.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/tree/replace.h"
+
+#include "common/io.h"
+#include "common/settings/settings.h"
+#include "common/text.h"
+#include "worker/tree/lock.h"
+#include "worker/tree/owner.h"
+#include "worker/tree/same.h"
+
+#include <fcntl.h>
+#include <sys/xattr.h>
+
+#define LINKS_MAX 40		/* as the kernel follows */
+#define ACL_NAME  "system.posix_acl_access"
+#define ACL_SIZE  4096		/* 500 entries; ext4 has room for fewer */
+
+void
+replace_init(struct replace *r)
+{
+	r->old = -1;
+	r->place = (struct target){ .dir = -1 };
+	r->own_dir = false;
+	r->hidden.name[0] = '\0';
+}
+
+static const struct target *
+place_of(const struct replace *r, const struct target *target)
+{
+	return r->place.name != NULL ? &r->place : target;
+}
+
+/* --- where a symbolic link leads */
+
+/* A relative link begins in its own directory. */
+static int
+follow_once(struct tree *t, struct replace *r, const struct target *target,
+	const char *link)
+{
+	int from = place_of(r, target)->dir;
+	char *slash;
+
+	if (text_copy(r->link, sizeof(r->link), link) < 0)
+		return -ENAMETOOLONG;
+	slash = strrchr(r->link, '/');
+	r->place.path = r->link;
+	r->place.name = slash != NULL ? slash + 1 : r->link;
+	r->place.dir = from;
+	if (slash == NULL)
+		return 0;
+
+	char before[PATH_MAX];
+	snprintf(before, sizeof(before), "%.*s", (int)(slash + 1 - r->link),
+		r->link);
+	int dir = target_open(&t->resolver, from, before,
+		O_PATH | O_DIRECTORY, 0);
+	if (dir < 0)
+		return dir;
+	if (r->own_dir)
+		close(from);
+	r->place.dir = dir;
+	r->own_dir = true;
+	return tree_permit(t, &r->place, PERMISSION_store);
+}
+
+/* 0 when this is a file itself. */
+static int
+follow(struct tree *t, struct replace *r, const struct target *target)
+{
+	char link[PATH_MAX];
+
+	for (int i = 0; i < LINKS_MAX; i++) {
+		const struct target *at = place_of(r, target);
+		ssize_t n = readlinkat(at->dir, at->name, link, sizeof(link));
+
+		if (n < 0)
+			return errno == EINVAL ? 0 : -errno;
+		if ((size_t)n >= sizeof(link))
+			return -ENAMETOOLONG;
+		link[n] = '\0';
+		int error = follow_once(t, r, target, link);
+		if (error < 0)
+			return error;
+	}
+	return -ELOOP;
+}
+
+/* In a sticky directory only the owner's files can be replaced. */
+static int
+check_directory(const struct tree *t, const struct replace *r,
+	const struct target *at)
+{
+	struct stat st;
+
+	if (faccessat(at->dir, ".", W_OK | X_OK, 0) < 0 ||
+		fstatat(at->dir, ".", &st, 0) < 0)
+		return -errno;
+	if ((st.st_mode & S_ISVTX) && t->user.uid != 0 &&
+		st.st_uid != t->user.uid && r->old_stat.st_uid != t->user.uid)
+		return -EPERM;
+	return 0;
+}
+
+int
+replace_prepare(struct tree *t, struct replace *r, const struct target *target,
+	int old)
+{
+	struct stat st;
+
+	r->old = old;
+	if (fstat(old, &r->old_stat) < 0)
+		return -errno;
+	int error = follow(t, r, target);
+	if (error < 0)
+		return error;
+	const struct target *at = place_of(r, target);
+	if (fstatat(at->dir, at->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	/* Renamed meanwhile, or a link that only the kernel can follow. */
+	if (st.st_dev != r->old_stat.st_dev || st.st_ino != r->old_stat.st_ino)
+		return -EBUSY;
+	return check_directory(t, r, at);
+}
+
+/* What replaces another file gets that one's mode when it is whole; until then
+ * nobody else reads it. */
+int
+replace_make(struct tree *t, struct replace *r, const struct target *target)
+{
+	int dir = place_of(r, target)->dir;
+	mode_t mode = r->old >= 0 ? 0600 : owner_first_mode(t);
+
+	hidden_clean(&t->resolver, &t->hidden, dir, t->user.uid,
+		t->settings->max_list_entries);
+	return hidden_make(&r->hidden, &t->resolver, &t->hidden, dir, mode);
+}
+
+/* --- the old file's owner, mode and ACL */
+
+/* The new file may have one from its directory's default ACL. */
+static bool
+remove_acl(int fd)
+{
+	return fremovexattr(fd, ACL_NAME) == 0 || errno == ENODATA ||
+		errno == EOPNOTSUPP;
+}
+
+static bool
+copy_acl(int from, int to)
+{
+	char acl[ACL_SIZE];
+	ssize_t n = fgetxattr(from, ACL_NAME, acl, sizeof(acl));
+
+	if (n < 0 && (errno == ENODATA || errno == EOPNOTSUPP))
+		return remove_acl(to);
+	return n > 0 && fsetxattr(to, ACL_NAME, acl, (size_t)n, 0) == 0;
+}
+
+/* Where the group or the ACL cannot be the same, the file's group may do what
+ * everybody may. */
+static int
+take_over_mode(const struct replace *r, int fd)
+{
+	mode_t mode = r->old_stat.st_mode & 0777;
+	struct stat st;
+	bool same;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	same = st.st_gid == r->old_stat.st_gid ||
+		fchown(fd, (uid_t)-1, r->old_stat.st_gid) == 0;
+	if (!copy_acl(r->old, fd)) {
+		(void)remove_acl(fd);
+		same = false;
+	}
+	if (!same)
+		mode = (mode & ~(mode_t)070) | (mode & 07) << 3;
+	return fchmod(fd, mode) < 0 ? -errno : 0;
+}
+
+/* --- into its place */
+
+/* Whoever writes to a file that has got the name meanwhile would write to
+ * something that is gone. */
+static int
+check_not_in_use(struct tree *t, const struct replace *r,
+	const struct target *at)
+{
+	struct stat st;
+
+	if (!t->settings->upload_locking ||
+		fstatat(at->dir, at->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		!S_ISREG(st.st_mode))
+		return 0;
+	if (r->old >= 0 && st.st_dev == r->old_stat.st_dev &&
+		st.st_ino == r->old_stat.st_ino)
+		return 0;
+	int fd = target_open(&t->resolver, at->dir, at->name,
+		O_RDONLY | O_NOFOLLOW, 0);
+	if (fd < 0)
+		return 0;
+	int error = lock_file(fd, F_RDLCK);
+	close(fd);
+	return error == -EAGAIN ? error : 0;
+}
+
+static int
+publish_over(struct tree *t, struct replace *r, int fd,
+	const struct target *at)
+{
+	int error = check_not_in_use(t, r, at);
+
+	if (error == 0)
+		error = hidden_name(&r->hidden, fd);
+	if (error < 0)
+		return error;
+	if (renameat(at->dir, r->hidden.name, at->dir, at->name) < 0)
+		return -errno;
+	r->hidden.name[0] = '\0';
+	return 0;
+}
+
+/* Only if nothing has the name. */
+static int
+publish_new(struct replace *r, int fd, const struct target *at)
+{
+	const struct target hidden = { .path = r->hidden.name,
+		.dir = at->dir, .name = r->hidden.name };
+	int error;
+
+	if (r->hidden.name[0] == '\0')
+		return hidden_link(&r->hidden, fd, at->name);
+	error = numbered_rename_if_free(&hidden, at);
+	if (error == 0)
+		r->hidden.name[0] = '\0';
+	return error;
+}
+
+/* A network file system says only now that its disk is full.  All those give
+ * their files a hidden name. */
+static int
+flush(const struct tree *t, const struct replace *r, int fd)
+{
+	if (!t->settings->fsync_uploads && r->hidden.name[0] == '\0')
+		return 0;
+	return fsync(fd) < 0 ? -errno : 0;
+}
+
+int
+replace_directory(const struct replace *r, const struct target *target)
+{
+	return place_of(r, target)->dir;
+}
+
+/* Under the target's name, or one with a number. */
+static int
+publish(struct tree *t, struct replace *r, int fd, struct target *target,
+	struct numbered *n, int overwrite)
+{
+	int error;
+
+	if (r->old >= 0)
+		return publish_over(t, r, fd, place_of(r, target));
+	error = publish_new(r, fd, target);
+	if (error == -EEXIST && overwrite == OVERWRITE_ALLOW)
+		return publish_over(t, r, fd, target);
+	while (error == -EEXIST && overwrite == OVERWRITE_RENAME) {
+		error = numbered_next(n, target);
+		if (error < 0)
+			return error;
+		error = publish_new(r, fd, target);
+	}
+	return error;
+}
+
+/*
+ * The file belongs to somebody else before it can be found.  What belongs to
+ * somebody else can be renamed, but not linked; in a sticky directory not even
+ * that, so there it is given away as soon as it has its name.
+ */
+static int
+publish_given(struct tree *t, struct replace *r, int fd, struct target *target,
+	struct numbered *n, int overwrite)
+{
+	const struct target *at = place_of(r, target);
+	struct stat st;
+	bool sticky = fstatat(at->dir, ".", &st, 0) < 0 ||
+		((st.st_mode & S_ISVTX) && st.st_uid != t->user.uid);
+	int error = hidden_name(&r->hidden, fd);
+
+	if (error == 0 && !sticky)
+		error = owner_give(t, fd);
+	if (error == 0)
+		error = publish(t, r, fd, target, n, overwrite);
+	if (error < 0 || !sticky)
+		return error;
+	error = owner_give(t, fd);
+	if (error < 0) {
+		at = place_of(r, target);
+		same_remove(at->dir, at->name, fd);
+	}
+	return error;
+}
+
+int
+replace_publish(struct tree *t, struct replace *r, int fd,
+	struct target *target, struct numbered *n, int overwrite)
+{
+	int error = flush(t, r, fd);
+
+	if (error < 0)
+		return error;
+	if (owner_is_wanted(t))
+		return publish_given(t, r, fd, target, n, overwrite);
+	if (r->old >= 0)
+		error = take_over_mode(r, fd);
+	return error < 0 ? error :
+		publish(t, r, fd, target, n, overwrite);
+}
+
+void
+replace_close(struct replace *r, int fd)
+{
+	if (fd >= 0)
+		hidden_remove(&r->hidden, fd);
+	io_close(&r->old);
+	if (r->own_dir)
+		target_close(&r->place);
+	r->own_dir = false;
+}

@@ -1,0 +1,22 @@
+/*
+ * same.c - removes a name only if it stands for a certain file.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/tree/same.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+void
+same_remove(int dir, const char *name, int fd)
+{
+	struct stat here, opened;
+
+	if (fstat(fd, &opened) == 0 &&
+		fstatat(dir, name, &here, AT_SYMLINK_NOFOLLOW) == 0 &&
+		here.st_dev == opened.st_dev && here.st_ino == opened.st_ino)
+		(void)unlinkat(dir, name, 0);
+}

@@ -1,0 +1,12 @@
+/*
+ * same.h - a name, and the file that was opened by it.
+ */
+#ifndef WORKER_TREE_SAME_H
+#define WORKER_TREE_SAME_H
+
+#include "common/base.h"
+
+/* Remove the name in this directory if it still stands for the open file. */
+void same_remove(int dir, const char *name, int fd);
+
+#endif

@@ -327,7 +327,7 @@ fuzz-built: $(FUZZ_NAMES:%=$(B)/tests/fuzz/fuzz_%) $(B)/ftp.dict
 
 # --- what the tables know and documents repeat
 .PHONY: documents
-documents: $(PROGRAM) ## write sample settings and sureftpd.conf(5) anew from the table
+documents: $(PROGRAM) ## write sample settings and sureftpd.conf(5) again from the table
 	$(PROGRAM) --sample >etc/sureftpd.conf
 	{ sed '/^\.Ss Section server/,$$d' man/sureftpd.conf.5 && \
 		$(PROGRAM) --manual && \

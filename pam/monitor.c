@@ -197,6 +197,11 @@ handle_request(struct monitor *m)
 	const struct address to = m->inbox->active_bind.to;
 	struct message reply UNINITIALIZED;
 
+	if (!requests_in_order(&m->children.session.channel,
+	    m->children.ending)) {
+		end(m, OUTCOME_VIOLATION);
+		return 0;
+	}
 	if (m->inbox->type == MESSAGE_give_upload)
 		requests_give(&m->owner, m->flow.login.identity.uid,
 			m->inbox->fds[0], &reply);

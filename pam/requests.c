@@ -8,10 +8,24 @@
 #include "common/base.h"
 #include "pam/requests.h"
 
+#include "common/log/event.h"
 #include "common/log/log.h"
 
 #include <pwd.h>
 #include <sys/stat.h>
+
+bool
+requests_in_order(const struct channel *session, bool ending)
+{
+	struct event e = event_new(EVENT_violation);
+
+	if (ending || channel_all_received(session))
+		return true;
+	e.text = "message active_bind from the session: earlier answers were "
+		"not received";
+	event_send(&e);
+	return false;
+}
 
 /* Rule R12; the session has checked the same, but it may have been taken over
  * since. */

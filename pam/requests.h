@@ -10,6 +10,14 @@
 #include "common/settings/settings.h"
 
 /*
+ * A session asks, and receives the answer.  Another one would have ever more of
+ * root's sockets under way, and in the end no process of root's could send one
+ * (unix(7), ETOOMANYREFS): false after a log line.  When the session is ending,
+ * the request to end may be on its way as well.
+ */
+bool requests_in_order(const struct channel *session, bool ending);
+
+/*
  * A TCP socket for an active-mode connection to `to`, bound to our end of the
  * control connection and active_source_port.  *reply is the answer to send,
  * MESSAGE_active_socket with the socket, which the caller closes, or

@@ -225,6 +225,7 @@ conversation_run(struct session *s)
 			conversation_line(s, line, len);
 		else
 			bad_line(s, kind);
+		session_pace(s);
 		deadline = clock_after(s->limits->idle_timeout);
 	}
 	return s->over ? CONVERSATION_OVER : CONVERSATION_LOGIN;

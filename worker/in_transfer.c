@@ -42,6 +42,7 @@ run_lines(struct session *s)
 		control_next(&s->control, &line, &len);
 		command_log(s, row, line);
 		row->run(s, line + (command_argument(row, line, len) - line));
+		session_pace(s);
 		at = 0;
 	}
 }

@@ -192,8 +192,9 @@ work_down(struct relay *r)
 	return moved;
 }
 
-/* From the client to the session, which sees the end of its control
- * connection. */
+/* From the client to the session, which sees the end of what the client sends.
+ * A client that cannot be read any more is lost, and hears no reply either: the
+ * session must not take that for a half that was closed after QUIT. */
 static void
 work_up(struct relay *r)
 {
@@ -202,6 +203,8 @@ work_up(struct relay *r)
 
 	while ((n = move(&r->up, r->client, &r->session)) > 0)
 		;
+	if (n < 0 && is_empty(&r->up))
+		leave(r, OUTCOME_LOST);
 	if (n < 0) {
 		r->up.ended = true;
 		r->up.at = r->up.len;
@@ -240,14 +243,15 @@ wait_for_work(struct relay *r)
 	if (is_empty(&r->down))
 		fds[1].events |= POLLIN;
 	/* A hang-up of a side that nothing is wanted from would keep poll()
-	 * from waiting. */
-	for (size_t i = 0; i < 2; i++)
-		if (fds[i].events == 0)
-			fds[i].fd = -1;
+	 * from waiting.  The client's is a reset, perhaps after it has ended
+	 * its half. */
+	if (fds[1].events == 0)
+		fds[1].fd = -1;
 	if (poll(fds, ARRAY_SIZE(fds), clock_poll(r->deadline)) < 0 &&
 		errno != EINTR)
 		leave(r, OUTCOME_ERROR);
-	if (clock_passed(r->deadline))
+	if (clock_passed(r->deadline) ||
+	    (fds[0].events == 0 && fds[0].revents != 0))
 		leave(r, OUTCOME_LOST);
 	if (fds[2].revents != 0)
 		handle_session(r);
@@ -283,6 +287,10 @@ relay_run(struct stream *client, int session, struct channel *channel)
 		.tickets = TICKETS,
 	};
 
+	/* A command that came whole was meant; a client that ends its half
+	 * without close_notify may still wait for the replies. */
+	if (client->tls != NULL)
+		tls_accept_cut(client->tls);
 	work(&r);
 	/* What handshake and tickets needed, and an idle relay does not. */
 	(void)malloc_trim(0);

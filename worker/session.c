@@ -8,6 +8,7 @@
 #include "worker/session.h"
 
 #include "common/clock.h"
+#include "common/log/event.h"
 #include "common/log/log.h"
 
 void
@@ -31,6 +32,9 @@ session_init(struct session *s, const struct settings *settings,
 	session_forget(s);
 	s->login.deadline = CLOCK_NEVER;
 	s->started = clock_ms();
+	flood_init(&s->log_budget, settings->server.max_rate,
+		FLOOD_SENDER_SECONDS, s->started);
+	s->logged = event_count();
 	data_init(&s->data, &client->peer, &client->local, s->listener,
 		&s->authority);
 }
@@ -114,6 +118,20 @@ session_client_gone(struct session *s)
 	else
 		session_end(s, s->login.failed > 0 ? OUTCOME_LOGIN_FAILED
 						   : OUTCOME_NO_LOGIN);
+}
+
+void
+session_pace(struct session *s)
+{
+	uint32_t count = event_count();
+
+	for (; s->logged != count; s->logged++) {
+		int64_t now = clock_ms();
+		if (flood_allows(&s->log_budget, now))
+			continue;
+		clock_sleep_until(flood_due(&s->log_budget, now));
+		(void)flood_allows(&s->log_budget, clock_ms());
+	}
 }
 
 bool

@@ -13,6 +13,7 @@
 
 #include "common/base.h"
 #include "common/identity.h"
+#include "common/log/flood.h"
 #include "common/names.h"
 #include "common/process/channel.h"
 #include "common/settings/settings.h"
@@ -82,6 +83,8 @@ struct session {
 					 * the last one; "" without */
 
 	const struct command *command;	/* which runs */
+	struct flood log_budget;	/* see session_pace() */
+	uint32_t logged;		/* events, of event_count() */
 	bool stopping;			/* end after the running transfer */
 	bool over;			/* end now, with this outcome */
 	enum outcome outcome;
@@ -111,6 +114,11 @@ void session_time_out(struct session *s);
 
 /* The client has disconnected. */
 void session_client_gone(struct session *s);
+
+/* After each command: wait until the recorder takes more events, when it has
+ * caused too many (max_rate).  What the recorder would drop otherwise might be
+ * what the client wants to hide. */
+void session_pace(struct session *s);
 
 /* A message or a hang-up on the monitor's channel; true when the session is to
  * go on. */

@@ -68,6 +68,7 @@ _Static_assert(sizeof(struct head) + EVENT_ROLE_MAX + EVENT_USER_MAX +
 static struct {
 	bool never_wait;
 	uint32_t lost;
+	uint32_t count;
 	void (*deliver)(void *context, struct event *e);
 	void *context;
 } sending;
@@ -325,6 +326,7 @@ event_send(struct event *e)
 		e->path2 = add_root(&path2, root, e->path2);
 		e->root_len = path.len > 0 ? (uint16_t)strlen(root) : 0;
 	}
+	sending.count++;
 	if (sending.deliver != NULL) {
 		sending.deliver(sending.context, e);
 	} else if (log_descriptor() < 0) {
@@ -337,6 +339,12 @@ event_send(struct event *e)
 	e->path = given[0];
 	e->path2 = given[1];
 	errno = saved;
+}
+
+uint32_t
+event_count(void)
+{
+	return sending.count;
 }
 
 void

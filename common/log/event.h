@@ -89,6 +89,9 @@ struct event event_new(enum event_type type);
  */
 void event_send(struct event *e);
 
+/* How many this process has sent, whether or not they got through. */
+uint32_t event_count(void);
+
 /* In the recorder, which cannot send to itself: give this process's own
  * events to this function.  It must not log. */
 void event_divert(void (*deliver)(void *context, struct event *e),

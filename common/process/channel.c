@@ -11,6 +11,8 @@
 #include "common/log/log.h"
 #include "common/io.h"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 static const struct rule {
@@ -179,6 +181,14 @@ channel_send(struct channel *c, const struct message *m)
 	if (n >= 0)
 		return 0;
 	return errno == ECONNRESET ? -EPIPE : -errno;
+}
+
+bool
+channel_all_received(const struct channel *c)
+{
+	int waiting = 0;
+
+	return ioctl(c->fd, SIOCOUTQ, &waiting) < 0 || waiting == 0;
 }
 
 /* Keep the descriptors that came in m->fds, as many as fit; close others.

@@ -93,6 +93,9 @@ void channel_close(struct channel *c);
  */
 int channel_send(struct channel *c, const struct message *m) MUST_CHECK;
 
+/* Has the peer received all that was sent? */
+bool channel_all_received(const struct channel *c);
+
 /*
  * Wait for the next message.  1 = *m holds it, 0 = the peer is gone, -EAGAIN
  * on a non-blocking channel without one, -EPROTO = a violation, which is logged

@@ -175,6 +175,14 @@ check_directory_message(struct settings_report *r,
 }
 
 static void
+check_message_of(struct settings_report *r, const struct settings_override *o,
+	size_t row)
+{
+	if (o->origin.line[row] != SETTINGS_FROM_DEFAULT)
+		check_directory_message(r, &o->values, o->origin.line[row]);
+}
+
+static void
 check_messages(struct settings_report *r)
 {
 	const size_t row = ROW(session, directory_message);
@@ -182,9 +190,8 @@ check_messages(struct settings_report *r)
 
 	check_directory_message(r, &s->user, line_of(r, row));
 	for (size_t i = 0; i < s->override_count; i++)
-		if (s->overrides[i].origin.line[row] != SETTINGS_FROM_DEFAULT)
-			check_directory_message(r, &s->overrides[i].values,
-			    s->overrides[i].origin.line[row]);
+		check_message_of(r, &s->overrides[i], row);
+	check_message_of(r, &s->anonymous, row);
 }
 
 size_t

@@ -168,8 +168,6 @@ fixed_rule(enum settings_kind kind)
 	switch (kind) {
 	case SETTINGS_BOOL:
 		return "yes or no";
-	case SETTINGS_PATH:
-		return "an absolute path, or empty";
 	case SETTINGS_NETWORKS:
 		return "addresses and networks such as 192.0.2.0/24 or "
 			"2001:db8::/32";
@@ -188,8 +186,6 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 {
 	const char *fixed = fixed_rule(row->kind);
 
-	if (row->kind == SETTINGS_PATH && text_is(row->unit, "tokens"))
-		fixed = "an absolute path with tokens such as %u, or empty";
 	if (fixed != NULL) {
 		buffer_add_text(b, fixed);
 		return;
@@ -216,6 +212,11 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		break;
 	case SETTINGS_LINES:
 		add_length_rule(b, row, "lines");
+		break;
+	case SETTINGS_PATH:
+		buffer_add_text(b, text_is(row->unit, "tokens") ?
+		    "an absolute path with tokens such as %u, or empty" :
+		    "an absolute path, or empty");
 		break;
 	case SETTINGS_CHOICE:
 		add_words(b, row->unit);

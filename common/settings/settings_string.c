@@ -110,7 +110,7 @@ parse_hash(const char *text, char **field)
 static int
 parse_path(const struct settings_row *row, const char *text, char **field)
 {
-	if (text_is(row->unit, "tokens")) {
+	if (strcmp(row->unit, "tokens") == 0) {
 		if (tokens_check(text) < 0)
 			return -EINVAL;
 		if (strncmp(text, "%h", 2) == 0)

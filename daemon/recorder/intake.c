@@ -149,7 +149,8 @@ attach(struct intake *in, const struct log_identity *identity, int fd)
 		return;
 	}
 	in->full = false;
-	flood_init(&source->flood, in->max_rate, in->now);
+	flood_init(&source->flood, in->max_rate, FLOOD_BURST_SECONDS,
+		in->now);
 	int error = watch(in, fd, source);
 	if (error < 0) {
 		log_error("cannot attach a log: %s", log_errno(error));

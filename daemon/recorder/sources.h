@@ -5,8 +5,8 @@
 #define DAEMON_RECORDER_SOURCES_H
 
 #include "common/base.h"
+#include "common/log/flood.h"
 #include "common/process/log_source.h"
-#include "daemon/recorder/flood.h"
 
 #include <sys/queue.h>
 

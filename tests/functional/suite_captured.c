@@ -1,12 +1,13 @@
 /*
  * suite_captured.c - the log and a greeter or a session that was taken over:
  * the test makes the process do what an intruder would who wants to write
- * lines of others, or to end their log.
+ * lines of others, or to end their log; and what it may want of root.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
 #include "common/log/log.h"
+#include "common/process/channel.h"
 #include "tests/functional/files.h"
 #include "tests/functional/forge.h"
 #include "tests/functional/procs.h"
@@ -273,11 +274,60 @@ test_own_logs(void)
 	server_stop(&s);
 }
 
+/* What a session sends when it wants a socket from root. */
+static size_t
+active_bind(uint8_t *data)
+{
+	const uint32_t header[2] = { MESSAGE_active_bind,
+		sizeof(struct message_active_bind) };
+	struct message_active_bind bind = { 0 };
+
+	if (address_parse(&bind.to, "127.0.0.1") < 0)
+		perror("127.0.0.1");
+	address_set_port(&bind.to, 5000);
+	memcpy(data, header, sizeof(header));
+	memcpy(data + sizeof(header), &bind, sizeof(bind));
+	return sizeof(header) + sizeof(bind);
+}
+
+/* Sockets that it does not take count among all that root's processes have
+ * sent: in the end no monitor could send one. */
+static void
+test_session_hoards_sockets(void)
+{
+	uint8_t data[8 + sizeof(struct message_active_bind)];
+	struct captive captive;
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna") ||
+	    !CHECK(inject_capture(&captive, procs_serving(PROCS_SESSION))))
+		return;
+	size_t len = active_bind(data);
+	uint64_t at = inject_put(&captive, 0, data, len);
+	/* Which descriptor is the monitor's is not known here. */
+	for (uint64_t fd = LOG_DESCRIPTOR + 1; fd < 32; fd++)
+		for (int i = 0; i < 10; i++) {
+			const uint64_t send[6] = { fd, at, len,
+				MSG_DONTWAIT | MSG_NOSIGNAL };
+			(void)inject_syscall(&captive, SYS_sendto, send);
+		}
+	CHECK_LOGGED(0, "error session=1 peer=127.0.0.1 user=anna protocol "
+		"violation reported by the monitor: message active_bind from "
+		"the session: earlier answers were not received");
+	CHECK_LOGGED(0, "* session=1 peer=127.0.0.1 user=anna session ended: "
+		"protocol violation after * s");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a log's socket belongs to one process", test_own_logs },
 	{ "a greeter cannot write lines of others", test_greeter_forges },
 	{ "a session cannot write lines of others", test_session_forges },
 	{ "a greeter cannot end the log for others", test_greeter_shuts_down },
 	{ "a session cannot end the log for others", test_session_shuts_down },
+	{ "a session cannot hoard root's sockets",
+		test_session_hoards_sockets },
 	CU_TEST_INFO_NULL,
 };

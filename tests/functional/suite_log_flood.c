@@ -98,8 +98,35 @@ test_session_floods(void)
 	server_stop(&s);
 }
 
+/* A client that makes its session log as fast as it can, so that what it does
+ * next is not logged. */
+static void
+test_client_floods(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "log.max_rate=100") || !ftp_enter(&c, "anna"))
+		return;
+	files_write("/home/anna/f", "x", 1);
+	for (int i = 0; i < 2100; i += 5) {
+		CHECK(ftp_send_text(&c, "DELE a\r\nDELE b\r\nDELE c\r\n"
+			"DELE d\r\nDELE e\r\n"));
+		for (int k = 0; k < 5; k++)
+			EXPECT_REPLY(&c, 550);
+	}
+	EXPECT(&c, 250, "DELE f");
+	EXPECT(&c, 221, "QUIT");
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna deleted "
+		"\"/home/anna/f\"");
+	CHECK_NUMBER(logged_times(0, "* log.max_rate exceeded*"), 0);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a greeter's flood crowds nobody out", test_greeter_floods },
 	{ "a session's flood crowds nobody out", test_session_floods },
+	{ "a client's flood hides nothing", test_client_floods },
 	CU_TEST_INFO_NULL,
 };

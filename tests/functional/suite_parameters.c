@@ -36,6 +36,10 @@ test_help(void)
 		CHECK_HAS(c.text, verbs[i]);
 		CHECK(strlen(c.text) > 15);
 	}
+	EXPECT(&c, 214, "HELP SITE");
+	CHECK_HAS(c.text, "214-SITE\n");
+	EXPECT(&c, 214, "HELP PASS");
+	CHECK_HAS(c.text, "214 PASS <password>: sends the password.");
 	EXPECT(&c, 501, "HELP NOPE");
 	ftp_close(&c);
 	server_stop(&s);

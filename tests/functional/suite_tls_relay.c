@@ -13,6 +13,7 @@
 #include "tests/functional/procs.h"
 
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 const char *const functional_name = "tls_relay";
@@ -173,10 +174,74 @@ test_idle(void)
 	server_stop(&s);
 }
 
+/* An upload with QUIT behind it, and the end of the sending half without
+ * close_notify. */
+static bool
+half_close(struct ftps *t, int version)
+{
+	ftps_init(t);
+	t->version = version;
+	if (!ftps_enter(t, "anna"))
+		return false;
+	EXPECT(&t->c, 200, "TYPE I");
+	CHECK_NUMBER(ftps_start_raw(t, "STOR up"), 150);
+	CHECK(ftp_send_text(&t->c, "QUIT\r\n"));
+	CHECK(shutdown(t->c.fd, SHUT_WR) == 0);
+	CHECK(ftps_data_handshake(t));
+	CHECK_NUMBER(ftp_data_send(&t->c, "123", 3), 3);
+	return CHECK(files_wait_for_size("/home/anna/up", 3));
+}
+
+/* QUIT came under TLS: nobody else can have sent it. */
+static void
+test_half_closed_after_quit(void)
+{
+	static const int versions[] = { TLS1_3_VERSION, TLS1_2_VERSION };
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+		if (!half_close(&t, versions[i]))
+			return;
+		CHECK_NUMBER(ftp_data_send(&t.c, "45", 2), 2);
+		CHECK_NUMBER(ftp_finish(&t.c), 226);
+		EXPECT_REPLY(&t.c, 221);
+		CHECK_NUMBER(ftp_reply(&t.c), 0);
+		CHECK_NUMBER(t.control_last, FTPS_NOTIFIED);
+		CHECK(files_same("/home/anna/up", "12345", 5));
+		ftp_close(&t.c);
+		unlink("/home/anna/up");
+	}
+	server_stop(&s);
+}
+
+static void
+test_reset_after_quit(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s) || !half_close(&t, 0))
+		return;
+	network_reset(t.c.fd);
+	t.c.fd = -1;
+	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 3000));
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna upload of "
+		"\"/home/anna/up\" failed after 3 bytes in * s: control "
+		"connection lost");
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "who reads late reads everything", test_late_reader },
 	{ "who never reads keeps nobody busy", test_no_reader },
 	{ "bytes behind QUIT take nothing away", test_bytes_behind_quit },
+	{ "QUIT and the end of sending wait for the upload's end",
+		test_half_closed_after_quit },
+	{ "a reset still ends it", test_reset_after_quit },
 	{ "the idle timeout is told, and ends with close_notify", test_idle },
 	CU_TEST_INFO_NULL,
 };

@@ -4,63 +4,15 @@
  */
 #include "common/base.h"
 
-#include "common/settings/settings.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
-#include "worker/tree/file_end.h"
+#include "tests/unit/uploads.h"
 
 #include <fcntl.h>
 
 const char *const unit_name = "file";
 
-static struct scratch scratch;
-static struct user_settings settings;
-static struct tree tree;
 static struct file f;
-
-static void
-enter(void)
-{
-	static const struct identity identity = { .client_home = "/nonexistent",
-		.permissions = UINT32_MAX, .settings = &settings };
-
-	scratch_open(&scratch);
-	settings = (struct user_settings){
-		.upload_locking = true,
-		.file_mode = 0666,
-		.incomplete_uploads = INCOMPLETE_DELETE,
-	};
-	tree_init(&tree, &identity);
-}
-
-static void
-leave(void)
-{
-	scratch_close(&scratch);
-}
-
-static void
-write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-
-	CU_ASSERT_EQUAL_FATAL(write(fd, text, strlen(text)),
-		(ssize_t)strlen(text));
-	close(fd);
-}
-
-static void
-check_content(const char *path, const char *text)
-{
-	char data[64] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	CU_ASSERT(fd >= 0);
-	CU_ASSERT_EQUAL(read(fd, data, sizeof(data) - 1),
-		(ssize_t)strlen(text));
-	CU_ASSERT_STRING_EQUAL(data, text);
-	close(fd);
-}
 
 static int
 download(const char *path)
@@ -96,8 +48,8 @@ upload(const char *path, enum upload_kind kind, int64_t offset,
 static void
 test_downloads(void)
 {
-	enter();
-	write_file("f", "abc");
+	uploads_enter();
+	uploads_write("f", "abc");
 	CU_ASSERT_EQUAL(file_open_download(&tree, &f, "f"), 0);
 	CU_ASSERT_EQUAL(f.size, 3);
 	CU_ASSERT(fcntl(f.fd, F_GETFD) & FD_CLOEXEC);
@@ -105,7 +57,7 @@ test_downloads(void)
 	file_close(&f);
 	CU_ASSERT_EQUAL(download("none"), -ENOENT);
 	CU_ASSERT_EQUAL(access("none", F_OK), -1);
-	leave();
+	uploads_leave();
 }
 
 /* A FIFO without anybody at its other end would block an ordinary open for
@@ -127,10 +79,10 @@ test_what_is_no_file(void)
 		{ "/proc/thread-self/stat", -EACCES, -EACCES },
 	};
 
-	enter();
+	uploads_enter();
 	CU_ASSERT_EQUAL(mkfifo("pipe", 0600), 0);
 	scratch_directory("d");
-	write_file("f", "x");
+	uploads_write("f", "x");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		CU_ASSERT_EQUAL(download(rows[i].path), rows[i].download);
 		int r = prepare(rows[i].path, UPLOAD_STORE);
@@ -138,37 +90,37 @@ test_what_is_no_file(void)
 		CU_ASSERT(r == rows[i].upload || (r < 0 &&
 			rows[i].upload == -EACCES));
 	}
-	leave();
+	uploads_leave();
 }
 
 static void
 test_uploads(void)
 {
-	enter();
+	uploads_enter();
 	upload("f", UPLOAD_STORE, 0, "12345", true);
-	check_content("f", "12345");
+	uploads_check("f", "12345");
 	upload("f", UPLOAD_STORE, 0, "xy", true);
-	check_content("f", "xy");
+	uploads_check("f", "xy");
 	/* resumed: what was there before stays up to the offset only */
-	write_file("f", "0123456789");
+	uploads_write("f", "0123456789");
 	upload("f", UPLOAD_RESUME, 8, "ABC", true);
-	check_content("f", "01234567ABC");
+	uploads_check("f", "01234567ABC");
 	upload("f", UPLOAD_RESUME, 2, "x", true);
-	check_content("f", "01x");
+	uploads_check("f", "01x");
 	/* nothing is made before the data come */
 	CU_ASSERT_EQUAL(prepare("new", UPLOAD_STORE), 0);
 	CU_ASSERT_EQUAL(access("new", F_OK), -1);
 	CU_ASSERT_EQUAL(prepare("f", UPLOAD_STORE), 0);
-	check_content("f", "01x");
-	leave();
+	uploads_check("f", "01x");
+	uploads_leave();
 }
 
 /* To wherever the end is then, and nothing is cut off. */
 static void
 test_appends(void)
 {
-	enter();
-	write_file("log", "one ");
+	uploads_enter();
+	uploads_write("log", "one ");
 	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "log", UPLOAD_APPEND),
 		0);
 	CU_ASSERT_EQUAL(f.size, 4);
@@ -181,10 +133,10 @@ test_appends(void)
 	close(other);
 	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
 	file_close(&f);
-	check_content("log", "one two three four");
+	uploads_check("log", "one two three four");
 	upload("new", UPLOAD_APPEND, 0, "x", true);
-	check_content("new", "x");
-	leave();
+	uploads_check("new", "x");
+	uploads_leave();
 }
 
 static void
@@ -192,7 +144,7 @@ test_unique(void)
 {
 	char path[PATH_MAX];
 
-	enter();
+	uploads_enter();
 	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_UNIQUE), 0);
 	snprintf(path, sizeof(path), "%s", f.unique);
 	CU_ASSERT_EQUAL(strncmp(path, "f.", 2), 0);
@@ -202,38 +154,38 @@ test_unique(void)
 	file_close(&f);
 	/* Whoever has made it meanwhile keeps it. */
 	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_UNIQUE), 0);
-	write_file(f.unique, "theirs");
+	uploads_write(f.unique, "theirs");
 	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), -EEXIST);
-	check_content(f.unique, "theirs");
+	uploads_check(f.unique, "theirs");
 	file_close(&f);
-	leave();
+	uploads_leave();
 }
 
 static void
 test_incomplete(void)
 {
-	enter();
+	uploads_enter();
 	upload("f", UPLOAD_STORE, 0, "piece", false);
 	CU_ASSERT_EQUAL(access("f", F_OK), -1);
 	/* what was there before, and what others wrote, is kept */
-	write_file("f", "0123");
+	uploads_write("f", "0123");
 	upload("f", UPLOAD_RESUME, 2, "x", false);
-	check_content("f", "01x3");
+	uploads_check("f", "01x3");
 	upload("log", UPLOAD_APPEND, 0, "x", false);
-	check_content("log", "x");
+	uploads_check("log", "x");
 	settings.incomplete_uploads = INCOMPLETE_KEEP;
 	upload("g", UPLOAD_STORE, 0, "piece", false);
-	check_content("g", "piece");
-	leave();
+	uploads_check("g", "piece");
+	uploads_leave();
 }
 
 /* overwrite = deny and rename: nothing that is there is touched. */
 static void
 test_no_overwriting(void)
 {
-	enter();
-	write_file("f", "old");
-	write_file("f.1", "older");
+	uploads_enter();
+	uploads_write("f", "old");
+	uploads_write("f.1", "older");
 	scratch_directory("d");
 	CU_ASSERT_EQUAL(symlink("nothing", "link"), 0);
 	settings.overwrite = OVERWRITE_DENY;
@@ -242,65 +194,36 @@ test_no_overwriting(void)
 	CU_ASSERT_EQUAL(prepare("d", UPLOAD_STORE), -EISDIR);
 	CU_ASSERT_EQUAL(prepare("no/f", UPLOAD_STORE), -ENOENT);
 	upload("new", UPLOAD_STORE, 0, "new", true);
-	check_content("new", "new");
+	uploads_check("new", "new");
 	upload("f", UPLOAD_RESUME, 3, "er", true);
-	check_content("f", "older");
+	uploads_check("f", "older");
 	settings.overwrite = OVERWRITE_RENAME;
 	upload("f", UPLOAD_STORE, 0, "newest", true);
 	CU_ASSERT_STRING_EQUAL(f.at.path, "f.2");
-	check_content("f.2", "newest");
+	uploads_check("f.2", "newest");
 	upload("d/../f", UPLOAD_STORE, 0, "last", true);
 	CU_ASSERT_STRING_EQUAL(f.numbered.path, "d/../f.3");
-	check_content("f.3", "last");
-	check_content("f", "older");
+	uploads_check("f.3", "last");
+	uploads_check("f", "older");
 	upload("free", UPLOAD_STORE, 0, "x", true);
 	CU_ASSERT_EQUAL(f.numbered.number, 0);
-	leave();
-}
-
-/* The name is taken between the first look and the file's making. */
-static void
-test_name_taken_meanwhile(void)
-{
-	enter();
-	settings.overwrite = OVERWRITE_DENY;
-	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
-	write_file("f", "theirs");
-	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), -EEXIST);
-	file_close(&f);
-	settings.overwrite = OVERWRITE_RENAME;
-	for (int i = 0; i < 2; i++) {
-		const char *path = i == 0 ? "f" : "g";
-
-		CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, path,
-			UPLOAD_STORE), 0);
-		write_file(i == 0 ? "f.1" : "g", "theirs");
-		CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
-		CU_ASSERT_STRING_EQUAL(f.numbered.path, i == 0 ? "f.2" :
-			"g.1");
-		CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
-		file_close(&f);
-	}
-	check_content("f", "theirs");
-	check_content("f.1", "theirs");
-	check_content("g", "theirs");
-	leave();
+	uploads_leave();
 }
 
 /* Only the very file is removed, not another that has its name now. */
 static void
 test_remove_only_the_same(void)
 {
-	enter();
+	uploads_enter();
 	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
 	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
 	CU_ASSERT_EQUAL(rename("f", "old"), 0);
-	write_file("f", "other");
+	uploads_write("f", "other");
 	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, false), 0);
 	file_close(&f);
-	check_content("f", "other");
+	uploads_check("f", "other");
 	CU_ASSERT_EQUAL(access("old", F_OK), 0);
-	leave();
+	uploads_leave();
 }
 
 static void
@@ -308,8 +231,8 @@ test_locks(void)
 {
 	struct file second;
 
-	enter();
-	write_file("f", "x");
+	uploads_enter();
+	uploads_write("f", "x");
 	CU_ASSERT_EQUAL(file_open_download(&tree, &f, "f"), 0);
 	CU_ASSERT_EQUAL(file_open_download(&tree, &second, "f"), 0);
 	file_close(&second);
@@ -328,34 +251,14 @@ test_locks(void)
 	CU_ASSERT_EQUAL(file_open_download(&tree, &second, "f"), 0);
 	file_close(&second);
 	file_close(&f);
-	leave();
-}
-
-/* Both found no file: the second must not cut off what the first writes. */
-static void
-test_made_by_two(void)
-{
-	struct file second;
-
-	enter();
-	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_STORE), 0);
-	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &second, "f",
-		UPLOAD_STORE), 0);
-	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 0), 0);
-	CU_ASSERT_EQUAL(write(f.fd, "first", 5), 5);
-	CU_ASSERT_EQUAL(file_begin_upload(&tree, &second, 0), -EAGAIN);
-	file_close(&second);
-	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
-	file_close(&f);
-	check_content("f", "first");
-	leave();
+	uploads_leave();
 }
 
 static void
 test_permissions(void)
 {
-	enter();
-	write_file("f", "x");
+	uploads_enter();
+	uploads_write("f", "x");
 	tree.user.permissions = ~(uint32_t)PERMISSION_retrieve;
 	CU_ASSERT_EQUAL(download("f"),
 		-permissions_errno(PERMISSION_retrieve));
@@ -368,7 +271,7 @@ test_permissions(void)
 	tree.user.permissions = ~(uint32_t)PERMISSION_append;
 	CU_ASSERT_EQUAL(prepare("f", UPLOAD_APPEND),
 		-permissions_errno(PERMISSION_append));
-	leave();
+	uploads_leave();
 }
 
 CU_TestInfo unit_tests[] = {
@@ -381,10 +284,8 @@ CU_TestInfo unit_tests[] = {
 	{ "incomplete uploads are removed if they are all there is",
 		test_incomplete },
 	{ "overwrite = deny and rename", test_no_overwriting },
-	{ "a name that is taken meanwhile", test_name_taken_meanwhile },
 	{ "only the very file is removed", test_remove_only_the_same },
 	{ "locks keep writers and readers apart", test_locks },
-	{ "two that make the same file", test_made_by_two },
 	{ "each needs its permission", test_permissions },
 	CU_TEST_INFO_NULL,
 };

@@ -3,7 +3,7 @@
  */
 #include "common/base.h"
 
-#include "daemon/recorder/flood.h"
+#include "common/log/flood.h"
 #include "tests/unit/unit.h"
 
 const char *const unit_name = "flood";
@@ -24,7 +24,7 @@ test_burst(void)
 {
 	struct flood f;
 
-	flood_init(&f, 10, 5000);
+	flood_init(&f, 10, FLOOD_BURST_SECONDS, 5000);
 	CU_ASSERT_EQUAL(allowed(&f, 1000, 5000), 200);
 	CU_ASSERT_EQUAL(allowed(&f, 1000, 5000), 0);
 	CU_ASSERT_EQUAL(allowed(&f, 1000, 5099), 0);
@@ -42,7 +42,7 @@ test_rate(void)
 	struct flood f;
 	unsigned count = 0;
 
-	flood_init(&f, 1000, 0);
+	flood_init(&f, 1000, FLOOD_BURST_SECONDS, 0);
 	CU_ASSERT_EQUAL(allowed(&f, 100000, 0), 20000);
 	/* Ten seconds, asked each millisecond. */
 	for (int64_t now = 1; now <= 10000; now++)
@@ -55,7 +55,7 @@ test_no_limit(void)
 {
 	struct flood f;
 
-	flood_init(&f, 0, 0);
+	flood_init(&f, 0, FLOOD_BURST_SECONDS, 0);
 	CU_ASSERT_EQUAL(allowed(&f, 100000, 0), 100000);
 }
 
@@ -64,16 +64,35 @@ test_clock_stands(void)
 {
 	struct flood f;
 
-	flood_init(&f, 1, 1000);
+	flood_init(&f, 1, FLOOD_BURST_SECONDS, 1000);
 	CU_ASSERT_EQUAL(allowed(&f, 100, 1000), 20);
 	CU_ASSERT_EQUAL(allowed(&f, 100, 0), 0);
 	CU_ASSERT_EQUAL(allowed(&f, 100, 1000), 1);
+}
+
+/* A sender that waits until it is due never has one too many. */
+static void
+test_sender(void)
+{
+	struct flood f;
+
+	flood_init(&f, 300, FLOOD_SENDER_SECONDS, 0);
+	CU_ASSERT_EQUAL(flood_due(&f, 0), 0);
+	CU_ASSERT_EQUAL(allowed(&f, 10000, 0), 5400);
+	CU_ASSERT_EQUAL(flood_due(&f, 0), 4);
+	CU_ASSERT(!flood_allows(&f, 3));
+	CU_ASSERT_EQUAL(flood_due(&f, 3), 4);
+	CU_ASSERT(flood_allows(&f, 4));
+	CU_ASSERT_EQUAL(flood_due(&f, 4), 7);
+	flood_init(&f, 0, FLOOD_SENDER_SECONDS, 0);
+	CU_ASSERT_EQUAL(flood_due(&f, 9), 9);
 }
 
 CU_TestInfo unit_tests[] = {
 	{ "a burst of twenty seconds' events, then the rate", test_burst },
 	{ "no more than the rate in the long run", test_rate },
 	{ "0 is no limit", test_no_limit },
+	{ "a sender knows when the next is due", test_sender },
 	{ "a clock that goes back gives nothing away", test_clock_stands },
 	CU_TEST_INFO_NULL,
 };

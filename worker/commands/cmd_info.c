@@ -134,7 +134,8 @@ cmd_help(struct session *s, char *verb)
 		reply(&s->reply, 214, "%s.", buffer_text(&line));
 		return;
 	}
-	reply_begin(&l, &s->reply, 214, "%s", row->verb);
+	reply_begin(&l, &s->reply, 214, "%.*s",
+		(int)strcspn(row->verb, " "), row->verb);
 	for (; row != NULL; row = next_about(s, row, verb)) {
 		buffer_clear(&line);
 		add_help(&line, row);

@@ -154,7 +154,7 @@ const struct command cmd_login_rows[] = {
 	{ "USER", COMMAND_ALWAYS | COMMAND_ARGUMENT, 0, "<name>", NULL,
 		"names the account to log in", cmd_user },
 	{ "PASS", COMMAND_BEFORE_LOGIN | COMMAND_SECRET, 0, "<password>", NULL,
-		"gives its password", cmd_pass },
+		"sends the password", cmd_pass },
 	{ "ACCT", COMMAND_ALWAYS | COMMAND_SECRET, 0, "<answer>", NULL,
 		"answers a question asked at login (332)", cmd_acct },
 	{ "REIN", COMMAND_ALWAYS, 0, "", NULL,

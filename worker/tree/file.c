@@ -289,11 +289,38 @@ open_for_writing(struct tree *t, struct file *f)
 	return error;
 }
 
+/* The one that has the name? */
+static bool
+is_at_its_name(const struct file *f, struct stat *opened)
+{
+	struct stat here;
+
+	return fstat(f->fd, opened) == 0 &&
+		fstatat(f->at.dir, f->at.name, &here, 0) == 0 &&
+		here.st_dev == opened->st_dev && here.st_ino == opened->st_ino;
+}
+
+/* Anything may have happened to it since it was opened: what has no name any
+ * more would lose the upload. */
+static void
+look_again(struct file *f)
+{
+	struct stat st;
+
+	if (f->fd < 0)
+		return;
+	if (is_at_its_name(f, &st))
+		f->size = st.st_size;
+	else
+		io_close(&f->fd);
+}
+
 int
 file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 {
 	if (f->atomic)
 		return make_replacement(t, f);
+	look_again(f);
 	int error = open_for_writing(t, f);
 	if (error < 0)
 		return error;
@@ -301,6 +328,8 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 		f->offset = f->size;
 		return 0;
 	}
+	if (offset > f->size)
+		return -ENODATA;
 	f->offset = offset;
 	if (offset == 0 && f->size > 0 && ftruncate(f->fd, 0) < 0)
 		return -errno;

@@ -60,8 +60,9 @@ int file_prepare_upload(struct tree *t, struct file *f, const char *path,
 /* Remove what crashed sessions have left in the working directory. */
 void file_clean_directory(struct tree *t);
 
-/* The data are coming: make the file, or cut it off, or find the offset, which
- * only UPLOAD_RESUME has.  0 or -errno. */
+/* The data are coming: make the file, or cut it off, or find the offset, in
+ * what has the name by now.  0 or -errno; -ENODATA when it has become shorter
+ * than the offset. */
 int file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	MUST_CHECK;
 

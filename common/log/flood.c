@@ -1,23 +1,23 @@
 /*
  * flood.c - limits the events of one process: a token bucket.
  *
- * Runs in: recorder.
+ * Runs in: recorder, greeter, session.
  */
 #include "common/base.h"
-#include "daemon/recorder/flood.h"
+#include "common/log/flood.h"
 
 #define EVENT_TOKENS 1000	/* so that each millisecond adds whole ones */
 
 static int64_t
 capacity(const struct flood *f)
 {
-	return f->rate * FLOOD_BURST_SECONDS * EVENT_TOKENS;
+	return f->rate * f->burst * EVENT_TOKENS;
 }
 
 void
-flood_init(struct flood *f, int64_t rate, int64_t now)
+flood_init(struct flood *f, int64_t rate, int64_t burst, int64_t now)
 {
-	*f = (struct flood){ .rate = rate, .filled = now };
+	*f = (struct flood){ .rate = rate, .burst = burst, .filled = now };
 	f->tokens = capacity(f);
 }
 
@@ -26,7 +26,7 @@ fill(struct flood *f, int64_t now)
 {
 	int64_t passed = now - f->filled;
 
-	if (passed >= FLOOD_BURST_SECONDS * 1000)
+	if (passed >= f->burst * 1000)
 		f->tokens = capacity(f);
 	else if (passed > 0)
 		f->tokens += passed * f->rate;
@@ -45,4 +45,14 @@ flood_allows(struct flood *f, int64_t now)
 		return false;
 	f->tokens -= EVENT_TOKENS;
 	return true;
+}
+
+int64_t
+flood_due(const struct flood *f, int64_t now)
+{
+	int64_t missing = EVENT_TOKENS - f->tokens;
+
+	if (f->rate == 0 || missing <= 0)
+		return now;
+	return now + (missing + f->rate - 1) / f->rate;
 }

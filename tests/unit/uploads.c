@@ -1,0 +1,59 @@
+/*
+ * uploads.c - a tree to upload to.
+ */
+#include "common/base.h"
+
+#include "tests/unit/scratch.h"
+#include "tests/unit/unit.h"
+#include "tests/unit/uploads.h"
+
+#include <fcntl.h>
+
+struct user_settings settings;
+struct tree tree;
+
+static struct scratch scratch;
+
+void
+uploads_enter(void)
+{
+	static const struct identity identity = { .client_home = "/nonexistent",
+		.permissions = UINT32_MAX, .settings = &settings };
+
+	scratch_open(&scratch);
+	settings = (struct user_settings){
+		.upload_locking = true,
+		.file_mode = 0666,
+		.incomplete_uploads = INCOMPLETE_DELETE,
+	};
+	tree_init(&tree, &identity);
+}
+
+void
+uploads_leave(void)
+{
+	scratch_close(&scratch);
+}
+
+void
+uploads_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	CU_ASSERT_EQUAL_FATAL(write(fd, text, strlen(text)),
+		(ssize_t)strlen(text));
+	close(fd);
+}
+
+void
+uploads_check(const char *path, const char *text)
+{
+	char data[64] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	CU_ASSERT(fd >= 0);
+	CU_ASSERT_EQUAL(read(fd, data, sizeof(data) - 1),
+		(ssize_t)strlen(text));
+	CU_ASSERT_STRING_EQUAL(data, text);
+	close(fd);
+}

@@ -250,8 +250,8 @@ test_settings(void)
 static void
 test_domains(void)
 {
-	CU_ASSERT_STRING_EQUAL(decide_for("anna@example.org", "/h", "/srv/%d/%u",
-		""), "/srv/example.org/anna / /");
+	CU_ASSERT_STRING_EQUAL(decide_for("anna@example.org", "/h",
+		"/srv/%d/%u", ""), "/srv/example.org/anna / /");
 	CU_ASSERT_STRING_EQUAL(decide_for("CORP\\anna", "/h", "no", "/%d/%u"),
 		" /h /CORP/anna");
 	CU_ASSERT_STRING_EQUAL(decide_for("anna", "/h", "/srv/%d/%u", ""), NO);

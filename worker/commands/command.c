@@ -23,6 +23,7 @@ static const struct command *const tables[] = {
 	cmd_file_rows,
 	cmd_site_rows,
 	cmd_info_rows,
+	cmd_refused_rows,
 };
 
 const struct command *

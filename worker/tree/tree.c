@@ -14,6 +14,7 @@
 #include "worker/tree/numbered.h"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 
 /* What may have become a link since. */
 static int
@@ -147,6 +148,22 @@ tree_change_directory(struct tree *t, const char *path)
 	if (dir < 0)
 		return dir;
 	error = result(fchdir(dir));
+	close(dir);
+	return error;
+}
+
+int
+tree_free_space(struct tree *t, const char *path, uint64_t *bytes)
+{
+	int dir = open_directory(t, path, O_PATH, PERMISSION_list);
+	struct statvfs fs;
+	int error;
+
+	if (dir < 0)
+		return dir;
+	error = result(fstatvfs(dir, &fs));
+	if (error == 0)
+		*bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
 	close(dir);
 	return error;
 }

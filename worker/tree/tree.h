@@ -39,6 +39,11 @@ int tree_change_directory(struct tree *t, const char *path) MUST_CHECK;
 /* LIST, NLST, MLSD, STAT: a directory to be read. */
 int tree_open_directory(struct tree *t, const char *path) MUST_CHECK;
 
+/* AVBL: the bytes that the account may still write to the file system of a
+ * directory. */
+int tree_free_space(struct tree *t, const char *path, uint64_t *bytes)
+	MUST_CHECK;
+
 /* MKD: appends the absolute path of the new directory to *made. */
 int tree_make_directory(struct tree *t, const char *path, struct buffer *made)
 	MUST_CHECK;

@@ -77,6 +77,7 @@ extern const struct command cmd_transfer_rows[];
 extern const struct command cmd_list_rows[];
 extern const struct command cmd_dir_rows[];
 extern const struct command cmd_file_rows[];
+extern const struct command cmd_facts_rows[];
 extern const struct command cmd_site_rows[];
 extern const struct command cmd_refused_rows[];
 

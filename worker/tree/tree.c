@@ -332,3 +332,30 @@ tree_change_mode(struct tree *t, const char *path, mode_t mode)
 	target_close(&at);
 	return error;
 }
+
+/* The kernel says the same of accounts that are not root. */
+static bool
+is_member(const struct tree *t, gid_t gid)
+{
+	bool member = gid == t->user.gid;
+
+	for (size_t i = 0; i < t->user.ngroups && !member; i++)
+		member = t->user.groups[i] == gid;
+	return member;
+}
+
+int
+tree_change_group(struct tree *t, const char *path, gid_t gid)
+{
+	struct target at;
+	int error = tree_enter(t, &at, path, PERMISSION_change_mode);
+
+	if (error == 0 && !is_member(t, gid))
+		error = -EPERM;
+	if (error == 0)
+		error = result(fchownat(at.dir, at.name, (uid_t)-1, gid,
+			no_follow(t)));
+	tree_record(EVENT_chgrp, &at, NULL, error, (int32_t)gid);
+	target_close(&at);
+	return error;
+}

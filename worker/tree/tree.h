@@ -70,6 +70,9 @@ int tree_set_time(struct tree *t, const char *path, const struct timespec *when)
 #define TREE_MODE_REFUSED CHANGE_MODE_REFUSED
 int tree_change_mode(struct tree *t, const char *path, mode_t mode) MUST_CHECK;
 
+/* MFF, SITE CHGRP: to a group that the account is in, else -EPERM. */
+int tree_change_group(struct tree *t, const char *path, gid_t gid) MUST_CHECK;
+
 /* --- for the rooms of worker/tree/ */
 
 /* stat() of an entry of an open directory, through links to what may be

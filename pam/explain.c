@@ -15,6 +15,8 @@
 #include "pam/pam_session.h"
 
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 struct explanation {
@@ -119,36 +121,80 @@ account_phase(void *context, char *name, size_t size, struct buffer *reason)
 		pam_session_user(&e->pam, name, size, reason);
 }
 
-/* In a child, with the account's own rights: what the session would find. */
-static NORETURN void
-enter_home(const struct identity *identity)
+static int
+enter(int fd)
 {
-	role_use_files_as(identity);
-	int fd = open(identity->home, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (*identity->home != '/')
-		errno = ENOENT;
-	else if (fd >= 0 && fchdir(fd) == 0)
-		_exit(0);
-	_exit(errno > 0 ? errno : EIO);
+	return fd < 0 || fchdir(fd) < 0 ? errno : 0;
+}
+
+static int
+enter_jail(const struct identity *identity)
+{
+	return enter(open(identity->jail, O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+/* In a jail links lead where they would after chroot(). */
+static int
+enter_start(const struct identity *identity)
+{
+	struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT };
+	int jail;
+
+	if (*identity->start != '/')
+		return ENOENT;
+	if (*identity->jail == '\0')
+		return enter(open(identity->start, (int)how.flags));
+	jail = open(identity->jail, (int)how.flags);
+	return jail < 0 ? errno : enter((int)syscall(SYS_openat2, jail,
+		identity->start, &how, sizeof(how)));
+}
+
+/* In a child, with the account's own rights: what the session would find.  An
+ * errno, or 0. */
+static int
+try_as_account(const struct identity *identity,
+	int (*try_it)(const struct identity *identity))
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		role_use_files_as(identity);
+		_exit(try_it(identity));
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return EAGAIN;
+	return WEXITSTATUS(status);
 }
 
 static void
-check_home(struct explanation *e)
+check_jail(struct explanation *e)
 {
 	const struct identity *identity = &e->identity;
+	int error = *identity->jail == '\0' ? 0 :
+		try_as_account(identity, enter_jail);
 	BUFFER(reason, PATH_MAX + 128);
-	int status = 0;
 
-	fflush(e->out);
-	pid_t pid = fork();
-	if (pid == 0)
-		enter_home(identity);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		buffer_add_text(&reason, "cannot be checked");
-	else if (WEXITSTATUS(status) != 0)
-		buffer_addf(&reason, "cannot enter the home directory %s: %s",
-			identity->home, strerror(WEXITSTATUS(status)));
-	if (reason.len == 0)
+	buffer_addf(&reason, "cannot enter the jail %s: %s", identity->jail,
+		strerror(error));
+	if (error == 0)
+		print_verdict(e, "jail", "ok", *identity->jail == '\0' ?
+			"none" : "");
+	else
+		deny(e, "jail", buffer_text(&reason));
+}
+
+static void
+check_start(struct explanation *e)
+{
+	const struct identity *identity = &e->identity;
+	int error = try_as_account(identity, enter_start);
+	BUFFER(reason, PATH_MAX + 128);
+
+	buffer_addf(&reason, "cannot enter the directory %s: %s",
+		identity->start, strerror(error));
+	if (error == 0)
 		print_verdict(e, "home", "ok", "");
 	else if (e->user_settings.allow_missing_home)
 		print_verdict(e, "home", "ok, starts in /",
@@ -164,6 +210,7 @@ walk_place(struct explanation *e)
 
 	if (e->decided) {
 		print_verdict(e, "sessions", "not reached", "");
+		print_verdict(e, "jail", "not reached", "");
 		print_verdict(e, "home", "not reached", "");
 		return;
 	}
@@ -171,10 +218,22 @@ walk_place(struct explanation *e)
 		e->user_settings.max_per_user);
 	print_verdict(e, "sessions", e->user_settings.max_per_user == 0 ?
 		"ok" : "not checked", buffer_text(&text));
-	if (account_find_groups(&e->identity, &text))
-		check_home(e);
-	else
+	fflush(e->out);
+	if (!account_find_groups(&e->identity, &text)) {
 		deny(e, "home", "cannot read the groups");
+		return;
+	}
+	check_jail(e);
+	check_start(e);
+}
+
+static void
+print_path(const struct explanation *e, const char *what, const char *path)
+{
+	BUFFER(shown, 4 * PATH_MAX);
+
+	text_escape(&shown, path, strlen(path));
+	fprintf(e->out, "  %-18s %s\n", what, buffer_text(&shown));
 }
 
 static void
@@ -201,9 +260,6 @@ print_session(const struct explanation *e, char **names, size_t count)
 		.ngroups = count,
 		.own = backends_own(e->request->settings, &e->choice),
 	};
-	BUFFER(home, 4 * PATH_MAX);
-
-	text_escape(&home, identity->home, strlen(identity->home));
 	fprintf(e->out, "\nSession:\n"
 		"  account            %s, uid %ju, gid %ju\n"
 		"  counted as         %s\n  groups            ",
@@ -216,8 +272,9 @@ print_session(const struct explanation *e, char **names, size_t count)
 			(unsigned)e->user_settings.umask);
 	else
 		fputs("\n  umask              set by PAM\n", e->out);
-	fprintf(e->out, "  home               %s%s\n", buffer_text(&home),
-		*identity->jail != '\0' ? ", which is a jail" : "");
+	print_path(e, "home", identity->home);
+	print_path(e, "jail", *identity->jail != '\0' ? identity->jail : "no");
+	print_path(e, "starts in", identity->start);
 	print_letters(e);
 	fputs("\nSettings:\n", e->out);
 	settings_source_print(&whose, &e->user_settings, e->out);

@@ -234,7 +234,7 @@ static const struct scene scenes[] = {
 	} },
 	{ { "anonymous.enabled=yes", "anonymous.user=bert",
 		"anonymous.root=/home/anna", NULL }, NULL, {
-		{ "ftp", "x", NULL, false, false, "home" },
+		{ "ftp", "x", NULL, false, false, "jail" },
 	} },
 	{ { "anonymous.enabled=yes", "anonymous.user=root", NULL }, NULL, {
 		{ "ftp", "x", NULL, false, false, "account" },
@@ -254,6 +254,17 @@ static const struct scene scenes[] = {
 		{ "root@ex", "rootpass", NULL, false, false, "user lists" },
 		{ "anna@other", "anna-pass", NULL, false, false,
 			"PAM account phase" },
+	} },
+	{ { "session.jail=home", "user.bert.jail=/home", "user.carl.jail=/nope",
+		"user.jan.start_dir=nope", NULL },
+		"[user carl]\nrequire_valid_shell = no\n"
+		"[user finn]\nallow_missing_home = yes\n", {
+		{ "anna", "anna-pass", NULL, false, true, NULL },
+		{ "bert", "bert-pass", NULL, false, true, NULL },
+		{ "carl", "carl-pass", NULL, false, false, "jail" },
+		{ "iris", "iris-pass", NULL, false, false, "jail" },
+		{ "finn", "finn-pass", NULL, false, false, "jail" },
+		{ "jan", JAN, NULL, false, false, "home" },
 	} },
 	{ { "auth.backends=file", NULL }, NULL, {
 		{ "carla", "pw", NULL, false, true, NULL },
@@ -305,10 +316,10 @@ test_agrees(void)
 	files_mkdir_as("bert", "/home/bert/guest", 0700);
 	for (size_t i = 0; i < ARRAY_SIZE(scenes); i++)
 		attempts += play(&scenes[i]);
-	CHECK_NUMBER((long long)attempts, 95);
+	CHECK_NUMBER((long long)attempts, 101);
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "in 95 cases it says what happens, and why", test_agrees },
+	{ "in 101 cases it says what happens, and why", test_agrees },
 	CU_TEST_INFO_NULL,
 };

@@ -233,13 +233,14 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 	return error;
 }
 
-/* What nobody sees must not keep it from being empty. */
+/* Hidden files must not keep it from being empty. */
 static void
 remove_left_over(struct tree *t, const char *path)
 {
-	int dir = !t->settings->atomic_uploads ? -1 :
-		target_open_directory(&t->resolver, path, O_RDONLY);
-
+	if (!t->settings->atomic_uploads ||
+	    !tree_permits(t, PERMISSION_delete))
+		return;
+	int dir = target_open_directory(&t->resolver, path, O_RDONLY);
 	if (dir < 0)
 		return;
 	hidden_clean(&t->resolver, &t->hidden, dir, t->user.uid,

@@ -80,7 +80,7 @@ checked_by(const struct explanation *e, const struct user_settings *known)
 		return ", by [anonymous] password";
 	if (e->choice.class == IDENTITY_FILE)
 		return e->choice.known ? ", by accounts_file" :
-			", of an account that no backend knows";
+			"; no backend knows the account";
 	return *known->password_hash != '\0' ? ", by password_hash" :
 		", by PAM";
 }

@@ -251,6 +251,18 @@ keeping_number(const struct keeping *k)
 	return k != NULL ? k->number : 0;
 }
 
+bool
+keeping_serves(const struct keeping *k)
+{
+	return k != NULL && k->state == KEEPING_READY && k->child.pid != 0;
+}
+
+void
+keeping_change(struct keeping *k, struct tls_server *tls)
+{
+	k->tls = tls;
+}
+
 int
 keeping_service(const struct keeping *k)
 {

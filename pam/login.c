@@ -157,7 +157,7 @@ is_proven_for_account(const struct login *l, const char *name,
 	struct buffer *reason)
 {
 	return l->user_settings.login_with == LOGIN_WITH_PASSWORD ||
-		strcmp(name, l->given) == 0 ||
+		strcmp(name, l->choice.name) == 0 ||
 		proof_certificate_names(&l->settings->server, &l->tls, name,
 			reason);
 }

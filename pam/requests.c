@@ -92,9 +92,6 @@ requests_bind(const struct message_client *client,
 		reply->fds[0] = fd;
 		return;
 	}
-	log_warning("active mode: no socket on port %" PRId64
-		" (active_source_port): %s", rules->active_source_port,
-		log_errno(fd));
 	message_begin(reply, MESSAGE_active_refused);
 	reply->active_refused.error = -fd;
 }

@@ -95,7 +95,8 @@ read_assignment(void *context, int line, const char *key, const char *value)
 		    text_copy(r->a->account, sizeof(r->a->account), value) < 0)
 			r->mistake(r, line, "account must be the name of one "
 				"account of the host");
-	} else if (row == NULL) {
+	} else if (row == NULL || text_is(row->unit, "message")) {
+		/* Such files are read with the settings. */
 		text_escape(&sentence, key, strlen(key) < 80 ? strlen(key) :
 			80);
 		buffer_add_text(&sentence, " is not a setting of accounts");

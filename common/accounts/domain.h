@@ -13,14 +13,21 @@
  * a name without a domain; then user is the name and domain is empty. */
 bool domain_split(const char *name, char *user, char *domain);
 
-/*
- * The account name for a login: domains in strip_domain are removed, and
- * default_domain is added if there is none and the host does not know the name;
+/* The account name for a login, without a domain of strip_domain;
  * name[IDENTITY_NAME_SIZE].  False, with the reason appended, for an invalid
- * name, and when the name service fails.
- */
+ * name. */
 bool domain_resolve(const struct server_settings *rules, const char *given,
 	char *name, struct buffer *reason) MUST_CHECK;
+
+/* Is default_domain added to this name, as the client gave it, if no backend
+ * knows it without? */
+bool domain_has_default(const struct server_settings *rules,
+	const char *given);
+
+/* Add default_domain to name[IDENTITY_NAME_SIZE]; false, with the reason
+ * appended, if that makes it too long. */
+bool domain_add_default(const struct server_settings *rules, char *name,
+	struct buffer *reason) MUST_CHECK;
 
 /* The home directory of this account by home_template; "" for an account
  * without a domain, or without a template.  home[PATH_MAX]. */

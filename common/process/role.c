@@ -377,6 +377,12 @@ role_use_files_as(const struct identity *identity)
 }
 
 void
+role_use_root(int fd)
+{
+	privs_root_directory(fd);
+}
+
+void
 role_enter(enum role role, const struct identity *identity)
 {
 	const struct row *row = &table[role];

@@ -111,6 +111,7 @@ settings_messages_load(struct settings *settings,
 		if (row->scope != SETTINGS_USER)
 			continue;
 		load(settings, &r, i, &settings->user, line);
+		load_override(settings, &r, i, &settings->anonymous);
 		for (size_t k = 0; k < settings->override_count; k++)
 			load_override(settings, &r, i,
 			    &settings->overrides[k]);

@@ -222,11 +222,17 @@ test_settings(void)
 	CHECK_NUMBER(ftp_login(&c, "ftp", "x"), 530);
 	ftp_close(&c);
 	server_stop(&s);
-	/* TLS for all but those who read what is public. */
+	/* TLS for all but those who read what is public, and a text of a
+	 * file. */
+	files_write_text("/etc/greet", "From a file.");
 	if (!FTPS_SERVER(&s, ENABLED, "tls.require_tls=login",
-		"anonymous.require_tls=no"))
+		"anonymous.require_tls=no",
+		"anonymous.msg_login_file=/etc/greet"))
 		return;
-	CHECK_NUMBER(log_in("ftp", "x"), 230);
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "ftp", "x"), 230);
+	CHECK_TEXT(c.text, "230 From a file.");
+	ftp_close(&c);
 	CHECK_NUMBER(log_in("bert", "bert-pass"), 530);
 	server_stop(&s);
 }

@@ -82,6 +82,7 @@ test_mistakes(void)
 		"[anna]\naccount = a/b\n",
 		"[anna]\naccount =\n",
 		"[anna]\naccount = www\nmax_clients = 1\n",
+		"[anna]\naccount = www\nmsg_login_file = /etc/motd\n",
 		"[anna]\naccount = www\nnonsense\n",
 		"[anna]\npassword_hash = " HASH "\n",
 		"[anna]\naccount = www\n[bert]\n[anna]\naccount = www\n",

@@ -106,7 +106,7 @@ cmd_mlst(struct session *s, char *path)
 {
 	struct reply_lines l;
 	struct stat st;
-	BUFFER(facts, 500);
+	BUFFER(facts, 1000);
 	BUFFER(absolute, 2 * PATH_MAX);
 	const char *name = path[0] != '\0' ? path : ".";
 	struct fact_user user;

@@ -14,6 +14,7 @@
 #include "worker/tree/numbered.h"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 
 /* What may have become a link since. */
 static int
@@ -109,6 +110,8 @@ tree_look_up(struct tree *t, const char *path, struct stat *st,
 	if (error == 0) {
 		target_path(&at, absolute);
 		*user = tree_user_in(t, at.has_place ? at.place : at.dir);
+		if (S_ISDIR(st->st_mode))
+			tree_user_inside(t, user, at.dir, at.name);
 	}
 	target_close(&at);
 	return error;
@@ -147,6 +150,22 @@ tree_change_directory(struct tree *t, const char *path)
 	if (dir < 0)
 		return dir;
 	error = result(fchdir(dir));
+	close(dir);
+	return error;
+}
+
+int
+tree_free_space(struct tree *t, const char *path, uint64_t *bytes)
+{
+	int dir = open_directory(t, path, O_PATH, PERMISSION_list);
+	struct statvfs fs;
+	int error;
+
+	if (dir < 0)
+		return dir;
+	error = result(fstatvfs(dir, &fs));
+	if (error == 0)
+		*bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
 	close(dir);
 	return error;
 }
@@ -220,9 +239,10 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 static void
 remove_left_over(struct tree *t, const char *path)
 {
-	int dir = !t->settings->atomic_uploads ? -1 :
-		target_open_directory(&t->resolver, path, O_RDONLY);
-
+	if (!t->settings->atomic_uploads ||
+	    !tree_permits(t, PERMISSION_delete))
+		return;
+	int dir = target_open_directory(&t->resolver, path, O_RDONLY);
 	if (dir < 0)
 		return;
 	hidden_clean(&t->resolver, &t->hidden, dir, t->user.uid,
@@ -266,7 +286,7 @@ tree_rename(struct tree *t, const char *from, const char *to,
 	int error = tree_enter(t, &old, from, PERMISSION_rename);
 	int error_new = tree_enter(t, &new, to, PERMISSION_rename);
 
-	numbered_init(&n, to);
+	numbered_init(&n, to, t->settings);
 	if (error == 0)
 		error = error_new;
 	if (error == 0 && !is_directory(&old))
@@ -312,6 +332,33 @@ tree_change_mode(struct tree *t, const char *path, mode_t mode)
 			t->settings->allow_special_modes);
 	tree_record(EVENT_chmod, &at, NULL,
 		error == TREE_MODE_REFUSED ? -EPERM : error, (int32_t)mode);
+	target_close(&at);
+	return error;
+}
+
+/* The kernel says the same of accounts that are not root. */
+static bool
+is_member(const struct tree *t, gid_t gid)
+{
+	bool member = gid == t->user.gid;
+
+	for (size_t i = 0; i < t->user.ngroups && !member; i++)
+		member = t->user.groups[i] == gid;
+	return member;
+}
+
+int
+tree_change_group(struct tree *t, const char *path, gid_t gid)
+{
+	struct target at;
+	int error = tree_enter(t, &at, path, PERMISSION_change_mode);
+
+	if (error == 0 && !is_member(t, gid))
+		error = -EPERM;
+	if (error == 0)
+		error = result(fchownat(at.dir, at.name, (uid_t)-1, gid,
+			no_follow(t)));
+	tree_record(EVENT_chgrp, &at, NULL, error, (int32_t)gid);
 	target_close(&at);
 	return error;
 }

@@ -248,7 +248,7 @@ check: install-test-packages ## install what tests need, build, run lint, units 
 	@$(RUN_TESTS) $(LINT) $(UNIT) $(REPLAY) $(SUITES)
 
 .PHONY: check-lint
-check-lint: $(PROGRAM) ## check the rules of the house
+check-lint: $(PROGRAM) ## check the coding rules
 	@$(RUN_TESTS) $(LINT)
 
 .PHONY: check-unit
@@ -275,7 +275,7 @@ check-clang: install-test-packages ## build everything with clang
 
 .PHONY: check-interop
 # What it installs is 1 GB: Go's and Java's compilers are among it.
-check-interop: install-test-packages ## move a tree up and down with real clients
+check-interop: install-test-packages ## upload and download a tree with real clients
 	@$(PACKAGES) $(INTEROP_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN)
 	@$(RUN_TESTS) -t 900 $(INTEROP)
@@ -292,7 +292,7 @@ check-lab: install-test-packages ## FTPS under a kernel that has TLS; logins by 
 .PHONY: bench
 # Peers are unpacked, not installed: their packages would serve port 21 at once.
 # BENCH_PARTS="plain tls held" and BENCH_ROUNDS=5 are for tests/bench/run.sh.
-bench: install-test-packages ## measure beside vsftpd and Pure-FTPd, in private namespaces
+bench: install-test-packages ## compare with vsftpd and Pure-FTPd, in private namespaces
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) $(BENCH)
 	@tests/bench/peers.sh $(B)/peers
 	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -t -n 120 tests/bench/run.sh
@@ -327,7 +327,7 @@ fuzz-built: $(FUZZ_NAMES:%=$(B)/tests/fuzz/fuzz_%) $(B)/ftp.dict
 
 # --- what the tables know and documents repeat
 .PHONY: documents
-documents: $(PROGRAM) ## write sample settings and sureftpd.conf(5) again from the table
+documents: $(PROGRAM) ## regenerate sample settings and sureftpd.conf(5) from the table
 	$(PROGRAM) --sample >etc/sureftpd.conf
 	{ sed '/^\.Ss Section server/,$$d' man/sureftpd.conf.5 && \
 		$(PROGRAM) --manual && \
@@ -337,7 +337,7 @@ documents: $(PROGRAM) ## write sample settings and sureftpd.conf(5) again from t
 
 # --- installing
 .PHONY: install
-install: $(PROGRAMS) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=); settings that are there stay
+install: $(PROGRAMS) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=); existing settings are kept
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(SBINDIR)/sureftpd
 	install -D -m 755 $(CTL) $(DESTDIR)$(SBINDIR)/sureftpctl
 	for page in man/*.[1-8]; do \
@@ -353,7 +353,7 @@ install: $(PROGRAMS) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=); settings that 
 		$(DESTDIR)$(SYSCONFDIR)/sureftpd/sureftpd.conf
 
 .PHONY: uninstall
-uninstall: ## remove the programs and their manuals; settings and PAM file stay
+uninstall: ## remove the programs and their manuals; keep settings and PAM file
 	rm -f $(DESTDIR)$(SBINDIR)/sureftpd $(DESTDIR)$(SBINDIR)/sureftpctl
 	for page in man/*.[1-8]; do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
@@ -364,7 +364,7 @@ install-packages: ## install missing packages needed to build (Debian, Ubuntu)
 	@$(PACKAGES) $(BUILD_PACKAGES)
 
 .PHONY: install-test-packages
-install-test-packages: ## the same, and those that tests need
+install-test-packages: ## install missing packages needed to build and test
 	@$(PACKAGES) $(BUILD_PACKAGES) $(TEST_PACKAGES)
 
 .PHONY: clean
@@ -372,7 +372,7 @@ clean: ## remove what was built
 	rm -rf build
 
 .PHONY: distclean
-distclean: clean ## remove also what configure made
+distclean: clean ## also remove what configure made
 	rm -rf configure configure~ config.mk config.h config.log \
 		config.status autom4te.cache
 

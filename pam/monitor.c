@@ -141,7 +141,7 @@ handle_master(struct monitor *m)
 			&m->inbox->login_verdict));
 }
 
-/* It has exited while it waited for a client.  One that was killed is replaced,
+/* It exited while it waited for a client.  One that was killed is replaced,
  * so that a client that is on its way loses nothing. */
 static void
 spare_greeter_left(struct monitor *m, enum outcome outcome)

@@ -106,7 +106,7 @@ telnet_command(struct control *c, unsigned char byte)
 		c->telnet = STATE_SUB;
 	else if (byte >= TELNET_WILL)
 		c->telnet = byte;
-	/* NOP, DM, BRK, IP, AO, AYT, EC, EL, GA have no meaning here. */
+	/* NOP, DM, BRK, IP, AO, AYT, EC, EL, GA are ignored. */
 }
 
 static void

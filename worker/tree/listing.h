@@ -20,7 +20,7 @@
  * What it costs.  A sorted listing holds the names of one directory; with more
  * than max_list_entries it is not sorted, needs no memory, and the log says so.
  * A recursive listing is bounded (max_list_entries, max_list_depth); when it is
- * cut, the last line of LIST is `# listing cut ...`, and listing_was_cut().
+ * cut, listing_was_cut(), and LIST ends with a line `# listing truncated ...`.
  * Its directories come in the order in which they are found.
  */
 #ifndef WORKER_TREE_LISTING_H

@@ -290,6 +290,62 @@ test_home_link(void)
 	server_stop(&s);
 }
 
+/* "~" is the home directory, also where that is a link and links are not
+ * followed. */
+static void
+test_home_link_denied(void)
+{
+	struct server s;
+	struct ftp c;
+
+	CHECK(rename("/home/anna", "/home/real") == 0);
+	CHECK(symlink("real", "/home/anna") == 0);
+	files_write_as("anna", "/home/real/f", "1", 1);
+	CHECK(symlink("f", "/home/real/link") == 0);
+	if (!SERVER(&s, "session.symlinks=deny") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&c, 250, "CWD /");
+	EXPECT(&c, 213, "SIZE ~/f");
+	EXPECT(&c, 250, "MLST ~");
+	EXPECT(&c, 550, "SIZE ~/link");
+	EXPECT(&c, 550, "SIZE /home/anna/f");
+	EXPECT(&c, 250, "CWD ~");
+	EXPECT(&c, 213, "SIZE f");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* RMD cleans up after interrupted uploads only where it may delete. */
+static void
+test_left_overs(void)
+{
+	static const char *const names[] = { "no", "private" };
+	struct server s;
+	struct ftp c;
+	char path[128];
+
+	if (!SERVER(&s, "session.atomic_uploads=yes",
+		    "session.deny_names=private",
+		    "directory \"/home/anna/no\".permissions=elr"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		snprintf(path, sizeof(path), "/home/anna/%s", names[i]);
+		files_mkdir_as("anna", path, 0755);
+		snprintf(path, sizeof(path), "/home/anna/%s/"
+			".sureftpd-upload.0123456789abcdef", names[i]);
+		files_write_as("anna", path, "1", 1);
+	}
+	if (!ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 550, "RMD no");
+	EXPECT(&c, 550, "RMD private");
+	CHECK(files_exist(path));
+	CHECK(files_exist("/home/anna/no/.sureftpd-upload.0123456789abcdef"));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* Nothing that a session in a jail has open leads out of it. */
 static void
 test_descriptors(void)
@@ -327,6 +383,9 @@ CU_TestInfo functional_tests[] = {
 	{ "a drop box in a jail", test_drop_box },
 	{ "directory_message and permissions", test_denied_message },
 	{ "deny_names and a home directory that is a link", test_home_link },
+	{ "symlinks = deny and a home directory that is a link",
+		test_home_link_denied },
+	{ "RMD and left-overs of uploads", test_left_overs },
 	{ "descriptors of a session in a jail", test_descriptors },
 	CU_TEST_INFO_NULL,
 };

@@ -6,7 +6,7 @@
  * opened again, and when the new one has read them, the monitors attach their
  * channels to it.  Handshakes wait as long as that takes.  When there are new
  * certificates, the keeper of the former ones ends with the last session that
- * uses them.
+ * uses them; it is not replaced any more.
  */
 #ifndef DAEMON_KEEPING_H
 #define DAEMON_KEEPING_H
@@ -46,6 +46,13 @@ enum keeping_state keeping_wait(struct keeping *k);
 /* Distinguishes this keeper and its replacements from those of other
  * certificates; 0 for NULL. */
 uint64_t keeping_number(const struct keeping *k);
+
+/* Is there one that has read its keys? */
+bool keeping_serves(const struct keeping *k);
+
+/* From now on it is the keeper of `tls`, which has the same keys
+ * (tls_server_same_keys()). */
+void keeping_change(struct keeping *k, struct tls_server *tls);
 
 /* The sending end of its service socket, for monitors; -1 for NULL. */
 int keeping_service(const struct keeping *k);

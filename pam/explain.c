@@ -80,7 +80,7 @@ checked_by(const struct explanation *e, const struct user_settings *known)
 		return ", by [anonymous] password";
 	if (e->choice.class == IDENTITY_FILE)
 		return e->choice.known ? ", by accounts_file" :
-			", of an account that no backend knows";
+			"; no backend knows the account";
 	return *known->password_hash != '\0' ? ", by password_hash" :
 		", by PAM";
 }
@@ -119,42 +119,88 @@ account_phase(void *context, char *name, size_t size, struct buffer *reason)
 		pam_session_user(&e->pam, name, size, reason);
 }
 
-/* In a child, with the account's own rights: what the session would find. */
-static NORETURN void
-enter_home(const struct identity *identity)
+/* The directory, which is now the working directory; or -errno. */
+static int
+enter_directory(const char *path)
 {
-	role_use_files_as(identity);
-	int fd = open(identity->home, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (*identity->home != '/')
-		errno = ENOENT;
-	else if (fd >= 0 && fchdir(fd) == 0)
-		_exit(0);
-	_exit(errno > 0 ? errno : EIO);
+	if (*path != '/')
+		return -ENOENT;
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 || fchdir(fd) < 0 ? -errno : fd;
 }
 
-static void
-check_home(struct explanation *e)
+/* In a child, with the account's own rights: what the session would find in its
+ * jail, or (start) where it starts. */
+static NORETURN void
+enter_place(const struct identity *identity, bool start)
 {
-	const struct identity *identity = &e->identity;
-	BUFFER(reason, PATH_MAX + 128);
+	bool jailed = identity->jail[0] != '\0';
+	int fd = 0;
+
+	role_use_files_as(identity);
+	if (jailed)
+		fd = enter_directory(identity->jail);
+	if (fd >= 0 && start && jailed)
+		role_use_root(fd);
+	if (fd >= 0 && start)
+		fd = enter_directory(identity->start);
+	_exit(fd < 0 ? -fd : 0);
+}
+
+static int
+try_place(struct explanation *e, bool start)
+{
 	int status = 0;
 
 	fflush(e->out);
 	pid_t pid = fork();
 	if (pid == 0)
-		enter_home(identity);
+		enter_place(&e->identity, start);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		buffer_add_text(&reason, "cannot be checked");
-	else if (WEXITSTATUS(status) != 0)
-		buffer_addf(&reason, "cannot enter the home directory %s: %s",
-			identity->home, strerror(WEXITSTATUS(status)));
-	if (reason.len == 0)
-		print_verdict(e, "home", "ok", "");
-	else if (e->user_settings.allow_missing_home)
-		print_verdict(e, "home", "ok, starts in /",
-			buffer_text(&reason));
+		return ECHILD;
+	return WEXITSTATUS(status);
+}
+
+/* False when there is no point in looking for what is in it. */
+static bool
+check_jail(struct explanation *e)
+{
+	BUFFER(reason, PATH_MAX + 128);
+	int error;
+
+	if (e->identity.jail[0] == '\0')
+		return true;
+	error = try_place(e, false);
+	if (error == 0) {
+		print_verdict(e, "jail", "ok", "");
+		return true;
+	}
+	buffer_addf(&reason, "cannot enter the jail %s: %s", e->identity.jail,
+		strerror(error));
+	deny(e, "jail", buffer_text(&reason));
+	return false;
+}
+
+static void
+check_start(struct explanation *e)
+{
+	const struct identity *identity = &e->identity;
+	bool home = strcmp(identity->start, identity->client_home) == 0;
+	const char *rule = home ? "home" : "start directory";
+	BUFFER(reason, PATH_MAX + 128);
+	int error = try_place(e, true);
+
+	if (error == 0) {
+		print_verdict(e, rule, "ok", "");
+		return;
+	}
+	buffer_addf(&reason, "cannot enter the %s %s: %s", home ?
+		"home directory" : rule, home ? identity->home :
+		identity->start, strerror(error));
+	if (e->user_settings.allow_missing_home)
+		print_verdict(e, rule, "ok, starts in /", buffer_text(&reason));
 	else
-		deny(e, "home", buffer_text(&reason));
+		deny(e, rule, buffer_text(&reason));
 }
 
 static void
@@ -164,6 +210,7 @@ walk_place(struct explanation *e)
 
 	if (e->decided) {
 		print_verdict(e, "sessions", "not reached", "");
+		print_verdict(e, "jail", "not reached", "");
 		print_verdict(e, "home", "not reached", "");
 		return;
 	}
@@ -171,10 +218,12 @@ walk_place(struct explanation *e)
 		e->user_settings.max_per_user);
 	print_verdict(e, "sessions", e->user_settings.max_per_user == 0 ?
 		"ok" : "not checked", buffer_text(&text));
-	if (account_find_groups(&e->identity, &text))
-		check_home(e);
-	else
+	if (!account_find_groups(&e->identity, &text))
 		deny(e, "home", "cannot read the groups");
+	else if (!check_jail(e))
+		print_verdict(e, "home", "not reached", "");
+	else
+		check_start(e);
 }
 
 static void
@@ -191,6 +240,15 @@ print_letters(const struct explanation *e)
 }
 
 static void
+print_path(const struct explanation *e, const char *what, const char *path)
+{
+	BUFFER(shown, 4 * PATH_MAX);
+
+	text_escape(&shown, path, strlen(path));
+	fprintf(e->out, "  %-18s %s\n", what, buffer_text(&shown));
+}
+
+static void
 print_session(const struct explanation *e, char **names, size_t count)
 {
 	const struct identity *identity = &e->identity;
@@ -201,9 +259,7 @@ print_session(const struct explanation *e, char **names, size_t count)
 		.ngroups = count,
 		.own = backends_own(e->request->settings, &e->choice),
 	};
-	BUFFER(home, 4 * PATH_MAX);
 
-	text_escape(&home, identity->home, strlen(identity->home));
 	fprintf(e->out, "\nSession:\n"
 		"  account            %s, uid %ju, gid %ju\n"
 		"  counted as         %s\n  groups            ",
@@ -216,8 +272,9 @@ print_session(const struct explanation *e, char **names, size_t count)
 			(unsigned)e->user_settings.umask);
 	else
 		fputs("\n  umask              set by PAM\n", e->out);
-	fprintf(e->out, "  home               %s%s\n", buffer_text(&home),
-		*identity->jail != '\0' ? ", which is a jail" : "");
+	print_path(e, "home", identity->home);
+	print_path(e, "jail", *identity->jail != '\0' ? identity->jail : "no");
+	print_path(e, "start directory", identity->start);
 	print_letters(e);
 	fputs("\nSettings:\n", e->out);
 	settings_source_print(&whose, &e->user_settings, e->out);

@@ -157,7 +157,7 @@ is_proven_for_account(const struct login *l, const char *name,
 	struct buffer *reason)
 {
 	return l->user_settings.login_with == LOGIN_WITH_PASSWORD ||
-		strcmp(name, l->given) == 0 ||
+		strcmp(name, l->choice.name) == 0 ||
 		proof_certificate_names(&l->settings->server, &l->tls, name,
 			reason);
 }
@@ -282,7 +282,8 @@ login_entry_failed(struct login *l, const struct message_entry_failed *failed)
 	BUFFER(reason, REASON_SIZE + PATH_MAX);
 
 	if (failed == NULL)
-		return fail(l, "the session process ended before it was ready");
+		return fail(l,
+			"the session process exited before it was ready");
 	add_entry_failure(&reason, &l->identity, failed);
 	explain(l, failed->place == ENTRY_HOME ?
 		"The home directory cannot be entered." :

@@ -22,7 +22,8 @@ bool requests_in_order(const struct channel *session, bool ending);
  * control connection and active_source_port.  *reply is the answer to send,
  * MESSAGE_active_socket with the socket, which the caller closes, or
  * MESSAGE_active_refused: EAFNOSUPPORT, EPERM for another address than the
- * client's, EACCES for a port below 1024 or active mode switched off.
+ * client's, EACCES for a port below 1024 or active mode switched off.  The
+ * session logs what was refused, within log.max_rate.
  *
  * The socket is bound and not connected, because connecting takes time and it
  * is the session that watches the client meanwhile.  A session that was taken

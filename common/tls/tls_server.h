@@ -41,6 +41,10 @@ bool tls_server_changed(struct tls_server *server);
  */
 int tls_server_open_keys(struct tls_server *server, int *fds) MUST_CHECK;
 
+/* Do both need the same keys, in the same order? */
+bool tls_server_same_keys(const struct tls_server *a,
+	const struct tls_server *b) MUST_CHECK;
+
 /* Do the keys of these names fit the certificates, in that order?  False after
  * a complaint. */
 bool tls_server_check_keys(struct tls_server *server,

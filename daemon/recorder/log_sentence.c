@@ -100,6 +100,7 @@ operation(struct buffer *line, const struct event *e)
 		[EVENT_rmdir] = { "removed directory ", "remove directory " },
 		[EVENT_rename] = { "renamed ", "rename " },
 		[EVENT_chmod] = { "changed mode of ", "change mode of " },
+		[EVENT_chgrp] = { "changed group of ", "change group of " },
 		[EVENT_mtime] = { "changed modification time of ",
 			"change modification time of " },
 	};
@@ -114,6 +115,8 @@ operation(struct buffer *line, const struct event *e)
 		add_path(line, e, e->path2);
 	} else if (e->type == EVENT_chmod) {
 		buffer_addf(line, " to %04" PRIo32, (uint32_t)e->code);
+	} else if (e->type == EVENT_chgrp) {
+		buffer_addf(line, " to %" PRIu32, (uint32_t)e->code);
 	}
 	if (!e->ok)
 		add_reason(line, e);
@@ -179,6 +182,7 @@ log_sentence(struct buffer *line, const struct event *e)
 	case EVENT_rmdir:
 	case EVENT_rename:
 	case EVENT_chmod:
+	case EVENT_chgrp:
 	case EVENT_mtime:
 		operation(line, e);
 		return;

@@ -175,6 +175,31 @@ test_rules(void)
 	server_stop(&s);
 }
 
+/* Files that are put in the place of others. */
+static void
+test_atomic(void)
+{
+	struct server s;
+	struct ftp c;
+
+	make_tree("secret", "secret/f");
+	if (!SERVER(&s, "log.level=error", "limits.idle_timeout=20s",
+		    "session.atomic_uploads=yes",
+		    "directory \"/home/anna/secret\".permissions=e") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	pid_t other = start_swapping();
+	try_uploads(&c, "atomic STOR in a directory", "STOR swap/new");
+	try_uploads(&c, "atomic STOR", "STOR f");
+	stop_swapping(other);
+	CHECK_NUMBER(files_size(HOME "secret/f"), 77);
+	CHECK(!files_exist(HOME "secret/new"));
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* Out of the jail lead neither absolute links nor those that go up. */
 static void
 check_jail(const char *to_directory, const char *to_file)
@@ -299,6 +324,7 @@ test_moved_out(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "directories' rules", test_rules },
+	{ "directories' rules, and atomic uploads", test_atomic },
 	{ "a jail, and absolute links", test_jail_absolute },
 	{ "a jail, and links that go up", test_jail_up },
 	{ "links that lead outside", test_inside },

@@ -31,6 +31,7 @@ enum command_flags {
 	COMMAND_KEEPS_RENAME = 1 << 9,	/* may stand before RNTO */
 	COMMAND_SECRET = 1 << 10,	/* the argument is never logged */
 	COMMAND_TLS = 1 << 11,		/* only where TLS is set up */
+	COMMAND_REFUSED = 1 << 12,	/* always refused: not in HELP */
 };
 
 struct command {
@@ -40,7 +41,8 @@ struct command {
 	const char *syntax;	/* of the argument, "" for none */
 	const char *feat;	/* FEAT line, or NULL */
 	const char *help;	/* what it does: "lists a directory" */
-	/* NULL: known to the RFCs, not supported here (502) */
+	/* NULL: known to the RFCs, not supported here (502); then help says
+	 * why, or what to use instead */
 	void (*run)(struct session *s, char *argument);
 };
 
@@ -75,6 +77,8 @@ extern const struct command cmd_transfer_rows[];
 extern const struct command cmd_list_rows[];
 extern const struct command cmd_dir_rows[];
 extern const struct command cmd_file_rows[];
+extern const struct command cmd_facts_rows[];
 extern const struct command cmd_site_rows[];
+extern const struct command cmd_refused_rows[];
 
 #endif

@@ -339,6 +339,9 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	if (f->atomic)
 		return make_replacement(t, f);
 	look_again(f);
+	/* A resumed file that was removed must not appear again, empty. */
+	if (f->fd < 0 && offset > 0)
+		return -ENODATA;
 	int error = open_for_writing(t, f);
 	if (error < 0)
 		return error;

@@ -14,6 +14,7 @@
 #include "worker/tree/numbered.h"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 
 /* What may have become a link since. */
 static int
@@ -154,6 +155,22 @@ tree_change_directory(struct tree *t, const char *path)
 	return error;
 }
 
+int
+tree_free_space(struct tree *t, const char *path, uint64_t *bytes)
+{
+	int dir = open_directory(t, path, O_PATH, PERMISSION_list);
+	struct statvfs fs;
+	int error;
+
+	if (dir < 0)
+		return dir;
+	error = result(fstatvfs(dir, &fs));
+	if (error == 0)
+		*bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+	close(dir);
+	return error;
+}
+
 static int
 make_directory(const struct tree *t, const struct target *at)
 {
@@ -219,7 +236,7 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 	return error;
 }
 
-/* What nobody sees must not keep it from being empty. */
+/* Hidden files must not keep it from being empty. */
 static void
 remove_left_over(struct tree *t, const char *path)
 {
@@ -315,6 +332,33 @@ tree_change_mode(struct tree *t, const char *path, mode_t mode)
 			t->settings->allow_special_modes);
 	tree_record(EVENT_chmod, &at, NULL,
 		error == TREE_MODE_REFUSED ? -EPERM : error, (int32_t)mode);
+	target_close(&at);
+	return error;
+}
+
+/* The kernel says the same of accounts that are not root. */
+static bool
+is_member(const struct tree *t, gid_t gid)
+{
+	bool member = gid == t->user.gid;
+
+	for (size_t i = 0; i < t->user.ngroups && !member; i++)
+		member = t->user.groups[i] == gid;
+	return member;
+}
+
+int
+tree_change_group(struct tree *t, const char *path, gid_t gid)
+{
+	struct target at;
+	int error = tree_enter(t, &at, path, PERMISSION_change_mode);
+
+	if (error == 0 && !is_member(t, gid))
+		error = -EPERM;
+	if (error == 0)
+		error = result(fchownat(at.dir, at.name, (uid_t)-1, gid,
+			no_follow(t)));
+	tree_record(EVENT_chgrp, &at, NULL, error, (int32_t)gid);
 	target_close(&at);
 	return error;
 }

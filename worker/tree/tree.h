@@ -39,6 +39,11 @@ int tree_change_directory(struct tree *t, const char *path) MUST_CHECK;
 /* LIST, NLST, MLSD, STAT: a directory to be read. */
 int tree_open_directory(struct tree *t, const char *path) MUST_CHECK;
 
+/* AVBL: the bytes that the account may still write to the file system of a
+ * directory. */
+int tree_free_space(struct tree *t, const char *path, uint64_t *bytes)
+	MUST_CHECK;
+
 /* MKD: appends the absolute path of the new directory to *made. */
 int tree_make_directory(struct tree *t, const char *path, struct buffer *made)
 	MUST_CHECK;
@@ -64,6 +69,9 @@ int tree_set_time(struct tree *t, const char *path, const struct timespec *when)
  */
 #define TREE_MODE_REFUSED CHANGE_MODE_REFUSED
 int tree_change_mode(struct tree *t, const char *path, mode_t mode) MUST_CHECK;
+
+/* MFF, SITE CHGRP: to a group that the account is in, else -EPERM. */
+int tree_change_group(struct tree *t, const char *path, gid_t gid) MUST_CHECK;
 
 /* --- for the rooms of worker/tree/ */
 

@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -269,6 +270,16 @@ become_asker(int terminal, const char *name)
 	_exit(127);
 }
 
+/* Others can change the file while somebody thinks of a password. */
+static void
+check_not_locked(void)
+{
+	int fd = open(ACCOUNTS ".lock", O_RDWR | O_CLOEXEC);
+
+	CHECK(flock(fd, LOCK_EX | LOCK_NB) == 0);
+	close(fd);
+}
+
 /* sureftpctl at a terminal, where these two lines are typed: its status, -1
  * when a signal ended it.  What the terminal showed is in seen. */
 static int
@@ -284,6 +295,7 @@ type_password(const char *first, const char *second, char *seen, size_t size)
 	if (pid == 0)
 		become_asker(terminal, "carla");
 	CHECK(files_wait_for_text(PROMPTS, "Password: "));
+	check_not_locked();
 	CHECK(write(terminal, first, strlen(first)) > 0);
 	if (second != NULL) {
 		CHECK(files_wait_for_text(PROMPTS, "Once more: "));

@@ -215,6 +215,8 @@ static const struct scene scenes[] = {
 		{ "secure", "pw", NULL, false, false, "TLS" },
 		{ "secure", "pw", NULL, true, true, NULL },
 		{ "wrong", "pw", NULL, false, false, "backend" },
+		{ "none", "pw", NULL, false, false, "authentication" },
+		{ "legacy", "pw", NULL, false, false, "allow_legacy_hashes" },
 		{ "noshell", "pw", NULL, false, true, NULL },
 		{ "anna", "anna-pass", NULL, false, true, NULL },
 		{ "carl", "carl-pass", NULL, false, false, "shell" },
@@ -260,6 +262,29 @@ static const struct scene scenes[] = {
 		{ "anna", "anna-pass", NULL, false, false, "account" },
 		{ "nosuch", "pw", NULL, true, false, "account" },
 	} },
+	{ { "auth.backends=file", "auth.allow_legacy_hashes=yes", NULL },
+		NULL, {
+		{ "legacy", "pw", NULL, false, true, NULL },
+	} },
+	{ { "tls.client_certificate=request", "tls.client_ca=" CERTS "ca.pem",
+		"anonymous.enabled=yes", "anonymous.user=bert", NULL },
+		"[tls]\nlogin_with = certificate\n"
+		"[user bert]\nlogin_with = password\n"
+		"[user jan]\nlogin_with = certificate+password\n", {
+		{ "anna", "anna-pass", NULL, false, false, "authentication" },
+		{ "jan", JAN, NULL, false, false, "authentication" },
+		{ "bert", "bert-pass", NULL, false, true, NULL },
+		{ "ftp", "x", NULL, false, true, NULL },
+	} },
+	{ { "auth.default_domain=@ex.org", "auth.backends=pam file",
+		"anonymous.enabled=yes", "anonymous.user=bert", NULL },
+		NULL, {
+		{ "carla", "pw", NULL, false, true, NULL },
+		{ "ftp", "x", NULL, false, true, NULL },
+		{ "anna", "anna-pass", NULL, false, true, NULL },
+		{ "nosuch", "pw", NULL, false, false,
+			"PAM account phase" },
+	} },
 	{ { "session.jail=/srv/%u", NULL },
 		"[user jan]\njail = /srv/%g\n"
 		"[user carl]\nrequire_valid_shell = no\nstart_dir = away\n"
@@ -281,7 +306,7 @@ static const struct scene scenes[] = {
 	} },
 };
 
-/* All have the password "pw". */
+/* All but none have the password "pw". */
 static void
 write_accounts_file(void)
 {
@@ -307,6 +332,9 @@ write_accounts_file(void)
 		files_append_text(ACCOUNTS, hash);
 		files_append_text(ACCOUNTS, "\n");
 	}
+	files_append_text(ACCOUNTS, "[none]\naccount = anna\n"
+		"[legacy]\naccount = anna\n"
+		"password_hash = {MD5}8fe4c11451281c094a6578e6ddbf5eed\n");
 }
 
 static void
@@ -321,10 +349,10 @@ test_agrees(void)
 	files_mkdir_as("anna", "/srv/bert", 0700);
 	for (size_t i = 0; i < ARRAY_SIZE(scenes); i++)
 		attempts += play(&scenes[i]);
-	CHECK_NUMBER((long long)attempts, 101);
+	CHECK_NUMBER((long long)attempts, 112);
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "in 101 cases it says what happens, and why", test_agrees },
+	{ "in 112 cases it says what happens, and why", test_agrees },
 	CU_TEST_INFO_NULL,
 };

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
+#include <termios.h>
 
 const char *const functional_name = "passwd";
 
@@ -286,6 +287,7 @@ static int
 type_password(const char *first, const char *second, char *seen, size_t size)
 {
 	int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	struct termios after = { 0 };
 	int status = 0;
 
 	CHECK(grantpt(terminal) == 0 && unlockpt(terminal) == 0);
@@ -302,6 +304,7 @@ type_password(const char *first, const char *second, char *seen, size_t size)
 		CHECK(write(terminal, second, strlen(second)) > 0);
 	}
 	CHECK(server_wait(pid, 5000, &status));
+	CHECK(tcgetattr(terminal, &after) == 0 && (after.c_lflag & ECHO));
 	fcntl(terminal, F_SETFL, O_NONBLOCK);
 	ssize_t n = read(terminal, seen, size - 1);
 	seen[n > 0 ? n : 0] = '\0';

@@ -165,12 +165,12 @@ answer(const struct keeper *k, struct worker *w, struct message *m)
 		return n != -EPERM;
 	w->reported = true;
 	if (n == -EPERM)
-		log_error("protocol violation: the worker of process %d asked "
-			"for a signature of what is no TLS handshake",
+		log_error("protocol violation: the worker of process %d "
+			"requested a signature that is not for a TLS handshake",
 			(int)monitor_of(w));
 	else
 		log_error("no signature: %s", n == -ENOKEY ?
-			"not one of the private keys" : "OpenSSL failed");
+			"no such private key" : "OpenSSL failed");
 	return n != -EPERM;
 }
 

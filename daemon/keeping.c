@@ -144,7 +144,7 @@ read_report(struct keeping *k)
 			(const uint8_t (*)[MESSAGE_KEY_NAME_SIZE])
 			m.keeper_ready.keys, m.keeper_ready.count) ?
 			KEEPING_READY : KEEPING_FAILED;
-	log_error("keeper ended before it had read the private keys");
+	log_error("keeper exited before it had read the private keys");
 	return KEEPING_FAILED;
 }
 

@@ -15,8 +15,6 @@
 #include "pam/pam_session.h"
 
 #include <fcntl.h>
-#include <linux/openat2.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 struct explanation {
@@ -82,7 +80,7 @@ checked_by(const struct explanation *e, const struct user_settings *known)
 		return ", by [anonymous] password";
 	if (e->choice.class == IDENTITY_FILE)
 		return e->choice.known ? ", by accounts_file" :
-			", of an account that no backend knows";
+			"; no backend knows the account";
 	return *known->password_hash != '\0' ? ", by password_hash" :
 		", by PAM";
 }
@@ -121,86 +119,88 @@ account_phase(void *context, char *name, size_t size, struct buffer *reason)
 		pam_session_user(&e->pam, name, size, reason);
 }
 
+/* The directory, which is now the working directory; or -errno. */
 static int
-enter(int fd)
+enter_directory(const char *path)
 {
-	return fd < 0 || fchdir(fd) < 0 ? errno : 0;
+	if (*path != '/')
+		return -ENOENT;
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 || fchdir(fd) < 0 ? -errno : fd;
+}
+
+/* In a child, with the account's own rights: what the session would find in its
+ * jail, or (start) where it starts. */
+static NORETURN void
+enter_place(const struct identity *identity, bool start)
+{
+	bool jailed = identity->jail[0] != '\0';
+	int fd = 0;
+
+	role_use_files_as(identity);
+	if (jailed)
+		fd = enter_directory(identity->jail);
+	if (fd >= 0 && start && jailed)
+		role_use_root(fd);
+	if (fd >= 0 && start)
+		fd = enter_directory(identity->start);
+	_exit(fd < 0 ? -fd : 0);
 }
 
 static int
-enter_jail(const struct identity *identity)
-{
-	return enter(open(identity->jail, O_PATH | O_DIRECTORY | O_CLOEXEC));
-}
-
-/* In a jail links lead where they would after chroot(). */
-static int
-enter_start(const struct identity *identity)
-{
-	struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
-		.resolve = RESOLVE_IN_ROOT };
-	int jail;
-
-	if (*identity->start != '/')
-		return ENOENT;
-	if (*identity->jail == '\0')
-		return enter(open(identity->start, (int)how.flags));
-	jail = open(identity->jail, (int)how.flags);
-	return jail < 0 ? errno : enter((int)syscall(SYS_openat2, jail,
-		identity->start, &how, sizeof(how)));
-}
-
-/* In a child, with the account's own rights: what the session would find.  An
- * errno, or 0. */
-static int
-try_as_account(const struct identity *identity,
-	int (*try_it)(const struct identity *identity))
+try_place(struct explanation *e, bool start)
 {
 	int status = 0;
-	pid_t pid = fork();
 
-	if (pid == 0) {
-		role_use_files_as(identity);
-		_exit(try_it(identity));
-	}
+	fflush(e->out);
+	pid_t pid = fork();
+	if (pid == 0)
+		enter_place(&e->identity, start);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		return EAGAIN;
+		return ECHILD;
 	return WEXITSTATUS(status);
 }
 
-static void
+/* False when there is no point in looking for what is in it. */
+static bool
 check_jail(struct explanation *e)
 {
-	const struct identity *identity = &e->identity;
-	int error = *identity->jail == '\0' ? 0 :
-		try_as_account(identity, enter_jail);
 	BUFFER(reason, PATH_MAX + 128);
+	int error;
 
-	buffer_addf(&reason, "cannot enter the jail %s: %s", identity->jail,
+	if (e->identity.jail[0] == '\0')
+		return true;
+	error = try_place(e, false);
+	if (error == 0) {
+		print_verdict(e, "jail", "ok", "");
+		return true;
+	}
+	buffer_addf(&reason, "cannot enter the jail %s: %s", e->identity.jail,
 		strerror(error));
-	if (error == 0)
-		print_verdict(e, "jail", "ok", *identity->jail == '\0' ?
-			"none" : "");
-	else
-		deny(e, "jail", buffer_text(&reason));
+	deny(e, "jail", buffer_text(&reason));
+	return false;
 }
 
 static void
 check_start(struct explanation *e)
 {
 	const struct identity *identity = &e->identity;
-	int error = try_as_account(identity, enter_start);
+	bool home = strcmp(identity->start, identity->client_home) == 0;
+	const char *rule = home ? "home" : "start directory";
 	BUFFER(reason, PATH_MAX + 128);
+	int error = try_place(e, true);
 
-	buffer_addf(&reason, "cannot enter the directory %s: %s",
+	if (error == 0) {
+		print_verdict(e, rule, "ok", "");
+		return;
+	}
+	buffer_addf(&reason, "cannot enter the %s %s: %s", home ?
+		"home directory" : rule, home ? identity->home :
 		identity->start, strerror(error));
-	if (error == 0)
-		print_verdict(e, "home", "ok", "");
-	else if (e->user_settings.allow_missing_home)
-		print_verdict(e, "home", "ok, starts in /",
-			buffer_text(&reason));
+	if (e->user_settings.allow_missing_home)
+		print_verdict(e, rule, "ok, starts in /", buffer_text(&reason));
 	else
-		deny(e, "home", buffer_text(&reason));
+		deny(e, rule, buffer_text(&reason));
 }
 
 static void
@@ -218,22 +218,12 @@ walk_place(struct explanation *e)
 		e->user_settings.max_per_user);
 	print_verdict(e, "sessions", e->user_settings.max_per_user == 0 ?
 		"ok" : "not checked", buffer_text(&text));
-	fflush(e->out);
-	if (!account_find_groups(&e->identity, &text)) {
+	if (!account_find_groups(&e->identity, &text))
 		deny(e, "home", "cannot read the groups");
-		return;
-	}
-	check_jail(e);
-	check_start(e);
-}
-
-static void
-print_path(const struct explanation *e, const char *what, const char *path)
-{
-	BUFFER(shown, 4 * PATH_MAX);
-
-	text_escape(&shown, path, strlen(path));
-	fprintf(e->out, "  %-18s %s\n", what, buffer_text(&shown));
+	else if (!check_jail(e))
+		print_verdict(e, "home", "not reached", "");
+	else
+		check_start(e);
 }
 
 static void
@@ -250,6 +240,15 @@ print_letters(const struct explanation *e)
 }
 
 static void
+print_path(const struct explanation *e, const char *what, const char *path)
+{
+	BUFFER(shown, 4 * PATH_MAX);
+
+	text_escape(&shown, path, strlen(path));
+	fprintf(e->out, "  %-18s %s\n", what, buffer_text(&shown));
+}
+
+static void
 print_session(const struct explanation *e, char **names, size_t count)
 {
 	const struct identity *identity = &e->identity;
@@ -260,6 +259,7 @@ print_session(const struct explanation *e, char **names, size_t count)
 		.ngroups = count,
 		.own = backends_own(e->request->settings, &e->choice),
 	};
+
 	fprintf(e->out, "\nSession:\n"
 		"  account            %s, uid %ju, gid %ju\n"
 		"  counted as         %s\n  groups            ",
@@ -274,7 +274,7 @@ print_session(const struct explanation *e, char **names, size_t count)
 		fputs("\n  umask              set by PAM\n", e->out);
 	print_path(e, "home", identity->home);
 	print_path(e, "jail", *identity->jail != '\0' ? identity->jail : "no");
-	print_path(e, "starts in", identity->start);
+	print_path(e, "start directory", identity->start);
 	print_letters(e);
 	fputs("\nSettings:\n", e->out);
 	settings_source_print(&whose, &e->user_settings, e->out);

@@ -282,7 +282,8 @@ login_entry_failed(struct login *l, const struct message_entry_failed *failed)
 	BUFFER(reason, REASON_SIZE + PATH_MAX);
 
 	if (failed == NULL)
-		return fail(l, "the session process ended before it was ready");
+		return fail(l,
+			"the session process exited before it was ready");
 	add_entry_failure(&reason, &l->identity, failed);
 	explain(l, failed->place == ENTRY_HOME ?
 		"The home directory cannot be entered." :

@@ -154,7 +154,7 @@ requests_give(const struct upload_owner *owner, uid_t session, int fd,
 
 	close(fd);
 	if (error < 0)
-		log_warning("an upload was not given to upload_user: %s",
+		log_warning("cannot make upload_user the owner of a file: %s",
 			log_errno(error));
 	message_begin(reply, MESSAGE_upload_given);
 	reply->upload_given.error = -error;

@@ -128,7 +128,7 @@ end_tls(struct relay *r)
 		return;
 	}
 	if (error == -EPROTO)
-		log_info("commands under TLS after the end of TLS");
+		log_info("TLS data received after CCC");
 	if (error < 0)
 		leave(r, OUTCOME_LOST);
 	r->ending = ENDING_NOT;

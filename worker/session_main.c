@@ -94,9 +94,10 @@ begin(struct session *s, const struct session_start *start)
 	s->names = start->names;
 	session_log_in(s, start->identity);
 	tree_use_rules(&s->tree, &rules);
+	tree_find_home(&s->tree);
 	use_tls(s, start, &m.handover);
 	if (handover_take(s, &m.handover) < 0)
-		fatal(OUTCOME_VIOLATION, "the hand-over does not fit");
+		fatal(OUTCOME_VIOLATION, "invalid handover message");
 }
 
 void

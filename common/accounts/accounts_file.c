@@ -200,7 +200,7 @@ check_host_account(struct reading *r, const char *account)
 		r->mistake(r, r->line, "the host does not have this account");
 	else if (account_find(account, &identity, &ignored) &&
 	    identity.uid == 0)
-		r->mistake(r, r->line, "the account cannot be one with uid 0");
+		r->mistake(r, r->line, "the account must not have uid 0");
 }
 
 static void

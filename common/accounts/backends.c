@@ -58,22 +58,34 @@ choose_first(const struct settings *settings, const char *name,
 	return true;
 }
 
+/* Until one knows the name. */
 static bool
 ask_all(const struct settings *settings, struct account_choice *choice,
 	struct buffer *reason)
 {
 	const char *at = settings->server.backends, *word;
+	bool answered = true;
 	size_t len;
 
-	while ((word = text_word(&at, &len)) != NULL) {
+	while (answered && !choice->known &&
+	    (word = text_word(&at, &len)) != NULL) {
 		file_account_clear(&choice->file);
-		bool answered = text_same(word, len, "file", 4) ?
+		answered = text_same(word, len, "file", 4) ?
 			ask_file(settings, choice->name, choice, reason) :
 			ask_name_service(choice->name, choice, reason);
-		if (!answered || choice->known)
-			return answered;
 	}
-	return choose_first(settings, choice->name, choice, reason);
+	return answered;
+}
+
+/* Once more with default_domain, which names that are known do not get. */
+static bool
+ask_with_domain(const struct settings *settings, const char *given,
+	struct account_choice *choice, struct buffer *reason)
+{
+	if (choice->known || !domain_has_default(&settings->server, given))
+		return true;
+	return domain_add_default(&settings->server, choice->name, reason) &&
+		ask_all(settings, choice, reason);
 }
 
 bool
@@ -91,9 +103,13 @@ backends_choose(const struct settings *settings, const char *name,
 		return true;
 	}
 	/* Where all are PAM's there is nothing to find out. */
-	if (strcmp(s->backends, "pam") == 0 && *s->guest_user == '\0')
+	if (strcmp(s->backends, "pam") == 0 && *s->guest_user == '\0' &&
+	    !domain_has_default(s, name))
 		return true;
-	return ask_all(settings, choice, reason);
+	return ask_all(settings, choice, reason) &&
+		ask_with_domain(settings, name, choice, reason) &&
+		(choice->known || choose_first(settings, choice->name, choice,
+		reason));
 }
 
 bool

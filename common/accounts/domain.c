@@ -52,23 +52,6 @@ is_stripped(const struct server_settings *rules, const char *domain)
 	return false;
 }
 
-static bool
-add_default(const struct server_settings *rules, const char *user, char *name,
-	struct buffer *reason)
-{
-	const char *domain = rules->default_domain;
-	bool behind = *domain == '@';
-	struct buffer b;
-
-	buffer_init(&b, name, IDENTITY_NAME_SIZE);
-	buffer_addf(&b, "%s%s", behind ? user : domain,
-		behind ? domain : user);
-	if (!b.overflow)
-		return true;
-	buffer_add_text(reason, "the name is too long with default_domain");
-	return false;
-}
-
 bool
 domain_resolve(const struct server_settings *rules, const char *given,
 	char *name, struct buffer *reason)
@@ -82,20 +65,37 @@ domain_resolve(const struct server_settings *rules, const char *given,
 		return false;
 	}
 	/* Also without its domain it must be one that an account could have. */
-	if (!account_name_is_sane(name)) {
-		buffer_add_text(reason, "invalid account name");
-		return false;
-	}
-	if (has_domain || *rules->default_domain == '\0')
+	if (account_name_is_sane(name))
 		return true;
-	/* An account of the host's own keeps its name. */
-	int error = account_lookup(name);
-	if (error == -ENOENT)
-		return add_default(rules, user, name, reason);
-	if (error < 0)
-		buffer_addf(reason, "account lookup failed: %s",
-			strerror(-error));
-	return error == 0;
+	buffer_add_text(reason, "invalid account name");
+	return false;
+}
+
+bool
+domain_has_default(const struct server_settings *rules, const char *given)
+{
+	char user[IDENTITY_NAME_SIZE], domain[IDENTITY_NAME_SIZE];
+
+	return *rules->default_domain != '\0' &&
+		!domain_split(given, user, domain);
+}
+
+bool
+domain_add_default(const struct server_settings *rules, char *name,
+	struct buffer *reason)
+{
+	const char *domain = rules->default_domain;
+	bool behind = *domain == '@';
+	char whole[IDENTITY_NAME_SIZE];
+	struct buffer b;
+
+	buffer_init(&b, whole, sizeof(whole));
+	buffer_addf(&b, "%s%s", behind ? name : domain,
+		behind ? domain : name);
+	if (!b.overflow)
+		return text_copy(name, IDENTITY_NAME_SIZE, whole) == 0;
+	buffer_add_text(reason, "the name is too long with default_domain");
+	return false;
 }
 
 bool

@@ -13,14 +13,21 @@
  * as it is and no domain, for one that has none. */
 bool domain_split(const char *name, char *user, char *domain);
 
-/*
- * The name that a login is about: without a domain of strip_domain, and with
- * default_domain where it has none and the host does not know it as it is;
+/* The name that a login is about: without a domain of strip_domain;
  * name[IDENTITY_NAME_SIZE].  False, with the reason appended, for one that no
- * account could have, and where the name service fails.
- */
+ * account could have. */
 bool domain_resolve(const struct server_settings *rules, const char *given,
 	char *name, struct buffer *reason) MUST_CHECK;
+
+/* Does default_domain apply to the name that was given, if nobody knows it as
+ * it is? */
+bool domain_has_default(const struct server_settings *rules,
+	const char *given);
+
+/* Put it to name[IDENTITY_NAME_SIZE]; false, with the reason appended, when
+ * that makes it too long. */
+bool domain_add_default(const struct server_settings *rules, char *name,
+	struct buffer *reason) MUST_CHECK;
 
 /* The home directory that home_template makes for this account; "" for one
  * without domain, or without template.  home[PATH_MAX]. */

@@ -48,7 +48,7 @@ account_exists(struct login_case *c, struct buffer *reason)
 		return backends_choose_again(c->settings, c->name, c->choice,
 			reason) && backends_identity(c->settings, c->choice,
 			c->name, c->identity, reason);
-	buffer_add_text(reason, "PAM's modules left an invalid account name");
+	buffer_add_text(reason, "PAM modules set an invalid account name");
 	return false;
 }
 

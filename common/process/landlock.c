@@ -97,14 +97,16 @@ allow(int ruleset, int directory, uint64_t access)
 }
 
 /* A file may not be moved to where more can be done with it.  Whoever may
- * rename at all gets all rights everywhere: the kernel has no better rule. */
+ * rename at all gets all rights everywhere: the kernel has no better rule.
+ * What is not open is not there, or not in the jail, and gives nothing. */
 static uint32_t
 everywhere(const struct identity *identity)
 {
 	uint32_t all = identity->permissions;
 
 	for (size_t i = 0; i < identity->ndirectories; i++)
-		all |= identity->directories[i].permissions;
+		if (identity->directories[i].fd >= 0)
+			all |= identity->directories[i].permissions;
 	return all & PERMISSION_rename ? all : identity->permissions;
 }
 

@@ -49,6 +49,10 @@ const struct role_account *role_service_account(enum role role);
  */
 void role_use_files_as(const struct identity *identity);
 
+/* Make an open directory the root directory: for --explain-login, where a child
+ * looks into a jail. */
+void role_use_root(int fd);
+
 /*
  * Become this role for good: process name, root directory, resource limits,
  * ids, capabilities, no-new-privileges, filter, in the table's order, each

@@ -140,9 +140,9 @@ warn_anonymous(struct settings_report *r)
 
 	if (s->server.enabled && line != SETTINGS_FROM_DEFAULT &&
 	    (s->anonymous.values.permissions & TO_WRITE) != 0)
-		settings_report_at(r, line, "everybody can change files as the "
-		    "account %s: [anonymous] permissions has letters besides "
-		    "e, l and r", s->server.user);
+		settings_report_at(r, line, "anonymous clients can change "
+		    "files as the account %s: permissions in [anonymous] has "
+		    "letters other than e, l and r", s->server.user);
 }
 
 void

@@ -92,7 +92,7 @@ receive(void *context)
 	if (r == 1 && message.type == MESSAGE_ask_scoreboard)
 		answer_scoreboard(peer);
 	else if (r == 1)
-		bug("a question without an answer");
+		bug("a request without a reply");
 	drop(peer);
 }
 

@@ -46,6 +46,20 @@ hash(const struct ctl *c)
 	return status;
 }
 
+/* Would the server let an account of the file work as this one? */
+static int
+check_account(const char *account)
+{
+	struct identity identity = { .root = -1 };
+	BUFFER(reason, 256);
+
+	if (!account_find(account, &identity, &reason))
+		return ctl_fail(EX_NOUSER, "account=%s: %s", account,
+			buffer_text(&reason));
+	return identity.uid != 0 ? EX_OK : ctl_fail(EX_DATAERR,
+		"account=%s: it cannot be one with uid 0", account);
+}
+
 /* KEY=VALUE: what the server would not read is not written. */
 static int
 check_assignment(const char *text, char *key, const char **value)
@@ -60,8 +74,7 @@ check_assignment(const char *text, char *key, const char **value)
 	key[len] = '\0';
 	*value = text + len + 1;
 	if (strcmp(key, "account") == 0)
-		return account_lookup(*value) == 0 ? EX_OK : ctl_fail(
-			EX_NOUSER, "the host has no account %s", *value);
+		return check_account(*value);
 	const struct settings_row *row = settings_table_find(NULL, key);
 	if (row == NULL)
 		return ctl_fail(EX_USAGE, "%s is not a setting of accounts",

@@ -60,10 +60,10 @@ ask_twice(char *password)
 	char again[CTL_PASSWORD_SIZE] = "";
 	ssize_t len = ask("Password: ", password);
 
-	if (len > 0 && (ask("Once more: ", again) < 0 ||
+	if (len > 0 && (ask("Retype password: ", again) < 0 ||
 	    !password_hash_equal(password, again))) {
 		if (stopped == 0)
-			fputs("The passwords differ.\n", stderr);
+			fputs("Passwords do not match.\n", stderr);
 		len = -1;
 	}
 	explicit_bzero(again, sizeof(again));

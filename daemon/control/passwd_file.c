@@ -9,6 +9,7 @@
 #include "common/buffer.h"
 #include "common/settings/settings_section.h"
 #include "common/text.h"
+#include "daemon/control/passwd_line.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -67,7 +68,13 @@ read_all(struct passwd_file *f, int fd)
 int
 passwd_file_open(struct passwd_file *f, const char *path, bool change)
 {
-	*f = (struct passwd_file){ .path = path, .lock = -1, .mode = 0600 };
+	*f = (struct passwd_file){ .lock = -1, .mode = 0600 };
+	/* Of a link it is the target that is replaced, and not the link. */
+	f->path = realpath(path, NULL);
+	if (f->path == NULL && errno == ENOENT)
+		f->path = strdup(path);
+	if (f->path == NULL)
+		return -errno;
 	int error = change ? lock(f) : 0;
 	if (error < 0)
 		return error;
@@ -90,6 +97,8 @@ passwd_file_close(struct passwd_file *f)
 		explicit_bzero(f->text, f->len);
 	free(f->text);
 	f->text = NULL;
+	free(f->path);
+	f->path = NULL;
 	if (f->lock >= 0)
 		close(f->lock);
 	f->lock = -1;
@@ -110,33 +119,6 @@ next_line(const struct passwd_file *f, size_t *at, const char **line,
 	return true;
 }
 
-/* The name, if the line is a heading with one. */
-static bool
-heading(const char *line, size_t len, char *name)
-{
-	char text[4 * SETTINGS_SECTION_NAME_SIZE];
-
-	while (len > 0 && (text_is_blank(*line))) {
-		line++;
-		len--;
-	}
-	while (len > 0 && (text_is_blank(line[len - 1]) ||
-	    line[len - 1] == '\r'))
-		len--;
-	if (len < 2 || len - 1 >= sizeof(text) || *line != '[' ||
-	    line[len - 1] != ']')
-		return false;
-	memcpy(text, line + 1, len - 2);
-	text[len - 2] = '\0';
-	return settings_section_name(text_trim(text), name);
-}
-
-static bool
-begins_section(const char *line, size_t len)
-{
-	return line[strspn(line, " \t")] == '[' && len > 0;
-}
-
 /* Where the account's section begins and ends; comments and empty lines before
  * the next heading belong to that. */
 static bool
@@ -151,10 +133,10 @@ find_section(const struct passwd_file *f, const char *wanted, size_t *from,
 	while (next_line(f, &at, &line, &len)) {
 		bool content = len > 0 && line[strspn(line, " \t\r")] != '\n' &&
 			*line != '#' && *line != ';';
-		if (begins_section(line, len)) {
+		if (passwd_line_begins_section(line, len)) {
 			if (inside)
 				return true;
-			inside = heading(line, len, name) &&
+			inside = passwd_line_heading(line, len, name) &&
 				strcmp(name, wanted) == 0;
 			if (inside)
 				*from = begin;
@@ -164,19 +146,6 @@ find_section(const struct passwd_file *f, const char *wanted, size_t *from,
 		begin = at;
 	}
 	return inside;
-}
-
-/* Is the line the first of this key's? */
-static bool
-is_key(const char *line, size_t len, const char *key)
-{
-	size_t key_len = strlen(key);
-
-	if (len < key_len || memcmp(line, key, key_len) != 0)
-		return false;
-	while (key_len < len && text_is_blank(line[key_len]))
-		key_len++;
-	return key_len < len && line[key_len] == '=';
 }
 
 bool
@@ -194,7 +163,7 @@ passwd_file_next(const struct passwd_file *f, size_t *at, char *name)
 	size_t len;
 
 	while (next_line(f, at, &line, &len))
-		if (heading(line, len, name))
+		if (passwd_line_heading(line, len, name))
 			return true;
 	return false;
 }
@@ -203,6 +172,7 @@ void
 passwd_file_value(const struct passwd_file *f, const char *name,
 	const char *key, char *value, size_t size)
 {
+	bool begun = false;
 	struct buffer b;
 	const char *line;
 	size_t from, to, len;
@@ -211,7 +181,8 @@ passwd_file_value(const struct passwd_file *f, const char *name,
 	if (!find_section(f, name, &from, &to))
 		return;
 	while (from < to && next_line(f, &from, &line, &len))
-		if (is_key(line, len, key)) {
+		if (passwd_line_kind(line, len, &begun) == PASSWD_LINE_KEY &&
+		    passwd_line_is_key(line, len, key)) {
 			size_t skip = strcspn(line, "=") + 1;
 			while (skip < len && text_is_blank(line[skip]))
 				skip++;
@@ -247,14 +218,15 @@ replace(struct passwd_file *f, size_t from, size_t to, const char *with)
 static int
 remove_key(struct passwd_file *f, size_t from, size_t to, const char *key)
 {
-	bool inside = false;
+	bool inside = false, begun = false;
 	size_t begin = from, len;
 	const char *line;
 
 	while (from < to && next_line(f, &from, &line, &len)) {
-		inside = is_key(line, len, key) ||
-			(inside && text_is_blank(*line));
-		if (inside) {
+		enum passwd_line kind = passwd_line_kind(line, len, &begun);
+		if (kind == PASSWD_LINE_KEY)
+			inside = passwd_line_is_key(line, len, key);
+		if (inside && kind != PASSWD_LINE_OTHER) {
 			int error = replace(f, begin, from, "");
 			if (error < 0)
 				return error;

@@ -11,7 +11,7 @@
 
 /* The file as it is, and where changes are made. */
 struct passwd_file {
-	const char *path;
+	char *path;		/* without links */
 	int lock;		/* locked while it is open */
 	char *text;		/* the content, terminated */
 	size_t len;

@@ -118,9 +118,9 @@ test_reads_only(void)
 	server_stop(&s);
 	if (!SERVER(&s, ENABLED, "anonymous.permissions=elw"))
 		return;
-	CHECK_LOGGED(0, "sureftpd: warning: -o: everybody can change files as "
-		"the account bert: [anonymous] permissions has letters "
-		"besides e, l and r");
+	CHECK_LOGGED(0, "sureftpd: warning: -o: anonymous clients can change "
+		"files as the account bert: permissions in [anonymous] has "
+		"letters other than e, l and r");
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "ftp", "x"), 230);
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR incoming/new"), 226);
@@ -189,7 +189,7 @@ test_passwords(void)
 	if (!SERVER(&s, ENABLED, "anonymous.password=email"))
 		return;
 	CHECK_NUMBER(log_in("ftp", "me@example.org"), 230);
-	check_refused("ftp", "guest", "the password is no e-mail address");
+	check_refused("ftp", "guest", "the password is not an e-mail address");
 	server_stop(&s);
 	if (!SERVER(&s, ENABLED, "anonymous.password=list",
 		"anonymous.accepted_passwords=guest"))

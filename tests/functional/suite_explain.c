@@ -264,12 +264,25 @@ static const struct scene scenes[] = {
 		{ "carl", "carl-pass", NULL, false, false, "jail" },
 		{ "iris", "iris-pass", NULL, false, false, "jail" },
 		{ "finn", "finn-pass", NULL, false, false, "jail" },
-		{ "jan", JAN, NULL, false, false, "home" },
+		{ "jan", JAN, NULL, false, false, "start" },
 	} },
 	{ { "auth.backends=file", NULL }, NULL, {
 		{ "carla", "pw", NULL, false, true, NULL },
 		{ "anna", "anna-pass", NULL, false, false, "account" },
 		{ "nosuch", "pw", NULL, true, false, "account" },
+	} },
+	{ { "session.jail=/srv/%u", NULL },
+		"[user jan]\njail = /srv/%g\n"
+		"[user carl]\nrequire_valid_shell = no\nstart_dir = away\n"
+		"jail = no\n"
+		"[user finn]\njail = no\nhome = /home/%u\nstart_dir = /\n"
+		"[user iris]\njail = home\nallow_missing_home = yes\n", {
+		{ "anna", "anna-pass", NULL, false, true, NULL },
+		{ "bert", "bert-pass", NULL, false, false, "jail" },
+		{ "jan", JAN, NULL, false, false, "jail" },
+		{ "carl", "carl-pass", NULL, false, false, "start" },
+		{ "finn", "finn-pass", NULL, false, true, NULL },
+		{ "iris", "iris-pass", NULL, false, false, "jail" },
 	} },
 	{ { "auth.pam_service=missing", NULL }, NULL, {
 		{ "anna", "anna-pass", NULL, false, false,
@@ -314,12 +327,15 @@ test_agrees(void)
 
 	write_accounts_file();
 	files_mkdir_as("bert", "/home/bert/guest", 0700);
+	files_mkdir_as("root", "/srv", 0755);
+	files_mkdir_as("anna", "/srv/anna", 0700);
+	files_mkdir_as("anna", "/srv/bert", 0700);
 	for (size_t i = 0; i < ARRAY_SIZE(scenes); i++)
 		attempts += play(&scenes[i]);
-	CHECK_NUMBER((long long)attempts, 101);
+	CHECK_NUMBER((long long)attempts, 107);
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "in 101 cases it says what happens, and why", test_agrees },
+	{ "in 107 cases it says what happens, and why", test_agrees },
 	CU_TEST_INFO_NULL,
 };

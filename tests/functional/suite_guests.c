@@ -177,6 +177,32 @@ test_domain(void)
 	server_stop(&s);
 }
 
+/* default_domain is for names that nobody knows: not for those of the accounts
+ * file, nor for anonymous. */
+static void
+test_domain_of_others(void)
+{
+	char hash[PASSWORD_HASH_SIZE];
+	struct server s;
+
+	CHECK_NUMBER(password_hash_new("pw", hash), 0);
+	files_writef("/etc/sureftpd/accounts",
+		"[carla]\naccount = anna\npassword_hash = %s\n"
+		"[dirk@ex.org]\naccount = anna\npassword_hash = %s\n",
+		hash, hash);
+	chmod("/etc/sureftpd/accounts", 0600);
+	if (!SERVER(&s, "auth.default_domain=@ex.org",
+		"auth.backends=pam file", "anonymous.enabled=yes",
+		"anonymous.user=anna"))
+		return;
+	check_session("anonymous", "x", "/", 1001);
+	check_session("ftp", "x", "/", 1001);
+	check_session("carla", "pw", "/home/anna", 1001);
+	check_session("dirk", "pw", "/home/anna", 1001);
+	check_session("anna", "anna-pass", "/home/anna", 1001);
+	server_stop(&s);
+}
+
 /* home, for all and for one, with its tokens. */
 static void
 test_home(void)
@@ -199,6 +225,8 @@ CU_TestInfo functional_tests[] = {
 	{ "guests that are refused", test_guests_refused },
 	{ "domains are removed from names", test_strip },
 	{ "names with a domain, and homes by a template", test_domain },
+	{ "the default domain is not for names that are known",
+		test_domain_of_others },
 	{ "home directories by setting", test_home },
 	CU_TEST_INFO_NULL,
 };

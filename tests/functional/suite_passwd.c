@@ -101,6 +101,8 @@ test_passwd_misuse(void)
 		{ "passwd", "add", "carla", "account=anna",
 			"password_hash=$6$x$y", NULL },
 		{ "passwd", "add", "dirk", "account=anna", NULL },
+		{ "passwd", "add", "emil", "account=root", NULL },
+		{ "passwd", "set", "dirk", "account=root", NULL },
 		{ "passwd", "set", "nosuch", NULL },
 		{ "passwd", "del", "nosuch", NULL },
 		{ "passwd", "del", "dirk", "more", NULL },
@@ -123,6 +125,89 @@ test_passwd_misuse(void)
 			EX_DATAERR);
 	CHECK(files_read(ACCOUNTS, after, sizeof(after)) > 0);
 	CHECK_TEXT(after, before);
+}
+
+/* As people write it: what sureftpctl changes the server still reads. */
+static void
+test_written_by_hand(void)
+{
+	struct ctl_result r;
+	struct server s;
+	struct stat st;
+
+	files_write_text("/etc/sureftpd/shared", "# ours\n[ carla ]\n\n"
+		"  account=bert\npassword_hash   =!\n"
+		"[\"dirk\"]\r\n\taccount = anna\r\n"
+		"msg_login = Hello,\n  this is\n  dirk\n# x\n  y");
+	chmod("/etc/sureftpd/shared", 0640);
+	CHECK_NUMBER(symlink("shared", ACCOUNTS), 0);
+	CHECK_NUMBER(PASSWD(&r, NULL, "list"), EX_OK);
+	CHECK_TEXT(r.out, "carla\tbert\ndirk\tanna\n");
+	CHECK_NUMBER(PASSWD(&r, NULL, "set", "carla", "account=anna"), EX_OK);
+	CHECK_NUMBER(PASSWD(&r, "pw\n", "set", "carla"), EX_OK);
+	CHECK_NUMBER(PASSWD(&r, NULL, "set", "dirk", "msg_login=Hi."), EX_OK);
+	CHECK_NUMBER(PASSWD(&r, "pw\n", "set", "dirk"), EX_OK);
+	CHECK_NUMBER(PASSWD(&r, NULL, "set", "dirk", "account=anna"), EX_OK);
+	/* Still a link, to a file with the same rights. */
+	CHECK(lstat(ACCOUNTS, &st) == 0 && S_ISLNK(st.st_mode));
+	CHECK(stat(ACCOUNTS, &st) == 0 && (st.st_mode & 07777) == 0640);
+	if (!SERVER(&s, BOTH))
+		return;
+	CHECK_NUMBER(log_in("carla", "pw"), 230);
+	CHECK_NUMBER(log_in("dirk", "pw"), 230);
+	CHECK_NUMBER(PASSWD(&r, NULL, "del", "carla"), EX_OK);
+	CHECK_NUMBER(log_in("dirk", "pw"), 230);
+	server_stop(&s);
+}
+
+/* A full disk: the old file stays, whole, and nothing beside it. */
+static void
+test_full_disk(void)
+{
+	static char before[65536], after[65536], filler[40000];
+	struct ctl_result r;
+
+	mkdir("/etc/small", 0755);
+	CHECK_NUMBER(mount("small", "/etc/small", "tmpfs", 0, "size=64k"), 0);
+	memset(filler, '#', sizeof(filler) - 2);
+	filler[sizeof(filler) - 2] = '\n';
+	files_write_text("/etc/small/a", filler);
+	static const char *const arguments[] = { "--file", "/etc/small/a",
+		"passwd", "add", "carla", "account=anna", NULL };
+	CHECK(files_read("/etc/small/a", before, sizeof(before)) > 0);
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_CTL, "pw\n", arguments),
+		EX_IOERR);
+	CHECK_HAS(r.err, "No space left on device");
+	CHECK(files_read("/etc/small/a", after, sizeof(after)) > 0);
+	CHECK(strcmp(before, after) == 0);
+	CHECK(!files_exist("/etc/small/a.new"));
+	CHECK_NUMBER(umount("/etc/small"), 0);
+}
+
+/* Names that a shell, a log or a path would trip over are names all the same,
+ * and reach the server as they are. */
+static void
+test_odd_names(void)
+{
+	static const char *const names[] = { "a]b", "a ;b", "a;b", "a#b",
+		"#a", ";a", "a\\b", "%n%s%h", "a b", "[x]", "a=b", "a@b.c",
+		"\xe2\x80\xae" "evil", "\xff\xfe", "user carla", "account = x",
+		"anna ", " anna" };
+	struct ctl_result r;
+	struct server s;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		add(names[i], "pw", "max_per_user=9");
+	if (!SERVER(&s, BOTH))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		CHECK_SAYS(log_in(names[i], "pw") == 230, "%s", names[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		CHECK_SAYS(PASSWD(&r, NULL, "del", names[i]) == EX_OK,
+			"del %s: %s", names[i], r.err);
+		CHECK_NUMBER(log_in(names[i], "pw"), 530);
+	}
+	server_stop(&s);
 }
 
 /* Many at a time: nobody is lost. */
@@ -201,7 +286,7 @@ type_password(const char *first, const char *second, char *seen, size_t size)
 	CHECK(files_wait_for_text(PROMPTS, "Password: "));
 	CHECK(write(terminal, first, strlen(first)) > 0);
 	if (second != NULL) {
-		CHECK(files_wait_for_text(PROMPTS, "Once more: "));
+		CHECK(files_wait_for_text(PROMPTS, "Retype password: "));
 		CHECK(write(terminal, second, strlen(second)) > 0);
 	}
 	CHECK(server_wait(pid, 5000, &status));
@@ -239,6 +324,9 @@ CU_TestInfo functional_tests[] = {
 	{ "sureftpctl passwd changes the file, and it counts at once",
 		test_passwd },
 	{ "what sureftpctl passwd refuses", test_passwd_misuse },
+	{ "files that were written by hand", test_written_by_hand },
+	{ "a full disk", test_full_disk },
+	{ "odd names", test_odd_names },
 	{ "changes at the same time", test_at_the_same_time },
 	{ "passwords typed at a terminal", test_terminal },
 	CU_TEST_INFO_NULL,

@@ -151,7 +151,7 @@ test_check(void)
 	    "F:2: use [NAME], or [\"NAME\"] if it contains blanks\n"
 	    "F:4: the host does not have this account\n"
 	    "F:8: x is not a setting of accounts\n"
-	    "F:6: the account cannot be one with uid 0\n"
+	    "F:6: the account must not have uid 0\n"
 	    "F:6: this kind of password_hash can be guessed fast; replace it, "
 	    "or set allow_legacy_hashes\n"
 	    "F:12: umask must be octal, 000 to 777, or pam\n"

@@ -52,8 +52,6 @@ test_resolve(void)
 		{ "", "EXAMPLE\\", "no-such", "EXAMPLE\\no-such" },
 		{ "", "@example.org", "no-such", "no-such@example.org" },
 		{ "", "@example.org", "no-such@x", "no-such@x" },
-		/* the host's own accounts keep their names */
-		{ "", "@example.org", "root", "root" },
 		/* what was stripped gets no other */
 		{ "A", "@example.org", "A\\no-such", "no-such" },
 	};
@@ -69,6 +67,8 @@ test_resolve(void)
 		snprintf(add, sizeof(add), "%s", rows[i].add);
 		CU_ASSERT(domain_resolve(&rules, rows[i].given, name,
 		    &reason));
+		if (domain_has_default(&rules, rows[i].given))
+			CU_ASSERT(domain_add_default(&rules, name, &reason));
 		CU_ASSERT_STRING_EQUAL(name, rows[i].name);
 	}
 	char strip[] = "", add[] = "@example.org";
@@ -85,7 +85,9 @@ test_resolve(void)
 	for (size_t i = 0; i < ARRAY_SIZE(odd); i++)
 		CU_ASSERT(!domain_resolve(&strips, odd[i], name, &reason));
 	longest[IDENTITY_NAME_SIZE - 5] = '\0';
-	CU_ASSERT(!domain_resolve(&rules, longest, name, &reason));
+	CU_ASSERT(domain_resolve(&rules, longest, name, &reason));
+	CU_ASSERT(!domain_add_default(&rules, name, &reason));
+	CU_ASSERT_STRING_EQUAL(name, longest);
 }
 
 /* The user of an identity, and what becomes of the template. */

@@ -27,6 +27,7 @@ anna(const char *letters)
 		user.permissions |= UINT32_C(1) <<
 			(strchr(permissions_letters, *letters) -
 			permissions_letters);
+	user.inside = user.permissions;
 	return user;
 }
 

@@ -52,7 +52,7 @@ cmd_user(struct session *s, char *name)
 	if (!session_cancel_login(s))
 		return;
 	if (text_copy(s->login.user, sizeof(s->login.user), name) < 0) {
-		reply(&s->reply, 501, "A user name has at most %zu bytes.",
+		reply(&s->reply, 501, "User name too long: at most %zu bytes.",
 			sizeof(s->login.user) - 1);
 		return;
 	}
@@ -92,7 +92,7 @@ use_password(struct session *s, const char *password)
 	if (request_login(s, password))
 		return;
 	s->login.user[0] = '\0';
-	reply(&s->reply, 501, "A password has at most %zu bytes.",
+	reply(&s->reply, 501, "Password too long: at most %zu bytes.",
 		sizeof(s->login.password) - 1);
 }
 
@@ -111,7 +111,7 @@ use_answer(struct session *s, const char *answer)
 	else if (*answer == '\0')
 		reply(&s->reply, 501, "ACCT needs an argument: the answer.");
 	else if (!request_login(s, answer))
-		reply(&s->reply, 501, "An answer has at most %zu bytes.",
+		reply(&s->reply, 501, "Answer too long: at most %zu bytes.",
 			sizeof(s->login.password) - 1);
 }
 

@@ -149,7 +149,8 @@ const struct command cmd_tls_rows[] = {
 		cmd_auth },
 	{ "PBSZ", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
 			COMMAND_KEEPS_RESTART,
-		0, "0", "PBSZ", "precedes PROT", cmd_pbsz },
+		0, "0", "PBSZ", "sets the buffer size, before PROT",
+		cmd_pbsz },
 	{ "PROT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
 			COMMAND_KEEPS_RESTART,
 		0, "C | P", "PROT", "chooses whether data connections use TLS",

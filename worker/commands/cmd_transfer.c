@@ -175,9 +175,9 @@ end_fits(struct session *s, const struct file *f)
 		reply(&s->reply, 554, "APPE appends to the end of the file (%"
 			PRId64 " bytes).", f->size);
 	else if (s->limits->overwrite != OVERWRITE_ALLOW)
-		reply(&s->reply, 554, "Files must not be overwritten; REST is "
-			"possible at the end of the file (%" PRId64
-			" bytes) only.", f->size);
+		reply(&s->reply, 554, "Overwriting is not allowed; REST is "
+			"possible only at the end of the file (%" PRId64
+			" bytes).", f->size);
 	else
 		return true;
 	return false;
@@ -322,9 +322,8 @@ static void
 cmd_stor(struct session *s, char *path)
 {
 	if (s->pending.restart > 0 && s->limits->atomic_uploads) {
-		reply(&s->reply, 554, "REST is not possible with uploads that "
-			"replace files as a whole (atomic_uploads); send the "
-			"whole file.");
+		reply(&s->reply, 554, "REST is not supported before STOR "
+			"(atomic_uploads); send the whole file.");
 		return;
 	}
 	upload(s, path, s->pending.restart > 0 ? UPLOAD_RESUME : UPLOAD_STORE);

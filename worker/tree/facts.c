@@ -135,17 +135,16 @@ add_perm(struct buffer *b, const struct subject *s)
 	buffer_add_text(b, "perm=");
 	for (size_t i = 0; i < PERMISSIONS; i++) {
 		const struct permission *row = &permissions_table[i];
+		uint32_t bit = UINT32_C(1) << i;
 		char fact = 0;
 
-		if (!(user->permissions & (UINT32_C(1) << i)))
-			continue;
-		if (is_dir)
+		if (is_dir && (user->inside & bit))
 			fact = row->directory;
-		else if (is_file)
+		else if (is_file && (user->permissions & bit))
 			fact = row->file;
 		if (fact != 0 && may(user, s->st, bits_for(fact)))
 			buffer_add_char(b, fact);
-		if (row->entry != 0 && unlinks)
+		if (row->entry != 0 && unlinks && (user->permissions & bit))
 			buffer_add_char(b, row->entry);
 	}
 	buffer_add_char(b, ';');

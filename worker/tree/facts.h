@@ -55,7 +55,8 @@ struct fact_user {
 	gid_t gid;
 	const gid_t *groups;
 	size_t ngroups;
-	uint32_t permissions;	/* PERMISSION_ bits */
+	uint32_t permissions;	/* PERMISSION_ bits, in the directory */
+	uint32_t inside;	/* in the entry, if that is a directory */
 	const struct names *names;	/* NULL: numbers */
 };
 

@@ -27,7 +27,7 @@ init(struct file *f, enum upload_kind kind)
 	f->size = f->offset = 0;
 	f->kind = kind;
 	f->atomic = false;
-	numbered_init(&f->numbered, "");
+	numbered_init(&f->numbered, "", NULL);
 	replace_init(&f->replace);
 }
 
@@ -240,6 +240,16 @@ file_clean_directory(struct tree *t)
 		t->settings->max_list_entries);
 }
 
+/* A new file never gets its place through a link that has its name. */
+static int
+enter(struct tree *t, struct file *f, const char *path)
+{
+	if (makes_new(t, f))
+		return tree_enter_link(t, &f->at, path, PERMISSION_store);
+	return tree_enter(t, &f->at, path, f->kind == UPLOAD_APPEND ?
+		PERMISSION_append : PERMISSION_store);
+}
+
 int
 file_prepare_upload(struct tree *t, struct file *f, const char *path,
 	enum upload_kind kind)
@@ -255,11 +265,10 @@ file_prepare_upload(struct tree *t, struct file *f, const char *path,
 		path = f->unique;
 	}
 	if (error == 0)
-		error = tree_enter(t, &f->at, path, kind == UPLOAD_APPEND ?
-			PERMISSION_append : PERMISSION_store);
+		error = enter(t, f, path);
 	if (error < 0)
 		return error;
-	numbered_init(&f->numbered, path);
+	numbered_init(&f->numbered, path, t->settings);
 	error = open_existing(t, f);
 	return error == -ENOENT ? check_directory(&f->at) : error;
 }

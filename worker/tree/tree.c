@@ -110,6 +110,8 @@ tree_look_up(struct tree *t, const char *path, struct stat *st,
 	if (error == 0) {
 		target_path(&at, absolute);
 		*user = tree_user_in(t, at.has_place ? at.place : at.dir);
+		if (S_ISDIR(st->st_mode))
+			tree_user_inside(t, user, at.dir, at.name);
 	}
 	target_close(&at);
 	return error;
@@ -284,7 +286,7 @@ tree_rename(struct tree *t, const char *from, const char *to,
 	int error = tree_enter(t, &old, from, PERMISSION_rename);
 	int error_new = tree_enter(t, &new, to, PERMISSION_rename);
 
-	numbered_init(&n, to);
+	numbered_init(&n, to, t->settings);
 	if (error == 0)
 		error = error_new;
 	if (error == 0 && !is_directory(&old))

@@ -26,7 +26,7 @@ struct explanation {
 	struct account_choice choice;
 	struct login_case login;
 	bool denied;		/* by a verdict above */
-	bool decided;		/* nothing below can be looked at */
+	bool decided;		/* nothing below can be checked */
 };
 
 static void
@@ -85,7 +85,7 @@ checked_by(const struct explanation *e, const struct user_settings *known)
 		", by PAM";
 }
 
-/* What a client would have to show. */
+/* How a client would have to authenticate. */
 static void
 print_proof(struct explanation *e)
 {

@@ -201,7 +201,7 @@ account_find_groups(struct identity *identity, struct buffer *reason)
 		refuse(reason, "cannot read the groups");
 }
 
-/* Those who are no account of the host only read, unless a section for them
+/* Accounts that do not exist on the host only read, unless a section for them
  * says something else. */
 static void
 collect(const struct settings *settings, const struct identity *identity,

@@ -45,7 +45,8 @@ tree_use_rules(struct tree *t, const struct rules *rules)
 void
 tree_find_home(struct tree *t)
 {
-	if (name_rules_exist(t->settings))
+	if (name_rules_exist(t->settings) ||
+	    t->resolver.links != SYMLINKS_FOLLOW)
 		target_find_home(&t->resolver);
 }
 
@@ -112,7 +113,7 @@ below(const char *directory, const char *path)
 	return NULL;
 }
 
-/* What is above the home directory is not the client's to name. */
+/* Patterns do not apply to components above the home directory. */
 static const char *
 below_home(const struct tree *t, const char *path)
 {

@@ -1,5 +1,5 @@
 /*
- * target.h - where a client's name leads: the first step of everything that
+ * target.h - resolves a client's name: the first step of everything that
  * is done to files.
  *
  * The kernel resolves the name (rule R7): all of it but the last component is
@@ -40,6 +40,9 @@ struct target {
 
 /* Ask the kernel for the home directory's path, in which no link is left. */
 void target_find_home(struct resolver *r);
+
+/* What "~" leads to. */
+const char *target_home(const struct resolver *r);
 
 /* 0, or -errno; target_close() is due in either case.  A name in the working
  * directory costs no system call. */

@@ -85,7 +85,7 @@ tree_stat_entry(struct tree *t, int dir, const char *name, struct stat *st)
 	return error;
 }
 
-/* As itself, where a link leads nowhere. */
+/* A dangling link is shown as itself. */
 static int
 look_up(const struct tree *t, const struct target *at, struct stat *st)
 {
@@ -105,7 +105,8 @@ tree_look_up(struct tree *t, const char *path, struct stat *st,
 		error = look_up(t, &at, st);
 	if (error == -ENOENT && strcmp(path, "~") == 0) {
 		target_close(&at);
-		return tree_look_up(t, t->resolver.home, st, user, absolute);
+		return tree_look_up(t, target_home(&t->resolver), st, user,
+			absolute);
 	}
 	if (error == 0) {
 		target_path(&at, absolute);
@@ -235,14 +236,13 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 	return error;
 }
 
-/* Hidden files must not keep it from being empty. */
+/* Hidden files of uploads must not keep it from being removed. */
 static void
 remove_left_over(struct tree *t, const char *path)
 {
-	if (!t->settings->atomic_uploads ||
-	    !tree_permits(t, PERMISSION_delete))
-		return;
-	int dir = target_open_directory(&t->resolver, path, O_RDONLY);
+	int dir = !t->settings->atomic_uploads ? -1 :
+		open_directory(t, path, O_RDONLY, PERMISSION_delete);
+
 	if (dir < 0)
 		return;
 	hidden_clean(&t->resolver, &t->hidden, dir, t->user.uid,

@@ -13,6 +13,7 @@ struct choices {
 	char prot;		/* PROT: 'C' or 'P' */
 	bool pbsz;		/* PBSZ, or what implies it, was sent */
 	uint32_t facts;		/* OPTS MLST */
+	uint8_t hash;		/* OPTS HASH: enum hash_kind */
 };
 
 /* The defaults (RFC 959 5.1, RFC 4217 9).  Clients of implicit TLS expect

@@ -8,6 +8,7 @@
 #include "worker/handover.h"
 
 #include "common/tls/tls.h"
+#include "worker/data/hash_file.h"
 
 /* What the session process needs to continue. */
 static int
@@ -20,6 +21,7 @@ describe(struct session *s, struct message_handover *h)
 		return -EMSGSIZE;
 	h->epsv_all = s->choices.epsv_all;
 	h->facts = s->choices.facts;
+	h->hash = s->choices.hash;
 	h->type = s->choices.type;
 	h->prot = s->choices.prot;
 	h->pbsz = s->choices.pbsz;
@@ -53,6 +55,7 @@ handover_take(struct session *s, const struct message_handover *h)
 	s->choices.prot = h->prot == 'P' ? 'P' : 'C';
 	s->choices.pbsz = h->pbsz != 0;
 	s->choices.facts = h->facts & FACTS_ALL;
+	s->choices.hash = h->hash < HASH_KINDS ? h->hash : 0;
 	s->tls = h->tls;
 	if (h->leftover_len > sizeof(h->leftover))
 		return -EMSGSIZE;

@@ -234,6 +234,7 @@ struct message_entry_failed {
 struct message_handover {
 	int32_t epsv_all;
 	uint32_t facts;			/* OPTS MLST selection */
+	uint8_t hash;			/* OPTS HASH */
 	char type;			/* 'A' or 'I' */
 	char prot;			/* 'C' or 'P' */
 	uint8_t pbsz;			/* PBSZ was sent */

@@ -59,6 +59,7 @@ static const struct {
 	{ FOR_ALL, F_GETFL },
 	{ FOR_ALL, F_SETFL },
 	{ FOR_SESSION, F_OFD_SETLK },	/* upload_locking */
+	{ FOR_SESSION, F_OFD_GETLK },	/* atomic_uploads */
 };
 
 static const unsigned long ioctl_requests[] = {

@@ -1,19 +1,16 @@
 /*
- * suite_combinations.c - permissions, rules for names, links, jails and upload
- * rules where several of them hold at once.
+ * suite_combinations.c - permissions, rules for names, links and upload rules
+ * where several of them hold at once.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
 #include "tests/functional/files.h"
 #include "tests/functional/lists.h"
-#include "tests/functional/procs.h"
 
 #include <sys/stat.h>
 
 const char *const functional_name = "combinations";
-
-#define ANNA "info session=1 peer=127.0.0.1 user=anna "
 
 /* A directory whose name is denied is listed; what is in it is not. */
 static void
@@ -211,54 +208,21 @@ test_facts(void)
 	server_stop(&s);
 }
 
-/* The manual's drop box, in a jail.  It cannot read a message of its own. */
+/* Nor is a denied name changed by newer commands. */
 static void
-test_drop_box(void)
-{
-	struct server s;
-	struct ftp c;
-	struct stat st;
-
-	files_write_as("anna", "/home/anna/.message", "Leave it.\n", 10);
-	files_write_as("anna", "/home/anna/f", "old", 3);
-	if (!SERVER(&s, "session.permissions=elw", "session.jail=home",
-		    "session.atomic_uploads=yes", "session.overwrite=rename",
-		    "limits.max_upload_size=10", "session.upload_user=bert",
-		    "session.upload_mode=640", "session.fsync_uploads=yes",
-		    "session.directory_message=.message",
-		    "session.msg_login=Uploads only.") ||
-	    !ftp_enter(&c, "anna"))
-		return;
-	CHECK_TEXT(c.text, "230 Uploads only.");
-	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOR f"), 226);
-	CHECK_TEXT(c.text, "226 Transfer complete; stored as f.1.");
-	CHECK(stat("/home/anna/f.1", &st) == 0);
-	CHECK_NUMBER(st.st_uid, 1002);
-	CHECK_NUMBER(st.st_mode & 07777, 0640);
-	CHECK_NUMBER(ftp_put(&c, "12345678901", 11, "STOR g"), 552);
-	CHECK(!files_exist("/home/anna/g"));
-	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOU h"), 226);
-	CHECK_LISTING(&c, "NLST f*", "f\r\nf.1\r\n");
-	CHECK_NUMBER(ftp_put(&c, "new", 3, "APPE f"), 550);
-	ftp_close(&c);
-	server_stop(&s);
-}
-
-/* What may not be read is not read out as a message. */
-static void
-test_denied_message(void)
+test_denied_facts(void)
 {
 	struct server s;
 	struct ftp c;
 
-	files_mkdir_as("anna", "/home/anna/closed", 0755);
-	files_write_as("anna", "/home/anna/closed/.message", "no\n", 3);
-	if (!SERVER(&s, "session.directory_message=.message",
-		    "directory \"/home/anna/closed\".permissions=el") ||
-	    !ftp_enter(&c, "anna"))
+	files_write_as("anna", "/home/anna/a.exe", "1", 1);
+	CHECK(symlink("a.exe", "/home/anna/link") == 0);
+	if (!SERVER(&s, "session.deny_names=*.exe") || !ftp_enter(&c, "anna"))
 		return;
-	EXPECT(&c, 250, "CWD closed");
-	CHECK_TEXT(c.text, "250 Directory changed.");
+	EXPECT(&c, 550, "MFF UNIX.mode=0600; a.exe");
+	EXPECT(&c, 550, "MFF modify=20200101000000; link");
+	EXPECT(&c, 550, "SITE CHGRP team link");
+	EXPECT(&c, 550, "MDTM 20200101000000 link");
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -290,29 +254,28 @@ test_home_link(void)
 	server_stop(&s);
 }
 
-/* Nothing that a session in a jail has open leads out of it. */
+/* "~" is the home directory, also where that is a link and links are not
+ * followed. */
 static void
-test_descriptors(void)
+test_home_link_denied(void)
 {
 	struct server s;
 	struct ftp c;
-	char text[PATH_MAX];
 
-	if (!SERVER(&s, "session.jail=home",
-		    "directory \"/srv\".permissions=elradfmw",
-		    "directory \"/home/anna\".permissions=elradfmw") ||
-	    !ftp_enter(&c, "anna"))
+	CHECK(rename("/home/anna", "/home/real") == 0);
+	CHECK(symlink("real", "/home/anna") == 0);
+	files_write_as("anna", "/home/real/f", "1", 1);
+	CHECK(symlink("f", "/home/real/link") == 0);
+	if (!SERVER(&s, "session.symlinks=deny") || !ftp_enter(&c, "anna"))
 		return;
-	pid_t pid = procs_serving(PROCS_SESSION);
-	CHECK(pid > 0);
-	for (int fd = 0; fd < 256; fd++) {
-		procs_descriptor(pid, fd, text, sizeof(text));
-		CHECK_SAYS(text[0] == '\0' || text[0] != '/' ||
-			strcmp(text, "/dev/null") == 0, "%d is %s", fd, text);
-	}
-	EXPECT(&c, 250, "CDUP");
-	EXPECT(&c, 257, "PWD");
-	CHECK_HAS(c.text, "\"/\"");
+	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&c, 250, "CWD /");
+	EXPECT(&c, 213, "SIZE ~/f");
+	EXPECT(&c, 250, "MLST ~");
+	EXPECT(&c, 550, "SIZE ~/link");
+	EXPECT(&c, 550, "SIZE /home/anna/f");
+	EXPECT(&c, 250, "CWD ~");
+	EXPECT(&c, 213, "SIZE f");
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -324,9 +287,9 @@ CU_TestInfo functional_tests[] = {
 	{ "overwrite = rename and deny_names", test_numbered_denied },
 	{ "allow_names and links", test_allowed_link },
 	{ "facts of directories and [directory]", test_facts },
-	{ "a drop box in a jail", test_drop_box },
-	{ "directory_message and permissions", test_denied_message },
+	{ "denied names and MFF", test_denied_facts },
 	{ "deny_names and a home directory that is a link", test_home_link },
-	{ "descriptors of a session in a jail", test_descriptors },
+	{ "symlinks = deny and a home directory that is a link",
+		test_home_link_denied },
 	CU_TEST_INFO_NULL,
 };

@@ -32,6 +32,7 @@ enum command_flags {
 	COMMAND_SECRET = 1 << 10,	/* the argument is never logged */
 	COMMAND_TLS = 1 << 11,		/* only where TLS is set up */
 	COMMAND_REFUSED = 1 << 12,	/* always refused: not in HELP */
+	COMMAND_HASH = 1 << 13,		/* only with hash_commands */
 };
 
 struct command {
@@ -64,7 +65,8 @@ void command_log(const struct session *s, const struct command *row,
 const struct command *command_next(const struct command *row);
 
 /* Is the command served here: not on the administrator's list of
- * commands_denied, and, for those of TLS, with TLS set up? */
+ * commands_denied, and, for those of TLS, with TLS set up, for those that hash
+ * with hash_commands? */
 bool command_is_offered(const struct session *s, const struct command *row);
 
 /* The tables, each ended by a row without verb. */
@@ -78,6 +80,7 @@ extern const struct command cmd_list_rows[];
 extern const struct command cmd_dir_rows[];
 extern const struct command cmd_file_rows[];
 extern const struct command cmd_facts_rows[];
+extern const struct command cmd_hash_rows[];
 extern const struct command cmd_site_rows[];
 extern const struct command cmd_refused_rows[];
 

@@ -57,6 +57,15 @@ judge(int fd, bool writing, struct stat *st)
 	return writing && st->st_nlink == 0 ? -EAGAIN : 0;
 }
 
+/* A read lock needs a file that can be read: of others, find out only that
+ * nobody writes to them. */
+static int
+lock_as(int fd, int flags, short lock)
+{
+	return lock == F_RDLCK && (flags & O_ACCMODE) == O_WRONLY ?
+		lock_test(fd, lock) : lock_file(fd, lock);
+}
+
 static int
 open_locked(struct tree *t, struct file *f, int flags, short lock)
 {
@@ -73,7 +82,7 @@ open_locked(struct tree *t, struct file *f, int flags, short lock)
 	}
 	/* Where the file system has no locks, there is none. */
 	if (t->settings->upload_locking)
-		error = lock_file(f->fd, lock);
+		error = lock_as(f->fd, flags, lock);
 	if (error != -EAGAIN)
 		error = judge(f->fd, writing, &st);
 	if (error == 0)
@@ -214,7 +223,7 @@ open_old(struct tree *t, struct file *f)
 	int error = open_locked(t, f, O_RDWR, F_RDLCK);
 
 	if (error == -EACCES)
-		error = open_plain(t, f, O_WRONLY);
+		error = open_locked(t, f, O_WRONLY, F_RDLCK);
 	if (error == -ENOENT && leads_nowhere(f))
 		return -ENXIO;
 	if (error < 0)

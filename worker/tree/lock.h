@@ -11,4 +11,7 @@
  * is in its way; another -errno where the file system has no locks. */
 int lock_file(int fd, short type) MUST_CHECK;
 
+/* Could it be had?  Also where the file is not open for such a lock. */
+int lock_test(int fd, short type) MUST_CHECK;
+
 #endif

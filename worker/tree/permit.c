@@ -45,7 +45,8 @@ tree_use_rules(struct tree *t, const struct rules *rules)
 void
 tree_find_home(struct tree *t)
 {
-	if (name_rules_exist(t->settings))
+	if (name_rules_exist(t->settings) ||
+	    t->resolver.links != SYMLINKS_FOLLOW)
 		target_find_home(&t->resolver);
 }
 

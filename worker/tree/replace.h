@@ -3,9 +3,10 @@
  * one step (atomic_uploads).
  *
  * Until then the old file is untouched, and can be read: it is locked as by a
- * reader, which keeps out those who would write to it meanwhile.  The new file
- * has the mode and the ACL of the old one, and its group where the account is
- * in it; other links to the old file keep the old content.
+ * reader, which keeps out those who would write to it meanwhile (where the
+ * account may not read it, there must be none when it is replaced).  The new
+ * file has the mode and the ACL of the old one, and its group where the account
+ * is in it; other links to the old file keep the old content.
  */
 #ifndef WORKER_TREE_REPLACE_H
 #define WORKER_TREE_REPLACE_H

@@ -128,7 +128,7 @@ target_open_directory(struct resolver *r, const char *path, int flags)
 	fd = open_directory_at(r, AT_FDCWD, path, flags);
 	if (fd != -ENOENT || !may_be_home(path))
 		return fd;
-	buffer_addf(&home, "%s%s", r->home, path + 1);
+	buffer_addf(&home, "%s%s", target_home(r), path + 1);
 	return open_directory_at(r, AT_FDCWD, buffer_text(&home), flags);
 }
 

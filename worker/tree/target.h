@@ -41,6 +41,9 @@ struct target {
 /* Ask the kernel for the home directory's path, in which no link is left. */
 void target_find_home(struct resolver *r);
 
+/* What "~" leads to. */
+const char *target_home(const struct resolver *r);
+
 /* 0, or -errno; target_close() is due in either case.  A name in the working
  * directory costs no system call. */
 int target_resolve(struct resolver *r, struct target *at, const char *path)

@@ -65,6 +65,12 @@ target_find_home(struct resolver *r)
 	close(home);
 }
 
+const char *
+target_home(const struct resolver *r)
+{
+	return r->home_found != NULL ? r->home_found : r->home;
+}
+
 static bool
 is_dots(const struct target *at)
 {

@@ -105,7 +105,8 @@ tree_look_up(struct tree *t, const char *path, struct stat *st,
 		error = look_up(t, &at, st);
 	if (error == -ENOENT && strcmp(path, "~") == 0) {
 		target_close(&at);
-		return tree_look_up(t, t->resolver.home, st, user, absolute);
+		return tree_look_up(t, target_home(&t->resolver), st, user,
+			absolute);
 	}
 	if (error == 0) {
 		target_path(&at, absolute);
@@ -239,10 +240,9 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 static void
 remove_left_over(struct tree *t, const char *path)
 {
-	if (!t->settings->atomic_uploads ||
-	    !tree_permits(t, PERMISSION_delete))
-		return;
-	int dir = target_open_directory(&t->resolver, path, O_RDONLY);
+	int dir = !t->settings->atomic_uploads ? -1 :
+		open_directory(t, path, O_RDONLY, PERMISSION_delete);
+
 	if (dir < 0)
 		return;
 	hidden_clean(&t->resolver, &t->hidden, dir, t->user.uid,

@@ -26,9 +26,9 @@ const char permissions_manual[] =
 	" " #letter " " sentence ","
 #include "common/permissions.def"
 #undef PERMISSION
-	" all by default. Accounts that are not the host's (anonymous, guest "
-	"and file users) have e, l and r by default, and get others only where "
-	"a section for them sets this.";
+	" all by default. Accounts that do not exist on the host (anonymous, "
+	"guest and file accounts) have e, l and r by default; all others must "
+	"be set in a section for them.";
 
 static int
 index_of(uint32_t bit)

@@ -106,7 +106,7 @@ let_wait(struct keeper *k, struct worker *w)
 	k->waiting = w;
 }
 
-/* Look again at those whose time has come.  When to do so next. */
+/* Handle those whose time has come.  When to call this again. */
 static int64_t
 serve_waiting(struct keeper *k)
 {
@@ -131,7 +131,7 @@ serve_waiting(struct keeper *k)
 
 /* --- requests */
 
-/* Whose worker this is; channels know no session. */
+/* The monitor of this worker; channels have no session number. */
 static pid_t
 monitor_of(const struct worker *w)
 {
@@ -165,16 +165,16 @@ answer(const struct keeper *k, struct worker *w, struct message *m)
 		return n != -EPERM;
 	w->reported = true;
 	if (n == -EPERM)
-		log_error("protocol violation: the worker of process %d asked "
-			"for a signature of what is no TLS handshake",
+		log_error("protocol violation: the worker of process %d "
+			"requested a signature that is not for a TLS handshake",
 			(int)monitor_of(w));
 	else
 		log_error("no signature: %s", n == -ENOKEY ?
-			"not one of the private keys" : "OpenSSL failed");
+			"no such private key" : "OpenSSL failed");
 	return n != -EPERM;
 }
 
-/* A worker that does not read its answers is cut off. */
+/* A worker that does not read its answers is disconnected. */
 static void
 serve_worker(struct keeper *k, struct worker *w)
 {
@@ -192,7 +192,7 @@ serve_worker(struct keeper *k, struct worker *w)
 		hang_up(k, w);
 }
 
-/* Master and monitors can be trusted, but not to have room left here. */
+/* Master and monitors are trusted, but there may be no room left. */
 static void
 serve_monitor(struct keeper *k)
 {
@@ -244,7 +244,7 @@ keeper_serve(int service_fd, struct tls_keys *keys)
 
 /* --- the process */
 
-/* It ends when the last worker has. */
+/* It ends after the last worker. */
 static void
 ignore_signals(void)
 {

@@ -144,7 +144,7 @@ read_report(struct keeping *k)
 			(const uint8_t (*)[MESSAGE_KEY_NAME_SIZE])
 			m.keeper_ready.keys, m.keeper_ready.count) ?
 			KEEPING_READY : KEEPING_FAILED;
-	log_error("keeper ended before it had read the private keys");
+	log_error("keeper exited before it had read the private keys");
 	return KEEPING_FAILED;
 }
 
@@ -159,7 +159,7 @@ set_state(struct keeping *k, enum keeping_state state)
 		pause_clear(&k->child.pause);
 		return;
 	}
-	/* One with the wrong keys would serve. */
+	/* A keeper with the wrong keys would be used. */
 	service_child_ask(&k->child);
 	child_kill_group(k->child.pid);
 }
@@ -249,6 +249,18 @@ uint64_t
 keeping_number(const struct keeping *k)
 {
 	return k != NULL ? k->number : 0;
+}
+
+bool
+keeping_serves(const struct keeping *k)
+{
+	return k != NULL && k->state == KEEPING_READY && k->child.pid != 0;
+}
+
+void
+keeping_change(struct keeping *k, struct tls_server *tls)
+{
+	k->tls = tls;
 }
 
 int

@@ -70,13 +70,30 @@ reload_begin_certificates(struct reload *r)
 	begin(r, false, r->next.tls != NULL ? 0 : -1);
 }
 
+/* The new keeper has shown that the key files are in order.  If they hold the
+ * same keys, the one there is goes on: it serves former and new sessions alike,
+ * and will be replaced for all of them if it dies. */
+static void
+keep_keeper(struct reload *r)
+{
+	struct configuration *now = r->configuration, *next = &r->next;
+
+	if (next->keeping == NULL || !keeping_serves(now->keeping) ||
+	    !tls_server_same_keys(now->tls, next->tls))
+		return;
+	keeping_free(next->keeping);
+	next->keeping = now->keeping;
+	now->keeping = NULL;
+	keeping_change(next->keeping, next->tls);
+}
+
 static enum reload_result
 use_all(struct reload *r)
 {
-	struct configuration old = *r->configuration;
-
 	if (clients_listen(r->clients, r->next.settings) < 0)
 		return RELOAD_FAILED;
+	keep_keeper(r);
+	struct configuration old = *r->configuration;
 	*r->configuration = r->next;
 	r->next = (struct configuration){ 0 };
 	warn_of_fixed(&old.settings->server,
@@ -90,6 +107,7 @@ use_all(struct reload *r)
 static enum reload_result
 use_certificates(struct reload *r)
 {
+	keep_keeper(r);
 	struct configuration old = {
 		.tls = r->configuration->tls,
 		.keeping = r->configuration->keeping,

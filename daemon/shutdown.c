@@ -56,7 +56,7 @@ enter(struct shutdown *s, enum shutdown_stage stage)
 		kill_all(s);
 		break;
 	default:
-		log_error("%zu workers do not exit",
+		log_error("%zu workers did not exit after SIGKILL",
 			sessions_all(workers_sessions(s->workers)));
 		break;
 	}

@@ -286,8 +286,8 @@ workers_kill_late(struct workers *w, int64_t now)
 		bool refused = slot->state == SLOT_REFUSED;
 
 		charges_log_about(slot);
-		log_warning("no %s in time: worker killed",
-			refused ? "end of a refusal" : "login");
+		log_warning("%s timed out: worker killed",
+			refused ? "refused client" : "login");
 		workers_kill(w, slot, refused ? OUTCOME_REFUSED :
 			OUTCOME_LOGIN_TIMEOUT);
 	}

@@ -1,6 +1,6 @@
 /*
- * conversation.c - answers PAM's modules, asking the client where the password
- * does not do.
+ * conversation.c - answers PAM's modules, asking the client for all but the
+ * password.
  *
  * Runs in: monitor.
  * Never: gives the password twice, or to a question that is not secret.
@@ -208,7 +208,7 @@ answer_one(struct conversation *c, const struct pam_message *const *before,
 		add_notice(c, text);
 		return PAM_SUCCESS;
 	default:
-		note(c, "PAM asks what FTP cannot answer: ", text);
+		note(c, "PAM asked for something FTP cannot send: ", text);
 		return PAM_CONV_ERR;
 	}
 }

@@ -27,7 +27,7 @@ struct explanation {
 	struct account_choice choice;
 	struct login_case login;
 	bool denied;		/* by a verdict above */
-	bool decided;		/* nothing below can be looked at */
+	bool decided;		/* nothing below can be checked */
 	bool asked;		/* by a module, in the account phase */
 };
 
@@ -84,12 +84,12 @@ checked_by(const struct explanation *e, const struct user_settings *known)
 		return ", by [anonymous] password";
 	if (e->choice.class == IDENTITY_FILE)
 		return e->choice.known ? ", by accounts_file" :
-			", of an account that no backend knows";
+			"; no backend knows the account";
 	return *known->password_hash != '\0' ? ", by password_hash" :
 		", by PAM";
 }
 
-/* What no password can get over. */
+/* What no password can make up for. */
 static bool
 can_prove(const struct explanation *e, const struct user_settings *known,
 	struct buffer *reason)
@@ -113,7 +113,7 @@ can_prove(const struct explanation *e, const struct user_settings *known,
 	return reason->len == 0;
 }
 
-/* What a client would have to show. */
+/* How a client would have to authenticate. */
 static void
 print_proof(struct explanation *e)
 {
@@ -254,6 +254,7 @@ walk_place(struct explanation *e)
 
 	if (e->decided) {
 		print_verdict(e, "sessions", "not reached", "");
+		print_verdict(e, "jail", "not reached", "");
 		print_verdict(e, "home", "not reached", "");
 		return;
 	}

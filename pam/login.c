@@ -72,7 +72,7 @@ login_end(struct login *l)
 	pam_session_end(&l->pam);
 }
 
-/* Nothing of this attempt may reach the next one. */
+/* The next attempt must not see anything of this one. */
 static void
 forget_attempt(struct login *l)
 {
@@ -157,7 +157,7 @@ is_proven_for_account(const struct login *l, const char *name,
 	struct buffer *reason)
 {
 	return l->user_settings.login_with == LOGIN_WITH_PASSWORD ||
-		strcmp(name, l->given) == 0 ||
+		strcmp(name, l->choice.name) == 0 ||
 		proof_certificate_names(&l->settings->server, &l->tls, name,
 			reason);
 }
@@ -246,7 +246,7 @@ login_count(struct login *l, bool granted)
 		return open_session(l);
 	}
 	fail(l, "max_per_user: too many sessions of this account");
-	/* The password was right: no failure that is held against anybody. */
+	/* The password was correct: not charged to the address. */
 	l->failures--;
 	if (l->denial == DENIAL_INCORRECT)
 		l->denial = DENIAL_BUSY;
@@ -282,7 +282,8 @@ login_entry_failed(struct login *l, const struct message_entry_failed *failed)
 	BUFFER(reason, REASON_SIZE + PATH_MAX);
 
 	if (failed == NULL)
-		return fail(l, "the session process ended before it was ready");
+		return fail(l,
+			"the session process exited before it was ready");
 	add_entry_failure(&reason, &l->identity, failed);
 	explain(l, failed->place == ENTRY_HOME ?
 		"The home directory cannot be entered." :
@@ -307,9 +308,9 @@ login_allows_cleartext(const struct settings *settings, const char *user)
 	int64_t began = clock_ms();
 	BUFFER(ignored, REASON_SIZE);
 
-	/* In doubt the password had better not be sent.  A mistake in the
-	 * accounts file is none: such a login is refused, and what holds for
-	 * all does not tell strangers of it. */
+	/* If the lookup failed, TLS is required, so that no password is sent in
+	 * the clear.  Not so for a mistake in the accounts file: that login is
+	 * refused later, and the general settings do not reveal the mistake. */
 	bool certain = backends_choose(settings, user, &choice, &ignored) ||
 		choice.class == IDENTITY_FILE ||
 		!account_name_is_sane(choice.name);

@@ -142,7 +142,7 @@ pam_session_user(struct pam_session *p, char *user, size_t size,
 	if (p->status == PAM_SUCCESS && item != NULL &&
 	    text_copy(user, size, item) == 0)
 		return true;
-	buffer_add_text(reason, "PAM's modules left no usable user name");
+	buffer_add_text(reason, "PAM modules set no usable user name");
 	return false;
 }
 

@@ -43,7 +43,7 @@ password_is_right(const char *hash, const char *password, bool legacy_allowed,
 	switch (password_hash_kind(hash)) {
 	case PASSWORD_HASH_LEGACY:
 		if (!legacy_allowed)
-			why = "the hash is of a kind that needs "
+			why = "this kind of hash requires "
 				"allow_legacy_hashes";
 		else if (*hash == '{' ? *password != '\0' &&
 		    digest_matches(hash, password) :
@@ -55,7 +55,7 @@ password_is_right(const char *hash, const char *password, bool legacy_allowed,
 			return true;
 		break;
 	case PASSWORD_HASH_INVALID:
-		why = "the account is locked: its hash is none of crypt(5)";
+		why = "the account is locked: its hash is not valid";
 		break;
 	}
 	buffer_add_text(reason, why);

@@ -1,5 +1,5 @@
 /*
- * requests.c - answers what a session asks of root.
+ * requests.c - answers requests of a session to root.
  *
  * Runs in: monitor, after login.
  * Never: believes the session about anything but where it wants to connect,
@@ -92,9 +92,6 @@ requests_bind(const struct message_client *client,
 		reply->fds[0] = fd;
 		return;
 	}
-	log_warning("active mode: no socket on port %" PRId64
-		" (active_source_port): %s", rules->active_source_port,
-		log_errno(fd));
 	message_begin(reply, MESSAGE_active_refused);
 	reply->active_refused.error = -fd;
 }
@@ -157,7 +154,7 @@ requests_give(const struct upload_owner *owner, uid_t session, int fd,
 
 	close(fd);
 	if (error < 0)
-		log_warning("an upload was not given to upload_user: %s",
+		log_warning("cannot make upload_user the owner of a file: %s",
 			log_errno(error));
 	message_begin(reply, MESSAGE_upload_given);
 	reply->upload_given.error = -error;

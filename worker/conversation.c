@@ -54,7 +54,10 @@ check_state(struct session *s, const struct command *row)
 {
 	bool logged_in = s->identity != NULL;
 
-	if (row->run == NULL || !command_is_offered(s, row))
+	if (row->run == NULL && row->help[0] != '\0')
+		reply(&s->reply, 502, "%s is not supported; %s.", row->verb,
+			row->help);
+	else if (row->run == NULL || !command_is_offered(s, row))
 		reply(&s->reply, 502, "%s is not supported.", row->verb);
 	else if (!logged_in && !(row->flags & COMMAND_BEFORE_LOGIN))
 		reply(&s->reply, 530, "Please log in with USER and PASS.");

@@ -1,5 +1,5 @@
 /*
- * handover.c - from a greeter's session to its successor's, in one message.
+ * handover.c - from the greeter to the session process, in one message.
  *
  * Runs in: greeter, session.
  */
@@ -9,7 +9,7 @@
 
 #include "common/tls/tls.h"
 
-/* What the session process needs to go on where this one stops. */
+/* What the session process needs to continue. */
 static int
 describe(struct session *s, struct message_handover *h)
 {

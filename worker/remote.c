@@ -8,6 +8,7 @@
 #include "worker/remote.h"
 
 #include "common/clock.h"
+#include "common/log/log.h"
 #include "common/process/secret.h"
 #include "common/text.h"
 
@@ -85,6 +86,16 @@ cleartext_login(void *context, const char *user)
 /* "end_session" in place of the answer: a transfer that has not begun is not
  * waited for. */
 static int
+active_refused(const struct session *s, int error)
+{
+	error = error > 0 ? -error : -EIO;
+	log_warning("active mode: no socket on port %" PRId64
+		" (active_source_port): %s", s->listener->active_source_port,
+		log_errno(error));
+	return error;
+}
+
+static int
 active_socket(void *context, const struct address *to)
 {
 	struct session *s = context;
@@ -99,8 +110,7 @@ active_socket(void *context, const struct address *to)
 	case MESSAGE_active_socket:
 		return m.fds[0];
 	case MESSAGE_active_refused:
-		return m.active_refused.error > 0 ? -m.active_refused.error
-						  : -EIO;
+		return active_refused(s, m.active_refused.error);
 	default:
 		return -ECANCELED;
 	}

@@ -46,6 +46,7 @@ session_log_in(struct session *s, const struct identity *identity)
 	s->limits = identity->settings;
 	tree_init(&s->tree, identity);
 	s->tree.authority = &s->authority;
+	s->tree.user.names = s->names;
 }
 
 void

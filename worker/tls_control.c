@@ -74,8 +74,9 @@ static const char *
 why_given_up(const struct session *s, int64_t deadline)
 {
 	if (clock_passed(s->login.deadline))
-		return "not done in login_timeout";
-	return clock_passed(deadline) ? "not done in handshake_timeout" :
+		return "not completed within login_timeout";
+	return clock_passed(deadline) ?
+		"not completed within handshake_timeout" :
 		"the server is shutting down";
 }
 

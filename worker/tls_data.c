@@ -1,5 +1,5 @@
 /*
- * tls_data.c - TLS on data connections, and whose they are.
+ * tls_data.c - TLS on data connections, and which session they belong to.
  *
  * Runs in: session.
  */
@@ -47,7 +47,8 @@ data_in_time(struct session *s, struct data_transfer *t, struct tls *tls,
 	enum transfer_end end;
 
 	if (clock_passed(deadline)) {
-		data_failed(s, t, tls, "not done in handshake_timeout");
+		data_failed(s, t, tls,
+			"not completed within handshake_timeout");
 		reply(&s->reply, 425, "The TLS handshake on the data "
 			"connection took longer than %" PRId64
 			" seconds (handshake_timeout).",
@@ -69,8 +70,8 @@ not_resumed(struct session *s, struct data_transfer *t, struct tls *tls)
 	bool strict = s->reuse == REUSE_STRICT;
 
 	data_failed(s, t, tls, strict ?
-		"it resumed no TLS session of its control connection" :
-		"it resumed no TLS session of this account and address");
+		"it did not resume the control connection's TLS session" :
+		"it did not resume a TLS session of this account and address");
 	if (strict)
 		reply(&s->reply, 522, "The data connection must resume the "
 			"TLS session of its control connection "

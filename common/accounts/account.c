@@ -201,9 +201,9 @@ account_find_groups(struct identity *identity, struct buffer *reason)
 		refuse(reason, "cannot read the groups");
 }
 
-/* Those who are no account of the host only read, unless a section for them
- * says something else; for strangers only [anonymous] can, and not a section
- * that is meant for the groups of their account. */
+/* Accounts that do not exist on the host only read, unless a section for them
+ * says something else; for anonymous sessions only [anonymous] can, and not a
+ * section that is meant for the groups of their account. */
 static void
 collect(const struct settings *settings, const struct identity *identity,
 	const struct settings_override *own, char **names, size_t named,

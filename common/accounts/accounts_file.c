@@ -18,7 +18,7 @@
 struct reading {
 	/* One account is wanted, or (NULL) all are checked. */
 	const char *wanted;
-	bool inside;		/* a section that is looked at */
+	bool inside;		/* this section is read */
 	bool found;
 	struct file_account *a;	/* of that section */
 	int line;		/* of its heading */
@@ -95,7 +95,8 @@ read_assignment(void *context, int line, const char *key, const char *value)
 		    text_copy(r->a->account, sizeof(r->a->account), value) < 0)
 			r->mistake(r, line, "account must be the name of one "
 				"account of the host");
-	} else if (row == NULL) {
+	} else if (row == NULL || text_is(row->unit, "message")) {
+		/* Such files are read with the settings. */
 		text_escape(&sentence, key, strlen(key) < 80 ? strlen(key) :
 			80);
 		buffer_add_text(&sentence, " is not a setting of accounts");
@@ -199,7 +200,7 @@ check_host_account(struct reading *r, const char *account)
 		r->mistake(r, r->line, "the host does not have this account");
 	else if (account_find(account, &identity, &ignored) &&
 	    identity.uid == 0)
-		r->mistake(r, r->line, "the account cannot be one with uid 0");
+		r->mistake(r, r->line, "the account must not have uid 0");
 }
 
 static void

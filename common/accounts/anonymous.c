@@ -1,5 +1,5 @@
 /*
- * anonymous.c - logins of those who have no account: [anonymous].
+ * anonymous.c - logins without an account: [anonymous].
  *
  * Runs in: monitor, sureftpd --explain-login.
  */
@@ -73,8 +73,9 @@ anonymous_password_holds(const struct server_settings *rules,
 	}
 	if (!accepted)
 		buffer_add_text(reason, rules->password ==
-			ANONYMOUS_PASSWORD_EMAIL ? "the password is no e-mail "
-			"address" : rules->password == ANONYMOUS_PASSWORD_LIST ?
+			ANONYMOUS_PASSWORD_EMAIL ? "the password is not an "
+			"e-mail address" :
+			rules->password == ANONYMOUS_PASSWORD_LIST ?
 			"the password is not in accepted_passwords" :
 			"empty password");
 	return accepted;

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/accounts/place.h"
 
+#include "common/accounts/domain.h"
 #include "common/text.h"
 #include "common/tokens.h"
 
@@ -23,10 +24,12 @@ static bool
 expand(const char *setting, const struct identity *identity, char *out,
 	struct buffer *reason)
 {
-	struct tokens values = {
-		.user = identity->user, .home = identity->home };
+	char user[IDENTITY_NAME_SIZE], domain[IDENTITY_NAME_SIZE];
+	struct tokens values = { .user = user, .home = identity->home,
+		.domain = domain };
 	struct buffer b;
 
+	(void)domain_split(identity->user, user, domain);
 	if (tokens_has(setting, 'g')) {
 		const struct group *group = getgrgid(identity->gid);
 		values.group = group != NULL ? group->gr_name : NULL;
@@ -137,7 +140,7 @@ has_group(const struct identity *identity, gid_t gid)
 	return false;
 }
 
-/* A name that no group has is nobody's group. */
+/* No account is a member of a group that does not exist. */
 static bool
 is_member_of_any(const struct identity *identity, const char *list)
 {

@@ -1,5 +1,5 @@
 /*
- * channel.c - the one gate between two processes.
+ * channel.c - all messages between two processes go through here.
  *
  * Runs in: master, monitor, greeter, session, keeper; sureftpctl.
  * Never: delivers a message that messages.def does not allow here and now.
@@ -159,7 +159,7 @@ int
 channel_send(struct channel *c, const struct message *m)
 {
 	if ((unsigned)m->type >= MESSAGE_TYPES)
-		bug("a message of no type");
+		bug("a message without a type");
 
 	const struct rule *rule = &rules[m->type];
 	if (!(rule->from & c->self) || !(rule->to & c->peer))
@@ -250,7 +250,7 @@ complaint(const struct channel *c, const struct message *m,
 	if (fds != rule->fds)
 		return "wrong number of descriptors";
 	if (!texts_end(m))
-		return "a text without end";
+		return "unterminated text";
 	return NULL;
 }
 

@@ -96,15 +96,17 @@ allow(int ruleset, int directory, uint64_t access)
 		? -errno : 0;
 }
 
-/* A file may not be moved to where more can be done with it.  Whoever may
- * rename at all gets all rights everywhere: the kernel has no better rule. */
+/* The kernel does not allow moving a file to a directory with more rights.
+ * Accounts that may rename therefore get all rights everywhere.  A directory
+ * that is not open does not exist or is outside the jail: no rights. */
 static uint32_t
 everywhere(const struct identity *identity)
 {
 	uint32_t all = identity->permissions;
 
 	for (size_t i = 0; i < identity->ndirectories; i++)
-		all |= identity->directories[i].permissions;
+		if (identity->directories[i].fd >= 0)
+			all |= identity->directories[i].permissions;
 	return all & PERMISSION_rename ? all : identity->permissions;
 }
 

@@ -164,8 +164,8 @@ find_account(const char *name, struct role_account *account)
 
 	if (pw == NULL) {
 		log_warning("there is no account %s: using the account "
-			"\"nobody\", which other programs may use too; make "
-			"it with: useradd --system --no-create-home "
+			"\"nobody\", which other programs may use too; "
+			"create it with: useradd --system --no-create-home "
 			"--shell /usr/sbin/nologin %s", name, name);
 		pw = getpwnam("nobody");
 	}
@@ -174,8 +174,8 @@ find_account(const char *name, struct role_account *account)
 		return -ENOENT;
 	}
 	if (pw->pw_uid == 0 || pw->pw_gid == 0) {
-		log_error("the account %s has root's user or group number; "
-			"name another one", name);
+		log_error("the account %s has uid 0 or gid 0; use another "
+			"account", name);
 		return -EPERM;
 	}
 	*account = (struct role_account){

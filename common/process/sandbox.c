@@ -59,6 +59,7 @@ static const struct {
 	{ FOR_ALL, F_GETFL },
 	{ FOR_ALL, F_SETFL },
 	{ FOR_SESSION, F_OFD_SETLK },	/* upload_locking */
+	{ FOR_SESSION, F_OFD_GETLK },	/* atomic_uploads */
 };
 
 static const unsigned long ioctl_requests[] = {
@@ -209,19 +210,22 @@ allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
 	return error;
 }
 
-/* atomic_uploads.  Only what was opened gets a name, no other file a second
- * one; and a file's group may change, not its owner. */
+/* atomic_uploads, MFF and SITE CHGRP.  Only what was opened gets a name, no
+ * other file a second one; and a file's group may change, not its owner. */
 static int
 allow_replacing(scmp_filter_ctx filter)
 {
 	struct scmp_arg_cmp opened = int_is(4, UINT32_MAX, AT_EMPTY_PATH);
 	struct scmp_arg_cmp same_owner = int_is(1, UINT32_MAX, UINT32_MAX);
+	struct scmp_arg_cmp same_owner_at = int_is(2, UINT32_MAX, UINT32_MAX);
 	int error = allow_if(filter, "linkat", &opened, 1);
 
 	if (error == 0)
 		error = allow_if(filter, "fchown", &same_owner, 1);
 	if (error == 0)
 		error = allow_if(filter, "fchown32", &same_owner, 1);
+	if (error == 0)
+		error = allow_if(filter, "fchownat", &same_owner_at, 1);
 	return error;
 }
 

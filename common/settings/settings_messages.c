@@ -24,8 +24,8 @@ distrust(int fd, ssize_t len, const char *text)
 		return len == -EINVAL ? "not a regular file" :
 		    strerror((int)-len);
 	if (fstat(fd, &st) < 0 || !(st.st_mode & S_IROTH))
-		return "the file must be readable by everybody "
-		    "(chmod a+r), since everybody gets to read it";
+		return "the file must be readable by all users "
+		    "(chmod a+r): its text is sent to clients";
 	if (strlen(text) != (size_t)len)
 		return "the file contains a NUL";
 	return NULL;
@@ -111,6 +111,7 @@ settings_messages_load(struct settings *settings,
 		if (row->scope != SETTINGS_USER)
 			continue;
 		load(settings, &r, i, &settings->user, line);
+		load_override(settings, &r, i, &settings->anonymous);
 		for (size_t k = 0; k < settings->override_count; k++)
 			load_override(settings, &r, i,
 			    &settings->overrides[k]);

@@ -149,7 +149,7 @@ is_named(const struct settings_row *row)
 	    row->scope == SETTINGS_DIRECTORY;
 }
 
-/* What the sections without a name speak of. */
+/* The sections without a name. */
 static const void *
 general_values(const struct settings *s, const struct settings_row *row)
 {
@@ -279,7 +279,7 @@ settings_sample(FILE *out)
 	fputc('\n', out);
 	settings_format_wrap(out, "# ", WIDTH, "Settings that "
 	    "\"sureftpd --settings\" marks with * can be overridden for groups "
-	    "and users, whatever their section above:");
+	    "and users, regardless of their section above:");
 	fputs("#[group guests]\n#permissions = elr\n"
 	    "#[user anna]\n#idle_timeout = 1h\n", out);
 }

@@ -96,7 +96,7 @@ static int
 fail_cut(struct tls *tls)
 {
 	return fail(tls, -EBADMSG, tls->open ?
-		"the stream was cut without close_notify" :
+		"the stream ended without close_notify" :
 		"the client closed the connection during the handshake");
 }
 
@@ -116,7 +116,7 @@ fail_broken(struct tls *tls)
 	case SSL_R_WRONG_VERSION_NUMBER:
 	case SSL_R_HTTP_REQUEST:
 		if (!tls->open)
-			return fail(tls, -EBADMSG, "the client sent no TLS");
+			return fail(tls, -EBADMSG, "client did not use TLS");
 		break;
 	default:
 		break;

@@ -80,8 +80,8 @@ use_certificate(struct tls_files *files, SSL_CTX *context, const char *path,
 		tls_files_complain(files, path, "keys of this kind are not "
 			"supported; use RSA, ECDSA, Ed25519 or Ed448");
 	else if (has_such_key(context, certificate))
-		tls_files_complain(files, path, "there is another certificate "
-			"for this kind of key already");
+		tls_files_complain(files, path, "there is already a "
+			"certificate for this kind of key");
 	else if (SSL_CTX_use_certificate(context, certificate) != 1 ||
 	    !use_chain(context, rest))
 		tls_files_complain(files, path, "the certificate cannot be "

@@ -45,8 +45,8 @@ parse(struct tls_key *key, BIO *bio)
 	key->key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, &asked);
 	ERR_clear_error();
 	if (asked)
-		return "the private key has a passphrase, and nobody can be "
-			"asked for it when the server starts";
+		return "the private key has a passphrase, which is not "
+			"supported";
 	if (key->key == NULL)
 		return "has no private key in PEM";
 	if (!tls_scheme_has(key->key))

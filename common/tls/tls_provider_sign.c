@@ -155,7 +155,7 @@ sign(void *context, unsigned char *signature, size_t *len, size_t size,
 		return 1;
 	}
 	if (!fill(s, &request, data, data_len))
-		return fail("no signature: not one of TLS");
+		return fail("no signature: not for a TLS handshake");
 	int n = signer->sign == NULL ? -ENOKEY : signer->sign(signer->context,
 		&request, signature, size);
 	if (n <= 0)

@@ -244,6 +244,18 @@ tls_server_check_keys(struct tls_server *server,
 	return true;
 }
 
+bool
+tls_server_same_keys(const struct tls_server *a, const struct tls_server *b)
+{
+	if (a->key_count != b->key_count)
+		return false;
+	for (size_t i = 0; i < a->key_count; i++)
+		if (memcmp(a->keys[i].name, b->keys[i].name,
+			sizeof(a->keys[i].name)) != 0)
+			return false;
+	return true;
+}
+
 void
 tls_server_sign_by(struct tls_server *server, tls_sign_function *sign,
 	void *context)

@@ -1,7 +1,7 @@
 /*
  * tls_server.h - what a generation of settings serves TLS with: certificates,
- * ciphers, and the signer.  The door to TLS for the master, which loads
- * it before the workers are forked; greeter and session use it by fork.
+ * ciphers, and the signer.  The master loads it before the workers are
+ * forked; greeter and session inherit it.
  */
 #ifndef COMMON_TLS_TLS_SERVER_H
 #define COMMON_TLS_TLS_SERVER_H
@@ -41,13 +41,17 @@ bool tls_server_changed(struct tls_server *server);
  */
 int tls_server_open_keys(struct tls_server *server, int *fds) MUST_CHECK;
 
+/* Do both need the same keys, in the same order? */
+bool tls_server_same_keys(const struct tls_server *a,
+	const struct tls_server *b) MUST_CHECK;
+
 /* Do the keys of these names fit the certificates, in that order?  False after
  * a complaint. */
 bool tls_server_check_keys(struct tls_server *server,
 	const uint8_t (*names)[MESSAGE_KEY_NAME_SIZE], size_t count)
 	MUST_CHECK;
 
-/* What tls_keys_read() had to say: about this file, or -1. */
+/* Report an error of tls_keys_read() about this file, or -1. */
 void tls_server_complain_of_key(struct tls_server *server, int file,
 	const char *text);
 

@@ -29,7 +29,7 @@ tls_signer_error(int error)
 	case -ETIMEDOUT:
 		return "no signature: the keeper did not answer in time";
 	case -EPIPE:
-		return "no signature: the keeper has ended";
+		return "no signature: the keeper has exited";
 	case -ENOKEY:
 		return "no signature: the private key is not available";
 	case -EPERM:

@@ -45,7 +45,7 @@ drop(struct admin_peer *peer)
 	channel_close(&peer->channel);
 }
 
-/* One that does not take its answer is not waited for. */
+/* A peer that does not read its answer is not waited for. */
 static void
 answer(struct admin_peer *peer, const struct message *message)
 {
@@ -92,7 +92,7 @@ receive(void *context)
 	if (r == 1 && message.type == MESSAGE_ask_scoreboard)
 		answer_scoreboard(peer);
 	else if (r == 1)
-		bug("a question without an answer");
+		bug("a request without a reply");
 	drop(peer);
 }
 

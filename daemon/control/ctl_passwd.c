@@ -46,7 +46,7 @@ hash(const struct ctl *c)
 	return status;
 }
 
-/* Would the server let an account of the file work as this one? */
+/* Can accounts of the file be mapped to this one? */
 static int
 check_account(const char *account)
 {
@@ -57,10 +57,10 @@ check_account(const char *account)
 		return ctl_fail(EX_NOUSER, "account=%s: %s", account,
 			buffer_text(&reason));
 	return identity.uid != 0 ? EX_OK : ctl_fail(EX_DATAERR,
-		"account=%s: it cannot be one with uid 0", account);
+		"account=%s: the account must not have uid 0", account);
 }
 
-/* KEY=VALUE: what the server would not read is not written. */
+/* KEY=VALUE: only what the server will accept is written. */
 static int
 check_assignment(const char *text, char *key, const char **value)
 {

@@ -60,17 +60,17 @@ ask_twice(char *password)
 	char again[CTL_PASSWORD_SIZE] = "";
 	ssize_t len = ask("Password: ", password);
 
-	if (len > 0 && (ask("Once more: ", again) < 0 ||
+	if (len > 0 && (ask("Retype password: ", again) < 0 ||
 	    !password_hash_equal(password, again))) {
 		if (stopped == 0)
-			fputs("The passwords differ.\n", stderr);
+			fputs("Passwords do not match.\n", stderr);
 		len = -1;
 	}
 	explicit_bzero(again, sizeof(again));
 	return len;
 }
 
-/* Interrupted, the terminal shows again what is typed. */
+/* The echo is restored even after an interrupt. */
 static ssize_t
 read_from_terminal(char *password)
 {

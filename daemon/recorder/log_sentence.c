@@ -1,5 +1,5 @@
 /*
- * log_sentence.c - what each event means, in a sentence.
+ * log_sentence.c - the sentence for each event.
  *
  * Runs in: recorder.
  */
@@ -41,7 +41,7 @@ ending(struct buffer *line, const struct event *e)
 	add_seconds(line, e->duration_ms);
 }
 
-/* As the host has it and, in a jail, as the client knows it. */
+/* The path on the host and, in a jail, the path that the client sees. */
 static void
 add_path(struct buffer *line, const struct event *e, const char *path)
 {
@@ -100,6 +100,7 @@ operation(struct buffer *line, const struct event *e)
 		[EVENT_rmdir] = { "removed directory ", "remove directory " },
 		[EVENT_rename] = { "renamed ", "rename " },
 		[EVENT_chmod] = { "changed mode of ", "change mode of " },
+		[EVENT_chgrp] = { "changed group of ", "change group of " },
 		[EVENT_mtime] = { "changed modification time of ",
 			"change modification time of " },
 	};
@@ -114,6 +115,8 @@ operation(struct buffer *line, const struct event *e)
 		add_path(line, e, e->path2);
 	} else if (e->type == EVENT_chmod) {
 		buffer_addf(line, " to %04" PRIo32, (uint32_t)e->code);
+	} else if (e->type == EVENT_chgrp) {
+		buffer_addf(line, " to %" PRIu32, (uint32_t)e->code);
 	}
 	if (!e->ok)
 		add_reason(line, e);
@@ -129,7 +132,7 @@ sandbox(struct buffer *line, const struct event *e)
 	log_line_word(line, e->role);
 }
 
-/* A greeter or session may say anything: its text must not look like the
+/* The text of a greeter or session is not trusted: it must not look like the
  * sentence of another event. */
 static void
 message(struct buffer *line, const struct event *e)
@@ -179,6 +182,7 @@ log_sentence(struct buffer *line, const struct event *e)
 	case EVENT_rmdir:
 	case EVENT_rename:
 	case EVENT_chmod:
+	case EVENT_chgrp:
 	case EVENT_mtime:
 		operation(line, e);
 		return;

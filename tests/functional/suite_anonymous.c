@@ -120,9 +120,9 @@ test_reads_only(void)
 	server_stop(&s);
 	if (!SERVER(&s, ENABLED, "anonymous.permissions=elw"))
 		return;
-	CHECK_LOGGED(0, "sureftpd: warning: -o: everybody can change files as "
-		"the account bert: [anonymous] permissions has letters "
-		"besides e, l and r");
+	CHECK_LOGGED(0, "sureftpd: warning: -o: anonymous clients can change "
+		"files as the account bert: permissions in [anonymous] has "
+		"letters other than e, l and r");
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "ftp", "x"), 230);
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR incoming/new"), 226);
@@ -191,7 +191,7 @@ test_passwords(void)
 	if (!SERVER(&s, ENABLED, "anonymous.password=email"))
 		return;
 	CHECK_NUMBER(log_in("ftp", "me@example.org"), 230);
-	check_refused("ftp", "guest", "the password is no e-mail address");
+	check_refused("ftp", "guest", "the password is not an e-mail address");
 	server_stop(&s);
 	if (!SERVER(&s, ENABLED, "anonymous.password=list",
 		"anonymous.accepted_passwords=guest"))
@@ -224,11 +224,17 @@ test_settings(void)
 	CHECK_NUMBER(ftp_login(&c, "ftp", "x"), 530);
 	ftp_close(&c);
 	server_stop(&s);
-	/* TLS for all but those who read what is public. */
+	/* TLS for all but those who read what is public, and a text of a
+	 * file. */
+	files_write_text("/etc/greet", "From a file.");
 	if (!FTPS_SERVER(&s, ENABLED, "tls.require_tls=login",
-		"anonymous.require_tls=no"))
+		"anonymous.require_tls=no",
+		"anonymous.msg_login_file=/etc/greet"))
 		return;
-	CHECK_NUMBER(log_in("ftp", "x"), 230);
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "ftp", "x"), 230);
+	CHECK_TEXT(c.text, "230 From a file.");
+	ftp_close(&c);
 	CHECK_NUMBER(log_in("bert", "bert-pass"), 530);
 	server_stop(&s);
 }

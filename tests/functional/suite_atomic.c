@@ -350,6 +350,40 @@ test_with_locks(void)
 	server_stop(&s);
 }
 
+/* An account that may not read what it replaces is in no reader's way, and no
+ * reader in its. */
+static void
+test_without_reading(void)
+{
+	struct server s;
+	struct ftp a, b;
+	size_t len;
+
+	if (!SERVER(&s, ATOMIC, "user anna.permissions=elw") ||
+		!ftp_enter(&a, "anna") || !ftp_enter(&b, "bert"))
+		return;
+	CHECK(chmod(HOME, 0755) == 0);
+	files_write_as("anna", HOME "f", "old", 3);
+	CHECK(chmod(HOME "f", 0666) == 0);
+	EXPECT(&b, 200, "TYPE I");
+	if (!begin(&a, "STOR f"))
+		return;
+	free(ftp_get(&b, &len, "RETR " HOME "f"));
+	EXPECT_WAS(&b, 226);
+	CHECK_NUMBER(ftp_start(&b, "RETR " HOME "f"), 150);
+	CHECK_NUMBER(ftp_finish(&a), 226);
+	CHECK_NUMBER(ftp_put(&a, "new", 3, "STOR f"), 226);
+	CHECK_NUMBER(ftp_finish(&b), 226);
+	/* but those who write are */
+	CHECK_NUMBER(ftp_start(&b, "APPE " HOME "f"), 150);
+	CHECK_NUMBER(ftp_put(&a, "x", 1, "STOR f"), 450);
+	CHECK_NUMBER(ftp_finish(&b), 226);
+	CHECK(holds(HOME "f", "new"));
+	ftp_close(&a);
+	ftp_close(&b);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a file has its name when it is whole", test_whole },
 	{ "who reads it meanwhile never sees half a file", test_reader },
@@ -359,5 +393,6 @@ CU_TestInfo functional_tests[] = {
 	{ "REST is refused, APPE works in place", test_restart_and_append },
 	{ "with overwrite = rename and deny", test_with_overwrite },
 	{ "with upload_locking", test_with_locks },
+	{ "without the permission to read", test_without_reading },
 	CU_TEST_INFO_NULL,
 };

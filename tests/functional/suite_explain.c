@@ -257,6 +257,17 @@ static const struct scene scenes[] = {
 		{ "anna@other", "anna-pass", NULL, false, false,
 			"PAM account phase" },
 	} },
+	{ { "session.jail=home", "user.bert.jail=/home", "user.carl.jail=/nope",
+		"user.jan.start_dir=nope", NULL },
+		"[user carl]\nrequire_valid_shell = no\n"
+		"[user finn]\nallow_missing_home = yes\n", {
+		{ "anna", "anna-pass", NULL, false, true, NULL },
+		{ "bert", "bert-pass", NULL, false, true, NULL },
+		{ "carl", "carl-pass", NULL, false, false, "jail" },
+		{ "iris", "iris-pass", NULL, false, false, "jail" },
+		{ "finn", "finn-pass", NULL, false, false, "jail" },
+		{ "jan", JAN, NULL, false, false, "start" },
+	} },
 	{ { "auth.backends=file", NULL }, NULL, {
 		{ "carla", "pw", NULL, false, true, NULL },
 		{ "anna", "anna-pass", NULL, false, false, "account" },
@@ -361,10 +372,10 @@ test_agrees(void)
 	files_mkdir_as("anna", "/srv/bert", 0700);
 	for (size_t i = 0; i < ARRAY_SIZE(scenes); i++)
 		attempts += play(&scenes[i]);
-	CHECK_NUMBER((long long)attempts, 116);
+	CHECK_NUMBER((long long)attempts, 122);
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "in 116 cases it says what happens, and why", test_agrees },
+	{ "in 122 cases it says what happens, and why", test_agrees },
 	CU_TEST_INFO_NULL,
 };

@@ -163,6 +163,26 @@ test_around_a_jail(void)
 	release(&c, &s, &ftp);
 }
 
+/* A section for a directory that the jail does not have gives nothing in it. */
+static void
+test_not_in_the_jail(void)
+{
+	struct captive c;
+	struct server s;
+	struct ftp ftp;
+
+	if (!available() || !CAPTURE(&c, &s, &ftp, "session.permissions=elr",
+		    "directory \"/srv\".permissions=elradfmw",
+		    "directory \"/home/bert\".permissions=elradfmw",
+		    "directory \"/home/none\".permissions=elradfmw",
+		    "session.jail=home"))
+		return;
+	CHECK_NUMBER(open_as(&c, "f", O_WRONLY), -EACCES);
+	CHECK_NUMBER(open_as(&c, "new", O_WRONLY | O_CREAT), -EACCES);
+	CHECK_NUMBER(call_on(&c, SYS_unlinkat, "f", 0, NULL), -EACCES);
+	release(&c, &s, &ftp);
+}
+
 /* Rule R8: the jail's second wall.  The directory in which the session is has
  * been moved out of the jail, and up is the host. */
 static void
@@ -210,6 +230,7 @@ CU_TestInfo functional_tests[] = {
 	{ "one that may do everything", test_all_permissions },
 	{ "one that may write in one directory", test_directories },
 	{ "one with permissions from around its jail", test_around_a_jail },
+	{ "one with permissions elsewhere", test_not_in_the_jail },
 	{ "one that has got out of its jail", test_outside_a_jail },
 	{ "log and status name it", test_reports },
 	CU_TEST_INFO_NULL,

@@ -305,7 +305,7 @@ test_bounds(void)
 	free(text);
 	/* Nowhere else could a list of names say so. */
 	free(lists_get(&c, "NLST -R"));
-	CHECK_HAS(c.text, "the listing was cut (max_list_entries");
+	CHECK_HAS(c.text, "the listing was truncated (max_list_entries");
 	/* What is too long to be sorted comes unsorted, and all of it. */
 	text = lists_get(&c, "LIST -t");
 	CHECK_NUMBER(lists_count_lines(text), 301);

@@ -6,8 +6,10 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/files.h"
+#include "tests/functional/world.h"
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <utime.h>
 
 const char *const functional_name = "parameters";
@@ -70,6 +72,56 @@ test_feat(void)
 	CHECK_HAS(c.text, "size*;");
 	CHECK_HAS(c.text, "modify;");
 	EXPECT(&c, 200, "OPTS MLST");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* The file system's free space, to the byte. */
+static void
+test_free_space(void)
+{
+	struct server s;
+	struct ftp c;
+	char text[64];
+	struct statvfs fs;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_mkdir_as("anna", "/home/anna/small", 0700);
+	CHECK(world_mount("/home/anna/small", "size=1m,uid=1001,mode=700"));
+	CHECK(statvfs("/home/anna/small", &fs) == 0);
+	snprintf(text, sizeof(text), "213 %llu", (unsigned long long)
+		fs.f_bavail * fs.f_frsize);
+	EXPECT(&c, 213, "AVBL small");
+	CHECK_TEXT(c.text, text);
+	CHECK_NUMBER(ftp_put(&c, text, sizeof(text), "STOR small/f"), 226);
+	EXPECT(&c, 250, "CWD small");
+	EXPECT(&c, 213, "AVBL");
+	CHECK_LACKS(c.text, text);
+	EXPECT(&c, 550, "AVBL f");
+	EXPECT(&c, 211, "FEAT");
+	CHECK_HAS(c.text, "\n AVBL\n");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* RFC 7151: before USER, and forgotten by nobody. */
+static void
+test_host(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 211, "FEAT");
+	CHECK_HAS(c.text, "\n HOST\n");
+	EXPECT(&c, 220, "HOST ftp.example.org");
+	EXPECT(&c, 501, "HOST a/b");
+	EXPECT(&c, 331, "USER anna");
+	EXPECT(&c, 503, "HOST ftp.example.org");
+	EXPECT(&c, 230, "PASS anna-pass");
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -274,6 +326,8 @@ CU_TestInfo functional_tests[] = {
 	{ "FEAT and OPTS MLST agree", test_feat },
 	{ "TYPE, MODE, STRU and OPTS are kept and shown by STAT",
 		test_parameters },
+	{ "AVBL shows the free space", test_free_space },
+	{ "HOST comes before USER", test_host },
 	{ "REIN is refused after login, and resets before", test_rein },
 	{ "SITE CHMOD and UMASK", test_site },
 	{ "denied commands do not exist", test_denied_commands },

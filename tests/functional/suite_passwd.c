@@ -300,7 +300,7 @@ type_password(const char *first, const char *second, char *seen, size_t size)
 	check_not_locked();
 	CHECK(write(terminal, first, strlen(first)) > 0);
 	if (second != NULL) {
-		CHECK(files_wait_for_text(PROMPTS, "Once more: "));
+		CHECK(files_wait_for_text(PROMPTS, "Retype password: "));
 		CHECK(write(terminal, second, strlen(second)) > 0);
 	}
 	CHECK(server_wait(pid, 5000, &status));

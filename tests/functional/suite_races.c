@@ -175,6 +175,31 @@ test_rules(void)
 	server_stop(&s);
 }
 
+/* Files that are put in the place of others. */
+static void
+test_atomic(void)
+{
+	struct server s;
+	struct ftp c;
+
+	make_tree("secret", "secret/f");
+	if (!SERVER(&s, "log.level=error", "limits.idle_timeout=20s",
+		    "session.atomic_uploads=yes",
+		    "directory \"/home/anna/secret\".permissions=e") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	pid_t other = start_swapping();
+	try_uploads(&c, "atomic STOR in a directory", "STOR swap/new");
+	try_uploads(&c, "atomic STOR", "STOR f");
+	stop_swapping(other);
+	CHECK_NUMBER(files_size(HOME "secret/f"), 77);
+	CHECK(!files_exist(HOME "secret/new"));
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* Out of the jail lead neither absolute links nor those that go up. */
 static void
 check_jail(const char *to_directory, const char *to_file)
@@ -216,6 +241,53 @@ test_jail_up(void)
 	check_jail("../bert", "../../../home/bert/f");
 }
 
+/* symlinks = inside without a jail, and names that are denied: "secret" is
+ * outside, and what is in it has a denied name. */
+static void
+check_names(const char *rule, const char *to_directory, const char *to_file)
+{
+	struct stat before, after;
+	struct server s;
+	struct ftp c;
+
+	make_tree(to_directory, to_file);
+	files_mkdir_as("anna", "/home/secret", 0755);
+	files_write_as("anna", "/home/secret/f", "secret", 6);
+	CHECK(stat("/home/secret/f", &before) == 0);
+	if (!SERVER(&s, "log.level=error", "limits.idle_timeout=20s", rule) ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	pid_t other = start_swapping();
+	try_commands(&c, "MKD by a link", "MKD swap/d", "", true);
+	try_commands(&c, "MFMT by a link", "MFMT 20200101000000 f", "", false);
+	try_uploads(&c, "STOR by a link", "STOR swap/new");
+	try_uploads(&c, "APPE by a link", "APPE f");
+	try_downloads(&c, "RETR f", "secret");
+	stop_swapping(other);
+	CHECK(stat("/home/secret/f", &after) == 0);
+	CHECK_NUMBER(after.st_mtim.tv_sec, before.st_mtim.tv_sec);
+	CHECK_NUMBER(count_entries("/home/secret"), 0);
+	CHECK(!files_exist("/home/secret/new"));
+	CHECK(files_same("/home/secret/f", "secret", 6));
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_inside(void)
+{
+	check_names("session.symlinks=inside", "/home/secret",
+		"/home/secret/f");
+}
+
+static void
+test_denied(void)
+{
+	check_names("session.deny_names=secret", "../secret", "../secret/f");
+}
+
 /* Others may move the directory away in which a jailed session is: the kernel
  * would let it go up from there. */
 static void
@@ -252,8 +324,11 @@ test_moved_out(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "directories' rules", test_rules },
+	{ "directories' rules, and atomic uploads", test_atomic },
 	{ "a jail, and absolute links", test_jail_absolute },
 	{ "a jail, and links that go up", test_jail_up },
+	{ "links that lead outside", test_inside },
+	{ "links to a denied name", test_denied },
 	{ "a jail whose directory is moved away", test_moved_out },
 	CU_TEST_INFO_NULL,
 };

@@ -370,6 +370,8 @@ test_shrinking_file(void)
 	check_shrinking(&c, "I", 0);
 	check_shrinking(&c, "I", 32 << 20);
 	check_shrinking(&c, "A", 1);
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna download of "
+		"\"/home/anna/big\" as ASCII failed after *");
 	CHECK_NUMBER(logged_times(0, "info session=1 peer=127.0.0.1 user=anna "
 		"download of \"/home/anna/big\"* failed after * bytes in * s: "
 		"File became shorter during the transfer"), 3);

@@ -222,7 +222,7 @@ test_clear_before_hello(void)
 	CHECK_SAYS(memmem(got, len, "331", 3) == NULL, "%s", got);
 	ftp_close(&c);
 	CHECK_LOGGED(0, "warning session=1 peer=127.0.0.1 greeter: TLS "
-		"handshake failed: the client sent no TLS");
+		"handshake failed: client did not use TLS");
 	server_stop(&s);
 }
 

@@ -26,7 +26,7 @@ enum instead { RUBBISH, CLOSE, RESET, HALF_HELLO, INSTEADS };
 #define GONE "the client closed the connection during the handshake"
 
 static const char *const reasons[INSTEADS] = {
-	[RUBBISH] = "the client sent no TLS",
+	[RUBBISH] = "client did not use TLS",
 	[CLOSE] = GONE,
 	[RESET] = "Connection reset by peer",
 	[HALF_HELLO] = GONE,

@@ -248,7 +248,7 @@ test_slow_handshake(void)
 		ftp_close(&t.c);
 	}
 	CHECK_NUMBER(logged_times(0, "warning * greeter: TLS handshake "
-		"failed: not done in handshake_timeout"), 2);
+		"failed: not completed within handshake_timeout"), 2);
 	/* One that is slow, but not too slow, is served. */
 	ftps_init(&t);
 	if (ftps_begin(&t)) {
@@ -276,7 +276,7 @@ test_slower_than_login(void)
 		return;
 	CHECK(network_readable(t.c.fd, 3000));
 	CHECK_LOGGED(0, "warning session=1 peer=127.0.0.1 greeter: TLS "
-		"handshake failed: not done in login_timeout");
+		"handshake failed: not completed within login_timeout");
 	ftp_close(&t.c);
 	server_stop(&s);
 }

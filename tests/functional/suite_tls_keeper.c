@@ -247,6 +247,38 @@ test_renewed(void)
 	server_stop(&s);
 }
 
+/* With the same keys the keeper stays, and one that dies is replaced for those
+ * who came before the reload, too. */
+static void
+test_killed_after_reload(void)
+{
+	struct ftps old, greeted;
+	struct server s;
+
+	if (!FTPS_SERVER(&s, "tls.session_reuse=prefer"))
+		return;
+	ftps_init(&old);
+	ftps_init(&greeted);
+	if (!ftps_enter(&old, "anna") || !ftps_begin(&greeted))
+		return;
+	old.reuse = FTPS_REUSE_NONE;
+	pid_t pid = keeper();
+	size_t mark = logged_mark();
+	CHECK(kill(s.pid, SIGHUP) == 0);
+	CHECK_LOGGED(mark, "info configuration reloaded");
+	CHECK(procs_wait_for_count(PROCS_KEEPER, 1, 5000));
+	CHECK(keeper() == pid);
+	CHECK(kill(pid, SIGKILL) == 0);
+	CHECK_LOGGED(mark, "error keeper was killed by signal 9, *");
+	CHECK_NUMBER(ftp_put(&old.c, "data", 4, "STOR f"), 226);
+	CHECK_SAYS(ftps_handshake(&greeted), "%s", greeted.error);
+	CHECK(ftps_login(&greeted, "bert"));
+	CHECK_NUMBER(ftp_put(&greeted.c, "data", 4, "STOR f"), 226);
+	ftp_close(&old.c);
+	ftp_close(&greeted.c);
+	server_stop(&s);
+}
+
 /* A keeper that is started again while the key file is gone. */
 static void
 test_no_key_any_more(void)
@@ -278,6 +310,8 @@ CU_TestInfo functional_tests[] = {
 	{ "killed, it is replaced, and handshakes wait", test_killed },
 	{ "stuck, it stops handshakes and nothing else", test_stuck },
 	{ "new certificates get a new one", test_renewed },
+	{ "the same ones keep theirs, and its successors",
+		test_killed_after_reload },
 	{ "started again without a key file, later with it",
 		test_no_key_any_more },
 	CU_TEST_INFO_NULL,

@@ -191,7 +191,38 @@ test_master_sleeps(void)
 	server_stop(&s);
 }
 
+/* RFC 2228: TLS has no exchange of security data, and protects no command by
+ * itself. */
+static void
+test_single_commands(void)
+{
+	static const char *const lines[] = { "MIC x", "CONF x", "ENC x" };
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	ftps_init(&t);
+	CHECK_NUMBER(ftp_connect(&t.c), 220);
+	EXPECT(&t.c, 503, "ADAT eA==");
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		EXPECT(&t.c, 503, "%s", lines[i]);
+	EXPECT(&t.c, 234, "AUTH TLS");
+	CHECK_SAYS(ftps_handshake(&t), "%s", t.error);
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		EXPECT(&t.c, 537, "%s", lines[i]);
+	CHECK(ftps_login(&t, "anna"));
+	EXPECT(&t.c, 503, "ADAT eA==");
+	EXPECT(&t.c, 537, "MIC x");
+	EXPECT(&t.c, 214, "HELP");
+	CHECK_LACKS(t.c.text, "CONF");
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
+	{ "ADAT, MIC, CONF and ENC are refused",
+		test_single_commands },
 	{ "explicit, implicit and clear listeners in one server",
 		test_listeners },
 	{ "implicit TLS begins with PROT P", test_implicit_protects_data },

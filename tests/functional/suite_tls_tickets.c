@@ -14,8 +14,8 @@
 
 const char *const functional_name = "tls_tickets";
 
-#define NOT_RESUMED "TLS on the data connection failed: it resumed no TLS " \
-	"session of this account and address"
+#define NOT_RESUMED "TLS on the data connection failed: it did not resume " \
+	"a TLS session of this account and address"
 
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
 

@@ -202,7 +202,7 @@ serve(int granted)
 	session.binding.reuse = session.reuse;
 	session_log_in(&session, &identity);
 	if (handover_take(&session, &m.handover) < 0)
-		fuzz_fail("the hand-over does not fit");
+		fuzz_fail("invalid handover message");
 	end_process(&greeter);
 	message_send_with_notice(&session, 230, session.limits->msg_login,
 		session.limits->msg_login_file);

@@ -262,6 +262,12 @@ expect_mode_and_owner(const char *at)
 	if (subject.facts & FACT_UNIX_GROUP)
 		at = expect(expect_number(expect(at, "UNIX.group="),
 			subject.gid), ";");
+	if (subject.facts & FACT_UNIX_OWNERNAME)
+		at = expect(expect_number(expect(at, "UNIX.ownername="),
+			subject.uid), ";");
+	if (subject.facts & FACT_UNIX_GROUPNAME)
+		at = expect(expect_number(expect(at, "UNIX.groupname="),
+			subject.gid), ";");
 	return at;
 }
 

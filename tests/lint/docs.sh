@@ -41,7 +41,7 @@ undocumented() {
 commands() {
 	awk '/_rows\[\] = \{/ { inside = 1 }
 	/^\};/ { inside = 0 }
-	inside && match($0, /[{(] *"[A-Z]+( [A-Z]+)?"/) {
+	inside && match($0, /[{(] *"[A-Z@]+( [A-Z]+)?"/) {
 		verb = substr($0, RSTART, RLENGTH - 1)
 		sub(/^[{(] *"/, "", verb)
 		print FILENAME ":" FNR, verb

@@ -82,6 +82,7 @@ test_mistakes(void)
 		"[anna]\naccount = a/b\n",
 		"[anna]\naccount =\n",
 		"[anna]\naccount = www\nmax_clients = 1\n",
+		"[anna]\naccount = www\nmsg_login_file = /etc/motd\n",
 		"[anna]\naccount = www\nnonsense\n",
 		"[anna]\npassword_hash = " HASH "\n",
 		"[anna]\naccount = www\n[bert]\n[anna]\naccount = www\n",
@@ -150,7 +151,7 @@ test_check(void)
 	    "F:2: use [NAME], or [\"NAME\"] if it contains blanks\n"
 	    "F:4: the host does not have this account\n"
 	    "F:8: x is not a setting of accounts\n"
-	    "F:6: the account cannot be one with uid 0\n"
+	    "F:6: the account must not have uid 0\n"
 	    "F:6: this kind of password_hash can be guessed fast; replace it, "
 	    "or set allow_legacy_hashes\n"
 	    "F:12: umask must be octal, 000 to 777, or pam\n"

@@ -123,8 +123,8 @@ test_warning(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
 	settings_warn(s, with_complaint, &c);
-	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&c.text), "everybody can "
-	    "change files as the account ftp"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&c.text), "anonymous clients "
+	    "can change files as the account ftp"));
 	settings_free(s);
 	s = with_text("[anonymous]\nenabled = yes\npermissions = el\n", &c);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);

@@ -41,6 +41,9 @@ test_parameters(void)
 		{ "OPTS UTF8 ON", 200 }, { "OPTS utf8", 200 },
 		{ "OPTS UTF8 OFF", 200 }, { "OPTS HASH x", 501 },
 		{ "CLNT some client", 200 }, { "CLNT", 501 },
+		{ "CSID Name=x;", 200 }, { "CSID", 501 }, { "LANG", 200 },
+		{ "LANG EN", 200 }, { "LANG en-US", 200 }, { "LANG DE", 504 },
+		{ "LANG ENG", 504 }, { "LANG e_n", 501 }, { "LANG -", 501 },
 	};
 	struct talk t;
 
@@ -102,9 +105,10 @@ test_data_set_up(void)
 		{ "EPRT |1|192.0.2.1|5000|", 504 },
 		{ "EPRT |3|127.0.0.1|5000|", 522 },
 		{ "EPRT |1|localhost|5000|", 501 },
-		{ "PASV", 227 }, { "EPSV", 229 }, { "EPSV 1", 229 },
+		{ "PASV", 227 }, { "P@SW", 227 },
+		{ "EPSV", 229 }, { "EPSV 1", 229 },
 		{ "EPSV 2", 522 }, { "EPSV 3", 522 }, { "EPSV x", 501 },
-		{ "EPSV ALL", 200 }, { "PASV", 503 },
+		{ "EPSV ALL", 200 }, { "PASV", 503 }, { "P@SW", 503 },
 		{ "PORT 127,0,0,1,200,1", 503 },
 		{ "EPRT |1|127.0.0.1|5000|", 503 }, { "EPSV", 229 },
 	};

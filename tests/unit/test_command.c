@@ -51,7 +51,8 @@ test_rows_are_complete(void)
 		CU_ASSERT_PTR_NOT_NULL(row->syntax);
 		CU_ASSERT_PTR_NOT_NULL(row->help);
 		for (const char *c = row->verb; *c != '\0'; c++)
-			CU_ASSERT((*c >= 'A' && *c <= 'Z') || *c == ' ');
+			CU_ASSERT((*c >= 'A' && *c <= 'Z') || *c == ' ' ||
+				*c == '@');
 		/* found by its name and argument: none stands twice */
 		CU_ASSERT_PTR_EQUAL(find(row->verb, argument_for(row)), row);
 		if (row->permission != 0)
@@ -59,7 +60,7 @@ test_rows_are_complete(void)
 		if (row->run != NULL)
 			CU_ASSERT(row->help[0] != '\0');
 	}
-	CU_ASSERT(rows >= 53);
+	CU_ASSERT(rows >= 70);
 }
 
 static void
@@ -159,11 +160,11 @@ test_letters(void)
 		uint32_t permission;
 		const char *line;
 	} cases[] = {
-		{ PERMISSION_enter, "CWD /" }, { PERMISSION_enter, "CDUP" },
 		{ PERMISSION_list, "LIST" }, { PERMISSION_list, "NLST" },
 		{ PERMISSION_list, "MLSD" }, { PERMISSION_list, "MLST" },
 		{ PERMISSION_list, "STAT /" }, { PERMISSION_list, "SIZE x" },
 		{ PERMISSION_list, "MDTM x" },
+		{ PERMISSION_list, "AVBL" },
 		{ PERMISSION_retrieve, "RETR x" },
 		{ PERMISSION_append, "APPE x" }, { PERMISSION_store, "STOR x" },
 		{ PERMISSION_store, "STOU" }, { PERMISSION_delete, "DELE x" },
@@ -172,8 +173,13 @@ test_letters(void)
 		{ PERMISSION_rename, "RNFR x" },
 		{ PERMISSION_rename, "RNTO x" },
 		{ PERMISSION_change_mode, "SITE CHMOD 644 x" },
+		{ PERMISSION_change_mode, "SITE CHGRP x x" },
+		{ PERMISSION_change_mode, "MFF UNIX.mode=644; x" },
+		{ PERMISSION_set_time, "MFF modify=20200101000000; x" },
 		{ PERMISSION_set_time, "MFMT 20200101000000 x" },
 		{ PERMISSION_set_time, "MDTM 20200101000000 x" },
+		/* last: out of the directory that the others work in */
+		{ PERMISSION_enter, "CWD ." }, { PERMISSION_enter, "CDUP" },
 	};
 	char refusal[128];
 	struct talk t;

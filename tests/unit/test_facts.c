@@ -27,6 +27,7 @@ anna(const char *letters)
 		user.permissions |= UINT32_C(1) <<
 			(strchr(permissions_letters, *letters) -
 			permissions_letters);
+	user.inside = user.permissions;
 	return user;
 }
 
@@ -103,12 +104,37 @@ test_all_facts(void)
 	check(FACTS_ALL, FACT_ENTRY, &st, &dir, ALL_LETTERS,
 		"type=file;size=1234;modify=20261122022905;perm=arwdf;"
 		"unique=fd01-1a2b3c;UNIX.mode=4640;UNIX.owner=1000;"
-		"UNIX.group=100; ");
+		"UNIX.group=100;UNIX.ownername=1000;UNIX.groupname=100; ");
 	st.st_mode = S_IFREG | 04;
 	st.st_size = INT64_MAX;
 	check(FACT_SIZE | FACT_UNIX_MODE, FACT_ENTRY, &st, &dir, "",
 		"size=9223372036854775807;UNIX.mode=0004; ");
 	check(0, FACT_ENTRY, &st, &dir, "", " ");
+}
+
+/* Names that cannot stand in a fact are numbers. */
+static void
+test_names_of_owners(void)
+{
+	struct names *names = names_load("/nonexistent", "/nonexistent");
+	struct stat st = object(S_IFREG | 0640, 1000, 100);
+	struct fact_user user = anna("");
+	BUFFER(b, 128);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(names);
+	user.names = names;
+	CU_ASSERT_EQUAL(names_add_user(names, 1000, "anna"), 0);
+	CU_ASSERT_EQUAL(names_add_group(names, 100, "domain users"), 0);
+	CU_ASSERT_EQUAL(names_add_group(names, 300, "a;size=1"), 0);
+	facts_add(&b, FACT_UNIX_OWNERNAME | FACT_UNIX_GROUPNAME, FACT_ENTRY,
+		&st, NULL, &user);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b),
+		"UNIX.ownername=anna;UNIX.groupname=100; ");
+	buffer_clear(&b);
+	st.st_gid = 300;
+	facts_add(&b, FACT_UNIX_GROUPNAME, FACT_ENTRY, &st, NULL, &user);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "UNIX.groupname=300; ");
+	names_free(names);
 }
 
 static void
@@ -296,14 +322,16 @@ test_choice_is_shown(void)
 
 	facts_add_feat(&b, FACT_TYPE | FACT_UNIX_GROUP);
 	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type*;size;modify;perm;"
-		"unique;UNIX.mode;UNIX.owner;UNIX.group*;");
+		"unique;UNIX.mode;UNIX.owner;UNIX.group*;UNIX.ownername;"
+		"UNIX.groupname;");
 	for (uint32_t chosen = 0; chosen <= FACTS_ALL; chosen++) {
 		buffer_clear(&b);
 		facts_add_chosen(&b, chosen);
 		CU_ASSERT_EQUAL(parse(buffer_text(&b)), chosen);
 	}
 	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type;size;modify;perm;"
-		"unique;UNIX.mode;UNIX.owner;UNIX.group;");
+		"unique;UNIX.mode;UNIX.owner;UNIX.group;UNIX.ownername;"
+		"UNIX.groupname;");
 }
 
 static void
@@ -328,6 +356,7 @@ test_type_alone(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "all facts of a file", test_all_facts },
+	{ "names of owner and group", test_names_of_owners },
 	{ "every type has its name", test_types },
 	{ "perm of files", test_perm_of_files },
 	{ "the first class that fits decides", test_first_class_decides },

@@ -87,6 +87,12 @@ test_changed_meanwhile(void)
 	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 5), -ENODATA);
 	file_close(&f);
 	uploads_check("f", "ab");
+
+	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_RESUME), 0);
+	CU_ASSERT_EQUAL(unlink("f"), 0);
+	CU_ASSERT_EQUAL(file_begin_upload(&tree, &f, 2), -ENODATA);
+	file_close(&f);
+	CU_ASSERT_EQUAL(access("f", F_OK), -1);
 	uploads_leave();
 }
 

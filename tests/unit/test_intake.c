@@ -79,7 +79,8 @@ test_types(void)
 		EVENT_login, EVENT_login_failed, EVENT_disconnect };
 	static const enum event_type sessions[] = { EVENT_download,
 		EVENT_upload, EVENT_delete, EVENT_mkdir, EVENT_rmdir,
-		EVENT_rename, EVENT_chmod, EVENT_mtime };
+		EVENT_rename, EVENT_chmod, EVENT_chgrp,
+		EVENT_mtime };
 	static const enum event_type workers[] = { EVENT_command,
 		EVENT_reply };
 

@@ -141,7 +141,7 @@ test_depth_is_told(void)
 	request.reverse = true;
 	request.max_depth = 2;
 	CU_ASSERT_STRING_EQUAL(list(&request), "top:|one|f||"
-		"top/one:|two|g|# listing cut at depth 2|");
+		"top/one:|two|g|# listing truncated at depth 2|");
 	request.format = LISTING_NAMES;
 	CU_ASSERT_PTR_NULL(strchr(listing_text_sorted(&request), '#'));
 	scratch_close(&tree);
@@ -163,7 +163,7 @@ test_entries_are_told(void)
 	request.max_entries = 100;
 	text = listing_text(&request, 65536, &cut);
 	CU_ASSERT_STRING_EQUAL(strchr(text, '#'),
-		"# listing cut after 100 entries\r\n");
+		"# listing truncated after 100 entries\r\n");
 	CU_ASSERT_TRUE(cut);
 	scratch_close(&tree);
 }
@@ -177,10 +177,10 @@ test_entries_count_over_directories(void)
 	request.reverse = true;
 	request.max_entries = 3;
 	CU_ASSERT_STRING_EQUAL(list(&request), "top:|one|f||"
-		"top/one:|two|# listing cut after 3 entries|");
+		"top/one:|two|# listing truncated after 3 entries|");
 	request.max_entries = 2;
 	CU_ASSERT_STRING_EQUAL(list(&request), "top:|one|f||"
-		"top/one:|# listing cut after 2 entries|");
+		"top/one:|# listing truncated after 2 entries|");
 	scratch_close(&tree);
 }
 

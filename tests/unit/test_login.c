@@ -7,6 +7,7 @@
 
 #include "common/clock.h"
 #include "common/io.h"
+#include "common/log/event.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
@@ -93,6 +94,26 @@ test_active_refused(void)
 	CU_ASSERT_EQUAL(reply.active_refused.error, EAFNOSUPPORT);
 }
 
+/* Root's lines have no limit, so they are not for a session to cause: it logs
+ * what was refused itself. */
+static void
+test_active_is_quiet(void)
+{
+	struct message_client client = { 0 };
+	uint32_t before = event_count();
+	struct address target;
+	struct message reply;
+
+	CU_ASSERT_EQUAL(bind_for(&strict, "127.0.0.2", 5000), -EPERM);
+	CU_ASSERT_EQUAL(address_parse(&client.peer, "192.0.2.77"), 0);
+	CU_ASSERT_EQUAL(address_parse(&client.local, "192.0.2.78"), 0);
+	target = client.peer;
+	address_set_port(&target, 5000);
+	requests_bind(&client, &strict, &target, &reply);
+	CU_ASSERT_EQUAL(reply.active_refused.error, EADDRNOTAVAIL);
+	CU_ASSERT_EQUAL(event_count(), before);
+}
+
 static uint16_t
 free_port(void)
 {
@@ -131,6 +152,7 @@ test_active_bound(void)
 CU_TestInfo unit_tests[] = {
 	{ "when a failure is answered", test_answer_time },
 	{ "active connections that are refused", test_active_refused },
+	{ "and that root does not log", test_active_is_quiet },
 	{ "active connections from the source port", test_active_bound },
 	CU_TEST_INFO_NULL
 };

@@ -16,7 +16,8 @@ const char *const unit_name = "place";
 
 /* jail, client_home and start, or NO. */
 static const char *
-decide(const char *home, const char *jail, const char *start_dir)
+decide_for(const char *user, const char *home, const char *jail,
+	const char *start_dir)
 {
 	static char text[3 * PATH_MAX];
 	static struct identity identity;
@@ -28,8 +29,8 @@ decide(const char *home, const char *jail, const char *start_dir)
 	snprintf(start_text, sizeof(start_text), "%s", start_dir);
 	settings.jail = jail_text;
 	settings.start_dir = start_text;
-	identity = (struct identity){
-		.user = "anna", .gid = 0, .settings = &settings };
+	identity = (struct identity){ .gid = 0, .settings = &settings };
+	snprintf(identity.user, sizeof(identity.user), "%s", user);
 	snprintf(identity.home, sizeof(identity.home), "%s", home);
 	if (!place_decide(&identity, &reason)) {
 		CU_ASSERT(reason.len > 0);
@@ -40,6 +41,12 @@ decide(const char *home, const char *jail, const char *start_dir)
 	snprintf(text, sizeof(text), "%s %s %s", identity.jail,
 		identity.client_home, identity.start);
 	return text;
+}
+
+static const char *
+decide(const char *home, const char *jail, const char *start_dir)
+{
+	return decide_for("anna", home, jail, start_dir);
 }
 
 static void
@@ -239,6 +246,19 @@ test_settings(void)
 		"(%u %h %g %d %%), or empty");
 }
 
+/* As in home_template: %u is the name without its domain. */
+static void
+test_domains(void)
+{
+	CU_ASSERT_STRING_EQUAL(decide_for("anna@example.org", "/h",
+		"/srv/%d/%u", ""), "/srv/example.org/anna / /");
+	CU_ASSERT_STRING_EQUAL(decide_for("CORP\\anna", "/h", "no", "/%d/%u"),
+		" /h /CORP/anna");
+	CU_ASSERT_STRING_EQUAL(decide_for("anna", "/h", "/srv/%d/%u", ""), NO);
+	CU_ASSERT_STRING_EQUAL(decide_for("anna@..", "/h", "/srv/%d/%u", ""),
+		NO);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "jails and start directories", test_jails },
 	{ "anonymous sessions are always in a jail", test_anonymous },
@@ -247,5 +267,6 @@ CU_TestInfo unit_tests[] = {
 	{ "tokens that exist", test_tokens },
 	{ "sections for directories", test_directories },
 	{ "what the settings may say", test_settings },
+	{ "domains", test_domains },
 	CU_TEST_INFO_NULL,
 };

@@ -8,6 +8,7 @@
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"
+#include "common/log/event.h"
 #include "worker/remote.h"
 
 #include <sys/socket.h>
@@ -98,7 +99,9 @@ check_refusal(int error, int expected)
 	m.type = MESSAGE_active_refused;
 	m.active_refused.error = error;
 	answer(&m);
+	uint32_t before = event_count();
 	CU_ASSERT_EQUAL(active_socket(&t), expected);
+	CU_ASSERT_EQUAL(event_count(), before + 1);
 	check_question();
 	talk_close(&t);
 }

@@ -224,6 +224,7 @@ session_life(void)
 		fsetxattr(dir, "user.x", text, 1, 0) < 0 &&
 		fremovexattr(dir, "user.x") < 0);
 	CHILD_CHECK(fsync(dir) < 0 && fchown(dir, (uid_t)-1, 0) < 0);
+	CHILD_CHECK(fchownat(dir, "none", (uid_t)-1, 0, 0) < 0);
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	CHILD_CHECK(fd >= 0 && fstat(fd, &st) == 0);
 	(void)fcntl(fd, F_OFD_SETLK, &lock);
@@ -255,6 +256,7 @@ static void copy_range(void) { (void)!copy_file_range(0, NULL, 0, NULL, 1, 0); }
 static void allocate(void) { (void)!fallocate(0, 0, 0, 1); }
 static void symbolic_link(void) { (void)!symlinkat("a", 0, "b"); }
 static void change_owner(void) { (void)!fchown(0, 1, 1); }
+static void change_owner_at(void) { (void)!fchownat(0, "f", 1, 1, 0); }
 
 /* A call comes into a filter with the code that uses it. */
 static void
@@ -262,7 +264,7 @@ test_nothing_unused(void)
 {
 	static void (*const attempts[])(void) = { lock_record, make_pipe,
 		lock_file, splice_bytes, copy_range, allocate, symbolic_link,
-		change_owner };
+		change_owner, change_owner_at };
 
 	if (!prepared())
 		return;

@@ -103,8 +103,8 @@ test_mistakes(void)
 	scratch_directory("d");
 	CU_ASSERT_EQUAL(mkfifo("pipe", 0644), 0);
 	check_mistake("none", "No such file or directory");
-	check_mistake("secret", "the file must be readable by everybody "
-		"(chmod a+r), since everybody gets to read it");
+	check_mistake("secret", "the file must be readable by all users "
+		"(chmod a+r): its text is sent to clients");
 	check_mistake("nul", "the file contains a NUL");
 	check_mistake("large", "the file is larger than 8k");
 	check_mistake("d", "Is a directory");

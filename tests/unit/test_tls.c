@@ -194,7 +194,7 @@ plain_text_fails(void)
 		client, false));
 	CU_ASSERT_EQUAL(write(p.fds[1], "USER anna\r\n", 11), 11);
 	CU_ASSERT_EQUAL(tls_handshake(p.server, &events), -EPROTO);
-	CU_ASSERT_STRING_EQUAL(tls_error(p.server), "the client sent no TLS");
+	CU_ASSERT_STRING_EQUAL(tls_error(p.server), "client did not use TLS");
 	CU_ASSERT_EQUAL(tls_handshake(p.server, &events), -EPROTO);
 	CU_ASSERT_TRUE(tls_end(p.server, &events) < 0);
 	tls_pair_free(&p);

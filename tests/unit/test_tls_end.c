@@ -100,7 +100,7 @@ a_cut_stream_is_told(void)
 				-EBADMSG);
 			CU_ASSERT_FALSE(tls_ended(p.server));
 			CU_ASSERT_STRING_EQUAL(tls_error(p.server),
-				"the stream was cut without close_notify");
+				"the stream ended without close_notify");
 			CU_ASSERT_EQUAL(tls_read(p.server, bytes, 8, &events),
 				-EBADMSG);
 			CU_ASSERT_EQUAL(tls_end(p.server, &events), -EBADMSG);

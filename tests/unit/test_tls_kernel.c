@@ -149,7 +149,7 @@ tickets_and_cuts(void)
 			CU_ASSERT_EQUAL(tls_read(p.server, &byte, 1, &events),
 				-EBADMSG);
 			CU_ASSERT_STRING_EQUAL(tls_error(p.server),
-				"the stream was cut without close_notify");
+				"the stream ended without close_notify");
 		}
 		tls_pair_free(&p);
 	}

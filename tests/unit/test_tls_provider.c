@@ -260,7 +260,7 @@ no_signature_no_handshake(void)
 	} rows[] = {
 		{ -ETIMEDOUT, "no signature: the keeper did not answer in "
 			"time" },
-		{ -EPIPE, "no signature: the keeper has ended" },
+		{ -EPIPE, "no signature: the keeper has exited" },
 		{ -ENOKEY, "no signature: the private key is not available" },
 		{ -EPERM, "no signature: the keeper refused the request" },
 		{ -EIO, "no signature: the keeper failed" },

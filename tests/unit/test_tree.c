@@ -103,6 +103,21 @@ test_directories(void)
 }
 
 static void
+test_free_space(void)
+{
+	uint64_t bytes = 0;
+
+	enter();
+	scratch_directory("d");
+	scratch_file("f", 5, 0);
+	CU_ASSERT_EQUAL(tree_free_space(&tree, "d", &bytes), 0);
+	CU_ASSERT(bytes > 0 && bytes % 512 == 0);
+	CU_ASSERT_EQUAL(tree_free_space(&tree, "f", &bytes), -ENOTDIR);
+	CU_ASSERT_EQUAL(tree_free_space(&tree, "g", &bytes), -ENOENT);
+	leave();
+}
+
+static void
 test_files(void)
 {
 	struct timespec when = { .tv_sec = 981173106 };
@@ -345,6 +360,7 @@ test_permissions(void)
 }
 
 CU_TestInfo unit_tests[] = {
+	{ "the free space of a directory", test_free_space },
 	{ "directories are made, entered and removed", test_directories },
 	{ "files are changed where the kernel finds them", test_files },
 	{ "a rename replaces nothing, if overwrite says so",

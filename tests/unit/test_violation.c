@@ -182,14 +182,14 @@ test_texts(void)
 	memset(body.password, 'x', sizeof(body.password));
 	send_raw(f.raw, MESSAGE_auth, sizeof(body), &body, sizeof(body), 0);
 	expect_violation(&f,
-		"message auth from the greeter: a text without end");
+		"message auth from the greeter: unterminated text");
 	body.password[sizeof(body.password) - 1] = '\0';
 	send_raw(f.raw, MESSAGE_auth, sizeof(body), &body, sizeof(body), 0);
 	CU_ASSERT_EQUAL(channel_recv(&f.c, &m), 1);
 	memset(body.user, 'x', sizeof(body.user));
 	send_raw(f.raw, MESSAGE_auth, sizeof(body), &body, sizeof(body), 0);
 	expect_violation(&f,
-		"message auth from the greeter: a text without end");
+		"message auth from the greeter: unterminated text");
 	end(&f);
 }
 

@@ -1,6 +1,6 @@
 /*
- * cmd_data.c - PASV EPSV PORT EPRT: where the next data connection comes from
- * (RFC 959 4.1.2, RFC 2428).
+ * cmd_data.c - PASV P@SW EPSV PORT EPRT: where the next data connection comes
+ * from (RFC 959 4.1.2, RFC 2428).
  *
  * Runs in: session.
  */
@@ -209,6 +209,9 @@ cmd_eprt(struct session *s, char *argument)
 const struct command cmd_data_rows[] = {
 	{ "PASV", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0, "", "PASV",
 		"opens a passive data connection (IPv4)", cmd_pasv },
+	/* For clients in networks whose routers rewrite PASV wrongly. */
+	{ "P@SW", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0, "", NULL,
+		"opens a passive data connection (PASV)", cmd_pasv },
 	{ "EPSV", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0,
 		"[1 | 2 | ALL]", "EPSV",
 		"opens a passive data connection (IPv4 or IPv6)", cmd_epsv },

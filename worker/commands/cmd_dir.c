@@ -1,6 +1,6 @@
 /*
  * cmd_dir.c - PWD CWD CDUP MKD RMD and their X forms (RFC 959 4.1.3,
- * RFC 775).
+ * RFC 775), AVBL (draft-peterson-streamlined-ftp-command-extensions 4).
  *
  * Runs in: session.
  */
@@ -86,6 +86,20 @@ cmd_rmd(struct session *s, char *path)
 		reply(&s->reply, 250, "Directory removed.");
 }
 
+/* The file system's free space; a quota may leave less. */
+static void
+cmd_avbl(struct session *s, char *path)
+{
+	uint64_t bytes;
+	int error = tree_free_space(&s->tree, *path != '\0' ? path : ".",
+		&bytes);
+
+	if (error < 0)
+		reply_errno(&s->reply, -error);
+	else
+		reply(&s->reply, 213, "%" PRIu64, bytes);
+}
+
 #define PWD_ROW(verb)                                               \
 	{ verb, COMMAND_AFTER_LOGIN, 0, "", NULL,                   \
 		"shows the current directory", cmd_pwd }
@@ -116,5 +130,8 @@ const struct command cmd_dir_rows[] = {
 	MKD_ROW("XMKD"),
 	RMD_ROW("RMD"),
 	RMD_ROW("XRMD"),
+	{ "AVBL", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, PERMISSION_list,
+		"[<path>]", "AVBL", "shows the free space of a directory",
+		cmd_avbl },
 	{ .verb = NULL },
 };

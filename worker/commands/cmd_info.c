@@ -1,6 +1,6 @@
 /*
- * cmd_info.c - NOOP SYST FEAT HELP, and the commands of RFC 959 that nobody
- * supports.
+ * cmd_info.c - NOOP SYST FEAT HELP, CSID (draft-peterson-streamlined-ftp-
+ * command-extensions) and LANG (RFC 2640 4).
  *
  * Runs in: greeter, session.
  */
@@ -52,8 +52,8 @@ static bool
 is_listed(const struct session *s, const struct command *row,
 	const struct command *before)
 {
-	if (row->run == NULL || strchr(row->verb, ' ') != NULL ||
-		!command_is_offered(s, row))
+	if (row->run == NULL || (row->flags & COMMAND_REFUSED) ||
+		strchr(row->verb, ' ') != NULL || !command_is_offered(s, row))
 		return false;
 	/* Another form of the same. */
 	return before == NULL || strcmp(before->verb, row->verb) != 0;
@@ -99,7 +99,8 @@ add_help(struct buffer *b, const struct command *row)
 {
 	buffer_addf(b, "%s%s%s: %s", row->verb,
 		row->syntax[0] != '\0' ? " " : "", row->syntax,
-		row->run != NULL ? row->help : "not supported");
+		row->run != NULL && !(row->flags & COMMAND_REFUSED) ?
+		row->help : "not supported");
 }
 
 static const struct command *
@@ -144,6 +145,37 @@ cmd_help(struct session *s, char *verb)
 	reply_finish(&l, "End");
 }
 
+/* The version is nobody's business. */
+static void
+cmd_csid(struct session *s, char *names UNUSED)
+{
+	reply(&s->reply, 200, "Name=sureftpd;");
+}
+
+/* A language tag: letters and digits in groups (RFC 2640 4.1). */
+static bool
+is_language(const char *tag)
+{
+	for (const char *at = tag; *at != '\0'; at++)
+		if (!text_is_alpha(*at) && !text_is_digit(*at) && *at != '-')
+			return false;
+	return text_is_alpha(*tag);
+}
+
+static void
+cmd_lang(struct session *s, char *tag)
+{
+	bool english = tag[0] == '\0' || text_is(tag, "EN") ||
+		(strlen(tag) > 3 && text_same(tag, 3, "EN-", 3));
+
+	if (tag[0] != '\0' && !is_language(tag))
+		reply(&s->reply, 501, "Invalid argument; use LANG EN.");
+	else if (english)
+		reply(&s->reply, 200, "Replies are in English.");
+	else
+		reply(&s->reply, 504, "Only LANG EN is supported.");
+}
+
 const struct command cmd_info_rows[] = {
 	{ "NOOP", COMMAND_ALWAYS | COMMAND_IN_TRANSFER |
 			COMMAND_KEEPS_RESTART | COMMAND_KEEPS_RENAME,
@@ -154,6 +186,11 @@ const struct command cmd_info_rows[] = {
 		"lists the supported extensions", cmd_feat },
 	{ "HELP", COMMAND_ALWAYS | COMMAND_KEEPS_RESTART, 0, "[<command>]",
 		NULL, "lists the commands, or explains one", cmd_help },
-	{ "SMNT", COMMAND_ALWAYS, 0, "", NULL, "", NULL },
+	{ "CSID", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
+		"Name=<name>; Version=<version>;", "CSID",
+		"exchanges the names of client and server", cmd_csid },
+	{ "LANG", COMMAND_ALWAYS | COMMAND_KEEPS_RESTART, 0, "[EN]",
+		"LANG EN*", "chooses the language of replies: English",
+		cmd_lang },
 	{ .verb = NULL },
 };

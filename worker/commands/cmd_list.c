@@ -52,7 +52,7 @@ send_open_listing(struct session *s, struct listing *listing)
 		s->limits->data_timeout, &t.result);
 	/* NLST has no line of its own for what was left out. */
 	data_transfer_finish_with(s, &t, listing_was_cut(listing)
-		? "Transfer complete, but the listing was cut "
+		? "Transfer complete, but the listing was truncated "
 		  "(max_list_entries, max_list_depth)."
 		: "Transfer complete.");
 }
@@ -106,7 +106,7 @@ cmd_mlst(struct session *s, char *path)
 {
 	struct reply_lines l;
 	struct stat st;
-	BUFFER(facts, 500);
+	BUFFER(facts, 1000);
 	BUFFER(absolute, 2 * PATH_MAX);
 	const char *name = path[0] != '\0' ? path : ".";
 	struct fact_user user;
@@ -199,7 +199,7 @@ const struct command cmd_list_rows[] = {
 	{ "NLST", COMMAND_AFTER_LOGIN, PERMISSION_list, "[<path>]", NULL,
 		"lists the names in a directory", cmd_nlst },
 	{ "MLSD", COMMAND_AFTER_LOGIN, PERMISSION_list, "[<path>]", NULL,
-		"lists a directory in a form for programs", cmd_mlsd },
+		"lists a directory in machine-readable form", cmd_mlsd },
 	{ "MLST", COMMAND_AFTER_LOGIN, PERMISSION_list, "[<path>]", "MLST",
 		"shows the facts of one file or directory", cmd_mlst },
 	{ "STAT", COMMAND_AFTER_LOGIN | COMMAND_IF_ARGUMENT, PERMISSION_list,

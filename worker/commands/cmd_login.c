@@ -1,5 +1,5 @@
 /*
- * cmd_login.c - USER PASS ACCT REIN QUIT (RFC 959 4.1.1).
+ * cmd_login.c - USER PASS ACCT REIN QUIT (RFC 959 4.1.1), HOST (RFC 7151).
  *
  * Runs in: greeter (before login), session (afterwards).
  */
@@ -12,7 +12,7 @@
 #include "worker/message.h"
 #include "worker/tls_control.h"
 
-/* Where groups decide, only the monitor knows. */
+/* If groups decide, the monitor must be asked. */
 static bool
 ask_authority(struct session *s, const char *name)
 {
@@ -52,7 +52,7 @@ cmd_user(struct session *s, char *name)
 	if (!session_cancel_login(s))
 		return;
 	if (text_copy(s->login.user, sizeof(s->login.user), name) < 0) {
-		reply(&s->reply, 501, "A user name has at most %zu bytes.",
+		reply(&s->reply, 501, "User name too long: at most %zu bytes.",
 			sizeof(s->login.user) - 1);
 		return;
 	}
@@ -92,7 +92,7 @@ use_password(struct session *s, const char *password)
 	if (request_login(s, password))
 		return;
 	s->login.user[0] = '\0';
-	reply(&s->reply, 501, "A password has at most %zu bytes.",
+	reply(&s->reply, 501, "Password too long: at most %zu bytes.",
 		sizeof(s->login.password) - 1);
 }
 
@@ -111,7 +111,7 @@ use_answer(struct session *s, const char *answer)
 	else if (*answer == '\0')
 		reply(&s->reply, 501, "ACCT needs an argument: the answer.");
 	else if (!request_login(s, answer))
-		reply(&s->reply, 501, "An answer has at most %zu bytes.",
+		reply(&s->reply, 501, "Answer too long: at most %zu bytes.",
 			sizeof(s->login.password) - 1);
 }
 
@@ -150,6 +150,30 @@ cmd_rein(struct session *s, char *none UNUSED)
 		s->settings->server.banner_file);
 }
 
+/* RFC 7151 3.1: a host name, or an address, IPv6 in brackets. */
+static bool
+is_host(const char *host)
+{
+	for (const char *at = host; *at != '\0'; at++)
+		if (!text_is_alpha(*at) && !text_is_digit(*at) &&
+			strchr(".-_:[]", *at) == NULL)
+			return false;
+	return true;
+}
+
+/* There is one set of accounts, whatever name the server was found by. */
+static void
+cmd_host(struct session *s, char *host)
+{
+	if (s->login.user[0] != '\0' || s->login.prompted)
+		reply(&s->reply, 503, "HOST is possible before USER only.");
+	else if (!is_host(host))
+		reply(&s->reply, 501, "Invalid argument; use HOST <name>.");
+	else
+		reply(&s->reply, 220, "Host accepted; the server is the same "
+			"under all its names.");
+}
+
 const struct command cmd_login_rows[] = {
 	{ "USER", COMMAND_ALWAYS | COMMAND_ARGUMENT, 0, "<name>", NULL,
 		"names the account to log in", cmd_user },
@@ -159,6 +183,8 @@ const struct command cmd_login_rows[] = {
 		"answers a question asked at login (332)", cmd_acct },
 	{ "REIN", COMMAND_ALWAYS, 0, "", NULL,
 		"resets the session before login", cmd_rein },
+	{ "HOST", COMMAND_BEFORE_LOGIN | COMMAND_ARGUMENT, 0, "<name>", "HOST",
+		"names the host to log in to; all are the same", cmd_host },
 	{ "QUIT", COMMAND_ALWAYS | COMMAND_LAST, 0, "", NULL,
 		"ends the session", cmd_quit },
 	{ .verb = NULL },

@@ -100,7 +100,7 @@ cmd_allo(struct session *s, char *argument)
 		reply(&s->reply, 202, "ALLO is not necessary.");
 }
 
-/* RFC 3659 7.8: a list that is none changes nothing. */
+/* RFC 3659 7.8: an invalid list changes nothing. */
 static void
 opts_mlst(struct session *s, const char *list)
 {

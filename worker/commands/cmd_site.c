@@ -90,6 +90,6 @@ const struct command cmd_site_rows[] = {
 	{ "SITE HELP", COMMAND_AFTER_LOGIN, 0, "", NULL,
 		"lists the SITE commands", site_help },
 	{ "SITE", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 0, "<command>",
-		NULL, "runs a command that only this server has", cmd_site },
+		NULL, "runs a command specific to this server", cmd_site },
 	{ .verb = NULL },
 };

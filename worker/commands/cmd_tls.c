@@ -1,5 +1,6 @@
 /*
- * cmd_tls.c - AUTH PBSZ PROT CCC (RFC 2228, RFC 4217).
+ * cmd_tls.c - AUTH PBSZ PROT CCC (RFC 2228, RFC 4217); and ADAT MIC CONF ENC,
+ * which TLS does without.
  *
  * Runs in: greeter, session.
  */
@@ -124,18 +125,49 @@ cmd_ccc(struct session *s, char *none UNUSED)
 	s->tls.on = false;
 }
 
+/* RFC 4217 4: AUTH TLS has no exchange of security data. */
+static void
+cmd_adat(struct session *s, char *data UNUSED)
+{
+	reply(&s->reply, 503, "AUTH TLS needs no ADAT.");
+}
+
+/* RFC 2228 3: commands that are protected one by one. */
+static void
+cmd_protected(struct session *s, char *command UNUSED)
+{
+	if (tls_control_is_on(s))
+		reply(&s->reply, 537, "%s is not supported with TLS, which "
+			"protects the whole connection.", s->command->verb);
+	else
+		reply(&s->reply, 503, "Send AUTH TLS first.");
+}
+
 const struct command cmd_tls_rows[] = {
 	{ "AUTH", COMMAND_BEFORE_LOGIN | COMMAND_ARGUMENT | COMMAND_TLS, 0,
 		"TLS", "AUTH TLS", "begins TLS on the control connection",
 		cmd_auth },
 	{ "PBSZ", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
 			COMMAND_KEEPS_RESTART,
-		0, "0", "PBSZ", "precedes PROT", cmd_pbsz },
+		0, "0", "PBSZ", "sets the buffer size, before PROT",
+		cmd_pbsz },
 	{ "PROT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
 			COMMAND_KEEPS_RESTART,
 		0, "C | P", "PROT", "chooses whether data connections use TLS",
 		cmd_prot },
 	{ "CCC", COMMAND_AFTER_LOGIN | COMMAND_TLS, 0,
 		"", NULL, "ends TLS on the control connection", cmd_ccc },
+	{ "ADAT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
+			COMMAND_REFUSED,
+		0, "<data>", NULL, "is not used with TLS", cmd_adat },
+	{ "MIC", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
+			COMMAND_REFUSED,
+		0, "<command>", NULL, "is not used with TLS", cmd_protected },
+	{ "CONF", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
+			COMMAND_REFUSED,
+		0, "<command>", NULL, "is not used with TLS", cmd_protected },
+	{ "ENC", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
+			COMMAND_REFUSED,
+		0, "<command>", NULL, "is not used with TLS", cmd_protected },
 	{ .verb = NULL },
 };

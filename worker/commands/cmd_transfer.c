@@ -45,7 +45,7 @@ record(const struct session *s, enum event_type type, const struct file *f,
 	file_record(f, &e);
 }
 
-/* A file that could not even be opened is part of the record. */
+/* Files that could not be opened are also logged. */
 static void
 refuse(struct session *s, enum event_type type, const struct file *f,
 	int error)
@@ -175,15 +175,15 @@ end_fits(struct session *s, const struct file *f)
 		reply(&s->reply, 554, "APPE appends to the end of the file (%"
 			PRId64 " bytes).", f->size);
 	else if (s->limits->overwrite != OVERWRITE_ALLOW)
-		reply(&s->reply, 554, "Files must not be overwritten; REST is "
-			"possible at the end of the file (%" PRId64
-			" bytes) only.", f->size);
+		reply(&s->reply, 554, "Overwriting is not allowed; REST is "
+			"possible only at the end of the file (%" PRId64
+			" bytes).", f->size);
 	else
 		return true;
 	return false;
 }
 
-/* How much the file may still take from this upload on. */
+/* How many bytes may still be added to the file. */
 static int64_t
 room_for(const struct session *s, const struct file *f)
 {
@@ -322,9 +322,8 @@ static void
 cmd_stor(struct session *s, char *path)
 {
 	if (s->pending.restart > 0 && s->limits->atomic_uploads) {
-		reply(&s->reply, 554, "REST is not possible with uploads that "
-			"replace files as a whole (atomic_uploads); send the "
-			"whole file.");
+		reply(&s->reply, 554, "REST is not supported before STOR "
+			"(atomic_uploads); send the whole file.");
 		return;
 	}
 	upload(s, path, s->pending.restart > 0 ? UPLOAD_RESUME : UPLOAD_STORE);

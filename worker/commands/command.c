@@ -21,8 +21,10 @@ static const struct command *const tables[] = {
 	cmd_list_rows,
 	cmd_dir_rows,
 	cmd_file_rows,
+	cmd_facts_rows,
 	cmd_site_rows,
 	cmd_info_rows,
+	cmd_refused_rows,
 };
 
 const struct command *

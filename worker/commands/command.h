@@ -27,10 +27,11 @@ enum command_flags {
 	COMMAND_IN_TRANSFER = 1 << 5,	/* answered while a transfer runs */
 	COMMAND_ABORTS = 1 << 6,	/* ends the running transfer */
 	COMMAND_LAST = 1 << 7,		/* the client sends nothing after it */
-	COMMAND_KEEPS_RESTART = 1 << 8,	/* may stand between REST and RETR */
-	COMMAND_KEEPS_RENAME = 1 << 9,	/* may stand before RNTO */
+	COMMAND_KEEPS_RESTART = 1 << 8,	/* allowed between REST and RETR */
+	COMMAND_KEEPS_RENAME = 1 << 9,	/* allowed before RNTO */
 	COMMAND_SECRET = 1 << 10,	/* the argument is never logged */
 	COMMAND_TLS = 1 << 11,		/* only where TLS is set up */
+	COMMAND_REFUSED = 1 << 12,	/* always refused: not in HELP */
 };
 
 struct command {
@@ -40,7 +41,8 @@ struct command {
 	const char *syntax;	/* of the argument, "" for none */
 	const char *feat;	/* FEAT line, or NULL */
 	const char *help;	/* what it does: "lists a directory" */
-	/* NULL: known to the RFCs, not supported here (502) */
+	/* NULL: known to the RFCs, not supported here (502); then help says
+	 * why, or what to use instead */
 	void (*run)(struct session *s, char *argument);
 };
 
@@ -49,8 +51,8 @@ struct command {
 const struct command *command_find(const struct session *s, const char *line,
 	size_t len);
 
-/* The argument of a line that has this row, which begins after one blank and
- * may itself begin with one: it may be a name.  Blanks alone are none. */
+/* The argument of a line with this row.  It begins after one blank, and may
+ * itself begin with a blank if it is a name.  Only blanks: no argument. */
 const char *command_argument(const struct command *row, const char *line,
 	size_t len);
 
@@ -75,6 +77,8 @@ extern const struct command cmd_transfer_rows[];
 extern const struct command cmd_list_rows[];
 extern const struct command cmd_dir_rows[];
 extern const struct command cmd_file_rows[];
+extern const struct command cmd_facts_rows[];
 extern const struct command cmd_site_rows[];
+extern const struct command cmd_refused_rows[];
 
 #endif

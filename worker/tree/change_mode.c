@@ -21,6 +21,15 @@ result(int r)
 	return r < 0 ? -errno : 0;
 }
 
+/* Since Linux 6.6 one need not be able to read it; false before. */
+static bool
+change_opened(int fd, mode_t mode, int *error)
+{
+	*error = result((int)syscall(SYS_fchmodat2, fd, "", mode,
+		AT_EMPTY_PATH));
+	return *error != -ENOSYS && *error != -EPERM;
+}
+
 /* Only on a directory, and on the very one that was found to be one. */
 static int
 change_special(struct resolver *r, const struct target *at, mode_t mode)
@@ -29,6 +38,13 @@ change_special(struct resolver *r, const struct target *at, mode_t mode)
 
 	if (mode & S_ISUID)
 		return CHANGE_MODE_REFUSED;
+	dir = target_open(r, at->dir, at->name, O_PATH | O_DIRECTORY, 0);
+	if (dir >= 0 && change_opened(dir, mode, &error)) {
+		close(dir);
+		return error;
+	}
+	if (dir >= 0)
+		close(dir);
 	dir = target_open(r, at->dir, at->name, O_RDONLY | O_DIRECTORY, 0);
 	if (dir < 0)
 		return dir == -ENOTDIR ? CHANGE_MODE_REFUSED : dir;

@@ -135,17 +135,16 @@ add_perm(struct buffer *b, const struct subject *s)
 	buffer_add_text(b, "perm=");
 	for (size_t i = 0; i < PERMISSIONS; i++) {
 		const struct permission *row = &permissions_table[i];
+		uint32_t bit = UINT32_C(1) << i;
 		char fact = 0;
 
-		if (!(user->permissions & (UINT32_C(1) << i)))
-			continue;
-		if (is_dir)
+		if (is_dir && (user->inside & bit))
 			fact = row->directory;
-		else if (is_file)
+		else if (is_file && (user->permissions & bit))
 			fact = row->file;
 		if (fact != 0 && may(user, s->st, bits_for(fact)))
 			buffer_add_char(b, fact);
-		if (row->entry != 0 && unlinks)
+		if (row->entry != 0 && unlinks && (user->permissions & bit))
 			buffer_add_char(b, row->entry);
 	}
 	buffer_add_char(b, ';');
@@ -176,6 +175,43 @@ add_group(struct buffer *b, const struct subject *s)
 	buffer_addf(b, "UNIX.group=%ju;", (uintmax_t)s->st->st_gid);
 }
 
+/* Is the name one that ends neither the fact nor the facts? */
+static bool
+is_plain(const char *name)
+{
+	for (const char *at = name; *at != '\0'; at++)
+		if (*at == ';' || (unsigned char)*at <= ' ')
+			return false;
+	return *name != '\0';
+}
+
+static void
+add_name(struct buffer *b, const char *fact, const char *name, id_t id)
+{
+	if (name != NULL && is_plain(name))
+		buffer_addf(b, "%s=%s;", fact, name);
+	else
+		buffer_addf(b, "%s=%ju;", fact, (uintmax_t)id);
+}
+
+static void
+add_owner_name(struct buffer *b, const struct subject *s)
+{
+	const struct names *names = s->user->names;
+
+	add_name(b, "UNIX.ownername", names == NULL ? NULL :
+		names_user(names, s->st->st_uid), s->st->st_uid);
+}
+
+static void
+add_group_name(struct buffer *b, const struct subject *s)
+{
+	const struct names *names = s->user->names;
+
+	add_name(b, "UNIX.groupname", names == NULL ? NULL :
+		names_group(names, s->st->st_gid), s->st->st_gid);
+}
+
 static const struct {
 	enum fact fact;
 	const char *name;
@@ -189,6 +225,8 @@ static const struct {
 	{ FACT_UNIX_MODE, "UNIX.mode", add_mode },
 	{ FACT_UNIX_OWNER, "UNIX.owner", add_owner },
 	{ FACT_UNIX_GROUP, "UNIX.group", add_group },
+	{ FACT_UNIX_OWNERNAME, "UNIX.ownername", add_owner_name },
+	{ FACT_UNIX_GROUPNAME, "UNIX.groupname", add_group_name },
 };
 
 static uint32_t

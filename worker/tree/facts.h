@@ -8,17 +8,21 @@
  * size        bytes; not of directories.
  * modify      ftptime_add().
  * perm        what this user may do (RFC 3659 7.5.5), from the account's
- *             permissions and the mode bits.  A help for clients: the kernel
- *             knows more (access lists, read-only mounts) and decides.
+ *             permissions and the mode bits.  A hint for clients: the kernel
+ *             decides, also by ACLs and read-only mounts.
  * unique      device and inode: the same through every name and link.
  * UNIX.mode   0644.
  * UNIX.owner  and UNIX.group: numbers.
+ * UNIX.ownername and UNIX.groupname: names, or the numbers where the name is
+ *             not known or could not stand in a fact.  Sent on request only
+ *             (OPTS MLST).
  */
 #ifndef WORKER_TREE_FACTS_H
 #define WORKER_TREE_FACTS_H
 
 #include "common/base.h"
 #include "common/buffer.h"
+#include "common/names.h"
 
 #include <sys/stat.h>
 
@@ -31,8 +35,10 @@ enum fact {
 	FACT_UNIX_MODE = 1 << 5,
 	FACT_UNIX_OWNER = 1 << 6,
 	FACT_UNIX_GROUP = 1 << 7,
+	FACT_UNIX_OWNERNAME = 1 << 8,
+	FACT_UNIX_GROUPNAME = 1 << 9,
 };
-#define FACTS_ALL     0xffu
+#define FACTS_ALL     0x3ffu
 #define FACTS_DEFAULT 0xffu
 
 /* What an entry is in its listing. */
@@ -42,13 +48,16 @@ enum fact_place {
 	FACT_PARENT,		/* its parent: pdir */
 };
 
-/* The account, for the "perm" fact: what it may do. */
+/* The account, for the "perm" fact: what it may do; and what it calls the
+ * owners of files. */
 struct fact_user {
 	uid_t uid;
 	gid_t gid;
 	const gid_t *groups;
 	size_t ngroups;
-	uint32_t permissions;	/* PERMISSION_ bits */
+	uint32_t permissions;	/* PERMISSION_ bits, in the directory */
+	uint32_t inside;	/* in the entry, if that is a directory */
+	const struct names *names;	/* NULL: numbers */
 };
 
 /* The selection of OPTS MLST ("type;size;") into *chosen: unknown names are

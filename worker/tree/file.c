@@ -27,7 +27,7 @@ init(struct file *f, enum upload_kind kind)
 	f->size = f->offset = 0;
 	f->kind = kind;
 	f->atomic = false;
-	numbered_init(&f->numbered, "");
+	numbered_init(&f->numbered, "", NULL);
 	replace_init(&f->replace);
 }
 
@@ -57,6 +57,15 @@ judge(int fd, bool writing, struct stat *st)
 	return writing && st->st_nlink == 0 ? -EAGAIN : 0;
 }
 
+/* A read lock needs a file that can be read: of others, find out only that
+ * nobody writes to them. */
+static int
+lock_as(int fd, int flags, short lock)
+{
+	return lock == F_RDLCK && (flags & O_ACCMODE) == O_WRONLY ?
+		lock_test(fd, lock) : lock_file(fd, lock);
+}
+
 static int
 open_locked(struct tree *t, struct file *f, int flags, short lock)
 {
@@ -73,7 +82,7 @@ open_locked(struct tree *t, struct file *f, int flags, short lock)
 	}
 	/* Where the file system has no locks, there is none. */
 	if (t->settings->upload_locking)
-		error = lock_file(f->fd, lock);
+		error = lock_as(f->fd, flags, lock);
 	if (error != -EAGAIN)
 		error = judge(f->fd, writing, &st);
 	if (error == 0)
@@ -132,7 +141,7 @@ check_directory(const struct target *at)
 	return error;
 }
 
-/* That nobody has the name is ensured when the file is made. */
+/* That the name is free is ensured when the file is created. */
 static int
 make_unique(struct file *f, const char *name)
 {
@@ -179,7 +188,7 @@ find_free_name(const struct tree *t, struct file *f)
 	return error < 0 ? error : -ENOENT;
 }
 
-/* Somebody else may have made it since. */
+/* Another process may have created it since. */
 static int
 create(struct tree *t, struct file *f)
 {
@@ -214,7 +223,7 @@ open_old(struct tree *t, struct file *f)
 	int error = open_locked(t, f, O_RDWR, F_RDLCK);
 
 	if (error == -EACCES)
-		error = open_plain(t, f, O_WRONLY);
+		error = open_locked(t, f, O_WRONLY, F_RDLCK);
 	if (error == -ENOENT && leads_nowhere(f))
 		return -ENXIO;
 	if (error < 0)
@@ -240,6 +249,16 @@ file_clean_directory(struct tree *t)
 		t->settings->max_list_entries);
 }
 
+/* A new file never gets its place through a link that has its name. */
+static int
+enter(struct tree *t, struct file *f, const char *path)
+{
+	if (makes_new(t, f))
+		return tree_enter_link(t, &f->at, path, PERMISSION_store);
+	return tree_enter(t, &f->at, path, f->kind == UPLOAD_APPEND ?
+		PERMISSION_append : PERMISSION_store);
+}
+
 int
 file_prepare_upload(struct tree *t, struct file *f, const char *path,
 	enum upload_kind kind)
@@ -255,11 +274,10 @@ file_prepare_upload(struct tree *t, struct file *f, const char *path,
 		path = f->unique;
 	}
 	if (error == 0)
-		error = tree_enter(t, &f->at, path, kind == UPLOAD_APPEND ?
-			PERMISSION_append : PERMISSION_store);
+		error = enter(t, f, path);
 	if (error < 0)
 		return error;
-	numbered_init(&f->numbered, path);
+	numbered_init(&f->numbered, path, t->settings);
 	error = open_existing(t, f);
 	return error == -ENOENT ? check_directory(&f->at) : error;
 }
@@ -321,6 +339,9 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	if (f->atomic)
 		return make_replacement(t, f);
 	look_again(f);
+	/* A resumed file that was removed must not appear again, empty. */
+	if (f->fd < 0 && offset > 0)
+		return -ENODATA;
 	int error = open_for_writing(t, f);
 	if (error < 0)
 		return error;

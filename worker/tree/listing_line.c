@@ -136,17 +136,21 @@ add_facts(const struct listing_line *line, struct buffer *b,
 {
 	const struct listing_request *request = line->request;
 	enum fact_place at = place(entry->name);
+	struct fact_user user = line->user;
 	struct stat st;
 
 	/* A link that leads nowhere is shown as itself. */
 	if (tree_stat_entry(request->tree, line->dir, entry->name, &st) == 0 ||
-	    fstatat(line->dir, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		facts_add(b, request->facts, at, &st, &line->dir_stat,
-			&line->user);
-	else if (errno != ENOENT)
+	    fstatat(line->dir, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		if (S_ISDIR(st.st_mode))
+			tree_user_inside(request->tree, &user, line->dir,
+				entry->name);
+		facts_add(b, request->facts, at, &st, &line->dir_stat, &user);
+	} else if (errno != ENOENT) {
 		facts_add_type(b, request->facts, at, DTTOIF(entry->type));
-	else
+	} else {
 		return false;
+	}
 	listing_line_add_name(b, entry->name);
 	return true;
 }

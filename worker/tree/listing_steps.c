@@ -209,10 +209,10 @@ static int
 step_note(struct listing *l, struct buffer *b)
 {
 	if (l->request->format == LISTING_LONG && l->cut)
-		buffer_addf(b, "# listing cut after %jd entries\r\n",
+		buffer_addf(b, "# listing truncated after %jd entries\r\n",
 			(intmax_t)l->count);
 	else if (l->request->format == LISTING_LONG && l->walk.cut)
-		buffer_addf(b, "# listing cut at depth %zu\r\n",
+		buffer_addf(b, "# listing truncated at depth %zu\r\n",
 			l->walk.max_depth);
 	if (!b->overflow)
 		l->phase = PHASE_END;

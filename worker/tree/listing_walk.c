@@ -80,7 +80,8 @@ is_candidate(const struct listing_walk *w, const struct listing_entry *entry)
 		return false;
 	if (w->tree != NULL)
 		return name_rules_show(w->tree->settings, entry->name,
-			w->hidden);
+			w->hidden) &&
+			name_rules_check(w->tree->settings, entry->name) == 0;
 	return w->hidden || entry->name[0] != '.';
 }
 

@@ -18,3 +18,13 @@ lock_file(int fd, short type)
 		return 0;
 	return errno == EACCES ? -EAGAIN : -errno;
 }
+
+int
+lock_test(int fd, short type)
+{
+	struct flock whole = { .l_type = type, .l_whence = SEEK_SET };
+
+	if (fcntl(fd, F_OFD_GETLK, &whole) < 0)
+		return -errno;
+	return whole.l_type == F_UNLCK ? 0 : -EAGAIN;
+}

@@ -47,7 +47,8 @@ is_hidden(const char *name, size_t len)
 bool
 name_rules_exist(const struct user_settings *s)
 {
-	return !is_empty(s->deny_names) || s->show_hidden == SHOW_HIDDEN_NO;
+	return !is_empty(s->deny_names) || !is_empty(s->allow_names) ||
+		s->show_hidden == SHOW_HIDDEN_NO;
 }
 
 int

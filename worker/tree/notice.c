@@ -51,6 +51,8 @@ notice_read(struct tree *t, struct notices *n, char *text)
 
 	if (name == NULL || *name == '\0' || strchr(name, '/') != NULL)
 		return 0;
+	if (!(tree_user_in(t, AT_FDCWD).permissions & PERMISSION_retrieve))
+		return 0;
 	int fd = target_open(&t->resolver, AT_FDCWD, name,
 		O_RDONLY | O_NOFOLLOW, 0);
 	if (fd < 0)

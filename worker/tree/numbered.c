@@ -10,6 +10,7 @@
 #include "worker/tree/numbered.h"
 
 #include "common/settings/settings.h"
+#include "worker/tree/name_rules.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,14 +18,16 @@
 #define NUMBER_MAX 9999
 
 void
-numbered_init(struct numbered *n, const char *base)
+numbered_init(struct numbered *n, const char *base,
+	const struct user_settings *settings)
 {
 	n->base = base;
+	n->settings = settings;
 	n->number = 0;
 }
 
-int
-numbered_next(struct numbered *n, struct target *at)
+static int
+next(struct numbered *n, struct target *at)
 {
 	size_t len = strlen(n->base);
 	char *slash;
@@ -41,6 +44,17 @@ numbered_next(struct numbered *n, struct target *at)
 	at->path = n->path;
 	at->name = slash != NULL ? slash + 1 : n->path;
 	return 0;
+}
+
+int
+numbered_next(struct numbered *n, struct target *at)
+{
+	int error;
+
+	do
+		error = next(n, at);
+	while (error == 0 && name_rules_check(n->settings, at->name) < 0);
+	return error;
 }
 
 int

@@ -8,19 +8,24 @@
 #include "common/base.h"
 #include "worker/tree/target.h"
 
+struct user_settings;
+
 struct numbered {
 	const char *base;	/* the path that was asked for; not owned */
+	const struct user_settings *settings;	/* for deny_names */
 	int number;		/* 0: that path itself */
 	char path[PATH_MAX];
 };
 
-void numbered_init(struct numbered *n, const char *base);
+void numbered_init(struct numbered *n, const char *base,
+	const struct user_settings *settings);
 
-/* Let the target stand for the next name, in the same directory.  0, -EEXIST
+/* Let the target stand for the next name that is not denied, in the same
+ * directory.  0, -EEXIST
  * after the last number, -ENAMETOOLONG. */
 int numbered_next(struct numbered *n, struct target *at) MUST_CHECK;
 
-/* The same, for the next name that nobody has yet. */
+/* The same, for the next name that does not exist. */
 int numbered_next_free(struct numbered *n, struct target *at) MUST_CHECK;
 
 /* Rename, but only if nothing has the new name: 0, -EEXIST, another -errno. */

@@ -10,6 +10,8 @@
 #include "common/settings/settings.h"
 #include "worker/tree/name_rules.h"
 
+#include <fcntl.h>
+
 void
 tree_init(struct tree *t, const struct identity *identity)
 {
@@ -22,6 +24,7 @@ tree_init(struct tree *t, const struct identity *identity)
 			.groups = identity->groups,
 			.ngroups = identity->ngroups,
 			.permissions = identity->permissions,
+			.inside = identity->permissions,
 		},
 		.settings = identity->settings,
 	};
@@ -37,6 +40,14 @@ tree_use_rules(struct tree *t, const struct rules *rules)
 {
 	t->rules = rules->count > 0 ? rules : NULL;
 	t->resolver.careful |= t->rules != NULL;
+}
+
+void
+tree_find_home(struct tree *t)
+{
+	if (name_rules_exist(t->settings) ||
+	    t->resolver.links != SYMLINKS_FOLLOW)
+		target_find_home(&t->resolver);
 }
 
 bool
@@ -63,6 +74,18 @@ tree_user_in(const struct tree *t, int dir)
 	return user;
 }
 
+void
+tree_user_inside(const struct tree *t, struct fact_user *user, int dir,
+	const char *name)
+{
+	if (t->rules == NULL)
+		return;
+	int fd = openat(dir, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	user->inside = fd < 0 ? 0 : permissions_in(t, fd);
+	if (fd >= 0)
+		close(fd);
+}
+
 static int
 check_letters(const struct tree *t, const struct target *at,
 	uint32_t permission)
@@ -79,16 +102,26 @@ check_letters(const struct tree *t, const struct target *at,
 #define ABOUT_NAMES (PERMISSION_delete | PERMISSION_rename | \
 	PERMISSION_make_directory)
 
-/* What is above the home directory is not the client's to name. */
+static const char *
+below(const char *directory, const char *path)
+{
+	size_t len = directory != NULL ? strlen(directory) : 0;
+
+	if (len > 1 && strncmp(path, directory, len) == 0 &&
+	    (path[len] == '/' || path[len] == '\0'))
+		return path + len;
+	return NULL;
+}
+
+/* Patterns do not apply to components above the home directory. */
 static const char *
 below_home(const struct tree *t, const char *path)
 {
-	size_t len = strlen(t->resolver.home);
+	const char *rest = below(t->resolver.home, path);
 
-	if (len > 1 && strncmp(path, t->resolver.home, len) == 0 &&
-	    (path[len] == '/' || path[len] == '\0'))
-		return path + len;
-	return path;
+	if (rest == NULL)
+		rest = below(t->resolver.home_found, path);
+	return rest != NULL ? rest : path;
 }
 
 /* As the client named it, and as the kernel found it: neither a link nor a

@@ -26,14 +26,21 @@ struct tree {
 /* The tree as this account may use it; the identity must outlive it. */
 void tree_init(struct tree *t, const struct identity *identity);
 
-/* From here on these rules hold; they must outlive the tree. */
+/* Use these rules from here on; they must outlive the tree. */
 void tree_use_rules(struct tree *t, const struct rules *rules);
+
+/* In its place, before names are checked: the home directory may be a link. */
+void tree_find_home(struct tree *t);
 
 /* Has the account all of these PERMISSION_ bits, at least somewhere? */
 bool tree_permits(const struct tree *t, uint32_t permission);
 
 /* The account, with the permissions that it has in an open directory. */
 struct fact_user tree_user_in(const struct tree *t, int dir);
+
+/* And in a directory that has this name there. */
+void tree_user_inside(const struct tree *t, struct fact_user *user, int dir,
+	const char *name);
 
 /* The first two steps; target_close() is due in any case.  If the resolver is
  * careful, the target of an operation that follows links is none: what the

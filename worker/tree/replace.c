@@ -200,7 +200,7 @@ check_not_in_use(struct tree *t, const struct replace *r,
 		return 0;
 	if (r->old >= 0 && st.st_dev == r->old_stat.st_dev &&
 		st.st_ino == r->old_stat.st_ino)
-		return 0;
+		return lock_test(r->old, F_RDLCK) == -EAGAIN ? -EAGAIN : 0;
 	int fd = target_open(&t->resolver, at->dir, at->name,
 		O_RDONLY | O_NOFOLLOW, 0);
 	if (fd < 0)

@@ -3,9 +3,10 @@
  * one step (atomic_uploads).
  *
  * Until then the old file is untouched, and can be read: it is locked as by a
- * reader, which keeps out those who would write to it meanwhile.  The new file
- * has the mode and the ACL of the old one, and its group where the account is
- * in it; other links to the old file keep the old content.
+ * reader, which keeps out those who would write to it meanwhile (where the
+ * account may not read it, there must be none when it is replaced).  The new
+ * file has the mode and the ACL of the old one, and its group where the account
+ * is in it; other links to the old file keep the old content.
  */
 #ifndef WORKER_TREE_REPLACE_H
 #define WORKER_TREE_REPLACE_H
@@ -42,7 +43,7 @@ int replace_make(struct tree *t, struct replace *r,
  * It is whole: put it in its place.  What else has taken its name meanwhile is
  * replaced, too, or with overwrite = deny and rename never; then the error is
  * -EEXIST, or the target and n stand for a name with a number.  -EAGAIN when
- * somebody writes to what has the name now.
+ * another process writes to the file that has the name now.
  */
 int replace_publish(struct tree *t, struct replace *r, int fd,
 	struct target *target, struct numbered *n, int overwrite) MUST_CHECK;

@@ -8,10 +8,7 @@
 
 #include "worker/tree/target.h"
 
-#include "common/log/log.h"
-#include "common/process/message.h"
 #include "common/settings/settings.h"
-#include "common/text.h"
 #include "worker/reason.h"
 #include "worker/tree/links.h"
 
@@ -131,7 +128,7 @@ target_open_directory(struct resolver *r, const char *path, int flags)
 	fd = open_directory_at(r, AT_FDCWD, path, flags);
 	if (fd != -ENOENT || !may_be_home(path))
 		return fd;
-	buffer_addf(&home, "%s%s", r->home, path + 1);
+	buffer_addf(&home, "%s%s", target_home(r), path + 1);
 	return open_directory_at(r, AT_FDCWD, buffer_text(&home), flags);
 }
 
@@ -221,6 +218,18 @@ enter_itself(struct resolver *r, struct target *at)
 	return place < 0 ? place : 0;
 }
 
+/* Where a link has led that ends with ".." or is "/". */
+static int
+enter_inside(struct resolver *r, struct target *at)
+{
+	int error = enter_itself(r, at);
+
+	if (error == 0 && r->links == SYMLINKS_INSIDE &&
+	    at->followed != NULL && !links_is_inside(at->dir, r->home))
+		return -REASON_LINK;
+	return error;
+}
+
 /* What stands in a link is relative to the directory that holds it. */
 static int
 follow_link(struct resolver *r, struct target *at, const char *text)
@@ -254,7 +263,7 @@ target_follow(struct resolver *r, struct target *at)
 
 	for (int i = 0; i < LINKS_MAX && error == 0; i++) {
 		if (names_directory(at->name))
-			return enter_itself(r, at);
+			return enter_inside(r, at);
 		ssize_t n = readlinkat(at->dir, at->name, text,
 			sizeof(text) - 1);
 		if (n < 0)
@@ -268,109 +277,4 @@ target_follow(struct resolver *r, struct target *at)
 			return -REASON_LINK;
 	}
 	return error < 0 ? error : -ELOOP;
-}
-
-/* Asks the kernel and nobody else: where the path is too long for it, the C
- * library's getcwd() would read every directory up to the root.  What is
- * outside the root directory begins without a slash. */
-static bool
-name_working_directory(char *text, size_t size)
-{
-	return syscall(SYS_getcwd, text, size) > 0 && *text == '/';
-}
-
-const char *
-target_working_directory(char *text, size_t size)
-{
-	if (!name_working_directory(text, size))
-		(void)!text_copy(text, size, "(unreachable)");
-	return text;
-}
-
-/* The kernel names only the working directory without /proc: go there, ask,
- * and come back.  That this is possible is tried first. */
-static bool
-name_directory(int dir, char *text, size_t size)
-{
-	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	bool named = false;
-
-	if (here < 0)
-		return false;
-	if (fchdir(here) == 0 && fchdir(dir) == 0) {
-		named = name_working_directory(text, size);
-		if (fchdir(here) < 0)
-			fatal(OUTCOME_ERROR,
-				"cannot return to the working directory: %s",
-				log_errno(-errno));
-	}
-	close(here);
-	return named;
-}
-
-static bool
-is_dots(const struct target *at)
-{
-	size_t len = strcspn(at->name, "/");
-
-	return (len == 1 || len == 2) && memcmp(at->name, "..", len) == 0;
-}
-
-/* The directory that the path of the target begins with. */
-static bool
-add_directory(const struct target *at, struct buffer *b)
-{
-	char text[PATH_MAX];
-	int dir = at->dir;
-	bool named;
-
-	if (is_dots(at) && dir != -1)
-		dir = openat(at->dir, at->name,
-			O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir == -1)
-		return false;
-	named = dir == AT_FDCWD || name_directory(dir, text, sizeof(text));
-	if (dir == AT_FDCWD)
-		(void)target_working_directory(text, sizeof(text));
-	if (dir != at->dir)
-		close(dir);
-	if (named && strcmp(text, "/") != 0)
-		buffer_add_text(b, text);
-	return named;
-}
-
-static void
-add_as_named(const struct target *at, struct buffer *b)
-{
-	char text[PATH_MAX];
-
-	if (at->path[0] != '/') {
-		(void)target_working_directory(text, sizeof(text));
-		buffer_addf(b, "%s/", strcmp(text, "/") != 0 ? text : "");
-	}
-	buffer_add_text(b, at->path);
-}
-
-void
-target_path(const struct target *at, struct buffer *b)
-{
-	size_t begin = b->len;
-	size_t len = strlen(at->name);
-
-	if (at->name[0] == '/') {
-		buffer_add_char(b, '/');
-		return;
-	}
-	if (!add_directory(at, b)) {
-		add_as_named(at, b);
-		return;
-	}
-	while (len > 1 && at->name[len - 1] == '/')
-		len--;
-	if (!is_dots(at)) {
-		buffer_add_char(b, '/');
-		buffer_add(b, at->name, len);
-	} else if (b->len == begin) {
-		buffer_add_char(b, '/');
-	}
 }

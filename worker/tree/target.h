@@ -1,5 +1,5 @@
 /*
- * target.h - where a client's name leads: the first step of everything that
+ * target.h - resolves a client's name: the first step of everything that
  * is done to files.
  *
  * The kernel resolves the name (rule R7): all of it but the last component is
@@ -18,6 +18,7 @@
 
 struct resolver {
 	const char *home;	/* what "~" means */
+	char *home_found;	/* as the kernel names it, or NULL */
 	int links;		/* SYMLINKS_FOLLOW..., see links.h */
 	bool careful;		/* what a link leads to is decided on, see
 				 * target_follow() */
@@ -36,6 +37,12 @@ struct target {
 	bool has_place;		/* the directory that counts for rules is not */
 	int place;		/* dir, but this one */
 };
+
+/* Ask the kernel for the home directory's path, in which no link is left. */
+void target_find_home(struct resolver *r);
+
+/* What "~" leads to. */
+const char *target_home(const struct resolver *r);
 
 /* 0, or -errno; target_close() is due in either case.  A name in the working
  * directory costs no system call. */

@@ -14,6 +14,7 @@
 #include "worker/tree/numbered.h"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 
 /* What may have become a link since. */
 static int
@@ -84,7 +85,7 @@ tree_stat_entry(struct tree *t, int dir, const char *name, struct stat *st)
 	return error;
 }
 
-/* As itself, where a link leads nowhere. */
+/* A dangling link is shown as itself. */
 static int
 look_up(const struct tree *t, const struct target *at, struct stat *st)
 {
@@ -104,11 +105,14 @@ tree_look_up(struct tree *t, const char *path, struct stat *st,
 		error = look_up(t, &at, st);
 	if (error == -ENOENT && strcmp(path, "~") == 0) {
 		target_close(&at);
-		return tree_look_up(t, t->resolver.home, st, user, absolute);
+		return tree_look_up(t, target_home(&t->resolver), st, user,
+			absolute);
 	}
 	if (error == 0) {
 		target_path(&at, absolute);
 		*user = tree_user_in(t, at.has_place ? at.place : at.dir);
+		if (S_ISDIR(st->st_mode))
+			tree_user_inside(t, user, at.dir, at.name);
 	}
 	target_close(&at);
 	return error;
@@ -147,6 +151,22 @@ tree_change_directory(struct tree *t, const char *path)
 	if (dir < 0)
 		return dir;
 	error = result(fchdir(dir));
+	close(dir);
+	return error;
+}
+
+int
+tree_free_space(struct tree *t, const char *path, uint64_t *bytes)
+{
+	int dir = open_directory(t, path, O_PATH, PERMISSION_list);
+	struct statvfs fs;
+	int error;
+
+	if (dir < 0)
+		return dir;
+	error = result(fstatvfs(dir, &fs));
+	if (error == 0)
+		*bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
 	close(dir);
 	return error;
 }
@@ -216,12 +236,12 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 	return error;
 }
 
-/* What nobody sees must not keep it from being empty. */
+/* Hidden files of uploads must not keep it from being removed. */
 static void
 remove_left_over(struct tree *t, const char *path)
 {
 	int dir = !t->settings->atomic_uploads ? -1 :
-		target_open_directory(&t->resolver, path, O_RDONLY);
+		open_directory(t, path, O_RDONLY, PERMISSION_delete);
 
 	if (dir < 0)
 		return;
@@ -266,7 +286,7 @@ tree_rename(struct tree *t, const char *from, const char *to,
 	int error = tree_enter(t, &old, from, PERMISSION_rename);
 	int error_new = tree_enter(t, &new, to, PERMISSION_rename);
 
-	numbered_init(&n, to);
+	numbered_init(&n, to, t->settings);
 	if (error == 0)
 		error = error_new;
 	if (error == 0 && !is_directory(&old))
@@ -312,6 +332,33 @@ tree_change_mode(struct tree *t, const char *path, mode_t mode)
 			t->settings->allow_special_modes);
 	tree_record(EVENT_chmod, &at, NULL,
 		error == TREE_MODE_REFUSED ? -EPERM : error, (int32_t)mode);
+	target_close(&at);
+	return error;
+}
+
+/* The kernel says the same of accounts that are not root. */
+static bool
+is_member(const struct tree *t, gid_t gid)
+{
+	bool member = gid == t->user.gid;
+
+	for (size_t i = 0; i < t->user.ngroups && !member; i++)
+		member = t->user.groups[i] == gid;
+	return member;
+}
+
+int
+tree_change_group(struct tree *t, const char *path, gid_t gid)
+{
+	struct target at;
+	int error = tree_enter(t, &at, path, PERMISSION_change_mode);
+
+	if (error == 0 && !is_member(t, gid))
+		error = -EPERM;
+	if (error == 0)
+		error = result(fchownat(at.dir, at.name, (uid_t)-1, gid,
+			no_follow(t)));
+	tree_record(EVENT_chgrp, &at, NULL, error, (int32_t)gid);
 	target_close(&at);
 	return error;
 }

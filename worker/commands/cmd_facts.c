@@ -1,0 +1,179 @@
+/*
+ * cmd_facts.c - MFF (draft-somers-ftp-mfxx) and SITE CHGRP: what is changed of
+ * a file without its content.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "common/buffer.h"
+#include "common/text.h"
+#include "worker/commands/command.h"
+#include "worker/tree/ftptime.h"
+
+/* A group by its number, or by its name if the account is in it: the session
+ * knows no other names for sure. */
+static bool
+find_group(const struct session *s, const char *text, size_t len, gid_t *gid)
+{
+	const struct fact_user *user = &s->tree.user;
+	int64_t number;
+
+	for (size_t i = 0; i <= user->ngroups; i++) {
+		*gid = i == 0 ? user->gid : user->groups[i - 1];
+		const char *name = names_group(s->names, *gid);
+		if (name != NULL && strlen(name) == len &&
+			memcmp(name, text, len) == 0)
+			return true;
+	}
+	if (text_number(text, len, &number) < 0 || number >= UINT32_MAX)
+		return false;
+	*gid = (gid_t)number;
+	return true;
+}
+
+/* --- MFF */
+
+struct changes {
+	bool modify, mode, group;
+	struct timespec time;
+	unsigned bits;
+	gid_t gid;
+};
+
+static bool
+is_fact(const char *text, size_t len, const char *name)
+{
+	return text_same(text, len, name, strlen(name));
+}
+
+/* "NAME=VALUE".  Replies if it is none, or none that can be changed. */
+static bool
+parse_fact(struct session *s, const char *fact, size_t len, struct changes *c)
+{
+	const char *value = memchr(fact, '=', len);
+	size_t name_len = value == NULL ? 0 : (size_t)(value - fact);
+	size_t value_len = len - name_len - 1;
+	bool valid = false;
+
+	if (value++ == NULL || name_len == 0) {
+		reply(&s->reply, 501, "Invalid argument; use MFF %s.",
+			s->command->syntax);
+		return false;
+	}
+	if (is_fact(fact, name_len, "modify")) {
+		valid = ftptime_parse(value, value_len, &c->time) == 0;
+		c->modify = true;
+	} else if (is_fact(fact, name_len, "UNIX.mode")) {
+		valid = text_octal(value, value_len, &c->bits) == 0;
+		c->mode = true;
+	} else if (is_fact(fact, name_len, "UNIX.group") ||
+		is_fact(fact, name_len, "UNIX.groupname")) {
+		valid = find_group(s, value, value_len, &c->gid);
+		c->group = true;
+	} else {
+		reply(&s->reply, 504, "The fact %.*s cannot be changed, only "
+			"modify, UNIX.group and UNIX.mode.", (int)name_len,
+			fact);
+		return false;
+	}
+	if (!valid)
+		reply(&s->reply, 501, "Invalid value of the fact %.*s.",
+			(int)name_len, fact);
+	return valid;
+}
+
+static bool
+parse_facts(struct session *s, const char *facts, const char *end,
+	struct changes *c)
+{
+	while (facts < end) {
+		const char *stop = memchr(facts, ';', (size_t)(end - facts));
+
+		if (stop == NULL)
+			stop = end;
+		if (!parse_fact(s, facts, (size_t)(stop - facts), c))
+			return false;
+		facts = stop + 1;
+	}
+	return true;
+}
+
+static void
+reply_mode_refused(struct session *s, unsigned mode)
+{
+	reply(&s->reply, 501, "Mode %04o is not allowed: no setuid; setgid "
+		"and sticky on directories only.", mode);
+}
+
+/* The group first, because a change of it takes bits of the mode away, and the
+ * time last.  What was changed before one fails stays changed. */
+static bool
+apply(struct session *s, const char *path, const struct changes *c)
+{
+	int error = 0;
+
+	if (c->group)
+		error = tree_change_group(&s->tree, path, c->gid);
+	if (error == 0 && c->mode)
+		error = tree_change_mode(&s->tree, path, c->bits);
+	if (error == 0 && c->modify)
+		error = tree_set_time(&s->tree, path, &c->time);
+	if (error == TREE_MODE_REFUSED)
+		reply_mode_refused(s, c->bits);
+	else if (error < 0)
+		reply_errno(&s->reply, -error);
+	return error == 0;
+}
+
+static void
+cmd_mff(struct session *s, char *argument)
+{
+	const char *end = strchr(argument, ' ');
+	struct changes c = { .modify = false };
+
+	if (end == NULL || end == argument || end[1] == '\0') {
+		reply(&s->reply, 501, "Invalid argument; use MFF %s.",
+			s->command->syntax);
+		return;
+	}
+	if (parse_facts(s, argument, end, &c) && apply(s, end + 1, &c))
+		reply(&s->reply, 213, "%s", argument);
+}
+
+/* --- SITE CHGRP */
+
+static void
+site_chgrp(struct session *s, char *argument)
+{
+	char *path = strchr(argument, ' ');
+	gid_t gid;
+
+	if (path == NULL || path[1] == '\0') {
+		reply(&s->reply, 501, "Invalid argument; use SITE CHGRP %s.",
+			s->command->syntax);
+		return;
+	}
+	*path++ = '\0';
+	if (!find_group(s, argument, strlen(argument), &gid)) {
+		reply(&s->reply, 550, "You are not a member of the group %s.",
+			argument);
+		return;
+	}
+	int error = tree_change_group(&s->tree, path, gid);
+	if (error < 0)
+		reply_errno(&s->reply, -error);
+	else
+		reply(&s->reply, 200, "Group changed to %s.", argument);
+}
+
+const struct command cmd_facts_rows[] = {
+	{ "MFF", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 0,
+		"<fact>=<value>;... <path>",
+		"MFF modify;UNIX.group;UNIX.mode;",
+		"changes facts of a file or directory", cmd_mff },
+	{ "SITE CHGRP", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,
+		PERMISSION_change_mode, "<group> <path>", NULL,
+		"changes the group of a file or directory", site_chgrp },
+	{ .verb = NULL },
+};

@@ -28,6 +28,7 @@ struct explanation {
 	struct login_case login;
 	bool denied;		/* by a verdict above */
 	bool decided;		/* nothing below can be checked */
+	bool asked;		/* by a module, in the account phase */
 };
 
 static void
@@ -59,7 +60,9 @@ walk_rule(struct explanation *e, const struct login_rule *rule)
 	} else if ((rule->flags & LOGIN_RULE_PEER) && e->login.peer == NULL) {
 		print_verdict(e, rule->name, "not checked", "needs --from");
 	} else if (rule->holds(&e->login, &reason)) {
-		print_verdict(e, rule->name, "ok", "");
+		print_verdict(e, rule->name, e->asked ? "not checked" : "ok",
+			e->asked ? "PAM asks the client" : "");
+		e->asked = false;
 	} else {
 		deny(e, rule->name, buffer_text(&reason));
 		e->decided = (rule->flags & LOGIN_RULE_DECIDES) != 0;
@@ -137,14 +140,26 @@ print_proof(struct explanation *e)
 		buffer_text(&proof));
 }
 
-/* login_case.account_phase, as if PAM had let the user in. */
+/* conversation_client.ask */
+static int
+remember_question(void *context, const char *text UNUSED, char *answer UNUSED,
+	size_t size UNUSED)
+{
+	struct explanation *e = context;
+
+	e->asked = true;
+	return -ENOTCONN;
+}
+
+/* login_case.account_phase, as if PAM had let the user in.  With a question it
+ * goes on by the name that the login has. */
 static bool
 account_phase(void *context, char *name, size_t size, struct buffer *reason)
 {
 	struct explanation *e = context;
 
 	return pam_session_assume(&e->pam, e->choice.name, reason) &&
-		pam_session_account(&e->pam, reason) &&
+		(pam_session_account(&e->pam, reason) || e->asked) &&
 		pam_session_user(&e->pam, name, size, reason);
 }
 
@@ -346,6 +361,8 @@ explain_login(const struct explain_request *request, FILE *out)
 		.user_settings = &e.user_settings,
 	};
 	pam_session_start(&e.pam, request->settings->server.pam_service);
+	pam_session_ask_by(&e.pam, (struct conversation_client){
+		remember_question, &e });
 	if (request->peer != NULL)
 		pam_session_set_client(&e.pam, request->peer);
 	text_escape(&shown, request->name, strlen(request->name));

@@ -102,10 +102,31 @@ test_misuse(void)
 	}
 }
 
+/* Nobody is there to answer a module: that is no denial. */
+static void
+test_question(void)
+{
+	static const char *const arguments[] = { "-C", SERVER_CONFIG, "-o",
+		"auth.pam_service=asking", "--explain-login", "anna", NULL };
+	struct ctl_result r;
+
+	files_write_text(SERVER_CONFIG, "");
+	files_write_text("/etc/pam.d/asking", "auth required pam_permit.so\n"
+		"account required " WORLD_PLAYED " for=anna ask=Code: is=1\n"
+		"session required pam_permit.so\n");
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_OK);
+	CHECK_HAS(r.out, "PAM account phase  not checked: PAM asks the "
+		"client\n");
+	CHECK_HAS(r.out, "account            ok\n");
+	CHECK_HAS(r.out, "Result: allowed\n");
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "it shows identity, groups and where settings come from",
 		test_tells_all },
 	{ "odd names are data", test_odd_names },
+	{ "a module that asks the client", test_question },
 	{ "wrong options are told", test_misuse },
 	CU_TEST_INFO_NULL,
 };

@@ -203,6 +203,50 @@ test_domain_of_others(void)
 	server_stop(&s);
 }
 
+/* A name is data: none gets out of a path that is made of it. */
+static void
+test_hostile_names(void)
+{
+	static const char *const refused[] = { "..", ".", "a/b", "../anna",
+		"/home/anna", "-rf", "+", "a:b", "..\\gustav", ".\\gustav",
+		"gustav@.." };
+	static const char *const odd[] = { "%u", "%h", "%%", "a%n%s", "a b",
+		"\xe2\x80\xae" "x", "\xff", "$(id)", "`id`", "*", "~root" };
+	/* Each could be entered, if the name were taken for a path. */
+	static const char *const homes[] = { "/home/gustav", "/home/guests/a",
+		"/home/guests/a/b", "/home/guests/-rf", "/home/guests/+",
+		"/home/guests/a:b" };
+	char longest[256], path[300];
+	struct server s;
+
+	make_homes();
+	for (size_t i = 0; i < ARRAY_SIZE(homes); i++)
+		files_mkdir_as("bert", homes[i], 0700);
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		snprintf(path, sizeof(path), "/home/guests/%s", odd[i]);
+		files_mkdir_as("bert", path, 0700);
+	}
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	snprintf(path, sizeof(path), "/home/guests/%s", longest);
+	files_mkdir_as("bert", path, 0700);
+	if (!SERVER(&s, GUESTS, "auth.failed_login_delay=0",
+		"limits.max_penalty=0"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++)
+		CHECK_SAYS(log_in(odd[i], "x") == 230, "%s", odd[i]);
+	CHECK_NUMBER(log_in(longest, "x"), 230);
+	server_stop(&s);
+	if (!SERVER(&s, "auth.pam_service=" ACCOUNTS_PERMIT,
+		"auth.guest_user=bert", "auth.home_template=/home/guests/%d/%u",
+		"auth.guest_home=/home/guests/%u", "auth.failed_login_delay=0",
+		"limits.max_penalty=0"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
+		CHECK_SAYS(log_in(refused[i], "x") == 530, "%s", refused[i]);
+	server_stop(&s);
+}
+
 /* home, for all and for one, with its tokens. */
 static void
 test_home(void)
@@ -227,6 +271,7 @@ CU_TestInfo functional_tests[] = {
 	{ "names with a domain, and homes by a template", test_domain },
 	{ "the default domain is not for names that are known",
 		test_domain_of_others },
+	{ "hostile names", test_hostile_names },
 	{ "home directories by setting", test_home },
 	CU_TEST_INFO_NULL,
 };

@@ -1,5 +1,5 @@
 /*
- * base.h - the ground every file stands on; include it first.
+ * base.h - what every file needs; include it first.
  *
  * It brings the configuration header, the C library's everyday headers and
  * a few attributes, and it takes away the functions that cut strings in

@@ -1,5 +1,5 @@
 /*
- * glob.h - file name patterns: `*`, `?`, `[a-z]`, `[!a-z]`; no more.
+ * glob.h - file name patterns: `*`, `?`, `[a-z]`, `[!a-z]`.
  *
  * A `?` or bracket stands for one UTF-8 character, or for one byte where the
  * name has none.

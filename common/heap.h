@@ -10,10 +10,10 @@
 
 #include "common/base.h"
 
-/* Allocate all that is free and in between. */
+/* Allocate all free blocks below the end of the heap. */
 void heap_fill_holes(void);
 
-/* Give that back, for what is made next. */
+/* Free that again, for the next allocations. */
 void heap_empty_holes(void);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * identity.h - who a session is: decided by the monitor during the login,
- * carried into the session process by fork, and what role_enter() makes that
- * process be.
+ * identity.h - the identity of a session: determined by the monitor during
+ * the login, inherited by the session process, and applied to it by
+ * role_enter().
  */
 #ifndef COMMON_IDENTITY_H
 #define COMMON_IDENTITY_H

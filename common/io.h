@@ -24,8 +24,8 @@ ssize_t io_read_open(int fd, char *data, size_t size) MUST_CHECK;
 size_t io_within_file(int file, off_t offset, size_t len);
 
 /* Open a file that decides what may be done, for reading: a regular file that
- * is owned by root, or by the user that runs the program, and that nobody else
- * can write.  The stream, or NULL with the reason in *why and -errno in
+ * is owned by root, or by the user that runs the program, and that no other
+ * user can write.  The stream, or NULL with the reason in *why and -errno in
  * *error: -EPERM when the file must not be trusted. */
 FILE *io_open_trusted(const char *path, const char **why, int *error)
 	MUST_CHECK;

@@ -97,7 +97,7 @@ table_free(struct table *t)
 }
 
 /* NAME:PASSWORD:ID:..., the shape of both files.  Anything else, such as the
- * "+" lines of NIS, has no name to offer and is passed over. */
+ * "+" lines of NIS, has no name and is skipped. */
 static int
 add_line(struct table *t, const char *line, size_t len)
 {

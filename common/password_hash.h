@@ -16,7 +16,7 @@ enum password_hash_kind {
 				 * hexadecimal {MD5} and {SHA256} */
 };
 
-/* What this text is: decided by its form and by what libcrypt knows. */
+/* The kind of this hash, by its form and by what libcrypt supports. */
 enum password_hash_kind password_hash_kind(const char *hash);
 
 /* Is it the password of this crypt(5) hash?  Compared in constant time; what

@@ -22,13 +22,13 @@ enum permission_bit {
 #undef PERMISSION
 };
 
-/* What an account without a place on the host is permitted, unless a section
- * for it says otherwise. */
+/* The permissions of an account that does not exist on the host, unless a
+ * section for it sets others. */
 #define PERMISSIONS_TO_READ \
 	(PERMISSION_enter | PERMISSION_list | PERMISSION_retrieve)
 
-/* The errno of an operation for which this permission is missing: beyond all
- * that the kernel has.  reason.h has it in words. */
+/* The errno of an operation for which this permission is missing; larger than
+ * any errno of the kernel.  reason.h has it in words. */
 #define PERMISSIONS_ERRNO 5000
 int permissions_errno(uint32_t bit);
 

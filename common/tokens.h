@@ -3,7 +3,7 @@
  * directory, %g the user's group, %d the domain, %% a percent sign.
  *
  * The values come from clients and directory services: they are data (design
- * section 2).  A name that would change what the path means is refused.
+ * section 2).  A value that would change the meaning of the path is refused.
  */
 #ifndef COMMON_TOKENS_H
 #define COMMON_TOKENS_H

@@ -10,12 +10,12 @@
 #include "common/process/message.h"
 #include "common/settings/settings.h"
 
-/* The counts without the client that asks. */
+/* The counts, without the new client. */
 struct admission_facts {
 	size_t clients;		/* sessions at all */
-	size_t from_there;	/* sessions of the same address prefix */
+	size_t from_there;	/* sessions from the same address prefix */
 	size_t logging_in;	/* sessions that have not logged in yet */
-	bool penalty;		/* the prefix is refused for what it did */
+	bool penalty;		/* the prefix is refused for failures */
 };
 
 /* A limit of 0 is none.  Where several limits are reached, the verdict is the
@@ -27,7 +27,7 @@ enum verdict admission_decide(const struct server_settings *rules,
  * none; a negative one, which no setting can produce, admits no session. */
 bool admission_account(int32_t limit, size_t sessions);
 
-/* The reason as logs show it. */
+/* The reason, for the log. */
 const char *admission_reason(enum verdict verdict);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * broadcast.h - messages of the master to all workers.
  *
- * None of them is waited for: a worker that cannot be sent a message is about
- * to exit, or is killed later.
+ * Sending never waits: a worker that a message cannot be sent to is about to
+ * exit, or is killed later.
  */
 #ifndef DAEMON_BROADCAST_H
 #define DAEMON_BROADCAST_H
@@ -14,9 +14,9 @@
 /* Every session is to end: after its running transfer, or now. */
 void broadcast_shutdown(const struct sessions *sessions, bool now);
 
-/* There is a new recorder or keeper: the monitors attach to it.  Those of other
- * certificates have another keeper: `keeping` is the keeping_number() of the
- * new one, 0 for a recorder. */
+/* There is a new recorder or keeper: the monitors attach to it.  Only those
+ * with the same certificates do: `keeping` is the keeping_number() of the
+ * new keeper, 0 for a recorder. */
 void broadcast_reattach(const struct sessions *sessions,
 	enum service_name service, uint64_t keeping);
 

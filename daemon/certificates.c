@@ -1,6 +1,6 @@
 /*
- * certificates.c - checking now and then whether the files that TLS is served
- * with have changed.
+ * certificates.c - checks periodically whether the files of the certificates
+ * have changed.
  *
  * Runs in: master.
  */

@@ -1,6 +1,6 @@
 /*
- * certificates.h - checking now and then whether the files that TLS is served
- * with have changed.
+ * certificates.h - checks periodically whether the files of the certificates
+ * have changed.
  */
 #ifndef DAEMON_CERTIFICATES_H
 #define DAEMON_CERTIFICATES_H

@@ -1,5 +1,5 @@
 /*
- * charges.c - charging addresses for what their sessions did.
+ * charges.c - charges addresses for failures of their sessions.
  *
  * Runs in: master.
  */

@@ -1,6 +1,6 @@
 /*
- * charges.h - charging addresses for what their sessions did, and the log
- * lines about it.  What it costs, and what follows, is in penalty.h.
+ * charges.h - charges addresses for failures of their sessions, and logs
+ * that.  The costs and their effect are in penalty.h.
  */
 #ifndef DAEMON_CHARGES_H
 #define DAEMON_CHARGES_H
@@ -16,7 +16,7 @@ struct charges;
 struct charges *charges_new(const struct configuration *configuration);
 void charges_free(struct charges *c);
 
-/* Is this prefix refused for what it did before? */
+/* Is this prefix refused for earlier failures? */
 bool charges_refuse(const struct charges *c,
 	const struct address_prefix *prefix);
 

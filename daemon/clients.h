@@ -17,9 +17,8 @@ struct clients *clients_new(struct loop *loop, struct workers *workers,
 	const struct configuration *configuration);
 void clients_free(struct clients *c);
 
-/* Listen where these settings say, which the configuration is to have when
- * clients are accepted next.  0, or -errno, logged, and everything stays as it
- * was. */
+/* Listen as these settings say; they must be in the configuration when the next
+ * client is accepted.  0, or -errno, logged, and nothing is changed. */
 int clients_listen(struct clients *c, const struct settings *settings)
 	MUST_CHECK;
 
@@ -29,10 +28,10 @@ const struct listeners *clients_listeners(const struct clients *c);
  * after a pause, log how many were closed. */
 void clients_step(struct clients *c, int64_t now);
 
-/* When clients_step() is due though nothing happens. */
+/* When clients_step() is due next without an event. */
 int64_t clients_due(const struct clients *c, int64_t now);
 
-/* The server shuts down: listen no more, close the client that still waits. */
+/* The server shuts down: stop listening, close the client that waits. */
 void clients_close(struct clients *c);
 
 #endif

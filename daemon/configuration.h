@@ -1,6 +1,5 @@
 /*
- * configuration.h - what the server runs with: the settings and what they
- * name.
+ * configuration.h - the settings in use, and what is loaded by them.
  *
  * There is one at a time.  A reload replaces it as a whole, a changed
  * certificate file its TLS; workers inherit what is current by fork.
@@ -32,7 +31,7 @@ int configuration_load(struct configuration *c, const struct options *options)
 int configuration_start_keeper(struct configuration *c, struct loop *loop)
 	MUST_CHECK;
 
-/* Free what it holds. */
+/* Free its content. */
 void configuration_clear(struct configuration *c);
 
 #endif

@@ -106,7 +106,7 @@ let_wait(struct keeper *k, struct worker *w)
 	k->waiting = w;
 }
 
-/* Look again at those whose time has come.  When to do so next. */
+/* Handle those whose time has come.  When to call this again. */
 static int64_t
 serve_waiting(struct keeper *k)
 {
@@ -131,7 +131,7 @@ serve_waiting(struct keeper *k)
 
 /* --- requests */
 
-/* Whose worker this is; channels know no session. */
+/* The monitor of this worker; channels have no session number. */
 static pid_t
 monitor_of(const struct worker *w)
 {
@@ -174,7 +174,7 @@ answer(const struct keeper *k, struct worker *w, struct message *m)
 	return n != -EPERM;
 }
 
-/* A worker that does not read its answers is cut off. */
+/* A worker that does not read its answers is disconnected. */
 static void
 serve_worker(struct keeper *k, struct worker *w)
 {
@@ -192,7 +192,7 @@ serve_worker(struct keeper *k, struct worker *w)
 		hang_up(k, w);
 }
 
-/* Master and monitors can be trusted, but not to have room left here. */
+/* Master and monitors are trusted, but there may be no room left. */
 static void
 serve_monitor(struct keeper *k)
 {
@@ -244,7 +244,7 @@ keeper_serve(int service_fd, struct tls_keys *keys)
 
 /* --- the process */
 
-/* It ends when the last worker has. */
+/* It ends after the last worker. */
 static void
 ignore_signals(void)
 {

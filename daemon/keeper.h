@@ -24,7 +24,7 @@ struct keeper_start {
 
 /*
  * The service socket: fds[0] receives, fds[1] is for the monitors.  The master
- * keeps both, so that a new keeper can go on where one died.  0 or -errno.
+ * keeps both, so that a new keeper can continue after one died.  0 or -errno.
  */
 int keeper_pair(int fds[2]) MUST_CHECK;
 

@@ -159,7 +159,7 @@ set_state(struct keeping *k, enum keeping_state state)
 		pause_clear(&k->child.pause);
 		return;
 	}
-	/* One with the wrong keys would serve. */
+	/* A keeper with the wrong keys would be used. */
 	service_child_ask(&k->child);
 	child_kill_group(k->child.pid);
 }

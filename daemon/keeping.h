@@ -5,8 +5,8 @@
  * A keeper that dies is replaced on the same service socket: the key files are
  * opened again, and when the new one has read them, the monitors attach their
  * channels to it.  Handshakes wait as long as that takes.  When there are new
- * certificates, the keeper of the former ones ends with the last session that
- * uses them; it is not replaced any more.
+ * certificates, the keeper of the previous ones is not replaced any more, and
+ * ends with the last session that uses them.
  */
 #ifndef DAEMON_KEEPING_H
 #define DAEMON_KEEPING_H
@@ -35,7 +35,7 @@ void keeping_free(struct keeping *k);
 
 enum keeping_state keeping_state(const struct keeping *k);
 
-/* Give up one that takes too long to start. */
+/* Kill one that takes too long to start. */
 void keeping_check_start(struct keeping *k, int64_t now);
 
 /* Wait until it is no longer starting: only before the master serves. */
@@ -63,14 +63,14 @@ bool keeping_exited(struct keeping *k, pid_t pid, int status);
 /* Reap it, if it has exited. */
 void keeping_reap(struct keeping *k);
 
-/* Start another one when it is missing.  True when one that was started so is
- * ready: the monitors are to attach to it. */
+/* Start another one if it has died.  True when the replacement is ready: the
+ * monitors must attach to it. */
 bool keeping_step(struct keeping *k, int64_t now) MUST_CHECK;
 
 /* When keeping_step() is due; CLOCK_NEVER. */
 int64_t keeping_due(const struct keeping *k, int64_t now);
 
-/* There is a new recorder: it gets the keeper's log. */
+/* There is a new recorder: attach the keeper's log to it. */
 void keeping_reattach(const struct keeping *k);
 
 #endif

@@ -274,7 +274,7 @@ listener_accept(int fd, struct address *peer, struct address *local)
 		return -errno;
 	if (address_of_connection(client, peer, local) == 0)
 		return client;
-	/* The client has gone already. */
+	/* The client has already disconnected. */
 	io_close(&client);
 	return -ECONNABORTED;
 }

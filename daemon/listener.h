@@ -31,11 +31,11 @@ struct listeners {
 int listener_open(const struct address *address, uint16_t port) MUST_CHECK;
 
 /*
- * Make *l what the settings say.  Sockets that are wanted as before stay open
+ * Set up *l by the settings.  Sockets that are still needed stay open
  * without a gap; new ones are opened before old ones are closed.  When one
- * cannot be opened, -errno, logged, and *l is as it was.  (An address that an
- * old socket is in the way of can only be opened after that one was closed; if
- * it cannot, the old one is opened again.)  *l is all zeros at start.
+ * cannot be opened, -errno, logged, and *l is as it was.  (An address that
+ * conflicts with an old socket can only be opened after that one was closed; if
+ * that fails, the old one is opened again.)  *l is all zeros at start.
  */
 int listener_change(struct listeners *l, const struct settings *settings)
 	MUST_CHECK;

@@ -25,7 +25,7 @@ struct watch {
 struct loop *loop_new(void) MUST_CHECK;
 void loop_free(struct loop *l);
 
-/* Call ready(context) whenever fd can be read or its peer has gone.  0 or
+/* Call ready(context) whenever fd can be read or its peer has closed it.  0 or
  * -errno; *w is not registered then. */
 int loop_watch(struct loop *l, struct watch *w, int fd,
 	void (*ready)(void *context), void *context) MUST_CHECK;

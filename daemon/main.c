@@ -31,9 +31,9 @@ fill_standard_descriptors(void)
 	} while (fd >= 0 && fd < LOG_DESCRIPTOR);
 }
 
-/* The environment of children and PAM's modules, wherever we were started
- * from.  The time zone is the administrator's choice; JOURNAL_STREAM tells the
- * recorder that standard error is the journal. */
+/* The environment of children and PAM's modules, however the server was
+ * started.  The time zone is the administrator's choice; JOURNAL_STREAM tells
+ * the recorder that standard error is the journal. */
 static int
 set_environment(void)
 {
@@ -75,7 +75,7 @@ anchor_path(struct options *options)
 	return true;
 }
 
-/* What the surroundings are used for, and then what they are to be. */
+/* Set up what the server inherits from the process that started it. */
 static int
 set_surroundings(struct notify *notify)
 {

@@ -25,7 +25,7 @@ find_host(char *name)
 		return -errno;
 	if (getaddrinfo(name, NULL, &hints, &found) != 0)
 		return 0;
-	/* "localhost" and the like is less than what we have. */
+	/* A result such as "localhost" is not better. */
 	int error = 0;
 	if (found->ai_canonname != NULL &&
 	    strchr(found->ai_canonname, '.') != NULL)

@@ -49,7 +49,7 @@ struct master {
 static void
 child_exited(struct master *m, pid_t pid, int status)
 {
-	/* Else an orphan that came to us as process 1. */
+	/* Otherwise an orphan, if the master is process 1. */
 	if (!workers_exited(m->workers, pid, status) &&
 	    !keeping_exited(m->configuration.keeping, pid, status))
 		(void)service_child_exited(&m->recording.child, pid, status);

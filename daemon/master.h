@@ -1,11 +1,10 @@
 /*
- * master.h - the process that owns everything and interprets nothing: it
- * accepts, counts, refuses, keeps workers ready and reaps them.  It parses not
- * one byte that a client sent, and it waits for nothing but its event loop
- * (rule R33).
+ * master.h - the master process: it accepts, counts and refuses clients, keeps
+ * workers ready and reaps them.  It parses nothing that a client sent, and
+ * waits only in its event loop (rule R33).
  *
  * Every room keeps its own state; only the master knows all of them.  None of
- * them calls the master: what they find out are return values.
+ * them calls the master: they report by return values.
  */
 #ifndef DAEMON_MASTER_H
 #define DAEMON_MASTER_H
@@ -15,8 +14,8 @@
 #include "daemon/notify.h"
 #include "daemon/options.h"
 
-/* Be the server, as root, until a signal ends it.  Takes the configuration,
- * which `options` led to, over.  The status to exit with. */
+/* Run the server, as root, until a signal ends it.  Takes over the
+ * configuration that was loaded by `options`.  The status to exit with. */
 int master_main(const struct options *options,
 	struct configuration *configuration, const struct notify *notify);
 

@@ -1,5 +1,5 @@
 /*
- * notify.h - notifying the service manager of the server's state: the
+ * notify.h - notifies the service manager of the server's state: the
  * protocol of sd_notify(3), one datagram per message, without its library.
  *
  * Everything here is a no-op when no manager asked for it, and never waits.
@@ -23,7 +23,7 @@ int notify_open(struct notify *n, const char *name) MUST_CHECK;
 /* Send one message, assignments with newlines between.  0 or -errno. */
 int notify_send(const struct notify *n, const char *text) MUST_CHECK;
 
-/* The moments of a life; a failure is logged. */
+/* Changes of state; a failure is logged. */
 void notify_ready(const struct notify *n);
 void notify_reloading(const struct notify *n);
 void notify_stopping(const struct notify *n);

@@ -226,7 +226,7 @@ report_warning(UNUSED void *context, const char *where, const char *sentence)
 	log_warning("%s: %s", where, sentence);
 }
 
-/* What is wrong there concerns single accounts, whose logins it refuses. */
+/* Mistakes there only affect single accounts, whose logins are refused. */
 static size_t
 check_accounts_file(const struct settings *settings,
 	settings_complaint *complain)

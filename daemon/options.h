@@ -15,7 +15,7 @@
 #include "common/tls/tls_server.h"
 
 enum options_mode {
-	OPTIONS_RUN,		/* no mode named: be the server */
+	OPTIONS_RUN,		/* no mode given: run the server */
 	OPTIONS_CHECK,
 	OPTIONS_DUMP,
 	OPTIONS_SETTINGS,
@@ -50,8 +50,8 @@ struct options {
 int options_parse(struct options *o, int argc, char **argv) MUST_CHECK;
 void options_free(struct options *o);
 
-/* Carry out the mode that does not serve anybody.  -1 when the mode is to run
- * the server, else the status to exit with. */
+/* Carry out a mode that does not run the server: the status to exit with; -1
+ * if the mode is to run the server. */
 int options_inform(const struct options *o) MUST_CHECK;
 
 /*
@@ -61,7 +61,7 @@ int options_inform(const struct options *o) MUST_CHECK;
  */
 struct settings *options_load(const struct options *o) MUST_CHECK;
 
-/* What these settings serve TLS with; NULL in the same way. */
+/* The TLS certificates of these settings; NULL in the same way. */
 struct tls_server *options_load_tls(const struct settings *settings)
 	MUST_CHECK;
 

@@ -1,5 +1,5 @@
 /*
- * penalty.c - addresses that misbehave have to wait.
+ * penalty.c - refuses addresses for a time after failures.
  *
  * Runs in: master.
  */
@@ -101,7 +101,7 @@ penalty_add(struct penalties *p, const struct address_prefix *prefix,
 	if (e->until - now > most)
 		e->until = now + most;
 
-	/* A longest penalty below the grace would never be felt. */
+	/* A maximum below the grace would have no effect. */
 	int64_t grace = most < PENALTY_GRACE_MS ? most - 1 : PENALTY_GRACE_MS;
 	bool before = e->refused;
 	e->refused = before || e->until - now > grace;

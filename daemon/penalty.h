@@ -1,14 +1,14 @@
 /*
- * penalty.h - addresses that misbehave have to wait.
+ * penalty.h - refuses addresses for a time after failures.
  *
  * Each failed login and each bad end of a session costs its address prefix
  * some time.  The times add up and expire by themselves.  Up to
- * PENALTY_GRACE_MS nothing happens, so that a few mistyped passwords never
- * lock anybody out; beyond, the prefix is refused until all of its time has
+ * PENALTY_GRACE_MS nothing happens, so that a few mistyped passwords do not
+ * lock out a user; beyond, the prefix is refused until all of its time has
  * expired.  Never more than the longest penalty (setting max_penalty) is owed;
  * 0 turns penalties off.
  *
- * Never by account: strangers could lock its owner out (rule R17).
+ * Never by account: others could lock out its owner (rule R17).
  *
  * Policy only: no system call, the time (clock_ms) is an argument.
  */
@@ -35,8 +35,8 @@ struct penalties;
 struct penalties *penalty_new(void);
 void penalty_free(struct penalties *p);
 
-/* What the end of a session costs, in milliseconds; 0 for a decent one.
- * Failed logins are not among them: each has been charged when it happened. */
+/* What the end of a session costs, in milliseconds; 0 for a normal end.
+ * Failed logins are not included: each was charged when it happened. */
 int64_t penalty_cost(enum outcome outcome);
 
 /* Charge this prefix.  `most` is the longest penalty in milliseconds.  True

@@ -4,7 +4,7 @@
  * The master keeps both ends of the recorder's service socket
  * (common/process/service.h).  A recorder that dies is replaced on the same
  * socket, and the monitors attach the logs of their children again, so that
- * nothing that waits in a socket is lost.  For new settings the recorder is
+ * nothing that waits in a socket is lost.  After a reload the recorder is
  * asked to finish, and replaced in the same way.
  */
 #ifndef DAEMON_RECORDING_H
@@ -17,7 +17,7 @@
 struct recording {
 	struct service_child child;
 	int receive;		/* the recorder's end; -1 before the start */
-	int64_t finish_by;	/* when one that was asked to is killed */
+	int64_t finish_by;	/* when to kill one that was asked to */
 };
 
 void recording_init(struct recording *r);
@@ -26,12 +26,12 @@ void recording_init(struct recording *r);
 int recording_start(struct recording *r,
 	const struct configuration *configuration) MUST_CHECK;
 
-/* The settings have changed: the recorder finishes, and one that has the new
- * ones takes its place. */
+/* The settings have changed: ask the recorder to finish; one with the new
+ * settings replaces it. */
 void recording_change(struct recording *r);
 
-/* Start another one when it is missing, and kill one that does not finish.
- * True when there is a new one: the monitors are to attach to it. */
+/* Start another one if there is none, and kill one that does not finish in
+ * time.  True when there is a new one: the monitors must attach to it. */
 bool recording_step(struct recording *r,
 	const struct configuration *configuration, int64_t now) MUST_CHECK;
 

@@ -19,7 +19,7 @@
 #include "daemon/workers.h"
 
 enum reload_result {
-	RELOAD_NONE,	/* nothing is under way, or it is not done yet */
+	RELOAD_NONE,	/* none in progress, or it is not done yet */
 	RELOAD_DONE,
 	RELOAD_FAILED,	/* nothing was changed; the log has the reason */
 };
@@ -45,21 +45,21 @@ struct reload {
  * Load the configuration again: settings, certificates, names.  It is used as
  * a whole, for sessions that begin from now on, and everything that the start
  * did with the settings is repeated; or not at all, when there is a mistake in
- * it or an address that cannot be listened on.  What is under way already is
- * dropped.
+ * it or an address that cannot be listened on.  A reload in progress is
+ * cancelled.
  */
 void reload_begin(struct reload *r);
 
 /* Load the certificates again, with the settings as they are. */
 void reload_begin_certificates(struct reload *r);
 
-/* Finish what is under way, when its keeper is ready. */
+/* Finish a reload in progress when its keeper is ready. */
 enum reload_result reload_step(struct reload *r, int64_t now) MUST_CHECK;
 
 /* When reload_step() is due; CLOCK_NEVER. */
 int64_t reload_due(const struct reload *r, int64_t now);
 
-/* Drop what is under way. */
+/* Cancel a reload in progress. */
 void reload_cancel(struct reload *r);
 
 /* The part of the start that a reload repeats, for settings that are in use:

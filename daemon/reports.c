@@ -50,7 +50,7 @@ reply(struct slot *slot, const struct message *message)
 {
 	int error = channel_send(&slot->channel, message);
 
-	/* That a monitor has gone is seen when it is received from. */
+	/* That a monitor has exited shows at the next receive. */
 	return error < 0 && error != -EPIPE ? REPORT_ERROR : REPORT_HANDLED;
 }
 

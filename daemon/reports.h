@@ -12,17 +12,17 @@
 enum report {
 	REPORT_NONE,		/* nothing has come */
 	REPORT_HANDLED,
-	REPORT_END,		/* the monitor has gone */
+	REPORT_END,		/* the monitor has exited */
 	REPORT_VIOLATION,	/* it broke the protocol; logged */
 	REPORT_ERROR,		/* it cannot be answered */
 };
 
-/* What handling them takes. */
+/* What is needed to handle them. */
 struct reports {
 	struct sessions *sessions;	/* to count logins in */
 	struct charges *charges;	/* for those that failed */
-	uint8_t *ticket_secret;	/* tls_binding.h; gone in every child, which
-				 * could make the keys of all accounts of it */
+	uint8_t *ticket_secret;	/* tls_binding.h; wiped in every child, which
+				 * could derive all accounts' keys from it */
 };
 
 /* 0 or -errno; close it in any case. */

@@ -1,8 +1,8 @@
 /*
  * scoreboard.h - the master's state at one moment, for sureftpctl.
  *
- * The master writes it into a file in memory that cannot be changed any more
- * and passes that on, so that a slow reader delays nothing (rule R33).  The
+ * The master writes it into a sealed file in memory and sends its descriptor,
+ * so that a slow reader delays nothing (rule R33).  The
  * file is one struct scoreboard, its listeners, its sessions.
  */
 #ifndef DAEMON_SCOREBOARD_H
@@ -56,7 +56,7 @@ struct configuration;
 struct listeners;
 struct sessions;
 
-/* What it is made of. */
+/* Its sources. */
 struct scoreboard_source {
 	const struct configuration *configuration;
 	const struct listeners *listeners;

@@ -1,7 +1,7 @@
 /*
- * service_child.h - a child of the master that others rely on, such as the
- * recorder: when it dies, another one takes its place, after a pause that grows
- * while it keeps dying.
+ * service_child.h - a child of the master that other processes need, such as
+ * the recorder: if it dies, it is replaced, after a pause that grows with
+ * repeated failures.
  */
 #ifndef DAEMON_SERVICE_CHILD_H
 #define DAEMON_SERVICE_CHILD_H
@@ -16,10 +16,10 @@ struct service_child {
 	struct pause pause;	/* before the next one */
 };
 
-/* Is there none, although the pause is over? */
+/* Is there none, and the pause is over? */
 bool service_child_missing(const struct service_child *c, int64_t now);
 
-/* When service_child_missing() is to be asked next; CLOCK_NEVER while there is
+/* When to call service_child_missing() next; CLOCK_NEVER while there is
  * one. */
 int64_t service_child_due(const struct service_child *c, int64_t now);
 

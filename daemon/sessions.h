@@ -1,10 +1,10 @@
 /*
  * sessions.h - the master's table of workers, one slot each.
  *
- * A slot lives from the fork until the monitor is reaped, not until the
- * worker says that it is done (rule R21).  Slots stay where they are in
- * memory; everything that is asked for often is counted, hashed or in order,
- * so that no answer takes longer with more sessions.
+ * A slot lives from the fork until the monitor is reaped, whatever the
+ * worker reports (rule R21).  Slots stay where they are in
+ * memory; frequent queries use counters, hashes or sorted lists, so that they
+ * do not take longer with more sessions.
  *
  * No system call happens here: descriptors are only kept.
  */
@@ -96,15 +96,16 @@ int sessions_assign(struct sessions *s, struct slot *slot,
 	const struct message_client *client, int64_t now, int64_t deadline)
 	MUST_CHECK;
 
-/* Its client logged in; the slot was SLOT_LOGIN.  Name and TLS are what the
- * monitor says, for sureftpctl only; nothing is decided by them.  The same. */
+/* Its client logged in; the slot was SLOT_LOGIN.  Name and TLS are
+ * reported by the monitor, for sureftpctl only; no decision depends on them.
+ * Returns as above. */
 int sessions_login(struct sessions *s, struct slot *slot,
 	const struct message_login *login) MUST_CHECK;
 
 /* A spare was asked to end.  It no longer counts. */
 void sessions_retire(struct sessions *s, struct slot *slot);
 
-/* Nothing is expected of it by a deadline any more. */
+/* Remove its deadline. */
 void sessions_end_deadline(struct sessions *s, struct slot *slot);
 
 struct slot *sessions_find(const struct sessions *s, pid_t pid);

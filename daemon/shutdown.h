@@ -22,7 +22,7 @@ enum shutdown_stage {
 	SHUTDOWN_GRACE,		/* running transfers may end */
 	SHUTDOWN_NOW,		/* all sessions were asked to end at once */
 	SHUTDOWN_KILL,		/* workers that did not were killed */
-	SHUTDOWN_OVER,		/* some do not even die of that */
+	SHUTDOWN_OVER,		/* some survive even that */
 };
 
 struct shutdown {

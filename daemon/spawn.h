@@ -25,11 +25,11 @@ int spawn_worker(struct slot *slot, const struct configuration *configuration)
  * instead of receiving a message. */
 void spawn_receive_start(struct slot *slot);
 
-/* The monitor was reaped: let go of what is held for it. */
+/* The monitor was reaped: close what is held for it. */
 void spawn_end(struct slot *slot);
 
-/* Have room for so many workers, each of which costs the master a descriptor,
- * as far as the limits allow; logs what they do not. */
+/* Raise the limit of open files for so many workers, one descriptor each, as
+ * far as possible; logs if that is not enough. */
 void spawn_make_room(int64_t workers);
 
 #endif

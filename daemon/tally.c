@@ -1,5 +1,5 @@
 /*
- * tally.c - how many things have the same key.
+ * tally.c - counts items by key.
  *
  * Runs in: master.
  */

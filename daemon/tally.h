@@ -1,5 +1,5 @@
 /*
- * tally.h - how many things have the same key: sessions of an address prefix,
+ * tally.h - counts items by key: sessions of an address prefix,
  * sessions of an account.
  *
  * Asking takes the same time whether one key counts thousands or thousands of

@@ -37,7 +37,7 @@ bool workers_fill_pool(struct workers *w);
  */
 int workers_give(struct workers *w, const struct message *client) MUST_CHECK;
 
-/* Is this prefix refused for what it did before? */
+/* Is this prefix refused for earlier failures? */
 bool workers_refuse(const struct workers *w,
 	const struct address_prefix *prefix);
 
@@ -45,9 +45,9 @@ bool workers_refuse(const struct workers *w,
  * workers_kill(). */
 const struct sessions *workers_sessions(const struct workers *w);
 
-/* Kill whatever has not logged in, or is still being refused, by its deadline,
- * although the greeter's own timer came first: that greeter cannot be
- * trusted. */
+/* Kill workers whose client has not logged in, or is still being refused, at
+ * their deadline.  The greeter's own timer is earlier: one that ignores it
+ * cannot be trusted. */
 void workers_kill_late(struct workers *w, int64_t now);
 
 /* When workers_fill_pool() or workers_kill_late() is due. */
@@ -56,7 +56,7 @@ int64_t workers_due(const struct workers *w, int64_t now);
 /* End a worker at once; its slot stays until it is reaped. */
 void workers_kill(struct workers *w, struct slot *slot, enum outcome reason);
 
-/* The server shuts down: no spares any more. */
+/* The server shuts down: end all spares. */
 void workers_close(struct workers *w);
 
 /* SIGCHLD names this process: if it is a worker, reap it. */

@@ -19,7 +19,7 @@ struct child {
 struct children {
 	struct child greeter, session;
 	/* -1 where there is none */
-	int client;		/* its socket, until the session stands */
+	int client;		/* its socket, until the session is ready */
 	int handover, relay;	/* what the greeter gets when the login is
 				 * granted: its ends of the channel to the
 				 * session, and of the pair under TLS */
@@ -41,19 +41,19 @@ int children_start_greeter(struct children *c, struct greeter_start *start,
 	const enum phase *phase) MUST_CHECK;
 
 /* Give the greeter its client, and keep greet->fds[0] for the session.  A
- * greeter that was killed while it waited costs no client: another one is
+ * greeter that was killed while it waited is replaced: another one is
  * forked from `start`.  0 or -errno. */
 int children_greet(struct children *c, const struct message *greet,
 	struct greeter_start *start, const enum phase *phase) MUST_CHECK;
 
 /* Fork the session process, which reports on its channel how its entry went.
- * Under TLS it speaks through a relay.  0 or -errno.  The descriptors in
+ * Under TLS it uses a relay.  0 or -errno.  The descriptors in
  * `start` are filled in. */
 int children_start_session(struct children *c, struct session_start *start,
 	bool tls, const enum phase *phase) MUST_CHECK;
 
-/* The session stands: the greeter gets the channel to it.  Under TLS it becomes
- * the relay, of this user, and gets the account's ticket
+/* The session is ready: the greeter gets the channel to it.  Under TLS it
+ * becomes the relay, of this user, and gets the account's ticket
  * keys[MESSAGE_TICKET_KEYS_SIZE].  0 or -errno. */
 int children_grant(struct children *c, const char *user,
 	const uint8_t *ticket_keys) MUST_CHECK;
@@ -74,7 +74,7 @@ int children_send(struct child *child, const struct message *m) MUST_CHECK;
 void children_end(struct children *c, bool now);
 
 /* Close the channel of one that is about to exit, wait a moment for it to log
- * what it was doing, kill it if it is still there.  How it ended. */
+ * what it was doing, kill it if it has not exited.  Its outcome. */
 enum outcome children_reap(struct child *child);
 
 /* The end of both.  After a protocol violation they are killed at once; a relay

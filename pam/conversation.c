@@ -1,6 +1,6 @@
 /*
- * conversation.c - answers PAM's modules, asking the client where the password
- * does not do.
+ * conversation.c - answers PAM's modules, asking the client for all but the
+ * password.
  *
  * Runs in: monitor.
  * Never: gives the password twice, or to a question that is not secret.

@@ -1,10 +1,10 @@
 /*
- * conversation.h - what PAM's modules ask and say during a login.
+ * conversation.h - questions and messages of PAM modules during a login.
  *
  * The password answers the first secret question, and a code that was sent
- * with it the next one.  Everything else is asked of the client, who gets a 332
- * and answers with ACCT.  What modules say is kept twice: for the log, and
- * for the client, who sees it only when the login succeeds.
+ * with it the next one.  All other questions are sent to the client in a 332
+ * reply, and answered by ACCT.  Messages of modules are kept twice: for the
+ * log, and for the client, which gets them only when the login succeeds.
  */
 #ifndef PAM_CONVERSATION_H
 #define PAM_CONVERSATION_H
@@ -32,14 +32,14 @@ struct conversation_client {
 };
 
 struct conversation {
-	struct conversation_client client;	/* ask NULL: nobody to ask */
+	struct conversation_client client;	/* ask NULL: no client */
 	const char *user;
 	const char *password;	/* NULL when there is none (any more) */
 	size_t password_len;	/* without the code in it */
 	const char *code;	/* NULL likewise */
 	int questions;		/* asked of the client in this login */
-	bool unanswered;	/* one of them; whatever the modules make of
-				 * it, this login fails */
+	bool unanswered;	/* one of them; this login fails even if the
+				 * modules accept that */
 	struct buffer said;	/* texts of modules, and what was not
 				 * answered; for the log, escaped there */
 	char said_storage[512];
@@ -52,13 +52,13 @@ struct conversation {
 /* Without a client to ask. */
 void conversation_init(struct conversation *c);
 
-/* A new login: user and password (NULL: none) belong to the caller.  Where the
- * password holds a code, by code_in_password, the two are told apart. */
+/* A new login: user and password (NULL: none) belong to the caller.  If the
+ * password contains a code, by code_in_password, they are split. */
 void conversation_begin(struct conversation *c, const char *user,
 	const char *password, int code_in_password);
 
 /* The password was used or was wrong; it, its code and the name are forgotten.
- * The client can still be asked.  What was said stays until the next begin. */
+ * The client can still be asked.  The messages stay until the next begin. */
 void conversation_forget(struct conversation *c);
 
 /* The function PAM calls; context is the struct conversation. */

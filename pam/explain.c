@@ -8,6 +8,7 @@
 
 #include "common/accounts/account.h"
 #include "common/accounts/login_rules.h"
+#include "common/password_hash.h"
 #include "common/process/role.h"
 #include "common/settings/settings_source.h"
 #include "common/settings/settings_table.h"
@@ -26,7 +27,7 @@ struct explanation {
 	struct account_choice choice;
 	struct login_case login;
 	bool denied;		/* by a verdict above */
-	bool decided;		/* nothing below can be looked at */
+	bool decided;		/* nothing below can be checked */
 };
 
 static void
@@ -85,7 +86,31 @@ checked_by(const struct explanation *e, const struct user_settings *known)
 		", by PAM";
 }
 
-/* What a client would have to show. */
+/* Is there a way to authenticate at all? */
+static bool
+can_prove(const struct explanation *e, const struct user_settings *known,
+	struct buffer *reason)
+{
+	const struct file_account *file = &e->choice.file;
+	enum password_hash_kind kind = password_hash_kind(file->hash);
+
+	if (known->login_with != LOGIN_WITH_PASSWORD && !e->request->tls)
+		buffer_add_text(reason, "login_with: no certificate without "
+			"TLS");
+	else if (known->login_with == LOGIN_WITH_CERTIFICATE ||
+	    e->choice.class != IDENTITY_FILE || !e->choice.known)
+		return true;
+	else if (kind == PASSWORD_HASH_INVALID)
+		buffer_add_text(reason, "the account has no valid "
+			"password_hash");
+	else if (kind == PASSWORD_HASH_LEGACY &&
+	    !e->request->settings->server.allow_legacy_hashes)
+		buffer_add_text(reason, "this kind of password_hash needs "
+			"allow_legacy_hashes");
+	return reason->len == 0;
+}
+
+/* How a client would have to authenticate. */
 static void
 print_proof(struct explanation *e)
 {
@@ -101,6 +126,10 @@ print_proof(struct explanation *e)
 	}
 	if (e->choice.class == IDENTITY_ANONYMOUS)
 		known.login_with = LOGIN_WITH_PASSWORD;
+	if (!can_prove(e, &known, &proof)) {
+		deny(e, "authentication", buffer_text(&proof));
+		return;
+	}
 	buffer_add_text(&proof, with[known.login_with]);
 	if (known.login_with != LOGIN_WITH_CERTIFICATE)
 		buffer_add_text(&proof, checked_by(e, &known));

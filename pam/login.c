@@ -72,7 +72,7 @@ login_end(struct login *l)
 	pam_session_end(&l->pam);
 }
 
-/* Nothing of this attempt may reach the next one. */
+/* The next attempt must not see anything of this one. */
 static void
 forget_attempt(struct login *l)
 {
@@ -246,7 +246,7 @@ login_count(struct login *l, bool granted)
 		return open_session(l);
 	}
 	fail(l, "max_per_user: too many sessions of this account");
-	/* The password was right: no failure that is held against anybody. */
+	/* The password was correct: not charged to the address. */
 	l->failures--;
 	if (l->denial == DENIAL_INCORRECT)
 		l->denial = DENIAL_BUSY;
@@ -308,9 +308,9 @@ login_allows_cleartext(const struct settings *settings, const char *user)
 	int64_t began = clock_ms();
 	BUFFER(ignored, REASON_SIZE);
 
-	/* In doubt the password had better not be sent.  A mistake in the
-	 * accounts file is none: such a login is refused, and what holds for
-	 * all does not tell strangers of it. */
+	/* If the lookup failed, TLS is required, so that no password is sent in
+	 * the clear.  Not so for a mistake in the accounts file: that login is
+	 * refused later, and the general settings do not reveal the mistake. */
 	bool certain = backends_choose(settings, user, &choice, &ignored) ||
 		choice.class == IDENTITY_FILE ||
 		!account_name_is_sane(choice.name);

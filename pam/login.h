@@ -25,7 +25,7 @@ struct login {
 	struct user_settings user_settings;	/* the identity's */
 	int attempts, failures;
 	int64_t began;			/* clock_ms() of this attempt */
-	enum denial denial;		/* what to answer, */
+	enum denial denial;		/* the answer, */
 	char explanation[MESSAGE_TEXT_SIZE];	/* lines for the 530; or "" */
 	int64_t answer_at;		/* and when; CLOCK_NEVER: nothing */
 	bool counted;			/* the master counts this connection, */
@@ -39,7 +39,7 @@ enum login_step {
 };
 
 /* Starts PAM, so that its modules are loaded before a client comes.  *l is
- * zero, as fresh memory is: what is never filled costs no page. */
+ * zero, as fresh memory is, so that unused parts cost no page. */
 void login_init(struct login *l, const struct settings *settings);
 
 /* Where the client comes from, before the first attempt. */
@@ -48,21 +48,21 @@ void login_set_client(struct login *l, const struct address *peer);
 /* One attempt; wipes it. */
 enum login_step login_try(struct login *l, struct message_auth *attempt);
 
-/* The master's answer about the limit.  When it says no, the answer to the
- * client is not delayed: the password was right. */
+/* The master's answer about the limit.  If it is no, the reply to the
+ * client is not delayed, because the password was correct. */
 enum login_step login_count(struct login *l, bool granted);
 
 /* The client's address has failed too often: this attempt, if it is still to be
  * answered, or the next one is the last. */
 void login_enough(struct login *l);
 
-/* The session process could not enter its place; NULL when it ended without a
- * word. */
+/* The session process could not enter its place; NULL when it exited without
+ * a report. */
 enum login_step login_entry_failed(struct login *l,
 	const struct message_entry_failed *failed);
 
-/* May this account log in without TLS, as far as is known before its
- * password is known?  Takes the same time for every name. */
+/* May this account log in without TLS, as far as that can be determined before
+ * its password?  Takes the same time for every name. */
 bool login_allows_cleartext(const struct settings *settings, const char *user);
 
 /*

@@ -117,7 +117,7 @@ login_flow_verdict(struct login_flow *f,
 	if (granted && f->login.tls.on)
 		keep_ticket_keys(f->binding, verdict->ticket_keys);
 	enum login_step step = login_count(&f->login, granted);
-	/* Without a verdict the password was right all the same. */
+	/* The password was correct, even without a verdict. */
 	return granted ? go_on(f, step) : 0;
 }
 
@@ -165,7 +165,7 @@ login_flow_prompt(struct login_flow *f, const char *text)
 {
 	struct message m UNINITIALIZED;
 
-	/* Nobody waits for a session's end. */
+	/* Nothing waits for the end of a session. */
 	if (*f->phase != PHASE_CHECKING)
 		return -ECANCELED;
 	message_begin(&m, MESSAGE_prompt);

@@ -2,7 +2,7 @@
  * login_flow.h - the messages of a login: between greeter, monitor, master and
  * the session process that enters its place.
  *
- * The functions return 0 to go on, or -errno when the monitor has to give up.
+ * The functions return 0 to go on, or -errno when the monitor must exit.
  */
 #ifndef PAM_LOGIN_FLOW_H
 #define PAM_LOGIN_FLOW_H
@@ -41,7 +41,7 @@ int login_flow_verdict(struct login_flow *f,
 	const struct message_login_verdict *verdict) MUST_CHECK;
 void login_flow_enough(struct login_flow *f);
 
-/* from the session process: it stands, or it could not enter, or it ended
+/* from the session process: it is ready, or it could not enter, or it exited
  * (NULL). */
 int login_flow_entered(struct login_flow *f) MUST_CHECK;
 int login_flow_entry_failed(struct login_flow *f,
@@ -51,12 +51,12 @@ int login_flow_entry_failed(struct login_flow *f,
  * question, and the phase is PHASE_PROMPT until it has answered. */
 int login_flow_prompt(struct login_flow *f, const char *text) MUST_CHECK;
 
-/* When an answer that was held back is due; CLOCK_NEVER when there is none. */
+/* When a delayed answer is due; CLOCK_NEVER when there is none. */
 int64_t login_flow_due(const struct login_flow *f);
 int login_flow_answer(struct login_flow *f) MUST_CHECK;
 
-/* How a connection ended that has not logged in, as far as its last process
- * knew: failed logins make a difference. */
+/* The outcome of a connection without a login, from that of its last process:
+ * failed logins change it. */
 enum outcome login_flow_outcome(const struct login_flow *f,
 	enum outcome outcome);
 

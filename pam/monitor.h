@@ -1,5 +1,5 @@
 /*
- * monitor.h - the door into a worker, for the master.
+ * monitor.h - how the master starts a worker.
  */
 #ifndef PAM_MONITOR_H
 #define PAM_MONITOR_H
@@ -20,7 +20,7 @@ struct monitor_start {
 
 /* In a freshly forked child of the master that holds no other descriptors than
  * those above, the log and the empty root directory: fork the greeter, wait
- * for a client, be the session's authority, exit with its enum outcome. */
+ * for a client, serve its session, exit with its enum outcome. */
 void monitor_main(const struct monitor_start *start) NORETURN;
 
 #endif

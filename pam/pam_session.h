@@ -38,13 +38,13 @@ void pam_session_ask_by(struct pam_session *p,
 	struct conversation_client client);
 
 /* Is this the user's password, with its code_in_password?  It is not kept.
- * Every try begins with a handle that knows nothing of the one before. */
+ * Every attempt begins with a fresh handle. */
 bool pam_session_authenticate(struct pam_session *p, const char *user,
 	const char *password, int code_in_password, struct buffer *reason)
 	MUST_CHECK;
 
-/* Take the user as proved by other means (a certificate): what follows is the
- * same as after pam_session_authenticate(). */
+/* The user was authenticated by other means (a certificate): the next steps are
+ * the same as after pam_session_authenticate(). */
 bool pam_session_assume(struct pam_session *p, const char *user,
 	struct buffer *reason) MUST_CHECK;
 
@@ -52,16 +52,16 @@ bool pam_session_assume(struct pam_session *p, const char *user,
 bool pam_session_user(struct pam_session *p, char *user, size_t size,
 	struct buffer *reason) MUST_CHECK;
 
-/* May the account log in now?  A password that must be changed first counts
- * as no. */
+/* May the account log in now?  Not if the password must be changed
+ * first. */
 bool pam_session_account(struct pam_session *p, struct buffer *reason)
 	MUST_CHECK;
 
-/* Append for the client, in lines, why a login failed although its password was
- * right: what the modules said, and what PAM's refusal means. */
+/* Append for the client, in lines, why a login failed after a correct password:
+ * the messages of the modules, and the meaning of PAM's result. */
 void pam_session_explain(const struct pam_session *p, struct buffer *lines);
 
-/* What the modules said to the client: lines, escaped, '\n' between them. */
+/* Messages of the modules for the client: escaped lines, separated by '\n'. */
 const char *pam_session_notices(const struct pam_session *p);
 
 /* Credentials and session; what of it succeeded is undone by
@@ -69,11 +69,11 @@ const char *pam_session_notices(const struct pam_session *p);
 bool pam_session_open(struct pam_session *p, struct buffer *reason) MUST_CHECK;
 void pam_session_close(struct pam_session *p);
 
-/* The login has failed, and the session is closed: forget what was said during
- * it, which is not for whoever tries next. */
+/* The login has failed, and the session is closed: delete the messages, which
+ * the next attempt must not show. */
 void pam_session_forget(struct pam_session *p);
 
-/* Close what is open, and let go of the handle. */
+/* Close what is open, and end the handle. */
 void pam_session_end(struct pam_session *p);
 
 #endif

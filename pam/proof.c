@@ -119,7 +119,7 @@ password_fits_pam(struct pam_session *pam, const struct proof *proof,
 	if (pam_session_authenticate(pam, proof->user, proof->password,
 	    code_in_password, reason))
 		return true;
-	/* Most PAM modules do not say so. */
+	/* Most PAM modules do not report this. */
 	if (account_lookup(proof->user) == -ENOENT)
 		buffer_add_text(reason, "; no such account");
 	return false;

@@ -1,5 +1,5 @@
 /*
- * proof.h - what proves who a client is: a password, a certificate, or both
+ * proof.h - authentication: by a password, a certificate, or both
  * (login_with).
  */
 #ifndef PAM_PROOF_H
@@ -12,14 +12,14 @@
 #include "common/settings/settings.h"
 #include "pam/pam_session.h"
 
-/* What the client has to show for itself. */
+/* The credentials of the client. */
 struct proof {
 	const char *user;		/* the name it gave, as it is looked
 					 * up, */
-	const struct account_choice *choice;	/* and whose it is */
+	const struct account_choice *choice;	/* and where it was found */
 	const char *password;
-	const struct tls_facts *tls;	/* with its certificate's name, which
-					 * is the greeter's word */
+	const struct tls_facts *tls;	/* with its certificate's name, as
+					 * reported by the greeter */
 };
 
 /* Is it that (sane) user?  False with the true reason for the log. */

@@ -1,5 +1,5 @@
 /*
- * requests.c - answers what a session asks of root.
+ * requests.c - answers requests of a session to root.
  *
  * Runs in: monitor, after login.
  * Never: believes the session about anything but where it wants to connect,

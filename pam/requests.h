@@ -10,10 +10,10 @@
 #include "common/settings/settings.h"
 
 /*
- * A session asks, and receives the answer.  Another one would have ever more of
- * root's sockets under way, and in the end no process of root's could send one
- * (unix(7), ETOOMANYREFS): false after a log line.  When the session is ending,
- * the request to end may be on its way as well.
+ * Check that the session has received the answers to its earlier requests.  If
+ * it does not, more and more of root's sockets would be in flight, until no
+ * process of root's could send any (unix(7), ETOOMANYREFS): false, logged.
+ * While the session is ending, the request to end may also be unread.
  */
 bool requests_in_order(const struct channel *session, bool ending);
 
@@ -30,13 +30,13 @@ bool requests_in_order(const struct channel *session, bool ending);
  * over could use it for another peer, or listen on it: that lends the account
  * a source port below 1024, which proves nothing on today's networks, and
  * nothing else of root's.  Sites that do not want it leave active_source_port
- * at 0, and the monitor is never asked.
+ * at 0; then the monitor gets no such request.
  */
 void requests_bind(const struct message_client *client,
 	const struct listener_settings *rules, const struct address *to,
 	struct message *reply);
 
-/* Who gets this account's uploads. */
+/* The owner of this account's uploads. */
 struct upload_owner {
 	bool wanted;		/* upload_user is set */
 	bool known;		/* and is an account */

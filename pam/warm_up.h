@@ -7,7 +7,7 @@
 
 #include "common/base.h"
 
-/* At the start and at a reload, for workers that are forked afterwards.  A
+/* At the start and at a reload, for workers that are forked later.  A
  * service without a file, or with one that PAM cannot use, is only logged. */
 void warm_up_pam(const char *service);
 

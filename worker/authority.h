@@ -1,5 +1,5 @@
 /*
- * authority.h - what a session may ask of the process that has the rights.
+ * authority.h - what a session may request from its monitor.
  *
  * In production that is the monitor, at the other end of a channel (remote.h);
  * unit tests and fuzzing answer in the same process.
@@ -16,9 +16,9 @@ struct authority {
 	void *context;		/* of all functions */
 
 	/* Is this login right?  The question, "auth", or "answer" to a
-	 * "prompt", is in *m.  What the authority says takes its place:
-	 * "granted", "granted_tls", "denied" or "prompt".  False when it says
-	 * nothing and the session is over. */
+	 * "prompt", is in *m.  The answer replaces it:
+	 * "granted", "granted_tls", "denied" or "prompt".  False when there is
+	 * no answer and the session is over. */
 	bool (*log_in)(void *context, struct message *m);
 
 	/* May this account log in without TLS?  1 or 0; -ECANCELED when there

@@ -1,5 +1,5 @@
 /*
- * choices.h - what the client chose and keeps until it leaves.  Crosses the
+ * choices.h - parameters that the client has set for its session.  Part of the
  * hand-over.
  */
 #ifndef WORKER_CHOICES_H
@@ -11,8 +11,9 @@ struct choices {
 	char type;		/* TYPE: 'A' or 'I' */
 	bool epsv_all;		/* EPSV ALL */
 	char prot;		/* PROT: 'C' or 'P' */
-	bool pbsz;		/* PBSZ, or what implies it, came */
+	bool pbsz;		/* PBSZ, or what implies it, was sent */
 	uint32_t facts;		/* OPTS MLST */
+	uint8_t hash;		/* OPTS HASH: enum hash_kind */
 };
 
 /* The defaults (RFC 959 5.1, RFC 4217 9).  Clients of implicit TLS expect

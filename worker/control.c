@@ -1,5 +1,5 @@
 /*
- * control.c - cuts the control connection into lines.
+ * control.c - splits the control connection into lines.
  *
  * Runs in: greeter, session.
  * Never: keeps a line longer than it is needed.

@@ -1,7 +1,7 @@
 /*
  * control.h - the control connection: lines in, bytes out.
  *
- * In: one fixed buffer, incremental, indifferent to how the stream is cut
+ * In: one fixed buffer, incremental, independent of how the stream is split
  * (rule R1).  A line ends with CR LF, or with a bare LF as old clients send.
  * Telnet commands (RFC 854, RFC 1123 4.1.2.10) are removed by a byte state
  * machine (rule R24), but only where a line begins, which is where clients
@@ -9,7 +9,7 @@
  * them are one, as RFC 959 has it, and a single one stays.  No state survives
  * the line.
  *
- * Out: one write a reply.  When the client does not read, nothing piles up:
+ * Out: one write a reply.  When the client does not read, nothing is queued:
  * control_write() waits, and gives up at its deadline (rule R30).
  */
 #ifndef WORKER_CONTROL_H
@@ -40,8 +40,8 @@ struct control {
 	char in[CONTROL_LINE_MAX + 2];
 };
 
-/* In the clear.  *c is zero, as fresh memory is: its buffer stays untouched
- * until bytes come. */
+/* Without TLS.  *c is zero, as fresh memory is: its buffer costs no page until
+ * bytes arrive. */
 void control_init(struct control *c, int fd);
 
 /* Take over bytes that another process had already read and decoded, and its
@@ -77,7 +77,7 @@ unsigned char control_telnet(const struct control *c);
 /* Is there no room for more before a line is taken? */
 bool control_is_full(const struct control *c);
 
-/* Did anything come after the last line taken, be it only a Telnet command
+/* Was anything received after the last line taken, even only a Telnet command
  * that was removed? */
 bool control_has_more(const struct control *c);
 

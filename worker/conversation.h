@@ -16,8 +16,8 @@ enum conversation_end {
 /* Once, before anything else. */
 void conversation_start(struct session *s);
 
-/* Carry on until the session is over, or the process's main has to do what no
- * command can: ask whether a login is right. */
+/* Run until the session is over, or until the caller must ask the monitor about
+ * a login. */
 enum conversation_end conversation_run(struct session *s);
 
 /* Carry out one line. */

@@ -25,8 +25,8 @@ struct data_transfer {
 bool data_transfer_open(struct session *s, struct data_transfer *t,
 	bool upload) MUST_CHECK;
 
-/* The command is refused after all: keep the connection for the next one.  The
- * caller replies. */
+/* The command is refused: keep the connection for the next one.  The caller
+ * replies. */
 void data_transfer_cancel(struct session *s, struct data_transfer *t);
 
 /* Reply 150 with this text.  False when the client has already sent ABOR; the

@@ -1,7 +1,7 @@
 /*
  * enter.c - becomes the user, in the user's jail and directory.
  *
- * Runs in: session, before it is anybody's peer.
+ * Runs in: session, before it talks to any peer.
  * Never: follows a path that a user can change with root's rights (rule R10).
  */
 #include "common/base.h"
@@ -49,7 +49,7 @@ name_jail(const char *configured)
 	log_set_root(named ? path : configured);
 }
 
-/* The account must be able to enter it: root's own chroot() would not ask. */
+/* The account must be able to enter it; root's chroot() does not check that. */
 static int
 open_jail(const struct identity *identity)
 {

@@ -3,7 +3,7 @@
  * the connection over.
  *
  * Runs in: greeter.
- * Never: sees a file; is worth anything when it is taken over (rule R3).
+ * Never: opens a file; has rights of use to an attacker (rule R3).
  */
 #include "common/base.h"
 
@@ -37,7 +37,7 @@ become_relay(struct session *s, struct channel *session, struct message *m)
 	relay_run(&client, pair, session);
 }
 
-/* To the session process, which is in its place. */
+/* To the session process, which is ready. */
 static void
 hand_over(struct session *s, struct message *m)
 {

@@ -1,5 +1,5 @@
 /*
- * greeting.h - the client's time before login.
+ * greeting.h - the session before login.
  */
 #ifndef WORKER_GREETING_H
 #define WORKER_GREETING_H

@@ -1,5 +1,5 @@
 /*
- * handover.c - from a greeter's session to its successor's, in one message.
+ * handover.c - from the greeter to the session process, in one message.
  *
  * Runs in: greeter, session.
  */
@@ -8,8 +8,9 @@
 #include "worker/handover.h"
 
 #include "common/tls/tls.h"
+#include "worker/data/hash_file.h"
 
-/* What the session process needs to go on where this one stops. */
+/* What the session process needs to continue. */
 static int
 describe(struct session *s, struct message_handover *h)
 {
@@ -20,6 +21,7 @@ describe(struct session *s, struct message_handover *h)
 		return -EMSGSIZE;
 	h->epsv_all = s->choices.epsv_all;
 	h->facts = s->choices.facts;
+	h->hash = s->choices.hash;
 	h->type = s->choices.type;
 	h->prot = s->choices.prot;
 	h->pbsz = s->choices.pbsz;
@@ -53,6 +55,7 @@ handover_take(struct session *s, const struct message_handover *h)
 	s->choices.prot = h->prot == 'P' ? 'P' : 'C';
 	s->choices.pbsz = h->pbsz != 0;
 	s->choices.facts = h->facts & FACTS_ALL;
+	s->choices.hash = h->hash < HASH_KINDS ? h->hash : 0;
 	s->tls = h->tls;
 	if (h->leftover_len > sizeof(h->leftover))
 		return -EMSGSIZE;

@@ -1,7 +1,7 @@
 /*
- * handover.h - what a session brings along from the greeter to the session
- * process: the choices that the client has made, the bytes that it sent after
- * its PASS, and what is known about TLS.
+ * handover.h - what the greeter hands over to the session process: parameters
+ * that the client has set, the bytes that it sent after PASS, and the state of
+ * TLS.
  */
 #ifndef WORKER_HANDOVER_H
 #define WORKER_HANDOVER_H
@@ -9,11 +9,11 @@
 #include "common/base.h"
 #include "worker/session.h"
 
-/* In the greeter: from here on the session process speaks with the client.
+/* In the greeter: from here on the session process serves the client.
  * 0 or -errno. */
 int handover_send(struct session *s, struct channel *session) MUST_CHECK;
 
-/* In the session process, which has the socket: go on where the greeter has
+/* In the session process, which has the socket: continue where the greeter
  * stopped.  0, or -EMSGSIZE for more bytes than a greeter can have read. */
 int handover_take(struct session *s, const struct message_handover *h)
 	MUST_CHECK;

@@ -1,10 +1,10 @@
 /*
  * in_transfer.h - what a client may send while a transfer command runs.
  *
- * Until its 150 nothing is answered, so that replies come in order; ABOR ends
- * it all the same.  After the 150 those commands are answered that have
- * COMMAND_IN_TRANSFER (RFC 959 4.1.3: ABOR, STAT; RFC 1123 4.1.3.2); any other
- * waits until the transfer has ended, and with it what comes after.
+ * Until the 150 nothing is answered, so that replies come in order, but ABOR
+ * ends the transfer.  After the 150 the commands with COMMAND_IN_TRANSFER are
+ * answered (RFC 959 4.1.3: ABOR, STAT; RFC 1123 4.1.3.2); any other command,
+ * and all that follow it, wait until the transfer has ended.
  */
 #ifndef WORKER_IN_TRANSFER_H
 #define WORKER_IN_TRANSFER_H

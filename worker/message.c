@@ -2,7 +2,7 @@
  * message.c - the administrator's texts as replies.
  *
  * Runs in: greeter, session.
- * Never: takes what a client sent for part of a text's form.
+ * Never: expands tokens in what a client sent.
  */
 #include "common/base.h"
 
@@ -45,7 +45,7 @@ add_working_directory(const struct session *s, struct buffer *b)
 			sizeof(text)));
 }
 
-/* False for what is no token. */
+/* False for anything that is not a token. */
 static bool
 add_token(const struct session *s, struct buffer *b, char token)
 {
@@ -77,7 +77,7 @@ add_token(const struct session *s, struct buffer *b, char token)
 	}
 }
 
-/* Tokens first, so that what they stand for is no form of its own. */
+/* Tokens first, so that their values are not expanded again. */
 static void
 add_text(const struct session *s, struct buffer *b, const char *text,
 	bool is_setting)
@@ -119,7 +119,7 @@ add(const struct session *s, struct buffer *b, const char *text,
 		add_text(s, b, text, true);
 }
 
-/* Most texts stand for themselves. */
+/* Most texts contain no token. */
 static bool
 is_plain(const char *text, const char *file)
 {

@@ -1,5 +1,5 @@
 /*
- * reason.c - errno in words and as a reply code: the only place that knows.
+ * reason.c - the text and the reply code for an errno.
  *
  * Runs in: session.
  * Never: names what the client may not know, such as paths of the server.
@@ -12,7 +12,7 @@
 
 static const struct {
 	int error;
-	int code;		/* 0: as the operation has it */
+	int code;		/* 0: the operation's own */
 	const char *text;
 } reasons[] = {
 	{ ENOENT, 0, "No such file or directory" },

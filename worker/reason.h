@@ -1,12 +1,12 @@
 /*
- * reason.h - what an errno means for the client: words and reply code.
+ * reason.h - the text and the reply code for an errno.
  */
 #ifndef WORKER_REASON_H
 #define WORKER_REASON_H
 
 #include "common/base.h"
 
-/* What the kernel has no errno for; above permissions_errno(). */
+/* Errors without an errno; above permissions_errno(). */
 #define REASON_LINK 5100	/* a symbolic link that is not followed */
 #define REASON_NAME 5101	/* a name that the settings do not allow */
 

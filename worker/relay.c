@@ -19,7 +19,7 @@
 #define UP_SIZE	   4096	/* from the client: about one line */
 #define DOWN_SIZE  16384	/* to the client: one TLS record */
 #define LAST_MS	   3000	/* for the last bytes when the session has ended */
-#define LAST_READS 64	/* of input that nobody wants any more */
+#define LAST_READS 64	/* of input that is discarded */
 #define TICKETS	   2	/* after login, for clients that use each once */
 
 /* Bytes on their way; `at` of `len` were passed on. */
@@ -30,7 +30,7 @@ struct pipe_buffer {
 	bool ended;		/* the side that fills it has ended */
 };
 
-/* CCC, step by step: the session asks, is told that all it wrote before has
+/* CCC, step by step: the session asks, gets the answer that all before has
  * been sent, writes its reply, and that is the last under TLS. */
 enum ending {
 	ENDING_NOT,

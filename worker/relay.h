@@ -1,7 +1,7 @@
 /*
- * relay.h - what the greeter of a TLS session becomes after login: the control
- * connection's TLS cannot change its process, so its few bytes pass through
- * here, between TLS and a socket pair, and nothing else does.
+ * relay.h - what the greeter of a TLS session becomes after login: the TLS
+ * connection cannot move to another process, so the relay passes the control
+ * connection's bytes between TLS and a socket pair, and nothing else.
  */
 #ifndef WORKER_RELAY_H
 #define WORKER_RELAY_H

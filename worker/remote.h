@@ -1,5 +1,5 @@
 /*
- * remote.h - the authority in production: questions to the monitor, over the
+ * remote.h - the authority in production: requests to the monitor, over the
  * session's channel.
  */
 #ifndef WORKER_REMOTE_H

@@ -30,7 +30,7 @@
 struct login {
 	char user[MESSAGE_USER_SIZE];	/* USER, for PASS; "" without */
 	char password[MESSAGE_PASSWORD_SIZE];	/* PASS, or ACCT's answer */
-	bool requested;			/* it came: the greeter is to ask */
+	bool requested;			/* received: the greeter must ask */
 	bool prompted;			/* the client was sent a 332 */
 	int64_t deadline;		/* CLOCK_NEVER after login */
 	int failed;			/* logins */
@@ -115,9 +115,9 @@ void session_time_out(struct session *s);
 /* The client has disconnected. */
 void session_client_gone(struct session *s);
 
-/* After each command: wait until the recorder takes more events, when it has
- * caused too many (max_rate).  What the recorder would drop otherwise might be
- * what the client wants to hide. */
+/* After each command: if it has caused too many events (max_rate), wait until
+ * the recorder accepts more.  Otherwise it would drop some, and a client could
+ * hide its actions. */
 void session_pace(struct session *s);
 
 /* A message or a hang-up on the monitor's channel; true when the session is to
@@ -127,8 +127,8 @@ bool session_receive_monitor(struct session *s);
 /* A login failed; after the last that is allowed, 421 and the end. */
 void session_login_failed(struct session *s, enum denial denial);
 
-/* A login that waits for ACCT is given up, which is a failed login; the client
- * hears of it only if it was the last.  False when the session is over. */
+/* A login that waits for ACCT is cancelled, which is a failed login; the client
+ * gets a reply only if it was the last.  False when the session is over. */
 bool session_cancel_login(struct session *s) MUST_CHECK;
 
 /* What the client has agreed on is as after the greeting (RFC 959 5.1, RFC 4217

@@ -41,7 +41,7 @@ report_entry(struct channel *monitor, int error, enum entry_place place)
 		_exit(OUTCOME_STOPPED);
 }
 
-/* Wait for the greeter, which has nothing else left to do. */
+/* Wait for the greeter's last message. */
 static void
 receive_handover(struct channel *greeter, struct message *m)
 {
@@ -103,7 +103,7 @@ begin(struct session *s, const struct session_start *start)
 void
 session_main(const struct session_start *start)
 {
-	/* Nobody has touched its pages: those of the heap would be copied. */
+	/* In fresh pages: those of the heap would have to be copied. */
 	static struct session session;
 	struct session *s = &session;
 	const int keep[] = { start->monitor_fd, start->handover_fd,

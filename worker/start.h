@@ -1,5 +1,5 @@
 /*
- * start.h - the doors into the worker's two processes, for the monitor.
+ * start.h - how the monitor starts the two processes of a worker.
  *
  * Both functions are called in a freshly forked child of the monitor, as
  * root; they enter their role before they read a byte of the client's, and

@@ -21,8 +21,8 @@ struct stream {
 struct stream stream_plain(int fd);
 
 /* n bytes; 0 = the peer ended the stream properly (FIN, under TLS after its
- * close_notify); -EAGAIN; -EBADMSG = the TLS stream was cut without
- * close_notify, or broken; another -errno. */
+ * close_notify); -EAGAIN; -EBADMSG = the TLS stream ended without
+ * close_notify, or failed; another -errno. */
 ssize_t stream_read(struct stream *s, void *data, size_t size) MUST_CHECK;
 ssize_t stream_write(struct stream *s, const void *data, size_t len) MUST_CHECK;
 
@@ -31,7 +31,7 @@ ssize_t stream_write(struct stream *s, const void *data, size_t len) MUST_CHECK;
 ssize_t stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	MUST_CHECK;
 
-/* More was received already than the last read took: read before waiting. */
+/* More input has been received than was read: read before waiting. */
 bool stream_pending(const struct stream *s);
 
 /* End this side's stream: close_notify under TLS, then FIN.  0 or
@@ -40,9 +40,9 @@ int stream_end(struct stream *s) MUST_CHECK;
 
 /*
  * End TLS on both sides and go on without it (CCC, RFC 4217 section 5): our
- * close_notify, then the peer's.  A peer that sends none is known by its
- * first byte in the clear.  0; -EAGAIN; -EPROTO when more came under TLS,
- * where its meaning is not known; another -errno.
+ * close_notify, then the peer's.  A peer that sends none is detected by its
+ * first cleartext byte.  0; -EAGAIN; -EPROTO when more data came under TLS,
+ * which must not be interpreted; another -errno.
  */
 int stream_end_tls(struct stream *s) MUST_CHECK;
 

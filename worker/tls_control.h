@@ -1,6 +1,6 @@
 /*
- * tls_control.h - TLS from the session's side: when it begins, what it must be,
- * how it ends (RFC 4217).
+ * tls_control.h - TLS on the control connection: its start, requirements and
+ * end (RFC 4217).
  */
 #ifndef WORKER_TLS_CONTROL_H
 #define WORKER_TLS_CONTROL_H
@@ -13,8 +13,8 @@
  * week (RFC 8446 4.6.1). */
 #define TLS_RENEWAL_SECONDS (3 * 86400)
 
-/* Can this connection use TLS at all: a certificate is set up and the listener
- * does not say off. */
+/* Can this connection use TLS at all: is there a certificate, and is tls
+ * of the listener not off? */
 bool tls_control_possible(const struct session *s);
 
 /* Is the control connection under TLS? */

@@ -1,5 +1,5 @@
 /*
- * tls_data.c - TLS on data connections, and whose they are.
+ * tls_data.c - TLS on data connections, and which session they belong to.
  *
  * Runs in: session.
  */

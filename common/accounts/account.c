@@ -201,8 +201,9 @@ account_find_groups(struct identity *identity, struct buffer *reason)
 		refuse(reason, "cannot read the groups");
 }
 
-/* Those who are no account of the host only read, unless a section for them
- * says something else. */
+/* Accounts that do not exist on the host only read, unless a section for them
+ * says something else; for anonymous sessions only [anonymous] can, and not a
+ * section for the groups of their account. */
 static void
 collect(const struct settings *settings, const struct identity *identity,
 	const struct settings_override *own, char **names, size_t named,
@@ -214,10 +215,13 @@ collect(const struct settings *settings, const struct identity *identity,
 	struct settings_source permissions = settings_source(&whose,
 		SETTINGS_ROW_session_permissions);
 
+	bool anonymous = identity->class == IDENTITY_ANONYMOUS;
+
 	settings_for_user(settings, identity->user, groups, named, out);
-	if (identity->class == IDENTITY_ANONYMOUS)
+	if (anonymous)
 		out->world_readable_only = true;
-	if (identity->class != IDENTITY_SYSTEM && permissions.section == NULL)
+	if (anonymous || (identity->class != IDENTITY_SYSTEM &&
+	    permissions.section == NULL))
 		out->permissions &= PERMISSIONS_TO_READ;
 	if (own != NULL)
 		settings_apply(own, out);

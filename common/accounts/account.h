@@ -13,12 +13,12 @@
 #include "common/names.h"
 #include "common/settings/settings.h"
 
-/* Could any account have this name?  Keeps what modules might put into a
- * path, a query or a log (slash, colon, control characters...) from them. */
+/* Is the name valid for an account?  Rejects what PAM modules might put into a
+ * path, a query or a log (slash, colon, control characters...). */
 bool account_name_is_sane(const char *name);
 
-/* Does the name service know the name?  0, -ENOENT, or -errno when that is not
- * to be found out. */
+/* Does the name service know the name?  0, -ENOENT, or -errno when that
+ * cannot be determined. */
 int account_lookup(const char *name) MUST_CHECK;
 
 /* Fill in user, account, key, ids, home and shell from the name service; the
@@ -26,12 +26,12 @@ int account_lookup(const char *name) MUST_CHECK;
 bool account_find(const char *name, struct identity *identity,
 	struct buffer *reason) MUST_CHECK;
 
-/* The account's home directory becomes that of this setting, with its tokens
- * replaced; it stays with an empty one. */
+/* Set the account's home directory from this setting, with its tokens
+ * replaced; unchanged if the setting is empty. */
 bool account_expand_home(struct identity *identity, const char *setting,
 	struct buffer *reason) MUST_CHECK;
 
-/* The groups of the account by the name service, for what runs without PAM. */
+/* The groups of the account from the name service, for callers without PAM. */
 bool account_find_groups(struct identity *identity, struct buffer *reason)
 	MUST_CHECK;
 

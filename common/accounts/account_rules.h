@@ -1,6 +1,6 @@
 /*
- * account_rules.h - the rules that an account has to meet once its password was
- * right.
+ * account_rules.h - the rules that an account has to meet after a correct
+ * password.
  *
  * The functions return false for a refusal and append its true reason, which is
  * for the log and never for the client.

@@ -18,7 +18,7 @@
 struct reading {
 	/* One account is wanted, or (NULL) all are checked. */
 	const char *wanted;
-	bool inside;		/* a section that is looked at */
+	bool inside;		/* this section is read */
 	bool found;
 	struct file_account *a;	/* of that section */
 	int line;		/* of its heading */

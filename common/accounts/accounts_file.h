@@ -8,7 +8,7 @@
  *	password_hash = HASH	of crypt(5)
  *
  * and any setting of scope USER.  It is read at each login, as a file that only
- * root may have written.  What is wrong with one account refuses that account;
+ * root may have written.  A mistake in a section refuses only that account;
  * the others are not affected.
  */
 #ifndef COMMON_ACCOUNTS_ACCOUNTS_FILE_H
@@ -31,8 +31,8 @@ struct file_account {
  * Find an account.  1 with *a, for file_account_clear(); 0 when there is no
  * such account; -errno, with the reason appended, when the file cannot be read
  * or trusted (-EINVAL: the account's section has a mistake).  Without an
- * account, a->hash is that of another one, if there is any: what a wrong
- * password costs.  The time does not depend on where the account stands.
+ * account, a->hash is that of another one, if there is any, so that checking a
+ * password takes as long.  The time does not depend on the account's position.
  */
 int accounts_file_find(const char *path, const char *name,
 	struct file_account *a, struct buffer *reason) MUST_CHECK;

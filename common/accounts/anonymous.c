@@ -1,5 +1,5 @@
 /*
- * anonymous.c - logins of those who have no account: [anonymous].
+ * anonymous.c - logins without an account: [anonymous].
  *
  * Runs in: monitor, sureftpd --explain-login.
  */

@@ -1,5 +1,5 @@
 /*
- * anonymous.h - logins of those who have no account: [anonymous].
+ * anonymous.h - logins without an account: [anonymous].
  */
 #ifndef COMMON_ACCOUNTS_ANONYMOUS_H
 #define COMMON_ACCOUNTS_ANONYMOUS_H
@@ -9,15 +9,15 @@
 #include "common/identity.h"
 #include "common/settings/settings.h"
 
-/* Is the name one of theirs, anonymous or ftp in any letter case, and are they
- * allowed at all? */
+/* Is this an anonymous login: the name is anonymous or ftp, in any letter case,
+ * and anonymous logins are enabled? */
 bool anonymous_is(const struct settings *settings, const char *name);
 
 /* Does the password meet the rule?  False with the reason for the log. */
 bool anonymous_password_holds(const struct server_settings *rules,
 	const char *password, struct buffer *reason) MUST_CHECK;
 
-/* Fill in the identity: the account of the host that they work as, with their
+/* Fill in the identity: the account of the host that they run as, with their
  * root as its home. */
 bool anonymous_identity(const struct settings *settings,
 	struct identity *identity, struct buffer *reason) MUST_CHECK;

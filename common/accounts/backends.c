@@ -1,5 +1,5 @@
 /*
- * backends.c - who knows a name: the setting backends, in its order.
+ * backends.c - which backend knows a name: the setting backends, in order.
  *
  * Runs in: monitor, sureftpd --explain-login.
  */
@@ -44,7 +44,7 @@ ask_file(const struct settings *settings, const char *name,
 	return found >= 0;
 }
 
-/* Nobody knows the name: a password is wanted all the same, which PAM may
+/* No backend knows the name: a password is still required, which PAM may
  * accept of a guest. */
 static bool
 choose_first(const struct settings *settings, const char *name,
@@ -102,7 +102,7 @@ backends_choose(const struct settings *settings, const char *name,
 		choice->known = true;
 		return true;
 	}
-	/* Where all are PAM's there is nothing to find out. */
+	/* With PAM as the only backend no lookup is needed. */
 	if (strcmp(s->backends, "pam") == 0 && *s->guest_user == '\0' &&
 	    !domain_has_default(s, name))
 		return true;

@@ -1,5 +1,5 @@
 /*
- * login_rules.c - what has to hold for a login, as one table.
+ * login_rules.c - the rules for logins, as one table.
  *
  * Runs in: monitor, sureftpd --explain-login.
  */
@@ -29,7 +29,7 @@ backend(struct login_case *c, struct buffer *reason)
 	return backends_choose(c->settings, c->given, c->choice, reason);
 }
 
-/* Whom PAM does not know, it has nothing to say about. */
+/* The account phase is only for accounts of PAM. */
 static bool
 account_phase(struct login_case *c, struct buffer *reason)
 {
@@ -84,7 +84,7 @@ has_settings(struct login_case *c, struct buffer *reason)
 		return false;
 	identity->settings = s;
 	identity->permissions = s->permissions;
-	/* The root of [anonymous] is not a matter of home. */
+	/* Anonymous sessions use root in [anonymous], not home. */
 	return identity->class == IDENTITY_ANONYMOUS || choose_home(c, reason);
 }
 
@@ -112,7 +112,7 @@ tls(struct login_case *c, struct buffer *reason)
 static bool
 shell(struct login_case *c, struct buffer *reason)
 {
-	/* What others are mapped to need not be able to log in elsewhere. */
+	/* Accounts that others are mapped to need no login shell. */
 	return c->identity->class != IDENTITY_SYSTEM ||
 		!c->user_settings->require_valid_shell ||
 		account_shell_is_valid(SHELLS, c->identity->shell, reason);

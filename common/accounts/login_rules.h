@@ -1,5 +1,5 @@
 /*
- * login_rules.h - what has to hold for a login, as one table.
+ * login_rules.h - the rules for logins, as one table.
  *
  * The monitor's login and sureftpd --explain-login walk the same rows, so that
  * they cannot disagree.  A row that refuses appends its true reason, which is
@@ -21,8 +21,8 @@ struct login_case {
 	const char *given;		/* the name, as the client gave it */
 	const struct address *peer;
 	bool tls;			/* on the control connection */
-	/* PAM's account phase, for those who are PAM's: whether it lets the
-	 * account in, and the name that its modules settled on. */
+	/* PAM's account phase, for accounts of the backend PAM: whether it
+	 * accepts the account, and the name that its modules have set. */
 	bool (*account_phase)(void *context, char *name, size_t size,
 		struct buffer *reason);
 	void *context;
@@ -33,17 +33,17 @@ struct login_case {
 	char name[IDENTITY_NAME_SIZE];	/* as PAM left it */
 };
 
-/* Before the password is looked at, what could not be anybody's name, and whose
- * it would be; the rest only when it was right, so that a stranger learns
- * nothing. */
+/* Before the password is checked: is the name valid, and which backend has it?
+ * All other rules only after a correct password, so that a client without one
+ * learns nothing. */
 enum login_stage {
 	LOGIN_BEFORE_PROOF,
 	LOGIN_AFTER_PROOF,
 };
 
 enum login_rule_flag {
-	LOGIN_RULE_DECIDES = 1,	/* without it no later row can be looked at */
-	LOGIN_RULE_PEER = 2,	/* looks at the client's address */
+	LOGIN_RULE_DECIDES = 1,	/* later rows need its result */
+	LOGIN_RULE_PEER = 2,	/* depends on the client's address */
 };
 
 struct login_rule {

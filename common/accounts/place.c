@@ -140,7 +140,7 @@ has_group(const struct identity *identity, gid_t gid)
 	return false;
 }
 
-/* A name that no group has is nobody's group. */
+/* No account is a member of a group that does not exist. */
 static bool
 is_member_of_any(const struct identity *identity, const char *list)
 {

@@ -17,14 +17,14 @@
  * Fill in jail, client_home and start from home and the settings jail and
  * start_dir; identity->settings must be set.  Anonymous sessions are always in
  * a jail.  False, with the reason
- * appended, where no path can be made of them; the login is to be refused.
+ * appended, when they give no valid path; the login must be refused.
  */
 bool place_decide(struct identity *identity, struct buffer *reason) MUST_CHECK;
 
 /*
- * Choose the [directory] sections that apply to the account, by its name and
+ * Select the [directory] sections that apply to the account, by its name and
  * its groups as they are in identity->groups.  False, with the reason
- * appended, when there is no memory for that.
+ * appended, when out of memory.
  */
 bool place_directories(const struct settings *settings,
 	struct identity *identity, struct buffer *reason) MUST_CHECK;

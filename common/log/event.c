@@ -39,7 +39,7 @@ static const uint16_t text_max[TEXTS] = {
 	[TEXT] = EVENT_TEXT_MAX,
 };
 
-/* What stands before the texts.  No gaps: nothing but the event goes out. */
+/* The head before the texts.  No padding, so that no other memory is sent. */
 struct head {
 	int64_t bytes;
 	int64_t offset;

@@ -26,7 +26,7 @@ const char *log_errno(int negative_errno);
 /* At startup and for a protocol violation: log, then _exit(status). */
 void fatal(int status, const char *format, ...) PRINTF_LIKE(2, 3) NORETURN;
 
-/* Our own mistake: log where, then abort(). */
+/* A bug in the program: log where, then abort(). */
 #define bug(text) log_bug(__FILE__, __LINE__, text)
 void log_bug(const char *file, int line, const char *text) NORETURN;
 

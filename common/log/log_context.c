@@ -1,5 +1,5 @@
 /*
- * log_context.c - who this process is, and where its log lines go.
+ * log_context.c - the identity of this process in the log.
  *
  * Runs in: every process.
  */

@@ -1,6 +1,6 @@
 /*
- * log_context.h - who this process is, and where its log lines go: the one
- * piece of global state in the program.
+ * log_context.h - the identity of this process in the log, and where its log
+ * lines go: the only global state in the program.
  */
 #ifndef COMMON_LOG_LOG_CONTEXT_H
 #define COMMON_LOG_LOG_CONTEXT_H

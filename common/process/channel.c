@@ -1,5 +1,5 @@
 /*
- * channel.c - the one gate between two processes.
+ * channel.c - all messages between two processes go through here.
  *
  * Runs in: master, monitor, greeter, session, keeper; sureftpctl.
  * Never: delivers a message that messages.def does not allow here and now.

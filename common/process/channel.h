@@ -1,5 +1,5 @@
 /*
- * channel.h - the one gate between two processes.
+ * channel.h - all messages between two processes go through here.
  *
  * A channel is one end of a SOCK_SEQPACKET connection.  channel_recv()
  * delivers a message only if messages.def allows it: known type, exact size,
@@ -30,10 +30,9 @@ enum phase {
 	PHASE_LOGIN = 2,	/* the greeter may ask */
 	PHASE_CHECKING = 4,	/* a login attempt is being decided */
 	PHASE_SESSION = 8,
-	PHASE_REFUSED = 16,	/* the greeter tells the client that it may not
-				 * stay */
+	PHASE_REFUSED = 16,	/* the greeter sends the client its refusal */
 	PHASE_PROMPT = 32,	/* a login waits for the client's answer to a
-				 * question of PAM's */
+				 * question from PAM */
 	PHASE_ANY = 63,
 };
 
@@ -52,8 +51,8 @@ struct channel {
 	int fd;				/* -1 when closed */
 	enum party self;
 	enum party peer;
-	const enum phase *phase;	/* its owner's, which decides what is
-					 * accepted now */
+	const enum phase *phase;	/* its owner's: decides which messages
+					 * are accepted now */
 	uint32_t received[MESSAGE_TYPES];
 };
 
@@ -88,7 +87,7 @@ void channel_close(struct channel *c);
 /*
  * Send m->type with m's body; descriptors as messages.def says, taken from
  * m->fds and left open.  Waits when the peer's queue is full, except in master
- * and keeper, which wait for nobody.  0, -EPIPE when the peer is gone,
+ * and keeper, which never wait.  0, -EPIPE when the peer has closed it,
  * -EAGAIN, or another -errno.
  */
 int channel_send(struct channel *c, const struct message *m) MUST_CHECK;
@@ -97,15 +96,15 @@ int channel_send(struct channel *c, const struct message *m) MUST_CHECK;
 bool channel_all_received(const struct channel *c);
 
 /*
- * Wait for the next message.  1 = *m holds it, 0 = the peer is gone, -EAGAIN
- * on a non-blocking channel without one, -EPROTO = a violation, which is logged
- * already, other -errno.  What is not delivered has its descriptors closed.
+ * Wait for the next message.  1 = *m holds it, 0 = the peer has gone, -EAGAIN
+ * on a non-blocking channel without one, -EPROTO = a violation, which has been
+ * logged, other -errno.  What is not delivered has its descriptors closed.
  */
 int channel_recv(struct channel *c, struct message *m) MUST_CHECK;
 
 /* Begin a message of this type: its fields are zero, and it has no descriptors.
- * What only other types have is not touched, because most messages are small,
- * and the largest takes three pages. */
+ * The rest of *m is not cleared, because most messages are small, and the
+ * largest takes three pages. */
 void message_begin(struct message *m, enum message_type type);
 
 /* Zero all of a message, after it carried a secret. */

@@ -23,7 +23,7 @@
 
 static pid_t parent;
 
-/* Not getppid(): by then the parent may be gone, and another process take its
+/* Not getppid(): by then the parent may have exited, and another taken its
  * place. */
 static pid_t
 forked(pid_t self, pid_t pid)

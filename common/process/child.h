@@ -1,6 +1,6 @@
 /*
  * child.h - the program's own child processes: how each is forked, what it
- * does first, and what its end means.
+ * does first, and what its exit status means.
  */
 #ifndef COMMON_PROCESS_CHILD_H
 #define COMMON_PROCESS_CHILD_H
@@ -8,7 +8,7 @@
 #include "common/base.h"
 #include "common/process/message.h"
 
-/* fork(2), noting for the child whose child it is.  The child's pid, 0 in the
+/* fork(2); the child records the pid of its parent.  The child's pid, 0 in the
  * child, or -errno. */
 pid_t child_fork(void) MUST_CHECK;
 
@@ -25,7 +25,7 @@ int child_own_descriptors(int end) MUST_CHECK;
  * own end of it, in the parent and in the child. */
 pid_t child_fork_with_channel(int *fd) MUST_CHECK;
 
-/* The process that forked this one, as it was at the fork; 0 in the master. */
+/* The pid of the parent at the time of the fork; 0 in the master. */
 pid_t child_parent(void);
 
 /*
@@ -36,25 +36,26 @@ pid_t child_parent(void);
  */
 void child_begin(const int *keep, size_t n);
 
-/* A child that is not to be interrupted by SIGTERM: a signalfd(2), on which it
- * reads the signal like a message. */
+/* For a child that must not be interrupted by SIGTERM: a signalfd(2), from
+ * which it reads the signal like a message. */
 int child_open_sigterm(void);
 
 /* Put a child (0: this process) into a process group of its own, so that a
- * terminal's signals reach the master alone.  Called on both sides of the
+ * terminal's signals go to the master only.  Called on both sides of the
  * fork, because either may run first. */
 void child_new_group(pid_t pid);
 
 /* Kill a child and everything in its group. */
 void child_kill_group(pid_t pid);
 
-/* What a status of waitpid(2) means.  A signal that a process brings upon
- * itself is a crash; one that comes from outside (an administrator, the kernel
- * short of memory) is not its client's fault. */
+/* The outcome for a status of waitpid(2).  A signal that a process caused
+ * itself is a crash; one sent from outside (by an administrator, or by the
+ * kernel when out of memory) is not charged to its client. */
 enum outcome child_outcome(int wait_status);
 
-/* Wait until the child has exited, at most `patience_ms`, then kill it.  Its
- * end.  Waits for this pid only, so that no other module's child is taken. */
+/* Wait until the child has exited, at most `patience_ms`, then kill it.
+ * Its outcome.  Waits for this pid only, so that no other module's child is
+ * reaped. */
 enum outcome child_reap(pid_t pid, int64_t patience_ms);
 
 #endif

@@ -13,7 +13,7 @@
 
 static int empty_root = -1;
 
-/* A directory that is already removed: nobody can make a file in it, whatever
+/* A directory that is already removed: no file can be created in it, whatever
  * its mode, and nothing is left at the end. */
 static int
 removed_directory(const char *template)

@@ -1,5 +1,5 @@
 /*
- * empty_root.h - the root directory of processes that need no file at all.
+ * empty_root.h - the root directory of processes that need no files.
  */
 #ifndef COMMON_PROCESS_EMPTY_ROOT_H
 #define COMMON_PROCESS_EMPTY_ROOT_H

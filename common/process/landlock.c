@@ -96,9 +96,9 @@ allow(int ruleset, int directory, uint64_t access)
 		? -errno : 0;
 }
 
-/* A file may not be moved to where more can be done with it.  Whoever may
- * rename at all gets all rights everywhere: the kernel has no better rule.
- * What is not open is not there, or not in the jail, and gives nothing. */
+/* The kernel does not allow moving a file to a directory with more rights.
+ * Accounts that may rename therefore get all rights everywhere.  A directory
+ * that is not open does not exist or is outside the jail: no rights. */
 static uint32_t
 everywhere(const struct identity *identity)
 {

@@ -1,12 +1,12 @@
 /*
- * landlock.h - what a session process may do in the file system, whatever its
- * code makes of its permissions: Landlock (landlock(7)), where the kernel has
+ * landlock.h - limits what a session process can do in the file system, even if
+ * it is compromised: Landlock (landlock(7)), where the kernel supports
  * it.
  *
  * The rights are derived from permission letters by common/permissions.def.
  * Landlock only gives rights, to a directory and all below it.  So it cannot
- * know a [directory] section that takes permissions away, nor tell all letters
- * apart; for these worker/tree/tree.c stands alone.
+ * enforce a [directory] section that takes permissions away, or distinguish all
+ * letters; these are enforced by worker/tree/tree.c only.
  */
 #ifndef COMMON_PROCESS_LANDLOCK_H
 #define COMMON_PROCESS_LANDLOCK_H
@@ -14,14 +14,14 @@
 #include "common/base.h"
 #include "common/identity.h"
 
-/* The kernel's version of Landlock that is used; 0: none.  The first one, which
- * forbids every rename between directories, is not. */
+/* The Landlock version of the kernel; 0: not used.  Version 1 is not used,
+ * because it forbids every rename between directories. */
 int landlock_version(void);
 
 /*
- * From here on this process, which cannot gain privileges, has in its root
- * directory what identity->permissions need, in those of
- * identity->directories that are open what theirs need, and nothing elsewhere.
+ * Restrict this process, which must have no_new_privs set: in its root
+ * directory to the rights that identity->permissions need, in the open ones of
+ * identity->directories to those that theirs need, elsewhere to none.
  * 0, -ENOSYS where there is no Landlock, or another -errno.
  */
 int landlock_enter(const struct identity *identity) MUST_CHECK;

@@ -51,7 +51,7 @@ void log_source_init(struct log_source *s);
 int log_source_open(struct log_source *s, enum log_source_role role,
 	int *child_fd) MUST_CHECK;
 
-/* In the child: send events there, and give up the service socket. */
+/* In the child: send events there, and close the service socket. */
 void log_source_use(int child_fd);
 
 /* Send s->identity to the recorder.  To be called before the child learns of

@@ -29,7 +29,7 @@ enum verdict {
 	VERDICT_FULL,		/* max_clients */
 	VERDICT_ADDRESS_FULL,	/* max_per_ip */
 	VERDICT_LOGINS_FULL,	/* max_unauthenticated */
-	VERDICT_PENALTY,	/* this address misbehaved lately */
+	VERDICT_PENALTY,	/* recent failures from this address */
 	VERDICT_STOPPING,	/* the server is shutting down */
 	VERDICTS
 };
@@ -40,10 +40,10 @@ enum verdict {
  * OUTCOME_CRASH.
  */
 enum outcome {
-	OUTCOME_QUIT,		/* the client said QUIT */
-	OUTCOME_LOST,		/* the client went away after login */
+	OUTCOME_QUIT,		/* the client sent QUIT */
+	OUTCOME_LOST,		/* the client disconnected after login */
 	OUTCOME_NO_LOGIN,	/* the client left without a failed login */
-	OUTCOME_LOGIN_FAILED,	/* gone after at least one failed login */
+	OUTCOME_LOGIN_FAILED,	/* left after at least one failed login */
 	OUTCOME_REFUSED,	/* verdict other than welcome */
 	OUTCOME_LOGIN_TIMEOUT,
 	OUTCOME_IDLE,
@@ -72,7 +72,7 @@ struct message_ask_refused {
 	int32_t error;		/* errno */
 };
 
-/* A connection for a spare worker; comes with the socket. */
+/* A client for a spare worker; comes with its socket. */
 struct message_client {
 	uint64_t session;
 	struct address peer;
@@ -98,7 +98,7 @@ struct message_reattach {
 
 /* What the master keeps of a session's struct tls_facts, for sureftpctl. */
 struct tls_summary {
-	char version[16];	/* "" in the clear */
+	char version[16];	/* "" without TLS */
 	char cipher[64];
 	uint8_t resumed;
 };
@@ -180,7 +180,7 @@ struct message_prompt {
 };
 
 struct message_answer {
-	int32_t given;		/* 0: the client gave this login up */
+	int32_t given;		/* 0: the client cancelled the login */
 	char text[MESSAGE_PASSWORD_SIZE];
 };
 
@@ -208,13 +208,13 @@ struct message_cleartext_verdict {
 	int32_t granted;
 };
 
-/* The session process stands where it belongs: it is the user, in the home
- * directory or its root directory, in its sandbox. */
+/* The session process is ready: it runs as the user, in its start directory,
+ * in its sandbox. */
 struct message_entered {
 	int32_t unused;
 };
 
-/* What it could not enter. */
+/* Which directory could not be entered. */
 enum entry_place {
 	ENTRY_HOME,
 	ENTRY_JAIL,
@@ -234,6 +234,7 @@ struct message_entry_failed {
 struct message_handover {
 	int32_t epsv_all;
 	uint32_t facts;			/* OPTS MLST selection */
+	uint8_t hash;			/* OPTS HASH */
 	char type;			/* 'A' or 'I' */
 	char prot;			/* 'C' or 'P' */
 	uint8_t pbsz;			/* PBSZ was sent */
@@ -287,7 +288,7 @@ struct message_keeper_ready {
 	uint8_t keys[MESSAGE_KEYS][MESSAGE_KEY_NAME_SIZE];
 };
 
-/* It has not, and ends: what is wrong with which of the files; -1: none. */
+/* It could not, and exits: which of the files (-1: none), and the reason. */
 struct message_keeper_failed {
 	int32_t file;
 	char text[MESSAGE_TEXT_SIZE];

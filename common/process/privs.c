@@ -126,13 +126,13 @@ try_to_regain_ids(uid_t uid, gid_t gid)
 	if (gid != 0 && (setresgid(0, 0, 0) == 0 || setegid(0) == 0))
 		unproven("giving up the group root");
 	if (setgroups(0, NULL) == 0)
-		unproven("giving up the choice of groups");
+		unproven("giving up setgroups");
 }
 
 static void
 prove_file_ids(uid_t uid, gid_t gid)
 {
-	/* An id nobody has: these two only report the present one. */
+	/* An invalid id: these calls then only return the current one. */
 	if ((uid_t)setfsuid((uid_t)-1) != uid ||
 	    (gid_t)setfsgid((gid_t)-1) != gid)
 		unproven("the ids for file access");

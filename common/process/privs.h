@@ -1,5 +1,5 @@
 /*
- * privs.h - the door to libcap and the set*id calls; only role.c comes here.
+ * privs.h - all use of libcap and the set*id calls.  For role.c only.
  *
  * Every function changes something for good, reads it back and tries to
  * regain it (rule R9); one that cannot prove its success ends the process
@@ -30,16 +30,16 @@ void privs_set_file_ids(uid_t uid, gid_t gid, const gid_t *groups,
  * ordinary uid loses all capabilities by it. */
 void privs_set_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups);
 
-/* Permitted and effective become `caps` less what is not there anyway,
- * inheritable and ambient become empty. */
+/* Reduce permitted and effective to `caps`, as far as they are present; clear
+ * inheritable and ambient. */
 void privs_limit_caps(const cap_value_t *caps);
 
-/* The bounding set, which is all there are in the master at its start, loses
- * all but `caps`. */
+/* In the master, at its start: reduce the bounding set, which has all
+ * capabilities then, to `caps`. */
 void privs_limit_bounding(const cap_value_t *caps);
 
-/* In its children: of `had`, what the master has left, the bounding set loses
- * all but `caps`.  What is not in `had` cannot be there. */
+/* In its children: reduce the bounding set to `caps`.  `had` is the bounding
+ * set that the master has left; it cannot contain more. */
 void privs_limit_bounding_from(const cap_value_t *had, const cap_value_t *caps);
 
 /* no-new-privileges, and not dumpable (no ptrace, no /proc/pid/mem). */

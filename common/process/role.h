@@ -1,5 +1,5 @@
 /*
- * role.h - who each process is.  The table in role.c is the only place where
+ * role.h - the roles of processes.  The table in role.c is the only place where
  * the program's processes get or lose rights (design section 5).
  */
 #ifndef COMMON_PROCESS_ROLE_H
@@ -36,16 +36,16 @@ struct role_account {
 int role_prepare(const char *greeter_user, const char *recorder_user,
 	const char *keeper_user) MUST_CHECK;
 
-/* Append the names of the capabilities that the master wants and was not
- * granted, with blanks between. */
+/* Append the names of the capabilities that the master needs but was not
+ * granted, separated by blanks. */
 void role_add_missing_caps(struct buffer *b);
 
 /* The service account of a role (ROLE_GREETER, ROLE_RECORDER, ROLE_KEEPER). */
 const struct role_account *role_service_account(enum role role);
 
 /*
- * On the way to ROLE_SESSION: from here on this process opens files with the
- * rights of the identity, while it can still change its root directory.
+ * First step to ROLE_SESSION: from here on this process opens files with the
+ * rights of the identity, but can still change its root directory.
  */
 void role_use_files_as(const struct identity *identity);
 

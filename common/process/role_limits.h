@@ -8,7 +8,7 @@
 
 #include <sys/resource.h>
 
-#define ROLE_NO_LIMIT RLIM_INFINITY	/* leave it as it is */
+#define ROLE_NO_LIMIT RLIM_INFINITY	/* not changed */
 
 struct role_limits {
 	rlim_t processes;

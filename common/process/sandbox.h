@@ -1,5 +1,5 @@
 /*
- * sandbox.h - the door to libseccomp.
+ * sandbox.h - all use of libseccomp.
  *
  * Filters are compiled once in the master and installed by each process as
  * ready programs, because compiling costs more than forking.

@@ -1,5 +1,5 @@
 /*
- * service.h - how other processes reach a service, such as the recorder.
+ * service.h - the socket of a service, such as the recorder.
  *
  * For each service the master makes one SOCK_SEQPACKET pair, the service
  * socket.  Master and service hold the receiving end: when a service dies, the

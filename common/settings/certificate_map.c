@@ -1,5 +1,5 @@
 /*
- * certificate_map.c - the file that gives accounts to certificates.
+ * certificate_map.c - the file that maps certificates to accounts.
  *
  * Runs in: the master (checking), the monitor.
  */

@@ -1,10 +1,10 @@
 /*
- * certificate_map.h - the file that gives accounts to certificates.
+ * certificate_map.h - the file that maps certificates to accounts.
  *
  * Each line is a subject, in OpenSSL's form of RFC 2253, and after its last
  * blank the account.  Empty lines and lines that begin with # are ignored.  The
- * file decides about logins, so it is used only when nobody but root can have
- * written it.
+ * file decides about logins, so it is used only if root alone can have written
+ * it.
  */
 #ifndef COMMON_SETTINGS_CERTIFICATE_MAP_H
 #define COMMON_SETTINGS_CERTIFICATE_MAP_H

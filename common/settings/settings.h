@@ -187,19 +187,19 @@ void settings_apply(const struct settings_override *o,
 	struct user_settings *out);
 
 /*
- * What holds for this account: the general values, then [group] sections in
- * the file's order for the groups it is in, then its [user] section.  Strings
+ * The settings of this account: the general values, then its [group] sections
+ * in the order of the file, then its [user] section.  Strings
  * in *out belong to settings.
  */
 void settings_for_user(const struct settings *settings, const char *user,
 	const char *const *groups, size_t ngroups, struct user_settings *out);
 
-/* What require_tls asks for, under the settings that hold: a login, data
- * connections. */
+/* Does require_tls, in these settings, apply to logins, to data
+ * connections? */
 bool settings_tls_login(const struct user_settings *user);
 bool settings_tls_data(const struct user_settings *user);
 
-/* What require_tls_close_notify asks for. */
+/* Does require_tls_close_notify apply? */
 bool settings_close_notify_upload(const struct user_settings *user);
 bool settings_close_notify_download(const struct user_settings *user);
 

@@ -1,5 +1,5 @@
 /*
- * settings_accounts.c - mistakes and doubts in the settings about accounts.
+ * settings_accounts.c - errors and warnings about settings for accounts.
  *
  * Runs in: the master, and wherever settings are read.
  */
@@ -15,7 +15,7 @@
 
 #define ROW(section, key) SETTINGS_ROW_##section##_##key
 
-/* One password for many accounts is none. */
+/* A password must not be shared by several accounts. */
 static void
 check_no_hash(struct settings_report *r, const struct user_settings *values,
 	const struct settings_origin *origin)

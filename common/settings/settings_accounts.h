@@ -1,5 +1,5 @@
 /*
- * settings_accounts.h - mistakes and doubts in the settings about accounts.
+ * settings_accounts.h - errors and warnings about settings for accounts.
  * For settings_check.c only.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_ACCOUNTS_H

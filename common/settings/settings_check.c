@@ -1,5 +1,5 @@
 /*
- * settings_check.c - what only shows when settings are looked at together.
+ * settings_check.c - errors and warnings that depend on several settings.
  *
  * Runs in: the master, and wherever settings are read.
  */
@@ -98,7 +98,7 @@ check_control_socket(struct settings_report *r)
 		    "control_socket must be a file name, not a directory");
 }
 
-/* Nothing said is not nothing allowed: it would be guessed. */
+/* Required, because no default would be obvious. */
 static void
 check_directories(struct settings_report *r)
 {

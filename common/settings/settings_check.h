@@ -1,6 +1,6 @@
 /*
- * settings_check.h - mistakes and doubts that only show when settings are
- * looked at together.
+ * settings_check.h - errors and warnings that depend on several settings
+ * together.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_CHECK_H
 #define COMMON_SETTINGS_SETTINGS_CHECK_H

@@ -1,8 +1,8 @@
 /*
  * settings_hash.h - password_hash of [user NAME], read when it is needed.
  *
- * No process keeps the hashes of the settings file in its memory: what a
- * settings_load() leaves of them is whether there is one.
+ * No process keeps the hashes of the settings file in its memory:
+ * settings_load() stores only whether there is one.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_HASH_H
 #define COMMON_SETTINGS_SETTINGS_HASH_H

@@ -3,8 +3,8 @@
  * PATH with the unit "message"), read together with the settings, since the
  * processes that send them see no files.
  *
- * What a file says is public: only one that everybody may read is used, so that
- * no link in its path makes a secret of it.
+ * The files are sent to clients: only world-readable ones are used, so that
+ * a link in the path cannot disclose a secret file.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_MESSAGES_H
 #define COMMON_SETTINGS_SETTINGS_MESSAGES_H

@@ -1,6 +1,6 @@
 /*
- * settings_report.h - naming the place of a mistake in the settings, and saying
- * what is wrong.  All of it may stand on a terminal.
+ * settings_report.h - naming the place of a mistake in the settings, and what
+ * is wrong.  All of it is safe to print on a terminal.
  * For settings_*.c and for code that loads what the settings name.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_REPORT_H

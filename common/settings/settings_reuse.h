@@ -8,7 +8,7 @@
 #include "common/settings/settings.h"
 
 /* What session_reuse is for a client at this address: the first line of
- * session_reuse_for that matches, else what holds for the account. */
+ * session_reuse_for that matches, else the account's setting. */
 int settings_reuse_for(const struct settings *settings,
 	const struct user_settings *user, const struct address *peer);
 

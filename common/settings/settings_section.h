@@ -32,7 +32,7 @@ struct settings_section {
 
 /*
  * Open the section that a heading (without brackets) names, making the
- * listener, override or directory it speaks of.  A listener or directory that
+ * listener, override or directory it names.  A listener or directory that
  * exists is opened again only with may_exist.  0; or -EINVAL, the reason in
  * *why and an invalid section.
  */
@@ -40,8 +40,8 @@ int settings_section_open(struct settings *settings, const char *heading,
 	bool may_exist, struct settings_section *section, struct buffer *why)
 	MUST_CHECK;
 
-/* The NAME in a heading without its quotes, if it has some; false for one that
- * cannot stand there. */
+/* The NAME in a heading without its quotes, if it has some; false for an
+ * invalid one. */
 #define SETTINGS_SECTION_NAME_SIZE 256
 bool settings_section_name(const char *text, char *name);
 

@@ -23,7 +23,7 @@ struct settings_source {
 	int line;		/* of its file, or SETTINGS_FROM_... */
 };
 
-/* Who decides the row (SETTINGS_ROW_...) of scope USER. */
+/* Which section sets the row (SETTINGS_ROW_...) of scope USER. */
 struct settings_source settings_source(const struct settings_of *whose,
 	size_t row);
 

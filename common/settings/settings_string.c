@@ -84,7 +84,7 @@ parse_networks(const struct settings_row *row, const char *text, char **field)
 {
 	struct address none;
 
-	/* It is in no network, so that all of them are looked at. */
+	/* In no network, so that the whole list is checked. */
 	address_clear(&none);
 	return address_in_networks(&none, text) < 0 ? -EINVAL :
 	    parse_list(row, text, field);

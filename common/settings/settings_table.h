@@ -61,7 +61,7 @@ const struct settings_row *settings_table_elsewhere(const char *section,
 	const char *key);
 
 /* The key of the section, or the section, that is most like a mistyped key or
- * heading; NULL when none is near. */
+ * heading; NULL when none is similar. */
 const char *settings_table_nearest_key(const char *section, const char *key);
 const char *settings_table_nearest_section(const char *heading);
 

@@ -149,7 +149,7 @@ is_named(const struct settings_row *row)
 	    row->scope == SETTINGS_DIRECTORY;
 }
 
-/* What the sections without a name speak of. */
+/* The sections without a name. */
 static const void *
 general_values(const struct settings *s, const struct settings_row *row)
 {

@@ -1,9 +1,9 @@
 /*
- * settings_tls.h - mistakes and doubts about the TLS settings.  For
- * settings_check.c only; what holds for an account is in settings.h.
+ * settings_tls.h - errors and warnings about the TLS settings.  For
+ * settings_check.c only; the settings of one account are in settings.h.
  *
- * Files are not looked at here: the code that loads them reports what is
- * wrong.
+ * Files are not read here: the code that loads them reports their
+ * errors.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_TLS_H
 #define COMMON_SETTINGS_SETTINGS_TLS_H

@@ -47,8 +47,8 @@ ssize_t tls_send_file(struct tls *tls, int file, off_t *offset, size_t len,
 /* The next read will not have to wait: read before poll(). */
 bool tls_pending(const struct tls *tls);
 
-/* Has a part of what the peer sent been taken from the socket, and not given
- * out: a record, or the begin of one? */
+/* Has input been read from the socket but not yet returned: a record, or the
+ * beginning of one? */
 bool tls_holds_bytes(const struct tls *tls);
 
 /* Send close_notify: 0, -EAGAIN, -errno.  tls_ended(): the peer's has come. */
@@ -59,9 +59,9 @@ bool tls_ended(const struct tls *tls);
  * it comes within a record; the peer gets no alert. */
 void tls_accept_cut(struct tls *tls);
 
-/* Did the handshake resume something that this binding allows?  Or did the
- * client's hello come, and nothing in it was resumed?  Neither, as long as
- * there is no hello. */
+/* Has the handshake resumed a session that this binding allows?  Has the
+ * client's hello arrived without resuming one?  Both are false before the hello
+ * has arrived. */
 bool tls_resumed(const struct tls *tls);
 bool tls_did_not_resume(const struct tls *tls);
 

@@ -51,7 +51,7 @@ tls_account_keys(const uint8_t *secret, const char *account,
 	struct address_prefix prefix = address_prefix(client);
 	BUFFER(info, MESSAGE_USER_SIZE + sizeof(prefix));
 
-	/* The prefix first, whose length is fixed: no two mean the same. */
+	/* The prefix first: its length is fixed, so inputs are distinct. */
 	buffer_add(&info, prefix.bytes, sizeof(prefix.bytes));
 	buffer_add_text(&info, account);
 	return info.overflow ? -EIO : derive(secret, &info, keys);

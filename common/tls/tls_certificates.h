@@ -1,6 +1,6 @@
 /*
  * tls_certificates.h - certificates into contexts: the server's, with a key
- * that signs elsewhere, and those that clients' must come from.
+ * that signs elsewhere, and the authorities for clients' certificates.
  * For the rooms tls*.c only.
  */
 #ifndef COMMON_TLS_TLS_CERTIFICATES_H
@@ -21,8 +21,8 @@ bool tls_certificates_use(struct tls_files *files, SSL_CTX *context,
 	const char *path, struct tls_provider *provider,
 	const struct tls_signer *signer, uint8_t *name);
 
-/* Believe clients' certificates that come from these authorities and are not
- * revoked; crl_path may be "".  False after a complaint. */
+/* Accept clients' certificates that were issued by these authorities and are
+ * not revoked; crl_path may be "".  False after a complaint. */
 bool tls_certificates_use_authorities(struct tls_files *files,
 	SSL_CTX *context, const char *ca_path, const char *crl_path);
 

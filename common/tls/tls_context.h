@@ -1,5 +1,5 @@
 /*
- * tls_context.h - what every TLS connection of this server keeps to: versions,
+ * tls_context.h - settings of every TLS connection of this server: versions,
  * ciphers, groups, ALPN, clients' certificates.  For the rooms tls*.c only.
  */
 #ifndef COMMON_TLS_TLS_CONTEXT_H
@@ -15,8 +15,8 @@
 SSL_CTX *tls_context_new(const struct settings *settings,
 	struct tls_files *files);
 
-/* Let ChaCha20 go before AES, in both versions; how it is done where the
- * processor has no instructions for AES. */
+/* Prefer ChaCha20 to AES, in both versions: for processors without
+ * instructions for AES. */
 bool tls_context_prefer_chacha(SSL_CTX *context, const char *ciphers,
 	const char *suites);
 

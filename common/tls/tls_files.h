@@ -14,7 +14,7 @@
 struct tls_file;
 
 struct tls_files {
-	struct tls_file *first;		/* every file that was looked at */
+	struct tls_file *first;		/* every file that was checked */
 	settings_complaint *complain;
 	void *context;
 	size_t complaints;
@@ -22,12 +22,12 @@ struct tls_files {
 
 void tls_files_free(struct tls_files *files);
 
-/* Has one of them changed, come or gone since it was read or last asked
- * about?  Every change is reported once. */
+/* Has one of them changed, appeared or been removed since it was read or last
+ * checked?  Every change is reported once. */
 bool tls_files_changed(struct tls_files *files);
 
-/* Say what is wrong with a file, or with what the settings have; counts.  All
- * of it is escaped. */
+/* Report an error in a file or in the settings, and count it.  The text is
+ * escaped. */
 void tls_files_complain(struct tls_files *files, const char *path,
 	const char *format, ...) PRINTF_LIKE(3, 4);
 void tls_files_complain_of_settings(struct tls_files *files,

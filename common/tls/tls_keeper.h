@@ -32,8 +32,8 @@ void tls_keeper_close(struct tls_keeper *keeper);
 /*
  * A tls_sign_function: asks, and waits for the answer.  -ETIMEDOUT after
  * TLS_KEEPER_WAIT_MS; a later request may be answered, because a keeper that
- * died is replaced and gets the same channel.  -EPIPE when no process has the
- * other end any more.
+ * died is replaced and gets the same channel.  -EPIPE when no process holds
+ * the other end any more.
  */
 int tls_keeper_sign(void *keeper, const struct sign_request *request,
 	uint8_t *signature, size_t size);

@@ -15,12 +15,12 @@
  * The common name, the e-mail address or the whole subject (RFC 2253) of a
  * verified certificate, as certificate_user (CERTIFICATE_USER_..) wishes,
  * into text[size].  "" when there is none, more than one, a NUL in it, or it
- * does not fit: an unclear name must not log in.
+ * does not fit: an ambiguous name must not log in.
  */
 void tls_peer_name(X509 *certificate, int certificate_user, char *text,
 	size_t size);
 
-/* Of a connection: that it has a verified certificate, and whose it is. */
+/* Does the connection have a verified certificate, and for which name? */
 void tls_peer_describe(const SSL *ssl, int certificate_user,
 	struct tls_facts *facts);
 

@@ -10,8 +10,8 @@
 #include <openssl/ssl.h>
 
 /* A new P-256 key and its certificate for `host` (a name or a numeric
- * address), good for ten years: nobody renews it, and clients that learnt it
- * would be alarmed by the next.  0, or -EINVAL for a host that cannot stand
+ * address), valid for ten years: it is rarely renewed, and clients that
+ * know it warn about a new one.  0, or -EINVAL for a host that cannot stand
  * in a certificate, or -ENOMEM; free both. */
 int tls_selfsigned_new(const char *host, EVP_PKEY **key, X509 **certificate)
 	MUST_CHECK;

@@ -1,7 +1,7 @@
 /*
  * tls_server.h - what a generation of settings serves TLS with: certificates,
- * ciphers, and the signer.  The door to TLS for the master, which loads
- * it before the workers are forked; greeter and session use it by fork.
+ * ciphers, and the signer.  The master loads it before the workers are
+ * forked; greeter and session inherit it.
  */
 #ifndef COMMON_TLS_TLS_SERVER_H
 #define COMMON_TLS_TLS_SERVER_H
@@ -51,7 +51,7 @@ bool tls_server_check_keys(struct tls_server *server,
 	const uint8_t (*names)[MESSAGE_KEY_NAME_SIZE], size_t count)
 	MUST_CHECK;
 
-/* What tls_keys_read() had to say: about this file, or -1. */
+/* Report an error of tls_keys_read() about this file, or -1. */
 void tls_server_complain_of_key(struct tls_server *server, int file,
 	const char *text);
 

@@ -18,8 +18,8 @@ enum tls_shape {
 			 * a hash (RFC 8446 section 4.4.3) */
 };
 
-/* Is this what a TLS server signs in a handshake, and nothing that could mean
- * something elsewhere? */
+/* Is this data that a TLS server signs in a handshake, and that has no meaning
+ * in any other protocol? */
 enum tls_shape tls_sign_shape(const uint8_t *data, size_t len);
 
 /*

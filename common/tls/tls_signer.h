@@ -13,7 +13,7 @@ struct evp_pkey_st;	/* OpenSSL's EVP_PKEY */
 /*
  * Sign request->data with the key of that name, into signature[size]: its
  * length, or -errno: -ETIMEDOUT or -EPIPE (the keeper does not answer, has
- * ended), -ENOKEY (not one of its keys), -EPERM (not what a TLS server signs).
+ * exited), -ENOKEY (not one of its keys), -EPERM (not what a TLS server signs).
  */
 typedef int tls_sign_function(void *context,
 	const struct sign_request *request, uint8_t *signature, size_t size);

@@ -19,12 +19,12 @@
 
 struct tls_ticket_rights {
 	struct tls_binding binding;
-	bool control;		/* its tickets prove whose they are; those of
+	bool control;		/* its tickets prove their session; those of
 				 * data connections only when they resumed */
 	SSL_SESSION *saved;	/* what a client may resume by its number, or
 				 * NULL; the server's */
 	/* Set by the handshake: */
-	bool resumed_proven;	/* the ticket proved whose it was */
+	bool resumed_proven;	/* the ticket proved its session */
 	bool began;		/* the client's hello resumed nothing */
 };
 

@@ -45,7 +45,7 @@ drop(struct admin_peer *peer)
 	channel_close(&peer->channel);
 }
 
-/* One that does not take its answer is not waited for. */
+/* A peer that does not read its answer is not waited for. */
 static void
 answer(struct admin_peer *peer, const struct message *message)
 {

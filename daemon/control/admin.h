@@ -1,8 +1,8 @@
 /*
- * admin.h - the master's side of sureftpctl: who may ask, and the answers.
+ * admin.h - the master's side of sureftpctl: access control and answers.
  *
  * The program that connects to the control socket has to run as root, whatever
- * the mode of the socket; it asks one question in time, gets one answer, and is
+ * the mode of the socket; it sends one request in time, gets one answer, and is
  * disconnected.  The part of an answer that can be long is in a file that goes
  * along with it, so that the master never waits for a reader (rule R33).  No
  * worker holds any of these descriptors (rule R26).
@@ -18,7 +18,7 @@
 #include "daemon/scoreboard.h"
 
 #define ADMIN_PEERS       8	/* served at a time; others wait */
-#define ADMIN_PATIENCE_MS 3000	/* with one that does not ask */
+#define ADMIN_PATIENCE_MS 3000	/* with one that sends no request */
 
 struct admin;
 
@@ -44,17 +44,17 @@ struct admin {
 void admin_init(struct admin *a, struct loop *loop,
 	const struct scoreboard_source *source);
 
-/* Have the socket at this path, at the start and after a reload; "": have
- * none.  A failure is logged, and the socket there was stays. */
+/* Open the socket at this path, at the start and after a reload; "" closes
+ * it.  A failure is logged, and the previous socket is kept. */
 void admin_change(struct admin *a, const char *path);
 
-/* Disconnect peers that do not ask, accept others. */
+/* Disconnect peers that send no request, accept others. */
 void admin_step(struct admin *a, int64_t now);
 
-/* When admin_step() has to be called next though nothing happens. */
+/* When admin_step() is due next without an event. */
 int64_t admin_due(const struct admin *a, int64_t now);
 
-/* No more questions; the socket is removed. */
+/* Close all connections and remove the socket. */
 void admin_close(struct admin *a);
 
 #endif

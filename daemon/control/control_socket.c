@@ -1,5 +1,5 @@
 /*
- * control_socket.c - the socket where sureftpctl reaches the master.
+ * control_socket.c - the socket that sureftpctl connects to.
  *
  * Runs in: master.
  * Never: makes or removes anything in a directory that anyone but root can
@@ -109,7 +109,7 @@ is_served(const struct sockaddr_un *place)
 		0);
 
 	if (fd < 0)
-		return true;	/* when in doubt nothing is removed */
+		return true;	/* on an error nothing is removed */
 	bool served = connect(fd, (const struct sockaddr *)place,
 		sizeof(*place)) == 0 || errno != ECONNREFUSED;
 	io_close(&fd);

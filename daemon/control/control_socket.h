@@ -1,9 +1,9 @@
 /*
- * control_socket.h - the socket where sureftpctl reaches the master: a
+ * control_socket.h - the socket that sureftpctl connects to: a
  * listening socket of mode 0600 at a path.
  *
  * All directories of the path are owned by root and writable by root only, so
- * that nobody else can have put something in the way (rule R10); the last of
+ * that no other user can have put a file there (rule R10); the last of
  * them is made if it is missing.  A socket that another program listens on is
  * left alone; one that no program listens on is replaced.
  */
@@ -18,7 +18,7 @@ struct control_socket {
 	int fd;			/* listening, non-blocking; -1: there is none */
 	char asked[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
-	dev_t device;		/* of what was made at the path */
+	dev_t device;		/* of the socket file */
 	ino_t inode;
 };
 

@@ -1,5 +1,5 @@
 /*
- * ctl_ask.c - a question to the server, and its answer.
+ * ctl_ask.c - a request to the server, and its answer.
  *
  * Runs in: sureftpctl.
  */
@@ -99,7 +99,7 @@ refused(const struct ctl *c, int error)
 		c->socket, strerror(error));
 }
 
-/* The channel logs what it refuses: our own message is better. */
+/* The channel logs violations; the message below is clearer. */
 static void
 keep_silent(UNUSED void *context, UNUSED struct event *e)
 {
@@ -120,7 +120,7 @@ receive(const struct ctl *c, struct channel *channel, enum message_type wanted,
 	if (r < 0 && r != -EPROTO)
 		return ctl_fail(EX_UNAVAILABLE, "%s: %s", c->socket,
 			log_errno(r));
-	/* It did not understand the question, or we the answer. */
+	/* One side did not accept the message of the other. */
 	for (size_t i = 0; i < CHANNEL_MAX_FDS; i++)
 		io_close(&answer->fds[i]);
 	return ctl_ask_other_version(c, "");
@@ -138,7 +138,7 @@ ctl_ask(const struct ctl *c, const struct message *question,
 	event_divert(keep_silent, NULL);
 	channel_open(&channel, fd, PARTY_CONTROL, PARTY_MASTER,
 		&channel_any_phase);
-	/* A program that is refused may be so before it has asked. */
+	/* The server may refuse this program before the request is sent. */
 	int error = channel_send(&channel, question);
 	int status = error == 0 || error == -EPIPE ?
 	    receive(c, &channel, wanted, answer) : no_connection(c, error);

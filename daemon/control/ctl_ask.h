@@ -1,5 +1,5 @@
 /*
- * ctl_ask.h - a question to the server, and its answer.
+ * ctl_ask.h - a request to the server, and its answer.
  *
  * A failure is reported on standard error here, where its reason is known; what
  * is returned then is the status to exit with.

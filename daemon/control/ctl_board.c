@@ -102,7 +102,7 @@ ctl_board_read(struct ctl_board *b, int fd)
 	off_t at = 0;
 
 	memset(b, 0, sizeof(*b));
-	/* That much every version has. */
+	/* These fields are the same in every version. */
 	int error = get(fd, b->head.version, sizeof(b->head.version), &at);
 	END(b->head.version);
 	at = 0;

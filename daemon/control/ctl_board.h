@@ -17,12 +17,12 @@ struct ctl_board {
 /*
  * Read it from the descriptor that the server gave: 0, or -errno; -EPROTO is a
  * scoreboard of another version, which is in b->head.version if it is known.
- * Every text in it ends, whatever the server wrote.  Clear it in any case.
+ * Every text in it is terminated.  Clear it in any case.
  */
 int ctl_board_read(struct ctl_board *b, int fd) MUST_CHECK;
 void ctl_board_clear(struct ctl_board *b);
 
-/* Ask for it and show it by this function: for commands. */
+/* For commands: request it, and show it with this function. */
 int ctl_board_show(const struct ctl *c,
 	void (*show)(const struct ctl *c, const struct ctl_board *b));
 

@@ -46,7 +46,7 @@ hash(const struct ctl *c)
 	return status;
 }
 
-/* Would the server let an account of the file work as this one? */
+/* Can accounts of the file be mapped to this one? */
 static int
 check_account(const char *account)
 {
@@ -57,10 +57,10 @@ check_account(const char *account)
 		return ctl_fail(EX_NOUSER, "account=%s: %s", account,
 			buffer_text(&reason));
 	return identity.uid != 0 ? EX_OK : ctl_fail(EX_DATAERR,
-		"account=%s: it cannot be one with uid 0", account);
+		"account=%s: the account must not have uid 0", account);
 }
 
-/* KEY=VALUE: what the server would not read is not written. */
+/* KEY=VALUE: only what the server will accept is written. */
 static int
 check_assignment(const char *text, char *key, const char **value)
 {
@@ -109,57 +109,61 @@ assign(struct passwd_file *f, const char *name, int argc, char **argv)
 }
 
 static int
-assign_password(struct passwd_file *f, const char *name)
+assign_password(struct passwd_file *f, const char *name, const char *text)
 {
-	char text[PASSWORD_HASH_SIZE];
-	int status = read_hash(text);
-
-	if (status != EX_OK)
-		return status;
 	int error = passwd_file_set(f, name, "password_hash", text);
-	explicit_bzero(text, sizeof(text));
+
 	return error == 0 ? EX_OK : ctl_fail(EX_OSERR, "%s", strerror(-error));
 }
 
 /* --- the commands, between opening and writing the file */
 
+struct change {
+	const char *name;
+	int argc;
+	char **argv;
+	const char *hash;	/* NULL while it is not known: nothing that is
+				 * changed will be written */
+};
+
 static int
-add(struct passwd_file *f, const char *name, int argc, char **argv)
+add(struct passwd_file *f, const struct change *c)
 {
 	char value[IDENTITY_NAME_SIZE];
 	int status;
 
-	if (passwd_file_has(f, name))
-		return ctl_fail(EX_DATAERR, "%s exists; use passwd set", name);
-	status = assign(f, name, argc, argv);
+	if (passwd_file_has(f, c->name))
+		return ctl_fail(EX_DATAERR, "%s exists; use passwd set",
+			c->name);
+	status = assign(f, c->name, c->argc, c->argv);
 	if (status != EX_OK)
 		return status;
-	passwd_file_value(f, name, "account", value, sizeof(value));
+	passwd_file_value(f, c->name, "account", value, sizeof(value));
 	if (*value == '\0')
 		return ctl_fail(EX_USAGE, "account=NAME is missing: the "
-			"account of the host that %s works as", name);
-	return assign_password(f, name);
-}
-
-/* Without settings it is the password that changes. */
-static int
-set(struct passwd_file *f, const char *name, int argc, char **argv)
-{
-	if (!passwd_file_has(f, name))
-		return ctl_fail(EX_NOUSER, "no such account: %s", name);
-	return argc > 0 ? assign(f, name, argc, argv) :
-		assign_password(f, name);
+			"account of the host that %s works as", c->name);
+	return c->hash == NULL ? EX_OK : assign_password(f, c->name, c->hash);
 }
 
 static int
-del(struct passwd_file *f, const char *name, int argc, char **argv)
+set(struct passwd_file *f, const struct change *c)
 {
-	if (argc > 0)
+	if (!passwd_file_has(f, c->name))
+		return ctl_fail(EX_NOUSER, "no such account: %s", c->name);
+	if (c->argc > 0)
+		return assign(f, c->name, c->argc, c->argv);
+	return c->hash == NULL ? EX_OK : assign_password(f, c->name, c->hash);
+}
+
+static int
+del(struct passwd_file *f, const struct change *c)
+{
+	if (c->argc > 0)
 		return ctl_fail(EX_USAGE, "passwd del takes one name: %s",
-			argv[0]);
-	int error = passwd_file_delete(f, name);
+			c->argv[0]);
+	int error = passwd_file_delete(f, c->name);
 	if (error == -ENOENT)
-		return ctl_fail(EX_NOUSER, "no such account: %s", name);
+		return ctl_fail(EX_NOUSER, "no such account: %s", c->name);
 	return error == 0 ? EX_OK : ctl_fail(EX_OSERR, "%s", strerror(-error));
 }
 
@@ -194,10 +198,9 @@ list(const struct ctl *c)
 		c->accounts, strerror(-error));
 }
 
-struct change {
+struct command {
 	const char *name;
-	int (*make)(struct passwd_file *f, const char *name, int argc,
-		char **argv);
+	int (*make)(struct passwd_file *f, const struct change *c);
 };
 
 static bool
@@ -208,29 +211,58 @@ is_name(const char *name)
 }
 
 static int
-make_change(const struct ctl *c, const struct change *change)
+make_change(const struct ctl *c, const struct command *command,
+	const struct change *change, bool write)
 {
 	struct passwd_file f;
-	int status;
+	int error = passwd_file_open(&f, c->accounts, write);
+	int status = error < 0 ? ctl_fail(EX_NOPERM, "%s: %s", c->accounts,
+		strerror(-error)) : command->make(&f, change);
 
-	if (c->argc < 2 || !is_name(c->argv[1]))
-		return ctl_fail(EX_USAGE, "passwd %s needs the valid name of "
-			"an account", change->name);
-	int error = passwd_file_open(&f, c->accounts, true);
-	status = error < 0 ? ctl_fail(EX_NOPERM, "%s: %s", c->accounts,
-		strerror(-error)) : change->make(&f, c->argv[1], c->argc - 2,
-		c->argv + 2);
-	if (status == EX_OK && (error = passwd_file_write(&f)) < 0)
+	if (status == EX_OK && write && (error = passwd_file_write(&f)) < 0)
 		status = ctl_fail(EX_IOERR, "cannot write %s: %s", c->accounts,
 			strerror(-error));
 	passwd_file_close(&f);
 	return status;
 }
 
+/* Nobody else waits for the lock while a password is typed; what is wrong
+ * already is said before. */
+static int
+change_with_password(const struct ctl *c, const struct command *command,
+	struct change *change)
+{
+	char text[PASSWORD_HASH_SIZE];
+	int status = make_change(c, command, change, false);
+
+	if (status == EX_OK)
+		status = read_hash(text);
+	if (status != EX_OK)
+		return status;
+	change->hash = text;
+	status = make_change(c, command, change, true);
+	explicit_bzero(text, sizeof(text));
+	return status;
+}
+
+static int
+run_change(const struct ctl *c, const struct command *command)
+{
+	if (c->argc < 2 || !is_name(c->argv[1]))
+		return ctl_fail(EX_USAGE, "passwd %s needs the valid name of "
+			"an account", command->name);
+	struct change change = { .name = c->argv[1], .argc = c->argc - 2,
+		.argv = c->argv + 2 };
+	/* Without settings it is the password that set changes. */
+	if (command->make == add || (command->make == set && c->argc == 2))
+		return change_with_password(c, command, &change);
+	return make_change(c, command, &change, true);
+}
+
 static int
 run(const struct ctl *c)
 {
-	static const struct change changes[] = {
+	static const struct command commands[] = {
 		{ "add", add }, { "set", set }, { "del", del },
 	};
 	const char *what = c->argc > 0 ? c->argv[0] : "";
@@ -239,9 +271,9 @@ run(const struct ctl *c)
 		return hash(c);
 	if (strcmp(what, "list") == 0)
 		return list(c);
-	for (size_t i = 0; i < ARRAY_SIZE(changes); i++)
-		if (strcmp(what, changes[i].name) == 0)
-			return make_change(c, &changes[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (strcmp(what, commands[i].name) == 0)
+			return run_change(c, &commands[i]);
 	return ctl_fail(EX_USAGE, "use passwd add, set, del, list or hash; try "
 		"sureftpctl --help");
 }

@@ -70,7 +70,7 @@ ask_twice(char *password)
 	return len;
 }
 
-/* Interrupted, the terminal shows again what is typed. */
+/* The echo is restored even after an interrupt. */
 static ssize_t
 read_from_terminal(char *password)
 {

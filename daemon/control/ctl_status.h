@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "daemon/control/ctl_board.h"
 
-/* Print the status as c wants it. */
+/* Print the status, as a table or JSON by *c. */
 void ctl_status_show(const struct ctl *c, const struct ctl_board *b);
 
 #endif

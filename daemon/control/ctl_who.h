@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "daemon/control/ctl_board.h"
 
-/* Print the sessions as c wants them. */
+/* Print the sessions, as a table or JSON by *c. */
 void ctl_who_show(const struct ctl *c, const struct ctl_board *b);
 
 #endif

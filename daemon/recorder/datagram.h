@@ -30,8 +30,8 @@ struct datagram *datagram_new(size_t count);
 /* A copy with data of `len` bytes, for free(); or NULL. */
 struct datagram *datagram_copy(const struct datagram *d);
 
-/* Read what waits on an attached socket, at most DATAGRAM_BATCH.  How many
- * there were; *ended: its process has closed it. */
+/* Read at most DATAGRAM_BATCH events from an attached socket.  How many were
+ * read; *ended: its process has closed it. */
 size_t datagram_read(int fd, struct datagram *list, bool *ended);
 
 /* Sort pointers by `order`; equal ones keep their order. */

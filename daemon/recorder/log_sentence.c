@@ -1,5 +1,5 @@
 /*
- * log_sentence.c - what each event means, in a sentence.
+ * log_sentence.c - the sentence for each event.
  *
  * Runs in: recorder.
  */
@@ -41,7 +41,7 @@ ending(struct buffer *line, const struct event *e)
 	add_seconds(line, e->duration_ms);
 }
 
-/* As the host has it and, in a jail, as the client knows it. */
+/* The path on the host and, in a jail, the path that the client sees. */
 static void
 add_path(struct buffer *line, const struct event *e, const char *path)
 {
@@ -132,7 +132,7 @@ sandbox(struct buffer *line, const struct event *e)
 	log_line_word(line, e->role);
 }
 
-/* A greeter or session may say anything: its text must not look like the
+/* The text of a greeter or session is not trusted: it must not look like the
  * sentence of another event. */
 static void
 message(struct buffer *line, const struct event *e)

@@ -1,5 +1,5 @@
 /*
- * log_sentence.h - what each event means, in a sentence.
+ * log_sentence.h - the sentence for each event.
  */
 #ifndef DAEMON_RECORDER_LOG_SENTENCE_H
 #define DAEMON_RECORDER_LOG_SENTENCE_H

@@ -5,11 +5,11 @@
  *   TIME sureftpd[PID] LEVEL session=N peer=ADDRESS user=NAME SENTENCE
  *
  * TIME is "2026-11-21T02:25:41.123Z", or syslog's own with a colon after PID.
- * What stands before the sentence is root's word and holds no blank that a
- * client has sent.  A failed login reads "login failed: REASON" there, and no
- * other line does: what a greeter or session may say freely begins with
- * "greeter: ", "relay: " or "session: ".  Tools that ban addresses rely on
- * it.
+ * The part before the sentence comes from root's processes and contains no
+ * blank that a client has sent.  The sentence of a failed login is "login
+ * failed: REASON"; no other line looks like that, because free text of a
+ * greeter or session begins with "greeter: ", "relay: " or "session: ".  Tools
+ * that ban addresses rely on it.
  */
 #ifndef DAEMON_RECORDER_LOG_TEXT_H
 #define DAEMON_RECORDER_LOG_TEXT_H
@@ -37,9 +37,9 @@ void log_text_open_stderr(struct log_text *log, int fd, enum log_level level);
 void log_text_open_syslog(struct log_text *log, const char *path,
 	enum log_level level);
 
-/* Write the event's line, unless it is less urgent than the level.  A reader
- * that does not keep up is waited for a second, once; lines lost are counted
- * and reported when writing works again. */
+/* Write the event's line, unless it is less urgent than the level.  If the
+ * reader does not keep up, waits once for a second; lost lines are counted and
+ * reported when writing works again. */
 void log_text_write(struct log_text *log, const struct event *e);
 
 void log_text_close(struct log_text *log);

@@ -1,6 +1,6 @@
 /*
  * log_vsftpd.h - the format of vsftpd's own log (vsftpd.conf(5),
- * xferlog_std_format=NO), for the tools that sites have for it.
+ * xferlog_std_format=NO), for existing log analysers.
  *
  * What differs is escaping: odd bytes show as \xNN, and so do quotes in
  * names, and brackets and blanks in user names, so that no client can make

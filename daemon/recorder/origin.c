@@ -1,5 +1,5 @@
 /*
- * origin.c - decides which event a datagram is and whose it is.
+ * origin.c - unpacks a datagram into an event with its identity.
  *
  * Runs in: recorder.
  */

@@ -1,5 +1,5 @@
 /*
- * origin.h - decides which event a datagram is and whose it is.
+ * origin.h - unpacks a datagram into an event with its identity.
  *
  * Root's processes fill in session, peer, user and role themselves.  For a
  * greeter or a session they come from its identity (log_source.h); its datagram

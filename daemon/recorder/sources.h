@@ -1,5 +1,5 @@
 /*
- * sources.h - the attached log sockets: whose each is, and what it has sent.
+ * sources.h - the attached log sockets, their identities and counts.
  */
 #ifndef DAEMON_RECORDER_SOURCES_H
 #define DAEMON_RECORDER_SOURCES_H

@@ -101,7 +101,9 @@ test_reads_only(void)
 	make_place();
 	files_write_text(ROOT "/incoming/f", "text");
 	CHECK_NUMBER(chown(ROOT "/incoming/f", 1002, 1002), 0);
-	if (!SERVER(&s, ENABLED, "session.permissions=elradfmwMT"))
+	/* What a group of the account may is meant for its own logins. */
+	if (!SERVER(&s, ENABLED, "session.permissions=elradfmwMT",
+		"group.team.permissions=elradfmwMT"))
 		return;
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "ftp", "x"), 230);

@@ -241,36 +241,6 @@ test_looks_the_same(void)
 	server_stop(&s);
 }
 
-/* The hash is in no process, and PAM has opened no session unless it should. */
-static void
-test_traces(void)
-{
-	char text[2048];
-	struct proc list[64];
-	struct server s;
-	struct ftp c;
-
-	if (!add("carla", "pw", "max_per_user=9") ||
-	    !SERVER(&s, BOTH, "auth.file_user_sessions=no"))
-		return;
-	CHECK(files_read(ACCOUNTS, text, sizeof(text)) > 0);
-	char *hash = strstr(text, "$y$");
-	if (!CHECK(hash != NULL))
-		return;
-	hash[strcspn(hash, "\n")] = '\0';
-	CHECK_NUMBER(ftp_connect(&c), 220);
-	CHECK_NUMBER(ftp_login(&c, "carla", "pw"), 230);
-	CHECK(procs_wait_for_count(PROCS_GREETER, 2, 5000));
-	size_t count = procs_list(NULL, list, ARRAY_SIZE(list));
-	CHECK(count >= 6);
-	for (size_t i = 0; i < count; i++)
-		CHECK_SAYS(procs_memory_has(list[i].pid, hash,
-			strlen(hash)) == 0, "%s holds the hash",
-			list[i].name);
-	ftp_close(&c);
-	server_stop(&s);
-}
-
 /* PAM's limits for the host's account hold where there is a session of its. */
 static void
 test_pam_session(void)
@@ -337,7 +307,6 @@ CU_TestInfo functional_tests[] = {
 	{ "allowed and rejected users", test_lists },
 	{ "names of file, host and nobody look the same",
 		test_looks_the_same },
-	{ "no process keeps a hash", test_traces },
 	{ "a PAM session for the host's account, by setting",
 		test_pam_session },
 	{ "--check looks at the file", test_check },

@@ -306,7 +306,7 @@ test_stuck_greeter(void)
 	pid_t pid = procs_serving(PROCS_GREETER);
 	if (CHECK(pid > 1) && CHECK(kill(pid, SIGSTOP) == 0))
 		CHECK(ftp_is_closed(&c));
-	CHECK_LOGGED(0, "warning session=1 peer=127.0.0.1 no login in time: "
+	CHECK_LOGGED(0, "warning session=1 peer=127.0.0.1 login timed out: "
 		"worker killed");
 	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 session ended: login "
 		"timeout after * s");

@@ -12,10 +12,12 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
+#include <termios.h>
 
 const char *const functional_name = "passwd";
 
@@ -269,12 +271,23 @@ become_asker(int terminal, const char *name)
 	_exit(127);
 }
 
+/* Others can change the file while somebody thinks of a password. */
+static void
+check_not_locked(void)
+{
+	int fd = open(ACCOUNTS ".lock", O_RDWR | O_CLOEXEC);
+
+	CHECK(flock(fd, LOCK_EX | LOCK_NB) == 0);
+	close(fd);
+}
+
 /* sureftpctl at a terminal, where these two lines are typed: its status, -1
  * when a signal ended it.  What the terminal showed is in seen. */
 static int
 type_password(const char *first, const char *second, char *seen, size_t size)
 {
 	int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	struct termios after = { 0 };
 	int status = 0;
 
 	CHECK(grantpt(terminal) == 0 && unlockpt(terminal) == 0);
@@ -284,12 +297,14 @@ type_password(const char *first, const char *second, char *seen, size_t size)
 	if (pid == 0)
 		become_asker(terminal, "carla");
 	CHECK(files_wait_for_text(PROMPTS, "Password: "));
+	check_not_locked();
 	CHECK(write(terminal, first, strlen(first)) > 0);
 	if (second != NULL) {
 		CHECK(files_wait_for_text(PROMPTS, "Retype password: "));
 		CHECK(write(terminal, second, strlen(second)) > 0);
 	}
 	CHECK(server_wait(pid, 5000, &status));
+	CHECK(tcgetattr(terminal, &after) == 0 && (after.c_lflag & ECHO));
 	fcntl(terminal, F_SETFL, O_NONBLOCK);
 	ssize_t n = read(terminal, seen, size - 1);
 	seen[n > 0 ? n : 0] = '\0';

@@ -9,6 +9,8 @@
 #include "tests/functional/ftps.h"
 #include "tests/functional/ftps_certs.h"
 
+#include <sys/stat.h>
+
 const char *const functional_name = "tls_people";
 
 #define AUTHORITY "tls.client_ca=" CERTS "ca.pem"
@@ -176,6 +178,33 @@ test_names(void)
 	server_stop(&s);
 }
 
+/* Accounts of the accounts file, too; and a name that nobody has stays
+ * out, whatever the certificate says. */
+static void
+test_file_accounts(void)
+{
+	struct server s;
+
+	files_write_text("/etc/sureftpd/people",
+		"CN=anna carla\nCN=bert nosuch\n");
+	files_write_text("/etc/sureftpd/accounts",
+		"[carla]\naccount = bert\nlogin_with = certificate\n"
+		"[dirk]\naccount = bert\nlogin_with = certificate\n");
+	chmod("/etc/sureftpd/accounts", 0600);
+	if (!FTPS_SERVER(&s, "tls.client_certificate=request", AUTHORITY,
+		    "auth.backends=file", "tls.login_with=certificate",
+		    "tls.certificate_user=map",
+		    "tls.certificate_map=/etc/sureftpd/people"))
+		return;
+	CHECK_NUMBER(try(CERTS "anna.pem", "carla", "x"), 230);
+	CHECK_NUMBER(try(CERTS "anna.pem", "dirk", "x"), 530);
+	CHECK_NUMBER(try(CERTS "bert.pem", "carla", "x"), 530);
+	CHECK_NUMBER(try(NULL, "carla", "x"), 530);
+	CHECK_NUMBER(try(CERTS "bert.pem", "nosuch", "x"), 530);
+	CHECK_NUMBER(try(CERTS "bert.pem", "bert", "bert-pass"), 530);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "request: none is needed, a bad one is refused", test_request },
 	{ "require: a good one or no handshake", test_require },
@@ -183,5 +212,6 @@ CU_TestInfo functional_tests[] = {
 	{ "login_with = certificate+password", test_login_with_both },
 	{ "login_with for one account", test_one_account },
 	{ "certificate_user = map", test_names },
+	{ "accounts of the accounts file", test_file_accounts },
 	CU_TEST_INFO_NULL,
 };

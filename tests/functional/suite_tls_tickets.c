@@ -5,9 +5,12 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
+#include "common/password_hash.h"
 #include "tests/functional/files.h"
 #include "tests/functional/ftps.h"
 #include "tests/functional/ftps_certs.h"
+
+#include <sys/stat.h>
 
 const char *const functional_name = "tls_tickets";
 
@@ -260,12 +263,55 @@ test_on_a_new_control_connection(void)
 	server_stop(&s);
 }
 
+static bool
+enter_of_file(struct ftps *t, const char *name)
+{
+	ftps_init(t);
+	t->reuse = FTPS_REUSE_LAST;
+	return ftps_connect(t) && EXPECT(&t->c, 331, "USER %s", name) &&
+		EXPECT(&t->c, 230, "PASS pw") &&
+		EXPECT(&t->c, 200, "PBSZ 0") && EXPECT(&t->c, 200, "PROT P");
+}
+
+/* Accounts of the accounts file are different ones, also when they work as the
+ * same account of the host. */
+static void
+test_stolen_in_file(void)
+{
+	char hash[PASSWORD_HASH_SIZE];
+	struct ftps thief, owner;
+	struct server s;
+
+	CHECK_NUMBER(password_hash_new("pw", hash), 0);
+	files_writef("/etc/sureftpd/accounts", "[carla]\naccount = anna\n"
+		"permissions = elraw\npassword_hash = %s\n"
+		"[dirk]\naccount = anna\npermissions = elraw\n"
+		"password_hash = %s\n", hash, hash);
+	chmod("/etc/sureftpd/accounts", 0600);
+	if (!FTPS_SERVER(&s, "auth.backends=pam file") ||
+	    !enter_of_file(&owner, "carla") || !enter_of_file(&thief, "dirk"))
+		return;
+	CHECK_NUMBER(put(&owner), 226);
+	EXPECT(&owner.c, 200, "NOOP");
+	thief.foreign = ftps_steal(&owner);
+	CHECK(thief.foreign != NULL);
+	CHECK_NUMBER(put(&thief), 522);
+	SSL_SESSION_free(thief.foreign);
+	thief.foreign = NULL;
+	CHECK_NUMBER(put(&thief), 226);
+	ftp_close(&thief.c);
+	ftp_close(&owner.c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "require: 522 that names the setting", test_require },
 	{ "prefer and off serve who cannot resume", test_prefer_and_off },
 	{ "session_reuse_for: by the client's network", test_by_network },
 	{ "session_reuse of one account", test_by_user },
 	{ "a ticket of another account is refused", test_stolen },
+	{ "also of one that works as the same account of the host",
+		test_stolen_in_file },
 	{ "and so is one that a refused data connection gave",
 		test_ticket_of_a_refused_connection },
 	{ "under prefer they do not resume", test_stolen_under_prefer },

@@ -41,11 +41,42 @@ undocumented() {
 commands() {
 	awk '/_rows\[\] = \{/ { inside = 1 }
 	/^\};/ { inside = 0 }
-	inside && match($0, /[{(] *"[A-Z@]+( [A-Z]+)?"/) {
+	inside && match($0, /[{(] *"[A-Z0-9@]+( [A-Z]+)?"/) {
 		verb = substr($0, RSTART, RLENGTH - 1)
 		sub(/^[{(] *"/, "", verb)
 		print FILENAME ":" FNR, verb
 	}' worker/commands/*.c
+}
+
+# "VERB done" or "VERB refused" for each verb of one word in the tables: refused
+# are rows without a function, and those with COMMAND_REFUSED.
+table_of_commands() {
+	awk '/_rows\[\] = \{/ { inside = 1 }
+	/^\};/ { inside = 0; verb = "" }
+	inside && match($0, /[{(] *"[A-Z0-9@]+( [A-Z]+)?"/) {
+		verb = substr($0, RSTART, RLENGTH - 1)
+		sub(/^[{(] *"/, "", verb)
+		state[verb] = "done"
+	}
+	verb != "" && /COMMAND_REFUSED|, NULL },/ { state[verb] = "refused" }
+	END { for (v in state) if (v !~ / /) print v, state[v] }' \
+		worker/commands/*.c | sort
+}
+
+# The same, as STANDARDS of the manual has it.
+table_of_standards() {
+	awk '/^\.Sh/ { inside = $2 == "STANDARDS" }
+	/^\.It/ { word = "done" }
+	/^Refused:/ { word = "refused" }
+	inside && /^\.Ic/ { for (i = 2; i <= NF; i++) print $i, word }' \
+		man/sureftpd.8 | sort
+}
+
+standards_differences() {
+	table_of_commands >"$scratch"
+	table_of_standards | diff "$scratch" - |
+		sed -n 's,^< ,man/sureftpd.8:1: STANDARDS lacks: ,p
+			s,^> ,man/sureftpd.8:1: not so in the tables: ,p'
 }
 
 # rows TABLE MACRO: the first argument of each row.
@@ -88,6 +119,8 @@ rule "there are commands" "$(tables commands)"
 rule "there are settings" "$(tables settings)"
 rule "there are packages" "$(tables packages)"
 rule "every command has its manual" "$(commands | undocumented command)"
+rule "the manual names each command with its standard" \
+	"$(standards_differences)"
 rule "every setting has its manual" "$(settings | undocumented setting)"
 rule "every event has its manual" \
 	"$(rows common/log/events.def EVENT | undocumented event)"

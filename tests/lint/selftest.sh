@@ -127,6 +127,19 @@ NOOP arrival enter
 What is said first.
 .El
 X
+put man/sureftpd.8 <<'X'
+.Dd November 21, 2026
+.Dt SUREFTPD 8
+.Os
+.Sh NAME
+.Nm sureftpd
+.Nd server
+.Sh STANDARDS
+.Bl -tag -width Ds
+.It RFC 959
+.Ic NOOP
+.El
+X
 put server <<'X'
 #!/bin/sh
 case $1 in
@@ -267,6 +280,14 @@ sed 's/NOOP/QUIT/' "$work/good/worker/commands/cmd_a.c" |
 	bad docs "every command has its manual" worker/commands/cmd_a.c
 sed 's/NOOP/SITE NOOP/' "$work/good/worker/commands/cmd_a.c" |
 	bad docs "every command has its manual" worker/commands/cmd_a.c
+rule="the manual names each command with its standard"
+sed 's/{ "NOOP", 0 }/{ "NOOP", 0, NULL }/' \
+	"$work/good/worker/commands/cmd_a.c" |
+	bad docs "$rule" worker/commands/cmd_a.c
+sed 's/^\.Ic NOOP/Refused:\n.Ic NOOP/' "$work/good/man/sureftpd.8" |
+	bad docs "$rule" man/sureftpd.8
+sed 's/NOOP/NOOP SYST/' "$work/good/man/sureftpd.8" |
+	bad docs "$rule" man/sureftpd.8
 echo 'SETTING(USER, login, farewell, TEXT, "", 0, 0, "", "", "Bye.")' |
 	bad docs "every setting has its manual" common/settings/settings.def
 echo 'EVENT(departure, INFO, "somebody left")' |

@@ -52,7 +52,7 @@ test_rows_are_complete(void)
 		CU_ASSERT_PTR_NOT_NULL(row->help);
 		for (const char *c = row->verb; *c != '\0'; c++)
 			CU_ASSERT((*c >= 'A' && *c <= 'Z') || *c == ' ' ||
-				*c == '@');
+				*c == '@' || (*c >= '0' && *c <= '9'));
 		/* found by its name and argument: none stands twice */
 		CU_ASSERT_PTR_EQUAL(find(row->verb, argument_for(row)), row);
 		if (row->permission != 0)
@@ -60,7 +60,7 @@ test_rows_are_complete(void)
 		if (row->run != NULL)
 			CU_ASSERT(row->help[0] != '\0');
 	}
-	CU_ASSERT(rows >= 70);
+	CU_ASSERT(rows >= 76);
 }
 
 static void
@@ -166,6 +166,8 @@ test_letters(void)
 		{ PERMISSION_list, "MDTM x" },
 		{ PERMISSION_list, "AVBL" },
 		{ PERMISSION_retrieve, "RETR x" },
+		{ PERMISSION_retrieve, "HASH x" },
+		{ PERMISSION_retrieve, "XCRC x" },
 		{ PERMISSION_append, "APPE x" }, { PERMISSION_store, "STOR x" },
 		{ PERMISSION_store, "STOU" }, { PERMISSION_delete, "DELE x" },
 		{ PERMISSION_delete, "RMD x" },

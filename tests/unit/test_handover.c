@@ -123,6 +123,7 @@ test_nonsense(void)
 	CU_ASSERT_EQUAL(t.session.choices.type, 'A');
 	CU_ASSERT_EQUAL(t.session.choices.prot, 'C');
 	CU_ASSERT_EQUAL(t.session.choices.facts & ~FACTS_ALL, 0);
+	CU_ASSERT_EQUAL(t.session.choices.hash, 0);
 	talk_close(&t);
 }
 

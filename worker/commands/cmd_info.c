@@ -9,6 +9,7 @@
 #include "common/buffer.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
+#include "worker/data/hash_file.h"
 
 static void
 cmd_noop(struct session *s, char *none UNUSED)
@@ -20,6 +21,15 @@ static void
 cmd_syst(struct session *s, char *none UNUSED)
 {
 	reply(&s->reply, 215, "UNIX Type: L8");
+}
+
+/* draft-bryan-ftpext-hash 3.2: the chosen one starred. */
+static void
+add_hashes(struct buffer *b, unsigned chosen)
+{
+	for (unsigned i = 0; i < HASH_KINDS; i++)
+		buffer_addf(b, "%s%s%s", i == 0 ? " " : ";",
+			hash_name((enum hash_kind)i), i == chosen ? "*" : "");
 }
 
 /* RFC 2389 3.2 fixes the form, down to the last line. */
@@ -39,6 +49,8 @@ cmd_feat(struct session *s, char *none UNUSED)
 			buffer_add_char(&line, ' ');
 			facts_add_feat(&line, s->choices.facts);
 		}
+		if (text_is(row->verb, "HASH"))
+			add_hashes(&line, s->choices.hash);
 		reply_line(&l, "%s", buffer_text(&line));
 	}
 	/* No command's: names are UTF-8 (RFC 2640) and form one tree

@@ -12,7 +12,7 @@
 #include "worker/message.h"
 #include "worker/tls_control.h"
 
-/* Where groups decide, only the monitor knows. */
+/* If groups decide, the monitor must be asked. */
 static bool
 ask_authority(struct session *s, const char *name)
 {

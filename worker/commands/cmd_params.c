@@ -8,6 +8,7 @@
 
 #include "common/text.h"
 #include "worker/commands/command.h"
+#include "worker/data/hash_file.h"
 #include "worker/data_transfer.h"
 
 static void
@@ -100,7 +101,7 @@ cmd_allo(struct session *s, char *argument)
 		reply(&s->reply, 202, "ALLO is not necessary.");
 }
 
-/* RFC 3659 7.8: a list that is none changes nothing. */
+/* RFC 3659 7.8: an invalid list changes nothing. */
 static void
 opts_mlst(struct session *s, const char *list)
 {
@@ -118,6 +119,25 @@ opts_mlst(struct session *s, const char *list)
 		buffer_text(&chosen));
 }
 
+/* draft-bryan-ftpext-hash 3.3: without a name it tells the choice. */
+static void
+opts_hash(struct session *s, const char *name)
+{
+	unsigned kind = s->choices.hash;
+
+	if (*name != '\0')
+		for (kind = 0; kind < HASH_KINDS; kind++)
+			if (text_is(hash_name((enum hash_kind)kind), name))
+				break;
+	if (kind == HASH_KINDS) {
+		reply(&s->reply, 501, "Unknown hash; FEAT lists those that "
+			"are supported.");
+		return;
+	}
+	s->choices.hash = (uint8_t)kind;
+	reply(&s->reply, 200, "%s", hash_name((enum hash_kind)kind));
+}
+
 /* Names are bytes here and UTF-8 by custom, and some clients give up on any
  * reply to UTF8 but 200. */
 static void
@@ -133,9 +153,11 @@ cmd_opts(struct session *s, char *argument)
 		reply(&s->reply, 200, "UTF-8 is always on.");
 	else if (text_is(argument, "MLST"))
 		opts_mlst(s, value);
+	else if (text_is(argument, "HASH") && s->limits->hash_commands)
+		opts_hash(s, value);
 	else
-		reply(&s->reply, 501,
-			"Only OPTS UTF8 and OPTS MLST are supported.");
+		reply(&s->reply, 501, "Only OPTS UTF8, OPTS MLST and OPTS HASH "
+			"are supported.");
 }
 
 static void
@@ -161,7 +183,7 @@ const struct command cmd_params_rows[] = {
 		0, "<bytes> [R <bytes>]", NULL,
 		"announces the size of an upload; not necessary", cmd_allo },
 	{ "OPTS", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"UTF8 ON | MLST <fact>;...", NULL,
+		"UTF8 ON | MLST <fact>;... | HASH <name>", NULL,
 		"sets options of another command", cmd_opts },
 	{ "CLNT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
 		"<name>", "CLNT", "names the client program; not used",

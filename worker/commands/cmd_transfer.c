@@ -45,7 +45,7 @@ record(const struct session *s, enum event_type type, const struct file *f,
 	file_record(f, &e);
 }
 
-/* A file that could not even be opened is part of the record. */
+/* Files that could not be opened are also logged. */
 static void
 refuse(struct session *s, enum event_type type, const struct file *f,
 	int error)
@@ -183,7 +183,7 @@ end_fits(struct session *s, const struct file *f)
 	return false;
 }
 
-/* How much the file may still take from this upload on. */
+/* How many bytes may still be added to the file. */
 static int64_t
 room_for(const struct session *s, const struct file *f)
 {

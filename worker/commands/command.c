@@ -22,6 +22,7 @@ static const struct command *const tables[] = {
 	cmd_dir_rows,
 	cmd_file_rows,
 	cmd_facts_rows,
+	cmd_hash_rows,
 	cmd_site_rows,
 	cmd_info_rows,
 	cmd_refused_rows,
@@ -117,6 +118,8 @@ bool
 command_is_offered(const struct session *s, const struct command *row)
 {
 	if ((row->flags & COMMAND_TLS) && !tls_control_possible(s))
+		return false;
+	if ((row->flags & COMMAND_HASH) && !s->limits->hash_commands)
 		return false;
 	return !is_denied(s, row);
 }

@@ -27,11 +27,12 @@ enum command_flags {
 	COMMAND_IN_TRANSFER = 1 << 5,	/* answered while a transfer runs */
 	COMMAND_ABORTS = 1 << 6,	/* ends the running transfer */
 	COMMAND_LAST = 1 << 7,		/* the client sends nothing after it */
-	COMMAND_KEEPS_RESTART = 1 << 8,	/* may stand between REST and RETR */
-	COMMAND_KEEPS_RENAME = 1 << 9,	/* may stand before RNTO */
+	COMMAND_KEEPS_RESTART = 1 << 8,	/* allowed between REST and RETR */
+	COMMAND_KEEPS_RENAME = 1 << 9,	/* allowed before RNTO */
 	COMMAND_SECRET = 1 << 10,	/* the argument is never logged */
 	COMMAND_TLS = 1 << 11,		/* only where TLS is set up */
 	COMMAND_REFUSED = 1 << 12,	/* always refused: not in HELP */
+	COMMAND_HASH = 1 << 13,		/* only with hash_commands */
 };
 
 struct command {
@@ -51,8 +52,8 @@ struct command {
 const struct command *command_find(const struct session *s, const char *line,
 	size_t len);
 
-/* The argument of a line that has this row, which begins after one blank and
- * may itself begin with one: it may be a name.  Blanks alone are none. */
+/* The argument of a line with this row.  It begins after one blank, and may
+ * itself begin with a blank if it is a name.  Only blanks: no argument. */
 const char *command_argument(const struct command *row, const char *line,
 	size_t len);
 
@@ -64,7 +65,8 @@ void command_log(const struct session *s, const struct command *row,
 const struct command *command_next(const struct command *row);
 
 /* Is the command served here: not on the administrator's list of
- * commands_denied, and, for those of TLS, with TLS set up? */
+ * commands_denied, and, for those of TLS, with TLS set up, for those that hash
+ * with hash_commands? */
 bool command_is_offered(const struct session *s, const struct command *row);
 
 /* The tables, each ended by a row without verb. */
@@ -78,6 +80,7 @@ extern const struct command cmd_list_rows[];
 extern const struct command cmd_dir_rows[];
 extern const struct command cmd_file_rows[];
 extern const struct command cmd_facts_rows[];
+extern const struct command cmd_hash_rows[];
 extern const struct command cmd_site_rows[];
 extern const struct command cmd_refused_rows[];
 

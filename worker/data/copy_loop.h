@@ -23,8 +23,8 @@ struct transfer_result {
 
 enum copy_step {
 	COPY_AGAIN,		/* something moved: there may be more at once */
-	COPY_WAIT,		/* nothing to do before the socket is ready */
-	COPY_SENT,		/* all is written: see that it arrives */
+	COPY_WAIT,		/* nothing to do until the socket is ready */
+	COPY_SENT,		/* all is written: wait until it arrives */
 	COPY_RECEIVED,		/* all is stored, if the client agrees */
 	COPY_DONE,
 	COPY_FAILED,		/* copy_loop_fail_*() said how */
@@ -44,7 +44,7 @@ struct copy_loop {
 	int64_t retry;		/* draining: ms until the socket is asked */
 	uint64_t acknowledged;	/* draining: the kernel's count so far */
 	uint64_t content_end;	/* of it, when all but the end has come */
-	bool unsent;		/* draining: some had not even left */
+	bool unsent;		/* draining: some was not sent yet */
 	bool left;		/* the client had ended its half before */
 };
 

@@ -1,5 +1,5 @@
 /*
- * data.h - the data connection: where it comes from or goes to, and how it is
+ * data.h - the data connection: its addresses, and how it is
  * opened (RFC 959 3.2, RFC 2428, rule R12).
  *
  * There is at most one preparation (PASV/EPSV or PORT/EPRT) at a time.  A new
@@ -65,13 +65,13 @@ int data_active(struct data *d, const struct address *to) MUST_CHECK;
  * socket (non-blocking, close-on-exec, TCP_NODELAY), or -ENOTCONN nothing was
  * prepared, -ETIMEDOUT the deadline came, -ECANCELED the watch ended it (*end
  * says how), or another -errno.  Uses the preparation up, but for -ECANCELED.
- * Where the monitor is asked for a socket and wants the session to end, *end
- * is TRANSFER_STOPPED: a transfer that has not begun is not waited for.
+ * If the monitor answers a request for a socket with the end of the session,
+ * *end is TRANSFER_STOPPED: a transfer that has not begun is not continued.
  */
 int data_open(struct data *d, struct watch *watch, int64_t deadline,
 	enum transfer_end *end) MUST_CHECK;
 
-/* The command was refused after all: its socket, still unused, is for the next
+/* The command was refused: keep the unused socket for the next
  * one. */
 void data_keep(struct data *d, int fd);
 

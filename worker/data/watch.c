@@ -1,5 +1,5 @@
 /*
- * watch.c - the one place where the worker waits for several things at once.
+ * watch.c - waits for the data connection, the client and the monitor.
  *
  * Runs in: session.
  */

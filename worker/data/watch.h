@@ -1,7 +1,7 @@
 /*
  * watch.h - the control connection and the monitor, while something else is
- * waited for (rule R29): how a data connection or a transfer learns of ABOR,
- * of a lost client and of the server's shutdown.
+ * waited for (rule R29): how a data connection or a transfer notices ABOR, a
+ * lost client and the server's shutdown.
  */
 #ifndef WORKER_DATA_WATCH_H
 #define WORKER_DATA_WATCH_H
@@ -28,8 +28,8 @@ enum transfer_end {
  * to go on or the end they want.  `control` may change control_events: POLLIN
  * as long as lines can be handled, POLLRDHUP while one waits that must not be
  * handled yet, 0 when the client has ended its half after its last command and
- * only a reset counts, which is the end without a call.  It can also be asked
- * to look only at what was read before (readable false).
+ * only a reset counts, which is the end without a call.  It can also be called
+ * to handle only what was read before (readable false).
  */
 struct watch {
 	int control_fd;

@@ -8,8 +8,8 @@
  * size        bytes; not of directories.
  * modify      ftptime_add().
  * perm        what this user may do (RFC 3659 7.5.5), from the account's
- *             permissions and the mode bits.  A help for clients: the kernel
- *             knows more (access lists, read-only mounts) and decides.
+ *             permissions and the mode bits.  A hint for clients: the kernel
+ *             decides, also by ACLs and read-only mounts.
  * unique      device and inode: the same through every name and link.
  * UNIX.mode   0644.
  * UNIX.owner  and UNIX.group: numbers.

@@ -141,7 +141,7 @@ check_directory(const struct target *at)
 	return error;
 }
 
-/* That nobody has the name is ensured when the file is made. */
+/* That the name is free is ensured when the file is created. */
 static int
 make_unique(struct file *f, const char *name)
 {
@@ -188,7 +188,7 @@ find_free_name(const struct tree *t, struct file *f)
 	return error < 0 ? error : -ENOENT;
 }
 
-/* Somebody else may have made it since. */
+/* Another process may have created it since. */
 static int
 create(struct tree *t, struct file *f)
 {

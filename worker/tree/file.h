@@ -3,8 +3,8 @@
  * opened (rule R7), and locked.
  *
  * With upload_locking an upload holds an open file description lock for
- * writing and a download one for reading, so that nobody reads what is still
- * being written and no two uploads mix.  The lock is advisory and ends with the
+ * writing and a download one for reading, so that no client reads a file
+ * that is being written, and uploads do not mix.  The lock ends with the
  * descriptor.  Where the file system has no locks, there is none.
  *
  * With atomic_uploads what STOR and STOU write is another file (replace.h),
@@ -26,7 +26,7 @@ enum upload_kind {
 	UPLOAD_STORE,		/* STOR: the whole file */
 	UPLOAD_RESUME,		/* STOR after REST: from an offset on */
 	UPLOAD_APPEND,		/* APPE: to wherever the end is */
-	UPLOAD_UNIQUE,		/* STOU: a name that nobody has yet */
+	UPLOAD_UNIQUE,		/* STOU: a name that does not exist yet */
 };
 
 struct file {
@@ -60,8 +60,8 @@ int file_prepare_upload(struct tree *t, struct file *f, const char *path,
 /* Remove what crashed sessions have left in the working directory. */
 void file_clean_directory(struct tree *t);
 
-/* The data are coming: make the file, or cut it off, or find the offset, in
- * what has the name by now.  0 or -errno; -ENODATA when it has become shorter
+/* The data connection is ready: create or truncate the file, or find the
+ * offset, in what has the name by now.  0 or -errno; -ENODATA if it is shorter
  * than the offset. */
 int file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	MUST_CHECK;

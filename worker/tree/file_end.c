@@ -71,7 +71,7 @@ finish(struct tree *t, struct file *f)
 	return error;
 }
 
-/* What there was not before this upload, and nobody else writes to. */
+/* Did this upload create the file, and does no other process write to it? */
 static bool
 is_removed(const struct tree *t, const struct file *f)
 {

@@ -1,6 +1,5 @@
 /*
- * file_end.h - the end of an upload: it is whole and gets its name, or it is
- * not.
+ * file_end.h - the end of an upload, complete or not.
  */
 #ifndef WORKER_TREE_FILE_END_H
 #define WORKER_TREE_FILE_END_H

@@ -1,5 +1,5 @@
 /*
- * hidden.h - files of uploads that are not whole yet (atomic_uploads).
+ * hidden.h - files of incomplete uploads (atomic_uploads).
  *
  * Where the file system and the kernel can do it, such a file has no name until
  * it is whole, and is gone when its session is.  Elsewhere it has a hidden name
@@ -23,7 +23,7 @@ struct hidden {
 	char name[HIDDEN_NAME_SIZE];	/* "" while it has none */
 };
 
-/* What a session has found out. */
+/* What a session has found out about the file system. */
 struct hidden_state {
 	bool named_only;	/* files without a name cannot get one here */
 	struct {
@@ -40,7 +40,7 @@ bool hidden_is_name(const char *name);
 int hidden_make(struct hidden *h, struct resolver *r,
 	struct hidden_state *state, int dir, mode_t mode) MUST_CHECK;
 
-/* Give the file its name, which nobody has yet: 0, -EEXIST, another
+/* Give the file its name, which must not exist: 0, -EEXIST, another
  * -errno. */
 int hidden_link(struct hidden *h, int fd, const char *name) MUST_CHECK;
 

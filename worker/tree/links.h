@@ -1,5 +1,5 @@
 /*
- * links.h - where symbolic links may lead: the setting symlinks.
+ * links.h - which symbolic links are followed: the setting symlinks.
  */
 #ifndef WORKER_TREE_LINKS_H
 #define WORKER_TREE_LINKS_H

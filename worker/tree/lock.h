@@ -1,6 +1,6 @@
 /*
- * lock.h - the lock of a whole file: advisory, an open file description's, and
- * gone with it.
+ * lock.h - the lock of a whole file: advisory, owned by an open file
+ * description, and released with it.
  */
 #ifndef WORKER_TREE_LOCK_H
 #define WORKER_TREE_LOCK_H

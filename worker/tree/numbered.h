@@ -25,7 +25,7 @@ void numbered_init(struct numbered *n, const char *base,
  * after the last number, -ENAMETOOLONG. */
 int numbered_next(struct numbered *n, struct target *at) MUST_CHECK;
 
-/* The same, for the next name that nobody has yet. */
+/* The same, for the next name that does not exist. */
 int numbered_next_free(struct numbered *n, struct target *at) MUST_CHECK;
 
 /* Rename, but only if nothing has the new name: 0, -EEXIST, another -errno. */

@@ -1,5 +1,5 @@
 /*
- * owner.c - asks the monitor to give an upload away.
+ * owner.c - asks the monitor to change the owner of an upload.
  *
  * Runs in: session.
  */

@@ -7,14 +7,16 @@
 #include "common/base.h"
 #include "worker/tree/tree.h"
 
-/* The mode to make a file with: nobody else sees what is to be given away. */
+/* The mode to create a file with: no other user can read it before its owner is
+ * changed. */
 mode_t owner_first_mode(const struct tree *t);
 
 /* Is there an upload_user? */
 bool owner_is_wanted(const struct tree *t);
 
-/* Give the open file away, if it is to be, and is the account's to give.  0,
- * -ECANCELED when the session is to end, another -errno. */
+/* Make upload_user the owner of the open file, if it is set and the file
+ * belongs to the account.  0, -ECANCELED when the session must end, another
+ * -errno. */
 int owner_give(const struct tree *t, int fd) MUST_CHECK;
 
 #endif

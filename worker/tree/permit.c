@@ -113,7 +113,7 @@ below(const char *directory, const char *path)
 	return NULL;
 }
 
-/* What is above the home directory is not the client's to name. */
+/* Patterns do not apply to components above the home directory. */
 static const char *
 below_home(const struct tree *t, const char *path)
 {

@@ -26,7 +26,7 @@ struct tree {
 /* The tree as this account may use it; the identity must outlive it. */
 void tree_init(struct tree *t, const struct identity *identity);
 
-/* From here on these rules hold; they must outlive the tree. */
+/* Use these rules from here on; they must outlive the tree. */
 void tree_use_rules(struct tree *t, const struct rules *rules);
 
 /* In its place, before names are checked: the home directory may be a link. */

@@ -43,7 +43,7 @@ int replace_make(struct tree *t, struct replace *r,
  * It is whole: put it in its place.  What else has taken its name meanwhile is
  * replaced, too, or with overwrite = deny and rename never; then the error is
  * -EEXIST, or the target and n stand for a name with a number.  -EAGAIN when
- * somebody writes to what has the name now.
+ * another process writes to the file that has the name now.
  */
 int replace_publish(struct tree *t, struct replace *r, int fd,
 	struct target *target, struct numbered *n, int overwrite) MUST_CHECK;

@@ -142,7 +142,7 @@ note_above(struct rules *r, int dir)
 	return error;
 }
 
-/* Can nobody but root change what is in it? */
+/* Can only root change its content? */
 static bool
 is_trusted(int dir)
 {
@@ -182,7 +182,7 @@ rules_open_trusted(const struct identity *identity)
 			open_trusted(identity->directories[i].path);
 }
 
-/* As the account finds it or, where it may not, as root has found it. */
+/* As opened by the account or, if it has no access, as opened by root. */
 static int
 open_rule(struct identity_directory *d)
 {
@@ -217,7 +217,7 @@ add(struct rules *r, struct identity_directory *d)
 	return error;
 }
 
-/* What holds in the whole jail unless something in it says otherwise. */
+/* The permissions in the jail where no rule inside it applies. */
 static uint32_t
 permissions_around(const struct rules *r, int root)
 {
@@ -231,7 +231,7 @@ permissions_around(const struct rules *r, int root)
 	return permissions;
 }
 
-/* Landlock shall give no right to anything that is not in the jail: what the
+/* Landlock must give no rights to anything outside the jail: what the
  * others give around it is the rules' base. */
 static void
 close_outside(const struct identity *identity, int root)

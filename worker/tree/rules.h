@@ -28,7 +28,7 @@ struct rules {
 
 /*
  * As root, before rules_open(): open those of identity->directories whose path
- * leads through directories only that nobody but root can change, and through
+ * leads only through directories that root alone can change, and through
  * no link.  The account may know them by another way than that path, such as a
  * bind mount.
  */

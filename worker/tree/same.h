@@ -1,5 +1,5 @@
 /*
- * same.h - a name, and the file that was opened by it.
+ * same.h - removes a name only if it still refers to an open file.
  */
 #ifndef WORKER_TREE_SAME_H
 #define WORKER_TREE_SAME_H

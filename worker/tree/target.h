@@ -1,5 +1,5 @@
 /*
- * target.h - where a client's name leads: the first step of everything that
+ * target.h - resolves a client's name: the first step of everything that
  * is done to files.
  *
  * The kernel resolves the name (rule R7): all of it but the last component is

@@ -85,7 +85,7 @@ tree_stat_entry(struct tree *t, int dir, const char *name, struct stat *st)
 	return error;
 }
 
-/* As itself, where a link leads nowhere. */
+/* A dangling link is shown as itself. */
 static int
 look_up(const struct tree *t, const struct target *at, struct stat *st)
 {
@@ -236,7 +236,7 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 	return error;
 }
 
-/* Hidden files must not keep it from being empty. */
+/* Hidden files of uploads must not keep it from being removed. */
 static void
 remove_left_over(struct tree *t, const char *path)
 {

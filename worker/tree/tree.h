@@ -1,5 +1,5 @@
 /*
- * tree.h - the one door to the file tree.  Everything that is done to a name
+ * tree.h - all access to the file tree.  Everything that is done to a name
  * that a client sent is done here, in four steps:
  *
  *   resolve  where the name leads (target.h)
@@ -10,7 +10,7 @@
  * All functions return 0 or a descriptor, or -errno; -permissions_errno()
  * where a permission of the account is missing.  What is only read is not
  * recorded.
- * The kernel decides all the same: the process runs as the user.
+ * The kernel checks as well, because the process runs as the user.
  */
 #ifndef WORKER_TREE_TREE_H
 #define WORKER_TREE_TREE_H
@@ -29,7 +29,7 @@
 int tree_stat(struct tree *t, const char *path, struct stat *st) MUST_CHECK;
 
 /* MLST: the same, or the link itself where it leads nowhere; the absolute path
- * is appended to *absolute, and *user is who looks there. */
+ * is appended to *absolute, and *user has its permissions there. */
 int tree_look_up(struct tree *t, const char *path, struct stat *st,
 	struct fact_user *user, struct buffer *absolute) MUST_CHECK;
 
@@ -75,12 +75,12 @@ int tree_change_group(struct tree *t, const char *path, gid_t gid) MUST_CHECK;
 
 /* --- for the rooms of worker/tree/ */
 
-/* stat() of an entry of an open directory, through links to what may be
- * looked at. */
+/* stat() of an entry of an open directory, through links that may be
+ * followed. */
 int tree_stat_entry(struct tree *t, int dir, const char *name,
 	struct stat *st) MUST_CHECK;
 
-/* The last: error is 0 or -errno, second NULL or what the event's path2 is. */
+/* The last step: error is 0 or -errno, second NULL or the event's path2. */
 void tree_record(enum event_type type, const struct target *at,
 	const struct target *second, int error, int32_t code);
 

@@ -1,0 +1,154 @@
+/*
+ * suite_file_traces.c - accounts that exist for FTP only: what is left of their
+ * hashes, and changes of the file during logins.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/ctl.h"
+#include "tests/functional/files.h"
+#include "tests/functional/procs.h"
+#include "tests/functional/world.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+
+const char *const functional_name = "file_traces";
+
+#define ACCOUNTS "/etc/sureftpd/accounts"
+#define BOTH "auth.backends=pam file"
+
+/* sureftpctl passwd with this on its standard input. */
+#define PASSWD(r, input, ...) \
+	ctl_run_program((r), WORLD_CTL, (input), \
+		(const char *const[]){ "passwd", __VA_ARGS__, NULL })
+
+static bool
+add(const char *name, const char *password, const char *setting)
+{
+	struct ctl_result r;
+	char line[128];
+
+	snprintf(line, sizeof(line), "%s\n", password);
+	return CHECK_SAYS(PASSWD(&r, line, "add", name, "account=anna",
+		setting) == EX_OK, "passwd add %s: %s", name, r.err);
+}
+
+static int
+log_in(const char *user, const char *password)
+{
+	struct ftp c;
+
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	int code = ftp_login(&c, user, password);
+	ftp_close(&c);
+	return code;
+}
+
+/* The hash is in no process. */
+static void
+test_traces(void)
+{
+	char text[2048];
+	struct proc list[64];
+	struct server s;
+	struct ftp c;
+
+	if (!add("carla", "pw", "max_per_user=9") ||
+	    !SERVER(&s, BOTH, "auth.file_user_sessions=no"))
+		return;
+	CHECK(files_read(ACCOUNTS, text, sizeof(text)) > 0);
+	char *hash = strstr(text, "$y$");
+	if (!CHECK(hash != NULL))
+		return;
+	hash[strcspn(hash, "\n")] = '\0';
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "carla", "pw"), 230);
+	CHECK(procs_wait_for_count(PROCS_GREETER, 2, 5000));
+	size_t count = procs_list(NULL, list, ARRAY_SIZE(list));
+	CHECK(count >= 6);
+	for (size_t i = 0; i < count; i++)
+		CHECK_SAYS(procs_memory_has(list[i].pid, hash,
+			strlen(hash)) == 0, "%s holds the hash",
+			list[i].name);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Nor is another account's hash anywhere, whoever has tried what. */
+static void
+test_traces_of_others(void)
+{
+	char text[4096], *hashes[3];
+	struct proc list[64];
+	struct server s;
+	struct ftp c;
+
+	if (!add("carla", "pw", "max_per_user=9") ||
+	    !add("dirk", "pw-2", "max_per_user=9") ||
+	    !add("emil", "pw-3", "require_tls=login") || !SERVER(&s, BOTH,
+	    "auth.failed_login_delay=0"))
+		return;
+	CHECK(files_read(ACCOUNTS, text, sizeof(text)) > 0);
+	for (size_t i = 0; i < ARRAY_SIZE(hashes); i++)
+		hashes[i] = strstr(i == 0 ? text : hashes[i - 1] + 1, "$y$");
+	for (size_t i = 0; i < ARRAY_SIZE(hashes); i++)
+		hashes[i][strcspn(hashes[i], "\n")] = '\0';
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 530, "USER emil");
+	CHECK_NUMBER(ftp_login(&c, "nosuch", "wrong-as-can-be"), 530);
+	CHECK_NUMBER(ftp_login(&c, "carla", "wrong-as-can-be"), 530);
+	for (int in = 0; in < 2; in++) {
+		if (in)
+			CHECK_NUMBER(ftp_login(&c, "carla", "pw"), 230);
+		CHECK(procs_wait_for_count(PROCS_GREETER, 3 - in, 5000));
+		size_t count = procs_list(NULL, list, ARRAY_SIZE(list));
+		CHECK(count >= 6);
+		for (size_t i = 0; i < 3 * count; i++)
+			CHECK_SAYS(procs_memory_has(list[i / 3].pid,
+				hashes[i % 3], strlen(hashes[i % 3])) == 0,
+				"%s holds hash %zu", list[i / 3].name, i % 3);
+		for (size_t i = 0; i < count; i++)
+			CHECK_SAYS(procs_memory_has(list[i].pid,
+				"wrong-as-can-be", 15) == 0,
+				"%s holds the password", list[i].name);
+	}
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* No login meets a file that is not whole. */
+static void
+test_logins_during_changes(void)
+{
+	struct ctl_result r;
+	struct server s;
+
+	if (!add("carla", "pw", "max_per_user=9") ||
+	    !add("dirk", "pw", "max_per_user=9") || !SERVER(&s, BOTH))
+		return;
+	fflush(stdout);
+	pid_t editor = fork();
+	if (editor == 0) {
+		for (int i = 0; i < 20000; i++)
+			(void)!PASSWD(&r, NULL, "set", "dirk", i % 2 == 0 ?
+				"umask=077" : "umask=027");
+		_exit(0);
+	}
+	for (int i = 0; i < 40; i++)
+		CHECK_NUMBER(log_in("carla", "pw"), 230);
+	CHECK_SAYS(waitpid(editor, NULL, WNOHANG) == 0, "the changes ended "
+		"too early");
+	kill(editor, SIGKILL);
+	CHECK(waitpid(editor, NULL, 0) == editor);
+	CHECK_NUMBER(PASSWD(&r, NULL, "set", "dirk", "umask=022"), EX_OK);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "no process keeps a hash", test_traces },
+	{ "nor that of another account", test_traces_of_others },
+	{ "logins while the file changes", test_logins_during_changes },
+	CU_TEST_INFO_NULL,
+};

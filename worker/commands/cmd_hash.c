@@ -1,0 +1,191 @@
+/*
+ * cmd_hash.c - HASH (draft-bryan-ftpext-hash), and the older XCRC XMD5 XSHA1
+ * XSHA256 XSHA512 with their ranges.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "common/buffer.h"
+#include "common/text.h"
+#include "worker/commands/command.h"
+#include "worker/data/hash_file.h"
+#include "worker/data_transfer.h"
+#include "worker/tree/file.h"
+
+/* What is asked for: the bytes from begin up to, not including, end. */
+struct part {
+	const char *path;
+	bool given;		/* not the whole file */
+	int64_t begin, end;
+};
+
+/* As in a transfer, ABOR ends it, and other commands wait. */
+static enum transfer_end
+run_hash(struct session *s, const struct file *f, enum hash_kind kind,
+	const struct part *part, char *hex, int *error)
+{
+	struct data_transfer t = { .result = { .end = TRANSFER_RUNNING } };
+	enum transfer_end end;
+
+	s->transfer = &t;
+	s->watch.control_events = POLLIN;
+	end = s->watch.control(s->watch.context, false);
+	if (end == TRANSFER_RUNNING)
+		end = hash_file(&s->watch, f->fd, kind, part->begin, part->end,
+			hex, error);
+	s->transfer = NULL;
+	return end;
+}
+
+static bool
+part_fits(struct session *s, const struct file *f, struct part *part)
+{
+	int64_t most = s->limits->max_hash_size;
+	BUFFER(size, 32);
+
+	if (!part->given)
+		part->end = f->size;
+	if (part->begin > part->end || part->end > f->size) {
+		reply(&s->reply, 554, "The range is beyond the end of the file "
+			"(%" PRId64 " bytes).", f->size);
+		return false;
+	}
+	if (most == 0 || part->end - part->begin <= most)
+		return true;
+	text_add_size(&size, most);
+	reply(&s->reply, 550, "Too large: at most %s bytes can be hashed "
+		"(max_hash_size).", buffer_text(&size));
+	return false;
+}
+
+/* The hash of what the part names; false when the client has been sent why
+ * not. */
+static bool
+compute(struct session *s, enum hash_kind kind, struct part *part, char *hex)
+{
+	struct file f UNINITIALIZED;
+	int error = file_open_download(&s->tree, &f, part->path);
+	enum transfer_end end = TRANSFER_RUNNING;
+	int why = 0;
+
+	if (error < 0)
+		reply_errno(&s->reply, -error);
+	else if (part_fits(s, &f, part))
+		end = run_hash(s, &f, kind, part, hex, &why);
+	file_close(&f);
+	if (end == TRANSFER_LOCAL_ERROR)
+		reply_errno(&s->reply, why);
+	else if (end != TRANSFER_RUNNING && end != TRANSFER_COMPLETE)
+		data_transfer_interrupted(s, end);
+	return end == TRANSFER_COMPLETE;
+}
+
+static void
+cmd_hash(struct session *s, char *path)
+{
+	struct part part = { .path = path };
+	char hex[TLS_HASH_HEX_SIZE];
+	enum hash_kind kind = (enum hash_kind)s->choices.hash;
+
+	if (compute(s, kind, &part, hex))
+		reply(&s->reply, 213, "%s %" PRId64 "-%" PRId64 " %s %s",
+			hash_name(kind), part.begin, part.end, hex, path);
+}
+
+/* --- the older ones */
+
+/* Cut a number off the end of the text; false when there is none. */
+static bool
+cut_number(char *text, int64_t *number)
+{
+	char *blank = strrchr(text, ' ');
+
+	if (blank == NULL || blank == text ||
+		text_number(blank + 1, strlen(blank + 1), number) < 0)
+		return false;
+	*blank = '\0';
+	return true;
+}
+
+/* "PATH", "PATH END" or "PATH BEGIN END", the path in double quotes or not.  A
+ * file that has the whole argument as its name comes first. */
+static void
+parse_part(struct session *s, char *argument, struct part *part)
+{
+	struct stat st;
+	size_t len;
+
+	*part = (struct part){ .path = argument };
+	if (tree_stat(&s->tree, argument, &st) == 0)
+		return;
+	part->given = cut_number(argument, &part->end);
+	if (part->given && cut_number(argument, &part->begin) &&
+		part->begin > part->end)
+		part->end = -1;
+	len = strlen(argument);
+	if (len > 2 && argument[0] == '"' && argument[len - 1] == '"') {
+		argument[len - 1] = '\0';
+		part->path = argument + 1;
+	}
+}
+
+static void
+hash_part(struct session *s, char *argument, enum hash_kind kind)
+{
+	char hex[TLS_HASH_HEX_SIZE];
+	struct part part;
+
+	parse_part(s, argument, &part);
+	if (compute(s, kind, &part, hex))
+		reply(&s->reply, 250, "%s", hex);
+}
+
+static void
+cmd_xcrc(struct session *s, char *argument)
+{
+	hash_part(s, argument, HASH_CRC32);
+}
+
+static void
+cmd_xmd5(struct session *s, char *argument)
+{
+	hash_part(s, argument, HASH_MD5);
+}
+
+static void
+cmd_xsha1(struct session *s, char *argument)
+{
+	hash_part(s, argument, HASH_SHA1);
+}
+
+static void
+cmd_xsha256(struct session *s, char *argument)
+{
+	hash_part(s, argument, HASH_SHA256);
+}
+
+static void
+cmd_xsha512(struct session *s, char *argument)
+{
+	hash_part(s, argument, HASH_SHA512);
+}
+
+#define HASH_ROW(verb, syntax, feat, help, run)                         \
+	{ verb, COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT | COMMAND_HASH,  \
+		PERMISSION_retrieve, syntax, feat, help, run }
+#define PART "<path> [[<begin>] <end>]"
+
+const struct command cmd_hash_rows[] = {
+	HASH_ROW("HASH", "<path>", "HASH",
+		"shows the hash of a file that OPTS HASH chose", cmd_hash),
+	HASH_ROW("XCRC", PART, "XCRC", "shows the CRC32 of a file", cmd_xcrc),
+	HASH_ROW("XMD5", PART, "XMD5", "shows the MD5 of a file", cmd_xmd5),
+	HASH_ROW("XSHA1", PART, "XSHA1", "shows the SHA-1 of a file",
+		cmd_xsha1),
+	HASH_ROW("XSHA256", PART, "XSHA256", "shows the SHA-256 of a file",
+		cmd_xsha256),
+	HASH_ROW("XSHA512", PART, "XSHA512", "shows the SHA-512 of a file",
+		cmd_xsha512),
+	{ .verb = NULL },
+};

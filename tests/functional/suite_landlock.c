@@ -102,6 +102,27 @@ test_read_only(void)
 	release(&c, &s, &ftp);
 }
 
+/* A drop box: nor can one read that may only write. */
+static void
+test_write_only(void)
+{
+	struct captive c;
+	struct server s;
+	struct ftp ftp;
+
+	if (!available() || !CAPTURE(&c, &s, &ftp, "session.permissions=ew",
+		    "session.atomic_uploads=yes", "session.jail=home"))
+		return;
+	CHECK_NUMBER(open_as(&c, "f", O_RDONLY), -EACCES);
+	CHECK_NUMBER(open_as(&c, "f", O_RDWR), -EACCES);
+	CHECK_NUMBER(open_as(&c, "d", O_RDONLY | O_DIRECTORY), -EACCES);
+	CHECK_NUMBER(open_as(&c, "..", O_RDONLY | O_DIRECTORY), -EACCES);
+	CHECK_NUMBER(call_on(&c, SYS_mkdirat, "new", 0700, NULL), -EACCES);
+	CHECK_NUMBER(rename_as(&c, "f", "d/g"), -EXDEV);
+	CHECK(open_as(&c, "new", O_WRONLY | O_CREAT) >= 0);
+	release(&c, &s, &ftp);
+}
+
 /* The same calls with the permissions: it is these that make the difference. */
 static void
 test_all_permissions(void)
@@ -227,6 +248,7 @@ test_reports(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "a session that may only read", test_read_only },
+	{ "one that may only write", test_write_only },
 	{ "one that may do everything", test_all_permissions },
 	{ "one that may write in one directory", test_directories },
 	{ "one with permissions from around its jail", test_around_a_jail },

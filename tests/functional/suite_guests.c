@@ -211,7 +211,7 @@ test_hostile_names(void)
 		"/home/anna", "-rf", "+", "a:b", "..\\gustav", ".\\gustav",
 		"gustav@.." };
 	static const char *const odd[] = { "%u", "%h", "%%", "a%n%s", "a b",
-		"\xe2\x80\xae" "x", "\xff", "$(id)", "`id`", "*", "~root" };
+		("\xe2\x80\xae" "x"), "\xff", "$(id)", "`id`", "*", "~root" };
 	/* Each could be entered, if the name were taken for a path. */
 	static const char *const homes[] = { "/home/gustav", "/home/guests/a",
 		"/home/guests/a/b", "/home/guests/-rf", "/home/guests/+",

@@ -193,8 +193,8 @@ test_odd_names(void)
 {
 	static const char *const names[] = { "a]b", "a ;b", "a;b", "a#b",
 		"#a", ";a", "a\\b", "%n%s%h", "a b", "[x]", "a=b", "a@b.c",
-		"\xe2\x80\xae" "evil", "\xff\xfe", "user carla", "account = x",
-		"anna ", " anna" };
+		("\xe2\x80\xae" "evil"), "\xff\xfe", "user carla",
+		"account = x", "anna ", " anna" };
 	struct ctl_result r;
 	struct server s;
 

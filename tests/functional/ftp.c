@@ -88,6 +88,17 @@ ftp_login(struct ftp *c, const char *user, const char *password)
 	return ftp_command(c, "PASS %s", password);
 }
 
+int
+ftp_try_login(const char *user, const char *password)
+{
+	struct ftp c;
+
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	int code = ftp_login(&c, user, password);
+	ftp_close(&c);
+	return code;
+}
+
 bool
 ftp_send(struct ftp *c, const void *data, size_t len)
 {

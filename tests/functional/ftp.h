@@ -60,6 +60,9 @@ bool ftp_enter_to(struct ftp *c, const char *server, const char *from,
 /* USER and PASS; the last reply's code. */
 int ftp_login(struct ftp *c, const char *user, const char *password);
 
+/* Connect, log in, and close; the login's last code. */
+int ftp_try_login(const char *user, const char *password);
+
 /* Send a line (CR LF is added) and read its reply; the code. */
 int ftp_command(struct ftp *c, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -1,9 +1,9 @@
 /*
  * logged.h - checks of what the server has logged, from a mark on.
  *
- * A check names a whole line as the log has it behind its time and process: the
- * level, who it is about, the sentence.  It looks at lines after the mark only,
- * so what was logged before cannot satisfy it:
+ * A check names a whole line as the log has it after its time and process: the
+ * level, session and client, the sentence.  It looks only at lines after the
+ * mark, so what was logged before cannot satisfy it:
  *
  *	size_t mark = logged_mark();
  *	CHECK_NUMBER(ftp_login(&c, "anna", "wrong"), 530);

@@ -8,6 +8,7 @@
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/procs.h"
+#include "tests/functional/passwd.h"
 #include "tests/functional/world.h"
 
 #include <signal.h>
@@ -15,36 +16,6 @@
 #include <sysexits.h>
 
 const char *const functional_name = "file_traces";
-
-#define ACCOUNTS "/etc/sureftpd/accounts"
-#define BOTH "auth.backends=pam file"
-
-/* sureftpctl passwd with this on its standard input. */
-#define PASSWD(r, input, ...) \
-	ctl_run_program((r), WORLD_CTL, (input), \
-		(const char *const[]){ "passwd", __VA_ARGS__, NULL })
-
-static bool
-add(const char *name, const char *password, const char *setting)
-{
-	struct ctl_result r;
-	char line[128];
-
-	snprintf(line, sizeof(line), "%s\n", password);
-	return CHECK_SAYS(PASSWD(&r, line, "add", name, "account=anna",
-		setting) == EX_OK, "passwd add %s: %s", name, r.err);
-}
-
-static int
-log_in(const char *user, const char *password)
-{
-	struct ftp c;
-
-	CHECK_NUMBER(ftp_connect(&c), 220);
-	int code = ftp_login(&c, user, password);
-	ftp_close(&c);
-	return code;
-}
 
 /* The hash is in no process. */
 static void
@@ -55,10 +26,10 @@ test_traces(void)
 	struct server s;
 	struct ftp c;
 
-	if (!add("carla", "pw", "max_per_user=9") ||
-	    !SERVER(&s, BOTH, "auth.file_user_sessions=no"))
+	if (!passwd_add("carla", "pw", "max_per_user=9") ||
+	    !SERVER(&s, PASSWD_BACKENDS, "auth.file_user_sessions=no"))
 		return;
-	CHECK(files_read(ACCOUNTS, text, sizeof(text)) > 0);
+	CHECK(files_read(PASSWD_FILE, text, sizeof(text)) > 0);
 	char *hash = strstr(text, "$y$");
 	if (!CHECK(hash != NULL))
 		return;
@@ -85,12 +56,12 @@ test_traces_of_others(void)
 	struct server s;
 	struct ftp c;
 
-	if (!add("carla", "pw", "max_per_user=9") ||
-	    !add("dirk", "pw-2", "max_per_user=9") ||
-	    !add("emil", "pw-3", "require_tls=login") || !SERVER(&s, BOTH,
-	    "auth.failed_login_delay=0"))
+	if (!passwd_add("carla", "pw", "max_per_user=9") ||
+	    !passwd_add("dirk", "pw-2", "max_per_user=9") ||
+	    !passwd_add("emil", "pw-3", "require_tls=login") ||
+	    !SERVER(&s, PASSWD_BACKENDS, "auth.failed_login_delay=0"))
 		return;
-	CHECK(files_read(ACCOUNTS, text, sizeof(text)) > 0);
+	CHECK(files_read(PASSWD_FILE, text, sizeof(text)) > 0);
 	for (size_t i = 0; i < ARRAY_SIZE(hashes); i++)
 		hashes[i] = strstr(i == 0 ? text : hashes[i - 1] + 1, "$y$");
 	for (size_t i = 0; i < ARRAY_SIZE(hashes); i++)
@@ -125,8 +96,9 @@ test_logins_during_changes(void)
 	struct ctl_result r;
 	struct server s;
 
-	if (!add("carla", "pw", "max_per_user=9") ||
-	    !add("dirk", "pw", "max_per_user=9") || !SERVER(&s, BOTH))
+	if (!passwd_add("carla", "pw", "max_per_user=9") ||
+	    !passwd_add("dirk", "pw", "max_per_user=9") ||
+	    !SERVER(&s, PASSWD_BACKENDS))
 		return;
 	fflush(stdout);
 	pid_t editor = fork();
@@ -137,7 +109,7 @@ test_logins_during_changes(void)
 		_exit(0);
 	}
 	for (int i = 0; i < 40; i++)
-		CHECK_NUMBER(log_in("carla", "pw"), 230);
+		CHECK_NUMBER(ftp_try_login("carla", "pw"), 230);
 	CHECK_SAYS(waitpid(editor, NULL, WNOHANG) == 0, "the changes ended "
 		"too early");
 	kill(editor, SIGKILL);

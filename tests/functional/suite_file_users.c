@@ -11,42 +11,13 @@
 #include "tests/functional/files.h"
 #include "tests/functional/logged.h"
 #include "tests/functional/procs.h"
+#include "tests/functional/passwd.h"
 #include "tests/functional/world.h"
 
 #include <sys/stat.h>
 #include <sysexits.h>
 
 const char *const functional_name = "file_users";
-
-#define ACCOUNTS "/etc/sureftpd/accounts"
-#define BOTH "auth.backends=pam file"
-
-/* sureftpctl passwd with this on its standard input. */
-#define PASSWD(r, input, ...) \
-	ctl_run_program((r), WORLD_CTL, (input), \
-		(const char *const[]){ "passwd", __VA_ARGS__, NULL })
-
-static bool
-add(const char *name, const char *password, const char *setting)
-{
-	struct ctl_result r;
-	char line[128];
-
-	snprintf(line, sizeof(line), "%s\n", password);
-	return CHECK_SAYS(PASSWD(&r, line, "add", name, "account=anna",
-		setting) == EX_OK, "passwd add %s: %s", name, r.err);
-}
-
-static int
-log_in(const char *user, const char *password)
-{
-	struct ftp c;
-
-	CHECK_NUMBER(ftp_connect(&c), 220);
-	int code = ftp_login(&c, user, password);
-	ftp_close(&c);
-	return code;
-}
 
 /* S7, S8, S88: it works as anna, in a home of its own, and only reads. */
 static void
@@ -57,8 +28,8 @@ test_logs_in(void)
 
 	files_mkdir_as("anna", "/home/shared", 0700);
 	files_write_text("/home/shared/f", "text");
-	if (!add("carla", "carla-pw", "home=/home/shared") ||
-	    !SERVER(&s, BOTH))
+	if (!passwd_add("carla", "carla-pw", "home=/home/shared") ||
+	    !SERVER(&s, PASSWD_BACKENDS))
 		return;
 	size_t mark = logged_mark();
 	CHECK_NUMBER(ftp_connect(&c), 220);
@@ -82,13 +53,13 @@ test_logs_in(void)
 	check_refused("carla", "", "empty password");
 	check_refused("carlas", "carla-pw", NO_ACCOUNT);
 	/* Accounts of the host are not affected. */
-	CHECK_NUMBER(log_in("anna", "anna-pass"), 230);
-	CHECK_NUMBER(log_in("anna", "carla-pw"), 530);
+	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 230);
+	CHECK_NUMBER(ftp_try_login("anna", "carla-pw"), 530);
 	server_stop(&s);
 	/* Without the backend there is no such account. */
 	if (!SERVER(&s))
 		return;
-	CHECK_NUMBER(log_in("carla", "carla-pw"), 530);
+	CHECK_NUMBER(ftp_try_login("carla", "carla-pw"), 530);
 	server_stop(&s);
 }
 
@@ -99,11 +70,11 @@ test_settings(void)
 	struct server s;
 	struct ftp c;
 
-	if (!add("carla", "pw", "permissions=elrm") ||
-	    !add("dirk", "pw", "max_per_user=1") ||
-	    !add("emil", "pw", "deny_from=127.0.0.9"))
+	if (!passwd_add("carla", "pw", "permissions=elrm") ||
+	    !passwd_add("dirk", "pw", "max_per_user=1") ||
+	    !passwd_add("emil", "pw", "deny_from=127.0.0.9"))
 		return;
-	if (!SERVER(&s, BOTH, "user.carla.permissions=el",
+	if (!SERVER(&s, PASSWD_BACKENDS, "user.carla.permissions=el",
 		"user.carla.msg_login=Hello.", "user.dirk.permissions=elrm"))
 		return;
 	CHECK_NUMBER(ftp_connect(&c), 220);
@@ -115,9 +86,9 @@ test_settings(void)
 	CHECK_NUMBER(ftp_login(&c, "dirk", "pw"), 230);
 	EXPECT(&c, 257, "MKD dirks");
 	/* Counted by its own name, not with others of the same account. */
-	CHECK_NUMBER(log_in("dirk", "pw"), 530);
-	CHECK_NUMBER(log_in("emil", "pw"), 230);
-	CHECK_NUMBER(log_in("anna", "anna-pass"), 230);
+	CHECK_NUMBER(ftp_try_login("dirk", "pw"), 530);
+	CHECK_NUMBER(ftp_try_login("emil", "pw"), 230);
+	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 230);
 	ftp_close(&c);
 	CHECK_NUMBER(ftp_connect_to(&c, FTP_HOST, "127.0.0.9"), 220);
 	CHECK_NUMBER(ftp_login(&c, "emil", "pw"), 530);
@@ -130,22 +101,22 @@ test_order(void)
 {
 	struct server s;
 
-	if (!add("bert", "file-pw", "home=/home/anna"))
+	if (!passwd_add("bert", "file-pw", "home=/home/anna"))
 		return;
-	if (!SERVER(&s, BOTH))
+	if (!SERVER(&s, PASSWD_BACKENDS))
 		return;
-	CHECK_NUMBER(log_in("bert", "bert-pass"), 230);
-	CHECK_NUMBER(log_in("bert", "file-pw"), 530);
+	CHECK_NUMBER(ftp_try_login("bert", "bert-pass"), 230);
+	CHECK_NUMBER(ftp_try_login("bert", "file-pw"), 530);
 	server_stop(&s);
 	if (!SERVER(&s, "auth.backends=file pam"))
 		return;
-	CHECK_NUMBER(log_in("bert", "file-pw"), 230);
-	CHECK_NUMBER(log_in("bert", "bert-pass"), 530);
-	CHECK_NUMBER(log_in("anna", "anna-pass"), 230);
+	CHECK_NUMBER(ftp_try_login("bert", "file-pw"), 230);
+	CHECK_NUMBER(ftp_try_login("bert", "bert-pass"), 530);
+	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 230);
 	server_stop(&s);
 	if (!SERVER(&s, "auth.backends=file"))
 		return;
-	CHECK_NUMBER(log_in("bert", "file-pw"), 230);
+	CHECK_NUMBER(ftp_try_login("bert", "file-pw"), 230);
 	check_refused("anna", "anna-pass", "no such account");
 	server_stop(&s);
 }
@@ -168,11 +139,11 @@ test_refused(void)
 		"[twice]\naccount = anna\npassword_hash = %s\n"
 		"[twice]\naccount = anna\npassword_hash = %s\n",
 		hash, hash, hash, hash, hash, hash, hash);
-	files_write_text(ACCOUNTS, text);
-	chmod(ACCOUNTS, 0600);
-	if (!SERVER(&s, BOTH, "auth.rejected_users=banned"))
+	files_write_text(PASSWD_FILE, text);
+	chmod(PASSWD_FILE, 0600);
+	if (!SERVER(&s, PASSWD_BACKENDS, "auth.rejected_users=banned"))
 		return;
-	CHECK_LOGGED(0, "sureftpd: warning: " ACCOUNTS ":15: x is not a "
+	CHECK_LOGGED(0, "sureftpd: warning: " PASSWD_FILE ":15: x is not a "
 		"setting of accounts");
 	check_refused("rooty", "pw", "a file account cannot be mapped to "
 		"uid 0");
@@ -180,16 +151,17 @@ test_refused(void)
 		"mapped");
 	check_refused("none", "pw", "the account has no valid "
 		"password_hash");
-	check_refused("locked", "pw", ACCOUNTS ":11: password_hash must be *");
-	check_refused("wrong", "pw", ACCOUNTS ":15: x is not a setting of "
+	check_refused("locked", "pw", PASSWD_FILE ":11: password_hash must be "
+		"*");
+	check_refused("wrong", "pw", PASSWD_FILE ":15: x is not a setting of "
 		"accounts");
-	check_refused("twice", "pw", ACCOUNTS ":22: the account is defined "
+	check_refused("twice", "pw", PASSWD_FILE ":22: the account is defined "
 		"twice");
 	/* Its host's account has no shell for logins: no matter. */
-	CHECK_NUMBER(log_in("carl2", "pw"), 230);
-	chmod(ACCOUNTS, 0666);
-	check_refused("carl2", "pw", ACCOUNTS ": *");
-	CHECK_NUMBER(log_in("anna", "anna-pass"), 230);
+	CHECK_NUMBER(ftp_try_login("carl2", "pw"), 230);
+	chmod(PASSWD_FILE, 0666);
+	check_refused("carl2", "pw", PASSWD_FILE ": *");
+	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 230);
 	server_stop(&s);
 }
 
@@ -199,17 +171,17 @@ test_lists(void)
 {
 	struct server s;
 
-	if (!add("carla", "pw", "max_per_user=9") ||
-	    !add("dirk", "pw", "max_per_user=9"))
+	if (!passwd_add("carla", "pw", "max_per_user=9") ||
+	    !passwd_add("dirk", "pw", "max_per_user=9"))
 		return;
-	if (!SERVER(&s, BOTH, "auth.rejected_users=root carla"))
+	if (!SERVER(&s, PASSWD_BACKENDS, "auth.rejected_users=root carla"))
 		return;
 	check_refused("carla", "pw", "the account is in rejected_users");
-	CHECK_NUMBER(log_in("dirk", "pw"), 230);
+	CHECK_NUMBER(ftp_try_login("dirk", "pw"), 230);
 	server_stop(&s);
-	if (!SERVER(&s, BOTH, "auth.allowed_users=carla"))
+	if (!SERVER(&s, PASSWD_BACKENDS, "auth.allowed_users=carla"))
 		return;
-	CHECK_NUMBER(log_in("carla", "pw"), 230);
+	CHECK_NUMBER(ftp_try_login("carla", "pw"), 230);
 	check_refused("dirk", "pw", "the account is not in allowed_users");
 	server_stop(&s);
 }
@@ -223,8 +195,8 @@ test_looks_the_same(void)
 	struct server s;
 	struct ftp c;
 
-	if (!add("carla", "pw", "max_per_user=9") ||
-	    !SERVER(&s, BOTH, "auth.failed_login_delay=1"))
+	if (!passwd_add("carla", "pw", "max_per_user=9") ||
+	    !SERVER(&s, PASSWD_BACKENDS, "auth.failed_login_delay=1"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		CHECK_NUMBER(ftp_connect(&c), 220);
@@ -253,11 +225,11 @@ test_pam_session(void)
 
 	files_write_text("/etc/security/limits.conf",
 		"anna hard nofile 100\nanna soft nofile 50\n");
-	if (!add("carla", "pw", "max_per_user=9"))
+	if (!passwd_add("carla", "pw", "max_per_user=9"))
 		return;
 	for (int on = 0; on < 2; on++) {
-		if (!SERVER(&s, BOTH, "auth.pam_service=" ACCOUNTS_LIMITS,
-			settings[on]))
+		if (!SERVER(&s, PASSWD_BACKENDS,
+			"auth.pam_service=" ACCOUNTS_LIMITS, settings[on]))
 			return;
 		CHECK_NUMBER(ftp_connect(&c), 220);
 		CHECK_NUMBER(ftp_login(&c, "carla", "pw"), 230);
@@ -277,23 +249,23 @@ static void
 test_check(void)
 {
 	static const char *const arguments[] = { "-C", SERVER_CONFIG, "-o",
-		BOTH, "--check", NULL };
+		PASSWD_BACKENDS, "--check", NULL };
 	struct ctl_result r;
 	struct server s;
 
 	files_write_text(SERVER_CONFIG, "");
-	files_write_text(ACCOUNTS, "[carla]\naccount = anna\nx = 1\n");
-	chmod(ACCOUNTS, 0644);
+	files_write_text(PASSWD_FILE, "[carla]\naccount = anna\nx = 1\n");
+	chmod(PASSWD_FILE, 0644);
 	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
 		EX_CONFIG);
-	CHECK_HAS(r.err, ACCOUNTS ":3: x is not a setting of accounts\n");
-	CHECK_HAS(r.err, "others can read " ACCOUNTS);
-	if (SERVER(&s, BOTH))
+	CHECK_HAS(r.err, PASSWD_FILE ":3: x is not a setting of accounts\n");
+	CHECK_HAS(r.err, "others can read " PASSWD_FILE);
+	if (SERVER(&s, PASSWD_BACKENDS))
 		server_stop(&s);
-	files_write_text(ACCOUNTS, "[carla]\naccount = anna\n");
+	files_write_text(PASSWD_FILE, "[carla]\naccount = anna\n");
 	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
 		EX_OK);
-	unlink(ACCOUNTS);
+	unlink(PASSWD_FILE);
 	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
 		EX_OK);
 }

@@ -8,6 +8,7 @@
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/logged.h"
+#include "tests/functional/passwd.h"
 #include "tests/functional/world.h"
 
 #include <fcntl.h>
@@ -21,36 +22,6 @@
 
 const char *const functional_name = "passwd";
 
-#define ACCOUNTS "/etc/sureftpd/accounts"
-#define BOTH "auth.backends=pam file"
-
-/* sureftpctl passwd with this on its standard input. */
-#define PASSWD(r, input, ...) \
-	ctl_run_program((r), WORLD_CTL, (input), \
-		(const char *const[]){ "passwd", __VA_ARGS__, NULL })
-
-static bool
-add(const char *name, const char *password, const char *setting)
-{
-	struct ctl_result r;
-	char line[128];
-
-	snprintf(line, sizeof(line), "%s\n", password);
-	return CHECK_SAYS(PASSWD(&r, line, "add", name, "account=anna",
-		setting) == EX_OK, "passwd add %s: %s", name, r.err);
-}
-
-static int
-log_in(const char *user, const char *password)
-{
-	struct ftp c;
-
-	CHECK_NUMBER(ftp_connect(&c), 220);
-	int code = ftp_login(&c, user, password);
-	ftp_close(&c);
-	return code;
-}
-
 /* The server sees each change at the next login. */
 static void
 test_passwd(void)
@@ -59,23 +30,24 @@ test_passwd(void)
 	struct server s;
 	struct stat st;
 
-	if (!SERVER(&s, BOTH) || !add("carla", "one", "permissions=elr"))
+	if (!SERVER(&s, PASSWD_BACKENDS) ||
+	    !passwd_add("carla", "one", "permissions=elr"))
 		return;
-	CHECK(stat(ACCOUNTS, &st) == 0 && (st.st_mode & 07777) == 0600);
-	CHECK_NUMBER(log_in("carla", "one"), 230);
+	CHECK(stat(PASSWD_FILE, &st) == 0 && (st.st_mode & 07777) == 0600);
+	CHECK_NUMBER(ftp_try_login("carla", "one"), 230);
 	CHECK_NUMBER(PASSWD(&r, "two\n", "set", "carla"), EX_OK);
-	CHECK_NUMBER(log_in("carla", "one"), 530);
-	CHECK_NUMBER(log_in("carla", "two"), 230);
+	CHECK_NUMBER(ftp_try_login("carla", "one"), 530);
+	CHECK_NUMBER(ftp_try_login("carla", "two"), 230);
 	CHECK_NUMBER(PASSWD(&r, NULL, "set", "carla",
 		"allow_from=192.0.2.0/24"), EX_OK);
 	check_refused("carla", "two", "the client's address is not in "
 		"allow_from");
 	CHECK_NUMBER(PASSWD(&r, NULL, "set", "carla", "allow_from="), EX_OK);
-	CHECK_NUMBER(log_in("carla", "two"), 230);
+	CHECK_NUMBER(ftp_try_login("carla", "two"), 230);
 	CHECK_NUMBER(PASSWD(&r, NULL, "list"), EX_OK);
 	CHECK_TEXT(r.out, "carla\tanna\n");
 	CHECK_NUMBER(PASSWD(&r, NULL, "del", "carla"), EX_OK);
-	CHECK_NUMBER(log_in("carla", "two"), 530);
+	CHECK_NUMBER(ftp_try_login("carla", "two"), 530);
 	CHECK_NUMBER(PASSWD(&r, NULL, "list"), EX_OK);
 	CHECK_TEXT(r.out, "");
 	CHECK_NUMBER(PASSWD(&r, "pw\n", "hash"), EX_OK);
@@ -113,9 +85,9 @@ test_passwd_misuse(void)
 	char before[1024], after[1024];
 	struct ctl_result r;
 
-	if (!add("dirk", "pw", "umask=077"))
+	if (!passwd_add("dirk", "pw", "umask=077"))
 		return;
-	CHECK(files_read(ACCOUNTS, before, sizeof(before)) > 0);
+	CHECK(files_read(PASSWD_FILE, before, sizeof(before)) > 0);
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		CHECK_SAYS(ctl_run_program(&r, WORLD_CTL, "pw\n", wrong[i]) !=
 			EX_OK, "%s %s went well", wrong[i][1], wrong[i][2]);
@@ -125,7 +97,7 @@ test_passwd_misuse(void)
 	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++)
 		CHECK_NUMBER(PASSWD(&r, inputs[i], "set", "dirk"),
 			EX_DATAERR);
-	CHECK(files_read(ACCOUNTS, after, sizeof(after)) > 0);
+	CHECK(files_read(PASSWD_FILE, after, sizeof(after)) > 0);
 	CHECK_TEXT(after, before);
 }
 
@@ -142,7 +114,7 @@ test_written_by_hand(void)
 		"[\"dirk\"]\r\n\taccount = anna\r\n"
 		"msg_login = Hello,\n  this is\n  dirk\n# x\n  y");
 	chmod("/etc/sureftpd/shared", 0640);
-	CHECK_NUMBER(symlink("shared", ACCOUNTS), 0);
+	CHECK_NUMBER(symlink("shared", PASSWD_FILE), 0);
 	CHECK_NUMBER(PASSWD(&r, NULL, "list"), EX_OK);
 	CHECK_TEXT(r.out, "carla\tbert\ndirk\tanna\n");
 	CHECK_NUMBER(PASSWD(&r, NULL, "set", "carla", "account=anna"), EX_OK);
@@ -151,14 +123,14 @@ test_written_by_hand(void)
 	CHECK_NUMBER(PASSWD(&r, "pw\n", "set", "dirk"), EX_OK);
 	CHECK_NUMBER(PASSWD(&r, NULL, "set", "dirk", "account=anna"), EX_OK);
 	/* Still a link, to a file with the same rights. */
-	CHECK(lstat(ACCOUNTS, &st) == 0 && S_ISLNK(st.st_mode));
-	CHECK(stat(ACCOUNTS, &st) == 0 && (st.st_mode & 07777) == 0640);
-	if (!SERVER(&s, BOTH))
+	CHECK(lstat(PASSWD_FILE, &st) == 0 && S_ISLNK(st.st_mode));
+	CHECK(stat(PASSWD_FILE, &st) == 0 && (st.st_mode & 07777) == 0640);
+	if (!SERVER(&s, PASSWD_BACKENDS))
 		return;
-	CHECK_NUMBER(log_in("carla", "pw"), 230);
-	CHECK_NUMBER(log_in("dirk", "pw"), 230);
+	CHECK_NUMBER(ftp_try_login("carla", "pw"), 230);
+	CHECK_NUMBER(ftp_try_login("dirk", "pw"), 230);
 	CHECK_NUMBER(PASSWD(&r, NULL, "del", "carla"), EX_OK);
-	CHECK_NUMBER(log_in("dirk", "pw"), 230);
+	CHECK_NUMBER(ftp_try_login("dirk", "pw"), 230);
 	server_stop(&s);
 }
 
@@ -199,15 +171,16 @@ test_odd_names(void)
 	struct server s;
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		add(names[i], "pw", "max_per_user=9");
-	if (!SERVER(&s, BOTH))
+		passwd_add(names[i], "pw", "max_per_user=9");
+	if (!SERVER(&s, PASSWD_BACKENDS))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		CHECK_SAYS(log_in(names[i], "pw") == 230, "%s", names[i]);
+		CHECK_SAYS(ftp_try_login(names[i], "pw") == 230, "%s",
+			names[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		CHECK_SAYS(PASSWD(&r, NULL, "del", names[i]) == EX_OK,
 			"del %s: %s", names[i], r.err);
-		CHECK_NUMBER(log_in(names[i], "pw"), 530);
+		CHECK_NUMBER(ftp_try_login(names[i], "pw"), 530);
 	}
 	server_stop(&s);
 }
@@ -223,7 +196,7 @@ test_at_the_same_time(void)
 
 	for (int i = 0; i < EDITORS; i++) {
 		snprintf(name, sizeof(name), "user%d", i);
-		add(name, "pw", "umask=022");
+		passwd_add(name, "pw", "umask=022");
 	}
 	for (int i = 0; i < EDITORS; i++) {
 		fflush(stdout);
@@ -238,7 +211,7 @@ test_at_the_same_time(void)
 	for (int i = 0; i < EDITORS; i++)
 		CHECK(server_wait(pids[i], 20000, NULL));
 	static char text[16384];
-	CHECK(files_read(ACCOUNTS, text, sizeof(text)) > 0);
+	CHECK(files_read(PASSWD_FILE, text, sizeof(text)) > 0);
 	CHECK_LACKS(text, "umask = 022");
 	CHECK_NUMBER(PASSWD(&r, NULL, "list"), EX_OK);
 	size_t lines = 0;
@@ -275,7 +248,7 @@ become_asker(int terminal, const char *name)
 static void
 check_not_locked(void)
 {
-	int fd = open(ACCOUNTS ".lock", O_RDWR | O_CLOEXEC);
+	int fd = open(PASSWD_FILE ".lock", O_RDWR | O_CLOEXEC);
 
 	CHECK(flock(fd, LOCK_EX | LOCK_NB) == 0);
 	close(fd);
@@ -319,19 +292,19 @@ test_terminal(void)
 	char seen[256];
 	struct server s;
 
-	if (!CHECK(make_terminals()) || !SERVER(&s, BOTH) ||
-	    !add("carla", "old", "umask=022"))
+	if (!CHECK(make_terminals()) || !SERVER(&s, PASSWD_BACKENDS) ||
+	    !passwd_add("carla", "old", "umask=022"))
 		return;
 	CHECK_NUMBER(type_password("typed\n", "typod\n", seen, sizeof(seen)),
 		EX_DATAERR);
 	CHECK_LACKS(seen, "typ");
 	CHECK_NUMBER(type_password("typed\x03", NULL, seen, sizeof(seen)), -1);
-	CHECK_NUMBER(log_in("carla", "old"), 230);
+	CHECK_NUMBER(ftp_try_login("carla", "old"), 230);
 	CHECK_NUMBER(type_password("typed\n", "typed\n", seen, sizeof(seen)),
 		EX_OK);
 	CHECK_LACKS(seen, "typ");
-	CHECK_NUMBER(log_in("carla", "typed"), 230);
-	CHECK_NUMBER(log_in("carla", "old"), 530);
+	CHECK_NUMBER(ftp_try_login("carla", "typed"), 230);
+	CHECK_NUMBER(ftp_try_login("carla", "old"), 530);
 	server_stop(&s);
 }
 

@@ -6,6 +6,7 @@
 #include "common/settings/settings.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/uploads.h"
 #include "worker/tree/file_end.h"
 
 #include <fcntl.h>
@@ -14,57 +15,17 @@ const char *const unit_name = "hidden";
 
 #define HIDDEN ".sureftpd-upload.0123456789abcdef"
 
-static struct scratch scratch;
-static struct user_settings settings;
-static struct tree tree;
 static struct file f;
 static bool named;
 
 static void
 enter(void)
 {
-	static const struct identity identity = { .home = "/nonexistent",
-		.permissions = UINT32_MAX, .settings = &settings };
-
-	scratch_open(&scratch);
+	uploads_enter();
 	umask(022);
-	settings = (struct user_settings){
-		.upload_locking = true,
-		.atomic_uploads = true,
-		.file_mode = 0666,
-		.max_list_entries = 1000,
-	};
-	tree_init(&tree, &identity);
+	settings.atomic_uploads = true;
+	settings.max_list_entries = 1000;
 	tree.hidden.named_only = named;
-}
-
-static void
-leave(void)
-{
-	scratch_close(&scratch);
-}
-
-static void
-write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-
-	CU_ASSERT_EQUAL_FATAL(write(fd, text, strlen(text)),
-		(ssize_t)strlen(text));
-	close(fd);
-}
-
-static void
-check_content(const char *path, const char *text)
-{
-	char data[64] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	CU_ASSERT(fd >= 0);
-	CU_ASSERT_EQUAL(read(fd, data, sizeof(data) - 1),
-		(ssize_t)strlen(text));
-	CU_ASSERT_STRING_EQUAL(data, text);
-	close(fd);
 }
 
 static bool
@@ -121,9 +82,9 @@ test_clean(void)
 
 	named = false;
 	enter();
-	write_file(HIDDEN, "left");
-	write_file(".sureftpd-upload.0123456789abcdeX", "somebody's");
-	write_file(".sureftpd-upload.ffffffffffffffff", "running");
+	uploads_write(HIDDEN, "left");
+	uploads_write(".sureftpd-upload.0123456789abcdeX", "somebody's");
+	uploads_write(".sureftpd-upload.ffffffffffffffff", "running");
 	int fd = open(".sureftpd-upload.ffffffffffffffff",
 		O_WRONLY | O_CLOEXEC);
 	CU_ASSERT_EQUAL(lock_with(fd, F_WRLCK), 0);
@@ -136,7 +97,7 @@ test_clean(void)
 	file_clean_directory(&tree);
 	CU_ASSERT_EQUAL(access(HIDDEN, F_OK), -1);
 	CU_ASSERT_EQUAL(access(".sureftpd-upload.0123456789abcdeX", F_OK), 0);
-	check_content(".sureftpd-upload.ffffffffffffffff", "running");
+	uploads_check(".sureftpd-upload.ffffffffffffffff", "running");
 	CU_ASSERT(is_link(".sureftpd-upload.eeeeeeeeeeeeeeee"));
 	close(fd);
 	/* Once in a session, and also before an upload. */
@@ -147,7 +108,7 @@ test_clean(void)
 	CU_ASSERT_EQUAL(access(".sureftpd-upload.ffffffffffffffff", F_OK),
 		-1);
 	CU_ASSERT_EQUAL(end(true), 0);
-	leave();
+	uploads_leave();
 }
 
 /* A running upload is not taken for a crashed one's. */
@@ -162,8 +123,8 @@ test_clean_spares_the_living(void)
 	begin("f", "whole");
 	file_clean_directory(&another);
 	CU_ASSERT_EQUAL(end(true), 0);
-	check_content("f", "whole");
-	leave();
+	uploads_check("f", "whole");
+	uploads_leave();
 }
 
 CU_TestInfo unit_tests[] = {

@@ -7,6 +7,7 @@
 #include "common/settings/settings.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/uploads.h"
 #include "worker/tree/file_end.h"
 
 #include <dirent.h>
@@ -14,57 +15,17 @@
 
 const char *const unit_name = "replace";
 
-static struct scratch scratch;
-static struct user_settings settings;
-static struct tree tree;
 static struct file f;
 static bool named;
 
 static void
 enter(void)
 {
-	static const struct identity identity = { .home = "/nonexistent",
-		.permissions = UINT32_MAX, .settings = &settings };
-
-	scratch_open(&scratch);
+	uploads_enter();
 	umask(022);
-	settings = (struct user_settings){
-		.upload_locking = true,
-		.atomic_uploads = true,
-		.file_mode = 0666,
-		.max_list_entries = 1000,
-	};
-	tree_init(&tree, &identity);
+	settings.atomic_uploads = true;
+	settings.max_list_entries = 1000;
 	tree.hidden.named_only = named;
-}
-
-static void
-leave(void)
-{
-	scratch_close(&scratch);
-}
-
-static void
-write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-
-	CU_ASSERT_EQUAL_FATAL(write(fd, text, strlen(text)),
-		(ssize_t)strlen(text));
-	close(fd);
-}
-
-static void
-check_content(const char *path, const char *text)
-{
-	char data[64] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	CU_ASSERT(fd >= 0);
-	CU_ASSERT_EQUAL(read(fd, data, sizeof(data) - 1),
-		(ssize_t)strlen(text));
-	CU_ASSERT_STRING_EQUAL(data, text);
-	close(fd);
 }
 
 static bool
@@ -151,7 +112,7 @@ new_file(void)
 	CU_ASSERT_EQUAL(hidden, named ? 1 : 0);
 	CU_ASSERT_EQUAL(end(true), 0);
 	check_entries("d", 1);
-	check_content("d/f", "new");
+	uploads_check("d/f", "new");
 	CU_ASSERT_EQUAL(mode_of("d/f"), 0644);
 	/* Not whole: nothing stays. */
 	for (int keep = 0; keep < 2; keep++) {
@@ -175,7 +136,7 @@ both_ways(void (*test)(void))
 		named = i == 1;
 		enter();
 		test();
-		leave();
+		uploads_leave();
 	}
 }
 
@@ -190,23 +151,23 @@ old_file(void)
 {
 	struct stat before, after;
 
-	write_file("f", "old");
+	uploads_write("f", "old");
 	CU_ASSERT_EQUAL(chmod("f", 0750), 0);
 	CU_ASSERT_EQUAL(link("f", "second"), 0);
 	CU_ASSERT_EQUAL(stat("f", &before), 0);
 	begin("f", "half");
-	check_content("f", "old");
+	uploads_check("f", "old");
 	CU_ASSERT_EQUAL(end(false), 0);
-	check_content("f", "old");
+	uploads_check("f", "old");
 	CU_ASSERT_EQUAL(stat("f", &after), 0);
 	CU_ASSERT_EQUAL(before.st_ino, after.st_ino);
 	CU_ASSERT_EQUAL(before.st_mtim.tv_nsec, after.st_mtim.tv_nsec);
 	begin("f", "whole");
-	check_content("f", "old");
+	uploads_check("f", "old");
 	CU_ASSERT_EQUAL(end(true), 0);
-	check_content("f", "whole");
+	uploads_check("f", "whole");
 	CU_ASSERT_EQUAL(mode_of("f"), 0750);
-	check_content("second", "old");
+	uploads_check("second", "old");
 	/* Special bits are not taken over. */
 	CU_ASSERT_EQUAL(chmod("f", 04755), 0);
 	begin("f", "again");
@@ -229,15 +190,15 @@ links(void)
 
 	scratch_directory("d");
 	scratch_directory("e");
-	write_file("d/f", "old");
-	snprintf(absolute, sizeof(absolute), "%s/e/two", scratch.top);
+	uploads_write("d/f", "old");
+	snprintf(absolute, sizeof(absolute), "%s/e/two", uploads_top());
 	CU_ASSERT_EQUAL(symlink(absolute, "one"), 0);
 	CU_ASSERT_EQUAL(symlink("three", "e/two"), 0);
 	CU_ASSERT_EQUAL(symlink("../d/f", "e/three"), 0);
 	begin("one", "new");
-	check_content("d/f", "old");
+	uploads_check("d/f", "old");
 	CU_ASSERT_EQUAL(end(true), 0);
-	check_content("d/f", "new");
+	uploads_check("d/f", "new");
 	CU_ASSERT(is_link("one") && is_link("e/two") && is_link("e/three"));
 	check_entries("d", 1);
 	check_entries("e", 2);
@@ -246,7 +207,7 @@ links(void)
 	begin("three", "newer");
 	CU_ASSERT_EQUAL(end(true), 0);
 	CU_ASSERT_EQUAL(chdir(".."), 0);
-	check_content("d/f", "newer");
+	uploads_check("d/f", "newer");
 
 	CU_ASSERT_EQUAL(symlink("nothing", "dangling"), 0);
 	CU_ASSERT_EQUAL(prepare("dangling"), -ENXIO);
@@ -271,21 +232,21 @@ static void
 name_taken(void)
 {
 	begin("f", "ours");
-	write_file("f", "theirs");
+	uploads_write("f", "theirs");
 	CU_ASSERT_EQUAL(end(true), 0);
-	check_content("f", "ours");
+	uploads_check("f", "ours");
 	settings.overwrite = OVERWRITE_DENY;
 	begin("g", "ours");
-	write_file("g", "theirs");
+	uploads_write("g", "theirs");
 	CU_ASSERT_EQUAL(end(true), -EEXIST);
-	check_content("g", "theirs");
+	uploads_check("g", "theirs");
 	settings.overwrite = OVERWRITE_RENAME;
 	begin("h", "ours");
-	write_file("h", "theirs");
+	uploads_write("h", "theirs");
 	CU_ASSERT_EQUAL(end(true), 0);
 	CU_ASSERT_STRING_EQUAL(f.numbered.path, "h.1");
-	check_content("h", "theirs");
-	check_content("h.1", "ours");
+	uploads_check("h", "theirs");
+	uploads_check("h.1", "ours");
 	check_entries(".", 4);
 	/* A directory is never replaced. */
 	settings.overwrite = OVERWRITE_ALLOW;
@@ -315,7 +276,7 @@ locks(void)
 {
 	struct file other;
 
-	write_file("f", "old");
+	uploads_write("f", "old");
 	begin("f", "new");
 	/* Readers of the old file come and go; nobody writes to it. */
 	CU_ASSERT_EQUAL(file_open_download(&tree, &other, "f"), 0);
@@ -326,18 +287,18 @@ locks(void)
 		UPLOAD_APPEND), -EAGAIN);
 	file_close(&other);
 	CU_ASSERT_EQUAL(end(true), 0);
-	check_content("f", "new");
+	uploads_check("f", "new");
 	/* Whoever writes to it keeps it. */
 	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &other, "f",
 		UPLOAD_APPEND), 0);
 	CU_ASSERT_EQUAL(prepare("f"), -EAGAIN);
 	file_close(&other);
 	begin("g", "ours");
-	write_file("g", "theirs");
+	uploads_write("g", "theirs");
 	int fd = open("g", O_WRONLY | O_CLOEXEC);
 	CU_ASSERT_EQUAL(lock_with(fd, F_WRLCK), 0);
 	CU_ASSERT_EQUAL(end(true), -EAGAIN);
-	check_content("g", "theirs");
+	uploads_check("g", "theirs");
 	close(fd);
 	check_entries(".", 2);
 }
@@ -355,13 +316,13 @@ test_sticky(void)
 {
 	enter();
 	scratch_directory("d");
-	write_file("d/f", "old");
+	uploads_write("d/f", "old");
 	tree.user.uid = 12345;
 	CU_ASSERT_EQUAL(prepare("d/f"), 0);
 	CU_ASSERT_EQUAL(chmod("d", 01777), 0);
 	CU_ASSERT_EQUAL(prepare("d/f"), -EPERM);
 	CU_ASSERT_EQUAL(prepare("d/g"), 0);
-	leave();
+	uploads_leave();
 }
 
 CU_TestInfo unit_tests[] = {

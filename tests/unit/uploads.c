@@ -35,6 +35,12 @@ uploads_leave(void)
 	scratch_close(&scratch);
 }
 
+const char *
+uploads_top(void)
+{
+	return scratch.top;
+}
+
 void
 uploads_write(const char *path, const char *text)
 {

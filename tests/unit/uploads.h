@@ -15,6 +15,9 @@ extern struct tree tree;
 void uploads_enter(void);
 void uploads_leave(void);
 
+/* That directory. */
+const char *uploads_top(void);
+
 /* Make a file of this text, or replace what is in it. */
 void uploads_write(const char *path, const char *text);
 

@@ -10,6 +10,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "daemon/configuration.h"
+#include "daemon/import/import_main.h"
 #include "daemon/master.h"
 #include "daemon/notify.h"
 #include "daemon/options.h"
@@ -123,6 +124,9 @@ main(int argc, char **argv)
 
 	io_close_all_except(NULL, 0);
 	fill_standard_descriptors();
+	/* Its arguments are vsftpd's. */
+	if (argc > 1 && strcmp(argv[1], "--import-vsftpd") == 0)
+		return import_main(argc - 1, argv + 1);
 	int status = options_parse(&options, argc, argv);
 	if (status != 0)
 		return status;

@@ -1,0 +1,71 @@
+/*
+ * map_listing.c - what listings show, directory messages, and TYPE A.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/map.h"
+
+void
+map_directory_message(struct mapping *m)
+{
+	const char *name = map_text(m, OPTION_message_file);
+
+	if (!map_on(m, OPTION_dirmessage_enable)) {
+		map_set(m, "session", "directory_message", "%s", "");
+		if (m->option == OPTION_message_file)
+			map_say(m, VERDICT_NOT_NEEDED, "vsftpd does not use it "
+				"without dirmessage_enable");
+		return;
+	}
+	if (strchr(name, '/') != NULL) {
+		map_say(m, VERDICT_REFUSED, "directory_message in [session] "
+			"must be a file of the directory, without a path");
+		return;
+	}
+	map_set(m, "session", "directory_message", "%s", name);
+}
+
+void
+map_dot_files(struct mapping *m)
+{
+	map_set(m, "session", "show_hidden", "%s",
+		map_on(m, OPTION_force_dot_files) ? "always" : "asked");
+}
+
+void
+map_list_times(struct mapping *m)
+{
+	bool local = map_on(m, OPTION_use_localtime);
+
+	map_set(m, "session", "list_times", "%s", local ? "local" : "gmt");
+	if (local)
+		map_say(m, VERDICT_CHANGED, "list_times = local in [session]; "
+			"MDTM and MLSD stay in UTC, as RFC 3659 requires");
+}
+
+void
+map_list_owners(struct mapping *m)
+{
+	bool hidden = map_on(m, OPTION_hide_ids);
+
+	map_set_bool(m, "session", "hide_ids", hidden);
+	map_set(m, "session", "list_owners", "%s",
+		map_on(m, OPTION_text_userdb_names) ? "names" : "numbers");
+}
+
+void
+map_list_recursion(struct mapping *m)
+{
+	map_set_bool(m, "session", "list_recursive",
+		map_on(m, OPTION_ls_recurse_enable));
+}
+
+void
+map_ascii(struct mapping *m)
+{
+	bool upload = m->option == OPTION_ascii_upload_enable;
+
+	map_set(m, "session", upload ? "ascii_uploads" : "ascii_downloads",
+		"%s", map_on(m, m->option) ? "convert" : "pretend");
+}

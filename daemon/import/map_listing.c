@@ -38,9 +38,9 @@ map_list_times(struct mapping *m)
 {
 	bool local = map_on(m, OPTION_use_localtime);
 
-	map_set(m, "session", "list_times", "%s", local ? "local" : "gmt");
+	map_set(m, "server", "list_times", "%s", local ? "local" : "gmt");
 	if (local)
-		map_say(m, VERDICT_CHANGED, "list_times = local in [session]; "
+		map_say(m, VERDICT_CHANGED, "list_times = local in [server]; "
 			"MDTM and MLSD stay in UTC, as RFC 3659 requires");
 }
 

@@ -221,6 +221,19 @@ restore(struct listeners *l, const struct listeners *old,
 			(void)open_logged(&l->list[i]);
 }
 
+/* Accepted sockets inherit it. */
+static void
+set_keepalive(const struct listeners *l, const struct settings *settings)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct listener_settings *rules =
+		    &settings->listeners[l->list[i].index];
+
+		io_keepalive(l->list[i].fd, rules->keepalive,
+			rules->keepalive_interval, rules->keepalive_probes);
+	}
+}
+
 int
 listener_change(struct listeners *l, const struct settings *settings)
 {
@@ -239,6 +252,7 @@ listener_change(struct listeners *l, const struct settings *settings)
 		restore(l, &old, &new);
 		return error;
 	}
+	set_keepalive(&new, settings);
 	*l = new;
 	return 0;
 }

@@ -293,6 +293,9 @@ start(struct master *m, const struct options *options)
 	    s->keeper_user) < 0)
 		return EX_OSERR;	/* it has logged why */
 	int error = make_rooms(m, options);
+	m->configuration.ports = passive_ports_new();
+	if (m->configuration.ports == NULL)
+		error = -ENOMEM;
 	if (error == 0 &&
 	    clients_listen(m->clients, m->configuration.settings) < 0)
 		return EX_OSERR;	/* likewise */

@@ -6,6 +6,8 @@
 
 #include "tests/unit/unit.h"
 
+#include "common/settings/settings_table.h"
+#include "common/settings/settings_value.h"
 #include "tests/unit/talk.h"
 
 const char *const unit_name = "cmd_params";
@@ -144,8 +146,9 @@ test_passive_address(void)
 	struct talk t;
 
 	talk_open(&t, true);
-	CU_ASSERT_EQUAL(address_parse(
-		&t.settings->listeners[0].passive_address, "198.51.100.7"), 0);
+	CU_ASSERT_EQUAL(settings_value_parse(
+		&settings_table[SETTINGS_ROW_listener_passive_address],
+		"198.51.100.7", &t.settings->listeners[0].passive_address), 0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(talk_say(&t, "PASV"),
 		"(198,51,100,7,"));
 	/* the data connection still needs the place that was prepared */

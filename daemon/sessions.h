@@ -42,6 +42,7 @@ struct start_hold {
 struct slot {
 	enum slot_state state;	/* changed by the functions below only */
 	pid_t pid;		/* of the monitor; also its process group */
+	size_t place;		/* on the board (board.h) */
 	/* from the moment it has a client */
 	uint64_t session;
 	struct address peer;

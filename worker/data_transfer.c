@@ -176,6 +176,16 @@ data_transfer_announce(struct session *s, struct data_transfer *t,
 }
 
 void
+data_transfer_show(const struct target *at, enum page_state state,
+	int64_t offset, int64_t size)
+{
+	BUFFER(path, 2 * PATH_MAX);
+
+	target_named_path(at, &path);
+	page_transfer(state, buffer_text(&path), offset, size);
+}
+
+void
 data_transfer_fail_tls(struct session *s, struct data_transfer *t,
 	const char *reason)
 {

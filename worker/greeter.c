@@ -11,6 +11,7 @@
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "common/process/empty_root.h"
+#include "common/process/page.h"
 #include "common/process/passive_ports.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
@@ -96,6 +97,7 @@ greeter_main(const struct greeter_start *start)
 	const int keep[] = { start->monitor_fd, start->keeper_fd,
 		log_descriptor(), empty_root_fd() };
 
+	page_unmap();
 	log_set_role("greeter");
 	child_begin(keep, ARRAY_SIZE(keep));
 	if (s == NULL || m == NULL)

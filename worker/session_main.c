@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
+#include "common/process/page.h"
 #include "common/settings/settings_reuse.h"
 #include "common/tls/tls_keeper.h"
 #include "common/tls/tls_server.h"
@@ -121,6 +122,7 @@ session_main(const struct session_start *start)
 	message_send_welcome(s, start->notices);
 	if (s->limits->atomic_uploads)
 		file_clean_directory(&s->tree);
+	page_idle();
 	(void)conversation_run(s);
 	_exit((int)s->outcome);
 }

@@ -40,7 +40,8 @@ list_error(struct session *s, int error)
 }
 
 static void
-send_open_listing(struct session *s, struct listing *listing)
+send_open_listing(struct session *s, struct listing *listing,
+	const char *path)
 {
 	struct data_transfer t;
 
@@ -48,6 +49,7 @@ send_open_listing(struct session *s, struct listing *listing)
 		!data_transfer_announce(s, &t, "Sending directory listing.") ||
 		!tls_data_handshake(s, &t))
 		return;
+	page_transfer(PAGE_LISTING, path, 0, PAGE_SIZE_UNKNOWN);
 	transfer_send_text(&s->watch, &t.stream, listing_fill, listing,
 		s->limits->data_timeout, &t.result);
 	/* NLST has no line of its own for what was left out. */
@@ -68,7 +70,7 @@ send_listing(struct session *s, const struct listing_request *request)
 		list_error(s, error);
 		return;
 	}
-	send_open_listing(s, listing);
+	send_open_listing(s, listing, request->path);
 	listing_close(listing);
 }
 

@@ -95,10 +95,12 @@ send_file(struct session *s, struct file *f)
 	bool begun = data_transfer_announce(s, &t,
 		"Sending %s (%" PRId64 " bytes) in %s mode.", f->at.path,
 		f->size - f->offset, type_name(s)) && tls_data_handshake(s, &t);
-	if (begun)
+	if (begun) {
+		data_transfer_show(&f->at, PAGE_DOWNLOAD, f->offset, f->size);
 		transfer_send_file(&s->watch, &t.stream, f->fd, f->offset,
 			f->size, s->choices.type == 'A',
 			s->limits->data_timeout, &t.result);
+	}
 	record(s, EVENT_download, f, &t);
 	if (begun)
 		data_transfer_finish(s, &t);
@@ -245,6 +247,7 @@ finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
 static void
 receive_file(struct session *s, struct data_transfer *t, struct file *f)
 {
+	data_transfer_show(&f->at, PAGE_UPLOAD, f->offset, PAGE_SIZE_UNKNOWN);
 	transfer_receive_file(&s->watch, &t->stream, f->fd,
 		s->choices.type == 'A', room_for(s, f),
 		s->limits->data_timeout, &t->result);

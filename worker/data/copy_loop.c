@@ -8,6 +8,7 @@
 #include "worker/data/copy_loop.h"
 
 #include "common/clock.h"
+#include "common/process/page.h"
 
 #include <linux/sockios.h>
 #include <linux/tcp.h>
@@ -29,6 +30,7 @@ copy_loop_moved(struct copy_loop *c, size_t n)
 {
 	if (__builtin_add_overflow(c->result->bytes, n, &c->result->bytes))
 		c->result->bytes = INT64_MAX;
+	page_moved(c->result->bytes);
 	c->deadline = clock_after(c->stall);
 }
 

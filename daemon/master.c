@@ -255,6 +255,7 @@ make_rooms(struct master *m, const struct options *options)
 	m->source.configuration = configuration;
 	m->source.listeners = clients_listeners(m->clients);
 	m->source.sessions = workers_sessions(m->workers);
+	m->source.board = workers_board(m->workers);
 	admin_init(&m->admin, m->loop, &m->source);
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,

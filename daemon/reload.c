@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/heap.h"
 #include "common/log/log.h"
+#include "common/process/title.h"
 #include "pam/warm_up.h"
 
 /* These accounts were fixed when the master gave up the right to change
@@ -30,6 +31,7 @@ reload_apply(const struct reload *r)
 	const struct server_settings *s = &r->configuration->settings->server;
 
 	log_set_level((enum log_level)s->level);
+	title_enable(s->process_titles);
 	admin_change(r->admin, s->control_socket);
 	warm_up_pam(s->pam_service);
 	certificates_loaded(r->certificates, r->configuration);

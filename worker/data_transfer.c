@@ -12,6 +12,7 @@
 #include "common/log/log.h"
 #include "common/text.h"
 #include "worker/reason.h"
+#include "worker/show.h"
 
 static const char *
 data_lost(const struct data_transfer *t)
@@ -182,7 +183,7 @@ data_transfer_show(const struct target *at, enum page_state state,
 	BUFFER(path, 2 * PATH_MAX);
 
 	target_named_path(at, &path);
-	page_transfer(state, buffer_text(&path), offset, size);
+	show_transfer(state, buffer_text(&path), offset, size);
 }
 
 void

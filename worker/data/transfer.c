@@ -337,6 +337,8 @@ receive_step(struct copy_loop *c)
 	const char *text = r->data;
 	size_t len = (size_t)n;
 
+	if (n == -EINTR)
+		return COPY_AGAIN;
 	if (n < 0)
 		return copy_loop_fail_stream(c, (int)n);
 	if (n == 0)

@@ -32,16 +32,13 @@ add_hashes(struct buffer *b, unsigned chosen)
 			hash_name((enum hash_kind)i), i == chosen ? "*" : "");
 }
 
-/* By its settings and, after login, by the account's permissions. */
+/* MODE is always there, but not all that it may be given. */
 static bool
-is_usable(const struct session *s, const struct command *row)
+has_feature(const struct session *s, const struct command *row)
 {
 	if (text_is(row->verb, "MODE") && s->limits->max_compression_level == 0)
 		return false;
-	if (s->identity != NULL && row->permission != 0 &&
-		!tree_permits(&s->tree, row->permission))
-		return false;
-	return command_is_offered(s, row);
+	return row->feat != NULL && command_is_usable(s, row);
 }
 
 /* RFC 2389 3.2 fixes the form, down to the last line. */
@@ -54,7 +51,7 @@ cmd_feat(struct session *s, char *none UNUSED)
 	for (const struct command *row = command_next(NULL); row != NULL;
 	     row = command_next(row)) {
 		BUFFER(line, 200);
-		if (row->feat == NULL || !is_usable(s, row))
+		if (!has_feature(s, row))
 			continue;
 		buffer_add_text(&line, row->feat);
 		if (text_is(row->verb, "MLST")) {

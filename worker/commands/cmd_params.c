@@ -88,8 +88,41 @@ cmd_rest(struct session *s, char *offset)
 		return;
 	}
 	s->pending.restart = number;
+	s->pending.range_end = 0;
 	reply(&s->reply, 350, "Next transfer starts at byte %" PRId64 ".",
 		number);
+}
+
+/* draft-bryan-ftp-range: from the first byte to the last, both included; "1 0"
+ * takes an earlier one back. */
+static void
+cmd_rang(struct session *s, char *argument)
+{
+	const char *at = argument;
+	int64_t first, last;
+	size_t len;
+	const char *word = text_word(&at, &len);
+	bool valid = word != NULL && text_number(word, len, &first) == 0;
+
+	word = text_word(&at, &len);
+	if (!valid || word == NULL || text_number(word, len, &last) < 0 ||
+		text_word(&at, &len) != NULL || last == INT64_MAX) {
+		reply(&s->reply, 501, "Invalid argument; use RANG <first> "
+			"<last>.");
+	} else if (first == 1 && last == 0) {
+		s->pending.restart = s->pending.range_end = 0;
+		reply(&s->reply, 350, "Range reset.");
+	} else if (first > last) {
+		reply(&s->reply, 501, "Invalid argument; the range ends "
+			"before it begins.");
+	} else if (s->choices.type == 'A') {
+		reply(&s->reply, 504, "RANG works with TYPE I only.");
+	} else {
+		s->pending.restart = first;
+		s->pending.range_end = last + 1;
+		reply(&s->reply, 350, "Next download sends bytes %" PRId64
+			" to %" PRId64 ".", first, last);
+	}
 }
 
 /* ALLO <bytes> [R <record size>]: space is allocated while writing.  A client
@@ -234,6 +267,11 @@ const struct command cmd_params_rows[] = {
 			COMMAND_KEEPS_RESTART,
 		0, "<bytes>", "REST STREAM",
 		"sets the offset of the next transfer", cmd_rest },
+	{ "RANG", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
+			COMMAND_KEEPS_RESTART,
+		PERMISSION_retrieve, "<first> <last>", "RANG STREAM",
+		"sets the part of the file that is downloaded next",
+		cmd_rang },
 	{ "ALLO", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,
 		0, "<bytes> [R <bytes>]", NULL,

@@ -20,7 +20,7 @@ import_free(struct import *i)
  * sentence. */
 void
 import_account(struct report *r, const struct vsftpd_reading *reading,
-	enum verdict verdict, const char *sentence)
+	enum import_verdict verdict, const char *sentence)
 {
 	char *both = NULL;
 
@@ -47,13 +47,13 @@ account_for_others(struct import *i)
 	for (size_t n = 0; n < v->count; n++) {
 		const struct vsftpd_reading *r = &v->readings[n];
 		if (r->option == VSFTPD_OPTIONS)
-			import_account(&i->report, r, VERDICT_REFUSED,
+			import_account(&i->report, r, IMPORT_REFUSED,
 				"vsftpd has no such option");
 		else if (r->superseded)
-			import_account(&i->report, r, VERDICT_NOT_NEEDED,
+			import_account(&i->report, r, IMPORT_NOT_NEEDED,
 				"a later line sets it again");
 		else if (v->values[r->option].reading != n)
-			import_account(&i->report, r, VERDICT_REFUSED,
+			import_account(&i->report, r, IMPORT_REFUSED,
 				"the value cannot be read; the option keeps "
 				"the value it had");
 	}
@@ -65,15 +65,15 @@ static void
 account_for(struct import *i, const struct mapping *m)
 {
 	const struct vsftpd_value *value = &i->vsftpd.values[m->option];
-	enum verdict verdict = m->verdict == VERDICT_SAME && !m->differs ?
-		VERDICT_DEFAULT : m->verdict;
+	enum import_verdict verdict = m->verdict == IMPORT_SAME && !m->differs ?
+		IMPORT_DEFAULT : m->verdict;
 
 	if (value->reading != VSFTPD_UNSET)
 		import_account(&i->report,
 			&i->vsftpd.readings[value->reading], verdict,
 			buffer_text(&m->sentence));
-	else if (verdict == VERDICT_CHANGED || verdict == VERDICT_REFUSED ||
-	    (verdict == VERDICT_SAME && m->first))
+	else if (verdict == IMPORT_CHANGED || verdict == IMPORT_REFUSED ||
+	    (verdict == IMPORT_SAME && m->first))
 		report_add(&i->report, verdict, NULL, 0,
 			vsftpd_table[m->option].name, value->text,
 			buffer_text(&m->sentence));
@@ -91,7 +91,7 @@ report_sources(struct import *i)
 				"config file not owned by correct user, or "
 				"not a file");
 		if (source->cut)
-			report_add(&i->report, VERDICT_CHANGED, source->name,
+			report_add(&i->report, IMPORT_CHANGED, source->name,
 				0, "-", "-", "the file is longer than 100000 "
 				"bytes; vsftpd ignores the rest, and so does "
 				"this import");

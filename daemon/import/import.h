@@ -32,7 +32,7 @@ void import_users(struct import *i);
 
 /* Report a reading of this configuration with a verdict for its option. */
 void import_account(struct report *r, const struct vsftpd_reading *reading,
-	enum verdict verdict, const char *sentence);
+	enum import_verdict verdict, const char *sentence);
 
 /* Have the draft read as sureftpd reads it; what it does not accept is left
  * out and reported.  0 or -errno. */

@@ -70,7 +70,7 @@ account(struct import *i, const struct vsftpd_config *v,
 		return;
 	if (!vsftpd_table[m->option].user_file)
 		import_account(&i->report, &v->readings[reading],
-			VERDICT_NOT_NEEDED, "vsftpd has decided about it "
+			IMPORT_NOT_NEEDED, "vsftpd has decided about it "
 			"before it reads a file of user_config_dir");
 	else
 		import_account(&i->report, &v->readings[reading], m->verdict,
@@ -83,10 +83,10 @@ account_for_others(struct import *i, const struct vsftpd_config *v)
 	for (size_t n = 0; n < v->count; n++) {
 		const struct vsftpd_reading *r = &v->readings[n];
 		if (r->option == VSFTPD_OPTIONS)
-			import_account(&i->report, r, VERDICT_REFUSED,
+			import_account(&i->report, r, IMPORT_REFUSED,
 				"vsftpd has no such option");
 		else if (r->superseded || v->values[r->option].reading != n)
-			import_account(&i->report, r, VERDICT_NOT_NEEDED,
+			import_account(&i->report, r, IMPORT_NOT_NEEDED,
 				r->superseded ? "a later line sets it again" :
 				"the value cannot be read");
 	}
@@ -132,7 +132,7 @@ import_user(struct import *i, const struct user *user)
 	struct vsftpd_config v;
 
 	if (!name_is_possible(user->name)) {
-		report_add(&i->report, VERDICT_REFUSED, user->file, 0, "-",
+		report_add(&i->report, IMPORT_REFUSED, user->file, 0, "-",
 			user->name, "not possible as the name of a user");
 		return;
 	}
@@ -142,7 +142,7 @@ import_user(struct import *i, const struct user *user)
 	if (error == -ENOMEM)
 		i->report.failed = true;
 	else if (error < 0)
-		report_add(&i->report, VERDICT_REFUSED, user->file, 0, "-",
+		report_add(&i->report, IMPORT_REFUSED, user->file, 0, "-",
 			user->name, "the file cannot be read; vsftpd ended "
 			"sessions of this user");
 	else
@@ -216,11 +216,11 @@ import_users(struct import *i)
 		const char *path = values[OPTION_chroot_list_file].text;
 		int error = name_list_read(&listed, path);
 		if (error < 0)
-			report_add(&i->report, VERDICT_REFUSED, path, 0,
+			report_add(&i->report, IMPORT_REFUSED, path, 0,
 				"chroot_list_file", path, "the list cannot be "
 				"read; vsftpd ended each session after login");
 		if (listed.strange > 0)
-			report_add(&i->report, VERDICT_NOT_NEEDED, path, 0,
+			report_add(&i->report, IMPORT_NOT_NEEDED, path, 0,
 				"chroot_list_file", path, "entries that begin "
 				"with # or contain blanks matched no user");
 	}

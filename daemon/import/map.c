@@ -22,12 +22,12 @@ map_option(struct mapping *m)
 
 	buffer_init(&m->sentence, m->sentence_storage,
 	    sizeof(m->sentence_storage));
-	m->verdict = VERDICT_SAME;
+	m->verdict = IMPORT_SAME;
 	m->set_for_all = false;
 	m->differs = m->first = false;
 	functions[m->option](m);
 	if (m->user != NULL && m->set_for_all)
-		map_say(m, VERDICT_REFUSED, "%s cannot be set for one account",
+		map_say(m, IMPORT_REFUSED, "%s cannot be set for one account",
 		    row->sentence);
 	if (m->sentence.len == 0)
 		buffer_add_text(&m->sentence, row->sentence);
@@ -77,7 +77,7 @@ static void
 put(struct mapping *m, const char *section, const char *key, const char *value)
 {
 	if (!is_one_line(value)) {
-		map_say(m, VERDICT_REFUSED, "the value contains a line end");
+		map_say(m, IMPORT_REFUSED, "the value contains a line end");
 		return;
 	}
 	note_difference(m, section, key, value);
@@ -177,22 +177,23 @@ map_guests_are_anonymous(const struct mapping *m)
 void
 map_same(struct mapping *m)
 {
-	m->verdict = VERDICT_SAME;
+	m->verdict = IMPORT_SAME;
 }
 
 void
 map_not_needed(struct mapping *m)
 {
-	m->verdict = VERDICT_NOT_NEEDED;
+	m->verdict = IMPORT_NOT_NEEDED;
 }
 
 /* The worst that is said about an option counts. */
 void
-map_say(struct mapping *m, enum verdict verdict, const char *format, ...)
+map_say(struct mapping *m, enum import_verdict verdict, const char *format,
+	...)
 {
 	va_list ap;
 
-	if (m->sentence.len > 0 && m->verdict == VERDICT_REFUSED)
+	if (m->sentence.len > 0 && m->verdict == IMPORT_REFUSED)
 		return;
 	m->verdict = verdict;
 	buffer_clear(&m->sentence);
@@ -214,9 +215,9 @@ map_refuse_on(struct mapping *m)
 		map_on(m, m->option) : map_text(m, m->option)[0] != '\0';
 
 	if (on)
-		m->verdict = VERDICT_REFUSED;
+		m->verdict = IMPORT_REFUSED;
 	else
-		map_say(m, VERDICT_NOT_NEEDED, "off");
+		map_say(m, IMPORT_NOT_NEEDED, "off");
 }
 
 void

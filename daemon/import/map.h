@@ -28,7 +28,7 @@ struct mapping {
 	bool user_is_anonymous;
 	bool user_is_listed;
 	/* The answer. */
-	enum verdict verdict;
+	enum import_verdict verdict;
 	struct buffer sentence;		/* empty: the row's */
 	bool set_for_all;	/* a key was set that no user can have */
 	bool differs;		/* a key was set to another value than its
@@ -67,8 +67,8 @@ bool map_guests_are_anonymous(const struct mapping *m);
 /* Verdicts; without a format the sentence is the row's. */
 void map_same(struct mapping *m);
 void map_not_needed(struct mapping *m);
-void map_say(struct mapping *m, enum verdict verdict, const char *format, ...)
-	PRINTF_LIKE(3, 4);
+void map_say(struct mapping *m, enum import_verdict verdict,
+	const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Options that need nothing here; those that are refused when on. */
 void map_no_need(struct mapping *m);

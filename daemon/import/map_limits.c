@@ -22,7 +22,7 @@ set_bounded(struct mapping *m, const char *section, const char *key,
 		value = row->max;
 	map_set(m, section, key, "%" PRId64, value);
 	if (value != number)
-		map_say(m, VERDICT_CHANGED, "%s in [%s] is %" PRId64
+		map_say(m, IMPORT_CHANGED, "%s in [%s] is %" PRId64
 			" instead of %" PRIu32, key, section, value, number);
 }
 
@@ -71,7 +71,7 @@ map_connect_timeout(struct mapping *m)
 
 	set_bounded(m, "limits", "data_connect_timeout", larger);
 	if (map_number(m, m->option) != larger)
-		map_say(m, VERDICT_CHANGED, "data_connect_timeout in [limits] "
+		map_say(m, IMPORT_CHANGED, "data_connect_timeout in [limits] "
 			"is %" PRIu32 ", the larger of accept_timeout and "
 			"connect_timeout", larger);
 }
@@ -108,5 +108,5 @@ void
 map_success_delay(struct mapping *m)
 {
 	m->verdict = map_number(m, OPTION_delay_successful_login) > 0 ?
-		VERDICT_CHANGED : VERDICT_DEFAULT;
+		IMPORT_CHANGED : IMPORT_DEFAULT;
 }

@@ -14,12 +14,12 @@ map_directory_message(struct mapping *m)
 	if (!map_on(m, OPTION_dirmessage_enable)) {
 		map_set(m, "session", "directory_message", "%s", "");
 		if (m->option == OPTION_message_file)
-			map_say(m, VERDICT_NOT_NEEDED, "vsftpd does not use it "
+			map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use it "
 				"without dirmessage_enable");
 		return;
 	}
 	if (strchr(name, '/') != NULL) {
-		map_say(m, VERDICT_REFUSED, "directory_message in [session] "
+		map_say(m, IMPORT_REFUSED, "directory_message in [session] "
 			"must be a file of the directory, without a path");
 		return;
 	}
@@ -40,7 +40,7 @@ map_list_times(struct mapping *m)
 
 	map_set(m, "server", "list_times", "%s", local ? "local" : "gmt");
 	if (local)
-		map_say(m, VERDICT_CHANGED, "list_times = local in [server]; "
+		map_say(m, IMPORT_CHANGED, "list_times = local in [server]; "
 			"MDTM and MLSD stay in UTC, as RFC 3659 requires");
 }
 

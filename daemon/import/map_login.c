@@ -17,7 +17,7 @@ map_anonymous_enable(struct mapping *m)
 		map_on(m, OPTION_anonymous_enable) ? "yes" : "no");
 	if (map_on(m, OPTION_anonymous_enable) &&
 	    !vsftpd_config_is_set(m->v, OPTION_anonymous_enable))
-		map_say(m, VERDICT_SAME, "anonymous logins are on: vsftpd "
+		map_say(m, IMPORT_SAME, "anonymous logins are on: vsftpd "
 			"allows them unless anonymous_enable=NO is set; if "
 			"that is not wanted, set enabled = no in [anonymous]");
 }
@@ -29,7 +29,7 @@ map_local_enable(struct mapping *m)
 	if (map_on(m, OPTION_local_enable))
 		return;
 	map_set(m, "auth", "allowed_users", "ftp anonymous");
-	map_say(m, VERDICT_CHANGED, "allowed_users in [auth] has the anonymous "
+	map_say(m, IMPORT_CHANGED, "allowed_users in [auth] has the anonymous "
 		"names only; other users are refused after their password, "
 		"not at USER");
 }
@@ -46,7 +46,7 @@ map_anonymous_password(struct mapping *m)
 {
 	if (map_on(m, OPTION_no_anon_password)) {
 		map_set_anonymous(m, "password", "none");
-		map_say(m, VERDICT_CHANGED, "password = none in [anonymous] "
+		map_say(m, IMPORT_CHANGED, "password = none in [anonymous] "
 			"accepts any password, but it is asked for");
 		return;
 	}
@@ -62,13 +62,13 @@ add_list(struct mapping *m, const char *path, const char *key)
 
 	int error = name_list_read(&list, path);
 	if (error < 0)
-		map_say(m, VERDICT_REFUSED, "%s cannot be read (%s); vsftpd "
+		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s); vsftpd "
 			"ended each anonymous session", path,
 			strerror(-error));
 	for (size_t i = 0; i < list.count; i++)
 		map_add(m, "anonymous", key, list.names[i]);
 	if (error == 0 && list.strange > 0)
-		map_say(m, VERDICT_CHANGED, "%zu entries of %s contain blanks "
+		map_say(m, IMPORT_CHANGED, "%zu entries of %s contain blanks "
 			"or begin with #, and are left out", list.strange,
 			path);
 	name_list_free(&list);
@@ -85,7 +85,7 @@ map_email_list(struct mapping *m)
 		m->option == OPTION_banned_email_file;
 
 	if (!on) {
-		map_say(m, VERDICT_NOT_NEEDED, is_file ? "vsftpd does not use "
+		map_say(m, IMPORT_NOT_NEEDED, is_file ? "vsftpd does not use "
 			"it unless the option for it is on" : "off");
 		return;
 	}
@@ -106,14 +106,14 @@ map_pam_service(struct mapping *m)
 	const char *service = map_text(m, OPTION_pam_service_name);
 
 	if (service[0] == '\0' || strchr(service, '/') != NULL) {
-		map_say(m, VERDICT_REFUSED, "not the name of a file in "
+		map_say(m, IMPORT_REFUSED, "not the name of a file in "
 			"/etc/pam.d; pam_service in [auth] keeps its default");
 		return;
 	}
 	map_set(m, "auth", "pam_service", "%s", service);
 	/* vsftpd leaves shells to the service's pam_shells. */
 	map_set_bool(m, "auth", "require_valid_shell", false);
-	map_say(m, VERDICT_SAME, "pam_service in [auth]; keep /etc/pam.d/%s "
+	map_say(m, IMPORT_SAME, "pam_service in [auth]; keep /etc/pam.d/%s "
 		"when vsftpd is removed", service);
 }
 
@@ -124,7 +124,7 @@ map_session_support(struct mapping *m)
 
 	map_set_bool(m, "auth", "file_user_sessions", on);
 	if (!on)
-		map_say(m, VERDICT_CHANGED, "a PAM session is always opened "
+		map_say(m, IMPORT_CHANGED, "a PAM session is always opened "
 			"for accounts of the host, so the session modules of "
 			"the service (such as pam_limits and pam_mkhomedir) "
 			"now apply");
@@ -146,7 +146,7 @@ map_userlist_file(struct mapping *m, const char *path)
 
 	int error = name_list_read(&list, path);
 	if (error < 0) {
-		map_say(m, VERDICT_REFUSED, "%s cannot be read (%s); vsftpd "
+		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s); vsftpd "
 			"ended each connection%s", path, strerror(-error),
 			deny ? "" : ", here no user can log in");
 		if (!deny)
@@ -156,7 +156,7 @@ map_userlist_file(struct mapping *m, const char *path)
 	else if (map_on(m, OPTION_local_enable))
 		add_names(m, deny ? "rejected_users" : "allowed_users", &list);
 	if (error == 0)
-		map_say(m, VERDICT_CHANGED, "%zu names of %s are in %s of "
+		map_say(m, IMPORT_CHANGED, "%zu names of %s are in %s of "
 			"[auth]%s; they are refused after the password, not at "
 			"USER", list.count, path,
 			deny ? "rejected_users" : "allowed_users",
@@ -170,7 +170,7 @@ map_userlist(struct mapping *m)
 {
 	if (!map_on(m, OPTION_userlist_enable) ||
 	    !map_on(m, OPTION_local_enable)) {
-		map_say(m, VERDICT_NOT_NEEDED, "vsftpd does not use the list "
+		map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use the list "
 			"without userlist_enable and local_enable");
 		return;
 	}
@@ -185,12 +185,12 @@ map_guest(struct mapping *m)
 	const char *name = map_text(m, OPTION_guest_username);
 
 	if (!map_on(m, OPTION_guest_enable)) {
-		map_say(m, VERDICT_NOT_NEEDED, "guests are off");
+		map_say(m, IMPORT_NOT_NEEDED, "guests are off");
 		return;
 	}
 	const struct passwd *pw = getpwnam(name);
 	if (pw == NULL || pw->pw_uid == 0) {
-		map_say(m, VERDICT_REFUSED, pw == NULL ? "there is no account "
+		map_say(m, IMPORT_REFUSED, pw == NULL ? "there is no account "
 			"%s" : "%s is root; guests need an account of their "
 			"own", name);
 		return;
@@ -206,12 +206,12 @@ map_banner(struct mapping *m)
 	const char *file = map_text(m, OPTION_banner_file);
 
 	if (file[0] != '\0' && m->option == OPTION_ftpd_banner) {
-		map_say(m, VERDICT_NOT_NEEDED, "banner_file counts");
+		map_say(m, IMPORT_NOT_NEEDED, "banner_file counts");
 		return;
 	}
 	if (m->option == OPTION_banner_file && file[0] != '\0') {
 		if (access(file, R_OK) < 0 || file[0] != '/')
-			map_say(m, VERDICT_REFUSED, "%s cannot be read; "
+			map_say(m, IMPORT_REFUSED, "%s cannot be read; "
 				"vsftpd ended each connection", file);
 		else
 			map_set(m, "server", "banner_file", "%s", file);
@@ -229,6 +229,6 @@ map_user_config_dir(struct mapping *m)
 	if (dir[0] == '\0')
 		return;
 	if (access(dir, R_OK | X_OK) < 0)
-		map_say(m, VERDICT_CHANGED, "%s cannot be read (%s); vsftpd "
+		map_say(m, IMPORT_CHANGED, "%s cannot be read (%s); vsftpd "
 			"used no file of it", dir, strerror(errno));
 }

@@ -21,9 +21,9 @@ static void
 set_log(struct mapping *m, const char *key, const char *path)
 {
 	if (path[0] != '/')
-		map_say(m, VERDICT_REFUSED, "%s is not an absolute path", path);
+		map_say(m, IMPORT_REFUSED, "%s is not an absolute path", path);
 	else if (is_stream(path))
-		map_say(m, VERDICT_CHANGED, "%s is standard output or error; "
+		map_say(m, IMPORT_CHANGED, "%s is standard output or error; "
 			"messages go to destination in [log]", path);
 	else
 		map_set(m, "log", key, "%s", path);
@@ -46,7 +46,7 @@ map_xferlog(struct mapping *m)
 		set_log(m, "vsftpd_file", map_text(m, OPTION_vsftpd_log_file));
 	if ((m->option == OPTION_xferlog_file && !xferlog) ||
 	    (m->option == OPTION_vsftpd_log_file && !own))
-		map_say(m, VERDICT_NOT_NEEDED, "vsftpd does not write to it "
+		map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not write to it "
 			"with xferlog_enable=%s, xferlog_std_format=%s and "
 			"dual_log_enable=%s", on ? "YES" : "NO",
 			standard ? "YES" : "NO", both ? "YES" : "NO");
@@ -69,12 +69,12 @@ map_protocol_log(struct mapping *m)
 	if (!map_on(m, OPTION_log_ftp_protocol))
 		return;
 	if (own[0] != '/' || is_stream(own)) {
-		map_say(m, VERDICT_REFUSED, "set protocol in [log] to a file");
+		map_say(m, IMPORT_REFUSED, "set protocol in [log] to a file");
 		return;
 	}
 	buffer_addf(&path, "%s.protocol", own);
 	map_set(m, "log", "protocol", "%s", buffer_text(&path));
 	if (m->user == NULL)
-		map_say(m, VERDICT_CHANGED, "commands and replies are logged "
+		map_say(m, IMPORT_CHANGED, "commands and replies are logged "
 			"in %s, not among the transfers", buffer_text(&path));
 }

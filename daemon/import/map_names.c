@@ -121,7 +121,7 @@ map_pattern(struct mapping *m, const char *key)
 		return;
 	}
 	if (!convert(m, &list)) {
-		map_say(m, VERDICT_REFUSED, "the pattern cannot be expressed "
+		map_say(m, IMPORT_REFUSED, "the pattern cannot be expressed "
 			"as a list of patterns for names; set %s in [session]",
 			key);
 		return;
@@ -150,6 +150,6 @@ map_upload_file(struct mapping *m)
 void
 map_download_file(struct mapping *m)
 {
-	m->verdict = map_text(m, m->option)[0] != '\0' ? VERDICT_REFUSED :
-		VERDICT_NOT_NEEDED;
+	m->verdict = map_text(m, m->option)[0] != '\0' ? IMPORT_REFUSED :
+		IMPORT_NOT_NEEDED;
 }

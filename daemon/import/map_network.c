@@ -29,7 +29,7 @@ set_address(struct mapping *m)
 	else if (address_parse(&address, text) == 0)
 		map_set(m, "listener", "address", "%s", text);
 	else
-		map_say(m, VERDICT_REFUSED, "%s is not a numeric address; the "
+		map_say(m, IMPORT_REFUSED, "%s is not a numeric address; the "
 			"server listens on all addresses", text);
 }
 
@@ -37,13 +37,13 @@ void
 map_listen(struct mapping *m)
 {
 	if (!listens(m)) {
-		map_say(m, VERDICT_CHANGED, "vsftpd was started by inetd, "
+		map_say(m, IMPORT_CHANGED, "vsftpd was started by inetd, "
 			"xinetd or a socket unit; sureftpd listens itself, or "
 			"gets its sockets from sureftpd.socket");
 		return;
 	}
 	if (!map_on(m, m->option)) {
-		map_say(m, VERDICT_SAME, "the other of listen and "
+		map_say(m, IMPORT_SAME, "the other of listen and "
 			"listen_ipv6 counts");
 		return;
 	}
@@ -57,12 +57,12 @@ map_listen_port(struct mapping *m)
 	uint32_t port = map_number(m, OPTION_listen_port) & 0xffff;
 
 	if (port == 0) {
-		map_say(m, VERDICT_REFUSED, "0 is not a port; 21 is used");
+		map_say(m, IMPORT_REFUSED, "0 is not a port; 21 is used");
 		return;
 	}
 	map_set(m, "listener", "port", "%" PRIu32, port);
 	if (port != map_number(m, OPTION_listen_port))
-		map_say(m, VERDICT_CHANGED, "vsftpd listened on port %" PRIu32
+		map_say(m, IMPORT_CHANGED, "vsftpd listened on port %" PRIu32
 			", the low 16 bits of the number", port);
 }
 
@@ -72,7 +72,7 @@ map_listen_address(struct mapping *m)
 	bool six = m->option == OPTION_listen_address6;
 
 	if (!map_on(m, six ? OPTION_listen_ipv6 : OPTION_listen))
-		map_say(m, VERDICT_NOT_NEEDED, "vsftpd does not use it without "
+		map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use it without "
 			"%s", six ? "listen_ipv6" : "listen");
 	else if (map_text(m, m->option)[0] != '\0')
 		set_address(m);
@@ -105,7 +105,7 @@ map_passive_ports(struct mapping *m)
 		to);
 	if ((m->option == OPTION_pasv_min_port && from != low) ||
 	    (m->option == OPTION_pasv_max_port && to != high && high != 0))
-		map_say(m, VERDICT_SAME, "passive_ports in [listener] is "
+		map_say(m, IMPORT_SAME, "passive_ports in [listener] is "
 			"%" PRIu32 "-%" PRIu32 ": vsftpd ignored the number",
 			from, to);
 }
@@ -121,7 +121,7 @@ map_pasv_address(struct mapping *m)
 	bool numeric = address_parse(&address, text) == 0 &&
 		address_family(&address) == AF_INET;
 	if (!numeric && !map_on(m, OPTION_pasv_addr_resolve)) {
-		map_say(m, VERDICT_REFUSED, "%s is not an IPv4 address; vsftpd "
+		map_say(m, IMPORT_REFUSED, "%s is not an IPv4 address; vsftpd "
 			"ended each session at its first PASV", text);
 		return;
 	}
@@ -138,7 +138,7 @@ map_promiscuous(struct mapping *m)
 	map_set_bool(m, "listener", "allow_privileged_ports", port);
 	if (port != map_on(m, OPTION_pasv_promiscuous) &&
 	    map_on(m, m->option))
-		map_say(m, VERDICT_CHANGED, "allow_fxp in [listener] is on, "
+		map_say(m, IMPORT_CHANGED, "allow_fxp in [listener] is on, "
 			"which permits other addresses in active and in "
 			"passive mode; it permits the bounce attack of RFC "
 			"2577");
@@ -152,13 +152,13 @@ map_port_20(struct mapping *m)
 	if (!map_on(m, OPTION_connect_from_port_20)) {
 		map_set(m, "listener", "active_source_port", "0");
 		if (m->option == OPTION_ftp_data_port)
-			map_say(m, VERDICT_NOT_NEEDED, "vsftpd does not use it "
+			map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use it "
 				"without connect_from_port_20");
 		return;
 	}
 	if (port == 0 || port > 1023) {
 		map_set(m, "listener", "active_source_port", "20");
-		map_say(m, VERDICT_CHANGED, "active data connections come from "
+		map_say(m, IMPORT_CHANGED, "active data connections come from "
 			"port 20 instead of %" PRIu32, port);
 		return;
 	}

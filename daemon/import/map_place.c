@@ -60,7 +60,7 @@ set_place(struct mapping *m)
 	if (has_root)
 		add_root(m, &root);
 	if (root.overflow) {
-		map_say(m, VERDICT_REFUSED, "the path is too long");
+		map_say(m, IMPORT_REFUSED, "the path is too long");
 		return;
 	}
 	if (is_jailed(m)) {
@@ -83,10 +83,10 @@ void
 map_chroot_list(struct mapping *m)
 {
 	if (!map_on(m, OPTION_chroot_list_enable))
-		map_say(m, VERDICT_NOT_NEEDED, "vsftpd does not use the list "
+		map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use the list "
 			"without chroot_list_enable");
 	else
-		map_say(m, VERDICT_SAME, "users on the list have sections "
+		map_say(m, IMPORT_SAME, "users on the list have sections "
 			"[user NAME] with jail = %s",
 			map_on(m, OPTION_chroot_local_user) ? "no" : "home");
 }
@@ -105,7 +105,7 @@ map_anon_root(struct mapping *m)
 	if (root[0] == '\0')
 		return;
 	if (root[0] != '/') {
-		map_say(m, VERDICT_REFUSED, "root in [anonymous] must be an "
+		map_say(m, IMPORT_REFUSED, "root in [anonymous] must be an "
 			"absolute path; the home directory of the account is "
 			"used");
 		return;
@@ -135,14 +135,14 @@ map_passwd_chroot(struct mapping *m)
 	bool split = any_home_is_split();
 
 	if (!split)
-		map_say(m, VERDICT_NOT_NEEDED, "no home directory of this "
+		map_say(m, IMPORT_NOT_NEEDED, "no home directory of this "
 			"host contains /./");
 	else if (!on)
-		map_say(m, VERDICT_CHANGED, "home directories of this host "
+		map_say(m, IMPORT_CHANGED, "home directories of this host "
 			"contain /./, and with jail = home the jail closes "
 			"there");
 	else if (map_text(m, OPTION_local_root)[0] != '\0')
-		map_say(m, VERDICT_CHANGED, "local_root counts for all "
+		map_say(m, IMPORT_CHANGED, "local_root counts for all "
 			"accounts; vsftpd preferred a home directory with "
 			"/./");
 }
@@ -152,7 +152,7 @@ map_writeable_chroot(struct mapping *m)
 {
 	if (!map_on(m, OPTION_allow_writeable_chroot) &&
 	    map_on(m, OPTION_chroot_local_user))
-		map_say(m, VERDICT_CHANGED, "vsftpd refused logins to a jail "
+		map_say(m, IMPORT_CHANGED, "vsftpd refused logins to a jail "
 			"that its user can write; here they work, because "
 			"sessions load no library and start no program after "
 			"the jail has closed");

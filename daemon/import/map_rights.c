@@ -125,11 +125,11 @@ map_chown(struct mapping *m)
 	const char *name = map_text(m, OPTION_chown_username);
 
 	if (!map_on(m, OPTION_chown_uploads)) {
-		map_say(m, VERDICT_NOT_NEEDED, "uploads keep their owner");
+		map_say(m, IMPORT_NOT_NEEDED, "uploads keep their owner");
 		return;
 	}
 	if (getpwnam(name) == NULL) {
-		map_say(m, VERDICT_REFUSED, "there is no account %s, with "
+		map_say(m, IMPORT_REFUSED, "there is no account %s, with "
 			"which vsftpd did not start", name);
 		return;
 	}
@@ -181,13 +181,13 @@ map_commands(struct mapping *m)
 	add_commands(&commands, map_text(m, m->option));
 	add_companions(&commands);
 	if (commands.overflow) {
-		map_say(m, VERDICT_REFUSED, "the list is too long");
+		map_say(m, IMPORT_REFUSED, "the list is too long");
 		return;
 	}
 	map_set(m, "session", allowed ? "commands_allowed" : "commands_denied",
 		"%s", buffer_text(&commands));
 	if (commands.len > 0)
-		map_say(m, VERDICT_CHANGED, "%s in [session], with the newer "
+		map_say(m, IMPORT_CHANGED, "%s in [session], with the newer "
 			"commands that do the same, such as MLSD for LIST",
 			allowed ? "commands_allowed" : "commands_denied");
 }
@@ -207,7 +207,7 @@ map_failed_uploads(struct mapping *m)
 	map_set(m, "session", "incomplete_uploads", "%s",
 		delete ? "delete" : "keep");
 	if (delete)
-		map_say(m, VERDICT_CHANGED, "incomplete_uploads = delete in "
+		map_say(m, IMPORT_CHANGED, "incomplete_uploads = delete in "
 			"[session]; a file that was appended to or resumed is "
 			"kept, which vsftpd deleted");
 }

@@ -22,7 +22,7 @@ needs_tls(struct mapping *m)
 {
 	if (has_tls(m))
 		return true;
-	map_say(m, VERDICT_NOT_NEEDED, "vsftpd does not use it without "
+	map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use it without "
 		"ssl_enable");
 	return false;
 }
@@ -43,28 +43,27 @@ map_implicit(struct mapping *m)
 			"explicit");
 }
 
-/* Is it a path that [tls] can name?  What is wrong with the file is said. */
+/* Can [tls] name it?  Whether the files are there and fit is checked at the
+ * end.  They are kept if they do not: without a certificate the server would
+ * start, and take passwords in cleartext. */
 static bool
-check_file(struct mapping *m, const char *path, bool is_key)
+is_path(struct mapping *m, const char *path)
+{
+	if (path[0] == '/')
+		return true;
+	map_say(m, IMPORT_REFUSED, "%s is not an absolute path", path);
+	return false;
+}
+
+static void
+check_key(struct mapping *m, const char *path)
 {
 	struct stat st;
 
-	if (path[0] != '/') {
-		map_say(m, VERDICT_REFUSED, "%s is not an absolute path", path);
-		return false;
-	}
-	/* Kept in the configuration all the same: without it the server would
-	 * start, and take passwords in cleartext. */
-	if (stat(path, &st) < 0) {
-		map_say(m, VERDICT_REFUSED, "%s: %s; the server does not start "
-			"until it is there", path, strerror(errno));
-		return true;
-	}
-	if (is_key && (st.st_mode & 077) != 0)
-		map_say(m, VERDICT_CHANGED, "used, with a warning: %s has a "
+	if (stat(path, &st) == 0 && (st.st_mode & 077) != 0)
+		map_say(m, IMPORT_CHANGED, "used, with a warning: %s has a "
 			"private key that others than root can use (mode "
 			"%03o)", path, (unsigned)st.st_mode & 0777U);
-	return true;
 }
 
 /* A certificate with its key, which stands in the same file by default. */
@@ -77,9 +76,10 @@ add_pair(struct mapping *m, enum vsftpd_option certificate_option,
 
 	if (key[0] == '\0')
 		key = certificate;
-	if (certificate[0] == '\0' || !check_file(m, certificate, false) ||
-	    !check_file(m, key, true))
+	if (certificate[0] == '\0' || !is_path(m, certificate) ||
+	    !is_path(m, key))
 		return;
+	check_key(m, key);
 	/* Once, for the two options of it. */
 	if (m->option != certificate_option)
 		return;
@@ -107,10 +107,10 @@ map_old_tls(struct mapping *m)
 	if (!needs_tls(m))
 		return;
 	if (map_on(m, m->option))
-		map_say(m, VERDICT_CHANGED, "TLS 1.2 is the least that is "
+		map_say(m, IMPORT_CHANGED, "TLS 1.2 is the least that is "
 			"served; older clients cannot connect any more");
 	else
-		m->verdict = VERDICT_DEFAULT;
+		m->verdict = IMPORT_DEFAULT;
 }
 
 static bool
@@ -134,7 +134,7 @@ map_tls_version(struct mapping *m)
 	if (!needs_tls(m))
 		return;
 	if (!serves_12(m) && !serves_13(m)) {
-		map_say(m, VERDICT_REFUSED, "neither TLS 1.2 nor TLS 1.3 is "
+		map_say(m, IMPORT_REFUSED, "neither TLS 1.2 nor TLS 1.3 is "
 			"on; both are served");
 		return;
 	}
@@ -145,33 +145,29 @@ map_tls_version(struct mapping *m)
 		map_set(m, "tls", "openssl_commands", "MaxProtocol TLSv1.2");
 }
 
-/* Lists that name what is no longer served, or a whole policy of the system,
- * make room for the default. */
+/* The default of vsftpd and a policy of the system, which is no list of
+ * ciphers, make room for the default here. */
 void
 map_ciphers(struct mapping *m)
 {
-	static const char *const weak[] = {
-		"NULL", "aNULL", "eNULL", "ALL", "COMPLEMENTOFALL", "EXPORT",
-		"LOW", "RC4", "MD5", "DES", "PROFILE", "PSK",
-	};
 	const char *list = map_text(m, OPTION_ssl_ciphers);
 
 	if (!needs_tls(m))
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(weak); i++)
-		if (strncmp(list, weak[i], strlen(weak[i])) == 0) {
-			map_say(m, VERDICT_CHANGED, "ciphers in [tls] keeps "
-				"its default, because %s is no list of ciphers "
-				"that are safe", list);
-			return;
-		}
-	if (!vsftpd_config_is_set(m->v, OPTION_ssl_ciphers))
-		map_say(m, VERDICT_CHANGED, "ciphers in [tls] has more than "
-			"the one cipher that vsftpd serves by default");
-	else
-		map_say(m, VERDICT_CHANGED, "ciphers in [tls] keeps its "
-			"default, which serves all clients with ECDHE key "
-			"exchange; set it if a policy demands your list");
+	if (!vsftpd_config_is_set(m->v, OPTION_ssl_ciphers)) {
+		map_say(m, IMPORT_CHANGED, "ciphers in [tls] has more than "
+			"the cipher that vsftpd serves by default");
+		return;
+	}
+	if (list[0] == '\0' || strncmp(list, "PROFILE=", 8) == 0) {
+		map_say(m, IMPORT_CHANGED, "ciphers in [tls] keeps its "
+			"default, because %s is not a list of ciphers",
+			list[0] == '\0' ? "nothing" : list);
+		return;
+	}
+	map_set(m, "tls", "ciphers", "%s", list);
+	map_say(m, IMPORT_SAME, "ciphers in [tls], of which only those with "
+		"ECDHE key exchange are used");
 }
 
 void
@@ -190,7 +186,7 @@ map_allow_anon_ssl(struct mapping *m)
 		return;
 	if (!map_on(m, OPTION_allow_anon_ssl) &&
 	    map_on(m, OPTION_anonymous_enable))
-		map_say(m, VERDICT_CHANGED, "anonymous sessions can use TLS; "
+		map_say(m, IMPORT_CHANGED, "anonymous sessions can use TLS; "
 			"vsftpd refused them");
 }
 
@@ -253,17 +249,17 @@ map_client_certificate(struct mapping *m)
 	if (!needs_tls(m))
 		return;
 	if (required_here && !verified) {
-		map_say(m, VERDICT_REFUSED, "vsftpd required a certificate, "
+		map_say(m, IMPORT_REFUSED, "vsftpd required a certificate, "
 			"but accepted any; set client_ca and "
 			"client_certificate = require in [tls]");
 		return;
 	}
 	if (!verified) {
-		map_say(m, VERDICT_SAME, "certificates of clients are not "
+		map_say(m, IMPORT_SAME, "certificates of clients are not "
 			"asked for: vsftpd accepted any");
 		return;
 	}
-	if (ca[0] == '\0' || !check_file(m, ca, false))
+	if (ca[0] == '\0' || !is_path(m, ca))
 		return;
 	map_set(m, "tls", "client_ca", "%s", ca);
 	map_set(m, "tls", "client_certificate", "%s",

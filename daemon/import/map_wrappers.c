@@ -29,11 +29,11 @@ map_rules(struct mapping *m, const struct wrappers *w)
 		map_set(m, "listener", "deny_from", "%s",
 			buffer_text(&w->deny));
 	if (!only_allowed && w->deny.len > 0 && w->allow.len > 0)
-		map_say(m, VERDICT_CHANGED, "deny_from in [listener] has the "
+		map_say(m, IMPORT_CHANGED, "deny_from in [listener] has the "
 			"networks of hosts.deny; exceptions to them in "
 			"hosts.allow do not count");
 	if (w->not_understood[0] != '\0')
-		map_say(m, VERDICT_REFUSED, "a rule with %s cannot be "
+		map_say(m, IMPORT_REFUSED, "a rule with %s cannot be "
 			"expressed with addresses; set allow_from and "
 			"deny_from in [listener]", w->not_understood);
 }
@@ -44,7 +44,7 @@ map_tcp_wrappers(struct mapping *m)
 	struct wrappers *w;
 
 	if (!map_on(m, OPTION_tcp_wrappers)) {
-		map_say(m, VERDICT_NOT_NEEDED, "off");
+		map_say(m, IMPORT_NOT_NEEDED, "off");
 		return;
 	}
 	w = wrappers_read("/etc/hosts.allow", "/etc/hosts.deny");
@@ -53,7 +53,7 @@ map_tcp_wrappers(struct mapping *m)
 		return;
 	}
 	if (w->rules == 0)
-		map_say(m, VERDICT_NOT_NEEDED, "hosts.allow and hosts.deny "
+		map_say(m, IMPORT_NOT_NEEDED, "hosts.allow and hosts.deny "
 			"have no rules for vsftpd");
 	else
 		map_rules(m, w);

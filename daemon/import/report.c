@@ -34,8 +34,8 @@ copy(struct report *r, const char *text)
 }
 
 void
-report_add(struct report *r, enum verdict verdict, const char *file, int line,
-	const char *option, const char *value, const char *sentence)
+report_add(struct report *r, enum import_verdict verdict, const char *file,
+	int line, const char *option, const char *value, const char *sentence)
 {
 	struct report_entry *grown = reallocarray(r->entries, r->count + 1,
 		sizeof(*grown));
@@ -83,7 +83,7 @@ report_fault(struct report *r, const char *file, int line, const char *format,
 }
 
 size_t
-report_count(const struct report *r, enum verdict verdict)
+report_count(const struct report *r, enum import_verdict verdict)
 {
 	size_t count = 0;
 
@@ -97,6 +97,6 @@ report_status(const struct report *r)
 {
 	if (r->fault_count > 0)
 		return 2;
-	return report_count(r, VERDICT_CHANGED) > 0 ||
-	    report_count(r, VERDICT_REFUSED) > 0;
+	return report_count(r, IMPORT_CHANGED) > 0 ||
+	    report_count(r, IMPORT_REFUSED) > 0;
 }

@@ -10,17 +10,17 @@
 
 #include "common/base.h"
 
-enum verdict {
-	VERDICT_SAME,
-	VERDICT_DEFAULT,	/* the same, and so by default */
-	VERDICT_CHANGED,
-	VERDICT_NOT_NEEDED,
-	VERDICT_REFUSED,
-	VERDICTS,
+enum import_verdict {
+	IMPORT_SAME,
+	IMPORT_DEFAULT,	/* the same, and so by default */
+	IMPORT_CHANGED,
+	IMPORT_NOT_NEEDED,
+	IMPORT_REFUSED,
+	IMPORT_VERDICTS,
 };
 
 struct report_entry {
-	enum verdict verdict;
+	enum import_verdict verdict;
 	char *file;		/* NULL: a default */
 	int line;		/* 0: none */
 	char *option;
@@ -47,7 +47,7 @@ enum report_form {
 void report_free(struct report *r);
 
 /* file may be NULL and line 0; everything is copied. */
-void report_add(struct report *r, enum verdict verdict, const char *file,
+void report_add(struct report *r, enum import_verdict verdict, const char *file,
 	int line, const char *option, const char *value,
 	const char *sentence);
 
@@ -56,7 +56,7 @@ void report_fault(struct report *r, const char *file, int line,
 	const char *format, ...) PRINTF_LIKE(4, 5);
 
 /* How many entries have this verdict. */
-size_t report_count(const struct report *r, enum verdict verdict);
+size_t report_count(const struct report *r, enum import_verdict verdict);
 
 /* 0 when all is the same, 1 when something changes, 2 when vsftpd would not
  * have started: the exit status of --import-vsftpd. */

@@ -15,18 +15,18 @@
 static const struct {
 	const char *name;	/* in JSON */
 	const char *title;
-} verdicts[VERDICTS] = {
-	[VERDICT_SAME] = { "same", "The same" },
-	[VERDICT_DEFAULT] = { "same-by-default", "The same by default" },
-	[VERDICT_CHANGED] = { "changed", "Changed" },
-	[VERDICT_NOT_NEEDED] = { "not-needed", "Not needed" },
-	[VERDICT_REFUSED] = { "refused", "Refused" },
+} verdicts[IMPORT_VERDICTS] = {
+	[IMPORT_SAME] = { "same", "The same" },
+	[IMPORT_DEFAULT] = { "same-by-default", "The same by default" },
+	[IMPORT_CHANGED] = { "changed", "Changed" },
+	[IMPORT_NOT_NEEDED] = { "not-needed", "Not needed" },
+	[IMPORT_REFUSED] = { "refused", "Refused" },
 };
 
 /* What an administrator must look at comes first. */
-static const enum verdict order[VERDICTS] = {
-	VERDICT_REFUSED, VERDICT_CHANGED, VERDICT_NOT_NEEDED, VERDICT_SAME,
-	VERDICT_DEFAULT,
+static const enum import_verdict order[IMPORT_VERDICTS] = {
+	IMPORT_REFUSED, IMPORT_CHANGED, IMPORT_NOT_NEEDED, IMPORT_SAME,
+	IMPORT_DEFAULT,
 };
 
 static const char *const form_names[REPORT_FORMS] = {
@@ -89,7 +89,7 @@ static void
 print_totals(const struct report *r, FILE *out)
 {
 	fprintf(out, "%zu lines set an option", r->read);
-	for (size_t i = 0; i < VERDICTS; i++)
+	for (size_t i = 0; i < IMPORT_VERDICTS; i++)
 		fprintf(out, "%s%s %zu", i == 0 ? "; " : ", ",
 		    verdicts[order[i]].name,
 		    report_count(r, order[i]));
@@ -103,7 +103,7 @@ print_text(const struct report *r, FILE *out)
 		fputs("vsftpd would not have started with this "
 		    "configuration:\n", out);
 	print_faults(r, "  ", out);
-	for (size_t v = 0; v < VERDICTS; v++) {
+	for (size_t v = 0; v < IMPORT_VERDICTS; v++) {
 		if (report_count(r, order[v]) == 0)
 			continue;
 		fprintf(out, "\n%s:\n", verdicts[order[v]].title);
@@ -202,7 +202,7 @@ print_markdown(const struct report *r, FILE *out)
 	print_faults(r, "- ", out);
 	fputs("\n| Verdict | Place | Option | Value | What it becomes |\n"
 	    "|---|---|---|---|---|\n", out);
-	for (size_t v = 0; v < VERDICTS; v++)
+	for (size_t v = 0; v < IMPORT_VERDICTS; v++)
 		for (size_t i = 0; i < r->count; i++) {
 			const struct report_entry *e = &r->entries[i];
 			if (e->verdict != order[v])

@@ -105,13 +105,12 @@ wrappers_add_network(struct buffer *b, const char *pattern, size_t len)
 }
 
 static bool
-is_for_vsftpd(const char *daemons, size_t len)
+is_for_vsftpd(const char *daemons)
 {
-	const char *at = daemons, *word;
+	const char *word;
 	size_t word_len;
 
-	while ((word = text_word(&at, &word_len)) != NULL && word < daemons +
-	    len)
+	while ((word = text_word(&daemons, &word_len)) != NULL)
 		if (same(word, word_len, "ALL") ||
 		    same(word, word_len, "vsftpd"))
 			return true;
@@ -152,10 +151,11 @@ apply_rule(const struct side *side, char *line)
 {
 	char *clients = strchr(line, ':');
 
-	if (clients == NULL ||
-	    !is_for_vsftpd(line, (size_t)(clients - line)))
+	if (clients == NULL)
 		return;
 	*clients++ = '\0';
+	if (!is_for_vsftpd(line))
+		return;
 	bool bracket = false;
 	for (char *c = clients; *c != '\0'; c++) {
 		bracket = *c == '[' || (bracket && *c != ']');

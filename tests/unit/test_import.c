@@ -58,13 +58,13 @@ expect(const struct import *i, const char *section, const char *key,
 }
 
 /* The verdict for an option. */
-static enum verdict
+static enum import_verdict
 verdict_of(const struct import *i, const char *option)
 {
 	for (size_t n = 0; n < i->report.count; n++)
 		if (strcmp(i->report.entries[n].option, option) == 0)
 			return i->report.entries[n].verdict;
-	return VERDICTS;
+	return IMPORT_VERDICTS;
 }
 
 /* Each option once with each kind of value: nothing is left out in silence,
@@ -100,7 +100,7 @@ test_every_option(void)
 			convert(&i, buffer_text(&text));
 			CU_ASSERT_EQUAL(i.report.read, 1);
 			CU_ASSERT_NOT_EQUAL(verdict_of(&i, row->name),
-				VERDICTS);
+				IMPORT_VERDICTS);
 			import_free(&i);
 		}
 	}
@@ -150,7 +150,7 @@ test_anonymous_default(void)
 	scratch_open(&t);
 	convert(&i, "local_enable=YES\n");
 	expect(&i, "anonymous", "enabled", "yes");
-	CU_ASSERT_EQUAL(verdict_of(&i, "anonymous_enable"), VERDICT_SAME);
+	CU_ASSERT_EQUAL(verdict_of(&i, "anonymous_enable"), IMPORT_SAME);
 	import_free(&i);
 	convert(&i, "local_enable=YES\nanonymous_enable=NO\n");
 	CU_ASSERT_PTR_NULL(draft_get(&i.draft, "anonymous", "user"));
@@ -201,8 +201,8 @@ test_user_files(void)
 	expect(&i, "user \"anna\"", "permissions", "elr");
 	expect(&i, "user \"anna\"", "start_dir", "%h/web");
 	expect(&i, "user \"anna\"", "idle_timeout", "60");
-	CU_ASSERT_EQUAL(verdict_of(&i, "listen_port"), VERDICT_NOT_NEEDED);
-	CU_ASSERT_EQUAL(verdict_of(&i, "no_such"), VERDICT_REFUSED);
+	CU_ASSERT_EQUAL(verdict_of(&i, "listen_port"), IMPORT_NOT_NEEDED);
+	CU_ASSERT_EQUAL(verdict_of(&i, "no_such"), IMPORT_REFUSED);
 	CU_ASSERT_EQUAL(i.report.read, 8);
 	CU_ASSERT_EQUAL(report_status(&i.report), 2);
 	import_free(&i);
@@ -261,7 +261,7 @@ test_patterns(void)
 				cases[n].patterns);
 		else
 			CU_ASSERT_EQUAL(verdict_of(&i, "deny_file"),
-				VERDICT_REFUSED);
+				IMPORT_REFUSED);
 		import_free(&i);
 	}
 	scratch_close(&t);
@@ -280,7 +280,7 @@ test_tls_stays_required(void)
 		"rsa_cert_file=/no/such.pem\n");
 	expect(&i, "tls", "certificate", "/no/such.pem");
 	expect(&i, "tls", "require_tls", "both");
-	CU_ASSERT_EQUAL(verdict_of(&i, "rsa_cert_file"), VERDICT_REFUSED);
+	CU_ASSERT_EQUAL(verdict_of(&i, "certificate"), IMPORT_REFUSED);
 	import_free(&i);
 	scratch_close(&t);
 }

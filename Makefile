@@ -18,7 +18,7 @@ INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3 php-cli ruby \
 	default-jdk-headless libcommons-net-java rclone \
 	gvfs-backends glib-networking libglib2.0-bin dbus filezilla xvfb
 LAB_PACKAGES := user-mode-linux kmod
-DEB_PACKAGES := dpkg-dev debhelper lintian
+DEB_PACKAGES := build-essential debhelper lintian
 SYSTEMD_PACKAGES := debootstrap systemd-container
 PACKAGES = etc/install-packages
 

@@ -1,5 +1,5 @@
 /*
- * settings_reuse.c - what session_reuse is for a client's network.
+ * settings_reuse.c - determines session_reuse for a client's network.
  *
  * Runs in: the master (checking), the session.
  */
@@ -10,7 +10,7 @@
 #include "common/settings/settings_value.h"
 #include "common/text.h"
 
-/* The next line of LINES, and its length; NULL at the end. */
+/* The next line of a LINES value, and its length; NULL at the end. */
 static const char *
 next_line(const char **at, size_t *len)
 {

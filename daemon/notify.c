@@ -27,13 +27,14 @@ notify_open(struct notify *n, const char *name)
 	if (name[0] == '@')
 		n->to.sun_path[0] = '\0';
 	else
-		len++;	/* a path counts with its NUL, an abstract name not */
+		len++;	/* the NUL of a path counts, that of an abstract name
+			 * does not */
 	n->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
 	return 0;
 }
 
-/* A socket for each message: they are rare, and nothing has to be kept open
- * across forks. */
+/* A new socket for each message: messages are rare, and nothing has to be kept
+ * open across forks. */
 int
 notify_send(const struct notify *n, const char *text)
 {

@@ -1,5 +1,5 @@
 /*
- * options.c - the command line, and the settings it leads to.
+ * options.c - parses the command line, and loads the settings.
  *
  * Runs in: the master, before and between its work.
  */
@@ -101,7 +101,7 @@ add_port(struct options *o, const char *port)
 	return true;
 }
 
-/* One option; false for one that is not known or cannot be kept. */
+/* Handle one option; false if it is unknown or invalid. */
 static bool
 apply_option(struct options *o, int option)
 {
@@ -154,7 +154,7 @@ apply_option(struct options *o, int option)
 		return true;
 	case 'p':
 		return add_port(o, optarg);
-	default:	/* getopt_long() has reported what is wrong */
+	default:	/* getopt_long() has reported the error */
 		return false;
 	}
 }
@@ -166,14 +166,14 @@ options_parse(struct options *o, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	o->path = DEFAULT_PATH;
-	/* No more of them than arguments. */
+	/* There are no more of them than arguments. */
 	o->assignments = calloc((size_t)argc + 1, sizeof(*o->assignments));
 	o->port_texts = calloc((size_t)argc + 1, sizeof(*o->port_texts));
 	if (o->assignments == NULL || o->port_texts == NULL) {
 		options_free(o);
 		return EX_OSERR;
 	}
-	optind = 0;	/* start again, also when called again */
+	optind = 0;	/* restart getopt, for repeated calls */
 	while ((option = getopt_long(argc, argv, "+C:o:p:Vh", long_options,
 	    NULL)) != -1)
 		if (!apply_option(o, option))
@@ -226,7 +226,7 @@ report_warning(UNUSED void *context, const char *where, const char *sentence)
 	log_warning("%s: %s", where, sentence);
 }
 
-/* Mistakes there only affect single accounts, whose logins are refused. */
+/* Errors there affect only single accounts, whose logins are refused. */
 static size_t
 check_accounts_file(const struct settings *settings,
 	settings_complaint *complain)

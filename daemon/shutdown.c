@@ -1,5 +1,5 @@
 /*
- * shutdown.c - how the server ends.
+ * shutdown.c - shuts the server down.
  *
  * Runs in: master.
  */
@@ -10,7 +10,7 @@
 #include "common/log/log.h"
 #include "daemon/broadcast.h"
 
-#define STAGE_MS 2000	/* for ending at once, and for dying */
+#define STAGE_MS 2000	/* for ending at once, and for exiting after SIGKILL */
 
 static void
 kill_all(const struct shutdown *s)

@@ -1,5 +1,5 @@
 /*
- * ctl.c - sureftpctl: from the command line to a command.
+ * ctl.c - sureftpctl: parses the command line and runs the command.
  *
  * Runs in: sureftpctl.
  */
@@ -119,7 +119,7 @@ act(int argc, char **argv)
 		case 'h':
 			print_usage();
 			return EX_OK;
-		default:	/* getopt_long() has reported what is wrong */
+		default:	/* getopt_long() has reported the error */
 			return misuse();
 		}
 	return run(&c, argc - optind, argv + optind);

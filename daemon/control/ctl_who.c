@@ -27,7 +27,7 @@ add_address(struct ctl_row *row, const struct address *a)
 		text, address_port(a));
 }
 
-/* "-" is for what is not known yet, or does not exist. */
+/* "-" means unknown or none. */
 static void
 add_tls(struct ctl_row *row, const struct scoreboard_session *s)
 {

@@ -30,8 +30,7 @@ cmd_type(struct session *s, char *type)
 	}
 }
 
-/* MODE and STRU have one value each that is in use, and others that the RFCs
- * know. */
+/* MODE and STRU support one value each; the others in the RFCs get 504. */
 static void
 one_choice(struct session *s, const char *argument, const char *supported,
 	const char *known, const char *name)
@@ -68,8 +67,8 @@ cmd_rest(struct session *s, char *offset)
 		reply(&s->reply, 501, "Invalid argument; use REST <bytes>.");
 		return;
 	}
-	/* RFC 3659 5.3: offsets count bytes of the stream, which TYPE A
-	 * changes on the way. */
+	/* RFC 3659 5.3: offsets count bytes of the transferred stream, which
+	 * TYPE A converts. */
 	if (number > 0 && s->choices.type == 'A') {
 		reply(&s->reply, 504, "REST works with TYPE I only.");
 		return;
@@ -79,8 +78,8 @@ cmd_rest(struct session *s, char *offset)
 		number);
 }
 
-/* ALLO <bytes> [R <record size>]: space is allocated while writing.  A client
- * that asks is told before it sends a file that is too large. */
+/* ALLO <bytes> [R <record size>]: space is allocated while writing.  The only
+ * effect is that a file above the size limit is refused before it is sent. */
 static void
 cmd_allo(struct session *s, char *argument)
 {
@@ -119,7 +118,7 @@ opts_mlst(struct session *s, const char *list)
 		buffer_text(&chosen));
 }
 
-/* draft-bryan-ftpext-hash 3.3: without a name it tells the choice. */
+/* draft-bryan-ftpext-hash 3.3: without a name, reply with the selected hash. */
 static void
 opts_hash(struct session *s, const char *name)
 {
@@ -138,8 +137,8 @@ opts_hash(struct session *s, const char *name)
 	reply(&s->reply, 200, "%s", hash_name((enum hash_kind)kind));
 }
 
-/* Names are bytes here and UTF-8 by custom, and some clients give up on any
- * reply to UTF8 but 200. */
+/* Names are not converted, so UTF-8 is always on; some clients disconnect after
+ * any reply except 200. */
 static void
 cmd_opts(struct session *s, char *argument)
 {

@@ -16,7 +16,8 @@
 #include <poll.h>
 #include <sys/random.h>
 
-#define BACKLOG 8	/* strangers that may wait before the client */
+#define BACKLOG 8	/* length of the accept queue, which other hosts may
+			 * fill before the client */
 
 void
 data_init(struct data *d, const struct address *peer,
@@ -60,8 +61,8 @@ set_option(int fd, int level, int option)
 
 /* --- PASV, EPSV */
 
-/* A listening socket on this address and port, or -errno.  The port may still
- * be in TIME_WAIT from the transfer before, hence SO_REUSEADDR. */
+/* A listening socket on this address and port, or -errno.  SO_REUSEADDR: the
+ * port may be in TIME_WAIT after the previous transfer. */
 static int
 listen_on(const struct address *a)
 {
@@ -80,8 +81,8 @@ listen_on(const struct address *a)
 	return error;
 }
 
-/* A number below `n`, each equally likely: values beyond the last multiple of
- * n would favour the small ones. */
+/* A uniform random number below `n`: values beyond the last multiple of n are
+ * rejected, because they would favour small numbers. */
 static int
 random_below(uint32_t n, uint32_t *number)
 {
@@ -96,7 +97,7 @@ random_below(uint32_t n, uint32_t *number)
 	return 0;
 }
 
-/* Begin anywhere in the range, then try every port of it once. */
+/* Start at a random port of the range, and try each port once. */
 static int
 listen_in_range(struct address *a, struct port_range range)
 {
@@ -168,7 +169,7 @@ data_active(struct data *d, const struct address *to)
 		return -EACCES;
 
 	d->target = *to;
-	/* EPRT has no place for the scope of a link-local address. */
+	/* EPRT cannot express the scope of a link-local address. */
 	if (address_same_host(to, &d->peer)) {
 		d->target = d->peer;
 		address_set_port(&d->target, port);
@@ -179,7 +180,7 @@ data_active(struct data *d, const struct address *to)
 
 /* --- opening */
 
-/* The watch or the clock, in the meantime. */
+/* Handle the watch or a timeout meanwhile. */
 static int
 wait_for(int fd, short events, struct watch *watch, int64_t deadline,
 	enum transfer_end *end)
@@ -203,8 +204,8 @@ is_welcome(const struct data *d, const struct sockaddr_storage *ss)
 	    address_same_host(&from, &d->peer);
 }
 
-/* The next connection in the queue: a socket, or -EAGAIN when it was nothing
- * that counts, or another -errno. */
+/* Accept the next connection: a socket; -EAGAIN when there is none, or it is
+ * not the client's; or another -errno. */
 static int
 accept_one(const struct data *d)
 {
@@ -219,7 +220,7 @@ accept_one(const struct data *d)
 		close(fd);
 		return -EAGAIN;
 	}
-	/* Linux hands on what went wrong with a connection in the queue. */
+	/* Linux returns errors of queued connections. */
 	switch (errno) {
 	case EMFILE:
 	case ENFILE:
@@ -247,7 +248,7 @@ open_passive(struct data *d, struct watch *watch, int64_t deadline,
 	return fd;
 }
 
-/* A socket on the control connection's address. */
+/* A socket bound to the control connection's address. */
 static int
 own_socket(const struct data *d)
 {
@@ -257,9 +258,8 @@ own_socket(const struct data *d)
 
 	if (fd < 0)
 		return fd;
-	/* Without it the port is chosen before the target is known, and a
-	 * busy server runs out of ports.  It is not
-	 * worth a failure. */
+	/* Without this option the port is chosen before the target is known,
+	 * and a busy server runs out of ports.  An error is ignored. */
 	(void)set_option(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
 	address_set_port(&a, 0);
 	if (bind(fd, &a.any, address_size(&a)) == 0)
@@ -269,7 +269,8 @@ own_socket(const struct data *d)
 	return error;
 }
 
-/* A socket on the privileged source port, which only the monitor can bind. */
+/* A socket bound to the privileged source port, which only the monitor can
+ * do. */
 static int
 privileged_socket(const struct data *d, enum transfer_end *end)
 {
@@ -326,7 +327,7 @@ open_new(struct data *d, struct watch *watch, int64_t deadline,
 		open_active(d, watch, deadline, end);
 
 	if (fd >= 0) {
-		/* Neither can fail on a TCP socket, nor is it fatal. */
+		/* These cannot fail on a TCP socket, and are not essential. */
 		(void)set_option(fd, SOL_SOCKET, SO_KEEPALIVE);
 		(void)set_option(fd, IPPROTO_TCP, TCP_NODELAY);
 	}

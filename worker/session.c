@@ -1,5 +1,5 @@
 /*
- * session.c - what a session begins with, and how it ends.
+ * session.c - starts and ends a session.
  *
  * Runs in: greeter, session.
  */

@@ -81,8 +81,8 @@ cmd_rest(struct session *s, char *offset)
 		reply(&s->reply, 501, "Invalid argument; use REST <bytes>.");
 		return;
 	}
-	/* RFC 3659 5.3: offsets count bytes of the stream, which TYPE A
-	 * changes on the way. */
+	/* RFC 3659 5.3: offsets count bytes of the transferred stream, which
+	 * TYPE A converts. */
 	if (number > 0 && s->choices.type == 'A') {
 		reply(&s->reply, 504, "REST works with TYPE I only.");
 		return;
@@ -165,7 +165,7 @@ opts_mlst(struct session *s, const char *list)
 		buffer_text(&chosen));
 }
 
-/* draft-bryan-ftpext-hash 3.3: without a name it tells the choice. */
+/* draft-bryan-ftpext-hash 3.3: without a name, reply with the selected hash. */
 static void
 opts_hash(struct session *s, const char *name)
 {

@@ -27,7 +27,7 @@ listing_line_mode(mode_t mode, char *text)
 	static const struct {
 		mode_t special, execute;
 		int at;
-		char with, without;	/* the execute bit beside it */
+		char with, without;	/* the execute bit of the same class */
 	} specials[] = {
 		{ S_ISUID, S_IXUSR, 3, 's', 'S' },
 		{ S_ISGID, S_IXGRP, 6, 's', 'S' },
@@ -60,8 +60,8 @@ listing_line_add_name(struct buffer *b, const char *name)
 	}
 }
 
-/* An owner's name, or the number where there is none: also for names with
- * blanks (directory services have them), which would shift the columns. */
+/* The owner's name, or the number if there is no name or it contains blanks (as
+ * in some directory services), which would shift the columns. */
 static const char *
 owner(const char *name, id_t id, char *number)
 {
@@ -84,8 +84,8 @@ add_target(const struct listing_line *line, struct buffer *b, const char *name)
 	listing_line_add_name(b, target);
 }
 
-/* ls shows question marks where stat() fails, which clients cannot parse: show
- * the type that the directory has, and zeros. */
+/* If stat() fails, ls prints question marks, which clients cannot parse: show
+ * the type in the directory, and zeros. */
 static void
 set_unknown(struct stat *st, unsigned char type)
 {
@@ -139,7 +139,7 @@ add_facts(const struct listing_line *line, struct buffer *b,
 	struct fact_user user = line->user;
 	struct stat st;
 
-	/* A link that leads nowhere is shown as itself. */
+	/* A dangling link is itself shown. */
 	if (tree_stat_entry(request->tree, line->dir, entry->name, &st) == 0 ||
 	    fstatat(line->dir, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		if (S_ISDIR(st.st_mode))

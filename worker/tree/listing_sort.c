@@ -1,18 +1,18 @@
 /*
- * listing_sort.c - names in order.
+ * listing_sort.c - sorts entries.
  *
  * Runs in: session.
  *
- * The C library's qsort() asks the kernel for the machine's memory, a call
- * that the session does not need otherwise, and may need as much memory again
- * as it sorts.  A heap sort needs none and has no bad case.
+ * The C library's qsort() uses a system call that the session does not need
+ * otherwise (sysinfo), and may need as much memory as it sorts.  A heap sort
+ * needs none, and has no bad case.
  */
 #include "common/base.h"
 #include "worker/tree/listing_sort.h"
 
 struct listing_sort_item {
 	struct listing_key key;
-	size_t name;		/* its place in names; they may move */
+	size_t name;		/* offset in names, which may be moved */
 	unsigned char type;
 };
 
@@ -24,7 +24,7 @@ listing_sort_clear(struct listing_sort *s)
 	*s = (struct listing_sort){ 0 };
 }
 
-/* Ensure room for `need` more elements of `size` bytes after `used`. */
+/* Ensure space for `need` more elements of `size` bytes after `used`. */
 static int
 grow(void *array, size_t *room, size_t used, size_t need, size_t size)
 {
@@ -82,8 +82,8 @@ swap(struct listing_sort *s, size_t a, size_t b)
 	s->items[b] = item;
 }
 
-/* Let the item at the top of a heap of `count` sink to where it belongs:
- * the last in order is the heap's first. */
+/* Move the item at the top of a heap of `count` down to its position; the
+ * heap's first item is the last in order. */
 static void
 sink(struct listing_sort *s, size_t top, size_t count)
 {

@@ -112,7 +112,7 @@ refill_ascii(struct sender *s)
 #define SENDER_SIZE (SEND_SIZE + SEND_SIZE / 2)
 
 static int
-refill(struct sender *s)
+refill(struct copy_loop *c, struct sender *s)
 {
 	int more;
 
@@ -124,6 +124,9 @@ refill(struct sender *s)
 	s->len = s->at = s->credit = 0;
 	more = s->refill(s);
 	s->ended = more <= 0;
+	/* A listing that is being read is progress, too. */
+	if (more > 0 && s->len == 0)
+		copy_loop_moved(c, 0);
 	return more < 0 ? more : 0;
 }
 
@@ -146,7 +149,7 @@ static enum copy_step
 send_step(struct copy_loop *c)
 {
 	struct sender *s = c->context;
-	int error = s->at == s->len && !s->ended ? refill(s) : 0;
+	int error = s->at == s->len && !s->ended ? refill(c, s) : 0;
 
 	if (error < 0)
 		return copy_loop_fail_local(c, -error);

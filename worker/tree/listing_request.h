@@ -8,6 +8,9 @@
 #include "common/names.h"
 #include "worker/tree/tree.h"
 
+/* Room for the longest line: path, name, a link's target, the columns. */
+#define LISTING_LINE_MAX 9216
+
 enum listing_format {
 	LISTING_LONG,		/* LIST: ls -l */
 	LISTING_NAMES,		/* NLST, -1 */
@@ -25,6 +28,8 @@ struct listing_request {
 	bool reverse;		/* -r: by name when alone */
 	bool recursive;		/* -R */
 	bool directory_itself;	/* -d */
+	bool classify;		/* -F: '/' after directories, ... */
+	int owners;		/* LIST_OWNERS_...; -n: NUMBERS */
 	bool gmt;
 	uint32_t facts;
 	struct tree *tree;

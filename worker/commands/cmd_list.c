@@ -115,18 +115,20 @@ static void
 cmd_mlst(struct session *s, char *path)
 {
 	struct reply_lines l;
-	struct stat st;
+	struct stat st, dir;
 	struct facts facts = { .chosen = facts_for(s) };
 	BUFFER(text, 1000);
 	BUFFER(absolute, 2 * PATH_MAX);
 	const char *name = path[0] != '\0' ? path : ".";
 	struct fact_user user;
-	int error = tree_look_up(&s->tree, name, &st, &user, &absolute);
+	int error = tree_look_up(&s->tree, name, &st, &user, &dir, &absolute);
 
 	if (error < 0) {
 		reply_errno(&s->reply, -error);
 		return;
 	}
+	if (dir.st_mode != 0)
+		facts.dir = &dir;
 	facts_add(&facts, &text, FACT_ENTRY, &st, &user);
 	reply_begin(&l, &s->reply, 250, "Listing %s", name);
 	reply_line(&l, "%s%s", buffer_text(&text), buffer_text(&absolute));
@@ -205,7 +207,7 @@ cmd_stat_path(struct session *s, char *argument)
 
 const struct command cmd_list_rows[] = {
 	{ "LIST", COMMAND_AFTER_LOGIN, PERMISSION_list,
-		"[-altrSRd1] [<path>]", NULL,
+		"[-aAdFlnrRSt1] [<path>]", NULL,
 		"lists a directory in the format of ls -l", cmd_list },
 	{ "NLST", COMMAND_AFTER_LOGIN, PERMISSION_list, "[<path>]", NULL,
 		"lists the names in a directory", cmd_nlst },

@@ -8,6 +8,7 @@
 
 #include "common/digits.h"
 #include "common/settings/settings.h"
+#include "worker/tree/name_rules.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -300,6 +301,19 @@ place(const char *name)
 	return strcmp(name, "..") == 0 ? FACT_PARENT : FACT_ENTRY;
 }
 
+/* What may be done with an entry, where it is not the same for all. */
+static void
+adjust_user(const struct listing_line *line, struct fact_user *user,
+	const char *name, const struct stat *st)
+{
+	const struct tree *tree = line->request->tree;
+
+	if (S_ISDIR(st->st_mode))
+		tree_user_inside(tree, user, line->dir, name);
+	if (line->name_rules && name_rules_check(tree->settings, name) < 0)
+		user->permissions = user->inside = 0;
+}
+
 static bool
 add_facts(struct listing_line *line, struct buffer *b,
 	const struct listing_entry *entry)
@@ -312,9 +326,7 @@ add_facts(struct listing_line *line, struct buffer *b,
 	/* A link that leads nowhere is shown as itself. */
 	if (tree_stat_entry(request->tree, line->dir, entry->name, &st) == 0 ||
 	    fstatat(line->dir, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		if (S_ISDIR(st.st_mode))
-			tree_user_inside(request->tree, &user, line->dir,
-				entry->name);
+		adjust_user(line, &user, entry->name, &st);
 		facts_add(&line->facts, b, at, &st, &user);
 	} else if (errno != ENOENT) {
 		facts_add_type(b, line->facts.chosen, at,

@@ -24,6 +24,7 @@ struct listing_line {
 	struct stat dir_stat;
 	struct facts facts;
 	struct fact_user user;
+	bool name_rules;	/* some names may not be used */
 	struct listing_name name;	/* in the buffer, of the entry added
 					 * last */
 	/* for LONG */

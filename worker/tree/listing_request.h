@@ -23,13 +23,14 @@ struct listing_request {
 				 * pattern in its last component unless FACTS */
 	bool by_name;		/* list_sort */
 	bool all;		/* -a: names that begin with a dot, . and .. */
+	bool almost_all;	/* -A: without . and .. */
 	bool by_time;		/* -t */
 	bool by_size;		/* -S */
 	bool reverse;		/* -r: by name when alone */
 	bool recursive;		/* -R */
 	bool directory_itself;	/* -d */
 	bool classify;		/* -F: '/' after directories, ... */
-	int owners;		/* LIST_OWNERS_...; -n: NUMBERS */
+	int owners;		/* LIST_OWNERS_...; -n: not NAMES */
 	bool gmt;
 	uint32_t facts;
 	struct tree *tree;
@@ -40,12 +41,13 @@ struct listing_request {
 
 /*
  * Split LIST's argument into letters and path: "-la foo" gives all = true and
- * "foo".  Known are a l t r S R d 1; of l (LIST's format) and 1 (NLST's) the
- * last one counts.  Other letters and words like --color are ignored, as
- * clients expect (-F, -h, -A...).  "--" ends the letters, and one blank after
- * it belongs to it: then a path may begin with blanks.  Other blanks before
- * words and path are skipped, as vsftpd does.  Returns the path within the
- * argument.
+ * "foo".  Known are a A l n t r S R d F 1; of l, n (LIST's format) and 1
+ * (NLST's) the last one counts.  Other letters and words like --color are
+ * ignored, as clients expect, unless they are not letters of ls and what begins
+ * with them is the path of something that exists.  "--" ends the letters, and
+ * one blank after it belongs to it: then a path may begin with blanks.  Other
+ * blanks before words and path are skipped, as vsftpd does.  Returns the path
+ * within the argument.
  */
 const char *listing_request_options(const char *argument,
 	struct listing_request *request);

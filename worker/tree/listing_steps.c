@@ -32,6 +32,9 @@ listing_steps_begin(struct listing *l)
 		if (fstat(fd, &l->line.dir_stat) < 0)
 			return -errno;
 		l->line.user = tree_user_in(l->request->tree, fd);
+		tree_user_reads_only(&l->line.user, fd);
+		l->line.name_rules =
+			name_rules_exist(l->request->tree->settings);
 		l->line.facts.chosen = l->request->facts;
 		l->line.facts.dir = &l->line.dir_stat;
 	}
@@ -39,14 +42,23 @@ listing_steps_begin(struct listing *l)
 }
 
 static bool
+is_dots(const char *name)
+{
+	return name[0] == '.' && (name[1] == '\0' ||
+		(name[1] == '.' && name[2] == '\0'));
+}
+
+static bool
 is_wanted(const struct listing *l, const struct listing_entry *entry)
 {
 	const char *name = entry->name, *pattern = l->pattern;
-	bool all = l->request->all || l->request->format == LISTING_FACTS ||
+	bool dots = l->request->all || l->request->format == LISTING_FACTS;
+	bool all = dots || l->request->almost_all ||
 		(pattern != NULL && pattern[0] == '.');
 
-	if (name[0] == '.' && (hidden_is_name(name) || (pattern != NULL &&
-	    (strcmp(name, ".") == 0 || strcmp(name, "..") == 0))))
+	if (is_dots(name) && (!dots || pattern != NULL))
+		return false;
+	if (hidden_is_name(name))
 		return false;
 	if (!name_rules_show(l->request->tree->settings, name, all))
 		return false;

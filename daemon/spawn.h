@@ -5,12 +5,13 @@
 #define DAEMON_SPAWN_H
 
 #include "common/base.h"
+#include "daemon/board.h"
 #include "daemon/configuration.h"
 #include "daemon/sessions.h"
 
 /*
- * Fork a monitor with this configuration: fills in the slot's pid, channel and
- * `held`.  0 or -errno.
+ * Fork a monitor with this configuration: fills in the slot's pid, channel,
+ * place on the board and `held`.  0 or -errno.
  *
  * The master has a descriptor for every worker; a new one must not pay for
  * copying and closing all of them.  So it copies the lowest only, among them
@@ -18,8 +19,8 @@
  * these two open until the monitor reports, as the first thing on the channel,
  * that it has its copies: a reload must not close them before.
  */
-int spawn_worker(struct slot *slot, const struct configuration *configuration)
-	MUST_CHECK;
+int spawn_worker(struct slot *slot, const struct configuration *configuration,
+	struct board *board) MUST_CHECK;
 
 /* The slot's channel can be read: while held.channel is not -1, call this
  * instead of receiving a message. */

@@ -9,6 +9,7 @@
 #define WORKER_ONE_DATA_TRANSFER_H
 
 #include "common/base.h"
+#include "common/process/page.h"
 #include "worker/data/transfer.h"
 #include "worker/session.h"
 
@@ -33,6 +34,11 @@ void data_transfer_cancel(struct session *s, struct data_transfer *t);
  * reply to that has been sent. */
 bool data_transfer_announce(struct session *s, struct data_transfer *t,
 	const char *format, ...) PRINTF_LIKE(3, 4) MUST_CHECK;
+
+/* Its bytes begin to move: show that on the session's page (page.h).  `size` is
+ * the file's at the end, or PAGE_SIZE_UNKNOWN. */
+void data_transfer_show(const struct target *at, enum page_state state,
+	int64_t offset, int64_t size);
 
 /* Close the data connection and reply by t->result. */
 void data_transfer_finish(struct session *s, struct data_transfer *t);

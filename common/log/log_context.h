@@ -1,6 +1,7 @@
 /*
  * log_context.h - the identity of this process in the log, and where its log
- * lines go: the only global state in the program.
+ * lines go.  With the session's pages (common/process/page.h) the only global
+ * state in the program.
  */
 #ifndef COMMON_LOG_LOG_CONTEXT_H
 #define COMMON_LOG_LOG_CONTEXT_H

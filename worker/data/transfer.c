@@ -54,6 +54,7 @@ struct sender {
 	/* a file */
 	int file;
 	off_t offset;
+	off_t end;		/* nothing from here on */
 	int64_t size;		/* as announced */
 	char *raw;		/* ASCII: the host's lines, SEND_SIZE / 2 */
 	struct ascii ascii;
@@ -73,6 +74,8 @@ read_file(struct sender *s, char *data, size_t size)
 {
 	ssize_t n;
 
+	if ((off_t)size > s->end - s->offset)
+		size = (size_t)(s->end - s->offset);
 	do
 		n = read(s->file, data, size);
 	while (n < 0 && errno == EINTR);
@@ -112,7 +115,7 @@ refill_ascii(struct sender *s)
 #define SENDER_SIZE (SEND_SIZE + SEND_SIZE / 2)
 
 static int
-refill(struct copy_loop *c, struct sender *s)
+refill(struct sender *s)
 {
 	int more;
 
@@ -124,9 +127,6 @@ refill(struct copy_loop *c, struct sender *s)
 	s->len = s->at = s->credit = 0;
 	more = s->refill(s);
 	s->ended = more <= 0;
-	/* A listing that is being read is progress, too. */
-	if (more > 0 && s->len == 0)
-		copy_loop_moved(c, 0);
 	return more < 0 ? more : 0;
 }
 
@@ -149,12 +149,14 @@ static enum copy_step
 send_step(struct copy_loop *c)
 {
 	struct sender *s = c->context;
-	int error = s->at == s->len && !s->ended ? refill(c, s) : 0;
+	int error = s->at == s->len && !s->ended ? refill(s) : 0;
 
 	if (error < 0)
 		return copy_loop_fail_local(c, -error);
-	if (s->at == s->len)
+	if (s->at == s->len) {	/* a listing's directory is still read */
+		copy_loop_moved(c, 0);
 		return s->ended ? sent(c) : COPY_AGAIN;
+	}
 
 	ssize_t n = stream_write(c->data, s->text + s->at, s->len - s->at);
 	if (n < 0)
@@ -205,8 +207,8 @@ sendfile_step(struct copy_loop *c)
 	struct sender *s = c->context;
 	size_t piece = SENDFILE_PIECE;
 
-	if (s->offset > INT64_MAX - (off_t)piece)
-		piece = (size_t)(INT64_MAX - s->offset);
+	if (s->offset > s->end - (off_t)piece)
+		piece = (size_t)(s->end - s->offset);
 	ssize_t n = stream_send_file(c->data, s->file, &s->offset, piece);
 	if (n > 0) {
 		copy_loop_moved(c, (size_t)n);
@@ -263,6 +265,7 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 		.refill = ascii ? refill_ascii : refill_binary,
 		.file = file,
 		.offset = offset,
+		.end = INT64_MAX,
 		.size = size,
 	};
 
@@ -272,6 +275,22 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 	}
 	send_with(&s, ascii ? send_step : sendfile_step, watch, data, stall,
 		result);
+}
+
+void
+transfer_send_range(struct watch *watch, struct stream *data, int file,
+	int64_t offset, int64_t end, int64_t stall,
+	struct transfer_result *result)
+{
+	struct sender s = {
+		.refill = refill_binary,
+		.file = file,
+		.offset = offset,
+		.end = end,
+		.size = end,
+	};
+
+	send_with(&s, sendfile_step, watch, data, stall, result);
 }
 
 /* --- receiving */
@@ -340,6 +359,8 @@ receive_step(struct copy_loop *c)
 	const char *text = r->data;
 	size_t len = (size_t)n;
 
+	if (n == -EINTR)
+		return COPY_AGAIN;
 	if (n < 0)
 		return copy_loop_fail_stream(c, (int)n);
 	if (n == 0)

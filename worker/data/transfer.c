@@ -154,8 +154,10 @@ send_step(struct copy_loop *c)
 
 	if (error < 0)
 		return copy_loop_fail_local(c, -error);
-	if (s->at == s->len)
+	if (s->at == s->len) {	/* a listing's directory is still read */
+		copy_loop_moved(c, 0);
 		return s->ended ? sent(c) : COPY_AGAIN;
+	}
 
 	ssize_t n = stream_write(c->data, s->text + s->at, s->len - s->at);
 	if (n < 0)

@@ -1,14 +1,14 @@
 /*
- * main.c - from the command line to the master.
+ * main.c - parses the command line, prepares the process, runs the master.
  *
- * Runs in: master, before it serves.
- * Never: goes on after a mistake; each ends the program with a line that says
- * what is wrong, and a status of sysexits.h.
+ * Runs in: master, before it serves.  Never: continues after an error; each
+ * ends the program with an error message and a status of sysexits.h.
  */
 #include "common/base.h"
 
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/process/title.h"
 #include "daemon/configuration.h"
 #include "daemon/inform.h"
 #include "daemon/master.h"
@@ -19,8 +19,8 @@
 #include <sysexits.h>
 
 /* The program may have been started with 0, 1 or 2 closed; a socket must not
- * get that number and be written to as standard error.  The next number is
- * reserved for the recorder's. */
+ * get one of these numbers, or it would be used as standard error.  The next
+ * number is reserved for the log socket. */
 static void
 fill_standard_descriptors(void)
 {
@@ -31,9 +31,9 @@ fill_standard_descriptors(void)
 	} while (fd >= 0 && fd < LOG_DESCRIPTOR);
 }
 
-/* The environment of children and PAM's modules, however the server was
- * started.  The time zone is the administrator's choice; JOURNAL_STREAM tells
- * the recorder that standard error is the journal. */
+/* Set a fixed environment for children and PAM's modules.  TZ is kept as the
+ * administrator's choice; JOURNAL_STREAM, because the recorder checks it to
+ * detect that standard error is the journal. */
 static int
 set_environment(void)
 {
@@ -58,8 +58,8 @@ set_environment(void)
 	return failed ? -ENOMEM : 0;
 }
 
-/* A reload must find the file from the root directory as well.  The text
- * lives as long as the program. */
+/* A reload must find the file from the root directory as well.  The string is
+ * never freed. */
 static bool
 anchor_path(struct options *options)
 {
@@ -130,6 +130,7 @@ run(struct options *options, struct surroundings *surroundings)
 	if (configuration_load(&configuration, options) < 0)
 		return EX_CONFIG;
 	log_set_level((enum log_level)configuration.settings->server.level);
+	title_enable(configuration.settings->server.process_titles);
 	int status = enter_background(options, &configuration,
 		&surroundings->background);
 	int error = status == 0 ? set_surroundings(surroundings) : 0;
@@ -152,7 +153,10 @@ main(int argc, char **argv)
 
 	passed_take(&surroundings.passed, LOG_DESCRIPTOR);
 	fill_standard_descriptors();
-	int status = options_parse(&options, argc, argv);
+	char **arguments = title_prepare(argc, argv);
+	if (arguments == NULL)
+		return EX_OSERR;
+	int status = options_parse(&options, argc, arguments);
 	if (status != 0)
 		return status;
 	status = inform(&options);

@@ -1,5 +1,5 @@
 /*
- * master.c - from a loaded configuration to the event loop, and to its end.
+ * master.c - sets up the server, and runs the event loop until it ends.
  *
  * Runs in: master.
  * Never: waits for anything but its loop (rule R33).
@@ -28,7 +28,7 @@
 #include <sys/wait.h>
 #include <sysexits.h>
 
-#define SWEEP_MS 1000	/* from an ended child to a sweep */
+#define SWEEP_MS 1000	/* from the exit of a child to the next sweep */
 
 struct master {
 	struct configuration configuration;
@@ -44,20 +44,20 @@ struct master {
 	struct reload reload;
 	struct shutdown shutdown;
 	struct watch signals;
-	int64_t sweep;		/* when to look for ended children again */
+	int64_t sweep;		/* when to sweep for ended children */
 };
 
 static void
 child_exited(struct master *m, pid_t pid, int status)
 {
-	/* Otherwise an orphan, if the master is process 1. */
+	/* Otherwise an orphan, if the master has pid 1. */
 	if (!workers_exited(m->workers, pid, status) &&
 	    !keeping_exited(m->configuration.keeping, pid, status))
 		(void)service_child_exited(&m->recording.child, pid, status);
 }
 
-/* waitpid() for any child looks at all of them, which is slow with thousands:
- * it is done now and then, for what reap() does not find. */
+/* waitpid() for any child is slow with thousands of them, so it is used only
+ * now and then, for children that reap() does not find. */
 static void
 sweep(struct master *m)
 {
@@ -70,9 +70,9 @@ sweep(struct master *m)
 }
 
 /*
- * SIGCHLD names one of the processes that ended before it was read.  The
- * others are nearly always workers whose channel has closed; what is left,
- * such as orphans where the master is process 1, is found by a sweep.
+ * SIGCHLD names only one of the processes that ended before it was read.  The
+ * others are nearly always workers whose channel has closed; a sweep finds the
+ * rest, such as orphans if the master has pid 1.
  */
 static void
 reap(struct master *m, pid_t pid)
@@ -120,7 +120,7 @@ step_reload(struct master *m, int64_t now)
 		report_status(m);
 }
 
-/* Processes that others rely on. */
+/* Check the recorder and the keeper, which other processes need. */
 static void
 step_services(struct master *m, int64_t now)
 {
@@ -135,7 +135,7 @@ step_services(struct master *m, int64_t now)
 			keeping_number(m->configuration.keeping));
 }
 
-/* What the server runs with. */
+/* Check for changes of the configuration. */
 static void
 step_configuration(struct master *m, int64_t now)
 {
@@ -176,8 +176,8 @@ receive_signal(void *context)
 	}
 }
 
-/* Work that is due without anything being ready.  True when there is more of
- * it, which must not delay a client that has come meanwhile. */
+/* Do the work that is due without an event.  True when there is more, which
+ * must not delay clients that have connected meanwhile. */
 static bool
 do_due(struct master *m, int64_t now)
 {
@@ -193,8 +193,8 @@ do_due(struct master *m, int64_t now)
 	return workers_fill_pool(m->workers);
 }
 
-/* When do_due() has to be called next though nothing happens.  `now` is the
- * one that do_due() had, so that no pause can end unseen between the two. */
+/* When do_due() must be called next, without an event.  `now` must be the one
+ * that do_due() used, so that no pause ends unnoticed between the two. */
 static int64_t
 next_due(const struct master *m, int64_t now)
 {
@@ -223,8 +223,8 @@ run(struct master *m)
 	}
 }
 
-/* Signals are read from a descriptor, so that nothing happens between two
- * instructions (rule R27). */
+/* Signals are read from a descriptor, so that no handler interrupts other code
+ * (rule R27). */
 static int
 open_signals(struct master *m)
 {
@@ -259,6 +259,7 @@ make_rooms(struct master *m, const struct options *options)
 	m->source.configuration = configuration;
 	m->source.listeners = clients_listeners(m->clients);
 	m->source.sessions = workers_sessions(m->workers);
+	m->source.board = workers_board(m->workers);
 	admin_init(&m->admin, m->loop, &m->source);
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,
@@ -286,8 +287,8 @@ start_keeper(struct master *m)
 	    keeping_wait(c->keeping) == KEEPING_READY ? 0 : -1;
 }
 
-/* In an order that keeps from each process what it does not need: recorder and
- * keeper are forked before PAM's modules are mapped. */
+/* In this order, so that processes do not inherit what they do not need:
+ * recorder and keeper are forked before PAM's modules are mapped. */
 static int
 start(struct master *m, const struct options *options)
 {
@@ -297,6 +298,9 @@ start(struct master *m, const struct options *options)
 	    s->keeper_user) < 0)
 		return EX_OSERR;	/* it has logged why */
 	int error = make_rooms(m, options);
+	m->configuration.ports = passive_ports_new();
+	if (m->configuration.ports == NULL)
+		error = -ENOMEM;
 	if (error == 0 &&
 	    clients_listen(m->clients, m->configuration.settings) < 0)
 		return EX_OSERR;	/* likewise */

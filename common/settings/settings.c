@@ -1,5 +1,5 @@
 /*
- * settings.c - what the settings mean for an account.
+ * settings.c - the settings of an account.
  *
  * Runs in: every process that has settings.
  */
@@ -97,4 +97,14 @@ settings_tls_by_account(const struct settings *settings)
 			return true;
 	}
 	return false;
+}
+
+bool
+settings_allow_fxp(const struct listener_settings *listener,
+	const struct address *other)
+{
+	if (strcmp(listener->allow_fxp, "yes") == 0)
+		return true;
+	return strcmp(listener->allow_fxp, "no") != 0 &&
+	    address_in_networks(other, listener->allow_fxp) == 1;
 }

@@ -1,11 +1,11 @@
 /*
  * admin.h - the master's side of sureftpctl: access control and answers.
  *
- * The program that connects to the control socket has to run as root, whatever
- * the mode of the socket; it sends one request in time, gets one answer, and is
- * disconnected.  The part of an answer that can be long is in a file that goes
- * along with it, so that the master never waits for a reader (rule R33).  No
- * worker holds any of these descriptors (rule R26).
+ * A program that connects to the control socket must run as root, whatever the
+ * mode of the socket.  It must send one request in time, gets one answer, and
+ * is disconnected.  The variable part of an answer is sent as the descriptor of
+ * a file in memory, so that the master never waits for a reader (rule R33).  No
+ * worker has any of these descriptors (rule R26).
  */
 #ifndef DAEMON_CONTROL_ADMIN_H
 #define DAEMON_CONTROL_ADMIN_H
@@ -18,13 +18,13 @@
 #include "daemon/scoreboard.h"
 
 #define ADMIN_PEERS       8	/* served at a time; others wait */
-#define ADMIN_PATIENCE_MS 3000	/* with one that sends no request */
+#define ADMIN_PATIENCE_MS 3000	/* for a peer to send its request */
 
 struct admin;
 
 struct admin_peer {
 	struct admin *admin;
-	struct channel channel;		/* its fd is -1 for a free place */
+	struct channel channel;		/* its fd is -1 for a free entry */
 	struct watch watch;
 	int64_t deadline;
 };
@@ -36,11 +36,12 @@ struct admin {
 	struct watch watch;		/* of the socket */
 	struct admin_peer peers[ADMIN_PEERS];
 	struct pause accept_pause;	/* out of descriptors or memory */
-	struct pause refusal_pause;	/* between two lines about others */
+	struct pause refusal_pause;	/* until the next line about refused
+					 * uids */
 };
 
-/* A state without a socket.  Answers are made from `source`; it and the loop
- * must live longer. */
+/* A state without a socket.  Answers are made from `source`, which, like the
+ * loop, must outlive it. */
 void admin_init(struct admin *a, struct loop *loop,
 	const struct scoreboard_source *source);
 

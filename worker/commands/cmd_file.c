@@ -10,7 +10,7 @@
 #include "worker/commands/command.h"
 #include "worker/tree/ftptime.h"
 
-/* Reply 250 with this text, or why not. */
+/* Reply 250 with this text, or the reason of the failure. */
 static void
 reply_done(struct session *s, int error, const char *text)
 {
@@ -65,7 +65,7 @@ cmd_size(struct session *s, char *path)
 	int error;
 
 	/* RFC 3659 4: the size in TYPE A is that of the converted file, which
-	 * nobody can know without reading all of it. */
+	 * cannot be determined without reading the whole file. */
 	if (s->choices.type == 'A') {
 		reply(&s->reply, 550, "SIZE works with TYPE I only.");
 		return;
@@ -115,15 +115,16 @@ cmd_mdtm(struct session *s, char *path)
 	reply(&s->reply, 213, "%s", buffer_text(&text));
 }
 
-/* Older clients set the time with a second argument of MDTM, as vsftpd lets
- * them.  A file that has the whole argument as its name comes first. */
+/* Older clients set the time with a second argument of MDTM, as with vsftpd. A
+ * file whose name is the whole argument takes precedence. */
 static void
 cmd_mdtm_time(struct session *s, char *argument)
 {
 	struct timespec t;
 	struct stat st;
 
-	if (tree_stat(&s->tree, argument, &st) == 0) {
+	if (!s->limits->allow_mdtm_write ||
+		tree_stat(&s->tree, argument, &st) == 0) {
 		cmd_mdtm(s, argument);
 		return;
 	}

@@ -3,10 +3,9 @@
  *
  * Runs in: session.
  *
- * Whether a file may be read, replaced or created is checked before the data
- * connection is waited for.  But the target of an upload is created or
- * truncated only after the connection is open, so a connection that never comes
- * harms no file.
+ * Whether a file may be read, replaced or created is checked before waiting for
+ * the data connection.  The target of an upload is created or truncated only
+ * after the connection is open, so a missing connection damages no file.
  */
 #include "common/base.h"
 
@@ -18,8 +17,9 @@
 #include "worker/tls_data.h"
 #include "worker/tree/file_end.h"
 
-#define LOCK_MS	      2000	/* for another transfer to end; the control
-				 * connection is not watched meanwhile */
+#define LOCK_MS	      2000	/* to wait for another transfer's lock; the
+				 * control connection is not watched
+				 * meanwhile */
 #define LOCK_RETRY_MS 50
 
 static const char *
@@ -73,8 +73,13 @@ restart_fits(struct session *s, int64_t size)
 {
 	int64_t restart = s->pending.restart;
 
-	if (restart > 0 && s->choices.type == 'A')
-		reply(&s->reply, 554, "REST works with TYPE I only.");
+	if ((restart > 0 || s->pending.range_end > 0) &&
+		s->choices.type == 'A')
+		reply(&s->reply, 554, "%s works with TYPE I only.",
+			s->pending.range_end > 0 ? "RANG" : "REST");
+	else if (s->pending.range_end > size)
+		reply(&s->reply, 554, "The range ends beyond the end of the "
+			"file (%" PRId64 " bytes).", size);
 	else if (restart > size)
 		reply(&s->reply, 554, "REST %" PRId64 " is beyond the end of "
 			"the file (%" PRId64 " bytes).", restart, size);
@@ -88,14 +93,22 @@ restart_fits(struct session *s, int64_t size)
 static void
 send_file(struct session *s, struct file *f)
 {
+	int64_t end = s->pending.range_end;
 	struct data_transfer t;
 
 	if (!data_transfer_open(s, &t, false))
 		return;
 	bool begun = data_transfer_announce(s, &t,
 		"Sending %s (%" PRId64 " bytes) in %s mode.", f->at.path,
-		f->size - f->offset, type_name(s)) && tls_data_handshake(s, &t);
+		(end > 0 ? end : f->size) - f->offset, type_name(s)) &&
+		tls_data_handshake(s, &t);
 	if (begun)
+		data_transfer_show(&f->at, PAGE_DOWNLOAD, f->offset,
+			end > 0 ? end : f->size);
+	if (begun && end > 0)
+		transfer_send_range(&s->watch, &t.stream, f->fd, f->offset,
+			end, s->limits->data_timeout, &t.result);
+	else if (begun)
 		transfer_send_file(&s->watch, &t.stream, f->fd, f->offset,
 			f->size, s->choices.type == 'A',
 			s->limits->data_timeout, &t.result);
@@ -164,8 +177,8 @@ prepare_upload(struct session *s, struct file *f, const char *path,
 	return error;
 }
 
-/* APPE after REST: only the file's end is no surprise.  Nor is anything lost
- * when a file is resumed there. */
+/* Only the end of the file is allowed as the offset of APPE after REST.  The
+ * same offset is safe for STOR if overwriting is not allowed. */
 static bool
 end_fits(struct session *s, const struct file *f)
 {
@@ -212,7 +225,7 @@ upload_fits(struct session *s, const struct file *f)
 static bool
 announce(struct session *s, struct data_transfer *t, const struct file *f)
 {
-	/* RFC 1123 4.1.2.9 fixes STOU's form. */
+	/* RFC 1123 4.1.2.9 defines the form for STOU. */
 	if (f->kind == UPLOAD_UNIQUE)
 		return data_transfer_announce(s, t, "FILE: %s", f->unique);
 	return data_transfer_announce(s, t, "Ready to receive %s in %s mode.",
@@ -228,7 +241,8 @@ upload_failed(struct data_transfer *t, int error)
 	t->result.error = -error;
 }
 
-/* The 150 has named it as well, but its name may have been taken since. */
+/* The 150 also contained the name, but another process may have used that name
+ * since. */
 static void
 finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
 {
@@ -241,10 +255,11 @@ finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
 	data_transfer_finish_with(s, t, buffer_text(&text));
 }
 
-/* The connection is ready, and so is the file. */
+/* The connection and the file are ready: transfer. */
 static void
 receive_file(struct session *s, struct data_transfer *t, struct file *f)
 {
+	data_transfer_show(&f->at, PAGE_UPLOAD, f->offset, PAGE_SIZE_UNKNOWN);
 	transfer_receive_file(&s->watch, &t->stream, f->fd,
 		s->choices.type == 'A', room_for(s, f),
 		s->limits->data_timeout, &t->result);
@@ -304,8 +319,13 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 {
 	struct data_transfer t;
 	struct file f UNINITIALIZED;
-	int error = prepare_upload(s, &f, path, kind);
+	int error;
 
+	if (s->pending.range_end > 0) {
+		reply(&s->reply, 554, "RANG works with RETR only.");
+		return;
+	}
+	error = prepare_upload(s, &f, path, kind);
 	if (error < 0)
 		refuse(s, EVENT_upload, &f, error);
 	else if (restart_fits(s, f.size) && end_fits(s, &f) &&
@@ -342,8 +362,7 @@ cmd_stou(struct session *s, char *name)
 	upload(s, name[0] != '\0' ? name : "upload", UPLOAD_UNIQUE);
 }
 
-/* A running transfer has been ended before (in_transfer.c), with its own
- * 426. */
+/* A running transfer has already been ended (in_transfer.c) with a 426. */
 static void
 cmd_abor(struct session *s, char *none UNUSED)
 {

@@ -16,6 +16,7 @@
 #include "daemon/certificates.h"
 #include "daemon/clients.h"
 #include "daemon/control/admin.h"
+#include "daemon/control/orders.h"
 #include "daemon/loop.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
@@ -39,8 +40,8 @@ struct master {
 	struct certificates certificates;
 	struct admin admin;
 	struct scoreboard_source source;
-	struct surroundings *surroundings;
-	const struct notify *notify;	/* of these */
+	struct orders orders;
+	const struct notify *notify;
 	struct reload reload;
 	struct shutdown shutdown;
 	struct watch signals;
@@ -116,8 +117,12 @@ step_reload(struct master *m, int64_t now)
 	else
 		log_error("reload failed, keeping the current %s",
 			all ? "configuration" : "certificates");
-	if (all)
-		report_status(m);
+	if (!all)
+		return;
+	report_status(m);
+	struct message_admin_done done = orders_reloaded(
+		result == RELOAD_DONE);
+	admin_answer(&m->admin, &done);
 }
 
 /* Check the recorder and the keeper, which other processes need. */
@@ -156,6 +161,18 @@ configuration_due(const struct master *m, int64_t now)
 		return CLOCK_NEVER;
 	return m->reload.under_way ? reload_due(&m->reload, now) :
 	    certificates_due(&m->certificates);
+}
+
+/* admin.h */
+static bool
+carry_out(void *context, uid_t uid, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	struct master *m = context;
+
+	if (order->order == ADMIN_RELOAD)
+		notify_reloading(m->notify);
+	return orders_run(&m->orders, uid, order, done);
 }
 
 /* loop.h */
@@ -260,7 +277,14 @@ make_rooms(struct master *m, const struct options *options)
 	m->source.listeners = clients_listeners(m->clients);
 	m->source.sessions = workers_sessions(m->workers);
 	m->source.board = workers_board(m->workers);
-	admin_init(&m->admin, m->loop, &m->source);
+	m->source.clients = m->clients;
+	m->source.file = options->path;
+	admin_init(&m->admin, m->loop, &m->source, carry_out, m);
+	m->orders = (struct orders){
+		.configuration = configuration, .workers = m->workers,
+		.clients = m->clients, .recording = &m->recording,
+		.reload = &m->reload,
+	};
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,
 		.configuration = configuration,

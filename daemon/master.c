@@ -41,7 +41,8 @@ struct master {
 	struct admin admin;
 	struct scoreboard_source source;
 	struct orders orders;
-	const struct notify *notify;
+	struct surroundings *surroundings;
+	const struct notify *notify;	/* of these */
 	struct reload reload;
 	struct shutdown shutdown;
 	struct watch signals;

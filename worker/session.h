@@ -90,6 +90,7 @@ struct session {
 	const struct command *command;	/* the running command */
 	struct flood log_budget;	/* see session_pace() */
 	uint32_t logged;		/* events, of event_count() */
+	int64_t idle_timeout;		/* SITE IDLE; 0: as the settings say */
 	uint32_t orders;		/* page_order_number() of those that
 					 * were followed */
 	bool stopping;			/* end after the running transfer, */

@@ -114,12 +114,12 @@ check(struct monitor *m, int error)
 }
 
 static void
-shut_down(struct monitor *m, bool now, int32_t reason)
+shut_down(struct monitor *m, const struct message_shutdown *order)
 {
 	if (m->phase == PHASE_SPARE)
 		end(m, OUTCOME_STOPPED);
 	else
-		children_end(&m->children, now, reason);
+		children_end(&m->children, order->now != 0, order->reason);
 }
 
 static void
@@ -134,8 +134,7 @@ handle_master(struct monitor *m)
 	else if (m->inbox->type == MESSAGE_reattach)
 		children_reattach(&m->children, m->inbox->reattach.service);
 	else if (m->inbox->type == MESSAGE_shutdown)
-		shut_down(m, m->inbox->shutdown.now != 0,
-			m->inbox->shutdown.reason);
+		shut_down(m, &m->inbox->shutdown);
 	else if (m->inbox->type == MESSAGE_login_enough)
 		login_flow_enough(&m->flow);
 	else

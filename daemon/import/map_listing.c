@@ -47,18 +47,19 @@ map_list_times(struct mapping *m)
 void
 map_list_owners(struct mapping *m)
 {
-	bool hidden = map_on(m, OPTION_hide_ids);
+	const char *owners = map_on(m, OPTION_text_userdb_names) ? "names" :
+		"numbers";
 
-	map_set_bool(m, "session", "hide_ids", hidden);
 	map_set(m, "session", "list_owners", "%s",
-		map_on(m, OPTION_text_userdb_names) ? "names" : "numbers");
+		map_on(m, OPTION_hide_ids) ? "hidden" : owners);
 }
 
+/* A depth of 1 is the directory itself. */
 void
 map_list_recursion(struct mapping *m)
 {
-	map_set_bool(m, "session", "list_recursive",
-		map_on(m, OPTION_ls_recurse_enable));
+	if (!map_on(m, OPTION_ls_recurse_enable))
+		map_set(m, "limits", "max_list_depth", "1");
 }
 
 void
@@ -66,6 +67,6 @@ map_ascii(struct mapping *m)
 {
 	bool upload = m->option == OPTION_ascii_upload_enable;
 
-	map_set(m, "session", upload ? "ascii_uploads" : "ascii_downloads",
+	map_set(m, "session", upload ? "ascii_upload" : "ascii_download",
 		"%s", map_on(m, m->option) ? "convert" : "pretend");
 }

@@ -114,12 +114,12 @@ check(struct monitor *m, int error)
 }
 
 static void
-shut_down(struct monitor *m, const struct message_shutdown *order)
+shut_down(struct monitor *m, bool now, int32_t reason)
 {
 	if (m->phase == PHASE_SPARE)
 		end(m, OUTCOME_STOPPED);
 	else
-		children_end(&m->children, order->now != 0, order->reason);
+		children_end(&m->children, now, reason);
 }
 
 static void
@@ -134,7 +134,7 @@ handle_master(struct monitor *m)
 	else if (m->inbox->type == MESSAGE_reattach)
 		children_reattach(&m->children, m->inbox->reattach.service);
 	else if (m->inbox->type == MESSAGE_shutdown)
-		shut_down(m, &m->inbox->shutdown);
+		shut_down(m, m->inbox->shutdown.now, m->inbox->shutdown.reason);
 	else if (m->inbox->type == MESSAGE_login_enough)
 		login_flow_enough(&m->flow);
 	else

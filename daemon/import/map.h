@@ -142,6 +142,7 @@ void map_list_times(struct mapping *m);
 void map_list_owners(struct mapping *m);
 void map_list_recursion(struct mapping *m);
 void map_ascii(struct mapping *m);
+void map_process_titles(struct mapping *m);
 
 /* map_tls.c */
 void map_ssl_enable(struct mapping *m);

@@ -70,3 +70,10 @@ map_ascii(struct mapping *m)
 	map_set(m, "session", upload ? "ascii_upload" : "ascii_download",
 		"%s", map_on(m, m->option) ? "convert" : "pretend");
 }
+
+void
+map_process_titles(struct mapping *m)
+{
+	map_set_bool(m, "server", "process_titles",
+		map_on(m, OPTION_setproctitle_enable));
+}

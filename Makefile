@@ -344,13 +344,18 @@ fuzz-built: $(FUZZ_NAMES:%=$(B)/tests/fuzz/fuzz_%) $(B)/ftp.dict
 
 # --- what the tables know and documents repeat
 .PHONY: documents
-documents: $(PROGRAM) ## regenerate sample settings and sureftpd.conf(5) from the table
+documents: $(PROGRAM) ## regenerate what the tables know: sample settings, manuals
 	$(PROGRAM) --sample >etc/sureftpd.conf
 	{ sed '/^\.Ss Section server/,$$d' man/sureftpd.conf.5 && \
 		$(PROGRAM) --manual && \
 		sed -n '/^\.Sh ACCOUNTS AND GROUPS/,$$p' man/sureftpd.conf.5; \
 	} >$(B)/manual
 	mv $(B)/manual man/sureftpd.conf.5
+	{ sed '/^\.Sh OPTIONS OF VSFTPD/,$$d' man/sureftpd-vsftpd.7 && \
+		$(PROGRAM) --import-vsftpd --manual && \
+		sed -n '/^\.Sh SEE ALSO/,$$p' man/sureftpd-vsftpd.7; \
+	} >$(B)/manual
+	mv $(B)/manual man/sureftpd-vsftpd.7
 
 # --- installing
 # "FILE:PLACE" each: what other programs read, ours to replace, ...

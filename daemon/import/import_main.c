@@ -7,6 +7,7 @@
 #include "daemon/import/import_main.h"
 
 #include "daemon/import/import.h"
+#include "daemon/import/import_manual.h"
 
 #include <fcntl.h>
 #include <getopt.h>
@@ -38,6 +39,7 @@ enum {
 	LONG_REPORT,
 	LONG_REPORT_FILE,
 	LONG_BUILD,
+	LONG_MANUAL,
 };
 
 static const struct option long_options[] = {
@@ -45,6 +47,7 @@ static const struct option long_options[] = {
 	{ "report", required_argument, NULL, LONG_REPORT },
 	{ "report-file", required_argument, NULL, LONG_REPORT_FILE },
 	{ "build", required_argument, NULL, LONG_BUILD },
+	{ "manual", no_argument, NULL, LONG_MANUAL },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -70,6 +73,8 @@ print_usage(FILE *out)
 	    "             build of vsftpd that the files were written for "
 	    "(default: by the\n"
 	    "             path of the first file)\n"
+	    "  --manual   print the options of vsftpd as for "
+	    "sureftpd-vsftpd(7)\n"
 	    "\n"
 	    "Exit status: 0 all stays the same, 1 something changes, 2 vsftpd "
 	    "would not have\n"
@@ -125,7 +130,7 @@ apply_option(struct request *r, int option)
 	}
 }
 
-/* 0, the exit status, or -1 after --help. */
+/* 0, the exit status, or -1 after --help or --manual. */
 static int
 parse(struct request *r, int argc, char **argv)
 {
@@ -134,8 +139,11 @@ parse(struct request *r, int argc, char **argv)
 	optind = 0;	/* start again */
 	while (status == 0 && (option = getopt_long(argc, argv, "-o:O:h",
 	    long_options, NULL)) != -1) {
-		if (option == 'h') {
-			print_usage(stdout);
+		if (option == 'h' || option == LONG_MANUAL) {
+			if (option == 'h')
+				print_usage(stdout);
+			else
+				import_manual(stdout);
 			return -1;
 		}
 		status = apply_option(r, option);

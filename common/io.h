@@ -32,6 +32,11 @@ FILE *io_open_trusted(const char *path, const char **why, int *error)
 
 int io_nonblocking(int fd, bool on);
 
+/* Set TCP keepalive: the idle time in seconds (0: off), the seconds between
+ * probes, and the number of unanswered probes after which the connection ends.
+ * Accepted sockets inherit it from the listening one.  Errors are ignored. */
+void io_keepalive(int fd, int64_t idle, int64_t interval, int64_t probes);
+
 /* Close *fd unless it is -1, and set it to -1.  errno is kept. */
 void io_close(int *fd);
 

@@ -17,6 +17,11 @@ struct clients *clients_new(struct loop *loop, struct workers *workers,
 	const struct configuration *configuration);
 void clients_free(struct clients *c);
 
+/* At the start: use the passed sockets, and have the service manager store
+ * those that are opened.  Both must outlive it. */
+void clients_inherit(struct clients *c, struct passed *passed,
+	const struct notify *notify);
+
 /* Listen according to these settings, which must be in the configuration when
  * the next client is accepted.  0; or -errno, logged, with nothing changed. */
 int clients_listen(struct clients *c, const struct settings *settings)

@@ -10,6 +10,7 @@
 
 #include "common/base.h"
 #include "common/names.h"
+#include "common/process/passive_ports.h"
 #include "common/settings/settings.h"
 #include "common/tls/tls_server.h"
 #include "daemon/keeping.h"
@@ -19,6 +20,8 @@ struct configuration {
 	struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
 	struct names *names;		/* names of accounts and groups */
+	struct passive_ports *ports;	/* for all sessions, across reloads;
+					 * NULL before the server starts */
 	struct keeping *keeping;	/* keeper of the keys of `tls`; NULL
 					 * without TLS */
 };

@@ -12,17 +12,23 @@
 #include "common/address.h"
 #include "common/base.h"
 #include "common/settings/settings.h"
+#include "daemon/notify.h"
+#include "daemon/passed.h"
 
 struct listener {
 	int fd;			/* -1: could not be opened again */
-	struct address address;	/* as in the settings, may be empty */
+	struct address address;	/* its local address, may be empty */
 	uint16_t port;
 	int32_t index;		/* index in the settings */
+	bool passed;		/* passed by a socket unit: never closed or
+				 * stored */
+	bool stored;		/* the service manager has a copy */
 };
 
 struct listeners {
 	struct listener list[SETTINGS_MAX_LISTENERS];
 	size_t count;
+	struct passed *passed;	/* or NULL */
 };
 
 #define LISTENER_TEXT_SIZE (ADDRESS_TEXT_SIZE + 16)
@@ -35,12 +41,23 @@ int listener_open(const struct address *address, uint16_t port) MUST_CHECK;
  * stay open; new ones are opened before old ones are closed.  0; or, if one
  * cannot be opened, -errno, logged, and *l is not changed.  (An address that
  * conflicts with an old socket can only be opened after that one was closed; on
- * failure, the old one is opened again.)  *l must be zeroed before the first
- * call.
+ * failure, the old one is opened again.)  Before the first call *l must be
+ * zeroed, or set by listener_inherit().
+ *
+ * A listener for which a socket unit has passed sockets uses these, whatever
+ * their addresses, and opens none.
  */
 int listener_change(struct listeners *l, const struct settings *settings)
 	MUST_CHECK;
 
+/* At the start: use the passed sockets.  *p must outlive *l. */
+void listener_inherit(struct listeners *l, struct passed *p);
+
+/* Store copies of the sockets in the service manager, so that no client is
+ * refused during a restart. */
+void listener_store(struct listeners *l, const struct notify *notify);
+
+/* Close the sockets.  Copies in the service manager continue to listen. */
 void listener_close_all(struct listeners *l);
 
 /* Accept a client: its socket (blocking, close-on-exec) and both addresses,

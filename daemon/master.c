@@ -39,7 +39,8 @@ struct master {
 	struct certificates certificates;
 	struct admin admin;
 	struct scoreboard_source source;
-	const struct notify *notify;
+	struct surroundings *surroundings;
+	const struct notify *notify;	/* of these */
 	struct reload reload;
 	struct shutdown shutdown;
 	struct watch signals;
@@ -182,6 +183,7 @@ do_due(struct master *m, int64_t now)
 {
 	step_services(m, now);
 	step_configuration(m, now);
+	watchdog_step(&m->surroundings->watchdog, m->notify, now);
 	clients_step(m->clients, now);
 	admin_step(&m->admin, now);
 	workers_kill_late(m->workers, now);
@@ -203,6 +205,7 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, admin_due(&m->admin, now));
 	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, configuration_due(m, now));
+	at = clock_earlier(at, watchdog_due(&m->surroundings->watchdog));
 	at = clock_earlier(at, m->sweep);
 	return clock_earlier(at, shutdown_due(&m->shutdown));
 }
@@ -252,9 +255,11 @@ make_rooms(struct master *m, const struct options *options)
 	    clients_new(m->loop, m->workers, configuration);
 	if (m->clients == NULL)
 		return -ENOMEM;
+	clients_inherit(m->clients, &m->surroundings->passed, m->notify);
 	m->source.configuration = configuration;
 	m->source.listeners = clients_listeners(m->clients);
 	m->source.sessions = workers_sessions(m->workers);
+	m->source.board = workers_board(m->workers);
 	admin_init(&m->admin, m->loop, &m->source);
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,
@@ -293,9 +298,13 @@ start(struct master *m, const struct options *options)
 	    s->keeper_user) < 0)
 		return EX_OSERR;	/* it has logged why */
 	int error = make_rooms(m, options);
+	m->configuration.ports = passive_ports_new();
+	if (m->configuration.ports == NULL)
+		error = -ENOMEM;
 	if (error == 0 &&
 	    clients_listen(m->clients, m->configuration.settings) < 0)
 		return EX_OSERR;	/* likewise */
+	background_close_stderr(&m->surroundings->background);
 	if (error == 0)
 		error = recording_start(&m->recording, &m->configuration);
 	if (error < 0) {
@@ -304,6 +313,8 @@ start(struct master *m, const struct options *options)
 	}
 	if (start_keeper(m) < 0)
 		return EX_CONFIG;	/* likewise */
+	if (background_write_pid(&m->surroundings->background) < 0)
+		return EX_OSERR;	/* likewise */
 	reload_apply(&m->reload);
 	role_enter(ROLE_MASTER, NULL);
 	heap_fill_holes();
@@ -320,6 +331,7 @@ announce(const struct master *m)
 		log_info("listening on %s",
 			listener_text(&listeners->list[i], text));
 	report_status(m);
+	background_ready(&m->surroundings->background);
 }
 
 static void
@@ -340,11 +352,13 @@ release(struct master *m)
 
 int
 master_main(const struct options *options,
-	struct configuration *configuration, const struct notify *notify)
+	struct configuration *configuration,
+	struct surroundings *surroundings)
 {
 	struct master m = {
 		.configuration = *configuration,
-		.notify = notify,
+		.surroundings = surroundings,
+		.notify = &surroundings->notify,
 		.signals = { .fd = -1 },
 		.sweep = CLOCK_NEVER,
 		.source = {
@@ -360,6 +374,7 @@ master_main(const struct options *options,
 		announce(&m);
 		run(&m);
 		log_info("shut down");
+		background_end(&surroundings->background);
 	}
 	release(&m);
 	return status;

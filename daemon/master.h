@@ -11,12 +11,13 @@
 
 #include "common/base.h"
 #include "daemon/configuration.h"
-#include "daemon/notify.h"
 #include "daemon/options.h"
+#include "daemon/surroundings.h"
 
 /* Run the server, as root, until a signal ends it.  Takes ownership of the
  * configuration, which was loaded with `options`.  Returns the exit status. */
 int master_main(const struct options *options,
-	struct configuration *configuration, const struct notify *notify);
+	struct configuration *configuration,
+	struct surroundings *surroundings);
 
 #endif

@@ -26,7 +26,16 @@ int notify_send(const struct notify *n, const char *text) MUST_CHECK;
 /* Report changes of state; a failure is logged. */
 void notify_ready(const struct notify *n);
 void notify_reloading(const struct notify *n);
-void notify_stopping(const struct notify *n);
+
+/* The server is shutting down, which may take this many seconds. */
+void notify_stopping(const struct notify *n, int64_t seconds);
+
+/* The master's loop is running. */
+void notify_alive(const struct notify *n);
+
+/* Store a copy of a descriptor in the manager, which passes it under this name
+ * when it restarts the server.  True if it was sent. */
+bool notify_store(const struct notify *n, int fd, const char *name);
 
 /* Set the line shown by `systemctl status`. */
 void notify_status(const struct notify *n, const char *format, ...)

@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/heap.h"
 #include "common/log/log.h"
+#include "common/process/title.h"
 #include "pam/warm_up.h"
 
 /* These accounts are looked up at the start only, by role_prepare(). */
@@ -29,6 +30,7 @@ reload_apply(const struct reload *r)
 	const struct server_settings *s = &r->configuration->settings->server;
 
 	log_set_level((enum log_level)s->level);
+	title_enable(s->process_titles);
 	admin_change(r->admin, s->control_socket);
 	warm_up_pam(s->pam_service);
 	certificates_loaded(r->certificates, r->configuration);
@@ -93,6 +95,8 @@ use_all(struct reload *r)
 		return RELOAD_FAILED;
 	keep_keeper(r);
 	struct configuration old = *r->configuration;
+	r->next.ports = old.ports;
+	old.ports = NULL;
 	*r->configuration = r->next;
 	r->next = (struct configuration){ 0 };
 	warn_of_fixed(&old.settings->server,

@@ -12,6 +12,7 @@
 #include "common/process/role.h"
 #include "common/process/sandbox.h"
 #include "common/text.h"
+#include "daemon/board.h"
 #include "daemon/configuration.h"
 #include "daemon/sessions.h"
 
@@ -83,8 +84,30 @@ put_listeners(int fd, const struct scoreboard_source *from)
 }
 
 static void
-describe(struct scoreboard_session *s, const struct slot *slot, int64_t now)
+describe_page(struct scoreboard_session *s, const struct page_report *r,
+	int64_t now)
 {
+	s->known = true;
+	s->doing = (uint8_t)r->state;
+	s->doing_ms = now - r->since;
+	s->moved = r->moved;
+	s->offset = r->offset;
+	s->size = r->size;
+	s->down = r->down + (r->state == PAGE_DOWNLOAD ? r->moved : 0);
+	s->up = r->up + (r->state == PAGE_UPLOAD ? r->moved : 0);
+	s->files_down = r->files_down;
+	s->files_up = r->files_up;
+	s->commands = r->commands;
+	memcpy(s->verb, r->verb, sizeof(s->verb));
+	memcpy(s->path, r->path, sizeof(s->path));
+}
+
+static void
+describe(struct scoreboard_session *s, const struct board *board,
+	const struct slot *slot, int64_t now)
+{
+	struct page_report report UNINITIALIZED;
+
 	memset(s, 0, sizeof(*s));
 	s->session = slot->session;
 	s->age_ms = now - slot->started;
@@ -96,6 +119,10 @@ describe(struct scoreboard_session *s, const struct slot *slot, int64_t now)
 	s->tls = slot->tls;
 	(void)!text_copy(s->account, sizeof(s->account), slot->account);
 	(void)!text_copy(s->user, sizeof(s->user), slot->user);
+	s->download_rate = slot->ordered.download_rate;
+	s->upload_rate = slot->ordered.upload_rate;
+	if (board_report(board, slot->place, &report, now))
+		describe_page(s, &report, now);
 }
 
 static int
@@ -108,7 +135,7 @@ put_sessions(int fd, const struct scoreboard_source *from,
 	size_t n = 0;
 
 	while ((slot = sessions_next(from->sessions, state, slot))) {
-		describe(&some[n++], slot, now);
+		describe(&some[n++], from->board, slot, now);
 		if (n < AT_A_TIME)
 			continue;
 		int error = put(fd, some, sizeof(some));

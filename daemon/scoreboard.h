@@ -11,6 +11,7 @@
 #include "common/address.h"
 #include "common/base.h"
 #include "common/process/message.h"
+#include "common/process/page.h"
 #include "daemon/listener.h"
 
 struct scoreboard {
@@ -52,8 +53,25 @@ struct scoreboard_session {
 	char account[MESSAGE_ACCOUNT_SIZE];	/* the key, "uid 1000" */
 	char user[MESSAGE_USER_SIZE];	/* untrusted, but terminated */
 	struct tls_summary tls;		/* the same */
+	/* Reported by the session: untrusted, but in range. */
+	uint8_t known;		/* its page could be read; the rest is valid
+				 * only then */
+	uint8_t doing;		/* enum page_state */
+	int64_t doing_ms;	/* time in this state */
+	int64_t moved;		/* see struct page_report */
+	int64_t offset;
+	int64_t size;
+	int64_t down, up;	/* of the session, including the running
+				 * transfer */
+	int64_t files_down, files_up;
+	int64_t commands;
+	char verb[PAGE_VERB_SIZE];
+	char path[PAGE_PATH_SIZE];
+	int64_t download_rate;	/* set by the administrator; 0: none */
+	int64_t upload_rate;
 };
 
+struct board;
 struct configuration;
 struct listeners;
 struct sessions;
@@ -63,6 +81,7 @@ struct scoreboard_source {
 	const struct configuration *configuration;
 	const struct listeners *listeners;
 	const struct sessions *sessions;
+	const struct board *board;
 	int64_t started;		/* clock_ms() */
 	int64_t started_wall_ns;
 };

@@ -15,6 +15,7 @@
 #include "common/base.h"
 #include "common/process/channel.h"
 #include "common/process/message.h"
+#include "common/process/page.h"
 #include "daemon/loop.h"
 #include "daemon/tally.h"
 
@@ -42,6 +43,7 @@ struct start_hold {
 struct slot {
 	enum slot_state state;	/* changed by the functions below only */
 	pid_t pid;		/* of the monitor; also its process group */
+	size_t place;		/* on the board (board.h) */
 	/* from the moment it has a client */
 	uint64_t session;
 	struct address peer;
@@ -49,6 +51,7 @@ struct slot {
 	char *account;		/* SLOT_SESSION: the account's key */
 	char *user;		/* likewise: its name, for sureftpctl */
 	struct tls_summary tls;	/* likewise */
+	struct page_order ordered;	/* the administrator's orders */
 	int64_t started;	/* clock_ms() */
 	int64_t deadline;	/* when the worker is killed if its client has
 				 * not logged in */

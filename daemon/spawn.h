@@ -5,12 +5,13 @@
 #define DAEMON_SPAWN_H
 
 #include "common/base.h"
+#include "daemon/board.h"
 #include "daemon/configuration.h"
 #include "daemon/sessions.h"
 
 /*
- * Fork a monitor with this configuration: fills in the slot's pid, channel and
- * `held`.  0 or -errno.
+ * Fork a monitor with this configuration: fills in the slot's pid, channel,
+ * place on the board and `held`.  0 or -errno.
  *
  * The master has a descriptor for every worker; copying and closing all of them
  * in each new worker would be slow.  So a worker copies only the lowest ones,
@@ -18,8 +19,8 @@
  * master keeps these two open until the monitor's first message on the channel,
  * which reports that it has its copies: a reload must not close them before.
  */
-int spawn_worker(struct slot *slot, const struct configuration *configuration)
-	MUST_CHECK;
+int spawn_worker(struct slot *slot, const struct configuration *configuration,
+	struct board *board) MUST_CHECK;
 
 /* When the slot's channel is readable: while held.channel is not -1, call this
  * instead of receiving a message. */

@@ -28,6 +28,7 @@ struct workers {
 	struct loop *loop;
 	const struct configuration *configuration;
 	struct sessions *sessions;
+	struct board *board;
 	struct charges *charges;
 	struct reports reports;
 	struct pause fork_pause;
@@ -48,6 +49,7 @@ workers_new(struct loop *loop, const struct configuration *configuration)
 	w->sessions = sessions_new();
 	w->charges = charges_new(configuration);
 	if (w->sessions != NULL && w->charges != NULL &&
+	    board_new(&w->board) == 0 &&
 	    reports_open(&w->reports, w->sessions, w->charges) == 0)
 		return w;
 	workers_free(w);
@@ -61,6 +63,7 @@ workers_free(struct workers *w)
 		return;
 	reports_close(&w->reports);
 	sessions_free(w->sessions);
+	board_free(w->board);
 	charges_free(w->charges);
 	free(w);
 }
@@ -75,6 +78,12 @@ const struct sessions *
 workers_sessions(const struct workers *w)
 {
 	return w->sessions;
+}
+
+struct board *
+workers_board(const struct workers *w)
+{
+	return w->board;
 }
 
 bool
@@ -174,7 +183,7 @@ fork_spare(struct workers *w)
 	if (slot == NULL)
 		return -ENOMEM;
 	slot->workers = w;
-	int error = spawn_worker(slot, w->configuration);
+	int error = spawn_worker(slot, w->configuration, w->board);
 	if (error < 0) {
 		free(slot);
 		return error;
@@ -350,6 +359,7 @@ workers_exited(struct workers *w, pid_t pid, int status)
 	}
 	close_channel(slot);
 	LIST_REMOVE(slot, in_ending);
+	board_give_back(w->board, slot->place);
 	sessions_remove(w->sessions, slot);
 	return true;
 }

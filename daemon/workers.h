@@ -7,6 +7,7 @@
 
 #include "common/base.h"
 #include "common/process/channel.h"
+#include "daemon/board.h"
 #include "daemon/configuration.h"
 #include "daemon/loop.h"
 #include "daemon/sessions.h"
@@ -40,6 +41,9 @@ int workers_give(struct workers *w, const struct message *client) MUST_CHECK;
 /* Is this prefix refused for earlier failures? */
 bool workers_refuse(const struct workers *w,
 	const struct address_prefix *prefix);
+
+/* The board with the pages of the workers. */
+struct board *workers_board(const struct workers *w);
 
 /* The table of workers, for iterating and for workers_kill(). */
 const struct sessions *workers_sessions(const struct workers *w);

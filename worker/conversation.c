@@ -16,6 +16,7 @@
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/in_transfer.h"
+#include "worker/show.h"
 
 #include <poll.h>
 
@@ -80,14 +81,26 @@ check_argument(struct session *s, const struct command *row,
 	return false;
 }
 
+/* One of the missing permissions, or 0. */
+static uint32_t
+missing_permission(const struct session *s, uint32_t needed)
+{
+	for (uint32_t bit = 1; bit <= needed; bit <<= 1)
+		if ((needed & bit) && !tree_permits(&s->tree, bit))
+			return bit;
+	return 0;
+}
+
 static bool
 check_permission(struct session *s, const struct command *row)
 {
-	if (row->permission == 0 || tree_permits(&s->tree, row->permission))
+	uint32_t missing = missing_permission(s, row->permission);
+
+	if (missing == 0)
 		return true;
 	log_info("%s refused: the account lacks the permission %c", row->verb,
-		permissions_letter(row->permission));
-	reply_errno(&s->reply, permissions_errno(row->permission));
+		permissions_letter(missing));
+	reply_errno(&s->reply, permissions_errno(missing));
 	return false;
 }
 
@@ -98,6 +111,7 @@ run(struct session *s, const struct command *row, size_t len)
 		s->line);
 
 	s->command = row;
+	show_command(row->verb);
 	if (check_state(s, row) && check_argument(s, row, argument) &&
 		check_permission(s, row))
 		row->run(s, argument);
@@ -108,7 +122,7 @@ static void
 forget_pending(struct session *s, unsigned flags)
 {
 	if (!(flags & COMMAND_KEEPS_RESTART))
-		s->pending.restart = 0;
+		s->pending.restart = s->pending.range_end = 0;
 	if (!(flags & COMMAND_KEEPS_RENAME))
 		s->pending.rename_from[0] = '\0';
 }
@@ -126,6 +140,7 @@ conversation_line(struct session *s, const char *line, size_t len)
 		run(s, row, len);
 	else
 		unknown(s, s->line, len);
+	show_idle();
 	forget_pending(s, row != NULL ? row->flags : 0);
 	secret_wipe(s->line, len);
 	if (s->reply.lost)
@@ -209,7 +224,7 @@ conversation_start(struct session *s)
 enum conversation_end
 conversation_run(struct session *s)
 {
-	int64_t deadline = clock_after(s->limits->idle_timeout);
+	int64_t deadline = clock_after(session_idle_timeout(s));
 	char *line;
 	size_t len;
 
@@ -229,7 +244,7 @@ conversation_run(struct session *s)
 		else
 			bad_line(s, kind);
 		session_pace(s);
-		deadline = clock_after(s->limits->idle_timeout);
+		deadline = clock_after(session_idle_timeout(s));
 	}
 	return s->over ? CONVERSATION_OVER : CONVERSATION_LOGIN;
 }

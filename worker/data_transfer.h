@@ -9,6 +9,7 @@
 #define WORKER_ONE_DATA_TRANSFER_H
 
 #include "common/base.h"
+#include "common/process/page.h"
 #include "worker/data/transfer.h"
 #include "worker/session.h"
 
@@ -32,6 +33,11 @@ void data_transfer_cancel(struct session *s, struct data_transfer *t);
  * has been replied to. */
 bool data_transfer_announce(struct session *s, struct data_transfer *t,
 	const char *format, ...) PRINTF_LIKE(3, 4) MUST_CHECK;
+
+/* Report the start of the transfer on the session's page (page.h).  `size` is
+ * the final size of the file, or PAGE_SIZE_UNKNOWN. */
+void data_transfer_show(const struct target *at, enum page_state state,
+	int64_t offset, int64_t size);
 
 /* Close the data connection and reply according to t->result. */
 void data_transfer_finish(struct session *s, struct data_transfer *t);

@@ -11,8 +11,11 @@
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "common/process/empty_root.h"
+#include "common/process/page.h"
+#include "common/process/passive_ports.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
+#include "common/process/title.h"
 #include "common/tls/tls.h"
 #include "common/tls/tls_keeper.h"
 #include "worker/conversation.h"
@@ -31,6 +34,8 @@ become_relay(struct session *s, struct channel *session, struct message *m)
 	channel_close(&s->monitor);
 	struct stream client = s->control.stream;
 	int pair = m->fds[1];
+	char peer[ADDRESS_TEXT_SIZE];
+	title_begin("relay for %s", address_text(&s->client.peer, peer));
 	tls_give_account_keys(client.tls, m->granted_tls.ticket_keys);
 	secret_free(m, sizeof(*m));
 	secret_free(s, sizeof(*s));
@@ -55,7 +60,7 @@ hand_over(struct session *s, struct message *m)
 }
 
 /* TCP_NODELAY for small replies; SO_OOBINLINE keeps the urgent byte of a Synch
- * in the stream (RFC 1123 4.1.2.10); SO_KEEPALIVE detects lost clients. */
+ * in the stream (RFC 1123 4.1.2.10). */
 static void
 set_up_socket(int fd)
 {
@@ -63,7 +68,6 @@ set_up_socket(int fd)
 
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	(void)setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof(on));
-	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	(void)io_nonblocking(fd, true);
 }
 
@@ -96,10 +100,13 @@ greeter_main(const struct greeter_start *start)
 	const int keep[] = { start->monitor_fd, start->keeper_fd,
 		log_descriptor(), empty_root_fd() };
 
+	page_unmap();
 	log_set_role("greeter");
 	child_begin(keep, ARRAY_SIZE(keep));
 	if (s == NULL || m == NULL)
 		fatal(OUTCOME_ERROR, "out of memory");
+	/* The greeter opens no data connections, and must not write there. */
+	passive_ports_free(start->ports);
 	role_enter(ROLE_GREETER, NULL);
 
 	int fd = wait_for_client(start->monitor_fd, m);

@@ -42,7 +42,9 @@ struct login {
 
 /* State from one command for the next. */
 struct pending {
-	int64_t restart;		/* REST, for a transfer */
+	int64_t restart;		/* REST or RANG, for a transfer */
+	int64_t range_end;		/* RANG: the end of the download; 0:
+					 * none */
 	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
 };
 
@@ -88,6 +90,7 @@ struct session {
 	const struct command *command;	/* the running command */
 	struct flood log_budget;	/* see session_pace() */
 	uint32_t logged;		/* event_count() at its start */
+	int64_t idle_timeout;		/* SITE IDLE; 0: from the settings */
 	bool stopping;			/* end the session after the running
 					 * transfer */
 	bool over;			/* end the session now, with this
@@ -114,6 +117,9 @@ void session_log_in(struct session *s, const struct identity *identity);
 
 /* End the session after the running command. */
 void session_end(struct session *s, enum outcome outcome);
+
+/* The idle timeout in seconds; 0 for no limit. */
+int64_t session_idle_timeout(const struct session *s);
 
 /* Reply 421 for the timeout that has expired, login or idle, and end the
  * session. */

@@ -17,6 +17,7 @@
 #include "worker/handover.h"
 #include "worker/message.h"
 #include "worker/remote.h"
+#include "worker/show.h"
 #include "worker/start.h"
 #include "worker/tls_control.h"
 #include "worker/tree/file.h"
@@ -91,6 +92,7 @@ begin(struct session *s, const struct session_start *start)
 	remote_init(s);
 	conversation_start(s);
 	s->relay = relay;
+	s->data.ports = start->ports;
 	s->names = start->names;
 	session_log_in(s, start->identity);
 	tree_use_rules(&s->tree, &rules);
@@ -120,6 +122,7 @@ session_main(const struct session_start *start)
 	message_send_welcome(s, start->notices);
 	if (s->limits->atomic_uploads)
 		file_clean_directory(&s->tree);
+	show_session(start->identity->user, &start->client->peer);
 	(void)conversation_run(s);
 	_exit((int)s->outcome);
 }

@@ -18,6 +18,7 @@
 #include "common/names.h"
 #include "common/settings/settings.h"
 
+struct passive_ports;	/* common/process/passive_ports.h */
 struct tls_binding;	/* common/tls/tls_binding.h */
 struct tls_server;	/* common/tls/tls_server.h */
 
@@ -27,6 +28,7 @@ struct greeter_start {
 	const struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
 	const struct tls_binding *binding;	/* session number is 0 */
+	struct passive_ports *ports;	/* or NULL; unmapped or passed on */
 };
 
 void greeter_main(const struct greeter_start *start) NORETURN;
@@ -42,6 +44,7 @@ struct session_start {
 	const struct identity *identity;
 	const struct message_client *client;
 	const struct tls_binding *binding;
+	struct passive_ports *ports;	/* or NULL */
 	const char *notices;	/* PAM's messages for the 230: escaped lines */
 };
 

@@ -1,5 +1,5 @@
 /*
- * stream.h - a connection, with or without TLS.
+ * stream.h - a connection, with or without TLS and, in MODE Z, compression.
  *
  * Non-blocking.  -EAGAIN sets `events` to the events to wait for, which with
  * TLS may be POLLOUT for a read and POLLIN for a write.
@@ -9,11 +9,15 @@
 
 #include "common/base.h"
 
+struct deflate;
 struct tls;
 
 struct stream {
 	int fd;
 	struct tls *tls;	/* NULL: no TLS; owned */
+	struct deflate *compress, *decompress;	/* MODE Z: one of them; owned */
+	bool moved;		/* compressed data was sent since this was
+				 * cleared */
 	short events;		/* after -EAGAIN */
 	bool wait_end;		/* our close_notify was sent; waiting for the
 				 * peer's */
@@ -23,12 +27,17 @@ struct stream stream_plain(int fd);
 
 /* Number of bytes; 0: the peer ended the stream (FIN, with TLS after
  * close_notify); -EAGAIN; -EBADMSG: the TLS stream ended without close_notify,
- * or failed; or another -errno. */
+ * or failed; in MODE Z -EILSEQ: not a complete zlib stream, and -EINTR: input
+ * without data, call again; or another -errno. */
 ssize_t stream_read(struct stream *s, void *data, size_t size) MUST_CHECK;
 ssize_t stream_write(struct stream *s, const void *data, size_t len) MUST_CHECK;
 
+/* MODE Z, after the last write: send the rest of the compressed stream.  0,
+ * -EAGAIN or another -errno. */
+int stream_finish(struct stream *s) MUST_CHECK;
+
 /* Send from a file: sendfile(), or SSL_sendfile() with kernel TLS.  -ENOSYS
- * where that is not possible: read and write instead. */
+ * where that is not possible, as in MODE Z: read and write instead. */
 ssize_t stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	MUST_CHECK;
 
@@ -51,7 +60,7 @@ int stream_end_tls(struct stream *s) MUST_CHECK;
  * -ETIMEDOUT or another -errno. */
 int stream_wait(const struct stream *s, int64_t deadline) MUST_CHECK;
 
-/* Free the TLS part and close the descriptor. */
+/* Free the other parts and close the descriptor. */
 void stream_close(struct stream *s);
 
 #endif

@@ -203,6 +203,11 @@ bool settings_tls_data(const struct user_settings *user);
 bool settings_close_notify_upload(const struct user_settings *user);
 bool settings_close_notify_download(const struct user_settings *user);
 
+/* Are data connections allowed to and from this address, which is not the
+ * client's (allow_fxp)? */
+bool settings_allow_fxp(const struct listener_settings *listener,
+	const struct address *other);
+
 /* Does what a client needs to log in depend on more than its name: on groups,
  * on the accounts file, on [anonymous]? */
 bool settings_tls_by_account(const struct settings *settings);

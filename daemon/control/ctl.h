@@ -10,9 +10,25 @@
 #include "common/base.h"
 #include "common/process/channel.h"
 
+/* Options that only some commands accept. */
+enum ctl_option {
+	CTL_JSON = 1 << 0,
+	CTL_WIDE = 1 << 1,
+	CTL_USER = 1 << 2,
+	CTL_ADDRESS = 1 << 3,
+	CTL_ALL = 1 << 4,
+	CTL_END = 1 << 5,
+	CTL_CONFIG = 1 << 6,
+	CTL_FROM = 1 << 7,
+	CTL_TLS = 1 << 8,
+	CTL_FILE = 1 << 9,
+};
+
 struct ctl {
+	unsigned options;	/* the given ones: bits of enum ctl_option */
 	const char *socket;	/* the server's control socket */
 	const char *accounts;	/* the accounts file */
+	const char *user, *address, *config, *from;	/* their arguments */
 	bool json;
 	FILE *out;
 	/* The arguments after the command. */
@@ -24,6 +40,7 @@ struct ctl_command {
 	const char *name;
 	const char *description;
 	const char *arguments;	/* for usage; NULL if it takes none */
+	unsigned options;	/* the ones it accepts */
 	/* Run it.  EX_OK; or, after a message on standard error, another status
 	 * of sysexits.h. */
 	int (*run)(const struct ctl *c);

@@ -56,6 +56,8 @@ end_texts(struct ctl_board *b)
 		END(b->sessions[i].user);
 		END(b->sessions[i].tls.version);
 		END(b->sessions[i].tls.cipher);
+		END(b->sessions[i].verb);
+		END(b->sessions[i].path);
 	}
 }
 

@@ -272,5 +272,6 @@ run(const struct ctl *c)
 }
 
 const struct ctl_command ctl_status = {
-	"status", "show the server's status", NULL, run,
+	.name = "status", .description = "show the server's status",
+	.options = CTL_JSON, .run = run,
 };

@@ -9,6 +9,7 @@
 #include "common/log/event.h"
 #include "common/io.h"
 #include "common/settings/settings_load.h"
+#include "daemon/board.h"
 #include "daemon/configuration.h"
 #include "daemon/control/ctl_board.h"
 #include "daemon/sessions.h"
@@ -26,6 +27,7 @@ static struct loop *loop;
 static struct configuration configuration;
 static struct listeners listeners;
 static struct sessions *sessions;
+static struct board *board;
 static struct scoreboard_source source;
 static char directory[] = "/run/sureftpd-test.XXXXXX";
 static unsigned lines;
@@ -71,12 +73,14 @@ begin(const char *what)
 	configuration.tls = tls_server_load(configuration.settings, NULL,
 		NULL);
 	sessions = sessions_new();
+	CU_ASSERT_EQUAL_FATAL(board_new(&board), 0);
 	loop = loop_new();
 	CU_ASSERT_FATAL(configuration.settings != NULL &&
 		configuration.tls != NULL && sessions != NULL && loop != NULL);
 	source = (struct scoreboard_source){
 		.configuration = &configuration, .listeners = &listeners,
-		.sessions = sessions, .started = clock_ms() - 5000,
+		.sessions = sessions, .board = board,
+		.started = clock_ms() - 5000,
 	};
 	admin_init(&admin, loop, &source);
 	admin_change(&admin, configuration.settings->server.control_socket);
@@ -90,6 +94,7 @@ end(void)
 {
 	admin_close(&admin);
 	sessions_free(sessions);
+	board_free(board);
 	configuration_clear(&configuration);
 	loop_free(loop);
 	/* The socket is gone, or this fails. */

@@ -12,6 +12,7 @@
 #include "worker/tls_control.h"
 #include "worker/tls_data.h"
 #include "worker/reason.h"
+#include "worker/show.h"
 #include "worker/tree/listing.h"
 
 static struct listing_request
@@ -40,7 +41,8 @@ list_error(struct session *s, int error)
 }
 
 static void
-send_open_listing(struct session *s, struct listing *listing)
+send_open_listing(struct session *s, struct listing *listing,
+	const char *path)
 {
 	struct data_transfer t;
 
@@ -48,6 +50,7 @@ send_open_listing(struct session *s, struct listing *listing)
 		!data_transfer_announce(s, &t, "Sending directory listing.") ||
 		!tls_data_handshake(s, &t))
 		return;
+	show_transfer(PAGE_LISTING, path, 0, PAGE_SIZE_UNKNOWN);
 	transfer_send_text(&s->watch, &t.stream, listing_fill, listing,
 		s->limits->data_timeout, &t.result);
 	/* NLST has no line that reports a truncation. */
@@ -68,7 +71,7 @@ send_listing(struct session *s, const struct listing_request *request)
 		list_error(s, error);
 		return;
 	}
-	send_open_listing(s, listing);
+	send_open_listing(s, listing, request->path);
 	listing_close(listing);
 }
 
@@ -152,8 +155,8 @@ cmd_stat(struct session *s, char *none UNUSED)
 	else
 		reply_line(&l, "Not logged in.");
 	stat_tls(s, &l);
-	reply_line(&l, "TYPE %s, MODE S, STRU F.",
-		s->choices.type == 'A' ? "A" : "I");
+	reply_line(&l, "TYPE %c, MODE %c, STRU F.", s->choices.type,
+		s->choices.mode);
 	if (s->transfer != NULL)
 		reply_line(&l, "%s in progress: %" PRId64 " bytes so far.",
 			s->command->verb, s->transfer->result.bytes);

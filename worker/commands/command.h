@@ -36,12 +36,13 @@ enum command_flags {
 	COMMAND_TLS = 1 << 11,		/* only if TLS is configured */
 	COMMAND_REFUSED = 1 << 12,	/* always refused; not in HELP */
 	COMMAND_HASH = 1 << 13,		/* only with hash_commands */
+	COMMAND_SYMLINK = 1 << 14,	/* only with allow_site_symlink */
 };
 
 struct command {
 	const char *verb;	/* upper case; may be two words: "SITE CHMOD" */
 	unsigned flags;
-	uint32_t permission;	/* PERMISSION_ it needs, or 0 */
+	uint32_t permission;	/* PERMISSION_ bits it needs, or 0 */
 	const char *syntax;	/* of the argument; "" for none */
 	const char *feat;	/* FEAT line, or NULL */
 	const char *help;	/* description: "lists a directory" */
@@ -68,9 +69,13 @@ void command_log(const struct session *s, const struct command *row,
 /* Iterate over all rows: NULL gives the first; returns NULL after the last. */
 const struct command *command_next(const struct command *row);
 
-/* Is the command available: not in commands_denied, and enabled (TLS commands
- * need TLS, hash commands need hash_commands)? */
+/* Is the command available: not in commands_denied, with TLS configured if it
+ * is about TLS, and allowed by the settings for its flags? */
 bool command_is_offered(const struct session *s, const struct command *row);
+
+/* The same, and does the account have the permission in any directory?  For
+ * FEAT and SITE HELP. */
+bool command_is_usable(const struct session *s, const struct command *row);
 
 /* The tables, each terminated by a row without a verb. */
 extern const struct command cmd_login_rows[];
@@ -84,6 +89,7 @@ extern const struct command cmd_dir_rows[];
 extern const struct command cmd_file_rows[];
 extern const struct command cmd_facts_rows[];
 extern const struct command cmd_hash_rows[];
+extern const struct command cmd_site_tree_rows[];
 extern const struct command cmd_site_rows[];
 extern const struct command cmd_refused_rows[];
 

@@ -8,6 +8,8 @@
 #include "worker/data/copy_loop.h"
 
 #include "common/clock.h"
+#include "common/process/page.h"
+#include "worker/show.h"
 
 #include <linux/sockios.h>
 #include <linux/tcp.h>
@@ -29,6 +31,7 @@ copy_loop_moved(struct copy_loop *c, size_t n)
 {
 	if (__builtin_add_overflow(c->result->bytes, n, &c->result->bytes))
 		c->result->bytes = INT64_MAX;
+	page_moved(c->result->bytes);
 	c->deadline = clock_after(c->stall);
 }
 
@@ -45,6 +48,9 @@ copy_loop_fail_stream(struct copy_loop *c, int error)
 {
 	if (error != -EAGAIN)
 		return fail_data(c, -error);
+	if (c->data->moved)	/* MODE Z: few bytes may be much of the file */
+		copy_loop_moved(c, 0);
+	c->data->moved = false;
 	c->events = c->data->events;
 	return COPY_WAIT;
 }
@@ -68,6 +74,7 @@ poll_all(struct copy_loop *c, int64_t deadline)
 	if (c->result->end == TRANSFER_LOCAL_ERROR)
 		c->result->error = errno;
 	c->next_poll = clock_ms() + POLL_MS;
+	show_progress();
 }
 
 /* Read anything, with or without TLS.  With kernel TLS, records other than
@@ -187,7 +194,7 @@ acknowledged(struct copy_loop *c)
 }
 
 /*
- * The step after the last byte was written.  There is no event for its
+ * The step after the end was written.  There is no event for its
  * acknowledgement, so the socket is queried, with growing pauses; most clients
  * close at once, which ends the wait.
  */
@@ -219,6 +226,19 @@ end_stream(struct copy_loop *c)
 		return lost_at_the_end(c, ECONNRESET);
 	c->step = drain;
 	c->events = POLLIN;
+	return COPY_AGAIN;
+}
+
+/* MODE Z: some of the content may still have to be compressed and sent. */
+static enum copy_step
+finish_stream(struct copy_loop *c)
+{
+	int error = stream_finish(c->data);
+
+	if (error < 0)
+		return copy_loop_fail_stream(c, error);
+	note_content_end(c);
+	c->step = end_stream;
 	return COPY_AGAIN;
 }
 
@@ -260,8 +280,7 @@ go_on(struct copy_loop *c, enum copy_step step)
 		wait_for_socket(c);
 		break;
 	case COPY_SENT:
-		note_content_end(c);
-		c->step = end_stream;
+		c->step = finish_stream;
 		break;
 	case COPY_RECEIVED:
 		accept_end_of_stream(c);

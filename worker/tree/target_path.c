@@ -103,8 +103,8 @@ add_directory(const struct target *at, struct buffer *b)
 	return named;
 }
 
-static void
-add_as_named(const struct target *at, struct buffer *b)
+void
+target_named_path(const struct target *at, struct buffer *b)
 {
 	char text[PATH_MAX];
 
@@ -126,7 +126,7 @@ target_path(const struct target *at, struct buffer *b)
 		return;
 	}
 	if (!add_directory(at, b)) {
-		add_as_named(at, b);
+		target_named_path(at, b);
 		return;
 	}
 	while (len > 1 && at->name[len - 1] == '/')

@@ -57,6 +57,10 @@ int tree_may_rename(struct tree *t, const char *path) MUST_CHECK;
 int tree_rename(struct tree *t, const char *from, const char *to,
 	struct buffer *numbered) MUST_CHECK;
 
+/* SITE UTIME: set the access and modification times, as in utimensat(). */
+int tree_set_times(struct tree *t, const char *path,
+	const struct timespec times[2]) MUST_CHECK;
+
 /* MFMT: set the modification time. */
 int tree_set_time(struct tree *t, const char *path, const struct timespec *when)
 	MUST_CHECK;
@@ -78,6 +82,10 @@ int tree_change_group(struct tree *t, const char *path, gid_t gid) MUST_CHECK;
  * followed. */
 int tree_stat_entry(struct tree *t, int dir, const char *name,
 	struct stat *st) MUST_CHECK;
+
+/* The directory of a rule, and those above it, must not be moved, so that the
+ * rule's path still leads there: -EBUSY, as for a mount point. */
+int tree_check_held(const struct tree *t, const struct target *at) MUST_CHECK;
 
 /* The last step, record: error is 0 or -errno, second NULL or the event's
  * path2. */

@@ -16,6 +16,7 @@
 #include "daemon/certificates.h"
 #include "daemon/clients.h"
 #include "daemon/control/admin.h"
+#include "daemon/control/orders.h"
 #include "daemon/loop.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
@@ -39,6 +40,7 @@ struct master {
 	struct certificates certificates;
 	struct admin admin;
 	struct scoreboard_source source;
+	struct orders orders;
 	struct surroundings *surroundings;
 	const struct notify *notify;	/* of these */
 	struct reload reload;
@@ -116,8 +118,12 @@ step_reload(struct master *m, int64_t now)
 	else
 		log_error("reload failed, keeping the current %s",
 			all ? "configuration" : "certificates");
-	if (all)
-		report_status(m);
+	if (!all)
+		return;
+	report_status(m);
+	struct message_admin_done done = orders_reloaded(
+		result == RELOAD_DONE);
+	admin_answer(&m->admin, &done);
 }
 
 /* Check the recorder and the keeper, which other processes need. */
@@ -158,6 +164,18 @@ configuration_due(const struct master *m, int64_t now)
 	    certificates_due(&m->certificates);
 }
 
+/* admin.h */
+static bool
+carry_out(void *context, uid_t uid, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	struct master *m = context;
+
+	if (order->order == ADMIN_RELOAD)
+		notify_reloading(m->notify);
+	return orders_run(&m->orders, uid, order, done);
+}
+
 /* loop.h */
 static void
 receive_signal(void *context)
@@ -176,8 +194,8 @@ receive_signal(void *context)
 	}
 }
 
-/* Do the work that is due without an event.  True when there is more, which
- * must not delay clients that have connected meanwhile. */
+/* Do the work that is due.  True when there is more, which must not delay
+ * clients that have connected meanwhile. */
 static bool
 do_due(struct master *m, int64_t now)
 {
@@ -260,7 +278,14 @@ make_rooms(struct master *m, const struct options *options)
 	m->source.listeners = clients_listeners(m->clients);
 	m->source.sessions = workers_sessions(m->workers);
 	m->source.board = workers_board(m->workers);
-	admin_init(&m->admin, m->loop, &m->source);
+	m->source.clients = m->clients;
+	m->source.file = options->path;
+	admin_init(&m->admin, m->loop, &m->source, carry_out, m);
+	m->orders = (struct orders){
+		.configuration = configuration, .workers = m->workers,
+		.clients = m->clients, .recording = &m->recording,
+		.reload = &m->reload,
+	};
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,
 		.configuration = configuration,

@@ -1,11 +1,11 @@
 /*
  * options.h - parses the command line, and loads the settings.
  *
- * 	struct options options;
- * 	int status = options_parse(&options, argc, argv);
- * 	if (status == 0 && (status = inform(&options)) < 0)
- * 		... options_load(&options), run the server ...
- * 	options_free(&options);
+ *	struct options options;
+ *	int status = options_parse(&options, argc, argv);
+ *	if (status == 0 && (status = inform(&options)) < 0)
+ *		... options_load(&options), run the server ...
+ *	options_free(&options);
  */
 #ifndef DAEMON_OPTIONS_H
 #define DAEMON_OPTIONS_H

@@ -91,8 +91,11 @@ struct session {
 	struct flood log_budget;	/* see session_pace() */
 	uint32_t logged;		/* event_count() at its start */
 	int64_t idle_timeout;		/* SITE IDLE; 0: from the settings */
+	uint32_t orders;		/* page_order_number() of those that
+					 * were followed */
 	bool stopping;			/* end the session after the running
-					 * transfer */
+					 * transfer, */
+	int32_t stop_reason;		/* because of this enum end_reason */
 	bool over;			/* end the session now, with this
 					 * outcome */
 	enum outcome outcome;
@@ -132,6 +135,15 @@ void session_client_gone(struct session *s);
  * (max_rate), wait until the recorder accepts more.  Otherwise the recorder
  * would drop some, and a client could hide its actions. */
 void session_pace(struct session *s);
+
+/* The monitor asks it to end, after the running transfer, for this enum
+ * end_reason; what its client is told then. */
+void session_stop(struct session *s, int32_t reason);
+const char *session_stop_text(const struct session *s);
+
+/* Before each command: if the master has given other orders (page.h), follow
+ * those about the session as a whole.  Rates are their transfers' matter. */
+void session_follow_orders(struct session *s);
 
 /* Handle a message or a hang-up on the monitor's channel; true when the session
  * continues. */

@@ -33,10 +33,8 @@ buffers_map(size_t size)
 static void
 fail_before_start(struct transfer_result *result, int error)
 {
-	*result = (struct transfer_result){
-		.end = TRANSFER_LOCAL_ERROR,
-		.error = error,
-	};
+	*result = (struct transfer_result){ .end = TRANSFER_LOCAL_ERROR };
+	result->error = error;
 }
 
 /* --- sending */
@@ -47,7 +45,7 @@ struct sender {
 	char *text;		/* SEND_SIZE bytes, mapped when needed */
 	size_t len, at;		/* bytes in text, and bytes of these that are
 				 * sent */
-	size_t credit;		/* the bytes of the file that they represent */
+	size_t credit;		/* the file's bytes in them */
 	bool ended;
 	/* a listing */
 	transfer_fill *fill;
@@ -154,8 +152,10 @@ send_step(struct copy_loop *c)
 
 	if (error < 0)
 		return copy_loop_fail_local(c, -error);
-	if (s->at == s->len)
+	if (s->at == s->len) {	/* a listing's directory is still read */
+		copy_loop_moved(c, 0);
 		return s->ended ? sent(c) : COPY_AGAIN;
+	}
 
 	ssize_t n = stream_write(c->data, s->text + s->at, s->len - s->at);
 	if (n < 0)

@@ -22,6 +22,7 @@
 #include "common/base.h"
 #include "common/buffer.h"
 #include "common/names.h"
+#include "worker/tree/ftptime.h"
 
 #include <sys/stat.h>
 
@@ -37,6 +38,8 @@ enum fact {
 	FACT_UNIX_OWNERNAME = 1 << 8,
 	FACT_UNIX_GROUPNAME = 1 << 9,
 };
+#define FACTS_OF_OWNERS (FACT_UNIX_OWNER | FACT_UNIX_GROUP | \
+	FACT_UNIX_OWNERNAME | FACT_UNIX_GROUPNAME)
 #define FACTS_ALL     0x3ffu
 #define FACTS_DEFAULT 0xffu
 
@@ -71,14 +74,37 @@ void facts_add_feat(struct buffer *b, uint32_t chosen);
 /* Append "type;size;", the reply to OPTS MLST. */
 void facts_add_chosen(struct buffer *b, uint32_t chosen);
 
+#define FACTS_MAX      16
+#define FACTS_NAME_MAX 255	/* longer owners' names are numbers */
+
 /*
- * Append the facts of one entry, "type=file;size=1;...; " with the blank at the
- * end; the caller appends the name.  dir is the stat of the directory that
- * contains the entry; NULL if unknown: then perm contains neither "d" nor "f".
+ * The facts of the entries of one directory.  What entries have in common is
+ * worked out once: most have the same owner and mode.
  */
-void facts_add(struct buffer *b, uint32_t chosen, enum fact_place place,
-	const struct stat *st, const struct stat *dir,
-	const struct fact_user *user);
+struct facts {
+	uint32_t chosen;
+	const struct stat *dir;	/* of the directory that holds the entries; NULL
+				 * when unknown, which leaves "d" and "f" out
+				 * of perm */
+	/* private; zero at first */
+	struct ftptime_day day;
+	struct facts_shared {
+		bool known;
+		enum fact_place place;
+		mode_t mode;
+		uid_t uid;
+		gid_t gid;
+		uint32_t permissions, inside;
+		size_t ends[FACTS_MAX + 1];	/* of each fact in the text */
+		char text[2 * FACTS_NAME_MAX + 300];
+	} shared;
+};
+
+/* Append the facts of one entry, "type=file;size=1;...; " with the closing
+ * blank; the name follows by the caller.  Of users only `permissions` and
+ * `inside` may differ between calls. */
+void facts_add(struct facts *f, struct buffer *b, enum fact_place place,
+	const struct stat *st, const struct fact_user *user);
 
 /* The same for an entry whose stat() failed: only its type, if known from the
  * directory (the type bits of st_mode, or 0). */

@@ -27,7 +27,7 @@ hidden_is_name(const char *name)
 {
 	size_t prefix = strlen(PREFIX);
 
-	return strncmp(name, PREFIX, prefix) == 0 &&
+	return name[0] == '.' && strncmp(name, PREFIX, prefix) == 0 &&
 		strspn(name + prefix, "0123456789abcdef") == DIGITS &&
 		name[prefix + DIGITS] == '\0';
 }

@@ -38,7 +38,8 @@ begin_listing(struct listing *l, int fd)
 	const struct listing_request *request = l->request;
 	const char *prefix = l->path;
 
-	l->recursive = request->recursive && request->format != LISTING_FACTS;
+	l->recursive = request->recursive && request->max_depth > 1 &&
+		request->format != LISTING_FACTS;
 	if (request->format == LISTING_NAMES) {
 		l->line.prefix = buffer_text(&l->walk.path);
 		if (strcmp(prefix, ".") == 0 || strcmp(prefix, "./") == 0)
@@ -131,7 +132,8 @@ listing_open(struct listing **listing, const struct listing_request *request)
 	l->line.request = request;
 	l->line.prefix = "";
 	l->line.now = time(NULL);
-	listing_walk_init(&l->walk, request->max_depth, request->all);
+	listing_walk_init(&l->walk, request->max_depth,
+		request->all || request->almost_all);
 	l->walk.tree = request->tree;
 
 	int error = begin(l);

@@ -17,11 +17,11 @@
  * whose stat() fails (a directory without x, a broken network file system) is
  * shown with the data in the directory.  CR and LF in names are shown as '?'.
  *
- * Resources.  A sorted listing stores the names of one directory; with more
- * than max_list_entries it is not sorted, needs no memory, and this is logged.
- * A recursive listing is limited (max_list_entries, max_list_depth); if it is
- * truncated, listing_was_cut() is true, and LIST ends with a line `# listing
- * truncated ...`. Its directories are in the order in which they are found.
+ * What it costs.  A sorted listing holds the lines of one directory; with more
+ * than max_list_entries it is not sorted, needs no memory, and the log says so.
+ * A recursive listing is bounded (max_list_entries, max_list_depth); when it is
+ * cut, listing_was_cut(), and LIST ends with a line `# listing truncated ...`.
+ * Its directories come in the order in which they are found.
  */
 #ifndef WORKER_TREE_LISTING_H
 #define WORKER_TREE_LISTING_H
@@ -39,14 +39,12 @@ struct listing;
 int listing_open(struct listing **listing,
 	const struct listing_request *request) MUST_CHECK;
 
-/* The longest line: path, name, a link's target, the columns. */
-#define LISTING_LINE_MAX 9216
-
 /*
  * A transfer_fill: writes whole lines with CR LF into text[size]; *len is the
  * number of bytes written.  A line that does not fit is left for the next call.
  * 1 while there is more, 0 at the end, or -errno; -EMSGSIZE when not even one
- * line fits, which is impossible with LISTING_LINE_MAX bytes.
+ * line fits, which is impossible with LISTING_LINE_MAX bytes.  A listing that
+ * is to be sorted gives nothing, again and again, while it is read.
  */
 int listing_fill(void *listing, char *text, size_t size, size_t *len);
 

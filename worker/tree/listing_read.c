@@ -57,6 +57,7 @@ listing_read_peek(struct listing_read *r, struct listing_entry *entry)
 		r->len = (size_t)n;
 	}
 	entry->name = front(r)->d_name;
+	entry->len = strlen(entry->name);
 	entry->type = front(r)->d_type;
 	return 1;
 }

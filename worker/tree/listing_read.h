@@ -17,6 +17,7 @@ struct listing_read {
 /* The data of an entry in the directory; valid until the next peek. */
 struct listing_entry {
 	const char *name;
+	size_t len;		/* of the name */
 	unsigned char type;	/* DT_*; DT_UNKNOWN on some file systems */
 };
 

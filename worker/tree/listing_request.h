@@ -8,6 +8,9 @@
 #include "common/names.h"
 #include "worker/tree/tree.h"
 
+/* Room for the longest line: path, name, a link's target, the columns. */
+#define LISTING_LINE_MAX 9216
+
 enum listing_format {
 	LISTING_LONG,		/* LIST: ls -l */
 	LISTING_NAMES,		/* NLST, -1 */
@@ -22,11 +25,14 @@ struct listing_request {
 	bool by_name;		/* list_sort */
 	bool all;		/* -a: also names that begin with a dot, . and
 				 * .. */
+	bool almost_all;	/* -A: without . and .. */
 	bool by_time;		/* -t */
 	bool by_size;		/* -S */
 	bool reverse;		/* -r: reverse; alone, by name */
 	bool recursive;		/* -R */
 	bool directory_itself;	/* -d */
+	bool classify;		/* -F: '/' after directories, ... */
+	int owners;		/* LIST_OWNERS_...; -n: not NAMES */
 	bool gmt;
 	uint32_t facts;
 	struct tree *tree;
@@ -36,12 +42,14 @@ struct listing_request {
 };
 
 /*
- * Split LIST's argument into option letters and path: "-la foo" gives all =
- * true and "foo".  Supported are a l t r S R d 1; of l (format of LIST) and 1
- * (format of NLST) the last one applies.  Other letters and words like --color
- * are ignored, as clients expect (-F, -h, -A...).  "--" and one blank end the
- * options, so that a path may begin with blanks.  Other blanks before words and
- * path are skipped, as in vsftpd.  Returns the path within the argument.
+ * Split LIST's argument into letters and path: "-la foo" gives all = true and
+ * "foo".  Known are a A l n t r S R d F 1; of l, n (LIST's format) and 1
+ * (NLST's) the last one counts.  Other letters and words like --color are
+ * ignored, as clients expect, unless they are not letters of ls and what begins
+ * with them is the path of something that exists.  "--" ends the letters, and
+ * one blank after it belongs to it: then a path may begin with blanks.  Other
+ * blanks before words and path are skipped, as vsftpd does.  Returns the path
+ * within the argument.
  */
 const char *listing_request_options(const char *argument,
 	struct listing_request *request);

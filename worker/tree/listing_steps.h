@@ -16,8 +16,9 @@ enum listing_phase {
 	PHASE_ALONE,		/* `at`: a file, or a directory that is itself
 				 * shown */
 	PHASE_HEADER,		/* -R: the directory's path */
-	PHASE_SORT,		/* collect and sort its entries */
-	PHASE_ENTRIES,
+	PHASE_SORT,		/* collect its lines, and sort them */
+	PHASE_SORTED,		/* the lines */
+	PHASE_ENTRIES,		/* or one after the other, unsorted */
 	PHASE_WALK,		/* -R: the next directory */
 	PHASE_NOTE,		/* the last line of a truncated listing */
 	PHASE_END,
@@ -25,11 +26,12 @@ enum listing_phase {
 
 struct listing {
 	const struct listing_request *request;
-	enum listing_phase phase;
+	enum listing_phase phase, after_header;
 	const char *path;	/* the requested path; "." if empty */
 	struct target at;	/* the same, if it is not a directory */
 	const char *pattern;	/* its last component, or NULL */
 	bool sorted, recursive;
+	bool pause;		/* let the caller look after other things */
 	bool cut;		/* max_entries was reached */
 	bool headed;		/* a header was written */
 	int64_t count;

@@ -11,6 +11,7 @@
 #include "worker/tree/name_rules.h"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 
 void
 tree_init(struct tree *t, const struct identity *identity)
@@ -72,6 +73,19 @@ tree_user_in(const struct tree *t, int dir)
 
 	user.permissions = permissions_in(t, dir);
 	return user;
+}
+
+void
+tree_user_reads_only(struct fact_user *user, int dir)
+{
+	const uint32_t reading = PERMISSION_enter | PERMISSION_list |
+		PERMISSION_retrieve;
+	struct statvfs fs;
+
+	if (fstatvfs(dir, &fs) < 0 || !(fs.f_flag & ST_RDONLY))
+		return;
+	user->permissions &= reading;
+	user->inside &= reading;
 }
 
 void

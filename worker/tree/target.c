@@ -192,9 +192,8 @@ move_to(struct target *at, int dir)
 	at->dir = dir;
 }
 
-/* "/", ".", "..", or with a slash at the end: not a link. */
-static bool
-names_directory(const char *name)
+bool
+target_names_directory(const char *name)
 {
 	size_t len = strlen(name);
 
@@ -262,7 +261,7 @@ target_follow(struct resolver *r, struct target *at)
 	int error = 0;
 
 	for (int i = 0; i < LINKS_MAX && error == 0; i++) {
-		if (names_directory(at->name))
+		if (target_names_directory(at->name))
 			return enter_inside(r, at);
 		ssize_t n = readlinkat(at->dir, at->name, text,
 			sizeof(text) - 1);

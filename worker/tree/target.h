@@ -62,6 +62,10 @@ void target_close(struct target *at);
  */
 int target_follow(struct resolver *r, struct target *at) MUST_CHECK;
 
+/* Is it "/", "." or "..", or has it a slash at the end?  Then it is certainly
+ * no link. */
+bool target_names_directory(const char *name);
+
 /* Open a name in an open directory, or AT_FDCWD; if careful, no link.  Never
  * blocks on a FIFO, never follows the magic links of /proc.  The descriptor
  * (close-on-exec), or -errno. */

@@ -94,9 +94,27 @@ look_up(const struct tree *t, const struct target *at, struct stat *st)
 	return result(fstatat(at->dir, at->name, st, AT_SYMLINK_NOFOLLOW));
 }
 
+/* Of "." and the like the directory that holds it is not known. */
+static void
+describe(const struct tree *t, const struct target *at, const struct stat *st,
+	struct fact_user *user, struct stat *dir)
+{
+	*user = tree_user_in(t, at->has_place ? at->place : at->dir);
+	if (S_ISDIR(st->st_mode))
+		tree_user_inside(t, user, at->dir, at->name);
+	int fd = at->dir >= 0 ? at->dir :
+		openat(at->dir, ".", O_PATH | O_CLOEXEC);
+	tree_user_reads_only(user, fd);
+	if (fd != at->dir)
+		close(fd);
+	if (target_names_directory(at->name) ||
+	    fstatat(at->dir, "", dir, AT_EMPTY_PATH) < 0)
+		*dir = (struct stat){ .st_mode = 0 };
+}
+
 int
 tree_look_up(struct tree *t, const char *path, struct stat *st,
-	struct fact_user *user, struct buffer *absolute)
+	struct fact_user *user, struct stat *dir, struct buffer *absolute)
 {
 	struct target at;
 	int error = tree_enter(t, &at, path, PERMISSION_list);
@@ -106,13 +124,11 @@ tree_look_up(struct tree *t, const char *path, struct stat *st,
 	if (error == -ENOENT && strcmp(path, "~") == 0) {
 		target_close(&at);
 		return tree_look_up(t, target_home(&t->resolver), st, user,
-			absolute);
+			dir, absolute);
 	}
 	if (error == 0) {
 		target_path(&at, absolute);
-		*user = tree_user_in(t, at.has_place ? at.place : at.dir);
-		if (S_ISDIR(st->st_mode))
-			tree_user_inside(t, user, at.dir, at.name);
+		describe(t, &at, st, user, dir);
 	}
 	target_close(&at);
 	return error;

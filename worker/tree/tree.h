@@ -28,9 +28,11 @@
 int tree_stat(struct tree *t, const char *path, struct stat *st) MUST_CHECK;
 
 /* MLST: the same, or the link itself if it is dangling; the absolute path is
- * appended to *absolute, and *user is set, with its permissions there. */
+ * appended to *absolute, and *user is set, with its permissions there.  *dir is
+ * the directory that holds it, of mode 0 when that is not known. */
 int tree_look_up(struct tree *t, const char *path, struct stat *st,
-	struct fact_user *user, struct buffer *absolute) MUST_CHECK;
+	struct fact_user *user, struct stat *dir, struct buffer *absolute)
+	MUST_CHECK;
 
 /* CWD, CDUP. */
 int tree_change_directory(struct tree *t, const char *path) MUST_CHECK;

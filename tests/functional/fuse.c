@@ -1,5 +1,5 @@
 /*
- * fuse.c - answers the kernel's questions about a file system of one file.
+ * fuse.c - answers the kernel's questions about a file system of a few files.
  *
  * Runs in: a child of the suite's process.
  */
@@ -16,8 +16,24 @@
 #include <sys/uio.h>
 
 #define DEVICE "/dev/fuse"
-#define HELLO_INODE 2
+#define READ_SIZE ((size_t)256 << 10)
 #define REQUEST_SIZE (FUSE_MIN_READ_BUFFER + 65536)
+
+#define FIRST_INODE 2
+
+/* `size` is what stat() says, `len` how much there is to be read; from `fails`
+ * on reading fails. */
+static const struct {
+	const char *name;
+	uint64_t size, len, fails;
+	uint32_t flags;		/* FOPEN_ */
+} files[] = {
+	{ "hello", FUSE_HELLO_LEN, FUSE_HELLO_LEN, UINT64_MAX, 0 },
+	{ "nosize", 0, FUSE_HELLO_LEN, UINT64_MAX, FOPEN_DIRECT_IO },
+	{ "page", 4096, FUSE_HELLO_LEN, UINT64_MAX, FOPEN_DIRECT_IO },
+	{ "large", FUSE_LARGE, FUSE_LARGE, UINT64_MAX, 0 },
+	{ "broken", FUSE_LARGE, FUSE_LARGE, FUSE_BROKEN, FOPEN_DIRECT_IO },
+};
 
 struct serving {
 	int fd;
@@ -52,11 +68,11 @@ answer(const struct serving *s, const struct request *r, int error,
 static struct fuse_attr
 attributes(const struct serving *s, uint64_t inode)
 {
-	bool file = inode == HELLO_INODE;
+	bool file = inode >= FIRST_INODE;
 
 	return (struct fuse_attr){
 		.ino = inode,
-		.size = file ? FUSE_HELLO_LEN : 0,
+		.size = file ? files[inode - FIRST_INODE].size : 0,
 		.mode = file ? S_IFREG | 0600 : S_IFDIR | 0700,
 		.nlink = file ? 1 : 2,
 		.uid = s->uid,
@@ -80,15 +96,17 @@ answer_init(const struct serving *s, const struct request *r)
 static void
 answer_lookup(const struct serving *s, const struct request *r)
 {
-	const struct fuse_entry_out out = {
-		.nodeid = HELLO_INODE,
-		.attr = attributes(s, HELLO_INODE),
-	};
-
-	if (strcmp(r->body, "hello") == 0)
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		const struct fuse_entry_out out = {
+			.nodeid = FIRST_INODE + i,
+			.attr = attributes(s, FIRST_INODE + i),
+		};
+		if (strcmp(r->body, files[i].name) != 0)
+			continue;
 		answer(s, r, 0, &out, sizeof(out));
-	else
-		answer(s, r, -ENOENT, NULL, 0);
+		return;
+	}
+	answer(s, r, -ENOENT, NULL, 0);
 }
 
 static void
@@ -103,7 +121,12 @@ answer_attributes(const struct serving *s, const struct request *r)
 static void
 answer_open(const struct serving *s, const struct request *r)
 {
-	const struct fuse_open_out out = { .fh = r->head.nodeid };
+	uint64_t inode = r->head.nodeid;
+	const struct fuse_open_out out = {
+		.fh = inode,
+		.open_flags = inode >= FIRST_INODE ?
+			files[inode - FIRST_INODE].flags : 0,
+	};
 
 	answer(s, r, 0, &out, sizeof(out));
 }
@@ -116,14 +139,36 @@ answer_statfs(const struct serving *s, const struct request *r)
 	answer(s, r, 0, &out, sizeof(out));
 }
 
-/* All of the file or, from its end on, nothing. */
+/* What short files hold, over and over. */
+static void
+fill(char *to, size_t len, uint64_t offset)
+{
+	for (size_t i = 0; i < len; i++)
+		to[i] = FUSE_HELLO[(offset + i) % FUSE_HELLO_LEN];
+}
+
 static void
 answer_read(const struct serving *s, const struct request *r)
 {
+	size_t i = r->head.nodeid - FIRST_INODE;
+	static char piece[READ_SIZE];
 	struct fuse_read_in in;
+	uint64_t end = files[i].len;
 
 	memcpy(&in, r->body, sizeof(in));
-	answer(s, r, 0, FUSE_HELLO, in.offset == 0 ? FUSE_HELLO_LEN : 0);
+	if (in.offset >= files[i].fails) {
+		answer(s, r, -EIO, NULL, 0);
+		return;
+	}
+	if (end > files[i].fails)
+		end = files[i].fails;
+	size_t len = in.offset < end ? end - in.offset : 0;
+	if (len > in.size)
+		len = in.size;
+	if (len > sizeof(piece))
+		len = sizeof(piece);
+	fill(piece, len, in.offset);
+	answer(s, r, 0, piece, len);
 }
 
 static void

@@ -20,6 +20,7 @@
 #define REQUEST_SIZE (FUSE_MIN_READ_BUFFER + 65536)
 
 #define FIRST_INODE 2
+#define SLOW "slow-"
 
 /* `size` is what stat() says, `len` how much there is to be read; from `fails`
  * on reading fails. */
@@ -94,6 +95,19 @@ answer_init(const struct serving *s, const struct request *r)
 }
 
 static void
+answer_slow_lookup(const struct serving *s, const struct request *r)
+{
+	const struct timespec pause = { .tv_nsec = 4000000 };
+	const struct fuse_entry_out out = {
+		.nodeid = FIRST_INODE,
+		.attr = attributes(s, FIRST_INODE),
+	};
+
+	nanosleep(&pause, NULL);
+	answer(s, r, 0, &out, sizeof(out));
+}
+
+static void
 answer_lookup(const struct serving *s, const struct request *r)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
@@ -106,7 +120,10 @@ answer_lookup(const struct serving *s, const struct request *r)
 		answer(s, r, 0, &out, sizeof(out));
 		return;
 	}
-	answer(s, r, -ENOENT, NULL, 0);
+	if (strncmp(r->body, SLOW, strlen(SLOW)) == 0)
+		answer_slow_lookup(s, r);
+	else
+		answer(s, r, -ENOENT, NULL, 0);
 }
 
 static void
@@ -171,6 +188,44 @@ answer_read(const struct serving *s, const struct request *r)
 	answer(s, r, 0, piece, len);
 }
 
+/* The entry at this place of the directory; its length, 0 at the end. */
+static size_t
+put_entry(char *to, uint64_t at)
+{
+	struct fuse_dirent entry = { .ino = FIRST_INODE, .off = at + 1,
+		.type = S_IFREG >> 12 };
+	char name[32];
+
+	if (at >= ARRAY_SIZE(files) + FUSE_SLOW)
+		return 0;
+	if (at < ARRAY_SIZE(files))
+		snprintf(name, sizeof(name), "%s", files[at].name);
+	else
+		snprintf(name, sizeof(name), SLOW "%04d",
+			(int)(at - ARRAY_SIZE(files)));
+	entry.namelen = (uint32_t)strlen(name);
+	memcpy(to, &entry, FUSE_NAME_OFFSET);
+	memcpy(to + FUSE_NAME_OFFSET, name, sizeof(name));
+	return FUSE_DIRENT_ALIGN(FUSE_NAME_OFFSET + entry.namelen);
+}
+
+static void
+answer_directory(const struct serving *s, const struct request *r)
+{
+	struct fuse_read_in in;
+	char text[4096];
+	size_t len = 0, n;
+
+	memcpy(&in, r->body, sizeof(in));
+	while (len + FUSE_NAME_OFFSET + 32 <= sizeof(text) &&
+		len + FUSE_NAME_OFFSET + 32 <= in.size &&
+		(n = put_entry(text + len, in.offset)) > 0) {
+		len += n;
+		in.offset++;
+	}
+	answer(s, r, 0, text, len);
+}
+
 static void
 handle(const struct serving *s, const struct request *r)
 {
@@ -194,7 +249,9 @@ handle(const struct serving *s, const struct request *r)
 	case FUSE_READ:
 		answer_read(s, r);
 		break;
-	case FUSE_READDIR:	/* an empty directory */
+	case FUSE_READDIR:
+		answer_directory(s, r);
+		break;
 	case FUSE_FLUSH:
 	case FUSE_RELEASE:
 	case FUSE_RELEASEDIR:

@@ -295,6 +295,51 @@ test_fuse_under_tls(void)
 	fuse_unmount(M);
 }
 
+/* A listing that takes long holds nothing up, be it sorted or not. */
+static void
+check_slow(struct ftp *c, const char *command)
+{
+	CHECK_NUMBER(ftp_start(c, "%s", command), 150);
+	CHECK(ftp_send_text(c, "NOOP\r\n"));
+	CHECK_SAYS(ftp_replies_within(c, 1500), "%s: NOOP", command);
+	CHECK_NUMBER(ftp_reply(c), 200);
+	CHECK(ftp_send_text(c, "ABOR\r\n"));
+	CHECK_SAYS(ftp_replies_within(c, 1500), "%s: ABOR", command);
+	CHECK_NUMBER(ftp_reply(c), 426);
+	CHECK_NUMBER(ftp_reply(c), 226);
+	ftp_data_close(c);
+}
+
+static void
+test_slow_directory(void)
+{
+	struct server s;
+	struct ftp c;
+
+	server_configure("[user \"anna\"]\nlist_sort = none\n");
+	if (!mount_fuse() || !SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	check_slow(&c, "LIST m");
+	check_slow(&c, "MLSD m");
+	check_slow(&c, "LIST -t m");
+	ftp_close(&c);
+	server_stop(&s);
+	server_configure("");
+	if (!SERVER(&s, "limits.data_timeout=2") || !ftp_enter(&c, "anna"))
+		return;
+	check_slow(&c, "LIST m");
+	check_slow(&c, "NLST -F m");
+	/* Names alone are quick, and so is what is known by now. */
+	free(lists_get(&c, "NLST m"));
+	/* No timer fires while it is being read. */
+	char *text = lists_get(&c, "LIST m");
+	CHECK_NUMBER(lists_count_lines(text), FUSE_SLOW + 5);
+	free(text);
+	ftp_close(&c);
+	server_stop(&s);
+	fuse_unmount(M);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a file that grows is sent to its end", test_grows },
 	{ "a file that is replaced is the one that was opened", test_changes },
@@ -302,5 +347,6 @@ CU_TestInfo functional_tests[] = {
 	{ "more than 2^32 bytes", test_huge },
 	{ "sizes that say nothing, errors half way: FUSE", test_fuse },
 	{ "the same under TLS", test_fuse_under_tls },
+	{ "a slow directory holds nothing up", test_slow_directory },
 	CU_TEST_INFO_NULL,
 };

@@ -30,7 +30,6 @@ struct listing {
 	struct target at;	/* the same, where it is no directory */
 	const char *pattern;	/* its last component, or NULL */
 	bool sorted, recursive;
-	bool pause;		/* let the caller look after other things */
 	bool cut;		/* at max_entries */
 	bool headed;		/* a header was written */
 	int64_t count;

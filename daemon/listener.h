@@ -1,10 +1,10 @@
 /*
  * listener.h - the listening sockets.
  *
- * An empty address means all: one socket for IPv6 and IPv4, or IPv4 alone
- * where the kernel has no IPv6.  What every session's socket needs is set here
- * where accepted sockets inherit it.  All sockets are non-blocking and
- * close-on-exec; no worker ever holds one of them (rule R26).
+ * An empty address means all: one socket for IPv6 and IPv4, or IPv4 only if the
+ * kernel has no IPv6.  Options that accepted sockets inherit are set here. All
+ * sockets are non-blocking and close-on-exec; no worker has any of them (rule
+ * R26).
  */
 #ifndef DAEMON_LISTENER_H
 #define DAEMON_LISTENER_H
@@ -59,12 +59,12 @@ void listener_store(struct listeners *l, const struct notify *notify);
 /* Close the sockets.  Copies that the service manager has go on listening. */
 void listener_close_all(struct listeners *l);
 
-/* The next waiting client: its socket (blocking, close-on-exec) and both
- * addresses, normalised, or -errno; -EAGAIN when none is waiting. */
+/* Accept a client: its socket (blocking, close-on-exec) and both addresses,
+ * normalised; or -errno, -EAGAIN when no client is waiting. */
 int listener_accept(int fd, struct address *peer, struct address *local)
 	MUST_CHECK;
 
-/* The listener that connections to this local address come from, or NULL. */
+/* The listener that accepts connections to this local address, or NULL. */
 const struct listener *listener_of(const struct listeners *l,
 	const struct address *local);
 

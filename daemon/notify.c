@@ -27,7 +27,8 @@ notify_open(struct notify *n, const char *name)
 	if (name[0] == '@')
 		n->to.sun_path[0] = '\0';
 	else
-		len++;	/* a path counts with its NUL, an abstract name not */
+		len++;	/* the NUL of a path counts, that of an abstract name
+			 * does not */
 	n->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
 	return 0;
 }

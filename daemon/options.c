@@ -1,5 +1,5 @@
 /*
- * options.c - the command line, and the settings it leads to.
+ * options.c - parses the command line, and loads the settings.
  *
  * Runs in: the master, before and between its work.
  */
@@ -70,7 +70,7 @@ add_port(struct options *o, const char *port)
 	return true;
 }
 
-/* One option; false for one that is not known or cannot be kept. */
+/* Handle one option; false if it is unknown or invalid. */
 static bool
 apply_option(struct options *o, int option)
 {

@@ -1,5 +1,5 @@
 /*
- * shutdown.c - how the server ends.
+ * shutdown.c - shuts the server down.
  *
  * Runs in: master.
  */

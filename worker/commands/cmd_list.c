@@ -63,14 +63,14 @@ send_open_listing(struct session *s, struct listing *listing,
 	show_transfer(PAGE_LISTING, path, 0, PAGE_SIZE_UNKNOWN);
 	transfer_send_text(&s->watch, &t.stream, listing_fill, listing,
 		s->limits->data_timeout, &t.result);
-	/* NLST has no line of its own for what was left out. */
+	/* NLST has no line that reports a truncation. */
 	data_transfer_finish_with(s, &t, listing_was_cut(listing)
 		? "Transfer complete, but the listing was truncated "
 		  "(max_list_entries, max_list_depth)."
 		: "Transfer complete.");
 }
 
-/* Open the listing first: a mistake needs no data connection. */
+/* Open the listing first, because an error needs no data connection. */
 static void
 send_listing(struct session *s, const struct listing_request *request)
 {
@@ -113,7 +113,7 @@ cmd_mlsd(struct session *s, char *path)
 	send_listing(s, &request);
 }
 
-/* One object's facts on the control connection. */
+/* The facts of one file or directory, on the control connection. */
 static void
 cmd_mlst(struct session *s, char *path)
 {
@@ -178,7 +178,7 @@ cmd_stat(struct session *s, char *none UNUSED)
 	reply_finish(&l, "End");
 }
 
-/* LIST on the control connection. */
+/* STAT with a path: LIST on the control connection. */
 static void
 cmd_stat_path(struct session *s, char *argument)
 {

@@ -10,7 +10,7 @@
 #include "common/permissions.h"
 #include "common/text.h"
 
-/* What facts are about. */
+/* The subject of facts. */
 struct subject {
 	enum fact_place place;
 	const struct stat *st;
@@ -94,8 +94,8 @@ in_group(const struct fact_user *user, gid_t gid)
 	return false;
 }
 
-/* Do the mode bits grant all of `want` (4 read, 2 write, 1 search)?  As the
- * kernel has it, the first class that fits decides alone. */
+/* Do the mode bits grant all of `want` (4 read, 2 write, 1 search)?  As in the
+ * kernel, only the first matching class counts. */
 static bool
 may(const struct fact_user *user, const struct stat *st, unsigned want)
 {
@@ -110,7 +110,7 @@ may(const struct fact_user *user, const struct stat *st, unsigned want)
 	return (mode & want) == want;
 }
 
-/* May the entry be unlinked from its directory? */
+/* May the entry be removed from its directory? */
 static bool
 may_unlink(const struct subject *s)
 {
@@ -122,7 +122,7 @@ may_unlink(const struct subject *s)
 	    user->uid == s->st->st_uid || user->uid == s->dir->st_uid;
 }
 
-/* Which mode bits the letters of "perm" need; those about a name need more,
+/* The mode bits that the letters of "perm" need; those for a name need more,
  * see may_unlink(). */
 static unsigned
 bits_for(char fact)
@@ -136,7 +136,8 @@ bits_for(char fact)
 		return 4;
 	case 'e':		/* enter */
 		return 1;
-	default:		/* c, m, p: change what is in a directory */
+	default:		/* c, m, p: change the contents of a
+				 * directory */
 		return 3;
 	}
 }
@@ -195,7 +196,8 @@ add_group(struct buffer *b, const struct subject *s)
 	buffer_addf(b, "UNIX.group=%ju;", (uintmax_t)s->st->st_gid);
 }
 
-/* Is the name one that ends neither the fact nor the facts? */
+/* Does the name contain neither a semicolon nor a blank, which would end the
+ * fact or the facts? */
 static bool
 is_plain(const char *name)
 {

@@ -2,19 +2,18 @@
  * facts.h - the facts of MLST and MLSD (RFC 3659 7.5).
  *
  * type        file, dir, cdir, pdir; OS.unix=symlink, =chr, =blk, =fifo,
- *             =socket.  Callers look entries up through symbolic links, so
- *             that a client may enter and fetch what it sees; only a link
- *             that leads nowhere is a symlink.
+ *             =socket.  Callers follow symbolic links, so that clients can
+ *             enter and download entries; only a link that leads nowhere is
+ *             a symlink.
  * size        bytes; not of directories.
  * modify      ftptime_add().
  * perm        what this user may do (RFC 3659 7.5.5), from the account's
  *             permissions and the mode bits.  A hint for clients: the kernel
  *             decides, also by ACLs and read-only mounts.
  * unique      device and inode: the same through every name and link.
- * UNIX.mode   0644.
- * UNIX.owner  and UNIX.group: numbers.
- * UNIX.ownername and UNIX.groupname: names, or the numbers where the name is
- *             not known or could not stand in a fact.  Sent on request only
+ * UNIX.mode   0644.  UNIX.owner  and UNIX.group: numbers.  UNIX.ownername and
+ * UNIX.groupname: names, or the numbers if there is no name
+ *             or it contains characters not allowed in a fact.  On request only
  *             (OPTS MLST).
  */
 #ifndef WORKER_TREE_FACTS_H
@@ -44,31 +43,32 @@ enum fact {
 #define FACTS_ALL     0x3ffu
 #define FACTS_DEFAULT 0xffu
 
-/* What an entry is in its listing. */
+/* The role of an entry in its listing. */
 enum fact_place {
 	FACT_ENTRY,		/* a name in the directory */
 	FACT_CURRENT,		/* the listed directory itself: cdir */
 	FACT_PARENT,		/* its parent: pdir */
 };
 
-/* The account, for the "perm" fact: what it may do; and what it calls the
- * owners of files. */
+/* The account, for the "perm" fact: its permissions, and the names of
+ * owners. */
 struct fact_user {
 	uid_t uid;
 	gid_t gid;
 	const gid_t *groups;
 	size_t ngroups;
 	uint32_t permissions;	/* PERMISSION_ bits, in the directory */
-	uint32_t inside;	/* in the entry, if that is a directory */
+	uint32_t inside;	/* inside the entry, if it is a directory */
 	const struct names *names;	/* NULL: numbers */
 };
 
 /* The selection of OPTS MLST ("type;size;") into *chosen: unknown names are
- * ignored (RFC 3659 7.9), none known or an empty list gives 0.  0, or -EINVAL
- * for what is no such list. */
+ * ignored (RFC 3659 7.9); without a known name it is 0.  0, or -EINVAL for an
+ * invalid list. */
 int facts_parse(const char *text, size_t len, uint32_t *chosen) MUST_CHECK;
 
-/* Append "type*;size*;modify;...;" as FEAT shows it, chosen ones starred. */
+/* Append "type*;size*;modify;...;" for FEAT, with a star after selected
+ * ones. */
 void facts_add_feat(struct buffer *b, uint32_t chosen);
 
 /* Append "type;size;", the reply to OPTS MLST. */

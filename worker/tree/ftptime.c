@@ -1,9 +1,8 @@
 /*
- * ftptime.c - time on the wire, and the dates of LIST.
+ * ftptime.c - times in commands and replies, and the dates of LIST.
  *
- * Runs in: session.
- * Never: reads the locale or the time zone's file; who starts the session
- * has called tzset() before the jail closed (rule R25).
+ * Runs in: session.  Never: reads the locale or the time zone's file; tzset()
+ * was called before the process entered the jail (rule R25).
  */
 #include "common/base.h"
 #include "worker/tree/ftptime.h"
@@ -13,7 +12,7 @@
 
 #define DAY 86400
 
-/* The first and the last second that four digits of a year can name. */
+/* The first and the last second of years with four digits. */
 #define FIRST_SECOND INT64_C(-62167219200)
 #define LAST_SECOND  INT64_C(253402300799)
 
@@ -120,7 +119,7 @@ days_since_1970(int year, int month, int day)
 	    (719468 + 146097);
 }
 
-/* `n` digits as a number from low to high. */
+/* Parse `n` digits as a number in low..high. */
 static int
 digits(const char *text, size_t n, int low, int high)
 {
@@ -164,7 +163,8 @@ ftptime_parse(const char *text, size_t len, struct timespec *t)
 	int day = digits(text + 6, 2, 1, days_in_month(year, month));
 	int hour = digits(text + 8, 2, 0, 23);
 	int minute = digits(text + 10, 2, 0, 59);
-	/* RFC 3659 2.3 allows for a leap second: the next minute's first. */
+	/* RFC 3659 2.3 allows leap seconds: 60 is the first second of the next
+	 * minute. */
 	int second = digits(text + 12, 2, 0, 60);
 	if (day < 0 || hour < 0 || minute < 0 || second < 0 ||
 	    parse_fraction(text + 14, len - 14, &t->tv_nsec) < 0)

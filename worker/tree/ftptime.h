@@ -1,6 +1,6 @@
 /*
- * ftptime.h - time on the wire: YYYYMMDDHHMMSS[.sss], always GMT (RFC 3659
- * 2.3), and the dates of LIST.
+ * ftptime.h - times in commands and replies: YYYYMMDDHHMMSS[.sss], always GMT
+ * (RFC 3659 2.3); and the dates of LIST.
  */
 #ifndef WORKER_TREE_FTPTIME_H
 #define WORKER_TREE_FTPTIME_H

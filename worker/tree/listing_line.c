@@ -27,7 +27,7 @@ listing_line_mode(mode_t mode, char *text)
 	static const struct {
 		mode_t special, execute;
 		int at;
-		char with, without;	/* the execute bit beside it */
+		char with, without;	/* the execute bit of the same class */
 	} specials[] = {
 		{ S_ISUID, S_IXUSR, 3, 's', 'S' },
 		{ S_ISGID, S_IXGRP, 6, 's', 'S' },
@@ -216,8 +216,8 @@ add_target(const struct listing_line *line, struct buffer *b, const char *name)
 	listing_line_add_name(b, target, (size_t)n);
 }
 
-/* ls shows question marks where stat() fails, which clients cannot parse: show
- * the type that the directory has, and zeros. */
+/* If stat() fails, ls prints question marks, which clients cannot parse: show
+ * the type in the directory, and zeros. */
 static void
 set_unknown(struct stat *st, unsigned char type)
 {
@@ -323,7 +323,7 @@ add_facts(struct listing_line *line, struct buffer *b,
 	struct fact_user user = line->user;
 	struct stat st UNINITIALIZED;
 
-	/* A link that leads nowhere is shown as itself. */
+	/* A dangling link is itself shown. */
 	if (tree_stat_entry(request->tree, line->dir, entry->name, &st) == 0 ||
 	    fstatat(line->dir, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		adjust_user(line, &user, entry->name, &st);

@@ -1,6 +1,5 @@
 /*
- * listing_line.h - the line of one entry, in each format.  For the
- * listing_*.c rooms only.
+ * listing_line.h - formats the line of one entry.  For listing_*.c only.
  */
 #ifndef WORKER_TREE_LISTING_LINE_H
 #define WORKER_TREE_LISTING_LINE_H
@@ -15,12 +14,13 @@
 
 #include <sys/stat.h>
 
-/* What the lines of one directory have in common. */
+/* Shared by the lines of one directory. */
 struct listing_line {
 	const struct listing_request *request;
-	int dir;		/* names are looked up here */
-	const char *prefix;	/* of every name */
-	/* for FACTS: the directory, and the account as it is in there */
+	int dir;		/* the directory of the names */
+	const char *prefix;	/* prefix of every name */
+	/* for FACTS: the directory, and the account with its permissions
+	 * there */
 	struct stat dir_stat;
 	struct facts facts;
 	struct fact_user user;
@@ -46,7 +46,7 @@ struct listing_line {
 bool listing_line_add(struct listing_line *line, struct buffer *b,
 	const struct listing_entry *entry);
 
-/* A mode as ls shows it, "-rw-r--r--", into text[11]. */
+/* Format a mode like ls, "-rw-r--r--", into text[11]. */
 void listing_line_mode(mode_t mode, char *text);
 
 /* Append a name, with '?' for each control byte (0 to 31, 127): no name ends

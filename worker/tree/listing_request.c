@@ -1,5 +1,5 @@
 /*
- * listing_request.c - the letters of LIST, as far as clients use them.
+ * listing_request.c - parses the argument of LIST.
  *
  * Runs in: session.
  */

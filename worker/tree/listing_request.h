@@ -1,5 +1,5 @@
 /*
- * listing_request.h - what is to be listed, and how.
+ * listing_request.h - what to list, and how.
  */
 #ifndef WORKER_TREE_LISTING_REQUEST_H
 #define WORKER_TREE_LISTING_REQUEST_H
@@ -19,14 +19,15 @@ enum listing_format {
 
 struct listing_request {
 	enum listing_format format;
-	const char *path;	/* "" means the working directory; may hold a
-				 * pattern in its last component unless FACTS */
+	const char *path;	/* "" means the working directory; may have a
+				 * pattern in its last component, except for
+				 * FACTS */
 	bool by_name;		/* list_sort */
 	bool all;		/* -a: names that begin with a dot, . and .. */
 	bool almost_all;	/* -A: without . and .. */
 	bool by_time;		/* -t */
 	bool by_size;		/* -S */
-	bool reverse;		/* -r: by name when alone */
+	bool reverse;		/* -r: reverse; alone, by name */
 	bool recursive;		/* -R */
 	bool directory_itself;	/* -d */
 	bool classify;		/* -F: '/' after directories, ... */
@@ -36,7 +37,7 @@ struct listing_request {
 	struct tree *tree;
 	const struct names *names;
 	int64_t max_entries;
-	int64_t max_depth;	/* levels of directories, the top included */
+	int64_t max_depth;	/* levels of directories, including the top */
 };
 
 /*

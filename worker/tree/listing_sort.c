@@ -36,7 +36,7 @@ listing_sort_clear(struct listing_sort *s)
 	*s = (struct listing_sort){ 0 };
 }
 
-/* Ensure room for `need` more elements of `size` bytes after `used`. */
+/* Ensure space for `need` more elements of `size` bytes after `used`. */
 static int
 grow(void *array, size_t *room, size_t used, size_t need, size_t size)
 {

@@ -1,10 +1,10 @@
 /*
- * listing_steps.c - the text of an open listing, a buffer at a time.
+ * listing_steps.c - produces the text of an open listing, one buffer at a time.
  *
  * Runs in: session.
  *
- * A listing goes through phases; each step writes at most one entry's line
- * and moves on only when it fitted.
+ * A listing goes through phases; each step writes at most one entry's line, and
+ * proceeds only if it fits.
  */
 #include "common/base.h"
 #include "worker/tree/listing_steps.h"
@@ -69,8 +69,8 @@ is_wanted(const struct listing *l, const struct listing_entry *entry)
 }
 
 /*
- * The steps: 1 to go on, 0 at the end, -errno.  What did not fit is undone by
- * listing_steps_fill() and written again by the next call.
+ * Steps return 1 to continue, 0 at the end, or -errno.  A line that did not fit
+ * is removed by listing_steps_fill(), and written again by the next call.
  */
 static int
 step_alone(struct listing *l, struct buffer *b)
@@ -86,7 +86,7 @@ step_alone(struct listing *l, struct buffer *b)
 	return 1;
 }
 
-/* "dir:" as ls has it, and an empty line between directories. */
+/* "dir:" as in ls, and an empty line between directories. */
 static int
 step_header(struct listing *l, struct buffer *b)
 {
@@ -95,7 +95,8 @@ step_header(struct listing *l, struct buffer *b)
 	size_t start = b->len;
 	listing_line_add_name(b, l->walk.path.data, l->walk.path.len);
 	if (b->len > start + 1)
-		b->len--;	/* the slash at the end, but not that of "/" */
+		b->len--;	/* without the slash at the end, except for
+				 * "/" */
 	buffer_add_text(b, ":\r\n");
 	if (!b->overflow) {
 		l->headed = true;
@@ -136,8 +137,8 @@ sort_entry(struct listing *l, const struct listing_entry *entry)
 		rank(l, entry));
 }
 
-/* A recursive listing ends at max_entries anyway; any other is whole, in the
- * order of the directory. */
+/* A recursive listing ends at max_entries anyway; any other is complete, but in
+ * the order of the directory. */
 static int
 give_up_sorting(struct listing *l, const char *reason)
 {
@@ -191,7 +192,8 @@ step_sort(struct listing *l, struct buffer *b UNUSED)
 	return 1;
 }
 
-/* The next wanted entry, which stays at the front.  1, 0 or -errno. */
+/* Find the next entry to be listed, which becomes the current one.  1, 0 or
+ * -errno. */
 static int
 peek(struct listing *l, struct listing_entry *entry)
 {

@@ -1,5 +1,5 @@
 /*
- * permit.c - decides what may be done to a name.
+ * permit.c - checks what an account may do to a name.
  *
  * Runs in: session.
  */
@@ -29,7 +29,7 @@ tree_init(struct tree *t, const struct identity *identity)
 		},
 		.settings = identity->settings,
 	};
-	/* All links in a jail lead to something inside it. */
+	/* In a jail all links lead to something inside it. */
 	if (!t->resolver.jailed || t->settings->symlinks == SYMLINKS_DENY)
 		t->resolver.links = t->settings->symlinks;
 	t->resolver.careful = t->resolver.links != SYMLINKS_FOLLOW ||
@@ -111,8 +111,8 @@ check_letters(const struct tree *t, const struct target *at,
 		-permissions_errno(permission);
 }
 
-/* These are about a name, be it a link or not; all others about what it leads
- * to. */
+/* These operations act on the name itself, even if it is a link; all others on
+ * what it leads to. */
 #define ABOUT_NAMES (PERMISSION_delete | PERMISSION_rename | \
 	PERMISSION_make_directory)
 
@@ -138,8 +138,8 @@ below_home(const struct tree *t, const char *path)
 	return rest != NULL ? rest : path;
 }
 
-/* As the client named it, and as the kernel found it: neither a link nor a
- * working directory leads around a pattern. */
+/* Check the path sent by the client and the one resolved by the kernel, so that
+ * patterns cannot be avoided by a link or a working directory. */
 static int
 check_names(const struct tree *t, const struct target *at)
 {

@@ -1,8 +1,8 @@
 /*
- * tree.c - what can be done to names, one function an operation.
+ * tree.c - the operations on names, one function each.
  *
- * Runs in: session.
- * Never: acts on a path; only on one component in an open directory.
+ * Runs in: session.  Never: operates on a path; only on one component in an
+ * open directory.
  */
 #include "common/base.h"
 
@@ -16,7 +16,7 @@
 #include <fcntl.h>
 #include <sys/statvfs.h>
 
-/* What may have become a link since. */
+/* The component may have become a link since. */
 static int
 no_follow(const struct tree *t)
 {
@@ -43,7 +43,7 @@ tree_record(enum event_type type, const struct target *at,
 	event_send(&e);
 }
 
-/* A system call's result. */
+/* Convert the result of a system call. */
 static int
 result(int r)
 {
@@ -85,7 +85,7 @@ tree_stat_entry(struct tree *t, int dir, const char *name, struct stat *st)
 	return error;
 }
 
-/* A dangling link is shown as itself. */
+/* A dangling link is itself shown. */
 static int
 look_up(const struct tree *t, const struct target *at, struct stat *st)
 {
@@ -134,7 +134,7 @@ tree_look_up(struct tree *t, const char *path, struct stat *st,
 	return error;
 }
 
-/* A directory is its own place: rules about it are about itself. */
+/* For a directory, the rules of the directory itself apply. */
 static int
 open_directory(struct tree *t, const char *path, int flags,
 	uint32_t permission)
@@ -250,7 +250,7 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 	return error;
 }
 
-/* Hidden files of uploads must not keep it from being removed. */
+/* Temporary files of uploads must not prevent its removal. */
 static void
 remove_left_over(struct tree *t, const char *path)
 {
@@ -358,7 +358,7 @@ tree_change_mode(struct tree *t, const char *path, mode_t mode)
 	return error;
 }
 
-/* The kernel says the same of accounts that are not root. */
+/* The kernel returns the same error for accounts other than root. */
 static bool
 is_member(const struct tree *t, gid_t gid)
 {

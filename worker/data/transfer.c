@@ -188,7 +188,7 @@ is_from_socket(int error)
 	return false;
 }
 
-/* Some file systems do not support sendfile(): use read and write from here. */
+/* Without sendfile(), or with an empty file, which may only say so (/proc). */
 static enum copy_step
 leave_sendfile(struct copy_loop *c)
 {
@@ -214,9 +214,9 @@ sendfile_step(struct copy_loop *c)
 		copy_loop_moved(c, (size_t)n);
 		return COPY_AGAIN;
 	}
-	if (n == 0)
+	if (n == 0 && s->offset > 0)
 		return sent(c);
-	if (n == -ENOSYS)
+	if (n == 0 || n == -ENOSYS)
 		return leave_sendfile(c);
 	if (n == -EAGAIN || is_from_socket((int)-n))
 		return copy_loop_fail_stream(c, (int)n);

@@ -17,6 +17,7 @@
 #include "daemon/clients.h"
 #include "daemon/control/admin.h"
 #include "daemon/loop.h"
+#include "daemon/rates.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
 #include "daemon/scoreboard.h"
@@ -185,6 +186,7 @@ do_due(struct master *m, int64_t now)
 	clients_step(m->clients, now);
 	admin_step(&m->admin, now);
 	workers_kill_late(m->workers, now);
+	rates_step(workers_rates(m->workers), now);
 	if (now >= m->sweep)
 		sweep(m);
 	shutdown_step(&m->shutdown);
@@ -198,6 +200,7 @@ next_due(const struct master *m, int64_t now)
 {
 	int64_t at = workers_due(m->workers, now);
 
+	at = clock_earlier(at, rates_due(workers_rates(m->workers)));
 	at = clock_earlier(at, clients_due(m->clients, now));
 	at = clock_earlier(at, recording_due(&m->recording, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));

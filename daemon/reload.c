@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/heap.h"
 #include "common/log/log.h"
+#include "daemon/rates.h"
 #include "pam/warm_up.h"
 
 /* These accounts were fixed when the master gave up the right to change
@@ -33,6 +34,7 @@ reload_apply(const struct reload *r)
 	admin_change(r->admin, s->control_socket);
 	warm_up_pam(s->pam_service);
 	certificates_loaded(r->certificates, r->configuration);
+	rates_change(workers_rates(r->workers), r->configuration->settings);
 	workers_renew(r->workers);
 }
 

@@ -29,6 +29,7 @@ enum slot_state {
 	SLOT_STATES
 };
 
+struct rate_member;
 struct workers;
 
 /* What the master keeps open for a monitor that has just been forked (spawn.h):
@@ -50,6 +51,8 @@ struct slot {
 	char *account;		/* SLOT_SESSION: the account's key */
 	char *user;		/* likewise: its name, for sureftpctl */
 	struct tls_summary tls;	/* likewise */
+	char *listener;		/* its name in the settings */
+	struct rate_member *rates;	/* SLOT_SESSION; rates.h */
 	int64_t started;	/* clock_ms() */
 	int64_t deadline;	/* when it must have logged in, or be gone */
 

@@ -25,6 +25,9 @@ void workers_free(struct workers *w);
  * forked with. */
 void workers_renew(struct workers *w);
 
+/* The limits that their sessions share. */
+struct rates *workers_rates(const struct workers *w);
+
 /* Fork one spare, if the pool lacks any and no pause holds.  True while it
  * lacks more. */
 bool workers_fill_pool(struct workers *w);

@@ -232,6 +232,7 @@ conversation_run(struct session *s)
 		else
 			bad_line(s, kind);
 		session_pace(s);
+		session_pace_commands(s);
 		deadline = clock_after(s->limits->idle_timeout);
 	}
 	return s->over ? CONVERSATION_OVER : CONVERSATION_LOGIN;

@@ -113,6 +113,17 @@ open_connection(struct session *s, enum transfer_end *end)
 	return data_open(&s->data, &s->watch, deadline, end);
 }
 
+static void
+limit_rate(struct session *s, struct data_transfer *t)
+{
+	rates_begin(&s->rates);
+	t->stream.rates = &s->rates;
+	if (t->upload)
+		t->stream.reading = &s->rates.up;
+	else
+		t->stream.writing = &s->rates.down;
+}
+
 bool
 data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
 {
@@ -134,6 +145,7 @@ data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
 	int fd = open_connection(s, &end);
 	if (fd >= 0) {
 		t->stream = stream_plain(fd);
+		limit_rate(s, t);
 		return true;
 	}
 	s->transfer = NULL;

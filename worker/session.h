@@ -22,6 +22,7 @@
 #include "worker/choices.h"
 #include "worker/control.h"
 #include "worker/data/data.h"
+#include "worker/rate.h"
 #include "worker/reply.h"
 #include "worker/tree/notice.h"
 #include "worker/tree/tree.h"
@@ -77,6 +78,7 @@ struct session {
 	struct notices notices;
 
 	struct data data;		/* the next data connection */
+	struct rates rates;		/* of data connections */
 	struct watch watch;		/* what to watch during a transfer */
 	struct data_transfer *transfer;	/* the running one, or NULL */
 	char data_tls[SESSION_TLS_WORDS]; /* TLS of the data connection, or of
@@ -85,6 +87,7 @@ struct session {
 	const struct command *command;	/* which runs */
 	struct flood log_budget;	/* see session_pace() */
 	uint32_t logged;		/* events, of event_count() */
+	struct flood command_budget;	/* max_command_rate */
 	bool stopping;			/* end after the running transfer */
 	bool over;			/* end now, with this outcome */
 	enum outcome outcome;
@@ -119,6 +122,10 @@ void session_client_gone(struct session *s);
  * the recorder accepts more.  Otherwise it would drop some, and a client could
  * hide its actions. */
 void session_pace(struct session *s);
+
+/* After each command: wait, if the client sends more of them than
+ * max_command_rate. */
+void session_pace_commands(struct session *s);
 
 /* A message or a hang-up on the monitor's channel; true when the session is to
  * go on. */

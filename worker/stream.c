@@ -33,8 +33,8 @@ outcome(struct stream *s, ssize_t n, short events)
 	return -EAGAIN;
 }
 
-ssize_t
-stream_read(struct stream *s, void *data, size_t size)
+static ssize_t
+read_now(struct stream *s, void *data, size_t size)
 {
 	ssize_t n;
 
@@ -46,8 +46,8 @@ stream_read(struct stream *s, void *data, size_t size)
 	return outcome(s, n, POLLIN);
 }
 
-ssize_t
-stream_write(struct stream *s, const void *data, size_t len)
+static ssize_t
+write_now(struct stream *s, const void *data, size_t len)
 {
 	ssize_t n;
 
@@ -59,8 +59,8 @@ stream_write(struct stream *s, const void *data, size_t len)
 	return outcome(s, n, POLLOUT);
 }
 
-ssize_t
-stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
+static ssize_t
+send_file_now(struct stream *s, int file, off_t *offset, size_t len)
 {
 	ssize_t n;
 
@@ -72,6 +72,64 @@ stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	if (n < 0 && errno == EINVAL)
 		return -ENOSYS;
 	return outcome(s, n, POLLOUT);
+}
+
+/* So many of `len` bytes may be moved now; 0 means later. */
+static size_t
+room(struct stream *s, const struct rate *rate, size_t len)
+{
+	s->due = 0;
+	if (rate == NULL)
+		return len;
+	rates_refresh(s->rates);
+	size_t n = rate_room(rate, len, rate->limit == 0 ? 0 : clock_ns());
+	if (n == 0 && len > 0) {
+		s->events = 0;
+		s->due = rate_due(rate);
+	}
+	return n;
+}
+
+static ssize_t
+count(struct rate *rate, ssize_t n)
+{
+	if (n > 0 && rate != NULL && rate->limit != 0)
+		rate_moved(rate, (size_t)n, clock_ns());
+	return n;
+}
+
+ssize_t
+stream_read(struct stream *s, void *data, size_t size)
+{
+	size_t n = room(s, s->reading, size);
+
+	return n == 0 && s->due != 0 ? -EAGAIN :
+		count(s->reading, read_now(s, data, n));
+}
+
+/* TLS has encrypted what it could not send: the same bytes must follow, though
+ * the limit may have become lower since. */
+ssize_t
+stream_write(struct stream *s, const void *data, size_t len)
+{
+	size_t n = room(s, s->writing, len);
+
+	if (n < s->begun)
+		n = s->begun;
+	if (n == 0 && s->due != 0)
+		return -EAGAIN;
+	ssize_t written = write_now(s, data, n);
+	s->begun = written == -EAGAIN && s->tls != NULL ? n : 0;
+	return count(s->writing, written);
+}
+
+ssize_t
+stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
+{
+	size_t n = room(s, s->writing, len);
+
+	return n == 0 && s->due != 0 ? -EAGAIN :
+		count(s->writing, send_file_now(s, file, offset, n));
 }
 
 bool

@@ -8,6 +8,7 @@
 #define WORKER_STREAM_H
 
 #include "common/base.h"
+#include "worker/rate.h"
 
 struct tls;
 
@@ -16,6 +17,15 @@ struct stream {
 	struct tls *tls;	/* NULL: in the clear; owned */
 	short events;		/* after -EAGAIN */
 	bool wait_end;		/* our end waits for the peer's close_notify */
+
+	/* Limits; NULL: none.  While one of them holds a call up, it returns
+	 * -EAGAIN with no events, and may be repeated when it is `due`, which
+	 * is 0 otherwise (clock_ms). */
+	struct rates *rates;
+	struct rate *reading, *writing;	/* of these */
+	int64_t due;
+	size_t begun;		/* a TLS write that must be repeated: its
+				 * length */
 };
 
 struct stream stream_plain(int fd);

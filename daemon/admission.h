@@ -16,6 +16,7 @@ struct admission_facts {
 	size_t from_there;	/* sessions from the same address prefix */
 	size_t logging_in;	/* sessions that have not logged in yet */
 	bool penalty;		/* the prefix is refused for failures */
+	bool draining;		/* all are, by an administrator */
 };
 
 /* A limit of 0 is none.  Where several limits are reached, the verdict is the

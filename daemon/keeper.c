@@ -14,6 +14,7 @@
 #include "common/log/log.h"
 #include "common/process/channel.h"
 #include "common/process/role.h"
+#include "common/process/title.h"
 #include "daemon/keeper_budget.h"
 
 #include <signal.h>
@@ -318,6 +319,7 @@ keeper_main(const struct keeper_start *start)
 	event_never_wait(true);
 	lock_memory();
 	role_enter(ROLE_KEEPER, NULL);
+	title_begin("keeper");
 	struct tls_keys *keys = tls_keys_read(start->key_fds,
 		start->key_count, &file, wrong, sizeof(wrong));
 	for (size_t i = 0; i < start->key_count; i++)

@@ -9,6 +9,7 @@
 
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/process/title.h"
 #include "daemon/configuration.h"
 #include "daemon/master.h"
 #include "daemon/notify.h"
@@ -107,6 +108,7 @@ run(struct options *options)
 	if (configuration_load(&configuration, options) < 0)
 		return EX_CONFIG;
 	log_set_level((enum log_level)configuration.settings->server.level);
+	title_enable(configuration.settings->server.process_titles);
 	int error = set_surroundings(&notify);
 	if (error < 0) {
 		log_error("cannot start: %s", log_errno(error));
@@ -123,7 +125,10 @@ main(int argc, char **argv)
 
 	io_close_all_except(NULL, 0);
 	fill_standard_descriptors();
-	int status = options_parse(&options, argc, argv);
+	char **arguments = title_prepare(argc, argv);
+	if (arguments == NULL)
+		return EX_OSERR;
+	int status = options_parse(&options, argc, arguments);
 	if (status != 0)
 		return status;
 	status = options_inform(&options);

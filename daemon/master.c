@@ -16,6 +16,7 @@
 #include "daemon/certificates.h"
 #include "daemon/clients.h"
 #include "daemon/control/admin.h"
+#include "daemon/control/orders.h"
 #include "daemon/loop.h"
 #include "daemon/rates.h"
 #include "daemon/recording.h"
@@ -40,6 +41,7 @@ struct master {
 	struct certificates certificates;
 	struct admin admin;
 	struct scoreboard_source source;
+	struct orders orders;
 	const struct notify *notify;
 	struct reload reload;
 	struct shutdown shutdown;
@@ -116,8 +118,12 @@ step_reload(struct master *m, int64_t now)
 	else
 		log_error("reload failed, keeping the current %s",
 			all ? "configuration" : "certificates");
-	if (all)
-		report_status(m);
+	if (!all)
+		return;
+	report_status(m);
+	struct message_admin_done done = orders_reloaded(
+		result == RELOAD_DONE);
+	admin_answer(&m->admin, &done);
 }
 
 /* Processes that others rely on. */
@@ -156,6 +162,18 @@ configuration_due(const struct master *m, int64_t now)
 		return CLOCK_NEVER;
 	return m->reload.under_way ? reload_due(&m->reload, now) :
 	    certificates_due(&m->certificates);
+}
+
+/* admin.h */
+static bool
+carry_out(void *context, uid_t uid, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	struct master *m = context;
+
+	if (order->order == ADMIN_RELOAD)
+		notify_reloading(m->notify);
+	return orders_run(&m->orders, uid, order, done);
 }
 
 /* loop.h */
@@ -258,7 +276,15 @@ make_rooms(struct master *m, const struct options *options)
 	m->source.configuration = configuration;
 	m->source.listeners = clients_listeners(m->clients);
 	m->source.sessions = workers_sessions(m->workers);
-	admin_init(&m->admin, m->loop, &m->source);
+	m->source.board = workers_board(m->workers);
+	m->source.clients = m->clients;
+	m->source.file = options->path;
+	admin_init(&m->admin, m->loop, &m->source, carry_out, m);
+	m->orders = (struct orders){
+		.configuration = configuration, .workers = m->workers,
+		.clients = m->clients, .recording = &m->recording,
+		.reload = &m->reload,
+	};
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,
 		.configuration = configuration,

@@ -330,6 +330,23 @@ rates_change(struct rates *r, const struct settings *settings)
 	}
 }
 
+struct rate_limits
+rates_of_session(const struct rate_member *m)
+{
+	return (struct rate_limits){ m->own[RATE_DOWN], m->own[RATE_UP] };
+}
+
+struct rate_limits
+rates_of_pool(const struct rate_member *m, enum rate_scope scope)
+{
+	const struct rate_pool *p = m->of[scope].pool;
+
+	if (p == NULL)
+		return (struct rate_limits){ 0, 0 };
+	return (struct rate_limits){ p->part[RATE_DOWN].limit,
+		p->part[RATE_UP].limit };
+}
+
 void
 rates_set_session(struct rates *r, struct rate_member *m,
 	struct rate_limits limits)

@@ -35,6 +35,11 @@ struct rate_member *rates_join(struct rates *r, size_t place,
 	const struct message_login *login, const char *listener);
 void rates_leave(struct rates *r, struct rate_member *m);
 
+/* What is in force of its own limits, and for one of its pools. */
+struct rate_limits rates_of_session(const struct rate_member *m);
+struct rate_limits rates_of_pool(const struct rate_member *m,
+	enum rate_scope scope);
+
 /* Limits changed by an administrator: of one session; of an account (by its
  * key), a group, a listener (by its name), the server (name "").  -ENOENT when
  * no session is in it. */

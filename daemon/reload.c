@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/heap.h"
 #include "common/log/log.h"
+#include "common/process/title.h"
 #include "daemon/rates.h"
 #include "pam/warm_up.h"
 
@@ -31,7 +32,8 @@ reload_apply(const struct reload *r)
 	const struct server_settings *s = &r->configuration->settings->server;
 
 	log_set_level((enum log_level)s->level);
-	admin_change(r->admin, s->control_socket);
+	title_enable(s->process_titles);
+	admin_change(r->admin, s);
 	warm_up_pam(s->pam_service);
 	certificates_loaded(r->certificates, r->configuration);
 	rates_change(workers_rates(r->workers), r->configuration->settings);

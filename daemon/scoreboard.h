@@ -11,6 +11,7 @@
 #include "common/address.h"
 #include "common/base.h"
 #include "common/process/message.h"
+#include "common/process/page.h"
 #include "daemon/listener.h"
 
 struct scoreboard {
@@ -29,10 +30,13 @@ struct scoreboard {
 	uint32_t refusing;
 	int64_t max_workers;	/* the settings with these names */
 	int64_t max_clients;
+	int32_t log_level;	/* enum log_level */
+	uint8_t draining;	/* new clients are refused */
 	uint8_t tls;		/* there is a certificate */
 	uint8_t seccomp;	/* the kernel has it */
 	uint8_t landlock;	/* its version; 0: the kernel has none */
 	char missing_caps[512];	/* names, with blanks between */
+	char file[1024];	/* the configuration file */
 };
 
 struct scoreboard_listener {
@@ -50,8 +54,25 @@ struct scoreboard_session {
 	char account[MESSAGE_ACCOUNT_SIZE];	/* the key, "uid 1000" */
 	char user[MESSAGE_USER_SIZE];	/* untrusted, but terminated */
 	struct tls_summary tls;		/* likewise */
+	/* As the session reports it: untrusted, but in range. */
+	uint8_t known;		/* its page could be read; only then: */
+	uint8_t doing;		/* enum page_state */
+	int64_t doing_ms;	/* for so long */
+	int64_t moved;		/* see struct page_report */
+	int64_t offset;
+	int64_t size;
+	int64_t down, up;	/* of the session, the running transfer
+				 * included */
+	int64_t files_down, files_up;
+	int64_t commands;
+	char verb[PAGE_VERB_SIZE];
+	char path[PAGE_PATH_SIZE];
+	int64_t download_rate;	/* set by the administrator; 0: none */
+	int64_t upload_rate;
 };
 
+struct board;
+struct clients;
 struct configuration;
 struct listeners;
 struct sessions;
@@ -61,6 +82,9 @@ struct scoreboard_source {
 	const struct configuration *configuration;
 	const struct listeners *listeners;
 	const struct sessions *sessions;
+	const struct board *board;
+	const struct clients *clients;	/* NULL: nothing drains */
+	const char *file;		/* configuration file; NULL: none */
 	int64_t started;		/* clock_ms() */
 	int64_t started_wall_ns;
 };

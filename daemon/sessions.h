@@ -15,6 +15,7 @@
 #include "common/base.h"
 #include "common/process/channel.h"
 #include "common/process/message.h"
+#include "common/process/page.h"
 #include "daemon/loop.h"
 #include "daemon/tally.h"
 
@@ -53,6 +54,7 @@ struct slot {
 	struct tls_summary tls;	/* likewise */
 	char *listener;		/* its name in the settings */
 	struct rate_member *rates;	/* SLOT_SESSION; rates.h */
+	struct page_order ordered;	/* what the administrator asks of it */
 	int64_t started;	/* clock_ms() */
 	int64_t deadline;	/* when it must have logged in, or be gone */
 

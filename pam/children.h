@@ -28,6 +28,7 @@ struct children {
 				 * be attached again, and the children's */
 	bool ending;		/* they were asked to end */
 	bool now;		/* without waiting for a transfer */
+	int32_t end_reason;	/* enum end_reason */
 	int64_t kill_at;	/* when those that were asked to end now are
 				 * killed; CLOCK_NEVER otherwise */
 };
@@ -69,9 +70,9 @@ void children_drop_session(struct children *c);
  * -errno. */
 int children_send(struct child *child, const struct message *m) MUST_CHECK;
 
-/* Ask them to end, after the running transfer or now; what is forked later is
- * asked at once. */
-void children_end(struct children *c, bool now);
+/* Ask them to end, after the running transfer or now, for this enum end_reason;
+ * what is forked later is asked at once. */
+void children_end(struct children *c, bool now, int32_t reason);
 
 /* Close the channel of one that is about to exit, wait a moment for it to log
  * what it was doing, kill it if it has not exited.  Its outcome. */

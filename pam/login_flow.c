@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/title.h"
 #include "common/text.h"
 
 void
@@ -159,6 +160,16 @@ login_flow_cleartext(struct login_flow *f, const char *user)
 	return children_send(&f->children->greeter, &verdict);
 }
 
+static void
+show_title(const struct login_flow *f)
+{
+	char peer[ADDRESS_TEXT_SIZE];
+
+	if (title_enabled())
+		title_begin("monitor of %s@%s", f->login.identity.user,
+			address_text(&f->client->peer, peer));
+}
+
 int
 login_flow_entered(struct login_flow *f)
 {
@@ -169,8 +180,10 @@ login_flow_entered(struct login_flow *f)
 	e.path2 = f->login.identity.jail;
 	event_send(&e);
 	*f->phase = PHASE_SESSION;
-	return children_grant(f->children, f->login.identity.user,
+	int error = children_grant(f->children, f->login.identity.user,
 		f->binding->account);
+	show_title(f);
+	return error;
 }
 
 int

@@ -12,11 +12,11 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
-#include "common/process/page.h"
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/in_transfer.h"
+#include "worker/show.h"
 
 #include <poll.h>
 
@@ -99,7 +99,7 @@ run(struct session *s, const struct command *row, size_t len)
 		s->line);
 
 	s->command = row;
-	page_command(row->verb);
+	show_command(row->verb);
 	if (check_state(s, row) && check_argument(s, row, argument) &&
 		check_permission(s, row))
 		row->run(s, argument);
@@ -120,6 +120,7 @@ conversation_line(struct session *s, const char *line, size_t len)
 {
 	const struct command *row = command_find(s, line, len);
 
+	session_follow_orders(s);
 	memcpy(s->line, line, len);
 	s->line[len] = '\0';
 	control_done(&s->control);
@@ -128,7 +129,7 @@ conversation_line(struct session *s, const char *line, size_t len)
 		run(s, row, len);
 	else
 		unknown(s, s->line, len);
-	page_idle();
+	show_idle();
 	forget_pending(s, row != NULL ? row->flags : 0);
 	secret_wipe(s->line, len);
 	if (s->reply.lost)
@@ -154,7 +155,7 @@ bad_line(struct session *s, enum control_line kind)
 static void
 shut_down(struct session *s)
 {
-	reply(&s->reply, 421, "The server is shutting down. Closing.");
+	reply(&s->reply, 421, "%s Closing.", session_stop_text(s));
 	session_end(s, OUTCOME_STOPPED);
 }
 

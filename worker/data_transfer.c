@@ -12,6 +12,7 @@
 #include "common/log/log.h"
 #include "common/text.h"
 #include "worker/reason.h"
+#include "worker/show.h"
 
 static const char *
 data_lost(const struct data_transfer *t)
@@ -67,8 +68,8 @@ data_transfer_interrupted(struct session *s, enum transfer_end end)
 		reply(&s->reply, 426, "Transfer aborted.");
 		return;
 	case TRANSFER_STOPPED:
-		reply(&s->reply, 421, "The server is shutting down. "
-			"Transfer aborted, closing.");
+		reply(&s->reply, 421, "%s Transfer aborted, closing.",
+			session_stop_text(s));
 		session_end(s, OUTCOME_STOPPED);
 		return;
 	default:
@@ -194,7 +195,7 @@ data_transfer_show(const struct target *at, enum page_state state,
 	BUFFER(path, 2 * PATH_MAX);
 
 	target_named_path(at, &path);
-	page_transfer(state, buffer_text(&path), offset, size);
+	show_transfer(state, buffer_text(&path), offset, size);
 }
 
 void

@@ -15,6 +15,7 @@
 #include "common/process/passive_ports.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
+#include "common/process/title.h"
 #include "common/tls/tls.h"
 #include "common/tls/tls_keeper.h"
 #include "worker/conversation.h"
@@ -33,6 +34,8 @@ become_relay(struct session *s, struct channel *session, struct message *m)
 	channel_close(&s->monitor);
 	struct stream client = s->control.stream;
 	int pair = m->fds[1];
+	char peer[ADDRESS_TEXT_SIZE];
+	title_begin("relay for %s", address_text(&s->client.peer, peer));
 	tls_give_account_keys(client.tls, m->granted_tls.ticket_keys);
 	secret_free(m, sizeof(*m));
 	secret_free(s, sizeof(*s));

@@ -88,7 +88,10 @@ struct session {
 	struct flood log_budget;	/* see session_pace() */
 	uint32_t logged;		/* events, of event_count() */
 	struct flood command_budget;	/* max_command_rate */
-	bool stopping;			/* end after the running transfer */
+	uint32_t orders;		/* page_order_number() of those that
+					 * were followed */
+	bool stopping;			/* end after the running transfer, */
+	int32_t stop_reason;		/* because of this enum end_reason */
 	bool over;			/* end now, with this outcome */
 	enum outcome outcome;
 
@@ -126,6 +129,15 @@ void session_pace(struct session *s);
 /* After each command: wait, if the client sends more of them than
  * max_command_rate. */
 void session_pace_commands(struct session *s);
+
+/* The monitor asks it to end, after the running transfer, for this enum
+ * end_reason; what its client is told then. */
+void session_stop(struct session *s, int32_t reason);
+const char *session_stop_text(const struct session *s);
+
+/* Before each command: if the master has given other orders (page.h), follow
+ * those about the session as a whole.  Rates are their transfers' matter. */
+void session_follow_orders(struct session *s);
 
 /* A message or a hang-up on the monitor's channel; true when the session is to
  * go on. */

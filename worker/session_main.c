@@ -9,7 +9,6 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
-#include "common/process/page.h"
 #include "common/settings/settings_reuse.h"
 #include "common/tls/tls_keeper.h"
 #include "common/tls/tls_server.h"
@@ -18,6 +17,7 @@
 #include "worker/handover.h"
 #include "worker/message.h"
 #include "worker/remote.h"
+#include "worker/show.h"
 #include "worker/start.h"
 #include "worker/tls_control.h"
 #include "worker/tree/file.h"
@@ -122,7 +122,7 @@ session_main(const struct session_start *start)
 	message_send_welcome(s, start->notices);
 	if (s->limits->atomic_uploads)
 		file_clean_directory(&s->tree);
-	page_idle();
+	show_session(start->identity->user, &start->client->peer);
 	(void)conversation_run(s);
 	_exit((int)s->outcome);
 }

@@ -10,9 +10,25 @@
 #include "common/base.h"
 #include "common/process/channel.h"
 
+/* Options that some commands have and others have not. */
+enum ctl_option {
+	CTL_JSON = 1 << 0,
+	CTL_WIDE = 1 << 1,
+	CTL_USER = 1 << 2,
+	CTL_ADDRESS = 1 << 3,
+	CTL_ALL = 1 << 4,
+	CTL_END = 1 << 5,
+	CTL_CONFIG = 1 << 6,
+	CTL_FROM = 1 << 7,
+	CTL_TLS = 1 << 8,
+	CTL_FILE = 1 << 9,
+};
+
 struct ctl {
+	unsigned options;	/* which were given: enum ctl_option */
 	const char *socket;	/* where the server answers */
 	const char *accounts;	/* the accounts file */
+	const char *user, *address, *config, *from;	/* their arguments */
 	bool json;
 	FILE *out;
 	/* What follows the command, for those that take arguments. */
@@ -24,12 +40,14 @@ struct ctl_command {
 	const char *name;
 	const char *description;
 	const char *arguments;	/* for usage, or NULL: it takes none */
+	unsigned options;	/* which it has */
 	/* Run it: EX_OK or, after a message on standard error, another status
 	 * of sysexits.h. */
 	int (*run)(const struct ctl *c);
 };
 
-extern const struct ctl_command ctl_who, ctl_status, ctl_passwd;
+extern const struct ctl_command ctl_who, ctl_status, ctl_kick, ctl_drain,
+	ctl_resume, ctl_reload, ctl_set, ctl_log, ctl_passwd;
 
 /* "sureftpctl: ..." on standard error; the status, for the caller to
  * return. */

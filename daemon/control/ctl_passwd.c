@@ -290,5 +290,6 @@ const struct ctl_command ctl_passwd = {
 		"             The password is read from the terminal or, as "
 		"one line,\n"
 		"             from standard input.\n",
+	.options = CTL_JSON | CTL_FILE,
 	.run = run,
 };

@@ -11,8 +11,8 @@
 #include "common/base.h"
 #include "common/buffer.h"
 
-#define CTL_TABLE_COLUMNS 12
-#define CTL_TABLE_CELL    1100	/* an account's name, escaped */
+#define CTL_TABLE_COLUMNS 14
+#define CTL_TABLE_CELL    4400	/* a path, escaped */
 
 struct ctl_row {
 	size_t count;
@@ -34,5 +34,8 @@ void ctl_table_print(const struct ctl_table *t, const struct ctl_row *row,
 
 /* "12s", "3m12s", "4h05m", "2d03h". */
 void ctl_table_duration(struct buffer *b, int64_t ms);
+
+/* A number of bytes, rounded down: "0", "999", "1.2k", "12M", "3.4G". */
+void ctl_table_bytes(struct buffer *b, int64_t bytes);
 
 #endif

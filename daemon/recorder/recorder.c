@@ -11,6 +11,7 @@
 #include "common/log/log.h"
 #include "common/process/message.h"
 #include "common/process/role.h"
+#include "common/process/title.h"
 #include "daemon/recorder/log_protocol.h"
 #include "daemon/recorder/log_vsftpd.h"
 #include "daemon/recorder/log_xferlog.h"
@@ -152,6 +153,7 @@ recorder_main(int service, const struct settings *settings)
 	if (signals < 0 || in == NULL)
 		fatal(OUTCOME_ERROR, "recorder: %s", strerror(errno));
 	role_enter(ROLE_RECORDER, NULL);
+	title_begin("recorder");
 	recorder_loop(&r, in);
 	_exit(0);
 }

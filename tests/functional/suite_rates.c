@@ -9,6 +9,7 @@
 #include "tests/functional/functional.h"
 
 #include "common/clock.h"
+#include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/ftps.h"
 #include "tests/functional/ftps_certs.h"
@@ -215,14 +216,13 @@ check_shared(struct ftp *c)
 static void
 enter_both(struct ftp *c, const char *first, const char *second)
 {
-	static char none[1 << 20];
 	const char *const names[] = { first, second };
 
 	for (int i = 0; i < 2; i++) {
 		char path[64];
 		snprintf(path, sizeof(path), "/home/%s/big", names[i]);
-		for (int k = 0; k < 4 && !files_exist(path); k++)
-			files_write_as(names[i], path, none, sizeof(none));
+		files_write_as(names[i], path, "", 0);
+		CHECK_NUMBER(truncate(path, 64 << 20), 0);
 		ftp_enter(&c[i], names[i]);
 	}
 }
@@ -245,6 +245,56 @@ test_shared(void)
 		check_shared(c);
 		server_stop(&s);
 	}
+}
+
+/* Bytes that come in one and a half seconds, after half a second for what was
+ * on its way. */
+static size_t
+bytes_now(struct ftp *c)
+{
+	size_t got = 0;
+
+	read_for(c, &got, 1, 500);
+	got = 0;
+	read_for(c, &got, 1, 1500);
+	return got;
+}
+
+static void
+check_set(struct ftp *c, const char *name, const char *value,
+	const char *option, const char *which, size_t most)
+{
+	struct ctl_result r;
+
+	CHECK_NUMBER(option == NULL ? CTL(&r, "set", name, value) :
+		CTL(&r, "set", name, value, option, which), 0);
+	size_t got = bytes_now(c);
+	CHECK_SAYS(got < most && got > most / 8, "%s %s: %zu bytes", name,
+		value, got);
+}
+
+/* sureftpctl changes limits of a running transfer. */
+static void
+test_set(void)
+{
+	struct server s;
+	struct ftp c[2];
+
+	if (!SERVER(&s, "limits.max_download_rate=100000"))
+		return;
+	enter_both(c, "anna", "bert");
+	EXPECT(&c[0], 200, "TYPE I");
+	CHECK_NUMBER(ftp_start(&c[0], "RETR big"), 150);
+	size_t got = bytes_now(c);
+	CHECK_SAYS(got < 200000, "%zu bytes", got);
+	check_set(c, "download_rate", "300k", "--user", "anna", 600000);
+	check_set(c, "max_user_download_rate", "40k", "--user", "anna", 80000);
+	check_set(c, "max_user_download_rate", "0", "--user", "anna", 600000);
+	check_set(c, "max_server_download_rate", "20k", NULL, NULL, 40000);
+	ftp_data_close(&c[0]);
+	ftp_close(&c[0]);
+	ftp_close(&c[1]);
+	server_stop(&s);
 }
 
 static void
@@ -272,6 +322,7 @@ CU_TestInfo functional_tests[] = {
 	{ "many small files are not faster", test_small_files },
 	{ "a slow transfer answers, and does not stall", test_answers },
 	{ "sessions share a limit", test_shared },
+	{ "limits of a running transfer can be changed", test_set },
 	{ "commands keep to their limit", test_commands },
 	CU_TEST_INFO_NULL,
 };

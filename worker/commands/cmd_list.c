@@ -12,6 +12,7 @@
 #include "worker/tls_control.h"
 #include "worker/tls_data.h"
 #include "worker/reason.h"
+#include "worker/show.h"
 #include "worker/tree/listing.h"
 
 static struct listing_request
@@ -49,7 +50,7 @@ send_open_listing(struct session *s, struct listing *listing,
 		!data_transfer_announce(s, &t, "Sending directory listing.") ||
 		!tls_data_handshake(s, &t))
 		return;
-	page_transfer(PAGE_LISTING, path, 0, PAGE_SIZE_UNKNOWN);
+	show_transfer(PAGE_LISTING, path, 0, PAGE_SIZE_UNKNOWN);
 	transfer_send_text(&s->watch, &t.stream, listing_fill, listing,
 		s->limits->data_timeout, &t.result);
 	/* NLST has no line of its own for what was left out. */

@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/process/page.h"
+#include "worker/show.h"
 
 #include <linux/sockios.h>
 #include <linux/tcp.h>
@@ -70,6 +71,7 @@ poll_all(struct copy_loop *c, int64_t deadline)
 	if (c->result->end == TRANSFER_LOCAL_ERROR)
 		c->result->error = errno;
 	c->next_poll = clock_ms() + POLL_MS;
+	show_progress();
 }
 
 /* A read of whatever comes, TLS or not.  The kernel's TLS gives what is no

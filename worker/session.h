@@ -21,6 +21,7 @@
 #include "worker/choices.h"
 #include "worker/control.h"
 #include "worker/data/data.h"
+#include "worker/rate.h"
 #include "worker/reply.h"
 #include "worker/tree/notice.h"
 #include "worker/tree/tree.h"
@@ -82,6 +83,7 @@ struct session {
 	struct notices notices;
 
 	struct data data;		/* the next data connection */
+	struct rates rates;		/* of data connections */
 	struct watch watch;		/* what to watch during a transfer */
 	struct data_transfer *transfer;	/* the running one, or NULL */
 	char data_tls[SESSION_TLS_WORDS]; /* TLS of the current or last data
@@ -90,6 +92,7 @@ struct session {
 	const struct command *command;	/* the running command */
 	struct flood log_budget;	/* see session_pace() */
 	uint32_t logged;		/* event_count() at its start */
+	struct flood command_budget;	/* max_command_rate */
 	int64_t idle_timeout;		/* SITE IDLE; 0: from the settings */
 	uint32_t orders;		/* page_order_number() of those that
 					 * were followed */
@@ -135,6 +138,10 @@ void session_client_gone(struct session *s);
  * (max_rate), wait until the recorder accepts more.  Otherwise the recorder
  * would drop some, and a client could hide its actions. */
 void session_pace(struct session *s);
+
+/* After each command: wait, if the client sends more of them than
+ * max_command_rate. */
+void session_pace_commands(struct session *s);
 
 /* The monitor asks it to end, after the running transfer, for this enum
  * end_reason; what its client is told then. */

@@ -151,9 +151,19 @@ struct tls_summary {
 	uint8_t resumed;
 };
 
+/* What limits an account's sessions; 0 = no limit.  Rates are bytes a second:
+ * of this session, of all of the account, of all of the group. */
+struct session_limits {
+	int32_t per_user, per_group;
+	int64_t download, upload;
+	int64_t user_download, user_upload;
+	int64_t group_download, group_upload;
+	char group[MESSAGE_USER_SIZE];	/* that these are for; "" = none */
+};
+
 /* May this account have one more session?  Sessions are counted by its key. */
 struct message_login {
-	int32_t limit;		/* max_per_user for this user; 0 = none */
+	struct session_limits limits;
 	char account[MESSAGE_ACCOUNT_SIZE];
 	char user[MESSAGE_USER_SIZE];
 	struct tls_summary tls;	/* the control connection's */

@@ -16,6 +16,7 @@ struct port_range {
 };
 
 #define SETTINGS_MAX_SIZE (INT64_C(1) << 60)	/* of a kind SIZE: 1024^2 T */
+#define SETTINGS_MAX_RATE (INT64_C(1) << 40)	/* 1 T a second */
 
 #define SETTINGS_TYPE_BOOL    bool
 #define SETTINGS_TYPE_NUMBER  int64_t
@@ -70,6 +71,8 @@ struct tls_settings {
 };
 
 struct user_settings {
+	const char *limited_group; /* the [group] section whose max_group_ and
+				 * max_per_group limits apply; NULL: none */
 #undef SETTINGS_FIELD_USER
 #define SETTINGS_FIELD_USER(kind, key) SETTINGS_TYPE_##kind key;
 #include "common/settings/settings.def"

@@ -253,12 +253,24 @@ accept_end_of_stream(struct copy_loop *c)
 		c->result->end = TRANSFER_COMPLETE;
 }
 
+/* It is our own limit that holds the transfer up, not the client. */
+static void
+wait_for_rate(struct copy_loop *c)
+{
+	poll_all(c, c->data->due);
+	c->deadline = clock_after(c->stall);
+}
+
 /* The deadline is checked only here, after a step without progress. */
 static void
 wait_for_socket(struct copy_loop *c)
 {
 	int64_t until = c->deadline;
 
+	if (c->data->due != 0) {
+		wait_for_rate(c);
+		return;
+	}
 	if (clock_passed(c->deadline)) {
 		c->result->end = TRANSFER_STALLED;
 		return;

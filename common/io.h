@@ -32,6 +32,11 @@ FILE *io_open_trusted(const char *path, const char **why, int *error)
 
 int io_nonblocking(int fd, bool on);
 
+/* TCP keepalive after so many idle seconds (0: none), with so many seconds
+ * between probes, and an end after so many unanswered ones.  Accepted sockets
+ * inherit it from the listening one.  Not worth a failure. */
+void io_keepalive(int fd, int64_t idle, int64_t interval, int64_t probes);
+
 /* Close *fd unless it is -1, and make it -1.  errno is kept. */
 void io_close(int *fd);
 

@@ -28,6 +28,7 @@ struct clients {
 	struct loop *loop;
 	struct workers *workers;
 	const struct configuration *configuration;
+	const struct notify *notify;
 	struct listeners listeners;
 	struct door doors[SETTINGS_MAX_LISTENERS];
 	bool listening;			/* the doors are registered */
@@ -65,6 +66,14 @@ clients_free(struct clients *c)
 		return;
 	clients_close(c);
 	free(c);
+}
+
+void
+clients_inherit(struct clients *c, struct passed *passed,
+	const struct notify *notify)
+{
+	listener_inherit(&c->listeners, passed);
+	c->notify = notify;
 }
 
 const struct listeners *
@@ -231,7 +240,10 @@ int
 clients_listen(struct clients *c, const struct settings *settings)
 {
 	set_listening(c, false);
-	return listener_change(&c->listeners, settings);
+	int error = listener_change(&c->listeners, settings);
+	if (c->notify != NULL)
+		listener_store(&c->listeners, c->notify);
+	return error;
 }
 
 /* The client that waits for a worker came to a listener that a reload may have

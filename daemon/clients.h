@@ -17,6 +17,11 @@ struct clients *clients_new(struct loop *loop, struct workers *workers,
 	const struct configuration *configuration);
 void clients_free(struct clients *c);
 
+/* At the start: use the sockets that were passed, and have those that are
+ * opened stored.  Both must live longer. */
+void clients_inherit(struct clients *c, struct passed *passed,
+	const struct notify *notify);
+
 /* Listen as these settings say; they must be in the configuration when the next
  * client is accepted.  0, or -errno, logged, and nothing is changed. */
 int clients_listen(struct clients *c, const struct settings *settings)

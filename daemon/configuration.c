@@ -41,6 +41,7 @@ void
 configuration_clear(struct configuration *c)
 {
 	keeping_free(c->keeping);
+	passive_ports_free(c->ports);
 	names_free(c->names);
 	tls_server_free(c->tls);
 	settings_free(c->settings);

@@ -9,6 +9,7 @@
 
 #include "common/base.h"
 #include "common/names.h"
+#include "common/process/passive_ports.h"
 #include "common/settings/settings.h"
 #include "common/tls/tls_server.h"
 #include "daemon/keeping.h"
@@ -18,6 +19,8 @@ struct configuration {
 	struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
 	struct names *names;		/* of accounts and groups */
+	struct passive_ports *ports;	/* of all sessions, also former ones;
+					 * NULL before the server starts */
 	struct keeping *keeping;	/* of the keys of `tls`; NULL without */
 };
 

@@ -18,6 +18,7 @@
 #include "daemon/control/admin.h"
 #include "daemon/control/orders.h"
 #include "daemon/loop.h"
+#include "daemon/reaping.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
 #include "daemon/scoreboard.h"
@@ -26,10 +27,7 @@
 
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 #include <sysexits.h>
-
-#define SWEEP_MS 1000	/* from an ended child to a sweep */
 
 struct master {
 	struct configuration configuration;
@@ -41,49 +39,13 @@ struct master {
 	struct admin admin;
 	struct scoreboard_source source;
 	struct orders orders;
-	const struct notify *notify;
+	struct surroundings *surroundings;
+	const struct notify *notify;	/* of these */
 	struct reload reload;
 	struct shutdown shutdown;
 	struct watch signals;
-	int64_t sweep;		/* when to look for ended children again */
+	struct reaping reaping;
 };
-
-static void
-child_exited(struct master *m, pid_t pid, int status)
-{
-	/* Otherwise an orphan, if the master is process 1. */
-	if (!workers_exited(m->workers, pid, status) &&
-	    !keeping_exited(m->configuration.keeping, pid, status))
-		(void)service_child_exited(&m->recording.child, pid, status);
-}
-
-/* waitpid() for any child looks at all of them, which is slow with thousands:
- * it is done now and then, for what reap() does not find. */
-static void
-sweep(struct master *m)
-{
-	int status;
-	pid_t pid;
-
-	m->sweep = CLOCK_NEVER;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		child_exited(m, pid, status);
-}
-
-/*
- * SIGCHLD names one of the processes that ended before it was read.  The
- * others are nearly always workers whose channel has closed; what is left,
- * such as orphans where the master is process 1, is found by a sweep.
- */
-static void
-reap(struct master *m, pid_t pid)
-{
-	workers_reap(m->workers, pid);
-	(void)service_child_reap(&m->recording.child);
-	keeping_reap(m->configuration.keeping);
-	workers_reap_ending(m->workers);
-	m->sweep = clock_earlier(m->sweep, clock_ms() + SWEEP_MS);
-}
 
 static void
 report_status(const struct master *m)
@@ -185,7 +147,7 @@ receive_signal(void *context)
 	while (read(m->signals.fd, &info, sizeof(info)) ==
 	    (ssize_t)sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
-			reap(m, (pid_t)info.ssi_pid);
+			reaping_signal(&m->reaping, (pid_t)info.ssi_pid);
 		else if (info.ssi_signo == SIGHUP)
 			reload(m);
 		else
@@ -200,11 +162,11 @@ do_due(struct master *m, int64_t now)
 {
 	step_services(m, now);
 	step_configuration(m, now);
+	watchdog_step(&m->surroundings->watchdog, m->notify, now);
 	clients_step(m->clients, now);
 	admin_step(&m->admin, now);
 	workers_kill_late(m->workers, now);
-	if (now >= m->sweep)
-		sweep(m);
+	reaping_step(&m->reaping, now);
 	shutdown_step(&m->shutdown);
 	return workers_fill_pool(m->workers);
 }
@@ -221,7 +183,8 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, admin_due(&m->admin, now));
 	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, configuration_due(m, now));
-	at = clock_earlier(at, m->sweep);
+	at = clock_earlier(at, watchdog_due(&m->surroundings->watchdog));
+	at = clock_earlier(at, m->reaping.sweep);
 	return clock_earlier(at, shutdown_due(&m->shutdown));
 }
 
@@ -270,12 +233,17 @@ make_rooms(struct master *m, const struct options *options)
 	    clients_new(m->loop, m->workers, configuration);
 	if (m->clients == NULL)
 		return -ENOMEM;
+	clients_inherit(m->clients, &m->surroundings->passed, m->notify);
 	m->source.configuration = configuration;
 	m->source.listeners = clients_listeners(m->clients);
 	m->source.sessions = workers_sessions(m->workers);
 	m->source.board = workers_board(m->workers);
 	m->source.clients = m->clients;
 	m->source.file = options->path;
+	m->reaping = (struct reaping){
+		.workers = m->workers, .configuration = configuration,
+		.recording = &m->recording, .sweep = CLOCK_NEVER,
+	};
 	admin_init(&m->admin, m->loop, &m->source, carry_out, m);
 	m->orders = (struct orders){
 		.configuration = configuration, .workers = m->workers,
@@ -319,9 +287,13 @@ start(struct master *m, const struct options *options)
 	    s->keeper_user) < 0)
 		return EX_OSERR;	/* it has logged why */
 	int error = make_rooms(m, options);
+	m->configuration.ports = passive_ports_new();
+	if (m->configuration.ports == NULL)
+		error = -ENOMEM;
 	if (error == 0 &&
 	    clients_listen(m->clients, m->configuration.settings) < 0)
 		return EX_OSERR;	/* likewise */
+	background_close_stderr(&m->surroundings->background);
 	if (error == 0)
 		error = recording_start(&m->recording, &m->configuration);
 	if (error < 0) {
@@ -330,6 +302,8 @@ start(struct master *m, const struct options *options)
 	}
 	if (start_keeper(m) < 0)
 		return EX_CONFIG;	/* likewise */
+	if (background_write_pid(&m->surroundings->background) < 0)
+		return EX_OSERR;	/* likewise */
 	reload_apply(&m->reload);
 	role_enter(ROLE_MASTER, NULL);
 	heap_fill_holes();
@@ -346,6 +320,7 @@ announce(const struct master *m)
 		log_info("listening on %s",
 			listener_text(&listeners->list[i], text));
 	report_status(m);
+	background_ready(&m->surroundings->background);
 }
 
 static void
@@ -366,13 +341,14 @@ release(struct master *m)
 
 int
 master_main(const struct options *options,
-	struct configuration *configuration, const struct notify *notify)
+	struct configuration *configuration,
+	struct surroundings *surroundings)
 {
 	struct master m = {
 		.configuration = *configuration,
-		.notify = notify,
+		.surroundings = surroundings,
+		.notify = &surroundings->notify,
 		.signals = { .fd = -1 },
-		.sweep = CLOCK_NEVER,
 		.source = {
 			.started = clock_ms(),
 			.started_wall_ns = clock_wall_ns(),
@@ -386,6 +362,7 @@ master_main(const struct options *options,
 		announce(&m);
 		run(&m);
 		log_info("shut down");
+		background_end(&surroundings->background);
 	}
 	release(&m);
 	return status;

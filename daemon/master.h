@@ -11,12 +11,13 @@
 
 #include "common/base.h"
 #include "daemon/configuration.h"
-#include "daemon/notify.h"
 #include "daemon/options.h"
+#include "daemon/surroundings.h"
 
 /* Run the server, as root, until a signal ends it.  Takes over the
  * configuration that was loaded by `options`.  The status to exit with. */
 int master_main(const struct options *options,
-	struct configuration *configuration, const struct notify *notify);
+	struct configuration *configuration,
+	struct surroundings *surroundings);
 
 #endif

@@ -26,7 +26,16 @@ int notify_send(const struct notify *n, const char *text) MUST_CHECK;
 /* Changes of state; a failure is logged. */
 void notify_ready(const struct notify *n);
 void notify_reloading(const struct notify *n);
-void notify_stopping(const struct notify *n);
+
+/* The server shuts down, which may take this many seconds. */
+void notify_stopping(const struct notify *n, int64_t seconds);
+
+/* The master's loop still runs. */
+void notify_alive(const struct notify *n);
+
+/* Have the manager keep a copy of a descriptor and pass it under this name when
+ * it restarts the server; whether one was sent. */
+bool notify_store(const struct notify *n, int fd, const char *name);
 
 /* A line for `systemctl status`. */
 void notify_status(const struct notify *n, const char *format, ...)

@@ -3,7 +3,7 @@
  *
  *	struct options options;
  *	int status = options_parse(&options, argc, argv);
- *	if (status == 0 && (status = options_inform(&options)) < 0)
+ *	if (status == 0 && (status = inform(&options)) < 0)
  *		... options_load(&options), run the server ...
  *	options_free(&options);
  */
@@ -11,8 +11,10 @@
 #define DAEMON_OPTIONS_H
 
 #include "common/base.h"
-#include "common/settings/settings.h"
+#include "common/settings/settings_load.h"
 #include "common/tls/tls_server.h"
+
+#define OPTIONS_PATH SYSCONFDIR "/sureftpd/sureftpd.conf"
 
 enum options_mode {
 	OPTIONS_RUN,		/* no mode given: run the server */
@@ -41,6 +43,8 @@ struct options {
 	const char *login;	/* --explain-login: the name, */
 	const char *from;	/* the client's address, or NULL, */
 	bool with_tls;		/* and whether it uses TLS */
+	bool background;
+	const char *pid_file;	/* an absolute path, or NULL */
 };
 
 /*
@@ -49,10 +53,6 @@ struct options {
  */
 int options_parse(struct options *o, int argc, char **argv) MUST_CHECK;
 void options_free(struct options *o);
-
-/* Carry out a mode that does not run the server: the status to exit with; -1
- * if the mode is to run the server. */
-int options_inform(const struct options *o) MUST_CHECK;
 
 /*
  * The settings that file and command line ask for, at start and again at a
@@ -64,5 +64,16 @@ struct settings *options_load(const struct options *o) MUST_CHECK;
 /* The TLS certificates of these settings; NULL in the same way. */
 struct tls_server *options_load_tls(const struct settings *settings)
 	MUST_CHECK;
+
+/* The steps of these, with mistakes reported by `complain`. */
+struct settings *options_read(const struct options *o,
+	settings_complaint *complain) MUST_CHECK;
+struct tls_server *options_read_tls(const struct settings *settings,
+	settings_complaint *complain) MUST_CHECK;
+
+/* How many mistakes there are in the accounts file, if one is used.  They only
+ * affect single accounts, whose logins are refused. */
+size_t options_check_accounts(const struct settings *settings,
+	settings_complaint *complain);
 
 #endif

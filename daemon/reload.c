@@ -96,6 +96,8 @@ use_all(struct reload *r)
 		return RELOAD_FAILED;
 	keep_keeper(r);
 	struct configuration old = *r->configuration;
+	r->next.ports = old.ports;
+	old.ports = NULL;
 	*r->configuration = r->next;
 	r->next = (struct configuration){ 0 };
 	warn_of_fixed(&old.settings->server,

@@ -30,6 +30,7 @@ worker_main(const struct configuration *configuration,
 		.settings = configuration->settings,
 		.tls = configuration->tls,
 		.names = configuration->names,
+		.ports = configuration->ports,
 		.keeper_service = held->keeper,
 	};
 	const int keep[] = { start.master_fd, start.keeper_service,

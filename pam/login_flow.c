@@ -54,6 +54,7 @@ start_session(struct login_flow *f)
 		.identity = &f->login.identity,
 		.client = f->client,
 		.binding = f->binding,
+		.ports = f->ports,
 		.notices = pam_session_notices(&f->login.pam),
 	};
 

@@ -18,6 +18,7 @@ struct login_flow {
 	const struct settings *settings;
 	struct tls_server *tls;
 	struct names *names;
+	struct passive_ports *ports;	/* for the session; or NULL */
 	struct channel *master;
 	struct children *children;
 	enum phase *phase;

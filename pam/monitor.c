@@ -65,6 +65,7 @@ greeter_start(const struct monitor *m)
 		.settings = m->start->settings,
 		.tls = m->start->tls,
 		.binding = &m->binding,
+		.ports = m->start->ports,
 	};
 }
 
@@ -352,6 +353,7 @@ prepare(struct monitor *m, const struct monitor_start *start)
 	m->flow.settings = start->settings;
 	m->flow.tls = start->tls;
 	m->flow.names = start->names;
+	m->flow.ports = start->ports;
 	m->flow.master = &m->master;
 	m->flow.children = &m->children;
 	m->flow.phase = &m->phase;

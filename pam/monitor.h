@@ -8,6 +8,7 @@
 #include "common/names.h"
 #include "common/settings/settings.h"
 
+struct passive_ports;	/* common/process/passive_ports.h */
 struct tls_server;	/* common/tls/tls_server.h */
 
 struct monitor_start {
@@ -15,6 +16,7 @@ struct monitor_start {
 	const struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
 	struct names *names;
+	struct passive_ports *ports;	/* of all sessions; or NULL */
 	int keeper_service;		/* its sending end; -1 without TLS */
 };
 

@@ -40,8 +40,8 @@ check_target(const struct message_client *client,
 	if (address_family(to) == AF_UNSPEC ||
 	    address_family(to) != address_family(&client->local))
 		return -EAFNOSUPPORT;
-	if (!rules->allow_fxp &&
-	    !address_same_host(to, &client->peer))
+	if (!address_same_host(to, &client->peer) &&
+	    !settings_allow_fxp(rules, to))
 		return -EPERM;
 	if (port == 0 || (port < 1024 && !rules->allow_privileged_ports))
 		return -EACCES;

@@ -9,6 +9,8 @@
 
 struct choices {
 	char type;		/* TYPE: 'A' or 'I' */
+	char mode;		/* MODE: 'S' or 'Z' */
+	uint8_t level;		/* OPTS MODE Z LEVEL */
 	bool epsv_all;		/* EPSV ALL */
 	char prot;		/* PROT: 'C' or 'P' */
 	bool pbsz;		/* PBSZ, or what implies it, was sent */

@@ -81,14 +81,26 @@ check_argument(struct session *s, const struct command *row,
 	return false;
 }
 
+/* One of those that the command needs, or 0. */
+static uint32_t
+missing_permission(const struct session *s, uint32_t needed)
+{
+	for (uint32_t bit = 1; bit <= needed; bit <<= 1)
+		if ((needed & bit) && !tree_permits(&s->tree, bit))
+			return bit;
+	return 0;
+}
+
 static bool
 check_permission(struct session *s, const struct command *row)
 {
-	if (row->permission == 0 || tree_permits(&s->tree, row->permission))
+	uint32_t missing = missing_permission(s, row->permission);
+
+	if (missing == 0)
 		return true;
 	log_info("%s refused: the account lacks the permission %c", row->verb,
-		permissions_letter(row->permission));
-	reply_errno(&s->reply, permissions_errno(row->permission));
+		permissions_letter(missing));
+	reply_errno(&s->reply, permissions_errno(missing));
 	return false;
 }
 
@@ -110,7 +122,7 @@ static void
 forget_pending(struct session *s, unsigned flags)
 {
 	if (!(flags & COMMAND_KEEPS_RESTART))
-		s->pending.restart = 0;
+		s->pending.restart = s->pending.range_end = 0;
 	if (!(flags & COMMAND_KEEPS_RENAME))
 		s->pending.rename_from[0] = '\0';
 }
@@ -213,7 +225,7 @@ conversation_start(struct session *s)
 enum conversation_end
 conversation_run(struct session *s)
 {
-	int64_t deadline = clock_after(s->limits->idle_timeout);
+	int64_t deadline = clock_after(session_idle_timeout(s));
 	char *line;
 	size_t len;
 
@@ -233,7 +245,7 @@ conversation_run(struct session *s)
 		else
 			bad_line(s, kind);
 		session_pace(s);
-		deadline = clock_after(s->limits->idle_timeout);
+		deadline = clock_after(session_idle_timeout(s));
 	}
 	return s->over ? CONVERSATION_OVER : CONVERSATION_LOGIN;
 }

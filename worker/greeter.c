@@ -12,6 +12,7 @@
 #include "common/process/child.h"
 #include "common/process/empty_root.h"
 #include "common/process/page.h"
+#include "common/process/passive_ports.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
 #include "common/process/title.h"
@@ -59,8 +60,7 @@ hand_over(struct session *s, struct message *m)
 }
 
 /* Small replies leave at once; a Synch's urgent byte stays in the stream,
- * where the line reader finds it (RFC 1123 4.1.2.10); a client that is gone
- * is noticed. */
+ * where the line reader finds it (RFC 1123 4.1.2.10). */
 static void
 set_up_socket(int fd)
 {
@@ -68,7 +68,6 @@ set_up_socket(int fd)
 
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	(void)setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof(on));
-	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	(void)io_nonblocking(fd, true);
 }
 
@@ -106,6 +105,8 @@ greeter_main(const struct greeter_start *start)
 	child_begin(keep, ARRAY_SIZE(keep));
 	if (s == NULL || m == NULL)
 		fatal(OUTCOME_ERROR, "out of memory");
+	/* It opens no data connections, and is not to write there. */
+	passive_ports_free(start->ports);
 	role_enter(ROLE_GREETER, NULL);
 
 	int fd = wait_for_client(start->monitor_fd, m);

@@ -102,6 +102,12 @@ session_end(struct session *s, enum outcome outcome)
 	s->outcome = outcome;
 }
 
+int64_t
+session_idle_timeout(const struct session *s)
+{
+	return s->idle_timeout > 0 ? s->idle_timeout : s->limits->idle_timeout;
+}
+
 void
 session_time_out(struct session *s)
 {
@@ -113,7 +119,7 @@ session_time_out(struct session *s)
 		return;
 	}
 	reply(&s->reply, 421, "Idle timeout (%" PRId64 " seconds). Closing.",
-		s->limits->idle_timeout);
+		session_idle_timeout(s));
 	session_end(s, OUTCOME_IDLE);
 }
 

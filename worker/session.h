@@ -40,7 +40,9 @@ struct login {
 
 /* What one command leaves for the next. */
 struct pending {
-	int64_t restart;		/* REST, for a transfer */
+	int64_t restart;		/* REST, RANG, for a transfer */
+	int64_t range_end;		/* RANG: 0 without, or where the
+					 * download ends */
 	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
 };
 
@@ -85,6 +87,7 @@ struct session {
 	const struct command *command;	/* which runs */
 	struct flood log_budget;	/* see session_pace() */
 	uint32_t logged;		/* events, of event_count() */
+	int64_t idle_timeout;		/* SITE IDLE; 0: as the settings say */
 	uint32_t orders;		/* page_order_number() of those that
 					 * were followed */
 	bool stopping;			/* end after the running transfer, */
@@ -111,6 +114,9 @@ void session_log_in(struct session *s, const struct identity *identity);
 
 /* End the session after the running command. */
 void session_end(struct session *s, enum outcome outcome);
+
+/* How long it may be idle, in seconds; 0 for ever. */
+int64_t session_idle_timeout(const struct session *s);
 
 /* 421 for the timer that has fired, login or idle, and the end. */
 void session_time_out(struct session *s);

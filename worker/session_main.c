@@ -92,6 +92,7 @@ begin(struct session *s, const struct session_start *start)
 	remote_init(s);
 	conversation_start(s);
 	s->relay = relay;
+	s->data.ports = start->ports;
 	s->names = start->names;
 	session_log_in(s, start->identity);
 	tree_use_rules(&s->tree, &rules);

@@ -18,6 +18,7 @@
 #include "common/names.h"
 #include "common/settings/settings.h"
 
+struct passive_ports;	/* common/process/passive_ports.h */
 struct tls_binding;	/* common/tls/tls_binding.h */
 struct tls_server;	/* common/tls/tls_server.h */
 
@@ -27,6 +28,7 @@ struct greeter_start {
 	const struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
 	const struct tls_binding *binding;	/* session number still 0 */
+	struct passive_ports *ports;	/* or NULL; taken over */
 };
 
 void greeter_main(const struct greeter_start *start) NORETURN;
@@ -42,6 +44,7 @@ struct session_start {
 	const struct identity *identity;
 	const struct message_client *client;
 	const struct tls_binding *binding;
+	struct passive_ports *ports;	/* or NULL */
 	const char *notices;	/* PAM's, for the 230: lines, escaped */
 };
 

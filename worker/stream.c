@@ -1,6 +1,6 @@
 /*
- * stream.c - one way to read, write and end a connection, whether TLS is
- * between or not.
+ * stream.c - one way to read, write and end a connection, whether TLS and
+ * compression are between or not.
  *
  * Runs in: greeter, session.
  */
@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/tls/tls.h"
+#include "worker/data/deflate.h"
 
 #include <poll.h>
 #include <sys/sendfile.h>
@@ -33,8 +34,8 @@ outcome(struct stream *s, ssize_t n, short events)
 	return -EAGAIN;
 }
 
-ssize_t
-stream_read(struct stream *s, void *data, size_t size)
+static ssize_t
+read_wire(struct stream *s, void *data, size_t size)
 {
 	ssize_t n;
 
@@ -46,8 +47,8 @@ stream_read(struct stream *s, void *data, size_t size)
 	return outcome(s, n, POLLIN);
 }
 
-ssize_t
-stream_write(struct stream *s, const void *data, size_t len)
+static ssize_t
+write_wire(struct stream *s, const void *data, size_t len)
 {
 	ssize_t n;
 
@@ -59,11 +60,80 @@ stream_write(struct stream *s, const void *data, size_t len)
 	return outcome(s, n, POLLOUT);
 }
 
+/* One read at most, so that who sends much and means nothing by it keeps nobody
+ * from looking elsewhere. */
+static ssize_t
+read_compressed(struct stream *s, void *data, size_t size)
+{
+	ssize_t n = deflate_take(s->decompress, data, size);
+	size_t room;
+
+	if (n != 0)
+		return n;
+	char *wire = deflate_input(s->decompress, &room);
+	n = read_wire(s, wire, room);
+	if (n == 0)
+		return deflate_may_end(s->decompress) ? 0 : -EILSEQ;
+	if (n < 0)
+		return n;
+	deflate_received(s->decompress, (size_t)n);
+	n = deflate_take(s->decompress, data, size);
+	return n == 0 ? -EINTR : n;
+}
+
+/* Send what was compressed before.  0 or -errno. */
+static int
+flush_compressed(struct stream *s)
+{
+	const char *wire;
+	size_t len;
+
+	while (wire = deflate_waiting(s->compress, &len), len > 0) {
+		ssize_t n = write_wire(s, wire, len);
+		if (n < 0)
+			return (int)n;
+		deflate_sent(s->compress, (size_t)n);
+		s->moved = true;
+	}
+	return 0;
+}
+
+ssize_t
+stream_read(struct stream *s, void *data, size_t size)
+{
+	return s->decompress != NULL ? read_compressed(s, data, size)
+				  : read_wire(s, data, size);
+}
+
+ssize_t
+stream_write(struct stream *s, const void *data, size_t len)
+{
+	if (s->compress == NULL)
+		return write_wire(s, data, len);
+	int error = flush_compressed(s);
+	return error < 0 ? error : (ssize_t)deflate_add(s->compress, data, len);
+}
+
+int
+stream_finish(struct stream *s)
+{
+	int error = 0;
+
+	if (s->compress == NULL)
+		return 0;
+	do
+		error = flush_compressed(s);
+	while (error == 0 && deflate_finish(s->compress));
+	return error;
+}
+
 ssize_t
 stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 {
 	ssize_t n;
 
+	if (s->compress != NULL)
+		return -ENOSYS;
 	if (s->tls != NULL)
 		return tls_send_file(s->tls, file, offset, len, &s->events);
 	do
@@ -161,5 +231,8 @@ stream_close(struct stream *s)
 	if (s->tls != NULL)
 		tls_free(s->tls);
 	s->tls = NULL;
+	deflate_free(s->compress);
+	deflate_free(s->decompress);
+	s->compress = s->decompress = NULL;
 	io_close(&s->fd);
 }

@@ -1,5 +1,6 @@
 /*
- * stream.h - a connection's bytes, in the clear or through TLS.
+ * stream.h - a connection's bytes, in the clear or through TLS, and in MODE Z
+ * compressed in between.
  *
  * Non-blocking.  -EAGAIN sets `events` to what has to be waited for, which
  * under TLS may be POLLOUT for a read and POLLIN for a write.
@@ -9,11 +10,15 @@
 
 #include "common/base.h"
 
+struct deflate;
 struct tls;
 
 struct stream {
 	int fd;
 	struct tls *tls;	/* NULL: in the clear; owned */
+	struct deflate *compress, *decompress;	/* MODE Z: one of them; owned */
+	bool moved;		/* compressed data was sent since this was
+				 * cleared */
 	short events;		/* after -EAGAIN */
 	bool wait_end;		/* our end waits for the peer's close_notify */
 };
@@ -22,12 +27,18 @@ struct stream stream_plain(int fd);
 
 /* n bytes; 0 = the peer ended the stream properly (FIN, under TLS after its
  * close_notify); -EAGAIN; -EBADMSG = the TLS stream ended without
- * close_notify, or failed; another -errno. */
+ * close_notify, or failed; in MODE Z -EILSEQ = what came is no whole zlib
+ * stream, and -EINTR = something came, but no data yet: call again; another
+ * -errno. */
 ssize_t stream_read(struct stream *s, void *data, size_t size) MUST_CHECK;
 ssize_t stream_write(struct stream *s, const void *data, size_t len) MUST_CHECK;
 
+/* MODE Z: all is written; send the rest of the compressed stream.  0, -EAGAIN
+ * or another -errno. */
+int stream_finish(struct stream *s) MUST_CHECK;
+
 /* From a file: sendfile(), or SSL_sendfile() where the kernel does the TLS.
- * -ENOSYS where that is not possible: read and write instead. */
+ * -ENOSYS where that is not possible, as in MODE Z: read and write instead. */
 ssize_t stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	MUST_CHECK;
 
@@ -50,7 +61,7 @@ int stream_end_tls(struct stream *s) MUST_CHECK;
  * -ETIMEDOUT or another -errno. */
 int stream_wait(const struct stream *s, int64_t deadline) MUST_CHECK;
 
-/* Free the TLS part and close the descriptor. */
+/* Free the other parts and close the descriptor. */
 void stream_close(struct stream *s);
 
 #endif

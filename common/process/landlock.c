@@ -7,6 +7,7 @@
 #include "common/process/landlock.h"
 
 #include "common/permissions.h"
+#include "common/settings/settings.h"
 
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -84,6 +85,18 @@ access_of(uint32_t permissions)
 	return access;
 }
 
+/* Whoever may store files may make links where the settings say so. */
+static uint64_t
+access_for(const struct identity *identity, uint32_t permissions)
+{
+	uint64_t access = access_of(permissions);
+
+	if ((permissions & PERMISSION_store) &&
+		identity->settings->allow_site_symlink)
+		access |= LANDLOCK_ACCESS_FS_MAKE_SYM;
+	return access;
+}
+
 static int
 allow(int ruleset, int directory, uint64_t access)
 {
@@ -115,13 +128,13 @@ allow_all(int ruleset, const struct identity *identity, uint64_t handled)
 {
 	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int error = root < 0 ? -errno : allow(ruleset, root,
-		access_of(everywhere(identity)) & handled);
+		access_for(identity, everywhere(identity)) & handled);
 
 	for (size_t i = 0; i < identity->ndirectories && error == 0; i++) {
 		const struct identity_directory *d = &identity->directories[i];
 		if (d->fd >= 0)
 			error = allow(ruleset, d->fd,
-				access_of(d->permissions) & handled);
+				access_for(identity, d->permissions) & handled);
 	}
 	if (root >= 0)
 		close(root);

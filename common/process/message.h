@@ -283,6 +283,8 @@ struct message_handover {
 	uint32_t facts;			/* OPTS MLST selection */
 	uint8_t hash;			/* OPTS HASH */
 	char type;			/* 'A' or 'I' */
+	char mode;			/* 'S' or 'Z' */
+	uint8_t level;			/* OPTS MODE Z LEVEL */
 	char prot;			/* 'C' or 'P' */
 	uint8_t pbsz;			/* PBSZ was sent */
 	uint8_t telnet;			/* a telnet command under way */

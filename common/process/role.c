@@ -53,27 +53,29 @@ static const cap_value_t no_caps[] = { PRIVS_END };
  * process that has it reads nothing but typed messages.  The master keeps the
  * same because its children get theirs from it.
  */
+#define LOGIN_CAPS                                                       \
+	/* to become the greeter, the recorder, the keeper, the account */ \
+	CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_SYS_CHROOT,               \
+	/* to end a session process, which runs as another user */         \
+	CAP_KILL,                                                          \
+	/* ports 21 and 20; resvports of pam_rhosts and NIS */             \
+	CAP_NET_BIND_SERVICE,                                              \
+	/* shadow files, sockets of directory services in others' hands */ \
+	CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,                             \
+	/* pam_mkhomedir; pam_faillock gives its tally to the account */   \
+	CAP_CHOWN, CAP_FOWNER, CAP_FSETID,                                 \
+	/* audit records of a login; pam_loginuid */                       \
+	CAP_AUDIT_WRITE, CAP_AUDIT_CONTROL,                                \
+	/* pam_limits may raise what the service manager had lowered */    \
+	CAP_SYS_RESOURCE, CAP_SYS_NICE,                                    \
+	/* the password's page where RLIMIT_MEMLOCK is 0 */                \
+	CAP_IPC_LOCK
+static const cap_value_t expected_caps[] = { LOGIN_CAPS, PRIVS_END };
+
+/* pam_namespace mounts the account's own /tmp.  Where nobody uses it, it is
+ * better not granted, so nobody is warned when it is missing. */
 static const cap_value_t login_caps[] = {
-	/* to become the greeter, the recorder, the keeper, the account */
-	CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_SYS_CHROOT,
-	/* to end a session process, which runs as another user */
-	CAP_KILL,
-	/* ports 21 and 20; resvports of pam_rhosts and NIS */
-	CAP_NET_BIND_SERVICE,
-	/* shadow files and sockets of directory services in others' hands */
-	CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,
-	/* pam_mkhomedir; pam_faillock gives its tally to the account */
-	CAP_CHOWN, CAP_FOWNER, CAP_FSETID,
-	/* audit records of a login; pam_loginuid */
-	CAP_AUDIT_WRITE, CAP_AUDIT_CONTROL,
-	/* pam_limits may raise what the service manager had lowered */
-	CAP_SYS_RESOURCE, CAP_SYS_NICE,
-	/* the password's page where RLIMIT_MEMLOCK is 0 */
-	CAP_IPC_LOCK,
-	/* pam_namespace mounts the account's own /tmp */
-	CAP_SYS_ADMIN,
-	PRIVS_END
-};
+	LOGIN_CAPS, CAP_SYS_ADMIN, PRIVS_END };
 
 /*
  * What is left while the session runs: to end its process; active_source_port;
@@ -186,7 +188,7 @@ find_account(const char *name, struct role_account *account)
 void
 role_add_missing_caps(struct buffer *b)
 {
-	privs_add_missing(b, login_caps);
+	privs_add_missing(b, expected_caps);
 }
 
 static void

@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/fs.h>
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <seccomp.h>
@@ -62,8 +63,12 @@ static const struct {
 	{ FOR_SESSION, F_OFD_GETLK },	/* atomic_uploads */
 };
 
-static const unsigned long ioctl_requests[] = {
-	SIOCOUTQ,
+static const struct {
+	unsigned filters;
+	unsigned long request;
+} ioctl_requests[] = {
+	{ FOR_ALL, SIOCOUTQ },
+	{ FOR_SESSION, FICLONE },	/* SITE COPY */
 };
 
 /* Made once by sandbox_prepare(); children have them by fork. */
@@ -151,14 +156,15 @@ allow_fcntl(scmp_filter_ctx filter, enum sandbox_filter which)
 }
 
 static int
-allow_ioctl(scmp_filter_ctx filter)
+allow_ioctl(scmp_filter_ctx filter, enum sandbox_filter which)
 {
 	int error = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ioctl_requests) && error == 0; i++) {
 		struct scmp_arg_cmp is = int_is(1, UINT32_MAX,
-			ioctl_requests[i]);
-		error = allow_if(filter, "ioctl", &is, 1);
+			ioctl_requests[i].request);
+		if ((ioctl_requests[i].filters & (1u << which)) != 0)
+			error = allow_if(filter, "ioctl", &is, 1);
 	}
 	return error;
 }
@@ -239,7 +245,7 @@ fill(scmp_filter_ctx filter, enum sandbox_filter which)
 	if (error == 0)
 		error = allow_fcntl(filter, which);
 	if (error == 0)
-		error = allow_ioctl(filter);
+		error = allow_ioctl(filter, which);
 	if (error == 0)
 		error = allow_own_limits(filter);
 	if (error == 0)

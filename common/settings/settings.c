@@ -98,3 +98,13 @@ settings_tls_by_account(const struct settings *settings)
 	}
 	return false;
 }
+
+bool
+settings_allow_fxp(const struct listener_settings *listener,
+	const struct address *other)
+{
+	if (strcmp(listener->allow_fxp, "yes") == 0)
+		return true;
+	return strcmp(listener->allow_fxp, "no") != 0 &&
+	    address_in_networks(other, listener->allow_fxp) == 1;
+}

@@ -203,6 +203,11 @@ bool settings_tls_data(const struct user_settings *user);
 bool settings_close_notify_upload(const struct user_settings *user);
 bool settings_close_notify_download(const struct user_settings *user);
 
+/* May a data connection go to, or come from, this address that is not the
+ * client's (allow_fxp)? */
+bool settings_allow_fxp(const struct listener_settings *listener,
+	const struct address *other);
+
 /* Does what a login needs depend on more than the name: on groups, on the
  * accounts file, on [anonymous]? */
 bool settings_tls_by_account(const struct settings *settings);

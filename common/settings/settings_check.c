@@ -7,6 +7,7 @@
 #include "common/settings/settings_check.h"
 
 #include "common/settings/settings_accounts.h"
+#include "common/settings/settings_passive.h"
 #include "common/settings/settings_report.h"
 #include "common/settings/settings_tls.h"
 #include "common/text.h"
@@ -207,6 +208,7 @@ settings_check(const struct settings *settings, settings_complaint *complain,
 	check_log_files(&r);
 	check_directories(&r);
 	check_messages(&r);
+	settings_passive_check(&r);
 	settings_accounts_check(&r);
 	settings_tls_check(&r);
 	return r.count;
@@ -280,7 +282,7 @@ warn_listener(struct settings_report *r, size_t i)
 		    ROW(listener, allow_passive)),
 		    "allow_passive and allow_active are both off: clients "
 		    "cannot list or transfer anything");
-	if (l->allow_fxp)
+	if (strcmp(l->allow_fxp, "yes") == 0)
 		settings_report_at(r, line_of_listener(r, i,
 		    ROW(listener, allow_fxp)),
 		    "allow_fxp lets clients make this server connect to "

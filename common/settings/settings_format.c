@@ -161,6 +161,18 @@ add_template_rule(struct buffer *b, const struct settings_row *row)
 	    row->min > 0 ? "" : ", or empty");
 }
 
+static void
+add_networks_rule(struct buffer *b, const struct settings_row *row)
+{
+	if (*row->unit == '\0') {
+		buffer_add_text(b, "addresses and networks such as "
+		    "192.0.2.0/24 or 2001:db8::/32");
+		return;
+	}
+	add_words(b, row->unit);
+	buffer_add_text(b, ", or networks such as 192.0.2.0/24");
+}
+
 /* The kinds whose values look the same whatever the row says; NULL. */
 static const char *
 fixed_rule(enum settings_kind kind)
@@ -168,9 +180,6 @@ fixed_rule(enum settings_kind kind)
 	switch (kind) {
 	case SETTINGS_BOOL:
 		return "yes or no";
-	case SETTINGS_NETWORKS:
-		return "addresses and networks such as 192.0.2.0/24 or "
-			"2001:db8::/32";
 	case SETTINGS_HASH:
 		return "a hash of crypt(5) such as $y$... or $6$..., or empty";
 	case SETTINGS_GLOBS:
@@ -220,6 +229,9 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		break;
 	case SETTINGS_CHOICE:
 		add_words(b, row->unit);
+		break;
+	case SETTINGS_NETWORKS:
+		add_networks_rule(b, row);
 		break;
 	case SETTINGS_ADDRESS:
 		buffer_addf(b, "a numeric %s%saddress, or empty", row->unit,

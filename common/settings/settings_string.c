@@ -79,11 +79,31 @@ parse_list(const struct settings_row *row, const char *text, char **field)
 	return r;
 }
 
+/* The value is one of the row's words, which is kept in the table's spelling:
+ * 1; 0 when it is not; -errno. */
+static int
+parse_word(const struct settings_row *row, const char *text, char **field)
+{
+	char word[16];
+	size_t len;
+	const char *found = find_word(row->unit, text, &len);
+
+	if (found == NULL || len >= sizeof(word))
+		return 0;
+	memcpy(word, found, len);
+	word[len] = '\0';
+	int error = replace_text(field, word);
+	return error < 0 ? error : 1;
+}
+
 static int
 parse_networks(const struct settings_row *row, const char *text, char **field)
 {
 	struct address none;
+	int found = parse_word(row, text, field);
 
+	if (found != 0)
+		return found < 0 ? found : 0;
 	/* In no network, so that the whole list is checked. */
 	address_clear(&none);
 	return address_in_networks(&none, text) < 0 ? -EINVAL :
@@ -124,15 +144,10 @@ parse_path(const struct settings_row *row, const char *text, char **field)
 static int
 parse_template(const struct settings_row *row, const char *text, char **field)
 {
-	char word[16];
-	size_t len;
-	const char *found = find_word(row->unit, text, &len);
+	int found = parse_word(row, text, field);
 
-	if (found != NULL && len < sizeof(word)) {
-		memcpy(word, found, len);
-		word[len] = '\0';
-		return replace_text(field, word);
-	}
+	if (found != 0)
+		return found < 0 ? found : 0;
 	if (row->min > 0 && *text != '/' && strncmp(text, "%h", 2) != 0)
 		return -EINVAL;
 	if (tokens_check(text) < 0 || strlen(text) >= PATH_MAX)

@@ -7,6 +7,7 @@
 #include "common/base.h"
 
 #include "common/log/log.h"
+#include "common/settings/settings_passive.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/data/hostport.h"
@@ -49,6 +50,22 @@ listen_for_data(struct session *s, struct address *bound)
 	return false;
 }
 
+/* Behind NAT the client is told another address (passive_address). */
+static void
+masquerade(const struct session *s, struct address *bound)
+{
+	char text[SETTINGS_PASSIVE_SIZE];
+	struct address outside;
+
+	settings_passive_address(s->listener, &s->client.peer,
+		&s->client.local, text);
+	if (*text == '\0' || address_parse(&outside, text) < 0 ||
+	    address_family(&outside) != AF_INET)
+		return;
+	address_set_port(&outside, address_port(bound));
+	*bound = outside;
+}
+
 static void
 cmd_pasv(struct session *s, char *none UNUSED)
 {
@@ -64,10 +81,7 @@ cmd_pasv(struct session *s, char *none UNUSED)
 	if (!listen_for_data(s, &bound))
 		return;
 
-	uint16_t port = address_port(&bound);
-	if (address_family(&s->listener->passive_address) == AF_INET)
-		bound = s->listener->passive_address;
-	address_set_port(&bound, port);
+	masquerade(s, &bound);
 	hostport_add_port(&text, &bound);
 	reply(&s->reply, 227, "Entering Passive Mode (%s).",
 		buffer_text(&text));

@@ -123,7 +123,8 @@ cmd_mdtm_time(struct session *s, char *argument)
 	struct timespec t;
 	struct stat st;
 
-	if (tree_stat(&s->tree, argument, &st) == 0) {
+	if (!s->limits->allow_mdtm_write ||
+		tree_stat(&s->tree, argument, &st) == 0) {
 		cmd_mdtm(s, argument);
 		return;
 	}

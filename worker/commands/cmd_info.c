@@ -32,6 +32,15 @@ add_hashes(struct buffer *b, unsigned chosen)
 			hash_name((enum hash_kind)i), i == chosen ? "*" : "");
 }
 
+/* MODE is always there, but not all that it may be given. */
+static bool
+has_feature(const struct session *s, const struct command *row)
+{
+	if (text_is(row->verb, "MODE") && s->limits->max_compression_level == 0)
+		return false;
+	return row->feat != NULL && command_is_usable(s, row);
+}
+
 /* RFC 2389 3.2 fixes the form, down to the last line. */
 static void
 cmd_feat(struct session *s, char *none UNUSED)
@@ -42,7 +51,7 @@ cmd_feat(struct session *s, char *none UNUSED)
 	for (const struct command *row = command_next(NULL); row != NULL;
 	     row = command_next(row)) {
 		BUFFER(line, 200);
-		if (row->feat == NULL || !command_is_offered(s, row))
+		if (!has_feature(s, row))
 			continue;
 		buffer_add_text(&line, row->feat);
 		if (text_is(row->verb, "MLST")) {

@@ -155,8 +155,8 @@ cmd_stat(struct session *s, char *none UNUSED)
 	else
 		reply_line(&l, "Not logged in.");
 	stat_tls(s, &l);
-	reply_line(&l, "TYPE %s, MODE S, STRU F.",
-		s->choices.type == 'A' ? "A" : "I");
+	reply_line(&l, "TYPE %c, MODE %c, STRU F.", s->choices.type,
+		s->choices.mode);
 	if (s->transfer != NULL)
 		reply_line(&l, "%s in progress: %" PRId64 " bytes so far.",
 			s->command->verb, s->transfer->result.bytes);

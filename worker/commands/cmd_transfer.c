@@ -73,8 +73,13 @@ restart_fits(struct session *s, int64_t size)
 {
 	int64_t restart = s->pending.restart;
 
-	if (restart > 0 && s->choices.type == 'A')
-		reply(&s->reply, 554, "REST works with TYPE I only.");
+	if ((restart > 0 || s->pending.range_end > 0) &&
+		s->choices.type == 'A')
+		reply(&s->reply, 554, "%s works with TYPE I only.",
+			s->pending.range_end > 0 ? "RANG" : "REST");
+	else if (s->pending.range_end > size)
+		reply(&s->reply, 554, "The range ends beyond the end of the "
+			"file (%" PRId64 " bytes).", size);
 	else if (restart > size)
 		reply(&s->reply, 554, "REST %" PRId64 " is beyond the end of "
 			"the file (%" PRId64 " bytes).", restart, size);
@@ -88,19 +93,25 @@ restart_fits(struct session *s, int64_t size)
 static void
 send_file(struct session *s, struct file *f)
 {
+	int64_t end = s->pending.range_end;
 	struct data_transfer t;
 
 	if (!data_transfer_open(s, &t, false))
 		return;
 	bool begun = data_transfer_announce(s, &t,
 		"Sending %s (%" PRId64 " bytes) in %s mode.", f->at.path,
-		f->size - f->offset, type_name(s)) && tls_data_handshake(s, &t);
-	if (begun) {
-		data_transfer_show(&f->at, PAGE_DOWNLOAD, f->offset, f->size);
+		(end > 0 ? end : f->size) - f->offset, type_name(s)) &&
+		tls_data_handshake(s, &t);
+	if (begun)
+		data_transfer_show(&f->at, PAGE_DOWNLOAD, f->offset,
+			end > 0 ? end : f->size);
+	if (begun && end > 0)
+		transfer_send_range(&s->watch, &t.stream, f->fd, f->offset,
+			end, s->limits->data_timeout, &t.result);
+	else if (begun)
 		transfer_send_file(&s->watch, &t.stream, f->fd, f->offset,
 			f->size, s->choices.type == 'A',
 			s->limits->data_timeout, &t.result);
-	}
 	record(s, EVENT_download, f, &t);
 	if (begun)
 		data_transfer_finish(s, &t);
@@ -307,8 +318,13 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 {
 	struct data_transfer t;
 	struct file f UNINITIALIZED;
-	int error = prepare_upload(s, &f, path, kind);
+	int error;
 
+	if (s->pending.range_end > 0) {
+		reply(&s->reply, 554, "RANG works with RETR only.");
+		return;
+	}
+	error = prepare_upload(s, &f, path, kind);
 	if (error < 0)
 		refuse(s, EVENT_upload, &f, error);
 	else if (restart_fits(s, f.size) && end_fits(s, &f) &&

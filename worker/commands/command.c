@@ -23,6 +23,7 @@ static const struct command *const tables[] = {
 	cmd_file_rows,
 	cmd_facts_rows,
 	cmd_hash_rows,
+	cmd_site_tree_rows,
 	cmd_site_rows,
 	cmd_info_rows,
 	cmd_refused_rows,
@@ -121,7 +122,18 @@ command_is_offered(const struct session *s, const struct command *row)
 		return false;
 	if ((row->flags & COMMAND_HASH) && !s->limits->hash_commands)
 		return false;
+	if ((row->flags & COMMAND_SYMLINK) && !s->limits->allow_site_symlink)
+		return false;
 	return !is_denied(s, row);
+}
+
+bool
+command_is_usable(const struct session *s, const struct command *row)
+{
+	if (s->identity != NULL && row->permission != 0 &&
+		!tree_permits(&s->tree, row->permission))
+		return false;
+	return command_is_offered(s, row);
 }
 
 void

@@ -33,12 +33,13 @@ enum command_flags {
 	COMMAND_TLS = 1 << 11,		/* only where TLS is set up */
 	COMMAND_REFUSED = 1 << 12,	/* always refused: not in HELP */
 	COMMAND_HASH = 1 << 13,		/* only with hash_commands */
+	COMMAND_SYMLINK = 1 << 14,	/* only with allow_site_symlink */
 };
 
 struct command {
 	const char *verb;	/* upper case; two words: "SITE CHMOD" */
 	unsigned flags;
-	uint32_t permission;	/* PERMISSION_ it needs, or 0 */
+	uint32_t permission;	/* PERMISSION_ bits it needs, or 0 */
 	const char *syntax;	/* of the argument, "" for none */
 	const char *feat;	/* FEAT line, or NULL */
 	const char *help;	/* what it does: "lists a directory" */
@@ -65,9 +66,13 @@ void command_log(const struct session *s, const struct command *row,
 const struct command *command_next(const struct command *row);
 
 /* Is the command served here: not on the administrator's list of
- * commands_denied, and, for those of TLS, with TLS set up, for those that hash
- * with hash_commands? */
+ * commands_denied, with TLS set up if it is about TLS, and allowed by the
+ * settings that its flags stand for? */
 bool command_is_offered(const struct session *s, const struct command *row);
+
+/* The same, and the account has the permission, at least somewhere: what FEAT
+ * and SITE HELP list. */
+bool command_is_usable(const struct session *s, const struct command *row);
 
 /* The tables, each ended by a row without verb. */
 extern const struct command cmd_login_rows[];
@@ -81,6 +86,7 @@ extern const struct command cmd_dir_rows[];
 extern const struct command cmd_file_rows[];
 extern const struct command cmd_facts_rows[];
 extern const struct command cmd_hash_rows[];
+extern const struct command cmd_site_tree_rows[];
 extern const struct command cmd_site_rows[];
 extern const struct command cmd_refused_rows[];
 

@@ -48,6 +48,9 @@ copy_loop_fail_stream(struct copy_loop *c, int error)
 {
 	if (error != -EAGAIN)
 		return fail_data(c, -error);
+	if (c->data->moved)	/* MODE Z: little of it may be a long file */
+		copy_loop_moved(c, 0);
+	c->data->moved = false;
 	c->events = c->data->events;
 	return COPY_WAIT;
 }
@@ -189,7 +192,7 @@ acknowledged(struct copy_loop *c)
 }
 
 /*
- * The step after the last byte was written.  No event says that it was
+ * The step after the end was written.  No event says that it was
  * acknowledged, so the socket is asked, less and less often; most clients
  * close at once, and that wakes us.
  */
@@ -221,6 +224,19 @@ end_stream(struct copy_loop *c)
 		return lost_at_the_end(c, ECONNRESET);
 	c->step = drain;
 	c->events = POLLIN;
+	return COPY_AGAIN;
+}
+
+/* MODE Z: some of the content may still have to be compressed and sent. */
+static enum copy_step
+finish_stream(struct copy_loop *c)
+{
+	int error = stream_finish(c->data);
+
+	if (error < 0)
+		return copy_loop_fail_stream(c, error);
+	note_content_end(c);
+	c->step = end_stream;
 	return COPY_AGAIN;
 }
 
@@ -261,8 +277,7 @@ go_on(struct copy_loop *c, enum copy_step step)
 		wait_for_socket(c);
 		break;
 	case COPY_SENT:
-		note_content_end(c);
-		c->step = end_stream;
+		c->step = finish_stream;
 		break;
 	case COPY_RECEIVED:
 		accept_end_of_stream(c);

@@ -12,6 +12,7 @@
 
 #include "common/address.h"
 #include "common/base.h"
+#include "common/process/passive_ports.h"
 #include "common/settings/settings.h"
 #include "worker/authority.h"
 #include "worker/data/watch.h"
@@ -29,10 +30,13 @@ struct data {
 	struct address local;	/* our end */
 	const struct listener_settings *rules;
 	const struct authority *authority; /* for a privileged source port */
+	/* set afterwards, or NULL */
+	struct passive_ports *ports;	/* of all sessions */
 	/* state */
 	enum data_mode mode;
 	int fd;			/* the listening or the connected socket, or
 				 * -1 */
+	uint16_t reserved;	/* DATA_PASSIVE: the port, in `ports`; 0 */
 	struct address target;	/* DATA_ACTIVE */
 };
 
@@ -44,9 +48,9 @@ void data_init(struct data *d, const struct address *peer,
 void data_reset(struct data *d);
 
 /*
- * PASV, EPSV: listen on a random port of the range, on the address of the
- * control connection.  *bound gets address and port.  0, -EADDRINUSE when
- * the whole range is in use, or another -errno.  An earlier listener is
+ * PASV, EPSV: listen on a random port of the range (passive.h), on the address
+ * of the control connection.  *bound gets address and port.  0, -EADDRINUSE
+ * when the whole range is in use, or another -errno.  An earlier listener is
  * closed first.
  */
 int data_passive(struct data *d, struct address *bound) MUST_CHECK;

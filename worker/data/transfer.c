@@ -54,6 +54,7 @@ struct sender {
 	/* a file */
 	int file;
 	off_t offset;
+	off_t end;		/* nothing from here on */
 	int64_t size;		/* as announced */
 	char *raw;		/* ASCII: the host's lines, SEND_SIZE / 2 */
 	struct ascii ascii;
@@ -73,6 +74,8 @@ read_file(struct sender *s, char *data, size_t size)
 {
 	ssize_t n;
 
+	if ((off_t)size > s->end - s->offset)
+		size = (size_t)(s->end - s->offset);
 	do
 		n = read(s->file, data, size);
 	while (n < 0 && errno == EINTR);
@@ -202,8 +205,8 @@ sendfile_step(struct copy_loop *c)
 	struct sender *s = c->context;
 	size_t piece = SENDFILE_PIECE;
 
-	if (s->offset > INT64_MAX - (off_t)piece)
-		piece = (size_t)(INT64_MAX - s->offset);
+	if (s->offset > s->end - (off_t)piece)
+		piece = (size_t)(s->end - s->offset);
 	ssize_t n = stream_send_file(c->data, s->file, &s->offset, piece);
 	if (n > 0) {
 		copy_loop_moved(c, (size_t)n);
@@ -260,6 +263,7 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 		.refill = ascii ? refill_ascii : refill_binary,
 		.file = file,
 		.offset = offset,
+		.end = INT64_MAX,
 		.size = size,
 	};
 
@@ -269,6 +273,22 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 	}
 	send_with(&s, ascii ? send_step : sendfile_step, watch, data, stall,
 		result);
+}
+
+void
+transfer_send_range(struct watch *watch, struct stream *data, int file,
+	int64_t offset, int64_t end, int64_t stall,
+	struct transfer_result *result)
+{
+	struct sender s = {
+		.refill = refill_binary,
+		.file = file,
+		.offset = offset,
+		.end = end,
+		.size = end,
+	};
+
+	send_with(&s, sendfile_step, watch, data, stall, result);
 }
 
 /* --- receiving */
@@ -337,6 +357,8 @@ receive_step(struct copy_loop *c)
 	const char *text = r->data;
 	size_t len = (size_t)n;
 
+	if (n == -EINTR)
+		return COPY_AGAIN;
 	if (n < 0)
 		return copy_loop_fail_stream(c, (int)n);
 	if (n == 0)

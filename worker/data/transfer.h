@@ -36,6 +36,11 @@ void transfer_send_file(struct watch *watch, struct stream *data, int file,
 	int64_t offset, int64_t size, bool ascii, int64_t stall,
 	struct transfer_result *result);
 
+/* RETR after RANG: the same as binary, but only up to `end`. */
+void transfer_send_range(struct watch *watch, struct stream *data, int file,
+	int64_t offset, int64_t end, int64_t stall,
+	struct transfer_result *result);
+
 /* STOR, STOU, APPE: to the open file at its current position until the
  * client ends the stream; `ascii` turns CR LF into LF.  At most `room` bytes
  * are stored: one more is TOO_LARGE. */

@@ -198,10 +198,8 @@ tree_make_directory(struct tree *t, const char *path, struct buffer *made)
 	return error;
 }
 
-/* A directory that a rule is about, or one above such, must stay where the
- * rule's path leads: as for a mount point. */
-static int
-check_held(const struct tree *t, const struct target *at)
+int
+tree_check_held(const struct tree *t, const struct target *at)
 {
 	struct stat st;
 
@@ -228,7 +226,7 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 	int error = tree_enter(t, &at, path, PERMISSION_delete);
 
 	if (error == 0)
-		error = check_held(t, &at);
+		error = tree_check_held(t, &at);
 	if (error == 0)
 		error = result(unlinkat(at.dir, at.name, flags));
 	tree_record(event, &at, NULL, error, 0);
@@ -292,9 +290,9 @@ tree_rename(struct tree *t, const char *from, const char *to,
 	if (error == 0 && !is_directory(&old))
 		error = name_rules_check_new(t->settings, new.name);
 	if (error == 0)
-		error = check_held(t, &old);
+		error = tree_check_held(t, &old);
 	if (error == 0)
-		error = check_held(t, &new);
+		error = tree_check_held(t, &new);
 	if (error == 0)
 		error = numbered_rename(&old, &new, &n,
 			t->settings->overwrite);
@@ -309,7 +307,15 @@ tree_rename(struct tree *t, const char *from, const char *to,
 int
 tree_set_time(struct tree *t, const char *path, const struct timespec *when)
 {
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, *when };
+	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, *when };
+
+	return tree_set_times(t, path, times);
+}
+
+int
+tree_set_times(struct tree *t, const char *path,
+	const struct timespec times[2])
+{
 	struct target at;
 	int error = tree_enter(t, &at, path, PERMISSION_set_time);
 

@@ -58,6 +58,10 @@ int tree_may_rename(struct tree *t, const char *path) MUST_CHECK;
 int tree_rename(struct tree *t, const char *from, const char *to,
 	struct buffer *numbered) MUST_CHECK;
 
+/* SITE UTIME: the times of access and modification, each as for utimensat(). */
+int tree_set_times(struct tree *t, const char *path,
+	const struct timespec times[2]) MUST_CHECK;
+
 /* MFMT: the time of the last change. */
 int tree_set_time(struct tree *t, const char *path, const struct timespec *when)
 	MUST_CHECK;
@@ -79,6 +83,10 @@ int tree_change_group(struct tree *t, const char *path, gid_t gid) MUST_CHECK;
  * followed. */
 int tree_stat_entry(struct tree *t, int dir, const char *name,
 	struct stat *st) MUST_CHECK;
+
+/* A directory that a rule is about, or one above such, must stay where the
+ * rule's path leads: -EBUSY, as for a mount point. */
+int tree_check_held(const struct tree *t, const struct target *at) MUST_CHECK;
 
 /* The last step: error is 0 or -errno, second NULL or the event's path2. */
 void tree_record(enum event_type type, const struct target *at,

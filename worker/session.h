@@ -43,6 +43,7 @@ struct pending {
 	int64_t restart;		/* REST, RANG, for a transfer */
 	int64_t range_end;		/* RANG: 0 without, or where the
 					 * download ends */
+	int64_t announced;		/* ALLO, for an upload */
 	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
 };
 

@@ -180,6 +180,7 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 	if (!file_transfer_type_fits(s, true))
 		return;
 	error = prepare_upload(s, &f, path, kind);
+	f.announced = s->pending.announced;
 	if (error < 0)
 		file_transfer_refuse(s, true, &f, error);
 	else if (file_transfer_restart_fits(s, true, f.size) &&

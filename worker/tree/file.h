@@ -37,6 +37,9 @@ struct file {
 	int64_t offset;		/* of the first byte, set by file_begin() */
 	char unique[PATH_MAX];	/* UPLOAD_UNIQUE: the path */
 	struct numbered numbered; /* overwrite = rename */
+	int64_t announced;	/* ALLO: bytes to come, for file_begin_upload();
+				 * 0: not known */
+	int64_t reserved;	/* space for this many, at least */
 	bool atomic;		/* atomic_uploads: in its place when whole */
 	struct replace replace;
 };
@@ -62,7 +65,7 @@ void file_clean_directory(struct tree *t);
 
 /* The data connection is ready: create or truncate the file, or find the
  * offset, in what has the name by now.  0 or -errno; -ENODATA if it is shorter
- * than the offset. */
+ * than the offset, -ENOSPC if there is no room for what was announced. */
 int file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	MUST_CHECK;
 

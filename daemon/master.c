@@ -1,5 +1,5 @@
 /*
- * master.c - from a loaded configuration to the event loop, and to its end.
+ * master.c - sets up the server, and runs the event loop until it ends.
  *
  * Runs in: master.
  * Never: waits for anything but its loop (rule R33).
@@ -16,6 +16,7 @@
 #include "daemon/certificates.h"
 #include "daemon/clients.h"
 #include "daemon/control/admin.h"
+#include "daemon/control/orders.h"
 #include "daemon/loop.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
@@ -28,7 +29,7 @@
 #include <sys/wait.h>
 #include <sysexits.h>
 
-#define SWEEP_MS 1000	/* from an ended child to a sweep */
+#define SWEEP_MS 1000	/* from the exit of a child to the next sweep */
 
 struct master {
 	struct configuration configuration;
@@ -39,24 +40,26 @@ struct master {
 	struct certificates certificates;
 	struct admin admin;
 	struct scoreboard_source source;
-	const struct notify *notify;
+	struct orders orders;
+	struct surroundings *surroundings;
+	const struct notify *notify;	/* of these */
 	struct reload reload;
 	struct shutdown shutdown;
 	struct watch signals;
-	int64_t sweep;		/* when to look for ended children again */
+	int64_t sweep;		/* when to sweep for ended children */
 };
 
 static void
 child_exited(struct master *m, pid_t pid, int status)
 {
-	/* Otherwise an orphan, if the master is process 1. */
+	/* Otherwise an orphan, if the master has pid 1. */
 	if (!workers_exited(m->workers, pid, status) &&
 	    !keeping_exited(m->configuration.keeping, pid, status))
 		(void)service_child_exited(&m->recording.child, pid, status);
 }
 
-/* waitpid() for any child looks at all of them, which is slow with thousands:
- * it is done now and then, for what reap() does not find. */
+/* waitpid() for any child is slow with thousands of them, so it is used only
+ * now and then, for children that reap() does not find. */
 static void
 sweep(struct master *m)
 {
@@ -69,9 +72,9 @@ sweep(struct master *m)
 }
 
 /*
- * SIGCHLD names one of the processes that ended before it was read.  The
- * others are nearly always workers whose channel has closed; what is left,
- * such as orphans where the master is process 1, is found by a sweep.
+ * SIGCHLD names only one of the processes that ended before it was read.  The
+ * others are nearly always workers whose channel has closed; a sweep finds the
+ * rest, such as orphans if the master has pid 1.
  */
 static void
 reap(struct master *m, pid_t pid)
@@ -115,11 +118,15 @@ step_reload(struct master *m, int64_t now)
 	else
 		log_error("reload failed, keeping the current %s",
 			all ? "configuration" : "certificates");
-	if (all)
-		report_status(m);
+	if (!all)
+		return;
+	report_status(m);
+	struct message_admin_done done = orders_reloaded(
+		result == RELOAD_DONE);
+	admin_answer(&m->admin, &done);
 }
 
-/* Processes that others rely on. */
+/* Check the recorder and the keeper, which other processes need. */
 static void
 step_services(struct master *m, int64_t now)
 {
@@ -134,7 +141,7 @@ step_services(struct master *m, int64_t now)
 			keeping_number(m->configuration.keeping));
 }
 
-/* What the server runs with. */
+/* Check for changes of the configuration. */
 static void
 step_configuration(struct master *m, int64_t now)
 {
@@ -157,6 +164,18 @@ configuration_due(const struct master *m, int64_t now)
 	    certificates_due(&m->certificates);
 }
 
+/* admin.h */
+static bool
+carry_out(void *context, uid_t uid, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	struct master *m = context;
+
+	if (order->order == ADMIN_RELOAD)
+		notify_reloading(m->notify);
+	return orders_run(&m->orders, uid, order, done);
+}
+
 /* loop.h */
 static void
 receive_signal(void *context)
@@ -175,13 +194,14 @@ receive_signal(void *context)
 	}
 }
 
-/* Work that is due without anything being ready.  True when there is more of
- * it, which must not delay a client that has come meanwhile. */
+/* Do the work that is due without an event.  True when there is more, which
+ * must not delay clients that have connected meanwhile. */
 static bool
 do_due(struct master *m, int64_t now)
 {
 	step_services(m, now);
 	step_configuration(m, now);
+	watchdog_step(&m->surroundings->watchdog, m->notify, now);
 	clients_step(m->clients, now);
 	admin_step(&m->admin, now);
 	workers_kill_late(m->workers, now);
@@ -191,8 +211,8 @@ do_due(struct master *m, int64_t now)
 	return workers_fill_pool(m->workers);
 }
 
-/* When do_due() has to be called next though nothing happens.  `now` is the
- * one that do_due() had, so that no pause can end unseen between the two. */
+/* When do_due() must be called next, without an event.  `now` must be the one
+ * that do_due() used, so that no pause ends unnoticed between the two. */
 static int64_t
 next_due(const struct master *m, int64_t now)
 {
@@ -203,6 +223,7 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, admin_due(&m->admin, now));
 	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, configuration_due(m, now));
+	at = clock_earlier(at, watchdog_due(&m->surroundings->watchdog));
 	at = clock_earlier(at, m->sweep);
 	return clock_earlier(at, shutdown_due(&m->shutdown));
 }
@@ -220,8 +241,8 @@ run(struct master *m)
 	}
 }
 
-/* Signals are read from a descriptor, so that nothing happens between two
- * instructions (rule R27). */
+/* Signals are read from a descriptor, so that no handler interrupts other code
+ * (rule R27). */
 static int
 open_signals(struct master *m)
 {
@@ -252,11 +273,19 @@ make_rooms(struct master *m, const struct options *options)
 	    clients_new(m->loop, m->workers, configuration);
 	if (m->clients == NULL)
 		return -ENOMEM;
+	clients_inherit(m->clients, &m->surroundings->passed, m->notify);
 	m->source.configuration = configuration;
 	m->source.listeners = clients_listeners(m->clients);
 	m->source.sessions = workers_sessions(m->workers);
 	m->source.board = workers_board(m->workers);
-	admin_init(&m->admin, m->loop, &m->source);
+	m->source.clients = m->clients;
+	m->source.file = options->path;
+	admin_init(&m->admin, m->loop, &m->source, carry_out, m);
+	m->orders = (struct orders){
+		.configuration = configuration, .workers = m->workers,
+		.clients = m->clients, .recording = &m->recording,
+		.reload = &m->reload,
+	};
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,
 		.configuration = configuration,
@@ -283,8 +312,8 @@ start_keeper(struct master *m)
 	    keeping_wait(c->keeping) == KEEPING_READY ? 0 : -1;
 }
 
-/* In an order that keeps from each process what it does not need: recorder and
- * keeper are forked before PAM's modules are mapped. */
+/* In this order, so that processes do not inherit what they do not need:
+ * recorder and keeper are forked before PAM's modules are mapped. */
 static int
 start(struct master *m, const struct options *options)
 {
@@ -300,6 +329,7 @@ start(struct master *m, const struct options *options)
 	if (error == 0 &&
 	    clients_listen(m->clients, m->configuration.settings) < 0)
 		return EX_OSERR;	/* likewise */
+	background_close_stderr(&m->surroundings->background);
 	if (error == 0)
 		error = recording_start(&m->recording, &m->configuration);
 	if (error < 0) {
@@ -308,6 +338,8 @@ start(struct master *m, const struct options *options)
 	}
 	if (start_keeper(m) < 0)
 		return EX_CONFIG;	/* likewise */
+	if (background_write_pid(&m->surroundings->background) < 0)
+		return EX_OSERR;	/* likewise */
 	reload_apply(&m->reload);
 	role_enter(ROLE_MASTER, NULL);
 	heap_fill_holes();
@@ -324,6 +356,7 @@ announce(const struct master *m)
 		log_info("listening on %s",
 			listener_text(&listeners->list[i], text));
 	report_status(m);
+	background_ready(&m->surroundings->background);
 }
 
 static void
@@ -344,11 +377,13 @@ release(struct master *m)
 
 int
 master_main(const struct options *options,
-	struct configuration *configuration, const struct notify *notify)
+	struct configuration *configuration,
+	struct surroundings *surroundings)
 {
 	struct master m = {
 		.configuration = *configuration,
-		.notify = notify,
+		.surroundings = surroundings,
+		.notify = &surroundings->notify,
 		.signals = { .fd = -1 },
 		.sweep = CLOCK_NEVER,
 		.source = {
@@ -364,6 +399,7 @@ master_main(const struct options *options,
 		announce(&m);
 		run(&m);
 		log_info("shut down");
+		background_end(&surroundings->background);
 	}
 	release(&m);
 	return status;

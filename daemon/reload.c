@@ -12,8 +12,7 @@
 #include "common/process/title.h"
 #include "pam/warm_up.h"
 
-/* These accounts were fixed when the master gave up the right to change
- * them. */
+/* These accounts are looked up at the start only, by role_prepare(). */
 static void
 warn_of_fixed(const struct server_settings *old,
 	const struct server_settings *new)
@@ -32,7 +31,7 @@ reload_apply(const struct reload *r)
 
 	log_set_level((enum log_level)s->level);
 	title_enable(s->process_titles);
-	admin_change(r->admin, s->control_socket);
+	admin_change(r->admin, s);
 	warm_up_pam(s->pam_service);
 	certificates_loaded(r->certificates, r->configuration);
 	workers_renew(r->workers);
@@ -72,9 +71,9 @@ reload_begin_certificates(struct reload *r)
 	begin(r, false, r->next.tls != NULL ? 0 : -1);
 }
 
-/* The new keeper has shown that the key files are in order.  If they hold the
- * same keys, the one there is goes on: it serves former and new sessions alike,
- * and will be replaced for all of them if it dies. */
+/* The new keeper has verified the key files.  If they contain the same keys,
+ * keep the current keeper: it serves old and new sessions, and is replaced for
+ * all of them if it dies. */
 static void
 keep_keeper(struct reload *r)
 {

@@ -1,5 +1,5 @@
 /*
- * data_transfer.c - data connections from the commands' side: replies 150,
+ * data_transfer.c - the data connection of a command, with the replies 150,
  * 425, 226, 426, 451, 452, 552 (RFC 959 5.4).
  *
  * Runs in: session.
@@ -71,8 +71,8 @@ data_transfer_interrupted(struct session *s, enum transfer_end end)
 		reply(&s->reply, 426, "Transfer aborted.");
 		return;
 	case TRANSFER_STOPPED:
-		reply(&s->reply, 421, "The server is shutting down. "
-			"Transfer aborted, closing.");
+		reply(&s->reply, 421, "%s Transfer aborted, closing.",
+			session_stop_text(s));
 		session_end(s, OUTCOME_STOPPED);
 		return;
 	default:
@@ -270,10 +270,10 @@ data_transfer_finish_with(struct session *s, struct data_transfer *t,
 {
 	const struct transfer_result *result = &t->result;
 
-	/* RFC 8446 6.1: also the side that only received ends its part. */
+	/* RFC 8446 6.1: the receiving side sends close_notify as well. */
 	if (result->end == TRANSFER_COMPLETE && t->upload)
 		(void)!stream_end(&t->stream);
-	/* The client sees the end of its data before the reply. */
+	/* The data connection is closed before the reply. */
 	close_connection(s, t);
 
 	switch (result->end) {

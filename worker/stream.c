@@ -22,7 +22,8 @@ stream_plain(int fd)
 	return (struct stream){ .fd = fd };
 }
 
-/* A plain call's result; -EAGAIN waits for what the call itself is about. */
+/* The result of a call without TLS; after -EAGAIN, wait for the event of the
+ * call itself. */
 static ssize_t
 outcome(struct stream *s, ssize_t n, short events)
 {
@@ -162,9 +163,9 @@ stream_end(struct stream *s)
 	return shutdown(s->fd, SHUT_WR) < 0 ? -errno : 0;
 }
 
-/* Does the next record still belong to this TLS?  Alerts are 21 and data, with
- * TLS 1.3 everything, 23; commands begin with a letter, and another TLS with
- * a ClientHello, 22.  1, 0 or -errno. */
+/* Does the next record belong to this TLS connection?  Its type is 21 for
+ * alerts and 23 for data (with TLS 1.3 always 23); commands begin with a
+ * letter, and a new TLS connection with a ClientHello, 22.  1, 0 or -errno. */
 static int
 speaks_tls(struct stream *s)
 {

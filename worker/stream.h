@@ -2,8 +2,8 @@
  * stream.h - a connection's bytes, in the clear or through TLS, and in MODE Z
  * compressed in between.
  *
- * Non-blocking.  -EAGAIN sets `events` to what has to be waited for, which
- * under TLS may be POLLOUT for a read and POLLIN for a write.
+ * Non-blocking.  -EAGAIN sets `events` to the events to wait for, which with
+ * TLS may be POLLOUT for a read and POLLIN for a write.
  */
 #ifndef WORKER_STREAM_H
 #define WORKER_STREAM_H
@@ -20,7 +20,8 @@ struct stream {
 	bool moved;		/* compressed data was sent since this was
 				 * cleared */
 	short events;		/* after -EAGAIN */
-	bool wait_end;		/* our end waits for the peer's close_notify */
+	bool wait_end;		/* our close_notify was sent; waiting for the
+				 * peer's */
 };
 
 struct stream stream_plain(int fd);
@@ -42,18 +43,18 @@ int stream_finish(struct stream *s) MUST_CHECK;
 ssize_t stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	MUST_CHECK;
 
-/* More input has been received than was read: read before waiting. */
+/* Has input been received that was not read yet?  Then read before waiting. */
 bool stream_pending(const struct stream *s);
 
-/* End this side's stream: close_notify under TLS, then FIN.  0 or
- * -EAGAIN or another -errno. */
+/* End this side's stream: with TLS close_notify, then FIN.  0, -EAGAIN or
+ * another -errno. */
 int stream_end(struct stream *s) MUST_CHECK;
 
 /*
- * End TLS on both sides and go on without it (CCC, RFC 4217 section 5): our
- * close_notify, then the peer's.  A peer that sends none is detected by its
- * first cleartext byte.  0; -EAGAIN; -EPROTO when more data came under TLS,
- * which must not be interpreted; another -errno.
+ * End TLS on both sides and continue without it (CCC, RFC 4217 section 5): send
+ * close_notify, then wait for the peer's.  A peer that sends none is detected
+ * by its first cleartext byte.  0; -EAGAIN; -EPROTO when more data arrived with
+ * TLS, which must be ignored; or another -errno.
  */
 int stream_end_tls(struct stream *s) MUST_CHECK;
 

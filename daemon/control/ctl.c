@@ -1,5 +1,5 @@
 /*
- * ctl.c - sureftpctl: from the command line to a command.
+ * ctl.c - sureftpctl: parses the command line and runs the command.
  *
  * Runs in: sureftpctl.
  */
@@ -16,6 +16,12 @@
 static const struct ctl_command *const commands[] = {
 	&ctl_who,
 	&ctl_status,
+	&ctl_kick,
+	&ctl_drain,
+	&ctl_resume,
+	&ctl_reload,
+	&ctl_set,
+	&ctl_log,
 	&ctl_passwd,
 };
 

@@ -12,7 +12,7 @@
 #include "worker/file_transfer.h"
 #include "worker/tree/ftptime.h"
 
-/* Reply 250 with this text, or why not. */
+/* Reply 250 with this text, or the reason of the failure. */
 static void
 reply_done(struct session *s, int error, const char *text)
 {
@@ -161,8 +161,8 @@ cmd_mdtm(struct session *s, char *path)
 	reply(&s->reply, 213, "%s", buffer_text(&text));
 }
 
-/* Older clients set the time with a second argument of MDTM, as vsftpd lets
- * them.  A file that has the whole argument as its name comes first. */
+/* Older clients set the time with a second argument of MDTM, as with vsftpd. A
+ * file whose name is the whole argument takes precedence. */
 static void
 cmd_mdtm_time(struct session *s, char *argument)
 {

@@ -182,7 +182,7 @@ opts_mlst(struct session *s, const char *list)
 		buffer_text(&chosen));
 }
 
-/* draft-bryan-ftpext-hash 3.3: without a name it tells the choice. */
+/* draft-bryan-ftpext-hash 3.3: without a name, reply with the selected hash. */
 static void
 opts_hash(struct session *s, const char *name)
 {

@@ -30,8 +30,8 @@ prepare_upload(struct session *s, struct file *f, const char *path,
 	return error;
 }
 
-/* APPE after REST: only the file's end is no surprise.  Nor is anything lost
- * when a file is resumed there. */
+/* Only the end of the file is allowed as the offset of APPE after REST.  The
+ * same offset is safe for STOR if overwriting is not allowed. */
 static bool
 end_fits(struct session *s, const struct file *f)
 {
@@ -78,7 +78,7 @@ upload_fits(struct session *s, const struct file *f)
 static bool
 announce(struct session *s, struct data_transfer *t, const struct file *f)
 {
-	/* RFC 1123 4.1.2.9 fixes STOU's form. */
+	/* RFC 1123 4.1.2.9 defines the form for STOU. */
 	if (f->kind == UPLOAD_UNIQUE)
 		return data_transfer_announce(s, t, "FILE: %s", f->unique);
 	return data_transfer_announce(s, t, "Ready to receive %s in %s mode.",
@@ -94,7 +94,8 @@ upload_failed(struct data_transfer *t, int error)
 	t->result.error = -error;
 }
 
-/* The 150 has named it as well, but its name may have been taken since. */
+/* The 150 also contained the name, but another process may have used that name
+ * since. */
 static void
 finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
 {
@@ -107,7 +108,7 @@ finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
 	data_transfer_finish_with(s, t, buffer_text(&text));
 }
 
-/* The connection is ready, and so is the file. */
+/* The connection and the file are ready: transfer. */
 static void
 receive_file(struct session *s, struct data_transfer *t, struct file *f)
 {
@@ -218,8 +219,7 @@ cmd_stou(struct session *s, char *name)
 	upload(s, name[0] != '\0' ? name : "upload", UPLOAD_UNIQUE);
 }
 
-/* A running transfer has been ended before (in_transfer.c), with its own
- * 426. */
+/* A running transfer has already been ended (in_transfer.c) with a 426. */
 static void
 cmd_abor(struct session *s, char *none UNUSED)
 {

@@ -1,5 +1,5 @@
 /*
- * transfer.c - the three transfers: what one step of each moves.
+ * transfer.c - the step functions of the three kinds of transfer.
  *
  * Runs in: session.
  * Never: waits; the copy loop does.
@@ -15,12 +15,12 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#define SENDFILE_PIECE ((size_t)4 << 20) /* the watch is polled in between */
+#define SENDFILE_PIECE ((size_t)4 << 20) /* the watch is polled between them */
 #define SEND_SIZE      ((size_t)64 << 10)
 #define RECEIVE_SIZE   ((size_t)512 << 10)
 
-/* A transfer's buffers, mapped for as long as it runs, so that a session that
- * moved a file once does not keep the memory. */
+/* The buffers of a transfer, mapped only while it runs, so that idle sessions
+ * do not keep the memory. */
 static char *
 buffers_map(size_t size)
 {
@@ -45,8 +45,9 @@ struct sender {
 	/* Fills text; sets len and credit.  1, 0 at the end, -errno. */
 	int (*refill)(struct sender *s);
 	char *text;		/* SEND_SIZE bytes, mapped when needed */
-	size_t len, at;		/* bytes in text, and of these, sent */
-	size_t credit;		/* bytes of the file that they represent */
+	size_t len, at;		/* bytes in text, and bytes of these that are
+				 * sent */
+	size_t credit;		/* the bytes of the file that they represent */
 	bool ended;
 	/* a listing */
 	transfer_fill *fill;
@@ -96,7 +97,7 @@ refill_binary(struct sender *s)
 	return 1;
 }
 
-/* Half a buffer of the file: it fits even if every byte becomes two. */
+/* Read half a buffer: it fits even if every byte becomes two. */
 static int
 refill_ascii(struct sender *s)
 {
@@ -130,9 +131,9 @@ refill(struct sender *s)
 	return more < 0 ? more : 0;
 }
 
-/* End of file.  One that comes before the announced size means that the file
- * was truncated, unless its size is no measure of its content, as in sysfs:
- * then the size is still the same. */
+/* End of file.  If it comes before the announced size, the file was truncated,
+ * unless st_size is unchanged: then it does not match the content, as in
+ * sysfs. */
 static enum copy_step
 sent(struct copy_loop *c)
 {
@@ -153,16 +154,19 @@ send_step(struct copy_loop *c)
 
 	if (error < 0)
 		return copy_loop_fail_local(c, -error);
-	if (s->at == s->len)
+	if (s->at == s->len) {	/* a listing's directory is still read */
+		copy_loop_moved(c, 0);
 		return s->ended ? sent(c) : COPY_AGAIN;
+	}
 
 	ssize_t n = stream_write(c->data, s->text + s->at, s->len - s->at);
 	if (n < 0)
 		return copy_loop_fail_stream(c, (int)n);
 	s->at += (size_t)n;
 
-	/* Bytes that ASCII added are not the file's.  Where they are in the
-	 * buffer is not known; at its end the count is exact again. */
+	/* Bytes added by ASCII conversion do not count.  Their position in the
+	 * buffer is unknown; at the end of the buffer the count is exact
+	 * again. */
 	size_t moved = (size_t)n;
 	if (s->at == s->len || moved > s->credit)
 		moved = s->credit;
@@ -171,7 +175,7 @@ send_step(struct copy_loop *c)
 	return COPY_AGAIN;
 }
 
-/* Errors that sendfile() can only have from its socket. */
+/* Errors of sendfile() that can only come from the socket. */
 static bool
 is_from_socket(int error)
 {
@@ -186,7 +190,7 @@ is_from_socket(int error)
 	return false;
 }
 
-/* Some file systems have no sendfile(): read and write from there on. */
+/* Some file systems do not support sendfile(): use read and write from here. */
 static enum copy_step
 leave_sendfile(struct copy_loop *c)
 {
@@ -198,7 +202,7 @@ leave_sendfile(struct copy_loop *c)
 	return COPY_AGAIN;
 }
 
-/* The file may shrink or grow meanwhile: its end is where it is met. */
+/* The file may shrink or grow meanwhile, so send up to its actual end. */
 static enum copy_step
 sendfile_step(struct copy_loop *c)
 {
@@ -302,7 +306,7 @@ struct receiver {
 	char *text;		/* ASCII: one more, for a held CR */
 };
 
-/* Store all of it.  What was stored before an error counts. */
+/* Store all bytes.  Bytes stored before an error are counted. */
 static int
 store(struct copy_loop *c, const char *data, size_t len)
 {

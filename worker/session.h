@@ -21,6 +21,7 @@
 #include "worker/choices.h"
 #include "worker/control.h"
 #include "worker/data/data.h"
+#include "worker/data/hash_memory.h"
 #include "worker/reply.h"
 #include "worker/tree/notice.h"
 #include "worker/tree/tree.h"
@@ -81,6 +82,7 @@ struct session {
 	struct choices choices;
 	struct tree tree;		/* after login */
 	struct notices notices;
+	struct hash_memory hashes;	/* of uploads */
 
 	struct data data;		/* the next data connection */
 	struct watch watch;		/* what to watch during a transfer */

@@ -9,7 +9,7 @@
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/data/deflate.h"
-#include "worker/data/hash_file.h"
+#include "worker/data/hash.h"
 #include "worker/file_transfer.h"
 
 static void

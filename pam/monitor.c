@@ -134,8 +134,7 @@ handle_master(struct monitor *m)
 	else if (m->inbox->type == MESSAGE_reattach)
 		children_reattach(&m->children, m->inbox->reattach.service);
 	else if (m->inbox->type == MESSAGE_shutdown)
-		shut_down(m, m->inbox->shutdown.now != 0,
-			m->inbox->shutdown.reason);
+		shut_down(m, m->inbox->shutdown.now, m->inbox->shutdown.reason);
 	else if (m->inbox->type == MESSAGE_login_enough)
 		login_flow_enough(&m->flow);
 	else

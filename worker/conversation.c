@@ -122,7 +122,8 @@ static void
 forget_pending(struct session *s, unsigned flags)
 {
 	if (!(flags & COMMAND_KEEPS_RESTART))
-		s->pending.restart = s->pending.range_end = 0;
+		s->pending.restart = s->pending.range_end =
+			s->pending.announced = 0;
 	if (!(flags & COMMAND_KEEPS_RENAME))
 		s->pending.rename_from[0] = '\0';
 }

@@ -21,6 +21,7 @@
 #include "worker/choices.h"
 #include "worker/control.h"
 #include "worker/data/data.h"
+#include "worker/data/hash_memory.h"
 #include "worker/rate.h"
 #include "worker/reply.h"
 #include "worker/tree/notice.h"
@@ -46,6 +47,7 @@ struct pending {
 	int64_t restart;		/* REST or RANG, for a transfer */
 	int64_t range_end;		/* RANG: the end of the download; 0:
 					 * none */
+	int64_t announced;		/* ALLO, for an upload */
 	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
 };
 
@@ -81,6 +83,7 @@ struct session {
 	struct choices choices;
 	struct tree tree;		/* after login */
 	struct notices notices;
+	struct hash_memory hashes;	/* of uploads */
 
 	struct data data;		/* the next data connection */
 	struct rates rates;		/* of data connections */

@@ -9,7 +9,7 @@
 #include "common/buffer.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
-#include "worker/data/hash_file.h"
+#include "worker/data/hash.h"
 
 static void
 cmd_noop(struct session *s, char *none UNUSED)

@@ -9,7 +9,7 @@
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/data/deflate.h"
-#include "worker/data/hash_file.h"
+#include "worker/data/hash.h"
 #include "worker/file_transfer.h"
 
 static void
@@ -126,8 +126,22 @@ cmd_rang(struct session *s, char *argument)
 	}
 }
 
-/* ALLO <bytes> [R <record size>]: space is allocated while writing.  The only
- * effect is that a file above the size limit is refused before it is sent. */
+/* Where the next upload is expected: in the working directory. */
+static bool
+has_room(struct session *s, int64_t bytes)
+{
+	uint64_t room;
+
+	if (tree_free_space(&s->tree, ".", &room) < 0 ||
+		(uint64_t)bytes <= room)
+		return true;
+	reply(&s->reply, 552, "Not enough space: %" PRIu64 " bytes are "
+		"available.", room);
+	return false;
+}
+
+/* ALLO <bytes> [R <record size>].  A client that asks is told before it sends a
+ * file that is too large. */
 static void
 cmd_allo(struct session *s, char *argument)
 {
@@ -144,8 +158,10 @@ cmd_allo(struct session *s, char *argument)
 	if (s->limits->max_upload_size > 0 &&
 		number > s->limits->max_upload_size)
 		data_transfer_too_large(s, "File too large");
-	else
-		reply(&s->reply, 202, "ALLO is not necessary.");
+	else if (has_room(s, number)) {
+		s->pending.announced = number;
+		reply(&s->reply, 200, "%" PRId64 " bytes expected.", number);
+	}
 }
 
 /* RFC 3659 7.8: an invalid list changes nothing. */
@@ -276,7 +292,7 @@ const struct command cmd_params_rows[] = {
 	{ "ALLO", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,
 		0, "<bytes> [R <bytes>]", NULL,
-		"announces the size of an upload; not necessary", cmd_allo },
+		"announces the size of the next upload", cmd_allo },
 	{ "OPTS", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
 		"UTF8 ON | MLST <fact>;... | HASH <name> | "
 		"MODE Z LEVEL <level>", NULL,

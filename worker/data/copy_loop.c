@@ -16,6 +16,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #define POLL_MS	     50	/* longest work without polling the watch */
@@ -334,4 +335,22 @@ copy_loop_run(struct copy_loop *c, int64_t stall)
 	    c->result->end != TRANSFER_ABORTED)
 		reset_when_closed(c->data->fd);
 	c->result->duration_ms = clock_ms() - began;
+}
+
+char *
+copy_loop_map(size_t size)
+{
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+void
+copy_loop_fail_before(struct transfer_result *result, int error)
+{
+	*result = (struct transfer_result){
+		.end = TRANSFER_LOCAL_ERROR,
+		.error = error,
+	};
 }

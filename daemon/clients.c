@@ -31,9 +31,10 @@ struct clients {
 	const struct notify *notify;
 	struct listeners listeners;
 	struct door doors[SETTINGS_MAX_LISTENERS];
-	bool listening;			/* the listeners are registered */
-	bool closed;			/* the server is shutting down */
-	uint64_t last_session;		/* the last session number */
+	bool listening;			/* the doors are registered */
+	bool closed;			/* the server shuts down */
+	bool draining;			/* refuse new clients */
+	uint64_t last_session;		/* the last number given out */
 	bool has_waiting;		/* a client for which no worker could */
 	struct message waiting;		/* be forked yet, with its socket */
 	struct pause accept_pause;	/* out of descriptors or memory */
@@ -92,6 +93,7 @@ judge(const struct clients *c, const struct address *peer)
 		.from_there = sessions_of_prefix(sessions, &prefix),
 		.logging_in = sessions_in(sessions, SLOT_LOGIN),
 		.penalty = workers_refuse(c->workers, &prefix),
+		.draining = c->draining,
 	};
 
 	return admission_decide(&c->configuration->settings->server, &facts);
@@ -290,6 +292,18 @@ clients_due(const struct clients *c, int64_t now)
 {
 	return clock_earlier(pause_end(&c->accept_pause, now),
 		pause_end(&c->full_pause, now));
+}
+
+void
+clients_drain(struct clients *c, bool on)
+{
+	c->draining = on;
+}
+
+bool
+clients_draining(const struct clients *c)
+{
+	return c->draining;
 }
 
 void

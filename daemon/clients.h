@@ -36,7 +36,11 @@ void clients_step(struct clients *c, int64_t now);
 /* When clients_step() is due next without an event. */
 int64_t clients_due(const struct clients *c, int64_t now);
 
-/* For the shutdown: stop listening, and close the waiting client. */
+/* Refuse new clients, or do so no longer. */
+void clients_drain(struct clients *c, bool on);
+bool clients_draining(const struct clients *c);
+
+/* The server shuts down: stop listening, close the client that waits. */
 void clients_close(struct clients *c);
 
 #endif

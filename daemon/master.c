@@ -16,7 +16,9 @@
 #include "daemon/certificates.h"
 #include "daemon/clients.h"
 #include "daemon/control/admin.h"
+#include "daemon/control/orders.h"
 #include "daemon/loop.h"
+#include "daemon/reaper.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
 #include "daemon/scoreboard.h"
@@ -25,10 +27,7 @@
 
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 #include <sysexits.h>
-
-#define SWEEP_MS 1000	/* from the exit of a child to the next sweep */
 
 struct master {
 	struct configuration configuration;
@@ -39,50 +38,14 @@ struct master {
 	struct certificates certificates;
 	struct admin admin;
 	struct scoreboard_source source;
+	struct orders orders;
 	struct surroundings *surroundings;
 	const struct notify *notify;	/* of these */
 	struct reload reload;
 	struct shutdown shutdown;
 	struct watch signals;
-	int64_t sweep;		/* when to sweep for ended children */
+	struct reaper reaper;
 };
-
-static void
-child_exited(struct master *m, pid_t pid, int status)
-{
-	/* Otherwise an orphan, if the master has pid 1. */
-	if (!workers_exited(m->workers, pid, status) &&
-	    !keeping_exited(m->configuration.keeping, pid, status))
-		(void)service_child_exited(&m->recording.child, pid, status);
-}
-
-/* waitpid() for any child is slow with thousands of them, so it is used only
- * now and then, for children that reap() does not find. */
-static void
-sweep(struct master *m)
-{
-	int status;
-	pid_t pid;
-
-	m->sweep = CLOCK_NEVER;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		child_exited(m, pid, status);
-}
-
-/*
- * SIGCHLD names only one of the processes that ended before it was read.  The
- * others are nearly always workers whose channel has closed; a sweep finds the
- * rest, such as orphans if the master has pid 1.
- */
-static void
-reap(struct master *m, pid_t pid)
-{
-	workers_reap(m->workers, pid);
-	(void)service_child_reap(&m->recording.child);
-	keeping_reap(m->configuration.keeping);
-	workers_reap_ending(m->workers);
-	m->sweep = clock_earlier(m->sweep, clock_ms() + SWEEP_MS);
-}
 
 static void
 report_status(const struct master *m)
@@ -116,8 +79,12 @@ step_reload(struct master *m, int64_t now)
 	else
 		log_error("reload failed, keeping the current %s",
 			all ? "configuration" : "certificates");
-	if (all)
-		report_status(m);
+	if (!all)
+		return;
+	report_status(m);
+	struct message_admin_done done = orders_reloaded(
+		result == RELOAD_DONE);
+	admin_answer(&m->admin, &done);
 }
 
 /* Check the recorder and the keeper, which other processes need. */
@@ -158,6 +125,18 @@ configuration_due(const struct master *m, int64_t now)
 	    certificates_due(&m->certificates);
 }
 
+/* admin.h */
+static bool
+carry_out(void *context, uid_t uid, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	struct master *m = context;
+
+	if (order->order == ADMIN_RELOAD)
+		notify_reloading(m->notify);
+	return orders_run(&m->orders, uid, order, done);
+}
+
 /* loop.h */
 static void
 receive_signal(void *context)
@@ -168,7 +147,7 @@ receive_signal(void *context)
 	while (read(m->signals.fd, &info, sizeof(info)) ==
 	    (ssize_t)sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
-			reap(m, (pid_t)info.ssi_pid);
+			reaper_signal(&m->reaper, (pid_t)info.ssi_pid);
 		else if (info.ssi_signo == SIGHUP)
 			reload(m);
 		else
@@ -187,8 +166,7 @@ do_due(struct master *m, int64_t now)
 	clients_step(m->clients, now);
 	admin_step(&m->admin, now);
 	workers_kill_late(m->workers, now);
-	if (now >= m->sweep)
-		sweep(m);
+	reaper_step(&m->reaper, now);
 	shutdown_step(&m->shutdown);
 	return workers_fill_pool(m->workers);
 }
@@ -206,7 +184,7 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, configuration_due(m, now));
 	at = clock_earlier(at, watchdog_due(&m->surroundings->watchdog));
-	at = clock_earlier(at, m->sweep);
+	at = clock_earlier(at, reaper_due(&m->reaper));
 	return clock_earlier(at, shutdown_due(&m->shutdown));
 }
 
@@ -260,13 +238,24 @@ make_rooms(struct master *m, const struct options *options)
 	m->source.listeners = clients_listeners(m->clients);
 	m->source.sessions = workers_sessions(m->workers);
 	m->source.board = workers_board(m->workers);
-	admin_init(&m->admin, m->loop, &m->source);
+	m->source.clients = m->clients;
+	m->source.file = options->path;
+	admin_init(&m->admin, m->loop, &m->source, carry_out, m);
+	m->orders = (struct orders){
+		.configuration = configuration, .workers = m->workers,
+		.clients = m->clients, .recording = &m->recording,
+		.reload = &m->reload,
+	};
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,
 		.configuration = configuration,
 		.workers = m->workers, .clients = m->clients,
 		.recording = &m->recording, .certificates = &m->certificates,
 		.admin = &m->admin,
+	};
+	m->reaper = (struct reaper){
+		.workers = m->workers, .configuration = configuration,
+		.recording = &m->recording, .sweep = CLOCK_NEVER,
 	};
 	m->shutdown = (struct shutdown){
 		.workers = m->workers, .clients = m->clients,
@@ -360,7 +349,6 @@ master_main(const struct options *options,
 		.surroundings = surroundings,
 		.notify = &surroundings->notify,
 		.signals = { .fd = -1 },
-		.sweep = CLOCK_NEVER,
 		.source = {
 			.started = clock_ms(),
 			.started_wall_ns = clock_wall_ns(),

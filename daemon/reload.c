@@ -31,7 +31,7 @@ reload_apply(const struct reload *r)
 
 	log_set_level((enum log_level)s->level);
 	title_enable(s->process_titles);
-	admin_change(r->admin, s->control_socket);
+	admin_change(r->admin, s);
 	warm_up_pam(s->pam_service);
 	certificates_loaded(r->certificates, r->configuration);
 	workers_renew(r->workers);

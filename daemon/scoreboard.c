@@ -13,6 +13,7 @@
 #include "common/process/sandbox.h"
 #include "common/text.h"
 #include "daemon/board.h"
+#include "daemon/clients.h"
 #include "daemon/configuration.h"
 #include "daemon/sessions.h"
 
@@ -54,6 +55,10 @@ put_head(int fd, const struct scoreboard_source *from)
 	s.refusing = (uint32_t)sessions_in(from->sessions, SLOT_REFUSED);
 	s.max_workers = settings->max_workers;
 	s.max_clients = settings->max_clients;
+	s.log_level = settings->level;
+	s.draining = from->clients != NULL && clients_draining(from->clients);
+	(void)!text_copy(s.file, sizeof(s.file),
+		from->file != NULL ? from->file : "");
 	s.tls = tls_server_on(from->configuration->tls);
 	s.seccomp = sandbox_available();
 	s.landlock = (uint8_t)landlock_version();

@@ -31,11 +31,13 @@ struct scoreboard {
 	uint32_t refusing;
 	int64_t max_workers;	/* the settings with these names */
 	int64_t max_clients;
+	int32_t log_level;	/* enum log_level */
+	uint8_t draining;	/* new clients are refused */
 	uint8_t tls;		/* there is a certificate */
-	uint8_t seccomp;	/* the kernel supports it */
-	uint8_t landlock;	/* its version; 0: not supported by the
-				 * kernel */
-	char missing_caps[512];	/* names, separated by blanks */
+	uint8_t seccomp;	/* the kernel has it */
+	uint8_t landlock;	/* its version; 0: the kernel has none */
+	char missing_caps[512];	/* names, with blanks between */
+	char file[1024];	/* the configuration file */
 };
 
 struct scoreboard_listener {
@@ -71,6 +73,7 @@ struct scoreboard_session {
 };
 
 struct board;
+struct clients;
 struct configuration;
 struct listeners;
 struct sessions;
@@ -81,6 +84,8 @@ struct scoreboard_source {
 	const struct listeners *listeners;
 	const struct sessions *sessions;
 	const struct board *board;
+	const struct clients *clients;	/* NULL: nothing drains */
+	const char *file;		/* configuration file; NULL: none */
 	int64_t started;		/* clock_ms() */
 	int64_t started_wall_ns;
 };

@@ -55,6 +55,7 @@ ask_to_end(struct children *c, struct child *child)
 		return;
 	message_begin(&m, MESSAGE_end_session);
 	m.end_session.now = c->now;
+	m.end_session.reason = c->end_reason;
 	(void)!children_send(child, &m);
 }
 
@@ -276,8 +277,9 @@ children_drop_session(struct children *c)
 }
 
 void
-children_end(struct children *c, bool now)
+children_end(struct children *c, bool now, int32_t reason)
 {
+	c->end_reason = reason;
 	c->ending = true;
 	c->now = c->now || now;
 	if (c->now)

@@ -28,9 +28,10 @@ struct children {
 	int keeper[2];		/* a channel: the keeper's end, kept to attach
 				 * it again, and the children's */
 	bool ending;		/* they were asked to end */
-	bool now;		/* without waiting for the running transfer */
-	int64_t kill_at;	/* when children that were asked to exit at once
-				 * are killed; or CLOCK_NEVER */
+	bool now;		/* without waiting for a transfer */
+	int32_t end_reason;	/* enum end_reason */
+	int64_t kill_at;	/* when those that were asked to end now are
+				 * killed; CLOCK_NEVER otherwise */
 };
 
 /* Initialise *c, with a channel to the keeper unless keeper_service is -1.  0
@@ -71,9 +72,9 @@ void children_drop_session(struct children *c);
  * which the next poll() reports. */
 int children_send(struct child *child, const struct message *m) MUST_CHECK;
 
-/* Ask the children to exit, after the running transfer or at once.  A child
- * that is forked later is asked immediately. */
-void children_end(struct children *c, bool now);
+/* Ask them to end, after the running transfer or now, for this enum end_reason;
+ * what is forked later is asked at once. */
+void children_end(struct children *c, bool now, int32_t reason);
 
 /* Close the channel of a child that is about to exit, give it a moment to log
  * what it was doing, kill it if it is still running.  Returns its outcome. */

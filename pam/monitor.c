@@ -114,12 +114,12 @@ check(struct monitor *m, int error)
 }
 
 static void
-shut_down(struct monitor *m, bool now)
+shut_down(struct monitor *m, bool now, int32_t reason)
 {
 	if (m->phase == PHASE_SPARE)
 		end(m, OUTCOME_STOPPED);
 	else
-		children_end(&m->children, now);
+		children_end(&m->children, now, reason);
 }
 
 static void
@@ -134,7 +134,7 @@ handle_master(struct monitor *m)
 	else if (m->inbox->type == MESSAGE_reattach)
 		children_reattach(&m->children, m->inbox->reattach.service);
 	else if (m->inbox->type == MESSAGE_shutdown)
-		shut_down(m, m->inbox->shutdown.now != 0);
+		shut_down(m, m->inbox->shutdown.now, m->inbox->shutdown.reason);
 	else if (m->inbox->type == MESSAGE_login_enough)
 		login_flow_enough(&m->flow);
 	else
@@ -252,7 +252,7 @@ handle_signal(struct monitor *m)
 	struct signalfd_siginfo info;
 
 	if (read(m->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		shut_down(m, false);
+		shut_down(m, false, END_SHUTDOWN);
 }
 
 static void

@@ -132,6 +132,7 @@ conversation_line(struct session *s, const char *line, size_t len)
 {
 	const struct command *row = command_find(s, line, len);
 
+	session_follow_orders(s);
 	memcpy(s->line, line, len);
 	s->line[len] = '\0';
 	control_done(&s->control);
@@ -166,7 +167,7 @@ bad_line(struct session *s, enum control_line kind)
 static void
 shut_down(struct session *s)
 {
-	reply(&s->reply, 421, "The server is shutting down. Closing.");
+	reply(&s->reply, 421, "%s Closing.", session_stop_text(s));
 	session_end(s, OUTCOME_STOPPED);
 }
 

@@ -71,8 +71,8 @@ data_transfer_interrupted(struct session *s, enum transfer_end end)
 		reply(&s->reply, 426, "Transfer aborted.");
 		return;
 	case TRANSFER_STOPPED:
-		reply(&s->reply, 421, "The server is shutting down. "
-			"Transfer aborted, closing.");
+		reply(&s->reply, 421, "%s Transfer aborted, closing.",
+			session_stop_text(s));
 		session_end(s, OUTCOME_STOPPED);
 		return;
 	default:

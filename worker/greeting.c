@@ -21,6 +21,7 @@ static const char *const refusals[VERDICTS] = {
 	[VERDICT_PENALTY] = "Too many failures from your address, "
 			    "try again later.",
 	[VERDICT_STOPPING] = "Server is shutting down.",
+	[VERDICT_DRAINING] = "Server is in maintenance, try again later.",
 };
 
 static void

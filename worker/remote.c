@@ -47,7 +47,7 @@ receive(struct session *s, struct message *m)
 		}
 		if (m->type != MESSAGE_end_session)
 			return true;
-		s->stopping = true;
+		session_stop(s, m->end_session.reason);
 	}
 }
 
@@ -131,7 +131,7 @@ give_upload(void *context, int fd)
 		if (m.type == MESSAGE_upload_given)
 			return m.upload_given.error > 0 ?
 				-m.upload_given.error : 0;
-		s->stopping = true;
+		session_stop(s, m.end_session.reason);
 	}
 	return -ECANCELED;
 }

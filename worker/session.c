@@ -10,6 +10,14 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/page.h"
+
+static bool
+logs_replies(const struct session *s)
+{
+	return s->settings->server.protocol[0] != '\0' ||
+		log_wants(LOG_LEVEL_DEBUG);
+}
 
 void
 session_init(struct session *s, const struct settings *settings,
@@ -19,13 +27,11 @@ session_init(struct session *s, const struct settings *settings,
 	static const enum phase login = PHASE_LOGIN, session = PHASE_SESSION;
 
 	control_init(&s->control, control_fd);
-	reply_init(&s->reply, &s->control,
-		settings->server.protocol[0] != '\0' ||
-		log_wants(LOG_LEVEL_DEBUG));
+	s->settings = settings;
+	reply_init(&s->reply, &s->control, logs_replies(s));
 	channel_open(&s->monitor, monitor_fd, self, PARTY_MONITOR,
 		self == PARTY_SESSION ? &session : &login);
 	s->client = *client;
-	s->settings = settings;
 	s->listener = &settings->listeners[client->listener];
 	s->limits = &settings->user;
 	s->relay.fd = -1;
@@ -141,6 +147,35 @@ session_pace(struct session *s)
 	}
 }
 
+void
+session_stop(struct session *s, int32_t reason)
+{
+	s->stopping = true;
+	s->stop_reason = reason;
+}
+
+const char *
+session_stop_text(const struct session *s)
+{
+	return s->stop_reason == END_ADMINISTRATOR ?
+		"The administrator has ended this session." :
+		"The server is shutting down.";
+}
+
+void
+session_follow_orders(struct session *s)
+{
+	uint32_t number = page_order_number();
+
+	if (number == s->orders)
+		return;
+	s->orders = number;
+	int32_t level = page_order().log_level;
+	if (level > 0)
+		log_set_level((enum log_level)(level - 1));
+	s->reply.log = logs_replies(s);
+}
+
 bool
 session_receive_monitor(struct session *s)
 {
@@ -148,7 +183,7 @@ session_receive_monitor(struct session *s)
 	int r = channel_recv(&s->monitor, &m);
 
 	if (r == 1 && m.type == MESSAGE_end_session) {
-		s->stopping = true;
+		session_stop(s, m.end_session.reason);
 		return !m.end_session.now;
 	}
 	session_end(s, r == -EPROTO ? OUTCOME_VIOLATION : OUTCOME_STOPPED);

@@ -91,7 +91,10 @@ struct session {
 	struct flood log_budget;	/* see session_pace() */
 	uint32_t logged;		/* events, of event_count() */
 	int64_t idle_timeout;		/* SITE IDLE; 0: as the settings say */
-	bool stopping;			/* end after the running transfer */
+	uint32_t orders;		/* page_order_number() of those that
+					 * were followed */
+	bool stopping;			/* end after the running transfer, */
+	int32_t stop_reason;		/* because of this enum end_reason */
 	bool over;			/* end now, with this outcome */
 	enum outcome outcome;
 
@@ -130,8 +133,17 @@ void session_client_gone(struct session *s);
  * would drop some, and a client could hide its actions. */
 void session_pace(struct session *s);
 
-/* Handle a message or a hang-up on the monitor's channel; true when the session
- * continues. */
+/* The monitor asks it to end, after the running transfer, for this enum
+ * end_reason; what its client is told then. */
+void session_stop(struct session *s, int32_t reason);
+const char *session_stop_text(const struct session *s);
+
+/* Before each command: if the master has given other orders (page.h), follow
+ * those about the session as a whole.  Rates are their transfers' matter. */
+void session_follow_orders(struct session *s);
+
+/* A message or a hang-up on the monitor's channel; true when the session is to
+ * go on. */
 bool session_receive_monitor(struct session *s);
 
 /* Handle a failed login: after the last one that is allowed, reply 421 and end

@@ -17,6 +17,7 @@
 #define MESSAGE_PASSWORD_SIZE   512	/* PAM_MAX_RESP_SIZE */
 #define MESSAGE_LEFTOVER_SIZE   4098	/* the greeter's line with CR LF */
 #define MESSAGE_TEXT_SIZE       512
+#define MESSAGE_NETWORK_SIZE    72	/* an address, and /BITS */
 #define MESSAGE_TICKET_KEYS_SIZE 80	/* name, AES-256 and HMAC-SHA256 key */
 #define MESSAGE_AUTH_TIMES      10	/* bound of max_login_attempts */
 #define MESSAGE_PROMPT_TIMES    80	/* eight for each */
@@ -31,6 +32,7 @@ enum verdict {
 	VERDICT_LOGINS_FULL,	/* max_unauthenticated */
 	VERDICT_PENALTY,	/* recent failures from this address */
 	VERDICT_STOPPING,	/* the server is shutting down */
+	VERDICT_DRAINING,	/* sureftpctl drain */
 	VERDICTS
 };
 
@@ -72,6 +74,44 @@ struct message_ask_refused {
 	int32_t error;		/* errno */
 };
 
+/* What an administrator orders through sureftpctl (daemon/control/orders.c). */
+enum admin_order_kind {
+	ADMIN_KICK,		/* end sessions now */
+	ADMIN_DRAIN,		/* refuse new clients; the sessions that are
+				 * selected end after their transfer */
+	ADMIN_RESUME,
+	ADMIN_RELOAD,
+	ADMIN_SET,		/* the limit `name` to `value` */
+	ADMIN_LOG_LEVEL,	/* to `value` */
+	ADMIN_ORDERS
+};
+
+/* Which sessions it is about. */
+enum admin_select {
+	ADMIN_SELECT_NONE,
+	ADMIN_SELECT_ALL,
+	ADMIN_SELECT_SESSION,
+	ADMIN_SELECT_USER,
+	ADMIN_SELECT_NETWORK,
+	ADMIN_SELECTS
+};
+
+struct message_admin_order {
+	int32_t order;		/* enum admin_order_kind */
+	int32_t select;		/* enum admin_select, and the one of these: */
+	uint64_t session;
+	char user[MESSAGE_USER_SIZE];
+	char network[MESSAGE_NETWORK_SIZE];
+	char name[64];
+	char value[64];
+};
+
+struct message_admin_done {
+	int32_t error;		/* 0, or an errno: */
+	uint32_t count;		/* sessions that it was carried out for */
+	char text[MESSAGE_TEXT_SIZE];	/* what was wrong */
+};
+
 /* A client for a spare worker; comes with its socket. */
 struct message_client {
 	uint64_t session;
@@ -81,8 +121,15 @@ struct message_client {
 	int32_t verdict;	/* enum verdict */
 };
 
+/* Why a session has to end: what its client is told. */
+enum end_reason {
+	END_SHUTDOWN,
+	END_ADMINISTRATOR,
+};
+
 struct message_shutdown {
 	int32_t now;		/* 0: after the running transfer; 1: at once */
+	int32_t reason;		/* enum end_reason */
 };
 
 /* A service (common/process/service.h) was restarted: what was attached to it
@@ -270,6 +317,7 @@ struct message_end_tls_ready {
 
 struct message_end_session {
 	int32_t now;		/* as in message_shutdown */
+	int32_t reason;
 };
 
 #define MESSAGE_KEY_NAME_SIZE  32	/* SHA-256 of the public half */

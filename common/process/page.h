@@ -62,16 +62,11 @@ struct page_report {
 					 * end after "..." */
 };
 
-enum page_flag {
-	PAGE_DRAIN = 1 << 0,	/* end when the running command is done */
-};
-
 struct page_order {
 	uint32_t sequence;	/* odd while the rest changes */
-	uint32_t flags;		/* enum page_flag */
+	int32_t log_level;	/* enum log_level + 1; 0: by the settings */
 	int64_t download_rate;	/* bytes a second for this session, now; */
 	int64_t upload_rate;	/* 0: no limit */
-	int32_t log_level;	/* enum log_level + 1; 0: by the settings */
 };
 
 /* --- the worker's side */

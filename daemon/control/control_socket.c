@@ -133,9 +133,9 @@ make_way(const struct sockaddr_un *place)
 /* With this umask no chmod() is needed; before a chmod() others could
  * connect. */
 static int
-bind_privately(int fd, const struct sockaddr_un *place)
+bind_with_mode(int fd, const struct sockaddr_un *place, mode_t mode)
 {
-	mode_t mask = umask(0177);
+	mode_t mask = umask(0777 & ~mode);
 	int error = bind(fd, (const struct sockaddr *)place, sizeof(*place)) < 0
 		? -errno : 0;
 
@@ -143,14 +143,21 @@ bind_privately(int fd, const struct sockaddr_un *place)
 	return error;
 }
 
+static mode_t
+mode_of(bool shared)
+{
+	return shared ? 0666 : 0600;
+}
+
 static int
-listen_at(struct control_socket *c, const struct sockaddr_un *place)
+listen_at(struct control_socket *c, const struct sockaddr_un *place,
+	bool shared)
 {
 	struct stat st;
 
 	int error = make_way(place);
 	if (error == 0)
-		error = bind_privately(c->fd, place);
+		error = bind_with_mode(c->fd, place, mode_of(shared));
 	if (error < 0)
 		return error;
 	if (listen(c->fd, WAITING) < 0 || lstat(place->sun_path, &st) < 0)
@@ -161,7 +168,7 @@ listen_at(struct control_socket *c, const struct sockaddr_un *place)
 }
 
 static int
-open_at(struct control_socket *c, const char *asked)
+open_at(struct control_socket *c, const char *asked, bool shared)
 {
 	struct sockaddr_un place = { .sun_family = AF_UNIX };
 
@@ -175,7 +182,7 @@ open_at(struct control_socket *c, const char *asked)
 		0);
 	if (c->fd < 0)
 		return -errno;
-	error = listen_at(c, &place);
+	error = listen_at(c, &place, shared);
 	if (error < 0)
 		io_close(&c->fd);
 	return error;
@@ -183,10 +190,10 @@ open_at(struct control_socket *c, const char *asked)
 
 int
 control_socket_open(struct control_socket *c, const char *path,
-	const char **why)
+	bool shared, const char **why)
 {
 	*c = (struct control_socket){ .fd = -1 };
-	int error = open_at(c, path);
+	int error = open_at(c, path, shared);
 	switch (error) {
 	case -EADDRINUSE:
 		*why = "in use by another server";
@@ -218,6 +225,15 @@ bool
 control_socket_stands(const struct control_socket *c, const char *path)
 {
 	return c->fd >= 0 && strcmp(c->asked, path) == 0 && is_there(c);
+}
+
+/* Nobody but root can put another file there. */
+void
+control_socket_share(const struct control_socket *c, bool shared)
+{
+	if (chmod(c->path, mode_of(shared)) < 0)
+		log_warning("control_socket %s: cannot change its mode: %s",
+			c->path, strerror(errno));
 }
 
 void

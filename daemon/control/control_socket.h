@@ -1,6 +1,7 @@
 /*
  * control_socket.h - the socket that sureftpctl connects to: a
- * listening socket of mode 0600 at a path.
+ * listening socket at a path.  Its mode is 0600, or 0666 where others than root
+ * may be allowed to use it; who may is decided for each connection (access.h).
  *
  * All directories of the path must be owned by root and writable by root only,
  * so that no other user can create files there (rule R10); the last one is
@@ -25,7 +26,10 @@ struct control_socket {
 /* Listen at this absolute path.  0; or -errno with the reason in *why, and
  * c->fd is -1. */
 int control_socket_open(struct control_socket *c, const char *path,
-	const char **why) MUST_CHECK;
+	bool shared, const char **why) MUST_CHECK;
+
+/* Change its mode. */
+void control_socket_share(const struct control_socket *c, bool shared);
 
 /* Was it opened at this path, and does it still exist? */
 bool control_socket_stands(const struct control_socket *c, const char *path);

@@ -16,6 +16,12 @@
 static const struct ctl_command *const commands[] = {
 	&ctl_who,
 	&ctl_status,
+	&ctl_kick,
+	&ctl_drain,
+	&ctl_resume,
+	&ctl_reload,
+	&ctl_set,
+	&ctl_log,
 	&ctl_passwd,
 };
 

@@ -46,7 +46,8 @@ struct ctl_command {
 	int (*run)(const struct ctl *c);
 };
 
-extern const struct ctl_command ctl_who, ctl_status, ctl_passwd;
+extern const struct ctl_command ctl_who, ctl_status, ctl_kick, ctl_drain,
+	ctl_resume, ctl_reload, ctl_set, ctl_log, ctl_passwd;
 
 /* Print "sureftpctl: ..." on standard error.  Returns the status, for the
  * caller to return. */

@@ -54,7 +54,8 @@ no_connection(const struct ctl *c, int error)
 	case -EACCES:
 	case -EPERM:
 		return ctl_fail(EX_NOPERM, "%s: permission denied; run as "
-			"root", c->socket);
+			"root, or see admin_users in sureftpd.conf(5)",
+			c->socket);
 	case -EPROTOTYPE:
 		return ctl_fail(EX_UNAVAILABLE, "%s: in use by another "
 			"program", c->socket);

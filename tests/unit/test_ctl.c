@@ -191,7 +191,7 @@ test_hostile_names(void)
 		CU_ASSERT_EQUAL(count_lines(who(&board, true)), 3);
 		CU_ASSERT_TRUE(is_tame(printed));
 		CU_ASSERT_PTR_NULL(strstr(printed, "\"x\":\"\""));
-		CU_ASSERT_EQUAL(count_lines(status(&board, false)), 10);
+		CU_ASSERT_EQUAL(count_lines(status(&board, false)), 12);
 		CU_ASSERT_TRUE(is_tame(printed));
 		CU_ASSERT_EQUAL(count_lines(status(&board, true)), 1);
 		CU_ASSERT_TRUE(is_tame(printed));

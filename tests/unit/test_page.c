@@ -196,7 +196,7 @@ obeys(void)
 	struct page_order o = page_order();
 
 	return page_order_number() == 2 && o.download_rate == 1000 &&
-		o.upload_rate == 2000 && o.flags == PAGE_DRAIN ? 0 : 1;
+		o.upload_rate == 2000 && o.log_level == 4 ? 0 : 1;
 }
 
 static int
@@ -205,7 +205,7 @@ has_no_orders(void)
 	struct page_order o = page_order();
 
 	return page_order_number() == 0 && o.download_rate == 0 &&
-		o.flags == 0 ? 0 : 1;
+		o.log_level == 0 ? 0 : 1;
 }
 
 static void
@@ -213,7 +213,7 @@ test_orders(void)
 {
 	struct board *b = new_board();
 	size_t place = take(b), other = take(b);
-	struct page_order o = { .flags = PAGE_DRAIN, .download_rate = 1000,
+	struct page_order o = { .log_level = 4, .download_rate = 1000,
 		.upload_rate = 2000 };
 
 	board_set_order(b, place, &o);

@@ -10,7 +10,7 @@
 #include "worker/commands/command.h"
 #include "worker/data/deflate.h"
 #include "worker/data/hash_file.h"
-#include "worker/data_transfer.h"
+#include "worker/file_transfer.h"
 
 static void
 cmd_type(struct session *s, char *type)
@@ -81,9 +81,10 @@ cmd_rest(struct session *s, char *offset)
 		reply(&s->reply, 501, "Invalid argument; use REST <bytes>.");
 		return;
 	}
-	/* RFC 3659 5.3: offsets count bytes of the transferred stream, which
-	 * TYPE A converts. */
-	if (number > 0 && s->choices.type == 'A') {
+	/* RFC 3659 5.3: offsets count bytes of the stream, which TYPE A
+	 * changes on the way. */
+	if (number > 0 && file_transfer_converts(s, false) &&
+		file_transfer_converts(s, true)) {
 		reply(&s->reply, 504, "REST works with TYPE I only.");
 		return;
 	}
@@ -115,7 +116,7 @@ cmd_rang(struct session *s, char *argument)
 	} else if (first > last) {
 		reply(&s->reply, 501, "Invalid argument; the range ends "
 			"before it begins.");
-	} else if (s->choices.type == 'A') {
+	} else if (file_transfer_converts(s, false)) {
 		reply(&s->reply, 504, "RANG works with TYPE I only.");
 	} else {
 		s->pending.restart = first;

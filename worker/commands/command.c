@@ -17,6 +17,7 @@ static const struct command *const tables[] = {
 	cmd_tls_rows,
 	cmd_params_rows,
 	cmd_data_rows,
+	cmd_retr_rows,
 	cmd_transfer_rows,
 	cmd_list_rows,
 	cmd_dir_rows,

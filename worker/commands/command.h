@@ -84,6 +84,7 @@ extern const struct command cmd_tls_rows[];
 extern const struct command cmd_info_rows[];
 extern const struct command cmd_params_rows[];
 extern const struct command cmd_data_rows[];
+extern const struct command cmd_retr_rows[];
 extern const struct command cmd_transfer_rows[];
 extern const struct command cmd_list_rows[];
 extern const struct command cmd_dir_rows[];

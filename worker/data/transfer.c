@@ -33,10 +33,8 @@ buffers_map(size_t size)
 static void
 fail_before_start(struct transfer_result *result, int error)
 {
-	*result = (struct transfer_result){
-		.end = TRANSFER_LOCAL_ERROR,
-		.error = error,
-	};
+	*result = (struct transfer_result){ .end = TRANSFER_LOCAL_ERROR };
+	result->error = error;
 }
 
 /* --- sending */

@@ -7,7 +7,7 @@
 
 #include "common/base.h"
 
-#define CLOCK_NEVER INT64_MAX	/* a deadline that does not come */
+#define CLOCK_NEVER INT64_MAX	/* no deadline */
 
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t clock_ms(void);
@@ -28,7 +28,7 @@ bool clock_passed(int64_t deadline);
  * negative otherwise, rounded up so that a wake-up is never early. */
 int clock_poll(int64_t deadline);
 
-/* Sleep until the deadline, signals notwithstanding. */
+/* Sleep until the deadline, even if interrupted by signals. */
 void clock_sleep_until(int64_t deadline);
 
 /* Wall time in nanoseconds since 1970. */

@@ -13,8 +13,7 @@
 #include "daemon/rates.h"
 #include "pam/warm_up.h"
 
-/* These accounts were fixed when the master gave up the right to change
- * them. */
+/* These accounts are looked up at the start only, by role_prepare(). */
 static void
 warn_of_fixed(const struct server_settings *old,
 	const struct server_settings *new)
@@ -74,9 +73,9 @@ reload_begin_certificates(struct reload *r)
 	begin(r, false, r->next.tls != NULL ? 0 : -1);
 }
 
-/* The new keeper has shown that the key files are in order.  If they hold the
- * same keys, the one there is goes on: it serves former and new sessions alike,
- * and will be replaced for all of them if it dies. */
+/* The new keeper has verified the key files.  If they contain the same keys,
+ * keep the current keeper: it serves old and new sessions, and is replaced for
+ * all of them if it dies. */
 static void
 keep_keeper(struct reload *r)
 {

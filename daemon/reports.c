@@ -1,5 +1,5 @@
 /*
- * reports.c - what a worker's monitor reports to the master, and the answers.
+ * reports.c - handles the messages of a worker's monitor to the master.
  *
  * Runs in: master.
  */
@@ -34,7 +34,7 @@ reports_close(struct reports *r)
 	r->ticket_secret = NULL;
 }
 
-/* Of what the gate (messages.def) lets through. */
+/* Handle a message that messages.def allows. */
 static enum report
 violation(enum message_type type)
 {
@@ -50,12 +50,12 @@ reply(struct slot *slot, const struct message *message)
 {
 	int error = channel_send(&slot->channel, message);
 
-	/* That a monitor has exited shows at the next receive. */
+	/* If the monitor has exited, the next receive reports it. */
 	return error < 0 && error != -EPIPE ? REPORT_ERROR : REPORT_HANDLED;
 }
 
-/* TLS tickets are good for one account at one address; only a session under TLS
- * needs their keys. */
+/* TLS tickets are valid for one account at one address; only sessions with TLS
+ * need their keys. */
 static int
 make_ticket_keys(const struct reports *r, const struct slot *slot,
 	const struct message_login *login, uint8_t *keys)
@@ -97,8 +97,8 @@ handle_login(const struct reports *r, struct slot *slot,
 	return report;
 }
 
-/* An address that has failed too often gets no further attempt: each of its
- * connections ends with its next failure. */
+/* After too many failures, each connection of the address ends with its next
+ * failure. */
 static enum report
 handle_login_failed(struct slot *slot, struct charges *charges)
 {

@@ -87,8 +87,8 @@ start_session(struct login_flow *f)
 	return error;
 }
 
-/* The master charges the client's address, and may have had enough of it:
- * login_flow_enough(). */
+/* The master charges the client's address; if it has too many failures, the
+ * master answers with login_flow_enough(). */
 static int
 report_failure(struct login_flow *f)
 {
@@ -106,7 +106,7 @@ go_on(struct login_flow *f, enum login_step step)
 		return ask_master(f);
 	case LOGIN_ENTER:
 		return start_session(f);
-	case LOGIN_FAILED:	/* answered when it is time */
+	case LOGIN_FAILED:	/* answered later, by login_flow_due() */
 		return report_failure(f);
 	}
 	return 0;
@@ -119,8 +119,8 @@ login_flow_auth(struct login_flow *f, struct message_auth *attempt)
 	return go_on(f, login_try(&f->login, attempt));
 }
 
-/* The account's ticket keys are for its sessions only: the greeter gets them
- * with the granted login, the session by fork. */
+/* Only sessions of the account may have its ticket keys: the greeter gets them
+ * with the granted login, the session process by fork. */
 static void
 keep_ticket_keys(struct tls_binding *binding, const uint8_t *keys)
 {
@@ -139,7 +139,7 @@ login_flow_verdict(struct login_flow *f,
 	if (granted && f->login.tls.on)
 		keep_ticket_keys(f->binding, verdict->ticket_keys);
 	enum login_step step = login_count(&f->login, granted);
-	/* The password was correct, even without a verdict. */
+	/* The password was correct, even if no answer came. */
 	return granted ? go_on(f, step) : 0;
 }
 
@@ -199,7 +199,7 @@ login_flow_prompt(struct login_flow *f, const char *text)
 {
 	struct message m UNINITIALIZED;
 
-	/* Nothing waits for the end of a session. */
+	/* Nothing else waits for the end of a session. */
 	if (*f->phase != PHASE_CHECKING)
 		return -ECANCELED;
 	message_begin(&m, MESSAGE_prompt);

@@ -1,9 +1,9 @@
 /*
- * greeter.c - the greeter: waits for a client, serves it until login, hands
- * the connection over.
+ * greeter.c - the greeter: waits for a client, serves it until login, then
+ * hands the connection over.
  *
- * Runs in: greeter.
- * Never: opens a file; has rights of use to an attacker (rule R3).
+ * Runs in: greeter.  Never: opens a file; has rights that are useful to an
+ * attacker (rule R3).
  */
 #include "common/base.h"
 
@@ -27,7 +27,7 @@
 
 #include <netinet/tcp.h>
 
-/* TLS stays in this process, which becomes the relay. */
+/* With TLS this process becomes the relay. */
 NORETURN static void
 become_relay(struct session *s, struct channel *session, struct message *m)
 {
@@ -42,7 +42,7 @@ become_relay(struct session *s, struct channel *session, struct message *m)
 	relay_run(&client, pair, session);
 }
 
-/* To the session process, which is ready. */
+/* Hand the client over to the session process, which is ready. */
 static void
 hand_over(struct session *s, struct message *m)
 {
@@ -71,7 +71,7 @@ set_up_socket(int fd)
 	(void)io_nonblocking(fd, true);
 }
 
-/* Wait, as a spare, for the client; it comes with its socket. */
+/* Wait for a client, which comes with its socket. */
 static int
 wait_for_client(int monitor_fd, struct message *m)
 {
@@ -94,7 +94,7 @@ void
 greeter_main(const struct greeter_start *start)
 {
 	static struct tls_keeper keeper;
-	/* Both may hold a password. */
+	/* Both may contain a password. */
 	struct session *s = secret_new(sizeof(*s));
 	struct message *m = secret_new(sizeof(*m));
 	const int keep[] = { start->monitor_fd, start->keeper_fd,
@@ -123,7 +123,8 @@ greeter_main(const struct greeter_start *start)
 	s->binding.session = client.session;
 	if (greeting_run(s, m))
 		hand_over(s, m);
-	/* So that the client sees a proper end and not a cut stream. */
+	/* Send close_notify, so that the client does not see a truncated
+	 * stream. */
 	if (s->control.stream.tls != NULL)
 		(void)!stream_end(&s->control.stream);
 	_exit((int)s->outcome);

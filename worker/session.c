@@ -1,5 +1,5 @@
 /*
- * session.c - what a session begins with, and how it ends.
+ * session.c - starts and ends a session.
  *
  * Runs in: greeter, session.
  */
@@ -106,6 +106,12 @@ session_end(struct session *s, enum outcome outcome)
 	s->outcome = outcome;
 }
 
+int64_t
+session_idle_timeout(const struct session *s)
+{
+	return s->idle_timeout > 0 ? s->idle_timeout : s->limits->idle_timeout;
+}
+
 void
 session_time_out(struct session *s)
 {
@@ -117,7 +123,7 @@ session_time_out(struct session *s)
 		return;
 	}
 	reply(&s->reply, 421, "Idle timeout (%" PRId64 " seconds). Closing.",
-		s->limits->idle_timeout);
+		session_idle_timeout(s));
 	session_end(s, OUTCOME_IDLE);
 }
 

@@ -1,13 +1,13 @@
 /*
- * start.h - how the monitor starts the two processes of a worker.
+ * start.h - starts the greeter and the session process.
  *
- * Both functions are called in a freshly forked child of the monitor, as
- * root; they enter their role before they read a byte of the client's, and
- * they never return.
+ * Both functions are called in a newly forked child of the monitor, as root;
+ * they take their role before they read a byte from the client, and never
+ * return.
  *
- * The session process first enters its place and reports that, or what went
- * wrong, to the monitor.  Then it waits for the greeter, which hands the client
- * over on the channel between the two.
+ * The session process first enters its directories, and reports the result to
+ * the monitor.  Then it waits for the greeter, which hands over the client on
+ * the channel between the two.
  */
 #ifndef WORKER_START_H
 #define WORKER_START_H

@@ -1,5 +1,5 @@
 /*
- * settings.c - what the settings mean for an account.
+ * settings.c - the settings of an account.
  *
  * Runs in: every process that has settings.
  */

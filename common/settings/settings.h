@@ -62,7 +62,7 @@ struct listener_settings {
 };
 
 struct tls_settings {
-	char *name;	/* the host asked for; "" for [tls] */
+	char *name;	/* the host name (SNI); "" for [tls] */
 #undef SETTINGS_FIELD_TLS
 #define SETTINGS_FIELD_TLS(kind, key) SETTINGS_TYPE_##kind key;
 #include "common/settings/settings.def"
@@ -112,8 +112,11 @@ enum { CLOSE_NOTIFY_NO, CLOSE_NOTIFY_UPLOAD, CLOSE_NOTIFY_DOWNLOAD,
 	CLOSE_NOTIFY_BOTH };
 enum { CODE_IN_PASSWORD_NO, CODE_IN_PASSWORD_COMMA,
 	CODE_IN_PASSWORD_APPEND };
+enum { ASCII_CONVERT, ASCII_PRETEND, ASCII_REFUSE };
+enum { ASCII_SIZE_REFUSE, ASCII_SIZE_COUNT };
 enum { LIST_TIMES_GMT, LIST_TIMES_LOCAL };
 enum { LIST_SORT_NAME, LIST_SORT_NONE };
+enum { LIST_OWNERS_NAMES, LIST_OWNERS_NUMBERS, LIST_OWNERS_HIDDEN };
 enum { SYMLINKS_FOLLOW, SYMLINKS_INSIDE, SYMLINKS_DENY };
 enum { SHOW_HIDDEN_ASKED, SHOW_HIDDEN_ALWAYS, SHOW_HIDDEN_NO };
 enum { ANONYMOUS_PASSWORD_NONE, ANONYMOUS_PASSWORD_ANY,
@@ -130,7 +133,7 @@ enum {
 	SETTINGS_ROWS
 };
 
-/* Where the values of one section came from: a line of the file, or one of
+/* Where the value of each row came from: a line of the file, or one of
  * these. */
 enum { SETTINGS_FROM_DEFAULT = 0, SETTINGS_FROM_COMMAND_LINE = -1 };
 
@@ -171,7 +174,7 @@ struct settings {
 	size_t tls_count;		/* at least 1: the first is [tls] */
 	struct settings_override *overrides;
 	size_t override_count;
-	struct settings_directory *directories;	/* as in the file */
+	struct settings_directory *directories;	/* in the order of the file */
 	size_t directory_count;
 	struct settings_origin *origins; /* SETTINGS_ORIGINS of them */
 	struct settings_message *messages;	/* settings_messages.h */
@@ -185,7 +188,7 @@ struct settings {
 typedef void settings_complaint(void *context, const char *where,
 	const char *sentence);
 
-/* Set in *out what the override sets; texts stay its own. */
+/* Set in *out what the override sets; strings remain the override's. */
 void settings_apply(const struct settings_override *o,
 	struct user_settings *out);
 

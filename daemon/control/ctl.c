@@ -1,5 +1,5 @@
 /*
- * ctl.c - sureftpctl: from the command line to a command.
+ * ctl.c - sureftpctl: parses the command line and runs the command.
  *
  * Runs in: sureftpctl.
  */

@@ -1,8 +1,8 @@
 /*
- * ctl.h - what the commands of sureftpctl share.
+ * ctl.h - shared by the commands of sureftpctl.
  *
- * A command is a row: its function with its name and description, in a file
- * ctl_NAME.c of its own; the table in ctl.c lists the rows, and usage follows.
+ * A command is a row: its function with name and description, in its own file
+ * ctl_NAME.c.  The table in ctl.c lists the rows; usage is generated from it.
  */
 #ifndef DAEMON_CONTROL_CTL_H
 #define DAEMON_CONTROL_CTL_H
@@ -31,7 +31,7 @@ struct ctl {
 	const char *user, *address, *config, *from;	/* their arguments */
 	bool json;
 	FILE *out;
-	/* What follows the command, for those that take arguments. */
+	/* The arguments after the command. */
 	int argc;
 	char **argv;
 };
@@ -49,8 +49,8 @@ struct ctl_command {
 extern const struct ctl_command ctl_who, ctl_status, ctl_kick, ctl_drain,
 	ctl_resume, ctl_reload, ctl_set, ctl_log, ctl_passwd;
 
-/* "sureftpctl: ..." on standard error; the status, for the caller to
- * return. */
+/* Print "sureftpctl: ..." on standard error.  Returns the status, for the
+ * caller to return. */
 int ctl_fail(int status, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

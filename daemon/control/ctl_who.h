@@ -1,5 +1,5 @@
 /*
- * ctl_who.h - sureftpctl who: one line a session.
+ * ctl_who.h - sureftpctl who: one line per session.
  */
 #ifndef DAEMON_CONTROL_CTL_WHO_H
 #define DAEMON_CONTROL_CTL_WHO_H

@@ -22,7 +22,7 @@ static const struct {
 	[HASH_CRC32] = { "CRC32", NULL },
 };
 
-/* What has been computed so far. */
+/* The state of the computation. */
 struct state {
 	struct tls_hash *hash;	/* NULL for CRC32 */
 	uint32_t crc;
@@ -43,7 +43,7 @@ add(struct state *s, const void *data, size_t len)
 	return true;
 }
 
-/* One piece; its length, or -errno. */
+/* Hash one piece; its length, or -errno. */
 static ssize_t
 add_piece(struct state *s, int fd, void *room, int64_t begin, int64_t end)
 {

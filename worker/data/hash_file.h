@@ -9,7 +9,7 @@
 #include "common/tls/tls_hash.h"
 #include "worker/data/watch.h"
 
-/* In the order in which FEAT names them. */
+/* In the order of the FEAT line. */
 enum hash_kind {
 	HASH_SHA256,
 	HASH_SHA512,
@@ -19,12 +19,12 @@ enum hash_kind {
 	HASH_KINDS
 };
 
-/* The name in the registry of the Internet: "SHA-256". */
+/* The name in the IANA registry: "SHA-256". */
 const char *hash_name(enum hash_kind kind);
 
 /*
- * The hash of the bytes from `begin` up to, not including, `end` into
- * hex[TLS_HASH_HEX_SIZE].  TRANSFER_COMPLETE, what the watch has found, or
+ * Hash the bytes from `begin` up to, not including, `end` into
+ * hex[TLS_HASH_HEX_SIZE].  TRANSFER_COMPLETE; the end reported by the watch; or
  * TRANSFER_LOCAL_ERROR with *error: ENODATA when the file has become shorter,
  * EOPNOTSUPP when OpenSSL does not offer the hash.
  */

@@ -1,5 +1,5 @@
 /*
- * transfer.c - the three transfers: what one step of each moves.
+ * transfer.c - the step functions of the three kinds of transfer.
  *
  * Runs in: session.
  * Never: waits; the copy loop does.
@@ -15,12 +15,12 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#define SENDFILE_PIECE ((size_t)4 << 20) /* the watch is polled in between */
+#define SENDFILE_PIECE ((size_t)4 << 20) /* the watch is polled between them */
 #define SEND_SIZE      ((size_t)64 << 10)
 #define RECEIVE_SIZE   ((size_t)512 << 10)
 
-/* A transfer's buffers, mapped for as long as it runs, so that a session that
- * moved a file once does not keep the memory. */
+/* The buffers of a transfer, mapped only while it runs, so that idle sessions
+ * do not keep the memory. */
 static char *
 buffers_map(size_t size)
 {
@@ -33,10 +33,8 @@ buffers_map(size_t size)
 static void
 fail_before_start(struct transfer_result *result, int error)
 {
-	*result = (struct transfer_result){
-		.end = TRANSFER_LOCAL_ERROR,
-		.error = error,
-	};
+	*result = (struct transfer_result){ .end = TRANSFER_LOCAL_ERROR };
+	result->error = error;
 }
 
 /* --- sending */
@@ -45,8 +43,9 @@ struct sender {
 	/* Fills text; sets len and credit.  1, 0 at the end, -errno. */
 	int (*refill)(struct sender *s);
 	char *text;		/* SEND_SIZE bytes, mapped when needed */
-	size_t len, at;		/* bytes in text, and of these, sent */
-	size_t credit;		/* bytes of the file that they represent */
+	size_t len, at;		/* bytes in text, and bytes of these that are
+				 * sent */
+	size_t credit;		/* the bytes of the file that they represent */
 	bool ended;
 	/* a listing */
 	transfer_fill *fill;
@@ -54,6 +53,7 @@ struct sender {
 	/* a file */
 	int file;
 	off_t offset;
+	off_t end;		/* nothing from here on */
 	int64_t size;		/* as announced */
 	char *raw;		/* ASCII: the host's lines, SEND_SIZE / 2 */
 	struct ascii ascii;
@@ -73,6 +73,8 @@ read_file(struct sender *s, char *data, size_t size)
 {
 	ssize_t n;
 
+	if ((off_t)size > s->end - s->offset)
+		size = (size_t)(s->end - s->offset);
 	do
 		n = read(s->file, data, size);
 	while (n < 0 && errno == EINTR);
@@ -93,7 +95,7 @@ refill_binary(struct sender *s)
 	return 1;
 }
 
-/* Half a buffer of the file: it fits even if every byte becomes two. */
+/* Read half a buffer: it fits even if every byte becomes two. */
 static int
 refill_ascii(struct sender *s)
 {
@@ -127,9 +129,9 @@ refill(struct sender *s)
 	return more < 0 ? more : 0;
 }
 
-/* End of file.  One that comes before the announced size means that the file
- * was truncated, unless its size is no measure of its content, as in sysfs:
- * then the size is still the same. */
+/* End of file.  If it comes before the announced size, the file was truncated,
+ * unless st_size is unchanged: then it does not match the content, as in
+ * sysfs. */
 static enum copy_step
 sent(struct copy_loop *c)
 {
@@ -150,16 +152,19 @@ send_step(struct copy_loop *c)
 
 	if (error < 0)
 		return copy_loop_fail_local(c, -error);
-	if (s->at == s->len)
+	if (s->at == s->len) {	/* a listing's directory is still read */
+		copy_loop_moved(c, 0);
 		return s->ended ? sent(c) : COPY_AGAIN;
+	}
 
 	ssize_t n = stream_write(c->data, s->text + s->at, s->len - s->at);
 	if (n < 0)
 		return copy_loop_fail_stream(c, (int)n);
 	s->at += (size_t)n;
 
-	/* Bytes that ASCII added are not the file's.  Where they are in the
-	 * buffer is not known; at its end the count is exact again. */
+	/* Bytes added by ASCII conversion do not count.  Their position in the
+	 * buffer is unknown; at the end of the buffer the count is exact
+	 * again. */
 	size_t moved = (size_t)n;
 	if (s->at == s->len || moved > s->credit)
 		moved = s->credit;
@@ -168,7 +173,7 @@ send_step(struct copy_loop *c)
 	return COPY_AGAIN;
 }
 
-/* Errors that sendfile() can only have from its socket. */
+/* Errors of sendfile() that can only come from the socket. */
 static bool
 is_from_socket(int error)
 {
@@ -183,7 +188,7 @@ is_from_socket(int error)
 	return false;
 }
 
-/* Some file systems have no sendfile(): read and write from there on. */
+/* Some file systems do not support sendfile(): use read and write from here. */
 static enum copy_step
 leave_sendfile(struct copy_loop *c)
 {
@@ -195,15 +200,15 @@ leave_sendfile(struct copy_loop *c)
 	return COPY_AGAIN;
 }
 
-/* The file may shrink or grow meanwhile: its end is where it is met. */
+/* The file may shrink or grow meanwhile, so send up to its actual end. */
 static enum copy_step
 sendfile_step(struct copy_loop *c)
 {
 	struct sender *s = c->context;
 	size_t piece = SENDFILE_PIECE;
 
-	if (s->offset > INT64_MAX - (off_t)piece)
-		piece = (size_t)(INT64_MAX - s->offset);
+	if (s->offset > s->end - (off_t)piece)
+		piece = (size_t)(s->end - s->offset);
 	ssize_t n = stream_send_file(c->data, s->file, &s->offset, piece);
 	if (n > 0) {
 		copy_loop_moved(c, (size_t)n);
@@ -260,6 +265,7 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 		.refill = ascii ? refill_ascii : refill_binary,
 		.file = file,
 		.offset = offset,
+		.end = INT64_MAX,
 		.size = size,
 	};
 
@@ -269,6 +275,22 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 	}
 	send_with(&s, ascii ? send_step : sendfile_step, watch, data, stall,
 		result);
+}
+
+void
+transfer_send_range(struct watch *watch, struct stream *data, int file,
+	int64_t offset, int64_t end, int64_t stall,
+	struct transfer_result *result)
+{
+	struct sender s = {
+		.refill = refill_binary,
+		.file = file,
+		.offset = offset,
+		.end = end,
+		.size = end,
+	};
+
+	send_with(&s, sendfile_step, watch, data, stall, result);
 }
 
 /* --- receiving */
@@ -282,7 +304,7 @@ struct receiver {
 	char *text;		/* ASCII: one more, for a held CR */
 };
 
-/* Store all of it.  What was stored before an error counts. */
+/* Store all bytes.  Bytes stored before an error are counted. */
 static int
 store(struct copy_loop *c, const char *data, size_t len)
 {
@@ -337,6 +359,8 @@ receive_step(struct copy_loop *c)
 	const char *text = r->data;
 	size_t len = (size_t)n;
 
+	if (n == -EINTR)
+		return COPY_AGAIN;
 	if (n < 0)
 		return copy_loop_fail_stream(c, (int)n);
 	if (n == 0)

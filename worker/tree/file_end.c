@@ -1,5 +1,5 @@
 /*
- * file_end.c - the end of an upload.
+ * file_end.c - ends an upload.
  *
  * Runs in: session.
  */
@@ -12,7 +12,7 @@
 
 #include <fcntl.h>
 
-/* The rest of a file that was resumed in its middle. */
+/* Truncate the rest of a file that was resumed before its end. */
 static int
 cut_rest(const struct file *f)
 {
@@ -43,8 +43,8 @@ finish_in_place(struct tree *t, struct file *f)
 	return error;
 }
 
-/* Some file systems cannot sync a directory, and one that the account may not
- * read cannot be opened for it. */
+/* Some file systems cannot sync a directory, and a directory that the account
+ * may not read cannot be opened for that. */
 static int
 sync_directory(struct tree *t, const struct file *f)
 {
@@ -71,7 +71,7 @@ finish(struct tree *t, struct file *f)
 	return error;
 }
 
-/* Did this upload create the file, and does no other process write to it? */
+/* Has this upload created the file, and is no other process writing to it? */
 static bool
 is_removed(const struct tree *t, const struct file *f)
 {

@@ -12,6 +12,7 @@
 #include "common/base.h"
 #include "common/identity.h"
 #include "common/process/outcome.h"
+#include "common/process/session_limits.h"
 
 #define MESSAGE_USER_SIZE       IDENTITY_NAME_SIZE
 #define MESSAGE_ACCOUNT_SIZE    IDENTITY_KEY_SIZE
@@ -114,16 +115,6 @@ struct tls_summary {
 	char version[16];	/* "" without TLS */
 	char cipher[64];
 	uint8_t resumed;
-};
-
-/* What limits an account's sessions; 0 = no limit.  Rates are bytes a second:
- * of this session, of all of the account, of all of the group. */
-struct session_limits {
-	int32_t per_user, per_group;
-	int64_t download, upload;
-	int64_t user_download, user_upload;
-	int64_t group_download, group_upload;
-	char group[MESSAGE_USER_SIZE];	/* that these are for; "" = none */
 };
 
 /* May this account have one more session?  Sessions are counted by its key. */

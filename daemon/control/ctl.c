@@ -15,6 +15,7 @@
 
 static const struct ctl_command *const commands[] = {
 	&ctl_who,
+	&ctl_top,
 	&ctl_status,
 	&ctl_kick,
 	&ctl_drain,

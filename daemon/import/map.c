@@ -159,9 +159,12 @@ void
 map_add(struct mapping *m, const char *section, const char *key,
 	const char *value)
 {
+	bool unused = strcmp(section, "anonymous") == 0 &&
+		!map_on(m, OPTION_anonymous_enable);
+
 	if (m->user != NULL)
 		m->set_for_all = true;
-	else if (is_one_line(value)) {
+	else if (is_one_line(value) && !unused) {
 		m->differs = m->first = true;
 		draft_add(m->draft, section, key, value);
 	}

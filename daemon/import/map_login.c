@@ -37,7 +37,13 @@ map_local_enable(struct mapping *m)
 void
 map_ftp_username(struct mapping *m)
 {
-	map_set_anonymous(m, "user", "%s", map_text(m, OPTION_ftp_username));
+	const char *name = map_text(m, OPTION_ftp_username);
+
+	if (name[0] == '\0')
+		map_say(m, IMPORT_REFUSED, "an account is needed; user in "
+			"[anonymous] keeps its default");
+	else
+		map_set_anonymous(m, "user", "%s", name);
 }
 
 /* What of password three options ask for. */
@@ -54,20 +60,42 @@ map_anonymous_password(struct mapping *m)
 		map_on(m, OPTION_secure_email_list_enable) ? "list" : "none");
 }
 
+/* An empty list accepts every password, one that cannot be read none. */
+static void
+map_accepted_passwords(struct mapping *m, int error, size_t count,
+	const char *path)
+{
+	if (error < 0) {
+		map_set_anonymous(m, "enabled", "no");
+		map_set_anonymous(m, "password", "none");
+		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s), with which "
+			"vsftpd ended each anonymous session; anonymous "
+			"logins are off", path, strerror(-error));
+	} else if (count == 0) {
+		map_set_anonymous(m, "password", "none");
+		map_say(m, IMPORT_CHANGED, "%s is empty, with which vsftpd "
+			"accepted every password; so does password = none in "
+			"[anonymous]", path);
+	}
+}
+
 /* The lines of a list become lines of a key of [anonymous]. */
 static void
-add_list(struct mapping *m, const char *path, const char *key)
+add_list(struct mapping *m, const char *path, bool accepted)
 {
 	struct name_list list;
 
 	int error = name_list_read(&list, path);
-	if (error < 0)
+	for (size_t i = 0; i < list.count; i++)
+		map_add(m, "anonymous", accepted ? "accepted_passwords" :
+			"denied_passwords", list.names[i]);
+	if (accepted)
+		map_accepted_passwords(m, error, list.count, path);
+	else if (error < 0)
 		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s); vsftpd "
 			"ended each anonymous session", path,
 			strerror(-error));
-	for (size_t i = 0; i < list.count; i++)
-		map_add(m, "anonymous", key, list.names[i]);
-	if (error == 0 && list.strange > 0)
+	else if (list.strange > 0)
 		map_say(m, IMPORT_CHANGED, "%zu entries of %s contain blanks "
 			"or begin with #, and are left out", list.strange,
 			path);
@@ -92,12 +120,8 @@ map_email_list(struct mapping *m)
 	/* The list is added once, with the option that turns it on. */
 	if (is_file)
 		return;
-	if (accepts)
-		add_list(m, map_text(m, OPTION_email_password_file),
-			"accepted_passwords");
-	else
-		add_list(m, map_text(m, OPTION_banned_email_file),
-			"denied_passwords");
+	add_list(m, map_text(m, accepts ? OPTION_email_password_file :
+		OPTION_banned_email_file), accepts);
 }
 
 void

@@ -39,10 +39,13 @@ convert(struct import *i, const char *text)
 		lines += i->report.entries[n].line > 0;
 	CU_ASSERT_EQUAL(lines, i->report.read);
 	CU_ASSERT_EQUAL(import_verify(i), 0);
-	if (i->report.count != before)
-		fprintf(stderr, "%s: %s\n", text,
-			i->report.entries[before].sentence);
-	CU_ASSERT_EQUAL(i->report.count, before);
+	for (size_t n = before; n < i->report.count; n++) {
+		const struct report_entry *e = &i->report.entries[n];
+		/* A file that is not there is no mistake of the draft. */
+		if (strcmp(e->option, "certificate") != 0)
+			fprintf(stderr, "%s: %s\n", text, e->sentence);
+		CU_ASSERT_STRING_EQUAL(e->option, "certificate");
+	}
 }
 
 static void

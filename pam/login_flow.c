@@ -7,6 +7,7 @@
 #include "pam/login_flow.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/answer_time.h"
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
@@ -155,7 +156,7 @@ login_flow_cleartext(struct login_flow *f, const char *user)
 	struct message verdict UNINITIALIZED;
 
 	message_begin(&verdict, MESSAGE_cleartext_verdict);
-	verdict.cleartext_verdict.granted = login_allows_cleartext(
+	verdict.cleartext_verdict.granted = answer_time_cleartext(
 		f->settings, user);
 	return children_send(&f->children->greeter, &verdict);
 }

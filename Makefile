@@ -78,6 +78,7 @@ SYSCONFDIR ?= /etc
 SBINDIR    ?= $(PREFIX)/sbin
 MANDIR     ?= $(PREFIX)/share/man
 DOCDIR     ?= $(PREFIX)/share/doc/sureftpd
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 # Linux-PAM looks nowhere else.
 PAMDIR     ?= /etc/pam.d
 
@@ -344,6 +345,8 @@ install: $(PROGRAMS) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=); existing setti
 	for page in man/*.[1-8]; do \
 		install -D -m 644 $$page \
 		$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit; done
+	install -D -m 644 etc/bash-completion/sureftpctl \
+		$(DESTDIR)$(COMPLETIONDIR)/sureftpctl
 	for file in etc/pam-examples/*; do \
 		install -D -m 644 $$file \
 		$(DESTDIR)$(DOCDIR)/pam/$${file##*/} || exit; done
@@ -358,6 +361,7 @@ uninstall: ## remove the programs and their manuals; keep settings and PAM file
 	rm -f $(DESTDIR)$(SBINDIR)/sureftpd $(DESTDIR)$(SBINDIR)/sureftpctl
 	for page in man/*.[1-8]; do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
+	rm -f $(DESTDIR)$(COMPLETIONDIR)/sureftpctl
 	rm -rf $(DESTDIR)$(DOCDIR)/pam
 
 .PHONY: install-packages

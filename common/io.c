@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-/* Wait until fd takes bytes again: 0, -ETIMEDOUT or another -errno. */
+/* Wait until fd is writable: 0, -ETIMEDOUT or another -errno. */
 static int
 wait_writable(int fd, int64_t deadline)
 {
@@ -202,7 +202,7 @@ io_close_all_except(const int *keep, size_t n)
 {
 	unsigned from = 3, next;
 
-	/* Every round closes up to the smallest kept one that is left. */
+	/* Each round closes up to the smallest of the remaining kept ones. */
 	do {
 		next = UINT_MAX;
 		for (size_t i = 0; i < n; i++)

@@ -1,6 +1,5 @@
 /*
- * configuration.c - what the server runs with: the settings and what they
- * name.
+ * configuration.c - loads the settings and the files that they name.
  *
  * Runs in: master.
  */

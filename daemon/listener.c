@@ -109,8 +109,8 @@ find(struct listeners *l, const struct listener *wanted)
 	return NULL;
 }
 
-/* The sockets that were passed for this listener; every listener after it must
- * find room, too. */
+/* Add the passed sockets of this listener, leaving space for all listeners
+ * after it. */
 static void
 plan_passed(struct listeners *l, const struct settings *settings, size_t index)
 {
@@ -152,7 +152,7 @@ plan(struct listeners *l, const struct settings *settings,
 	}
 }
 
-/* Is a socket in the way that will be closed by this change? */
+/* Is the address blocked by a socket that this change will close? */
 static bool
 blocked_by_old(struct listeners *old, struct listeners *new,
 	const struct listener *wanted)
@@ -206,7 +206,7 @@ close_others(struct listeners *l, const struct listeners *kept)
 	}
 }
 
-/* Each socket once: an address that is set twice must fail to open. */
+/* Use each socket once, because a duplicate address must fail. */
 static void
 take_over(struct listeners *old, struct listeners *new)
 {
@@ -221,7 +221,7 @@ take_over(struct listeners *old, struct listeners *new)
 	}
 }
 
-/* Open what is new; what an old socket blocks stays -1 for later. */
+/* Open new sockets; those blocked by an old socket stay -1 for later. */
 static int
 open_new(struct listeners *old, struct listeners *new)
 {
@@ -237,8 +237,8 @@ open_new(struct listeners *old, struct listeners *new)
 	return 0;
 }
 
-/* Open what only a socket of the former listeners was in the way of, which is
- * closed by now. */
+/* Open sockets that were blocked by sockets of the old listeners, which are
+ * closed now. */
 static int
 open_blocked(struct listeners *new)
 {
@@ -251,8 +251,8 @@ open_blocked(struct listeners *new)
 	return 0;
 }
 
-/* Back to the listeners there were: close what is new, and open again what was
- * closed to make room. */
+/* Return to the old listeners: close new sockets, and reopen those that were
+ * closed for them. */
 static void
 restore(struct listeners *l, const struct listeners *old,
 	struct listeners *new)
@@ -263,7 +263,7 @@ restore(struct listeners *l, const struct listeners *old,
 			(void)open_logged(&l->list[i]);
 }
 
-/* Accepted sockets inherit it. */
+/* Accepted sockets inherit this option. */
 static void
 set_keepalive(const struct listeners *l, const struct settings *settings)
 {
@@ -276,7 +276,7 @@ set_keepalive(const struct listeners *l, const struct settings *settings)
 	}
 }
 
-/* A client that connects there would wait for ever. */
+/* A client that connects to this socket would not be accepted. */
 static void
 report_unused(const struct listeners *l)
 {

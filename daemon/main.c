@@ -1,9 +1,8 @@
 /*
- * main.c - from the command line to the master.
+ * main.c - parses the command line, prepares the process, runs the master.
  *
- * Runs in: master, before it serves.
- * Never: goes on after a mistake; each ends the program with a line that says
- * what is wrong, and a status of sysexits.h.
+ * Runs in: master, before it serves.  Never: continues after an error; each
+ * ends the program with an error message and a status of sysexits.h.
  */
 #include "common/base.h"
 
@@ -20,8 +19,8 @@
 #include <sysexits.h>
 
 /* The program may have been started with 0, 1 or 2 closed; a socket must not
- * get that number and be written to as standard error.  The next number is
- * reserved for the recorder's. */
+ * get one of these numbers, or it would be used as standard error.  The next
+ * number is reserved for the log socket. */
 static void
 fill_standard_descriptors(void)
 {
@@ -32,9 +31,9 @@ fill_standard_descriptors(void)
 	} while (fd >= 0 && fd < LOG_DESCRIPTOR);
 }
 
-/* The environment of children and PAM's modules, however the server was
- * started.  The time zone is the administrator's choice; JOURNAL_STREAM tells
- * the recorder that standard error is the journal. */
+/* Set a fixed environment for children and PAM's modules.  TZ is kept as the
+ * administrator's choice; JOURNAL_STREAM, because the recorder checks it to
+ * detect that standard error is the journal. */
 static int
 set_environment(void)
 {
@@ -59,8 +58,8 @@ set_environment(void)
 	return failed ? -ENOMEM : 0;
 }
 
-/* A reload must find the file from the root directory as well.  The text
- * lives as long as the program. */
+/* A reload must find the file from the root directory as well.  The string is
+ * never freed. */
 static bool
 anchor_path(struct options *options)
 {
@@ -76,7 +75,7 @@ anchor_path(struct options *options)
 	return true;
 }
 
-/* Set up what the server has from the process that started it. */
+/* Reset what the server inherits from the process that started it. */
 static int
 set_surroundings(struct surroundings *s)
 {
@@ -92,7 +91,7 @@ set_surroundings(struct surroundings *s)
 	return error < 0 ? error : io_silence_stdio(true);
 }
 
-/* Everything that can be wrong in the configuration is known before. */
+/* All errors in the configuration have been reported before this. */
 static int
 enter_background(const struct options *options,
 	const struct configuration *configuration, struct background *b)

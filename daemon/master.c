@@ -1,5 +1,5 @@
 /*
- * master.c - from a loaded configuration to the event loop, and to its end.
+ * master.c - sets up the server, and runs the event loop until it ends.
  *
  * Runs in: master.
  * Never: waits for anything but its loop (rule R33).
@@ -18,7 +18,8 @@
 #include "daemon/control/admin.h"
 #include "daemon/control/orders.h"
 #include "daemon/loop.h"
-#include "daemon/reaping.h"
+#include "daemon/rates.h"
+#include "daemon/reaper.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
 #include "daemon/scoreboard.h"
@@ -44,7 +45,7 @@ struct master {
 	struct reload reload;
 	struct shutdown shutdown;
 	struct watch signals;
-	struct reaping reaping;
+	struct reaper reaper;
 };
 
 static void
@@ -87,7 +88,7 @@ step_reload(struct master *m, int64_t now)
 	admin_answer(&m->admin, &done);
 }
 
-/* Processes that others rely on. */
+/* Check the recorder and the keeper, which other processes need. */
 static void
 step_services(struct master *m, int64_t now)
 {
@@ -102,7 +103,7 @@ step_services(struct master *m, int64_t now)
 			keeping_number(m->configuration.keeping));
 }
 
-/* What the server runs with. */
+/* Check for changes of the configuration. */
 static void
 step_configuration(struct master *m, int64_t now)
 {
@@ -147,7 +148,7 @@ receive_signal(void *context)
 	while (read(m->signals.fd, &info, sizeof(info)) ==
 	    (ssize_t)sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
-			reaping_signal(&m->reaping, (pid_t)info.ssi_pid);
+			reaper_signal(&m->reaper, (pid_t)info.ssi_pid);
 		else if (info.ssi_signo == SIGHUP)
 			reload(m);
 		else
@@ -155,8 +156,8 @@ receive_signal(void *context)
 	}
 }
 
-/* Work that is due without anything being ready.  True when there is more of
- * it, which must not delay a client that has come meanwhile. */
+/* Do the work that is due.  True when there is more, which must not delay
+ * clients that have connected meanwhile. */
 static bool
 do_due(struct master *m, int64_t now)
 {
@@ -166,25 +167,27 @@ do_due(struct master *m, int64_t now)
 	clients_step(m->clients, now);
 	admin_step(&m->admin, now);
 	workers_kill_late(m->workers, now);
-	reaping_step(&m->reaping, now);
+	rates_step(workers_rates(m->workers), now);
+	reaper_step(&m->reaper, now);
 	shutdown_step(&m->shutdown);
 	return workers_fill_pool(m->workers);
 }
 
-/* When do_due() has to be called next though nothing happens.  `now` is the
- * one that do_due() had, so that no pause can end unseen between the two. */
+/* When do_due() must be called next, without an event.  `now` must be the one
+ * that do_due() used, so that no pause ends unnoticed between the two. */
 static int64_t
 next_due(const struct master *m, int64_t now)
 {
 	int64_t at = workers_due(m->workers, now);
 
+	at = clock_earlier(at, rates_due(workers_rates(m->workers)));
 	at = clock_earlier(at, clients_due(m->clients, now));
 	at = clock_earlier(at, recording_due(&m->recording, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));
 	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, configuration_due(m, now));
 	at = clock_earlier(at, watchdog_due(&m->surroundings->watchdog));
-	at = clock_earlier(at, m->reaping.sweep);
+	at = clock_earlier(at, reaper_due(&m->reaper));
 	return clock_earlier(at, shutdown_due(&m->shutdown));
 }
 
@@ -201,8 +204,8 @@ run(struct master *m)
 	}
 }
 
-/* Signals are read from a descriptor, so that nothing happens between two
- * instructions (rule R27). */
+/* Signals are read from a descriptor, so that no handler interrupts other code
+ * (rule R27). */
 static int
 open_signals(struct master *m)
 {
@@ -240,10 +243,6 @@ make_rooms(struct master *m, const struct options *options)
 	m->source.board = workers_board(m->workers);
 	m->source.clients = m->clients;
 	m->source.file = options->path;
-	m->reaping = (struct reaping){
-		.workers = m->workers, .configuration = configuration,
-		.recording = &m->recording, .sweep = CLOCK_NEVER,
-	};
 	admin_init(&m->admin, m->loop, &m->source, carry_out, m);
 	m->orders = (struct orders){
 		.configuration = configuration, .workers = m->workers,
@@ -256,6 +255,10 @@ make_rooms(struct master *m, const struct options *options)
 		.workers = m->workers, .clients = m->clients,
 		.recording = &m->recording, .certificates = &m->certificates,
 		.admin = &m->admin,
+	};
+	m->reaper = (struct reaper){
+		.workers = m->workers, .configuration = configuration,
+		.recording = &m->recording, .sweep = CLOCK_NEVER,
 	};
 	m->shutdown = (struct shutdown){
 		.workers = m->workers, .clients = m->clients,
@@ -276,8 +279,8 @@ start_keeper(struct master *m)
 	    keeping_wait(c->keeping) == KEEPING_READY ? 0 : -1;
 }
 
-/* In an order that keeps from each process what it does not need: recorder and
- * keeper are forked before PAM's modules are mapped. */
+/* In this order, so that processes do not inherit what they do not need:
+ * recorder and keeper are forked before PAM's modules are mapped. */
 static int
 start(struct master *m, const struct options *options)
 {

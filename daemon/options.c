@@ -1,5 +1,5 @@
 /*
- * options.c - the command line, and the settings it leads to.
+ * options.c - parses the command line, and loads the settings.
  *
  * Runs in: the master, before and between its work.
  */
@@ -70,7 +70,7 @@ add_port(struct options *o, const char *port)
 	return true;
 }
 
-/* One option; false for one that is not known or cannot be kept. */
+/* Handle one option; false if it is unknown or invalid. */
 static bool
 apply_option(struct options *o, int option)
 {
@@ -129,7 +129,7 @@ apply_option(struct options *o, int option)
 	case 'P':
 		o->pid_file = optarg;
 		return true;
-	default:	/* getopt_long() has reported what is wrong */
+	default:	/* getopt_long() has reported the error */
 		return false;
 	}
 }
@@ -141,14 +141,14 @@ options_parse(struct options *o, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	o->path = OPTIONS_PATH;
-	/* No more of them than arguments. */
+	/* There are no more of them than arguments. */
 	o->assignments = calloc((size_t)argc + 1, sizeof(*o->assignments));
 	o->port_texts = calloc((size_t)argc + 1, sizeof(*o->port_texts));
 	if (o->assignments == NULL || o->port_texts == NULL) {
 		options_free(o);
 		return EX_OSERR;
 	}
-	optind = 0;	/* start again, also when called again */
+	optind = 0;	/* restart getopt, for repeated calls */
 	while ((option = getopt_long(argc, argv, "+C:o:p:SP:Vh", long_options,
 	    NULL)) != -1)
 		if (!apply_option(o, option))

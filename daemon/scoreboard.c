@@ -1,8 +1,7 @@
 /*
- * scoreboard.c - the master's state at one moment, for sureftpctl.
+ * scoreboard.c - writes the scoreboard for sureftpctl.
  *
- * Runs in: master.
- * Never: waits; memory is all that it writes to.
+ * Runs in: master.  Never: waits; writes to anything but memory.
  */
 #include "common/base.h"
 #include "daemon/scoreboard.h"
@@ -23,7 +22,7 @@
 
 #define AT_A_TIME 16	/* sessions written by one call */
 
-/* In the order in which clients pass through them. */
+/* In the order of a client's progress. */
 static const enum slot_state shown[] = { SLOT_LOGIN, SLOT_SESSION };
 
 static int

@@ -16,9 +16,11 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#define OWN_DESCRIPTORS 64	/* of the master, beside one a worker */
+#define OWN_DESCRIPTORS 64	/* of the master, in addition to one per
+				 * worker */
 
-/* What is below is inherited by workers; their channels' own ends are above. */
+/* Descriptors below this number are inherited by workers; the master's ends of
+ * their channels are above it. */
 #define INHERITED 64
 
 static void NORETURN
@@ -41,8 +43,8 @@ worker_main(const struct configuration *configuration,
 	monitor_main(&start);
 }
 
-/* A channel whose own end is out of the way of what workers inherit; false
- * when the other end is not among that. */
+/* Make a channel whose own end is above what workers inherit, and the other end
+ * below; false on failure. */
 static int
 make_channel(int fds[2], bool *inherited)
 {

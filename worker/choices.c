@@ -1,5 +1,5 @@
 /*
- * choices.c - the choices a session begins with.
+ * choices.c - the parameters that a session starts with.
  *
  * Runs in: greeter, session.
  */

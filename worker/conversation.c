@@ -1,10 +1,10 @@
 /*
- * conversation.c - the loop: reads a line, finds its row, checks state,
- * argument and permission, once for every command, and runs it; in between it
- * watches the clock and the monitor.
+ * conversation.c - the command loop: reads a line, finds its row, checks state,
+ * argument and permission in one place for all commands, and runs it; between
+ * commands it watches timeouts and the monitor.
  *
- * Runs in: greeter, session.
- * Never: decides what the user may do to files; worker/tree and the kernel do.
+ * Runs in: greeter, session.  Never: decides what the user may do with files;
+ * worker/tree and the kernel do.
  */
 #include "common/base.h"
 
@@ -20,15 +20,15 @@
 
 #include <poll.h>
 
-/* Unknown commands that are tolerated before login.  A user may mistype a few;
- * a client of another protocol sends more (rule R15). */
+/* Unknown commands that are allowed before login.  A user may mistype a few; a
+ * client of another protocol sends more (rule R15). */
 #define MAX_UNKNOWN_BEFORE_LOGIN 10
 
 /* --- one line */
 
-/* Not a command of ours.  Browsers and mail servers lured to this port send
- * GET, POST, EHLO...: before login such a conversation ends at once, so that
- * what follows is never taken for commands (rule R15). */
+/* An unknown command.  A browser or mail client that is tricked into connecting
+ * sends GET, POST, EHLO...: before login such a session ends at once, so that
+ * what follows is not parsed as commands (rule R15). */
 static void
 unknown(struct session *s, const char *line, size_t len)
 {
@@ -81,7 +81,7 @@ check_argument(struct session *s, const struct command *row,
 	return false;
 }
 
-/* One of those that the command needs, or 0. */
+/* One of the missing permissions, or 0. */
 static uint32_t
 missing_permission(const struct session *s, uint32_t needed)
 {
@@ -117,12 +117,13 @@ run(struct session *s, const struct command *row, size_t len)
 		row->run(s, argument);
 }
 
-/* REST and RNFR count for the next command only. */
+/* REST and RNFR apply to the next command only. */
 static void
 forget_pending(struct session *s, unsigned flags)
 {
 	if (!(flags & COMMAND_KEEPS_RESTART))
-		s->pending.restart = s->pending.range_end = 0;
+		s->pending.restart = s->pending.range_end =
+			s->pending.announced = 0;
 	if (!(flags & COMMAND_KEEPS_RENAME))
 		s->pending.rename_from[0] = '\0';
 }
@@ -148,7 +149,7 @@ conversation_line(struct session *s, const char *line, size_t len)
 		session_end(s, OUTCOME_LOST);
 }
 
-/* Not a command, but it ends REST and RNFR as one would. */
+/* An invalid line resets REST and RNFR like a command. */
 static void
 bad_line(struct session *s, enum control_line kind)
 {
@@ -180,7 +181,7 @@ read_input(struct session *s)
 		session_client_gone(s);
 }
 
-/* Wait for the client, the monitor, or the end of the time they have. */
+/* Wait for the client, the monitor, or a timeout. */
 static void
 wait_for_input(struct session *s, int64_t deadline)
 {
@@ -245,6 +246,7 @@ conversation_run(struct session *s)
 		else
 			bad_line(s, kind);
 		session_pace(s);
+		session_pace_commands(s);
 		deadline = clock_after(session_idle_timeout(s));
 	}
 	return s->over ? CONVERSATION_OVER : CONVERSATION_LOGIN;

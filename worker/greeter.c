@@ -1,9 +1,9 @@
 /*
- * greeter.c - the greeter: waits for a client, serves it until login, hands
- * the connection over.
+ * greeter.c - the greeter: waits for a client, serves it until login, then
+ * hands the connection over.
  *
- * Runs in: greeter.
- * Never: opens a file; has rights of use to an attacker (rule R3).
+ * Runs in: greeter.  Never: opens a file; has rights that are useful to an
+ * attacker (rule R3).
  */
 #include "common/base.h"
 
@@ -27,7 +27,7 @@
 
 #include <netinet/tcp.h>
 
-/* TLS stays in this process, which becomes the relay. */
+/* With TLS this process becomes the relay. */
 NORETURN static void
 become_relay(struct session *s, struct channel *session, struct message *m)
 {
@@ -42,7 +42,7 @@ become_relay(struct session *s, struct channel *session, struct message *m)
 	relay_run(&client, pair, session);
 }
 
-/* To the session process, which is ready. */
+/* Hand the client over to the session process, which is ready. */
 static void
 hand_over(struct session *s, struct message *m)
 {
@@ -59,8 +59,8 @@ hand_over(struct session *s, struct message *m)
 		session_end(s, OUTCOME_QUIT);
 }
 
-/* Small replies leave at once; a Synch's urgent byte stays in the stream,
- * where the line reader finds it (RFC 1123 4.1.2.10). */
+/* TCP_NODELAY for small replies; SO_OOBINLINE keeps the urgent byte of a Synch
+ * in the stream (RFC 1123 4.1.2.10). */
 static void
 set_up_socket(int fd)
 {
@@ -71,7 +71,7 @@ set_up_socket(int fd)
 	(void)io_nonblocking(fd, true);
 }
 
-/* Wait, as a spare, for the client; it comes with its socket. */
+/* Wait for a client, which comes with its socket. */
 static int
 wait_for_client(int monitor_fd, struct message *m)
 {
@@ -94,7 +94,7 @@ void
 greeter_main(const struct greeter_start *start)
 {
 	static struct tls_keeper keeper;
-	/* Both may hold a password. */
+	/* Both may contain a password. */
 	struct session *s = secret_new(sizeof(*s));
 	struct message *m = secret_new(sizeof(*m));
 	const int keep[] = { start->monitor_fd, start->keeper_fd,
@@ -105,7 +105,7 @@ greeter_main(const struct greeter_start *start)
 	child_begin(keep, ARRAY_SIZE(keep));
 	if (s == NULL || m == NULL)
 		fatal(OUTCOME_ERROR, "out of memory");
-	/* It opens no data connections, and is not to write there. */
+	/* The greeter opens no data connections, and must not write there. */
 	passive_ports_free(start->ports);
 	role_enter(ROLE_GREETER, NULL);
 
@@ -123,7 +123,8 @@ greeter_main(const struct greeter_start *start)
 	s->binding.session = client.session;
 	if (greeting_run(s, m))
 		hand_over(s, m);
-	/* So that the client sees a proper end and not a cut stream. */
+	/* Send close_notify, so that the client does not see a truncated
+	 * stream. */
 	if (s->control.stream.tls != NULL)
 		(void)!stream_end(&s->control.stream);
 	_exit((int)s->outcome);

@@ -1,5 +1,5 @@
 /*
- * handover.c - from the greeter to the session process, in one message.
+ * handover.c - hands the session over from the greeter to the session process.
  *
  * Runs in: greeter, session.
  */
@@ -9,9 +9,9 @@
 
 #include "common/tls/tls.h"
 #include "worker/data/deflate.h"
-#include "worker/data/hash_file.h"
+#include "worker/data/hash.h"
 
-/* What the session process needs to continue. */
+/* Fill in what the session process needs to continue. */
 static int
 describe(struct session *s, struct message_handover *h)
 {

@@ -1,6 +1,6 @@
 /*
- * session_main.c - the session process: enters its place, takes the client over
- * from the greeter, and serves until the end.
+ * session_main.c - the session process: enters its directories, takes over the
+ * client from the greeter, and serves it.
  *
  * Runs in: session.
  */
@@ -27,7 +27,7 @@
 
 #define HANDOVER_MS 10000	/* for the greeter, after a granted login */
 
-/* Report to the monitor how the entry went. */
+/* Report to the monitor whether the directories could be entered. */
 static void
 report_entry(struct channel *monitor, int error, enum entry_place place)
 {
@@ -42,7 +42,7 @@ report_entry(struct channel *monitor, int error, enum entry_place place)
 		_exit(OUTCOME_STOPPED);
 }
 
-/* Wait for the greeter's last message. */
+/* Wait for the handover from the greeter. */
 static void
 receive_handover(struct channel *greeter, struct message *m)
 {
@@ -105,7 +105,7 @@ begin(struct session *s, const struct session_start *start)
 void
 session_main(const struct session_start *start)
 {
-	/* In fresh pages: those of the heap would have to be copied. */
+	/* In new pages, because pages of the heap would have to be copied. */
 	static struct session session;
 	struct session *s = &session;
 	const int keep[] = { start->monitor_fd, start->handover_fd,
@@ -115,7 +115,7 @@ session_main(const struct session_start *start)
 	log_set_role("session");
 	child_begin(keep, ARRAY_SIZE(keep));
 	log_set_user(start->identity->user);
-	/* -1: as PAM has left it. */
+	/* -1: as set by PAM. */
 	if (start->identity->settings->umask >= 0)
 		umask((mode_t)start->identity->settings->umask);
 	begin(s, start);

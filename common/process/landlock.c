@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <sys/syscall.h>
 
-/* <linux/landlock.h> is younger than some systems that have the kernel. */
+/* Some systems have a kernel with Landlock, but no <linux/landlock.h>. */
 #define LANDLOCK_ACCESS_FS_EXECUTE     (UINT64_C(1) << 0)
 #define LANDLOCK_ACCESS_FS_WRITE_FILE  (UINT64_C(1) << 1)
 #define LANDLOCK_ACCESS_FS_READ_FILE   (UINT64_C(1) << 2)
@@ -42,7 +42,8 @@
 #define RULE_PATH_BENEATH      1
 
 struct ruleset {
-	uint64_t handled;	/* what is forbidden unless a rule allows it */
+	uint64_t handled;	/* rights that are denied unless a rule grants
+				 * them */
 };
 
 struct path_beneath {
@@ -85,7 +86,7 @@ access_of(uint32_t permissions)
 	return access;
 }
 
-/* Whoever may store files may make links where the settings say so. */
+/* With allow_site_symlink, the permission to store includes symbolic links. */
 static uint64_t
 access_for(const struct identity *identity, uint32_t permissions)
 {
@@ -102,7 +103,7 @@ allow(int ruleset, int directory, uint64_t access)
 {
 	const struct path_beneath rule = { access, directory };
 
-	/* The kernel takes no rule that allows nothing. */
+	/* The kernel refuses a rule that grants nothing. */
 	if (access == 0)
 		return 0;
 	return syscall(CALL_ADD_RULE, ruleset, RULE_PATH_BENEATH, &rule, 0) < 0

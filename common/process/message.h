@@ -1,6 +1,6 @@
 /*
- * message.h - the bodies of the messages in messages.def, and the few
- * enumerations that cross process borders.
+ * message.h - the bodies of the messages in messages.def, and the enumerations
+ * they use.
  *
  * Fixed structs, no pointers, zeroed before filling, so that no old memory
  * leaks into the other process.  Receivers check every value they use.
@@ -11,6 +11,7 @@
 #include "common/address.h"
 #include "common/base.h"
 #include "common/identity.h"
+#include "common/process/outcome.h"
 
 #define MESSAGE_USER_SIZE       IDENTITY_NAME_SIZE
 #define MESSAGE_ACCOUNT_SIZE    IDENTITY_KEY_SIZE
@@ -23,42 +24,6 @@
 #define MESSAGE_PROMPT_TIMES    80	/* eight for each */
 #define MESSAGE_CLEARTEXT_TIMES 20	/* USER without TLS, where groups
 					 * decide about that */
-
-/* What the master decided about a connection. */
-enum verdict {
-	VERDICT_WELCOME,
-	VERDICT_FULL,		/* max_clients */
-	VERDICT_ADDRESS_FULL,	/* max_per_ip */
-	VERDICT_LOGINS_FULL,	/* max_unauthenticated */
-	VERDICT_PENALTY,	/* recent failures from this address */
-	VERDICT_STOPPING,	/* the server is shutting down */
-	VERDICT_DRAINING,	/* sureftpctl drain */
-	VERDICTS
-};
-
-/*
- * How a session ended: the monitor's exit status, read by the master
- * (daemon/penalty) and the "disconnect" event.  A death by signal is
- * OUTCOME_CRASH.
- */
-enum outcome {
-	OUTCOME_QUIT,		/* the client sent QUIT */
-	OUTCOME_LOST,		/* the client disconnected after login */
-	OUTCOME_NO_LOGIN,	/* the client left without a failed login */
-	OUTCOME_LOGIN_FAILED,	/* left after at least one failed login */
-	OUTCOME_REFUSED,	/* verdict other than welcome */
-	OUTCOME_LOGIN_TIMEOUT,
-	OUTCOME_IDLE,
-	OUTCOME_STOPPED,	/* server shutdown or an administrator */
-	OUTCOME_VIOLATION,	/* a process broke the rules of its channel */
-	OUTCOME_SANDBOX,	/* a system call outside the filter */
-	OUTCOME_ERROR,		/* out of memory and the like */
-	OUTCOME_CRASH,
-	OUTCOMES
-};
-
-/* The outcome's name for logs ("login timeout"). */
-const char *outcome_name(enum outcome outcome);
 
 /* sureftpctl asks for the scoreboard, and gets it as a sealed file in memory
  * (daemon/scoreboard.h) or the reason why not. */
@@ -143,16 +108,27 @@ struct message_reattach {
 	int32_t service;	/* enum service_name */
 };
 
-/* What the master keeps of a session's struct tls_facts, for sureftpctl. */
+/* The part of a session's struct tls_facts that the master keeps for
+ * sureftpctl. */
 struct tls_summary {
 	char version[16];	/* "" without TLS */
 	char cipher[64];
 	uint8_t resumed;
 };
 
+/* What limits an account's sessions; 0 = no limit.  Rates are bytes a second:
+ * of this session, of all of the account, of all of the group. */
+struct session_limits {
+	int32_t per_user, per_group;
+	int64_t download, upload;
+	int64_t user_download, user_upload;
+	int64_t group_download, group_upload;
+	char group[MESSAGE_USER_SIZE];	/* that these are for; "" = none */
+};
+
 /* May this account have one more session?  Sessions are counted by its key. */
 struct message_login {
-	int32_t limit;		/* max_per_user for this user; 0 = none */
+	struct session_limits limits;
 	char account[MESSAGE_ACCOUNT_SIZE];
 	char user[MESSAGE_USER_SIZE];
 	struct tls_summary tls;	/* the control connection's */
@@ -168,13 +144,13 @@ struct message_login_failed {
 	int32_t unused;
 };
 
-/* The answer, when that address has failed too often: the next failed login,
- * or the one that is still to be answered, is the session's last. */
+/* The answer if the address had too many failures: the session ends with the
+ * next failed login, or with one that is not yet answered. */
 struct message_login_enough {
 	int32_t unused;
 };
 
-/* The greeter's start; comes with the client's socket. */
+/* Starts the greeter; comes with the client's socket. */
 struct message_greet {
 	struct message_client client;
 };
@@ -186,18 +162,18 @@ struct tls_facts {
 	char cipher[64];
 	char name[256];		/* SNI, or "" */
 	uint8_t resumed;
-	uint8_t kernel_send;	/* the kernel encrypts (downloads) */
+	uint8_t kernel_send;	/* the kernel encrypts downloads */
 	uint8_t has_certificate; /* the client's, verified */
-	char subject[256];	/* what certificate_user takes from it */
+	char subject[256];	/* the name in it, by certificate_user */
 };
 
 /*
- * The control connection's session of TLS 1.2, for clients that use no tickets
- * and resume by its number (RFC 5246 7.4.1.2); len 0: none.
+ * The TLS 1.2 session of the control connection, for clients that resume by
+ * session id instead of a ticket (RFC 5246 7.4.1.2); len 0: none.
  */
 struct tls_saved {
 	uint16_t len;
-	uint8_t data[3998];	/* as OpenSSL writes it */
+	uint8_t data[3998];	/* serialised by OpenSSL */
 };
 
 struct message_auth {
@@ -220,8 +196,8 @@ struct message_denied {
 					 * the usual text */
 };
 
-/* PAM asks for more than the password: lines for the 332, escaped; the last
- * one is the question. */
+/* PAM asks for more than the password: escaped lines for the 332 reply; the
+ * last one is the question. */
 struct message_prompt {
 	char text[MESSAGE_TEXT_SIZE];
 };
@@ -231,22 +207,22 @@ struct message_answer {
 	char text[MESSAGE_PASSWORD_SIZE];
 };
 
-/* It succeeded, and the session process is in its place, with the client's
- * socket; comes with the channel to it, on which the greeter describes the
+/* The login succeeded, and the session process is ready and has the client's
+ * socket.  Comes with the channel to it, on which the greeter describes the
  * connection. */
 struct message_granted {
 	int32_t unused;
 };
 
-/* The same under TLS: the session has one end of a socket pair, the other one
+/* The same with TLS: the session has one end of a socket pair; the other end
  * comes after the channel.  The greeter becomes the relay between it and the
  * client. */
 struct message_granted_tls {
 	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
 };
 
-/* May this account log in without TLS?  Asked before its password is, where
- * that depends on groups, which the greeter cannot know. */
+/* May this account log in without TLS?  Asked before the password, if that
+ * depends on groups, which the greeter cannot look up. */
 struct message_cleartext_login {
 	char user[MESSAGE_USER_SIZE];
 };
@@ -255,7 +231,7 @@ struct message_cleartext_verdict {
 	int32_t granted;
 };
 
-/* The session process is ready: it runs as the user, in its start directory,
+/* The session process is ready: it runs as the user, in the start directory and
  * in its sandbox. */
 struct message_entered {
 	int32_t unused;
@@ -275,8 +251,8 @@ struct message_entry_failed {
 };
 
 /*
- * What the greeter and the client agreed on before login.  From one
- * unprivileged process to another: root never reads it.
+ * What the client has set before login.  From one unprivileged process to
+ * another: root never reads it.
  */
 struct message_handover {
 	int32_t epsv_all;
@@ -287,14 +263,14 @@ struct message_handover {
 	uint8_t level;			/* OPTS MODE Z LEVEL */
 	char prot;			/* 'C' or 'P' */
 	uint8_t pbsz;			/* PBSZ was sent */
-	uint8_t telnet;			/* a telnet command under way */
+	uint8_t telnet;			/* an incomplete telnet command */
 	uint32_t leftover_len;		/* bytes read past PASS */
 	char leftover[MESSAGE_LEFTOVER_SIZE];
 	struct tls_facts tls;		/* of the control connection */
 	struct tls_saved saved;
 };
 
-/* The session asks its relay for a fresh ticket on the control connection,
+/* The session asks its relay to send a new ticket on the control connection,
  * and waits until it is sent. */
 struct message_ticket {
 	int32_t unused;
@@ -304,8 +280,8 @@ struct message_ticket_sent {
 	int32_t unused;
 };
 
-/* CCC: TLS on the control connection is to end after the session's next
- * reply; the relay answers when everything before that has been sent. */
+/* CCC: end TLS on the control connection after the session's next reply; the
+ * relay answers when everything before that has been sent. */
 struct message_end_tls {
 	int32_t unused;
 };
@@ -321,10 +297,10 @@ struct message_end_session {
 
 #define MESSAGE_KEY_NAME_SIZE  32	/* SHA-256 of the public half */
 #define MESSAGE_KEYS	       80	/* five kinds for each [tls] */
-#define MESSAGE_SIGN_SIZE      256	/* what TLS signs is at most 201 */
+#define MESSAGE_SIGN_SIZE      256	/* TLS signs at most 201 bytes */
 #define MESSAGE_SIGNATURE_SIZE 2048	/* RSA with 16,384 bits */
 
-/* Something to be signed with one of the server's private keys. */
+/* A request to sign with one of the server's private keys. */
 struct sign_request {
 	uint8_t key[MESSAGE_KEY_NAME_SIZE];
 	uint16_t scheme;	/* SignatureScheme, RFC 8446 section 4.2.3 */
@@ -332,25 +308,26 @@ struct sign_request {
 	uint8_t data[MESSAGE_SIGN_SIZE];
 };
 
-/* The keeper has read its files: which keys they hold, in their order. */
+/* The keeper has read the key files: the names of the keys, in order. */
 struct message_keeper_ready {
 	uint32_t count;
 	uint8_t keys[MESSAGE_KEYS][MESSAGE_KEY_NAME_SIZE];
 };
 
-/* It could not, and exits: which of the files (-1: none), and the reason. */
+/* The keeper failed to read them, and exits: the index of the file (-1: none),
+ * and the reason. */
 struct message_keeper_failed {
 	int32_t file;
 	char text[MESSAGE_TEXT_SIZE];
 };
 
-/* A worker's channel for requests; comes with the keeper's end. */
+/* Attaches a worker's channel for requests; comes with the keeper's end. */
 struct message_keeper_attach {
 	int32_t unused;
 };
 
 struct message_sign {
-	uint64_t number;	/* comes back with the answer */
+	uint64_t number;	/* repeated in the answer */
 	struct sign_request request;
 };
 

@@ -1,5 +1,5 @@
 /*
- * settings_format.c - one value as text, and what a row allows in words.
+ * settings_format.c - formats one value, and describes what a row allows.
  *
  * Runs in: the master, and wherever settings are read or shown.
  */
@@ -173,7 +173,7 @@ add_networks_rule(struct buffer *b, const struct settings_row *row)
 	buffer_add_text(b, ", or networks such as 192.0.2.0/24");
 }
 
-/* The kinds whose values look the same whatever the row says; NULL. */
+/* The text for kinds whose values have the same form in all rows; or NULL. */
 static const char *
 fixed_rule(enum settings_kind kind)
 {
@@ -261,7 +261,8 @@ settings_format_wrap(FILE *out, const char *indent, size_t width,
 			len = room;
 			while (len > 0 && text[len] != ' ')
 				len--;
-			if (len == 0)	/* a word longer than the line */
+			if (len == 0)	/* a word that is longer than the
+					 * line */
 				len = strcspn(text, " ");
 		}
 		fprintf(out, "%s%.*s\n", indent, (int)len, text);

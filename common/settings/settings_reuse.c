@@ -1,5 +1,5 @@
 /*
- * settings_reuse.c - what session_reuse is for a client's network.
+ * settings_reuse.c - determines session_reuse for a client's network.
  *
  * Runs in: the master (checking), the session.
  */

@@ -1,9 +1,8 @@
 /*
  * admin.c - the master's side of sureftpctl.
  *
- * Runs in: master.
- * Never: waits for sureftpctl, or trusts anything about it but what the kernel
- * says.
+ * Runs in: master.  Never: waits for sureftpctl, or trusts anything about it
+ * except what the kernel reports.
  */
 #include "common/base.h"
 #include "daemon/control/admin.h"
@@ -13,7 +12,7 @@
 #include "common/log/log.h"
 #include "daemon/control/access.h"
 
-#define ACCEPT_ROUND 16	/* before clients and workers get their turn */
+#define ACCEPT_ROUND 16	/* at a time, before clients and workers are handled */
 
 void
 admin_init(struct admin *a, struct loop *loop,
@@ -46,7 +45,7 @@ drop(struct admin_peer *peer)
 	channel_close(&peer->channel);
 }
 
-/* A peer that does not read its answer is not waited for. */
+/* Do not wait for a peer that does not read its answer. */
 static void
 answer(struct admin_peer *peer, const struct message *message)
 {

@@ -19,13 +19,13 @@
 #include "daemon/scoreboard.h"
 
 #define ADMIN_PEERS       8	/* served at a time; others wait */
-#define ADMIN_PATIENCE_MS 3000	/* with one that sends no request */
+#define ADMIN_PATIENCE_MS 3000	/* for a peer to send its request */
 
 struct admin;
 
 struct admin_peer {
 	struct admin *admin;
-	struct channel channel;		/* its fd is -1 for a free place */
+	struct channel channel;		/* its fd is -1 for a free entry */
 	struct watch watch;
 	int64_t deadline;
 	uid_t uid;
@@ -47,7 +47,8 @@ struct admin {
 	struct watch watch;		/* of the socket */
 	struct admin_peer peers[ADMIN_PEERS];
 	struct pause accept_pause;	/* out of descriptors or memory */
-	struct pause refusal_pause;	/* between two lines about others */
+	struct pause refusal_pause;	/* until the next line about refused
+					 * uids */
 };
 
 /* A state without a socket.  Answers are made from `source`, orders are carried

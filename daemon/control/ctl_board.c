@@ -1,8 +1,8 @@
 /*
  * ctl_board.c - the server's scoreboard, as sureftpctl reads it.
  *
- * Runs in: sureftpctl.
- * Never: trusts a number or a text of it before checking it.
+ * Runs in: sureftpctl.  Never: uses a number or a text of it before checking
+ * it.
  */
 #include "common/base.h"
 #include "daemon/control/ctl_board.h"
@@ -15,7 +15,7 @@
 
 #define SESSIONS_MAX 1000000	/* far beyond max_workers */
 
-/* Exactly len bytes from *at, which moves on.  0, -EPROTO or -errno. */
+/* Read exactly len bytes from *at, which is advanced.  0, -EPROTO or -errno. */
 static int
 get(int fd, void *data, size_t len, off_t *at)
 {

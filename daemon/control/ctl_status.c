@@ -13,7 +13,7 @@
 
 #include <sysexits.h>
 
-#define VERSIONS 4	/* of TLS: two, and false reports of a worker */
+#define VERSIONS 4	/* TLS versions: two, and false reports of a worker */
 
 struct tls_count {
 	const char *version;
@@ -106,7 +106,7 @@ show_server(const struct scoreboard *s, FILE *out)
 
 	add_time(&since, s->started_ns, true);
 	ctl_table_duration(&age, s->age_ms);
-	/* The server has our version; others were refused before. */
+	/* The server has our version; others have been refused. */
 	fprintf(out, "server        sureftpd %s, pid %" PRId32 "\n",
 		s->version, s->pid);
 	fprintf(out, "up since      %s (%s)\n", buffer_text(&since),

@@ -1,5 +1,5 @@
 /*
- * ctl_table.c - tables with columns as wide as their widest cell.
+ * ctl_table.c - prints tables with columns as wide as their widest cell.
  *
  * Runs in: sureftpctl.
  */
@@ -37,7 +37,7 @@ ctl_table_addf(struct ctl_row *row, const char *format, ...)
 	ctl_table_text(row, buffer_text(&text));
 }
 
-/* Characters, not bytes; what is escaped has no others that are wide. */
+/* Characters, not bytes; escaping has removed characters of other widths. */
 static size_t
 width_of(const char *text)
 {

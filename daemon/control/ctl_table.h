@@ -1,7 +1,7 @@
 /*
- * ctl_table.h - tables with columns as wide as their widest cell.
+ * ctl_table.h - prints tables with columns as wide as their widest cell.
  *
- * Every row is made twice, once to be measured and once to be printed.  Cells
+ * Every row is added twice, once to be measured and once to be printed.  Cells
  * are escaped when they are added (rule R22), so that nothing in one can look
  * like another.
  */
@@ -23,7 +23,7 @@ struct ctl_table {
 	size_t width[CTL_TABLE_COLUMNS];
 };
 
-/* Add a cell to the row: a text, which may hold any byte, or a format. */
+/* Add a cell to the row: a text, which may contain any byte, or a format. */
 void ctl_table_text(struct ctl_row *row, const char *text);
 void ctl_table_addf(struct ctl_row *row, const char *format, ...)
 	PRINTF_LIKE(2, 3);

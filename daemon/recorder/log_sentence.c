@@ -41,7 +41,7 @@ ending(struct buffer *line, const struct event *e)
 	add_seconds(line, e->duration_ms);
 }
 
-/* The path on the host and, in a jail, the path that the client sees. */
+/* The path on the host and, in a jail, the client's path. */
 static void
 add_path(struct buffer *line, const struct event *e, const char *path)
 {
@@ -138,7 +138,7 @@ sandbox(struct buffer *line, const struct event *e)
 	log_line_word(line, e->role);
 }
 
-/* The text of a greeter or session is not trusted: it must not look like the
+/* The text of a greeter or session is untrusted: it must not look like the
  * sentence of another event. */
 static void
 message(struct buffer *line, const struct event *e)

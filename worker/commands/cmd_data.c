@@ -1,6 +1,6 @@
 /*
- * cmd_data.c - PASV P@SW EPSV PORT EPRT: where the next data connection comes
- * from (RFC 959 4.1.2, RFC 2428).
+ * cmd_data.c - PASV P@SW EPSV PORT EPRT: prepare the next data connection (RFC
+ * 959 4.1.2, RFC 2428).
  *
  * Runs in: session.
  */
@@ -32,7 +32,7 @@ passive_possible(struct session *s)
 	return false;
 }
 
-/* Listen; answers the client when that fails. */
+/* Listen; replies to the client if that fails. */
 static bool
 listen_for_data(struct session *s, struct address *bound)
 {
@@ -50,7 +50,7 @@ listen_for_data(struct session *s, struct address *bound)
 	return false;
 }
 
-/* Behind NAT the client is told another address (passive_address). */
+/* Behind NAT another address is announced (passive_address). */
 static void
 masquerade(const struct session *s, struct address *bound)
 {
@@ -115,9 +115,9 @@ cmd_epsv(struct session *s, char *argument)
 			address_port(&bound));
 }
 
-/* This server would connect to itself (rule R12).  A port on which it listens
- * on every address counts for every target: which of them are its own, only
- * the kernel knows. */
+/* The server would connect to itself (rule R12).  A port on which it listens on
+ * all addresses is refused for every target, because only the kernel knows
+ * which addresses are local. */
 static bool
 is_own_listener(const struct settings *settings, const struct address *to)
 {
@@ -140,7 +140,7 @@ set_target(struct session *s, const struct address *to)
 	return data_active(&s->data, to);
 }
 
-/* PORT and EPRT, once the address is parsed. */
+/* PORT and EPRT, with the parsed address. */
 static void
 active(struct session *s, const struct address *to)
 {
@@ -223,7 +223,7 @@ cmd_eprt(struct session *s, char *argument)
 const struct command cmd_data_rows[] = {
 	{ "PASV", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0, "", "PASV",
 		"opens a passive data connection (IPv4)", cmd_pasv },
-	/* For clients in networks whose routers rewrite PASV wrongly. */
+	/* For clients behind routers that rewrite PASV incorrectly. */
 	{ "P@SW", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0, "", NULL,
 		"opens a passive data connection (PASV)", cmd_pasv },
 	{ "EPSV", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0,

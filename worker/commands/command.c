@@ -1,5 +1,5 @@
 /*
- * command.c - from a line to its row.
+ * command.c - finds the row of a command line.
  *
  * Runs in: greeter, session.
  */
@@ -17,6 +17,7 @@ static const struct command *const tables[] = {
 	cmd_tls_rows,
 	cmd_params_rows,
 	cmd_data_rows,
+	cmd_retr_rows,
 	cmd_transfer_rows,
 	cmd_list_rows,
 	cmd_dir_rows,
@@ -36,7 +37,7 @@ command_next(const struct command *row)
 		return tables[0];
 	if (row[1].verb != NULL)
 		return row + 1;
-	/* row is the last of its table: find which */
+	/* the row after the last one of its table */
 	for (size_t i = 0; i + 1 < ARRAY_SIZE(tables); i++) {
 		const struct command *last = tables[i];
 		while (last[1].verb != NULL)

@@ -94,7 +94,7 @@ data_active(struct data *d, const struct address *to)
 		return -EACCES;
 
 	d->target = *to;
-	/* EPRT has no place for the scope of a link-local address. */
+	/* EPRT cannot express the scope of a link-local address. */
 	if (address_same_host(to, &d->peer)) {
 		d->target = d->peer;
 		address_set_port(&d->target, port);
@@ -105,7 +105,7 @@ data_active(struct data *d, const struct address *to)
 
 /* --- opening */
 
-/* The watch or the clock, in the meantime. */
+/* Handle the watch or a timeout meanwhile. */
 static int
 wait_for(int fd, short events, struct watch *watch, int64_t deadline,
 	enum transfer_end *end)
@@ -128,8 +128,8 @@ is_welcome(const struct data *d, const struct sockaddr_storage *ss)
 	    settings_allow_fxp(d->rules, &from));
 }
 
-/* The next connection in the queue: a socket, or -EAGAIN when it was nothing
- * that counts, or another -errno. */
+/* Accept the next connection: a socket; -EAGAIN when there is none, or it is
+ * not the client's; or another -errno. */
 static int
 accept_one(const struct data *d)
 {
@@ -144,7 +144,7 @@ accept_one(const struct data *d)
 		close(fd);
 		return -EAGAIN;
 	}
-	/* Linux hands on what went wrong with a connection in the queue. */
+	/* Linux returns errors of queued connections. */
 	switch (errno) {
 	case EMFILE:
 	case ENFILE:
@@ -172,7 +172,7 @@ open_passive(struct data *d, struct watch *watch, int64_t deadline,
 	return fd;
 }
 
-/* A socket on the control connection's address. */
+/* A socket bound to the control connection's address. */
 static int
 own_socket(const struct data *d)
 {
@@ -182,9 +182,8 @@ own_socket(const struct data *d)
 
 	if (fd < 0)
 		return fd;
-	/* Without it the port is chosen before the target is known, and a
-	 * busy server runs out of ports.  It is not
-	 * worth a failure. */
+	/* Without this option the port is chosen before the target is known,
+	 * and a busy server runs out of ports.  An error is ignored. */
 	(void)set_option(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
 	address_set_port(&a, 0);
 	if (bind(fd, &a.any, address_size(&a)) == 0)
@@ -194,7 +193,8 @@ own_socket(const struct data *d)
 	return error;
 }
 
-/* A socket on the privileged source port, which only the monitor can bind. */
+/* A socket bound to the privileged source port, which only the monitor can
+ * do. */
 static int
 privileged_socket(const struct data *d, enum transfer_end *end)
 {
@@ -242,8 +242,8 @@ open_active(struct data *d, struct watch *watch, int64_t deadline,
 	return error;
 }
 
-/* What the listening socket of a passive connection hands down.  It is not
- * worth a failure. */
+/* Options that a passive connection inherits from its listening socket. Errors
+ * are ignored. */
 static void
 set_options(int fd, const struct listener_settings *rules)
 {

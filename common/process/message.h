@@ -32,6 +32,9 @@ enum verdict {
 	VERDICT_ADDRESS_FULL,	/* max_per_ip */
 	VERDICT_LOGINS_FULL,	/* max_unauthenticated */
 	VERDICT_PENALTY,	/* recent failures from this address */
+	VERDICT_NETWORK,	/* allow_from, deny_from of the listener */
+	VERDICT_NETWORK_FULL,	/* max_per_network */
+	VERDICT_TOO_FAST,	/* max_connection_rate */
 	VERDICT_STOPPING,	/* the server is shutting down */
 	VERDICT_DRAINING,	/* sureftpctl drain */
 	VERDICTS
@@ -162,6 +165,7 @@ struct message_login {
 
 struct message_login_verdict {
 	int32_t granted;
+	int32_t limit;		/* enum login_limit, if not granted */
 	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
 };
 
@@ -213,6 +217,8 @@ enum denial {
 	DENIAL_INCORRECT,	/* 530; more tries may follow */
 	DENIAL_LAST,		/* 530, then 421: attempts used up */
 	DENIAL_BUSY,		/* the account's session limit */
+	DENIAL_GROUP_BUSY,	/* its group's */
+	DENIAL_TOO_FAST,	/* max_login_rate */
 	DENIALS
 };
 

@@ -139,7 +139,8 @@ login_flow_verdict(struct login_flow *f,
 	bool granted = verdict->granted == 1;
 	if (granted && f->login.tls.on)
 		keep_ticket_keys(f->binding, verdict->ticket_keys);
-	enum login_step step = login_count(&f->login, granted);
+	enum login_step step = login_count(&f->login, granted,
+		(enum login_limit)verdict->limit);
 	/* The password was correct, even if no answer came. */
 	return granted ? go_on(f, step) : 0;
 }

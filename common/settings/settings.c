@@ -6,6 +6,12 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
+const char *const settings_override_words[SETTINGS_OVERRIDES] = {
+	[OVERRIDE_USER] = "user",
+	[OVERRIDE_GROUP] = "group",
+	[OVERRIDE_CLIENT] = "client",
+};
+
 static bool
 sets(const struct settings_override *o, size_t row)
 {
@@ -45,12 +51,13 @@ settings_for_user(const struct settings *settings, const char *user,
 	*out = settings->user;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
-		if (o->group && is_member(groups, ngroups, o->name))
+		if (o->kind == OVERRIDE_GROUP &&
+		    is_member(groups, ngroups, o->name))
 			settings_apply(o, out);
 	}
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
-		if (!o->group && strcmp(o->name, user) == 0)
+		if (o->kind == OVERRIDE_USER && strcmp(o->name, user) == 0)
 			settings_apply(o, out);
 	}
 }
@@ -93,7 +100,8 @@ settings_tls_by_account(const struct settings *settings)
 		return true;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
-		if (o->group && sets(o, SETTINGS_ROW_tls_require_tls))
+		if (o->kind == OVERRIDE_GROUP &&
+		    sets(o, SETTINGS_ROW_tls_require_tls))
 			return true;
 	}
 	return false;

@@ -149,10 +149,11 @@ struct settings_origin {
 #define SETTINGS_ORIGIN_TLS(i)      (1 + SETTINGS_MAX_LISTENERS + (i))
 #define SETTINGS_ORIGINS            SETTINGS_ORIGIN_TLS(SETTINGS_MAX_TLS)
 
-/* One [user NAME] or [group NAME]: the rows whose origin is not the default
- * are set. */
+/* One [user NAME], [group NAME] or [client NAME]: the rows whose origin is not
+ * the default are set. */
+#define SETTINGS_OVERRIDES 3
 struct settings_override {
-	bool group;
+	enum { OVERRIDE_USER, OVERRIDE_GROUP, OVERRIDE_CLIENT } kind;
 	char *name;
 	struct user_settings values;
 	struct settings_origin origin;
@@ -189,6 +190,9 @@ struct settings {
  * escaped. */
 typedef void settings_complaint(void *context, const char *where,
 	const char *sentence);
+
+/* What a heading of each kind begins with. */
+extern const char *const settings_override_words[SETTINGS_OVERRIDES];
 
 /* Set in *out what the override sets; strings remain the override's. */
 void settings_apply(const struct settings_override *o,

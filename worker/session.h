@@ -116,6 +116,9 @@ void session_init(struct session *s, const struct settings *settings,
 /* After the login: set the session's account. */
 void session_log_in(struct session *s, const struct identity *identity);
 
+/* The facts of MLST that this session offers. */
+uint32_t session_facts(const struct session *s);
+
 /* End the session after the running command. */
 void session_end(struct session *s, enum outcome outcome);
 

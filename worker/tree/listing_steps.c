@@ -105,7 +105,7 @@ step_header(struct listing *l, struct buffer *b)
 	return 1;
 }
 
-/* One whose stat() fails comes last. */
+/* Entries whose stat() fails are sorted last. */
 static uint64_t
 rank(const struct listing *l, const struct listing_entry *entry)
 {

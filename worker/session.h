@@ -130,6 +130,9 @@ void session_log_in(struct session *s, const struct identity *identity);
  * fit it. */
 void session_apply_client(struct session *s);
 
+/* The facts of MLST that this session offers. */
+uint32_t session_facts(const struct session *s);
+
 /* End the session after the running command. */
 void session_end(struct session *s, enum outcome outcome);
 

@@ -219,8 +219,10 @@ data_transfer_finish_with(struct session *s, struct data_transfer *t,
 {
 	const struct transfer_result *result = &t->result;
 
-	/* RFC 8446 6.1: also the side that only received ends its part. */
-	if (result->end == TRANSFER_COMPLETE && t->upload)
+	/* RFC 8446 6.1: also the side that only received ends its part.  In
+	 * the clear close() does that. */
+	if (result->end == TRANSFER_COMPLETE && t->upload &&
+		t->stream.tls != NULL)
 		(void)!stream_end(&t->stream);
 	/* The client sees the end of its data before the reply. */
 	close_connection(s, t);

@@ -46,6 +46,14 @@ stream_read(struct stream *s, void *data, size_t size)
 	return outcome(s, n, POLLIN);
 }
 
+static ssize_t
+count_sent(struct stream *s, ssize_t n)
+{
+	if (n > 0)
+		s->sent += (uint64_t)n;
+	return n;
+}
+
 ssize_t
 stream_write(struct stream *s, const void *data, size_t len)
 {
@@ -56,7 +64,7 @@ stream_write(struct stream *s, const void *data, size_t len)
 	do
 		n = write(s->fd, data, len);
 	while (n < 0 && errno == EINTR);
-	return outcome(s, n, POLLOUT);
+	return count_sent(s, outcome(s, n, POLLOUT));
 }
 
 ssize_t
@@ -71,7 +79,7 @@ stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && errno == EINVAL)
 		return -ENOSYS;
-	return outcome(s, n, POLLOUT);
+	return count_sent(s, outcome(s, n, POLLOUT));
 }
 
 bool

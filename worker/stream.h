@@ -15,6 +15,7 @@ struct stream {
 	int fd;
 	struct tls *tls;	/* NULL: in the clear; owned */
 	short events;		/* after -EAGAIN */
+	uint64_t sent;		/* in the clear: bytes given to the kernel */
 	bool wait_end;		/* our end waits for the peer's close_notify */
 };
 

@@ -10,25 +10,14 @@
 
 #include "common/log/log.h"
 #include "worker/data/ascii.h"
+#include "worker/data/memory.h"
 
 #include <poll.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #define SENDFILE_PIECE ((size_t)4 << 20) /* the watch is polled in between */
 #define SEND_SIZE      ((size_t)64 << 10)
 #define RECEIVE_SIZE   ((size_t)512 << 10)
-
-/* A transfer's buffers, mapped for as long as it runs, so that a session that
- * moved a file once does not keep the memory. */
-static char *
-buffers_map(size_t size)
-{
-	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return at == MAP_FAILED ? NULL : at;
-}
 
 static void
 fail_before_start(struct transfer_result *result, int error)
@@ -42,9 +31,12 @@ fail_before_start(struct transfer_result *result, int error)
 /* --- sending */
 
 struct sender {
-	/* Fills text; sets len and credit.  1, 0 at the end, -errno. */
+	/* Fills text; sets len and credit.  1; 0 when there is no more
+	 * after that; -errno. */
 	int (*refill)(struct sender *s);
-	char *text;		/* SEND_SIZE bytes, mapped when needed */
+	struct memory memory;	/* found when needed */
+	char *text;		/* in it */
+	size_t text_size;
 	size_t len, at;		/* bytes in text, and of these, sent */
 	size_t credit;		/* bytes of the file that they represent */
 	bool ended;
@@ -62,7 +54,7 @@ struct sender {
 static int
 refill_text(struct sender *s)
 {
-	int more = s->fill(s->source, s->text, SEND_SIZE, &s->len);
+	int more = s->fill(s->source, s->text, s->text_size, &s->len);
 
 	s->credit = s->len;
 	return more;
@@ -74,7 +66,7 @@ read_file(struct sender *s, char *data, size_t size)
 	ssize_t n;
 
 	do
-		n = read(s->file, data, size);
+		n = pread(s->file, data, size, s->offset);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
@@ -82,15 +74,23 @@ read_file(struct sender *s, char *data, size_t size)
 	return n;
 }
 
+/* A file whose announced size was met by a call that asked for more ends there;
+ * reading on to see its end is needed only for others. */
+static bool
+met_end(const struct sender *s, size_t got, size_t asked)
+{
+	return got < asked && s->offset == s->size;
+}
+
 static int
 refill_binary(struct sender *s)
 {
-	ssize_t n = read_file(s, s->text, SEND_SIZE);
+	ssize_t n = read_file(s, s->text, s->text_size);
 
 	if (n <= 0)
 		return (int)n;
 	s->len = s->credit = (size_t)n;
-	return 1;
+	return met_end(s, (size_t)n, s->text_size) ? 0 : 1;
 }
 
 /* Half a buffer of the file: it fits even if every byte becomes two. */
@@ -111,16 +111,30 @@ refill_ascii(struct sender *s)
 
 #define SENDER_SIZE (SEND_SIZE + SEND_SIZE / 2)
 
+/* A file that fits, with a byte more, is read by one call. */
+static bool
+find_room(struct sender *s)
+{
+	bool fits = s->refill == refill_binary &&
+		s->size - s->offset < (int64_t)MEMORY_SMALL;
+
+	if (fits)
+		s->memory = memory_small();
+	else if (!memory_map(&s->memory, SENDER_SIZE))
+		return false;
+	s->text = s->memory.at;
+	s->text_size = fits ? s->memory.size : SEND_SIZE;
+	s->raw = s->text + SEND_SIZE;
+	return true;
+}
+
 static int
 refill(struct sender *s)
 {
 	int more;
 
-	if (s->text == NULL)
-		s->text = buffers_map(SENDER_SIZE);
-	if (s->text == NULL)
+	if (s->text == NULL && !find_room(s))
 		return -ENOMEM;
-	s->raw = s->text + SEND_SIZE;
 	s->len = s->at = s->credit = 0;
 	more = s->refill(s);
 	s->ended = more <= 0;
@@ -183,18 +197,6 @@ is_from_socket(int error)
 	return false;
 }
 
-/* Some file systems have no sendfile(): read and write from there on. */
-static enum copy_step
-leave_sendfile(struct copy_loop *c)
-{
-	struct sender *s = c->context;
-
-	if (lseek(s->file, s->offset, SEEK_SET) < 0)
-		return copy_loop_fail_local(c, errno);
-	c->step = send_step;
-	return COPY_AGAIN;
-}
-
 /* The file may shrink or grow meanwhile: its end is where it is met. */
 static enum copy_step
 sendfile_step(struct copy_loop *c)
@@ -207,12 +209,16 @@ sendfile_step(struct copy_loop *c)
 	ssize_t n = stream_send_file(c->data, s->file, &s->offset, piece);
 	if (n > 0) {
 		copy_loop_moved(c, (size_t)n);
-		return COPY_AGAIN;
+		return met_end(s, (size_t)n, piece) ? COPY_SENT : COPY_AGAIN;
 	}
 	if (n == 0)
 		return sent(c);
-	if (n == -ENOSYS)
-		return leave_sendfile(c);
+	/* Some file systems have no sendfile(), and TLS is not always the
+	 * kernel's: read and write from there on. */
+	if (n == -ENOSYS) {
+		c->step = send_step;
+		return COPY_AGAIN;
+	}
 	if (n == -EAGAIN || is_from_socket((int)-n))
 		return copy_loop_fail_stream(c, (int)n);
 	return copy_loop_fail_local(c, (int)-n);
@@ -233,8 +239,7 @@ send_with(struct sender *s, enum copy_step (*step)(struct copy_loop *c),
 	};
 
 	copy_loop_run(&c, stall);
-	if (s->text != NULL)
-		munmap(s->text, SENDER_SIZE);
+	memory_free(&s->memory);
 }
 
 void
@@ -263,8 +268,8 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 		.size = size,
 	};
 
-	if (offset < 0 || (ascii && lseek(file, offset, SEEK_SET) < 0)) {
-		fail_before_start(result, offset < 0 ? EINVAL : errno);
+	if (offset < 0) {
+		fail_before_start(result, EINVAL);
 		return;
 	}
 	send_with(&s, ascii ? send_step : sendfile_step, watch, data, stall,
@@ -277,8 +282,11 @@ struct receiver {
 	int file;
 	int64_t room;		/* bytes that may still be stored */
 	bool is_ascii;
+	bool filled;		/* the last read: there may be much more */
 	struct ascii ascii;
-	char *data;		/* RECEIVE_SIZE bytes from the network */
+	struct memory memory;
+	char *data;		/* in it: what comes from the network */
+	size_t size;
 	char *text;		/* ASCII: one more, for a held CR */
 };
 
@@ -329,16 +337,34 @@ receive_end(struct copy_loop *c)
 	return store_within_limit(c, held, len, COPY_RECEIVED);
 }
 
+#define RECEIVER_SIZE (2 * RECEIVE_SIZE + 1)
+
+/* What had filled the small buffer may be large.  Where there is no memory, the
+ * small one does as well. */
+static void
+make_room(struct receiver *r)
+{
+	if (r->filled && !r->memory.mapped &&
+		!memory_map(&r->memory, RECEIVER_SIZE))
+		return;
+	r->size = (r->memory.size - 1) / 2;
+	r->data = r->memory.at;
+	r->text = r->data + r->size;
+}
+
 static enum copy_step
 receive_step(struct copy_loop *c)
 {
 	struct receiver *r = c->context;
-	ssize_t n = stream_read(c->data, r->data, RECEIVE_SIZE);
+
+	make_room(r);
+	ssize_t n = stream_read(c->data, r->data, r->size);
 	const char *text = r->data;
 	size_t len = (size_t)n;
 
 	if (n < 0)
 		return copy_loop_fail_stream(c, (int)n);
+	r->filled = len == r->size;
 	if (n == 0)
 		return receive_end(c);
 	if (r->is_ascii) {
@@ -354,7 +380,12 @@ transfer_receive_file(struct watch *watch, struct stream *data, int file,
 	bool ascii, int64_t room, int64_t stall,
 	struct transfer_result *result)
 {
-	struct receiver r = { .file = file, .is_ascii = ascii, .room = room };
+	struct receiver r = {
+		.file = file,
+		.is_ascii = ascii,
+		.room = room,
+		.memory = memory_small(),
+	};
 	struct copy_loop c = {
 		.watch = watch,
 		.data = data,
@@ -363,14 +394,6 @@ transfer_receive_file(struct watch *watch, struct stream *data, int file,
 		.context = &r,
 		.result = result,
 	};
-	size_t size = RECEIVE_SIZE + (ascii ? RECEIVE_SIZE + 1 : 0);
-
-	r.data = buffers_map(size);
-	if (r.data == NULL) {
-		fail_before_start(result, ENOMEM);
-		return;
-	}
-	r.text = r.data + RECEIVE_SIZE;
 	copy_loop_run(&c, stall);
-	munmap(r.data, size);
+	memory_free(&r.memory);
 }

@@ -32,19 +32,26 @@ init(struct file *f, enum upload_kind kind)
 }
 
 /* What /proc has looks like plain files.  The process may read and write its
- * own memory, and root's processes were forked from the same and lie alike. */
+ * own memory, and root's processes were forked from the same and lie alike.
+ * The device of the last good file need not be asked again. */
 static bool
-is_process_data(int fd)
+is_process_data(struct tree *t, dev_t device, int fd)
 {
 	struct statfs fs;
 
-	return fstatfs(fd, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC;
+	if (t->has_files && device == t->files_device)
+		return false;
+	if (fstatfs(fd, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC)
+		return true;
+	t->files_device = device;
+	t->has_files = true;
+	return false;
 }
 
 /* A directory, device, FIFO or socket has no content to transfer.  A file that
  * was removed while its lock was waited for is nobody's any more. */
 static int
-judge(int fd, bool writing, struct stat *st)
+judge(struct tree *t, int fd, bool writing, struct stat *st)
 {
 	if (fstat(fd, st) < 0)
 		return -errno;
@@ -52,7 +59,7 @@ judge(int fd, bool writing, struct stat *st)
 		return -EISDIR;
 	if (!S_ISREG(st->st_mode))
 		return -ENXIO;
-	if (is_process_data(fd))
+	if (is_process_data(t, st->st_dev, fd))
 		return -EACCES;
 	return writing && st->st_nlink == 0 ? -EAGAIN : 0;
 }
@@ -84,12 +91,15 @@ open_locked(struct tree *t, struct file *f, int flags, short lock)
 	if (t->settings->upload_locking)
 		error = lock_as(f->fd, flags, lock);
 	if (error != -EAGAIN)
-		error = judge(f->fd, writing, &st);
-	if (error == 0)
-		f->size = st.st_size;
-	else
+		error = judge(t, f->fd, writing, &st);
+	if (error < 0) {
 		io_close(&f->fd);
-	return error;
+		return error;
+	}
+	f->size = st.st_size;
+	f->device = st.st_dev;
+	f->inode = st.st_ino;
+	return 0;
 }
 
 static int
@@ -309,13 +319,10 @@ open_for_writing(struct tree *t, struct file *f)
 
 /* The one that has the name? */
 static bool
-is_at_its_name(const struct file *f, struct stat *opened)
+is_at_its_name(const struct file *f, struct stat *here)
 {
-	struct stat here;
-
-	return fstat(f->fd, opened) == 0 &&
-		fstatat(f->at.dir, f->at.name, &here, 0) == 0 &&
-		here.st_dev == opened->st_dev && here.st_ino == opened->st_ino;
+	return fstatat(f->at.dir, f->at.name, here, 0) == 0 &&
+		here->st_dev == f->device && here->st_ino == f->inode;
 }
 
 /* Anything may have happened to it since it was opened: what has no name any

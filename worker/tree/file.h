@@ -33,6 +33,8 @@ struct file {
 	struct target at;
 	int fd;			/* -1: not open */
 	int64_t size;		/* when it was opened; 0 for a new one */
+	dev_t device;		/* with the inode: which file was opened */
+	ino_t inode;
 	enum upload_kind kind;
 	int64_t offset;		/* of the first byte, set by file_begin() */
 	char unique[PATH_MAX];	/* UPLOAD_UNIQUE: the path */

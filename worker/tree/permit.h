@@ -21,6 +21,8 @@ struct tree {
 	const struct user_settings *settings;
 	struct hidden_state hidden;
 	const struct authority *authority;	/* for upload_user */
+	dev_t files_device;	/* known not to be /proc, if has_files */
+	bool has_files;
 };
 
 /* The tree as this account may use it; the identity must outlive it. */

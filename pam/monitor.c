@@ -13,6 +13,7 @@
 #include "common/process/child.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
+#include "common/process/stack.h"
 #include "common/text.h"
 #include "pam/children.h"
 #include "pam/login_flow.h"
@@ -222,6 +223,7 @@ handle_entered(struct monitor *m)
 	role_enter(requests_find_owner(&m->owner,
 		&m->flow.login.user_settings) ? ROLE_MONITOR_OWNER :
 		ROLE_MONITOR_SESSION, NULL);
+	stack_release();
 }
 
 static void

@@ -86,6 +86,8 @@ struct session {
 	struct flood log_budget;	/* see session_pace() */
 	uint32_t logged;		/* events, of event_count() */
 	bool stopping;			/* end after the running transfer */
+	bool idle;			/* the client is silent, and memory was
+					 * given back */
 	bool over;			/* end now, with this outcome */
 	enum outcome outcome;
 

@@ -7,7 +7,7 @@
 
 #include "common/clock.h"
 
-#define SETTLE_MS 500
+#define SETTLE_MS 1500	/* a server may give memory back after a second */
 #define SAMPLES 101
 #define PAUSE_MS 10
 

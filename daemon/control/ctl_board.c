@@ -1,8 +1,8 @@
 /*
  * ctl_board.c - the server's scoreboard, as sureftpctl reads it.
  *
- * Runs in: sureftpctl.
- * Never: trusts a number or a text of it before checking it.
+ * Runs in: sureftpctl.  Never: uses a number or a text of it before checking
+ * it.
  */
 #include "common/base.h"
 #include "daemon/control/ctl_board.h"
@@ -15,7 +15,7 @@
 
 #define SESSIONS_MAX 1000000	/* far beyond max_workers */
 
-/* Exactly len bytes from *at, which moves on.  0, -EPROTO or -errno. */
+/* Read exactly len bytes from *at, which is advanced.  0, -EPROTO or -errno. */
 static int
 get(int fd, void *data, size_t len, off_t *at)
 {
@@ -49,6 +49,7 @@ static void
 end_texts(struct ctl_board *b)
 {
 	END(b->head.missing_caps);
+	END(b->head.file);
 	for (size_t i = 0; i < b->head.listeners; i++)
 		END(b->listeners[i].text);
 	for (size_t i = 0; i < b->head.sessions; i++) {
@@ -56,6 +57,8 @@ end_texts(struct ctl_board *b)
 		END(b->sessions[i].user);
 		END(b->sessions[i].tls.version);
 		END(b->sessions[i].tls.cipher);
+		END(b->sessions[i].verb);
+		END(b->sessions[i].path);
 	}
 }
 
@@ -123,25 +126,37 @@ ctl_board_clear(struct ctl_board *b)
 }
 
 int
-ctl_board_show(const struct ctl *c,
-	void (*show)(const struct ctl *c, const struct ctl_board *b))
+ctl_board_get(const struct ctl *c, struct ctl_board *b)
 {
 	struct message question, answer;
-	struct ctl_board board;
 
 	message_begin(&question, MESSAGE_ask_scoreboard);
 	int status = ctl_ask(c, &question, MESSAGE_scoreboard, &answer);
 	if (status != EX_OK)
 		return status;
-	int error = ctl_board_read(&board, answer.fds[0]);
+	int error = ctl_board_read(b, answer.fds[0]);
 	io_close(&answer.fds[0]);
 	if (error == 0)
-		show(c, &board);
-	else if (error == -EPROTO)
-		status = ctl_ask_other_version(c, board.head.version);
+		return EX_OK;
+	if (error == -EPROTO)
+		status = ctl_ask_other_version(c, b->head.version);
 	else
 		status = ctl_fail(EX_OSERR, "cannot read the answer: %s",
 			log_errno(error));
-	ctl_board_clear(&board);
+	ctl_board_clear(b);
 	return status;
+}
+
+int
+ctl_board_show(const struct ctl *c,
+	void (*show)(const struct ctl *c, const struct ctl_board *b))
+{
+	struct ctl_board board;
+	int status = ctl_board_get(c, &board);
+
+	if (status != EX_OK)
+		return status;
+	show(c, &board);
+	ctl_board_clear(&board);
+	return EX_OK;
 }

@@ -41,7 +41,7 @@ ending(struct buffer *line, const struct event *e)
 	add_seconds(line, e->duration_ms);
 }
 
-/* The path on the host and, in a jail, the path that the client sees. */
+/* The path on the host and, in a jail, the client's path. */
 static void
 add_path(struct buffer *line, const struct event *e, const char *path)
 {
@@ -103,6 +103,8 @@ operation(struct buffer *line, const struct event *e)
 		[EVENT_chgrp] = { "changed group of ", "change group of " },
 		[EVENT_mtime] = { "changed modification time of ",
 			"change modification time of " },
+		[EVENT_symlink] = { "created symbolic link ",
+			"create symbolic link " },
 	};
 
 	if (e->ok)
@@ -110,9 +112,13 @@ operation(struct buffer *line, const struct event *e)
 	else
 		buffer_addf(line, "could not %s", words[e->type].failed);
 	add_path(line, e, e->path);
-	if (e->type == EVENT_rename) {
+	if (e->type == EVENT_rename ||
+		(e->type == EVENT_symlink && *e->path2 == '/')) {
 		buffer_add_text(line, " to ");
 		add_path(line, e, e->path2);
+	} else if (e->type == EVENT_symlink) {
+		buffer_add_text(line, " to ");
+		log_line_quoted(line, e->path2);
 	} else if (e->type == EVENT_chmod) {
 		buffer_addf(line, " to %04" PRIo32, (uint32_t)e->code);
 	} else if (e->type == EVENT_chgrp) {
@@ -132,7 +138,7 @@ sandbox(struct buffer *line, const struct event *e)
 	log_line_word(line, e->role);
 }
 
-/* The text of a greeter or session is not trusted: it must not look like the
+/* The text of a greeter or session is untrusted: it must not look like the
  * sentence of another event. */
 static void
 message(struct buffer *line, const struct event *e)
@@ -184,6 +190,7 @@ log_sentence(struct buffer *line, const struct event *e)
 	case EVENT_chmod:
 	case EVENT_chgrp:
 	case EVENT_mtime:
+	case EVENT_symlink:
 		operation(line, e);
 		return;
 	case EVENT_violation:

@@ -1,9 +1,8 @@
 /*
- * recorder.c - the process that writes every log.
+ * recorder.c - the process that writes all logs.
  *
- * Runs in: recorder.
- * Never: ends before the last sender has exited, unless another recorder takes
- * its place; keeps a sending end.
+ * Runs in: recorder.  Never: ends before the last sender has exited, unless
+ * another recorder takes its place; has a sending end open.
  */
 #include "common/base.h"
 #include "daemon/recorder/recorder.h"
@@ -12,6 +11,7 @@
 #include "common/log/log.h"
 #include "common/process/message.h"
 #include "common/process/role.h"
+#include "common/process/title.h"
 #include "daemon/recorder/log_protocol.h"
 #include "daemon/recorder/log_vsftpd.h"
 #include "daemon/recorder/log_xferlog.h"
@@ -21,8 +21,9 @@
 #include <sys/stat.h>
 
 #define SYSLOG_PATH  "/dev/log"
-#define OWN_DESCRIPTORS 64	/* beside those that are attached */
-#define WORKER_DESCRIPTORS 2	/* attached: its greeter's and its session's */
+#define OWN_DESCRIPTORS 64	/* other than attached sockets */
+#define WORKER_DESCRIPTORS 2	/* attached sockets: its greeter's and its
+				 * session's */
 #define ROUND_FULL 16		/* events: there may be more already */
 #define GATHER_MS 5
 
@@ -117,8 +118,8 @@ recorder_close(struct recorder *r)
 	log_text_close(&r->text);
 }
 
-/* Signals that a terminal or a service manager sends to all processes of the
- * server do not end the recorder: it has to log how the others end. */
+/* Ignore signals that a terminal or a service manager sends to all processes of
+ * the server: the recorder must log how the others end. */
 static int
 open_signals(void)
 {
@@ -135,7 +136,7 @@ open_signals(void)
 	return signalfd(-1, &finish, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* What it needs, and no more. */
+/* Set the limit of open files to what is needed. */
 static void
 set_descriptor_limit(int64_t workers)
 {
@@ -168,6 +169,7 @@ recorder_main(int service, const struct settings *settings)
 	if (signals < 0 || in == NULL)
 		fatal(OUTCOME_ERROR, "recorder: %s", strerror(errno));
 	role_enter(ROLE_RECORDER, NULL);
+	title_begin("recorder");
 	recorder_loop(&r, in);
 	_exit(0);
 }

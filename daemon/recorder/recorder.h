@@ -1,5 +1,5 @@
 /*
- * recorder.h - the process that writes every log (design section 2).
+ * recorder.h - the process that writes all logs (design section 2).
  */
 #ifndef DAEMON_RECORDER_RECORDER_H
 #define DAEMON_RECORDER_RECORDER_H
@@ -15,14 +15,14 @@
 /* The queue of its service socket (common/process/service.h), for bursts. */
 #define RECORDER_QUEUE (1024 * 1024)
 
-/* Makes it write what was sent so far and exit, so that another one can take
- * its place.  Signals that a service manager sends are ignored. */
+/* Ask it to write what was sent so far and exit, to be replaced.  Signals that
+ * a service manager sends are ignored. */
 #define RECORDER_FINISH SIGUSR1
 
 /*
- * In a freshly forked child of the master, as root, with no other descriptor
- * than the service socket's receiving end: open the logs, enter the role, write
- * what comes until RECORDER_FINISH or until every process that can send has
+ * Run in a newly forked child of the master, as root, with no other descriptor
+ * than the receiving end of the service socket: open the logs, enter the role,
+ * write events until RECORDER_FINISH or until all processes that can send have
  * exited, then exit with status 0.
  */
 void recorder_main(int service, const struct settings *settings) NORETURN;
@@ -35,8 +35,8 @@ struct recorder {
 	struct log_file files[RECORDER_FILES];
 };
 
-/* Open what the settings name; log files are given to `owner` unless NULL.
- * From now on this process's own lines go straight into the text log. */
+/* Open the logs in the settings; log files are given to `owner` unless NULL.
+ * From now on this process's own lines are written directly to the text log. */
 void recorder_open(struct recorder *r, const struct settings *settings,
 	const struct role_account *owner);
 void recorder_loop(struct recorder *r, struct intake *in);

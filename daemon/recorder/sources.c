@@ -17,7 +17,7 @@ SLIST_HEAD(ended, source);
 
 struct sources {
 	struct bucket numbers[BUCKETS], sessions[BUCKETS];
-	struct reports reports;		/* the next one first */
+	struct reports reports;		/* sorted, the next one first */
 	struct ended ended;
 	size_t count;
 };
@@ -126,8 +126,8 @@ sources_count(const struct sources *s)
 	return s->count;
 }
 
-/* The list stays sorted because all wait equally long; one that has ended does
- * not wait. */
+/* The list stays sorted because all wait equally long; sources that have ended
+ * go first. */
 static void
 schedule(struct sources *s, struct source *source, int64_t now)
 {

@@ -17,8 +17,8 @@
  *			the first command, us of processor time for a session
  *	get PATH	MB/s, ms of processor time for a GiB
  *	put PATH MIB	the same
- *	list VERB PATH ENTRIES
- *			us and us of processor time, for an entry
+ *	listings VERB PATH ENTRIES MS
+ *			ns of an entry; ns of processor time of it
  *	logins|accepts|commands|downloads|uploads CLIENTS MS
  *			how many a second, CLIENTS at a time, and us of
  *			processor time for each
@@ -101,8 +101,9 @@ measure(const char *what, const struct target *t, int argc, char **argv)
 		measure_get(t, argv[0]);
 	else if (strcmp(what, "put") == 0 && argc == 2)
 		measure_put(t, argv[0], number(argv[1]));
-	else if (strcmp(what, "list") == 0 && argc == 3)
-		measure_list(t, argv[0], argv[1], number(argv[2]));
+	else if (strcmp(what, "listings") == 0 && argc == 4)
+		measure_listings(t, argv[0], argv[1], number(argv[2]),
+			number(argv[3]));
 	else
 		return measure_many(what, t, argc, argv);
 	return true;

@@ -123,8 +123,9 @@ void measure_held(const struct target *t, int64_t count);
 /* transfers.c */
 void measure_get(const struct target *t, const char *path);
 void measure_put(const struct target *t, const char *path, int64_t mib);
-void measure_list(const struct target *t, const char *verb, const char *path,
-	int64_t entries);
+/* listings.c */
+void measure_listings(const struct target *t, const char *verb,
+	const char *path, int64_t entries, int64_t ms);
 
 /* --- table.c: what comes of the numbers */
 

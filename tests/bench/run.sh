@@ -92,9 +92,9 @@ measure_bulk() {
 
 # VERB DIRECTORY ENTRIES TARGET
 measure_list() {
-	measure plain "" "list $1 $2 $3" \
-		"$1 of $3, an entry|us|lower|$4" \
-		"processor time of it|us|lower|$4"
+	measure plain "" "listings $1 $2 $3 $ms" \
+		"$1 of $3, an entry|ns|lower|$4" \
+		"processor time of it|ns|lower|$4"
 }
 
 measure_lists() {

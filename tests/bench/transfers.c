@@ -1,5 +1,5 @@
 /*
- * transfers.c - large files, large directories.
+ * transfers.c - large files.
  */
 #include "common/base.h"
 #include "tests/bench/bench.h"
@@ -70,23 +70,5 @@ measure_put(const struct target *t, const char *path, int64_t mib)
 	client_data_end(&c);
 	print_rate(t, bytes, &since);
 	client_command(&c, 250, "DELE %s", path);
-	client_quit(&c);
-}
-
-void
-measure_list(const struct target *t, const char *verb, const char *path,
-	int64_t entries)
-{
-	struct client c;
-	struct since since = begin(&c, t);
-
-	client_transfer(&c, "%s %s", verb, path);
-	/* A name has more than 20 bytes. */
-	if (receive_all(&c) < entries * 20)
-		client_fail("the listing is not whole");
-	int64_t ns = client_ns() - since.ns;
-	int64_t cpu = serve_cpu(t->pid) - since.cpu;
-	printf("%.3f %.3f\n", (double)ns / 1000 / (double)entries,
-		(double)cpu / 1000 / (double)entries);
 	client_quit(&c);
 }

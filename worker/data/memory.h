@@ -4,7 +4,7 @@
  * A mapping costs more than moving 4 KiB does, so what is small shares a few
  * pages that the session keeps; large transfers map memory for as long as they
  * run, so that a session that moved a large file once does not keep it.
- * Used by transfer.c only, by one transfer at a time.
+ * Used by one transfer at a time.
  */
 #ifndef WORKER_DATA_MEMORY_H
 #define WORKER_DATA_MEMORY_H

@@ -1,5 +1,5 @@
 /*
- * permit.c - decides what may be done to a name.
+ * permit.c - checks what an account may do to a name.
  *
  * Runs in: session.
  */
@@ -11,6 +11,9 @@
 #include "worker/tree/name_rules.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
 
 void
 tree_init(struct tree *t, const struct identity *identity)
@@ -28,7 +31,7 @@ tree_init(struct tree *t, const struct identity *identity)
 		},
 		.settings = identity->settings,
 	};
-	/* All links in a jail lead to something inside it. */
+	/* In a jail all links lead to something inside it. */
 	if (!t->resolver.jailed || t->settings->symlinks == SYMLINKS_DENY)
 		t->resolver.links = t->settings->symlinks;
 	t->resolver.careful = t->resolver.links != SYMLINKS_FOLLOW ||
@@ -75,6 +78,19 @@ tree_user_in(const struct tree *t, int dir)
 }
 
 void
+tree_user_reads_only(struct fact_user *user, int dir)
+{
+	const uint32_t reading = PERMISSION_enter | PERMISSION_list |
+		PERMISSION_retrieve;
+	struct statvfs fs;
+
+	if (fstatvfs(dir, &fs) < 0 || !(fs.f_flag & ST_RDONLY))
+		return;
+	user->permissions &= reading;
+	user->inside &= reading;
+}
+
+void
 tree_user_inside(const struct tree *t, struct fact_user *user, int dir,
 	const char *name)
 {
@@ -97,8 +113,8 @@ check_letters(const struct tree *t, const struct target *at,
 		-permissions_errno(permission);
 }
 
-/* These are about a name, be it a link or not; all others about what it leads
- * to. */
+/* These operations act on the name itself, even if it is a link; all others on
+ * what it leads to. */
 #define ABOUT_NAMES (PERMISSION_delete | PERMISSION_rename | \
 	PERMISSION_make_directory)
 
@@ -124,8 +140,8 @@ below_home(const struct tree *t, const char *path)
 	return rest != NULL ? rest : path;
 }
 
-/* As the client named it, and as the kernel found it: neither a link nor a
- * working directory leads around a pattern. */
+/* Check the path sent by the client and the one resolved by the kernel, so that
+ * patterns cannot be avoided by a link or a working directory. */
 static int
 check_names(const struct tree *t, const struct target *at)
 {
@@ -171,4 +187,21 @@ tree_enter_link(struct tree *t, struct target *at, const char *path,
 	int error = target_resolve(&t->resolver, at, path);
 
 	return error < 0 ? error : tree_permit(t, at, permission);
+}
+
+/* Entries of /proc look like plain files.  The process could read and write its
+ * own memory, and root's processes have the same memory layout.
+ * The device of the last good file need not be asked again. */
+bool
+tree_is_process_data(struct tree *t, dev_t device, int fd)
+{
+	struct statfs fs;
+
+	if (t->has_files && device == t->files_device)
+		return false;
+	if (fstatfs(fd, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC)
+		return true;
+	t->files_device = device;
+	t->has_files = true;
+	return false;
 }

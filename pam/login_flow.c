@@ -11,6 +11,7 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/stack.h"
 #include "common/process/title.h"
 #include "common/text.h"
 
@@ -185,6 +186,8 @@ login_flow_entered(struct login_flow *f)
 	int error = children_grant(f->children, f->login.identity.user,
 		f->binding->account);
 	show_title(f);
+	/* PAM needed much of it; from here on little happens. */
+	stack_release();
 	return error;
 }
 

@@ -104,6 +104,8 @@ struct session {
 	bool stopping;			/* end the session after the running
 					 * transfer, */
 	int32_t stop_reason;		/* because of this enum end_reason */
+	bool idle;			/* the client is silent, and memory was
+					 * given back */
 	bool over;			/* end the session now, with this
 					 * outcome */
 	enum outcome outcome;

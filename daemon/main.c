@@ -75,7 +75,7 @@ anchor_path(struct options *options)
 	return true;
 }
 
-/* Set up what the server has from the process that started it. */
+/* Reset what the server inherits from the process that started it. */
 static int
 set_surroundings(struct surroundings *s)
 {
@@ -91,7 +91,7 @@ set_surroundings(struct surroundings *s)
 	return error < 0 ? error : io_silence_stdio(true);
 }
 
-/* Everything that can be wrong in the configuration is known before. */
+/* All errors in the configuration have been reported before this. */
 static int
 enter_background(const struct options *options,
 	const struct configuration *configuration, struct background *b)

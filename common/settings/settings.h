@@ -16,6 +16,7 @@ struct port_range {
 };
 
 #define SETTINGS_MAX_SIZE (INT64_C(1) << 60)	/* of a kind SIZE: 1024^2 T */
+#define SETTINGS_MAX_RATE (INT64_C(1) << 40)	/* 1 T a second */
 
 #define SETTINGS_TYPE_BOOL    bool
 #define SETTINGS_TYPE_NUMBER  int64_t
@@ -70,6 +71,8 @@ struct tls_settings {
 };
 
 struct user_settings {
+	const char *limited_group; /* the [group] section whose max_group_ and
+				 * max_per_group limits apply; NULL: none */
 #undef SETTINGS_FIELD_USER
 #define SETTINGS_FIELD_USER(kind, key) SETTINGS_TYPE_##kind key;
 #include "common/settings/settings.def"
@@ -113,6 +116,7 @@ enum { ASCII_CONVERT, ASCII_PRETEND, ASCII_REFUSE };
 enum { ASCII_SIZE_REFUSE, ASCII_SIZE_COUNT };
 enum { LIST_TIMES_GMT, LIST_TIMES_LOCAL };
 enum { LIST_SORT_NAME, LIST_SORT_NONE };
+enum { UPLOAD_HASH_NO };	/* then those of worker/data/hash.h */
 enum { LIST_OWNERS_NAMES, LIST_OWNERS_NUMBERS, LIST_OWNERS_HIDDEN };
 enum { SYMLINKS_FOLLOW, SYMLINKS_INSIDE, SYMLINKS_DENY };
 enum { SHOW_HIDDEN_ASKED, SHOW_HIDDEN_ALWAYS, SHOW_HIDDEN_NO };
@@ -206,13 +210,13 @@ bool settings_tls_data(const struct user_settings *user);
 bool settings_close_notify_upload(const struct user_settings *user);
 bool settings_close_notify_download(const struct user_settings *user);
 
-/* May a data connection go to, or come from, this address that is not the
+/* Are data connections allowed to and from this address, which is not the
  * client's (allow_fxp)? */
 bool settings_allow_fxp(const struct listener_settings *listener,
 	const struct address *other);
 
-/* Does what a login needs depend on more than the name: on groups, on the
- * accounts file, on [anonymous]? */
+/* Does what a client needs to log in depend on more than its name: on groups,
+ * on the accounts file, on [anonymous]? */
 bool settings_tls_by_account(const struct settings *settings);
 
 #endif

@@ -101,8 +101,13 @@ report_sources(struct import *i)
 int
 import_convert(struct import *i)
 {
-	struct mapping m = { .v = &i->vsftpd, .draft = &i->draft };
+	static const char *const units[] = { "/etc/systemd/system",
+		"/run/systemd/system", "/usr/lib/systemd/system",
+		"/lib/systemd/system", NULL };
+	struct mapping m = { .v = &i->vsftpd, .draft = &i->draft,
+		.activation = &i->activation };
 
+	activation_find(&i->activation, "/etc/xinetd.d", units);
 	report_sources(i);
 	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
 		m.option = (enum vsftpd_option)n;

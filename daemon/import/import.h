@@ -8,12 +8,14 @@
 #define DAEMON_IMPORT_IMPORT_H
 
 #include "common/base.h"
+#include "daemon/import/activation.h"
 #include "daemon/import/draft.h"
 #include "daemon/import/report.h"
 #include "daemon/import/vsftpd_config.h"
 
 struct import {
 	struct vsftpd_config vsftpd;
+	struct activation activation;
 	struct draft draft;
 	struct report report;
 };

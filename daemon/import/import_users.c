@@ -98,7 +98,8 @@ map_user(struct import *i, const struct user *user,
 {
 	struct draft own = { 0 };
 	struct mapping m = {
-		.v = v, .draft = &own, .user = user->name,
+		.v = v, .draft = &own, .activation = &i->activation,
+		.user = user->name,
 		.user_is_anonymous = user->anonymous,
 		.user_is_listed = user->listed,
 	};

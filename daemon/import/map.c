@@ -171,6 +171,12 @@ map_add(struct mapping *m, const char *section, const char *key,
 }
 
 bool
+map_listens(const struct mapping *m)
+{
+	return map_on(m, OPTION_listen) || map_on(m, OPTION_listen_ipv6);
+}
+
+bool
 map_guests_are_anonymous(const struct mapping *m)
 {
 	return map_on(m, OPTION_guest_enable) &&

@@ -12,6 +12,7 @@
 
 #include "common/base.h"
 #include "common/buffer.h"
+#include "daemon/import/activation.h"
 #include "daemon/import/draft.h"
 #include "daemon/import/report.h"
 #include "daemon/import/vsftpd_config.h"
@@ -21,6 +22,7 @@
 struct mapping {
 	const struct vsftpd_config *v;
 	struct draft *draft;
+	const struct activation *activation; /* if it does not listen itself */
 	enum vsftpd_option option;	/* the one to map */
 	/* For one user: the name, whether it is that of anonymous sessions, and
 	 * whether chroot_list_file has it. */
@@ -59,6 +61,9 @@ void map_set_anonymous(struct mapping *m, const char *key,
 /* Add a line to a key that may be repeated, for all. */
 void map_add(struct mapping *m, const char *section, const char *key,
 	const char *value);
+
+/* Does vsftpd listen itself, rather than be started by another program? */
+bool map_listens(const struct mapping *m);
 
 /* Do sessions of local users, and of guests, have the rights of anonymous
  * ones? */

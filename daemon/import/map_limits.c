@@ -26,10 +26,22 @@ set_bounded(struct mapping *m, const char *section, const char *key,
 			" instead of %" PRIu32, key, section, value, number);
 }
 
+/* Without a listener of its own vsftpd counts no sessions, but xinetd may. */
+static uint32_t
+counted_by(struct mapping *m, enum vsftpd_option option, int64_t elsewhere)
+{
+	if (map_listens(m))
+		return map_number(m, option);
+	map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use it, because it does "
+		"not listen itself");
+	return elsewhere > 0 && elsewhere < 100000 ? (uint32_t)elsewhere : 0;
+}
+
 void
 map_max_clients(struct mapping *m)
 {
-	uint32_t clients = map_number(m, OPTION_max_clients);
+	uint32_t clients = counted_by(m, OPTION_max_clients,
+		m->activation->sessions);
 
 	set_bounded(m, "limits", "max_clients", clients);
 	/* Idle workers come on top of the busy ones. */
@@ -44,7 +56,7 @@ void
 map_max_per_ip(struct mapping *m)
 {
 	set_bounded(m, "limits", "max_per_ip",
-		map_number(m, OPTION_max_per_ip));
+		counted_by(m, OPTION_max_per_ip, m->activation->per_address));
 }
 
 void

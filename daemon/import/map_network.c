@@ -7,12 +7,8 @@
 #include "daemon/import/map.h"
 
 #include "common/address.h"
-
-static bool
-listens(const struct mapping *m)
-{
-	return map_on(m, OPTION_listen) || map_on(m, OPTION_listen_ipv6);
-}
+#include "common/text.h"
+#include "daemon/import/wrappers.h"
 
 /* The address that the option stands for: that of listen_address or
  * listen_address6, or all. */
@@ -33,21 +29,74 @@ set_address(struct mapping *m)
 			"server listens on all addresses", text);
 }
 
+/* Zeros at the end of an address stand for any number: 192.0.2.0 is the network
+ * 192.0.2.0/24 (xinetd.conf(5)). */
+static size_t
+without_zeros(const char *address, size_t len)
+{
+	if (len > 2 && memcmp(address + len - 2, ".0", 2) == 0)
+		len--;
+	while (len > 3 && memcmp(address + len - 3, ".0.", 3) == 0)
+		len -= 2;
+	return len;
+}
+
+/* xinetd's lists of networks. */
+static void
+set_networks(struct mapping *m, const char *key, const char *list)
+{
+	BUFFER(networks, 2000);
+	const char *word;
+	size_t len;
+
+	while ((word = text_word(&list, &len)) != NULL)
+		if (!wrappers_add_network(&networks, word,
+		    without_zeros(word, len))) {
+			map_say(m, IMPORT_REFUSED, "%.*s in %s is not a "
+				"network; set %s in [listener]", (int)len,
+				word, m->activation->file, key);
+			return;
+		}
+	if (networks.len > 0)
+		map_set(m, "listener", key, "%s", buffer_text(&networks));
+}
+
+/* Listen where xinetd or systemd did. */
+static void
+take_over(struct mapping *m)
+{
+	const struct activation *a = m->activation;
+	struct address address;
+
+	if (a->file[0] == '\0') {
+		map_say(m, IMPORT_CHANGED, "vsftpd is started by another "
+			"program, which was not found; sureftpd listens on "
+			"port 21 itself, or gets its sockets from "
+			"sureftpd.socket");
+		return;
+	}
+	if (a->address[0] != '\0' && address_parse(&address, a->address) == 0)
+		map_set(m, "listener", "address", "%s", a->address);
+	if (a->port > 0 && a->port <= 65535)
+		map_set(m, "listener", "port", "%" PRId64, a->port);
+	map_say(m, IMPORT_CHANGED, "sureftpd listens itself, or gets its "
+		"sockets from sureftpd.socket; address, port and limits are "
+		"those of %s%s", a->file, a->disabled ? ", which is disabled" :
+		"");
+	set_networks(m, "allow_from", a->only_from);
+	set_networks(m, "deny_from", a->no_access);
+}
+
 void
 map_listen(struct mapping *m)
 {
-	if (!listens(m)) {
-		map_say(m, IMPORT_CHANGED, "vsftpd was started by inetd, "
-			"xinetd or a socket unit; sureftpd listens itself, or "
-			"gets its sockets from sureftpd.socket");
-		return;
-	}
-	if (!map_on(m, m->option)) {
-		map_say(m, IMPORT_SAME, "the other of listen and "
-			"listen_ipv6 counts");
-		return;
-	}
-	set_address(m);
+	if (!map_listens(m) && m->option == OPTION_listen)
+		take_over(m);
+	else if (!map_on(m, m->option))
+		map_say(m, IMPORT_SAME, "see the other of listen and "
+			"listen_ipv6");
+	else
+		set_address(m);
 }
 
 void
@@ -56,6 +105,11 @@ map_listen_port(struct mapping *m)
 	/* vsftpd uses the low 16 bits. */
 	uint32_t port = map_number(m, OPTION_listen_port) & 0xffff;
 
+	if (!map_listens(m)) {
+		map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use it, because "
+			"it does not listen itself");
+		return;
+	}
 	if (port == 0) {
 		map_say(m, IMPORT_REFUSED, "0 is not a port; 21 is used");
 		return;

@@ -21,21 +21,21 @@ map_rules(struct mapping *m, const struct wrappers *w)
 	bool only_allowed = w->deny_all;
 
 	if (only_allowed && w->allow.len == 0 && !w->allow_all)
-		map_set(m, "auth", "allow_from", "%s", "255.255.255.255");
+		map_set(m, "listener", "allow_from", "%s", "255.255.255.255");
 	else if (only_allowed && !w->allow_all)
-		map_set(m, "auth", "allow_from", "%s",
+		map_set(m, "listener", "allow_from", "%s",
 			buffer_text(&w->allow));
 	else if (w->deny.len > 0 && !w->allow_all)
-		map_set(m, "auth", "deny_from", "%s",
+		map_set(m, "listener", "deny_from", "%s",
 			buffer_text(&w->deny));
 	if (!only_allowed && w->deny.len > 0 && w->allow.len > 0)
-		map_say(m, IMPORT_CHANGED, "deny_from in [auth] has the "
+		map_say(m, IMPORT_CHANGED, "deny_from in [listener] has the "
 			"networks of hosts.deny; exceptions to them in "
 			"hosts.allow do not count");
 	if (w->not_understood[0] != '\0')
 		map_say(m, IMPORT_REFUSED, "a rule with %s cannot be "
 			"expressed with addresses; set allow_from and "
-			"deny_from in [auth]", w->not_understood);
+			"deny_from in [listener]", w->not_understood);
 }
 
 void

@@ -4,9 +4,8 @@
  */
 #include "common/base.h"
 
-#include "common/text.h"
+#include "common/buffer.h"
 #include "daemon/import/import.h"
-#include "daemon/import/wrappers.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
@@ -309,59 +308,6 @@ test_start_checks(void)
 	scratch_close(&t);
 }
 
-static void
-test_networks(void)
-{
-	static const struct {
-		const char *pattern;
-		const char *network;	/* NULL: none */
-	} cases[] = {
-		{ "192.0.2.", "192.0.2.0/24" }, { "10.", "10.0.0.0/8" },
-		{ "192.0.2.7", "192.0.2.7" },
-		{ "192.0.2.0/255.255.255.0", "192.0.2.0/24" },
-		{ "192.0.2.0/25", "192.0.2.0/25" },
-		{ "[2001:db8::]/32", "2001:db8::/32" },
-		{ ".example.org", NULL }, { "host", NULL },
-		{ "1.2.3.4.5.", NULL }, { "192.0.2.0/255.0.255.0", NULL },
-	};
-
-	for (size_t n = 0; n < ARRAY_SIZE(cases); n++) {
-		BUFFER(list, 100);
-		bool found = wrappers_add_network(&list, cases[n].pattern,
-			strlen(cases[n].pattern));
-		CU_ASSERT_EQUAL(found, cases[n].network != NULL);
-		if (found)
-			CU_ASSERT_STRING_EQUAL(buffer_text(&list),
-				cases[n].network);
-	}
-}
-
-static void
-test_wrappers(void)
-{
-	struct scratch t;
-
-	scratch_open(&t);
-	write_text("allow", "# remark\nsshd: ALL\n"
-		"vsftpd, in.ftpd: 192.0.2. \\\n 10.0.0.0/8\n");
-	write_text("deny", "ALL: ALL\n");
-	struct wrappers *w = wrappers_read("allow", "deny");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(w);
-	CU_ASSERT_EQUAL(w->rules, 2);
-	CU_ASSERT_TRUE(w->deny_all);
-	CU_ASSERT_FALSE(w->allow_all);
-	CU_ASSERT_STRING_EQUAL(buffer_text(&w->allow),
-		"192.0.2.0/24 10.0.0.0/8");
-	CU_ASSERT_STRING_EQUAL(w->not_understood, "");
-	wrappers_free(w);
-	write_text("allow", "vsftpd: .example.org\n");
-	w = wrappers_read("allow", "none");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(w);
-	CU_ASSERT_STRING_EQUAL(w->not_understood, ".example.org");
-	wrappers_free(w);
-	scratch_close(&t);
-}
-
 CU_TestInfo unit_tests[] = {
 	{ "every option is accounted for", test_every_option },
 	{ "permissions", test_rights },
@@ -372,7 +318,5 @@ CU_TestInfo unit_tests[] = {
 	{ "patterns of names", test_patterns },
 	{ "TLS stays required", test_tls_stays_required },
 	{ "what stops vsftpd is found", test_start_checks },
-	{ "networks of hosts.allow", test_networks },
-	{ "rules of hosts.allow and hosts.deny", test_wrappers },
 	CU_TEST_INFO_NULL,
 };

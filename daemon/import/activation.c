@@ -1,0 +1,152 @@
+/*
+ * activation.c - services of xinetd and socket units that start vsftpd.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/activation.h"
+
+#include "common/text.h"
+#include "daemon/import/vsftpd_file.h"
+
+#include <dirent.h>
+
+#define LINE_SIZE 1200
+
+/* Every "KEY = VALUE" of a file, with += and -= as =, trimmed. */
+typedef void take_line(struct activation *a, const char *key,
+	const char *value);
+
+static void
+read_lines(struct activation *a, const struct vsftpd_file *file,
+	take_line *take)
+{
+	char line[LINE_SIZE];
+	const char *text;
+	size_t at = 0, len;
+
+	while ((text = vsftpd_file_line(file, &at, &len)) != NULL) {
+		if (len >= sizeof(line) || memchr(text, '\0', len) != NULL)
+			continue;
+		memcpy(line, text, len);
+		line[len] = '\0';
+		char *equals = strchr(line, '=');
+		if (line[strspn(line, " \t")] == '#' || equals == NULL)
+			continue;
+		*equals = '\0';
+		if (equals > line && strchr("+-", equals[-1]) != NULL)
+			equals[-1] = '\0';
+		take(a, text_trim(line), text_trim(equals + 1));
+	}
+}
+
+static void
+set_text(char *to, size_t size, const char *value)
+{
+	if (text_copy(to, size, value) < 0)
+		to[0] = '\0';
+}
+
+static int64_t
+number(const char *value)
+{
+	int64_t n;
+
+	return text_number(value, strlen(value), &n) == 0 ? n : 0;
+}
+
+static void
+take_xinetd(struct activation *a, const char *key, const char *value)
+{
+	if (strcmp(key, "port") == 0)
+		a->port = number(value);
+	else if (strcmp(key, "bind") == 0 || strcmp(key, "interface") == 0)
+		set_text(a->address, sizeof(a->address), value);
+	else if (strcmp(key, "instances") == 0)
+		a->sessions = number(value);
+	else if (strcmp(key, "per_source") == 0)
+		a->per_address = number(value);
+	else if (strcmp(key, "only_from") == 0)
+		set_text(a->only_from, sizeof(a->only_from), value);
+	else if (strcmp(key, "no_access") == 0)
+		set_text(a->no_access, sizeof(a->no_access), value);
+	else if (strcmp(key, "disable") == 0)
+		a->disabled = strcmp(value, "yes") == 0;
+	else if (strcmp(key, "server") == 0) {
+		const char *name = strrchr(value, '/');
+		if (name != NULL && strcmp(name, "/vsftpd") == 0)
+			set_text(a->file, sizeof(a->file), value);
+	}
+}
+
+/* A port, ADDRESS:PORT or [ADDRESS6]:PORT; the first one counts. */
+static void
+take_unit(struct activation *a, const char *key, const char *value)
+{
+	const char *colon = strrchr(value, ':');
+	size_t len = colon != NULL ? (size_t)(colon - value) : 0;
+
+	if (strcmp(key, "ListenStream") != 0 || a->port != 0)
+		return;
+	a->port = number(colon != NULL ? colon + 1 : value);
+	if (len > 1 && value[0] == '[') {
+		value++;
+		len -= 2;
+	}
+	if (a->port != 0 && len > 0 && len < sizeof(a->address)) {
+		memcpy(a->address, value, len);
+		a->address[len] = '\0';
+	}
+}
+
+/* Is it one that starts vsftpd?  Then its name is kept. */
+static bool
+read_file(struct activation *a, const char *path, take_line *take)
+{
+	struct vsftpd_file file;
+
+	*a = (struct activation){ 0 };
+	if (vsftpd_file_read(&file, path) == 0)
+		read_lines(a, &file, take);
+	vsftpd_file_free(&file);
+	bool found = take == take_xinetd ? a->file[0] != '\0' : a->port != 0;
+	if (found)
+		set_text(a->file, sizeof(a->file), path);
+	return found;
+}
+
+static bool
+find_in_xinetd(struct activation *a, const char *directory)
+{
+	char path[PATH_MAX];
+	struct dirent **names;
+	bool found = false;
+
+	int count = scandir(directory, &names, NULL, alphasort);
+	for (int i = 0; i < count; i++) {
+		int n = snprintf(path, sizeof(path), "%s/%s", directory,
+			names[i]->d_name);
+		if (!found && n > 0 && (size_t)n < sizeof(path))
+			found = read_file(a, path, take_xinetd);
+		free(names[i]);
+	}
+	if (count >= 0)
+		free(names);
+	return found;
+}
+
+void
+activation_find(struct activation *a, const char *xinetd,
+	const char *const *units)
+{
+	char path[PATH_MAX];
+
+	if (find_in_xinetd(a, xinetd))
+		return;
+	for (; *units != NULL; units++) {
+		snprintf(path, sizeof(path), "%s/vsftpd.socket", *units);
+		if (read_file(a, path, take_unit))
+			return;
+	}
+	*a = (struct activation){ 0 };
+}

@@ -1,0 +1,118 @@
+/*
+ * test_import_files.c - other files that decide about vsftpd: hosts.allow and
+ * hosts.deny, services of xinetd, socket units.
+ */
+#include "common/base.h"
+
+#include "daemon/import/activation.h"
+#include "daemon/import/wrappers.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/unit.h"
+
+const char *const unit_name = "import_files";
+
+static void
+write_text(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "we");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	CU_ASSERT(fputs(text, file) >= 0);
+	CU_ASSERT_EQUAL(fclose(file), 0);
+}
+
+static void
+test_networks(void)
+{
+	static const struct {
+		const char *pattern;
+		const char *network;	/* NULL: none */
+	} cases[] = {
+		{ "192.0.2.", "192.0.2.0/24" }, { "10.", "10.0.0.0/8" },
+		{ "192.0.2.7", "192.0.2.7" },
+		{ "192.0.2.0/255.255.255.0", "192.0.2.0/24" },
+		{ "192.0.2.0/25", "192.0.2.0/25" },
+		{ "[2001:db8::]/32", "2001:db8::/32" },
+		{ ".example.org", NULL }, { "host", NULL },
+		{ "1.2.3.4.5.", NULL }, { "192.0.2.0/255.0.255.0", NULL },
+	};
+
+	for (size_t n = 0; n < ARRAY_SIZE(cases); n++) {
+		BUFFER(list, 100);
+		bool found = wrappers_add_network(&list, cases[n].pattern,
+			strlen(cases[n].pattern));
+		CU_ASSERT_EQUAL(found, cases[n].network != NULL);
+		if (found)
+			CU_ASSERT_STRING_EQUAL(buffer_text(&list),
+				cases[n].network);
+	}
+}
+
+static void
+test_wrappers(void)
+{
+	struct scratch t;
+
+	scratch_open(&t);
+	write_text("allow", "# remark\nsshd: ALL\n"
+		"vsftpd, in.ftpd: 192.0.2. \\\n 10.0.0.0/8\n");
+	write_text("deny", "ALL: ALL\n");
+	struct wrappers *w = wrappers_read("allow", "deny");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(w);
+	CU_ASSERT_EQUAL(w->rules, 2);
+	CU_ASSERT_TRUE(w->deny_all);
+	CU_ASSERT_FALSE(w->allow_all);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&w->allow),
+		"192.0.2.0/24 10.0.0.0/8");
+	CU_ASSERT_STRING_EQUAL(w->not_understood, "");
+	wrappers_free(w);
+	write_text("allow", "vsftpd: .example.org\n");
+	w = wrappers_read("allow", "none");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(w);
+	CU_ASSERT_STRING_EQUAL(w->not_understood, ".example.org");
+	wrappers_free(w);
+	scratch_close(&t);
+}
+
+static void
+test_activation(void)
+{
+	static const char *const units[] = { "units", NULL };
+	struct activation a;
+	struct scratch t;
+
+	scratch_open(&t);
+	scratch_directory("xinetd");
+	scratch_directory("units");
+	write_text("xinetd/other", "service x\n{\n server = /usr/bin/x\n}\n");
+	write_text("xinetd/ftp", "service ftp\n{\n# port = 1\n"
+		"\tserver\t= /usr/sbin/vsftpd\n\tport = 2121\n"
+		"\tbind = 192.0.2.1\n\tinstances = 50\n\tper_source = 5\n"
+		"\tonly_from = 192.0.2.0\n}\n");
+	activation_find(&a, "xinetd", units);
+	CU_ASSERT_STRING_EQUAL(a.file, "xinetd/ftp");
+	CU_ASSERT_EQUAL(a.port, 2121);
+	CU_ASSERT_STRING_EQUAL(a.address, "192.0.2.1");
+	CU_ASSERT_EQUAL(a.sessions, 50);
+	CU_ASSERT_EQUAL(a.per_address, 5);
+	CU_ASSERT_STRING_EQUAL(a.only_from, "192.0.2.0");
+	write_text("units/vsftpd.socket", "[Socket]\n"
+		"ListenStream=[2001:db8::1]:990\nAccept=yes\n");
+	activation_find(&a, "none", units);
+	CU_ASSERT_EQUAL(a.port, 990);
+	CU_ASSERT_STRING_EQUAL(a.address, "2001:db8::1");
+	write_text("units/vsftpd.socket", "[Socket]\nListenStream=21\n");
+	activation_find(&a, "none", units);
+	CU_ASSERT_EQUAL(a.port, 21);
+	CU_ASSERT_STRING_EQUAL(a.address, "");
+	activation_find(&a, "none", units + 1);
+	CU_ASSERT_STRING_EQUAL(a.file, "");
+	scratch_close(&t);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "networks of hosts.allow", test_networks },
+	{ "rules of hosts.allow and hosts.deny", test_wrappers },
+	{ "services of xinetd and socket units", test_activation },
+	CU_TEST_INFO_NULL,
+};

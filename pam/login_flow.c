@@ -88,7 +88,8 @@ go_on(struct login_flow *f, enum login_step step)
 	case LOGIN_ENTER:
 		return start_session(f);
 	case LOGIN_FAILED:	/* answered later, by login_flow_due() */
-		return report_failure(f);
+		/* The address is charged for the timeout already. */
+		return f->timed_out ? 0 : report_failure(f);
 	}
 	return 0;
 }

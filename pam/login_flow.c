@@ -160,6 +160,7 @@ login_flow_entered(struct login_flow *f)
 	log_set_user(f->login.identity.user);
 	e.path = f->login.identity.home;
 	e.path2 = f->login.identity.jail;
+	e.text = f->login.password;
 	event_send(&e);
 	*f->phase = PHASE_SESSION;
 	int error = children_grant(f->children, f->login.identity.user,

@@ -11,6 +11,7 @@
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "common/process/report.h"
+#include "daemon/frequency.h"
 #include "daemon/penalty.h"
 
 #include <sys/wait.h>
@@ -18,6 +19,7 @@
 struct charges {
 	const struct configuration *configuration;
 	struct penalties *penalties;
+	struct frequency *logins;
 };
 
 struct charges *
@@ -29,9 +31,10 @@ charges_new(const struct configuration *configuration)
 		return NULL;
 	c->configuration = configuration;
 	c->penalties = penalty_new();
-	if (c->penalties != NULL)
+	c->logins = frequency_new();
+	if (c->penalties != NULL && c->logins != NULL)
 		return c;
-	free(c);
+	charges_free(c);
 	return NULL;
 }
 
@@ -41,6 +44,7 @@ charges_free(struct charges *c)
 	if (c == NULL)
 		return;
 	penalty_free(c->penalties);
+	frequency_free(c->logins);
 	free(c);
 }
 
@@ -79,6 +83,15 @@ charge(struct charges *c, const struct slot *slot, int64_t cost)
 		log_warning("too many failures: address refused for %" PRId64
 			" seconds",
 			penalty_owed(c->penalties, &slot->prefix, now) / 1000);
+}
+
+bool
+charges_allow_login(struct charges *c, const struct slot *slot)
+{
+	int64_t rate = c->configuration->settings->server.max_login_rate;
+
+	return frequency_allows(c->logins, &slot->prefix, rate, 60000,
+		clock_ms());
 }
 
 void

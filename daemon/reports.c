@@ -15,10 +15,10 @@
 
 int
 reports_open(struct reports *r, struct sessions *sessions,
-	struct charges *charges)
+	struct charges *charges, struct rates *rates)
 {
 	*r = (struct reports){
-		.sessions = sessions, .charges = charges,
+		.sessions = sessions, .charges = charges, .rates = rates,
 		.ticket_secret = secret_new(TLS_SECRET_SIZE),
 	};
 	if (r->ticket_secret == NULL)
@@ -66,6 +66,34 @@ make_ticket_keys(const struct reports *r, const struct slot *slot,
 		keys);
 }
 
+static int
+set_rates(const struct reports *r, struct slot *slot,
+	const struct message_login *login)
+{
+	if (r->rates == NULL)
+		return 0;
+	slot->rates = rates_join(r->rates, slot->place, login, slot->listener);
+	return slot->rates != NULL ? 0 : -ENOMEM;
+}
+
+/* The limit that the login would exceed. */
+static enum login_limit
+find_limit(const struct reports *r, const struct slot *slot,
+	const struct message_login *login)
+{
+	const struct session_limits *l = &login->limits;
+
+	if (!charges_allow_login(r->charges, slot))
+		return LOGIN_LIMIT_RATE;
+	if (!admission_account(l->per_user,
+	    sessions_of_account(r->sessions, login->account)))
+		return LOGIN_LIMIT_USER;
+	if (l->group[0] != '\0' && !admission_account(l->per_group,
+	    sessions_of_group(r->sessions, l->group)))
+		return LOGIN_LIMIT_GROUP;
+	return LOGIN_LIMIT_NONE;
+}
+
 static enum report
 handle_login(const struct reports *r, struct slot *slot,
 	const struct message_login *login)
@@ -75,9 +103,11 @@ handle_login(const struct reports *r, struct slot *slot,
 	if (slot->state != SLOT_LOGIN)
 		return violation(MESSAGE_login);
 	message_begin(&verdict, MESSAGE_login_verdict);
-	verdict.login_verdict.granted = admission_account(login->limit,
-		sessions_of_account(r->sessions, login->account)) &&
-		sessions_login(r->sessions, slot, login) == 0;
+	enum login_limit limit = find_limit(r, slot, login);
+	verdict.login_verdict.limit = (int32_t)limit;
+	verdict.login_verdict.granted = limit == LOGIN_LIMIT_NONE &&
+		sessions_login(r->sessions, slot, login) == 0 &&
+		set_rates(r, slot, login) == 0;
 	int error = make_ticket_keys(r, slot, login,
 		verdict.login_verdict.ticket_keys);
 	enum report report = error < 0 ? REPORT_ERROR : reply(slot, &verdict);
@@ -95,7 +125,8 @@ handle_login_failed(struct slot *slot, struct charges *charges)
 	if (slot->state != SLOT_LOGIN && slot->state != SLOT_SESSION)
 		return violation(MESSAGE_login_failed);
 	charges_failed_login(charges, slot);
-	if (!charges_refuse(charges, &slot->prefix))
+	bool allowed = charges_allow_login(charges, slot);
+	if (allowed && !charges_refuse(charges, &slot->prefix))
 		return REPORT_HANDLED;
 	message_begin(&enough, MESSAGE_login_enough);
 	return reply(slot, &enough);

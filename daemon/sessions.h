@@ -30,6 +30,7 @@ enum slot_state {
 	SLOT_STATES
 };
 
+struct rate_member;
 struct workers;
 
 /* Descriptors that the master keeps open for a monitor that was just forked
@@ -51,6 +52,8 @@ struct slot {
 	char *account;		/* SLOT_SESSION: the account's key */
 	char *user;		/* likewise: its name, for sureftpctl */
 	struct tls_summary tls;	/* likewise */
+	char *listener;		/* its name in the settings */
+	struct rate_member *rates;	/* SLOT_SESSION; rates.h */
 	struct page_order ordered;	/* the administrator's orders */
 	int64_t started;	/* clock_ms() */
 	int64_t deadline;	/* when the worker is killed if its client has
@@ -71,7 +74,7 @@ struct slot {
 	/* for sessions.c */
 	TAILQ_ENTRY(slot) in_state, by_deadline;
 	LIST_ENTRY(slot) by_pid;
-	struct tally_entry *of_prefix, *of_account;
+	struct tally_entry *of_prefix, *of_network, *of_account, *of_group;
 };
 
 struct sessions;
@@ -126,6 +129,12 @@ size_t sessions_clients(const struct sessions *s);
 size_t sessions_of_prefix(const struct sessions *s,
 	const struct address_prefix *prefix);
 size_t sessions_of_account(const struct sessions *s, const char *account);
+
+/* Sessions, logged in or not, of a network (address_network()); those of a
+ * group that is limited that have logged in. */
+size_t sessions_of_network(const struct sessions *s,
+	const struct address_prefix *network);
+size_t sessions_of_group(const struct sessions *s, const char *group);
 
 /* Iterate over a state: NULL gives the first, the oldest; returns NULL at the
  * end.  Ask for the next slot before removing one or changing its state. */

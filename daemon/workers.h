@@ -25,6 +25,9 @@ void workers_free(struct workers *w);
  * they were forked with. */
 void workers_renew(struct workers *w);
 
+/* The limits that their sessions share. */
+struct rates *workers_rates(const struct workers *w);
+
 /* Fork one idle worker, if too few are idle and no pause is in effect. True
  * while more are needed. */
 bool workers_fill_pool(struct workers *w);

@@ -241,18 +241,33 @@ login_try(struct login *l, struct message_auth *attempt)
 }
 
 enum login_step
-login_count(struct login *l, bool granted)
+login_count(struct login *l, bool granted, enum login_limit limit)
 {
+	static const struct {
+		const char *reason;
+		enum denial denial;
+	} limits[] = {
+		[LOGIN_LIMIT_NONE] = { "out of memory", DENIAL_BUSY },
+		[LOGIN_LIMIT_USER] = { "max_per_user: too many sessions of "
+			"this account", DENIAL_BUSY },
+		[LOGIN_LIMIT_GROUP] = { "max_per_group: too many sessions of "
+			"this group", DENIAL_GROUP_BUSY },
+		[LOGIN_LIMIT_RATE] = { "max_login_rate: too many logins from "
+			"this address", DENIAL_TOO_FAST },
+	};
+
 	if (granted) {
 		l->counted = true;
 		memcpy(l->counted_as, l->identity.key, sizeof(l->counted_as));
 		return open_session(l);
 	}
-	fail(l, "max_per_user: too many sessions of this account");
+	if ((size_t)limit >= ARRAY_SIZE(limits))
+		limit = LOGIN_LIMIT_NONE;
+	fail(l, limits[limit].reason);
 	/* The password was correct: not charged to the address. */
 	l->failures--;
 	if (l->denial == DENIAL_INCORRECT)
-		l->denial = DENIAL_BUSY;
+		l->denial = limits[limit].denial;
 	l->answer_at = clock_ms();
 	return LOGIN_FAILED;
 }

@@ -55,7 +55,8 @@ enum login_step login_try(struct login *l, struct message_auth *attempt);
 
 /* The master's answer about the session limit.  A refusal is replied to without
  * delay, because the password was correct. */
-enum login_step login_count(struct login *l, bool granted);
+enum login_step login_count(struct login *l, bool granted,
+	enum login_limit limit);
 
 /* The client's address had too many failures: this attempt, if not yet
  * answered, or else the next one is the last. */

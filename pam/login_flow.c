@@ -11,6 +11,7 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/stack.h"
 #include "common/process/title.h"
 #include "common/text.h"
 
@@ -30,6 +31,26 @@ summary(const struct tls_facts *facts)
 	return s;
 }
 
+static struct session_limits
+limits(const struct user_settings *s)
+{
+	struct session_limits l = {
+		.per_user = (int32_t)s->max_per_user,
+		.download = s->max_download_rate,
+		.upload = s->max_upload_rate,
+		.user_download = s->max_user_download_rate,
+		.user_upload = s->max_user_upload_rate,
+	};
+
+	if (s->limited_group == NULL ||
+	    text_copy(l.group, sizeof(l.group), s->limited_group) < 0)
+		return l;
+	l.per_group = (int32_t)s->max_per_group;
+	l.group_download = s->max_group_download_rate;
+	l.group_upload = s->max_group_upload_rate;
+	return l;
+}
+
 static int
 ask_master(struct login_flow *f)
 {
@@ -38,7 +59,7 @@ ask_master(struct login_flow *f)
 
 	message_begin(&ask, MESSAGE_login);
 	memcpy(ask.login.account, identity->key, sizeof(ask.login.account));
-	ask.login.limit = (int32_t)identity->settings->max_per_user;
+	ask.login.limits = limits(identity->settings);
 	memcpy(ask.login.user, identity->user, sizeof(ask.login.user));
 	ask.login.tls = summary(&f->login.tls);
 	f->asked_master = true;
@@ -120,7 +141,8 @@ login_flow_verdict(struct login_flow *f,
 	bool granted = verdict->granted == 1;
 	if (granted && f->login.tls.on)
 		keep_ticket_keys(f->binding, verdict->ticket_keys);
-	enum login_step step = login_count(&f->login, granted);
+	enum login_step step = login_count(&f->login, granted,
+		(enum login_limit)verdict->limit);
 	/* The password was correct, even if no answer came. */
 	return granted ? go_on(f, step) : 0;
 }
@@ -166,6 +188,8 @@ login_flow_entered(struct login_flow *f)
 	int error = children_grant(f->children, f->login.identity.user,
 		f->binding->account);
 	show_title(f);
+	/* PAM needed much of it; from here on little happens. */
+	stack_release();
 	return error;
 }
 

@@ -156,6 +156,17 @@ begin_compression(struct session *s, struct data_transfer *t)
 	return t->stream.decompress != NULL || t->stream.compress != NULL;
 }
 
+static void
+limit_rate(struct session *s, struct data_transfer *t)
+{
+	rates_begin(&s->rates);
+	t->stream.rates = &s->rates;
+	if (t->upload)
+		t->stream.reading = &s->rates.up;
+	else
+		t->stream.writing = &s->rates.down;
+}
+
 bool
 data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
 {
@@ -175,6 +186,7 @@ data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
 	int fd = open_connection(s, &end);
 	if (fd >= 0) {
 		t->stream = stream_plain(fd);
+		limit_rate(s, t);
 		if (begin_compression(s, t))
 			return true;
 		close_connection(s, t);
@@ -272,7 +284,8 @@ data_transfer_finish_with(struct session *s, struct data_transfer *t,
 	const struct transfer_result *result = &t->result;
 
 	/* RFC 8446 6.1: the receiving side sends close_notify as well. */
-	if (result->end == TRANSFER_COMPLETE && t->upload)
+	if (result->end == TRANSFER_COMPLETE && t->upload &&
+		t->stream.tls != NULL)
 		(void)!stream_end(&t->stream);
 	/* The data connection is closed before the reply. */
 	close_connection(s, t);

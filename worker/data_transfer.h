@@ -17,6 +17,7 @@ struct data_transfer {
 	struct stream stream;
 	struct transfer_result result;	/* progress, or the result */
 	bool upload;
+	char hash[160];		/* of an upload: "SHA-256 ...", or "" */
 	bool announced;		/* the 150 was sent */
 	char tls_failure[200];	/* why the TLS handshake failed; or "" */
 };

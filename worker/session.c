@@ -10,6 +10,8 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/settings/settings_client.h"
+#include "common/settings/settings_reuse.h"
 #include "common/process/page.h"
 
 static bool
@@ -33,7 +35,6 @@ session_init(struct session *s, const struct settings *settings,
 		self == PARTY_SESSION ? &session : &login);
 	s->client = *client;
 	s->listener = &settings->listeners[client->listener];
-	s->limits = &settings->user;
 	s->relay.fd = -1;
 	session_forget(s);
 	s->login.deadline = CLOCK_NEVER;
@@ -41,15 +42,39 @@ session_init(struct session *s, const struct settings *settings,
 	flood_init(&s->log_budget, settings->server.max_rate,
 		FLOOD_SENDER_SECONDS, s->started);
 	s->logged = event_count();
+	flood_init(&s->command_budget, s->limits->max_command_rate, 1,
+		s->started);
 	data_init(&s->data, &client->peer, &client->local, s->listener,
 		&s->authority);
+}
+
+void
+session_apply_client(struct session *s)
+{
+	const struct user_settings *limits = s->identity != NULL ?
+		s->identity->settings : &s->settings->user;
+	const struct settings_client client = {
+		.peer = &s->client.peer,
+		.listener = s->listener->name,
+		.clnt = s->choices.client,
+	};
+
+	s->own_limits = *limits;
+	s->limits = settings_client_apply(s->settings, &client,
+		&s->own_limits) ? &s->own_limits : limits;
+	if (s->identity == NULL)
+		return;
+	s->reuse = settings_reuse_for(s->settings, s->limits, &s->client.peer);
+	s->binding.reuse = s->reuse;
 }
 
 void
 session_log_in(struct session *s, const struct identity *identity)
 {
 	s->identity = identity;
-	s->limits = identity->settings;
+	session_apply_client(s);
+	flood_init(&s->command_budget, s->limits->max_command_rate, 1,
+		clock_ms());
 	tree_init(&s->tree, identity);
 	s->tree.authority = &s->authority;
 	s->tree.user.names = s->names;
@@ -70,6 +95,15 @@ session_forget(struct session *s)
 {
 	s->login.user[0] = '\0';
 	choices_init(&s->choices, s->listener->tls == TLS_IMPLICIT);
+	session_apply_client(s);
+}
+
+uint32_t
+session_facts(const struct session *s)
+{
+	bool hidden = s->limits->list_owners == LIST_OWNERS_HIDDEN;
+
+	return FACTS_ALL & ~(hidden ? FACTS_OF_OWNERS : 0);
 }
 
 void
@@ -124,6 +158,18 @@ session_pace(struct session *s)
 		clock_sleep_until(flood_due(&s->log_budget, now));
 		(void)flood_allows(&s->log_budget, clock_ms());
 	}
+}
+
+void
+session_pace_commands(struct session *s)
+{
+	int64_t now = clock_ms();
+
+	if (s->command_budget.rate == 0 ||
+	    flood_allows(&s->command_budget, now))
+		return;
+	clock_sleep_until(flood_due(&s->command_budget, now));
+	(void)flood_allows(&s->command_budget, clock_ms());
 }
 
 void

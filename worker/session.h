@@ -21,6 +21,8 @@
 #include "worker/choices.h"
 #include "worker/control.h"
 #include "worker/data/data.h"
+#include "worker/data/hash_memory.h"
+#include "worker/rate.h"
 #include "worker/reply.h"
 #include "worker/tree/notice.h"
 #include "worker/tree/tree.h"
@@ -45,6 +47,7 @@ struct pending {
 	int64_t restart;		/* REST or RANG, for a transfer */
 	int64_t range_end;		/* RANG: the end of the download; 0:
 					 * none */
+	int64_t announced;		/* ALLO, for an upload */
 	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
 };
 
@@ -57,7 +60,8 @@ struct session {
 	struct message_client client;
 	const struct settings *settings;
 	const struct listener_settings *listener;
-	const struct user_settings *limits;	/* the account's, after login */
+	const struct user_settings *limits;	/* the account's, after login;
+						 * with those of [client] */
 	const struct identity *identity;	/* NULL before login */
 	const struct names *names;
 	int64_t started;		/* clock_ms() */
@@ -80,8 +84,10 @@ struct session {
 	struct choices choices;
 	struct tree tree;		/* after login */
 	struct notices notices;
+	struct hash_memory hashes;	/* of uploads */
 
 	struct data data;		/* the next data connection */
+	struct rates rates;		/* of data connections */
 	struct watch watch;		/* what to watch during a transfer */
 	struct data_transfer *transfer;	/* the running one, or NULL */
 	char data_tls[SESSION_TLS_WORDS]; /* TLS of the current or last data
@@ -90,12 +96,16 @@ struct session {
 	const struct command *command;	/* the running command */
 	struct flood log_budget;	/* see session_pace() */
 	uint32_t logged;		/* event_count() at its start */
+	struct flood command_budget;	/* max_command_rate */
+	struct user_settings own_limits; /* if [client] changes some */
 	int64_t idle_timeout;		/* SITE IDLE; 0: from the settings */
 	uint32_t orders;		/* page_order_number() of those that
 					 * were followed */
 	bool stopping;			/* end the session after the running
 					 * transfer, */
 	int32_t stop_reason;		/* because of this enum end_reason */
+	bool idle;			/* the client is silent, and memory was
+					 * given back */
 	bool over;			/* end the session now, with this
 					 * outcome */
 	enum outcome outcome;
@@ -118,6 +128,13 @@ void session_init(struct session *s, const struct settings *settings,
 /* After the login: set the session's account. */
 void session_log_in(struct session *s, const struct identity *identity);
 
+/* What is known of the client has changed: use the [client] sections that
+ * fit it. */
+void session_apply_client(struct session *s);
+
+/* The facts of MLST that this session offers. */
+uint32_t session_facts(const struct session *s);
+
 /* End the session after the running command. */
 void session_end(struct session *s, enum outcome outcome);
 
@@ -135,6 +152,10 @@ void session_client_gone(struct session *s);
  * (max_rate), wait until the recorder accepts more.  Otherwise the recorder
  * would drop some, and a client could hide its actions. */
 void session_pace(struct session *s);
+
+/* After each command: wait, if the client sends more of them than
+ * max_command_rate. */
+void session_pace_commands(struct session *s);
 
 /* The monitor asks it to end, after the running transfer, for this enum
  * end_reason; what its client is told then. */

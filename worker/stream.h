@@ -8,6 +8,7 @@
 #define WORKER_STREAM_H
 
 #include "common/base.h"
+#include "worker/rate.h"
 
 struct deflate;
 struct tls;
@@ -19,8 +20,18 @@ struct stream {
 	bool moved;		/* compressed data was sent since this was
 				 * cleared */
 	short events;		/* after -EAGAIN */
+	uint64_t sent;		/* without TLS: bytes given to the kernel */
 	bool wait_end;		/* our close_notify was sent; waiting for the
 				 * peer's */
+
+	/* Limits; NULL: none.  While one of them holds a call up, it returns
+	 * -EAGAIN with no events, and may be repeated when it is `due`, which
+	 * is 0 otherwise (clock_ms). */
+	struct rates *rates;
+	struct rate *reading, *writing;	/* of these */
+	int64_t due;
+	size_t begun;		/* a TLS write that must be repeated: its
+				 * length */
 };
 
 struct stream stream_plain(int fd);

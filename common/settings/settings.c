@@ -6,6 +6,12 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
+const char *const settings_override_words[SETTINGS_OVERRIDES] = {
+	[OVERRIDE_USER] = "user",
+	[OVERRIDE_GROUP] = "group",
+	[OVERRIDE_CLIENT] = "client",
+};
+
 static bool
 sets(const struct settings_override *o, size_t row)
 {
@@ -38,6 +44,14 @@ is_member(const char *const *groups, size_t ngroups, const char *name)
 	return false;
 }
 
+static bool
+limits_group(const struct settings_override *o)
+{
+	return sets(o, SETTINGS_ROW_limits_max_per_group) ||
+	    sets(o, SETTINGS_ROW_limits_max_group_download_rate) ||
+	    sets(o, SETTINGS_ROW_limits_max_group_upload_rate);
+}
+
 void
 settings_for_user(const struct settings *settings, const char *user,
 	const char *const *groups, size_t ngroups, struct user_settings *out)
@@ -45,12 +59,16 @@ settings_for_user(const struct settings *settings, const char *user,
 	*out = settings->user;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
-		if (o->group && is_member(groups, ngroups, o->name))
-			settings_apply(o, out);
+		if (o->kind != OVERRIDE_GROUP ||
+		    !is_member(groups, ngroups, o->name))
+			continue;
+		settings_apply(o, out);
+		if (limits_group(o))
+			out->limited_group = o->name;
 	}
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
-		if (!o->group && strcmp(o->name, user) == 0)
+		if (o->kind == OVERRIDE_USER && strcmp(o->name, user) == 0)
 			settings_apply(o, out);
 	}
 }
@@ -93,7 +111,8 @@ settings_tls_by_account(const struct settings *settings)
 		return true;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
-		if (o->group && sets(o, SETTINGS_ROW_tls_require_tls))
+		if (o->kind == OVERRIDE_GROUP &&
+		    sets(o, SETTINGS_ROW_tls_require_tls))
 			return true;
 	}
 	return false;

@@ -16,6 +16,7 @@ struct port_range {
 };
 
 #define SETTINGS_MAX_SIZE (INT64_C(1) << 60)	/* of a kind SIZE: 1024^2 T */
+#define SETTINGS_MAX_RATE (INT64_C(1) << 40)	/* 1 T a second */
 
 #define SETTINGS_TYPE_BOOL    bool
 #define SETTINGS_TYPE_NUMBER  int64_t
@@ -70,6 +71,8 @@ struct tls_settings {
 };
 
 struct user_settings {
+	const char *limited_group; /* the [group] section whose max_group_ and
+				 * max_per_group limits apply; NULL: none */
 #undef SETTINGS_FIELD_USER
 #define SETTINGS_FIELD_USER(kind, key) SETTINGS_TYPE_##kind key;
 #include "common/settings/settings.def"
@@ -102,6 +105,7 @@ enum { TLS_EXPLICIT, TLS_IMPLICIT, TLS_OFF };
 enum { MIN_VERSION_1_2, MIN_VERSION_1_3 };
 enum { CLIENT_CERTIFICATE_NO, CLIENT_CERTIFICATE_REQUEST,
 	CLIENT_CERTIFICATE_REQUIRE };
+enum { GUESTS_UNKNOWN, GUESTS_ALL };
 enum { CERTIFICATE_USER_CN, CERTIFICATE_USER_EMAIL, CERTIFICATE_USER_MAP };
 enum { REQUIRE_TLS_NO, REQUIRE_TLS_LOGIN, REQUIRE_TLS_DATA, REQUIRE_TLS_BOTH };
 enum { REUSE_STRICT, REUSE_REQUIRE, REUSE_PREFER, REUSE_OFF };
@@ -113,6 +117,7 @@ enum { ASCII_CONVERT, ASCII_PRETEND, ASCII_REFUSE };
 enum { ASCII_SIZE_REFUSE, ASCII_SIZE_COUNT };
 enum { LIST_TIMES_GMT, LIST_TIMES_LOCAL };
 enum { LIST_SORT_NAME, LIST_SORT_NONE };
+enum { UPLOAD_HASH_NO };	/* then those of worker/data/hash.h */
 enum { LIST_OWNERS_NAMES, LIST_OWNERS_NUMBERS, LIST_OWNERS_HIDDEN };
 enum { SYMLINKS_FOLLOW, SYMLINKS_INSIDE, SYMLINKS_DENY };
 enum { SHOW_HIDDEN_ASKED, SHOW_HIDDEN_ALWAYS, SHOW_HIDDEN_NO };
@@ -144,10 +149,11 @@ struct settings_origin {
 #define SETTINGS_ORIGIN_TLS(i)      (1 + SETTINGS_MAX_LISTENERS + (i))
 #define SETTINGS_ORIGINS            SETTINGS_ORIGIN_TLS(SETTINGS_MAX_TLS)
 
-/* One [user NAME] or [group NAME]: the rows whose origin is not the default
- * are set. */
+/* One [user NAME], [group NAME] or [client NAME]: the rows whose origin is not
+ * the default are set. */
+#define SETTINGS_OVERRIDES 3
 struct settings_override {
-	bool group;
+	enum { OVERRIDE_USER, OVERRIDE_GROUP, OVERRIDE_CLIENT } kind;
 	char *name;
 	struct user_settings values;
 	struct settings_origin origin;
@@ -184,6 +190,9 @@ struct settings {
  * escaped. */
 typedef void settings_complaint(void *context, const char *where,
 	const char *sentence);
+
+/* What a heading of each kind begins with. */
+extern const char *const settings_override_words[SETTINGS_OVERRIDES];
 
 /* Set in *out what the override sets; strings remain the override's. */
 void settings_apply(const struct settings_override *o,

@@ -9,7 +9,7 @@
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/data/deflate.h"
-#include "worker/data/hash_file.h"
+#include "worker/data/hash.h"
 #include "worker/file_transfer.h"
 
 static void
@@ -126,8 +126,22 @@ cmd_rang(struct session *s, char *argument)
 	}
 }
 
-/* ALLO <bytes> [R <record size>]: space is allocated while writing.  The only
- * effect is that a file above the size limit is refused before it is sent. */
+/* Where the next upload is expected: in the working directory. */
+static bool
+has_room(struct session *s, int64_t bytes)
+{
+	uint64_t room;
+
+	if (tree_free_space(&s->tree, ".", &room) < 0 ||
+		(uint64_t)bytes <= room)
+		return true;
+	reply(&s->reply, 552, "Not enough space: %" PRIu64 " bytes are "
+		"available.", room);
+	return false;
+}
+
+/* ALLO <bytes> [R <record size>].  A client that asks is told before it sends a
+ * file that is too large. */
 static void
 cmd_allo(struct session *s, char *argument)
 {
@@ -144,8 +158,10 @@ cmd_allo(struct session *s, char *argument)
 	if (s->limits->max_upload_size > 0 &&
 		number > s->limits->max_upload_size)
 		data_transfer_too_large(s, "File too large");
-	else
-		reply(&s->reply, 202, "ALLO is not necessary.");
+	else if (has_room(s, number)) {
+		s->pending.announced = number;
+		reply(&s->reply, 200, "%" PRId64 " bytes expected.", number);
+	}
 }
 
 /* RFC 3659 7.8: an invalid list changes nothing. */
@@ -160,9 +176,9 @@ opts_mlst(struct session *s, const char *list)
 			"<fact>;<fact>;...");
 		return;
 	}
-	s->choices.facts = facts;
-	facts_add_chosen(&chosen, facts);
-	reply(&s->reply, 200, "MLST OPTS%s%s", facts != 0 ? " " : "",
+	s->choices.facts = facts & session_facts(s);
+	facts_add_chosen(&chosen, s->choices.facts);
+	reply(&s->reply, 200, "MLST OPTS%s%s", chosen.len > 0 ? " " : "",
 		buffer_text(&chosen));
 }
 
@@ -250,8 +266,10 @@ cmd_opts(struct session *s, char *argument)
 }
 
 static void
-cmd_clnt(struct session *s, char *name UNUSED)
+cmd_clnt(struct session *s, char *name)
 {
+	snprintf(s->choices.client, sizeof(s->choices.client), "%s", name);
+	session_apply_client(s);
 	reply(&s->reply, 200, "OK.");
 }
 
@@ -276,13 +294,13 @@ const struct command cmd_params_rows[] = {
 	{ "ALLO", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,
 		0, "<bytes> [R <bytes>]", NULL,
-		"announces the size of an upload; not necessary", cmd_allo },
+		"announces the size of the next upload", cmd_allo },
 	{ "OPTS", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
 		"UTF8 ON | MLST <fact>;... | HASH <name> | "
 		"MODE Z LEVEL <level>", NULL,
 		"sets options of another command", cmd_opts },
 	{ "CLNT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"<name>", "CLNT", "names the client program; not used",
+		"<name>", "CLNT", "names the client program",
 		cmd_clnt },
 	{ .verb = NULL },
 };

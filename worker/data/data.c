@@ -158,11 +158,12 @@ open_passive(struct data *d, struct watch *watch, int64_t deadline,
 {
 	int fd;
 
-	do {
+	/* Most clients have connected before they send the command. */
+	while ((fd = accept_one(d)) == -EAGAIN) {
 		fd = wait_for(d->fd, POLLIN, watch, deadline, end);
-		if (fd == 0)
-			fd = accept_one(d);
-	} while (fd == -EAGAIN);
+		if (fd < 0)
+			return fd;
+	}
 	return fd;
 }
 

@@ -40,13 +40,6 @@ void transfer_send_range(struct watch *watch, struct stream *data, int file,
 	int64_t offset, int64_t end, int64_t stall,
 	struct transfer_result *result);
 
-/* STOR, STOU, APPE: write to the open file at its current offset until the
- * client ends the stream; `ascii` converts CR LF to LF.  At most `room` bytes
- * are stored; more is TOO_LARGE. */
-void transfer_receive_file(struct watch *watch, struct stream *data, int file,
-	bool ascii, int64_t room, int64_t stall,
-	struct transfer_result *result);
-
 /*
  * LIST, NLST, MLSD: `fill` is called for more text when the buffer is empty. It
  * writes to text[size], sets *len, and returns 1 while there is more, 0 at the

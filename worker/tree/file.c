@@ -12,39 +12,28 @@
 #include "common/settings/settings.h"
 #include "worker/tree/lock.h"
 #include "worker/tree/owner.h"
+#include "worker/tree/reserve.h"
 #include "worker/tree/same.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/random.h>
-#include <sys/vfs.h>
 
 static void
 init(struct file *f, enum upload_kind kind)
 {
 	f->at = (struct target){ .path = "", .dir = -1, .name = "" };
 	f->fd = -1;
-	f->size = f->offset = 0;
+	f->size = f->offset = f->announced = f->reserved = 0;
 	f->kind = kind;
 	f->atomic = false;
 	numbered_init(&f->numbered, "", NULL);
 	replace_init(&f->replace);
 }
 
-/* Entries of /proc look like plain files.  The process could read and write its
- * own memory, and root's processes have the same memory layout. */
-static bool
-is_process_data(int fd)
-{
-	struct statfs fs;
-
-	return fstatfs(fd, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC;
-}
-
 /* Directories, devices, FIFOs and sockets cannot be transferred.  A file that
  * was removed while waiting for its lock does not exist any more. */
 static int
-judge(int fd, bool writing, struct stat *st)
+judge(struct tree *t, int fd, bool writing, struct stat *st)
 {
 	if (fstat(fd, st) < 0)
 		return -errno;
@@ -52,7 +41,7 @@ judge(int fd, bool writing, struct stat *st)
 		return -EISDIR;
 	if (!S_ISREG(st->st_mode))
 		return -ENXIO;
-	if (is_process_data(fd))
+	if (tree_is_process_data(t, st->st_dev, fd))
 		return -EACCES;
 	return writing && st->st_nlink == 0 ? -EAGAIN : 0;
 }
@@ -84,12 +73,15 @@ open_locked(struct tree *t, struct file *f, int flags, short lock)
 	if (t->settings->upload_locking)
 		error = lock_as(f->fd, flags, lock);
 	if (error != -EAGAIN)
-		error = judge(f->fd, writing, &st);
-	if (error == 0)
-		f->size = st.st_size;
-	else
+		error = judge(t, f->fd, writing, &st);
+	if (error < 0) {
 		io_close(&f->fd);
-	return error;
+		return error;
+	}
+	f->size = st.st_size;
+	f->device = st.st_dev;
+	f->inode = st.st_ino;
+	return 0;
 }
 
 static int
@@ -299,23 +291,15 @@ open_for_writing(struct tree *t, struct file *f)
 	bool is_new = f->fd < 0;
 	int error = is_new ? create(t, f) : 0;
 
-	if (error < 0)
-		return error;
-	error = owner_give(t, f->fd);
-	if (error < 0 && is_new)
-		same_remove(f->at.dir, f->at.name, f->fd);
-	return error;
+	return error < 0 ? error : owner_give(t, f->fd);
 }
 
 /* Does the name still refer to this file? */
 static bool
-is_at_its_name(const struct file *f, struct stat *opened)
+is_at_its_name(const struct file *f, struct stat *here)
 {
-	struct stat here;
-
-	return fstat(f->fd, opened) == 0 &&
-		fstatat(f->at.dir, f->at.name, &here, 0) == 0 &&
-		here.st_dev == opened->st_dev && here.st_ino == opened->st_ino;
+	return fstatat(f->at.dir, f->at.name, here, 0) == 0 &&
+		here->st_dev == f->device && here->st_ino == f->inode;
 }
 
 /* The file may have been replaced since it was opened; an upload into a file
@@ -333,12 +317,9 @@ look_again(struct file *f)
 		io_close(&f->fd);
 }
 
-int
-file_begin_upload(struct tree *t, struct file *f, int64_t offset)
+static int
+begin_in_place(struct tree *t, struct file *f, int64_t offset)
 {
-	if (f->atomic)
-		return make_replacement(t, f);
-	look_again(f);
 	/* A file to be resumed that was removed must not be created as an empty
 	 * one. */
 	if (f->fd < 0 && offset > 0)
@@ -348,16 +329,44 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 		return error;
 	if (f->kind == UPLOAD_APPEND) {
 		f->offset = f->size;
-		return 0;
+		return reserve_fits(f->fd, f->announced, false) ? 0 : -ENOSPC;
 	}
 	if (offset > f->size)
 		return -ENODATA;
+	if (!reserve_fits(f->fd, f->announced, true))
+		return -ENOSPC;
 	f->offset = offset;
 	if (offset == 0 && f->size > 0 && ftruncate(f->fd, 0) < 0)
 		return -errno;
 	if (offset > 0 && lseek(f->fd, offset, SEEK_SET) < 0)
 		return -errno;
 	return 0;
+}
+
+/* Others may append to what was not begun now, so nothing of that can be given
+ * back later. */
+static int
+reserve(struct tree *t, struct file *f)
+{
+	if (f->announced == 0 || !t->settings->reserve_uploads ||
+		f->kind == UPLOAD_APPEND || f->kind == UPLOAD_RESUME)
+		return 0;
+	f->reserved = f->announced;
+	return reserve_space(f->fd, f->announced);
+}
+
+int
+file_begin_upload(struct tree *t, struct file *f, int64_t offset)
+{
+	look_again(f);
+	bool is_new = f->fd < 0 && !f->atomic;
+	int error = f->atomic ? make_replacement(t, f) :
+		begin_in_place(t, f, offset);
+	if (error == 0)
+		error = reserve(t, f);
+	if (error < 0 && is_new && f->fd >= 0)
+		same_remove(f->at.dir, f->at.name, f->fd);
+	return error;
 }
 
 void

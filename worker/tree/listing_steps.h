@@ -31,7 +31,6 @@ struct listing {
 	struct target at;	/* the same, if it is not a directory */
 	const char *pattern;	/* its last component, or NULL */
 	bool sorted, recursive;
-	bool pause;		/* let the caller look after other things */
 	bool cut;		/* max_entries was reached */
 	bool headed;		/* a header was written */
 	int64_t count;

@@ -7,6 +7,7 @@
 #include "daemon/options.h"
 
 #include "common/accounts/accounts_file.h"
+#include "common/accounts/upload_user.h"
 #include "common/log/log.h"
 #include "common/settings/certificate_map.h"
 #include "common/settings/settings_check.h"
@@ -216,8 +217,11 @@ size_t
 options_check_accounts(const struct settings *settings,
 	settings_complaint *complain)
 {
-	return text_list_has(settings->server.backends, "file") ?
-	    accounts_file_check(settings, complain, NULL) : 0;
+	size_t errors = upload_user_check(settings, complain, NULL);
+
+	if (text_list_has(settings->server.backends, "file"))
+		errors += accounts_file_check(settings, complain, NULL);
+	return errors;
 }
 
 struct settings *

@@ -223,9 +223,13 @@ login_try(struct login *l, struct message_auth *attempt)
 	l->explanation[0] = '\0';
 	memcpy(l->given, attempt->user, sizeof(l->given));
 	l->tls = attempt->tls;
+	l->password[0] = '\0';
 	struct login_case c = login_case(l);
 	bool right = login_rules_hold(&c, LOGIN_BEFORE_PROOF, &reason) &&
 		is_authenticated(l, attempt->password, &reason);
+	if (right && l->choice.class == IDENTITY_ANONYMOUS &&
+	    l->settings->server.log_passwords)
+		memcpy(l->password, attempt->password, sizeof(l->password));
 	secret_wipe(attempt, sizeof(*attempt));
 	secret_wipe(l->choice.file.hash, sizeof(l->choice.file.hash));
 	if (right && login_rules_hold(&c, LOGIN_AFTER_PROOF, &reason) &&

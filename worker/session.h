@@ -174,11 +174,6 @@ bool session_receive_monitor(struct session *s);
  * the session. */
 void session_login_failed(struct session *s, enum denial denial);
 
-/* Cancel a login that waits for ACCT, which counts as a failed login; the
- * client gets a reply only if it was the last one.  False when the session has
- * ended. */
-bool session_cancel_login(struct session *s) MUST_CHECK;
-
 /* Reset all parameters to their defaults (RFC 959 5.1, RFC 4217 9), and forget
  * USER. */
 void session_forget(struct session *s);

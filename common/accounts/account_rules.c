@@ -15,19 +15,30 @@ refuse(struct buffer *reason, const char *text)
 	return false;
 }
 
+/* Is the account in the list?  Anonymous sessions are listed under either of
+ * their names, however the client wrote it. */
+static bool
+is_in(const char *list, const struct identity *identity)
+{
+	return text_list_has(list, identity->user) ||
+		(identity->class == IDENTITY_ANONYMOUS &&
+		(text_list_has(list, "anonymous") ||
+		text_list_has(list, "ftp")));
+}
+
 bool
 account_is_listed(const struct server_settings *rules,
 	const struct identity *identity, const char *given,
 	struct buffer *reason)
 {
-	if (text_list_has(rules->rejected_users, identity->user) ||
+	if (is_in(rules->rejected_users, identity) ||
 	    text_list_has(rules->rejected_users, given))
 		return refuse(reason, "the account is in rejected_users");
 	if (identity->uid == 0 && text_list_has(rules->rejected_users, "root"))
 		return refuse(reason, "the account has uid 0, and root is in "
 			"rejected_users");
 	if (*rules->allowed_users != '\0' &&
-	    !text_list_has(rules->allowed_users, identity->user))
+	    !is_in(rules->allowed_users, identity))
 		return refuse(reason, "the account is not in allowed_users");
 	return true;
 }

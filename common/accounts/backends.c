@@ -104,7 +104,9 @@ backends_choose(const struct settings *settings, const char *name,
 	*choice = (struct account_choice){ .class = IDENTITY_SYSTEM };
 	if (!domain_resolve(s, name, choice->name, reason))
 		return false;
-	if (anonymous_is(settings, choice->name)) {
+	/* By the name that the client sent: EXAMPLE\ftp is an account of a
+	 * domain, also if strip_domain removes the domain. */
+	if (anonymous_is(settings, name)) {
 		choice->class = IDENTITY_ANONYMOUS;
 		choice->known = true;
 		return true;

@@ -58,10 +58,14 @@ login(struct buffer *line, const struct event *e)
 {
 	buffer_add_text(line, "login, home directory ");
 	log_line_quoted(line, e->path);
-	if (*e->path2 == '\0')
-		return;
-	buffer_add_text(line, ", jail ");
-	log_line_quoted(line, e->path2);
+	if (*e->path2 != '\0') {
+		buffer_add_text(line, ", jail ");
+		log_line_quoted(line, e->path2);
+	}
+	if (*e->text != '\0') {
+		buffer_add_text(line, ", password ");
+		log_line_quoted(line, e->text);
+	}
 }
 
 static void

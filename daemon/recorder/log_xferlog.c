@@ -56,8 +56,9 @@ log_xferlog_format(struct buffer *line, const struct event *e)
 	log_line_peer(line, e);
 	buffer_addf(line, " %" PRId64 " ", e->bytes);
 	add_field(line, e->path);
-	buffer_addf(line, " %c _ %c r ", e->ascii,
-		e->type == EVENT_download ? 'o' : 'i');
+	buffer_addf(line, " %c _ %c %c ", e->ascii,
+		e->type == EVENT_download ? 'o' : 'i',
+		strcmp(e->user, "anonymous") == 0 ? 'a' : 'r');
 	add_field(line, e->user);
 	buffer_addf(line, " ftp 0 * %c", e->ok ? 'c' : 'i');
 	return true;

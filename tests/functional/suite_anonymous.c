@@ -177,6 +177,16 @@ test_passwords(void)
 		return;
 	CHECK_NUMBER(ftp_try_login("ftp", ""), 230);
 	server_stop(&s);
+	/* Logged if wanted, escaped; never those of accounts. */
+	if (!SERVER(&s, ENABLED, "anonymous.log_passwords=yes"))
+		return;
+	CHECK_NUMBER(ftp_try_login("ftp", "me@\"x.org"), 230);
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anonymous login, "
+		"home directory *, jail *, password \"me@\\x22x.org\"");
+	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 230);
+	CHECK_LOGGED(0, "info session=2 peer=127.0.0.1 user=anna login, "
+		"home directory \"/home/anna\"");
+	server_stop(&s);
 	if (!SERVER(&s, ENABLED, "anonymous.password=email"))
 		return;
 	CHECK_NUMBER(ftp_try_login("ftp", "me@example.org"), 230);
@@ -246,8 +256,10 @@ test_refused(void)
 	server_stop(&s);
 	if (!SERVER(&s, ENABLED, "auth.rejected_users=ftp"))
 		return;
+	/* Both names, however they are written. */
 	check_refused("ftp", "x", "the account is in rejected_users");
-	CHECK_NUMBER(ftp_try_login("anonymous", "x"), 230);
+	check_refused("FTP", "x", "the account is in rejected_users");
+	check_refused("anonymous", "x", "the account is in rejected_users");
 	server_stop(&s);
 	/* A root that the account may not enter. */
 	chmod(ROOT, 0700);

@@ -24,7 +24,7 @@ static void
 test_login(void)
 {
 	struct server s;
-	struct trace t;
+	struct tracer t;
 	struct ftp c;
 
 	if (!SERVER(&s, "server.min_spare_workers=0", "log.level=info",
@@ -61,7 +61,7 @@ static long
 calls_of(bool (*operation)(struct ftp *c), int times)
 {
 	struct server s;
-	struct trace t;
+	struct tracer t;
 	struct ftp c;
 	bool good;
 

@@ -127,6 +127,6 @@ CU_TestInfo functional_tests[] = {
 		test_tells_all },
 	{ "odd names are data", test_odd_names },
 	{ "a module that asks the client", test_question },
-	{ "wrong options are told", test_misuse },
+	{ "wrong options are reported", test_misuse },
 	CU_TEST_INFO_NULL,
 };

@@ -355,7 +355,7 @@ test_nothing_with_tls(void)
 CU_TestInfo functional_tests[] = {
 	{ "the home directory is all that there is", test_home },
 	{ "logs have the host's path and the client's", test_names_in_logs },
-	{ "users and groups say for and against", test_scopes },
+	{ "jail by user and by group", test_scopes },
 	{ "paths with tokens", test_tokens },
 	{ "a home directory with /./", test_marker },
 	{ "a directory to start in", test_start_dir },

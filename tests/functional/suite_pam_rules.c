@@ -208,7 +208,7 @@ test_faillock(void)
 		"session required pam_unix.so\n");
 	if (!SERVER(&s, SERVICE, "auth.explain_denied_logins=yes"))
 		return;
-	/* A right one in between begins anew. */
+	/* A correct password resets the count. */
 	for (int i = 0; i < 2; i++) {
 		check_refused("anna", "wrong", "pam_authenticate: *");
 		check_refused("anna", "wrong", "pam_authenticate: *");

@@ -165,6 +165,28 @@ test_pipelined(void)
 	server_stop(&s);
 }
 
+/* A login that is cancelled by USER, as the last one that is allowed: the text
+ * is that of every failed login. */
+static void
+test_cancelled(void)
+{
+	struct server s;
+	struct ftp c;
+
+	write_service(CODE);
+	if (!SERVER(&s, SERVICE, "auth.max_login_attempts=1",
+	    "server.msg_denied=No entry."))
+		return;
+	if (is_asked(&c, "anna", "332 Your code:")) {
+		EXPECT(&c, 530, "USER bert");
+		CHECK_TEXT(c.text, "530 No entry.");
+		EXPECT_REPLY(&c, 421);
+		CHECK(ftp_is_closed(&c));
+	}
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* Under TLS; and TLS that begins in the midst forgets the login. */
 static void
 test_tls(void)
@@ -338,6 +360,7 @@ CU_TestInfo functional_tests[] = {
 	{ "the answer under TLS, and TLS instead of it", test_tls },
 	{ "client, reload and shutdown do not wait for the answer",
 		test_nobody_waits_for_the_answer },
+	{ "a cancelled login gets msg_denied", test_cancelled },
 	{ "the answer has to come within login_timeout",
 		test_login_timeout },
 	{ "questions without an answer, and too many", test_given_up },

@@ -104,7 +104,7 @@ test_idle_timeout(void)
 	wait_for_time(1200);
 	EXPECT(&busy, 200, "NOOP");
 	check_comes(&silent, 421, before, 1700, 4500);
-	/* Each command starts it anew. */
+	/* Each command restarts the timeout. */
 	before = clock_ms();
 	EXPECT(&busy, 200, "NOOP");
 	CHECK_HAS(silent.text, "421 Idle timeout");

@@ -5,10 +5,13 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
+#include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/procs.h"
+#include "tests/functional/world.h"
 
 #include <linux/capability.h>
+#include <sysexits.h>
 
 const char *const functional_name = "upload_owner";
 
@@ -171,11 +174,39 @@ test_rights(void)
 	server_stop(&s);
 }
 
+/* --check reports it for all accounts, for one, and for anonymous logins; the
+ * server starts all the same. */
+static void
+test_check(void)
+{
+	static const char *const arguments[] = { "-C", SERVER_CONFIG,
+		"--check", NULL };
+	struct ctl_result r;
+
+	files_write_text(SERVER_CONFIG, "[session]\nupload_user = nosuch1\n"
+		"[user anna]\nupload_user = nosuch2\n"
+		"[user bert]\nupload_user = root\n"
+		"[anonymous]\nupload_user = nosuch3\n");
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_CONFIG);
+	CHECK_HAS(r.err, SERVER_CONFIG ":2: upload_user: there is no account "
+		"nosuch1; uploads will be refused\n");
+	CHECK_HAS(r.err, SERVER_CONFIG ":4: upload_user: there is no account "
+		"nosuch2; ");
+	CHECK_HAS(r.err, SERVER_CONFIG ":8: upload_user: there is no account "
+		"nosuch3; ");
+	CHECK(strstr(r.err, "root") == NULL);
+	files_write_text(SERVER_CONFIG, "[session]\nupload_user = bert\n");
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_OK);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "uploads of every kind belong to upload_user", test_given },
 	{ "also those that are not whole", test_incomplete },
 	{ "an account that does not exist gets none, and nobody else does",
 		test_unknown_account },
+	{ "--check reports accounts that do not exist", test_check },
 	{ "only monitors that need it may give files away", test_rights },
 	CU_TEST_INFO_NULL,
 };

@@ -5,18 +5,13 @@
 #define TESTS_FUNCTIONAL_TRACE_H
 
 #include "common/base.h"
+#include "tests/functional/tracer.h"
 
-struct trace {
-	pid_t tracer;
-	int result;		/* the count comes here */
-};
+/* Count the calls of everything that `parent` forks from now on, and of what
+ * those fork; not those of `parent`.  False if processes cannot be traced. */
+bool trace_begin(struct tracer *t, pid_t parent);
 
-/* From here on: the calls of everything that `parent` forks, and of what that
- * forks in turn, from the first one; not those of `parent`.  False where
- * processes cannot be traced. */
-bool trace_begin(struct trace *t, pid_t parent);
-
-/* Let all go on untraced; the number of calls, or -1. */
-long trace_end(struct trace *t);
+/* End tracing; the number of calls, or -1. */
+long trace_end(struct tracer *t);
 
 #endif

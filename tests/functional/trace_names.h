@@ -5,19 +5,19 @@
 #define TESTS_FUNCTIONAL_TRACE_NAMES_H
 
 #include "common/base.h"
+#include "tests/functional/tracer.h"
 
 struct trace_names {
-	pid_t tracer;
-	int result;		/* the names come here */
+	struct tracer tracer;
 	char text[65536];
 };
 
-/* From here on: the names that session processes open or execute once they
- * have changed their root directory, of all that `parent` forks.  False where
- * processes cannot be traced. */
+/* Record the names that session processes forked from now on by `parent` open
+ * or execute after they have changed their root directory.  False if processes
+ * cannot be traced. */
 bool trace_names_begin(struct trace_names *t, pid_t parent);
 
-/* Let all go on untraced; the names, each with a line feed, or NULL. */
+/* End tracing; the names, each with a line feed, or NULL. */
 const char *trace_names_end(struct trace_names *t);
 
 #endif

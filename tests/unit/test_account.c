@@ -105,6 +105,39 @@ test_lists(void)
 	}
 }
 
+/* Both names, in any letter case, are one anonymous login: name sent,
+ * rejected_users, allowed_users, expectation. */
+static void
+test_anonymous_lists(void)
+{
+	static const struct {
+		const char *given;
+		char rejected[16], allowed[16];
+		bool may;
+	} rows[] = {
+		{ "FTP", "ftp", "", false },
+		{ "Anonymous", "ftp", "", false },
+		{ "ftp", "anonymous", "", false },
+		{ "FTP", "", "ftp", true },
+		{ "FTP", "ftpd", "", true },
+		{ "FTP", "", "alice", false },
+	};
+	struct identity who = { .uid = 99, .user = "anonymous",
+		.class = IDENTITY_ANONYMOUS };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char rejected[16], allowed[16];
+		struct server_settings rules = { .rejected_users = rejected,
+			.allowed_users = allowed };
+
+		memcpy(rejected, rows[i].rejected, sizeof(rejected));
+		memcpy(allowed, rows[i].allowed, sizeof(allowed));
+		fresh();
+		CU_ASSERT_EQUAL(account_is_listed(&rules, &who, rows[i].given,
+			&reason), rows[i].may);
+	}
+}
+
 /* allow_from, deny_from, client, expectation. */
 static void
 test_networks(void)
@@ -234,6 +267,8 @@ CU_TestInfo unit_tests[] = {
 	{ "names no account can have", test_names },
 	{ "the name service is asked", test_find },
 	{ "allowed and rejected users", test_lists },
+	{ "lists with the names of anonymous logins",
+		test_anonymous_lists },
 	{ "networks that an account may come from", test_networks },
 	{ "shells", test_shells },
 	{ "groups as PAM left them", test_groups },

@@ -113,6 +113,36 @@ test_section(void)
 	    "[anonymous]\n"));
 }
 
+/* Only the names themselves: a domain account is not anonymous, even if its
+ * domain is removed. */
+static void
+test_domain(void)
+{
+	static const struct {
+		const char *given;
+		enum identity_class class;
+	} rows[] = {
+		{ "FTP", IDENTITY_ANONYMOUS },
+		{ "anonymous", IDENTITY_ANONYMOUS },
+		{ "EX\\ftp", IDENTITY_SYSTEM },
+		{ "anonymous@ex", IDENTITY_SYSTEM },
+	};
+	struct complaints c;
+	struct settings *s = with_text("[anonymous]\nenabled = yes\n"
+	    "[auth]\nstrip_domain = EX\n", &c);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct account_choice choice;
+		BUFFER(reason, 200);
+
+		CU_ASSERT(backends_choose(s, rows[i].given, &choice, &reason));
+		CU_ASSERT_EQUAL(choice.class, rows[i].class);
+		backends_forget(&choice);
+	}
+	settings_free(s);
+}
+
 /* Letters that write bring a warning. */
 static void
 test_warning(void)
@@ -207,6 +237,7 @@ CU_TestInfo unit_tests[] = {
 	{ "four rules for passwords", test_passwords },
 	{ "the section holds its own settings and those of users",
 		test_section },
+	{ "accounts of domains are not anonymous", test_domain },
 	{ "a warning of permissions that write", test_warning },
 	{ "identity and settings of a session", test_session },
 	{ "accounts they cannot have", test_refused },

@@ -237,6 +237,7 @@ test_masking(void)
 	}
 }
 
+#define CLIENT ": Client \"127.0.0.1\", "
 #define VSFTPD "Sat Nov 21 02:39:01 2026 [pid 44] "
 
 static void
@@ -296,19 +297,15 @@ test_vsftpd_files(void)
 		"\"" QUOTED "\"");
 	e = sample(EVENT_mkdir);
 	e.ok = false;
-	vsftpd(&e, VSFTPD "[anna] FAIL MKDIR: Client \"127.0.0.1\", "
-		"\"/home/anna/f\"");
+	vsftpd(&e, VSFTPD "[anna] FAIL MKDIR" CLIENT "\"/home/anna/f\"");
 	e = sample(EVENT_rmdir);
-	vsftpd(&e, VSFTPD "[anna] OK RMDIR: Client \"127.0.0.1\", "
-		"\"/home/anna/f\"");
+	vsftpd(&e, VSFTPD "[anna] OK RMDIR" CLIENT "\"/home/anna/f\"");
 	e = sample(EVENT_rename);
 	e.path2 = "/g h";
-	vsftpd(&e, VSFTPD "[anna] OK RENAME: Client \"127.0.0.1\", "
-		"\"/home/anna/f /g h\"");
+	vsftpd(&e, VSFTPD "[anna] OK RENAME" CLIENT "\"/home/anna/f /g h\"");
 	e = sample(EVENT_chmod);
 	e.code = 0640;
-	vsftpd(&e, VSFTPD "[anna] OK CHMOD: Client \"127.0.0.1\", "
-		"\"/home/anna/f 0640\"");
+	vsftpd(&e, VSFTPD "[anna] OK CHMOD" CLIENT "\"/home/anna/f 0640\"");
 }
 
 static void
@@ -318,6 +315,9 @@ test_xferlog(void)
 
 	check(log_xferlog_format, &e, "Sat Nov 21 02:39:01 2026 1 127.0.0.1 "
 		"123 /home/anna/f b _ o r anna ftp 0 * c");
+	e.user = "anonymous";
+	check(log_xferlog_format, &e, "Sat Nov 21 02:39:01 2026 1 127.0.0.1 "
+		"123 /home/anna/f b _ o a anonymous ftp 0 * c");
 	e = sample(EVENT_upload);
 	e.ascii = 'a';
 	e.ok = false;

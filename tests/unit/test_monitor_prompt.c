@@ -115,6 +115,13 @@ leave(struct channel *c)
 	_exit(OUTCOME_NO_LOGIN);
 }
 
+static void
+time_out(struct channel *c)
+{
+	be_asked(c);
+	_exit(OUTCOME_LOGIN_TIMEOUT);
+}
+
 /* --- the tests */
 static bool
 start(void (*greeter)(struct channel *), const char *delay)
@@ -150,6 +157,12 @@ test_failures(void)
 	if (start(leave, "0")) {
 		CU_ASSERT_TRUE(failure_reported());
 		CU_ASSERT_EQUAL(ended(), OUTCOME_NO_LOGIN);
+	}
+	/* The timeout is charged by the monitor's exit status, and only by
+	 * that. */
+	if (start(time_out, "0")) {
+		CU_ASSERT_FALSE(failure_reported());
+		CU_ASSERT_EQUAL(ended(), OUTCOME_LOGIN_TIMEOUT);
 	}
 }
 

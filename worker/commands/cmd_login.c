@@ -8,6 +8,7 @@
 #include "common/log/log.h"
 #include "common/process/secret.h"
 #include "common/text.h"
+#include "worker/cancel_login.h"
 #include "worker/commands/command.h"
 #include "worker/message.h"
 #include "worker/tls_control.h"
@@ -49,7 +50,7 @@ cmd_user(struct session *s, char *name)
 			"as another user.");
 		return;
 	}
-	if (!session_cancel_login(s))
+	if (!cancel_login(s))
 		return;
 	if (text_copy(s->login.user, sizeof(s->login.user), name) < 0) {
 		reply(&s->reply, 501, "User name too long: at most %zu bytes.",
@@ -142,7 +143,7 @@ cmd_rein(struct session *s, char *none UNUSED)
 			"reconnect to log in as another user.");
 		return;
 	}
-	if (!session_cancel_login(s))
+	if (!cancel_login(s))
 		return;
 	session_forget(s);
 	message_send(s, 220, s->settings->server.banner,

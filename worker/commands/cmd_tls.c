@@ -8,6 +8,7 @@
 
 #include "common/log/log.h"
 #include "common/text.h"
+#include "worker/cancel_login.h"
 #include "worker/commands/command.h"
 #include "worker/tls_control.h"
 
@@ -54,7 +55,7 @@ cmd_auth(struct session *s, char *mechanism)
 		reply(&s->reply, 504, "Only AUTH TLS is supported.");
 		return;
 	}
-	if (injected(s) || !session_cancel_login(s))
+	if (injected(s) || !cancel_login(s))
 		return;
 	s->login.user[0] = '\0';
 	reply(&s->reply, 234, "Begin TLS.");

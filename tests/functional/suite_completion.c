@@ -5,6 +5,7 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
+#include "common/settings/settings_table.h"
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/world.h"
@@ -104,6 +105,26 @@ test_all_commands(void)
 	CHECK(count >= 12);
 }
 
+/* And every limit that set can change. */
+static void
+test_limits(void)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
+		const struct settings_row *row = &settings_table[i];
+		if (strcmp(row->section, "limits") != 0 ||
+			(row->kind != SETTINGS_NUMBER &&
+				row->kind != SETTINGS_SECONDS &&
+				row->kind != SETTINGS_SIZE))
+			continue;
+		CHECK_SAYS(strstr(completion, row->key) != NULL,
+			"%s is not completed", row->key);
+		count++;
+	}
+	CHECK(count > 5);
+}
+
 static void
 test_check(void)
 {
@@ -144,6 +165,7 @@ test_explain(void)
 CU_TestInfo functional_tests[] = {
 	{ "words, options, sessions and accounts", test_words },
 	{ "all commands are completed", test_all_commands },
+	{ "so are all limits", test_limits },
 	{ "check: the running server's file, or another", test_check },
 	{ "explain-login", test_explain },
 	CU_TEST_INFO_NULL,

@@ -8,6 +8,7 @@
 #include "common/address.h"
 #include "tests/functional/files.h"
 #include "tests/functional/network.h"
+#include "tests/functional/procs.h"
 
 const char *const functional_name = "data rules";
 
@@ -45,6 +46,41 @@ test_masquerade_rules(void)
 		return;
 	check_announced(FTP_HOST, "127.0.0.12", "(127,0,0,1,");
 	check_announced(FTP_HOST, "127.0.0.9", "(198,51,100,7,");
+	server_stop(&s);
+}
+
+static bool
+announces(void *context)
+{
+	struct ftp *c = context;
+
+	return ftp_command(c, "PASV") == 227 &&
+	    strstr(c->text, "(198,51,100,77,") != NULL;
+}
+
+/* A host name is looked up in the background, again and again. */
+static void
+test_name(void)
+{
+	struct server s;
+	struct ftp c;
+
+	files_append_text("/etc/hosts", "198.51.100.76 outside.test\n");
+	if (!SERVER(&s, "listener.passive_address=outside.test",
+	    "listener.passive_address_for=127.0.0.9 unknown.test",
+	    "server.name_refresh_interval=5") || !ftp_enter(&c, "anna"))
+		return;
+	CHECK(procs_wait_for_count("sureftpd-dns", 1, 3000));
+	/* It changes. */
+	files_write_text("/etc/hosts", "198.51.100.77 outside.test\n");
+	CHECK(wait_until(announces, &c, 15000));
+	EXPECT(&c, 229, "EPSV");
+	ftp_close(&c);
+	/* One that is not known. */
+	ftp_enter_to(&c, FTP_HOST, "127.0.0.9", "anna");
+	EXPECT(&c, 425, "PASV");
+	EXPECT(&c, 229, "EPSV");
+	ftp_close(&c);
 	server_stop(&s);
 }
 
@@ -224,6 +260,7 @@ test_keepalive(void)
 CU_TestInfo functional_tests[] = {
 	{ "the address in PASV depends on network and local address",
 		test_masquerade_rules },
+	{ "the address in PASV can be a host name", test_name },
 	{ "allow_fxp can name the other servers", test_fxp_networks },
 	{ "sessions share passive_ports", test_shared_range },
 	{ "keepalive is set on control and data connections",

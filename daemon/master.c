@@ -158,8 +158,8 @@ receive_signal(void *context)
 	}
 }
 
-/* Do the work that is due without an event.  True when there is more, which
- * must not delay clients that have connected meanwhile. */
+/* Do the work that is due.  True when there is more, which must not delay
+ * clients that have connected meanwhile. */
 static bool
 do_due(struct master *m, int64_t now)
 {

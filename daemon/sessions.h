@@ -54,7 +54,7 @@ struct slot {
 	struct tls_summary tls;	/* likewise */
 	char *listener;		/* its name in the settings */
 	struct rate_member *rates;	/* SLOT_SESSION; rates.h */
-	struct page_order ordered;	/* what the administrator asks of it */
+	struct page_order ordered;	/* the administrator's orders */
 	int64_t started;	/* clock_ms() */
 	int64_t deadline;	/* when the worker is killed if its client has
 				 * not logged in */

@@ -81,7 +81,7 @@ check_argument(struct session *s, const struct command *row,
 	return false;
 }
 
-/* One of those that the command needs, or 0. */
+/* One of the missing permissions, or 0. */
 static uint32_t
 missing_permission(const struct session *s, uint32_t needed)
 {
@@ -122,7 +122,8 @@ static void
 forget_pending(struct session *s, unsigned flags)
 {
 	if (!(flags & COMMAND_KEEPS_RESTART))
-		s->pending.restart = s->pending.range_end = 0;
+		s->pending.restart = s->pending.range_end =
+			s->pending.announced = 0;
 	if (!(flags & COMMAND_KEEPS_RENAME))
 		s->pending.rename_from[0] = '\0';
 }

@@ -7,6 +7,7 @@
 
 #include "worker/file_transfer.h"
 
+#include "common/buffer.h"
 #include "common/clock.h"
 #include "worker/commands/command.h"
 
@@ -84,12 +85,15 @@ file_transfer_record(const struct session *s, const struct file *f,
 {
 	const struct transfer_result *result = &t->result;
 	struct event e = event_new(t->upload ? EVENT_upload : EVENT_download);
+	BUFFER(details, SESSION_TLS_WORDS + sizeof(t->hash) + 2);
 
 	e.bytes = result->bytes;
 	e.offset = f->offset;
 	e.duration_ms = result->duration_ms;
 	e.ok = result->end == TRANSFER_COMPLETE;
-	e.text = e.ok ? s->data_tls : data_transfer_reason(t);
+	buffer_addf(&details, "%s%s%s", s->data_tls, s->data_tls[0] != '\0' &&
+		t->hash[0] != '\0' ? ", " : "", t->hash);
+	e.text = e.ok ? buffer_text(&details) : data_transfer_reason(t);
 	e.ascii = file_transfer_converts(s, t->upload) ? 'a' : 'b';
 	e.path2 = s->command->verb;
 	file_record(f, &e);

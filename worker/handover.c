@@ -9,7 +9,7 @@
 
 #include "common/tls/tls.h"
 #include "worker/data/deflate.h"
-#include "worker/data/hash_file.h"
+#include "worker/data/hash.h"
 
 /* Fill in what the session process needs to continue. */
 static int

@@ -1,6 +1,6 @@
 /*
- * stream.c - one way to read, write and end a connection, whether TLS and
- * compression are between or not.
+ * stream.c - reads, writes and ends a connection, with or without TLS and
+ * compression.
  *
  * Runs in: greeter, session.
  */
@@ -66,8 +66,6 @@ send_file_now(struct stream *s, int file, off_t *offset, size_t len)
 {
 	ssize_t n;
 
-	if (s->compress != NULL)
-		return -ENOSYS;
 	if (s->tls != NULL)
 		return tls_send_file(s->tls, file, offset, len, &s->events);
 	do
@@ -78,7 +76,7 @@ send_file_now(struct stream *s, int file, off_t *offset, size_t len)
 	return outcome(s, n, POLLOUT);
 }
 
-/* So many of `len` bytes may be moved now; 0 means later. */
+/* How many of `len` bytes the limits allow now; 0 means later. */
 static size_t
 limit_room(struct stream *s, const struct rate *rate, size_t len)
 {
@@ -102,7 +100,6 @@ count(struct rate *rate, ssize_t n)
 	return n;
 }
 
-/* The limits count what is on the wire. */
 static ssize_t
 read_wire(struct stream *s, void *data, size_t size)
 {
@@ -128,8 +125,8 @@ write_wire(struct stream *s, const void *data, size_t len)
 	return count(s->writing, written);
 }
 
-/* One read at most, so that who sends much and means nothing by it keeps nobody
- * from looking elsewhere. */
+/* One read at most, so that a peer that sends compressed data without content
+ * cannot keep the caller from other events. */
 static ssize_t
 read_compressed(struct stream *s, void *data, size_t size)
 {
@@ -149,7 +146,7 @@ read_compressed(struct stream *s, void *data, size_t size)
 	return n == 0 ? -EINTR : n;
 }
 
-/* Send what was compressed before.  0 or -errno. */
+/* Send compressed data that is pending.  0 or -errno. */
 static int
 flush_compressed(struct stream *s)
 {
@@ -198,6 +195,9 @@ stream_finish(struct stream *s)
 ssize_t
 stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 {
+	if (s->compress != NULL)
+		return -ENOSYS;
+
 	size_t n = limit_room(s, s->writing, len);
 
 	return n == 0 && s->due != 0 ? -EAGAIN :
@@ -213,7 +213,6 @@ stream_pending(const struct stream *s)
 int
 stream_end(struct stream *s)
 {
-	s->due = 0;
 	if (s->tls != NULL) {
 		int error = tls_end(s->tls, &s->events);
 

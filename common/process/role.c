@@ -50,8 +50,8 @@ static const cap_value_t no_caps[] = { PRIVS_END };
 
 static const cap_value_t expected_caps[] = { LOGIN_CAPS, PRIVS_END };
 
-/* pam_namespace mounts the account's own /tmp.  Where nobody uses it, it is
- * better not granted, so nobody is warned when it is missing. */
+/* pam_namespace mounts the account's own /tmp.  No warning if it is missing,
+ * because systems without pam_namespace should not grant it. */
 static const cap_value_t login_caps[] = {
 	LOGIN_CAPS, CAP_SYS_ADMIN, PRIVS_END };
 

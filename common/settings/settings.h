@@ -105,6 +105,7 @@ enum { TLS_EXPLICIT, TLS_IMPLICIT, TLS_OFF };
 enum { MIN_VERSION_1_2, MIN_VERSION_1_3 };
 enum { CLIENT_CERTIFICATE_NO, CLIENT_CERTIFICATE_REQUEST,
 	CLIENT_CERTIFICATE_REQUIRE };
+enum { GUESTS_UNKNOWN, GUESTS_ALL };
 enum { CERTIFICATE_USER_CN, CERTIFICATE_USER_EMAIL, CERTIFICATE_USER_MAP };
 enum { REQUIRE_TLS_NO, REQUIRE_TLS_LOGIN, REQUIRE_TLS_DATA, REQUIRE_TLS_BOTH };
 enum { REUSE_STRICT, REUSE_REQUIRE, REUSE_PREFER, REUSE_OFF };
@@ -116,6 +117,7 @@ enum { ASCII_CONVERT, ASCII_PRETEND, ASCII_REFUSE };
 enum { ASCII_SIZE_REFUSE, ASCII_SIZE_COUNT };
 enum { LIST_TIMES_GMT, LIST_TIMES_LOCAL };
 enum { LIST_SORT_NAME, LIST_SORT_NONE };
+enum { UPLOAD_HASH_NO };	/* then those of worker/data/hash.h */
 enum { LIST_OWNERS_NAMES, LIST_OWNERS_NUMBERS, LIST_OWNERS_HIDDEN };
 enum { SYMLINKS_FOLLOW, SYMLINKS_INSIDE, SYMLINKS_DENY };
 enum { SHOW_HIDDEN_ASKED, SHOW_HIDDEN_ALWAYS, SHOW_HIDDEN_NO };
@@ -209,13 +211,13 @@ bool settings_tls_data(const struct user_settings *user);
 bool settings_close_notify_upload(const struct user_settings *user);
 bool settings_close_notify_download(const struct user_settings *user);
 
-/* May a data connection go to, or come from, this address that is not the
+/* Are data connections allowed to and from this address, which is not the
  * client's (allow_fxp)? */
 bool settings_allow_fxp(const struct listener_settings *listener,
 	const struct address *other);
 
-/* Does what a login needs depend on more than the name: on groups, on the
- * accounts file, on [anonymous]? */
+/* Does what a client needs to log in depend on more than its name: on groups,
+ * on the accounts file, on [anonymous]? */
 bool settings_tls_by_account(const struct settings *settings);
 
 #endif

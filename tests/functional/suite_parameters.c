@@ -153,7 +153,7 @@ test_parameters(void)
 		EXPECT(&c, 211, "STAT");
 		CHECK_HAS(c.text, rows[i].status);
 	}
-	EXPECT(&c, 202, "ALLO 100 R 10");
+	EXPECT(&c, 200, "ALLO 100 R 10");
 	EXPECT(&c, 202, "ACCT whatever");
 	EXPECT(&c, 215, "SYST");
 	CHECK_TEXT(c.text, "215 UNIX Type: L8");
@@ -222,7 +222,7 @@ test_denied_commands(void)
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s, "server.commands_denied=dele SITE, MLST noop") ||
+	if (!SERVER(&s, "session.commands_denied=dele SITE, MLST noop") ||
 	    !ftp_enter(&c, "anna"))
 		return;
 	EXPECT(&c, 500, "DELE x");

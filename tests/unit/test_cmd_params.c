@@ -39,7 +39,7 @@ test_parameters(void)
 		{ "MODE S", 200 }, { "MODE B", 504 }, { "MODE z", 200 },
 		{ "MODE s", 200 }, { "MODE C", 504 },
 		{ "MODE SS", 501 }, { "STRU F", 200 }, { "STRU R", 504 },
-		{ "STRU X", 501 }, { "ALLO 5", 202 }, { "ALLO 5 R 80", 202 },
+		{ "STRU X", 501 }, { "ALLO 5", 200 }, { "ALLO 5 R 80", 200 },
 		{ "ALLO x", 501 }, { "ALLO -1", 501 },
 		{ "OPTS UTF8 ON", 200 }, { "OPTS utf8", 200 },
 		{ "OPTS UTF8 OFF", 200 }, { "OPTS HASH x", 501 },

@@ -51,8 +51,8 @@ listen_for_data(struct session *s, struct address *bound)
 	return false;
 }
 
-/* Behind NAT the client is told another address (passive_address): that in
- * *outside, if it is set.  False when it is a name whose address is not known,
+/* Behind NAT another address is announced (passive_address): that in *outside,
+ * if it is set.  False when it is a name whose address is not known,
  * and the client has been told so. */
 static bool
 find_outside(struct session *s, struct address *outside)

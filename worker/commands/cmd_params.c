@@ -9,7 +9,7 @@
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/data/deflate.h"
-#include "worker/data/hash_file.h"
+#include "worker/data/hash.h"
 #include "worker/file_transfer.h"
 
 static void
@@ -31,7 +31,7 @@ cmd_type(struct session *s, char *type)
 	}
 }
 
-/* 504 for what the RFCs know, else 501. */
+/* 504 for values in the RFCs, else 501. */
 static void
 refuse_choice(struct session *s, const char *argument, const char *known,
 	const char *supported)
@@ -81,8 +81,8 @@ cmd_rest(struct session *s, char *offset)
 		reply(&s->reply, 501, "Invalid argument; use REST <bytes>.");
 		return;
 	}
-	/* RFC 3659 5.3: offsets count bytes of the stream, which TYPE A
-	 * changes on the way. */
+	/* RFC 3659 5.3: offsets count bytes of the transferred stream, which
+	 * TYPE A converts. */
 	if (number > 0 && file_transfer_converts(s, false) &&
 		file_transfer_converts(s, true)) {
 		reply(&s->reply, 504, "REST works with TYPE I only.");
@@ -94,8 +94,8 @@ cmd_rest(struct session *s, char *offset)
 		number);
 }
 
-/* draft-bryan-ftp-range: from the first byte to the last, both included; "1 0"
- * takes an earlier one back. */
+/* draft-bryan-ftp-range: first and last byte, both inclusive; "1 0" cancels an
+ * earlier RANG. */
 static void
 cmd_rang(struct session *s, char *argument)
 {
@@ -126,8 +126,22 @@ cmd_rang(struct session *s, char *argument)
 	}
 }
 
-/* ALLO <bytes> [R <record size>]: space is allocated while writing.  A client
- * that asks is told before it sends a file that is too large. */
+/* Where the next upload is expected: in the working directory. */
+static bool
+has_room(struct session *s, int64_t bytes)
+{
+	uint64_t room;
+
+	if (tree_free_space(&s->tree, ".", &room) < 0 ||
+		(uint64_t)bytes <= room)
+		return true;
+	reply(&s->reply, 552, "Not enough space: %" PRIu64 " bytes are "
+		"available.", room);
+	return false;
+}
+
+/* ALLO <bytes> [R <record size>].  A client that asks is told before it sends a
+ * file that is too large. */
 static void
 cmd_allo(struct session *s, char *argument)
 {
@@ -144,8 +158,10 @@ cmd_allo(struct session *s, char *argument)
 	if (s->limits->max_upload_size > 0 &&
 		number > s->limits->max_upload_size)
 		data_transfer_too_large(s, "File too large");
-	else
-		reply(&s->reply, 202, "ALLO is not necessary.");
+	else if (has_room(s, number)) {
+		s->pending.announced = number;
+		reply(&s->reply, 200, "%" PRId64 " bytes expected.", number);
+	}
 }
 
 /* RFC 3659 7.8: an invalid list changes nothing. */
@@ -185,7 +201,7 @@ opts_hash(struct session *s, const char *name)
 	reply(&s->reply, 200, "%s", hash_name((enum hash_kind)kind));
 }
 
-/* "Z LEVEL <level>"; "Z" alone asks for the default. */
+/* "Z LEVEL <level>"; "Z" alone sets the default. */
 static bool
 parse_level(const char *text, int64_t *level)
 {
@@ -225,8 +241,8 @@ opts_mode_z(struct session *s, const char *argument)
 	reply(&s->reply, 200, "MODE Z LEVEL set to %" PRId64 ".", level);
 }
 
-/* Names are bytes here and UTF-8 by custom, and some clients give up on any
- * reply to UTF8 but 200. */
+/* Names are not converted, so UTF-8 is always on; some clients disconnect after
+ * any reply except 200. */
 static void
 cmd_opts(struct session *s, char *argument)
 {
@@ -276,7 +292,7 @@ const struct command cmd_params_rows[] = {
 	{ "ALLO", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,
 		0, "<bytes> [R <bytes>]", NULL,
-		"announces the size of an upload; not necessary", cmd_allo },
+		"announces the size of the next upload", cmd_allo },
 	{ "OPTS", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
 		"UTF8 ON | MLST <fact>;... | HASH <name> | "
 		"MODE Z LEVEL <level>", NULL,

@@ -11,6 +11,7 @@
 
 #include "common/buffer.h"
 #include "worker/commands/command.h"
+#include "worker/data/receive.h"
 #include "worker/file_transfer.h"
 #include "worker/tls_data.h"
 #include "worker/tree/file_end.h"
@@ -102,22 +103,58 @@ finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
 	BUFFER(text, 2 * PATH_MAX);
 
 	buffer_add_text(&text, "Transfer complete");
+	if (t->hash[0] != '\0')
+		buffer_addf(&text, "; %s", t->hash);
 	if (f->numbered.number > 0)
 		buffer_addf(&text, "; stored as %s", f->numbered.path);
 	buffer_add_char(&text, '.');
 	data_transfer_finish_with(s, t, buffer_text(&text));
 }
 
+/* upload_hash; not of a part of a file. */
+static bool
+is_hashed(const struct session *s, const struct file *f)
+{
+	return s->limits->upload_hash != UPLOAD_HASH_NO && f->offset == 0 &&
+		(f->kind == UPLOAD_STORE || f->kind == UPLOAD_UNIQUE);
+}
+
+static void
+keep_hash(struct session *s, struct data_transfer *t, const struct file *f,
+	enum hash_kind kind, struct hash *hash)
+{
+	char hex[TLS_HASH_HEX_SIZE];
+
+	if (!hash_end(hash, hex) || t->result.end != TRANSFER_COMPLETE)
+		return;
+	snprintf(t->hash, sizeof(t->hash), "%s %s", hash_name(kind), hex);
+	hash_memory_add(&s->hashes, &f->closed, kind, hex);
+}
+
 /* The connection and the file are ready: transfer. */
 static void
-receive_file(struct session *s, struct data_transfer *t, struct file *f)
+receive(struct session *s, struct data_transfer *t, struct file *f)
 {
+	bool hashed = is_hashed(s, f);
+	enum hash_kind kind = hashed ?
+		(enum hash_kind)(s->limits->upload_hash - 1) : HASH_SHA256;
+	struct hash hash;
+	const struct receive how = {
+		.file = f->fd,
+		.ascii = file_transfer_converts(s, true),
+		.room = room_for(s, f),
+		.stall = s->limits->data_timeout,
+		.hash = hashed ? &hash : NULL,
+	};
+
 	data_transfer_show(&f->at, PAGE_UPLOAD, f->offset, PAGE_SIZE_UNKNOWN);
-	transfer_receive_file(&s->watch, &t->stream, f->fd,
-		file_transfer_converts(s, true), room_for(s, f),
-		s->limits->data_timeout, &t->result);
+	if (hashed)
+		hash_begin(&hash, kind);
+	receive_file(&s->watch, &t->stream, &how, &t->result);
 	upload_failed(t, file_end_upload(&s->tree, f,
 		t->result.end == TRANSFER_COMPLETE));
+	if (hashed)
+		keep_hash(s, t, f, kind, &hash);
 	file_transfer_record(s, f, t);
 	finish_upload(s, t, f);
 }
@@ -146,7 +183,7 @@ upload_with_tls(struct session *s, struct data_transfer *t, struct file *f)
 	if (error < 0)
 		fail_upload(s, t, f, error);
 	else
-		receive_file(s, t, f);
+		receive(s, t, f);
 }
 
 /* Without TLS the file is created before the 150, so that a refusal can be sent
@@ -163,7 +200,7 @@ upload_cleartext(struct session *s, struct data_transfer *t, struct file *f)
 		(void)!file_end_upload(&s->tree, f, false);
 		file_transfer_record(s, f, t);
 	} else {
-		receive_file(s, t, f);
+		receive(s, t, f);
 	}
 }
 
@@ -181,6 +218,7 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 	if (!file_transfer_type_fits(s, true))
 		return;
 	error = prepare_upload(s, &f, path, kind);
+	f.announced = s->pending.announced;
 	if (error < 0)
 		file_transfer_refuse(s, true, &f, error);
 	else if (file_transfer_restart_fits(s, true, f.size) &&

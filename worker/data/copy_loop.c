@@ -16,6 +16,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #define POLL_MS	     50	/* longest work without polling the watch */
@@ -48,7 +49,7 @@ copy_loop_fail_stream(struct copy_loop *c, int error)
 {
 	if (error != -EAGAIN)
 		return fail_data(c, -error);
-	if (c->data->moved)	/* MODE Z: little of it may be a long file */
+	if (c->data->moved)	/* MODE Z: few bytes may be much of the file */
 		copy_loop_moved(c, 0);
 	c->data->moved = false;
 	c->events = c->data->events;
@@ -194,9 +195,9 @@ acknowledged(struct copy_loop *c)
 }
 
 /*
- * The step after the end was written.  No event says that it was
- * acknowledged, so the socket is asked, less and less often; most clients
- * close at once, and that wakes us.
+ * The step after the end was written.  There is no event for its
+ * acknowledgement, so the socket is queried, with growing pauses; most clients
+ * close at once, which ends the wait.
  */
 static enum copy_step
 drain(struct copy_loop *c)
@@ -242,8 +243,9 @@ finish_stream(struct copy_loop *c)
 	return COPY_AGAIN;
 }
 
-/* A client that gives an upload up sends ABOR, or goes, and ends its data
- * stream as if it were complete: the end counts only after a last look. */
+/* A client that cancels an upload sends ABOR, or disconnects, and ends its data
+ * stream as if it were complete.  So poll the control connection once more
+ * before the upload counts as complete. */
 static void
 accept_end_of_stream(struct copy_loop *c)
 {
@@ -333,4 +335,22 @@ copy_loop_run(struct copy_loop *c, int64_t stall)
 	    c->result->end != TRANSFER_ABORTED)
 		reset_when_closed(c->data->fd);
 	c->result->duration_ms = clock_ms() - began;
+}
+
+char *
+copy_loop_map(size_t size)
+{
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+void
+copy_loop_fail_before(struct transfer_result *result, int error)
+{
+	*result = (struct transfer_result){
+		.end = TRANSFER_LOCAL_ERROR,
+		.error = error,
+	};
 }

@@ -6,21 +6,8 @@
 #define WORKER_DATA_HASH_FILE_H
 
 #include "common/base.h"
-#include "common/tls/tls_hash.h"
+#include "worker/data/hash.h"
 #include "worker/data/watch.h"
-
-/* In the order of the FEAT line. */
-enum hash_kind {
-	HASH_SHA256,
-	HASH_SHA512,
-	HASH_SHA1,
-	HASH_MD5,
-	HASH_CRC32,
-	HASH_KINDS
-};
-
-/* The name in the IANA registry: "SHA-256". */
-const char *hash_name(enum hash_kind kind);
 
 /*
  * Hash the bytes from `begin` up to, not including, `end` into

@@ -1,5 +1,5 @@
 /*
- * transfer.c - the step functions of the three kinds of transfer.
+ * transfer.c - the step functions of what is sent: files and text.
  *
  * Runs in: session.
  * Never: waits; the copy loop does.
@@ -17,27 +17,6 @@
 
 #define SENDFILE_PIECE ((size_t)4 << 20) /* the watch is polled between them */
 #define SEND_SIZE      ((size_t)64 << 10)
-#define RECEIVE_SIZE   ((size_t)512 << 10)
-
-/* The buffers of a transfer, mapped only while it runs, so that idle sessions
- * do not keep the memory. */
-static char *
-buffers_map(size_t size)
-{
-	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return at == MAP_FAILED ? NULL : at;
-}
-
-static void
-fail_before_start(struct transfer_result *result, int error)
-{
-	*result = (struct transfer_result){ .end = TRANSFER_LOCAL_ERROR };
-	result->error = error;
-}
-
-/* --- sending */
 
 struct sender {
 	/* Fills text; sets len and credit.  1, 0 at the end, -errno. */
@@ -45,7 +24,7 @@ struct sender {
 	char *text;		/* SEND_SIZE bytes, mapped when needed */
 	size_t len, at;		/* bytes in text, and bytes of these that are
 				 * sent */
-	size_t credit;		/* the bytes of the file that they represent */
+	size_t credit;		/* the file's bytes in them */
 	bool ended;
 	/* a listing */
 	transfer_fill *fill;
@@ -53,9 +32,9 @@ struct sender {
 	/* a file */
 	int file;
 	off_t offset;
-	off_t end;		/* nothing from here on */
-	int64_t size;		/* as announced */
-	char *raw;		/* ASCII: the host's lines, SEND_SIZE / 2 */
+	off_t end;		/* send only up to this offset */
+	int64_t size;		/* the announced size */
+	char *raw;		/* ASCII: unconverted input, SEND_SIZE / 2 */
 	struct ascii ascii;
 };
 
@@ -119,7 +98,7 @@ refill(struct sender *s)
 	int more;
 
 	if (s->text == NULL)
-		s->text = buffers_map(SENDER_SIZE);
+		s->text = copy_loop_map(SENDER_SIZE);
 	if (s->text == NULL)
 		return -ENOMEM;
 	s->raw = s->text + SEND_SIZE;
@@ -188,7 +167,7 @@ is_from_socket(int error)
 	return false;
 }
 
-/* Some file systems do not support sendfile(): use read and write from here. */
+/* Without sendfile(), or with an empty file, which may only say so (/proc). */
 static enum copy_step
 leave_sendfile(struct copy_loop *c)
 {
@@ -214,9 +193,9 @@ sendfile_step(struct copy_loop *c)
 		copy_loop_moved(c, (size_t)n);
 		return COPY_AGAIN;
 	}
-	if (n == 0)
+	if (n == 0 && s->offset > 0)
 		return sent(c);
-	if (n == -ENOSYS)
+	if (n == 0 || n == -ENOSYS)
 		return leave_sendfile(c);
 	if (n == -EAGAIN || is_from_socket((int)-n))
 		return copy_loop_fail_stream(c, (int)n);
@@ -270,7 +249,7 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 	};
 
 	if (offset < 0 || (ascii && lseek(file, offset, SEEK_SET) < 0)) {
-		fail_before_start(result, offset < 0 ? EINVAL : errno);
+		copy_loop_fail_before(result, offset < 0 ? EINVAL : errno);
 		return;
 	}
 	send_with(&s, ascii ? send_step : sendfile_step, watch, data, stall,
@@ -291,110 +270,4 @@ transfer_send_range(struct watch *watch, struct stream *data, int file,
 	};
 
 	send_with(&s, sendfile_step, watch, data, stall, result);
-}
-
-/* --- receiving */
-
-struct receiver {
-	int file;
-	int64_t room;		/* bytes that may still be stored */
-	bool is_ascii;
-	struct ascii ascii;
-	char *data;		/* RECEIVE_SIZE bytes from the network */
-	char *text;		/* ASCII: one more, for a held CR */
-};
-
-/* Store all bytes.  Bytes stored before an error are counted. */
-static int
-store(struct copy_loop *c, const char *data, size_t len)
-{
-	struct receiver *r = c->context;
-
-	while (len > 0) {
-		ssize_t n = write(r->file, data, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		copy_loop_moved(c, (size_t)n);
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-static enum copy_step
-store_within_limit(struct copy_loop *c, const char *data, size_t len,
-	enum copy_step next)
-{
-	struct receiver *r = c->context;
-	bool fits = r->room >= (int64_t)len;
-	size_t part = fits ? len : (size_t)r->room;
-	int error = store(c, data, part);
-
-	if (error < 0)
-		return copy_loop_fail_local(c, -error);
-	r->room -= (int64_t)part;
-	if (fits)
-		return next;
-	c->result->end = TRANSFER_TOO_LARGE;
-	return COPY_FAILED;
-}
-
-static enum copy_step
-receive_end(struct copy_loop *c)
-{
-	struct receiver *r = c->context;
-	char held[1];
-	size_t len = r->is_ascii ? ascii_from_network_end(&r->ascii, held) : 0;
-
-	return store_within_limit(c, held, len, COPY_RECEIVED);
-}
-
-static enum copy_step
-receive_step(struct copy_loop *c)
-{
-	struct receiver *r = c->context;
-	ssize_t n = stream_read(c->data, r->data, RECEIVE_SIZE);
-	const char *text = r->data;
-	size_t len = (size_t)n;
-
-	if (n == -EINTR)
-		return COPY_AGAIN;
-	if (n < 0)
-		return copy_loop_fail_stream(c, (int)n);
-	if (n == 0)
-		return receive_end(c);
-	if (r->is_ascii) {
-		len = ascii_from_network(&r->ascii, r->data, len, r->text);
-		text = r->text;
-	}
-	copy_loop_moved(c, 0);	/* also when all of it is a held CR */
-	return store_within_limit(c, text, len, COPY_AGAIN);
-}
-
-void
-transfer_receive_file(struct watch *watch, struct stream *data, int file,
-	bool ascii, int64_t room, int64_t stall,
-	struct transfer_result *result)
-{
-	struct receiver r = { .file = file, .is_ascii = ascii, .room = room };
-	struct copy_loop c = {
-		.watch = watch,
-		.data = data,
-		.events = POLLIN,
-		.step = receive_step,
-		.context = &r,
-		.result = result,
-	};
-	size_t size = RECEIVE_SIZE + (ascii ? RECEIVE_SIZE + 1 : 0);
-
-	r.data = buffers_map(size);
-	if (r.data == NULL) {
-		fail_before_start(result, ENOMEM);
-		return;
-	}
-	r.text = r.data + RECEIVE_SIZE;
-	copy_loop_run(&c, stall);
-	munmap(r.data, size);
 }

@@ -40,18 +40,11 @@ void transfer_send_range(struct watch *watch, struct stream *data, int file,
 	int64_t offset, int64_t end, int64_t stall,
 	struct transfer_result *result);
 
-/* STOR, STOU, APPE: to the open file at its current position until the
- * client ends the stream; `ascii` turns CR LF into LF.  At most `room` bytes
- * are stored: one more is TOO_LARGE. */
-void transfer_receive_file(struct watch *watch, struct stream *data, int file,
-	bool ascii, int64_t room, int64_t stall,
-	struct transfer_result *result);
-
 /*
- * LIST, NLST, MLSD: `fill` is asked for more text whenever there is room.
- * It appends to text[size], sets *len, and returns 1 while there is more,
- * 0 at the end, -errno when the source failed.  Nothing and 1 means that it is
- * at work, and is to be asked again.
+ * LIST, NLST, MLSD: `fill` is called for more text when the buffer is empty. It
+ * writes to text[size], sets *len, and returns 1 while there is more, 0 at the
+ * end, or -errno.  Nothing and 1 means that it is at work, and is to be asked
+ * again.
  */
 typedef int transfer_fill(void *source, char *text, size_t size, size_t *len);
 void transfer_send_text(struct watch *watch, struct stream *data,

@@ -12,6 +12,7 @@
 #include "common/settings/settings.h"
 #include "worker/tree/lock.h"
 #include "worker/tree/owner.h"
+#include "worker/tree/reserve.h"
 #include "worker/tree/same.h"
 
 #include <fcntl.h>
@@ -24,7 +25,7 @@ init(struct file *f, enum upload_kind kind)
 {
 	f->at = (struct target){ .path = "", .dir = -1, .name = "" };
 	f->fd = -1;
-	f->size = f->offset = 0;
+	f->size = f->offset = f->announced = f->reserved = 0;
 	f->kind = kind;
 	f->atomic = false;
 	numbered_init(&f->numbered, "", NULL);
@@ -299,12 +300,7 @@ open_for_writing(struct tree *t, struct file *f)
 	bool is_new = f->fd < 0;
 	int error = is_new ? create(t, f) : 0;
 
-	if (error < 0)
-		return error;
-	error = owner_give(t, f->fd);
-	if (error < 0 && is_new)
-		same_remove(f->at.dir, f->at.name, f->fd);
-	return error;
+	return error < 0 ? error : owner_give(t, f->fd);
 }
 
 /* Does the name still refer to this file? */
@@ -333,12 +329,9 @@ look_again(struct file *f)
 		io_close(&f->fd);
 }
 
-int
-file_begin_upload(struct tree *t, struct file *f, int64_t offset)
+static int
+begin_in_place(struct tree *t, struct file *f, int64_t offset)
 {
-	if (f->atomic)
-		return make_replacement(t, f);
-	look_again(f);
 	/* A file to be resumed that was removed must not be created as an empty
 	 * one. */
 	if (f->fd < 0 && offset > 0)
@@ -348,16 +341,44 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 		return error;
 	if (f->kind == UPLOAD_APPEND) {
 		f->offset = f->size;
-		return 0;
+		return reserve_fits(f->fd, f->announced, false) ? 0 : -ENOSPC;
 	}
 	if (offset > f->size)
 		return -ENODATA;
+	if (!reserve_fits(f->fd, f->announced, true))
+		return -ENOSPC;
 	f->offset = offset;
 	if (offset == 0 && f->size > 0 && ftruncate(f->fd, 0) < 0)
 		return -errno;
 	if (offset > 0 && lseek(f->fd, offset, SEEK_SET) < 0)
 		return -errno;
 	return 0;
+}
+
+/* Others may append to what was not begun now, so nothing of that can be given
+ * back later. */
+static int
+reserve(struct tree *t, struct file *f)
+{
+	if (f->announced == 0 || !t->settings->reserve_uploads ||
+		f->kind == UPLOAD_APPEND || f->kind == UPLOAD_RESUME)
+		return 0;
+	f->reserved = f->announced;
+	return reserve_space(f->fd, f->announced);
+}
+
+int
+file_begin_upload(struct tree *t, struct file *f, int64_t offset)
+{
+	look_again(f);
+	bool is_new = f->fd < 0 && !f->atomic;
+	int error = f->atomic ? make_replacement(t, f) :
+		begin_in_place(t, f, offset);
+	if (error == 0)
+		error = reserve(t, f);
+	if (error < 0 && is_new && f->fd >= 0)
+		same_remove(f->at.dir, f->at.name, f->fd);
+	return error;
 }
 
 void

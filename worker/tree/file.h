@@ -38,9 +38,13 @@ struct file {
 				 * file_begin() */
 	char unique[PATH_MAX];	/* UPLOAD_UNIQUE: the path */
 	struct numbered numbered; /* overwrite = rename */
+	int64_t announced;	/* ALLO: bytes to come, for file_begin_upload();
+				 * 0: not known */
+	int64_t reserved;	/* space for this many, at least */
 	bool atomic;		/* atomic_uploads: moved into place when
 				 * complete */
 	struct replace replace;
+	struct stat closed;	/* how a complete upload was left */
 };
 
 /* Open a plain file for reading.  0; -EISDIR or -ENXIO if it is not a plain
@@ -64,7 +68,8 @@ void file_clean_directory(struct tree *t);
 
 /* When the data connection is ready: create or truncate the file, or seek to
  * the offset, in the file that has the name then.  0 or -errno; -ENODATA if it
- * is shorter than the offset. */
+ * is shorter than the offset, -ENOSPC if there is no room for what was
+ * announced. */
 int file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	MUST_CHECK;
 

@@ -8,6 +8,7 @@
 #include "worker/tree/file_end.h"
 
 #include "common/settings/settings.h"
+#include "worker/tree/reserve.h"
 #include "worker/tree/same.h"
 
 #include <fcntl.h>
@@ -82,11 +83,16 @@ is_removed(const struct tree *t, const struct file *f)
 int
 file_end_upload(struct tree *t, struct file *f, bool complete)
 {
-	int error = complete ? finish(t, f) : 0;
+	int error;
 
+	if (f->reserved > 0)
+		reserve_release(f->fd, f->reserved);
+	error = complete ? finish(t, f) : 0;
 	if ((!complete || error < 0) && is_removed(t, f))
 		same_remove(f->at.dir, f->at.name, f->fd);
 	replace_close(&f->replace, f->fd);
+	if (complete && error == 0 && fstat(f->fd, &f->closed) < 0)
+		error = -errno;
 	if (close(f->fd) < 0 && error == 0)
 		error = -errno;
 	f->fd = -1;

@@ -81,6 +81,7 @@ SYSCONFDIR ?= /etc
 SBINDIR    ?= $(PREFIX)/sbin
 MANDIR     ?= $(PREFIX)/share/man
 DOCDIR     ?= $(PREFIX)/share/doc/sureftpd
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 LIBDIR     ?= $(PREFIX)/lib
 LOGDIR     ?= /var/log/sureftpd
 # Linux-PAM looks nowhere else.
@@ -364,6 +365,7 @@ DATA := etc/systemd/sureftpd.socket:$(LIBDIR)/systemd/system/sureftpd.socket \
 	etc/systemd/sureftpd.sysusers:$(LIBDIR)/sysusers.d/sureftpd.conf \
 	etc/systemd/sureftpd.tmpfiles:$(LIBDIR)/tmpfiles.d/sureftpd.conf \
 	etc/firewalld/sureftpd.xml:$(LIBDIR)/firewalld/services/sureftpd.xml \
+	etc/bash-completion/sureftpctl:$(COMPLETIONDIR)/sureftpctl \
 	$(foreach page,$(wildcard man/*.[1-8]), \
 		$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
 	$(foreach file,$(wildcard etc/pam-examples/*), \

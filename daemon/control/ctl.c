@@ -23,6 +23,8 @@ static const struct ctl_command *const commands[] = {
 	&ctl_reload,
 	&ctl_set,
 	&ctl_log,
+	&ctl_check,
+	&ctl_explain_login,
 	&ctl_passwd,
 };
 
@@ -43,29 +45,30 @@ static const struct {
 	const char *name;
 	char letter;
 	enum ctl_option bit;
-	size_t argument;	/* offset in struct ctl; 0: takes no argument */
+	size_t field;		/* offset in struct ctl; 0: takes no argument */
+	const char *argument;
 	const char *usage;
 } options[] = {
-	{ "socket", 's', 0, offsetof(struct ctl, socket),
-		"PATH  the server's control_socket" },
-	{ "file", 'f', CTL_FILE, offsetof(struct ctl, accounts),
-		"PATH    its accounts_file" },
-	{ "json", 'j', CTL_JSON, 0, "       print JSON, one object per line" },
-	{ "wide", 'w', CTL_WIDE, 0, "       more columns" },
-	{ "user", 'u', CTL_USER, offsetof(struct ctl, user),
-		"NAME    sessions of this account" },
+	{ "socket", 's', 0, offsetof(struct ctl, socket), "PATH",
+		"the server's control_socket" },
+	{ "file", 'f', CTL_FILE, offsetof(struct ctl, accounts), "PATH",
+		"its accounts_file" },
+	{ "json", 'j', CTL_JSON, 0, "", "print JSON, one object per line" },
+	{ "wide", 'w', CTL_WIDE, 0, "", "print more columns" },
+	{ "user", 'u', CTL_USER, offsetof(struct ctl, user), "NAME",
+		"sessions of this account" },
 	{ "address", 'a', CTL_ADDRESS, offsetof(struct ctl, address),
-		"NETWORK  sessions from this address or network" },
-	{ "all", 'A', CTL_ALL, 0, "        all sessions" },
-	{ "end", 'e', CTL_END, 0,
-		"        also end sessions when their transfer is done" },
-	{ "config", 'C', CTL_CONFIG, offsetof(struct ctl, config),
-		"FILE  a configuration file" },
-	{ "from", 'F', CTL_FROM, offsetof(struct ctl, from),
-		"ADDRESS the client's address" },
-	{ "tls", 't', CTL_TLS, 0, "        the client uses TLS" },
-	{ "version", 'V', 0, 0, "" },
-	{ "help", 'h', 0, 0, "" },
+		"NETWORK", "sessions from this address or network" },
+	{ "all", 'A', CTL_ALL, 0, "", "all sessions" },
+	{ "end", 'e', CTL_END, 0, "",
+		"also end sessions, after their transfers" },
+	{ "config", 'C', CTL_CONFIG, offsetof(struct ctl, config), "FILE",
+		"a configuration file" },
+	{ "from", 'F', CTL_FROM, offsetof(struct ctl, from), "ADDRESS",
+		"the client's address" },
+	{ "tls", 't', CTL_TLS, 0, "", "the client uses TLS" },
+	{ "version", 'V', 0, 0, "", "" },
+	{ "help", 'h', 0, 0, "", "" },
 };
 
 #define OPTIONS ARRAY_SIZE(options)
@@ -89,9 +92,12 @@ print_usage(void)
 	    "Commands:");
 	print_commands();
 	puts("\nOptions:");
-	for (size_t i = 0; i < OPTIONS; i++)
-		printf("  -%c, --%s %s\n", options[i].letter, options[i].name,
-			options[i].usage);
+	for (size_t i = 0; i < OPTIONS; i++) {
+		BUFFER(left, 64);
+		buffer_addf(&left, "-%c, --%s %s", options[i].letter,
+			options[i].name, options[i].argument);
+		printf("  %-22s %s\n", buffer_text(&left), options[i].usage);
+	}
 	printf("\n"
 	    "The default of --socket is %s,\n"
 	    "that of --file %s.\n", default_socket(), default_accounts());
@@ -149,8 +155,8 @@ static void
 apply(struct ctl *c, size_t which)
 {
 	c->options |= options[which].bit;
-	if (options[which].argument != 0)
-		memcpy((char *)c + options[which].argument, &optarg,
+	if (options[which].field != 0)
+		memcpy((char *)c + options[which].field, &optarg,
 			sizeof(optarg));
 }
 
@@ -159,7 +165,7 @@ static void
 list_options(struct option *longs, struct buffer *shorts)
 {
 	for (size_t i = 0; i < OPTIONS; i++) {
-		bool argument = options[i].argument != 0;
+		bool argument = options[i].field != 0;
 		longs[i] = (struct option){ options[i].name,
 			argument ? required_argument : no_argument, NULL,
 			options[i].letter };

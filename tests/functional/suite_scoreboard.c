@@ -5,10 +5,12 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
+#include "common/process/page.h"
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/procs.h"
 
+#include <fcntl.h>
 #include <sysexits.h>
 
 const char *const functional_name = "scoreboard";
@@ -149,9 +151,92 @@ test_jail(void)
 	server_stop(&s);
 }
 
+/* Where the report page of a process is in its memory; 0: nowhere. */
+static uintptr_t
+page_of(pid_t pid)
+{
+	static char maps[262144];
+	char path[64];
+	uintptr_t at = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	CHECK(files_read(path, maps, sizeof(maps)) > 0);
+	const char *line = strstr(maps, "/memfd:reports");
+	while (line != NULL && line > maps && line[-1] != '\n')
+		line--;
+	for (; line != NULL && *line != '-'; line++)
+		at = at * 16 + (uintptr_t)(*line <= '9' ? *line - '0' :
+			*line - 'a' + 10);
+	return at;
+}
+
+static void
+forge(pid_t pid, const struct page_report *page)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	CHECK(pwrite(fd, page, sizeof(*page), (off_t)page_of(pid)) ==
+		(ssize_t)sizeof(*page));
+	close(fd);
+}
+
+static bool
+is_tame(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text != '\n' && (*text < ' ' || *text > '~'))
+			return false;
+	return true;
+}
+
+/* A session that was taken over writes what it likes. */
+static void
+test_lies(void)
+{
+	struct server s;
+	struct ftp c, other;
+	struct page_report page;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	pid_t liar = procs_serving(PROCS_SESSION);
+	CHECK(ftp_enter(&other, "bert"));
+	memset(&page, 0xff, sizeof(page));
+	forge(liar, &page);
+	CHECK_NUMBER(CTL(&r, "who", "--json"), EX_OK);
+	CHECK_NUMBER(ctl_json_lines(r.out), 2);
+	CHECK_HAS(ctl_line(r.out, 0), "\"activity\":\"unknown\"");
+	CHECK_HAS(ctl_line(r.out, 1), "\"activity\":\"idle\"");
+	/* Now as if it were whole. */
+	page.sequence = 4;
+	page.state = PAGE_DOWNLOAD;
+	page.moved = page.size = page.down = INT64_MAX;
+	memset(page.path, '\n', sizeof(page.path));
+	memcpy(page.verb, "\033[2J\r\n99", 9);
+	forge(liar, &page);
+	CHECK_NUMBER(CTL(&r, "who", "--json"), EX_OK);
+	CHECK_NUMBER(ctl_json_lines(r.out), 2);
+	CHECK(is_tame(r.out));
+	CHECK_NUMBER(CTL(&r, "who"), EX_OK);
+	CHECK(is_tame(r.out));
+	CHECK_HAS(ctl_line(r.out, 1), "\\x1B[2J\\x0D\\x0A99");
+	CHECK_HAS(ctl_line(r.out, 2), "bert");
+	CHECK_TEXT(ctl_line(r.out, 3), "");
+	CHECK_NUMBER(CTL(&r, "status"), EX_OK);
+	/* It goes on, and so does everything else. */
+	EXPECT(&c, 200, "NOOP");
+	EXPECT(&other, 200, "NOOP");
+	ftp_close(&c);
+	ftp_close(&other);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a download after REST, and its sums", test_download },
 	{ "an upload with a hostile name", test_upload },
 	{ "in a jail", test_jail },
+	{ "a session that lies about itself", test_lies },
 	CU_TEST_INFO_NULL,
 };

@@ -12,6 +12,7 @@
 #include "common/settings/settings_text.h"
 #include "daemon/explain.h"
 #include "daemon/make_certificate.h"
+#include "daemon/nat_check.h"
 
 #include <sysexits.h>
 
@@ -42,6 +43,9 @@ print_usage(FILE *out)
 	    "  --explain-login NAME [--from ADDRESS] [--tls]\n"
 	    "             show which rules allow or deny a login, and its "
 	    "settings\n"
+	    "  --nat-check\n"
+	    "             show what clients are told about passive "
+	    "connections\n"
 	    "  -V, --version\n"
 	    "  -h, --help\n", out);
 }
@@ -127,6 +131,18 @@ explain(const struct options *o)
 	return allowed ? EX_OK : EX_NOPERM;
 }
 
+static int
+show_nat(const struct options *o)
+{
+	struct settings *settings = options_read(o, print_error);
+
+	if (settings == NULL)
+		return EX_CONFIG;
+	size_t warnings = nat_check(settings, stdout);
+	settings_free(settings);
+	return warnings == 0 ? EX_OK : 1;
+}
+
 int
 inform(const struct options *o)
 {
@@ -155,6 +171,9 @@ inform(const struct options *o)
 		break;
 	case OPTIONS_EXPLAIN_LOGIN:
 		status = explain(o);
+		break;
+	case OPTIONS_NAT_CHECK:
+		status = show_nat(o);
 		break;
 	case OPTIONS_VERSION:
 		puts("sureftpd " PACKAGE_VERSION);

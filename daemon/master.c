@@ -21,6 +21,7 @@
 #include "daemon/rates.h"
 #include "daemon/reaper.h"
 #include "daemon/recording.h"
+#include "daemon/resolver.h"
 #include "daemon/reload.h"
 #include "daemon/scoreboard.h"
 #include "daemon/shutdown.h"
@@ -36,6 +37,7 @@ struct master {
 	struct workers *workers;
 	struct clients *clients;
 	struct recording recording;
+	struct resolver resolver;
 	struct certificates certificates;
 	struct admin admin;
 	struct scoreboard_source source;
@@ -168,6 +170,7 @@ do_due(struct master *m, int64_t now)
 	admin_step(&m->admin, now);
 	workers_kill_late(m->workers, now);
 	rates_step(workers_rates(m->workers), now);
+	resolver_step(&m->resolver, now);
 	reaper_step(&m->reaper, now);
 	shutdown_step(&m->shutdown);
 	return workers_fill_pool(m->workers);
@@ -183,6 +186,7 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, rates_due(workers_rates(m->workers)));
 	at = clock_earlier(at, clients_due(m->clients, now));
 	at = clock_earlier(at, recording_due(&m->recording, now));
+	at = clock_earlier(at, resolver_due(&m->resolver, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));
 	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, configuration_due(m, now));
@@ -254,11 +258,12 @@ make_rooms(struct master *m, const struct options *options)
 		.configuration = configuration,
 		.workers = m->workers, .clients = m->clients,
 		.recording = &m->recording, .certificates = &m->certificates,
-		.admin = &m->admin,
+		.admin = &m->admin, .resolver = &m->resolver,
 	};
 	m->reaper = (struct reaper){
 		.workers = m->workers, .configuration = configuration,
-		.recording = &m->recording, .sweep = CLOCK_NEVER,
+		.recording = &m->recording, .resolver = &m->resolver,
+		.sweep = CLOCK_NEVER,
 	};
 	m->shutdown = (struct shutdown){
 		.workers = m->workers, .clients = m->clients,
@@ -293,6 +298,8 @@ start(struct master *m, const struct options *options)
 	m->configuration.ports = passive_ports_new();
 	if (m->configuration.ports == NULL)
 		error = -ENOMEM;
+	if (error == 0)
+		error = resolver_open(&m->resolver);
 	if (error == 0 &&
 	    clients_listen(m->clients, m->configuration.settings) < 0)
 		return EX_OSERR;	/* likewise */
@@ -332,6 +339,7 @@ release(struct master *m)
 	reload_cancel(&m->reload);
 	keeping_free(m->configuration.keeping);
 	m->configuration.keeping = NULL;
+	resolver_close(&m->resolver);
 	recording_close(&m->recording, &m->configuration);
 	if (m->clients != NULL)
 		admin_close(&m->admin);
@@ -352,6 +360,7 @@ master_main(const struct options *options,
 		.surroundings = surroundings,
 		.notify = &surroundings->notify,
 		.signals = { .fd = -1 },
+		.resolver = { .page = -1 },
 		.source = {
 			.started = clock_ms(),
 			.started_wall_ns = clock_wall_ns(),

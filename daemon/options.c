@@ -27,6 +27,7 @@ enum {
 	LONG_MAKE_CERTIFICATE,
 	LONG_HOST,
 	LONG_EXPLAIN_LOGIN,
+	LONG_NAT_CHECK,
 	LONG_FROM,
 	LONG_TLS,
 };
@@ -41,6 +42,7 @@ static const struct option long_options[] = {
 		LONG_MAKE_CERTIFICATE },
 	{ "host", required_argument, NULL, LONG_HOST },
 	{ "explain-login", required_argument, NULL, LONG_EXPLAIN_LOGIN },
+	{ "nat-check", no_argument, NULL, LONG_NAT_CHECK },
 	{ "from", required_argument, NULL, LONG_FROM },
 	{ "tls", no_argument, NULL, LONG_TLS },
 	{ "background", no_argument, NULL, 'S' },
@@ -71,25 +73,26 @@ add_port(struct options *o, const char *port)
 	return true;
 }
 
+static const struct {
+	int option;
+	enum options_mode mode;
+} modes[] = {
+	{ LONG_CHECK, OPTIONS_CHECK },
+	{ LONG_DUMP, OPTIONS_DUMP },
+	{ LONG_SETTINGS, OPTIONS_SETTINGS },
+	{ LONG_SAMPLE, OPTIONS_SAMPLE },
+	{ LONG_MANUAL, OPTIONS_MANUAL },
+	{ LONG_MAKE_CERTIFICATE, OPTIONS_MAKE_CERTIFICATE },
+	{ LONG_EXPLAIN_LOGIN, OPTIONS_EXPLAIN_LOGIN },
+	{ LONG_NAT_CHECK, OPTIONS_NAT_CHECK },
+	{ 'V', OPTIONS_VERSION },
+	{ 'h', OPTIONS_HELP },
+};
+
 /* Handle one option; false if it is unknown or invalid. */
 static bool
 apply_option(struct options *o, int option)
 {
-	static const struct {
-		int option;
-		enum options_mode mode;
-	} modes[] = {
-		{ LONG_CHECK, OPTIONS_CHECK },
-		{ LONG_DUMP, OPTIONS_DUMP },
-		{ LONG_SETTINGS, OPTIONS_SETTINGS },
-		{ LONG_SAMPLE, OPTIONS_SAMPLE },
-		{ LONG_MANUAL, OPTIONS_MANUAL },
-		{ LONG_MAKE_CERTIFICATE, OPTIONS_MAKE_CERTIFICATE },
-		{ LONG_EXPLAIN_LOGIN, OPTIONS_EXPLAIN_LOGIN },
-		{ 'V', OPTIONS_VERSION },
-		{ 'h', OPTIONS_HELP },
-	};
-
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
 		if (modes[i].option == option) {
 			if (o->mode != OPTIONS_RUN &&

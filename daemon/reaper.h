@@ -8,12 +8,14 @@
 #include "common/base.h"
 #include "daemon/configuration.h"
 #include "daemon/recording.h"
+#include "daemon/resolver.h"
 #include "daemon/workers.h"
 
 struct reaper {
 	struct workers *workers;
 	const struct configuration *configuration;
 	struct recording *recording;
+	struct resolver *resolver;
 	int64_t sweep;		/* when to look for all ended children */
 };
 

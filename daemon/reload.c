@@ -35,6 +35,7 @@ reload_apply(const struct reload *r)
 	admin_change(r->admin, s);
 	warm_up_pam(s->pam_service);
 	certificates_loaded(r->certificates, r->configuration);
+	resolver_change(r->resolver, r->configuration->settings);
 	rates_change(workers_rates(r->workers), r->configuration->settings);
 	workers_renew(r->workers);
 }

@@ -248,7 +248,6 @@ send_client(struct workers *w, struct slot *slot, const struct message *message)
 	int64_t deadline = client->verdict == VERDICT_WELCOME ?
 	    now + rules(w)->login_timeout * 1000 + LOGIN_SLACK_MS :
 	    now + REFUSAL_MS;
-
 	int error = channel_send(&slot->channel, message);
 	if (error < 0)
 		return error;

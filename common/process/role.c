@@ -13,6 +13,7 @@
 #include "common/process/landlock.h"
 #include "common/process/message.h"
 #include "common/process/privs.h"
+#include "common/process/role_caps.h"
 #include "common/process/role_limits.h"
 #include "common/process/sandbox.h"
 
@@ -47,29 +48,6 @@ struct row {
 
 static const cap_value_t no_caps[] = { PRIVS_END };
 
-/*
- * What PAM's modules may need to check a password and open a session.  Uid 0
- * with DAC_OVERRIDE is practically full root, so the monitor reads nothing but
- * typed messages.  The master keeps the same set because its children inherit
- * it.
- */
-#define LOGIN_CAPS                                                       \
-	/* to become the greeter, the recorder, the keeper, the user */ \
-	CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_SYS_CHROOT,               \
-	/* to end a session process, which runs as another user */         \
-	CAP_KILL,                                                          \
-	/* ports 21 and 20; resvports of pam_rhosts and NIS */             \
-	CAP_NET_BIND_SERVICE,                                              \
-	/* shadow files, sockets of directory services with other owners */ \
-	CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,                             \
-	/* pam_mkhomedir; pam_faillock gives its tally to the account */   \
-	CAP_CHOWN, CAP_FOWNER, CAP_FSETID,                                 \
-	/* audit records of a login; pam_loginuid */                       \
-	CAP_AUDIT_WRITE, CAP_AUDIT_CONTROL,                                \
-	/* pam_limits may raise limits that the service manager lowered */ \
-	CAP_SYS_RESOURCE, CAP_SYS_NICE,                                    \
-	/* to lock the password's page if RLIMIT_MEMLOCK is 0 */           \
-	CAP_IPC_LOCK
 static const cap_value_t expected_caps[] = { LOGIN_CAPS, PRIVS_END };
 
 /* pam_namespace mounts the account's own /tmp.  No warning if it is missing,
@@ -77,14 +55,6 @@ static const cap_value_t expected_caps[] = { LOGIN_CAPS, PRIVS_END };
 static const cap_value_t login_caps[] = {
 	LOGIN_CAPS, CAP_SYS_ADMIN, PRIVS_END };
 
-/*
- * Kept while the session runs: to end its process; for active_source_port; for
- * the audit record of its end; for sockets and ticket files that PAM's modules
- * need to close the session.  Not SETUID: no more processes are forked.  Not
- * SYS_ADMIN: pam_namespace's mounts end with the processes.
- */
-#define SESSION_CAPS                                                \
-	CAP_KILL, CAP_NET_BIND_SERVICE, CAP_AUDIT_WRITE, CAP_DAC_OVERRIDE
 static const cap_value_t session_caps[] = { SESSION_CAPS, PRIVS_END };
 
 /* The same, for upload_user and upload_mode. */
@@ -148,6 +118,15 @@ static const struct row table[ROLES] = {
 			.memory = MIB(256) },
 		.no_new_privs = true,
 		.filter = SANDBOX_KEEPER,
+	},
+	/* No filter: what the modules of the name service call is theirs to
+	 * decide. */
+	[ROLE_RESOLVER] = {
+		.process = "sureftpd-dns", .log_name = "resolver",
+		.ids = IDS_GREETER, .caps = no_caps,
+		.limits = { .processes = 0, .files = 64, .memory = MIB(256) },
+		.no_new_privs = true, .die_with_parent = true,
+		.no_stderr = true,
 	},
 };
 

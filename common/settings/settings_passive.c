@@ -47,6 +47,69 @@ is_address(const char *text)
 	return address_parse(&a, text) == 0 && address_family(&a) == AF_INET;
 }
 
+/* A host name: letters, digits, hyphens and dots, and not all digits and dots,
+ * which would be a mistyped address. */
+static bool
+is_name(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t len = strlen(text);
+
+	return len > 0 && strspn(text, "0123456789.-_"
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
+		len && strpbrk(text, letters) != NULL &&
+		text[0] != '-' && text[0] != '.';
+}
+
+/* --- names */
+
+#define NAMES_MOST 64
+
+static size_t
+add_name(const char *name, const char **names, size_t count, size_t most)
+{
+	if (!is_name(name) || text_is(name, LOCAL) || count >= most)
+		return count;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return count;
+	names[count] = name;
+	return count + 1;
+}
+
+static size_t
+add_lines(const char *lines, const char **names, size_t count, size_t most)
+{
+	static struct settings_pair pairs[NAMES_MOST];
+	const char *line;
+	size_t len;
+
+	while ((line = settings_lines_next(&lines, &len)) != NULL &&
+	    count < NAMES_MOST)
+		if (settings_lines_pair(line, len, &pairs[count]) == 0)
+			count = add_name(pairs[count].word, names, count, most);
+	return count;
+}
+
+size_t
+settings_passive_names(const struct settings *settings, const char **names,
+	size_t most)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < settings->listener_count; i++) {
+		const struct listener_settings *l = &settings->listeners[i];
+
+		count = add_name(l->passive_address, names, count, most);
+		count = add_lines(l->passive_address_for, names, count, most);
+		count = add_lines(l->passive_address_map, names, count, most);
+	}
+	return count;
+}
+
+/* --- mistakes */
+
 static void
 check_lines(struct settings_report *r, const char *lines, int at,
 	const char *key)
@@ -57,10 +120,10 @@ check_lines(struct settings_report *r, const char *lines, int at,
 
 	while ((line = settings_lines_next(&lines, &len)) != NULL)
 		if (settings_lines_pair(line, len, &pair) < 0 ||
-		    !(text_is(pair.word, LOCAL) || is_address(pair.word)))
+		    !(is_name(pair.word) || is_address(pair.word)))
 			settings_report_at(r, at, "%s: \"%.*s\" must be an "
-			    "address or network, followed by an IPv4 address "
-			    "or local", key, (int)len, line);
+			    "address or network, followed by an IPv4 address, "
+			    "a host name or local", key, (int)len, line);
 }
 
 static void
@@ -70,10 +133,11 @@ check_listener(struct settings_report *r, size_t i)
 	const int *line = r->settings->origins[SETTINGS_ORIGIN_LISTENER(i)]
 		.line;
 
-	if (*l->passive_address != '\0' && !is_address(l->passive_address))
+	if (*l->passive_address != '\0' && !is_address(l->passive_address) &&
+	    !is_name(l->passive_address))
 		settings_report_at(r,
 		    line[SETTINGS_ROW_listener_passive_address],
-		    "passive_address must be an IPv4 address");
+		    "passive_address must be an IPv4 address or a host name");
 	check_lines(r, l->passive_address_for,
 	    line[SETTINGS_ROW_listener_passive_address_for],
 	    "passive_address_for");

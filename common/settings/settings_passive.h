@@ -17,7 +17,13 @@
 void settings_passive_address(const struct listener_settings *l,
 	const struct address *peer, const struct address *local, char *text);
 
-/* Report invalid addresses. */
+/* The host names that these settings announce, each once: at most `most`, in
+ * names[].  They belong to the settings, or to a buffer that the next call
+ * uses. */
+size_t settings_passive_names(const struct settings *settings,
+	const char **names, size_t most);
+
+/* Report invalid addresses and names. */
 void settings_passive_check(struct settings_report *r);
 
 #endif

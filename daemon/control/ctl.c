@@ -24,6 +24,7 @@ static const struct ctl_command *const commands[] = {
 	&ctl_set,
 	&ctl_log,
 	&ctl_check,
+	&ctl_nat_check,
 	&ctl_explain_login,
 	&ctl_passwd,
 };

@@ -1,6 +1,6 @@
 /*
- * ctl_server.c - sureftpctl check and explain-login: what sureftpd itself finds
- * out, for the configuration that the running server uses.
+ * ctl_server.c - sureftpctl check, nat-check and explain-login: what sureftpd
+ * itself finds out, for the configuration that the running server uses.
  *
  * Runs in: sureftpctl, which becomes sureftpd.
  */
@@ -88,6 +88,18 @@ const struct ctl_command ctl_check = {
 	.name = "check",
 	.description = "check the configuration (of --config FILE)",
 	.options = CTL_CONFIG, .run = run_check,
+};
+
+static int
+run_nat_check(const struct ctl *c)
+{
+	return become_server(c, (const char *const[]){ "--nat-check", NULL });
+}
+
+const struct ctl_command ctl_nat_check = {
+	.name = "nat-check",
+	.description = "show what clients are told about passive connections",
+	.options = CTL_CONFIG, .run = run_nat_check,
 };
 
 static int

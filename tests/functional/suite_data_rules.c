@@ -6,8 +6,10 @@
 #include "tests/functional/functional.h"
 
 #include "common/address.h"
+#include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/network.h"
+#include "tests/functional/procs.h"
 
 const char *const functional_name = "data rules";
 
@@ -45,6 +47,69 @@ test_masquerade_rules(void)
 		return;
 	check_announced(FTP_HOST, "127.0.0.12", "(127,0,0,1,");
 	check_announced(FTP_HOST, "127.0.0.9", "(198,51,100,7,");
+	server_stop(&s);
+}
+
+static bool
+announces(void *context)
+{
+	struct ftp *c = context;
+
+	return ftp_command(c, "PASV") == 227 &&
+	    strstr(c->text, "(198,51,100,77,") != NULL;
+}
+
+/* A host name is looked up in the background, again and again. */
+static void
+test_name(void)
+{
+	struct server s;
+	struct ftp c;
+
+	files_append_text("/etc/hosts", "198.51.100.76 outside.test\n");
+	if (!SERVER(&s, "listener.passive_address=outside.test",
+	    "listener.passive_address_for=127.0.0.9 unknown.test",
+	    "server.name_refresh_interval=5") || !ftp_enter(&c, "anna"))
+		return;
+	CHECK(procs_wait_for_count("sureftpd-dns", 1, 3000));
+	/* It changes. */
+	files_write_text("/etc/hosts", "198.51.100.77 outside.test\n");
+	CHECK(wait_until(announces, &c, 15000));
+	EXPECT(&c, 229, "EPSV");
+	ftp_close(&c);
+	/* One that is not known. */
+	ftp_enter_to(&c, FTP_HOST, "127.0.0.9", "anna");
+	EXPECT(&c, 425, "PASV");
+	EXPECT(&c, 229, "EPSV");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* What clients are told, for those who cannot ask from outside. */
+static void
+test_nat_check(void)
+{
+	struct server s;
+	struct ctl_result r;
+
+	server_configure("[listener]\npassive_address = 192.168.7.1\n"
+		"passive_address_for = 10.0.0.0/8 local\n"
+		"passive_ports = 10000-10009\n");
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(CTL(&r, "nat-check"), 1);
+	CHECK_HAS(r.out, "PASV to clients from 10.0.0.0/8: the address they "
+		"connected to\n");
+	CHECK_HAS(r.out, "PASV to all other clients: 192.168.7.1\n");
+	CHECK_HAS(r.out, "warning: 192.168.7.1 is a private address");
+	CHECK_HAS(r.out, "passive ports: 10000-10009 (10)\n");
+	CHECK_HAS(r.out, "warning: fewer ports than max_clients (512)");
+	CHECK_LACKS(r.out, "cannot be used");
+	uint16_t port = 10003;
+	int other = network_listen("0.0.0.0", &port);
+	CHECK_NUMBER(CTL(&r, "nat-check"), 1);
+	CHECK_HAS(r.out, "warning: 1 of these ports cannot be used");
+	close(other);
 	server_stop(&s);
 }
 
@@ -224,6 +289,8 @@ test_keepalive(void)
 CU_TestInfo functional_tests[] = {
 	{ "the address in PASV depends on network and local address",
 		test_masquerade_rules },
+	{ "the address in PASV can be a host name", test_name },
+	{ "nat-check shows addresses and warns", test_nat_check },
 	{ "allow_fxp can name the other servers", test_fxp_networks },
 	{ "sessions share passive_ports", test_shared_range },
 	{ "keepalive is set on control and data connections",

@@ -102,16 +102,17 @@ static void
 test_passive_addresses(void)
 {
 	CU_ASSERT(with_refusal("[listener]\npassive_address = ::1\n",
-	    "F:2: passive_address must be an IPv4 address\n"));
+	    "F:2: passive_address must be an IPv4 address or a host name\n"));
 	CU_ASSERT(with_refusal("[listener]\n"
 	    "passive_address_for = 10.0.0.0/8 local\n"
 	    "passive_address_for = 10.0.0.0/8\n",
 	    "F:3: passive_address_for: \"10.0.0.0/8\" must be an address or "
-	    "network, followed by an IPv4 address or local\n"));
+	    "network, followed by an IPv4 address, a host name or local\n"));
 	CU_ASSERT(with_refusal("[listener]\n"
-	    "passive_address_map = 10.0.0.1 here\n",
-	    "F:2: passive_address_map: \"10.0.0.1 here\" must be an address "
-	    "or network, followed by an IPv4 address or local\n"));
+	    "passive_address_map = 10.0.0.1 ::1\n",
+	    "F:2: passive_address_map: \"10.0.0.1 ::1\" must be an address "
+	    "or network, followed by an IPv4 address, a host name or "
+	    "local\n"));
 }
 
 CU_TestInfo unit_tests[] = {

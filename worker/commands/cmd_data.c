@@ -7,6 +7,7 @@
 #include "common/base.h"
 
 #include "common/log/log.h"
+#include "common/process/resolved.h"
 #include "common/settings/settings_passive.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
@@ -50,27 +51,31 @@ listen_for_data(struct session *s, struct address *bound)
 	return false;
 }
 
-/* Behind NAT another address is announced (passive_address). */
-static void
-masquerade(const struct session *s, struct address *bound)
+/* Behind NAT another address is announced (passive_address): that in *outside,
+ * if it is set.  False when it is a name whose address is not known,
+ * and the client has been told so. */
+static bool
+find_outside(struct session *s, struct address *outside)
 {
 	char text[SETTINGS_PASSIVE_SIZE];
-	struct address outside;
 
 	settings_passive_address(s->listener, &s->client.peer,
 		&s->client.local, text);
-	if (*text == '\0' || address_parse(&outside, text) < 0 ||
-	    address_family(&outside) != AF_INET)
-		return;
-	address_set_port(&outside, address_port(bound));
-	*bound = outside;
+	address_clear(outside);
+	if (*text == '\0' || address_parse(outside, text) == 0 ||
+	    resolved_find(text, outside))
+		return true;
+	log_warning("passive mode: the address of %s is not known", text);
+	reply(&s->reply, 425, "The address for PASV is not known yet; use "
+		"EPSV or try again later.");
+	return false;
 }
 
 static void
 cmd_pasv(struct session *s, char *none UNUSED)
 {
 	BUFFER(text, 32);
-	struct address bound;
+	struct address bound, outside;
 
 	if (epsv_only(s) || !passive_possible(s))
 		return;
@@ -78,10 +83,13 @@ cmd_pasv(struct session *s, char *none UNUSED)
 		reply(&s->reply, 425, "PASV works with IPv4 only; use EPSV.");
 		return;
 	}
-	if (!listen_for_data(s, &bound))
+	if (!find_outside(s, &outside) || !listen_for_data(s, &bound))
 		return;
 
-	masquerade(s, &bound);
+	if (address_is_set(&outside)) {
+		address_set_port(&outside, address_port(&bound));
+		bound = outside;
+	}
 	hostport_add_port(&text, &bound);
 	reply(&s->reply, 227, "Entering Passive Mode (%s).",
 		buffer_text(&text));

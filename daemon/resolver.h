@@ -1,0 +1,34 @@
+/*
+ * resolver.h - finds the addresses of host names in the settings.
+ *
+ * A process of its own, which runs only while a setting has such a name: asking
+ * the name service can take long, and its answers come from the network.  It
+ * runs as greeter_user and can write to one page of addresses
+ * (common/process/resolved.h), nothing else; it is replaced when it dies.
+ */
+#ifndef DAEMON_RESOLVER_H
+#define DAEMON_RESOLVER_H
+
+#include "common/base.h"
+#include "common/settings/settings.h"
+#include "daemon/service_child.h"
+
+struct resolver {
+	struct service_child child;
+	int page;		/* to write the addresses; -1 */
+	const struct settings *settings;
+	bool needed;
+};
+
+/* 0 or -errno. */
+int resolver_open(struct resolver *r) MUST_CHECK;
+void resolver_close(struct resolver *r);
+
+/* These are the settings now: ask for their names. */
+void resolver_change(struct resolver *r, const struct settings *settings);
+
+/* Start it if it is missing; when that is due. */
+void resolver_step(struct resolver *r, int64_t now);
+int64_t resolver_due(const struct resolver *r, int64_t now);
+
+#endif

@@ -55,7 +55,7 @@ test_choice_is_shown(void)
 	facts_add_feat(&b, FACT_TYPE | FACT_UNIX_GROUP);
 	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type*;size;modify;perm;"
 		"unique;UNIX.mode;UNIX.owner;UNIX.group*;UNIX.ownername;"
-		"UNIX.groupname;");
+		"UNIX.groupname;create;");
 	for (uint32_t chosen = 0; chosen <= FACTS_ALL; chosen++) {
 		buffer_clear(&b);
 		facts_add_chosen(&b, chosen);
@@ -63,7 +63,7 @@ test_choice_is_shown(void)
 	}
 	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type;size;modify;perm;"
 		"unique;UNIX.mode;UNIX.owner;UNIX.group;UNIX.ownername;"
-		"UNIX.groupname;");
+		"UNIX.groupname;create;");
 }
 
 CU_TestInfo unit_tests[] = {

@@ -12,6 +12,9 @@
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t clock_ms(void);
 
+/* The same clock in nanoseconds, for rates. */
+int64_t clock_ns(void);
+
 /* The moment `seconds` from now; 0 seconds means no limit: CLOCK_NEVER. */
 int64_t clock_after(int64_t seconds);
 

@@ -32,12 +32,12 @@ FILE *io_open_trusted(const char *path, const char **why, int *error)
 
 int io_nonblocking(int fd, bool on);
 
-/* TCP keepalive after so many idle seconds (0: none), with so many seconds
- * between probes, and an end after so many unanswered ones.  Accepted sockets
- * inherit it from the listening one.  Not worth a failure. */
+/* Set TCP keepalive: the idle time in seconds (0: off), the seconds between
+ * probes, and the number of unanswered probes after which the connection ends.
+ * Accepted sockets inherit it from the listening one.  Errors are ignored. */
 void io_keepalive(int fd, int64_t idle, int64_t interval, int64_t probes);
 
-/* Close *fd unless it is -1, and make it -1.  errno is kept. */
+/* Close *fd unless it is -1, and set it to -1.  errno is kept. */
 void io_close(int *fd);
 
 /* Close every descriptor above 2 except keep[n] (rule R26).  The order of

@@ -15,7 +15,7 @@ struct admission_facts {
 	size_t clients;		/* all sessions */
 	size_t from_there;	/* sessions from the same address prefix */
 	size_t logging_in;	/* sessions that have not logged in yet */
-	bool penalty;		/* the prefix is refused for failures */
+	bool penalty;		/* the prefix is refused after failures */
 	bool draining;		/* all are, by an administrator */
 };
 

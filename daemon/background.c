@@ -1,5 +1,5 @@
 /*
- * background.c - running in the background, and the file with the process id.
+ * background.c - runs the server in the background, and writes the pid file.
  *
  * Runs in: master.
  */
@@ -74,7 +74,7 @@ background_close_stderr(const struct background *b)
 			strerror(errno));
 }
 
-/* A file in a directory that others can write to could be anybody's. */
+/* In a directory that others can write to, the file could be another user's. */
 static int
 check_directory(const char *path)
 {

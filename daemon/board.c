@@ -1,8 +1,7 @@
 /*
  * board.c - the pages that the master shares with its workers.
  *
- * Runs in: master.
- * Never: believes a report page.
+ * Runs in: master.  Never: trusts a report page.
  */
 #include "common/base.h"
 #include "daemon/board.h"
@@ -13,11 +12,12 @@
 #include <sys/mman.h>
 #include <sys/queue.h>
 
-#define FIRST_PLACES 256	/* doubled when they are all taken */
+#define FIRST_PLACES 256	/* places at the start; doubled when all are
+				 * taken */
 
-/* Places that are free.  The one that has been free longest is taken next, so
- * that a process that outlives its monitor by a moment, until it is killed,
- * writes to nobody else's page. */
+/* The free places.  The one that has been free longest is taken next, so that a
+ * process that briefly outlives its monitor does not write to the page of
+ * another worker. */
 struct board {
 	struct page_files files;
 	int writable;		/* the orders */
@@ -28,8 +28,7 @@ struct board {
 	size_t first, count;
 };
 
-/* A file in memory that cannot be cut, whatever descriptor of it somebody
- * has. */
+/* A file in memory that cannot be truncated through any descriptor. */
 static int
 make_file(const char *name)
 {
@@ -44,7 +43,7 @@ make_file(const char *name)
 	return error;
 }
 
-/* A descriptor of the same file that gives no way to write to it. */
+/* A read-only descriptor of the same file. */
 static int
 open_read_only(int fd)
 {
@@ -68,8 +67,8 @@ open_files(struct board *b)
 	return b->files.orders < 0 ? b->files.orders : 0;
 }
 
-/* Map so many bytes where there were `before`.  The old mapping stays when
- * that fails. */
+/* Replace the mapping of `before` bytes by one of this size.  On failure the
+ * old mapping is kept. */
 static int
 map(char **at, int fd, size_t before, size_t bytes)
 {
@@ -96,7 +95,7 @@ grow_ring(struct board *b, size_t places)
 	return 0;
 }
 
-/* All places are taken: make more. */
+/* All places are taken: add more. */
 static int
 grow(struct board *b)
 {

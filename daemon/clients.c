@@ -31,10 +31,10 @@ struct clients {
 	const struct notify *notify;
 	struct listeners listeners;
 	struct door doors[SETTINGS_MAX_LISTENERS];
-	bool listening;			/* the doors are registered */
-	bool closed;			/* the server shuts down */
+	bool listening;			/* the listeners are registered */
+	bool closed;			/* the server is shutting down */
 	bool draining;			/* refuse new clients */
-	uint64_t last_session;		/* the last number given out */
+	uint64_t last_session;		/* the last session number */
 	bool has_waiting;		/* a client for which no worker could */
 	struct message waiting;		/* be forked yet, with its socket */
 	struct pause accept_pause;	/* out of descriptors or memory */

@@ -17,13 +17,13 @@ struct clients *clients_new(struct loop *loop, struct workers *workers,
 	const struct configuration *configuration);
 void clients_free(struct clients *c);
 
-/* At the start: use the sockets that were passed, and have those that are
- * opened stored.  Both must live longer. */
+/* At the start: use the passed sockets, and have the service manager store
+ * those that are opened.  Both must outlive it. */
 void clients_inherit(struct clients *c, struct passed *passed,
 	const struct notify *notify);
 
-/* Listen as these settings say; they must be in the configuration when the next
- * client is accepted.  0, or -errno, logged, and nothing is changed. */
+/* Listen according to these settings, which must be in the configuration when
+ * the next client is accepted.  0; or -errno, logged, with nothing changed. */
 int clients_listen(struct clients *c, const struct settings *settings)
 	MUST_CHECK;
 
@@ -40,7 +40,7 @@ int64_t clients_due(const struct clients *c, int64_t now);
 void clients_drain(struct clients *c, bool on);
 bool clients_draining(const struct clients *c);
 
-/* The server shuts down: stop listening, close the client that waits. */
+/* For the shutdown: stop listening, and close the waiting client. */
 void clients_close(struct clients *c);
 
 #endif

@@ -19,10 +19,11 @@
 struct configuration {
 	struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
-	struct names *names;		/* of accounts and groups */
-	struct passive_ports *ports;	/* of all sessions, also former ones;
+	struct names *names;		/* names of accounts and groups */
+	struct passive_ports *ports;	/* for all sessions, across reloads;
 					 * NULL before the server starts */
-	struct keeping *keeping;	/* of the keys of `tls`; NULL without */
+	struct keeping *keeping;	/* keeper of the keys of `tls`; NULL
+					 * without TLS */
 };
 
 /* Load the configuration file and command line, without starting a keeper.  0,

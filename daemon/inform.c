@@ -1,7 +1,7 @@
 /*
- * inform.c - the modes of the command line that print something and end.
+ * inform.c - the modes of the command line that print something and exit.
  *
- * Runs in: the program, in place of the master.
+ * Runs in: the program, instead of the master.
  */
 #include "common/base.h"
 #include "daemon/inform.h"

@@ -1,5 +1,5 @@
 /*
- * inform.h - the modes of the command line that print something and end, such
+ * inform.h - the modes of the command line that print something and exit, such
  * as --check, --dump and --help.
  */
 #ifndef DAEMON_INFORM_H
@@ -8,8 +8,8 @@
 #include "common/base.h"
 #include "daemon/options.h"
 
-/* Carry out a mode that does not run the server: the status to exit with; -1
- * if the mode is to run the server. */
+/* Run a mode other than the server, and return the exit status; -1 if the mode
+ * is to run the server. */
 int inform(const struct options *o) MUST_CHECK;
 
 #endif

@@ -109,8 +109,8 @@ find(struct listeners *l, const struct listener *wanted)
 	return NULL;
 }
 
-/* The sockets that were passed for this listener; every listener after it must
- * find room, too. */
+/* Add the passed sockets of this listener, leaving space for all listeners
+ * after it. */
 static void
 plan_passed(struct listeners *l, const struct settings *settings, size_t index)
 {
@@ -263,7 +263,7 @@ restore(struct listeners *l, const struct listeners *old,
 			(void)open_logged(&l->list[i]);
 }
 
-/* Accepted sockets inherit it. */
+/* Accepted sockets inherit this option. */
 static void
 set_keepalive(const struct listeners *l, const struct settings *settings)
 {
@@ -276,7 +276,7 @@ set_keepalive(const struct listeners *l, const struct settings *settings)
 	}
 }
 
-/* A client that connects there would wait for ever. */
+/* A client that connects to this socket would not be accepted. */
 static void
 report_unused(const struct listeners *l)
 {

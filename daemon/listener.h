@@ -17,10 +17,11 @@
 
 struct listener {
 	int fd;			/* -1: could not be opened again */
-	struct address address;	/* where it listens, may be empty */
+	struct address address;	/* its local address, may be empty */
 	uint16_t port;
-	int32_t index;		/* in settings */
-	bool passed;		/* a socket unit's: never closed or stored */
+	int32_t index;		/* index in the settings */
+	bool passed;		/* passed by a socket unit: never closed or
+				 * stored */
 	bool stored;		/* the service manager has a copy */
 };
 
@@ -36,27 +37,27 @@ struct listeners {
 int listener_open(const struct address *address, uint16_t port) MUST_CHECK;
 
 /*
- * Set up *l by the settings.  Sockets that are still needed stay open
- * without a gap; new ones are opened before old ones are closed.  When one
- * cannot be opened, -errno, logged, and *l is as it was.  (An address that
- * conflicts with an old socket can only be opened after that one was closed; if
- * that fails, the old one is opened again.)  *l is all zeros at start, or what
- * listener_inherit() has made.
+ * Change *l to the listeners of the settings.  Sockets that are still needed
+ * stay open; new ones are opened before old ones are closed.  0; or, if one
+ * cannot be opened, -errno, logged, and *l is not changed.  (An address that
+ * conflicts with an old socket can only be opened after that one was closed; on
+ * failure, the old one is opened again.)  Before the first call *l must be
+ * zeroed, or set by listener_inherit().
  *
- * A listener that a socket unit has sockets for uses these, wherever they
- * listen, and opens none.
+ * A listener for which a socket unit has passed sockets uses these, whatever
+ * their addresses, and opens none.
  */
 int listener_change(struct listeners *l, const struct settings *settings)
 	MUST_CHECK;
 
-/* At start: use the sockets that were passed.  *p must live longer. */
+/* At the start: use the passed sockets.  *p must outlive *l. */
 void listener_inherit(struct listeners *l, struct passed *p);
 
-/* Have the service manager keep copies of the sockets, so that no client is
- * refused while the server restarts. */
+/* Store copies of the sockets in the service manager, so that no client is
+ * refused during a restart. */
 void listener_store(struct listeners *l, const struct notify *notify);
 
-/* Close the sockets.  Copies that the service manager has go on listening. */
+/* Close the sockets.  Copies in the service manager continue to listen. */
 void listener_close_all(struct listeners *l);
 
 /* Accept a client: its socket (blocking, close-on-exec) and both addresses,

@@ -10,6 +10,7 @@
 #include "common/log/log.h"
 #include "common/process/title.h"
 #include "daemon/configuration.h"
+#include "daemon/import/import_main.h"
 #include "daemon/inform.h"
 #include "daemon/master.h"
 #include "daemon/options.h"
@@ -75,7 +76,7 @@ anchor_path(struct options *options)
 	return true;
 }
 
-/* Set up what the server has from the process that started it. */
+/* Reset what the server inherits from the process that started it. */
 static int
 set_surroundings(struct surroundings *s)
 {
@@ -91,7 +92,7 @@ set_surroundings(struct surroundings *s)
 	return error < 0 ? error : io_silence_stdio(true);
 }
 
-/* Everything that can be wrong in the configuration is known before. */
+/* All errors in the configuration have been reported before this. */
 static int
 enter_background(const struct options *options,
 	const struct configuration *configuration, struct background *b)
@@ -153,6 +154,9 @@ main(int argc, char **argv)
 
 	passed_take(&surroundings.passed, LOG_DESCRIPTOR);
 	fill_standard_descriptors();
+	/* Its arguments are vsftpd's. */
+	if (argc > 1 && strcmp(argv[1], "--import-vsftpd") == 0)
+		return import_main(argc - 1, argv + 1);
 	char **arguments = title_prepare(argc, argv);
 	if (arguments == NULL)
 		return EX_OSERR;

@@ -18,6 +18,7 @@
 #include "daemon/control/admin.h"
 #include "daemon/control/orders.h"
 #include "daemon/loop.h"
+#include "daemon/rates.h"
 #include "daemon/reaper.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
@@ -155,8 +156,8 @@ receive_signal(void *context)
 	}
 }
 
-/* Do the work that is due without an event.  True when there is more, which
- * must not delay clients that have connected meanwhile. */
+/* Do the work that is due.  True when there is more, which must not delay
+ * clients that have connected meanwhile. */
 static bool
 do_due(struct master *m, int64_t now)
 {
@@ -166,6 +167,7 @@ do_due(struct master *m, int64_t now)
 	clients_step(m->clients, now);
 	admin_step(&m->admin, now);
 	workers_kill_late(m->workers, now);
+	rates_step(workers_rates(m->workers), now);
 	reaper_step(&m->reaper, now);
 	shutdown_step(&m->shutdown);
 	return workers_fill_pool(m->workers);
@@ -178,6 +180,7 @@ next_due(const struct master *m, int64_t now)
 {
 	int64_t at = workers_due(m->workers, now);
 
+	at = clock_earlier(at, rates_due(workers_rates(m->workers)));
 	at = clock_earlier(at, clients_due(m->clients, now));
 	at = clock_earlier(at, recording_due(&m->recording, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));

@@ -33,8 +33,8 @@ notify_open(struct notify *n, const char *name)
 	return 0;
 }
 
-/* A socket for each message: they are rare, and nothing has to be kept open
- * across forks. */
+/* A new socket for each message: messages are rare, and nothing has to be kept
+ * open across forks. */
 static int
 send_message(const struct msghdr *message)
 {
@@ -49,7 +49,7 @@ send_message(const struct msghdr *message)
 	return error;
 }
 
-/* The descriptor goes along unless it is -1. */
+/* Send the descriptor with it unless it is -1. */
 static int
 send_text(const struct notify *n, const char *text, int passed)
 {
@@ -115,8 +115,8 @@ notify_reloading(const struct notify *n)
 	send_logged(n, buffer_text(&text));
 }
 
-/* The manager must not kill what shutdown_grace allows to finish, whatever
- * the time limit of its own. */
+/* Extend the manager's time limit, so that it does not kill transfers within
+ * shutdown_grace. */
 void
 notify_stopping(const struct notify *n, int64_t seconds)
 {

@@ -27,14 +27,14 @@ int notify_send(const struct notify *n, const char *text) MUST_CHECK;
 void notify_ready(const struct notify *n);
 void notify_reloading(const struct notify *n);
 
-/* The server shuts down, which may take this many seconds. */
+/* The server is shutting down, which may take this many seconds. */
 void notify_stopping(const struct notify *n, int64_t seconds);
 
-/* The master's loop still runs. */
+/* The master's loop is running. */
 void notify_alive(const struct notify *n);
 
-/* Have the manager keep a copy of a descriptor and pass it under this name when
- * it restarts the server; whether one was sent. */
+/* Store a copy of a descriptor in the manager, which passes it under this name
+ * when it restarts the server.  True if it was sent. */
 bool notify_store(const struct notify *n, int fd, const char *name);
 
 /* Set the line shown by `systemctl status`. */

@@ -129,7 +129,7 @@ apply_option(struct options *o, int option)
 	case 'P':
 		o->pid_file = optarg;
 		return true;
-	default:	/* getopt_long() has reported what is wrong */
+	default:	/* getopt_long() has reported the error */
 		return false;
 	}
 }
@@ -141,14 +141,14 @@ options_parse(struct options *o, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	o->path = OPTIONS_PATH;
-	/* No more of them than arguments. */
+	/* There are no more of them than arguments. */
 	o->assignments = calloc((size_t)argc + 1, sizeof(*o->assignments));
 	o->port_texts = calloc((size_t)argc + 1, sizeof(*o->port_texts));
 	if (o->assignments == NULL || o->port_texts == NULL) {
 		options_free(o);
 		return EX_OSERR;
 	}
-	optind = 0;	/* start again, also when called again */
+	optind = 0;	/* restart getopt, for repeated calls */
 	while ((option = getopt_long(argc, argv, "+C:o:p:SP:Vh", long_options,
 	    NULL)) != -1)
 		if (!apply_option(o, option))

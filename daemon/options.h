@@ -66,14 +66,14 @@ struct settings *options_load(const struct options *o) MUST_CHECK;
 struct tls_server *options_load_tls(const struct settings *settings)
 	MUST_CHECK;
 
-/* The steps of these, with mistakes reported by `complain`. */
+/* The same steps, with errors reported through `complain`. */
 struct settings *options_read(const struct options *o,
 	settings_complaint *complain) MUST_CHECK;
 struct tls_server *options_read_tls(const struct settings *settings,
 	settings_complaint *complain) MUST_CHECK;
 
-/* How many mistakes there are in the accounts file, if one is used.  They only
- * affect single accounts, whose logins are refused. */
+/* The number of errors in the accounts file, if one is used.  They affect only
+ * single accounts, whose logins are refused. */
 size_t options_check_accounts(const struct settings *settings,
 	settings_complaint *complain);
 

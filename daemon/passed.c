@@ -17,9 +17,9 @@
 #include <sys/socket.h>
 
 #define FIRST      3	/* the first passed descriptor, by the protocol */
-#define MAX_PASSED 1024	/* descriptors that are looked at */
+#define MAX_PASSED 1024	/* maximum number of passed descriptors */
 
-/* How many are passed to this process, not to one that started it. */
+/* The number of descriptors passed to this process (not to its parent). */
 static int
 count_passed(void)
 {
@@ -34,14 +34,14 @@ count_passed(void)
 	return number < MAX_PASSED ? (int)number : MAX_PASSED;
 }
 
-/* Cut the next of the names, which have colons between, from *names. */
+/* Take the next of the names, which are separated by colons, from *names. */
 static void
 next_name(const char **names, char *name, size_t size)
 {
 	size_t len = strcspn(*names, ":");
 	struct buffer b;
 
-	/* One that does not fit names no listener. */
+	/* A name that is too long matches no listener. */
 	buffer_init(&b, name, size);
 	if (len < size)
 		buffer_add(&b, *names, len);
@@ -78,7 +78,7 @@ listening_address(struct passed_socket *s)
 	return 0;
 }
 
-/* The descriptor becomes ours, or is closed. */
+/* Take ownership of the descriptor, or close it. */
 static void
 take(struct passed *p, int fd, const char *name, int reserved)
 {

@@ -10,16 +10,16 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
-#define PASSED_MAX 32	/* more are closed */
+#define PASSED_MAX 32	/* further ones are closed */
 
 /* The name of a stored socket; no [listener NAME] can have it. */
 #define PASSED_STORED "listening socket"
 
 struct passed_socket {
 	int fd;			/* non-blocking, close-on-exec */
-	bool stored;		/* by an earlier run of the server */
+	bool stored;		/* stored by an earlier run of the server */
 	char name[68];		/* FileDescriptorName= of its unit */
-	struct address address;	/* where it listens; empty: everywhere */
+	struct address address;	/* its local address; empty: all addresses */
 	uint16_t port;
 };
 
@@ -29,16 +29,16 @@ struct passed {
 };
 
 /*
- * Take the sockets that the environment describes, and close every other
- * descriptor above 2.  Descriptor `reserved` is left free.  What is passed and
- * is no listening TCP socket is closed, with a warning.
+ * Take the sockets described in the environment, and close all other
+ * descriptors above 2.  Descriptor `reserved` is kept free.  Passed descriptors
+ * that are not listening TCP sockets are closed, with a warning.
  */
 void passed_take(struct passed *p, int reserved);
 
 /*
- * Whether listener `index` of these settings is to serve this socket: the
- * listener of that name; else the one with this address and port; else, for
- * a socket unit that names none, the one without a name.
+ * Does this socket belong to listener `index` of these settings?  It belongs to
+ * the listener of that name; else to the one with this address and port; else,
+ * if the socket unit has no matching name, to the one without a name.
  */
 bool passed_belongs(const struct passed_socket *socket,
 	const struct settings *settings, size_t index);

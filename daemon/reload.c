@@ -10,6 +10,7 @@
 #include "common/heap.h"
 #include "common/log/log.h"
 #include "common/process/title.h"
+#include "daemon/rates.h"
 #include "pam/warm_up.h"
 
 /* These accounts are looked up at the start only, by role_prepare(). */
@@ -34,6 +35,7 @@ reload_apply(const struct reload *r)
 	admin_change(r->admin, s);
 	warm_up_pam(s->pam_service);
 	certificates_loaded(r->certificates, r->configuration);
+	rates_change(workers_rates(r->workers), r->configuration->settings);
 	workers_renew(r->workers);
 }
 

@@ -15,10 +15,10 @@
 
 int
 reports_open(struct reports *r, struct sessions *sessions,
-	struct charges *charges)
+	struct charges *charges, struct rates *rates)
 {
 	*r = (struct reports){
-		.sessions = sessions, .charges = charges,
+		.sessions = sessions, .charges = charges, .rates = rates,
 		.ticket_secret = secret_new(TLS_SECRET_SIZE),
 	};
 	if (r->ticket_secret == NULL)
@@ -66,6 +66,16 @@ make_ticket_keys(const struct reports *r, const struct slot *slot,
 		keys);
 }
 
+static int
+set_rates(const struct reports *r, struct slot *slot,
+	const struct message_login *login)
+{
+	if (r->rates == NULL)
+		return 0;
+	slot->rates = rates_join(r->rates, slot->place, login, slot->listener);
+	return slot->rates != NULL ? 0 : -ENOMEM;
+}
+
 static enum report
 handle_login(const struct reports *r, struct slot *slot,
 	const struct message_login *login)
@@ -75,9 +85,11 @@ handle_login(const struct reports *r, struct slot *slot,
 	if (slot->state != SLOT_LOGIN)
 		return violation(MESSAGE_login);
 	message_begin(&verdict, MESSAGE_login_verdict);
-	verdict.login_verdict.granted = admission_account(login->limit,
+	verdict.login_verdict.granted = admission_account(
+		login->limits.per_user,
 		sessions_of_account(r->sessions, login->account)) &&
-		sessions_login(r->sessions, slot, login) == 0;
+		sessions_login(r->sessions, slot, login) == 0 &&
+		set_rates(r, slot, login) == 0;
 	int error = make_ticket_keys(r, slot, login,
 		verdict.login_verdict.ticket_keys);
 	enum report report = error < 0 ? REPORT_ERROR : reply(slot, &verdict);

@@ -7,6 +7,7 @@
 #include "common/base.h"
 #include "common/tls/tls_binding.h"
 #include "daemon/charges.h"
+#include "daemon/rates.h"
 #include "daemon/sessions.h"
 
 enum report {
@@ -21,13 +22,14 @@ enum report {
 struct reports {
 	struct sessions *sessions;	/* for counting logins */
 	struct charges *charges;	/* for failed logins */
+	struct rates *rates;		/* NULL: without limits of rates */
 	uint8_t *ticket_secret;	/* tls_binding.h; wiped in every child, which
 				 * could derive all accounts' keys from it */
 };
 
 /* 0 or -errno; call reports_close() in any case. */
 int reports_open(struct reports *r, struct sessions *sessions,
-	struct charges *charges) MUST_CHECK;
+	struct charges *charges, struct rates *rates) MUST_CHECK;
 void reports_close(struct reports *r);
 
 /* Receive and handle one message on the slot's channel: count a login and send

@@ -34,9 +34,10 @@ struct scoreboard {
 	int32_t log_level;	/* enum log_level */
 	uint8_t draining;	/* new clients are refused */
 	uint8_t tls;		/* there is a certificate */
-	uint8_t seccomp;	/* the kernel has it */
-	uint8_t landlock;	/* its version; 0: the kernel has none */
-	char missing_caps[512];	/* names, with blanks between */
+	uint8_t seccomp;	/* the kernel supports it */
+	uint8_t landlock;	/* its version; 0: not supported by the
+				 * kernel */
+	char missing_caps[512];	/* names, separated by blanks */
 	char file[1024];	/* the configuration file */
 };
 
@@ -54,16 +55,17 @@ struct scoreboard_session {
 	uint8_t logged_in;	/* the following fields are valid only then: */
 	char account[MESSAGE_ACCOUNT_SIZE];	/* the key, "uid 1000" */
 	char user[MESSAGE_USER_SIZE];	/* untrusted, but terminated */
-	struct tls_summary tls;		/* likewise */
-	/* As the session reports it: untrusted, but in range. */
-	uint8_t known;		/* its page could be read; only then: */
+	struct tls_summary tls;		/* the same */
+	/* Reported by the session: untrusted, but in range. */
+	uint8_t known;		/* its page could be read; the rest is valid
+				 * only then */
 	uint8_t doing;		/* enum page_state */
-	int64_t doing_ms;	/* for so long */
+	int64_t doing_ms;	/* time in this state */
 	int64_t moved;		/* see struct page_report */
 	int64_t offset;
 	int64_t size;
-	int64_t down, up;	/* of the session, the running transfer
-				 * included */
+	int64_t down, up;	/* of the session, including the running
+				 * transfer */
 	int64_t files_down, files_up;
 	int64_t commands;
 	char verb[PAGE_VERB_SIZE];

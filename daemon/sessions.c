@@ -147,6 +147,7 @@ sessions_remove(struct sessions *s, struct slot *slot)
 	leave_state(s, slot);
 	free(slot->account);
 	free(slot->user);
+	free(slot->listener);
 	free(slot);
 }
 

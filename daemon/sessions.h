@@ -30,6 +30,7 @@ enum slot_state {
 	SLOT_STATES
 };
 
+struct rate_member;
 struct workers;
 
 /* Descriptors that the master keeps open for a monitor that was just forked
@@ -51,7 +52,9 @@ struct slot {
 	char *account;		/* SLOT_SESSION: the account's key */
 	char *user;		/* likewise: its name, for sureftpctl */
 	struct tls_summary tls;	/* likewise */
-	struct page_order ordered;	/* what the administrator asks of it */
+	char *listener;		/* its name in the settings */
+	struct rate_member *rates;	/* SLOT_SESSION; rates.h */
+	struct page_order ordered;	/* the administrator's orders */
 	int64_t started;	/* clock_ms() */
 	int64_t deadline;	/* when the worker is killed if its client has
 				 * not logged in */

@@ -10,8 +10,8 @@
 #include "common/log/log.h"
 #include "daemon/broadcast.h"
 
-#define STAGE_MS  2000	/* for ending at once, and for dying */
-#define MARGIN    10	/* seconds beyond shutdown_grace, until the last line */
+#define STAGE_MS  2000	/* for ending at once, and for exiting after SIGKILL */
+#define MARGIN    10	/* seconds beyond shutdown_grace until the exit */
 
 static void
 kill_all(const struct shutdown *s)

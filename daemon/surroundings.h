@@ -1,5 +1,5 @@
 /*
- * surroundings.h - what the server has from the process that started it: a
+ * surroundings.h - what the server inherits from the process that started it: a
  * service manager, a start script, a container, or a shell.
  */
 #ifndef DAEMON_SURROUNDINGS_H

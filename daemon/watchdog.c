@@ -1,5 +1,5 @@
 /*
- * watchdog.c - proves to the service manager that the master's loop runs.
+ * watchdog.c - sends watchdog messages to the service manager.
  *
  * Runs in: master.
  */
@@ -21,7 +21,7 @@ watchdog_init(struct watchdog *w, const char *usec, const char *pid)
 		return;
 	if (text_number(usec, strlen(usec), &number) < 0 || number == 0)
 		return;
-	/* Twice in the time, as the protocol recommends. */
+	/* Twice per interval, as the protocol recommends. */
 	w->interval = number < 2000 ? 1 : number / 2000;
 }
 

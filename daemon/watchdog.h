@@ -1,6 +1,6 @@
 /*
- * watchdog.h - proves to the service manager that the master's loop runs, as
- * often as WatchdogSec= in systemd.service(5) asks for.
+ * watchdog.h - sends watchdog messages to the service manager while the
+ * master's loop runs (WatchdogSec= in systemd.service(5)).
  */
 #ifndef DAEMON_WATCHDOG_H
 #define DAEMON_WATCHDOG_H
@@ -9,17 +9,17 @@
 #include "daemon/notify.h"
 
 struct watchdog {
-	int64_t interval;	/* milliseconds; 0: not asked for */
+	int64_t interval;	/* milliseconds; 0: disabled */
 	int64_t next;
 };
 
-/* From $WATCHDOG_USEC and $WATCHDOG_PID, either may be NULL. */
+/* Initialise from $WATCHDOG_USEC and $WATCHDOG_PID; either may be NULL. */
 void watchdog_init(struct watchdog *w, const char *usec, const char *pid);
 
 void watchdog_step(struct watchdog *w, const struct notify *notify,
 	int64_t now);
 
-/* When watchdog_step() is due, CLOCK_NEVER without a watchdog. */
+/* When watchdog_step() is due; CLOCK_NEVER without a watchdog. */
 int64_t watchdog_due(const struct watchdog *w);
 
 #endif

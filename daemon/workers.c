@@ -13,6 +13,7 @@
 #include "daemon/charges.h"
 #include "daemon/pause.h"
 #include "daemon/pool.h"
+#include "daemon/rates.h"
 #include "daemon/reports.h"
 #include "daemon/spawn.h"
 
@@ -29,6 +30,7 @@ struct workers {
 	const struct configuration *configuration;
 	struct sessions *sessions;
 	struct board *board;
+	struct rates *rates;
 	struct charges *charges;
 	struct reports reports;
 	struct pause fork_pause;
@@ -45,12 +47,11 @@ workers_new(struct loop *loop, const struct configuration *configuration)
 		return NULL;
 	w->loop = loop;
 	w->configuration = configuration;
-	LIST_INIT(&w->ending);
 	w->sessions = sessions_new();
 	w->charges = charges_new(configuration);
-	if (w->sessions != NULL && w->charges != NULL &&
-	    board_new(&w->board) == 0 &&
-	    reports_open(&w->reports, w->sessions, w->charges) == 0)
+	w->rates = board_new(&w->board) == 0 ? rates_new(w->board) : NULL;
+	if (w->sessions != NULL && w->charges != NULL && w->rates != NULL &&
+	    reports_open(&w->reports, w->sessions, w->charges, w->rates) == 0)
 		return w;
 	workers_free(w);
 	return NULL;
@@ -63,6 +64,7 @@ workers_free(struct workers *w)
 		return;
 	reports_close(&w->reports);
 	sessions_free(w->sessions);
+	rates_free(w->rates);
 	board_free(w->board);
 	charges_free(w->charges);
 	free(w);
@@ -246,7 +248,10 @@ send_client(struct workers *w, struct slot *slot, const struct message *message)
 	int error = channel_send(&slot->channel, message);
 	if (error < 0)
 		return error;
-	if (sessions_assign(w->sessions, slot, client, now, deadline) < 0)
+	slot->listener = strdup(w->configuration->settings->
+		listeners[client->listener].name);
+	if (slot->listener == NULL ||
+	    sessions_assign(w->sessions, slot, client, now, deadline) < 0)
 		workers_kill(w, slot, OUTCOME_ERROR);
 	return 0;
 }
@@ -301,6 +306,12 @@ workers_kill_late(struct workers *w, int64_t now)
 			OUTCOME_LOGIN_TIMEOUT);
 	}
 	charges_log_about(NULL);
+}
+
+struct rates *
+workers_rates(const struct workers *w)
+{
+	return w->rates;
 }
 
 int64_t
@@ -359,6 +370,7 @@ workers_exited(struct workers *w, pid_t pid, int status)
 	}
 	close_channel(slot);
 	LIST_REMOVE(slot, in_ending);
+	rates_leave(w->rates, slot->rates);
 	board_give_back(w->board, slot->place);
 	sessions_remove(w->sessions, slot);
 	return true;

@@ -25,6 +25,9 @@ void workers_free(struct workers *w);
  * they were forked with. */
 void workers_renew(struct workers *w);
 
+/* The limits that their sessions share. */
+struct rates *workers_rates(const struct workers *w);
+
 /* Fork one idle worker, if too few are idle and no pause is in effect. True
  * while more are needed. */
 bool workers_fill_pool(struct workers *w);
@@ -42,11 +45,10 @@ int workers_give(struct workers *w, const struct message *client) MUST_CHECK;
 bool workers_refuse(const struct workers *w,
 	const struct address_prefix *prefix);
 
-/* The pages shared with them, by the places of their slots. */
+/* The board with the pages of the workers. */
 struct board *workers_board(const struct workers *w);
 
-/* The table of workers; its slots may be walked through, and given to
- * workers_kill(). */
+/* The table of workers, for iterating and for workers_kill(). */
 const struct sessions *workers_sessions(const struct workers *w);
 
 /* Kill workers whose client has not logged in, or is still being refused, at

@@ -28,10 +28,10 @@ struct children {
 	int keeper[2];		/* a channel: the keeper's end, kept to attach
 				 * it again, and the children's */
 	bool ending;		/* they were asked to end */
-	bool now;		/* without waiting for a transfer */
+	bool now;		/* without waiting for the running transfer */
 	int32_t end_reason;	/* enum end_reason */
-	int64_t kill_at;	/* when those that were asked to end now are
-				 * killed; CLOCK_NEVER otherwise */
+	int64_t kill_at;	/* when children that were asked to exit at once
+				 * are killed; or CLOCK_NEVER */
 };
 
 /* Initialise *c, with a channel to the keeper unless keeper_service is -1.  0

@@ -29,6 +29,26 @@ summary(const struct tls_facts *facts)
 	return s;
 }
 
+static struct session_limits
+limits(const struct user_settings *s)
+{
+	struct session_limits l = {
+		.per_user = (int32_t)s->max_per_user,
+		.download = s->max_download_rate,
+		.upload = s->max_upload_rate,
+		.user_download = s->max_user_download_rate,
+		.user_upload = s->max_user_upload_rate,
+	};
+
+	if (s->limited_group == NULL ||
+	    text_copy(l.group, sizeof(l.group), s->limited_group) < 0)
+		return l;
+	l.per_group = (int32_t)s->max_per_group;
+	l.group_download = s->max_group_download_rate;
+	l.group_upload = s->max_group_upload_rate;
+	return l;
+}
+
 static int
 ask_master(struct login_flow *f)
 {
@@ -37,7 +57,7 @@ ask_master(struct login_flow *f)
 
 	message_begin(&ask, MESSAGE_login);
 	memcpy(ask.login.account, identity->key, sizeof(ask.login.account));
-	ask.login.limit = (int32_t)identity->settings->max_per_user;
+	ask.login.limits = limits(identity->settings);
 	memcpy(ask.login.user, identity->user, sizeof(ask.login.user));
 	ask.login.tls = summary(&f->login.tls);
 	f->asked_master = true;

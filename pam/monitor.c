@@ -91,8 +91,7 @@ handle_client(struct monitor *m)
 	greet.greet.client = m->client;
 	greet.fds[0] = m->inbox->fds[0];
 	int error = children_greet(&m->children, &greet, &start, &m->phase);
-	/* Done after the greeter has started, because the client waits for
-	 * it. */
+	/* After the greeter has started: the client waits for it. */
 	log_set_session(m->client.session, &m->client.peer);
 	login_set_client(&m->flow.login, &m->client.peer);
 	/* The master reported a client that it refused. */

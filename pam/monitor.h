@@ -17,7 +17,8 @@ struct monitor_start {
 	struct tls_server *tls;		/* for these settings; never NULL */
 	struct names *names;
 	struct passive_ports *ports;	/* of all sessions; or NULL */
-	int keeper_service;		/* its sending end; -1 without TLS */
+	int keeper_service;		/* sending end of the keeper's service
+					 * socket; -1 without TLS */
 };
 
 /* Run in a newly forked child of the master, which has no descriptors except

@@ -81,7 +81,7 @@ check_argument(struct session *s, const struct command *row,
 	return false;
 }
 
-/* One of those that the command needs, or 0. */
+/* One of the missing permissions, or 0. */
 static uint32_t
 missing_permission(const struct session *s, uint32_t needed)
 {
@@ -246,6 +246,7 @@ conversation_run(struct session *s)
 		else
 			bad_line(s, kind);
 		session_pace(s);
+		session_pace_commands(s);
 		deadline = clock_after(session_idle_timeout(s));
 	}
 	return s->over ? CONVERSATION_OVER : CONVERSATION_LOGIN;

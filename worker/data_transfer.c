@@ -124,7 +124,7 @@ open_connection(struct session *s, enum transfer_end *end)
 	return data_open(&s->data, &s->watch, deadline, end);
 }
 
-/* MODE Z may have been chosen before login, when another's settings counted. */
+/* MODE Z may have been set before login, when the general settings applied. */
 static bool
 may_begin(struct session *s)
 {
@@ -156,6 +156,17 @@ begin_compression(struct session *s, struct data_transfer *t)
 	return t->stream.decompress != NULL || t->stream.compress != NULL;
 }
 
+static void
+limit_rate(struct session *s, struct data_transfer *t)
+{
+	rates_begin(&s->rates);
+	t->stream.rates = &s->rates;
+	if (t->upload)
+		t->stream.reading = &s->rates.up;
+	else
+		t->stream.writing = &s->rates.down;
+}
+
 bool
 data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
 {
@@ -167,13 +178,15 @@ data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
 	};
 	if (!may_begin(s))
 		return false;
-	/* Whatever becomes of it may cost the client a ticket. */
+	/* The handshake may use a ticket of the client, whether or not it
+	 * succeeds. */
 	s->data_attempts++;
 	s->data_tls[0] = '\0';
 	s->transfer = t;
 	int fd = open_connection(s, &end);
 	if (fd >= 0) {
 		t->stream = stream_plain(fd);
+		limit_rate(s, t);
 		if (begin_compression(s, t))
 			return true;
 		close_connection(s, t);

@@ -35,12 +35,12 @@ void data_transfer_cancel(struct session *s, struct data_transfer *t);
 bool data_transfer_announce(struct session *s, struct data_transfer *t,
 	const char *format, ...) PRINTF_LIKE(3, 4) MUST_CHECK;
 
-/* Its bytes begin to move: show that on the session's page (page.h).  `size` is
- * the file's at the end, or PAGE_SIZE_UNKNOWN. */
+/* Report the start of the transfer on the session's page (page.h).  `size` is
+ * the final size of the file, or PAGE_SIZE_UNKNOWN. */
 void data_transfer_show(const struct target *at, enum page_state state,
 	int64_t offset, int64_t size);
 
-/* Close the data connection and reply by t->result. */
+/* Close the data connection and reply according to t->result. */
 void data_transfer_finish(struct session *s, struct data_transfer *t);
 
 /* The same, with this text in the 226. */

@@ -59,8 +59,8 @@ hand_over(struct session *s, struct message *m)
 		session_end(s, OUTCOME_QUIT);
 }
 
-/* Small replies leave at once; a Synch's urgent byte stays in the stream,
- * where the line reader finds it (RFC 1123 4.1.2.10). */
+/* TCP_NODELAY for small replies; SO_OOBINLINE keeps the urgent byte of a Synch
+ * in the stream (RFC 1123 4.1.2.10). */
 static void
 set_up_socket(int fd)
 {
@@ -105,7 +105,7 @@ greeter_main(const struct greeter_start *start)
 	child_begin(keep, ARRAY_SIZE(keep));
 	if (s == NULL || m == NULL)
 		fatal(OUTCOME_ERROR, "out of memory");
-	/* It opens no data connections, and is not to write there. */
+	/* The greeter opens no data connections, and must not write there. */
 	passive_ports_free(start->ports);
 	role_enter(ROLE_GREETER, NULL);
 

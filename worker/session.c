@@ -42,6 +42,8 @@ session_init(struct session *s, const struct settings *settings,
 	flood_init(&s->log_budget, settings->server.max_rate,
 		FLOOD_SENDER_SECONDS, s->started);
 	s->logged = event_count();
+	flood_init(&s->command_budget, s->limits->max_command_rate, 1,
+		s->started);
 	data_init(&s->data, &client->peer, &client->local, s->listener,
 		&s->authority);
 }
@@ -71,6 +73,8 @@ session_log_in(struct session *s, const struct identity *identity)
 {
 	s->identity = identity;
 	session_apply_client(s);
+	flood_init(&s->command_budget, s->limits->max_command_rate, 1,
+		clock_ms());
 	tree_init(&s->tree, identity);
 	s->tree.authority = &s->authority;
 	s->tree.user.names = s->names;
@@ -167,6 +171,18 @@ session_pace(struct session *s)
 		clock_sleep_until(flood_due(&s->log_budget, now));
 		(void)flood_allows(&s->log_budget, clock_ms());
 	}
+}
+
+void
+session_pace_commands(struct session *s)
+{
+	int64_t now = clock_ms();
+
+	if (s->command_budget.rate == 0 ||
+	    flood_allows(&s->command_budget, now))
+		return;
+	clock_sleep_until(flood_due(&s->command_budget, now));
+	(void)flood_allows(&s->command_budget, clock_ms());
 }
 
 void

@@ -22,6 +22,7 @@
 #include "worker/control.h"
 #include "worker/data/data.h"
 #include "worker/data/hash_memory.h"
+#include "worker/rate.h"
 #include "worker/reply.h"
 #include "worker/tree/notice.h"
 #include "worker/tree/tree.h"
@@ -43,9 +44,9 @@ struct login {
 
 /* State from one command for the next. */
 struct pending {
-	int64_t restart;		/* REST, RANG, for a transfer */
-	int64_t range_end;		/* RANG: 0 without, or where the
-					 * download ends */
+	int64_t restart;		/* REST or RANG, for a transfer */
+	int64_t range_end;		/* RANG: the end of the download; 0:
+					 * none */
 	int64_t announced;		/* ALLO, for an upload */
 	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
 };
@@ -86,6 +87,7 @@ struct session {
 	struct hash_memory hashes;	/* of uploads */
 
 	struct data data;		/* the next data connection */
+	struct rates rates;		/* of data connections */
 	struct watch watch;		/* what to watch during a transfer */
 	struct data_transfer *transfer;	/* the running one, or NULL */
 	char data_tls[SESSION_TLS_WORDS]; /* TLS of the current or last data
@@ -93,14 +95,17 @@ struct session {
 
 	const struct command *command;	/* the running command */
 	struct flood log_budget;	/* see session_pace() */
-	uint32_t logged;		/* events, of event_count() */
+	uint32_t logged;		/* event_count() at its start */
+	struct flood command_budget;	/* max_command_rate */
 	struct user_settings own_limits; /* where [client] changes some */
-	int64_t idle_timeout;		/* SITE IDLE; 0: as the settings say */
+	int64_t idle_timeout;		/* SITE IDLE; 0: from the settings */
 	uint32_t orders;		/* page_order_number() of those that
 					 * were followed */
-	bool stopping;			/* end after the running transfer, */
+	bool stopping;			/* end the session after the running
+					 * transfer, */
 	int32_t stop_reason;		/* because of this enum end_reason */
-	bool over;			/* end now, with this outcome */
+	bool over;			/* end the session now, with this
+					 * outcome */
 	enum outcome outcome;
 
 	/* The client's connection.  This and the following members are large
@@ -128,10 +133,11 @@ void session_apply_client(struct session *s);
 /* End the session after the running command. */
 void session_end(struct session *s, enum outcome outcome);
 
-/* How long it may be idle, in seconds; 0 for ever. */
+/* The idle timeout in seconds; 0 for no limit. */
 int64_t session_idle_timeout(const struct session *s);
 
-/* 421 for the timer that has fired, login or idle, and the end. */
+/* Reply 421 for the timeout that has expired, login or idle, and end the
+ * session. */
 void session_time_out(struct session *s);
 
 /* Handle a disconnect of the client. */
@@ -142,6 +148,10 @@ void session_client_gone(struct session *s);
  * would drop some, and a client could hide its actions. */
 void session_pace(struct session *s);
 
+/* After each command: wait, if the client sends more of them than
+ * max_command_rate. */
+void session_pace_commands(struct session *s);
+
 /* The monitor asks it to end, after the running transfer, for this enum
  * end_reason; what its client is told then. */
 void session_stop(struct session *s, int32_t reason);
@@ -151,8 +161,8 @@ const char *session_stop_text(const struct session *s);
  * those about the session as a whole.  Rates are their transfers' matter. */
 void session_follow_orders(struct session *s);
 
-/* A message or a hang-up on the monitor's channel; true when the session is to
- * go on. */
+/* Handle a message or a hang-up on the monitor's channel; true when the session
+ * continues. */
 bool session_receive_monitor(struct session *s);
 
 /* Handle a failed login: after the last one that is allowed, reply 421 and end

@@ -1,5 +1,5 @@
 /*
- * show.c - what a session shows of itself: on its page and in its title.
+ * show.c - reports the session's state on its page and in its process title.
  *
  * Runs in: session.
  */
@@ -8,7 +8,7 @@
 
 #include "common/process/title.h"
 
-/* Of the running transfer, in the title; -1: none is shown. */
+/* The percentage in the title; -1: none. */
 static int percentage = -1;
 
 static int

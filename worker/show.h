@@ -1,9 +1,8 @@
 /*
- * show.h - what a session shows of itself: on its page, for the master
+ * show.h - reports the session's state: on its page, for the master
  * (common/process/page.h), and in its process title (process_titles).
  *
- * Nothing here makes a system call.  In the greeter, which has neither, nothing
- * happens.
+ * Makes no system calls.  Does nothing in the greeter, which has neither.
  */
 #ifndef WORKER_SHOW_H
 #define WORKER_SHOW_H
@@ -12,20 +11,19 @@
 #include "common/base.h"
 #include "common/process/page.h"
 
-/* The session of this user, from this client, has begun. */
+/* Start of the session of this user, from this client. */
 void show_session(const char *user, const struct address *peer);
 
-/* It waits for a command; it carries one out. */
+/* The session is idle; it executes a command. */
 void show_idle(void);
 void show_command(const char *verb);
 
-/* The command's transfer begins: of a path, from this offset, to a file of
- * this size or PAGE_SIZE_UNKNOWN. */
+/* The command's transfer begins: path, offset, and the final size or
+ * PAGE_SIZE_UNKNOWN. */
 void show_transfer(enum page_state state, const char *path, int64_t offset,
 	int64_t size);
 
-/* Now and then while bytes move: bring the percentage in the title up to
- * date. */
+/* During a transfer, now and then: update the percentage in the title. */
 void show_progress(void);
 
 #endif

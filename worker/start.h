@@ -27,8 +27,8 @@ struct greeter_start {
 	int keeper_fd;			/* to the keeper; -1 without TLS */
 	const struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
-	const struct tls_binding *binding;	/* session number still 0 */
-	struct passive_ports *ports;	/* or NULL; taken over */
+	const struct tls_binding *binding;	/* session number is 0 */
+	struct passive_ports *ports;	/* or NULL; unmapped or passed on */
 };
 
 void greeter_main(const struct greeter_start *start) NORETURN;
@@ -45,7 +45,7 @@ struct session_start {
 	const struct message_client *client;
 	const struct tls_binding *binding;
 	struct passive_ports *ports;	/* or NULL */
-	const char *notices;	/* PAM's, for the 230: lines, escaped */
+	const char *notices;	/* PAM's messages for the 230: escaped lines */
 };
 
 void session_main(const struct session_start *start) NORETURN;

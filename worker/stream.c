@@ -1,6 +1,6 @@
 /*
- * stream.c - one way to read, write and end a connection, whether TLS and
- * compression are between or not.
+ * stream.c - reads, writes and ends a connection, with or without TLS and
+ * compression.
  *
  * Runs in: greeter, session.
  */
@@ -36,7 +36,7 @@ outcome(struct stream *s, ssize_t n, short events)
 }
 
 static ssize_t
-read_wire(struct stream *s, void *data, size_t size)
+read_now(struct stream *s, void *data, size_t size)
 {
 	ssize_t n;
 
@@ -49,7 +49,7 @@ read_wire(struct stream *s, void *data, size_t size)
 }
 
 static ssize_t
-write_wire(struct stream *s, const void *data, size_t len)
+write_now(struct stream *s, const void *data, size_t len)
 {
 	ssize_t n;
 
@@ -61,8 +61,72 @@ write_wire(struct stream *s, const void *data, size_t len)
 	return outcome(s, n, POLLOUT);
 }
 
-/* One read at most, so that who sends much and means nothing by it keeps nobody
- * from looking elsewhere. */
+static ssize_t
+send_file_now(struct stream *s, int file, off_t *offset, size_t len)
+{
+	ssize_t n;
+
+	if (s->tls != NULL)
+		return tls_send_file(s->tls, file, offset, len, &s->events);
+	do
+		n = sendfile(s->fd, file, offset, len);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == EINVAL)
+		return -ENOSYS;
+	return outcome(s, n, POLLOUT);
+}
+
+/* How many of `len` bytes the limits allow now; 0 means later. */
+static size_t
+limit_room(struct stream *s, const struct rate *rate, size_t len)
+{
+	s->due = 0;
+	if (rate == NULL)
+		return len;
+	rates_refresh(s->rates);
+	size_t n = rate_room(rate, len, rate->limit == 0 ? 0 : clock_ns());
+	if (n == 0 && len > 0) {
+		s->events = 0;
+		s->due = rate_due(rate);
+	}
+	return n;
+}
+
+static ssize_t
+count(struct rate *rate, ssize_t n)
+{
+	if (n > 0 && rate != NULL && rate->limit != 0)
+		rate_moved(rate, (size_t)n, clock_ns());
+	return n;
+}
+
+static ssize_t
+read_wire(struct stream *s, void *data, size_t size)
+{
+	size_t n = limit_room(s, s->reading, size);
+
+	return n == 0 && s->due != 0 ? -EAGAIN :
+		count(s->reading, read_now(s, data, n));
+}
+
+/* TLS has encrypted what it could not send: the same bytes must follow, though
+ * the limit may have become lower since. */
+static ssize_t
+write_wire(struct stream *s, const void *data, size_t len)
+{
+	size_t n = limit_room(s, s->writing, len);
+
+	if (n < s->begun)
+		n = s->begun;
+	if (n == 0 && s->due != 0)
+		return -EAGAIN;
+	ssize_t written = write_now(s, data, n);
+	s->begun = written == -EAGAIN && s->tls != NULL ? n : 0;
+	return count(s->writing, written);
+}
+
+/* One read at most, so that a peer that sends compressed data without content
+ * cannot keep the caller from other events. */
 static ssize_t
 read_compressed(struct stream *s, void *data, size_t size)
 {
@@ -82,7 +146,7 @@ read_compressed(struct stream *s, void *data, size_t size)
 	return n == 0 ? -EINTR : n;
 }
 
-/* Send what was compressed before.  0 or -errno. */
+/* Send compressed data that is pending.  0 or -errno. */
 static int
 flush_compressed(struct stream *s)
 {
@@ -131,18 +195,13 @@ stream_finish(struct stream *s)
 ssize_t
 stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 {
-	ssize_t n;
-
 	if (s->compress != NULL)
 		return -ENOSYS;
-	if (s->tls != NULL)
-		return tls_send_file(s->tls, file, offset, len, &s->events);
-	do
-		n = sendfile(s->fd, file, offset, len);
-	while (n < 0 && errno == EINTR);
-	if (n < 0 && errno == EINVAL)
-		return -ENOSYS;
-	return outcome(s, n, POLLOUT);
+
+	size_t n = limit_room(s, s->writing, len);
+
+	return n == 0 && s->due != 0 ? -EAGAIN :
+		count(s->writing, send_file_now(s, file, offset, n));
 }
 
 bool

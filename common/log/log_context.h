@@ -1,7 +1,7 @@
 /*
  * log_context.h - the identity of this process in the log, and where its log
- * lines go.  With the session's pages (common/process/page.h) the only global
- * state in the program.
+ * lines go.  This and the session's pages (common/process/page.h) are the only
+ * global state in the program.
  */
 #ifndef COMMON_LOG_LOG_CONTEXT_H
 #define COMMON_LOG_LOG_CONTEXT_H

@@ -86,7 +86,7 @@ access_of(uint32_t permissions)
 	return access;
 }
 
-/* Whoever may store files may make links where the settings say so. */
+/* With allow_site_symlink, the permission to store includes symbolic links. */
 static uint64_t
 access_for(const struct identity *identity, uint32_t permissions)
 {

@@ -11,6 +11,8 @@
 #include "common/address.h"
 #include "common/base.h"
 #include "common/identity.h"
+#include "common/process/outcome.h"
+#include "common/process/session_limits.h"
 
 #define MESSAGE_USER_SIZE       IDENTITY_NAME_SIZE
 #define MESSAGE_ACCOUNT_SIZE    IDENTITY_KEY_SIZE
@@ -23,42 +25,6 @@
 #define MESSAGE_PROMPT_TIMES    80	/* eight for each */
 #define MESSAGE_CLEARTEXT_TIMES 20	/* USER without TLS, where groups
 					 * decide about that */
-
-/* The master's decision about a connection. */
-enum verdict {
-	VERDICT_WELCOME,
-	VERDICT_FULL,		/* max_clients */
-	VERDICT_ADDRESS_FULL,	/* max_per_ip */
-	VERDICT_LOGINS_FULL,	/* max_unauthenticated */
-	VERDICT_PENALTY,	/* recent failures from this address */
-	VERDICT_STOPPING,	/* the server is shutting down */
-	VERDICT_DRAINING,	/* sureftpctl drain */
-	VERDICTS
-};
-
-/*
- * How a session ended: the monitor's exit status, read by the master
- * (daemon/penalty) and the "disconnect" event.  A death by signal is
- * OUTCOME_CRASH.
- */
-enum outcome {
-	OUTCOME_QUIT,		/* the client sent QUIT */
-	OUTCOME_LOST,		/* the client disconnected after login */
-	OUTCOME_NO_LOGIN,	/* the client left without a failed login */
-	OUTCOME_LOGIN_FAILED,	/* left after at least one failed login */
-	OUTCOME_REFUSED,	/* any verdict except welcome */
-	OUTCOME_LOGIN_TIMEOUT,
-	OUTCOME_IDLE,
-	OUTCOME_STOPPED,	/* server shutdown or an administrator */
-	OUTCOME_VIOLATION,	/* a process broke the rules of its channel */
-	OUTCOME_SANDBOX,	/* a system call outside the filter */
-	OUTCOME_ERROR,		/* out of memory and the like */
-	OUTCOME_CRASH,
-	OUTCOMES
-};
-
-/* The outcome's name for logs ("login timeout"). */
-const char *outcome_name(enum outcome outcome);
 
 /* sureftpctl asks for the scoreboard, and gets it as a sealed file in memory
  * (daemon/scoreboard.h) or the reason why not. */
@@ -153,7 +119,7 @@ struct tls_summary {
 
 /* May this account have one more session?  Sessions are counted by its key. */
 struct message_login {
-	int32_t limit;		/* max_per_user for this user; 0 = none */
+	struct session_limits limits;
 	char account[MESSAGE_ACCOUNT_SIZE];
 	char user[MESSAGE_USER_SIZE];
 	struct tls_summary tls;	/* the control connection's */

@@ -13,7 +13,7 @@
 
 #include <sys/mman.h>
 
-#define TRIES 16	/* to read a page that changes meanwhile */
+#define TRIES 16	/* attempts to read a page that changes meanwhile */
 
 _Static_assert(sizeof(struct page_report) <= 4096, "one page");
 _Static_assert(sizeof(struct page_order) <= 4096, "one page");
@@ -55,13 +55,13 @@ page_unmap(void)
 	if (report == NULL)
 		return;
 	munmap(report, page_size());
-	/* The cast takes const away, which munmap() does not know. */
+	/* The cast removes const for munmap(). */
 	munmap((void *)(uintptr_t)order, page_size());
 	report = NULL;
 	order = NULL;
 }
 
-/* --- the session writes */
+/* --- written by the session */
 
 static void
 begin_change(uint32_t *sequence)
@@ -76,8 +76,8 @@ end_change(uint32_t *sequence)
 	__atomic_store_n(sequence, *sequence + 1, __ATOMIC_RELEASE);
 }
 
-/* In a jail the path on the host begins with the jail's.  Of what does not fit
- * the end is kept: it has the name of the file. */
+/* In a jail the path on the host begins with the jail's.  A path that is too
+ * long keeps its end, which contains the file's name. */
 static void
 put_path(const char *path)
 {
@@ -172,8 +172,8 @@ page_own(void)
 
 /* --- whole copies */
 
-/* Copy page[size], which begins with its sequence number.  The copy is made of
- * bytes that may be written meanwhile; whether they were shows afterwards. */
+/* Copy page[size], which begins with its sequence number.  The page may be
+ * written meanwhile; the sequence number is checked afterwards. */
 static bool
 copy_whole(const void *page, void *copy, size_t size)
 {
@@ -203,8 +203,8 @@ page_order(void)
 	static struct page_order last;
 	struct page_order now;
 
-	/* The master writes in a moment; if this process sees it stopped in
-	 * the middle, what it ordered before is in force. */
+	/* The master writes quickly; if it was interrupted in the middle, the
+	 * previous orders stay in force. */
 	if (order != NULL && copy_whole(order, &now, sizeof(now)))
 		last = now;
 	return last;

@@ -33,7 +33,7 @@ passive_ports_free(struct passive_ports *p)
 		munmap(p, sizeof(*p));
 }
 
-/* A time that no session could have set is worth nothing. */
+/* Ignore times that are not possible. */
 static bool
 is_free(int64_t free_at, int64_t now)
 {

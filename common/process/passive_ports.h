@@ -3,16 +3,16 @@
  *
  * One table in shared memory, made by the master; monitors inherit it, and only
  * sessions use it.  A session reserves a port before it binds it, so that no
- * session tries one that another holds.  A released port rests for a while, so
- * that a late connection for one session does not reach the next one.
+ * session tries one that another uses.  A released port is not used for a
+ * while, so that a late connection for one session does not reach the next one.
  *
- * The table is advice, and bind() is the judge: every session can write to the
- * table, so a session that was taken over can make ports look used or free.
- * Others then try to bind, as they would without a table, and lose some time
- * but nothing else.  The monitor and the master never read it.
+ * The table is only a hint, and bind() decides: every session can write to the
+ * table, so a compromised session can mark ports as used or free.  Others then
+ * call bind() as they would without a table, and lose only time.  The monitor
+ * and the master never read it.
  *
  * A port is one entry, whatever the address.  A session that dies without
- * releasing its port leaves it reserved until PASSIVE_PORTS_LEASE_MS are over.
+ * releasing its port leaves it reserved for PASSIVE_PORTS_LEASE_MS.
  */
 #ifndef COMMON_PROCESS_PASSIVE_PORTS_H
 #define COMMON_PROCESS_PASSIVE_PORTS_H
@@ -20,9 +20,11 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
-#define PASSIVE_PORTS_LEASE_MS 120000	/* until it may be tried again */
-#define PASSIVE_PORTS_REST_MS  2000	/* after its release */
-#define PASSIVE_PORTS_BUSY_MS  10000	/* when another program uses it */
+#define PASSIVE_PORTS_LEASE_MS 120000	/* until a reserved port can be reserved
+					 * again */
+#define PASSIVE_PORTS_REST_MS  2000	/* the same, after its release */
+#define PASSIVE_PORTS_BUSY_MS  10000	/* the same, if another program uses
+					 * it */
 
 struct passive_ports;
 
@@ -37,7 +39,7 @@ void passive_ports_free(struct passive_ports *p);
 uint16_t passive_ports_reserve(struct passive_ports *p,
 	struct port_range range, uint32_t start, int64_t now);
 
-/* It is not used any more, or another program uses it. */
+/* Release a port; or mark it as used by another program. */
 void passive_ports_release(struct passive_ports *p, uint16_t port,
 	int64_t now);
 void passive_ports_busy(struct passive_ports *p, uint16_t port, int64_t now);

@@ -54,26 +54,26 @@ static const cap_value_t no_caps[] = { PRIVS_END };
  * it.
  */
 #define LOGIN_CAPS                                                       \
-	/* to become the greeter, the recorder, the keeper, the account */ \
+	/* to become the greeter, the recorder, the keeper, the user */ \
 	CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_SYS_CHROOT,               \
 	/* to end a session process, which runs as another user */         \
 	CAP_KILL,                                                          \
 	/* ports 21 and 20; resvports of pam_rhosts and NIS */             \
 	CAP_NET_BIND_SERVICE,                                              \
-	/* shadow files, sockets of directory services in others' hands */ \
+	/* shadow files, sockets of directory services with other owners */ \
 	CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,                             \
 	/* pam_mkhomedir; pam_faillock gives its tally to the account */   \
 	CAP_CHOWN, CAP_FOWNER, CAP_FSETID,                                 \
 	/* audit records of a login; pam_loginuid */                       \
 	CAP_AUDIT_WRITE, CAP_AUDIT_CONTROL,                                \
-	/* pam_limits may raise what the service manager had lowered */    \
+	/* pam_limits may raise limits that the service manager lowered */ \
 	CAP_SYS_RESOURCE, CAP_SYS_NICE,                                    \
-	/* the password's page where RLIMIT_MEMLOCK is 0 */                \
+	/* to lock the password's page if RLIMIT_MEMLOCK is 0 */           \
 	CAP_IPC_LOCK
 static const cap_value_t expected_caps[] = { LOGIN_CAPS, PRIVS_END };
 
-/* pam_namespace mounts the account's own /tmp.  Where nobody uses it, it is
- * better not granted, so nobody is warned when it is missing. */
+/* pam_namespace mounts the account's own /tmp.  No warning if it is missing,
+ * because systems without pam_namespace should not grant it. */
 static const cap_value_t login_caps[] = {
 	LOGIN_CAPS, CAP_SYS_ADMIN, PRIVS_END };
 

@@ -1,5 +1,5 @@
 /*
- * title.c - what ps(1) shows as the command line of a process.
+ * title.c - sets the command line that ps(1) shows for a process.
  *
  * Runs in: every process but the master, which only prepares.
  */
@@ -13,15 +13,14 @@
 #define ENDING_MAX 8
 
 static struct {
-	char *start;		/* of the room: argv[0] as it was */
-	size_t size;		/* bytes there */
-	size_t fixed;		/* bytes of the fixed beginning */
-	size_t len;		/* and of all that is shown */
+	char *start;		/* start of the space: the original argv[0] */
+	size_t size;		/* its size */
+	size_t fixed;		/* length of the fixed beginning */
+	size_t len;		/* and of the whole title */
 	bool on;
 } title;
 
-/* Strings that stand one after the other from `end` on; where the last
- * ends. */
+/* The end of consecutive strings that start at `end`. */
 static char *
 follow(char **list, char *end)
 {
@@ -30,7 +29,7 @@ follow(char **list, char *end)
 	return end;
 }
 
-/* The names that programs give to syslog(3) point into the room. */
+/* The names for syslog(3) point into the space. */
 static bool
 keep_name(void)
 {
@@ -74,8 +73,8 @@ title_enabled(void)
 	return title.on;
 }
 
-/* Show text[len] from `at` on; the kernel shows what comes before the first
- * NUL, or all of the arguments when they end with one. */
+/* Write text[len] at `at`.  The kernel shows the text up to the first NUL, or
+ * all arguments if their last byte is a NUL. */
 static void
 put(size_t at, const char *text, size_t len)
 {
@@ -105,7 +104,7 @@ title_begin(const char *format, ...)
 	va_end(ap);
 	buffer_add_text(&shown, "sureftpd: ");
 	text_escape(&shown, text.data, text.len);
-	/* What is there now: all of the arguments and environment. */
+	/* Overwrite all arguments and the environment. */
 	title.len = title.size - 1;
 	put(0, shown.data, shown.len);
 	title.fixed = title.len;
@@ -131,7 +130,7 @@ title_rest_of(const char *word, const char *text, const char *ending)
 		return;
 	text_escape(&escaped, text, strlen(text));
 	buffer_addf(&shown, " %s ", word);
-	/* As much of the text as leaves room for the ending. */
+	/* As much of the text as leaves space for the ending. */
 	size_t room = title.size - 1 - title.fixed;
 	size_t used = shown.len + ENDING_MAX;
 	if (room > used && escaped.len > room - used)

@@ -44,6 +44,14 @@ is_member(const char *const *groups, size_t ngroups, const char *name)
 	return false;
 }
 
+static bool
+limits_group(const struct settings_override *o)
+{
+	return sets(o, SETTINGS_ROW_limits_max_per_group) ||
+	    sets(o, SETTINGS_ROW_limits_max_group_download_rate) ||
+	    sets(o, SETTINGS_ROW_limits_max_group_upload_rate);
+}
+
 void
 settings_for_user(const struct settings *settings, const char *user,
 	const char *const *groups, size_t ngroups, struct user_settings *out)
@@ -51,9 +59,12 @@ settings_for_user(const struct settings *settings, const char *user,
 	*out = settings->user;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
-		if (o->kind == OVERRIDE_GROUP &&
-		    is_member(groups, ngroups, o->name))
-			settings_apply(o, out);
+		if (o->kind != OVERRIDE_GROUP ||
+		    !is_member(groups, ngroups, o->name))
+			continue;
+		settings_apply(o, out);
+		if (limits_group(o))
+			out->limited_group = o->name;
 	}
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];

@@ -16,6 +16,7 @@ struct port_range {
 };
 
 #define SETTINGS_MAX_SIZE (INT64_C(1) << 60)	/* of a kind SIZE: 1024^2 T */
+#define SETTINGS_MAX_RATE (INT64_C(1) << 40)	/* 1 T a second */
 
 #define SETTINGS_TYPE_BOOL    bool
 #define SETTINGS_TYPE_NUMBER  int64_t
@@ -70,6 +71,8 @@ struct tls_settings {
 };
 
 struct user_settings {
+	const char *limited_group; /* the [group] section whose max_group_ and
+				 * max_per_group limits apply; NULL: none */
 #undef SETTINGS_FIELD_USER
 #define SETTINGS_FIELD_USER(kind, key) SETTINGS_TYPE_##kind key;
 #include "common/settings/settings.def"
@@ -102,6 +105,7 @@ enum { TLS_EXPLICIT, TLS_IMPLICIT, TLS_OFF };
 enum { MIN_VERSION_1_2, MIN_VERSION_1_3 };
 enum { CLIENT_CERTIFICATE_NO, CLIENT_CERTIFICATE_REQUEST,
 	CLIENT_CERTIFICATE_REQUIRE };
+enum { GUESTS_UNKNOWN, GUESTS_ALL };
 enum { CERTIFICATE_USER_CN, CERTIFICATE_USER_EMAIL, CERTIFICATE_USER_MAP };
 enum { REQUIRE_TLS_NO, REQUIRE_TLS_LOGIN, REQUIRE_TLS_DATA, REQUIRE_TLS_BOTH };
 enum { REUSE_STRICT, REUSE_REQUIRE, REUSE_PREFER, REUSE_OFF };
@@ -212,13 +216,13 @@ bool settings_tls_data(const struct user_settings *user);
 bool settings_close_notify_upload(const struct user_settings *user);
 bool settings_close_notify_download(const struct user_settings *user);
 
-/* May a data connection go to, or come from, this address that is not the
+/* Are data connections allowed to and from this address, which is not the
  * client's (allow_fxp)? */
 bool settings_allow_fxp(const struct listener_settings *listener,
 	const struct address *other);
 
-/* Does what a login needs depend on more than the name: on groups, on the
- * accounts file, on [anonymous]? */
+/* Does what a client needs to log in depend on more than its name: on groups,
+ * on the accounts file, on [anonymous]? */
 bool settings_tls_by_account(const struct settings *settings);
 
 #endif

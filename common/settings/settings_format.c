@@ -173,7 +173,7 @@ add_networks_rule(struct buffer *b, const struct settings_row *row)
 	buffer_add_text(b, ", or networks such as 192.0.2.0/24");
 }
 
-/* The kinds whose values look the same whatever the row says; NULL. */
+/* The text for kinds whose values have the same form in all rows; or NULL. */
 static const char *
 fixed_rule(enum settings_kind kind)
 {

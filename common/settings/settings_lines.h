@@ -13,11 +13,11 @@ struct settings_pair {
 	char word[256];
 };
 
-/* The next line, and its length; NULL at the end.  *at moves on. */
+/* The next line, and its length; NULL at the end.  *at is advanced. */
 const char *settings_lines_next(const char **at, size_t *len);
 
-/* The two words of a line.  0, or -EINVAL: there are fewer or more, one is too
- * long, or the first is no network. */
+/* Split a line into its two words.  0; or -EINVAL if there are fewer or more,
+ * one is too long, or the first is not a network. */
 int settings_lines_pair(const char *line, size_t len,
 	struct settings_pair *pair) MUST_CHECK;
 

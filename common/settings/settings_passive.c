@@ -1,5 +1,5 @@
 /*
- * settings_passive.c - which address a client is told in a PASV reply.
+ * settings_passive.c - determines the address in PASV replies.
  *
  * Runs in: the master (checking), the session, sureftpd --check.
  */
@@ -11,7 +11,7 @@
 
 #define LOCAL "local"
 
-/* The word of the first line whose network has the address. */
+/* The word of the first line whose network contains the address. */
 static bool
 find(const char *lines, const struct address *a, struct settings_pair *pair)
 {

@@ -1,5 +1,5 @@
 /*
- * settings_passive.h - which address a client is told in a PASV reply.
+ * settings_passive.h - determines the address in PASV replies.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_PASSIVE_H
 #define COMMON_SETTINGS_SETTINGS_PASSIVE_H
@@ -10,14 +10,14 @@
 
 #define SETTINGS_PASSIVE_SIZE 256
 
-/* What a client at `peer`, connected to `local`, is told: by
+/* The address to announce to a client at `peer`, connected to `local`: from
  * passive_address_for, passive_address_map or passive_address, in this order.
- * The address as it was set into text[SETTINGS_PASSIVE_SIZE]; "" for `local`
+ * Copies the setting into text[SETTINGS_PASSIVE_SIZE]; "" for `local`
  * itself. */
 void settings_passive_address(const struct listener_settings *l,
 	const struct address *peer, const struct address *local, char *text);
 
-/* Report what is no address. */
+/* Report invalid addresses. */
 void settings_passive_check(struct settings_report *r);
 
 #endif

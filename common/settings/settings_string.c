@@ -79,8 +79,8 @@ parse_list(const struct settings_row *row, const char *text, char **field)
 	return r;
 }
 
-/* The value is one of the row's words, which is kept in the table's spelling:
- * 1; 0 when it is not; -errno. */
+/* If the value is one of the row's words, store it in the table's spelling: 1;
+ * 0 if it is none; or -errno. */
 static int
 parse_word(const struct settings_row *row, const char *text, char **field)
 {
@@ -104,7 +104,8 @@ parse_networks(const struct settings_row *row, const char *text, char **field)
 
 	if (found != 0)
 		return found < 0 ? found : 0;
-	/* In no network, so that the whole list is checked. */
+	/* An address that is in no network, so that the whole list is
+	 * checked. */
 	address_clear(&none);
 	return address_in_networks(&none, text) < 0 ? -EINVAL :
 	    parse_list(row, text, field);

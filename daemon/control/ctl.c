@@ -15,6 +15,7 @@
 
 static const struct ctl_command *const commands[] = {
 	&ctl_who,
+	&ctl_top,
 	&ctl_status,
 	&ctl_kick,
 	&ctl_drain,
@@ -37,12 +38,12 @@ default_accounts(void)
 	return settings_table_find("auth", "accounts_file")->default_text;
 }
 
-/* Every option; `bit` is 0 for those that all commands have. */
+/* All options; `bit` is 0 for those that all commands accept. */
 static const struct {
 	const char *name;
 	char letter;
 	enum ctl_option bit;
-	size_t argument;	/* in struct ctl, or 0: it takes none */
+	size_t argument;	/* offset in struct ctl; 0: takes no argument */
 	const char *usage;
 } options[] = {
 	{ "socket", 's', 0, offsetof(struct ctl, socket),
@@ -111,7 +112,7 @@ misuse(void)
 	return ctl_fail(EX_USAGE, "try sureftpctl --help");
 }
 
-/* An option that the command would ignore is a mistake of somebody. */
+/* An option that the command does not use is an error. */
 static int
 check_options(const struct ctl *c, const struct ctl_command *command)
 {
@@ -143,7 +144,7 @@ run(struct ctl *c, int argc, char **argv)
 	return status == EX_OK ? command->run(c) : status;
 }
 
-/* Row number `which` was given. */
+/* Store the option of row `which`. */
 static void
 apply(struct ctl *c, size_t which)
 {

@@ -10,7 +10,7 @@
 #include "common/base.h"
 #include "common/process/channel.h"
 
-/* Options that some commands have and others have not. */
+/* Options that only some commands accept. */
 enum ctl_option {
 	CTL_JSON = 1 << 0,
 	CTL_WIDE = 1 << 1,
@@ -25,8 +25,8 @@ enum ctl_option {
 };
 
 struct ctl {
-	unsigned options;	/* which were given: enum ctl_option */
-	const char *socket;	/* where the server answers */
+	unsigned options;	/* the given ones: bits of enum ctl_option */
+	const char *socket;	/* the server's control socket */
 	const char *accounts;	/* the accounts file */
 	const char *user, *address, *config, *from;	/* their arguments */
 	bool json;
@@ -39,18 +39,22 @@ struct ctl {
 struct ctl_command {
 	const char *name;
 	const char *description;
-	const char *arguments;	/* for usage, or NULL: it takes none */
-	unsigned options;	/* which it has */
-	/* Run it: EX_OK or, after a message on standard error, another status
+	const char *arguments;	/* for usage; NULL if it takes none */
+	unsigned options;	/* the ones it accepts */
+	/* Run it.  EX_OK; or, after a message on standard error, another status
 	 * of sysexits.h. */
 	int (*run)(const struct ctl *c);
 };
 
-extern const struct ctl_command ctl_who, ctl_status, ctl_kick, ctl_drain,
-	ctl_resume, ctl_reload, ctl_set, ctl_log, ctl_passwd;
+extern const struct ctl_command ctl_who, ctl_top, ctl_status, ctl_kick,
+	ctl_drain, ctl_resume, ctl_reload, ctl_set, ctl_log, ctl_passwd;
 
 /* Print "sureftpctl: ..." on standard error.  Returns the status, for the
  * caller to return. */
 int ctl_fail(int status, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* From now on keep the sentence in text[size], which is shown by the caller;
+ * NULL: print it again. */
+void ctl_fail_keep(char *text, size_t size);
 
 #endif

@@ -208,11 +208,20 @@ const struct ctl_command ctl_reload = {
 	.run = run_reload,
 };
 
+/* Of sessions; those of accounts also are limits for accounts that log in
+ * later, where no sessions are named. */
 static bool
-is_rate(const char *name)
+is_rate(const struct ctl *c, const char *name)
 {
-	return strcmp(name, "download_rate") == 0 ||
-	    strcmp(name, "upload_rate") == 0;
+	bool named = c->argc > 2 ||
+	    (c->options & (CTL_USER | CTL_ADDRESS | CTL_ALL)) != 0;
+	static const char *const names[] = { "download_rate", "upload_rate",
+		"max_user_download_rate", "max_user_upload_rate" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return i < 2 || named;
+	return false;
 }
 
 static int
@@ -243,7 +252,7 @@ run_set(const struct ctl *c)
 		status = copy(order.value, sizeof(order.value), c->argv[1]);
 	if (status != EX_OK)
 		return status;
-	if (is_rate(order.name))
+	if (is_rate(c, order.name))
 		return set_rate(c, &order);
 	status = select_by_option(c, &order);
 	if (status == EX_OK && c->argc > 2)
@@ -262,7 +271,9 @@ const struct ctl_command ctl_set = {
 	.arguments = "    set LIMIT VALUE\n"
 		"             a number of [limits], until the next reload\n"
 		"    set download_rate|upload_rate BYTES SESSION... | --user "
-		"NAME | ...\n",
+		"NAME | ...\n"
+		"    set max_user_download_rate|max_user_upload_rate BYTES "
+		"--user NAME | ...\n",
 	.options = CTL_USER | CTL_ADDRESS | CTL_ALL,
 	.run = run_set,
 };

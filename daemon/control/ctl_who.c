@@ -11,7 +11,7 @@
 
 #include <sysexits.h>
 
-/* What a session does: its page is its own, and may say anything. */
+/* What a session does.  Its page is untrusted. */
 static const char *
 activity_of(const struct scoreboard_session *s)
 {
@@ -60,7 +60,7 @@ ctl_who_percent(const struct scoreboard_session *s)
 	return part >= 1 ? 100 : (int)(100 * part);
 }
 
-/* "-" is for what is not known yet, or does not exist. */
+/* "-" means unknown or none. */
 static void
 add_tls(struct ctl_row *row, const struct scoreboard_session *s, bool wide)
 {
@@ -98,7 +98,7 @@ add_bytes(struct ctl_row *row, const struct scoreboard_session *s,
 	ctl_table_text(row, s->known ? buffer_text(&text) : "-");
 }
 
-/* Since when it has been doing what. */
+/* The state and its duration. */
 static void
 add_activity(struct ctl_row *row, const struct scoreboard_session *s)
 {

@@ -7,10 +7,11 @@
 #include "common/base.h"
 #include "daemon/control/ctl_board.h"
 
-/* Is it carrying a command out?  Then verb and path are of that command. */
+/* Is it executing a command?  Then verb and path are those of the command. */
 bool ctl_who_busy(const struct scoreboard_session *s);
 
-/* How far its transfer is, 0 to 100; -1 when there is none, or nobody knows. */
+/* The progress of its transfer in percent; -1 without a transfer, or if
+ * unknown. */
 int ctl_who_percent(const struct scoreboard_session *s);
 
 /* Print the sessions, as a table or JSON by *c. */

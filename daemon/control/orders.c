@@ -12,6 +12,7 @@
 #include "common/settings/settings_value.h"
 #include "common/text.h"
 #include "daemon/board.h"
+#include "daemon/rates.h"
 
 typedef bool order_function(const struct orders *o,
 	const struct message_admin_order *order,
@@ -205,24 +206,55 @@ set_limit(const struct orders *o, const struct message_admin_order *order,
 		return fail(done, EINVAL, "%s: invalid value for %s",
 			order->value, order->name);
 	/* Workers have theirs by fork. */
+	rates_change(workers_rates(o->workers), settings);
 	workers_renew(o->workers);
 	return true;
+}
+
+static bool
+is_upload(const char *name)
+{
+	return strstr(name, "upload") != NULL;
+}
+
+/* Replace one of the two by the value of an order. */
+static struct rate_limits
+with_rate(struct rate_limits limits, const struct message_admin_order *order)
+{
+	int64_t rate = 0;
+
+	(void)!text_size(order->value, strlen(order->value), &rate);
+	if (is_upload(order->name))
+		limits.upload = rate;
+	else
+		limits.download = rate;
+	return limits;
 }
 
 static void
 set_rate(const struct orders *o, const struct message_admin_order *order,
 	struct slot *slot)
 {
-	struct board *board = workers_board(o->workers);
-	struct page_order now = board_order(board, slot->place);
-	int64_t rate = 0;
+	if (slot->rates == NULL)
+		return;
+	struct rate_limits limits = with_rate(rates_of_session(slot->rates),
+		order);
+	slot->ordered.download_rate = limits.download;
+	slot->ordered.upload_rate = limits.upload;
+	rates_set_session(workers_rates(o->workers), slot->rates, limits);
+}
 
-	(void)!text_size(order->value, strlen(order->value), &rate);
-	if (strcmp(order->name, "download_rate") == 0)
-		slot->ordered.download_rate = now.download_rate = rate;
-	else
-		slot->ordered.upload_rate = now.upload_rate = rate;
-	board_set_order(board, slot->place, &now);
+/* The limit of all sessions of this one's account. */
+static void
+set_user_rate(const struct orders *o, const struct message_admin_order *order,
+	struct slot *slot)
+{
+	struct rates *rates = workers_rates(o->workers);
+
+	if (slot->rates != NULL)
+		(void)!rates_set(rates, RATE_USER, slot->account,
+			with_rate(rates_of_pool(slot->rates, RATE_USER),
+			order));
 }
 
 static bool
@@ -235,16 +267,29 @@ set_rates(const struct orders *o, const struct message_admin_order *order,
 		return fail(done, EINVAL, "%s: not a number of bytes per "
 			"second", order->value);
 	if (check_selection(order, done))
-		done->count = for_each(o, order, set_rate);
+		done->count = for_each(o, order, strncmp(order->name, "max_",
+			4) == 0 ? set_user_rate : set_rate);
 	return true;
+}
+
+/* Rates can be set for sessions, and for all sessions of their accounts. */
+static bool
+is_of_sessions(const struct message_admin_order *order)
+{
+	static const char *const names[] = { "download_rate", "upload_rate",
+		"max_user_download_rate", "max_user_upload_rate" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(order->name, names[i]) == 0)
+			return i < 2 || order->select != ADMIN_SELECT_NONE;
+	return false;
 }
 
 static bool
 set(const struct orders *o, const struct message_admin_order *order,
 	struct message_admin_done *done)
 {
-	if (strcmp(order->name, "download_rate") == 0 ||
-	    strcmp(order->name, "upload_rate") == 0)
+	if (is_of_sessions(order))
 		return set_rates(o, order, done);
 	return set_limit(o, order, done);
 }

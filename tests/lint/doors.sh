@@ -47,6 +47,8 @@ rule "Landlock only in common/process/landlock" "$(include_door \
 	'common/process/(landlock|role)\.[ch]|daemon/(scoreboard|inform)\.c')"
 rule "inih only in common/settings/settings_file.c" "$(include_door \
 	'ini\.h' 'common/settings/settings_file\.c')"
+rule "ncurses only in daemon/control/top_screen.c" "$(include_door \
+	'(n?curses|term)\.h' 'daemon/control/top_screen\.c')"
 rule "libcrypt only in common/password_hash.c" "$(include_door \
 	'crypt\.h' 'common/password_hash\.c')"
 rule "zlib only in worker/data/deflate.c" "$(include_door \

@@ -50,7 +50,7 @@ listen_for_data(struct session *s, struct address *bound)
 	return false;
 }
 
-/* Behind NAT the client is told another address (passive_address). */
+/* Behind NAT another address is announced (passive_address). */
 static void
 masquerade(const struct session *s, struct address *bound)
 {

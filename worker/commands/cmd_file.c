@@ -107,7 +107,7 @@ cmd_size(struct session *s, char *path)
 	int error;
 
 	/* RFC 3659 4: the size in TYPE A is that of the converted file, which
-	 * nobody can know without reading all of it. */
+	 * cannot be determined without reading the whole file. */
 	if (file_transfer_converts(s, false)) {
 		if (s->limits->ascii_size == ASCII_SIZE_COUNT &&
 			s->limits->ascii_download == ASCII_CONVERT)

@@ -32,7 +32,7 @@ add_hashes(struct buffer *b, unsigned chosen)
 			hash_name((enum hash_kind)i), i == chosen ? "*" : "");
 }
 
-/* MODE is always there, but not all that it may be given. */
+/* MODE is always available, but not all of its arguments. */
 static bool
 has_feature(const struct session *s, const struct command *row)
 {
@@ -41,7 +41,7 @@ has_feature(const struct session *s, const struct command *row)
 	return row->feat != NULL && command_is_usable(s, row);
 }
 
-/* RFC 2389 3.2 fixes the form, down to the last line. */
+/* RFC 2389 3.2 defines the form, including the last line. */
 static void
 cmd_feat(struct session *s, char *none UNUSED)
 {

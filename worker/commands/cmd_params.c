@@ -31,7 +31,7 @@ cmd_type(struct session *s, char *type)
 	}
 }
 
-/* 504 for what the RFCs know, else 501. */
+/* 504 for values in the RFCs, else 501. */
 static void
 refuse_choice(struct session *s, const char *argument, const char *known,
 	const char *supported)
@@ -81,8 +81,8 @@ cmd_rest(struct session *s, char *offset)
 		reply(&s->reply, 501, "Invalid argument; use REST <bytes>.");
 		return;
 	}
-	/* RFC 3659 5.3: offsets count bytes of the stream, which TYPE A
-	 * changes on the way. */
+	/* RFC 3659 5.3: offsets count bytes of the transferred stream, which
+	 * TYPE A converts. */
 	if (number > 0 && file_transfer_converts(s, false) &&
 		file_transfer_converts(s, true)) {
 		reply(&s->reply, 504, "REST works with TYPE I only.");
@@ -94,8 +94,8 @@ cmd_rest(struct session *s, char *offset)
 		number);
 }
 
-/* draft-bryan-ftp-range: from the first byte to the last, both included; "1 0"
- * takes an earlier one back. */
+/* draft-bryan-ftp-range: first and last byte, both inclusive; "1 0" cancels an
+ * earlier RANG. */
 static void
 cmd_rang(struct session *s, char *argument)
 {
@@ -201,7 +201,7 @@ opts_hash(struct session *s, const char *name)
 	reply(&s->reply, 200, "%s", hash_name((enum hash_kind)kind));
 }
 
-/* "Z LEVEL <level>"; "Z" alone asks for the default. */
+/* "Z LEVEL <level>"; "Z" alone sets the default. */
 static bool
 parse_level(const char *text, int64_t *level)
 {
@@ -241,8 +241,8 @@ opts_mode_z(struct session *s, const char *argument)
 	reply(&s->reply, 200, "MODE Z LEVEL set to %" PRId64 ".", level);
 }
 
-/* Names are bytes here and UTF-8 by custom, and some clients give up on any
- * reply to UTF8 but 200. */
+/* Names are not converted, so UTF-8 is always on; some clients disconnect after
+ * any reply except 200. */
 static void
 cmd_opts(struct session *s, char *argument)
 {

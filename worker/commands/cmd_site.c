@@ -60,7 +60,7 @@ site_umask(struct session *s, char *argument)
 	reply(&s->reply, 200, "The umask is %03o.", mask);
 }
 
-/* Only less than the administrator allows. */
+/* The timeout can only be reduced. */
 static void
 site_idle(struct session *s, char *argument)
 {

@@ -25,8 +25,8 @@ invalid(struct session *s)
 		s->command->syntax);
 }
 
-/* Cut a word off the beginning: in double quotes, or up to a blank.  NULL when
- * there is none. */
+/* Take the first word: in double quotes, or up to a blank.  NULL when there is
+ * none. */
 static char *
 cut_word(char **text)
 {
@@ -48,7 +48,7 @@ cut_word(char **text)
 	return *word != '\0' ? word : NULL;
 }
 
-/* Two paths; one that has blanks must stand in quotes. */
+/* Two paths; one that contains blanks must be quoted. */
 static bool
 two_paths(struct session *s, char *argument, char **first, char **second)
 {
@@ -64,7 +64,7 @@ two_paths(struct session *s, char *argument, char **first, char **second)
 
 /* --- UTIME */
 
-/* "YYYYMMDDhhmm PATH" or "YYYYMMDDhhmmss PATH", as touch has them. */
+/* "YYYYMMDDhhmm PATH" or "YYYYMMDDhhmmss PATH", as in touch. */
 static const char *
 parse_time_first(const char *text, struct timespec times[2])
 {
@@ -93,7 +93,7 @@ cut_time(char *text, struct timespec *t)
 	return true;
 }
 
-/* "PATH ACCESS MODIFY CHANGE UTC"; nobody can set the time of the change. */
+/* "PATH ACCESS MODIFY CHANGE UTC"; the change time cannot be set. */
 static const char *
 parse_times_last(char *text, struct timespec times[2])
 {
@@ -155,7 +155,7 @@ site_mkdir(struct session *s, char *path)
 		reply(&s->reply, 200, "Directory created.");
 }
 
-/* What runs long is watched as a transfer is: ABOR ends it, other commands
+/* Long operations are watched like transfers: ABOR ends them, other commands
  * wait. */
 struct long_work {
 	struct session *session;
@@ -230,7 +230,7 @@ record_copy(struct session *s, const struct file *to,
 	file_record(to, &e);
 }
 
-/* Both are open, the target is empty. */
+/* Copy; both files are open, and the target is empty. */
 static void
 copy_content(struct session *s, const struct file *from, struct file *to,
 	struct transfer_result *r)
@@ -270,7 +270,7 @@ reply_copied(struct session *s, const struct file *to,
 		reply(&s->reply, 250, "Copied %" PRId64 " bytes.", r->bytes);
 }
 
-/* The source stays as it is, whatever its other names are. */
+/* The source must not change, even if the target is another link to it. */
 static bool
 same_file(struct session *s, const char *from, const char *to)
 {

@@ -43,7 +43,7 @@ struct command {
 	const char *verb;	/* upper case; may be two words: "SITE CHMOD" */
 	unsigned flags;
 	uint32_t permission;	/* PERMISSION_ bits it needs, or 0 */
-	const char *syntax;	/* of the argument, "" for none */
+	const char *syntax;	/* of the argument; "" for none */
 	const char *feat;	/* FEAT line, or NULL */
 	const char *help;	/* description: "lists a directory" */
 	/* NULL: not supported (502); then help is the reason, or what to use
@@ -69,16 +69,15 @@ void command_log(const struct session *s, const struct command *row,
 /* Iterate over all rows: NULL gives the first; returns NULL after the last. */
 const struct command *command_next(const struct command *row);
 
-/* Is the command served here: not on the administrator's list of
- * commands_denied, with TLS set up if it is about TLS, and allowed by the
- * settings that its flags stand for? */
+/* Is the command available: not in commands_denied, with TLS configured if it
+ * is about TLS, and allowed by the settings for its flags? */
 bool command_is_offered(const struct session *s, const struct command *row);
 
-/* The same, and the account has the permission, at least somewhere: what FEAT
- * and SITE HELP list. */
+/* The same, and does the account have the permission in any directory?  For
+ * FEAT and SITE HELP. */
 bool command_is_usable(const struct session *s, const struct command *row);
 
-/* The tables, each ended by a row without verb. */
+/* The tables, each terminated by a row without a verb. */
 extern const struct command cmd_login_rows[];
 extern const struct command cmd_tls_rows[];
 extern const struct command cmd_info_rows[];

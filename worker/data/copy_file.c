@@ -1,5 +1,5 @@
 /*
- * copy_file.c - copies a file's content without a client.
+ * copy_file.c - copies the content of a file.
  *
  * Runs in: session.
  */
@@ -12,7 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 
-#define PIECE	  ((size_t)8 << 20)	/* by the kernel */
+#define PIECE	  ((size_t)8 << 20)	/* bytes per copy by the kernel */
 #define READ_SIZE ((size_t)256 << 10)
 
 struct copy {
@@ -21,7 +21,7 @@ struct copy {
 	char *room;		/* NULL: the kernel copies */
 };
 
-/* Blocks shared with the source: btrfs, XFS, bcachefs. */
+/* Share blocks with the source: btrfs, XFS, bcachefs. */
 static bool
 share_blocks(struct copy *c, int64_t room)
 {
@@ -51,7 +51,7 @@ write_all(struct copy *c, const char *data, size_t len)
 	return 0;
 }
 
-/* 1, 0 at the end of the file, or -errno. */
+/* Copy one piece: 1, 0 at the end of the file, or -errno. */
 static int
 read_and_write(struct copy *c, size_t most)
 {
@@ -66,8 +66,8 @@ read_and_write(struct copy *c, size_t most)
 	return error < 0 ? error : 1;
 }
 
-/* What has no such call in common is read and written, and so is a file that
- * seems to be empty, as those of /sys to that call. */
+/* Read and write if the file systems do not support the call together, and also
+ * if the file seems empty, because the call copies nothing from /sys. */
 static int
 copy_piece(struct copy *c, size_t most)
 {

@@ -1,6 +1,6 @@
 /*
- * copy_file.h - a file's content into another (SITE COPY), while the control
- * connection and the monitor are watched.
+ * copy_file.h - copies the content of a file (SITE COPY), while watching the
+ * control connection and the monitor.
  */
 #ifndef WORKER_DATA_COPY_FILE_H
 #define WORKER_DATA_COPY_FILE_H
@@ -9,11 +9,10 @@
 #include "worker/data/watch.h"
 
 /*
- * All of `from`, from its beginning, to the empty file `to`: sharing its blocks
- * where the file system can, in the kernel where that can, else by reading and
- * writing.  TRANSFER_COMPLETE, TRANSFER_TOO_LARGE for more than `room`
- * bytes, what the watch has found, or TRANSFER_LOCAL_ERROR with *error;
- * *copied bytes are in `to` by then.
+ * Copy all of `from` to the empty file `to`: by sharing blocks or in the kernel
+ * if supported, else by reading and writing.  TRANSFER_COMPLETE;
+ * TRANSFER_TOO_LARGE for more than `room` bytes; the end reported by the watch;
+ * or TRANSFER_LOCAL_ERROR with *error.  *copied is the number of bytes in `to`.
  */
 enum transfer_end copy_file(struct watch *w, int from, int to, int64_t room,
 	int64_t *copied, int *error) MUST_CHECK;

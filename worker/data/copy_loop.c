@@ -49,7 +49,7 @@ copy_loop_fail_stream(struct copy_loop *c, int error)
 {
 	if (error != -EAGAIN)
 		return fail_data(c, -error);
-	if (c->data->moved)	/* MODE Z: little of it may be a long file */
+	if (c->data->moved)	/* MODE Z: few bytes may be much of the file */
 		copy_loop_moved(c, 0);
 	c->data->moved = false;
 	c->events = c->data->events;
@@ -195,9 +195,9 @@ acknowledged(struct copy_loop *c)
 }
 
 /*
- * The step after the end was written.  No event says that it was
- * acknowledged, so the socket is asked, less and less often; most clients
- * close at once, and that wakes us.
+ * The step after the end was written.  There is no event for its
+ * acknowledgement, so the socket is queried, with growing pauses; most clients
+ * close at once, which ends the wait.
  */
 static enum copy_step
 drain(struct copy_loop *c)
@@ -243,8 +243,9 @@ finish_stream(struct copy_loop *c)
 	return COPY_AGAIN;
 }
 
-/* A client that gives an upload up sends ABOR, or goes, and ends its data
- * stream as if it were complete: the end counts only after a last look. */
+/* A client that cancels an upload sends ABOR, or disconnects, and ends its data
+ * stream as if it were complete.  So poll the control connection once more
+ * before the upload counts as complete. */
 static void
 accept_end_of_stream(struct copy_loop *c)
 {
@@ -253,12 +254,24 @@ accept_end_of_stream(struct copy_loop *c)
 		c->result->end = TRANSFER_COMPLETE;
 }
 
+/* It is our own limit that holds the transfer up, not the client. */
+static void
+wait_for_rate(struct copy_loop *c)
+{
+	poll_all(c, c->data->due);
+	c->deadline = clock_after(c->stall);
+}
+
 /* The deadline is checked only here, after a step without progress. */
 static void
 wait_for_socket(struct copy_loop *c)
 {
 	int64_t until = c->deadline;
 
+	if (c->data->due != 0) {
+		wait_for_rate(c);
+		return;
+	}
 	if (clock_passed(c->deadline)) {
 		c->result->end = TRANSFER_STALLED;
 		return;

@@ -242,8 +242,8 @@ open_active(struct data *d, struct watch *watch, int64_t deadline,
 	return error;
 }
 
-/* What the listening socket of a passive connection hands down.  It is not
- * worth a failure. */
+/* Options that a passive connection inherits from its listening socket. Errors
+ * are ignored. */
 static void
 set_options(int fd, const struct listener_settings *rules)
 {

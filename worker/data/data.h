@@ -29,10 +29,10 @@ struct data {
 	struct address peer;	/* the client's end of the control connection */
 	struct address local;	/* our end */
 	const struct listener_settings *rules;
-	const struct authority *authority; /* for a privileged source port */
+	const struct authority *authority; /* for active_source_port */
 	/* set afterwards, or NULL */
 	struct passive_ports *ports;	/* of all sessions */
-	/* state */
+	/* state: */
 	enum data_mode mode;
 	int fd;			/* the listening or the connected socket, or
 				 * -1 */
@@ -49,9 +49,9 @@ void data_reset(struct data *d);
 
 /*
  * PASV, EPSV: listen on a random port of the range (passive.h), on the address
- * of the control connection.  *bound gets address and port.  0, -EADDRINUSE
- * when the whole range is in use, or another -errno.  An earlier listener is
- * closed first.
+ * of the control connection.  *bound is set to address and port.  0,
+ * -EADDRINUSE when the whole range is in use, or another -errno.  A previous
+ * listener is closed first.
  */
 int data_passive(struct data *d, struct address *bound) MUST_CHECK;
 

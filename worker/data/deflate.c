@@ -16,12 +16,13 @@
 struct deflate {
 	z_stream z;
 	bool writes;
-	bool ended;		/* the stream's end was made, or read */
-	size_t at, len;		/* a writer: of wire, what waits */
+	bool ended;		/* the end of the stream was produced, or
+				 * read */
+	size_t at, len;		/* writer: the pending part of wire */
 	char wire[WIRE_SIZE];	/* the compressed side */
 };
 
-/* The buffer is not cleared: it costs a page when that is used. */
+/* The buffer is not cleared, so unused pages cost nothing. */
 static struct deflate *
 new(bool writes)
 {
@@ -101,7 +102,7 @@ deflate_add(struct deflate *d, const char *data, size_t len)
 {
 	unsigned part = len > WIRE_SIZE ? (unsigned)WIRE_SIZE : (unsigned)len;
 
-	/* zlib only reads it. */
+	/* zlib does not change it. */
 	d->z.next_in = (unsigned char *)(uintptr_t)data;
 	d->z.avail_in = part;
 	run(d, Z_NO_FLUSH);
@@ -142,7 +143,7 @@ deflate_take(struct deflate *d, char *data, size_t size)
 	d->z.next_out = (unsigned char *)data;
 	d->z.avail_out = room;
 	int r = inflate(&d->z, Z_NO_FLUSH);
-	/* Z_BUF_ERROR: no input, and nothing that was held back. */
+	/* Z_BUF_ERROR: no input, and no pending output. */
 	if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
 		return r == Z_MEM_ERROR ? -ENOMEM : -EILSEQ;
 	d->ended = r == Z_STREAM_END;

@@ -1,9 +1,9 @@
 /*
- * deflate.h - MODE Z (draft-preston-ftpext-deflate): what goes over a data
- * connection is one zlib stream (RFC 1950).  The only door to zlib.
+ * deflate.h - MODE Z (draft-preston-ftpext-deflate): the data of a connection
+ * is one zlib stream (RFC 1950).  The only user of zlib.
  *
- * A writer compresses, a reader decompresses; one struct does one of both.  No
- * input makes it take more memory than zlib's windows, 32 KiB and 256 KiB.
+ * A writer compresses, a reader decompresses; a struct is one of them.
+ * Whatever the input, memory is limited by zlib's windows, 32 KiB and 256 KiB.
  */
 #ifndef WORKER_DATA_DEFLATE_H
 #define WORKER_DATA_DEFLATE_H
@@ -12,41 +12,43 @@
 
 struct deflate;
 
-/* zlib's levels of compression. */
+/* zlib's compression levels. */
 #define DEFLATE_LEVEL_MAX     9
 #define DEFLATE_LEVEL_DEFAULT 6
 
-/* NULL when there is no memory. */
+/* NULL when out of memory. */
 struct deflate *deflate_new_writer(int level);
 struct deflate *deflate_new_reader(void);
 void deflate_free(struct deflate *d);
 
-/* --- a writer: what it makes is waiting in it until it is taken */
+/* --- writer: output is pending until it is taken */
 
-/* What is waiting to be sent; of that, n bytes were. */
+/* The pending output; and the number of bytes of it that were sent. */
 const char *deflate_waiting(const struct deflate *d, size_t *len);
 void deflate_sent(struct deflate *d, size_t n);
 
-/* Nothing waits: compress of data[len] what there is room for, at least one
- * byte; returns how much that was.  Nothing needs to wait afterwards. */
+/* Without pending output: compress as much of data[len] as possible, at least
+ * one byte; returns the number of bytes consumed.  There may be no pending
+ * output afterwards. */
 size_t deflate_add(struct deflate *d, const char *data, size_t len);
 
-/* Nothing waits: make more of the stream's end.  False when all of it has been
- * made before. */
+/* Without pending output: produce more of the end of the stream.  False when it
+ * is complete. */
 bool deflate_finish(struct deflate *d);
 
-/* --- a reader */
+/* --- reader */
 
-/* All of the input was used: where more of it goes, and that n bytes came. */
+/* When all input was used: the buffer for more input; and the number of bytes
+ * read into it. */
 char *deflate_input(struct deflate *d, size_t *size);
 void deflate_received(struct deflate *d, size_t n);
 
-/* Decompress into data[size]: how much it gave, 0 when it needs more input;
- * -EILSEQ for a corrupt stream, or input after its end; -ENOMEM. */
+/* Decompress into data[size]: the number of bytes, 0 when it needs more input;
+ * -EILSEQ for a corrupt stream, or input after its end; or -ENOMEM. */
 ssize_t deflate_take(struct deflate *d, char *data, size_t size) MUST_CHECK;
 
-/* May the input end here: after the stream's end, or before its beginning, as
- * clients do for an empty file? */
+/* May the input end here?  True after the end of the stream, and before its
+ * beginning, because clients send nothing for an empty file. */
 bool deflate_may_end(const struct deflate *d);
 
 #endif

@@ -12,7 +12,8 @@
 #include <netinet/tcp.h>
 #include <sys/random.h>
 
-#define BACKLOG 8	/* strangers that may wait before the client */
+#define BACKLOG 8	/* length of the accept queue, which other hosts may
+			 * fill before the client */
 
 static int
 set_option(int fd, int level, int option)
@@ -22,9 +23,9 @@ set_option(int fd, int level, int option)
 	return setsockopt(fd, level, option, &on, sizeof(on)) < 0 ? -errno : 0;
 }
 
-/* A listening socket on this address and port, or -errno.  The port may still
- * be in TIME_WAIT from the transfer before, hence SO_REUSEADDR.  What is
- * accepted inherits the other options. */
+/* A listening socket on this address and port, or -errno.  SO_REUSEADDR: the
+ * port may be in TIME_WAIT after the previous transfer.  Accepted sockets
+ * inherit the other options. */
 static int
 listen_on(const struct address *a, const struct listener_settings *rules)
 {
@@ -48,8 +49,8 @@ listen_on(const struct address *a, const struct listener_settings *rules)
 	return fd;
 }
 
-/* A number below `n`, each equally likely: values beyond the last multiple of
- * n would favour the small ones. */
+/* A uniform random number below `n`: values beyond the last multiple of n are
+ * rejected, because they would favour small numbers. */
 static int
 random_below(uint32_t n, uint32_t *number)
 {
@@ -70,7 +71,7 @@ size_of(struct port_range range)
 	return (uint32_t)(range.to - range.from) + 1;
 }
 
-/* A port that the table has free; -EADDRINUSE when it has none. */
+/* A port that is free in the table; -EADDRINUSE when there is none. */
 static int
 listen_reserved(struct address *a, const struct listener_settings *rules,
 	struct passive_ports *ports, uint32_t start, uint16_t *reserved)
@@ -97,7 +98,7 @@ listen_reserved(struct address *a, const struct listener_settings *rules,
 	return -EADDRINUSE;
 }
 
-/* Every port of the range once, whatever the table says. */
+/* Try every port of the range once, ignoring the table. */
 static int
 listen_on_any(struct address *a, const struct listener_settings *rules,
 	uint32_t start)

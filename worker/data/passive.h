@@ -11,9 +11,9 @@
 
 /*
  * Listen on this address, on a random port of the listener's passive_ports or,
- * if that is empty, on any.  The socket, with the port in *a and, if it was
- * reserved in `ports` (which may be NULL), in *reserved, otherwise 0;
- * -EADDRINUSE when the whole range is in use, or another -errno.
+ * if that is empty, on any port.  The socket, with the port in *a and, if it
+ * was reserved in `ports` (which may be NULL), in *reserved (else 0);
+ * -EADDRINUSE when the whole range is in use; or another -errno.
  */
 int passive_listen(struct address *a, const struct listener_settings *rules,
 	struct passive_ports *ports, uint16_t *reserved) MUST_CHECK;

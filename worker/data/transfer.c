@@ -24,7 +24,7 @@ struct sender {
 	char *text;		/* SEND_SIZE bytes, mapped when needed */
 	size_t len, at;		/* bytes in text, and bytes of these that are
 				 * sent */
-	size_t credit;		/* the bytes of the file that they represent */
+	size_t credit;		/* the file's bytes in them */
 	bool ended;
 	/* a listing */
 	transfer_fill *fill;
@@ -32,9 +32,9 @@ struct sender {
 	/* a file */
 	int file;
 	off_t offset;
-	off_t end;		/* nothing from here on */
-	int64_t size;		/* as announced */
-	char *raw;		/* ASCII: the host's lines, SEND_SIZE / 2 */
+	off_t end;		/* send only up to this offset */
+	int64_t size;		/* the announced size */
+	char *raw;		/* ASCII: unconverted input, SEND_SIZE / 2 */
 	struct ascii ascii;
 };
 
@@ -167,7 +167,7 @@ is_from_socket(int error)
 	return false;
 }
 
-/* Some file systems do not support sendfile(): use read and write from here. */
+/* Without sendfile(), or with an empty file, which may only say so (/proc). */
 static enum copy_step
 leave_sendfile(struct copy_loop *c)
 {
@@ -193,9 +193,9 @@ sendfile_step(struct copy_loop *c)
 		copy_loop_moved(c, (size_t)n);
 		return COPY_AGAIN;
 	}
-	if (n == 0)
+	if (n == 0 && s->offset > 0)
 		return sent(c);
-	if (n == -ENOSYS)
+	if (n == 0 || n == -ENOSYS)
 		return leave_sendfile(c);
 	if (n == -EAGAIN || is_from_socket((int)-n))
 		return copy_loop_fail_stream(c, (int)n);

@@ -40,11 +40,11 @@ int listing_open(struct listing **listing,
 	const struct listing_request *request) MUST_CHECK;
 
 /*
- * A transfer_fill: whole lines, each ended by CR LF, into text[size]; *len is
- * how many bytes were written.  A line that does not fit waits for the next
- * call.  1 while there is more, 0 at the end, -errno; -EMSGSIZE when not even
- * one line fits, which LISTING_LINE_MAX bytes rule out.  A listing that is to
- * be sorted gives nothing, again and again, while it is read.
+ * A transfer_fill: writes whole lines with CR LF into text[size]; *len is the
+ * number of bytes written.  A line that does not fit is left for the next call.
+ * 1 while there is more, 0 at the end, or -errno; -EMSGSIZE when not even one
+ * line fits, which is impossible with LISTING_LINE_MAX bytes.  After a few
+ * milliseconds it returns what it has, which may be nothing.
  */
 int listing_fill(void *listing, char *text, size_t size, size_t *len);
 

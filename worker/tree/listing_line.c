@@ -142,8 +142,8 @@ add_mark(const struct listing_line *line, struct buffer *b, mode_t mode)
 
 /* --- LIST */
 
-/* An owner's name, or the number where there is none: also for names with
- * blanks (directory services have them), which would shift the columns. */
+/* The owner's name, or the number if there is no name or it contains blanks (as
+ * in some directory services), which would shift the columns. */
 static const char *
 owner(const struct listing_line *line, const char *name, id_t id,
 	char number[DIGITS_MAX + 1])

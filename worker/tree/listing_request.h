@@ -23,7 +23,8 @@ struct listing_request {
 				 * pattern in its last component, except for
 				 * FACTS */
 	bool by_name;		/* list_sort */
-	bool all;		/* -a: names that begin with a dot, . and .. */
+	bool all;		/* -a: also names that begin with a dot, . and
+				 * .. */
 	bool almost_all;	/* -A: without . and .. */
 	bool by_time;		/* -t */
 	bool by_size;		/* -S */

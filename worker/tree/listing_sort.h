@@ -18,7 +18,7 @@ struct listing_sort {
 	size_t count, room;
 	char *text;		/* all lines, each with its length before it */
 	size_t text_len, text_room;
-	size_t at;		/* items handed out */
+	size_t at;		/* items already returned */
 	bool by_rank;		/* the ranks differ */
 	bool reverse;
 };
@@ -28,7 +28,8 @@ struct listing_name {
 	size_t at, len;		/* at most 65535 and 255 */
 };
 
-/* A zeroed struct is empty.  Forget everything, free everything. */
+/* A zeroed struct is empty.  clear: remove all entries; free: release the
+ * memory as well. */
 void listing_sort_clear(struct listing_sort *s);
 
 /* Get an empty buffer, with room for a line, for listing_sort_add(); it is
@@ -45,8 +46,8 @@ int listing_sort_add(struct listing_sort *s, const struct buffer *line,
 uint64_t listing_sort_newest(const struct stat *st);
 uint64_t listing_sort_largest(const struct stat *st);
 
-/* Put what was added in order, or in the opposite one.  0, or -ENOMEM: then it
- * comes in the order in which it was added. */
+/* Sort the entries, ascending or reversed.  0, or -ENOMEM: then it comes in the
+ * order in which it was added. */
 int listing_sort_finish(struct listing_sort *s, bool reverse) MUST_CHECK;
 
 /* The line at the front: 1, or 0 at the end; it stays there until the next. */

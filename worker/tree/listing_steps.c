@@ -9,6 +9,7 @@
 #include "common/base.h"
 #include "worker/tree/listing_steps.h"
 
+#include "common/clock.h"
 #include "common/glob.h"
 #include "common/log/log.h"
 #include "worker/tree/hidden.h"
@@ -16,7 +17,8 @@
 
 #include <fcntl.h>
 
-#define AT_A_TIME 256	/* entries, between two looks at the client */
+#define AT_MOST_MS 20	/* between two looks at the client */
+#define STEPS	   16	/* between two looks at the clock */
 
 int
 listing_steps_begin(struct listing *l)
@@ -103,7 +105,7 @@ step_header(struct listing *l, struct buffer *b)
 	return 1;
 }
 
-/* One whose stat() fails comes last. */
+/* Entries whose stat() fails are sorted last. */
 static uint64_t
 rank(const struct listing *l, const struct listing_entry *entry)
 {
@@ -171,28 +173,23 @@ too_many(struct listing *l)
 	return give_up_sorting(l, reason);
 }
 
-/* Some entries at a time: each may be a question to a slow file system. */
 static int
 step_sort(struct listing *l, struct buffer *b UNUSED)
 {
 	int64_t room = l->request->max_entries - l->count;
 	struct listing_entry entry;
-	int r = 0;
+	int r = listing_read_peek(&l->read, &entry);
 
-	for (int i = 0; i < AT_A_TIME; i++) {
-		r = listing_read_peek(&l->read, &entry);
-		if (r <= 0)
-			break;
-		listing_read_next(&l->read);
-		if (!is_wanted(l, &entry))
-			continue;
-		if ((int64_t)l->sort.count >= room)
-			return too_many(l);
-		if (sort_entry(l, &entry) < 0)
-			return give_up_sorting(l, "out of memory");
-	}
-	l->pause = r > 0;
-	return r == 0 ? finish_sorting(l) : r;
+	if (r <= 0)
+		return r == 0 ? finish_sorting(l) : r;
+	listing_read_next(&l->read);
+	if (!is_wanted(l, &entry))
+		return 1;
+	if ((int64_t)l->sort.count >= room)
+		return too_many(l);
+	if (sort_entry(l, &entry) < 0)
+		return give_up_sorting(l, "out of memory");
+	return 1;
 }
 
 /* Find the next entry to be listed, which becomes the current one.  1, 0 or
@@ -287,6 +284,13 @@ step_end(struct listing *l UNUSED, struct buffer *b UNUSED)
 	return 0;
 }
 
+/* Each step may be a question to a slow file system. */
+static bool
+is_late(unsigned *done, int64_t deadline)
+{
+	return ++*done % STEPS == 0 && clock_passed(deadline);
+}
+
 int
 listing_steps_fill(struct listing *l, char *text, size_t size, size_t *len)
 {
@@ -300,16 +304,17 @@ listing_steps_fill(struct listing *l, char *text, size_t size, size_t *len)
 		[PHASE_NOTE] = step_note,
 		[PHASE_END] = step_end,
 	};
+	int64_t deadline = clock_ms() + AT_MOST_MS;
+	unsigned done = 0;
 	struct buffer b;
 	size_t fitted;
 	int r;
 
 	buffer_init(&b, text, size);
-	l->pause = false;
 	do {
 		fitted = b.len;
 		r = steps[l->phase](l, &b);
-	} while (r > 0 && !b.overflow && !l->pause);
+	} while (r > 0 && !b.overflow && !is_late(&done, deadline));
 	*len = b.overflow ? fitted : b.len;
 	return r > 0 && b.overflow && *len == 0 ? -EMSGSIZE : r;
 }

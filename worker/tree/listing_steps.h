@@ -27,12 +27,11 @@ enum listing_phase {
 struct listing {
 	const struct listing_request *request;
 	enum listing_phase phase, after_header;
-	const char *path;	/* what was asked for; "." when nothing was */
-	struct target at;	/* the same, where it is no directory */
+	const char *path;	/* the requested path; "." if empty */
+	struct target at;	/* the same, if it is not a directory */
 	const char *pattern;	/* its last component, or NULL */
 	bool sorted, recursive;
-	bool pause;		/* let the caller look after other things */
-	bool cut;		/* at max_entries */
+	bool cut;		/* max_entries was reached */
 	bool headed;		/* a header was written */
 	int64_t count;
 	struct listing_read read;

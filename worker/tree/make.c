@@ -1,5 +1,5 @@
 /*
- * make.c - directories with those above them, and symbolic links.
+ * make.c - creates directories with missing parents, and symbolic links.
  *
  * Runs in: session.
  */
@@ -21,7 +21,7 @@ is_there(struct tree *t, const char *path)
 	return fd >= 0;
 }
 
-/* Another session may make the same at the same time. */
+/* Another session may create the same directory at the same time. */
 static int
 make_one(struct tree *t, const char *path)
 {

@@ -1,6 +1,6 @@
 /*
- * make.h - SITE MKDIR and SITE SYMLINK: a directory with those above it, and
- * symbolic links.
+ * make.h - SITE MKDIR and SITE SYMLINK: creates directories with missing
+ * parents, and symbolic links.
  */
 #ifndef WORKER_TREE_MAKE_H
 #define WORKER_TREE_MAKE_H
@@ -8,14 +8,15 @@
 #include "common/base.h"
 #include "worker/tree/tree.h"
 
-/* At most this many directories at once. */
+/* Maximum number of directories created by one command. */
 #define MAKE_DIRECTORIES_MAX 64
 
-/* The directory and what is missing above it, each as MKD makes it; one that
- * exists is left as it is.  What was made before an error stays. */
+/* Create the directory and missing parents, each like MKD; existing ones are
+ * not changed.  Directories created before an error are kept. */
 int make_directories(struct tree *t, const char *path) MUST_CHECK;
 
-/* A link to `target`, which is stored as it is and need not exist. */
+/* Create a symbolic link to `target`, which is stored unchanged and need not
+ * exist. */
 int make_link(struct tree *t, const char *target, const char *path) MUST_CHECK;
 
 #endif

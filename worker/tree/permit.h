@@ -42,7 +42,7 @@ struct fact_user tree_user_in(const struct tree *t, int dir);
 /* On a file system that is mounted read-only nobody may change anything. */
 void tree_user_reads_only(struct fact_user *user, int dir);
 
-/* And in a directory that has this name there. */
+/* The same, with its permissions in the subdirectory with this name. */
 void tree_user_inside(const struct tree *t, struct fact_user *user, int dir,
 	const char *name);
 

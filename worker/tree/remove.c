@@ -1,5 +1,5 @@
 /*
- * remove.c - removes a directory with all that is in it.
+ * remove.c - removes a directory recursively.
  *
  * Runs in: session.
  */
@@ -16,19 +16,18 @@
 struct level {
 	int fd;
 	struct listing_read read;
-	bool removed;		/* something, since it was read from the
-				 * beginning */
-	char name[NAME_MAX + 1];	/* in the level above */
+	bool removed;		/* an entry was removed since reading started */
+	char name[NAME_MAX + 1];	/* its name in the level above */
 };
 
 struct removal {
 	struct tree *tree;
-	int64_t left;		/* how many may still be removed */
+	int64_t left;		/* number that may still be removed */
 	size_t depth;
 	struct level levels[REMOVE_DEPTH_MAX];
 };
 
-/* The directory is read from its beginning; fd is closed later. */
+/* Start reading a directory; takes ownership of fd. */
 static int
 push(struct removal *r, int fd, const char *name)
 {
@@ -63,7 +62,7 @@ unlink_entry(struct removal *r, struct level *l, const char *name, int flags)
 		error = tree_check_held(r->tree, &at);
 	if (error == 0 && unlinkat(l->fd, name, flags) < 0)
 		error = -errno;
-	/* That it is a directory is no failure, only news. */
+	/* EISDIR and the like only mean that it is a directory. */
 	if (error == -EISDIR || (error == -EPERM && !is_directory))
 		return -EISDIR;
 	tree_record(is_directory ? EVENT_rmdir : EVENT_delete, &at, NULL,
@@ -100,7 +99,7 @@ remove_entry(struct removal *r, struct level *l, const char *name)
 	return error == -EISDIR ? enter(r, l, name) : error;
 }
 
-/* Some file systems leave entries out of what is read while others go. */
+/* Some file systems skip entries when others are removed during reading. */
 static int
 finish_level(struct removal *r)
 {
@@ -145,8 +144,8 @@ empty(struct removal *r, int fd, remove_go_on *go_on, void *context)
 	return error;
 }
 
-/* "/", ".", ".." and what ends in them: rmdir() takes none, and all in it would
- * be gone by then. */
+/* "/", ".", ".." and names that end in them: rmdir() refuses them, but only
+ * after their contents would have been removed. */
 static bool
 names_no_entry(const char *name)
 {

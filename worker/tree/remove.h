@@ -1,10 +1,10 @@
 /*
- * remove.h - SITE RMDIR: a directory with all that is in it.
+ * remove.h - SITE RMDIR: removes a directory recursively.
  *
- * From the bottom up, one descriptor a level and no recursion.  A directory is
- * entered relative to the one above and never through a symbolic link, so
- * nothing that is renamed or replaced meanwhile leads out of the tree.  Links
- * are removed, not followed.
+ * Bottom-up, with one descriptor per level and no function recursion.  A
+ * directory is opened relative to the one above, never through a symbolic link,
+ * so renames meanwhile cannot lead out of the tree.  Links are removed, not
+ * followed.
  */
 #ifndef WORKER_TREE_REMOVE_H
 #define WORKER_TREE_REMOVE_H
@@ -14,13 +14,13 @@
 
 #define REMOVE_DEPTH_MAX 64
 
-/* Asked again and again while it goes on: false ends it with -ECANCELED. */
+/* Called repeatedly meanwhile: false ends it with -ECANCELED. */
 typedef bool remove_go_on(void *context);
 
 /*
- * At most `most` files and directories (-E2BIG) of at most REMOVE_DEPTH_MAX
- * levels (-ENAMETOOLONG).  It ends at the first that cannot be removed; what
- * was removed before is gone.
+ * Remove at most `most` files and directories (-E2BIG) in at most
+ * REMOVE_DEPTH_MAX levels (-ENAMETOOLONG).  Stops at the first error; entries
+ * removed before that are not restored.
  */
 int remove_tree(struct tree *t, const char *path, int64_t most,
 	remove_go_on *go_on, void *context) MUST_CHECK;

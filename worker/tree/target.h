@@ -83,12 +83,11 @@ int target_open_directory(struct resolver *r, const char *path, int flags)
  */
 void target_path(const struct target *at, struct buffer *b);
 
-/* The same in the client's own words: no directory is looked up, and links and
- * dots stay. */
+/* The same without resolving the path: links and dots are kept. */
 void target_named_path(const struct target *at, struct buffer *b);
 
-/* The path of the working directory into text[size]; "(unreachable)" when the
- * kernel cannot name it. */
+/* The path of the working directory into text[size]; "(unreachable)" if the
+ * kernel cannot return it. */
 const char *target_working_directory(char *text, size_t size);
 
 #endif

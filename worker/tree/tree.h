@@ -27,9 +27,9 @@
 /* SIZE, MDTM: stat a name, following symbolic links. */
 int tree_stat(struct tree *t, const char *path, struct stat *st) MUST_CHECK;
 
-/* MLST: the same, or the link itself where it leads nowhere; the absolute path
- * is appended to *absolute, and *user has its permissions there.  *dir is the
- * directory that holds it, of mode 0 when that is not known. */
+/* MLST: the same, or the link itself if it is dangling; the absolute path is
+ * appended to *absolute, and *user is set, with its permissions there.  *dir is
+ * the directory that holds it, of mode 0 when that is not known. */
 int tree_look_up(struct tree *t, const char *path, struct stat *st,
 	struct fact_user *user, struct stat *dir, struct buffer *absolute)
 	MUST_CHECK;
@@ -59,11 +59,11 @@ int tree_may_rename(struct tree *t, const char *path) MUST_CHECK;
 int tree_rename(struct tree *t, const char *from, const char *to,
 	struct buffer *numbered) MUST_CHECK;
 
-/* SITE UTIME: the times of access and modification, each as for utimensat(). */
+/* SITE UTIME: set the access and modification times, as in utimensat(). */
 int tree_set_times(struct tree *t, const char *path,
 	const struct timespec times[2]) MUST_CHECK;
 
-/* MFMT: the time of the last change. */
+/* MFMT: set the modification time. */
 int tree_set_time(struct tree *t, const char *path, const struct timespec *when)
 	MUST_CHECK;
 
@@ -85,11 +85,12 @@ int tree_change_group(struct tree *t, const char *path, gid_t gid) MUST_CHECK;
 int tree_stat_entry(struct tree *t, int dir, const char *name,
 	struct stat *st) MUST_CHECK;
 
-/* A directory that a rule is about, or one above such, must stay where the
- * rule's path leads: -EBUSY, as for a mount point. */
+/* The directory of a rule, and those above it, must not be moved, so that the
+ * rule's path still leads there: -EBUSY, as for a mount point. */
 int tree_check_held(const struct tree *t, const struct target *at) MUST_CHECK;
 
-/* The last step: error is 0 or -errno, second NULL or the event's path2. */
+/* The last step, record: error is 0 or -errno, second NULL or the event's
+ * path2. */
 void tree_record(enum event_type type, const struct target *at,
 	const struct target *second, int error, int32_t code);
 

@@ -110,7 +110,7 @@ set_anonymous(struct mapping *m, const char *key, const char *value)
 		put(m, "user", key, value);
 }
 
-static char *
+static char * PRINTF_LIKE(2, 0)
 formatted(struct mapping *m, const char *format, va_list ap)
 {
 	char *value;

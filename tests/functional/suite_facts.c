@@ -138,7 +138,7 @@ test_names(void)
 	EXPECT(&c, 250, "MLST a file");
 	CHECK_HAS(c.text, "UNIX.ownername=anna;UNIX.groupname=team; /home");
 	EXPECT(&c, 211, "FEAT");
-	CHECK_HAS(c.text, "UNIX.ownername*;UNIX.groupname*;\n");
+	CHECK_HAS(c.text, "UNIX.ownername*;UNIX.groupname*;create;\n");
 	ftp_close(&c);
 	server_stop(&s);
 }

@@ -58,7 +58,7 @@ test_choice_is_shown(void)
 	facts_add_feat(&b, FACTS_ALL, FACT_TYPE | FACT_UNIX_GROUP);
 	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type*;size;modify;perm;"
 		"unique;UNIX.mode;UNIX.owner;UNIX.group*;UNIX.ownername;"
-		"UNIX.groupname;");
+		"UNIX.groupname;create;");
 	for (uint32_t chosen = 0; chosen <= FACTS_ALL; chosen++) {
 		buffer_clear(&b);
 		facts_add_chosen(&b, chosen);
@@ -66,7 +66,7 @@ test_choice_is_shown(void)
 	}
 	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type;size;modify;perm;"
 		"unique;UNIX.mode;UNIX.owner;UNIX.group;UNIX.ownername;"
-		"UNIX.groupname;");
+		"UNIX.groupname;create;");
 }
 
 CU_TestInfo unit_tests[] = {

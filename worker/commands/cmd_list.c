@@ -14,6 +14,9 @@
 #include "worker/reason.h"
 #include "worker/show.h"
 #include "worker/tree/listing.h"
+#include "worker/tree/more_facts.h"
+
+#include <fcntl.h>
 
 static struct listing_request
 request_for(struct session *s, enum listing_format format)
@@ -24,6 +27,7 @@ request_for(struct session *s, enum listing_format format)
 		.by_name = s->limits->list_sort == LIST_SORT_NAME,
 		.gmt = s->settings->server.list_times == LIST_TIMES_GMT,
 		.facts = s->choices.facts & session_facts(s),
+		.links = s->limits->list_links == LIST_LINKS_LINK,
 		.owners = s->limits->list_owners,
 		.tree = &s->tree,
 		.names = s->names,
@@ -112,7 +116,9 @@ cmd_mlst(struct session *s, char *path)
 	struct stat st, dir;
 	struct facts facts = {
 		.chosen = s->choices.facts & session_facts(s) };
-	BUFFER(text, 1000);
+	char target[PATH_MAX] UNINITIALIZED;
+	struct timespec created;
+	BUFFER(text, PATH_MAX + 1000);
 	BUFFER(absolute, 2 * PATH_MAX);
 	const char *name = path[0] != '\0' ? path : ".";
 	struct fact_user user;
@@ -124,6 +130,12 @@ cmd_mlst(struct session *s, char *path)
 	}
 	if (dir.st_mode != 0)
 		facts.dir = &dir;
+	if (s->limits->list_links == LIST_LINKS_LINK &&
+		more_facts_target_of(&s->tree, name, &st, target))
+		facts.link = target;
+	if ((facts.chosen & FACT_CREATE) &&
+		more_facts_created(AT_FDCWD, name, &st, &created))
+		facts.created = &created;
 	facts_add(&facts, &text, FACT_ENTRY, &st, &user);
 	reply_begin(&l, &s->reply, 250, "Listing %s", name);
 	reply_line(&l, "%s%s", buffer_text(&text), buffer_text(&absolute));

@@ -17,6 +17,7 @@ struct subject {
 	const struct stat *dir;
 	const struct fact_user *user;
 	struct ftptime_day *day;
+	const struct timespec *created;
 };
 
 static const char *
@@ -81,6 +82,16 @@ add_modify(struct buffer *b, const struct subject *s)
 
 	add_own(b, text, ftptime_put(text + strlen("modify="),
 		s->st->st_mtime, s->day));
+}
+
+static void
+add_create(struct buffer *b, const struct subject *s)
+{
+	char text[OWN_SIZE] = "create=";
+
+	if (s->created != NULL)
+		add_own(b, text, ftptime_put(text + strlen("create="),
+			s->created->tv_sec, s->day));
 }
 
 static bool
@@ -252,6 +263,7 @@ static const struct {
 	{ FACT_UNIX_GROUP, true, "UNIX.group", add_group },
 	{ FACT_UNIX_OWNERNAME, true, "UNIX.ownername", add_owner_name },
 	{ FACT_UNIX_GROUPNAME, true, "UNIX.groupname", add_group_name },
+	{ FACT_CREATE, false, "create", add_create },
 };
 _Static_assert(ARRAY_SIZE(facts) <= FACTS_MAX, "FACTS_MAX is too small");
 
@@ -347,13 +359,16 @@ void
 facts_add(struct facts *f, struct buffer *b, enum fact_place place,
 	const struct stat *st, const struct fact_user *user)
 {
-	const struct subject subject = { place, st, f->dir, user, &f->day };
+	const struct subject subject = { place, st, f->dir, user, &f->day,
+		f->created };
 	const size_t *ends = f->shared.ends;
 
 	if (!is_same(&f->shared, &subject))
 		share(f, &subject);
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
-		if (facts[i].shared)
+		if (f->link != NULL && (f->chosen & facts[i].fact & FACT_TYPE))
+			buffer_addf(b, "type=OS.unix=slink:%s;", f->link);
+		else if (facts[i].shared)
 			buffer_add(b, f->shared.text + ends[i],
 				ends[i + 1] - ends[i]);
 		else if (f->chosen & facts[i].fact)

@@ -4,7 +4,8 @@
  * type        file, dir, cdir, pdir; OS.unix=symlink, =chr, =blk, =fifo,
  *             =socket.  Callers follow symbolic links, so that clients can
  *             enter and download entries; only a link that leads nowhere is
- *             a symlink.
+ *             a symlink.  With list_links = link they do not, and links are
+ *             OS.unix=slink:TARGET.
  * size        bytes; not of directories.
  * modify      ftptime_add().
  * perm        what this user may do (RFC 3659 7.5.5), from the account's
@@ -15,6 +16,7 @@
  * UNIX.groupname: names, or the numbers if there is no name
  *             or it contains characters not allowed in a fact.  On request only
  *             (OPTS MLST).
+ * create      when it was created, if the file system tells; on request only.
  */
 #ifndef WORKER_TREE_FACTS_H
 #define WORKER_TREE_FACTS_H
@@ -37,10 +39,11 @@ enum fact {
 	FACT_UNIX_GROUP = 1 << 7,
 	FACT_UNIX_OWNERNAME = 1 << 8,
 	FACT_UNIX_GROUPNAME = 1 << 9,
+	FACT_CREATE = 1 << 10,
 };
 #define FACTS_OF_OWNERS (FACT_UNIX_OWNER | FACT_UNIX_GROUP | \
 	FACT_UNIX_OWNERNAME | FACT_UNIX_GROUPNAME)
-#define FACTS_ALL     0x3ffu
+#define FACTS_ALL     0x7ffu
 #define FACTS_DEFAULT 0xffu
 
 /* The role of an entry in its listing. */
@@ -86,6 +89,9 @@ struct facts {
 	const struct stat *dir;	/* of the directory that holds the entries; NULL
 				 * when unknown, which leaves "d" and "f" out
 				 * of perm */
+	/* of the entry that is added next; NULL where not known */
+	const struct timespec *created;
+	const char *link;	/* type=OS.unix=slink: and this */
 	/* private; zero at first */
 	struct ftptime_day day;
 	struct facts_shared {

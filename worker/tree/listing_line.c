@@ -8,6 +8,7 @@
 
 #include "common/digits.h"
 #include "common/settings/settings.h"
+#include "worker/tree/more_facts.h"
 #include "worker/tree/name_rules.h"
 
 #include <dirent.h>
@@ -314,6 +315,28 @@ adjust_user(const struct listing_line *line, struct fact_user *user,
 		user->permissions = user->inside = 0;
 }
 
+static void
+add_known_facts(struct listing_line *line, struct buffer *b,
+	enum fact_place at, const char *name, const struct stat *st,
+	const struct fact_user *user)
+{
+	struct facts *f = &line->facts;
+	char target[PATH_MAX] UNINITIALIZED;
+	struct timespec created;
+
+	f->created = NULL;
+	if ((f->chosen & FACT_CREATE) &&
+		more_facts_created(line->dir, name, st, &created))
+		f->created = &created;
+	f->link = NULL;
+	if (line->request->links && S_ISLNK(st->st_mode) &&
+		more_facts_target(line->dir, name, target))
+		f->link = target;
+	facts_add(f, b, at, st, user);
+	f->created = NULL;
+	f->link = NULL;
+}
+
 static bool
 add_facts(struct listing_line *line, struct buffer *b,
 	const struct listing_entry *entry)
@@ -324,10 +347,11 @@ add_facts(struct listing_line *line, struct buffer *b,
 	struct stat st UNINITIALIZED;
 
 	/* A dangling link is itself shown. */
-	if (tree_stat_entry(request->tree, line->dir, entry->name, &st) == 0 ||
-	    fstatat(line->dir, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+	if ((!request->links && tree_stat_entry(request->tree, line->dir,
+		entry->name, &st) == 0) || fstatat(line->dir, entry->name, &st,
+		AT_SYMLINK_NOFOLLOW) == 0) {
 		adjust_user(line, &user, entry->name, &st);
-		facts_add(&line->facts, b, at, &st, &user);
+		add_known_facts(line, b, at, entry->name, &st, &user);
 	} else if (errno != ENOENT) {
 		facts_add_type(b, line->facts.chosen, at,
 			DTTOIF(entry->type));

@@ -34,6 +34,7 @@ struct listing_request {
 	bool classify;		/* -F: '/' after directories, ... */
 	int owners;		/* LIST_OWNERS_...; -n: not NAMES */
 	bool gmt;
+	bool links;		/* FACTS: links themselves, not targets */
 	uint32_t facts;
 	struct tree *tree;
 	const struct names *names;

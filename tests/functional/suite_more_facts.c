@@ -1,0 +1,134 @@
+/*
+ * suite_more_facts.c - the facts create and type of MLST and MLSD, which stat()
+ * does not tell.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *const functional_name = "more_facts";
+
+#define HOME "/home/anna/"
+
+/* "create=...;" as it has to be, "" where the file system does not tell. */
+static const char *
+created(const char *path)
+{
+	static char text[64];
+	struct statx x = { 0 };
+	struct tm tm;
+
+	text[0] = '\0';
+	CHECK(statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &x) == 0);
+	time_t t = x.stx_btime.tv_sec;
+	if ((x.stx_mask & STATX_BTIME) && gmtime_r(&t, &tm) != NULL)
+		strftime(text, sizeof(text), "create=%Y%m%d%H%M%S;", &tm);
+	return text;
+}
+
+static void
+test_create(void)
+{
+	struct server s;
+	struct ftp c;
+	char line[200];
+	size_t len;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", HOME "f", "x", 1);
+	EXPECT(&c, 213, "MFMT 20010909014640 f");
+	EXPECT(&c, 211, "FEAT");
+	CHECK_HAS(c.text, ";create;\n");
+	EXPECT(&c, 250, "MLST f");
+	CHECK_LACKS(c.text, "create=");
+	EXPECT(&c, 200, "OPTS MLST create;modify;");
+	CHECK_TEXT(c.text, "200 MLST OPTS modify;create;");
+	EXPECT(&c, 211, "FEAT");
+	CHECK_HAS(c.text, ";create*;\n");
+	snprintf(line, sizeof(line), " modify=20010909014640;%s /home/anna/f\n",
+		created(HOME "f"));
+	EXPECT(&c, 250, "MLST f");
+	CHECK_HAS(c.text, line);
+	snprintf(line, sizeof(line), "modify=20010909014640;%s f\r\n",
+		created(HOME "f"));
+	char *list = ftp_get(&c, &len, "MLSD");
+	CHECK_HAS(list, line);
+	free(list);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+make_links(void)
+{
+	files_write_as("anna", HOME "f", "x", 1);
+	files_mkdir_as("anna", HOME "d", 0755);
+	CHECK(symlink("f", HOME "to_f") == 0);
+	CHECK(symlink("/home/anna/d", HOME "to_d") == 0);
+	CHECK(symlink("nowhere", HOME "to_nothing") == 0);
+	CHECK(symlink("a b;c", HOME "odd") == 0);
+}
+
+static void
+test_targets(void)
+{
+	struct server s;
+	struct ftp c;
+	size_t len;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	make_links();
+	EXPECT(&c, 200, "OPTS MLST type;");
+	char *list = ftp_get(&c, &len, "MLSD");
+	CHECK_HAS(list, "type=file; to_f\r\n");
+	CHECK_HAS(list, "type=dir; to_d\r\n");
+	CHECK_HAS(list, "type=OS.unix=symlink; to_nothing\r\n");
+	free(list);
+	EXPECT(&c, 250, "MLST to_d");
+	CHECK_HAS(c.text, "type=dir; ");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_links(void)
+{
+	struct server s;
+	struct ftp c;
+	size_t len;
+
+	if (!SERVER(&s, "session.list_links=link") || !ftp_enter(&c, "anna"))
+		return;
+	make_links();
+	EXPECT(&c, 200, "OPTS MLST type;size;");
+	char *list = ftp_get(&c, &len, "MLSD");
+	CHECK_HAS(list, "type=OS.unix=slink:f;size=1; to_f\r\n");
+	CHECK_HAS(list, "type=OS.unix=slink:/home/anna/d;size=12; to_d\r\n");
+	CHECK_HAS(list, "type=OS.unix=slink:nowhere;size=7; to_nothing\r\n");
+	/* Not as a fact: it would end there. */
+	CHECK_HAS(list, "type=OS.unix=symlink;size=5; odd\r\n");
+	CHECK_HAS(list, "type=file;size=1; f\r\n");
+	CHECK_HAS(list, "type=dir; d\r\n");
+	free(list);
+	EXPECT(&c, 250, "MLST to_d");
+	CHECK_HAS(c.text, "type=OS.unix=slink:/home/anna/d;size=12; ");
+	EXPECT(&c, 250, "MLST f");
+	CHECK_HAS(c.text, "type=file;size=1; ");
+	EXPECT(&c, 250, "CWD to_d");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "create", test_create },
+	{ "links as what they lead to", test_targets },
+	{ "links as links, by setting", test_links },
+	CU_TEST_INFO_NULL,
+};

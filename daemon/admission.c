@@ -50,8 +50,8 @@ admission_reason(enum verdict verdict)
 		[VERDICT_ADDRESS_FULL] = "max_per_ip reached",
 		[VERDICT_LOGINS_FULL] = "max_unauthenticated reached",
 		[VERDICT_PENALTY] = "address refused (max_penalty)",
-		[VERDICT_NETWORK] = "address not allowed (allow_from, "
-			"deny_from)",
+		[VERDICT_NETWORK] = ("address not allowed (allow_from, "
+			"deny_from)"),
 		[VERDICT_NETWORK_FULL] = "max_per_network reached",
 		[VERDICT_TOO_FAST] = "max_connection_rate reached",
 		[VERDICT_STOPPING] = "server is shutting down",

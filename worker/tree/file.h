@@ -46,7 +46,8 @@ struct file {
 	bool atomic;		/* atomic_uploads: moved into place when
 				 * complete */
 	struct replace replace;
-	struct stat closed;	/* how a complete upload was left */
+	struct stat closed;	/* how a complete upload was left, if
+				 * upload_hash is set */
 };
 
 /* Open a plain file for reading.  0; -EISDIR or -ENXIO if it is not a plain

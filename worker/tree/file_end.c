@@ -91,7 +91,9 @@ file_end_upload(struct tree *t, struct file *f, bool complete)
 	if ((!complete || error < 0) && is_removed(t, f))
 		same_remove(f->at.dir, f->at.name, f->fd);
 	replace_close(&f->replace, f->fd);
-	if (complete && error == 0 && fstat(f->fd, &f->closed) < 0)
+	if (complete && error == 0 &&
+		t->settings->upload_hash != UPLOAD_HASH_NO &&
+		fstat(f->fd, &f->closed) < 0)
 		error = -errno;
 	if (close(f->fd) < 0 && error == 0)
 		error = -errno;

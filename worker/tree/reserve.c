@@ -18,6 +18,8 @@ reserve_fits(int fd, int64_t bytes, bool replaces)
 	struct statvfs fs;
 	struct stat st;
 
+	if (bytes == 0)
+		return true;
 	if (fstatvfs(fd, &fs) < 0 || fstat(fd, &st) < 0 || fs.f_blocks == 0)
 		return true;
 	room = (uint64_t)fs.f_bavail * fs.f_frsize;

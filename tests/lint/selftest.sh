@@ -146,6 +146,7 @@ case $1 in
 --import-vsftpd) sed -n '/OPTIONS/,/^\.El/p' man/sureftpd-vsftpd.7 ;;
 --sample) echo "# greeting =" ;;
 --manual) printf '.It Cm greeting\nWhat is said first.\n' ;;
+-C) grep -n wrong "$2" >&2 ;;
 esac
 X
 chmod +x "$work/good/server"
@@ -178,7 +179,21 @@ put README.md <<'X'
 Needs gcc and libone-dev.
 X
 
-for name in floors doors sizes style docs import; do
+echo 'Build-Depends: libone-dev' | put etc/debian/control
+echo 'server (1.0-1) unstable' | put etc/debian/changelog
+echo 'Version: 1.0' | put etc/rpm/sureftpd.spec
+echo 'AC_INIT([sureftpd], [1.0])' | put configure.ac
+accounts='_sureftpd _sureftpdlog _sureftpdkey'
+echo "RUN gcc libone-dev $accounts" | put etc/Dockerfile
+echo "$accounts" | put etc/systemd/sureftpd.sysusers
+printf '[Service]\nExecStart=/usr/sbin/sureftpd\n' |
+	put etc/systemd/sureftpd.service
+printf '[Socket]\nListenStream=21\n' | put etc/systemd/sureftpd.socket
+echo "[user]" | put etc/examples/accounts
+echo "one.conf" | put etc/examples/README
+echo "greeting = a" | put etc/examples/one.conf
+
+for name in floors doors sizes style docs installed import; do
 	rm -rf "$work/tree"
 	cp -R "$work/good" "$work/tree"
 	said=$(lint $name) && said= || said="$name dislikes a good tree: $said"
@@ -325,6 +340,20 @@ sed 's/--import-vsftpd.*/--import-vsftpd) echo .El ;;/' "$work/good/server" |
 sed 's/greeting/farewell/' "$work/good/daemon/import/vsftpd_options.def" |
 	bad import "what options become are settings" \
 		daemon/import/vsftpd_options.def
+echo "wrong" | bad installed "each example passes --check" \
+	etc/examples/one.conf
+echo "one" | bad installed "each example passes --check" etc/examples/README
+echo "_sureftpd" | bad installed "units and container make the accounts" \
+	etc/systemd/sureftpd.sysusers
+echo "Build-Depends: libtwo-dev" | bad installed \
+	"packages build with what the Makefile names" etc/debian/control
+echo "Version: 0.9" | bad installed \
+	"packages have the program's version" etc/rpm/sureftpd.spec
+if command -v systemd-analyze >/dev/null; then
+	printf '[Service]\nExecStart=/usr/sbin/sureftpd\nTpye=notify\n' |
+		bad installed "systemd understands the units" \
+			etc/systemd/sureftpd.service
+fi
 if command -v mandoc >/dev/null; then
 	{ cat "$work/good/man/sureftpd.conf.5"; echo ".Xx"; } |
 		bad docs "mandoc has nothing to say" man/sureftpd.conf.5

@@ -392,12 +392,10 @@ workers_reap(struct workers *w, pid_t pid)
 void
 workers_reap_ending(struct workers *w)
 {
-	struct slot *slot = LIST_FIRST(&w->ending);
+	struct slot *slot, *next;
 
-	while (slot != NULL) {
-		pid_t pid = slot->pid;
-
-		slot = LIST_NEXT(slot, in_ending);
-		workers_reap(w, pid);
+	for (slot = LIST_FIRST(&w->ending); slot != NULL; slot = next) {
+		next = LIST_NEXT(slot, in_ending);
+		workers_reap(w, slot->pid);
 	}
 }

@@ -310,11 +310,11 @@ print-build-packages:
 
 .PHONY: bench
 # Peers are unpacked, not installed: their packages would serve port 21 at once.
-# BENCH_PARTS="plain tls held" and BENCH_ROUNDS=5 are for tests/bench/run.sh.
-bench: install-test-packages ## compare with vsftpd and Pure-FTPd, in private namespaces
+# BENCH_PARTS, BENCH_ROUNDS and BENCH_PEERS are for tests/bench/run.sh.
+bench: install-test-packages ## compare with four other servers, in private namespaces (QUICK=1: in 3 minutes)
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) $(BENCH)
 	@tests/bench/peers.sh $(B)/peers
-	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -t -n 120 tests/bench/run.sh
+	@SUREFTPD=$(PROGRAM) QUICK=$(QUICK) $(WORLD_RUN) -t -n 120 tests/bench/run.sh
 
 .PHONY: fuzz
 fuzz: install-packages ## feed random input to the protocol and to parsers (FUZZ_SECONDS= each, FUZZ_NAMES=)

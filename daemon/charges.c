@@ -10,6 +10,7 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
+#include "common/process/report.h"
 #include "daemon/frequency.h"
 #include "daemon/penalty.h"
 
@@ -99,19 +100,6 @@ charges_failed_login(struct charges *c, const struct slot *slot)
 	charge(c, slot, PENALTY_FAILED_LOGIN_MS);
 }
 
-/* Log the disconnect event for a monitor that could not do so itself. */
-static void
-report_death(const struct slot *slot, enum outcome outcome)
-{
-	struct event e = event_new(EVENT_disconnect);
-
-	e.ok = false;
-	e.code = (int32_t)outcome;
-	e.duration_ms = clock_ms() - slot->started;
-	e.text = outcome_name(outcome);
-	event_send(&e);
-}
-
 void
 charges_exited(struct charges *c, const struct slot *slot, int status)
 {
@@ -119,8 +107,9 @@ charges_exited(struct charges *c, const struct slot *slot, int status)
 	    child_outcome(status);
 
 	charges_log_about(slot);
+	/* Otherwise the monitor has logged its end. */
 	if (WIFSIGNALED(status))
-		report_death(slot, outcome);
+		report_disconnect(outcome, false, clock_ms() - slot->started);
 	charge(c, slot, penalty_cost(outcome));
 	charges_log_about(NULL);
 }

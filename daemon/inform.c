@@ -10,9 +10,9 @@
 #include "common/settings/settings_check.h"
 #include "common/settings/settings_manual.h"
 #include "common/settings/settings_text.h"
+#include "daemon/explain.h"
 #include "daemon/make_certificate.h"
 #include "daemon/nat_check.h"
-#include "pam/explain.h"
 
 #include <sysexits.h>
 

@@ -65,19 +65,6 @@ void login_enough(struct login *l);
 enum login_step login_entry_failed(struct login *l,
 	const struct message_entry_failed *failed);
 
-/* May this account log in without TLS, as far as known before the password is
- * checked?  The answer takes the same time for every name. */
-bool login_allows_cleartext(const struct settings *settings, const char *user);
-
-/*
- * When to answer the nth failure: at the next multiple of `delay` * 2^(n-1)
- * seconds since `began`, plus the jitter.  So the time does not depend on what
- * was checked (rule R17), even if a check took longer than the delay.  With a
- * delay of 0: now.
- */
-int64_t login_answer_time(int64_t began, int64_t now, int64_t delay,
-	int failures, int64_t jitter_ms);
-
 /* Close the PAM session and handle. */
 void login_end(struct login *l);
 

@@ -255,6 +255,7 @@ struct message_handover {
 	char type;			/* 'A' or 'I' */
 	char mode;			/* 'S' or 'Z' */
 	uint8_t level;			/* OPTS MODE Z LEVEL */
+	char client[64];		/* CLNT */
 	char prot;			/* 'C' or 'P' */
 	uint8_t pbsz;			/* PBSZ was sent */
 	uint8_t telnet;			/* an incomplete telnet command */

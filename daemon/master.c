@@ -18,6 +18,7 @@
 #include "daemon/control/admin.h"
 #include "daemon/control/orders.h"
 #include "daemon/loop.h"
+#include "daemon/overdue.h"
 #include "daemon/rates.h"
 #include "daemon/reaper.h"
 #include "daemon/recording.h"
@@ -168,7 +169,7 @@ do_due(struct master *m, int64_t now)
 	watchdog_step(&m->surroundings->watchdog, m->notify, now);
 	clients_step(m->clients, now);
 	admin_step(&m->admin, now);
-	workers_kill_late(m->workers, now);
+	overdue_kill(m->workers, now);
 	rates_step(workers_rates(m->workers), now);
 	resolver_step(&m->resolver, now);
 	reaper_step(&m->reaper, now);

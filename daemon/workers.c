@@ -293,24 +293,6 @@ workers_give(struct workers *w, const struct message *client)
 	return give_to_spare(w, client);
 }
 
-void
-workers_kill_late(struct workers *w, int64_t now)
-{
-	struct slot *slot;
-
-	while ((slot = sessions_first_deadline(w->sessions)) != NULL &&
-	    slot->deadline <= now) {
-		bool refused = slot->state == SLOT_REFUSED;
-
-		charges_log_about(slot);
-		log_warning("%s timed out: worker killed",
-			refused ? "refused client" : "login");
-		workers_kill(w, slot, refused ? OUTCOME_REFUSED :
-			OUTCOME_LOGIN_TIMEOUT);
-	}
-	charges_log_about(NULL);
-}
-
 struct rates *
 workers_rates(const struct workers *w)
 {

@@ -160,7 +160,7 @@ spare_greeter_left(struct monitor *m, enum outcome outcome)
 static void
 greeter_left(struct monitor *m)
 {
-	struct child *greeter = &m->children.greeter;
+	struct child_process *greeter = &m->children.greeter;
 
 	if (m->phase == PHASE_SESSION && m->flow.login.tls.on) {
 		channel_close(&greeter->channel);
@@ -209,7 +209,7 @@ handle_request(struct monitor *m)
 		requests_bind(&m->client,
 			&m->start->settings->listeners[m->client.listener],
 			&to, &reply);
-	int error = children_send(&m->children.session, &reply);
+	int error = child_process_send(&m->children.session, &reply);
 	if (reply.fds[0] >= 0)
 		close(reply.fds[0]);
 	return error;

@@ -1,5 +1,5 @@
 /*
- * file_transfer.c - what downloads and uploads of files have in common.
+ * file_transfer.c - shared by downloads and uploads.
  *
  * Runs in: session.
  */
@@ -11,8 +11,9 @@
 #include "common/clock.h"
 #include "worker/commands/command.h"
 
-#define LOCK_MS	      2000	/* for another transfer to end; the control
-				 * connection is not watched meanwhile */
+#define LOCK_MS	      2000	/* to wait for another transfer's lock; the
+				 * control connection is not watched
+				 * meanwhile */
 #define LOCK_RETRY_MS 50
 
 static int

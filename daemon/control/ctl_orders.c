@@ -1,6 +1,6 @@
 /*
- * ctl_orders.c - sureftpctl kick, drain, resume, reload, set, log: what
- * changes the running server.
+ * ctl_orders.c - sureftpctl kick, drain, resume, reload, set, log: change the
+ * running server.
  *
  * Runs in: sureftpctl.
  */
@@ -94,8 +94,7 @@ select_by_option(const struct ctl *c, struct message_admin_order *order)
 	}
 }
 
-/* Give the order for each session that is named, or for those that an option
- * selects. */
+/* Send the order for each named session, or for those selected by an option. */
 static int
 for_sessions(const struct ctl *c, struct message_admin_order *order,
 	int first, uint32_t *count)
@@ -208,8 +207,8 @@ const struct ctl_command ctl_reload = {
 	.run = run_reload,
 };
 
-/* Of sessions; those of accounts also are limits for accounts that log in
- * later, where no sessions are named. */
+/* Limits of sessions.  Without named sessions, those of accounts also apply to
+ * later logins. */
 static bool
 is_rate(const struct ctl *c, const char *name)
 {

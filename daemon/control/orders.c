@@ -1,5 +1,5 @@
 /*
- * orders.c - what an administrator orders through sureftpctl.
+ * orders.c - carries out orders from sureftpctl.
  *
  * Runs in: master.
  * Never: waits.
@@ -31,7 +31,7 @@ fail(struct message_admin_done *done, int error, const char *format, ...)
 	return true;
 }
 
-/* --- the sessions that an order is about */
+/* --- the sessions that an order applies to */
 
 static bool
 is_meant(const struct message_admin_order *order, const struct slot *slot)
@@ -51,7 +51,7 @@ is_meant(const struct message_admin_order *order, const struct slot *slot)
 	}
 }
 
-/* Do something to each of them; how many they are. */
+/* Call a function for each of them; returns their number. */
 static uint32_t
 for_each(const struct orders *o, const struct message_admin_order *order,
 	void (*act)(const struct orders *o,
@@ -76,7 +76,7 @@ for_each(const struct orders *o, const struct message_admin_order *order,
 	return count;
 }
 
-/* A selection that can be used; else it has been answered. */
+/* Check the selection; false after an error was replied. */
 static bool
 check_selection(const struct message_admin_order *order,
 	struct message_admin_done *done)
@@ -184,7 +184,7 @@ is_number(const struct settings_row *row)
 	    row->kind == SETTINGS_SIZE;
 }
 
-/* A number of [limits], which applies to all, until the next reload. */
+/* Set a number of [limits] for all, until the next reload. */
 static bool
 set_limit(const struct orders *o, const struct message_admin_order *order,
 	struct message_admin_done *done)
@@ -205,7 +205,7 @@ set_limit(const struct orders *o, const struct message_admin_order *order,
 	if (settings_value_parse(row, order->value, field) < 0)
 		return fail(done, EINVAL, "%s: invalid value for %s",
 			order->value, order->name);
-	/* Workers have theirs by fork. */
+	/* Workers inherited their own copy by fork. */
 	rates_change(workers_rates(o->workers), settings);
 	workers_renew(o->workers);
 	return true;
@@ -305,7 +305,8 @@ set_session_level(const struct orders *o,
 	board_set_order(board, slot->place, &now);
 }
 
-/* Recorder and spare workers are replaced, sessions read it on their page. */
+/* Recorder and idle workers are replaced; sessions read the level from their
+ * page. */
 static bool
 log_level(const struct orders *o, const struct message_admin_order *order,
 	struct message_admin_done *done)
@@ -339,7 +340,7 @@ static const struct {
 	[ADMIN_LOG_LEVEL] = { "log level", log_level },
 };
 
-/* Who did what, with what came of it. */
+/* Log the order, with user and result. */
 static void
 log_order(uid_t uid, const struct message_admin_order *order,
 	const struct message_admin_done *done)

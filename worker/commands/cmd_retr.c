@@ -3,8 +3,7 @@
  *
  * Runs in: session.
  *
- * Whether a file may be read is checked before the data connection is waited
- * for.
+ * Whether a file may be read is checked before waiting for the data connection.
  */
 #include "common/base.h"
 

@@ -49,11 +49,7 @@ workers_new(struct loop *loop, const struct configuration *configuration)
 	w->configuration = configuration;
 	w->sessions = sessions_new();
 	w->charges = charges_new(configuration);
-	int error = board_new(&w->board);
-	if (error < 0)
-		log_error("cannot share memory with the workers: %s (is /proc "
-			"mounted?)", log_errno(error));
-	w->rates = error == 0 ? rates_new(w->board) : NULL;
+	w->rates = board_new(&w->board) == 0 ? rates_new(w->board) : NULL;
 	if (w->sessions != NULL && w->charges != NULL && w->rates != NULL &&
 	    reports_open(&w->reports, w->sessions, w->charges, w->rates) == 0)
 		return w;

@@ -132,6 +132,16 @@ test_only_root(void)
 	server_stop(&s);
 }
 
+/* The recorder writes a moment later. */
+static bool
+all_logged(void *context)
+{
+	const size_t *count = context;
+
+	return logged_times(0, "error *: message without a name from the "
+		"control program: *") >= *count;
+}
+
 static void
 test_garbage(void)
 {
@@ -149,6 +159,8 @@ test_garbage(void)
 		CHECK_SAYS(ctl_is_closed(fd, 1000), "%zu bytes", sizes[i]);
 		close(fd);
 	}
+	size_t all = ARRAY_SIZE(sizes);
+	CHECK(wait_until(all_logged, &all, 5000));
 	CHECK_NUMBER(logged_times(0, "error *: message without a name from "
 		"the control program: no header"), 2);
 	CHECK_NUMBER(logged_times(0, "error *: message without a name from "

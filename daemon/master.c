@@ -17,8 +17,10 @@
 #include "daemon/clients.h"
 #include "daemon/control/admin.h"
 #include "daemon/loop.h"
+#include "daemon/metering.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
+#include "daemon/running.h"
 #include "daemon/scoreboard.h"
 #include "daemon/shutdown.h"
 #include "daemon/workers.h"
@@ -35,7 +37,9 @@ struct master {
 	struct loop *loop;
 	struct workers *workers;
 	struct clients *clients;
+	struct metrics *metrics;
 	struct recording recording;
+	struct running running;
 	struct certificates certificates;
 	struct admin admin;
 	struct scoreboard_source source;
@@ -51,7 +55,8 @@ child_exited(struct master *m, pid_t pid, int status)
 {
 	/* Otherwise an orphan, if the master is process 1. */
 	if (!workers_exited(m->workers, pid, status) &&
-	    !keeping_exited(m->configuration.keeping, pid, status))
+	    !keeping_exited(m->configuration.keeping, pid, status) &&
+	    !service_child_exited(&m->running.child, pid, status))
 		(void)service_child_exited(&m->recording.child, pid, status);
 }
 
@@ -78,6 +83,7 @@ reap(struct master *m, pid_t pid)
 {
 	workers_reap(m->workers, pid);
 	(void)service_child_reap(&m->recording.child);
+	(void)service_child_reap(&m->running.child);
 	keeping_reap(m->configuration.keeping);
 	workers_reap_ending(m->workers);
 	m->sweep = clock_earlier(m->sweep, clock_ms() + SWEEP_MS);
@@ -111,9 +117,11 @@ step_reload(struct master *m, int64_t now)
 	if (result == RELOAD_NONE)
 		return;
 	if (result == RELOAD_DONE)
-		log_info("%s reloaded", all ? "configuration" : "certificates");
+		log_event(EVENT_reload, LOG_LEVEL_INFO, "%s reloaded",
+			all ? "configuration" : "certificates");
 	else
-		log_error("reload failed, keeping the current %s",
+		log_event(EVENT_reload, LOG_LEVEL_ERROR, "reload failed, "
+			"keeping the current %s",
 			all ? "configuration" : "certificates");
 	if (all)
 		report_status(m);
@@ -128,7 +136,9 @@ step_services(struct master *m, int64_t now)
 	if (recording_step(&m->recording, &m->configuration, now)) {
 		broadcast_reattach(sessions, SERVICE_RECORDER, 0);
 		keeping_reattach(m->configuration.keeping);
+		running_reattach(&m->running);
 	}
+	running_step(&m->running, &m->configuration, now);
 	if (keeping_step(m->configuration.keeping, now))
 		broadcast_reattach(sessions, SERVICE_KEEPER,
 			keeping_number(m->configuration.keeping));
@@ -188,6 +198,7 @@ do_due(struct master *m, int64_t now)
 	if (now >= m->sweep)
 		sweep(m);
 	shutdown_step(&m->shutdown);
+	metering_update(m->metrics, &m->source);
 	return workers_fill_pool(m->workers);
 }
 
@@ -200,6 +211,7 @@ next_due(const struct master *m, int64_t now)
 
 	at = clock_earlier(at, clients_due(m->clients, now));
 	at = clock_earlier(at, recording_due(&m->recording, now));
+	at = clock_earlier(at, running_due(&m->running, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));
 	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, configuration_due(m, now));
@@ -260,7 +272,8 @@ make_rooms(struct master *m, const struct options *options)
 		.options = options, .loop = m->loop,
 		.configuration = configuration,
 		.workers = m->workers, .clients = m->clients,
-		.recording = &m->recording, .certificates = &m->certificates,
+		.recording = &m->recording, .running = &m->running,
+		.certificates = &m->certificates,
 		.admin = &m->admin,
 	};
 	m->shutdown = (struct shutdown){
@@ -297,7 +310,10 @@ start(struct master *m, const struct options *options)
 	    clients_listen(m->clients, m->configuration.settings) < 0)
 		return EX_OSERR;	/* likewise */
 	if (error == 0)
-		error = recording_start(&m->recording, &m->configuration);
+		error = running_start(&m->running, &m->configuration);
+	if (error == 0)
+		error = recording_start(&m->recording, &m->configuration,
+			running_service(&m->running));
 	if (error < 0) {
 		log_error("cannot start: %s", log_errno(error));
 		return EX_OSERR;
@@ -328,6 +344,7 @@ release(struct master *m)
 	reload_cancel(&m->reload);
 	keeping_free(m->configuration.keeping);
 	m->configuration.keeping = NULL;
+	running_close(&m->running);
 	recording_close(&m->recording, &m->configuration);
 	if (m->clients != NULL)
 		admin_close(&m->admin);
@@ -336,6 +353,7 @@ release(struct master *m)
 	io_close(&m->signals.fd);
 	loop_free(m->loop);
 	configuration_clear(&m->configuration);
+	metrics_free(m->metrics);
 }
 
 int
@@ -354,8 +372,10 @@ master_main(const struct options *options,
 	};
 
 	*configuration = (struct configuration){ 0 };
-	recording_init(&m.recording);
-	int status = start(&m, options);
+	m.metrics = m.source.metrics = metrics_new();
+	recording_init(&m.recording, m.metrics);
+	running_init(&m.running, m.metrics);
+	int status = m.metrics == NULL ? EX_OSERR : start(&m, options);
 	if (status == 0) {
 		announce(&m);
 		run(&m);

@@ -16,6 +16,7 @@
 #include "daemon/control/admin.h"
 #include "daemon/options.h"
 #include "daemon/recording.h"
+#include "daemon/running.h"
 #include "daemon/workers.h"
 
 enum reload_result {
@@ -32,6 +33,7 @@ struct reload {
 	struct workers *workers;
 	struct clients *clients;
 	struct recording *recording;
+	struct running *running;
 	struct certificates *certificates;
 	struct admin *admin;
 

@@ -53,6 +53,7 @@ struct scoreboard_session {
 };
 
 struct configuration;
+struct metrics;
 struct listeners;
 struct sessions;
 
@@ -61,6 +62,7 @@ struct scoreboard_source {
 	const struct configuration *configuration;
 	const struct listeners *listeners;
 	const struct sessions *sessions;
+	struct metrics *metrics;
 	int64_t started;		/* clock_ms() */
 	int64_t started_wall_ns;
 };

@@ -338,7 +338,8 @@ finish(struct monitor *m)
 	children_close(&m->children, m->outcome == OUTCOME_VIOLATION);
 	login_end(&m->flow.login);
 	if (m->client.session != 0 && m->outcome != OUTCOME_REFUSED)
-		report_disconnect(m->outcome, clock_ms() - m->started);
+		report_disconnect(m->outcome, clock_ms() - m->started,
+			m->phase == PHASE_SESSION);
 	_exit((int)m->outcome);
 }
 

@@ -17,14 +17,22 @@ report_connect(const struct message_client *client)
 	event_send(&e);
 }
 
-void
-report_disconnect(enum outcome outcome, int64_t duration_ms)
+static void
+report_end(enum event_type type, enum outcome outcome, int64_t duration_ms)
 {
-	struct event e = event_new(EVENT_disconnect);
+	struct event e = event_new(type);
 
 	e.ok = outcome < OUTCOME_VIOLATION;
 	e.code = (int32_t)outcome;
 	e.duration_ms = duration_ms;
 	e.text = outcome_name(outcome);
 	event_send(&e);
+}
+
+void
+report_disconnect(enum outcome outcome, int64_t duration_ms, bool logged_in)
+{
+	if (logged_in)
+		report_end(EVENT_logout, outcome, duration_ms);
+	report_end(EVENT_disconnect, outcome, duration_ms);
 }

@@ -8,6 +8,8 @@
 #include "common/process/message.h"
 
 void report_connect(const struct message_client *client);
-void report_disconnect(enum outcome outcome, int64_t duration_ms);
+/* Two events if the client had logged in. */
+void report_disconnect(enum outcome outcome, int64_t duration_ms,
+	bool logged_in);
 
 #endif

@@ -9,6 +9,7 @@
 #define WORKER_ONE_DATA_TRANSFER_H
 
 #include "common/base.h"
+#include "common/log/event.h"
 #include "worker/data/transfer.h"
 #include "worker/session.h"
 
@@ -51,6 +52,9 @@ void data_transfer_fail_tls(struct session *s, struct data_transfer *t,
 /* The watch has ended the transfer, or the wait for its connection: reply, or
  * end the session. */
 void data_transfer_interrupted(struct session *s, enum transfer_end end);
+
+/* How it ended, or that it never began. */
+enum event_status data_transfer_status(const struct data_transfer *t);
 
 /* Why a transfer did not complete, for the log; NULL when it did. */
 const char *data_transfer_reason(const struct data_transfer *t);

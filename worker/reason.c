@@ -44,6 +44,7 @@ static const struct {
 	{ ENXIO, 0, "Not a plain file" },
 	{ REASON_LINK, 0, "Symbolic link is not followed" },
 	{ REASON_NAME, 0, "File name not allowed" },
+	{ REASON_REJECTED, 550, "Rejected by the server's check" },
 	/* A lock that another transfer holds, or a lease of another server. */
 	{ EAGAIN, 450, "File is in use by another transfer" },
 	/* Of a download: what was announced is not there any more. */

@@ -72,6 +72,30 @@ struct message_ask_refused {
 	int32_t error;		/* errno */
 };
 
+/* sureftpctl asks for the metrics, and gets them as text in a sealed file. */
+struct message_ask_metrics {
+	int32_t unused;
+};
+
+struct message_metrics {
+	int32_t unused;
+};
+
+/* sureftpctl wants to see events as they come, on the socket that goes along
+ * (daemon/recorder/follow.h).  Empty texts and a session of 0 mean all. */
+struct message_ask_events {
+	uint64_t session;
+	int32_t json;
+	int32_t level;		/* enum log_level */
+	char events[512];
+	char user[256];
+	char peer[ADDRESS_TEXT_SIZE];
+};
+
+struct message_events {
+	int32_t unused;
+};
+
 /* A client for a spare worker; comes with its socket. */
 struct message_client {
 	uint64_t session;

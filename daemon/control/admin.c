@@ -11,6 +11,9 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/process/service.h"
+#include "daemon/metering.h"
+#include "daemon/recorder/follow.h"
 
 #include <sys/socket.h>
 
@@ -79,6 +82,68 @@ answer_scoreboard(struct admin_peer *peer)
 	io_close(&fd);
 }
 
+static void
+answer_metrics(struct admin_peer *peer)
+{
+	struct message message UNINITIALIZED;
+	int fd = metering_make(peer->admin->source);
+
+	if (fd < 0) {
+		log_error("cannot make the metrics: %s", log_errno(fd));
+		refuse(peer, fd);
+		return;
+	}
+	message_begin(&message, MESSAGE_metrics);
+	message.fds[0] = fd;
+	answer(peer, &message);
+	io_close(&fd);
+}
+
+/* The recorder writes to the socket from then on. */
+static void
+answer_events(struct admin_peer *peer, struct message *asked)
+{
+	const struct message_ask_events *ask = &asked->ask_events;
+	struct message message UNINITIALIZED;
+	struct follow_request request = {
+		.magic = FOLLOW_MAGIC,
+		.session = ask->session,
+		.json = ask->json,
+		.level = ask->level,
+	};
+
+	memcpy(request.events, ask->events, sizeof(request.events));
+	memcpy(request.user, ask->user, sizeof(request.user));
+	memcpy(request.peer, ask->peer, sizeof(request.peer));
+	int error = service_send(log_descriptor(), &request, sizeof(request),
+		asked->fds[0], 0);
+	io_close(&asked->fds[0]);
+	if (error < 0) {
+		refuse(peer, error);
+		return;
+	}
+	message_begin(&message, MESSAGE_events);
+	answer(peer, &message);
+}
+
+static void
+answer_request(struct admin_peer *peer, struct message *message)
+{
+	switch (message->type) {
+	case MESSAGE_ask_scoreboard:
+		answer_scoreboard(peer);
+		return;
+	case MESSAGE_ask_metrics:
+		answer_metrics(peer);
+		return;
+	case MESSAGE_ask_events:
+		answer_events(peer, message);
+		return;
+	default:
+		bug("a request without a reply");
+	}
+}
+
 /* loop.h */
 static void
 receive(void *context)
@@ -89,10 +154,8 @@ receive(void *context)
 	int r = channel_recv(&peer->channel, &message);
 	if (r == -EAGAIN)
 		return;
-	if (r == 1 && message.type == MESSAGE_ask_scoreboard)
-		answer_scoreboard(peer);
-	else if (r == 1)
-		bug("a request without a reply");
+	if (r == 1)
+		answer_request(peer, &message);
 	drop(peer);
 }
 

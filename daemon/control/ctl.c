@@ -15,6 +15,8 @@
 static const struct ctl_command *const commands[] = {
 	&ctl_who,
 	&ctl_status,
+	&ctl_events,
+	&ctl_metrics,
 	&ctl_passwd,
 };
 
@@ -93,6 +95,7 @@ act(int argc, char **argv)
 		{ "socket", required_argument, NULL, 's' },
 		{ "file", required_argument, NULL, 'f' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "follow", no_argument, NULL, 'F' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -101,7 +104,7 @@ act(int argc, char **argv)
 		.accounts = default_accounts(), .out = stdout };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "s:f:jVh", options,
+	while ((option = getopt_long(argc, argv, "s:f:jFVh", options,
 	    NULL)) != -1)
 		switch (option) {
 		case 's':
@@ -112,6 +115,8 @@ act(int argc, char **argv)
 			break;
 		case 'j':
 			c.json = true;
+			break;
+		case 'F':	/* events are always followed */
 			break;
 		case 'V':
 			puts("sureftpctl " PACKAGE_VERSION);

@@ -29,7 +29,8 @@ struct ctl_command {
 	int (*run)(const struct ctl *c);
 };
 
-extern const struct ctl_command ctl_who, ctl_status, ctl_passwd;
+extern const struct ctl_command ctl_who, ctl_status, ctl_passwd, ctl_events,
+	ctl_metrics;
 
 /* "sureftpctl: ..." on standard error; the status, for the caller to
  * return. */

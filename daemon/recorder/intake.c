@@ -34,8 +34,7 @@ struct intake {
 				 * round */
 	int64_t finish_by;	/* CLOCK_NEVER: the signal has not come */
 	bool quiet;		/* this round brought nothing */
-	bool full;		/* the limit of descriptors was reached and
-				 * logged */
+	bool full;		/* too many descriptors; logged */
 	int64_t newest_root;	/* the time of root's newest event */
 
 	struct datagram *buffer;	/* one, of the service socket */
@@ -47,6 +46,8 @@ struct intake {
 	size_t count, given;	/* of round[] */
 	struct datagram *late;	/* see read_late() */
 	size_t nlate, late_given, late_batches;
+	intake_other *other;	/* see intake_on_other() */
+	void *other_context;
 	struct event report;	/* about dropped events, and its text */
 	char report_text[128];
 };
@@ -99,6 +100,27 @@ intake_new(int service, int signals, uid_t trusted, int64_t max_rate)
 	return NULL;
 }
 
+void
+intake_on_other(struct intake *in, intake_other *other, void *context)
+{
+	in->other = other;
+	in->other_context = context;
+}
+
+int
+intake_fd(const struct intake *in)
+{
+	return in->epoll;
+}
+
+int64_t
+intake_due(const struct intake *in)
+{
+	return in->finish_by != CLOCK_NEVER ||
+	    (in->service < 0 && sources_count(in->sources) == 0) ? in->now :
+	    sources_due(in->sources);
+}
+
 static void
 forget_root(struct intake *in)
 {
@@ -120,42 +142,22 @@ intake_free(struct intake *in)
 	free(in);
 }
 
-/* An event's place in its round: its time, but not before an earlier event from
- * the same socket. */
-static int64_t
-order(int64_t wall_ns, int64_t *newest)
-{
-	if (*newest < wall_ns)
-		*newest = wall_ns;
-	return *newest;
-}
-
 /* --- the service socket: master and monitors */
 
 static void
 attach(struct intake *in, const struct log_identity *identity, int fd)
 {
-	struct source *source = sources_find(in->sources, identity->number);
+	struct source *source = sources_attach(in->sources, identity, fd,
+		in->max_rate, in->now);
 
-	if (source != NULL) {
-		sources_identify(in->sources, source, identity);
-		close(fd);
+	if (source == NULL)
 		return;
-	}
-	source = sources_add(in->sources, identity, fd);
-	if (source == NULL) {
-		log_error("cannot attach a log: out of memory");
-		close(fd);
-		return;
-	}
 	in->full = false;
-	flood_init(&source->flood, in->max_rate, FLOOD_BURST_SECONDS,
-		in->now);
 	int error = watch(in, fd, source);
-	if (error < 0) {
-		log_error("cannot attach a log: %s", log_errno(error));
-		sources_remove(in->sources, source);
-	}
+	if (error == 0)
+		return;
+	log_error("cannot attach a log: %s", log_errno(error));
+	sources_remove(in->sources, source);
 }
 
 static void
@@ -163,6 +165,9 @@ handle_attachment(struct intake *in, const struct datagram *d, int fd)
 {
 	struct log_identity identity;
 
+	if (in->other != NULL && d->uid == in->trusted &&
+	    in->other(in->other_context, d->data, d->len, fd))
+		return;
 	if (origin_identity(d, in->trusted, &identity))
 		attach(in, &identity, fd);
 	else
@@ -182,19 +187,11 @@ keep_root(struct intake *in, const struct datagram *received)
 		free(d);
 		return;
 	}
-	d->order = order(d->event.wall_ns, &in->newest_root);
+	datagram_order(d, &in->newest_root);
 	in->root[in->nroot++] = d;
 	if (d->event.lost > 0)
 		log_warning("process %d lost %" PRIu32 " log events",
 			(int)d->pid, d->event.lost);
-}
-
-static void
-report_full(struct intake *in)
-{
-	if (!in->full)
-		log_error("cannot attach more logs: %s", strerror(EMFILE));
-	in->full = true;
 }
 
 static void
@@ -222,7 +219,10 @@ receive_root(struct intake *in)
 	}
 	in->quiet = false;
 	if (r == -EMFILE) {
-		report_full(in);
+		if (!in->full)
+			log_error("cannot attach more logs: %s",
+				log_errno(r));
+		in->full = true;
 		return true;
 	}
 	d->pid = from.pid;
@@ -273,7 +273,7 @@ accept_attached(struct intake *in, struct datagram *d)
 		return false;
 	}
 	origin_attached(d, in->wall);
-	d->order = order(d->event.wall_ns, &source->newest);
+	datagram_order(d, &source->newest);
 	sources_count_lost(in->sources, source, d->event.lost, in->now);
 	return true;
 }
@@ -368,7 +368,8 @@ read_late(struct intake *in, const struct event *e)
 	struct source *source = NULL;
 
 	in->nlate = in->late_given = 0;
-	if (e->type != EVENT_disconnect || e->session == 0 ||
+	if ((e->type != EVENT_disconnect && e->type != EVENT_logout) ||
+	    e->session == 0 ||
 	    in->late_batches++ == LATE_BATCHES)
 		return false;
 	while (in->nlate == 0 && (source = sources_of_session(in->sources,

@@ -65,6 +65,17 @@ login(struct buffer *line, const struct event *e)
 }
 
 static void
+start(struct buffer *line, const struct event *e)
+{
+	log_line_word(line, e->path2);
+	buffer_add_text(line, " of ");
+	add_path(line, e, e->path);
+	if (e->offset != 0)
+		buffer_addf(line, " from byte %" PRId64, e->offset);
+	buffer_add_text(line, " begins");
+}
+
+static void
 transfer(struct buffer *line, const struct event *e)
 {
 	bool append = strcmp(e->path2, "APPE") == 0;
@@ -123,6 +134,17 @@ operation(struct buffer *line, const struct event *e)
 }
 
 static void
+crash(struct buffer *line, const struct event *e)
+{
+	log_line_add(line, e->text, "");
+	if (e->code == 0)
+		buffer_add_text(line, " process crashed");
+	else
+		buffer_addf(line, " was killed by signal %" PRId32 "%s",
+			e->code, e->session == 0 ? ", restarting it" : "");
+}
+
+static void
 sandbox(struct buffer *line, const struct event *e)
 {
 	char name[64];
@@ -130,6 +152,30 @@ sandbox(struct buffer *line, const struct event *e)
 	buffer_addf(line, "blocked system call %s (%" PRId32 ") of the ",
 		sandbox_call_name(e->code, name, sizeof(name)), e->code);
 	log_line_word(line, e->role);
+}
+
+static void
+refusal(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, e->type == EVENT_refuse ? "connection refused" :
+		"login failed");
+	add_reason(line, e);
+}
+
+static void
+violation(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, "protocol violation reported by the ");
+	log_line_word(line, e->role);
+	add_reason(line, e);
+}
+
+static void
+ban(struct buffer *line, const struct event *e)
+{
+	log_line_add(line, e->text, "");
+	buffer_addf(line, ": address refused for %" PRId64 " seconds",
+		e->duration_ms / 1000);
 }
 
 /* The text of a greeter or session is not trusted: it must not look like the
@@ -152,16 +198,13 @@ log_sentence(struct buffer *line, const struct event *e)
 		connection(line, e);
 		return;
 	case EVENT_refuse:
-		buffer_add_text(line, "connection refused");
-		add_reason(line, e);
+	case EVENT_login_failed:
+		refusal(line, e);
 		return;
 	case EVENT_login:
 		login(line, e);
 		return;
-	case EVENT_login_failed:
-		buffer_add_text(line, "login failed");
-		add_reason(line, e);
-		return;
+	case EVENT_logout:
 	case EVENT_disconnect:
 		ending(line, e);
 		return;
@@ -172,6 +215,9 @@ log_sentence(struct buffer *line, const struct event *e)
 	case EVENT_reply:
 		buffer_addf(line, "reply: %" PRId32 " ", e->code);
 		log_line_add(line, e->text, "");
+		return;
+	case EVENT_transfer_start:
+		start(line, e);
 		return;
 	case EVENT_download:
 	case EVENT_upload:
@@ -187,13 +233,19 @@ log_sentence(struct buffer *line, const struct event *e)
 		operation(line, e);
 		return;
 	case EVENT_violation:
-		buffer_add_text(line, "protocol violation reported by the ");
-		log_line_word(line, e->role);
-		add_reason(line, e);
+		violation(line, e);
 		return;
 	case EVENT_sandbox:
 		sandbox(line, e);
 		return;
+	case EVENT_ban:
+		ban(line, e);
+		return;
+	case EVENT_crash:
+		crash(line, e);
+		return;
+	case EVENT_limit:
+	case EVENT_reload:
 	case EVENT_message:
 	case EVENT_TYPES:
 		message(line, e);

@@ -41,13 +41,12 @@ struct source *sources_find(struct sources *s, uint64_t number);
 struct source *sources_of_session(struct sources *s, uint64_t session,
 	struct source *source);
 
-/* Takes fd over.  NULL when out of memory, fd being the caller's still. */
-struct source *sources_add(struct sources *s,
-	const struct log_identity *identity, int fd);
-
-/* Its identity has changed. */
-void sources_identify(struct sources *s, struct source *source,
-	const struct log_identity *identity);
+/* Takes fd over.  A source that is new, to be watched; NULL if it is there
+ * already, and only its identity has changed, or when out of memory, which is
+ * logged. */
+struct source *sources_attach(struct sources *s,
+	const struct log_identity *identity, int fd, int64_t max_rate,
+	int64_t now);
 
 /* Closes its socket. */
 void sources_remove(struct sources *s, struct source *source);

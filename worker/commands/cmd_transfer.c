@@ -39,7 +39,22 @@ record(const struct session *s, enum event_type type, const struct file *f,
 	e.offset = f->offset;
 	e.duration_ms = result->duration_ms;
 	e.ok = result->end == TRANSFER_COMPLETE;
+	e.code = (int32_t)data_transfer_status(t);
 	e.text = e.ok ? s->data_tls : data_transfer_reason(t);
+	e.ascii = s->choices.type == 'A' ? 'a' : 'b';
+	e.path2 = s->command->verb;
+	file_record(f, &e);
+}
+
+static void
+record_start(const struct session *s, const struct file *f)
+{
+	struct event e = event_new(EVENT_transfer_start);
+
+	if (!s->settings->server.transfer_start &&
+	    *s->settings->server.on_transfer_start == '\0')
+		return;
+	e.offset = f->offset;
 	e.ascii = s->choices.type == 'A' ? 'a' : 'b';
 	e.path2 = s->command->verb;
 	file_record(f, &e);
@@ -95,10 +110,12 @@ send_file(struct session *s, struct file *f)
 	bool begun = data_transfer_announce(s, &t,
 		"Sending %s (%" PRId64 " bytes) in %s mode.", f->at.path,
 		f->size - f->offset, type_name(s)) && tls_data_handshake(s, &t);
-	if (begun)
+	if (begun) {
+		record_start(s, f);
 		transfer_send_file(&s->watch, &t.stream, f->fd, f->offset,
 			f->size, s->choices.type == 'A',
 			s->limits->data_timeout, &t.result);
+	}
 	record(s, EVENT_download, f, &t);
 	if (begun)
 		data_transfer_finish(s, &t);
@@ -245,6 +262,7 @@ finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
 static void
 receive_file(struct session *s, struct data_transfer *t, struct file *f)
 {
+	record_start(s, f);
 	transfer_receive_file(&s->watch, &t->stream, f->fd,
 		s->choices.type == 'A', room_for(s, f),
 		s->limits->data_timeout, &t->result);

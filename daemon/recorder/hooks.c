@@ -7,6 +7,7 @@
 #include "daemon/recorder/hooks.h"
 
 #include "common/clock.h"
+#include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/service.h"
 
@@ -21,6 +22,12 @@ hooks_init(struct hooks *h, const struct server_settings *settings, int queue,
 	h->metrics = metrics;
 	h->dropped = 0;
 	h->report_at = CLOCK_NEVER;
+}
+
+void
+hooks_close(struct hooks *h)
+{
+	io_close(&h->queue);
 }
 
 static void

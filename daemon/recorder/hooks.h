@@ -28,6 +28,9 @@ struct hooks {
 void hooks_init(struct hooks *h, const struct server_settings *settings,
 	int queue, struct metrics *metrics);
 
+/* There are no more events. */
+void hooks_close(struct hooks *h);
+
 /* Queue the event if it has a command. */
 void hooks_event(struct hooks *h, const struct event *e,
 	const struct event_fields *f);

@@ -13,6 +13,7 @@
 #include "common/process/service.h"
 #include "daemon/recorder/datagram.h"
 #include "daemon/recorder/origin.h"
+#include "daemon/recorder/poller.h"
 #include "daemon/recorder/sources.h"
 
 #include <sys/epoll.h>
@@ -52,21 +53,6 @@ struct intake {
 	char report_text[128];
 };
 
-static int
-watch(struct intake *in, int fd, void *what)
-{
-	struct epoll_event e = { .events = EPOLLIN, .data.ptr = what };
-
-	return epoll_ctl(in->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
-}
-
-/* Closing is not enough while other processes have the socket open. */
-static void
-unwatch(struct intake *in, int fd)
-{
-	(void)epoll_ctl(in->epoll, EPOLL_CTL_DEL, fd, NULL);
-}
-
 static bool
 begin(struct intake *in)
 {
@@ -77,9 +63,9 @@ begin(struct intake *in)
 	in->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return in->sources != NULL && in->buffer != NULL &&
 		in->attached != NULL && in->late != NULL && in->epoll >= 0 &&
-		watch(in, in->service, &in->service) == 0 &&
+		poller_add(in->epoll, in->service, &in->service) == 0 &&
 		(in->signals < 0 ||
-		watch(in, in->signals, &in->signals) == 0);
+		poller_add(in->epoll, in->signals, &in->signals) == 0);
 }
 
 struct intake *
@@ -121,6 +107,13 @@ intake_due(const struct intake *in)
 	    sources_due(in->sources);
 }
 
+bool
+intake_waits_for_runner(const struct intake *in)
+{
+	return in->service < 0 &&
+		sources_only(in->sources, LOG_SOURCE_RUNNER);
+}
+
 static void
 forget_root(struct intake *in)
 {
@@ -153,7 +146,7 @@ attach(struct intake *in, const struct log_identity *identity, int fd)
 	if (source == NULL)
 		return;
 	in->full = false;
-	int error = watch(in, fd, source);
+	int error = poller_add(in->epoll, fd, source);
 	if (error == 0)
 		return;
 	log_error("cannot attach a log: %s", log_errno(error));
@@ -199,7 +192,7 @@ end_service(struct intake *in, int error)
 {
 	if (error < 0)
 		log_error("service socket: %s", log_errno(error));
-	unwatch(in, in->service);
+	poller_remove(in->epoll, in->service);
 	in->service = -1;
 }
 
@@ -257,7 +250,7 @@ read_source(struct intake *in, struct source *source, struct datagram *list)
 		list[i].source = source;
 	in->quiet = false;
 	if (ended) {
-		unwatch(in, source->fd);
+		poller_remove(in->epoll, source->fd);
 		sources_end(in->sources, source, in->now);
 	}
 	return n;
@@ -283,7 +276,7 @@ accept_attached(struct intake *in, struct datagram *d)
 static void
 note_signal(struct intake *in)
 {
-	unwatch(in, in->signals);
+	poller_remove(in->epoll, in->signals);
 	in->finish_by = in->now + FINISH_MS;
 }
 

@@ -43,6 +43,10 @@ bool intake_wait(struct intake *in);
 int intake_fd(const struct intake *in);
 int64_t intake_due(const struct intake *in);
 
+/* Have all others ended, and the runner, which gets events from the recorder,
+ * has not? */
+bool intake_waits_for_runner(const struct intake *in);
+
 /* What root attaches that is no log is offered to this function, which takes
  * the descriptor over or returns false. */
 typedef bool intake_other(void *context, const void *data, size_t len, int fd);

@@ -89,6 +89,9 @@ recorder_loop(struct recorder *r, struct intake *in)
 			return;
 		while ((e = intake_next(in)) != NULL)
 			handle(r, e);
+		/* It ends when nobody can send it anything. */
+		if (intake_waits_for_runner(in))
+			hooks_close(&r->hooks);
 	}
 }
 

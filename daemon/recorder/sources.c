@@ -148,6 +148,18 @@ sources_count(const struct sources *s)
 	return s->count;
 }
 
+bool
+sources_only(const struct sources *s, int32_t role)
+{
+	const struct source *source;
+
+	for (size_t i = 0; i < BUCKETS; i++)
+		LIST_FOREACH(source, &s->numbers[i], by_number)
+			if (source->identity.role != role)
+				return false;
+	return s->count > 0;
+}
+
 /* The list stays sorted because all wait equally long; one that has ended does
  * not wait. */
 static void

@@ -53,6 +53,9 @@ void sources_remove(struct sources *s, struct source *source);
 
 size_t sources_count(const struct sources *s);
 
+/* Are there some, and all of this role (enum log_source_role)? */
+bool sources_only(const struct sources *s, int32_t role);
+
 /* Count events that were dropped or lost, to be reported within
  * SOURCES_REPORT_MS, or when the source ends. */
 void sources_count_dropped(struct sources *s, struct source *source,

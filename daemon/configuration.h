@@ -19,6 +19,7 @@ struct configuration {
 	struct tls_server *tls;		/* of these settings; never NULL */
 	struct names *names;		/* of accounts and groups */
 	struct keeping *keeping;	/* of the keys of `tls`; NULL without */
+	int runner;			/* running_service() */
 };
 
 /* Load what file and command line ask for; there is no keeper yet.  0, or -1

@@ -311,9 +311,10 @@ start(struct master *m, const struct options *options)
 		return EX_OSERR;	/* likewise */
 	if (error == 0)
 		error = running_start(&m->running, &m->configuration);
+	m->configuration.runner = running_service(&m->running);
 	if (error == 0)
 		error = recording_start(&m->recording, &m->configuration,
-			running_service(&m->running));
+			running_queue(&m->running));
 	if (error < 0) {
 		log_error("cannot start: %s", log_errno(error));
 		return EX_OSERR;

@@ -12,7 +12,7 @@
 #include "common/process/child.h"
 #include "common/process/role.h"
 #include "common/process/service.h"
-#include "daemon/runner/request.h"
+#include "common/process/runner_request.h"
 #include "daemon/runner/runner.h"
 
 #include <signal.h>
@@ -80,9 +80,15 @@ running_start(struct running *r, const struct configuration *configuration)
 }
 
 int
-running_service(const struct running *r)
+running_queue(const struct running *r)
 {
 	return r->send;
+}
+
+int
+running_service(const struct running *r)
+{
+	return r->wanted ? r->send : -1;
 }
 
 void

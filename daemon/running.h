@@ -29,7 +29,10 @@ void running_init(struct running *r, struct metrics *metrics);
 int running_start(struct running *r, const struct configuration *configuration)
 	MUST_CHECK;
 
-/* The sending end, for the recorder and monitors. */
+/* The sending end, for the recorder. */
+int running_queue(const struct running *r);
+
+/* The same for monitors, -1 if the settings need no runner. */
 int running_service(const struct running *r);
 
 /* The settings have changed. */

@@ -14,6 +14,7 @@
 #include "common/process/role.h"
 #include "common/process/secret.h"
 #include "common/text.h"
+#include "pam/check_request.h"
 #include "pam/children.h"
 #include "pam/login_flow.h"
 #include "pam/report.h"
@@ -40,8 +41,7 @@ struct monitor {
 	struct tls_binding binding;
 	struct upload_owner owner;
 	int64_t started;		/* clock_ms() of the client's coming */
-	int64_t answer_until;		/* the client's, to a question of
-					 * PAM's */
+	int64_t answer_until;		/* the client's, to PAM's question */
 	bool over;			/* end the loop with this outcome */
 	enum outcome outcome;
 };
@@ -194,7 +194,7 @@ handle_greeter(struct monitor *m)
 static int
 handle_request(struct monitor *m)
 {
-	const struct address to = m->inbox->active_bind.to;
+	const struct identity *identity = &m->flow.login.identity;
 	struct message reply UNINITIALIZED;
 
 	if (!requests_in_order(&m->children.session.channel,
@@ -202,13 +202,16 @@ handle_request(struct monitor *m)
 		end(m, OUTCOME_VIOLATION);
 		return 0;
 	}
-	if (m->inbox->type == MESSAGE_give_upload)
-		requests_give(&m->owner, m->flow.login.identity.uid,
-			m->inbox->fds[0], &reply);
+	if (m->inbox->type == MESSAGE_check_upload)
+		check_request(m->start->runner_service, identity, &m->client,
+			m->inbox->check_upload.path, m->inbox->fds[0], &reply);
+	else if (m->inbox->type == MESSAGE_give_upload)
+		requests_give(&m->owner, identity->uid, m->inbox->fds[0],
+			&reply);
 	else
 		requests_bind(&m->client,
 			&m->start->settings->listeners[m->client.listener],
-			&to, &reply);
+			&m->inbox->active_bind.to, &reply);
 	int error = children_send(&m->children.session, &reply);
 	if (reply.fds[0] >= 0)
 		close(reply.fds[0]);
@@ -338,8 +341,7 @@ finish(struct monitor *m)
 	children_close(&m->children, m->outcome == OUTCOME_VIOLATION);
 	login_end(&m->flow.login);
 	if (m->client.session != 0 && m->outcome != OUTCOME_REFUSED)
-		report_disconnect(m->outcome, clock_ms() - m->started,
-			m->phase == PHASE_SESSION);
+		report_end(m->outcome, m->started, m->phase == PHASE_SESSION);
 	_exit((int)m->outcome);
 }
 

@@ -16,6 +16,7 @@ struct monitor_start {
 	struct tls_server *tls;		/* of these settings; never NULL */
 	struct names *names;
 	int keeper_service;		/* its sending end; -1 without TLS */
+	int runner_service;		/* likewise, for upload_check; -1 */
 };
 
 /* In a freshly forked child of the master that holds no other descriptors than

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "pam/report.h"
 
+#include "common/clock.h"
 #include "common/log/event.h"
 
 void
@@ -18,7 +19,7 @@ report_connect(const struct message_client *client)
 }
 
 static void
-report_end(enum event_type type, enum outcome outcome, int64_t duration_ms)
+send_end(enum event_type type, enum outcome outcome, int64_t duration_ms)
 {
 	struct event e = event_new(type);
 
@@ -30,9 +31,11 @@ report_end(enum event_type type, enum outcome outcome, int64_t duration_ms)
 }
 
 void
-report_disconnect(enum outcome outcome, int64_t duration_ms, bool logged_in)
+report_end(enum outcome outcome, int64_t started, bool logged_in)
 {
+	int64_t duration_ms = clock_ms() - started;
+
 	if (logged_in)
-		report_end(EVENT_logout, outcome, duration_ms);
-	report_end(EVENT_disconnect, outcome, duration_ms);
+		send_end(EVENT_logout, outcome, duration_ms);
+	send_end(EVENT_disconnect, outcome, duration_ms);
 }

@@ -8,8 +8,8 @@
 #include "common/process/message.h"
 
 void report_connect(const struct message_client *client);
-/* Two events if the client had logged in. */
-void report_disconnect(enum outcome outcome, int64_t duration_ms,
-	bool logged_in);
+/* `started`: clock_ms() of its begin.  Two events if the client had logged
+ * in. */
+void report_end(enum outcome outcome, int64_t started, bool logged_in);
 
 #endif

@@ -33,6 +33,12 @@ struct authority {
 	/* Give this file, an upload of the session's user, to upload_user.  0;
 	 * -ECANCELED when the session is to end; another -errno. */
 	int (*give_upload)(void *context, int fd);
+
+	/* Have this file, a complete upload with this path, checked by
+	 * upload_check, and wait for so many seconds.  0 when it is accepted;
+	 * -ECANCELED when the session is to end; another -errno. */
+	int (*check_upload)(void *context, int fd, const char *path,
+		int64_t seconds);
 };
 
 #endif

@@ -269,6 +269,21 @@ struct message_handover {
 	struct tls_saved saved;
 };
 
+/* An upload is to be checked (upload_check); comes with the file. */
+struct message_check_upload {
+	char path[PATH_MAX];	/* as the client sees it */
+};
+
+/* Comes with a socket that gets a struct runner_verdict
+ * (common/process/runner_request.h). */
+struct message_upload_checking {
+	int32_t unused;
+};
+
+struct message_check_refused {
+	int32_t error;		/* errno */
+};
+
 /* The session asks its relay for a fresh ticket on the control connection,
  * and waits until it is sent. */
 struct message_ticket {

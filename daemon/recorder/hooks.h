@@ -14,7 +14,7 @@
 #include "daemon/recorder/log_json.h"
 #include "daemon/recorder/metrics.h"
 #include "daemon/recorder/watchers.h"
-#include "daemon/runner/request.h"
+#include "common/process/runner_request.h"
 
 struct hooks {
 	const struct server_settings *settings;

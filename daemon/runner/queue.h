@@ -5,7 +5,7 @@
 #define DAEMON_RUNNER_QUEUE_H
 
 #include "common/base.h"
-#include "daemon/runner/request.h"
+#include "common/process/runner_request.h"
 
 #include <sys/queue.h>
 

@@ -15,6 +15,7 @@ const char *const functional_name = "event_commands";
 
 #define OUT    "/var/log/hooks/out"
 #define SCRIPT "/etc/sureftpd/hook"
+#define ANNA "anna\nanna team\nCapEff:\t0000000000000000\n"
 #define RUNNER "sureftpd-run"
 #define MOVER  "/etc/sureftpd/mover"
 
@@ -193,9 +194,9 @@ test_account(void)
 	EXPECT(&c, 257, "MKD d");
 	EXPECT(&c, 221, "QUIT");
 	ftp_close(&c);
-	CHECK_FILE(OUT "-login", "anna\nanna team\nCapEff:\t0000000000000000\n");
-	CHECK_FILE(OUT "-mkdir", "anna\nanna team\nCapEff:\t0000000000000000\n");
-	CHECK_FILE(OUT "-logout", "anna\nanna team\nCapEff:\t0000000000000000\n");
+	CHECK_FILE(OUT "-login", ANNA);
+	CHECK_FILE(OUT "-mkdir", ANNA);
+	CHECK_FILE(OUT "-logout", ANNA);
 	CHECK_FILE(OUT "-connect", "_sureftpdrun\n_sureftpdrun\nCapEff:\t"
 		"0000000000000000\n");
 	server_stop(&s);
@@ -291,6 +292,90 @@ test_life(void)
 	server_stop(&s);
 }
 
+/* Uploads that a program has to accept. */
+static void
+check_uploads(const char *atomic)
+{
+	struct server s;
+	struct ftp c;
+	char name[64];
+
+	CHECK(files_mkdir_as("_sureftpdrun", "/var/log/hooks", 0755));
+	script(SCRIPT, "{ echo \"$SUREFTPD_EVENT $SUREFTPD_USER "
+		"$SUREFTPD_BYTES $1\"; id -un; } >>" OUT "\n"
+		"if grep -q virus <&3; then echo found it; exit 1; fi\n"
+		"case $1 in */slow) sleep 60 ;; esac\n");
+	if (!SERVER(&s, "session.upload_check=" SCRIPT,
+		"session.upload_check_timeout=1", atomic,
+		"session.file_mode=600") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_put(&c, "fine", 4, "STOR good"), 226);
+	CHECK(files_same("/home/anna/good", "fine", 4));
+	CHECK_HAS(held(OUT), "upload_check anna 4 /home/anna/good\n"
+		"_sureftpdrun\n");
+	CHECK_NUMBER(ftp_put(&c, "a virus", 7, "STOR bad"), 550);
+	CHECK(!files_exist("/home/anna/bad"));
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna upload of "
+		"\"/home/anna/bad\" failed after 7 bytes in *: Rejected by the "
+		"server's check");
+	CHECK_LOGGED(0, "info runner: upload_check " SCRIPT " (session 1): "
+		"found it");
+	CHECK_NUMBER(ftp_put(&c, "fine", 4, "STOR slow"), 550);
+	CHECK(!files_exist("/home/anna/slow"));
+	for (int i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "/home/anna/many-%d", i);
+		CHECK_NUMBER(ftp_put(&c, "fine", 4, "STOR many-%d", i), 226);
+		CHECK(files_exist(name));
+	}
+	EXPECT(&c, 200, "NOOP");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_checks(void)
+{
+	check_uploads("session.atomic_uploads=no");
+}
+
+/* The old file stays until the new one is accepted. */
+static void
+test_atomic_checks(void)
+{
+	struct server s;
+	struct ftp c;
+
+	check_uploads("session.atomic_uploads=yes");
+	if (!SERVER(&s, "session.upload_check=" SCRIPT,
+		"session.atomic_uploads=yes") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_put(&c, "a virus", 7, "STOR good"), 550);
+	CHECK(files_same("/home/anna/good", "fine", 4));
+	CHECK_NUMBER(ftp_put(&c, "better", 6, "STOR good"), 226);
+	CHECK(files_same("/home/anna/good", "better", 6));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Without a check nothing is accepted. */
+static void
+test_no_check(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "session.upload_check=/no/such/program") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_put(&c, "fine", 4, "STOR f"), 550);
+	CHECK(!files_exist("/home/anna/f"));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "what a program gets", test_environment },
 	{ "each event has its setting", test_events },
@@ -300,6 +385,9 @@ CU_TestInfo functional_tests[] = {
 		test_account },
 	{ "output, exit status and time limit", test_ends },
 	{ "no session waits, and what is too much is reported", test_queue },
+	{ "uploads are accepted or removed by a program", test_checks },
+	{ "the same with atomic_uploads", test_atomic_checks },
+	{ "a check that cannot run accepts nothing", test_no_check },
 	{ "the runner is replaced", test_life },
 	CU_TEST_INFO_NULL,
 };

@@ -1,13 +1,13 @@
 /*
- * request.h - what the runner is asked to run.
+ * runner_request.h - what the runner is asked to run.
  *
  * An event is one datagram: this head; the path that it is about and a NUL; the
  * environment, "NAME=VALUE" and a NUL each; the event as JSON.  An upload that
  * is to be checked is the same, attached to it a socket that has the file in
  * its queue and gets a `struct runner_verdict`.
  */
-#ifndef DAEMON_RUNNER_REQUEST_H
-#define DAEMON_RUNNER_REQUEST_H
+#ifndef COMMON_PROCESS_RUNNER_REQUEST_H
+#define COMMON_PROCESS_RUNNER_REQUEST_H
 
 #include "common/base.h"
 #include "common/buffer.h"

@@ -1,10 +1,10 @@
 /*
- * request.c - what the runner is asked to run.
+ * runner_request.c - what the runner is asked to run.
  *
  * Runs in: master, recorder, runner, monitor.
  */
 #include "common/base.h"
-#include "daemon/runner/request.h"
+#include "common/process/runner_request.h"
 
 #include "common/text.h"
 

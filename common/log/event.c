@@ -101,7 +101,7 @@ event_may_be_from(enum event_type type, enum event_sender sender)
 const char *
 event_client_path(const struct event *e, const char *path)
 {
-	if (e->root_len > strlen(path))
+	if (e->root_len == 0 || e->root_len > strlen(path))
 		return path;
 	path += e->root_len;
 	return *path != '\0' ? path : "/";

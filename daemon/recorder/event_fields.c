@@ -203,8 +203,9 @@ add_operation(struct event_fields *f, const struct event *e)
 	add_path(f, e);
 	if (e->type == EVENT_rename) {
 		add_text(f, "new_path", e->path2);
-		add_text(f, "new_virtual_path",
-			event_client_path(e, e->path2));
+		if (*e->path2 != '\0')
+			add_text(f, "new_virtual_path",
+				event_client_path(e, e->path2));
 	} else if (e->type == EVENT_chmod) {
 		add_made(f, "mode", false, "%04" PRIo32, (uint32_t)e->code);
 	} else if (e->type == EVENT_chgrp) {

@@ -121,7 +121,7 @@ operation(struct buffer *line, const struct event *e)
 	else
 		buffer_addf(line, "could not %s", words[e->type].failed);
 	add_path(line, e, e->path);
-	if (e->type == EVENT_rename) {
+	if (e->type == EVENT_rename && *e->path2 != '\0') {
 		buffer_add_text(line, " to ");
 		add_path(line, e, e->path2);
 	} else if (e->type == EVENT_chmod) {

@@ -55,7 +55,8 @@ log_xferlog_format(struct buffer *line, const struct event *e)
 	buffer_addf(line, " %" PRId64 " ", seconds > 0 ? seconds : 1);
 	log_line_peer(line, e);
 	buffer_addf(line, " %" PRId64 " ", e->bytes);
-	add_field(line, e->path);
+	/* As in a chroot of vsftpd's. */
+	add_field(line, event_client_path(e, e->path));
 	buffer_addf(line, " %c _ %c r ", e->ascii,
 		e->type == EVENT_download ? 'o' : 'i');
 	add_field(line, e->user);

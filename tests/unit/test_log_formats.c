@@ -308,7 +308,7 @@ test_vsftpd_files(void)
 	e = sample(EVENT_chmod);
 	e.code = 0640;
 	vsftpd(&e, VSFTPD "[anna] OK CHMOD: Client \"127.0.0.1\", "
-		"\"/home/anna/f 0640\"");
+		"\"/home/anna/f 640\"");
 }
 
 static void

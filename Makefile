@@ -346,6 +346,8 @@ install: $(PROGRAMS) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=); existing setti
 	for file in etc/pam-examples/*; do \
 		install -D -m 644 $$file \
 		$(DESTDIR)$(DOCDIR)/pam/$${file##*/} || exit; done
+	install -D -m 644 etc/grafana-dashboard.json \
+		$(DESTDIR)$(DOCDIR)/grafana-dashboard.json
 	test -e $(DESTDIR)$(PAMDIR)/sureftpd || install -D -m 644 \
 		etc/pam.d/sureftpd $(DESTDIR)$(PAMDIR)/sureftpd
 	test -e $(DESTDIR)$(SYSCONFDIR)/sureftpd/sureftpd.conf || \

@@ -177,7 +177,8 @@ static void
 test_journal(void)
 {
 	static char data[LOG_JOURNAL_MAX];
-	static const char two[] = "SUREFTPD_PATH\n\x09\0\0\0\0\0\0\0two\nlines\n";
+	static const char two[] =
+		"SUREFTPD_PATH\n\x09\0\0\0\0\0\0\0two\nlines\n";
 	struct event e = sample(EVENT_delete);
 	struct buffer b;
 

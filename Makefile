@@ -8,7 +8,7 @@ comma := ,
 # --- what must be installed, by the names Debian and Ubuntu use
 BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 	libpam0g-dev libcap-dev libseccomp-dev libinih-dev \
-	libcrypt-dev libcunit1-dev
+	libcrypt-dev zlib1g-dev libcunit1-dev
 TEST_PACKAGES := libpam-modules libpam-oath util-linux procps iproute2 mandoc
 CLANG_PACKAGES := clang
 FUZZ_PACKAGES := clang libclang-rt-dev
@@ -18,6 +18,8 @@ INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3 php-cli ruby \
 	default-jdk-headless libcommons-net-java rclone \
 	gvfs-backends glib-networking libglib2.0-bin dbus filezilla xvfb
 LAB_PACKAGES := user-mode-linux kmod
+DEB_PACKAGES := build-essential debhelper lintian
+SYSTEMD_PACKAGES := debootstrap systemd-container
 PACKAGES = etc/install-packages
 
 # --- where things are built; SAN=1 is a second build, with the address and
@@ -60,7 +62,8 @@ all: $(PROGRAMS) ## build server and sureftpctl (SAN=1: with sanitizers)
 # --- what configure found; these targets go without, because they install
 # what configure looks for, or need nothing
 UNCONFIGURED := help install-packages install-test-packages run check \
-	check-sanitize check-clang check-interop check-lab fuzz clean distclean
+	check-sanitize check-clang check-interop check-lab fuzz clean distclean \
+	source deb check-systemd print-build-packages
 ifneq ($(filter-out $(UNCONFIGURED),$(or $(MAKECMDGOALS),all)),)
 include config.mk
 include $(B)/optional-$(notdir $(lastword $(CC))).mk
@@ -78,8 +81,12 @@ SYSCONFDIR ?= /etc
 SBINDIR    ?= $(PREFIX)/sbin
 MANDIR     ?= $(PREFIX)/share/man
 DOCDIR     ?= $(PREFIX)/share/doc/sureftpd
+LIBDIR     ?= $(PREFIX)/lib
+LOGDIR     ?= /var/log/sureftpd
 # Linux-PAM looks nowhere else.
 PAMDIR     ?= /etc/pam.d
+# sureftpd.redhat for Fedora and its relatives.
+PAM_FILE   ?= etc/pam.d/sureftpd
 
 # --- compiling
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
@@ -107,12 +114,12 @@ ALL_CFLAGS = -std=gnu17 $(OPTIMISE) $(CFLAGS) $(WARNINGS) $(HARDENING) \
 	$(OPTIONAL_CFLAGS) -ffile-prefix-map=$(CURDIR)=. -I. \
 	-DSYSCONFDIR='"$(SYSCONFDIR)"' $(CPPFLAGS) $(OPENSSL_CFLAGS) \
 	$(PAM_CFLAGS) $(CAP_CFLAGS) $(SECCOMP_CFLAGS) $(INIH_CFLAGS) \
-	$(CRYPT_CFLAGS) \
+	$(CRYPT_CFLAGS) $(ZLIB_CFLAGS) \
 	$(CUNIT_CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),-fsanitize=address$(comma)undefined) $(LDFLAGS)
 LIBS = $(OPENSSL_LIBS) $(PAM_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS) $(INIH_LIBS) \
-	$(CRYPT_LIBS)
+	$(CRYPT_LIBS) $(ZLIB_LIBS)
 # The sanitizer stands in for crypt_r() and falls over the missing real one
 # when a PAM module calls it.
 ifdef SAN
@@ -289,6 +296,16 @@ check-lab: install-test-packages ## FTPS under a kernel that has TLS; logins by 
 		$(LAB_PRELOAD)
 	@$(RUN_TESTS) -t 700 $(LAB)
 
+.PHONY: check-systemd
+# Debian 12 and 13 are bootstrapped into build/systemd: 2 GB, once.
+check-systemd: ## boot systemd in containers, and test the package and its units there
+	@$(PACKAGES) $(SYSTEMD_PACKAGES)
+	@$(RUN_TESTS) -t 1700 $(sort $(wildcard tests/systemd/*.sh))
+
+.PHONY: print-build-packages
+print-build-packages:
+	@echo $(BUILD_PACKAGES) $(DEB_PACKAGES)
+
 .PHONY: bench
 # Peers are unpacked, not installed: their packages would serve port 21 at once.
 # BENCH_PARTS="plain tls held" and BENCH_ROUNDS=5 are for tests/bench/run.sh.
@@ -336,30 +353,74 @@ documents: $(PROGRAM) ## regenerate sample settings and sureftpd.conf(5) from th
 	mv $(B)/manual man/sureftpd.conf.5
 
 # --- installing
+# "FILE:PLACE" each: what other programs read, ours to replace, ...
+DATA := etc/systemd/sureftpd.socket:$(LIBDIR)/systemd/system/sureftpd.socket \
+	etc/systemd/sureftpd.sysusers:$(LIBDIR)/sysusers.d/sureftpd.conf \
+	etc/systemd/sureftpd.tmpfiles:$(LIBDIR)/tmpfiles.d/sureftpd.conf \
+	etc/firewalld/sureftpd.xml:$(LIBDIR)/firewalld/services/sureftpd.xml \
+	$(foreach page,$(wildcard man/*.[1-8]), \
+		$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
+	$(foreach file,$(wildcard etc/pam-examples/*), \
+		$(file):$(DOCDIR)/pam/$(notdir $(file))) \
+	$(foreach file,$(wildcard etc/examples/*), \
+		$(file):$(DOCDIR)/examples/$(notdir $(file))) \
+	etc/accounts.example:$(DOCDIR)/examples/accounts.example \
+	etc/grafana-dashboard.json:$(DOCDIR)/grafana-dashboard.json \
+	etc/apparmor/usr.sbin.sureftpd:$(DOCDIR)/apparmor/usr.sbin.sureftpd \
+	$(foreach file,$(wildcard etc/systemd/*.conf), \
+		$(file):$(DOCDIR)/systemd/$(notdir $(file)))
+# ... and the administrator's to change: these are kept where they exist.
+KEPT := $(PAM_FILE):$(PAMDIR)/sureftpd \
+	etc/sureftpd.conf:$(SYSCONFDIR)/sureftpd/sureftpd.conf \
+	etc/logrotate.d/sureftpd:$(SYSCONFDIR)/logrotate.d/sureftpd \
+	$(foreach file,filter.d/sureftpd.conf jail.d/sureftpd.conf, \
+		etc/fail2ban/$(file):$(SYSCONFDIR)/fail2ban/$(file)) \
+	etc/ufw/sureftpd:$(SYSCONFDIR)/ufw/applications.d/sureftpd
+UNIT_FILE := $(LIBDIR)/systemd/system/sureftpd.service
+
 .PHONY: install
 install: $(PROGRAMS) ## install (DESTDIR=, PREFIX=, SYSCONFDIR=); existing settings are kept
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(SBINDIR)/sureftpd
 	install -D -m 755 $(CTL) $(DESTDIR)$(SBINDIR)/sureftpctl
-	for page in man/*.[1-8]; do \
-		install -D -m 644 $$page \
-		$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit; done
-	for file in etc/pam-examples/*; do \
-		install -D -m 644 $$file \
-		$(DESTDIR)$(DOCDIR)/pam/$${file##*/} || exit; done
-	install -D -m 644 etc/grafana-dashboard.json \
-		$(DESTDIR)$(DOCDIR)/grafana-dashboard.json
-	test -e $(DESTDIR)$(PAMDIR)/sureftpd || install -D -m 644 \
-		etc/pam.d/sureftpd $(DESTDIR)$(PAMDIR)/sureftpd
-	test -e $(DESTDIR)$(SYSCONFDIR)/sureftpd/sureftpd.conf || \
-		install -D -m 644 etc/sureftpd.conf \
-		$(DESTDIR)$(SYSCONFDIR)/sureftpd/sureftpd.conf
+	@for each in $(DATA); do \
+		install -v -D -m 644 $${each%%:*} \
+			$(DESTDIR)$${each#*:} || exit; done
+	@for each in $(KEPT); do \
+		test -e $(DESTDIR)$${each#*:} || install -v -D -m 644 \
+			$${each%%:*} $(DESTDIR)$${each#*:} || exit; done
+	sed 's,/usr/sbin/sureftpd,$(SBINDIR)/sureftpd,' \
+		etc/systemd/sureftpd.service >$(DESTDIR)$(UNIT_FILE)
+	chmod 644 $(DESTDIR)$(UNIT_FILE)
+	test -d $(DESTDIR)$(LOGDIR) || install -d -m 750 $(DESTDIR)$(LOGDIR)
 
 .PHONY: uninstall
-uninstall: ## remove the programs and their manuals; keep settings and PAM file
-	rm -f $(DESTDIR)$(SBINDIR)/sureftpd $(DESTDIR)$(SBINDIR)/sureftpctl
-	for page in man/*.[1-8]; do \
-		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
-	rm -rf $(DESTDIR)$(DOCDIR)/pam
+uninstall: ## remove what was installed; keep settings and PAM file
+	rm -f $(DESTDIR)$(SBINDIR)/sureftpd $(DESTDIR)$(SBINDIR)/sureftpctl \
+		$(DESTDIR)$(UNIT_FILE)
+	for each in $(DATA); do rm -f $(DESTDIR)$${each#*:}; done
+	rm -rf $(DESTDIR)$(DOCDIR)
+
+# --- packages
+VERSION = $(shell sed -n 's/^AC_INIT(\[sureftpd\], \[\(.*\)\])/\1/p' \
+	configure.ac)
+SOURCE = sureftpd-$(VERSION)
+
+# The source without what was built, in build/package.
+.PHONY: source
+source:
+	rm -rf build/package
+	mkdir -p build/package/$(SOURCE)
+	tar -c --exclude=./build --exclude=./.git --exclude=./config.* \
+		--exclude=./configure --exclude=./autom4te.cache . | \
+		tar -x -C build/package/$(SOURCE)
+
+.PHONY: deb
+deb: install-packages ## build a package for this Debian or Ubuntu, in build/package
+	@$(PACKAGES) $(DEB_PACKAGES)
+	@$(MAKE) --no-print-directory source
+	cp -r etc/debian build/package/$(SOURCE)/debian
+	cd build/package/$(SOURCE) && dpkg-buildpackage -b -us -uc -j$(JOBS)
+	lintian --fail-on error build/package/sureftpd_*.changes
 
 .PHONY: install-packages
 install-packages: ## install missing packages needed to build (Debian, Ubuntu)

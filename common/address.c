@@ -1,9 +1,9 @@
 /*
  * address.c - IPv4 and IPv6 addresses with their port.
  *
- * Runs in: every process.
- * Never: asks a name server or the kernel; scopes are numbers ("fe80::1%2"),
- * because looking up an interface's name takes a call that sandboxes refuse.
+ * Runs in: every process.  Never: asks a name server or the kernel; scopes are
+ * numbers ("fe80::1%2"), because looking up an interface's name needs a system
+ * call that the sandboxes refuse.
  */
 #include "common/base.h"
 #include "common/address.h"
@@ -162,7 +162,7 @@ address_size(const struct address *a)
 	}
 }
 
-/* A scope of 0 is one that was not said: clients leave it out. */
+/* A scope of 0 was not specified: clients leave it out. */
 static bool
 same_scope(uint32_t a, uint32_t b)
 {
@@ -186,7 +186,7 @@ address_same_host(const struct address *a, const struct address *b)
 	}
 }
 
-/* The bytes in network order, and how many; NULL for the empty address. */
+/* The bytes in network order, and their number; NULL for the empty address. */
 static const uint8_t *
 raw_bytes(const struct address *a, size_t *size)
 {
@@ -281,7 +281,7 @@ address_prefix(const struct address *a)
 {
 	struct address_prefix prefix = { 0 };
 
-	/* IPv4 in its mapped form, which no /64 can equal. */
+	/* IPv4 in its mapped form, which differs from every /64. */
 	if (address_family(a) == AF_INET) {
 		memset(prefix.bytes + 10, 0xff, 2);
 		memcpy(prefix.bytes + 12, &a->v4.sin_addr, 4);

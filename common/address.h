@@ -1,7 +1,7 @@
 /*
  * address.h - IPv4 and IPv6 addresses with their port.
  *
- * One struct of fixed size, so that it can stand in messages.  An IPv4 client
+ * One struct of fixed size, so that it can be part of messages.  An IPv4 client
  * of a dual-stack socket is always kept as plain IPv4 (address_normalise), so
  * that comparing, counting and printing need no second case.
  */
@@ -35,16 +35,16 @@ int address_parse(struct address *a, const char *text) MUST_CHECK;
  * empty.  Returns text. */
 const char *address_text(const struct address *a, char *text);
 
-/* An IPv4-mapped IPv6 address becomes the IPv4 address it stands for. */
+/* Convert an IPv4-mapped IPv6 address to IPv4. */
 void address_normalise(struct address *a);
 
-/* From what accept(), getsockname() or getpeername() filled in; normalises.
+/* Convert what accept(), getsockname() or getpeername() returned; normalises.
  * 0 or -EAFNOSUPPORT. */
 int address_from_socket(struct address *a, const struct sockaddr_storage *ss)
 	MUST_CHECK;
 
 /* Both ends of a connected socket.  0 or -errno: -ENOTCONN when the peer has
- * gone. */
+ * disconnected. */
 int address_of_connection(int fd, struct address *peer, struct address *local)
 	MUST_CHECK;
 
@@ -54,20 +54,19 @@ uint16_t address_port(const struct address *a);	/* host order */
 void address_set_port(struct address *a, uint16_t port);
 socklen_t address_size(const struct address *a);
 
-/* The same host, ports aside; a scope that one of them lacks is not
- * compared. */
+/* The same host?  Ports are not compared, and scopes only if both have one. */
 bool address_same_host(const struct address *a, const struct address *b);
 
 /*
  * Is the address in the network: "192.0.2.0/24", "2001:db8::/32", or one
- * address?  1 or 0; -EINVAL when that is no network, also when bits are set
+ * address?  1 or 0; -EINVAL for an invalid network, also when bits are set
  * after its prefix.
  */
 int address_in_network(const struct address *a, const char *network)
 	MUST_CHECK;
 
 /* The same for a list of networks, separated by blanks or commas; -EINVAL when
- * one of those up to the first that matches is no network. */
+ * one of them, up to the first that matches, is invalid. */
 int address_in_networks(const struct address *a, const char *networks)
 	MUST_CHECK;
 

@@ -1,10 +1,10 @@
 /*
  * base.h - what every file needs; include it first.
  *
- * It brings the configuration header, the C library's everyday headers and
- * a few attributes, and it takes away the functions that cut strings in
- * silence, parse numbers loosely or keep hidden state.  What replaces them
- * stands beside each group.
+ * It includes the configuration header and common headers of the C library,
+ * defines a few attributes, and poisons the functions that truncate strings
+ * silently, parse numbers loosely or keep hidden state.  Each group names its
+ * replacement.
  */
 #ifndef COMMON_BASE_H
 #define COMMON_BASE_H
@@ -80,7 +80,7 @@
 #define strtoull(s, e, b)  BANNED(strtoull)
 #define sscanf(...)        BANNED(sscanf)
 
-/* Hidden state, or another program is run. */
+/* Hidden state, or they run another program. */
 #undef strtok
 #undef ctime
 #undef asctime

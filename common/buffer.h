@@ -1,11 +1,11 @@
 /*
  * buffer.h - bytes with a length, in storage of fixed size.
  *
- * A buffer never grows and never overflows: what does not fit is left out
- * whole and sets `overflow`, which sticks until buffer_clear().  So a writer
- * adds freely and checks once, at the end.  One byte of the storage is kept
- * for the NUL that buffer_text() relies on, so `size` bytes of storage hold
- * `size - 1` bytes of content.
+ * A buffer never grows and never overflows: an addition that does not fit is
+ * not made at all and sets `overflow`, which stays set until buffer_clear().
+ * So a writer can add several parts and check once, at the end.  One byte of
+ * the storage is kept for the NUL that buffer_text() relies on, so `size` bytes
+ * of storage hold `size - 1` bytes of content.
  *
  * Ownership: the storage belongs to the caller and must outlive the buffer.
  */
@@ -30,7 +30,7 @@ struct buffer {
 /* Make an empty buffer of storage[size]; size must be at least 1. */
 void buffer_init(struct buffer *b, char *storage, size_t size);
 
-/* Forget content and overflow; the storage stays. */
+/* Empty the buffer, and clear `overflow`. */
 void buffer_clear(struct buffer *b);
 
 /* Append; all of it or, with `overflow` set, nothing. */

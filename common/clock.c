@@ -16,6 +16,15 @@ clock_ms(void)
 }
 
 int64_t
+clock_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
+}
+
+int64_t
 clock_after(int64_t seconds)
 {
 	int64_t deadline;

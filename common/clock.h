@@ -7,10 +7,13 @@
 
 #include "common/base.h"
 
-#define CLOCK_NEVER INT64_MAX	/* a deadline that does not come */
+#define CLOCK_NEVER INT64_MAX	/* no deadline */
 
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t clock_ms(void);
+
+/* The same clock in nanoseconds, for rates. */
+int64_t clock_ns(void);
 
 /* The moment `seconds` from now; 0 seconds means no limit: CLOCK_NEVER. */
 int64_t clock_after(int64_t seconds);
@@ -25,7 +28,7 @@ bool clock_passed(int64_t deadline);
  * negative otherwise, rounded up so that a wake-up is never early. */
 int clock_poll(int64_t deadline);
 
-/* Sleep until the deadline, signals notwithstanding. */
+/* Sleep until the deadline, even if interrupted by signals. */
 void clock_sleep_until(int64_t deadline);
 
 /* Wall time in nanoseconds since 1970. */

@@ -10,7 +10,7 @@
 #define POLYNOMIAL 0xedb88320u	/* bits reversed */
 #define STEP	   8		/* bytes at a time */
 
-/* table[k][b]: what byte b adds when k bytes come after it. */
+/* table[k][b]: the contribution of byte b when k bytes follow it. */
 static uint32_t table[STEP][256];
 
 static void

@@ -6,8 +6,8 @@
 
 #include "common/base.h"
 
-/* The checksum of what `crc` is the checksum of, which is 0 for nothing, and
- * data[len] after it. */
+/* Continue a checksum with data[len]; crc is that of the data before it, 0 at
+ * the beginning. */
 uint32_t crc32_add(uint32_t crc, const void *data, size_t len);
 
 #endif

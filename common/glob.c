@@ -3,15 +3,15 @@
  *
  * Runs in: session.
  *
- * A character is a well-formed UTF-8 character, or a single byte where there
- * is none: `?` stands for one letter that a person sees.
+ * A character is a well-formed UTF-8 character, or else a single byte, so that
+ * `?` matches one letter as displayed.
  */
 #include "common/base.h"
 #include "common/glob.h"
 
 #include "common/text.h"
 
-/* A rest of a pattern or name. */
+/* The rest of a pattern or name. */
 struct rest {
 	const char *at, *end;
 };
@@ -22,23 +22,23 @@ is_empty(const struct rest *r)
 	return r->at == r->end;
 }
 
-/* Take the next character off a rest that has one.  Its bytes make a number
- * of its own, in the order of Unicode. */
+/* Take the next character of a rest that is not empty.  Returns a number in the
+ * order of Unicode. */
 static uint32_t
 take(struct rest *r)
 {
 	size_t n = text_utf8(r->at, (size_t)(r->end - r->at));
 	uint32_t number = 0;
 
-	if (n == 0)	/* a stray byte */
+	if (n == 0)	/* a byte that is not part of a character */
 		return 0x100u + (unsigned char)*r->at++;
 	for (; n > 0; n--)
 		number = number << 8 | (unsigned char)*r->at++;
 	return number;
 }
 
-/* p is after the opening bracket; the closing one, or NULL.  A `]` that
- * comes first is a member. */
+/* Find the closing bracket, or NULL; p is after the opening one.  A `]` that
+ * comes first is a member of the set. */
 static const char *
 bracket_end(struct rest p)
 {
@@ -50,8 +50,8 @@ bracket_end(struct rest p)
 	return memchr(p.at, ']', (size_t)(p.end - p.at));
 }
 
-/* Does the bracket expression, p being after its `[`, contain c?  Moves p
- * after the `]`. */
+/* Does the bracket expression contain c?  p is after its `[`, and is moved
+ * after its `]`. */
 static bool
 bracket_has(struct rest *p, uint32_t c)
 {
@@ -106,8 +106,8 @@ glob_check(const char *pattern, size_t len)
 	return wildcards > GLOB_MAX_WILDCARDS ? -E2BIG : 0;
 }
 
-/* Match one character of the name against the head of the pattern, which is
- * no star; moves both. */
+/* Match one character of the name against the beginning of the pattern, which
+ * is not a star; advances both. */
 static bool
 match_one(struct rest *p, struct rest *name)
 {

@@ -5,8 +5,8 @@
  * name has none.
  *
  * Written for patterns from the network (rule R11): iterative, one backtrack
- * point, so linear in pattern times name; no braces, no tilde, no escapes
- * but a bracket (`[*]` is a plain star).
+ * point, so the time is at most proportional to pattern times name. No braces,
+ * no tilde, no escapes except brackets (`[*]` is a literal star).
  */
 #ifndef COMMON_GLOB_H
 #define COMMON_GLOB_H
@@ -15,7 +15,7 @@
 
 #define GLOB_MAX_WILDCARDS 8
 
-/* Does the pattern hold a wildcard at all? */
+/* Does the pattern contain a wildcard? */
 bool glob_has_wildcard(const char *pattern, size_t len);
 
 /* 0, or -E2BIG for more than GLOB_MAX_WILDCARDS wildcards, -EINVAL for an

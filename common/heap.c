@@ -1,5 +1,5 @@
 /*
- * heap.c - a heap without holes.
+ * heap.c - fills the holes of the heap.
  *
  * Runs in: master.
  */
@@ -8,9 +8,11 @@
 
 #include <malloc.h>
 
-#define LARGEST ((size_t)64 << 10)	/* less than glibc maps apart */
-#define SMALL	((size_t)1040)	/* up to it glibc keeps lists of one size, */
-#define STEP	((size_t)16)	/* which are so far apart */
+#define LARGEST ((size_t)64 << 10)	/* below the size that glibc allocates
+					 * with mmap */
+#define SMALL	((size_t)1040)	/* up to this size glibc has a free list for
+				 * each size, */
+#define STEP	((size_t)16)	/* in these steps */
 
 struct hole {
 	struct hole *next;
@@ -19,9 +21,10 @@ struct hole {
 static struct hole *filled;
 
 /*
- * Until one of this size comes from the part that was never used.  A small one
- * is kept even then: freed, it would be the first that somebody gets.  No more
- * than the budget, should another allocator have taken malloc()'s place.
+ * Allocate blocks of this size until one comes from the part of the heap that
+ * was never used.  A small one is kept even then, because the next malloc()
+ * would return it again.  The budget limits this if malloc() is another
+ * allocator's.
  */
 static void
 fill(size_t size, size_t *budget)

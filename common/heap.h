@@ -1,9 +1,10 @@
 /*
- * heap.h - a heap without holes, for a process that is to be forked.
+ * heap.h - fills the holes of the heap before a fork.
  *
- * What a child allocates would go into the holes that the start of the program
- * has left all over the heap, and for each the child would get a page of its
- * own.  With the holes filled its allocations lie together, in few pages.
+ * The start of the program leaves free blocks all over the heap.  A child would
+ * allocate from them, and each allocation would copy another page. With these
+ * blocks allocated before the fork, the child's allocations are adjacent and
+ * use few pages.
  */
 #ifndef COMMON_HEAP_H
 #define COMMON_HEAP_H
@@ -13,7 +14,7 @@
 /* Allocate all free blocks below the end of the heap. */
 void heap_fill_holes(void);
 
-/* Free that again, for the next allocations. */
+/* Free them again. */
 void heap_empty_holes(void);
 
 #endif

@@ -15,7 +15,7 @@ enum identity_class {
 	IDENTITY_SYSTEM,	/* an account of the host */
 	IDENTITY_FILE,		/* of the accounts file */
 	IDENTITY_ANONYMOUS,
-	IDENTITY_GUEST,		/* known to PAM only */
+	IDENTITY_GUEST,		/* guest: known to PAM only */
 };
 
 struct user_settings;		/* common/settings/settings.h */
@@ -32,11 +32,11 @@ struct identity_directory {
 struct identity {
 	char user[IDENTITY_NAME_SIZE];
 	enum identity_class class;
-	/* The account of the host whose ids it has: `user` itself, or the one
+	/* The account of the host with these ids: `user` itself, or the one
 	 * that it is mapped to. */
 	char account[IDENTITY_NAME_SIZE];
-	/* What sessions are counted and limited by: the same for every name of
-	 * an account ("system 1000", "file anna"). */
+	/* Sessions are counted and limited by this key, which is the same for
+	 * every name of an account ("system 1000", "file anna"). */
 	char key[IDENTITY_KEY_SIZE];
 	uid_t uid;
 	gid_t gid;
@@ -44,13 +44,14 @@ struct identity {
 	size_t ngroups;
 	char home[PATH_MAX];
 	char shell[PATH_MAX];
-	/* Its place (common/accounts/place.h): the directory that becomes the
-	 * root, or "" for the host's; as the client sees them, the home
-	 * directory and the one to start in. */
+	/* Set by common/accounts/place.h: the directory that becomes the root,
+	 * or "" for the host's root; the home and start directories as the
+	 * client sees them. */
 	char jail[PATH_MAX];
 	char client_home[PATH_MAX];
 	char start[PATH_MAX];
-	int root;		/* the open jail; -1: not open, or none */
+	int root;		/* the jail's descriptor; -1: not open, or no
+				 * jail */
 	uint32_t permissions;	/* letters, as in user_settings */
 	struct identity_directory *directories;	/* malloc'd */
 	size_t ndirectories;

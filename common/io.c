@@ -9,11 +9,14 @@
 #include "common/clock.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
-/* Wait until fd takes bytes again: 0, -ETIMEDOUT or another -errno. */
+/* Wait until fd is writable: 0, -ETIMEDOUT or another -errno. */
 static int
 wait_writable(int fd, int64_t deadline)
 {
@@ -139,6 +142,25 @@ io_within_file(int file, off_t offset, size_t len)
 	return (uintmax_t)left < len ? (size_t)left : len;
 }
 
+static void
+set_number(int fd, int level, int option, int64_t value)
+{
+	int number = (int)value;
+
+	(void)setsockopt(fd, level, option, &number, sizeof(number));
+}
+
+void
+io_keepalive(int fd, int64_t idle, int64_t interval, int64_t probes)
+{
+	set_number(fd, SOL_SOCKET, SO_KEEPALIVE, idle > 0);
+	if (idle == 0)
+		return;
+	set_number(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle);
+	set_number(fd, IPPROTO_TCP, TCP_KEEPINTVL, interval);
+	set_number(fd, IPPROTO_TCP, TCP_KEEPCNT, probes);
+}
+
 int
 io_nonblocking(int fd, bool on)
 {
@@ -180,7 +202,7 @@ io_close_all_except(const int *keep, size_t n)
 {
 	unsigned from = 3, next;
 
-	/* Every round closes up to the smallest kept one that is left. */
+	/* Each round closes up to the smallest of the remaining kept ones. */
 	do {
 		next = UINT_MAX;
 		for (size_t i = 0; i < n; i++)

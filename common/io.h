@@ -12,34 +12,39 @@
 int io_write_all(int fd, const void *data, size_t len, int64_t deadline)
 	MUST_CHECK;
 
-/* Read a whole regular file of at most size-1 bytes into data and terminate
- * it.  Its length, -EFBIG, or -errno. */
+/* Read a whole regular file of at most size-1 bytes into data, and add a NUL.
+ * Its length, -EFBIG, or another -errno. */
 ssize_t io_read_file(const char *path, char *data, size_t size) MUST_CHECK;
 
-/* The same of one that is open, from where it stands. */
+/* The same for an open file, from its current offset. */
 ssize_t io_read_open(int fd, char *data, size_t size) MUST_CHECK;
 
-/* len, or less where an open file has less after this offset; not where it has
- * nothing. */
+/* len, or less if the open file has fewer bytes after this offset; len if it
+ * has none. */
 size_t io_within_file(int file, off_t offset, size_t len);
 
-/* Open a file that decides what may be done, for reading: a regular file that
- * is owned by root, or by the user that runs the program, and that no other
- * user can write.  The stream, or NULL with the reason in *why and -errno in
- * *error: -EPERM when the file must not be trusted. */
+/* Open a security-relevant file for reading: it must be a regular file that is
+ * owned by root, or by the user that runs the program, and that no other user
+ * can write.  The stream, or NULL with the reason in *why and -errno in *error:
+ * -EPERM when the file must not be trusted. */
 FILE *io_open_trusted(const char *path, const char **why, int *error)
 	MUST_CHECK;
 
 int io_nonblocking(int fd, bool on);
 
-/* Close *fd unless it is -1, and make it -1.  errno is kept. */
+/* Set TCP keepalive: the idle time in seconds (0: off), the seconds between
+ * probes, and the number of unanswered probes after which the connection ends.
+ * Accepted sockets inherit it from the listening one.  Errors are ignored. */
+void io_keepalive(int fd, int64_t idle, int64_t interval, int64_t probes);
+
+/* Close *fd unless it is -1, and set it to -1.  errno is kept. */
 void io_close(int *fd);
 
 /* Close every descriptor above 2 except keep[n] (rule R26).  The order of
  * keep does not matter; entries of -1 are ignored. */
 void io_close_all_except(const int *keep, size_t n);
 
-/* Point 0, 1 and 2 to /dev/null, or, with keep_stderr, only 0 and 1. */
+/* Redirect 0, 1 and 2 to /dev/null; with keep_stderr, only 0 and 1. */
 int io_silence_stdio(bool keep_stderr) MUST_CHECK;
 
 #endif

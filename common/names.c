@@ -3,8 +3,8 @@
  *
  * Runs in: master (loads), monitor (adds), session (asks).
  *
- * What the master loaded is never changed afterwards, so that workers go on
- * sharing its pages; what a monitor adds stands apart and is asked first.
+ * What the master loaded is never changed afterwards, so that workers keep
+ * sharing its pages; what a monitor adds is kept separately and searched first.
  */
 #include "common/base.h"
 #include "common/names.h"
@@ -27,7 +27,7 @@ struct names {
 	struct table added_users, added_groups;
 };
 
-/* Where the id is, or where it belongs. */
+/* The index of the id, or where to insert it. */
 static size_t
 table_place(const struct table *t, uint32_t id)
 {
@@ -68,7 +68,7 @@ table_grow(struct table *t)
 	return 0;
 }
 
-/* The first name of an id stays, as getpwuid() has it. */
+/* The first name of an id is kept, as in getpwuid(). */
 static int
 table_add(struct table *t, uint32_t id, const char *name, size_t len)
 {
@@ -96,8 +96,8 @@ table_free(struct table *t)
 	free(t->entries);
 }
 
-/* NAME:PASSWORD:ID:..., the shape of both files.  Anything else, such as the
- * "+" lines of NIS, has no name and is skipped. */
+/* NAME:PASSWORD:ID:..., the format of both files.  Other lines, such as the "+"
+ * lines of NIS, are skipped. */
 static int
 add_line(struct table *t, const char *line, size_t len)
 {

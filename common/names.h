@@ -2,9 +2,9 @@
  * names.h - names of owners and groups for listings, without NSS.
  *
  * The session process must not run NSS (rule R25), so names come from a table
- * that the master reads from /etc/passwd and /etc/group at start and at
- * reload, bounded, and hands on by fork; the monitor adds the account that
- * logged in and its groups.  All others are shown as numbers.
+ * that the master reads from /etc/passwd and /etc/group at start and at reload,
+ * bounded, and that children inherit; the monitor adds the account that logged
+ * in and its groups.  All others are shown as numbers.
  */
 #ifndef COMMON_NAMES_H
 #define COMMON_NAMES_H
@@ -13,13 +13,15 @@
 
 struct names;
 
-#define NAMES_MAX 8192		/* entries of each file; more are numbers */
+#define NAMES_MAX 8192		/* entries of each file; further ones are shown
+				 * as numbers */
 
-/* A file that cannot be read has no names.  NULL when out of memory. */
+/* Load the names; a file that cannot be read adds none.  NULL when out of
+ * memory. */
 struct names *names_load(const char *passwd_path, const char *group_path);
 void names_free(struct names *names);
 
-/* Goes before what was loaded.  0 or -ENOMEM. */
+/* Add a name, which takes precedence over loaded ones.  0 or -ENOMEM. */
 int names_add_user(struct names *names, uid_t uid, const char *name);
 int names_add_group(struct names *names, gid_t gid, const char *name);
 

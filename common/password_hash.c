@@ -1,5 +1,5 @@
 /*
- * password_hash.c - hashes of passwords; the door to libcrypt.
+ * password_hash.c - password hashes; the only user of libcrypt.
  *
  * Runs in: monitor, sureftpctl, and wherever settings are read.
  */
@@ -44,7 +44,7 @@ password_hash_kind(const char *hash)
 
 	if (is_digest(hash))
 		return PASSWORD_HASH_LEGACY;
-	/* libcrypt takes any two letters for the begin of a DES hash. */
+	/* libcrypt accepts any two letters as the beginning of a DES hash. */
 	if (len >= PASSWORD_HASH_SIZE ||
 	    (*hash != '$' && *hash != '_' && len != DES_LENGTH))
 		return PASSWORD_HASH_INVALID;
@@ -52,7 +52,7 @@ password_hash_kind(const char *hash)
 	case CRYPT_SALT_OK:
 		return PASSWORD_HASH_STRONG;
 	case CRYPT_SALT_METHOD_LEGACY:
-		/* libcrypt prefers sha512crypt to it, no more than that. */
+		/* libcrypt only prefers sha512crypt to it. */
 		return begins(hash, "$5$") ? PASSWORD_HASH_STRONG :
 			PASSWORD_HASH_LEGACY;
 	default:

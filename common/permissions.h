@@ -1,6 +1,6 @@
 /*
  * permissions.h - permissions.def as data: the letters of the setting
- * `permissions`, their bits, and what MLST says of them.
+ * `permissions`, their bits, and their letters in the MLST fact "perm".
  */
 #ifndef COMMON_PERMISSIONS_H
 #define COMMON_PERMISSIONS_H
@@ -28,7 +28,7 @@ enum permission_bit {
 	(PERMISSION_enter | PERMISSION_list | PERMISSION_retrieve)
 
 /* The errno of an operation for which this permission is missing; larger than
- * any errno of the kernel.  reason.h has it in words. */
+ * any errno of the kernel.  reason.h has its text. */
 #define PERMISSIONS_ERRNO 5000
 int permissions_errno(uint32_t bit);
 
@@ -44,7 +44,7 @@ extern const struct permission permissions_table[PERMISSIONS];
 extern const char permissions_letters[];
 extern const char permissions_manual[];
 
-/* The letter of one bit, for the log. */
+/* The letter of one permission, for the log. */
 char permissions_letter(uint32_t bit);
 
 #endif

@@ -157,7 +157,7 @@ text_is(const char *a, const char *b)
 	return text_same(a, strlen(a), b, strlen(b));
 }
 
-/* Is this byte one that continues a UTF-8 character, from..to? */
+/* Is this byte within from..to?  Used for the continuation bytes of UTF-8. */
 static bool
 continues(char c, unsigned from, unsigned to)
 {
@@ -166,8 +166,8 @@ continues(char c, unsigned from, unsigned to)
 	return u >= from && u <= to;
 }
 
-/* The table of well-formed sequences in RFC 3629, section 4: the range of
- * the second byte keeps out overlong forms, surrogates and what is above
+/* The table of well-formed sequences in RFC 3629, section 4: the range of the
+ * second byte excludes overlong forms, surrogates and code points above
  * U+10FFFF. */
 size_t
 text_utf8(const char *data, size_t len)
@@ -204,11 +204,11 @@ text_utf8(const char *data, size_t len)
 	return 0;
 }
 
-/* May this well-formed character stand in a log line as it is? */
+/* May this well-formed character be written to a log line unescaped? */
 static bool
 is_harmless(const char *c, size_t len)
 {
-	/* What turns the direction of writing or breaks a line. */
+	/* Bidirectional controls, and line and paragraph separators. */
 	static const char *const harmful[] = {
 		"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a",
 		"\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067",
@@ -229,8 +229,8 @@ is_harmless(const char *c, size_t len)
 void
 text_escape(struct buffer *b, const char *data, size_t len)
 {
-	/* After an overflow a shorter character might fit again and leave a
-	 * gap that nobody sees. */
+	/* Stop at the first overflow: a shorter character might still fit, and
+	 * the gap would not be visible. */
 	for (size_t i = 0; i < len && !b->overflow;) {
 		size_t n = text_utf8(data + i, len - i);
 		if (n > 0 && is_harmless(data + i, n)) {

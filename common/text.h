@@ -13,7 +13,7 @@
 /*
  * The only number parser (rule R6): decimal digits, nothing else, all of
  * text[len].  Returns 0 and the number, -EINVAL for an empty text or a byte
- * that is no digit, -ERANGE above 2^63-1.
+ * that is not a digit, -ERANGE above 2^63-1.
  */
 int text_number(const char *text, size_t len, int64_t *number) MUST_CHECK;
 
@@ -21,22 +21,22 @@ int text_number(const char *text, size_t len, int64_t *number) MUST_CHECK;
 int text_octal(const char *text, size_t len, unsigned *number) MUST_CHECK;
 
 /*
- * A length of time: decimal digits, which are seconds, or are followed by s,
- * m, h or d.  The errors are those of text_number().
+ * A duration: decimal digits, optionally followed by s (the default), m, h or
+ * d.  The errors are those of text_number().
  */
 int text_seconds(const char *text, size_t len, int64_t *seconds) MUST_CHECK;
 
-/* Append it in the largest of these units that divides it: "90m", "0". */
+/* Append a duration in the largest of these units that divides it: "90m",
+ * "0". */
 void text_add_seconds(struct buffer *b, int64_t seconds);
 
 /*
- * A number of bytes: decimal digits, alone or followed by k, M, G or T, which
- * are powers of 1024; their case does not count.  The errors are those of
- * text_number().
+ * A number of bytes: decimal digits, optionally followed by k, M, G or T
+ * (powers of 1024, in either case).  The errors are those of text_number().
  */
 int text_size(const char *text, size_t len, int64_t *bytes) MUST_CHECK;
 
-/* Append it in the largest of these units that divides it: "10M", "0". */
+/* Append a size in the largest of these units that divides it: "10M", "0". */
 void text_add_size(struct buffer *b, int64_t bytes);
 
 bool text_is_alpha(char c);
@@ -44,26 +44,26 @@ bool text_is_digit(char c);
 bool text_is_blank(char c);	/* space or tab */
 char text_upper(char c);
 
-/* Same text, letter case aside. */
+/* Are the texts equal, ignoring letter case? */
 bool text_same(const char *a, size_t alen, const char *b, size_t blen);
 
 /* text_same() for two C strings. */
 bool text_is(const char *a, const char *b);
 
 /*
- * Append data[len] so that it can stand in a log line, a title, a message or
- * a script's environment (rule R22): printable ASCII and well-formed UTF-8
- * stay; C0, DEL, C1, malformed UTF-8, bidirectional controls, line and
- * paragraph separators and the backslash become \xNN, byte by byte.  What
- * does not fit is cut off at a character, with `overflow` set.
+ * Append data[len] escaped for a log line, a title, a message or a script's
+ * environment (rule R22): printable ASCII and well-formed UTF-8 are not
+ * changed; C0, DEL, C1, malformed UTF-8, bidirectional controls, line and
+ * paragraph separators and the backslash become \xNN, byte by byte.  If it does
+ * not fit, it is truncated after a whole character, and `overflow` is set.
  */
 void text_escape(struct buffer *b, const char *data, size_t len);
 
 /* Length (1-4) of the well-formed UTF-8 character at data; 0 for none. */
 size_t text_utf8(const char *data, size_t len);
 
-/* Cut blanks and line ends off both ends of a C string, in place; where the
- * rest begins. */
+/* Remove blanks and line ends at both ends of a C string, in place; returns the
+ * start of the rest. */
 char *text_trim(char *text);
 
 /*
@@ -73,7 +73,7 @@ char *text_trim(char *text);
  */
 const char *text_word(const char **at, size_t *len);
 
-/* Is `word` one of the list's words?  Exact, case counts. */
+/* Is `word` one of the list's words?  Case-sensitive. */
 bool text_list_has(const char *list, const char *word);
 
 /* Copy a C string into to[size]; -ENAMETOOLONG (and "") if it does not fit. */

@@ -2,8 +2,8 @@
  * tokens.h - tokens in paths of the settings: %u the user, %h the home
  * directory, %g the user's group, %d the domain, %% a percent sign.
  *
- * The values come from clients and directory services: they are data (design
- * section 2).  A value that would change the meaning of the path is refused.
+ * The values come from clients and directory services.  A value that would
+ * change the meaning of the path is refused.
  */
 #ifndef COMMON_TOKENS_H
 #define COMMON_TOKENS_H
@@ -11,7 +11,7 @@
 #include "common/base.h"
 #include "common/buffer.h"
 
-/* NULL: the account has none. */
+/* NULL: none */
 struct tokens {
 	const char *user, *home, *group, *domain;
 };
@@ -19,12 +19,12 @@ struct tokens {
 /* 0, or -EINVAL for a token that does not exist. */
 int tokens_check(const char *text) MUST_CHECK;
 
-/* Does the (checked) text hold this token? */
+/* Does the (checked) text contain this token? */
 bool tokens_has(const char *text, char token);
 
 /*
  * Append the (checked) text with its tokens replaced.  False, with the reason
- * appended, where a value is missing or empty, is "." or "..", or holds a
+ * appended, if a value is missing or empty, is "." or "..", or contains a
  * slash; a home directory must be an absolute path without "..".
  */
 bool tokens_expand(struct buffer *b, const char *text,

@@ -16,6 +16,8 @@ enum verdict
 admission_decide(const struct server_settings *rules,
 	const struct admission_facts *facts)
 {
+	if (facts->draining)
+		return VERDICT_DRAINING;
 	if (facts->penalty)
 		return VERDICT_PENALTY;
 	if (used_up(rules->max_per_ip, facts->from_there))
@@ -43,6 +45,7 @@ admission_reason(enum verdict verdict)
 		[VERDICT_LOGINS_FULL] = "max_unauthenticated reached",
 		[VERDICT_PENALTY] = "address refused (max_penalty)",
 		[VERDICT_STOPPING] = "server is shutting down",
+		[VERDICT_DRAINING] = "draining (sureftpctl drain)",
 	};
 
 	if ((unsigned)verdict >= VERDICTS)

@@ -1,7 +1,7 @@
 /*
  * admission.h - which clients are accepted (rule R21).
  *
- * Policy only: counts in, a verdict out; no system call.
+ * Policy only: takes counts, returns a verdict; makes no system calls.
  */
 #ifndef DAEMON_ADMISSION_H
 #define DAEMON_ADMISSION_H
@@ -12,19 +12,21 @@
 
 /* The counts, without the new client. */
 struct admission_facts {
-	size_t clients;		/* sessions at all */
+	size_t clients;		/* all sessions */
 	size_t from_there;	/* sessions from the same address prefix */
 	size_t logging_in;	/* sessions that have not logged in yet */
-	bool penalty;		/* the prefix is refused for failures */
+	bool penalty;		/* the prefix is refused after failures */
+	bool draining;		/* all are, by an administrator */
 };
 
-/* A limit of 0 is none.  Where several limits are reached, the verdict is the
- * one that reveals least about other clients. */
+/* A limit of 0 means no limit.  If several limits are reached, the verdict is
+ * the one that reveals least about other clients. */
 enum verdict admission_decide(const struct server_settings *rules,
 	const struct admission_facts *facts);
 
-/* May an account that has so many sessions open one more?  A limit of 0 is
- * none; a negative one, which no setting can produce, admits no session. */
+/* May an account with this number of sessions open one more?  A limit of 0
+ * means no limit; a negative one, which is not a valid setting, admits no
+ * session. */
 bool admission_account(int32_t limit, size_t sessions);
 
 /* The reason, for the log. */

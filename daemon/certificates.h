@@ -12,11 +12,11 @@ struct certificates {
 	int64_t next;		/* clock_ms() of the next check */
 };
 
-/* They were loaded just now: when to check them first. */
+/* Call it after the certificates were loaded: schedule the first check. */
 void certificates_loaded(struct certificates *c,
 	const struct configuration *configuration);
 
-/* Is it time to check, and has a file changed since the last check? */
+/* If a check is due: has a file changed since the last one? */
 bool certificates_changed(struct certificates *c,
 	const struct configuration *configuration);
 

@@ -94,7 +94,7 @@ charges_failed_login(struct charges *c, const struct slot *slot)
 	charge(c, slot, PENALTY_FAILED_LOGIN_MS);
 }
 
-/* The disconnect event of a monitor that could not send it itself. */
+/* Log the disconnect event for a monitor that could not do so itself. */
 static void
 report_death(const struct slot *slot, enum outcome outcome)
 {

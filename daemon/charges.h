@@ -1,6 +1,6 @@
 /*
- * charges.h - charges addresses for failures of their sessions, and logs
- * that.  The costs and their effect are in penalty.h.
+ * charges.h - charges addresses for failures of their sessions, and logs that.
+ * The costs and their effect are described in penalty.h.
  */
 #ifndef DAEMON_CHARGES_H
 #define DAEMON_CHARGES_H
@@ -11,8 +11,7 @@
 
 struct charges;
 
-/* Nothing charged yet; NULL when out of memory.  `configuration` must live
- * longer. */
+/* An empty state; NULL when out of memory.  `configuration` must outlive it. */
 struct charges *charges_new(const struct configuration *configuration);
 void charges_free(struct charges *c);
 
@@ -20,8 +19,7 @@ void charges_free(struct charges *c);
 bool charges_refuse(const struct charges *c,
 	const struct address_prefix *prefix);
 
-/* Lines and events from here on are about this worker's session; NULL: about
- * none. */
+/* Log further lines and events for this worker's session; NULL: for none. */
 void charges_log_about(const struct slot *slot);
 
 /* A login of this session failed. */

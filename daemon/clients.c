@@ -1,5 +1,5 @@
 /*
- * clients.c - from the accept queue into a worker.
+ * clients.c - accepts clients and passes them to workers.
  *
  * Runs in: master.
  * Never: reads from a client's socket, or writes to it.
@@ -14,7 +14,7 @@
 #include "daemon/admission.h"
 #include "daemon/pause.h"
 
-/* Clients accepted before signals and workers get their turn. */
+/* Clients accepted at a time, before signals and workers are handled. */
 #define ACCEPT_ROUND 16
 
 /* One listener's registration. */
@@ -28,15 +28,18 @@ struct clients {
 	struct loop *loop;
 	struct workers *workers;
 	const struct configuration *configuration;
+	const struct notify *notify;
 	struct listeners listeners;
 	struct door doors[SETTINGS_MAX_LISTENERS];
-	bool listening;			/* the doors are registered */
-	bool closed;			/* the server shuts down */
-	uint64_t last_session;		/* the last number given out */
+	bool listening;			/* the listeners are registered */
+	bool closed;			/* the server is shutting down */
+	bool draining;			/* refuse new clients */
+	uint64_t last_session;		/* the last session number */
 	bool has_waiting;		/* a client for which no worker could */
 	struct message waiting;		/* be forked yet, with its socket */
 	struct pause accept_pause;	/* out of descriptors or memory */
-	struct pause full_pause;	/* before the next line about these: */
+	struct pause full_pause;	/* until the next log line about
+					 * these: */
 	uint64_t full_count;		/* clients closed, not logged yet */
 };
 
@@ -66,6 +69,14 @@ clients_free(struct clients *c)
 	free(c);
 }
 
+void
+clients_inherit(struct clients *c, struct passed *passed,
+	const struct notify *notify)
+{
+	listener_inherit(&c->listeners, passed);
+	c->notify = notify;
+}
+
 const struct listeners *
 clients_listeners(const struct clients *c)
 {
@@ -82,12 +93,13 @@ judge(const struct clients *c, const struct address *peer)
 		.from_there = sessions_of_prefix(sessions, &prefix),
 		.logging_in = sessions_in(sessions, SLOT_LOGIN),
 		.penalty = workers_refuse(c->workers, &prefix),
+		.draining = c->draining,
 	};
 
 	return admission_decide(&c->configuration->settings->server, &facts);
 }
 
-/* Here and nowhere else, whether or not the client gets a reply. */
+/* Logged here only, whether or not the client gets a reply. */
 static void
 report_refusal(const struct message_client *client)
 {
@@ -101,7 +113,7 @@ report_refusal(const struct message_client *client)
 	event_send(&e);
 }
 
-/* A flood must not become a flood of lines. */
+/* A flood of clients must not cause a flood of log lines. */
 static void
 report_full(struct clients *c, int64_t now)
 {
@@ -113,8 +125,8 @@ report_full(struct clients *c, int64_t now)
 	pause_begin(&c->full_pause, now);
 }
 
-/* A refused client that would have to go through a TLS handshake before it
- * gets its reply is not worth a worker. */
+/* A refused client that needs a TLS handshake before the reply gets no
+ * worker. */
 static int
 give(struct clients *c, const struct message *message)
 {
@@ -127,8 +139,8 @@ give(struct clients *c, const struct message *message)
 	return workers_give(c->workers, message);
 }
 
-/* Give it to a worker, or keep it for later, or close it.  Takes the socket
- * over. */
+/* Pass it to a worker, or keep it for later, or close it.  Takes ownership of
+ * the socket. */
 static void
 place(struct clients *c, struct message *message)
 {
@@ -166,8 +178,8 @@ welcome(struct clients *c, int fd, const struct address *peer,
 	place(c, &message);
 }
 
-/* accept() failed: is it our own lack of something (rule R33)?  Everything
- * else concerns the one client that it happened to. */
+/* accept() failed: is it a lack of resources (rule R33)?  All other errors
+ * concern a single client. */
 static bool
 is_shortage(int error)
 {
@@ -202,7 +214,7 @@ accept_clients(void *context)
 	}
 }
 
-/* Listen to new clients, or do not for a while. */
+/* Start or stop watching the listening sockets. */
 static void
 set_listening(struct clients *c, bool on)
 {
@@ -229,11 +241,14 @@ int
 clients_listen(struct clients *c, const struct settings *settings)
 {
 	set_listening(c, false);
-	return listener_change(&c->listeners, settings);
+	int error = listener_change(&c->listeners, settings);
+	if (c->notify != NULL)
+		listener_store(&c->listeners, c->notify);
+	return error;
 }
 
-/* The client that waits for a worker came to a listener that a reload may have
- * moved to another place in the settings, or removed. */
+/* A reload may have changed the index of the waiting client's listener, or
+ * removed the listener. */
 static bool
 find_listener(struct clients *c, struct message_client *client)
 {
@@ -277,6 +292,18 @@ clients_due(const struct clients *c, int64_t now)
 {
 	return clock_earlier(pause_end(&c->accept_pause, now),
 		pause_end(&c->full_pause, now));
+}
+
+void
+clients_drain(struct clients *c, bool on)
+{
+	c->draining = on;
+}
+
+bool
+clients_draining(const struct clients *c)
+{
+	return c->draining;
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * clients.h - from the accept queue into a worker.
+ * clients.h - accepts clients and passes them to workers.
  */
 #ifndef DAEMON_CLIENTS_H
 #define DAEMON_CLIENTS_H
@@ -12,26 +12,35 @@
 
 struct clients;
 
-/* Not listening yet; NULL when out of memory.  All three must live longer. */
+/* Not listening yet; NULL when out of memory.  All three must outlive it. */
 struct clients *clients_new(struct loop *loop, struct workers *workers,
 	const struct configuration *configuration);
 void clients_free(struct clients *c);
 
-/* Listen as these settings say; they must be in the configuration when the next
- * client is accepted.  0, or -errno, logged, and nothing is changed. */
+/* At the start: use the passed sockets, and have the service manager store
+ * those that are opened.  Both must outlive it. */
+void clients_inherit(struct clients *c, struct passed *passed,
+	const struct notify *notify);
+
+/* Listen according to these settings, which must be in the configuration when
+ * the next client is accepted.  0; or -errno, logged, with nothing changed. */
 int clients_listen(struct clients *c, const struct settings *settings)
 	MUST_CHECK;
 
 const struct listeners *clients_listeners(const struct clients *c);
 
-/* Try again with the client for which no worker could be forked, listen again
- * after a pause, log how many were closed. */
+/* Retry the client for which no worker could be forked, listen again after a
+ * pause, log the number of closed clients. */
 void clients_step(struct clients *c, int64_t now);
 
 /* When clients_step() is due next without an event. */
 int64_t clients_due(const struct clients *c, int64_t now);
 
-/* The server shuts down: stop listening, close the client that waits. */
+/* Refuse new clients, or do so no longer. */
+void clients_drain(struct clients *c, bool on);
+bool clients_draining(const struct clients *c);
+
+/* For the shutdown: stop listening, and close the waiting client. */
 void clients_close(struct clients *c);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * configuration.c - what the server runs with: the settings and what they
- * name.
+ * configuration.c - loads the settings and the files that they name.
  *
  * Runs in: master.
  */
@@ -41,6 +40,7 @@ void
 configuration_clear(struct configuration *c)
 {
 	keeping_free(c->keeping);
+	passive_ports_free(c->ports);
 	names_free(c->names);
 	tls_server_free(c->tls);
 	settings_free(c->settings);

@@ -1,14 +1,16 @@
 /*
- * configuration.h - the settings in use, and what is loaded by them.
+ * configuration.h - the settings in use, and what they have loaded.
  *
- * There is one at a time.  A reload replaces it as a whole, a changed
- * certificate file its TLS; workers inherit what is current by fork.
+ * There is one at a time.  A reload replaces it as a whole; a changed
+ * certificate file replaces only its TLS.  Workers inherit the current one by
+ * fork.
  */
 #ifndef DAEMON_CONFIGURATION_H
 #define DAEMON_CONFIGURATION_H
 
 #include "common/base.h"
 #include "common/names.h"
+#include "common/process/passive_ports.h"
 #include "common/settings/settings.h"
 #include "common/tls/tls_server.h"
 #include "daemon/keeping.h"
@@ -17,13 +19,16 @@
 struct configuration {
 	struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
-	struct names *names;		/* of accounts and groups */
-	struct keeping *keeping;	/* of the keys of `tls`; NULL without */
+	struct names *names;		/* names of accounts and groups */
+	struct passive_ports *ports;	/* for all sessions, across reloads;
+					 * NULL before the server starts */
+	struct keeping *keeping;	/* keeper of the keys of `tls`; NULL
+					 * without TLS */
 	int runner;			/* running_service() */
 };
 
-/* Load what file and command line ask for; there is no keeper yet.  0, or -1
- * after every mistake was logged; then *c is empty. */
+/* Load the configuration file and command line, without starting a keeper.  0,
+ * or -1 after all errors were logged; then *c is empty. */
 int configuration_load(struct configuration *c, const struct options *options)
 	MUST_CHECK;
 
@@ -32,7 +37,7 @@ int configuration_load(struct configuration *c, const struct options *options)
 int configuration_start_keeper(struct configuration *c, struct loop *loop)
 	MUST_CHECK;
 
-/* Free its content. */
+/* Free its contents. */
 void configuration_clear(struct configuration *c);
 
 #endif

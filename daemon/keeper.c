@@ -1,9 +1,8 @@
 /*
- * keeper.c - keep the private keys, and sign for the workers.
+ * keeper.c - holds the private keys, and signs for the workers.
  *
- * Runs in: keeper.
- * Never: waits for a worker; signs what is not a TLS handshake; gives a key
- * out.
+ * Runs in: keeper.  Never: waits for a worker; signs what is not a TLS
+ * handshake; sends a key.
  */
 #include "common/base.h"
 #include "daemon/keeper.h"
@@ -14,6 +13,7 @@
 #include "common/log/log.h"
 #include "common/process/channel.h"
 #include "common/process/role.h"
+#include "common/process/title.h"
 #include "daemon/keeper_budget.h"
 
 #include <signal.h>
@@ -22,13 +22,13 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#define EVENTS 64	/* taken from the kernel at a time */
+#define EVENTS 64	/* events per epoll_wait() */
 
 struct worker {
 	struct channel channel;
 	struct keeper_budget budget;
 	bool reported;		/* a failure was logged */
-	struct worker *next;	/* of those that wait for their budget */
+	struct worker *next;	/* number of those that wait for their budget */
 };
 
 struct keeper {
@@ -55,8 +55,8 @@ watch(struct keeper *k, int fd, void *what)
 	return epoll_ctl(k->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
 }
 
-/* Before it is closed: the monitor has the same end, and then closing it alone
- * would not take it out of the epoll set. */
+/* Before it is closed: the monitor has the same end open, so closing it here
+ * does not remove it from the epoll set. */
 static void
 unwatch(struct keeper *k, int fd)
 {
@@ -97,7 +97,7 @@ add_worker(struct keeper *k, int fd)
 	k->workers++;
 }
 
-/* Its requests stay in the queue until it has a signature left. */
+/* Its requests stay in the queue until its budget allows another signature. */
 static void
 let_wait(struct keeper *k, struct worker *w)
 {
@@ -106,7 +106,8 @@ let_wait(struct keeper *k, struct worker *w)
 	k->waiting = w;
 }
 
-/* Handle those whose time has come.  When to call this again. */
+/* Serve waiting workers whose budget allows it.  Returns when to call this
+ * again. */
 static int64_t
 serve_waiting(struct keeper *k)
 {
@@ -131,7 +132,8 @@ serve_waiting(struct keeper *k)
 
 /* --- requests */
 
-/* The monitor of this worker; channels have no session number. */
+/* The pid of the worker's monitor, for the log; channels have no session
+ * number. */
 static pid_t
 monitor_of(const struct worker *w)
 {
@@ -142,8 +144,7 @@ monitor_of(const struct worker *w)
 	return peer.pid;
 }
 
-/* The answer in *m, in place of the request.  False for a request that no
- * honest worker makes. */
+/* Replace the request in *m by the answer.  False for a protocol violation. */
 static bool
 answer(const struct keeper *k, struct worker *w, struct message *m)
 {
@@ -192,7 +193,7 @@ serve_worker(struct keeper *k, struct worker *w)
 		hang_up(k, w);
 }
 
-/* Master and monitors are trusted, but there may be no room left. */
+/* Master and monitors are trusted, but memory or descriptors may run out. */
 static void
 serve_monitor(struct keeper *k)
 {
@@ -244,7 +245,7 @@ keeper_serve(int service_fd, struct tls_keys *keys)
 
 /* --- the process */
 
-/* It ends after the last worker. */
+/* The keeper ends after the last worker. */
 static void
 ignore_signals(void)
 {
@@ -257,10 +258,10 @@ ignore_signals(void)
 }
 
 /*
- * No key goes to the swap space.  Only without a limit, as root can have it:
- * under one, memory that the process needs later could not be had at all.
- * Pages are locked when they are first used, so those of the master that the
- * keeper never looks at cost nothing.
+ * Lock all memory, so that no key is swapped out.  Only without a limit, which
+ * root can set; with a limit, later allocations could fail.  Pages are locked
+ * when they are first used, so pages of the master that the keeper never uses
+ * cost nothing.
  */
 static void
 lock_memory(void)
@@ -286,7 +287,7 @@ report_ready(int master_fd, const struct tls_keys *keys)
 	for (size_t i = 0; i < tls_keys_count(keys); i++)
 		memcpy(m.keeper_ready.keys[i], tls_keys_name(keys, i),
 			MESSAGE_KEY_NAME_SIZE);
-	/* A master that has ended needs no report. */
+	/* If the master has ended, nobody needs the report. */
 	(void)!channel_send(&master, &m);
 	channel_close(&master);
 }
@@ -314,10 +315,11 @@ keeper_main(const struct keeper_start *start)
 	int file;
 
 	ignore_signals();
-	/* A log that is stuck must not stop handshakes. */
+	/* A full log queue must not delay handshakes. */
 	event_never_wait(true);
 	lock_memory();
 	role_enter(ROLE_KEEPER, NULL);
+	title_begin("keeper");
 	struct tls_keys *keys = tls_keys_read(start->key_fds,
 		start->key_count, &file, wrong, sizeof(wrong));
 	for (size_t i = 0; i < start->key_count; i++)

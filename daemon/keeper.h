@@ -3,11 +3,11 @@
  * 2).  It signs TLS handshakes for greeters and sessions.
  *
  * Messages (common/process/messages.def): it reports keeper_ready or
- * keeper_failed to the master, once.  On its service socket, whose sending end
- * only root's processes hold, monitors attach a channel for their worker
- * (tls_keeper.h); on that it answers each `sign` by `signature` or
- * `sign_refused`, one at a time.  It signs TLS handshakes and nothing else
- * (tls_sign.h), and a budget bounds how many a worker gets (keeper_budget.h).
+ * keeper_failed to the master, once.  Through its service socket, to which only
+ * root's processes can send, monitors attach a channel for their worker
+ * (tls_keeper.h).  On that channel it answers each `sign` with `signature` or
+ * `sign_refused`, one at a time.  It signs only TLS handshakes (tls_sign.h),
+ * within a budget for each worker (keeper_budget.h).
  */
 #ifndef DAEMON_KEEPER_H
 #define DAEMON_KEEPER_H
@@ -23,17 +23,18 @@ struct keeper_start {
 };
 
 /*
- * The service socket: fds[0] receives, fds[1] is for the monitors.  The master
- * keeps both, so that a new keeper can continue after one died.  0 or -errno.
+ * Make the service socket: fds[0] receives, fds[1] is for the monitors.  The
+ * master keeps both, so that a replacement can continue if the keeper dies. 0
+ * or -errno.
  */
 int keeper_pair(int fds[2]) MUST_CHECK;
 
 /*
- * In a freshly forked child of the master, as root, with no other descriptors
- * than those above, the log and the empty root directory: enter the role, read
- * the keys, report, serve until the service socket and every channel have been
- * closed by the others, then exit with status 0.  Keys that cannot be used end
- * it at once, with OUTCOME_ERROR.
+ * Run in a newly forked child of the master, as root, with no descriptors
+ * except those above, the log and the empty root directory: enter the role,
+ * read the keys, report, serve until all others have closed the service socket
+ * and the channels, then exit with status 0.  If the keys cannot be used, exits
+ * at once with OUTCOME_ERROR.
  */
 void keeper_main(const struct keeper_start *start) NORETURN;
 

@@ -1,5 +1,5 @@
 /*
- * keeper_budget.c - a bucket that fills with time.
+ * keeper_budget.c - a token bucket for signatures.
  *
  * Runs in: keeper.
  */

@@ -1,5 +1,5 @@
 /*
- * keeping.c - the master's keeper.
+ * keeping.c - starts and replaces the keeper.
  *
  * Runs in: master; keeper_child() begins in the keeper.
  * Never: reads a key.
@@ -29,11 +29,12 @@ struct keeping {
 	struct service_child child;
 	enum keeping_state state;
 	int receive, send;	/* the service socket */
-	struct channel report;	/* fd -1 after it */
+	struct channel report;	/* fd is -1 afterwards */
 	struct watch watch;	/* of that channel */
-	int64_t report_by;	/* CLOCK_NEVER after it */
+	int64_t report_by;	/* CLOCK_NEVER afterwards */
 	struct log_source log;
-	bool replaced;		/* one that died; not attached to yet */
+	bool replaced;		/* the keeper was replaced; monitors must attach
+				 * to the new one */
 };
 
 /* --- forking */
@@ -58,7 +59,7 @@ keeper_child(const struct keeping *k, int report, int log,
 	keeper_main(&start);
 }
 
-/* The keeper's ends of report and log channel are closed by the caller. */
+/* The caller closes the keeper's ends of its channel and log socket. */
 static pid_t
 fork_keeper(struct keeping *k, int report, int log)
 {
@@ -124,7 +125,7 @@ start(struct keeping *k)
 	return error;
 }
 
-/* --- its report */
+/* --- the keeper's report */
 
 static enum keeping_state
 read_report(struct keeping *k)
@@ -159,7 +160,7 @@ set_state(struct keeping *k, enum keeping_state state)
 		pause_clear(&k->child.pause);
 		return;
 	}
-	/* A keeper with the wrong keys would be used. */
+	/* Otherwise a keeper with the wrong keys would be used. */
 	service_child_ask(&k->child);
 	child_kill_group(k->child.pid);
 }
@@ -201,7 +202,7 @@ keeping_wait(struct keeping *k)
 	return k->state;
 }
 
-/* --- its life */
+/* --- start, replacement, end */
 
 struct keeping *
 keeping_new(struct loop *loop, struct tls_server *tls)
@@ -226,7 +227,7 @@ keeping_new(struct loop *loop, struct tls_server *tls)
 	error = start(k);
 	if (error == 0)
 		return k;
-	/* What is wrong with a file was logged. */
+	/* The error has been logged. */
 	if (error != -ENOENT)
 		log_error("cannot start a keeper: %s", log_errno(error));
 	keeping_free(k);

@@ -1,12 +1,12 @@
 /*
- * keeping.h - the master's keeper of the private keys (daemon/keeper.h), one
- * for each set of certificates.
+ * keeping.h - starts and replaces the keeper of the private keys
+ * (daemon/keeper.h); there is one for each set of certificates.
  *
  * A keeper that dies is replaced on the same service socket: the key files are
- * opened again, and when the new one has read them, the monitors attach their
- * channels to it.  Handshakes wait as long as that takes.  When there are new
- * certificates, the keeper of the previous ones is not replaced any more, and
- * ends with the last session that uses them.
+ * opened again, and when the new keeper has read them, the monitors attach
+ * their channels to it.  Handshakes wait for that.  After a change of the
+ * certificates, the keeper of the old ones is not replaced any more, and ends
+ * with the last session that uses them.
  */
 #ifndef DAEMON_KEEPING_H
 #define DAEMON_KEEPING_H
@@ -18,14 +18,14 @@
 struct keeping;
 
 enum keeping_state {
-	KEEPING_STARTING,	/* it reads the keys */
+	KEEPING_STARTING,	/* it is reading the keys */
 	KEEPING_READY,
 	KEEPING_FAILED,		/* the log has the reason */
 };
 
 /*
- * Open the key files and fork a keeper.  `tls` (tls_server_on) and `loop` must
- * live longer.  NULL after the reason was logged.
+ * Open the key files and fork a keeper.  `tls`, which has certificates, and
+ * `loop` must outlive it.  NULL after the reason was logged.
  */
 struct keeping *keeping_new(struct loop *loop, struct tls_server *tls)
 	MUST_CHECK;
@@ -35,10 +35,11 @@ void keeping_free(struct keeping *k);
 
 enum keeping_state keeping_state(const struct keeping *k);
 
-/* Kill one that takes too long to start. */
+/* Kill it if it takes too long to start. */
 void keeping_check_start(struct keeping *k, int64_t now);
 
-/* Wait until it is no longer starting: only before the master serves. */
+/* Wait until it has started or failed; only before the master serves
+ * clients. */
 enum keeping_state keeping_wait(struct keeping *k);
 
 /* The rest is for the keeper of the certificates in use. */
@@ -47,30 +48,30 @@ enum keeping_state keeping_wait(struct keeping *k);
  * certificates; 0 for NULL. */
 uint64_t keeping_number(const struct keeping *k);
 
-/* Is there one that has read its keys? */
+/* Is there a keeper that has read its keys? */
 bool keeping_serves(const struct keeping *k);
 
-/* From now on it is the keeper of `tls`, which has the same keys
+/* Use it for `tls` from now on, which has the same keys
  * (tls_server_same_keys()). */
 void keeping_change(struct keeping *k, struct tls_server *tls);
 
 /* The sending end of its service socket, for monitors; -1 for NULL. */
 int keeping_service(const struct keeping *k);
 
-/* waitpid() returned this: true when it was the keeper. */
+/* Handle a result of waitpid(); true when it was the keeper. */
 bool keeping_exited(struct keeping *k, pid_t pid, int status);
 
 /* Reap it, if it has exited. */
 void keeping_reap(struct keeping *k);
 
-/* Start another one if it has died.  True when the replacement is ready: the
+/* Replace it if it has died.  True when the replacement is ready, and the
  * monitors must attach to it. */
 bool keeping_step(struct keeping *k, int64_t now) MUST_CHECK;
 
 /* When keeping_step() is due; CLOCK_NEVER. */
 int64_t keeping_due(const struct keeping *k, int64_t now);
 
-/* There is a new recorder: attach the keeper's log to it. */
+/* The recorder was restarted: attach the keeper's log to it. */
 void keeping_reattach(const struct keeping *k);
 
 #endif

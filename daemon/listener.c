@@ -103,31 +103,62 @@ static struct listener *
 find(struct listeners *l, const struct listener *wanted)
 {
 	for (size_t i = 0; i < l->count; i++)
-		if (l->list[i].fd >= 0 && same_place(&l->list[i], wanted))
+		if (l->list[i].fd >= 0 && !l->list[i].passed &&
+		    same_place(&l->list[i], wanted))
 			return &l->list[i];
 	return NULL;
 }
 
+/* Add the passed sockets of this listener, leaving space for all listeners
+ * after it. */
 static void
-plan(struct listeners *l, const struct settings *settings)
+plan_passed(struct listeners *l, const struct settings *settings, size_t index)
 {
-	l->count = settings->listener_count;
-	for (size_t i = 0; i < l->count; i++)
-		l->list[i] = (struct listener){
+	size_t others = settings->listener_count - index - 1;
+
+	for (size_t i = 0; l->passed != NULL && i < l->passed->count; i++) {
+		const struct passed_socket *s = &l->passed->list[i];
+
+		if (s->stored || !passed_belongs(s, settings, index) ||
+		    l->count + others >= ARRAY_SIZE(l->list))
+			continue;
+		l->list[l->count++] = (struct listener){
+			.fd = s->fd,
+			.address = s->address,
+			.port = s->port,
+			.index = (int32_t)index,
+			.passed = true,
+		};
+	}
+}
+
+static void
+plan(struct listeners *l, const struct settings *settings,
+	struct passed *passed)
+{
+	*l = (struct listeners){ .passed = passed };
+	for (size_t i = 0; i < settings->listener_count; i++) {
+		size_t before = l->count;
+
+		plan_passed(l, settings, i);
+		if (l->count > before)
+			continue;
+		l->list[l->count++] = (struct listener){
 			.fd = -1,
 			.address = settings->listeners[i].address,
 			.port = (uint16_t)settings->listeners[i].port,
 			.index = (int32_t)i,
 		};
+	}
 }
 
-/* Is a socket in the way that will be closed by this change? */
+/* Is the address blocked by a socket that this change will close? */
 static bool
 blocked_by_old(struct listeners *old, struct listeners *new,
 	const struct listener *wanted)
 {
 	for (size_t i = 0; i < old->count; i++)
-		if (old->list[i].fd >= 0 &&
+		if (old->list[i].fd >= 0 && !old->list[i].passed &&
 		    old->list[i].port == wanted->port &&
 		    find(new, &old->list[i]) == NULL)
 			return true;
@@ -146,6 +177,7 @@ open_logged(struct listener *l)
 		return fd;
 	}
 	l->fd = fd;
+	l->stored = false;
 	return 0;
 }
 
@@ -162,24 +194,34 @@ holds(const struct listeners *l, int fd)
 static void
 close_others(struct listeners *l, const struct listeners *kept)
 {
-	for (size_t i = 0; i < l->count; i++)
-		if (!holds(kept, l->list[i].fd))
-			io_close(&l->list[i].fd);
+	for (size_t i = 0; i < l->count; i++) {
+		struct listener *old = &l->list[i];
+
+		if (old->passed || holds(kept, old->fd))
+			continue;
+		/* The service manager's copy ends as well, and is dropped. */
+		if (old->stored)
+			(void)shutdown(old->fd, SHUT_RDWR);
+		io_close(&old->fd);
+	}
 }
 
-/* Each socket once: an address that is set twice must fail to open. */
+/* Use each socket once, because a duplicate address must fail. */
 static void
 take_over(struct listeners *old, struct listeners *new)
 {
 	for (size_t i = 0; i < new->count; i++) {
-		const struct listener *same = find(old, &new->list[i]);
+		const struct listener *same = new->list[i].passed ? NULL :
+		    find(old, &new->list[i]);
 
-		if (same != NULL && !holds(new, same->fd))
-			new->list[i].fd = same->fd;
+		if (same == NULL || holds(new, same->fd))
+			continue;
+		new->list[i].fd = same->fd;
+		new->list[i].stored = same->stored;
 	}
 }
 
-/* Open what is new; what an old socket blocks stays -1 for later. */
+/* Open new sockets; those blocked by an old socket stay -1 for later. */
 static int
 open_new(struct listeners *old, struct listeners *new)
 {
@@ -195,8 +237,8 @@ open_new(struct listeners *old, struct listeners *new)
 	return 0;
 }
 
-/* Open what only a socket of the former listeners was in the way of, which is
- * closed by now. */
+/* Open sockets that were blocked by sockets of the old listeners, which are
+ * closed now. */
 static int
 open_blocked(struct listeners *new)
 {
@@ -209,8 +251,8 @@ open_blocked(struct listeners *new)
 	return 0;
 }
 
-/* Back to the listeners there were: close what is new, and open again what was
- * closed to make room. */
+/* Return to the old listeners: close new sockets, and reopen those that were
+ * closed for them. */
 static void
 restore(struct listeners *l, const struct listeners *old,
 	struct listeners *new)
@@ -221,12 +263,43 @@ restore(struct listeners *l, const struct listeners *old,
 			(void)open_logged(&l->list[i]);
 }
 
+/* Accepted sockets inherit this option. */
+static void
+set_keepalive(const struct listeners *l, const struct settings *settings)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct listener_settings *rules =
+		    &settings->listeners[l->list[i].index];
+
+		io_keepalive(l->list[i].fd, rules->keepalive,
+			rules->keepalive_interval, rules->keepalive_probes);
+	}
+}
+
+/* A client that connects to this socket would not be accepted. */
+static void
+report_unused(const struct listeners *l)
+{
+	for (size_t i = 0; l->passed != NULL && i < l->passed->count; i++) {
+		const struct passed_socket *s = &l->passed->list[i];
+		const struct listener at = {
+			.address = s->address, .port = s->port };
+		char text[LISTENER_TEXT_SIZE];
+
+		if (s->fd >= 0 && !holds(l, s->fd))
+			log_warning("the socket unit's %s is not used: no "
+				"[listener] has this address and port, or the "
+				"name \"%s\"", listener_text(&at, text),
+				s->name);
+	}
+}
+
 int
 listener_change(struct listeners *l, const struct settings *settings)
 {
 	struct listeners old = *l, new;
 
-	plan(&new, settings);
+	plan(&new, settings, l->passed);
 	take_over(l, &new);
 	int error = open_new(l, &new);
 	if (error < 0) {
@@ -239,15 +312,52 @@ listener_change(struct listeners *l, const struct settings *settings)
 		restore(l, &old, &new);
 		return error;
 	}
+	set_keepalive(&new, settings);
 	*l = new;
+	report_unused(l);
 	return 0;
+}
+
+void
+listener_inherit(struct listeners *l, struct passed *p)
+{
+	*l = (struct listeners){ .passed = p };
+	for (size_t i = 0; i < p->count; i++) {
+		struct passed_socket *s = &p->list[i];
+
+		if (!s->stored || l->count == ARRAY_SIZE(l->list))
+			continue;
+		l->list[l->count++] = (struct listener){
+			.fd = s->fd,
+			.address = s->address,
+			.port = s->port,
+			.index = -1,
+			.stored = true,
+		};
+		s->fd = -1;
+	}
+}
+
+void
+listener_store(struct listeners *l, const struct notify *notify)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct listener *at = &l->list[i];
+
+		if (at->fd >= 0 && !at->passed && !at->stored)
+			at->stored = notify_store(notify, at->fd,
+			    PASSED_STORED);
+	}
 }
 
 void
 listener_close_all(struct listeners *l)
 {
 	for (size_t i = 0; i < l->count; i++)
-		io_close(&l->list[i].fd);
+		if (!l->list[i].passed)
+			io_close(&l->list[i].fd);
+	if (l->passed != NULL)
+		passed_close(l->passed);
 	l->count = 0;
 }
 

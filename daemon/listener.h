@@ -1,10 +1,10 @@
 /*
  * listener.h - the listening sockets.
  *
- * An empty address means all: one socket for IPv6 and IPv4, or IPv4 alone
- * where the kernel has no IPv6.  What every session's socket needs is set here
- * where accepted sockets inherit it.  All sockets are non-blocking and
- * close-on-exec; no worker ever holds one of them (rule R26).
+ * An empty address means all: one socket for IPv6 and IPv4, or IPv4 only if the
+ * kernel has no IPv6.  Options that accepted sockets inherit are set here. All
+ * sockets are non-blocking and close-on-exec; no worker has any of them (rule
+ * R26).
  */
 #ifndef DAEMON_LISTENER_H
 #define DAEMON_LISTENER_H
@@ -12,17 +12,23 @@
 #include "common/address.h"
 #include "common/base.h"
 #include "common/settings/settings.h"
+#include "daemon/notify.h"
+#include "daemon/passed.h"
 
 struct listener {
 	int fd;			/* -1: could not be opened again */
-	struct address address;	/* as set, may be empty */
+	struct address address;	/* its local address, may be empty */
 	uint16_t port;
-	int32_t index;		/* in settings */
+	int32_t index;		/* index in the settings */
+	bool passed;		/* passed by a socket unit: never closed or
+				 * stored */
+	bool stored;		/* the service manager has a copy */
 };
 
 struct listeners {
 	struct listener list[SETTINGS_MAX_LISTENERS];
 	size_t count;
+	struct passed *passed;	/* or NULL */
 };
 
 #define LISTENER_TEXT_SIZE (ADDRESS_TEXT_SIZE + 16)
@@ -31,23 +37,35 @@ struct listeners {
 int listener_open(const struct address *address, uint16_t port) MUST_CHECK;
 
 /*
- * Set up *l by the settings.  Sockets that are still needed stay open
- * without a gap; new ones are opened before old ones are closed.  When one
- * cannot be opened, -errno, logged, and *l is as it was.  (An address that
- * conflicts with an old socket can only be opened after that one was closed; if
- * that fails, the old one is opened again.)  *l is all zeros at start.
+ * Change *l to the listeners of the settings.  Sockets that are still needed
+ * stay open; new ones are opened before old ones are closed.  0; or, if one
+ * cannot be opened, -errno, logged, and *l is not changed.  (An address that
+ * conflicts with an old socket can only be opened after that one was closed; on
+ * failure, the old one is opened again.)  Before the first call *l must be
+ * zeroed, or set by listener_inherit().
+ *
+ * A listener for which a socket unit has passed sockets uses these, whatever
+ * their addresses, and opens none.
  */
 int listener_change(struct listeners *l, const struct settings *settings)
 	MUST_CHECK;
 
+/* At the start: use the passed sockets.  *p must outlive *l. */
+void listener_inherit(struct listeners *l, struct passed *p);
+
+/* Store copies of the sockets in the service manager, so that no client is
+ * refused during a restart. */
+void listener_store(struct listeners *l, const struct notify *notify);
+
+/* Close the sockets.  Copies in the service manager continue to listen. */
 void listener_close_all(struct listeners *l);
 
-/* The next waiting client: its socket (blocking, close-on-exec) and both
- * addresses, normalised, or -errno; -EAGAIN when none is waiting. */
+/* Accept a client: its socket (blocking, close-on-exec) and both addresses,
+ * normalised; or -errno, -EAGAIN when no client is waiting. */
 int listener_accept(int fd, struct address *peer, struct address *local)
 	MUST_CHECK;
 
-/* The listener that connections to this local address come from, or NULL. */
+/* The listener that accepts connections to this local address, or NULL. */
 const struct listener *listener_of(const struct listeners *l,
 	const struct address *local);
 

@@ -13,12 +13,12 @@
 
 #include <sys/epoll.h>
 
-#define BATCH 64	/* events taken from the kernel at a time */
+#define BATCH 64	/* events per epoll_wait() */
 
 struct loop {
 	int epoll;
 	int count;		/* events of the current batch, */
-	struct epoll_event batch[BATCH];	/* those to come among them */
+	struct epoll_event batch[BATCH];	/* those not handled yet */
 };
 
 struct loop *

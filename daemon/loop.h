@@ -1,10 +1,10 @@
 /*
  * loop.h - the master's event loop.
  *
- * A room registers a descriptor with a function that is called when the
- * descriptor can be read.  It may register and deregister any descriptor at
- * any time, also from such a function: what was deregistered is not called
- * any more, even if the kernel had reported it already.
+ * A module registers a descriptor with a function that is called when the
+ * descriptor is readable.  Descriptors can be registered and deregistered at
+ * any time, also by such a function; after loop_remove() the function is not
+ * called any more, even if the kernel has already reported an event.
  */
 #ifndef DAEMON_LOOP_H
 #define DAEMON_LOOP_H
@@ -13,8 +13,8 @@
 
 struct loop;
 
-/* One registered descriptor.  The room that registers it owns this struct,
- * and keeps it where it is until it has deregistered it. */
+/* One registered descriptor.  The module that registers it owns this struct,
+ * and must not move it while it is registered. */
 struct watch {
 	int fd;			/* -1: not registered */
 	void (*ready)(void *context);
@@ -25,14 +25,14 @@ struct watch {
 struct loop *loop_new(void) MUST_CHECK;
 void loop_free(struct loop *l);
 
-/* Call ready(context) whenever fd can be read or its peer has closed it.  0 or
- * -errno; *w is not registered then. */
+/* Call ready(context) whenever fd is readable or closed by its peer.  0; or
+ * -errno, and *w is not registered. */
 int loop_watch(struct loop *l, struct watch *w, int fd,
 	void (*ready)(void *context), void *context) MUST_CHECK;
 
-/* Deregister, before the descriptor is closed: a child may hold it open, and
- * then closing it here would not end the reports.  Does nothing when *w is not
- * registered. */
+/* Deregister.  Call it before the descriptor is closed: if a child has it open
+ * as well, closing it here does not stop the events.  Does nothing when *w is
+ * not registered. */
 void loop_unwatch(struct loop *l, struct watch *w);
 
 /* Wait until the deadline (clock_ms) at most, and handle what is ready. */

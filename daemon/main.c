@@ -1,17 +1,17 @@
 /*
- * main.c - from the command line to the master.
+ * main.c - parses the command line, prepares the process, runs the master.
  *
- * Runs in: master, before it serves.
- * Never: goes on after a mistake; each ends the program with a line that says
- * what is wrong, and a status of sysexits.h.
+ * Runs in: master, before it serves.  Never: continues after an error; each
+ * ends the program with an error message and a status of sysexits.h.
  */
 #include "common/base.h"
 
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/process/title.h"
 #include "daemon/configuration.h"
+#include "daemon/inform.h"
 #include "daemon/master.h"
-#include "daemon/notify.h"
 #include "daemon/options.h"
 
 #include <fcntl.h>
@@ -19,8 +19,8 @@
 #include <sysexits.h>
 
 /* The program may have been started with 0, 1 or 2 closed; a socket must not
- * get that number and be written to as standard error.  The next number is
- * reserved for the recorder's. */
+ * get one of these numbers, or it would be used as standard error.  The next
+ * number is reserved for the log socket. */
 static void
 fill_standard_descriptors(void)
 {
@@ -31,9 +31,9 @@ fill_standard_descriptors(void)
 	} while (fd >= 0 && fd < LOG_DESCRIPTOR);
 }
 
-/* The environment of children and PAM's modules, however the server was
- * started.  The time zone is the administrator's choice; JOURNAL_STREAM tells
- * the recorder that standard error is the journal. */
+/* Set a fixed environment for children and PAM's modules.  TZ is kept as the
+ * administrator's choice; JOURNAL_STREAM, because the recorder checks it to
+ * detect that standard error is the journal. */
 static int
 set_environment(void)
 {
@@ -58,8 +58,8 @@ set_environment(void)
 	return failed ? -ENOMEM : 0;
 }
 
-/* A reload must find the file from the root directory as well.  The text
- * lives as long as the program. */
+/* A reload must find the file from the root directory as well.  The string is
+ * never freed. */
 static bool
 anchor_path(struct options *options)
 {
@@ -75,13 +75,15 @@ anchor_path(struct options *options)
 	return true;
 }
 
-/* Set up what the server inherits from the process that started it. */
+/* Reset what the server inherits from the process that started it. */
 static int
-set_surroundings(struct notify *notify)
+set_surroundings(struct surroundings *s)
 {
-	if (notify_open(notify, getenv("NOTIFY_SOCKET")) < 0)
+	if (notify_open(&s->notify, getenv("NOTIFY_SOCKET")) < 0)
 		log_warning("invalid NOTIFY_SOCKET, the service manager will "
 			"not be notified");
+	watchdog_init(&s->watchdog, getenv("WATCHDOG_USEC"),
+		getenv("WATCHDOG_PID"));
 	int error = set_environment();
 	umask(022);
 	if (error == 0 && chdir("/") < 0)
@@ -89,11 +91,32 @@ set_surroundings(struct notify *notify)
 	return error < 0 ? error : io_silence_stdio(true);
 }
 
+/* All errors in the configuration have been reported before this. */
 static int
-run(struct options *options)
+enter_background(const struct options *options,
+	const struct configuration *configuration, struct background *b)
+{
+	b->pid_file = options->pid_file;
+	if (!options->background)
+		return 0;
+	if (configuration->settings->server.destination == LOG_TO_STDERR &&
+	    !background_keeps_stderr()) {
+		log_error("--background: nobody would see the log; set "
+			"destination = syslog in [log], or write standard "
+			"error to a file");
+		return EX_USAGE;
+	}
+	int error = background_begin(b);
+	if (error == 0)
+		return 0;
+	log_error("cannot start: %s", log_errno(error));
+	return EX_OSERR;
+}
+
+static int
+run(struct options *options, struct surroundings *surroundings)
 {
 	struct configuration configuration;
-	struct notify notify;
 
 	if (geteuid() != 0) {
 		log_error("must be started as root: sessions run as the users "
@@ -107,28 +130,38 @@ run(struct options *options)
 	if (configuration_load(&configuration, options) < 0)
 		return EX_CONFIG;
 	log_set_level((enum log_level)configuration.settings->server.level);
-	int error = set_surroundings(&notify);
+	title_enable(configuration.settings->server.process_titles);
+	int status = enter_background(options, &configuration,
+		&surroundings->background);
+	int error = status == 0 ? set_surroundings(surroundings) : 0;
 	if (error < 0) {
 		log_error("cannot start: %s", log_errno(error));
-		configuration_clear(&configuration);
-		return EX_OSERR;
+		status = EX_OSERR;
 	}
-	return master_main(options, &configuration, &notify);
+	if (status != 0) {
+		configuration_clear(&configuration);
+		return status;
+	}
+	return master_main(options, &configuration, surroundings);
 }
 
 int
 main(int argc, char **argv)
 {
+	struct surroundings surroundings = { .background.ready = -1 };
 	struct options options;
 
-	io_close_all_except(NULL, 0);
+	passed_take(&surroundings.passed, LOG_DESCRIPTOR);
 	fill_standard_descriptors();
-	int status = options_parse(&options, argc, argv);
+	char **arguments = title_prepare(argc, argv);
+	if (arguments == NULL)
+		return EX_OSERR;
+	int status = options_parse(&options, argc, arguments);
 	if (status != 0)
 		return status;
-	status = options_inform(&options);
+	status = inform(&options);
 	if (status < 0)
-		status = run(&options);
+		status = run(&options, &surroundings);
 	options_free(&options);
 	return status;
 }

@@ -34,7 +34,7 @@ find_host(char *name)
 	return error;
 }
 
-/* The setting must be an absolute path. */
+/* The path in the settings must be absolute. */
 static void
 report(const char *path, const char *host)
 {

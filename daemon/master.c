@@ -1,5 +1,5 @@
 /*
- * master.c - from a loaded configuration to the event loop, and to its end.
+ * master.c - sets up the server, and runs the event loop until it ends.
  *
  * Runs in: master.
  * Never: waits for anything but its loop (rule R33).
@@ -16,8 +16,11 @@
 #include "daemon/certificates.h"
 #include "daemon/clients.h"
 #include "daemon/control/admin.h"
+#include "daemon/control/orders.h"
 #include "daemon/loop.h"
 #include "daemon/metering.h"
+#include "daemon/rates.h"
+#include "daemon/reaper.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
 #include "daemon/running.h"
@@ -27,10 +30,7 @@
 
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 #include <sysexits.h>
-
-#define SWEEP_MS 1000	/* from an ended child to a sweep */
 
 struct master {
 	struct configuration configuration;
@@ -43,51 +43,14 @@ struct master {
 	struct certificates certificates;
 	struct admin admin;
 	struct scoreboard_source source;
-	const struct notify *notify;
+	struct orders orders;
+	struct surroundings *surroundings;
+	const struct notify *notify;	/* of these */
 	struct reload reload;
 	struct shutdown shutdown;
 	struct watch signals;
-	int64_t sweep;		/* when to look for ended children again */
+	struct reaper reaper;
 };
-
-static void
-child_exited(struct master *m, pid_t pid, int status)
-{
-	/* Otherwise an orphan, if the master is process 1. */
-	if (!workers_exited(m->workers, pid, status) &&
-	    !keeping_exited(m->configuration.keeping, pid, status) &&
-	    !service_child_exited(&m->running.child, pid, status))
-		(void)service_child_exited(&m->recording.child, pid, status);
-}
-
-/* waitpid() for any child looks at all of them, which is slow with thousands:
- * it is done now and then, for what reap() does not find. */
-static void
-sweep(struct master *m)
-{
-	int status;
-	pid_t pid;
-
-	m->sweep = CLOCK_NEVER;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		child_exited(m, pid, status);
-}
-
-/*
- * SIGCHLD names one of the processes that ended before it was read.  The
- * others are nearly always workers whose channel has closed; what is left,
- * such as orphans where the master is process 1, is found by a sweep.
- */
-static void
-reap(struct master *m, pid_t pid)
-{
-	workers_reap(m->workers, pid);
-	(void)service_child_reap(&m->recording.child);
-	(void)service_child_reap(&m->running.child);
-	keeping_reap(m->configuration.keeping);
-	workers_reap_ending(m->workers);
-	m->sweep = clock_earlier(m->sweep, clock_ms() + SWEEP_MS);
-}
 
 static void
 report_status(const struct master *m)
@@ -123,11 +86,15 @@ step_reload(struct master *m, int64_t now)
 		log_event(EVENT_reload, LOG_LEVEL_ERROR, "reload failed, "
 			"keeping the current %s",
 			all ? "configuration" : "certificates");
-	if (all)
-		report_status(m);
+	if (!all)
+		return;
+	report_status(m);
+	struct message_admin_done done = orders_reloaded(
+		result == RELOAD_DONE);
+	admin_answer(&m->admin, &done);
 }
 
-/* Processes that others rely on. */
+/* Check the recorder and the keeper, which other processes need. */
 static void
 step_services(struct master *m, int64_t now)
 {
@@ -144,7 +111,7 @@ step_services(struct master *m, int64_t now)
 			keeping_number(m->configuration.keeping));
 }
 
-/* What the server runs with. */
+/* Check for changes of the configuration. */
 static void
 step_configuration(struct master *m, int64_t now)
 {
@@ -167,6 +134,18 @@ configuration_due(const struct master *m, int64_t now)
 	    certificates_due(&m->certificates);
 }
 
+/* admin.h */
+static bool
+carry_out(void *context, uid_t uid, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	struct master *m = context;
+
+	if (order->order == ADMIN_RELOAD)
+		notify_reloading(m->notify);
+	return orders_run(&m->orders, uid, order, done);
+}
+
 /* loop.h */
 static void
 receive_signal(void *context)
@@ -177,7 +156,7 @@ receive_signal(void *context)
 	while (read(m->signals.fd, &info, sizeof(info)) ==
 	    (ssize_t)sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
-			reap(m, (pid_t)info.ssi_pid);
+			reaper_signal(&m->reaper, (pid_t)info.ssi_pid);
 		else if (info.ssi_signo == SIGHUP)
 			reload(m);
 		else
@@ -185,37 +164,40 @@ receive_signal(void *context)
 	}
 }
 
-/* Work that is due without anything being ready.  True when there is more of
- * it, which must not delay a client that has come meanwhile. */
+/* Do the work that is due.  True when there is more, which must not delay
+ * clients that have connected meanwhile. */
 static bool
 do_due(struct master *m, int64_t now)
 {
 	step_services(m, now);
 	step_configuration(m, now);
+	watchdog_step(&m->surroundings->watchdog, m->notify, now);
 	clients_step(m->clients, now);
 	admin_step(&m->admin, now);
 	workers_kill_late(m->workers, now);
-	if (now >= m->sweep)
-		sweep(m);
+	rates_step(workers_rates(m->workers), now);
+	reaper_step(&m->reaper, now);
 	shutdown_step(&m->shutdown);
 	metering_update(m->metrics, &m->source);
 	return workers_fill_pool(m->workers);
 }
 
-/* When do_due() has to be called next though nothing happens.  `now` is the
- * one that do_due() had, so that no pause can end unseen between the two. */
+/* When do_due() must be called next, without an event.  `now` must be the one
+ * that do_due() used, so that no pause ends unnoticed between the two. */
 static int64_t
 next_due(const struct master *m, int64_t now)
 {
 	int64_t at = workers_due(m->workers, now);
 
+	at = clock_earlier(at, rates_due(workers_rates(m->workers)));
 	at = clock_earlier(at, clients_due(m->clients, now));
 	at = clock_earlier(at, recording_due(&m->recording, now));
 	at = clock_earlier(at, running_due(&m->running, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));
 	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, configuration_due(m, now));
-	at = clock_earlier(at, m->sweep);
+	at = clock_earlier(at, watchdog_due(&m->surroundings->watchdog));
+	at = clock_earlier(at, reaper_due(&m->reaper));
 	return clock_earlier(at, shutdown_due(&m->shutdown));
 }
 
@@ -232,8 +214,8 @@ run(struct master *m)
 	}
 }
 
-/* Signals are read from a descriptor, so that nothing happens between two
- * instructions (rule R27). */
+/* Signals are read from a descriptor, so that no handler interrupts other code
+ * (rule R27). */
 static int
 open_signals(struct master *m)
 {
@@ -264,10 +246,19 @@ make_rooms(struct master *m, const struct options *options)
 	    clients_new(m->loop, m->workers, configuration);
 	if (m->clients == NULL)
 		return -ENOMEM;
+	clients_inherit(m->clients, &m->surroundings->passed, m->notify);
 	m->source.configuration = configuration;
 	m->source.listeners = clients_listeners(m->clients);
 	m->source.sessions = workers_sessions(m->workers);
-	admin_init(&m->admin, m->loop, &m->source);
+	m->source.board = workers_board(m->workers);
+	m->source.clients = m->clients;
+	m->source.file = options->path;
+	admin_init(&m->admin, m->loop, &m->source, carry_out, m);
+	m->orders = (struct orders){
+		.configuration = configuration, .workers = m->workers,
+		.clients = m->clients, .recording = &m->recording,
+		.reload = &m->reload,
+	};
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,
 		.configuration = configuration,
@@ -275,6 +266,11 @@ make_rooms(struct master *m, const struct options *options)
 		.recording = &m->recording, .running = &m->running,
 		.certificates = &m->certificates,
 		.admin = &m->admin,
+	};
+	m->reaper = (struct reaper){
+		.workers = m->workers, .configuration = configuration,
+		.recording = &m->recording, .running = &m->running,
+		.sweep = CLOCK_NEVER,
 	};
 	m->shutdown = (struct shutdown){
 		.workers = m->workers, .clients = m->clients,
@@ -295,8 +291,8 @@ start_keeper(struct master *m)
 	    keeping_wait(c->keeping) == KEEPING_READY ? 0 : -1;
 }
 
-/* In an order that keeps from each process what it does not need: recorder and
- * keeper are forked before PAM's modules are mapped. */
+/* In this order, so that processes do not inherit what they do not need:
+ * recorder and keeper are forked before PAM's modules are mapped. */
 static int
 start(struct master *m, const struct options *options)
 {
@@ -306,9 +302,13 @@ start(struct master *m, const struct options *options)
 	    s->keeper_user) < 0)
 		return EX_OSERR;	/* it has logged why */
 	int error = make_rooms(m, options);
+	m->configuration.ports = passive_ports_new();
+	if (m->configuration.ports == NULL)
+		error = -ENOMEM;
 	if (error == 0 &&
 	    clients_listen(m->clients, m->configuration.settings) < 0)
 		return EX_OSERR;	/* likewise */
+	background_close_stderr(&m->surroundings->background);
 	if (error == 0)
 		error = running_start(&m->running, &m->configuration);
 	m->configuration.runner = running_service(&m->running);
@@ -321,6 +321,8 @@ start(struct master *m, const struct options *options)
 	}
 	if (start_keeper(m) < 0)
 		return EX_CONFIG;	/* likewise */
+	if (background_write_pid(&m->surroundings->background) < 0)
+		return EX_OSERR;	/* likewise */
 	reload_apply(&m->reload);
 	role_enter(ROLE_MASTER, NULL);
 	heap_fill_holes();
@@ -337,6 +339,7 @@ announce(const struct master *m)
 		log_info("listening on %s",
 			listener_text(&listeners->list[i], text));
 	report_status(m);
+	background_ready(&m->surroundings->background);
 }
 
 static void
@@ -359,13 +362,14 @@ release(struct master *m)
 
 int
 master_main(const struct options *options,
-	struct configuration *configuration, const struct notify *notify)
+	struct configuration *configuration,
+	struct surroundings *surroundings)
 {
 	struct master m = {
 		.configuration = *configuration,
-		.notify = notify,
+		.surroundings = surroundings,
+		.notify = &surroundings->notify,
 		.signals = { .fd = -1 },
-		.sweep = CLOCK_NEVER,
 		.source = {
 			.started = clock_ms(),
 			.started_wall_ns = clock_wall_ns(),
@@ -381,6 +385,7 @@ master_main(const struct options *options,
 		announce(&m);
 		run(&m);
 		log_info("shut down");
+		background_end(&surroundings->background);
 	}
 	release(&m);
 	return status;

@@ -3,20 +3,21 @@
  * workers ready and reaps them.  It parses nothing that a client sent, and
  * waits only in its event loop (rule R33).
  *
- * Every room keeps its own state; only the master knows all of them.  None of
- * them calls the master: they report by return values.
+ * Every module has its own state; only master.c uses all of them.  They do not
+ * call master.c, but report by return values.
  */
 #ifndef DAEMON_MASTER_H
 #define DAEMON_MASTER_H
 
 #include "common/base.h"
 #include "daemon/configuration.h"
-#include "daemon/notify.h"
 #include "daemon/options.h"
+#include "daemon/surroundings.h"
 
-/* Run the server, as root, until a signal ends it.  Takes over the
- * configuration that was loaded by `options`.  The status to exit with. */
+/* Run the server, as root, until a signal ends it.  Takes ownership of the
+ * configuration, which was loaded with `options`.  Returns the exit status. */
 int master_main(const struct options *options,
-	struct configuration *configuration, const struct notify *notify);
+	struct configuration *configuration,
+	struct surroundings *surroundings);
 
 #endif

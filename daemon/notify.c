@@ -27,28 +27,63 @@ notify_open(struct notify *n, const char *name)
 	if (name[0] == '@')
 		n->to.sun_path[0] = '\0';
 	else
-		len++;	/* a path counts with its NUL, an abstract name not */
+		len++;	/* the NUL of a path counts, that of an abstract name
+			 * does not */
 	n->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
 	return 0;
 }
 
-/* A socket for each message: they are rare, and nothing has to be kept open
- * across forks. */
-int
-notify_send(const struct notify *n, const char *text)
+/* A new socket for each message: messages are rare, and nothing has to be kept
+ * open across forks. */
+static int
+send_message(const struct msghdr *message)
 {
 	int error = 0;
-
-	if (n->size == 0)
-		return 0;
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
 	if (fd < 0)
 		return -errno;
-	if (sendto(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL,
-	    (const struct sockaddr *)&n->to, n->size) < 0)
+	if (sendmsg(fd, message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		error = -errno;
 	io_close(&fd);
 	return error;
+}
+
+/* Send the descriptor with it unless it is -1. */
+static int
+send_text(const struct notify *n, const char *text, int passed)
+{
+	union {
+		char space[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr head;
+	} control = { 0 };
+	struct sockaddr_un to = n->to;
+	struct iovec data = {
+		.iov_base = (void *)(uintptr_t)text,
+		.iov_len = strlen(text),
+	};
+	struct msghdr message = {
+		.msg_name = &to, .msg_namelen = n->size,
+		.msg_iov = &data, .msg_iovlen = 1,
+	};
+
+	if (passed >= 0) {
+		control.head = (struct cmsghdr){
+			.cmsg_len = CMSG_LEN(sizeof(int)),
+			.cmsg_level = SOL_SOCKET,
+			.cmsg_type = SCM_RIGHTS,
+		};
+		memcpy(CMSG_DATA(&control.head), &passed, sizeof(passed));
+		message.msg_control = control.space;
+		message.msg_controllen = sizeof(control.space);
+	}
+	return send_message(&message);
+}
+
+int
+notify_send(const struct notify *n, const char *text)
+{
+	return n->size == 0 ? 0 : send_text(n, text, -1);
 }
 
 static void
@@ -80,10 +115,37 @@ notify_reloading(const struct notify *n)
 	send_logged(n, buffer_text(&text));
 }
 
+/* Extend the manager's time limit, so that it does not kill transfers within
+ * shutdown_grace. */
 void
-notify_stopping(const struct notify *n)
+notify_stopping(const struct notify *n, int64_t seconds)
 {
-	send_logged(n, "STOPPING=1");
+	BUFFER(text, 128);
+
+	buffer_addf(&text, "STOPPING=1\nEXTEND_TIMEOUT_USEC=%" PRId64,
+		seconds * 1000000);
+	send_logged(n, buffer_text(&text));
+}
+
+void
+notify_alive(const struct notify *n)
+{
+	send_logged(n, "WATCHDOG=1");
+}
+
+bool
+notify_store(const struct notify *n, int fd, const char *name)
+{
+	BUFFER(text, 128);
+
+	if (n->size == 0)
+		return false;
+	buffer_addf(&text, "FDSTORE=1\nFDNAME=%s", name);
+	int error = send_text(n, buffer_text(&text), fd);
+	if (error < 0)
+		log_warning("cannot store a socket with the service manager: "
+			"%s", log_errno(error));
+	return error == 0;
 }
 
 void

@@ -1,9 +1,9 @@
 /*
- * options.h - the command line, and the settings it leads to.
+ * options.h - parses the command line, and loads the settings.
  *
  *	struct options options;
  *	int status = options_parse(&options, argc, argv);
- *	if (status == 0 && (status = options_inform(&options)) < 0)
+ *	if (status == 0 && (status = inform(&options)) < 0)
  *		... options_load(&options), run the server ...
  *	options_free(&options);
  */
@@ -11,8 +11,10 @@
 #define DAEMON_OPTIONS_H
 
 #include "common/base.h"
-#include "common/settings/settings.h"
+#include "common/settings/settings_load.h"
 #include "common/tls/tls_server.h"
+
+#define OPTIONS_PATH SYSCONFDIR "/sureftpd/sureftpd.conf"
 
 enum options_mode {
 	OPTIONS_RUN,		/* no mode given: run the server */
@@ -30,39 +32,49 @@ enum options_mode {
 struct options {
 	enum options_mode mode;
 	const char *path;	/* the settings file: of argv, or the default */
-	bool path_named;	/* by -C: it must be there */
-	char **assignments;	/* -o and -p, in their order; texts of argv or
-				 * of port_texts */
+	bool path_named;	/* set by -C: it must exist */
+	char **assignments;	/* -o and -p, in order; strings of argv or of
+				 * port_texts */
 	size_t assignment_count;
 	char **port_texts;
 	size_t port_count;
 	const char *certificate; /* --make-certificate: the file, */
-	const char *host;	/* and for whom, or NULL */
+	const char *host;	/* and the host, or NULL */
 	const char *login;	/* --explain-login: the name, */
 	const char *from;	/* the client's address, or NULL, */
 	bool with_tls;		/* and whether it uses TLS */
+	bool background;
+	const char *pid_file;	/* an absolute path, or NULL */
 };
 
 /*
- * Read the command line.  0, or the status to exit with after the mistake was
- * reported on standard error.  The texts of argv are kept, not copied.
+ * Parse the command line.  0; or, after an error message on standard error, the
+ * exit status.  Keeps pointers into argv.
  */
 int options_parse(struct options *o, int argc, char **argv) MUST_CHECK;
 void options_free(struct options *o);
 
-/* Carry out a mode that does not run the server: the status to exit with; -1
- * if the mode is to run the server. */
-int options_inform(const struct options *o) MUST_CHECK;
-
 /*
- * The settings that file and command line ask for, at start and again at a
- * reload.  NULL (exit with EX_CONFIG, or keep the old ones) after every
- * mistake was logged; warnings are logged as well.
+ * Load the settings from file and command line, at start and at a reload. NULL
+ * (exit with EX_CONFIG, or keep the old ones) after all errors were logged;
+ * warnings are logged as well.
  */
 struct settings *options_load(const struct options *o) MUST_CHECK;
 
-/* The TLS certificates of these settings; NULL in the same way. */
+/* Load the TLS certificates of these settings; NULL after errors were
+ * logged. */
 struct tls_server *options_load_tls(const struct settings *settings)
 	MUST_CHECK;
+
+/* The same steps, with errors reported through `complain`. */
+struct settings *options_read(const struct options *o,
+	settings_complaint *complain) MUST_CHECK;
+struct tls_server *options_read_tls(const struct settings *settings,
+	settings_complaint *complain) MUST_CHECK;
+
+/* The number of errors in the accounts file, if one is used.  They affect only
+ * single accounts, whose logins are refused. */
+size_t options_check_accounts(const struct settings *settings,
+	settings_complaint *complain);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * pause.c - waiting longer after each failure in a row.
+ * pause.c - pauses that grow with repeated failures.
  *
  * Runs in: master.
  */

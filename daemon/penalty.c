@@ -9,11 +9,12 @@
 struct entry {
 	struct address_prefix prefix;
 	int64_t until;		/* when its time has expired */
-	bool refused;		/* was beyond the grace since then */
+	bool refused;		/* the penalty has exceeded the grace since
+				 * then */
 };
 
-/* Packed: entries 0..count-1 are in use, in no order.  A search through all of
- * them costs less than the fork that every accepted client costs. */
+/* Entries 0..count-1 are in use, in no order.  A linear search takes less time
+ * than the fork for each accepted client. */
 struct penalties {
 	size_t count;
 	struct entry entries[PENALTY_ENTRIES];
@@ -101,7 +102,7 @@ penalty_add(struct penalties *p, const struct address_prefix *prefix,
 	if (e->until - now > most)
 		e->until = now + most;
 
-	/* A maximum below the grace would have no effect. */
+	/* A maximum below the grace would disable penalties. */
 	int64_t grace = most < PENALTY_GRACE_MS ? most - 1 : PENALTY_GRACE_MS;
 	bool before = e->refused;
 	e->refused = before || e->until - now > grace;

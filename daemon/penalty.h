@@ -1,16 +1,15 @@
 /*
  * penalty.h - refuses addresses for a time after failures.
  *
- * Each failed login and each bad end of a session costs its address prefix
- * some time.  The times add up and expire by themselves.  Up to
- * PENALTY_GRACE_MS nothing happens, so that a few mistyped passwords do not
- * lock out a user; beyond, the prefix is refused until all of its time has
- * expired.  Never more than the longest penalty (setting max_penalty) is owed;
- * 0 turns penalties off.
+ * Each failed login and each abnormal end of a session adds a penalty, in
+ * milliseconds, to the address prefix.  Penalties add up, and expire as time
+ * passes.  A prefix with more than PENALTY_GRACE_MS is refused until its whole
+ * penalty has expired; the grace is for users who mistype a password a few
+ * times.  A penalty never exceeds max_penalty; 0 disables penalties.
  *
- * Never by account: others could lock out its owner (rule R17).
+ * Accounts are never penalised: others could lock out the owner (rule R17).
  *
- * Policy only: no system call, the time (clock_ms) is an argument.
+ * Policy only: makes no system calls; the time (clock_ms) is an argument.
  */
 #ifndef DAEMON_PENALTY_H
 #define DAEMON_PENALTY_H
@@ -21,13 +20,13 @@
 
 #define PENALTY_GRACE_MS 15000
 
-/* What a failed login costs.  More than the time that guessing takes where
- * failed_login_delay is the default (7 seconds for three), or
- * guessing in one connection after the other would never be refused. */
+/* The penalty for a failed login.  It must be longer than a guess takes with
+ * the default failed_login_delay (7 seconds for three), or guessing in one
+ * connection after the other would never be refused. */
 #define PENALTY_FAILED_LOGIN_MS 3000
 
-#define PENALTY_ENTRIES  4096	/* prefixes remembered; the one that owes
-				 * least makes room for a new one */
+#define PENALTY_ENTRIES  4096	/* prefixes in the table; a new one replaces the
+				 * one with the smallest penalty */
 
 struct penalties;
 
@@ -35,25 +34,25 @@ struct penalties;
 struct penalties *penalty_new(void);
 void penalty_free(struct penalties *p);
 
-/* What the end of a session costs, in milliseconds; 0 for a normal end.
- * Failed logins are not included: each was charged when it happened. */
+/* The penalty for the end of a session, in milliseconds; 0 for a normal end.
+ * Failed logins are not included, because they are charged when they happen. */
 int64_t penalty_cost(enum outcome outcome);
 
-/* Charge this prefix.  `most` is the longest penalty in milliseconds.  True
- * when from now on the prefix is refused and was not before, so that the
- * caller can log it once. */
+/* Add a penalty to this prefix.  `most` is the maximum, in milliseconds. True
+ * when the prefix is refused from now on and was not before, so that the caller
+ * logs it once. */
 bool penalty_add(struct penalties *p, const struct address_prefix *prefix,
 	int64_t cost, int64_t most, int64_t now);
 
-/* Is the prefix to be refused? */
+/* Must the prefix be refused? */
 bool penalty_holds(const struct penalties *p,
 	const struct address_prefix *prefix, int64_t now);
 
-/* Milliseconds until the prefix owes nothing. */
+/* Milliseconds until the prefix has no penalty. */
 int64_t penalty_owed(const struct penalties *p,
 	const struct address_prefix *prefix, int64_t now);
 
-/* Prefixes that owe something (expired ones may be among them until the next
+/* The number of prefixes with a penalty (including expired ones until the next
  * penalty_add()). */
 size_t penalty_count(const struct penalties *p);
 

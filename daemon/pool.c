@@ -1,5 +1,5 @@
 /*
- * pool.c - how many workers there should be.
+ * pool.c - the number of workers.
  *
  * Runs in: master.
  */

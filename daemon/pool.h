@@ -1,7 +1,7 @@
 /*
- * pool.h - how many workers there should be.
+ * pool.h - the number of workers.
  *
- * Policy only: counts in, an answer out; no system call.
+ * Policy only: takes counts; makes no system calls.
  */
 #ifndef DAEMON_POOL_H
 #define DAEMON_POOL_H
@@ -9,16 +9,16 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
-/* Spare workers to fork now so that min_spare_workers are ready, without
- * going beyond max_workers.  `workers` counts the spare ones too. */
+/* The number of workers to fork so that min_spare_workers are idle, without
+ * exceeding max_workers.  `workers` includes the idle ones. */
 size_t pool_missing(const struct server_settings *rules, size_t spare,
 	size_t workers);
 
-/* A client waits and there is no spare: may another worker be forked for it? */
+/* May another worker be forked for a waiting client, when none is idle? */
 bool pool_may_grow(const struct server_settings *rules, size_t workers);
 
-/* At most this many workers at a time may send refusals, so that a flood of
- * refused clients does not take the workers away from others. */
+/* The number of workers that may send refusals at a time, so that a flood of
+ * refused clients does not occupy the workers needed by others. */
 #define POOL_MAX_REFUSING 8
 bool pool_may_refuse(size_t refusing);
 

@@ -1,5 +1,5 @@
 /*
- * recording.c - the master's recorder.
+ * recording.c - starts and replaces the recorder.
  *
  * Runs in: master; recorder_child() begins in the recorder.
  */
@@ -123,7 +123,8 @@ recording_close(struct recording *r, const struct configuration *configuration)
 
 	if (r->receive < 0)
 		return;
-	/* What is sent after it was asked to finish is for the next one. */
+	/* Events that are sent after it was asked to finish are left for the
+	 * next one. */
 	if (r->child.pid != 0 && r->child.asked) {
 		(void)child_reap(r->child.pid, CLOSE_MS);
 		r->child.pid = 0;
@@ -133,7 +134,7 @@ recording_close(struct recording *r, const struct configuration *configuration)
 	log_connect(-1);
 	io_close(&r->receive);
 	close(LOG_DESCRIPTOR);
-	/* As process 1 the master would take its recorder with it. */
+	/* If the master has pid 1, its exit kills the recorder. */
 	while (waitpid(-1, NULL, WNOHANG) >= 0 && !clock_passed(deadline))
 		clock_sleep_until(clock_ms() + 5);
 }

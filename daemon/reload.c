@@ -9,10 +9,11 @@
 #include "common/clock.h"
 #include "common/heap.h"
 #include "common/log/log.h"
+#include "common/process/title.h"
+#include "daemon/rates.h"
 #include "pam/warm_up.h"
 
-/* These accounts were fixed when the master gave up the right to change
- * them. */
+/* These accounts are looked up at the start only, by role_prepare(). */
 static void
 warn_of_fixed(const struct server_settings *old,
 	const struct server_settings *new)
@@ -30,9 +31,11 @@ reload_apply(const struct reload *r)
 	const struct server_settings *s = &r->configuration->settings->server;
 
 	log_set_level((enum log_level)s->level);
-	admin_change(r->admin, s->control_socket);
+	title_enable(s->process_titles);
+	admin_change(r->admin, s);
 	warm_up_pam(s->pam_service);
 	certificates_loaded(r->certificates, r->configuration);
+	rates_change(workers_rates(r->workers), r->configuration->settings);
 	workers_renew(r->workers);
 }
 
@@ -70,9 +73,9 @@ reload_begin_certificates(struct reload *r)
 	begin(r, false, r->next.tls != NULL ? 0 : -1);
 }
 
-/* The new keeper has shown that the key files are in order.  If they hold the
- * same keys, the one there is goes on: it serves former and new sessions alike,
- * and will be replaced for all of them if it dies. */
+/* The new keeper has verified the key files.  If they contain the same keys,
+ * keep the current keeper: it serves old and new sessions, and is replaced for
+ * all of them if it dies. */
 static void
 keep_keeper(struct reload *r)
 {
@@ -94,6 +97,8 @@ use_all(struct reload *r)
 		return RELOAD_FAILED;
 	keep_keeper(r);
 	struct configuration old = *r->configuration;
+	r->next.ports = old.ports;
+	old.ports = NULL;
 	*r->configuration = r->next;
 	r->next = (struct configuration){ 0 };
 	warn_of_fixed(&old.settings->server,

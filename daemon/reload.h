@@ -2,9 +2,9 @@
  * reload.h - a new configuration without a restart: all of it, or only the
  * certificates after their files have changed.
  *
- * With certificates it takes two steps, because the master does not wait for
- * the new keeper to read their keys (rule R33): until that is ready the server
- * goes on with what it has.
+ * With certificates a reload takes two steps, because the master does not wait
+ * for the new keeper to read the keys (rule R33): until the keeper is ready the
+ * server continues with the current configuration.
  */
 #ifndef DAEMON_RELOAD_H
 #define DAEMON_RELOAD_H
@@ -22,11 +22,11 @@
 enum reload_result {
 	RELOAD_NONE,	/* none in progress, or it is not done yet */
 	RELOAD_DONE,
-	RELOAD_FAILED,	/* nothing was changed; the log has the reason */
+	RELOAD_FAILED,	/* nothing was changed; the reason was logged */
 };
 
 struct reload {
-	/* What it changes; set at the start. */
+	/* What a reload changes; set at the start. */
 	const struct options *options;
 	struct loop *loop;
 	struct configuration *configuration;
@@ -38,21 +38,22 @@ struct reload {
 	struct admin *admin;
 
 	bool under_way;
-	bool all;			/* not only the certificates */
+	bool all;			/* the whole configuration, not only the
+					 * certificates */
 	bool failed;			/* to be reported by reload_step() */
-	struct configuration next;	/* waits for its keeper */
+	struct configuration next;	/* waiting for its keeper */
 };
 
 /*
- * Load the configuration again: settings, certificates, names.  It is used as
- * a whole, for sessions that begin from now on, and everything that the start
- * did with the settings is repeated; or not at all, when there is a mistake in
- * it or an address that cannot be listened on.  A reload in progress is
+ * Load the configuration again: settings, certificates, names.  The new
+ * configuration applies to sessions that begin from now on, and everything that
+ * the start did with the settings is repeated.  If it has an error, or an
+ * address cannot be listened on, nothing is changed.  A reload in progress is
  * cancelled.
  */
 void reload_begin(struct reload *r);
 
-/* Load the certificates again, with the settings as they are. */
+/* Load only the certificates again, with the current settings. */
 void reload_begin_certificates(struct reload *r);
 
 /* Finish a reload in progress when its keeper is ready. */
@@ -64,8 +65,8 @@ int64_t reload_due(const struct reload *r, int64_t now);
 /* Cancel a reload in progress. */
 void reload_cancel(struct reload *r);
 
-/* The part of the start that a reload repeats, for settings that are in use:
- * log level, room for workers, PAM, control socket. */
+/* Apply the settings in use, at the start and after a reload: log level, limit
+ * of open files, PAM, control socket. */
 void reload_apply(const struct reload *r);
 
 #endif

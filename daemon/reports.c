@@ -1,5 +1,5 @@
 /*
- * reports.c - what a worker's monitor reports to the master, and the answers.
+ * reports.c - handles the messages of a worker's monitor to the master.
  *
  * Runs in: master.
  */
@@ -15,10 +15,10 @@
 
 int
 reports_open(struct reports *r, struct sessions *sessions,
-	struct charges *charges)
+	struct charges *charges, struct rates *rates)
 {
 	*r = (struct reports){
-		.sessions = sessions, .charges = charges,
+		.sessions = sessions, .charges = charges, .rates = rates,
 		.ticket_secret = secret_new(TLS_SECRET_SIZE),
 	};
 	if (r->ticket_secret == NULL)
@@ -34,7 +34,7 @@ reports_close(struct reports *r)
 	r->ticket_secret = NULL;
 }
 
-/* Of what the gate (messages.def) lets through. */
+/* Handle a message that messages.def allows. */
 static enum report
 violation(enum message_type type)
 {
@@ -50,12 +50,12 @@ reply(struct slot *slot, const struct message *message)
 {
 	int error = channel_send(&slot->channel, message);
 
-	/* That a monitor has exited shows at the next receive. */
+	/* If the monitor has exited, the next receive reports it. */
 	return error < 0 && error != -EPIPE ? REPORT_ERROR : REPORT_HANDLED;
 }
 
-/* TLS tickets are good for one account at one address; only a session under TLS
- * needs their keys. */
+/* TLS tickets are valid for one account at one address; only sessions with TLS
+ * need their keys. */
 static int
 make_ticket_keys(const struct reports *r, const struct slot *slot,
 	const struct message_login *login, uint8_t *keys)
@@ -64,6 +64,16 @@ make_ticket_keys(const struct reports *r, const struct slot *slot,
 		return 0;
 	return tls_account_keys(r->ticket_secret, login->account, &slot->peer,
 		keys);
+}
+
+static int
+set_rates(const struct reports *r, struct slot *slot,
+	const struct message_login *login)
+{
+	if (r->rates == NULL)
+		return 0;
+	slot->rates = rates_join(r->rates, slot->place, login, slot->listener);
+	return slot->rates != NULL ? 0 : -ENOMEM;
 }
 
 static enum report
@@ -75,9 +85,11 @@ handle_login(const struct reports *r, struct slot *slot,
 	if (slot->state != SLOT_LOGIN)
 		return violation(MESSAGE_login);
 	message_begin(&verdict, MESSAGE_login_verdict);
-	verdict.login_verdict.granted = admission_account(login->limit,
+	verdict.login_verdict.granted = admission_account(
+		login->limits.per_user,
 		sessions_of_account(r->sessions, login->account)) &&
-		sessions_login(r->sessions, slot, login) == 0;
+		sessions_login(r->sessions, slot, login) == 0 &&
+		set_rates(r, slot, login) == 0;
 	int error = make_ticket_keys(r, slot, login,
 		verdict.login_verdict.ticket_keys);
 	enum report report = error < 0 ? REPORT_ERROR : reply(slot, &verdict);
@@ -85,8 +97,8 @@ handle_login(const struct reports *r, struct slot *slot,
 	return report;
 }
 
-/* An address that has failed too often gets no further attempt: each of its
- * connections ends with its next failure. */
+/* After too many failures, each connection of the address ends with its next
+ * failure. */
 static enum report
 handle_login_failed(struct slot *slot, struct charges *charges)
 {

@@ -1,5 +1,5 @@
 /*
- * reports.h - what a worker's monitor reports to the master, and the answers.
+ * reports.h - handles the messages of a worker's monitor to the master.
  */
 #ifndef DAEMON_REPORTS_H
 #define DAEMON_REPORTS_H
@@ -7,31 +7,33 @@
 #include "common/base.h"
 #include "common/tls/tls_binding.h"
 #include "daemon/charges.h"
+#include "daemon/rates.h"
 #include "daemon/sessions.h"
 
 enum report {
-	REPORT_NONE,		/* nothing has come */
+	REPORT_NONE,		/* no message */
 	REPORT_HANDLED,
 	REPORT_END,		/* the monitor has exited */
-	REPORT_VIOLATION,	/* it broke the protocol; logged */
+	REPORT_VIOLATION,	/* a protocol violation; logged */
 	REPORT_ERROR,		/* it cannot be answered */
 };
 
-/* What is needed to handle them. */
+/* What is needed to handle messages. */
 struct reports {
-	struct sessions *sessions;	/* to count logins in */
-	struct charges *charges;	/* for those that failed */
+	struct sessions *sessions;	/* for counting logins */
+	struct charges *charges;	/* for failed logins */
+	struct rates *rates;		/* NULL: without limits of rates */
 	uint8_t *ticket_secret;	/* tls_binding.h; wiped in every child, which
 				 * could derive all accounts' keys from it */
 };
 
-/* 0 or -errno; close it in any case. */
+/* 0 or -errno; call reports_close() in any case. */
 int reports_open(struct reports *r, struct sessions *sessions,
-	struct charges *charges) MUST_CHECK;
+	struct charges *charges, struct rates *rates) MUST_CHECK;
 void reports_close(struct reports *r);
 
-/* Receive one message on the slot's channel and handle it: count a login and
- * give out the keys for its account's TLS tickets, charge a failed one. */
+/* Receive and handle one message on the slot's channel: count a login and send
+ * the keys for its account's TLS tickets, or charge a failed login. */
 enum report reports_receive(const struct reports *r, struct slot *slot);
 
 #endif

@@ -1,8 +1,7 @@
 /*
- * scoreboard.c - the master's state at one moment, for sureftpctl.
+ * scoreboard.c - writes the scoreboard for sureftpctl.
  *
- * Runs in: master.
- * Never: waits; memory is all that it writes to.
+ * Runs in: master.  Never: waits; writes to anything but memory.
  */
 #include "common/base.h"
 #include "daemon/scoreboard.h"
@@ -13,6 +12,8 @@
 #include "common/process/role.h"
 #include "common/process/sandbox.h"
 #include "common/text.h"
+#include "daemon/board.h"
+#include "daemon/clients.h"
 #include "daemon/configuration.h"
 #include "daemon/sessions.h"
 
@@ -21,7 +22,7 @@
 
 #define AT_A_TIME 16	/* sessions written by one call */
 
-/* In the order in which clients pass through them. */
+/* In the order of a client's progress. */
 static const enum slot_state shown[] = { SLOT_LOGIN, SLOT_SESSION };
 
 static int
@@ -54,6 +55,10 @@ put_head(int fd, const struct scoreboard_source *from)
 	s.refusing = (uint32_t)sessions_in(from->sessions, SLOT_REFUSED);
 	s.max_workers = settings->max_workers;
 	s.max_clients = settings->max_clients;
+	s.log_level = settings->level;
+	s.draining = from->clients != NULL && clients_draining(from->clients);
+	(void)!text_copy(s.file, sizeof(s.file),
+		from->file != NULL ? from->file : "");
 	s.tls = tls_server_on(from->configuration->tls);
 	s.seccomp = sandbox_available();
 	s.landlock = (uint8_t)landlock_version();
@@ -84,8 +89,30 @@ put_listeners(int fd, const struct scoreboard_source *from)
 }
 
 static void
-describe(struct scoreboard_session *s, const struct slot *slot, int64_t now)
+describe_page(struct scoreboard_session *s, const struct page_report *r,
+	int64_t now)
 {
+	s->known = true;
+	s->doing = (uint8_t)r->state;
+	s->doing_ms = now - r->since;
+	s->moved = r->moved;
+	s->offset = r->offset;
+	s->size = r->size;
+	s->down = r->down + (r->state == PAGE_DOWNLOAD ? r->moved : 0);
+	s->up = r->up + (r->state == PAGE_UPLOAD ? r->moved : 0);
+	s->files_down = r->files_down;
+	s->files_up = r->files_up;
+	s->commands = r->commands;
+	memcpy(s->verb, r->verb, sizeof(s->verb));
+	memcpy(s->path, r->path, sizeof(s->path));
+}
+
+static void
+describe(struct scoreboard_session *s, const struct board *board,
+	const struct slot *slot, int64_t now)
+{
+	struct page_report report UNINITIALIZED;
+
 	memset(s, 0, sizeof(*s));
 	s->session = slot->session;
 	s->age_ms = now - slot->started;
@@ -97,6 +124,10 @@ describe(struct scoreboard_session *s, const struct slot *slot, int64_t now)
 	s->tls = slot->tls;
 	(void)!text_copy(s->account, sizeof(s->account), slot->account);
 	(void)!text_copy(s->user, sizeof(s->user), slot->user);
+	s->download_rate = slot->ordered.download_rate;
+	s->upload_rate = slot->ordered.upload_rate;
+	if (board_report(board, slot->place, &report, now))
+		describe_page(s, &report, now);
 }
 
 static int
@@ -109,7 +140,7 @@ put_sessions(int fd, const struct scoreboard_source *from,
 	size_t n = 0;
 
 	while ((slot = sessions_next(from->sessions, state, slot))) {
-		describe(&some[n++], slot, now);
+		describe(&some[n++], from->board, slot, now);
 		if (n < AT_A_TIME)
 			continue;
 		int error = put(fd, some, sizeof(some));

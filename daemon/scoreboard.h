@@ -1,9 +1,9 @@
 /*
- * scoreboard.h - the master's state at one moment, for sureftpctl.
+ * scoreboard.h - a snapshot of the master's state, for sureftpctl.
  *
- * The master writes it into a sealed file in memory and sends its descriptor,
- * so that a slow reader delays nothing (rule R33).  The
- * file is one struct scoreboard, its listeners, its sessions.
+ * The master writes it into a sealed file in memory and sends the descriptor,
+ * so that a slow reader delays nothing (rule R33).  The file contains one
+ * struct scoreboard, the listeners, and the sessions.
  */
 #ifndef DAEMON_SCOREBOARD_H
 #define DAEMON_SCOREBOARD_H
@@ -11,28 +11,34 @@
 #include "common/address.h"
 #include "common/base.h"
 #include "common/process/message.h"
+#include "common/process/page.h"
 #include "daemon/listener.h"
 
 struct scoreboard {
-	char version[32];	/* of the server; first in every version, */
-	uint32_t size;		/* with the sizes of the three structs */
+	char version[32];	/* of the server */
+	uint32_t size;		/* of the structs; version and sizes
+				 * come first in every version */
 	uint32_t listener_size;
 	uint32_t session_size;
-	uint32_t listeners;	/* how many follow */
+	uint32_t listeners;	/* the numbers that follow */
 	uint32_t sessions;
 	int32_t pid;
 	int64_t started_ns;	/* clock_wall_ns() */
 	int64_t age_ms;		/* since then */
-	uint32_t spares;	/* workers by what they do */
+	uint32_t spares;	/* workers by state */
 	uint32_t logging_in;
 	uint32_t logged_in;
 	uint32_t refusing;
 	int64_t max_workers;	/* the settings with these names */
 	int64_t max_clients;
+	int32_t log_level;	/* enum log_level */
+	uint8_t draining;	/* new clients are refused */
 	uint8_t tls;		/* there is a certificate */
-	uint8_t seccomp;	/* the kernel has it */
-	uint8_t landlock;	/* its version; 0: the kernel has none */
-	char missing_caps[512];	/* names, with blanks between */
+	uint8_t seccomp;	/* the kernel supports it */
+	uint8_t landlock;	/* its version; 0: not supported by the
+				 * kernel */
+	char missing_caps[512];	/* names, separated by blanks */
+	char file[1024];	/* the configuration file */
 };
 
 struct scoreboard_listener {
@@ -45,13 +51,31 @@ struct scoreboard_session {
 	uint64_t session;
 	int64_t age_ms;		/* since it was accepted */
 	struct address peer;
-	int32_t monitor;	/* its process */
-	uint8_t logged_in;	/* only then the rest: */
+	int32_t monitor;	/* pid of its monitor */
+	uint8_t logged_in;	/* the following fields are valid only then: */
 	char account[MESSAGE_ACCOUNT_SIZE];	/* the key, "uid 1000" */
 	char user[MESSAGE_USER_SIZE];	/* untrusted, but terminated */
-	struct tls_summary tls;		/* likewise */
+	struct tls_summary tls;		/* the same */
+	/* Reported by the session: untrusted, but in range. */
+	uint8_t known;		/* its page could be read; the rest is valid
+				 * only then */
+	uint8_t doing;		/* enum page_state */
+	int64_t doing_ms;	/* time in this state */
+	int64_t moved;		/* see struct page_report */
+	int64_t offset;
+	int64_t size;
+	int64_t down, up;	/* of the session, including the running
+				 * transfer */
+	int64_t files_down, files_up;
+	int64_t commands;
+	char verb[PAGE_VERB_SIZE];
+	char path[PAGE_PATH_SIZE];
+	int64_t download_rate;	/* set by the administrator; 0: none */
+	int64_t upload_rate;
 };
 
+struct board;
+struct clients;
 struct configuration;
 struct metrics;
 struct listeners;
@@ -63,11 +87,14 @@ struct scoreboard_source {
 	const struct listeners *listeners;
 	const struct sessions *sessions;
 	struct metrics *metrics;
+	const struct board *board;
+	const struct clients *clients;	/* NULL: nothing drains */
+	const char *file;		/* configuration file; NULL: none */
 	int64_t started;		/* clock_ms() */
 	int64_t started_wall_ns;
 };
 
-/* The scoreboard of this moment: a descriptor, sealed and at its end, or
+/* Make a scoreboard: its descriptor, sealed and with the offset at the end, or
  * -errno. */
 int scoreboard_make(const struct scoreboard_source *source) MUST_CHECK;
 

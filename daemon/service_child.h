@@ -11,30 +11,30 @@
 
 struct service_child {
 	const char *name;	/* for the log */
-	pid_t pid;		/* 0: there is none */
+	pid_t pid;		/* 0: not running */
 	bool asked;		/* to exit */
 	struct pause pause;	/* before the next one */
 };
 
-/* Is there none, and the pause is over? */
+/* Is it not running, with no pause in effect? */
 bool service_child_missing(const struct service_child *c, int64_t now);
 
-/* When to call service_child_missing() next; CLOCK_NEVER while there is
- * one. */
+/* When to call service_child_missing() next; CLOCK_NEVER while it is
+ * running. */
 int64_t service_child_due(const struct service_child *c, int64_t now);
 
-/* child_fork(), in a process group of its own.  A failure begins a pause.  The
+/* child_fork(), in a process group of its own.  A failure starts a pause.  The
  * child's pid, 0 in the child, or -errno. */
 pid_t service_child_fork(struct service_child *c) MUST_CHECK;
 
-/* It exits because it was asked to: nothing to log, and no pause. */
+/* Mark that it was asked to exit: no log line, and no pause. */
 void service_child_ask(struct service_child *c);
 
-/* waitpid() returned this: true when it was this child.  Unless it was asked,
- * the log says so. */
+/* Handle a result of waitpid(); true when it was this child.  An exit that was
+ * not asked for is logged. */
 bool service_child_exited(struct service_child *c, pid_t pid, int status);
 
-/* Reap it if it has exited; then true. */
+/* Reap it if it has exited; true if so. */
 bool service_child_reap(struct service_child *c);
 
 #endif

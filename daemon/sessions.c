@@ -84,7 +84,7 @@ leave_state(struct sessions *s, struct slot *slot)
 	s->count[slot->state]--;
 }
 
-/* Nearly always the last one; a reload may have made login_timeout shorter. */
+/* Usually at the end; not if a reload has made login_timeout shorter. */
 static void
 begin_deadline(struct sessions *s, struct slot *slot, int64_t deadline)
 {
@@ -147,6 +147,7 @@ sessions_remove(struct sessions *s, struct slot *slot)
 	leave_state(s, slot);
 	free(slot->account);
 	free(slot->user);
+	free(slot->listener);
 	free(slot);
 }
 

@@ -1,12 +1,12 @@
 /*
  * sessions.h - the master's table of workers, one slot each.
  *
- * A slot lives from the fork until the monitor is reaped, whatever the
- * worker reports (rule R21).  Slots stay where they are in
- * memory; frequent queries use counters, hashes or sorted lists, so that they
- * do not take longer with more sessions.
+ * A slot exists from the fork until the monitor is reaped, whatever the worker
+ * reports (rule R21).  Slots are not moved in memory; frequent queries use
+ * counters, hashes or sorted lists, so that their time does not grow with the
+ * number of sessions.
  *
- * No system call happens here: descriptors are only kept.
+ * Makes no system calls; descriptors are only stored.
  */
 #ifndef DAEMON_SESSIONS_H
 #define DAEMON_SESSIONS_H
@@ -15,6 +15,7 @@
 #include "common/base.h"
 #include "common/process/channel.h"
 #include "common/process/message.h"
+#include "common/process/page.h"
 #include "daemon/loop.h"
 #include "daemon/tally.h"
 
@@ -23,17 +24,18 @@
 enum slot_state {
 	SLOT_SPARE,	/* idle, ready for a client */
 	SLOT_LOGIN,	/* has a client that has not logged in */
-	SLOT_SESSION,	/* has a client that has */
-	SLOT_REFUSED,	/* sends a client its refusal */
-	SLOT_RETIRED,	/* has no client and gets none; about to end */
+	SLOT_SESSION,	/* has a client that has logged in */
+	SLOT_REFUSED,	/* sends a refusal to a client */
+	SLOT_RETIRED,	/* has no client and gets none; about to exit */
 	SLOT_STATES
 };
 
+struct rate_member;
 struct workers;
 
-/* What the master keeps open for a monitor that has just been forked (spawn.h):
- * the monitor's end of the channel, and a copy of the keeper's service socket;
- * -1 when it is not, or no longer, needed. */
+/* Descriptors that the master keeps open for a monitor that was just forked
+ * (spawn.h): the monitor's end of the channel, and a copy of the keeper's
+ * service socket; -1 if not, or no longer, needed. */
 struct start_hold {
 	int channel;
 	int keeper;
@@ -42,6 +44,7 @@ struct start_hold {
 struct slot {
 	enum slot_state state;	/* changed by the functions below only */
 	pid_t pid;		/* of the monitor; also its process group */
+	size_t place;		/* on the board (board.h) */
 	/* from the moment it has a client */
 	uint64_t session;
 	struct address peer;
@@ -49,8 +52,12 @@ struct slot {
 	char *account;		/* SLOT_SESSION: the account's key */
 	char *user;		/* likewise: its name, for sureftpctl */
 	struct tls_summary tls;	/* likewise */
+	char *listener;		/* its name in the settings */
+	struct rate_member *rates;	/* SLOT_SESSION; rates.h */
+	struct page_order ordered;	/* the administrator's orders */
 	int64_t started;	/* clock_ms() */
-	int64_t deadline;	/* when it must have logged in, or be gone */
+	int64_t deadline;	/* when the worker is killed if its client has
+				 * not logged in */
 
 	/* for workers.c */
 	struct workers *workers;
@@ -58,9 +65,10 @@ struct slot {
 	struct start_hold held;
 	uint64_t keeping;	/* keeping_number() of its certificates */
 	struct watch watch;	/* of the channel */
-	bool reaped;		/* its pid may be another process's */
+	bool reaped;		/* reaped: the pid may belong to another
+				 * process */
 	bool killed;		/* the master killed it, */
-	enum outcome reason;	/* because of this */
+	enum outcome reason;	/* for this reason */
 	LIST_ENTRY(slot) in_ending;
 
 	/* for sessions.c */
@@ -75,23 +83,22 @@ struct sessions;
 struct sessions *sessions_new(void);
 void sessions_free(struct sessions *s);
 
-/* Memory for a slot, before the fork that could not be undone; NULL when there
- * is none.  It belongs to the caller until sessions_add(); free() it if the
- * fork fails. */
+/* Allocate a slot, before the fork, which could not be undone; NULL when out of
+ * memory.  It belongs to the caller until sessions_add(); free() it if the fork
+ * fails. */
 struct slot *sessions_reserve(void);
 
-/* A worker was forked: its slot, with pid and channel filled in, becomes a
- * spare. */
+/* Add the slot of a forked worker, with pid and channel filled in, as idle. */
 void sessions_add(struct sessions *s, struct slot *slot);
 
-/* The monitor was reaped: forget the slot and free it. */
+/* After the monitor was reaped: remove the slot and free it. */
 void sessions_remove(struct sessions *s, struct slot *slot);
 
-/* The spare that has waited longest (its preparations are done), or NULL. */
+/* The worker that has been idle longest, and so is ready; or NULL. */
 struct slot *sessions_spare(const struct sessions *s);
 
-/* A spare got a client, accepted or refused.  0, or -ENOMEM when it cannot be
- * counted; then nothing has changed. */
+/* An idle worker got a client, accepted or refused.  0; or -ENOMEM if it cannot
+ * be counted, with nothing changed. */
 int sessions_assign(struct sessions *s, struct slot *slot,
 	const struct message_client *client, int64_t now, int64_t deadline)
 	MUST_CHECK;
@@ -102,7 +109,7 @@ int sessions_assign(struct sessions *s, struct slot *slot,
 int sessions_login(struct sessions *s, struct slot *slot,
 	const struct message_login *login) MUST_CHECK;
 
-/* A spare was asked to end.  It no longer counts. */
+/* An idle worker was asked to exit, and is no longer counted. */
 void sessions_retire(struct sessions *s, struct slot *slot);
 
 /* Remove its deadline. */
@@ -110,26 +117,25 @@ void sessions_end_deadline(struct sessions *s, struct slot *slot);
 
 struct slot *sessions_find(const struct sessions *s, pid_t pid);
 
-/* Slots in a state; all that are in use or may be (not the retired ones,
- * which are about to be removed); all. */
+/* The number of slots in a state; of all that are or may be used (without
+ * retired ones, which are about to exit); of all. */
 size_t sessions_in(const struct sessions *s, enum slot_state state);
 size_t sessions_workers(const struct sessions *s);
 size_t sessions_all(const struct sessions *s);
 
-/* Sessions, logged in or not: all, and those of a prefix; those of an account
- * that have logged in. */
+/* The number of sessions, logged in or not; of those from a prefix; of those
+ * that are logged in to an account. */
 size_t sessions_clients(const struct sessions *s);
 size_t sessions_of_prefix(const struct sessions *s,
 	const struct address_prefix *prefix);
 size_t sessions_of_account(const struct sessions *s, const char *account);
 
-/* Walk through a state: NULL gives the first, the oldest; NULL ends.  The
- * slot at hand may be removed or change its state only after asking for the
- * next one. */
+/* Iterate over a state: NULL gives the first, the oldest; returns NULL at the
+ * end.  Ask for the next slot before removing one or changing its state. */
 struct slot *sessions_next(const struct sessions *s, enum slot_state state,
 	const struct slot *slot);
 
-/* The slot whose deadline comes first; NULL when none has one. */
+/* The slot with the earliest deadline; NULL if none has one. */
 struct slot *sessions_first_deadline(const struct sessions *s);
 
 #endif

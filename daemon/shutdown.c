@@ -1,5 +1,5 @@
 /*
- * shutdown.c - how the server ends.
+ * shutdown.c - shuts the server down.
  *
  * Runs in: master.
  */
@@ -10,7 +10,8 @@
 #include "common/log/log.h"
 #include "daemon/broadcast.h"
 
-#define STAGE_MS 2000	/* for ending at once, and for dying */
+#define STAGE_MS  2000	/* for ending at once, and for exiting after SIGKILL */
+#define MARGIN    10	/* seconds beyond shutdown_grace until the exit */
 
 static void
 kill_all(const struct shutdown *s)
@@ -28,9 +29,12 @@ kill_all(const struct shutdown *s)
 static void
 begin(const struct shutdown *s)
 {
-	notify_stopping(s->notify);
-	log_info("shutting down, %zu sessions",
-		sessions_clients(workers_sessions(s->workers)));
+	size_t clients = sessions_clients(workers_sessions(s->workers));
+
+	notify_stopping(s->notify,
+		s->configuration->settings->server.shutdown_grace + MARGIN);
+	notify_status(s->notify, "Shutting down, %zu sessions", clients);
+	log_info("shutting down, %zu sessions", clients);
 	clients_close(s->clients);
 	admin_close(s->admin);
 	workers_close(s->workers);

@@ -1,12 +1,12 @@
 /*
- * shutdown.h - how the server ends: in stages, each with its time.
+ * shutdown.h - shuts the server down, in stages with time limits.
  *
- * 1. No new clients; sessions without a transfer end, the others may finish
- *    it (setting shutdown_grace).
- * 2. Every session ends at once; two seconds for that.
- * 3. Workers that are left are killed.
+ * 1. No new clients; sessions without a transfer end, others may finish
+ *    theirs (setting shutdown_grace).
+ * 2. All sessions end at once, within two seconds.
+ * 3. Remaining workers are killed.
  *
- * Each further signal to shut down starts the next stage at once.
+ * Each further signal to shut down starts the next stage immediately.
  */
 #ifndef DAEMON_SHUTDOWN_H
 #define DAEMON_SHUTDOWN_H
@@ -18,11 +18,11 @@
 #include "daemon/workers.h"
 
 enum shutdown_stage {
-	SHUTDOWN_NONE,		/* the server serves */
+	SHUTDOWN_NONE,		/* no shutdown */
 	SHUTDOWN_GRACE,		/* running transfers may end */
 	SHUTDOWN_NOW,		/* all sessions were asked to end at once */
-	SHUTDOWN_KILL,		/* workers that did not were killed */
-	SHUTDOWN_OVER,		/* some survive even that */
+	SHUTDOWN_KILL,		/* workers that did not exit were killed */
+	SHUTDOWN_OVER,		/* some did not exit even then */
 };
 
 struct shutdown {
@@ -32,23 +32,23 @@ struct shutdown {
 	struct admin *admin;
 	const struct notify *notify;
 	const struct configuration *configuration;
-	/* kept by the functions below */
+	/* changed by the functions below */
 	enum shutdown_stage stage;
-	int64_t next;		/* when the next stage comes */
+	int64_t next;		/* when the next stage starts */
 };
 
-/* A signal to shut down has come. */
+/* Handle a signal to shut down. */
 void shutdown_request(struct shutdown *s);
 
-/* Go on to the next stage if its time has come. */
+/* Start the next stage if it is due. */
 void shutdown_step(struct shutdown *s);
 
-/* When shutdown_step() is due; CLOCK_NEVER while the server serves. */
+/* When shutdown_step() is due; CLOCK_NEVER without a shutdown. */
 int64_t shutdown_due(const struct shutdown *s);
 
 bool shutdown_begun(const struct shutdown *s);
 
-/* No worker is left, or nothing more can be done. */
+/* Has the shutdown ended: no worker is left, or nothing more can be done? */
 bool shutdown_done(const struct shutdown *s);
 
 #endif

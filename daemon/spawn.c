@@ -16,9 +16,11 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#define OWN_DESCRIPTORS 64	/* of the master, beside one a worker */
+#define OWN_DESCRIPTORS 64	/* of the master, in addition to one per
+				 * worker */
 
-/* What is below is inherited by workers; their channels' own ends are above. */
+/* Descriptors below this number are inherited by workers; the master's ends of
+ * their channels are above it. */
 #define INHERITED 64
 
 static void NORETURN
@@ -30,6 +32,7 @@ worker_main(const struct configuration *configuration,
 		.settings = configuration->settings,
 		.tls = configuration->tls,
 		.names = configuration->names,
+		.ports = configuration->ports,
 		.keeper_service = held->keeper,
 		.runner_service = configuration->runner,
 	};
@@ -41,8 +44,8 @@ worker_main(const struct configuration *configuration,
 	monitor_main(&start);
 }
 
-/* A channel whose own end is out of the way of what workers inherit; false
- * when the other end is not among that. */
+/* Make a channel whose own end is above what workers inherit, and the other end
+ * below; false on failure. */
 static int
 make_channel(int fds[2], bool *inherited)
 {
@@ -61,14 +64,16 @@ make_channel(int fds[2], bool *inherited)
 
 static pid_t
 fork_monitor(const struct configuration *configuration,
-	const struct start_hold *held, bool inherited)
+	const struct start_hold *held, bool inherited,
+	const struct page_files *files, size_t place)
 {
 	pid_t pid = inherited ? child_fork_sharing_descriptors() :
 	    child_fork();
 
 	if (pid != 0)
 		return pid;
-	if ((inherited && child_own_descriptors(INHERITED) < 0) ||
+	if (page_map(files, place) < 0 ||
+	    (inherited && child_own_descriptors(INHERITED) < 0) ||
 	    send(held->channel, "", 1, MSG_NOSIGNAL) != 1)
 		_exit(OUTCOME_STOPPED);
 	worker_main(configuration, held);
@@ -90,8 +95,9 @@ let_go(struct slot *slot)
 	io_close(&slot->held.keeper);
 }
 
-int
-spawn_worker(struct slot *slot, const struct configuration *configuration)
+static int
+fork_into(struct slot *slot, const struct configuration *configuration,
+	const struct page_files *files)
 {
 	bool inherited;
 	int fds[2];
@@ -104,7 +110,8 @@ spawn_worker(struct slot *slot, const struct configuration *configuration)
 	error = hold_keeper(slot, configuration->keeping);
 	if (error == 0)
 		slot->pid = fork_monitor(configuration, &slot->held,
-			inherited && slot->held.keeper < INHERITED);
+			inherited && slot->held.keeper < INHERITED,
+			files, slot->place);
 	if (error < 0 || slot->pid < 0) {
 		io_close(&fds[0]);
 		let_go(slot);
@@ -114,6 +121,21 @@ spawn_worker(struct slot *slot, const struct configuration *configuration)
 	channel_open(&slot->channel, fds[0], PARTY_MASTER, PARTY_MONITOR,
 		&channel_any_phase);
 	return 0;
+}
+
+int
+spawn_worker(struct slot *slot, const struct configuration *configuration,
+	struct board *board)
+{
+	ssize_t place = board_take(board);
+
+	if (place < 0)
+		return (int)place;
+	slot->place = (size_t)place;
+	int error = fork_into(slot, configuration, board_files(board));
+	if (error < 0)
+		board_give_back(board, slot->place);
+	return error;
 }
 
 void

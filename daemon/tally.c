@@ -30,7 +30,7 @@ tally_new(void)
 {
 	struct tally *t = calloc(1, sizeof(*t));
 
-	/* Without it the table is as right, only easier to guess. */
+	/* Without it the table works, but its order can be predicted. */
 	if (t != NULL)
 		(void)!getrandom(&t->seed, sizeof(t->seed), GRND_NONBLOCK);
 	return t;

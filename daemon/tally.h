@@ -1,12 +1,11 @@
 /*
- * tally.h - counts items by key: sessions of an address prefix,
- * sessions of an account.
+ * tally.h - counts items by key: sessions of an address prefix or of an
+ * account.
  *
- * Asking takes the same time whether one key counts thousands or thousands of
- * keys count one.  A client can choose keys (addresses, names of accounts), so
- * their places in the table are different in every run.
+ * A lookup takes the same time with any number of keys and counts.  Clients can
+ * choose keys (addresses, account names), so their hashes use a random seed.
  *
- * No system call but for one random number at the start.
+ * Makes no system calls, except for one random number at the start.
  */
 #ifndef DAEMON_TALLY_H
 #define DAEMON_TALLY_H
@@ -20,11 +19,11 @@ struct tally_entry;
 struct tally *tally_new(void);
 void tally_free(struct tally *t);
 
-/* One more of this key, which is copied.  The entry to give to tally_remove();
- * NULL when out of memory, and nothing is counted. */
+/* Count one more of this key, which is copied.  Returns the entry for
+ * tally_remove(); NULL when out of memory, and nothing is counted. */
 struct tally_entry *tally_add(struct tally *t, const void *key, size_t len);
 
-/* One fewer of the entry's key. */
+/* Count one fewer of the entry's key. */
 void tally_remove(struct tally_entry *entry);
 
 size_t tally_count(const struct tally *t, const void *key, size_t len);

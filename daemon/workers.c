@@ -1,6 +1,6 @@
 /*
- * workers.c - the master's workers: forking them ahead of demand, giving them
- * clients, receiving what they report, reaping them.
+ * workers.c - the master's workers: forks them ahead of demand, passes clients
+ * to them, handles their messages, reaps them.
  *
  * Runs in: master.
  */
@@ -13,14 +13,15 @@
 #include "daemon/charges.h"
 #include "daemon/pause.h"
 #include "daemon/pool.h"
+#include "daemon/rates.h"
 #include "daemon/reports.h"
 #include "daemon/spawn.h"
 
 #include <sys/wait.h>
 
-#define LAST_MESSAGES 4		/* read from a worker that has ended */
+#define LAST_MESSAGES 4		/* messages read from a worker that has ended */
 
-/* Beyond the greeter's own timer, so that the client still gets its 421. */
+/* Added to the greeter's own timeout, so that the client still gets its 421. */
 #define LOGIN_SLACK_MS 5000
 #define REFUSAL_MS     5000	/* for a refusal: one reply */
 
@@ -28,10 +29,12 @@ struct workers {
 	struct loop *loop;
 	const struct configuration *configuration;
 	struct sessions *sessions;
+	struct board *board;
+	struct rates *rates;
 	struct charges *charges;
 	struct reports reports;
 	struct pause fork_pause;
-	bool closed;			/* the server shuts down */
+	bool closed;			/* the server is shutting down */
 	LIST_HEAD(, slot) ending;	/* their channel is closed */
 };
 
@@ -44,11 +47,11 @@ workers_new(struct loop *loop, const struct configuration *configuration)
 		return NULL;
 	w->loop = loop;
 	w->configuration = configuration;
-	LIST_INIT(&w->ending);
 	w->sessions = sessions_new();
 	w->charges = charges_new(configuration);
-	if (w->sessions != NULL && w->charges != NULL &&
-	    reports_open(&w->reports, w->sessions, w->charges) == 0)
+	w->rates = board_new(&w->board) == 0 ? rates_new(w->board) : NULL;
+	if (w->sessions != NULL && w->charges != NULL && w->rates != NULL &&
+	    reports_open(&w->reports, w->sessions, w->charges, w->rates) == 0)
 		return w;
 	workers_free(w);
 	return NULL;
@@ -61,6 +64,8 @@ workers_free(struct workers *w)
 		return;
 	reports_close(&w->reports);
 	sessions_free(w->sessions);
+	rates_free(w->rates);
+	board_free(w->board);
 	charges_free(w->charges);
 	free(w);
 }
@@ -75,6 +80,12 @@ const struct sessions *
 workers_sessions(const struct workers *w)
 {
 	return w->sessions;
+}
+
+struct board *
+workers_board(const struct workers *w)
+{
+	return w->board;
 }
 
 bool
@@ -93,7 +104,7 @@ close_channel(struct slot *slot)
 	LIST_INSERT_HEAD(&slot->workers->ending, slot, in_ending);
 }
 
-/* A spare ends when its channel closes. */
+/* An idle worker exits when its channel is closed. */
 static void
 retire(struct workers *w, struct slot *slot)
 {
@@ -121,7 +132,7 @@ workers_kill(struct workers *w, struct slot *slot, enum outcome reason)
 		child_kill_group(slot->pid);
 }
 
-/* It has ended, or is about to, and will be reaped. */
+/* It has exited, or is about to, and will be reaped. */
 static void
 hung_up(struct workers *w, struct slot *slot)
 {
@@ -174,7 +185,7 @@ fork_spare(struct workers *w)
 	if (slot == NULL)
 		return -ENOMEM;
 	slot->workers = w;
-	int error = spawn_worker(slot, w->configuration);
+	int error = spawn_worker(slot, w->configuration, w->board);
 	if (error < 0) {
 		free(slot);
 		return error;
@@ -187,7 +198,7 @@ fork_spare(struct workers *w)
 	return error;
 }
 
-/* The first of a row of failures is logged. */
+/* Only the first of consecutive failures is logged. */
 static int
 fork_worker(struct workers *w)
 {
@@ -237,7 +248,10 @@ send_client(struct workers *w, struct slot *slot, const struct message *message)
 	int error = channel_send(&slot->channel, message);
 	if (error < 0)
 		return error;
-	if (sessions_assign(w->sessions, slot, client, now, deadline) < 0)
+	slot->listener = strdup(w->configuration->settings->
+		listeners[client->listener].name);
+	if (slot->listener == NULL ||
+	    sessions_assign(w->sessions, slot, client, now, deadline) < 0)
 		workers_kill(w, slot, OUTCOME_ERROR);
 	return 0;
 }
@@ -251,7 +265,7 @@ give_to_spare(struct workers *w, const struct message *message)
 		int error = send_client(w, slot, message);
 		if (error != -EPIPE)
 			return error;
-		/* Killed a moment ago; not reaped yet. */
+		/* Already killed; not reaped yet. */
 		retire(w, slot);
 	}
 	return -ENOENT;
@@ -266,7 +280,7 @@ workers_give(struct workers *w, const struct message *client)
 	    SLOT_REFUSED)))
 		return -ENOENT;
 	int error = give_to_spare(w, client);
-	/* A refusal is not worth a fork. */
+	/* No worker is forked for a refusal. */
 	if (error != -ENOENT || refused)
 		return error;
 	if (!pool_may_grow(rules(w), sessions_workers(w->sessions)))
@@ -294,6 +308,12 @@ workers_kill_late(struct workers *w, int64_t now)
 	charges_log_about(NULL);
 }
 
+struct rates *
+workers_rates(const struct workers *w)
+{
+	return w->rates;
+}
+
 int64_t
 workers_due(const struct workers *w, int64_t now)
 {
@@ -310,8 +330,8 @@ workers_close(struct workers *w)
 	retire_spares(w);
 }
 
-/* A spare that was asked to end exits; anything else may happen to
- * the next one as well, so there is no hurry to fork it. */
+/* If an idle worker exited without being asked, the next one may do so as well,
+ * so pause before forking it. */
 static void
 spare_exited(struct workers *w, const struct slot *slot, int status)
 {
@@ -338,7 +358,7 @@ workers_exited(struct workers *w, pid_t pid, int status)
 		return false;
 	slot->reaped = true;
 	spawn_end(slot);
-	/* It may have reported something before it ended. */
+	/* It may have sent messages before it exited. */
 	for (int i = 0; i < LAST_MESSAGES && slot->session != 0 &&
 	    slot->channel.fd >= 0; i++)
 		receive(w, slot);
@@ -350,6 +370,8 @@ workers_exited(struct workers *w, pid_t pid, int status)
 	}
 	close_channel(slot);
 	LIST_REMOVE(slot, in_ending);
+	rates_leave(w->rates, slot->rates);
+	board_give_back(w->board, slot->place);
 	sessions_remove(w->sessions, slot);
 	return true;
 }

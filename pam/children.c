@@ -16,9 +16,10 @@
 
 #include <sys/socket.h>
 
-#define END_MS	   1000	/* for a child that was asked to end now */
+#define END_MS	   1000	/* for a child that was asked to exit at once */
 #define ORDERLY_MS 500	/* for a child to log what it was doing */
-#define RELAY_MS   5000	/* for a relay to send the client's last bytes */
+#define RELAY_MS   5000	/* for a relay to send the remaining bytes to the
+			 * client */
 
 int
 children_init(struct children *c, int keeper_service)
@@ -54,6 +55,7 @@ ask_to_end(struct children *c, struct child *child)
 		return;
 	message_begin(&m, MESSAGE_end_session);
 	m.end_session.now = c->now;
+	m.end_session.reason = c->end_reason;
 	(void)!children_send(child, &m);
 }
 
@@ -140,8 +142,8 @@ children_greet(struct children *c, const struct message *greet,
 	return error < 0 ? error : send_greet(&c->greeter, greet);
 }
 
-/* The greeter's ends of what connects it with the session stay in c, the
- * session's are in `start`, the caller's to close: -1 for what it has not. */
+/* Make what connects greeter and session.  The greeter's ends are stored in *c;
+ * the session's ends in *start, which the caller closes (-1: not used). */
 static int
 connect_session(struct children *c, struct session_start *start, bool tls)
 {
@@ -241,7 +243,7 @@ children_grant(struct children *c, const char *user,
 static void
 reattach_log(const struct child *child)
 {
-	/* Without a client it has not been attached yet. */
+	/* Before there is a client, it is not attached yet. */
 	if (child->log.identity.session != 0)
 		log_source_attach(&child->log);
 }
@@ -275,8 +277,9 @@ children_drop_session(struct children *c)
 }
 
 void
-children_end(struct children *c, bool now)
+children_end(struct children *c, bool now, int32_t reason)
 {
+	c->end_reason = reason;
 	c->ending = true;
 	c->now = c->now || now;
 	if (c->now)

@@ -11,28 +11,31 @@
 #include "worker/start.h"
 
 struct child {
-	pid_t pid;		/* 0: there is none */
-	struct channel channel;	/* fd -1 when it has closed its end */
-	struct log_source log;	/* fd -1 when it has none */
+	pid_t pid;		/* 0: not running */
+	struct channel channel;	/* fd is -1 after it has closed its end */
+	struct log_source log;	/* fd is -1 when not running */
 };
 
 struct children {
 	struct child greeter, session;
-	/* -1 where there is none */
-	int client;		/* its socket, until the session is ready */
-	int handover, relay;	/* what the greeter gets when the login is
-				 * granted: its ends of the channel to the
-				 * session, and of the pair under TLS */
-	int keeper_service;	/* where to attach keeper[0] */
-	int keeper[2];		/* a channel: the keeper's end, which stays to
-				 * be attached again, and the children's */
+	/* -1: none */
+	int client;		/* the client's socket, until the session is
+				 * ready */
+	int handover, relay;	/* sent to the greeter when the login is
+				 * granted: its end of the channel to the
+				 * session and, with TLS, of the socket pair */
+	int keeper_service;	/* the service to attach keeper[0] to */
+	int keeper[2];		/* a channel: the keeper's end, kept to attach
+				 * it again, and the children's */
 	bool ending;		/* they were asked to end */
-	bool now;		/* without waiting for a transfer */
-	int64_t kill_at;	/* when those that were asked to end now are
-				 * killed; CLOCK_NEVER otherwise */
+	bool now;		/* without waiting for the running transfer */
+	int32_t end_reason;	/* enum end_reason */
+	int64_t kill_at;	/* when children that were asked to exit at once
+				 * are killed; or CLOCK_NEVER */
 };
 
-/* With a channel to the keeper, unless keeper_service is -1.  0 or -errno. */
+/* Initialise *c, with a channel to the keeper unless keeper_service is -1.  0
+ * or -errno. */
 int children_init(struct children *c, int keeper_service) MUST_CHECK;
 
 /* Fork the greeter.  0 or -errno.  start->monitor_fd and start->keeper_fd are
@@ -40,45 +43,46 @@ int children_init(struct children *c, int keeper_service) MUST_CHECK;
 int children_start_greeter(struct children *c, struct greeter_start *start,
 	const enum phase *phase) MUST_CHECK;
 
-/* Give the greeter its client, and keep greet->fds[0] for the session.  A
- * greeter that was killed while it waited is replaced: another one is
- * forked from `start`.  0 or -errno. */
+/* Send the client to the greeter, and keep greet->fds[0] for the session.  If
+ * the greeter was killed while it was idle, fork another one from `start`.  0
+ * or -errno. */
 int children_greet(struct children *c, const struct message *greet,
 	struct greeter_start *start, const enum phase *phase) MUST_CHECK;
 
-/* Fork the session process, which reports on its channel how its entry went.
- * Under TLS it uses a relay.  0 or -errno.  The descriptors in
- * `start` are filled in. */
+/* Fork the session process, which reports on its channel whether it could enter
+ * its directories.  With TLS it uses a relay.  The descriptors in `start` are
+ * filled in.  0 or -errno. */
 int children_start_session(struct children *c, struct session_start *start,
 	bool tls, const enum phase *phase) MUST_CHECK;
 
-/* The session is ready: the greeter gets the channel to it.  Under TLS it
- * becomes the relay, of this user, and gets the account's ticket
+/* The session is ready: send the greeter the channel to it.  With TLS the
+ * greeter becomes the relay of this user, and also gets the account's ticket
  * keys[MESSAGE_TICKET_KEYS_SIZE].  0 or -errno. */
 int children_grant(struct children *c, const char *user,
 	const uint8_t *ticket_keys) MUST_CHECK;
 
-/* There is a new service (enum service_name): the recorder gets the logs of the
- * children, the keeper their channel. */
+/* A service (enum service_name) was restarted: attach the children's log
+ * sockets to the recorder, or their channel to the keeper, again. */
 void children_reattach(const struct children *c, int32_t service);
 
-/* The session could not enter its place: it is reaped. */
+/* Reap a session process that could not enter its directories. */
 void children_drop_session(struct children *c);
 
-/* Send to a child.  0 also when it has exited, which the next poll() shows;
- * -errno. */
+/* Send a message to a child.  0 or -errno; 0 also when the child has exited,
+ * which the next poll() reports. */
 int children_send(struct child *child, const struct message *m) MUST_CHECK;
 
-/* Ask them to end, after the running transfer or now; what is forked later is
- * asked at once. */
-void children_end(struct children *c, bool now);
+/* Ask them to end, after the running transfer or now, for this enum end_reason;
+ * what is forked later is asked at once. */
+void children_end(struct children *c, bool now, int32_t reason);
 
-/* Close the channel of one that is about to exit, wait a moment for it to log
- * what it was doing, kill it if it has not exited.  Its outcome. */
+/* Close the channel of a child that is about to exit, give it a moment to log
+ * what it was doing, kill it if it is still running.  Returns its outcome. */
 enum outcome children_reap(struct child *child);
 
-/* The end of both.  After a protocol violation they are killed at once; a relay
- * may take longer, to send the client's last bytes. */
+/* End both children.  After a protocol violation they are killed at once;
+ * otherwise a relay may take longer, to send the remaining bytes to the
+ * client. */
 void children_close(struct children *c, bool violation);
 
 #endif

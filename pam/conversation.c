@@ -1,9 +1,9 @@
 /*
- * conversation.c - answers PAM's modules, asking the client for all but the
- * password.
+ * conversation.c - answers PAM's modules, and asks the client for everything
+ * except the password.
  *
- * Runs in: monitor.
- * Never: gives the password twice, or to a question that is not secret.
+ * Runs in: monitor. Never: sends the password twice, or in reply to a prompt
+ * that echoes.
  */
 #include "common/base.h"
 #include "pam/conversation.h"
@@ -13,7 +13,7 @@
 #include "common/settings/settings.h"
 #include "common/text.h"
 
-#define LINE_SIZE 240		/* of a text for the client */
+#define LINE_SIZE 240		/* of a text sent to the client */
 #define CODE_DIGITS 6		/* code_in_password = append */
 
 _Static_assert(MESSAGE_PASSWORD_SIZE <= PAM_MAX_RESP_SIZE,
@@ -30,8 +30,9 @@ conversation_init(struct conversation *c)
 		sizeof(c->notices_storage));
 }
 
-/* Where the code begins in a password, and in *len how long the rest is; NULL
- * if there is no code or nothing else. */
+/* Find the one-time code in a password: returns where it begins and sets *len
+ * to the length of the actual password.  NULL if there is no code, or nothing
+ * but a code. */
 static const char *
 find_code(const char *password, int code_in_password, size_t *len)
 {
@@ -83,7 +84,7 @@ conversation_forget(struct conversation *c)
 	c->code = NULL;
 }
 
-/* For the log. */
+/* Keep a message for the log. */
 static void
 note(struct conversation *c, const char *prefix, const char *text)
 {
@@ -93,7 +94,7 @@ note(struct conversation *c, const char *prefix, const char *text)
 	buffer_add_text(&c->said, text);
 }
 
-/* Append a text's lines, each escaped and cut, as long as there is room. */
+/* Append the lines of a text, escaped and truncated, as far as they fit. */
 static int
 add_lines(struct buffer *to, const char *text, int room)
 {
@@ -117,7 +118,7 @@ add_lines(struct buffer *to, const char *text, int room)
 	return added;
 }
 
-/* For the client. */
+/* Keep a message for the client. */
 static void
 add_notice(struct conversation *c, const char *text)
 {
@@ -139,8 +140,8 @@ is_said(const struct pam_message *message)
 		message->msg_style == PAM_ERROR_MSG);
 }
 
-/* What the client is shown: what was said together with the question, as far
- * as half of the room goes, and the question. */
+/* The text of the 332 reply: the messages that came with the question, which
+ * may take half of the space, then the question. */
 static void
 put_question(struct buffer *b, const struct pam_message *const *before,
 	const struct pam_message *question)
@@ -155,7 +156,7 @@ put_question(struct buffer *b, const struct pam_message *const *before,
 		add_lines(b, question->msg, CONVERSATION_NOTICES);
 }
 
-/* With the code that came with the password, or with what the client says. */
+/* Answer with the code sent with the password, or ask the client. */
 static int
 ask_client(struct conversation *c, const struct pam_message *const *before,
 	const struct pam_message *question, struct pam_response *response)
@@ -183,7 +184,7 @@ ask_client(struct conversation *c, const struct pam_message *const *before,
 	return status;
 }
 
-/* `before` begins with what was said just before this message. */
+/* `before` are the texts of the modules since the last question. */
 static int
 answer_one(struct conversation *c, const struct pam_message *const *before,
 	const struct pam_message *message, struct pam_response *response)

@@ -14,7 +14,7 @@
 
 #include <security/pam_appl.h>
 
-/* PAM_USER_PROMPT: how a module asks for the user name if it forgot it. */
+/* PAM_USER_PROMPT, set to recognise a module that asks for the user name. */
 #define CONVERSATION_USER_PROMPT "FTP user: "
 
 #define CONVERSATION_QUESTIONS 8	/* to the client, in one login */
@@ -22,8 +22,8 @@
 #define CONVERSATION_NOTICES_SIZE 2048
 
 /*
- * Ask the client: `text` are lines for the 332, escaped.  0 with the answer in
- * answer[size], or -errno when there is none: this login is over.
+ * Ask the client: `text` holds the escaped lines of the 332 reply.  0 with the
+ * answer in answer[size]; -errno when there is no answer, and the login fails.
  */
 struct conversation_client {
 	int (*ask)(void *context, const char *text, char *answer,
@@ -32,16 +32,17 @@ struct conversation_client {
 };
 
 struct conversation {
-	struct conversation_client client;	/* ask NULL: no client */
+	struct conversation_client client;	/* ask is NULL: there is no
+						 * client */
 	const char *user;
-	const char *password;	/* NULL when there is none (any more) */
+	const char *password;	/* NULL: none, or already used */
 	size_t password_len;	/* without the code in it */
-	const char *code;	/* NULL likewise */
-	int questions;		/* asked of the client in this login */
-	bool unanswered;	/* one of them; this login fails even if the
-				 * modules accept that */
-	struct buffer said;	/* texts of modules, and what was not
-				 * answered; for the log, escaped there */
+	const char *code;	/* NULL: none, or already used */
+	int questions;		/* questions sent to the client in this login */
+	bool unanswered;	/* a question was not answered: the login fails
+				 * even if the modules succeed */
+	struct buffer said;	/* texts of modules and unanswered questions,
+				 * for the log; escaped when logged */
 	char said_storage[512];
 	struct buffer notices;	/* texts of modules, escaped, '\n' between
 				 * lines; for the client */
@@ -49,19 +50,20 @@ struct conversation {
 	char notices_storage[CONVERSATION_NOTICES_SIZE];
 };
 
-/* Without a client to ask. */
+/* Initialise, without a client. */
 void conversation_init(struct conversation *c);
 
-/* A new login: user and password (NULL: none) belong to the caller.  If the
- * password contains a code, by code_in_password, they are split. */
+/* Begin a login.  user and password (NULL: none) remain the caller's.  A code
+ * in the password (code_in_password) is split off. */
 void conversation_begin(struct conversation *c, const char *user,
 	const char *password, int code_in_password);
 
-/* The password was used or was wrong; it, its code and the name are forgotten.
- * The client can still be asked.  The messages stay until the next begin. */
+/* Forget the password, its code and the name, after they were used.  The client
+ * can still be asked; the messages are kept until the next
+ * conversation_begin(). */
 void conversation_forget(struct conversation *c);
 
-/* The function PAM calls; context is the struct conversation. */
+/* The function that PAM calls; context is the struct conversation. */
 int conversation_answer(int count, const struct pam_message **messages,
 	struct pam_response **responses, void *context);
 

@@ -26,9 +26,9 @@ struct explanation {
 	struct user_settings user_settings;
 	struct account_choice choice;
 	struct login_case login;
-	bool denied;		/* by a verdict above */
-	bool decided;		/* nothing below can be checked */
-	bool asked;		/* by a module, in the account phase */
+	bool denied;		/* by a previous row */
+	bool decided;		/* the remaining rows cannot be checked */
+	bool asked;		/* asked by a module in the account phase */
 };
 
 static void
@@ -89,7 +89,7 @@ checked_by(const struct explanation *e, const struct user_settings *known)
 		", by PAM";
 }
 
-/* Is there a way to authenticate at all? */
+/* Is there any way for this account to authenticate? */
 static bool
 can_prove(const struct explanation *e, const struct user_settings *known,
 	struct buffer *reason)
@@ -113,7 +113,7 @@ can_prove(const struct explanation *e, const struct user_settings *known,
 	return reason->len == 0;
 }
 
-/* How a client would have to authenticate. */
+/* What the client would have to present. */
 static void
 print_proof(struct explanation *e)
 {
@@ -151,8 +151,8 @@ remember_question(void *context, const char *text UNUSED, char *answer UNUSED,
 	return -ENOTCONN;
 }
 
-/* login_case.account_phase, as if PAM had let the user in.  With a question it
- * goes on by the name that the login has. */
+/* login_case.account_phase, as if PAM had authenticated the user.  If a module
+ * asks a question, continue with the name as it is. */
 static bool
 account_phase(void *context, char *name, size_t size, struct buffer *reason)
 {
@@ -163,7 +163,8 @@ account_phase(void *context, char *name, size_t size, struct buffer *reason)
 		pam_session_user(&e->pam, name, size, reason);
 }
 
-/* The directory, which is now the working directory; or -errno. */
+/* Open the directory and make it the working directory.  Its descriptor, or
+ * -errno. */
 static int
 enter_directory(const char *path)
 {
@@ -173,8 +174,8 @@ enter_directory(const char *path)
 	return fd < 0 || fchdir(fd) < 0 ? -errno : fd;
 }
 
-/* In a child, with the account's own rights: what the session would find in its
- * jail, or (start) where it starts. */
+/* In a child with the account's rights: check the jail or (start) the start
+ * directory, as the session process would. */
 static NORETURN void
 enter_place(const struct identity *identity, bool start)
 {
@@ -205,7 +206,7 @@ try_place(struct explanation *e, bool start)
 	return WEXITSTATUS(status);
 }
 
-/* False when there is no point in looking for what is in it. */
+/* False when what is in it need not be checked. */
 static bool
 check_jail(struct explanation *e)
 {

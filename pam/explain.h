@@ -10,15 +10,15 @@
 
 struct explain_request {
 	const struct settings *settings;
-	const char *name;		/* as a client would give it */
-	const struct address *peer;	/* NULL: not asked about */
+	const char *name;		/* as sent by a client */
+	const struct address *peer;	/* NULL: not given */
 	bool tls;
 };
 
 /*
- * Walk the rules of a login (common/accounts/login_rules.h) and PAM's account
- * phase, print each verdict in their order, the first denial marked, and then
- * what the session would be.  Runs as root.  True when nothing denies the
+ * Apply the rules of a login (common/accounts/login_rules.h) and PAM's account
+ * phase in order, print each result, mark the first denial, and print the
+ * properties of the session.  Runs as root.  True when nothing denies the
  * login.
  */
 bool explain_login(const struct explain_request *request, FILE *out);

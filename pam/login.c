@@ -1,10 +1,9 @@
 /*
  * login.c - login attempts: password, account rules, limits, PAM session.
  *
- * Runs in: monitor.
- * Never: reports to the greeter why a login failed, but the session limit and,
- * with explain_denied_logins, what keeps an account out whose password was
- * right; every failure lasts the same (rule R17).
+ * Runs in: monitor. Never: reports to the greeter why a login failed, except
+ * the session limit and, with explain_denied_logins, why an account with a
+ * correct password was denied; every failure takes the same time (rule R17).
  */
 #include "common/base.h"
 #include "pam/login.h"
@@ -23,7 +22,7 @@
 #include <sys/random.h>
 
 #define JITTER_MS 100u
-#define CLEARTEXT_TICK_MS 50	/* answers about logins without TLS come at
+#define CLEARTEXT_TICK_MS 50	/* answers about logins without TLS are sent at
 				 * multiples of it */
 #define REASON_SIZE 1024
 
@@ -72,7 +71,7 @@ login_end(struct login *l)
 	pam_session_end(&l->pam);
 }
 
-/* The next attempt must not see anything of this one. */
+/* Nothing of this attempt may be left for the next one. */
 static void
 forget_attempt(struct login *l)
 {
@@ -137,7 +136,8 @@ login_case(struct login *l)
 	};
 }
 
-/* One for the host's account, if others are to have one at all. */
+/* Accounts of the host always have a PAM session, mapped accounts only by
+ * setting. */
 static bool
 open_pam_session(struct login *l, struct buffer *reason)
 {
@@ -150,8 +150,9 @@ open_pam_session(struct login *l, struct buffer *reason)
 		pam_session_open(&l->pam, reason));
 }
 
-/* The proof was about the name that the client gave.  Where PAM's modules made
- * another one of it, that account's login_with counts as well. */
+/* The credentials were checked for the name that the client sent.  If PAM's
+ * modules changed the name, login_with of the new account must be met as
+ * well. */
 static bool
 is_proven_for_account(const struct login *l, const char *name,
 	struct buffer *reason)
@@ -162,7 +163,8 @@ is_proven_for_account(const struct login *l, const char *name,
 			reason);
 }
 
-/* For the client, whose password was right; NULL: what PAM says. */
+/* Deny a login whose password was correct.  `text` is for the client; NULL: the
+ * text of PAM. */
 static void
 explain(struct login *l, const char *why)
 {
@@ -194,8 +196,9 @@ open_session(struct login *l)
 	return fail(l, buffer_text(&reason));
 }
 
-/* The master counts a connection once; when its first account could not be
- * let in after all, it cannot be counted for another. */
+/* The master counts a connection for one account only.  If that login failed
+ * after it was counted, the connection cannot be counted for another
+ * account. */
 static enum login_step
 count(struct login *l)
 {
@@ -291,7 +294,7 @@ login_entry_failed(struct login *l, const struct message_entry_failed *failed)
 	return fail(l, buffer_text(&reason));
 }
 
-/* Looking an account up takes longer than finding that there is none. */
+/* Looking up an existing account takes longer than a missing one. */
 static void
 wait_for_tick(int64_t began)
 {
@@ -308,9 +311,10 @@ login_allows_cleartext(const struct settings *settings, const char *user)
 	int64_t began = clock_ms();
 	BUFFER(ignored, REASON_SIZE);
 
-	/* If the lookup failed, TLS is required, so that no password is sent in
-	 * the clear.  Not so for a mistake in the accounts file: that login is
-	 * refused later, and the general settings do not reveal the mistake. */
+	/* If the lookup failed, require TLS, so that no password is sent in
+	 * cleartext.  After an error in the accounts file the general settings
+	 * apply, so that the client cannot detect the error; the login is
+	 * refused later. */
 	bool certain = backends_choose(settings, user, &choice, &ignored) ||
 		choice.class == IDENTITY_FILE ||
 		!account_name_is_sane(choice.name);

@@ -1,8 +1,8 @@
 /*
  * login.h - from a user name and a password to an open PAM session.
  *
- * Each step returns what is to be done next; answering the greeter, asking the
- * master and forking the session process are the monitor's part.
+ * Each function returns the next step.  The caller (login_flow.c) answers the
+ * greeter, asks the master and forks the session process.
  */
 #ifndef PAM_LOGIN_H
 #define PAM_LOGIN_H
@@ -18,63 +18,66 @@ struct login {
 	const struct settings *settings;
 	struct pam_session pam;
 	struct account_choice choice;	/* of this attempt */
-	struct address peer;		/* the client's */
+	struct address peer;		/* the client's certificate */
 	struct tls_facts tls;		/* of the control connection */
-	char given[MESSAGE_USER_SIZE];	/* the name, as the client gave it */
+	char given[MESSAGE_USER_SIZE];	/* the name, as the client sent it */
 	struct identity identity;
-	struct user_settings user_settings;	/* the identity's */
+	struct user_settings user_settings;	/* of this identity */
 	int attempts, failures;
 	int64_t began;			/* clock_ms() of this attempt */
-	enum denial denial;		/* the answer, */
-	char explanation[MESSAGE_TEXT_SIZE];	/* lines for the 530; or "" */
-	int64_t answer_at;		/* and when; CLOCK_NEVER: nothing */
-	bool counted;			/* the master counts this connection, */
-	char counted_as[IDENTITY_KEY_SIZE];	/* for this account */
+	enum denial denial;		/* the reply to a failed login, */
+	char explanation[MESSAGE_TEXT_SIZE];	/* lines of the 530 reply; or
+						 * "" */
+	int64_t answer_at;		/* and when to send it; CLOCK_NEVER: no
+					 * reply is due */
+	bool counted;			/* the master has counted this
+					 * connection */
+	char counted_as[IDENTITY_KEY_SIZE];	/* for this account key */
 };
 
 enum login_step {
-	LOGIN_FAILED,	/* logged; denial and answer_at are set */
+	LOGIN_FAILED,	/* failed and logged; denial and answer_at are set */
 	LOGIN_COUNT,	/* ask the master about the account's session limit */
 	LOGIN_ENTER,	/* PAM's session is open: start the session process */
 };
 
-/* Starts PAM, so that its modules are loaded before a client comes.  *l is
- * zero, as fresh memory is, so that unused parts cost no page. */
+/* Start PAM, so that its modules are loaded before a client connects.  *l must
+ * be zeroed memory; unused parts are not touched and so cost no page. */
 void login_init(struct login *l, const struct settings *settings);
 
-/* Where the client comes from, before the first attempt. */
+/* Set the client's addresses, before the first attempt. */
 void login_set_client(struct login *l, const struct address *peer);
 
-/* One attempt; wipes it. */
+/* Begin an attempt.  The password in the message is wiped. */
 enum login_step login_try(struct login *l, struct message_auth *attempt);
 
-/* The master's answer about the limit.  If it is no, the reply to the
- * client is not delayed, because the password was correct. */
+/* The master's answer about the session limit.  A refusal is replied to without
+ * delay, because the password was correct. */
 enum login_step login_count(struct login *l, bool granted);
 
-/* The client's address has failed too often: this attempt, if it is still to be
- * answered, or the next one is the last. */
+/* The client's address had too many failures: this attempt, if not yet
+ * answered, or else the next one is the last. */
 void login_enough(struct login *l);
 
-/* The session process could not enter its place; NULL when it exited without
- * a report. */
+/* The session process could not enter its directories; NULL when it exited
+ * without a report. */
 enum login_step login_entry_failed(struct login *l,
 	const struct message_entry_failed *failed);
 
-/* May this account log in without TLS, as far as that can be determined before
- * its password?  Takes the same time for every name. */
+/* May this account log in without TLS, as far as known before the password is
+ * checked?  The answer takes the same time for every name. */
 bool login_allows_cleartext(const struct settings *settings, const char *user);
 
 /*
- * When to answer the nth failure: the next multiple of `delay` * 2^(n-1)
- * seconds since `began` that is after `now`, plus the jitter.  So the time
- * does not depend on what was checked (rule R17), even where a check took
- * longer than the delay.  No delay: now.
+ * When to answer the nth failure: at the next multiple of `delay` * 2^(n-1)
+ * seconds since `began`, plus the jitter.  So the time does not depend on what
+ * was checked (rule R17), even if a check took longer than the delay.  With a
+ * delay of 0: now.
  */
 int64_t login_answer_time(int64_t began, int64_t now, int64_t delay,
 	int failures, int64_t jitter_ms);
 
-/* Close what PAM has open. */
+/* Close the PAM session and handle. */
 void login_end(struct login *l);
 
 #endif

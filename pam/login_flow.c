@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/title.h"
 #include "common/text.h"
 
 void
@@ -28,6 +29,26 @@ summary(const struct tls_facts *facts)
 	return s;
 }
 
+static struct session_limits
+limits(const struct user_settings *s)
+{
+	struct session_limits l = {
+		.per_user = (int32_t)s->max_per_user,
+		.download = s->max_download_rate,
+		.upload = s->max_upload_rate,
+		.user_download = s->max_user_download_rate,
+		.user_upload = s->max_user_upload_rate,
+	};
+
+	if (s->limited_group == NULL ||
+	    text_copy(l.group, sizeof(l.group), s->limited_group) < 0)
+		return l;
+	l.per_group = (int32_t)s->max_per_group;
+	l.group_download = s->max_group_download_rate;
+	l.group_upload = s->max_group_upload_rate;
+	return l;
+}
+
 static int
 ask_master(struct login_flow *f)
 {
@@ -36,7 +57,7 @@ ask_master(struct login_flow *f)
 
 	message_begin(&ask, MESSAGE_login);
 	memcpy(ask.login.account, identity->key, sizeof(ask.login.account));
-	ask.login.limit = (int32_t)identity->settings->max_per_user;
+	ask.login.limits = limits(identity->settings);
 	memcpy(ask.login.user, identity->user, sizeof(ask.login.user));
 	ask.login.tls = summary(&f->login.tls);
 	f->asked_master = true;
@@ -53,6 +74,7 @@ start_session(struct login_flow *f)
 		.identity = &f->login.identity,
 		.client = f->client,
 		.binding = f->binding,
+		.ports = f->ports,
 		.notices = pam_session_notices(&f->login.pam),
 	};
 
@@ -65,8 +87,8 @@ start_session(struct login_flow *f)
 	return error;
 }
 
-/* The master charges the client's address, and may have had enough of it:
- * login_flow_enough(). */
+/* The master charges the client's address; if it has too many failures, the
+ * master answers with login_flow_enough(). */
 static int
 report_failure(struct login_flow *f)
 {
@@ -84,7 +106,7 @@ go_on(struct login_flow *f, enum login_step step)
 		return ask_master(f);
 	case LOGIN_ENTER:
 		return start_session(f);
-	case LOGIN_FAILED:	/* answered when it is time */
+	case LOGIN_FAILED:	/* answered later, by login_flow_due() */
 		return report_failure(f);
 	}
 	return 0;
@@ -97,8 +119,8 @@ login_flow_auth(struct login_flow *f, struct message_auth *attempt)
 	return go_on(f, login_try(&f->login, attempt));
 }
 
-/* The account's ticket keys are for its sessions only: the greeter gets them
- * with the granted login, the session by fork. */
+/* Only sessions of the account may have its ticket keys: the greeter gets them
+ * with the granted login, the session process by fork. */
 static void
 keep_ticket_keys(struct tls_binding *binding, const uint8_t *keys)
 {
@@ -117,7 +139,7 @@ login_flow_verdict(struct login_flow *f,
 	if (granted && f->login.tls.on)
 		keep_ticket_keys(f->binding, verdict->ticket_keys);
 	enum login_step step = login_count(&f->login, granted);
-	/* The password was correct, even without a verdict. */
+	/* The password was correct, even if no answer came. */
 	return granted ? go_on(f, step) : 0;
 }
 
@@ -138,6 +160,16 @@ login_flow_cleartext(struct login_flow *f, const char *user)
 	return children_send(&f->children->greeter, &verdict);
 }
 
+static void
+show_title(const struct login_flow *f)
+{
+	char peer[ADDRESS_TEXT_SIZE];
+
+	if (title_enabled())
+		title_begin("monitor of %s@%s", f->login.identity.user,
+			address_text(&f->client->peer, peer));
+}
+
 int
 login_flow_entered(struct login_flow *f)
 {
@@ -149,8 +181,10 @@ login_flow_entered(struct login_flow *f)
 	e.path2 = f->login.identity.jail;
 	event_send(&e);
 	*f->phase = PHASE_SESSION;
-	return children_grant(f->children, f->login.identity.user,
+	int error = children_grant(f->children, f->login.identity.user,
 		f->binding->account);
+	show_title(f);
+	return error;
 }
 
 int
@@ -166,7 +200,7 @@ login_flow_prompt(struct login_flow *f, const char *text)
 {
 	struct message m UNINITIALIZED;
 
-	/* Nothing waits for the end of a session. */
+	/* Nothing else waits for the end of a session. */
 	if (*f->phase != PHASE_CHECKING)
 		return -ECANCELED;
 	message_begin(&m, MESSAGE_prompt);

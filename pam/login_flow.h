@@ -1,6 +1,6 @@
 /*
  * login_flow.h - the messages of a login: between greeter, monitor, master and
- * the session process that enters its place.
+ * the new session process.
  *
  * The functions return 0 to go on, or -errno when the monitor must exit.
  */
@@ -14,24 +14,27 @@
 #include "pam/login.h"
 
 struct login_flow {
-	/* the monitor's, set once */
+	/* set once by the monitor */
 	const struct settings *settings;
 	struct tls_server *tls;
 	struct names *names;
+	struct passive_ports *ports;	/* for the session; or NULL */
 	struct channel *master;
 	struct children *children;
 	enum phase *phase;
 	const struct message_client *client;
-	struct tls_binding *binding;	/* gets the account's keys */
+	struct tls_binding *binding;	/* the account's ticket keys are stored
+					 * here */
 	/* state */
 	struct login login;
-	bool asked_master;	/* about the account's session limit */
+	bool asked_master;	/* the question about the account's session
+				 * limit */
 };
 
-/* Starts PAM. */
+/* Initialise, and start PAM. */
 void login_flow_init(struct login_flow *f);
 
-/* Messages that have come: from the greeter, */
+/* Handle messages from the greeter, */
 int login_flow_auth(struct login_flow *f, struct message_auth *attempt)
 	MUST_CHECK;
 int login_flow_cleartext(struct login_flow *f, const char *user) MUST_CHECK;
@@ -41,22 +44,22 @@ int login_flow_verdict(struct login_flow *f,
 	const struct message_login_verdict *verdict) MUST_CHECK;
 void login_flow_enough(struct login_flow *f);
 
-/* from the session process: it is ready, or it could not enter, or it exited
- * (NULL). */
+/* from the session process: ready, or entry failed, or exited (NULL). */
 int login_flow_entered(struct login_flow *f) MUST_CHECK;
 int login_flow_entry_failed(struct login_flow *f,
 	const struct message_entry_failed *failed) MUST_CHECK;
 
-/* PAM asks the client for more, during one of the above: the greeter gets the
- * question, and the phase is PHASE_PROMPT until it has answered. */
+/* Send a question of PAM's to the greeter, during one of the above.  The phase
+ * is PHASE_PROMPT until the greeter has answered. */
 int login_flow_prompt(struct login_flow *f, const char *text) MUST_CHECK;
 
-/* When a delayed answer is due; CLOCK_NEVER when there is none. */
+/* When a delayed reply is due; CLOCK_NEVER when there is none. */
 int64_t login_flow_due(const struct login_flow *f);
 int login_flow_answer(struct login_flow *f) MUST_CHECK;
 
-/* The outcome of a connection without a login, from that of its last process:
- * failed logins change it. */
+/* The outcome of a connection that never logged in.  `outcome` is that of its
+ * last process; a client that left becomes a failed login if attempts
+ * failed. */
 enum outcome login_flow_outcome(const struct login_flow *f,
 	enum outcome outcome);
 

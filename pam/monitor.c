@@ -1,9 +1,8 @@
 /*
- * monitor.c - a session's authority, from its fork by the master to its exit.
+ * monitor.c - controls one session, from the fork by the master to the exit.
  *
- * Runs in: monitor.
- * Never: reads a byte that the client sent, but the user name, the password
- * and the answers that it gives to PAM.
+ * Runs in: monitor. Never: reads a byte that the client sent, except the user
+ * name, the password and the answers to PAM.
  */
 #include "common/base.h"
 #include "pam/monitor.h"
@@ -25,8 +24,8 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 
-/* Seconds after login_timeout when a greeter that should have ended a login is
- * not waited for any longer. */
+/* Seconds after login_timeout at which the monitor stops waiting for a greeter
+ * that should have ended the login. */
 #define ANSWER_EXTRA 5
 
 struct monitor {
@@ -36,17 +35,17 @@ struct monitor {
 	int signals;			/* signalfd */
 	struct children children;
 	struct login_flow flow;
-	struct message *inbox;		/* in a secret page */
+	struct message *inbox;		/* in locked memory */
 	struct message_client client;
 	struct tls_binding binding;
 	struct upload_owner owner;
-	int64_t started;		/* clock_ms() of the client's coming */
-	int64_t answer_until;		/* the client's, to PAM's question */
+	int64_t started;		/* clock_ms() of the connect */
+	int64_t answer_until;		/* of the answer to PAM's question */
 	bool over;			/* end the loop with this outcome */
 	enum outcome outcome;
 };
 
-/* The first outcome stays. */
+/* Only the first call has an effect. */
 static void
 end(struct monitor *m, enum outcome outcome)
 {
@@ -56,7 +55,7 @@ end(struct monitor *m, enum outcome outcome)
 	m->outcome = outcome;
 }
 
-/* --- the client comes */
+/* --- the client connects */
 
 static struct greeter_start
 greeter_start(const struct monitor *m)
@@ -65,6 +64,7 @@ greeter_start(const struct monitor *m)
 		.settings = m->start->settings,
 		.tls = m->start->tls,
 		.binding = &m->binding,
+		.ports = m->start->ports,
 	};
 }
 
@@ -80,7 +80,7 @@ handle_client(struct monitor *m)
 	    m->start->settings->listener_count)
 		bug("a client without verdict or listener");
 	m->started = clock_ms();
-	/* The greeter keeps login_timeout, and sees to its reply. */
+	/* The greeter enforces login_timeout, and sends its reply. */
 	m->answer_until = clock_after(
 		m->start->settings->server.login_timeout + ANSWER_EXTRA);
 	m->binding.session = m->client.session;
@@ -91,7 +91,7 @@ handle_client(struct monitor *m)
 	greet.greet.client = m->client;
 	greet.fds[0] = m->inbox->fds[0];
 	int error = children_greet(&m->children, &greet, &start, &m->phase);
-	/* After the greeter has begun, because the client waits for it. */
+	/* After the greeter has started: the client waits for it. */
 	log_set_session(m->client.session, &m->client.peer);
 	login_set_client(&m->flow.login, &m->client.peer);
 	/* The master reported a client that it refused. */
@@ -102,9 +102,9 @@ handle_client(struct monitor *m)
 			OUTCOME_ERROR);
 }
 
-/* --- what comes on the channels */
+/* --- messages from the channels */
 
-/* What came of handling a message: -errno is the end. */
+/* The result of handling a message: -errno ends the session. */
 static void
 check(struct monitor *m, int error)
 {
@@ -113,12 +113,12 @@ check(struct monitor *m, int error)
 }
 
 static void
-shut_down(struct monitor *m, bool now)
+shut_down(struct monitor *m, bool now, int32_t reason)
 {
 	if (m->phase == PHASE_SPARE)
 		end(m, OUTCOME_STOPPED);
 	else
-		children_end(&m->children, now);
+		children_end(&m->children, now, reason);
 }
 
 static void
@@ -133,7 +133,7 @@ handle_master(struct monitor *m)
 	else if (m->inbox->type == MESSAGE_reattach)
 		children_reattach(&m->children, m->inbox->reattach.service);
 	else if (m->inbox->type == MESSAGE_shutdown)
-		shut_down(m, m->inbox->shutdown.now != 0);
+		shut_down(m, m->inbox->shutdown.now, m->inbox->shutdown.reason);
 	else if (m->inbox->type == MESSAGE_login_enough)
 		login_flow_enough(&m->flow);
 	else
@@ -141,8 +141,8 @@ handle_master(struct monitor *m)
 			&m->inbox->login_verdict));
 }
 
-/* It exited while it waited for a client.  One that was killed is replaced,
- * so that a client that is on its way loses nothing. */
+/* It exited while idle.  If it was killed it is replaced, because the master
+ * may already have sent a client to this worker. */
 static void
 spare_greeter_left(struct monitor *m, enum outcome outcome)
 {
@@ -155,8 +155,7 @@ spare_greeter_left(struct monitor *m, enum outcome outcome)
 			&m->phase));
 }
 
-/* After the login that is in order: it hands the client over and exits, or
- * closes only its channel and becomes the relay. */
+/* Expected after the login: it exits, or is the relay from now on. */
 static void
 greeter_left(struct monitor *m)
 {
@@ -185,7 +184,7 @@ handle_greeter(struct monitor *m)
 	else if (m->inbox->type == MESSAGE_auth)
 		check(m, login_flow_auth(&m->flow, &m->inbox->auth));
 	else if (m->inbox->type == MESSAGE_answer)
-		m->phase = PHASE_CHECKING;	/* ask_client() goes on */
+		m->phase = PHASE_CHECKING;	/* ask_client() continues */
 	else
 		check(m, login_flow_cleartext(&m->flow,
 			m->inbox->cleartext_login.user));
@@ -254,7 +253,7 @@ handle_signal(struct monitor *m)
 	struct signalfd_siginfo info;
 
 	if (read(m->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		shut_down(m, false);
+		shut_down(m, false, END_SHUTDOWN);
 }
 
 static void
@@ -280,7 +279,7 @@ next_time(const struct monitor *m)
 		at;
 }
 
-/* Wait for one thing to happen, and handle it. */
+/* Wait for one event, and handle it. */
 static void
 serve_once(struct monitor *m)
 {
@@ -298,7 +297,7 @@ serve_once(struct monitor *m)
 
 	if (n < 0 && errno != EINTR)
 		fatal(OUTCOME_ERROR, "poll: %s", strerror(errno));
-	/* One at a time: each may change the others' descriptors. */
+	/* One at a time: each handler may change other descriptors. */
 	for (size_t i = 0; n > 0 && i < ARRAY_SIZE(fds); i++)
 		if (fds[i].revents != 0) {
 			handlers[i](m);
@@ -308,8 +307,8 @@ serve_once(struct monitor *m)
 		handle_clock(m);
 }
 
-/* PAM asks, in the midst of a login, which is waiting in m->inbox: the answer
- * is waited for with everything else that can happen meanwhile. */
+/* PAM asks a question during a login, whose message is in m->inbox.  While
+ * waiting for the answer, all other events are handled as usual. */
 static int
 ask_client(void *context, const char *text, char *answer, size_t size)
 {
@@ -354,6 +353,7 @@ prepare(struct monitor *m, const struct monitor_start *start)
 	m->flow.settings = start->settings;
 	m->flow.tls = start->tls;
 	m->flow.names = start->names;
+	m->flow.ports = start->ports;
 	m->flow.master = &m->master;
 	m->flow.children = &m->children;
 	m->flow.phase = &m->phase;
@@ -375,13 +375,13 @@ prepare(struct monitor *m, const struct monitor_start *start)
 void
 monitor_main(const struct monitor_start *start)
 {
-	/* In zeroed pages that the master never touched: they need not be
-	 * copied, and most of them are never used. */
+	/* In zeroed pages that the master has not touched: they are not copied
+	 * at the fork, and most of them are never used. */
 	static struct monitor monitor;
 	struct monitor *m = &monitor;
 
 	prepare(m, start);
-	/* Before PAM, so that it inherits nothing of it. */
+	/* Before PAM is started, so that the greeter inherits nothing of it. */
 	struct greeter_start greeter = greeter_start(m);
 	int error = children_start_greeter(&m->children, &greeter, &m->phase);
 	if (error < 0)
@@ -389,7 +389,7 @@ monitor_main(const struct monitor_start *start)
 			log_errno(error));
 	m->signals = child_open_sigterm();
 	role_enter(ROLE_MONITOR_LOGIN, NULL);
-	/* Unless PAM says otherwise (pam_umask), as login programs do. */
+	/* The default for pam_umask, as in login programs. */
 	umask(022);
 	login_flow_init(&m->flow);
 	pam_session_ask_by(&m->flow.login.pam,

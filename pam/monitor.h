@@ -8,20 +8,23 @@
 #include "common/names.h"
 #include "common/settings/settings.h"
 
+struct passive_ports;	/* common/process/passive_ports.h */
 struct tls_server;	/* common/tls/tls_server.h */
 
 struct monitor_start {
 	int master_fd;			/* channel to the master */
 	const struct settings *settings;
-	struct tls_server *tls;		/* of these settings; never NULL */
+	struct tls_server *tls;		/* for these settings; never NULL */
 	struct names *names;
-	int keeper_service;		/* its sending end; -1 without TLS */
-	int runner_service;		/* likewise, for upload_check; -1 */
+	struct passive_ports *ports;	/* of all sessions; or NULL */
+	int keeper_service;		/* sending end of the keeper's service
+					 * socket; -1 without TLS */
+	int runner_service;		/* the same for upload_check; -1 */
 };
 
-/* In a freshly forked child of the master that holds no other descriptors than
- * those above, the log and the empty root directory: fork the greeter, wait
- * for a client, serve its session, exit with its enum outcome. */
+/* Run in a newly forked child of the master, which has no descriptors except
+ * those above, the log and the empty root directory.  Forks the greeter, waits
+ * for a client, serves its session, exits with its enum outcome. */
 void monitor_main(const struct monitor_start *start) NORETURN;
 
 #endif

@@ -10,8 +10,8 @@
 #include "common/settings/settings.h"
 #include "common/text.h"
 
-/* Linux-PAM would sleep in here after a failure; login.c keeps the time
- * instead, so that it can watch its channels meanwhile. */
+/* Replaces Linux-PAM's sleep after a failure; login.c delays the reply instead,
+ * so that the channels are served meanwhile. */
 static void
 no_delay(int status UNUSED, unsigned microseconds UNUSED,
 	void *context UNUSED)
@@ -52,7 +52,7 @@ pam_session_start(struct pam_session *p, const char *service)
 {
 	*p = (struct pam_session){ .service = service };
 	conversation_init(&p->conversation);
-	/* Tried again at the login, which then says why. */
+	/* Retried at the login, which reports the error. */
 	(void)!start_handle(p);
 }
 
@@ -81,8 +81,8 @@ explain(struct pam_session *p, const char *call, struct buffer *reason)
 	return false;
 }
 
-/* The last call's result.  A module that is not required may have asked: no
- * answer is no login all the same. */
+/* The result of the last call.  A module that is optional may have asked a
+ * question: without an answer the login fails all the same. */
 static bool
 went_well(struct pam_session *p, const char *call, struct buffer *reason)
 {
@@ -91,7 +91,7 @@ went_well(struct pam_session *p, const char *call, struct buffer *reason)
 	return p->status == PAM_SUCCESS || explain(p, call, reason);
 }
 
-/* A handle without a user, for this client. */
+/* Start a handle without a user, for this client. */
 static bool
 fresh_handle(struct pam_session *p)
 {

@@ -2,8 +2,8 @@
  * pam_session.h - one PAM handle, from pam_start to pam_end in one process
  * (rule R23).
  *
- * Functions that can refuse return bool and append the true reason, which is
- * for the log and never for the client.
+ * Functions that return bool return false for a refusal, and append the true
+ * reason, which is for the log only, never for the client.
  */
 #ifndef PAM_PAM_SESSION_H
 #define PAM_PAM_SESSION_H
@@ -15,30 +15,30 @@
 
 struct pam_session {
 	const char *service;
-	char rhost[ADDRESS_TEXT_SIZE];	/* "" while there is no client */
+	char rhost[ADDRESS_TEXT_SIZE];	/* "" before there is a client */
 	pam_handle_t *handle;		/* NULL: not started */
 	int status;			/* of the last call, for pam_end */
-	int refusal;			/* of the call that refused this
-					 * login; PAM_SUCCESS: none did */
+	int refusal;			/* of the call that refused this login;
+					 * or PAM_SUCCESS */
 	bool has_credentials;
 	bool is_open;
 	struct conversation conversation;
 };
 
-/* Begin, so that the modules are loaded before a client comes.  A failure
- * shows at the login. */
+/* Start PAM, so that the modules are loaded before a client connects.  A
+ * failure is reported at the login. */
 void pam_session_start(struct pam_session *p, const char *service);
 
-/* The client's address, for PAM_RHOST; numeric, so that no module waits for
+/* Set the client's address (PAM_RHOST); numeric, so that no module waits for
  * DNS. */
 void pam_session_set_client(struct pam_session *p, const struct address *peer);
 
-/* How to ask the client what the password does not answer. */
+/* Set the function that asks the client for other answers than the password. */
 void pam_session_ask_by(struct pam_session *p,
 	struct conversation_client client);
 
-/* Is this the user's password, with its code_in_password?  It is not kept.
- * Every attempt begins with a fresh handle. */
+/* Is this the user's password (with the code of code_in_password)?  It is not
+ * kept.  Every attempt starts a new handle. */
 bool pam_session_authenticate(struct pam_session *p, const char *user,
 	const char *password, int code_in_password, struct buffer *reason)
 	MUST_CHECK;
@@ -48,32 +48,33 @@ bool pam_session_authenticate(struct pam_session *p, const char *user,
 bool pam_session_assume(struct pam_session *p, const char *user,
 	struct buffer *reason) MUST_CHECK;
 
-/* The user's name as the modules left it (PAM_USER may be rewritten). */
+/* The user's name as the modules have set it (PAM_USER may be rewritten). */
 bool pam_session_user(struct pam_session *p, char *user, size_t size,
 	struct buffer *reason) MUST_CHECK;
 
-/* May the account log in now?  Not if the password must be changed
+/* May the account log in now?  False also if the password must be changed
  * first. */
 bool pam_session_account(struct pam_session *p, struct buffer *reason)
 	MUST_CHECK;
 
-/* Append for the client, in lines, why a login failed after a correct password:
- * the messages of the modules, and the meaning of PAM's result. */
+/* Append the reason for the client, in lines, when a login failed after a
+ * correct password: the messages of the modules, and the meaning of PAM's
+ * result. */
 void pam_session_explain(const struct pam_session *p, struct buffer *lines);
 
 /* Messages of the modules for the client: escaped lines, separated by '\n'. */
 const char *pam_session_notices(const struct pam_session *p);
 
-/* Credentials and session; what of it succeeded is undone by
- * pam_session_close(). */
+/* Set the credentials and open the session.  pam_session_close() undoes what
+ * succeeded, also after a failure. */
 bool pam_session_open(struct pam_session *p, struct buffer *reason) MUST_CHECK;
 void pam_session_close(struct pam_session *p);
 
-/* The login has failed, and the session is closed: delete the messages, which
- * the next attempt must not show. */
+/* Delete the messages after a failed login, so that the next attempt does not
+ * show them.  The session must be closed. */
 void pam_session_forget(struct pam_session *p);
 
-/* Close what is open, and end the handle. */
+/* Close the session if it is open, and end the handle. */
 void pam_session_end(struct pam_session *p);
 
 #endif

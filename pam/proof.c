@@ -1,5 +1,6 @@
 /*
- * proof.c - password through PAM, certificate through the greeter's TLS.
+ * proof.c - checks the password, through PAM or a hash, and the certificate
+ * that the greeter verified.
  *
  * Runs in: monitor.
  */
@@ -15,7 +16,7 @@
 #include "common/text.h"
 #include "pam/password.h"
 
-/* The account that the certificate names, by certificate_user. */
+/* The account in the certificate, by certificate_user. */
 static bool
 account_of_certificate(const struct server_settings *s, const char *subject,
 	char *account, size_t size, struct buffer *reason)
@@ -70,8 +71,8 @@ proof_certificate_names(const struct server_settings *s,
 	return false;
 }
 
-/* The password for FTP only, in [user NAME]: PAM's account phase still has its
- * say. */
+/* The password for FTP only, in [user NAME].  PAM's account phase follows as
+ * usual. */
 static bool
 password_fits_hash(const struct settings *settings, const struct proof *proof,
 	struct buffer *reason)
@@ -88,8 +89,8 @@ password_fits_hash(const struct settings *settings, const struct proof *proof,
 	return right;
 }
 
-/* For a name that is not in the file, or has no password: as expensive as any,
- * and of no account. */
+/* For a name that is not in the file or has no password: takes the same time as
+ * others, and always fails. */
 #define NOBODYS_HASH "$y$j9T$cDvF6uhQ1kP0aXnZWb3m4/$" \
 	"wSfWWX1CnpHNrnoxSqfTv6t9tmyPBvnUDTnkq0BHGk1"
 
@@ -131,8 +132,8 @@ proof_holds(const struct settings *settings, struct pam_session *pam,
 {
 	struct user_settings known;
 
-	/* An unknown name must not look different: it gets what applies to all
-	 * accounts. */
+	/* An unknown name must not be distinguishable: the general settings
+	 * apply to it. */
 	if (!backends_settings_before_login(settings, proof->choice, &known)) {
 		buffer_add_text(reason, "cannot look up the account");
 		return false;
@@ -147,7 +148,7 @@ proof_holds(const struct settings *settings, struct pam_session *pam,
 	    !proof_certificate_names(&settings->server, proof->tls,
 		proof->user, reason))
 		return false;
-	/* A name in no backend is refused by the rules that follow. */
+	/* A name that no backend knows is refused by later rules. */
 	if (with == LOGIN_WITH_CERTIFICATE)
 		return file || pam_session_assume(pam, proof->user, reason);
 	if (*proof->password == '\0') {

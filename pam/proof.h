@@ -14,15 +14,16 @@
 
 /* The credentials of the client. */
 struct proof {
-	const char *user;		/* the name it gave, as it is looked
-					 * up, */
+	const char *user;		/* the name sent by the client, as it is
+					 * looked up, */
 	const struct account_choice *choice;	/* and where it was found */
 	const char *password;
-	const struct tls_facts *tls;	/* with its certificate's name, as
+	const struct tls_facts *tls;	/* with the name in the certificate, as
 					 * reported by the greeter */
 };
 
-/* Is it that (sane) user?  False with the true reason for the log. */
+/* Do the credentials prove that the client is this user?  The name must be
+ * valid.  False with the true reason, for the log. */
 bool proof_holds(const struct settings *settings, struct pam_session *pam,
 	const struct proof *proof, struct buffer *reason) MUST_CHECK;
 

@@ -1,5 +1,5 @@
 /*
- * report.c - the events of a connection's begin and end.
+ * report.c - logs the beginning and the end of a connection.
  *
  * Runs in: monitor.
  */

@@ -1,5 +1,5 @@
 /*
- * report.h - the events of a connection's begin and end.
+ * report.h - logs the beginning and the end of a connection.
  */
 #ifndef PAM_REPORT_H
 #define PAM_REPORT_H

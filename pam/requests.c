@@ -1,9 +1,9 @@
 /*
- * requests.c - answers requests of a session to root.
+ * requests.c - answers the session's requests that need root.
  *
- * Runs in: monitor, after login.
- * Never: believes the session about anything but where it wants to connect,
- * and that only within the listener's rules; touches a path (rule R10).
+ * Runs in: monitor, after login. Never: trusts the session, except for the
+ * address to connect to, and that only within the listener's rules; uses a path
+ * (rule R10).
  */
 #include "common/base.h"
 #include "pam/requests.h"
@@ -27,8 +27,7 @@ requests_in_order(const struct channel *session, bool ending)
 	return false;
 }
 
-/* Rule R12; the session has checked the same, but it may have been taken over
- * since. */
+/* Rule R12.  The session has checked the same, but it may be compromised. */
 static int
 check_target(const struct message_client *client,
 	const struct listener_settings *rules, const struct address *to)
@@ -40,16 +39,16 @@ check_target(const struct message_client *client,
 	if (address_family(to) == AF_UNSPEC ||
 	    address_family(to) != address_family(&client->local))
 		return -EAFNOSUPPORT;
-	if (!rules->allow_fxp &&
-	    !address_same_host(to, &client->peer))
+	if (!address_same_host(to, &client->peer) &&
+	    !settings_allow_fxp(rules, to))
 		return -EPERM;
 	if (port == 0 || (port < 1024 && !rules->allow_privileged_ports))
 		return -EACCES;
 	return 0;
 }
 
-/* Several sessions have a connection from this port at a time, to different
- * peers: hence SO_REUSEADDR. */
+/* SO_REUSEADDR: several sessions may have connections from this port, to
+ * different peers, at the same time. */
 static int
 bound_socket(const struct address *from)
 {
@@ -129,7 +128,7 @@ check_upload(int fd, uid_t session)
 		st.st_uid == session ? 0 : -EPERM;
 }
 
-/* The owner first, which also takes setuid and setgid away: from then on the
+/* The owner first: this also clears setuid and setgid, and afterwards the
  * session cannot change the mode. */
 static int
 give(const struct upload_owner *owner, uid_t session, int fd)

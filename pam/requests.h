@@ -1,5 +1,5 @@
 /*
- * requests.h - the few things a session cannot do as the user.
+ * requests.h - the few operations that a session needs root for.
  */
 #ifndef PAM_REQUESTS_H
 #define PAM_REQUESTS_H
@@ -10,10 +10,10 @@
 #include "common/settings/settings.h"
 
 /*
- * Check that the session has received the answers to its earlier requests.  If
- * it does not, more and more of root's sockets would be in flight, until no
- * process of root's could send any (unix(7), ETOOMANYREFS): false, logged.
- * While the session is ending, the request to end may also be unread.
+ * Check that the session has received the answers to its earlier requests;
+ * false, logged, if not.  Otherwise a session could leave answers unread until
+ * root has too many descriptors in flight to send any (unix(7), ETOOMANYREFS).
+ * While the session is ending, the request to end may be unread as well.
  */
 bool requests_in_order(const struct channel *session, bool ending);
 
@@ -26,11 +26,11 @@ bool requests_in_order(const struct channel *session, bool ending);
  * session logs what was refused, within log.max_rate.
  *
  * The socket is bound and not connected, because connecting takes time and it
- * is the session that watches the client meanwhile.  A session that was taken
- * over could use it for another peer, or listen on it: that lends the account
- * a source port below 1024, which proves nothing on today's networks, and
- * nothing else of root's.  Sites that do not want it leave active_source_port
- * at 0; then the monitor gets no such request.
+ * is the session that watches the client meanwhile.  A compromised session
+ * could use it for another peer, or listen on it: that gives the account a
+ * source port below 1024, which proves nothing on today's networks, and no
+ * other right of root's.  Sites that do not want it leave active_source_port at
+ * 0; then the monitor gets no such request.
  */
 void requests_bind(const struct message_client *client,
 	const struct listener_settings *rules, const struct address *to,
@@ -38,22 +38,22 @@ void requests_bind(const struct message_client *client,
 
 /* The owner of this account's uploads. */
 struct upload_owner {
-	bool wanted;		/* upload_user is set */
-	bool known;		/* and is an account */
+	bool wanted;		/* upload_user is not empty */
+	bool known;		/* and the account exists */
 	uid_t uid;
 	mode_t mode;
 };
 
-/* What the settings say; before rights are given up, as it asks the name
- * services.  True when there is an upload_user. */
+/* Look up upload_user; before the rights for name services are dropped.  True
+ * when it is set. */
 bool requests_find_owner(struct upload_owner *owner,
 	const struct user_settings *settings);
 
 /*
- * Give this open file to the owner, if it is what an upload of the session is:
- * a regular file with one link, owned by the session's user.  The session may
- * have been taken over: it could do this with any such file of its own, and
- * with nothing else.  Closes fd; *reply is the answer to send.
+ * Change the owner of this open file, if it is a regular file with one link,
+ * owned by the session's user, as every upload is.  So a compromised session
+ * can do this only with such files of its own.  Closes fd; *reply is the answer
+ * to send.
  */
 void requests_give(const struct upload_owner *owner, uid_t session, int fd,
 	struct message *reply);

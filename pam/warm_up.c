@@ -30,7 +30,7 @@ service_has_file(const char *service)
 void
 warm_up_pam(const char *service)
 {
-	/* Held as long as the master lives: the modules stay mapped. */
+	/* Kept as long as the master runs, so that the modules stay mapped. */
 	static struct pam_session idle;
 
 	if (!service_has_file(service))

@@ -7,8 +7,8 @@
 
 #include "common/base.h"
 
-/* At the start and at a reload, for workers that are forked later.  A
- * service without a file, or with one that PAM cannot use, is only logged. */
+/* Called at the start and at a reload, for workers that are forked later.  If
+ * the service has no file, or PAM cannot use it, this is only logged. */
 void warm_up_pam(const char *service);
 
 #endif

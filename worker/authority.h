@@ -1,8 +1,8 @@
 /*
- * authority.h - what a session may request from its monitor.
+ * authority.h - the requests of a session to its monitor.
  *
- * In production that is the monitor, at the other end of a channel (remote.h);
- * unit tests and fuzzing answer in the same process.
+ * In production the functions send messages to the monitor (remote.h); unit
+ * tests and fuzzers answer in the same process.
  */
 #ifndef WORKER_AUTHORITY_H
 #define WORKER_AUTHORITY_H
@@ -13,25 +13,25 @@
 struct message;		/* common/process/channel.h */
 
 struct authority {
-	void *context;		/* of all functions */
+	void *context;		/* first argument of all functions */
 
-	/* Is this login right?  The question, "auth", or "answer" to a
-	 * "prompt", is in *m.  The answer replaces it:
-	 * "granted", "granted_tls", "denied" or "prompt".  False when there is
-	 * no answer and the session is over. */
+	/* Decide a login.  *m is the request, "auth", or "answer" to a
+	 * "prompt"; it is replaced by the answer: "granted", "granted_tls",
+	 * "denied" or "prompt". False when there is no answer and the session
+	 * has ended. */
 	bool (*log_in)(void *context, struct message *m);
 
 	/* May this account log in without TLS?  1 or 0; -ECANCELED when there
-	 * is no answer and the session is over. */
+	 * is no answer and the session has ended. */
 	int (*cleartext_login)(void *context, const char *user);
 
-	/* A TCP socket on the listener's active_source_port, for a connection
-	 * to this address.  The descriptor; -ECANCELED when the session is to
-	 * end; another -errno. */
+	/* Get a TCP socket bound to the listener's active_source_port, for a
+	 * connection to this address.  The descriptor; -ECANCELED when the
+	 * session must end; or another -errno. */
 	int (*active_socket)(void *context, const struct address *to);
 
-	/* Give this file, an upload of the session's user, to upload_user.  0;
-	 * -ECANCELED when the session is to end; another -errno. */
+	/* Make upload_user the owner of this file, an upload of the session's
+	 * user. 0; -ECANCELED when the session must end; or another -errno. */
 	int (*give_upload)(void *context, int fd);
 
 	/* Have this file, a complete upload with this path, checked by

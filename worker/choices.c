@@ -1,5 +1,5 @@
 /*
- * choices.c - the choices a session begins with.
+ * choices.c - the parameters that a session starts with.
  *
  * Runs in: greeter, session.
  */
@@ -7,6 +7,7 @@
 
 #include "worker/choices.h"
 
+#include "worker/data/deflate.h"
 #include "worker/tree/facts.h"
 
 void
@@ -14,6 +15,8 @@ choices_init(struct choices *c, bool implicit_tls)
 {
 	*c = (struct choices){
 		.type = 'A',
+		.mode = 'S',
+		.level = DEFLATE_LEVEL_DEFAULT,
 		.prot = implicit_tls ? 'P' : 'C',
 		.pbsz = implicit_tls,
 		.facts = FACTS_DEFAULT,

@@ -1,6 +1,6 @@
 /*
  * choices.h - parameters that the client has set for its session.  Part of the
- * hand-over.
+ * handover.
  */
 #ifndef WORKER_CHOICES_H
 #define WORKER_CHOICES_H
@@ -9,9 +9,12 @@
 
 struct choices {
 	char type;		/* TYPE: 'A' or 'I' */
+	char mode;		/* MODE: 'S' or 'Z' */
+	uint8_t level;		/* OPTS MODE Z LEVEL */
 	bool epsv_all;		/* EPSV ALL */
 	char prot;		/* PROT: 'C' or 'P' */
-	bool pbsz;		/* PBSZ, or what implies it, was sent */
+	bool pbsz;		/* PBSZ, or a command that implies it, was
+				 * sent */
 	uint32_t facts;		/* OPTS MLST */
 	uint8_t hash;		/* OPTS HASH: enum hash_kind */
 };

@@ -1,8 +1,7 @@
 /*
  * control.c - splits the control connection into lines.
  *
- * Runs in: greeter, session.
- * Never: keeps a line longer than it is needed.
+ * Runs in: greeter, session.  Never: keeps a line longer than needed.
  */
 #include "common/base.h"
 
@@ -10,7 +9,7 @@
 
 #include "common/process/secret.h"
 
-/* Telnet commands, RFC 854: the lowest, and those with more to follow. */
+/* Telnet commands (RFC 854): the lowest, and those with a parameter. */
 enum {
 	TELNET_LOWEST = 240,
 	TELNET_SE = 240,
@@ -22,15 +21,15 @@ enum {
 	TELNET_IAC = 255,
 };
 
-/* What the next byte is.  Crosses the hand-over: one unknown is as
- * STATE_DATA. */
+/* The meaning of the next byte.  Part of the handover: unknown values are
+ * treated as STATE_DATA. */
 enum telnet_state {
 	STATE_DATA,
-	STATE_COMMAND,		/* after IAC where a line begins */
+	STATE_COMMAND,		/* after IAC at the beginning of a line */
 	STATE_SUB,		/* inside IAC SB ... */
 	STATE_SUB_COMMAND,	/* IAC inside it */
 	STATE_DOUBLED,		/* after 255 inside a line */
-	/* After IAC and this verb comes an option. */
+	/* Is IAC and this verb followed by an option? */
 	STATE_WILL = TELNET_WILL,
 	STATE_WONT = TELNET_WONT,
 	STATE_DO = TELNET_DO,
@@ -57,9 +56,9 @@ control_preload(struct control *c, const char *data, size_t len,
 	return 0;
 }
 
-/* Every option is refused, a bounded number of times, and only when the
- * client reads: RFC 1123 4.1.2.12 asks for no more.  Not under TLS, where a
- * write that has to wait must be made again. */
+/* Refuse options, a limited number of times, and only if the client reads: RFC
+ * 1123 4.1.2.12 requires no more.  Not with TLS, where a write that would block
+ * must be repeated. */
 static void
 refuse_option(struct control *c, unsigned char option)
 {
@@ -75,7 +74,7 @@ refuse_option(struct control *c, unsigned char option)
 		(void)!stream_write(&c->stream, answer, sizeof(answer));
 }
 
-/* Does a line begin with the next byte? */
+/* Is the next byte the first of a line? */
 static bool
 line_begins(const struct control *c)
 {
@@ -88,8 +87,8 @@ store(struct control *c, unsigned char byte)
 	c->in[c->in_len++] = (char)byte;
 }
 
-/* After IAC where a line begins; the IAC itself is stored until it turns out
- * to be no part of the line. */
+/* After IAC at the beginning of a line.  The IAC is stored until it is clear
+ * whether it is part of the line. */
 static void
 telnet_command(struct control *c, unsigned char byte)
 {
@@ -123,7 +122,7 @@ data_byte(struct control *c, unsigned char byte)
 static void
 receive_byte(struct control *c, unsigned char byte)
 {
-	/* No state survives the line. */
+	/* The state is reset at the end of the line. */
 	if (byte == '\n')
 		c->telnet = STATE_DATA;
 	switch (c->telnet) {
@@ -154,7 +153,7 @@ receive_byte(struct control *c, unsigned char byte)
 	}
 }
 
-/* Remove n bytes from the front and leave no copy of them. */
+/* Remove n bytes from the front, and wipe them. */
 static void
 drop(struct control *c, size_t n)
 {
@@ -164,7 +163,7 @@ drop(struct control *c, size_t n)
 	c->scanned = 0;
 }
 
-/* A line that does not fit is dropped, up to its end. */
+/* Drop a line that is too long, up to its end. */
 static void
 skip_long_line(struct control *c)
 {
@@ -231,7 +230,7 @@ check_line(struct control *c, size_t begin, size_t end, char **line,
 	return CONTROL_LINE;
 }
 
-/* Find the first line; *used is how many bytes it and its end take. */
+/* Find the first line; *used is its length including the line end. */
 static enum control_line
 find(struct control *c, char **line, size_t *len, size_t *used)
 {

@@ -1,10 +1,10 @@
 /*
- * conversation.c - the loop: reads a line, finds its row, checks state,
- * argument and permission, once for every command, and runs it; in between it
- * watches the clock and the monitor.
+ * conversation.c - the command loop: reads a line, finds its row, checks state,
+ * argument and permission in one place for all commands, and runs it; between
+ * commands it watches timeouts and the monitor.
  *
- * Runs in: greeter, session.
- * Never: decides what the user may do to files; worker/tree and the kernel do.
+ * Runs in: greeter, session.  Never: decides what the user may do with files;
+ * worker/tree and the kernel do.
  */
 #include "common/base.h"
 
@@ -16,18 +16,19 @@
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/in_transfer.h"
+#include "worker/show.h"
 
 #include <poll.h>
 
-/* Unknown commands that are tolerated before login.  A user may mistype a few;
- * a client of another protocol sends more (rule R15). */
+/* Unknown commands that are allowed before login.  A user may mistype a few; a
+ * client of another protocol sends more (rule R15). */
 #define MAX_UNKNOWN_BEFORE_LOGIN 10
 
 /* --- one line */
 
-/* Not a command of ours.  Browsers and mail servers lured to this port send
- * GET, POST, EHLO...: before login such a conversation ends at once, so that
- * what follows is never taken for commands (rule R15). */
+/* An unknown command.  A browser or mail client that is tricked into connecting
+ * sends GET, POST, EHLO...: before login such a session ends at once, so that
+ * what follows is not parsed as commands (rule R15). */
 static void
 unknown(struct session *s, const char *line, size_t len)
 {
@@ -80,14 +81,26 @@ check_argument(struct session *s, const struct command *row,
 	return false;
 }
 
+/* One of the missing permissions, or 0. */
+static uint32_t
+missing_permission(const struct session *s, uint32_t needed)
+{
+	for (uint32_t bit = 1; bit <= needed; bit <<= 1)
+		if ((needed & bit) && !tree_permits(&s->tree, bit))
+			return bit;
+	return 0;
+}
+
 static bool
 check_permission(struct session *s, const struct command *row)
 {
-	if (row->permission == 0 || tree_permits(&s->tree, row->permission))
+	uint32_t missing = missing_permission(s, row->permission);
+
+	if (missing == 0)
 		return true;
 	log_info("%s refused: the account lacks the permission %c", row->verb,
-		permissions_letter(row->permission));
-	reply_errno(&s->reply, permissions_errno(row->permission));
+		permissions_letter(missing));
+	reply_errno(&s->reply, permissions_errno(missing));
 	return false;
 }
 
@@ -98,17 +111,19 @@ run(struct session *s, const struct command *row, size_t len)
 		s->line);
 
 	s->command = row;
+	show_command(row->verb);
 	if (check_state(s, row) && check_argument(s, row, argument) &&
 		check_permission(s, row))
 		row->run(s, argument);
 }
 
-/* REST and RNFR count for the next command only. */
+/* REST and RNFR apply to the next command only. */
 static void
 forget_pending(struct session *s, unsigned flags)
 {
 	if (!(flags & COMMAND_KEEPS_RESTART))
-		s->pending.restart = 0;
+		s->pending.restart = s->pending.range_end =
+			s->pending.announced = 0;
 	if (!(flags & COMMAND_KEEPS_RENAME))
 		s->pending.rename_from[0] = '\0';
 }
@@ -118,6 +133,7 @@ conversation_line(struct session *s, const char *line, size_t len)
 {
 	const struct command *row = command_find(s, line, len);
 
+	session_follow_orders(s);
 	memcpy(s->line, line, len);
 	s->line[len] = '\0';
 	control_done(&s->control);
@@ -126,13 +142,14 @@ conversation_line(struct session *s, const char *line, size_t len)
 		run(s, row, len);
 	else
 		unknown(s, s->line, len);
+	show_idle();
 	forget_pending(s, row != NULL ? row->flags : 0);
 	secret_wipe(s->line, len);
 	if (s->reply.lost)
 		session_end(s, OUTCOME_LOST);
 }
 
-/* Not a command, but it ends REST and RNFR as one would. */
+/* An invalid line resets REST and RNFR like a command. */
 static void
 bad_line(struct session *s, enum control_line kind)
 {
@@ -151,7 +168,7 @@ bad_line(struct session *s, enum control_line kind)
 static void
 shut_down(struct session *s)
 {
-	reply(&s->reply, 421, "The server is shutting down. Closing.");
+	reply(&s->reply, 421, "%s Closing.", session_stop_text(s));
 	session_end(s, OUTCOME_STOPPED);
 }
 
@@ -164,7 +181,7 @@ read_input(struct session *s)
 		session_client_gone(s);
 }
 
-/* Wait for the client, the monitor, or the end of the time they have. */
+/* Wait for the client, the monitor, or a timeout. */
 static void
 wait_for_input(struct session *s, int64_t deadline)
 {
@@ -209,7 +226,7 @@ conversation_start(struct session *s)
 enum conversation_end
 conversation_run(struct session *s)
 {
-	int64_t deadline = clock_after(s->limits->idle_timeout);
+	int64_t deadline = clock_after(session_idle_timeout(s));
 	char *line;
 	size_t len;
 
@@ -229,7 +246,8 @@ conversation_run(struct session *s)
 		else
 			bad_line(s, kind);
 		session_pace(s);
-		deadline = clock_after(s->limits->idle_timeout);
+		session_pace_commands(s);
+		deadline = clock_after(session_idle_timeout(s));
 	}
 	return s->over ? CONVERSATION_OVER : CONVERSATION_LOGIN;
 }

@@ -1,5 +1,5 @@
 /*
- * conversation.h - reads commands and carries them out.
+ * conversation.h - reads commands and executes them.
  */
 #ifndef WORKER_CONVERSATION_H
 #define WORKER_CONVERSATION_H
@@ -8,19 +8,20 @@
 #include "worker/session.h"
 
 enum conversation_end {
-	CONVERSATION_OVER,	/* s->over, with its outcome */
+	CONVERSATION_OVER,	/* the session has ended: s->over, with its
+				 * outcome */
 	CONVERSATION_LOGIN,	/* s->login.requested: user and password are
-				 * there; call again with the answer given */
+				 * complete; call again after the answer */
 };
 
-/* Once, before anything else. */
+/* Call it once, before anything else. */
 void conversation_start(struct session *s);
 
-/* Run until the session is over, or until the caller must ask the monitor about
- * a login. */
+/* Run until the session has ended, or until the caller must ask the monitor
+ * about a login. */
 enum conversation_end conversation_run(struct session *s);
 
-/* Carry out one line. */
+/* Execute one line. */
 void conversation_line(struct session *s, const char *line, size_t len);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * data_transfer.c - data connections from the commands' side: replies 150,
+ * data_transfer.c - the data connection of a command, with the replies 150,
  * 425, 226, 426, 451, 452, 552 (RFC 959 5.4).
  *
  * Runs in: session.
@@ -11,7 +11,9 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/text.h"
+#include "worker/data/deflate.h"
 #include "worker/reason.h"
+#include "worker/show.h"
 
 static const char *
 data_lost(const struct data_transfer *t)
@@ -21,6 +23,8 @@ data_lost(const struct data_transfer *t)
 		return "TLS data stream ended without close_notify";
 	case EPROTO:
 		return t->tls_failure;
+	case EILSEQ:
+		return "compressed data (MODE Z) is corrupt or incomplete";
 	case ECONNRESET:
 	case EPIPE:
 		return "data connection reset by the client";
@@ -122,8 +126,8 @@ data_transfer_interrupted(struct session *s, enum transfer_end end)
 		reply(&s->reply, 426, "Transfer aborted.");
 		return;
 	case TRANSFER_STOPPED:
-		reply(&s->reply, 421, "The server is shutting down. "
-			"Transfer aborted, closing.");
+		reply(&s->reply, 421, "%s Transfer aborted, closing.",
+			session_stop_text(s));
 		session_end(s, OUTCOME_STOPPED);
 		return;
 	default:
@@ -155,6 +159,13 @@ not_opened(struct session *s, int error, enum transfer_end end)
 	}
 }
 
+static void
+close_connection(struct session *s, struct data_transfer *t)
+{
+	stream_close(&t->stream);
+	s->transfer = NULL;
+}
+
 /* ABOR may have been sent together with the command. */
 static int
 open_connection(struct session *s, enum transfer_end *end)
@@ -168,6 +179,49 @@ open_connection(struct session *s, enum transfer_end *end)
 	return data_open(&s->data, &s->watch, deadline, end);
 }
 
+/* MODE Z may have been set before login, when the general settings applied. */
+static bool
+may_begin(struct session *s)
+{
+	if (s->choices.prot != 'P' && settings_tls_data(s->limits))
+		reply(&s->reply, 521,
+			"Data connections must use TLS; send PROT P first.");
+	else if (s->choices.mode == 'Z' &&
+		s->limits->max_compression_level == 0)
+		reply(&s->reply, 504,
+			"MODE Z is not supported; send MODE S first.");
+	else
+		return true;
+	return false;
+}
+
+static bool
+begin_compression(struct session *s, struct data_transfer *t)
+{
+	int64_t level = s->choices.level;
+	int64_t most = s->limits->max_compression_level;
+
+	if (s->choices.mode != 'Z')
+		return true;
+	if (t->upload)
+		t->stream.decompress = deflate_new_reader();
+	else
+		t->stream.compress = deflate_new_writer(
+			(int)(level < most ? level : most));
+	return t->stream.decompress != NULL || t->stream.compress != NULL;
+}
+
+static void
+limit_rate(struct session *s, struct data_transfer *t)
+{
+	rates_begin(&s->rates);
+	t->stream.rates = &s->rates;
+	if (t->upload)
+		t->stream.reading = &s->rates.up;
+	else
+		t->stream.writing = &s->rates.down;
+}
+
 bool
 data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
 {
@@ -177,19 +231,22 @@ data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
 		.result = { .end = TRANSFER_RUNNING },
 		.upload = upload,
 	};
-	if (s->choices.prot != 'P' && settings_tls_data(s->limits)) {
-		reply(&s->reply, 521,
-			"Data connections must use TLS; send PROT P first.");
+	if (!may_begin(s))
 		return false;
-	}
-	/* Whatever becomes of it may cost the client a ticket. */
+	/* The handshake may use a ticket of the client, whether or not it
+	 * succeeds. */
 	s->data_attempts++;
 	s->data_tls[0] = '\0';
 	s->transfer = t;
 	int fd = open_connection(s, &end);
 	if (fd >= 0) {
 		t->stream = stream_plain(fd);
-		return true;
+		limit_rate(s, t);
+		if (begin_compression(s, t))
+			return true;
+		close_connection(s, t);
+		reply_errno(&s->reply, ENOMEM);
+		return false;
 	}
 	s->transfer = NULL;
 	not_opened(s, fd, end);
@@ -200,14 +257,8 @@ void
 data_transfer_cancel(struct session *s, struct data_transfer *t)
 {
 	data_keep(&s->data, t->stream.fd);
-	s->transfer = NULL;
-}
-
-static void
-close_connection(struct session *s, struct data_transfer *t)
-{
-	stream_close(&t->stream);
-	s->transfer = NULL;
+	t->stream.fd = -1;
+	close_connection(s, t);
 }
 
 bool
@@ -228,6 +279,16 @@ data_transfer_announce(struct session *s, struct data_transfer *t,
 	close_connection(s, t);
 	data_transfer_interrupted(s, t->result.end);
 	return false;
+}
+
+void
+data_transfer_show(const struct target *at, enum page_state state,
+	int64_t offset, int64_t size)
+{
+	BUFFER(path, 2 * PATH_MAX);
+
+	target_named_path(at, &path);
+	show_transfer(state, buffer_text(&path), offset, size);
 }
 
 void
@@ -263,6 +324,9 @@ reply_data_lost(struct session *s, const struct data_transfer *t)
 	if (t->result.error == EBADMSG)
 		reply(&s->reply, 426, "TLS data stream ended without "
 			"close_notify. Transfer incomplete.");
+	else if (t->result.error == EILSEQ)
+		reply(&s->reply, 426, "The compressed data is corrupt or "
+			"incomplete (MODE Z). Transfer aborted.");
 	else
 		reply(&s->reply, 426,
 			"Data connection lost. Transfer aborted.");
@@ -274,10 +338,10 @@ data_transfer_finish_with(struct session *s, struct data_transfer *t,
 {
 	const struct transfer_result *result = &t->result;
 
-	/* RFC 8446 6.1: also the side that only received ends its part. */
+	/* RFC 8446 6.1: the receiving side sends close_notify as well. */
 	if (result->end == TRANSFER_COMPLETE && t->upload)
 		(void)!stream_end(&t->stream);
-	/* The client sees the end of its data before the reply. */
+	/* The data connection is closed before the reply. */
 	close_connection(s, t);
 
 	switch (result->end) {

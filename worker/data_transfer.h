@@ -1,62 +1,68 @@
 /*
- * data_transfer.h - one command's use of a data connection: open it, announce
- * the transfer, move the data, reply how it ended.  RETR, STOR and the listing
- * commands all go through here, so that the replies are the same everywhere.
+ * data_transfer.h - the data connection of a command: open it, announce the
+ * transfer, transfer the data, reply with the result.  Used by RETR, STOR and
+ * the listing commands, so that their replies are the same.
  *
- * It lives on the command's stack; while it does, s->transfer points to it.
+ * It is on the command's stack; s->transfer points to it meanwhile.
  */
 #ifndef WORKER_ONE_DATA_TRANSFER_H
 #define WORKER_ONE_DATA_TRANSFER_H
 
 #include "common/base.h"
 #include "common/log/event.h"
+#include "common/process/page.h"
 #include "worker/data/transfer.h"
 #include "worker/session.h"
 
 struct data_transfer {
 	struct stream stream;
-	struct transfer_result result;	/* so far, or how it ended */
+	struct transfer_result result;	/* progress, or the result */
 	bool upload;
+	char hash[160];		/* of an upload: "SHA-256 ...", or "" */
 	bool announced;		/* the 150 was sent */
-	char tls_failure[200];	/* why there was no TLS; or "" */
+	char tls_failure[200];	/* why the TLS handshake failed; or "" */
 };
 
-/* Open the prepared data connection.  On failure the client has been sent the
- * reply. */
+/* Open the prepared data connection.  False after a reply with the reason. */
 bool data_transfer_open(struct session *s, struct data_transfer *t,
 	bool upload) MUST_CHECK;
 
-/* The command is refused: keep the connection for the next one.  The caller
+/* After a refused command: keep the connection for the next one.  The caller
  * replies. */
 void data_transfer_cancel(struct session *s, struct data_transfer *t);
 
-/* Reply 150 with this text.  False when the client has already sent ABOR; the
- * reply to that has been sent. */
+/* Reply 150 with this text.  False when the client has already sent ABOR, which
+ * has been replied to. */
 bool data_transfer_announce(struct session *s, struct data_transfer *t,
 	const char *format, ...) PRINTF_LIKE(3, 4) MUST_CHECK;
 
-/* Close the data connection and reply by t->result. */
+/* Report the start of the transfer on the session's page (page.h).  `size` is
+ * the final size of the file, or PAGE_SIZE_UNKNOWN. */
+void data_transfer_show(const struct target *at, enum page_state state,
+	int64_t offset, int64_t size);
+
+/* Close the data connection and reply according to t->result. */
 void data_transfer_finish(struct session *s, struct data_transfer *t);
 
-/* The same, with this text for the 226. */
+/* The same, with this text in the 226. */
 void data_transfer_finish_with(struct session *s, struct data_transfer *t,
 	const char *complete);
 
-/* Reply 552: an upload is, or would be, larger than max_upload_size. */
+/* Reply 552 to an upload that is, or would be, larger than max_upload_size. */
 void data_transfer_too_large(struct session *s, const char *what);
 
-/* The TLS handshake failed: close the connection.  The caller replies. */
+/* After a failed TLS handshake: close the connection.  The caller replies. */
 void data_transfer_fail_tls(struct session *s, struct data_transfer *t,
 	const char *reason);
 
-/* The watch has ended the transfer, or the wait for its connection: reply, or
- * end the session. */
+/* After the watch has ended the transfer, or the wait for its connection:
+ * reply, or end the session. */
 void data_transfer_interrupted(struct session *s, enum transfer_end end);
 
 /* How it ended, or that it never began. */
 enum event_status data_transfer_status(const struct data_transfer *t);
 
-/* Why a transfer did not complete, for the log; NULL when it did. */
+/* The reason of an incomplete transfer, for the log; NULL if complete. */
 const char *data_transfer_reason(const struct data_transfer *t);
 
 #endif

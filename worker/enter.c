@@ -1,8 +1,8 @@
 /*
- * enter.c - becomes the user, in the user's jail and directory.
+ * enter.c - enters the jail and the start directory, and becomes the user.
  *
- * Runs in: session, before it talks to any peer.
- * Never: follows a path that a user can change with root's rights (rule R10).
+ * Runs in: session, before it has the client's socket.  Never: follows a path
+ * that a user can change with root's rights (rule R10).
  */
 #include "common/base.h"
 
@@ -15,7 +15,7 @@
 #include <fcntl.h>
 #include <sys/syscall.h>
 
-/* Not read: an account may lack the right to list its home directory. */
+/* O_PATH: the account may not be allowed to read its home directory. */
 static int
 open_directory(const char *path)
 {
@@ -35,8 +35,8 @@ enter_directory(int fd)
 	return error;
 }
 
-/* Paths in the log are to be those of the host, as the kernel resolved them;
- * once the jail has closed, nothing can name them. */
+/* Logs contain paths on the host, as resolved by the kernel; the jail's path
+ * cannot be determined from inside. */
 static void
 name_jail(const char *configured)
 {
@@ -76,8 +76,7 @@ start_in(const struct identity *identity)
 	return error;
 }
 
-/* What the kernel, or memory, has against the jail; its descriptor is closed by
- * role_enter(). */
+/* Open the jail: 0 or -errno.  role_enter() closes its descriptor. */
 static int
 enter_jail(const struct identity *identity, struct rules *rules)
 {
@@ -108,13 +107,13 @@ enter_place(const struct identity *identity, struct rules *rules,
 		error = rules_open(rules, identity, -1);
 		role_enter(ROLE_SESSION, identity);
 	}
-	/* Some may be outside the jail. */
+	/* Close them, because some may be outside the jail. */
 	rules_opened(identity);
 	if (error < 0)
 		return -error;
 	*place = strcmp(identity->start, identity->client_home) == 0 ?
 		ENTRY_HOME : ENTRY_START;
-	/* File systems of users' own (FUSE) look at all of a process's ids, and
-	 * in a jail it is the jail that resolves the name: so only now. */
+	/* Only now, because FUSE checks all ids of a process, and because in a
+	 * jail the path must be resolved inside the jail. */
 	return start_in(identity);
 }

@@ -1,5 +1,6 @@
 /*
- * enter.h - a session process becomes its user, in its jail (design section 2).
+ * enter.h - enters the jail and the start directory, and becomes the user
+ * (design section 2).
  */
 #ifndef WORKER_ENTER_H
 #define WORKER_ENTER_H
@@ -10,18 +11,18 @@
 #include "worker/tree/rules.h"
 
 /*
- * Called once, as root, which finds directories of rules.  With the account's
- * groups and file-system ids the jail is opened, if there is one; then the
- * process enters the jail as its root directory, and ROLE_SESSION for good;
- * then it enters the directory to start in as the user, as a login shell would.
- * With allow_missing_home it starts in "/" if that directory cannot be entered;
- * the jail must always be entered.
+ * Called once, as root, which finds the directories of rules.  If there is a
+ * jail, it is opened with the account's groups and file-system ids and becomes
+ * the root directory.  Then the process takes ROLE_SESSION permanently and
+ * enters the start directory as the user, like a login shell. With
+ * allow_missing_home it starts in "/" if that directory cannot be entered; the
+ * jail must always be entered.
  *
- * *rules become those of the identity's directories, found before the jail
- * closes.
+ * *rules are set to those of the identity's directories, which are looked up
+ * before the jail becomes the root directory.
  *
- * 0, or an errno and in *place the directory concerned; the process is the
- * user in either case, and must exit on an error: it may be outside the jail.
+ * 0; or an errno with the directory in *place.  After an error the process must
+ * exit, because it may be outside the jail.
  */
 int enter_place(const struct identity *identity, struct rules *rules,
 	enum entry_place *place) MUST_CHECK;

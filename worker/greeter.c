@@ -1,9 +1,9 @@
 /*
- * greeter.c - the greeter: waits for a client, serves it until login, hands
- * the connection over.
+ * greeter.c - the greeter: waits for a client, serves it until login, then
+ * hands the connection over.
  *
- * Runs in: greeter.
- * Never: opens a file; has rights of use to an attacker (rule R3).
+ * Runs in: greeter.  Never: opens a file; has rights that are useful to an
+ * attacker (rule R3).
  */
 #include "common/base.h"
 
@@ -11,8 +11,11 @@
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "common/process/empty_root.h"
+#include "common/process/page.h"
+#include "common/process/passive_ports.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
+#include "common/process/title.h"
 #include "common/tls/tls.h"
 #include "common/tls/tls_keeper.h"
 #include "worker/conversation.h"
@@ -24,20 +27,22 @@
 
 #include <netinet/tcp.h>
 
-/* TLS stays in this process, which becomes the relay. */
+/* With TLS this process becomes the relay. */
 NORETURN static void
 become_relay(struct session *s, struct channel *session, struct message *m)
 {
 	channel_close(&s->monitor);
 	struct stream client = s->control.stream;
 	int pair = m->fds[1];
+	char peer[ADDRESS_TEXT_SIZE];
+	title_begin("relay for %s", address_text(&s->client.peer, peer));
 	tls_give_account_keys(client.tls, m->granted_tls.ticket_keys);
 	secret_free(m, sizeof(*m));
 	secret_free(s, sizeof(*s));
 	relay_run(&client, pair, session);
 }
 
-/* To the session process, which is ready. */
+/* Hand the client over to the session process, which is ready. */
 static void
 hand_over(struct session *s, struct message *m)
 {
@@ -54,9 +59,8 @@ hand_over(struct session *s, struct message *m)
 		session_end(s, OUTCOME_QUIT);
 }
 
-/* Small replies leave at once; a Synch's urgent byte stays in the stream,
- * where the line reader finds it (RFC 1123 4.1.2.10); a client that is gone
- * is noticed. */
+/* TCP_NODELAY for small replies; SO_OOBINLINE keeps the urgent byte of a Synch
+ * in the stream (RFC 1123 4.1.2.10). */
 static void
 set_up_socket(int fd)
 {
@@ -64,11 +68,10 @@ set_up_socket(int fd)
 
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	(void)setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof(on));
-	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	(void)io_nonblocking(fd, true);
 }
 
-/* Wait, as a spare, for the client; it comes with its socket. */
+/* Wait for a client, which comes with its socket. */
 static int
 wait_for_client(int monitor_fd, struct message *m)
 {
@@ -91,16 +94,19 @@ void
 greeter_main(const struct greeter_start *start)
 {
 	static struct tls_keeper keeper;
-	/* Both may hold a password. */
+	/* Both may contain a password. */
 	struct session *s = secret_new(sizeof(*s));
 	struct message *m = secret_new(sizeof(*m));
 	const int keep[] = { start->monitor_fd, start->keeper_fd,
 		log_descriptor(), empty_root_fd() };
 
+	page_unmap();
 	log_set_role("greeter");
 	child_begin(keep, ARRAY_SIZE(keep));
 	if (s == NULL || m == NULL)
 		fatal(OUTCOME_ERROR, "out of memory");
+	/* The greeter opens no data connections, and must not write there. */
+	passive_ports_free(start->ports);
 	role_enter(ROLE_GREETER, NULL);
 
 	int fd = wait_for_client(start->monitor_fd, m);
@@ -117,7 +123,8 @@ greeter_main(const struct greeter_start *start)
 	s->binding.session = client.session;
 	if (greeting_run(s, m))
 		hand_over(s, m);
-	/* So that the client sees a proper end and not a cut stream. */
+	/* Send close_notify, so that the client does not see a truncated
+	 * stream. */
 	if (s->control.stream.tls != NULL)
 		(void)!stream_end(&s->control.stream);
 	_exit((int)s->outcome);

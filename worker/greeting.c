@@ -1,6 +1,6 @@
 /*
- * greeting.c - greets, serves the few commands before login, and asks whether
- * the password is right.
+ * greeting.c - greets the client, serves the commands before login, and
+ * requests logins.
  *
  * Runs in: greeter.
  */
@@ -21,6 +21,7 @@ static const char *const refusals[VERDICTS] = {
 	[VERDICT_PENALTY] = "Too many failures from your address, "
 			    "try again later.",
 	[VERDICT_STOPPING] = "Server is shutting down.",
+	[VERDICT_DRAINING] = "Server is in maintenance, try again later.",
 };
 
 static void
@@ -32,7 +33,7 @@ refuse(struct session *s)
 		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
 }
 
-/* TLS where the listener wants it at once, then the 220. */
+/* The handshake for implicit TLS, then the 220. */
 static void
 welcome(struct session *s)
 {
@@ -59,7 +60,7 @@ denied(struct session *s, const struct message_denied *denied)
 	session_login_failed(s, (enum denial)denied->denial);
 }
 
-/* More than the password is needed. */
+/* The reply to a question from PAM. */
 static void
 prompted(struct session *s, const char *question)
 {
@@ -91,7 +92,8 @@ put_answer(struct session *s, struct message *m)
 	s->login.prompted = false;
 }
 
-/* PASS or ACCT came: ask, and answer the client unless it has logged in. */
+/* After PASS or ACCT: request the login, and reply to the client unless it has
+ * succeeded. */
 static bool
 authenticate(struct session *s, struct message *m)
 {

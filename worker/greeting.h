@@ -8,10 +8,10 @@
 #include "worker/session.h"
 
 /*
- * Greet the client, or refuse it as its verdict says, and serve it until it
- * has logged in or the session is over.  True after a login: *m is the
- * "granted" or "granted_tls" of the authority.  It carries passwords, so it
- * stands in secret memory.
+ * Greet the client, or refuse it according to its verdict, and serve it until
+ * it has logged in or the session has ended.  True after a login, with
+ * "granted" or "granted_tls" in *m.  *m must be in secret memory, because it
+ * also carries passwords.
  */
 bool greeting_run(struct session *s, struct message *m) MUST_CHECK;
 

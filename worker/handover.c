@@ -1,5 +1,5 @@
 /*
- * handover.c - from the greeter to the session process, in one message.
+ * handover.c - hands the session over from the greeter to the session process.
  *
  * Runs in: greeter, session.
  */
@@ -8,9 +8,10 @@
 #include "worker/handover.h"
 
 #include "common/tls/tls.h"
-#include "worker/data/hash_file.h"
+#include "worker/data/deflate.h"
+#include "worker/data/hash.h"
 
-/* What the session process needs to continue. */
+/* Fill in what the session process needs to continue. */
 static int
 describe(struct session *s, struct message_handover *h)
 {
@@ -23,6 +24,8 @@ describe(struct session *s, struct message_handover *h)
 	h->facts = s->choices.facts;
 	h->hash = s->choices.hash;
 	h->type = s->choices.type;
+	h->mode = s->choices.mode;
+	h->level = s->choices.level;
 	h->prot = s->choices.prot;
 	h->pbsz = s->choices.pbsz;
 	h->telnet = control_telnet(&s->control);
@@ -51,6 +54,9 @@ int
 handover_take(struct session *s, const struct message_handover *h)
 {
 	s->choices.type = h->type == 'I' ? 'I' : 'A';
+	s->choices.mode = h->mode == 'Z' ? 'Z' : 'S';
+	if (h->level <= DEFLATE_LEVEL_MAX)
+		s->choices.level = h->level;
 	s->choices.epsv_all = h->epsv_all != 0;
 	s->choices.prot = h->prot == 'P' ? 'P' : 'C';
 	s->choices.pbsz = h->pbsz != 0;

@@ -1,6 +1,6 @@
 /*
- * in_transfer.c - the control connection and the monitor while a transfer
- * command runs.
+ * in_transfer.c - handles the control connection and the monitor during a
+ * transfer command.
  *
  * Runs in: session.
  */
@@ -11,8 +11,7 @@
 #include "worker/commands/command.h"
 #include "worker/data_transfer.h"
 
-/* The row of the next line that waits, NULL for one that has none; *kind says
- * what it is. */
+/* The row of the next unhandled line, or NULL; *kind is the kind of line. */
 static const struct command *
 next_row(struct session *s, size_t *at, enum control_line *kind)
 {
@@ -29,7 +28,7 @@ is_for_now(const struct command *row)
 	return row != NULL && (row->flags & COMMAND_IN_TRANSFER);
 }
 
-/* Answer the lines that need not wait. */
+/* Execute the lines that need not wait. */
 static void
 run_lines(struct session *s)
 {
@@ -47,8 +46,8 @@ run_lines(struct session *s)
 	}
 }
 
-/* The first line that has to wait until the transfer has ended.  Before the
- * 150 the others wait as well, but more may be read after them. */
+/* Find a line that must wait until the transfer has ended.  Before the 150 all
+ * others wait as well, but reading continues. */
 static const struct command *
 first_waiting(struct session *s, bool *waits)
 {
@@ -88,7 +87,7 @@ handle_lines(struct session *s)
 	if (s->reply.lost)
 		return TRANSFER_CONTROL_LOST;
 	row = first_waiting(s, &waits);
-	/* ABOR itself is answered in its turn, after the transfer's reply. */
+	/* ABOR is replied to after the transfer's reply. */
 	if (row != NULL && (row->flags & COMMAND_ABORTS))
 		return TRANSFER_ABORTED;
 	s->watch.control_events = waits ? POLLRDHUP : POLLIN;
@@ -96,9 +95,10 @@ handle_lines(struct session *s)
 }
 
 /*
- * The client has closed its half of the control connection.  After a QUIT it
- * still waits for the replies, as simple clients do, and the data connection
- * decides how the transfer ends.  Otherwise the client is lost (rule R16).
+ * The client has closed its half of the control connection.  If its last
+ * command is QUIT, it still waits for the replies, as simple clients do, and
+ * the data connection determines how the transfer ends.  Otherwise the client
+ * is lost (rule R16).
  */
 static enum transfer_end
 half_closed(struct session *s)
@@ -121,7 +121,7 @@ control_ready(void *context, bool readable)
 	enum transfer_end end = handle_lines(s);
 	if (end != TRANSFER_RUNNING)
 		return end;
-	/* End of file, or it comes after more than the buffer can hold. */
+	/* End of file; or it follows more lines than fit into the buffer. */
 	if (r == 0 || (r == -ENOBUFS && waited))
 		return half_closed(s);
 	if (control_is_full(&s->control))

@@ -1,9 +1,9 @@
 /*
- * in_transfer.h - what a client may send while a transfer command runs.
+ * in_transfer.h - handles what a client sends during a transfer command.
  *
- * Until the 150 nothing is answered, so that replies come in order, but ABOR
- * ends the transfer.  After the 150 the commands with COMMAND_IN_TRANSFER are
- * answered (RFC 959 4.1.3: ABOR, STAT; RFC 1123 4.1.3.2); any other command,
+ * Before the 150 no command is replied to, so that replies are in order, but
+ * ABOR ends the transfer.  After the 150 commands with COMMAND_IN_TRANSFER are
+ * executed (RFC 959 4.1.3: ABOR, STAT; RFC 1123 4.1.3.2); any other command,
  * and all that follow it, wait until the transfer has ended.
  */
 #ifndef WORKER_IN_TRANSFER_H

@@ -1,5 +1,5 @@
 /*
- * message.c - the administrator's texts as replies.
+ * message.c - sends the administrator's texts as replies.
  *
  * Runs in: greeter, session.
  * Never: expands tokens in what a client sent.
@@ -13,7 +13,7 @@
 
 #include <time.h>
 
-#define MESSAGE_MAX 24576	/* bytes of a reply's text */
+#define MESSAGE_MAX 24576	/* maximum bytes of a reply's text */
 
 static void
 add_address(struct buffer *b, const struct address *a)
@@ -77,7 +77,7 @@ add_token(const struct session *s, struct buffer *b, char token)
 	}
 }
 
-/* Tokens first, so that their values are not expanded again. */
+/* Copy the tokens first, so that their values are not expanded again. */
 static void
 add_text(const struct session *s, struct buffer *b, const char *text,
 	bool is_setting)
@@ -95,7 +95,7 @@ add_text(const struct session *s, struct buffer *b, const char *text,
 	}
 }
 
-/* A file ends with a line's end, and the reply does so anyway. */
+/* Remove the final line end; the reply adds one. */
 static void
 add_file(const struct session *s, struct buffer *b, const char *text)
 {
@@ -141,7 +141,7 @@ message_send(struct session *s, int code, const char *text, const char *file)
 	reply_text(&s->reply, code, buffer_text(&b));
 }
 
-/* With what goes before the text: lines as they are, and a notice. */
+/* With lines and a message file before the text. */
 static void
 send_after(struct session *s, const char *lines, int code, const char *text,
 	const char *file)

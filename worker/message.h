@@ -1,11 +1,11 @@
 /*
- * message.h - the administrator's texts: greeting, login, directories, denial,
- * farewell.
+ * message.h - sends the administrator's texts: greeting, login, directories,
+ * denial, quit.
  *
  * Tokens in them: %u the user name and %w the working directory (both empty
  * before login), %a the client's address, %s the server's, %t the time in UTC,
- * %v the program's version, %% a percent sign.  Anything else stays as it is.
- * Control characters show as '?'.
+ * %v the program's version, %% a percent sign.  Anything else is copied.
+ * Control characters are shown as '?'.
  */
 #ifndef WORKER_MESSAGE_H
 #define WORKER_MESSAGE_H
@@ -18,12 +18,12 @@
 void message_send(struct session *s, int code, const char *text,
 	const char *file);
 
-/* The same, after the message file of the working directory, if that is to be
- * shown (worker/tree/notice.h). */
+/* The same, preceded by the message file of the working directory, if it must
+ * be shown (worker/tree/notice.h). */
 void message_send_with_notice(struct session *s, int code, const char *text,
 	const char *file);
 
-/* The 230: the lines that PAM's modules had for the user ('\n' between them, or
+/* The 230 reply: the messages of PAM's modules (lines separated by '\n', or
  * ""), the message file of the directory, then msg_login. */
 void message_send_welcome(struct session *s, const char *lines);
 

@@ -1,8 +1,7 @@
 /*
  * reason.c - the text and the reply code for an errno.
  *
- * Runs in: session.
- * Never: names what the client may not know, such as paths of the server.
+ * Runs in: session.  Never: reveals details of the server, such as paths.
  */
 #include "common/base.h"
 
@@ -12,7 +11,7 @@
 
 static const struct {
 	int error;
-	int code;		/* 0: the operation's own */
+	int code;		/* 0: the default of the operation */
 	const char *text;
 } reasons[] = {
 	{ ENOENT, 0, "No such file or directory" },
@@ -45,9 +44,9 @@ static const struct {
 	{ REASON_LINK, 0, "Symbolic link is not followed" },
 	{ REASON_NAME, 0, "File name not allowed" },
 	{ REASON_REJECTED, 550, "Rejected by the server's check" },
-	/* A lock that another transfer holds, or a lease of another server. */
+	/* Locked by another transfer, or leased by another server. */
 	{ EAGAIN, 450, "File is in use by another transfer" },
-	/* Of a download: what was announced is not there any more. */
+	/* A download that is shorter than announced. */
 	{ ENODATA, 0, "File became shorter during the transfer" },
 };
 

@@ -8,15 +8,15 @@
 
 /* Errors without an errno; above permissions_errno(). */
 #define REASON_LINK 5100	/* a symbolic link that is not followed */
-#define REASON_NAME 5101	/* a name that the settings do not allow */
+#define REASON_NAME 5101	/* a name that is not allowed by the settings */
 #define REASON_REJECTED 5102	/* an upload that upload_check refuses */
 
-/* A short phrase without full stop, for replies and the log. */
+/* A short phrase without a full stop, for replies and the log. */
 const char *reason_text(int error);
 
-/* The reply code of a file operation that failed: 450, 452, 552 or 553 where
- * RFC 959 4.2.2 has one for this error, else `otherwise` (550 before a
- * transfer, 451 in its course). */
+/* The reply code of a failed file operation: 450, 452, 552 or 553 if RFC 959
+ * 4.2.2 defines one for this error, else `otherwise` (550 before a transfer,
+ * 451 during one). */
 int reason_code(int error, int otherwise);
 
 #endif

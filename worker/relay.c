@@ -1,8 +1,8 @@
 /*
- * relay.c - control bytes between TLS and the session's socket pair.
+ * relay.c - passes control bytes between TLS and the session's socket pair.
  *
- * Runs in: greeter, after login.
- * Never: looks at what it passes on; holds more than one buffer a direction.
+ * Runs in: greeter, after login.  Never: parses what it passes on; holds more
+ * than one buffer per direction.
  */
 #include "common/base.h"
 
@@ -18,20 +18,21 @@
 
 #define UP_SIZE	   4096	/* from the client: about one line */
 #define DOWN_SIZE  16384	/* to the client: one TLS record */
-#define LAST_MS	   3000	/* for the last bytes when the session has ended */
-#define LAST_READS 64	/* of input that is discarded */
-#define TICKETS	   2	/* after login, for clients that use each once */
+#define LAST_MS	   3000	/* to send the last bytes after the session has ended */
+#define LAST_READS 64	/* of input that is discarded at a time */
+#define TICKETS	   2	/* tickets sent after login, for clients that use each
+			 * only once */
 
-/* Bytes on their way; `at` of `len` were passed on. */
+/* Bytes in one direction; `at` of `len` were passed on. */
 struct pipe_buffer {
 	char *data;
 	size_t size;
 	size_t at, len;
-	bool ended;		/* the side that fills it has ended */
+	bool ended;		/* the sending side has ended */
 };
 
-/* CCC, step by step: the session asks, gets the answer that all before has
- * been sent, writes its reply, and that is the last under TLS. */
+/* The steps of CCC: the session asks, the relay answers when everything before
+ * that was sent, the session writes its reply, which is the last with TLS. */
 enum ending {
 	ENDING_NOT,
 	ENDING_ASKED,
@@ -44,11 +45,11 @@ struct relay {
 	struct stream session;
 	struct channel *channel;
 	struct pipe_buffer up, down;
-	int tickets;		/* to be sent before anything else */
-	bool asked;		/* the session waits for the last of them */
-	enum ending ending;	/* of TLS */
-	short client_events;	/* what the client's side waits for */
-	int64_t deadline;	/* once the session has ended */
+	int tickets;		/* tickets to be sent before anything else */
+	bool asked;		/* the session waits until they are sent */
+	enum ending ending;	/* the end of TLS (CCC) */
+	short client_events;	/* poll events of the client's side */
+	int64_t deadline;	/* set after the session has ended */
 };
 
 NORETURN static void
@@ -64,8 +65,8 @@ is_empty(const struct pipe_buffer *b)
 	return b->at == b->len;
 }
 
-/* One read, if the buffer is empty, and one write.  The bytes that went on, 0
- * when a side has to be waited for or has ended, or -errno. */
+/* One read, if the buffer is empty, and one write.  The bytes passed on; 0 when
+ * a side must be waited for or has ended; or -errno. */
 static ssize_t
 move(struct pipe_buffer *b, struct stream *from, struct stream *to)
 {
@@ -93,12 +94,12 @@ answer(struct relay *r, enum message_type type)
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, type);
-	/* A session that has exited is noticed by the next poll(). */
+	/* If the session has exited, the next poll() reports it. */
 	(void)!channel_send(r->channel, &m);
 }
 
-/* As many as go without waiting; a ticket that has been begun goes on with the
- * next bytes. */
+/* Send as many tickets as possible without blocking; an incomplete one is
+ * continued with the next bytes. */
 static void
 send_tickets(struct relay *r)
 {
@@ -117,7 +118,7 @@ send_tickets(struct relay *r)
 	r->asked = false;
 }
 
-/* Cleartext commands follow. */
+/* From now on commands are in cleartext. */
 static void
 end_tls(struct relay *r)
 {
@@ -142,7 +143,7 @@ handle_session(struct relay *r)
 	int got = channel_recv(r->channel, &m);
 
 	if (got == 0) {
-		/* What it wrote before is still to be sent. */
+		/* Bytes written before that are still to be sent. */
 		channel_close(r->channel);
 		r->deadline = clock_ms() + LAST_MS;
 		return;
@@ -158,7 +159,7 @@ handle_session(struct relay *r)
 	}
 }
 
-/* All that the session wrote was sent; `moved` says whether that was anything
+/* Called when everything that the session wrote was sent; `moved`: some of it
  * just now. */
 static void
 go_on_ending(struct relay *r, bool moved)
@@ -173,7 +174,7 @@ go_on_ending(struct relay *r, bool moved)
 		end_tls(r);
 }
 
-/* From the session to the client.  True when anything went. */
+/* Pass bytes from the session to the client.  True if any were passed on. */
 static bool
 work_down(struct relay *r)
 {
@@ -184,7 +185,7 @@ work_down(struct relay *r)
 		moved = true;
 	if (n < 0 && !is_empty(&r->down))
 		leave(r, OUTCOME_LOST);
-	/* A session that has left input unread ends with an error. */
+	/* If the session exits with unread input, the read fails. */
 	if (n < 0)
 		r->down.ended = true;
 	if (!is_empty(&r->down))
@@ -192,9 +193,9 @@ work_down(struct relay *r)
 	return moved;
 }
 
-/* From the client to the session, which sees the end of what the client sends.
- * A client that cannot be read any more is lost, and hears no reply either: the
- * session must not take that for a half that was closed after QUIT. */
+/* Pass bytes from the client to the session, and the end of the stream. After a
+ * read error the client is lost, and gets no replies: the session must not
+ * mistake that for a half that was closed after QUIT. */
 static void
 work_up(struct relay *r)
 {
@@ -215,7 +216,7 @@ work_up(struct relay *r)
 		(void)shutdown(r->session.fd, SHUT_WR);
 }
 
-/* Everything that can be done without waiting. */
+/* Do everything that is possible without blocking. */
 static void
 work(struct relay *r)
 {
@@ -242,9 +243,9 @@ wait_for_work(struct relay *r)
 		fds[1].events |= POLLOUT;
 	if (is_empty(&r->down))
 		fds[1].events |= POLLIN;
-	/* A hang-up of a side that nothing is wanted from would keep poll()
-	 * from waiting.  The client's is a reset, perhaps after it has ended
-	 * its half. */
+	/* A side without events to wait for is not polled, because its hang-up
+	 * would keep poll() from waiting.  The client's hang-up is a reset,
+	 * possibly after it has ended its half. */
 	if (fds[1].events == 0)
 		fds[1].fd = -1;
 	if (poll(fds, ARRAY_SIZE(fds), clock_poll(r->deadline)) < 0 &&
@@ -257,8 +258,9 @@ wait_for_work(struct relay *r)
 		handle_session(r);
 }
 
-/* The session's last bytes are under way: end TLS in order.  A socket closed
- * with input unread is reset, and the client might lose them. */
+/* The session's last bytes were sent: send close_notify, and read what the
+ * client still sends, because closing a socket with unread input resets the
+ * connection, and the client might lose the last bytes. */
 NORETURN static void
 finish(struct relay *r)
 {
@@ -287,12 +289,13 @@ relay_run(struct stream *client, int session, struct channel *channel)
 		.tickets = TICKETS,
 	};
 
-	/* A command that came whole was meant; a client that ends its half
-	 * without close_notify may still wait for the replies. */
+	/* Complete commands are executed; a client that ends its half without
+	 * close_notify may still wait for the replies. */
 	if (client->tls != NULL)
 		tls_accept_cut(client->tls);
 	work(&r);
-	/* What handshake and tickets needed, and an idle relay does not. */
+	/* Free memory that handshake and tickets needed, and an idle relay does
+	 * not. */
 	(void)malloc_trim(0);
 	while (!r.down.ended) {
 		wait_for_work(&r);

@@ -1,7 +1,7 @@
 /*
- * relay.h - what the greeter of a TLS session becomes after login: the TLS
- * connection cannot move to another process, so the relay passes the control
- * connection's bytes between TLS and a socket pair, and nothing else.
+ * relay.h - the greeter of a TLS session after login.  The TLS connection
+ * cannot be moved to another process, so the relay passes the bytes of the
+ * control connection between TLS and a socket pair, and does nothing else.
  */
 #ifndef WORKER_RELAY_H
 #define WORKER_RELAY_H
@@ -11,11 +11,10 @@
 #include "worker/stream.h"
 
 /*
- * Send the client the tickets that it gets after login (TLS 1.3), then relay
- * until either side ends, and end the process.  `client` is the control
- * connection; `session` the non-blocking socket whose other end the session
- * has; `channel` the way on which the session asks for tickets and for the
- * end of TLS.
+ * Send the tickets that a client gets after login (TLS 1.3), then relay until
+ * either side ends, and exit.  `client` is the control connection; `session`
+ * the non-blocking socket whose other end the session has; on `channel` the
+ * session requests tickets and the end of TLS.
  */
 void relay_run(struct stream *client, int session, struct channel *channel)
 	NORETURN;

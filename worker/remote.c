@@ -1,5 +1,5 @@
 /*
- * remote.c - asks the monitor what the session may not decide or do itself.
+ * remote.c - sends the session's requests to the monitor.
  *
  * Runs in: greeter, session.
  */
@@ -16,9 +16,9 @@
 #include <poll.h>
 
 /* Wait for the monitor's next message, other than "end_session", until the
- * deadline of the login, unless the client hangs up.  False when the session is
- * over instead.  A client that only stopped sending still gets its reply, so
- * its end of file is not waited for. */
+ * login deadline, unless the client disconnects.  False when the session has
+ * ended instead.  A client that has only closed its half still gets its reply,
+ * so end of file is not watched. */
 static bool
 receive(struct session *s, struct message *m)
 {
@@ -48,7 +48,7 @@ receive(struct session *s, struct message *m)
 		}
 		if (m->type != MESSAGE_end_session)
 			return true;
-		s->stopping = true;
+		session_stop(s, m->end_session.reason);
 	}
 }
 
@@ -84,8 +84,8 @@ cleartext_login(void *context, const char *user)
 		m.cleartext_verdict.granted == 1;
 }
 
-/* "end_session" in place of the answer: a transfer that has not begun is not
- * waited for. */
+/* "end_session" instead of the answer: end at once, because no transfer has
+ * started. */
 static int
 active_refused(const struct session *s, int error)
 {
@@ -117,8 +117,7 @@ active_socket(void *context, const struct address *to)
 	}
 }
 
-/* The monitor answers at once; an "end_session" that comes first does not
- * change that. */
+/* The monitor answers at once, even after an "end_session". */
 static int
 give_upload(void *context, int fd)
 {
@@ -133,7 +132,7 @@ give_upload(void *context, int fd)
 		if (m.type == MESSAGE_upload_given)
 			return m.upload_given.error > 0 ?
 				-m.upload_given.error : 0;
-		s->stopping = true;
+		session_stop(s, m.end_session.reason);
 	}
 	return -ECANCELED;
 }

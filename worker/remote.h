@@ -1,6 +1,6 @@
 /*
- * remote.h - the authority in production: requests to the monitor, over the
- * session's channel.
+ * remote.h - the production implementation of authority.h: sends requests to
+ * the monitor, over the session's channel.
  */
 #ifndef WORKER_REMOTE_H
 #define WORKER_REMOTE_H
@@ -8,7 +8,7 @@
 #include "common/base.h"
 #include "worker/session.h"
 
-/* Let s->authority ask the monitor. */
+/* Make s->authority send its requests to the monitor. */
 void remote_init(struct session *s);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * reply.c - puts replies together and sends each with one write.
+ * reply.c - formats replies, and sends each with one write.
  *
  * Runs in: greeter, session.
  */
@@ -12,7 +12,8 @@
 #include "common/log/event.h"
 #include "worker/reason.h"
 
-#define REPLY_TIMEOUT 60	/* seconds a client may leave a reply unread */
+#define REPLY_TIMEOUT 60	/* seconds that a client may leave a reply
+				 * unread */
 
 void
 reply_init(struct reply *r, struct control *control, bool log)
@@ -42,7 +43,7 @@ log_reply(const struct reply *r, int code, const char *text)
 	event_send(&e);
 }
 
-/* What was appended from here on, as it goes over the wire. */
+/* Encode what was appended from here on for the wire. */
 static void
 encode(struct buffer *b, size_t from)
 {
@@ -98,8 +99,7 @@ is_control(char c)
 	return ((unsigned char)c < 0x20 && c != '\t') || c == 0x7f;
 }
 
-/* A line of an administrator's text, which is cut off where no line is that
- * long. */
+/* One line of an administrator's text, truncated to the maximum of a line. */
 static void
 add_text_line(struct buffer *b, int code, bool last, const char *text,
 	size_t len)
@@ -193,8 +193,8 @@ reply_line(struct reply_lines *l, const char *format, ...)
 	va_end(ap);
 }
 
-/* Listing text for STAT: its lines get the leading blank that keeps a name
- * like "213 x" from looking like the last line (RFC 959 4.2). */
+/* Listing text for STAT: each line gets a leading blank, so that a name like
+ * "213 x" does not look like the last line (RFC 959 4.2). */
 void
 reply_raw(struct reply_lines *l, const char *text, size_t len)
 {

@@ -1,10 +1,10 @@
 /*
  * reply.h - replies to the client (RFC 959 4.2, RFC 1123 4.1.2.11).
  *
- * One write a reply.  CR and LF in a text show as '?', a byte 255 is doubled
- * (Telnet).  When the client does not read its replies within a minute, or has
- * disconnected, `lost` is set and further replies are dropped; the conversation
- * checks it after every command.
+ * One write per reply.  CR and LF in a text are shown as '?', a byte 255 is
+ * doubled (Telnet).  When the client does not read its replies within a minute,
+ * or has disconnected, `lost` is set and further replies are dropped; the
+ * conversation checks it after every command.
  */
 #ifndef WORKER_REPLY_H
 #define WORKER_REPLY_H
@@ -12,15 +12,15 @@
 #include "common/base.h"
 #include "worker/control.h"
 
-/* A path, its quotes doubled, and then each byte 255 doubled. */
+/* A path with all quotes doubled, and all bytes 255 doubled. */
 #define REPLY_SIZE (2 * (2 * PATH_MAX + 200))
 
 struct reply {
 	struct control *control;
-	bool log;		/* every reply is an event of its own */
+	bool log;		/* log every reply as an event */
 	bool lost;
-	char line[REPLY_SIZE];	/* private; on the stack every short reply
-				 * would touch all of it */
+	char line[REPLY_SIZE];	/* private; not on the stack, where its pages
+				 * would be touched by every reply */
 };
 
 void reply_init(struct reply *r, struct control *control, bool log);
@@ -29,25 +29,26 @@ void reply_init(struct reply *r, struct control *control, bool log);
 void reply(struct reply *r, int code, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 
-/* A text of one or more lines, with '\n' between them: "code-" before each but
- * the last.  Control characters but tabs show as '?', except that a CR before a
- * line's end is left out. */
+/* A text of lines separated by '\n': "code-" before each except the last.
+ * Control characters except tabs are shown as '?'; a CR before a line end is
+ * removed. */
 void reply_text(struct reply *r, int code, const char *text);
 
-/* A file operation failed with this errno: 550, or the better code that
- * reason.h has for it, and the reason in words. */
+/* Reply to a file operation that failed with this errno: 550, or a more
+ * specific code (reason.h), and the reason. */
 void reply_errno(struct reply *r, int error);
 
 /*
- * A reply of several lines: "code-first", then lines that begin with a
- * blank, then "code last".  Lines of any number; written in pieces when they
- * outgrow the buffer.
+ * A reply of several lines: "code-first", then lines that begin with a blank,
+ * then "code last".  Any number of lines; written in pieces if they do not fit
+ * into the buffer.
  */
 struct reply_lines {
 	struct reply *reply;
 	int code;
 	size_t len;
-	char data[4 * PATH_MAX + 8192];	/* at least one line of any length */
+	char data[4 * PATH_MAX + 8192];	/* space for at least one line of any
+					 * length */
 };
 void reply_begin(struct reply_lines *l, struct reply *r, int code,
 	const char *format, ...) PRINTF_LIKE(4, 5);

@@ -1,5 +1,5 @@
 /*
- * session.c - what a session begins with, and how it ends.
+ * session.c - starts and ends a session.
  *
  * Runs in: greeter, session.
  */
@@ -10,6 +10,14 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/page.h"
+
+static bool
+logs_replies(const struct session *s)
+{
+	return s->settings->server.protocol[0] != '\0' ||
+		log_wants(LOG_LEVEL_DEBUG);
+}
 
 void
 session_init(struct session *s, const struct settings *settings,
@@ -19,13 +27,11 @@ session_init(struct session *s, const struct settings *settings,
 	static const enum phase login = PHASE_LOGIN, session = PHASE_SESSION;
 
 	control_init(&s->control, control_fd);
-	reply_init(&s->reply, &s->control,
-		settings->server.protocol[0] != '\0' ||
-		log_wants(LOG_LEVEL_DEBUG));
+	s->settings = settings;
+	reply_init(&s->reply, &s->control, logs_replies(s));
 	channel_open(&s->monitor, monitor_fd, self, PARTY_MONITOR,
 		self == PARTY_SESSION ? &session : &login);
 	s->client = *client;
-	s->settings = settings;
 	s->listener = &settings->listeners[client->listener];
 	s->limits = &settings->user;
 	s->relay.fd = -1;
@@ -35,6 +41,8 @@ session_init(struct session *s, const struct settings *settings,
 	flood_init(&s->log_budget, settings->server.max_rate,
 		FLOOD_SENDER_SECONDS, s->started);
 	s->logged = event_count();
+	flood_init(&s->command_budget, s->limits->max_command_rate, 1,
+		s->started);
 	data_init(&s->data, &client->peer, &client->local, s->listener,
 		&s->authority);
 }
@@ -44,6 +52,8 @@ session_log_in(struct session *s, const struct identity *identity)
 {
 	s->identity = identity;
 	s->limits = identity->settings;
+	flood_init(&s->command_budget, s->limits->max_command_rate, 1,
+		clock_ms());
 	tree_init(&s->tree, identity);
 	s->tree.authority = &s->authority;
 	s->tree.user.names = s->names;
@@ -96,6 +106,12 @@ session_end(struct session *s, enum outcome outcome)
 	s->outcome = outcome;
 }
 
+int64_t
+session_idle_timeout(const struct session *s)
+{
+	return s->idle_timeout > 0 ? s->idle_timeout : s->limits->idle_timeout;
+}
+
 void
 session_time_out(struct session *s)
 {
@@ -107,7 +123,7 @@ session_time_out(struct session *s)
 		return;
 	}
 	reply(&s->reply, 421, "Idle timeout (%" PRId64 " seconds). Closing.",
-		s->limits->idle_timeout);
+		session_idle_timeout(s));
 	session_end(s, OUTCOME_IDLE);
 }
 
@@ -135,6 +151,47 @@ session_pace(struct session *s)
 	}
 }
 
+void
+session_pace_commands(struct session *s)
+{
+	int64_t now = clock_ms();
+
+	if (s->command_budget.rate == 0 ||
+	    flood_allows(&s->command_budget, now))
+		return;
+	clock_sleep_until(flood_due(&s->command_budget, now));
+	(void)flood_allows(&s->command_budget, clock_ms());
+}
+
+void
+session_stop(struct session *s, int32_t reason)
+{
+	s->stopping = true;
+	s->stop_reason = reason;
+}
+
+const char *
+session_stop_text(const struct session *s)
+{
+	return s->stop_reason == END_ADMINISTRATOR ?
+		"The administrator has ended this session." :
+		"The server is shutting down.";
+}
+
+void
+session_follow_orders(struct session *s)
+{
+	uint32_t number = page_order_number();
+
+	if (number == s->orders)
+		return;
+	s->orders = number;
+	int32_t level = page_order().log_level;
+	if (level > 0)
+		log_set_level((enum log_level)(level - 1));
+	s->reply.log = logs_replies(s);
+}
+
 bool
 session_receive_monitor(struct session *s)
 {
@@ -142,7 +199,7 @@ session_receive_monitor(struct session *s)
 	int r = channel_recv(&s->monitor, &m);
 
 	if (r == 1 && m.type == MESSAGE_end_session) {
-		s->stopping = true;
+		session_stop(s, m.end_session.reason);
 		return !m.end_session.now;
 	}
 	session_end(s, r == -EPROTO ? OUTCOME_VIOLATION : OUTCOME_STOPPED);

@@ -1,12 +1,11 @@
 /*
- * session.h - one client's session, as the commands see it.
+ * session.h - the state of a client's session, for the commands.
  *
- * The greeter has one until login, the session process one afterwards; the
- * commands of both work on the same struct.  It is made of parts, each known
- * to the room that changes it: services (worker/data, worker/tree, reply,
- * control) get their part, only commands and the rooms above see the whole.
- * A data transfer is no part of it; it lives on the stack of its command
- * (data_transfer.h).
+ * The greeter has one until login, the session process has one afterwards; the
+ * commands of both use the same struct.  It consists of parts: services
+ * (worker/data, worker/tree, reply, control) get only their part; only the
+ * commands and the modules that call them get the whole struct. The state of a
+ * data transfer is on the stack of its command (data_transfer.h).
  */
 #ifndef WORKER_SESSION_H
 #define WORKER_SESSION_H
@@ -22,25 +21,33 @@
 #include "worker/choices.h"
 #include "worker/control.h"
 #include "worker/data/data.h"
+#include "worker/data/hash_memory.h"
+#include "worker/rate.h"
 #include "worker/reply.h"
 #include "worker/tree/notice.h"
 #include "worker/tree/tree.h"
 
-/* Until login. */
+/* State until login. */
 struct login {
-	char user[MESSAGE_USER_SIZE];	/* USER, for PASS; "" without */
-	char password[MESSAGE_PASSWORD_SIZE];	/* PASS, or ACCT's answer */
-	bool requested;			/* received: the greeter must ask */
-	bool prompted;			/* the client was sent a 332 */
+	char user[MESSAGE_USER_SIZE];	/* from USER; "" without one */
+	char password[MESSAGE_PASSWORD_SIZE];	/* from PASS, or the answer from
+						 * ACCT */
+	bool requested;			/* received: the greeter must request
+					 * the login */
+	bool prompted;			/* a 332 was sent */
 	int64_t deadline;		/* CLOCK_NEVER after login */
-	int failed;			/* logins */
+	int failed;			/* failed logins */
 	int unknown_commands;
-	int cleartext_questions;	/* to the monitor, about USER */
+	int cleartext_questions;	/* questions to the monitor about
+					 * USER */
 };
 
-/* What one command leaves for the next. */
+/* State from one command for the next. */
 struct pending {
-	int64_t restart;		/* REST, for a transfer */
+	int64_t restart;		/* REST or RANG, for a transfer */
+	int64_t range_end;		/* RANG: the end of the download; 0:
+					 * none */
+	int64_t announced;		/* ALLO, for an upload */
 	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
 };
 
@@ -49,7 +56,7 @@ struct pending {
 struct data_transfer;	/* data_transfer.h */
 
 struct session {
-	/* Set once by the process's main. */
+	/* Set once when the process starts. */
 	struct message_client client;
 	const struct settings *settings;
 	const struct listener_settings *listener;
@@ -61,78 +68,108 @@ struct session {
 	struct channel monitor;
 	struct authority authority;
 
-	/* TLS: tls_control.c's. */
+	/* TLS; changed by tls_control.c. */
 	struct tls_server *tls_server;
 	struct tls_binding binding;
 	struct tls_facts tls;		/* of the control connection */
-	struct channel relay;		/* to the greeter; under TLS it stays,
-					 * as the relay */
+	struct channel relay;		/* channel to the greeter; with TLS kept
+					 * open, to the relay */
 	int reuse;			/* session_reuse for this client */
-	int data_attempts;		/* connections since the last ticket */
-	int64_t ticket_old;		/* when that one is to be renewed */
+	int data_attempts;		/* data connections since the last
+					 * ticket */
+	int64_t ticket_old;		/* when that ticket must be renewed */
 
 	struct login login;
 	struct choices choices;
 	struct tree tree;		/* after login */
 	struct notices notices;
+	struct hash_memory hashes;	/* of uploads */
 
 	struct data data;		/* the next data connection */
+	struct rates rates;		/* of data connections */
 	struct watch watch;		/* what to watch during a transfer */
 	struct data_transfer *transfer;	/* the running one, or NULL */
-	char data_tls[SESSION_TLS_WORDS]; /* TLS of the data connection, or of
-					 * the last one; "" without */
+	char data_tls[SESSION_TLS_WORDS]; /* TLS of the current or last data
+					   * connection; "" without */
 
-	const struct command *command;	/* which runs */
+	const struct command *command;	/* the running command */
 	struct flood log_budget;	/* see session_pace() */
-	uint32_t logged;		/* events, of event_count() */
-	bool stopping;			/* end after the running transfer */
-	bool over;			/* end now, with this outcome */
+	uint32_t logged;		/* event_count() at its start */
+	struct flood command_budget;	/* max_command_rate */
+	int64_t idle_timeout;		/* SITE IDLE; 0: from the settings */
+	uint32_t orders;		/* page_order_number() of those that
+					 * were followed */
+	bool stopping;			/* end the session after the running
+					 * transfer, */
+	int32_t stop_reason;		/* because of this enum end_reason */
+	bool over;			/* end the session now, with this
+					 * outcome */
 	enum outcome outcome;
 
-	/* The client's connection.  This and what follows is large and little
-	 * used: apart from the rest it takes no more pages than it must. */
+	/* The client's connection.  This and the following members are large
+	 * and mostly unused: at the end of the struct they cost only the pages
+	 * that are used. */
 	struct control control;
-	char line[CONTROL_LINE_MAX + 1];	/* the command that runs */
+	char line[CONTROL_LINE_MAX + 1];	/* the running command */
 	struct pending pending;
 	struct reply reply;
 };
 
-/* Prepare the parts that both processes share.  *s is zero, as fresh memory is:
- * buffers that a session never uses cost it no page. */
+/* Initialise the parts that both processes use.  *s must be zeroed memory;
+ * buffers are not touched, so unused ones cost no page. */
 void session_init(struct session *s, const struct settings *settings,
 	const struct message_client *client, int control_fd, int monitor_fd,
 	enum party self);
 
-/* The client has logged in: from now on the session is this account's. */
+/* After the login: set the session's account. */
 void session_log_in(struct session *s, const struct identity *identity);
 
 /* End the session after the running command. */
 void session_end(struct session *s, enum outcome outcome);
 
-/* 421 for the timer that has fired, login or idle, and the end. */
+/* The idle timeout in seconds; 0 for no limit. */
+int64_t session_idle_timeout(const struct session *s);
+
+/* Reply 421 for the timeout that has expired, login or idle, and end the
+ * session. */
 void session_time_out(struct session *s);
 
-/* The client has disconnected. */
+/* Handle a disconnect of the client. */
 void session_client_gone(struct session *s);
 
-/* After each command: if it has caused too many events (max_rate), wait until
- * the recorder accepts more.  Otherwise it would drop some, and a client could
- * hide its actions. */
+/* Call it after each command: if the session has caused too many events
+ * (max_rate), wait until the recorder accepts more.  Otherwise the recorder
+ * would drop some, and a client could hide its actions. */
 void session_pace(struct session *s);
 
-/* A message or a hang-up on the monitor's channel; true when the session is to
- * go on. */
+/* After each command: wait, if the client sends more of them than
+ * max_command_rate. */
+void session_pace_commands(struct session *s);
+
+/* The monitor asks it to end, after the running transfer, for this enum
+ * end_reason; what its client is told then. */
+void session_stop(struct session *s, int32_t reason);
+const char *session_stop_text(const struct session *s);
+
+/* Before each command: if the master has given other orders (page.h), follow
+ * those about the session as a whole.  Rates are their transfers' matter. */
+void session_follow_orders(struct session *s);
+
+/* Handle a message or a hang-up on the monitor's channel; true when the session
+ * continues. */
 bool session_receive_monitor(struct session *s);
 
-/* A login failed; after the last that is allowed, 421 and the end. */
+/* Handle a failed login: after the last one that is allowed, reply 421 and end
+ * the session. */
 void session_login_failed(struct session *s, enum denial denial);
 
-/* A login that waits for ACCT is cancelled, which is a failed login; the client
- * gets a reply only if it was the last.  False when the session is over. */
+/* Cancel a login that waits for ACCT, which counts as a failed login; the
+ * client gets a reply only if it was the last one.  False when the session has
+ * ended. */
 bool session_cancel_login(struct session *s) MUST_CHECK;
 
-/* What the client has agreed on is as after the greeting (RFC 959 5.1, RFC 4217
- * 9), and USER was not sent. */
+/* Reset all parameters to their defaults (RFC 959 5.1, RFC 4217 9), and forget
+ * USER. */
 void session_forget(struct session *s);
 
 #endif

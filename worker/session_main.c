@@ -1,6 +1,6 @@
 /*
- * session_main.c - the session process: enters its place, takes the client over
- * from the greeter, and serves until the end.
+ * session_main.c - the session process: enters its directories, takes over the
+ * client from the greeter, and serves it.
  *
  * Runs in: session.
  */
@@ -17,6 +17,7 @@
 #include "worker/handover.h"
 #include "worker/message.h"
 #include "worker/remote.h"
+#include "worker/show.h"
 #include "worker/start.h"
 #include "worker/tls_control.h"
 #include "worker/tree/file.h"
@@ -26,7 +27,7 @@
 
 #define HANDOVER_MS 10000	/* for the greeter, after a granted login */
 
-/* Report to the monitor how the entry went. */
+/* Report to the monitor whether the directories could be entered. */
 static void
 report_entry(struct channel *monitor, int error, enum entry_place place)
 {
@@ -41,7 +42,7 @@ report_entry(struct channel *monitor, int error, enum entry_place place)
 		_exit(OUTCOME_STOPPED);
 }
 
-/* Wait for the greeter's last message. */
+/* Wait for the handover from the greeter. */
 static void
 receive_handover(struct channel *greeter, struct message *m)
 {
@@ -91,6 +92,7 @@ begin(struct session *s, const struct session_start *start)
 	remote_init(s);
 	conversation_start(s);
 	s->relay = relay;
+	s->data.ports = start->ports;
 	s->names = start->names;
 	session_log_in(s, start->identity);
 	tree_use_rules(&s->tree, &rules);
@@ -103,7 +105,7 @@ begin(struct session *s, const struct session_start *start)
 void
 session_main(const struct session_start *start)
 {
-	/* In fresh pages: those of the heap would have to be copied. */
+	/* In new pages, because pages of the heap would have to be copied. */
 	static struct session session;
 	struct session *s = &session;
 	const int keep[] = { start->monitor_fd, start->handover_fd,
@@ -113,13 +115,14 @@ session_main(const struct session_start *start)
 	log_set_role("session");
 	child_begin(keep, ARRAY_SIZE(keep));
 	log_set_user(start->identity->user);
-	/* -1: as PAM has left it. */
+	/* -1: as set by PAM. */
 	if (start->identity->settings->umask >= 0)
 		umask((mode_t)start->identity->settings->umask);
 	begin(s, start);
 	message_send_welcome(s, start->notices);
 	if (s->limits->atomic_uploads)
 		file_clean_directory(&s->tree);
+	show_session(start->identity->user, &start->client->peer);
 	(void)conversation_run(s);
 	_exit((int)s->outcome);
 }

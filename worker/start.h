@@ -1,13 +1,13 @@
 /*
- * start.h - how the monitor starts the two processes of a worker.
+ * start.h - starts the greeter and the session process.
  *
- * Both functions are called in a freshly forked child of the monitor, as
- * root; they enter their role before they read a byte of the client's, and
- * they never return.
+ * Both functions are called in a newly forked child of the monitor, as root;
+ * they take their role before they read a byte from the client, and never
+ * return.
  *
- * The session process first enters its place and reports that, or what went
- * wrong, to the monitor.  Then it waits for the greeter, which hands the client
- * over on the channel between the two.
+ * The session process first enters its directories, and reports the result to
+ * the monitor.  Then it waits for the greeter, which hands over the client on
+ * the channel between the two.
  */
 #ifndef WORKER_START_H
 #define WORKER_START_H
@@ -18,6 +18,7 @@
 #include "common/names.h"
 #include "common/settings/settings.h"
 
+struct passive_ports;	/* common/process/passive_ports.h */
 struct tls_binding;	/* common/tls/tls_binding.h */
 struct tls_server;	/* common/tls/tls_server.h */
 
@@ -26,7 +27,8 @@ struct greeter_start {
 	int keeper_fd;			/* to the keeper; -1 without TLS */
 	const struct settings *settings;
 	struct tls_server *tls;		/* of these settings; never NULL */
-	const struct tls_binding *binding;	/* session number still 0 */
+	const struct tls_binding *binding;	/* session number is 0 */
+	struct passive_ports *ports;	/* or NULL; unmapped or passed on */
 };
 
 void greeter_main(const struct greeter_start *start) NORETURN;
@@ -42,7 +44,8 @@ struct session_start {
 	const struct identity *identity;
 	const struct message_client *client;
 	const struct tls_binding *binding;
-	const char *notices;	/* PAM's, for the 230: lines, escaped */
+	struct passive_ports *ports;	/* or NULL */
+	const char *notices;	/* PAM's messages for the 230: escaped lines */
 };
 
 void session_main(const struct session_start *start) NORETURN;

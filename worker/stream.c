@@ -1,6 +1,6 @@
 /*
- * stream.c - one way to read, write and end a connection, whether TLS is
- * between or not.
+ * stream.c - reads, writes and ends a connection, with or without TLS and
+ * compression.
  *
  * Runs in: greeter, session.
  */
@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/tls/tls.h"
+#include "worker/data/deflate.h"
 
 #include <poll.h>
 #include <sys/sendfile.h>
@@ -21,7 +22,8 @@ stream_plain(int fd)
 	return (struct stream){ .fd = fd };
 }
 
-/* A plain call's result; -EAGAIN waits for what the call itself is about. */
+/* The result of a call without TLS; after -EAGAIN, wait for the event of the
+ * call itself. */
 static ssize_t
 outcome(struct stream *s, ssize_t n, short events)
 {
@@ -33,8 +35,8 @@ outcome(struct stream *s, ssize_t n, short events)
 	return -EAGAIN;
 }
 
-ssize_t
-stream_read(struct stream *s, void *data, size_t size)
+static ssize_t
+read_now(struct stream *s, void *data, size_t size)
 {
 	ssize_t n;
 
@@ -46,8 +48,8 @@ stream_read(struct stream *s, void *data, size_t size)
 	return outcome(s, n, POLLIN);
 }
 
-ssize_t
-stream_write(struct stream *s, const void *data, size_t len)
+static ssize_t
+write_now(struct stream *s, const void *data, size_t len)
 {
 	ssize_t n;
 
@@ -59,8 +61,8 @@ stream_write(struct stream *s, const void *data, size_t len)
 	return outcome(s, n, POLLOUT);
 }
 
-ssize_t
-stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
+static ssize_t
+send_file_now(struct stream *s, int file, off_t *offset, size_t len)
 {
 	ssize_t n;
 
@@ -72,6 +74,134 @@ stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	if (n < 0 && errno == EINVAL)
 		return -ENOSYS;
 	return outcome(s, n, POLLOUT);
+}
+
+/* So many of `len` bytes may be moved now; 0 means later. */
+static size_t
+room(struct stream *s, const struct rate *rate, size_t len)
+{
+	s->due = 0;
+	if (rate == NULL)
+		return len;
+	rates_refresh(s->rates);
+	size_t n = rate_room(rate, len, rate->limit == 0 ? 0 : clock_ns());
+	if (n == 0 && len > 0) {
+		s->events = 0;
+		s->due = rate_due(rate);
+	}
+	return n;
+}
+
+static ssize_t
+count(struct rate *rate, ssize_t n)
+{
+	if (n > 0 && rate != NULL && rate->limit != 0)
+		rate_moved(rate, (size_t)n, clock_ns());
+	return n;
+}
+
+static ssize_t
+read_wire(struct stream *s, void *data, size_t size)
+{
+	size_t n = room(s, s->reading, size);
+
+	return n == 0 && s->due != 0 ? -EAGAIN :
+		count(s->reading, read_now(s, data, n));
+}
+
+/* TLS has encrypted what it could not send: the same bytes must follow, though
+ * the limit may have become lower since. */
+static ssize_t
+write_wire(struct stream *s, const void *data, size_t len)
+{
+	size_t n = room(s, s->writing, len);
+
+	if (n < s->begun)
+		n = s->begun;
+	if (n == 0 && s->due != 0)
+		return -EAGAIN;
+	ssize_t written = write_now(s, data, n);
+	s->begun = written == -EAGAIN && s->tls != NULL ? n : 0;
+	return count(s->writing, written);
+}
+
+/* One read at most, so that a peer that sends compressed data without content
+ * cannot keep the caller from other events. */
+static ssize_t
+read_compressed(struct stream *s, void *data, size_t size)
+{
+	ssize_t n = deflate_take(s->decompress, data, size);
+	size_t room;
+
+	if (n != 0)
+		return n;
+	char *wire = deflate_input(s->decompress, &room);
+	n = read_wire(s, wire, room);
+	if (n == 0)
+		return deflate_may_end(s->decompress) ? 0 : -EILSEQ;
+	if (n < 0)
+		return n;
+	deflate_received(s->decompress, (size_t)n);
+	n = deflate_take(s->decompress, data, size);
+	return n == 0 ? -EINTR : n;
+}
+
+/* Send compressed data that is pending.  0 or -errno. */
+static int
+flush_compressed(struct stream *s)
+{
+	const char *wire;
+	size_t len;
+
+	while (wire = deflate_waiting(s->compress, &len), len > 0) {
+		ssize_t n = write_wire(s, wire, len);
+		if (n < 0)
+			return (int)n;
+		deflate_sent(s->compress, (size_t)n);
+		s->moved = true;
+	}
+	return 0;
+}
+
+ssize_t
+stream_read(struct stream *s, void *data, size_t size)
+{
+	return s->decompress != NULL ? read_compressed(s, data, size)
+				  : read_wire(s, data, size);
+}
+
+ssize_t
+stream_write(struct stream *s, const void *data, size_t len)
+{
+	if (s->compress == NULL)
+		return write_wire(s, data, len);
+	int error = flush_compressed(s);
+	return error < 0 ? error : (ssize_t)deflate_add(s->compress, data, len);
+}
+
+int
+stream_finish(struct stream *s)
+{
+	int error = 0;
+
+	if (s->compress == NULL)
+		return 0;
+	do
+		error = flush_compressed(s);
+	while (error == 0 && deflate_finish(s->compress));
+	return error;
+}
+
+ssize_t
+stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
+{
+	if (s->compress != NULL)
+		return -ENOSYS;
+
+	size_t n = room(s, s->writing, len);
+
+	return n == 0 && s->due != 0 ? -EAGAIN :
+		count(s->writing, send_file_now(s, file, offset, n));
 }
 
 bool
@@ -92,9 +222,9 @@ stream_end(struct stream *s)
 	return shutdown(s->fd, SHUT_WR) < 0 ? -errno : 0;
 }
 
-/* Does the next record still belong to this TLS?  Alerts are 21 and data, with
- * TLS 1.3 everything, 23; commands begin with a letter, and another TLS with
- * a ClientHello, 22.  1, 0 or -errno. */
+/* Does the next record belong to this TLS connection?  Its type is 21 for
+ * alerts and 23 for data (with TLS 1.3 always 23); commands begin with a
+ * letter, and a new TLS connection with a ClientHello, 22.  1, 0 or -errno. */
 static int
 speaks_tls(struct stream *s)
 {
@@ -161,5 +291,8 @@ stream_close(struct stream *s)
 	if (s->tls != NULL)
 		tls_free(s->tls);
 	s->tls = NULL;
+	deflate_free(s->compress);
+	deflate_free(s->decompress);
+	s->compress = s->decompress = NULL;
 	io_close(&s->fd);
 }

@@ -1,48 +1,68 @@
 /*
- * stream.h - a connection's bytes, in the clear or through TLS.
+ * stream.h - a connection, with or without TLS and, in MODE Z, compression.
  *
- * Non-blocking.  -EAGAIN sets `events` to what has to be waited for, which
- * under TLS may be POLLOUT for a read and POLLIN for a write.
+ * Non-blocking.  -EAGAIN sets `events` to the events to wait for, which with
+ * TLS may be POLLOUT for a read and POLLIN for a write.
  */
 #ifndef WORKER_STREAM_H
 #define WORKER_STREAM_H
 
 #include "common/base.h"
+#include "worker/rate.h"
 
+struct deflate;
 struct tls;
 
 struct stream {
 	int fd;
-	struct tls *tls;	/* NULL: in the clear; owned */
+	struct tls *tls;	/* NULL: no TLS; owned */
+	struct deflate *compress, *decompress;	/* MODE Z: one of them; owned */
+	bool moved;		/* compressed data was sent since this was
+				 * cleared */
 	short events;		/* after -EAGAIN */
-	bool wait_end;		/* our end waits for the peer's close_notify */
+	bool wait_end;		/* our close_notify was sent; waiting for the
+				 * peer's */
+
+	/* Limits; NULL: none.  While one of them holds a call up, it returns
+	 * -EAGAIN with no events, and may be repeated when it is `due`, which
+	 * is 0 otherwise (clock_ms). */
+	struct rates *rates;
+	struct rate *reading, *writing;	/* of these */
+	int64_t due;
+	size_t begun;		/* a TLS write that must be repeated: its
+				 * length */
 };
 
 struct stream stream_plain(int fd);
 
-/* n bytes; 0 = the peer ended the stream properly (FIN, under TLS after its
- * close_notify); -EAGAIN; -EBADMSG = the TLS stream ended without
- * close_notify, or failed; another -errno. */
+/* Number of bytes; 0: the peer ended the stream (FIN, with TLS after
+ * close_notify); -EAGAIN; -EBADMSG: the TLS stream ended without close_notify,
+ * or failed; in MODE Z -EILSEQ: not a complete zlib stream, and -EINTR: input
+ * without data, call again; or another -errno. */
 ssize_t stream_read(struct stream *s, void *data, size_t size) MUST_CHECK;
 ssize_t stream_write(struct stream *s, const void *data, size_t len) MUST_CHECK;
 
-/* From a file: sendfile(), or SSL_sendfile() where the kernel does the TLS.
- * -ENOSYS where that is not possible: read and write instead. */
+/* MODE Z, after the last write: send the rest of the compressed stream.  0,
+ * -EAGAIN or another -errno. */
+int stream_finish(struct stream *s) MUST_CHECK;
+
+/* Send from a file: sendfile(), or SSL_sendfile() with kernel TLS.  -ENOSYS
+ * where that is not possible, as in MODE Z: read and write instead. */
 ssize_t stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	MUST_CHECK;
 
-/* More input has been received than was read: read before waiting. */
+/* Has input been received that was not read yet?  Then read before waiting. */
 bool stream_pending(const struct stream *s);
 
-/* End this side's stream: close_notify under TLS, then FIN.  0 or
- * -EAGAIN or another -errno. */
+/* End this side's stream: with TLS close_notify, then FIN.  0, -EAGAIN or
+ * another -errno. */
 int stream_end(struct stream *s) MUST_CHECK;
 
 /*
- * End TLS on both sides and go on without it (CCC, RFC 4217 section 5): our
- * close_notify, then the peer's.  A peer that sends none is detected by its
- * first cleartext byte.  0; -EAGAIN; -EPROTO when more data came under TLS,
- * which must not be interpreted; another -errno.
+ * End TLS on both sides and continue without it (CCC, RFC 4217 section 5): send
+ * close_notify, then wait for the peer's.  A peer that sends none is detected
+ * by its first cleartext byte.  0; -EAGAIN; -EPROTO when more data arrived with
+ * TLS, which must be ignored; or another -errno.
  */
 int stream_end_tls(struct stream *s) MUST_CHECK;
 
@@ -50,7 +70,7 @@ int stream_end_tls(struct stream *s) MUST_CHECK;
  * -ETIMEDOUT or another -errno. */
 int stream_wait(const struct stream *s, int64_t deadline) MUST_CHECK;
 
-/* Free the TLS part and close the descriptor. */
+/* Free the other parts and close the descriptor. */
 void stream_close(struct stream *s);
 
 #endif

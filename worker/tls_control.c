@@ -1,5 +1,5 @@
 /*
- * tls_control.c - TLS on the control connection, from its begin to its end.
+ * tls_control.c - TLS on the control connection.
  *
  * Runs in: greeter, session.
  */
@@ -14,7 +14,8 @@
 
 #include <poll.h>
 
-#define RELAY_MS 60000	/* for the relay, and so for the client to read */
+#define RELAY_MS 60000	/* timeout for the relay, and so for the client to
+			 * read */
 
 bool
 tls_control_possible(const struct session *s)
@@ -52,7 +53,7 @@ control_failed(struct session *s, const char *reason)
 	session_client_gone(s);
 }
 
-/* Wait for the client.  False at the deadline or when the monitor has ended
+/* Wait for the client.  False at the deadline, or when the monitor has ended
  * the session. */
 static bool
 wait_for_client(struct session *s, short events, int64_t deadline)
@@ -109,7 +110,7 @@ tls_control_handshake(struct session *s)
 	return true;
 }
 
-/* Send the relay a message and wait for its answer, in the same memory. */
+/* Send a message to the relay, and receive its answer into the same struct. */
 static bool
 ask_relay(struct session *s, struct message *m, enum message_type answer)
 {
@@ -132,9 +133,9 @@ tls_control_end_after_reply(struct session *s)
 }
 
 /*
- * TLS 1.3 clients may use each ticket once only (RFC 8446 C.4), and some do:
- * for every one that a data connection may have cost, they get another.  And
- * they get one before theirs is too old.
+ * TLS 1.3 clients may use each ticket only once (RFC 8446 C.4), and some do:
+ * send a new ticket for each one that a data connection may have used, and
+ * before the last one gets too old.
  */
 void
 tls_control_fresh_ticket(struct session *s)

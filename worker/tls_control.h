@@ -13,26 +13,26 @@
  * week (RFC 8446 4.6.1). */
 #define TLS_RENEWAL_SECONDS (3 * 86400)
 
-/* Can this connection use TLS at all: is there a certificate, and is tls
- * of the listener not off? */
+/* Can this connection use TLS: is there a certificate, and does the listener
+ * allow TLS? */
 bool tls_control_possible(const struct session *s);
 
-/* Is the control connection under TLS? */
+/* Does the control connection use TLS? */
 bool tls_control_is_on(const struct session *s);
 
-/* A connection's TLS: "TLSv1.3, TLS_AES_128_GCM_SHA256, resumed". */
+/* Describe a TLS connection: "TLSv1.3, TLS_AES_128_GCM_SHA256, resumed". */
 void tls_control_describe(struct buffer *b, const struct tls_facts *facts);
 
 /* The handshake on the control connection, in the greeter.  False when it
- * failed: the session is over. */
+ * failed and the session has ended. */
 bool tls_control_handshake(struct session *s);
 
-/* CCC: the next reply will be the last under TLS.  False when the relay has
- * ended: the session is over. */
+/* CCC: make the next reply the last one with TLS.  False when the relay has
+ * exited and the session has ended. */
 bool tls_control_end_after_reply(struct session *s);
 
-/* Before the reply to PASV, EPSV, PORT and EPRT: make sure that the client has
- * a ticket left for the next data connection. */
+/* Call it before the reply to PASV, EPSV, PORT and EPRT: makes sure that the
+ * client has an unused ticket for the next data connection. */
 void tls_control_fresh_ticket(struct session *s);
 
 #endif

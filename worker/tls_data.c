@@ -1,5 +1,6 @@
 /*
- * tls_data.c - TLS on data connections, and which session they belong to.
+ * tls_data.c - TLS on data connections, and the check that they belong to the
+ * session.
  *
  * Runs in: session.
  */
@@ -93,8 +94,8 @@ handshake_failed(struct session *s, struct data_transfer *t, struct tls *tls)
 		buffer_text(&reason));
 }
 
-/* A client that did not resume gets this reply also when the handshake failed
- * later: it can correct that. */
+/* A client that did not resume gets this reply even if the handshake failed
+ * later for another reason, because it can correct the former. */
 static bool
 data_accepted(struct session *s, struct data_transfer *t, struct tls *tls,
 	int handshake)

@@ -7,9 +7,8 @@
 #include "common/base.h"
 #include "worker/data_transfer.h"
 
-/* The handshake on the open data connection, after the 150, where PROT P asks
- * for it.  False after a reply with the reason; the connection is closed
- * then. */
+/* With PROT P: the handshake on the open data connection, after the 150. False
+ * after a reply with the reason, with the connection closed. */
 bool tls_data_handshake(struct session *s, struct data_transfer *t);
 
 #endif

@@ -153,7 +153,7 @@ group_list(const struct identity *identity, int *count)
 			return groups;
 		if (room > NGROUPS_MAX)
 			break;
-		/* Some versions do not say how many there are. */
+		/* Some versions do not return the number of groups. */
 		room = *count > room ? *count : room * 2;
 	}
 	free(groups);
@@ -168,7 +168,7 @@ account_free_group_names(char **names, size_t count)
 	free(names);
 }
 
-/* Groups without a name cannot stand in the settings. */
+/* Groups without a name cannot be used in the settings. */
 char **
 account_group_names(const gid_t *groups, size_t count, size_t *named)
 {
@@ -201,9 +201,9 @@ account_find_groups(struct identity *identity, struct buffer *reason)
 		refuse(reason, "cannot read the groups");
 }
 
-/* Accounts that do not exist on the host only read, unless a section for them
- * says something else; for anonymous sessions only [anonymous] can, and not a
- * section for the groups of their account. */
+/* Accounts that do not exist on the host are read-only unless a section for
+ * them sets permissions.  For anonymous sessions only [anonymous] can, not a
+ * section for the groups of the account they run as. */
 static void
 collect(const struct settings *settings, const struct identity *identity,
 	const struct settings_override *own, char **names, size_t named,
@@ -235,7 +235,7 @@ account_settings(const struct settings *settings,
 	size_t named;
 	int count;
 
-	/* Asking for every group's name can be slow over a network. */
+	/* Looking up the name of every group can be slow over a network. */
 	if (settings->override_count == 0) {
 		collect(settings, identity, own, NULL, 0, out);
 		return true;
@@ -280,7 +280,7 @@ add_group(struct names *names, gid_t gid)
 		(void)!names_add_group(names, gid, group->gr_name);
 }
 
-/* Short of memory, numbers are shown. */
+/* When out of memory, listings show numbers. */
 void
 account_add_names(struct names *names, const struct identity *identity)
 {

@@ -1,8 +1,8 @@
 /*
  * account.h - accounts in the name service, and their settings.
  *
- * Functions that can refuse return bool and append the true reason, which is
- * for the log and never for the client.
+ * Functions that return bool return false for a refusal, and append the true
+ * reason, which is for the log only, never for the client.
  */
 #ifndef COMMON_ACCOUNTS_ACCOUNT_H
 #define COMMON_ACCOUNTS_ACCOUNT_H
@@ -51,7 +51,7 @@ bool account_settings(const struct settings *settings,
 bool account_take_groups(struct identity *identity, struct buffer *reason)
 	MUST_CHECK;
 
-/* Make the names of the account and its groups known for listings. */
+/* Add the names of the account and its groups to those for listings. */
 void account_add_names(struct names *names, const struct identity *identity);
 
 #endif

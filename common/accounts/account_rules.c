@@ -32,8 +32,7 @@ account_is_listed(const struct server_settings *rules,
 	return true;
 }
 
-/* The lists were checked when they were read; what is wrong with one all the
- * same refuses. */
+/* The lists were checked when they were read; an invalid one still refuses. */
 bool
 account_may_come_from(const struct user_settings *rules,
 	const struct address *peer, struct buffer *reason)

@@ -1,6 +1,5 @@
 /*
- * account_rules.h - the rules that an account has to meet after a correct
- * password.
+ * account_rules.h - the rules that are checked after a correct password.
  *
  * The functions return false for a refusal and append its true reason, which is
  * for the log and never for the client.
@@ -14,9 +13,9 @@
 #include "common/settings/settings.h"
 
 /*
- * allowed_users and rejected_users (S79, S80).  `given` is the name the
- * client gave; an account is rejected under either name.  Where root is
- * rejected, so is every other name of uid 0.
+ * allowed_users and rejected_users (S79, S80).  `given` is the name that the
+ * client sent; the account is rejected if either name is listed.  If root is
+ * rejected, so is every other account with uid 0.
  */
 bool account_is_listed(const struct server_settings *rules,
 	const struct identity *identity, const char *given,

@@ -16,13 +16,13 @@
 #include "common/text.h"
 
 struct reading {
-	/* One account is wanted, or (NULL) all are checked. */
+	/* The account to find; NULL: check all. */
 	const char *wanted;
-	bool inside;		/* this section is read */
+	bool inside;		/* the current section is to be read */
 	bool found;
-	struct file_account *a;	/* of that section */
-	int line;		/* of its heading */
-	/* What is wrong with the line goes here. */
+	struct file_account *a;	/* line of that section */
+	int line;		/* name in its heading */
+	/* Errors in the line are appended here. */
 	void (*mistake)(struct reading *r, int line, const char *sentence);
 	struct buffer *reason;
 	settings_complaint *complain;
@@ -69,7 +69,8 @@ assign_row(struct reading *r, int line, const struct settings_row *row,
 		r->mistake(r, line, buffer_text(&sentence));
 }
 
-/* Does another account have it?  Then it is what a wrong password costs. */
+/* The hash of another account is used to spend the same time when the account
+ * is not found. */
 static void
 keep_example(struct reading *r, const char *value)
 {
@@ -96,7 +97,7 @@ read_assignment(void *context, int line, const char *key, const char *value)
 			r->mistake(r, line, "account must be the name of one "
 				"account of the host");
 	} else if (row == NULL || text_is(row->unit, "message")) {
-		/* Such files are read with the settings. */
+		/* Message files are read with the settings only. */
 		text_escape(&sentence, key, strlen(key) < 80 ? strlen(key) :
 			80);
 		buffer_add_text(&sentence, " is not a setting of accounts");
@@ -109,7 +110,8 @@ read_assignment(void *context, int line, const char *key, const char *value)
 	}
 }
 
-/* settings_file_reader: below the section it belongs to, or line 0. */
+/* settings_file_reader: an error in the current section, or in the file (line
+ * 0). */
 static void
 read_mistake(void *context, int line, const char *sentence)
 {

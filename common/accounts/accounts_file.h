@@ -4,12 +4,11 @@
  * The file has the format of the settings file: a section [NAME] for each
  * account, with
  *
- *	account = NAME		the account of the host that it works as
- *	password_hash = HASH	of crypt(5)
+ * 	account = NAME		the account of the host that it works as
+ * 	password_hash = HASH	of crypt(5)
  *
- * and any setting of scope USER.  It is read at each login, as a file that only
- * root may have written.  A mistake in a section refuses only that account;
- * the others are not affected.
+ * and any setting of scope USER.  It is read at each login, and must be
+ * writable by root only.  An error in a section refuses that account only.
  */
 #ifndef COMMON_ACCOUNTS_ACCOUNTS_FILE_H
 #define COMMON_ACCOUNTS_ACCOUNTS_FILE_H
@@ -28,11 +27,12 @@ struct file_account {
 };
 
 /*
- * Find an account.  1 with *a, for file_account_clear(); 0 when there is no
- * such account; -errno, with the reason appended, when the file cannot be read
- * or trusted (-EINVAL: the account's section has a mistake).  Without an
- * account, a->hash is that of another one, if there is any, so that checking a
- * password takes as long.  The time does not depend on the account's position.
+ * Find an account.  1 with *a, to be cleared by file_account_clear(); 0 when
+ * there is no such account; -errno, with the reason appended, when the file
+ * cannot be read or trusted (-EINVAL: the account's section has an error).
+ * Without an account, a->hash is that of another account, if any, so that
+ * checking a password takes the same time.  The time does not depend on the
+ * account's position.
  */
 int accounts_file_find(const char *path, const char *name,
 	struct file_account *a, struct buffer *reason) MUST_CHECK;
@@ -40,8 +40,8 @@ int accounts_file_find(const char *path, const char *name,
 /* Wipes the hash. */
 void file_account_clear(struct file_account *a);
 
-/* Calls complain() for every mistake in the file; returns how many.  A file
- * that does not exist has none. */
+/* Calls complain() for every error in the file; returns how many.  A missing
+ * file has no errors. */
 size_t accounts_file_check(const struct settings *settings,
 	settings_complaint *complain, void *context);
 

@@ -33,7 +33,7 @@ is_line(const char *lines, const char *text, bool any_case)
 	return false;
 }
 
-/* What looks like one: user@host.domain, nothing more can be known. */
+/* The form of an address, user@host.domain; nothing more can be checked. */
 static bool
 is_email(const char *text)
 {

@@ -44,8 +44,7 @@ ask_file(const struct settings *settings, const char *name,
 	return found >= 0;
 }
 
-/* No backend knows the name: a password is still required, which PAM may
- * accept of a guest. */
+/* No backend knows the name.  Continue with PAM, which may accept a guest. */
 static bool
 choose_first(const struct settings *settings, const char *name,
 	struct account_choice *choice, struct buffer *reason)
@@ -58,7 +57,7 @@ choose_first(const struct settings *settings, const char *name,
 	return true;
 }
 
-/* Until one knows the name. */
+/* Ask each backend until one knows the name. */
 static bool
 ask_all(const struct settings *settings, struct account_choice *choice,
 	struct buffer *reason)
@@ -77,7 +76,7 @@ ask_all(const struct settings *settings, struct account_choice *choice,
 	return answered;
 }
 
-/* Once more with default_domain, which names that are known do not get. */
+/* Try again with default_domain, which is not added to names that are known. */
 static bool
 ask_with_domain(const struct settings *settings, const char *given,
 	struct account_choice *choice, struct buffer *reason)
@@ -128,7 +127,7 @@ backends_choose_again(const struct settings *settings, const char *name,
 	return true;
 }
 
-/* Its own name, and the ids of an account of the host. */
+/* The account's own name, with the ids of the account it is mapped to. */
 static bool
 mapped_identity(const char *account, const char *kind, const char *name,
 	struct identity *identity, struct buffer *reason)
@@ -198,7 +197,7 @@ backends_settings(const struct settings *settings,
 		backends_own(settings, choice), out, reason);
 }
 
-/* One that is mapped to an account that is missing is refused later. */
+/* If the account it is mapped to does not exist, the login is refused later. */
 static bool
 mapped_settings_before_login(const struct settings *settings,
 	const struct account_choice *choice, struct user_settings *out)
@@ -225,7 +224,7 @@ backends_settings_before_login(const struct settings *settings,
 	settings_for_user(settings, name, NULL, 0, out);
 	if (choice->class != IDENTITY_SYSTEM)
 		return mapped_settings_before_login(settings, choice, out);
-	/* Without groups to look for, the account does not matter. */
+	/* Without [group] sections, the account need not be looked up. */
 	if (settings->override_count == 0 || !account_name_is_sane(name))
 		return true;
 	int error = account_lookup(name);

@@ -15,15 +15,15 @@ struct account_choice {
 	char name[IDENTITY_NAME_SIZE];	/* by the rules for domains */
 	enum identity_class class;	/* IDENTITY_SYSTEM also for an unknown
 					 * name, if PAM is used */
-	bool known;		/* to the class's backend; not set if PAM
-				 * is the only one */
+	bool known;		/* by the backend of that class; not set if PAM
+				 * is the only backend */
 	struct file_account file;	/* IDENTITY_FILE; with the hash of
 					 * another account if not known */
 };
 
-/* Anonymous, if it is one of its names; else the first backend that knows the
- * name; else PAM, if it is one of the backends.  False,
- * with the reason appended, when a lookup fails. */
+/* Determine the backend: anonymous for its names; else the first backend that
+ * knows the name; else PAM, if it is configured.  False, with the reason
+ * appended, when a lookup fails. */
 bool backends_choose(const struct settings *settings, const char *name,
 	struct account_choice *choice, struct buffer *reason) MUST_CHECK;
 
@@ -32,8 +32,8 @@ bool backends_choose(const struct settings *settings, const char *name,
 bool backends_choose_again(const struct settings *settings, const char *name,
 	struct account_choice *choice, struct buffer *reason) MUST_CHECK;
 
-/* Fill in the identity of a choice that is known to its backend; name is the
- * name set by PAM. */
+/* Fill in the identity for a choice with a known account; name is the name set
+ * by PAM. */
 bool backends_identity(const struct settings *settings,
 	const struct account_choice *choice, const char *name,
 	struct identity *identity, struct buffer *reason) MUST_CHECK;
@@ -45,19 +45,19 @@ bool backends_settings(const struct settings *settings,
 
 /*
  * The settings for this name before authentication; a name without an account
- * gets the general settings.  False: the name service failed, or out of
- * memory; *out is not valid then.
+ * gets the general settings.  False, with *out not valid, when the name service
+ * failed or when out of memory.
  */
 bool backends_settings_before_login(const struct settings *settings,
 	const struct account_choice *choice, struct user_settings *out)
 	MUST_CHECK;
 
-/* The section that sets this account's settings in addition to those for groups
- * and users; NULL if there is none. */
+/* The section that sets this account's settings in addition to [group] and
+ * [user]; NULL if there is none. */
 const struct settings_override *backends_own(const struct settings *settings,
 	const struct account_choice *choice);
 
-/* Wipe the secrets in it. */
+/* Wipe the password hash in it. */
 void backends_forget(struct account_choice *choice);
 
 #endif

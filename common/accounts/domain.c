@@ -64,7 +64,7 @@ domain_resolve(const struct server_settings *rules, const char *given,
 		buffer_add_text(reason, "the name is too long");
 		return false;
 	}
-	/* Also without its domain it must be one that an account could have. */
+	/* The name without its domain must be valid as well. */
 	if (account_name_is_sane(name))
 		return true;
 	buffer_add_text(reason, "invalid account name");

@@ -19,8 +19,8 @@ bool domain_split(const char *name, char *user, char *domain);
 bool domain_resolve(const struct server_settings *rules, const char *given,
 	char *name, struct buffer *reason) MUST_CHECK;
 
-/* Is default_domain added to this name, as the client gave it, if no backend
- * knows it without? */
+/* Is default_domain added to this name, as the client sent it, if no backend
+ * knows the name without a domain? */
 bool domain_has_default(const struct server_settings *rules,
 	const char *given);
 

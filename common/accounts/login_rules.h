@@ -1,7 +1,7 @@
 /*
  * login_rules.h - the rules for logins, as one table.
  *
- * The monitor's login and sureftpd --explain-login walk the same rows, so that
+ * The monitor's login and sureftpd --explain-login use the same rows, so that
  * they cannot disagree.  A row that refuses appends its true reason, which is
  * for the log and never for the client.
  */
@@ -18,7 +18,7 @@
 struct login_case {
 	/* set by the caller */
 	const struct settings *settings;
-	const char *given;		/* the name, as the client gave it */
+	const char *given;		/* the name, as the client sent it */
 	const struct address *peer;
 	bool tls;			/* on the control connection */
 	/* PAM's account phase, for accounts of the backend PAM: whether it
@@ -26,16 +26,17 @@ struct login_case {
 	bool (*account_phase)(void *context, char *name, size_t size,
 		struct buffer *reason);
 	void *context;
-	/* filled in by the rows; the choice is the caller's to forget */
+	/* filled in by the rows; the caller must call backends_forget() for the
+	 * choice */
 	struct account_choice *choice;
 	struct identity *identity;
 	struct user_settings *user_settings;
 	char name[IDENTITY_NAME_SIZE];	/* as PAM left it */
 };
 
-/* Before the password is checked: is the name valid, and which backend has it?
- * All other rules only after a correct password, so that a client without one
- * learns nothing. */
+/* Checked before the password: whether the name is valid, and which backend
+ * knows it.  All other rules are checked after a correct password, so that
+ * other clients learn nothing. */
 enum login_stage {
 	LOGIN_BEFORE_PROOF,
 	LOGIN_AFTER_PROOF,
@@ -43,7 +44,7 @@ enum login_stage {
 
 enum login_rule_flag {
 	LOGIN_RULE_DECIDES = 1,	/* later rows need its result */
-	LOGIN_RULE_PEER = 2,	/* depends on the client's address */
+	LOGIN_RULE_PEER = 2,	/* needs the client's address */
 };
 
 struct login_rule {
@@ -56,7 +57,7 @@ struct login_rule {
 extern const struct login_rule login_rules[];
 extern const size_t login_rule_count;
 
-/* Walk the rows of one stage up to the first that refuses. */
+/* Check the rows of one stage, up to the first that refuses. */
 bool login_rules_hold(struct login_case *c, enum login_stage stage,
 	struct buffer *reason) MUST_CHECK;
 

@@ -56,7 +56,7 @@ below(const char *jail, const char *path)
 	return path[len] == '/' ? path + len : NULL;
 }
 
-/* In HOME/./START the jail is HOME. */
+/* In HOME/./START, HOME is the jail. */
 static bool
 jail_in_home(struct identity *identity, struct buffer *reason)
 {
@@ -94,7 +94,7 @@ decide_jail(struct identity *identity, struct buffer *reason)
 	const char *jail = identity->settings->jail;
 
 	identity->jail[0] = '\0';
-	/* Their home is the root of [anonymous], and that is a jail. */
+	/* Their home is root in [anonymous], and always a jail. */
 	if (identity->class == IDENTITY_ANONYMOUS)
 		return jail_in_home(identity, reason);
 	if (strcmp(jail, "no") == 0)
@@ -140,7 +140,7 @@ has_group(const struct identity *identity, gid_t gid)
 	return false;
 }
 
-/* No account is a member of a group that does not exist. */
+/* A group that does not exist has no members. */
 static bool
 is_member_of_any(const struct identity *identity, const char *list)
 {

@@ -39,7 +39,7 @@ static const uint16_t text_max[TEXTS] = {
 	[TEXT] = EVENT_TEXT_MAX,
 };
 
-/* The head before the texts.  No padding, so that no other memory is sent. */
+/* The header before the texts.  No padding, so that no other memory is sent. */
 struct head {
 	int64_t bytes;
 	int64_t offset;
@@ -61,7 +61,7 @@ struct head {
 };
 
 _Static_assert(sizeof(struct head) == 5 * 8 + 2 * sizeof(struct address) +
-	3 * 4 + 4 + TEXTS * 2 + 6, "a gap in the head");
+	3 * 4 + 4 + TEXTS * 2 + 6, "padding in the header");
 _Static_assert(sizeof(struct head) + EVENT_ROLE_MAX + EVENT_USER_MAX +
 	2 * EVENT_PATH_MAX + EVENT_TEXT_MAX <= EVENT_PACKED_MAX,
 	"room for any packed event");
@@ -179,7 +179,7 @@ event_pack(const struct event *e, char *data)
 	return len;
 }
 
-/* Find the texts; they must fill data[len] exactly. */
+/* Find the texts, which must fill data[len] exactly. */
 static int
 unpack_texts(const struct head *head, const char *data, size_t len,
 	const char **texts)
@@ -260,8 +260,8 @@ stamp(struct event *e)
 		e->role = context->role;
 }
 
-/* The path on the host.  What does not fit is cut, as pack_text() does; what
- * does not begin with a slash could not be resolved, and stays as it is. */
+/* The path on the host.  It is truncated if too long, as in pack_text(). A path
+ * without a leading slash could not be resolved, and is not changed. */
 static const char *
 add_root(struct buffer *b, const char *root, const char *path)
 {
@@ -273,7 +273,7 @@ add_root(struct buffer *b, const char *root, const char *path)
 	return buffer_text(b);
 }
 
-/* One line, what does not fit marked. */
+/* One line; truncation is marked. */
 static void
 to_standard_error(const struct event *e)
 {
@@ -290,7 +290,7 @@ to_standard_error(const struct event *e)
 	if (line.overflow)
 		buffer_add_text(&line, mark);
 	buffer_add_char(&line, '\n');
-	/* A failure cannot be reported anywhere. */
+	/* There is nowhere to report a failure. */
 	int error UNUSED = io_write_all(STDERR_FILENO, line.data, line.len,
 		clock_after(WAIT_SECONDS));
 }
@@ -306,7 +306,7 @@ try_send(int fd, const char *data, size_t len)
 	return n >= 0;
 }
 
-/* Wait only for the first event that finds the queue full. */
+/* Wait only for the first event after the queue became full. */
 static bool
 send_packed(int fd, const char *data, size_t len)
 {

@@ -1,11 +1,11 @@
 /*
  * event.h - typed events for the recorder.
  *
- * One datagram an event: a fixed head and the texts after it, each bounded.
- * Session, peer, user and role are believed only if root's processes send them.
- * For all others the recorder has them from the monitor of the process
- * (common/process/log_source.h), and process numbers from the kernel, so that
- * no process can log in the name of another.
+ * Each event is one datagram: a fixed header, followed by texts of limited
+ * length.  Session, peer, user and role are accepted from root's processes
+ * only.  For other processes the recorder gets them from the process's monitor
+ * (common/process/log_source.h), and pids from the kernel, so that no process
+ * can log in the name of another.
  */
 #ifndef COMMON_LOG_EVENT_H
 #define COMMON_LOG_EVENT_H
@@ -24,7 +24,7 @@ enum event_type {
 /* Which processes send an event. */
 enum event_sender {
 	EVENT_FROM_ROOT = 1,		/* master, monitor */
-	EVENT_FROM_GREETER = 2,		/* and what it becomes, the relay */
+	EVENT_FROM_GREETER = 2,		/* and the relay that it becomes */
 	EVENT_FROM_SESSION = 4,
 	EVENT_FROM_WORKER = 6,
 	EVENT_FROM_KEEPER = 8,
@@ -40,14 +40,15 @@ enum event_status {
 	EVENT_STATUSES
 };
 
-#define EVENT_PATH_MAX 4096	/* a longer path or text is cut, marked "..." */
+#define EVENT_PATH_MAX 4096	/* a longer path or text is truncated, marked
+				 * "..." */
 #define EVENT_TEXT_MAX 4096
 #define EVENT_ROLE_MAX 32
 #define EVENT_USER_MAX 256
 #define EVENT_PACKED_MAX (4 * 4096)	/* room for any packed event */
 
-/* Texts may hold any byte but NUL; NULL means empty when sending and never
- * comes out of event_unpack(). */
+/* Texts may contain any byte except NUL.  NULL means empty when sending;
+ * event_unpack() never returns NULL. */
 struct event {
 	enum event_type type;
 	enum log_level level;
@@ -59,8 +60,8 @@ struct event {
 	int64_t duration_ms;
 	int64_t wall_ns;	/* filled in by event_send() */
 	uint64_t session;
-	uint32_t lost;		/* events of this process that did not get
-				 * through before; filled in by event_send() */
+	uint32_t lost;		/* events of this process that were lost before
+				 * this one; filled in by event_send() */
 	uint32_t uid;		/* the account of the session, EVENT_NO_UID
 				 * before login; filled in for greeters and
 				 * sessions by the recorder, from the kernel */
@@ -68,9 +69,9 @@ struct event {
 	enum event_sender from;	/* filled in by the recorder */
 	struct address peer;
 	struct address local;
-	/* Paths are those of the host.  This many bytes at their beginning are
-	 * the session's root directory, which its client does not see; filled
-	 * in by event_send(), which adds them. */
+	/* Paths are those on the host.  Their first root_len bytes are the
+	 * session's root directory, which the client does not see; filled in by
+	 * event_send(), which adds the prefix. */
 	uint16_t root_len;
 	const char *role;
 	const char *user;
@@ -88,7 +89,7 @@ const char *event_name(enum event_type type);
 /* "complete"; "unknown" for what is none. */
 const char *event_status_name(int32_t status);
 
-/* May such a process send it? */
+/* May this kind of process send it? */
 bool event_may_be_from(enum event_type type, enum event_sender sender);
 
 /* An empty event of this type with its row's level and ok = true. */
@@ -96,29 +97,30 @@ struct event event_new(enum event_type type);
 
 /*
  * Add the time and the context, except what the caller has filled in, and send
- * the event to the recorder; to standard error before log_connect().
- * This is one call that does not block.  If the queue is full, the first such
- * event waits for at most a second (not in the master), the following ones do
- * not; what is lost is counted and reported with the next event that gets
- * through.  Once connected this may be called from a signal handler.
+ * the event to the recorder; before log_connect(), to standard error. One
+ * non-blocking system call.  If the queue is full, the first event waits for at
+ * most a second (not in the master), the following ones do not; lost events are
+ * counted and reported with the next one that is sent.  Once connected this may
+ * be called from a signal handler.
  */
 void event_send(struct event *e);
 
-/* How many this process has sent, whether or not they got through. */
+/* How many events this process has sent, including lost ones. */
 uint32_t event_count(void);
 
-/* In the recorder, which cannot send to itself: give this process's own
- * events to this function.  It must not log. */
+/* In the recorder, which cannot send to itself: pass its own events to this
+ * function.  It must not log. */
 void event_divert(void (*deliver)(void *context, struct event *e),
 	void *context);
 
-/* Never wait in event_send() (the master, rule R33); its children, which
- * inherit this by fork, may wait again and begin without its losses. */
+/* Never wait in event_send() (the master, rule R33).  Children inherit this by
+ * fork; event_never_wait(false) lets them wait again, and clears their loss
+ * count. */
 void event_never_wait(bool never);
 
-/* The datagram form.  pack: its length (data must hold EVENT_PACKED_MAX);
- * unpack: 0, texts pointing into data, or -EBADMSG for anything malformed.
- * Both are total functions over untrusted bytes. */
+/* The datagram format.  pack: returns its length (data must hold
+ * EVENT_PACKED_MAX); unpack: 0, with texts pointing into data, or -EBADMSG for
+ * anything malformed.  Both accept untrusted bytes. */
 size_t event_pack(const struct event *e, char *data);
 int event_unpack(struct event *e, const char *data, size_t len) MUST_CHECK;
 

@@ -6,7 +6,7 @@
 #include "common/base.h"
 #include "common/log/flood.h"
 
-#define EVENT_TOKENS 1000	/* so that each millisecond adds whole ones */
+#define EVENT_TOKENS 1000	/* so that each millisecond adds an integer */
 
 static int64_t
 capacity(const struct flood *f)

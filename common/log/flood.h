@@ -6,8 +6,8 @@
 
 #include "common/base.h"
 
-/* Of its rate may be used at once: where events are received, and by a sender
- * that waits rather than lose one. */
+/* Burst sizes, in multiples of the rate: for the receiver of events, and for a
+ * sender that waits instead of losing events. */
 #define FLOOD_BURST_SECONDS  20
 #define FLOOD_SENDER_SECONDS 18
 
@@ -21,10 +21,10 @@ struct flood {
 /* A full bucket. */
 void flood_init(struct flood *f, int64_t rate, int64_t burst, int64_t now);
 
-/* May one more event be written?  If so, it is counted. */
+/* May one more event be sent?  If so, count it. */
 bool flood_allows(struct flood *f, int64_t now);
 
-/* When one more may be, if it was not. */
+/* When the next event may be sent, if flood_allows() was false. */
 int64_t flood_due(const struct flood *f, int64_t now);
 
 #endif

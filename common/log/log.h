@@ -5,8 +5,8 @@
  * (common/log/event.h) to the recorder, which writes it with the session's
  * number, peer and user.
  *
- * Formats may print untrusted bytes: the recorder escapes every text before
- * it is written (rule R22), and so does the path to standard error.
+ * Formats may print untrusted bytes: every text is escaped before it is written
+ * (rule R22), by the recorder and on standard error.
  */
 #ifndef COMMON_LOG_LOG_H
 #define COMMON_LOG_LOG_H
@@ -31,7 +31,7 @@ const char *log_errno(int negative_errno);
 /* At startup and for a protocol violation: log, then _exit(status). */
 void fatal(int status, const char *format, ...) PRINTF_LIKE(2, 3) NORETURN;
 
-/* A bug in the program: log where, then abort(). */
+/* A bug in the program: log the place in the source, then abort(). */
 #define bug(text) log_bug(__FILE__, __LINE__, text)
 void log_bug(const char *file, int line, const char *text) NORETURN;
 

@@ -66,7 +66,7 @@ log_set_session(uint64_t number, const struct address *peer)
 	state.context.peer = *peer;
 }
 
-/* Copy what fits into to[size]; "..." stands for the rest. */
+/* Copy into to[size]; a truncated text ends in "...". */
 static void
 copy_cut(char *to, size_t size, const char *from)
 {

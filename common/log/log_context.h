@@ -1,6 +1,7 @@
 /*
  * log_context.h - the identity of this process in the log, and where its log
- * lines go: the only global state in the program.
+ * lines go.  This and the session's pages (common/process/page.h) are the only
+ * global state in the program.
  */
 #ifndef COMMON_LOG_LOG_CONTEXT_H
 #define COMMON_LOG_LOG_CONTEXT_H
@@ -18,8 +19,8 @@ enum log_level {
 };
 
 /*
- * What a process puts on every event.  The recorder uses it only if the process
- * is root's; see common/log/event.h.
+ * What a process adds to every event.  The recorder accepts it from root's
+ * processes only; see common/log/event.h.
  */
 struct log_context {
 	uint64_t session;	/* session number, 0 in master and recorder */
@@ -27,19 +28,20 @@ struct log_context {
 	char user[256];		/* "" before login */
 	uint32_t uid;		/* EVENT_NO_UID before login */
 	const char *role;	/* "master", "monitor", ... */
-	char root[PATH_MAX];	/* the root directory's path on the host; ""
-				 * where it is the host's own */
+	char root[PATH_MAX];	/* the root directory's path on the host; "" if
+				 * it is the host's root */
 };
 
-/* Where every process keeps its socket to the recorder; main() keeps the
- * place free. */
+/* The descriptor of the socket to the recorder in every process; main()
+ * reserves it. */
 #define LOG_DESCRIPTOR 3
 
-/* Send further lines and events to this descriptor (kept, not owned). */
+/* Send further lines and events to this descriptor, which remains the
+ * caller's. */
 void log_connect(int recorder_fd);
 int log_descriptor(void);	/* -1 while lines go to standard error */
 
-/* Lines less urgent than level are dropped at the source. */
+/* Lines less severe than this level are not sent. */
 void log_set_level(enum log_level level);
 bool log_wants(enum log_level level);
 

@@ -59,7 +59,7 @@ struct header {
 #define BODY_OFFSET offsetof(struct message, client)
 #define BODY_MAX    (sizeof(struct message) - BODY_OFFSET)
 
-/* Room for more descriptors than any message has, so that a surplus shows. */
+/* Space for more descriptors than any message has, to detect a surplus. */
 #define CONTROL_FDS (CHANNEL_MAX_FDS + 3)
 
 union control {
@@ -130,8 +130,7 @@ message_zero(struct message *m)
 	clear_descriptors(m);
 }
 
-/* The master must never wait (rule R33), nor the keeper, which serves all
- * workers. */
+/* The master must never wait (rule R33), and the keeper serves all workers. */
 static int
 wait_flag(const struct channel *c)
 {
@@ -191,8 +190,8 @@ channel_all_received(const struct channel *c)
 	return ioctl(c->fd, SIOCOUTQ, &waiting) < 0 || waiting == 0;
 }
 
-/* Keep the descriptors that came in m->fds, as many as fit; close others.
- * How many there were. */
+/* Store the received descriptors in m->fds, as many as fit; close others.
+ * Returns how many there were. */
 static size_t
 collect_fds(struct msghdr *msg, struct message *m)
 {
@@ -230,7 +229,7 @@ texts_end(const struct message *m)
 	return true;
 }
 
-/* What is wrong with a message of known type, or NULL. */
+/* The error in a message of known type, or NULL. */
 static const char *
 complaint(const struct channel *c, const struct message *m,
 	const struct header *header, size_t body_len, size_t fds)
@@ -292,7 +291,7 @@ violation(const struct channel *c, struct message *m, const char *name,
 	return -EPROTO;
 }
 
-/* A datagram of n bytes, n > 0, has come. */
+/* Check a received datagram of n bytes, n > 0. */
 static int
 examine(struct channel *c, struct message *m, const struct header *header,
 	size_t n, size_t fds, int flags)
@@ -334,8 +333,8 @@ channel_recv(struct channel *c, struct message *m)
 	ssize_t n;
 
 	clear_descriptors(m);
-	/* A peer that left with messages unread gives ECONNRESET once, before
-	 * what it had sent itself. */
+	/* If the peer closed it with unread messages, recvmsg() first fails
+	 * once with ECONNRESET, then returns what the peer had sent. */
 	do {
 		n = recvmsg(c->fd, &msg, MSG_CMSG_CLOEXEC | wait_flag(c));
 	} while (n < 0 && (errno == EINTR || errno == ECONNRESET));

@@ -23,14 +23,15 @@ enum party {
 	PARTY_KEEPER = 32,
 };
 
-/* Where a worker is in its life.  A process that has several channels has one
- * phase for all of them. */
+/* The state of a worker.  A process with several channels has one phase for all
+ * of them. */
 enum phase {
 	PHASE_SPARE = 1,	/* waiting for a client */
-	PHASE_LOGIN = 2,	/* the greeter may ask */
+	PHASE_LOGIN = 2,	/* the greeter may request a login */
 	PHASE_CHECKING = 4,	/* a login attempt is being decided */
 	PHASE_SESSION = 8,
-	PHASE_REFUSED = 16,	/* the greeter sends the client its refusal */
+	PHASE_REFUSED = 16,	/* the greeter sends the refusal to the
+				 * client */
 	PHASE_PROMPT = 32,	/* a login waits for the client's answer to a
 				 * question from PAM */
 	PHASE_ANY = 63,
@@ -51,15 +52,15 @@ struct channel {
 	int fd;				/* -1 when closed */
 	enum party self;
 	enum party peer;
-	const enum phase *phase;	/* its owner's: decides which messages
-					 * are accepted now */
+	const enum phase *phase;	/* the owner's phase: determines which
+					 * messages are accepted */
 	uint32_t received[MESSAGE_TYPES];
 };
 
 struct message {
 	enum message_type type;
-	int fds[CHANNEL_MAX_FDS];	/* -1 where the message has none; owned
-					 * by the caller, close-on-exec */
+	int fds[CHANNEL_MAX_FDS];	/* -1: none; owned by the caller,
+					 * close-on-exec */
 	union {
 #define MESSAGE(name, from, to, phases, times, fds) struct message_##name name;
 #define TEXT(message, field)
@@ -76,7 +77,7 @@ const char *channel_message_name(enum message_type type);
  * 0 or -errno. */
 int channel_pair(int fds[2]) MUST_CHECK;
 
-/* For a process whose phase never changes. */
+/* For processes whose phase never changes. */
 extern const enum phase channel_any_phase;
 
 /* `phase` must outlive the channel. */
@@ -87,8 +88,8 @@ void channel_close(struct channel *c);
 /*
  * Send m->type with m's body; descriptors as messages.def says, taken from
  * m->fds and left open.  Waits when the peer's queue is full, except in master
- * and keeper, which never wait.  0, -EPIPE when the peer has closed it,
- * -EAGAIN, or another -errno.
+ * and keeper, which never wait.  0, -EPIPE when the peer has closed its end,
+ * -EAGAIN when the queue is full, or another -errno.
  */
 int channel_send(struct channel *c, const struct message *m) MUST_CHECK;
 
@@ -96,18 +97,19 @@ int channel_send(struct channel *c, const struct message *m) MUST_CHECK;
 bool channel_all_received(const struct channel *c);
 
 /*
- * Wait for the next message.  1 = *m holds it, 0 = the peer has gone, -EAGAIN
- * on a non-blocking channel without one, -EPROTO = a violation, which has been
- * logged, other -errno.  What is not delivered has its descriptors closed.
+ * Wait for the next message.  1: it is in *m; 0: the peer has closed its end;
+ * -EAGAIN: none, on a non-blocking channel; -EPROTO: a violation, which has
+ * been logged; or another -errno.  Descriptors of messages that are not
+ * delivered are closed.
  */
 int channel_recv(struct channel *c, struct message *m) MUST_CHECK;
 
-/* Begin a message of this type: its fields are zero, and it has no descriptors.
- * The rest of *m is not cleared, because most messages are small, and the
- * largest takes three pages. */
+/* Begin a message of this type, with fields of zero and no descriptors.  The
+ * rest of *m is not cleared, because most messages are small, and the largest
+ * takes three pages. */
 void message_begin(struct message *m, enum message_type type);
 
-/* Zero all of a message, after it carried a secret. */
+/* Clear the whole message, after it carried a secret. */
 void message_zero(struct message *m);
 
 #endif

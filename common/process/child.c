@@ -98,7 +98,7 @@ child_begin(const int *keep, size_t n)
 	event_never_wait(false);
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
 		signal(ignored[i], SIG_IGN);
-	/* PAM's modules wait for helpers of their own (rule R23). */
+	/* PAM's modules wait for their own helper processes (rule R23). */
 	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -122,7 +122,7 @@ child_open_sigterm(void)
 void
 child_new_group(pid_t pid)
 {
-	/* Fails only when the child was quicker, or has exited already. */
+	/* Fails only if the child has done it already, or has exited. */
 	(void)setpgid(pid, pid);
 }
 

@@ -12,13 +12,14 @@
  * child, or -errno. */
 pid_t child_fork(void) MUST_CHECK;
 
-/* The same, but parent and child go on to share one table of descriptors, until
- * the child calls child_own_descriptors(); before that it must do nothing
- * else.  So it need not copy thousands that it would only close.  Handlers of
+/* The same, but parent and child share one descriptor table until the child
+ * calls child_own_descriptors(), which it must do first.  This avoids copying
+ * thousands of descriptors that the child would only close.  Handlers of
  * pthread_atfork(3) are not called. */
 pid_t child_fork_sharing_descriptors(void) MUST_CHECK;
 
-/* A table of the child's own, of the descriptors below `end`.  0 or -errno. */
+/* Give the child its own table, with the descriptors below `end`.  0 or
+ * -errno. */
 int child_own_descriptors(int end) MUST_CHECK;
 
 /* child_fork() with a channel (channel.h) between the two: *fd is the caller's
@@ -29,10 +30,10 @@ pid_t child_fork_with_channel(int *fd) MUST_CHECK;
 pid_t child_parent(void);
 
 /*
- * The first steps in a fresh child: no descriptors but the standard ones and
- * keep[n] (rule R26; -1 entries are ignored), no signal blocked; those that a
- * terminal, a service manager or a limit may send are ignored, because a
- * child ends when its parent wants it to, and calls report the errors.
+ * The first steps in a new child: close all descriptors except the standard
+ * ones and keep[n] (rule R26; -1 entries are ignored), unblock all signals, and
+ * ignore those that a terminal, a service manager or a resource limit may send:
+ * only the parent ends a child, and system calls report the errors.
  */
 void child_begin(const int *keep, size_t n);
 

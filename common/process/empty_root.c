@@ -1,5 +1,5 @@
 /*
- * empty_root.c - makes the root directory that holds nothing.
+ * empty_root.c - makes an empty root directory.
  *
  * Runs in: master; its children have the descriptor by fork.
  */
@@ -13,8 +13,8 @@
 
 static int empty_root = -1;
 
-/* A directory that is already removed: no file can be created in it, whatever
- * its mode, and nothing is left at the end. */
+/* The directory is removed while it is open: no file can be created in it,
+ * whatever its mode, and nothing is left behind. */
 static int
 removed_directory(const char *template)
 {

@@ -10,7 +10,7 @@
 int empty_root_make(void) MUST_CHECK;
 
 /* Its descriptor, kept open by the master and by monitors for the processes
- * they fork; -1 before it was made. */
+ * they fork; -1 before empty_root_make(). */
 int empty_root_fd(void);
 
 #endif

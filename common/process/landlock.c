@@ -7,11 +7,12 @@
 #include "common/process/landlock.h"
 
 #include "common/permissions.h"
+#include "common/settings/settings.h"
 
 #include <fcntl.h>
 #include <sys/syscall.h>
 
-/* <linux/landlock.h> is younger than some systems that have the kernel. */
+/* Some systems have a kernel with Landlock, but no <linux/landlock.h>. */
 #define LANDLOCK_ACCESS_FS_EXECUTE     (UINT64_C(1) << 0)
 #define LANDLOCK_ACCESS_FS_WRITE_FILE  (UINT64_C(1) << 1)
 #define LANDLOCK_ACCESS_FS_READ_FILE   (UINT64_C(1) << 2)
@@ -41,7 +42,8 @@
 #define RULE_PATH_BENEATH      1
 
 struct ruleset {
-	uint64_t handled;	/* what is forbidden unless a rule allows it */
+	uint64_t handled;	/* rights that are denied unless a rule grants
+				 * them */
 };
 
 struct path_beneath {
@@ -84,12 +86,24 @@ access_of(uint32_t permissions)
 	return access;
 }
 
+/* With allow_site_symlink, the permission to store includes symbolic links. */
+static uint64_t
+access_for(const struct identity *identity, uint32_t permissions)
+{
+	uint64_t access = access_of(permissions);
+
+	if ((permissions & PERMISSION_store) &&
+		identity->settings->allow_site_symlink)
+		access |= LANDLOCK_ACCESS_FS_MAKE_SYM;
+	return access;
+}
+
 static int
 allow(int ruleset, int directory, uint64_t access)
 {
 	const struct path_beneath rule = { access, directory };
 
-	/* The kernel takes no rule that allows nothing. */
+	/* The kernel refuses a rule that grants nothing. */
 	if (access == 0)
 		return 0;
 	return syscall(CALL_ADD_RULE, ruleset, RULE_PATH_BENEATH, &rule, 0) < 0
@@ -115,13 +129,13 @@ allow_all(int ruleset, const struct identity *identity, uint64_t handled)
 {
 	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int error = root < 0 ? -errno : allow(ruleset, root,
-		access_of(everywhere(identity)) & handled);
+		access_for(identity, everywhere(identity)) & handled);
 
 	for (size_t i = 0; i < identity->ndirectories && error == 0; i++) {
 		const struct identity_directory *d = &identity->directories[i];
 		if (d->fd >= 0)
 			error = allow(ruleset, d->fd,
-				access_of(d->permissions) & handled);
+				access_for(identity, d->permissions) & handled);
 	}
 	if (root >= 0)
 		close(root);

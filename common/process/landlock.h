@@ -4,9 +4,9 @@
  * it.
  *
  * The rights are derived from permission letters by common/permissions.def.
- * Landlock only gives rights, to a directory and all below it.  So it cannot
- * enforce a [directory] section that takes permissions away, or distinguish all
- * letters; these are enforced by worker/tree/tree.c only.
+ * Landlock only grants rights, to a directory and everything below it.  So it
+ * cannot enforce a [directory] section that removes permissions, nor
+ * distinguish all letters; only worker/tree/tree.c enforces these.
  */
 #ifndef COMMON_PROCESS_LANDLOCK_H
 #define COMMON_PROCESS_LANDLOCK_H

@@ -22,7 +22,7 @@ static const struct {
 	enum event_sender sender;
 } roles[LOG_SOURCE_ROLES] = {
 	[LOG_SOURCE_GREETER] = { "greeter", EVENT_FROM_GREETER },
-	/* Its queue may hold events of the greeter. */
+	/* Its queue may contain events of the greeter. */
 	[LOG_SOURCE_RELAY] = { "relay", EVENT_FROM_GREETER },
 	[LOG_SOURCE_SESSION] = { "session", EVENT_FROM_SESSION },
 	[LOG_SOURCE_KEEPER] = { "keeper", EVENT_FROM_KEEPER },
@@ -101,8 +101,8 @@ log_source_close(struct log_source *s)
 
 	if (s->fd < 0)
 		return;
-	/* If the recorder has died, the next one finds this in the service
-	 * socket's queue. */
+	/* If the recorder has died, its replacement receives this from the
+	 * service socket's queue. */
 	if (recv(s->fd, &first, sizeof(first), MSG_PEEK | MSG_DONTWAIT) > 0)
 		log_source_attach(s);
 	io_close(&s->fd);

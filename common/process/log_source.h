@@ -1,11 +1,11 @@
 /*
  * log_source.h - the log socket of a greeter or a session.
  *
- * Each has one of its own, made by its monitor, and no other way to the
- * recorder.  The monitor attaches the other end to the recorder (service.h)
- * with the identity that the recorder writes on all lines from there.  It keeps
- * that end open, to attach it again when the identity changes or the recorder
- * was restarted.
+ * Each has its own log socket, made by its monitor, and no other connection to
+ * the recorder.  The monitor attaches the other end to the recorder
+ * (service.h), with the identity that the recorder adds to all lines from
+ * there.  It keeps that end open, to attach it again when the identity changes
+ * or the recorder was restarted.
  */
 #ifndef COMMON_PROCESS_LOG_SOURCE_H
 #define COMMON_PROCESS_LOG_SOURCE_H
@@ -38,9 +38,8 @@ const char *log_source_role_name(enum log_source_role role);
 enum event_sender log_source_sender(enum log_source_role role);
 
 struct log_source {
-	int fd;			/* -1: there is none */
-	int64_t patience_ms;	/* while the recorder's queue is full: a second,
-				 * or what its owner can afford */
+	int fd;			/* -1: none */
+	int64_t patience_ms;	/* timeout while the recorder's queue is full */
 	struct log_identity identity;
 };
 
@@ -57,11 +56,11 @@ void log_source_use(int child_fd);
 
 /* Send s->identity to the recorder.  To be called before the child learns of
  * the change itself, so that the recorder knows it before the child's next
- * line.  A failure is logged; the next call makes up for it. */
+ * line.  A failure is logged; the next call repairs it. */
 void log_source_attach(const struct log_source *s);
 
-/* The child has exited.  What it has sent is read even if the recorder is being
- * restarted just now. */
+/* Close it after the child has exited.  What it has sent is still read, even if
+ * the recorder is being restarted. */
 void log_source_close(struct log_source *s);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * message.c - the names of what crosses process borders.
+ * message.c - the names of outcomes and messages.
  *
  * Runs in: every process.
  */

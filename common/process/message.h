@@ -1,6 +1,6 @@
 /*
- * message.h - the bodies of the messages in messages.def, and the few
- * enumerations that cross process borders.
+ * message.h - the bodies of the messages in messages.def, and the enumerations
+ * they use.
  *
  * Fixed structs, no pointers, zeroed before filling, so that no old memory
  * leaks into the other process.  Receivers check every value they use.
@@ -11,52 +11,19 @@
 #include "common/address.h"
 #include "common/base.h"
 #include "common/identity.h"
+#include "common/process/outcome.h"
 
 #define MESSAGE_USER_SIZE       IDENTITY_NAME_SIZE
 #define MESSAGE_ACCOUNT_SIZE    IDENTITY_KEY_SIZE
 #define MESSAGE_PASSWORD_SIZE   512	/* PAM_MAX_RESP_SIZE */
 #define MESSAGE_LEFTOVER_SIZE   4098	/* the greeter's line with CR LF */
 #define MESSAGE_TEXT_SIZE       512
+#define MESSAGE_NETWORK_SIZE    72	/* an address, and /BITS */
 #define MESSAGE_TICKET_KEYS_SIZE 80	/* name, AES-256 and HMAC-SHA256 key */
 #define MESSAGE_AUTH_TIMES      10	/* bound of max_login_attempts */
 #define MESSAGE_PROMPT_TIMES    80	/* eight for each */
 #define MESSAGE_CLEARTEXT_TIMES 20	/* USER without TLS, where groups
 					 * decide about that */
-
-/* What the master decided about a connection. */
-enum verdict {
-	VERDICT_WELCOME,
-	VERDICT_FULL,		/* max_clients */
-	VERDICT_ADDRESS_FULL,	/* max_per_ip */
-	VERDICT_LOGINS_FULL,	/* max_unauthenticated */
-	VERDICT_PENALTY,	/* recent failures from this address */
-	VERDICT_STOPPING,	/* the server is shutting down */
-	VERDICTS
-};
-
-/*
- * How a session ended: the monitor's exit status, read by the master
- * (daemon/penalty) and the "disconnect" event.  A death by signal is
- * OUTCOME_CRASH.
- */
-enum outcome {
-	OUTCOME_QUIT,		/* the client sent QUIT */
-	OUTCOME_LOST,		/* the client disconnected after login */
-	OUTCOME_NO_LOGIN,	/* the client left without a failed login */
-	OUTCOME_LOGIN_FAILED,	/* left after at least one failed login */
-	OUTCOME_REFUSED,	/* verdict other than welcome */
-	OUTCOME_LOGIN_TIMEOUT,
-	OUTCOME_IDLE,
-	OUTCOME_STOPPED,	/* server shutdown or an administrator */
-	OUTCOME_VIOLATION,	/* a process broke the rules of its channel */
-	OUTCOME_SANDBOX,	/* a system call outside the filter */
-	OUTCOME_ERROR,		/* out of memory and the like */
-	OUTCOME_CRASH,
-	OUTCOMES
-};
-
-/* The outcome's name for logs ("login timeout"). */
-const char *outcome_name(enum outcome outcome);
 
 /* sureftpctl asks for the scoreboard, and gets it as a sealed file in memory
  * (daemon/scoreboard.h) or the reason why not. */
@@ -73,13 +40,9 @@ struct message_ask_refused {
 };
 
 /* sureftpctl asks for the metrics, and gets them as text in a sealed file. */
-struct message_ask_metrics {
-	int32_t unused;
-};
+struct message_ask_metrics { int32_t unused; };
 
-struct message_metrics {
-	int32_t unused;
-};
+struct message_metrics { int32_t unused; };
 
 /* sureftpctl wants to see events as they come, on the socket that goes along
  * (daemon/recorder/follow.h).  Empty texts and a session of 0 mean all. */
@@ -92,8 +55,44 @@ struct message_ask_events {
 	char peer[ADDRESS_TEXT_SIZE];
 };
 
-struct message_events {
-	int32_t unused;
+struct message_events { int32_t unused; };
+
+/* What an administrator orders through sureftpctl (daemon/control/orders.c). */
+enum admin_order_kind {
+	ADMIN_KICK,		/* end sessions now */
+	ADMIN_DRAIN,		/* refuse new clients; the sessions that are
+				 * selected end after their transfer */
+	ADMIN_RESUME,
+	ADMIN_RELOAD,
+	ADMIN_SET,		/* the limit `name` to `value` */
+	ADMIN_LOG_LEVEL,	/* to `value` */
+	ADMIN_ORDERS
+};
+
+/* Which sessions it is about. */
+enum admin_select {
+	ADMIN_SELECT_NONE,
+	ADMIN_SELECT_ALL,
+	ADMIN_SELECT_SESSION,
+	ADMIN_SELECT_USER,
+	ADMIN_SELECT_NETWORK,
+	ADMIN_SELECTS
+};
+
+struct message_admin_order {
+	int32_t order;		/* enum admin_order_kind */
+	int32_t select;		/* enum admin_select, and the one of these: */
+	uint64_t session;
+	char user[MESSAGE_USER_SIZE];
+	char network[MESSAGE_NETWORK_SIZE];
+	char name[64];
+	char value[64];
+};
+
+struct message_admin_done {
+	int32_t error;		/* 0, or an errno: */
+	uint32_t count;		/* sessions that it was carried out for */
+	char text[MESSAGE_TEXT_SIZE];	/* what was wrong */
 };
 
 /* A client for a spare worker; comes with its socket. */
@@ -105,8 +104,15 @@ struct message_client {
 	int32_t verdict;	/* enum verdict */
 };
 
+/* Why a session has to end: what its client is told. */
+enum end_reason {
+	END_SHUTDOWN,
+	END_ADMINISTRATOR,
+};
+
 struct message_shutdown {
 	int32_t now;		/* 0: after the running transfer; 1: at once */
+	int32_t reason;		/* enum end_reason */
 };
 
 /* A service (common/process/service.h) was restarted: what was attached to it
@@ -120,16 +126,27 @@ struct message_reattach {
 	int32_t service;	/* enum service_name */
 };
 
-/* What the master keeps of a session's struct tls_facts, for sureftpctl. */
+/* The part of a session's struct tls_facts that the master keeps for
+ * sureftpctl. */
 struct tls_summary {
 	char version[16];	/* "" without TLS */
 	char cipher[64];
 	uint8_t resumed;
 };
 
+/* What limits an account's sessions; 0 = no limit.  Rates are bytes a second:
+ * of this session, of all of the account, of all of the group. */
+struct session_limits {
+	int32_t per_user, per_group;
+	int64_t download, upload;
+	int64_t user_download, user_upload;
+	int64_t group_download, group_upload;
+	char group[MESSAGE_USER_SIZE];	/* that these are for; "" = none */
+};
+
 /* May this account have one more session?  Sessions are counted by its key. */
 struct message_login {
-	int32_t limit;		/* max_per_user for this user; 0 = none */
+	struct session_limits limits;
 	char account[MESSAGE_ACCOUNT_SIZE];
 	char user[MESSAGE_USER_SIZE];
 	struct tls_summary tls;	/* the control connection's */
@@ -145,13 +162,13 @@ struct message_login_failed {
 	int32_t unused;
 };
 
-/* The answer, when that address has failed too often: the next failed login,
- * or the one that is still to be answered, is the session's last. */
+/* The answer if the address had too many failures: the session ends with the
+ * next failed login, or with one that is not yet answered. */
 struct message_login_enough {
 	int32_t unused;
 };
 
-/* The greeter's start; comes with the client's socket. */
+/* Starts the greeter; comes with the client's socket. */
 struct message_greet {
 	struct message_client client;
 };
@@ -163,18 +180,18 @@ struct tls_facts {
 	char cipher[64];
 	char name[256];		/* SNI, or "" */
 	uint8_t resumed;
-	uint8_t kernel_send;	/* the kernel encrypts (downloads) */
+	uint8_t kernel_send;	/* the kernel encrypts downloads */
 	uint8_t has_certificate; /* the client's, verified */
-	char subject[256];	/* what certificate_user takes from it */
+	char subject[256];	/* the name in it, by certificate_user */
 };
 
 /*
- * The control connection's session of TLS 1.2, for clients that use no tickets
- * and resume by its number (RFC 5246 7.4.1.2); len 0: none.
+ * The TLS 1.2 session of the control connection, for clients that resume by
+ * session id instead of a ticket (RFC 5246 7.4.1.2); len 0: none.
  */
 struct tls_saved {
 	uint16_t len;
-	uint8_t data[3998];	/* as OpenSSL writes it */
+	uint8_t data[3998];	/* serialised by OpenSSL */
 };
 
 struct message_auth {
@@ -197,8 +214,8 @@ struct message_denied {
 					 * the usual text */
 };
 
-/* PAM asks for more than the password: lines for the 332, escaped; the last
- * one is the question. */
+/* PAM asks for more than the password: escaped lines for the 332 reply; the
+ * last one is the question. */
 struct message_prompt {
 	char text[MESSAGE_TEXT_SIZE];
 };
@@ -208,22 +225,22 @@ struct message_answer {
 	char text[MESSAGE_PASSWORD_SIZE];
 };
 
-/* It succeeded, and the session process is in its place, with the client's
- * socket; comes with the channel to it, on which the greeter describes the
+/* The login succeeded, and the session process is ready and has the client's
+ * socket.  Comes with the channel to it, on which the greeter describes the
  * connection. */
 struct message_granted {
 	int32_t unused;
 };
 
-/* The same under TLS: the session has one end of a socket pair, the other one
+/* The same with TLS: the session has one end of a socket pair; the other end
  * comes after the channel.  The greeter becomes the relay between it and the
  * client. */
 struct message_granted_tls {
 	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
 };
 
-/* May this account log in without TLS?  Asked before its password is, where
- * that depends on groups, which the greeter cannot know. */
+/* May this account log in without TLS?  Asked before the password, if that
+ * depends on groups, which the greeter cannot look up. */
 struct message_cleartext_login {
 	char user[MESSAGE_USER_SIZE];
 };
@@ -232,7 +249,7 @@ struct message_cleartext_verdict {
 	int32_t granted;
 };
 
-/* The session process is ready: it runs as the user, in its start directory,
+/* The session process is ready: it runs as the user, in the start directory and
  * in its sandbox. */
 struct message_entered {
 	int32_t unused;
@@ -252,17 +269,19 @@ struct message_entry_failed {
 };
 
 /*
- * What the greeter and the client agreed on before login.  From one
- * unprivileged process to another: root never reads it.
+ * What the client has set before login.  From one unprivileged process to
+ * another: root never reads it.
  */
 struct message_handover {
 	int32_t epsv_all;
 	uint32_t facts;			/* OPTS MLST selection */
 	uint8_t hash;			/* OPTS HASH */
 	char type;			/* 'A' or 'I' */
+	char mode;			/* 'S' or 'Z' */
+	uint8_t level;			/* OPTS MODE Z LEVEL */
 	char prot;			/* 'C' or 'P' */
 	uint8_t pbsz;			/* PBSZ was sent */
-	uint8_t telnet;			/* a telnet command under way */
+	uint8_t telnet;			/* an incomplete telnet command */
 	uint32_t leftover_len;		/* bytes read past PASS */
 	char leftover[MESSAGE_LEFTOVER_SIZE];
 	struct tls_facts tls;		/* of the control connection */
@@ -276,15 +295,13 @@ struct message_check_upload {
 
 /* Comes with a socket that gets a struct runner_verdict
  * (common/process/runner_request.h). */
-struct message_upload_checking {
-	int32_t unused;
-};
+struct message_upload_checking { int32_t unused; };
 
 struct message_check_refused {
 	int32_t error;		/* errno */
 };
 
-/* The session asks its relay for a fresh ticket on the control connection,
+/* The session asks its relay to send a new ticket on the control connection,
  * and waits until it is sent. */
 struct message_ticket {
 	int32_t unused;
@@ -294,8 +311,8 @@ struct message_ticket_sent {
 	int32_t unused;
 };
 
-/* CCC: TLS on the control connection is to end after the session's next
- * reply; the relay answers when everything before that has been sent. */
+/* CCC: end TLS on the control connection after the session's next reply; the
+ * relay answers when everything before that has been sent. */
 struct message_end_tls {
 	int32_t unused;
 };
@@ -306,14 +323,15 @@ struct message_end_tls_ready {
 
 struct message_end_session {
 	int32_t now;		/* as in message_shutdown */
+	int32_t reason;
 };
 
 #define MESSAGE_KEY_NAME_SIZE  32	/* SHA-256 of the public half */
 #define MESSAGE_KEYS	       80	/* five kinds for each [tls] */
-#define MESSAGE_SIGN_SIZE      256	/* what TLS signs is at most 201 */
+#define MESSAGE_SIGN_SIZE      256	/* TLS signs at most 201 bytes */
 #define MESSAGE_SIGNATURE_SIZE 2048	/* RSA with 16,384 bits */
 
-/* Something to be signed with one of the server's private keys. */
+/* A request to sign with one of the server's private keys. */
 struct sign_request {
 	uint8_t key[MESSAGE_KEY_NAME_SIZE];
 	uint16_t scheme;	/* SignatureScheme, RFC 8446 section 4.2.3 */
@@ -321,25 +339,26 @@ struct sign_request {
 	uint8_t data[MESSAGE_SIGN_SIZE];
 };
 
-/* The keeper has read its files: which keys they hold, in their order. */
+/* The keeper has read the key files: the names of the keys, in order. */
 struct message_keeper_ready {
 	uint32_t count;
 	uint8_t keys[MESSAGE_KEYS][MESSAGE_KEY_NAME_SIZE];
 };
 
-/* It could not, and exits: which of the files (-1: none), and the reason. */
+/* The keeper failed to read them, and exits: the index of the file (-1: none),
+ * and the reason. */
 struct message_keeper_failed {
 	int32_t file;
 	char text[MESSAGE_TEXT_SIZE];
 };
 
-/* A worker's channel for requests; comes with the keeper's end. */
+/* Attaches a worker's channel for requests; comes with the keeper's end. */
 struct message_keeper_attach {
 	int32_t unused;
 };
 
 struct message_sign {
-	uint64_t number;	/* comes back with the answer */
+	uint64_t number;	/* repeated in the answer */
 	struct sign_request request;
 };
 

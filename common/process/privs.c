@@ -1,8 +1,8 @@
 /*
- * privs.c - give up rights, and prove that they are gone (rule R9).
+ * privs.c - drop privileges, and verify that they are gone (rule R9).
  *
- * Runs in: every process, through role_enter().
- * Never: returns when a right could not be given up.
+ * Runs in: every process, through role_enter().  Never: returns when a
+ * privilege could not be dropped.
  */
 #include "common/base.h"
 #include "common/process/privs.h"
@@ -80,7 +80,7 @@ by_gid(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* The kernel keeps the groups in its own order. */
+/* The kernel sorts the groups. */
 static bool
 same_groups(const gid_t *wanted, size_t n)
 {
@@ -132,7 +132,7 @@ try_to_regain_ids(uid_t uid, gid_t gid)
 static void
 prove_file_ids(uid_t uid, gid_t gid)
 {
-	/* An invalid id: these calls then only return the current one. */
+	/* With an invalid id these calls only return the current one. */
 	if ((uid_t)setfsuid((uid_t)-1) != uid ||
 	    (gid_t)setfsgid((gid_t)-1) != gid)
 		unproven("the ids for file access");
@@ -155,7 +155,7 @@ privs_set_file_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
 void
 privs_set_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
 {
-	/* To the calls below -1 means "as it is". */
+	/* For the calls below -1 means "unchanged". */
 	if (uid == (uid_t)-1 || gid == (gid_t)-1)
 		bug("an invalid user or group id");
 	if (setgroups(ngroups, groups) < 0)
@@ -178,8 +178,8 @@ set_flag(cap_t set, cap_flag_t flag, cap_value_t cap)
 		failed("building a capability set");
 }
 
-/* One look at the kernel's sets.  An ambient capability is always an
- * inheritable one as well (capabilities(7)). */
+/* Read all sets at once.  An ambient capability is always inheritable as well
+ * (capabilities(7)). */
 static cap_t
 prove_caps(const cap_value_t *caps)
 {
@@ -195,8 +195,8 @@ prove_caps(const cap_value_t *caps)
 	return now;
 }
 
-/* All of them in one call, which the kernel refuses for any it would not
- * grant.  `more` is what was proved to be left. */
+/* Try to regain all in one call, which the kernel refuses if it would not grant
+ * any of them.  `more` are those that are known to be kept. */
 static void
 try_to_regain_caps(cap_t more, const cap_value_t *caps)
 {
@@ -237,8 +237,8 @@ privs_limit_caps(const cap_value_t *caps)
 	cap_free(now);
 }
 
-/* Without the right to drop it, it must not have been there.  The kernel says
- * -1 about one that it does not know. */
+/* Without CAP_SETPCAP it cannot be dropped, so it must be absent.  The kernel
+ * returns -1 for a capability that it does not know. */
 static void
 drop_bound(cap_value_t cap)
 {
@@ -297,7 +297,7 @@ privs_die_with_parent(pid_t parent)
 	if (prctl(PR_GET_PDEATHSIG, &signal, 0UL, 0UL, 0UL) < 0 ||
 	    signal != SIGKILL)
 		unproven("dying with the parent");
-	/* It may have died before it could count. */
+	/* The parent may have died before this call. */
 	if (getppid() != parent)
 		_exit(OUTCOME_LOST);
 }

@@ -1,6 +1,6 @@
 /*
- * role.c - the table of who each process is, and the one function that makes
- * it so (design section 5).
+ * role.c - the table of the roles' privileges, and the function that applies a
+ * row (design section 5).
  *
  * Runs in: every process, at its start; the monitor once more after login.
  */
@@ -26,7 +26,7 @@ enum ids {
 	IDS_RECORDER,
 	IDS_KEEPER,
 	IDS_RUNNER,
-	IDS_ACCOUNT,		/* who has logged in */
+	IDS_ACCOUNT,		/* of the account that logged in */
 };
 
 #define NO_LIMIT ROLE_NO_LIMIT
@@ -49,44 +49,46 @@ struct row {
 static const cap_value_t no_caps[] = { PRIVS_END };
 
 /*
- * What PAM's modules may need to check a password and open a session.  With
- * uid 0 and DAC_OVERRIDE this is root in all but name, which is why the
- * process that has it reads nothing but typed messages.  The master keeps the
- * same because its children get theirs from it.
+ * What PAM's modules may need to check a password and open a session.  Uid 0
+ * with DAC_OVERRIDE is practically full root, so the monitor reads nothing but
+ * typed messages.  The master keeps the same set because its children inherit
+ * it.
  */
+#define LOGIN_CAPS                                                       \
+	/* to become the greeter, the recorder, the keeper, the user */ \
+	CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_SYS_CHROOT,               \
+	/* to end a session process, which runs as another user */         \
+	CAP_KILL,                                                          \
+	/* ports 21 and 20; resvports of pam_rhosts and NIS */             \
+	CAP_NET_BIND_SERVICE,                                              \
+	/* shadow files, sockets of directory services with other owners */ \
+	CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,                             \
+	/* pam_mkhomedir; pam_faillock gives its tally to the account */   \
+	CAP_CHOWN, CAP_FOWNER, CAP_FSETID,                                 \
+	/* audit records of a login; pam_loginuid */                       \
+	CAP_AUDIT_WRITE, CAP_AUDIT_CONTROL,                                \
+	/* pam_limits may raise limits that the service manager lowered */ \
+	CAP_SYS_RESOURCE, CAP_SYS_NICE,                                    \
+	/* to lock the password's page if RLIMIT_MEMLOCK is 0 */           \
+	CAP_IPC_LOCK
+static const cap_value_t expected_caps[] = { LOGIN_CAPS, PRIVS_END };
+
+/* pam_namespace mounts the account's own /tmp.  No warning if it is missing,
+ * because systems without pam_namespace should not grant it. */
 static const cap_value_t login_caps[] = {
-	/* to become the greeter, the recorder, the keeper, the account */
-	CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_SYS_CHROOT,
-	/* to end a session process, which runs as another user */
-	CAP_KILL,
-	/* ports 21 and 20; resvports of pam_rhosts and NIS */
-	CAP_NET_BIND_SERVICE,
-	/* shadow files and sockets of directory services in others' hands */
-	CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,
-	/* pam_mkhomedir; pam_faillock gives its tally to the account */
-	CAP_CHOWN, CAP_FOWNER, CAP_FSETID,
-	/* audit records of a login; pam_loginuid */
-	CAP_AUDIT_WRITE, CAP_AUDIT_CONTROL,
-	/* pam_limits may raise what the service manager had lowered */
-	CAP_SYS_RESOURCE, CAP_SYS_NICE,
-	/* the password's page where RLIMIT_MEMLOCK is 0 */
-	CAP_IPC_LOCK,
-	/* pam_namespace mounts the account's own /tmp */
-	CAP_SYS_ADMIN,
-	PRIVS_END
-};
+	LOGIN_CAPS, CAP_SYS_ADMIN, PRIVS_END };
 
 /*
- * What is left while the session runs: to end its process; active_source_port;
- * the audit record of its end; sockets and ticket files that PAM's modules use
- * to close what they have opened.  Not SETUID: nothing is forked any more.  Not
+ * Kept while the session runs: to end its process; for active_source_port; for
+ * the audit record of its end; for sockets and ticket files that PAM's modules
+ * need to close the session.  Not SETUID: no more processes are forked.  Not
  * SYS_ADMIN: pam_namespace's mounts end with the processes.
  */
 #define SESSION_CAPS                                                \
 	CAP_KILL, CAP_NET_BIND_SERVICE, CAP_AUDIT_WRITE, CAP_DAC_OVERRIDE
 static const cap_value_t session_caps[] = { SESSION_CAPS, PRIVS_END };
 
-/* The same, with upload_user and upload_mode. */
+/* The same, for upload_user and upload_mode. */
 static const cap_value_t owner_caps[] = {
 	SESSION_CAPS, CAP_CHOWN, CAP_FOWNER, PRIVS_END };
 
@@ -106,12 +108,12 @@ static const cap_value_t runner_caps[] = {
 	.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT } }
 
 /*
- * The recorder outlives the master to write the last lines, a monitor to close
- * its PAM session, and the keeper to serve the sessions that are left; the
- * others end with their parent.  How many files the recorder needs depends on
- * max_workers: it sets that limit itself.
- * The session may hold a directory of each level of LIST -R open, and sorts
- * up to max_list_entries names.
+ * If the master dies, the recorder continues to write the last lines, a monitor
+ * to close its PAM session, and the keeper to serve the remaining sessions; all
+ * others end with their parent.  The number of files that the recorder needs
+ * depends on max_workers: it sets that limit itself. The session may have a
+ * directory of each level of LIST -R open, and sorts up to max_list_entries
+ * names.
  */
 static const struct row table[ROLES] = {
 	[ROLE_MASTER] = {
@@ -119,7 +121,7 @@ static const struct row table[ROLES] = {
 		.ids = IDS_ROOT, .caps = login_caps,
 		.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT },
 	},
-	/* May gain by exec: newer PAM asks a set-uid helper. */
+	/* No no_new_privs: newer PAM executes a set-uid helper. */
 	[ROLE_MONITOR_LOGIN] = {
 		.process = "sureftpd-mon", .log_name = "monitor",
 		.ids = IDS_ROOT, .caps = login_caps,
@@ -171,7 +173,7 @@ static bool bounded;
 void
 role_add_missing_caps(struct buffer *b)
 {
-	privs_add_missing(b, login_caps);
+	privs_add_missing(b, expected_caps);
 }
 
 static void
@@ -299,7 +301,7 @@ enter_landlock(const struct identity *identity)
 {
 	int error = landlock_enter(identity);
 
-	/* -ENOSYS: said once, by role_prepare(). */
+	/* -ENOSYS was logged once, by role_prepare(). */
 	if (error < 0 && error != -ENOSYS)
 		fatal(OUTCOME_ERROR, "entering the Landlock domain: %s",
 			log_errno(error));
@@ -311,7 +313,7 @@ enter_filter(enum sandbox_filter filter)
 	if (filter == SANDBOX_NONE)
 		return;
 	int error = sandbox_enter(filter);
-	/* -ENOSYS: said once, by role_prepare(). */
+	/* -ENOSYS was logged once, by role_prepare(). */
 	if (error < 0 && error != -ENOSYS)
 		fatal(OUTCOME_ERROR, "installing the system call filter: %s",
 			log_errno(error));
@@ -329,8 +331,9 @@ enter_root_directory(const struct row *row, const struct identity *identity)
 	close(fd);
 }
 
-/* The recorder may write to the same standard error: lines that others write
- * there could be taken for the recorder's.  Standard input is /dev/null. */
+/* The recorder may write to the same standard error, and lines from other
+ * processes could be mistaken for the recorder's.  Standard input is
+ * /dev/null. */
 static void
 close_stderr(void)
 {
@@ -348,7 +351,7 @@ become(const struct row *row, const struct identity *identity)
 		close_stderr();
 	enter_root_directory(row, identity);
 	role_limits_enter(&row->limits);
-	/* Before the ids: it takes CAP_SETPCAP. */
+	/* Before the ids, because it needs CAP_SETPCAP. */
 	if (bounded)
 		privs_limit_bounding_from(login_caps, row->caps);
 	else
@@ -387,7 +390,7 @@ role_enter(enum role role, const struct identity *identity)
 	const struct row *row = &table[role];
 	sigset_t all, before;
 
-	/* No handler may run halfway between two identities (rule R27). */
+	/* No signal handler may run while the identity changes (rule R27). */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	prctl(PR_SET_NAME, row->process);

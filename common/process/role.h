@@ -27,10 +27,10 @@ enum role {
 };
 
 /*
- * Once, in the master, as root: find the service accounts (names from the
- * settings; a missing one falls back to "nobody" with a warning), make the
- * empty directory that unprivileged processes get as their root, compile the
- * system call filters.  0 or -errno, logged.
+ * Called once, in the master, as root: find the service accounts (names from
+ * the settings; a missing one is replaced by "nobody", with a warning), make
+ * the empty directory that unprivileged processes get as their root, compile
+ * the system call filters.  0 or -errno, logged.
  */
 int role_prepare(const char *greeter_user, const char *recorder_user,
 	const char *keeper_user) MUST_CHECK;
@@ -48,7 +48,7 @@ void role_add_missing_caps(struct buffer *b);
 const struct role_account *role_service_account(enum role role);
 
 /*
- * First step to ROLE_SESSION: from here on this process opens files with the
+ * First step to ROLE_SESSION: from now on this process opens files with the
  * rights of the identity, but can still change its root directory.
  */
 void role_use_files_as(const struct identity *identity);
@@ -58,13 +58,13 @@ void role_use_files_as(const struct identity *identity);
 void role_use_root(int fd);
 
 /*
- * Become this role for good: process name, root directory, resource limits,
- * ids, capabilities, no-new-privileges, filter, in the table's order, each
- * read back.  `identity` is NULL for all roles but ROLE_SESSION and
- * ROLE_COMMAND; its root
- * directory, if it has one, is closed.  A right that cannot be given up ends
- * the process (fatal); one that the container or service manager has not
- * granted, or a sandbox that the kernel lacks, is logged once and left out.
+ * Take this role permanently: process name, root directory, resource limits,
+ * ids, capabilities, no_new_privs, filter, in the table's order, each read
+ * back.  `identity` is NULL except for ROLE_SESSION and ROLE_COMMAND; its root
+ * descriptor, if any, is closed.  If a privilege cannot be dropped, the process
+ * ends (fatal).
+ * A capability that the container or service manager did not grant, or a
+ * sandbox that the kernel does not support, is logged once and left out.
  */
 void role_enter(enum role role, const struct identity *identity);
 

@@ -1,7 +1,7 @@
 /*
  * role_limits.c - lowers resource limits.
  *
- * Runs in: every process, on its way into its role.
+ * Runs in: every process, when it enters its role.
  */
 #include "common/base.h"
 #include "common/process/role_limits.h"

@@ -16,8 +16,8 @@ struct role_limits {
 	rlim_t memory;
 };
 
-/* Never above what the administrator or PAM has set; and no core files.  Ends
- * the process when it cannot be done. */
+/* Lower the limits, never above what the administrator or PAM has set, and
+ * disable core files.  A failure ends the process. */
 void role_limits_enter(const struct role_limits *limits);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * sandbox.c - which system calls a process may make.
+ * sandbox.c - the system call filters.
  *
  * Runs in: master (compiles), greeter, session, recorder, keeper (install).
- * Never: allows a call because a library might like it one day.
+ * Never: allows a call that no code needs.
  */
 #include "common/base.h"
 #include "common/process/sandbox.h"
@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/fs.h>
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <seccomp.h>
@@ -34,14 +35,14 @@ enum {
 
 static const struct {
 	unsigned filters;
-	const char *names[CALLS_MAX];	/* the rest is NULL */
+	const char *names[CALLS_MAX];	/* unused ones are NULL */
 } calls[] = {
 #define CALLS(filters, ...) { filters, { __VA_ARGS__ } },
 #include "common/process/sandbox.def"
 #undef CALLS
 };
 
-/* Calls younger than libseccomp may be; the number is the same on every
+/* Calls that an older libseccomp may not know; the number is the same on every
  * processor. */
 static const struct {
 	const char *name;
@@ -62,11 +63,15 @@ static const struct {
 	{ FOR_SESSION, F_OFD_GETLK },	/* atomic_uploads */
 };
 
-static const unsigned long ioctl_requests[] = {
-	SIOCOUTQ,
+static const struct {
+	unsigned filters;
+	unsigned long request;
+} ioctl_requests[] = {
+	{ FOR_ALL, SIOCOUTQ },
+	{ FOR_SESSION, FICLONE },	/* SITE COPY */
 };
 
-/* Made once by sandbox_prepare(); children have them by fork. */
+/* Made once by sandbox_prepare(), and inherited by children. */
 static struct sock_fprog programs[SANDBOX_FILTERS];
 
 static int
@@ -93,7 +98,7 @@ allow_if(scmp_filter_ctx filter, const char *name,
 		return 0;
 	int error = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, n,
 		conditions);
-	/* -EEXIST: another list has it too. */
+	/* -EEXIST: already allowed by another list. */
 	return error == -EEXIST ? 0 : error;
 }
 
@@ -118,7 +123,7 @@ allow_calls(scmp_filter_ctx filter, enum sandbox_filter which)
 	return error;
 }
 
-/* The kernel looks at the lower half of an int argument only. */
+/* The kernel uses only the lower half of an int argument. */
 static struct scmp_arg_cmp
 int_is(unsigned argument, uint64_t mask, uint64_t value)
 {
@@ -151,14 +156,15 @@ allow_fcntl(scmp_filter_ctx filter, enum sandbox_filter which)
 }
 
 static int
-allow_ioctl(scmp_filter_ctx filter)
+allow_ioctl(scmp_filter_ctx filter, enum sandbox_filter which)
 {
 	int error = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ioctl_requests) && error == 0; i++) {
 		struct scmp_arg_cmp is = int_is(1, UINT32_MAX,
-			ioctl_requests[i]);
-		error = allow_if(filter, "ioctl", &is, 1);
+			ioctl_requests[i].request);
+		if ((ioctl_requests[i].filters & (1u << which)) != 0)
+			error = allow_if(filter, "ioctl", &is, 1);
 	}
 	return error;
 }
@@ -175,7 +181,7 @@ allow_socket(scmp_filter_ctx filter, int family, int type)
 	return allow_if(filter, "socket", is, ARRAY_SIZE(is));
 }
 
-/* Reading the own limits (sysconf), not setting them. */
+/* Reading the process's own limits (sysconf), not setting them. */
 static int
 allow_own_limits(scmp_filter_ctx filter)
 {
@@ -210,8 +216,9 @@ allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
 	return error;
 }
 
-/* atomic_uploads, MFF and SITE CHGRP.  Only what was opened gets a name, no
- * other file a second one; and a file's group may change, not its owner. */
+/* atomic_uploads, MFF and SITE CHGRP.  Only an open file can be given a name,
+ * so no hard links to other files; and only a file's group may change, not its
+ * owner. */
 static int
 allow_replacing(scmp_filter_ctx filter)
 {
@@ -239,7 +246,7 @@ fill(scmp_filter_ctx filter, enum sandbox_filter which)
 	if (error == 0)
 		error = allow_fcntl(filter, which);
 	if (error == 0)
-		error = allow_ioctl(filter);
+		error = allow_ioctl(filter, which);
 	if (error == 0)
 		error = allow_own_limits(filter);
 	if (error == 0)
@@ -287,8 +294,8 @@ compile(enum sandbox_filter which)
 
 	if (filter == NULL)
 		return -ENOMEM;
-	/* A tree finds a call in 7 steps instead of 70; older libraries have
-	 * only the row. */
+	/* A binary tree takes 7 comparisons instead of 70; older libraries have
+	 * only the linear filter. */
 	(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	int error = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH,
 		SCMP_ACT_KILL_PROCESS);
@@ -303,7 +310,8 @@ compile(enum sandbox_filter which)
 bool
 sandbox_available(void)
 {
-	/* A kernel that knows filters stumbles over the address. */
+	/* A kernel that supports filters returns EFAULT for the NULL
+	 * address. */
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL) < 0 &&
 		errno == EFAULT;
 }
@@ -319,7 +327,7 @@ sandbox_prepare(void)
 	return error;
 }
 
-/* Signal-safe: event_send() is, and nothing here allocates. */
+/* Async-signal-safe: event_send() is, and nothing here allocates. */
 static void
 refused(int signal UNUSED, siginfo_t *info, void *context UNUSED)
 {
@@ -341,7 +349,8 @@ catch_refusals(void)
 	sigfillset(&action.sa_mask);
 	if (sigaction(SIGSYS, &action, NULL) < 0)
 		return -errno;
-	/* Blocked, the kernel would kill without a word. */
+	/* If SIGSYS were blocked, the kernel would kill the process without a
+	 * log line. */
 	sigemptyset(&sigsys);
 	sigaddset(&sigsys, SIGSYS);
 	return sigprocmask(SIG_UNBLOCK, &sigsys, NULL) < 0 ? -errno : 0;
@@ -357,8 +366,8 @@ sandbox_enter(enum sandbox_filter which)
 	int error = catch_refusals();
 	if (error < 0)
 		return error;
-	/* Older kernels slow a filtered process down against speculation
-	 * attacks by code inside it; no foreign code runs inside ours. */
+	/* Older kernels enable slow mitigations against speculation attacks by
+	 * code inside a filtered process; no foreign code runs in ours. */
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
 	    SECCOMP_FILTER_FLAG_SPEC_ALLOW, program) == 0)
 		return 0;

@@ -1,8 +1,8 @@
 /*
  * sandbox.h - all use of libseccomp.
  *
- * Filters are compiled once in the master and installed by each process as
- * ready programs, because compiling costs more than forking.
+ * Filters are compiled once in the master and installed by each process,
+ * because compiling takes longer than forking.
  */
 #ifndef COMMON_PROCESS_SANDBOX_H
 #define COMMON_PROCESS_SANDBOX_H
@@ -18,7 +18,7 @@ enum sandbox_filter {
 	SANDBOX_FILTERS
 };
 
-/* Built with a sanitizer, which needs more calls and more memory. */
+/* Built with a sanitizer, which needs more system calls and more memory. */
 #if defined(__SANITIZE_ADDRESS__)
 #define SANDBOX_SANITIZED 1
 #elif defined(__has_feature)

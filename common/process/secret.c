@@ -16,8 +16,8 @@ secret_new(size_t size)
 
 	if (pages == MAP_FAILED)
 		return NULL;
-	/* Each is protection on top; a kernel that refuses one changes
-	 * nothing about the login.  What is never used need not be there. */
+	/* These are additional protections; the login works even if the kernel
+	 * refuses them. */
 	if (mlock2(pages, size, MLOCK_ONFAULT) < 0)
 		(void)mlock(pages, size);
 	(void)madvise(pages, size, MADV_DONTDUMP);

@@ -7,14 +7,14 @@
 
 #include "common/base.h"
 
-/* Zeroed pages for at least `size` bytes; NULL when out of memory.  A kernel
- * that refuses mlock (RLIMIT_MEMLOCK) gives unlocked pages. */
+/* Zeroed pages for at least `size` bytes; NULL when out of memory.  If the
+ * kernel refuses mlock (RLIMIT_MEMLOCK), the pages are not locked. */
 void *secret_new(size_t size);
 
 /* Wipe and unmap; NULL is fine. */
 void secret_free(void *secret, size_t size);
 
-/* Overwrite with zeros so that no compiler leaves it out. */
+/* Overwrite with zeros; the compiler cannot optimise this away. */
 void secret_wipe(void *data, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * service.c - the socket by which root's processes reach a service.
+ * service.c - the socket through which root's processes reach a service.
  *
  * Runs in: master, monitor (send); the service (receives).
  */
@@ -12,7 +12,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-/* Room for a descriptor; for two, in fact, because of the alignment. */
+/* Space for one descriptor; for two, in fact, because of the alignment. */
 union control {
 	struct cmsghdr align;
 	char bytes[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(sizeof(int))];
@@ -31,7 +31,7 @@ service_pair(int fds[2], int queue)
 		io_close(&fds[1]);
 		return error;
 	}
-	/* A longer queue for bursts is welcome, but not needed. */
+	/* A longer queue for bursts is useful, but not required. */
 	if (queue > 0 && setsockopt(fds[1], SOL_SOCKET, SO_SNDBUFFORCE, &queue,
 	    sizeof(queue)) < 0)
 		(void)setsockopt(fds[1], SOL_SOCKET, SO_SNDBUF, &queue,
@@ -100,7 +100,7 @@ service_sender(struct msghdr *msg, pid_t *pid, uid_t *uid)
 	return true;
 }
 
-/* The descriptor that came, or -1; a surplus is closed. */
+/* The received descriptor, or -1; a surplus is closed. */
 static int
 descriptor_of(struct msghdr *msg)
 {

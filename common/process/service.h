@@ -14,8 +14,8 @@
 #include "common/base.h"
 
 /* fds[0] receives, with the sender's credentials from the kernel; fds[1] sends.
- * `queue`: bytes in the queue, if the kernel allows so many; 0 for its default.
- * 0 or -errno. */
+ * `queue`: size of the queue in bytes, if the kernel allows it; 0 for its
+ * default.  0 or -errno. */
 int service_pair(int fds[2], int queue) MUST_CHECK;
 
 /*
@@ -42,8 +42,8 @@ int service_receive(int fd, void *data, size_t size,
 	struct service_datagram *d) MUST_CHECK;
 
 /* The sender of a message that recvmsg() or recvmmsg() has read from a
- * receiving end.  False at the end of the stream; a datagram without content
- * has a sender. */
+ * receiving end.  False at the end of the stream, which unlike an empty
+ * datagram has no sender. */
 struct msghdr;
 bool service_sender(struct msghdr *msg, pid_t *pid, uid_t *uid);
 

@@ -11,7 +11,7 @@
 #include "common/settings/settings_report.h"
 #include "common/text.h"
 
-/* 1 and both parts, terminated; 0 for a line to be ignored; -EINVAL. */
+/* 1 with both parts, NUL-terminated; 0 for a line to be ignored; -EINVAL. */
 static int
 split_line(char *line, size_t len, char **subject, char **account)
 {
@@ -56,7 +56,7 @@ certificate_map_find(const char *path, const char *subject, char *account,
 	return found;
 }
 
-/* Line 0 stands for the whole file. */
+/* Line 0 is the file as a whole. */
 static void
 complain_of(const char *path, size_t number, const char *sentence,
 	settings_complaint *complain, void *context)

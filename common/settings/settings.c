@@ -1,5 +1,5 @@
 /*
- * settings.c - what the settings mean for an account.
+ * settings.c - the settings of an account.
  *
  * Runs in: every process that has settings.
  */
@@ -38,6 +38,14 @@ is_member(const char *const *groups, size_t ngroups, const char *name)
 	return false;
 }
 
+static bool
+limits_group(const struct settings_override *o)
+{
+	return sets(o, SETTINGS_ROW_limits_max_per_group) ||
+	    sets(o, SETTINGS_ROW_limits_max_group_download_rate) ||
+	    sets(o, SETTINGS_ROW_limits_max_group_upload_rate);
+}
+
 void
 settings_for_user(const struct settings *settings, const char *user,
 	const char *const *groups, size_t ngroups, struct user_settings *out)
@@ -45,8 +53,11 @@ settings_for_user(const struct settings *settings, const char *user,
 	*out = settings->user;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
-		if (o->group && is_member(groups, ngroups, o->name))
-			settings_apply(o, out);
+		if (!o->group || !is_member(groups, ngroups, o->name))
+			continue;
+		settings_apply(o, out);
+		if (limits_group(o))
+			out->limited_group = o->name;
 	}
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
@@ -97,4 +108,14 @@ settings_tls_by_account(const struct settings *settings)
 			return true;
 	}
 	return false;
+}
+
+bool
+settings_allow_fxp(const struct listener_settings *listener,
+	const struct address *other)
+{
+	if (strcmp(listener->allow_fxp, "yes") == 0)
+		return true;
+	return strcmp(listener->allow_fxp, "no") != 0 &&
+	    address_in_networks(other, listener->allow_fxp) == 1;
 }

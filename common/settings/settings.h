@@ -16,6 +16,7 @@ struct port_range {
 };
 
 #define SETTINGS_MAX_SIZE (INT64_C(1) << 60)	/* of a kind SIZE: 1024^2 T */
+#define SETTINGS_MAX_RATE (INT64_C(1) << 40)	/* 1 T a second */
 
 #define SETTINGS_TYPE_BOOL    bool
 #define SETTINGS_TYPE_NUMBER  int64_t
@@ -61,7 +62,7 @@ struct listener_settings {
 };
 
 struct tls_settings {
-	char *name;	/* the host asked for; "" for [tls] */
+	char *name;	/* the host name (SNI); "" for [tls] */
 #undef SETTINGS_FIELD_TLS
 #define SETTINGS_FIELD_TLS(kind, key) SETTINGS_TYPE_##kind key;
 #include "common/settings/settings.def"
@@ -70,6 +71,8 @@ struct tls_settings {
 };
 
 struct user_settings {
+	const char *limited_group; /* the [group] section whose max_group_ and
+				 * max_per_group limits apply; NULL: none */
 #undef SETTINGS_FIELD_USER
 #define SETTINGS_FIELD_USER(kind, key) SETTINGS_TYPE_##kind key;
 #include "common/settings/settings.def"
@@ -110,8 +113,12 @@ enum { CLOSE_NOTIFY_NO, CLOSE_NOTIFY_UPLOAD, CLOSE_NOTIFY_DOWNLOAD,
 	CLOSE_NOTIFY_BOTH };
 enum { CODE_IN_PASSWORD_NO, CODE_IN_PASSWORD_COMMA,
 	CODE_IN_PASSWORD_APPEND };
+enum { ASCII_CONVERT, ASCII_PRETEND, ASCII_REFUSE };
+enum { ASCII_SIZE_REFUSE, ASCII_SIZE_COUNT };
 enum { LIST_TIMES_GMT, LIST_TIMES_LOCAL };
 enum { LIST_SORT_NAME, LIST_SORT_NONE };
+enum { UPLOAD_HASH_NO };	/* then those of worker/data/hash.h */
+enum { LIST_OWNERS_NAMES, LIST_OWNERS_NUMBERS, LIST_OWNERS_HIDDEN };
 enum { SYMLINKS_FOLLOW, SYMLINKS_INSIDE, SYMLINKS_DENY };
 enum { SHOW_HIDDEN_ASKED, SHOW_HIDDEN_ALWAYS, SHOW_HIDDEN_NO };
 enum { ANONYMOUS_PASSWORD_NONE, ANONYMOUS_PASSWORD_ANY,
@@ -128,7 +135,7 @@ enum {
 	SETTINGS_ROWS
 };
 
-/* Where the values of one section came from: a line of the file, or one of
+/* Where the value of each row came from: a line of the file, or one of
  * these. */
 enum { SETTINGS_FROM_DEFAULT = 0, SETTINGS_FROM_COMMAND_LINE = -1 };
 
@@ -169,7 +176,7 @@ struct settings {
 	size_t tls_count;		/* at least 1: the first is [tls] */
 	struct settings_override *overrides;
 	size_t override_count;
-	struct settings_directory *directories;	/* as in the file */
+	struct settings_directory *directories;	/* in the order of the file */
 	size_t directory_count;
 	struct settings_origin *origins; /* SETTINGS_ORIGINS of them */
 	struct settings_message *messages;	/* settings_messages.h */
@@ -183,7 +190,7 @@ struct settings {
 typedef void settings_complaint(void *context, const char *where,
 	const char *sentence);
 
-/* Set in *out what the override sets; texts stay its own. */
+/* Set in *out what the override sets; strings remain the override's. */
 void settings_apply(const struct settings_override *o,
 	struct user_settings *out);
 
@@ -204,8 +211,13 @@ bool settings_tls_data(const struct user_settings *user);
 bool settings_close_notify_upload(const struct user_settings *user);
 bool settings_close_notify_download(const struct user_settings *user);
 
-/* Does what a login needs depend on more than the name: on groups, on the
- * accounts file, on [anonymous]? */
+/* Are data connections allowed to and from this address, which is not the
+ * client's (allow_fxp)? */
+bool settings_allow_fxp(const struct listener_settings *listener,
+	const struct address *other);
+
+/* Does what a client needs to log in depend on more than its name: on groups,
+ * on the accounts file, on [anonymous]? */
 bool settings_tls_by_account(const struct settings *settings);
 
 #endif

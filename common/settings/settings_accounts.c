@@ -131,7 +131,7 @@ warn_accounts_file(struct settings_report *r)
 #define TO_WRITE ~(uint32_t)(PERMISSION_enter | PERMISSION_list | \
 	PERMISSION_retrieve)
 
-/* Strangers who can write are what makes a server a dump for others. */
+/* If anonymous clients can write, others can use the server to store files. */
 static void
 warn_anonymous(struct settings_report *r)
 {

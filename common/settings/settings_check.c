@@ -7,13 +7,15 @@
 #include "common/settings/settings_check.h"
 
 #include "common/settings/settings_accounts.h"
+#include "common/settings/settings_passive.h"
 #include "common/settings/settings_report.h"
 #include "common/settings/settings_tls.h"
 #include "common/text.h"
 
 #include <sys/un.h>
 
-/* The line of a server or user row; of two rows, the one that was set. */
+/* The line of a server or user row; for two rows, that of the one that was
+ * set. */
 static int
 line_of(const struct settings_report *r, size_t row)
 {
@@ -34,7 +36,7 @@ line_of_listener(const struct settings_report *r, size_t i, size_t row)
 	return r->settings->origins[SETTINGS_ORIGIN_LISTENER(i)].line[row];
 }
 
-/* Of a section: one of its lines, or SETTINGS_FROM_DEFAULT. */
+/* One line of a section, or SETTINGS_FROM_DEFAULT. */
 static int
 first_line(const struct settings_origin *origin)
 {
@@ -83,7 +85,7 @@ check_accounts(struct settings_report *r)
 		    "without \"/\"");
 }
 
-/* A socket's address is shorter than a path may be. */
+/* The address of a socket is limited to fewer bytes than a path. */
 static void
 check_control_socket(struct settings_report *r)
 {
@@ -98,7 +100,7 @@ check_control_socket(struct settings_report *r)
 		    "control_socket must be a file name, not a directory");
 }
 
-/* Required, because no default would be obvious. */
+/* Required, because there is no obvious default. */
 static void
 check_directories(struct settings_report *r)
 {
@@ -117,7 +119,7 @@ static bool
 listeners_collide(const struct listener_settings *a,
 	const struct listener_settings *b)
 {
-	/* One that listens everywhere takes the port of every address. */
+	/* A listener on all addresses uses the port of every address. */
 	return a->port == b->port && (!address_is_set(&a->address) ||
 	    !address_is_set(&b->address) ||
 	    address_same_host(&a->address, &b->address));
@@ -207,6 +209,7 @@ settings_check(const struct settings *settings, settings_complaint *complain,
 	check_log_files(&r);
 	check_directories(&r);
 	check_messages(&r);
+	settings_passive_check(&r);
 	settings_accounts_check(&r);
 	settings_tls_check(&r);
 	return r.count;
@@ -280,7 +283,7 @@ warn_listener(struct settings_report *r, size_t i)
 		    ROW(listener, allow_passive)),
 		    "allow_passive and allow_active are both off: clients "
 		    "cannot list or transfer anything");
-	if (l->allow_fxp)
+	if (strcmp(l->allow_fxp, "yes") == 0)
 		settings_report_at(r, line_of_listener(r, i,
 		    ROW(listener, allow_fxp)),
 		    "allow_fxp lets clients make this server connect to "

@@ -13,8 +13,8 @@
 size_t settings_check(const struct settings *settings,
 	settings_complaint *complain, void *context);
 
-/* What is allowed but probably not intended: calls complain() for each.
- * Returns how often. */
+/* Calls complain() for everything that is allowed but probably not intended;
+ * returns how often. */
 size_t settings_warn(const struct settings *settings,
 	settings_complaint *complain, void *context);
 

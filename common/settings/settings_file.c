@@ -1,13 +1,13 @@
 /*
- * settings_file.c - the settings file's lines; the door to inih.
+ * settings_file.c - the lines of the settings file; the only user of inih.
  *
- * Runs in: the master, and wherever settings are read.
- * Never: lets inih shorten anything in silence.
+ * Runs in: the master, and wherever settings are read.  Never: lets inih
+ * shorten anything silently.
  *
  * inih splits names from values.  It also cuts long lines and long headings,
  * ends a value at " ;" in some builds, drops what follows a heading, and
- * reports one bad line only.  So every line passes through next_line() before
- * inih sees it, and what inih made of it is compared with the line.
+ * reports one bad line only.  So next_line() checks every line before inih
+ * reads it, and the result is compared with the line.
  */
 #include "common/base.h"
 #include "common/settings/settings_file.h"
@@ -18,22 +18,24 @@
 
 #include <ini.h>
 
-#define INIH_LINE 65536		/* its line buffer, where it can be set */
+#define INIH_LINE 65536		/* its line buffer, if its size can be set */
 
 struct reading {
 	const struct settings_file_reader *to;
 	FILE *file;
-	int error;		/* 0, or -errno of reading */
+	int error;		/* 0, or -errno of a read */
 
-	char *line;		/* the current line without blanks at its end */
+	char *line;		/* the current line without trailing blanks */
 	size_t line_size;
 	int number;
 	bool indented;
-	bool continuable;	/* inih takes an indented line to go on from
-				 * the one above */
-	bool expected;		/* inih has yet to make an assignment of it */
+	bool continuable;	/* inih treats an indented line as a
+				 * continuation of the one above */
+	bool expected;		/* inih has not reported it as an assignment
+				 * yet */
 
-	/* The assignment that may yet go on; key NULL without. */
+	/* The assignment that may be continued; key is NULL if there is
+	 * none. */
 	char *key;
 	int key_line;
 	struct buffer value;
@@ -87,7 +89,8 @@ begin_assignment(struct reading *r, const char *key, const char *value)
 static void
 continue_assignment(struct reading *r, const char *value)
 {
-	if (r->key == NULL)	/* it continues a mistake, reported already */
+	if (r->key == NULL)	/* it continues a line whose error is already
+				 * reported */
 		return;
 	if (r->value.len > 0)
 		buffer_add_char(&r->value, ' ');
@@ -129,13 +132,13 @@ receive_assignment(void *context, UNUSED const char *section, const char *name,
 	return 1;
 }
 
-/* Report a line that inih made nothing of. */
+/* Report a line that inih could not parse. */
 static void
 finish_line(struct reading *r)
 {
 	if (!r->expected)
 		return;
-	finish_assignment(r);	/* whose mistakes come first */
+	finish_assignment(r);	/* whose errors come first */
 	mistake(r, "expected [section] or NAME = VALUE");
 	r->expected = false;
 }
@@ -143,7 +146,7 @@ finish_line(struct reading *r)
 static void
 read_heading(struct reading *r, char *heading)
 {
-	char *end = strrchr(heading, ']');	/* a name may hold one */
+	char *end = strrchr(heading, ']');	/* a name may contain one */
 	const char *name = NULL;
 
 	finish_assignment(r);
@@ -161,8 +164,8 @@ read_heading(struct reading *r, char *heading)
 	r->to->heading(r->to->context, r->number, name);
 }
 
-/* Does an indented line look as if it was not meant to continue the one
- * above?  Many indent their settings, which then must not be lost. */
+/* Does an indented line look like a setting or heading of its own, rather than
+ * a continuation?  Indented settings must not be lost silently. */
 static bool
 looks_like_its_own(const char *start)
 {
@@ -180,12 +183,14 @@ looks_like_its_own(const char *start)
 	return settings_table_elsewhere("", key) != NULL;
 }
 
-/* Cut line feed, carriage return and blanks off the line's end, and what some
- * editors put at a file's begin.  NULL, or what is wrong with the line. */
+/* Remove line feed, carriage return and blanks at the end of the line, and the
+ * byte order mark at the beginning of a file.  NULL, or the error in the
+ * line. */
 static const char *
 clean_line(struct reading *r, size_t len)
 {
-	static const char mark[] = "\xef\xbb\xbf";	/* UTF-8's signature */
+	static const char mark[] = "\xef\xbb\xbf";	/* byte order mark in
+							 * UTF-8 */
 	char *line = r->line;
 
 	if (memchr(line, '\0', len) != NULL)
@@ -205,7 +210,7 @@ clean_line(struct reading *r, size_t len)
 	return NULL;
 }
 
-/* What inih is given of the current line. */
+/* What inih gets for the current line. */
 static const char *
 line_for_inih(struct reading *r, size_t len, size_t room)
 {
@@ -226,7 +231,7 @@ line_for_inih(struct reading *r, size_t len, size_t room)
 	}
 	if (*start == '[') {
 		read_heading(r, r->line + (start - r->line));
-		return "[section]";	/* its name is not inih's business */
+		return "[section]";	/* inih does not get the name */
 	}
 	if (strlen(r->line) + 3 > room) {
 		mistake(r, "line too long; continue it on an indented line");
@@ -283,15 +288,16 @@ prepare_inih(void)
 #endif
 }
 
-/* The buffers are ours, so that they can be wiped: a line may hold the hash of
- * a password. */
+/* Buffers of our own, so that they can be wiped: a line may contain a password
+ * hash. */
 static void
 read_lines(struct reading *r, char *stream_buffer)
 {
 	(void)setvbuf(r->file, stream_buffer, _IOFBF, INIH_LINE);
 	r->line_size = INIH_LINE;
 	prepare_inih();
-	/* finish_line() reports bad lines; only -2, no memory, is new. */
+	/* finish_line() has reported bad lines; only -2, out of memory, is
+	 * left. */
 	if (ini_parse_stream(next_line, r, receive_assignment, r) == -2)
 		r->error = -ENOMEM;
 	finish_assignment(r);

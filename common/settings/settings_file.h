@@ -1,8 +1,8 @@
 /*
- * settings_file.h - the settings file's lines.  For settings_load.c only.
+ * settings_file.h - the lines of the settings file.
  *
  * Calls back for every heading, every complete assignment (continuation lines
- * joined by a blank) and every line that cannot be understood.
+ * joined by a blank) and every invalid line.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_FILE_H
 #define COMMON_SETTINGS_SETTINGS_FILE_H
@@ -20,9 +20,9 @@ struct settings_file_reader {
 	void *context;
 };
 
-/* 0 when the whole file was read, with or without mistakes; -errno when it
- * cannot be opened or read; -EPERM when it must not be trusted (already
- * reported as a mistake). */
+/* 0 when the whole file was read, with or without errors; -errno when it cannot
+ * be opened or read; -EPERM when it must not be trusted (already reported as an
+ * error). */
 int settings_file_read(const char *path,
 	const struct settings_file_reader *reader) MUST_CHECK;
 

@@ -1,5 +1,5 @@
 /*
- * settings_format.c - one value as text, and what a row allows in words.
+ * settings_format.c - formats one value, and describes what a row allows.
  *
  * Runs in: the master, and wherever settings are read or shown.
  */
@@ -161,16 +161,25 @@ add_template_rule(struct buffer *b, const struct settings_row *row)
 	    row->min > 0 ? "" : ", or empty");
 }
 
-/* The kinds whose values look the same whatever the row says; NULL. */
+static void
+add_networks_rule(struct buffer *b, const struct settings_row *row)
+{
+	if (*row->unit == '\0') {
+		buffer_add_text(b, "addresses and networks such as "
+		    "192.0.2.0/24 or 2001:db8::/32");
+		return;
+	}
+	add_words(b, row->unit);
+	buffer_add_text(b, ", or networks such as 192.0.2.0/24");
+}
+
+/* The text for kinds whose values have the same form in all rows; or NULL. */
 static const char *
 fixed_rule(enum settings_kind kind)
 {
 	switch (kind) {
 	case SETTINGS_BOOL:
 		return "yes or no";
-	case SETTINGS_NETWORKS:
-		return "addresses and networks such as 192.0.2.0/24 or "
-			"2001:db8::/32";
 	case SETTINGS_HASH:
 		return "a hash of crypt(5) such as $y$... or $6$..., or empty";
 	case SETTINGS_GLOBS:
@@ -221,6 +230,9 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 	case SETTINGS_CHOICE:
 		add_words(b, row->unit);
 		break;
+	case SETTINGS_NETWORKS:
+		add_networks_rule(b, row);
+		break;
 	case SETTINGS_ADDRESS:
 		buffer_addf(b, "a numeric %s%saddress, or empty", row->unit,
 		    *row->unit != '\0' ? " " : "");
@@ -249,7 +261,8 @@ settings_format_wrap(FILE *out, const char *indent, size_t width,
 			len = room;
 			while (len > 0 && text[len] != ' ')
 				len--;
-			if (len == 0)	/* a word longer than the line */
+			if (len == 0)	/* a word that is longer than the
+					 * line */
 				len = strcspn(text, " ");
 		}
 		fprintf(out, "%s%.*s\n", indent, (int)len, text);

@@ -40,7 +40,7 @@ read_assignment(void *context, int line UNUSED, const char *key,
 	    text_copy(s->hash, PASSWORD_HASH_SIZE, value);
 }
 
-/* settings_file_reader: mistakes elsewhere do not concern this user. */
+/* settings_file_reader: errors elsewhere do not concern this user. */
 static void
 ignore_mistake(void *context UNUSED, int line UNUSED,
 	const char *sentence UNUSED)

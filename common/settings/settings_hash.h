@@ -12,9 +12,9 @@
 #include "common/settings/settings.h"
 
 /*
- * The hash in the section of this user, as the settings file has it now, into
- * hash[PASSWORD_HASH_SIZE], for the caller to wipe.  0; -ENOENT when there is
- * none; -errno when the file cannot be read or trusted.
+ * Read the hash in the section of this user from the settings file into
+ * hash[PASSWORD_HASH_SIZE], which the caller must wipe.  0; -ENOENT when there
+ * is none; -errno when the file cannot be read or trusted.
  */
 int settings_hash_find(const struct settings *settings, const char *user,
 	char *hash) MUST_CHECK;

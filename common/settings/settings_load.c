@@ -1,12 +1,12 @@
 /*
  * settings_load.c - from file and command line to one checked struct settings.
  *
- * Runs in: the master, at start and at a reload.  What it returns is read in
- * every process.
+ * Runs in: the master, at start and at a reload.  The result is used in every
+ * process.
  *
  * A heading names a section; assignments go to the section that is open.  -o is
- * treated as a line at the file's end, except that it may set again what the
- * file has set.
+ * treated as a line at the end of the file, except that it may override what
+ * the file has set.
  */
 #include "common/base.h"
 #include "common/settings/settings_load.h"
@@ -33,7 +33,7 @@ struct loading {
 	const char *assignment;	/* of -o */
 };
 
-/* A complaint ends with what was written, cut and escaped. */
+/* A complaint ends with the text in question, truncated and escaped. */
 #define SHOWN 200
 
 static void
@@ -69,7 +69,8 @@ mistake_value(struct loading *l, const struct settings_row *row,
 
 	buffer_addf(&sentence, "%s must be ", row->key);
 	settings_format_rule(row, &sentence);
-	/* Logs are read by many: no hash, not even a mistyped one. */
+	/* Many users may read logs: never log a hash, not even a mistyped
+	 * one. */
 	if (row->kind == SETTINGS_HASH) {
 		mistake(l, buffer_text(&sentence));
 		return;
@@ -100,7 +101,7 @@ mistake_key(struct loading *l, const char *key)
 	mistake(l, buffer_text(&b));
 }
 
-/* A setting for all hosts stands below [tls NAME]. */
+/* A setting that applies to all hosts is set in [tls NAME]. */
 static void
 mistake_host(struct loading *l, const struct settings_row *row)
 {
@@ -148,7 +149,7 @@ read_assignment(void *context, int line, const char *key, const char *value)
 
 	l->line = line;
 	if (l->section.origin == NULL) {
-		/* Below a wrong heading, which is reported already. */
+		/* Below an invalid heading, which is already reported. */
 		if (!l->section.invalid)
 			mistake(l, "setting before the first [section]");
 		return;
@@ -221,10 +222,9 @@ separate_name(char *heading)
 }
 
 /*
- * Split "section.key=value", "listener.NAME.key=value" or
- * "user "NAME".key=value" into heading, key and value, in place.  A quoted
- * name may hold dots and equal signs, one without quotes dots; keys hold
- * neither.
+ * Split "section.key=value", "listener.NAME.key=value" or "user
+ * "NAME".key=value" into heading, key and value, in place.  A quoted name may
+ * contain dots and equal signs, an unquoted one dots; keys contain neither.
  */
 static bool
 split_assignment(char *text, char **heading, char **key, char **value)
@@ -319,7 +319,7 @@ settings_load(const char *path, bool may_be_missing, char *const *assignments,
 	l.line = 0;
 	if (l.settings->listener_count == 0)
 		open_section(&l, "listener", true);
-	/* What was refused would only be complained about once more. */
+	/* Values that were refused would only cause another complaint. */
 	if (l.mistakes == 0)
 		l.mistakes = settings_check(l.settings, complain, context);
 	if (l.mistakes == 0)

@@ -10,8 +10,8 @@
 /*
  * Read the file at path (NULL: defaults only), then the -o assignments
  * ("section.key=value", "listener.NAME.key=value", "user "NAME".key=value").
- * Returns the settings, or NULL after at least one complaint; every mistake is
- * reported, not just the first.  A missing file is a mistake unless
+ * Returns the settings, or NULL after at least one complaint; all errors are
+ * reported, not just the first.  A missing file is an error unless
  * `may_be_missing`.
  */
 struct settings *settings_load(const char *path, bool may_be_missing,

@@ -14,7 +14,7 @@
 #define WIDTH 78
 #define SENTENCE_SIZE 2048
 
-/* A backslash would begin an escape. */
+/* A backslash would start an escape sequence. */
 static void
 add_escaped(struct buffer *b, const char *text, size_t len)
 {
@@ -25,8 +25,8 @@ add_escaped(struct buffer *b, const char *text, size_t len)
 			buffer_add_char(b, text[i]);
 }
 
-/* Text between macros; no sentence begins with a dot or an apostrophe, which
- * the suite sees to. */
+/* Text between macros.  No sentence begins with a dot or an apostrophe; a test
+ * checks that. */
 static void
 print_text(FILE *out, const char *text, size_t len)
 {
@@ -36,7 +36,7 @@ print_text(FILE *out, const char *text, size_t len)
 	settings_format_wrap(out, "", WIDTH, buffer_text(&line));
 }
 
-/* mdoc wants every sentence on a line of its own. */
+/* mdoc requires every sentence on its own line. */
 static void
 print_sentences(FILE *out, const char *text)
 {
@@ -46,8 +46,8 @@ print_sentences(FILE *out, const char *text)
 	print_text(out, text, strlen(text));
 }
 
-/* A macro with one argument, quoted so that no word of it is taken for a
- * macro's name, and guarded so that its last dot is not taken out. */
+/* A macro with one argument, quoted so that no word of it is parsed as a macro,
+ * and escaped so that its final dot is kept. */
 static void
 print_quoted(FILE *out, const char *macro, const char *argument)
 {

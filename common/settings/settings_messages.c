@@ -31,7 +31,7 @@ distrust(int fd, ssize_t len, const char *text)
 	return NULL;
 }
 
-/* NULL, and the text; or what is wrong with the file. */
+/* NULL and the text; or the error. */
 static const char *
 read_message(const char *path, char *text, size_t size)
 {

@@ -1,10 +1,10 @@
 /*
  * settings_messages.h - the files whose text is sent to clients (rows of kind
- * PATH with the unit "message"), read together with the settings, since the
- * processes that send them see no files.
+ * PATH with the unit "message"), read together with the settings, because the
+ * processes that send them have no access to files.
  *
- * The files are sent to clients: only world-readable ones are used, so that
- * a link in the path cannot disclose a secret file.
+ * Only world-readable files are used, so that a link in the path cannot
+ * disclose a secret file to clients.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_MESSAGES_H
 #define COMMON_SETTINGS_SETTINGS_MESSAGES_H
@@ -12,7 +12,7 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
-#define SETTINGS_MESSAGE_SIZE 8192	/* bytes of such a file, at most */
+#define SETTINGS_MESSAGE_SIZE 8192	/* maximum size of such a file */
 
 struct settings_message {
 	char *path;

@@ -1,6 +1,5 @@
 /*
- * settings_report.c - naming the place of a mistake in the settings, and saying
- * what is wrong.
+ * settings_report.c - reports errors in the settings, with their place.
  *
  * Runs in: the master, and wherever settings are read or shown.
  */

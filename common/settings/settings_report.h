@@ -1,7 +1,7 @@
 /*
- * settings_report.h - naming the place of a mistake in the settings, and what
- * is wrong.  All of it is safe to print on a terminal.
- * For settings_*.c and for code that loads what the settings name.
+ * settings_report.h - reports errors in the settings, with their place. All
+ * texts are escaped.  For settings_*.c, and for code that loads the files named
+ * in the settings.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_REPORT_H
 #define COMMON_SETTINGS_SETTINGS_REPORT_H
@@ -10,7 +10,7 @@
 #include "common/buffer.h"
 #include "common/settings/settings.h"
 
-/* One round of checks, and how often it complained. */
+/* The state of one check, with the number of complaints. */
 struct settings_report {
 	const struct settings *settings;
 	settings_complaint *complain;
@@ -18,8 +18,8 @@ struct settings_report {
 	size_t count;
 };
 
-/* Complain about a line of the file, or about one of the values that stand
- * for a line (SETTINGS_FROM_DEFAULT...). */
+/* Complain about a line of the file, or about one of the special values
+ * (SETTINGS_FROM_DEFAULT...). */
 void settings_report_at(struct settings_report *r, int line,
 	const char *format, ...) PRINTF_LIKE(3, 4);
 
@@ -28,7 +28,7 @@ void settings_report_at(struct settings_report *r, int line,
 void settings_report_where(const struct settings *settings, int line,
 	struct buffer *b);
 
-/* Append what is wrong, escaped; what is longer is cut, and "..." says so. */
+/* Append a text, escaped; a longer one is truncated and ends in "...". */
 #define SETTINGS_REPORT_SHOWN	      1000
 #define SETTINGS_REPORT_SENTENCE_SIZE (4 * SETTINGS_REPORT_SHOWN + 4)
 void settings_report_sentence(struct buffer *b, const char *format, va_list ap)

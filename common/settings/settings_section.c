@@ -1,5 +1,5 @@
 /*
- * settings_section.c - what a heading of the settings file names.
+ * settings_section.c - finds or creates the section of a heading.
  *
  * Runs in: the master, and wherever settings are read.
  */
@@ -18,7 +18,8 @@ struct heading {
 	char name[NAME_LONGEST + 1];
 };
 
-/* The sentence, with what was written in its midst, escaped and cut. */
+/* The sentence, with the text in question in the middle, escaped and
+ * truncated. */
 static int
 refuse(struct buffer *why, const char *before, const char *written,
 	const char *after)
@@ -36,7 +37,7 @@ refuse_memory(struct buffer *why)
 	return refuse(why, strerror(ENOMEM), "", "");
 }
 
-/* At most `most` of these characters. */
+/* Only these characters, and at most `most` of them. */
 static bool
 is_made_of(const char *name, const char *characters, size_t most)
 {
@@ -60,7 +61,7 @@ add_listener(struct settings *s, const char *name, struct buffer *why)
 	copy = strdup(name);
 	if (copy == NULL)
 		return refuse_memory(why);
-	/* Counted at once, so that settings_free() finds it in any state. */
+	/* Counted immediately, so that settings_free() always frees it. */
 	l = &s->listeners[s->listener_count++];
 	l->name = copy;
 	if (settings_value_defaults(SETTINGS_LISTENER, l) < 0)
@@ -111,7 +112,7 @@ add_tls(struct settings *s, const char *name, struct buffer *why)
 	return 0;
 }
 
-/* [tls NAME]; names of hosts do not care about letter case. */
+/* [tls NAME]; letter case does not matter in host names. */
 static int
 open_tls(struct settings *s, const char *name, struct settings_section *section,
 	struct buffer *why)
@@ -192,7 +193,7 @@ add_directory(struct settings *s, const char *path)
 	    NULL : d;
 }
 
-/* Several for one path may be for different accounts. */
+/* Several sections for one path may apply to different accounts. */
 static int
 open_directory(struct settings *s, const char *path, bool may_exist,
 	struct settings_section *section, struct buffer *why)
@@ -222,7 +223,7 @@ static int
 open_general(struct settings *s, const char *name,
 	struct settings_section *section, struct buffer *why)
 {
-	/* As it stands in the table, because the heading's text passes. */
+	/* The string in the table, because the heading is only temporary. */
 	for (size_t i = 0; i < SETTINGS_ROWS; i++)
 		if (strcmp(settings_table[i].section, name) == 0)
 			section->name = settings_table[i].section;

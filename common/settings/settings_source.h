@@ -8,8 +8,8 @@
 #include "common/buffer.h"
 #include "common/settings/settings.h"
 
-/* Whose settings: as for settings_for_user(), and what the entry in the
- * accounts file sets, or NULL. */
+/* The account: as for settings_for_user(), and the override from its entry in
+ * the accounts file, or NULL. */
 struct settings_of {
 	const struct settings *settings;
 	const char *user;
@@ -19,7 +19,8 @@ struct settings_of {
 };
 
 struct settings_source {
-	const struct settings_override *section;	/* NULL: for all */
+	const struct settings_override *section;	/* NULL: the general
+							 * section */
 	int line;		/* of its file, or SETTINGS_FROM_... */
 };
 
@@ -27,12 +28,12 @@ struct settings_source {
 struct settings_source settings_source(const struct settings_of *whose,
 	size_t row);
 
-/* Append "default", or "FILE:LINE" with the section, if it has a name. */
+/* Append "default", or "FILE:LINE", with the section if that has a name. */
 void settings_source_add(const struct settings_of *whose,
 	const struct settings_source *source, struct buffer *b);
 
-/* Print all rows of scope USER in sections, each with its value in *values,
- * and after it the source. */
+/* Print all rows of scope USER in sections, each with its value in *values and
+ * its source. */
 void settings_source_print(const struct settings_of *whose,
 	const struct user_settings *values, FILE *out);
 

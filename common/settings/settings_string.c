@@ -1,5 +1,5 @@
 /*
- * settings_string.c - values that are kept as texts.
+ * settings_string.c - values that are stored as strings.
  *
  * Runs in: the master, and wherever settings are read.
  */
@@ -25,7 +25,7 @@ settings_words_next(const char **at, size_t *len)
 	return word;
 }
 
-/* The word of a|b|c that the text is, as it stands there; or NULL. */
+/* Find the text among the words a|b|c; returns the word there, or NULL. */
 static const char *
 find_word(const char *words, const char *text, size_t *len)
 {
@@ -57,7 +57,7 @@ parse_text(const struct settings_row *row, const char *text, char **field)
 	    replace_text(field, text) : -EINVAL;
 }
 
-/* The words with one blank between, whatever stood there. */
+/* The words, each separated by one blank. */
 static int
 parse_list(const struct settings_row *row, const char *text, char **field)
 {
@@ -79,18 +79,39 @@ parse_list(const struct settings_row *row, const char *text, char **field)
 	return r;
 }
 
+/* If the value is one of the row's words, store it in the table's spelling: 1;
+ * 0 if it is none; or -errno. */
+static int
+parse_word(const struct settings_row *row, const char *text, char **field)
+{
+	char word[16];
+	size_t len;
+	const char *found = find_word(row->unit, text, &len);
+
+	if (found == NULL || len >= sizeof(word))
+		return 0;
+	memcpy(word, found, len);
+	word[len] = '\0';
+	int error = replace_text(field, word);
+	return error < 0 ? error : 1;
+}
+
 static int
 parse_networks(const struct settings_row *row, const char *text, char **field)
 {
 	struct address none;
+	int found = parse_word(row, text, field);
 
-	/* In no network, so that the whole list is checked. */
+	if (found != 0)
+		return found < 0 ? found : 0;
+	/* An address that is in no network, so that the whole list is
+	 * checked. */
 	address_clear(&none);
 	return address_in_networks(&none, text) < 0 ? -EINVAL :
 	    parse_list(row, text, field);
 }
 
-/* The hash itself is not kept. */
+/* The hash itself is not stored. */
 static int
 parse_hash(const char *text, char **field)
 {
@@ -124,15 +145,10 @@ parse_path(const struct settings_row *row, const char *text, char **field)
 static int
 parse_template(const struct settings_row *row, const char *text, char **field)
 {
-	char word[16];
-	size_t len;
-	const char *found = find_word(row->unit, text, &len);
+	int found = parse_word(row, text, field);
 
-	if (found != NULL && len < sizeof(word)) {
-		memcpy(word, found, len);
-		word[len] = '\0';
-		return replace_text(field, word);
-	}
+	if (found != 0)
+		return found < 0 ? found : 0;
 	if (row->min > 0 && *text != '/' && strncmp(text, "%h", 2) != 0)
 		return -EINVAL;
 	if (tokens_check(text) < 0 || strlen(text) >= PATH_MAX)
@@ -140,7 +156,7 @@ parse_template(const struct settings_row *row, const char *text, char **field)
 	return replace_text(field, text);
 }
 
-/* A slash would never match: patterns are about one component. */
+/* A slash would never match, because names are single components. */
 static int
 parse_globs(const struct settings_row *row, const char *text, char **field)
 {

@@ -1,7 +1,6 @@
 /*
- * settings_string.h - values that are kept as texts: TEXT, LINES, LIST, PATH,
- * TEMPLATE, NETWORKS, HASH, GLOBS.
- * For the rooms settings_*.c only.
+ * settings_string.h - values that are stored as strings: TEXT, LINES, LIST,
+ * PATH, TEMPLATE, NETWORKS, HASH, GLOBS.  For settings_*.c only.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_STRING_H
 #define COMMON_SETTINGS_SETTINGS_STRING_H
@@ -9,8 +8,8 @@
 #include "common/base.h"
 #include "common/settings/settings_table.h"
 
-/* The values of a field of kind HASH; "" is none; the hash itself is not
- * kept (settings_hash.h). */
+/* The value of a field of kind HASH that is set, or "" if not; the hash itself
+ * is not stored (settings_hash.h). */
 #define SETTINGS_HASH_STRONG "set"
 #define SETTINGS_HASH_LEGACY "legacy"
 
@@ -24,7 +23,7 @@ bool settings_string_is(const struct settings_row *row);
 /* Does a repeated key add to the value? */
 bool settings_string_adds_up(const struct settings_row *row);
 
-/* The next of the words in a|b|c, and its length; NULL at the end. */
+/* The next word of a|b|c, and its length; NULL at the end. */
 const char *settings_words_next(const char **at, size_t *len);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * settings_table.c - settings.def as data: finding rows, also mistyped ones.
+ * settings_table.c - settings.def as data; finds rows, also for mistyped names.
  *
  * Runs in: the master, and wherever settings are read.
  */
@@ -67,8 +67,8 @@ least(size_t a, size_t b, size_t c)
 	return m < c ? m : c;
 }
 
-/* How many letters must be put in, left out or replaced to make one name of
- * the other; SIZE_MAX for names too long to be meant. */
+/* The edit distance of two names: letters to be inserted, deleted or replaced;
+ * SIZE_MAX for names that are too long. */
 static size_t
 distance(const char *a, const char *b)
 {
@@ -98,7 +98,7 @@ struct nearest {
 	size_t distance;
 };
 
-/* A third of the letters may be wrong; more is guessing. */
+/* At most a third of the letters may differ. */
 static struct nearest
 nearest_to(const char *wanted)
 {

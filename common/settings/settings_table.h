@@ -1,5 +1,5 @@
 /*
- * settings_table.h - settings.def as data, for settings_*.c, and for
+ * settings_table.h - settings.def as data.  For settings_*.c, and for
  * sureftpctl, which needs a default.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_TABLE_H
@@ -51,8 +51,8 @@ struct settings_row {
 
 extern const struct settings_row settings_table[SETTINGS_ROWS];
 
-/* The row `key` of `section`; section NULL stands for [user] and [group],
- * where every row of scope USER may be set.  NULL when there is none. */
+/* The row `key` of `section`; with section NULL, for [user] and [group], of any
+ * section if its scope is USER.  NULL when there is none. */
 const struct settings_row *settings_table_find(const char *section,
 	const char *key);
 
@@ -60,16 +60,16 @@ const struct settings_row *settings_table_find(const char *section,
 const struct settings_row *settings_table_elsewhere(const char *section,
 	const char *key);
 
-/* The key of the section, or the section, that is most like a mistyped key or
- * heading; NULL when none is similar. */
+/* The key of the section, or the section, that is most similar to a mistyped
+ * key or heading; NULL when none is similar. */
 const char *settings_table_nearest_key(const char *section, const char *key);
 const char *settings_table_nearest_section(const char *heading);
 
-/* Row number i begins a section (rows of a section stand together); so does
- * what follows the last. */
+/* Is row i the first of its section?  The rows of a section are adjacent. Also
+ * true for the index after the last row. */
 bool settings_table_begins_section(size_t i);
 
-/* The place of a row's value in its scope's struct. */
+/* The address of a row's value in its scope's struct. */
 void *settings_table_field(const struct settings_row *row, void *scope_struct);
 const void *settings_table_value(const struct settings_row *row,
 	const void *scope_struct);

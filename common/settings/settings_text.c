@@ -33,7 +33,7 @@ print_text(FILE *out, const char *key, const char *value, size_t len)
 	fprintf(out, "%s =%s%.*s\n", key, len > 0 ? " " : "", (int)len, value);
 }
 
-/* A long list takes several lines of the same key, which add up. */
+/* A long list is written as several lines with the same key, which add up. */
 static void
 print_list(FILE *out, const char *key, const char *list)
 {
@@ -46,7 +46,7 @@ print_list(FILE *out, const char *key, const char *list)
 			part = room;
 			while (part > 0 && list[part] != ' ')
 				part--;
-			if (part == 0)	/* a word longer than a line */
+			if (part == 0)	/* a word that is longer than a line */
 				part = strcspn(list, " ");
 		}
 		print_text(out, key, list, part);
@@ -141,7 +141,7 @@ dump_directory(FILE *out, const struct settings *s,
 			dump_row(out, s, i, &d->origin, &d->values);
 }
 
-/* Does the row stand in sections with a name only? */
+/* Is the row valid in sections with a name only? */
 static bool
 is_named(const struct settings_row *row)
 {
@@ -167,7 +167,7 @@ general_values(const struct settings *s, const struct settings_row *row)
 	return NULL;
 }
 
-/* In [anonymous], settings of scope USER follow its own. */
+/* In [anonymous], settings of scope USER follow those of the section. */
 static void
 dump_anonymous(FILE *out, const struct settings *s)
 {
@@ -203,7 +203,7 @@ settings_dump(const struct settings *settings, FILE *out)
 		dump_directory(out, settings, &settings->directories[i]);
 }
 
-/* "(empty)" for what would otherwise not be seen. */
+/* "(empty)" for an empty value. */
 static const char *
 shown(const char *text)
 {
@@ -217,7 +217,7 @@ scope_mark(const struct settings_row *row)
 	    row->scope == SETTINGS_TLS ? '+' : ' ';
 }
 
-/* A heading; # before one that cannot stand without a name. */
+/* A heading; commented out with # if it needs a name. */
 static void
 print_heading(FILE *out, const struct settings_row *row, bool commented)
 {

@@ -7,8 +7,7 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
-/* --dump: every value, and where it came from, as a file that can be read
- * back. */
+/* --dump: every value with its source, in the format of the settings file. */
 void settings_dump(const struct settings *settings, FILE *out);
 
 /* --settings: the table. */

@@ -1,5 +1,5 @@
 /*
- * settings_tls.c - do the TLS settings fit together?
+ * settings_tls.c - errors and warnings about the TLS settings.
  *
  * Runs in: the master, and wherever settings are read.
  */
@@ -31,7 +31,8 @@ line_of_tls(const struct settings_report *r, size_t i, size_t row)
 	return r->settings->origins[origin].line[row];
 }
 
-/* How many words; *relative becomes the first that is no absolute path. */
+/* The number of words; *relative is set to the first that is not an absolute
+ * path. */
 static size_t
 count_paths(const char *list, const char **relative, size_t *relative_len)
 {
@@ -98,8 +99,8 @@ check_listener(struct settings_report *r, size_t i)
 		    "requires a certificate in [tls]");
 }
 
-/* `values` are those of everybody or of an override; an override's rows that
- * are not set are all zeros, which is the first of their words. */
+/* `values` are the general ones or those of an override; in an override, rows
+ * that are not set are 0, which is the first word of a CHOICE. */
 static void
 check_account(struct settings_report *r, const struct user_settings *values,
 	const struct settings_origin *origin)

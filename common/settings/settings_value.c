@@ -1,5 +1,5 @@
 /*
- * settings_value.c - one value from its text, by its row.
+ * settings_value.c - parses one value.
  *
  * Runs in: the master, and wherever settings are read.
  */
@@ -147,8 +147,8 @@ parse_letters(const struct settings_row *row, const char *text,
 	return 0;
 }
 
-/* Control characters would not come back from a file, or would draw on the
- * reader's terminal. */
+/* Control characters could not be written to a file and read back, or would be
+ * interpreted by a terminal. */
 static bool
 holds_control(const char *text)
 {
@@ -189,7 +189,7 @@ settings_value_parse(const struct settings_row *row, const char *text,
 	}
 }
 
-/* Nothing added to a text changes it, and something added to nothing is no
+/* Adding an empty text changes nothing; adding to an empty value starts no
  * second line. */
 int
 settings_value_add(const struct settings_row *row, const char *text,

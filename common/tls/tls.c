@@ -1,5 +1,5 @@
 /*
- * tls.c - one TLS connection: handshake, bytes, tickets, end.
+ * tls.c - one TLS connection: handshake, data, tickets, shutdown.
  *
  * Runs in: greeter (control), session (data).
  * Never: continues after a fatal error, not even to send close_notify.
@@ -18,7 +18,7 @@
 #include <openssl/x509.h>
 #include <poll.h>
 
-/* Several records a read(2): uploads come in full ones. */
+/* Room for several full records per read(2), for uploads. */
 #define READ_AHEAD (4 * (SSL3_RT_MAX_PLAIN_LENGTH + 256))
 
 struct tls {
@@ -26,24 +26,24 @@ struct tls {
 	struct tls_ticket_rights rights;
 	enum tls_use use;
 	int certificate_user;
-	int error;		/* -errno for good, or 0 */
+	int error;		/* 0, or -errno after a fatal error */
 	bool open;		/* the handshake is done */
 	bool may_be_cut;	/* tls_accept_cut() */
 	bool ended;		/* our close_notify was sent */
-	bool ticket;		/* one is being sent */
-	bool more;		/* a read will not have to wait */
+	bool ticket;		/* a ticket is being sent */
+	bool more;		/* a read will not block */
 	char why[160];
 };
 
 static int
 use_on(struct tls *tls, int fd, enum tls_use use)
 {
-	/* TLS 1.3 on control: tls_send_ticket(), after the login. */
+	/* TLS 1.3 on control uses tls_send_ticket(), after the login. */
 	bool ticket = use == TLS_DATA && tls->rights.binding.has_account;
-	if (use == TLS_CONTROL)	/* idle, it should cost little */
+	if (use == TLS_CONTROL)	/* uses little memory while idle */
 		SSL_set_mode(tls->ssl, SSL_MODE_RELEASE_BUFFERS);
-	/* The kernel's TLS can neither end and go on in the clear (CCC) nor
-	 * change the keys of what it receives: it is for downloads. */
+	/* The kernel's TLS supports neither CCC nor key updates when receiving,
+	 * so it is used for downloads only. */
 	if (use != TLS_DATA)
 		SSL_clear_options(tls->ssl, SSL_OP_ENABLE_KTLS);
 	tls->use = use;
@@ -83,7 +83,7 @@ tls_free(struct tls *tls)
 	free(tls);
 }
 
-/* Nothing more can be done with this connection. */
+/* Record a fatal error: the connection cannot be used any more. */
 static int
 fail(struct tls *tls, int error, const char *words)
 {
@@ -124,8 +124,8 @@ fail_broken(struct tls *tls)
 	return fail(tls, -EBADMSG, words);
 }
 
-/* What a call's failure means: -EAGAIN, 0 for the peer's orderly end, or an
- * error for good. */
+/* Translate a failed call: -EAGAIN, 0 for close_notify from the peer, or -errno
+ * for a fatal error. */
 static int
 judge(struct tls *tls, int result, short *events)
 {
@@ -149,7 +149,7 @@ judge(struct tls *tls, int result, short *events)
 	}
 }
 
-/* Before every call: the queue of errors must not hold another's. */
+/* Called before every call, because OpenSSL's error queue must be empty. */
 static void
 prepare(void)
 {
@@ -157,15 +157,15 @@ prepare(void)
 	errno = 0;
 }
 
-/* Uploads are read with fewer calls than records.  Not so control connections:
- * after the end of TLS (CCC) may come what is not TLS. */
+/* Read ahead for uploads, with fewer system calls than records.  Not on control
+ * connections, where cleartext may follow the end of TLS (CCC). */
 static void
 begin_bytes(struct tls *tls)
 {
 	if (tls->use == TLS_DATA_UPLOAD) {
 		SSL_set_read_ahead(tls->ssl, 1);
 		SSL_set_default_read_buffer_len(tls->ssl, READ_AHEAD);
-		/* The next is made in that size. */
+		/* The next buffer is allocated with that size. */
 		(void)SSL_free_buffers(tls->ssl);
 	}
 	tls->more = SSL_has_pending(tls->ssl) == 1;
@@ -189,7 +189,7 @@ tls_handshake(struct tls *tls, short *events)
 	return result == -EAGAIN ? -EAGAIN : -EPROTO;
 }
 
-/* What one buffer of the library's held; *result is the last call's. */
+/* Read one buffer of the library; *result is that of the last call. */
 static size_t
 read_records(struct tls *tls, char *data, size_t size, int *result)
 {
@@ -219,10 +219,10 @@ tls_read(struct tls *tls, void *data, size_t size, short *events)
 		return (ssize_t)filled;
 	}
 	result = judge(tls, result, events);
-	/* What ends within a record was not meant to end. */
+	/* An end within a record is a truncation. */
 	if (result == 0 && tls->may_be_cut && tls_holds_bytes(tls))
 		result = fail_cut(tls);
-	/* After bytes, an end or an error is the next call's. */
+	/* After data, the next call returns an end or an error. */
 	tls->more = filled > 0 && result != -EAGAIN;
 	return filled > 0 ? (ssize_t)filled : result;
 }
@@ -258,8 +258,8 @@ tls_send_file(struct tls *tls, int file, off_t *offset, size_t len,
 	if (!BIO_get_ktls_send(SSL_get_wbio(tls->ssl)))
 		return -ENOSYS;
 	prepare();
-	/* Asked for more than the file has, the kernel would hold its last
-	 * record back until there is more to send. */
+	/* If asked for more than the file has, the kernel would delay the last
+	 * record until more data follows. */
 	len = io_within_file(file, *offset, len);
 	ssize_t n = SSL_sendfile(tls->ssl, file, *offset, len, 0);
 	if (n >= 0) {
@@ -279,7 +279,7 @@ tls_pending(const struct tls *tls)
 	return tls->more;
 }
 
-/* A header alone is no longer pending, but the body is waited for ("RB"). */
+/* After a header nothing is pending, but OpenSSL waits for the body ("RB"). */
 bool
 tls_holds_bytes(const struct tls *tls)
 {

@@ -1,13 +1,14 @@
 /*
- * tls_binding.h - what ties data connections to their session under TLS
- * (rule R13), and the keys of its tickets.
+ * tls_binding.h - binds data connections with TLS to their session (rule R13),
+ * and holds the keys of its tickets.
  *
- * A session has two sets of keys.  Its own is random, known to its greeter and
- * its session process only: TLS 1.2, whose tickets come with the handshake,
- * and so before the login.  The account's is the same for all sessions of one
- * account and client address, and known only after the login: TLS 1.3, whose
- * tickets are sent then.  So clients that keep tickets by host may use those
- * of their other control connection.
+ * A session has two sets of keys.  Its own keys are random, and known to its
+ * greeter and session process only; they are used with TLS 1.2, where tickets
+ * are sent in the handshake, before the login.  The account's keys are the same
+ * for all sessions of one account and client address, and are known only after
+ * the login; they are used with TLS 1.3, where tickets are sent after the
+ * login.  So clients that store tickets by host may use those of their other
+ * control connections.
  */
 #ifndef COMMON_TLS_TLS_BINDING_H
 #define COMMON_TLS_TLS_BINDING_H
@@ -22,7 +23,7 @@ struct tls_binding {
 	uint64_t session;	/* number; 0: none */
 	int reuse;		/* REUSE_.. of settings.h */
 	uint8_t own[MESSAGE_TICKET_KEYS_SIZE];
-	bool has_account;	/* logged in: */
+	bool has_account;	/* set after the login: */
 	uint8_t account[MESSAGE_TICKET_KEYS_SIZE];
 };
 

@@ -24,7 +24,7 @@ warn_about_dates(const char *path, const X509 *certificate)
 		log_warning("%s: the certificate is not valid yet", path);
 }
 
-/* What follows the certificate in its file leads to its authority. */
+/* The certificates after the first one in the file are its chain. */
 static bool
 use_chain(SSL_CTX *context, BIO *bio)
 {
@@ -39,7 +39,7 @@ use_chain(SSL_CTX *context, BIO *bio)
 	return ok;
 }
 
-/* A second certificate for the same kind of key would push the first out. */
+/* A second certificate for the same type of key would replace the first. */
 static bool
 has_such_key(SSL_CTX *context, X509 *certificate)
 {
@@ -129,7 +129,8 @@ add_authorities(SSL_CTX *context, BIO *bio)
 	X509 *ca;
 
 	while ((ca = PEM_read_bio_X509_AUX(bio, NULL, NULL, NULL)) != NULL) {
-		/* Their names tell clients which certificate to send. */
+		/* The names of the authorities are sent to clients, so that
+		 * they select a certificate. */
 		bool ok = X509_STORE_add_cert(store, ca) == 1 &&
 			SSL_CTX_add_client_CA(context, ca) == 1;
 		X509_free(ca);
@@ -140,8 +141,8 @@ add_authorities(SSL_CTX *context, BIO *bio)
 	return count > 0;
 }
 
-/* Every certificate of a chain is looked for, so an authority without a list
- * is not believed. */
+/* All certificates of a chain are checked, so an authority without a revocation
+ * list is not trusted. */
 static bool
 add_revocations(SSL_CTX *context, BIO *bio)
 {

@@ -1,7 +1,7 @@
 /*
- * tls_certificates.h - certificates into contexts: the server's, with a key
- * that signs elsewhere, and the authorities for clients' certificates.
- * For the rooms tls*.c only.
+ * tls_certificates.h - loads certificates into contexts: the server's, with
+ * keys that sign in another process, and the authorities for client
+ * certificates.  For tls*.c only.
  */
 #ifndef COMMON_TLS_TLS_CERTIFICATES_H
 #define COMMON_TLS_TLS_CERTIFICATES_H
@@ -13,8 +13,8 @@
 #include <openssl/ssl.h>
 
 /*
- * Add the certificate and its chain to the context, beside those of other
- * kinds of keys, and let *signer sign for it.  name[MESSAGE_KEY_NAME_SIZE] is
+ * Add the certificate and its chain to the context, in addition to those with
+ * other types of keys; *signer signs for it.  name[MESSAGE_KEY_NAME_SIZE] is
  * set to the name of its private key.  False after a complaint.
  */
 bool tls_certificates_use(struct tls_files *files, SSL_CTX *context,

@@ -1,5 +1,5 @@
 /*
- * tls_context.c - make contexts as the settings wish and the rules demand.
+ * tls_context.c - creates contexts according to the settings and the rules.
  *
  * Runs in: master (makes), greeter, session (ALPN).
  * Never: TLS before 1.2, compression, renegotiation, early data (rule R15).
@@ -78,7 +78,8 @@ set_ciphers(const struct settings *settings, struct tls_files *files,
 			s->ciphersuites);
 	if (SSL_CTX_set1_groups_list(context, s->groups) != 1)
 		return refuse(settings, files, "groups", s->groups);
-	/* What was accepted above is accepted in another order, too. */
+	/* The list was accepted above, so it is accepted in another order,
+	 * too. */
 	return processor_has_aes() || tls_context_prefer_chacha(context,
 		s->ciphers, s->ciphersuites);
 }
@@ -135,7 +136,7 @@ choose_protocol(SSL *ssl UNUSED, const unsigned char **chosen,
 	unsigned char *chosen_len, const unsigned char *offered,
 	unsigned int offered_len, void *unused UNUSED)
 {
-	/* The library has checked that the lengths fit. */
+	/* The library has checked the lengths. */
 	for (unsigned i = 0; i < offered_len; i += 1u + offered[i]) {
 		if (offered[i] != 3 || memcmp(offered + i + 1, "ftp", 3) != 0)
 			continue;
@@ -162,10 +163,10 @@ ask_for_certificates(const struct settings *settings, struct tls_files *files,
 		s->client_crl);
 }
 
-/* After the commands, so that none of them opens what must stay closed. */
+/* After the commands, so that they cannot enable what must be disabled. */
 /*
- * Only key exchanges that take nothing but a signature: the private key itself
- * is out of reach, and the keeper signs ECDH parameters alone.
+ * Only key exchanges that need a signature and no other use of the private key,
+ * because the keeper signs ECDH parameters only.
  */
 static bool
 keep_ecdhe(SSL_CTX *context)
@@ -230,7 +231,7 @@ tls_context_new(const struct settings *settings, struct tls_files *files)
 		refuse(settings, files, "certificate", "OpenSSL");
 		return NULL;
 	}
-	/* Not what the system's OpenSSL settings say. */
+	/* Not from the system's OpenSSL configuration. */
 	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 	SSL_CTX_set_max_proto_version(context, 0);
 	if (set_ciphers(settings, files, context) &&

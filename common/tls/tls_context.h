@@ -1,6 +1,6 @@
 /*
- * tls_context.h - settings of every TLS connection of this server: versions,
- * ciphers, groups, ALPN, clients' certificates.  For the rooms tls*.c only.
+ * tls_context.h - settings of all TLS connections: versions, ciphers, groups,
+ * ALPN, client certificates.  For tls*.c only.
  */
 #ifndef COMMON_TLS_TLS_CONTEXT_H
 #define COMMON_TLS_TLS_CONTEXT_H

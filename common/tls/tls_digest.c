@@ -1,5 +1,5 @@
 /*
- * tls_digest.c - digests of passwords as other servers stored them.
+ * tls_digest.c - unsalted password digests, as stored by other servers.
  *
  * Runs in: monitor.
  */

@@ -1,5 +1,5 @@
 /*
- * tls_digest.h - digests of passwords as other servers stored them.
+ * tls_digest.h - unsalted password digests, as stored by other servers.
  */
 #ifndef COMMON_TLS_TLS_DIGEST_H
 #define COMMON_TLS_TLS_DIGEST_H

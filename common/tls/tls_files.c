@@ -1,8 +1,8 @@
 /*
- * tls_files.c - look at files, and read what is public in them.
+ * tls_files.c - checks files for changes, and reads their public parts.
  *
- * Runs in: master.
- * Never: gives a private key to OpenSSL, whose buffers are not ours to wipe.
+ * Runs in: master.  Never: gives a private key to OpenSSL, whose buffers cannot
+ * be wiped.
  */
 #include "common/base.h"
 #include "common/tls/tls_files.h"
@@ -23,7 +23,7 @@
 struct tls_file {
 	struct tls_file *next;
 	char *path;
-	struct stat seen;	/* all zero: was not there */
+	struct stat seen;	/* all zero: did not exist */
 };
 
 struct tls_text {
@@ -49,7 +49,7 @@ same_moment(const struct timespec *a, const struct timespec *b)
 	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
 }
 
-/* Whatever a tool does to replace a file, one of these changes. */
+/* One of these changes, however a tool replaces the file. */
 static bool
 same_file(const struct stat *a, const struct stat *b)
 {
@@ -118,8 +118,8 @@ tls_files_complain_of_settings(struct tls_files *files,
 	va_end(ap);
 }
 
-/* Before it is read, so that a change in between shows later; and as it was
- * when it was read first. */
+/* Record the state before the file is read, so that a change in between is
+ * detected later; only for the first read. */
 static bool
 remember(struct tls_files *files, const char *path)
 {
@@ -140,7 +140,7 @@ remember(struct tls_files *files, const char *path)
 	return true;
 }
 
-/* Only what is public stays in the pages. */
+/* Only the public parts are kept in the pages. */
 static int
 read_public(struct tls_text *text, const char *path)
 {
@@ -187,11 +187,11 @@ tls_text_free(struct tls_text *text)
 	BIO_free(text->bio);
 	secret_free(text->data, FILE_SIZE_MAX);
 	free(text);
-	/* Reading to the end of a file leaves an error in OpenSSL's queue. */
+	/* Reading to the end of a file adds an error to OpenSSL's queue. */
 	ERR_clear_error();
 }
 
-/* Debian's group ssl-cert may read keys; no other needs to. */
+/* Debian's group ssl-cert may read keys; no other group. */
 static void
 warn_about_rights(const char *path, const struct stat *st)
 {

@@ -1,5 +1,5 @@
 /*
- * tls_hash.c - hashes of files, computed piece by piece.
+ * tls_hash.c - incremental hashes of files.
  *
  * Runs in: session.
  */

@@ -1,5 +1,5 @@
 /*
- * tls_keeper.c - ask the keeper for a signature.
+ * tls_keeper.c - requests signatures from the keeper.
  *
  * Runs in: greeter, session; monitor (attaches).
  */
@@ -29,7 +29,7 @@ tls_keeper_open(struct tls_keeper *k, int fd)
 {
 	channel_open(&k->channel, fd, PARTY_GREETER_SESSION, PARTY_KEEPER,
 		&channel_any_phase);
-	/* Greeter and session share the channel, and must not take each
+	/* Greeter and session share the channel, and must not mistake each
 	 * other's late answers for their own. */
 	k->number = (uint64_t)getpid() << 32;
 	(void)io_nonblocking(fd, true);
@@ -50,11 +50,11 @@ ask(struct tls_keeper *k, const struct sign_request *request)
 	m.sign.number = ++k->number;
 	m.sign.request = *request;
 	int error = channel_send(&k->channel, &m);
-	/* The queue is full of requests without an answer. */
+	/* The queue is full of unanswered requests. */
 	return error == -EAGAIN ? -ETIMEDOUT : error;
 }
 
-/* The next answer into *m: 0, -ETIMEDOUT, -EPIPE. */
+/* Receive the next answer into *m: 0, -ETIMEDOUT or -EPIPE. */
 static int
 receive(struct tls_keeper *k, struct message *m, int64_t deadline)
 {
@@ -75,8 +75,8 @@ receive(struct tls_keeper *k, struct message *m, int64_t deadline)
 	return -EPIPE;
 }
 
-/* The signature's length, an error, or -EAGAIN: the answer to something
- * earlier. */
+/* The signature's length, an error, or -EAGAIN for the answer to an earlier
+ * request. */
 static int
 read_answer(const struct tls_keeper *k, const struct message *m,
 	uint8_t *signature, size_t size)

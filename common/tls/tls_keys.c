@@ -1,5 +1,5 @@
 /*
- * tls_keys.c - read private keys, find them by name.
+ * tls_keys.c - reads private keys, and finds them by name.
  *
  * Runs in: keeper; sureftpd --check.
  */
@@ -28,7 +28,7 @@ struct tls_keys {
 	struct tls_key list[MESSAGE_KEYS];
 };
 
-/* A terminal must never be asked for a passphrase. */
+/* Never ask the terminal for a passphrase. */
 static int
 no_passphrase(char *text UNUSED, int size UNUSED, int writing UNUSED,
 	void *asked)
@@ -55,7 +55,7 @@ parse(struct tls_key *key, BIO *bio)
 	return tls_signer_name(key->key, key->name) ? NULL : "out of memory";
 }
 
-/* What is wrong, or NULL. */
+/* The error, or NULL. */
 static const char *
 read_key(struct tls_key *key, int fd, char *data)
 {

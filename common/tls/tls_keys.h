@@ -1,7 +1,7 @@
 /*
- * tls_keys.h - the server's private keys, and what is signed with them.
+ * tls_keys.h - the server's private keys.
  *
- * Only the keeper has them; and, for a while, sureftpd --check and tests.
+ * Only the keeper has them, and sureftpd --check and tests while they run.
  */
 #ifndef COMMON_TLS_TLS_KEYS_H
 #define COMMON_TLS_TLS_KEYS_H
@@ -13,8 +13,8 @@ struct tls_keys;
 
 /*
  * Read a key in PEM from each of these descriptors, which stay open; at most
- * MESSAGE_KEYS.  NULL when one is wrong: *file is its index (-1: none of them)
- * and text[size] says what.
+ * MESSAGE_KEYS.  NULL on failure, with the index of the file in *file (-1: none
+ * of them) and the reason in text[size].
  */
 struct tls_keys *tls_keys_read(const int *fds, size_t count, int *file,
 	char *text, size_t size);
@@ -25,8 +25,8 @@ void tls_keys_free(struct tls_keys *keys);
 size_t tls_keys_count(const struct tls_keys *keys);
 const uint8_t *tls_keys_name(const struct tls_keys *keys, size_t i);
 
-/* A tls_sign_function: signs what a TLS server signs in a handshake, and
- * nothing else (tls_sign.h). */
+/* A tls_sign_function: signs only what a TLS server signs in a handshake
+ * (tls_sign.h). */
 int tls_keys_sign(void *keys, const struct sign_request *request,
 	uint8_t *signature, size_t size);
 

@@ -1,5 +1,5 @@
 /*
- * tls_library.c - OpenSSL's start, and its errors in words.
+ * tls_library.c - starts OpenSSL, and formats its errors.
  *
  * Runs in: master (begins), greeter, session.
  */
@@ -29,8 +29,8 @@ tls_library_begin(void)
 }
 
 /*
- * The oldest error is nearest to the cause; but what TLS makes of a cipher's
- * failure says more than the cipher.  Our own provider says why in words of
+ * The oldest error is closest to the cause; but an error of the TLS library is
+ * more helpful than one of a cipher, and our own provider supplies a text of
  * its own.
  */
 static unsigned long

@@ -1,5 +1,5 @@
 /*
- * tls_peer.c - take the account's name out of a client's certificate.
+ * tls_peer.c - extracts the account's name from a client's certificate.
  *
  * Runs in: greeter.
  */
@@ -11,7 +11,7 @@
 #include <openssl/bio.h>
 #include <openssl/x509v3.h>
 
-/* Whole and without NUL, or "". */
+/* Copied if it fits and contains no NUL; else "". */
 static void
 put(char *text, size_t size, const void *data, size_t len)
 {
@@ -39,7 +39,7 @@ common_name(X509 *certificate, char *text, size_t size)
 	OPENSSL_free(utf8);
 }
 
-/* From the subject and the alternative names; each address once. */
+/* From the subject and the alternative names, without repetitions. */
 static void
 mail_address(X509 *certificate, char *text, size_t size)
 {

@@ -1,5 +1,5 @@
 /*
- * tls_pem.c - take private keys out of a text before anybody parses it.
+ * tls_pem.c - removes private keys from PEM text before it is parsed.
  *
  * Runs in: master.
  */
@@ -8,7 +8,7 @@
 
 #include "common/process/secret.h"
 
-/* Labels of what OpenSSL takes for a certificate or a list. */
+/* The labels that OpenSSL accepts for certificates and revocation lists. */
 static const char *const public_labels[] = {
 	"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CRL",
 };
@@ -17,7 +17,7 @@ static const char *const public_labels[] = {
 #define END   "-----END "
 #define DASHES "-----"
 
-/* The length of the line at data, with its LF where it has one. */
+/* The length of the line at data, including its LF if any. */
 static size_t
 line_length(const char *data, size_t len)
 {
@@ -26,7 +26,7 @@ line_length(const char *data, size_t len)
 	return end != NULL ? (size_t)(end - data) + 1 : len;
 }
 
-/* Does the line say this, a label, and dashes? */
+/* Does the line consist of `head`, this label and dashes? */
 static bool
 says(const char *line, size_t len, const char *head, const char *label)
 {

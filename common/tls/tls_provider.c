@@ -1,5 +1,5 @@
 /*
- * tls_provider.c - what the provider has, and how it is loaded
+ * tls_provider.c - the provider's tables, and how it is loaded
  * (provider-base(7)).
  *
  * Runs in: master, greeter, session.
@@ -50,7 +50,7 @@ static const OSSL_DISPATCH functions[] = {
 	{ 0, NULL },
 };
 
-/* The provider knows nothing, but NULL would mean that it failed. */
+/* The provider has no context, but NULL would mean failure. */
 static int
 begin(const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in UNUSED,
 	const OSSL_DISPATCH **out, void **context)
@@ -88,7 +88,7 @@ tls_provider_free(struct tls_provider *p)
 	free(p);
 }
 
-/* Without the private half, if the key has one. */
+/* Without the private half, if any. */
 static EVP_PKEY *
 public_half(const EVP_PKEY *key)
 {

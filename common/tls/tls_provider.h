@@ -1,11 +1,11 @@
 /*
- * tls_provider.h - an OpenSSL provider for private keys that are somewhere
- * else.  For the rooms tls*.c only.
+ * tls_provider.h - an OpenSSL provider for private keys in another process.
+ * For tls*.c only.
  *
- * Its keys are a public half and a function that signs (tls_signer.h).  libssl
- * serves TLS with them as with any others, and never has the private half.
- * The provider is in a library context of its own, where nothing else that
- * OpenSSL looks up can find it.
+ * Each of its keys consists of a public half and a function that signs
+ * (tls_signer.h).  libssl uses them like other keys, but never has the private
+ * half.  The provider is in a separate library context, so that other uses of
+ * OpenSSL do not find it.
  */
 #ifndef COMMON_TLS_TLS_PROVIDER_H
 #define COMMON_TLS_TLS_PROVIDER_H
@@ -22,10 +22,10 @@ struct tls_provider *tls_provider_new(void);
 void tls_provider_free(struct tls_provider *provider);
 
 /*
- * A key that stands for the private half of this one (RSA, RSA-PSS, EC, Ed25519
- * or Ed448), of which only the public half is copied.  It signs by *signer,
- * which is looked at for each signature and must outlive the key.  NULL when
- * out of memory, or for another kind of key.
+ * Make a key from the public half of this one (RSA, RSA-PSS, EC, Ed25519 or
+ * Ed448) that signs by calling *signer, which must outlive the key and may
+ * change between signatures.  NULL when out of memory, or for another type of
+ * key.
  */
 EVP_PKEY *tls_provider_key(struct tls_provider *provider, const EVP_PKEY *of,
 	const struct tls_signer *signer);

@@ -1,8 +1,8 @@
 /*
  * tls_provider_keys.c - key management (provider-keymgmt(7)).
  *
- * Runs in: master, greeter, session.
- * Never: gives the public half where the private one was asked for.
+ * Runs in: master, greeter, session.  Never: exports the public half when the
+ * private half is requested.
  */
 #include "common/base.h"
 #include "common/tls/tls_provider_keys.h"
@@ -27,7 +27,7 @@ release(void *data)
 	free(key);
 }
 
-/* The private half counts as there, because the key can sign. */
+/* Claim to have the private half, because the key can sign. */
 static int
 has(const void *data, int selection UNUSED)
 {
@@ -115,7 +115,7 @@ gettable_params(void *provider UNUSED)
 	return params;
 }
 
-/* Size, curve, digest: all of it is known of the public half. */
+/* Size, curve, digest: all taken from the public half. */
 static int
 get_params(void *data, OSSL_PARAM params[])
 {

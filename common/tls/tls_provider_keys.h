@@ -25,7 +25,7 @@ struct tls_provider_key {
 	uint8_t name[MESSAGE_KEY_NAME_SIZE];
 };
 
-/* The name of the only operation, which no other provider has. */
+/* The name of the only operation; it exists in no other provider. */
 #define TLS_PROVIDER_SIGNATURE "SUREFTPD"
 
 extern const OSSL_DISPATCH tls_provider_keys[];

@@ -1,9 +1,9 @@
 /*
- * tls_provider_sign.c - the signature operation (provider-signature(7)): keeps
- * what libssl wishes and passes it on.
+ * tls_provider_sign.c - the signature operation (provider-signature(7)): stores
+ * libssl's parameters and passes them on.
  *
- * Runs in: greeter, session.
- * Never: asks for a signature that TLS has no number for.
+ * Runs in: greeter, session.  Never: requests a signature that has no
+ * SignatureScheme in TLS.
  */
 #include "common/base.h"
 #include "common/tls/tls_provider_sign.h"
@@ -20,7 +20,7 @@ struct signing {
 	const struct tls_provider_key *key;
 	char digest[32];
 	int padding;
-	bool salt_fits;		/* as long as the digest */
+	bool salt_fits;		/* with the length of the digest */
 };
 
 static void *
@@ -35,7 +35,7 @@ release(void *context)
 	free(context);
 }
 
-/* Numbers or words, as the caller likes. */
+/* The caller may pass numbers or names. */
 static bool
 set_padding(struct signing *s, const OSSL_PARAM *param)
 {
@@ -90,7 +90,7 @@ set_params(void *context, const OSSL_PARAM params[])
 	return param == NULL || set_salt(s, param);
 }
 
-/* What holds until libssl wishes otherwise. */
+/* The defaults. */
 static int
 usual_padding(const EVP_PKEY *key)
 {
@@ -123,7 +123,8 @@ fail(const char *words)
 	return 0;
 }
 
-/* What libssl wishes as a request; false when TLS has no number for it. */
+/* Build the request from libssl's parameters; false if there is no
+ * SignatureScheme for them. */
 static bool
 fill(const struct signing *s, struct sign_request *request,
 	const unsigned char *data, size_t len)
@@ -141,7 +142,7 @@ fill(const struct signing *s, struct sign_request *request,
 	return true;
 }
 
-/* Without a place for the signature: how large it may become. */
+/* Without a buffer: return the maximum size of the signature. */
 static int
 sign(void *context, unsigned char *signature, size_t *len, size_t size,
 	const unsigned char *data, size_t data_len)

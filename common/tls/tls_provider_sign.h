@@ -1,5 +1,5 @@
 /*
- * tls_provider_sign.h - the provider's signatures, which the keeper makes.
+ * tls_provider_sign.h - the provider's signatures, which the keeper computes.
  * For tls_provider*.c only.
  */
 #ifndef COMMON_TLS_TLS_PROVIDER_SIGN_H
@@ -9,8 +9,8 @@
 
 #include <openssl/core.h>
 
-/* Works with the keys of tls_provider_keys.h.  Why one failed is an error of
- * ERR_LIB_USER with the words as its data (tls_library_error()). */
+/* For the keys of tls_provider_keys.h.  A failure adds an error of ERR_LIB_USER
+ * to OpenSSL's queue, with the reason as its data (tls_library_error()). */
 extern const OSSL_DISPATCH tls_provider_sign[];
 
 #endif

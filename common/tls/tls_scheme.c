@@ -34,7 +34,7 @@ tls_scheme_of(uint16_t number)
 	return NULL;
 }
 
-/* Providers say "SHA2-256" where the table says "SHA256". */
+/* Providers use "SHA2-256" for "SHA256" in the table. */
 static bool
 same_digest(const char *ours, const char *theirs)
 {

@@ -1,5 +1,5 @@
 /*
- * tls_selfsigned.c - make a P-256 key and sign its own certificate.
+ * tls_selfsigned.c - creates P-256 keys with self-signed certificates.
  *
  * Runs in: master (also as --make-certificate).
  */
@@ -35,7 +35,8 @@ is_host_name(const char *host)
 	return true;
 }
 
-/* The host as what clients compare: the bytes of an address, or a name. */
+/* The host in the form that clients compare: the bytes of an address, or a
+ * name. */
 static GENERAL_NAME *
 general_name(const char *host)
 {
@@ -117,7 +118,7 @@ set_serial(X509 *certificate)
 static bool
 fill(X509 *certificate, EVP_PKEY *key, const char *host)
 {
-	/* A clock that is a little behind must not refuse it. */
+	/* Valid from a bit earlier, for clients whose clock is slow. */
 	return X509_set_version(certificate, X509_VERSION_3) == 1 &&
 		set_serial(certificate) &&
 		X509_gmtime_adj(X509_getm_notBefore(certificate),
@@ -157,7 +158,7 @@ tls_selfsigned_new(const char *host, EVP_PKEY **key, X509 **certificate)
 	return -ENOMEM;
 }
 
-/* Both as PEM in the memory of a BIO, which is wiped when freed. */
+/* Key and certificate as PEM, in a memory BIO that is wiped when freed. */
 static BIO *
 pair_text(EVP_PKEY *key, X509 *certificate)
 {
@@ -187,8 +188,8 @@ write_new(const char *path, const char *data, size_t len)
 	return error;
 }
 
-/* Under a name of its own first: half a file never has the name asked for,
- * and link() replaces nothing. */
+/* Written under a temporary name, so that an incomplete file never has the
+ * final name; and link() does not replace an existing file. */
 static int
 write_whole(const char *path, BIO *text)
 {

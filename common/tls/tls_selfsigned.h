@@ -1,6 +1,6 @@
 /*
- * tls_selfsigned.h - self-signed certificates, for --make-certificate.
- * For the rooms tls*.c only.
+ * tls_selfsigned.h - self-signed certificates, for --make-certificate.  For
+ * tls*.c only.
  */
 #ifndef COMMON_TLS_TLS_SELFSIGNED_H
 #define COMMON_TLS_TLS_SELFSIGNED_H
@@ -9,10 +9,10 @@
 
 #include <openssl/ssl.h>
 
-/* A new P-256 key and its certificate for `host` (a name or a numeric
- * address), valid for ten years: it is rarely renewed, and clients that
- * know it warn about a new one.  0, or -EINVAL for a host that cannot stand
- * in a certificate, or -ENOMEM; free both. */
+/* A new P-256 key and its certificate for `host` (a name or a numeric address),
+ * valid for ten years: it is rarely renewed, and clients that know it warn
+ * about a new one.  0, or -EINVAL for a host that is not valid in a
+ * certificate, or -ENOMEM.  The caller frees both. */
 int tls_selfsigned_new(const char *host, EVP_PKEY **key, X509 **certificate)
 	MUST_CHECK;
 

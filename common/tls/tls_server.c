@@ -1,6 +1,6 @@
 /*
- * tls_server.c - the contexts of all [tls] sections, which of them a
- * connection gets, and the keys that sign for them.
+ * tls_server.c - the contexts of all [tls] sections, the selection of the
+ * context for a connection, and the keys of the certificates.
  *
  * Runs in: master (loads), greeter, session.
  */
@@ -37,13 +37,13 @@ struct tls_server {
 	size_t key_count;
 	struct tls_provider *provider;
 	struct tls_signer signer;
-	struct tls_keys *held;	/* by this process, or NULL */
+	struct tls_keys *held;	/* for signing in this process, or NULL */
 	struct tls_files files;
-	SSL_SESSION *saved;	/* the control connection's, or NULL */
+	SSL_SESSION *saved;	/* session of the control connection, or NULL */
 	int certificate_user;
 };
 
-/* SNI (RFC 6066 section 3): a host without a section of its own gets [tls]. */
+/* SNI (RFC 6066 section 3): a host without its own section gets [tls]. */
 static int
 choose_host(SSL *ssl, int *alert UNUSED, void *context)
 {
@@ -61,7 +61,7 @@ choose_host(SSL *ssl, int *alert UNUSED, void *context)
 	return SSL_TLSEXT_ERR_OK;
 }
 
-/* The next path of a list, to be freed; NULL at the end. */
+/* The next path of a list, which the caller frees; NULL at the end. */
 static char *
 next_path(const char **list)
 {
@@ -71,7 +71,7 @@ next_path(const char **list)
 	return word != NULL ? strndup(word, len) : NULL;
 }
 
-/* Takes both paths over. */
+/* Takes ownership of both paths. */
 static bool
 use_pair(struct tls_server *server, SSL_CTX *context, char *certificate,
 	char *path)
@@ -133,7 +133,7 @@ load(struct tls_server *server, const struct settings *settings)
 {
 	if (*settings->tls[0].certificate == '\0')
 		return true;
-	/* Without TLS no worker need carry OpenSSL's tables. */
+	/* Without TLS, workers do not need OpenSSL's tables. */
 	tls_library_begin();
 	server->provider = tls_provider_new();
 	if (server->provider == NULL)

@@ -1,8 +1,7 @@
 /*
- * tls_sign.c - look at what is to be signed, and sign it.
+ * tls_sign.c - checks what is to be signed, and signs it.
  *
- * Runs in: keeper.
- * Never: signs what is not the signature of a TLS server.
+ * Runs in: keeper.  Never: signs anything except the handshake of a TLS server.
  */
 #include "common/base.h"
 #include "common/tls/tls_sign.h"
@@ -26,12 +25,12 @@ is_1_3(const uint8_t *data, size_t len)
 	for (size_t i = 0; i < BLANKS; i++)
 		if (data[i] != ' ')
 			return false;
-	/* With its NUL. */
+	/* Including its NUL. */
 	return memcmp(data + BLANKS, label, sizeof(label)) == 0;
 }
 
-/* ECParameters and the point, of curves that have a number (RFC 8422 section
- * 5.1.1, RFC 7027); of how many bytes it is. */
+/* ECParameters and a point, for named curves (RFC 8422 section 5.1.1, RFC
+ * 7027); with the size of the point. */
 static bool
 is_point(const uint8_t *data, size_t len)
 {
@@ -42,7 +41,7 @@ is_point(const uint8_t *data, size_t len)
 		{ 22, 65 }, { 26, 65 }, { 27, 97 }, { 28, 129 },
 	};
 
-	/* named_curve, and no curve's number is above 255 */
+	/* named_curve; all curve numbers are below 256 */
 	if (len < 4 || data[0] != 3 || data[1] != 0)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(curves); i++)
@@ -62,7 +61,7 @@ tls_sign_shape(const uint8_t *data, size_t len)
 	return TLS_SHAPE_NONE;
 }
 
-/* RFC 8446 section 4.2.3: PKCS #1 signs no handshake of TLS 1.3. */
+/* RFC 8446 section 4.2.3: no PKCS #1 in the handshake of TLS 1.3. */
 static bool
 may(const EVP_PKEY *key, const struct tls_scheme *scheme,
 	enum tls_shape shape)

@@ -1,6 +1,5 @@
 /*
- * tls_sign.h - sign with a private key, for TLS and nothing else.
- * For the rooms tls*.c only.
+ * tls_sign.h - signs with a private key, for TLS only.  For tls*.c only.
  */
 #ifndef COMMON_TLS_TLS_SIGN_H
 #define COMMON_TLS_TLS_SIGN_H
@@ -18,13 +17,13 @@ enum tls_shape {
 			 * a hash (RFC 8446 section 4.4.3) */
 };
 
-/* Is this data that a TLS server signs in a handshake, and that has no meaning
- * in any other protocol? */
+/* Is this data in the form that a TLS server signs in a handshake, and that no
+ * other protocol uses? */
 enum tls_shape tls_sign_shape(const uint8_t *data, size_t len);
 
 /*
- * The signature into signature[size]: its length; -EPERM: the data has not the
- * shape, or the scheme is not for this key or this version of TLS; -EIO.
+ * Sign into signature[size]: its length; -EPERM if the data does not have that
+ * form, or the scheme is not for this key or TLS version; or -EIO.
  */
 int tls_sign(EVP_PKEY *key, const struct sign_request *request,
 	uint8_t *signature, size_t size);

@@ -1,5 +1,5 @@
 /*
- * tls_signer.c - names of keys, and why there is no signature.
+ * tls_signer.c - names of keys, and the texts of errors.
  *
  * Runs in: master, keeper, greeter, session.
  */

@@ -11,15 +11,15 @@
 struct evp_pkey_st;	/* OpenSSL's EVP_PKEY */
 
 /*
- * Sign request->data with the key of that name, into signature[size]: its
- * length, or -errno: -ETIMEDOUT or -EPIPE (the keeper does not answer, has
- * exited), -ENOKEY (not one of its keys), -EPERM (not what a TLS server signs).
+ * Sign request->data with the named key into signature[size].  Its length, or
+ * -errno: -ETIMEDOUT or -EPIPE (the keeper does not answer, has exited),
+ * -ENOKEY (no such key), -EPERM (not what a TLS server signs).
  */
 typedef int tls_sign_function(void *context,
 	const struct sign_request *request, uint8_t *signature, size_t size);
 
 struct tls_signer {
-	tls_sign_function *sign;	/* NULL: as if -ENOKEY */
+	tls_sign_function *sign;	/* NULL: fails with -ENOKEY */
 	void *context;
 };
 
@@ -28,7 +28,7 @@ struct tls_signer {
  * memory. */
 bool tls_signer_name(const struct evp_pkey_st *key, uint8_t *name);
 
-/* An error of a tls_sign_function, for the log. */
+/* The text of a tls_sign_function's error, for the log. */
 const char *tls_signer_error(int error);
 
 #endif

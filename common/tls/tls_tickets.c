@@ -1,6 +1,6 @@
 /*
- * tls_tickets.c - seal tickets with the session's or its account's keys, and
- * write into them whose they are.
+ * tls_tickets.c - encrypts tickets with the session's or its account's keys,
+ * and stores their owner in them.
  *
  * Runs in: greeter, session.
  */
@@ -22,9 +22,9 @@
 _Static_assert(MESSAGE_TICKET_KEYS_SIZE == NAME_SIZE + CIPHER_SIZE + MAC_SIZE,
 	"three keys");
 
-/* In a ticket.  Only a proven one shows that its holder belongs to the
- * session: it was given on the control connection, or on a data connection
- * that resumed such a one. */
+/* Stored in a ticket.  Only a proven ticket shows that its holder belongs to
+ * the session: it was sent on the control connection, or on a data connection
+ * that resumed with a proven ticket. */
 struct owner {
 	uint64_t session, proven;
 };
@@ -35,8 +35,8 @@ rights_of(SSL *ssl)
 	return SSL_get_app_data(ssl);
 }
 
-/* TLS 1.2 gives its tickets in the handshake, before anybody has logged in:
- * they are the session's own.  TLS 1.3 gives them after the login. */
+/* With TLS 1.2 tickets are sent in the handshake, before the login, so they use
+ * the session's own keys.  With TLS 1.3 they are sent after the login. */
 static const uint8_t *
 keys_of(SSL *ssl)
 {
@@ -89,7 +89,7 @@ seal(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
 		keys + NAME_SIZE, iv, sealing) == 1 ? 1 : -1;
 }
 
-/* What resumes an unproven ticket stays unproven. */
+/* A connection that resumes with an unproven ticket remains unproven. */
 static bool
 proves(SSL *ssl)
 {
@@ -109,7 +109,7 @@ write_owner(SSL *ssl, void *unused UNUSED)
 		sizeof(owner));
 }
 
-/* The keys stand for an account and an address already. */
+/* The keys are already specific to account and address. */
 static bool
 is_good(SSL *ssl, const struct owner *owner)
 {
@@ -125,9 +125,9 @@ is_good(SSL *ssl, const struct owner *owner)
 }
 
 /*
- * Tickets are announced to be good for a week.  Those of TLS 1.2 come
- * once, so a client that uses its own for longer is served: age does not count
- * in its own session.
+ * Tickets are announced with a lifetime of a week.  Those of TLS 1.2 are sent
+ * only once, so their age is ignored within their own session, which may last
+ * longer.
  */
 static void
 ignore_age(SSL_SESSION *session)
@@ -135,7 +135,7 @@ ignore_age(SSL_SESSION *session)
 	SSL_SESSION_set_timeout(session, INT32_MAX);
 }
 
-/* A ticket that is not good here makes a full handshake. */
+/* A ticket that is not valid here leads to a full handshake. */
 static SSL_TICKET_RETURN
 check_owner(SSL *ssl, SSL_SESSION *session,
 	const unsigned char *name UNUSED, size_t name_len UNUSED,
@@ -154,16 +154,16 @@ check_owner(SSL *ssl, SSL_SESSION *session,
 	if (!is_good(ssl, &owner))
 		return SSL_TICKET_RETURN_IGNORE_RENEW;
 	rights_of(ssl)->resumed_proven = owner.proven != 0;
-	/* Tickets of TLS 1.3 should serve once: as many new ones follow as
-	 * the connection's use gives (tls.c). */
+	/* Tickets of TLS 1.3 should be used once; the number of new ones
+	 * depends on the use of the connection (tls.c). */
 	if (SSL_version(ssl) >= TLS1_3_VERSION)
 		return SSL_TICKET_RETURN_USE_RENEW;
 	ignore_age(session);
 	return SSL_TICKET_RETURN_USE;
 }
 
-/* For clients without tickets (TLS 1.2): the control connection's session and
- * no other. */
+/* For clients without tickets (TLS 1.2): only the session of the control
+ * connection. */
 static SSL_SESSION *
 find_saved(SSL *ssl, const unsigned char *number, int len, int *keep)
 {
@@ -178,7 +178,8 @@ find_saved(SSL *ssl, const unsigned char *number, int len, int *keep)
 	if (len <= 0 || own_len != (unsigned)len ||
 	    memcmp(own, number, own_len) != 0)
 		return NULL;
-	/* A connection that is cut spoils its session, but only this copy. */
+	/* A connection that breaks invalidates its session, but only this
+	 * copy. */
 	SSL_SESSION *copy = SSL_SESSION_dup(saved);
 	if (copy != NULL)
 		ignore_age(copy);
@@ -186,7 +187,7 @@ find_saved(SSL *ssl, const unsigned char *number, int len, int *keep)
 	return copy;
 }
 
-/* libssl asks for a certificate only when nothing was resumed. */
+/* libssl selects a certificate only if no session was resumed. */
 static int
 note_beginning(SSL *ssl, void *unused UNUSED)
 {
@@ -197,11 +198,11 @@ note_beginning(SSL *ssl, void *unused UNUSED)
 bool
 tls_tickets_use(SSL_CTX *context)
 {
-	/* The same in all contexts: tickets of one host's are opened in
-	 * another's. */
+	/* The same in all contexts, so that tickets of one host are accepted
+	 * for another. */
 	static const unsigned char id[] = "sureftpd";
 
-	/* Without the first flag TLS 1.2 would give no session numbers. */
+	/* Without the first flag TLS 1.2 would send no session ids. */
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER |
 		SSL_SESS_CACHE_NO_INTERNAL);
 	SSL_CTX_sess_set_get_cb(context, find_saved);

@@ -1,8 +1,7 @@
 /*
- * tls_tickets.h - session tickets, and what they open (rule R13).
- * For the rooms tls*.c only.
+ * tls_tickets.h - session tickets and resumption (rule R13).  For tls*.c only.
  *
- * Stateless: nothing is kept in the server.  Every SSL of such a context must
+ * Stateless: the server stores no sessions.  Every SSL of such a context must
  * have its struct tls_ticket_rights as application data.
  */
 #ifndef COMMON_TLS_TLS_TICKETS_H
@@ -13,23 +12,24 @@
 
 #include <openssl/ssl.h>
 
-/* The lifetime to announce (RFC 8446 section 4.6.1 allows no more, and some
- * clients throw away what is announced for longer, under TLS 1.2 too). */
+/* The announced lifetime: the maximum of RFC 8446 section 4.6.1.  Some clients
+ * discard tickets with a longer one, also with TLS 1.2. */
 #define TLS_TICKET_SECONDS (7 * 86400L)
 
 struct tls_ticket_rights {
 	struct tls_binding binding;
-	bool control;		/* its tickets prove their session; those of
-				 * data connections only when they resumed */
-	SSL_SESSION *saved;	/* what a client may resume by its number, or
-				 * NULL; the server's */
-	/* Set by the handshake: */
+	bool control;		/* a ticket of it proves its session; that of a
+				 * data connection only if the connection
+				 * resumed with a proven one */
+	SSL_SESSION *saved;	/* the session that may be resumed by its
+				 * session id, or NULL; owned by the server */
+	/* set by the handshake: */
 	bool resumed_proven;	/* the ticket proved its session */
-	bool began;		/* the client's hello resumed nothing */
+	bool began;		/* the ClientHello resumed nothing */
 };
 
-/* All connections of this context use tickets as described.  False when out
- * of memory. */
+/* Make all connections of this context use tickets as described.  False when
+ * out of memory. */
 bool tls_tickets_use(SSL_CTX *context);
 
 #endif

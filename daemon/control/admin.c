@@ -1,9 +1,8 @@
 /*
  * admin.c - the master's side of sureftpctl.
  *
- * Runs in: master.
- * Never: waits for sureftpctl, or trusts anything about it but what the kernel
- * says.
+ * Runs in: master.  Never: waits for sureftpctl, or trusts anything about it
+ * except what the kernel reports.
  */
 #include "common/base.h"
 #include "daemon/control/admin.h"
@@ -12,19 +11,20 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/service.h"
+#include "daemon/control/access.h"
 #include "daemon/metering.h"
 #include "daemon/recorder/follow.h"
 
-#include <sys/socket.h>
-
-#define ACCEPT_ROUND 16	/* before clients and workers get their turn */
+#define ACCEPT_ROUND 16	/* at a time, before clients and workers are handled */
 
 void
 admin_init(struct admin *a, struct loop *loop,
-	const struct scoreboard_source *source)
+	const struct scoreboard_source *source, admin_handler *handle,
+	void *context)
 {
 	*a = (struct admin){
 		.loop = loop, .source = source,
+		.handle = handle, .context = context,
 		.socket = { .fd = -1 }, .watch = { .fd = -1 },
 	};
 	for (size_t i = 0; i < ADMIN_PEERS; i++)
@@ -48,7 +48,7 @@ drop(struct admin_peer *peer)
 	channel_close(&peer->channel);
 }
 
-/* A peer that does not read its answer is not waited for. */
+/* Do not wait for a peer that does not read its answer. */
 static void
 answer(struct admin_peer *peer, const struct message *message)
 {
@@ -127,20 +127,41 @@ answer_events(struct admin_peer *peer, struct message *asked)
 }
 
 static void
-answer_request(struct admin_peer *peer, struct message *message)
+send_done(struct admin_peer *peer, const struct message_admin_done *done)
 {
-	switch (message->type) {
-	case MESSAGE_ask_scoreboard:
-		answer_scoreboard(peer);
-		return;
-	case MESSAGE_ask_metrics:
-		answer_metrics(peer);
-		return;
-	case MESSAGE_ask_events:
-		answer_events(peer, message);
-		return;
-	default:
-		bug("a request without a reply");
+	struct message message UNINITIALIZED;
+
+	message_begin(&message, MESSAGE_admin_done);
+	message.admin_done = *done;
+	answer(peer, &message);
+}
+
+/* True when it was answered. */
+static bool
+carry_out(struct admin_peer *peer, const struct message_admin_order *order)
+{
+	const struct admin *a = peer->admin;
+	struct message_admin_done done;
+
+	if (a->handle(a->context, peer->uid, order, &done)) {
+		send_done(peer, &done);
+		return true;
+	}
+	peer->waits = true;
+	peer->deadline = CLOCK_NEVER;
+	return false;
+}
+
+void
+admin_answer(struct admin *a, const struct message_admin_done *done)
+{
+	for (size_t i = 0; i < ADMIN_PEERS; i++) {
+		struct admin_peer *peer = &a->peers[i];
+
+		if (peer->channel.fd < 0 || !peer->waits)
+			continue;
+		send_done(peer, done);
+		drop(peer);
 	}
 }
 
@@ -154,22 +175,21 @@ receive(void *context)
 	int r = channel_recv(&peer->channel, &message);
 	if (r == -EAGAIN)
 		return;
-	if (r == 1)
-		answer_request(peer, &message);
+	/* One that waits for its answer has nothing more to say. */
+	if (r == 1 && peer->waits) {
+		drop(peer);
+		return;
+	}
+	if (r == 1 && message.type == MESSAGE_ask_scoreboard)
+		answer_scoreboard(peer);
+	else if (r == 1 && message.type == MESSAGE_ask_metrics)
+		answer_metrics(peer);
+	else if (r == 1 && message.type == MESSAGE_ask_events)
+		answer_events(peer, &message);
+	else if (r == 1 && message.type == MESSAGE_admin_order &&
+	    !carry_out(peer, &message.admin_order))
+		return;
 	drop(peer);
-}
-
-/* What the kernel says about the program at the other end. */
-static bool
-is_root(int fd, uid_t *uid)
-{
-	struct ucred program = { .uid = (uid_t)-1 };
-	socklen_t size = sizeof(program);
-
-	bool known = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &program,
-		&size) == 0;
-	*uid = program.uid;
-	return known && program.uid == 0;
 }
 
 static void
@@ -179,8 +199,8 @@ turn_away(struct admin_peer *peer, uid_t uid)
 	int64_t now = clock_ms();
 
 	if (!pause_holds(pause, now)) {
-		log_warning("control socket: refused uid %u, which is not root",
-			uid);
+		log_warning("control socket: refused uid %u, which is neither "
+			"root nor in admin_users or admin_groups", uid);
 		pause_begin(pause, now);
 	}
 	refuse(peer, -EPERM);
@@ -190,12 +210,12 @@ turn_away(struct admin_peer *peer, uid_t uid)
 static void
 seat(struct admin_peer *peer, int fd)
 {
-	uid_t uid;
-
 	channel_open(&peer->channel, fd, PARTY_MASTER, PARTY_CONTROL,
 		&channel_any_phase);
-	if (!is_root(fd, &uid)) {
-		turn_away(peer, uid);
+	peer->waits = false;
+	if (!access_allows(peer->admin->source->configuration, fd,
+	    &peer->uid)) {
+		turn_away(peer, peer->uid);
 		return;
 	}
 	peer->deadline = clock_ms() + ADMIN_PATIENCE_MS;
@@ -271,8 +291,10 @@ close_socket(struct admin *a)
 }
 
 void
-admin_change(struct admin *a, const char *path)
+admin_change(struct admin *a, const struct server_settings *settings)
 {
+	const char *path = settings->control_socket;
+	bool shared = access_is_shared(settings);
 	struct control_socket new;
 	const char *why;
 
@@ -280,9 +302,11 @@ admin_change(struct admin *a, const char *path)
 		close_socket(a);
 		return;
 	}
-	if (control_socket_stands(&a->socket, path))
+	if (control_socket_stands(&a->socket, path)) {
+		control_socket_share(&a->socket, shared);
 		return;
-	if (control_socket_open(&new, path, &why) < 0) {
+	}
+	if (control_socket_open(&new, path, shared, &why) < 0) {
 		log_warning("control_socket %s: %s; sureftpctl cannot reach "
 			"the server there", path, why);
 		return;

@@ -1,11 +1,12 @@
 /*
  * admin.h - the master's side of sureftpctl: access control and answers.
  *
- * The program that connects to the control socket has to run as root, whatever
- * the mode of the socket; it sends one request in time, gets one answer, and is
- * disconnected.  The part of an answer that can be long is in a file that goes
- * along with it, so that the master never waits for a reader (rule R33).  No
- * worker holds any of these descriptors (rule R26).
+ * The program that connects to the control socket has to run as root or as
+ * another administrator (access.h), whatever the mode of the socket; it sends
+ * one request in time, gets one answer, and is disconnected.  The part of an
+ * answer that can be long is in a file that goes along with it, so that the
+ * master never waits for a reader (rule R33).  No worker holds any of these
+ * descriptors (rule R26).
  */
 #ifndef DAEMON_CONTROL_ADMIN_H
 #define DAEMON_CONTROL_ADMIN_H
@@ -18,35 +19,50 @@
 #include "daemon/scoreboard.h"
 
 #define ADMIN_PEERS       8	/* served at a time; others wait */
-#define ADMIN_PATIENCE_MS 3000	/* with one that sends no request */
+#define ADMIN_PATIENCE_MS 3000	/* for a peer to send its request */
 
 struct admin;
 
 struct admin_peer {
 	struct admin *admin;
-	struct channel channel;		/* its fd is -1 for a free place */
+	struct channel channel;		/* its fd is -1 for a free entry */
 	struct watch watch;
 	int64_t deadline;
+	uid_t uid;
+	bool waits;			/* for the result of a reload */
 };
+
+/* Carries an order out for this user: true when *done is the answer, false when
+ * it comes later, by admin_answer(). */
+typedef bool admin_handler(void *context, uid_t uid,
+	const struct message_admin_order *order,
+	struct message_admin_done *done);
 
 struct admin {
 	struct loop *loop;
 	const struct scoreboard_source *source;
+	admin_handler *handle;
+	void *context;
 	struct control_socket socket;
 	struct watch watch;		/* of the socket */
 	struct admin_peer peers[ADMIN_PEERS];
 	struct pause accept_pause;	/* out of descriptors or memory */
-	struct pause refusal_pause;	/* between two lines about others */
+	struct pause refusal_pause;	/* until the next line about refused
+					 * uids */
 };
 
-/* A state without a socket.  Answers are made from `source`; it and the loop
- * must live longer. */
+/* A state without a socket.  Answers are made from `source`, orders are carried
+ * out by `handle`; these and the loop must live longer. */
 void admin_init(struct admin *a, struct loop *loop,
-	const struct scoreboard_source *source);
+	const struct scoreboard_source *source, admin_handler *handle,
+	void *context);
 
-/* Open the socket at this path, at the start and after a reload; "" closes
- * it.  A failure is logged, and the previous socket is kept. */
-void admin_change(struct admin *a, const char *path);
+/* Open the socket that the settings name, at the start and after a reload; ""
+ * closes it.  A failure is logged, and the previous socket is kept. */
+void admin_change(struct admin *a, const struct server_settings *settings);
+
+/* Answer those who wait for a result. */
+void admin_answer(struct admin *a, const struct message_admin_done *done);
 
 /* Disconnect peers that send no request, accept others. */
 void admin_step(struct admin *a, int64_t now);

@@ -1,9 +1,8 @@
 /*
  * control_socket.c - the socket that sureftpctl connects to.
  *
- * Runs in: master.
- * Never: makes or removes anything in a directory that anyone but root can
- * write to.
+ * Runs in: master.  Never: creates or removes anything in a directory that
+ * others than root can write to.
  */
 #include "common/base.h"
 #include "daemon/control/control_socket.h"
@@ -15,7 +14,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#define WAITING 64	/* connections that wait to be accepted */
+#define WAITING 64	/* length of the accept queue */
 
 static bool
 is_trusted(const char *directory)
@@ -27,7 +26,7 @@ is_trusted(const char *directory)
 	    (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-/* The directory and all above it; the path has no links in it. */
+/* Check the directory and all above it; the path contains no symbolic links. */
 static bool
 all_trusted(char *path)
 {
@@ -44,7 +43,7 @@ all_trusted(char *path)
 	}
 }
 
-/* The directory without links in resolved[PATH_MAX], if it can be trusted. */
+/* Resolve the directory into resolved[PATH_MAX], if it can be trusted. */
 static int
 resolve(const char *directory, char *resolved)
 {
@@ -53,7 +52,7 @@ resolve(const char *directory, char *resolved)
 	return all_trusted(resolved) ? 0 : -EPERM;
 }
 
-/* Cut the last component off; where it begins. */
+/* Split off the last component; returns where it begins. */
 static char *
 cut(char *path)
 {
@@ -63,7 +62,7 @@ cut(char *path)
 	return slash + 1;
 }
 
-/* Make a directory that is missing, in one that is there. */
+/* Create a missing directory in an existing one. */
 static int
 make_directory(const char *directory)
 {
@@ -81,7 +80,7 @@ make_directory(const char *directory)
 	return mkdir(buffer_text(&path), 0755) < 0 ? -errno : 0;
 }
 
-/* The path with a directory that can be trusted and has no links. */
+/* Resolve the directory of the path, and check that it can be trusted. */
 static int
 find_place(const char *asked, char *path, size_t size)
 {
@@ -101,7 +100,7 @@ find_place(const char *asked, char *path, size_t size)
 	return text_copy(path, size, buffer_text(&place));
 }
 
-/* Is a program listening there? */
+/* Is a program listening on the socket? */
 static bool
 is_served(const struct sockaddr_un *place)
 {
@@ -109,14 +108,14 @@ is_served(const struct sockaddr_un *place)
 		0);
 
 	if (fd < 0)
-		return true;	/* on an error nothing is removed */
+		return true;	/* after an error nothing is removed */
 	bool served = connect(fd, (const struct sockaddr *)place,
 		sizeof(*place)) == 0 || errno != ECONNREFUSED;
 	io_close(&fd);
 	return served;
 }
 
-/* Remove a socket that an earlier server has not removed. */
+/* Remove a socket that a previous server has left. */
 static int
 make_way(const struct sockaddr_un *place)
 {
@@ -131,11 +130,12 @@ make_way(const struct sockaddr_un *place)
 	return unlink(place->sun_path) < 0 ? -errno : 0;
 }
 
-/* With this umask no chmod() is needed, before which others could connect. */
+/* With this umask no chmod() is needed; before a chmod() others could
+ * connect. */
 static int
-bind_privately(int fd, const struct sockaddr_un *place)
+bind_with_mode(int fd, const struct sockaddr_un *place, mode_t mode)
 {
-	mode_t mask = umask(0177);
+	mode_t mask = umask(0777 & ~mode);
 	int error = bind(fd, (const struct sockaddr *)place, sizeof(*place)) < 0
 		? -errno : 0;
 
@@ -143,14 +143,21 @@ bind_privately(int fd, const struct sockaddr_un *place)
 	return error;
 }
 
+static mode_t
+mode_of(bool shared)
+{
+	return shared ? 0666 : 0600;
+}
+
 static int
-listen_at(struct control_socket *c, const struct sockaddr_un *place)
+listen_at(struct control_socket *c, const struct sockaddr_un *place,
+	bool shared)
 {
 	struct stat st;
 
 	int error = make_way(place);
 	if (error == 0)
-		error = bind_privately(c->fd, place);
+		error = bind_with_mode(c->fd, place, mode_of(shared));
 	if (error < 0)
 		return error;
 	if (listen(c->fd, WAITING) < 0 || lstat(place->sun_path, &st) < 0)
@@ -161,7 +168,7 @@ listen_at(struct control_socket *c, const struct sockaddr_un *place)
 }
 
 static int
-open_at(struct control_socket *c, const char *asked)
+open_at(struct control_socket *c, const char *asked, bool shared)
 {
 	struct sockaddr_un place = { .sun_family = AF_UNIX };
 
@@ -175,7 +182,7 @@ open_at(struct control_socket *c, const char *asked)
 		0);
 	if (c->fd < 0)
 		return -errno;
-	error = listen_at(c, &place);
+	error = listen_at(c, &place, shared);
 	if (error < 0)
 		io_close(&c->fd);
 	return error;
@@ -183,10 +190,10 @@ open_at(struct control_socket *c, const char *asked)
 
 int
 control_socket_open(struct control_socket *c, const char *path,
-	const char **why)
+	bool shared, const char **why)
 {
 	*c = (struct control_socket){ .fd = -1 };
-	int error = open_at(c, path);
+	int error = open_at(c, path, shared);
 	switch (error) {
 	case -EADDRINUSE:
 		*why = "in use by another server";
@@ -218,6 +225,15 @@ bool
 control_socket_stands(const struct control_socket *c, const char *path)
 {
 	return c->fd >= 0 && strcmp(c->asked, path) == 0 && is_there(c);
+}
+
+/* Nobody but root can put another file there. */
+void
+control_socket_share(const struct control_socket *c, bool shared)
+{
+	if (chmod(c->path, mode_of(shared)) < 0)
+		log_warning("control_socket %s: cannot change its mode: %s",
+			c->path, strerror(errno));
 }
 
 void

@@ -1,11 +1,12 @@
 /*
  * control_socket.h - the socket that sureftpctl connects to: a
- * listening socket of mode 0600 at a path.
+ * listening socket at a path.  Its mode is 0600, or 0666 where others than root
+ * may be allowed to use it; who may is decided for each connection (access.h).
  *
- * All directories of the path are owned by root and writable by root only, so
- * that no other user can have put a file there (rule R10); the last of
- * them is made if it is missing.  A socket that another program listens on is
- * left alone; one that no program listens on is replaced.
+ * All directories of the path must be owned by root and writable by root only,
+ * so that no other user can create files there (rule R10); the last one is
+ * created if missing.  A socket on which another program is listening is not
+ * replaced; one without a listening program is.
  */
 #ifndef DAEMON_CONTROL_CONTROL_SOCKET_H
 #define DAEMON_CONTROL_CONTROL_SOCKET_H
@@ -15,22 +16,25 @@
 #include <sys/un.h>
 
 struct control_socket {
-	int fd;			/* listening, non-blocking; -1: there is none */
+	int fd;			/* listening, non-blocking; -1: none */
 	char asked[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	dev_t device;		/* of the socket file */
 	ino_t inode;
 };
 
-/* Listen at the path, which is absolute.  0, or -errno and the reason in *why;
- * then *c has none. */
+/* Listen at this absolute path.  0; or -errno with the reason in *why, and
+ * c->fd is -1. */
 int control_socket_open(struct control_socket *c, const char *path,
-	const char **why) MUST_CHECK;
+	bool shared, const char **why) MUST_CHECK;
 
-/* Was it asked for at this path, and is it still there? */
+/* Change its mode. */
+void control_socket_share(const struct control_socket *c, bool shared);
+
+/* Was it opened at this path, and does it still exist? */
 bool control_socket_stands(const struct control_socket *c, const char *path);
 
-/* Stop listening, and remove the socket unless it is another one by now. */
+/* Stop listening, and remove the socket file unless it was replaced. */
 void control_socket_close(struct control_socket *c);
 
 #endif

@@ -1,11 +1,12 @@
 /*
- * ctl.c - sureftpctl: from the command line to a command.
+ * ctl.c - sureftpctl: parses the command line and runs the command.
  *
  * Runs in: sureftpctl.
  */
 #include "common/base.h"
 #include "daemon/control/ctl.h"
 
+#include "common/buffer.h"
 #include "common/settings/settings_table.h"
 
 #include <getopt.h>
@@ -17,6 +18,12 @@ static const struct ctl_command *const commands[] = {
 	&ctl_status,
 	&ctl_events,
 	&ctl_metrics,
+	&ctl_kick,
+	&ctl_drain,
+	&ctl_resume,
+	&ctl_reload,
+	&ctl_set,
+	&ctl_log,
 	&ctl_passwd,
 };
 
@@ -32,27 +39,64 @@ default_accounts(void)
 	return settings_table_find("auth", "accounts_file")->default_text;
 }
 
+/* All options; `bit` is 0 for those that all commands accept. */
+static const struct {
+	const char *name;
+	char letter;
+	enum ctl_option bit;
+	size_t argument;	/* offset in struct ctl; 0: takes no argument */
+	const char *usage;
+} options[] = {
+	{ "socket", 's', 0, offsetof(struct ctl, socket),
+		"PATH  the server's control_socket" },
+	{ "file", 'f', CTL_FILE, offsetof(struct ctl, accounts),
+		"PATH    its accounts_file" },
+	{ "json", 'j', CTL_JSON, 0, "       print JSON, one object per line" },
+	{ "follow", 'o', CTL_FOLLOW, 0, "     show events as they come" },
+	{ "wide", 'w', CTL_WIDE, 0, "       more columns" },
+	{ "user", 'u', CTL_USER, offsetof(struct ctl, user),
+		"NAME    sessions of this account" },
+	{ "address", 'a', CTL_ADDRESS, offsetof(struct ctl, address),
+		"NETWORK  sessions from this address or network" },
+	{ "all", 'A', CTL_ALL, 0, "        all sessions" },
+	{ "end", 'e', CTL_END, 0,
+		"        also end sessions when their transfer is done" },
+	{ "config", 'C', CTL_CONFIG, offsetof(struct ctl, config),
+		"FILE  a configuration file" },
+	{ "from", 'F', CTL_FROM, offsetof(struct ctl, from),
+		"ADDRESS the client's address" },
+	{ "tls", 't', CTL_TLS, 0, "        the client uses TLS" },
+	{ "version", 'V', 0, 0, "" },
+	{ "help", 'h', 0, 0, "" },
+};
+
+#define OPTIONS ARRAY_SIZE(options)
+
 static void
-print_usage(void)
+print_commands(void)
 {
-	puts("usage: sureftpctl [--socket PATH] [--json] COMMAND\n"
-	    "       sureftpctl [--file PATH] passwd ...\n"
-	    "\n"
-	    "Commands:");
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-		printf("  %-10s %s\n", commands[i]->name,
+		printf("  %-13s %s\n", commands[i]->name,
 			commands[i]->description);
 		if (commands[i]->arguments != NULL)
 			fputs(commands[i]->arguments, stdout);
 	}
+}
+
+static void
+print_usage(void)
+{
+	puts("usage: sureftpctl [OPTION]... COMMAND [ARGUMENT]...\n"
+	    "\n"
+	    "Commands:");
+	print_commands();
+	puts("\nOptions:");
+	for (size_t i = 0; i < OPTIONS; i++)
+		printf("  -%c, --%s %s\n", options[i].letter, options[i].name,
+			options[i].usage);
 	printf("\n"
-	    "  -s, --socket PATH  the server's control_socket\n"
-	    "                     (default %s)\n"
-	    "  -f, --file PATH    its accounts_file\n"
-	    "                     (default %s)\n"
-	    "  -j, --json         print JSON, one object per line\n"
-	    "  -V, --version\n"
-	    "  -h, --help\n", default_socket(), default_accounts());
+	    "The default of --socket is %s,\n"
+	    "that of --file %s.\n", default_socket(), default_accounts());
 }
 
 static const struct ctl_command *
@@ -70,6 +114,18 @@ misuse(void)
 	return ctl_fail(EX_USAGE, "try sureftpctl --help");
 }
 
+/* An option that the command does not use is an error. */
+static int
+check_options(const struct ctl *c, const struct ctl_command *command)
+{
+	for (size_t i = 0; i < OPTIONS; i++)
+		if ((c->options & options[i].bit & ~command->options) != 0)
+			return ctl_fail(EX_USAGE, "%s has no option --%s; try "
+				"sureftpctl --help", command->name,
+				options[i].name);
+	return EX_OK;
+}
+
 static int
 run(struct ctl *c, int argc, char **argv)
 {
@@ -82,51 +138,74 @@ run(struct ctl *c, int argc, char **argv)
 			"sureftpctl --help", argv[0]);
 	c->argc = argc - 1;
 	c->argv = argv + 1;
+	c->json = (c->options & CTL_JSON) != 0;
 	if (argc > 1 && command->arguments == NULL)
 		return ctl_fail(EX_USAGE, "%s takes no arguments: %s",
 			command->name, argv[1]);
-	return command->run(c);
+	int status = check_options(c, command);
+	return status == EX_OK ? command->run(c) : status;
+}
+
+/* Store the option of row `which`. */
+static void
+apply(struct ctl *c, size_t which)
+{
+	c->options |= options[which].bit;
+	if (options[which].argument != 0)
+		memcpy((char *)c + options[which].argument, &optarg,
+			sizeof(optarg));
+}
+
+/* The tables of getopt_long(3). */
+static void
+list_options(struct option *longs, struct buffer *shorts)
+{
+	for (size_t i = 0; i < OPTIONS; i++) {
+		bool argument = options[i].argument != 0;
+		longs[i] = (struct option){ options[i].name,
+			argument ? required_argument : no_argument, NULL,
+			options[i].letter };
+		buffer_addf(shorts, "%c%s", options[i].letter,
+			argument ? ":" : "");
+	}
+	longs[OPTIONS] = (struct option){ 0 };
+}
+
+static size_t
+find_option(int letter)
+{
+	size_t i = 0;
+
+	while (i < OPTIONS && options[i].letter != letter)
+		i++;
+	return i;
 }
 
 static int
 act(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "socket", required_argument, NULL, 's' },
-		{ "file", required_argument, NULL, 'f' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "follow", no_argument, NULL, 'F' },
-		{ "version", no_argument, NULL, 'V' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	struct option longs[OPTIONS + 1];
 	struct ctl c = { .socket = default_socket(),
 		.accounts = default_accounts(), .out = stdout };
-	int option;
+	BUFFER(shorts, 3 * OPTIONS + 1);
+	int letter;
 
-	while ((option = getopt_long(argc, argv, "s:f:jFVh", options,
-	    NULL)) != -1)
-		switch (option) {
-		case 's':
-			c.socket = optarg;
-			break;
-		case 'f':
-			c.accounts = optarg;
-			break;
-		case 'j':
-			c.json = true;
-			break;
-		case 'F':	/* events are always followed */
-			break;
-		case 'V':
+	list_options(longs, &shorts);
+	while ((letter = getopt_long(argc, argv, buffer_text(&shorts), longs,
+	    NULL)) != -1) {
+		size_t which = find_option(letter);
+		if (which == OPTIONS)	/* getopt_long() has reported it */
+			return misuse();
+		if (letter == 'V') {
 			puts("sureftpctl " PACKAGE_VERSION);
 			return EX_OK;
-		case 'h':
+		}
+		if (letter == 'h') {
 			print_usage();
 			return EX_OK;
-		default:	/* getopt_long() has reported what is wrong */
-			return misuse();
 		}
+		apply(&c, which);
+	}
 	return run(&c, argc - optind, argv + optind);
 }
 

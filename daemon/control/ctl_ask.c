@@ -16,7 +16,7 @@
 #include <sys/un.h>
 #include <sysexits.h>
 
-#define PATIENCE_SECONDS 10	/* more than the server has with us */
+#define PATIENCE_SECONDS 10	/* longer than the server's timeout */
 
 int
 ctl_fail(int status, const char *format, ...)
@@ -54,7 +54,8 @@ no_connection(const struct ctl *c, int error)
 	case -EACCES:
 	case -EPERM:
 		return ctl_fail(EX_NOPERM, "%s: permission denied; run as "
-			"root", c->socket);
+			"root, or see admin_users in sureftpd.conf(5)",
+			c->socket);
 	case -EPROTOTYPE:
 		return ctl_fail(EX_UNAVAILABLE, "%s: in use by another "
 			"program", c->socket);
@@ -99,7 +100,7 @@ refused(const struct ctl *c, int error)
 		c->socket, strerror(error));
 }
 
-/* The channel logs violations; the message below is clearer. */
+/* The channel logs protocol violations; the message below is clearer. */
 static void
 keep_silent(UNUSED void *context, UNUSED struct event *e)
 {
@@ -120,7 +121,7 @@ receive(const struct ctl *c, struct channel *channel, enum message_type wanted,
 	if (r < 0 && r != -EPROTO)
 		return ctl_fail(EX_UNAVAILABLE, "%s: %s", c->socket,
 			log_errno(r));
-	/* One side did not accept the message of the other. */
+	/* One side did not accept the other's message. */
 	for (size_t i = 0; i < CHANNEL_MAX_FDS; i++)
 		io_close(&answer->fds[i]);
 	return ctl_ask_other_version(c, "");
@@ -138,7 +139,7 @@ ctl_ask(const struct ctl *c, const struct message *question,
 	event_divert(keep_silent, NULL);
 	channel_open(&channel, fd, PARTY_CONTROL, PARTY_MASTER,
 		&channel_any_phase);
-	/* The server may refuse this program before the request is sent. */
+	/* The server may disconnect before the request is sent. */
 	int error = channel_send(&channel, question);
 	int status = error == 0 || error == -EPIPE ?
 	    receive(c, &channel, wanted, answer) : no_connection(c, error);

@@ -1,8 +1,8 @@
 /*
  * ctl_board.c - the server's scoreboard, as sureftpctl reads it.
  *
- * Runs in: sureftpctl.
- * Never: trusts a number or a text of it before checking it.
+ * Runs in: sureftpctl.  Never: uses a number or a text of it before checking
+ * it.
  */
 #include "common/base.h"
 #include "daemon/control/ctl_board.h"
@@ -15,7 +15,7 @@
 
 #define SESSIONS_MAX 1000000	/* far beyond max_workers */
 
-/* Exactly len bytes from *at, which moves on.  0, -EPROTO or -errno. */
+/* Read exactly len bytes from *at, which is advanced.  0, -EPROTO or -errno. */
 static int
 get(int fd, void *data, size_t len, off_t *at)
 {
@@ -49,6 +49,7 @@ static void
 end_texts(struct ctl_board *b)
 {
 	END(b->head.missing_caps);
+	END(b->head.file);
 	for (size_t i = 0; i < b->head.listeners; i++)
 		END(b->listeners[i].text);
 	for (size_t i = 0; i < b->head.sessions; i++) {
@@ -56,6 +57,8 @@ end_texts(struct ctl_board *b)
 		END(b->sessions[i].user);
 		END(b->sessions[i].tls.version);
 		END(b->sessions[i].tls.cipher);
+		END(b->sessions[i].verb);
+		END(b->sessions[i].path);
 	}
 }
 

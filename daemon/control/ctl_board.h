@@ -9,15 +9,15 @@
 #include "daemon/scoreboard.h"
 
 struct ctl_board {
-	struct scoreboard head;		/* counts are those of the lists */
+	struct scoreboard head;		/* its counts are those of the lists */
 	struct scoreboard_listener *listeners;
 	struct scoreboard_session *sessions;	/* sorted by number */
 };
 
 /*
- * Read it from the descriptor that the server gave: 0, or -errno; -EPROTO is a
- * scoreboard of another version, which is in b->head.version if it is known.
- * Every text in it is terminated.  Clear it in any case.
+ * Read it from the descriptor in the server's answer.  0 or -errno; -EPROTO for
+ * another version, which is in b->head.version if known.  All texts are
+ * terminated.  Call ctl_board_clear() in any case.
  */
 int ctl_board_read(struct ctl_board *b, int fd) MUST_CHECK;
 void ctl_board_clear(struct ctl_board *b);

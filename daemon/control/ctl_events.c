@@ -123,5 +123,6 @@ const struct ctl_command ctl_events = {
 	.arguments =
 	    "             [--follow] [user=NAME] [peer=ADDRESS] [session=N]\n"
 	    "             [level=LEVEL] [EVENT]...\n",
+	.options = CTL_JSON | CTL_FOLLOW,
 	.run = run,
 };

@@ -1,5 +1,5 @@
 /*
- * ctl_json.c - writing JSON, an object a line.
+ * ctl_json.c - writes JSON, one object per line.
  *
  * Runs in: sureftpctl.
  */
@@ -8,7 +8,7 @@
 
 #include "common/text.h"
 
-/* The number of a well-formed UTF-8 character of more than one byte. */
+/* The code point of a well-formed UTF-8 character of more than one byte. */
 static uint32_t
 decode(const char *c, size_t len)
 {

@@ -46,7 +46,7 @@ hash(const struct ctl *c)
 	return status;
 }
 
-/* Can accounts of the file be mapped to this one? */
+/* May accounts of the file be mapped to this one? */
 static int
 check_account(const char *account)
 {
@@ -60,7 +60,7 @@ check_account(const char *account)
 		"account=%s: the account must not have uid 0", account);
 }
 
-/* KEY=VALUE: only what the server will accept is written. */
+/* KEY=VALUE: only values that the server accepts are written. */
 static int
 check_assignment(const char *text, char *key, const char **value)
 {
@@ -122,8 +122,8 @@ struct change {
 	const char *name;
 	int argc;
 	char **argv;
-	const char *hash;	/* NULL while it is not known: nothing that is
-				 * changed will be written */
+	const char *hash;	/* NULL while unknown: changes are not
+				 * written */
 };
 
 static int
@@ -226,8 +226,8 @@ make_change(const struct ctl *c, const struct command *command,
 	return status;
 }
 
-/* Nobody else waits for the lock while a password is typed; what is wrong
- * already is said before. */
+/* First check the arguments without the password and without changing the file:
+ * the lock must not be held while a password is typed. */
 static int
 change_with_password(const struct ctl *c, const struct command *command,
 	struct change *change)
@@ -253,7 +253,7 @@ run_change(const struct ctl *c, const struct command *command)
 			"an account", command->name);
 	struct change change = { .name = c->argv[1], .argc = c->argc - 2,
 		.argv = c->argv + 2 };
-	/* Without settings it is the password that set changes. */
+	/* Without settings, passwd set changes the password. */
 	if (command->make == add || (command->make == set && c->argc == 2))
 		return change_with_password(c, command, &change);
 	return make_change(c, command, &change, true);
@@ -290,5 +290,6 @@ const struct ctl_command ctl_passwd = {
 		"             The password is read from the terminal or, as "
 		"one line,\n"
 		"             from standard input.\n",
+	.options = CTL_JSON | CTL_FILE,
 	.run = run,
 };

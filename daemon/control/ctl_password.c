@@ -1,5 +1,5 @@
 /*
- * ctl_password.c - a password from the terminal or from standard input.
+ * ctl_password.c - reads a password from the terminal or from standard input.
  *
  * Runs in: sureftpctl.
  * Never: takes one from the command line, which every user can read.
@@ -14,7 +14,7 @@
 #include <sysexits.h>
 #include <termios.h>
 
-static volatile sig_atomic_t stopped;	/* the signal that came, or 0 */
+static volatile sig_atomic_t stopped;	/* the signal received, or 0 */
 
 static void
 stop(int signal_number)
@@ -22,8 +22,8 @@ stop(int signal_number)
 	stopped = signal_number;
 }
 
-/* One line without its end.  The length; -1 at the end of the input, for a
- * line that is too long or holds a NUL, and when a signal came. */
+/* Read one line.  Its length without the line end; -1 at the end of the input,
+ * for a line that is too long or contains a NUL, and after a signal. */
 static ssize_t
 read_line(char *line, size_t size)
 {
@@ -70,7 +70,7 @@ ask_twice(char *password)
 	return len;
 }
 
-/* The echo is restored even after an interrupt. */
+/* Echo is restored even after an interrupt. */
 static ssize_t
 read_from_terminal(char *password)
 {

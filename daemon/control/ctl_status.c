@@ -6,13 +6,14 @@
 #include "common/base.h"
 #include "daemon/control/ctl_status.h"
 
+#include "common/log/log_context.h"
 #include "common/text.h"
 #include "daemon/control/ctl_json.h"
 #include "daemon/control/ctl_table.h"
 
 #include <sysexits.h>
 
-#define VERSIONS 4	/* of TLS: two, and false reports of a worker */
+#define VERSIONS 4	/* TLS versions: two, and false reports of a worker */
 
 struct tls_count {
 	const char *version;
@@ -90,6 +91,13 @@ add_time(struct buffer *b, int64_t wall_ns, bool local)
 	buffer_add_text(b, text);
 }
 
+static const char *
+level_name(const struct scoreboard *s)
+{
+	return s->log_level < LOG_LEVEL_ERROR || s->log_level > LOG_LEVEL_DEBUG
+		? "unknown" : log_level_name((enum log_level)s->log_level);
+}
+
 static void
 show_server(const struct scoreboard *s, FILE *out)
 {
@@ -98,11 +106,18 @@ show_server(const struct scoreboard *s, FILE *out)
 
 	add_time(&since, s->started_ns, true);
 	ctl_table_duration(&age, s->age_ms);
-	/* The server has our version; others were refused before. */
+	/* The server has our version; others have been refused. */
 	fprintf(out, "server        sureftpd %s, pid %" PRId32 "\n",
 		s->version, s->pid);
 	fprintf(out, "up since      %s (%s)\n", buffer_text(&since),
 		buffer_text(&age));
+	BUFFER(file, 4 * sizeof(s->file));
+	text_escape(&file, s->file, strlen(s->file));
+	fprintf(out, "configuration %s\n", buffer_text(&file));
+	fprintf(out, "log level     %s\n", level_name(s));
+	if (s->draining)
+		fputs("draining      new clients are refused (sureftpctl "
+			"resume ends this)\n", out);
 }
 
 static void
@@ -239,6 +254,9 @@ show_object(const struct ctl_board *b, FILE *out)
 	ctl_json_number(&j, "pid", s->pid);
 	ctl_json_text(&j, "since", buffer_text(&since));
 	ctl_json_number(&j, "seconds", s->age_ms / 1000);
+	ctl_json_text(&j, "configuration", s->file);
+	ctl_json_text(&j, "log_level", level_name(s));
+	ctl_json_bool(&j, "draining", s->draining);
 	list_listeners(&j, b);
 	ctl_json_number(&j, "idle", s->spares);
 	ctl_json_number(&j, "logging_in", s->logging_in);
@@ -272,5 +290,6 @@ run(const struct ctl *c)
 }
 
 const struct ctl_command ctl_status = {
-	"status", "show the server's status", NULL, run,
+	.name = "status", .description = "show the server's status",
+	.options = CTL_JSON, .run = run,
 };

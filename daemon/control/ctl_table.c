@@ -1,5 +1,5 @@
 /*
- * ctl_table.c - tables with columns as wide as their widest cell.
+ * ctl_table.c - prints tables with columns as wide as their widest cell.
  *
  * Runs in: sureftpctl.
  */
@@ -37,7 +37,7 @@ ctl_table_addf(struct ctl_row *row, const char *format, ...)
 	ctl_table_text(row, buffer_text(&text));
 }
 
-/* Characters, not bytes; what is escaped has no others that are wide. */
+/* Characters, not bytes; escaping has removed characters of other widths. */
 static size_t
 width_of(const char *text)
 {
@@ -88,4 +88,26 @@ ctl_table_duration(struct buffer *b, int64_t ms)
 	else
 		buffer_addf(b, "%" PRId64 "d%02" PRId64 "h", s / 86400,
 			s / 3600 % 24);
+}
+
+void
+ctl_table_bytes(struct buffer *b, int64_t bytes)
+{
+	static const char units[] = "kMGTPE";
+	int64_t unit = 1024;
+	size_t i = 0;
+
+	if (bytes < unit) {
+		buffer_addf(b, "%" PRId64, bytes < 0 ? 0 : bytes);
+		return;
+	}
+	while (bytes / unit >= 1024 && units[i + 1] != '\0') {
+		unit *= 1024;
+		i++;
+	}
+	if (bytes / unit < 10)
+		buffer_addf(b, "%" PRId64 ".%" PRId64 "%c", bytes / unit,
+			bytes % unit / (unit / 1024) * 10 / 1024, units[i]);
+	else
+		buffer_addf(b, "%" PRId64 "%c", bytes / unit, units[i]);
 }

@@ -1,7 +1,7 @@
 /*
- * ctl_table.h - tables with columns as wide as their widest cell.
+ * ctl_table.h - prints tables with columns as wide as their widest cell.
  *
- * Every row is made twice, once to be measured and once to be printed.  Cells
+ * Every row is added twice, once to be measured and once to be printed.  Cells
  * are escaped when they are added (rule R22), so that nothing in one can look
  * like another.
  */
@@ -11,8 +11,8 @@
 #include "common/base.h"
 #include "common/buffer.h"
 
-#define CTL_TABLE_COLUMNS 12
-#define CTL_TABLE_CELL    1100	/* an account's name, escaped */
+#define CTL_TABLE_COLUMNS 14
+#define CTL_TABLE_CELL    4400	/* a path, escaped */
 
 struct ctl_row {
 	size_t count;
@@ -23,7 +23,7 @@ struct ctl_table {
 	size_t width[CTL_TABLE_COLUMNS];
 };
 
-/* Add a cell to the row: a text, which may hold any byte, or a format. */
+/* Add a cell to the row: a text, which may contain any byte, or a format. */
 void ctl_table_text(struct ctl_row *row, const char *text);
 void ctl_table_addf(struct ctl_row *row, const char *format, ...)
 	PRINTF_LIKE(2, 3);
@@ -34,5 +34,8 @@ void ctl_table_print(const struct ctl_table *t, const struct ctl_row *row,
 
 /* "12s", "3m12s", "4h05m", "2d03h". */
 void ctl_table_duration(struct buffer *b, int64_t ms);
+
+/* A number of bytes, rounded down: "0", "999", "1.2k", "12M", "3.4G". */
+void ctl_table_bytes(struct buffer *b, int64_t bytes);
 
 #endif

@@ -27,7 +27,7 @@ add_suffix(char *out, const char *path, const char *suffix)
 	return b.overflow ? -ENAMETOOLONG : 0;
 }
 
-/* Another file than the one that is replaced. */
+/* The lock is on a separate file, because the accounts file is replaced. */
 static int
 lock(struct passwd_file *f)
 {
@@ -69,7 +69,8 @@ int
 passwd_file_open(struct passwd_file *f, const char *path, bool change)
 {
 	*f = (struct passwd_file){ .lock = -1, .mode = 0600 };
-	/* Of a link it is the target that is replaced, and not the link. */
+	/* If the path is a symbolic link, its target is replaced, not the
+	 * link. */
 	f->path = realpath(path, NULL);
 	if (f->path == NULL && errno == ENOENT)
 		f->path = strdup(path);
@@ -106,7 +107,7 @@ passwd_file_close(struct passwd_file *f)
 
 /* --- lines */
 
-/* The line at *at without its end; false at the end of the text. */
+/* The line at *at, without its line end; false at the end of the text. */
 static bool
 next_line(const struct passwd_file *f, size_t *at, const char **line,
 	size_t *len)
@@ -194,7 +195,7 @@ passwd_file_value(const struct passwd_file *f, const char *name,
 
 /* --- changes */
 
-/* Put `with` in the place of what is between. */
+/* Replace the text in the range by `with`. */
 static int
 replace(struct passwd_file *f, size_t from, size_t to, const char *with)
 {
@@ -214,7 +215,7 @@ replace(struct passwd_file *f, size_t from, size_t to, const char *with)
 	return 0;
 }
 
-/* Take out the lines of a key, with those that continue them. */
+/* Remove the lines of a key, with their continuation lines. */
 static int
 remove_key(struct passwd_file *f, size_t from, size_t to, const char *key)
 {
@@ -306,7 +307,7 @@ write_all(int fd, const char *data, size_t len)
 static int
 write_new(const struct passwd_file *f, const char *path)
 {
-	unlink(path);	/* left by one that was killed; we have the lock */
+	unlink(path);	/* left by a killed process; we have the lock */
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
 		O_NOFOLLOW, 0600);
 	int error = fd < 0 ? -errno : write_all(fd, f->text, f->len);

@@ -1,5 +1,5 @@
 /*
- * passwd_line.c - what a line of the accounts file is.
+ * passwd_line.c - parses lines of the accounts file.
  *
  * Runs in: sureftpctl.
  */

@@ -1,6 +1,6 @@
 /*
- * passwd_line.h - what a line of the accounts file is, as the server reads it
- * (common/settings/settings_file.h).
+ * passwd_line.h - parses lines of the accounts file in the same way as the
+ * server (common/settings/settings_file.h).
  *
  * A line is `len` bytes of a terminated text.
  */
@@ -12,11 +12,11 @@
 enum passwd_line {
 	PASSWD_LINE_OTHER,	/* empty, a comment, a heading */
 	PASSWD_LINE_KEY,
-	PASSWD_LINE_CONTINUES,	/* the value of the key above */
+	PASSWD_LINE_CONTINUES,	/* continues the value above */
 };
 
-/* *begun is false at a section's heading, and remembers whether there is a key
- * that an indented line can continue. */
+/* Classify the line.  *begun records whether there is a key that an indented
+ * line can continue; set it to false at the start of a section. */
 enum passwd_line passwd_line_kind(const char *line, size_t len, bool *begun);
 
 /* Does a PASSWD_LINE_KEY set this key? */

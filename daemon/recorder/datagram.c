@@ -1,5 +1,5 @@
 /*
- * datagram.c - events as they are read from a socket.
+ * datagram.c - reads events from a socket.
  *
  * Runs in: recorder.
  */
@@ -10,7 +10,7 @@
 
 #include <sys/socket.h>
 
-/* No room for descriptors: the kernel drops any that come along. */
+/* No buffer for descriptors: the kernel discards any that were sent. */
 union control {
 	struct cmsghdr align;
 	char bytes[CMSG_SPACE(sizeof(struct ucred))];
@@ -95,7 +95,7 @@ datagram_order(struct datagram *d, int64_t *newest)
 	d->order = *newest;
 }
 
-/* By insertion, because most of it is sorted already, and because qsort() needs
+/* Insertion sort, because the input is nearly sorted, and because qsort() needs
  * a system call that the sandbox does not allow. */
 void
 datagram_sort(struct datagram **list, size_t count)

@@ -1,5 +1,5 @@
 /*
- * datagram.h - events as they are read from a socket.
+ * datagram.h - reads events from a socket.
  */
 #ifndef DAEMON_RECORDER_DATAGRAM_H
 #define DAEMON_RECORDER_DATAGRAM_H
@@ -7,15 +7,15 @@
 #include "common/base.h"
 #include "common/log/event.h"
 
-#define DATAGRAM_SIZE  (EVENT_PACKED_MAX + 1)	/* so that one that is too
-						 * long is noticed */
-#define DATAGRAM_BATCH 16			/* read at a time */
+#define DATAGRAM_SIZE  (EVENT_PACKED_MAX + 1)	/* one byte more, to detect one
+						 * that is too long */
+#define DATAGRAM_BATCH 16			/* read per call */
 
 struct source;
 
 struct datagram {
-	struct event event;	/* once it is unpacked */
-	struct source *source;	/* whose socket; NULL: the service socket */
+	struct event event;	/* filled in when it is unpacked */
+	struct source *source;	/* the source; NULL: the service socket */
 	pid_t pid;		/* of the sender, from the kernel */
 	uid_t uid;
 	size_t len;
@@ -23,22 +23,22 @@ struct datagram {
 	char *data;
 };
 
-/* `count` of them, each with DATAGRAM_SIZE bytes of data, in one piece of
- * memory for free(); NULL when there is none. */
+/* Allocate `count` datagrams, each with DATAGRAM_SIZE bytes of data, in one
+ * block for free(); NULL when out of memory. */
 struct datagram *datagram_new(size_t count);
 
-/* A copy with data of `len` bytes, for free(); or NULL. */
+/* A copy with `len` bytes of data, for free(); or NULL. */
 struct datagram *datagram_copy(const struct datagram *d);
 
-/* Read at most DATAGRAM_BATCH events from an attached socket.  How many were
- * read; *ended: its process has closed it. */
+/* Read at most DATAGRAM_BATCH events from an attached socket.  Returns their
+ * number; *ended: the process has closed it. */
 size_t datagram_read(int fd, struct datagram *list, bool *ended);
 
 /* Set `order`: its place in a round is its time, but not before an earlier
  * event from the same socket, whose newest is *newest. */
 void datagram_order(struct datagram *d, int64_t *newest);
 
-/* Sort pointers by `order`; equal ones keep their order. */
+/* Sort pointers by `order`; the sort is stable. */
 void datagram_sort(struct datagram **list, size_t count);
 
 #endif

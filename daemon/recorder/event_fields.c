@@ -13,9 +13,9 @@
 static const char *const names[] = {
 	"time", "event", "level", "session", "pid", "process", "peer",
 	"peer_port", "local", "local_port", "user", "path", "virtual_path",
-	"new_path", "new_virtual_path", "home", "jail", "status", "reason",
-	"bytes", "offset", "seconds", "verb", "type", "tls", "mode", "group",
-	"code", "text", "signal",
+	"new_path", "new_virtual_path", "home", "jail", "target", "status",
+	"reason", "bytes", "offset", "seconds", "verb", "type", "tls", "mode",
+	"group", "code", "text", "signal",
 };
 
 static const char *const labels[] = {
@@ -57,7 +57,7 @@ is_transfer(const struct event *e)
 static bool
 is_operation(const struct event *e)
 {
-	return e->type >= EVENT_delete && e->type <= EVENT_mtime;
+	return e->type >= EVENT_delete && e->type <= EVENT_symlink;
 }
 
 const char *
@@ -201,7 +201,9 @@ static void
 add_operation(struct event_fields *f, const struct event *e)
 {
 	add_path(f, e);
-	if (e->type == EVENT_rename) {
+	if (e->type == EVENT_symlink) {
+		add_text(f, "target", e->path2);
+	} else if (e->type == EVENT_rename) {
 		add_text(f, "new_path", e->path2);
 		if (*e->path2 != '\0')
 			add_text(f, "new_virtual_path",

@@ -22,34 +22,34 @@
 #define ROUND_ATTACHED (ROUND_SOURCES * DATAGRAM_BATCH)
 #define ROUND_ROOT    4096	/* more than the service socket can hold */
 #define LATE_BATCHES  64	/* of a session that has ended */
-#define FINISH_MS     1000	/* for what waits when the signal comes */
+#define FINISH_MS     1000	/* to read pending events after the signal */
 
 struct intake {
 	int epoll;
-	int service;		/* -1: all senders have closed it */
+	int service;		/* -1 after all senders have closed it */
 	int signals;
 	uid_t trusted;
 	int64_t max_rate;
 	struct sources *sources;
-	int64_t now, wall;	/* clock_ms() and clock_wall_ns(), once a
+	int64_t now, wall;	/* clock_ms() and clock_wall_ns(), set once per
 				 * round */
-	int64_t finish_by;	/* CLOCK_NEVER: the signal has not come */
-	bool quiet;		/* this round brought nothing */
+	int64_t finish_by;	/* CLOCK_NEVER before the signal */
+	bool quiet;		/* this round had no events */
 	bool full;		/* too many descriptors; logged */
-	int64_t newest_root;	/* the time of root's newest event */
+	int64_t newest_root;	/* time of the newest event from root */
 
-	struct datagram *buffer;	/* one, of the service socket */
+	struct datagram *buffer;	/* one datagram of the service socket */
 	struct datagram *root[ROUND_ROOT];	/* copies */
 	size_t nroot;
 	struct datagram *attached;
 	size_t nattached;
 	struct datagram *round[ROUND_ROOT + ROUND_ATTACHED];
-	size_t count, given;	/* of round[] */
+	size_t count, given;	/* index in round[] */
 	struct datagram *late;	/* see read_late() */
 	size_t nlate, late_given, late_batches;
 	intake_other *other;	/* see intake_on_other() */
 	void *other_context;
-	struct event report;	/* about dropped events, and its text */
+	struct event report;	/* on dropped events, with its text */
 	char report_text[128];
 };
 
@@ -196,7 +196,7 @@ end_service(struct intake *in, int error)
 	in->service = -1;
 }
 
-/* False: there is no more. */
+/* Read one datagram.  False when there is none left. */
 static bool
 receive_root(struct intake *in)
 {
@@ -220,7 +220,7 @@ receive_root(struct intake *in)
 	}
 	d->pid = from.pid;
 	d->uid = from.uid;
-	/* One that was cut is still too long. */
+	/* A truncated one is still too long. */
 	d->len = from.len < DATAGRAM_SIZE ? from.len : DATAGRAM_SIZE;
 	if (from.attached >= 0)
 		handle_attachment(in, d, from.attached);
@@ -229,7 +229,7 @@ receive_root(struct intake *in)
 	return true;
 }
 
-/* At least everything that was sent before this call. */
+/* Read at least everything that was sent before this call. */
 static void
 drain_service(struct intake *in)
 {
@@ -303,8 +303,8 @@ collect(struct intake *in)
 	}
 }
 
-/* After the service socket was drained: only now the attached sockets have the
- * identities that belong to what was read from them. */
+/* After the service socket was drained, so that the attached sockets have the
+ * identities that belong to the events read from them. */
 static void
 put_in_order(struct intake *in)
 {
@@ -316,7 +316,7 @@ put_in_order(struct intake *in)
 	datagram_sort(in->round, in->count);
 }
 
-/* The signal has come, and what was sent before it is read. */
+/* The signal has arrived, and everything sent before it was read. */
 static bool
 is_finished(const struct intake *in)
 {
@@ -353,8 +353,8 @@ next_report(struct intake *in)
 }
 
 /* If this event is the end of a session: its processes have exited, but their
- * last events may not have been read in this round.  False when there are none
- * left. */
+ * last events may not have been read in this round.  Read those first.  False
+ * when none are left. */
 static bool
 read_late(struct intake *in, const struct event *e)
 {

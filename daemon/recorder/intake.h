@@ -1,16 +1,16 @@
 /*
  * intake.h - reads the events of all other processes, in rounds: in each round
- * a bounded batch from every socket that is ready, so that no process can keep
- * the others waiting.
+ * it reads a limited number from every socket that is ready, so that no process
+ * can delay the others.
  *
- * Events of master and monitors come on the service socket.  Greeters and
- * sessions have a socket each, attached by their monitor with their identity
- * (common/process/log_source.h); events.def says which events they may send,
+ * Events of master and monitors arrive on the service socket.  Each greeter and
+ * session has its own socket, attached by its monitor with its identity
+ * (common/process/log_source.h); events.def defines which events they may send,
  * log.max_rate how many.
  *
  * The events of a round are sorted by time.  The service socket is drained
  * after the attached sockets were read, so that no event is handled without an
- * identity that was sent before it.  The end of a session comes after all
+ * identity that was sent before it.  The end of a session is returned after all
  * events of its processes.
  */
 #ifndef DAEMON_RECORDER_INTAKE_H
@@ -23,8 +23,9 @@ struct intake;
 
 /*
  * service: the receiving end of the service socket; signals: a signalfd or -1;
- * both stay the caller's.  trusted: the uid of master and monitors; max_rate:
- * events per second from one attached socket, 0 for no limit.  NULL with errno.
+ * both remain the caller's.  trusted: the uid of master and monitors; max_rate:
+ * events per second from one attached socket, 0 for no limit.  NULL with errno
+ * set.
  */
 struct intake *intake_new(int service, int signals, uid_t trusted,
 	int64_t max_rate);
@@ -32,8 +33,8 @@ void intake_free(struct intake *in);
 
 /*
  * Wait for the next round.  False at the end: all senders have closed their
- * sockets and everything is read; or the signal has come and what had been sent
- * before is read.
+ * sockets and everything was read; or the signal has arrived and everything
+ * sent before it was read.
  */
 bool intake_wait(struct intake *in);
 
@@ -53,7 +54,7 @@ typedef bool intake_other(void *context, const void *data, size_t len, int fd);
 void intake_on_other(struct intake *in, intake_other *other, void *context);
 
 /* The round's next event, valid until the next call, with role, session, peer,
- * local, user, pid and sender as the recorder knows them; or NULL. */
+ * local, user, pid and sender filled in from trusted sources; or NULL. */
 struct event *intake_next(struct intake *in);
 
 #endif

@@ -15,8 +15,8 @@
 
 #define CHECK_SECONDS 1
 
-/* Root opens these below a directory that the recorder's account may own: a
- * second name of another file must not become a log. */
+/* Root opens log files in directories that the recorder's account may own: a
+ * hard link to another file must not be used as a log. */
 static int
 check_and_own(int fd, const struct role_account *owner, struct stat *st)
 {
@@ -37,7 +37,7 @@ static int
 open_checked(const char *path, const struct role_account *owner,
 	struct stat *st)
 {
-	/* O_NONBLOCK: a pipe in this place must not stop the recorder. */
+	/* O_NONBLOCK: a named pipe must not block the recorder. */
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW |
 		O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
 
@@ -50,7 +50,7 @@ open_checked(const char *path, const struct role_account *owner,
 	return error;
 }
 
-/* What was open stays when the path cannot be opened. */
+/* If the path cannot be opened, the open file is kept. */
 static void
 reopen(struct log_file *f, const struct role_account *owner)
 {
@@ -99,7 +99,7 @@ check_rotation(struct log_file *f)
 	reopen(f, NULL);
 }
 
-/* 0, or -errno; part of a line is a failure too. */
+/* 0 or -errno; a partial write is a failure as well. */
 static int
 append(struct log_file *f, const char *data, size_t len)
 {

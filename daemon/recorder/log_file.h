@@ -10,27 +10,28 @@
 
 struct log_file {
 	const char *path;	/* belongs to the caller; "" when unused */
-	int fd;			/* -1 while it could not be opened */
+	int fd;			/* -1 if it could not be opened */
 	dev_t device;
 	ino_t inode;
-	int64_t next_check;	/* when to see whether it was rotated */
-	uint64_t lost;		/* lines since writing failed */
+	int64_t next_check;	/* when to check next whether it was rotated */
+	uint64_t lost;		/* lines lost since writing failed */
 	bool open_failed;	/* logged already */
-	bool torn;		/* the last line went in without its end */
+	bool torn;		/* the last line was written incompletely */
 };
 
 /*
- * Open or make the file (mode 0640, owned by `owner` when not NULL); it must
- * be a regular file with one name and no symbolic link.  A failure is logged,
- * and tried again when there is something to write.
+ * Open or create the file (mode 0640, owned by `owner` unless NULL); it must be
+ * a regular file with one link, and not a symbolic link.  A failure is logged,
+ * and opening is retried for the next line.
  */
 void log_file_open(struct log_file *f, const char *path,
 	const struct role_account *owner);
 
 /*
- * Append a whole line in one write.  At most once a second checks whether the
- * path has become another file, and opens that.  Lines that cannot be written
- * are counted; begin and end of such a time are logged.
+ * Append a whole line in one write.  At most once per second, checks whether
+ * the path is a different file now, and opens that.  Lines that cannot be
+ * written are counted; the first failure, and the count once writing works
+ * again, are logged.
  */
 void log_file_write(struct log_file *f, const struct buffer *line);
 

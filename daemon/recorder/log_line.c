@@ -1,5 +1,5 @@
 /*
- * log_line.c - what the log formats share: one line, escaped and bounded.
+ * log_line.c - formats log lines: escaped, and of limited length.
  *
  * Runs in: recorder.
  */
@@ -8,7 +8,7 @@
 
 #include "common/text.h"
 
-/* Kept free for log_line_end(). */
+/* Reserved for log_line_end(). */
 static const char end_mark[] = "...\n";
 
 void
@@ -52,7 +52,7 @@ log_line_quoted(struct buffer *line, const char *text)
 	buffer_add_char(line, '"');
 }
 
-/* As it is unpacked, a time may be anything. */
+/* The time in an event is untrusted and may be any number. */
 static time_t
 seconds_of(int64_t wall_ns)
 {
@@ -117,7 +117,7 @@ log_line_who(struct buffer *line, const struct event *e)
 	}
 }
 
-/* The secret command that a line begins with, as far as one can tell. */
+/* The command with a secret argument that the line starts with, or NULL. */
 static const char *
 secret_verb(const char *text)
 {

@@ -1,8 +1,8 @@
 /*
- * log_line.h - what the log formats share: one line, escaped and bounded.
+ * log_line.h - formats log lines: escaped, and of limited length.
  *
  * A format is a pure function: it appends one event's line, without the line
- * feed, and returns false, nothing appended, when its log has no line for
+ * feed; or it returns false, with nothing appended, if its log has no line for
  * this event.
  */
 #ifndef DAEMON_RECORDER_LOG_LINE_H
@@ -12,22 +12,21 @@
 #include "common/buffer.h"
 #include "common/log/event.h"
 
-/* A path of any 4095 bytes fits when escaped. */
+/* An escaped path of any 4095 bytes fits. */
 #define LOG_LINE_MAX (5 * 4096)
 
 typedef bool log_format(struct buffer *line, const struct event *e);
 
-/* Make an empty line in storage[size]; size is at least 16. */
+/* Start an empty line in storage[size]; size is at least 16. */
 void log_line_begin(struct buffer *line, char *storage, size_t size);
 
-/* Mark what did not fit with "..." and add the line feed. */
+/* Mark a truncation with "...", and add the line feed. */
 void log_line_end(struct buffer *line);
 
-/* Append text, escaped (text_escape), and the characters in `also` escaped
- * too. */
+/* Append text, escaped (text_escape), including the characters in `also`. */
 void log_line_add(struct buffer *line, const char *text, const char *also);
 
-/* The same as one word without blanks, and between double quotes. */
+/* The same, as one word without blanks, or in double quotes. */
 void log_line_word(struct buffer *line, const char *text);
 void log_line_quoted(struct buffer *line, const char *text);
 
@@ -38,7 +37,7 @@ void log_line_utc(struct buffer *line, int64_t wall_ns);
 void log_line_ctime(struct buffer *line, int64_t wall_ns);
 void log_line_syslog_time(struct buffer *line, int64_t wall_ns);
 
-/* " session=N peer=ADDRESS user=NAME", each where it is known. */
+/* " session=N peer=ADDRESS user=NAME", each if known. */
 void log_line_who(struct buffer *line, const struct event *e);
 
 /* A client's command, passwords masked even if the sender has not done so. */

@@ -1,5 +1,5 @@
 /*
- * log_protocol.c - the log of every command and reply, a line each.
+ * log_protocol.c - the log of commands and replies.
  *
  * Runs in: recorder.
  */

@@ -1,5 +1,5 @@
 /*
- * log_protocol.h - the log of every command and reply, a line each.
+ * log_protocol.h - the log of commands and replies, one line each.
  */
 #ifndef DAEMON_RECORDER_LOG_PROTOCOL_H
 #define DAEMON_RECORDER_LOG_PROTOCOL_H

@@ -41,7 +41,7 @@ ending(struct buffer *line, const struct event *e)
 	add_seconds(line, e->duration_ms);
 }
 
-/* The path on the host and, in a jail, the path that the client sees. */
+/* The path on the host and, in a jail, the client's path. */
 static void
 add_path(struct buffer *line, const struct event *e, const char *path)
 {
@@ -114,6 +114,8 @@ operation(struct buffer *line, const struct event *e)
 		[EVENT_chgrp] = { "changed group of ", "change group of " },
 		[EVENT_mtime] = { "changed modification time of ",
 			"change modification time of " },
+		[EVENT_symlink] = { "created symbolic link ",
+			"create symbolic link " },
 	};
 
 	if (e->ok)
@@ -121,9 +123,13 @@ operation(struct buffer *line, const struct event *e)
 	else
 		buffer_addf(line, "could not %s", words[e->type].failed);
 	add_path(line, e, e->path);
-	if (e->type == EVENT_rename && *e->path2 != '\0') {
+	if ((e->type == EVENT_rename && *e->path2 != '\0') ||
+		(e->type == EVENT_symlink && *e->path2 == '/')) {
 		buffer_add_text(line, " to ");
 		add_path(line, e, e->path2);
+	} else if (e->type == EVENT_symlink) {
+		buffer_add_text(line, " to ");
+		log_line_quoted(line, e->path2);
 	} else if (e->type == EVENT_chmod) {
 		buffer_addf(line, " to %04" PRIo32, (uint32_t)e->code);
 	} else if (e->type == EVENT_chgrp) {
@@ -163,6 +169,13 @@ refusal(struct buffer *line, const struct event *e)
 }
 
 static void
+command(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, "command: ");
+	log_line_command(line, e->text);
+}
+
+static void
 violation(struct buffer *line, const struct event *e)
 {
 	buffer_add_text(line, "protocol violation reported by the ");
@@ -178,7 +191,7 @@ ban(struct buffer *line, const struct event *e)
 		e->duration_ms / 1000);
 }
 
-/* The text of a greeter or session is not trusted: it must not look like the
+/* The text of a greeter or session is untrusted: it must not look like the
  * sentence of another event. */
 static void
 message(struct buffer *line, const struct event *e)
@@ -209,8 +222,7 @@ log_sentence(struct buffer *line, const struct event *e)
 		ending(line, e);
 		return;
 	case EVENT_command:
-		buffer_add_text(line, "command: ");
-		log_line_command(line, e->text);
+		command(line, e);
 		return;
 	case EVENT_reply:
 		buffer_addf(line, "reply: %" PRId32 " ", e->code);
@@ -230,6 +242,7 @@ log_sentence(struct buffer *line, const struct event *e)
 	case EVENT_chmod:
 	case EVENT_chgrp:
 	case EVENT_mtime:
+	case EVENT_symlink:
 		operation(line, e);
 		return;
 	case EVENT_violation:

@@ -1,8 +1,7 @@
 /*
- * log_text.c - the text log: where its lines go.
+ * log_text.c - writes the text log.
  *
- * Runs in: recorder.
- * Never: log_*(), which would come back here.
+ * Runs in: recorder.  Never: calls log_*(), which would call this file again.
  */
 #include "common/base.h"
 #include "daemon/recorder/log_text.h"
@@ -21,7 +20,7 @@
 
 #define PATIENCE_MS 1000
 
-/* systemd says which device and inode its journal reads. */
+/* systemd passes device and inode of the journal's stream. */
 static bool
 is_journal(int fd)
 {
@@ -122,8 +121,8 @@ log_text_format_line(struct buffer *line, const struct event *e)
 	return log_text_format(line, e);
 }
 
-/* The path is looked up for every line, so that a syslog that was started
- * again is found again.  0 or -errno. */
+/* Uses the path for every line, so that a restarted syslog is found.  0 or
+ * -errno. */
 static int
 to_socket(const struct log_text *log, const struct buffer *line)
 {

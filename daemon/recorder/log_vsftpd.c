@@ -6,7 +6,7 @@
 #include "common/base.h"
 #include "daemon/recorder/log_vsftpd.h"
 
-/* What vsftpd calls the events it knows; NULL: no line. */
+/* vsftpd's name for the event; NULL: no line. */
 static const char *const words[EVENT_TYPES] = {
 	[EVENT_connect] = "CONNECT",
 	[EVENT_refuse] = "CONNECT",
@@ -21,7 +21,7 @@ static const char *const words[EVENT_TYPES] = {
 	[EVENT_chmod] = "CHMOD",
 };
 
-/* Connections have neither user nor result. */
+/* Connections have no user and no result. */
 static void
 add_result(struct buffer *line, const struct event *e)
 {

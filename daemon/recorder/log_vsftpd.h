@@ -2,9 +2,8 @@
  * log_vsftpd.h - the format of vsftpd's own log (vsftpd.conf(5),
  * xferlog_std_format=NO), for existing log analysers.
  *
- * What differs is escaping: odd bytes show as \xNN, and so do quotes in
- * names, and brackets and blanks in user names, so that no client can make
- * up a line.
+ * The only difference is escaping: special bytes, quotes in names, and brackets
+ * and blanks in user names become \xNN, so that no client can forge a line.
  */
 #ifndef DAEMON_RECORDER_LOG_VSFTPD_H
 #define DAEMON_RECORDER_LOG_VSFTPD_H

@@ -8,7 +8,7 @@
 
 #include "common/text.h"
 
-/* Does this character stand in a log as it is? */
+/* Is this character written unescaped? */
 static bool
 is_plain(const char *c, size_t len)
 {

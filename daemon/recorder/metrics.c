@@ -72,7 +72,7 @@ metrics_count(struct metrics *m, const struct event *e)
 		count_transfer(m, METRICS_UP, e);
 	else if (e->type == EVENT_disconnect)
 		observe(&m->session_ms, ms_bounds, e->duration_ms);
-	else if (e->type >= EVENT_delete && e->type <= EVENT_mtime && !e->ok)
+	else if (e->type >= EVENT_delete && e->type <= EVENT_symlink && !e->ok)
 		m->refused_operations++;
 }
 
@@ -229,7 +229,7 @@ add_operations(struct buffer *b, const struct metrics *m)
 {
 	head(b, "operations", "counter", "", "Operations on files, done or "
 		"refused.");
-	for (enum event_type i = EVENT_delete; i <= EVENT_mtime; i++)
+	for (enum event_type i = EVENT_delete; i <= EVENT_symlink; i++)
 		buffer_addf(b, "sureftpd_operations_total{operation=\"%s\"} %"
 			PRIu64 "\n", event_name(i), m->events[i]);
 }

@@ -11,7 +11,7 @@
 
 #define CLOCK_DOUBT (60 * (int64_t)1000000000)
 
-/* All processes have the same clock: a large difference is a false claim. */
+/* All processes have the same clock, so a time that differs much is forged. */
 static void
 correct_time(struct event *e, int64_t wall)
 {
@@ -66,7 +66,8 @@ stamp(struct event *e, const struct log_identity *identity)
 	e->user = identity->user;
 }
 
-/* Replace a refused event; `name` is its type's, NULL when it is malformed. */
+/* Replace a refused event; `name` is the name of its type, NULL if
+ * malformed. */
 static void
 complain(struct datagram *d, const char *name)
 {

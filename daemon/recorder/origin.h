@@ -2,8 +2,8 @@
  * origin.h - unpacks a datagram into an event with its identity.
  *
  * Root's processes fill in session, peer, user and role themselves.  For a
- * greeter or a session they come from its identity (log_source.h); its datagram
- * supplies only type, texts, paths and numbers.
+ * greeter or a session they are taken from its identity (log_source.h); its
+ * datagram supplies only type, texts, paths and numbers.
  */
 #ifndef DAEMON_RECORDER_ORIGIN_H
 #define DAEMON_RECORDER_ORIGIN_H
@@ -12,8 +12,8 @@
 #include "daemon/recorder/datagram.h"
 #include "daemon/recorder/sources.h"
 
-/* The identity of a socket that is attached; false, logged, when the datagram
- * is malformed or not from a process of `trusted`. */
+/* Unpack the identity of a socket to be attached; false, logged, when the
+ * datagram is malformed or not from a process of `trusted`. */
 bool origin_identity(const struct datagram *d, uid_t trusted,
 	struct log_identity *identity) MUST_CHECK;
 
@@ -25,8 +25,8 @@ bool origin_root(struct datagram *d, uid_t trusted, int64_t wall) MUST_CHECK;
  * may not send it, it becomes an EVENT_violation. */
 void origin_attached(struct datagram *d, int64_t wall);
 
-/* The event that reports dropped and lost events of this source, and resets the
- * counts.  Its text is in text[size]. */
+/* Make the event that reports dropped and lost events of this source, and reset
+ * the counts.  Its text is in text[size]. */
 struct event origin_report(struct source *source, char *text, size_t size,
 	int64_t wall);
 

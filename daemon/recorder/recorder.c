@@ -1,9 +1,8 @@
 /*
- * recorder.c - the process that writes every log.
+ * recorder.c - the process that writes all logs.
  *
- * Runs in: recorder.
- * Never: ends before the last sender has exited, unless another recorder takes
- * its place; keeps a sending end.
+ * Runs in: recorder.  Never: ends before the last sender has exited, unless
+ * another recorder takes its place; has a sending end open.
  */
 #include "common/base.h"
 #include "daemon/recorder/recorder.h"
@@ -12,13 +11,15 @@
 #include "common/log/log.h"
 #include "common/process/message.h"
 #include "common/process/role.h"
+#include "common/process/title.h"
 
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 
-#define OWN_DESCRIPTORS 96	/* beside those that are attached */
-#define WORKER_DESCRIPTORS 2	/* attached: its greeter's and its session's */
+#define OWN_DESCRIPTORS 96	/* other than attached sockets */
+#define WORKER_DESCRIPTORS 2	/* attached sockets: its greeter's and its
+				 * session's */
 
 /* The recorder's own lines go to the text log only, so that an error in a log
  * file cannot cause another one there. */
@@ -124,8 +125,8 @@ recorder_close(struct recorder *r)
 	free(r);
 }
 
-/* Signals that a terminal or a service manager sends to all processes of the
- * server do not end the recorder: it has to log how the others end. */
+/* Ignore signals that a terminal or a service manager sends to all processes of
+ * the server: the recorder must log how the others end. */
 static int
 open_signals(void)
 {
@@ -142,7 +143,7 @@ open_signals(void)
 	return signalfd(-1, &finish, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* What it needs, and no more. */
+/* Set the limit of open files to what is needed. */
 static void
 set_descriptor_limit(int64_t workers)
 {
@@ -176,6 +177,7 @@ recorder_main(const struct recorder_start *start)
 	if (signals < 0 || r == NULL || in == NULL)
 		fatal(OUTCOME_ERROR, "recorder: %s", strerror(errno));
 	role_enter(ROLE_RECORDER, NULL);
+	title_begin("recorder");
 	recorder_loop(r, in);
 	_exit(0);
 }

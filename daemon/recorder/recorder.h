@@ -1,5 +1,5 @@
 /*
- * recorder.h - the process that writes every log (design section 2).
+ * recorder.h - the process that writes all logs (design section 2).
  */
 #ifndef DAEMON_RECORDER_RECORDER_H
 #define DAEMON_RECORDER_RECORDER_H
@@ -18,8 +18,8 @@
 /* The queue of its service socket (common/process/service.h), for bursts. */
 #define RECORDER_QUEUE (1024 * 1024)
 
-/* Makes it write what was sent so far and exit, so that another one can take
- * its place.  Signals that a service manager sends are ignored. */
+/* Ask it to write what was sent so far and exit, to be replaced.  Signals that
+ * a service manager sends are ignored. */
 #define RECORDER_FINISH SIGUSR1
 
 struct recorder_start {

@@ -18,7 +18,7 @@ SLIST_HEAD(ended, source);
 
 struct sources {
 	struct bucket numbers[BUCKETS], sessions[BUCKETS];
-	struct reports reports;		/* the next one first */
+	struct reports reports;		/* sorted, the next one first */
 	struct ended ended;
 	size_t count;
 };
@@ -155,13 +155,13 @@ sources_only(const struct sources *s, int32_t role)
 
 	for (size_t i = 0; i < BUCKETS; i++)
 		LIST_FOREACH(source, &s->numbers[i], by_number)
-			if (source->identity.role != role)
+			if (!source->ended && source->identity.role != role)
 				return false;
-	return s->count > 0;
+	return true;
 }
 
-/* The list stays sorted because all wait equally long; one that has ended does
- * not wait. */
+/* The list stays sorted because all wait equally long; sources that have ended
+ * go first. */
 static void
 schedule(struct sources *s, struct source *source, int64_t now)
 {
@@ -228,5 +228,8 @@ sources_due(const struct sources *s)
 {
 	const struct source *source = TAILQ_FIRST(&s->reports);
 
+	/* One that has ended is to be removed at once. */
+	if (!SLIST_EMPTY(&s->ended))
+		return 0;
 	return source == NULL ? CLOCK_NEVER : source->report_at;
 }

@@ -10,20 +10,21 @@
 
 #include <sys/queue.h>
 
-/* Between two reports about the same source. */
+/* Time between two reports about the same source. */
 #define SOURCES_REPORT_MS 10000
 
 struct source {
 	int fd;
 	struct log_identity identity;
 	struct flood flood;
-	int64_t newest;		/* the time of its newest line */
+	int64_t newest;		/* time of its newest event */
 	uint64_t dropped;	/* events above log.max_rate since the last
 				 * report */
-	uint64_t lost;		/* events that it could not send since then */
-	bool ended;		/* its process has closed it */
+	uint64_t lost;		/* events that it could not send since the last
+				 * report */
+	bool ended;		/* the process has closed it */
 	/* private to sources.c */
-	int64_t report_at;	/* CLOCK_NEVER: there is nothing to report */
+	int64_t report_at;	/* CLOCK_NEVER: nothing to report */
 	LIST_ENTRY(source) by_number, by_session;
 	TAILQ_ENTRY(source) in_reports;
 	SLIST_ENTRY(source) in_ended;
@@ -37,7 +38,8 @@ void sources_free(struct sources *s);
 
 struct source *sources_find(struct sources *s, uint64_t number);
 
-/* Walk through the sources of a session: NULL gives the first, NULL ends. */
+/* Iterate over the sources of a session: NULL gives the first; returns NULL at
+ * the end. */
 struct source *sources_of_session(struct sources *s, uint64_t session,
 	struct source *source);
 
@@ -48,12 +50,12 @@ struct source *sources_attach(struct sources *s,
 	const struct log_identity *identity, int fd, int64_t max_rate,
 	int64_t now);
 
-/* Closes its socket. */
+/* Remove it, and close its socket. */
 void sources_remove(struct sources *s, struct source *source);
 
 size_t sources_count(const struct sources *s);
 
-/* Are there some, and all of this role (enum log_source_role)? */
+/* Are all that have not ended of this role (enum log_source_role)? */
 bool sources_only(const struct sources *s, int32_t role);
 
 /* Count events that were dropped or lost, to be reported within
@@ -67,12 +69,13 @@ void sources_count_lost(struct sources *s, struct source *source,
  * reports its counts and resets them. */
 struct source *sources_next_report(struct sources *s, int64_t now, bool all);
 
-/* Its process has closed it: a report, if there is one, is due, and then it can
- * be removed. */
+/* The process has closed it: a pending report becomes due, and then the source
+ * can be removed. */
 void sources_end(struct sources *s, struct source *source, int64_t now);
 void sources_remove_ended(struct sources *s);
 
-/* When the next report is due; CLOCK_NEVER. */
+/* When the next report, or the removal of an ended source, is due; or
+ * CLOCK_NEVER. */
 int64_t sources_due(const struct sources *s);
 
 #endif

@@ -22,6 +22,8 @@
  *	put PATH MIB	MB/s
  *	files PATH MS	downloads of one small file a second
  *	list PATH	us of a listing
+ *	listings VERB PATH ENTRIES MS
+ *			ns of an entry; ns of processor time of it
  *
  * With -t before it, under TLS (AUTH TLS, PROT P for data); the banner's time
  * is then the handshake's, too.  It logs in as anna.  Exits with 1, after a
@@ -83,6 +85,9 @@ measure(const char *what, const struct target *t, int argc, char **argv)
 		measure_files(t, argv[0], number(argv[1]));
 	else if (strcmp(what, "list") == 0 && argc == 1)
 		measure_list(t, argv[0]);
+	else if (strcmp(what, "listings") == 0 && argc == 4)
+		measure_listings(t, argv[0], argv[1], number(argv[2]),
+			number(argv[3]));
 	else
 		return false;
 	return true;

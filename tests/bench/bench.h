@@ -103,6 +103,9 @@ void measure_get(const struct target *t, const char *path);
 void measure_put(const struct target *t, const char *path, int64_t mib);
 void measure_files(const struct target *t, const char *path, int64_t ms);
 void measure_list(const struct target *t, const char *path);
+/* listings.c */
+void measure_listings(const struct target *t, const char *verb,
+	const char *path, int64_t entries, int64_t ms);
 
 /* --- table.c: what comes of the numbers */
 

@@ -4,13 +4,13 @@
 # Runs in a private world (tests/interop/world_run.c), all servers at the same
 # time; each measurement is taken of one server after the other, in several
 # rounds.  The files lie in memory, so that the disk is not what is measured.
-# BENCH_PARTS chooses among plain, tls and held, BENCH_ROUNDS how often each
-# is measured.  Fails when something could not be measured, never because it was
+# BENCH_PARTS chooses among plain, tls, held and lists, BENCH_ROUNDS how often
+# each is measured.  Fails when something could not be measured, never because it was
 # slow; a peer that could not be had is named.
 set -u
 
 bench=/run/world/build/tests/bench/bench
-parts=${BENCH_PARTS:-plain tls held}
+parts=${BENCH_PARTS:-plain tls held lists}
 rounds=${BENCH_ROUNDS:-5}
 size=1024	# MiB that a transfer moves
 . /run/world/tests/servers.sh
@@ -39,6 +39,9 @@ start_servers() {
 make_files() {
 	mkdir /home/anna/many &&
 		(cd /home/anna/many && seq 10000 |
+			sed 's/.*/file-with-a-name-&.txt/' | xargs touch) &&
+		mkdir /home/anna/crowd &&
+		(cd /home/anna/crowd && seq 100000 |
 			sed 's/.*/file-with-a-name-&.txt/' | xargs touch) &&
 		head -c "${size}M" /dev/zero >/home/anna/big &&
 		head -c 4096 /dev/zero >/home/anna/small &&
@@ -83,6 +86,24 @@ measure_held() {
 		"processor time of the session|us|lower"
 }
 
+# measure_list VERB DIRECTORY ENTRIES
+measure_list() {
+	measure plain "" "listings $1 $2 $3 1000" \
+		"$1 of $3|ns|lower" "processor time|ns|lower"
+}
+
+# vsftpd has no MLSD.
+measure_lists() {
+	measure_list LIST many 10000 &&
+		measure_list LIST crowd 100000 &&
+		measure_list NLST crowd 100000 || return
+	all=$servers
+	servers=$(echo "$all" | sed 's/ vsftpd//')
+	"$bench" title "" $servers
+	measure_list MLSD many 10000 || return
+	servers=$all
+}
+
 measure_part() {
 	case $1 in
 	plain)
@@ -104,6 +125,10 @@ measure_part() {
 		measure_held plain "" || return
 		"$bench" title "Many sessions, TLS 1.3" $servers
 		measure_held tls -t
+		;;
+	lists)
+		"$bench" title "An entry of a listing, without TLS" $servers
+		measure_lists
 		;;
 	*)
 		echo "BENCH_PARTS: $1?"

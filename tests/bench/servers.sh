@@ -91,6 +91,6 @@ start_pure_ftpd() {
 		shift && exec "$@"' sh "$(service "$1")" /usr/bin/env \
 		LD_LIBRARY_PATH="$(libraries pure-ftpd)" \
 		"$peers/pure-ftpd/usr/sbin/pure-ftpd" -S "127.0.0.1,$2" \
-		-l pam -E -H -u 1000 -c 3000 -C 3000 -L 20000:5 \
+		-l pam -E -H -u 1000 -c 3000 -C 3000 -L 200000:5 \
 		-O "clf:$PWD/pure-ftpd-$1.log" -g "$PWD/pure-ftpd-$1.pid" $tls
 }

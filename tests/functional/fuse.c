@@ -1,5 +1,5 @@
 /*
- * fuse.c - answers the kernel's questions about a file system of one file.
+ * fuse.c - answers the kernel's questions about a file system of a few files.
  *
  * Runs in: a child of the suite's process.
  */
@@ -16,8 +16,25 @@
 #include <sys/uio.h>
 
 #define DEVICE "/dev/fuse"
-#define HELLO_INODE 2
+#define READ_SIZE ((size_t)256 << 10)
 #define REQUEST_SIZE (FUSE_MIN_READ_BUFFER + 65536)
+
+#define FIRST_INODE 2
+#define SLOW "slow-"
+
+/* `size` is what stat() says, `len` how much there is to be read; from `fails`
+ * on reading fails. */
+static const struct {
+	const char *name;
+	uint64_t size, len, fails;
+	uint32_t flags;		/* FOPEN_ */
+} files[] = {
+	{ "hello", FUSE_HELLO_LEN, FUSE_HELLO_LEN, UINT64_MAX, 0 },
+	{ "nosize", 0, FUSE_HELLO_LEN, UINT64_MAX, FOPEN_DIRECT_IO },
+	{ "page", 4096, FUSE_HELLO_LEN, UINT64_MAX, FOPEN_DIRECT_IO },
+	{ "large", FUSE_LARGE, FUSE_LARGE, UINT64_MAX, 0 },
+	{ "broken", FUSE_LARGE, FUSE_LARGE, FUSE_BROKEN, FOPEN_DIRECT_IO },
+};
 
 struct serving {
 	int fd;
@@ -52,11 +69,11 @@ answer(const struct serving *s, const struct request *r, int error,
 static struct fuse_attr
 attributes(const struct serving *s, uint64_t inode)
 {
-	bool file = inode == HELLO_INODE;
+	bool file = inode >= FIRST_INODE;
 
 	return (struct fuse_attr){
 		.ino = inode,
-		.size = file ? FUSE_HELLO_LEN : 0,
+		.size = file ? files[inode - FIRST_INODE].size : 0,
 		.mode = file ? S_IFREG | 0600 : S_IFDIR | 0700,
 		.nlink = file ? 1 : 2,
 		.uid = s->uid,
@@ -78,15 +95,33 @@ answer_init(const struct serving *s, const struct request *r)
 }
 
 static void
-answer_lookup(const struct serving *s, const struct request *r)
+answer_slow_lookup(const struct serving *s, const struct request *r)
 {
+	const struct timespec pause = { .tv_nsec = 4000000 };
 	const struct fuse_entry_out out = {
-		.nodeid = HELLO_INODE,
-		.attr = attributes(s, HELLO_INODE),
+		.nodeid = FIRST_INODE,
+		.attr = attributes(s, FIRST_INODE),
 	};
 
-	if (strcmp(r->body, "hello") == 0)
+	nanosleep(&pause, NULL);
+	answer(s, r, 0, &out, sizeof(out));
+}
+
+static void
+answer_lookup(const struct serving *s, const struct request *r)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		const struct fuse_entry_out out = {
+			.nodeid = FIRST_INODE + i,
+			.attr = attributes(s, FIRST_INODE + i),
+		};
+		if (strcmp(r->body, files[i].name) != 0)
+			continue;
 		answer(s, r, 0, &out, sizeof(out));
+		return;
+	}
+	if (strncmp(r->body, SLOW, strlen(SLOW)) == 0)
+		answer_slow_lookup(s, r);
 	else
 		answer(s, r, -ENOENT, NULL, 0);
 }
@@ -103,7 +138,12 @@ answer_attributes(const struct serving *s, const struct request *r)
 static void
 answer_open(const struct serving *s, const struct request *r)
 {
-	const struct fuse_open_out out = { .fh = r->head.nodeid };
+	uint64_t inode = r->head.nodeid;
+	const struct fuse_open_out out = {
+		.fh = inode,
+		.open_flags = inode >= FIRST_INODE ?
+			files[inode - FIRST_INODE].flags : 0,
+	};
 
 	answer(s, r, 0, &out, sizeof(out));
 }
@@ -116,14 +156,74 @@ answer_statfs(const struct serving *s, const struct request *r)
 	answer(s, r, 0, &out, sizeof(out));
 }
 
-/* All of the file or, from its end on, nothing. */
+/* What short files hold, over and over. */
+static void
+fill(char *to, size_t len, uint64_t offset)
+{
+	for (size_t i = 0; i < len; i++)
+		to[i] = FUSE_HELLO[(offset + i) % FUSE_HELLO_LEN];
+}
+
 static void
 answer_read(const struct serving *s, const struct request *r)
 {
+	size_t i = r->head.nodeid - FIRST_INODE;
+	static char piece[READ_SIZE];
 	struct fuse_read_in in;
+	uint64_t end = files[i].len;
 
 	memcpy(&in, r->body, sizeof(in));
-	answer(s, r, 0, FUSE_HELLO, in.offset == 0 ? FUSE_HELLO_LEN : 0);
+	if (in.offset >= files[i].fails) {
+		answer(s, r, -EIO, NULL, 0);
+		return;
+	}
+	if (end > files[i].fails)
+		end = files[i].fails;
+	size_t len = in.offset < end ? end - in.offset : 0;
+	if (len > in.size)
+		len = in.size;
+	if (len > sizeof(piece))
+		len = sizeof(piece);
+	fill(piece, len, in.offset);
+	answer(s, r, 0, piece, len);
+}
+
+/* The entry at this place of the directory; its length, 0 at the end. */
+static size_t
+put_entry(char *to, uint64_t at)
+{
+	struct fuse_dirent entry = { .ino = FIRST_INODE, .off = at + 1,
+		.type = S_IFREG >> 12 };
+	char name[32];
+
+	if (at >= ARRAY_SIZE(files) + FUSE_SLOW)
+		return 0;
+	if (at < ARRAY_SIZE(files))
+		snprintf(name, sizeof(name), "%s", files[at].name);
+	else
+		snprintf(name, sizeof(name), SLOW "%04d",
+			(int)(at - ARRAY_SIZE(files)));
+	entry.namelen = (uint32_t)strlen(name);
+	memcpy(to, &entry, FUSE_NAME_OFFSET);
+	memcpy(to + FUSE_NAME_OFFSET, name, sizeof(name));
+	return FUSE_DIRENT_ALIGN(FUSE_NAME_OFFSET + entry.namelen);
+}
+
+static void
+answer_directory(const struct serving *s, const struct request *r)
+{
+	struct fuse_read_in in;
+	char text[4096];
+	size_t len = 0, n;
+
+	memcpy(&in, r->body, sizeof(in));
+	while (len + FUSE_NAME_OFFSET + 32 <= sizeof(text) &&
+		len + FUSE_NAME_OFFSET + 32 <= in.size &&
+		(n = put_entry(text + len, in.offset)) > 0) {
+		len += n;
+		in.offset++;
+	}
+	answer(s, r, 0, text, len);
 }
 
 static void
@@ -149,7 +249,9 @@ handle(const struct serving *s, const struct request *r)
 	case FUSE_READ:
 		answer_read(s, r);
 		break;
-	case FUSE_READDIR:	/* an empty directory */
+	case FUSE_READDIR:
+		answer_directory(s, r);
+		break;
 	case FUSE_FLUSH:
 	case FUSE_RELEASE:
 	case FUSE_RELEASEDIR:

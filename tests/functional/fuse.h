@@ -1,6 +1,14 @@
 /*
- * fuse.h - a file system of a user's own: one file in one directory, which the
- * kernel shows to nobody else, not even to root.
+ * fuse.h - a file system of a user's own: a few files in one directory, which
+ * the kernel shows to nobody else, not even to root.
+ *
+ *	hello	as it should be
+ *	nosize	the same, but its size is 0, as in /proc
+ *	page	the same, but its size is 4096, as in /sys
+ *	large	FUSE_LARGE bytes, which are hello's over and over
+ *	broken	the same, but from FUSE_BROKEN on it cannot be read
+ *	slow-NNNN
+ *		FUSE_SLOW of them: to look one up takes milliseconds
  */
 #ifndef TESTS_FUNCTIONAL_FUSE_H
 #define TESTS_FUNCTIONAL_FUSE_H
@@ -10,6 +18,9 @@
 /* What the file "hello" holds. */
 #define FUSE_HELLO     "Hello from the user's own file system.\n"
 #define FUSE_HELLO_LEN (sizeof(FUSE_HELLO) - 1)
+#define FUSE_LARGE     ((size_t)3 << 20)
+#define FUSE_BROKEN    ((size_t)1 << 20)
+#define FUSE_SLOW      2000
 
 /* Mount it for this account.  False where the kernel or the surroundings have
  * no FUSE.  The process that serves it ends with the world. */

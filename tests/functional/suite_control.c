@@ -52,9 +52,9 @@ test_clear_session(void)
 	if (!ftp_enter(&c, "anna"))
 		return;
 	pid_t monitor = procs_serving(PROCS_MONITOR);
-	CHECK_NUMBER(CTL(&r, "who"), EX_OK);
-	CHECK_HAS(ctl_line(r.out, 0), "SESSION  STATE    ACCOUNT  CLIENT");
-	snprintf(wanted, sizeof(wanted), "  session  anna     127.0.0.1:%u  ",
+	CHECK_NUMBER(CTL(&r, "who", "--wide"), EX_OK);
+	CHECK_HAS(ctl_line(r.out, 0), "SESSION  STATE  ACCOUNT  CLIENT");
+	snprintf(wanted, sizeof(wanted), "  idle   anna     127.0.0.1:%u  ",
 		port_of(&c));
 	CHECK_HAS(ctl_line(r.out, 1), wanted);
 	snprintf(wanted, sizeof(wanted), "s     none  -       -        %d",
@@ -86,7 +86,7 @@ check_tls(struct ftps *t, bool resumed)
 		ftps_version(t), ftps_cipher(t), resumed ? "true" : "false");
 	CHECK_HAS(r.out, wanted);
 	CHECK_NUMBER(ctl_json_lines(r.out), 1);
-	CHECK_NUMBER(CTL(&r, "who"), EX_OK);
+	CHECK_NUMBER(CTL(&r, "who", "-w"), EX_OK);
 	snprintf(wanted, sizeof(wanted), "  %s  %s  %s  ", ftps_version(t),
 		ftps_cipher(t), resumed ? "yes    " : "no     ");
 	CHECK_HAS(ctl_line(r.out, 1), wanted);
@@ -133,7 +133,7 @@ test_login_under_way(void)
 	CHECK_LACKS(r.out, "tls");
 	EXPECT(&c, 230, "PASS anna-pass");
 	CHECK_NUMBER(CTL(&r, "who"), EX_OK);
-	CHECK_HAS(ctl_line(r.out, 1), "  session  anna  ");
+	CHECK_HAS(ctl_line(r.out, 1), "  idle   anna  ");
 	CHECK_TEXT(ctl_line(r.out, 2), "");
 	ftp_close(&c);
 	server_stop(&s);

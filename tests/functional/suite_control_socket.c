@@ -121,7 +121,7 @@ test_only_root(void)
 	CHECK_HAS(r.err, "run as root");
 	CHECK_TEXT(r.out, "");
 	CHECK_LOGGED(0, "warning control socket: refused uid 1001, which is "
-		"not root");
+		"neither root nor in admin_users or admin_groups");
 	/* They take no place, however many there are. */
 	for (int i = 0; i < 40; i++) {
 		int fd = connect_as(ANNA);

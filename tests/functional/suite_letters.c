@@ -43,6 +43,7 @@ static const struct {
 	{ 'w', 226, "STOU x" },
 	{ 'm', 257, "MKD made" },
 	{ 'm', 257, "MKD d/made" },
+	{ 'm', 200, "SITE MKDIR d/two/three" },
 	{ 'f', 350, "RNFR g" },
 	{ 'f', 250, "RNTO d/e/g" },
 	{ 'f', 350, "RNFR d/e" },
@@ -54,6 +55,7 @@ static const struct {
 	{ 'T', 213, "MFF modify=20200101000000; f" },
 	{ 'T', 213, "MFMT 20200101000000 f" },
 	{ 'T', 213, "MFMT 20200101000000 d" },
+	{ 'T', 200, "SITE UTIME 202001010000 f" },
 	{ 'd', 250, "DELE f" },
 	{ 'd', 250, "RMD gone" },
 };

@@ -153,7 +153,7 @@ test_parameters(void)
 		EXPECT(&c, 211, "STAT");
 		CHECK_HAS(c.text, rows[i].status);
 	}
-	EXPECT(&c, 202, "ALLO 100 R 10");
+	EXPECT(&c, 200, "ALLO 100 R 10");
 	EXPECT(&c, 202, "ACCT whatever");
 	EXPECT(&c, 215, "SYST");
 	CHECK_TEXT(c.text, "215 UNIX Type: L8");

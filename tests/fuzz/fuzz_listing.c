@@ -10,7 +10,6 @@
 
 #include "common/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "worker/tree/ftptime.h"
 #include "worker/tree/listing.h"
 #include "worker/tree/listing_line.h"
 
@@ -83,12 +82,6 @@ is_gone(void)
 	return (subject.error & 1) && subject.error / 2 % 4 == 0;
 }
 
-static bool
-is_unknown(void)
-{
-	return subject.error & 1;
-}
-
 /* The text must go on with this; where it does then. */
 static const char *
 expect(const char *at, const char *text)
@@ -109,15 +102,19 @@ expect_number(const char *at, uint64_t number)
 	return expect(at, text);
 }
 
-/* Names come as they are, but for what would end the line. */
+static char
+shown(char c)
+{
+	return (unsigned char)c < ' ' || c == 0x7f ? '?' : c;
+}
+
+/* Names come as they are, but for control bytes. */
 static const char *
 expect_name(const char *at, const char *text)
 {
-	for (; *text != '\0'; text++, at++) {
-		char c = *text == '\r' || *text == '\n' ? '?' : *text;
-		if (*at != c)
+	for (; *text != '\0'; text++, at++)
+		if (*at != shown(*text))
 			fuzz_fail("a name is another: \"%s\"", at);
-	}
 	return at;
 }
 
@@ -151,8 +148,10 @@ expect_mode(const char *at, mode_t mode)
 static const char *
 expect_owner(const char *at, uint32_t id)
 {
-	bool named = subject.with_names && owner[0] != '\0' &&
-		strpbrk(owner, " \t\r\n") == NULL;
+	bool named = subject.with_names && owner[0] != '\0';
+
+	for (const char *c = owner; *c != '\0'; c++)
+		named = named && shown(*c) == *c && *c != ' ';
 
 	return skip_blanks(named ? expect(at, owner) : expect_number(at, id));
 }
@@ -189,7 +188,7 @@ expect_date(const char *at, time_t when)
 static const char *
 check_long(const char *at)
 {
-	bool known = !is_unknown();
+	bool known = !(subject.error & 1);
 	mode_t type = subject.type == DT_UNKNOWN ? S_IFREG :
 		DTTOIF(subject.type);
 	mode_t mode = known ? subject.mode : type;
@@ -298,7 +297,7 @@ check_facts(const char *at)
 {
 	mode_t type = DTTOIF(subject.type);
 
-	if (!is_unknown())
+	if (!(subject.error & 1))
 		at = expect_facts(at);
 	else if ((subject.facts & FACT_TYPE) && type != 0)
 		at = expect_type(at, type);
@@ -343,12 +342,13 @@ check(struct names *names, enum listing_format format)
 	const struct listing_request request = { .format = format,
 		.gmt = subject.gmt != 0, .facts = subject.facts & FACTS_ALL,
 		.names = names, .tree = &tree };
-	const struct listing_line line = { .request = &request, .dir = -1,
+	struct listing_line line = { .request = &request, .dir = -1,
 		.prefix = prefix, .now = subject.now,
+		.facts = { request.facts, &line.dir_stat, .day = { .to = 0 } },
 		.dir_stat = { .st_mode = subject.dir_mode,
 			.st_uid = subject.dir_uid } };
 	const struct listing_entry entry = { .name = name,
-		.type = subject.type };
+		.len = strlen(name), .type = subject.type };
 	BUFFER(text, LISTING_LINE_MAX + 1);
 
 	bool added = listing_line_add(&line, &text, &entry);

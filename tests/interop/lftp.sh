@@ -26,6 +26,12 @@ same active tree active
 check "PORT or EPRT was used" log_has ' command: (PORT|EPRT) '
 check "without MLSD" transfer "set ftp:use-mlsd off; mirror tree plain"
 same plain tree plain
+mark
+check "compressed, up" transfer "set ftp:use-mode-z on; mirror -R tree upz"
+check "compressed, down" transfer "set ftp:use-mode-z on; mirror tree downz"
+same upz tree "$home/upz"
+same downz tree downz
+check "MODE Z was used" log_has ' command: MODE Z'
 check "in pieces" transfer "pget -n 3 tree/big -o pieces"
 check "it is whole" cmp tree/big pieces
 check "rename, chmod, remove" transfer "mv up/empty up/moved;

@@ -34,8 +34,9 @@ while test $(($(date +%s) % 30)) -gt 24; do
 	sleep 1
 done
 
-printf 'HOTP/T30/6 anna - %s\n' $hex >/etc/users.oath
-chmod 600 /etc/users.oath
+mkdir -m 700 /var/lib/oath
+printf 'HOTP/T30/6 anna - %s\n' $hex >/var/lib/oath/users.oath
+chmod 600 /var/lib/oath/users.oath
 serve "$(example oath)"
 refused "oath, wrong code" anna-pass 000000
 now=$(code 0)
@@ -48,7 +49,7 @@ one_login "oath, code in the password" "anna-pass,$(code 2)"
 stop_serving
 
 # Codes by number, a fresh one for each client.
-printf 'HOTP anna - %s\n' $hex >/etc/users.oath
+printf 'HOTP anna - %s\n' $hex >/var/lib/oath/users.oath
 serve "$(example oath)"
 number() {
 	oathtool --hotp --counter "$1" $hex

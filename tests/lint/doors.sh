@@ -44,11 +44,13 @@ rule "libseccomp only in common/process/sandbox" "$(include_door \
 	'common/process/sandbox[a-z_]*\.[ch]')"
 rule "Landlock only in common/process/landlock" "$(include_door \
 	'linux/landlock\.h|common/process/landlock\.h' \
-	'common/process/(landlock|role)\.[ch]|daemon/(scoreboard|options)\.c')"
+	'common/process/(landlock|role)\.[ch]|daemon/(scoreboard|inform)\.c')"
 rule "inih only in common/settings/settings_file.c" "$(include_door \
 	'ini\.h' 'common/settings/settings_file\.c')"
 rule "libcrypt only in common/password_hash.c" "$(include_door \
 	'crypt\.h' 'common/password_hash\.c')"
+rule "zlib only in worker/data/deflate.c" "$(include_door \
+	'zlib\.h' 'worker/data/deflate\.c')"
 rule "identity changes only in common/process/privs.c" "$(call_door \
 	'set(res|re|e|fs)?[ug]id|chroot|pivot_root' 'common/process/privs\.c')"
 rule "groups change only there, and where PAM is to add some" "$(call_door \

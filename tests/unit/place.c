@@ -36,7 +36,11 @@ active_socket(void *context, const struct address *to)
 void
 place_open(struct place *p, const char *address)
 {
-	*p = (struct place){ .rules = { .port = 2121 } };
+	static char no[] = "no";
+
+	*p = (struct place){ .rules = { .port = 2121, .allow_fxp = no,
+		.keepalive = 300, .keepalive_interval = 60,
+		.keepalive_probes = 5 } };
 	wire_open(&p->wire);
 	p->client = place_address(address, 40000);
 	p->server = place_address(address, 2121);

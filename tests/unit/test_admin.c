@@ -9,6 +9,7 @@
 #include "common/log/event.h"
 #include "common/io.h"
 #include "common/settings/settings_load.h"
+#include "daemon/board.h"
 #include "daemon/configuration.h"
 #include "daemon/control/ctl_board.h"
 #include "daemon/sessions.h"
@@ -26,6 +27,7 @@ static struct loop *loop;
 static struct configuration configuration;
 static struct listeners listeners;
 static struct sessions *sessions;
+static struct board *board;
 static struct scoreboard_source source;
 static char directory[] = "/run/sureftpd-test.XXXXXX";
 static unsigned lines;
@@ -34,6 +36,21 @@ static void
 count_line(void *context UNUSED, struct event *e UNUSED)
 {
 	lines++;
+}
+
+/* Orders as a master with nothing to change would take them. */
+static unsigned orders;
+
+static bool
+carry_out(void *context, uid_t uid, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	unsigned *count = context;
+
+	CU_ASSERT_EQUAL(uid, getuid());
+	memset(done, 0, sizeof(*done));
+	done->count = ++*count;
+	return order->order != ADMIN_RELOAD;
 }
 
 /* The socket is made only where nobody else could have his hand in. */
@@ -71,15 +88,17 @@ begin(const char *what)
 	configuration.tls = tls_server_load(configuration.settings, NULL,
 		NULL);
 	sessions = sessions_new();
+	CU_ASSERT_EQUAL_FATAL(board_new(&board), 0);
 	loop = loop_new();
 	CU_ASSERT_FATAL(configuration.settings != NULL &&
 		configuration.tls != NULL && sessions != NULL && loop != NULL);
 	source = (struct scoreboard_source){
 		.configuration = &configuration, .listeners = &listeners,
-		.sessions = sessions, .started = clock_ms() - 5000,
+		.sessions = sessions, .board = board,
+		.started = clock_ms() - 5000,
 	};
-	admin_init(&admin, loop, &source);
-	admin_change(&admin, configuration.settings->server.control_socket);
+	admin_init(&admin, loop, &source, carry_out, &orders);
+	admin_change(&admin, &configuration.settings->server);
 	CU_ASSERT_EQUAL(lines, 0);
 	CU_ASSERT_FATAL(admin.socket.fd >= 0);
 	return true;
@@ -90,6 +109,7 @@ end(void)
 {
 	admin_close(&admin);
 	sessions_free(sessions);
+	board_free(board);
 	configuration_clear(&configuration);
 	loop_free(loop);
 	/* The socket is gone, or this fails. */
@@ -257,11 +277,68 @@ test_scoreboard(void)
 }
 
 static void
+order(struct channel *c, enum admin_order_kind kind)
+{
+	static struct message m;
+
+	channel_open(c, dial(), PARTY_CONTROL, PARTY_MASTER,
+		&channel_any_phase);
+	message_begin(&m, MESSAGE_admin_order);
+	m.admin_order.order = (int32_t)kind;
+	CU_ASSERT_EQUAL_FATAL(channel_send(c, &m), 0);
+	turn();
+	turn();
+}
+
+static void
+check_done(struct channel *c, uint32_t count)
+{
+	static struct message m;
+
+	CU_ASSERT_EQUAL_FATAL(channel_recv(c, &m), 1);
+	CU_ASSERT_EQUAL(m.type, MESSAGE_admin_done);
+	CU_ASSERT_EQUAL(m.admin_done.count, count);
+	CU_ASSERT_EQUAL(channel_recv(c, &m), 0);
+	channel_close(c);
+}
+
+/* One is answered at once; two wait for a reload, for any time, and one of them
+ * is gone before it is done. */
+static void
+test_orders(void)
+{
+	const struct message_admin_done done = { .count = 77 };
+	struct channel kick, first, second;
+
+	if (!begin("orders"))
+		return;
+	orders = 0;
+	order(&kick, ADMIN_KICK);
+	check_done(&kick, 1);
+	order(&first, ADMIN_RELOAD);
+	order(&second, ADMIN_RELOAD);
+	CU_ASSERT_EQUAL(orders, 3);
+	CU_ASSERT_EQUAL(admin_due(&admin, clock_ms()), CLOCK_NEVER);
+	CU_ASSERT_EQUAL(seated(), 2);
+	channel_close(&first);
+	turn();
+	CU_ASSERT_EQUAL(seated(), 1);
+	admin_answer(&admin, &done);
+	check_done(&second, 77);
+	CU_ASSERT_EQUAL(seated(), 0);
+	end();
+}
+
+static void
 test_no_socket(void)
 {
+	char empty[] = "";
+
 	if (!begin("no control socket"))
 		return;
-	admin_change(&admin, "");
+	struct server_settings without = configuration.settings->server;
+	without.control_socket = empty;
+	admin_change(&admin, &without);
 	CU_ASSERT_EQUAL(admin.socket.fd, -1);
 	admin_step(&admin, clock_ms());
 	CU_ASSERT_EQUAL(admin.watch.fd, -1);
@@ -273,6 +350,7 @@ test_no_socket(void)
 CU_TestInfo unit_tests[] = {
 	{ "eight places, and patience", test_places },
 	{ "the scoreboard", test_scoreboard },
+	{ "orders, and those that wait for a reload", test_orders },
 	{ "no socket wanted", test_no_socket },
 	CU_TEST_INFO_NULL,
 };

@@ -6,6 +6,8 @@
 
 #include "tests/unit/unit.h"
 
+#include "common/settings/settings_table.h"
+#include "common/settings/settings_value.h"
 #include "tests/unit/talk.h"
 
 const char *const unit_name = "cmd_params";
@@ -34,9 +36,10 @@ test_parameters(void)
 		{ "TYPE A", 200 }, { "TYPE A N", 200 }, { "type i", 200 },
 		{ "TYPE L 8", 200 }, { "TYPE L 7", 504 }, { "TYPE E", 504 },
 		{ "TYPE A T", 504 }, { "TYPE X", 501 }, { "TYPE", 501 },
-		{ "MODE S", 200 }, { "MODE B", 504 }, { "MODE z", 504 },
+		{ "MODE S", 200 }, { "MODE B", 504 }, { "MODE z", 200 },
+		{ "MODE s", 200 }, { "MODE C", 504 },
 		{ "MODE SS", 501 }, { "STRU F", 200 }, { "STRU R", 504 },
-		{ "STRU X", 501 }, { "ALLO 5", 202 }, { "ALLO 5 R 80", 202 },
+		{ "STRU X", 501 }, { "ALLO 5", 200 }, { "ALLO 5 R 80", 200 },
 		{ "ALLO x", 501 }, { "ALLO -1", 501 },
 		{ "OPTS UTF8 ON", 200 }, { "OPTS utf8", 200 },
 		{ "OPTS UTF8 OFF", 200 }, { "OPTS HASH x", 501 },
@@ -144,8 +147,9 @@ test_passive_address(void)
 	struct talk t;
 
 	talk_open(&t, true);
-	CU_ASSERT_EQUAL(address_parse(
-		&t.settings->listeners[0].passive_address, "198.51.100.7"), 0);
+	CU_ASSERT_EQUAL(settings_value_parse(
+		&settings_table[SETTINGS_ROW_listener_passive_address],
+		"198.51.100.7", &t.settings->listeners[0].passive_address), 0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(talk_say(&t, "PASV"),
 		"(198,51,100,7,"));
 	/* the data connection still needs the place that was prepared */

@@ -5,6 +5,7 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/wire.h"
 
+#include "worker/data/receive.h"
 #include "worker/data/transfer.h"
 
 #include <sys/socket.h>
@@ -39,8 +40,13 @@ download(struct wire *w, int64_t stall)
 static void
 upload(struct wire *w, int64_t stall)
 {
-	transfer_receive_file(&w->watch, wire_stream(w), w->file, false,
-		INT64_MAX, stall, &w->result);
+	const struct receive how = {
+		.file = w->file,
+		.room = INT64_MAX,
+		.stall = stall,
+	};
+
+	receive_file(&w->watch, wire_stream(w), &how, &w->result);
 }
 
 /* --- the clock */

@@ -85,7 +85,8 @@ test_only_strangers(void)
 	place_check_used_up(&p);
 
 	/* ... unless the administrator wants them. */
-	p.rules.allow_fxp = true;
+	char networks[] = "127.0.0.2/32";
+	p.rules.allow_fxp = networks;
 	CU_ASSERT_EQUAL_FATAL(data_passive(&p.data, &bound), 0);
 	stranger = place_connect("127.0.0.2", &bound);
 	int fd = place_open_data(&p, 2000);

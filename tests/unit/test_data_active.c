@@ -79,7 +79,8 @@ test_refusals(void)
 	p.rules.allow_privileged_ports = true;
 	CU_ASSERT_EQUAL(data_active(&p.data, &to), 0);
 	check_refused(&p, "127.0.0.1", 0, -EACCES);
-	p.rules.allow_fxp = true;
+	char yes[] = "yes";
+	p.rules.allow_fxp = yes;
 	to = place_address("127.0.0.2", 40000);
 	CU_ASSERT_EQUAL(data_active(&p.data, &to), 0);
 	place_close(&p);

@@ -73,7 +73,9 @@ check(uint32_t chosen, enum fact_place place, const struct stat *st,
 	BUFFER(b, 256);
 	BUFFER(wanted, 256);
 
-	facts_add(&b, chosen, place, st, dir, &user);
+	struct facts f = { .chosen = chosen, .dir = dir };
+
+	facts_add(&f, &b, place, st, &user);
 	buffer_add_text(&wanted, expected);
 	sort_perm(b.data);
 	sort_perm(wanted.data);
@@ -119,6 +121,8 @@ test_names_of_owners(void)
 	struct names *names = names_load("/nonexistent", "/nonexistent");
 	struct stat st = object(S_IFREG | 0640, 1000, 100);
 	struct fact_user user = anna("");
+	struct facts f = { .chosen = FACT_UNIX_OWNERNAME |
+		FACT_UNIX_GROUPNAME };
 	BUFFER(b, 128);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(names);
@@ -126,14 +130,14 @@ test_names_of_owners(void)
 	CU_ASSERT_EQUAL(names_add_user(names, 1000, "anna"), 0);
 	CU_ASSERT_EQUAL(names_add_group(names, 100, "domain users"), 0);
 	CU_ASSERT_EQUAL(names_add_group(names, 300, "a;size=1"), 0);
-	facts_add(&b, FACT_UNIX_OWNERNAME | FACT_UNIX_GROUPNAME, FACT_ENTRY,
-		&st, NULL, &user);
+	facts_add(&f, &b, FACT_ENTRY, &st, &user);
 	CU_ASSERT_STRING_EQUAL(buffer_text(&b),
 		"UNIX.ownername=anna;UNIX.groupname=100; ");
 	buffer_clear(&b);
 	st.st_gid = 300;
-	facts_add(&b, FACT_UNIX_GROUPNAME, FACT_ENTRY, &st, NULL, &user);
-	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "UNIX.groupname=300; ");
+	facts_add(&f, &b, FACT_ENTRY, &st, &user);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b),
+		"UNIX.ownername=anna;UNIX.groupname=300; ");
 	names_free(names);
 }
 
@@ -251,16 +255,47 @@ test_letters_of_the_account(void)
 	}
 }
 
+/* What entries share is written again when one differs, in whatever. */
+static void
+test_shared(void)
+{
+	struct stat dir = object(S_IFDIR | 0755, 1000, 100);
+	struct stat st = object(S_IFREG | 0644, 1000, 100);
+	struct fact_user user = anna(ALL_LETTERS);
+	struct facts f = { .chosen = FACTS_DEFAULT, .dir = &dir };
+
+	for (int i = 0; i < 400; i++) {
+		struct facts fresh = { .chosen = FACTS_DEFAULT, .dir = &dir };
+		BUFFER(a, 256);
+		BUFFER(b, 256);
+
+		switch (i % 7) {
+		case 0: st.st_mode ^= 020; break;
+		case 1: st.st_uid ^= 1; break;
+		case 2: st.st_gid ^= 1; break;
+		case 3: user.permissions ^= 4; break;
+		case 4: st.st_mode ^= S_IFREG ^ S_IFDIR; break;
+		case 5: user.inside ^= 4; break;
+		}
+		st.st_size++;
+		st.st_mtime += 40007;
+		facts_add(&f, &a, i % 3, &st, &user);
+		facts_add(&fresh, &b, i % 3, &st, &user);
+		CU_ASSERT_STRING_EQUAL(buffer_text(&a), buffer_text(&b));
+	}
+}
+
 static void
 test_root(void)
 {
 	struct fact_user root = anna(ALL_LETTERS);
 	struct stat st = object(S_IFREG, 5, 5);
 	struct stat dir = object(S_IFDIR | S_ISVTX, 5, 5);
+	struct facts f = { .chosen = FACT_PERM, .dir = &dir };
 	BUFFER(b, 64);
 
 	root.uid = 0;
-	facts_add(&b, FACT_PERM, FACT_ENTRY, &st, &dir, &root);
+	facts_add(&f, &b, FACT_ENTRY, &st, &root);
 	sort_perm(b.data);
 	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "perm=adfrw; ");
 }
@@ -274,64 +309,6 @@ test_unique_tells_devices_apart(void)
 	st.st_ino = UINT64_MAX;
 	check(FACT_UNIQUE, FACT_ENTRY, &st, NULL, "",
 		"unique=801-ffffffffffffffff; ");
-}
-
-/* The facts chosen, or UINT32_MAX for what is no list. */
-static uint32_t
-parse(const char *text)
-{
-	uint32_t chosen;
-
-	return facts_parse(text, strlen(text), &chosen) == 0 ? chosen
-							     : UINT32_MAX;
-}
-
-static void
-test_choice(void)
-{
-	uint32_t chosen = 0;
-
-	CU_ASSERT_EQUAL(parse("type;size;"), FACT_TYPE | FACT_SIZE);
-	CU_ASSERT_EQUAL(parse("TYPE;Size"), FACT_TYPE | FACT_SIZE);
-	CU_ASSERT_EQUAL(parse("unix.mode;Unix.Owner;UNIX.GROUP;"),
-		FACT_UNIX_MODE | FACT_UNIX_OWNER | FACT_UNIX_GROUP);
-	CU_ASSERT_EQUAL(parse("media-type;type;x;"), FACT_TYPE);
-	CU_ASSERT_EQUAL(parse("modify;modify;"), FACT_MODIFY);
-	CU_ASSERT_EQUAL(parse("typ;types;"), 0);
-	CU_ASSERT_EQUAL(parse(""), 0);
-	CU_ASSERT_EQUAL(facts_parse("type;size", 7, &chosen), 0);
-	CU_ASSERT_EQUAL(chosen, FACT_TYPE);
-}
-
-/* RFC 3659 7.5 and 7.8: names are tokens, each with its semicolon. */
-static void
-test_what_is_no_choice(void)
-{
-	static const char *const lists[] = { ";", ";;;perm", "type size",
-		"unique type;", " type;", "type; ", "type;\tsize;", "type=1;",
-		"t\xc3\xa4p;" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-		CU_ASSERT_EQUAL(parse(lists[i]), UINT32_MAX);
-}
-
-static void
-test_choice_is_shown(void)
-{
-	BUFFER(b, 128);
-
-	facts_add_feat(&b, FACT_TYPE | FACT_UNIX_GROUP);
-	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type*;size;modify;perm;"
-		"unique;UNIX.mode;UNIX.owner;UNIX.group*;UNIX.ownername;"
-		"UNIX.groupname;");
-	for (uint32_t chosen = 0; chosen <= FACTS_ALL; chosen++) {
-		buffer_clear(&b);
-		facts_add_chosen(&b, chosen);
-		CU_ASSERT_EQUAL(parse(buffer_text(&b)), chosen);
-	}
-	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type;size;modify;perm;"
-		"unique;UNIX.mode;UNIX.owner;UNIX.group;UNIX.ownername;"
-		"UNIX.groupname;");
 }
 
 static void
@@ -357,6 +334,7 @@ test_type_alone(void)
 CU_TestInfo unit_tests[] = {
 	{ "all facts of a file", test_all_facts },
 	{ "names of owner and group", test_names_of_owners },
+	{ "what entries share is not taken over to others", test_shared },
 	{ "every type has its name", test_types },
 	{ "perm of files", test_perm_of_files },
 	{ "the first class that fits decides", test_first_class_decides },
@@ -367,10 +345,7 @@ CU_TestInfo unit_tests[] = {
 	{ "perm keeps to the account's letters", test_letters_of_the_account },
 	{ "root may", test_root },
 	{ "unique holds device and inode", test_unique_tells_devices_apart },
-	{ "OPTS MLST chooses by name", test_choice },
-	{ "and refuses what is no list of names", test_what_is_no_choice },
 	{ "what cannot be looked at has its type, if that is known",
 		test_type_alone },
-	{ "the choice is shown and read back", test_choice_is_shown },
 	CU_TEST_INFO_NULL,
 };

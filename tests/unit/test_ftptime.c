@@ -125,11 +125,12 @@ test_ten_thousand_years(void)
 static void
 check_ls(time_t t, time_t now, bool gmt, const char *expected)
 {
-	BUFFER(b, 32);
+	struct ftptime_day day = { .to = 0 };
+	char text[FTPTIME_SIZE];
 
-	ftptime_add_ls(&b, t, now, gmt);
-	CU_ASSERT_STRING_EQUAL(buffer_text(&b), expected);
-	CU_ASSERT_EQUAL(b.len, 12);
+	*ftptime_put_ls(text, t, now, gmt, &day) = '\0';
+	CU_ASSERT_STRING_EQUAL(text, expected);
+	CU_ASSERT_EQUAL(strlen(text), 12);
 }
 
 static void
@@ -172,6 +173,59 @@ test_ls_in_the_local_zone(void)
 	free(kept);
 }
 
+/* Many times with one day kept, against each with a fresh one. */
+static void
+test_days_are_kept(void)
+{
+	struct ftptime_day day = { .to = 0 }, ls = { .to = 0 };
+	char text[FTPTIME_SIZE], expected[FTPTIME_SIZE];
+	int64_t t = -100000, wrong = 0;
+
+	for (int i = 0; i < 20000; i++) {
+		struct ftptime_day fresh = { .to = 0 }, other = { .to = 0 };
+
+		t += i % 100 == 99 ? -1000000 : 4999;
+		*ftptime_put(text, t, &day) = '\0';
+		*ftptime_put(expected, t, &fresh) = '\0';
+		wrong += strcmp(text, expected) != 0;
+		*ftptime_put_ls(text, t, 0, true, &ls) = '\0';
+		*ftptime_put_ls(expected, t, 0, true, &other) = '\0';
+		wrong += strcmp(text, expected) != 0;
+	}
+	CU_ASSERT_EQUAL(wrong, 0);
+}
+
+/* In a zone whose offset changes, and is no whole number of hours. */
+static void
+test_days_are_kept_in_local_time(void)
+{
+	struct ftptime_day day = { .to = 0 };
+	const time_t change = 1774746000;	/* 2026-03-29 01:00 GMT */
+	char text[FTPTIME_SIZE], *before = getenv("TZ");
+	char *kept = before != NULL ? strdup(before) : NULL;
+
+	setenv("TZ", "LMT-1:30:30LST-2:30:30,M3.5.0/2:30:30,M10.5.0/3:30:30",
+		1);
+	tzset();
+	for (time_t t = change - 90; t < change + 90; t++) {
+		struct tm tm;
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(localtime_r(&t, &tm));
+		char expected[FTPTIME_SIZE];
+		strftime(expected, sizeof(expected), "%b %d %H:%M", &tm);
+		*ftptime_put_ls(text, t, change, false, &day) = '\0';
+		/* Unknown is only when within a minute the offset changed. */
+		if (t / 30 != change / 30)
+			CU_ASSERT_STRING_EQUAL(text, expected);
+	}
+	if (kept != NULL)
+		setenv("TZ", kept, 1);
+	else
+		unsetenv("TZ");
+	tzset();
+	free(kept);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a time is shown in GMT", test_add },
 	{ "years without four digits are clamped", test_add_clamps },
@@ -181,6 +235,8 @@ CU_TestInfo unit_tests[] = {
 	{ "anything else is refused", test_bad },
 	{ "ten thousand years go there and back", test_ten_thousand_years },
 	{ "LIST shows the hour or the year", test_ls },
+	{ "a day is worked out once", test_days_are_kept },
+	{ "a minute of local time, too", test_days_are_kept_in_local_time },
 	{ "LIST can show local time", test_ls_in_the_local_zone },
 	CU_TEST_INFO_NULL,
 };

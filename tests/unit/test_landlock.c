@@ -5,6 +5,7 @@
 #include "common/process/landlock.h"
 
 #include "common/permissions.h"
+#include "common/settings/settings.h"
 #include "tests/unit/child.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
@@ -18,6 +19,7 @@ const char *const unit_name = "landlock";
 static struct scratch scratch;
 static struct identity_directory directory = { .fd = -1 };
 static struct identity identity;
+static const struct user_settings settings;
 
 static bool
 available(void)
@@ -36,7 +38,7 @@ open_tree(void)
 	scratch_directory("d");
 	scratch_file("f", 3, 0);
 	scratch_file("d/f", 3, 0);
-	identity = (struct identity){ .root = -1 };
+	identity = (struct identity){ .root = -1, .settings = &settings };
 }
 
 static void

@@ -3,6 +3,9 @@
  */
 #include "common/base.h"
 
+#include "common/settings/settings.h"
+#include "tests/unit/listing_text.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 #include "worker/tree/listing_request.h"
 
@@ -33,6 +36,12 @@ check(const char *argument, const char *letters, const char *path)
 		got[n++] = 'd';
 	if (r.format == LISTING_NAMES)
 		got[n++] = '1';
+	if (r.almost_all)
+		got[n++] = 'A';
+	if (r.classify)
+		got[n++] = 'F';
+	if (r.owners == LIST_OWNERS_NUMBERS)
+		got[n++] = 'n';
 	got[n] = '\0';
 	CU_ASSERT_STRING_EQUAL(got, letters);
 }
@@ -57,6 +66,8 @@ test_letters(void)
 	check("-a -l -R dir", "alR", "dir");
 	check("-trSd x y", "trSd", "x y");
 	check("-a ", "a", "");
+	check("-AF x", "AF", "x");
+	check("-n", "ln", "");
 }
 
 static void
@@ -71,8 +82,8 @@ test_last_format_counts(void)
 static void
 test_unknown_letters(void)
 {
-	check("-F", "", "");
-	check("-hAF foo", "", "foo");
+	check("-h", "", "");
+	check("-hCL foo", "", "foo");
 	check("-aZx foo", "a", "foo");
 	check("--color=auto -a foo", "a", "foo");
 	check("--all", "", "");
@@ -102,12 +113,47 @@ test_blanks(void)
 	check("-l\tx", "l", "");
 }
 
+/* With the tree at hand. */
+static void
+check_in(struct tree *tree, const char *argument, bool all, const char *path)
+{
+	struct listing_request r = { .tree = tree };
+
+	CU_ASSERT_STRING_EQUAL(listing_request_options(argument, &r), path);
+	CU_ASSERT_EQUAL(r.all, all);
+}
+
+static void
+test_names_with_dashes(void)
+{
+	struct listing_request r = listing_text_request(LISTING_LONG, "");
+	struct scratch scratch;
+
+	scratch_open(&scratch);
+	scratch_file("-name", 0, 0);
+	scratch_file("-la", 0, 0);
+	scratch_file("--", 0, 0);
+	scratch_file("--help me", 0, 0);
+	check_in(r.tree, "-name", false, "-name");
+	check_in(r.tree, "-a -name", true, "-name");
+	check_in(r.tree, "-- -name", false, "-name");
+	check_in(r.tree, "--help me", false, "--help me");
+	check_in(r.tree, "--help", false, "");
+	check_in(r.tree, "-mad", true, "");
+	/* Nobody takes these away. */
+	check_in(r.tree, "-la", true, "");
+	check_in(r.tree, "--", false, "");
+	scratch_close(&scratch);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a path alone stays as it is", test_no_letters },
 	{ "letters are understood, alone and together", test_letters },
 	{ "of -l and -1 the last counts", test_last_format_counts },
 	{ "what is unknown is ignored", test_unknown_letters },
 	{ "-- ends the letters", test_end_of_letters },
+	{ "what exists and looks like no letters is a name",
+		test_names_with_dashes },
 	{ "blanks before words and path are skipped", test_blanks },
 	CU_TEST_INFO_NULL,
 };

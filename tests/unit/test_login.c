@@ -47,7 +47,9 @@ test_answer_time(void)
 	}
 }
 
-static const struct listener_settings strict = { .allow_active = true };
+static char no[] = "no", yes[] = "yes";
+static const struct listener_settings strict = { .allow_active = true,
+	.allow_fxp = no };
 
 /* What requests_bind() answers to a client from 127.0.0.1. */
 static int
@@ -75,7 +77,7 @@ test_active_refused(void)
 {
 	struct listener_settings off = { .allow_active = false };
 	struct listener_settings loose = { .allow_active = true,
-		.allow_fxp = true, .allow_privileged_ports = true };
+		.allow_fxp = yes, .allow_privileged_ports = true };
 	int fd;
 
 	CU_ASSERT_EQUAL(bind_for(&off, "127.0.0.1", 5000), -EACCES);
@@ -132,7 +134,8 @@ free_port(void)
 static void
 test_active_bound(void)
 {
-	struct listener_settings rules = { .allow_active = true };
+	struct listener_settings rules = { .allow_active = true,
+		.allow_fxp = no };
 	struct sockaddr_in name;
 	socklen_t size = sizeof(name);
 

@@ -75,12 +75,65 @@ moments(void)
 	notify_ready(&n);
 	CU_ASSERT_STRING_EQUAL(heard(manager.fd, text, sizeof(text)),
 		"READY=1");
-	notify_stopping(&n);
+	notify_stopping(&n, 40);
 	CU_ASSERT_STRING_EQUAL(heard(manager.fd, text, sizeof(text)),
-		"STOPPING=1");
+		"STOPPING=1\nEXTEND_TIMEOUT_USEC=40000000");
+	notify_alive(&n);
+	CU_ASSERT_STRING_EQUAL(heard(manager.fd, text, sizeof(text)),
+		"WATCHDOG=1");
 	notify_status(&n, "%d of %s", 3, "them");
 	CU_ASSERT_STRING_EQUAL(heard(manager.fd, text, sizeof(text)),
 		"STATUS=3 of them");
+	manager_end(&manager);
+}
+
+/* The descriptor that came with a message, -1 for none. */
+static int
+received(int from, char *text, size_t size)
+{
+	union {
+		char space[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr head;
+	} control;
+	struct iovec data = { .iov_base = text, .iov_len = size - 1 };
+	struct msghdr message = {
+		.msg_iov = &data, .msg_iovlen = 1,
+		.msg_control = control.space,
+		.msg_controllen = sizeof(control.space),
+	};
+	int fd = -1;
+
+	ssize_t n = recvmsg(from, &message, MSG_DONTWAIT);
+	text[n < 0 ? 0 : n] = '\0';
+	const struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+	if (n > 0 && c != NULL && c->cmsg_type == SCM_RIGHTS)
+		memcpy(&fd, CMSG_DATA(c), sizeof(fd));
+	return fd;
+}
+
+static void
+storing(void)
+{
+	struct manager manager;
+	struct notify n;
+	int fds[2];
+	char text[512], byte = 0;
+
+	manager_start(&manager);
+	CU_ASSERT_EQUAL_FATAL(pipe(fds), 0);
+	CU_ASSERT_EQUAL_FATAL(notify_open(&n, NULL), 0);
+	CU_ASSERT_FALSE(notify_store(&n, fds[1], "a name"));
+	CU_ASSERT_EQUAL_FATAL(notify_open(&n, manager.path), 0);
+	CU_ASSERT_TRUE(notify_store(&n, fds[1], "a name"));
+	int copy = received(manager.fd, text, sizeof(text));
+	CU_ASSERT_STRING_EQUAL(text, "FDSTORE=1\nFDNAME=a name");
+	CU_ASSERT_FATAL(copy >= 0);
+	CU_ASSERT_EQUAL(write(copy, "x", 1), 1);
+	CU_ASSERT_EQUAL(read(fds[0], &byte, 1), 1);
+	CU_ASSERT_EQUAL(byte, 'x');
+	io_close(&copy);
+	io_close(&fds[0]);
+	io_close(&fds[1]);
 	manager_end(&manager);
 }
 
@@ -175,7 +228,8 @@ never_waits(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "ready, stopping and a status arrive", moments },
+	{ "ready, stopping, alive and a status arrive", moments },
+	{ "a descriptor to store goes along", storing },
 	{ "a reload says when it began", reloading },
 	{ "a socket in the abstract namespace", abstract_name },
 	{ "without NOTIFY_SOCKET nothing happens", nobody_asked },

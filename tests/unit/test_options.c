@@ -2,6 +2,7 @@
  * test_options.c - the command line: what it gives, prints and returns.
  */
 #include "common/base.h"
+#include "daemon/inform.h"
 #include "daemon/options.h"
 #include "common/settings/settings_load.h"
 #include "tests/unit/unit.h"
@@ -48,7 +49,7 @@ run(const char *line, int fd, char *output, size_t size)
 	split(&w, line);
 	int status = options_parse(&o, w.argc, w.argv);
 	if (status == 0) {
-		status = options_inform(&o);
+		status = inform(&o);
 		options_free(&o);
 	}
 	fflush(stdout);
@@ -72,7 +73,7 @@ test_serve(void)
 	CU_ASSERT_STRING_EQUAL(o.path, SYSCONFDIR "/sureftpd/sureftpd.conf");
 	CU_ASSERT_FALSE(o.path_named);
 	CU_ASSERT_EQUAL(o.assignment_count, 0);
-	CU_ASSERT_EQUAL(options_inform(&o), -1);
+	CU_ASSERT_EQUAL(inform(&o), -1);
 	options_free(&o);
 }
 
@@ -263,7 +264,7 @@ test_full_disk(void)
 	CU_ASSERT_EQUAL_FATAL(options_parse(&o, w.argc, w.argv), 0);
 	fflush(stdout);
 	dup2(full, 1);
-	int status = options_inform(&o);
+	int status = inform(&o);
 	dup2(saved, 1);
 	clearerr(stdout);
 	close(saved);

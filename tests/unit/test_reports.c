@@ -36,7 +36,8 @@ begin(void)
 	struct charges *charges = charges_new(&configuration);
 	CU_ASSERT_FATAL(configuration.settings != NULL && sessions != NULL &&
 		charges != NULL);
-	CU_ASSERT_EQUAL(reports_open(&reports, sessions, charges), 0);
+	CU_ASSERT_EQUAL(reports_open(&reports, sessions, charges,
+		NULL), 0);
 	refused_lines = 0;
 	event_divert(count_line, NULL);
 }
@@ -95,7 +96,7 @@ report_login(struct slot *slot, int32_t limit)
 
 	message_zero(&m);
 	m.type = MESSAGE_login;
-	m.login.limit = limit;
+	m.login.limits.per_user = limit;
 	memcpy(m.login.account, "system 7", sizeof("system 7"));
 	memcpy(m.login.user, "anna", sizeof("anna"));
 	return report(slot, &m);

@@ -263,8 +263,9 @@ static void
 test_nothing_unused(void)
 {
 	static void (*const attempts[])(void) = { lock_record, make_pipe,
-		lock_file, splice_bytes, copy_range, allocate, symbolic_link,
-		change_owner, change_owner_at };
+		lock_file, splice_bytes, change_owner, change_owner_at };
+	static void (*const of_sessions[])(void) = { copy_range, allocate,
+		symbolic_link };
 
 	if (!prepared())
 		return;
@@ -272,6 +273,11 @@ test_nothing_unused(void)
 		for (size_t i = 0; i < ARRAY_SIZE(attempts); i++)
 			CU_ASSERT_EQUAL(try_in((enum sandbox_filter)f,
 				attempts[i]), OUTCOME_SANDBOX);
+	for (int f = SANDBOX_GREETER; f < SANDBOX_FILTERS; f++)
+		for (size_t i = 0; i < ARRAY_SIZE(of_sessions); i++)
+			CU_ASSERT_EQUAL(try_in((enum sandbox_filter)f,
+				of_sessions[i]), f == SANDBOX_SESSION ? 0 :
+				OUTCOME_SANDBOX);
 	done();
 }
 

@@ -11,7 +11,7 @@
 const char *const unit_name = "settings_networks";
 
 static const struct settings_row row = {
-	.kind = SETTINGS_NETWORKS, .min = 0, .max = 30,
+	.kind = SETTINGS_NETWORKS, .unit = "no|yes", .min = 0, .max = 30,
 };
 
 static void
@@ -84,9 +84,41 @@ test_for_a_user(void)
 	    "192.0.2.0/24 or 2001:db8::/32, not \"10.1.0.0/8\"\n"));
 }
 
+/* allow_fxp is one of its words, or networks. */
+static void
+test_words(void)
+{
+	char *value = NULL;
+
+	CU_ASSERT_EQUAL(settings_value_parse(&row, "YES", &value), 0);
+	CU_ASSERT_STRING_EQUAL(value, "yes");
+	CU_ASSERT_EQUAL(settings_value_parse(&row, "no 192.0.2.1", &value),
+	    -EINVAL);
+	CU_ASSERT_STRING_EQUAL(value, "yes");
+	free(value);
+}
+
+static void
+test_passive_addresses(void)
+{
+	CU_ASSERT(with_refusal("[listener]\npassive_address = ::1\n",
+	    "F:2: passive_address must be an IPv4 address\n"));
+	CU_ASSERT(with_refusal("[listener]\n"
+	    "passive_address_for = 10.0.0.0/8 local\n"
+	    "passive_address_for = 10.0.0.0/8\n",
+	    "F:3: passive_address_for: \"10.0.0.0/8\" must be an address or "
+	    "network, followed by an IPv4 address or local\n"));
+	CU_ASSERT(with_refusal("[listener]\n"
+	    "passive_address_map = 10.0.0.1 here\n",
+	    "F:2: passive_address_map: \"10.0.0.1 here\" must be an address "
+	    "or network, followed by an IPv4 address or local\n"));
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "addresses and networks, and nothing else", test_values },
 	{ "a repeated key adds to the list", test_grows },
+	{ "a word can stand for all networks", test_words },
+	{ "addresses to announce are checked", test_passive_addresses },
 	{ "groups and users set and clear them", test_for_a_user },
 	CU_TEST_INFO_NULL
 };

@@ -188,21 +188,24 @@ test_look_up(void)
 {
 	BUFFER(path, 2 * PATH_MAX);
 	struct fact_user user;
-	struct stat st;
+	struct stat st, dir;
 
 	enter();
 	scratch_directory("home");
 	scratch_link("nowhere", "broken");
-	CU_ASSERT_EQUAL(tree_look_up(&tree, "broken", &st, &user, &path), 0);
+	CU_ASSERT_EQUAL(tree_look_up(&tree, "broken", &st, &user, &dir,
+		&path), 0);
 	CU_ASSERT(S_ISLNK(st.st_mode));
+	CU_ASSERT(S_ISDIR(dir.st_mode));
 	CU_ASSERT_STRING_EQUAL(buffer_text(&path) + strlen(scratch.top),
 		"/broken");
 	buffer_clear(&path);
-	CU_ASSERT_EQUAL(tree_look_up(&tree, "~", &st, &user, &path), 0);
+	CU_ASSERT_EQUAL(tree_look_up(&tree, "~", &st, &user, &dir,
+		&path), 0);
 	CU_ASSERT(S_ISDIR(st.st_mode));
 	CU_ASSERT_STRING_EQUAL(buffer_text(&path), identity.client_home);
-	CU_ASSERT_EQUAL(tree_look_up(&tree, "none", &st, &user, &path),
-		-ENOENT);
+	CU_ASSERT_EQUAL(tree_look_up(&tree, "none", &st, &user, &dir,
+		&path), -ENOENT);
 	CU_ASSERT_EQUAL(tree_change_directory(&tree, "~/."), 0);
 	leave();
 }
@@ -262,9 +265,9 @@ do_look_up(void)
 {
 	BUFFER(path, 2 * PATH_MAX);
 	struct fact_user user;
-	struct stat st;
+	struct stat st, dir;
 
-	return tree_look_up(&tree, "f", &st, &user, &path);
+	return tree_look_up(&tree, "f", &st, &user, &dir, &path);
 }
 
 static int

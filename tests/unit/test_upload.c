@@ -5,7 +5,7 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/wire.h"
 
-#include "worker/data/transfer.h"
+#include "worker/data/receive.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -19,8 +19,14 @@ const char *const unit_name = "upload";
 static void
 receive_within(struct wire *w, bool ascii, int64_t room)
 {
-	transfer_receive_file(&w->watch, wire_stream(w), w->file, ascii, room,
-		5, &w->result);
+	const struct receive how = {
+		.file = w->file,
+		.ascii = ascii,
+		.room = room,
+		.stall = 5,
+	};
+
+	receive_file(&w->watch, wire_stream(w), &how, &w->result);
 }
 
 static void

@@ -78,7 +78,7 @@ test_header(void)
 static void
 test_direction(void)
 {
-	struct message_shutdown stop = { 1 };
+	struct message_shutdown stop = { .now = 1 };
 	struct message_client client = { .session = 1 };
 	struct fixture f;
 

@@ -1,12 +1,13 @@
 /*
- * cmd_data.c - PASV P@SW EPSV PORT EPRT: where the next data connection comes
- * from (RFC 959 4.1.2, RFC 2428).
+ * cmd_data.c - PASV P@SW EPSV PORT EPRT: prepare the next data connection (RFC
+ * 959 4.1.2, RFC 2428).
  *
  * Runs in: session.
  */
 #include "common/base.h"
 
 #include "common/log/log.h"
+#include "common/settings/settings_passive.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/data/hostport.h"
@@ -31,7 +32,7 @@ passive_possible(struct session *s)
 	return false;
 }
 
-/* Listen; answers the client when that fails. */
+/* Listen; replies to the client if that fails. */
 static bool
 listen_for_data(struct session *s, struct address *bound)
 {
@@ -49,6 +50,22 @@ listen_for_data(struct session *s, struct address *bound)
 	return false;
 }
 
+/* Behind NAT another address is announced (passive_address). */
+static void
+masquerade(const struct session *s, struct address *bound)
+{
+	char text[SETTINGS_PASSIVE_SIZE];
+	struct address outside;
+
+	settings_passive_address(s->listener, &s->client.peer,
+		&s->client.local, text);
+	if (*text == '\0' || address_parse(&outside, text) < 0 ||
+	    address_family(&outside) != AF_INET)
+		return;
+	address_set_port(&outside, address_port(bound));
+	*bound = outside;
+}
+
 static void
 cmd_pasv(struct session *s, char *none UNUSED)
 {
@@ -64,10 +81,7 @@ cmd_pasv(struct session *s, char *none UNUSED)
 	if (!listen_for_data(s, &bound))
 		return;
 
-	uint16_t port = address_port(&bound);
-	if (address_family(&s->listener->passive_address) == AF_INET)
-		bound = s->listener->passive_address;
-	address_set_port(&bound, port);
+	masquerade(s, &bound);
 	hostport_add_port(&text, &bound);
 	reply(&s->reply, 227, "Entering Passive Mode (%s).",
 		buffer_text(&text));
@@ -101,9 +115,9 @@ cmd_epsv(struct session *s, char *argument)
 			address_port(&bound));
 }
 
-/* This server would connect to itself (rule R12).  A port on which it listens
- * on every address counts for every target: which of them are its own, only
- * the kernel knows. */
+/* The server would connect to itself (rule R12).  A port on which it listens on
+ * all addresses is refused for every target, because only the kernel knows
+ * which addresses are local. */
 static bool
 is_own_listener(const struct settings *settings, const struct address *to)
 {
@@ -126,7 +140,7 @@ set_target(struct session *s, const struct address *to)
 	return data_active(&s->data, to);
 }
 
-/* PORT and EPRT, once the address is parsed. */
+/* PORT and EPRT, with the parsed address. */
 static void
 active(struct session *s, const struct address *to)
 {
@@ -209,7 +223,7 @@ cmd_eprt(struct session *s, char *argument)
 const struct command cmd_data_rows[] = {
 	{ "PASV", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0, "", "PASV",
 		"opens a passive data connection (IPv4)", cmd_pasv },
-	/* For clients in networks whose routers rewrite PASV wrongly. */
+	/* For clients behind routers that rewrite PASV incorrectly. */
 	{ "P@SW", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0, "", NULL,
 		"opens a passive data connection (PASV)", cmd_pasv },
 	{ "EPSV", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0,

@@ -10,8 +10,8 @@
 #include "worker/commands/command.h"
 #include "worker/message.h"
 
-/* A path between double quotes, each quote in it doubled (RFC 959 appendix
- * II).  What would end the line shows as '?'. */
+/* A path in double quotes, with each quote in it doubled (RFC 959 appendix II).
+ * CR and LF are shown as '?'. */
 static void
 reply_257(struct session *s, const char *path, const char *text)
 {
@@ -61,8 +61,7 @@ cmd_cdup(struct session *s, char *none UNUSED)
 	change(s, "..");
 }
 
-/* RFC 959 appendix II: the reply names the path that CWD will understand from
- * anywhere. */
+/* RFC 959 appendix II: the reply contains an absolute path for CWD. */
 static void
 cmd_mkd(struct session *s, char *path)
 {
@@ -86,7 +85,7 @@ cmd_rmd(struct session *s, char *path)
 		reply(&s->reply, 250, "Directory removed.");
 }
 
-/* The file system's free space; a quota may leave less. */
+/* The free space of the file system; a quota may allow less. */
 static void
 cmd_avbl(struct session *s, char *path)
 {

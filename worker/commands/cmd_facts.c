@@ -1,6 +1,6 @@
 /*
- * cmd_facts.c - MFF (draft-somers-ftp-mfxx) and SITE CHGRP: what is changed of
- * a file without its content.
+ * cmd_facts.c - MFF (draft-somers-ftp-mfxx) and SITE CHGRP: change a file's
+ * attributes.
  *
  * Runs in: session.
  */
@@ -11,8 +11,8 @@
 #include "worker/commands/command.h"
 #include "worker/tree/ftptime.h"
 
-/* A group by its number, or by its name if the account is in it: the session
- * knows no other names for sure. */
+/* A group by its number, or by its name if the account is a member: other names
+ * may be unknown to the session. */
 static bool
 find_group(const struct session *s, const char *text, size_t len, gid_t *gid)
 {
@@ -47,7 +47,7 @@ is_fact(const char *text, size_t len, const char *name)
 	return text_same(text, len, name, strlen(name));
 }
 
-/* "NAME=VALUE".  Replies if it is none, or none that can be changed. */
+/* Parse "NAME=VALUE".  Replies if it is invalid, or cannot be changed. */
 static bool
 parse_fact(struct session *s, const char *fact, size_t len, struct changes *c)
 {
@@ -106,8 +106,8 @@ reply_mode_refused(struct session *s, unsigned mode)
 		"and sticky on directories only.", mode);
 }
 
-/* The group first, because a change of it takes bits of the mode away, and the
- * time last.  What was changed before one fails stays changed. */
+/* The group first, because changing it clears bits of the mode; the time last.
+ * If one fails, the previous changes are kept. */
 static bool
 apply(struct session *s, const char *path, const struct changes *c)
 {

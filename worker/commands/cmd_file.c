@@ -8,9 +8,11 @@
 
 #include "common/buffer.h"
 #include "worker/commands/command.h"
+#include "worker/data/ascii_size.h"
+#include "worker/file_transfer.h"
 #include "worker/tree/ftptime.h"
 
-/* Reply 250 with this text, or why not. */
+/* Reply 250 with this text, or the reason of the failure. */
 static void
 reply_done(struct session *s, int error, const char *text)
 {
@@ -58,6 +60,46 @@ cmd_rnto(struct session *s, char *path)
 		reply_done(s, error, "Rename successful.");
 }
 
+/* As HASH, it reads the file, and ABOR ends it. */
+static enum transfer_end
+count_lines(struct session *s, const struct file *f, int64_t *size, int *error)
+{
+	struct data_transfer t = { .result = { .end = TRANSFER_RUNNING } };
+	enum transfer_end end;
+
+	s->transfer = &t;
+	s->watch.control_events = POLLIN;
+	end = s->watch.control(s->watch.context, false);
+	if (end == TRANSFER_RUNNING)
+		end = ascii_size(&s->watch, f->fd, size, error);
+	s->transfer = NULL;
+	return end;
+}
+
+static void
+size_in_ascii(struct session *s, const char *path)
+{
+	int64_t most = s->limits->max_hash_size, size = 0;
+	struct file f UNINITIALIZED;
+	int error = file_open_download(&s->tree, &f, path);
+
+	if (error < 0) {
+		reply_errno(&s->reply, -error);
+	} else if (most > 0 && f.size > most) {
+		reply(&s->reply, 550, "Too large for SIZE with TYPE A "
+			"(max_hash_size); send TYPE I first.");
+	} else {
+		enum transfer_end end = count_lines(s, &f, &size, &error);
+		if (end == TRANSFER_COMPLETE)
+			reply(&s->reply, 213, "%" PRId64, size);
+		else if (end == TRANSFER_LOCAL_ERROR)
+			reply_errno(&s->reply, error);
+		else
+			data_transfer_interrupted(s, end);
+	}
+	file_close(&f);
+}
+
 static void
 cmd_size(struct session *s, char *path)
 {
@@ -65,9 +107,13 @@ cmd_size(struct session *s, char *path)
 	int error;
 
 	/* RFC 3659 4: the size in TYPE A is that of the converted file, which
-	 * nobody can know without reading all of it. */
-	if (s->choices.type == 'A') {
-		reply(&s->reply, 550, "SIZE works with TYPE I only.");
+	 * cannot be determined without reading the whole file. */
+	if (file_transfer_converts(s, false)) {
+		if (s->limits->ascii_size == ASCII_SIZE_COUNT &&
+			s->limits->ascii_download == ASCII_CONVERT)
+			size_in_ascii(s, path);
+		else
+			reply(&s->reply, 550, "SIZE works with TYPE I only.");
 		return;
 	}
 	error = tree_stat(&s->tree, path, &st);
@@ -115,15 +161,16 @@ cmd_mdtm(struct session *s, char *path)
 	reply(&s->reply, 213, "%s", buffer_text(&text));
 }
 
-/* Older clients set the time with a second argument of MDTM, as vsftpd lets
- * them.  A file that has the whole argument as its name comes first. */
+/* Older clients set the time with a second argument of MDTM, as with vsftpd. A
+ * file whose name is the whole argument takes precedence. */
 static void
 cmd_mdtm_time(struct session *s, char *argument)
 {
 	struct timespec t;
 	struct stat st;
 
-	if (tree_stat(&s->tree, argument, &st) == 0) {
+	if (!s->limits->allow_mdtm_write ||
+		tree_stat(&s->tree, argument, &st) == 0) {
 		cmd_mdtm(s, argument);
 		return;
 	}

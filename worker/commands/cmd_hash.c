@@ -13,21 +13,39 @@
 #include "worker/data_transfer.h"
 #include "worker/tree/file.h"
 
-/* What is asked for: the bytes from begin up to, not including, end. */
+/* The requested part: the bytes from begin up to, not including, end. */
 struct part {
 	const char *path;
 	bool given;		/* not the whole file */
 	int64_t begin, end;
 };
 
-/* As in a transfer, ABOR ends it, and other commands wait. */
+/* Of an upload of this session that was hashed while it came (upload_hash). */
+static const char *
+known_hash(const struct session *s, const struct file *f, enum hash_kind kind,
+	const struct part *part)
+{
+	struct stat st;
+
+	if (fstat(f->fd, &st) < 0 || part->begin != 0 ||
+		part->end != st.st_size)
+		return NULL;
+	return hash_memory_find(&s->hashes, &st, kind);
+}
+
+/* As in a transfer, ABOR ends the computation, and other commands wait. */
 static enum transfer_end
 run_hash(struct session *s, const struct file *f, enum hash_kind kind,
 	const struct part *part, char *hex, int *error)
 {
 	struct data_transfer t = { .result = { .end = TRANSFER_RUNNING } };
 	enum transfer_end end;
+	const char *known = known_hash(s, f, kind, part);
 
+	if (known != NULL) {
+		snprintf(hex, TLS_HASH_HEX_SIZE, "%s", known);
+		return TRANSFER_COMPLETE;
+	}
 	s->transfer = &t;
 	s->watch.control_events = POLLIN;
 	end = s->watch.control(s->watch.context, false);
@@ -59,8 +77,7 @@ part_fits(struct session *s, const struct file *f, struct part *part)
 	return false;
 }
 
-/* The hash of what the part names; false when the client has been sent why
- * not. */
+/* Hash the part; false after a reply with the reason of the failure. */
 static bool
 compute(struct session *s, enum hash_kind kind, struct part *part, char *hex)
 {
@@ -93,9 +110,9 @@ cmd_hash(struct session *s, char *path)
 			hash_name(kind), part.begin, part.end, hex, path);
 }
 
-/* --- the older ones */
+/* --- the older commands */
 
-/* Cut a number off the end of the text; false when there is none. */
+/* Remove a number from the end of the text; false when there is none. */
 static bool
 cut_number(char *text, int64_t *number)
 {
@@ -108,8 +125,8 @@ cut_number(char *text, int64_t *number)
 	return true;
 }
 
-/* "PATH", "PATH END" or "PATH BEGIN END", the path in double quotes or not.  A
- * file that has the whole argument as its name comes first. */
+/* "PATH", "PATH END" or "PATH BEGIN END"; the path may be in double quotes. A
+ * file whose name is the whole argument takes precedence. */
 static void
 parse_part(struct session *s, char *argument, struct part *part)
 {

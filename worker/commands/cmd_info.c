@@ -9,7 +9,7 @@
 #include "common/buffer.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
-#include "worker/data/hash_file.h"
+#include "worker/data/hash.h"
 
 static void
 cmd_noop(struct session *s, char *none UNUSED)
@@ -23,7 +23,7 @@ cmd_syst(struct session *s, char *none UNUSED)
 	reply(&s->reply, 215, "UNIX Type: L8");
 }
 
-/* draft-bryan-ftpext-hash 3.2: the chosen one starred. */
+/* draft-bryan-ftpext-hash 3.2: the selected one is marked with a star. */
 static void
 add_hashes(struct buffer *b, unsigned chosen)
 {
@@ -32,7 +32,16 @@ add_hashes(struct buffer *b, unsigned chosen)
 			hash_name((enum hash_kind)i), i == chosen ? "*" : "");
 }
 
-/* RFC 2389 3.2 fixes the form, down to the last line. */
+/* MODE is always available, but not all of its arguments. */
+static bool
+has_feature(const struct session *s, const struct command *row)
+{
+	if (text_is(row->verb, "MODE") && s->limits->max_compression_level == 0)
+		return false;
+	return row->feat != NULL && command_is_usable(s, row);
+}
+
+/* RFC 2389 3.2 defines the form, including the last line. */
 static void
 cmd_feat(struct session *s, char *none UNUSED)
 {
@@ -42,7 +51,7 @@ cmd_feat(struct session *s, char *none UNUSED)
 	for (const struct command *row = command_next(NULL); row != NULL;
 	     row = command_next(row)) {
 		BUFFER(line, 200);
-		if (row->feat == NULL || !command_is_offered(s, row))
+		if (!has_feature(s, row))
 			continue;
 		buffer_add_text(&line, row->feat);
 		if (text_is(row->verb, "MLST")) {
@@ -53,8 +62,8 @@ cmd_feat(struct session *s, char *none UNUSED)
 			add_hashes(&line, s->choices.hash);
 		reply_line(&l, "%s", buffer_text(&line));
 	}
-	/* No command's: names are UTF-8 (RFC 2640) and form one tree
-	 * (RFC 3659 6). */
+	/* Features without a command: names are UTF-8 (RFC 2640) and form one
+	 * tree (RFC 3659 6). */
 	reply_line(&l, "TVFS");
 	reply_line(&l, "UTF8");
 	reply_finish(&l, "End");
@@ -67,7 +76,7 @@ is_listed(const struct session *s, const struct command *row,
 	if (row->run == NULL || (row->flags & COMMAND_REFUSED) ||
 		strchr(row->verb, ' ') != NULL || !command_is_offered(s, row))
 		return false;
-	/* Another form of the same. */
+	/* Another form of the same command. */
 	return before == NULL || strcmp(before->verb, row->verb) != 0;
 }
 
@@ -95,7 +104,7 @@ help_all(struct session *s)
 	reply_finish(&l, "End");
 }
 
-/* "SITE" asks about SITE CHMOD, too. */
+/* "SITE" matches SITE CHMOD, too. */
 static bool
 is_about(const struct command *row, const char *verb)
 {
@@ -157,7 +166,7 @@ cmd_help(struct session *s, char *verb)
 	reply_finish(&l, "End");
 }
 
-/* The version is nobody's business. */
+/* The version is not disclosed. */
 static void
 cmd_csid(struct session *s, char *names UNUSED)
 {

@@ -12,7 +12,17 @@
 #include "worker/tls_control.h"
 #include "worker/tls_data.h"
 #include "worker/reason.h"
+#include "worker/show.h"
 #include "worker/tree/listing.h"
+
+static uint32_t
+facts_for(const struct session *s)
+{
+	uint32_t hidden = s->limits->list_owners == LIST_OWNERS_HIDDEN ?
+		FACTS_OF_OWNERS : 0;
+
+	return s->choices.facts & ~hidden;
+}
 
 static struct listing_request
 request_for(struct session *s, enum listing_format format)
@@ -22,7 +32,8 @@ request_for(struct session *s, enum listing_format format)
 		.path = "",
 		.by_name = s->limits->list_sort == LIST_SORT_NAME,
 		.gmt = s->settings->server.list_times == LIST_TIMES_GMT,
-		.facts = s->choices.facts,
+		.facts = facts_for(s),
+		.owners = s->limits->list_owners,
 		.tree = &s->tree,
 		.names = s->names,
 		.max_entries = s->limits->max_list_entries,
@@ -40,7 +51,8 @@ list_error(struct session *s, int error)
 }
 
 static void
-send_open_listing(struct session *s, struct listing *listing)
+send_open_listing(struct session *s, struct listing *listing,
+	const char *path)
 {
 	struct data_transfer t;
 
@@ -48,16 +60,17 @@ send_open_listing(struct session *s, struct listing *listing)
 		!data_transfer_announce(s, &t, "Sending directory listing.") ||
 		!tls_data_handshake(s, &t))
 		return;
+	show_transfer(PAGE_LISTING, path, 0, PAGE_SIZE_UNKNOWN);
 	transfer_send_text(&s->watch, &t.stream, listing_fill, listing,
 		s->limits->data_timeout, &t.result);
-	/* NLST has no line of its own for what was left out. */
+	/* NLST has no line that reports a truncation. */
 	data_transfer_finish_with(s, &t, listing_was_cut(listing)
 		? "Transfer complete, but the listing was truncated "
 		  "(max_list_entries, max_list_depth)."
 		: "Transfer complete.");
 }
 
-/* Open the listing first: a mistake needs no data connection. */
+/* Open the listing first, because an error needs no data connection. */
 static void
 send_listing(struct session *s, const struct listing_request *request)
 {
@@ -68,7 +81,7 @@ send_listing(struct session *s, const struct listing_request *request)
 		list_error(s, error);
 		return;
 	}
-	send_open_listing(s, listing);
+	send_open_listing(s, listing, request->path);
 	listing_close(listing);
 }
 
@@ -100,25 +113,28 @@ cmd_mlsd(struct session *s, char *path)
 	send_listing(s, &request);
 }
 
-/* One object's facts on the control connection. */
+/* The facts of one file or directory, on the control connection. */
 static void
 cmd_mlst(struct session *s, char *path)
 {
 	struct reply_lines l;
-	struct stat st;
-	BUFFER(facts, 1000);
+	struct stat st, dir;
+	struct facts facts = { .chosen = facts_for(s) };
+	BUFFER(text, 1000);
 	BUFFER(absolute, 2 * PATH_MAX);
 	const char *name = path[0] != '\0' ? path : ".";
 	struct fact_user user;
-	int error = tree_look_up(&s->tree, name, &st, &user, &absolute);
+	int error = tree_look_up(&s->tree, name, &st, &user, &dir, &absolute);
 
 	if (error < 0) {
 		reply_errno(&s->reply, -error);
 		return;
 	}
-	facts_add(&facts, s->choices.facts, FACT_ENTRY, &st, NULL, &user);
+	if (dir.st_mode != 0)
+		facts.dir = &dir;
+	facts_add(&facts, &text, FACT_ENTRY, &st, &user);
 	reply_begin(&l, &s->reply, 250, "Listing %s", name);
-	reply_line(&l, "%s%s", buffer_text(&facts), buffer_text(&absolute));
+	reply_line(&l, "%s%s", buffer_text(&text), buffer_text(&absolute));
 	reply_finish(&l, "End");
 }
 
@@ -152,8 +168,8 @@ cmd_stat(struct session *s, char *none UNUSED)
 	else
 		reply_line(&l, "Not logged in.");
 	stat_tls(s, &l);
-	reply_line(&l, "TYPE %s, MODE S, STRU F.",
-		s->choices.type == 'A' ? "A" : "I");
+	reply_line(&l, "TYPE %c, MODE %c, STRU F.", s->choices.type,
+		s->choices.mode);
 	if (s->transfer != NULL)
 		reply_line(&l, "%s in progress: %" PRId64 " bytes so far.",
 			s->command->verb, s->transfer->result.bytes);
@@ -162,7 +178,7 @@ cmd_stat(struct session *s, char *none UNUSED)
 	reply_finish(&l, "End");
 }
 
-/* LIST on the control connection. */
+/* STAT with a path: LIST on the control connection. */
 static void
 cmd_stat_path(struct session *s, char *argument)
 {
@@ -194,7 +210,7 @@ cmd_stat_path(struct session *s, char *argument)
 
 const struct command cmd_list_rows[] = {
 	{ "LIST", COMMAND_AFTER_LOGIN, PERMISSION_list,
-		"[-altrSRd1] [<path>]", NULL,
+		"[-aAdFlnrRSt1] [<path>]", NULL,
 		"lists a directory in the format of ls -l", cmd_list },
 	{ "NLST", COMMAND_AFTER_LOGIN, PERMISSION_list, "[<path>]", NULL,
 		"lists the names in a directory", cmd_nlst },

@@ -12,7 +12,7 @@
 #include "worker/message.h"
 #include "worker/tls_control.h"
 
-/* If groups decide, the monitor must be asked. */
+/* If groups decide about TLS, the monitor must be asked. */
 static bool
 ask_authority(struct session *s, const char *name)
 {
@@ -25,9 +25,9 @@ ask_authority(struct session *s, const char *name)
 	return s->authority.cleartext_login(s->authority.context, name) == 1;
 }
 
-/* So that no password is sent that others can read.  Where groups decide, the
- * answer tells strangers who is in them, and only there.  The monitor checks
- * again when the password is right. */
+/* Refuse before a password is sent in cleartext.  If [group] sections decide,
+ * and only then, the answer discloses members of groups to clients without a
+ * password.  The monitor checks again after a correct password. */
 static bool
 may_log_in_cleartext(struct session *s, const char *name)
 {
@@ -68,8 +68,7 @@ cmd_user(struct session *s, char *name)
 	reply(&s->reply, 331, "Password required.");
 }
 
-/* A password or an answer, for the greeter to pass on; false if it is too
- * long. */
+/* Store a password or an answer for the greeter; false if it is too long. */
 static bool
 request_login(struct session *s, const char *secret)
 {
@@ -132,9 +131,9 @@ cmd_quit(struct session *s, char *none UNUSED)
 		session_client_gone(s);
 }
 
-/* RFC 959 4.1.1 and RFC 4217 13 want REIN to end a login and TLS.  This process
- * is the user for good, so a new login needs a new connection; before login
- * there is only what was agreed on to forget. */
+/* RFC 959 4.1.1 and RFC 4217 13 require REIN to end the login and TLS. This
+ * process cannot become another user, so a new login needs a new connection.
+ * Before login, REIN resets the parameters. */
 static void
 cmd_rein(struct session *s, char *none UNUSED)
 {
@@ -161,7 +160,7 @@ is_host(const char *host)
 	return true;
 }
 
-/* There is one set of accounts, whatever name the server was found by. */
+/* All host names have the same accounts. */
 static void
 cmd_host(struct session *s, char *host)
 {

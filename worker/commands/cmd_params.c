@@ -8,8 +8,9 @@
 
 #include "common/text.h"
 #include "worker/commands/command.h"
-#include "worker/data/hash_file.h"
-#include "worker/data_transfer.h"
+#include "worker/data/deflate.h"
+#include "worker/data/hash.h"
+#include "worker/file_transfer.h"
 
 static void
 cmd_type(struct session *s, char *type)
@@ -30,33 +31,45 @@ cmd_type(struct session *s, char *type)
 	}
 }
 
-/* MODE and STRU have one value each that is in use, and others that the RFCs
- * know. */
+/* 504 for values in the RFCs, else 501. */
 static void
-one_choice(struct session *s, const char *argument, const char *supported,
-	const char *known, const char *name)
+refuse_choice(struct session *s, const char *argument, const char *known,
+	const char *supported)
 {
-	if (text_is(argument, supported))
-		reply(&s->reply, 200, "%s set to %s.", name, supported);
-	else if (argument[1] == '\0' &&
-		strchr(known, text_upper(argument[0])) != NULL)
-		reply(&s->reply, 504, "Only %s %s is supported.", name,
-			supported);
-	else
-		reply(&s->reply, 501, "Only %s %s is supported.", name,
-			supported);
+	bool is_known = argument[1] == '\0' &&
+		strchr(known, text_upper(argument[0])) != NULL;
+
+	reply(&s->reply, is_known ? 504 : 501, "Only %s supported.",
+		supported);
+}
+
+static bool
+has_mode_z(const struct session *s)
+{
+	return s->limits->max_compression_level > 0;
 }
 
 static void
 cmd_mode(struct session *s, char *mode)
 {
-	one_choice(s, mode, "S", "BCZ", "MODE");
+	bool z = text_is(mode, "Z") && has_mode_z(s);
+
+	if (!z && !text_is(mode, "S")) {
+		refuse_choice(s, mode, "BCZ", has_mode_z(s) ?
+			"MODE S and MODE Z are" : "MODE S is");
+		return;
+	}
+	s->choices.mode = z ? 'Z' : 'S';
+	reply(&s->reply, 200, "MODE set to %c.", s->choices.mode);
 }
 
 static void
 cmd_stru(struct session *s, char *structure)
 {
-	one_choice(s, structure, "F", "RP", "STRU");
+	if (text_is(structure, "F"))
+		reply(&s->reply, 200, "STRU set to F.");
+	else
+		refuse_choice(s, structure, "RP", "STRU F is");
 }
 
 static void
@@ -68,19 +81,67 @@ cmd_rest(struct session *s, char *offset)
 		reply(&s->reply, 501, "Invalid argument; use REST <bytes>.");
 		return;
 	}
-	/* RFC 3659 5.3: offsets count bytes of the stream, which TYPE A
-	 * changes on the way. */
-	if (number > 0 && s->choices.type == 'A') {
+	/* RFC 3659 5.3: offsets count bytes of the transferred stream, which
+	 * TYPE A converts. */
+	if (number > 0 && file_transfer_converts(s, false) &&
+		file_transfer_converts(s, true)) {
 		reply(&s->reply, 504, "REST works with TYPE I only.");
 		return;
 	}
 	s->pending.restart = number;
+	s->pending.range_end = 0;
 	reply(&s->reply, 350, "Next transfer starts at byte %" PRId64 ".",
 		number);
 }
 
-/* ALLO <bytes> [R <record size>]: space is allocated while writing.  A client
- * that asks is told before it sends a file that is too large. */
+/* draft-bryan-ftp-range: first and last byte, both inclusive; "1 0" cancels an
+ * earlier RANG. */
+static void
+cmd_rang(struct session *s, char *argument)
+{
+	const char *at = argument;
+	int64_t first, last;
+	size_t len;
+	const char *word = text_word(&at, &len);
+	bool valid = word != NULL && text_number(word, len, &first) == 0;
+
+	word = text_word(&at, &len);
+	if (!valid || word == NULL || text_number(word, len, &last) < 0 ||
+		text_word(&at, &len) != NULL || last == INT64_MAX) {
+		reply(&s->reply, 501, "Invalid argument; use RANG <first> "
+			"<last>.");
+	} else if (first == 1 && last == 0) {
+		s->pending.restart = s->pending.range_end = 0;
+		reply(&s->reply, 350, "Range reset.");
+	} else if (first > last) {
+		reply(&s->reply, 501, "Invalid argument; the range ends "
+			"before it begins.");
+	} else if (file_transfer_converts(s, false)) {
+		reply(&s->reply, 504, "RANG works with TYPE I only.");
+	} else {
+		s->pending.restart = first;
+		s->pending.range_end = last + 1;
+		reply(&s->reply, 350, "Next download sends bytes %" PRId64
+			" to %" PRId64 ".", first, last);
+	}
+}
+
+/* Where the next upload is expected: in the working directory. */
+static bool
+has_room(struct session *s, int64_t bytes)
+{
+	uint64_t room;
+
+	if (tree_free_space(&s->tree, ".", &room) < 0 ||
+		(uint64_t)bytes <= room)
+		return true;
+	reply(&s->reply, 552, "Not enough space: %" PRIu64 " bytes are "
+		"available.", room);
+	return false;
+}
+
+/* ALLO <bytes> [R <record size>].  A client that asks is told before it sends a
+ * file that is too large. */
 static void
 cmd_allo(struct session *s, char *argument)
 {
@@ -97,8 +158,10 @@ cmd_allo(struct session *s, char *argument)
 	if (s->limits->max_upload_size > 0 &&
 		number > s->limits->max_upload_size)
 		data_transfer_too_large(s, "File too large");
-	else
-		reply(&s->reply, 202, "ALLO is not necessary.");
+	else if (has_room(s, number)) {
+		s->pending.announced = number;
+		reply(&s->reply, 200, "%" PRId64 " bytes expected.", number);
+	}
 }
 
 /* RFC 3659 7.8: an invalid list changes nothing. */
@@ -119,7 +182,7 @@ opts_mlst(struct session *s, const char *list)
 		buffer_text(&chosen));
 }
 
-/* draft-bryan-ftpext-hash 3.3: without a name it tells the choice. */
+/* draft-bryan-ftpext-hash 3.3: without a name, reply with the selected hash. */
 static void
 opts_hash(struct session *s, const char *name)
 {
@@ -138,8 +201,48 @@ opts_hash(struct session *s, const char *name)
 	reply(&s->reply, 200, "%s", hash_name((enum hash_kind)kind));
 }
 
-/* Names are bytes here and UTF-8 by custom, and some clients give up on any
- * reply to UTF8 but 200. */
+/* "Z LEVEL <level>"; "Z" alone sets the default. */
+static bool
+parse_level(const char *text, int64_t *level)
+{
+	const char *word;
+	size_t len;
+
+	word = text_word(&text, &len);
+	if (word == NULL || len != 1)
+		return false;
+	*level = DEFLATE_LEVEL_DEFAULT;
+	word = text_word(&text, &len);
+	if (word == NULL)
+		return true;
+	if (!text_same(word, len, "LEVEL", 5))
+		return false;
+	word = text_word(&text, &len);
+	return word != NULL && text_number(word, len, level) == 0 &&
+		*level >= 1 && *level <= DEFLATE_LEVEL_MAX &&
+		text_word(&text, &len) == NULL;
+}
+
+/* draft-preston-ftpext-deflate 3.1. */
+static void
+opts_mode_z(struct session *s, const char *argument)
+{
+	int64_t most = s->limits->max_compression_level;
+	int64_t level;
+
+	if (text_upper(argument[0]) != 'Z' || !parse_level(argument, &level)) {
+		reply(&s->reply, 501, "Invalid argument; use OPTS MODE Z "
+			"LEVEL <1 to %d>.", DEFLATE_LEVEL_MAX);
+		return;
+	}
+	if (level > most)
+		level = most;
+	s->choices.level = (uint8_t)level;
+	reply(&s->reply, 200, "MODE Z LEVEL set to %" PRId64 ".", level);
+}
+
+/* Names are not converted, so UTF-8 is always on; some clients disconnect after
+ * any reply except 200. */
 static void
 cmd_opts(struct session *s, char *argument)
 {
@@ -155,9 +258,11 @@ cmd_opts(struct session *s, char *argument)
 		opts_mlst(s, value);
 	else if (text_is(argument, "HASH") && s->limits->hash_commands)
 		opts_hash(s, value);
+	else if (text_is(argument, "MODE") && has_mode_z(s))
+		opts_mode_z(s, value);
 	else
-		reply(&s->reply, 501, "Only OPTS UTF8, OPTS MLST and OPTS HASH "
-			"are supported.");
+		reply(&s->reply, 501, "Only OPTS UTF8, OPTS MLST, OPTS HASH "
+			"and OPTS MODE Z are supported.");
 }
 
 static void
@@ -171,19 +276,26 @@ const struct command cmd_params_rows[] = {
 		"A | A N | I | L 8", NULL,
 		"sets the transfer type, ASCII or binary", cmd_type },
 	{ "MODE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"S", NULL, "sets the transfer mode", cmd_mode },
+		"S | Z", "MODE Z",
+		"sets the transfer mode, as it is or compressed", cmd_mode },
 	{ "STRU", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
 		"F", NULL, "sets the file structure", cmd_stru },
 	{ "REST", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,
 		0, "<bytes>", "REST STREAM",
 		"sets the offset of the next transfer", cmd_rest },
+	{ "RANG", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
+			COMMAND_KEEPS_RESTART,
+		PERMISSION_retrieve, "<first> <last>", "RANG STREAM",
+		"sets the part of the file that is downloaded next",
+		cmd_rang },
 	{ "ALLO", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,
 		0, "<bytes> [R <bytes>]", NULL,
-		"announces the size of an upload; not necessary", cmd_allo },
+		"announces the size of the next upload", cmd_allo },
 	{ "OPTS", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"UTF8 ON | MLST <fact>;... | HASH <name>", NULL,
+		"UTF8 ON | MLST <fact>;... | HASH <name> | "
+		"MODE Z LEVEL <level>", NULL,
 		"sets options of another command", cmd_opts },
 	{ "CLNT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
 		"<name>", "CLNT", "names the client program; not used",

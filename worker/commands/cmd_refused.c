@@ -1,8 +1,8 @@
 /*
  * cmd_refused.c - commands of the RFCs and of other servers that this one does
- * not support, so that clients hear 502 and why, not 500.
+ * not support: clients get 502 with the reason, not 500.
  *
- * Runs in: nothing: a row is all there is.
+ * Runs in: nothing; contains only rows.
  */
 #include "common/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * cmd_site.c - SITE and its verbs: HELP, CHMOD, UMASK.
+ * cmd_site.c - SITE and its verbs: HELP, CHMOD, UMASK, IDLE, TIME.
  *
  * Runs in: session.
  */
@@ -8,8 +8,11 @@
 #include "common/log/log.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
+#include "worker/tree/ftptime.h"
 
 #include <sys/stat.h>
+
+#define IDLE_MAX INT64_C(86400)
 
 static void
 site_chmod(struct session *s, char *argument)
@@ -57,6 +60,40 @@ site_umask(struct session *s, char *argument)
 	reply(&s->reply, 200, "The umask is %03o.", mask);
 }
 
+/* The timeout can only be reduced. */
+static void
+site_idle(struct session *s, char *argument)
+{
+	int64_t most = s->limits->idle_timeout;
+	int64_t seconds;
+
+	if (argument[0] == '\0') {
+		reply(&s->reply, 200, "The idle timeout is %" PRId64
+			" seconds.", session_idle_timeout(s));
+		return;
+	}
+	if (text_number(argument, strlen(argument), &seconds) < 0 ||
+		seconds == 0 || seconds > IDLE_MAX ||
+		(most > 0 && seconds > most)) {
+		reply(&s->reply, 501, "Invalid argument; the idle timeout can "
+			"be 1 to %" PRId64 " seconds (idle_timeout).",
+			most > 0 ? most : IDLE_MAX);
+		return;
+	}
+	s->idle_timeout = seconds;
+	reply(&s->reply, 200, "The idle timeout is %" PRId64 " seconds.",
+		seconds);
+}
+
+static void
+site_time(struct session *s, char *none UNUSED)
+{
+	BUFFER(text, 32);
+
+	ftptime_add(&text, time(NULL));
+	reply(&s->reply, 200, "%s GMT", buffer_text(&text));
+}
+
 static void
 site_help(struct session *s, char *none UNUSED)
 {
@@ -66,7 +103,7 @@ site_help(struct session *s, char *none UNUSED)
 	for (const struct command *row = command_next(NULL); row != NULL;
 	     row = command_next(row)) {
 		if (strncmp(row->verb, "SITE ", 5) != 0 ||
-			!command_is_offered(s, row))
+			!command_is_usable(s, row))
 			continue;
 		reply_line(&l, "%s%s%s - %s", row->verb,
 			row->syntax[0] != '\0' ? " " : "", row->syntax,
@@ -87,6 +124,10 @@ const struct command cmd_site_rows[] = {
 		"changes the mode of a file or directory", site_chmod },
 	{ "SITE UMASK", COMMAND_AFTER_LOGIN, 0, "[<octal mask>]", NULL,
 		"shows or sets the umask of new files", site_umask },
+	{ "SITE IDLE", COMMAND_AFTER_LOGIN, 0, "[<seconds>]", NULL,
+		"shows or sets the idle timeout of this session", site_idle },
+	{ "SITE TIME", COMMAND_AFTER_LOGIN, 0, "", NULL,
+		"shows the server's time (GMT)", site_time },
 	{ "SITE HELP", COMMAND_AFTER_LOGIN, 0, "", NULL,
 		"lists the SITE commands", site_help },
 	{ "SITE", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 0, "<command>",

@@ -1,6 +1,6 @@
 /*
  * cmd_tls.c - AUTH PBSZ PROT CCC (RFC 2228, RFC 4217); and ADAT MIC CONF ENC,
- * which TLS does without.
+ * which are not used with TLS.
  *
  * Runs in: greeter, session.
  */
@@ -11,7 +11,7 @@
 #include "worker/commands/command.h"
 #include "worker/tls_control.h"
 
-/* TLS-P and SSL are old names that protect the data connections as well. */
+/* TLS-P and SSL are older names that imply PROT P. */
 static const struct {
 	const char *name;
 	char prot;
@@ -24,7 +24,7 @@ static const struct {
 
 /*
  * Cleartext after AUTH may have been injected by an attacker on the network: it
- * must never be obeyed as if the client had sent it under TLS (rule R14).
+ * must not be handled as if the client had sent it with TLS (rule R14).
  */
 static bool
 injected(struct session *s)
@@ -132,7 +132,7 @@ cmd_adat(struct session *s, char *data UNUSED)
 	reply(&s->reply, 503, "AUTH TLS needs no ADAT.");
 }
 
-/* RFC 2228 3: commands that are protected one by one. */
+/* RFC 2228 3: individually protected commands. */
 static void
 cmd_protected(struct session *s, char *command UNUSED)
 {

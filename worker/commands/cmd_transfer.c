@@ -1,170 +1,20 @@
 /*
- * cmd_transfer.c - RETR STOR APPE STOU ABOR (RFC 959 4.1.3).
+ * cmd_transfer.c - STOR APPE STOU ABOR (RFC 959 4.1.3).
  *
  * Runs in: session.
  *
- * Whether a file may be read, replaced or created is checked before the data
- * connection is waited for.  But the target of an upload is created or
- * truncated only after the connection is open, so a connection that never comes
- * harms no file.
+ * Whether a file may be replaced or created is checked before the data
+ * connection is waited for.  But it is created or truncated only after the
+ * connection is open, so a connection that never comes harms no file.
  */
 #include "common/base.h"
 
 #include "common/buffer.h"
-#include "common/clock.h"
-#include "common/text.h"
 #include "worker/commands/command.h"
-#include "worker/data_transfer.h"
+#include "worker/data/receive.h"
+#include "worker/file_transfer.h"
 #include "worker/tls_data.h"
 #include "worker/tree/file_end.h"
-
-#define LOCK_MS	      2000	/* for another transfer to end; the control
-				 * connection is not watched meanwhile */
-#define LOCK_RETRY_MS 50
-
-static const char *
-type_name(const struct session *s)
-{
-	return s->choices.type == 'A' ? "ASCII" : "BINARY";
-}
-
-static void
-record(const struct session *s, enum event_type type, const struct file *f,
-	const struct data_transfer *t)
-{
-	const struct transfer_result *result = &t->result;
-	struct event e = event_new(type);
-
-	e.bytes = result->bytes;
-	e.offset = f->offset;
-	e.duration_ms = result->duration_ms;
-	e.ok = result->end == TRANSFER_COMPLETE;
-	e.code = (int32_t)data_transfer_status(t);
-	e.text = e.ok ? s->data_tls : data_transfer_reason(t);
-	e.ascii = s->choices.type == 'A' ? 'a' : 'b';
-	e.path2 = s->command->verb;
-	file_record(f, &e);
-}
-
-static void
-record_start(const struct session *s, const struct file *f)
-{
-	struct event e = event_new(EVENT_transfer_start);
-
-	if (!s->settings->server.transfer_start &&
-	    *s->settings->server.on_transfer_start == '\0')
-		return;
-	e.offset = f->offset;
-	e.ascii = s->choices.type == 'A' ? 'a' : 'b';
-	e.path2 = s->command->verb;
-	file_record(f, &e);
-}
-
-/* Files that could not be opened are also logged. */
-static void
-refuse(struct session *s, enum event_type type, const struct file *f,
-	int error)
-{
-	const struct data_transfer t = {
-		.result = { .end = TRANSFER_LOCAL_ERROR, .error = -error },
-	};
-
-	record(s, type, f, &t);
-	reply_errno(&s->reply, -error);
-}
-
-/* Another transfer's lock may soon be released. */
-static bool
-wait_for_lock(int64_t deadline)
-{
-	if (clock_passed(deadline))
-		return false;
-	clock_sleep_until(clock_ms() + LOCK_RETRY_MS);
-	return true;
-}
-
-static bool
-restart_fits(struct session *s, int64_t size)
-{
-	int64_t restart = s->pending.restart;
-
-	if (restart > 0 && s->choices.type == 'A')
-		reply(&s->reply, 554, "REST works with TYPE I only.");
-	else if (restart > size)
-		reply(&s->reply, 554, "REST %" PRId64 " is beyond the end of "
-			"the file (%" PRId64 " bytes).", restart, size);
-	else
-		return true;
-	return false;
-}
-
-/* --- RETR */
-
-static void
-send_file(struct session *s, struct file *f)
-{
-	struct data_transfer t;
-
-	if (!data_transfer_open(s, &t, false))
-		return;
-	bool begun = data_transfer_announce(s, &t,
-		"Sending %s (%" PRId64 " bytes) in %s mode.", f->at.path,
-		f->size - f->offset, type_name(s)) && tls_data_handshake(s, &t);
-	if (begun) {
-		record_start(s, f);
-		transfer_send_file(&s->watch, &t.stream, f->fd, f->offset,
-			f->size, s->choices.type == 'A',
-			s->limits->data_timeout, &t.result);
-	}
-	record(s, EVENT_download, f, &t);
-	if (begun)
-		data_transfer_finish(s, &t);
-}
-
-static int
-open_download(struct session *s, struct file *f, const char *path)
-{
-	int64_t deadline = clock_ms() + LOCK_MS;
-	int error;
-
-	while ((error = file_open_download(&s->tree, f, path)) == -EAGAIN &&
-		wait_for_lock(deadline))
-		file_close(f);
-	return error;
-}
-
-static bool
-download_fits(struct session *s, const struct file *f)
-{
-	const struct data_transfer t = {
-		.result = { .end = TRANSFER_TOO_LARGE },
-	};
-	int64_t most = s->limits->max_download_size;
-	BUFFER(size, 32);
-
-	if (most == 0 || f->size <= most)
-		return true;
-	text_add_size(&size, most);
-	record(s, EVENT_download, f, &t);
-	reply(&s->reply, 550, "File too large: files of at most %s bytes can "
-		"be downloaded (max_download_size).", buffer_text(&size));
-	return false;
-}
-
-static void
-cmd_retr(struct session *s, char *path)
-{
-	struct file f UNINITIALIZED;
-	int error = open_download(s, &f, path);
-
-	if (error < 0) {
-		refuse(s, EVENT_download, &f, error);
-	} else if (download_fits(s, &f) && restart_fits(s, f.size)) {
-		f.offset = s->pending.restart;
-		send_file(s, &f);
-	}
-	file_close(&f);
-}
 
 /* --- STOR APPE STOU */
 
@@ -172,17 +22,17 @@ static int
 prepare_upload(struct session *s, struct file *f, const char *path,
 	enum upload_kind kind)
 {
-	int64_t deadline = clock_ms() + LOCK_MS;
+	int64_t deadline = file_transfer_lock_deadline();
 	int error;
 
 	while ((error = file_prepare_upload(&s->tree, f, path, kind)) ==
-		-EAGAIN && wait_for_lock(deadline))
+		-EAGAIN && file_transfer_wait_for_lock(deadline))
 		file_close(f);
 	return error;
 }
 
-/* APPE after REST: only the file's end is no surprise.  Nor is anything lost
- * when a file is resumed there. */
+/* Only the end of the file is allowed as the offset of APPE after REST.  The
+ * same offset is safe for STOR if overwriting is not allowed. */
 static bool
 end_fits(struct session *s, const struct file *f)
 {
@@ -221,7 +71,7 @@ upload_fits(struct session *s, const struct file *f)
 
 	if (room_for(s, f) >= 0)
 		return true;
-	record(s, EVENT_upload, f, &t);
+	file_transfer_record(s, f, &t);
 	data_transfer_too_large(s, "File too large");
 	return false;
 }
@@ -229,11 +79,11 @@ upload_fits(struct session *s, const struct file *f)
 static bool
 announce(struct session *s, struct data_transfer *t, const struct file *f)
 {
-	/* RFC 1123 4.1.2.9 fixes STOU's form. */
+	/* RFC 1123 4.1.2.9 defines the form for STOU. */
 	if (f->kind == UPLOAD_UNIQUE)
 		return data_transfer_announce(s, t, "FILE: %s", f->unique);
 	return data_transfer_announce(s, t, "Ready to receive %s in %s mode.",
-		f->at.path, type_name(s));
+		f->at.path, file_transfer_mode(s, true));
 }
 
 static void
@@ -245,30 +95,68 @@ upload_failed(struct data_transfer *t, int error)
 	t->result.error = -error;
 }
 
-/* The 150 has named it as well, but its name may have been taken since. */
+/* The 150 also contained the name, but another process may have used that name
+ * since. */
 static void
 finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
 {
 	BUFFER(text, 2 * PATH_MAX);
 
 	buffer_add_text(&text, "Transfer complete");
+	if (t->hash[0] != '\0')
+		buffer_addf(&text, "; %s", t->hash);
 	if (f->numbered.number > 0)
 		buffer_addf(&text, "; stored as %s", f->numbered.path);
 	buffer_add_char(&text, '.');
 	data_transfer_finish_with(s, t, buffer_text(&text));
 }
 
-/* The connection is ready, and so is the file. */
-static void
-receive_file(struct session *s, struct data_transfer *t, struct file *f)
+/* upload_hash; not of a part of a file. */
+static bool
+is_hashed(const struct session *s, const struct file *f)
 {
-	record_start(s, f);
-	transfer_receive_file(&s->watch, &t->stream, f->fd,
-		s->choices.type == 'A', room_for(s, f),
-		s->limits->data_timeout, &t->result);
+	return s->limits->upload_hash != UPLOAD_HASH_NO && f->offset == 0 &&
+		(f->kind == UPLOAD_STORE || f->kind == UPLOAD_UNIQUE);
+}
+
+static void
+keep_hash(struct session *s, struct data_transfer *t, const struct file *f,
+	enum hash_kind kind, struct hash *hash)
+{
+	char hex[TLS_HASH_HEX_SIZE];
+
+	if (!hash_end(hash, hex) || t->result.end != TRANSFER_COMPLETE)
+		return;
+	snprintf(t->hash, sizeof(t->hash), "%s %s", hash_name(kind), hex);
+	hash_memory_add(&s->hashes, &f->closed, kind, hex);
+}
+
+/* The connection and the file are ready: transfer. */
+static void
+receive(struct session *s, struct data_transfer *t, struct file *f)
+{
+	bool hashed = is_hashed(s, f);
+	enum hash_kind kind = hashed ?
+		(enum hash_kind)(s->limits->upload_hash - 1) : HASH_SHA256;
+	struct hash hash;
+	const struct receive how = {
+		.file = f->fd,
+		.ascii = file_transfer_converts(s, true),
+		.room = room_for(s, f),
+		.stall = s->limits->data_timeout,
+		.hash = hashed ? &hash : NULL,
+	};
+
+	file_transfer_record_start(s, true, f);
+	data_transfer_show(&f->at, PAGE_UPLOAD, f->offset, PAGE_SIZE_UNKNOWN);
+	if (hashed)
+		hash_begin(&hash, kind);
+	receive_file(&s->watch, &t->stream, &how, &t->result);
 	upload_failed(t, file_end_upload(&s->tree, f,
 		t->result.end == TRANSFER_COMPLETE));
-	record(s, EVENT_upload, f, t);
+	if (hashed)
+		keep_hash(s, t, f, kind, &hash);
+	file_transfer_record(s, f, t);
 	finish_upload(s, t, f);
 }
 
@@ -279,7 +167,7 @@ fail_upload(struct session *s, struct data_transfer *t, struct file *f,
 {
 	t->result.end = TRANSFER_LOCAL_ERROR;
 	t->result.error = -error;
-	record(s, EVENT_upload, f, t);
+	file_transfer_record(s, f, t);
 	data_transfer_finish(s, t);
 }
 
@@ -289,14 +177,14 @@ static void
 upload_with_tls(struct session *s, struct data_transfer *t, struct file *f)
 {
 	if (!announce(s, t, f) || !tls_data_handshake(s, t)) {
-		record(s, EVENT_upload, f, t);
+		file_transfer_record(s, f, t);
 		return;
 	}
 	int error = file_begin_upload(&s->tree, f, s->pending.restart);
 	if (error < 0)
 		fail_upload(s, t, f, error);
 	else
-		receive_file(s, t, f);
+		receive(s, t, f);
 }
 
 /* Without TLS the file is created before the 150, so that a refusal can be sent
@@ -308,12 +196,12 @@ upload_cleartext(struct session *s, struct data_transfer *t, struct file *f)
 
 	if (error < 0) {
 		data_transfer_cancel(s, t);
-		refuse(s, EVENT_upload, f, error);
+		file_transfer_refuse(s, true, f, error);
 	} else if (!announce(s, t, f)) {
 		(void)!file_end_upload(&s->tree, f, false);
-		record(s, EVENT_upload, f, t);
+		file_transfer_record(s, f, t);
 	} else {
-		receive_file(s, t, f);
+		receive(s, t, f);
 	}
 }
 
@@ -322,12 +210,21 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 {
 	struct data_transfer t;
 	struct file f UNINITIALIZED;
-	int error = prepare_upload(s, &f, path, kind);
+	int error;
 
+	if (s->pending.range_end > 0) {
+		reply(&s->reply, 554, "RANG works with RETR only.");
+		return;
+	}
+	if (!file_transfer_type_fits(s, true))
+		return;
+	error = prepare_upload(s, &f, path, kind);
+	f.announced = s->pending.announced;
 	if (error < 0)
-		refuse(s, EVENT_upload, &f, error);
-	else if (restart_fits(s, f.size) && end_fits(s, &f) &&
-		upload_fits(s, &f) && data_transfer_open(s, &t, true)) {
+		file_transfer_refuse(s, true, &f, error);
+	else if (file_transfer_restart_fits(s, true, f.size) &&
+		end_fits(s, &f) && upload_fits(s, &f) &&
+		data_transfer_open(s, &t, true)) {
 		if (s->choices.prot == 'P')
 			upload_with_tls(s, &t, &f);
 		else
@@ -360,8 +257,7 @@ cmd_stou(struct session *s, char *name)
 	upload(s, name[0] != '\0' ? name : "upload", UPLOAD_UNIQUE);
 }
 
-/* A running transfer has been ended before (in_transfer.c), with its own
- * 426. */
+/* A running transfer has already been ended (in_transfer.c) with a 426. */
 static void
 cmd_abor(struct session *s, char *none UNUSED)
 {
@@ -369,8 +265,6 @@ cmd_abor(struct session *s, char *none UNUSED)
 }
 
 const struct command cmd_transfer_rows[] = {
-	{ "RETR", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, PERMISSION_retrieve,
-		"<path>", NULL, "downloads a file", cmd_retr },
 	{ "STOR", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, PERMISSION_store,
 		"<path>", NULL, "uploads a file", cmd_stor },
 	{ "APPE", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, PERMISSION_append,

@@ -1,5 +1,5 @@
 /*
- * command.c - from a line to its row.
+ * command.c - finds the row of a command line.
  *
  * Runs in: greeter, session.
  */
@@ -17,12 +17,14 @@ static const struct command *const tables[] = {
 	cmd_tls_rows,
 	cmd_params_rows,
 	cmd_data_rows,
+	cmd_retr_rows,
 	cmd_transfer_rows,
 	cmd_list_rows,
 	cmd_dir_rows,
 	cmd_file_rows,
 	cmd_facts_rows,
 	cmd_hash_rows,
+	cmd_site_tree_rows,
 	cmd_site_rows,
 	cmd_info_rows,
 	cmd_refused_rows,
@@ -35,7 +37,7 @@ command_next(const struct command *row)
 		return tables[0];
 	if (row[1].verb != NULL)
 		return row + 1;
-	/* row is the last of its table: find which */
+	/* the row after the last one of its table */
 	for (size_t i = 0; i + 1 < ARRAY_SIZE(tables); i++) {
 		const struct command *last = tables[i];
 		while (last[1].verb != NULL)
@@ -121,7 +123,18 @@ command_is_offered(const struct session *s, const struct command *row)
 		return false;
 	if ((row->flags & COMMAND_HASH) && !s->limits->hash_commands)
 		return false;
+	if ((row->flags & COMMAND_SYMLINK) && !s->limits->allow_site_symlink)
+		return false;
 	return !is_denied(s, row);
+}
+
+bool
+command_is_usable(const struct session *s, const struct command *row)
+{
+	if (s->identity != NULL && row->permission != 0 &&
+		!tree_permits(&s->tree, row->permission))
+		return false;
+	return command_is_offered(s, row);
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * ascii.c - TYPE A: the host's LF lines and the network's CR LF lines.
+ * ascii.c - TYPE A: converts between LF (host) and CR LF (network).
  *
  * Runs in: session.
  */
@@ -12,7 +12,7 @@ smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* How many bytes stand before the first `c`, or all of them. */
+/* The number of bytes before the first `c`, or of all bytes. */
 static size_t
 before(const char *data, size_t len, char c)
 {

@@ -1,5 +1,5 @@
 /*
- * copy_loop.c - moves a transfer's bytes until it has ended, and finds out how.
+ * copy_loop.c - the loop of a data transfer.
  *
  * Runs in: session.
  */
@@ -8,27 +8,31 @@
 #include "worker/data/copy_loop.h"
 
 #include "common/clock.h"
+#include "common/process/page.h"
+#include "worker/show.h"
 
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #define POLL_MS	     50	/* longest work without polling the watch */
-#define DRAIN_MS_MAX 10	/* longest pause until the socket is asked again */
+#define DRAIN_MS_MAX 10	/* longest pause between two queries of the socket */
 /* TCP_CLOSE and TCP_CLOSE_WAIT of <netinet/tcp.h>, which conflicts with
  * <linux/tcp.h>. */
 #define STATE_CLOSED	 7
 #define STATE_CLOSE_WAIT 8
-#define NO_WAIT	     0	/* a deadline that has passed */
+#define NO_WAIT	     0	/* a deadline in the past */
 
 void
 copy_loop_moved(struct copy_loop *c, size_t n)
 {
 	if (__builtin_add_overflow(c->result->bytes, n, &c->result->bytes))
 		c->result->bytes = INT64_MAX;
+	page_moved(c->result->bytes);
 	c->deadline = clock_after(c->stall);
 }
 
@@ -45,6 +49,9 @@ copy_loop_fail_stream(struct copy_loop *c, int error)
 {
 	if (error != -EAGAIN)
 		return fail_data(c, -error);
+	if (c->data->moved)	/* MODE Z: few bytes may be much of the file */
+		copy_loop_moved(c, 0);
+	c->data->moved = false;
 	c->events = c->data->events;
 	return COPY_WAIT;
 }
@@ -57,8 +64,8 @@ copy_loop_fail_local(struct copy_loop *c, int error)
 	return COPY_FAILED;
 }
 
-/* Poll the socket and the watch.  A client that has ended its stream while it
- * still receives would keep poll() from waiting. */
+/* Poll the socket and the watch.  Without events to wait for the socket is not
+ * polled, because a hang-up would keep poll() from waiting. */
 static void
 poll_all(struct copy_loop *c, int64_t deadline)
 {
@@ -68,10 +75,11 @@ poll_all(struct copy_loop *c, int64_t deadline)
 	if (c->result->end == TRANSFER_LOCAL_ERROR)
 		c->result->error = errno;
 	c->next_poll = clock_ms() + POLL_MS;
+	show_progress();
 }
 
-/* A read of whatever comes, TLS or not.  The kernel's TLS gives what is no
- * data, such as the client's end, to TLS alone. */
+/* Read anything, with or without TLS.  With kernel TLS, records other than
+ * data, such as close_notify, can only be read through TLS. */
 static ssize_t
 read_raw(struct stream *s, char *data, size_t size)
 {
@@ -85,8 +93,8 @@ read_raw(struct stream *s, char *data, size_t size)
 	return n == -EBADMSG || n == -EPIPE ? 0 : n;
 }
 
-/* Throw away what a client sends where it should only read: closing a socket
- * with unread input resets it, and the client would lose what is under way. */
+/* Discard what a client sends during a download: closing a socket with unread
+ * input resets the connection, and the client would lose data in flight. */
 static int
 discard_input(struct copy_loop *c)
 {
@@ -105,8 +113,8 @@ discard_input(struct copy_loop *c)
 	return n >= 0 || n == -EAGAIN || n == -EINTR ? 0 : (int)n;
 }
 
-/* The kernel's view of the connection.  Only sockets that are not TCP have
- * none, and they lose nothing. */
+/* The kernel's TCP state of the connection.  Other sockets have none, and lose
+ * nothing. */
 static bool
 tcp_view(const struct copy_loop *c, struct tcp_info *info)
 {
@@ -117,7 +125,7 @@ tcp_view(const struct copy_loop *c, struct tcp_info *info)
 		&size) == 0;
 }
 
-/* After a reset the kernel has forgotten what it could not send. */
+/* After a reset the kernel has discarded unsent data. */
 static void
 note_unsent(struct copy_loop *c, const struct tcp_info *info)
 {
@@ -125,7 +133,8 @@ note_unsent(struct copy_loop *c, const struct tcp_info *info)
 		c->unsent = info->tcpi_notsent_bytes > 0;
 }
 
-/* Has the client ended its half already?  It may go on reading, or be gone. */
+/* Has the client already ended its half?  It may still be reading, or have
+ * disconnected. */
 static bool
 has_ended(const struct copy_loop *c)
 {
@@ -134,14 +143,15 @@ has_ended(const struct copy_loop *c)
 	return tcp_view(c, &info) && info.tcpi_state == STATE_CLOSE_WAIT;
 }
 
-/* All content is written, and the end is not: note where that will be. */
+/* All content is written, but not the end of the stream: record where that will
+ * be. */
 static void
 note_content_end(struct copy_loop *c)
 {
 	struct tcp_info info;
 	int waiting = 0;
 
-	/* An empty file is with the client from the beginning. */
+	/* An empty file counts as received from the start. */
 	if (c->result->bytes == 0 || !tcp_view(c, &info) ||
 		ioctl(c->data->fd, SIOCOUTQ, &waiting) < 0)
 		return;
@@ -150,10 +160,10 @@ note_content_end(struct copy_loop *c)
 }
 
 /*
- * Clients that know the size close when they have it, over an end that they
- * have not read: that resets the connection, and harms nothing.  The last two
- * segments may be with the client though unacknowledged (RFC 1122 4.2.3.2), but
- * not if it had left before the first.  An empty file is in any case.
+ * Clients that know the size may close without reading the end of the stream,
+ * which resets the connection; that is not an error.  Up to two segments may
+ * have been received without an acknowledgement (RFC 1122 4.2.3.2), but not if
+ * the client had left before the first.  An empty file is always complete.
  */
 static enum copy_step
 lost_at_the_end(struct copy_loop *c, int error)
@@ -185,9 +195,9 @@ acknowledged(struct copy_loop *c)
 }
 
 /*
- * The step after the last byte was written.  No event says that it was
- * acknowledged, so the socket is asked, less and less often; most clients
- * close at once, and that wakes us.
+ * The step after the end was written.  There is no event for its
+ * acknowledgement, so the socket is queried, with growing pauses; most clients
+ * close at once, which ends the wait.
  */
 static enum copy_step
 drain(struct copy_loop *c)
@@ -205,7 +215,7 @@ drain(struct copy_loop *c)
 	return COPY_WAIT;
 }
 
-/* close_notify may have to wait for room, so ending is a step of its own. */
+/* close_notify may block, so ending is a separate step. */
 static enum copy_step
 end_stream(struct copy_loop *c)
 {
@@ -220,8 +230,22 @@ end_stream(struct copy_loop *c)
 	return COPY_AGAIN;
 }
 
-/* A client that gives an upload up sends ABOR, or goes, and ends its data
- * stream as if it were complete: the end counts only after a last look. */
+/* MODE Z: some of the content may still have to be compressed and sent. */
+static enum copy_step
+finish_stream(struct copy_loop *c)
+{
+	int error = stream_finish(c->data);
+
+	if (error < 0)
+		return copy_loop_fail_stream(c, error);
+	note_content_end(c);
+	c->step = end_stream;
+	return COPY_AGAIN;
+}
+
+/* A client that cancels an upload sends ABOR, or disconnects, and ends its data
+ * stream as if it were complete.  So poll the control connection once more
+ * before the upload counts as complete. */
 static void
 accept_end_of_stream(struct copy_loop *c)
 {
@@ -230,12 +254,24 @@ accept_end_of_stream(struct copy_loop *c)
 		c->result->end = TRANSFER_COMPLETE;
 }
 
-/* The deadline is judged only here, after a step that moved nothing. */
+/* It is our own limit that holds the transfer up, not the client. */
+static void
+wait_for_rate(struct copy_loop *c)
+{
+	poll_all(c, c->data->due);
+	c->deadline = clock_after(c->stall);
+}
+
+/* The deadline is checked only here, after a step without progress. */
 static void
 wait_for_socket(struct copy_loop *c)
 {
 	int64_t until = c->deadline;
 
+	if (c->data->due != 0) {
+		wait_for_rate(c);
+		return;
+	}
 	if (clock_passed(c->deadline)) {
 		c->result->end = TRANSFER_STALLED;
 		return;
@@ -257,8 +293,7 @@ go_on(struct copy_loop *c, enum copy_step step)
 		wait_for_socket(c);
 		break;
 	case COPY_SENT:
-		note_content_end(c);
-		c->step = end_stream;
+		c->step = finish_stream;
 		break;
 	case COPY_RECEIVED:
 		accept_end_of_stream(c);
@@ -271,8 +306,8 @@ go_on(struct copy_loop *c, enum copy_step step)
 	}
 }
 
-/* Let close() reset the connection: after an orderly end of stream the client
- * would believe that it has everything. */
+/* Make close() reset the connection: after an orderly end the client would
+ * consider the file complete. */
 static void
 reset_when_closed(int data)
 {
@@ -300,4 +335,22 @@ copy_loop_run(struct copy_loop *c, int64_t stall)
 	    c->result->end != TRANSFER_ABORTED)
 		reset_when_closed(c->data->fd);
 	c->result->duration_ms = clock_ms() - began;
+}
+
+char *
+copy_loop_map(size_t size)
+{
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+void
+copy_loop_fail_before(struct transfer_result *result, int error)
+{
+	*result = (struct transfer_result){
+		.end = TRANSFER_LOCAL_ERROR,
+		.error = error,
+	};
 }

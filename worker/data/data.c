@@ -11,12 +11,10 @@
 
 #include "common/clock.h"
 #include "common/io.h"
+#include "worker/data/passive.h"
 
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/random.h>
-
-#define BACKLOG 8	/* strangers that may wait before the client */
 
 void
 data_init(struct data *d, const struct address *peer,
@@ -37,6 +35,9 @@ void
 data_reset(struct data *d)
 {
 	io_close(&d->fd);
+	if (d->reserved != 0)
+		passive_ports_release(d->ports, d->reserved, clock_ms());
+	d->reserved = 0;
 	address_clear(&d->target);
 	d->mode = DATA_NONE;
 }
@@ -60,94 +61,18 @@ set_option(int fd, int level, int option)
 
 /* --- PASV, EPSV */
 
-/* A listening socket on this address and port, or -errno.  The port may still
- * be in TIME_WAIT from the transfer before, hence SO_REUSEADDR. */
-static int
-listen_on(const struct address *a)
-{
-	int fd = new_socket(a);
-	int error;
-
-	if (fd < 0)
-		return fd;
-	error = set_option(fd, SOL_SOCKET, SO_REUSEADDR);
-	if (error == 0 && (bind(fd, &a->any, address_size(a)) < 0 ||
-	    listen(fd, BACKLOG) < 0))
-		error = -errno;
-	if (error == 0)
-		return fd;
-	close(fd);
-	return error;
-}
-
-/* A number below `n`, each equally likely: values beyond the last multiple of
- * n would favour the small ones. */
-static int
-random_below(uint32_t n, uint32_t *number)
-{
-	uint32_t limit = UINT32_MAX - UINT32_MAX % n;
-
-	do {
-		if (getrandom(number, sizeof(*number), 0) !=
-		    (ssize_t)sizeof(*number))
-			return -EIO;
-	} while (*number >= limit);
-	*number %= n;
-	return 0;
-}
-
-/* Begin anywhere in the range, then try every port of it once. */
-static int
-listen_in_range(struct address *a, struct port_range range)
-{
-	uint32_t n = (uint32_t)(range.to - range.from) + 1;
-	uint32_t start;
-	int fd = random_below(n, &start);
-
-	if (fd < 0)
-		return fd;
-	for (uint32_t i = 0; i < n; i++) {
-		address_set_port(a, (uint16_t)(range.from + (start + i) % n));
-		fd = listen_on(a);
-		if (fd != -EADDRINUSE)
-			break;
-	}
-	return fd;
-}
-
-static int
-socket_name(int fd, struct address *a)
-{
-	struct sockaddr_storage ss;
-	socklen_t size = sizeof(ss);
-
-	if (getsockname(fd, (struct sockaddr *)&ss, &size) < 0)
-		return -errno;
-	return address_from_socket(a, &ss);
-}
-
 int
 data_passive(struct data *d, struct address *bound)
 {
-	struct port_range range = d->rules->passive_ports;
-	struct address a = d->local;
-	int fd, error;
+	uint16_t reserved;
 
 	data_reset(d);
-	if (range.from == 0 || range.to < range.from) {
-		address_set_port(&a, 0);
-		fd = listen_on(&a);
-	} else {
-		fd = listen_in_range(&a, range);
-	}
+	*bound = d->local;
+	int fd = passive_listen(bound, d->rules, d->ports, &reserved);
 	if (fd < 0)
 		return fd;
-	error = socket_name(fd, bound);
-	if (error < 0) {
-		close(fd);
-		return error;
-	}
 	d->fd = fd;
+	d->reserved = reserved;
 	d->mode = DATA_PASSIVE;
 	return 0;
 }
@@ -162,13 +87,14 @@ data_active(struct data *d, const struct address *to)
 	data_reset(d);
 	if (address_family(to) != address_family(&d->local))
 		return -EAFNOSUPPORT;
-	if (!d->rules->allow_fxp && !address_same_host(to, &d->peer))
+	if (!address_same_host(to, &d->peer) &&
+	    !settings_allow_fxp(d->rules, to))
 		return -EPERM;
 	if (port == 0 || (port < 1024 && !d->rules->allow_privileged_ports))
 		return -EACCES;
 
 	d->target = *to;
-	/* EPRT has no place for the scope of a link-local address. */
+	/* EPRT cannot express the scope of a link-local address. */
 	if (address_same_host(to, &d->peer)) {
 		d->target = d->peer;
 		address_set_port(&d->target, port);
@@ -179,7 +105,7 @@ data_active(struct data *d, const struct address *to)
 
 /* --- opening */
 
-/* The watch or the clock, in the meantime. */
+/* Handle the watch or a timeout meanwhile. */
 static int
 wait_for(int fd, short events, struct watch *watch, int64_t deadline,
 	enum transfer_end *end)
@@ -197,14 +123,13 @@ is_welcome(const struct data *d, const struct sockaddr_storage *ss)
 {
 	struct address from;
 
-	if (d->rules->allow_fxp)
-		return true;
 	return address_from_socket(&from, ss) == 0 &&
-	    address_same_host(&from, &d->peer);
+	    (address_same_host(&from, &d->peer) ||
+	    settings_allow_fxp(d->rules, &from));
 }
 
-/* The next connection in the queue: a socket, or -EAGAIN when it was nothing
- * that counts, or another -errno. */
+/* Accept the next connection: a socket; -EAGAIN when there is none, or it is
+ * not the client's; or another -errno. */
 static int
 accept_one(const struct data *d)
 {
@@ -219,7 +144,7 @@ accept_one(const struct data *d)
 		close(fd);
 		return -EAGAIN;
 	}
-	/* Linux hands on what went wrong with a connection in the queue. */
+	/* Linux returns errors of queued connections. */
 	switch (errno) {
 	case EMFILE:
 	case ENFILE:
@@ -247,7 +172,7 @@ open_passive(struct data *d, struct watch *watch, int64_t deadline,
 	return fd;
 }
 
-/* A socket on the control connection's address. */
+/* A socket bound to the control connection's address. */
 static int
 own_socket(const struct data *d)
 {
@@ -257,9 +182,8 @@ own_socket(const struct data *d)
 
 	if (fd < 0)
 		return fd;
-	/* Without it the port is chosen before the target is known, and a
-	 * busy server runs out of ports.  It is not
-	 * worth a failure. */
+	/* Without this option the port is chosen before the target is known,
+	 * and a busy server runs out of ports.  An error is ignored. */
 	(void)set_option(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
 	address_set_port(&a, 0);
 	if (bind(fd, &a.any, address_size(&a)) == 0)
@@ -269,7 +193,8 @@ own_socket(const struct data *d)
 	return error;
 }
 
-/* A socket on the privileged source port, which only the monitor can bind. */
+/* A socket bound to the privileged source port, which only the monitor can
+ * do. */
 static int
 privileged_socket(const struct data *d, enum transfer_end *end)
 {
@@ -317,19 +242,25 @@ open_active(struct data *d, struct watch *watch, int64_t deadline,
 	return error;
 }
 
+/* Options that a passive connection inherits from its listening socket. Errors
+ * are ignored. */
+static void
+set_options(int fd, const struct listener_settings *rules)
+{
+	(void)set_option(fd, IPPROTO_TCP, TCP_NODELAY);
+	io_keepalive(fd, rules->keepalive, rules->keepalive_interval,
+		rules->keepalive_probes);
+}
+
 static int
 open_new(struct data *d, struct watch *watch, int64_t deadline,
 	enum transfer_end *end)
 {
-	int fd = d->mode == DATA_PASSIVE ?
-		open_passive(d, watch, deadline, end) :
-		open_active(d, watch, deadline, end);
-
-	if (fd >= 0) {
-		/* Neither can fail on a TCP socket, nor is it fatal. */
-		(void)set_option(fd, SOL_SOCKET, SO_KEEPALIVE);
-		(void)set_option(fd, IPPROTO_TCP, TCP_NODELAY);
-	}
+	if (d->mode == DATA_PASSIVE)
+		return open_passive(d, watch, deadline, end);
+	int fd = open_active(d, watch, deadline, end);
+	if (fd >= 0)
+		set_options(fd, d->rules);
 	return fd;
 }
 

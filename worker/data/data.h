@@ -1,17 +1,18 @@
 /*
- * data.h - the data connection: its addresses, and how it is
- * opened (RFC 959 3.2, RFC 2428, rule R12).
+ * data.h - prepares and opens the data connection (RFC 959 3.2, RFC 2428, rule
+ * R12).
  *
  * There is at most one preparation (PASV/EPSV or PORT/EPRT) at a time.  A new
- * one replaces it and a transfer uses it up; a command that is refused before
- * its 150 leaves it as it is, so that no client sees its connection reset
- * instead of the reply.
+ * one replaces it, and a transfer consumes it; a command that is refused before
+ * its 150 does not, so that the client's connection is not reset before it has
+ * read the reply.
  */
 #ifndef WORKER_DATA_DATA_H
 #define WORKER_DATA_DATA_H
 
 #include "common/address.h"
 #include "common/base.h"
+#include "common/process/passive_ports.h"
 #include "common/settings/settings.h"
 #include "worker/authority.h"
 #include "worker/data/watch.h"
@@ -28,11 +29,14 @@ struct data {
 	struct address peer;	/* the client's end of the control connection */
 	struct address local;	/* our end */
 	const struct listener_settings *rules;
-	const struct authority *authority; /* for a privileged source port */
-	/* state */
+	const struct authority *authority; /* for active_source_port */
+	/* set afterwards, or NULL */
+	struct passive_ports *ports;	/* of all sessions */
+	/* state: */
 	enum data_mode mode;
 	int fd;			/* the listening or the connected socket, or
 				 * -1 */
+	uint16_t reserved;	/* DATA_PASSIVE: the port, in `ports`; 0 */
 	struct address target;	/* DATA_ACTIVE */
 };
 
@@ -40,39 +44,38 @@ void data_init(struct data *d, const struct address *peer,
 	const struct address *local, const struct listener_settings *rules,
 	const struct authority *authority);
 
-/* Forget the preparation and close its socket. */
+/* Discard the preparation and close its socket. */
 void data_reset(struct data *d);
 
 /*
- * PASV, EPSV: listen on a random port of the range, on the address of the
- * control connection.  *bound gets address and port.  0, -EADDRINUSE when
- * the whole range is in use, or another -errno.  An earlier listener is
- * closed first.
+ * PASV, EPSV: listen on a random port of the range (passive.h), on the address
+ * of the control connection.  *bound is set to address and port.  0,
+ * -EADDRINUSE when the whole range is in use, or another -errno.  A previous
+ * listener is closed first.
  */
 int data_passive(struct data *d, struct address *bound) MUST_CHECK;
 
 /*
- * PORT, EPRT: remember where to connect to.  0; -EPERM for a foreign address,
- * -EACCES for a port below 1024 (both by the listener's rules) and for port 0;
- * -EAFNOSUPPORT for the other IP version.  An earlier preparation is
- * dropped, also on failure (rule R12).
+ * PORT, EPRT: store the address to connect to.  0; -EPERM for a foreign
+ * address, -EACCES for a port below 1024 (both by the listener's rules) and for
+ * port 0; -EAFNOSUPPORT for the other IP version.  A previous preparation is
+ * discarded, also on failure (rule R12).
  */
 int data_active(struct data *d, const struct address *to) MUST_CHECK;
 
 /*
- * Open the connection: accept from, or connect to, the client.  A connection
- * from another address is closed and the wait goes on.  Returns the connected
- * socket (non-blocking, close-on-exec, TCP_NODELAY), or -ENOTCONN nothing was
- * prepared, -ETIMEDOUT the deadline came, -ECANCELED the watch ended it (*end
- * says how), or another -errno.  Uses the preparation up, but for -ECANCELED.
- * If the monitor answers a request for a socket with the end of the session,
- * *end is TRANSFER_STOPPED: a transfer that has not begun is not continued.
+ * Open the connection: accept from, or connect to, the client.  Connections
+ * from other addresses are closed, and the wait continues.  Returns the
+ * connected socket (non-blocking, close-on-exec, TCP_NODELAY); -ENOTCONN:
+ * nothing was prepared; -ETIMEDOUT: the deadline has passed; -ECANCELED: the
+ * watch ended it, with the reason in *end; or another -errno.  Consumes the
+ * preparation, except with -ECANCELED. If the monitor answers a request for a
+ * socket with the end of the session, *end is TRANSFER_STOPPED.
  */
 int data_open(struct data *d, struct watch *watch, int64_t deadline,
 	enum transfer_end *end) MUST_CHECK;
 
-/* The command was refused: keep the unused socket for the next
- * one. */
+/* After a refused command: keep the unused socket for the next one. */
 void data_keep(struct data *d, int fd);
 
 #endif

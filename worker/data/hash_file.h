@@ -6,25 +6,12 @@
 #define WORKER_DATA_HASH_FILE_H
 
 #include "common/base.h"
-#include "common/tls/tls_hash.h"
+#include "worker/data/hash.h"
 #include "worker/data/watch.h"
 
-/* In the order in which FEAT names them. */
-enum hash_kind {
-	HASH_SHA256,
-	HASH_SHA512,
-	HASH_SHA1,
-	HASH_MD5,
-	HASH_CRC32,
-	HASH_KINDS
-};
-
-/* The name in the registry of the Internet: "SHA-256". */
-const char *hash_name(enum hash_kind kind);
-
 /*
- * The hash of the bytes from `begin` up to, not including, `end` into
- * hex[TLS_HASH_HEX_SIZE].  TRANSFER_COMPLETE, what the watch has found, or
+ * Hash the bytes from `begin` up to, not including, `end` into
+ * hex[TLS_HASH_HEX_SIZE].  TRANSFER_COMPLETE; the end reported by the watch; or
  * TRANSFER_LOCAL_ERROR with *error: ENODATA when the file has become shorter,
  * EOPNOTSUPP when OpenSSL does not offer the hash.
  */

@@ -1,5 +1,5 @@
 /*
- * hostport.c - the address notations of PORT, EPRT, PASV and EPSV.
+ * hostport.c - parses and formats the addresses of PORT, EPRT, PASV and EPSV.
  *
  * Runs in: session.
  * Never: decides whether an address may be used; that is data.c.
@@ -9,7 +9,7 @@
 
 #include "common/text.h"
 
-/* The text up to the next delimiter, which is stepped over. */
+/* The text up to the next delimiter, which is skipped. */
 static const char *
 field(const char **at, const char *end, char delimiter, size_t *len)
 {
@@ -59,8 +59,8 @@ hostport_parse_port(const char *text, size_t len, struct address *a)
 	return 0;
 }
 
-/* The address of EPRT, which must be of the family it claims to be.  An
- * IPv4-mapped one is IPv6 on the wire and IPv4 for the rest of the program. */
+/* The address of EPRT, which must match its protocol number.  An IPv4-mapped
+ * address is IPv6 on the wire, and IPv4 in the rest of the program. */
 static int
 parse_host(const char *text, size_t len, int family, struct address *a)
 {

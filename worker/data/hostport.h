@@ -1,5 +1,5 @@
 /*
- * hostport.h - the address notations of PORT, EPRT, PASV and EPSV.
+ * hostport.h - parses and formats the addresses of PORT, EPRT, PASV and EPSV.
  */
 #ifndef WORKER_DATA_HOSTPORT_H
 #define WORKER_DATA_HOSTPORT_H
@@ -15,7 +15,7 @@ int hostport_parse_port(const char *text, size_t len, struct address *a)
 
 /* EPRT's "|1|address|port|" with any delimiter (RFC 2428 2).  0, -EINVAL, or
  * -EAFNOSUPPORT for a network protocol other than 1 and 2; *a is empty then.
- * An IPv4-mapped address of protocol 2 comes out as IPv4. */
+ * An IPv4-mapped address of protocol 2 becomes IPv4. */
 int hostport_parse_eprt(const char *text, size_t len, struct address *a)
 	MUST_CHECK;
 

@@ -1,5 +1,5 @@
 /*
- * transfer.c - the three transfers: what one step of each moves.
+ * transfer.c - the step functions of what is sent: files and text.
  *
  * Runs in: session.
  * Never: waits; the copy loop does.
@@ -15,38 +15,16 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#define SENDFILE_PIECE ((size_t)4 << 20) /* the watch is polled in between */
+#define SENDFILE_PIECE ((size_t)4 << 20) /* the watch is polled between them */
 #define SEND_SIZE      ((size_t)64 << 10)
-#define RECEIVE_SIZE   ((size_t)512 << 10)
-
-/* A transfer's buffers, mapped for as long as it runs, so that a session that
- * moved a file once does not keep the memory. */
-static char *
-buffers_map(size_t size)
-{
-	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return at == MAP_FAILED ? NULL : at;
-}
-
-static void
-fail_before_start(struct transfer_result *result, int error)
-{
-	*result = (struct transfer_result){
-		.end = TRANSFER_LOCAL_ERROR,
-		.error = error,
-	};
-}
-
-/* --- sending */
 
 struct sender {
 	/* Fills text; sets len and credit.  1, 0 at the end, -errno. */
 	int (*refill)(struct sender *s);
 	char *text;		/* SEND_SIZE bytes, mapped when needed */
-	size_t len, at;		/* bytes in text, and of these, sent */
-	size_t credit;		/* bytes of the file that they represent */
+	size_t len, at;		/* bytes in text, and bytes of these that are
+				 * sent */
+	size_t credit;		/* the file's bytes in them */
 	bool ended;
 	/* a listing */
 	transfer_fill *fill;
@@ -54,8 +32,9 @@ struct sender {
 	/* a file */
 	int file;
 	off_t offset;
-	int64_t size;		/* as announced */
-	char *raw;		/* ASCII: the host's lines, SEND_SIZE / 2 */
+	off_t end;		/* send only up to this offset */
+	int64_t size;		/* the announced size */
+	char *raw;		/* ASCII: unconverted input, SEND_SIZE / 2 */
 	struct ascii ascii;
 };
 
@@ -73,6 +52,8 @@ read_file(struct sender *s, char *data, size_t size)
 {
 	ssize_t n;
 
+	if ((off_t)size > s->end - s->offset)
+		size = (size_t)(s->end - s->offset);
 	do
 		n = read(s->file, data, size);
 	while (n < 0 && errno == EINTR);
@@ -93,7 +74,7 @@ refill_binary(struct sender *s)
 	return 1;
 }
 
-/* Half a buffer of the file: it fits even if every byte becomes two. */
+/* Read half a buffer: it fits even if every byte becomes two. */
 static int
 refill_ascii(struct sender *s)
 {
@@ -117,7 +98,7 @@ refill(struct sender *s)
 	int more;
 
 	if (s->text == NULL)
-		s->text = buffers_map(SENDER_SIZE);
+		s->text = copy_loop_map(SENDER_SIZE);
 	if (s->text == NULL)
 		return -ENOMEM;
 	s->raw = s->text + SEND_SIZE;
@@ -127,9 +108,9 @@ refill(struct sender *s)
 	return more < 0 ? more : 0;
 }
 
-/* End of file.  One that comes before the announced size means that the file
- * was truncated, unless its size is no measure of its content, as in sysfs:
- * then the size is still the same. */
+/* End of file.  If it comes before the announced size, the file was truncated,
+ * unless st_size is unchanged: then it does not match the content, as in
+ * sysfs. */
 static enum copy_step
 sent(struct copy_loop *c)
 {
@@ -150,16 +131,19 @@ send_step(struct copy_loop *c)
 
 	if (error < 0)
 		return copy_loop_fail_local(c, -error);
-	if (s->at == s->len)
+	if (s->at == s->len) {	/* a listing's directory is still read */
+		copy_loop_moved(c, 0);
 		return s->ended ? sent(c) : COPY_AGAIN;
+	}
 
 	ssize_t n = stream_write(c->data, s->text + s->at, s->len - s->at);
 	if (n < 0)
 		return copy_loop_fail_stream(c, (int)n);
 	s->at += (size_t)n;
 
-	/* Bytes that ASCII added are not the file's.  Where they are in the
-	 * buffer is not known; at its end the count is exact again. */
+	/* Bytes added by ASCII conversion do not count.  Their position in the
+	 * buffer is unknown; at the end of the buffer the count is exact
+	 * again. */
 	size_t moved = (size_t)n;
 	if (s->at == s->len || moved > s->credit)
 		moved = s->credit;
@@ -168,7 +152,7 @@ send_step(struct copy_loop *c)
 	return COPY_AGAIN;
 }
 
-/* Errors that sendfile() can only have from its socket. */
+/* Errors of sendfile() that can only come from the socket. */
 static bool
 is_from_socket(int error)
 {
@@ -183,7 +167,7 @@ is_from_socket(int error)
 	return false;
 }
 
-/* Some file systems have no sendfile(): read and write from there on. */
+/* Without sendfile(), or with an empty file, which may only say so (/proc). */
 static enum copy_step
 leave_sendfile(struct copy_loop *c)
 {
@@ -195,23 +179,23 @@ leave_sendfile(struct copy_loop *c)
 	return COPY_AGAIN;
 }
 
-/* The file may shrink or grow meanwhile: its end is where it is met. */
+/* The file may shrink or grow meanwhile, so send up to its actual end. */
 static enum copy_step
 sendfile_step(struct copy_loop *c)
 {
 	struct sender *s = c->context;
 	size_t piece = SENDFILE_PIECE;
 
-	if (s->offset > INT64_MAX - (off_t)piece)
-		piece = (size_t)(INT64_MAX - s->offset);
+	if (s->offset > s->end - (off_t)piece)
+		piece = (size_t)(s->end - s->offset);
 	ssize_t n = stream_send_file(c->data, s->file, &s->offset, piece);
 	if (n > 0) {
 		copy_loop_moved(c, (size_t)n);
 		return COPY_AGAIN;
 	}
-	if (n == 0)
+	if (n == 0 && s->offset > 0)
 		return sent(c);
-	if (n == -ENOSYS)
+	if (n == 0 || n == -ENOSYS)
 		return leave_sendfile(c);
 	if (n == -EAGAIN || is_from_socket((int)-n))
 		return copy_loop_fail_stream(c, (int)n);
@@ -260,117 +244,30 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 		.refill = ascii ? refill_ascii : refill_binary,
 		.file = file,
 		.offset = offset,
+		.end = INT64_MAX,
 		.size = size,
 	};
 
 	if (offset < 0 || (ascii && lseek(file, offset, SEEK_SET) < 0)) {
-		fail_before_start(result, offset < 0 ? EINVAL : errno);
+		copy_loop_fail_before(result, offset < 0 ? EINVAL : errno);
 		return;
 	}
 	send_with(&s, ascii ? send_step : sendfile_step, watch, data, stall,
 		result);
 }
 
-/* --- receiving */
-
-struct receiver {
-	int file;
-	int64_t room;		/* bytes that may still be stored */
-	bool is_ascii;
-	struct ascii ascii;
-	char *data;		/* RECEIVE_SIZE bytes from the network */
-	char *text;		/* ASCII: one more, for a held CR */
-};
-
-/* Store all of it.  What was stored before an error counts. */
-static int
-store(struct copy_loop *c, const char *data, size_t len)
-{
-	struct receiver *r = c->context;
-
-	while (len > 0) {
-		ssize_t n = write(r->file, data, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		copy_loop_moved(c, (size_t)n);
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-static enum copy_step
-store_within_limit(struct copy_loop *c, const char *data, size_t len,
-	enum copy_step next)
-{
-	struct receiver *r = c->context;
-	bool fits = r->room >= (int64_t)len;
-	size_t part = fits ? len : (size_t)r->room;
-	int error = store(c, data, part);
-
-	if (error < 0)
-		return copy_loop_fail_local(c, -error);
-	r->room -= (int64_t)part;
-	if (fits)
-		return next;
-	c->result->end = TRANSFER_TOO_LARGE;
-	return COPY_FAILED;
-}
-
-static enum copy_step
-receive_end(struct copy_loop *c)
-{
-	struct receiver *r = c->context;
-	char held[1];
-	size_t len = r->is_ascii ? ascii_from_network_end(&r->ascii, held) : 0;
-
-	return store_within_limit(c, held, len, COPY_RECEIVED);
-}
-
-static enum copy_step
-receive_step(struct copy_loop *c)
-{
-	struct receiver *r = c->context;
-	ssize_t n = stream_read(c->data, r->data, RECEIVE_SIZE);
-	const char *text = r->data;
-	size_t len = (size_t)n;
-
-	if (n < 0)
-		return copy_loop_fail_stream(c, (int)n);
-	if (n == 0)
-		return receive_end(c);
-	if (r->is_ascii) {
-		len = ascii_from_network(&r->ascii, r->data, len, r->text);
-		text = r->text;
-	}
-	copy_loop_moved(c, 0);	/* also when all of it is a held CR */
-	return store_within_limit(c, text, len, COPY_AGAIN);
-}
-
 void
-transfer_receive_file(struct watch *watch, struct stream *data, int file,
-	bool ascii, int64_t room, int64_t stall,
+transfer_send_range(struct watch *watch, struct stream *data, int file,
+	int64_t offset, int64_t end, int64_t stall,
 	struct transfer_result *result)
 {
-	struct receiver r = { .file = file, .is_ascii = ascii, .room = room };
-	struct copy_loop c = {
-		.watch = watch,
-		.data = data,
-		.events = POLLIN,
-		.step = receive_step,
-		.context = &r,
-		.result = result,
+	struct sender s = {
+		.refill = refill_binary,
+		.file = file,
+		.offset = offset,
+		.end = end,
+		.size = end,
 	};
-	size_t size = RECEIVE_SIZE + (ascii ? RECEIVE_SIZE + 1 : 0);
 
-	r.data = buffers_map(size);
-	if (r.data == NULL) {
-		fail_before_start(result, ENOMEM);
-		return;
-	}
-	r.text = r.data + RECEIVE_SIZE;
-	copy_loop_run(&c, stall);
-	munmap(r.data, size);
+	send_with(&s, sendfile_step, watch, data, stall, result);
 }

@@ -1,5 +1,5 @@
 /*
- * change_mode.c - changes modes, and nothing but what was found.
+ * change_mode.c - changes the mode of a target.
  *
  * Runs in: session.
  */
@@ -21,7 +21,8 @@ result(int r)
 	return r < 0 ? -errno : 0;
 }
 
-/* Since Linux 6.6 one need not be able to read it; false before. */
+/* fchmodat2(), since Linux 6.6, needs no read permission; false if the kernel
+ * does not have it. */
 static bool
 change_opened(int fd, mode_t mode, int *error)
 {
@@ -30,7 +31,8 @@ change_opened(int fd, mode_t mode, int *error)
 	return *error != -ENOSYS && *error != -EPERM;
 }
 
-/* Only on a directory, and on the very one that was found to be one. */
+/* Only on a directory, through a descriptor, so that it cannot be replaced
+ * meanwhile. */
 static int
 change_special(struct resolver *r, const struct target *at, mode_t mode)
 {
@@ -53,8 +55,8 @@ change_special(struct resolver *r, const struct target *at, mode_t mode)
 	return error;
 }
 
-/* Not of what a link leads to.  Before Linux 6.6 there is no call for that:
- * then it has to be opened. */
+/* Do not follow symbolic links.  Before Linux 6.6 there is no system call for
+ * that: open it instead. */
 static int
 change_itself(struct resolver *r, const struct target *at, mode_t mode)
 {

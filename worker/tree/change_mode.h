@@ -1,5 +1,5 @@
 /*
- * change_mode.h - SITE CHMOD's act on a target.
+ * change_mode.h - changes the mode of a target (SITE CHMOD, MFF).
  */
 #ifndef WORKER_TREE_CHANGE_MODE_H
 #define WORKER_TREE_CHANGE_MODE_H
@@ -7,12 +7,12 @@
 #include "common/base.h"
 #include "worker/tree/target.h"
 
-/* The result for a mode with bits that are not allowed there. */
+/* The result for a mode with bits that are not allowed. */
 #define CHANGE_MODE_REFUSED 1
 
 /*
  * Change the mode of what the target leads to; if the resolver is careful, of
- * the target itself, which must be no link.  Unless `special`, setuid is
+ * the target itself, which must not be a link.  Unless `special`, setuid is
  * refused, and setgid and sticky are allowed on directories only.  0,
  * CHANGE_MODE_REFUSED or -errno.
  */

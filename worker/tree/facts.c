@@ -6,16 +6,17 @@
 #include "common/base.h"
 #include "worker/tree/facts.h"
 
+#include "common/digits.h"
 #include "common/permissions.h"
 #include "common/text.h"
-#include "worker/tree/ftptime.h"
 
-/* What facts are about. */
+/* The subject of facts. */
 struct subject {
 	enum fact_place place;
 	const struct stat *st;
 	const struct stat *dir;
 	const struct fact_user *user;
+	struct ftptime_day *day;
 };
 
 static const char *
@@ -51,19 +52,35 @@ add_type(struct buffer *b, const struct subject *s)
 	buffer_addf(b, "type=%s;", type_name(s));
 }
 
+/* Of the facts that differ from entry to entry there are as many as entries:
+ * these are written without printf(). */
+#define OWN_SIZE 64
+
+static void
+add_own(struct buffer *b, const char *text, char *end)
+{
+	*end++ = ';';
+	buffer_add(b, text, (size_t)(end - text));
+}
+
 static void
 add_size(struct buffer *b, const struct subject *s)
 {
+	char text[OWN_SIZE] = "size=";
+	off_t size = s->st->st_size;
+
 	if (!S_ISDIR(s->st->st_mode))
-		buffer_addf(b, "size=%jd;", (intmax_t)s->st->st_size);
+		add_own(b, text, digits_put(text + strlen("size="),
+			size < 0 ? 0 : (uint64_t)size));
 }
 
 static void
 add_modify(struct buffer *b, const struct subject *s)
 {
-	buffer_add_text(b, "modify=");
-	ftptime_add(b, s->st->st_mtime);
-	buffer_add_char(b, ';');
+	char text[OWN_SIZE] = "modify=";
+
+	add_own(b, text, ftptime_put(text + strlen("modify="),
+		s->st->st_mtime, s->day));
 }
 
 static bool
@@ -77,8 +94,8 @@ in_group(const struct fact_user *user, gid_t gid)
 	return false;
 }
 
-/* Do the mode bits grant all of `want` (4 read, 2 write, 1 search)?  As the
- * kernel has it, the first class that fits decides alone. */
+/* Do the mode bits grant all of `want` (4 read, 2 write, 1 search)?  As in the
+ * kernel, only the first matching class counts. */
 static bool
 may(const struct fact_user *user, const struct stat *st, unsigned want)
 {
@@ -93,7 +110,7 @@ may(const struct fact_user *user, const struct stat *st, unsigned want)
 	return (mode & want) == want;
 }
 
-/* May the entry be unlinked from its directory? */
+/* May the entry be removed from its directory? */
 static bool
 may_unlink(const struct subject *s)
 {
@@ -105,7 +122,7 @@ may_unlink(const struct subject *s)
 	    user->uid == s->st->st_uid || user->uid == s->dir->st_uid;
 }
 
-/* Which mode bits the letters of "perm" need; those about a name need more,
+/* The mode bits that the letters of "perm" need; those for a name need more,
  * see may_unlink(). */
 static unsigned
 bits_for(char fact)
@@ -119,7 +136,8 @@ bits_for(char fact)
 		return 4;
 	case 'e':		/* enter */
 		return 1;
-	default:		/* c, m, p: change what is in a directory */
+	default:		/* c, m, p: change the contents of a
+				 * directory */
 		return 3;
 	}
 }
@@ -153,8 +171,11 @@ add_perm(struct buffer *b, const struct subject *s)
 static void
 add_unique(struct buffer *b, const struct subject *s)
 {
-	buffer_addf(b, "unique=%jx-%jx;", (uintmax_t)s->st->st_dev,
-		(uintmax_t)s->st->st_ino);
+	char text[OWN_SIZE] = "unique=", *at;
+
+	at = digits_put_hex(text + strlen("unique="), s->st->st_dev);
+	*at++ = '-';
+	add_own(b, text, digits_put_hex(at, s->st->st_ino));
 }
 
 static void
@@ -175,10 +196,13 @@ add_group(struct buffer *b, const struct subject *s)
 	buffer_addf(b, "UNIX.group=%ju;", (uintmax_t)s->st->st_gid);
 }
 
-/* Is the name one that ends neither the fact nor the facts? */
+/* Does the name contain neither a semicolon nor a blank, which would end the
+ * fact or the facts? */
 static bool
 is_plain(const char *name)
 {
+	if (strlen(name) > FACTS_NAME_MAX)
+		return false;
 	for (const char *at = name; *at != '\0'; at++)
 		if (*at == ';' || (unsigned char)*at <= ' ')
 			return false;
@@ -214,20 +238,22 @@ add_group_name(struct buffer *b, const struct subject *s)
 
 static const struct {
 	enum fact fact;
+	bool shared;	/* depends only on what is_same() compares */
 	const char *name;
 	void (*add)(struct buffer *b, const struct subject *s);
 } facts[] = {
-	{ FACT_TYPE, "type", add_type },
-	{ FACT_SIZE, "size", add_size },
-	{ FACT_MODIFY, "modify", add_modify },
-	{ FACT_PERM, "perm", add_perm },
-	{ FACT_UNIQUE, "unique", add_unique },
-	{ FACT_UNIX_MODE, "UNIX.mode", add_mode },
-	{ FACT_UNIX_OWNER, "UNIX.owner", add_owner },
-	{ FACT_UNIX_GROUP, "UNIX.group", add_group },
-	{ FACT_UNIX_OWNERNAME, "UNIX.ownername", add_owner_name },
-	{ FACT_UNIX_GROUPNAME, "UNIX.groupname", add_group_name },
+	{ FACT_TYPE, true, "type", add_type },
+	{ FACT_SIZE, false, "size", add_size },
+	{ FACT_MODIFY, false, "modify", add_modify },
+	{ FACT_PERM, true, "perm", add_perm },
+	{ FACT_UNIQUE, false, "unique", add_unique },
+	{ FACT_UNIX_MODE, true, "UNIX.mode", add_mode },
+	{ FACT_UNIX_OWNER, true, "UNIX.owner", add_owner },
+	{ FACT_UNIX_GROUP, true, "UNIX.group", add_group },
+	{ FACT_UNIX_OWNERNAME, true, "UNIX.ownername", add_owner_name },
+	{ FACT_UNIX_GROUPNAME, true, "UNIX.groupname", add_group_name },
 };
+_Static_assert(ARRAY_SIZE(facts) <= FACTS_MAX, "FACTS_MAX is too small");
 
 static uint32_t
 find(const char *name, size_t len)
@@ -282,15 +308,54 @@ facts_add_chosen(struct buffer *b, uint32_t chosen)
 			buffer_addf(b, "%s;", facts[i].name);
 }
 
-void
-facts_add(struct buffer *b, uint32_t chosen, enum fact_place place,
-	const struct stat *st, const struct stat *dir,
-	const struct fact_user *user)
+static bool
+is_same(const struct facts_shared *shared, const struct subject *s)
 {
-	const struct subject subject = { place, st, dir, user };
+	return shared->known && shared->place == s->place &&
+		shared->mode == s->st->st_mode &&
+		shared->uid == s->st->st_uid &&
+		shared->gid == s->st->st_gid &&
+		shared->permissions == s->user->permissions &&
+		shared->inside == s->user->inside;
+}
 
+static void
+share(struct facts *f, const struct subject *s)
+{
+	struct facts_shared *shared = &f->shared;
+	struct buffer b;
+
+	*shared = (struct facts_shared){
+		.known = true,
+		.place = s->place,
+		.mode = s->st->st_mode,
+		.uid = s->st->st_uid,
+		.gid = s->st->st_gid,
+		.permissions = s->user->permissions,
+		.inside = s->user->inside,
+	};
+	buffer_init(&b, shared->text, sizeof(shared->text));
+	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
+		if (facts[i].shared && (f->chosen & facts[i].fact))
+			facts[i].add(&b, s);
+		shared->ends[i + 1] = b.len;
+	}
+}
+
+void
+facts_add(struct facts *f, struct buffer *b, enum fact_place place,
+	const struct stat *st, const struct fact_user *user)
+{
+	const struct subject subject = { place, st, f->dir, user, &f->day };
+	const size_t *ends = f->shared.ends;
+
+	if (!is_same(&f->shared, &subject))
+		share(f, &subject);
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
-		if (chosen & facts[i].fact)
+		if (facts[i].shared)
+			buffer_add(b, f->shared.text + ends[i],
+				ends[i + 1] - ends[i]);
+		else if (f->chosen & facts[i].fact)
 			facts[i].add(b, &subject);
 	buffer_add_char(b, ' ');
 }

@@ -2,19 +2,18 @@
  * facts.h - the facts of MLST and MLSD (RFC 3659 7.5).
  *
  * type        file, dir, cdir, pdir; OS.unix=symlink, =chr, =blk, =fifo,
- *             =socket.  Callers look entries up through symbolic links, so
- *             that a client may enter and fetch what it sees; only a link
- *             that leads nowhere is a symlink.
+ *             =socket.  Callers follow symbolic links, so that clients can
+ *             enter and download entries; only a link that leads nowhere is
+ *             a symlink.
  * size        bytes; not of directories.
  * modify      ftptime_add().
  * perm        what this user may do (RFC 3659 7.5.5), from the account's
  *             permissions and the mode bits.  A hint for clients: the kernel
  *             decides, also by ACLs and read-only mounts.
  * unique      device and inode: the same through every name and link.
- * UNIX.mode   0644.
- * UNIX.owner  and UNIX.group: numbers.
- * UNIX.ownername and UNIX.groupname: names, or the numbers where the name is
- *             not known or could not stand in a fact.  Sent on request only
+ * UNIX.mode   0644.  UNIX.owner  and UNIX.group: numbers.  UNIX.ownername and
+ * UNIX.groupname: names, or the numbers if there is no name
+ *             or it contains characters not allowed in a fact.  On request only
  *             (OPTS MLST).
  */
 #ifndef WORKER_TREE_FACTS_H
@@ -23,6 +22,7 @@
 #include "common/base.h"
 #include "common/buffer.h"
 #include "common/names.h"
+#include "worker/tree/ftptime.h"
 
 #include <sys/stat.h>
 
@@ -38,48 +38,73 @@ enum fact {
 	FACT_UNIX_OWNERNAME = 1 << 8,
 	FACT_UNIX_GROUPNAME = 1 << 9,
 };
+#define FACTS_OF_OWNERS (FACT_UNIX_OWNER | FACT_UNIX_GROUP | \
+	FACT_UNIX_OWNERNAME | FACT_UNIX_GROUPNAME)
 #define FACTS_ALL     0x3ffu
 #define FACTS_DEFAULT 0xffu
 
-/* What an entry is in its listing. */
+/* The role of an entry in its listing. */
 enum fact_place {
 	FACT_ENTRY,		/* a name in the directory */
 	FACT_CURRENT,		/* the listed directory itself: cdir */
 	FACT_PARENT,		/* its parent: pdir */
 };
 
-/* The account, for the "perm" fact: what it may do; and what it calls the
- * owners of files. */
+/* The account, for the "perm" fact: its permissions, and the names of
+ * owners. */
 struct fact_user {
 	uid_t uid;
 	gid_t gid;
 	const gid_t *groups;
 	size_t ngroups;
 	uint32_t permissions;	/* PERMISSION_ bits, in the directory */
-	uint32_t inside;	/* in the entry, if that is a directory */
+	uint32_t inside;	/* inside the entry, if it is a directory */
 	const struct names *names;	/* NULL: numbers */
 };
 
 /* The selection of OPTS MLST ("type;size;") into *chosen: unknown names are
- * ignored (RFC 3659 7.9), none known or an empty list gives 0.  0, or -EINVAL
- * for what is no such list. */
+ * ignored (RFC 3659 7.9); without a known name it is 0.  0, or -EINVAL for an
+ * invalid list. */
 int facts_parse(const char *text, size_t len, uint32_t *chosen) MUST_CHECK;
 
-/* Append "type*;size*;modify;...;" as FEAT shows it, chosen ones starred. */
+/* Append "type*;size*;modify;...;" for FEAT, with a star after selected
+ * ones. */
 void facts_add_feat(struct buffer *b, uint32_t chosen);
 
 /* Append "type;size;", the reply to OPTS MLST. */
 void facts_add_chosen(struct buffer *b, uint32_t chosen);
 
+#define FACTS_MAX      16
+#define FACTS_NAME_MAX 255	/* longer owners' names are numbers */
+
 /*
- * Append the facts of one entry, "type=file;size=1;...; " with the closing
- * blank; the name follows by the caller.  dir is the stat of the directory
- * that holds the entry; NULL when unknown, which leaves "d" and "f" out of
- * perm.
+ * The facts of the entries of one directory.  What entries have in common is
+ * worked out once: most have the same owner and mode.
  */
-void facts_add(struct buffer *b, uint32_t chosen, enum fact_place place,
-	const struct stat *st, const struct stat *dir,
-	const struct fact_user *user);
+struct facts {
+	uint32_t chosen;
+	const struct stat *dir;	/* of the directory that holds the entries; NULL
+				 * when unknown, which leaves "d" and "f" out
+				 * of perm */
+	/* private; zero at first */
+	struct ftptime_day day;
+	struct facts_shared {
+		bool known;
+		enum fact_place place;
+		mode_t mode;
+		uid_t uid;
+		gid_t gid;
+		uint32_t permissions, inside;
+		size_t ends[FACTS_MAX + 1];	/* of each fact in the text */
+		char text[2 * FACTS_NAME_MAX + 300];
+	} shared;
+};
+
+/* Append the facts of one entry, "type=file;size=1;...; " with the closing
+ * blank; the name follows by the caller.  Of users only `permissions` and
+ * `inside` may differ between calls. */
+void facts_add(struct facts *f, struct buffer *b, enum fact_place place,
+	const struct stat *st, const struct fact_user *user);
 
 /* The same for an entry whose stat() failed: only its type, if known from the
  * directory (the type bits of st_mode, or 0). */

@@ -1,8 +1,8 @@
 /*
- * file.c - the only place where the session opens a file's content.
+ * file.c - opens the files of data transfers.
  *
- * Runs in: session.
- * Never: shows where in memory this program is.
+ * Runs in: session.  Never: sends files of /proc, which show the program's
+ * memory layout.
  */
 #include "common/base.h"
 
@@ -12,6 +12,7 @@
 #include "common/settings/settings.h"
 #include "worker/tree/lock.h"
 #include "worker/tree/owner.h"
+#include "worker/tree/reserve.h"
 #include "worker/tree/same.h"
 
 #include <fcntl.h>
@@ -24,15 +25,15 @@ init(struct file *f, enum upload_kind kind)
 {
 	f->at = (struct target){ .path = "", .dir = -1, .name = "" };
 	f->fd = -1;
-	f->size = f->offset = 0;
+	f->size = f->offset = f->announced = f->reserved = 0;
 	f->kind = kind;
 	f->atomic = false;
 	numbered_init(&f->numbered, "", NULL);
 	replace_init(&f->replace);
 }
 
-/* What /proc has looks like plain files.  The process may read and write its
- * own memory, and root's processes were forked from the same and lie alike. */
+/* Entries of /proc look like plain files.  The process could read and write its
+ * own memory, and root's processes have the same memory layout. */
 static bool
 is_process_data(int fd)
 {
@@ -41,8 +42,8 @@ is_process_data(int fd)
 	return fstatfs(fd, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC;
 }
 
-/* A directory, device, FIFO or socket has no content to transfer.  A file that
- * was removed while its lock was waited for is nobody's any more. */
+/* Directories, devices, FIFOs and sockets cannot be transferred.  A file that
+ * was removed while waiting for its lock does not exist any more. */
 static int
 judge(int fd, bool writing, struct stat *st)
 {
@@ -57,8 +58,8 @@ judge(int fd, bool writing, struct stat *st)
 	return writing && st->st_nlink == 0 ? -EAGAIN : 0;
 }
 
-/* A read lock needs a file that can be read: of others, find out only that
- * nobody writes to them. */
+/* A read lock needs a readable file; for others, only check that no other
+ * process has a write lock. */
 static int
 lock_as(int fd, int flags, short lock)
 {
@@ -80,7 +81,7 @@ open_locked(struct tree *t, struct file *f, int flags, short lock)
 		f->fd = -1;
 		return error;
 	}
-	/* Where the file system has no locks, there is none. */
+	/* If the file system does not support locks, there is none. */
 	if (t->settings->upload_locking)
 		error = lock_as(f->fd, flags, lock);
 	if (error != -EAGAIN)
@@ -100,7 +101,7 @@ open_plain(struct tree *t, struct file *f, int flags)
 	return open_locked(t, f, flags, writing ? F_WRLCK : F_RDLCK);
 }
 
-/* Of what was opened, whatever its name leads to now. */
+/* From the descriptor, because the name may lead elsewhere now. */
 static bool
 everybody_can_read(int fd)
 {
@@ -126,8 +127,8 @@ file_open_download(struct tree *t, struct file *f, const char *path)
 	return error;
 }
 
-/* May something be made there?  A symbolic link that leads to nothing is
- * about another directory. */
+/* May a file be created there?  A dangling symbolic link would create it in
+ * another directory. */
 static int
 check_directory(const struct target *at)
 {
@@ -141,7 +142,7 @@ check_directory(const struct target *at)
 	return error;
 }
 
-/* That the name is free is ensured when the file is created. */
+/* Whether the name is still free is checked when the file is created. */
 static int
 make_unique(struct file *f, const char *name)
 {
@@ -161,7 +162,7 @@ flags_of(const struct file *f)
 	return O_WRONLY | (f->kind == UPLOAD_APPEND ? O_APPEND : 0);
 }
 
-/* Must the upload's file be a new one? */
+/* Must the upload create a new file? */
 static bool
 makes_new(const struct tree *t, const struct file *f)
 {
@@ -169,7 +170,7 @@ makes_new(const struct tree *t, const struct file *f)
 		t->settings->overwrite != OVERWRITE_ALLOW);
 }
 
-/* -ENOENT when the name, or one with a number in its place, is free. */
+/* -ENOENT when the name, or one with a number instead, is free. */
 static int
 find_free_name(const struct tree *t, struct file *f)
 {
@@ -206,7 +207,7 @@ create(struct tree *t, struct file *f)
 	return error;
 }
 
-/* A symbolic link would be replaced itself. */
+/* Refused, because the symbolic link itself would be replaced. */
 static bool
 leads_nowhere(const struct file *f)
 {
@@ -215,8 +216,8 @@ leads_nowhere(const struct file *f)
 	return fstatat(f->at.dir, f->at.name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* The file to be replaced is read, not written: whoever downloads it is in
- * nobody's way.  Only those who may write to it may replace it. */
+/* The file to be replaced is opened for reading, so downloads of it can
+ * continue.  Only an account that may write to it may replace it. */
 static int
 open_old(struct tree *t, struct file *f)
 {
@@ -249,7 +250,7 @@ file_clean_directory(struct tree *t)
 		t->settings->max_list_entries);
 }
 
-/* A new file never gets its place through a link that has its name. */
+/* A new file is never created through a symbolic link with its name. */
 static int
 enter(struct tree *t, struct file *f, const char *path)
 {
@@ -291,23 +292,18 @@ make_replacement(struct tree *t, struct file *f)
 	return fd < 0 ? fd : 0;
 }
 
-/* The file belongs to whom it is to belong before anything is in it, so that
- * also an incomplete one does. */
+/* Set the owner while the file is empty, so that an incomplete file has it as
+ * well. */
 static int
 open_for_writing(struct tree *t, struct file *f)
 {
 	bool is_new = f->fd < 0;
 	int error = is_new ? create(t, f) : 0;
 
-	if (error < 0)
-		return error;
-	error = owner_give(t, f->fd);
-	if (error < 0 && is_new)
-		same_remove(f->at.dir, f->at.name, f->fd);
-	return error;
+	return error < 0 ? error : owner_give(t, f->fd);
 }
 
-/* The one that has the name? */
+/* Does the name still refer to this file? */
 static bool
 is_at_its_name(const struct file *f, struct stat *opened)
 {
@@ -318,8 +314,8 @@ is_at_its_name(const struct file *f, struct stat *opened)
 		here.st_dev == opened->st_dev && here.st_ino == opened->st_ino;
 }
 
-/* Anything may have happened to it since it was opened: what has no name any
- * more would lose the upload. */
+/* The file may have been replaced since it was opened; an upload into a file
+ * without a name would be lost. */
 static void
 look_again(struct file *f)
 {
@@ -333,13 +329,11 @@ look_again(struct file *f)
 		io_close(&f->fd);
 }
 
-int
-file_begin_upload(struct tree *t, struct file *f, int64_t offset)
+static int
+begin_in_place(struct tree *t, struct file *f, int64_t offset)
 {
-	if (f->atomic)
-		return make_replacement(t, f);
-	look_again(f);
-	/* A resumed file that was removed must not appear again, empty. */
+	/* A file to be resumed that was removed must not be created as an empty
+	 * one. */
 	if (f->fd < 0 && offset > 0)
 		return -ENODATA;
 	int error = open_for_writing(t, f);
@@ -347,16 +341,44 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 		return error;
 	if (f->kind == UPLOAD_APPEND) {
 		f->offset = f->size;
-		return 0;
+		return reserve_fits(f->fd, f->announced, false) ? 0 : -ENOSPC;
 	}
 	if (offset > f->size)
 		return -ENODATA;
+	if (!reserve_fits(f->fd, f->announced, true))
+		return -ENOSPC;
 	f->offset = offset;
 	if (offset == 0 && f->size > 0 && ftruncate(f->fd, 0) < 0)
 		return -errno;
 	if (offset > 0 && lseek(f->fd, offset, SEEK_SET) < 0)
 		return -errno;
 	return 0;
+}
+
+/* Others may append to what was not begun now, so nothing of that can be given
+ * back later. */
+static int
+reserve(struct tree *t, struct file *f)
+{
+	if (f->announced == 0 || !t->settings->reserve_uploads ||
+		f->kind == UPLOAD_APPEND || f->kind == UPLOAD_RESUME)
+		return 0;
+	f->reserved = f->announced;
+	return reserve_space(f->fd, f->announced);
+}
+
+int
+file_begin_upload(struct tree *t, struct file *f, int64_t offset)
+{
+	look_again(f);
+	bool is_new = f->fd < 0 && !f->atomic;
+	int error = f->atomic ? make_replacement(t, f) :
+		begin_in_place(t, f, offset);
+	if (error == 0)
+		error = reserve(t, f);
+	if (error < 0 && is_new && f->fd >= 0)
+		same_remove(f->at.dir, f->at.name, f->fd);
+	return error;
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * file_end.c - the end of an upload.
+ * file_end.c - ends an upload.
  *
  * Runs in: session.
  */
@@ -10,11 +10,12 @@
 #include "common/settings/settings.h"
 #include "worker/reason.h"
 #include "worker/tree/check.h"
+#include "worker/tree/reserve.h"
 #include "worker/tree/same.h"
 
 #include <fcntl.h>
 
-/* The rest of a file that was resumed in its middle. */
+/* Truncate the rest of a file that was resumed before its end. */
 static int
 cut_rest(const struct file *f)
 {
@@ -45,8 +46,8 @@ finish_in_place(struct tree *t, struct file *f)
 	return error;
 }
 
-/* Some file systems cannot sync a directory, and one that the account may not
- * read cannot be opened for it. */
+/* Some file systems cannot sync a directory, and a directory that the account
+ * may not read cannot be opened for that. */
 static int
 sync_directory(struct tree *t, const struct file *f)
 {
@@ -75,8 +76,8 @@ finish(struct tree *t, struct file *f)
 	return error;
 }
 
-/* Did this upload create the file, and does no other process write to it?  What
- * was rejected is not kept as a part to be resumed. */
+/* Has this upload created the file, and is no other process writing to it?
+ * What was rejected is not kept as a part to be resumed. */
 static bool
 is_removed(const struct tree *t, const struct file *f, int error)
 {
@@ -89,11 +90,16 @@ is_removed(const struct tree *t, const struct file *f, int error)
 int
 file_end_upload(struct tree *t, struct file *f, bool complete)
 {
-	int error = complete ? finish(t, f) : 0;
+	int error;
 
+	if (f->reserved > 0)
+		reserve_release(f->fd, f->reserved);
+	error = complete ? finish(t, f) : 0;
 	if ((!complete || error < 0) && is_removed(t, f, error))
 		same_remove(f->at.dir, f->at.name, f->fd);
 	replace_close(&f->replace, f->fd);
+	if (complete && error == 0 && fstat(f->fd, &f->closed) < 0)
+		error = -errno;
 	if (close(f->fd) < 0 && error == 0)
 		error = -errno;
 	f->fd = -1;

@@ -1,18 +1,18 @@
 /*
- * ftptime.c - time on the wire, and the dates of LIST.
+ * ftptime.c - times in commands and replies, and the dates of LIST.
  *
- * Runs in: session.
- * Never: reads the locale or the time zone's file; who starts the session
- * has called tzset() before the jail closed (rule R25).
+ * Runs in: session.  Never: reads the locale or the time zone's file; tzset()
+ * was called before the process entered the jail (rule R25).
  */
 #include "common/base.h"
 #include "worker/tree/ftptime.h"
 
+#include "common/digits.h"
 #include "common/text.h"
 
 #define DAY 86400
 
-/* The first and the last second that four digits of a year can name. */
+/* The first and the last second of years with four digits. */
 #define FIRST_SECOND INT64_C(-62167219200)
 #define LAST_SECOND  INT64_C(253402300799)
 
@@ -24,15 +24,70 @@ clamp(time_t t)
 	return t > LAST_SECOND ? LAST_SECOND : t;
 }
 
+/*
+ * Of local time only one minute is known: when the zone changes its offset is
+ * not for us to know.
+ */
+static void
+look_up(struct ftptime_day *day, time_t t, bool gmt)
+{
+	static const char months[12][4] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+	};
+	struct tm tm;
+
+	gmt = gmt || localtime_r(&t, &tm) == NULL;
+	if (gmt)
+		gmtime_r(&t, &tm);
+	day->seconds = tm.tm_hour * 3600 + tm.tm_min * 60;
+	day->from = t - tm.tm_sec - (gmt ? day->seconds : 0);
+	day->to = day->from + (gmt ? DAY : 60);
+	if (gmt)
+		day->seconds = 0;
+	snprintf(day->date, sizeof(day->date), "%s %2d ", months[tm.tm_mon],
+		tm.tm_mday);
+	snprintf(day->year, sizeof(day->year), "%5d", tm.tm_year + 1900);
+	snprintf(day->digits, sizeof(day->digits), "%04d%02d%02d",
+		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+}
+
+/* The seconds since midnight; `day` is the day of t then. */
+static unsigned
+find_day(struct ftptime_day *day, time_t t, bool gmt)
+{
+	if (t < day->from || t >= day->to)
+		look_up(day, t, gmt);
+	return (unsigned)(day->seconds + (t - day->from));
+}
+
+static char *
+put_text(char *at, const char *text)
+{
+	size_t len = strlen(text);
+
+	memcpy(at, text, len);
+	return at + len;
+}
+
+char *
+ftptime_put(char *at, time_t t, struct ftptime_day *day)
+{
+	unsigned seconds = find_day(day, clamp(t), true);
+
+	at = put_text(at, day->digits);
+	at = digits_put_two(at, seconds / 3600);
+	at = digits_put_two(at, seconds / 60 % 60);
+	return digits_put_two(at, seconds % 60);
+}
+
 void
 ftptime_add(struct buffer *b, time_t t)
 {
-	struct tm tm;
+	struct ftptime_day day = { .to = 0 };
+	char text[FTPTIME_SIZE];
 
-	t = clamp(t);
-	gmtime_r(&t, &tm);
-	buffer_addf(b, "%04d%02d%02d%02d%02d%02d", tm.tm_year + 1900,
-		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	buffer_add(b, text, (size_t)(ftptime_put(text, t, &day) - text));
 }
 
 static bool
@@ -64,7 +119,7 @@ days_since_1970(int year, int month, int day)
 	    (719468 + 146097);
 }
 
-/* `n` digits as a number from low to high. */
+/* Parse `n` digits as a number in low..high. */
 static int
 digits(const char *text, size_t n, int low, int high)
 {
@@ -108,7 +163,8 @@ ftptime_parse(const char *text, size_t len, struct timespec *t)
 	int day = digits(text + 6, 2, 1, days_in_month(year, month));
 	int hour = digits(text + 8, 2, 0, 23);
 	int minute = digits(text + 10, 2, 0, 59);
-	/* RFC 3659 2.3 allows for a leap second: the next minute's first. */
+	/* RFC 3659 2.3 allows leap seconds: 60 is the first second of the next
+	 * minute. */
 	int second = digits(text + 12, 2, 0, 60);
 	if (day < 0 || hour < 0 || minute < 0 || second < 0 ||
 	    parse_fraction(text + 14, len - 14, &t->tv_nsec) < 0)
@@ -130,22 +186,18 @@ ftptime_split(const char *text, size_t len, struct timespec *t)
 	return blank + 1;
 }
 
-void
-ftptime_add_ls(struct buffer *b, time_t t, time_t now, bool gmt)
+char *
+ftptime_put_ls(char *at, time_t t, time_t now, bool gmt,
+	struct ftptime_day *day)
 {
-	static const char months[12][4] = {
-		"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-	};
-	struct tm tm;
-
 	t = clamp(t);
 	now = clamp(now);
-	if (gmt || localtime_r(&t, &tm) == NULL)
-		gmtime_r(&t, &tm);
-	buffer_addf(b, "%s %2d ", months[tm.tm_mon], tm.tm_mday);
-	if (t > now - 180 * DAY && t <= now + DAY)
-		buffer_addf(b, "%02d:%02d", tm.tm_hour, tm.tm_min);
-	else
-		buffer_addf(b, "%5d", tm.tm_year + 1900);
+	unsigned seconds = find_day(day, t, gmt);
+
+	at = put_text(at, day->date);
+	if (t <= now - 180 * DAY || t > now + DAY)
+		return put_text(at, day->year);
+	at = digits_put_two(at, seconds / 3600);
+	*at++ = ':';
+	return digits_put_two(at, seconds / 60 % 60);
 }

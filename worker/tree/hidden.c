@@ -1,5 +1,5 @@
 /*
- * hidden.c - files without a name, or with a hidden one.
+ * hidden.c - temporary files: without a name, or with a hidden one.
  *
  * Runs in: session.
  */
@@ -20,14 +20,14 @@
 #define DIGITS	  16
 #define TRIES	  100
 #define READ_SIZE ((size_t)32 << 10)
-#define OLD	  86400		/* seconds: certainly of no running upload */
+#define OLD	  86400		/* seconds: not of a running upload */
 
 bool
 hidden_is_name(const char *name)
 {
 	size_t prefix = strlen(PREFIX);
 
-	return strncmp(name, PREFIX, prefix) == 0 &&
+	return name[0] == '.' && strncmp(name, PREFIX, prefix) == 0 &&
 		strspn(name + prefix, "0123456789abcdef") == DIGITS &&
 		name[prefix + DIGITS] == '\0';
 }
@@ -45,16 +45,16 @@ choose_name(char name[HIDDEN_NAME_SIZE])
 
 /* --- without a name */
 
-/* Since Linux 6.10 a process may link what it has opened itself.  "." is never
- * free, so nothing is made. */
+/* Since Linux 6.10 a process may link files that it has opened itself.  This
+ * tries it with the name ".", which always exists, so no link is made. */
 static bool
 can_link(int fd, int dir)
 {
 	return linkat(fd, "", dir, ".", AT_EMPTY_PATH) < 0 && errno == EEXIST;
 }
 
-/* Some kernels forget the umask here where the file system has no ACLs; where
- * it has, a default ACL may allow more than the umask. */
+/* Some kernels do not apply the umask here on file systems without ACLs; with
+ * ACLs, a default ACL may allow more than the umask. */
 static bool
 ignores_umask(int fd)
 {
@@ -84,8 +84,8 @@ make_nameless(struct hidden *h, struct resolver *r, int dir, mode_t mode,
 
 /* --- with a hidden one */
 
-/* Between making and locking somebody may have taken it for a crashed
- * session's. */
+/* Before it was locked, another session may have removed it as left by a
+ * crash. */
 static bool
 is_ours(int fd)
 {
@@ -160,7 +160,7 @@ hidden_remove(struct hidden *h, int fd)
 	h->name[0] = '\0';
 }
 
-/* --- what a crash has left */
+/* --- files left by a crash */
 
 static bool
 is_old(const struct stat *st)

@@ -1,11 +1,11 @@
 /*
- * hidden.h - files of incomplete uploads (atomic_uploads).
+ * hidden.h - temporary files of uploads (atomic_uploads).
  *
- * Where the file system and the kernel can do it, such a file has no name until
- * it is whole, and is gone when its session is.  Elsewhere it has a hidden name
- * in the directory of its target, which no listing shows.  It is locked as long
- * as its session lives; one that is not locked was left by a crash, and is
- * removed.
+ * If file system and kernel support it, such a file has no name until it is
+ * complete, and is removed by the kernel when its session exits.  Otherwise it
+ * has a hidden name in the directory of its target, which listings do not show.
+ * It is locked until its session exits; one that is not locked was left by a
+ * crash, and is removed.
  */
 #ifndef WORKER_TREE_HIDDEN_H
 #define WORKER_TREE_HIDDEN_H
@@ -20,12 +20,12 @@
 
 struct hidden {
 	int dir;		/* the target's directory; not owned */
-	char name[HIDDEN_NAME_SIZE];	/* "" while it has none */
+	char name[HIDDEN_NAME_SIZE];	/* "" while it has no name */
 };
 
-/* What a session has found out about the file system. */
+/* What a session has determined about file systems. */
 struct hidden_state {
-	bool named_only;	/* files without a name cannot get one here */
+	bool named_only;	/* files without a name cannot be linked here */
 	struct {
 		dev_t dev;
 		ino_t ino;
@@ -35,7 +35,7 @@ struct hidden_state {
 
 bool hidden_is_name(const char *name);
 
-/* Make a file in this directory.  The umask or a default ACL applies to the
+/* Create a file in this directory.  The umask or a default ACL applies to the
  * mode as for a file with a name.  The descriptor, or -errno. */
 int hidden_make(struct hidden *h, struct resolver *r,
 	struct hidden_state *state, int dir, mode_t mode) MUST_CHECK;
@@ -44,14 +44,14 @@ int hidden_make(struct hidden *h, struct resolver *r,
  * -errno. */
 int hidden_link(struct hidden *h, int fd, const char *name) MUST_CHECK;
 
-/* Give it a hidden name, so that it can be renamed over another file. */
+/* Give it a hidden name, to rename it over another file. */
 int hidden_name(struct hidden *h, int fd) MUST_CHECK;
 
-/* Remove it, unless it has become something else. */
+/* Remove it, unless its name refers to another file now. */
 void hidden_remove(struct hidden *h, int fd);
 
-/* Remove what crashed sessions of this user have left in the directory, once
- * in a session; reads at most this many entries. */
+/* Remove files that crashed sessions of this user have left in the directory,
+ * once per session and directory; reads at most this many entries. */
 void hidden_clean(struct resolver *r, struct hidden_state *state, int dir,
 	uid_t user, int64_t max_entries);
 

@@ -1,5 +1,6 @@
 /*
- * links.c - opens without links, and finds out where one has led.
+ * links.c - opens without following symbolic links, and checks where one has
+ * led.
  *
  * Runs in: session.
  */
@@ -12,7 +13,7 @@
 
 #include <fcntl.h>
 
-/* One component, which is certainly not the last. */
+/* Open one component, which is not the last. */
 static int
 step(int dir, const char *name, size_t len)
 {
@@ -52,7 +53,7 @@ links_open_without(int dir, const char *name, int flags, mode_t mode)
 
 		if (at < 0 && at != AT_FDCWD)
 			return at;
-		/* A slash at the end belongs to the last one. */
+		/* A slash at the end is part of the last component. */
 		fd = name[next] == '\0' ? open_last(at, name, flags, mode) :
 			step(at, name, len);
 		if (at != dir)

@@ -6,14 +6,14 @@
 
 #include "common/base.h"
 
-/* Open a name without following any link in it, where there is no openat2():
- * component by component.  The descriptor, -ELOOP or -ENOTDIR for a link, or
- * another -errno. */
+/* Open a name without following any symbolic link in it, component by
+ * component, for kernels without openat2().  The descriptor, -ELOOP or -ENOTDIR
+ * for a link, or another -errno. */
 int links_open_without(int dir, const char *name, int flags, mode_t mode)
 	MUST_CHECK;
 
-/* Is the open directory, or AT_FDCWD, below this one, or the same?  Found on
- * the way up, so whatever names or mounts lead to it. */
+/* Is the open directory, or AT_FDCWD, below this one, or the same?  Checked by
+ * walking up, so independent of names and bind mounts. */
 bool links_is_inside(int dir, const char *top);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * listing.c - opens listings on files, directories and patterns.
  *
- * Runs in: session.
- * Never: runs NSS, or follows a symbolic link below the directory asked for.
+ * Runs in: session. Never: uses NSS, or follows a symbolic link below the
+ * requested directory.
  */
 #include "common/base.h"
 #include "worker/tree/listing.h"
@@ -15,7 +15,7 @@
 
 #define READ_SIZE 65536
 
-/* The top directory, open as fd, and the prefix of its names. */
+/* Start with the top directory, open as fd, and the prefix of its names. */
 static int
 begin_top(struct listing *l, int fd, const char *prefix, size_t prefix_len)
 {
@@ -38,7 +38,8 @@ begin_listing(struct listing *l, int fd)
 	const struct listing_request *request = l->request;
 	const char *prefix = l->path;
 
-	l->recursive = request->recursive && request->format != LISTING_FACTS;
+	l->recursive = request->recursive && request->max_depth > 1 &&
+		request->format != LISTING_FACTS;
 	if (request->format == LISTING_NAMES) {
 		l->line.prefix = buffer_text(&l->walk.path);
 		if (strcmp(prefix, ".") == 0 || strcmp(prefix, "./") == 0)
@@ -47,7 +48,7 @@ begin_listing(struct listing *l, int fd)
 	return begin_top(l, fd, prefix, strlen(prefix));
 }
 
-/* Names are shown with the path before the last component. */
+/* Names are shown with the path in front of the last component. */
 static int
 set_prefix(struct listing *l)
 {
@@ -79,7 +80,7 @@ begin_pattern(struct listing *l)
 	return begin_top(l, fd, l->path, (size_t)(pattern - l->path));
 }
 
-/* What is no directory, or is to be shown itself. */
+/* A file, or a directory that is itself to be shown (-d). */
 static int
 begin_alone(struct listing *l)
 {
@@ -106,7 +107,7 @@ begin(struct listing *l)
 		fd = tree_open_directory(request->tree, l->path);
 	if (fd >= 0)
 		return begin_listing(l, fd);
-	/* A link that is not followed is shown itself, but "link/" is not. */
+	/* A link that is not followed is itself shown, but not "link/". */
 	if (fd == -REASON_LINK && l->path[strlen(l->path) - 1] != '/')
 		fd = -ELOOP;
 	if (request->format == LISTING_FACTS ||
@@ -131,7 +132,8 @@ listing_open(struct listing **listing, const struct listing_request *request)
 	l->line.request = request;
 	l->line.prefix = "";
 	l->line.now = time(NULL);
-	listing_walk_init(&l->walk, request->max_depth, request->all);
+	listing_walk_init(&l->walk, request->max_depth,
+		request->all || request->almost_all);
 	l->walk.tree = request->tree;
 
 	int error = begin(l);

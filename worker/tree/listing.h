@@ -1,23 +1,23 @@
 /*
- * listing.h - directories as text: LIST, NLST, MLSD, STAT path.
+ * listing.h - listings as text: LIST, NLST, MLSD, STAT path.
  *
- * A listing is a source for transfer_send_text(): it is opened on a path,
- * asked to fill buffers until it ends, and closed.  Paths go through the door
- * (tree.h), and what is listed is the directory that it opened.
+ * A listing is a source for transfer_send_text(): it is opened on a path, fills
+ * buffers until it ends, and is closed.  Paths are opened through tree.h, and
+ * the opened directory is listed.
  *
- * What is shown.  LIST: `ls -l` lines without the total.  NLST: names, with
- * the path in front when one was given, as mget needs them ("NLST dir" gives
- * dir/name).  MLSD: every entry, also hidden ones, `.` as cdir and `..` as
- * pdir; entries are looked up through symbolic links (facts.h).  A pattern
- * shows the entries that match, with the path in front, and does not list
- * matching directories; no match is an empty listing.  A file, or a pattern
- * that is itself a file's name, gives that file.  -R never enters a symbolic
- * link; in LIST each directory has a line `path:` above it, NLST gives every
- * path below the top.  An entry removed meanwhile is left out; one whose
- * stat() fails (a directory without x, a broken network file system) is shown
- * with what the directory has.  CR and LF in names show as '?'.
+ * Contents.  LIST: lines as of `ls -l`, without the total.  NLST: names, with
+ * the path in front if one was given, as mget needs them ("NLST dir" gives
+ * dir/name).  MLSD: all entries including hidden ones, `.` as cdir and `..` as
+ * pdir; symbolic links are followed (facts.h).  A pattern lists the matching
+ * entries, with the path in front, but not the contents of matching
+ * directories; without a match the listing is empty.  A file, or a pattern that
+ * is also the name of a file, gives that file.  -R never enters a symbolic
+ * link; in LIST each directory has a line `path:` above it, NLST lists every
+ * path below the top.  An entry that was removed meanwhile is left out; one
+ * whose stat() fails (a directory without x, a broken network file system) is
+ * shown with the data in the directory.  CR and LF in names are shown as '?'.
  *
- * What it costs.  A sorted listing holds the names of one directory; with more
+ * What it costs.  A sorted listing holds the lines of one directory; with more
  * than max_list_entries it is not sorted, needs no memory, and the log says so.
  * A recursive listing is bounded (max_list_entries, max_list_depth); when it is
  * cut, listing_was_cut(), and LIST ends with a line `# listing truncated ...`.
@@ -39,18 +39,16 @@ struct listing;
 int listing_open(struct listing **listing,
 	const struct listing_request *request) MUST_CHECK;
 
-/* Room for the longest line: path, name, a link's target, the columns. */
-#define LISTING_LINE_MAX 9216
-
 /*
- * A transfer_fill: whole lines, each ended by CR LF, into text[size]; *len is
- * how many bytes were written.  A line that does not fit waits for the next
- * call.  1 while there is more, 0 at the end, -errno; -EMSGSIZE when not even
- * one line fits, which LISTING_LINE_MAX bytes rule out.
+ * A transfer_fill: writes whole lines with CR LF into text[size]; *len is the
+ * number of bytes written.  A line that does not fit is left for the next call.
+ * 1 while there is more, 0 at the end, or -errno; -EMSGSIZE when not even one
+ * line fits, which is impossible with LISTING_LINE_MAX bytes.  After a few
+ * milliseconds it returns what it has, which may be nothing.
  */
 int listing_fill(void *listing, char *text, size_t size, size_t *len);
 
-/* Did entries stay out because of max_entries or max_depth? */
+/* Were entries left out because of max_entries or max_depth? */
 bool listing_was_cut(const struct listing *listing);
 
 void listing_close(struct listing *listing);

@@ -6,12 +6,12 @@
 #include "common/base.h"
 #include "worker/tree/listing_line.h"
 
-#include "worker/tree/ftptime.h"
+#include "common/digits.h"
+#include "common/settings/settings.h"
+#include "worker/tree/name_rules.h"
 
 #include <dirent.h>
 #include <fcntl.h>
-
-#define NUMBER_SIZE 16
 
 void
 listing_line_mode(mode_t mode, char *text)
@@ -27,7 +27,7 @@ listing_line_mode(mode_t mode, char *text)
 	static const struct {
 		mode_t special, execute;
 		int at;
-		char with, without;	/* the execute bit beside it */
+		char with, without;	/* the execute bit of the same class */
 	} specials[] = {
 		{ S_ISUID, S_IXUSR, 3, 's', 'S' },
 		{ S_ISGID, S_IXGRP, 6, 's', 'S' },
@@ -47,45 +47,177 @@ listing_line_mode(mode_t mode, char *text)
 	text[10] = '\0';
 }
 
-void
-listing_line_add_name(struct buffer *b, const char *name)
+/* --- names */
+
+#define BYTES(c) (UINT64_MAX / 255 * (c))
+
+/* Is none of these eight bytes a control byte?  The usual two tricks: bytes
+ * below ' ' borrow, and so do those that are 0 once DEL is subtracted. */
+static bool
+are_plain(const char *bytes)
 {
-	for (;;) {
-		size_t len = strcspn(name, "\r\n");
+	uint64_t x, y;
+
+	memcpy(&x, bytes, sizeof(x));
+	y = x ^ BYTES(0x7f);
+	return ((((x - BYTES(' ')) & ~x) | ((y - BYTES(1)) & ~y)) &
+		BYTES(0x80)) == 0;
+}
+
+static bool
+is_control(char c)
+{
+	return (unsigned char)c < ' ' || c == 0x7f;
+}
+
+static bool
+is_plain(const char *name, size_t len)
+{
+	for (; len >= 8; name += 8, len -= 8)
+		if (!are_plain(name))
+			return false;
+	for (; len > 0; name++, len--)
+		if (is_control(*name))
+			return false;
+	return true;
+}
+
+void
+listing_line_add_name(struct buffer *b, const char *name, size_t len)
+{
+	if (is_plain(name, len)) {
 		buffer_add(b, name, len);
-		if (name[len] == '\0')
-			return;
-		buffer_add_char(b, '?');
-		name += len + 1;
+		return;
+	}
+	for (size_t i = 0; i < len; i++)
+		buffer_add_char(b, is_control(name[i]) ? '?' : name[i]);
+}
+
+static void
+add_text(struct buffer *b, const char *text)
+{
+	listing_line_add_name(b, text, strlen(text));
+}
+
+/* The entry's name, and where it is. */
+static void
+add_entry(struct listing_line *line, struct buffer *b,
+	const struct listing_entry *entry)
+{
+	if (*line->prefix != '\0')
+		add_text(b, line->prefix);
+	line->name = (struct listing_name){ b->len, entry->len };
+	listing_line_add_name(b, entry->name, entry->len);
+}
+
+/* What -F appends; 0: nothing. */
+static char
+mark(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFDIR:
+		return '/';
+	case S_IFLNK:
+		return '@';
+	case S_IFIFO:
+		return '|';
+	case S_IFSOCK:
+		return '=';
+	case S_IFREG:
+		return mode & 0111 ? '*' : 0;
+	default:
+		return 0;
 	}
 }
 
-/* An owner's name, or the number where there is none: also for names with
- * blanks (directory services have them), which would shift the columns. */
-static const char *
-owner(const char *name, id_t id, char *number)
+static void
+add_mark(const struct listing_line *line, struct buffer *b, mode_t mode)
 {
-	if (name != NULL && *name != '\0' && strpbrk(name, " \t\r\n") == NULL)
+	char c = line->request->classify ? mark(mode) : 0;
+
+	if (c != 0)
+		buffer_add_char(b, c);
+}
+
+/* --- LIST */
+
+/* The owner's name, or the number if there is no name or it contains blanks (as
+ * in some directory services), which would shift the columns. */
+static const char *
+owner(const struct listing_line *line, const char *name, id_t id,
+	char number[DIGITS_MAX + 1])
+{
+	if (line->request->owners == LIST_OWNERS_HIDDEN)
+		return "ftp";
+	if (line->request->owners == LIST_OWNERS_NAMES && name != NULL &&
+		*name != '\0' && strlen(name) <= FACTS_NAME_MAX &&
+		strchr(name, ' ') == NULL && is_plain(name, strlen(name)))
 		return name;
-	snprintf(number, NUMBER_SIZE, "%ju", (uintmax_t)id);
+	*digits_put(number, id) = '\0';
 	return number;
+}
+
+static char *
+put_left(char *at, const char *text, size_t width)
+{
+	size_t len = strlen(text);
+
+	memcpy(at, text, len);
+	at += len;
+	for (; len < width; len++)
+		*at++ = ' ';
+	return at;
+}
+
+static bool
+is_same(const struct listing_columns *c, const struct stat *st)
+{
+	return c->len > 0 && c->mode == st->st_mode &&
+		c->links == st->st_nlink && c->uid == st->st_uid &&
+		c->gid == st->st_gid;
+}
+
+/* Mode, links, user, group, each with the blank after it. */
+static void
+set_columns(struct listing_line *line, const struct stat *st)
+{
+	const struct names *names = line->request->names;
+	struct listing_columns *c = &line->columns;
+	char number[DIGITS_MAX + 1];
+	char *at = c->text;
+
+	c->mode = st->st_mode;
+	c->links = st->st_nlink;
+	c->uid = st->st_uid;
+	c->gid = st->st_gid;
+	listing_line_mode(st->st_mode, at);
+	at += strlen(at);
+	*at++ = ' ';
+	at = digits_put_right(at, st->st_nlink, 3);
+	*at++ = ' ';
+	at = put_left(at, owner(line, names_user(names, st->st_uid),
+		st->st_uid, number), 8);
+	*at++ = ' ';
+	at = put_left(at, owner(line, names_group(names, st->st_gid),
+		st->st_gid, number), 8);
+	*at++ = ' ';
+	c->len = (size_t)(at - c->text);
 }
 
 static void
 add_target(const struct listing_line *line, struct buffer *b, const char *name)
 {
-	char target[PATH_MAX];
+	char target[PATH_MAX] UNINITIALIZED;
 	ssize_t n = readlinkat(line->dir, name, target, sizeof(target) - 1);
 
 	if (n < 0)
 		return;
-	target[n] = '\0';
 	buffer_add_text(b, " -> ");
-	listing_line_add_name(b, target);
+	listing_line_add_name(b, target, (size_t)n);
 }
 
-/* ls shows question marks where stat() fails, which clients cannot parse: show
- * the type that the directory has, and zeros. */
+/* If stat() fails, ls prints question marks, which clients cannot parse: show
+ * the type in the directory, and zeros. */
 static void
 set_unknown(struct stat *st, unsigned char type)
 {
@@ -95,32 +227,71 @@ set_unknown(struct stat *st, unsigned char type)
 }
 
 static bool
-add_long(const struct listing_line *line, struct buffer *b,
+add_long(struct listing_line *line, struct buffer *b,
 	const struct listing_entry *entry)
 {
-	const struct names *names = line->request->names;
-	char mode[11], user[NUMBER_SIZE], group[NUMBER_SIZE];
-	struct stat st;
+	char text[DIGITS_MAX + FTPTIME_SIZE + 2] UNINITIALIZED;
+	struct stat *st = &line->st;
+	char *at;
 
-	if (fstatat(line->dir, entry->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+	if (fstatat(line->dir, entry->name, st, AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno == ENOENT)
 			return false;
-		set_unknown(&st, entry->type);
+		set_unknown(st, entry->type);
 	}
-	listing_line_mode(st.st_mode, mode);
-	buffer_addf(b, "%s %3ju %-8s %-8s %8jd ", mode,
-		(uintmax_t)st.st_nlink,
-		owner(names_user(names, st.st_uid), st.st_uid, user),
-		owner(names_group(names, st.st_gid), st.st_gid, group),
-		(intmax_t)st.st_size);
-	ftptime_add_ls(b, st.st_mtime, line->now, line->request->gmt);
-	buffer_add_char(b, ' ');
-	listing_line_add_name(b, line->prefix);
-	listing_line_add_name(b, entry->name);
-	if (S_ISLNK(st.st_mode))
+	if (!is_same(&line->columns, st))
+		set_columns(line, st);
+	buffer_add(b, line->columns.text, line->columns.len);
+
+	at = digits_put_right(text, st->st_size < 0 ? 0 : (uint64_t)st->st_size,
+		8);
+	*at++ = ' ';
+	at = ftptime_put_ls(at, st->st_mtime, line->now, line->request->gmt,
+		&line->day);
+	*at++ = ' ';
+	buffer_add(b, text, (size_t)(at - text));
+
+	add_entry(line, b, entry);
+	if (S_ISLNK(st->st_mode))
 		add_target(line, b, entry->name);
+	else
+		add_mark(line, b, st->st_mode);
 	return true;
 }
+
+/* --- NLST */
+
+/* Directories do not tell which files are executable. */
+static bool
+add_marked(struct listing_line *line, struct buffer *b,
+	const struct listing_entry *entry)
+{
+	mode_t mode = DTTOIF(entry->type);
+	struct stat st;
+
+	if (entry->type == DT_REG || entry->type == DT_UNKNOWN) {
+		if (fstatat(line->dir, entry->name, &st,
+			AT_SYMLINK_NOFOLLOW) == 0)
+			mode = st.st_mode;
+		else if (errno == ENOENT)
+			return false;
+	}
+	add_entry(line, b, entry);
+	add_mark(line, b, mode);
+	return true;
+}
+
+static bool
+add_name(struct listing_line *line, struct buffer *b,
+	const struct listing_entry *entry)
+{
+	if (line->request->classify)
+		return add_marked(line, b, entry);
+	add_entry(line, b, entry);
+	return true;
+}
+
+/* --- MLSD */
 
 static enum fact_place
 place(const char *name)
@@ -130,33 +301,46 @@ place(const char *name)
 	return strcmp(name, "..") == 0 ? FACT_PARENT : FACT_ENTRY;
 }
 
+/* What may be done with an entry, where it is not the same for all. */
+static void
+adjust_user(const struct listing_line *line, struct fact_user *user,
+	const char *name, const struct stat *st)
+{
+	const struct tree *tree = line->request->tree;
+
+	if (S_ISDIR(st->st_mode))
+		tree_user_inside(tree, user, line->dir, name);
+	if (line->name_rules && name_rules_check(tree->settings, name) < 0)
+		user->permissions = user->inside = 0;
+}
+
 static bool
-add_facts(const struct listing_line *line, struct buffer *b,
+add_facts(struct listing_line *line, struct buffer *b,
 	const struct listing_entry *entry)
 {
 	const struct listing_request *request = line->request;
 	enum fact_place at = place(entry->name);
 	struct fact_user user = line->user;
-	struct stat st;
+	struct stat st UNINITIALIZED;
 
-	/* A link that leads nowhere is shown as itself. */
+	/* A dangling link is itself shown. */
 	if (tree_stat_entry(request->tree, line->dir, entry->name, &st) == 0 ||
 	    fstatat(line->dir, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		if (S_ISDIR(st.st_mode))
-			tree_user_inside(request->tree, &user, line->dir,
-				entry->name);
-		facts_add(b, request->facts, at, &st, &line->dir_stat, &user);
+		adjust_user(line, &user, entry->name, &st);
+		facts_add(&line->facts, b, at, &st, &user);
 	} else if (errno != ENOENT) {
-		facts_add_type(b, request->facts, at, DTTOIF(entry->type));
+		facts_add_type(b, line->facts.chosen, at,
+			DTTOIF(entry->type));
 	} else {
 		return false;
 	}
-	listing_line_add_name(b, entry->name);
+	line->name = (struct listing_name){ b->len, entry->len };
+	listing_line_add_name(b, entry->name, entry->len);
 	return true;
 }
 
 bool
-listing_line_add(const struct listing_line *line, struct buffer *b,
+listing_line_add(struct listing_line *line, struct buffer *b,
 	const struct listing_entry *entry)
 {
 	bool added = true;
@@ -166,14 +350,13 @@ listing_line_add(const struct listing_line *line, struct buffer *b,
 		added = add_long(line, b, entry);
 		break;
 	case LISTING_NAMES:
-		listing_line_add_name(b, line->prefix);
-		listing_line_add_name(b, entry->name);
+		added = add_name(line, b, entry);
 		break;
 	case LISTING_FACTS:
 		added = add_facts(line, b, entry);
 		break;
 	}
 	if (added)
-		buffer_add_text(b, "\r\n");
+		buffer_add(b, "\r\n", 2);
 	return added;
 }

@@ -1,10 +1,10 @@
 /*
- * listing_read.c - the entries of a directory.
+ * listing_read.c - reads the entries of a directory.
  *
  * Runs in: session.
  *
- * getdents64 itself and not readdir(): its buffer is 64 KiB instead of 32,
- * belongs to us, and can be kept from one directory to the next.
+ * Uses getdents64() instead of readdir(), with a buffer of 64 KiB instead of 32
+ * that is reused from one directory to the next.
  */
 #include "common/base.h"
 #include "worker/tree/listing_read.h"
@@ -50,13 +50,14 @@ listing_read_peek(struct listing_read *r, struct listing_entry *entry)
 {
 	if (r->at == r->len) {
 		ssize_t n = getdents64(r->fd, r->data, r->size);
-		/* A directory that was removed meanwhile has no entries. */
+		/* The directory was removed meanwhile: it has no entries. */
 		if (n <= 0)
 			return n == 0 || errno == ENOENT ? 0 : -errno;
 		r->at = 0;
 		r->len = (size_t)n;
 	}
 	entry->name = front(r)->d_name;
+	entry->len = strlen(entry->name);
 	entry->type = front(r)->d_type;
 	return 1;
 }

@@ -1,5 +1,5 @@
 /*
- * listing_request.h - what is to be listed, and how.
+ * listing_request.h - what to list, and how.
  */
 #ifndef WORKER_TREE_LISTING_REQUEST_H
 #define WORKER_TREE_LISTING_REQUEST_H
@@ -7,6 +7,9 @@
 #include "common/base.h"
 #include "common/names.h"
 #include "worker/tree/tree.h"
+
+/* Room for the longest line: path, name, a link's target, the columns. */
+#define LISTING_LINE_MAX 9216
 
 enum listing_format {
 	LISTING_LONG,		/* LIST: ls -l */
@@ -16,31 +19,37 @@ enum listing_format {
 
 struct listing_request {
 	enum listing_format format;
-	const char *path;	/* "" means the working directory; may hold a
-				 * pattern in its last component unless FACTS */
+	const char *path;	/* "" means the working directory; may have a
+				 * pattern in its last component, except for
+				 * FACTS */
 	bool by_name;		/* list_sort */
-	bool all;		/* -a: names that begin with a dot, . and .. */
+	bool all;		/* -a: also names that begin with a dot, . and
+				 * .. */
+	bool almost_all;	/* -A: without . and .. */
 	bool by_time;		/* -t */
 	bool by_size;		/* -S */
-	bool reverse;		/* -r: by name when alone */
+	bool reverse;		/* -r: reverse; alone, by name */
 	bool recursive;		/* -R */
 	bool directory_itself;	/* -d */
+	bool classify;		/* -F: '/' after directories, ... */
+	int owners;		/* LIST_OWNERS_...; -n: not NAMES */
 	bool gmt;
 	uint32_t facts;
 	struct tree *tree;
 	const struct names *names;
 	int64_t max_entries;
-	int64_t max_depth;	/* levels of directories, the top included */
+	int64_t max_depth;	/* levels of directories, including the top */
 };
 
 /*
  * Split LIST's argument into letters and path: "-la foo" gives all = true and
- * "foo".  Known are a l t r S R d 1; of l (LIST's format) and 1 (NLST's) the
- * last one counts.  Other letters and words like --color are ignored, as
- * clients expect (-F, -h, -A...).  "--" ends the letters, and one blank after
- * it belongs to it: then a path may begin with blanks.  Other blanks before
- * words and path are skipped, as vsftpd does.  Returns the path within the
- * argument.
+ * "foo".  Known are a A l n t r S R d F 1; of l, n (LIST's format) and 1
+ * (NLST's) the last one counts.  Other letters and words like --color are
+ * ignored, as clients expect, unless they are not letters of ls and what begins
+ * with them is the path of something that exists.  "--" ends the letters, and
+ * one blank after it belongs to it: then a path may begin with blanks.  Other
+ * blanks before words and path are skipped, as vsftpd does.  Returns the path
+ * within the argument.
  */
 const char *listing_request_options(const char *argument,
 	struct listing_request *request);

@@ -1,30 +1,42 @@
 /*
- * listing_sort.c - names in order.
+ * listing_sort.c - lines in order.
  *
  * Runs in: session.
  *
  * The C library's qsort() asks the kernel for the machine's memory, a call
- * that the session does not need otherwise, and may need as much memory again
- * as it sorts.  A heap sort needs none and has no bad case.
+ * that the session does not need otherwise, and calls a function for every
+ * comparison.  This is a merge sort: directories are often partly in order, and
+ * such parts need not be compared again.
  */
 #include "common/base.h"
 #include "worker/tree/listing_sort.h"
 
+#include "worker/tree/listing_request.h"
+
+#include <endian.h>
+
+#define SHORTEST_RUN 12
+#define RUNS_MAX     64		/* more than any memory needs, see add_run() */
+
+/* Small, because sorting is moving them. */
 struct listing_sort_item {
-	struct listing_key key;
-	size_t name;		/* its place in names; they may move */
-	unsigned char type;
+	uint64_t rank;		/* smaller first, then names */
+	uint32_t line;		/* its place in the text, which may move */
+	uint16_t name_at;	/* in the line */
+	uint8_t name_len;
 };
+
+typedef uint16_t line_length;	/* before each line */
 
 void
 listing_sort_clear(struct listing_sort *s)
 {
 	free(s->items);
-	free(s->names);
+	free(s->text);
 	*s = (struct listing_sort){ 0 };
 }
 
-/* Ensure room for `need` more elements of `size` bytes after `used`. */
+/* Ensure space for `need` more elements of `size` bytes after `used`. */
 static int
 grow(void *array, size_t *room, size_t used, size_t need, size_t size)
 {
@@ -45,82 +57,277 @@ grow(void *array, size_t *room, size_t used, size_t need, size_t size)
 }
 
 int
-listing_sort_add(struct listing_sort *s, const struct listing_entry *entry,
-	struct listing_key key)
+listing_sort_line(struct listing_sort *s, struct buffer *line)
 {
-	size_t len = strlen(entry->name) + 1;
+	size_t need = sizeof(line_length) + LISTING_LINE_MAX + 1;
 
-	if (grow(&s->items, &s->room, s->count, 1, sizeof(*s->items)) < 0 ||
-	    grow(&s->names, &s->names_room, s->names_len, len, 1) < 0)
+	if (s->text_len > UINT32_MAX - need ||
+	    grow(&s->text, &s->text_room, s->text_len, need, 1) < 0)
 		return -ENOMEM;
-	s->items[s->count++] = (struct listing_sort_item){ key, s->names_len,
-		entry->type };
-	memcpy(s->names + s->names_len, entry->name, len);
-	s->names_len += len;
+	buffer_init(line, s->text + s->text_len + sizeof(line_length),
+		LISTING_LINE_MAX + 1);
 	return 0;
 }
 
-/* Does item a come before item b? */
+int
+listing_sort_add(struct listing_sort *s, const struct buffer *line,
+	struct listing_name name, uint64_t rank)
+{
+	line_length len = (line_length)line->len;
+
+	if (grow(&s->items, &s->room, s->count, 1, sizeof(*s->items)) < 0)
+		return -ENOMEM;
+	memcpy(s->text + s->text_len, &len, sizeof(len));
+	s->text_len += sizeof(len);
+	s->items[s->count++] = (struct listing_sort_item){
+		.rank = rank,
+		.line = (uint32_t)s->text_len,
+		.name_at = (uint16_t)name.at,
+		.name_len = (uint8_t)name.len,
+	};
+	s->text_len += len;
+	s->by_rank |= rank != s->items[0].rank;
+	return 0;
+}
+
+#define SECONDS_MAX (INT64_C(1) << 33)
+
+uint64_t
+listing_sort_newest(const struct stat *st)
+{
+	int64_t seconds = st->st_mtim.tv_sec;
+
+	if (seconds < -SECONDS_MAX)
+		seconds = -SECONDS_MAX;
+	if (seconds >= SECONDS_MAX)
+		seconds = SECONDS_MAX - 1;
+	return ~((uint64_t)(seconds + SECONDS_MAX) << 30 |
+		(uint64_t)st->st_mtim.tv_nsec);
+}
+
+uint64_t
+listing_sort_largest(const struct stat *st)
+{
+	return ~(uint64_t)(st->st_size < 0 ? 0 : st->st_size);
+}
+
+/* --- by names alone: what tells them apart becomes the rank */
+
+static const char *
+name_of(const struct listing_sort *s, const struct listing_sort_item *item)
+{
+	return s->text + item->line + item->name_at;
+}
+
+static size_t
+common_prefix(const struct listing_sort *s)
+{
+	const char *one = name_of(s, &s->items[0]);
+	size_t len = s->items[0].name_len;
+
+	for (size_t i = 1; i < s->count; i++) {
+		const char *name = name_of(s, &s->items[i]);
+		size_t n = 0;
+		if (len > s->items[i].name_len)
+			len = s->items[i].name_len;
+		while (n < len && name[n] == one[n])
+			n++;
+		len = n;
+	}
+	return len;
+}
+
+/* The first bytes after what all have in common, as a number. */
+static void
+rank_names(struct listing_sort *s)
+{
+	size_t prefix = common_prefix(s);
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct listing_sort_item *item = &s->items[i];
+		size_t len = item->name_len - prefix;
+		uint64_t bytes = 0;
+		memcpy(&bytes, name_of(s, item) + prefix,
+			len < sizeof(bytes) ? len : sizeof(bytes));
+		item->rank = be64toh(bytes);
+	}
+}
+
+/* --- sorting */
+
 static bool
-before(const struct listing_sort *s, size_t a, size_t b)
+names_before(const struct listing_sort *s, const struct listing_sort_item *x,
+	const struct listing_sort_item *y)
 {
-	const struct listing_sort_item *x = &s->items[a], *y = &s->items[b];
+	size_t len = x->name_len < y->name_len ? x->name_len : y->name_len;
+	int order = memcmp(name_of(s, x), name_of(s, y), len);
 
-	if (x->key.number != y->key.number)
-		return x->key.number > y->key.number;
-	if (x->key.fraction != y->key.fraction)
-		return x->key.fraction > y->key.fraction;
-	return strcmp(s->names + x->name, s->names + y->name) < 0;
+	return order != 0 ? order < 0 : x->name_len < y->name_len;
+}
+
+static bool
+before(const struct listing_sort *s, const struct listing_sort_item *x,
+	const struct listing_sort_item *y)
+{
+	return x->rank != y->rank ? x->rank < y->rank : names_before(s, x, y);
 }
 
 static void
-swap(struct listing_sort *s, size_t a, size_t b)
+reverse(struct listing_sort_item *items, size_t count)
 {
-	struct listing_sort_item item = s->items[a];
-
-	s->items[a] = s->items[b];
-	s->items[b] = item;
+	for (size_t i = 0; i < count / 2; i++) {
+		struct listing_sort_item item = items[i];
+		items[i] = items[count - 1 - i];
+		items[count - 1 - i] = item;
+	}
 }
 
-/* Let the item at the top of a heap of `count` sink to where it belongs:
- * the last in order is the heap's first. */
+/* Bring items[sorted] and what follows to where they belong. */
 static void
-sink(struct listing_sort *s, size_t top, size_t count)
+insert(const struct listing_sort *s, struct listing_sort_item *items,
+	size_t sorted, size_t count)
 {
-	for (;;) {
-		size_t child = 2 * top + 1;
-		if (child >= count)
-			return;
-		if (child + 1 < count && before(s, child, child + 1))
-			child++;
-		if (!before(s, top, child))
-			return;
-		swap(s, top, child);
-		top = child;
+	for (; sorted < count; sorted++) {
+		struct listing_sort_item item = items[sorted];
+		size_t at = sorted;
+		for (; at > 0 && before(s, &item, &items[at - 1]); at--)
+			items[at] = items[at - 1];
+		items[at] = item;
 	}
 }
 
-void
-listing_sort_finish(struct listing_sort *s, bool reverse)
+/* How many items from `start` on are in order; at least SHORTEST_RUN of them
+ * are made to be. */
+static size_t
+find_run(struct listing_sort *s, size_t start)
 {
-	for (size_t top = s->count / 2; top-- > 0;)
-		sink(s, top, s->count);
-	for (size_t count = s->count; count > 1; count--) {
-		swap(s, 0, count - 1);
-		sink(s, 0, count - 1);
+	struct listing_sort_item *items = s->items + start;
+	size_t left = s->count - start, count = 1;
+
+	if (left > 1 && before(s, &items[1], &items[0])) {
+		while (count < left && before(s, &items[count],
+			&items[count - 1]))
+			count++;
+		reverse(items, count);
+	} else {
+		while (count < left && !before(s, &items[count],
+			&items[count - 1]))
+			count++;
 	}
-	s->reverse = reverse;
-	s->at = 0;
+	if (count >= SHORTEST_RUN || count == left)
+		return count;
+	if (left > SHORTEST_RUN)
+		left = SHORTEST_RUN;
+	insert(s, items, count, left);
+	return left;
+}
+
+/* Merge two runs that stand one after the other; `spare` holds the first. */
+static void
+merge_up(const struct listing_sort *s, struct listing_sort_item *items,
+	size_t first, size_t both, struct listing_sort_item *spare)
+{
+	const struct listing_sort_item *left = spare, *end = spare + first;
+	const struct listing_sort_item *right = items + first;
+	const struct listing_sort_item *right_end = items + both;
+
+	memcpy(spare, items, first * sizeof(*items));
+	while (left < end && right < right_end)
+		*items++ = before(s, right, left) ? *right++ : *left++;
+	memcpy(items, left, (size_t)(end - left) * sizeof(*items));
+}
+
+/* The same from the end; `spare` holds the second. */
+static void
+merge_down(const struct listing_sort *s, struct listing_sort_item *items,
+	size_t first, size_t both, struct listing_sort_item *spare)
+{
+	size_t left = first, right = both - first, to = both;
+
+	memcpy(spare, items + first, right * sizeof(*items));
+	while (left > 0 && right > 0) {
+		if (before(s, &spare[right - 1], &items[left - 1]))
+			items[--to] = items[--left];
+		else
+			items[--to] = spare[--right];
+	}
+	memcpy(items, spare, right * sizeof(*items));
+}
+
+struct runs {
+	size_t starts[RUNS_MAX + 1];	/* and where the last one ends */
+	size_t count;
+	struct listing_sort_item *spare;
+};
+
+static size_t
+length(const struct runs *r, size_t i)
+{
+	return r->starts[i + 1] - r->starts[i];
+}
+
+static void
+merge_last(struct listing_sort *s, struct runs *r)
+{
+	size_t i = r->count - 2;
+
+	size_t first = length(r, i), both = r->starts[i + 2] - r->starts[i];
+	struct listing_sort_item *items = s->items + r->starts[i];
+
+	if (first <= both - first)
+		merge_up(s, items, first, both, r->spare);
+	else
+		merge_down(s, items, first, both, r->spare);
+	r->starts[i + 1] = r->starts[i + 2];
+	r->count--;
+}
+
+/* Each run that stays is more than twice as long as the next: so there are
+ * never many, and each item is merged a few times only. */
+static void
+add_run(struct listing_sort *s, struct runs *r, size_t len)
+{
+	r->count++;
+	r->starts[r->count] = r->starts[r->count - 1] + len;
+	while (r->count > 1 && length(r, r->count - 2) <=
+		2 * length(r, r->count - 1))
+		merge_last(s, r);
 }
 
 int
-listing_sort_peek(const struct listing_sort *s, struct listing_entry *entry)
+listing_sort_finish(struct listing_sort *s, bool reversed)
 {
+	struct runs runs = { .count = 0 };
+
+	s->reverse = reversed;
+	s->at = 0;
+	if (s->count < 2)
+		return 0;
+	/* the shorter one of two runs */
+	runs.spare = reallocarray(NULL, s->count / 2, sizeof(*runs.spare));
+	if (runs.spare == NULL)
+		return -ENOMEM;
+	if (!s->by_rank)
+		rank_names(s);
+	while (runs.starts[runs.count] < s->count)
+		add_run(s, &runs, find_run(s, runs.starts[runs.count]));
+	while (runs.count > 1)
+		merge_last(s, &runs);
+	free(runs.spare);
+	return 0;
+}
+
+int
+listing_sort_peek(const struct listing_sort *s, const char **line, size_t *len)
+{
+	line_length length;
+
 	if (s->at == s->count)
 		return 0;
 	size_t i = s->reverse ? s->count - 1 - s->at : s->at;
-	*entry = (struct listing_entry){ s->names + s->items[i].name,
-		s->items[i].type };
+	*line = s->text + s->items[i].line;
+	memcpy(&length, *line - sizeof(length), sizeof(length));
+	*len = length;
 	return 1;
 }
 

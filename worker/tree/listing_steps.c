@@ -1,20 +1,24 @@
 /*
- * listing_steps.c - the text of an open listing, a buffer at a time.
+ * listing_steps.c - produces the text of an open listing, one buffer at a time.
  *
  * Runs in: session.
  *
- * A listing goes through phases; each step writes at most one entry's line
- * and moves on only when it fitted.
+ * A listing goes through phases; each step writes at most one entry's line, and
+ * proceeds only if it fits.
  */
 #include "common/base.h"
 #include "worker/tree/listing_steps.h"
 
+#include "common/clock.h"
 #include "common/glob.h"
 #include "common/log/log.h"
 #include "worker/tree/hidden.h"
 #include "worker/tree/name_rules.h"
 
 #include <fcntl.h>
+
+#define AT_MOST_MS 20	/* between two looks at the client */
+#define STEPS	   16	/* between two looks at the clock */
 
 int
 listing_steps_begin(struct listing *l)
@@ -23,38 +27,56 @@ listing_steps_begin(struct listing *l)
 	bool header = l->recursive && l->request->format == LISTING_LONG;
 
 	l->line.dir = fd;
-	l->phase = header ? PHASE_HEADER : PHASE_SORT;
+	l->after_header = l->sorted ? PHASE_SORT : PHASE_ENTRIES;
+	l->phase = header ? PHASE_HEADER : l->after_header;
+	listing_sort_clear(&l->sort);
 	if (l->request->format == LISTING_FACTS) {
 		if (fstat(fd, &l->line.dir_stat) < 0)
 			return -errno;
 		l->line.user = tree_user_in(l->request->tree, fd);
+		tree_user_reads_only(&l->line.user, fd);
+		l->line.name_rules =
+			name_rules_exist(l->request->tree->settings);
+		l->line.facts.chosen = l->request->facts;
+		l->line.facts.dir = &l->line.dir_stat;
 	}
 	return listing_read_start(&l->read, fd);
 }
 
 static bool
-is_wanted(const struct listing *l, const char *name)
+is_dots(const char *name)
 {
-	bool all = l->request->all || l->request->format == LISTING_FACTS ||
-		(l->pattern != NULL && l->pattern[0] == '.');
+	return name[0] == '.' && (name[1] == '\0' ||
+		(name[1] == '.' && name[2] == '\0'));
+}
 
-	if (hidden_is_name(name) || (l->pattern != NULL &&
-	    (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)))
+static bool
+is_wanted(const struct listing *l, const struct listing_entry *entry)
+{
+	const char *name = entry->name, *pattern = l->pattern;
+	bool dots = l->request->all || l->request->format == LISTING_FACTS;
+	bool all = dots || l->request->almost_all ||
+		(pattern != NULL && pattern[0] == '.');
+
+	if (is_dots(name) && (!dots || pattern != NULL))
+		return false;
+	if (hidden_is_name(name))
 		return false;
 	if (!name_rules_show(l->request->tree->settings, name, all))
 		return false;
-	return l->pattern == NULL || glob_match(l->pattern,
-		strlen(l->pattern), name, strlen(name));
+	return pattern == NULL || glob_match(pattern, strlen(pattern), name,
+		entry->len);
 }
 
 /*
- * The steps: 1 to go on, 0 at the end, -errno.  What did not fit is undone by
- * listing_steps_fill() and written again by the next call.
+ * Steps return 1 to continue, 0 at the end, or -errno.  A line that did not fit
+ * is removed by listing_steps_fill(), and written again by the next call.
  */
 static int
 step_alone(struct listing *l, struct buffer *b)
 {
-	const struct listing_entry entry = { .name = l->at.name };
+	const struct listing_entry entry = { .name = l->at.name,
+		.len = strlen(l->at.name) };
 	bool added = listing_line_add(&l->line, b, &entry);
 
 	if (!b->overflow) {
@@ -64,106 +86,132 @@ step_alone(struct listing *l, struct buffer *b)
 	return 1;
 }
 
-/* "dir:" as ls has it, and an empty line between directories. */
+/* "dir:" as in ls, and an empty line between directories. */
 static int
 step_header(struct listing *l, struct buffer *b)
 {
 	if (l->headed)
 		buffer_add_text(b, "\r\n");
 	size_t start = b->len;
-	listing_line_add_name(b, buffer_text(&l->walk.path));
+	listing_line_add_name(b, l->walk.path.data, l->walk.path.len);
 	if (b->len > start + 1)
-		b->len--;	/* the slash at the end, but not that of "/" */
+		b->len--;	/* without the slash at the end, except for
+				 * "/" */
 	buffer_add_text(b, ":\r\n");
 	if (!b->overflow) {
 		l->headed = true;
-		l->phase = PHASE_SORT;
+		l->phase = l->after_header;
 	}
 	return 1;
 }
 
-/* One whose stat() fails comes last. */
+/* Entries whose stat() fails are sorted last. */
+static uint64_t
+rank(const struct listing *l, const struct listing_entry *entry)
+{
+	const struct listing_request *request = l->request;
+	const struct stat *st = &l->line.st;
+	struct stat own;
+
+	if (!request->by_time && !request->by_size)
+		return 0;
+	if (request->format != LISTING_LONG) {
+		if (fstatat(l->line.dir, entry->name, &own,
+			AT_SYMLINK_NOFOLLOW) < 0)
+			memset(&own, 0, sizeof(own));
+		st = &own;
+	}
+	return request->by_time ? listing_sort_newest(st) :
+		listing_sort_largest(st);
+}
+
 static int
 sort_entry(struct listing *l, const struct listing_entry *entry)
 {
-	struct listing_key key = { 0, 0 };
-	struct stat st;
+	struct buffer line;
+	int error = listing_sort_line(&l->sort, &line);
 
-	if (l->request->by_time || l->request->by_size) {
-		if (fstatat(l->line.dir, entry->name, &st,
-			AT_SYMLINK_NOFOLLOW) < 0)
-			memset(&st, 0, sizeof(st));
-		if (l->request->by_time)
-			key = (struct listing_key){ st.st_mtim.tv_sec,
-				st.st_mtim.tv_nsec };
-		else
-			key.number = st.st_size;
-	}
-	return listing_sort_add(&l->sort, entry, key);
+	if (error < 0 || !listing_line_add(&l->line, &line, entry))
+		return error;
+	return listing_sort_add(&l->sort, &line, l->line.name,
+		rank(l, entry));
 }
 
-/* A recursive listing ends at max_entries anyway; any other is whole, in the
- * order of the directory. */
+/* A recursive listing ends at max_entries anyway; any other is complete, but in
+ * the order of the directory. */
 static int
-give_up_sorting(struct listing *l, bool out_of_memory)
+give_up_sorting(struct listing *l, const char *reason)
 {
-	if (l->recursive) {
-		l->cut = true;
-		listing_sort_finish(&l->sort, l->request->reverse);
-		return 1;
-	}
-	if (out_of_memory)
-		log_warning("listing of %s is not sorted: out of memory",
-			l->path);
-	else
-		log_info("listing of %s is not sorted: more than %" PRId64
-			" entries (max_list_entries)", l->path,
-			l->request->max_entries);
+	log_info("listing of %s is not sorted: %s", l->path, reason);
 	listing_sort_clear(&l->sort);
 	l->sorted = false;
+	l->phase = PHASE_ENTRIES;
 	int error = listing_read_start(&l->read, l->read.fd);
 	return error < 0 ? error : 1;
 }
 
 static int
-step_sort(struct listing *l, struct buffer *b UNUSED)
+finish_sorting(struct listing *l)
 {
-	struct listing_entry entry;
-	int64_t room = l->request->max_entries - l->count;
-	int r;
-
-	l->phase = PHASE_ENTRIES;
-	if (!l->sorted)
-		return 1;
-	listing_sort_clear(&l->sort);
-	while ((r = listing_read_peek(&l->read, &entry)) > 0) {
-		listing_read_next(&l->read);
-		if (!is_wanted(l, entry.name))
-			continue;
-		if ((int64_t)l->sort.count >= room)
-			return give_up_sorting(l, false);
-		r = sort_entry(l, &entry);
-		if (r < 0)
-			return give_up_sorting(l, true);
-	}
-	listing_sort_finish(&l->sort, l->request->reverse);
-	return r < 0 ? r : 1;
+	l->phase = PHASE_SORTED;
+	if (listing_sort_finish(&l->sort, l->request->reverse) < 0)
+		return give_up_sorting(l, "out of memory");
+	return 1;
 }
 
-/* The next wanted entry, which stays at the front.  1, 0 or -errno. */
+static int
+too_many(struct listing *l)
+{
+	char reason[80];
+
+	if (l->recursive) {
+		l->cut = true;
+		return finish_sorting(l);
+	}
+	snprintf(reason, sizeof(reason), "more than %" PRId64
+		" entries (max_list_entries)", l->request->max_entries);
+	return give_up_sorting(l, reason);
+}
+
+static int
+step_sort(struct listing *l, struct buffer *b UNUSED)
+{
+	int64_t room = l->request->max_entries - l->count;
+	struct listing_entry entry;
+	int r = listing_read_peek(&l->read, &entry);
+
+	if (r <= 0)
+		return r == 0 ? finish_sorting(l) : r;
+	listing_read_next(&l->read);
+	if (!is_wanted(l, &entry))
+		return 1;
+	if ((int64_t)l->sort.count >= room)
+		return too_many(l);
+	if (sort_entry(l, &entry) < 0)
+		return give_up_sorting(l, "out of memory");
+	return 1;
+}
+
+/* Find the next entry to be listed, which becomes the current one.  1, 0 or
+ * -errno. */
 static int
 peek(struct listing *l, struct listing_entry *entry)
 {
 	int r;
 
-	if (l->sorted)
-		return listing_sort_peek(&l->sort, entry);
 	while ((r = listing_read_peek(&l->read, entry)) > 0) {
-		if (is_wanted(l, entry->name))
+		if (is_wanted(l, entry))
 			break;
 		listing_read_next(&l->read);
 	}
 	return r;
+}
+
+static int
+end_entries(struct listing *l)
+{
+	l->phase = l->recursive && !l->cut ? PHASE_WALK : PHASE_NOTE;
+	return 1;
 }
 
 static int
@@ -176,19 +224,30 @@ step_entries(struct listing *l, struct buffer *b)
 		return r;
 	if (r > 0 && l->recursive && l->count >= l->request->max_entries)
 		l->cut = true;
-	if (r == 0 || (l->cut && !l->sorted)) {
-		l->phase = l->recursive && !l->cut ? PHASE_WALK : PHASE_NOTE;
-		return 1;
-	}
+	if (r == 0 || l->cut)
+		return end_entries(l);
 
 	bool added = listing_line_add(&l->line, b, &entry);
 	if (b->overflow)
 		return 1;
 	l->count += added;
-	if (l->sorted)
-		listing_sort_next(&l->sort);
-	else
-		listing_read_next(&l->read);
+	listing_read_next(&l->read);
+	return 1;
+}
+
+static int
+step_sorted(struct listing *l, struct buffer *b)
+{
+	const char *line;
+	size_t len;
+
+	if (listing_sort_peek(&l->sort, &line, &len) == 0)
+		return end_entries(l);
+	buffer_add(b, line, len);
+	if (b->overflow)
+		return 1;
+	l->count++;
+	listing_sort_next(&l->sort);
 	return 1;
 }
 
@@ -225,6 +284,13 @@ step_end(struct listing *l UNUSED, struct buffer *b UNUSED)
 	return 0;
 }
 
+/* Each step may be a question to a slow file system. */
+static bool
+is_late(unsigned *done, int64_t deadline)
+{
+	return ++*done % STEPS == 0 && clock_passed(deadline);
+}
+
 int
 listing_steps_fill(struct listing *l, char *text, size_t size, size_t *len)
 {
@@ -232,11 +298,14 @@ listing_steps_fill(struct listing *l, char *text, size_t size, size_t *len)
 		[PHASE_ALONE] = step_alone,
 		[PHASE_HEADER] = step_header,
 		[PHASE_SORT] = step_sort,
+		[PHASE_SORTED] = step_sorted,
 		[PHASE_ENTRIES] = step_entries,
 		[PHASE_WALK] = step_walk,
 		[PHASE_NOTE] = step_note,
 		[PHASE_END] = step_end,
 	};
+	int64_t deadline = clock_ms() + AT_MOST_MS;
+	unsigned done = 0;
 	struct buffer b;
 	size_t fitted;
 	int r;
@@ -245,7 +314,7 @@ listing_steps_fill(struct listing *l, char *text, size_t size, size_t *len)
 	do {
 		fitted = b.len;
 		r = steps[l->phase](l, &b);
-	} while (r > 0 && !b.overflow);
+	} while (r > 0 && !b.overflow && !is_late(&done, deadline));
 	*len = b.overflow ? fitted : b.len;
-	return r > 0 && *len == 0 ? -EMSGSIZE : r;
+	return r > 0 && b.overflow && *len == 0 ? -EMSGSIZE : r;
 }

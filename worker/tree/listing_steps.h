@@ -1,6 +1,6 @@
 /*
- * listing_steps.h - a listing between two calls, and what the next one adds.
- * For listing.c only.
+ * listing_steps.h - the state of an open listing, and its steps. For listing.c
+ * only.
  */
 #ifndef WORKER_TREE_LISTING_STEPS_H
 #define WORKER_TREE_LISTING_STEPS_H
@@ -13,23 +13,25 @@
 #include "worker/tree/listing_walk.h"
 
 enum listing_phase {
-	PHASE_ALONE,		/* a file, or a directory itself: `at` */
+	PHASE_ALONE,		/* `at`: a file, or a directory that is itself
+				 * shown */
 	PHASE_HEADER,		/* -R: the directory's path */
-	PHASE_SORT,		/* collect and sort its entries */
-	PHASE_ENTRIES,
+	PHASE_SORT,		/* collect its lines, and sort them */
+	PHASE_SORTED,		/* the lines */
+	PHASE_ENTRIES,		/* or one after the other, unsorted */
 	PHASE_WALK,		/* -R: the next directory */
-	PHASE_NOTE,		/* the last line of a cut listing */
+	PHASE_NOTE,		/* the last line of a truncated listing */
 	PHASE_END,
 };
 
 struct listing {
 	const struct listing_request *request;
-	enum listing_phase phase;
-	const char *path;	/* what was asked for; "." when nothing was */
-	struct target at;	/* the same, where it is no directory */
+	enum listing_phase phase, after_header;
+	const char *path;	/* the requested path; "." if empty */
+	struct target at;	/* the same, if it is not a directory */
 	const char *pattern;	/* its last component, or NULL */
 	bool sorted, recursive;
-	bool cut;		/* at max_entries */
+	bool cut;		/* max_entries was reached */
 	bool headed;		/* a header was written */
 	int64_t count;
 	struct listing_read read;
@@ -38,7 +40,7 @@ struct listing {
 	struct listing_walk walk;
 };
 
-/* The walk is at a new directory: make ready for its lines. */
+/* Prepare the lines of a new directory of the walk. */
 int listing_steps_begin(struct listing *l) MUST_CHECK;
 
 /* Append lines until the buffer is full or the listing has ended, as

@@ -1,5 +1,5 @@
 /*
- * listing_walk.c - the directories of LIST -R.
+ * listing_walk.c - walks the directories of LIST -R.
  *
  * Runs in: session.
  * Never: follows a symbolic link.
@@ -13,7 +13,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 
-/* Small, because every level has one. */
+/* Small, because every level has its own buffer. */
 #define READ_SIZE 8192
 
 void
@@ -52,7 +52,7 @@ listing_walk_fd(const struct listing_walk *w)
 	return w->depth > 0 ? w->levels[w->depth - 1].fd : -1;
 }
 
-/* Forget what was added to the path below the current directory. */
+/* Remove what was added to the path below the current directory. */
 static void
 cut_path(struct listing_walk *w)
 {
@@ -92,7 +92,7 @@ may_list(const struct listing_walk *w, int dir)
 		(tree_user_in(w->tree, dir).permissions & PERMISSION_list);
 }
 
-/* Go down into this entry, if it is a directory and may be entered. */
+/* Enter this entry, if it is a directory that may be entered. */
 static bool
 enter(struct listing_walk *w, const struct listing_entry *entry)
 {
@@ -119,7 +119,7 @@ enter(struct listing_walk *w, const struct listing_entry *entry)
 	return true;
 }
 
-/* The second reading of a directory, which looks for those below. */
+/* Read the directory again, to find the next subdirectory. */
 static int
 start_reading(struct listing_level *level)
 {

@@ -1,5 +1,5 @@
 /*
- * lock.c - locks.
+ * lock.c - locks files.
  *
  * Runs in: session.
  */

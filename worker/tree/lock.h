@@ -1,17 +1,18 @@
 /*
- * lock.h - the lock of a whole file: advisory, owned by an open file
- * description, and released with it.
+ * lock.h - advisory locks on whole files, owned by the open file description
+ * and released with it.
  */
 #ifndef WORKER_TREE_LOCK_H
 #define WORKER_TREE_LOCK_H
 
 #include "common/base.h"
 
-/* F_RDLCK or F_WRLCK, without waiting.  0; -EAGAIN while another has one that
- * is in its way; another -errno where the file system has no locks. */
+/* Lock with F_RDLCK or F_WRLCK, without waiting.  0; -EAGAIN when a conflicting
+ * lock is held; another -errno if the file system does not support locks. */
 int lock_file(int fd, short type) MUST_CHECK;
 
-/* Could it be had?  Also where the file is not open for such a lock. */
+/* Test whether lock_take() would succeed; also if the file is not open in the
+ * mode that the lock needs. */
 int lock_test(int fd, short type) MUST_CHECK;
 
 #endif

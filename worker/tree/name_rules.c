@@ -1,5 +1,5 @@
 /*
- * name_rules.c - patterns for names.
+ * name_rules.c - checks names against the patterns in the settings.
  *
  * Runs in: session.
  */

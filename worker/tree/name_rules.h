@@ -1,6 +1,6 @@
 /*
- * name_rules.h - what names may be: the settings deny_names, allow_names,
- * hide_names and show_hidden.
+ * name_rules.h - the settings deny_names, allow_names, hide_names and
+ * show_hidden.
  */
 #ifndef WORKER_TREE_NAME_RULES_H
 #define WORKER_TREE_NAME_RULES_H
@@ -8,20 +8,20 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
-/* Are there rules about what may be used? */
+/* Are there rules about names that may be used? */
 bool name_rules_exist(const struct user_settings *s);
 
-/* May each component of the path be used?  0; -ENOENT for what is treated as
- * if it did not exist; -REASON_NAME. */
+/* May all components of the path be used?  0; -ENOENT for a name that is
+ * treated as if it did not exist; -REASON_NAME. */
 int name_rules_check(const struct user_settings *s, const char *path)
 	MUST_CHECK;
 
-/* May a file get this name?  A slash at its end does not count.  0 or
+/* May a file be given this name?  A slash at its end is ignored.  0 or
  * -REASON_NAME. */
 int name_rules_check_new(const struct user_settings *s, const char *name)
 	MUST_CHECK;
 
-/* Is the name shown in listings?  `all` if the client asked for those that
+/* Is the name shown in listings?  `all`: the client has requested names that
  * begin with a dot. */
 bool name_rules_show(const struct user_settings *s, const char *name, bool all);
 

@@ -1,6 +1,6 @@
 /*
- * notice.h - the message file of a directory (directory_message), once in a
- * session for each directory.
+ * notice.h - the message file of a directory (directory_message), shown once
+ * per session and directory.
  */
 #ifndef WORKER_TREE_NOTICE_H
 #define WORKER_TREE_NOTICE_H
@@ -8,10 +8,10 @@
 #include "common/base.h"
 #include "worker/tree/tree.h"
 
-#define NOTICE_SIZE	   4096	/* bytes of a file that are shown */
+#define NOTICE_SIZE	   4096	/* maximum bytes of a file that are shown */
 #define NOTICE_DIRECTORIES 64
 
-/* The directories whose message was shown last. */
+/* The directories whose message was shown most recently. */
 struct notices {
 	struct {
 		dev_t dev;
@@ -21,9 +21,9 @@ struct notices {
 };
 
 /*
- * Read the message of the working directory, as the user, into
- * text[NOTICE_SIZE + 1]: a regular file, not a link to one.  Its length; 0 when
- * there is none, it cannot be read, or was read before.
+ * Read the message of the working directory, as the user, into text[NOTICE_SIZE
+ * + 1]: a regular file, not a symbolic link.  Its length; 0 when there is none,
+ * it cannot be read, or was already shown.
  */
 size_t notice_read(struct tree *t, struct notices *n, char *text);
 

@@ -1,9 +1,8 @@
 /*
  * numbered.c - names with a number, and renames that replace nothing.
  *
- * Runs in: session.
- * Never: finds out that a name is free and relies on it: what makes the file
- * does so only if the name is still free then.
+ * Runs in: session.  Never: relies on an earlier check that a name is free: the
+ * call that creates the file fails if the name exists.
  */
 #include "common/base.h"
 
@@ -87,7 +86,7 @@ rename_plain(const struct target *old, const struct target *new)
 		-errno : 0;
 }
 
-/* Some network file systems cannot do it in one step. */
+/* Some network file systems cannot do this atomically. */
 int
 numbered_rename_if_free(const struct target *old, const struct target *new)
 {

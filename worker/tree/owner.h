@@ -7,11 +7,11 @@
 #include "common/base.h"
 #include "worker/tree/tree.h"
 
-/* The mode to create a file with: no other user can read it before its owner is
- * changed. */
+/* The mode for creating a file; with upload_user, one with which no other user
+ * can read it before its owner is changed. */
 mode_t owner_first_mode(const struct tree *t);
 
-/* Is there an upload_user? */
+/* Is upload_user set? */
 bool owner_is_wanted(const struct tree *t);
 
 /* Make upload_user the owner of the open file, if it is set and the file

@@ -1,5 +1,5 @@
 /*
- * permit.c - decides what may be done to a name.
+ * permit.c - checks what an account may do to a name.
  *
  * Runs in: session.
  */
@@ -11,6 +11,7 @@
 #include "worker/tree/name_rules.h"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 
 void
 tree_init(struct tree *t, const struct identity *identity)
@@ -28,7 +29,7 @@ tree_init(struct tree *t, const struct identity *identity)
 		},
 		.settings = identity->settings,
 	};
-	/* All links in a jail lead to something inside it. */
+	/* In a jail all links lead to something inside it. */
 	if (!t->resolver.jailed || t->settings->symlinks == SYMLINKS_DENY)
 		t->resolver.links = t->settings->symlinks;
 	t->resolver.careful = t->resolver.links != SYMLINKS_FOLLOW ||
@@ -75,6 +76,19 @@ tree_user_in(const struct tree *t, int dir)
 }
 
 void
+tree_user_reads_only(struct fact_user *user, int dir)
+{
+	const uint32_t reading = PERMISSION_enter | PERMISSION_list |
+		PERMISSION_retrieve;
+	struct statvfs fs;
+
+	if (fstatvfs(dir, &fs) < 0 || !(fs.f_flag & ST_RDONLY))
+		return;
+	user->permissions &= reading;
+	user->inside &= reading;
+}
+
+void
 tree_user_inside(const struct tree *t, struct fact_user *user, int dir,
 	const char *name)
 {
@@ -97,8 +111,8 @@ check_letters(const struct tree *t, const struct target *at,
 		-permissions_errno(permission);
 }
 
-/* These are about a name, be it a link or not; all others about what it leads
- * to. */
+/* These operations act on the name itself, even if it is a link; all others on
+ * what it leads to. */
 #define ABOUT_NAMES (PERMISSION_delete | PERMISSION_rename | \
 	PERMISSION_make_directory)
 
@@ -124,8 +138,8 @@ below_home(const struct tree *t, const char *path)
 	return rest != NULL ? rest : path;
 }
 
-/* As the client named it, and as the kernel found it: neither a link nor a
- * working directory leads around a pattern. */
+/* Check the path sent by the client and the one resolved by the kernel, so that
+ * patterns cannot be avoided by a link or a working directory. */
 static int
 check_names(const struct tree *t, const struct target *at)
 {

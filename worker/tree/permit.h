@@ -1,6 +1,6 @@
 /*
- * permit.h - an account's file tree, and the first two steps of everything that
- * is done in it: where a name leads, and what is allowed there (tree.h).
+ * permit.h - an account's file tree, and the first two steps of every operation
+ * in it: resolve the name, and check what is permitted there (tree.h).
  */
 #ifndef WORKER_TREE_PERMIT_H
 #define WORKER_TREE_PERMIT_H
@@ -16,43 +16,47 @@
 
 struct tree {
 	struct resolver resolver;
-	struct fact_user user;	/* the account, and what it is permitted */
-	const struct rules *rules;	/* of directories; NULL: none */
+	struct fact_user user;	/* the account with its permissions */
+	const struct rules *rules;	/* rules of directories; NULL: none */
 	const struct user_settings *settings;
 	struct hidden_state hidden;
 	const struct authority *authority;	/* for upload_user */
 };
 
-/* The tree as this account may use it; the identity must outlive it. */
+/* The tree for this account; the identity must outlive it. */
 void tree_init(struct tree *t, const struct identity *identity);
 
 /* Use these rules from here on; they must outlive the tree. */
 void tree_use_rules(struct tree *t, const struct rules *rules);
 
-/* In its place, before names are checked: the home directory may be a link. */
+/* Call it in the home directory, before names are checked: determines the path
+ * of the home directory, which may be a link. */
 void tree_find_home(struct tree *t);
 
-/* Has the account all of these PERMISSION_ bits, at least somewhere? */
+/* Does the account have all of these PERMISSION_ bits in any directory? */
 bool tree_permits(const struct tree *t, uint32_t permission);
 
-/* The account, with the permissions that it has in an open directory. */
+/* The account, with its permissions in an open directory. */
 struct fact_user tree_user_in(const struct tree *t, int dir);
 
-/* And in a directory that has this name there. */
+/* On a file system that is mounted read-only nobody may change anything. */
+void tree_user_reads_only(struct fact_user *user, int dir);
+
+/* The same, with its permissions in the subdirectory with this name. */
 void tree_user_inside(const struct tree *t, struct fact_user *user, int dir,
 	const char *name);
 
-/* The first two steps; target_close() is due in any case.  If the resolver is
- * careful, the target of an operation that follows links is none: what the
- * link leads to is in its place. */
+/* The first two steps; call target_close() in any case.  If the resolver is
+ * careful, and the operation follows links, the target becomes what the link
+ * leads to. */
 int tree_enter(struct tree *t, struct target *at, const char *path,
 	uint32_t permission) MUST_CHECK;
 
-/* The same for what is done to a link itself. */
+/* The same, for operations on a link itself. */
 int tree_enter_link(struct tree *t, struct target *at, const char *path,
 	uint32_t permission) MUST_CHECK;
 
-/* The second alone, of a target that was found otherwise. */
+/* Only the second step, for a target that was found otherwise. */
 int tree_permit(const struct tree *t, const struct target *at,
 	uint32_t permission) MUST_CHECK;
 

@@ -1,5 +1,5 @@
 /*
- * replace.c - puts a whole file in the place of another.
+ * replace.c - replaces a file by a complete new one.
  *
  * Runs in: session.
  */
@@ -17,9 +17,9 @@
 #include <fcntl.h>
 #include <sys/xattr.h>
 
-#define LINKS_MAX 40		/* as the kernel follows */
+#define LINKS_MAX 40		/* as many as the kernel follows */
 #define ACL_NAME  "system.posix_acl_access"
-#define ACL_SIZE  4096		/* 500 entries; ext4 has room for fewer */
+#define ACL_SIZE  4096		/* 500 entries; ext4 supports fewer */
 
 void
 replace_init(struct replace *r)
@@ -36,9 +36,9 @@ place_of(const struct replace *r, const struct target *target)
 	return r->place.name != NULL ? &r->place : target;
 }
 
-/* --- where a symbolic link leads */
+/* --- the target of a symbolic link */
 
-/* A relative link begins in its own directory. */
+/* A relative link starts in its own directory. */
 static int
 follow_once(struct tree *t, struct replace *r, const struct target *target,
 	const char *link)
@@ -69,7 +69,7 @@ follow_once(struct tree *t, struct replace *r, const struct target *target,
 	return tree_permit(t, &r->place, PERMISSION_store);
 }
 
-/* 0 when this is a file itself. */
+/* 0 if the entry is a file, not a link. */
 static int
 follow(struct tree *t, struct replace *r, const struct target *target)
 {
@@ -91,7 +91,7 @@ follow(struct tree *t, struct replace *r, const struct target *target)
 	return -ELOOP;
 }
 
-/* In a sticky directory only the owner's files can be replaced. */
+/* In a sticky directory only the owner can replace a file. */
 static int
 check_directory(const struct tree *t, const struct replace *r,
 	const struct target *at)
@@ -122,14 +122,15 @@ replace_prepare(struct tree *t, struct replace *r, const struct target *target,
 	const struct target *at = place_of(r, target);
 	if (fstatat(at->dir, at->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -errno;
-	/* Renamed meanwhile, or a link that only the kernel can follow. */
+	/* It was renamed meanwhile, or is a link that only the kernel can
+	 * follow. */
 	if (st.st_dev != r->old_stat.st_dev || st.st_ino != r->old_stat.st_ino)
 		return -EBUSY;
 	return check_directory(t, r, at);
 }
 
-/* What replaces another file gets that one's mode when it is whole; until then
- * nobody else reads it. */
+/* A file that replaces another gets that one's mode when it is complete; until
+ * then other users cannot read it. */
 int
 replace_make(struct tree *t, struct replace *r, const struct target *target)
 {
@@ -143,7 +144,7 @@ replace_make(struct tree *t, struct replace *r, const struct target *target)
 
 /* --- the old file's owner, mode and ACL */
 
-/* The new file may have one from its directory's default ACL. */
+/* The new file may have an ACL from its directory's default ACL. */
 static bool
 remove_acl(int fd)
 {
@@ -162,8 +163,8 @@ copy_acl(int from, int to)
 	return n > 0 && fsetxattr(to, ACL_NAME, acl, (size_t)n, 0) == 0;
 }
 
-/* Where the group or the ACL cannot be the same, the file's group may do what
- * everybody may. */
+/* If the group or the ACL cannot be kept, the group gets the same rights as
+ * others. */
 static int
 take_over_mode(const struct replace *r, int fd)
 {
@@ -186,8 +187,8 @@ take_over_mode(const struct replace *r, int fd)
 
 /* --- into its place */
 
-/* Whoever writes to a file that has got the name meanwhile would write to
- * something that is gone. */
+/* If another file has got the name meanwhile and a process is writing to it,
+ * that data would be lost. */
 static int
 check_not_in_use(struct tree *t, const struct replace *r,
 	const struct target *at)
@@ -226,7 +227,7 @@ publish_over(struct tree *t, struct replace *r, int fd,
 	return 0;
 }
 
-/* Only if nothing has the name. */
+/* Only if the name does not exist. */
 static int
 publish_new(struct replace *r, int fd, const struct target *at)
 {
@@ -242,8 +243,8 @@ publish_new(struct replace *r, int fd, const struct target *at)
 	return error;
 }
 
-/* A network file system says only now that its disk is full.  All those give
- * their files a hidden name. */
+/* A network file system may report only now that its disk is full.  On all of
+ * those, files have a hidden name. */
 static int
 flush(const struct tree *t, const struct replace *r, int fd)
 {
@@ -280,9 +281,9 @@ publish(struct tree *t, struct replace *r, int fd, struct target *target,
 }
 
 /*
- * The file belongs to somebody else before it can be found.  What belongs to
- * somebody else can be renamed, but not linked; in a sticky directory not even
- * that, so there it is given away as soon as it has its name.
+ * The owner is changed before the file has its name.  A file of another owner
+ * can be renamed, but not linked; in a sticky directory not even renamed, so
+ * there the owner is changed after the file has got its name.
  */
 static int
 publish_given(struct tree *t, struct replace *r, int fd, struct target *target,

@@ -1,12 +1,12 @@
 /*
- * replace.h - a whole new file in the place of an old one, or of nothing, in
- * one step (atomic_uploads).
+ * replace.h - creates or replaces a file atomically with a complete new one
+ * (atomic_uploads).
  *
- * Until then the old file is untouched, and can be read: it is locked as by a
- * reader, which keeps out those who would write to it meanwhile (where the
- * account may not read it, there must be none when it is replaced).  The new
- * file has the mode and the ACL of the old one, and its group where the account
- * is in it; other links to the old file keep the old content.
+ * Until then the old file is not changed, and can be read.  It has a read lock,
+ * so that no other session writes to it meanwhile (if the account may not read
+ * it, writers are checked for when it is replaced).  The new file gets the mode
+ * and the ACL of the old one, and its group if the account is a member; other
+ * hard links to the old file keep the old content.
  */
 #ifndef WORKER_TREE_REPLACE_H
 #define WORKER_TREE_REPLACE_H
@@ -19,39 +19,41 @@
 struct replace {
 	int old;		/* the file to be replaced, or -1 */
 	struct stat old_stat;
-	struct target place;	/* where a symbolic link leads */
-	bool own_dir;		/* place.dir is not the target's */
-	char link[PATH_MAX];	/* what its name is in */
+	struct target place;	/* the target of a symbolic link */
+	bool own_dir;		/* place.dir must be closed (it is not the
+				 * target's) */
+	char link[PATH_MAX];	/* the directory of its name */
 	struct hidden hidden;
 };
 
 void replace_init(struct replace *r);
 
 /*
- * `old` is the open file that the target leads to; it belongs to r from now
- * on, also after a failure.  Finds the directory entry that has to be replaced,
- * and whether that may be.  0 or -errno.
+ * `old` is the open file that the target leads to; r takes ownership, also
+ * after a failure.  Finds the directory entry to be replaced, and checks
+ * whether that is allowed.  0 or -errno.
  */
 int replace_prepare(struct tree *t, struct replace *r,
 	const struct target *target, int old) MUST_CHECK;
 
-/* Make the new file: its descriptor, or -errno. */
+/* Create the new file: its descriptor, or -errno. */
 int replace_make(struct tree *t, struct replace *r,
 	const struct target *target) MUST_CHECK;
 
 /*
- * It is whole: put it in its place.  What else has taken its name meanwhile is
- * replaced, too, or with overwrite = deny and rename never; then the error is
- * -EEXIST, or the target and n stand for a name with a number.  -EAGAIN when
- * another process writes to the file that has the name now.
+ * When it is complete: move it into place.  A file that has got the name
+ * meanwhile is replaced as well, except with overwrite = deny (-EEXIST) and
+ * rename (the target and n are changed to a name with a number).  -EAGAIN when
+ * another process is writing to the file that has the name now.
  */
 int replace_publish(struct tree *t, struct replace *r, int fd,
 	struct target *target, struct numbered *n, int overwrite) MUST_CHECK;
 
-/* The directory that has the entry. */
+/* The directory of the entry. */
 int replace_directory(const struct replace *r, const struct target *target);
 
-/* Remove what has not been published.  fd as long as it is open, else -1. */
+/* Remove a file that was not moved into place.  fd: its descriptor while open,
+ * else -1. */
 void replace_close(struct replace *r, int fd);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * rules.c - the permissions of directories, by device and inode.
+ * rules.c - [directory] sections, by device and inode.
  *
  * Runs in: session; rules_open_trusted() before it is the user.
  * Never: follows a path that a user can change with root's rights (rule R10).
@@ -46,8 +46,8 @@ look_at(int dir, struct rules_inode *inode)
 	return 0;
 }
 
-/* Go one up from *dir, which is closed if it was opened here.  1; 0 at the
- * root; -errno. */
+/* Go up one level from *dir, which is closed if it was opened here.  1; 0 at
+ * the root; or -errno. */
 static int
 go_up(int *dir, bool *ours, struct rules_inode *inode)
 {
@@ -66,7 +66,7 @@ go_up(int *dir, bool *ours, struct rules_inode *inode)
 	return !same_inode(&before, inode);
 }
 
-/* Of two for the same directory the later in the file counts. */
+/* Of two sections for the same directory the later one in the file applies. */
 static const struct rule *
 find(const struct rules *r, const struct rules_inode *inode, size_t depth)
 {
@@ -79,8 +79,8 @@ find(const struct rules *r, const struct rules_inode *inode, size_t depth)
 	return NULL;
 }
 
-/* From this directory upwards, which is already so deep below where something
- * is to be done. */
+/* Walk up from this directory, which is at this depth below the one in
+ * question. */
 static uint32_t
 permissions_above(const struct rules *r, int dir, size_t depth, uint32_t base)
 {
@@ -123,8 +123,8 @@ add_above(struct rules *r, const struct rules_inode *inode)
 	return 0;
 }
 
-/* The directory and those above; where it cannot go on, the session cannot
- * rename anything either. */
+/* Record the directory and those above.  Where this stops with an error, the
+ * session cannot rename anything either. */
 static int
 note_above(struct rules *r, int dir)
 {
@@ -142,7 +142,7 @@ note_above(struct rules *r, int dir)
 	return error;
 }
 
-/* Can only root change its content? */
+/* Can only root change the directory? */
 static bool
 is_trusted(int dir)
 {
@@ -182,7 +182,7 @@ rules_open_trusted(const struct identity *identity)
 			open_trusted(identity->directories[i].path);
 }
 
-/* As opened by the account or, if it has no access, as opened by root. */
+/* Opened by the account or, if it has no access, already opened by root. */
 static int
 open_rule(struct identity_directory *d)
 {
@@ -217,7 +217,7 @@ add(struct rules *r, struct identity_directory *d)
 	return error;
 }
 
-/* The permissions in the jail where no rule inside it applies. */
+/* The permissions in the jail where no rule applies. */
 static uint32_t
 permissions_around(const struct rules *r, int root)
 {
@@ -231,8 +231,8 @@ permissions_around(const struct rules *r, int root)
 	return permissions;
 }
 
-/* Landlock must give no rights to anything outside the jail: what the
- * others give around it is the rules' base. */
+/* Landlock must not grant rights outside the jail.  Rules of directories above
+ * the jail only change the base permissions. */
 static void
 close_outside(const struct identity *identity, int root)
 {

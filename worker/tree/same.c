@@ -1,5 +1,5 @@
 /*
- * same.c - removes a name only if it stands for a certain file.
+ * same.c - removes a name only if it refers to a given file.
  *
  * Runs in: session.
  */

@@ -6,7 +6,7 @@
 
 #include "common/base.h"
 
-/* Remove the name in this directory if it still stands for the open file. */
+/* Remove the name in this directory if it still refers to the open file. */
 void same_remove(int dir, const char *name, int fd);
 
 #endif

@@ -1,8 +1,7 @@
 /*
  * target.c - resolves names.
  *
- * Runs in: session.
- * Never: decides from text what a path means.
+ * Runs in: session.  Never: resolves a path as text.
  */
 #include "common/base.h"
 
@@ -32,9 +31,9 @@ call_openat2(int dir, const char *name, int flags, mode_t mode, bool links)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-/* Old kernels lack the call, and the system call filters of old containers
- * answer EPERM to what they do not know.  EPERM is also the answer to writing
- * to an immutable file: then the call is there for others. */
+/* Old kernels do not have openat2(), and the system call filters of old
+ * container runtimes return EPERM for unknown calls.  EPERM is also returned
+ * for writing to an immutable file; then openat2() works with another one. */
 static bool
 is_missing(int error)
 {
@@ -68,7 +67,8 @@ open_at(struct resolver *r, int dir, const char *name, int flags, mode_t mode,
 	return fd < 0 ? -errno : fd;
 }
 
-/* A directory; where links may lead is up to the setting symlinks. */
+/* Open a directory; the setting symlinks determines which links are
+ * followed. */
 static int
 open_directory_at(struct resolver *r, int dir, const char *name, int flags)
 {
@@ -103,8 +103,8 @@ may_be_home(const char *path)
 	return path[0] == '~' && (path[1] == '/' || path[1] == '\0');
 }
 
-/* In a jail, somebody else may move the working directory out of it; from there
- * the kernel would go up as far as the host's root. */
+/* In a jail, another process may move the working directory out of it; from
+ * there ".." would lead up to the host's root. */
 static int
 check_inside(const struct resolver *r, const char *path)
 {
@@ -132,7 +132,7 @@ target_open_directory(struct resolver *r, const char *path, int flags)
 	return open_directory_at(r, AT_FDCWD, buffer_text(&home), flags);
 }
 
-/* A slash at its end belongs to it: the kernel insists on a directory then. */
+/* A slash at the end is part of it: the kernel then requires a directory. */
 static const char *
 last_component(const char *path)
 {
@@ -192,9 +192,8 @@ move_to(struct target *at, int dir)
 	at->dir = dir;
 }
 
-/* "/", ".", "..", or with a slash at the end: certainly no link. */
-static bool
-names_directory(const char *name)
+bool
+target_names_directory(const char *name)
 {
 	size_t len = strlen(name);
 
@@ -218,7 +217,7 @@ enter_itself(struct resolver *r, struct target *at)
 	return place < 0 ? place : 0;
 }
 
-/* Where a link has led that ends with ".." or is "/". */
+/* The target of a link that ends with ".." or is "/". */
 static int
 enter_inside(struct resolver *r, struct target *at)
 {
@@ -230,7 +229,7 @@ enter_inside(struct resolver *r, struct target *at)
 	return error;
 }
 
-/* What stands in a link is relative to the directory that holds it. */
+/* The text of a link is relative to its directory. */
 static int
 follow_link(struct resolver *r, struct target *at, const char *text)
 {
@@ -262,7 +261,7 @@ target_follow(struct resolver *r, struct target *at)
 	int error = 0;
 
 	for (int i = 0; i < LINKS_MAX && error == 0; i++) {
-		if (names_directory(at->name))
+		if (target_names_directory(at->name))
 			return enter_inside(r, at);
 		ssize_t n = readlinkat(at->dir, at->name, text,
 			sizeof(text) - 1);

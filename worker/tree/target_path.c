@@ -1,5 +1,5 @@
 /*
- * target_path.c - the paths of what was found.
+ * target_path.c - absolute paths of targets.
  *
  * Runs in: session.
  */
@@ -14,9 +14,9 @@
 #include <fcntl.h>
 #include <sys/syscall.h>
 
-/* Asks the kernel and nobody else: where the path is too long for it, the C
- * library's getcwd() would read every directory up to the root.  What is
- * outside the root directory begins without a slash. */
+/* Uses the system call: for paths that are too long, the C library's getcwd()
+ * would read all directories up to the root.  Paths outside the root directory
+ * begin without a slash. */
 static bool
 name_working_directory(char *text, size_t size)
 {
@@ -31,8 +31,9 @@ target_working_directory(char *text, size_t size)
 	return text;
 }
 
-/* The kernel names only the working directory without /proc: go there, ask,
- * and come back.  That this is possible is tried first. */
+/* Without /proc the kernel returns the path of the working directory only:
+ * change to the directory, get the path, and return.  First check that
+ * returning is possible. */
 static bool
 name_directory(int dir, char *text, size_t size)
 {
@@ -79,7 +80,7 @@ is_dots(const struct target *at)
 	return (len == 1 || len == 2) && memcmp(at->name, "..", len) == 0;
 }
 
-/* The directory that the path of the target begins with. */
+/* The directory part of the target's path. */
 static bool
 add_directory(const struct target *at, struct buffer *b)
 {
@@ -102,8 +103,8 @@ add_directory(const struct target *at, struct buffer *b)
 	return named;
 }
 
-static void
-add_as_named(const struct target *at, struct buffer *b)
+void
+target_named_path(const struct target *at, struct buffer *b)
 {
 	char text[PATH_MAX];
 
@@ -125,7 +126,7 @@ target_path(const struct target *at, struct buffer *b)
 		return;
 	}
 	if (!add_directory(at, b)) {
-		add_as_named(at, b);
+		target_named_path(at, b);
 		return;
 	}
 	while (len > 1 && at->name[len - 1] == '/')

@@ -1,8 +1,8 @@
 /*
- * tree.c - what can be done to names, one function an operation.
+ * tree.c - the operations on names, one function each.
  *
- * Runs in: session.
- * Never: acts on a path; only on one component in an open directory.
+ * Runs in: session.  Never: operates on a path; only on one component in an
+ * open directory.
  */
 #include "common/base.h"
 
@@ -16,7 +16,7 @@
 #include <fcntl.h>
 #include <sys/statvfs.h>
 
-/* What may have become a link since. */
+/* The component may have become a link since. */
 static int
 no_follow(const struct tree *t)
 {
@@ -43,7 +43,7 @@ tree_record(enum event_type type, const struct target *at,
 	event_send(&e);
 }
 
-/* A system call's result. */
+/* Convert the result of a system call. */
 static int
 result(int r)
 {
@@ -85,7 +85,7 @@ tree_stat_entry(struct tree *t, int dir, const char *name, struct stat *st)
 	return error;
 }
 
-/* A dangling link is shown as itself. */
+/* A dangling link is itself shown. */
 static int
 look_up(const struct tree *t, const struct target *at, struct stat *st)
 {
@@ -94,9 +94,27 @@ look_up(const struct tree *t, const struct target *at, struct stat *st)
 	return result(fstatat(at->dir, at->name, st, AT_SYMLINK_NOFOLLOW));
 }
 
+/* Of "." and the like the directory that holds it is not known. */
+static void
+describe(const struct tree *t, const struct target *at, const struct stat *st,
+	struct fact_user *user, struct stat *dir)
+{
+	*user = tree_user_in(t, at->has_place ? at->place : at->dir);
+	if (S_ISDIR(st->st_mode))
+		tree_user_inside(t, user, at->dir, at->name);
+	int fd = at->dir >= 0 ? at->dir :
+		openat(at->dir, ".", O_PATH | O_CLOEXEC);
+	tree_user_reads_only(user, fd);
+	if (fd != at->dir)
+		close(fd);
+	if (target_names_directory(at->name) ||
+	    fstatat(at->dir, "", dir, AT_EMPTY_PATH) < 0)
+		*dir = (struct stat){ .st_mode = 0 };
+}
+
 int
 tree_look_up(struct tree *t, const char *path, struct stat *st,
-	struct fact_user *user, struct buffer *absolute)
+	struct fact_user *user, struct stat *dir, struct buffer *absolute)
 {
 	struct target at;
 	int error = tree_enter(t, &at, path, PERMISSION_list);
@@ -106,19 +124,17 @@ tree_look_up(struct tree *t, const char *path, struct stat *st,
 	if (error == -ENOENT && strcmp(path, "~") == 0) {
 		target_close(&at);
 		return tree_look_up(t, target_home(&t->resolver), st, user,
-			absolute);
+			dir, absolute);
 	}
 	if (error == 0) {
 		target_path(&at, absolute);
-		*user = tree_user_in(t, at.has_place ? at.place : at.dir);
-		if (S_ISDIR(st->st_mode))
-			tree_user_inside(t, user, at.dir, at.name);
+		describe(t, &at, st, user, dir);
 	}
 	target_close(&at);
 	return error;
 }
 
-/* A directory is its own place: rules about it are about itself. */
+/* For a directory, the rules of the directory itself apply. */
 static int
 open_directory(struct tree *t, const char *path, int flags,
 	uint32_t permission)
@@ -198,10 +214,8 @@ tree_make_directory(struct tree *t, const char *path, struct buffer *made)
 	return error;
 }
 
-/* A directory that a rule is about, or one above such, must stay where the
- * rule's path leads: as for a mount point. */
-static int
-check_held(const struct tree *t, const struct target *at)
+int
+tree_check_held(const struct tree *t, const struct target *at)
 {
 	struct stat st;
 
@@ -228,7 +242,7 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 	int error = tree_enter(t, &at, path, PERMISSION_delete);
 
 	if (error == 0)
-		error = check_held(t, &at);
+		error = tree_check_held(t, &at);
 	if (error == 0)
 		error = result(unlinkat(at.dir, at.name, flags));
 	tree_record(event, &at, NULL, error, 0);
@@ -236,7 +250,7 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 	return error;
 }
 
-/* Hidden files of uploads must not keep it from being removed. */
+/* Temporary files of uploads must not prevent its removal. */
 static void
 remove_left_over(struct tree *t, const char *path)
 {
@@ -294,9 +308,9 @@ tree_rename(struct tree *t, const char *from, const char *to,
 	if (error == 0 && !is_directory(&old))
 		error = name_rules_check_new(t->settings, new.name);
 	if (error == 0)
-		error = check_held(t, &old);
+		error = tree_check_held(t, &old);
 	if (error == 0)
-		error = check_held(t, &new);
+		error = tree_check_held(t, &new);
 	if (error == 0)
 		error = numbered_rename(&old, &new, &n,
 			t->settings->overwrite);
@@ -311,7 +325,15 @@ tree_rename(struct tree *t, const char *from, const char *to,
 int
 tree_set_time(struct tree *t, const char *path, const struct timespec *when)
 {
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, *when };
+	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, *when };
+
+	return tree_set_times(t, path, times);
+}
+
+int
+tree_set_times(struct tree *t, const char *path,
+	const struct timespec times[2])
+{
 	struct target at;
 	int error = tree_enter(t, &at, path, PERMISSION_set_time);
 
@@ -338,7 +360,7 @@ tree_change_mode(struct tree *t, const char *path, mode_t mode)
 	return error;
 }
 
-/* The kernel says the same of accounts that are not root. */
+/* The kernel returns the same error for accounts other than root. */
 static bool
 is_member(const struct tree *t, gid_t gid)
 {

@@ -1,16 +1,15 @@
 /*
- * tree.h - all access to the file tree.  Everything that is done to a name
- * that a client sent is done here, in four steps:
+ * tree.h - all access to the file tree.  All operations on names sent by
+ * clients are done here, in four steps:
  *
  *   resolve  where the name leads (target.h)
- *   permit   what the account is allowed there
+ *   permit   what the account may do there
  *   act      one system call on the last component
  *   record   an event with the path that the kernel resolved
  *
- * All functions return 0 or a descriptor, or -errno; -permissions_errno()
- * where a permission of the account is missing.  What is only read is not
- * recorded.
- * The kernel checks as well, because the process runs as the user.
+ * All functions return 0 or a descriptor, or -errno; -permissions_errno() if
+ * the account lacks a permission.  Read operations are not recorded. The kernel
+ * checks as well, because the process runs as the user.
  */
 #ifndef WORKER_TREE_TREE_H
 #define WORKER_TREE_TREE_H
@@ -25,18 +24,20 @@
 
 #include <sys/stat.h>
 
-/* SIZE, MDTM: what a name leads to, through symbolic links. */
+/* SIZE, MDTM: stat a name, following symbolic links. */
 int tree_stat(struct tree *t, const char *path, struct stat *st) MUST_CHECK;
 
-/* MLST: the same, or the link itself where it leads nowhere; the absolute path
- * is appended to *absolute, and *user has its permissions there. */
+/* MLST: the same, or the link itself if it is dangling; the absolute path is
+ * appended to *absolute, and *user is set, with its permissions there.  *dir is
+ * the directory that holds it, of mode 0 when that is not known. */
 int tree_look_up(struct tree *t, const char *path, struct stat *st,
-	struct fact_user *user, struct buffer *absolute) MUST_CHECK;
+	struct fact_user *user, struct stat *dir, struct buffer *absolute)
+	MUST_CHECK;
 
 /* CWD, CDUP. */
 int tree_change_directory(struct tree *t, const char *path) MUST_CHECK;
 
-/* LIST, NLST, MLSD, STAT: a directory to be read. */
+/* LIST, NLST, MLSD, STAT: open a directory for reading. */
 int tree_open_directory(struct tree *t, const char *path) MUST_CHECK;
 
 /* AVBL: the bytes that the account may still write to the file system of a
@@ -51,14 +52,18 @@ int tree_make_directory(struct tree *t, const char *path, struct buffer *made)
 int tree_remove_directory(struct tree *t, const char *path) MUST_CHECK;
 int tree_delete(struct tree *t, const char *path) MUST_CHECK;
 
-/* RNFR: is there something to be renamed? */
+/* RNFR: does the name exist, and may it be renamed? */
 int tree_may_rename(struct tree *t, const char *path) MUST_CHECK;
-/* RNTO: as the setting overwrite says.  Where that gave it a number, the new
+/* RNTO: according to the setting overwrite.  If a number was added, the new
  * path is appended to *numbered. */
 int tree_rename(struct tree *t, const char *from, const char *to,
 	struct buffer *numbered) MUST_CHECK;
 
-/* MFMT: the time of the last change. */
+/* SITE UTIME: set the access and modification times, as in utimensat(). */
+int tree_set_times(struct tree *t, const char *path,
+	const struct timespec times[2]) MUST_CHECK;
+
+/* MFMT: set the modification time. */
 int tree_set_time(struct tree *t, const char *path, const struct timespec *when)
 	MUST_CHECK;
 
@@ -73,14 +78,19 @@ int tree_change_mode(struct tree *t, const char *path, mode_t mode) MUST_CHECK;
 /* MFF, SITE CHGRP: to a group that the account is in, else -EPERM. */
 int tree_change_group(struct tree *t, const char *path, gid_t gid) MUST_CHECK;
 
-/* --- for the rooms of worker/tree/ */
+/* --- for worker/tree/ only */
 
-/* stat() of an entry of an open directory, through links that may be
+/* stat() an entry of an open directory, following links that may be
  * followed. */
 int tree_stat_entry(struct tree *t, int dir, const char *name,
 	struct stat *st) MUST_CHECK;
 
-/* The last step: error is 0 or -errno, second NULL or the event's path2. */
+/* The directory of a rule, and those above it, must not be moved, so that the
+ * rule's path still leads there: -EBUSY, as for a mount point. */
+int tree_check_held(const struct tree *t, const struct target *at) MUST_CHECK;
+
+/* The last step, record: error is 0 or -errno, second NULL or the event's
+ * path2. */
 void tree_record(enum event_type type, const struct target *at,
 	const struct target *second, int error, int32_t code);
 

@@ -1,0 +1,203 @@
+/*
+ * board.c - the pages that the master shares with its workers.
+ *
+ * Runs in: master.  Never: trusts a report page.
+ */
+#include "common/base.h"
+#include "daemon/board.h"
+
+#include "common/io.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/queue.h>
+
+#define FIRST_PLACES 256	/* places at the start; doubled when all are
+				 * taken */
+
+/* The free places.  The one that has been free longest is taken next, so that a
+ * process that briefly outlives its monitor does not write to the page of
+ * another worker. */
+struct board {
+	struct page_files files;
+	int writable;		/* the orders */
+	size_t size;		/* of a page */
+	size_t places;
+	char *reports, *orders;
+	size_t *free;		/* a ring with room for all places */
+	size_t first, count;
+};
+
+/* A file in memory that cannot be truncated through any descriptor. */
+static int
+make_file(const char *name)
+{
+	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0)
+		return -errno;
+	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) == 0)
+		return fd;
+	int error = -errno;
+	io_close(&fd);
+	return error;
+}
+
+/* A read-only descriptor of the same file. */
+static int
+open_read_only(int fd)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	int other = open(path, O_RDONLY | O_CLOEXEC);
+	return other < 0 ? -errno : other;
+}
+
+static int
+open_files(struct board *b)
+{
+	b->files.reports = make_file("reports");
+	b->writable = make_file("orders");
+	if (b->files.reports < 0)
+		return b->files.reports;
+	if (b->writable < 0)
+		return b->writable;
+	b->files.orders = open_read_only(b->writable);
+	return b->files.orders < 0 ? b->files.orders : 0;
+}
+
+/* Replace the mapping of `before` bytes by one of this size.  On failure the
+ * old mapping is kept. */
+static int
+map(char **at, int fd, size_t before, size_t bytes)
+{
+	if (ftruncate(fd, (off_t)bytes) < 0)
+		return -errno;
+	void *new = before > 0 ? mremap(*at, before, bytes, MREMAP_MAYMOVE) :
+		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (new == MAP_FAILED)
+		return -errno;
+	*at = new;
+	return madvise(new, bytes, MADV_DONTFORK) < 0 ? -errno : 0;
+}
+
+static int
+grow_ring(struct board *b, size_t places)
+{
+	size_t *free_places = calloc(places, sizeof(*free_places));
+
+	if (free_places == NULL)
+		return -ENOMEM;
+	free(b->free);
+	b->free = free_places;
+	b->first = 0;
+	return 0;
+}
+
+/* All places are taken: add more. */
+static int
+grow(struct board *b)
+{
+	size_t places = b->places == 0 ? FIRST_PLACES : 2 * b->places;
+	size_t before = b->places * b->size, bytes = places * b->size;
+
+	int error = grow_ring(b, places);
+	if (error == 0)
+		error = map(&b->reports, b->files.reports, before, bytes);
+	if (error == 0)
+		error = map(&b->orders, b->writable, before, bytes);
+	if (error < 0)
+		return error;
+	while (b->places < places)
+		b->free[b->count++] = b->places++;
+	return 0;
+}
+
+int
+board_new(struct board **board)
+{
+	struct board *b = calloc(1, sizeof(*b));
+
+	*board = b;
+	if (b == NULL)
+		return -ENOMEM;
+	b->size = (size_t)sysconf(_SC_PAGESIZE);
+	b->writable = b->files.reports = b->files.orders = -1;
+	int error = open_files(b);
+	return error < 0 ? error : grow(b);
+}
+
+void
+board_free(struct board *b)
+{
+	if (b == NULL)
+		return;
+	if (b->reports != NULL)
+		munmap(b->reports, b->places * b->size);
+	if (b->orders != NULL)
+		munmap(b->orders, b->places * b->size);
+	io_close(&b->files.reports);
+	io_close(&b->files.orders);
+	io_close(&b->writable);
+	free(b->free);
+	free(b);
+}
+
+static struct page_report *
+report_at(const struct board *b, size_t place)
+{
+	return (struct page_report *)(void *)(b->reports + place * b->size);
+}
+
+static struct page_order *
+order_at(const struct board *b, size_t place)
+{
+	return (struct page_order *)(void *)(b->orders + place * b->size);
+}
+
+ssize_t
+board_take(struct board *b)
+{
+	int error = b->count == 0 ? grow(b) : 0;
+
+	if (error < 0)
+		return error;
+	size_t place = b->free[b->first];
+	b->first = (b->first + 1) % b->places;
+	b->count--;
+	memset(report_at(b, place), 0, sizeof(struct page_report));
+	memset(order_at(b, place), 0, sizeof(struct page_order));
+	return (ssize_t)place;
+}
+
+void
+board_give_back(struct board *b, size_t place)
+{
+	b->free[(b->first + b->count++) % b->places] = place;
+}
+
+const struct page_files *
+board_files(const struct board *b)
+{
+	return &b->files;
+}
+
+bool
+board_report(const struct board *b, size_t place, struct page_report *report,
+	int64_t now)
+{
+	return page_read(report_at(b, place), report, now);
+}
+
+struct page_order
+board_order(const struct board *b, size_t place)
+{
+	return *order_at(b, place);
+}
+
+void
+board_set_order(struct board *b, size_t place, const struct page_order *order)
+{
+	page_write(order_at(b, place), order);
+}

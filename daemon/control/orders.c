@@ -1,0 +1,383 @@
+/*
+ * orders.c - what an administrator orders through sureftpctl.
+ *
+ * Runs in: master.
+ * Never: waits.
+ */
+#include "common/base.h"
+#include "daemon/control/orders.h"
+
+#include "common/log/log.h"
+#include "common/settings/settings_table.h"
+#include "common/settings/settings_value.h"
+#include "common/text.h"
+#include "daemon/board.h"
+#include "daemon/rates.h"
+
+typedef bool order_function(const struct orders *o,
+	const struct message_admin_order *order,
+	struct message_admin_done *done);
+
+
+static bool PRINTF_LIKE(3, 4)
+fail(struct message_admin_done *done, int error, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	(void)!vsnprintf(done->text, sizeof(done->text), format, ap);
+	va_end(ap);
+	done->error = error;
+	return true;
+}
+
+/* --- the sessions that an order is about */
+
+static bool
+is_meant(const struct message_admin_order *order, const struct slot *slot)
+{
+	switch (order->select) {
+	case ADMIN_SELECT_ALL:
+		return true;
+	case ADMIN_SELECT_SESSION:
+		return slot->session == order->session;
+	case ADMIN_SELECT_USER:
+		return slot->user != NULL &&
+		    strcmp(slot->user, order->user) == 0;
+	case ADMIN_SELECT_NETWORK:
+		return address_in_network(&slot->peer, order->network) == 1;
+	default:
+		return false;
+	}
+}
+
+/* Do something to each of them; how many they are. */
+static uint32_t
+for_each(const struct orders *o, const struct message_admin_order *order,
+	void (*act)(const struct orders *o,
+		const struct message_admin_order *order, struct slot *slot))
+{
+	static const enum slot_state states[] = { SLOT_LOGIN, SLOT_SESSION };
+	const struct sessions *sessions = workers_sessions(o->workers);
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		struct slot *slot = sessions_next(sessions, states[i], NULL);
+		while (slot != NULL) {
+			struct slot *next = sessions_next(sessions, states[i],
+				slot);
+			if (is_meant(order, slot)) {
+				act(o, order, slot);
+				count++;
+			}
+			slot = next;
+		}
+	}
+	return count;
+}
+
+/* A selection that can be used; else it has been answered. */
+static bool
+check_selection(const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	struct address any;
+
+	address_clear(&any);
+	if (order->select == ADMIN_SELECT_NONE ||
+	    order->select >= ADMIN_SELECTS || order->select < 0)
+		return !fail(done, EINVAL, "no sessions named");
+	if (order->select == ADMIN_SELECT_NETWORK &&
+	    address_in_network(&any, order->network) < 0)
+		return !fail(done, EINVAL, "%s is not an address or a network",
+			order->network);
+	return true;
+}
+
+/* --- kick, drain, resume */
+
+static void
+end_session(struct slot *slot, bool now)
+{
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_shutdown);
+	m.shutdown.now = now;
+	m.shutdown.reason = END_ADMINISTRATOR;
+	if (slot->channel.fd >= 0)
+		(void)!channel_send(&slot->channel, &m);
+}
+
+static void
+end_now(UNUSED const struct orders *o,
+	UNUSED const struct message_admin_order *order, struct slot *slot)
+{
+	end_session(slot, true);
+}
+
+static void
+end_soon(UNUSED const struct orders *o,
+	UNUSED const struct message_admin_order *order, struct slot *slot)
+{
+	end_session(slot, false);
+}
+
+static bool
+kick(const struct orders *o, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	if (check_selection(order, done))
+		done->count = for_each(o, order, end_now);
+	return true;
+}
+
+static bool
+drain(const struct orders *o, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	clients_drain(o->clients, true);
+	if (order->select != ADMIN_SELECT_NONE)
+		done->count = for_each(o, order, end_soon);
+	else
+		done->count = (uint32_t)sessions_clients(
+			workers_sessions(o->workers));
+	return true;
+}
+
+static bool
+resume(const struct orders *o, UNUSED const struct message_admin_order *order,
+	UNUSED struct message_admin_done *done)
+{
+	clients_drain(o->clients, false);
+	return true;
+}
+
+/* --- reload */
+
+static bool
+reload(const struct orders *o, UNUSED const struct message_admin_order *order,
+	UNUSED struct message_admin_done *done)
+{
+	reload_begin(o->reload);
+	return false;
+}
+
+struct message_admin_done
+orders_reloaded(bool well)
+{
+	struct message_admin_done done;
+
+	memset(&done, 0, sizeof(done));
+	if (!well)
+		(void)fail(&done, EBADMSG, "reload failed, keeping the current "
+			"configuration; the log says why, and so does "
+			"sureftpctl check");
+	return done;
+}
+
+/* --- set, log level */
+
+static bool
+is_number(const struct settings_row *row)
+{
+	return row->kind == SETTINGS_NUMBER || row->kind == SETTINGS_SECONDS ||
+	    row->kind == SETTINGS_SIZE;
+}
+
+/* A number of [limits], which applies to all, until the next reload. */
+static bool
+set_limit(const struct orders *o, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	struct settings *settings = o->configuration->settings;
+	const struct settings_row *row = settings_table_find("limits",
+		order->name);
+
+	if (row == NULL || !is_number(row))
+		return fail(done, ENOENT, "%s is not a limit that can be set",
+			order->name);
+	if (order->select != ADMIN_SELECT_NONE)
+		return fail(done, EINVAL, "%s is not a limit of single "
+			"sessions", order->name);
+	char *field = (row->scope == SETTINGS_SERVER ?
+		(char *)&settings->server : (char *)&settings->user) +
+		row->offset;
+	if (settings_value_parse(row, order->value, field) < 0)
+		return fail(done, EINVAL, "%s: invalid value for %s",
+			order->value, order->name);
+	/* Workers have theirs by fork. */
+	rates_change(workers_rates(o->workers), settings);
+	workers_renew(o->workers);
+	return true;
+}
+
+static bool
+is_upload(const char *name)
+{
+	return strstr(name, "upload") != NULL;
+}
+
+/* Replace one of the two by the value of an order. */
+static struct rate_limits
+with_rate(struct rate_limits limits, const struct message_admin_order *order)
+{
+	int64_t rate = 0;
+
+	(void)!text_size(order->value, strlen(order->value), &rate);
+	if (is_upload(order->name))
+		limits.upload = rate;
+	else
+		limits.download = rate;
+	return limits;
+}
+
+static void
+set_rate(const struct orders *o, const struct message_admin_order *order,
+	struct slot *slot)
+{
+	if (slot->rates == NULL)
+		return;
+	struct rate_limits limits = with_rate(rates_of_session(slot->rates),
+		order);
+	slot->ordered.download_rate = limits.download;
+	slot->ordered.upload_rate = limits.upload;
+	rates_set_session(workers_rates(o->workers), slot->rates, limits);
+}
+
+/* The limit of all sessions of this one's account. */
+static void
+set_user_rate(const struct orders *o, const struct message_admin_order *order,
+	struct slot *slot)
+{
+	struct rates *rates = workers_rates(o->workers);
+
+	if (slot->rates != NULL)
+		(void)!rates_set(rates, RATE_USER, slot->account,
+			with_rate(rates_of_pool(slot->rates, RATE_USER),
+			order));
+}
+
+static bool
+set_rates(const struct orders *o, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	int64_t rate;
+
+	if (text_size(order->value, strlen(order->value), &rate) < 0)
+		return fail(done, EINVAL, "%s: not a number of bytes per "
+			"second", order->value);
+	if (check_selection(order, done))
+		done->count = for_each(o, order, strncmp(order->name, "max_",
+			4) == 0 ? set_user_rate : set_rate);
+	return true;
+}
+
+/* Rates can be set for sessions, and for all sessions of their accounts. */
+static bool
+is_of_sessions(const struct message_admin_order *order)
+{
+	static const char *const names[] = { "download_rate", "upload_rate",
+		"max_user_download_rate", "max_user_upload_rate" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(order->name, names[i]) == 0)
+			return i < 2 || order->select != ADMIN_SELECT_NONE;
+	return false;
+}
+
+static bool
+set(const struct orders *o, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	if (is_of_sessions(order))
+		return set_rates(o, order, done);
+	return set_limit(o, order, done);
+}
+
+static void
+set_session_level(const struct orders *o,
+	UNUSED const struct message_admin_order *order, struct slot *slot)
+{
+	struct board *board = workers_board(o->workers);
+	struct page_order now = board_order(board, slot->place);
+
+	now.log_level = (int32_t)o->configuration->settings->server.level + 1;
+	board_set_order(board, slot->place, &now);
+}
+
+/* Recorder and spare workers are replaced, sessions read it on their page. */
+static bool
+log_level(const struct orders *o, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	static const struct message_admin_order all = {
+		.select = ADMIN_SELECT_ALL };
+	const struct settings_row *row = settings_table_find("log", "level");
+	int *level = &o->configuration->settings->server.level;
+
+	if (settings_value_parse(row, order->value, level) < 0)
+		return fail(done, EINVAL, "%s is not a log level; use %s",
+			order->value, row->unit);
+	log_set_level((enum log_level)*level);
+	recording_change(o->recording);
+	workers_renew(o->workers);
+	done->count = for_each(o, &all, set_session_level);
+	return true;
+}
+
+/* --- the table */
+
+static const struct {
+	const char *name;
+	order_function *run;
+} table[ADMIN_ORDERS] = {
+	[ADMIN_KICK] = { "kick", kick },
+	[ADMIN_DRAIN] = { "drain", drain },
+	[ADMIN_RESUME] = { "resume", resume },
+	[ADMIN_RELOAD] = { "reload", reload },
+	[ADMIN_SET] = { "set", set },
+	[ADMIN_LOG_LEVEL] = { "log level", log_level },
+};
+
+/* Who did what, with what came of it. */
+static void
+log_order(uid_t uid, const struct message_admin_order *order,
+	const struct message_admin_done *done)
+{
+	BUFFER(about, 1024);
+
+	if (order->name[0] != '\0')
+		buffer_addf(&about, " %s", order->name);
+	if (order->value[0] != '\0')
+		buffer_addf(&about, " %s", order->value);
+	if (order->select == ADMIN_SELECT_SESSION)
+		buffer_addf(&about, " session %" PRIu64, order->session);
+	else if (order->select == ADMIN_SELECT_USER)
+		buffer_addf(&about, " user %s", order->user);
+	else if (order->select == ADMIN_SELECT_NETWORK)
+		buffer_addf(&about, " address %s", order->network);
+	else if (order->select == ADMIN_SELECT_ALL)
+		buffer_add_text(&about, " all");
+	if (done->error != 0)
+		log_warning("sureftpctl %s%s by uid %u failed: %s",
+			table[order->order].name, buffer_text(&about), uid,
+			done->text);
+	else
+		log_info("sureftpctl %s%s by uid %u (sessions: %" PRIu32 ")",
+			table[order->order].name, buffer_text(&about), uid,
+			done->count);
+}
+
+bool
+orders_run(const struct orders *o, uid_t uid,
+	const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	memset(done, 0, sizeof(*done));
+	if (order->order < 0 || order->order >= ADMIN_ORDERS)
+		return fail(done, ENOSYS, "the server does not know this "
+			"order");
+	bool answered = table[order->order].run(o, order, done);
+	log_order(uid, order, done);
+	return answered;
+}

@@ -1,0 +1,36 @@
+/*
+ * orders.h - what an administrator orders through sureftpctl: a table of
+ * functions, one for each order (enum admin_order_kind).
+ */
+#ifndef DAEMON_CONTROL_ORDERS_H
+#define DAEMON_CONTROL_ORDERS_H
+
+#include "common/base.h"
+#include "common/process/message.h"
+#include "daemon/clients.h"
+#include "daemon/configuration.h"
+#include "daemon/recording.h"
+#include "daemon/reload.h"
+#include "daemon/workers.h"
+
+/* What orders change. */
+struct orders {
+	struct configuration *configuration;
+	struct workers *workers;
+	struct clients *clients;
+	struct recording *recording;
+	struct reload *reload;
+};
+
+/*
+ * Carry an order out for this user, and log it.  True when *done is the answer;
+ * false when the result comes later (a reload): orders_reloaded().
+ */
+bool orders_run(const struct orders *o, uid_t uid,
+	const struct message_admin_order *order,
+	struct message_admin_done *done);
+
+/* The answer to those who wait for a reload. */
+struct message_admin_done orders_reloaded(bool well);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * inform.c - the modes of the command line that print something and exit.
+ *
+ * Runs in: the program, instead of the master.
+ */
+#include "common/base.h"
+#include "daemon/inform.h"
+
+#include "common/process/landlock.h"
+#include "common/settings/settings_check.h"
+#include "common/settings/settings_manual.h"
+#include "common/settings/settings_text.h"
+#include "daemon/make_certificate.h"
+#include "pam/explain.h"
+
+#include <sysexits.h>
+
+static void
+print_usage(FILE *out)
+{
+	fputs("usage: sureftpd [-C FILE] [-o SECTION.KEY=VALUE]... [-p PORT] "
+	    "[-S] [-P FILE]\n"
+	    "       sureftpd [-C FILE] [-o SECTION.KEY=VALUE]... MODE\n"
+	    "\n"
+	    "  -C FILE    configuration file (default " OPTIONS_PATH ")\n"
+	    "  -o SECTION.KEY=VALUE\n"
+	    "             set a setting, overriding the file\n"
+	    "  -p PORT    same as -o listener.port=PORT\n"
+	    "  -S, --background\n"
+	    "             serve in the background, return when it is ready\n"
+	    "  -P FILE, --pid-file FILE\n"
+	    "             write the process id of the server to FILE\n"
+	    "\n"
+	    "Without MODE, serve FTP.  Modes:\n"
+	    "  --check    check the configuration\n"
+	    "  --dump     print all settings, and where each is set\n"
+	    "  --settings describe all settings\n"
+	    "  --sample   print a sample configuration file\n"
+	    "  --manual   print the settings as for sureftpd.conf(5)\n"
+	    "  --make-certificate FILE [--host NAME]\n"
+	    "             create a self-signed certificate and its key\n"
+	    "  --explain-login NAME [--from ADDRESS] [--tls]\n"
+	    "             show which rules allow or deny a login, and its "
+	    "settings\n"
+	    "  -V, --version\n"
+	    "  -h, --help\n", out);
+}
+
+static void
+print_error(UNUSED void *context, const char *where, const char *sentence)
+{
+	fprintf(stderr, "%s: %s\n", where, sentence);
+}
+
+static void
+print_warning(UNUSED void *context, const char *where, const char *sentence)
+{
+	fprintf(stderr, "%s: warning: %s\n", where, sentence);
+}
+
+static int
+check(const struct options *o)
+{
+	struct settings *settings = options_read(o, print_error);
+
+	if (settings == NULL)
+		return EX_CONFIG;
+	settings_warn(settings, print_warning, NULL);
+	struct tls_server *tls = options_read_tls(settings, print_error);
+	bool sound = tls != NULL && tls_server_take_keys(tls);
+	sound = options_check_accounts(settings, print_error) == 0 && sound;
+	tls_server_free(tls);
+	if (!sound) {
+		settings_free(settings);
+		return EX_CONFIG;
+	}
+	printf("%s: %s\n", o->path, access(o->path, F_OK) == 0 ?
+	    "OK" : "not found, using the defaults: OK");
+	if (landlock_version() == 0)
+		fputs("This kernel has no Landlock (version 2); sessions would "
+		    "not be confined to what their permissions need.\n",
+		    stdout);
+	else
+		printf("Landlock: version %d\n", landlock_version());
+	settings_free(settings);
+	return EX_OK;
+}
+
+static int
+dump(const struct options *o)
+{
+	struct settings *settings = options_read(o, print_error);
+
+	if (settings == NULL)
+		return EX_CONFIG;
+	settings_dump(settings, stdout);
+	settings_free(settings);
+	return EX_OK;
+}
+
+static int
+explain(const struct options *o)
+{
+	struct explain_request request = {
+		.name = o->login,
+		.tls = o->with_tls,
+	};
+	struct address from;
+
+	if (geteuid() != 0) {
+		fputs("sureftpd: --explain-login must be run as root\n",
+		    stderr);
+		return EX_NOPERM;
+	}
+	if (o->from != NULL && address_parse(&from, o->from) < 0) {
+		fprintf(stderr, "sureftpd: --from needs a numeric address, "
+		    "not %s\n", o->from);
+		return EX_USAGE;
+	}
+	request.peer = o->from != NULL ? &from : NULL;
+	struct settings *settings = options_read(o, print_error);
+	if (settings == NULL)
+		return EX_CONFIG;
+	request.settings = settings;
+	bool allowed = explain_login(&request, stdout);
+	settings_free(settings);
+	return allowed ? EX_OK : EX_NOPERM;
+}
+
+int
+inform(const struct options *o)
+{
+	int status = EX_OK;
+
+	switch (o->mode) {
+	case OPTIONS_RUN:
+		return -1;
+	case OPTIONS_CHECK:
+		status = check(o);
+		break;
+	case OPTIONS_DUMP:
+		status = dump(o);
+		break;
+	case OPTIONS_SETTINGS:
+		settings_describe(stdout);
+		break;
+	case OPTIONS_SAMPLE:
+		settings_sample(stdout);
+		break;
+	case OPTIONS_MANUAL:
+		settings_manual(stdout);
+		break;
+	case OPTIONS_MAKE_CERTIFICATE:
+		status = make_certificate(o->certificate, o->host);
+		break;
+	case OPTIONS_EXPLAIN_LOGIN:
+		status = explain(o);
+		break;
+	case OPTIONS_VERSION:
+		puts("sureftpd " PACKAGE_VERSION);
+		break;
+	case OPTIONS_HELP:
+		print_usage(stdout);
+		break;
+	}
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return EX_IOERR;
+	return status;
+}

@@ -1,0 +1,232 @@
+/*
+ * suite_data_rules.c - settings of data connections: which address PASV names,
+ * who may take part, which ports sessions get.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/address.h"
+#include "tests/functional/files.h"
+#include "tests/functional/network.h"
+
+const char *const functional_name = "data rules";
+
+/* What PASV announces to a client from this address. */
+static void
+check_announced(const char *server, const char *from, const char *wanted)
+{
+	struct ftp c;
+
+	if (!ftp_enter_to(&c, server, from, "anna"))
+		return;
+	EXPECT(&c, 227, "PASV");
+	CHECK_HAS(c.text, wanted);
+	ftp_close(&c);
+}
+
+/* S37: by the client's network, then by the server's address. */
+static void
+test_masquerade_rules(void)
+{
+	struct server s;
+
+	if (!SERVER(&s, "listener.passive_address=198.51.100.7",
+	    "listener.passive_address_for=127.0.0.8/30 198.51.100.8",
+	    "listener.passive_address_map=127.0.0.3 203.0.113.3"))
+		return;
+	check_announced(FTP_HOST, "127.0.0.9", "(198,51,100,8,");
+	check_announced(FTP_HOST, "127.0.0.2", "(198,51,100,7,");
+	check_announced("127.0.0.3", "127.0.0.2", "(203,0,113,3,");
+	check_announced("127.0.0.3", "127.0.0.9", "(198,51,100,8,");
+	server_stop(&s);
+
+	if (!SERVER(&s, "listener.passive_address=198.51.100.7",
+	    "listener.passive_address_for=127.0.0.12 local"))
+		return;
+	check_announced(FTP_HOST, "127.0.0.12", "(127,0,0,1,");
+	check_announced(FTP_HOST, "127.0.0.9", "(198,51,100,7,");
+	server_stop(&s);
+}
+
+/* A transfer goes to 127.0.0.LAST, which is not the client's address. */
+static void
+check_foreign_target(unsigned last)
+{
+	struct ftp c;
+	char target[32];
+	uint16_t port = 0;
+
+	if (!ftp_enter(&c, "anna"))
+		return;
+	snprintf(target, sizeof(target), "127.0.0.%u", last);
+	int listener = network_listen(target, &port);
+	EXPECT(&c, 200, "PORT 127,0,0,%u,%u,%u", last, port >> 8, port & 255);
+	ftp_send_text(&c, "RETR f\r\n");
+	int fd = network_accept(listener, NULL);
+	CHECK(fd >= 0);
+	EXPECT_REPLY(&c, 150);
+	close(fd);
+	close(listener);
+	ftp_close(&c);
+}
+
+/* allow_fxp with networks: from and to those, and no others. */
+static void
+test_fxp_networks(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "listener.allow_fxp=127.0.0.8/30 192.0.2.0/24",
+	    "limits.data_connect_timeout=1") || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", "/home/anna/f", "x", 1);
+	EXPECT(&c, 504, "PORT 127,0,0,2,200,1");
+	EXPECT(&c, 504, "PORT 127,0,0,12,200,1");
+	EXPECT(&c, 200, "PORT 192,0,2,1,200,1");
+	EXPECT(&c, 200, "PORT 127,0,0,1,200,1");
+	EXPECT(&c, 229, "EPSV");
+	int stranger = network_connect(FTP_HOST, ftp_port(&c), "127.0.0.2");
+	EXPECT(&c, 425, "RETR f");
+	close(stranger);
+	EXPECT(&c, 229, "EPSV");
+	int other = network_connect(FTP_HOST, ftp_port(&c), "127.0.0.11");
+	EXPECT(&c, 150, "RETR f");
+	EXPECT_REPLY(&c, 226);
+	close(other);
+	ftp_close(&c);
+	check_foreign_target(9);
+	server_stop(&s);
+}
+
+/* Each session has a port of its own at once, while most of the range is in
+ * use. */
+static void
+test_shared_range(void)
+{
+	enum { CLIENTS = 20 };
+	struct server s;
+	struct ftp c[CLIENTS];
+	bool seen[CLIENTS] = { false };
+
+	if (!SERVER(&s, "listener.passive_ports=40100-40119"))
+		return;
+	for (int i = 0; i < CLIENTS; i++)
+		ftp_enter(&c[i], "anna");
+	for (int i = 0; i < CLIENTS; i++) {
+		EXPECT(&c[i], 229, "EPSV");
+		unsigned port = ftp_port(&c[i]);
+		if (!CHECK_SAYS(port >= 40100 && port < 40100 + CLIENTS &&
+		    !seen[port - 40100], "port %u", port))
+			break;
+		seen[port - 40100] = true;
+	}
+	for (int i = 0; i < CLIENTS; i++)
+		ftp_close(&c[i]);
+	server_stop(&s);
+}
+
+/* The seconds until the kernel's keepalive timer of an established connection
+ * from this port of the server to that one fires; -1 without a timer, -2
+ * without such a connection or while another timer runs. */
+static long
+keepalive_due(uint16_t server, uint16_t client)
+{
+	static char table[65536];
+	char wanted[64], *at;
+
+	snprintf(wanted, sizeof(wanted), "0100007F:%04X 0100007F:%04X 01 ",
+		server, client);
+	if (files_read("/proc/net/tcp", table, sizeof(table)) <= 0 ||
+	    (at = strstr(table, wanted)) == NULL)
+		return -2;
+	/* After the queues: kind of timer (2 is keepalive), hundredths. */
+	at += strlen(wanted) + strlen("00000000:00000000 ");
+	if (strncmp(at, "02:", 3) != 0)
+		return strncmp(at, "00:", 3) == 0 ? -1 : -2;
+	long hundredths = 0;
+	for (at += 3; *at != ' '; at++)
+		hundredths = hundredths * 16 + (*at <= '9' ? *at - '0' :
+			*at - 'A' + 10);
+	return hundredths / 100;
+}
+
+static uint16_t
+own_port(int fd)
+{
+	struct sockaddr_storage ss;
+	socklen_t size = sizeof(ss);
+	struct address a;
+
+	return getsockname(fd, (struct sockaddr *)&ss, &size) == 0 &&
+	    address_from_socket(&a, &ss) == 0 ? address_port(&a) : 0;
+}
+
+struct timer {
+	uint16_t server, client;
+	long least, most;
+};
+
+/* Until what was sent is acknowledged, another timer runs. */
+static bool
+has_timer(void *context)
+{
+	const struct timer *t = context;
+	long due = keepalive_due(t->server, t->client);
+
+	return due >= t->least && due <= t->most;
+}
+
+/* Both connections, in both modes, have this timer. */
+static void
+check_keepalive(enum ftp_mode mode, long least, long most)
+{
+	struct ftp c;
+	struct sockaddr_storage ss;
+	socklen_t size = sizeof(ss);
+	struct address peer;
+
+	if (!ftp_enter(&c, "anna"))
+		return;
+	c.mode = mode;
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
+	CHECK(getpeername(c.data, (struct sockaddr *)&ss, &size) == 0 &&
+	    address_from_socket(&peer, &ss) == 0);
+	struct timer control = { 21, own_port(c.fd), least, most };
+	struct timer data = { address_port(&peer), own_port(c.data), least,
+		most };
+	CHECK(wait_until(has_timer, &control, 5000));
+	CHECK(wait_until(has_timer, &data, 5000));
+	CHECK_NUMBER(ftp_finish(&c), 226);
+	ftp_close(&c);
+}
+
+static void
+test_keepalive(void)
+{
+	struct server s;
+
+	if (!SERVER(&s, "listener.keepalive=1000s",
+	    "listener.address=127.0.0.1"))
+		return;
+	check_keepalive(FTP_EPSV, 900, 1000);
+	check_keepalive(FTP_EPRT, 900, 1000);
+	server_stop(&s);
+	if (!SERVER(&s, "listener.keepalive=0",
+	    "listener.address=127.0.0.1"))
+		return;
+	check_keepalive(FTP_EPSV, -1, -1);
+	check_keepalive(FTP_EPRT, -1, -1);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "the address in PASV depends on network and local address",
+		test_masquerade_rules },
+	{ "allow_fxp can name the other servers", test_fxp_networks },
+	{ "sessions share passive_ports", test_shared_range },
+	{ "keepalive is set on control and data connections",
+		test_keepalive },
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,157 @@
+/*
+ * suite_scoreboard.c - what a session does, as sureftpctl who shows it while it
+ * does that.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/ctl.h"
+#include "tests/functional/files.h"
+#include "tests/functional/procs.h"
+
+#include <sysexits.h>
+
+const char *const functional_name = "scoreboard";
+
+#define FILE_SIZE (8 << 20)
+#define PART	  (3 << 20)
+
+static struct ctl_result r;
+
+/* The number that follows this key in the JSON of the only session. */
+static long long
+number_of(const char *key)
+{
+	char wanted[64];
+	long long n = 0;
+
+	CHECK_NUMBER(CTL(&r, "who", "--json"), EX_OK);
+	snprintf(wanted, sizeof(wanted), "\"%s\":", key);
+	const char *at = strstr(r.out, wanted);
+	if (!CHECK_SAYS(at != NULL, "%s lacks %s", r.out, wanted))
+		return -1;
+	for (at += strlen(wanted); *at >= '0' && *at <= '9'; at++)
+		n = n * 10 + (*at - '0');
+	return n;
+}
+
+struct wanted {
+	const char *key;
+	long long number;
+};
+
+static bool
+has_number(void *context)
+{
+	const struct wanted *w = context;
+
+	return number_of(w->key) == w->number;
+}
+
+static void
+comes(const char *key, long long number)
+{
+	struct wanted w = { key, number };
+
+	CHECK_SAYS(wait_until(has_number, &w, 3000), "%s is %lld", key,
+		number_of(key));
+}
+
+static void
+read_part(struct ftp *c, size_t part)
+{
+	static char data[65536];
+
+	for (size_t got = 0, n = 1; got < part && n > 0; got += n)
+		n = ftp_data_read(c, data, sizeof(data));
+}
+
+static void
+test_download(void)
+{
+	struct server s;
+	struct ftp c;
+	char *data = files_pattern(FILE_SIZE);
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		goto out;
+	CHECK_HAS(CTL(&r, "who", "--json") == EX_OK ? r.out : "",
+		"\"activity\":\"idle\"");
+	CHECK(files_write("/home/anna/big", data, FILE_SIZE));
+	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&c, 350, "REST 1048576");
+	CHECK_NUMBER(ftp_start(&c, "RETR big"), 150);
+	read_part(&c, PART);
+	CHECK(number_of("moved") >= PART);
+	CHECK_HAS(r.out, "\"activity\":\"download\"");
+	CHECK_HAS(r.out, "\"verb\":\"RETR\",\"path\":\"/home/anna/big\","
+		"\"offset\":1048576,");
+	CHECK_HAS(r.out, "\"size\":8388608,");
+	CHECK(number_of("down") >= PART);
+	CHECK_NUMBER(CTL(&r, "who"), EX_OK);
+	CHECK_HAS(ctl_line(r.out, 1), "download");
+	CHECK_HAS(ctl_line(r.out, 1), "RETR /home/anna/big ");
+	CHECK_HAS(ctl_line(r.out, 1), "%");
+	read_part(&c, FILE_SIZE);
+	CHECK_NUMBER(ftp_finish(&c), 226);
+	comes("down", FILE_SIZE - (1 << 20));
+	comes("files_down", 1);
+	CHECK_NUMBER(number_of("moved"), 0);
+	CHECK_HAS(r.out, "\"activity\":\"idle\"");
+	ftp_close(&c);
+	server_stop(&s);
+out:
+	free(data);
+}
+
+static void
+test_upload(void)
+{
+	struct server s;
+	struct ftp c;
+	char *data = files_pattern(PART);
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		goto out;
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_start(&c, "STOR new\033"), 150);
+	CHECK(ftp_data_send(&c, data, PART) == PART);
+	comes("moved", PART);
+	CHECK_HAS(r.out, "\"activity\":\"upload\"");
+	CHECK_HAS(r.out, "\"path\":\"/home/anna/new\\u001b\"");
+	CHECK_HAS(r.out, "\"size\":null");
+	CHECK_NUMBER(CTL(&r, "who"), EX_OK);
+	CHECK_HAS(ctl_line(r.out, 1), "3.0M  STOR /home/anna/new\\x1B");
+	CHECK_NUMBER(ftp_finish(&c), 226);
+	comes("files_up", 1);
+	CHECK_NUMBER(number_of("up"), PART);
+	CHECK_NUMBER(number_of("down"), 0);
+	ftp_close(&c);
+	server_stop(&s);
+out:
+	free(data);
+}
+
+/* In a jail the path is the host's. */
+static void
+test_jail(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "session.jail=home") || !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_start(&c, "STOR /in"), 150);
+	CHECK(number_of("moved") == 0);
+	CHECK_HAS(r.out, "\"path\":\"/home/anna/in\"");
+	CHECK_NUMBER(ftp_finish(&c), 226);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "a download after REST, and its sums", test_download },
+	{ "an upload with a hostile name", test_upload },
+	{ "in a jail", test_jail },
+	CU_TEST_INFO_NULL,
+};

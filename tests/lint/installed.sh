@@ -1,0 +1,79 @@
+#!/bin/sh
+# installed.sh - what "make install" puts beside the programs is right: example
+# configurations, units, and files for other programs.
+. "${0%/*}/rules"
+need_files
+
+program=${SUREFTPD:-build/sureftpd}
+scratch=$(mktemp -d) || exit 2
+trap 'rm -rf "$scratch"' EXIT
+
+# One for each chapter of the tutorial whose rows they are (S86 to S90, S92).
+# The examples name files of /etc/sureftpd, which here is the scratch directory.
+bad_examples() {
+	umask 077
+	# An account that every host has.
+	sed 's/^account = ftp$/account = nobody/' etc/examples/accounts \
+		>"$scratch/accounts" &&
+		"$program" --make-certificate "$scratch/own.pem" >/dev/null ||
+		echo "etc/examples: cannot be prepared"
+	for file in etc/examples/*.conf; do
+		sed "s,/etc/sureftpd/,$scratch/," "$file" >"$scratch/conf"
+		"$program" -C "$scratch/conf" --check 2>&1 >/dev/null |
+			sed "s,^$scratch/conf:,$file:,"
+		grep -qF -e "${file##*/}" etc/examples/README ||
+			echo "$file:1: README does not mention it"
+	done
+}
+
+# What sureftpd-design(7) calls the accounts of its processes.
+missing_accounts() {
+	for account in _sureftpd _sureftpdlog _sureftpdkey _sureftpdrun; do
+		for file in etc/systemd/sureftpd.sysusers etc/Dockerfile; do
+			grep -qw -e "$account" "$file" ||
+				echo "$file:1: does not make $account"
+		done
+	done
+}
+
+# "-" in either list is a line that the other lacks: the packages of the
+# Makefile, and those of Dockerfile and Debian package.
+package_differences() {
+	build=$(sed -n '/^BUILD_PACKAGES/,/[^\\]$/p' Makefile |
+		sed 's/.*:=//' | tr -s ' \t\\\n' '\n')
+	for name in $build; do
+		test "$name" = make || test "$name" = gcc ||
+			test "$name" = libc6-dev ||
+			grep -qwF -e "$name" etc/debian/control ||
+			echo "etc/debian/control:1: no Build-Depends: $name"
+		grep -qwF -e "$name" etc/Dockerfile ||
+			echo "etc/Dockerfile:1: does not install $name"
+	done
+}
+
+version_differences() {
+	version=$(sed -n 's/^AC_INIT(\[sureftpd\], \[\(.*\)\])/\1/p' \
+		configure.ac)
+	head -n 1 etc/debian/changelog | grep -qF -e "($version-" ||
+		echo "etc/debian/changelog:1: the version is not $version"
+	grep -q "^Version: *$version\$" etc/rpm/sureftpd.spec ||
+		echo "etc/rpm/sureftpd.spec:1: the version is not $version"
+}
+
+rule "each example passes --check" "$(bad_examples)"
+rule "units and container make the accounts" "$(missing_accounts)"
+rule "packages build with what the Makefile names" "$(package_differences)"
+rule "packages have the program's version" "$(version_differences)"
+if command -v systemd-analyze >/dev/null; then
+	for unit in sureftpd.service sureftpd.socket; do
+		sed "s,/usr/sbin/sureftpd,/bin/true,
+			/^Documentation=/d" "etc/systemd/$unit" \
+			>"$scratch/$unit"
+	done
+	rule "systemd understands the units" "$(systemd-analyze verify \
+		"$scratch/sureftpd.service" "$scratch/sureftpd.socket" 2>&1 |
+		grep -F "$scratch")"
+else
+	skip "systemd understands the units" "systemd is not installed"
+fi
+summary

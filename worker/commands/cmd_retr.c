@@ -1,0 +1,99 @@
+/*
+ * cmd_retr.c - RETR (RFC 959 4.1.3).
+ *
+ * Runs in: session.
+ *
+ * Whether a file may be read is checked before the data connection is waited
+ * for.
+ */
+#include "common/base.h"
+
+#include "common/buffer.h"
+#include "common/text.h"
+#include "worker/commands/command.h"
+#include "worker/file_transfer.h"
+#include "worker/tls_data.h"
+
+static void
+send_file(struct session *s, struct file *f)
+{
+	int64_t end = s->pending.range_end;
+	struct data_transfer t;
+
+	if (!data_transfer_open(s, &t, false))
+		return;
+	bool begun = data_transfer_announce(s, &t,
+		"Sending %s (%" PRId64 " bytes) in %s mode.", f->at.path,
+		(end > 0 ? end : f->size) - f->offset,
+		file_transfer_mode(s, false)) && tls_data_handshake(s, &t);
+	if (begun) {
+		file_transfer_record_start(s, false, f);
+		data_transfer_show(&f->at, PAGE_DOWNLOAD, f->offset,
+			end > 0 ? end : f->size);
+	}
+	if (begun && end > 0)
+		transfer_send_range(&s->watch, &t.stream, f->fd, f->offset,
+			end, s->limits->data_timeout, &t.result);
+	else if (begun)
+		transfer_send_file(&s->watch, &t.stream, f->fd, f->offset,
+			f->size, file_transfer_converts(s, false),
+			s->limits->data_timeout, &t.result);
+	file_transfer_record(s, f, &t);
+	if (begun)
+		data_transfer_finish(s, &t);
+}
+
+static int
+open_download(struct session *s, struct file *f, const char *path)
+{
+	int64_t deadline = file_transfer_lock_deadline();
+	int error;
+
+	while ((error = file_open_download(&s->tree, f, path)) == -EAGAIN &&
+		file_transfer_wait_for_lock(deadline))
+		file_close(f);
+	return error;
+}
+
+static bool
+download_fits(struct session *s, const struct file *f)
+{
+	const struct data_transfer t = {
+		.result = { .end = TRANSFER_TOO_LARGE },
+	};
+	int64_t most = s->limits->max_download_size;
+	BUFFER(size, 32);
+
+	if (most == 0 || f->size <= most)
+		return true;
+	text_add_size(&size, most);
+	file_transfer_record(s, f, &t);
+	reply(&s->reply, 550, "File too large: files of at most %s bytes can "
+		"be downloaded (max_download_size).", buffer_text(&size));
+	return false;
+}
+
+static void
+cmd_retr(struct session *s, char *path)
+{
+	struct file f UNINITIALIZED;
+	int error;
+
+	if (!file_transfer_type_fits(s, false))
+		return;
+	error = open_download(s, &f, path);
+	if (error < 0) {
+		file_transfer_refuse(s, false, &f, error);
+	} else if (download_fits(s, &f) &&
+		file_transfer_restart_fits(s, false, f.size)) {
+		f.offset = s->pending.restart;
+		send_file(s, &f);
+	}
+	file_close(&f);
+}
+
+const struct command cmd_retr_rows[] = {
+	{ "RETR", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, PERMISSION_retrieve,
+		"<path>", NULL, "downloads a file", cmd_retr },
+	{ .verb = NULL },
+};

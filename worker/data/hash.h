@@ -1,0 +1,37 @@
+/*
+ * hash.h - the hashes that clients can ask for, computed piece by piece.
+ */
+#ifndef WORKER_DATA_HASH_H
+#define WORKER_DATA_HASH_H
+
+#include "common/base.h"
+#include "common/tls/tls_hash.h"
+
+/* In the order in which FEAT names them. */
+enum hash_kind {
+	HASH_SHA256,
+	HASH_SHA512,
+	HASH_SHA1,
+	HASH_MD5,
+	HASH_CRC32,
+	HASH_KINDS
+};
+
+/* The name in the registry of the Internet: "SHA-256". */
+const char *hash_name(enum hash_kind kind);
+
+/* What has been computed so far. */
+struct hash {
+	struct tls_hash *tls;	/* NULL for CRC32 */
+	uint32_t crc;
+	bool failed;		/* no hash will come of it */
+};
+
+/* hash_end() is due, also when OpenSSL does not offer the hash. */
+void hash_begin(struct hash *h, enum hash_kind kind);
+void hash_add(struct hash *h, const void *data, size_t len);
+
+/* The hash into hex[TLS_HASH_HEX_SIZE]; false when something failed. */
+bool hash_end(struct hash *h, char *hex);
+
+#endif

@@ -1,0 +1,159 @@
+/*
+ * passive.c - the listening socket of PASV and EPSV.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+#include "worker/data/passive.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+
+#include <netinet/tcp.h>
+#include <sys/random.h>
+
+#define BACKLOG 8	/* length of the accept queue, which other hosts may
+			 * fill before the client */
+
+static int
+set_option(int fd, int level, int option)
+{
+	int on = 1;
+
+	return setsockopt(fd, level, option, &on, sizeof(on)) < 0 ? -errno : 0;
+}
+
+/* A listening socket on this address and port, or -errno.  SO_REUSEADDR: the
+ * port may be in TIME_WAIT after the previous transfer.  Accepted sockets
+ * inherit the other options. */
+static int
+listen_on(const struct address *a, const struct listener_settings *rules)
+{
+	int fd = socket(address_family(a),
+		SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	error = set_option(fd, SOL_SOCKET, SO_REUSEADDR);
+	if (error == 0 && (bind(fd, &a->any, address_size(a)) < 0 ||
+	    listen(fd, BACKLOG) < 0))
+		error = -errno;
+	if (error < 0) {
+		close(fd);
+		return error;
+	}
+	(void)set_option(fd, IPPROTO_TCP, TCP_NODELAY);
+	io_keepalive(fd, rules->keepalive, rules->keepalive_interval,
+		rules->keepalive_probes);
+	return fd;
+}
+
+/* A uniform random number below `n`: values beyond the last multiple of n are
+ * rejected, because they would favour small numbers. */
+static int
+random_below(uint32_t n, uint32_t *number)
+{
+	uint32_t limit = UINT32_MAX - UINT32_MAX % n;
+
+	do {
+		if (getrandom(number, sizeof(*number), 0) !=
+		    (ssize_t)sizeof(*number))
+			return -EIO;
+	} while (*number >= limit);
+	*number %= n;
+	return 0;
+}
+
+static uint32_t
+size_of(struct port_range range)
+{
+	return (uint32_t)(range.to - range.from) + 1;
+}
+
+/* A port that is free in the table; -EADDRINUSE when there is none. */
+static int
+listen_reserved(struct address *a, const struct listener_settings *rules,
+	struct passive_ports *ports, uint32_t start, uint16_t *reserved)
+{
+	struct port_range range = rules->passive_ports;
+	int64_t now = clock_ms();
+
+	for (uint32_t i = size_of(range); i > 0; i--) {
+		uint16_t port = passive_ports_reserve(ports, range, start,
+			now);
+		if (port == 0)
+			break;
+		address_set_port(a, port);
+		int fd = listen_on(a, rules);
+		if (fd >= 0)
+			*reserved = port;
+		else if (fd == -EADDRINUSE)
+			passive_ports_busy(ports, port, now);
+		else
+			passive_ports_release(ports, port, now);
+		if (fd != -EADDRINUSE)
+			return fd;
+	}
+	return -EADDRINUSE;
+}
+
+/* Try every port of the range once, ignoring the table. */
+static int
+listen_on_any(struct address *a, const struct listener_settings *rules,
+	uint32_t start)
+{
+	struct port_range range = rules->passive_ports;
+	uint32_t n = size_of(range);
+	int fd = -EADDRINUSE;
+
+	for (uint32_t i = 0; i < n && fd == -EADDRINUSE; i++) {
+		address_set_port(a, (uint16_t)(range.from + (start + i) % n));
+		fd = listen_on(a, rules);
+	}
+	return fd;
+}
+
+static int
+listen_in_range(struct address *a, const struct listener_settings *rules,
+	struct passive_ports *ports, uint16_t *reserved)
+{
+	uint32_t start;
+	int fd = random_below(size_of(rules->passive_ports), &start);
+
+	if (fd < 0)
+		return fd;
+	fd = ports == NULL ? -EADDRINUSE :
+		listen_reserved(a, rules, ports, start, reserved);
+	return fd == -EADDRINUSE ? listen_on_any(a, rules, start) : fd;
+}
+
+static int
+find_port(int fd, struct address *a)
+{
+	struct sockaddr_storage ss;
+	socklen_t size = sizeof(ss);
+
+	if (getsockname(fd, (struct sockaddr *)&ss, &size) < 0)
+		return -errno;
+	return address_from_socket(a, &ss);
+}
+
+int
+passive_listen(struct address *a, const struct listener_settings *rules,
+	struct passive_ports *ports, uint16_t *reserved)
+{
+	struct port_range range = rules->passive_ports;
+
+	*reserved = 0;
+	if (range.from != 0 && range.to >= range.from)
+		return listen_in_range(a, rules, ports, reserved);
+	address_set_port(a, 0);
+	int fd = listen_on(a, rules);
+	int error = fd < 0 ? fd : find_port(fd, a);
+	if (error == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return error;
+}

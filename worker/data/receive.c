@@ -1,0 +1,121 @@
+/*
+ * receive.c - the step function of uploads.
+ *
+ * Runs in: session.
+ * Never: waits; the copy loop does.
+ */
+#include "common/base.h"
+
+#include "worker/data/receive.h"
+
+#include "worker/data/ascii.h"
+
+#include <poll.h>
+#include <sys/mman.h>
+
+#define RECEIVE_SIZE ((size_t)512 << 10)
+
+struct receiver {
+	const struct receive *how;
+	int64_t room;		/* bytes that may still be stored */
+	struct ascii ascii;
+	char *data;		/* RECEIVE_SIZE bytes from the network */
+	char *text;		/* ASCII: one more, for a held CR */
+};
+
+/* Store all bytes.  Bytes stored before an error are counted. */
+static int
+store(struct copy_loop *c, const char *data, size_t len)
+{
+	struct receiver *r = c->context;
+
+	while (len > 0) {
+		ssize_t n = write(r->how->file, data, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		copy_loop_moved(c, (size_t)n);
+		if (r->how->hash != NULL)
+			hash_add(r->how->hash, data, (size_t)n);
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static enum copy_step
+store_within_limit(struct copy_loop *c, const char *data, size_t len,
+	enum copy_step next)
+{
+	struct receiver *r = c->context;
+	bool fits = r->room >= (int64_t)len;
+	size_t part = fits ? len : (size_t)r->room;
+	int error = store(c, data, part);
+
+	if (error < 0)
+		return copy_loop_fail_local(c, -error);
+	r->room -= (int64_t)part;
+	if (fits)
+		return next;
+	c->result->end = TRANSFER_TOO_LARGE;
+	return COPY_FAILED;
+}
+
+static enum copy_step
+receive_end(struct copy_loop *c)
+{
+	struct receiver *r = c->context;
+	char held[1];
+	size_t len = r->how->ascii ?
+		ascii_from_network_end(&r->ascii, held) : 0;
+
+	return store_within_limit(c, held, len, COPY_RECEIVED);
+}
+
+static enum copy_step
+receive_step(struct copy_loop *c)
+{
+	struct receiver *r = c->context;
+	ssize_t n = stream_read(c->data, r->data, RECEIVE_SIZE);
+	const char *text = r->data;
+	size_t len = (size_t)n;
+
+	if (n == -EINTR)
+		return COPY_AGAIN;
+	if (n < 0)
+		return copy_loop_fail_stream(c, (int)n);
+	if (n == 0)
+		return receive_end(c);
+	if (r->how->ascii) {
+		len = ascii_from_network(&r->ascii, r->data, len, r->text);
+		text = r->text;
+	}
+	copy_loop_moved(c, 0);	/* also when all of it is a held CR */
+	return store_within_limit(c, text, len, COPY_AGAIN);
+}
+
+void
+receive_file(struct watch *watch, struct stream *data,
+	const struct receive *how, struct transfer_result *result)
+{
+	struct receiver r = { .how = how, .room = how->room };
+	struct copy_loop c = {
+		.watch = watch,
+		.data = data,
+		.events = POLLIN,
+		.step = receive_step,
+		.context = &r,
+		.result = result,
+	};
+	size_t size = RECEIVE_SIZE + (how->ascii ? RECEIVE_SIZE + 1 : 0);
+
+	r.data = copy_loop_map(size);
+	if (r.data == NULL) {
+		copy_loop_fail_before(result, ENOMEM);
+		return;
+	}
+	r.text = r.data + RECEIVE_SIZE;
+	copy_loop_run(&c, how->stall);
+	munmap(r.data, size);
+}

@@ -1,0 +1,25 @@
+/*
+ * receive.h - the transfer of a file from the client: STOR, STOU, APPE.  See
+ * transfer.h for what all transfers have in common.
+ */
+#ifndef WORKER_DATA_RECEIVE_H
+#define WORKER_DATA_RECEIVE_H
+
+#include "common/base.h"
+#include "worker/data/copy_loop.h"
+#include "worker/data/hash.h"
+
+struct receive {
+	int file;		/* written at its current position */
+	bool ascii;		/* CR LF becomes LF */
+	int64_t room;		/* bytes that may be stored: one more is
+				 * TOO_LARGE */
+	int64_t stall;		/* data_timeout in seconds, 0 for none */
+	struct hash *hash;	/* of what is stored; NULL: none */
+};
+
+/* Until the client ends the stream. */
+void receive_file(struct watch *watch, struct stream *data,
+	const struct receive *how, struct transfer_result *result);
+
+#endif

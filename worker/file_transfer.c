@@ -1,0 +1,129 @@
+/*
+ * file_transfer.c - what downloads and uploads of files have in common.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/file_transfer.h"
+
+#include "common/buffer.h"
+#include "common/clock.h"
+#include "worker/commands/command.h"
+
+#define LOCK_MS	      2000	/* for another transfer to end; the control
+				 * connection is not watched meanwhile */
+#define LOCK_RETRY_MS 50
+
+static int
+ascii_way(const struct session *s, bool upload)
+{
+	return upload ? s->limits->ascii_upload : s->limits->ascii_download;
+}
+
+bool
+file_transfer_converts(const struct session *s, bool upload)
+{
+	return s->choices.type == 'A' &&
+		ascii_way(s, upload) != ASCII_PRETEND;
+}
+
+const char *
+file_transfer_mode(const struct session *s, bool upload)
+{
+	return file_transfer_converts(s, upload) ? "ASCII" : "BINARY";
+}
+
+bool
+file_transfer_type_fits(struct session *s, bool upload)
+{
+	if (s->choices.type != 'A' || ascii_way(s, upload) != ASCII_REFUSE)
+		return true;
+	reply(&s->reply, 504, "Files cannot be transferred with TYPE A "
+		"(ascii_%s); send TYPE I first.",
+		upload ? "upload" : "download");
+	return false;
+}
+
+bool
+file_transfer_restart_fits(struct session *s, bool upload, int64_t size)
+{
+	int64_t restart = s->pending.restart, end = s->pending.range_end;
+
+	if ((restart > 0 || end > 0) && file_transfer_converts(s, upload))
+		reply(&s->reply, 554, "%s works with TYPE I only.",
+			end > 0 ? "RANG" : "REST");
+	else if (end > size)
+		reply(&s->reply, 554, "The range ends beyond the end of the "
+			"file (%" PRId64 " bytes).", size);
+	else if (restart > size)
+		reply(&s->reply, 554, "REST %" PRId64 " is beyond the end of "
+			"the file (%" PRId64 " bytes).", restart, size);
+	else
+		return true;
+	return false;
+}
+
+int64_t
+file_transfer_lock_deadline(void)
+{
+	return clock_ms() + LOCK_MS;
+}
+
+bool
+file_transfer_wait_for_lock(int64_t deadline)
+{
+	if (clock_passed(deadline))
+		return false;
+	clock_sleep_until(clock_ms() + LOCK_RETRY_MS);
+	return true;
+}
+
+void
+file_transfer_record(const struct session *s, const struct file *f,
+	const struct data_transfer *t)
+{
+	const struct transfer_result *result = &t->result;
+	struct event e = event_new(t->upload ? EVENT_upload : EVENT_download);
+	BUFFER(details, SESSION_TLS_WORDS + sizeof(t->hash) + 2);
+
+	e.bytes = result->bytes;
+	e.offset = f->offset;
+	e.duration_ms = result->duration_ms;
+	e.ok = result->end == TRANSFER_COMPLETE;
+	e.code = (int32_t)data_transfer_status(t);
+	buffer_addf(&details, "%s%s%s", s->data_tls, s->data_tls[0] != '\0' &&
+		t->hash[0] != '\0' ? ", " : "", t->hash);
+	e.text = e.ok ? buffer_text(&details) : data_transfer_reason(t);
+	e.ascii = file_transfer_converts(s, t->upload) ? 'a' : 'b';
+	e.path2 = s->command->verb;
+	file_record(f, &e);
+}
+
+void
+file_transfer_record_start(const struct session *s, bool upload,
+	const struct file *f)
+{
+	struct event e = event_new(EVENT_transfer_start);
+
+	if (!s->settings->server.transfer_start &&
+	    *s->settings->server.on_transfer_start == '\0')
+		return;
+	e.offset = f->offset;
+	e.ascii = file_transfer_converts(s, upload) ? 'a' : 'b';
+	e.path2 = s->command->verb;
+	file_record(f, &e);
+}
+
+void
+file_transfer_refuse(struct session *s, bool upload, const struct file *f,
+	int error)
+{
+	const struct data_transfer t = {
+		.result = { .end = TRANSFER_LOCAL_ERROR, .error = -error },
+		.upload = upload,
+	};
+
+	file_transfer_record(s, f, &t);
+	reply_errno(&s->reply, -error);
+}

@@ -1,0 +1,28 @@
+/*
+ * remove.h - SITE RMDIR: removes a directory recursively.
+ *
+ * Bottom-up, with one descriptor per level and no function recursion.  A
+ * directory is opened relative to the one above, never through a symbolic link,
+ * so renames meanwhile cannot lead out of the tree.  Links are removed, not
+ * followed.
+ */
+#ifndef WORKER_TREE_REMOVE_H
+#define WORKER_TREE_REMOVE_H
+
+#include "common/base.h"
+#include "worker/tree/tree.h"
+
+#define REMOVE_DEPTH_MAX 64
+
+/* Called repeatedly meanwhile: false ends it with -ECANCELED. */
+typedef bool remove_go_on(void *context);
+
+/*
+ * Remove at most `most` files and directories (-E2BIG) in at most
+ * REMOVE_DEPTH_MAX levels (-ENAMETOOLONG).  Stops at the first error; entries
+ * removed before that are not restored.
+ */
+int remove_tree(struct tree *t, const char *path, int64_t most,
+	remove_go_on *go_on, void *context) MUST_CHECK;
+
+#endif

@@ -8,7 +8,7 @@ comma := ,
 # --- what must be installed, by the names Debian and Ubuntu use
 BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 	libpam0g-dev libcap-dev libseccomp-dev libinih-dev \
-	libcrypt-dev zlib1g-dev libcunit1-dev
+	libcrypt-dev zlib1g-dev libncurses-dev libcunit1-dev
 TEST_PACKAGES := libpam-modules libpam-oath util-linux procps iproute2 mandoc
 CLANG_PACKAGES := clang
 FUZZ_PACKAGES := clang libclang-rt-dev
@@ -81,6 +81,7 @@ SYSCONFDIR ?= /etc
 SBINDIR    ?= $(PREFIX)/sbin
 MANDIR     ?= $(PREFIX)/share/man
 DOCDIR     ?= $(PREFIX)/share/doc/sureftpd
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 LIBDIR     ?= $(PREFIX)/lib
 LOGDIR     ?= /var/log/sureftpd
 # Linux-PAM looks nowhere else.
@@ -114,7 +115,7 @@ ALL_CFLAGS = -std=gnu17 $(OPTIMISE) $(CFLAGS) $(WARNINGS) $(HARDENING) \
 	$(OPTIONAL_CFLAGS) -ffile-prefix-map=$(CURDIR)=. -I. \
 	-DSYSCONFDIR='"$(SYSCONFDIR)"' $(CPPFLAGS) $(OPENSSL_CFLAGS) \
 	$(PAM_CFLAGS) $(CAP_CFLAGS) $(SECCOMP_CFLAGS) $(INIH_CFLAGS) \
-	$(CRYPT_CFLAGS) $(ZLIB_CFLAGS) \
+	$(CRYPT_CFLAGS) $(ZLIB_CFLAGS) $(CURSES_CFLAGS) \
 	$(CUNIT_CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),-fsanitize=address$(comma)undefined) $(LDFLAGS)
@@ -157,10 +158,11 @@ LINK = $(CC) $(ALL_LDFLAGS) -o $@ $^
 $(PROGRAM): $(MAIN) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS)
 
-# Without a foreign library but the one that hashes passwords, and it must stay
-# so: it has no business with keys or settings.
+# Without foreign libraries but the one that hashes passwords and the one that
+# draws on a terminal, and it must stay so: it has no business with keys or
+# settings.
 $(CTL): $(CTL_MAIN) $(LIBRARY)
-	$(call say,link   )$(LINK) $(CRYPT_LIBS)
+	$(call say,link   )$(LINK) $(CRYPT_LIBS) $(CURSES_LIBS)
 
 $(UNIT): $(B)/%: $(B)/%.o $(UNIT_HARNESS) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS) $(CUNIT_LIBS)
@@ -308,11 +310,11 @@ print-build-packages:
 
 .PHONY: bench
 # Peers are unpacked, not installed: their packages would serve port 21 at once.
-# BENCH_PARTS="plain tls held" and BENCH_ROUNDS=5 are for tests/bench/run.sh.
-bench: install-test-packages ## compare with vsftpd and Pure-FTPd, in private namespaces
+# BENCH_PARTS, BENCH_ROUNDS and BENCH_PEERS are for tests/bench/run.sh.
+bench: install-test-packages ## compare with four other servers, in private namespaces (QUICK=1: in 3 minutes)
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) $(BENCH)
 	@tests/bench/peers.sh $(B)/peers
-	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -t -n 120 tests/bench/run.sh
+	@SUREFTPD=$(PROGRAM) QUICK=$(QUICK) $(WORLD_RUN) -t -n 120 tests/bench/run.sh
 
 .PHONY: fuzz
 fuzz: install-packages ## feed random input to the protocol and to parsers (FUZZ_SECONDS= each, FUZZ_NAMES=)
@@ -344,13 +346,18 @@ fuzz-built: $(FUZZ_NAMES:%=$(B)/tests/fuzz/fuzz_%) $(B)/ftp.dict
 
 # --- what the tables know and documents repeat
 .PHONY: documents
-documents: $(PROGRAM) ## regenerate sample settings and sureftpd.conf(5) from the table
+documents: $(PROGRAM) ## regenerate what the tables know: sample settings, manuals
 	$(PROGRAM) --sample >etc/sureftpd.conf
 	{ sed '/^\.Ss Section server/,$$d' man/sureftpd.conf.5 && \
 		$(PROGRAM) --manual && \
 		sed -n '/^\.Sh ACCOUNTS AND GROUPS/,$$p' man/sureftpd.conf.5; \
 	} >$(B)/manual
 	mv $(B)/manual man/sureftpd.conf.5
+	{ sed '/^\.Sh OPTIONS OF VSFTPD/,$$d' man/sureftpd-vsftpd.7 && \
+		$(PROGRAM) --import-vsftpd --manual && \
+		sed -n '/^\.Sh SEE ALSO/,$$p' man/sureftpd-vsftpd.7; \
+	} >$(B)/manual
+	mv $(B)/manual man/sureftpd-vsftpd.7
 
 # --- installing
 # "FILE:PLACE" each: what other programs read, ours to replace, ...
@@ -358,6 +365,7 @@ DATA := etc/systemd/sureftpd.socket:$(LIBDIR)/systemd/system/sureftpd.socket \
 	etc/systemd/sureftpd.sysusers:$(LIBDIR)/sysusers.d/sureftpd.conf \
 	etc/systemd/sureftpd.tmpfiles:$(LIBDIR)/tmpfiles.d/sureftpd.conf \
 	etc/firewalld/sureftpd.xml:$(LIBDIR)/firewalld/services/sureftpd.xml \
+	etc/bash-completion/sureftpctl:$(COMPLETIONDIR)/sureftpctl \
 	$(foreach page,$(wildcard man/*.[1-8]), \
 		$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
 	$(foreach file,$(wildcard etc/pam-examples/*), \

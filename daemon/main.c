@@ -10,6 +10,7 @@
 #include "common/log/log.h"
 #include "common/process/title.h"
 #include "daemon/configuration.h"
+#include "daemon/import/import_main.h"
 #include "daemon/inform.h"
 #include "daemon/master.h"
 #include "daemon/options.h"
@@ -153,6 +154,9 @@ main(int argc, char **argv)
 
 	passed_take(&surroundings.passed, LOG_DESCRIPTOR);
 	fill_standard_descriptors();
+	/* Its arguments are vsftpd's. */
+	if (argc > 1 && strcmp(argv[1], "--import-vsftpd") == 0)
+		return import_main(argc - 1, argv + 1);
 	char **arguments = title_prepare(argc, argv);
 	if (arguments == NULL)
 		return EX_OSERR;

@@ -10,13 +10,13 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
+#include "common/process/report.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "pam/check_request.h"
 #include "pam/children.h"
 #include "pam/login_flow.h"
-#include "pam/report.h"
 #include "pam/requests.h"
 
 #include <poll.h>
@@ -221,7 +221,7 @@ static void
 handle_entered(struct monitor *m)
 {
 	check(m, login_flow_entered(&m->flow));
-	role_enter(requests_find_owner(&m->owner,
+	role_enter(upload_owner_find(&m->owner,
 		&m->flow.login.user_settings) ? ROLE_MONITOR_OWNER :
 		ROLE_MONITOR_SESSION, NULL);
 }

@@ -7,6 +7,8 @@
 
 #include "common/base.h"
 
+#define CHOICES_CLIENT_SIZE 64	/* longer ones are cut */
+
 struct choices {
 	char type;		/* TYPE: 'A' or 'I' */
 	char mode;		/* MODE: 'S' or 'Z' */
@@ -16,6 +18,7 @@ struct choices {
 	bool pbsz;		/* PBSZ, or a command that implies it, was
 				 * sent */
 	uint32_t facts;		/* OPTS MLST */
+	char client[CHOICES_CLIENT_SIZE];	/* CLNT, or "" */
 	uint8_t hash;		/* OPTS HASH: enum hash_kind */
 };
 

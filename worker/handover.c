@@ -26,6 +26,7 @@ describe(struct session *s, struct message_handover *h)
 	h->type = s->choices.type;
 	h->mode = s->choices.mode;
 	h->level = s->choices.level;
+	memcpy(h->client, s->choices.client, sizeof(h->client));
 	h->prot = s->choices.prot;
 	h->pbsz = s->choices.pbsz;
 	h->telnet = control_telnet(&s->control);
@@ -57,6 +58,9 @@ handover_take(struct session *s, const struct message_handover *h)
 	s->choices.mode = h->mode == 'Z' ? 'Z' : 'S';
 	if (h->level <= DEFLATE_LEVEL_MAX)
 		s->choices.level = h->level;
+	snprintf(s->choices.client, sizeof(s->choices.client), "%.*s",
+		(int)sizeof(h->client), h->client);
+	session_apply_client(s);
 	s->choices.epsv_all = h->epsv_all != 0;
 	s->choices.prot = h->prot == 'P' ? 'P' : 'C';
 	s->choices.pbsz = h->pbsz != 0;

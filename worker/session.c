@@ -10,6 +10,8 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/settings/settings_client.h"
+#include "common/settings/settings_reuse.h"
 #include "common/process/page.h"
 
 static bool
@@ -33,7 +35,6 @@ session_init(struct session *s, const struct settings *settings,
 		self == PARTY_SESSION ? &session : &login);
 	s->client = *client;
 	s->listener = &settings->listeners[client->listener];
-	s->limits = &settings->user;
 	s->relay.fd = -1;
 	session_forget(s);
 	s->login.deadline = CLOCK_NEVER;
@@ -48,10 +49,30 @@ session_init(struct session *s, const struct settings *settings,
 }
 
 void
+session_apply_client(struct session *s)
+{
+	const struct user_settings *limits = s->identity != NULL ?
+		s->identity->settings : &s->settings->user;
+	const struct settings_client client = {
+		.peer = &s->client.peer,
+		.listener = s->listener->name,
+		.clnt = s->choices.client,
+	};
+
+	s->own_limits = *limits;
+	s->limits = settings_client_apply(s->settings, &client,
+		&s->own_limits) ? &s->own_limits : limits;
+	if (s->identity == NULL)
+		return;
+	s->reuse = settings_reuse_for(s->settings, s->limits, &s->client.peer);
+	s->binding.reuse = s->reuse;
+}
+
+void
 session_log_in(struct session *s, const struct identity *identity)
 {
 	s->identity = identity;
-	s->limits = identity->settings;
+	session_apply_client(s);
 	flood_init(&s->command_budget, s->limits->max_command_rate, 1,
 		clock_ms());
 	tree_init(&s->tree, identity);
@@ -95,6 +116,15 @@ session_forget(struct session *s)
 {
 	s->login.user[0] = '\0';
 	choices_init(&s->choices, s->listener->tls == TLS_IMPLICIT);
+	session_apply_client(s);
+}
+
+uint32_t
+session_facts(const struct session *s)
+{
+	bool hidden = s->limits->list_owners == LIST_OWNERS_HIDDEN;
+
+	return FACTS_ALL & ~(hidden ? FACTS_OF_OWNERS : 0);
 }
 
 void

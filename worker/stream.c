@@ -49,6 +49,14 @@ read_now(struct stream *s, void *data, size_t size)
 }
 
 static ssize_t
+count_sent(struct stream *s, ssize_t n)
+{
+	if (n > 0)
+		s->sent += (uint64_t)n;
+	return n;
+}
+
+static ssize_t
 write_now(struct stream *s, const void *data, size_t len)
 {
 	ssize_t n;
@@ -58,7 +66,7 @@ write_now(struct stream *s, const void *data, size_t len)
 	do
 		n = write(s->fd, data, len);
 	while (n < 0 && errno == EINTR);
-	return outcome(s, n, POLLOUT);
+	return count_sent(s, outcome(s, n, POLLOUT));
 }
 
 static ssize_t
@@ -73,12 +81,12 @@ send_file_now(struct stream *s, int file, off_t *offset, size_t len)
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && errno == EINVAL)
 		return -ENOSYS;
-	return outcome(s, n, POLLOUT);
+	return count_sent(s, outcome(s, n, POLLOUT));
 }
 
-/* So many of `len` bytes may be moved now; 0 means later. */
+/* How many of `len` bytes the limits allow now; 0 means later. */
 static size_t
-room(struct stream *s, const struct rate *rate, size_t len)
+limit_room(struct stream *s, const struct rate *rate, size_t len)
 {
 	s->due = 0;
 	if (rate == NULL)
@@ -103,7 +111,7 @@ count(struct rate *rate, ssize_t n)
 static ssize_t
 read_wire(struct stream *s, void *data, size_t size)
 {
-	size_t n = room(s, s->reading, size);
+	size_t n = limit_room(s, s->reading, size);
 
 	return n == 0 && s->due != 0 ? -EAGAIN :
 		count(s->reading, read_now(s, data, n));
@@ -114,7 +122,7 @@ read_wire(struct stream *s, void *data, size_t size)
 static ssize_t
 write_wire(struct stream *s, const void *data, size_t len)
 {
-	size_t n = room(s, s->writing, len);
+	size_t n = limit_room(s, s->writing, len);
 
 	if (n < s->begun)
 		n = s->begun;
@@ -198,7 +206,7 @@ stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	if (s->compress != NULL)
 		return -ENOSYS;
 
-	size_t n = room(s, s->writing, len);
+	size_t n = limit_room(s, s->writing, len);
 
 	return n == 0 && s->due != 0 ? -EAGAIN :
 		count(s->writing, send_file_now(s, file, offset, n));

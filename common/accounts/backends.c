@@ -18,12 +18,19 @@ backends_forget(struct account_choice *choice)
 	*choice = (struct account_choice){ 0 };
 }
 
+/* With guests = all an account of the host does not count. */
 static bool
-ask_name_service(const char *name, struct account_choice *choice,
-	struct buffer *reason)
+ask_name_service(const struct settings *settings, const char *name,
+	struct account_choice *choice, struct buffer *reason)
 {
-	int error = account_lookup(name);
+	if (settings->server.guests == GUESTS_ALL &&
+	    *settings->server.guest_user != '\0') {
+		choice->class = IDENTITY_GUEST;
+		choice->known = true;
+		return true;
+	}
 
+	int error = account_lookup(name);
 	choice->class = IDENTITY_SYSTEM;
 	choice->known = error == 0;
 	if (error == 0 || error == -ENOENT)
@@ -71,7 +78,8 @@ ask_all(const struct settings *settings, struct account_choice *choice,
 		file_account_clear(&choice->file);
 		answered = text_same(word, len, "file", 4) ?
 			ask_file(settings, choice->name, choice, reason) :
-			ask_name_service(choice->name, choice, reason);
+			ask_name_service(settings, choice->name, choice,
+			reason);
 	}
 	return answered;
 }
@@ -119,7 +127,7 @@ backends_choose_again(const struct settings *settings, const char *name,
 	    (choice->class != IDENTITY_SYSTEM &&
 	    choice->class != IDENTITY_GUEST))
 		return true;
-	if (!ask_name_service(name, choice, reason))
+	if (!ask_name_service(settings, name, choice, reason))
 		return false;
 	if (!choice->known)
 		choice->class = IDENTITY_GUEST;

@@ -12,6 +12,7 @@
 #include "common/base.h"
 #include "common/identity.h"
 #include "common/process/outcome.h"
+#include "common/process/session_limits.h"
 
 #define MESSAGE_USER_SIZE       IDENTITY_NAME_SIZE
 #define MESSAGE_ACCOUNT_SIZE    IDENTITY_KEY_SIZE
@@ -134,16 +135,6 @@ struct tls_summary {
 	uint8_t resumed;
 };
 
-/* What limits an account's sessions; 0 = no limit.  Rates are bytes a second:
- * of this session, of all of the account, of all of the group. */
-struct session_limits {
-	int32_t per_user, per_group;
-	int64_t download, upload;
-	int64_t user_download, user_upload;
-	int64_t group_download, group_upload;
-	char group[MESSAGE_USER_SIZE];	/* that these are for; "" = none */
-};
-
 /* May this account have one more session?  Sessions are counted by its key. */
 struct message_login {
 	struct session_limits limits;
@@ -154,6 +145,7 @@ struct message_login {
 
 struct message_login_verdict {
 	int32_t granted;
+	int32_t limit;		/* enum login_limit, if not granted */
 	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
 };
 
@@ -205,6 +197,8 @@ enum denial {
 	DENIAL_INCORRECT,	/* 530; more tries may follow */
 	DENIAL_LAST,		/* 530, then 421: attempts used up */
 	DENIAL_BUSY,		/* the account's session limit */
+	DENIAL_GROUP_BUSY,	/* its group's */
+	DENIAL_TOO_FAST,	/* max_login_rate */
 	DENIALS
 };
 
@@ -279,6 +273,7 @@ struct message_handover {
 	char type;			/* 'A' or 'I' */
 	char mode;			/* 'S' or 'Z' */
 	uint8_t level;			/* OPTS MODE Z LEVEL */
+	char client[64];		/* CLNT */
 	char prot;			/* 'C' or 'P' */
 	uint8_t pbsz;			/* PBSZ was sent */
 	uint8_t telnet;			/* an incomplete telnet command */

@@ -6,6 +6,12 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
+const char *const settings_override_words[SETTINGS_OVERRIDES] = {
+	[OVERRIDE_USER] = "user",
+	[OVERRIDE_GROUP] = "group",
+	[OVERRIDE_CLIENT] = "client",
+};
+
 static bool
 sets(const struct settings_override *o, size_t row)
 {
@@ -53,7 +59,8 @@ settings_for_user(const struct settings *settings, const char *user,
 	*out = settings->user;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
-		if (!o->group || !is_member(groups, ngroups, o->name))
+		if (o->kind != OVERRIDE_GROUP ||
+		    !is_member(groups, ngroups, o->name))
 			continue;
 		settings_apply(o, out);
 		if (limits_group(o))
@@ -61,7 +68,7 @@ settings_for_user(const struct settings *settings, const char *user,
 	}
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
-		if (!o->group && strcmp(o->name, user) == 0)
+		if (o->kind == OVERRIDE_USER && strcmp(o->name, user) == 0)
 			settings_apply(o, out);
 	}
 }
@@ -104,7 +111,8 @@ settings_tls_by_account(const struct settings *settings)
 		return true;
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
-		if (o->group && sets(o, SETTINGS_ROW_tls_require_tls))
+		if (o->kind == OVERRIDE_GROUP &&
+		    sets(o, SETTINGS_ROW_tls_require_tls))
 			return true;
 	}
 	return false;
@@ -118,4 +126,21 @@ settings_allow_fxp(const struct listener_settings *listener,
 		return true;
 	return strcmp(listener->allow_fxp, "no") != 0 &&
 	    address_in_networks(other, listener->allow_fxp) == 1;
+}
+
+int
+settings_check_active(const struct listener_settings *rules,
+	const struct address *local, const struct address *peer,
+	const struct address *to)
+{
+	uint16_t port = address_port(to);
+
+	if (address_family(to) == AF_UNSPEC ||
+	    address_family(to) != address_family(local))
+		return -EAFNOSUPPORT;
+	if (!address_same_host(to, peer) && !settings_allow_fxp(rules, to))
+		return -EPERM;
+	if (port == 0 || (port < 1024 && !rules->allow_privileged_ports))
+		return -EACCES;
+	return 0;
 }

@@ -106,6 +106,7 @@ enum { TLS_EXPLICIT, TLS_IMPLICIT, TLS_OFF };
 enum { MIN_VERSION_1_2, MIN_VERSION_1_3 };
 enum { CLIENT_CERTIFICATE_NO, CLIENT_CERTIFICATE_REQUEST,
 	CLIENT_CERTIFICATE_REQUIRE };
+enum { GUESTS_UNKNOWN, GUESTS_ALL };
 enum { CERTIFICATE_USER_CN, CERTIFICATE_USER_EMAIL, CERTIFICATE_USER_MAP };
 enum { REQUIRE_TLS_NO, REQUIRE_TLS_LOGIN, REQUIRE_TLS_DATA, REQUIRE_TLS_BOTH };
 enum { REUSE_STRICT, REUSE_REQUIRE, REUSE_PREFER, REUSE_OFF };
@@ -149,10 +150,11 @@ struct settings_origin {
 #define SETTINGS_ORIGIN_TLS(i)      (1 + SETTINGS_MAX_LISTENERS + (i))
 #define SETTINGS_ORIGINS            SETTINGS_ORIGIN_TLS(SETTINGS_MAX_TLS)
 
-/* One [user NAME] or [group NAME]: the rows whose origin is not the default
- * are set. */
+/* One [user NAME], [group NAME] or [client NAME]: the rows whose origin is not
+ * the default are set. */
+#define SETTINGS_OVERRIDES 3
 struct settings_override {
-	bool group;
+	enum { OVERRIDE_USER, OVERRIDE_GROUP, OVERRIDE_CLIENT } kind;
 	char *name;
 	struct user_settings values;
 	struct settings_origin origin;
@@ -190,6 +192,9 @@ struct settings {
 typedef void settings_complaint(void *context, const char *where,
 	const char *sentence);
 
+/* What a heading of each kind begins with. */
+extern const char *const settings_override_words[SETTINGS_OVERRIDES];
+
 /* Set in *out what the override sets; strings remain the override's. */
 void settings_apply(const struct settings_override *o,
 	struct user_settings *out);
@@ -215,6 +220,14 @@ bool settings_close_notify_download(const struct user_settings *user);
  * client's (allow_fxp)? */
 bool settings_allow_fxp(const struct listener_settings *listener,
 	const struct address *other);
+
+/* May an active data connection go to this address, for a client at `peer` that
+ * is connected to `local` (rule R12)?  0; -EPERM for another host than the
+ * client (allow_fxp); -EACCES for a port below 1024 and for port 0;
+ * -EAFNOSUPPORT for the other IP version. */
+int settings_check_active(const struct listener_settings *rules,
+	const struct address *local, const struct address *peer,
+	const struct address *to) MUST_CHECK;
 
 /* Does what a client needs to log in depend on more than its name: on groups,
  * on the accounts file, on [anonymous]? */

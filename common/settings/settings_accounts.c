@@ -7,6 +7,7 @@
 #include "common/settings/settings_accounts.h"
 
 #include "common/permissions.h"
+#include "common/settings/settings_client.h"
 #include "common/settings/settings_table.h"
 #include "common/settings/settings_string.h"
 #include "common/text.h"
@@ -41,6 +42,17 @@ check_hash(struct settings_report *r, const struct settings_override *o)
 		settings_report_at(r, line, "this kind of password_hash can "
 		    "be guessed fast; replace it, or set "
 		    "allow_legacy_hashes");
+}
+
+/* Not what an account may do. */
+static void
+check_client(struct settings_report *r, const struct settings_override *o)
+{
+	for (size_t i = 0; i < SETTINGS_ROWS; i++)
+		if (o->origin.line[i] != SETTINGS_FROM_DEFAULT &&
+		    !settings_client_allows(i))
+			settings_report_at(r, o->origin.line[i], "%s cannot "
+			    "be set in [client NAME]", settings_table[i].key);
 }
 
 /* Each backend at most once. */
@@ -101,10 +113,12 @@ settings_accounts_check(struct settings_report *r)
 	check_no_hash(r, &s->user, &s->origins[0]);
 	for (size_t i = 0; i < s->override_count; i++) {
 		const struct settings_override *o = &s->overrides[i];
-		if (o->group)
-			check_no_hash(r, &o->values, &o->origin);
-		else
+		if (o->kind == OVERRIDE_USER)
 			check_hash(r, o);
+		else
+			check_no_hash(r, &o->values, &o->origin);
+		if (o->kind == OVERRIDE_CLIENT)
+			check_client(r, o);
 	}
 }
 

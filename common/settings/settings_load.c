@@ -93,7 +93,7 @@ mistake_key(struct loading *l, const char *key)
 	buffer_add_text(&b, "unknown setting \"");
 	add_shown(&b, key);
 	buffer_addf(&b, "\" in [%s]", section != NULL ? section :
-	    l->section.group ? "group" : "user");
+	    l->section.word);
 	if (other != NULL)
 		buffer_addf(&b, "; it belongs in [%s]", other->section);
 	else if (nearest != NULL)

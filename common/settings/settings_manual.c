@@ -8,6 +8,7 @@
 
 #include "common/buffer.h"
 #include "common/settings/settings_format.h"
+#include "common/settings/settings_client.h"
 #include "common/settings/settings_table.h"
 #include "common/text.h"
 
@@ -82,7 +83,9 @@ print_row(FILE *out, const struct settings_row *row)
 		fputs("Empty by default.\n", out);
 	}
 	if (row->scope == SETTINGS_USER)
-		fputs("Can be set per user and group.\n", out);
+		fputs(settings_client_allows((size_t)(row - settings_table)) ?
+		    "Can be set per user, group and client.\n" :
+		    "Can be set per user and group.\n", out);
 	if (row->scope == SETTINGS_TLS)
 		fputs("Can be set per host.\n", out);
 	if (*row->vsftpd != '\0') {

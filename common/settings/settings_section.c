@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/settings/settings_section.h"
 
+#include "common/settings/settings_client.h"
 #include "common/settings/settings_value.h"
 #include "common/text.h"
 
@@ -133,7 +134,7 @@ open_tls(struct settings *s, const char *name, struct settings_section *section,
 }
 
 static struct settings_override *
-add_override(struct settings *s, bool group, const char *name)
+add_override(struct settings *s, int kind, const char *name)
 {
 	struct settings_override *grown = reallocarray(s->overrides,
 	    s->override_count + 1, sizeof(*grown));
@@ -144,7 +145,7 @@ add_override(struct settings *s, bool group, const char *name)
 	s->overrides = grown;
 	o = &grown[s->override_count];
 	memset(o, 0, sizeof(*o));
-	o->group = group;
+	o->kind = kind;
 	o->name = strdup(name);
 	if (o->name == NULL)
 		return NULL;
@@ -153,21 +154,24 @@ add_override(struct settings *s, bool group, const char *name)
 }
 
 static int
-open_override(struct settings *s, bool group, const char *name,
+open_override(struct settings *s, int kind, const char *name,
 	struct settings_section *section, struct buffer *why)
 {
 	struct settings_override *o = NULL;
 
+	if (kind == OVERRIDE_CLIENT && !settings_client_is_name(name))
+		return refuse(why, "[client \"", name, "\"] must name a "
+		    "network, listener:NAME or clnt:PATTERN");
 	for (size_t i = 0; i < s->override_count; i++)
-		if (s->overrides[i].group == group &&
+		if ((int)s->overrides[i].kind == kind &&
 		    strcmp(s->overrides[i].name, name) == 0)
 			o = &s->overrides[i];
 	if (o == NULL)
-		o = add_override(s, group, name);
+		o = add_override(s, kind, name);
 	if (o == NULL)
 		return refuse_memory(why);
 	section->name = NULL;
-	section->group = group;
+	section->word = settings_override_words[kind];
 	section->user = &o->values;
 	section->origin = &o->origin;
 	return 0;
@@ -249,7 +253,7 @@ bool
 settings_section_takes_name(const char *word, size_t len)
 {
 	static const char *const words[] = {
-		"listener", "tls", "user", "group", "directory",
+		"listener", "tls", "user", "group", "client", "directory",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
@@ -321,16 +325,18 @@ open_section(struct settings *settings, const char *text, bool may_exist,
 		return -EINVAL;
 	if (is(&h, "listener"))
 		return open_listener(settings, h.name, may_exist, section, why);
-	if (is(&h, "tls") && h.named)
+	if (!h.named && (is(&h, "tls") ||
+	    !settings_section_takes_name(text, h.word_len)))
+		return open_general(settings, text, section, why);
+	for (int i = 0; h.named && i < SETTINGS_OVERRIDES; i++)
+		if (is(&h, settings_override_words[i]))
+			return open_override(settings, i, h.name, section,
+			    why);
+	if (h.named && is(&h, "tls"))
 		return open_tls(settings, h.name, section, why);
-	if (is(&h, "directory") && h.named)
+	if (h.named)
 		return open_directory(settings, h.name, may_exist, section,
 		    why);
-	if (!is(&h, "user") && !is(&h, "group") && !is(&h, "directory"))
-		return open_general(settings, text, section, why);
-	if (h.named)
-		return open_override(settings, is(&h, "group"), h.name,
-		    section, why);
 	return refuse(why, "missing name in [", text, "]");
 }
 

@@ -2,9 +2,9 @@
  * settings_section.h - finds or creates the section of a heading. For
  * settings_*.c only.
  *
- * A heading is a section's name, or one of the words listener, tls, user, group
- * and directory followed by a NAME.  The name may be quoted; it must be if it
- * contains a blank or a quote.
+ * A heading is a section's name, or one of the words listener, tls, user,
+ * group, client and directory followed by a NAME.  The name may be quoted; it
+ * must be if it contains a blank or a quote.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_SECTION_H
 #define COMMON_SETTINGS_SETTINGS_SECTION_H
@@ -17,9 +17,9 @@
 /* Where assignments are stored.  Pointers are valid until the next section is
  * opened. */
 struct settings_section {
-	const char *name;	/* name in the table; NULL for [user],
-				 * [group] */
-	bool group;
+	const char *name;	/* name in the table; NULL for those of
+				 * settings_override_words */
+	const char *word;	/* then this one of them */
 	bool invalid;		/* the heading was invalid: no section */
 	struct settings_origin *origin;	/* NULL without a section */
 	/* The override for rows of scope USER in a section such as [anonymous],

@@ -27,7 +27,7 @@ applies(const struct settings_of *whose, const struct settings_override *o,
 {
 	if (o->origin.line[row] == SETTINGS_FROM_DEFAULT)
 		return false;
-	if (o->group)
+	if (o->kind == OVERRIDE_GROUP)
 		return is_member(whose->groups, whose->ngroups, o->name);
 	return o == whose->own || strcmp(o->name, whose->user) == 0;
 }
@@ -40,11 +40,11 @@ settings_source(const struct settings_of *whose, size_t row)
 
 	/* Groups first, then the user, then its own entry. */
 	for (size_t i = 0; i < s->override_count; i++)
-		if (s->overrides[i].group &&
+		if (s->overrides[i].kind == OVERRIDE_GROUP &&
 		    applies(whose, &s->overrides[i], row))
 			found = &s->overrides[i];
 	for (size_t i = 0; i < s->override_count; i++)
-		if (!s->overrides[i].group &&
+		if (s->overrides[i].kind == OVERRIDE_USER &&
 		    applies(whose, &s->overrides[i], row))
 			found = &s->overrides[i];
 	if (whose->own != NULL && applies(whose, whose->own, row))
@@ -72,7 +72,7 @@ settings_source_add(const struct settings_of *whose,
 	if (section == NULL)
 		return;
 	buffer_add_text(b, section == whose->own ? " [" :
-	    section->group ? " [group " : " [user ");
+	    section->kind == OVERRIDE_GROUP ? " [group " : " [user ");
 	text_escape(b, section->name, strlen(section->name));
 	buffer_add_text(b, "]");
 }

@@ -125,7 +125,8 @@ static void
 dump_override(FILE *out, const struct settings *s,
 	const struct settings_override *o)
 {
-	fprintf(out, "\n[%s \"%s\"]\n", o->group ? "group" : "user", o->name);
+	fprintf(out, "\n[%s \"%s\"]\n", settings_override_words[o->kind],
+	    o->name);
 	for (size_t i = 0; i < SETTINGS_ROWS; i++)
 		if (o->origin.line[i] != SETTINGS_FROM_DEFAULT)
 			dump_row(out, s, i, &o->origin, &o->values);

@@ -15,6 +15,7 @@
 
 static const struct ctl_command *const commands[] = {
 	&ctl_who,
+	&ctl_top,
 	&ctl_status,
 	&ctl_events,
 	&ctl_metrics,
@@ -24,6 +25,8 @@ static const struct ctl_command *const commands[] = {
 	&ctl_reload,
 	&ctl_set,
 	&ctl_log,
+	&ctl_check,
+	&ctl_explain_login,
 	&ctl_passwd,
 };
 

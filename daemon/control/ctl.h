@@ -47,12 +47,16 @@ struct ctl_command {
 	int (*run)(const struct ctl *c);
 };
 
-extern const struct ctl_command ctl_who, ctl_status, ctl_kick, ctl_drain,
-	ctl_resume, ctl_reload, ctl_set, ctl_log, ctl_passwd,
-	ctl_events, ctl_metrics;
+extern const struct ctl_command ctl_who, ctl_top, ctl_status, ctl_kick,
+	ctl_drain, ctl_resume, ctl_reload, ctl_set, ctl_log, ctl_check,
+	ctl_explain_login, ctl_passwd, ctl_events, ctl_metrics;
 
 /* Print "sureftpctl: ..." on standard error.  Returns the status, for the
  * caller to return. */
 int ctl_fail(int status, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* From now on keep the sentence in text[size], which is shown by the caller;
+ * NULL: print it again. */
+void ctl_fail_keep(char *text, size_t size);
 
 #endif

@@ -18,6 +18,18 @@
 
 #define PATIENCE_SECONDS 10	/* longer than the server's timeout */
 
+static struct {
+	char *text;		/* NULL: to standard error */
+	size_t size;
+} kept;
+
+void
+ctl_fail_keep(char *text, size_t size)
+{
+	kept.text = text;
+	kept.size = size;
+}
+
 int
 ctl_fail(int status, const char *format, ...)
 {
@@ -28,6 +40,11 @@ ctl_fail(int status, const char *format, ...)
 	va_start(ap, format);
 	buffer_addv(&text, format, ap);
 	va_end(ap);
+	if (kept.text != NULL) {
+		(void)!snprintf(kept.text, kept.size, "%s",
+			buffer_text(&text));
+		return status;
+	}
 	text_escape(&escaped, text.data, text.len);
 	fprintf(stderr, "sureftpctl: %s\n", buffer_text(&escaped));
 	return status;

@@ -126,25 +126,37 @@ ctl_board_clear(struct ctl_board *b)
 }
 
 int
-ctl_board_show(const struct ctl *c,
-	void (*show)(const struct ctl *c, const struct ctl_board *b))
+ctl_board_get(const struct ctl *c, struct ctl_board *b)
 {
 	struct message question, answer;
-	struct ctl_board board;
 
 	message_begin(&question, MESSAGE_ask_scoreboard);
 	int status = ctl_ask(c, &question, MESSAGE_scoreboard, &answer);
 	if (status != EX_OK)
 		return status;
-	int error = ctl_board_read(&board, answer.fds[0]);
+	int error = ctl_board_read(b, answer.fds[0]);
 	io_close(&answer.fds[0]);
 	if (error == 0)
-		show(c, &board);
-	else if (error == -EPROTO)
-		status = ctl_ask_other_version(c, board.head.version);
+		return EX_OK;
+	if (error == -EPROTO)
+		status = ctl_ask_other_version(c, b->head.version);
 	else
 		status = ctl_fail(EX_OSERR, "cannot read the answer: %s",
 			log_errno(error));
-	ctl_board_clear(&board);
+	ctl_board_clear(b);
 	return status;
+}
+
+int
+ctl_board_show(const struct ctl *c,
+	void (*show)(const struct ctl *c, const struct ctl_board *b))
+{
+	struct ctl_board board;
+	int status = ctl_board_get(c, &board);
+
+	if (status != EX_OK)
+		return status;
+	show(c, &board);
+	ctl_board_clear(&board);
+	return EX_OK;
 }

@@ -22,6 +22,10 @@ struct ctl_board {
 int ctl_board_read(struct ctl_board *b, int fd) MUST_CHECK;
 void ctl_board_clear(struct ctl_board *b);
 
+/* Request it: EX_OK, and the caller clears it; else a status after a
+ * message. */
+int ctl_board_get(const struct ctl *c, struct ctl_board *b) MUST_CHECK;
+
 /* For commands: request it, and show it with this function. */
 int ctl_board_show(const struct ctl *c,
 	void (*show)(const struct ctl *c, const struct ctl_board *b));

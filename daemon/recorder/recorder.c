@@ -20,6 +20,8 @@
 #define OWN_DESCRIPTORS 96	/* other than attached sockets */
 #define WORKER_DESCRIPTORS 2	/* attached sockets: its greeter's and its
 				 * session's */
+#define ROUND_FULL 16		/* events: there may be more already */
+#define GATHER_MS 5
 
 /* The recorder's own lines go to the text log only, so that an error in a log
  * file cannot cause another one there. */
@@ -78,18 +80,31 @@ wait_for_events(struct recorder *r, const struct intake *in)
 	}
 }
 
+/* One round; how many events it had. */
+static size_t
+write_round(struct recorder *r, struct intake *in)
+{
+	const struct event *e;
+	size_t count = 0;
+
+	for (; (e = intake_next(in)) != NULL; count++)
+		handle(r, e);
+	return count;
+}
+
+/* What comes alone is written at once; then others have time to gather, so that
+ * a busy server does not wake the recorder for each of them. */
 void
 recorder_loop(struct recorder *r, struct intake *in)
 {
-	const struct event *e;
-
 	intake_on_other(in, attach_other, r);
 	for (;;) {
 		wait_for_events(r, in);
 		if (!intake_wait(in))
 			return;
-		while ((e = intake_next(in)) != NULL)
-			handle(r, e);
+		int64_t began = clock_ms();
+		if (write_round(r, in) < ROUND_FULL)
+			clock_sleep_until(began + GATHER_MS);
 		/* It ends when nobody can send it anything. */
 		if (intake_waits_for_runner(in))
 			hooks_close(&r->hooks);

@@ -24,7 +24,7 @@ static struct ctl_result r;
 static const char *const commands[][4] = {
 	{ "who" }, { "status" }, { "kick", "--all" }, { "drain" },
 	{ "resume" }, { "reload" }, { "set", "max_clients", "9" },
-	{ "log", "level", "info" },
+	{ "log", "level", "info" }, { "top" },
 };
 
 static void

@@ -222,7 +222,7 @@ test_denied_commands(void)
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s, "server.commands_denied=dele SITE, MLST noop") ||
+	if (!SERVER(&s, "session.commands_denied=dele SITE, MLST noop") ||
 	    !ftp_enter(&c, "anna"))
 		return;
 	EXPECT(&c, 500, "DELE x");

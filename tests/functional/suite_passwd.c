@@ -9,6 +9,7 @@
 #include "tests/functional/files.h"
 #include "tests/functional/logged.h"
 #include "tests/functional/passwd.h"
+#include "tests/functional/terminal.h"
 #include "tests/functional/world.h"
 
 #include <fcntl.h>
@@ -222,16 +223,6 @@ test_at_the_same_time(void)
 
 #define PROMPTS "/run/world/prompts"
 
-/* The world has no terminals of its own. */
-static bool
-make_terminals(void)
-{
-	mkdir("/dev/pts", 0755);
-	return mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
-		"newinstance,ptmxmode=0600") == 0 &&
-		(symlink("pts/ptmx", "/dev/ptmx") == 0 || errno == EEXIST);
-}
-
 static void NORETURN
 become_asker(int terminal, const char *name)
 {
@@ -292,7 +283,7 @@ test_terminal(void)
 	char seen[256];
 	struct server s;
 
-	if (!CHECK(make_terminals()) || !SERVER(&s, PASSWD_BACKENDS) ||
+	if (!CHECK(terminal_prepare()) || !SERVER(&s, PASSWD_BACKENDS) ||
 	    !passwd_add("carla", "old", "umask=022"))
 		return;
 	CHECK_NUMBER(type_password("typed\n", "typod\n", seen, sizeof(seen)),

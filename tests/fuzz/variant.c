@@ -28,7 +28,7 @@ static const struct {
 	{ .options = { QUICKLY, FEW_PORTS, "session.permissions=elr",
 		"session.list_sort=none", "server.list_times=local",
 		"listener.allow_active=no", "session.msg_login=Hello\\n213 x",
-		"server.commands_denied=SITE_CHMOD MODE STAT",
+		"session.commands_denied=SITE_CHMOD MODE STAT",
 		"server.banner=two\\n220 lines", "limits.idle_timeout=0" } },
 	/* 2: a loose one */
 	{ .options = { QUICKLY, FEW_PORTS, "listener.allow_fxp=yes",

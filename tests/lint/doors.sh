@@ -47,6 +47,8 @@ rule "Landlock only in common/process/landlock" "$(include_door \
 	'common/process/(landlock|role)\.[ch]|daemon/(scoreboard|inform)\.c')"
 rule "inih only in common/settings/settings_file.c" "$(include_door \
 	'ini\.h' 'common/settings/settings_file\.c')"
+rule "ncurses only in daemon/control/top_screen.c" "$(include_door \
+	'(n?curses|term)\.h' 'daemon/control/top_screen\.c')"
 rule "libcrypt only in common/password_hash.c" "$(include_door \
 	'crypt\.h' 'common/password_hash\.c')"
 rule "zlib only in worker/data/deflate.c" "$(include_door \
@@ -57,7 +59,7 @@ rule "groups change only there, and where PAM is to add some" "$(call_door \
 	'setgroups|initgroups' 'common/process/privs\.c|pam/login\.c')"
 rule "no program is executed" "$(call_door \
 	'exec(v|ve|vp|vpe|l|le|lp|veat)|fexecve|posix_spawnp?|dlopen' \
-	'daemon/runner/command\.c')"
+	'daemon/runner/command\.c|daemon/control/ctl_server\.c')"
 rule "no pattern language but common/glob" "$(call_door \
 	'regcomp|fnmatch|wordexp|glob' '-')"
 rule "names of files only in worker/tree/" "$(tree_door \

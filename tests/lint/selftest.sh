@@ -143,11 +143,33 @@ X
 put server <<'X'
 #!/bin/sh
 case $1 in
+--import-vsftpd) sed -n '/OPTIONS/,/^\.El/p' man/sureftpd-vsftpd.7 ;;
 --sample) echo "# greeting =" ;;
 --manual) printf '.It Cm greeting\nWhat is said first.\n' ;;
 esac
 X
 chmod +x "$work/good/server"
+put daemon/import/vsftpd_options.def <<'X'
+OPTION(listen, BOOL, "YES", ALL, false, map_listen,
+	"greeting in [login]")
+X
+put tests/lint/vsftpd-options <<'X'
+listen
+X
+put man/sureftpd-vsftpd.7 <<'X'
+.Dd November 21, 2026
+.Dt SUREFTPD-VSFTPD 7
+.Os
+.Sh NAME
+.Nm sureftpd-vsftpd
+.Nd moving
+.Sh OPTIONS OF VSFTPD
+.Bl -tag -width Ds
+.It Ic listen
+.El
+.Sh SEE ALSO
+.Xr sureftpd 8
+X
 put Makefile <<'X'
 BUILD_PACKAGES := gcc \
 	libone-dev
@@ -156,7 +178,7 @@ put README.md <<'X'
 Needs gcc and libone-dev.
 X
 
-for name in floors doors sizes style docs; do
+for name in floors doors sizes style docs import; do
 	rm -rf "$work/tree"
 	cp -R "$work/good" "$work/tree"
 	said=$(lint $name) && said= || said="$name dislikes a good tree: $said"
@@ -295,6 +317,14 @@ echo 'EVENT(departure, INFO, "somebody left")' |
 echo 'MESSAGE(leave, MASTER, MONITOR, ANY, 1, 1)' |
 	bad docs "every message has its manual" common/process/messages.def
 echo "Needs gcc." | bad docs "README names every package" README.md
+rule="every option of vsftpd has a row"
+printf 'listen\nlisten_port\n' | bad import "$rule" tests/lint/vsftpd-options
+: | bad import "$rule" tests/lint/vsftpd-options
+sed 's/--import-vsftpd.*/--import-vsftpd) echo .El ;;/' "$work/good/server" |
+	bad import "sureftpd-vsftpd(7) is what the program prints" server
+sed 's/greeting/farewell/' "$work/good/daemon/import/vsftpd_options.def" |
+	bad import "what options become are settings" \
+		daemon/import/vsftpd_options.def
 if command -v mandoc >/dev/null; then
 	{ cat "$work/good/man/sureftpd.conf.5"; echo ".Xx"; } |
 		bad docs "mandoc has nothing to say" man/sureftpd.conf.5

@@ -19,10 +19,13 @@ find(const char *verb, const char *argument)
 {
 	static char nothing[] = "";
 	static struct settings settings;
-	static const struct session session = { .settings = &settings };
+	static const struct session session = {
+		.settings = &settings, .limits = &settings.user,
+	};
 	BUFFER(line, 200);
 
-	settings.server.commands_denied = nothing;
+	settings.user.commands_denied = nothing;
+	settings.user.commands_allowed = nothing;
 	buffer_addf(&line, "%s%s%s", verb, argument[0] != '\0' ? " " : "",
 		argument);
 	return command_find(&session, buffer_text(&line), line.len);
@@ -199,55 +202,6 @@ test_letters(void)
 }
 
 static void
-deny(struct talk *t, const char *commands)
-{
-	static char denied[100];
-
-	snprintf(denied, sizeof(denied), "%s", commands);
-	t->settings->server.commands_denied = denied;
-}
-
-static void
-test_denied_commands(void)
-{
-	struct talk t;
-
-	talk_open(&t, true);
-	char *saved = t.settings->server.commands_denied;
-	deny(&t, "mkd XMKD SITE stat");
-	CU_ASSERT_EQUAL(talk_code(&t, "MKD x"), 500);
-	CU_ASSERT_EQUAL(talk_code(&t, "site help"), 500);
-	CU_ASSERT_EQUAL(talk_code(&t, "SITE CHMOD 644 x"), 500);
-	CU_ASSERT_EQUAL(talk_code(&t, "STAT"), 500);
-	CU_ASSERT_EQUAL(talk_code(&t, "STAT x"), 500);
-	CU_ASSERT_EQUAL(talk_code(&t, "HELP MKD"), 501);
-	CU_ASSERT_PTR_NULL(strstr(talk_say(&t, "HELP"), "MKD"));
-	CU_ASSERT_EQUAL(talk_code(&t, "RMD x"), 550);
-	t.settings->server.commands_denied = saved;
-	talk_close(&t);
-}
-
-/* One verb of SITE, and nothing else of it. */
-static void
-test_denied_site_command(void)
-{
-	struct talk t;
-
-	talk_open(&t, true);
-	char *saved = t.settings->server.commands_denied;
-	deny(&t, "site_chmod SITE_X");
-	CU_ASSERT_EQUAL(talk_code(&t, "SITE CHMOD 755 ."), 504);
-	CU_ASSERT_EQUAL(talk_code(&t, "SITE UMASK"), 200);
-	CU_ASSERT_PTR_NULL(strstr(talk_say(&t, "SITE HELP"), "CHMOD"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(talk_say(&t, "SITE HELP"), "UMASK"));
-	CU_ASSERT_EQUAL(talk_code(&t, "HELP SITE CHMOD"), 501);
-	deny(&t, "SITE_CHMODX SITE_CHMO");
-	CU_ASSERT_EQUAL(talk_code(&t, "SITE CHMOD 755 ."), 200);
-	t.settings->server.commands_denied = saved;
-	talk_close(&t);
-}
-
-static void
 test_other_protocols(void)
 {
 	static const char *const lines[] = { "GET / HTTP/1.1",
@@ -376,8 +330,6 @@ CU_TestInfo unit_tests[] = {
 	{ "before login most commands say 530", test_before_login },
 	{ "after login states and arguments are checked", test_after_login },
 	{ "each permission letter guards its commands", test_letters },
-	{ "denied commands do not exist", test_denied_commands },
-	{ "nor do those of SITE that are denied", test_denied_site_command },
 	{ "other protocols are sent away", test_other_protocols },
 	{ "REST and RNFR do not linger",
 		test_restart_and_rename_are_forgotten },

@@ -56,7 +56,8 @@ cmd_feat(struct session *s, char *none UNUSED)
 		buffer_add_text(&line, row->feat);
 		if (text_is(row->verb, "MLST")) {
 			buffer_add_char(&line, ' ');
-			facts_add_feat(&line, s->choices.facts);
+			facts_add_feat(&line, session_facts(s),
+				s->choices.facts);
 		}
 		if (text_is(row->verb, "HASH"))
 			add_hashes(&line, s->choices.hash);
@@ -65,7 +66,8 @@ cmd_feat(struct session *s, char *none UNUSED)
 	/* Features without a command: names are UTF-8 (RFC 2640) and form one
 	 * tree (RFC 3659 6). */
 	reply_line(&l, "TVFS");
-	reply_line(&l, "UTF8");
+	if (s->limits->announce_utf8)
+		reply_line(&l, "UTF8");
 	reply_finish(&l, "End");
 }
 

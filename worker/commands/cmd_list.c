@@ -15,15 +15,6 @@
 #include "worker/show.h"
 #include "worker/tree/listing.h"
 
-static uint32_t
-facts_for(const struct session *s)
-{
-	uint32_t hidden = s->limits->list_owners == LIST_OWNERS_HIDDEN ?
-		FACTS_OF_OWNERS : 0;
-
-	return s->choices.facts & ~hidden;
-}
-
 static struct listing_request
 request_for(struct session *s, enum listing_format format)
 {
@@ -32,7 +23,7 @@ request_for(struct session *s, enum listing_format format)
 		.path = "",
 		.by_name = s->limits->list_sort == LIST_SORT_NAME,
 		.gmt = s->settings->server.list_times == LIST_TIMES_GMT,
-		.facts = facts_for(s),
+		.facts = s->choices.facts & session_facts(s),
 		.owners = s->limits->list_owners,
 		.tree = &s->tree,
 		.names = s->names,
@@ -119,7 +110,8 @@ cmd_mlst(struct session *s, char *path)
 {
 	struct reply_lines l;
 	struct stat st, dir;
-	struct facts facts = { .chosen = facts_for(s) };
+	struct facts facts = {
+		.chosen = s->choices.facts & session_facts(s) };
 	BUFFER(text, 1000);
 	BUFFER(absolute, 2 * PATH_MAX);
 	const char *name = path[0] != '\0' ? path : ".";

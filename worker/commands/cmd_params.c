@@ -176,9 +176,9 @@ opts_mlst(struct session *s, const char *list)
 			"<fact>;<fact>;...");
 		return;
 	}
-	s->choices.facts = facts;
-	facts_add_chosen(&chosen, facts);
-	reply(&s->reply, 200, "MLST OPTS%s%s", facts != 0 ? " " : "",
+	s->choices.facts = facts & session_facts(s);
+	facts_add_chosen(&chosen, s->choices.facts);
+	reply(&s->reply, 200, "MLST OPTS%s%s", chosen.len > 0 ? " " : "",
 		buffer_text(&chosen));
 }
 
@@ -266,8 +266,10 @@ cmd_opts(struct session *s, char *argument)
 }
 
 static void
-cmd_clnt(struct session *s, char *name UNUSED)
+cmd_clnt(struct session *s, char *name)
 {
+	snprintf(s->choices.client, sizeof(s->choices.client), "%s", name);
+	session_apply_client(s);
 	reply(&s->reply, 200, "OK.");
 }
 
@@ -298,7 +300,7 @@ const struct command cmd_params_rows[] = {
 		"MODE Z LEVEL <level>", NULL,
 		"sets options of another command", cmd_opts },
 	{ "CLNT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"<name>", "CLNT", "names the client program; not used",
+		"<name>", "CLNT", "names the client program",
 		cmd_clnt },
 	{ .verb = NULL },
 };

@@ -79,9 +79,9 @@ fits(const struct command *row, const char *line, size_t len)
 	return argument_len > 0 || !(row->flags & COMMAND_IF_ARGUMENT);
 }
 
-/* SITE_CHMOD denies SITE CHMOD, and SITE all of SITE. */
+/* SITE_CHMOD stands for SITE CHMOD, and SITE for all of SITE. */
 static bool
-denies(const char *word, size_t len, const char *verb)
+stands_for(const char *word, size_t len, const char *verb)
 {
 	for (size_t i = 0; i < len; i++) {
 		char c = verb[i] == ' ' ? '_' : verb[i];
@@ -92,17 +92,27 @@ denies(const char *word, size_t len, const char *verb)
 }
 
 static bool
-is_denied(const struct session *s, const struct command *row)
+is_listed(const char *list, const struct command *row)
 {
-	const char *at = s->settings->server.commands_denied;
 	const char *word;
 	size_t len;
 
-	while ((word = text_word(&at, &len)) != NULL) {
-		if (denies(word, len, row->verb))
+	while ((word = text_word(&list, &len)) != NULL) {
+		if (stands_for(word, len, row->verb))
 			return true;
 	}
 	return false;
+}
+
+/* By commands_denied and, after login, by commands_allowed. */
+static bool
+is_denied(const struct session *s, const struct command *row)
+{
+	const char *allowed = s->limits->commands_allowed;
+
+	return is_listed(s->limits->commands_denied, row) ||
+		(s->identity != NULL && *allowed != '\0' &&
+		!is_listed(allowed, row));
 }
 
 const struct command *

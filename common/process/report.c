@@ -1,10 +1,10 @@
 /*
  * report.c - logs the beginning and the end of a connection.
  *
- * Runs in: monitor.
+ * Runs in: monitor; the master, for a monitor that was killed.
  */
 #include "common/base.h"
-#include "pam/report.h"
+#include "common/process/report.h"
 
 #include "common/clock.h"
 #include "common/log/event.h"
@@ -19,11 +19,12 @@ report_connect(const struct message_client *client)
 }
 
 static void
-send_end(enum event_type type, enum outcome outcome, int64_t duration_ms)
+send_end(enum event_type type, enum outcome outcome, bool ok,
+	int64_t duration_ms)
 {
 	struct event e = event_new(type);
 
-	e.ok = outcome < OUTCOME_VIOLATION;
+	e.ok = ok;
 	e.code = (int32_t)outcome;
 	e.duration_ms = duration_ms;
 	e.text = outcome_name(outcome);
@@ -31,11 +32,18 @@ send_end(enum event_type type, enum outcome outcome, int64_t duration_ms)
 }
 
 void
+report_disconnect(enum outcome outcome, bool ok, int64_t duration_ms)
+{
+	send_end(EVENT_disconnect, outcome, ok, duration_ms);
+}
+
+void
 report_end(enum outcome outcome, int64_t started, bool logged_in)
 {
 	int64_t duration_ms = clock_ms() - started;
+	bool ok = outcome < OUTCOME_VIOLATION;
 
 	if (logged_in)
-		send_end(EVENT_logout, outcome, duration_ms);
-	send_end(EVENT_disconnect, outcome, duration_ms);
+		send_end(EVENT_logout, outcome, ok, duration_ms);
+	report_disconnect(outcome, ok, duration_ms);
 }

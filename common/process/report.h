@@ -1,15 +1,17 @@
 /*
  * report.h - logs the beginning and the end of a connection.
  */
-#ifndef PAM_REPORT_H
-#define PAM_REPORT_H
+#ifndef COMMON_PROCESS_REPORT_H
+#define COMMON_PROCESS_REPORT_H
 
 #include "common/base.h"
 #include "common/process/message.h"
 
 void report_connect(const struct message_client *client);
-/* `started`: clock_ms() of its begin.  Two events if the client had logged
- * in. */
+void report_disconnect(enum outcome outcome, bool ok, int64_t duration_ms);
+
+/* In a monitor; `started`: clock_ms() of the connect.  Two events if the client
+ * had logged in. */
 void report_end(enum outcome outcome, int64_t started, bool logged_in);
 
 #endif

@@ -1,0 +1,63 @@
+/*
+ * top_list.h - what sureftpctl top shows: the sessions of two moments, with the
+ * rates between them, sorted and filtered.  No terminal here.
+ */
+#ifndef DAEMON_CONTROL_TOP_LIST_H
+#define DAEMON_CONTROL_TOP_LIST_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+#include "daemon/control/ctl_board.h"
+
+enum top_sort {
+	TOP_BY_RATE,		/* the fastest first */
+	TOP_BY_NUMBER,
+	TOP_BY_USER,
+	TOP_BY_ADDRESS,
+	TOP_BY_TIME,		/* the longest in its state first */
+	TOP_SORTS
+};
+
+struct top_row {
+	const struct scoreboard_session *session;
+	double rate;		/* bytes a second, both directions */
+};
+
+struct top_list {
+	struct ctl_board board;
+	struct top_row *rows;	/* all sessions, by number */
+	const struct top_row **shown;	/* filtered and sorted */
+	size_t count;		/* of those shown */
+	double down, up;	/* bytes a second, all sessions */
+	uint32_t downloads, uploads;
+	enum top_sort sort;
+	char filter[64];	/* part of an account, address or path */
+	int64_t taken;		/* clock_ms() */
+};
+
+/*
+ * A new scoreboard, taken at this clock_ms(), replaces the one before, of which
+ * rates are made.  The list owns it from now on, also when this fails.  0 or
+ * -ENOMEM.
+ */
+int top_list_take(struct top_list *l, struct ctl_board *board, int64_t now)
+	MUST_CHECK;
+void top_list_clear(struct top_list *l);
+
+/* After a change of sort or filter. */
+void top_list_arrange(struct top_list *l);
+
+const char *top_list_sort_name(enum top_sort sort);
+
+/* Where the session of this number is shown; 0 when it is not. */
+size_t top_list_find(const struct top_list *l, uint64_t number);
+
+/* Seconds until its transfer has ended at this rate; -1 when nobody knows. */
+int64_t top_list_left(const struct top_row *row);
+
+/* "[#####.....]  43%" of this width (at least 12), or how much of a transfer of
+ * unknown size has moved; nothing without a transfer. */
+void top_list_add_progress(struct buffer *b, const struct top_row *row,
+	size_t width);
+
+#endif

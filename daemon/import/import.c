@@ -1,0 +1,119 @@
+/*
+ * import.c - every option through its mapping, and an account of every line.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/import.h"
+
+#include "daemon/import/map.h"
+
+void
+import_free(struct import *i)
+{
+	vsftpd_config_free(&i->vsftpd);
+	draft_free(&i->draft);
+	report_free(&i->report);
+}
+
+/* What vsftpd reads differently from what one may think goes before the
+ * sentence. */
+void
+import_account(struct report *r, const struct vsftpd_reading *reading,
+	enum import_verdict verdict, const char *sentence)
+{
+	char *both = NULL;
+
+	r->read++;
+	if (reading->fault != NULL)
+		report_fault(r, reading->file, reading->line, "%s: %s",
+			reading->fault, reading->key);
+	if (reading->remark != NULL && asprintf(&both, "%s; %s",
+	    reading->remark, sentence) < 0) {
+		r->failed = true;
+		return;
+	}
+	report_add(r, verdict, reading->file, reading->line, reading->key,
+		reading->value, both != NULL ? both : sentence);
+	free(both);
+}
+
+/* Lines that no option's mapping answers for. */
+static void
+account_for_others(struct import *i)
+{
+	const struct vsftpd_config *v = &i->vsftpd;
+
+	for (size_t n = 0; n < v->count; n++) {
+		const struct vsftpd_reading *r = &v->readings[n];
+		if (r->option == VSFTPD_OPTIONS)
+			import_account(&i->report, r, IMPORT_REFUSED,
+				"vsftpd has no such option");
+		else if (r->superseded)
+			import_account(&i->report, r, IMPORT_NOT_NEEDED,
+				"a later line sets it again");
+		else if (v->values[r->option].reading != n)
+			import_account(&i->report, r, IMPORT_REFUSED,
+				"the value cannot be read; the option keeps "
+				"the value it had");
+	}
+}
+
+/* A default is worth a line when something changes by it, or when the new
+ * configuration has to say it. */
+static void
+account_for(struct import *i, const struct mapping *m)
+{
+	const struct vsftpd_value *value = &i->vsftpd.values[m->option];
+	enum import_verdict verdict = m->verdict == IMPORT_SAME && !m->differs ?
+		IMPORT_DEFAULT : m->verdict;
+
+	if (value->reading != VSFTPD_UNSET)
+		import_account(&i->report,
+			&i->vsftpd.readings[value->reading], verdict,
+			buffer_text(&m->sentence));
+	else if (verdict == IMPORT_CHANGED || verdict == IMPORT_REFUSED ||
+	    (verdict == IMPORT_SAME && m->first))
+		report_add(&i->report, verdict, NULL, 0,
+			vsftpd_table[m->option].name, value->text,
+			buffer_text(&m->sentence));
+}
+
+static void
+report_sources(struct import *i)
+{
+	const struct vsftpd_config *v = &i->vsftpd;
+
+	for (size_t n = 0; n < v->source_count; n++) {
+		const struct vsftpd_source *source = v->sources[n];
+		if (source->owner_wrong)
+			report_fault(&i->report, source->name, 0,
+				"config file not owned by correct user, or "
+				"not a file");
+		if (source->cut)
+			report_add(&i->report, IMPORT_CHANGED, source->name,
+				0, "-", "-", "the file is longer than 100000 "
+				"bytes; vsftpd ignores the rest, and so does "
+				"this import");
+	}
+}
+
+int
+import_convert(struct import *i)
+{
+	struct mapping m = { .v = &i->vsftpd, .draft = &i->draft };
+
+	report_sources(i);
+	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
+		m.option = (enum vsftpd_option)n;
+		if (!vsftpd_config_is_set(m.v, m.option) &&
+		    !vsftpd_build_has(m.v->build, m.option))
+			continue;
+		map_option(&m);
+		account_for(i, &m);
+	}
+	account_for_others(i);
+	import_users(i);
+	import_check(i);
+	return i->draft.failed || i->report.failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,41 @@
+/*
+ * import.h - sureftpd --import-vsftpd: a configuration of vsftpd becomes one of
+ * sureftpd, with a report of what every option becomes.
+ *
+ * Nothing of vsftpd's is changed.
+ */
+#ifndef DAEMON_IMPORT_IMPORT_H
+#define DAEMON_IMPORT_IMPORT_H
+
+#include "common/base.h"
+#include "daemon/import/draft.h"
+#include "daemon/import/report.h"
+#include "daemon/import/vsftpd_config.h"
+
+struct import {
+	struct vsftpd_config vsftpd;
+	struct draft draft;
+	struct report report;
+};
+
+void import_free(struct import *i);
+
+/* Turn i->vsftpd, which the caller has read, into draft and report.  0 or
+ * -ENOMEM. */
+int import_convert(struct import *i) MUST_CHECK;
+
+/* Report why vsftpd would not start with this configuration. */
+void import_check(struct import *i);
+
+/* The sections [user NAME] of user_config_dir and chroot_list_file. */
+void import_users(struct import *i);
+
+/* Report a reading of this configuration with a verdict for its option. */
+void import_account(struct report *r, const struct vsftpd_reading *reading,
+	enum import_verdict verdict, const char *sentence);
+
+/* Have the draft read as sureftpd reads it; what it does not accept is left
+ * out and reported.  0 or -errno. */
+int import_verify(struct import *i) MUST_CHECK;
+
+#endif

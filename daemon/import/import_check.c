@@ -1,0 +1,107 @@
+/*
+ * import_check.c - sets of options with which vsftpd does not start.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/import.h"
+
+#include "common/buffer.h"
+
+#include <pwd.h>
+
+static bool
+on(const struct import *i, enum vsftpd_option option)
+{
+	return i->vsftpd.values[option].on;
+}
+
+static void PRINTF_LIKE(3, 4)
+fault(struct import *i, enum vsftpd_option option, const char *format, ...)
+{
+	const struct vsftpd_value *value = &i->vsftpd.values[option];
+	const struct vsftpd_reading *r = value->reading == VSFTPD_UNSET ?
+		NULL : &i->vsftpd.readings[value->reading];
+	BUFFER(text, 1000);
+	va_list ap;
+
+	va_start(ap, format);
+	buffer_addv(&text, format, ap);
+	va_end(ap);
+	report_fault(&i->report, r != NULL ? r->file : NULL,
+		r != NULL ? r->line : 0, "%s", buffer_text(&text));
+}
+
+static void
+check_services(struct import *i)
+{
+	if (on(i, OPTION_listen) && on(i, OPTION_listen_ipv6))
+		fault(i, OPTION_listen_ipv6, "run two copies of vsftpd for "
+			"IPv4 and IPv6: listen%s and listen_ipv6 are on",
+			vsftpd_config_is_set(&i->vsftpd, OPTION_listen) ? "" :
+			" (by default)");
+	if (!on(i, OPTION_anonymous_enable) && !on(i, OPTION_local_enable))
+		fault(i, OPTION_local_enable, "both local and anonymous "
+			"access disabled");
+	if (!on(i, OPTION_ftp_enable) && !on(i, OPTION_http_enable))
+		fault(i, OPTION_ftp_enable, "both FTP and HTTP disabled");
+	if (on(i, OPTION_one_process_model) && on(i, OPTION_local_enable))
+		fault(i, OPTION_one_process_model, "one_process_model is for "
+			"anonymous logins only");
+	if (on(i, OPTION_http_enable) && !on(i, OPTION_one_process_model))
+		fault(i, OPTION_http_enable, "http_enable needs "
+			"one_process_model");
+}
+
+static void
+check_account(struct import *i, enum vsftpd_option option)
+{
+	const char *name = i->vsftpd.values[option].text;
+
+	if (getpwnam(name) == NULL)
+		fault(i, option, "cannot locate user specified in '%s':%s",
+			vsftpd_table[option].name, name);
+}
+
+static void
+check_accounts(struct import *i)
+{
+	if (on(i, OPTION_anonymous_enable))
+		check_account(i, OPTION_ftp_username);
+	if (on(i, OPTION_guest_enable))
+		check_account(i, OPTION_guest_username);
+	if (on(i, OPTION_chown_uploads))
+		check_account(i, OPTION_chown_username);
+	check_account(i, OPTION_nopriv_user);
+}
+
+static void
+check_readable(struct import *i, enum vsftpd_option option)
+{
+	const char *path = i->vsftpd.values[option].text;
+
+	if (path[0] != '\0' && access(path, R_OK) < 0)
+		fault(i, option, "%s: %s", path, strerror(errno));
+}
+
+static void
+check_files(struct import *i)
+{
+	if (on(i, OPTION_userlist_enable) && on(i, OPTION_local_enable))
+		check_readable(i, OPTION_userlist_file);
+	if (on(i, OPTION_ssl_enable)) {
+		check_readable(i, OPTION_rsa_cert_file);
+		check_readable(i, OPTION_rsa_private_key_file);
+		check_readable(i, OPTION_dsa_cert_file);
+		check_readable(i, OPTION_dsa_private_key_file);
+	}
+	check_readable(i, OPTION_banner_file);
+}
+
+void
+import_check(struct import *i)
+{
+	check_services(i);
+	check_accounts(i);
+	check_files(i);
+}

@@ -1,0 +1,283 @@
+/*
+ * import_main.c - the command line of sureftpd --import-vsftpd.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/import_main.h"
+
+#include "daemon/import/import.h"
+#include "daemon/import/import_manual.h"
+
+#include <fcntl.h>
+#include <getopt.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+
+#define DEBIAN_PATH "/etc/vsftpd.conf"
+#define REDHAT_PATH "/etc/vsftpd/vsftpd.conf"
+
+/* A file or the KEY=VALUE of an -o, in the order of the command line. */
+struct source {
+	const char *text;
+	bool is_file;
+};
+
+struct request {
+	const char *output;	/* NULL: standard output */
+	const char *report_file; /* NULL: standard error */
+	bool force;
+	enum report_form form;
+	enum vsftpd_build build; /* VSFTPD_BUILDS: to be guessed */
+	struct source *sources;	/* as many as arguments */
+	size_t source_count;
+	bool any_file;
+};
+
+enum {
+	LONG_FORCE = 256,
+	LONG_REPORT,
+	LONG_REPORT_FILE,
+	LONG_BUILD,
+	LONG_MANUAL,
+};
+
+static const struct option long_options[] = {
+	{ "force", no_argument, NULL, LONG_FORCE },
+	{ "report", required_argument, NULL, LONG_REPORT },
+	{ "report-file", required_argument, NULL, LONG_REPORT_FILE },
+	{ "build", required_argument, NULL, LONG_BUILD },
+	{ "manual", no_argument, NULL, LONG_MANUAL },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void
+print_usage(FILE *out)
+{
+	fputs("usage: sureftpd --import-vsftpd [OPTION]... "
+	    "[FILE | -oKEY=VALUE]...\n"
+	    "\n"
+	    "Convert a configuration of vsftpd: files and -o options apply in "
+	    "their order.\n"
+	    "Without FILE it is " DEBIAN_PATH " or " REDHAT_PATH ".\n"
+	    "\n"
+	    "  -O FILE    write the configuration to FILE (default: standard "
+	    "output)\n"
+	    "  --force    replace FILE if it exists\n"
+	    "  --report=text|json|markdown\n"
+	    "             form of the report (default: text)\n"
+	    "  --report-file=FILE\n"
+	    "             write the report to FILE (default: standard error)\n"
+	    "  --build=upstream|debian|redhat|suse\n"
+	    "             build of vsftpd that the files were written for "
+	    "(default: by the\n"
+	    "             path of the first file)\n"
+	    "  --manual   print the options of vsftpd as for "
+	    "sureftpd-vsftpd(7)\n"
+	    "\n"
+	    "Exit status: 0 all stays the same, 1 something changes, 2 vsftpd "
+	    "would not have\n"
+	    "started with this configuration, 64 and above: nothing was "
+	    "converted.\n", out);
+}
+
+static int
+misuse(const char *what, const char *value)
+{
+	fprintf(stderr, "sureftpd: %s%s\n"
+		"Try sureftpd --import-vsftpd --help\n", what, value);
+	return EX_USAGE;
+}
+
+static void
+add_source(struct request *r, const char *text, bool is_file)
+{
+	r->sources[r->source_count++] = (struct source){ text, is_file };
+	r->any_file = r->any_file || is_file;
+}
+
+/* One option; 0 or the exit status. */
+static int
+apply_option(struct request *r, int option)
+{
+	switch (option) {
+	case 1:
+		add_source(r, optarg, true);
+		return 0;
+	case 'o':
+		add_source(r, optarg, false);
+		return 0;
+	case 'O':
+		r->output = optarg;
+		return 0;
+	case LONG_FORCE:
+		r->force = true;
+		return 0;
+	case LONG_REPORT_FILE:
+		r->report_file = optarg;
+		return 0;
+	case LONG_REPORT:
+		r->form = report_form_find(optarg);
+		return r->form < REPORT_FORMS ? 0 :
+			misuse("unknown form of report: ", optarg);
+	case LONG_BUILD:
+		r->build = vsftpd_build_find(optarg);
+		return r->build < VSFTPD_BUILDS ? 0 :
+			misuse("unknown build of vsftpd: ", optarg);
+	default:	/* getopt_long() has reported what is wrong */
+		return misuse("invalid option", "");
+	}
+}
+
+/* 0, the exit status, or -1 after --help or --manual. */
+static int
+parse(struct request *r, int argc, char **argv)
+{
+	int option, status = 0;
+
+	optind = 0;	/* start again */
+	while (status == 0 && (option = getopt_long(argc, argv, "-o:O:h",
+	    long_options, NULL)) != -1) {
+		if (option == 'h' || option == LONG_MANUAL) {
+			if (option == 'h')
+				print_usage(stdout);
+			else
+				import_manual(stdout);
+			return -1;
+		}
+		status = apply_option(r, option);
+	}
+	for (int i = optind; status == 0 && i < argc; i++)
+		add_source(r, argv[i], true);
+	/* As vsftpd does: without a file the default one comes last. */
+	if (status == 0 && !r->any_file)
+		add_source(r, access(DEBIAN_PATH, F_OK) == 0 ||
+			access(REDHAT_PATH, F_OK) < 0 ? DEBIAN_PATH :
+			REDHAT_PATH, true);
+	return status;
+}
+
+static enum vsftpd_build
+guess_build(const struct request *r)
+{
+	for (size_t i = 0; i < r->source_count; i++)
+		if (r->sources[i].is_file)
+			return strncmp(r->sources[i].text, "/etc/vsftpd/",
+			    12) == 0 ? VSFTPD_BUILD_REDHAT :
+			    VSFTPD_BUILD_DEBIAN;
+	return VSFTPD_BUILD_DEBIAN;
+}
+
+static int
+read_file(struct import *i, const char *path)
+{
+	int error = vsftpd_config_file(&i->vsftpd, path);
+
+	if (error == 0)
+		return 0;
+	fprintf(stderr, "sureftpd: %s: %s\n", path, error == -EINVAL ?
+		"not a regular file" : strerror(-error));
+	return error == -ENOMEM ? EX_OSERR : EX_NOINPUT;
+}
+
+static int
+read_sources(struct import *i, const struct request *r)
+{
+	int status = 0;
+
+	if (vsftpd_config_init(&i->vsftpd, r->build) < 0)
+		return EX_OSERR;
+	for (size_t n = 0; status == 0 && n < r->source_count; n++) {
+		if (r->sources[n].is_file)
+			status = read_file(i, r->sources[n].text);
+		else if (vsftpd_config_option(&i->vsftpd,
+		    r->sources[n].text) < 0)
+			status = EX_OSERR;
+	}
+	return status;
+}
+
+/* A file of its own mode: a configuration may come to hold password hashes. */
+static FILE *
+create(const char *path, bool force)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+		(force ? O_TRUNC : O_EXCL), 0600);
+	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+
+	if (out == NULL)
+		fprintf(stderr, "sureftpd: %s: %s%s\n", path, strerror(errno),
+			errno == EEXIST ? "; --force replaces it" : "");
+	return out;
+}
+
+static int
+finish(FILE *out, const char *path)
+{
+	bool failed = ferror(out) != 0;
+
+	failed = (out == stdout || out == stderr ? fflush(out) :
+		fclose(out)) != 0 || failed;
+	if (failed)
+		fprintf(stderr, "sureftpd: cannot write %s: %s\n",
+			path != NULL ? path : "the output", strerror(errno));
+	return failed ? EX_IOERR : 0;
+}
+
+static int
+write_all(struct import *i, const struct request *r)
+{
+	FILE *out = r->output != NULL ? create(r->output, r->force) : stdout;
+	if (out == NULL)
+		return EX_CANTCREAT;
+	draft_print(&i->draft, out);
+	int status = finish(out, r->output);
+	if (status != 0)
+		return status;
+	FILE *report = r->report_file != NULL ?
+		create(r->report_file, r->force) : stderr;
+	if (report == NULL)
+		return EX_CANTCREAT;
+	report_print(&i->report, r->form, report);
+	return finish(report, r->report_file);
+}
+
+static int
+run(struct import *i, struct request *r)
+{
+	if (r->build == VSFTPD_BUILDS)
+		r->build = guess_build(r);
+	int status = read_sources(i, r);
+	if (status != 0)
+		return status;
+	int error = import_convert(i);
+	if (error == 0)
+		error = import_verify(i);
+	if (error < 0) {
+		fprintf(stderr, "sureftpd: cannot convert: %s\n",
+			strerror(-error));
+		return error == -ENOMEM ? EX_OSERR : EX_SOFTWARE;
+	}
+	status = write_all(i, r);
+	return status != 0 ? status : report_status(&i->report);
+}
+
+int
+import_main(int argc, char **argv)
+{
+	struct request r = { .build = VSFTPD_BUILDS, .form = REPORT_TEXT };
+	struct import i = { 0 };
+
+	r.sources = calloc((size_t)argc + 1, sizeof(*r.sources));
+	if (r.sources == NULL)
+		return EX_OSERR;
+	int status = parse(&r, argc, argv);
+	if (status == 0)
+		status = run(&i, &r);
+	else if (status < 0)
+		status = EX_OK;
+	import_free(&i);
+	free(r.sources);
+	return status;
+}

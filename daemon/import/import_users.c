@@ -1,0 +1,235 @@
+/*
+ * import_users.c - files of user_config_dir, and users of chroot_list_file, as
+ * sections [user NAME].
+ *
+ * A user's file is applied over a copy of the whole configuration; every option
+ * that works there is mapped again, and what comes out differently for this
+ * user goes into the user's section.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/import.h"
+
+#include "common/settings/settings_section.h"
+#include "common/settings/settings_table.h"
+#include "daemon/import/map.h"
+#include "daemon/import/name_list.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+struct user {
+	const char *name;
+	const char *file;	/* NULL: none */
+	bool anonymous;
+	bool listed;
+};
+
+/* The value that the section of a user starts from. */
+static const char *
+value_for_all(const struct import *i, const struct user *user, const char *key)
+{
+	const struct settings_row *row = settings_table_find(NULL, key);
+	const char *value = user->anonymous ?
+		draft_get(&i->draft, "anonymous", key) : NULL;
+
+	if (value == NULL && row != NULL)
+		value = draft_get(&i->draft, row->section, key);
+	return value != NULL || row == NULL ? value : row->default_text;
+}
+
+/* What differs for this user. */
+static void
+add_section(struct import *i, const struct user *user,
+	const struct draft *own)
+{
+	BUFFER(heading, SETTINGS_SECTION_NAME_SIZE + 16);
+
+	buffer_addf(&heading, "user \"%s\"", user->name);
+	for (size_t n = 0; n < own->count; n++) {
+		const struct draft_entry *e = &own->entries[n];
+		const char *before = value_for_all(i, user, e->key);
+		if (before != NULL && strcmp(before, e->value) == 0)
+			continue;
+		draft_set(&i->draft, user->anonymous ? "anonymous" :
+			buffer_text(&heading), e->key, e->value, true);
+	}
+	i->draft.failed = i->draft.failed || own->failed;
+}
+
+/* Lines of the user's file: each option has one verdict, the last line of it;
+ * lines before it and unknown ones have theirs. */
+static void
+account(struct import *i, const struct vsftpd_config *v,
+	const struct mapping *m)
+{
+	size_t reading = v->values[m->option].reading;
+
+	if (reading == VSFTPD_UNSET)
+		return;
+	if (!vsftpd_table[m->option].user_file)
+		import_account(&i->report, &v->readings[reading],
+			IMPORT_NOT_NEEDED, "vsftpd has decided about it "
+			"before it reads a file of user_config_dir");
+	else
+		import_account(&i->report, &v->readings[reading], m->verdict,
+			buffer_text(&m->sentence));
+}
+
+static void
+account_for_others(struct import *i, const struct vsftpd_config *v)
+{
+	for (size_t n = 0; n < v->count; n++) {
+		const struct vsftpd_reading *r = &v->readings[n];
+		if (r->option == VSFTPD_OPTIONS)
+			import_account(&i->report, r, IMPORT_REFUSED,
+				"vsftpd has no such option");
+		else if (r->superseded || v->values[r->option].reading != n)
+			import_account(&i->report, r, IMPORT_NOT_NEEDED,
+				r->superseded ? "a later line sets it again" :
+				"the value cannot be read");
+	}
+}
+
+static void
+map_user(struct import *i, const struct user *user,
+	const struct vsftpd_config *v)
+{
+	struct draft own = { 0 };
+	struct mapping m = {
+		.v = v, .draft = &own, .user = user->name,
+		.user_is_anonymous = user->anonymous,
+		.user_is_listed = user->listed,
+	};
+
+	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
+		m.option = (enum vsftpd_option)n;
+		if (vsftpd_table[n].user_file || n == OPTION_chroot_local_user)
+			map_option(&m);
+		account(i, v, &m);
+	}
+	add_section(i, user, &own);
+	account_for_others(i, v);
+	draft_free(&own);
+}
+
+static bool
+name_is_possible(const char *name)
+{
+	BUFFER(text, SETTINGS_SECTION_NAME_SIZE + 8);
+	char found[SETTINGS_SECTION_NAME_SIZE];
+
+	buffer_addf(&text, "\"%s\"", name);
+	return !text.overflow &&
+	    settings_section_name(buffer_text(&text), found) &&
+	    strcmp(found, name) == 0;
+}
+
+static void
+import_user(struct import *i, const struct user *user)
+{
+	struct vsftpd_config v;
+
+	if (!name_is_possible(user->name)) {
+		report_add(&i->report, IMPORT_REFUSED, user->file, 0, "-",
+			user->name, "not possible as the name of a user");
+		return;
+	}
+	int error = vsftpd_config_copy(&v, &i->vsftpd);
+	if (error == 0 && user->file != NULL)
+		error = vsftpd_config_file(&v, user->file);
+	if (error == -ENOMEM)
+		i->report.failed = true;
+	else if (error < 0)
+		report_add(&i->report, IMPORT_REFUSED, user->file, 0, "-",
+			user->name, "the file cannot be read; vsftpd ended "
+			"sessions of this user");
+	else
+		map_user(i, user, &v);
+	vsftpd_config_free(&v);
+}
+
+static bool
+is_file_of_user(const char *dir, const char *name, char *path, size_t size)
+{
+	struct stat st;
+
+	if (name[0] == '.')
+		return false;
+	int n = snprintf(path, size, "%s/%s", dir, name);
+	return n > 0 && (size_t)n < size && stat(path, &st) == 0 &&
+	    S_ISREG(st.st_mode);
+}
+
+static struct user
+make_user(const struct import *i, const struct name_list *listed,
+	const char *name)
+{
+	const struct vsftpd_value *values = i->vsftpd.values;
+
+	return (struct user){
+		.name = name,
+		.anonymous = values[OPTION_anonymous_enable].on &&
+			strcmp(name, values[OPTION_ftp_username].text) == 0,
+		.listed = name_list_has(listed, name),
+	};
+}
+
+/* In the order of names, so that the same directory gives the same file. */
+static void
+import_files(struct import *i, const char *dir, const struct name_list *listed)
+{
+	struct dirent **names;
+	char path[PATH_MAX];
+
+	int count = scandir(dir, &names, NULL, alphasort);
+	for (int n = 0; n < count; n++) {
+		struct user user = make_user(i, listed, names[n]->d_name);
+		if (is_file_of_user(dir, user.name, path, sizeof(path))) {
+			user.file = path;
+			import_user(i, &user);
+		}
+		free(names[n]);
+	}
+	if (count >= 0)
+		free(names);
+}
+
+static bool
+has_file(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+
+	return dir[0] != '\0' &&
+	    is_file_of_user(dir, name, path, sizeof(path));
+}
+
+void
+import_users(struct import *i)
+{
+	const struct vsftpd_value *values = i->vsftpd.values;
+	const char *dir = values[OPTION_user_config_dir].text;
+	struct name_list listed = { 0 };
+
+	if (values[OPTION_chroot_list_enable].on) {
+		const char *path = values[OPTION_chroot_list_file].text;
+		int error = name_list_read(&listed, path);
+		if (error < 0)
+			report_add(&i->report, IMPORT_REFUSED, path, 0,
+				"chroot_list_file", path, "the list cannot be "
+				"read; vsftpd ended each session after login");
+		if (listed.strange > 0)
+			report_add(&i->report, IMPORT_NOT_NEEDED, path, 0,
+				"chroot_list_file", path, "entries that begin "
+				"with # or contain blanks matched no user");
+	}
+	if (dir[0] != '\0')
+		import_files(i, dir, &listed);
+	for (size_t n = 0; n < listed.count; n++) {
+		struct user user = make_user(i, &listed, listed.names[n]);
+		if (!user.anonymous && !has_file(dir, user.name))
+			import_user(i, &user);
+	}
+	name_list_free(&listed);
+}

@@ -1,0 +1,230 @@
+/*
+ * map.c - what the mapping functions of all options share.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/map.h"
+
+#include "common/settings/settings_table.h"
+
+static void (*const functions[VSFTPD_OPTIONS])(struct mapping *m) = {
+#define OPTION(name, kind, default_text, origin, user_file, map, sentence) \
+	map,
+#include "daemon/import/vsftpd_options.def"
+#undef OPTION
+};
+
+void
+map_option(struct mapping *m)
+{
+	const struct vsftpd_row *row = &vsftpd_table[m->option];
+
+	buffer_init(&m->sentence, m->sentence_storage,
+	    sizeof(m->sentence_storage));
+	m->verdict = IMPORT_SAME;
+	m->set_for_all = false;
+	m->differs = m->first = false;
+	functions[m->option](m);
+	if (m->user != NULL && m->set_for_all)
+		map_say(m, IMPORT_REFUSED, "%s cannot be set for one account",
+		    row->sentence);
+	if (m->sentence.len == 0)
+		buffer_add_text(&m->sentence, row->sentence);
+}
+
+bool
+map_on(const struct mapping *m, enum vsftpd_option option)
+{
+	return m->v->values[option].on;
+}
+
+uint32_t
+map_number(const struct mapping *m, enum vsftpd_option option)
+{
+	return m->v->values[option].number;
+}
+
+const char *
+map_text(const struct mapping *m, enum vsftpd_option option)
+{
+	return m->v->values[option].text;
+}
+
+/* Values are lines. */
+static bool
+is_one_line(const char *value)
+{
+	return strpbrk(value, "\r\n") == NULL;
+}
+
+/* A default of vsftpd matters where it is the first to set a key, and not to
+ * the default here. */
+static void
+note_difference(struct mapping *m, const char *section, const char *key,
+	const char *value)
+{
+	const struct settings_row *row = settings_table_find(section, key);
+	const char *before = draft_get(m->draft, section, key);
+
+	if (row == NULL || strcmp(row->default_text, value) == 0)
+		return;
+	m->differs = true;
+	m->first = m->first || before == NULL || strcmp(before, value) != 0;
+}
+
+static void
+put(struct mapping *m, const char *section, const char *key, const char *value)
+{
+	if (!is_one_line(value)) {
+		map_say(m, IMPORT_REFUSED, "the value contains a line end");
+		return;
+	}
+	note_difference(m, section, key, value);
+	draft_set(m->draft, section, key, value,
+		vsftpd_config_is_set(m->v, m->option));
+}
+
+/* Keys of users are all set in the section "user" of the draft for one user. */
+static void
+set(struct mapping *m, const char *section, const char *key, const char *value)
+{
+	const struct settings_row *row = settings_table_find(section, key);
+
+	if (m->user == NULL)
+		put(m, section, key, value);
+	else if (row == NULL || row->scope != SETTINGS_USER)
+		m->set_for_all = true;
+	else if (!m->user_is_anonymous)
+		put(m, "user", key, value);
+}
+
+static void
+set_anonymous(struct mapping *m, const char *key, const char *value)
+{
+	if (!map_on(m, OPTION_anonymous_enable))
+		return;
+	if (m->user == NULL)
+		put(m, "anonymous", key, value);
+	else if (m->user_is_anonymous)
+		put(m, "user", key, value);
+}
+
+static char *
+formatted(struct mapping *m, const char *format, va_list ap)
+{
+	char *value;
+
+	if (vasprintf(&value, format, ap) < 0) {
+		m->draft->failed = true;
+		return NULL;
+	}
+	return value;
+}
+
+void
+map_set(struct mapping *m, const char *section, const char *key,
+	const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	char *value = formatted(m, format, ap);
+	va_end(ap);
+	if (value != NULL)
+		set(m, section, key, value);
+	free(value);
+}
+
+void
+map_set_bool(struct mapping *m, const char *section, const char *key, bool on)
+{
+	set(m, section, key, on ? "yes" : "no");
+}
+
+void
+map_set_anonymous(struct mapping *m, const char *key, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	char *value = formatted(m, format, ap);
+	va_end(ap);
+	if (value != NULL)
+		set_anonymous(m, key, value);
+	free(value);
+}
+
+void
+map_add(struct mapping *m, const char *section, const char *key,
+	const char *value)
+{
+	bool unused = strcmp(section, "anonymous") == 0 &&
+		!map_on(m, OPTION_anonymous_enable);
+
+	if (m->user != NULL)
+		m->set_for_all = true;
+	else if (is_one_line(value) && !unused) {
+		m->differs = m->first = true;
+		draft_add(m->draft, section, key, value);
+	}
+}
+
+bool
+map_guests_are_anonymous(const struct mapping *m)
+{
+	return map_on(m, OPTION_guest_enable) &&
+	    !map_on(m, OPTION_virtual_use_local_privs);
+}
+
+void
+map_same(struct mapping *m)
+{
+	m->verdict = IMPORT_SAME;
+}
+
+void
+map_not_needed(struct mapping *m)
+{
+	m->verdict = IMPORT_NOT_NEEDED;
+}
+
+/* The worst that is said about an option counts. */
+void
+map_say(struct mapping *m, enum import_verdict verdict, const char *format,
+	...)
+{
+	va_list ap;
+
+	if (m->sentence.len > 0 && m->verdict == IMPORT_REFUSED)
+		return;
+	m->verdict = verdict;
+	buffer_clear(&m->sentence);
+	va_start(ap, format);
+	buffer_addv(&m->sentence, format, ap);
+	va_end(ap);
+}
+
+void
+map_no_need(struct mapping *m)
+{
+	map_not_needed(m);
+}
+
+void
+map_refuse_on(struct mapping *m)
+{
+	bool on = vsftpd_table[m->option].kind == VSFTPD_BOOL ?
+		map_on(m, m->option) : map_text(m, m->option)[0] != '\0';
+
+	if (on)
+		m->verdict = IMPORT_REFUSED;
+	else
+		map_say(m, IMPORT_NOT_NEEDED, "off");
+}
+
+void
+map_with_other(struct mapping *m)
+{
+	map_same(m);
+}

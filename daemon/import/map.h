@@ -1,0 +1,170 @@
+/*
+ * map.h - what vsftpd's options become: one function an option, of
+ * vsftpd_options.def.
+ *
+ * A function reads any options it needs, sets keys of the new configuration
+ * and gives a verdict.  All functions run once over the whole configuration;
+ * those of options that work in a file of user_config_dir run again for each
+ * such file, and then set keys of that [user NAME].
+ */
+#ifndef DAEMON_IMPORT_MAP_H
+#define DAEMON_IMPORT_MAP_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+#include "daemon/import/draft.h"
+#include "daemon/import/report.h"
+#include "daemon/import/vsftpd_config.h"
+
+#define MAP_SENTENCE_SIZE 2000
+
+struct mapping {
+	const struct vsftpd_config *v;
+	struct draft *draft;
+	enum vsftpd_option option;	/* the one to map */
+	/* For one user: the name, whether it is that of anonymous sessions, and
+	 * whether chroot_list_file has it. */
+	const char *user;
+	bool user_is_anonymous;
+	bool user_is_listed;
+	/* The answer. */
+	enum import_verdict verdict;
+	struct buffer sentence;		/* empty: the row's */
+	bool set_for_all;	/* a key was set that no user can have */
+	bool differs;		/* a key was set to another value than its
+				 * default */
+	bool first;		/* ... that no other option had set before */
+	char sentence_storage[MAP_SENTENCE_SIZE];
+};
+
+/* Run the function of m->option. */
+void map_option(struct mapping *m);
+
+/* Options in effect. */
+bool map_on(const struct mapping *m, enum vsftpd_option option);
+uint32_t map_number(const struct mapping *m, enum vsftpd_option option);
+const char *map_text(const struct mapping *m, enum vsftpd_option option);
+
+/* Set a key for all, or for the user of this mapping.  It is printed even where
+ * it is the default if m->option was set. */
+void map_set(struct mapping *m, const char *section, const char *key,
+	const char *format, ...) PRINTF_LIKE(4, 5);
+void map_set_bool(struct mapping *m, const char *section, const char *key,
+	bool on);
+
+/* The same for anonymous sessions. */
+void map_set_anonymous(struct mapping *m, const char *key,
+	const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Add a line to a key that may be repeated, for all. */
+void map_add(struct mapping *m, const char *section, const char *key,
+	const char *value);
+
+/* Do sessions of local users, and of guests, have the rights of anonymous
+ * ones? */
+bool map_guests_are_anonymous(const struct mapping *m);
+
+/* Verdicts; without a format the sentence is the row's. */
+void map_same(struct mapping *m);
+void map_not_needed(struct mapping *m);
+void map_say(struct mapping *m, enum import_verdict verdict,
+	const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Options that need nothing here; those that are refused when on. */
+void map_no_need(struct mapping *m);
+void map_refuse_on(struct mapping *m);
+void map_with_other(struct mapping *m);	/* see the option of the sentence */
+
+/* map_network.c */
+void map_listen(struct mapping *m);
+void map_listen_port(struct mapping *m);
+void map_listen_address(struct mapping *m);
+void map_pasv_enable(struct mapping *m);
+void map_port_enable(struct mapping *m);
+void map_passive_ports(struct mapping *m);
+void map_pasv_address(struct mapping *m);
+void map_promiscuous(struct mapping *m);
+void map_port_20(struct mapping *m);
+
+/* map_limits.c */
+void map_max_clients(struct mapping *m);
+void map_max_per_ip(struct mapping *m);
+void map_idle_timeout(struct mapping *m);
+void map_data_timeout(struct mapping *m);
+void map_connect_timeout(struct mapping *m);
+void map_rate(struct mapping *m);
+void map_login_fails(struct mapping *m);
+void map_failed_delay(struct mapping *m);
+void map_success_delay(struct mapping *m);
+
+/* map_login.c */
+void map_anonymous_enable(struct mapping *m);
+void map_local_enable(struct mapping *m);
+void map_ftp_username(struct mapping *m);
+void map_anonymous_password(struct mapping *m);
+void map_email_list(struct mapping *m);
+void map_pam_service(struct mapping *m);
+void map_session_support(struct mapping *m);
+void map_userlist(struct mapping *m);
+void map_guest(struct mapping *m);
+void map_banner(struct mapping *m);
+void map_user_config_dir(struct mapping *m);
+
+/* map_place.c */
+void map_chroot(struct mapping *m);
+void map_chroot_list(struct mapping *m);
+void map_local_root(struct mapping *m);
+void map_anon_root(struct mapping *m);
+void map_passwd_chroot(struct mapping *m);
+void map_writeable_chroot(struct mapping *m);
+void map_sub_token(struct mapping *m);
+
+/* map_rights.c */
+void map_rights(struct mapping *m);
+void map_world_readable(struct mapping *m);
+void map_umask(struct mapping *m);
+void map_file_mode(struct mapping *m);
+void map_chown(struct mapping *m);
+void map_commands(struct mapping *m);
+void map_locking(struct mapping *m);
+void map_failed_uploads(struct mapping *m);
+
+/* map_names.c */
+void map_deny_file(struct mapping *m);
+void map_hide_file(struct mapping *m);
+void map_upload_file(struct mapping *m);
+void map_download_file(struct mapping *m);
+
+/* map_listing.c */
+void map_directory_message(struct mapping *m);
+void map_dot_files(struct mapping *m);
+void map_list_times(struct mapping *m);
+void map_list_owners(struct mapping *m);
+void map_list_recursion(struct mapping *m);
+void map_ascii(struct mapping *m);
+void map_process_titles(struct mapping *m);
+
+/* map_tls.c */
+void map_ssl_enable(struct mapping *m);
+void map_require_tls(struct mapping *m);
+void map_tls_version(struct mapping *m);
+void map_old_tls(struct mapping *m);
+void map_certificate(struct mapping *m);
+void map_second_certificate(struct mapping *m);
+void map_ciphers(struct mapping *m);
+void map_ciphersuites(struct mapping *m);
+void map_client_certificate(struct mapping *m);
+void map_session_reuse(struct mapping *m);
+void map_close_notify(struct mapping *m);
+void map_implicit(struct mapping *m);
+void map_allow_anon_ssl(struct mapping *m);
+
+/* map_logs.c */
+void map_xferlog(struct mapping *m);
+void map_syslog(struct mapping *m);
+void map_protocol_log(struct mapping *m);
+
+/* map_wrappers.c */
+void map_tcp_wrappers(struct mapping *m);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * map_limits.c - limits and times.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/map.h"
+
+#include "common/settings/settings_table.h"
+
+/* A number within the range of the key; said where it has to be changed. */
+static void
+set_bounded(struct mapping *m, const char *section, const char *key,
+	uint32_t number)
+{
+	const struct settings_row *row = settings_table_find(section, key);
+	int64_t value = number;
+
+	if (row != NULL && value < row->min)
+		value = row->min;
+	if (row != NULL && value > row->max)
+		value = row->max;
+	map_set(m, section, key, "%" PRId64, value);
+	if (value != number)
+		map_say(m, IMPORT_CHANGED, "%s in [%s] is %" PRId64
+			" instead of %" PRIu32, key, section, value, number);
+}
+
+void
+map_max_clients(struct mapping *m)
+{
+	uint32_t clients = map_number(m, OPTION_max_clients);
+
+	set_bounded(m, "limits", "max_clients", clients);
+	/* Idle workers come on top of the busy ones. */
+	if (clients > 0 && clients < 99000)
+		map_set(m, "server", "max_workers", "%" PRIu32,
+			clients + clients / 8 + 16);
+	else
+		map_set(m, "server", "max_workers", "100000");
+}
+
+void
+map_max_per_ip(struct mapping *m)
+{
+	set_bounded(m, "limits", "max_per_ip",
+		map_number(m, OPTION_max_per_ip));
+}
+
+void
+map_idle_timeout(struct mapping *m)
+{
+	set_bounded(m, "limits", "idle_timeout",
+		map_number(m, OPTION_idle_session_timeout));
+}
+
+void
+map_data_timeout(struct mapping *m)
+{
+	set_bounded(m, "limits", "data_timeout",
+		map_number(m, OPTION_data_connection_timeout));
+}
+
+/* vsftpd has one for passive and one for active connections. */
+void
+map_connect_timeout(struct mapping *m)
+{
+	uint32_t passive = map_number(m, OPTION_accept_timeout);
+	uint32_t active = map_number(m, OPTION_connect_timeout);
+	uint32_t larger = passive > active ? passive : active;
+
+	set_bounded(m, "limits", "data_connect_timeout", larger);
+	if (map_number(m, m->option) != larger)
+		map_say(m, IMPORT_CHANGED, "data_connect_timeout in [limits] "
+			"is %" PRIu32 ", the larger of accept_timeout and "
+			"connect_timeout", larger);
+}
+
+void
+map_rate(struct mapping *m)
+{
+	uint32_t local = map_number(m, OPTION_local_max_rate);
+	uint32_t anonymous = map_number(m, OPTION_anon_max_rate);
+
+	if (map_guests_are_anonymous(m))
+		local = anonymous;
+	map_set(m, "limits", "max_download_rate", "%" PRIu32, local);
+	map_set(m, "limits", "max_upload_rate", "%" PRIu32, local);
+	map_set_anonymous(m, "max_download_rate", "%" PRIu32, anonymous);
+	map_set_anonymous(m, "max_upload_rate", "%" PRIu32, anonymous);
+}
+
+void
+map_login_fails(struct mapping *m)
+{
+	set_bounded(m, "auth", "max_login_attempts",
+		map_number(m, OPTION_max_login_fails));
+}
+
+void
+map_failed_delay(struct mapping *m)
+{
+	set_bounded(m, "auth", "failed_login_delay",
+		map_number(m, OPTION_delay_failed_login));
+}
+
+void
+map_success_delay(struct mapping *m)
+{
+	m->verdict = map_number(m, OPTION_delay_successful_login) > 0 ?
+		IMPORT_CHANGED : IMPORT_DEFAULT;
+}

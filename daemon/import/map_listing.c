@@ -1,0 +1,79 @@
+/*
+ * map_listing.c - what listings show, directory messages, and TYPE A.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/map.h"
+
+void
+map_directory_message(struct mapping *m)
+{
+	const char *name = map_text(m, OPTION_message_file);
+
+	if (!map_on(m, OPTION_dirmessage_enable)) {
+		map_set(m, "session", "directory_message", "%s", "");
+		if (m->option == OPTION_message_file)
+			map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use it "
+				"without dirmessage_enable");
+		return;
+	}
+	if (strchr(name, '/') != NULL) {
+		map_say(m, IMPORT_REFUSED, "directory_message in [session] "
+			"must be a file of the directory, without a path");
+		return;
+	}
+	map_set(m, "session", "directory_message", "%s", name);
+}
+
+void
+map_dot_files(struct mapping *m)
+{
+	map_set(m, "session", "show_hidden", "%s",
+		map_on(m, OPTION_force_dot_files) ? "always" : "asked");
+}
+
+void
+map_list_times(struct mapping *m)
+{
+	bool local = map_on(m, OPTION_use_localtime);
+
+	map_set(m, "server", "list_times", "%s", local ? "local" : "gmt");
+	if (local)
+		map_say(m, IMPORT_CHANGED, "list_times = local in [server]; "
+			"MDTM and MLSD stay in UTC, as RFC 3659 requires");
+}
+
+void
+map_list_owners(struct mapping *m)
+{
+	const char *owners = map_on(m, OPTION_text_userdb_names) ? "names" :
+		"numbers";
+
+	map_set(m, "session", "list_owners", "%s",
+		map_on(m, OPTION_hide_ids) ? "hidden" : owners);
+}
+
+/* A depth of 1 is the directory itself. */
+void
+map_list_recursion(struct mapping *m)
+{
+	if (!map_on(m, OPTION_ls_recurse_enable))
+		map_set(m, "limits", "max_list_depth", "1");
+}
+
+void
+map_ascii(struct mapping *m)
+{
+	bool upload = m->option == OPTION_ascii_upload_enable;
+
+	map_set(m, "session", upload ? "ascii_upload" : "ascii_download",
+		"%s", map_on(m, m->option) ? "convert" : "pretend");
+}
+
+void
+map_process_titles(struct mapping *m)
+{
+	map_set_bool(m, "server", "process_titles",
+		map_on(m, OPTION_setproctitle_enable));
+}

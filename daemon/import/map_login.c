@@ -1,0 +1,258 @@
+/*
+ * map_login.c - which users can log in, and how.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/map.h"
+
+#include "daemon/import/name_list.h"
+
+#include <pwd.h>
+
+void
+map_anonymous_enable(struct mapping *m)
+{
+	map_set_anonymous(m, "enabled", "%s",
+		map_on(m, OPTION_anonymous_enable) ? "yes" : "no");
+	if (map_on(m, OPTION_anonymous_enable) &&
+	    !vsftpd_config_is_set(m->v, OPTION_anonymous_enable))
+		map_say(m, IMPORT_SAME, "anonymous logins are on: vsftpd "
+			"allows them unless anonymous_enable=NO is set; if "
+			"that is not wanted, set enabled = no in [anonymous]");
+}
+
+/* Without it only the anonymous names may log in. */
+void
+map_local_enable(struct mapping *m)
+{
+	if (map_on(m, OPTION_local_enable))
+		return;
+	map_set(m, "auth", "allowed_users", "ftp anonymous");
+	map_say(m, IMPORT_CHANGED, "allowed_users in [auth] has the anonymous "
+		"names only; other users are refused after their password, "
+		"not at USER");
+}
+
+void
+map_ftp_username(struct mapping *m)
+{
+	const char *name = map_text(m, OPTION_ftp_username);
+
+	if (name[0] == '\0')
+		map_say(m, IMPORT_REFUSED, "an account is needed; user in "
+			"[anonymous] keeps its default");
+	else
+		map_set_anonymous(m, "user", "%s", name);
+}
+
+/* What of password three options ask for. */
+void
+map_anonymous_password(struct mapping *m)
+{
+	if (map_on(m, OPTION_no_anon_password)) {
+		map_set_anonymous(m, "password", "none");
+		map_say(m, IMPORT_CHANGED, "password = none in [anonymous] "
+			"accepts any password, but it is asked for");
+		return;
+	}
+	map_set_anonymous(m, "password", "%s",
+		map_on(m, OPTION_secure_email_list_enable) ? "list" : "none");
+}
+
+/* An empty list accepts every password, one that cannot be read none. */
+static void
+map_accepted_passwords(struct mapping *m, int error, size_t count,
+	const char *path)
+{
+	if (error < 0) {
+		map_set_anonymous(m, "enabled", "no");
+		map_set_anonymous(m, "password", "none");
+		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s), with which "
+			"vsftpd ended each anonymous session; anonymous "
+			"logins are off", path, strerror(-error));
+	} else if (count == 0) {
+		map_set_anonymous(m, "password", "none");
+		map_say(m, IMPORT_CHANGED, "%s is empty, with which vsftpd "
+			"accepted every password; so does password = none in "
+			"[anonymous]", path);
+	}
+}
+
+/* The lines of a list become lines of a key of [anonymous]. */
+static void
+add_list(struct mapping *m, const char *path, bool accepted)
+{
+	struct name_list list;
+
+	int error = name_list_read(&list, path);
+	for (size_t i = 0; i < list.count; i++)
+		map_add(m, "anonymous", accepted ? "accepted_passwords" :
+			"denied_passwords", list.names[i]);
+	if (accepted)
+		map_accepted_passwords(m, error, list.count, path);
+	else if (error < 0)
+		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s); vsftpd "
+			"ended each anonymous session", path,
+			strerror(-error));
+	else if (list.strange > 0)
+		map_say(m, IMPORT_CHANGED, "%zu entries of %s contain blanks "
+			"or begin with #, and are left out", list.strange,
+			path);
+	name_list_free(&list);
+}
+
+void
+map_email_list(struct mapping *m)
+{
+	bool accepts = m->option == OPTION_secure_email_list_enable ||
+		m->option == OPTION_email_password_file;
+	bool on = map_on(m, accepts ? OPTION_secure_email_list_enable :
+		OPTION_deny_email_enable);
+	bool is_file = m->option == OPTION_email_password_file ||
+		m->option == OPTION_banned_email_file;
+
+	if (!on) {
+		map_say(m, IMPORT_NOT_NEEDED, is_file ? "vsftpd does not use "
+			"it unless the option for it is on" : "off");
+		return;
+	}
+	/* The list is added once, with the option that turns it on. */
+	if (is_file)
+		return;
+	add_list(m, map_text(m, accepts ? OPTION_email_password_file :
+		OPTION_banned_email_file), accepts);
+}
+
+void
+map_pam_service(struct mapping *m)
+{
+	const char *service = map_text(m, OPTION_pam_service_name);
+
+	if (service[0] == '\0' || strchr(service, '/') != NULL) {
+		map_say(m, IMPORT_REFUSED, "not the name of a file in "
+			"/etc/pam.d; pam_service in [auth] keeps its default");
+		return;
+	}
+	map_set(m, "auth", "pam_service", "%s", service);
+	/* vsftpd leaves shells to the service's pam_shells. */
+	map_set_bool(m, "auth", "require_valid_shell", false);
+	map_say(m, IMPORT_SAME, "pam_service in [auth]; keep /etc/pam.d/%s "
+		"when vsftpd is removed", service);
+}
+
+void
+map_session_support(struct mapping *m)
+{
+	bool on = map_on(m, OPTION_session_support);
+
+	map_set_bool(m, "auth", "file_user_sessions", on);
+	if (!on)
+		map_say(m, IMPORT_CHANGED, "a PAM session is always opened "
+			"for accounts of the host, so the session modules of "
+			"the service (such as pam_limits and pam_mkhomedir) "
+			"now apply");
+}
+
+/* A list of words, added to what is there. */
+static void
+add_names(struct mapping *m, const char *key, const struct name_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		map_add(m, "auth", key, list->names[i]);
+}
+
+static void
+map_userlist_file(struct mapping *m, const char *path)
+{
+	bool deny = map_on(m, OPTION_userlist_deny);
+	struct name_list list;
+
+	int error = name_list_read(&list, path);
+	if (error < 0) {
+		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s); vsftpd "
+			"ended each connection%s", path, strerror(-error),
+			deny ? "" : ", here no user can log in");
+		if (!deny)
+			map_set(m, "auth", "allowed_users", "-");
+	} else if (!deny && list.count == 0)
+		map_set(m, "auth", "allowed_users", "-");
+	else if (map_on(m, OPTION_local_enable))
+		add_names(m, deny ? "rejected_users" : "allowed_users", &list);
+	if (error == 0)
+		map_say(m, IMPORT_CHANGED, "%zu names of %s are in %s of "
+			"[auth]%s; they are refused after the password, not at "
+			"USER", list.count, path,
+			deny ? "rejected_users" : "allowed_users",
+			list.strange > 0 ? " (entries with # or blanks matched "
+			"no user, and are left out)" : "");
+	name_list_free(&list);
+}
+
+void
+map_userlist(struct mapping *m)
+{
+	if (!map_on(m, OPTION_userlist_enable) ||
+	    !map_on(m, OPTION_local_enable)) {
+		map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use the list "
+			"without userlist_enable and local_enable");
+		return;
+	}
+	if (m->option == OPTION_userlist_enable)
+		map_userlist_file(m, map_text(m, OPTION_userlist_file));
+}
+
+/* The home directory of the guest account, with the token as %u. */
+void
+map_guest(struct mapping *m)
+{
+	const char *name = map_text(m, OPTION_guest_username);
+
+	if (!map_on(m, OPTION_guest_enable)) {
+		map_say(m, IMPORT_NOT_NEEDED, "guests are off");
+		return;
+	}
+	const struct passwd *pw = getpwnam(name);
+	if (pw == NULL || pw->pw_uid == 0) {
+		map_say(m, IMPORT_REFUSED, pw == NULL ? "there is no account "
+			"%s" : "%s is root; guests need an account of their "
+			"own", name);
+		return;
+	}
+	map_set(m, "auth", "guest_user", "%s", name);
+	map_set(m, "auth", "guests", "all");
+}
+
+void
+map_banner(struct mapping *m)
+{
+	const char *text = map_text(m, OPTION_ftpd_banner);
+	const char *file = map_text(m, OPTION_banner_file);
+
+	if (file[0] != '\0' && m->option == OPTION_ftpd_banner) {
+		map_say(m, IMPORT_NOT_NEEDED, "banner_file counts");
+		return;
+	}
+	if (m->option == OPTION_banner_file && file[0] != '\0') {
+		if (access(file, R_OK) < 0 || file[0] != '/')
+			map_say(m, IMPORT_REFUSED, "%s cannot be read; "
+				"vsftpd ended each connection", file);
+		else
+			map_set(m, "server", "banner_file", "%s", file);
+		return;
+	}
+	if (m->option == OPTION_ftpd_banner && text[0] != '\0')
+		map_set(m, "server", "banner", "%s", text);
+}
+
+void
+map_user_config_dir(struct mapping *m)
+{
+	const char *dir = map_text(m, OPTION_user_config_dir);
+
+	if (dir[0] == '\0')
+		return;
+	if (access(dir, R_OK | X_OK) < 0)
+		map_say(m, IMPORT_CHANGED, "%s cannot be read (%s); vsftpd "
+			"used no file of it", dir, strerror(errno));
+}

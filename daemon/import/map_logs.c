@@ -1,0 +1,80 @@
+/*
+ * map_logs.c - log files.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/map.h"
+
+#include "common/text.h"
+
+/* A file that a container writes to its standard output. */
+static bool
+is_stream(const char *path)
+{
+	return strncmp(path, "/dev/std", 8) == 0 ||
+		strncmp(path, "/proc/", 6) == 0 ||
+		strncmp(path, "/dev/fd/", 8) == 0;
+}
+
+static void
+set_log(struct mapping *m, const char *key, const char *path)
+{
+	if (path[0] != '/')
+		map_say(m, IMPORT_REFUSED, "%s is not an absolute path", path);
+	else if (is_stream(path))
+		map_say(m, IMPORT_CHANGED, "%s is standard output or error; "
+			"messages go to destination in [log]", path);
+	else
+		map_set(m, "log", key, "%s", path);
+}
+
+/* As vsftpd decides: dual_log_enable opens both, xferlog_enable one of them. */
+void
+map_xferlog(struct mapping *m)
+{
+	bool on = map_on(m, OPTION_xferlog_enable);
+	bool both = map_on(m, OPTION_dual_log_enable);
+	bool standard = map_on(m, OPTION_xferlog_std_format);
+	bool to_syslog = map_on(m, OPTION_syslog_enable);
+	bool xferlog = both || (on && standard);
+	bool own = (both || (on && !standard)) && !to_syslog;
+
+	if (xferlog)
+		set_log(m, "xferlog_file", map_text(m, OPTION_xferlog_file));
+	if (own)
+		set_log(m, "vsftpd_file", map_text(m, OPTION_vsftpd_log_file));
+	if ((m->option == OPTION_xferlog_file && !xferlog) ||
+	    (m->option == OPTION_vsftpd_log_file && !own))
+		map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not write to it "
+			"with xferlog_enable=%s, xferlog_std_format=%s and "
+			"dual_log_enable=%s", on ? "YES" : "NO",
+			standard ? "YES" : "NO", both ? "YES" : "NO");
+}
+
+void
+map_syslog(struct mapping *m)
+{
+	if (map_on(m, OPTION_syslog_enable))
+		map_set(m, "log", "destination", "syslog");
+}
+
+/* It goes where vsftpd's own log goes, in a file of its own. */
+void
+map_protocol_log(struct mapping *m)
+{
+	BUFFER(path, PATH_MAX);
+	const char *own = map_text(m, OPTION_vsftpd_log_file);
+
+	if (!map_on(m, OPTION_log_ftp_protocol))
+		return;
+	if (own[0] != '/' || is_stream(own)) {
+		map_say(m, IMPORT_REFUSED, "set protocol in [log] to a file");
+		return;
+	}
+	buffer_addf(&path, "%s.protocol", own);
+	map_set(m, "log", "protocol", "%s", buffer_text(&path));
+	if (m->user == NULL)
+		map_say(m, IMPORT_CHANGED, "commands and replies are logged "
+			"in %s, not among the transfers", buffer_text(&path));
+}

@@ -1,0 +1,179 @@
+/*
+ * map_place.c - jails, and where sessions start.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/map.h"
+
+#include <pwd.h>
+
+/* A path for jail, start_dir or guest_home: the user token becomes %u, a
+ * percent sign %%. */
+static void
+add_template(struct buffer *b, const char *path, const char *token)
+{
+	size_t len = strlen(token);
+
+	while (*path != '\0') {
+		if (len > 0 && strncmp(path, token, len) == 0) {
+			buffer_add_text(b, "%u");
+			path += len;
+			continue;
+		}
+		if (*path == '%')
+			buffer_add_char(b, '%');
+		buffer_add_char(b, *path++);
+	}
+}
+
+/* Are sessions of this mapping's users jailed?  With chroot_list_enable the
+ * list names the exceptions. */
+static bool
+is_jailed(const struct mapping *m)
+{
+	if (map_guests_are_anonymous(m))
+		return true;
+	bool listed = map_on(m, OPTION_chroot_list_enable) &&
+		m->user_is_listed;
+	return map_on(m, OPTION_chroot_local_user) != listed;
+}
+
+/* local_root where it is set; a relative one is below the home directory. */
+static void
+add_root(const struct mapping *m, struct buffer *b)
+{
+	const char *root = map_text(m, OPTION_local_root);
+
+	if (root[0] != '/')
+		buffer_add_text(b, "%h/");
+	add_template(b, root, map_text(m, OPTION_user_sub_token));
+}
+
+/* jail and start_dir, which several options decide together. */
+static void
+set_place(struct mapping *m)
+{
+	BUFFER(root, PATH_MAX);
+	bool has_root = map_text(m, OPTION_local_root)[0] != '\0';
+
+	if (has_root)
+		add_root(m, &root);
+	if (root.overflow) {
+		map_say(m, IMPORT_REFUSED, "the path is too long");
+		return;
+	}
+	if (is_jailed(m)) {
+		map_set(m, "session", "jail", "%s",
+			has_root ? buffer_text(&root) : "home");
+		map_set(m, "session", "start_dir", "%s", "");
+		return;
+	}
+	map_set(m, "session", "jail", "no");
+	map_set(m, "session", "start_dir", "%s", buffer_text(&root));
+}
+
+void
+map_chroot(struct mapping *m)
+{
+	set_place(m);
+}
+
+void
+map_chroot_list(struct mapping *m)
+{
+	if (!map_on(m, OPTION_chroot_list_enable))
+		map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use the list "
+			"without chroot_list_enable");
+	else
+		map_say(m, IMPORT_SAME, "users on the list have sections "
+			"[user NAME] with jail = %s",
+			map_on(m, OPTION_chroot_local_user) ? "no" : "home");
+}
+
+void
+map_local_root(struct mapping *m)
+{
+	set_place(m);
+}
+
+void
+map_anon_root(struct mapping *m)
+{
+	const char *root = map_text(m, OPTION_anon_root);
+
+	if (root[0] == '\0')
+		return;
+	if (root[0] != '/') {
+		map_say(m, IMPORT_REFUSED, "root in [anonymous] must be an "
+			"absolute path; the home directory of the account is "
+			"used");
+		return;
+	}
+	if (m->user == NULL)
+		map_set_anonymous(m, "root", "%s", root);
+}
+
+static bool
+any_home_is_split(void)
+{
+	const struct passwd *pw;
+	bool found = false;
+
+	setpwent();
+	while (!found && (pw = getpwent()) != NULL)
+		found = strstr(pw->pw_dir, "/./") != NULL;
+	endpwent();
+	return found;
+}
+
+/* Here a /./ always divides a home directory, if there is one. */
+void
+map_passwd_chroot(struct mapping *m)
+{
+	bool on = map_on(m, OPTION_passwd_chroot_enable);
+	bool split = any_home_is_split();
+
+	if (!split)
+		map_say(m, IMPORT_NOT_NEEDED, "no home directory of this "
+			"host contains /./");
+	else if (!on)
+		map_say(m, IMPORT_CHANGED, "home directories of this host "
+			"contain /./, and with jail = home the jail closes "
+			"there");
+	else if (map_text(m, OPTION_local_root)[0] != '\0')
+		map_say(m, IMPORT_CHANGED, "local_root counts for all "
+			"accounts; vsftpd preferred a home directory with "
+			"/./");
+}
+
+void
+map_writeable_chroot(struct mapping *m)
+{
+	if (!map_on(m, OPTION_allow_writeable_chroot) &&
+	    map_on(m, OPTION_chroot_local_user))
+		map_say(m, IMPORT_CHANGED, "vsftpd refused logins to a jail "
+			"that its user can write; here they work, because "
+			"sessions load no library and start no program after "
+			"the jail has closed");
+}
+
+/* The home directory of guests is that of guest_username with the token
+ * replaced. */
+void
+map_sub_token(struct mapping *m)
+{
+	BUFFER(home, PATH_MAX);
+	const char *token = map_text(m, OPTION_user_sub_token);
+
+	if (!map_on(m, OPTION_guest_enable)) {
+		set_place(m);
+		return;
+	}
+	const struct passwd *pw = getpwnam(map_text(m, OPTION_guest_username));
+	if (pw != NULL && m->user == NULL) {
+		add_template(&home, pw->pw_dir, token);
+		map_set(m, "auth", "guest_home", "%s", buffer_text(&home));
+	}
+	set_place(m);
+}

@@ -1,0 +1,213 @@
+/*
+ * map_rights.c - what sessions may do, and what becomes of uploads.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/map.h"
+
+#include "common/text.h"
+
+#include <pwd.h>
+
+/* Letters of anonymous sessions, and of guests without the rights of local
+ * users. */
+static void
+add_anonymous_letters(const struct mapping *m, struct buffer *b)
+{
+	if (!map_on(m, OPTION_write_enable))
+		return;
+	if (map_on(m, OPTION_anon_other_write_enable))
+		buffer_add_text(b, "adf");
+	if (map_on(m, OPTION_anon_mkdir_write_enable))
+		buffer_add_char(b, 'm');
+	if (map_on(m, OPTION_anon_upload_enable))
+		buffer_add_char(b, 'w');
+	if (map_on(m, OPTION_anon_other_write_enable) &&
+	    map_on(m, OPTION_mdtm_write))
+		buffer_add_char(b, 'T');
+}
+
+static void
+add_local_letters(const struct mapping *m, struct buffer *b)
+{
+	if (!map_on(m, OPTION_write_enable))
+		return;
+	buffer_add_text(b, "adfmw");
+	if (map_on(m, OPTION_chmod_enable))
+		buffer_add_char(b, 'M');
+	if (map_on(m, OPTION_mdtm_write))
+		buffer_add_char(b, 'T');
+}
+
+static void
+add_reading_letters(const struct mapping *m, struct buffer *b)
+{
+	buffer_add_char(b, 'e');
+	if (map_on(m, OPTION_dirlist_enable))
+		buffer_add_char(b, 'l');
+	if (map_on(m, OPTION_download_enable))
+		buffer_add_char(b, 'r');
+}
+
+/* Without anon_other_write_enable nothing is overwritten. */
+static const char *
+anonymous_overwrite(const struct mapping *m)
+{
+	return map_on(m, OPTION_anon_other_write_enable) ? "allow" : "deny";
+}
+
+void
+map_rights(struct mapping *m)
+{
+	BUFFER(local, 32);
+	BUFFER(anonymous, 32);
+	bool like_anonymous = map_guests_are_anonymous(m);
+
+	add_reading_letters(m, &local);
+	add_reading_letters(m, &anonymous);
+	add_anonymous_letters(m, &anonymous);
+	if (like_anonymous)
+		add_anonymous_letters(m, &local);
+	else
+		add_local_letters(m, &local);
+	map_set(m, "session", "permissions", "%s", buffer_text(&local));
+	map_set(m, "session", "overwrite", "%s",
+		like_anonymous ? anonymous_overwrite(m) : "allow");
+	map_set_anonymous(m, "permissions", "%s", buffer_text(&anonymous));
+	map_set_anonymous(m, "overwrite", "%s", anonymous_overwrite(m));
+}
+
+void
+map_world_readable(struct mapping *m)
+{
+	bool only = map_on(m, OPTION_anon_world_readable_only);
+
+	map_set_anonymous(m, "world_readable_only", "%s", only ? "yes" : "no");
+	map_set_bool(m, "session", "world_readable_only",
+		only && map_guests_are_anonymous(m));
+}
+
+void
+map_umask(struct mapping *m)
+{
+	uint32_t local = map_number(m, OPTION_local_umask) & 0777;
+	uint32_t anonymous = map_number(m, OPTION_anon_umask) & 0777;
+
+	if (map_guests_are_anonymous(m))
+		local = anonymous;
+	map_set(m, "session", "umask", "%03" PRIo32, local);
+	map_set_anonymous(m, "umask", "%03" PRIo32, anonymous);
+}
+
+void
+map_file_mode(struct mapping *m)
+{
+	map_set(m, "session", "file_mode", "%03" PRIo32,
+		map_number(m, OPTION_file_open_mode) & 0777);
+}
+
+static void
+set_upload_user(struct mapping *m, const char *name, const char *mode)
+{
+	map_set_anonymous(m, "upload_user", "%s", name);
+	map_set_anonymous(m, "upload_mode", "%s", mode);
+	if (!map_guests_are_anonymous(m))
+		return;
+	map_set(m, "session", "upload_user", "%s", name);
+	map_set(m, "session", "upload_mode", "%s", mode);
+}
+
+void
+map_chown(struct mapping *m)
+{
+	BUFFER(mode, 16);
+	const char *name = map_text(m, OPTION_chown_username);
+
+	if (!map_on(m, OPTION_chown_uploads)) {
+		map_say(m, IMPORT_NOT_NEEDED, "uploads keep their owner");
+		return;
+	}
+	if (getpwnam(name) == NULL) {
+		map_say(m, IMPORT_REFUSED, "there is no account %s, with "
+			"which vsftpd did not start", name);
+		return;
+	}
+	buffer_addf(&mode, "%03" PRIo32,
+		map_number(m, OPTION_chown_upload_mode) & 0777);
+	set_upload_user(m, name, buffer_text(&mode));
+}
+
+/* vsftpd knows none of the newer commands; each goes with an older one. */
+static const struct {
+	const char *old;
+	const char *newer;
+} companions[] = {
+	{ "LIST", "MLSD" }, { "LIST", "MLST" },
+	{ "MDTM", "MFMT" }, { "SITE", "MFF" },
+	{ "FEAT", "OPTS" },
+	{ "AUTH", "PBSZ" }, { "AUTH", "PROT" },
+};
+
+/* Upper case words with single blanks. */
+static void
+add_commands(struct buffer *b, const char *list)
+{
+	const char *word;
+	size_t len;
+
+	while ((word = text_word(&list, &len)) != NULL) {
+		if (b->len > 0)
+			buffer_add_char(b, ' ');
+		buffer_add(b, word, len);
+	}
+}
+
+static void
+add_companions(struct buffer *b)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(companions); i++)
+		if (text_list_has(buffer_text(b), companions[i].old) &&
+		    !text_list_has(buffer_text(b), companions[i].newer))
+			buffer_addf(b, " %s", companions[i].newer);
+}
+
+void
+map_commands(struct mapping *m)
+{
+	BUFFER(commands, 4000);
+	bool allowed = m->option == OPTION_cmds_allowed;
+
+	add_commands(&commands, map_text(m, m->option));
+	add_companions(&commands);
+	if (commands.overflow) {
+		map_say(m, IMPORT_REFUSED, "the list is too long");
+		return;
+	}
+	map_set(m, "session", allowed ? "commands_allowed" : "commands_denied",
+		"%s", buffer_text(&commands));
+	if (commands.len > 0)
+		map_say(m, IMPORT_CHANGED, "%s in [session], with the newer "
+			"commands that do the same, such as MLSD for LIST",
+			allowed ? "commands_allowed" : "commands_denied");
+}
+
+void
+map_locking(struct mapping *m)
+{
+	map_set_bool(m, "session", "upload_locking",
+		map_on(m, OPTION_lock_upload_files));
+}
+
+void
+map_failed_uploads(struct mapping *m)
+{
+	bool delete = map_on(m, OPTION_delete_failed_uploads);
+
+	map_set(m, "session", "incomplete_uploads", "%s",
+		delete ? "delete" : "keep");
+	if (delete)
+		map_say(m, IMPORT_CHANGED, "incomplete_uploads = delete in "
+			"[session]; a file that was appended to or resumed is "
+			"kept, which vsftpd deleted");
+}

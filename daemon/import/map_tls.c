@@ -1,0 +1,267 @@
+/*
+ * map_tls.c - TLS.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/map.h"
+
+#include "common/text.h"
+
+#include <sys/stat.h>
+
+static bool
+has_tls(const struct mapping *m)
+{
+	return map_on(m, OPTION_ssl_enable);
+}
+
+/* Every option of TLS needs ssl_enable; false, with the verdict, without. */
+static bool
+needs_tls(struct mapping *m)
+{
+	if (has_tls(m))
+		return true;
+	map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use it without "
+		"ssl_enable");
+	return false;
+}
+
+void
+map_ssl_enable(struct mapping *m)
+{
+	if (!has_tls(m))
+		map_set(m, "listener", "tls", "off");
+}
+
+void
+map_implicit(struct mapping *m)
+{
+	if (needs_tls(m))
+		map_set(m, "listener", "tls", "%s",
+			map_on(m, OPTION_implicit_ssl) ? "implicit" :
+			"explicit");
+}
+
+/* Can [tls] name it?  Whether the files are there and fit is checked at the
+ * end.  They are kept if they do not: without a certificate the server would
+ * start, and take passwords in cleartext. */
+static bool
+is_path(struct mapping *m, const char *path)
+{
+	if (path[0] == '/')
+		return true;
+	map_say(m, IMPORT_REFUSED, "%s is not an absolute path", path);
+	return false;
+}
+
+static void
+check_key(struct mapping *m, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && (st.st_mode & 077) != 0)
+		map_say(m, IMPORT_CHANGED, "used, with a warning: %s has a "
+			"private key that others than root can use (mode "
+			"%03o)", path, (unsigned)st.st_mode & 0777U);
+}
+
+/* A certificate with its key, which stands in the same file by default. */
+static void
+add_pair(struct mapping *m, enum vsftpd_option certificate_option,
+	enum vsftpd_option key_option)
+{
+	const char *certificate = map_text(m, certificate_option);
+	const char *key = map_text(m, key_option);
+
+	if (key[0] == '\0')
+		key = certificate;
+	if (certificate[0] == '\0' || !is_path(m, certificate) ||
+	    !is_path(m, key))
+		return;
+	check_key(m, key);
+	/* Once, for the two options of it. */
+	if (m->option != certificate_option)
+		return;
+	map_add(m, "tls", "certificate", certificate);
+	map_add(m, "tls", "private_key", key);
+}
+
+void
+map_certificate(struct mapping *m)
+{
+	if (needs_tls(m))
+		add_pair(m, OPTION_rsa_cert_file, OPTION_rsa_private_key_file);
+}
+
+void
+map_second_certificate(struct mapping *m)
+{
+	if (needs_tls(m))
+		add_pair(m, OPTION_dsa_cert_file, OPTION_dsa_private_key_file);
+}
+
+void
+map_old_tls(struct mapping *m)
+{
+	if (!needs_tls(m))
+		return;
+	if (map_on(m, m->option))
+		map_say(m, IMPORT_CHANGED, "TLS 1.2 is the least that is "
+			"served; older clients cannot connect any more");
+	else
+		m->verdict = IMPORT_DEFAULT;
+}
+
+static bool
+serves_12(const struct mapping *m)
+{
+	return map_on(m, OPTION_ssl_tlsv12) && map_on(m, OPTION_ssl_tlsv1_2);
+}
+
+static bool
+serves_13(const struct mapping *m)
+{
+	return map_on(m, OPTION_ssl_tlsv13) && map_on(m, OPTION_ssl_tlsv1_3);
+}
+
+void
+map_tls_version(struct mapping *m)
+{
+	bool is_12 = m->option == OPTION_ssl_tlsv12 ||
+		m->option == OPTION_ssl_tlsv1_2;
+
+	if (!needs_tls(m))
+		return;
+	if (!serves_12(m) && !serves_13(m)) {
+		map_say(m, IMPORT_REFUSED, "neither TLS 1.2 nor TLS 1.3 is "
+			"on; both are served");
+		return;
+	}
+	if (is_12)
+		map_set(m, "tls", "min_version", "%s",
+			serves_12(m) ? "1.2" : "1.3");
+	else if (!serves_13(m))
+		map_set(m, "tls", "openssl_commands", "MaxProtocol TLSv1.2");
+}
+
+/* The default of vsftpd and a policy of the system, which is no list of
+ * ciphers, make room for the default here. */
+void
+map_ciphers(struct mapping *m)
+{
+	const char *list = map_text(m, OPTION_ssl_ciphers);
+
+	if (!needs_tls(m))
+		return;
+	if (!vsftpd_config_is_set(m->v, OPTION_ssl_ciphers)) {
+		map_say(m, IMPORT_CHANGED, "ciphers in [tls] has more than "
+			"the cipher that vsftpd serves by default");
+		return;
+	}
+	if (list[0] == '\0' || strncmp(list, "PROFILE=", 8) == 0) {
+		map_say(m, IMPORT_CHANGED, "ciphers in [tls] keeps its "
+			"default, because %s is not a list of ciphers",
+			list[0] == '\0' ? "nothing" : list);
+		return;
+	}
+	map_set(m, "tls", "ciphers", "%s", list);
+	map_say(m, IMPORT_SAME, "ciphers in [tls], of which only those with "
+		"ECDHE key exchange are used");
+}
+
+void
+map_ciphersuites(struct mapping *m)
+{
+	const char *list = map_text(m, OPTION_ssl_ciphersuites);
+
+	if (needs_tls(m) && list[0] != '\0')
+		map_set(m, "tls", "ciphersuites", "%s", list);
+}
+
+void
+map_allow_anon_ssl(struct mapping *m)
+{
+	if (!needs_tls(m))
+		return;
+	if (!map_on(m, OPTION_allow_anon_ssl) &&
+	    map_on(m, OPTION_anonymous_enable))
+		map_say(m, IMPORT_CHANGED, "anonymous sessions can use TLS; "
+			"vsftpd refused them");
+}
+
+static const char *
+required(bool login, bool data)
+{
+	if (login && data)
+		return "both";
+	if (login)
+		return "login";
+	return data ? "data" : "no";
+}
+
+void
+map_require_tls(struct mapping *m)
+{
+	if (!needs_tls(m))
+		return;
+	bool guest_data = map_guests_are_anonymous(m) &&
+		map_on(m, OPTION_force_anon_data_ssl);
+	map_set(m, "tls", "require_tls", "%s",
+		required(map_on(m, OPTION_force_local_logins_ssl),
+		map_on(m, OPTION_force_local_data_ssl) || guest_data));
+	map_set_anonymous(m, "require_tls", "%s",
+		required(map_on(m, OPTION_force_anon_logins_ssl),
+		map_on(m, OPTION_force_anon_data_ssl)));
+}
+
+void
+map_session_reuse(struct mapping *m)
+{
+	if (needs_tls(m))
+		map_set(m, "tls", "session_reuse", "%s",
+			map_on(m, OPTION_require_ssl_reuse) ? "require" :
+			"prefer");
+}
+
+void
+map_close_notify(struct mapping *m)
+{
+	static const char *const words[2][2] = {
+		{ "no", "download" }, { "upload", "both" },
+	};
+
+	if (needs_tls(m))
+		map_set(m, "tls", "require_tls_close_notify", "%s",
+			words[map_on(m, OPTION_strict_ssl_read_eof)]
+			[map_on(m, OPTION_strict_ssl_write_shutdown)]);
+}
+
+/* A certificate that is not verified proves nothing: it is not asked for. */
+void
+map_client_certificate(struct mapping *m)
+{
+	const char *ca = map_text(m, OPTION_ca_certs_file);
+	bool required_here = map_on(m, OPTION_ssl_request_cert) &&
+		map_on(m, OPTION_require_cert);
+	bool verified = map_on(m, OPTION_validate_cert);
+
+	if (!needs_tls(m))
+		return;
+	if (required_here && !verified) {
+		map_say(m, IMPORT_REFUSED, "vsftpd required a certificate, "
+			"but accepted any; set client_ca and "
+			"client_certificate = require in [tls]");
+		return;
+	}
+	if (!verified) {
+		map_say(m, IMPORT_SAME, "certificates of clients are not "
+			"asked for: vsftpd accepted any");
+		return;
+	}
+	if (ca[0] == '\0' || !is_path(m, ca))
+		return;
+	map_set(m, "tls", "client_ca", "%s", ca);
+	map_set(m, "tls", "client_certificate", "%s",
+		required_here ? "require" : "request");
+}

@@ -1,0 +1,61 @@
+/*
+ * map_wrappers.c - rules of hosts.allow and hosts.deny for vsftpd.
+ *
+ * Only the forms that stand for networks are taken over (hosts_access(5)):
+ * ALL, an address, an address with a dot at its end, ADDRESS/MASK and
+ * ADDRESS/BITS, [ADDRESS6]/BITS.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/map.h"
+
+#include "common/text.h"
+#include "daemon/import/wrappers.h"
+
+/* hosts.allow counts first: what it names is let in even if hosts.deny names it
+ * as well, and what neither names is let in. */
+static void
+map_rules(struct mapping *m, const struct wrappers *w)
+{
+	bool only_allowed = w->deny_all;
+
+	if (only_allowed && w->allow.len == 0 && !w->allow_all)
+		map_set(m, "auth", "allow_from", "%s", "255.255.255.255");
+	else if (only_allowed && !w->allow_all)
+		map_set(m, "auth", "allow_from", "%s",
+			buffer_text(&w->allow));
+	else if (w->deny.len > 0 && !w->allow_all)
+		map_set(m, "auth", "deny_from", "%s",
+			buffer_text(&w->deny));
+	if (!only_allowed && w->deny.len > 0 && w->allow.len > 0)
+		map_say(m, IMPORT_CHANGED, "deny_from in [auth] has the "
+			"networks of hosts.deny; exceptions to them in "
+			"hosts.allow do not count");
+	if (w->not_understood[0] != '\0')
+		map_say(m, IMPORT_REFUSED, "a rule with %s cannot be "
+			"expressed with addresses; set allow_from and "
+			"deny_from in [auth]", w->not_understood);
+}
+
+void
+map_tcp_wrappers(struct mapping *m)
+{
+	struct wrappers *w;
+
+	if (!map_on(m, OPTION_tcp_wrappers)) {
+		map_say(m, IMPORT_NOT_NEEDED, "off");
+		return;
+	}
+	w = wrappers_read("/etc/hosts.allow", "/etc/hosts.deny");
+	if (w == NULL) {
+		m->draft->failed = true;
+		return;
+	}
+	if (w->rules == 0)
+		map_say(m, IMPORT_NOT_NEEDED, "hosts.allow and hosts.deny "
+			"have no rules for vsftpd");
+	else
+		map_rules(m, w);
+	wrappers_free(w);
+}

@@ -1,0 +1,369 @@
+/*
+ * vsftpd_config.c - files and options of vsftpd, applied in their order.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/vsftpd_config.h"
+
+#include "common/text.h"
+#include "daemon/import/vsftpd_file.h"
+#include "daemon/import/vsftpd_value.h"
+
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
+/* A line, or what of it counts. */
+struct span {
+	const char *text;
+	size_t len;
+};
+
+static bool
+is_number(enum vsftpd_kind kind)
+{
+	return kind == VSFTPD_NUMBER || kind == VSFTPD_OCTAL;
+}
+
+static void
+set_value(struct vsftpd_value *value, enum vsftpd_kind kind)
+{
+	size_t len = strlen(value->text);
+
+	if (kind == VSFTPD_BOOL && vsftpd_bool(value->text, len,
+	    &value->on) < 0)
+		value->on = false;
+	if (is_number(kind))
+		value->number = vsftpd_number(value->text, len);
+}
+
+int
+vsftpd_config_init(struct vsftpd_config *c, enum vsftpd_build build)
+{
+	*c = (struct vsftpd_config){ .build = build };
+	for (size_t i = 0; i < VSFTPD_OPTIONS; i++) {
+		struct vsftpd_value *value = &c->values[i];
+		value->text = strdup(vsftpd_default((enum vsftpd_option)i,
+			build));
+		value->reading = VSFTPD_UNSET;
+		if (value->text == NULL)
+			return -ENOMEM;
+		set_value(value, vsftpd_table[i].kind);
+	}
+	return 0;
+}
+
+int
+vsftpd_config_copy(struct vsftpd_config *c, const struct vsftpd_config *from)
+{
+	*c = (struct vsftpd_config){ .build = from->build };
+	for (size_t i = 0; i < VSFTPD_OPTIONS; i++) {
+		c->values[i] = from->values[i];
+		c->values[i].reading = VSFTPD_UNSET;
+		c->values[i].text = strdup(from->values[i].text);
+		if (c->values[i].text == NULL)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+void
+vsftpd_config_free(struct vsftpd_config *c)
+{
+	for (size_t i = 0; i < VSFTPD_OPTIONS; i++)
+		free(c->values[i].text);
+	for (size_t i = 0; i < c->count; i++) {
+		free(c->readings[i].key);
+		free(c->readings[i].value);
+		free(c->readings[i].fault);
+		free(c->readings[i].remark);
+	}
+	for (size_t i = 0; i < c->source_count; i++) {
+		free(c->sources[i]->name);
+		free(c->sources[i]);
+	}
+	free(c->readings);
+	free(c->sources);
+	*c = (struct vsftpd_config){ 0 };
+}
+
+bool
+vsftpd_config_is_set(const struct vsftpd_config *c, enum vsftpd_option option)
+{
+	return c->values[option].reading != VSFTPD_UNSET;
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static struct span
+trimmed(struct span s)
+{
+	while (s.len > 0 && is_space(s.text[0])) {
+		s.text++;
+		s.len--;
+	}
+	while (s.len > 0 && is_space(s.text[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+static struct vsftpd_reading *
+add_reading(struct vsftpd_config *c, const char *file, int line)
+{
+	struct vsftpd_reading *grown = reallocarray(c->readings, c->count + 1,
+		sizeof(*grown));
+
+	if (grown == NULL)
+		return NULL;
+	c->readings = grown;
+	c->readings[c->count] = (struct vsftpd_reading){
+		.file = file, .line = line, .option = VSFTPD_OPTIONS,
+	};
+	return &c->readings[c->count++];
+}
+
+/* A sentence of the report; the first one stays. */
+static int PRINTF_LIKE(2, 3)
+note(char **sentence, const char *format, ...)
+{
+	va_list ap;
+
+	if (*sentence != NULL)
+		return 0;
+	va_start(ap, format);
+	int n = vasprintf(sentence, format, ap);
+	va_end(ap);
+	if (n < 0)
+		*sentence = NULL;
+	return n < 0 ? -ENOMEM : 0;
+}
+
+/* The option that a key means, exactly or in spite of blanks around it and a
+ * byte-order mark before it, of which vsftpd makes another key. */
+static int
+find_option(struct vsftpd_reading *r, struct span key)
+{
+	struct span meant = key;
+
+	r->option = vsftpd_find(key.text, key.len);
+	if (r->option != VSFTPD_OPTIONS)
+		return 0;
+	if (meant.len > 3 && memcmp(meant.text, BYTE_ORDER_MARK, 3) == 0) {
+		meant.text += 3;
+		meant.len -= 3;
+	}
+	meant = trimmed(meant);
+	r->option = vsftpd_find(meant.text, meant.len);
+	if (r->option == VSFTPD_OPTIONS)
+		return note(&r->fault, "unrecognised variable in config file: "
+			"no known build of vsftpd has this option");
+	return note(&r->fault, "unrecognised variable in config file: "
+		"%s", meant.text == key.text ? "a blank before the =" :
+		"blanks or a byte-order mark before the name");
+}
+
+static int
+check_build(const struct vsftpd_config *c, struct vsftpd_reading *r)
+{
+	if (r->option == VSFTPD_OPTIONS ||
+	    vsftpd_build_has(c->build, r->option))
+		return 0;
+	return note(&r->fault, "unrecognised variable in config file: only "
+		"%s have this option",
+		vsftpd_origin_name(vsftpd_table[r->option].origin));
+}
+
+/* A number that is not what a reader would think. */
+static int
+remark_number(struct vsftpd_reading *r, enum vsftpd_kind kind,
+	struct span value)
+{
+	uint32_t number = vsftpd_number(value.text, value.len);
+	bool octal = value.len > 1 && value.text[0] == '0';
+
+	if (!vsftpd_number_is_plain(value.text, value.len))
+		return note(&r->remark, "vsftpd read this as %" PRIu32,
+			number);
+	if (kind == VSFTPD_NUMBER && octal)
+		return note(&r->remark, "a leading 0 makes it octal: %" PRIu32
+			" in decimal", number);
+	if (kind == VSFTPD_OCTAL && !octal && number > 0)
+		return note(&r->remark, "without a leading 0 it is decimal, "
+			"and acts as 0%" PRIo32, number);
+	return 0;
+}
+
+/* A value that stops vsftpd, or that it takes in its own way. */
+static int
+check_value(struct vsftpd_reading *r, struct span value)
+{
+	bool on;
+
+	if (r->option == VSFTPD_OPTIONS)
+		return 0;
+	enum vsftpd_kind kind = vsftpd_table[r->option].kind;
+	if (value.len == 0 && kind != VSFTPD_TEXT)
+		return note(&r->fault, "missing value in config file");
+	if (kind == VSFTPD_BOOL && vsftpd_bool(value.text, value.len, &on) < 0)
+		return note(&r->fault, "bad bool value in config file%s",
+			value.text[value.len - 1] == '\r' ?
+			": the line ends with CR and LF" : "");
+	if (is_number(kind))
+		return remark_number(r, kind, value);
+	if (kind == VSFTPD_TEXT && trimmed(value).len != value.len)
+		return note(&r->remark, "blanks or a CR around the value are "
+			"part of it");
+	return 0;
+}
+
+/* What of the value counts.  Builds of Red Hat and a few others trim strings; a
+ * bool that vsftpd refuses is meant without what stands around it. */
+static struct span
+effective(const struct vsftpd_config *c, enum vsftpd_kind kind,
+	struct span value)
+{
+	if (kind == VSFTPD_BOOL ||
+	    (kind == VSFTPD_TEXT && c->build == VSFTPD_BUILD_REDHAT))
+		return trimmed(value);
+	/* A CR is of no use in any string. */
+	if (kind == VSFTPD_TEXT && value.len > 0 &&
+	    value.text[value.len - 1] == '\r')
+		value.len--;
+	return value;
+}
+
+/* Put what a reading says in effect, if it says anything. */
+static int
+take_effect(struct vsftpd_config *c, const struct vsftpd_reading *r,
+	struct span value)
+{
+	bool on;
+
+	if (r->option == VSFTPD_OPTIONS)
+		return 0;
+	struct vsftpd_value *slot = &c->values[r->option];
+	enum vsftpd_kind kind = vsftpd_table[r->option].kind;
+	struct span meant = effective(c, kind, value);
+	if (kind != VSFTPD_TEXT && meant.len == 0)
+		return 0;
+	if (kind == VSFTPD_BOOL && vsftpd_bool(meant.text, meant.len, &on) < 0)
+		return 0;
+	char *text = strndup(meant.text, meant.len);
+	if (text == NULL)
+		return -ENOMEM;
+	free(slot->text);
+	slot->text = text;
+	set_value(slot, kind);
+	if (slot->reading != VSFTPD_UNSET)
+		c->readings[slot->reading].superseded = true;
+	slot->reading = c->count - 1;
+	return 0;
+}
+
+/* One assignment; `equals` is its first =, or NULL. */
+static int
+assign(struct vsftpd_config *c, const char *file, int line, struct span text)
+{
+	const char *equals = memchr(text.text, '=', text.len);
+	size_t key_len = equals != NULL ? (size_t)(equals - text.text) :
+		text.len;
+	struct span key = { text.text, key_len };
+	struct span value = { text.text + key_len, 0 };
+
+	if (equals != NULL)
+		value = (struct span){ equals + 1, text.len - key_len - 1 };
+	struct vsftpd_reading *r = add_reading(c, file, line);
+	if (r == NULL)
+		return -ENOMEM;
+	r->key = strndup(key.text, key.len);
+	r->value = strndup(value.text, value.len);
+	if (r->key == NULL || r->value == NULL)
+		return -ENOMEM;
+	if (memchr(text.text, '\0', text.len) != NULL)
+		return note(&r->fault, "the line contains a NUL");
+	int error = find_option(r, key);
+	if (error == 0)
+		error = check_build(c, r);
+	if (error == 0)
+		error = check_value(r, value);
+	return error < 0 ? error : take_effect(c, r, value);
+}
+
+static bool
+is_blank_line(struct span line)
+{
+	return trimmed(line).len == 0;
+}
+
+static int
+apply_line(struct vsftpd_config *c, const char *file, int number,
+	struct span line)
+{
+	if (is_blank_line(line) || line.text[0] == '#')
+		return 0;
+	while (is_space(line.text[0])) {
+		line.text++;
+		line.len--;
+	}
+	return assign(c, file, number, line);
+}
+
+/* Keep a file's name, to which its readings point. */
+static struct vsftpd_source *
+add_source(struct vsftpd_config *c, const char *path)
+{
+	struct vsftpd_source **grown = reallocarray(c->sources,
+		c->source_count + 1, sizeof(*grown));
+
+	if (grown == NULL)
+		return NULL;
+	c->sources = grown;
+	struct vsftpd_source *source = calloc(1, sizeof(*source));
+	if (source == NULL)
+		return NULL;
+	c->sources[c->source_count++] = source;
+	source->name = strdup(path);
+	return source->name != NULL ? source : NULL;
+}
+
+static int
+apply_lines(struct vsftpd_config *c, const char *name,
+	const struct vsftpd_file *file)
+{
+	size_t at = 0;
+	int number = 0, error = 0;
+	struct span line;
+
+	while (error == 0 && (line.text = vsftpd_file_line(file, &at,
+	    &line.len)) != NULL)
+		error = apply_line(c, name, ++number, line);
+	return error;
+}
+
+int
+vsftpd_config_file(struct vsftpd_config *c, const char *path)
+{
+	struct vsftpd_file file;
+	struct vsftpd_source *source = add_source(c, path);
+
+	if (source == NULL)
+		return -ENOMEM;
+	int error = vsftpd_file_read(&file, path);
+	source->cut = file.cut;
+	source->owner_wrong = file.owner_wrong;
+	if (error == 0)
+		error = apply_lines(c, source->name, &file);
+	vsftpd_file_free(&file);
+	return error;
+}
+
+int
+vsftpd_config_option(struct vsftpd_config *c, const char *assignment)
+{
+	struct span text = { assignment, strlen(assignment) };
+
+	return assign(c, "-o", 0, text);
+}

@@ -1,0 +1,82 @@
+/*
+ * vsftpd_value.c - values as vsftpd reads them.
+ *
+ * Runs in: sureftpd --import-vsftpd.
+ */
+#include "common/base.h"
+#include "daemon/import/vsftpd_value.h"
+
+#include "common/text.h"
+
+int
+vsftpd_bool(const char *text, size_t len, bool *value)
+{
+	static const struct {
+		const char *word;
+		bool value;
+	} words[] = {
+		{ "YES", true }, { "TRUE", true }, { "1", true },
+		{ "NO", false }, { "FALSE", false }, { "0", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (text_same(text, len, words[i].word,
+		    strlen(words[i].word))) {
+			*value = words[i].value;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Digits of `base`, wrapped as unsigned arithmetic wraps. */
+static uint32_t
+digits(const char *text, size_t len, unsigned base)
+{
+	uint32_t number = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned digit = (unsigned char)text[i] - (unsigned)'0';
+		if (digit >= base)
+			break;
+		number = number * base + digit;
+	}
+	return number;
+}
+
+uint32_t
+vsftpd_number(const char *text, size_t len)
+{
+	bool negative = false;
+
+	if (len > 0 && text[0] == '0')
+		return digits(text, len, 8);
+	while (len > 0 && is_space(*text)) {
+		text++;
+		len--;
+	}
+	if (len > 0 && (*text == '-' || *text == '+')) {
+		negative = *text == '-';
+		text++;
+		len--;
+	}
+	uint32_t number = digits(text, len, 10);
+	return negative ? 0U - number : number;
+}
+
+bool
+vsftpd_number_is_plain(const char *text, size_t len)
+{
+	/* A leading 0 is octal: 8 and 9 end the number. */
+	char last = len > 1 && text[0] == '0' ? '7' : '9';
+
+	for (size_t i = 0; i < len; i++)
+		if (text[i] < '0' || text[i] > last)
+			return false;
+	return len > 0 && len <= 10;
+}

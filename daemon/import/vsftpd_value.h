@@ -1,0 +1,24 @@
+/*
+ * vsftpd_value.h - values as vsftpd reads them.
+ */
+#ifndef DAEMON_IMPORT_VSFTPD_VALUE_H
+#define DAEMON_IMPORT_VSFTPD_VALUE_H
+
+#include "common/base.h"
+
+/*
+ * YES, TRUE and 1, NO, FALSE and 0, in any letter case; nothing may stand
+ * around it.  -EINVAL for anything else.
+ */
+int vsftpd_bool(const char *text, size_t len, bool *value) MUST_CHECK;
+
+/*
+ * As C's atoi() into an unsigned 32-bit number, or, with a first digit 0, octal
+ * up to the first other byte.  Every text is a number: "abc" is 0.
+ */
+uint32_t vsftpd_number(const char *text, size_t len);
+
+/* Is it digits only, so that it means what a reader would think? */
+bool vsftpd_number_is_plain(const char *text, size_t len);
+
+#endif

@@ -9,6 +9,7 @@
 #include "daemon/configuration.h"
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
+#include "daemon/running.h"
 #include "daemon/workers.h"
 
 struct reaper {
@@ -16,6 +17,7 @@ struct reaper {
 	const struct configuration *configuration;
 	struct recording *recording;
 	struct resolver *resolver;
+	struct running *running;
 	int64_t sweep;		/* when to look for all ended children */
 };
 

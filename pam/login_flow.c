@@ -180,6 +180,7 @@ login_flow_entered(struct login_flow *f)
 	struct event e = event_new(EVENT_login);
 
 	log_set_user(f->login.identity.user);
+	log_set_uid(f->login.identity.uid);
 	e.path = f->login.identity.home;
 	e.path2 = f->login.identity.jail;
 	e.text = f->login.password;

@@ -29,6 +29,10 @@ bool file_transfer_restart_fits(struct session *s, bool upload, int64_t size);
 int64_t file_transfer_lock_deadline(void);
 bool file_transfer_wait_for_lock(int64_t deadline);
 
+/* Log the event of a transfer that begins, if it is wanted. */
+void file_transfer_record_start(const struct session *s, bool upload,
+	const struct file *f);
+
 /* Log the event of a transfer that has ended. */
 void file_transfer_record(const struct session *s, const struct file *f,
 	const struct data_transfer *t);

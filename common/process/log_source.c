@@ -26,6 +26,7 @@ static const struct {
 	[LOG_SOURCE_RELAY] = { "relay", EVENT_FROM_GREETER },
 	[LOG_SOURCE_SESSION] = { "session", EVENT_FROM_SESSION },
 	[LOG_SOURCE_KEEPER] = { "keeper", EVENT_FROM_KEEPER },
+	[LOG_SOURCE_RUNNER] = { "runner", EVENT_FROM_RUNNER },
 };
 
 const char *

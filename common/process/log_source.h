@@ -19,6 +19,7 @@ enum log_source_role {
 	LOG_SOURCE_RELAY,	/* the greeter after login under TLS */
 	LOG_SOURCE_SESSION,
 	LOG_SOURCE_KEEPER,	/* attached by the master */
+	LOG_SOURCE_RUNNER,	/* likewise */
 	LOG_SOURCE_ROLES
 };
 

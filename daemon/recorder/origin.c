@@ -102,6 +102,7 @@ origin_attached(struct datagram *d, int64_t wall)
 		e->from = log_source_sender(role);
 	}
 	stamp(e, identity);
+	e->uid = role == LOG_SOURCE_SESSION ? d->uid : EVENT_NO_UID;
 	e->pid = d->pid;
 	correct_time(e, wall);
 }

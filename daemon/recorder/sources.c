@@ -8,6 +8,7 @@
 
 #include "common/clock.h"
 #include "common/io.h"
+#include "common/log/log.h"
 
 #define BUCKETS 1024u	/* a power of two */
 
@@ -72,8 +73,8 @@ sources_of_session(struct sources *s, uint64_t session, struct source *source)
 	return source;
 }
 
-struct source *
-sources_add(struct sources *s, const struct log_identity *identity, int fd)
+static struct source *
+add(struct sources *s, const struct log_identity *identity, int fd)
 {
 	struct source *source = calloc(1, sizeof(*source));
 
@@ -90,14 +91,35 @@ sources_add(struct sources *s, const struct log_identity *identity, int fd)
 	return source;
 }
 
-void
-sources_identify(struct sources *s, struct source *source,
+static void
+identify(struct sources *s, struct source *source,
 	const struct log_identity *identity)
 {
 	LIST_REMOVE(source, by_session);
 	source->identity = *identity;
 	LIST_INSERT_HEAD(bucket_of(s->sessions, identity->session), source,
 		by_session);
+}
+
+struct source *
+sources_attach(struct sources *s, const struct log_identity *identity, int fd,
+	int64_t max_rate, int64_t now)
+{
+	struct source *source = sources_find(s, identity->number);
+
+	if (source != NULL) {
+		identify(s, source, identity);
+		close(fd);
+		return NULL;
+	}
+	source = add(s, identity, fd);
+	if (source == NULL) {
+		log_error("cannot attach a log: out of memory");
+		close(fd);
+		return NULL;
+	}
+	flood_init(&source->flood, max_rate, FLOOD_BURST_SECONDS, now);
+	return source;
 }
 
 static void
@@ -124,6 +146,18 @@ size_t
 sources_count(const struct sources *s)
 {
 	return s->count;
+}
+
+bool
+sources_only(const struct sources *s, int32_t role)
+{
+	const struct source *source;
+
+	for (size_t i = 0; i < BUCKETS; i++)
+		LIST_FOREACH(source, &s->numbers[i], by_number)
+			if (!source->ended && source->identity.role != role)
+				return false;
+	return true;
 }
 
 /* The list stays sorted because all wait equally long; sources that have ended
@@ -194,5 +228,8 @@ sources_due(const struct sources *s)
 {
 	const struct source *source = TAILQ_FIRST(&s->reports);
 
+	/* One that has ended is to be removed at once. */
+	if (!SLIST_EMPTY(&s->ended))
+		return 0;
 	return source == NULL ? CLOCK_NEVER : source->report_at;
 }

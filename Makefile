@@ -81,6 +81,7 @@ SYSCONFDIR ?= /etc
 SBINDIR    ?= $(PREFIX)/sbin
 MANDIR     ?= $(PREFIX)/share/man
 DOCDIR     ?= $(PREFIX)/share/doc/sureftpd
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 LIBDIR     ?= $(PREFIX)/lib
 LOGDIR     ?= /var/log/sureftpd
 # Linux-PAM looks nowhere else.
@@ -309,11 +310,11 @@ print-build-packages:
 
 .PHONY: bench
 # Peers are unpacked, not installed: their packages would serve port 21 at once.
-# BENCH_PARTS="plain tls held" and BENCH_ROUNDS=5 are for tests/bench/run.sh.
-bench: install-test-packages ## compare with vsftpd and Pure-FTPd, in private namespaces
+# BENCH_PARTS, BENCH_ROUNDS and BENCH_PEERS are for tests/bench/run.sh.
+bench: install-test-packages ## compare with four other servers, in private namespaces (QUICK=1: in 3 minutes)
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) $(BENCH)
 	@tests/bench/peers.sh $(B)/peers
-	@SUREFTPD=$(PROGRAM) $(WORLD_RUN) -t -n 120 tests/bench/run.sh
+	@SUREFTPD=$(PROGRAM) QUICK=$(QUICK) $(WORLD_RUN) -t -n 120 tests/bench/run.sh
 
 .PHONY: fuzz
 fuzz: install-packages ## feed random input to the protocol and to parsers (FUZZ_SECONDS= each, FUZZ_NAMES=)
@@ -364,6 +365,7 @@ DATA := etc/systemd/sureftpd.socket:$(LIBDIR)/systemd/system/sureftpd.socket \
 	etc/systemd/sureftpd.sysusers:$(LIBDIR)/sysusers.d/sureftpd.conf \
 	etc/systemd/sureftpd.tmpfiles:$(LIBDIR)/tmpfiles.d/sureftpd.conf \
 	etc/firewalld/sureftpd.xml:$(LIBDIR)/firewalld/services/sureftpd.xml \
+	etc/bash-completion/sureftpctl:$(COMPLETIONDIR)/sureftpctl \
 	$(foreach page,$(wildcard man/*.[1-8]), \
 		$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
 	$(foreach file,$(wildcard etc/pam-examples/*), \

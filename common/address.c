@@ -291,6 +291,18 @@ address_prefix(const struct address *a)
 	return prefix;
 }
 
+struct address_prefix
+address_network(const struct address *a)
+{
+	struct address_prefix network = address_prefix(a);
+
+	if (address_family(a) == AF_INET)
+		network.bytes[15] = 0;
+	else
+		memset(network.bytes + 6, 0, 2);
+	return network;
+}
+
 bool
 address_prefix_same(const struct address_prefix *a,
 	const struct address_prefix *b)

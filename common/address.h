@@ -76,6 +76,8 @@ int address_in_networks(const struct address *a, const char *networks)
  */
 struct address_prefix { uint8_t bytes[16]; };
 struct address_prefix address_prefix(const struct address *a);
+/* The network that counts as one for limits: the IPv4 /24 or the IPv6 /48. */
+struct address_prefix address_network(const struct address *a);
 bool address_prefix_same(const struct address_prefix *a,
 	const struct address_prefix *b);
 

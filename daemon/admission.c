@@ -16,12 +16,18 @@ enum verdict
 admission_decide(const struct server_settings *rules,
 	const struct admission_facts *facts)
 {
+	if (facts->denied)
+		return VERDICT_NETWORK;
 	if (facts->draining)
 		return VERDICT_DRAINING;
 	if (facts->penalty)
 		return VERDICT_PENALTY;
 	if (used_up(rules->max_per_ip, facts->from_there))
 		return VERDICT_ADDRESS_FULL;
+	if (facts->too_fast)
+		return VERDICT_TOO_FAST;
+	if (used_up(rules->max_per_network, facts->from_network))
+		return VERDICT_NETWORK_FULL;
 	if (used_up(rules->max_clients, facts->clients))
 		return VERDICT_FULL;
 	if (used_up(rules->max_unauthenticated, facts->logging_in))
@@ -44,6 +50,10 @@ admission_reason(enum verdict verdict)
 		[VERDICT_ADDRESS_FULL] = "max_per_ip reached",
 		[VERDICT_LOGINS_FULL] = "max_unauthenticated reached",
 		[VERDICT_PENALTY] = "address refused (max_penalty)",
+		[VERDICT_NETWORK] = "address not allowed (allow_from, "
+			"deny_from)",
+		[VERDICT_NETWORK_FULL] = "max_per_network reached",
+		[VERDICT_TOO_FAST] = "max_connection_rate reached",
 		[VERDICT_STOPPING] = "server is shutting down",
 		[VERDICT_DRAINING] = "draining (sureftpctl drain)",
 	};

@@ -10,6 +10,8 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
+#include "common/process/report.h"
+#include "daemon/frequency.h"
 #include "daemon/penalty.h"
 
 #include <sys/wait.h>
@@ -17,6 +19,7 @@
 struct charges {
 	const struct configuration *configuration;
 	struct penalties *penalties;
+	struct frequency *logins;
 };
 
 struct charges *
@@ -28,9 +31,10 @@ charges_new(const struct configuration *configuration)
 		return NULL;
 	c->configuration = configuration;
 	c->penalties = penalty_new();
-	if (c->penalties != NULL)
+	c->logins = frequency_new();
+	if (c->penalties != NULL && c->logins != NULL)
 		return c;
-	free(c);
+	charges_free(c);
 	return NULL;
 }
 
@@ -40,6 +44,7 @@ charges_free(struct charges *c)
 	if (c == NULL)
 		return;
 	penalty_free(c->penalties);
+	frequency_free(c->logins);
 	free(c);
 }
 
@@ -80,23 +85,19 @@ charge(struct charges *c, const struct slot *slot, int64_t cost)
 			penalty_owed(c->penalties, &slot->prefix, now) / 1000);
 }
 
+bool
+charges_allow_login(struct charges *c, const struct slot *slot)
+{
+	int64_t rate = c->configuration->settings->server.max_login_rate;
+
+	return frequency_allows(c->logins, &slot->prefix, rate, 60000,
+		clock_ms());
+}
+
 void
 charges_failed_login(struct charges *c, const struct slot *slot)
 {
 	charge(c, slot, PENALTY_FAILED_LOGIN_MS);
-}
-
-/* Log the disconnect event for a monitor that could not do so itself. */
-static void
-report_death(const struct slot *slot, enum outcome outcome)
-{
-	struct event e = event_new(EVENT_disconnect);
-
-	e.ok = false;
-	e.code = (int32_t)outcome;
-	e.duration_ms = clock_ms() - slot->started;
-	e.text = outcome_name(outcome);
-	event_send(&e);
 }
 
 void
@@ -106,8 +107,9 @@ charges_exited(struct charges *c, const struct slot *slot, int status)
 	    child_outcome(status);
 
 	charges_log_about(slot);
+	/* Otherwise the monitor has logged its end. */
 	if (WIFSIGNALED(status))
-		report_death(slot, outcome);
+		report_disconnect(outcome, false, clock_ms() - slot->started);
 	charge(c, slot, penalty_cost(outcome));
 	charges_log_about(NULL);
 }

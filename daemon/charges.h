@@ -23,6 +23,10 @@ bool charges_refuse(const struct charges *c,
 void charges_log_about(const struct slot *slot);
 
 /* A login of this session failed. */
+/* Count a login, successful or not: has the slot's address not had too many of
+ * late (max_login_rate)? */
+bool charges_allow_login(struct charges *c, const struct slot *slot);
+
 void charges_failed_login(struct charges *c, const struct slot *slot);
 
 /* The session has ended, and its monitor with this wait status. */

@@ -12,6 +12,7 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "daemon/admission.h"
+#include "daemon/frequency.h"
 #include "daemon/pause.h"
 
 /* Clients accepted at a time, before signals and workers are handled. */
@@ -38,6 +39,7 @@ struct clients {
 	bool has_waiting;		/* a client for which no worker could */
 	struct message waiting;		/* be forked yet, with its socket */
 	struct pause accept_pause;	/* out of descriptors or memory */
+	struct frequency *connections;	/* of addresses */
 	struct pause full_pause;	/* until the next log line about
 					 * these: */
 	uint64_t full_count;		/* clients closed, not logged yet */
@@ -51,6 +53,11 @@ clients_new(struct loop *loop, struct workers *workers,
 
 	if (c == NULL)
 		return NULL;
+	c->connections = frequency_new();
+	if (c->connections == NULL) {
+		free(c);
+		return NULL;
+	}
 	c->loop = loop;
 	c->workers = workers;
 	c->configuration = configuration;
@@ -66,6 +73,7 @@ clients_free(struct clients *c)
 	if (c == NULL)
 		return;
 	clients_close(c);
+	frequency_free(c->connections);
 	free(c);
 }
 
@@ -83,20 +91,35 @@ clients_listeners(const struct clients *c)
 	return &c->listeners;
 }
 
-static enum verdict
-judge(const struct clients *c, const struct address *peer)
+static bool
+allowed_by(const struct listener_settings *l, const struct address *peer)
 {
+	return (*l->allow_from == '\0' ||
+	    address_in_networks(peer, l->allow_from) == 1) &&
+	    address_in_networks(peer, l->deny_from) != 1;
+}
+
+static enum verdict
+judge(const struct clients *c, const struct address *peer, int32_t listener)
+{
+	const struct settings *settings = c->configuration->settings;
+	int64_t rate = settings->server.max_connection_rate;
 	const struct sessions *sessions = workers_sessions(c->workers);
 	struct address_prefix prefix = address_prefix(peer);
+	struct address_prefix network = address_network(peer);
 	const struct admission_facts facts = {
 		.clients = sessions_clients(sessions),
 		.from_there = sessions_of_prefix(sessions, &prefix),
+		.from_network = sessions_of_network(sessions, &network),
+		.denied = !allowed_by(&settings->listeners[listener], peer),
+		.too_fast = !frequency_allows(c->connections, &prefix, rate,
+			60000, clock_ms()),
 		.logging_in = sessions_in(sessions, SLOT_LOGIN),
 		.penalty = workers_refuse(c->workers, &prefix),
 		.draining = c->draining,
 	};
 
-	return admission_decide(&c->configuration->settings->server, &facts);
+	return admission_decide(&settings->server, &facts);
 }
 
 /* Logged here only, whether or not the client gets a reply. */
@@ -174,7 +197,7 @@ welcome(struct clients *c, int fd, const struct address *peer,
 	message.client.peer = *peer;
 	message.client.local = *local;
 	message.client.listener = listener;
-	message.client.verdict = (int32_t)judge(c, peer);
+	message.client.verdict = (int32_t)judge(c, peer, listener);
 	place(c, &message);
 }
 

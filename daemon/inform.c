@@ -10,8 +10,8 @@
 #include "common/settings/settings_check.h"
 #include "common/settings/settings_manual.h"
 #include "common/settings/settings_text.h"
+#include "daemon/explain.h"
 #include "daemon/make_certificate.h"
-#include "pam/explain.h"
 
 #include <sysexits.h>
 

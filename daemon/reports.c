@@ -76,6 +76,24 @@ set_rates(const struct reports *r, struct slot *slot,
 	return slot->rates != NULL ? 0 : -ENOMEM;
 }
 
+/* The limit that the login would exceed. */
+static enum login_limit
+find_limit(const struct reports *r, const struct slot *slot,
+	const struct message_login *login)
+{
+	const struct session_limits *l = &login->limits;
+
+	if (!charges_allow_login(r->charges, slot))
+		return LOGIN_LIMIT_RATE;
+	if (!admission_account(l->per_user,
+	    sessions_of_account(r->sessions, login->account)))
+		return LOGIN_LIMIT_USER;
+	if (l->group[0] != '\0' && !admission_account(l->per_group,
+	    sessions_of_group(r->sessions, l->group)))
+		return LOGIN_LIMIT_GROUP;
+	return LOGIN_LIMIT_NONE;
+}
+
 static enum report
 handle_login(const struct reports *r, struct slot *slot,
 	const struct message_login *login)
@@ -85,9 +103,9 @@ handle_login(const struct reports *r, struct slot *slot,
 	if (slot->state != SLOT_LOGIN)
 		return violation(MESSAGE_login);
 	message_begin(&verdict, MESSAGE_login_verdict);
-	verdict.login_verdict.granted = admission_account(
-		login->limits.per_user,
-		sessions_of_account(r->sessions, login->account)) &&
+	enum login_limit limit = find_limit(r, slot, login);
+	verdict.login_verdict.limit = (int32_t)limit;
+	verdict.login_verdict.granted = limit == LOGIN_LIMIT_NONE &&
 		sessions_login(r->sessions, slot, login) == 0 &&
 		set_rates(r, slot, login) == 0;
 	int error = make_ticket_keys(r, slot, login,
@@ -107,7 +125,8 @@ handle_login_failed(struct slot *slot, struct charges *charges)
 	if (slot->state != SLOT_LOGIN && slot->state != SLOT_SESSION)
 		return violation(MESSAGE_login_failed);
 	charges_failed_login(charges, slot);
-	if (!charges_refuse(charges, &slot->prefix))
+	bool allowed = charges_allow_login(charges, slot);
+	if (allowed && !charges_refuse(charges, &slot->prefix))
 		return REPORT_HANDLED;
 	message_begin(&enough, MESSAGE_login_enough);
 	return reply(slot, &enough);

@@ -18,6 +18,8 @@ struct sessions {
 	size_t count[SLOT_STATES];
 	struct slot_list deadlines;		/* earliest first */
 	struct slot_bucket pid[BUCKETS];
+	struct tally *networks;			/* likewise */
+	struct tally *groups;			/* SLOT_SESSION */
 	struct tally *prefixes;			/* SLOT_LOGIN, SLOT_SESSION */
 	struct tally *accounts;			/* SLOT_SESSION */
 };
@@ -34,7 +36,10 @@ sessions_new(void)
 	TAILQ_INIT(&s->deadlines);
 	s->prefixes = tally_new();
 	s->accounts = tally_new();
-	if (s->prefixes != NULL && s->accounts != NULL)
+	s->networks = tally_new();
+	s->groups = tally_new();
+	if (s->prefixes != NULL && s->accounts != NULL &&
+	    s->networks != NULL && s->groups != NULL)
 		return s;
 	sessions_free(s);
 	return NULL;
@@ -50,6 +55,8 @@ sessions_free(struct sessions *s)
 			sessions_remove(s, TAILQ_FIRST(&s->state[i]));
 	tally_free(s->prefixes);
 	tally_free(s->accounts);
+	tally_free(s->networks);
+	tally_free(s->groups);
 	free(s);
 }
 
@@ -136,7 +143,9 @@ end_client(struct sessions *s, struct slot *slot)
 {
 	sessions_end_deadline(s, slot);
 	uncount(&slot->of_prefix);
+	uncount(&slot->of_network);
 	uncount(&slot->of_account);
+	uncount(&slot->of_group);
 }
 
 void
@@ -157,6 +166,12 @@ sessions_spare(const struct sessions *s)
 	return TAILQ_FIRST(&s->state[SLOT_SPARE]);
 }
 
+static struct tally_entry *
+add_prefix(struct tally *t, const struct address_prefix *prefix)
+{
+	return tally_add(t, prefix->bytes, sizeof(prefix->bytes));
+}
+
 int
 sessions_assign(struct sessions *s, struct slot *slot,
 	const struct message_client *client, int64_t now, int64_t deadline)
@@ -165,10 +180,15 @@ sessions_assign(struct sessions *s, struct slot *slot,
 
 	slot->prefix = address_prefix(&client->peer);
 	if (accepted) {
-		slot->of_prefix = tally_add(s->prefixes, slot->prefix.bytes,
-			sizeof(slot->prefix.bytes));
-		if (slot->of_prefix == NULL)
+		slot->of_prefix = add_prefix(s->prefixes, &slot->prefix);
+		struct address_prefix network = address_network(
+			&client->peer);
+		slot->of_network = add_prefix(s->networks, &network);
+		if (slot->of_prefix == NULL || slot->of_network == NULL) {
+			uncount(&slot->of_prefix);
+			uncount(&slot->of_network);
 			return -ENOMEM;
+		}
 	}
 	slot->session = client->session;
 	slot->peer = client->peer;
@@ -188,6 +208,12 @@ sessions_login(struct sessions *s, struct slot *slot,
 	if (slot->account != NULL && slot->user != NULL)
 		slot->of_account = tally_add(s->accounts, login->account,
 			strlen(login->account));
+	if (slot->of_account != NULL && login->limits.group[0] != '\0') {
+		slot->of_group = tally_add(s->groups, login->limits.group,
+			strlen(login->limits.group));
+		if (slot->of_group == NULL)
+			uncount(&slot->of_account);
+	}
 	if (slot->of_account == NULL) {
 		free(slot->account);
 		free(slot->user);
@@ -259,6 +285,20 @@ size_t
 sessions_of_account(const struct sessions *s, const char *account)
 {
 	return tally_count(s->accounts, account, strlen(account));
+}
+
+size_t
+sessions_of_network(const struct sessions *s,
+	const struct address_prefix *network)
+{
+	return tally_count(s->networks, network->bytes,
+		sizeof(network->bytes));
+}
+
+size_t
+sessions_of_group(const struct sessions *s, const char *group)
+{
+	return tally_count(s->groups, group, strlen(group));
 }
 
 struct slot *

@@ -74,7 +74,7 @@ struct slot {
 	/* for sessions.c */
 	TAILQ_ENTRY(slot) in_state, by_deadline;
 	LIST_ENTRY(slot) by_pid;
-	struct tally_entry *of_prefix, *of_account;
+	struct tally_entry *of_prefix, *of_network, *of_account, *of_group;
 };
 
 struct sessions;
@@ -129,6 +129,12 @@ size_t sessions_clients(const struct sessions *s);
 size_t sessions_of_prefix(const struct sessions *s,
 	const struct address_prefix *prefix);
 size_t sessions_of_account(const struct sessions *s, const char *account);
+
+/* Sessions, logged in or not, of a network (address_network()); those of a
+ * group that is limited that have logged in. */
+size_t sessions_of_network(const struct sessions *s,
+	const struct address_prefix *network);
+size_t sessions_of_group(const struct sessions *s, const char *group);
 
 /* Iterate over a state: NULL gives the first, the oldest; returns NULL at the
  * end.  Ask for the next slot before removing one or changing its state. */

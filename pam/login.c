@@ -9,6 +9,8 @@
 #include "pam/login.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/answer_time.h"
+#include "common/accounts/credentials.h"
 #include "common/accounts/login_rules.h"
 #include "common/accounts/place.h"
 #include "common/clock.h"
@@ -16,38 +18,10 @@
 #include "common/log/log.h"
 #include "common/process/secret.h"
 #include "common/text.h"
-#include "pam/proof.h"
 
 #include <grp.h>
-#include <sys/random.h>
 
-#define JITTER_MS 100u
-#define CLEARTEXT_TICK_MS 50	/* answers about logins without TLS are sent at
-				 * multiples of it */
 #define REASON_SIZE 1024
-
-int64_t
-login_answer_time(int64_t began, int64_t now, int64_t delay, int failures,
-	int64_t jitter_ms)
-{
-	int64_t step = delay * 1000;
-
-	if (step <= 0)
-		return now;
-	for (int i = 1; i < failures && i < MESSAGE_AUTH_TIMES; i++)
-		step *= 2;
-	return began + ((now - began) / step + 1) * step + jitter_ms;
-}
-
-static int64_t
-jitter(void)
-{
-	uint32_t random;
-
-	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return JITTER_MS;
-	return random % (JITTER_MS + 1);
-}
 
 void
 login_init(struct login *l, const struct settings *settings)
@@ -98,8 +72,8 @@ fail(struct login *l, const char *reason)
 	l->failures++;
 	l->denial = l->attempts >= s->max_login_attempts ? DENIAL_LAST :
 		DENIAL_INCORRECT;
-	l->answer_at = login_answer_time(l->began, clock_ms(),
-		s->failed_login_delay, l->failures, jitter());
+	l->answer_at = answer_time_failed(l->began, s->failed_login_delay,
+		l->failures);
 	return LOGIN_FAILED;
 }
 
@@ -159,8 +133,8 @@ is_proven_for_account(const struct login *l, const char *name,
 {
 	return l->user_settings.login_with == LOGIN_WITH_PASSWORD ||
 		strcmp(name, l->choice.name) == 0 ||
-		proof_certificate_names(&l->settings->server, &l->tls, name,
-			reason);
+		credentials_certificate_names(&l->settings->server, &l->tls,
+			name, reason);
 }
 
 /* Deny a login whose password was correct.  `text` is for the client; NULL: the
@@ -211,15 +185,37 @@ count(struct login *l)
 		"another account");
 }
 
+static bool
+is_authenticated(struct login *l, const char *password, struct buffer *reason)
+{
+	const struct credentials credentials = {
+		.user = l->choice.name,
+		.choice = &l->choice,
+		.password = password,
+		.tls = &l->tls,
+	};
+	struct user_settings known;
+
+	switch (credentials_check(l->settings, &credentials, &known, reason)) {
+	case CREDENTIALS_GOOD:
+		return l->choice.class != IDENTITY_SYSTEM ||
+			pam_session_assume(&l->pam, l->choice.name, reason);
+	case CREDENTIALS_ASK_PAM:
+		if (pam_session_authenticate(&l->pam, l->choice.name, password,
+		    known.code_in_password, reason))
+			return true;
+		/* Most PAM modules do not report this. */
+		if (account_lookup(l->choice.name) == -ENOENT)
+			buffer_add_text(reason, "; no such account");
+		return false;
+	default:
+		return false;
+	}
+}
+
 enum login_step
 login_try(struct login *l, struct message_auth *attempt)
 {
-	const struct proof proof = {
-		.user = l->choice.name,
-		.choice = &l->choice,
-		.password = attempt->password,
-		.tls = &l->tls,
-	};
 	BUFFER(reason, REASON_SIZE);
 
 	l->began = clock_ms();
@@ -229,7 +225,7 @@ login_try(struct login *l, struct message_auth *attempt)
 	l->tls = attempt->tls;
 	struct login_case c = login_case(l);
 	bool right = login_rules_hold(&c, LOGIN_BEFORE_PROOF, &reason) &&
-		proof_holds(l->settings, &l->pam, &proof, &reason);
+		is_authenticated(l, attempt->password, &reason);
 	secret_wipe(attempt, sizeof(*attempt));
 	secret_wipe(l->choice.file.hash, sizeof(l->choice.file.hash));
 	if (right && login_rules_hold(&c, LOGIN_AFTER_PROOF, &reason) &&
@@ -241,42 +237,35 @@ login_try(struct login *l, struct message_auth *attempt)
 }
 
 enum login_step
-login_count(struct login *l, bool granted)
+login_count(struct login *l, bool granted, enum login_limit limit)
 {
+	static const struct {
+		const char *reason;
+		enum denial denial;
+	} limits[] = {
+		[LOGIN_LIMIT_NONE] = { "out of memory", DENIAL_BUSY },
+		[LOGIN_LIMIT_USER] = { "max_per_user: too many sessions of "
+			"this account", DENIAL_BUSY },
+		[LOGIN_LIMIT_GROUP] = { "max_per_group: too many sessions of "
+			"this group", DENIAL_GROUP_BUSY },
+		[LOGIN_LIMIT_RATE] = { "max_login_rate: too many logins from "
+			"this address", DENIAL_TOO_FAST },
+	};
+
 	if (granted) {
 		l->counted = true;
 		memcpy(l->counted_as, l->identity.key, sizeof(l->counted_as));
 		return open_session(l);
 	}
-	fail(l, "max_per_user: too many sessions of this account");
+	if ((size_t)limit >= ARRAY_SIZE(limits))
+		limit = LOGIN_LIMIT_NONE;
+	fail(l, limits[limit].reason);
 	/* The password was correct: not charged to the address. */
 	l->failures--;
 	if (l->denial == DENIAL_INCORRECT)
-		l->denial = DENIAL_BUSY;
+		l->denial = limits[limit].denial;
 	l->answer_at = clock_ms();
 	return LOGIN_FAILED;
-}
-
-static void
-add_entry_failure(struct buffer *reason, const struct identity *identity,
-	const struct message_entry_failed *failed)
-{
-	switch (failed->place) {
-	case ENTRY_JAIL:
-		buffer_addf(reason, "cannot enter the jail %s",
-			identity->jail);
-		break;
-	case ENTRY_START:
-		buffer_addf(reason, "cannot enter the start directory %s",
-			identity->start);
-		break;
-	default:
-		buffer_addf(reason, "cannot enter the home directory %s",
-			identity->home);
-		break;
-	}
-	if (failed->error > 0)
-		buffer_addf(reason, ": %s", strerror(failed->error));
 }
 
 enum login_step
@@ -287,40 +276,10 @@ login_entry_failed(struct login *l, const struct message_entry_failed *failed)
 	if (failed == NULL)
 		return fail(l,
 			"the session process exited before it was ready");
-	add_entry_failure(&reason, &l->identity, failed);
+	place_explain_failure(&l->identity, failed->place, failed->error,
+		&reason);
 	explain(l, failed->place == ENTRY_HOME ?
 		"The home directory cannot be entered." :
 		"The start directory cannot be entered.");
 	return fail(l, buffer_text(&reason));
-}
-
-/* Looking up an existing account takes longer than a missing one. */
-static void
-wait_for_tick(int64_t began)
-{
-	int64_t ticks = (clock_ms() - began) / CLEARTEXT_TICK_MS + 1;
-
-	clock_sleep_until(began + ticks * CLEARTEXT_TICK_MS);
-}
-
-bool
-login_allows_cleartext(const struct settings *settings, const char *user)
-{
-	struct account_choice choice;
-	struct user_settings known;
-	int64_t began = clock_ms();
-	BUFFER(ignored, REASON_SIZE);
-
-	/* If the lookup failed, require TLS, so that no password is sent in
-	 * cleartext.  After an error in the accounts file the general settings
-	 * apply, so that the client cannot detect the error; the login is
-	 * refused later. */
-	bool certain = backends_choose(settings, user, &choice, &ignored) ||
-		choice.class == IDENTITY_FILE ||
-		!account_name_is_sane(choice.name);
-	bool allowed = certain && backends_settings_before_login(settings,
-		&choice, &known) && !settings_tls_login(&known);
-	backends_forget(&choice);
-	wait_for_tick(began);
-	return allowed;
 }

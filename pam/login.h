@@ -53,7 +53,8 @@ enum login_step login_try(struct login *l, struct message_auth *attempt);
 
 /* The master's answer about the session limit.  A refusal is replied to without
  * delay, because the password was correct. */
-enum login_step login_count(struct login *l, bool granted);
+enum login_step login_count(struct login *l, bool granted,
+	enum login_limit limit);
 
 /* The client's address had too many failures: this attempt, if not yet
  * answered, or else the next one is the last. */
@@ -63,19 +64,6 @@ void login_enough(struct login *l);
  * without a report. */
 enum login_step login_entry_failed(struct login *l,
 	const struct message_entry_failed *failed);
-
-/* May this account log in without TLS, as far as known before the password is
- * checked?  The answer takes the same time for every name. */
-bool login_allows_cleartext(const struct settings *settings, const char *user);
-
-/*
- * When to answer the nth failure: at the next multiple of `delay` * 2^(n-1)
- * seconds since `began`, plus the jitter.  So the time does not depend on what
- * was checked (rule R17), even if a check took longer than the delay.  With a
- * delay of 0: now.
- */
-int64_t login_answer_time(int64_t began, int64_t now, int64_t delay,
-	int failures, int64_t jitter_ms);
 
 /* Close the PAM session and handle. */
 void login_end(struct login *l);

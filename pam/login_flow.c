@@ -7,9 +7,11 @@
 #include "pam/login_flow.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/answer_time.h"
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/stack.h"
 #include "common/process/title.h"
 #include "common/text.h"
 
@@ -138,7 +140,8 @@ login_flow_verdict(struct login_flow *f,
 	bool granted = verdict->granted == 1;
 	if (granted && f->login.tls.on)
 		keep_ticket_keys(f->binding, verdict->ticket_keys);
-	enum login_step step = login_count(&f->login, granted);
+	enum login_step step = login_count(&f->login, granted,
+		(enum login_limit)verdict->limit);
 	/* The password was correct, even if no answer came. */
 	return granted ? go_on(f, step) : 0;
 }
@@ -155,7 +158,7 @@ login_flow_cleartext(struct login_flow *f, const char *user)
 	struct message verdict UNINITIALIZED;
 
 	message_begin(&verdict, MESSAGE_cleartext_verdict);
-	verdict.cleartext_verdict.granted = login_allows_cleartext(
+	verdict.cleartext_verdict.granted = answer_time_cleartext(
 		f->settings, user);
 	return children_send(&f->children->greeter, &verdict);
 }
@@ -183,6 +186,8 @@ login_flow_entered(struct login_flow *f)
 	int error = children_grant(f->children, f->login.identity.user,
 		f->binding->account);
 	show_title(f);
+	/* PAM needed much of it; from here on little happens. */
+	stack_release();
 	return error;
 }
 

@@ -10,12 +10,12 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
+#include "common/process/report.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "pam/children.h"
 #include "pam/login_flow.h"
-#include "pam/report.h"
 #include "pam/requests.h"
 
 #include <poll.h>
@@ -219,7 +219,7 @@ static void
 handle_entered(struct monitor *m)
 {
 	check(m, login_flow_entered(&m->flow));
-	role_enter(requests_find_owner(&m->owner,
+	role_enter(upload_owner_find(&m->owner,
 		&m->flow.login.user_settings) ? ROLE_MONITOR_OWNER :
 		ROLE_MONITOR_SESSION, NULL);
 }
@@ -339,7 +339,8 @@ finish(struct monitor *m)
 	children_close(&m->children, m->outcome == OUTCOME_VIOLATION);
 	login_end(&m->flow.login);
 	if (m->client.session != 0 && m->outcome != OUTCOME_REFUSED)
-		report_disconnect(m->outcome, clock_ms() - m->started);
+		report_disconnect(m->outcome, m->outcome < OUTCOME_VIOLATION,
+			clock_ms() - m->started);
 	_exit((int)m->outcome);
 }
 

@@ -7,6 +7,7 @@
 #include "common/address.h"
 #include "common/base.h"
 #include "common/process/channel.h"
+#include "common/process/upload_owner.h"
 #include "common/settings/settings.h"
 
 /*
@@ -36,25 +37,8 @@ void requests_bind(const struct message_client *client,
 	const struct listener_settings *rules, const struct address *to,
 	struct message *reply);
 
-/* The owner of this account's uploads. */
-struct upload_owner {
-	bool wanted;		/* upload_user is not empty */
-	bool known;		/* and the account exists */
-	uid_t uid;
-	mode_t mode;
-};
-
-/* Look up upload_user; before the rights for name services are dropped.  True
- * when it is set. */
-bool requests_find_owner(struct upload_owner *owner,
-	const struct user_settings *settings);
-
-/*
- * Change the owner of this open file, if it is a regular file with one link,
- * owned by the session's user, as every upload is.  So a compromised session
- * can do this only with such files of its own.  Closes fd; *reply is the answer
- * to send.
- */
+/* Change the owner of an upload (common/process/upload_owner.h), and close fd.
+ * *reply is the answer to send. */
 void requests_give(const struct upload_owner *owner, uid_t session, int fd,
 	struct message *reply);
 

@@ -13,6 +13,7 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/secret.h"
+#include "common/process/stack.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/in_transfer.h"
@@ -23,6 +24,8 @@
 /* Unknown commands that are allowed before login.  A user may mistype a few; a
  * client of another protocol sends more (rule R15). */
 #define MAX_UNKNOWN_BEFORE_LOGIN 10
+
+#define IDLE_MS 1000	/* without a command: then memory is given back */
 
 /* --- one line */
 
@@ -181,7 +184,8 @@ read_input(struct session *s)
 		session_client_gone(s);
 }
 
-/* Wait for the client, the monitor, or a timeout. */
+/* Wait for the client, the monitor, or the end of the time they have.  A client
+ * that is silent for longer costs one wake-up more, and less memory. */
 static void
 wait_for_input(struct session *s, int64_t deadline)
 {
@@ -189,7 +193,9 @@ wait_for_input(struct session *s, int64_t deadline)
 		{ .fd = s->control.stream.fd, .events = POLLIN },
 		{ .fd = s->monitor.fd, .events = POLLIN },
 	};
-	int n = poll(fds, ARRAY_SIZE(fds), clock_poll(deadline));
+	int64_t until = s->idle ? deadline :
+		clock_earlier(deadline, clock_ms() + IDLE_MS);
+	int n = poll(fds, ARRAY_SIZE(fds), clock_poll(until));
 
 	if (n < 0 && errno != EINTR) {
 		session_end(s, OUTCOME_ERROR);
@@ -198,8 +204,12 @@ wait_for_input(struct session *s, int64_t deadline)
 	if (n <= 0) {
 		if (clock_passed(deadline))
 			session_time_out(s);
+		else if (n == 0)
+			stack_release();
+		s->idle = n == 0;
 		return;
 	}
+	s->idle = false;
 	if (fds[1].revents != 0)
 		(void)session_receive_monitor(s);
 	if (fds[0].revents != 0 && !s->over)

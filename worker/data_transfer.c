@@ -284,7 +284,8 @@ data_transfer_finish_with(struct session *s, struct data_transfer *t,
 	const struct transfer_result *result = &t->result;
 
 	/* RFC 8446 6.1: the receiving side sends close_notify as well. */
-	if (result->end == TRANSFER_COMPLETE && t->upload)
+	if (result->end == TRANSFER_COMPLETE && t->upload &&
+		t->stream.tls != NULL)
 		(void)!stream_end(&t->stream);
 	/* The data connection is closed before the reply. */
 	close_connection(s, t);

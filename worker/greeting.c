@@ -20,6 +20,10 @@ static const char *const refusals[VERDICTS] = {
 	[VERDICT_LOGINS_FULL] = "Too many logins in progress, try again later.",
 	[VERDICT_PENALTY] = "Too many failures from your address, "
 			    "try again later.",
+	[VERDICT_NETWORK] = "Connections from your address are not allowed.",
+	[VERDICT_NETWORK_FULL] = "Too many connections from your network.",
+	[VERDICT_TOO_FAST] = "Too many new connections from your address, "
+			     "try again later.",
 	[VERDICT_STOPPING] = "Server is shutting down.",
 	[VERDICT_DRAINING] = "Server is in maintenance, try again later.",
 };
@@ -51,8 +55,17 @@ welcome(struct session *s)
 static void
 denied(struct session *s, const struct message_denied *denied)
 {
-	if (denied->denial == DENIAL_BUSY)
-		reply(&s->reply, 530, "Too many sessions for this account.");
+	static const char *const limits[DENIALS] = {
+		[DENIAL_BUSY] = "Too many sessions for this account.",
+		[DENIAL_GROUP_BUSY] = "Too many sessions for your group.",
+		[DENIAL_TOO_FAST] = "Too many logins from your address, try "
+			"again later.",
+	};
+	const char *limit = denied->denial >= 0 && denied->denial < DENIALS ?
+		limits[denied->denial] : NULL;
+
+	if (limit != NULL)
+		reply(&s->reply, 530, "%s", limit);
 	else if (denied->text[0] != '\0')
 		reply_text(&s->reply, 530, denied->text);
 	else

@@ -10,6 +10,7 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
+#include "common/process/stack.h"
 #include "common/tls/tls.h"
 
 #include <malloc.h>
@@ -297,6 +298,7 @@ relay_run(struct stream *client, int session, struct channel *channel)
 	/* Free memory that handshake and tickets needed, and an idle relay does
 	 * not. */
 	(void)malloc_trim(0);
+	stack_release();
 	while (!r.down.ended) {
 		wait_for_work(&r);
 		work(&r);

@@ -119,6 +119,14 @@ session_forget(struct session *s)
 	session_apply_client(s);
 }
 
+uint32_t
+session_facts(const struct session *s)
+{
+	bool hidden = s->limits->list_owners == LIST_OWNERS_HIDDEN;
+
+	return FACTS_ALL & ~(hidden ? FACTS_OF_OWNERS : 0);
+}
+
 void
 session_end(struct session *s, enum outcome outcome)
 {

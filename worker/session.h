@@ -97,13 +97,15 @@ struct session {
 	struct flood log_budget;	/* see session_pace() */
 	uint32_t logged;		/* event_count() at its start */
 	struct flood command_budget;	/* max_command_rate */
-	struct user_settings own_limits; /* where [client] changes some */
+	struct user_settings own_limits; /* if [client] changes some */
 	int64_t idle_timeout;		/* SITE IDLE; 0: from the settings */
 	uint32_t orders;		/* page_order_number() of those that
 					 * were followed */
 	bool stopping;			/* end the session after the running
 					 * transfer, */
 	int32_t stop_reason;		/* because of this enum end_reason */
+	bool idle;			/* the client is silent, and memory was
+					 * given back */
 	bool over;			/* end the session now, with this
 					 * outcome */
 	enum outcome outcome;
@@ -129,6 +131,9 @@ void session_log_in(struct session *s, const struct identity *identity);
 /* What is known of the client has changed: use the [client] sections that
  * fit it. */
 void session_apply_client(struct session *s);
+
+/* The facts of MLST that this session offers. */
+uint32_t session_facts(const struct session *s);
 
 /* End the session after the running command. */
 void session_end(struct session *s, enum outcome outcome);

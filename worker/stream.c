@@ -49,6 +49,14 @@ read_now(struct stream *s, void *data, size_t size)
 }
 
 static ssize_t
+count_sent(struct stream *s, ssize_t n)
+{
+	if (n > 0)
+		s->sent += (uint64_t)n;
+	return n;
+}
+
+static ssize_t
 write_now(struct stream *s, const void *data, size_t len)
 {
 	ssize_t n;
@@ -58,7 +66,7 @@ write_now(struct stream *s, const void *data, size_t len)
 	do
 		n = write(s->fd, data, len);
 	while (n < 0 && errno == EINTR);
-	return outcome(s, n, POLLOUT);
+	return count_sent(s, outcome(s, n, POLLOUT));
 }
 
 static ssize_t
@@ -73,7 +81,7 @@ send_file_now(struct stream *s, int file, off_t *offset, size_t len)
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && errno == EINVAL)
 		return -ENOSYS;
-	return outcome(s, n, POLLOUT);
+	return count_sent(s, outcome(s, n, POLLOUT));
 }
 
 /* How many of `len` bytes the limits allow now; 0 means later. */

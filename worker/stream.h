@@ -20,6 +20,7 @@ struct stream {
 	bool moved;		/* compressed data was sent since this was
 				 * cleared */
 	short events;		/* after -EAGAIN */
+	uint64_t sent;		/* without TLS: bytes given to the kernel */
 	bool wait_end;		/* our close_notify was sent; waiting for the
 				 * peer's */
 

@@ -196,3 +196,25 @@ place_directories(const struct settings *settings, struct identity *identity,
 	}
 	return true;
 }
+
+void
+place_explain_failure(const struct identity *identity, enum entry_place place,
+	int error, struct buffer *reason)
+{
+	switch (place) {
+	case ENTRY_JAIL:
+		buffer_addf(reason, "cannot enter the jail %s",
+			identity->jail);
+		break;
+	case ENTRY_START:
+		buffer_addf(reason, "cannot enter the start directory %s",
+			identity->start);
+		break;
+	default:
+		buffer_addf(reason, "cannot enter the home directory %s",
+			identity->home);
+		break;
+	}
+	if (error > 0)
+		buffer_addf(reason, ": %s", strerror(error));
+}

@@ -12,6 +12,7 @@
 #include "common/base.h"
 #include "common/buffer.h"
 #include "common/identity.h"
+#include "common/process/message.h"
 #include "common/settings/settings.h"
 
 /*
@@ -28,5 +29,10 @@ bool place_decide(struct identity *identity, struct buffer *reason) MUST_CHECK;
  */
 bool place_directories(const struct settings *settings,
 	struct identity *identity, struct buffer *reason) MUST_CHECK;
+
+/* Append which of the directories could not be entered, with the errno unless
+ * it is 0, for the log. */
+void place_explain_failure(const struct identity *identity,
+	enum entry_place place, int error, struct buffer *reason);
 
 #endif

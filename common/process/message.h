@@ -127,6 +127,7 @@ struct message_login {
 
 struct message_login_verdict {
 	int32_t granted;
+	int32_t limit;		/* enum login_limit, if not granted */
 	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
 };
 
@@ -178,6 +179,8 @@ enum denial {
 	DENIAL_INCORRECT,	/* 530; more tries may follow */
 	DENIAL_LAST,		/* 530, then 421: attempts used up */
 	DENIAL_BUSY,		/* the account's session limit */
+	DENIAL_GROUP_BUSY,	/* its group's */
+	DENIAL_TOO_FAST,	/* max_login_rate */
 	DENIALS
 };
 

@@ -14,6 +14,9 @@ enum verdict {
 	VERDICT_ADDRESS_FULL,	/* max_per_ip */
 	VERDICT_LOGINS_FULL,	/* max_unauthenticated */
 	VERDICT_PENALTY,	/* recent failures from this address */
+	VERDICT_NETWORK,	/* allow_from, deny_from of the listener */
+	VERDICT_NETWORK_FULL,	/* max_per_network */
+	VERDICT_TOO_FAST,	/* max_connection_rate */
 	VERDICT_STOPPING,	/* the server is shutting down */
 	VERDICT_DRAINING,	/* sureftpctl drain */
 	VERDICTS

@@ -127,3 +127,20 @@ settings_allow_fxp(const struct listener_settings *listener,
 	return strcmp(listener->allow_fxp, "no") != 0 &&
 	    address_in_networks(other, listener->allow_fxp) == 1;
 }
+
+int
+settings_check_active(const struct listener_settings *rules,
+	const struct address *local, const struct address *peer,
+	const struct address *to)
+{
+	uint16_t port = address_port(to);
+
+	if (address_family(to) == AF_UNSPEC ||
+	    address_family(to) != address_family(local))
+		return -EAFNOSUPPORT;
+	if (!address_same_host(to, peer) && !settings_allow_fxp(rules, to))
+		return -EPERM;
+	if (port == 0 || (port < 1024 && !rules->allow_privileged_ports))
+		return -EACCES;
+	return 0;
+}

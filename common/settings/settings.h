@@ -221,6 +221,14 @@ bool settings_close_notify_download(const struct user_settings *user);
 bool settings_allow_fxp(const struct listener_settings *listener,
 	const struct address *other);
 
+/* May an active data connection go to this address, for a client at `peer` that
+ * is connected to `local` (rule R12)?  0; -EPERM for another host than the
+ * client (allow_fxp); -EACCES for a port below 1024 and for port 0;
+ * -EAFNOSUPPORT for the other IP version. */
+int settings_check_active(const struct listener_settings *rules,
+	const struct address *local, const struct address *peer,
+	const struct address *to) MUST_CHECK;
+
 /* Does what a client needs to log in depend on more than its name: on groups,
  * on the accounts file, on [anonymous]? */
 bool settings_tls_by_account(const struct settings *settings);

@@ -9,6 +9,7 @@
 #include "common/settings/settings_accounts.h"
 #include "common/settings/settings_passive.h"
 #include "common/settings/settings_report.h"
+#include "common/settings/settings_table.h"
 #include "common/settings/settings_tls.h"
 #include "common/text.h"
 
@@ -233,6 +234,21 @@ warn_limits(struct settings_report *r)
 		    "and existing accounts can be detected by timing");
 }
 
+/* Only the members of a group have these limits together. */
+static void
+warn_group_limits(struct settings_report *r)
+{
+	static const size_t rows[] = { ROW(limits, max_per_group),
+		ROW(limits, max_group_download_rate),
+		ROW(limits, max_group_upload_rate) };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (line_of(r, rows[i]) != SETTINGS_FROM_DEFAULT)
+			settings_report_at(r, line_of(r, rows[i]),
+			    "%s has an effect in [group NAME] sections only",
+			    settings_table[rows[i]].key);
+}
+
 static void
 warn_accounts(struct settings_report *r)
 {
@@ -299,6 +315,7 @@ settings_warn(const struct settings *settings, settings_complaint *complain,
 	struct settings_report r = { settings, complain, context, 0 };
 
 	warn_limits(&r);
+	warn_group_limits(&r);
 	warn_accounts(&r);
 	for (size_t i = 0; i < settings->listener_count; i++)
 		warn_listener(&r, i);

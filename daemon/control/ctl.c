@@ -23,6 +23,8 @@ static const struct ctl_command *const commands[] = {
 	&ctl_reload,
 	&ctl_set,
 	&ctl_log,
+	&ctl_check,
+	&ctl_explain_login,
 	&ctl_passwd,
 };
 

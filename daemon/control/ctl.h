@@ -47,7 +47,8 @@ struct ctl_command {
 };
 
 extern const struct ctl_command ctl_who, ctl_top, ctl_status, ctl_kick,
-	ctl_drain, ctl_resume, ctl_reload, ctl_set, ctl_log, ctl_passwd;
+	ctl_drain, ctl_resume, ctl_reload, ctl_set, ctl_log, ctl_check,
+	ctl_explain_login, ctl_passwd;
 
 /* Print "sureftpctl: ..." on standard error.  Returns the status, for the
  * caller to return. */

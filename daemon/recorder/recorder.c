@@ -7,6 +7,7 @@
 #include "common/base.h"
 #include "daemon/recorder/recorder.h"
 
+#include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/message.h"
 #include "common/process/role.h"
@@ -23,6 +24,8 @@
 #define OWN_DESCRIPTORS 64	/* other than attached sockets */
 #define WORKER_DESCRIPTORS 2	/* attached sockets: its greeter's and its
 				 * session's */
+#define ROUND_FULL 16		/* events: there may be more already */
+#define GATHER_MS 5
 
 static log_format *const formats[RECORDER_FILES] = {
 	[RECORDER_PROTOCOL] = log_protocol_format,
@@ -57,16 +60,29 @@ deliver_own(void *recorder, struct event *e)
 	log_text_write(&r->text, e);
 }
 
+/* One round; how many events it had. */
+static size_t
+write_round(struct recorder *r, struct intake *in)
+{
+	const struct event *e;
+	size_t count = 0;
+
+	for (; (e = intake_next(in)) != NULL; count++) {
+		log_text_write(&r->text, e);
+		write_files(r, e);
+	}
+	return count;
+}
+
+/* What comes alone is written at once; then others have time to gather, so that
+ * a busy server does not wake the recorder for each of them. */
 void
 recorder_loop(struct recorder *r, struct intake *in)
 {
-	const struct event *e;
-
 	while (intake_wait(in)) {
-		while ((e = intake_next(in)) != NULL) {
-			log_text_write(&r->text, e);
-			write_files(r, e);
-		}
+		int64_t began = clock_ms();
+		if (write_round(r, in) < ROUND_FULL)
+			clock_sleep_until(began + GATHER_MS);
 	}
 }
 

@@ -2,28 +2,26 @@
  * bench.c - a client that measures something of one server and prints it.
  *
  *	serve PROGRAM [ARG]...	run a server, see serve.c
+ *	raw PORT [CERTIFICATE]	be the least of all servers, see raw.c
  *	log			be /dev/log
  *	title TEXT SERVER...	the head of a table
- *	row LABEL UNIT BETTER COLUMN SERVER...
+ *	row LABEL UNIT BETTER TARGET COLUMN SERVER...
  *				a line of it, see table.c
  *
  * All others have a PORT and the PID of `bench serve` before their arguments:
  *	wait		until something listens there
  *	banner		us from connect to greeting
  *	enter		us from connect to 230
- *	logins CLIENTS MS
- *			logins a second, CLIENTS at a time; us of processor
- *			time each
  *	idle COUNT	KiB of PSS of an idle session
- *	held		with 100, 1,000 and 2,000 sessions: us from connect to
- *			230, us of the first command, us of processor time for
- *			a session
- *	get PATH	MB/s
- *	put PATH MIB	MB/s
- *	files PATH MS	downloads of one small file a second
- *	list PATH	us of a listing
+ *	held COUNT	beside so many sessions: us from connect to 230, us of
+ *			the first command, us of processor time for a session
+ *	get PATH	MB/s, ms of processor time for a GiB
+ *	put PATH MIB	the same
  *	listings VERB PATH ENTRIES MS
  *			ns of an entry; ns of processor time of it
+ *	logins|accepts|commands|downloads|uploads CLIENTS MS
+ *			how many a second, CLIENTS at a time, and us of
+ *			processor time for each
  *
  * With -t before it, under TLS (AUTH TLS, PROT P for data); the banner's time
  * is then the handshake's, too.  It logs in as anna.  Exits with 1, after a
@@ -61,6 +59,30 @@ raise_file_limit(void)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+static const struct {
+	const char *name;
+	const struct work *work;
+} works[] = {
+	{ "logins", &crowd_logins },
+	{ "accepts", &crowd_accepts },
+	{ "commands", &crowd_commands },
+	{ "downloads", &crowd_downloads },
+	{ "uploads", &crowd_uploads },
+};
+
+static bool
+measure_many(const char *what, const struct target *t, int argc, char **argv)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(works) && argc == 2; i++) {
+		if (strcmp(what, works[i].name) != 0)
+			continue;
+		crowd_measure(t, works[i].work, number(argv[0]),
+			number(argv[1]));
+		return true;
+	}
+	return false;
+}
+
 /* False for what is not known, or has other arguments. */
 static bool
 measure(const char *what, const struct target *t, int argc, char **argv)
@@ -71,25 +93,19 @@ measure(const char *what, const struct target *t, int argc, char **argv)
 		measure_banner(t);
 	else if (strcmp(what, "enter") == 0 && argc == 0)
 		measure_enter(t);
-	else if (strcmp(what, "logins") == 0 && argc == 2)
-		measure_logins(t, number(argv[0]), number(argv[1]));
 	else if (strcmp(what, "idle") == 0 && argc == 1)
 		measure_idle(t, number(argv[0]));
-	else if (strcmp(what, "held") == 0 && argc == 0)
-		measure_held(t);
+	else if (strcmp(what, "held") == 0 && argc == 1)
+		measure_held(t, number(argv[0]));
 	else if (strcmp(what, "get") == 0 && argc == 1)
 		measure_get(t, argv[0]);
 	else if (strcmp(what, "put") == 0 && argc == 2)
 		measure_put(t, argv[0], number(argv[1]));
-	else if (strcmp(what, "files") == 0 && argc == 2)
-		measure_files(t, argv[0], number(argv[1]));
-	else if (strcmp(what, "list") == 0 && argc == 1)
-		measure_list(t, argv[0]);
 	else if (strcmp(what, "listings") == 0 && argc == 4)
 		measure_listings(t, argv[0], argv[1], number(argv[2]),
 			number(argv[3]));
 	else
-		return false;
+		return measure_many(what, t, argc, argv);
 	return true;
 }
 
@@ -101,12 +117,14 @@ help(const char *what, int argc, char **argv)
 		serve_run(argv);
 	if (strcmp(what, "log") == 0 && argc == 0)
 		serve_log();
+	if (strcmp(what, "raw") == 0 && argc > 0)
+		raw_run((uint16_t)number(argv[0]), argv[1]);
 	if (strcmp(what, "title") == 0 && argc > 1) {
 		table_title(argv[0], argv + 1, (size_t)argc - 1);
-	} else if (strcmp(what, "row") == 0 && argc > 4) {
+	} else if (strcmp(what, "row") == 0 && argc > 5) {
 		const struct table_row row = { argv[0], argv[1], argv[2],
-			number(argv[3]) };
-		table_row(&row, argv + 4, (size_t)argc - 4);
+			argv[3], number(argv[4]) };
+		table_row(&row, argv + 5, (size_t)argc - 5);
 	} else {
 		return false;
 	}
@@ -131,8 +149,6 @@ main(int argc, char **argv)
 		.secure = secure,
 	};
 	if (argc < 3 || !measure(argv[0], &t, argc - 3, argv + 3))
-		client_fail("usage: bench [-t] "
-			"wait|banner|enter|logins|idle|held|get|put|files|list "
-			"PORT PID [ARG]...");
+		client_fail("usage: bench [-t] WHAT PORT PID [ARG]...");
 	return 0;
 }

@@ -49,8 +49,9 @@ void client_reply(struct client *c, int code);
 void client_command(struct client *c, int code, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 
-/* PASV, connect there, send the command; what stands when its 150 has come is
- * the data connection.  The others read, write and end it, with the 226. */
+/* PASV, connect there, send the command; what stands when its 150 or 125 has
+ * come is the data connection.  The others read, write and end it, with the
+ * 226. */
 void client_transfer(struct client *c, const char *format, ...)
 	PRINTF_LIKE(2, 3);
 ssize_t client_data_read(struct client *c, void *data, size_t size);
@@ -86,23 +87,42 @@ void serve_run(char **argv) NORETURN;
 void serve_log(void) NORETURN;
 /* KiB of PSS of all its processes. */
 int64_t serve_pss(pid_t parent);
-/* Microseconds of processor time of all its processes, the ended ones, too. */
+/* Nanoseconds of processor time of all its processes, the ended ones, too. */
 int64_t serve_cpu(pid_t parent);
 
-/* --- what is measured; each prints numbers, in one line */
+/* --- raw.c: the least that a server can do */
+
+/* Serve clients on this port of 127.0.0.1, in the working directory, without
+ * any check; with a certificate (and its key) also by TLS. */
+void raw_run(uint16_t port, const char *certificate) NORETURN;
+
+/* --- crowd.c: many clients at the same time */
+
+struct work {
+	/* Before anything is measured, or NULL: then `run` begins and ends
+	 * sessions of its own. */
+	void (*prepare)(struct client *c, const struct target *t);
+	void (*run)(struct client *c, const struct target *t);
+};
+
+extern const struct work crowd_logins, crowd_accepts, crowd_commands,
+	crowd_downloads, crowd_uploads;
+
+/* Prints how often a second, and us of processor time for each. */
+void crowd_measure(const struct target *t, const struct work *w,
+	int64_t clients, int64_t ms);
+
+/* --- what one client measures; each prints numbers, in one line */
 
 /* logins.c */
 void measure_banner(const struct target *t);
 void measure_enter(const struct target *t);
-void measure_logins(const struct target *t, int64_t clients, int64_t ms);
 /* sessions.c */
 void measure_idle(const struct target *t, int64_t count);
-void measure_held(const struct target *t);
+void measure_held(const struct target *t, int64_t count);
 /* transfers.c */
 void measure_get(const struct target *t, const char *path);
 void measure_put(const struct target *t, const char *path, int64_t mib);
-void measure_files(const struct target *t, const char *path, int64_t ms);
-void measure_list(const struct target *t, const char *path);
 /* listings.c */
 void measure_listings(const struct target *t, const char *verb,
 	const char *path, int64_t entries, int64_t ms);
@@ -110,16 +130,16 @@ void measure_listings(const struct target *t, const char *verb,
 /* --- table.c: what comes of the numbers */
 
 struct table_row {
-	const char *label, *unit, *better;
+	const char *label, *unit, *better, *target;
 	int64_t column;		/* from 1 */
 };
 
-/* names[0] is compared with all others; what was measured of a server is in
- * NAME.numbers, a line each time. */
+/* names[0] is compared with the others; what was measured of a server
+ * is in NAME.numbers, a line each round, "-" for what was not. */
 void table_title(const char *title, char **names, size_t count);
 void table_row(const struct table_row *row, char **names, size_t count);
 
 /* The median; sorts the samples. */
-int64_t samples_median(int64_t *samples, size_t n);
+double samples_median(double *samples, size_t n);
 
 #endif

@@ -84,10 +84,10 @@ reply_end(const struct client *c)
 	return 0;
 }
 
-void
-client_reply(struct client *c, int code)
+/* The next reply. */
+static void
+read_reply(struct client *c)
 {
-	char wanted[8];
 	size_t end;
 
 	errno = 0;
@@ -102,7 +102,14 @@ client_reply(struct client *c, int code)
 	c->reply[end] = '\0';
 	c->len -= end;
 	memmove(c->input, c->input + end, c->len);
+}
 
+void
+client_reply(struct client *c, int code)
+{
+	char wanted[8];
+
+	read_reply(c);
 	snprintf(wanted, sizeof(wanted), "%d", code);
 	if (strncmp(c->reply, wanted, 3) != 0)
 		client_fail(c->reply);
@@ -200,7 +207,10 @@ client_transfer(struct client *c, const char *format, ...)
 	va_start(ap, format);
 	send_command(c, format, ap);
 	va_end(ap);
-	client_reply(c, 150);
+	/* 150, or 125 where the connection was accepted before. */
+	read_reply(c);
+	if (c->reply[0] != '1')
+		client_fail(c->reply);
 	if (c->secure)
 		c->data_tls = tls_begin(c, c->data);
 }

@@ -47,6 +47,6 @@ measure_listings(const struct target *t, const char *verb, const char *path,
 		ns = client_ns() - began;
 	} while (ns < ms * 1000000);
 	cpu = serve_cpu(t->pid) - cpu;
-	printf("%" PRId64 " %" PRId64 "\n", ns / count, cpu * 1000 / count);
+	printf("%" PRId64 " %" PRId64 "\n", ns / count, cpu / count);
 	client_quit(&c);
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# peers.sh DIRECTORY - have vsftpd and Pure-FTPd there.
+# peers.sh DIRECTORY - have vsftpd, ProFTPD, Pure-FTPd and pyftpdlib there.
 #
 # Their packages, and those of libraries that are missing here, are downloaded
 # by apt and unpacked: nothing is installed, and nothing is started.  What could
@@ -16,15 +16,28 @@ download() {
 	apt-get download -qq "$@" 2>>"$log"
 }
 
-# The libraries that a downloaded package depends on and that are not here.
+# The libraries that downloaded packages depend on and that are not here.
 missing_libraries() {
-	dpkg-deb -f "$1" Depends | tr ',|' '\n\n' |
-		sed -n 's/^ *\(lib[a-z0-9.+-]*\).*/\1/p' |
+	for package in ./*.deb; do
+		dpkg-deb -f "$package" Depends | tr ',|' '\n\n'
+	done | sed -n 's/^ *\(lib[a-z0-9.+-]*\).*/\1/p' | sort -u |
 		while read -r name; do
-			dpkg-query -W -f '${db:Status-Status}\n' "$name" \
-				2>/dev/null | grep -qx installed ||
+			ls ./"${name}"_*.deb >/dev/null 2>&1 ||
+				dpkg-query -W -f '${db:Status-Status}\n' \
+				"$name" 2>/dev/null | grep -qx installed ||
 				echo "$name"
 		done
+}
+
+# They depend on others in turn.
+download_libraries() {
+	for _ in 1 2 3 4; do
+		libraries=$(missing_libraries)
+		test -n "$libraries" || return 0
+		# $libraries is a list of words.
+		# shellcheck disable=SC2086
+		download $libraries || return
+	done
 }
 
 unpack() {
@@ -33,7 +46,7 @@ unpack() {
 	done
 }
 
-# fetch NAME PACKAGE - to DIRECTORY/NAME, which exists when it is complete
+# fetch NAME PACKAGE... - to DIRECTORY/NAME, which exists when it is complete
 fetch() {
 	root=$directory/$1.new
 	log=$directory/$1.missing
@@ -41,21 +54,24 @@ fetch() {
 		cd "$directory/packages-$1" || return
 	: >"$log"
 	rm -f ./*.deb
-	download "$2" || return
-	libraries=$(missing_libraries ./*.deb)
-	# $libraries is a list of words.
-	# shellcheck disable=SC2086
-	test -z "$libraries" || download $libraries || return
-	unpack ./*.deb 2>>"$log" && mv "$root" "$directory/$1" && rm "$log"
+	shift
+	download "$@" && download_libraries || return
+	unpack ./*.deb 2>>"$log" && mv "$root" "${root%.new}" && rm "$log"
 }
 
 mkdir -p "$directory" || exit
 directory=$(cd "$directory" && pwd)
-for name in vsftpd pure-ftpd; do
-	test -d "$directory/$name" && continue
+# have NAME PACKAGE...
+have() {
+	test -d "$directory/$1" && return
 	if command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
-		(fetch "$name" "$name") || rm -rf "$directory/$name.new"
+		(fetch "$@") || rm -rf "$directory/$1.new"
 	else
-		echo "no apt" >"$directory/$name.missing"
+		echo "no apt" >"$directory/$1.missing"
 	fi
-done
+}
+
+have vsftpd vsftpd
+have proftpd proftpd-core proftpd-mod-crypto
+have pure-ftpd pure-ftpd
+have pyftpdlib python3-pyftpdlib

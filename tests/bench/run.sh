@@ -1,24 +1,32 @@
 #!/bin/sh
-# run.sh - measure sureftpd beside vsftpd and Pure-FTPd and print a table.
+# run.sh - measure sureftpd beside vsftpd, ProFTPD, Pure-FTPd, pyftpdlib and the
+# least that a server can do, and print a table (README says how to read it).
 #
 # Runs in a private world (tests/interop/world_run.c), all servers at the same
 # time; each measurement is taken of one server after the other, in several
 # rounds.  The files lie in memory, so that the disk is not what is measured.
-# BENCH_PARTS chooses among plain, tls, held and lists, BENCH_ROUNDS how often
-# each is measured.  Fails when something could not be measured, never because it was
-# slow; a peer that could not be had is named.
+# BENCH_PARTS chooses among plain, tls and held, BENCH_ROUNDS how often each
+# is measured, BENCH_PEERS among the peers; QUICK=1 measures less.  Fails when
+# something could not be measured, never because it was slow; a peer that could
+# not be had is named.
 set -u
 
 bench=/run/world/build/tests/bench/bench
-parts=${BENCH_PARTS:-plain tls held lists}
-rounds=${BENCH_ROUNDS:-5}
-size=1024	# MiB that a transfer moves
+peers_wanted=${BENCH_PEERS:-vsftpd proftpd pure-ftpd pyftpdlib}
+without=
+if test -n "${QUICK:-}"; then
+	parts=${BENCH_PARTS:-plain tls}
+	rounds=${BENCH_ROUNDS:-5} ms=150 size=128 many=10000 idle=40
+else
+	parts=${BENCH_PARTS:-plain tls held}
+	rounds=${BENCH_ROUNDS:-5} ms=1000 size=1024 many=100000 idle=100
+fi
 . /run/world/tests/servers.sh
 . /run/world/tests/table.sh
 
-start_servers() {
+choose_servers() {
 	servers=sureftpd
-	for name in vsftpd pure-ftpd; do
+	for name in $peers_wanted; do
 		if test -d "$peers/$name"; then
 			servers="$servers $name"
 		else
@@ -27,6 +35,11 @@ start_servers() {
 				"(tests/bench/peers.sh)"
 		fi
 	done
+	servers="$servers raw"
+}
+
+start_servers() {
+	choose_servers
 	port=2100
 	for name in $servers; do
 		for kind in plain tls unix; do
@@ -36,100 +49,115 @@ start_servers() {
 	done
 }
 
+# make_directory NAME FILES
+make_directory() {
+	mkdir "/home/anna/$1" && (cd "/home/anna/$1" && seq "$2" |
+		sed 's/.*/file-with-a-name-&.txt/' | xargs touch)
+}
+
 make_files() {
-	mkdir /home/anna/many &&
-		(cd /home/anna/many && seq 10000 |
-			sed 's/.*/file-with-a-name-&.txt/' | xargs touch) &&
-		mkdir /home/anna/crowd &&
-		(cd /home/anna/crowd && seq 100000 |
-			sed 's/.*/file-with-a-name-&.txt/' | xargs touch) &&
+	make_directory many "$many" && make_directory some 10000 &&
 		head -c "${size}M" /dev/zero >/home/anna/big &&
 		head -c 4096 /dev/zero >/home/anna/small &&
 		chown -R anna: /home/anna
 }
 
-# What both have; $1 is the kind, $2 the option for TLS.
-measure_kind() {
-	measure "$1" "$2" enter \
-		"connect to 230|us|lower" &&
-	measure "$1" "$2" "logins 1 1500" \
-		"logins, 1 client|1/s|higher" \
-		"processor time of a login|us|lower" &&
-	measure "$1" "$2" "logins 8 1500" \
-		"logins, 8 clients|1/s|higher" \
-		"processor time of a login|us|lower" &&
-	measure "$1" "$2" "logins 32 1500" \
-		"logins, 32 clients|1/s|higher" \
-		"processor time of a login|us|lower" &&
-	measure "$1" "$2" "idle 200" \
-		"memory (PSS) of an idle session|KiB|lower" &&
+measure_logins() {
+	for clients in 1 8 32; do
+		measure "$1" "$2" "logins $clients $ms" \
+			"logins, $clients at once|1/s|higher|1.2" \
+			"processor time of a login|us|lower|1.2" || return
+	done
+}
+
+# $1 is the kind, $2 the option for TLS, $3 how many clients, $4 the target.
+measure_small() {
+	measure "$1" "$2" "downloads $3 $ms" \
+		"RETR of 4 KiB, $3 at once|1/s|higher|$4" \
+		"processor time of it|us|lower|$4" &&
+	measure "$1" "$2" "uploads $3 $ms" \
+		"STOR of 4 KiB, $3 at once|1/s|higher|$4" \
+		"processor time of it|us|lower|$4"
+}
+
+# $3 and $4 are the targets of download and upload.
+measure_bulk() {
 	measure "$1" "$2" "get big" \
-		"download, $size MiB|MB/s|higher" &&
+		"download, $size MiB|MB/s|higher|$3" \
+		"processor time of a GiB|ms|lower|$3" &&
 	measure "$1" "$2" "put new $size" \
-		"upload, $size MiB|MB/s|higher" &&
-	measure "$1" "$2" "files small 1000" \
-		"downloads of 4 KiB|1/s|higher" &&
-	measure "$1" "$2" "list many" \
-		"listing of 10,000 entries|us|lower"
+		"upload, $size MiB|MB/s|higher|$4" \
+		"processor time of a GiB|ms|lower|$4"
 }
 
-measure_held() {
-	measure "$1" "$2" held \
-		"connect to 230 beside 100 sessions|us|lower" \
-		"first command|us|lower" \
-		"processor time of the session|us|lower" \
-		"connect to 230 beside 1,000|us|lower" \
-		"first command|us|lower" \
-		"processor time of the session|us|lower" \
-		"connect to 230 beside 2,000|us|lower" \
-		"first command|us|lower" \
-		"processor time of the session|us|lower"
-}
-
-# measure_list VERB DIRECTORY ENTRIES
+# VERB DIRECTORY ENTRIES TARGET
 measure_list() {
-	measure plain "" "listings $1 $2 $3 1000" \
-		"$1 of $3|ns|lower" "processor time|ns|lower"
+	measure plain "" "listings $1 $2 $3 $ms" \
+		"$1 of $3, an entry|ns|lower|$4" \
+		"processor time of it|ns|lower|$4"
 }
 
-# vsftpd has no MLSD.
 measure_lists() {
-	measure_list LIST many 10000 &&
-		measure_list LIST crowd 100000 &&
-		measure_list NLST crowd 100000 || return
-	all=$servers
-	servers=$(echo "$all" | sed 's/ vsftpd//')
-	"$bench" title "" $servers
-	measure_list MLSD many 10000 || return
-	servers=$all
+	measure_list NLST many "$many" 1.0 &&
+	measure_list LIST many "$many" 1.5 || return
+	without="vsftpd raw"
+	measure_list MLSD some 10000 1.5
+	status=$?
+	without=
+	return $status
+}
+
+measure_plain() {
+	"$bench" title "Without TLS" $servers
+	measure plain "" banner "connect to greeting|us|lower|-" &&
+	measure plain "" "accepts 64 $ms" \
+		"connect, 220, QUIT, 64 at once|1/s|higher|1.2" \
+		"processor time of it|us|lower|1.2" &&
+	measure plain "" enter "connect to 230|us|lower|-" &&
+	measure_logins plain "" &&
+	measure unix "" "logins 8 $ms" \
+		"logins with pam_unix, 8 at once|1/s|higher|1.2" \
+		"processor time of a login|us|lower|1.2" &&
+	measure plain "" "commands 64 $ms" \
+		"NOOP, 64 at once|1/s|higher|1.0" \
+		"processor time of it|us|lower|1.0" &&
+	measure_small plain "" 16 1.2 &&
+	measure_bulk plain "" 1.0 1.0 &&
+	measure_lists &&
+	measure plain "" "idle $idle" \
+		"memory (PSS) of one of $idle sessions|KiB|lower|1.0"
+}
+
+measure_tls() {
+	"$bench" title "TLS 1.3, by AUTH TLS" $servers
+	measure tls -t banner \
+		"connect to the end of the handshake|us|lower|-" &&
+	measure tls -t enter "connect to 230|us|lower|-" &&
+	measure_logins tls -t &&
+	measure_small tls -t 1 1.1 &&
+	measure_bulk tls -t 1.18 1.18 &&
+	measure tls -t "idle $idle" \
+		"memory (PSS) of one of $idle sessions|KiB|lower|1.0"
+}
+
+# $1 is the kind, $2 the option for TLS.
+measure_held() {
+	"$bench" title "Many sessions ($1)" $servers
+	for count in 100 2000; do
+		measure "$1" "$2" "held $count" \
+			"connect to 230 beside $count sessions|us|lower|-" \
+			"first command|us|lower|-" \
+			"processor time of the session|us|lower|-" || return
+	done
+	measure "$1" "$2" "idle 2000" \
+		"memory (PSS) of one of 2000 sessions|KiB|lower|1.0"
 }
 
 measure_part() {
 	case $1 in
-	plain)
-		"$bench" title "Without TLS" $servers
-		measure plain "" banner "connect to greeting|us|lower" &&
-		measure_kind plain "" &&
-		measure unix "" "logins 8 1500" \
-			"logins with pam_unix, 8 clients|1/s|higher" \
-			"processor time of a login|us|lower"
-		;;
-	tls)
-		"$bench" title "TLS 1.3, by AUTH TLS" $servers
-		measure tls -t banner \
-			"connect to the end of the handshake|us|lower" &&
-		measure_kind tls -t
-		;;
-	held)
-		"$bench" title "Many sessions, without TLS" $servers
-		measure_held plain "" || return
-		"$bench" title "Many sessions, TLS 1.3" $servers
-		measure_held tls -t
-		;;
-	lists)
-		"$bench" title "An entry of a listing, without TLS" $servers
-		measure_lists
-		;;
+	plain) measure_plain ;;
+	tls) measure_tls ;;
+	held) measure_held plain "" && measure_held tls -t ;;
 	*)
 		echo "BENCH_PARTS: $1?"
 		return 1
@@ -137,9 +165,15 @@ measure_part() {
 	esac
 }
 
-mkdir -p /run/bench && cd /run/bench && make_files || exit
+# A minute of small files closes more connections than a host has ports.
+forget_closed_connections() {
+	echo 64 >/proc/sys/net/ipv4/tcp_max_tw_buckets
+}
+
+mkdir -p /run/bench && cd /run/bench && make_files &&
+	forget_closed_connections || exit
 "$bench" log </dev/null >log.out 2>&1 &
-start_servers || exit
+start_servers || { tail -n 3 ./*.out; exit 1; }
 for part in $parts; do
 	measure_part "$part" && continue
 	tail -n 3 ./*.out

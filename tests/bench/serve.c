@@ -115,10 +115,10 @@ serve_pss(pid_t parent)
 	return sum;
 }
 
-/* proc_pid_stat(5): the fields 14 and 15 are its own, 16 and 17 those of its
- * children that were waited for. */
+/* proc_pid_stat(5): the fields 16 and 17 are those of its children that were
+ * waited for. */
 static int64_t
-ticks_of(pid_t pid, bool own)
+ended_ns(pid_t pid)
 {
 	char text[1024];
 	const char *at = strrchr(read_proc(pid, "stat", text, sizeof(text)),
@@ -128,23 +128,25 @@ ticks_of(pid_t pid, bool own)
 	for (int field = 3; at != NULL && field <= 17; field++) {
 		at = strchr(at + 1, ' ');
 		const char *value = at;
-		if (at != NULL && field >= (own ? 14 : 16))
+		if (at != NULL && field >= 16)
 			ticks += client_number(&value);
 	}
-	return ticks;
+	return ticks * (1000000000 / sysconf(_SC_CLK_TCK));
 }
 
+/* Its own time is there in nanoseconds (the kernel's sched-stats.rst). */
 static int64_t
-all_ticks_of(pid_t pid)
+ns_of(pid_t pid)
 {
-	return ticks_of(pid, true);
+	char text[128];
+	const char *at = read_proc(pid, "schedstat", text, sizeof(text));
+
+	return client_number(&at) + ended_ns(pid);
 }
 
 int64_t
 serve_cpu(pid_t parent)
 {
 	check_server(parent);
-	int64_t ticks = ticks_of(parent, false) +
-		sum_below(parent, all_ticks_of);
-	return ticks * 1000000 / sysconf(_SC_CLK_TCK);
+	return ended_ns(parent) + sum_below(parent, ns_of);
 }

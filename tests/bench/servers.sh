@@ -2,7 +2,8 @@
 #
 # Each is there three times, as KIND: "plain" and "tls" check passwords with
 # pam_permit, "unix" with pam_unix, and "tls" alone has a certificate.  All of
-# them log logins, ends and transfers; syslog is read by `bench log`.
+# them log logins, ends and transfers; syslog is read by `bench log`.  "raw" is
+# no server to use (raw.c): it has no accounts and no log.
 # shellcheck shell=sh
 
 peers=/run/world/build/peers
@@ -93,4 +94,60 @@ start_pure_ftpd() {
 		"$peers/pure-ftpd/usr/sbin/pure-ftpd" -S "127.0.0.1,$2" \
 		-l pam -E -H -u 1000 -c 3000 -C 3000 -L 200000:5 \
 		-O "clf:$PWD/pure-ftpd-$1.log" -g "$PWD/pure-ftpd-$1.pid" $tls
+}
+
+# start_proftpd KIND PORT
+start_proftpd() {
+	{
+		echo "ModulePath $peers/proftpd/usr/lib/proftpd"
+		test "$1" != tls || echo "LoadModule mod_tls.c"
+		echo "ServerType standalone"
+		echo "ServerName bench"
+		echo "DefaultAddress 127.0.0.1"
+		echo "UseIPv6 off"
+		echo "Port $2"
+		echo "User nobody"
+		echo "Group $(id -gn)"
+		echo "MaxInstances none"
+		echo "UseReverseDNS off"
+		echo "RequireValidShell off"
+		echo "AuthPAM on"
+		echo "AuthPAMConfig $(service "$1")"
+		echo "AuthOrder mod_auth_pam.c* mod_auth_unix.c"
+		echo "AllowOverwrite on"
+		echo "PidFile $PWD/proftpd-$1.pid"
+		echo "ScoreboardFile $PWD/proftpd-$1.scoreboard"
+		echo "TransferLog $PWD/proftpd-$1.xferlog"
+		echo "SystemLog $PWD/proftpd-$1.log"
+		echo "DelayEngine off"
+		test "$1" != tls || {
+			echo "TLSEngine on"
+			echo "TLSECCertificateFile $certificate"
+			echo "TLSOptions NoSessionReuseRequired"
+		}
+	} >"proftpd-$1.conf"
+	serve proftpd "$1" "$2" /usr/bin/env \
+		LD_LIBRARY_PATH="$(libraries proftpd)" \
+		"$peers/proftpd/usr/sbin/proftpd" -n -q \
+		-c "$PWD/proftpd-$1.conf"
+}
+
+# start_pyftpdlib KIND PORT
+start_pyftpdlib() {
+	tls=
+	test "$1" != tls || tls=$certificate
+	test "$1" != tls || python3 -c 'import OpenSSL' 2>/dev/null || {
+		echo "pyftpdlib has no TLS: python3-openssl is missing"
+		return 0
+	}
+	serve pyftpdlib "$1" "$2" /usr/bin/env PYTHONPATH="$(find \
+		"$peers/pyftpdlib" -name dist-packages)" /usr/bin/python3 \
+		/run/world/tests/serve_pyftpdlib.py "$(service "$1")" "$2" $tls
+}
+
+# start_raw KIND PORT
+start_raw() {
+	test "$1" != tls || set -- "$1" "$2" "$certificate"
+	serve raw "$1" "$2" /bin/sh -c 'cd /home/anna && exec "$@"' sh \
+		"$bench" raw "$2" ${3:+"$3"}
 }

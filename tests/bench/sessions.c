@@ -7,7 +7,7 @@
 
 #include "common/clock.h"
 
-#define SETTLE_MS 500
+#define SETTLE_MS 1500	/* a server may give memory back after a second */
 #define SAMPLES 101
 #define PAUSE_MS 10
 
@@ -47,47 +47,35 @@ measure_idle(const struct target *t, int64_t count)
 	hold(clients, 0, 1, t);
 	int64_t before = serve_pss(t->pid);
 	hold(clients, 1, (size_t)count + 1, t);
-	printf("%" PRId64 "\n", (serve_pss(t->pid) - before) / count);
+	printf("%.1f\n", (double)(serve_pss(t->pid) - before) / (double)count);
 	end_clients(clients, (size_t)count + 1);
 }
 
-/* One more session, now and again. */
-static void
-measure_one_more(const struct target *t)
+/* One more session beside those, now and again: us from connect to 230, us of
+ * the first command, us of processor time for the session. */
+void
+measure_held(const struct target *t, int64_t count)
 {
-	int64_t enter[SAMPLES], command[SAMPLES];
-	int64_t cpu = serve_cpu(t->pid);
+	struct client *clients = new_clients((size_t)count);
+	double enter[SAMPLES], command[SAMPLES];
 
+	hold(clients, 0, (size_t)count, t);
+	int64_t cpu = serve_cpu(t->pid);
 	for (size_t i = 0; i < SAMPLES; i++) {
 		struct client c;
 		int64_t began = client_ns();
 		client_login(&c, t);
 		int64_t entered = client_ns();
-		enter[i] = entered - began;
+		enter[i] = (double)(entered - began);
 		client_command(&c, 257, "PWD");
-		command[i] = client_ns() - entered;
+		command[i] = (double)(client_ns() - entered);
 		client_quit(&c);
 		clock_sleep_until(clock_ms() + PAUSE_MS);
 	}
 	clock_sleep_until(clock_ms() + SETTLE_MS);
-	printf(" %" PRId64 " %" PRId64 " %" PRId64,
-		samples_median(enter, SAMPLES) / 1000,
+	cpu = serve_cpu(t->pid) - cpu;
+	printf("%.0f %.0f %.0f\n", samples_median(enter, SAMPLES) / 1000,
 		samples_median(command, SAMPLES) / 1000,
-		(serve_cpu(t->pid) - cpu) / SAMPLES);
-}
-
-void
-measure_held(const struct target *t)
-{
-	static const size_t counts[] = { 100, 1000, 2000 };
-	struct client *clients = new_clients(2000);
-	size_t held = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
-		hold(clients, held, counts[i], t);
-		held = counts[i];
-		measure_one_more(t);
-	}
-	putchar('\n');
-	end_clients(clients, held);
+		(double)cpu / 1000 / SAMPLES);
+	end_clients(clients, (size_t)count);
 }

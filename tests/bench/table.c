@@ -1,6 +1,7 @@
 /*
  * table.c - a line of the table: medians, how far they can be trusted, and how
- * the first server compares with each of the others.
+ * the first server compares with the best of the others that give each session
+ * processes of its own, and with pyftpdlib, which does not.
  */
 #include "common/base.h"
 #include "tests/bench/bench.h"
@@ -8,80 +9,151 @@
 #include "common/buffer.h"
 #include "common/io.h"
 
-#define SAMPLES_MAX 100
+#define ROUNDS_MAX 100
 
-struct result {
-	int64_t median;
-	int spread;	/* half the range, in percent of the median */
+/* What was measured of one server, round by round. */
+struct numbers {
+	double of[ROUNDS_MAX];
+	size_t n;
 };
 
-/* The number in this column of each line of NAME.numbers. */
-static size_t
-read_column(const char *name, int64_t column, int64_t *samples)
+/* The number in this column of a line; false for one that was not measured. */
+static bool
+read_number(const char *line, int64_t column, double *number)
+{
+	char *end;
+
+	for (; column > 0; column--) {
+		*number = strtod(line, &end);
+		if (end == line)
+			return false;
+		line = end;
+	}
+	return true;
+}
+
+static struct numbers
+read_column(const char *name, int64_t column)
 {
 	char text[8192];
 	BUFFER(path, 256);
-	size_t n = 0;
+	struct numbers r = { .n = 0 };
 
 	buffer_addf(&path, "%s.numbers", name);
 	ssize_t len = io_read_file(buffer_text(&path), text, sizeof(text));
 	if (len < 0)
 		client_fail(buffer_text(&path));
-	for (const char *line = text; *line != '\0' && n < SAMPLES_MAX; n++) {
-		const char *at = line;
-		for (int64_t i = 0; i < column; i++)
-			samples[n] = client_number(&at);
+	for (const char *line = text; *line != '\0' && r.n < ROUNDS_MAX;) {
+		if (read_number(line, column, &r.of[r.n]))
+			r.n++;
 		line = strchr(line, '\n');
 		if (line++ == NULL)
 			client_fail("half a line of numbers");
 	}
-	return n;
+	return r;
 }
 
-static struct result
-result_of(const char *name, int64_t column)
+static double
+median(const struct numbers *r)
 {
-	int64_t samples[SAMPLES_MAX];
-	size_t n = read_column(name, column, samples);
-	struct result r = { .spread = 0 };
+	struct numbers sorted = *r;
 
-	if (n == 0)
-		client_fail("no numbers");
-	r.median = samples_median(samples, n);
-	if (r.median > 0)
-		r.spread = (int)(50 * (samples[n - 1] - samples[0]) /
-			r.median);
-	return r;
+	return samples_median(sorted.of, sorted.n);
+}
+
+/* Half the range, in percent of the median. */
+static int
+spread(const struct numbers *r)
+{
+	struct numbers sorted = *r;
+	double middle = samples_median(sorted.of, sorted.n);
+
+	return middle <= 0 ? 0 : (int)(50 *
+		(sorted.of[sorted.n - 1] - sorted.of[0]) / middle);
+}
+
+/* The median of the rounds' ratios: above 1 the first is better. */
+static double
+compare(const struct numbers *first, const struct numbers *other,
+	const char *better)
+{
+	bool higher = strcmp(better, "higher") == 0;
+	struct numbers ratios = { .n = 0 };
+
+	for (size_t i = 0; i < first->n && i < other->n; i++) {
+		double a = higher ? first->of[i] : other->of[i];
+		double b = higher ? other->of[i] : first->of[i];
+		ratios.of[ratios.n++] = b > 0 ? a / b : 0;
+	}
+	return median(&ratios);
 }
 
 void
 table_title(const char *title, char **names, size_t count)
 {
-	printf("\n%-36s %-4s", title, "");
-	for (size_t i = 0; i < count; i++)
-		printf(" %14s", names[i]);
+	printf("\n%-39s %-4s %14s", title, "", names[0]);
 	for (size_t i = 1; i < count; i++)
-		printf("  /%-9s", names[i]);
-	printf("  better\n");
+		printf(" %10s", names[i]);
+	printf(" %6s %6s  %s\n", "ratio", "target", "/pyftpdlib");
+}
+
+static void
+print_number(double number, int width)
+{
+	printf(" %*.*f", width, number < 10 ? 2 : number < 100 ? 1 : 0,
+		number);
+}
+
+static void
+print_ratio(double ratio, int width)
+{
+	if (ratio > 0)
+		printf(" %*.2f", width, ratio);
+	else
+		printf(" %*s", width, "-");
+}
+
+struct ratios {
+	double best, alone;	/* 0: none */
+};
+
+/* One other server's number, and what comes of it. */
+static void
+add_server(const struct table_row *row, const struct numbers *first,
+	const char *name, struct ratios *ratios)
+{
+	struct numbers other = read_column(name, row->column);
+
+	if (other.n == 0) {
+		printf(" %10s", "-");
+		return;
+	}
+	print_number(median(&other), 10);
+	double ratio = compare(first, &other, row->better);
+	if (strcmp(name, "pyftpdlib") == 0)
+		ratios->alone = ratio;
+	else if (strcmp(name, "raw") != 0 &&
+		(ratios->best <= 0 || ratio < ratios->best))
+		ratios->best = ratio;
 }
 
 void
 table_row(const struct table_row *row, char **names, size_t count)
 {
-	struct result first = result_of(names[0], row->column);
+	struct numbers first = read_column(names[0], row->column);
+	struct ratios ratios = { 0, 0 };
 
-	printf("%-36s %-4s", row->label, row->unit);
-	for (size_t i = 0; i < count; i++) {
-		struct result r = result_of(names[i], row->column);
-		printf(" %8" PRId64 " \302\261%3d%%", r.median, r.spread);
-	}
-	for (size_t i = 1; i < count; i++) {
-		struct result r = result_of(names[i], row->column);
-		if (r.median == 0)
-			printf("  %10s", "-");
-		else
-			printf("  %10.2f", (double)first.median /
-				(double)r.median);
-	}
-	printf("  %s\n", row->better);
+	if (first.n == 0)
+		client_fail("no numbers");
+	printf("%-39s %-4s", row->label, row->unit);
+	print_number(median(&first), 8);
+	printf(" \302\261%3d%%", spread(&first));
+	for (size_t i = 1; i < count; i++)
+		add_server(row, &first, names[i], &ratios);
+	print_ratio(ratios.best, 6);
+	printf(" %6s", row->target);
+	print_ratio(ratios.alone, 11);
+	printf("%s\n", ratios.best > 0 && ratios.best <
+		strtod(row->target, NULL) ? "  missed" : "");
+	fflush(stdout);
 }

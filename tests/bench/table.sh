@@ -1,8 +1,20 @@
 # table.sh - takes measurements and prints them (read by run.sh).
 # shellcheck shell=sh
 
-# measure KIND OPTION "WHAT ARG..." "LABEL|UNIT|BETTER"... - the measurement
-# prints as many numbers as there are labels, and each becomes a line.
+# measure_one NAME KIND OPTION WHAT ARGUMENTS - a line of numbers, or "-" for a
+# server that is not there in this kind, or in $without.
+measure_one() {
+	case " $without " in *" $1 "*) echo - && return ;; esac
+	test -e "$1-$2" || { echo - && return; }
+	read -r port pid <"$1-$2"
+	# $3 and $5 are lists of words.
+	# shellcheck disable=SC2086
+	"$bench" $3 "$4" "$port" "$pid" $5
+}
+
+# measure KIND OPTION "WHAT ARG..." "LABEL|UNIT|BETTER|TARGET"... - the
+# measurement prints as many numbers as there are labels, and each becomes a
+# line.  Servers take turns, so that what disturbs the machine disturbs all.
 measure() {
 	kind=$1 option=$2
 	what=${3%% *} arguments=${3#"$what"}
@@ -12,11 +24,8 @@ measure() {
 	done
 	for _ in $(seq "$rounds"); do
 		for name in $servers; do
-			read -r port pid <"$name-$kind" || return
-			# $option and $arguments are lists of words.
-			# shellcheck disable=SC2086
-			"$bench" $option "$what" "$port" "$pid" $arguments \
-				>>"$name.numbers" || {
+			measure_one "$name" "$kind" "$option" "$what" \
+				"$arguments" >>"$name.numbers" || {
 				echo "$name, $what: not measured"
 				return 1
 			}
@@ -25,10 +34,16 @@ measure() {
 	column=0
 	for row; do
 		column=$((column + 1))
-		label=${row%%|*} better=${row##*|} unit=${row%|*}
-		# $servers is a list of words.
-		# shellcheck disable=SC2086
-		"$bench" row "$label" "${unit##*|}" "$better" $column $servers ||
-			return
+		print_row "$row" || return
 	done
+}
+
+# print_row "LABEL|UNIT|BETTER|TARGET"
+print_row() {
+	label=${1%%|*} rest=${1#*|}
+	unit=${rest%%|*} rest=${rest#*|}
+	# $servers is a list of words.
+	# shellcheck disable=SC2086
+	"$bench" row "$label" "$unit" "${rest%%|*}" "${rest#*|}" $column \
+		$servers
 }

@@ -1,21 +1,25 @@
 /*
- * transfers.c - large files, small files, a large directory.
+ * transfers.c - large files.
  */
 #include "common/base.h"
 #include "tests/bench/bench.h"
-
-#include "common/clock.h"
 
 #define PIECE ((size_t)256 << 10)
 
 static char piece[PIECE];	/* what is sent, and where it is received */
 
-static void
+/* Since when, in time and in the server's processor time. */
+struct since {
+	int64_t ns, cpu;
+};
+
+static struct since
 begin(struct client *c, const struct target *t)
 {
 	client_login(c, t);
 	client_protect(c);
 	client_command(c, 200, "TYPE I");
+	return (struct since){ client_ns(), serve_cpu(t->pid) };
 }
 
 static int64_t
@@ -30,22 +34,26 @@ receive_all(struct client *c)
 	return bytes;
 }
 
+/* MB/s, and ms of processor time for a GiB. */
 static void
-print_rate(int64_t bytes, int64_t ns)
+print_rate(const struct target *t, int64_t bytes, const struct since *since)
 {
-	printf("%.0f\n", (double)bytes * 1000 / (double)ns);
+	int64_t ns = client_ns() - since->ns;
+	int64_t cpu = serve_cpu(t->pid) - since->cpu;
+
+	printf("%.0f %.1f\n", (double)bytes * 1000 / (double)ns,
+		(double)cpu / 1e6 / ((double)bytes / (1 << 30)));
 }
 
 void
 measure_get(const struct target *t, const char *path)
 {
 	struct client c;
+	struct since since = begin(&c, t);
 
-	begin(&c, t);
-	int64_t began = client_ns();
 	client_transfer(&c, "RETR %s", path);
 	int64_t bytes = receive_all(&c);
-	print_rate(bytes, client_ns() - began);
+	print_rate(t, bytes, &since);
 	client_quit(&c);
 }
 
@@ -53,48 +61,14 @@ void
 measure_put(const struct target *t, const char *path, int64_t mib)
 {
 	struct client c;
+	struct since since = begin(&c, t);
 	int64_t bytes = 0;
 
-	begin(&c, t);
-	int64_t began = client_ns();
 	client_transfer(&c, "STOR %s", path);
 	for (; bytes < mib << 20; bytes += (int64_t)PIECE)
 		client_data_write(&c, piece, PIECE);
 	client_data_end(&c);
-	print_rate(bytes, client_ns() - began);
+	print_rate(t, bytes, &since);
 	client_command(&c, 250, "DELE %s", path);
-	client_quit(&c);
-}
-
-void
-measure_files(const struct target *t, const char *path, int64_t ms)
-{
-	struct client c;
-	int64_t count = 0;
-
-	begin(&c, t);
-	int64_t began = clock_ms();
-	while (!clock_passed(began + ms)) {
-		client_transfer(&c, "RETR %s", path);
-		if (receive_all(&c) == 0)
-			client_fail("an empty file");
-		count++;
-	}
-	printf("%" PRId64 "\n", count * 1000 / (clock_ms() - began));
-	client_quit(&c);
-}
-
-void
-measure_list(const struct target *t, const char *path)
-{
-	struct client c;
-
-	begin(&c, t);
-	int64_t began = client_ns();
-	client_transfer(&c, "LIST %s", path);
-	/* An entry's line has more than 50 bytes. */
-	if (receive_all(&c) < (int64_t)10000 * 50)
-		client_fail("the listing is not whole");
-	printf("%" PRId64 "\n", (client_ns() - began) / 1000);
 	client_quit(&c);
 }

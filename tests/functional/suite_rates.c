@@ -213,6 +213,23 @@ check_shared(struct ftp *c)
 	}
 }
 
+static void enter_both(struct ftp *c, const char *first, const char *second);
+
+/* Members of the group, set in its section. */
+static void
+test_group(void)
+{
+	struct server s;
+	struct ftp c[2];
+
+	server_configure("[group team]\nmax_group_download_rate = 400000\n");
+	if (!SERVER(&s))
+		return;
+	enter_both(c, "anna", "bert");
+	check_shared(c);
+	server_stop(&s);
+}
+
 static void
 enter_both(struct ftp *c, const char *first, const char *second)
 {
@@ -322,6 +339,7 @@ CU_TestInfo functional_tests[] = {
 	{ "many small files are not faster", test_small_files },
 	{ "a slow transfer answers, and does not stall", test_answers },
 	{ "sessions share a limit", test_shared },
+	{ "members of a group share its limit", test_group },
 	{ "limits of a running transfer can be changed", test_set },
 	{ "commands keep to their limit", test_commands },
 	CU_TEST_INFO_NULL,

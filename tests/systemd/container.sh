@@ -79,6 +79,9 @@ in_root "$image" sh -c 'mkdir -p /srv/ftp/user &&
 	sureftpd --make-certificate /etc/sureftpd/own.pem --host localhost' \
 	>/dev/null || fail "the container's files"
 
+has "the administrator's program" "sureftpctl " \
+	"$(in_root "$image" sureftpctl --version 2>&1)"
+
 granted=+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap
 granted=$granted,+net_bind_service,+net_raw,+sys_chroot,+mknod,+audit_write
 entry=$(sed -n 's/^ENTRYPOINT \["\(.*\)"\]$/\1/p' "$source/etc/Dockerfile")

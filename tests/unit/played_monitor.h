@@ -340,6 +340,7 @@ answer_login(bool granted)
 	message_zero(&m);
 	m.type = MESSAGE_login_verdict;
 	m.login_verdict.granted = granted;
+	m.login_verdict.limit = LOGIN_LIMIT_USER;
 	CU_ASSERT_EQUAL(channel_send(&master, &m), 0);
 }
 

@@ -52,7 +52,10 @@ test_choice_is_shown(void)
 {
 	BUFFER(b, 128);
 
-	facts_add_feat(&b, FACT_TYPE | FACT_UNIX_GROUP);
+	facts_add_feat(&b, FACT_TYPE | FACT_UNIX_MODE, FACT_TYPE);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type*;UNIX.mode;");
+	buffer_clear(&b);
+	facts_add_feat(&b, FACTS_ALL, FACT_TYPE | FACT_UNIX_GROUP);
 	CU_ASSERT_STRING_EQUAL(buffer_text(&b), "type*;size;modify;perm;"
 		"unique;UNIX.mode;UNIX.owner;UNIX.group*;UNIX.ownername;"
 		"UNIX.groupname;create;");

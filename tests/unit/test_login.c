@@ -2,7 +2,7 @@
  * test_login.c - delays of the monitor's answers, and requests to it.
  */
 #include "common/base.h"
-#include "pam/login.h"
+#include "common/accounts/answer_time.h"
 #include "pam/requests.h"
 
 #include "common/clock.h"
@@ -40,9 +40,9 @@ test_answer_time(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const int64_t *r = rows[i];
-		CU_ASSERT_EQUAL(login_answer_time(r[0], r[1], r[2], (int)r[3],
+		CU_ASSERT_EQUAL(answer_time_after(r[0], r[1], r[2], (int)r[3],
 			0), r[4]);
-		CU_ASSERT_EQUAL(login_answer_time(r[0], r[1], r[2], (int)r[3],
+		CU_ASSERT_EQUAL(answer_time_after(r[0], r[1], r[2], (int)r[3],
 			77), r[4] + (r[2] == 0 ? 0 : 77));
 	}
 }

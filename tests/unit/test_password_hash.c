@@ -4,7 +4,7 @@
 #include "common/base.h"
 #include "common/password_hash.h"
 
-#include "pam/password.h"
+#include "common/accounts/password.h"
 #include "tests/unit/unit.h"
 
 const char *const unit_name = "password_hash";

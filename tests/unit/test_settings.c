@@ -317,6 +317,7 @@ test_warnings(void)
 	CU_ASSERT(warned("listener.allow_fxp=yes",
 	    "connect to other hosts"));
 	CU_ASSERT(warned("limits.max_clients=0", "max_workers (600)"));
+	CU_ASSERT(warned("limits.max_per_group=2", "[group NAME]"));
 	CU_ASSERT(warned("limits.max_clients=601", "max_workers (600)"));
 	CU_ASSERT(warned("server.recorder_user=_sureftpd",
 	    "different accounts"));

@@ -56,7 +56,8 @@ cmd_feat(struct session *s, char *none UNUSED)
 		buffer_add_text(&line, row->feat);
 		if (text_is(row->verb, "MLST")) {
 			buffer_add_char(&line, ' ');
-			facts_add_feat(&line, s->choices.facts);
+			facts_add_feat(&line, session_facts(s),
+				s->choices.facts);
 		}
 		if (text_is(row->verb, "HASH"))
 			add_hashes(&line, s->choices.hash);

@@ -18,15 +18,6 @@
 
 #include <fcntl.h>
 
-static uint32_t
-facts_for(const struct session *s)
-{
-	uint32_t hidden = s->limits->list_owners == LIST_OWNERS_HIDDEN ?
-		FACTS_OF_OWNERS : 0;
-
-	return s->choices.facts & ~hidden;
-}
-
 static struct listing_request
 request_for(struct session *s, enum listing_format format)
 {
@@ -35,7 +26,7 @@ request_for(struct session *s, enum listing_format format)
 		.path = "",
 		.by_name = s->limits->list_sort == LIST_SORT_NAME,
 		.gmt = s->settings->server.list_times == LIST_TIMES_GMT,
-		.facts = facts_for(s),
+		.facts = s->choices.facts & session_facts(s),
 		.links = s->limits->list_links == LIST_LINKS_LINK,
 		.owners = s->limits->list_owners,
 		.tree = &s->tree,
@@ -123,7 +114,8 @@ cmd_mlst(struct session *s, char *path)
 {
 	struct reply_lines l;
 	struct stat st, dir;
-	struct facts facts = { .chosen = facts_for(s) };
+	struct facts facts = {
+		.chosen = s->choices.facts & session_facts(s) };
 	char target[PATH_MAX] UNINITIALIZED;
 	struct timespec created;
 	BUFFER(text, PATH_MAX + 1000);

@@ -176,9 +176,9 @@ opts_mlst(struct session *s, const char *list)
 			"<fact>;<fact>;...");
 		return;
 	}
-	s->choices.facts = facts;
-	facts_add_chosen(&chosen, facts);
-	reply(&s->reply, 200, "MLST OPTS%s%s", facts != 0 ? " " : "",
+	s->choices.facts = facts & session_facts(s);
+	facts_add_chosen(&chosen, s->choices.facts);
+	reply(&s->reply, 200, "MLST OPTS%s%s", chosen.len > 0 ? " " : "",
 		buffer_text(&chosen));
 }
 

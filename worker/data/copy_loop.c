@@ -16,16 +16,15 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 
 #define POLL_MS	     50	/* longest work without polling the watch */
-#define DRAIN_MS_MAX 10	/* longest pause between two queries of the socket */
-/* TCP_CLOSE and TCP_CLOSE_WAIT of <netinet/tcp.h>, which conflicts with
+#define DRAIN_MS_MAX 10	/* longest pause until the socket is asked again */
+/* TCP_FIN_WAIT2 and TCP_CLOSE of <netinet/tcp.h>, which conflicts with
  * <linux/tcp.h>. */
-#define STATE_CLOSED	 7
-#define STATE_CLOSE_WAIT 8
-#define NO_WAIT	     0	/* a deadline in the past */
+#define STATE_FIN_WAIT2	5
+#define STATE_CLOSED	7
+#define NO_WAIT	     0	/* a deadline that has passed */
 
 void
 copy_loop_moved(struct copy_loop *c, size_t n)
@@ -138,9 +137,9 @@ note_unsent(struct copy_loop *c, const struct tcp_info *info)
 static bool
 has_ended(const struct copy_loop *c)
 {
-	struct tcp_info info;
+	struct pollfd fd = { .fd = c->data->fd, .events = POLLRDHUP };
 
-	return tcp_view(c, &info) && info.tcpi_state == STATE_CLOSE_WAIT;
+	return poll(&fd, 1, 0) == 1 && (fd.revents & POLLRDHUP) != 0;
 }
 
 /* All content is written, but not the end of the stream: record where that will
@@ -151,12 +150,24 @@ note_content_end(struct copy_loop *c)
 	struct tcp_info info;
 	int waiting = 0;
 
-	/* An empty file counts as received from the start. */
-	if (c->result->bytes == 0 || !tcp_view(c, &info) ||
+	/* An empty file is with the client from the beginning; in the clear
+	 * its end is where the counts of bytes meet. */
+	if (c->result->bytes == 0 || c->data->tls == NULL ||
+		!tcp_view(c, &info) ||
 		ioctl(c->data->fd, SIOCOUTQ, &waiting) < 0)
 		return;
 	c->content_end = info.tcpi_bytes_acked + (uint64_t)waiting;
 	note_unsent(c, &info);
+}
+
+/* After a reset: had all content left this host before? */
+static bool
+all_was_sent(const struct copy_loop *c, const struct tcp_info *info)
+{
+	if (c->unsent || c->data->tls != NULL)
+		return !c->unsent;
+	return info->tcpi_bytes_sent - info->tcpi_bytes_retrans >=
+		c->data->sent;
 }
 
 /*
@@ -168,26 +179,31 @@ note_content_end(struct copy_loop *c)
 static enum copy_step
 lost_at_the_end(struct copy_loop *c, int error)
 {
+	uint64_t end = c->data->tls != NULL ? c->content_end : c->data->sent;
 	struct tcp_info info;
 
 	if (c->left && c->result->bytes > 0)
 		return fail_data(c, error);
-	if (!c->data->wait_end && !c->unsent && tcp_view(c, &info) &&
-		info.tcpi_bytes_acked + 2 * info.tcpi_snd_mss >=
-		c->content_end)
+	if (!c->data->wait_end && tcp_view(c, &info) &&
+		all_was_sent(c, &info) &&
+		info.tcpi_bytes_acked + 2 * info.tcpi_snd_mss >= end)
 		return COPY_DONE;
 	return fail_data(c, error);
 }
 
-/* Has the client's kernel acknowledged everything, the end included? */
+/* Has the client's kernel acknowledged everything, the end included?  `silent`:
+ * and there is nothing that the client has sent, nor its end. */
 static bool
-acknowledged(struct copy_loop *c)
+acknowledged(struct copy_loop *c, bool *silent)
 {
 	struct tcp_info info;
 
+	*silent = false;
 	if (!tcp_view(c, &info))
 		return true;
 	note_unsent(c, &info);
+	*silent = info.tcpi_state == STATE_FIN_WAIT2 &&
+		info.tcpi_bytes_received == 0;
 	if (info.tcpi_bytes_acked != c->acknowledged)
 		c->deadline = clock_after(c->stall);
 	c->acknowledged = info.tcpi_bytes_acked;
@@ -202,8 +218,9 @@ acknowledged(struct copy_loop *c)
 static enum copy_step
 drain(struct copy_loop *c)
 {
-	bool all = acknowledged(c);
-	int error = c->events != 0 ? discard_input(c) : 0;
+	bool silent;
+	bool all = acknowledged(c, &silent);
+	int error = c->events != 0 && !silent ? discard_input(c) : 0;
 
 	if (error < 0)
 		return lost_at_the_end(c, -error);
@@ -249,6 +266,7 @@ finish_stream(struct copy_loop *c)
 static void
 accept_end_of_stream(struct copy_loop *c)
 {
+	c->events = 0;
 	poll_all(c, NO_WAIT);
 	if (c->result->end == TRANSFER_RUNNING)
 		c->result->end = TRANSFER_COMPLETE;
@@ -335,15 +353,6 @@ copy_loop_run(struct copy_loop *c, int64_t stall)
 	    c->result->end != TRANSFER_ABORTED)
 		reset_when_closed(c->data->fd);
 	c->result->duration_ms = clock_ms() - began;
-}
-
-char *
-copy_loop_map(size_t size)
-{
-	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return at == MAP_FAILED ? NULL : at;
 }
 
 void

@@ -64,10 +64,6 @@ void copy_loop_moved(struct copy_loop *c, size_t n);
  * waits. */
 enum copy_step copy_loop_fail_stream(struct copy_loop *c, int error);
 
-/* The buffers of a transfer, mapped only while it runs, so that idle sessions
- * do not keep the memory; or NULL. */
-char *copy_loop_map(size_t size);
-
 /* A transfer ends before the loop, with this errno. */
 void copy_loop_fail_before(struct transfer_result *result, int error);
 

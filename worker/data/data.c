@@ -82,22 +82,16 @@ data_passive(struct data *d, struct address *bound)
 int
 data_active(struct data *d, const struct address *to)
 {
-	uint16_t port = address_port(to);
+	int error = settings_check_active(d->rules, &d->local, &d->peer, to);
 
 	data_reset(d);
-	if (address_family(to) != address_family(&d->local))
-		return -EAFNOSUPPORT;
-	if (!address_same_host(to, &d->peer) &&
-	    !settings_allow_fxp(d->rules, to))
-		return -EPERM;
-	if (port == 0 || (port < 1024 && !d->rules->allow_privileged_ports))
-		return -EACCES;
-
+	if (error < 0)
+		return error;
 	d->target = *to;
 	/* EPRT cannot express the scope of a link-local address. */
 	if (address_same_host(to, &d->peer)) {
 		d->target = d->peer;
-		address_set_port(&d->target, port);
+		address_set_port(&d->target, address_port(to));
 	}
 	d->mode = DATA_ACTIVE;
 	return 0;
@@ -164,11 +158,12 @@ open_passive(struct data *d, struct watch *watch, int64_t deadline,
 {
 	int fd;
 
-	do {
+	/* Most clients have connected before they send the command. */
+	while ((fd = accept_one(d)) == -EAGAIN) {
 		fd = wait_for(d->fd, POLLIN, watch, deadline, end);
-		if (fd == 0)
-			fd = accept_one(d);
-	} while (fd == -EAGAIN);
+		if (fd < 0)
+			return fd;
+	}
 	return fd;
 }
 

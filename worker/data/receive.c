@@ -9,9 +9,9 @@
 #include "worker/data/receive.h"
 
 #include "worker/data/ascii.h"
+#include "worker/data/memory.h"
 
 #include <poll.h>
-#include <sys/mman.h>
 
 #define RECEIVE_SIZE ((size_t)512 << 10)
 
@@ -19,7 +19,10 @@ struct receiver {
 	const struct receive *how;
 	int64_t room;		/* bytes that may still be stored */
 	struct ascii ascii;
-	char *data;		/* RECEIVE_SIZE bytes from the network */
+	bool filled;		/* the last read: there may be much more */
+	struct memory memory;
+	char *data;		/* in it: what comes from the network */
+	size_t size;
 	char *text;		/* ASCII: one more, for a held CR */
 };
 
@@ -73,11 +76,28 @@ receive_end(struct copy_loop *c)
 	return store_within_limit(c, held, len, COPY_RECEIVED);
 }
 
+#define RECEIVER_SIZE (2 * RECEIVE_SIZE + 1)
+
+/* What had filled the small buffer may be large.  Where there is no memory, the
+ * small one does as well. */
+static void
+make_room(struct receiver *r)
+{
+	if (r->filled && !r->memory.mapped &&
+		!memory_map(&r->memory, RECEIVER_SIZE))
+		return;
+	r->size = (r->memory.size - 1) / 2;
+	r->data = r->memory.at;
+	r->text = r->data + r->size;
+}
+
 static enum copy_step
 receive_step(struct copy_loop *c)
 {
 	struct receiver *r = c->context;
-	ssize_t n = stream_read(c->data, r->data, RECEIVE_SIZE);
+
+	make_room(r);
+	ssize_t n = stream_read(c->data, r->data, r->size);
 	const char *text = r->data;
 	size_t len = (size_t)n;
 
@@ -85,6 +105,7 @@ receive_step(struct copy_loop *c)
 		return COPY_AGAIN;
 	if (n < 0)
 		return copy_loop_fail_stream(c, (int)n);
+	r->filled = len == r->size;
 	if (n == 0)
 		return receive_end(c);
 	if (r->how->ascii) {
@@ -99,7 +120,11 @@ void
 receive_file(struct watch *watch, struct stream *data,
 	const struct receive *how, struct transfer_result *result)
 {
-	struct receiver r = { .how = how, .room = how->room };
+	struct receiver r = {
+		.how = how,
+		.room = how->room,
+		.memory = memory_small(),
+	};
 	struct copy_loop c = {
 		.watch = watch,
 		.data = data,
@@ -108,14 +133,7 @@ receive_file(struct watch *watch, struct stream *data,
 		.context = &r,
 		.result = result,
 	};
-	size_t size = RECEIVE_SIZE + (how->ascii ? RECEIVE_SIZE + 1 : 0);
 
-	r.data = copy_loop_map(size);
-	if (r.data == NULL) {
-		copy_loop_fail_before(result, ENOMEM);
-		return;
-	}
-	r.text = r.data + RECEIVE_SIZE;
 	copy_loop_run(&c, how->stall);
-	munmap(r.data, size);
+	memory_free(&r.memory);
 }

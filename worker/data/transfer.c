@@ -10,18 +10,21 @@
 
 #include "common/log/log.h"
 #include "worker/data/ascii.h"
+#include "worker/data/memory.h"
 
 #include <poll.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #define SENDFILE_PIECE ((size_t)4 << 20) /* the watch is polled between them */
 #define SEND_SIZE      ((size_t)64 << 10)
 
 struct sender {
-	/* Fills text; sets len and credit.  1, 0 at the end, -errno. */
+	/* Fills text; sets len and credit.  1; 0 when there is no more
+	 * after that; -errno. */
 	int (*refill)(struct sender *s);
-	char *text;		/* SEND_SIZE bytes, mapped when needed */
+	struct memory memory;	/* found when needed */
+	char *text;		/* in it */
+	size_t text_size;
 	size_t len, at;		/* bytes in text, and bytes of these that are
 				 * sent */
 	size_t credit;		/* the file's bytes in them */
@@ -41,7 +44,7 @@ struct sender {
 static int
 refill_text(struct sender *s)
 {
-	int more = s->fill(s->source, s->text, SEND_SIZE, &s->len);
+	int more = s->fill(s->source, s->text, s->text_size, &s->len);
 
 	s->credit = s->len;
 	return more;
@@ -55,7 +58,7 @@ read_file(struct sender *s, char *data, size_t size)
 	if ((off_t)size > s->end - s->offset)
 		size = (size_t)(s->end - s->offset);
 	do
-		n = read(s->file, data, size);
+		n = pread(s->file, data, size, s->offset);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
@@ -63,15 +66,23 @@ read_file(struct sender *s, char *data, size_t size)
 	return n;
 }
 
+/* A file whose announced size was met by a call that asked for more ends there;
+ * reading on to see its end is needed only for others. */
+static bool
+met_end(const struct sender *s, size_t got, size_t asked)
+{
+	return got < asked && s->offset == s->size;
+}
+
 static int
 refill_binary(struct sender *s)
 {
-	ssize_t n = read_file(s, s->text, SEND_SIZE);
+	ssize_t n = read_file(s, s->text, s->text_size);
 
 	if (n <= 0)
 		return (int)n;
 	s->len = s->credit = (size_t)n;
-	return 1;
+	return met_end(s, (size_t)n, s->text_size) ? 0 : 1;
 }
 
 /* Read half a buffer: it fits even if every byte becomes two. */
@@ -92,16 +103,30 @@ refill_ascii(struct sender *s)
 
 #define SENDER_SIZE (SEND_SIZE + SEND_SIZE / 2)
 
+/* A file that fits, with a byte more, is read by one call. */
+static bool
+find_room(struct sender *s)
+{
+	bool fits = s->refill == refill_binary &&
+		s->size - s->offset < (int64_t)MEMORY_SMALL;
+
+	if (fits)
+		s->memory = memory_small();
+	else if (!memory_map(&s->memory, SENDER_SIZE))
+		return false;
+	s->text = s->memory.at;
+	s->text_size = fits ? s->memory.size : SEND_SIZE;
+	s->raw = s->text + SEND_SIZE;
+	return true;
+}
+
 static int
 refill(struct sender *s)
 {
 	int more;
 
-	if (s->text == NULL)
-		s->text = copy_loop_map(SENDER_SIZE);
-	if (s->text == NULL)
+	if (s->text == NULL && !find_room(s))
 		return -ENOMEM;
-	s->raw = s->text + SEND_SIZE;
 	s->len = s->at = s->credit = 0;
 	more = s->refill(s);
 	s->ended = more <= 0;
@@ -167,18 +192,6 @@ is_from_socket(int error)
 	return false;
 }
 
-/* Without sendfile(), or with an empty file, which may only say so (/proc). */
-static enum copy_step
-leave_sendfile(struct copy_loop *c)
-{
-	struct sender *s = c->context;
-
-	if (lseek(s->file, s->offset, SEEK_SET) < 0)
-		return copy_loop_fail_local(c, errno);
-	c->step = send_step;
-	return COPY_AGAIN;
-}
-
 /* The file may shrink or grow meanwhile, so send up to its actual end. */
 static enum copy_step
 sendfile_step(struct copy_loop *c)
@@ -191,12 +204,16 @@ sendfile_step(struct copy_loop *c)
 	ssize_t n = stream_send_file(c->data, s->file, &s->offset, piece);
 	if (n > 0) {
 		copy_loop_moved(c, (size_t)n);
-		return COPY_AGAIN;
+		return met_end(s, (size_t)n, piece) ? COPY_SENT : COPY_AGAIN;
 	}
 	if (n == 0 && s->offset > 0)
 		return sent(c);
-	if (n == 0 || n == -ENOSYS)
-		return leave_sendfile(c);
+	/* Without sendfile(), with TLS that is not the kernel's, or with an
+	 * empty file, which may only say so (/proc). */
+	if (n == 0 || n == -ENOSYS) {
+		c->step = send_step;
+		return COPY_AGAIN;
+	}
 	if (n == -EAGAIN || is_from_socket((int)-n))
 		return copy_loop_fail_stream(c, (int)n);
 	return copy_loop_fail_local(c, (int)-n);
@@ -217,8 +234,7 @@ send_with(struct sender *s, enum copy_step (*step)(struct copy_loop *c),
 	};
 
 	copy_loop_run(&c, stall);
-	if (s->text != NULL)
-		munmap(s->text, SENDER_SIZE);
+	memory_free(&s->memory);
 }
 
 void
@@ -248,8 +264,8 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 		.size = size,
 	};
 
-	if (offset < 0 || (ascii && lseek(file, offset, SEEK_SET) < 0)) {
-		copy_loop_fail_before(result, offset < 0 ? EINVAL : errno);
+	if (offset < 0) {
+		copy_loop_fail_before(result, EINVAL);
 		return;
 	}
 	send_with(&s, ascii ? send_step : sendfile_step, watch, data, stall,

@@ -305,11 +305,12 @@ facts_parse(const char *text, size_t len, uint32_t *chosen)
 }
 
 void
-facts_add_feat(struct buffer *b, uint32_t chosen)
+facts_add_feat(struct buffer *b, uint32_t offered, uint32_t chosen)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
-		buffer_addf(b, "%s%s;", facts[i].name,
-			chosen & facts[i].fact ? "*" : "");
+		if (offered & facts[i].fact)
+			buffer_addf(b, "%s%s;", facts[i].name,
+				chosen & facts[i].fact ? "*" : "");
 }
 
 void

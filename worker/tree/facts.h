@@ -70,9 +70,9 @@ struct fact_user {
  * invalid list. */
 int facts_parse(const char *text, size_t len, uint32_t *chosen) MUST_CHECK;
 
-/* Append "type*;size*;modify;...;" for FEAT, with a star after selected
- * ones. */
-void facts_add_feat(struct buffer *b, uint32_t chosen);
+/* Append the offered facts for FEAT, "type*;size*;modify;...;", with a star
+ * after selected ones. */
+void facts_add_feat(struct buffer *b, uint32_t offered, uint32_t chosen);
 
 /* Append "type;size;", the reply to OPTS MLST. */
 void facts_add_chosen(struct buffer *b, uint32_t chosen);

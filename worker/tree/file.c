@@ -16,9 +16,7 @@
 #include "worker/tree/same.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/random.h>
-#include <sys/vfs.h>
 
 static void
 init(struct file *f, enum upload_kind kind)
@@ -32,20 +30,10 @@ init(struct file *f, enum upload_kind kind)
 	replace_init(&f->replace);
 }
 
-/* Entries of /proc look like plain files.  The process could read and write its
- * own memory, and root's processes have the same memory layout. */
-static bool
-is_process_data(int fd)
-{
-	struct statfs fs;
-
-	return fstatfs(fd, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC;
-}
-
 /* Directories, devices, FIFOs and sockets cannot be transferred.  A file that
  * was removed while waiting for its lock does not exist any more. */
 static int
-judge(int fd, bool writing, struct stat *st)
+judge(struct tree *t, int fd, bool writing, struct stat *st)
 {
 	if (fstat(fd, st) < 0)
 		return -errno;
@@ -53,7 +41,7 @@ judge(int fd, bool writing, struct stat *st)
 		return -EISDIR;
 	if (!S_ISREG(st->st_mode))
 		return -ENXIO;
-	if (is_process_data(fd))
+	if (tree_is_process_data(t, st->st_dev, fd))
 		return -EACCES;
 	return writing && st->st_nlink == 0 ? -EAGAIN : 0;
 }
@@ -85,12 +73,15 @@ open_locked(struct tree *t, struct file *f, int flags, short lock)
 	if (t->settings->upload_locking)
 		error = lock_as(f->fd, flags, lock);
 	if (error != -EAGAIN)
-		error = judge(f->fd, writing, &st);
-	if (error == 0)
-		f->size = st.st_size;
-	else
+		error = judge(t, f->fd, writing, &st);
+	if (error < 0) {
 		io_close(&f->fd);
-	return error;
+		return error;
+	}
+	f->size = st.st_size;
+	f->device = st.st_dev;
+	f->inode = st.st_ino;
+	return 0;
 }
 
 static int
@@ -305,13 +296,10 @@ open_for_writing(struct tree *t, struct file *f)
 
 /* Does the name still refer to this file? */
 static bool
-is_at_its_name(const struct file *f, struct stat *opened)
+is_at_its_name(const struct file *f, struct stat *here)
 {
-	struct stat here;
-
-	return fstat(f->fd, opened) == 0 &&
-		fstatat(f->at.dir, f->at.name, &here, 0) == 0 &&
-		here.st_dev == opened->st_dev && here.st_ino == opened->st_ino;
+	return fstatat(f->at.dir, f->at.name, here, 0) == 0 &&
+		here->st_dev == f->device && here->st_ino == f->inode;
 }
 
 /* The file may have been replaced since it was opened; an upload into a file

@@ -33,6 +33,8 @@ struct file {
 	struct target at;
 	int fd;			/* -1: not open */
 	int64_t size;		/* size when it was opened; 0 for a new file */
+	dev_t device;		/* with the inode: which file was opened */
+	ino_t inode;
 	enum upload_kind kind;
 	int64_t offset;		/* offset of the first byte, set by
 				 * file_begin() */

@@ -11,7 +11,9 @@
 #include "worker/tree/name_rules.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 
 void
 tree_init(struct tree *t, const struct identity *identity)
@@ -185,4 +187,21 @@ tree_enter_link(struct tree *t, struct target *at, const char *path,
 	int error = target_resolve(&t->resolver, at, path);
 
 	return error < 0 ? error : tree_permit(t, at, permission);
+}
+
+/* Entries of /proc look like plain files.  The process could read and write its
+ * own memory, and root's processes have the same memory layout.
+ * The device of the last good file need not be asked again. */
+bool
+tree_is_process_data(struct tree *t, dev_t device, int fd)
+{
+	struct statfs fs;
+
+	if (t->has_files && device == t->files_device)
+		return false;
+	if (fstatfs(fd, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC)
+		return true;
+	t->files_device = device;
+	t->has_files = true;
+	return false;
 }

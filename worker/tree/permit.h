@@ -21,6 +21,8 @@ struct tree {
 	const struct user_settings *settings;
 	struct hidden_state hidden;
 	const struct authority *authority;	/* for upload_user */
+	dev_t files_device;	/* known not to be /proc, if has_files */
+	bool has_files;
 };
 
 /* The tree for this account; the identity must outlive it. */
@@ -59,5 +61,9 @@ int tree_enter_link(struct tree *t, struct target *at, const char *path,
 /* Only the second step, for a target that was found otherwise. */
 int tree_permit(const struct tree *t, const struct target *at,
 	uint32_t permission) MUST_CHECK;
+
+/* Is an open plain file, on this device, one of /proc?  Also when that is not
+ * known. */
+bool tree_is_process_data(struct tree *t, dev_t device, int fd);
 
 #endif

@@ -1,17 +1,17 @@
 /*
- * test_requests.c - uploads that are given away: what the monitor gives, and
- * what it does not, whatever a session sends.
+ * test_upload_owner.c - which files get another owner, whatever the session
+ * sends.
  */
 #include "common/base.h"
 
-#include "pam/requests.h"
+#include "common/process/upload_owner.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
-const char *const unit_name = "requests";
+const char *const unit_name = "upload_owner";
 
 #define SESSION 12345
 #define OWNER	23456
@@ -22,12 +22,10 @@ static const struct upload_owner owner = { .wanted = true, .known = true,
 static int
 give(const struct upload_owner *to, int fd)
 {
-	struct message reply;
+	int error = upload_owner_give(to, SESSION, fd);
 
-	requests_give(to, SESSION, fd, &reply);
-	CU_ASSERT_EQUAL(reply.type, MESSAGE_upload_given);
-	CU_ASSERT_EQUAL(fcntl(fd, F_GETFD), -1);
-	return reply.upload_given.error;
+	close(fd);
+	return -error;
 }
 
 static int
@@ -121,13 +119,13 @@ test_owner(void)
 	struct upload_owner found;
 
 	settings.upload_user = empty;
-	CU_ASSERT_FALSE(requests_find_owner(&found, &settings));
+	CU_ASSERT_FALSE(upload_owner_find(&found, &settings));
 	CU_ASSERT_FALSE(found.wanted || found.known);
 	settings.upload_user = none;
-	CU_ASSERT(requests_find_owner(&found, &settings));
+	CU_ASSERT(upload_owner_find(&found, &settings));
 	CU_ASSERT(found.wanted && !found.known);
 	settings.upload_user = root;
-	CU_ASSERT(requests_find_owner(&found, &settings));
+	CU_ASSERT(upload_owner_find(&found, &settings));
 	CU_ASSERT(found.wanted && found.known && found.uid == 0);
 	CU_ASSERT_EQUAL(found.mode, 0604);
 }

@@ -4,7 +4,7 @@
  * Runs in: monitor.
  */
 #include "common/base.h"
-#include "pam/password.h"
+#include "common/accounts/password.h"
 
 #include "common/password_hash.h"
 #include "common/text.h"

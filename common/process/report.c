@@ -1,10 +1,10 @@
 /*
  * report.c - logs the beginning and the end of a connection.
  *
- * Runs in: monitor.
+ * Runs in: monitor; the master, for a monitor that was killed.
  */
 #include "common/base.h"
-#include "pam/report.h"
+#include "common/process/report.h"
 
 #include "common/log/event.h"
 
@@ -18,11 +18,11 @@ report_connect(const struct message_client *client)
 }
 
 void
-report_disconnect(enum outcome outcome, int64_t duration_ms)
+report_disconnect(enum outcome outcome, bool ok, int64_t duration_ms)
 {
 	struct event e = event_new(EVENT_disconnect);
 
-	e.ok = outcome < OUTCOME_VIOLATION;
+	e.ok = ok;
 	e.code = (int32_t)outcome;
 	e.duration_ms = duration_ms;
 	e.text = outcome_name(outcome);

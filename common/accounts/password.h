@@ -1,8 +1,8 @@
 /*
  * password.h - passwords that the server checks itself.
  */
-#ifndef PAM_PASSWORD_H
-#define PAM_PASSWORD_H
+#ifndef COMMON_ACCOUNTS_PASSWORD_H
+#define COMMON_ACCOUNTS_PASSWORD_H
 
 #include "common/base.h"
 #include "common/buffer.h"

@@ -4,7 +4,7 @@
  * Runs in: sureftpd --explain-login, as root; serves no client.
  */
 #include "common/base.h"
-#include "pam/explain.h"
+#include "daemon/explain.h"
 
 #include "common/accounts/account.h"
 #include "common/accounts/login_rules.h"

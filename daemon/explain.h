@@ -1,8 +1,8 @@
 /*
  * explain.h - sureftpd --explain-login: a login without a password.
  */
-#ifndef PAM_EXPLAIN_H
-#define PAM_EXPLAIN_H
+#ifndef DAEMON_EXPLAIN_H
+#define DAEMON_EXPLAIN_H
 
 #include "common/address.h"
 #include "common/base.h"

@@ -1,20 +1,18 @@
 /*
- * proof.c - checks the password, through PAM or a hash, and the certificate
- * that the greeter verified.
+ * credentials.c - checks a client's certificate, and passwords that PAM does
+ * not check.
  *
  * Runs in: monitor.
  */
 #include "common/base.h"
-#include "pam/proof.h"
+#include "common/accounts/credentials.h"
 
-#include "common/accounts/account.h"
 #include "common/accounts/anonymous.h"
-#include "common/accounts/backends.h"
+#include "common/accounts/password.h"
 #include "common/log/log.h"
-#include "common/settings/settings_hash.h"
 #include "common/settings/certificate_map.h"
+#include "common/settings/settings_hash.h"
 #include "common/text.h"
-#include "pam/password.h"
 
 /* The account in the certificate, by certificate_user. */
 static bool
@@ -51,7 +49,7 @@ account_of_certificate(const struct server_settings *s, const char *subject,
 }
 
 bool
-proof_certificate_names(const struct server_settings *s,
+credentials_certificate_names(const struct server_settings *s,
 	const struct tls_facts *tls, const char *user, struct buffer *reason)
 {
 	char account[MESSAGE_USER_SIZE];
@@ -74,12 +72,12 @@ proof_certificate_names(const struct server_settings *s,
 /* The password for FTP only, in [user NAME].  PAM's account phase follows as
  * usual. */
 static bool
-password_fits_hash(const struct settings *settings, const struct proof *proof,
+password_fits_hash(const struct settings *settings, const struct credentials *c,
 	struct buffer *reason)
 {
 	char hash[PASSWORD_HASH_SIZE];
-	int r = settings_hash_find(settings, proof->user, hash);
-	bool right = r == 0 && password_is_right(hash, proof->password,
+	int r = settings_hash_find(settings, c->user, hash);
+	bool right = r == 0 && password_is_right(hash, c->password,
 		settings->server.allow_legacy_hashes, reason);
 
 	explicit_bzero(hash, sizeof(hash));
@@ -95,71 +93,54 @@ password_fits_hash(const struct settings *settings, const struct proof *proof,
 	"wSfWWX1CnpHNrnoxSqfTv6t9tmyPBvnUDTnkq0BHGk1"
 
 static bool
-password_fits_file(const struct settings *settings, const struct proof *proof,
+password_fits_file(const struct settings *settings, const struct credentials *c,
 	struct buffer *reason)
 {
-	const struct file_account *file = &proof->choice->file;
+	const struct file_account *file = &c->choice->file;
 	bool has_hash = password_hash_kind(file->hash) !=
 		PASSWORD_HASH_INVALID;
 	bool right = password_is_right(has_hash ? file->hash : NOBODYS_HASH,
-		proof->password, settings->server.allow_legacy_hashes, reason);
+		c->password, settings->server.allow_legacy_hashes, reason);
 
-	if (right && has_hash && proof->choice->known)
+	if (right && has_hash && c->choice->known)
 		return true;
 	buffer_clear(reason);
-	buffer_add_text(reason, !proof->choice->known ? "no such account" :
+	buffer_add_text(reason, !c->choice->known ? "no such account" :
 		has_hash ? "wrong password" :
 		"the account has no valid password_hash");
 	return false;
 }
 
-static bool
-password_fits_pam(struct pam_session *pam, const struct proof *proof,
-	int code_in_password, struct buffer *reason)
+enum credentials_result
+credentials_check(const struct settings *settings, const struct credentials *c,
+	struct user_settings *known, struct buffer *reason)
 {
-	if (pam_session_authenticate(pam, proof->user, proof->password,
-	    code_in_password, reason))
-		return true;
-	/* Most PAM modules do not report this. */
-	if (account_lookup(proof->user) == -ENOENT)
-		buffer_add_text(reason, "; no such account");
-	return false;
-}
-
-bool
-proof_holds(const struct settings *settings, struct pam_session *pam,
-	const struct proof *proof, struct buffer *reason)
-{
-	struct user_settings known;
+	bool file = c->choice->class == IDENTITY_FILE;
 
 	/* An unknown name must not be distinguishable: the general settings
 	 * apply to it. */
-	if (!backends_settings_before_login(settings, proof->choice, &known)) {
+	if (!backends_settings_before_login(settings, c->choice, known)) {
 		buffer_add_text(reason, "cannot look up the account");
-		return false;
+		return CREDENTIALS_REFUSED;
 	}
-	const struct account_choice *choice = proof->choice;
-	if (choice->class == IDENTITY_ANONYMOUS)
+	if (c->choice->class == IDENTITY_ANONYMOUS)
 		return anonymous_password_holds(&settings->server,
-			proof->password, reason);
-	bool file = choice->class == IDENTITY_FILE;
-	int with = known.login_with;
-	if (with != LOGIN_WITH_PASSWORD &&
-	    !proof_certificate_names(&settings->server, proof->tls,
-		proof->user, reason))
-		return false;
+			c->password, reason) ? CREDENTIALS_GOOD :
+			CREDENTIALS_REFUSED;
+	if (known->login_with != LOGIN_WITH_PASSWORD &&
+	    !credentials_certificate_names(&settings->server, c->tls, c->user,
+		reason))
+		return CREDENTIALS_REFUSED;
 	/* A name that no backend knows is refused by later rules. */
-	if (with == LOGIN_WITH_CERTIFICATE)
-		return file || pam_session_assume(pam, proof->user, reason);
-	if (*proof->password == '\0') {
+	if (known->login_with == LOGIN_WITH_CERTIFICATE)
+		return CREDENTIALS_GOOD;
+	if (*c->password == '\0') {
 		buffer_add_text(reason, "empty password");
-		return false;
+		return CREDENTIALS_REFUSED;
 	}
-	if (file)
-		return password_fits_file(settings, proof, reason);
-	if (*known.password_hash == '\0')
-		return password_fits_pam(pam, proof, known.code_in_password,
-			reason);
-	return password_fits_hash(settings, proof, reason) &&
-		pam_session_assume(pam, proof->user, reason);
+	if (!file && *known->password_hash == '\0')
+		return CREDENTIALS_ASK_PAM;
+	return (file ? password_fits_file(settings, c, reason) :
+		password_fits_hash(settings, c, reason)) ? CREDENTIALS_GOOD :
+		CREDENTIALS_REFUSED;
 }

@@ -1,0 +1,116 @@
+/*
+ * ctl_server.c - sureftpctl check and explain-login: what sureftpd itself finds
+ * out, for the configuration that the running server uses.
+ *
+ * Runs in: sureftpctl, which becomes sureftpd.
+ */
+#include "common/base.h"
+#include "daemon/control/ctl.h"
+
+#include "common/buffer.h"
+#include "daemon/control/ctl_board.h"
+
+#include <sysexits.h>
+
+#define ARGUMENTS_MAX 10
+
+/* sureftpd is where this program is. */
+static int
+find_server(struct buffer *path)
+{
+	char own[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", own, sizeof(own) - 1);
+
+	if (len <= 0)
+		return -1;
+	own[len] = '\0';
+	char *slash = strrchr(own, '/');
+	if (slash == NULL)
+		return -1;
+	*slash = '\0';
+	buffer_addf(path, "%s/sureftpd", own);
+	return 0;
+}
+
+/* The file of --config, or the running server's; "" when there is neither, for
+ * sureftpd's default. */
+static void
+find_file(const struct ctl *c, struct buffer *file)
+{
+	char failure[256];
+	struct ctl_board board;
+
+	if (c->config != NULL) {
+		buffer_add_text(file, c->config);
+		return;
+	}
+	/* That no server runs, or does not answer this user, is no mistake
+	 * here. */
+	ctl_fail_keep(failure, sizeof(failure));
+	if (ctl_board_get(c, &board) == EX_OK) {
+		buffer_add_text(file, board.head.file);
+		ctl_board_clear(&board);
+	}
+	ctl_fail_keep(NULL, 0);
+}
+
+/* Become sureftpd with these arguments after -C FILE. */
+static int
+become_server(const struct ctl *c, const char *const *arguments)
+{
+	const char *argv[ARGUMENTS_MAX + 4] = { "sureftpd" };
+	BUFFER(path, PATH_MAX);
+	BUFFER(file, PATH_MAX);
+	size_t n = 1;
+
+	find_file(c, &file);
+	if (find_server(&path) < 0)
+		return ctl_fail(EX_OSERR, "cannot find sureftpd");
+	if (file.len > 0) {
+		argv[n++] = "-C";
+		argv[n++] = buffer_text(&file);
+	}
+	for (size_t i = 0; i < ARGUMENTS_MAX && arguments[i] != NULL; i++)
+		argv[n++] = arguments[i];
+	fflush(c->out);
+	execv(buffer_text(&path), (char *const *)(uintptr_t)argv);
+	return ctl_fail(EX_UNAVAILABLE, "cannot execute %s: %s",
+		buffer_text(&path), strerror(errno));
+}
+
+static int
+run_check(const struct ctl *c)
+{
+	return become_server(c, (const char *const[]){ "--check", NULL });
+}
+
+const struct ctl_command ctl_check = {
+	.name = "check",
+	.description = "check the configuration (of --config FILE)",
+	.options = CTL_CONFIG, .run = run_check,
+};
+
+static int
+run_explain(const struct ctl *c)
+{
+	const char *arguments[ARGUMENTS_MAX] = { "--explain-login" };
+	size_t n = 1;
+
+	if (c->argc != 1)
+		return ctl_fail(EX_USAGE, "use: explain-login NAME");
+	arguments[n++] = c->argv[0];
+	if (c->from != NULL) {
+		arguments[n++] = "--from";
+		arguments[n++] = c->from;
+	}
+	if ((c->options & CTL_TLS) != 0)
+		arguments[n++] = "--tls";
+	return become_server(c, arguments);
+}
+
+const struct ctl_command ctl_explain_login = {
+	.name = "explain-login",
+	.description = "show which rules allow or deny a login:",
+	.arguments = "    explain-login NAME [--from ADDRESS] [--tls]\n",
+	.options = CTL_CONFIG | CTL_FROM | CTL_TLS, .run = run_explain,
+};

@@ -1,0 +1,93 @@
+/*
+ * frequency.c - how often something happens per address.
+ *
+ * Runs in: master.
+ */
+#include "common/base.h"
+#include "daemon/frequency.h"
+
+#include <sys/random.h>
+
+#define PLACES 2048	/* a power of two */
+#define WAYS   4	/* addresses at each */
+
+struct entry {
+	struct address_prefix prefix;
+	int64_t last;		/* when it happened; 0: free */
+	int64_t left;		/* then */
+};
+
+struct frequency {
+	uint64_t seed;
+	struct entry entries[PLACES][WAYS];
+};
+
+struct frequency *
+frequency_new(void)
+{
+	struct frequency *f = calloc(1, sizeof(*f));
+
+	/* Without it the table is as right, only easier to guess. */
+	if (f != NULL)
+		(void)!getrandom(&f->seed, sizeof(f->seed), GRND_NONBLOCK);
+	return f;
+}
+
+void
+frequency_free(struct frequency *f)
+{
+	free(f);
+}
+
+static size_t
+place_of(const struct frequency *f, const struct address_prefix *prefix)
+{
+	uint64_t h = f->seed;
+
+	for (size_t i = 0; i < sizeof(prefix->bytes); i++) {
+		h = (h ^ prefix->bytes[i]) * UINT64_C(0xff51afd7ed558ccd);
+		h ^= h >> 33;
+	}
+	return h & (PLACES - 1);
+}
+
+static struct entry *
+find_or_replace(struct frequency *f, const struct address_prefix *prefix)
+{
+	struct entry *ways = f->entries[place_of(f, prefix)];
+	struct entry *oldest = &ways[0];
+
+	for (size_t i = 0; i < WAYS; i++) {
+		if (ways[i].last != 0 &&
+		    address_prefix_same(&ways[i].prefix, prefix))
+			return &ways[i];
+		if (ways[i].last < oldest->last)
+			oldest = &ways[i];
+	}
+	*oldest = (struct entry){ .prefix = *prefix };
+	return oldest;
+}
+
+bool
+frequency_allows(struct frequency *f, const struct address_prefix *prefix,
+	int64_t limit, int64_t ms, int64_t now)
+{
+	if (limit <= 0)
+		return true;
+	struct entry *e = find_or_replace(f, prefix);
+	int64_t passed = now - e->last;
+
+	/* One that happens costs `ms`, and each millisecond brings `limit`:
+	 * whole numbers, so that nothing is lost. */
+	if (e->last == 0 || passed >= ms)
+		e->left = limit * ms;
+	else if (passed > 0)
+		e->left += passed * limit;
+	if (e->left > limit * ms)
+		e->left = limit * ms;
+	e->last = now;
+	if (e->left < ms)
+		return false;
+	e->left -= ms;
+	return true;
+}

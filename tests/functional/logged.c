@@ -12,12 +12,11 @@
 #include "tests/functional/procs.h"
 
 #define PATIENCE_MS 5000
-#define GATHER_MS 5	/* of the recorder */
+#define GATHER_MS 20
 #define TAIL 900	/* bytes of the log that a failed check shows */
 #define CONNECTED "info session=* peer=* connected to *"
 
-/* A recorder sleeps when it has written everything that was sent to it, or for
- * some milliseconds in which it gathers events. */
+/* A recorder sleeps only when it has written everything that was sent to it. */
 static bool
 recorders_sleep(void *context UNUSED)
 {
@@ -30,15 +29,14 @@ recorders_sleep(void *context UNUSED)
 	return true;
 }
 
+/* It also sleeps between two rounds, for a moment (GATHER_MS in recorder.c). */
 static void
 let_recorder_finish(void)
 {
-	for (int i = 0; i < 2; i++) {
-		CHECK_SAYS(wait_until(recorders_sleep, NULL, PATIENCE_MS),
-			"the recorder does not come to rest");
-		usleep(2 * GATHER_MS * 1000);
-	}
-	CHECK_SAYS(wait_until(recorders_sleep, NULL, PATIENCE_MS),
+	bool rests = wait_until(recorders_sleep, NULL, PATIENCE_MS);
+
+	wait_for_time(GATHER_MS);
+	CHECK_SAYS(rests && wait_until(recorders_sleep, NULL, PATIENCE_MS),
 		"the recorder does not come to rest");
 }
 

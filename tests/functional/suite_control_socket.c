@@ -293,9 +293,9 @@ CU_TestInfo functional_tests[] = {
 	{ "only root is answered, whatever the mode", test_only_root },
 	{ "garbage does no harm", test_garbage },
 	{ "nor do messages of other processes", test_messages_of_others },
-	{ "nine idle connections lock nobody out", test_idle },
+	{ "nine idle connections do not block others", test_idle },
 	{ "forty at once", test_many_at_once },
 	{ "a second server goes on without", test_second_server },
-	{ "a socket that was left behind", test_stale_socket },
+	{ "a socket left by a previous server", test_stale_socket },
 	CU_TEST_INFO_NULL,
 };

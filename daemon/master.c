@@ -28,6 +28,7 @@
 #include "daemon/running.h"
 #include "daemon/scoreboard.h"
 #include "daemon/shutdown.h"
+#include "daemon/signals.h"
 #include "daemon/workers.h"
 
 #include <signal.h>
@@ -219,26 +220,6 @@ run(struct master *m)
 	}
 }
 
-/* Signals are read from a descriptor, so that no handler interrupts other code
- * (rule R27). */
-static int
-open_signals(struct master *m)
-{
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
-		sigaddset(&set, signals[i]);
-		signal(signals[i], SIG_DFL);
-	}
-	signal(SIGPIPE, SIG_IGN);
-	sigprocmask(SIG_SETMASK, &set, NULL);
-	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? -errno :
-	    loop_watch(m->loop, &m->signals, fd, receive_signal, m);
-}
-
 static int
 make_rooms(struct master *m, const struct options *options)
 {
@@ -282,7 +263,9 @@ make_rooms(struct master *m, const struct options *options)
 		.admin = &m->admin, .notify = m->notify,
 		.configuration = configuration,
 	};
-	return open_signals(m);
+	int fd = signals_open();
+	return fd < 0 ? fd :
+	    loop_watch(m->loop, &m->signals, fd, receive_signal, m);
 }
 
 static int

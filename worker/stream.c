@@ -13,6 +13,8 @@
 #include "common/tls/tls.h"
 #include "worker/data/deflate.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -213,6 +215,18 @@ stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 
 	return n == 0 && s->due != 0 ? -EAGAIN :
 		count(s, s->writing, send_file_now(s, file, offset, n));
+}
+
+void
+stream_gather(struct stream *s)
+{
+	bool limited = s->writing != NULL && s->writing->limit != 0;
+	bool each = s->tls != NULL || s->compress != NULL || limited;
+	int on = 1;
+
+	/* Other sockets have neither option. */
+	(void)setsockopt(s->fd, IPPROTO_TCP, each ? TCP_NODELAY : TCP_CORK,
+		&on, sizeof(on));
 }
 
 bool

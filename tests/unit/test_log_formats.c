@@ -305,7 +305,7 @@ test_vsftpd_files(void)
 	vsftpd(&e, VSFTPD "[anna] OK RENAME" CLIENT "\"/home/anna/f /g h\"");
 	e = sample(EVENT_chmod);
 	e.code = 0640;
-	vsftpd(&e, VSFTPD "[anna] OK CHMOD" CLIENT "\"/home/anna/f 0640\"");
+	vsftpd(&e, VSFTPD "[anna] OK CHMOD" CLIENT "\"/home/anna/f 640\"");
 }
 
 static void

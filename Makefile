@@ -200,6 +200,7 @@ $(B)/tests/fuzz/%_conversation: WRAP := poll clock_gettime clock_nanosleep \
 	getrandom _exit abort
 $(B)/tests/fuzz/%_listing: WRAP := fstatat readlinkat
 $(B)/tests/fuzz/%_settings: WRAP := abort
+$(B)/tests/fuzz/%_import: WRAP := abort memfd_create
 
 $(FUZZ): $(B)/%: $(B)/%.o $(FUZZ_LIBRARY) $(LIBRARY)
 	$(call say,link   )$(LINK) $(WRAPPED) -fsanitize=fuzzer $(LIBS)

@@ -8,7 +8,8 @@
 
 #include "common/settings/settings_table.h"
 
-/* A number within the range of the key; said where it has to be changed. */
+/* Set the key to this number, clamped to the key's range, with a remark if it
+ * was changed. */
 static void
 set_bounded(struct mapping *m, const char *section, const char *key,
 	uint32_t number)
@@ -26,7 +27,7 @@ set_bounded(struct mapping *m, const char *section, const char *key,
 			" instead of %" PRIu32, key, section, value, number);
 }
 
-/* Without a listener of its own vsftpd counts no sessions, but xinetd may. */
+/* If vsftpd does not listen itself it cannot count sessions, but xinetd may. */
 static uint32_t
 counted_by(struct mapping *m, enum vsftpd_option option, int64_t elsewhere)
 {
@@ -44,7 +45,7 @@ map_max_clients(struct mapping *m)
 		m->activation->sessions);
 
 	set_bounded(m, "limits", "max_clients", clients);
-	/* Idle workers come on top of the busy ones. */
+	/* max_workers counts idle workers, too. */
 	if (clients > 0 && clients < 99000)
 		map_set(m, "server", "max_workers", "%" PRIu32,
 			clients + clients / 8 + 16);
@@ -73,7 +74,7 @@ map_data_timeout(struct mapping *m)
 		map_number(m, OPTION_data_connection_timeout));
 }
 
-/* vsftpd has one for passive and one for active connections. */
+/* vsftpd has separate timeouts for passive and active connections. */
 void
 map_connect_timeout(struct mapping *m)
 {

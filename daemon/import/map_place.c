@@ -1,5 +1,5 @@
 /*
- * map_place.c - jails, and where sessions start.
+ * map_place.c - maps options of jails and start directories.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -39,7 +39,7 @@ is_jailed(const struct mapping *m)
 	return map_on(m, OPTION_chroot_local_user) != listed;
 }
 
-/* local_root where it is set; a relative one is below the home directory. */
+/* local_root if set; a relative one is relative to the home directory. */
 static void
 add_root(const struct mapping *m, struct buffer *b)
 {
@@ -50,7 +50,7 @@ add_root(const struct mapping *m, struct buffer *b)
 	add_template(b, root, map_text(m, OPTION_user_sub_token));
 }
 
-/* jail and start_dir, which several options decide together. */
+/* Set jail and start_dir, which depend on several options. */
 static void
 set_place(struct mapping *m)
 {
@@ -127,7 +127,8 @@ any_home_is_split(void)
 	return found;
 }
 
-/* Here a /./ always divides a home directory, if there is one. */
+/* In sureftpd a /./ in a home directory always separates jail and start
+ * directory. */
 void
 map_passwd_chroot(struct mapping *m)
 {

@@ -44,7 +44,7 @@ add_name(struct buffer *line, const struct event *e)
 		buffer_add_text(line, "Connection refused: ");
 		log_line_add(line, e->text, "\"");
 	} else {
-		/* As in a chroot of vsftpd's. */
+		/* In a jail, as the client sees it: so does vsftpd. */
 		log_line_add(line, event_client_path(e, e->path), "\"");
 	}
 	if (e->type == EVENT_rename && *e->path2 != '\0') {

@@ -32,7 +32,7 @@ add_hashes(struct buffer *b, unsigned chosen)
 			hash_name((enum hash_kind)i), i == chosen ? "*" : "");
 }
 
-/* MODE is always available, but not all of its arguments. */
+/* MODE itself is always available; only MODE Z can be disabled. */
 static bool
 has_feature(const struct session *s, const struct command *row)
 {

@@ -12,8 +12,8 @@
 #include <netinet/tcp.h>
 #include <sys/random.h>
 
-#define BACKLOG 8	/* length of the accept queue, which other hosts may
-			 * fill before the client */
+#define BACKLOG 8	/* more than 1, because other hosts may connect before
+			 * the client */
 
 static int
 set_option(int fd, int level, int option)

@@ -23,8 +23,8 @@ bool charges_refuse(const struct charges *c,
 void charges_log_about(const struct slot *slot);
 
 /* A login of this session failed. */
-/* Count a login, successful or not: has the slot's address not had too many of
- * late (max_login_rate)? */
+/* Count a login attempt, successful or not.  False if the slot's address
+ * exceeds max_login_rate. */
 bool charges_allow_login(struct charges *c, const struct slot *slot);
 
 void charges_failed_login(struct charges *c, const struct slot *slot);

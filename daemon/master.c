@@ -168,8 +168,8 @@ receive_signal(void *context)
 	}
 }
 
-/* Do the work that is due.  True when there is more, which must not delay
- * clients that have connected meanwhile. */
+/* Do the work that is due.  True if there is more to do, after new clients were
+ * accepted. */
 static bool
 do_due(struct master *m, int64_t now)
 {

@@ -1,6 +1,6 @@
 /*
  * surroundings.h - what the server inherits from the process that started it: a
- * service manager, a start script, a container, or a shell.
+ * service manager, a start script, a container runtime, or a shell.
  */
 #ifndef DAEMON_SURROUNDINGS_H
 #define DAEMON_SURROUNDINGS_H

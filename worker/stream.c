@@ -122,8 +122,8 @@ read_wire(struct stream *s, void *data, size_t size)
 		count(s, s->reading, read_now(s, data, n));
 }
 
-/* TLS has encrypted what it could not send: the same bytes must follow, though
- * the limit may have become lower since. */
+/* TLS has already encrypted data that it could not send: the same length must
+ * be passed again, even if the limit is lower now. */
 static ssize_t
 write_wire(struct stream *s, const void *data, size_t len)
 {
@@ -138,8 +138,8 @@ write_wire(struct stream *s, const void *data, size_t len)
 	return count(s, s->writing, written);
 }
 
-/* One read at most, so that a peer that sends compressed data without content
- * cannot keep the caller from other events. */
+/* At most one read, so that compressed data that decompresses to nothing cannot
+ * keep the caller from handling other events. */
 static ssize_t
 read_compressed(struct stream *s, void *data, size_t size)
 {

@@ -130,8 +130,8 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true,
 		.filter = SANDBOX_KEEPER,
 	},
-	/* No filter: what the modules of the name service call is theirs to
-	 * decide. */
+	/* No filter: the system calls of name service modules cannot be
+	 * foreseen. */
 	[ROLE_RESOLVER] = {
 		.process = "sureftpd-dns", .log_name = "resolver",
 		.ids = IDS_GREETER, .caps = no_caps,
@@ -139,14 +139,14 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true, .die_with_parent = true,
 		.no_stderr = true,
 	},
-	/* No filter: the commands would have it, too. */
+	/* No filter, because the commands would inherit it. */
 	[ROLE_RUNNER] = RUNNER_ROW(IDS_RUNNER, no_caps),
 	[ROLE_RUNNER_SESSION] = RUNNER_ROW(IDS_ROOT, runner_caps),
 	[ROLE_COMMAND] = RUNNER_ROW(IDS_ACCOUNT, no_caps),
 };
 
-/* The master has entered its role, and all that are forked from then on have
- * its bounding set. */
+/* Called after the master has entered its role: all later children inherit its
+ * bounding set. */
 static bool bounded;
 
 void

@@ -36,8 +36,7 @@ enum role {
 int role_prepare(const char *greeter_user, const char *recorder_user,
 	const char *keeper_user) MUST_CHECK;
 
-/* Find the account of the runner, if there is to be one.  0 or -errno,
- * logged. */
+/* Find the account of the runner, if one is needed. 0 or -errno, logged. */
 int role_prepare_runner(const char *runner_user) MUST_CHECK;
 
 /* Append the names of the capabilities that the master needs but was not

@@ -175,7 +175,7 @@ receive(void *context)
 	int r = channel_recv(&peer->channel, &message);
 	if (r == -EAGAIN)
 		return;
-	/* One that waits for its answer has nothing more to say. */
+	/* A program that waits for its answer sends nothing more. */
 	if (r == 1 && peer->waits) {
 		drop(peer);
 		return;

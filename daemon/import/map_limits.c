@@ -28,7 +28,7 @@ set_bounded(struct mapping *m, const char *section, const char *key,
 			" instead of %" PRIu32, key, section, value, number);
 }
 
-/* Without a listener of its own vsftpd counts no sessions, but xinetd may. */
+/* If vsftpd does not listen itself it cannot count sessions, but xinetd may. */
 static uint32_t
 counted_by(struct mapping *m, enum vsftpd_option option, int64_t elsewhere)
 {
@@ -79,7 +79,7 @@ map_data_timeout(struct mapping *m)
 		map_number(m, OPTION_data_connection_timeout));
 }
 
-/* vsftpd has one for passive and one for active connections. */
+/* vsftpd has separate timeouts for passive and active connections. */
 void
 map_connect_timeout(struct mapping *m)
 {

@@ -7,6 +7,7 @@
 #include "common/base.h"
 #include "daemon/master.h"
 
+#include "common/accounts/guess.h"
 #include "common/clock.h"
 #include "common/heap.h"
 #include "common/io.h"
@@ -14,6 +15,7 @@
 #include "common/process/role.h"
 #include "daemon/broadcast.h"
 #include "daemon/certificates.h"
+#include "daemon/charges.h"
 #include "daemon/clients.h"
 #include "daemon/control/admin.h"
 #include "daemon/control/orders.h"
@@ -180,6 +182,7 @@ do_due(struct master *m, int64_t now)
 	admin_step(&m->admin, now);
 	overdue_kill(m->workers, now);
 	rates_step(workers_rates(m->workers), now);
+	charges_step(workers_charges(m->workers), now);
 	resolver_step(&m->resolver, now);
 	reaper_step(&m->reaper, now);
 	shutdown_step(&m->shutdown);
@@ -195,6 +198,7 @@ next_due(const struct master *m, int64_t now)
 	int64_t at = workers_due(m->workers, now);
 
 	at = clock_earlier(at, rates_due(workers_rates(m->workers)));
+	at = clock_earlier(at, charges_due(workers_charges(m->workers)));
 	at = clock_earlier(at, clients_due(m->clients, now));
 	at = clock_earlier(at, recording_due(&m->recording, now));
 	at = clock_earlier(at, resolver_due(&m->resolver, now));
@@ -290,6 +294,8 @@ start(struct master *m, const struct options *options)
 	    s->keeper_user) < 0)
 		return EX_OSERR;	/* it has logged why */
 	int error = make_rooms(m, options);
+	if (error == 0)
+		error = guess_init();
 	m->configuration.ports = passive_ports_new();
 	if (m->configuration.ports == NULL)
 		error = -ENOMEM;

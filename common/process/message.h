@@ -140,6 +140,7 @@ struct message_login {
 	struct session_limits limits;
 	char account[MESSAGE_ACCOUNT_SIZE];
 	char user[MESSAGE_USER_SIZE];
+	uint64_t given;		/* the name that was sent: struct guess */
 	struct tls_summary tls;	/* the control connection's */
 };
 
@@ -149,9 +150,12 @@ struct message_login_verdict {
 	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
 };
 
-/* A login failed: the master charges the client's address. */
+/* What was tried, as keyed hashes (common/accounts/guess.h); 0: unknown. */
+struct guess { uint64_t user, password; };
+
+/* A login failed: the master adds to the score of the client's address. */
 struct message_login_failed {
-	int32_t unused;
+	struct guess guess;
 };
 
 /* The answer if the address had too many failures: the session ends with the

@@ -242,6 +242,7 @@ make_rooms(struct master *m, const struct options *options)
 	m->source.sessions = workers_sessions(m->workers);
 	m->source.board = workers_board(m->workers);
 	m->source.clients = m->clients;
+	m->source.charges = workers_charges(m->workers);
 	m->source.file = options->path;
 	admin_init(&m->admin, m->loop, &m->source, carry_out, m);
 	m->orders = (struct orders){

@@ -11,6 +11,7 @@
 /* Entries 0..count-1 are in use, in no order. */
 struct bans {
 	size_t count;
+	uint64_t changes;
 	int64_t due;		/* the earliest end, or a moment before it */
 	struct ban list[BANS_MAX];
 };
@@ -63,6 +64,7 @@ bans_add(struct bans *b, const struct ban *ban)
 	if (place == NULL)
 		return -ENOSPC;
 	*place = *ban;
+	b->changes++;
 	b->due = clock_earlier(b->due, ban->until);
 	return 0;
 }
@@ -80,6 +82,7 @@ bans_find(const struct bans *b, const struct address *a, int64_t now)
 static void
 remove_one(struct bans *b, struct ban *ban, struct ban *copy)
 {
+	b->changes++;
 	*copy = *ban;
 	*ban = b->list[--b->count];
 }
@@ -117,6 +120,12 @@ int64_t
 bans_due(const struct bans *b)
 {
 	return b->due;
+}
+
+uint64_t
+bans_changes(const struct bans *b)
+{
+	return b->changes;
 }
 
 const struct ban *

@@ -49,6 +49,9 @@ bool bans_ended(struct bans *b, struct ban *ended, int64_t now) MUST_CHECK;
 /* When bans_ended() is due next. */
 int64_t bans_due(const struct bans *b);
 
+/* A number that changes with the table. */
+uint64_t bans_changes(const struct bans *b);
+
 /* All of them, in no order; NULL after the last. */
 const struct ban *bans_get(const struct bans *b, size_t i);
 

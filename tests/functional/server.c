@@ -27,6 +27,7 @@ static const char base_config[] = "[auth]\n"
 				  "failed_login_delay = 0\n"
 				  "[limits]\n"
 				  "ban_after = 0\n"
+				  "bans_file =\n"
 				  "[server]\n"
 				  "min_spare_workers = 2\n";
 

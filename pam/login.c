@@ -11,6 +11,7 @@
 #include "common/accounts/account.h"
 #include "common/accounts/answer_time.h"
 #include "common/accounts/credentials.h"
+#include "common/accounts/guess.h"
 #include "common/accounts/login_rules.h"
 #include "common/accounts/place.h"
 #include "common/clock.h"
@@ -224,6 +225,7 @@ login_try(struct login *l, struct message_auth *attempt)
 	memcpy(l->given, attempt->user, sizeof(l->given));
 	l->tls = attempt->tls;
 	l->password[0] = '\0';
+	l->guess = guess_make(l->given, attempt->password);
 	struct login_case c = login_case(l);
 	bool right = login_rules_hold(&c, LOGIN_BEFORE_PROOF, &reason) &&
 		is_authenticated(l, attempt->password, &reason);

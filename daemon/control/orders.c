@@ -12,12 +12,12 @@
 #include "common/settings/settings_value.h"
 #include "common/text.h"
 #include "daemon/board.h"
+#include "daemon/control/order_bans.h"
 #include "daemon/rates.h"
 
 typedef bool order_function(const struct orders *o,
 	const struct message_admin_order *order,
 	struct message_admin_done *done);
-
 
 static bool PRINTF_LIKE(3, 4)
 fail(struct message_admin_done *done, int error, const char *format, ...)
@@ -214,12 +214,6 @@ set_limit(const struct orders *o, const struct message_admin_order *order,
 	return true;
 }
 
-static bool
-is_upload(const char *name)
-{
-	return strstr(name, "upload") != NULL;
-}
-
 /* Replace one of the two by the value of an order. */
 static struct rate_limits
 with_rate(struct rate_limits limits, const struct message_admin_order *order)
@@ -227,7 +221,7 @@ with_rate(struct rate_limits limits, const struct message_admin_order *order)
 	int64_t rate = 0;
 
 	(void)!text_size(order->value, strlen(order->value), &rate);
-	if (is_upload(order->name))
+	if (strstr(order->name, "upload") != NULL)
 		limits.upload = rate;
 	else
 		limits.download = rate;
@@ -329,6 +323,26 @@ log_level(const struct orders *o, const struct message_admin_order *order,
 	return true;
 }
 
+/* --- ban, unban */
+
+static bool
+ban(const struct orders *o, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	order_bans_ban(workers_charges(o->workers), order, done);
+	if (done->error == 0)
+		done->count = for_each(o, order, end_now);
+	return true;
+}
+
+static bool
+unban(const struct orders *o, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	order_bans_unban(workers_charges(o->workers), order, done);
+	return true;
+}
+
 /* --- the table */
 
 static const struct {
@@ -341,6 +355,8 @@ static const struct {
 	[ADMIN_RELOAD] = { "reload", reload },
 	[ADMIN_SET] = { "set", set },
 	[ADMIN_LOG_LEVEL] = { "log level", log_level },
+	[ADMIN_BAN] = { "ban", ban },
+	[ADMIN_UNBAN] = { "unban", unban },
 };
 
 /* Log the order, with user and result. */

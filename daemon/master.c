@@ -314,6 +314,8 @@ start(struct master *m, const struct options *options)
 	if (background_write_pid(&m->surroundings->background) < 0)
 		return EX_OSERR;	/* likewise */
 	reload_apply(&m->reload);
+	if (m->surroundings->control >= 0)
+		admin_adopt(&m->admin, m->surroundings->control);
 	role_enter(ROLE_MASTER, NULL);
 	heap_fill_holes();
 	return 0;

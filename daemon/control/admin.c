@@ -337,6 +337,14 @@ admin_change(struct admin *a, const struct server_settings *settings)
 }
 
 void
+admin_adopt(struct admin *a, int fd)
+{
+	close_socket(a);
+	a->socket = (struct control_socket){ .fd = fd };
+	set_listening(a, true);
+}
+
+void
 admin_close(struct admin *a)
 {
 	close_socket(a);

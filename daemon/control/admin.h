@@ -61,6 +61,10 @@ void admin_init(struct admin *a, struct loop *loop,
  * closes it.  A failure is logged, and the previous socket is kept. */
 void admin_change(struct admin *a, const struct server_settings *settings);
 
+/* Instead of a path of the settings: this socket, which listens already and
+ * does not block.  Takes ownership. */
+void admin_adopt(struct admin *a, int fd);
+
 /* Send this answer to all programs that wait for a result. */
 void admin_answer(struct admin *a, const struct message_admin_done *done);
 

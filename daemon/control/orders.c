@@ -33,9 +33,12 @@ fail(struct message_admin_done *done, int error, const char *format, ...)
 
 /* --- the sessions that an order applies to */
 
+/* Not one that is ending already, which its process may take a moment for. */
 static bool
 is_meant(const struct message_admin_order *order, const struct slot *slot)
 {
+	if (slot->kicked || slot->channel.fd < 0)
+		return false;
 	switch (order->select) {
 	case ADMIN_SELECT_ALL:
 		return true;
@@ -104,8 +107,7 @@ end_session(struct slot *slot, bool now)
 	message_begin(&m, MESSAGE_shutdown);
 	m.shutdown.now = now;
 	m.shutdown.reason = END_ADMINISTRATOR;
-	if (slot->channel.fd >= 0)
-		(void)!channel_send(&slot->channel, &m);
+	(void)!channel_send(&slot->channel, &m);
 }
 
 static void
@@ -113,6 +115,7 @@ end_now(UNUSED const struct orders *o,
 	UNUSED const struct message_admin_order *order, struct slot *slot)
 {
 	end_session(slot, true);
+	slot->kicked = true;
 }
 
 static void

@@ -237,6 +237,28 @@ out:
 	free(data);
 }
 
+/* A transfer does not delay it. */
+static void
+test_interrupt(void)
+{
+	char *data = files_pattern(FILE_SIZE);
+	static char part[65536];
+	struct ftp c;
+
+	if (share_prepare() &&
+	    files_write_as("anna", SHARE_DIRECTORY "/big", data, FILE_SIZE) &&
+	    SHARE(&t) && enter_as(&c, "anonymous", "")) {
+		EXPECT(&c, 200, "TYPE I");
+		CHECK_NUMBER(ftp_start(&c, "RETR big"), 150);
+		CHECK_NUMBER(ftp_data_read(&c, part, sizeof(part)),
+			sizeof(part));
+		SHOWS("-> [");
+		share_end(&t);
+		ftp_close(&c);
+	}
+	free(data);
+}
+
 static void
 test_code(void)
 {
@@ -276,6 +298,7 @@ CU_TestInfo functional_tests[] = {
 	{ "--password: one that is asked for", test_password },
 	{ "nothing outside the directory", test_escape },
 	{ "progress of transfers", test_progress },
+	{ "Ctrl-C during a transfer", test_interrupt },
 	{ "a QR code where the terminal shows one", test_code },
 	{ "--tls: no login without", test_tls },
 	CU_TEST_INFO_NULL,

@@ -24,10 +24,8 @@ clamp(time_t t)
 	return t > LAST_SECOND ? LAST_SECOND : t;
 }
 
-/*
- * Of local time only one minute is known: when the zone changes its offset is
- * not for us to know.
- */
+/* Of local time only one minute is known, because the zone's offset may change
+ * at any time of a day. */
 static void
 look_up(struct ftptime_day *day, time_t t, bool gmt)
 {

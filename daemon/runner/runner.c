@@ -12,6 +12,7 @@
 #include "common/process/role.h"
 #include "common/process/service.h"
 #include "daemon/runner/command.h"
+#include "daemon/runner/strays.h"
 
 #include <poll.h>
 #include <sys/signalfd.h>
@@ -152,17 +153,34 @@ receive(struct runner *r)
 	}
 }
 
-static void
+/* How many have ended. */
+static size_t
 reap(struct runner *r, struct lane *lane)
 {
+	size_t ended = 0;
 	bool failed;
 
 	for (size_t i = 0; i < COMMANDS_MAX; i++)
 		if (lane->running[i].pid != 0 &&
 		    command_reap(&lane->running[i], &failed)) {
 			lane->count--;
+			ended++;
 			r->start->metrics->commands_failed += failed;
 		}
+	return ended;
+}
+
+static void
+kill_strays(const struct runner *r)
+{
+	pid_t running[LANES * COMMANDS_MAX];
+	size_t count = 0;
+
+	for (size_t k = 0; k < LANES; k++)
+		for (size_t i = 0; i < COMMANDS_MAX; i++)
+			if (r->lanes[k].running[i].pid != 0)
+				running[count++] = r->lanes[k].running[i].pid;
+	strays_kill(running, count);
 }
 
 static void
@@ -229,15 +247,19 @@ static void
 loop(struct runner *r)
 {
 	while (!r->finishing || !is_idle(r)) {
+		size_t ended = 0;
+
 		wait(r);
 		read_signals(r);
 		receive(r);
 		for (size_t k = 0; k < LANES; k++) {
 			for (size_t i = 0; i < COMMANDS_MAX; i++)
 				command_read(&r->lanes[k].running[i]);
-			reap(r, &r->lanes[k]);
+			ended += reap(r, &r->lanes[k]);
 			run(r, &r->lanes[k]);
 		}
+		if (ended > 0)
+			kill_strays(r);
 	}
 }
 
@@ -280,6 +302,7 @@ runner_main(const struct runner_start *start)
 		s->max_queued_events);
 	log_set_role("runner");
 	role_enter(r.as_session ? ROLE_RUNNER_SESSION : ROLE_RUNNER, NULL);
+	strays_adopt();
 	loop(&r);
 	report_dropped(&r);
 	_exit(0);

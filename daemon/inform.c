@@ -48,7 +48,8 @@ print_usage(FILE *out)
 	    "             show what clients are told about passive "
 	    "connections\n"
 	    "  --import-vsftpd\n"
-	    "             convert vsftpd.conf; sureftpd --import-vsftpd --help\n"
+	    "             convert vsftpd.conf, see sureftpd --import-vsftpd "
+	    "--help\n"
 	    "  -V, --version\n"
 	    "  -h, --help\n", out);
 }

@@ -324,6 +324,9 @@ test_start_checks(void)
 		"listen=YES\nlisten_ipv6=YES\n",
 		"local_enable=YES\nftp_username=no-such-account-here\n",
 		"banner_file=/no/such/file\n",
+		"listen=YES\nlisten_address=ftp.example.org\n",
+		"xferlog_enable=YES\nvsftpd_log_file=/no/such/dir/log\n",
+		"pasv_addr_resolve=YES\npasv_address=no.such.invalid\n",
 	};
 	struct scratch t;
 	struct import i;

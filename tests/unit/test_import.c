@@ -278,7 +278,10 @@ test_patterns(void)
 		{ "deny_file=a{b,c}d\n", "abd acd" },
 		{ "deny_file=a b*\n", "a?b*" },
 		{ "deny_file=/etc/*\n", NULL },
-		{ "deny_file={a,b}{c,d}\n", NULL },
+		{ "deny_file={a,b}{c,d}\n", "ac ad bc bd" },
+		{ "deny_file=a{b,}c\n", "abc" },
+		{ "deny_file=a{,b}c\n", "ac abc" },
+		{ "deny_file={*.bak\n", "{*.bak" },
 		{ "deny_file=[x]\n", "[[]x] *[[]x]*" },
 	};
 	struct scratch t;

@@ -67,7 +67,7 @@ test_read_only(void)
 	CHECK_HAS(c.text, "\"/\"");
 	get_hello(&c);
 	SHOWS("download of \"/home/anna/shared/hello\"");
-	SHOWS("1 clients, 0 downloads, 0 uploads");
+	SHOWS("1 client, 0 downloads, 0 uploads");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR new"), 550);
 	EXPECT(&c, 550, "DELE hello");
 	EXPECT(&c, 550, "MKD new");
@@ -218,7 +218,7 @@ test_progress(void)
 	EXPECT(&c, 200, "TYPE I");
 	CHECK_NUMBER(ftp_start(&c, "RETR big"), 150);
 	CHECK_NUMBER(ftp_data_read(&c, part, sizeof(part)), sizeof(part));
-	SHOWS("1 clients, 1 downloads, 0 uploads");
+	SHOWS("1 client, 1 download, 0 uploads");
 	SHOWS("127.0.0.1       -> [");
 	SHOWS("%");
 	SHOWS("/s ");
@@ -228,7 +228,7 @@ test_progress(void)
 	CHECK_NUMBER(ftp_finish(&c), 226);
 	SHOWS("download of \"/home/anna/shared/big\"");
 	CHECK(terminal_lacks(&t, "-> ["));
-	SHOWS("1 clients, 0 downloads, 0 uploads");
+	SHOWS("1 client, 0 downloads, 0 uploads");
 	/* The lines above were not overwritten. */
 	SHOWS("Sharing /home/anna/shared, read-only");
 	ftp_close(&c);

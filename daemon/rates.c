@@ -46,7 +46,7 @@ rates_free(struct rates *r)
 	free(r);
 }
 
-/* Rounds are needed only while two sessions share a limit. */
+/* Rounds are needed only while at least two sessions share a limit. */
 static void
 plan(struct rates *r, int64_t now)
 {
@@ -197,7 +197,8 @@ rates_due(const struct rates *r)
 
 /* --- members */
 
-/* Until the next round: as if all others in its pools were about to start. */
+/* The rate until the next round: an equal share among all members of its
+ * pools. */
 static void
 first_order(const struct rates *r, struct rate_member *m)
 {

@@ -13,6 +13,8 @@
 #include "common/tls/tls.h"
 #include "worker/data/deflate.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -120,8 +122,8 @@ read_wire(struct stream *s, void *data, size_t size)
 		count(s, s->reading, read_now(s, data, n));
 }
 
-/* TLS has encrypted what it could not send: the same bytes must follow, though
- * the limit may have become lower since. */
+/* TLS has already encrypted data that it could not send: the same length must
+ * be passed again, even if the limit is lower now. */
 static ssize_t
 write_wire(struct stream *s, const void *data, size_t len)
 {
@@ -136,8 +138,8 @@ write_wire(struct stream *s, const void *data, size_t len)
 	return count(s, s->writing, written);
 }
 
-/* One read at most, so that a peer that sends compressed data without content
- * cannot keep the caller from other events. */
+/* At most one read, so that compressed data that decompresses to nothing cannot
+ * keep the caller from handling other events. */
 static ssize_t
 read_compressed(struct stream *s, void *data, size_t size)
 {
@@ -213,6 +215,18 @@ stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 
 	return n == 0 && s->due != 0 ? -EAGAIN :
 		count(s, s->writing, send_file_now(s, file, offset, n));
+}
+
+void
+stream_gather(struct stream *s)
+{
+	bool limited = s->writing != NULL && s->writing->limit != 0;
+	bool each = s->tls != NULL || s->compress != NULL || limited;
+	int on = 1;
+
+	/* Other sockets have neither option. */
+	(void)setsockopt(s->fd, IPPROTO_TCP, each ? TCP_NODELAY : TCP_CORK,
+		&on, sizeof(on));
 }
 
 bool

@@ -13,12 +13,12 @@
 
 #include <sys/mman.h>
 
-#define TRIES 16	/* attempts to read a page that changes meanwhile */
+#define TRIES 16	/* attempts to read a page that is being changed */
 
 _Static_assert(sizeof(struct page_report) <= 4096, "one page");
 _Static_assert(sizeof(struct page_order) <= 4096, "one page");
 
-static struct page_report *report;	/* NULL without pages */
+static struct page_report *report;	/* NULL: no pages */
 static const struct page_order *order;
 
 static size_t
@@ -76,8 +76,9 @@ end_change(uint32_t *sequence)
 	__atomic_store_n(sequence, *sequence + 1, __ATOMIC_RELEASE);
 }
 
-/* In a jail the path on the host begins with the jail's.  A path that is too
- * long keeps its end, which contains the file's name. */
+/* In a jail, the jail's own path is put in front, which gives the path on the
+ * host.  A path that is too long keeps its end, which contains the file's
+ * name. */
 static void
 put_path(const char *path)
 {

@@ -15,13 +15,13 @@
  * comes from a descriptor that cannot be written to, so that no mprotect(2)
  * makes it writable.
  *
- * The master never trusts a report page: a session that was taken over may
- * write there what it likes, at any time, and harms only what is shown about
- * itself.
+ * The master never trusts a report page: a compromised session can write
+ * anything there at any time, but affects only what is shown about itself.
  *
- * Both pages are read as a whole by a sequence number that is odd while the
- * page changes.  Without pages (in unit tests, in the greeter) the functions
- * below do nothing, and the orders are those of a fresh page.
+ * Consistent reads of both pages use a sequence number, which is odd while the
+ * page is being changed (a seqlock).  Without pages (in unit tests, in the
+ * greeter) the functions below do nothing, and the orders are those of a zeroed
+ * page.
  */
 #ifndef COMMON_PROCESS_PAGE_H
 #define COMMON_PROCESS_PAGE_H

@@ -20,7 +20,8 @@ struct part {
 	int64_t begin, end;
 };
 
-/* Of an upload of this session that was hashed while it came (upload_hash). */
+/* The hash of an upload of this session that was computed during the transfer
+ * (upload_hash). */
 static const char *
 known_hash(const struct session *s, const struct file *f, enum hash_kind kind,
 	const struct part *part)

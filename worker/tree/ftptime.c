@@ -24,8 +24,10 @@ clamp(time_t t)
 	return t > LAST_SECOND ? LAST_SECOND : t;
 }
 
-/* Of local time only one minute is known, because the zone's offset may change
- * at any time of a day. */
+/*
+ * In local time only the current minute is cached, because the offset of the
+ * time zone may change at any minute.
+ */
 static void
 look_up(struct ftptime_day *day, time_t t, bool gmt)
 {
@@ -50,7 +52,7 @@ look_up(struct ftptime_day *day, time_t t, bool gmt)
 		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
 }
 
-/* The seconds since midnight; `day` is the day of t then. */
+/* Returns the seconds since midnight; updates *day to the day of t. */
 static unsigned
 find_day(struct ftptime_day *day, time_t t, bool gmt)
 {

@@ -19,6 +19,7 @@
 
 #define COMMANDS_MAX 100	/* as events.max_commands */
 #define CHECKS_QUEUED_MAX 1000
+#define CHECKS_OF_SESSION 2	/* at the same time */
 #define RECEIVE_ROUND 64
 #define REPORT_MS 10000
 
@@ -38,6 +39,7 @@ struct runner {
 	bool finishing;		/* nothing more is received */
 	bool as_session;
 	struct lane lanes[LANES];
+	uint64_t refused;	/* session with too many checks */
 	uint64_t dropped;	/* since the last report */
 	int64_t report_at;
 	size_t watched;		/* descriptors in fds[] */
@@ -109,6 +111,31 @@ is_trusted(const struct runner *r, const struct service_datagram *d,
 	return d->uid == (check ? 0 : r->start->recorder);
 }
 
+/* A session waits for each check, but one that was taken over may ask for more:
+ * those of others must not wait for them. */
+static bool
+is_too_much(const struct lane *lane, const struct queued *q)
+{
+	size_t count = queue_count_of(&lane->waiting, q->head.session);
+
+	for (size_t i = 0; i < COMMANDS_MAX; i++)
+		count += lane->running[i].pid != 0 &&
+			lane->running[i].request->head.session ==
+			q->head.session;
+	return count >= CHECKS_OF_SESSION;
+}
+
+/* Logged once for each session. */
+static void
+refuse_check(struct runner *r, struct queued *q)
+{
+	if (r->refused != q->head.session)
+		log_warning("session %" PRIu64 " asks for more than %d checks "
+			"at the same time", q->head.session, CHECKS_OF_SESSION);
+	r->refused = q->head.session;
+	queued_free(q);
+}
+
 static void
 handle(struct runner *r, struct service_datagram *d)
 {
@@ -129,6 +156,8 @@ handle(struct runner *r, struct service_datagram *d)
 			io_close(&file);
 		}
 		queued_free(q);
+	} else if (check && is_too_much(lane, q)) {
+		refuse_check(r, q);
 	} else if (lane->waiting.count >= lane->max_waiting) {
 		drop(r, q);
 	} else {

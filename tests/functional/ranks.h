@@ -1,11 +1,11 @@
 /*
- * ranks.h - does one kind of sample come earlier or later than the others?
+ * ranks.h - tests whether one kind of sample is smaller or larger than the
+ * others.
  *
- * All samples are put in order.  Where the kind makes no difference, those of
- * one kind lie in it like lots that were drawn: how many of them are among the
- * first k, or the last k, has the hypergeometric distribution.  That holds for
- * any distribution of the values and any noise, if the kinds have taken turns
- * in random order.
+ * All samples are sorted.  If the kind makes no difference, the number of
+ * samples of one kind among the first or last k has the hypergeometric
+ * distribution.  This is true for any distribution of the values and any noise,
+ * if the order in which the kinds were measured was random.
  */
 #ifndef TESTS_FUNCTIONAL_RANKS_H
 #define TESTS_FUNCTIONAL_RANKS_H

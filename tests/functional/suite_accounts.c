@@ -212,12 +212,14 @@ test_missing_home(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "the shell must be in /etc/shells", test_shell },
-	{ "rejected users stay out, root by default", test_rejected_users },
+	{ "rejected users, by default root, cannot log in",
+		test_rejected_users },
 	{ "with allowed_users no other account can log in",
 		test_allowed_users },
-	{ "networks are for all, for a group or for a user", test_networks },
-	{ "expired and locked accounts stay out", test_expired_and_locked },
-	{ "an empty password never passes", test_empty_password },
+	{ "allowed networks for all, for a group, for a user", test_networks },
+	{ "expired and locked accounts cannot log in",
+		test_expired_and_locked },
+	{ "an empty password is never accepted", test_empty_password },
 	{ "the PAM service can be chosen", test_service_name },
 	{ "a home that cannot be entered is refused, or allowed by setting",
 		test_missing_home },

@@ -271,10 +271,11 @@ test_refused(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "anonymous and ftp log in, in a jail", test_logs_in },
-	{ "they only read, unless their section says so", test_reads_only },
-	{ "only files that everybody can read", test_world_readable_only },
-	{ "rules for passwords", test_passwords },
-	{ "settings of their own", test_settings },
-	{ "what they cannot be", test_refused },
+	{ "anonymous sessions are read-only by default", test_reads_only },
+	{ "only world-readable files can be downloaded",
+		test_world_readable_only },
+	{ "settings for anonymous passwords", test_passwords },
+	{ "settings in [anonymous]", test_settings },
+	{ "anonymous logins that are refused", test_refused },
 	CU_TEST_INFO_NULL,
 };

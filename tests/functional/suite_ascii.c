@@ -188,6 +188,6 @@ CU_TestInfo functional_tests[] = {
 	{ "pretended", test_pretend },
 	{ "refused", test_refuse },
 	{ "SIZE counts, by setting", test_size },
-	{ "names of any bytes", test_names },
+	{ "file names are never converted", test_names },
 	CU_TEST_INFO_NULL,
 };

@@ -387,10 +387,9 @@ test_without_reading(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a file has its name when it is whole", test_whole },
-	{ "who reads it meanwhile never sees half a file", test_reader },
-	{ "an interrupted upload: only the old file is left",
-		test_interrupted },
+	{ "a file gets its name when it is complete", test_whole },
+	{ "concurrent readers never see a partial file", test_reader },
+	{ "an interrupted upload leaves only the old file", test_interrupted },
 	{ "a full disk", test_full_disk },
 	{ "REST is refused, APPE works in place", test_restart_and_append },
 	{ "with overwrite = rename and deny", test_with_overwrite },

@@ -187,9 +187,9 @@ test_fsync(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "what a crash has left is not listed, and removed",
+	{ "temporary files left by a crash are hidden, and removed",
 		test_left_over },
-	{ "group, mode and ACL of the old file", test_group_and_acl },
+	{ "group, mode and ACL of the old file are kept", test_group_and_acl },
 	{ "over TLS", test_tls },
 	{ "fsync_uploads", test_fsync },
 	CU_TEST_INFO_NULL,

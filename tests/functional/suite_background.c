@@ -165,8 +165,7 @@ test_first_process(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "--background returns when the server is ready", test_background },
-	{ "--background and its mistakes", test_background_refused },
-	{ "the first process of a container reaps orphans and takes signals",
-		test_first_process },
+	{ "--background reports errors at startup", test_background_refused },
+	{ "as pid 1 it reaps orphans and handles signals", test_first_process },
 	CU_TEST_INFO_NULL,
 };

@@ -325,12 +325,14 @@ test_session_hoards_sockets(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a log's socket belongs to one process", test_own_logs },
-	{ "a greeter cannot write lines of others", test_greeter_forges },
-	{ "a session cannot write lines of others", test_session_forges },
-	{ "a greeter cannot end the log for others", test_greeter_shuts_down },
-	{ "a session cannot end the log for others", test_session_shuts_down },
-	{ "a session cannot hoard root's sockets",
+	{ "a log socket identifies one process", test_own_logs },
+	{ "a greeter cannot forge log lines of others", test_greeter_forges },
+	{ "a session cannot forge log lines of others", test_session_forges },
+	{ "a greeter cannot block the logs of others",
+		test_greeter_shuts_down },
+	{ "a session cannot block the logs of others",
+		test_session_shuts_down },
+	{ "a session cannot accumulate sockets from root",
 		test_session_hoards_sockets },
 	CU_TEST_INFO_NULL,
 };

@@ -151,6 +151,6 @@ CU_TestInfo functional_tests[] = {
 	{ "by network", test_network },
 	{ "by CLNT", test_clnt },
 	{ "by listener", test_listener },
-	{ "TLS sessions and ends", test_tls },
+	{ "TLS session reuse and close_notify", test_tls },
 	CU_TEST_INFO_NULL,
 };

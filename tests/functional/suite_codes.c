@@ -157,8 +157,8 @@ test_oath_in_password(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "the code comes with the password", test_code_in_password },
-	{ "counted codes of pam_oath", test_oath },
-	{ "pam_oath's code comes with the password", test_oath_in_password },
+	{ "the code is sent with the password", test_code_in_password },
+	{ "HOTP codes with pam_oath", test_oath },
+	{ "pam_oath's code is sent with the password", test_oath_in_password },
 	CU_TEST_INFO_NULL,
 };

@@ -241,7 +241,7 @@ test_stranger_protocols(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "before login only what leads to a login is answered",
+	{ "before login only commands needed for it are accepted",
 		test_before_login },
 	{ "a command without its argument gets 501", test_missing_arguments },
 	{ "a superfluous argument is ignored, as by vsftpd",
@@ -250,7 +250,7 @@ CU_TestInfo functional_tests[] = {
 		test_bad_arguments },
 	{ "unknown commands get 500, those not served 502",
 		test_unknown_commands },
-	{ "other protocols are sent away before login",
+	{ "clients of other protocols are disconnected before login",
 		test_stranger_protocols },
 	CU_TEST_INFO_NULL,
 };

@@ -168,7 +168,7 @@ test_explain(void)
 CU_TestInfo functional_tests[] = {
 	{ "words, options, sessions and accounts", test_words },
 	{ "all commands are completed", test_all_commands },
-	{ "so are all limits", test_limits },
+	{ "all limits are completed", test_limits },
 	{ "check: the running server's file, or another", test_check },
 	{ "explain-login", test_explain },
 	CU_TEST_INFO_NULL,

@@ -291,11 +291,10 @@ test_command_line(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "who: a session without TLS, and none after it",
-		test_clear_session },
+	{ "who: a session without TLS, then none", test_clear_session },
 	{ "who: TLS 1.2 and 1.3", test_tls_sessions },
-	{ "who: a login under way", test_login_under_way },
-	{ "who: thirty in their order", test_many },
+	{ "who: a login in progress", test_login_under_way },
+	{ "who: thirty sessions, sorted", test_many },
 	{ "status: server, workers, clients", test_status },
 	{ "status: TLS", test_status_of_tls },
 	{ "status: sandbox and capabilities", test_status_of_rights },

@@ -266,12 +266,12 @@ test_other_versions(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a reload moves it", test_reload },
-	{ "never where others can write", test_untrusted_places },
-	{ "a link of root's is followed", test_link_of_root },
-	{ "a file in its place is left alone",
-		test_something_else_is_there },
-	{ "what took its place is left alone", test_taken_over },
+	{ "a reload moves the socket", test_reload },
+	{ "not in directories that others can write to",
+		test_untrusted_places },
+	{ "root's symbolic links are followed", test_link_of_root },
+	{ "an existing file is not replaced", test_something_else_is_there },
+	{ "a file that replaced the socket is not removed", test_taken_over },
 	{ "servers of other versions", test_other_versions },
 	CU_TEST_INFO_NULL,
 };

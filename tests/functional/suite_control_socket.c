@@ -287,15 +287,16 @@ test_stale_socket(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "its place, mode and end", test_place },
+	{ "path, mode and removal at shutdown", test_place },
 	{ "no worker holds it or a connection to it",
 		test_no_worker_has_it },
 	{ "only root is answered, whatever the mode", test_only_root },
-	{ "garbage does no harm", test_garbage },
-	{ "nor do messages of other processes", test_messages_of_others },
+	{ "invalid requests are rejected", test_garbage },
+	{ "messages of other processes are rejected", test_messages_of_others },
 	{ "nine idle connections do not block others", test_idle },
 	{ "forty at once", test_many_at_once },
-	{ "a second server goes on without", test_second_server },
-	{ "a socket left by a previous server", test_stale_socket },
+	{ "a second server runs without the socket", test_second_server },
+	{ "a stale socket of a previous server is replaced",
+		test_stale_socket },
 	CU_TEST_INFO_NULL,
 };

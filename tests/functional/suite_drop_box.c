@@ -176,7 +176,7 @@ CU_TestInfo functional_tests[] = {
 	{ "in a jail", test_drop_box },
 	{ "for anonymous clients", test_anonymous },
 	{ "directory_message and permissions", test_denied_message },
-	{ "RMD and left-overs of uploads", test_left_overs },
+	{ "RMD and temporary files of uploads", test_left_overs },
 	{ "descriptors of a session in a jail", test_descriptors },
 	CU_TEST_INFO_NULL,
 };

@@ -377,17 +377,17 @@ test_no_check(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "what a program gets", test_environment },
-	{ "each event has its setting", test_events },
+	{ "arguments, environment and input of a program", test_environment },
+	{ "each event runs the command of its own setting", test_events },
 	{ "finished files are moved, incomplete ones removed",
 		test_as_session },
 	{ "commands run as the session's account, never as root",
 		test_account },
 	{ "output, exit status and time limit", test_ends },
-	{ "no session waits, and what is too much is reported", test_queue },
+	{ "sessions never wait; dropped events are reported", test_queue },
 	{ "uploads are accepted or removed by a program", test_checks },
-	{ "the same with atomic_uploads", test_atomic_checks },
-	{ "a check that cannot run accepts nothing", test_no_check },
-	{ "the runner is replaced", test_life },
+	{ "upload_check with atomic_uploads", test_atomic_checks },
+	{ "if the check cannot run, uploads are rejected", test_no_check },
+	{ "the runner is replaced after a crash and a reload", test_life },
 	CU_TEST_INFO_NULL,
 };

@@ -384,11 +384,11 @@ test_follow(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "JSON has each event with its fields", test_json },
-	{ "a custom format, beside the other logs", test_custom },
-	{ "a mistake in a custom format is reported", test_custom_mistake },
+	{ "a custom format, together with the other logs", test_custom },
+	{ "an error in a custom format is reported", test_custom_mistake },
 	{ "the journal gets fields", test_journal },
-	{ "without syslog lines go to standard error", test_no_syslog },
+	{ "without syslog, lines go to standard error", test_no_syslog },
 	{ "metrics by sureftpctl, HTTP and in a file", test_metrics },
-	{ "sureftpctl events shows them as they come", test_follow },
+	{ "sureftpctl events shows events live", test_follow },
 	CU_TEST_INFO_NULL,
 };

@@ -376,6 +376,6 @@ test_agrees(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "in 122 cases it says what happens, and why", test_agrees },
+	{ "in 122 cases it predicts the result and the reason", test_agrees },
 	CU_TEST_INFO_NULL,
 };

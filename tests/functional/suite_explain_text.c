@@ -123,9 +123,9 @@ test_question(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "it shows identity, groups and where settings come from",
+	{ "it shows identity, groups and the source of settings",
 		test_tells_all },
-	{ "odd names are data", test_odd_names },
+	{ "special characters in names are escaped", test_odd_names },
 	{ "a module that asks the client", test_question },
 	{ "wrong options are reported", test_misuse },
 	CU_TEST_INFO_NULL,

@@ -146,8 +146,8 @@ test_names(void)
 CU_TestInfo functional_tests[] = {
 	{ "MFF changes time, mode and group", test_mff },
 	{ "SITE CHGRP", test_chgrp },
-	{ "permissions decide about each fact", test_permissions },
-	{ "symlinks = deny counts here, too", test_links_denied },
+	{ "each fact needs its permission", test_permissions },
+	{ "symlinks = deny also applies", test_links_denied },
 	{ "MLST names owner and group on request", test_names },
 	CU_TEST_INFO_NULL,
 };

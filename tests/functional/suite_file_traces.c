@@ -119,8 +119,9 @@ test_logins_during_changes(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "no process keeps a hash", test_traces },
-	{ "nor that of another account", test_traces_of_others },
+	{ "no process keeps the hash in memory", test_traces },
+	{ "hashes of other accounts are not kept either",
+		test_traces_of_others },
 	{ "logins while the file changes", test_logins_during_changes },
 	CU_TEST_INFO_NULL,
 };

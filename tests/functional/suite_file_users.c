@@ -271,13 +271,12 @@ test_check(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "one logs in, works as its host's account and reads",
-		test_logs_in },
-	{ "any setting may stand in its section", test_settings },
+	{ "a login runs as its account of the host", test_logs_in },
+	{ "any user setting is allowed in its section", test_settings },
 	{ "the first backend that knows the name decides", test_order },
-	{ "mistakes and what may not be", test_refused },
+	{ "invalid entries", test_refused },
 	{ "allowed and rejected users", test_lists },
-	{ "names of the file, of the host and unknown ones look the same",
+	{ "known and unknown names get the same replies and times",
 		test_looks_the_same },
 	{ "a PAM session for the host's account, by setting",
 		test_pam_session },

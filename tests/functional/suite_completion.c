@@ -1,6 +1,6 @@
 /*
- * suite_completion.c - bash completion of sureftpctl, and check and
- * explain-login, which are sureftpd's own.
+ * suite_completion.c - bash completion of sureftpctl, and the commands check
+ * and explain-login, which run sureftpd.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -19,8 +19,8 @@ const char *const functional_name = "completion";
 static struct ctl_result r;
 static char completion[16384];
 
-/* The file that is installed.  Read before the suite enters its world, where
- * the repository is out of sight. */
+/* The file that is installed.  Read before the suite enters its world, in which
+ * the repository is not accessible. */
 __attribute__((constructor)) static void
 load(void)
 {
@@ -32,8 +32,7 @@ load(void)
 	fclose(file);
 }
 
-/* What bash offers after these words, as one line: the script sets
- * COMP_WORDS. */
+/* The completions that bash offers after these words, as one line. */
 static void
 complete(const char *words)
 {

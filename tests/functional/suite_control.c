@@ -1,5 +1,5 @@
 /*
- * suite_control.c - what sureftpctl tells of the server and its sessions.
+ * suite_control.c - what sureftpctl shows about the server and its sessions.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -27,7 +27,7 @@ port_of(const struct ftp *c)
 	return network_port(&ss);
 }
 
-/* The only client, which has left, is gone from the table. */
+/* The table is empty after the only client has disconnected. */
 static void
 check_nobody(void)
 {
@@ -230,7 +230,7 @@ test_status_of_tls(void)
 	server_stop(&s);
 }
 
-/* The same as the log said at the start, and as /proc shows. */
+/* The same as in the log at the start, and as in /proc. */
 static void
 test_status_of_rights(void)
 {

@@ -386,15 +386,15 @@ test_mdtm_write(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "UTIME in its three forms", test_utime },
-	{ "SYMLINK, by setting", test_symlink },
-	{ "MKDIR makes what is missing", test_mkdir },
-	{ "RMDIR removes a tree", test_rmdir },
-	{ "RMDIR keeps to rules and limits", test_rmdir_limits },
+	{ "UTIME, three forms", test_utime },
+	{ "SYMLINK, with allow_site_symlink", test_symlink },
+	{ "MKDIR creates missing parents", test_mkdir },
+	{ "RMDIR removes recursively", test_rmdir },
+	{ "RMDIR respects rules and limits", test_rmdir_limits },
 	{ "COPY", test_copy },
-	{ "COPY keeps to the rules of uploads", test_copy_rules },
-	{ "ABOR ends COPY", test_copy_abort },
+	{ "COPY respects the rules of uploads", test_copy_rules },
+	{ "ABOR cancels COPY", test_copy_abort },
 	{ "IDLE and TIME", test_idle_and_time },
-	{ "MDTM with a time, by setting", test_mdtm_write },
+	{ "MDTM with a time", test_mdtm_write },
 	CU_TEST_INFO_NULL,
 };

@@ -252,8 +252,7 @@ test_mounts(void)
 	umount2("/home/anna/above", MNT_DETACH);
 }
 
-/* The account cannot reach the path in the section, but has another path to the
- * directory. */
+/* The account can reach the directory by another path than the section's. */
 static void
 test_hidden_way(void)
 {

@@ -172,6 +172,13 @@ all_was_sent(const struct copy_loop *c, const struct tcp_info *info)
 		c->data->sent;
 }
 
+/* Where the content ends among the bytes that can be acknowledged. */
+static uint64_t
+end_of_content(const struct copy_loop *c)
+{
+	return c->data->tls != NULL ? c->content_end : c->data->sent;
+}
+
 /*
  * Clients that know the size may close without reading the end of the stream,
  * which resets the connection; that is not an error.  Up to two segments may
@@ -181,29 +188,32 @@ all_was_sent(const struct copy_loop *c, const struct tcp_info *info)
 static enum copy_step
 lost_at_the_end(struct copy_loop *c, int error)
 {
-	uint64_t end = c->data->tls != NULL ? c->content_end : c->data->sent;
 	struct tcp_info info;
 
 	if (c->left && c->result->bytes > 0)
 		return fail_data(c, error);
 	if (!c->data->wait_end && tcp_view(c, &info) &&
 		all_was_sent(c, &info) &&
-		info.tcpi_bytes_acked + 2 * info.tcpi_snd_mss >= end)
+		info.tcpi_bytes_acked + 2 * info.tcpi_snd_mss >=
+			end_of_content(c))
 		return COPY_DONE;
 	return fail_data(c, error);
 }
 
 /* Has the client's kernel acknowledged everything, including our FIN?  *silent:
- * and the client has sent neither data nor its FIN. */
+ * and the client has sent neither data nor its FIN; *reset: it has reset the
+ * connection instead, which read(2) does not report after its FIN. */
 static bool
-acknowledged(struct copy_loop *c, bool *silent)
+acknowledged(struct copy_loop *c, bool *silent, bool *reset)
 {
 	struct tcp_info info;
 
-	*silent = false;
+	*silent = *reset = false;
 	if (!tcp_view(c, &info))
 		return true;
 	note_unsent(c, &info);
+	*reset = info.tcpi_state == STATE_CLOSED &&
+		info.tcpi_bytes_acked < end_of_content(c);
 	*silent = info.tcpi_state == STATE_FIN_WAIT2 &&
 		info.tcpi_bytes_received == 0;
 	if (info.tcpi_bytes_acked != c->acknowledged)
@@ -220,12 +230,12 @@ acknowledged(struct copy_loop *c, bool *silent)
 static enum copy_step
 drain(struct copy_loop *c)
 {
-	bool silent;
-	bool all = acknowledged(c, &silent);
+	bool silent, reset;
+	bool all = acknowledged(c, &silent, &reset);
 	int error = c->events != 0 && !silent ? discard_input(c) : 0;
 
-	if (error < 0)
-		return lost_at_the_end(c, -error);
+	if (error < 0 || reset)
+		return lost_at_the_end(c, error < 0 ? -error : ECONNRESET);
 	if (all && !c->data->wait_end)
 		return COPY_DONE;
 	c->retry = c->retry == 0 ? 1 : c->retry * 2;

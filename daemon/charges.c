@@ -134,3 +134,17 @@ charges_exited(struct charges *c, const struct slot *slot, int status)
 	charge(c, slot, penalty_cost(outcome));
 	charges_log_about(NULL);
 }
+
+void
+charges_save(const struct charges *c, struct state_writer *w)
+{
+	penalty_save(c->penalties, w);
+	frequency_save(c->logins, w);
+}
+
+void
+charges_restore(struct charges *c, struct state_reader *r)
+{
+	penalty_restore(c->penalties, r);
+	frequency_restore(c->logins, r);
+}

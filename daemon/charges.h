@@ -10,10 +10,16 @@
 #include "daemon/sessions.h"
 
 struct charges;
+struct state_reader;
+struct state_writer;
 
 /* An empty state; NULL when out of memory.  `configuration` must outlive it. */
 struct charges *charges_new(const struct configuration *configuration);
 void charges_free(struct charges *c);
+
+/* For the next program (state.h). */
+void charges_save(const struct charges *c, struct state_writer *w);
+void charges_restore(struct charges *c, struct state_reader *r);
 
 /* Is this prefix refused for earlier failures? */
 bool charges_refuse(const struct charges *c,

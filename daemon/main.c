@@ -80,11 +80,14 @@ anchor_path(struct options *options)
 static int
 set_surroundings(struct surroundings *s)
 {
-	if (notify_open(&s->notify, getenv("NOTIFY_SOCKET")) < 0)
+	if (s->state != NULL)
+		surroundings_restore(s, s->state);
+	else if (notify_open(&s->notify, getenv("NOTIFY_SOCKET")) < 0)
 		log_warning("invalid NOTIFY_SOCKET, the service manager will "
 			"not be notified");
-	watchdog_init(&s->watchdog, getenv("WATCHDOG_USEC"),
-		getenv("WATCHDOG_PID"));
+	if (s->state == NULL)
+		watchdog_init(&s->watchdog, getenv("WATCHDOG_USEC"),
+			getenv("WATCHDOG_PID"));
 	int error = set_environment();
 	umask(022);
 	if (error == 0 && chdir("/") < 0)
@@ -97,7 +100,6 @@ static int
 enter_background(const struct options *options,
 	const struct configuration *configuration, struct background *b)
 {
-	b->pid_file = options->pid_file;
 	if (!options->background)
 		return 0;
 	if (configuration->settings->server.destination == LOG_TO_STDERR &&
@@ -132,7 +134,9 @@ run(struct options *options, struct surroundings *surroundings)
 		return EX_CONFIG;
 	log_set_level((enum log_level)configuration.settings->server.level);
 	title_enable(configuration.settings->server.process_titles);
-	int status = enter_background(options, &configuration,
+	surroundings->background.pid_file = options->pid_file;
+	int status = surroundings->state != NULL ? 0 :
+	    enter_background(options, &configuration,
 		&surroundings->background);
 	int error = status == 0 ? set_surroundings(surroundings) : 0;
 	if (error < 0) {
@@ -149,11 +153,21 @@ run(struct options *options, struct surroundings *surroundings)
 int
 main(int argc, char **argv)
 {
-	struct surroundings surroundings = { .background.ready = -1 };
+	struct surroundings surroundings = {
+		.background.ready = -1,
+		.program = argc > 0 ? argv[0] : NULL,
+	};
 	struct options options;
 
-	passed_take(&surroundings.passed, LOG_DESCRIPTOR);
-	fill_standard_descriptors();
+	if (state_open(&surroundings.state) < 0) {
+		log_error("cannot continue from the state of the previous "
+			"program");
+		return EX_SOFTWARE;
+	}
+	if (surroundings.state == NULL) {
+		passed_take(&surroundings.passed, LOG_DESCRIPTOR);
+		fill_standard_descriptors();
+	}
 	/* Its arguments are vsftpd's. */
 	if (argc > 1 && strcmp(argv[1], "--import-vsftpd") == 0)
 		return import_main(argc - 1, argv + 1);

@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "daemon/penalty.h"
 
+#include "daemon/state.h"
+
 struct entry {
 	struct address_prefix prefix;
 	int64_t until;		/* when its time has expired */
@@ -131,4 +133,20 @@ size_t
 penalty_count(const struct penalties *p)
 {
 	return p->count;
+}
+
+void
+penalty_save(const struct penalties *p, struct state_writer *w)
+{
+	uint64_t count = p->count;
+
+	STATE_PUT(w, count);
+	state_put(w, p->entries, p->count * sizeof(p->entries[0]));
+}
+
+void
+penalty_restore(struct penalties *p, struct state_reader *r)
+{
+	p->count = state_get_count(r, PENALTY_ENTRIES);
+	state_get(r, p->entries, p->count * sizeof(p->entries[0]));
 }

@@ -29,10 +29,16 @@
 				 * one with the smallest penalty */
 
 struct penalties;
+struct state_reader;
+struct state_writer;
 
 /* An empty table; NULL when out of memory. */
 struct penalties *penalty_new(void);
 void penalty_free(struct penalties *p);
+
+/* For the next program (state.h). */
+void penalty_save(const struct penalties *p, struct state_writer *w);
+void penalty_restore(struct penalties *p, struct state_reader *r);
 
 /* The penalty for the end of a session, in milliseconds; 0 for a normal end.
  * Failed logins are not included, because they are charged when they happen. */

@@ -10,6 +10,7 @@
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
 #include "daemon/running.h"
+#include "daemon/upgrade.h"
 #include "daemon/workers.h"
 
 struct reaper {
@@ -18,6 +19,7 @@ struct reaper {
 	struct recording *recording;
 	struct resolver *resolver;
 	struct running *running;
+	struct upgrade *upgrade;
 	int64_t sweep;		/* when to look for all ended children */
 };
 

@@ -67,6 +67,7 @@ enum admin_order_kind {
 	ADMIN_RELOAD,
 	ADMIN_SET,		/* the limit `name` to `value` */
 	ADMIN_LOG_LEVEL,	/* to `value` */
+	ADMIN_UPGRADE,		/* to the program at the same path */
 	ADMIN_ORDERS
 };
 

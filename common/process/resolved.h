@@ -20,6 +20,9 @@
  * descriptor that can be written to, or -errno, is the resolver's. */
 int resolved_open(void) MUST_CHECK;
 
+/* The same with a page that an earlier program has made.  0 or -errno. */
+int resolved_use(int fd) MUST_CHECK;
+
 /* The names from now on; what was known of the same ones stays.  0 or
  * -errno. */
 int resolved_set_names(int fd, const char *const *names, size_t count)

@@ -61,6 +61,12 @@ void admin_init(struct admin *a, struct loop *loop,
  * closes it.  A failure is logged, and the previous socket is kept. */
 void admin_change(struct admin *a, const struct server_settings *settings);
 
+/* For the next program (daemon/state.h): the socket, and those who wait. */
+struct state_reader;
+struct state_writer;
+void admin_save(const struct admin *a, struct state_writer *w);
+void admin_restore(struct admin *a, struct state_reader *r);
+
 /* Answer those who wait for a result. */
 void admin_answer(struct admin *a, const struct message_admin_done *done);
 

@@ -18,7 +18,6 @@ typedef bool order_function(const struct orders *o,
 	const struct message_admin_order *order,
 	struct message_admin_done *done);
 
-
 static bool PRINTF_LIKE(3, 4)
 fail(struct message_admin_done *done, int error, const char *format, ...)
 {
@@ -152,27 +151,43 @@ resume(const struct orders *o, UNUSED const struct message_admin_order *order,
 	return true;
 }
 
-/* --- reload */
-
-static bool
-reload(const struct orders *o, UNUSED const struct message_admin_order *order,
-	UNUSED struct message_admin_done *done)
-{
-	reload_begin(o->reload);
-	return false;
-}
+/* --- reload, upgrade */
 
 struct message_admin_done
-orders_reloaded(bool well)
+orders_finished(enum admin_order_kind kind, bool well, size_t count)
 {
 	struct message_admin_done done;
 
 	memset(&done, 0, sizeof(done));
+	done.count = (uint32_t)count;
 	if (!well)
-		(void)fail(&done, EBADMSG, "reload failed, keeping the current "
-			"configuration; the log says why, and so does "
-			"sureftpctl check");
+		(void)fail(&done, EBADMSG, kind == ADMIN_RELOAD ?
+			"reload failed, keeping the current configuration; the "
+			"log says why, and so does sureftpctl check" :
+			"upgrade failed, continuing with the running program; "
+			"the log says why");
 	return done;
+}
+
+static bool
+reload(const struct orders *o, UNUSED const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	if (o->upgrade->under_way)
+		return fail(done, EALREADY, "an upgrade is under way");
+	reload_begin(o->reload);
+	return false;
+}
+
+static bool
+upgrade(const struct orders *o, UNUSED const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	if (o->upgrade->under_way || o->reload->under_way)
+		return fail(done, EALREADY, "another one is under way");
+	if (upgrade_begin(o->upgrade) < 0)
+		*done = orders_finished(ADMIN_UPGRADE, false, 0);
+	return done->error != 0;
 }
 
 /* --- set, log level */
@@ -338,6 +353,7 @@ static const struct {
 	[ADMIN_RELOAD] = { "reload", reload },
 	[ADMIN_SET] = { "set", set },
 	[ADMIN_LOG_LEVEL] = { "log level", log_level },
+	[ADMIN_UPGRADE] = { "upgrade", upgrade },
 };
 
 /* Log the order, with user and result. */

@@ -12,8 +12,8 @@
 
 struct saved {
 	int32_t state;		/* enum slot_state */
-	int32_t reason, killed;
-	int32_t limited;	/* it has a place in rates.h */
+	int32_t reason, killed, kicked;
+	int64_t limited;	/* it has a place in rates.h */
 	int64_t pid;
 	uint64_t place, session;
 	int64_t started, deadline;
@@ -44,6 +44,7 @@ slot_save(const struct slot *slot, struct state_writer *w)
 	s.state = (int32_t)slot->state;
 	s.reason = (int32_t)slot->reason;
 	s.killed = slot->killed;
+	s.kicked = slot->kicked;
 	s.pid = slot->pid;
 	s.place = slot->place;
 	s.session = slot->session;
@@ -93,6 +94,7 @@ fill(struct slot *slot, const struct saved *s, int fd)
 	slot->pid = (pid_t)s->pid;
 	slot->place = s->place;
 	slot->killed = s->killed != 0;
+	slot->kicked = s->kicked != 0;
 	slot->reason = (enum outcome)s->reason;
 	slot->ordered = s->ordered;
 	channel_open(&slot->channel, fd, PARTY_MASTER, PARTY_MONITOR,

@@ -32,9 +32,12 @@ fail(struct message_admin_done *done, int error, const char *format, ...)
 
 /* --- the sessions that an order applies to */
 
+/* Not one that is ending already, which its process may take a moment for. */
 static bool
 is_meant(const struct message_admin_order *order, const struct slot *slot)
 {
+	if (slot->kicked || slot->channel.fd < 0)
+		return false;
 	switch (order->select) {
 	case ADMIN_SELECT_ALL:
 		return true;
@@ -103,8 +106,7 @@ end_session(struct slot *slot, bool now)
 	message_begin(&m, MESSAGE_shutdown);
 	m.shutdown.now = now;
 	m.shutdown.reason = END_ADMINISTRATOR;
-	if (slot->channel.fd >= 0)
-		(void)!channel_send(&slot->channel, &m);
+	(void)!channel_send(&slot->channel, &m);
 }
 
 static void
@@ -112,6 +114,7 @@ end_now(UNUSED const struct orders *o,
 	UNUSED const struct message_admin_order *order, struct slot *slot)
 {
 	end_session(slot, true);
+	slot->kicked = true;
 }
 
 static void
@@ -135,11 +138,9 @@ drain(const struct orders *o, const struct message_admin_order *order,
 	struct message_admin_done *done)
 {
 	clients_drain(o->clients, true);
-	if (order->select != ADMIN_SELECT_NONE)
-		done->count = for_each(o, order, end_soon);
-	else
-		done->count = (uint32_t)sessions_clients(
-			workers_sessions(o->workers));
+	done->count = order->select != ADMIN_SELECT_NONE ?
+		for_each(o, order, end_soon) :
+		(uint32_t)sessions_clients(workers_sessions(o->workers));
 	return true;
 }
 
@@ -156,16 +157,13 @@ resume(const struct orders *o, UNUSED const struct message_admin_order *order,
 struct message_admin_done
 orders_finished(enum admin_order_kind kind, bool well, size_t count)
 {
-	struct message_admin_done done;
+	struct message_admin_done done = { .count = (uint32_t)count };
 
-	memset(&done, 0, sizeof(done));
-	done.count = (uint32_t)count;
 	if (!well)
 		(void)fail(&done, EBADMSG, kind == ADMIN_RELOAD ?
 			"reload failed, keeping the current configuration; the "
 			"log says why, and so does sureftpctl check" :
-			"upgrade failed, continuing with the running program; "
-			"the log says why");
+			"upgrade failed, continuing as before; see the log");
 	return done;
 }
 
@@ -185,9 +183,10 @@ upgrade(const struct orders *o, UNUSED const struct message_admin_order *order,
 {
 	if (o->upgrade->under_way || o->reload->under_way)
 		return fail(done, EALREADY, "another one is under way");
-	if (upgrade_begin(o->upgrade) < 0)
-		*done = orders_finished(ADMIN_UPGRADE, false, 0);
-	return done->error != 0;
+	if (upgrade_begin(o->upgrade) == 0)
+		return false;
+	*done = orders_finished(ADMIN_UPGRADE, false, 0);
+	return true;
 }
 
 /* --- set, log level */

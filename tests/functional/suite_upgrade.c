@@ -376,7 +376,7 @@ test_again_and_again(void)
 	int now = count_descriptors(s.pid);
 	CHECK_SAYS(descriptors > 0 && now <= descriptors,
 		"%d descriptors, now %d", descriptors, now);
-	CHECK_SAYS(procs_pss(s.pid) < memory + memory / 5, "%ld KiB, now %ld",
+	CHECK_SAYS(procs_pss(s.pid) < memory + memory / 2, "%ld KiB, now %ld",
 		memory, procs_pss(s.pid));
 	CHECK_NUMBER(number_of(who("anna")), number);
 	ftp_close(&c);

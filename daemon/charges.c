@@ -20,6 +20,7 @@ struct charges {
 	const struct configuration *configuration;
 	struct penalties *penalties;
 	struct frequency *logins;
+	uint64_t crashes;
 };
 
 struct charges *
@@ -119,6 +120,12 @@ report_crash(int status)
 	event_send(&e);
 }
 
+uint64_t
+charges_crashes(const struct charges *c)
+{
+	return c->crashes;
+}
+
 void
 charges_exited(struct charges *c, const struct slot *slot, int status)
 {
@@ -126,8 +133,10 @@ charges_exited(struct charges *c, const struct slot *slot, int status)
 	    child_outcome(status);
 
 	charges_log_about(slot);
-	if (outcome == OUTCOME_CRASH)
+	if (outcome == OUTCOME_CRASH) {
+		c->crashes++;
 		report_crash(status);
+	}
 	/* Otherwise the monitor has logged its end. */
 	if (WIFSIGNALED(status))
 		report_disconnect(outcome, false, clock_ms() - slot->started);

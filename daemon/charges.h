@@ -35,6 +35,9 @@ bool charges_allow_login(struct charges *c, const struct slot *slot);
 
 void charges_failed_login(struct charges *c, const struct slot *slot);
 
+/* How many sessions ended by a crash. */
+uint64_t charges_crashes(const struct charges *c);
+
 /* The session has ended, and its monitor with this wait status. */
 void charges_exited(struct charges *c, const struct slot *slot, int status);
 

@@ -13,6 +13,7 @@
 
 #define SETTLE_MS 2000	/* for workers that were just forked */
 #define AGAIN_MS  5
+#define RENEW_MS  60000	/* from one renewal to the next */
 
 /* --- handing on */
 
@@ -22,6 +23,8 @@ save_master(const struct succession *s, struct state_writer *w)
 	state_begin(w, STATE_MASTER);
 	STATE_PUT(w, s->source->started);
 	STATE_PUT(w, s->source->started_wall_ns);
+	STATE_PUT(w, s->next_renewal);
+	state_put_text(w, s->upgrade.path);
 	state_put_fd(w, s->metrics);
 	state_put_fd(w, s->ports);
 	state_end(w);
@@ -87,7 +90,25 @@ void
 succession_begin(struct succession *s)
 {
 	if (!s->upgrade.under_way)
-		(void)!upgrade_begin(&s->upgrade);
+		(void)!upgrade_begin(&s->upgrade, false);
+}
+
+static bool
+needs_renewal(const struct succession *s)
+{
+	return s->reload->configuration->settings->server.renew_after_crash &&
+	    !s->upgrade.under_way &&
+	    workers_crashes(s->reload->workers) != s->crashes;
+}
+
+/* The same program, with a new memory layout. */
+static void
+renew(struct succession *s, int64_t now)
+{
+	s->crashes = workers_crashes(s->reload->workers);
+	s->next_renewal = now + RENEW_MS;
+	log_info("restarting in place after a crash");
+	(void)!upgrade_begin(&s->upgrade, true);
 }
 
 void
@@ -122,6 +143,8 @@ succession_step(struct succession *s, int64_t now)
 	}
 	if (s->reload->under_way)
 		return;
+	if (needs_renewal(s) && now >= s->next_renewal)
+		renew(s, now);
 	switch (upgrade_step(&s->upgrade, now)) {
 	case UPGRADE_NONE:
 		break;
@@ -140,7 +163,9 @@ succession_due(const struct succession *s)
 {
 	if (s->waiting)
 		return clock_ms() + AGAIN_MS;
-	return s->reload->under_way ? CLOCK_NEVER : upgrade_due(&s->upgrade);
+	if (s->reload->under_way)
+		return CLOCK_NEVER;
+	return needs_renewal(s) ? s->next_renewal : upgrade_due(&s->upgrade);
 }
 
 /* --- in the next program */
@@ -156,6 +181,8 @@ succession_restore_master(struct succession *s, const struct options *options)
 	state_enter(r, STATE_MASTER);
 	STATE_GET(r, s->source->started);
 	STATE_GET(r, s->source->started_wall_ns);
+	STATE_GET(r, s->next_renewal);
+	state_get_text(r, s->upgrade.path, sizeof(s->upgrade.path));
 	s->metrics = state_get_fd(r);
 	s->ports = state_get_fd(r);
 	state_leave(r);
@@ -207,7 +234,7 @@ succession_complete(struct succession *s)
 
 	if (s->surroundings->state == NULL)
 		return;
-	log_info("upgraded to version %s, sessions: %zu", PACKAGE_VERSION,
+	log_info("restarted in place, version %s, sessions: %zu", PACKAGE_VERSION,
 		sessions);
 	struct message_admin_done done = orders_finished(ADMIN_UPGRADE, true,
 		sessions);

@@ -2,6 +2,10 @@
  * succession.h - from one program to the next in the same process: when, in
  * which order, and what each module hands on (upgrade.h, state.h).
  *
+ * It is done for an administrator, and, at a bounded rate, after a process of a
+ * session has crashed: with a new memory layout, what the crash may have told
+ * about the old one is worthless.
+ *
  * Workers that hold descriptors of the master cannot be handed on; so the
  * master accepts nobody for the moment that they need, which clients do not
  * notice.
@@ -26,6 +30,8 @@ struct succession {
 	struct upgrade upgrade;
 	bool waiting;			/* for workers, until: */
 	int64_t give_up;
+	uint64_t crashes;		/* that had their renewal, */
+	int64_t next_renewal;		/* and when the next can be */
 };
 
 /* Begin, unless it is under way: SIGUSR2. */

@@ -20,6 +20,7 @@
 #include <sysexits.h>
 
 #define TRIAL_MS 7000	/* sureftpctl waits for 10 seconds */
+#define OWN_FILE "/proc/self/exe"	/* even if it was removed */
 #define ANSWER	 "can continue from state "
 
 static bool
@@ -39,10 +40,10 @@ upgrade_init(struct upgrade *u, const struct options *options,
 		.options = options, .program = -1, .output = -1,
 	};
 	if (argv0 != NULL && argv0[0] == '/' &&
-	    same_file(argv0, "/proc/self/exe") &&
+	    same_file(argv0, OWN_FILE) &&
 	    text_copy(u->path, sizeof(u->path), argv0) == 0)
 		return;
-	ssize_t n = readlink("/proc/self/exe", u->path, sizeof(u->path) - 1);
+	ssize_t n = readlink(OWN_FILE, u->path, sizeof(u->path) - 1);
 	u->path[n > 0 ? n : 0] = '\0';
 }
 
@@ -147,10 +148,10 @@ start_trial(struct upgrade *u)
 }
 
 int
-upgrade_begin(struct upgrade *u)
+upgrade_begin(struct upgrade *u, bool same)
 {
 	upgrade_end(u);
-	u->program = open_program(u->path);
+	u->program = open_program(same ? OWN_FILE : u->path);
 	int error = u->program < 0 ? u->program : start_trial(u);
 	if (error == 0) {
 		u->under_way = true;

@@ -37,8 +37,9 @@ struct upgrade {
 void upgrade_init(struct upgrade *u, const struct options *options,
 	const char *argv0);
 
-/* Start a trial.  0; or -errno, logged, when there can be none. */
-int upgrade_begin(struct upgrade *u) MUST_CHECK;
+/* Start a trial of the program at the path, or of the running one.  0; or
+ * -errno, logged, when there can be none. */
+int upgrade_begin(struct upgrade *u, bool same) MUST_CHECK;
 
 /* Has the trial ended, or lasted too long? */
 enum upgrade_result upgrade_step(struct upgrade *u, int64_t now) MUST_CHECK;

@@ -72,6 +72,12 @@ workers_board(const struct workers *w)
 	return w->board;
 }
 
+uint64_t
+workers_crashes(const struct workers *w)
+{
+	return charges_crashes(w->charges);
+}
+
 bool
 workers_refuse(const struct workers *w, const struct address_prefix *prefix)
 {

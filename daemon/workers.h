@@ -45,6 +45,9 @@ int workers_give(struct workers *w, const struct message *client) MUST_CHECK;
 bool workers_refuse(const struct workers *w,
 	const struct address_prefix *prefix);
 
+/* How many sessions ended by a crash. */
+uint64_t workers_crashes(const struct workers *w);
+
 /* The board with the pages of the workers. */
 struct board *workers_board(const struct workers *w);
 

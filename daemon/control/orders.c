@@ -183,7 +183,7 @@ upgrade(const struct orders *o, UNUSED const struct message_admin_order *order,
 {
 	if (o->upgrade->under_way || o->reload->under_way)
 		return fail(done, EALREADY, "another one is under way");
-	if (upgrade_begin(o->upgrade) == 0)
+	if (upgrade_begin(o->upgrade, false) == 0)
 		return false;
 	*done = orders_finished(ADMIN_UPGRADE, false, 0);
 	return true;

@@ -20,7 +20,7 @@
 
 const char *const functional_name = "upgrade";
 
-#define UPGRADED "info upgraded to version *"
+#define UPGRADED "info restarted in place, version *"
 #define OTHER	 "/run/other"
 #define BIG	 (8 << 20)
 

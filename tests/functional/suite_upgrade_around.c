@@ -19,7 +19,7 @@
 
 const char *const functional_name = "upgrade_around";
 
-#define UPGRADED "info upgraded to version *"
+#define UPGRADED "info restarted in place, version *"
 #define PID_FILE "/run/world/sureftpd.pid"
 
 static struct ctl_result r;
@@ -231,6 +231,71 @@ test_clients_keep_coming(void)
 	server_stop(&s);
 }
 
+/* Where the program lies in the master's memory. */
+static void
+read_layout(pid_t pid, char *line, size_t size)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	FILE *f = fopen(path, "re");
+	CHECK(f != NULL && fgets(line, (int)size, f) != NULL);
+	if (f != NULL)
+		fclose(f);
+}
+
+static void
+crash(const char *account)
+{
+	struct ftp c;
+
+	CHECK(ftp_enter(&c, account));
+	CHECK(kill(procs_serving(PROCS_SESSION), SIGSEGV) == 0);
+	CHECK(ftp_is_closed(&c));
+	ftp_close(&c);
+}
+
+static void
+test_crash(void)
+{
+	char before[512] = "", after[512] = "";
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	read_layout(s.pid, before, sizeof(before));
+	crash("anna");
+	CHECK_LOGGED(0, "info restarting in place after a crash");
+	CHECK_LOGGED(0, UPGRADED);
+	read_layout(s.pid, after, sizeof(after));
+	CHECK(strcmp(before, after) != 0);
+	/* Not again within a minute, but by order. */
+	crash("anna");
+	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 5000));
+	CHECK(ftp_enter(&c, "bert"));
+	CHECK_NUMBER(logged_times(0, UPGRADED), 1);
+	upgrade(s.pid);
+	EXPECT(&c, 200, "NOOP");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_crash_without(void)
+{
+	struct server s;
+
+	if (!SERVER(&s, "server.renew_after_crash=no"))
+		return;
+	crash("anna");
+	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 5000));
+	CHECK_LOGGED(0, "*crash*");
+	CHECK_NUMBER(ftp_try_login("bert", "bert-pass"), 230);
+	CHECK_NUMBER(logged_times(0, UPGRADED), 0);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a service manager", test_manager },
 	{ "in the background", test_pid_file },
@@ -238,5 +303,7 @@ CU_TestInfo functional_tests[] = {
 	{ "new settings", test_new_settings },
 	{ "a prepared data connection", test_prepared_port },
 	{ "clients that keep coming", test_clients_keep_coming },
+	{ "after a crash", test_crash },
+	{ "not after a crash", test_crash_without },
 	CU_TEST_INFO_NULL,
 };

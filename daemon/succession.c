@@ -234,8 +234,8 @@ succession_complete(struct succession *s)
 
 	if (s->surroundings->state == NULL)
 		return;
-	log_info("restarted in place, version %s, sessions: %zu", PACKAGE_VERSION,
-		sessions);
+	log_info("restarted in place, version %s, sessions: %zu",
+		PACKAGE_VERSION, sessions);
 	struct message_admin_done done = orders_finished(ADMIN_UPGRADE, true,
 		sessions);
 	admin_answer(s->admin, &done);

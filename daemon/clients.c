@@ -12,6 +12,7 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "daemon/admission.h"
+#include "daemon/charges.h"
 #include "daemon/frequency.h"
 #include "daemon/pause.h"
 #include "daemon/state.h"
@@ -93,6 +94,16 @@ clients_listeners(const struct clients *c)
 	return &c->listeners;
 }
 
+void
+clients_announce(const struct clients *c)
+{
+	char text[LISTENER_TEXT_SIZE];
+
+	for (size_t i = 0; i < c->listeners.count; i++)
+		log_info("listening on %s",
+			listener_text(&c->listeners.list[i], text));
+}
+
 static bool
 allowed_by(const struct listener_settings *l, const struct address *peer)
 {
@@ -117,7 +128,7 @@ judge(const struct clients *c, const struct address *peer, int32_t listener)
 		.too_fast = !frequency_allows(c->connections, &prefix, rate,
 			60000, clock_ms()),
 		.logging_in = sessions_in(sessions, SLOT_LOGIN),
-		.penalty = workers_refuse(c->workers, &prefix),
+		.banned = charges_banned(workers_charges(c->workers), peer),
 		.draining = c->draining,
 	};
 

@@ -27,6 +27,9 @@ void clients_inherit(struct clients *c, struct passed *passed,
 int clients_listen(struct clients *c, const struct settings *settings)
 	MUST_CHECK;
 
+/* Log the listening addresses. */
+void clients_announce(const struct clients *c);
+
 const struct listeners *clients_listeners(const struct clients *c);
 
 /* Retry the client for which no worker could be forked, listen again after a
@@ -36,7 +39,7 @@ void clients_step(struct clients *c, int64_t now);
 /* When clients_step() is due next without an event. */
 int64_t clients_due(const struct clients *c, int64_t now);
 
-/* Refuse new clients, or do so no longer. */
+/* Start or stop refusing new clients. */
 void clients_drain(struct clients *c, bool on);
 bool clients_draining(const struct clients *c);
 

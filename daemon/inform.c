@@ -23,6 +23,8 @@ print_usage(FILE *out)
 	fputs("usage: sureftpd [-C FILE] [-o SECTION.KEY=VALUE]... [-p PORT] "
 	    "[-S] [-P FILE]\n"
 	    "       sureftpd [-C FILE] [-o SECTION.KEY=VALUE]... MODE\n"
+	    "       sureftpd --import-vsftpd [OPTION]... [FILE]...\n"
+	    "       sureftpd --share [OPTION]... [DIRECTORY]\n"
 	    "\n"
 	    "  -C FILE    configuration file (default " OPTIONS_PATH ")\n"
 	    "  -o SECTION.KEY=VALUE\n"
@@ -51,6 +53,11 @@ print_usage(FILE *out)
 	    "             tell a running server whether it can be upgraded "
 	    "to this\n"
 	    "             program\n"
+	    "  --import-vsftpd\n"
+	    "             convert vsftpd.conf; see sureftpd "
+	    "--import-vsftpd --help\n"
+	    "  --share    share a directory as an ordinary user; see sureftpd "
+	    "--share --help\n"
 	    "  -V, --version\n"
 	    "  -h, --help\n", out);
 }

@@ -1,6 +1,6 @@
 /*
  * surroundings.h - what the server inherits from the process that started it: a
- * service manager, a start script, a container, or a shell.
+ * service manager, a start script, a container runtime, or a shell.
  */
 #ifndef DAEMON_SURROUNDINGS_H
 #define DAEMON_SURROUNDINGS_H
@@ -20,6 +20,8 @@ struct surroundings {
 	struct background background;
 	const char *program;		/* argv[0] */
 	struct state_reader *state;	/* of the previous program, or NULL */
+	int control;		/* a listening socket for sureftpctl, in place
+				 * of control_socket; -1: none */
 };
 
 /* For the next program (state.h): what it does not inherit from its environment

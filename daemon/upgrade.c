@@ -151,7 +151,9 @@ int
 upgrade_begin(struct upgrade *u, bool same)
 {
 	upgrade_end(u);
-	u->program = open_program(same ? OWN_FILE : u->path);
+	/* It would need more than arguments: sureftpd --share. */
+	u->program = u->options->path == NULL ? -EOPNOTSUPP :
+		open_program(same ? OWN_FILE : u->path);
 	int error = u->program < 0 ? u->program : start_trial(u);
 	if (error == 0) {
 		u->under_way = true;

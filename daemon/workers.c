@@ -78,10 +78,10 @@ workers_crashes(const struct workers *w)
 	return charges_crashes(w->charges);
 }
 
-bool
-workers_refuse(const struct workers *w, const struct address_prefix *prefix)
+struct charges *
+workers_charges(const struct workers *w)
 {
-	return charges_refuse(w->charges, prefix);
+	return w->charges;
 }
 
 static void

@@ -44,6 +44,7 @@ struct admin {
 	admin_handler *handle;
 	void *context;
 	struct control_socket socket;
+	bool adopted;			/* no path of the settings */
 	struct watch watch;		/* of the socket */
 	struct admin_peer peers[ADMIN_PEERS];
 	struct pause accept_pause;	/* out of descriptors or memory */
@@ -67,8 +68,8 @@ struct state_writer;
 void admin_save(const struct admin *a, struct state_writer *w);
 void admin_restore(struct admin *a, struct state_reader *r);
 
-/* Instead of a path of the settings: this socket, which listens already and
- * does not block.  Takes ownership. */
+/* From now on, instead of a path of the settings: this socket, which listens
+ * already and does not block.  Takes ownership. */
 void admin_adopt(struct admin *a, int fd);
 
 /* Send this answer to all programs that wait for a result. */

@@ -7,6 +7,7 @@
 #include "daemon/bans.h"
 
 #include "common/clock.h"
+#include "daemon/state.h"
 
 /* Entries 0..count-1 are in use, in no order. */
 struct bans {
@@ -132,4 +133,26 @@ const struct ban *
 bans_get(const struct bans *b, size_t i)
 {
 	return i < b->count ? &b->list[i] : NULL;
+}
+
+void
+bans_save(const struct bans *b, struct state_writer *w)
+{
+	uint64_t count = b->count;
+
+	STATE_PUT(w, count);
+	STATE_PUT(w, b->due);
+	state_put(w, b->list, b->count * sizeof(b->list[0]));
+}
+
+/* It counts as changed, so that it replaces what is in the file. */
+void
+bans_restore(struct bans *b, struct state_reader *r)
+{
+	b->count = state_get_count(r, BANS_MAX);
+	STATE_GET(r, b->due);
+	state_get(r, b->list, b->count * sizeof(b->list[0]));
+	b->changes++;
+	for (size_t i = 0; i < b->count; i++)
+		b->list[i].reason[BANS_REASON_SIZE - 1] = '\0';
 }

@@ -29,6 +29,12 @@ struct bans;
 struct bans *bans_new(void);
 void bans_free(struct bans *b);
 
+/* For the next program (state.h). */
+struct state_reader;
+struct state_writer;
+void bans_save(const struct bans *b, struct state_writer *w);
+void bans_restore(struct bans *b, struct state_reader *r);
+
 /* Add a ban, or replace the one of the same range.  0; -ENOSPC when the table
  * is full of manual bans. */
 int bans_add(struct bans *b, const struct ban *ban) MUST_CHECK;

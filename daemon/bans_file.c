@@ -111,6 +111,9 @@ bans_file_open(struct bans_file *f, struct bans *bans,
 	const struct configuration *configuration)
 {
 	*f = (struct bans_file){ .bans = bans, .configuration = configuration };
+	/* Those of a former program in this process are newer. */
+	if (bans_changes(bans) > 0)
+		return;
 	load(f);
 	f->saved = bans_changes(bans);
 }

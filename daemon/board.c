@@ -8,13 +8,17 @@
 
 #include "common/io.h"
 #include "common/log/log.h"
+#include "daemon/state.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/queue.h>
+#include <sys/stat.h>
 
 #define FIRST_PLACES 256	/* places at the start; doubled when all are
 				 * taken */
+
+#define MAX_PLACES   (1 << 20)
 
 /* The free places.  The one that has been free longest is taken next, so that a
  * process that briefly outlives its monitor does not write to the page of
@@ -206,4 +210,79 @@ void
 board_set_order(struct board *b, size_t place, const struct page_order *order)
 {
 	page_write(order_at(b, place), order);
+}
+
+void
+board_save(const struct board *b, struct state_writer *w)
+{
+	uint64_t places = b->places;
+
+	STATE_PUT(w, places);
+	state_put_fd(w, b->files.reports);
+	state_put_fd(w, b->writable);
+	state_put_fd(w, b->files.orders);
+}
+
+static bool
+is_file_of(int fd, size_t bytes)
+{
+	struct stat st;
+
+	return fd >= 0 && fstat(fd, &st) == 0 && st.st_size == (off_t)bytes &&
+	    fcntl(fd, F_GET_SEALS) == F_SEAL_SHRINK;
+}
+
+/* Its files take the place of the new ones, which are empty. */
+static int
+replace_files(struct board *b, size_t places)
+{
+	size_t bytes = places * b->size;
+
+	if (places == 0 || !is_file_of(b->files.reports, bytes) ||
+	    !is_file_of(b->writable, bytes) || b->files.orders < 0)
+		return -EBADMSG;
+	munmap(b->reports, b->places * b->size);
+	munmap(b->orders, b->places * b->size);
+	b->reports = b->orders = NULL;
+	b->places = b->count = 0;
+	int error = grow_ring(b, places);
+	if (error == 0)
+		error = map(&b->reports, b->files.reports, 0, bytes);
+	if (error == 0)
+		error = map(&b->orders, b->writable, 0, bytes);
+	while (error == 0 && b->places < places)
+		b->free[b->count++] = b->places++;
+	return error;
+}
+
+void
+board_restore(struct board *b, struct state_reader *r)
+{
+	size_t places = state_get_count(r, MAX_PLACES);
+
+	io_close(&b->files.reports);
+	io_close(&b->writable);
+	io_close(&b->files.orders);
+	b->files.reports = state_get_fd(r);
+	b->writable = state_get_fd(r);
+	b->files.orders = state_get_fd(r);
+	if (replace_files(b, places) < 0)
+		state_fail(r);
+}
+
+int
+board_claim(struct board *b, size_t place)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		size_t *at = &b->free[(b->first + i) % b->places];
+		size_t *first = &b->free[b->first];
+
+		if (*at != place)
+			continue;
+		*at = *first;
+		b->first = (b->first + 1) % b->places;
+		b->count--;
+		return 0;
+	}
+	return -EBADMSG;
 }

@@ -15,10 +15,18 @@
 #include "common/process/page.h"
 
 struct board;
+struct state_reader;
+struct state_writer;
 
 /* An empty board.  0 or -errno, logged. */
 int board_new(struct board **board) MUST_CHECK;
 void board_free(struct board *b);
+
+/* For the next program (state.h).  In a restored one all places are free until
+ * board_claim(); -EBADMSG if the place does not exist or is claimed already. */
+void board_save(const struct board *b, struct state_writer *w);
+void board_restore(struct board *b, struct state_reader *r);
+int board_claim(struct board *b, size_t place) MUST_CHECK;
 
 /* Take a place with new pages, before the fork of its worker: its number, or
  * -errno. */

@@ -24,6 +24,7 @@ struct charges {
 	struct scores *networks;	/* of address_network() */
 	struct bans *bans;
 	struct frequency *logins;
+	uint64_t crashes;
 };
 
 struct charges *
@@ -243,6 +244,12 @@ report_crash(int status)
 	event_send(&e);
 }
 
+uint64_t
+charges_crashes(const struct charges *c)
+{
+	return c->crashes;
+}
+
 void
 charges_exited(struct charges *c, const struct slot *slot, int status)
 {
@@ -250,11 +257,31 @@ charges_exited(struct charges *c, const struct slot *slot, int status)
 	    child_outcome(status);
 
 	charges_log_about(slot);
-	if (outcome == OUTCOME_CRASH)
+	if (outcome == OUTCOME_CRASH) {
+		c->crashes++;
 		report_crash(status);
+	}
 	/* Otherwise the monitor has logged its end. */
 	if (WIFSIGNALED(status))
 		report_disconnect(outcome, false, clock_ms() - slot->started);
 	charge(c, slot, scores_cost(outcome), NULL);
 	charges_log_about(NULL);
+}
+
+void
+charges_save(const struct charges *c, struct state_writer *w)
+{
+	bans_save(c->bans, w);
+	scores_save(c->hosts, w);
+	scores_save(c->networks, w);
+	frequency_save(c->logins, w);
+}
+
+void
+charges_restore(struct charges *c, struct state_reader *r)
+{
+	bans_restore(c->bans, r);
+	scores_restore(c->hosts, r);
+	scores_restore(c->networks, r);
+	frequency_restore(c->logins, r);
 }

@@ -11,10 +11,16 @@
 #include "daemon/sessions.h"
 
 struct charges;
+struct state_reader;
+struct state_writer;
 
 /* An empty state; NULL when out of memory.  `configuration` must outlive it. */
 struct charges *charges_new(const struct configuration *configuration);
 void charges_free(struct charges *c);
+
+/* For the next program (state.h). */
+void charges_save(const struct charges *c, struct state_writer *w);
+void charges_restore(struct charges *c, struct state_reader *r);
 
 /* Is this address banned? */
 bool charges_banned(const struct charges *c, const struct address *peer);
@@ -47,6 +53,9 @@ void charges_failed_login(struct charges *c, const struct slot *slot,
 
 /* A user, known by the hash of the name, has logged in. */
 void charges_login(struct charges *c, const struct slot *slot, uint64_t user);
+
+/* How many sessions ended by a crash. */
+uint64_t charges_crashes(const struct charges *c);
 
 /* The session has ended, and its monitor with this wait status. */
 void charges_exited(struct charges *c, const struct slot *slot, int status);

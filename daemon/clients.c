@@ -15,6 +15,7 @@
 #include "daemon/charges.h"
 #include "daemon/frequency.h"
 #include "daemon/pause.h"
+#include "daemon/state.h"
 
 /* Clients accepted at a time, before signals and workers are handled. */
 #define ACCEPT_ROUND 16
@@ -36,6 +37,7 @@ struct clients {
 	bool listening;			/* the listeners are registered */
 	bool closed;			/* the server is shutting down */
 	bool draining;			/* refuse new clients */
+	bool paused;			/* do not accept any */
 	uint64_t last_session;		/* the last session number */
 	bool has_waiting;		/* a client for which no worker could */
 	struct message waiting;		/* be forked yet, with its socket */
@@ -90,6 +92,16 @@ const struct listeners *
 clients_listeners(const struct clients *c)
 {
 	return &c->listeners;
+}
+
+void
+clients_announce(const struct clients *c)
+{
+	char text[LISTENER_TEXT_SIZE];
+
+	for (size_t i = 0; i < c->listeners.count; i++)
+		log_info("listening on %s",
+			listener_text(&c->listeners.list[i], text));
 }
 
 static bool
@@ -305,8 +317,9 @@ clients_step(struct clients *c, int64_t now)
 {
 	if (c->closed)
 		return;
-	retry(c);
-	set_listening(c, !c->has_waiting &&
+	if (!c->paused)
+		retry(c);
+	set_listening(c, !c->paused && !c->has_waiting &&
 		!pause_holds(&c->accept_pause, now));
 	report_full(c, now);
 }
@@ -339,4 +352,45 @@ clients_close(struct clients *c)
 	if (c->has_waiting)
 		io_close(&c->waiting.fds[0]);
 	c->has_waiting = false;
+}
+
+void
+clients_pause(struct clients *c, bool on)
+{
+	c->paused = on;
+	if (on)
+		set_listening(c, false);
+}
+
+void
+clients_save(const struct clients *c, struct state_writer *w)
+{
+	uint8_t draining = c->draining;
+
+	state_begin(w, STATE_CLIENTS);
+	STATE_PUT(w, c->last_session);
+	STATE_PUT(w, draining);
+	STATE_PUT(w, c->waiting.client);
+	state_put_fd(w, c->has_waiting ? c->waiting.fds[0] : -1);
+	frequency_save(c->connections, w);
+	state_end(w);
+}
+
+void
+clients_restore(struct clients *c, struct state_reader *r)
+{
+	uint8_t draining;
+
+	state_enter(r, STATE_CLIENTS);
+	STATE_GET(r, c->last_session);
+	STATE_GET(r, draining);
+	message_begin(&c->waiting, MESSAGE_client);
+	STATE_GET(r, c->waiting.client);
+	c->waiting.fds[0] = state_get_fd(r);
+	c->has_waiting = c->waiting.fds[0] >= 0;
+	c->draining = draining != 0;
+	frequency_restore(c->connections, r);
+	state_leave(r);
+	if ((unsigned)c->waiting.client.verdict >= VERDICTS)
+		state_fail(r);
 }

@@ -27,6 +27,9 @@ void clients_inherit(struct clients *c, struct passed *passed,
 int clients_listen(struct clients *c, const struct settings *settings)
 	MUST_CHECK;
 
+/* Log the listening addresses. */
+void clients_announce(const struct clients *c);
+
 const struct listeners *clients_listeners(const struct clients *c);
 
 /* Retry the client for which no worker could be forked, listen again after a
@@ -39,6 +42,15 @@ int64_t clients_due(const struct clients *c, int64_t now);
 /* Start or stop refusing new clients. */
 void clients_drain(struct clients *c, bool on);
 bool clients_draining(const struct clients *c);
+
+/* Accept nobody for a moment, who wait meanwhile; or accept them again. */
+void clients_pause(struct clients *c, bool on);
+
+/* For the next program (state.h). */
+struct state_reader;
+struct state_writer;
+void clients_save(const struct clients *c, struct state_writer *w);
+void clients_restore(struct clients *c, struct state_reader *r);
 
 /* For the shutdown: stop listening, and close the waiting client. */
 void clients_close(struct clients *c);

@@ -36,6 +36,15 @@ configuration_start_keeper(struct configuration *c, struct loop *loop)
 	return c->keeping != NULL ? 0 : -1;
 }
 
+int
+configuration_await_keeper(struct configuration *c, struct loop *loop)
+{
+	if (configuration_start_keeper(c, loop) < 0)
+		return -1;
+	return c->keeping == NULL ||
+	    keeping_wait(c->keeping) == KEEPING_READY ? 0 : -1;
+}
+
 void
 configuration_clear(struct configuration *c)
 {

@@ -37,6 +37,10 @@ int configuration_load(struct configuration *c, const struct options *options)
 int configuration_start_keeper(struct configuration *c, struct loop *loop)
 	MUST_CHECK;
 
+/* The same at the start of the server: wait until it has read the keys. */
+int configuration_await_keeper(struct configuration *c, struct loop *loop)
+	MUST_CHECK;
+
 /* Free its contents. */
 void configuration_clear(struct configuration *c);
 

@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "daemon/frequency.h"
 
+#include "daemon/state.h"
+
 #include <sys/random.h>
 
 #define PLACES 2048	/* a power of two */
@@ -90,4 +92,34 @@ frequency_allows(struct frequency *f, const struct address_prefix *prefix,
 		return false;
 	e->left -= ms;
 	return true;
+}
+
+void
+frequency_save(const struct frequency *f, struct state_writer *w)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < PLACES; i++)
+		for (size_t way = 0; way < WAYS; way++)
+			count += f->entries[i][way].last != 0;
+	STATE_PUT(w, count);
+	for (size_t i = 0; i < PLACES; i++)
+		for (size_t way = 0; way < WAYS; way++)
+			if (f->entries[i][way].last != 0)
+				STATE_PUT(w, f->entries[i][way]);
+}
+
+void
+frequency_restore(struct frequency *f, struct state_reader *r)
+{
+	size_t count = state_get_count(r, PLACES * WAYS);
+
+	while (count-- > 0) {
+		struct entry e;
+
+		STATE_GET(r, e);
+		if (state_error(r) < 0)
+			return;
+		*find_or_replace(f, &e.prefix) = e;
+	}
 }

@@ -16,10 +16,16 @@
 #include "common/base.h"
 
 struct frequency;
+struct state_reader;
+struct state_writer;
 
 /* An empty table; NULL when out of memory. */
 struct frequency *frequency_new(void);
 void frequency_free(struct frequency *f);
+
+/* For the next program (state.h). */
+void frequency_save(const struct frequency *f, struct state_writer *w);
+void frequency_restore(struct frequency *f, struct state_reader *r);
 
 /* May one more event happen, with at most `limit` in a period of `ms`?  If so,
  * count it.  A limit of 0 means no limit. */

@@ -13,6 +13,7 @@
 #include "daemon/explain.h"
 #include "daemon/make_certificate.h"
 #include "daemon/nat_check.h"
+#include "daemon/upgrade.h"
 
 #include <sysexits.h>
 
@@ -48,6 +49,10 @@ print_usage(FILE *out)
 	    "  --nat-check\n"
 	    "             show what clients are told about passive "
 	    "connections\n"
+	    "  --continue-from FORMAT\n"
+	    "             tell a running server whether it can be upgraded "
+	    "to this\n"
+	    "             program\n"
 	    "  --import-vsftpd\n"
 	    "             convert vsftpd.conf; see sureftpd "
 	    "--import-vsftpd --help\n"
@@ -69,21 +74,26 @@ print_warning(UNUSED void *context, const char *where, const char *sentence)
 	fprintf(stderr, "%s: warning: %s\n", where, sentence);
 }
 
+/* Can the server start with this configuration? */
 static int
-check(const struct options *o)
+check(const struct options *o, bool quiet)
 {
 	struct settings *settings = options_read(o, print_error);
 
 	if (settings == NULL)
 		return EX_CONFIG;
-	settings_warn(settings, print_warning, NULL);
+	if (!quiet)
+		settings_warn(settings, print_warning, NULL);
 	struct tls_server *tls = options_read_tls(settings, print_error);
 	bool sound = tls != NULL && tls_server_take_keys(tls);
-	sound = options_check_accounts(settings, print_error) == 0 && sound;
+	/* As at a start, these refuse only single logins. */
+	if (!quiet)
+		sound = options_check_accounts(settings, print_error) == 0 &&
+			sound;
 	tls_server_free(tls);
-	if (!sound) {
+	if (!sound || quiet) {
 		settings_free(settings);
-		return EX_CONFIG;
+		return sound ? EX_OK : EX_CONFIG;
 	}
 	printf("%s: %s\n", o->path, access(o->path, F_OK) == 0 ?
 	    "OK" : "not found, using the defaults: OK");
@@ -159,7 +169,7 @@ inform(const struct options *o)
 	case OPTIONS_RUN:
 		return -1;
 	case OPTIONS_CHECK:
-		status = check(o);
+		status = check(o, false);
 		break;
 	case OPTIONS_DUMP:
 		status = dump(o);
@@ -181,6 +191,11 @@ inform(const struct options *o)
 		break;
 	case OPTIONS_NAT_CHECK:
 		status = show_nat(o);
+		break;
+	case OPTIONS_CONTINUE_FROM:
+		status = check(o, true);
+		if (status == EX_OK)
+			status = upgrade_answer(o->state);
 		break;
 	case OPTIONS_VERSION:
 		puts("sureftpd " PACKAGE_VERSION);

@@ -45,12 +45,22 @@ run(struct options *options, struct surroundings *surroundings)
 int
 main(int argc, char **argv)
 {
-	struct surroundings surroundings = { .background.ready = -1,
-		.control = -1 };
+	struct surroundings surroundings = {
+		.background.ready = -1,
+		.control = -1,
+		.program = argc > 0 ? argv[0] : NULL,
+	};
 	struct options options;
 
-	passed_take(&surroundings.passed, LOG_DESCRIPTOR);
-	fill_standard_descriptors();
+	if (state_open(&surroundings.state) < 0) {
+		log_error("cannot continue from the state of the previous "
+			"program");
+		return EX_SOFTWARE;
+	}
+	if (surroundings.state == NULL) {
+		passed_take(&surroundings.passed, LOG_DESCRIPTOR);
+		fill_standard_descriptors();
+	}
 	/* Its arguments are vsftpd's. */
 	if (argc > 1 && strcmp(argv[1], "--import-vsftpd") == 0)
 		return import_main(argc - 1, argv + 1);

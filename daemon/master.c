@@ -32,6 +32,7 @@
 #include "daemon/scoreboard.h"
 #include "daemon/shutdown.h"
 #include "daemon/signals.h"
+#include "daemon/succession.h"
 #include "daemon/workers.h"
 
 #include <signal.h>
@@ -56,6 +57,7 @@ struct master {
 	const struct notify *notify;	/* of these */
 	struct reload reload;
 	struct shutdown shutdown;
+	struct succession succession;
 	struct watch signals;
 	struct reaper reaper;
 };
@@ -75,6 +77,7 @@ reload(struct master *m)
 {
 	if (shutdown_begun(&m->shutdown))
 		return;
+	succession_cancel(&m->succession);
 	notify_reloading(m->notify);
 	reload_begin(&m->reload);
 }
@@ -97,8 +100,8 @@ step_reload(struct master *m, int64_t now)
 	if (!all)
 		return;
 	report_status(m);
-	struct message_admin_done done = orders_reloaded(
-		result == RELOAD_DONE);
+	struct message_admin_done done = orders_finished(ADMIN_RELOAD,
+		result == RELOAD_DONE, 0);
 	admin_answer(&m->admin, &done);
 }
 
@@ -124,6 +127,7 @@ static void
 step_configuration(struct master *m, int64_t now)
 {
 	if (shutdown_begun(&m->shutdown)) {
+		succession_cancel(&m->succession);
 		reload_cancel(&m->reload);
 		return;
 	}
@@ -149,7 +153,7 @@ carry_out(void *context, uid_t uid, const struct message_admin_order *order,
 {
 	struct master *m = context;
 
-	if (order->order == ADMIN_RELOAD)
+	if (order->order == ADMIN_RELOAD && !m->succession.upgrade.under_way)
 		notify_reloading(m->notify);
 	return orders_run(&m->orders, uid, order, done);
 }
@@ -167,6 +171,8 @@ receive_signal(void *context)
 			reaper_signal(&m->reaper, (pid_t)info.ssi_pid);
 		else if (info.ssi_signo == SIGHUP)
 			reload(m);
+		else if (info.ssi_signo == SIGUSR2)
+			succession_begin(&m->succession);
 		else
 			shutdown_request(&m->shutdown);
 	}
@@ -189,6 +195,7 @@ do_due(struct master *m, int64_t now)
 	resolver_step(&m->resolver, now);
 	reaper_step(&m->reaper, now);
 	shutdown_step(&m->shutdown);
+	succession_step(&m->succession, now);
 	metering_update(m->metrics, &m->source);
 	return workers_fill_pool(m->workers);
 }
@@ -212,6 +219,7 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, configuration_due(m, now));
 	at = clock_earlier(at, watchdog_due(&m->surroundings->watchdog));
 	at = clock_earlier(at, reaper_due(&m->reaper));
+	at = clock_earlier(at, succession_due(&m->succession));
 	return clock_earlier(at, shutdown_due(&m->shutdown));
 }
 
@@ -252,6 +260,7 @@ make_rooms(struct master *m, const struct options *options)
 	m->orders = (struct orders){ .reload = &m->reload,
 		.configuration = configuration, .workers = m->workers,
 		.clients = m->clients, .recording = &m->recording,
+		.upgrade = &m->succession.upgrade,
 	};
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,
@@ -265,7 +274,7 @@ make_rooms(struct master *m, const struct options *options)
 		.workers = m->workers, .configuration = configuration,
 		.recording = &m->recording, .resolver = &m->resolver,
 		.running = &m->running, .bans_file = &m->bans_file,
-		.sweep = CLOCK_NEVER,
+		.upgrade = &m->succession.upgrade, .sweep = clock_ms(),
 	};
 	m->shutdown = (struct shutdown){
 		.workers = m->workers, .clients = m->clients,
@@ -275,17 +284,6 @@ make_rooms(struct master *m, const struct options *options)
 	int fd = signals_open();
 	return fd < 0 ? fd :
 	    loop_watch(m->loop, &m->signals, fd, receive_signal, m);
-}
-
-static int
-start_keeper(struct master *m)
-{
-	struct configuration *c = &m->configuration;
-
-	if (configuration_start_keeper(c, m->loop) < 0)
-		return -1;
-	return c->keeping == NULL ||
-	    keeping_wait(c->keeping) == KEEPING_READY ? 0 : -1;
 }
 
 /* In this order, so that processes do not inherit what they do not need:
@@ -301,28 +299,26 @@ start(struct master *m, const struct options *options)
 	int error = make_rooms(m, options);
 	if (error == 0)
 		error = guess_init();
-	m->configuration.ports = passive_ports_new();
+	m->configuration.ports = passive_ports_new(&m->succession.ports);
 	if (m->configuration.ports == NULL)
 		error = -ENOMEM;
 	if (error == 0)
-		error = resolver_open(&m->resolver);
+		succession_restore_workers(&m->succession);
 	if (error == 0 &&
 	    clients_listen(m->clients, m->configuration.settings) < 0)
 		return EX_OSERR;	/* likewise */
 	background_close_stderr(&m->surroundings->background);
 	if (error == 0)
-		error = running_start(&m->running, &m->configuration);
+		error = succession_start_services(&m->succession);
 	m->configuration.runner = running_service(&m->running);
-	if (error == 0)
-		error = recording_start(&m->recording, &m->configuration,
-			running_queue(&m->running));
 	if (error < 0) {
 		log_error("cannot start: %s", log_errno(error));
 		return EX_OSERR;
 	}
-	if (start_keeper(m) < 0)
+	if (configuration_await_keeper(&m->configuration, m->loop) < 0)
 		return EX_CONFIG;	/* likewise */
-	if (background_write_pid(&m->surroundings->background) < 0)
+	if (m->surroundings->state == NULL &&
+	    background_write_pid(&m->surroundings->background) < 0)
 		return EX_OSERR;	/* likewise */
 	bans_file_open(&m->bans_file, charges_bans(workers_charges(m->workers)),
 		&m->configuration);
@@ -335,16 +331,12 @@ start(struct master *m, const struct options *options)
 }
 
 static void
-announce(const struct master *m)
+announce(struct master *m)
 {
-	const struct listeners *listeners = clients_listeners(m->clients);
-	char text[LISTENER_TEXT_SIZE];
-
-	for (size_t i = 0; i < listeners->count; i++)
-		log_info("listening on %s",
-			listener_text(&listeners->list[i], text));
+	clients_announce(m->clients);
 	report_status(m);
 	background_ready(&m->surroundings->background);
+	succession_complete(&m->succession);
 }
 
 static void
@@ -365,6 +357,8 @@ release(struct master *m)
 	loop_free(m->loop);
 	configuration_clear(&m->configuration);
 	metrics_free(m->metrics);
+	io_close(&m->succession.metrics);
+	io_close(&m->succession.ports);
 }
 
 int
@@ -385,7 +379,13 @@ master_main(const struct options *options,
 	};
 
 	*configuration = (struct configuration){ 0 };
-	m.metrics = m.source.metrics = metrics_new();
+	m.succession = (struct succession){
+		.surroundings = surroundings, .source = &m.source,
+		.admin = &m.admin, .reload = &m.reload,
+		.metrics = -1, .ports = -1,
+	};
+	succession_restore_master(&m.succession, options);
+	m.metrics = m.source.metrics = metrics_new(&m.succession.metrics);
 	recording_init(&m.recording, m.metrics);
 	running_init(&m.running, m.metrics);
 	int status = m.metrics == NULL ? EX_OSERR : start(&m, options);

@@ -31,6 +31,7 @@ enum {
 	LONG_NAT_CHECK,
 	LONG_FROM,
 	LONG_TLS,
+	LONG_CONTINUE_FROM,
 };
 
 static const struct option long_options[] = {
@@ -46,6 +47,7 @@ static const struct option long_options[] = {
 	{ "nat-check", no_argument, NULL, LONG_NAT_CHECK },
 	{ "from", required_argument, NULL, LONG_FROM },
 	{ "tls", no_argument, NULL, LONG_TLS },
+	{ "continue-from", required_argument, NULL, LONG_CONTINUE_FROM },
 	{ "background", no_argument, NULL, 'S' },
 	{ "pid-file", required_argument, NULL, 'P' },
 	{ "version", no_argument, NULL, 'V' },
@@ -86,6 +88,7 @@ static const struct {
 	{ LONG_MAKE_CERTIFICATE, OPTIONS_MAKE_CERTIFICATE },
 	{ LONG_EXPLAIN_LOGIN, OPTIONS_EXPLAIN_LOGIN },
 	{ LONG_NAT_CHECK, OPTIONS_NAT_CHECK },
+	{ LONG_CONTINUE_FROM, OPTIONS_CONTINUE_FROM },
 	{ 'V', OPTIONS_VERSION },
 	{ 'h', OPTIONS_HELP },
 };
@@ -107,6 +110,8 @@ apply_option(struct options *o, int option)
 				o->certificate = optarg;
 			if (option == LONG_EXPLAIN_LOGIN)
 				o->login = optarg;
+			if (option == LONG_CONTINUE_FROM)
+				o->state = optarg;
 			return true;
 		}
 	switch (option) {

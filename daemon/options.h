@@ -26,6 +26,7 @@ enum options_mode {
 	OPTIONS_MAKE_CERTIFICATE,
 	OPTIONS_EXPLAIN_LOGIN,
 	OPTIONS_NAT_CHECK,
+	OPTIONS_CONTINUE_FROM,
 	OPTIONS_VERSION,
 	OPTIONS_HELP,
 };
@@ -44,6 +45,7 @@ struct options {
 	const char *login;	/* --explain-login: the name, */
 	const char *from;	/* the client's address, or NULL, */
 	bool with_tls;		/* and whether it uses TLS */
+	const char *state;	/* --continue-from: a state_format() */
 	bool background;
 	const char *pid_file;	/* an absolute path, or NULL */
 };

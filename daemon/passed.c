@@ -79,8 +79,8 @@ listening_address(struct passed_socket *s)
 }
 
 /* Take ownership of the descriptor, or close it. */
-static void
-take(struct passed *p, int fd, const char *name, int reserved)
+void
+passed_add(struct passed *p, int fd, const char *name, int reserved)
 {
 	struct passed_socket s = { .fd = fd };
 	int error = 0;
@@ -120,7 +120,7 @@ passed_take(struct passed *p, int reserved)
 		if (names == NULL)
 			names = "";
 		next_name(&names, name, sizeof(name));
-		take(p, FIRST + i, name, reserved);
+		passed_add(p, FIRST + i, name, reserved);
 	}
 	for (size_t i = 0; i < p->count; i++)
 		keep[i] = p->list[i].fd;

@@ -43,6 +43,9 @@ void passed_take(struct passed *p, int reserved);
 bool passed_belongs(const struct passed_socket *socket,
 	const struct settings *settings, size_t index);
 
+/* Take one as an earlier program had it (state.h). */
+void passed_add(struct passed *p, int fd, const char *name, int reserved);
+
 void passed_close(struct passed *p);
 
 #endif

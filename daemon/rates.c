@@ -8,6 +8,7 @@
 #include "daemon/rates.h"
 
 #include "common/clock.h"
+#include "common/text.h"
 #include "daemon/rate_pool.h"
 
 #define BUSY_MS	100	/* between rounds while a session transfers data */
@@ -366,4 +367,33 @@ rates_set(struct rates *r, enum rate_scope scope, const char *name,
 		return -ENOENT;
 	change_pool(r, p, limits);
 	return 0;
+}
+
+void
+rates_save(const struct rate_member *m, struct session_limits *limits)
+{
+	struct rate_limits own = rates_of_session(m);
+	struct rate_limits user = rates_of_pool(m, RATE_USER);
+	struct rate_limits group = rates_of_pool(m, RATE_GROUP);
+
+	limits->download = own.download;
+	limits->upload = own.upload;
+	limits->user_download = user.download;
+	limits->user_upload = user.upload;
+	limits->group_download = group.download;
+	limits->group_upload = group.upload;
+	if (m->of[RATE_GROUP].pool != NULL)
+		(void)!text_copy(limits->group, sizeof(limits->group),
+			m->of[RATE_GROUP].pool->name);
+}
+
+void
+rates_continue(const struct rates *r, struct rate_member *m)
+{
+	struct page_report p;
+
+	if (!board_report(r->board, m->place, &p, clock_ms()))
+		return;
+	m->moved[RATE_DOWN] = p.down + (p.state == PAGE_DOWNLOAD ? p.moved : 0);
+	m->moved[RATE_UP] = p.up + (p.state == PAGE_UPLOAD ? p.moved : 0);
 }

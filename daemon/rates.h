@@ -35,6 +35,12 @@ struct rate_member *rates_join(struct rates *r, size_t place,
 	const struct message_login *login, const char *listener);
 void rates_leave(struct rates *r, struct rate_member *m);
 
+/* The limits of a session as its login had them; and after rates_join() with
+ * these in the next program (state.h): what it has transferred so far was not
+ * transferred in this round. */
+void rates_save(const struct rate_member *m, struct session_limits *limits);
+void rates_continue(const struct rates *r, struct rate_member *m);
+
 /* The limits in force: its own, and those of one of its pools. */
 struct rate_limits rates_of_session(const struct rate_member *m);
 struct rate_limits rates_of_pool(const struct rate_member *m,

@@ -11,6 +11,7 @@
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
 #include "daemon/running.h"
+#include "daemon/upgrade.h"
 #include "daemon/workers.h"
 
 struct reaper {
@@ -19,6 +20,7 @@ struct reaper {
 	struct recording *recording;
 	struct resolver *resolver;
 	struct running *running;
+	struct upgrade *upgrade;
 	struct bans_file *bans_file;
 	int64_t sweep;		/* when to look for all ended children */
 };

@@ -13,6 +13,7 @@
 #include "common/process/child.h"
 #include "common/process/service.h"
 #include "daemon/recorder/recorder.h"
+#include "daemon/state.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -137,4 +138,27 @@ recording_close(struct recording *r, const struct configuration *configuration)
 	/* If the master has pid 1, its exit kills the recorder. */
 	while (waitpid(-1, NULL, WNOHANG) >= 0 && !clock_passed(deadline))
 		clock_sleep_until(clock_ms() + 5);
+}
+
+void
+recording_save(const struct recording *r, struct state_writer *w)
+{
+	service_child_save(&r->child, w);
+	state_put_fd(w, r->receive);
+	state_put_fd(w, LOG_DESCRIPTOR);
+}
+
+void
+recording_restore(struct recording *r, int runner, struct state_reader *state)
+{
+	service_child_restore(&r->child, state);
+	r->runner = runner;
+	r->receive = state_get_fd(state);
+	if (state_get_fd(state) != LOG_DESCRIPTOR || r->receive < 0) {
+		state_fail(state);
+		return;
+	}
+	log_connect(LOG_DESCRIPTOR);
+	event_never_wait(true);
+	recording_change(r);
 }

@@ -30,6 +30,14 @@ void recording_init(struct recording *r, struct metrics *metrics);
 int recording_start(struct recording *r,
 	const struct configuration *configuration, int runner) MUST_CHECK;
 
+/* For the next program (state.h), which uses the same service socket, and asks
+ * the recorder to finish. */
+struct state_reader;
+struct state_writer;
+void recording_save(const struct recording *r, struct state_writer *w);
+void recording_restore(struct recording *r, int runner,
+	struct state_reader *state);
+
 /* After a change of the settings: ask the recorder to finish; one with the new
  * settings replaces it. */
 void recording_change(struct recording *r);

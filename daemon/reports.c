@@ -10,6 +10,7 @@
 #include "common/log/event.h"
 #include "common/process/secret.h"
 #include "daemon/admission.h"
+#include "daemon/state.h"
 
 #include <sys/random.h>
 
@@ -167,4 +168,16 @@ reports_receive(const struct reports *r, struct slot *slot)
 		report = REPORT_NONE;
 	charges_log_about(NULL);
 	return report;
+}
+
+void
+reports_save(const struct reports *r, struct state_writer *w)
+{
+	state_put(w, r->ticket_secret, TLS_SECRET_SIZE);
+}
+
+void
+reports_restore(struct reports *r, struct state_reader *from)
+{
+	state_get(from, r->ticket_secret, TLS_SECRET_SIZE);
 }

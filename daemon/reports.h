@@ -32,6 +32,12 @@ int reports_open(struct reports *r, struct sessions *sessions,
 	struct charges *charges, struct rates *rates) MUST_CHECK;
 void reports_close(struct reports *r);
 
+/* The ticket secret for the next program (state.h). */
+struct state_reader;
+struct state_writer;
+void reports_save(const struct reports *r, struct state_writer *w);
+void reports_restore(struct reports *r, struct state_reader *from);
+
 /* Receive and handle one message on the slot's channel: count a login and send
  * the keys for its account's TLS tickets, or charge a failed login. */
 enum report reports_receive(const struct reports *r, struct slot *slot);

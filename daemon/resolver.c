@@ -13,6 +13,7 @@
 #include "common/process/resolved.h"
 #include "common/process/role.h"
 #include "common/settings/settings_passive.h"
+#include "daemon/state.h"
 
 #include <netdb.h>
 #include <signal.h>
@@ -124,4 +125,20 @@ int64_t
 resolver_due(const struct resolver *r, int64_t now)
 {
 	return r->needed ? service_child_due(&r->child, now) : CLOCK_NEVER;
+}
+
+void
+resolver_save(struct resolver *r, struct state_writer *w)
+{
+	state_put_fd(w, r->page);
+	end(r);
+}
+
+void
+resolver_restore(struct resolver *r, struct state_reader *state)
+{
+	r->child.name = "resolver";
+	r->page = state_get_fd(state);
+	if (r->page < 0 || resolved_use(r->page) < 0)
+		state_fail(state);
 }

@@ -24,6 +24,13 @@ struct resolver {
 int resolver_open(struct resolver *r) MUST_CHECK;
 void resolver_close(struct resolver *r);
 
+/* For the next program (state.h), in place of resolver_open(): the same page.
+ * The process is killed. */
+struct state_reader;
+struct state_writer;
+void resolver_save(struct resolver *r, struct state_writer *w);
+void resolver_restore(struct resolver *r, struct state_reader *state);
+
 /* Use these settings from now on, and look up their names. */
 void resolver_change(struct resolver *r, const struct settings *settings);
 

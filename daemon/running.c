@@ -14,6 +14,7 @@
 #include "common/process/service.h"
 #include "common/process/runner_request.h"
 #include "daemon/runner/runner.h"
+#include "daemon/state.h"
 
 #include <signal.h>
 
@@ -133,4 +134,25 @@ running_close(struct running *r)
 	io_close(&r->receive);
 	io_close(&r->send);
 	log_source_close(&r->log);
+}
+
+void
+running_save(const struct running *r, struct state_writer *w)
+{
+	service_child_save(&r->child, w);
+	state_put_fd(w, r->receive);
+	state_put_fd(w, r->send);
+}
+
+void
+running_restore(struct running *r, const struct configuration *configuration,
+	struct state_reader *state)
+{
+	service_child_restore(&r->child, state);
+	r->receive = state_get_fd(state);
+	r->send = state_get_fd(state);
+	if (r->receive < 0 || r->send < 0)
+		state_fail(state);
+	else
+		running_change(r, configuration);
 }

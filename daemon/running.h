@@ -31,6 +31,14 @@ void running_init(struct running *r, struct metrics *metrics);
 int running_start(struct running *r, const struct configuration *configuration)
 	MUST_CHECK;
 
+/* For the next program (state.h), in place of running_start(): the same socket;
+ * the present runner ends when its commands have. */
+struct state_reader;
+struct state_writer;
+void running_save(const struct running *r, struct state_writer *w);
+void running_restore(struct running *r,
+	const struct configuration *configuration, struct state_reader *state);
+
 /* The sending end of the socket, for the recorder. */
 int running_queue(const struct running *r);
 

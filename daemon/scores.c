@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "daemon/scores.h"
 
+#include "daemon/state.h"
+
 #include <sys/random.h>
 
 #define PLACES 1024	/* a power of two */
@@ -210,4 +212,50 @@ scores_forget(struct scores *s, const struct address_prefix *prefix)
 
 	if (e != NULL)
 		*e = (struct entry){ 0 };
+}
+
+struct saved {
+	struct address_prefix prefix;
+	int64_t score, last, banned_until, bans;
+};
+
+void
+scores_save(const struct scores *s, struct state_writer *w)
+{
+	const struct entry *all = &s->entries[0][0];
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < PLACES * WAYS; i++)
+		count += all[i].used;
+	STATE_PUT(w, count);
+	for (size_t i = 0; i < PLACES * WAYS; i++) {
+		struct saved e = {
+			.prefix = all[i].prefix, .score = all[i].score,
+			.last = all[i].last, .bans = all[i].bans,
+			.banned_until = all[i].banned_until,
+		};
+		if (all[i].used)
+			STATE_PUT(w, e);
+	}
+}
+
+void
+scores_restore(struct scores *s, struct state_reader *r)
+{
+	size_t count = state_get_count(r, PLACES * WAYS);
+
+	while (count-- > 0) {
+		struct saved e;
+
+		STATE_GET(r, e);
+		if (e.bans < 0 || e.bans > MAX_BANS)
+			state_fail(r);
+		if (state_error(r) < 0)
+			return;
+		struct entry *entry = find_or_replace(s, &e.prefix);
+		entry->score = e.score;
+		entry->last = e.last;
+		entry->banned_until = e.banned_until;
+		entry->bans = (int)e.bans;
+	}
 }

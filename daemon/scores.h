@@ -45,6 +45,13 @@ struct scores_rules {
 struct scores *scores_new(void);
 void scores_free(struct scores *s);
 
+/* For the next program (state.h), without the guesses, whose hashes have
+ * another key there. */
+struct state_reader;
+struct state_writer;
+void scores_save(const struct scores *s, struct state_writer *w);
+void scores_restore(struct scores *s, struct state_reader *r);
+
 /* What the end of a session adds; 0 for a normal end.  Failed logins are not
  * included, because they count when they happen. */
 int64_t scores_cost(enum outcome outcome);

@@ -64,11 +64,14 @@ anchor_path(struct options *options)
 static int
 set_surroundings(struct surroundings *s)
 {
-	if (notify_open(&s->notify, getenv("NOTIFY_SOCKET")) < 0)
+	if (s->state != NULL)
+		surroundings_restore(s, s->state);
+	else if (notify_open(&s->notify, getenv("NOTIFY_SOCKET")) < 0)
 		log_warning("invalid NOTIFY_SOCKET, the service manager will "
 			"not be notified");
-	watchdog_init(&s->watchdog, getenv("WATCHDOG_USEC"),
-		getenv("WATCHDOG_PID"));
+	if (s->state == NULL)
+		watchdog_init(&s->watchdog, getenv("WATCHDOG_USEC"),
+			getenv("WATCHDOG_PID"));
 	int error = set_environment();
 	umask(022);
 	if (error == 0 && chdir("/") < 0)
@@ -81,7 +84,6 @@ static int
 enter_background(const struct options *options,
 	const struct configuration *configuration, struct background *b)
 {
-	b->pid_file = options->pid_file;
 	if (!options->background)
 		return 0;
 	if (configuration->settings->server.destination == LOG_TO_STDERR &&
@@ -111,7 +113,9 @@ serve(struct options *options, struct surroundings *surroundings)
 		return EX_CONFIG;
 	log_set_level((enum log_level)configuration.settings->server.level);
 	title_enable(configuration.settings->server.process_titles);
-	int status = enter_background(options, &configuration,
+	surroundings->background.pid_file = options->pid_file;
+	int status = surroundings->state != NULL ? 0 :
+	    enter_background(options, &configuration,
 		&surroundings->background);
 	int error = status == 0 ? set_surroundings(surroundings) : 0;
 	if (error < 0) {

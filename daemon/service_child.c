@@ -10,6 +10,7 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
+#include "daemon/state.h"
 
 #include <sys/wait.h>
 
@@ -85,4 +86,24 @@ service_child_reap(struct service_child *c)
 
 	return c->pid > 0 && waitpid(c->pid, &status, WNOHANG) == c->pid &&
 	    service_child_exited(c, c->pid, status);
+}
+
+void
+service_child_save(const struct service_child *c, struct state_writer *w)
+{
+	int64_t pid = c->pid;
+
+	STATE_PUT(w, pid);
+}
+
+void
+service_child_restore(struct service_child *c, struct state_reader *r)
+{
+	siginfo_t info;
+	int64_t pid;
+
+	STATE_GET(r, pid);
+	if (pid > 0 && pid <= INT_MAX && waitid(P_PID, (id_t)pid, &info,
+	    WEXITED | WNOHANG | WNOWAIT) == 0)
+		c->pid = (pid_t)pid;
 }

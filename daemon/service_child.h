@@ -34,6 +34,12 @@ void service_child_ask(struct service_child *c);
  * not asked for is logged. */
 bool service_child_exited(struct service_child *c, pid_t pid, int status);
 
+/* For the next program (state.h): is it still our child? */
+struct state_reader;
+struct state_writer;
+void service_child_save(const struct service_child *c, struct state_writer *w);
+void service_child_restore(struct service_child *c, struct state_reader *r);
+
 /* Reap it if it has exited; true if so. */
 bool service_child_reap(struct service_child *c);
 

@@ -12,7 +12,8 @@
 int
 signals_open(void)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR2,
+		SIGCHLD };
 	sigset_t set;
 
 	sigemptyset(&set);

@@ -7,8 +7,10 @@
 
 #include "common/base.h"
 #include "daemon/background.h"
+#include "daemon/listener.h"
 #include "daemon/notify.h"
 #include "daemon/passed.h"
+#include "daemon/state.h"
 #include "daemon/watchdog.h"
 
 struct surroundings {
@@ -16,8 +18,17 @@ struct surroundings {
 	struct watchdog watchdog;
 	struct passed passed;
 	struct background background;
+	const char *program;		/* argv[0] */
+	struct state_reader *state;	/* of the previous program, or NULL */
 	int control;		/* a listening socket for sureftpctl, in place
 				 * of control_socket; -1: none */
 };
+
+/* For the next program (state.h): what it does not inherit from its environment
+ * any more; and the listening sockets, with those that the server has opened
+ * itself. */
+void surroundings_save(const struct surroundings *s,
+	const struct listeners *listeners, struct state_writer *w);
+void surroundings_restore(struct surroundings *s, struct state_reader *r);
 
 #endif

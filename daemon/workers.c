@@ -10,12 +10,9 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
-#include "daemon/charges.h"
-#include "daemon/pause.h"
 #include "daemon/pool.h"
-#include "daemon/rates.h"
-#include "daemon/reports.h"
 #include "daemon/spawn.h"
+#include "daemon/workers_inside.h"
 
 #include <sys/wait.h>
 
@@ -24,19 +21,6 @@
 /* Added to the greeter's own timeout, so that the client still gets its 421. */
 #define LOGIN_SLACK_MS 5000
 #define REFUSAL_MS     5000	/* for a refusal: one reply */
-
-struct workers {
-	struct loop *loop;
-	const struct configuration *configuration;
-	struct sessions *sessions;
-	struct board *board;
-	struct rates *rates;
-	struct charges *charges;
-	struct reports reports;
-	struct pause fork_pause;
-	bool closed;			/* the server is shutting down */
-	LIST_HEAD(, slot) ending;	/* their channel is closed */
-};
 
 struct workers *
 workers_new(struct loop *loop, const struct configuration *configuration)
@@ -88,6 +72,12 @@ workers_board(const struct workers *w)
 	return w->board;
 }
 
+uint64_t
+workers_crashes(const struct workers *w)
+{
+	return charges_crashes(w->charges);
+}
+
 struct charges *
 workers_charges(const struct workers *w)
 {
@@ -112,8 +102,8 @@ retire(struct workers *w, struct slot *slot)
 	sessions_retire(w->sessions, slot);
 }
 
-static void
-retire_spares(struct workers *w)
+void
+workers_retire_spares(struct workers *w)
 {
 	struct slot *slot;
 
@@ -177,6 +167,13 @@ channel_ready(void *context)
 		workers_reap(w, slot->pid);
 }
 
+int
+workers_watch(struct workers *w, struct slot *slot)
+{
+	return loop_watch(w->loop, &slot->watch, slot->channel.fd,
+		channel_ready, slot);
+}
+
 static int
 fork_spare(struct workers *w)
 {
@@ -191,8 +188,7 @@ fork_spare(struct workers *w)
 		return error;
 	}
 	sessions_add(w->sessions, slot);
-	error = loop_watch(w->loop, &slot->watch, slot->channel.fd,
-		channel_ready, slot);
+	error = workers_watch(w, slot);
 	if (error < 0)
 		retire(w, slot);
 	return error;
@@ -223,7 +219,7 @@ missing(const struct workers *w)
 bool
 workers_fill_pool(struct workers *w)
 {
-	if (w->closed || missing(w) == 0 ||
+	if (w->closed || w->paused || missing(w) == 0 ||
 	    pause_holds(&w->fork_pause, clock_ms()))
 		return false;
 	return fork_worker(w) == 0 && missing(w) > 0;
@@ -233,7 +229,7 @@ void
 workers_renew(struct workers *w)
 {
 	spawn_make_room(rules(w)->max_workers);
-	retire_spares(w);
+	workers_retire_spares(w);
 }
 
 static int
@@ -308,7 +304,7 @@ void
 workers_close(struct workers *w)
 {
 	w->closed = true;
-	retire_spares(w);
+	workers_retire_spares(w);
 }
 
 /* If an idle worker exited without being asked, the next one may do so as well,
@@ -318,8 +314,8 @@ spare_exited(struct workers *w, const struct slot *slot, int status)
 {
 	enum outcome outcome = child_outcome(status);
 
-	if (w->closed || (WIFEXITED(status) && outcome == OUTCOME_STOPPED &&
-	    slot->state == SLOT_RETIRED))
+	if (w->closed || w->paused || (WIFEXITED(status) &&
+	    outcome == OUTCOME_STOPPED && slot->state == SLOT_RETIRED))
 		return;
 	if (WIFSIGNALED(status))
 		log_error("idle worker %d was killed by signal %d",

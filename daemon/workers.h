@@ -45,6 +45,9 @@ int workers_give(struct workers *w, const struct message *client) MUST_CHECK;
 /* Failures and bans of addresses. */
 struct charges *workers_charges(const struct workers *w);
 
+/* How many sessions ended by a crash. */
+uint64_t workers_crashes(const struct workers *w);
+
 /* The board with the pages of the workers. */
 struct board *workers_board(const struct workers *w);
 
@@ -59,6 +62,22 @@ void workers_kill(struct workers *w, struct slot *slot, enum outcome reason);
 
 /* For the shutdown: end all idle workers. */
 void workers_close(struct workers *w);
+
+/* --- workers_state.c: for the next program (state.h) */
+
+struct state_reader;
+struct state_writer;
+
+/* Fork no worker any more, or do so again; clients need none meanwhile. */
+void workers_pause(struct workers *w, bool on);
+
+/* Have all workers with a client said that they have their descriptors
+ * (spawn.h)?  Otherwise they could not be handed on. */
+bool workers_settled(const struct workers *w);
+
+/* Idle workers end, and are handed on until they have. */
+void workers_save(struct workers *w, struct state_writer *state);
+void workers_restore(struct workers *w, struct state_reader *state);
 
 /* Handle the pid from a SIGCHLD: if it is a worker, reap it. */
 void workers_reap(struct workers *w, pid_t pid);

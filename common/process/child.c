@@ -90,7 +90,7 @@ void
 child_begin(const int *keep, size_t n)
 {
 	static const int ignored[] = {
-		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGXFSZ,
+		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR2, SIGPIPE, SIGXFSZ,
 	};
 	sigset_t none;
 

@@ -71,6 +71,7 @@ enum admin_order_kind {
 	ADMIN_LOG_LEVEL,	/* to `value` */
 	ADMIN_BAN,		/* daemon/control/order_bans.h */
 	ADMIN_UNBAN,
+	ADMIN_UPGRADE,		/* to the program at the same path */
 	ADMIN_ORDERS
 };
 

@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "common/process/passive_ports.h"
 
+#include "common/process/shared.h"
+
 #include <stdatomic.h>
 #include <sys/mman.h>
 
@@ -18,12 +20,9 @@ struct passive_ports {
 };
 
 struct passive_ports *
-passive_ports_new(void)
+passive_ports_new(int *fd)
 {
-	void *at = mmap(NULL, sizeof(struct passive_ports),
-		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return at == MAP_FAILED ? NULL : at;
+	return shared_map(fd, "ports", sizeof(struct passive_ports));
 }
 
 void

@@ -29,8 +29,9 @@
 
 struct passive_ports;
 
-/* An empty table; NULL when out of memory. */
-struct passive_ports *passive_ports_new(void);
+/* The table in the file *fd, or if that is -1 a new one, empty, in a new file;
+ * NULL when out of memory. */
+struct passive_ports *passive_ports_new(int *fd);
 
 /* Unmap it from this process; NULL is accepted. */
 void passive_ports_free(struct passive_ports *p);

@@ -49,6 +49,18 @@ map(int fd)
 }
 
 int
+resolved_use(int fd)
+{
+	int error = map(fd);
+
+	for (size_t i = 0; error == 0 && i < RESOLVED_NAMES; i++)
+		if (memchr(page->entries[i].name, '\0',
+		    RESOLVED_NAME_SIZE) == NULL)
+			error = -EBADMSG;
+	return error;
+}
+
+int
 resolved_open(void)
 {
 	int fd = memfd_create("resolved",

@@ -20,6 +20,9 @@
  * mapping.  Returns the writable descriptor, for the resolver, or -errno. */
 int resolved_open(void) MUST_CHECK;
 
+/* The same with a page that an earlier program has made.  0 or -errno. */
+int resolved_use(int fd) MUST_CHECK;
+
 /* Set the names; addresses already known for the same names are kept. 0 or
  * -errno. */
 int resolved_set_names(int fd, const char *const *names, size_t count)

@@ -15,6 +15,7 @@
 #include "daemon/control/order_bans.h"
 #include "daemon/metering.h"
 #include "daemon/recorder/follow.h"
+#include "daemon/state.h"
 
 #define ACCEPT_ROUND 16	/* at a time, before clients and workers are handled */
 
@@ -354,4 +355,40 @@ admin_close(struct admin *a)
 	for (size_t i = 0; i < ADMIN_PEERS; i++)
 		if (a->peers[i].channel.fd >= 0)
 			drop(&a->peers[i]);
+}
+
+void
+admin_save(const struct admin *a, struct state_writer *w)
+{
+	state_begin(w, STATE_ADMIN);
+	control_socket_save(&a->socket, w);
+	for (size_t i = 0; i < ADMIN_PEERS; i++)
+		state_put_fd(w, a->peers[i].waits ? a->peers[i].channel.fd :
+			-1);
+	state_end(w);
+}
+
+/* It waits for the answer to its order. */
+static void
+reseat(struct admin_peer *peer, int fd)
+{
+	if (fd < 0)
+		return;
+	channel_open(&peer->channel, fd, PARTY_MASTER, PARTY_CONTROL,
+		&channel_any_phase);
+	peer->waits = true;
+	peer->deadline = CLOCK_NEVER;
+	if (loop_watch(peer->admin->loop, &peer->watch, fd, receive, peer) < 0)
+		channel_close(&peer->channel);
+}
+
+void
+admin_restore(struct admin *a, struct state_reader *r)
+{
+	state_enter(r, STATE_ADMIN);
+	control_socket_restore(&a->socket, r);
+	for (size_t i = 0; i < ADMIN_PEERS; i++)
+		reseat(&a->peers[i], state_get_fd(r));
+	state_leave(r);
+	set_listening(a, a->socket.fd >= 0);
 }

@@ -62,6 +62,12 @@ void admin_init(struct admin *a, struct loop *loop,
  * closes it.  A failure is logged, and the previous socket is kept. */
 void admin_change(struct admin *a, const struct server_settings *settings);
 
+/* For the next program (daemon/state.h): the socket, and those who wait. */
+struct state_reader;
+struct state_writer;
+void admin_save(const struct admin *a, struct state_writer *w);
+void admin_restore(struct admin *a, struct state_reader *r);
+
 /* From now on, instead of a path of the settings: this socket, which listens
  * already and does not block.  Takes ownership. */
 void admin_adopt(struct admin *a, int fd);

@@ -10,6 +10,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/text.h"
+#include "daemon/state.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -243,4 +244,24 @@ control_socket_close(struct control_socket *c)
 	if (c->fd >= 0 && is_there(c))
 		(void)unlink(c->path);
 	io_close(&c->fd);
+}
+
+void
+control_socket_save(const struct control_socket *c, struct state_writer *w)
+{
+	state_put_text(w, c->asked);
+	state_put_text(w, c->path);
+	STATE_PUT(w, c->device);
+	STATE_PUT(w, c->inode);
+	state_put_fd(w, c->fd);
+}
+
+void
+control_socket_restore(struct control_socket *c, struct state_reader *r)
+{
+	state_get_text(r, c->asked, sizeof(c->asked));
+	state_get_text(r, c->path, sizeof(c->path));
+	STATE_GET(r, c->device);
+	STATE_GET(r, c->inode);
+	c->fd = state_get_fd(r);
 }

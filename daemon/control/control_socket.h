@@ -34,6 +34,13 @@ void control_socket_share(const struct control_socket *c, bool shared);
 /* Was it opened at this path, and does it still exist? */
 bool control_socket_stands(const struct control_socket *c, const char *path);
 
+/* For the next program (daemon/state.h). */
+struct state_reader;
+struct state_writer;
+void control_socket_save(const struct control_socket *c,
+	struct state_writer *w);
+void control_socket_restore(struct control_socket *c, struct state_reader *r);
+
 /* Stop listening, and remove the socket file unless it was replaced. */
 void control_socket_close(struct control_socket *c);
 

@@ -26,6 +26,7 @@ static const struct ctl_command *const commands[] = {
 	&ctl_drain,
 	&ctl_resume,
 	&ctl_reload,
+	&ctl_upgrade,
 	&ctl_set,
 	&ctl_log,
 	&ctl_check,

@@ -208,6 +208,25 @@ const struct ctl_command ctl_reload = {
 	.run = run_reload,
 };
 
+static int
+run_upgrade(const struct ctl *c)
+{
+	struct message_admin_order order = { .order = ADMIN_UPGRADE };
+	uint32_t count;
+	int status = ctl_order_send(c, &order, &count);
+
+	if (status == EX_OK)
+		fprintf(c->out, "Upgraded; %" PRIu32 " session%s continue%s.\n",
+			count, plural(count), count == 1 ? "s" : "");
+	return status;
+}
+
+const struct ctl_command ctl_upgrade = {
+	.name = "upgrade",
+	.description = "run the program that is installed now",
+	.run = run_upgrade,
+};
+
 /* Limits of sessions.  Without named sessions, those of accounts also apply to
  * later logins. */
 static bool

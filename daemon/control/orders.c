@@ -88,11 +88,9 @@ drain(const struct orders *o, const struct message_admin_order *order,
 	struct message_admin_done *done)
 {
 	clients_drain(o->clients, true);
-	if (order->select != ADMIN_SELECT_NONE)
-		done->count = for_each(o, order, end_soon);
-	else
-		done->count = (uint32_t)sessions_clients(
-			workers_sessions(o->workers));
+	done->count = order->select != ADMIN_SELECT_NONE ?
+		for_each(o, order, end_soon) :
+		(uint32_t)sessions_clients(workers_sessions(o->workers));
 	return true;
 }
 
@@ -104,27 +102,41 @@ resume(const struct orders *o, UNUSED const struct message_admin_order *order,
 	return true;
 }
 
-/* --- reload */
+/* --- reload, upgrade */
+
+struct message_admin_done
+orders_finished(enum admin_order_kind kind, bool well, size_t count)
+{
+	struct message_admin_done done = { .count = (uint32_t)count };
+
+	if (!well)
+		(void)order_fail(&done, EBADMSG, kind == ADMIN_RELOAD ?
+			"reload failed, keeping the current configuration; the "
+			"log says why, and so does sureftpctl check" :
+			"upgrade failed, continuing as before; see the log");
+	return done;
+}
 
 static bool
 reload(const struct orders *o, UNUSED const struct message_admin_order *order,
-	UNUSED struct message_admin_done *done)
+	struct message_admin_done *done)
 {
+	if (o->upgrade->under_way)
+		return order_fail(done, EALREADY, "an upgrade is under way");
 	reload_begin(o->reload);
 	return false;
 }
 
-struct message_admin_done
-orders_reloaded(bool well)
+static bool
+upgrade(const struct orders *o, UNUSED const struct message_admin_order *order,
+	struct message_admin_done *done)
 {
-	struct message_admin_done done;
-
-	memset(&done, 0, sizeof(done));
-	if (!well)
-		(void)order_fail(&done, EBADMSG, "reload failed, keeping the "
-			"current configuration; the log says why, and so does "
-			"sureftpctl check");
-	return done;
+	if (o->upgrade->under_way || o->reload->under_way)
+		return order_fail(done, EALREADY, "another one is under way");
+	if (upgrade_begin(o->upgrade, false) == 0)
+		return false;
+	*done = orders_finished(ADMIN_UPGRADE, false, 0);
+	return true;
 }
 
 /* --- set, log level */
@@ -304,6 +316,7 @@ static const struct {
 	[ADMIN_RELOAD] = { "reload", reload },
 	[ADMIN_SET] = { "set", set },
 	[ADMIN_LOG_LEVEL] = { "log level", log_level },
+	[ADMIN_UPGRADE] = { "upgrade", upgrade },
 	[ADMIN_BAN] = { "ban", ban },
 	[ADMIN_UNBAN] = { "unban", unban },
 };

@@ -11,6 +11,7 @@
 #include "daemon/configuration.h"
 #include "daemon/recording.h"
 #include "daemon/reload.h"
+#include "daemon/upgrade.h"
 #include "daemon/workers.h"
 
 /* What orders can change. */
@@ -20,17 +21,19 @@ struct orders {
 	struct clients *clients;
 	struct recording *recording;
 	struct reload *reload;
+	struct upgrade *upgrade;
 };
 
 /*
  * Carry an order out for this user, and log it.  True when *done is the answer;
- * false when the result comes later (a reload): orders_reloaded().
+ * false when the result comes later (a reload, an upgrade).
  */
 bool orders_run(const struct orders *o, uid_t uid,
 	const struct message_admin_order *order,
 	struct message_admin_done *done);
 
-/* The answer for requests that wait for a reload. */
-struct message_admin_done orders_reloaded(bool well);
+/* The answers for requests that wait for a reload or an upgrade. */
+struct message_admin_done orders_finished(enum admin_order_kind kind,
+	bool well, size_t count);
 
 #endif

@@ -6,15 +6,14 @@
 #include "common/base.h"
 #include "daemon/recorder/metrics.h"
 
+#include "common/process/shared.h"
+
 #include <sys/mman.h>
 
 struct metrics *
-metrics_new(void)
+metrics_new(int *fd)
 {
-	void *m = mmap(NULL, sizeof(struct metrics), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return m == MAP_FAILED ? NULL : m;
+	return shared_map(fd, "metrics", sizeof(struct metrics));
 }
 
 void

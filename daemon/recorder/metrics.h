@@ -44,8 +44,9 @@ struct metrics {
 #define METRICS_TYPE \
 	"application/openmetrics-text; version=1.0.0; charset=utf-8"
 
-/* Zeroed memory, shared with children forked later; NULL when out of memory. */
-struct metrics *metrics_new(void);
+/* Shared with processes that are forked later: the file *fd, or if that is -1 a
+ * new one, full of zeros.  NULL when out of memory. */
+struct metrics *metrics_new(int *fd);
 void metrics_free(struct metrics *m);
 
 void metrics_count(struct metrics *m, const struct event *e);

@@ -250,7 +250,7 @@ test_jail(void)
 static void
 test_metrics(void)
 {
-	struct metrics *m = metrics_new();
+	struct metrics *m = metrics_new(&(int){ -1 });
 	struct event e = sample(EVENT_upload);
 	struct buffer b;
 

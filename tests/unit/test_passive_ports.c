@@ -17,7 +17,7 @@ static const struct port_range few = { 47400, 47403 };
 static void
 test_every_port_once(void)
 {
-	struct passive_ports *p = passive_ports_new();
+	struct passive_ports *p = passive_ports_new(&(int){ -1 });
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
 	CU_ASSERT_EQUAL(passive_ports_reserve(p, few, 2, 1000), 47402);
@@ -32,7 +32,7 @@ static void
 test_rest_and_lease(void)
 {
 	const struct port_range one = { 47400, 47400 };
-	struct passive_ports *p = passive_ports_new();
+	struct passive_ports *p = passive_ports_new(&(int){ -1 });
 	int64_t now = 1000;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
@@ -57,7 +57,7 @@ static void
 test_nonsense(void)
 {
 	const struct port_range one = { 47400, 47400 };
-	struct passive_ports *p = passive_ports_new();
+	struct passive_ports *p = passive_ports_new(&(int){ -1 });
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
 	passive_ports_release(p, 47400, INT64_MAX / 2);
@@ -83,7 +83,7 @@ reserve_many(struct passive_ports *p, int out)
 static void
 test_processes(void)
 {
-	struct passive_ports *p = passive_ports_new();
+	struct passive_ports *p = passive_ports_new(&(int){ -1 });
 	static bool seen[65536];
 	uint16_t port;
 	int ends[2], status, count = 0;
@@ -111,7 +111,7 @@ test_processes(void)
 static void
 test_bind_is_the_judge(void)
 {
-	struct passive_ports *ports = passive_ports_new();
+	struct passive_ports *ports = passive_ports_new(&(int){ -1 });
 	struct place p[4];
 	struct address bound;
 

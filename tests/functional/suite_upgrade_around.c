@@ -1,0 +1,309 @@
+/*
+ * suite_upgrade_around.c - what is around a server that is upgraded: a service
+ * manager, a pid file, administrators, clients that keep coming, recorder and
+ * settings.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/clock.h"
+#include "tests/functional/ctl.h"
+#include "tests/functional/files.h"
+#include "tests/functional/launch.h"
+#include "tests/functional/network.h"
+#include "tests/functional/procs.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+const char *const functional_name = "upgrade_around";
+
+#define UPGRADED "info restarted in place, version *"
+#define PID_FILE "/run/world/sureftpd.pid"
+
+static struct ctl_result r;
+
+/* By a signal, and it is done. */
+static void
+upgrade(pid_t pid)
+{
+	size_t mark = logged_mark();
+
+	CHECK(kill(pid, SIGUSR2) == 0);
+	CHECK_LOGGED(mark, UPGRADED);
+}
+
+static void
+check_greeted(uint16_t port)
+{
+	char text[64] = "";
+	int fd = network_connect("127.0.0.1", port, NULL);
+
+	if (CHECK(fd >= 0)) {
+		CHECK(network_readable(fd, 5000));
+		CHECK(recv(fd, text, sizeof(text) - 1, 0) > 4);
+		CHECK_HAS(text, "220 ");
+		close(fd);
+	}
+}
+
+/* Sockets of a unit, of the server's own, and the watchdog. */
+static void
+test_manager(void)
+{
+	uint16_t port = 0;
+	const struct launch start = {
+		.options = { "listener.inside.port=2002",
+			"listener.own.port=2003" },
+		.passed = { network_listen("127.0.0.1", &port) },
+		.names = "inside", .watchdog = "400000",
+	};
+	int manager = launch_manager();
+	pid_t pid = launch(&start);
+
+	if (!CHECK(pid > 0) || !launch_awaits(manager, "READY=1", NULL))
+		return;
+	for (int i = 0; i < 2; i++) {
+		CHECK(kill(pid, SIGUSR2) == 0);
+		CHECK(launch_awaits(manager, "RELOADING=1\nMONOTONIC_USEC=",
+			NULL));
+		CHECK(launch_awaits(manager, "READY=1", NULL));
+		check_greeted(port);
+		check_greeted(2003);
+		CHECK_NUMBER(network_connect("127.0.0.1", 2002, NULL), -1);
+		CHECK_NUMBER(procs_listening(pid), 3);
+		CHECK(launch_awaits(manager, "WATCHDOG=1", NULL));
+	}
+	launch_end(pid);
+	/* The manager's copy still listens. */
+	int fd = network_connect("127.0.0.1", port, NULL);
+	CHECK(fd >= 0);
+	close(fd);
+	close(manager);
+	close(start.passed[0]);
+}
+
+static void
+test_pid_file(void)
+{
+	const struct launch start = {
+		.options = { "--background", "--pid-file=" PID_FILE } };
+	char before[32] = "", after[32] = "";
+	struct proc master = { 0 };
+
+	CHECK_NUMBER(launch_status(&start), 0);
+	CHECK(procs_settle());
+	CHECK_NUMBER(procs_list(PROCS_MASTER, &master, 1), 1);
+	CHECK(files_read(PID_FILE, before, sizeof(before)) > 0);
+	upgrade(master.pid);
+	CHECK(files_read(PID_FILE, after, sizeof(after)) > 0);
+	CHECK_TEXT(after, before);
+	check_greeted(21);
+	kill(master.pid, SIGTERM);
+	CHECK(procs_wait_for_count(NULL, 0, 5000));
+	CHECK(!files_exist(PID_FILE));
+}
+
+/* What an administrator has ordered, and how long the server runs. */
+static void
+test_orders_stay(void)
+{
+	struct server s;
+	struct ftp c, other;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	CTL(&r, "drain");
+	CHECK_NUMBER(r.status, 0);
+	CTL(&r, "set", "download_rate", "12345", "--all");
+	CHECK_NUMBER(r.status, 0);
+	upgrade(s.pid);
+	CHECK_NUMBER(ftp_connect(&other), 421);
+	ftp_close(&other);
+	CTL(&r, "who", "--json");
+	CHECK_HAS(r.out, "12345");
+	CTL(&r, "resume");
+	CHECK_NUMBER(r.status, 0);
+	CHECK(ftp_enter(&other, "bert"));
+	ftp_close(&other);
+	CTL(&r, "kick", "--all");
+	CHECK(ftp_replies_within(&c, 5000));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* New settings come with the new program. */
+static void
+test_new_settings(void)
+{
+	struct server s;
+	struct ftp c;
+
+	files_write_text(SERVER_CONFIG, "[server]\nbanner = first\n"
+		"[listener]\nport = 21\n");
+	if (!SERVER(&s))
+		return;
+	files_write_text(SERVER_CONFIG, "[server]\nbanner = second\n"
+		"[listener]\nport = 21\n[listener other]\nport = 2121\n");
+	upgrade(s.pid);
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_TEXT(c.text, "220 second");
+	ftp_close(&c);
+	check_greeted(2121);
+	files_write_text(SERVER_CONFIG, "[listener]\nport = 2121\n");
+	upgrade(s.pid);
+	CHECK_NUMBER(network_connect("127.0.0.1", 21, NULL), -1);
+	check_greeted(2121);
+	server_stop(&s);
+}
+
+/* Passive data connections that were prepared before; and the master dies
+ * with its sessions afterwards as it does otherwise. */
+static void
+test_prepared_port(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "listener.passive_ports=40000-40001") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_put(&c, "text", 4, "STOR f"), 226);
+	EXPECT(&c, 229, "EPSV");
+	uint16_t port = ftp_port(&c);
+	upgrade(s.pid);
+	CHECK(ftp_send_text(&c, "RETR f\r\n"));
+	int fd = network_connect(FTP_HOST, port, NULL);
+	char text[8] = "";
+	EXPECT_REPLY(&c, 150);
+	CHECK_NUMBER(recv(fd, text, sizeof(text) - 1, MSG_WAITALL), 4);
+	CHECK_TEXT(text, "text");
+	close(fd);
+	EXPECT_REPLY(&c, 226);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void NORETURN
+keep_coming(int64_t deadline)
+{
+	int failed = 0, well = 0;
+
+	while (!clock_passed(deadline)) {
+		if (ftp_try_login("anna", "anna-pass") == 230)
+			well++;
+		else
+			failed++;
+	}
+	_exit(failed > 0 || well == 0);
+}
+
+/* Nobody is turned away, and no session is lost or counted twice. */
+static void
+test_clients_keep_coming(void)
+{
+	struct server s;
+	struct ftp c;
+	pid_t clients[3];
+
+	if (!SERVER(&s) || !ftp_enter(&c, "bert"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(clients); i++) {
+		clients[i] = fork();
+		if (clients[i] == 0)
+			keep_coming(clock_after(3));
+	}
+	for (int i = 0; i < 6; i++)
+		upgrade(s.pid);
+	for (size_t i = 0; i < ARRAY_SIZE(clients); i++) {
+		int status = -1;
+
+		CHECK(waitpid(clients[i], &status, 0) == clients[i]);
+		CHECK_NUMBER(status, 0);
+	}
+	CHECK(procs_wait_for_count(PROCS_SESSION, 1, 5000));
+	CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 5000));
+	EXPECT(&c, 200, "NOOP");
+	CTL(&r, "status", "--json");
+	CHECK_HAS(r.out, "\"sessions\":1,");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Where the program lies in the master's memory. */
+static void
+read_layout(pid_t pid, char *line, size_t size)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	FILE *f = fopen(path, "re");
+	CHECK(f != NULL && fgets(line, (int)size, f) != NULL);
+	if (f != NULL)
+		fclose(f);
+}
+
+static void
+crash(const char *account)
+{
+	struct ftp c;
+
+	CHECK(ftp_enter(&c, account));
+	CHECK(kill(procs_serving(PROCS_SESSION), SIGSEGV) == 0);
+	CHECK(ftp_is_closed(&c));
+	ftp_close(&c);
+}
+
+static void
+test_crash(void)
+{
+	char before[512] = "", after[512] = "";
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	read_layout(s.pid, before, sizeof(before));
+	crash("anna");
+	CHECK_LOGGED(0, "info restarting in place after a crash");
+	CHECK_LOGGED(0, UPGRADED);
+	read_layout(s.pid, after, sizeof(after));
+	CHECK(strcmp(before, after) != 0);
+	/* Not again within a minute, but by order. */
+	crash("anna");
+	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 5000));
+	CHECK(ftp_enter(&c, "bert"));
+	CHECK_NUMBER(logged_times(0, UPGRADED), 1);
+	upgrade(s.pid);
+	EXPECT(&c, 200, "NOOP");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_crash_without(void)
+{
+	struct server s;
+
+	if (!SERVER(&s, "server.renew_after_crash=no"))
+		return;
+	crash("anna");
+	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 5000));
+	CHECK_LOGGED(0, "*crash*");
+	CHECK_NUMBER(ftp_try_login("bert", "bert-pass"), 230);
+	CHECK_NUMBER(logged_times(0, UPGRADED), 0);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "a service manager", test_manager },
+	{ "in the background", test_pid_file },
+	{ "orders of an administrator stay", test_orders_stay },
+	{ "new settings", test_new_settings },
+	{ "a prepared data connection", test_prepared_port },
+	{ "clients that keep coming", test_clients_keep_coming },
+	{ "after a crash", test_crash },
+	{ "not after a crash", test_crash_without },
+	CU_TEST_INFO_NULL,
+};

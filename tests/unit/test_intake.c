@@ -77,13 +77,13 @@ test_types(void)
 {
 	static const enum event_type roots[] = { EVENT_connect, EVENT_refuse,
 		EVENT_login, EVENT_login_failed, EVENT_logout, EVENT_limit,
-		EVENT_disconnect, EVENT_ban, EVENT_reload, EVENT_crash };
+		EVENT_disconnect, EVENT_ban, EVENT_unban, EVENT_reload,
+		EVENT_crash };
 	static const enum event_type sessions[] = { EVENT_download,
 		EVENT_transfer_start, EVENT_upload, EVENT_delete, EVENT_mkdir,
 		EVENT_rmdir, EVENT_rename, EVENT_chmod, EVENT_chgrp,
 		EVENT_mtime, EVENT_symlink };
-	static const enum event_type workers[] = { EVENT_command,
-		EVENT_reply };
+	static const enum event_type workers[] = { EVENT_command, EVENT_reply };
 
 	for (int role = 0; role < LOG_SOURCE_ROLES; role++) {
 		bool refused[EVENT_TYPES] = { false };

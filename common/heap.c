@@ -7,6 +7,7 @@
 #include "common/heap.h"
 
 #include <malloc.h>
+#include <sys/queue.h>
 
 #define LARGEST ((size_t)64 << 10)	/* below the size that glibc allocates
 					 * with mmap */
@@ -15,10 +16,10 @@
 #define STEP	((size_t)16)	/* in these steps */
 
 struct hole {
-	struct hole *next;
+	STAILQ_ENTRY(hole) next;
 };
 
-static struct hole *filled;
+static STAILQ_HEAD(, hole) filled = STAILQ_HEAD_INITIALIZER(filled);
 
 /*
  * Allocate blocks of this size until one comes from the part of the heap that
@@ -40,8 +41,7 @@ fill(size_t size, size_t *budget)
 		*budget -= size;
 		found = (uintptr_t)hole < unused;
 		if (found || size <= SMALL) {
-			hole->next = filled;
-			filled = hole;
+			STAILQ_INSERT_TAIL(&filled, hole, next);
 		} else {
 			free(hole);
 		}
@@ -59,13 +59,16 @@ heap_fill_holes(void)
 		fill(size - sizeof(size_t), &budget);
 }
 
+/* In the same order: glibc keeps the first few of each size in a list of their
+ * own.  The last came from the part that was never used, and must go back
+ * there, or each filling would make the heap longer. */
 void
 heap_empty_holes(void)
 {
-	while (filled != NULL) {
-		struct hole *hole = filled;
+	struct hole *hole;
 
-		filled = hole->next;
+	while ((hole = STAILQ_FIRST(&filled)) != NULL) {
+		STAILQ_REMOVE_HEAD(&filled, next);
 		free(hole);
 	}
 }

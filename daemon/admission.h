@@ -19,7 +19,7 @@ struct admission_facts {
 	bool banned;		/* the address, or its network */
 	bool denied;		/* the listener does not allow its address */
 	bool too_fast;		/* its prefix connects too often */
-	bool draining;		/* all are, by an administrator */
+	bool draining;		/* sureftpctl drain: all are refused */
 };
 
 /* A limit of 0 means no limit.  If several limits are reached, the verdict is

@@ -42,8 +42,8 @@ bool charges_allow_connection(struct charges *c,
 /* Log further lines and events for this worker's session; NULL: for none. */
 void charges_log_about(const struct slot *slot);
 
-/* Count a login, successful or not: has the slot's address not had too many of
- * late (max_login_rate)? */
+/* Count a login attempt, successful or not.  False if the slot's address
+ * exceeds max_login_rate. */
 bool charges_allow_login(struct charges *c, const struct slot *slot);
 
 /* A login of this session failed. */

@@ -172,8 +172,8 @@ receive_signal(void *context)
 	}
 }
 
-/* Do the work that is due.  True when there is more, which must not delay
- * clients that have connected meanwhile. */
+/* Do the work that is due.  True if there is more to do, after new clients were
+ * accepted. */
 static bool
 do_due(struct master *m, int64_t now)
 {
@@ -249,10 +249,9 @@ make_rooms(struct master *m, const struct options *options)
 	m->source.charges = workers_charges(m->workers);
 	m->source.file = options->path;
 	admin_init(&m->admin, m->loop, &m->source, carry_out, m);
-	m->orders = (struct orders){
+	m->orders = (struct orders){ .reload = &m->reload,
 		.configuration = configuration, .workers = m->workers,
 		.clients = m->clients, .recording = &m->recording,
-		.reload = &m->reload,
 	};
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,
@@ -328,6 +327,8 @@ start(struct master *m, const struct options *options)
 	bans_file_open(&m->bans_file, charges_bans(workers_charges(m->workers)),
 		&m->configuration);
 	reload_apply(&m->reload);
+	if (m->surroundings->control >= 0)
+		admin_adopt(&m->admin, m->surroundings->control);
 	role_enter(ROLE_MASTER, NULL);
 	heap_fill_holes();
 	return 0;

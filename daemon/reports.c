@@ -77,7 +77,7 @@ set_rates(const struct reports *r, struct slot *slot,
 	return slot->rates != NULL ? 0 : -ENOMEM;
 }
 
-/* The limit that the login would exceed. */
+/* The limit that this login would exceed. */
 static enum login_limit
 find_limit(const struct reports *r, const struct slot *slot,
 	const struct message_login *login)

@@ -89,7 +89,7 @@ struct scoreboard_source {
 	const struct sessions *sessions;
 	struct metrics *metrics;
 	const struct board *board;
-	const struct clients *clients;	/* NULL: nothing drains */
+	const struct clients *clients;	/* NULL: not draining */
 	const struct charges *charges;	/* for the bans */
 	const char *file;		/* configuration file; NULL: none */
 	int64_t started;		/* clock_ms() */

@@ -1,5 +1,5 @@
 /*
- * check_request.c - has an upload checked by the runner.
+ * check_request.c - forwards the check of an upload to the runner.
  *
  * Runs in: monitor, after login.
  * Never: waits for the runner, or reads the file.
@@ -18,7 +18,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-/* The file as it is open, for reading only; it may have no name yet. */
+/* Reopen the file read-only through its descriptor, because it may not have a
+ * name yet. */
 static int
 open_for_reading(int fd)
 {
@@ -105,7 +106,7 @@ make_request(struct buffer *b, const struct identity *identity,
 	memcpy(b->data, &head, sizeof(head));
 }
 
-/* First the file, then the request with the socket that has it. */
+/* Queue the file in a socket first, then send the request with that socket. */
 static int
 send_request(int service, const struct identity *identity,
 	const struct message_client *client, const char *path, int file,

@@ -1,8 +1,9 @@
 /*
- * check_request.h - has an upload checked by the runner (upload_check).
+ * check_request.h - forwards the check of an upload to the runner
+ * (upload_check).
  *
- * The session may have been taken over: it could have any file of its account
- * checked, under any name of its own, and nothing else.
+ * A compromised session can request a check of any file that its account can
+ * open, under any name, and nothing else.
  */
 #ifndef PAM_CHECK_REQUEST_H
 #define PAM_CHECK_REQUEST_H

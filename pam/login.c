@@ -17,6 +17,7 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/role.h"
 #include "common/process/secret.h"
 #include "common/text.h"
 
@@ -161,7 +162,8 @@ open_session(struct login *l)
 	BUFFER(reason, REASON_SIZE);
 
 	/* PAM's modules (pam_group) add to these. */
-	if (initgroups(identity->account, identity->gid) < 0)
+	if (!role_is_without_root() &&
+	    initgroups(identity->account, identity->gid) < 0)
 		buffer_addf(&reason, "initgroups: %s", strerror(errno));
 	else if (open_pam_session(l, &reason) &&
 	    account_take_groups(identity, &reason) &&

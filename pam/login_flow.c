@@ -200,7 +200,8 @@ login_flow_entered(struct login_flow *f)
 	int error = children_grant(f->children, f->login.identity.user,
 		f->binding->account);
 	show_title(f);
-	/* PAM needed much of it; from here on little happens. */
+	/* PAM may have used much of the stack; from here on little is
+	 * needed. */
 	stack_release();
 	return error;
 }

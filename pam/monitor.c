@@ -76,7 +76,7 @@ spare_greeter_left(struct monitor *m, enum outcome outcome)
 			&m->phase));
 }
 
-/* Expected after the login: it exits, or is the relay from now on. */
+/* Expected after the login: the greeter exits, or continues as the relay. */
 static void
 greeter_left(struct monitor *m)
 {

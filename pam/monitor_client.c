@@ -68,7 +68,7 @@ monitor_client_arrived(struct monitor *m)
 	greet.greet.client = m->client;
 	greet.fds[0] = m->inbox->fds[0];
 	int error = children_greet(&m->children, &greet, &start, &m->phase);
-	/* After the greeter has started: the client waits for it. */
+	/* After the start of the greeter, for which the client waits. */
 	m->unnamed = m->phase == PHASE_LOGIN && m->start->settings->
 		listeners[m->client.listener].proxy_protocol !=
 		PROXY_PROTOCOL_NO;

@@ -36,13 +36,13 @@ struct message_ask_refused {
 	int32_t error;		/* errno */
 };
 
-/* sureftpctl asks for the metrics, and gets them as text in a sealed file. */
+/* sureftpctl requests the metrics; the answer is text in a sealed memory
+ * file. */
 struct message_ask_metrics { int32_t unused; };
-
 struct message_metrics { int32_t unused; };
 
-/* sureftpctl wants to see events as they come, on the socket that goes along
- * (daemon/recorder/follow.h).  Empty texts and a session of 0 mean all. */
+/* sureftpctl requests a live stream of events on the attached socket
+ * (daemon/recorder/follow.h).  Empty texts and session 0 match everything. */
 struct message_ask_events {
 	uint64_t session;
 	int32_t json;
@@ -58,7 +58,7 @@ struct message_events { int32_t unused; };
 struct message_ask_bans { int32_t unused; };
 struct message_bans { int32_t unused; };
 
-/* What an administrator orders through sureftpctl (daemon/control/orders.c). */
+/* Orders of an administrator, sent by sureftpctl (daemon/control/orders.c). */
 enum admin_order_kind {
 	ADMIN_KICK,		/* end sessions now */
 	ADMIN_DRAIN,		/* refuse new clients; the sessions that are
@@ -72,7 +72,7 @@ enum admin_order_kind {
 	ADMIN_ORDERS
 };
 
-/* Which sessions it is about. */
+/* Which sessions the order applies to. */
 enum admin_select {
 	ADMIN_SELECT_NONE,
 	ADMIN_SELECT_ALL,
@@ -95,7 +95,7 @@ struct message_admin_order {
 struct message_admin_done {
 	int32_t error;		/* 0, or an errno: */
 	uint32_t count;		/* sessions that it was carried out for */
-	char text[MESSAGE_TEXT_SIZE];	/* what was wrong */
+	char text[MESSAGE_TEXT_SIZE];	/* the error message */
 };
 
 /* A client for a spare worker; comes with its socket. */
@@ -108,7 +108,7 @@ struct message_client {
 	int32_t verdict;	/* enum verdict */
 };
 
-/* Why a session has to end: what its client is told. */
+/* Why a session has to end; determines the reply to the client. */
 enum end_reason {
 	END_SHUTDOWN,
 	END_ADMINISTRATOR,
@@ -295,12 +295,12 @@ struct message_handover {
 	struct tls_saved saved;
 };
 
-/* An upload is to be checked (upload_check); comes with the file. */
+/* Request a check of an upload (upload_check); the file is attached. */
 struct message_check_upload {
 	char path[PATH_MAX];	/* as the client sees it */
 };
 
-/* Comes with a socket that gets a struct runner_verdict
+/* The attached socket receives a struct runner_verdict
  * (common/process/runner_request.h). */
 struct message_upload_checking { int32_t unused; };
 

@@ -20,6 +20,14 @@
  * granted by the container or service manager), separated by blanks. */
 void privs_add_missing(struct buffer *b, const cap_value_t *caps);
 
+/*
+ * For a program that no root started, and that has the capabilities of its own
+ * user namespace only: from now on all processes keep their ids and groups.
+ * The functions that set ids verify that they are these, and that others cannot
+ * be had.
+ */
+void privs_keep_ids(void);
+
 /* From now on, open files with the rights of uid/gid and exactly these
  * supplementary groups.  Only a step before privs_set_ids(): all other rights
  * are still root's. */

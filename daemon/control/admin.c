@@ -193,7 +193,7 @@ receive(void *context)
 	int r = channel_recv(&peer->channel, &message);
 	if (r == -EAGAIN)
 		return;
-	/* One that waits for its answer has nothing more to say. */
+	/* A program that waits for its answer sends nothing more. */
 	if (r == 1 && peer->waits) {
 		drop(peer);
 		return;
@@ -333,6 +333,14 @@ admin_change(struct admin *a, const struct server_settings *settings)
 	}
 	close_socket(a);
 	a->socket = new;
+	set_listening(a, true);
+}
+
+void
+admin_adopt(struct admin *a, int fd)
+{
+	close_socket(a);
+	a->socket = (struct control_socket){ .fd = fd };
 	set_listening(a, true);
 }
 

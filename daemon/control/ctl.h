@@ -56,8 +56,8 @@ extern const struct ctl_command ctl_who, ctl_top, ctl_status, ctl_kick,
  * caller to return. */
 int ctl_fail(int status, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* From now on keep the sentence in text[size], which is shown by the caller;
- * NULL: print it again. */
+/* From now on store error messages in text[size] instead of printing them;
+ * NULL: print them again. */
 void ctl_fail_keep(char *text, size_t size);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * map_names.c - patterns of file names.
+ * map_names.c - converts patterns of file names.
  *
- * vsftpd's have *, ? and one level of {a,b}; a name matches if the pattern
- * matches it as a whole, or if it contains the pattern's text.
+ * vsftpd's patterns have *, ? and one level of {a,b}; a name matches if the
+ * pattern matches all of it, or if it contains the pattern literally.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -13,9 +13,9 @@
 
 #define PATTERNS_SIZE 16000
 
-/* A comma list within the braces, or the whole pattern. */
+/* A pattern split at its braces. */
 struct braces {
-	const char *before, *inside, *after;	/* `inside` NULL: none */
+	const char *before, *inside, *after;	/* `inside` NULL: no braces */
 	size_t before_len, inside_len;
 };
 
@@ -37,8 +37,8 @@ find_braces(const char *pattern)
 	return b;
 }
 
-/* What a list of patterns cannot hold as it is: a blank or comma becomes ?, a
- * bracket stands for itself. */
+/* Add text to a list of patterns: blanks and commas, which would separate
+ * patterns, become ?, and brackets are escaped. */
 static void
 add_literally(struct buffer *b, const char *text, size_t len)
 {
@@ -52,7 +52,8 @@ add_literally(struct buffer *b, const char *text, size_t len)
 	}
 }
 
-/* One pattern of the list; `within` matches names that contain it. */
+/* Add one pattern to the list; with `within`, one that matches names which
+ * contain it. */
 static bool
 add_pattern(struct buffer *b, const struct braces *p, const char *choice,
 	size_t choice_len, bool within)
@@ -73,7 +74,7 @@ add_pattern(struct buffer *b, const struct braces *p, const char *choice,
 	    b->len - start) == 0;
 }
 
-/* All that the braces stand for. */
+/* Add one pattern for each alternative in the braces. */
 static bool
 add_patterns(struct buffer *b, const struct braces *p, bool within)
 {
@@ -105,7 +106,9 @@ convert(const struct mapping *m, struct buffer *b)
 		return false;
 	if (!add_patterns(b, &p, false))
 		return false;
-	/* Only a text without wildcards can also stand within a name. */
+	/* vsftpd also matches a pattern literally anywhere in a name; with
+	 * wildcards this would be a name that contains them, which is
+	 * ignored. */
 	return wild || add_patterns(b, &p, true);
 }
 

@@ -1,5 +1,5 @@
 /*
- * queue.h - requests that wait for their turn.
+ * queue.h - queued requests.
  */
 #ifndef DAEMON_RUNNER_QUEUE_H
 #define DAEMON_RUNNER_QUEUE_H
@@ -9,7 +9,7 @@
 
 #include <sys/queue.h>
 
-/* A request that was checked: its texts are terminated. */
+/* A validated request: its strings are terminated. */
 struct queued {
 	STAILQ_ENTRY(queued) next;
 	struct runner_request head;
@@ -17,7 +17,7 @@ struct queued {
 	int file;		/* for an upload: the file; -1 */
 	size_t len;		/* of data[] */
 	const char *command;	/* the program */
-	const char *path;	/* that the event is about, or "" */
+	const char *path;	/* of the event, or "" */
 	char data[];		/* the datagram, and a NUL */
 };
 
@@ -30,15 +30,15 @@ struct queue {
 
 void queue_init(struct queue *q);
 
-/* From a datagram; NULL when it is malformed, or out of memory.  The
- * descriptors stay the caller's then. */
+/* Create a request from a datagram.  NULL if it is malformed, or when out of
+ * memory; then the caller keeps the descriptors. */
 struct queued *queued_new(const struct server_settings *settings,
 	const void *data, size_t len, int verdict, int file);
 void queued_free(struct queued *request);
 
 void queue_add(struct queue *q, struct queued *request);
 
-/* The oldest, or NULL. */
+/* Remove and return the oldest request, or NULL. */
 struct queued *queue_take(struct queue *q);
 
 #endif

@@ -126,6 +126,7 @@ test_world_readable_only(void)
 {
 	struct server s;
 	struct ftp c;
+	size_t len;
 
 	make_place();
 	CHECK_NUMBER(symlink("private", ROOT "/link"), 0);
@@ -142,6 +143,13 @@ test_world_readable_only(void)
 	CHECK_NUMBER(get(&c, "link"), 226);
 	chmod(ROOT "/private", 0640);
 	CHECK_NUMBER(get(&c, "private"), 550);
+	free(ftp_get(&c, &len, "LIST incoming"));
+	CHECK_NUMBER(c.code, 226);
+	chmod(ROOT "/incoming", 0751);
+	free(ftp_get(&c, &len, "LIST incoming"));
+	CHECK_NUMBER(c.code, 550);
+	free(ftp_get(&c, &len, "NLST incoming/*"));
+	CHECK_NUMBER(c.code, 550);
 	ftp_close(&c);
 	/* Accounts of the host by setting. */
 	files_write_text("/home/anna/f", "x");
@@ -272,7 +280,7 @@ test_refused(void)
 CU_TestInfo functional_tests[] = {
 	{ "anonymous and ftp log in, in a jail", test_logs_in },
 	{ "they only read, unless their section says so", test_reads_only },
-	{ "only files that everybody can read", test_world_readable_only },
+	{ "only what everybody can read", test_world_readable_only },
 	{ "rules for passwords", test_passwords },
 	{ "settings of their own", test_settings },
 	{ "what they cannot be", test_refused },

@@ -16,8 +16,8 @@ const char *const functional_name = "costs";
 #define LOGIN_MAX 900
 
 /* With PASV, and with some room: a client that connects late is waited for. */
-#define UPLOAD_MAX   35.0
-#define DOWNLOAD_MAX 34.0
+#define UPLOAD_MAX   29.0
+#define DOWNLOAD_MAX 27.0
 
 /* From the fork of the worker to the exit of its last process. */
 static void

@@ -58,7 +58,8 @@ test_login(void)
 	char *text = ftp_get(&c, &len, "RETR f");
 	CHECK(text != NULL && len == 5 && memcmp(text, "hello", 5) == 0);
 	free(text);
-	CHECK_LOGGED(0, "info session=1 peer=192.0.2.7 user=anna download of *");
+	CHECK_LOGGED(0, "info session=1 peer=192.0.2.7 user=anna download "
+		"of *");
 	ftp_close(&c);
 	CHECK_LOGGED(0, "info session=1 peer=192.0.2.7 user=anna session "
 		"ended: *");

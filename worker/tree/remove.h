@@ -14,7 +14,8 @@
 
 #define REMOVE_DEPTH_MAX 64
 
-/* Called repeatedly meanwhile: false ends it with -ECANCELED. */
+/* Called repeatedly during the removal; if it returns false, the removal ends
+ * with -ECANCELED. */
 typedef bool remove_go_on(void *context);
 
 /*

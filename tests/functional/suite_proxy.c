@@ -71,6 +71,34 @@ test_login(void)
 	server_stop(&s);
 }
 
+/* Data connections that bypass the proxy, by setting. */
+static void
+test_direct_data(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, BEHIND, "limits.data_connect_timeout=1"))
+		return;
+	CHECK_NUMBER(connect_as(&c, "127.0.0.9"), 220);
+	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
+	c.from = "127.0.0.9";
+	CHECK(ftp_put(&c, "x", 1, "STOR f") != 226);
+	ftp_close(&c);
+	server_stop(&s);
+	if (!SERVER(&s, BEHIND, "listener.proxy_data=client",
+	    "limits.data_connect_timeout=1"))
+		return;
+	CHECK_NUMBER(connect_as(&c, "127.0.0.9"), 220);
+	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
+	c.from = "127.0.0.9";
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
+	c.from = PROXY;
+	CHECK(ftp_put(&c, "x", 1, "STOR f") != 226);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* Limits, networks and bans are those of the clients. */
 static void
 test_admission(void)
@@ -263,6 +291,7 @@ test_untrusted(void)
 CU_TestInfo functional_tests[] = {
 	{ "a client behind a proxy", test_login },
 	{ "limits and bans are the client's", test_admission },
+	{ "data connections past the proxy", test_direct_data },
 	{ "version 2", test_version_2 },
 	{ "malformed headers", test_malformed },
 	{ "slow headers", test_slow },

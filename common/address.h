@@ -71,7 +71,7 @@ int address_in_networks(const struct address *a, const char *networks)
 	MUST_CHECK;
 
 /*
- * The part of an address that counts as one client for limits and penalties:
+ * The part of an address that counts as one client for limits and bans:
  * the IPv4 address, or the /64 of an IPv6 address.
  */
 struct address_prefix { uint8_t bytes[16]; };

@@ -52,6 +52,7 @@ admission_reason(enum verdict verdict)
 		[VERDICT_BANNED] = "address banned",
 		[VERDICT_NETWORK] = ("address not allowed (allow_from, "
 			"deny_from)"),
+		[VERDICT_PROXY] = "not a trusted proxy (proxy_from)",
 		[VERDICT_NETWORK_FULL] = "max_per_network reached",
 		[VERDICT_TOO_FAST] = "max_connection_rate reached",
 		[VERDICT_STOPPING] = "server is shutting down",

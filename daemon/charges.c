@@ -25,6 +25,7 @@ struct charges {
 	struct bans *bans;
 	struct frequency *logins;
 	uint64_t crashes;
+	struct frequency *connections;
 };
 
 struct charges *
@@ -39,8 +40,9 @@ charges_new(const struct configuration *configuration)
 	c->networks = scores_new();
 	c->bans = bans_new();
 	c->logins = frequency_new();
+	c->connections = frequency_new();
 	if (c->hosts != NULL && c->networks != NULL && c->bans != NULL &&
-	    c->logins != NULL)
+	    c->logins != NULL && c->connections != NULL)
 		return c;
 	charges_free(c);
 	return NULL;
@@ -55,6 +57,7 @@ charges_free(struct charges *c)
 	scores_free(c->networks);
 	bans_free(c->bans);
 	frequency_free(c->logins);
+	frequency_free(c->connections);
 	free(c);
 }
 
@@ -196,7 +199,8 @@ charge(struct charges *c, const struct slot *slot, int64_t cost,
 	const char *reason = cost == SCORES_ALWAYS ?
 	    "protocol violation or crash" : "too many failures";
 
-	if (cost == 0 || is_exempt(c, &slot->peer) ||
+	/* What a proxy does before it names a client bans nobody. */
+	if (cost == 0 || slot->unnamed || is_exempt(c, &slot->peer) ||
 	    charges_banned(c, &slot->peer))
 		return;
 	ban_for(c, address_range_of(&slot->peer), scores_add(c->hosts,
@@ -206,6 +210,15 @@ charge(struct charges *c, const struct slot *slot, int64_t cost,
 	ban_for(c, address_range_network(&slot->peer), scores_add(c->networks,
 		&prefix, &network, cost, guess, now),
 		"too many failures in the network");
+}
+
+bool
+charges_allow_connection(struct charges *c, const struct address_prefix *prefix)
+{
+	int64_t rate = c->configuration->settings->server.max_connection_rate;
+
+	return frequency_allows(c->connections, prefix, rate, 60000,
+		clock_ms());
 }
 
 bool

@@ -40,6 +40,11 @@ bool charges_unban(struct charges *c, const struct address_range *range)
 void charges_step(struct charges *c, int64_t now);
 int64_t charges_due(const struct charges *c);
 
+/* Count a connection: has this prefix not made too many of late
+ * (max_connection_rate)? */
+bool charges_allow_connection(struct charges *c,
+	const struct address_prefix *prefix);
+
 /* Log further lines and events for this worker's session; NULL: for none. */
 void charges_log_about(const struct slot *slot);
 

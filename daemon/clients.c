@@ -12,8 +12,7 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "daemon/admission.h"
-#include "daemon/charges.h"
-#include "daemon/frequency.h"
+#include "daemon/judge.h"
 #include "daemon/pause.h"
 #include "daemon/state.h"
 
@@ -42,7 +41,6 @@ struct clients {
 	bool has_waiting;		/* a client for which no worker could */
 	struct message waiting;		/* be forked yet, with its socket */
 	struct pause accept_pause;	/* out of descriptors or memory */
-	struct frequency *connections;	/* of addresses */
 	struct pause full_pause;	/* until the next log line about
 					 * these: */
 	uint64_t full_count;		/* clients closed, not logged yet */
@@ -56,11 +54,6 @@ clients_new(struct loop *loop, struct workers *workers,
 
 	if (c == NULL)
 		return NULL;
-	c->connections = frequency_new();
-	if (c->connections == NULL) {
-		free(c);
-		return NULL;
-	}
 	c->loop = loop;
 	c->workers = workers;
 	c->configuration = configuration;
@@ -76,7 +69,6 @@ clients_free(struct clients *c)
 	if (c == NULL)
 		return;
 	clients_close(c);
-	frequency_free(c->connections);
 	free(c);
 }
 
@@ -104,35 +96,18 @@ clients_announce(const struct clients *c)
 			listener_text(&c->listeners.list[i], text));
 }
 
-static bool
-allowed_by(const struct listener_settings *l, const struct address *peer)
-{
-	return (*l->allow_from == '\0' ||
-	    address_in_networks(peer, l->allow_from) == 1) &&
-	    address_in_networks(peer, l->deny_from) != 1;
-}
-
 static enum verdict
 judge(const struct clients *c, const struct address *peer, int32_t listener)
 {
 	const struct settings *settings = c->configuration->settings;
-	int64_t rate = settings->server.max_connection_rate;
-	const struct sessions *sessions = workers_sessions(c->workers);
-	struct address_prefix prefix = address_prefix(peer);
-	struct address_prefix network = address_network(peer);
-	const struct admission_facts facts = {
-		.clients = sessions_clients(sessions),
-		.from_there = sessions_of_prefix(sessions, &prefix),
-		.from_network = sessions_of_network(sessions, &network),
-		.denied = !allowed_by(&settings->listeners[listener], peer),
-		.too_fast = !frequency_allows(c->connections, &prefix, rate,
-			60000, clock_ms()),
-		.logging_in = sessions_in(sessions, SLOT_LOGIN),
-		.banned = charges_banned(workers_charges(c->workers), peer),
+	const struct judge j = {
+		.settings = settings,
+		.sessions = workers_sessions(c->workers),
+		.charges = workers_charges(c->workers),
 		.draining = c->draining,
 	};
 
-	return admission_decide(&settings->server, &facts);
+	return judge_connection(&j, &settings->listeners[listener], peer);
 }
 
 /* Logged here only, whether or not the client gets a reply. */

@@ -10,6 +10,7 @@
 #include "common/log/event.h"
 #include "common/process/secret.h"
 #include "daemon/admission.h"
+#include "daemon/judge.h"
 #include "daemon/state.h"
 
 #include <sys/random.h>
@@ -136,12 +137,61 @@ handle_login_failed(struct slot *slot, struct charges *charges,
 	return reply(slot, &enough);
 }
 
+static const struct listener_settings *
+listener_of_slot(const struct settings *settings, const struct slot *slot)
+{
+	for (size_t i = 0; i < settings->listener_count; i++)
+		if (strcmp(settings->listeners[i].name, slot->listener) == 0)
+			return &settings->listeners[i];
+	return NULL;
+}
+
+static void
+report_refusal(enum verdict verdict)
+{
+	struct event e = event_new(EVENT_refuse);
+
+	e.ok = false;
+	e.text = admission_reason(verdict);
+	event_send(&e);
+}
+
+/* A proxy has named its client: judge it as if it had just connected. */
+static enum report
+handle_proxied(const struct reports *r, struct slot *slot,
+	const struct message_proxied *named)
+{
+	struct address peer = address_is_set(&named->peer) ? named->peer :
+	    slot->peer;
+	struct message answer UNINITIALIZED;
+
+	if (slot->state != SLOT_LOGIN || !slot->unnamed)
+		return violation(MESSAGE_proxied);
+	const struct settings *settings = r->configuration->settings;
+	const struct judge j = { .settings = settings,
+		.sessions = r->sessions, .charges = r->charges };
+	enum verdict verdict = judge_proxied(&j,
+		listener_of_slot(settings, slot), &peer);
+	if (sessions_name(r->sessions, slot, &peer,
+	    verdict == VERDICT_WELCOME) < 0)
+		return REPORT_ERROR;
+	charges_log_about(slot);
+	if (verdict != VERDICT_WELCOME)
+		report_refusal(verdict);
+	message_begin(&answer, MESSAGE_proxied_verdict);
+	answer.proxied_verdict.peer = peer;
+	answer.proxied_verdict.verdict = (int32_t)verdict;
+	return reply(slot, &answer);
+}
+
 static enum report
 handle(const struct reports *r, struct slot *slot, struct message *message)
 {
 	switch (message->type) {
 	case MESSAGE_login:
 		return handle_login(r, slot, &message->login);
+	case MESSAGE_proxied:
+		return handle_proxied(r, slot, &message->proxied);
 	case MESSAGE_login_failed:
 		return handle_login_failed(slot, r->charges,
 			&message->login_failed);

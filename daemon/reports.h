@@ -22,6 +22,8 @@ enum report {
 struct reports {
 	struct sessions *sessions;	/* for counting logins */
 	struct charges *charges;	/* for failed logins */
+	const struct configuration *configuration;	/* for clients behind
+					 * proxies */
 	struct rates *rates;		/* NULL: without limits of rates */
 	uint8_t *ticket_secret;	/* tls_binding.h; wiped in every child, which
 				 * could derive all accounts' keys from it */

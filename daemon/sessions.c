@@ -172,6 +172,44 @@ add_prefix(struct tally *t, const struct address_prefix *prefix)
 	return tally_add(t, prefix->bytes, sizeof(prefix->bytes));
 }
 
+/* Count an accepted client for its address. */
+static int
+count_address(struct sessions *s, struct slot *slot, const struct address *peer)
+{
+	struct address_prefix network = address_network(peer);
+
+	slot->prefix = address_prefix(peer);
+	slot->of_prefix = add_prefix(s->prefixes, &slot->prefix);
+	slot->of_network = add_prefix(s->networks, &network);
+	if (slot->of_prefix != NULL && slot->of_network != NULL)
+		return 0;
+	uncount(&slot->of_prefix);
+	uncount(&slot->of_network);
+	return -ENOMEM;
+}
+
+void
+sessions_await_name(struct sessions *s UNUSED, struct slot *slot)
+{
+	slot->unnamed = true;
+	uncount(&slot->of_prefix);
+	uncount(&slot->of_network);
+}
+
+int
+sessions_name(struct sessions *s, struct slot *slot,
+	const struct address *peer, bool accepted)
+{
+	slot->unnamed = false;
+	slot->peer = *peer;
+	slot->prefix = address_prefix(peer);
+	if (accepted)
+		return count_address(s, slot, peer);
+	leave_state(s, slot);
+	enter_state(s, slot, SLOT_REFUSED);
+	return 0;
+}
+
 int
 sessions_assign(struct sessions *s, struct slot *slot,
 	const struct message_client *client, int64_t now, int64_t deadline)
@@ -179,17 +217,8 @@ sessions_assign(struct sessions *s, struct slot *slot,
 	bool accepted = client->verdict == VERDICT_WELCOME;
 
 	slot->prefix = address_prefix(&client->peer);
-	if (accepted) {
-		slot->of_prefix = add_prefix(s->prefixes, &slot->prefix);
-		struct address_prefix network = address_network(
-			&client->peer);
-		slot->of_network = add_prefix(s->networks, &network);
-		if (slot->of_prefix == NULL || slot->of_network == NULL) {
-			uncount(&slot->of_prefix);
-			uncount(&slot->of_network);
-			return -ENOMEM;
-		}
-	}
+	if (accepted && count_address(s, slot, &client->peer) < 0)
+		return -ENOMEM;
 	slot->session = client->session;
 	slot->peer = client->peer;
 	slot->started = now;

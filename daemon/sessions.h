@@ -48,6 +48,8 @@ struct slot {
 	/* from the moment it has a client */
 	uint64_t session;
 	struct address peer;
+	bool unnamed;		/* peer is a proxy that has not named its client
+				 * yet */
 	struct address_prefix prefix;
 	char *account;		/* SLOT_SESSION: the account's key */
 	char *user;		/* likewise: its name, for sureftpctl */
@@ -103,6 +105,15 @@ struct slot *sessions_spare(const struct sessions *s);
 int sessions_assign(struct sessions *s, struct slot *slot,
 	const struct message_client *client, int64_t now, int64_t deadline)
 	MUST_CHECK;
+
+/* The peer of a SLOT_LOGIN is a proxy: count it for no address until its client
+ * is named. */
+void sessions_await_name(struct sessions *s, struct slot *slot);
+
+/* The client was named, and is accepted or refused.  0; or -ENOMEM if it cannot
+ * be counted. */
+int sessions_name(struct sessions *s, struct slot *slot,
+	const struct address *peer, bool accepted) MUST_CHECK;
 
 /* Its client logged in; the slot was SLOT_LOGIN.  Name and TLS are
  * reported by the monitor, for sureftpctl only; no decision depends on them.

@@ -35,8 +35,10 @@ workers_new(struct loop *loop, const struct configuration *configuration)
 	w->charges = charges_new(configuration);
 	w->rates = board_new(&w->board) == 0 ? rates_new(w->board) : NULL;
 	if (w->sessions != NULL && w->charges != NULL && w->rates != NULL &&
-	    reports_open(&w->reports, w->sessions, w->charges, w->rates) == 0)
+	    reports_open(&w->reports, w->sessions, w->charges, w->rates) == 0) {
+		w->reports.configuration = configuration;
 		return w;
+	}
 	workers_free(w);
 	return NULL;
 }
@@ -248,6 +250,10 @@ send_client(struct workers *w, struct slot *slot, const struct message *message)
 	if (slot->listener == NULL ||
 	    sessions_assign(w->sessions, slot, client, now, deadline) < 0)
 		workers_kill(w, slot, OUTCOME_ERROR);
+	else if (client->verdict == VERDICT_WELCOME && w->configuration->
+	    settings->listeners[client->listener].proxy_protocol ==
+	    PROXY_PROTOCOL_REQUIRE)
+		sessions_await_name(w->sessions, slot);
 	return 0;
 }
 

@@ -98,6 +98,14 @@ children_greet(struct children *c, const struct message *greet,
 	return error < 0 ? error : send_greet(&c->greeter, greet);
 }
 
+int
+children_name(struct children *c, const struct message_client *client,
+	const struct message *verdict)
+{
+	child_process_attach_log(&c->greeter, client, "");
+	return child_process_send(&c->greeter, verdict);
+}
+
 /* Make what connects greeter and session.  The greeter's ends are stored in *c;
  * the session's ends in *start, which the caller closes (-1: not used). */
 static int

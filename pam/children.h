@@ -54,6 +54,11 @@ int children_start_session(struct children *c, struct session_start *start,
 int children_grant(struct children *c, const char *user,
 	const uint8_t *ticket_keys) MUST_CHECK;
 
+/* Tell the greeter what the master says about its client, whose identity in the
+ * log has changed. */
+int children_name(struct children *c, const struct message_client *client,
+	const struct message *verdict) MUST_CHECK;
+
 /* A service (enum service_name) was restarted: attach the children's log
  * sockets to the recorder, or their channel to the keeper, again. */
 void children_reattach(const struct children *c, int32_t service);

@@ -117,8 +117,8 @@ go_on(struct login_flow *f, enum login_step step)
 	return 0;
 }
 
-int
-login_flow_auth(struct login_flow *f, struct message_auth *attempt)
+static int
+try_login(struct login_flow *f, struct message_auth *attempt)
 {
 	*f->phase = PHASE_CHECKING;
 	return go_on(f, login_try(&f->login, attempt));
@@ -133,9 +133,8 @@ keep_ticket_keys(struct tls_binding *binding, const uint8_t *keys)
 	binding->has_account = true;
 }
 
-int
-login_flow_verdict(struct login_flow *f,
-	const struct message_login_verdict *verdict)
+static int
+take_verdict(struct login_flow *f, const struct message_login_verdict *verdict)
 {
 	if (!f->asked_master)
 		bug("an answer from the master without a question");
@@ -149,14 +148,17 @@ login_flow_verdict(struct login_flow *f,
 	return granted ? go_on(f, step) : 0;
 }
 
-void
-login_flow_enough(struct login_flow *f)
+int
+login_flow_verdict(struct login_flow *f, const struct message *m)
 {
+	if (m->type == MESSAGE_login_verdict)
+		return take_verdict(f, &m->login_verdict);
 	login_enough(&f->login);
+	return 0;
 }
 
-int
-login_flow_cleartext(struct login_flow *f, const char *user)
+static int
+answer_cleartext(struct login_flow *f, const char *user)
 {
 	struct message verdict UNINITIALIZED;
 
@@ -164,6 +166,13 @@ login_flow_cleartext(struct login_flow *f, const char *user)
 	verdict.cleartext_verdict.granted = answer_time_cleartext(
 		f->settings, user);
 	return child_process_send(&f->children->greeter, &verdict);
+}
+
+int
+login_flow_request(struct login_flow *f, struct message *m)
+{
+	return m->type == MESSAGE_auth ? try_login(f, &m->auth) :
+	    answer_cleartext(f, m->cleartext_login.user);
 }
 
 static void

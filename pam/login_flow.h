@@ -35,15 +35,12 @@ struct login_flow {
 /* Initialise, and start PAM. */
 void login_flow_init(struct login_flow *f);
 
-/* Handle messages from the greeter, */
-int login_flow_auth(struct login_flow *f, struct message_auth *attempt)
-	MUST_CHECK;
-int login_flow_cleartext(struct login_flow *f, const char *user) MUST_CHECK;
+/* Handle messages from the greeter (auth, cleartext_login), */
+int login_flow_request(struct login_flow *f, struct message *m) MUST_CHECK;
 
-/* from the master, */
-int login_flow_verdict(struct login_flow *f,
-	const struct message_login_verdict *verdict) MUST_CHECK;
-void login_flow_enough(struct login_flow *f);
+/* from the master (login_verdict, login_enough), */
+int login_flow_verdict(struct login_flow *f, const struct message *m)
+	MUST_CHECK;
 
 /* from the session process: ready, or entry failed, or exited (NULL). */
 int login_flow_entered(struct login_flow *f) MUST_CHECK;

@@ -14,94 +14,13 @@
 #include "common/process/role.h"
 #include "common/process/secret.h"
 #include "common/text.h"
-#include "pam/check_request.h"
-#include "pam/children.h"
-#include "pam/login_flow.h"
+#include "pam/monitor_client.h"
 #include "pam/requests.h"
 
 #include <poll.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
-
-/* Seconds after login_timeout at which the monitor stops waiting for a greeter
- * that should have ended the login. */
-#define ANSWER_EXTRA 5
-
-struct monitor {
-	const struct monitor_start *start;
-	enum phase phase;		/* of all its channels */
-	struct channel master;
-	int signals;			/* signalfd */
-	struct children children;
-	struct login_flow flow;
-	struct message *inbox;		/* in locked memory */
-	struct message_client client;
-	struct tls_binding binding;
-	struct upload_owner owner;
-	int64_t started;		/* clock_ms() of the connect */
-	int64_t answer_until;		/* of the answer to a PAM question */
-	bool over;			/* end the loop with this outcome */
-	enum outcome outcome;
-};
-
-/* Only the first call has an effect. */
-static void
-end(struct monitor *m, enum outcome outcome)
-{
-	if (m->over)
-		return;
-	m->over = true;
-	m->outcome = outcome;
-	m->flow.timed_out = outcome == OUTCOME_LOGIN_TIMEOUT;
-}
-
-/* --- the client connects */
-
-static struct greeter_start
-greeter_start(const struct monitor *m)
-{
-	return (struct greeter_start){
-		.settings = m->start->settings,
-		.tls = m->start->tls,
-		.binding = &m->binding,
-		.ports = m->start->ports,
-	};
-}
-
-static void
-handle_client(struct monitor *m)
-{
-	struct greeter_start start = greeter_start(m);
-	struct message greet UNINITIALIZED;
-
-	m->client = m->inbox->client;
-	if (m->client.verdict < 0 || m->client.verdict >= VERDICTS ||
-	    m->client.listener < 0 || (size_t)m->client.listener >=
-	    m->start->settings->listener_count)
-		bug("a client without verdict or listener");
-	m->started = clock_ms();
-	/* The greeter enforces login_timeout, and sends its reply. */
-	m->answer_until = clock_after(
-		m->start->settings->server.login_timeout + ANSWER_EXTRA);
-	m->binding.session = m->client.session;
-	m->phase = m->client.verdict == VERDICT_WELCOME ? PHASE_LOGIN :
-		PHASE_REFUSED;
-
-	message_begin(&greet, MESSAGE_greet);
-	greet.greet.client = m->client;
-	greet.fds[0] = m->inbox->fds[0];
-	int error = children_greet(&m->children, &greet, &start, &m->phase);
-	/* After the start of the greeter, for which the client waits. */
-	log_set_session(m->client.session, &m->client.peer);
-	login_set_client(&m->flow.login, &m->client.peer);
-	/* The master reported a client that it refused. */
-	if (m->phase != PHASE_REFUSED)
-		report_connect(&m->client);
-	if (error < 0)
-		end(m, m->phase == PHASE_REFUSED ? OUTCOME_REFUSED :
-			OUTCOME_ERROR);
-}
 
 /* --- messages from the channels */
 
@@ -110,14 +29,15 @@ static void
 check(struct monitor *m, int error)
 {
 	if (error < 0)
-		end(m, error == -EPIPE ? OUTCOME_STOPPED : OUTCOME_ERROR);
+		monitor_end(m, error == -EPIPE ? OUTCOME_STOPPED :
+			OUTCOME_ERROR);
 }
 
 static void
 shut_down(struct monitor *m, bool now, int32_t reason)
 {
 	if (m->phase == PHASE_SPARE)
-		end(m, OUTCOME_STOPPED);
+		monitor_end(m, OUTCOME_STOPPED);
 	else
 		children_end(&m->children, now, reason);
 }
@@ -128,18 +48,18 @@ handle_master(struct monitor *m)
 	int r = channel_recv(&m->master, m->inbox);
 
 	if (r != 1)
-		end(m, r == -EPROTO ? OUTCOME_VIOLATION : OUTCOME_STOPPED);
+		monitor_end(m, r == -EPROTO ? OUTCOME_VIOLATION :
+			OUTCOME_STOPPED);
 	else if (m->inbox->type == MESSAGE_client)
-		handle_client(m);
+		monitor_client_arrived(m);
 	else if (m->inbox->type == MESSAGE_reattach)
 		children_reattach(&m->children, m->inbox->reattach.service);
 	else if (m->inbox->type == MESSAGE_shutdown)
 		shut_down(m, m->inbox->shutdown.now, m->inbox->shutdown.reason);
-	else if (m->inbox->type == MESSAGE_login_enough)
-		login_flow_enough(&m->flow);
+	else if (m->inbox->type == MESSAGE_proxied_verdict)
+		monitor_client_named(m);
 	else
-		check(m, login_flow_verdict(&m->flow,
-			&m->inbox->login_verdict));
+		check(m, login_flow_verdict(&m->flow, m->inbox));
 }
 
 /* It exited while idle.  If it was killed it is replaced, because the master
@@ -147,10 +67,10 @@ handle_master(struct monitor *m)
 static void
 spare_greeter_left(struct monitor *m, enum outcome outcome)
 {
-	struct greeter_start start = greeter_start(m);
+	struct greeter_start start = monitor_client_start(m);
 
 	if (outcome != OUTCOME_STOPPED)
-		end(m, outcome);
+		monitor_end(m, outcome);
 	else
 		check(m, children_start_greeter(&m->children, &start,
 			&m->phase));
@@ -170,7 +90,7 @@ greeter_left(struct monitor *m)
 	if (m->phase == PHASE_SPARE)
 		spare_greeter_left(m, outcome);
 	else if (m->phase != PHASE_SESSION)
-		end(m, login_flow_outcome(&m->flow, outcome));
+		monitor_end(m, login_flow_outcome(&m->flow, outcome));
 }
 
 static void
@@ -179,16 +99,15 @@ handle_greeter(struct monitor *m)
 	int r = channel_recv(&m->children.greeter.channel, m->inbox);
 
 	if (r == -EPROTO)
-		end(m, OUTCOME_VIOLATION);
+		monitor_end(m, OUTCOME_VIOLATION);
 	else if (r != 1)
 		greeter_left(m);
-	else if (m->inbox->type == MESSAGE_auth)
-		check(m, login_flow_auth(&m->flow, &m->inbox->auth));
+	else if (m->inbox->type == MESSAGE_proxied)
+		monitor_client_proxied(m);
 	else if (m->inbox->type == MESSAGE_answer)
 		m->phase = PHASE_CHECKING;	/* ask_client() continues */
 	else
-		check(m, login_flow_cleartext(&m->flow,
-			m->inbox->cleartext_login.user));
+		check(m, login_flow_request(&m->flow, m->inbox));
 }
 
 static int
@@ -199,19 +118,12 @@ handle_request(struct monitor *m)
 
 	if (!requests_in_order(&m->children.session.channel,
 	    m->children.ending)) {
-		end(m, OUTCOME_VIOLATION);
+		monitor_end(m, OUTCOME_VIOLATION);
 		return 0;
 	}
-	if (m->inbox->type == MESSAGE_check_upload)
-		check_request(m->start->runner_service, identity, &m->client,
-			m->inbox->check_upload.path, m->inbox->fds[0], &reply);
-	else if (m->inbox->type == MESSAGE_give_upload)
-		requests_give(&m->owner, identity->uid, m->inbox->fds[0],
-			&reply);
-	else
-		requests_bind(&m->client,
-			&m->start->settings->listeners[m->client.listener],
-			&m->inbox->active_bind.to, &reply);
+	requests_answer(&(struct request_case){ m->start->settings,
+		m->start->runner_service, &m->client, identity, &m->owner },
+		m->inbox, &reply);
 	int error = child_process_send(&m->children.session, &reply);
 	if (reply.fds[0] >= 0)
 		close(reply.fds[0]);
@@ -233,9 +145,9 @@ handle_session(struct monitor *m)
 	int r = channel_recv(&m->children.session.channel, m->inbox);
 
 	if (r == -EPROTO) {
-		end(m, OUTCOME_VIOLATION);
+		monitor_end(m, OUTCOME_VIOLATION);
 	} else if (r != 1 && m->phase == PHASE_SESSION) {
-		end(m, children_reap(&m->children.session));
+		monitor_end(m, children_reap(&m->children.session));
 	} else if (r != 1) {
 		check(m, login_flow_entry_failed(&m->flow, NULL));
 	} else if (m->inbox->type == MESSAGE_entered) {
@@ -263,11 +175,11 @@ handle_clock(struct monitor *m)
 	if (clock_passed(login_flow_due(&m->flow)))
 		check(m, login_flow_answer(&m->flow));
 	if (m->phase == PHASE_PROMPT && clock_passed(m->answer_until))
-		end(m, OUTCOME_LOGIN_TIMEOUT);
+		monitor_end(m, OUTCOME_LOGIN_TIMEOUT);
 	if (!clock_passed(m->children.kill_at))
 		return;
 	log_warning("the session did not end in time: killed");
-	end(m, OUTCOME_STOPPED);
+	monitor_end(m, OUTCOME_STOPPED);
 }
 
 static int64_t
@@ -340,7 +252,8 @@ finish(struct monitor *m)
 {
 	children_close(&m->children, m->outcome == OUTCOME_VIOLATION);
 	login_end(&m->flow.login);
-	if (m->client.session != 0 && m->outcome != OUTCOME_REFUSED)
+	if (m->client.session != 0 && m->outcome != OUTCOME_REFUSED &&
+	    !m->unnamed)
 		report_end(m->outcome, m->started, m->phase == PHASE_SESSION);
 	_exit((int)m->outcome);
 }
@@ -382,7 +295,7 @@ monitor_main(const struct monitor_start *start)
 
 	prepare(m, start);
 	/* Before PAM is started, so that the greeter inherits nothing of it. */
-	struct greeter_start greeter = greeter_start(m);
+	struct greeter_start greeter = monitor_client_start(m);
 	int error = children_start_greeter(&m->children, &greeter, &m->phase);
 	if (error < 0)
 		fatal(OUTCOME_ERROR, "cannot fork the greeter: %s",

@@ -5,22 +5,7 @@
 #define PAM_MONITOR_H
 
 #include "common/base.h"
-#include "common/names.h"
-#include "common/settings/settings.h"
-
-struct passive_ports;	/* common/process/passive_ports.h */
-struct tls_server;	/* common/tls/tls_server.h */
-
-struct monitor_start {
-	int master_fd;			/* channel to the master */
-	const struct settings *settings;
-	struct tls_server *tls;		/* for these settings; never NULL */
-	struct names *names;
-	struct passive_ports *ports;	/* of all sessions; or NULL */
-	int keeper_service;		/* sending end of the keeper's service
-					 * socket; -1 without TLS */
-	int runner_service;		/* the same for upload_check; -1 */
-};
+#include "pam/monitor_start.h"
 
 /* Run in a newly forked child of the master, which has no descriptors except
  * those above, the log and the empty root directory.  Forks the greeter, waits

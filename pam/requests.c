@@ -10,6 +10,7 @@
 
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "pam/check_request.h"
 
 bool
 requests_in_order(const struct channel *session, bool ending)
@@ -86,4 +87,19 @@ requests_give(const struct upload_owner *owner, uid_t session, int fd,
 			log_errno(error));
 	message_begin(reply, MESSAGE_upload_given);
 	reply->upload_given.error = -error;
+}
+
+void
+requests_answer(const struct request_case *c, const struct message *m,
+	struct message *reply)
+{
+	if (m->type == MESSAGE_check_upload)
+		check_request(c->runner, c->identity, c->client,
+			m->check_upload.path, m->fds[0], reply);
+	else if (m->type == MESSAGE_give_upload)
+		requests_give(c->owner, c->identity->uid, m->fds[0], reply);
+	else
+		requests_bind(c->client,
+			&c->settings->listeners[c->client->listener],
+			&m->active_bind.to, reply);
 }

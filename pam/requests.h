@@ -42,4 +42,17 @@ void requests_bind(const struct message_client *client,
 void requests_give(const struct upload_owner *owner, uid_t session, int fd,
 	struct message *reply);
 
+/* What a request needs. */
+struct request_case {
+	const struct settings *settings;
+	int runner;		/* service of the runner, or -1 */
+	const struct message_client *client;
+	const struct identity *identity;
+	const struct upload_owner *owner;
+};
+
+/* Answer one of these, or check_upload (check_request.h), with *reply. */
+void requests_answer(const struct request_case *c, const struct message *m,
+	struct message *reply);
+
 #endif

@@ -15,6 +15,12 @@ struct message;		/* common/process/channel.h */
 struct authority {
 	void *context;		/* first argument of all functions */
 
+	/* Report the client that a proxy has named, or an empty address for
+	 * the proxy itself; *m is replaced by "proxied_verdict".  False when
+	 * there is no answer and the session has ended. */
+	bool (*name_client)(void *context, const struct address *peer,
+		struct message *m);
+
 	/* Decide a login.  *m is the request, "auth", or "answer" to a
 	 * "prompt"; it is replaced by the answer: "granted", "granted_tls",
 	 * "denied" or "prompt". False when there is no answer and the session

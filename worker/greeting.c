@@ -9,10 +9,12 @@
 #include "worker/greeting.h"
 
 #include "common/clock.h"
+#include "common/log/log.h"
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "worker/conversation.h"
 #include "worker/message.h"
+#include "worker/proxy.h"
 #include "worker/tls_control.h"
 
 static const char *const refusals[VERDICTS] = {
@@ -20,6 +22,7 @@ static const char *const refusals[VERDICTS] = {
 	[VERDICT_LOGINS_FULL] = "Too many logins in progress, try again later.",
 	[VERDICT_BANNED] = "Your address is banned, try again later.",
 	[VERDICT_NETWORK] = "Connections from your address are not allowed.",
+	[VERDICT_PROXY] = "Only proxies are allowed to connect here.",
 	[VERDICT_NETWORK_FULL] = "Too many connections from your network.",
 	[VERDICT_TOO_FAST] = "Too many new connections from your address, "
 			     "try again later.",
@@ -36,10 +39,63 @@ refuse(struct session *s)
 		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
 }
 
+static const char *
+why_no_name(int error)
+{
+	switch (error) {
+	case -EBADMSG:
+		return "malformed";
+	case -ETIMEDOUT:
+		return "not received in time";
+	case -EPIPE:
+		return "the connection was closed before its end";
+	default:
+		return log_errno(error);
+	}
+}
+
+/* The PROXY header.  False when the session has ended. */
+static bool
+receive_name(struct session *s, struct message *m)
+{
+	int64_t deadline = clock_earlier(s->login.deadline,
+		clock_ms() + PROXY_MS);
+	struct address peer;
+
+	address_clear(&peer);
+	int r = proxy_receive(s->control.stream.fd, s->monitor.fd, deadline,
+		&peer);
+	if (r == 0)
+		address_clear(&peer);
+	if (r < 0) {
+		log_warning("PROXY header: %s", why_no_name(r));
+		session_end(s, r == -ECANCELED ? OUTCOME_STOPPED :
+			OUTCOME_NO_LOGIN);
+		return false;
+	}
+	if (!s->authority.name_client(s->authority.context, &peer, m))
+		return false;
+	s->client.proxy = s->client.peer;
+	s->client.peer = m->proxied_verdict.peer;
+	s->client.verdict = m->proxied_verdict.verdict;
+	s->data.peer = s->client.peer;
+	session_apply_client(s);
+	return true;
+}
+
+static bool
+needs_name(const struct session *s)
+{
+	return s->client.verdict == VERDICT_WELCOME &&
+	    s->listener->proxy_protocol == PROXY_PROTOCOL_REQUIRE;
+}
+
 /* The handshake for implicit TLS, then the 220. */
 static void
-welcome(struct session *s)
+welcome(struct session *s, struct message *m)
 {
+	if (needs_name(s) && !receive_name(s, m))
+		return;
 	if (s->listener->tls == TLS_IMPLICIT && !tls_control_handshake(s))
 		return;
 	if (s->client.verdict != VERDICT_WELCOME) {
@@ -133,7 +189,7 @@ bool
 greeting_run(struct session *s, struct message *m)
 {
 	s->login.deadline = clock_after(s->settings->server.login_timeout);
-	welcome(s);
+	welcome(s, m);
 	while (conversation_run(s) == CONVERSATION_LOGIN)
 		if (authenticate(s, m))
 			return true;

@@ -53,6 +53,20 @@ receive(struct session *s, struct message *m)
 }
 
 static bool
+name_client(void *context, const struct address *peer, struct message *m)
+{
+	struct session *s = context;
+
+	message_begin(m, MESSAGE_proxied);
+	m->proxied.peer = *peer;
+	if (channel_send(&s->monitor, m) < 0) {
+		session_end(s, OUTCOME_STOPPED);
+		return false;
+	}
+	return receive(s, m);
+}
+
+static bool
 log_in(void *context, struct message *m)
 {
 	struct session *s = context;
@@ -186,6 +200,7 @@ remote_init(struct session *s)
 {
 	s->authority = (struct authority){
 		.context = s,
+		.name_client = name_client,
 		.log_in = log_in,
 		.cleartext_login = cleartext_login,
 		.active_socket = active_socket,

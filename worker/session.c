@@ -46,6 +46,8 @@ session_init(struct session *s, const struct settings *settings,
 		s->started);
 	data_init(&s->data, &client->peer, &client->local, s->listener,
 		&s->authority);
+	if (s->listener->proxy_data == PROXY_DATA_PROXY)
+		s->data.proxy = client->proxy;
 }
 
 void

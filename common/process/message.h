@@ -39,7 +39,6 @@ struct message_ask_refused {
 /* sureftpctl requests the metrics; the answer is text in a sealed memory
  * file. */
 struct message_ask_metrics { int32_t unused; };
-
 struct message_metrics { int32_t unused; };
 
 /* sureftpctl requests a live stream of events on the attached socket
@@ -57,7 +56,6 @@ struct message_events { int32_t unused; };
 
 /* The bans as text in a sealed file (daemon/bans_text.h). */
 struct message_ask_bans { int32_t unused; };
-
 struct message_bans { int32_t unused; };
 
 /* Orders of an administrator, sent by sureftpctl (daemon/control/orders.c). */
@@ -106,6 +104,7 @@ struct message_client {
 	uint64_t session;
 	struct address peer;
 	struct address local;
+	struct address proxy;	/* that named the peer; or empty */
 	int32_t listener;	/* index in settings */
 	int32_t verdict;	/* enum verdict */
 };
@@ -167,6 +166,15 @@ struct message_login_failed {
  * next failed login, or with one that is not yet answered. */
 struct message_login_enough {
 	int32_t unused;
+};
+
+/* A client behind a proxy (proxy_protocol): the greeter reports its address, or
+ * an empty one for the proxy itself; the monitor passes both messages on. */
+struct message_proxied { struct address peer; };
+
+struct message_proxied_verdict {
+	struct address peer;
+	int32_t verdict;	/* enum verdict */
 };
 
 /* Starts the greeter; comes with the client's socket. */

@@ -15,6 +15,7 @@ enum verdict {
 	VERDICT_LOGINS_FULL,	/* max_unauthenticated */
 	VERDICT_BANNED,		/* the address or its network */
 	VERDICT_NETWORK,	/* allow_from, deny_from of the listener */
+	VERDICT_PROXY,		/* no proxy of proxy_from */
 	VERDICT_NETWORK_FULL,	/* max_per_network */
 	VERDICT_TOO_FAST,	/* max_connection_rate */
 	VERDICT_STOPPING,	/* the server is shutting down */

@@ -305,6 +305,12 @@ warn_listener(struct settings_report *r, size_t i)
 		    "allow_fxp lets clients make this server connect to "
 		    "other hosts%s (FTP bounce)",
 		    l->allow_privileged_ports ? " on any port" : "");
+	if (l->proxy_protocol == PROXY_PROTOCOL_REQUIRE &&
+	    *l->proxy_from == '\0')
+		settings_report_at(r, line_of_listener(r, i,
+		    ROW(listener, proxy_protocol)),
+		    "proxy_protocol needs proxy_from, the addresses of the "
+		    "proxies: without it nobody can connect");
 	warn_passive_ports(r, i);
 }
 

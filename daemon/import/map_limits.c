@@ -115,7 +115,7 @@ map_login_fails(struct mapping *m)
 		map_number(m, OPTION_max_login_fails));
 	map_say(m, IMPORT_CHANGED, "max_login_attempts in [auth]; an address "
 		"with many failed logins is also refused for a while "
-		"(max_penalty in [limits])");
+		"(ban_after in [limits])");
 }
 
 void

@@ -59,6 +59,7 @@ add_server(struct options *o, const struct quick_server *s)
 		add(o, "server.recorder_user=%s", s->account) &&
 		add(o, "server.keeper_user=%s", s->account) &&
 		add(o, "server.control_socket=") &&
+		add(o, "limits.bans_file=") &&
 		add(o, "server.admin_users=%u", (unsigned)getuid()) &&
 		add(o, "server.min_spare_workers=2") &&
 		add(o, "server.max_workers=100") &&

@@ -262,7 +262,7 @@ test_choices_survive_login(void)
 
 /* An address that guesses is kept out for a while; others are not. */
 static void
-test_penalty(void)
+test_ban(void)
 {
 	struct server s;
 	struct ftp c;
@@ -376,6 +376,6 @@ CU_TestInfo functional_tests[] = {
 		test_choices_survive_login },
 	{ "two hundred wrong passwords", test_two_hundred_failures },
 	{ "an address that guesses passwords is banned for a while",
-		test_penalty },
+		test_ban },
 	CU_TEST_INFO_NULL,
 };

@@ -173,6 +173,32 @@ test_keys(void)
 }
 
 static void
+test_ban(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter_to(&c, FTP_HOST, "127.0.0.9", "anna") ||
+		!start(vt100))
+		return;
+	SHOWS("anna ");
+	terminal_type(&t, "b");
+	SHOWS("Ban 127.0.0.9 for");
+	terminal_type(&t, "\x1b");
+	CHECK(terminal_lacks(&t, "Ban 127.0.0.9 for"));
+	EXPECT(&c, 200, "NOOP");
+	terminal_type(&t, "b");
+	SHOWS("Ban 127.0.0.9 for");
+	terminal_type(&t, "\x7f\x7f" "5m\r");
+	SHOWS("127.0.0.9 is banned; sessions ended: 1");
+	EXPECT_REPLY(&c, 421);
+	CHECK_LOGGED(0, "warning banned 127.0.0.9 for 5m: sureftpctl ban");
+	quit();
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
 test_resize(void)
 {
 	static struct ftp c[12];
@@ -287,6 +313,7 @@ CU_TestInfo functional_tests[] = {
 	{ "sessions appear and disappear", test_sessions },
 	{ "rates and progress of transfers", test_progress },
 	{ "keys: sort, filter, limit, kick", test_keys },
+	{ "keys: ban", test_ban },
 	{ "a terminal that is resized", test_resize },
 	{ "hostile names", test_hostile },
 	{ "colours, and NO_COLOR", test_colours },

@@ -114,10 +114,12 @@ wait_for(int fd, short events, struct watch *watch, int64_t deadline,
 static bool
 is_welcome(const struct data *d, const struct sockaddr_storage *ss)
 {
+	const struct address *peer = address_is_set(&d->proxy) ? &d->proxy :
+	    &d->peer;
 	struct address from;
 
 	return address_from_socket(&from, ss) == 0 &&
-	    (address_same_host(&from, &d->peer) ||
+	    (address_same_host(&from, peer) ||
 	    settings_allow_fxp(d->rules, &from));
 }
 

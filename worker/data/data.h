@@ -28,6 +28,8 @@ struct data {
 	/* set once by data_init() */
 	struct address peer;	/* the client's end of the control connection */
 	struct address local;	/* our end */
+	struct address proxy;	/* instead of the peer, passive connections come
+				 * from there; or empty */
 	const struct listener_settings *rules;
 	const struct authority *authority; /* for active_source_port */
 	/* set afterwards, or NULL */

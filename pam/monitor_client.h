@@ -1,0 +1,44 @@
+/*
+ * monitor_client.h - the state of a monitor, and its client: arrival, address.
+ * For monitor.c only.
+ */
+#ifndef PAM_MONITOR_CLIENT_H
+#define PAM_MONITOR_CLIENT_H
+
+#include "common/base.h"
+#include "common/process/upload_owner.h"
+#include "pam/children.h"
+#include "pam/login_flow.h"
+#include "pam/monitor_start.h"
+
+struct monitor {
+	const struct monitor_start *start;
+	enum phase phase;		/* of all its channels */
+	struct channel master;
+	int signals;			/* signalfd */
+	struct children children;
+	struct login_flow flow;
+	struct message *inbox;		/* in locked memory */
+	struct message_client client;
+	struct tls_binding binding;
+	struct upload_owner owner;
+	bool unnamed;			/* a proxy has not named it yet */
+	int64_t started;		/* clock_ms() of the connect */
+	int64_t answer_until;		/* of the answer to a PAM question */
+	bool over;			/* end the loop with this outcome */
+	enum outcome outcome;
+};
+
+/* End the loop with this outcome; only the first call has an effect. */
+void monitor_end(struct monitor *m, enum outcome outcome);
+
+/* What a new greeter needs. */
+struct greeter_start monitor_client_start(const struct monitor *m);
+
+/* Messages: client from the master, proxied from the greeter, and the master's
+ * proxied_verdict about it. */
+void monitor_client_arrived(struct monitor *m);
+void monitor_client_proxied(struct monitor *m);
+void monitor_client_named(struct monitor *m);
+
+#endif

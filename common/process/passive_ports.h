@@ -28,8 +28,13 @@
 
 struct passive_ports;
 
-/* An empty table; NULL when out of memory. */
+/* An empty table; NULL when out of memory.  Also finds out which ports the
+ * kernel would choose from; each process has its own copy of that. */
 struct passive_ports *passive_ports_new(void);
+
+/* The ports that bind() chooses from if a program does not; none if they are
+ * not known, or if some of them are reserved. */
+struct port_range passive_ports_any(const struct passive_ports *p);
 
 /* Unmap it from this process; NULL is accepted. */
 void passive_ports_free(struct passive_ports *p);

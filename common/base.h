@@ -34,6 +34,10 @@
 #define NORETURN   __attribute__((noreturn))
 #define UNUSED     __attribute__((unused))
 
+/* For a function with large variables that is seldom called: in its caller they
+ * would always cost a page fault for each page, because the stack is probed. */
+#define NOINLINE   __attribute__((noinline))
+
 /* A large array that is filled before it is read, so that the compiler need not
  * clear it first (-ftrivial-auto-var-init). */
 #if __has_attribute(uninitialized)

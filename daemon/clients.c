@@ -272,12 +272,11 @@ find_listener(struct clients *c, struct message_client *client)
 	return true;
 }
 
-static void
+NOINLINE static void
 retry(struct clients *c)
 {
-	if (!c->has_waiting)
-		return;
 	struct message message = c->waiting;
+
 	c->has_waiting = false;
 	if (find_listener(c, &message.client)) {
 		place(c, &message);
@@ -292,7 +291,7 @@ clients_step(struct clients *c, int64_t now)
 {
 	if (c->closed)
 		return;
-	if (!c->paused)
+	if (!c->paused && c->has_waiting)
 		retry(c);
 	set_listening(c, !c->paused && !c->has_waiting &&
 		!pause_holds(&c->accept_pause, now));

@@ -126,19 +126,32 @@ is_plain(const char *text, const char *file)
 	return *file == '\0' && strpbrk(text, "%\\") == NULL;
 }
 
-void
-message_send(struct session *s, int code, const char *text, const char *file)
+/* Lines and a notice, each of which may be empty, and the text. */
+NOINLINE static void
+send_parts(struct session *s, const char *lines, const char *notice, int code,
+	const char *text, const char *file)
 {
 	char storage[MESSAGE_MAX] UNINITIALIZED;
 	struct buffer b;
 
-	if (is_plain(text, file)) {
-		reply_text(&s->reply, code, text);
-		return;
-	}
 	buffer_init(&b, storage, sizeof(storage));
+	if (*lines != '\0')
+		buffer_addf(&b, "%s\n", lines);
+	if (*notice != '\0') {
+		add_file(s, &b, notice);
+		buffer_add_char(&b, '\n');
+	}
 	add(s, &b, text, file);
 	reply_text(&s->reply, code, buffer_text(&b));
+}
+
+void
+message_send(struct session *s, int code, const char *text, const char *file)
+{
+	if (is_plain(text, file))
+		reply_text(&s->reply, code, text);
+	else
+		send_parts(s, "", "", code, text, file);
 }
 
 /* With lines and a message file before the text. */
@@ -147,23 +160,13 @@ send_after(struct session *s, const char *lines, int code, const char *text,
 	const char *file)
 {
 	char notice[NOTICE_SIZE + 1] UNINITIALIZED;
-	char storage[MESSAGE_MAX] UNINITIALIZED;
-	bool has_notice = notice_read(&s->tree, &s->notices, notice) > 0;
-	struct buffer b;
 
-	if (!has_notice && *lines == '\0') {
+	if (notice_read(&s->tree, &s->notices, notice) == 0)
+		notice[0] = '\0';
+	if (*notice == '\0' && *lines == '\0')
 		message_send(s, code, text, file);
-		return;
-	}
-	buffer_init(&b, storage, sizeof(storage));
-	if (*lines != '\0')
-		buffer_addf(&b, "%s\n", lines);
-	if (has_notice) {
-		add_file(s, &b, notice);
-		buffer_add_char(&b, '\n');
-	}
-	add(s, &b, text, file);
-	reply_text(&s->reply, code, buffer_text(&b));
+	else
+		send_parts(s, lines, notice, code, text, file);
 }
 
 void

@@ -103,13 +103,26 @@ begin(struct reply *r)
 	return line;
 }
 
+static void
+add_code(struct buffer *b, int code, char after)
+{
+	const char text[] = {
+		(char)('0' + code / 100 % 10),
+		(char)('0' + code / 10 % 10),
+		(char)('0' + code % 10),
+		after,
+	};
+
+	buffer_add(b, text, sizeof(text));
+}
+
 /* "code text", terminated for the wire. */
 static struct buffer PRINTF_LIKE(3, 0)
 one_line(struct reply *r, int code, const char *format, va_list ap)
 {
 	struct buffer line = begin(r);
 
-	buffer_addf(&line, "%03d ", code);
+	add_code(&line, code, ' ');
 	format_wire(&line, format, ap);
 	log_reply(r, code, buffer_text(&line) + 4);
 	buffer_add(&line, "\r\n", 2);
@@ -159,7 +172,7 @@ add_text_line(struct buffer *b, int code, bool last, const char *text,
 		len--;
 	if (len > PATH_MAX)
 		len = PATH_MAX;
-	buffer_addf(b, "%03d%c", code, last ? ' ' : '-');
+	add_code(b, code, last ? ' ' : '-');
 	from = b->len;
 	buffer_add(b, text, len);
 	for (size_t i = from; i < b->len; i++)

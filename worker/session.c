@@ -165,10 +165,11 @@ session_pace(struct session *s)
 void
 session_pace_commands(struct session *s)
 {
-	int64_t now = clock_ms();
+	if (s->command_budget.rate == 0)
+		return;
 
-	if (s->command_budget.rate == 0 ||
-	    flood_allows(&s->command_budget, now))
+	int64_t now = clock_ms();
+	if (flood_allows(&s->command_budget, now))
 		return;
 	clock_sleep_until(flood_due(&s->command_budget, now));
 	(void)flood_allows(&s->command_budget, clock_ms());

@@ -208,7 +208,7 @@ backends_settings(const struct settings *settings,
 }
 
 /* If the account it is mapped to does not exist, the login is refused later. */
-static bool
+NOINLINE static bool
 mapped_settings_before_login(const struct settings *settings,
 	const struct account_choice *choice, struct user_settings *out)
 {
@@ -223,13 +223,23 @@ mapped_settings_before_login(const struct settings *settings,
 	return true;
 }
 
+/* For an account of the system that exists. */
+NOINLINE static bool
+system_settings_before_login(const struct settings *settings,
+	const struct account_choice *choice, struct user_settings *out)
+{
+	struct identity identity = { .root = -1 };
+	BUFFER(ignored, 256);
+
+	return account_find(choice->name, &identity, &ignored) &&
+		backends_settings(settings, choice, &identity, out, &ignored);
+}
+
 bool
 backends_settings_before_login(const struct settings *settings,
 	const struct account_choice *choice, struct user_settings *out)
 {
 	const char *name = choice->name;
-	struct identity identity = { .root = -1 };
-	BUFFER(ignored, 256);
 
 	settings_for_user(settings, name, NULL, 0, out);
 	if (choice->class != IDENTITY_SYSTEM)
@@ -240,6 +250,5 @@ backends_settings_before_login(const struct settings *settings,
 	int error = account_lookup(name);
 	if (error < 0)
 		return error == -ENOENT;
-	return account_find(name, &identity, &ignored) &&
-		backends_settings(settings, choice, &identity, out, &ignored);
+	return system_settings_before_login(settings, choice, out);
 }

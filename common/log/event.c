@@ -74,6 +74,14 @@ static struct {
 	void *context;
 } sending;
 
+/* On the stack, which is probed, each event would touch all of their pages.  A
+ * refused system call may be that of an event, which then is lost. */
+static struct {
+	char packed[EVENT_PACKED_MAX];
+	char path[2 * PATH_MAX];
+	char path2[2 * PATH_MAX];
+} space;
+
 const char *
 event_name(enum event_type type)
 {
@@ -332,14 +340,12 @@ event_send(struct event *e)
 	const char *root = log_context()->root;
 	const char *const given[] = { e->path, e->path2 };
 	int saved = errno;
-	char data[EVENT_PACKED_MAX] UNINITIALIZED;
-	char paths[2][2 * PATH_MAX] UNINITIALIZED;
 	struct buffer path, path2;
 
 	stamp(e);
-	buffer_init(&path, paths[0], sizeof(paths[0]));
-	buffer_init(&path2, paths[1], sizeof(paths[1]));
 	if (*root != '\0') {
+		buffer_init(&path, space.path, sizeof(space.path));
+		buffer_init(&path2, space.path2, sizeof(space.path2));
 		e->path = add_root(&path, root, e->path);
 		e->path2 = add_root(&path2, root, e->path2);
 		e->root_len = path.len > 0 ? (uint16_t)strlen(root) : 0;
@@ -349,7 +355,8 @@ event_send(struct event *e)
 		sending.deliver(sending.context, e);
 	} else if (log_descriptor() < 0) {
 		to_standard_error(e);
-	} else if (send_packed(log_descriptor(), data, event_pack(e, data))) {
+	} else if (send_packed(log_descriptor(), space.packed,
+		event_pack(e, space.packed))) {
 		sending.lost = 0;
 	} else if (sending.lost < UINT32_MAX) {
 		sending.lost++;

@@ -6,30 +6,89 @@
 #include "common/base.h"
 #include "common/process/passive_ports.h"
 
+#include "common/io.h"
 #include "common/process/shared.h"
+#include "common/text.h"
 
 #include <stdatomic.h>
 #include <sys/mman.h>
 
 #define PORTS 65536
 
-/* When each port is free again, in milliseconds of clock_ms().  Only the pages
- * for the configured range are touched and use memory. */
+#define SYSTEM "/proc/sys/net/ipv4/"
+
 struct passive_ports {
-	_Atomic int64_t free_at[PORTS];
+	struct port_range any;
+	/* Shared: when each port is free again, in milliseconds of clock_ms().
+	 * Only the pages of the range that is in use take memory. */
+	_Atomic int64_t *free_at;
 };
+
+/* The next number of a text; 0 at its end. */
+static uint16_t
+next_port(const char **at)
+{
+	int64_t number;
+	size_t len = 0;
+
+	while (**at == ' ' || **at == '\t')
+		(*at)++;
+	while (text_is_digit((*at)[len]))
+		len++;
+	if (text_number(*at, len, &number) < 0 || number >= PORTS)
+		return 0;
+	*at += len;
+	return (uint16_t)number;
+}
+
+static struct port_range
+find_any(void)
+{
+	const struct port_range none = { 0, 0 };
+	char text[64];
+	const char *at = text;
+	ssize_t len = io_read_file(SYSTEM "ip_local_reserved_ports", text,
+		sizeof(text));
+
+	/* A list that is too long is one as well. */
+	if (len < 0 ? len != -ENOENT : len > 0 && text[0] != '\n')
+		return none;
+	if (io_read_file(SYSTEM "ip_local_port_range", text, sizeof(text)) < 0)
+		return none;
+	uint16_t from = next_port(&at), to = next_port(&at);
+	return from >= 1024 && from <= to ? (struct port_range){ from, to } :
+		none;
+}
 
 struct passive_ports *
 passive_ports_new(int *fd)
 {
-	return shared_map(fd, "ports", sizeof(struct passive_ports));
+	struct passive_ports *p = malloc(sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	p->free_at = shared_map(fd, "ports", PORTS * sizeof(*p->free_at));
+	if (p->free_at == NULL) {
+		free(p);
+		return NULL;
+	}
+	p->any = find_any();
+	return p;
 }
 
 void
 passive_ports_free(struct passive_ports *p)
 {
-	if (p != NULL)
-		munmap(p, sizeof(*p));
+	if (p == NULL)
+		return;
+	munmap(p->free_at, PORTS * sizeof(*p->free_at));
+	free(p);
+}
+
+struct port_range
+passive_ports_any(const struct passive_ports *p)
+{
+	return p->any;
 }
 
 /* Ignore times that are not possible. */

@@ -30,8 +30,13 @@
 struct passive_ports;
 
 /* The table in the file *fd, or if that is -1 a new one, empty, in a new file;
- * NULL when out of memory. */
+ * NULL when out of memory.  Also finds out which ports the kernel would choose
+ * from; each process has its own copy of that. */
 struct passive_ports *passive_ports_new(int *fd);
+
+/* The ports that bind() chooses from if a program does not; none if they are
+ * not known, or if some of them are reserved. */
+struct port_range passive_ports_any(const struct passive_ports *p);
 
 /* Unmap it from this process; NULL is accepted. */
 void passive_ports_free(struct passive_ports *p);

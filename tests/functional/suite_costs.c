@@ -13,7 +13,7 @@
 const char *const functional_name = "costs";
 
 /* pam_permit, because the calls of other PAM modules are not under test. */
-#define LOGIN_MAX 900
+#define LOGIN_MAX 560
 
 /* With PASV, and with some room: a client that connects late is waited for. */
 #define UPLOAD_MAX   29.0
@@ -131,7 +131,7 @@ download(struct ftp *c)
 static void
 test_command(void)
 {
-	check_cost("NOOP", noop, 3.5);
+	check_cost("NOOP", noop, 3.4);
 }
 
 /* Including its PASV. */

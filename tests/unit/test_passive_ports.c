@@ -140,6 +140,37 @@ test_bind_is_the_judge(void)
 	passive_ports_free(ports);
 }
 
+/* Without a range of its own: from the kernel's. */
+static void
+test_any_port(void)
+{
+	struct passive_ports *ports = passive_ports_new();
+	struct address bound;
+	uint16_t before = 0;
+	int same = 0;
+	struct place p;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(ports);
+	struct port_range any = passive_ports_any(ports);
+	CU_ASSERT_TRUE(any.from == 0 || (any.from >= 1024 &&
+		any.from <= any.to));
+	place_open(&p, "127.0.0.1");
+	p.data.ports = ports;
+	for (int i = 0; i < 20; i++) {
+		CU_ASSERT_EQUAL_FATAL(data_passive(&p.data, &bound), 0);
+		uint16_t port = address_port(&bound);
+		CU_ASSERT_EQUAL(p.data.reserved, 0);
+		CU_ASSERT_NOT_EQUAL(port, 0);
+		CU_ASSERT_TRUE(any.from == 0 ||
+			(port >= any.from && port <= any.to));
+		same += port == before;
+		before = port;
+	}
+	CU_ASSERT_TRUE(same < 5);
+	place_close(&p);
+	passive_ports_free(ports);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "every port of a range is given out once", test_every_port_once },
 	{ "a released port rests, a forgotten one returns",
@@ -147,5 +178,6 @@ CU_TestInfo unit_tests[] = {
 	{ "impossible times are ignored", test_nonsense },
 	{ "processes never get the same port", test_processes },
 	{ "bind() decides where the table is wrong", test_bind_is_the_judge },
+	{ "any port is one of the kernel's range", test_any_port },
 	CU_TEST_INFO_NULL,
 };

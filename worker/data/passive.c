@@ -10,8 +10,9 @@
 
 #include <sys/random.h>
 
-#define BACKLOG 8	/* more than 1, because other hosts may connect before
-			 * the client */
+#define TRIES	4	/* of random ports, before the kernel chooses */
+#define BACKLOG 8	/* length of the accept queue, which other hosts may
+			 * fill before the client */
 
 /* A listening socket on this address and port, or -errno.  SO_REUSEADDR: the
  * port may be in TIME_WAIT after the previous transfer. */
@@ -112,6 +113,25 @@ listen_in_range(struct address *a, const struct listener_settings *rules,
 	return fd == -EADDRINUSE ? listen_on_any(a, rules, start) : fd;
 }
 
+/* A few tries.  The kernel's own choice takes long when many ports are in
+ * TIME_WAIT, as after many transfers: it avoids these. */
+static int
+listen_on_random(struct address *a, struct port_range range)
+{
+	int fd = -EADDRINUSE;
+	uint32_t number;
+
+	if (range.from == 0)
+		return fd;
+	for (int i = 0; i < TRIES && fd == -EADDRINUSE; i++) {
+		if (random_below(size_of(range), &number) < 0)
+			return -EIO;
+		address_set_port(a, (uint16_t)(range.from + number));
+		fd = listen_on(a);
+	}
+	return fd;
+}
+
 static int
 find_port(int fd, struct address *a)
 {
@@ -129,11 +149,17 @@ passive_listen(struct address *a, const struct listener_settings *rules,
 {
 	struct port_range range = rules->passive_ports;
 
+	int fd = -EADDRINUSE;
+
 	*reserved = 0;
 	if (range.from != 0 && range.to >= range.from)
 		return listen_in_range(a, rules, ports, reserved);
+	if (ports != NULL)
+		fd = listen_on_random(a, passive_ports_any(ports));
+	if (fd >= 0)
+		return fd;
 	address_set_port(a, 0);
-	int fd = listen_on(a);
+	fd = listen_on(a);
 	int error = fd < 0 ? fd : find_port(fd, a);
 	if (error == 0)
 		return fd;

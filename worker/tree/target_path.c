@@ -84,7 +84,7 @@ is_dots(const struct target *at)
 static bool
 add_directory(const struct target *at, struct buffer *b)
 {
-	char text[PATH_MAX];
+	char text[PATH_MAX] UNINITIALIZED;
 	int dir = at->dir;
 	bool named;
 
@@ -106,7 +106,7 @@ add_directory(const struct target *at, struct buffer *b)
 void
 target_named_path(const struct target *at, struct buffer *b)
 {
-	char text[PATH_MAX];
+	char text[PATH_MAX] UNINITIALIZED;
 
 	if (at->path[0] != '/') {
 		(void)target_working_directory(text, sizeof(text));

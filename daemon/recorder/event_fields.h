@@ -32,17 +32,11 @@ struct event_fields {
  * could not be done is "refused". */
 const char *event_fields_label(const struct event *e);
 
-/* Is this a label that events may have? */
-bool event_fields_is_label(const char *text, size_t len);
-
 /* The fields of this event in *f, whose values are valid as long as both. */
 void event_fields(struct event_fields *f, const struct event *e);
 
 /* The value of a field, or NULL if the event does not have it. */
 const char *event_fields_find(const struct event_fields *f, const char *name,
 	size_t len);
-
-/* Is this a field that events may have? */
-bool event_fields_is_name(const char *name, size_t len);
 
 #endif

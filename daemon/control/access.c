@@ -8,9 +8,8 @@
 
 #include "common/text.h"
 
+#include <limits.h>
 #include <sys/socket.h>
-
-#define GROUPS_MAX 256	/* of one user; further ones are ignored */
 
 bool
 access_is_shared(const struct server_settings *s)
@@ -38,7 +37,7 @@ has_group(const struct configuration *c, gid_t gid)
 static bool
 in_groups(const struct configuration *c, int fd)
 {
-	gid_t groups[GROUPS_MAX];
+	static gid_t groups[NGROUPS_MAX];	/* the kernel's limit */
 	socklen_t size = sizeof(groups);
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0)

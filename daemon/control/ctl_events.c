@@ -9,6 +9,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/text.h"
+#include "daemon/recorder/event_names.h"
 
 #include <sys/socket.h>
 #include <sysexits.h>
@@ -29,6 +30,9 @@ static int
 add_event(struct message_ask_events *ask, const char *name)
 {
 	size_t len = strlen(ask->events);
+
+	if (!event_names_has_label(name, strlen(name)))
+		return -ENOENT;
 	int n = snprintf(ask->events + len, sizeof(ask->events) - len, "%s%s",
 		len > 0 ? " " : "", name);
 
@@ -106,10 +110,16 @@ run(const struct ctl *c)
 	message_begin(&question, MESSAGE_ask_events);
 	question.ask_events.json = c->json;
 	question.ask_events.level = LOG_LEVEL_INFO;
-	for (int i = 0; i < c->argc; i++)
-		if (add_filter(&question.ask_events, c->argv[i]) < 0)
+	for (int i = 0; i < c->argc; i++) {
+		int error = add_filter(&question.ask_events, c->argv[i]);
+
+		if (error == -ENOENT)
+			return ctl_fail(EX_USAGE, "there is no event %s; see "
+				"sureftpd-logs(7)", c->argv[i]);
+		if (error < 0)
 			return ctl_fail(EX_USAGE, "events: cannot use %s; try "
 				"sureftpctl --help", c->argv[i]);
+	}
 	do {
 		status = follow(c, &question);
 		/* The next recorder may not be running yet. */

@@ -138,14 +138,20 @@ bar_width(void)
 	    (size_t)(BAR_MIN + spare);
 }
 
+/* The numbers of a compromised session may give any rate. */
+static int64_t
+whole(double rate)
+{
+	return rate > 9e18 ? INT64_MAX : (int64_t)rate;
+}
+
 static void
 add_rate(struct buffer *b, double rate)
 {
 	BUFFER(text, 32);
 
 	if (rate > 0) {
-		ctl_table_bytes(&text, rate > 9e18 ? INT64_MAX :
-			(int64_t)rate);
+		ctl_table_bytes(&text, whole(rate));
 		buffer_add_text(&text, "/s");
 	}
 	add_cell(b, buffer_text(&text), 8);
@@ -241,8 +247,8 @@ draw_summary(const struct top_list *l)
 		l->downloads, l->uploads,
 		head->draining ? ", draining" : "");
 	put_line(0, buffer_text(&line));
-	ctl_table_bytes(&down, (int64_t)l->down);
-	ctl_table_bytes(&up, (int64_t)l->up);
+	ctl_table_bytes(&down, whole(l->down));
+	ctl_table_bytes(&up, whole(l->up));
 	buffer_clear(&line);
 	buffer_addf(&line, "down %s/s  up %s/s  sorted by %s",
 		buffer_text(&down), buffer_text(&up),

@@ -10,43 +10,6 @@
 #include "common/process/sandbox.h"
 #include "daemon/recorder/log_line.h"
 
-static const char *const names[] = {
-	"time", "event", "level", "session", "pid", "process", "peer",
-	"peer_port", "local", "local_port", "user", "path", "virtual_path",
-	"new_path", "new_virtual_path", "home", "jail", "target", "status",
-	"reason", "bytes", "offset", "seconds", "verb", "type", "tls", "mode",
-	"group", "code", "text", "signal", "network",
-};
-
-static const char *const labels[] = {
-	"sent", "received", "incomplete_sent", "incomplete_received",
-	"refused",
-#define EVENT(name, level, from) #name,
-#include "common/log/events.def"
-#undef EVENT
-};
-
-static bool
-has(const char *const *list, size_t count, const char *text, size_t len)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strlen(list[i]) == len && memcmp(list[i], text, len) == 0)
-			return true;
-	return false;
-}
-
-bool
-event_fields_is_name(const char *name, size_t len)
-{
-	return has(names, ARRAY_SIZE(names), name, len);
-}
-
-bool
-event_fields_is_label(const char *text, size_t len)
-{
-	return has(labels, ARRAY_SIZE(labels), text, len);
-}
-
 static bool
 is_transfer(const struct event *e)
 {

@@ -32,9 +32,6 @@ struct event_fields {
  * and a failed operation is "refused". */
 const char *event_fields_label(const struct event *e);
 
-/* Is this a valid label? */
-bool event_fields_is_label(const char *text, size_t len);
-
 /* Fill *f with the fields of this event; the values are valid as long as both
  * *f and the event are. */
 void event_fields(struct event_fields *f, const struct event *e);
@@ -42,8 +39,5 @@ void event_fields(struct event_fields *f, const struct event *e);
 /* The value of a field, or NULL if the event does not have it. */
 const char *event_fields_find(const struct event_fields *f, const char *name,
 	size_t len);
-
-/* Is this a valid field name? */
-bool event_fields_is_name(const char *name, size_t len);
 
 #endif

@@ -19,7 +19,8 @@
 #include <sys/stat.h>
 
 #define PATIENCE_MS 5000	/* timeout for the request */
-#define BACKLOG 16
+#define PAUSE_MS    1000	/* after a failed accept() */
+#define BACKLOG 64
 
 static int
 open_listener(const char *text, int64_t port)
@@ -66,6 +67,7 @@ exporter_open(struct exporter *x, const struct metrics *metrics,
 	x->interval_ms = s->metrics_file_interval * 1000;
 	x->next = *x->path == '\0' ? CLOCK_NEVER : clock_ms();
 	x->failed = false;
+	x->accept_at = 0;
 	if (s->metrics_port == 0)
 		return;
 	listen_at(&x->listeners[0], "127.0.0.1", s->metrics_port);
@@ -82,30 +84,41 @@ exporter_close(struct exporter *x)
 			io_close(&x->listeners[i]);
 }
 
+/* A free place, or that of the client that has been silent for longest: others
+ * must not wait for it. */
 static struct exporter_client *
-free_place(struct exporter *x)
+make_place(struct exporter *x)
 {
-	for (size_t i = 0; i < EXPORTER_CLIENTS; i++)
-		if (x->clients[i].fd < 0)
-			return &x->clients[i];
-	return NULL;
+	struct exporter_client *oldest = &x->clients[0];
+
+	for (size_t i = 0; i < EXPORTER_CLIENTS; i++) {
+		struct exporter_client *c = &x->clients[i];
+
+		if (c->fd < 0)
+			return c;
+		if (c->deadline < oldest->deadline)
+			oldest = c;
+	}
+	io_close(&oldest->fd);
+	return oldest;
 }
 
 void
 exporter_watch(const struct exporter *x, struct watchers *w)
 {
-	bool room = false;
+	bool accepts = clock_ms() >= x->accept_at;
 
 	for (size_t i = 0; i < EXPORTER_CLIENTS; i++) {
 		const struct exporter_client *c = &x->clients[i];
 
-		room |= c->fd < 0;
 		watchers_add(w, c->fd);
 		if (c->fd >= 0)
 			watchers_wake_at(w, c->deadline);
 	}
-	for (size_t i = 0; room && i < ARRAY_SIZE(x->listeners); i++)
+	for (size_t i = 0; accepts && i < ARRAY_SIZE(x->listeners); i++)
 		watchers_add(w, x->listeners[i]);
+	if (!accepts)
+		watchers_wake_at(w, x->accept_at);
 	watchers_wake_at(w, x->next);
 }
 
@@ -183,21 +196,23 @@ read_request(struct exporter *x, struct exporter_client *c)
 	io_close(&c->fd);
 }
 
+/* One at a time: its request, which is usually there already, is read before
+ * the next ones can take its place. */
 static void
-accept_clients(struct exporter *x, int listener)
+accept_client(struct exporter *x, int listener, int64_t now)
 {
-	struct exporter_client *c;
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-	while ((c = free_place(x)) != NULL) {
-		c->fd = accept4(listener, NULL, NULL,
-			SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (c->fd < 0) {
-			c->fd = -1;
-			return;
-		}
-		c->len = 0;
-		c->deadline = clock_ms() + PATIENCE_MS;
+	if (fd < 0) {
+		/* Out of descriptors: no use in trying at once. */
+		if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR)
+			x->accept_at = now + PAUSE_MS;
+		return;
 	}
+	struct exporter_client *c = make_place(x);
+	c->fd = fd;
+	c->len = 0;
+	c->deadline = now + PATIENCE_MS;
 }
 
 /* --- the file */
@@ -254,6 +269,6 @@ exporter_serve(struct exporter *x, const struct watchers *w)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(x->listeners); i++)
 		if (x->listeners[i] >= 0 && watchers_ready(w, x->listeners[i]))
-			accept_clients(x, x->listeners[i]);
+			accept_client(x, x->listeners[i], now);
 	write_file(x, now);
 }

@@ -22,6 +22,7 @@ struct exporter_client {
 struct exporter {
 	const struct metrics *metrics;
 	int listeners[2];	/* IPv4 and IPv6; -1: none */
+	int64_t accept_at;	/* not before this time */
 	struct exporter_client clients[EXPORTER_CLIENTS];
 	const char *path;	/* of the metrics file; "": none */
 	int64_t interval_ms, next;

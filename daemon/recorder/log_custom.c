@@ -7,6 +7,7 @@
 #include "daemon/recorder/log_custom.h"
 
 #include "common/text.h"
+#include "daemon/recorder/event_names.h"
 #include "daemon/recorder/log_line.h"
 
 #define TIME "time:"
@@ -43,12 +44,12 @@ log_custom_mistake(const char *format, const char *events)
 		name = field_at(format, &len);
 		if (name == NULL)
 			return "write %{FIELD}, and %% for a percent sign";
-		if (!event_fields_is_name(name, len) && !is_time(name, len))
+		if (!event_names_has_field(name, len) && !is_time(name, len))
 			return "there is no such field; see sureftpd-logs(7)";
 		format = name + len;
 	}
 	while ((name = text_word(&events, &len)) != NULL)
-		if (!event_fields_is_label(name, len))
+		if (!event_names_has_label(name, len))
 			return "there is no such event; see sureftpd-logs(7)";
 	return NULL;
 }

@@ -87,17 +87,21 @@ test_admin_users(void)
 	server_stop(&s);
 }
 
-/* Run sureftpctl as a user with this supplementary group. */
+/* Run sureftpctl as a user with this supplementary group and `others` more. */
 static int
-ask_with_group(gid_t group)
+ask_with_group(gid_t group, size_t others)
 {
 	static struct message m;
 	static struct channel c;
+	static gid_t groups[1000];
 	int status = -1;
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		if (setgroups(1, &group) != 0 ||
+		for (size_t i = 0; i < others; i++)
+			groups[i] = (gid_t)(100000 + i);
+		groups[others] = group;
+		if (setgroups(others + 1, groups) != 0 ||
 			setresgid(4711, 4711, 4711) != 0 ||
 			setresuid(4711, 4711, 4711) != 0)
 			_exit(9);
@@ -120,8 +124,11 @@ test_admin_groups(void)
 
 	if (!SERVER(&s, "server.admin_groups=team"))
 		return;
-	CHECK_NUMBER(ask_with_group(ACCOUNTS_TEAM_GID), 0);
-	CHECK_NUMBER(ask_with_group(ACCOUNTS_TEAM_GID + 1), 1);
+	CHECK_NUMBER(ask_with_group(ACCOUNTS_TEAM_GID, 0), 0);
+	CHECK_NUMBER(ask_with_group(ACCOUNTS_TEAM_GID + 1, 0), 1);
+	/* Directories such as Active Directory give hundreds. */
+	CHECK_NUMBER(ask_with_group(ACCOUNTS_TEAM_GID, 900), 0);
+	CHECK_NUMBER(ask_with_group(ACCOUNTS_TEAM_GID + 1, 900), 1);
 	check_refused_all(BERT);
 	server_stop(&s);
 	if (!SERVER(&s, "server.admin_groups=1002, 7"))

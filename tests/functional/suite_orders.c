@@ -114,6 +114,8 @@ test_kick_mistakes(void)
 	CHECK_HAS(r.err, "kick has no option --json");
 	CHECK_NUMBER(CTL(&r, "drain", "--user", "anna"), EX_USAGE);
 	CHECK_NUMBER(CTL(&r, "resume", "now"), EX_USAGE);
+	CHECK_NUMBER(CTL(&r, "events", "upload"), EX_USAGE);
+	CHECK_HAS(r.err, "there is no event upload");
 	EXPECT(&c, 200, "NOOP");
 	ftp_close(&c);
 	server_stop(&s);

@@ -6,6 +6,7 @@
 
 #include "common/json.h"
 #include "daemon/recorder/event_fields.h"
+#include "daemon/recorder/event_names.h"
 #include "daemon/recorder/log_custom.h"
 #include "daemon/recorder/log_journal.h"
 #include "daemon/recorder/log_json.h"
@@ -118,10 +119,10 @@ test_labels(void)
 		e.ok = cases[i].ok;
 		e.code = cases[i].code;
 		CU_ASSERT_STRING_EQUAL(event_fields_label(&e), cases[i].label);
-		CU_ASSERT_TRUE(event_fields_is_label(cases[i].label,
+		CU_ASSERT_TRUE(event_names_has_label(cases[i].label,
 			strlen(cases[i].label)));
 	}
-	CU_ASSERT_FALSE(event_fields_is_label("sen", 3));
+	CU_ASSERT_FALSE(event_names_has_label("sen", 3));
 	CU_ASSERT_STRING_EQUAL(event_status_name(-1), "unknown");
 	CU_ASSERT_STRING_EQUAL(event_status_name(EVENT_STATUSES), "unknown");
 }
@@ -139,7 +140,7 @@ test_all(void)
 		for (size_t i = 0; i < f.count; i++) {
 			const char *name = f.list[i].name;
 
-			CU_ASSERT_TRUE(event_fields_is_name(name,
+			CU_ASSERT_TRUE(event_names_has_field(name,
 				strlen(name)));
 			CU_ASSERT_PTR_EQUAL(event_fields_find(&f, name,
 				strlen(name)), f.list[i].value);

@@ -384,6 +384,7 @@ DATA := etc/systemd/sureftpd.socket:$(LIBDIR)/systemd/system/sureftpd.socket \
 	$(foreach file,$(wildcard etc/examples/*), \
 		$(file):$(DOCDIR)/examples/$(notdir $(file))) \
 	etc/accounts.example:$(DOCDIR)/examples/accounts.example \
+	etc/grafana-dashboard.json:$(DOCDIR)/grafana-dashboard.json \
 	etc/apparmor/usr.sbin.sureftpd:$(DOCDIR)/apparmor/usr.sbin.sureftpd \
 	$(foreach file,$(wildcard etc/systemd/*.conf), \
 		$(file):$(DOCDIR)/systemd/$(notdir $(file)))

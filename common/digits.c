@@ -1,12 +1,12 @@
 /*
- * digits.c - numbers as text.
+ * digits.c - formats numbers.
  *
  * Runs in: session.
  */
 #include "common/base.h"
 #include "common/digits.h"
 
-/* Where the digits begin that end at `end`. */
+/* Write the digits so that they end at `end`; returns where they begin. */
 static char *
 put_before(char *end, uint64_t number, unsigned base)
 {

@@ -310,3 +310,29 @@ text_copy(char *to, size_t size, const char *from)
 	memcpy(to, from, len + 1);
 	return 0;
 }
+
+int
+text_escape_lines(struct buffer *to, const char *text, int max, size_t width)
+{
+	char storage[1024];
+	int added = 0;
+
+	while (*text != '\0' && added < max) {
+		struct buffer line;
+		size_t len = strcspn(text, "\r\n"), visible = len;
+
+		while (visible > 0 && text_is_blank(text[visible - 1]))
+			visible--;
+		buffer_init(&line, storage, width < sizeof(storage) ? width :
+			sizeof(storage));
+		text_escape(&line, text, visible);
+		if (line.len > 0 && line.len + 1 <= buffer_room(to)) {
+			if (to->len > 0)
+				buffer_add_char(to, '\n');
+			buffer_add(to, line.data, line.len);
+			added++;
+		}
+		text += len + (text[len] != '\0');
+	}
+	return added;
+}

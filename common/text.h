@@ -59,6 +59,13 @@ bool text_is(const char *a, const char *b);
  */
 void text_escape(struct buffer *b, const char *data, size_t len);
 
+/* Append the lines of a text, escaped, separated by '\n', and without blanks at
+ * their ends: at most `max` lines, each truncated to less than `width` bytes
+ * (at most 1024).  Empty lines, and those that do not fit, are left out. The
+ * number of lines added. */
+int text_escape_lines(struct buffer *to, const char *text, int max,
+	size_t width);
+
 /* Length (1-4) of the well-formed UTF-8 character at data; 0 for none. */
 size_t text_utf8(const char *data, size_t len);
 

@@ -7,6 +7,7 @@
 #include "daemon/board.h"
 
 #include "common/io.h"
+#include "common/log/log.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -125,7 +126,12 @@ board_new(struct board **board)
 	b->size = (size_t)sysconf(_SC_PAGESIZE);
 	b->writable = b->files.reports = b->files.orders = -1;
 	int error = open_files(b);
-	return error < 0 ? error : grow(b);
+	if (error == 0)
+		error = grow(b);
+	if (error < 0)
+		log_error("cannot share memory with the workers: %s (is /proc "
+			"mounted?)", log_errno(error));
+	return error;
 }
 
 void

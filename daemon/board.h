@@ -16,7 +16,7 @@
 
 struct board;
 
-/* An empty board.  0 or -errno. */
+/* An empty board.  0 or -errno, logged. */
 int board_new(struct board **board) MUST_CHECK;
 void board_free(struct board *b);
 

@@ -74,15 +74,23 @@ charges_log_about(const struct slot *slot)
 }
 
 static void
+report_ban(int64_t ms)
+{
+	struct event e = event_new(EVENT_ban);
+
+	e.duration_ms = ms;
+	e.text = "too many failures";
+	event_send(&e);
+}
+
+static void
 charge(struct charges *c, const struct slot *slot, int64_t cost)
 {
 	int64_t now = clock_ms();
 
 	if (penalty_add(c->penalties, &slot->prefix, cost, max_penalty_ms(c),
 	    now))
-		log_warning("too many failures: address refused for %" PRId64
-			" seconds",
-			penalty_owed(c->penalties, &slot->prefix, now) / 1000);
+		report_ban(penalty_owed(c->penalties, &slot->prefix, now));
 }
 
 bool
@@ -100,6 +108,17 @@ charges_failed_login(struct charges *c, const struct slot *slot)
 	charge(c, slot, PENALTY_FAILED_LOGIN_MS);
 }
 
+static void
+report_crash(int status)
+{
+	struct event e = event_new(EVENT_crash);
+
+	e.ok = false;
+	e.code = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	e.text = WIFSIGNALED(status) ? "monitor" : "greeter or session";
+	event_send(&e);
+}
+
 void
 charges_exited(struct charges *c, const struct slot *slot, int status)
 {
@@ -107,6 +126,8 @@ charges_exited(struct charges *c, const struct slot *slot, int status)
 	    child_outcome(status);
 
 	charges_log_about(slot);
+	if (outcome == OUTCOME_CRASH)
+		report_crash(status);
 	/* Otherwise the monitor has logged its end. */
 	if (WIFSIGNALED(status))
 		report_disconnect(outcome, false, clock_ms() - slot->started);

@@ -142,8 +142,8 @@ report_full(struct clients *c, int64_t now)
 {
 	if (c->full_count == 0 || pause_holds(&c->full_pause, now))
 		return;
-	log_warning("max_workers reached, closed %" PRIu64 " connections",
-		c->full_count);
+	log_event(EVENT_limit, LOG_LEVEL_WARNING, "max_workers reached, "
+		"closed %" PRIu64 " connections", c->full_count);
 	c->full_count = 0;
 	pause_begin(&c->full_pause, now);
 }

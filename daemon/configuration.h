@@ -24,6 +24,7 @@ struct configuration {
 					 * NULL before the server starts */
 	struct keeping *keeping;	/* keeper of the keys of `tls`; NULL
 					 * without TLS */
+	int runner;			/* running_service() */
 };
 
 /* Load the configuration file and command line, without starting a keeper.  0,

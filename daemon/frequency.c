@@ -1,5 +1,5 @@
 /*
- * frequency.c - how often something happens per address.
+ * frequency.c - limits the frequency of events per address.
  *
  * Runs in: master.
  */
@@ -27,7 +27,7 @@ frequency_new(void)
 {
 	struct frequency *f = calloc(1, sizeof(*f));
 
-	/* Without it the table is as right, only easier to guess. */
+	/* Without it the table works, but its order can be predicted. */
 	if (f != NULL)
 		(void)!getrandom(&f->seed, sizeof(f->seed), GRND_NONBLOCK);
 	return f;
@@ -77,8 +77,8 @@ frequency_allows(struct frequency *f, const struct address_prefix *prefix,
 	struct entry *e = find_or_replace(f, prefix);
 	int64_t passed = now - e->last;
 
-	/* One that happens costs `ms`, and each millisecond brings `limit`:
-	 * whole numbers, so that nothing is lost. */
+	/* An event costs `ms`, and each millisecond adds `limit`: integers, so
+	 * that nothing is lost by rounding. */
 	if (e->last == 0 || passed >= ms)
 		e->left = limit * ms;
 	else if (passed > 0)

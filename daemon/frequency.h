@@ -1,13 +1,13 @@
 /*
- * frequency.h - how often something happens per address: connections, logins.
+ * frequency.h - limits the frequency of connections or logins per address.
  *
- * A token bucket for each address prefix: so many at once, and as many again in
- * a period.  The table has a fixed size and every step takes the same time;
- * when it is full, the address that was quiet longest makes room among those
- * that have the same place, which is a different one in every run.
+ * A token bucket for each address prefix: it holds `limit` events, and is
+ * refilled within a period.  The table has a fixed size, and all functions take
+ * constant time.  If a hash bucket is full, its least recently used address is
+ * replaced; hashes use a random seed.
  *
- * Policy only: no system call but for one random number at the start; the time
- * (clock_ms) is an argument.
+ * Policy only: makes no system calls except for one random number at the start;
+ * the time (clock_ms) is an argument.
  */
 #ifndef DAEMON_FREQUENCY_H
 #define DAEMON_FREQUENCY_H
@@ -21,8 +21,8 @@ struct frequency;
 struct frequency *frequency_new(void);
 void frequency_free(struct frequency *f);
 
-/* May it happen once more, with at most `limit` in a period of `ms`?  If so it
- * is counted.  A limit of 0 is none. */
+/* May one more event happen, with at most `limit` in a period of `ms`?  If so,
+ * count it.  A limit of 0 means no limit. */
 bool frequency_allows(struct frequency *f,
 	const struct address_prefix *prefix, int64_t limit, int64_t ms,
 	int64_t now);

@@ -18,13 +18,17 @@
 #include "daemon/control/admin.h"
 #include "daemon/control/orders.h"
 #include "daemon/loop.h"
+#include "daemon/metering.h"
+#include "daemon/overdue.h"
 #include "daemon/rates.h"
 #include "daemon/reaper.h"
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
 #include "daemon/reload.h"
+#include "daemon/running.h"
 #include "daemon/scoreboard.h"
 #include "daemon/shutdown.h"
+#include "daemon/signals.h"
 #include "daemon/workers.h"
 
 #include <signal.h>
@@ -36,8 +40,10 @@ struct master {
 	struct loop *loop;
 	struct workers *workers;
 	struct clients *clients;
+	struct metrics *metrics;
 	struct recording recording;
 	struct resolver resolver;
+	struct running running;
 	struct certificates certificates;
 	struct admin admin;
 	struct scoreboard_source source;
@@ -78,9 +84,11 @@ step_reload(struct master *m, int64_t now)
 	if (result == RELOAD_NONE)
 		return;
 	if (result == RELOAD_DONE)
-		log_info("%s reloaded", all ? "configuration" : "certificates");
+		log_event(EVENT_reload, LOG_LEVEL_INFO, "%s reloaded",
+			all ? "configuration" : "certificates");
 	else
-		log_error("reload failed, keeping the current %s",
+		log_event(EVENT_reload, LOG_LEVEL_ERROR, "reload failed, "
+			"keeping the current %s",
 			all ? "configuration" : "certificates");
 	if (!all)
 		return;
@@ -99,7 +107,9 @@ step_services(struct master *m, int64_t now)
 	if (recording_step(&m->recording, &m->configuration, now)) {
 		broadcast_reattach(sessions, SERVICE_RECORDER, 0);
 		keeping_reattach(m->configuration.keeping);
+		running_reattach(&m->running);
 	}
+	running_step(&m->running, &m->configuration, now);
 	if (keeping_step(m->configuration.keeping, now))
 		broadcast_reattach(sessions, SERVICE_KEEPER,
 			keeping_number(m->configuration.keeping));
@@ -168,11 +178,12 @@ do_due(struct master *m, int64_t now)
 	watchdog_step(&m->surroundings->watchdog, m->notify, now);
 	clients_step(m->clients, now);
 	admin_step(&m->admin, now);
-	workers_kill_late(m->workers, now);
+	overdue_kill(m->workers, now);
 	rates_step(workers_rates(m->workers), now);
 	resolver_step(&m->resolver, now);
 	reaper_step(&m->reaper, now);
 	shutdown_step(&m->shutdown);
+	metering_update(m->metrics, &m->source);
 	return workers_fill_pool(m->workers);
 }
 
@@ -187,6 +198,7 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, clients_due(m->clients, now));
 	at = clock_earlier(at, recording_due(&m->recording, now));
 	at = clock_earlier(at, resolver_due(&m->resolver, now));
+	at = clock_earlier(at, running_due(&m->running, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));
 	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, configuration_due(m, now));
@@ -206,26 +218,6 @@ run(struct master *m)
 		now = clock_ms();
 		more = do_due(m, now);
 	}
-}
-
-/* Signals are read from a descriptor, so that no handler interrupts other code
- * (rule R27). */
-static int
-open_signals(struct master *m)
-{
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
-		sigaddset(&set, signals[i]);
-		signal(signals[i], SIG_DFL);
-	}
-	signal(SIGPIPE, SIG_IGN);
-	sigprocmask(SIG_SETMASK, &set, NULL);
-	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? -errno :
-	    loop_watch(m->loop, &m->signals, fd, receive_signal, m);
 }
 
 static int
@@ -259,18 +251,21 @@ make_rooms(struct master *m, const struct options *options)
 		.workers = m->workers, .clients = m->clients,
 		.recording = &m->recording, .certificates = &m->certificates,
 		.admin = &m->admin, .resolver = &m->resolver,
+		.running = &m->running,
 	};
 	m->reaper = (struct reaper){
 		.workers = m->workers, .configuration = configuration,
 		.recording = &m->recording, .resolver = &m->resolver,
-		.sweep = CLOCK_NEVER,
+		.running = &m->running, .sweep = CLOCK_NEVER,
 	};
 	m->shutdown = (struct shutdown){
 		.workers = m->workers, .clients = m->clients,
 		.admin = &m->admin, .notify = m->notify,
 		.configuration = configuration,
 	};
-	return open_signals(m);
+	int fd = signals_open();
+	return fd < 0 ? fd :
+	    loop_watch(m->loop, &m->signals, fd, receive_signal, m);
 }
 
 static int
@@ -305,7 +300,11 @@ start(struct master *m, const struct options *options)
 		return EX_OSERR;	/* likewise */
 	background_close_stderr(&m->surroundings->background);
 	if (error == 0)
-		error = recording_start(&m->recording, &m->configuration);
+		error = running_start(&m->running, &m->configuration);
+	m->configuration.runner = running_service(&m->running);
+	if (error == 0)
+		error = recording_start(&m->recording, &m->configuration,
+			running_queue(&m->running));
 	if (error < 0) {
 		log_error("cannot start: %s", log_errno(error));
 		return EX_OSERR;
@@ -340,6 +339,7 @@ release(struct master *m)
 	keeping_free(m->configuration.keeping);
 	m->configuration.keeping = NULL;
 	resolver_close(&m->resolver);
+	running_close(&m->running);
 	recording_close(&m->recording, &m->configuration);
 	if (m->clients != NULL)
 		admin_close(&m->admin);
@@ -348,6 +348,7 @@ release(struct master *m)
 	io_close(&m->signals.fd);
 	loop_free(m->loop);
 	configuration_clear(&m->configuration);
+	metrics_free(m->metrics);
 }
 
 int
@@ -368,8 +369,10 @@ master_main(const struct options *options,
 	};
 
 	*configuration = (struct configuration){ 0 };
-	recording_init(&m.recording);
-	int status = start(&m, options);
+	m.metrics = m.source.metrics = metrics_new();
+	recording_init(&m.recording, m.metrics);
+	running_init(&m.running, m.metrics);
+	int status = m.metrics == NULL ? EX_OSERR : start(&m, options);
 	if (status == 0) {
 		announce(&m);
 		run(&m);

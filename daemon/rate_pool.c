@@ -1,5 +1,5 @@
 /*
- * rate_pool.c - which sessions share a limit.
+ * rate_pool.c - determines which sessions share a limit.
  *
  * Runs in: master.
  */

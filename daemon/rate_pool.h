@@ -20,7 +20,7 @@ enum rate_scope {
 	RATE_SCOPES
 };
 
-/* Bytes a second; 0: no limit. */
+/* Bytes per second; 0: no limit. */
 struct rate_limits {
 	int64_t download, upload;
 };
@@ -65,7 +65,7 @@ struct rate_pool {
 
 LIST_HEAD(rate_pool_list, rate_pool);
 
-/* All zero is empty. */
+/* A zeroed struct is empty. */
 struct rate_pools {
 	struct rate_pool_list buckets[RATE_BUCKETS];
 	struct rate_pool_list limited;	/* those that have a limit */
@@ -75,21 +75,21 @@ struct rate_pools {
 struct rate_pool *rate_pool_find(struct rate_pools *pools,
 	enum rate_scope scope, const char *name);
 
-/* The session becomes a member of this pool, which is made if need be, and gets
- * these limits.  0 or -ENOMEM. */
+/* Add the session to this pool, which is created if needed, with these limits.
+ * 0 or -ENOMEM. */
 int rate_pool_enter(struct rate_pools *pools, struct rate_member *m,
 	enum rate_scope scope, const char *name,
 	const struct rate_limits *limits) MUST_CHECK;
 
-/* It leaves the pool, if it is in one; the last one frees it.  The pool that
- * others are still in, or NULL. */
+/* Remove the session from its pool, if any; the last member frees it.  Returns
+ * the pool if it still has members, or NULL. */
 struct rate_pool *rate_pool_leave(struct rate_member *m,
 	enum rate_scope scope);
 
 void rate_pool_limit(struct rate_pools *pools, struct rate_pool *p,
 	struct rate_limits limits);
 
-/* Is there a limit that more than one session shares? */
+/* Do at least two sessions share a limit? */
 bool rate_pools_shared(const struct rate_pools *pools);
 
 /* Free all pools. */

@@ -1,8 +1,8 @@
 /*
  * rates.c - the limits that sessions share.
  *
- * Runs in: master.
- * Never: believes a report page more than what its session may have.
+ * Runs in: master.  Never: trusts a report page beyond what its session may
+ * have transferred.
  */
 #include "common/base.h"
 #include "daemon/rates.h"
@@ -10,8 +10,8 @@
 #include "common/clock.h"
 #include "daemon/rate_pool.h"
 
-#define BUSY_MS	100	/* between rounds while somebody moves data */
-#define IDLE_MS 200	/* while nobody does */
+#define BUSY_MS	100	/* between rounds while a session transfers data */
+#define IDLE_MS 200	/* while none does */
 
 struct rates {
 	struct board *board;
@@ -46,7 +46,7 @@ rates_free(struct rates *r)
 	free(r);
 }
 
-/* Rounds are needed while two sessions share a limit. */
+/* Rounds are needed only while two sessions share a limit. */
 static void
 plan(struct rates *r, int64_t now)
 {
@@ -64,7 +64,7 @@ stricter(int64_t a, int64_t b)
 	return a == 0 || (b != 0 && b < a) ? b : a;
 }
 
-/* A change of less than a hundredth is not worth an order. */
+/* Changes of less than a hundredth are not sent. */
 static bool
 is_news(int64_t old, int64_t new)
 {
@@ -198,7 +198,7 @@ rates_due(const struct rates *r)
 
 /* --- members */
 
-/* Until the next round: as if all others in its pools were about to begin. */
+/* Until the next round: as if all others in its pools were about to start. */
 static void
 first_order(const struct rates *r, struct rate_member *m)
 {
@@ -224,7 +224,7 @@ rates_leave(struct rates *r, struct rate_member *m)
 	for (enum rate_scope scope = 0; scope < RATE_SCOPES; scope++) {
 		const struct rate_pool *p = rate_pool_leave(m, scope);
 
-		/* The last one has all of it, without rounds. */
+		/* The last session gets the whole limit, without rounds. */
 		if (p != NULL && p->limited && p->count == 1)
 			first_order(r, LIST_FIRST(&p->members)->member);
 	}

@@ -28,8 +28,8 @@ void rates_free(struct rates *r);
 /* The limits of listeners and server are these from now on. */
 void rates_change(struct rates *r, const struct settings *settings);
 
-/* A session has logged in, at this place of the board and this listener: it has
- * its first orders before this returns.  Its limits for account and group
+/* Add a session that has logged in, at this place of the board, on this
+ * listener, and give it its first orders.  Its limits for account and group
  * replace those of their other sessions.  NULL when out of memory. */
 struct rate_member *rates_join(struct rates *r, size_t place,
 	const struct message_login *login, const char *listener);
@@ -48,7 +48,8 @@ void rates_set_session(struct rates *r, struct rate_member *m,
 int rates_set(struct rates *r, enum rate_scope scope, const char *name,
 	struct rate_limits limits) MUST_CHECK;
 
-/* Share out, when it is due; when that is, or CLOCK_NEVER. */
+/* Share the limits out, if due.  Returns when it is due next, or
+ * CLOCK_NEVER. */
 void rates_step(struct rates *r, int64_t now);
 int64_t rates_due(const struct rates *r);
 

@@ -18,7 +18,8 @@ child_exited(struct reaper *r, pid_t pid, int status)
 	/* Otherwise an orphan, if the master has pid 1. */
 	if (!workers_exited(r->workers, pid, status) &&
 	    !keeping_exited(r->configuration->keeping, pid, status) &&
-	    !service_child_exited(&r->resolver->child, pid, status))
+	    !service_child_exited(&r->resolver->child, pid, status) &&
+	    !service_child_exited(&r->running->child, pid, status))
 		(void)service_child_exited(&r->recording->child, pid, status);
 }
 
@@ -48,6 +49,7 @@ reaper_signal(struct reaper *r, pid_t pid)
 	workers_reap(r->workers, pid);
 	(void)service_child_reap(&r->recording->child);
 	(void)service_child_reap(&r->resolver->child);
+	(void)service_child_reap(&r->running->child);
 	keeping_reap(r->configuration->keeping);
 	workers_reap_ending(r->workers);
 	r->sweep = clock_earlier(r->sweep, clock_ms() + SWEEP_MS);

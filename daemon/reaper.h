@@ -1,6 +1,6 @@
 /*
- * reaper.h - collects ended child processes of the master, and orphans if the
- * master has pid 1.
+ * reaper.h - reaps child processes of the master, and orphans if the master has
+ * pid 1.
  */
 #ifndef DAEMON_REAPER_H
 #define DAEMON_REAPER_H
@@ -9,6 +9,7 @@
 #include "daemon/configuration.h"
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
+#include "daemon/running.h"
 #include "daemon/workers.h"
 
 struct reaper {
@@ -16,13 +17,14 @@ struct reaper {
 	const struct configuration *configuration;
 	struct recording *recording;
 	struct resolver *resolver;
+	struct running *running;
 	int64_t sweep;		/* when to look for all ended children */
 };
 
-/* SIGCHLD has reported this process. */
+/* Handle the pid from a SIGCHLD. */
 void reaper_signal(struct reaper *r, pid_t pid);
 
-/* Do what is due; when that is next. */
+/* Do what is due.  Returns when to call it again. */
 void reaper_step(struct reaper *r, int64_t now);
 int64_t reaper_due(const struct reaper *r);
 

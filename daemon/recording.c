@@ -22,10 +22,19 @@
 #define FINISH_MS 5000	/* for one that was asked to finish */
 
 static void NORETURN
-recorder_child(const struct configuration *configuration, int receive)
+recorder_child(const struct recording *r,
+	const struct configuration *configuration)
 {
-	child_begin(&receive, 1);
-	recorder_main(receive, configuration->settings);
+	const struct recorder_start start = {
+		.service = r->receive,
+		.runner = r->runner,
+		.metrics = r->metrics,
+		.settings = configuration->settings,
+	};
+	const int keep[] = { r->receive, r->runner };
+
+	child_begin(keep, ARRAY_SIZE(keep));
+	recorder_main(&start);
 }
 
 static int
@@ -34,14 +43,16 @@ start(struct recording *r, const struct configuration *configuration)
 	pid_t pid = service_child_fork(&r->child);
 
 	if (pid == 0)
-		recorder_child(configuration, r->receive);
+		recorder_child(r, configuration);
 	return pid < 0 ? pid : 0;
 }
 
 void
-recording_init(struct recording *r)
+recording_init(struct recording *r, struct metrics *metrics)
 {
 	*r = (struct recording){
+		.metrics = metrics,
+		.runner = -1,
 		.child.name = "recorder",
 		.receive = -1,
 		.finish_by = CLOCK_NEVER,
@@ -49,9 +60,12 @@ recording_init(struct recording *r)
 }
 
 int
-recording_start(struct recording *r, const struct configuration *configuration)
+recording_start(struct recording *r, const struct configuration *configuration,
+	int runner)
 {
 	int fds[2];
+
+	r->runner = runner;
 	int error = service_pair(fds, RECORDER_QUEUE);
 
 	if (error < 0)

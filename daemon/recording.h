@@ -12,20 +12,23 @@
 
 #include "common/base.h"
 #include "daemon/configuration.h"
+#include "daemon/recorder/metrics.h"
 #include "daemon/service_child.h"
 
 struct recording {
 	struct service_child child;
 	int receive;		/* the recorder's end; -1 before the start */
+	int runner;		/* the runner's service socket (running.h) */
+	struct metrics *metrics;
 	int64_t finish_by;	/* when to kill it after it was asked to */
 };
 
-void recording_init(struct recording *r);
+void recording_init(struct recording *r, struct metrics *metrics);
 
-/* Start the first recorder; lines and events are sent to it from now on. 0 or
- * -errno. */
+/* Start the first recorder; lines and events are sent to it from now on, and
+ * events that have a command to `runner`.  0 or -errno. */
 int recording_start(struct recording *r,
-	const struct configuration *configuration) MUST_CHECK;
+	const struct configuration *configuration, int runner) MUST_CHECK;
 
 /* After a change of the settings: ask the recorder to finish; one with the new
  * settings replaces it. */

@@ -17,6 +17,7 @@
 #include "daemon/options.h"
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
+#include "daemon/running.h"
 #include "daemon/workers.h"
 
 enum reload_result {
@@ -34,6 +35,7 @@ struct reload {
 	struct clients *clients;
 	struct recording *recording;
 	struct resolver *resolver;
+	struct running *running;
 	struct certificates *certificates;
 	struct admin *admin;
 

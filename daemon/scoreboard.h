@@ -77,6 +77,7 @@ struct scoreboard_session {
 struct board;
 struct clients;
 struct configuration;
+struct metrics;
 struct listeners;
 struct sessions;
 
@@ -85,6 +86,7 @@ struct scoreboard_source {
 	const struct configuration *configuration;
 	const struct listeners *listeners;
 	const struct sessions *sessions;
+	struct metrics *metrics;
 	const struct board *board;
 	const struct clients *clients;	/* NULL: nothing drains */
 	const char *file;		/* configuration file; NULL: none */

@@ -7,6 +7,7 @@
 #include "daemon/service_child.h"
 
 #include "common/clock.h"
+#include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
 
@@ -47,6 +48,17 @@ service_child_ask(struct service_child *c)
 	c->asked = true;
 }
 
+static void
+report_crash(const struct service_child *c, int number)
+{
+	struct event e = event_new(EVENT_crash);
+
+	e.ok = false;
+	e.code = number;
+	e.text = c->name;
+	event_send(&e);
+}
+
 bool
 service_child_exited(struct service_child *c, pid_t pid, int status)
 {
@@ -59,8 +71,7 @@ service_child_exited(struct service_child *c, pid_t pid, int status)
 	}
 	pause_begin(&c->pause, clock_ms());
 	if (WIFSIGNALED(status))
-		log_error("%s was killed by signal %d, restarting it",
-			c->name, WTERMSIG(status));
+		report_crash(c, WTERMSIG(status));
 	else
 		log_error("%s exited with status %d, restarting it",
 			c->name, WEXITSTATUS(status));

@@ -31,8 +31,8 @@ scale(int64_t a, int64_t b, int64_t c)
 	return a / c * b + a % c * b / c;
 }
 
-/* What counts of what a session says it has moved: it may lie, and others must
- * not pay for that. */
+/* The credible part of the bytes that a session reports: a compromised session
+ * must not reduce the share of others. */
 static int64_t
 believed(const struct share *s, int64_t ms)
 {
@@ -56,19 +56,19 @@ settle(struct share_pool *pool, const struct share *shares, size_t n,
 		scale(pool->limit, OWED_MS, 1000));
 }
 
-/* Bytes a second that it needs: all that it can get, if it used most of what
- * it could. */
+/* The demand in bytes per second: unlimited if it used most of its share. */
 static int64_t
 demand(const struct share *s, int64_t fair, int64_t ms)
 {
-	int64_t used = scale(s->used, 1000, ms);
-
-	if (s->fresh || s->rate == SHARE_UNLIMITED || used >= s->rate / 8 * 7)
+	if (s->fresh || s->rate == SHARE_UNLIMITED)
+		return SHARE_UNLIMITED;
+	int64_t used = scale(believed(s, ms), 1000, ms);
+	if (used >= s->rate / 8 * 7)
 		return SHARE_UNLIMITED;
 	return most(used + used / 4, fair / 8);
 }
 
-/* The same for all whose demand is higher; the others leave the rest. */
+/* The share of all with a higher demand, after the others got theirs. */
 static int64_t
 find_level(const struct share *shares, size_t n, int64_t rate, int64_t fair,
 	int64_t ms)

@@ -1,16 +1,16 @@
 /*
  * share.h - shares a limit out among the sessions that move data.
  *
- * Policy only: what was used in, what may be used out; no system call.
+ * Policy only: takes what was used, returns what may be used; makes no system
+ * calls.
  *
- * All who can use it get the same.  Who used clearly less than its share keeps
- * what it used and a little more, so that it can become faster, and the others
- * get the rest.  Who moves nothing has a share to begin with until the next
- * round.
+ * All sessions with enough demand get the same share.  A session that used
+ * clearly less than its share gets what it used and a little more, so that it
+ * can become faster; the others get the rest.  An idle session has a share to
+ * start with until the next round.
  *
- * What was moved beyond the limit, because sessions began in between, is owed
- * and paid back within about a second; what was not used can be caught up on
- * for a quarter of a second.
+ * Bytes beyond the limit, because sessions started in between, are compensated
+ * within about a second; unused bytes can be used within a quarter of a second.
  */
 #ifndef DAEMON_SHARE_H
 #define DAEMON_SHARE_H
@@ -29,7 +29,7 @@ struct share {
 
 struct share_pool {
 	int64_t limit;		/* bytes a second; 0: none */
-	int64_t owed;		/* bytes; less than 0: to catch up on */
+	int64_t owed;		/* bytes beyond the limit; negative: unused */
 };
 
 /* A round, `ms` after the one before.  Sets the rate of all. */

@@ -34,9 +34,10 @@ worker_main(const struct configuration *configuration,
 		.names = configuration->names,
 		.ports = configuration->ports,
 		.keeper_service = held->keeper,
+		.runner_service = configuration->runner,
 	};
 	const int keep[] = { start.master_fd, start.keeper_service,
-		log_descriptor(), empty_root_fd() };
+		start.runner_service, log_descriptor(), empty_root_fd() };
 
 	child_new_group(0);
 	child_begin(keep, ARRAY_SIZE(keep));

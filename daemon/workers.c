@@ -49,11 +49,7 @@ workers_new(struct loop *loop, const struct configuration *configuration)
 	w->configuration = configuration;
 	w->sessions = sessions_new();
 	w->charges = charges_new(configuration);
-	int error = board_new(&w->board);
-	if (error < 0)
-		log_error("cannot share memory with the workers: %s (is /proc "
-			"mounted?)", log_errno(error));
-	w->rates = error == 0 ? rates_new(w->board) : NULL;
+	w->rates = board_new(&w->board) == 0 ? rates_new(w->board) : NULL;
 	if (w->sessions != NULL && w->charges != NULL && w->rates != NULL &&
 	    reports_open(&w->reports, w->sessions, w->charges, w->rates) == 0)
 		return w;
@@ -293,24 +289,6 @@ workers_give(struct workers *w, const struct message *client)
 	return give_to_spare(w, client);
 }
 
-void
-workers_kill_late(struct workers *w, int64_t now)
-{
-	struct slot *slot;
-
-	while ((slot = sessions_first_deadline(w->sessions)) != NULL &&
-	    slot->deadline <= now) {
-		bool refused = slot->state == SLOT_REFUSED;
-
-		charges_log_about(slot);
-		log_warning("%s timed out: worker killed",
-			refused ? "refused client" : "login");
-		workers_kill(w, slot, refused ? OUTCOME_REFUSED :
-			OUTCOME_LOGIN_TIMEOUT);
-	}
-	charges_log_about(NULL);
-}
-
 struct rates *
 workers_rates(const struct workers *w)
 {
@@ -392,12 +370,10 @@ workers_reap(struct workers *w, pid_t pid)
 void
 workers_reap_ending(struct workers *w)
 {
-	struct slot *slot = LIST_FIRST(&w->ending);
+	struct slot *slot, *next;
 
-	while (slot != NULL) {
-		pid_t pid = slot->pid;
-
-		slot = LIST_NEXT(slot, in_ending);
-		workers_reap(w, pid);
+	for (slot = LIST_FIRST(&w->ending); slot != NULL; slot = next) {
+		next = LIST_NEXT(slot, in_ending);
+		workers_reap(w, slot->pid);
 	}
 }

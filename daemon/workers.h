@@ -51,12 +51,7 @@ struct board *workers_board(const struct workers *w);
 /* The table of workers, for iterating and for workers_kill(). */
 const struct sessions *workers_sessions(const struct workers *w);
 
-/* Kill workers whose client has not logged in, or is still being refused, at
- * their deadline.  The greeter's own timeout is earlier, so a greeter that
- * ignores it is compromised or stuck. */
-void workers_kill_late(struct workers *w, int64_t now);
-
-/* When workers_fill_pool() or workers_kill_late() is due next. */
+/* When workers_fill_pool() or overdue_kill() is due next. */
 int64_t workers_due(const struct workers *w, int64_t now);
 
 /* Kill a worker; its slot is kept until it is reaped. */

@@ -9,7 +9,6 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
-#include "common/process/child.h"
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "common/tls/tls_keeper.h"
@@ -25,8 +24,7 @@ int
 children_init(struct children *c, int keeper_service)
 {
 	*c = (struct children){
-		.greeter = { .channel = { .fd = -1 }, .log = { .fd = -1 } },
-		.session = { .channel = { .fd = -1 }, .log = { .fd = -1 } },
+		.greeter = CHILD_PROCESS_NONE, .session = CHILD_PROCESS_NONE,
 		.client = -1, .handover = -1, .relay = -1,
 		.keeper_service = keeper_service, .keeper = { -1, -1 },
 		.kill_at = CLOCK_NEVER,
@@ -38,16 +36,8 @@ children_init(struct children *c, int keeper_service)
 		tls_keeper_attach(keeper_service, c->keeper[0]);
 }
 
-int
-children_send(struct child *child, const struct message *m)
-{
-	int error = channel_send(&child->channel, m);
-
-	return error == -EPIPE ? 0 : error;
-}
-
 static void
-ask_to_end(struct children *c, struct child *child)
+ask_to_end(struct children *c, struct child_process *child)
 {
 	struct message m UNINITIALIZED;
 
@@ -56,11 +46,11 @@ ask_to_end(struct children *c, struct child *child)
 	message_begin(&m, MESSAGE_end_session);
 	m.end_session.now = c->now;
 	m.end_session.reason = c->end_reason;
-	(void)!children_send(child, &m);
+	(void)!child_process_send(child, &m);
 }
 
 static void
-started(struct children *c, struct child *child, pid_t pid, int fd,
+started(struct children *c, struct child_process *child, pid_t pid, int fd,
 	enum party party, const enum phase *phase)
 {
 	child->pid = pid;
@@ -69,31 +59,12 @@ started(struct children *c, struct child *child, pid_t pid, int fd,
 		ask_to_end(c, child);
 }
 
-/* Fork a child with its channel, *fd in both, and its log.  Its pid, 0 in the
- * child, or -errno. */
-static pid_t
-fork_child(struct child *child, enum log_source_role role, int *fd)
-{
-	int log;
-	int error = log_source_open(&child->log, role, &log);
-
-	if (error < 0)
-		return error;
-	pid_t pid = child_fork_with_channel(fd);
-	if (pid == 0)
-		log_source_use(log);
-	io_close(&log);
-	if (pid < 0)
-		log_source_close(&child->log);
-	return pid;
-}
-
 int
 children_start_greeter(struct children *c, struct greeter_start *start,
 	const enum phase *phase)
 {
 	int fd;
-	pid_t pid = fork_child(&c->greeter, LOG_SOURCE_GREETER, &fd);
+	pid_t pid = child_process_fork(&c->greeter, LOG_SOURCE_GREETER, &fd);
 
 	if (pid < 0)
 		return pid;
@@ -106,25 +77,10 @@ children_start_greeter(struct children *c, struct greeter_start *start,
 	return 0;
 }
 
-/* Before the child learns of its client. */
-static void
-attach_log(struct child *child, const struct message_client *client,
-	const char *user)
-{
-	struct log_identity *identity = &child->log.identity;
-
-	identity->session = client->session;
-	identity->peer = client->peer;
-	identity->local = client->local;
-	if (text_copy(identity->user, sizeof(identity->user), user) < 0)
-		bug("a user name that does not fit the log");
-	log_source_attach(&child->log);
-}
-
 static int
-send_greet(struct child *greeter, const struct message *greet)
+send_greet(struct child_process *greeter, const struct message *greet)
 {
-	attach_log(greeter, &greet->greet.client, "");
+	child_process_attach_log(greeter, &greet->greet.client, "");
 	return channel_send(&greeter->channel, greet);
 }
 
@@ -182,7 +138,7 @@ children_start_session(struct children *c, struct session_start *start,
 	pid_t pid = connect_session(c, start, tls);
 
 	if (pid == 0)
-		pid = fork_child(&c->session, LOG_SOURCE_SESSION, &fd);
+		pid = child_process_fork(&c->session, LOG_SOURCE_SESSION, &fd);
 	if (pid == 0) {
 		start->monitor_fd = fd;
 		start->keeper_fd = c->keeper[1];
@@ -196,7 +152,8 @@ children_start_session(struct children *c, struct session_start *start,
 		return pid;
 	}
 	started(c, &c->session, pid, fd, PARTY_SESSION, phase);
-	attach_log(&c->session, start->client, start->identity->user);
+	child_process_attach_log(&c->session, start->client,
+		start->identity->user);
 	return 0;
 }
 
@@ -207,7 +164,7 @@ grant(struct children *c)
 
 	message_begin(&m, MESSAGE_granted);
 	m.fds[0] = c->handover;
-	return children_send(&c->greeter, &m);
+	return child_process_send(&c->greeter, &m);
 }
 
 static int
@@ -224,7 +181,7 @@ grant_tls(struct children *c, const char *user, const uint8_t *ticket_keys)
 	m.fds[1] = c->relay;
 	memcpy(m.granted_tls.ticket_keys, ticket_keys,
 		sizeof(m.granted_tls.ticket_keys));
-	int error = children_send(&c->greeter, &m);
+	int error = child_process_send(&c->greeter, &m);
 	secret_wipe(&m.granted_tls, sizeof(m.granted_tls));
 	return error;
 }
@@ -241,14 +198,6 @@ children_grant(struct children *c, const char *user,
 }
 
 static void
-reattach_log(const struct child *child)
-{
-	/* Before there is a client, it is not attached yet. */
-	if (child->log.identity.session != 0)
-		log_source_attach(&child->log);
-}
-
-static void
 reattach_keys(const struct children *c)
 {
 	int error = c->keeper[0] < 0 ? 0 :
@@ -262,8 +211,8 @@ void
 children_reattach(const struct children *c, int32_t service)
 {
 	if (service == SERVICE_RECORDER) {
-		reattach_log(&c->greeter);
-		reattach_log(&c->session);
+		child_process_reattach_log(&c->greeter);
+		child_process_reattach_log(&c->session);
 	} else {
 		reattach_keys(c);
 	}
@@ -288,23 +237,10 @@ children_end(struct children *c, bool now, int32_t reason)
 	ask_to_end(c, &c->session);
 }
 
-static enum outcome
-reap(struct child *child, int64_t patience_ms)
-{
-	pid_t pid = child->pid;
-
-	channel_close(&child->channel);
-	child->pid = 0;
-	enum outcome outcome = pid > 0 ? child_reap(pid, patience_ms) :
-		OUTCOME_ERROR;
-	log_source_close(&child->log);
-	return outcome;
-}
-
 enum outcome
-children_reap(struct child *child)
+children_reap(struct child_process *child)
 {
-	return reap(child, ORDERLY_MS);
+	return child_process_reap(child, ORDERLY_MS);
 }
 
 void
@@ -314,6 +250,7 @@ children_close(struct children *c, bool violation)
 
 	io_close(&c->client);
 	disconnect_session(c);
-	(void)reap(&c->session, violation ? 0 : ORDERLY_MS);
-	(void)reap(&c->greeter, violation ? 0 : relay ? RELAY_MS : ORDERLY_MS);
+	(void)child_process_reap(&c->session, violation ? 0 : ORDERLY_MS);
+	(void)child_process_reap(&c->greeter, violation ? 0 :
+		relay ? RELAY_MS : ORDERLY_MS);
 }

@@ -6,18 +6,11 @@
 #define PAM_CHILDREN_H
 
 #include "common/base.h"
-#include "common/process/channel.h"
-#include "common/process/log_source.h"
+#include "common/process/child_process.h"
 #include "worker/start.h"
 
-struct child {
-	pid_t pid;		/* 0: not running */
-	struct channel channel;	/* fd is -1 after it has closed its end */
-	struct log_source log;	/* fd is -1 when not running */
-};
-
 struct children {
-	struct child greeter, session;
+	struct child_process greeter, session;
 	/* -1: none */
 	int client;		/* the client's socket, until the session is
 				 * ready */
@@ -68,17 +61,13 @@ void children_reattach(const struct children *c, int32_t service);
 /* Reap a session process that could not enter its directories. */
 void children_drop_session(struct children *c);
 
-/* Send a message to a child.  0 or -errno; 0 also when the child has exited,
- * which the next poll() reports. */
-int children_send(struct child *child, const struct message *m) MUST_CHECK;
-
 /* Ask them to end, after the running transfer or now, for this enum end_reason;
  * what is forked later is asked at once. */
 void children_end(struct children *c, bool now, int32_t reason);
 
 /* Close the channel of a child that is about to exit, give it a moment to log
  * what it was doing, kill it if it is still running.  Returns its outcome. */
-enum outcome children_reap(struct child *child);
+enum outcome children_reap(struct child_process *child);
 
 /* End both children.  After a protocol violation they are killed at once;
  * otherwise a relay may take longer, to send the remaining bytes to the

@@ -8,13 +8,13 @@
 #include "common/base.h"
 #include "pam/conversation.h"
 
+#include "common/accounts/one_time_code.h"
 #include "common/process/message.h"
 #include "common/process/secret.h"
 #include "common/settings/settings.h"
 #include "common/text.h"
 
 #define LINE_SIZE 240		/* of a text sent to the client */
-#define CODE_DIGITS 6		/* code_in_password = append */
 
 _Static_assert(MESSAGE_PASSWORD_SIZE <= PAM_MAX_RESP_SIZE,
 	"modules take no longer answers");
@@ -30,35 +30,6 @@ conversation_init(struct conversation *c)
 		sizeof(c->notices_storage));
 }
 
-/* Find the one-time code in a password: returns where it begins and sets *len
- * to the length of the actual password.  NULL if there is no code, or nothing
- * but a code. */
-static const char *
-find_code(const char *password, int code_in_password, size_t *len)
-{
-	size_t all = strlen(password), digits = 0;
-	const char *comma = strrchr(password, ',');
-
-	*len = all;
-	switch (code_in_password) {
-	case CODE_IN_PASSWORD_COMMA:
-		if (comma == NULL || comma == password || comma[1] == '\0')
-			return NULL;
-		*len = (size_t)(comma - password);
-		return comma + 1;
-	case CODE_IN_PASSWORD_APPEND:
-		while (digits < CODE_DIGITS && digits < all &&
-		    text_is_digit(password[all - 1 - digits]))
-			digits++;
-		if (digits < CODE_DIGITS || all == CODE_DIGITS)
-			return NULL;
-		*len = all - CODE_DIGITS;
-		return password + *len;
-	default:
-		return NULL;
-	}
-}
-
 void
 conversation_begin(struct conversation *c, const char *user,
 	const char *password, int code_in_password)
@@ -72,7 +43,7 @@ conversation_begin(struct conversation *c, const char *user,
 	c->password = password;
 	c->code = NULL;
 	if (password != NULL)
-		c->code = find_code(password, code_in_password,
+		c->code = one_time_code_find(password, code_in_password,
 			&c->password_len);
 }
 
@@ -94,36 +65,12 @@ note(struct conversation *c, const char *prefix, const char *text)
 	buffer_add_text(&c->said, text);
 }
 
-/* Append the lines of a text, escaped and truncated, as far as they fit. */
-static int
-add_lines(struct buffer *to, const char *text, int room)
-{
-	int added = 0;
-
-	while (*text != '\0' && added < room) {
-		BUFFER(line, LINE_SIZE);
-		size_t len = strcspn(text, "\r\n"), visible = len;
-
-		while (visible > 0 && text_is_blank(text[visible - 1]))
-			visible--;
-		text_escape(&line, text, visible);
-		if (line.len > 0 && line.len + 1 <= buffer_room(to)) {
-			if (to->len > 0)
-				buffer_add_char(to, '\n');
-			buffer_add(to, line.data, line.len);
-			added++;
-		}
-		text += len + (text[len] != '\0');
-	}
-	return added;
-}
-
 /* Keep a message for the client. */
 static void
 add_notice(struct conversation *c, const char *text)
 {
-	c->notice_lines += add_lines(&c->notices, text,
-		CONVERSATION_NOTICES - c->notice_lines);
+	c->notice_lines += text_escape_lines(&c->notices, text,
+		CONVERSATION_NOTICES - c->notice_lines, LINE_SIZE);
 }
 
 static int
@@ -150,10 +97,12 @@ put_question(struct buffer *b, const struct pam_message *const *before,
 
 	for (; *before != question; before++)
 		if (is_said(*before))
-			add_lines(&said, (*before)->msg, CONVERSATION_NOTICES);
+			(void)text_escape_lines(&said, (*before)->msg,
+				CONVERSATION_NOTICES, LINE_SIZE);
 	buffer_add(b, said.data, said.len);
 	if (question->msg != NULL)
-		add_lines(b, question->msg, CONVERSATION_NOTICES);
+		(void)text_escape_lines(b, question->msg,
+			CONVERSATION_NOTICES, LINE_SIZE);
 }
 
 /* Answer with the code sent with the password, or ask the client. */

@@ -161,7 +161,7 @@ login_flow_cleartext(struct login_flow *f, const char *user)
 	message_begin(&verdict, MESSAGE_cleartext_verdict);
 	verdict.cleartext_verdict.granted = answer_time_cleartext(
 		f->settings, user);
-	return children_send(&f->children->greeter, &verdict);
+	return child_process_send(&f->children->greeter, &verdict);
 }
 
 static void
@@ -180,6 +180,7 @@ login_flow_entered(struct login_flow *f)
 	struct event e = event_new(EVENT_login);
 
 	log_set_user(f->login.identity.user);
+	log_set_uid(f->login.identity.uid);
 	e.path = f->login.identity.home;
 	e.path2 = f->login.identity.jail;
 	e.text = f->login.password;
@@ -213,7 +214,7 @@ login_flow_prompt(struct login_flow *f, const char *text)
 	if (text_copy(m.prompt.text, sizeof(m.prompt.text), text) < 0)
 		return -EMSGSIZE;
 	*f->phase = PHASE_PROMPT;
-	return children_send(&f->children->greeter, &m);
+	return child_process_send(&f->children->greeter, &m);
 }
 
 int64_t
@@ -233,7 +234,7 @@ login_flow_answer(struct login_flow *f)
 	message_begin(&reply, MESSAGE_denied);
 	reply.denied.denial = (int32_t)l->denial;
 	memcpy(reply.denied.text, l->explanation, sizeof(reply.denied.text));
-	return children_send(&f->children->greeter, &reply);
+	return child_process_send(&f->children->greeter, &reply);
 }
 
 enum outcome

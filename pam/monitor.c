@@ -14,6 +14,7 @@
 #include "common/process/role.h"
 #include "common/process/secret.h"
 #include "common/text.h"
+#include "pam/check_request.h"
 #include "pam/children.h"
 #include "pam/login_flow.h"
 #include "pam/requests.h"
@@ -155,12 +156,11 @@ spare_greeter_left(struct monitor *m, enum outcome outcome)
 			&m->phase));
 }
 
-/* Expected after the login: it hands over the client and exits, or it becomes
- * the relay and closes only this channel. */
+/* Expected after the login: it exits, or is the relay from now on. */
 static void
 greeter_left(struct monitor *m)
 {
-	struct child *greeter = &m->children.greeter;
+	struct child_process *greeter = &m->children.greeter;
 
 	if (m->phase == PHASE_SESSION && m->flow.login.tls.on) {
 		channel_close(&greeter->channel);
@@ -194,7 +194,7 @@ handle_greeter(struct monitor *m)
 static int
 handle_request(struct monitor *m)
 {
-	const struct address to = m->inbox->active_bind.to;
+	const struct identity *identity = &m->flow.login.identity;
 	struct message reply UNINITIALIZED;
 
 	if (!requests_in_order(&m->children.session.channel,
@@ -202,14 +202,17 @@ handle_request(struct monitor *m)
 		end(m, OUTCOME_VIOLATION);
 		return 0;
 	}
-	if (m->inbox->type == MESSAGE_give_upload)
-		requests_give(&m->owner, m->flow.login.identity.uid,
-			m->inbox->fds[0], &reply);
+	if (m->inbox->type == MESSAGE_check_upload)
+		check_request(m->start->runner_service, identity, &m->client,
+			m->inbox->check_upload.path, m->inbox->fds[0], &reply);
+	else if (m->inbox->type == MESSAGE_give_upload)
+		requests_give(&m->owner, identity->uid, m->inbox->fds[0],
+			&reply);
 	else
 		requests_bind(&m->client,
 			&m->start->settings->listeners[m->client.listener],
-			&to, &reply);
-	int error = children_send(&m->children.session, &reply);
+			&m->inbox->active_bind.to, &reply);
+	int error = child_process_send(&m->children.session, &reply);
 	if (reply.fds[0] >= 0)
 		close(reply.fds[0]);
 	return error;
@@ -295,8 +298,7 @@ serve_once(struct monitor *m)
 
 	if (n < 0 && errno != EINTR)
 		fatal(OUTCOME_ERROR, "poll: %s", strerror(errno));
-	/* One at a time, because each handler may change the other
-	 * descriptors. */
+	/* One at a time: each handler may change other descriptors. */
 	for (size_t i = 0; n > 0 && i < ARRAY_SIZE(fds); i++)
 		if (fds[i].revents != 0) {
 			handlers[i](m);
@@ -339,8 +341,7 @@ finish(struct monitor *m)
 	children_close(&m->children, m->outcome == OUTCOME_VIOLATION);
 	login_end(&m->flow.login);
 	if (m->client.session != 0 && m->outcome != OUTCOME_REFUSED)
-		report_disconnect(m->outcome, m->outcome < OUTCOME_VIOLATION,
-			clock_ms() - m->started);
+		report_end(m->outcome, m->started, m->phase == PHASE_SESSION);
 	_exit((int)m->outcome);
 }
 
@@ -375,8 +376,7 @@ prepare(struct monitor *m, const struct monitor_start *start)
 void
 monitor_main(const struct monitor_start *start)
 {
-	/* In zeroed pages that the master has not touched: they are not copied
-	 * at the fork, and most of them are never used. */
+	/* In zeroed pages, which are not copied at the fork. */
 	static struct monitor monitor;
 	struct monitor *m = &monitor;
 

@@ -19,6 +19,7 @@ struct monitor_start {
 	struct passive_ports *ports;	/* of all sessions; or NULL */
 	int keeper_service;		/* sending end of the keeper's service
 					 * socket; -1 without TLS */
+	int runner_service;		/* the same for upload_check; -1 */
 };
 
 /* Run in a newly forked child of the master, which has no descriptors except

@@ -33,6 +33,12 @@ struct authority {
 	/* Make upload_user the owner of this file, an upload of the session's
 	 * user. 0; -ECANCELED when the session must end; or another -errno. */
 	int (*give_upload)(void *context, int fd);
+
+	/* Have this file, a complete upload with this path, checked by
+	 * upload_check, and wait for so many seconds.  0 when it is accepted;
+	 * -ECANCELED when the session is to end; another -errno. */
+	int (*check_upload)(void *context, int fd, const char *path,
+		int64_t seconds);
 };
 
 #endif

@@ -62,6 +62,61 @@ data_transfer_reason(const struct data_transfer *t)
 	return "not finished";
 }
 
+static enum event_status
+local_status(int error)
+{
+	switch (error) {
+	case ENOSPC:
+		return EVENT_STATUS_disk_full;
+	case EDQUOT:
+		return EVENT_STATUS_over_quota;
+	case REASON_REJECTED:
+		return EVENT_STATUS_rejected;
+	default:
+		return EVENT_STATUS_local_error;
+	}
+}
+
+static enum event_status
+lost_status(int error)
+{
+	switch (error) {
+	case EBADMSG:
+		return EVENT_STATUS_truncated;
+	case EPROTO:
+		return EVENT_STATUS_tls_failed;
+	default:
+		return EVENT_STATUS_data_lost;
+	}
+}
+
+enum event_status
+data_transfer_status(const struct data_transfer *t)
+{
+	switch (t->result.end) {
+	case TRANSFER_COMPLETE:
+		return EVENT_STATUS_complete;
+	case TRANSFER_STALLED:
+		return EVENT_STATUS_stalled;
+	case TRANSFER_DATA_LOST:
+		return lost_status(t->result.error);
+	case TRANSFER_CONTROL_LOST:
+		return EVENT_STATUS_control_lost;
+	case TRANSFER_STOPPED:
+		return EVENT_STATUS_stopped;
+	case TRANSFER_LOCAL_ERROR:
+		return t->announced ? local_status(t->result.error) :
+			EVENT_STATUS_refused;
+	case TRANSFER_TOO_LARGE:
+		return t->announced ? EVENT_STATUS_too_large :
+			EVENT_STATUS_refused;
+	case TRANSFER_ABORTED:
+	case TRANSFER_RUNNING:
+		break;
+	}
+	return EVENT_STATUS_aborted;
+}
+
 void
 data_transfer_interrupted(struct session *s, enum transfer_end end)
 {

@@ -1,5 +1,5 @@
 /*
- * file_transfer.c - what downloads and uploads of files have in common.
+ * file_transfer.c - shared by downloads and uploads.
  *
  * Runs in: session.
  */
@@ -11,8 +11,9 @@
 #include "common/clock.h"
 #include "worker/commands/command.h"
 
-#define LOCK_MS	      2000	/* for another transfer to end; the control
-				 * connection is not watched meanwhile */
+#define LOCK_MS	      2000	/* to wait for another transfer's lock; the
+				 * control connection is not watched
+				 * meanwhile */
 #define LOCK_RETRY_MS 50
 
 static int
@@ -91,10 +92,26 @@ file_transfer_record(const struct session *s, const struct file *f,
 	e.offset = f->offset;
 	e.duration_ms = result->duration_ms;
 	e.ok = result->end == TRANSFER_COMPLETE;
+	e.code = (int32_t)data_transfer_status(t);
 	buffer_addf(&details, "%s%s%s", s->data_tls, s->data_tls[0] != '\0' &&
 		t->hash[0] != '\0' ? ", " : "", t->hash);
 	e.text = e.ok ? buffer_text(&details) : data_transfer_reason(t);
 	e.ascii = file_transfer_converts(s, t->upload) ? 'a' : 'b';
+	e.path2 = s->command->verb;
+	file_record(f, &e);
+}
+
+void
+file_transfer_record_start(const struct session *s, bool upload,
+	const struct file *f)
+{
+	struct event e = event_new(EVENT_transfer_start);
+
+	if (!s->settings->server.transfer_start &&
+	    *s->settings->server.on_transfer_start == '\0')
+		return;
+	e.offset = f->offset;
+	e.ascii = file_transfer_converts(s, upload) ? 'a' : 'b';
 	e.path2 = s->command->verb;
 	file_record(f, &e);
 }

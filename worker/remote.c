@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
+#include "common/process/runner_request.h"
 #include "common/process/secret.h"
 #include "common/text.h"
 
@@ -136,6 +137,50 @@ give_upload(void *context, int fd)
 	return -ECANCELED;
 }
 
+static int
+read_verdict(int fd, int64_t seconds)
+{
+	struct pollfd readable = { .fd = fd, .events = POLLIN };
+	struct runner_verdict verdict = { 0 };
+	int64_t deadline = clock_after(seconds);
+	ssize_t n = 0;
+
+	while (poll(&readable, 1, clock_poll(deadline)) < 0 && errno == EINTR)
+		continue;
+	if (readable.revents != 0)
+		n = recv(fd, &verdict, sizeof(verdict), MSG_DONTWAIT);
+	close(fd);
+	return n == (ssize_t)sizeof(verdict) && verdict.accepted == 1 ? 0 :
+		-EACCES;
+}
+
+/* The runner's own limit comes first. */
+#define VERDICT_SECONDS 5
+
+static int
+check_upload(void *context, int fd, const char *path, int64_t seconds)
+{
+	struct session *s = context;
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_check_upload);
+	m.fds[0] = fd;
+	if (text_copy(m.check_upload.path, sizeof(m.check_upload.path),
+		path) < 0)
+		return -ENAMETOOLONG;
+	if (channel_send(&s->monitor, &m) < 0)
+		return -ECANCELED;
+	while (channel_recv(&s->monitor, &m) == 1) {
+		if (m.type == MESSAGE_upload_checking)
+			return read_verdict(m.fds[0],
+				seconds + VERDICT_SECONDS);
+		if (m.type == MESSAGE_check_refused)
+			return -EACCES;
+		s->stopping = true;
+	}
+	return -ECANCELED;
+}
+
 void
 remote_init(struct session *s)
 {
@@ -145,5 +190,6 @@ remote_init(struct session *s)
 		.cleartext_login = cleartext_login,
 		.active_socket = active_socket,
 		.give_upload = give_upload,
+		.check_upload = check_upload,
 	};
 }

@@ -49,6 +49,7 @@ struct head {
 	struct address peer;
 	struct address local;
 	uint32_t lost;
+	uint32_t uid;
 	int32_t code;
 	uint16_t type;
 	uint8_t level;
@@ -56,11 +57,11 @@ struct head {
 	uint16_t text_len[TEXTS];	/* without the NUL */
 	uint16_t root_len;
 	uint8_t ascii;
-	uint8_t unused[7];
+	uint8_t unused[3];
 };
 
 _Static_assert(sizeof(struct head) == 5 * 8 + 2 * sizeof(struct address) +
-	2 * 4 + 4 + TEXTS * 2 + 10, "padding in the header");
+	3 * 4 + 4 + TEXTS * 2 + 6, "padding in the header");
 _Static_assert(sizeof(struct head) + EVENT_ROLE_MAX + EVENT_USER_MAX +
 	2 * EVENT_PATH_MAX + EVENT_TEXT_MAX <= EVENT_PACKED_MAX,
 	"room for any packed event");
@@ -79,6 +80,18 @@ event_name(enum event_type type)
 	return (unsigned)type < EVENT_TYPES ? rows[type].name : "unknown";
 }
 
+const char *
+event_status_name(int32_t status)
+{
+	static const char *const names[EVENT_STATUSES] = {
+#define STATUS(name) #name,
+#include "common/log/event_status.def"
+#undef STATUS
+	};
+
+	return (uint32_t)status < EVENT_STATUSES ? names[status] : "unknown";
+}
+
 bool
 event_may_be_from(enum event_type type, enum event_sender sender)
 {
@@ -88,7 +101,7 @@ event_may_be_from(enum event_type type, enum event_sender sender)
 const char *
 event_client_path(const struct event *e, const char *path)
 {
-	if (e->root_len > strlen(path))
+	if (e->root_len == 0 || e->root_len > strlen(path))
 		return path;
 	path += e->root_len;
 	return *path != '\0' ? path : "/";
@@ -102,6 +115,7 @@ event_new(enum event_type type)
 		.level = rows[type].level,
 		.from = EVENT_FROM_ROOT,
 		.ok = true,
+		.uid = EVENT_NO_UID,
 		.ascii = 'b',
 		.role = "",
 		.user = "",
@@ -150,6 +164,7 @@ event_pack(const struct event *e, char *data)
 	head.peer = e->peer;
 	head.local = e->local;
 	head.lost = e->lost;
+	head.uid = e->uid;
 	head.code = e->code;
 	head.type = (uint16_t)e->type;
 	head.level = (uint8_t)e->level;
@@ -200,6 +215,7 @@ event_unpack(struct event *e, const char *data, size_t len)
 		.level = head.level,
 		.ok = head.ok,
 		.ascii = (char)head.ascii,
+		.uid = head.uid,
 		.code = head.code,
 		.bytes = head.bytes,
 		.offset = head.offset,
@@ -236,6 +252,8 @@ stamp(struct event *e)
 		e->session = context->session;
 	if (!address_is_set(&e->peer))
 		e->peer = context->peer;
+	if (e->uid == EVENT_NO_UID)
+		e->uid = context->uid;
 	if (is_empty(e->user))
 		e->user = context->user;
 	if (is_empty(e->role))

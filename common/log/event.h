@@ -28,7 +28,16 @@ enum event_sender {
 	EVENT_FROM_SESSION = 4,
 	EVENT_FROM_WORKER = 6,
 	EVENT_FROM_KEEPER = 8,
-	EVENT_FROM_ANY = 15,
+	EVENT_FROM_RUNNER = 16,
+	EVENT_FROM_ANY = 31,
+};
+
+/* How a transfer ended: `code` of download and upload. */
+enum event_status {
+#define STATUS(name) EVENT_STATUS_##name,
+#include "common/log/event_status.def"
+#undef STATUS
+	EVENT_STATUSES
 };
 
 #define EVENT_PATH_MAX 4096	/* a longer path or text is truncated, marked
@@ -53,6 +62,9 @@ struct event {
 	uint64_t session;
 	uint32_t lost;		/* events of this process that were lost before
 				 * this one; filled in by event_send() */
+	uint32_t uid;		/* the account of the session, EVENT_NO_UID
+				 * before login; filled in for greeters and
+				 * sessions by the recorder, from the kernel */
 	pid_t pid;		/* filled in by the recorder, from the kernel */
 	enum event_sender from;	/* filled in by the recorder */
 	struct address peer;
@@ -73,6 +85,9 @@ const char *event_client_path(const struct event *e, const char *path);
 
 /* The event's name as in events.def ("login_failed"). */
 const char *event_name(enum event_type type);
+
+/* "complete"; "unknown" for what is none. */
+const char *event_status_name(int32_t status);
 
 /* May this kind of process send it? */
 bool event_may_be_from(enum event_type type, enum event_sender sender);

@@ -6,22 +6,29 @@
 #include "common/base.h"
 #include "common/log/log.h"
 
-static void PRINTF_LIKE(2, 0)
-send_line(enum log_level level, const char *format, va_list ap)
+static void PRINTF_LIKE(3, 0)
+send_text(enum event_type type, enum log_level level, const char *format,
+	va_list ap)
 {
 	char text[EVENT_TEXT_MAX];
-	struct event e = event_new(EVENT_message);
+	struct event e = event_new(type);
 
-	if (!log_wants(level))
-		return;
 	int len = vsnprintf(text, sizeof(text), format, ap);
 	if (len < 0)
 		return;
 	if ((size_t)len >= sizeof(text))
 		memcpy(text + sizeof(text) - 4, "...", 4);
 	e.level = level;
+	e.ok = level > LOG_LEVEL_WARNING;
 	e.text = text;
 	event_send(&e);
+}
+
+static void PRINTF_LIKE(2, 0)
+send_line(enum log_level level, const char *format, va_list ap)
+{
+	if (log_wants(level))
+		send_text(EVENT_message, level, format, ap);
 }
 
 void
@@ -61,6 +68,16 @@ log_debug(const char *format, ...)
 
 	va_start(ap, format);
 	send_line(LOG_LEVEL_DEBUG, format, ap);
+	va_end(ap);
+}
+
+void
+log_event(enum event_type type, enum log_level level, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	send_text(type, level, format, ap);
 	va_end(ap);
 }
 

@@ -20,6 +20,11 @@ void log_warning(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_info(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_debug(const char *format, ...) PRINTF_LIKE(1, 2);
 
+/* An event of this type that is a line of text, with a level of its own; it is
+ * ok if that is less urgent than a warning. */
+void log_event(enum event_type type, enum log_level level, const char *format,
+	...) PRINTF_LIKE(3, 4);
+
 /* The errno text of a negative result: log_error("x: %s", log_errno(r)). */
 const char *log_errno(int negative_errno);
 

@@ -11,7 +11,7 @@ static struct {
 	int fd;
 	enum log_level level;
 } state = {
-	.context = { .role = "" },
+	.context = { .role = "", .uid = EVENT_NO_UID },
 	.fd = -1,
 	.level = LOG_LEVEL_INFO,
 };
@@ -84,6 +84,12 @@ void
 log_set_user(const char *user)
 {
 	copy_cut(state.context.user, sizeof(state.context.user), user);
+}
+
+void
+log_set_uid(uint32_t uid)
+{
+	state.context.uid = uid;
 }
 
 void

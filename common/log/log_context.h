@@ -9,6 +9,8 @@
 #include "common/address.h"
 #include "common/base.h"
 
+#define EVENT_NO_UID UINT32_MAX
+
 enum log_level {
 	LOG_LEVEL_ERROR,
 	LOG_LEVEL_WARNING,
@@ -24,6 +26,7 @@ struct log_context {
 	uint64_t session;	/* session number, 0 in master and recorder */
 	struct address peer;
 	char user[256];		/* "" before login */
+	uint32_t uid;		/* EVENT_NO_UID before login */
 	const char *role;	/* "master", "monitor", ... */
 	char root[PATH_MAX];	/* the root directory's path on the host; "" if
 				 * it is the host's root */
@@ -48,6 +51,7 @@ const char *log_level_name(enum log_level level);
 void log_set_role(const char *role);	/* static text */
 void log_set_session(uint64_t number, const struct address *peer);
 void log_set_user(const char *user);
+void log_set_uid(uint32_t uid);
 void log_set_root(const char *path);
 const struct log_context *log_context(void);
 

@@ -40,6 +40,24 @@ struct message_ask_refused {
 	int32_t error;		/* errno */
 };
 
+/* sureftpctl asks for the metrics, and gets them as text in a sealed file. */
+struct message_ask_metrics { int32_t unused; };
+
+struct message_metrics { int32_t unused; };
+
+/* sureftpctl wants to see events as they come, on the socket that goes along
+ * (daemon/recorder/follow.h).  Empty texts and a session of 0 mean all. */
+struct message_ask_events {
+	uint64_t session;
+	int32_t json;
+	int32_t level;		/* enum log_level */
+	char events[512];
+	char user[256];
+	char peer[ADDRESS_TEXT_SIZE];
+};
+
+struct message_events { int32_t unused; };
+
 /* What an administrator orders through sureftpctl (daemon/control/orders.c). */
 enum admin_order_kind {
 	ADMIN_KICK,		/* end sessions now */
@@ -263,6 +281,19 @@ struct message_handover {
 	char leftover[MESSAGE_LEFTOVER_SIZE];
 	struct tls_facts tls;		/* of the control connection */
 	struct tls_saved saved;
+};
+
+/* An upload is to be checked (upload_check); comes with the file. */
+struct message_check_upload {
+	char path[PATH_MAX];	/* as the client sees it */
+};
+
+/* Comes with a socket that gets a struct runner_verdict
+ * (common/process/runner_request.h). */
+struct message_upload_checking { int32_t unused; };
+
+struct message_check_refused {
+	int32_t error;		/* errno */
 };
 
 /* The session asks its relay to send a new ticket on the control connection,

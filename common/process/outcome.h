@@ -1,5 +1,5 @@
 /*
- * outcome.h - what the master decided about a connection, and how a session
+ * outcome.h - the master's decision about a connection, and how a session
  * ended.
  */
 #ifndef COMMON_PROCESS_OUTCOME_H

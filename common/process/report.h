@@ -10,4 +10,8 @@
 void report_connect(const struct message_client *client);
 void report_disconnect(enum outcome outcome, bool ok, int64_t duration_ms);
 
+/* In a monitor; `started`: clock_ms() of the connect.  Two events if the client
+ * had logged in. */
+void report_end(enum outcome outcome, int64_t started, bool logged_in);
+
 #endif

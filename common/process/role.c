@@ -13,11 +13,11 @@
 #include "common/process/landlock.h"
 #include "common/process/message.h"
 #include "common/process/privs.h"
+#include "common/process/role_accounts.h"
 #include "common/process/role_caps.h"
 #include "common/process/role_limits.h"
 #include "common/process/sandbox.h"
 
-#include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 
@@ -26,6 +26,7 @@ enum ids {
 	IDS_GREETER,
 	IDS_RECORDER,
 	IDS_KEEPER,
+	IDS_RUNNER,
 	IDS_ACCOUNT,		/* of the account that logged in */
 };
 
@@ -60,6 +61,16 @@ static const cap_value_t session_caps[] = { SESSION_CAPS, PRIVS_END };
 /* The same, for upload_user and upload_mode. */
 static const cap_value_t owner_caps[] = {
 	SESSION_CAPS, CAP_CHOWN, CAP_FOWNER, PRIVS_END };
+
+/* To start commands as the session's account (events.run_as), and to end
+ * them. */
+static const cap_value_t runner_caps[] = {
+	CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_KILL, PRIVS_END };
+
+#define RUNNER_ROW(who, capabilities) {                                   \
+	.process = "sureftpd-run", .log_name = "runner",                  \
+	.ids = (who), .caps = (capabilities), .no_new_privs = true,       \
+	.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT } }
 
 #define MONITOR_ROW(capabilities) {                                       \
 	.process = "sureftpd-mon", .log_name = "monitor",                 \
@@ -128,40 +139,15 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true, .die_with_parent = true,
 		.no_stderr = true,
 	},
+	/* No filter: the commands would have it, too. */
+	[ROLE_RUNNER] = RUNNER_ROW(IDS_RUNNER, no_caps),
+	[ROLE_RUNNER_SESSION] = RUNNER_ROW(IDS_ROOT, runner_caps),
+	[ROLE_COMMAND] = RUNNER_ROW(IDS_ACCOUNT, no_caps),
 };
 
-/* Set once by role_prepare(), and inherited by children. */
-static struct {
-	struct role_account greeter, recorder, keeper;
-	bool bounded;		/* the master has entered its role; processes
-				 * forked since then inherit its bounding set */
-} prepared;
-
-static int
-find_account(const char *name, struct role_account *account)
-{
-	const struct passwd *pw = getpwnam(name);
-
-	if (pw == NULL) {
-		log_warning("there is no account %s: using the account "
-			"\"nobody\", which other programs may use too; "
-			"create it with: useradd --system --no-create-home "
-			"--shell /usr/sbin/nologin %s", name, name);
-		pw = getpwnam("nobody");
-	}
-	if (pw == NULL) {
-		log_error("there is no account nobody either");
-		return -ENOENT;
-	}
-	if (pw->pw_uid == 0 || pw->pw_gid == 0) {
-		log_error("the account %s has uid 0 or gid 0; use another "
-			"account", name);
-		return -EPERM;
-	}
-	*account = (struct role_account){
-		.uid = pw->pw_uid, .gid = pw->pw_gid };
-	return 0;
-}
+/* The master has entered its role, and all that are forked from then on have
+ * its bounding set. */
+static bool bounded;
 
 void
 role_add_missing_caps(struct buffer *b)
@@ -214,12 +200,13 @@ int
 role_prepare(const char *greeter_user, const char *recorder_user,
 	const char *keeper_user)
 {
-	int error = find_account(greeter_user, &prepared.greeter);
+	int error = role_accounts_find(ROLE_ACCOUNT_GREETER, greeter_user);
 
 	if (error == 0)
-		error = find_account(recorder_user, &prepared.recorder);
+		error = role_accounts_find(ROLE_ACCOUNT_RECORDER,
+			recorder_user);
 	if (error == 0)
-		error = find_account(keeper_user, &prepared.keeper);
+		error = role_accounts_find(ROLE_ACCOUNT_KEEPER, keeper_user);
 	if (error == 0)
 		error = empty_root_make();
 	if (error == 0)
@@ -229,22 +216,32 @@ role_prepare(const char *greeter_user, const char *recorder_user,
 	return error;
 }
 
+int
+role_prepare_runner(const char *runner_user)
+{
+	return role_accounts_find(ROLE_ACCOUNT_RUNNER, runner_user);
+}
+
 const struct role_account *
 role_service_account(enum role role)
 {
 	switch (role) {
 	case ROLE_RECORDER:
-		return &prepared.recorder;
+		return role_accounts_of(ROLE_ACCOUNT_RECORDER);
 	case ROLE_KEEPER:
-		return &prepared.keeper;
+		return role_accounts_of(ROLE_ACCOUNT_KEEPER);
+	case ROLE_RUNNER:
+		return role_accounts_of(ROLE_ACCOUNT_RUNNER);
 	default:
-		return &prepared.greeter;
+		return role_accounts_of(ROLE_ACCOUNT_GREETER);
 	}
 }
 
 static void
-become_service(const struct role_account *account)
+become_service(enum role_account_name name)
 {
+	const struct role_account *account = role_accounts_of(name);
+
 	if (account->uid == 0)
 		bug("a role without its account");
 	privs_set_ids(account->uid, account->gid, NULL, 0);
@@ -258,13 +255,16 @@ set_ids(enum ids ids, const struct identity *identity)
 		privs_set_ids(0, 0, NULL, 0);
 		return;
 	case IDS_GREETER:
-		become_service(&prepared.greeter);
+		become_service(ROLE_ACCOUNT_GREETER);
 		return;
 	case IDS_RECORDER:
-		become_service(&prepared.recorder);
+		become_service(ROLE_ACCOUNT_RECORDER);
 		return;
 	case IDS_KEEPER:
-		become_service(&prepared.keeper);
+		become_service(ROLE_ACCOUNT_KEEPER);
+		return;
+	case IDS_RUNNER:
+		become_service(ROLE_ACCOUNT_RUNNER);
 		return;
 	case IDS_ACCOUNT:
 		if (identity == NULL)
@@ -331,11 +331,11 @@ become(const struct row *row, const struct identity *identity)
 	enter_root_directory(row, identity);
 	role_limits_enter(&row->limits);
 	/* Before the ids, because it needs CAP_SETPCAP. */
-	if (prepared.bounded)
+	if (bounded)
 		privs_limit_bounding_from(login_caps, row->caps);
 	else
 		privs_limit_bounding(row->caps);
-	prepared.bounded = true;
+	bounded = true;
 	set_ids(row->ids, identity);
 	privs_limit_caps(row->caps);
 	if (row->die_with_parent)

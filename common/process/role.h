@@ -8,6 +8,7 @@
 #include "common/base.h"
 #include "common/buffer.h"
 #include "common/identity.h"
+#include "common/process/role_accounts.h"
 
 enum role {
 	ROLE_MASTER,
@@ -19,13 +20,11 @@ enum role {
 	ROLE_RECORDER,
 	ROLE_KEEPER,
 	ROLE_RESOLVER,
+	ROLE_RUNNER,		/* of event commands */
+	ROLE_RUNNER_SESSION,	/* the same, if they run as the session's
+				 * account */
+	ROLE_COMMAND,		/* one of them */
 	ROLES
-};
-
-/* A service account, without supplementary groups. */
-struct role_account {
-	uid_t uid;
-	gid_t gid;
 };
 
 /*
@@ -37,11 +36,16 @@ struct role_account {
 int role_prepare(const char *greeter_user, const char *recorder_user,
 	const char *keeper_user) MUST_CHECK;
 
+/* Find the account of the runner, if there is to be one.  0 or -errno,
+ * logged. */
+int role_prepare_runner(const char *runner_user) MUST_CHECK;
+
 /* Append the names of the capabilities that the master needs but was not
  * granted, separated by blanks. */
 void role_add_missing_caps(struct buffer *b);
 
-/* The service account of a role (ROLE_GREETER, ROLE_RECORDER, ROLE_KEEPER). */
+/* The service account of a role (ROLE_GREETER, ROLE_RECORDER, ROLE_KEEPER,
+ * ROLE_RUNNER). */
 const struct role_account *role_service_account(enum role role);
 
 /*
@@ -57,8 +61,9 @@ void role_use_root(int fd);
 /*
  * Take this role permanently: process name, root directory, resource limits,
  * ids, capabilities, no_new_privs, filter, in the table's order, each read
- * back.  `identity` is NULL except for ROLE_SESSION; its root descriptor, if
- * any, is closed.  If a privilege cannot be dropped, the process ends (fatal).
+ * back.  `identity` is NULL except for ROLE_SESSION and ROLE_COMMAND; its root
+ * descriptor, if any, is closed.  If a privilege cannot be dropped, the process
+ * ends (fatal).
  * A capability that the container or service manager did not grant, or a
  * sandbox that the kernel does not support, is logged once and left out.
  */

@@ -1,6 +1,6 @@
 /*
- * session_limits.h - what the monitor reports to the master at a login: the
- * limits of the account, from its settings; and which of them refused it.
+ * session_limits.h - the limits of an account, which the monitor reports to the
+ * master at a login, and the master's answer.
  */
 #ifndef COMMON_PROCESS_SESSION_LIMITS_H
 #define COMMON_PROCESS_SESSION_LIMITS_H
@@ -8,8 +8,8 @@
 #include "common/base.h"
 #include "common/identity.h"
 
-/* 0 means no limit.  Rates are bytes a second: of this session, of all sessions
- * of the account, of all of the group. */
+/* 0 means no limit.  Rates are bytes per second: of this session, of all
+ * sessions of the account, of all sessions of the group. */
 struct session_limits {
 	int32_t per_user, per_group;	/* sessions */
 	int64_t download, upload;
@@ -18,7 +18,7 @@ struct session_limits {
 	char group[IDENTITY_NAME_SIZE];	/* that these are for; "" = none */
 };
 
-/* The one that refuses a login. */
+/* The limit that refuses a login. */
 enum login_limit {
 	LOGIN_LIMIT_NONE,	/* or out of memory */
 	LOGIN_LIMIT_USER,	/* max_per_user */

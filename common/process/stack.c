@@ -1,5 +1,5 @@
 /*
- * stack.c - gives back the memory of the stack.
+ * stack.c - frees unused memory of the stack.
  *
  * Runs in: monitor, greeter (relay), session.
  */
@@ -8,9 +8,9 @@
 
 #include <sys/mman.h>
 
-#define REACH ((uintptr_t)256 << 10)	/* no call uses more */
+#define REACH ((uintptr_t)256 << 10)	/* more than any call uses */
 
-/* The page below this frame is madvise()'s own. */
+/* madvise() itself uses the page below this frame. */
 void
 stack_release(void)
 {
@@ -18,6 +18,6 @@ stack_release(void)
 	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
 	uintptr_t end = here / size * size - size;
 
-	/* ENOMEM: the stack never reached so far down. */
+	/* ENOMEM: that part of the stack was never used. */
 	(void)madvise((void *)(end - REACH), REACH, MADV_DONTNEED);
 }

@@ -1,13 +1,12 @@
 /*
- * stack.h - gives back the memory of the stack.
+ * stack.h - frees unused memory of the stack.
  */
 #ifndef COMMON_PROCESS_STACK_H
 #define COMMON_PROCESS_STACK_H
 
-/* Below the caller everything that earlier calls have used and left is given
- * back to the kernel: a process that waits for a long time, as one of
- * thousands, need not keep it.  Costs one system call, and a page fault for
- * each page that is used again. */
+/* Return the pages of the stack below the caller to the kernel, for processes
+ * that wait for a long time.  Costs one system call, and a page fault for each
+ * page that is used again. */
 void stack_release(void);
 
 #endif

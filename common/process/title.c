@@ -18,6 +18,7 @@ static struct {
 	size_t fixed;		/* length of the fixed beginning */
 	size_t len;		/* and of the whole title */
 	bool on;
+	char **copy;		/* of argv */
 } title;
 
 /* The end of consecutive strings that start at `end`. */
@@ -33,6 +34,11 @@ follow(char **list, char *end)
 static bool
 keep_name(void)
 {
+	static bool kept;
+
+	if (kept)
+		return true;
+	kept = true;
 	program_invocation_name = strdup(program_invocation_name);
 	program_invocation_short_name = strdup(program_invocation_short_name);
 	return program_invocation_name != NULL &&
@@ -49,6 +55,7 @@ title_prepare(int argc, char **argv)
 		copy[i] = strdup(argv[i]);
 		failed = copy[i] == NULL;
 	}
+	title.copy = copy;
 	if (failed)
 		return NULL;
 	if (argc > 0) {

@@ -11,7 +11,7 @@
 #define LISTENER "listener:"
 #define CLNT     "clnt:"
 
-/* What follows the word, or NULL. */
+/* The text after the word, or NULL. */
 static const char *
 after(const char *name, const char *word)
 {

@@ -3,9 +3,9 @@
  * such as cameras and scanners.
  *
  * NAME is an address or a network; or listener: and a listener's name; or clnt:
- * and a pattern (common/glob.h) for what the client says with CLNT.  Because
- * that is the client's choice, and addresses may be shared, only settings
- * about how clients are talked to can be set: nothing that an account may do.
+ * and a pattern (common/glob.h) for the name that the client sends with CLNT.
+ * Because the client chooses that name, and addresses may be shared, only
+ * settings of the protocol can be set, and no permissions.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_CLIENT_H
 #define COMMON_SETTINGS_SETTINGS_CLIENT_H
@@ -13,7 +13,7 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
-/* What is known of a client. */
+/* The client's properties. */
 struct settings_client {
 	const struct address *peer;
 	const char *listener;	/* the listener's name, "" for [listener] */
@@ -26,8 +26,8 @@ bool settings_client_is_name(const char *name);
 /* Can this row be set in [client NAME]? */
 bool settings_client_allows(size_t row);
 
-/* Set in *out what the sections that fit the client set, in the order of the
- * file.  False when none fits, and *out is as it was. */
+/* Apply the matching sections to *out, in the order of the file.  False if none
+ * matches; then *out is not changed. */
 bool settings_client_apply(const struct settings *settings,
 	const struct settings_client *client, struct user_settings *out);
 

@@ -69,11 +69,13 @@ static void
 print_row(FILE *out, const struct settings_row *row)
 {
 	BUFFER(rule, SETTINGS_FORMAT_SIZE);
+	BUFFER(allowed, SETTINGS_FORMAT_SIZE + 16);
 
 	fprintf(out, ".It Ic %s\n", row->key);
 	print_sentences(out, row->description);
 	settings_format_rule(row, &rule);
-	fprintf(out, "Allowed: %s.\n", buffer_text(&rule));
+	buffer_addf(&allowed, "Allowed: %s.", buffer_text(&rule));
+	settings_format_wrap(out, "", WIDTH, buffer_text(&allowed));
 	if (*row->default_text != '\0') {
 		fputs("Default:\n", out);
 		print_quoted(out, "Ql", row->default_text);

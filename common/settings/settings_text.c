@@ -264,6 +264,7 @@ settings_sample(FILE *out)
 	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
 		const struct settings_row *row = &settings_table[i];
 		BUFFER(rule, SETTINGS_FORMAT_SIZE);
+		BUFFER(allowed, SETTINGS_FORMAT_SIZE + 16);
 
 		if (settings_table_begins_section(i))
 			print_heading(out, row, true);
@@ -273,7 +274,9 @@ settings_sample(FILE *out)
 			fputs("# Can be set per host in [tls HOST] (SNI).\n",
 			    out);
 		settings_format_rule(row, &rule);
-		fprintf(out, "# Allowed: %s.\n#", buffer_text(&rule));
+		buffer_addf(&allowed, "Allowed: %s.", buffer_text(&rule));
+		settings_format_wrap(out, "# ", WIDTH, buffer_text(&allowed));
+		fputc('#', out);
 		print_text(out, row->key, row->default_text,
 		    strlen(row->default_text));
 	}

@@ -1,8 +1,7 @@
 /*
- * access.c - who may use the control socket.
+ * access.c - checks who may use the control socket.
  *
- * Runs in: master.
- * Never: asks the program about itself, or the name service.
+ * Runs in: master.  Never: trusts data from the program; uses the name service.
  */
 #include "common/base.h"
 #include "daemon/control/access.h"
@@ -11,7 +10,7 @@
 
 #include <sys/socket.h>
 
-#define GROUPS_MAX 256	/* of one user; more are not looked at */
+#define GROUPS_MAX 256	/* of one user; further ones are ignored */
 
 bool
 access_is_shared(const struct server_settings *s)

@@ -1,6 +1,6 @@
 /*
- * access.h - who may use the control socket: root, and the members of
- * admin_users and admin_groups.
+ * access.h - checks who may use the control socket: root, admin_users, and
+ * members of admin_groups.
  */
 #ifndef DAEMON_CONTROL_ACCESS_H
 #define DAEMON_CONTROL_ACCESS_H
@@ -8,14 +8,14 @@
 #include "common/base.h"
 #include "daemon/configuration.h"
 
-/* Are there any but root? */
+/* Are there administrators other than root? */
 bool access_is_shared(const struct server_settings *s);
 
 /*
- * May the program at the other end of a connected socket administer?  What
- * counts are its user and groups when it connected, as the kernel says.  The
- * names are those of /etc/passwd and /etc/group (common/names.h) or numbers;
- * the name service is not asked, because that may take time.
+ * May the program at the other end of this socket administer the server?
+ * Decided by its user and groups at the time of the connect, as reported by the
+ * kernel.  Names are those of /etc/passwd and /etc/group (common/names.h), or
+ * numbers; the name service is not used, because it may be slow.
  */
 bool access_allows(const struct configuration *configuration, int fd,
 	uid_t *uid);

@@ -10,7 +10,10 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/process/service.h"
 #include "daemon/control/access.h"
+#include "daemon/metering.h"
+#include "daemon/recorder/follow.h"
 
 #define ACCEPT_ROUND 16	/* at a time, before clients and workers are handled */
 
@@ -80,6 +83,50 @@ answer_scoreboard(struct admin_peer *peer)
 }
 
 static void
+answer_metrics(struct admin_peer *peer)
+{
+	struct message message UNINITIALIZED;
+	int fd = metering_make(peer->admin->source);
+
+	if (fd < 0) {
+		log_error("cannot make the metrics: %s", log_errno(fd));
+		refuse(peer, fd);
+		return;
+	}
+	message_begin(&message, MESSAGE_metrics);
+	message.fds[0] = fd;
+	answer(peer, &message);
+	io_close(&fd);
+}
+
+/* The recorder writes to the socket from then on. */
+static void
+answer_events(struct admin_peer *peer, struct message *asked)
+{
+	const struct message_ask_events *ask = &asked->ask_events;
+	struct message message UNINITIALIZED;
+	struct follow_request request = {
+		.magic = FOLLOW_MAGIC,
+		.session = ask->session,
+		.json = ask->json,
+		.level = ask->level,
+	};
+
+	memcpy(request.events, ask->events, sizeof(request.events));
+	memcpy(request.user, ask->user, sizeof(request.user));
+	memcpy(request.peer, ask->peer, sizeof(request.peer));
+	int error = service_send(log_descriptor(), &request, sizeof(request),
+		asked->fds[0], 0);
+	io_close(&asked->fds[0]);
+	if (error < 0) {
+		refuse(peer, error);
+		return;
+	}
+	message_begin(&message, MESSAGE_events);
+	answer(peer, &message);
+}
+
+static void
 send_done(struct admin_peer *peer, const struct message_admin_done *done)
 {
 	struct message message UNINITIALIZED;
@@ -135,6 +182,10 @@ receive(void *context)
 	}
 	if (r == 1 && message.type == MESSAGE_ask_scoreboard)
 		answer_scoreboard(peer);
+	else if (r == 1 && message.type == MESSAGE_ask_metrics)
+		answer_metrics(peer);
+	else if (r == 1 && message.type == MESSAGE_ask_events)
+		answer_events(peer, &message);
 	else if (r == 1 && message.type == MESSAGE_admin_order &&
 	    !carry_out(peer, &message.admin_order))
 		return;

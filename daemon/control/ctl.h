@@ -22,6 +22,7 @@ enum ctl_option {
 	CTL_FROM = 1 << 7,
 	CTL_TLS = 1 << 8,
 	CTL_FILE = 1 << 9,
+	CTL_FOLLOW = 1 << 10,
 };
 
 struct ctl {
@@ -48,7 +49,7 @@ struct ctl_command {
 
 extern const struct ctl_command ctl_who, ctl_top, ctl_status, ctl_kick,
 	ctl_drain, ctl_resume, ctl_reload, ctl_set, ctl_log, ctl_check,
-	ctl_explain_login, ctl_nat_check, ctl_passwd;
+	ctl_explain_login, ctl_nat_check, ctl_passwd, ctl_events, ctl_metrics;
 
 /* Print "sureftpctl: ..." on standard error.  Returns the status, for the
  * caller to return. */

@@ -1,5 +1,5 @@
 /*
- * ctl_order.h - orders to the server, for the commands that give them.
+ * ctl_order.h - sends orders to the server.
  */
 #ifndef DAEMON_CONTROL_CTL_ORDER_H
 #define DAEMON_CONTROL_CTL_ORDER_H
@@ -8,10 +8,10 @@
 #include "common/process/message.h"
 #include "daemon/control/ctl.h"
 
-#define CTL_NO_MATCH 1	/* exit status: no session is what was asked for */
+#define CTL_NO_MATCH 1	/* exit status: no session matches */
 
-/* Give this order: EX_OK, and *count sessions that it was carried out for;
- * else a status after a message on standard error. */
+/* Send this order.  EX_OK, with the number of sessions concerned in *count;
+ * else a status, after a message on standard error. */
 int ctl_order_send(const struct ctl *c, const struct message_admin_order *order,
 	uint32_t *count) MUST_CHECK;
 

@@ -1,12 +1,13 @@
 /*
- * ctl_orders.c - sureftpctl kick, drain, resume, reload, set, log: what
- * changes the running server.
+ * ctl_orders.c - sureftpctl kick, drain, resume, reload, set, log: change the
+ * running server.
  *
  * Runs in: sureftpctl.
  */
 #include "common/base.h"
 #include "daemon/control/ctl_order.h"
 
+#include "common/settings/settings_table.h"
 #include "common/text.h"
 #include "daemon/control/ctl_ask.h"
 
@@ -94,8 +95,7 @@ select_by_option(const struct ctl *c, struct message_admin_order *order)
 	}
 }
 
-/* Give the order for each session that is named, or for those that an option
- * selects. */
+/* Send the order for each named session, or for those selected by an option. */
 static int
 for_sessions(const struct ctl *c, struct message_admin_order *order,
 	int first, uint32_t *count)
@@ -208,8 +208,8 @@ const struct ctl_command ctl_reload = {
 	.run = run_reload,
 };
 
-/* Of sessions; those of accounts also are limits for accounts that log in
- * later, where no sessions are named. */
+/* Limits of sessions.  Without named sessions, those of accounts also apply to
+ * later logins. */
 static bool
 is_rate(const struct ctl *c, const char *name)
 {
@@ -239,12 +239,31 @@ set_rate(const struct ctl *c, struct message_admin_order *order)
 	return EX_OK;
 }
 
+/* What can be set: rates of sessions, and the numbers of [limits]. */
+static int
+list_limits(const struct ctl *c)
+{
+	fputs("download_rate\nupload_rate\n", c->out);
+	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
+		const struct settings_row *row = &settings_table[i];
+
+		if (strcmp(row->section, "limits") == 0 &&
+		    (row->kind == SETTINGS_NUMBER ||
+			    row->kind == SETTINGS_SECONDS ||
+			    row->kind == SETTINGS_SIZE))
+			fprintf(c->out, "%s\n", row->key);
+	}
+	return EX_OK;
+}
+
 static int
 run_set(const struct ctl *c)
 {
 	struct message_admin_order order = { .order = ADMIN_SET };
 	uint32_t count;
 
+	if (c->argc == 0)
+		return list_limits(c);
 	if (c->argc < 2)
 		return ctl_fail(EX_USAGE, "use: set NAME VALUE");
 	int status = copy(order.name, sizeof(order.name), c->argv[0]);
@@ -268,7 +287,8 @@ run_set(const struct ctl *c)
 
 const struct ctl_command ctl_set = {
 	.name = "set", .description = "change limits of the running server:",
-	.arguments = "    set LIMIT VALUE\n"
+	.arguments = "    set      list what can be changed\n"
+		"    set LIMIT VALUE\n"
 		"             a number of [limits], until the next reload\n"
 		"    set download_rate|upload_rate BYTES SESSION... | --user "
 		"NAME | ...\n"

@@ -1,6 +1,6 @@
 /*
- * ctl_server.c - sureftpctl check, nat-check and explain-login: what sureftpd
- * itself finds out, for the configuration that the running server uses.
+ * ctl_server.c - sureftpctl check, nat-check and explain-login: run sureftpd
+ * with the configuration that the running server uses.
  *
  * Runs in: sureftpctl, which becomes sureftpd.
  */
@@ -14,7 +14,7 @@
 
 #define ARGUMENTS_MAX 10
 
-/* sureftpd is where this program is. */
+/* sureftpd is in the directory of this program. */
 static int
 find_server(struct buffer *path)
 {
@@ -32,8 +32,8 @@ find_server(struct buffer *path)
 	return 0;
 }
 
-/* The file of --config, or the running server's; "" when there is neither, for
- * sureftpd's default. */
+/* The file of --config, or that of the running server; "" for sureftpd's
+ * default if there is neither. */
 static void
 find_file(const struct ctl *c, struct buffer *file)
 {
@@ -44,8 +44,8 @@ find_file(const struct ctl *c, struct buffer *file)
 		buffer_add_text(file, c->config);
 		return;
 	}
-	/* That no server runs, or does not answer this user, is no mistake
-	 * here. */
+	/* It is not an error if no server is running, or if it refuses this
+	 * user. */
 	ctl_fail_keep(failure, sizeof(failure));
 	if (ctl_board_get(c, &board) == EX_OK) {
 		buffer_add_text(file, board.head.file);
@@ -54,7 +54,7 @@ find_file(const struct ctl *c, struct buffer *file)
 	ctl_fail_keep(NULL, 0);
 }
 
-/* Become sureftpd with these arguments after -C FILE. */
+/* Execute sureftpd with -C FILE and these arguments. */
 static int
 become_server(const struct ctl *c, const char *const *arguments)
 {

@@ -1,5 +1,5 @@
 /*
- * ctl_top.c - sureftpctl top: the sessions as they are now, again and again.
+ * ctl_top.c - sureftpctl top: shows the sessions, updated periodically.
  *
  * Runs in: sureftpctl.
  */
@@ -23,10 +23,10 @@ struct top {
 	uint64_t number;	/* of the selected session */
 	size_t selected;	/* where it is */
 	bool quit;
-	char line[512];		/* what came of the last key */
+	char line[512];		/* the result of the last key */
 };
 
-/* What ctl_fail() said is shown in the line, while there is a screen. */
+/* While there is a screen, messages of ctl_fail() are shown in a line of it. */
 static int
 refresh_list(struct top *t)
 {
@@ -40,7 +40,7 @@ refresh_list(struct top *t)
 	return EX_OK;
 }
 
-/* The selection stays with its session, wherever that has gone. */
+/* Keep the same session selected after its row has moved. */
 static void
 find_selected(struct top *t)
 {

@@ -1,5 +1,5 @@
 /*
- * orders.c - what an administrator orders through sureftpctl.
+ * orders.c - carries out orders from sureftpctl.
  *
  * Runs in: master.
  * Never: waits.
@@ -31,11 +31,14 @@ fail(struct message_admin_done *done, int error, const char *format, ...)
 	return true;
 }
 
-/* --- the sessions that an order is about */
+/* --- the sessions that an order applies to */
 
+/* Not one that is ending already, which its process may take a moment for. */
 static bool
 is_meant(const struct message_admin_order *order, const struct slot *slot)
 {
+	if (slot->kicked || slot->channel.fd < 0)
+		return false;
 	switch (order->select) {
 	case ADMIN_SELECT_ALL:
 		return true;
@@ -51,7 +54,7 @@ is_meant(const struct message_admin_order *order, const struct slot *slot)
 	}
 }
 
-/* Do something to each of them; how many they are. */
+/* Call a function for each of them; returns their number. */
 static uint32_t
 for_each(const struct orders *o, const struct message_admin_order *order,
 	void (*act)(const struct orders *o,
@@ -76,7 +79,7 @@ for_each(const struct orders *o, const struct message_admin_order *order,
 	return count;
 }
 
-/* A selection that can be used; else it has been answered. */
+/* Check the selection; false after an error was replied. */
 static bool
 check_selection(const struct message_admin_order *order,
 	struct message_admin_done *done)
@@ -104,8 +107,7 @@ end_session(struct slot *slot, bool now)
 	message_begin(&m, MESSAGE_shutdown);
 	m.shutdown.now = now;
 	m.shutdown.reason = END_ADMINISTRATOR;
-	if (slot->channel.fd >= 0)
-		(void)!channel_send(&slot->channel, &m);
+	(void)!channel_send(&slot->channel, &m);
 }
 
 static void
@@ -113,6 +115,7 @@ end_now(UNUSED const struct orders *o,
 	UNUSED const struct message_admin_order *order, struct slot *slot)
 {
 	end_session(slot, true);
+	slot->kicked = true;
 }
 
 static void
@@ -184,7 +187,7 @@ is_number(const struct settings_row *row)
 	    row->kind == SETTINGS_SIZE;
 }
 
-/* A number of [limits], which applies to all, until the next reload. */
+/* Set a number of [limits] for all, until the next reload. */
 static bool
 set_limit(const struct orders *o, const struct message_admin_order *order,
 	struct message_admin_done *done)
@@ -205,7 +208,7 @@ set_limit(const struct orders *o, const struct message_admin_order *order,
 	if (settings_value_parse(row, order->value, field) < 0)
 		return fail(done, EINVAL, "%s: invalid value for %s",
 			order->value, order->name);
-	/* Workers have theirs by fork. */
+	/* Workers inherited their own copy by fork. */
 	rates_change(workers_rates(o->workers), settings);
 	workers_renew(o->workers);
 	return true;
@@ -305,7 +308,8 @@ set_session_level(const struct orders *o,
 	board_set_order(board, slot->place, &now);
 }
 
-/* Recorder and spare workers are replaced, sessions read it on their page. */
+/* Recorder and idle workers are replaced; sessions read the level from their
+ * page. */
 static bool
 log_level(const struct orders *o, const struct message_admin_order *order,
 	struct message_admin_done *done)
@@ -339,7 +343,7 @@ static const struct {
 	[ADMIN_LOG_LEVEL] = { "log level", log_level },
 };
 
-/* Who did what, with what came of it. */
+/* Log the order, with user and result. */
 static void
 log_order(uid_t uid, const struct message_admin_order *order,
 	const struct message_admin_done *done)

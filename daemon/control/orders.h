@@ -1,6 +1,6 @@
 /*
- * orders.h - what an administrator orders through sureftpctl: a table of
- * functions, one for each order (enum admin_order_kind).
+ * orders.h - carries out orders from sureftpctl: a table of functions, one for
+ * each order (enum admin_order_kind).
  */
 #ifndef DAEMON_CONTROL_ORDERS_H
 #define DAEMON_CONTROL_ORDERS_H
@@ -13,7 +13,7 @@
 #include "daemon/reload.h"
 #include "daemon/workers.h"
 
-/* What orders change. */
+/* What orders can change. */
 struct orders {
 	struct configuration *configuration;
 	struct workers *workers;
@@ -30,7 +30,7 @@ bool orders_run(const struct orders *o, uid_t uid,
 	const struct message_admin_order *order,
 	struct message_admin_done *done);
 
-/* The answer to those who wait for a reload. */
+/* The answer for requests that wait for a reload. */
 struct message_admin_done orders_reloaded(bool well);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * top_list.c - what sureftpctl top shows, without a terminal.
+ * top_list.c - the contents of sureftpctl top.
  *
  * Runs in: sureftpctl.
  */
@@ -51,14 +51,14 @@ measure(struct top_list *l, struct top_row *row, const struct top_row *before,
 	const struct scoreboard_session *s = row->session;
 	double down, up;
 
-	/* A session that lies may go backwards. */
+	/* Counts of a compromised session may decrease. */
 	if (before == NULL || !s->known || !before->session->known)
 		return;
 	down = per_second(before->session->down, s->down, ms);
 	up = per_second(before->session->up, s->up, ms);
 	row->rate = before->rate > 0 ?
 		SMOOTH * (down + up) + (1 - SMOOTH) * before->rate : down + up;
-	/* What is not even a byte a second has ended. */
+	/* Less than a byte per second counts as 0. */
 	if (down + up <= 0 && row->rate < 1)
 		row->rate = 0;
 	l->down += down;

@@ -1,6 +1,6 @@
 /*
- * top_list.h - what sureftpctl top shows: the sessions of two moments, with the
- * rates between them, sorted and filtered.  No terminal here.
+ * top_list.h - the contents of sureftpctl top: two snapshots of the sessions,
+ * with the rates between them, sorted and filtered. Does not use the terminal.
  */
 #ifndef DAEMON_CONTROL_TOP_LIST_H
 #define DAEMON_CONTROL_TOP_LIST_H
@@ -20,7 +20,7 @@ enum top_sort {
 
 struct top_row {
 	const struct scoreboard_session *session;
-	double rate;		/* bytes a second, both directions */
+	double rate;		/* bytes per second, both directions */
 };
 
 struct top_list {
@@ -28,7 +28,7 @@ struct top_list {
 	struct top_row *rows;	/* all sessions, by number */
 	const struct top_row **shown;	/* filtered and sorted */
 	size_t count;		/* of those shown */
-	double down, up;	/* bytes a second, all sessions */
+	double down, up;	/* bytes per second, all sessions */
 	uint32_t downloads, uploads;
 	enum top_sort sort;
 	char filter[64];	/* part of an account, address or path */
@@ -36,8 +36,8 @@ struct top_list {
 };
 
 /*
- * A new scoreboard, taken at this clock_ms(), replaces the one before, of which
- * rates are made.  The list owns it from now on, also when this fails.  0 or
+ * Replace the scoreboard by a new one, taken at this clock_ms(), and compute
+ * the rates from both.  The list takes ownership, also on failure.  0 or
  * -ENOMEM.
  */
 int top_list_take(struct top_list *l, struct ctl_board *board, int64_t now)
@@ -49,10 +49,10 @@ void top_list_arrange(struct top_list *l);
 
 const char *top_list_sort_name(enum top_sort sort);
 
-/* Where the session of this number is shown; 0 when it is not. */
+/* The row of the session with this number; 0 if it is not shown. */
 size_t top_list_find(const struct top_list *l, uint64_t number);
 
-/* Seconds until its transfer has ended at this rate; -1 when nobody knows. */
+/* Seconds until the end of its transfer at this rate; -1 if unknown. */
 int64_t top_list_left(const struct top_row *row);
 
 /* "[#####.....]  43%" of this width (at least 12), or how much of a transfer of

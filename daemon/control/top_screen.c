@@ -1,5 +1,5 @@
 /*
- * top_screen.c - the terminal of sureftpctl top.
+ * top_screen.c - shows sureftpctl top on the terminal.
  *
  * Runs in: sureftpctl.
  */
@@ -27,7 +27,7 @@ enum { COLOUR_DOWN = 1, COLOUR_UP, COLOUR_HEAD };
 static SCREEN *screen;
 static bool coloured;
 
-/* The most widely used convention: any value but an empty one. */
+/* NO_COLOR counts with any value except an empty one. */
 static bool
 wants_colours(void)
 {

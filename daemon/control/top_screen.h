@@ -1,9 +1,9 @@
 /*
- * top_screen.h - the terminal of sureftpctl top: the only room that knows
+ * top_screen.h - shows sureftpctl top on the terminal; the only user of
  * ncurses.
  *
- * Every text is escaped and cut to the width of the screen here, so that
- * nothing a client has named can leave its line or command the terminal.
+ * Every text is escaped and truncated to the width of the screen here, so that
+ * names from clients can neither leave their line nor control the terminal.
  */
 #ifndef DAEMON_CONTROL_TOP_SCREEN_H
 #define DAEMON_CONTROL_TOP_SCREEN_H
@@ -12,7 +12,7 @@
 #include "daemon/control/top_list.h"
 
 enum top_key {
-	TOP_KEY_NONE,		/* the time is up, or a key without meaning */
+	TOP_KEY_NONE,		/* timeout, or an unknown key */
 	TOP_KEY_RESIZE,
 	TOP_KEY_QUIT,
 	TOP_KEY_UP,
@@ -25,7 +25,7 @@ enum top_key {
 	TOP_KEY_LIMIT,
 };
 
-/* Take the terminal over, in colours unless NO_COLOR is set.  False when it
+/* Initialise the terminal, with colours unless NO_COLOR is set.  False if it
  * cannot be used. */
 bool top_screen_open(void) MUST_CHECK;
 void top_screen_close(void);
@@ -35,14 +35,14 @@ void top_screen_close(void);
 void top_screen_draw(const struct top_list *l, size_t selected,
 	const char *line);
 
-/* Rows of sessions that fit. */
+/* The number of rows for sessions. */
 size_t top_screen_rows(void);
 
-/* The next key, waited for at most so long. */
+/* Wait for a key, at most this long. */
 enum top_key top_screen_key(int64_t ms);
 
-/* Ask for a line of text, of printable ASCII, in text[size], which holds what
- * to begin with.  False when the user gave up (Escape). */
+/* Ask for a line of printable ASCII in text[size], which contains the initial
+ * text.  False if the user has cancelled (Escape). */
 bool top_screen_ask(const char *question, char *text, size_t size);
 
 /* Ask for y or n. */

@@ -1,5 +1,5 @@
 /*
- * draft.c - a sureftpd.conf in the making.
+ * draft.c - builds a sureftpd.conf.
  *
  * Runs in: sureftpd --import-vsftpd.
  */

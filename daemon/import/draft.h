@@ -1,5 +1,5 @@
 /*
- * draft.h - a sureftpd.conf in the making: sections with their keys and values.
+ * draft.h - builds a sureftpd.conf: sections with their keys and values.
  *
  * A section is named as its heading is, without brackets.  Sections are printed
  * in the order of the settings table, [user] and others after them, keys in the
@@ -27,7 +27,7 @@ struct draft {
 
 void draft_free(struct draft *d);
 
-/* Set a key; what was set before is replaced. */
+/* Set a key, replacing a previous value. */
 void draft_set(struct draft *d, const char *section, const char *key,
 	const char *value, bool asked);
 
@@ -35,15 +35,15 @@ void draft_set(struct draft *d, const char *section, const char *key,
 void draft_add(struct draft *d, const char *section, const char *key,
 	const char *value);
 
-/* What a key is set to, or NULL. */
+/* The value of a key, or NULL. */
 const char *draft_get(const struct draft *d, const char *section,
 	const char *key);
 
-/* Take a key away again. */
+/* Remove a key. */
 void draft_remove(struct draft *d, size_t entry);
 
-/* Print it as a file of settings, without what is the default anyway and was
- * not asked for. */
+/* Print it as a configuration file, without defaults that were not explicitly
+ * set. */
 void draft_print(struct draft *d, FILE *out);
 
 #endif

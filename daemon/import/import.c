@@ -1,5 +1,5 @@
 /*
- * import.c - every option through its mapping, and an account of every line.
+ * import.c - maps every option, and reports every line.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -38,7 +38,7 @@ import_account(struct report *r, const struct vsftpd_reading *reading,
 	free(both);
 }
 
-/* Lines that no option's mapping answers for. */
+/* Lines that no mapping reports. */
 static void
 account_for_others(struct import *i)
 {

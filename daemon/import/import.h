@@ -1,8 +1,8 @@
 /*
- * import.h - sureftpd --import-vsftpd: a configuration of vsftpd becomes one of
- * sureftpd, with a report of what every option becomes.
+ * import.h - sureftpd --import-vsftpd: converts a configuration of vsftpd into
+ * one of sureftpd, with a report about every option.
  *
- * Nothing of vsftpd's is changed.
+ * vsftpd's files are not changed.
  */
 #ifndef DAEMON_IMPORT_IMPORT_H
 #define DAEMON_IMPORT_IMPORT_H
@@ -36,8 +36,8 @@ void import_users(struct import *i);
 void import_account(struct report *r, const struct vsftpd_reading *reading,
 	enum import_verdict verdict, const char *sentence);
 
-/* Have the draft read as sureftpd reads it; what it does not accept is left
- * out and reported.  0 or -errno. */
+/* Parse the draft like sureftpd; what it does not accept is removed and
+ * reported.  0 or -errno. */
 int import_verify(struct import *i) MUST_CHECK;
 
 #endif

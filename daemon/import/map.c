@@ -1,5 +1,5 @@
 /*
- * map.c - what the mapping functions of all options share.
+ * map.c - functions shared by the mapping functions.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -195,7 +195,7 @@ map_not_needed(struct mapping *m)
 	m->verdict = IMPORT_NOT_NEEDED;
 }
 
-/* The worst that is said about an option counts. */
+/* The worst verdict on an option is kept. */
 void
 map_say(struct mapping *m, enum import_verdict verdict, const char *format,
 	...)

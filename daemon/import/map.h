@@ -1,5 +1,5 @@
 /*
- * map.h - what vsftpd's options become: one function an option, of
+ * map.h - maps vsftpd's options: one function for each option in
  * vsftpd_options.def.
  *
  * A function reads any options it needs, sets keys of the new configuration
@@ -65,7 +65,7 @@ void map_add(struct mapping *m, const char *section, const char *key,
 /* Does vsftpd listen itself, rather than be started by another program? */
 bool map_listens(const struct mapping *m);
 
-/* Do sessions of local users, and of guests, have the rights of anonymous
+/* Do sessions of local users, or of guests, have the rights of anonymous
  * ones? */
 bool map_guests_are_anonymous(const struct mapping *m);
 

@@ -1,5 +1,5 @@
 /*
- * report.c - what became of each option, collected and counted.
+ * report.c - collects and counts the verdicts on options.
  *
  * Runs in: sureftpd --import-vsftpd.
  */

@@ -1,5 +1,5 @@
 /*
- * report.h - what became of each option of a vsftpd configuration.
+ * report.h - the verdicts on the options of a vsftpd configuration.
  *
  * An entry stands for one line that was read, for a default that matters, or
  * for something the files point to.  Sentences and values may hold any bytes;

@@ -87,6 +87,14 @@ datagram_read(int fd, struct datagram *list, bool *ended)
 	return (size_t)got;
 }
 
+void
+datagram_order(struct datagram *d, int64_t *newest)
+{
+	if (*newest < d->event.wall_ns)
+		*newest = d->event.wall_ns;
+	d->order = *newest;
+}
+
 /* Insertion sort, because the input is nearly sorted, and because qsort() needs
  * a system call that the sandbox does not allow. */
 void

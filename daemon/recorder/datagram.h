@@ -34,6 +34,10 @@ struct datagram *datagram_copy(const struct datagram *d);
  * number; *ended: the process has closed it. */
 size_t datagram_read(int fd, struct datagram *list, bool *ended);
 
+/* Set `order`: its place in a round is its time, but not before an earlier
+ * event from the same socket, whose newest is *newest. */
+void datagram_order(struct datagram *d, int64_t *newest);
+
 /* Sort pointers by `order`; the sort is stable. */
 void datagram_sort(struct datagram **list, size_t count);
 

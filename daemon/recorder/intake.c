@@ -13,6 +13,7 @@
 #include "common/process/service.h"
 #include "daemon/recorder/datagram.h"
 #include "daemon/recorder/origin.h"
+#include "daemon/recorder/poller.h"
 #include "daemon/recorder/sources.h"
 
 #include <sys/epoll.h>
@@ -34,8 +35,7 @@ struct intake {
 				 * round */
 	int64_t finish_by;	/* CLOCK_NEVER before the signal */
 	bool quiet;		/* this round had no events */
-	bool full;		/* the limit of descriptors was reached and
-				 * logged */
+	bool full;		/* too many descriptors; logged */
 	int64_t newest_root;	/* time of the newest event from root */
 
 	struct datagram *buffer;	/* one datagram of the service socket */
@@ -47,24 +47,11 @@ struct intake {
 	size_t count, given;	/* index in round[] */
 	struct datagram *late;	/* see read_late() */
 	size_t nlate, late_given, late_batches;
+	intake_other *other;	/* see intake_on_other() */
+	void *other_context;
 	struct event report;	/* on dropped events, with its text */
 	char report_text[128];
 };
-
-static int
-watch(struct intake *in, int fd, void *what)
-{
-	struct epoll_event e = { .events = EPOLLIN, .data.ptr = what };
-
-	return epoll_ctl(in->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
-}
-
-/* Closing is not enough while other processes have the socket open. */
-static void
-unwatch(struct intake *in, int fd)
-{
-	(void)epoll_ctl(in->epoll, EPOLL_CTL_DEL, fd, NULL);
-}
 
 static bool
 begin(struct intake *in)
@@ -76,9 +63,9 @@ begin(struct intake *in)
 	in->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return in->sources != NULL && in->buffer != NULL &&
 		in->attached != NULL && in->late != NULL && in->epoll >= 0 &&
-		watch(in, in->service, &in->service) == 0 &&
+		poller_add(in->epoll, in->service, &in->service) == 0 &&
 		(in->signals < 0 ||
-		watch(in, in->signals, &in->signals) == 0);
+		poller_add(in->epoll, in->signals, &in->signals) == 0);
 }
 
 struct intake *
@@ -97,6 +84,34 @@ intake_new(int service, int signals, uid_t trusted, int64_t max_rate)
 		return in;
 	intake_free(in);
 	return NULL;
+}
+
+void
+intake_on_other(struct intake *in, intake_other *other, void *context)
+{
+	in->other = other;
+	in->other_context = context;
+}
+
+int
+intake_fd(const struct intake *in)
+{
+	return in->epoll;
+}
+
+int64_t
+intake_due(const struct intake *in)
+{
+	return in->finish_by != CLOCK_NEVER ||
+	    (in->service < 0 && sources_count(in->sources) == 0) ? in->now :
+	    sources_due(in->sources);
+}
+
+bool
+intake_waits_for_runner(const struct intake *in)
+{
+	return in->service < 0 &&
+		sources_only(in->sources, LOG_SOURCE_RUNNER);
 }
 
 static void
@@ -120,42 +135,22 @@ intake_free(struct intake *in)
 	free(in);
 }
 
-/* An event's sort key: its time, but not before an earlier event from the same
- * socket. */
-static int64_t
-order(int64_t wall_ns, int64_t *newest)
-{
-	if (*newest < wall_ns)
-		*newest = wall_ns;
-	return *newest;
-}
-
 /* --- the service socket: master and monitors */
 
 static void
 attach(struct intake *in, const struct log_identity *identity, int fd)
 {
-	struct source *source = sources_find(in->sources, identity->number);
+	struct source *source = sources_attach(in->sources, identity, fd,
+		in->max_rate, in->now);
 
-	if (source != NULL) {
-		sources_identify(in->sources, source, identity);
-		close(fd);
+	if (source == NULL)
 		return;
-	}
-	source = sources_add(in->sources, identity, fd);
-	if (source == NULL) {
-		log_error("cannot attach a log: out of memory");
-		close(fd);
-		return;
-	}
 	in->full = false;
-	flood_init(&source->flood, in->max_rate, FLOOD_BURST_SECONDS,
-		in->now);
-	int error = watch(in, fd, source);
-	if (error < 0) {
-		log_error("cannot attach a log: %s", log_errno(error));
-		sources_remove(in->sources, source);
-	}
+	int error = poller_add(in->epoll, fd, source);
+	if (error == 0)
+		return;
+	log_error("cannot attach a log: %s", log_errno(error));
+	sources_remove(in->sources, source);
 }
 
 static void
@@ -163,6 +158,9 @@ handle_attachment(struct intake *in, const struct datagram *d, int fd)
 {
 	struct log_identity identity;
 
+	if (in->other != NULL && d->uid == in->trusted &&
+	    in->other(in->other_context, d->data, d->len, fd))
+		return;
 	if (origin_identity(d, in->trusted, &identity))
 		attach(in, &identity, fd);
 	else
@@ -182,7 +180,7 @@ keep_root(struct intake *in, const struct datagram *received)
 		free(d);
 		return;
 	}
-	d->order = order(d->event.wall_ns, &in->newest_root);
+	datagram_order(d, &in->newest_root);
 	in->root[in->nroot++] = d;
 	if (d->event.lost > 0)
 		log_warning("process %d lost %" PRIu32 " log events",
@@ -190,19 +188,11 @@ keep_root(struct intake *in, const struct datagram *received)
 }
 
 static void
-report_full(struct intake *in)
-{
-	if (!in->full)
-		log_error("cannot attach more logs: %s", strerror(EMFILE));
-	in->full = true;
-}
-
-static void
 end_service(struct intake *in, int error)
 {
 	if (error < 0)
 		log_error("service socket: %s", log_errno(error));
-	unwatch(in, in->service);
+	poller_remove(in->epoll, in->service);
 	in->service = -1;
 }
 
@@ -222,7 +212,10 @@ receive_root(struct intake *in)
 	}
 	in->quiet = false;
 	if (r == -EMFILE) {
-		report_full(in);
+		if (!in->full)
+			log_error("cannot attach more logs: %s",
+				log_errno(r));
+		in->full = true;
 		return true;
 	}
 	d->pid = from.pid;
@@ -257,7 +250,7 @@ read_source(struct intake *in, struct source *source, struct datagram *list)
 		list[i].source = source;
 	in->quiet = false;
 	if (ended) {
-		unwatch(in, source->fd);
+		poller_remove(in->epoll, source->fd);
 		sources_end(in->sources, source, in->now);
 	}
 	return n;
@@ -273,7 +266,7 @@ accept_attached(struct intake *in, struct datagram *d)
 		return false;
 	}
 	origin_attached(d, in->wall);
-	d->order = order(d->event.wall_ns, &source->newest);
+	datagram_order(d, &source->newest);
 	sources_count_lost(in->sources, source, d->event.lost, in->now);
 	return true;
 }
@@ -283,7 +276,7 @@ accept_attached(struct intake *in, struct datagram *d)
 static void
 note_signal(struct intake *in)
 {
-	unwatch(in, in->signals);
+	poller_remove(in->epoll, in->signals);
 	in->finish_by = in->now + FINISH_MS;
 }
 
@@ -368,7 +361,8 @@ read_late(struct intake *in, const struct event *e)
 	struct source *source = NULL;
 
 	in->nlate = in->late_given = 0;
-	if (e->type != EVENT_disconnect || e->session == 0 ||
+	if ((e->type != EVENT_disconnect && e->type != EVENT_logout) ||
+	    e->session == 0 ||
 	    in->late_batches++ == LATE_BATCHES)
 		return false;
 	while (in->nlate == 0 && (source = sources_of_session(in->sources,

@@ -38,6 +38,21 @@ void intake_free(struct intake *in);
  */
 bool intake_wait(struct intake *in);
 
+/* The same as a descriptor that is readable when there is something to do, and
+ * when there is something to do although it is not; for those who wait for
+ * other things as well. */
+int intake_fd(const struct intake *in);
+int64_t intake_due(const struct intake *in);
+
+/* Have all others ended, and the runner, which gets events from the recorder,
+ * has not? */
+bool intake_waits_for_runner(const struct intake *in);
+
+/* What root attaches that is no log is offered to this function, which takes
+ * the descriptor over or returns false. */
+typedef bool intake_other(void *context, const void *data, size_t len, int fd);
+void intake_on_other(struct intake *in, intake_other *other, void *context);
+
 /* The round's next event, valid until the next call, with role, session, peer,
  * local, user, pid and sender filled in from trusted sources; or NULL. */
 struct event *intake_next(struct intake *in);

@@ -141,3 +141,13 @@ log_line_command(struct buffer *line, const char *text)
 	else
 		buffer_addf(line, "%s ****", verb);
 }
+
+void
+log_line_mask(struct buffer *b, const char *text)
+{
+	const char *verb = secret_verb(text);
+
+	buffer_add_text(b, verb == NULL ? text : verb);
+	if (verb != NULL)
+		buffer_add_text(b, " ****");
+}

@@ -43,6 +43,9 @@ void log_line_who(struct buffer *line, const struct event *e);
 /* A client's command, passwords masked even if the sender has not done so. */
 void log_line_command(struct buffer *line, const char *text);
 
+/* The same without escaping it. */
+void log_line_mask(struct buffer *b, const char *text);
+
 /* The numeric address of the client. */
 void log_line_peer(struct buffer *line, const struct event *e);
 

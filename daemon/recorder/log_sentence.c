@@ -69,6 +69,17 @@ login(struct buffer *line, const struct event *e)
 }
 
 static void
+start(struct buffer *line, const struct event *e)
+{
+	log_line_word(line, e->path2);
+	buffer_add_text(line, " of ");
+	add_path(line, e, e->path);
+	if (e->offset != 0)
+		buffer_addf(line, " from byte %" PRId64, e->offset);
+	buffer_add_text(line, " begins");
+}
+
+static void
 transfer(struct buffer *line, const struct event *e)
 {
 	bool append = strcmp(e->path2, "APPE") == 0;
@@ -116,7 +127,7 @@ operation(struct buffer *line, const struct event *e)
 	else
 		buffer_addf(line, "could not %s", words[e->type].failed);
 	add_path(line, e, e->path);
-	if (e->type == EVENT_rename ||
+	if ((e->type == EVENT_rename && *e->path2 != '\0') ||
 		(e->type == EVENT_symlink && *e->path2 == '/')) {
 		buffer_add_text(line, " to ");
 		add_path(line, e, e->path2);
@@ -133,6 +144,17 @@ operation(struct buffer *line, const struct event *e)
 }
 
 static void
+crash(struct buffer *line, const struct event *e)
+{
+	log_line_add(line, e->text, "");
+	if (e->code == 0)
+		buffer_add_text(line, " process crashed");
+	else
+		buffer_addf(line, " was killed by signal %" PRId32 "%s",
+			e->code, e->session == 0 ? ", restarting it" : "");
+}
+
+static void
 sandbox(struct buffer *line, const struct event *e)
 {
 	char name[64];
@@ -140,6 +162,37 @@ sandbox(struct buffer *line, const struct event *e)
 	buffer_addf(line, "blocked system call %s (%" PRId32 ") of the ",
 		sandbox_call_name(e->code, name, sizeof(name)), e->code);
 	log_line_word(line, e->role);
+}
+
+static void
+refusal(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, e->type == EVENT_refuse ? "connection refused" :
+		"login failed");
+	add_reason(line, e);
+}
+
+static void
+command(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, "command: ");
+	log_line_command(line, e->text);
+}
+
+static void
+violation(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, "protocol violation reported by the ");
+	log_line_word(line, e->role);
+	add_reason(line, e);
+}
+
+static void
+ban(struct buffer *line, const struct event *e)
+{
+	log_line_add(line, e->text, "");
+	buffer_addf(line, ": address refused for %" PRId64 " seconds",
+		e->duration_ms / 1000);
 }
 
 /* The text of a greeter or session is untrusted: it must not look like the
@@ -162,26 +215,25 @@ log_sentence(struct buffer *line, const struct event *e)
 		connection(line, e);
 		return;
 	case EVENT_refuse:
-		buffer_add_text(line, "connection refused");
-		add_reason(line, e);
+	case EVENT_login_failed:
+		refusal(line, e);
 		return;
 	case EVENT_login:
 		login(line, e);
 		return;
-	case EVENT_login_failed:
-		buffer_add_text(line, "login failed");
-		add_reason(line, e);
-		return;
+	case EVENT_logout:
 	case EVENT_disconnect:
 		ending(line, e);
 		return;
 	case EVENT_command:
-		buffer_add_text(line, "command: ");
-		log_line_command(line, e->text);
+		command(line, e);
 		return;
 	case EVENT_reply:
 		buffer_addf(line, "reply: %" PRId32 " ", e->code);
 		log_line_add(line, e->text, "");
+		return;
+	case EVENT_transfer_start:
+		start(line, e);
 		return;
 	case EVENT_download:
 	case EVENT_upload:
@@ -198,13 +250,19 @@ log_sentence(struct buffer *line, const struct event *e)
 		operation(line, e);
 		return;
 	case EVENT_violation:
-		buffer_add_text(line, "protocol violation reported by the ");
-		log_line_word(line, e->role);
-		add_reason(line, e);
+		violation(line, e);
 		return;
 	case EVENT_sandbox:
 		sandbox(line, e);
 		return;
+	case EVENT_ban:
+		ban(line, e);
+		return;
+	case EVENT_crash:
+		crash(line, e);
+		return;
+	case EVENT_limit:
+	case EVENT_reload:
 	case EVENT_message:
 	case EVENT_TYPES:
 		message(line, e);

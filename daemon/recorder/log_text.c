@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/text.h"
+#include "daemon/recorder/log_journal.h"
 #include "daemon/recorder/log_sentence.h"
 
 #include <poll.h>
@@ -39,20 +40,24 @@ log_text_open_stderr(struct log_text *log, int fd, enum log_level level)
 {
 	*log = (struct log_text){
 		.fd = fd,
+		.fallback = -1,
 		.journal = is_journal(fd),
 		.level = level,
 	};
 }
 
 void
-log_text_open_syslog(struct log_text *log, const char *path,
-	enum log_level level)
+log_text_open_socket(struct log_text *log, const char *path, bool native,
+	int fallback, enum log_level level)
 {
 	struct timeval patience = { .tv_sec = PATIENCE_MS / 1000 };
 
 	*log = (struct log_text){
 		.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0),
+		.fallback = fallback,
 		.socket_path = path,
+		.native = native,
+		.facility = LOG_FTP,
 		.level = level,
 	};
 	if (log->fd >= 0)
@@ -97,7 +102,7 @@ add_prefix(struct buffer *line, const struct log_text *log,
 	const struct event *e)
 {
 	if (log->socket_path != NULL) {
-		buffer_addf(line, "<%d>", LOG_FTP | priority(e->level));
+		buffer_addf(line, "<%d>", log->facility | priority(e->level));
 		log_line_syslog_time(line, e->wall_ns);
 	} else {
 		if (log->journal)
@@ -108,21 +113,30 @@ add_prefix(struct buffer *line, const struct log_text *log,
 		log->socket_path != NULL ? ":" : "");
 }
 
-/* Uses the path for every line, so that a restarted syslog is found. */
-static bool
-to_syslog(const struct log_text *log, const struct buffer *line)
+bool
+log_text_format_line(struct buffer *line, const struct event *e)
+{
+	log_line_utc(line, e->wall_ns);
+	buffer_addf(line, " sureftpd[%d] ", (int)e->pid);
+	return log_text_format(line, e);
+}
+
+/* Uses the path for every line, so that a restarted syslog is found.  0 or
+ * -errno. */
+static int
+to_socket(const struct log_text *log, const struct buffer *line)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	int flags = MSG_NOSIGNAL | (log->lost > 0 ? MSG_DONTWAIT : 0);
 	ssize_t n;
 
 	if (text_copy(to.sun_path, sizeof(to.sun_path), log->socket_path) < 0)
-		return false;
+		return -ENAMETOOLONG;
 	do {
 		n = sendto(log->fd, line->data, line->len, flags,
 			(struct sockaddr *)&to, sizeof(to));
 	} while (n < 0 && errno == EINTR);
-	return n >= 0;
+	return n < 0 ? -errno : 0;
 }
 
 static bool
@@ -140,7 +154,7 @@ to_stderr(const struct log_text *log, const struct buffer *line)
 }
 
 static bool
-write_line(const struct log_text *log, const struct event *e)
+write_stderr(const struct log_text *log, const struct event *e)
 {
 	char storage[LOG_TEXT_MAX] UNINITIALIZED;
 	struct buffer line;
@@ -149,23 +163,81 @@ write_line(const struct log_text *log, const struct event *e)
 	add_prefix(&line, log, e);
 	log_text_format(&line, e);
 	log_line_end(&line);
-	return log->socket_path != NULL ? to_syslog(log, &line) :
-					to_stderr(log, &line);
+	return to_stderr(log, &line);
+}
+
+static int
+write_socket(const struct log_text *log, const struct event *e)
+{
+	char storage[LOG_JOURNAL_MAX] UNINITIALIZED;
+	struct buffer line;
+
+	if (log->native) {
+		buffer_init(&line, storage, sizeof(storage));
+		log_journal(&line, e, priority(e->level), log->facility);
+		return to_socket(log, &line);
+	}
+	log_line_begin(&line, storage, LOG_TEXT_MAX);
+	add_prefix(&line, log, e);
+	log_text_format(&line, e);
+	log_line_end(&line);
+	return to_socket(log, &line);
+}
+
+static struct event
+own_event(const char *text)
+{
+	struct event e = event_new(EVENT_message);
+
+	e.level = LOG_LEVEL_WARNING;
+	e.wall_ns = clock_wall_ns();
+	e.pid = getpid();
+	e.role = "recorder";
+	e.text = text;
+	return e;
+}
+
+/* What cannot reach its socket goes to standard error. */
+static bool
+write_instead(struct log_text *log, const struct event *e, int error)
+{
+	struct log_text instead;
+	BUFFER(text, 256);
+
+	if (log->fallback < 0)
+		return false;
+	log_text_open_stderr(&instead, log->fallback, log->level);
+	if (!log->away) {
+		buffer_addf(&text, "cannot reach %s: %s; logging to standard "
+			"error", log->socket_path, strerror(-error));
+		struct event own = own_event(buffer_text(&text));
+		log->away = write_stderr(&instead, &own);
+	}
+	return write_stderr(&instead, e);
+}
+
+static bool
+write_line(struct log_text *log, const struct event *e)
+{
+	if (log->socket_path == NULL)
+		return write_stderr(log, e);
+	int error = write_socket(log, e);
+	if (error == 0)
+		log->away = false;
+	/* One that only does not keep up is not replaced. */
+	return error == 0 ||
+	    (error != -EAGAIN && write_instead(log, e, error));
 }
 
 static bool
 report_loss(struct log_text *log)
 {
-	struct event e = event_new(EVENT_message);
 	BUFFER(text, 64);
 
 	if (log->lost == 0)
 		return true;
 	buffer_addf(&text, "lost %" PRIu64 " lines of this log", log->lost);
-	e.level = LOG_LEVEL_WARNING;
-	e.wall_ns = clock_wall_ns();
-	e.pid = getpid();
-	e.text = buffer_text(&text);
+	struct event e = own_event(buffer_text(&text));
 	if (!write_line(log, &e))
 		return false;
 	log->lost = 0;

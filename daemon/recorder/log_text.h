@@ -1,6 +1,6 @@
 /*
  * log_text.h - the text log: a line and a sentence for each event, to standard
- * error or syslog.
+ * error, syslog or the journal.
  *
  *   TIME sureftpd[PID] LEVEL session=N peer=ADDRESS user=NAME SENTENCE
  *
@@ -21,8 +21,13 @@
 #define LOG_TEXT_MAX 4096
 
 struct log_text {
-	int fd;			/* standard error, or the socket of syslog */
-	const char *socket_path; /* of syslog; NULL for standard error */
+	int fd;			/* standard error, or a socket */
+	int fallback;		/* standard error, while the socket at
+				 * socket_path cannot be reached; or -1 */
+	const char *socket_path; /* NULL for standard error */
+	bool native;		/* the socket is the journal's */
+	int facility;		/* of syslog(3) */
+	bool away;		/* the socket cannot be reached; logged */
 	bool journal;		/* standard error is the journal's */
 	enum log_level level;
 	uint64_t lost;		/* lines lost since writing failed */
@@ -32,10 +37,11 @@ struct log_text {
  * (sd-daemon(3)). */
 void log_text_open_stderr(struct log_text *log, int fd, enum log_level level);
 
-/* Log to the syslog socket at path ("/dev/log"); each line is a datagram with
- * facility ftp. */
-void log_text_open_syslog(struct log_text *log, const char *path,
-	enum log_level level);
+/* The socket at path, of syslog ("/dev/log") or, `native`, of the journal
+ * (log_journal.h); each event is a datagram.  While it cannot be reached, lines
+ * go to `fallback`, with one line that says so. */
+void log_text_open_socket(struct log_text *log, const char *path, bool native,
+	int fallback, enum log_level level);
 
 /* Write the event's line, unless it is less severe than the level.  If the
  * reader does not keep up, waits once for a second; lost lines are counted, and
@@ -46,5 +52,8 @@ void log_text_close(struct log_text *log);
 
 /* Append the line from the level on; every event has a line. */
 log_format log_text_format;
+
+/* The whole line, for a file. */
+log_format log_text_format_line;
 
 #endif

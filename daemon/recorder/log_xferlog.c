@@ -55,10 +55,11 @@ log_xferlog_format(struct buffer *line, const struct event *e)
 	buffer_addf(line, " %" PRId64 " ", seconds > 0 ? seconds : 1);
 	log_line_peer(line, e);
 	buffer_addf(line, " %" PRId64 " ", e->bytes);
-	add_field(line, e->path);
+	/* As in a chroot of vsftpd's. */
+	add_field(line, event_client_path(e, e->path));
 	buffer_addf(line, " %c _ %c %c ", e->ascii,
-		e->type == EVENT_download ? 'o' : 'i',
-		strcmp(e->user, "anonymous") == 0 ? 'a' : 'r');
+	    e->type == EVENT_download ? 'o' : 'i',
+	    strcmp(e->user, "anonymous") == 0 ? 'a' : 'r');
 	add_field(line, e->user);
 	buffer_addf(line, " ftp 0 * %c", e->ok ? 'c' : 'i');
 	return true;

@@ -12,42 +12,16 @@
 #include "common/process/message.h"
 #include "common/process/role.h"
 #include "common/process/title.h"
-#include "daemon/recorder/log_protocol.h"
-#include "daemon/recorder/log_vsftpd.h"
-#include "daemon/recorder/log_xferlog.h"
 
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 
-#define SYSLOG_PATH  "/dev/log"
-#define OWN_DESCRIPTORS 64	/* other than attached sockets */
+#define OWN_DESCRIPTORS 96	/* other than attached sockets */
 #define WORKER_DESCRIPTORS 2	/* attached sockets: its greeter's and its
 				 * session's */
 #define ROUND_FULL 16		/* events: there may be more already */
 #define GATHER_MS 5
-
-static log_format *const formats[RECORDER_FILES] = {
-	[RECORDER_PROTOCOL] = log_protocol_format,
-	[RECORDER_VSFTPD] = log_vsftpd_format,
-	[RECORDER_XFERLOG] = log_xferlog_format,
-};
-
-static void
-write_files(struct recorder *r, const struct event *e)
-{
-	for (size_t i = 0; i < RECORDER_FILES; i++) {
-		char storage[LOG_LINE_MAX] UNINITIALIZED;
-		struct buffer line;
-		if (*r->files[i].path == '\0')
-			continue;
-		log_line_begin(&line, storage, sizeof(storage));
-		if (!formats[i](&line, e))
-			continue;
-		log_line_end(&line);
-		log_file_write(&r->files[i], &line);
-	}
-}
 
 /* The recorder's own lines go to the text log only, so that an error in a log
  * file cannot cause another one there. */
@@ -57,7 +31,53 @@ deliver_own(void *recorder, struct event *e)
 	struct recorder *r = recorder;
 
 	e->pid = getpid();
-	log_text_write(&r->text, e);
+	sinks_write_text(&r->sinks, e);
+}
+
+/* intake.h */
+static bool
+attach_other(void *recorder, const void *data, size_t len, int fd)
+{
+	struct recorder *r = recorder;
+
+	return followers_add(&r->followers, data, len, fd);
+}
+
+static void
+handle(struct recorder *r, const struct event *e)
+{
+	event_fields(&r->fields, e);
+	sinks_write(&r->sinks, e, &r->fields);
+	followers_send(&r->followers, e, &r->fields);
+	hooks_event(&r->hooks, e, &r->fields);
+	if (r->metrics != NULL)
+		metrics_count(r->metrics, e);
+}
+
+/* Wait for events, serving others meanwhile. */
+static void
+wait_for_events(struct recorder *r, const struct intake *in)
+{
+	struct watchers *w = &r->watchers;
+
+	for (;;) {
+		watchers_clear(w);
+		exporter_watch(&r->exporter, w);
+		followers_watch(&r->followers, w);
+		hooks_watch(&r->hooks, w);
+		/* Nothing else: the intake waits by itself. */
+		if (w->count == 0 && w->due == CLOCK_NEVER)
+			return;
+		watchers_add(w, intake_fd(in));
+		watchers_wake_at(w, intake_due(in));
+		watchers_wait(w);
+		exporter_serve(&r->exporter, w);
+		followers_serve(&r->followers, w);
+		hooks_serve(&r->hooks);
+		if (watchers_ready(w, intake_fd(in)) ||
+		    clock_passed(intake_due(in)))
+			return;
+	}
 }
 
 /* One round; how many events it had. */
@@ -67,10 +87,8 @@ write_round(struct recorder *r, struct intake *in)
 	const struct event *e;
 	size_t count = 0;
 
-	for (; (e = intake_next(in)) != NULL; count++) {
-		log_text_write(&r->text, e);
-		write_files(r, e);
-	}
+	for (; (e = intake_next(in)) != NULL; count++)
+		handle(r, e);
 	return count;
 }
 
@@ -79,43 +97,47 @@ write_round(struct recorder *r, struct intake *in)
 void
 recorder_loop(struct recorder *r, struct intake *in)
 {
-	while (intake_wait(in)) {
+	intake_on_other(in, attach_other, r);
+	for (;;) {
+		wait_for_events(r, in);
+		if (!intake_wait(in))
+			return;
 		int64_t began = clock_ms();
 		if (write_round(r, in) < ROUND_FULL)
 			clock_sleep_until(began + GATHER_MS);
+		/* It ends when nobody can send it anything. */
+		if (intake_waits_for_runner(in))
+			hooks_close(&r->hooks);
 	}
 }
 
-void
-recorder_open(struct recorder *r, const struct settings *settings,
+struct recorder *
+recorder_open(const struct recorder_start *start,
 	const struct role_account *owner)
 {
-	const struct server_settings *s = &settings->server;
-	enum log_level level = (enum log_level)s->level;
-	const char *const paths[RECORDER_FILES] = {
-		[RECORDER_PROTOCOL] = s->protocol,
-		[RECORDER_VSFTPD] = s->vsftpd_file,
-		[RECORDER_XFERLOG] = s->xferlog_file,
-	};
+	const struct server_settings *s = &start->settings->server;
+	struct recorder *r = calloc(1, sizeof(*r));
 
-	if (s->destination == LOG_TO_SYSLOG)
-		log_text_open_syslog(&r->text, SYSLOG_PATH, level);
-	else
-		log_text_open_stderr(&r->text, STDERR_FILENO, level);
+	if (r == NULL)
+		return NULL;
+	r->metrics = start->metrics;
 	event_divert(deliver_own, r);
-	log_set_level(level);
-	for (size_t i = 0; i < RECORDER_FILES; i++)
-		log_file_open(&r->files[i], paths[i] == NULL ? "" : paths[i],
-			owner);
+	log_set_level((enum log_level)s->level);
+	sinks_open(&r->sinks, s, owner);
+	followers_init(&r->followers, r->sinks.line);
+	hooks_init(&r->hooks, s, start->runner, r->metrics);
+	exporter_open(&r->exporter, r->metrics, s);
+	return r;
 }
 
 void
 recorder_close(struct recorder *r)
 {
 	event_divert(NULL, NULL);
-	for (size_t i = 0; i < RECORDER_FILES; i++)
-		log_file_close(&r->files[i]);
-	log_text_close(&r->text);
+	exporter_close(&r->exporter);
+	followers_close(&r->followers);
+	sinks_close(&r->sinks);
+	free(r);
 }
 
 /* Ignore signals that a terminal or a service manager sends to all processes of
@@ -153,23 +175,24 @@ set_descriptor_limit(int64_t workers)
 }
 
 void
-recorder_main(int service, const struct settings *settings)
+recorder_main(const struct recorder_start *start)
 {
-	struct recorder r;
+	const struct server_settings *s = &start->settings->server;
 
 	int signals = open_signals();
 	tzset();
 	umask(027);
 	log_connect(-1);
 	log_set_role("recorder");
-	recorder_open(&r, settings, role_service_account(ROLE_RECORDER));
-	set_descriptor_limit(settings->server.max_workers);
-	struct intake *in = intake_new(service, signals, geteuid(),
-		settings->server.max_rate);
-	if (signals < 0 || in == NULL)
+	struct recorder *r = recorder_open(start,
+		role_service_account(ROLE_RECORDER));
+	set_descriptor_limit(s->max_workers);
+	struct intake *in = intake_new(start->service, signals, geteuid(),
+		s->max_rate);
+	if (signals < 0 || r == NULL || in == NULL)
 		fatal(OUTCOME_ERROR, "recorder: %s", strerror(errno));
 	role_enter(ROLE_RECORDER, NULL);
 	title_begin("recorder");
-	recorder_loop(&r, in);
+	recorder_loop(r, in);
 	_exit(0);
 }

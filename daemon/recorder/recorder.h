@@ -6,9 +6,12 @@
 
 #include "common/base.h"
 #include "common/settings/settings.h"
+#include "daemon/recorder/exporter.h"
+#include "daemon/recorder/follow.h"
+#include "daemon/recorder/hooks.h"
 #include "daemon/recorder/intake.h"
-#include "daemon/recorder/log_file.h"
-#include "daemon/recorder/log_text.h"
+#include "daemon/recorder/metrics.h"
+#include "daemon/recorder/sinks.h"
 
 #include <signal.h>
 
@@ -19,25 +22,37 @@
  * a service manager sends are ignored. */
 #define RECORDER_FINISH SIGUSR1
 
-/*
- * Run in a newly forked child of the master, as root, with no other descriptor
- * than the receiving end of the service socket: open the logs, enter the role,
- * write events until RECORDER_FINISH or until all processes that can send have
- * exited, then exit with status 0.
- */
-void recorder_main(int service, const struct settings *settings) NORETURN;
-
-/* The parts of recorder_main(), for tests. */
-enum { RECORDER_PROTOCOL, RECORDER_VSFTPD, RECORDER_XFERLOG, RECORDER_FILES };
-
-struct recorder {
-	struct log_text text;
-	struct log_file files[RECORDER_FILES];
+struct recorder_start {
+	int service;		/* the receiving end of the service socket */
+	int runner;		/* the sending end of the runner's queue
+				 * (hooks.h); -1: no event has a command */
+	struct metrics *metrics;
+	const struct settings *settings;
 };
 
-/* Open the logs in the settings; log files are given to `owner` unless NULL.
- * From now on this process's own lines are written directly to the text log. */
-void recorder_open(struct recorder *r, const struct settings *settings,
+/*
+ * In a freshly forked child of the master, as root, with no other descriptors
+ * than those of *start: open the logs, enter the role, write what comes until
+ * RECORDER_FINISH or until every process that can send has exited, then exit
+ * with status 0.
+ */
+void recorder_main(const struct recorder_start *start) NORETURN;
+
+/* The parts of recorder_main(), for tests. */
+struct recorder {
+	struct sinks sinks;
+	struct metrics *metrics;
+	struct exporter exporter;
+	struct followers followers;
+	struct hooks hooks;
+	struct watchers watchers;
+	struct event_fields fields;	/* of the event at hand */
+};
+
+/* A recorder with what the settings name; log files are given to `owner` unless
+ * NULL.  From now on this process's own lines go straight into the text log.
+ * NULL when out of memory. */
+struct recorder *recorder_open(const struct recorder_start *start,
 	const struct role_account *owner);
 void recorder_loop(struct recorder *r, struct intake *in);
 void recorder_close(struct recorder *r);

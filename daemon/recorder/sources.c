@@ -8,8 +8,10 @@
 
 #include "common/clock.h"
 #include "common/io.h"
+#include "common/log/log.h"
 
 #define BUCKETS 1024u	/* a power of two */
+#define FORMER_NS 1000000000
 
 LIST_HEAD(bucket, source);
 TAILQ_HEAD(reports, source);
@@ -72,8 +74,8 @@ sources_of_session(struct sources *s, uint64_t session, struct source *source)
 	return source;
 }
 
-struct source *
-sources_add(struct sources *s, const struct log_identity *identity, int fd)
+static struct source *
+add(struct sources *s, const struct log_identity *identity, int fd)
 {
 	struct source *source = calloc(1, sizeof(*source));
 
@@ -90,14 +92,48 @@ sources_add(struct sources *s, const struct log_identity *identity, int fd)
 	return source;
 }
 
-void
-sources_identify(struct sources *s, struct source *source,
+static void
+identify(struct sources *s, struct source *source,
 	const struct log_identity *identity)
 {
 	LIST_REMOVE(source, by_session);
+	source->former = source->identity;
 	source->identity = *identity;
 	LIST_INSERT_HEAD(bucket_of(s->sessions, identity->session), source,
 		by_session);
+}
+
+const struct log_identity *
+sources_identity_at(const struct source *source, int64_t wall_ns,
+	int64_t wall)
+{
+	int64_t since = source->identity.since_ns;
+	bool before = source->former.since_ns != 0 && wall_ns < since &&
+		wall_ns >= source->former.since_ns;
+
+	return before && wall - since < FORMER_NS ? &source->former :
+		&source->identity;
+}
+
+struct source *
+sources_attach(struct sources *s, const struct log_identity *identity, int fd,
+	int64_t max_rate, int64_t now)
+{
+	struct source *source = sources_find(s, identity->number);
+
+	if (source != NULL) {
+		identify(s, source, identity);
+		close(fd);
+		return NULL;
+	}
+	source = add(s, identity, fd);
+	if (source == NULL) {
+		log_error("cannot attach a log: out of memory");
+		close(fd);
+		return NULL;
+	}
+	flood_init(&source->flood, max_rate, FLOOD_BURST_SECONDS, now);
+	return source;
 }
 
 static void
@@ -124,6 +160,18 @@ size_t
 sources_count(const struct sources *s)
 {
 	return s->count;
+}
+
+bool
+sources_only(const struct sources *s, int32_t role)
+{
+	const struct source *source;
+
+	for (size_t i = 0; i < BUCKETS; i++)
+		LIST_FOREACH(source, &s->numbers[i], by_number)
+			if (!source->ended && source->identity.role != role)
+				return false;
+	return true;
 }
 
 /* The list stays sorted because all wait equally long; sources that have ended
@@ -194,5 +242,8 @@ sources_due(const struct sources *s)
 {
 	const struct source *source = TAILQ_FIRST(&s->reports);
 
+	/* One that has ended is to be removed at once. */
+	if (!SLIST_EMPTY(&s->ended))
+		return 0;
 	return source == NULL ? CLOCK_NEVER : source->report_at;
 }

@@ -215,7 +215,14 @@ read_number(const char **at)
 
 	while (text_is_digit(**at))
 		(*at)++;
-	return *at > begin && (*begin != '0' || *at == begin + 1);
+	if (*at == begin || (*begin == '0' && *at > begin + 1))
+		return false;
+	if (!take(at, "."))
+		return true;
+	begin = *at;
+	while (text_is_digit(**at))
+		(*at)++;
+	return *at > begin;
 }
 
 static bool

@@ -12,6 +12,7 @@
 #include "tests/functional/procs.h"
 
 #define PATIENCE_MS 5000
+#define GATHER_MS 20
 #define TAIL 900	/* bytes of the log that a failed check shows */
 #define CONNECTED "info session=* peer=* connected to *"
 
@@ -28,10 +29,14 @@ recorders_sleep(void *context UNUSED)
 	return true;
 }
 
+/* It also sleeps between two rounds, for a moment (GATHER_MS in recorder.c). */
 static void
 let_recorder_finish(void)
 {
-	CHECK_SAYS(wait_until(recorders_sleep, NULL, PATIENCE_MS),
+	bool rests = wait_until(recorders_sleep, NULL, PATIENCE_MS);
+
+	wait_for_time(GATHER_MS);
+	CHECK_SAYS(rests && wait_until(recorders_sleep, NULL, PATIENCE_MS),
 		"the recorder does not come to rest");
 }
 

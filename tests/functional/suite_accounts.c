@@ -213,7 +213,7 @@ test_missing_home(void)
 CU_TestInfo functional_tests[] = {
 	{ "the shell must be in /etc/shells", test_shell },
 	{ "rejected users stay out, root by default", test_rejected_users },
-	{ "with a list of allowed users nobody else gets in",
+	{ "with allowed_users no other account can log in",
 		test_allowed_users },
 	{ "networks are for all, for a group or for a user", test_networks },
 	{ "expired and locked accounts stay out", test_expired_and_locked },

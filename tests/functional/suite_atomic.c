@@ -389,7 +389,7 @@ test_without_reading(void)
 CU_TestInfo functional_tests[] = {
 	{ "a file has its name when it is whole", test_whole },
 	{ "who reads it meanwhile never sees half a file", test_reader },
-	{ "whatever interrupts an upload: the old file stays, nothing else",
+	{ "an interrupted upload: only the old file is left",
 		test_interrupted },
 	{ "a full disk", test_full_disk },
 	{ "REST is refused, APPE works in place", test_restart_and_append },

@@ -199,7 +199,7 @@ test_facts(void)
 	EXPECT(&c, 250, "MLST in/");
 	CHECK_HAS(c.text, " type=dir;perm=elpmc; /home/anna/in");
 	EXPECT(&c, 250, "MLST in/deep");
-	CHECK_HAS(c.text, " type=dir;perm=elpmc; /home/anna/in/deep");
+	CHECK_HAS(c.text, " type=dir;perm=elpdmc; /home/anna/in/deep");
 	EXPECT(&c, 250, "MLST no");
 	CHECK_HAS(c.text, " type=dir;perm=; /home/anna/no");
 	EXPECT(&c, 250, "MLST");

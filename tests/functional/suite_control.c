@@ -291,7 +291,7 @@ test_command_line(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "who: a session in the clear, and nobody after it",
+	{ "who: a session without TLS, and none after it",
 		test_clear_session },
 	{ "who: TLS 1.2 and 1.3", test_tls_sessions },
 	{ "who: a login under way", test_login_under_way },

@@ -351,7 +351,7 @@ CU_TestInfo functional_tests[] = {
 	{ "PASV listens where the client is connected",
 		test_address_of_reply },
 	{ "EPSV ALL holds for the session", test_epsv_all },
-	{ "a stranger on the passive port gets nothing", test_thief },
+	{ "another host on the passive port gets nothing", test_thief },
 	{ "PORT to a foreign address is refused, or allowed by setting",
 		test_foreign_port },
 	{ "PORT below 1024 is refused, or allowed by setting",

@@ -387,7 +387,7 @@ CU_TestInfo functional_tests[] = {
 	{ "permissions are taken away", test_takes_away },
 	{ "in one directory, not below, by default", test_one_directory },
 	{ "permissions are given; the nearest section decides", test_gives },
-	{ "facts and walks know them", test_facts },
+	{ "facts and recursive listings use them", test_facts },
 	{ "no symbolic link leads around them", test_links },
 	{ "nor a bind mount", test_mounts },
 	{ "also where its path is closed to the account", test_hidden_way },

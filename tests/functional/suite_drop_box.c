@@ -174,7 +174,7 @@ test_descriptors(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "in a jail", test_drop_box },
-	{ "for strangers", test_anonymous },
+	{ "for anonymous clients", test_anonymous },
 	{ "directory_message and permissions", test_denied_message },
 	{ "RMD and left-overs of uploads", test_left_overs },
 	{ "descriptors of a session in a jail", test_descriptors },

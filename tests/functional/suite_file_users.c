@@ -277,7 +277,7 @@ CU_TestInfo functional_tests[] = {
 	{ "the first backend that knows the name decides", test_order },
 	{ "mistakes and what may not be", test_refused },
 	{ "allowed and rejected users", test_lists },
-	{ "names of file, host and nobody look the same",
+	{ "names of the file, of the host and unknown ones look the same",
 		test_looks_the_same },
 	{ "a PAM session for the host's account, by setting",
 		test_pam_session },

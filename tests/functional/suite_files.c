@@ -379,9 +379,9 @@ CU_TestInfo functional_tests[] = {
 		test_kernel_decides },
 	{ "supplementary groups count", test_supplementary_groups },
 	{ "new files get the account's owner, group and umask", test_umask },
-	{ "links, fifos and devices hold nobody up",
+	{ "links, fifos and devices do not block",
 		test_links_and_special_files },
-	{ "a working directory that vanished harms nobody",
+	{ "a removed working directory does no harm",
 		test_vanished_directory },
 	CU_TEST_INFO_NULL,
 };

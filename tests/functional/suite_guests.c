@@ -255,7 +255,7 @@ test_home(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "guests are users whom PAM alone knows", test_guests },
+	{ "guests are users known to PAM only", test_guests },
 	{ "guests that are refused", test_guests_refused },
 	{ "domains are removed from names", test_strip },
 	{ "names with a domain, and homes by a template", test_domain },

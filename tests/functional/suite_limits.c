@@ -377,7 +377,7 @@ CU_TestInfo functional_tests[] = {
 		test_killed_workers_free_their_place },
 	{ "max_unauthenticated leaves places for those logged in",
 		test_max_unauthenticated },
-	{ "max_per_user is told after the password only",
+	{ "max_per_user is reported only after a correct password",
 		test_max_per_user },
 	{ "max_workers is never exceeded", test_most_workers },
 	{ "a burst beyond the spare workers is served", test_burst },

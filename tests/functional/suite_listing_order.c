@@ -199,7 +199,7 @@ test_blanks(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "listings come sorted by name", test_by_name },
-	{ "or as the directory has it, for whoever wants that", test_none },
+	{ "list_sort = none: in directory order", test_none },
 	{ "too many to be sorted come unsorted, and whole", test_too_many },
 	{ "entries that cannot be looked at are listed", test_unsearchable },
 	{ "blanks before the path are skipped", test_blanks },

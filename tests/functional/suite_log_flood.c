@@ -125,8 +125,10 @@ test_client_floods(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a greeter's flood crowds nobody out", test_greeter_floods },
-	{ "a session's flood crowds nobody out", test_session_floods },
+	{ "events of others are not lost in a greeter's flood",
+		test_greeter_floods },
+	{ "events of others are not lost in a session's flood",
+		test_session_floods },
 	{ "a client's flood hides nothing", test_client_floods },
 	CU_TEST_INFO_NULL,
 };

@@ -362,7 +362,7 @@ CU_TestInfo functional_tests[] = {
 		test_three_attempts },
 	{ "each wrong password is answered later than the one before",
 		test_delay_grows },
-	{ "USER and PASS in the wrong order are told so",
+	{ "USER and PASS in the wrong order get 503",
 		test_order_of_commands },
 	{ "commands sent together with PASS reach the session",
 		test_pipelined },

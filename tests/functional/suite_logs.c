@@ -381,6 +381,6 @@ CU_TestInfo functional_tests[] = {
 	{ "log files are the recorder's, and private", test_file_modes },
 	{ "the level holds back what is less urgent", test_level },
 	{ "syslog gets its lines", test_syslog },
-	{ "a full log disk stops nobody", test_full_log_disk },
+	{ "a full log disk does not stop sessions", test_full_log_disk },
 	CU_TEST_INFO_NULL,
 };

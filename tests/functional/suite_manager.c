@@ -167,8 +167,8 @@ test_watchdog(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "sockets of units serve their listeners", test_socket_units },
-	{ "one that no listener wants is logged", test_unused_socket },
+	{ "a socket without a listener is logged", test_unused_socket },
 	{ "no client is refused during a restart", test_stored_socket },
-	{ "the watchdog hears of the server in time", test_watchdog },
+	{ "watchdog messages are sent in time", test_watchdog },
 	CU_TEST_INFO_NULL,
 };

@@ -215,7 +215,7 @@ test_half_closed_without_quit(void)
 CU_TestInfo functional_tests[] = {
 	{ "nothing is answered between a transfer command and its 150",
 		test_nothing_before_the_150 },
-	{ "but ABOR is heard, and all replies come in turn",
+	{ "but ABOR works, and all replies are in order",
 		test_abor_before_the_150 },
 	{ "QUIT and the end of sending wait for the upload's end",
 		test_half_closed_after_quit },

@@ -322,7 +322,7 @@ test_environment(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "HELP knows every command", test_help },
+	{ "HELP lists every command", test_help },
 	{ "FEAT and OPTS MLST agree", test_feat },
 	{ "TYPE, MODE, STRU and OPTS are kept and shown by STAT",
 		test_parameters },

@@ -381,7 +381,8 @@ out:
 CU_TestInfo functional_tests[] = {
 	{ "the master: root without what it does not need, and it listens",
 		test_master },
-	{ "the greeter: nobody, nowhere, in a filter", test_greeter },
+	{ "the greeter: unprivileged, in an empty root, with a filter",
+		test_greeter },
 	{ "the session: the account and nothing more, in a filter",
 		test_session },
 	{ "the monitor: few capabilities once the session stands",

@@ -2,8 +2,8 @@
  * suite_rates.c - how fast sessions may move data and send commands.
  *
  * Upper bounds are strict.  Lower bounds only show that the limit is not much
- * lower than it was set, because a busy machine can make everything slower;
- * tests/bench measures how exact they are.
+ * lower than it was set, because a busy machine can make everything slower; how
+ * exact limits are, test_rate and test_share show with clocks of their own.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

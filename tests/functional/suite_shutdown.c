@@ -233,7 +233,7 @@ test_restart(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "SIGTERM: idle sessions get 421, nobody is left",
+	{ "SIGTERM: idle sessions get 421, no process is left",
 		test_idle_sessions },
 	{ "a transfer may finish within shutdown_grace",
 		test_transfer_may_finish },

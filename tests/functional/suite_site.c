@@ -168,6 +168,8 @@ test_rmdir(void)
 	CHECK_LOGGED(mark, "*removed directory \"/home/anna/d\"");
 	CHECK(symlink("keep", HOME "to keep") == 0);
 	EXPECT(&c, 550, "SITE RMDIR to keep");
+	EXPECT(&c, 550, "SITE RMDIR to keep/");
+	EXPECT(&c, 550, "SITE RMDIR ./to keep//");
 	EXPECT(&c, 550, "SITE RMDIR keep/f");
 	EXPECT(&c, 550, "SITE RMDIR missing");
 	for (size_t i = 0; i < ARRAY_SIZE(no_names); i++)
@@ -175,6 +177,8 @@ test_rmdir(void)
 	CHECK(files_exist(HOME "keep/f"));
 	EXPECT(&c, 550, "SITE RMDIR /home/bert");
 	CHECK(files_exist("/home/bert"));
+	EXPECT(&c, 250, "SITE RMDIR keep/");
+	CHECK(!files_exist(HOME "keep"));
 	ftp_close(&c);
 	server_stop(&s);
 }

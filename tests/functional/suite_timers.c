@@ -251,7 +251,7 @@ test_no_limit(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "login_timeout counts from the connection, whatever is sent",
+	{ "login_timeout starts at the connect, and commands do not extend it",
 		test_login_timeout },
 	{ "idle_timeout, of all or of one account, closes with a 421",
 		test_idle_timeout },

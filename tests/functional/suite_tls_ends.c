@@ -390,7 +390,7 @@ CU_TestInfo functional_tests[] = {
 		test_cut_upload_allowed },
 	{ "incomplete_uploads = delete then deletes it",
 		test_cut_upload_is_deleted },
-	{ "bytes of somebody else fail the upload", test_forged_upload },
+	{ "forged bytes make the upload fail", test_forged_upload },
 	{ "a download that the client ends early", test_downloads },
 	{ "a client that closes when it has all it wanted",
 		test_satisfied_client },

@@ -237,11 +237,11 @@ test_reset_after_quit(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "who reads late reads everything", test_late_reader },
-	{ "who never reads keeps nobody busy", test_no_reader },
-	{ "bytes behind QUIT take nothing away", test_bytes_behind_quit },
+	{ "a client that never reads costs no processor time", test_no_reader },
+	{ "bytes after QUIT do not lose the replies", test_bytes_behind_quit },
 	{ "QUIT and the end of sending wait for the upload's end",
 		test_half_closed_after_quit },
 	{ "a reset still ends it", test_reset_after_quit },
-	{ "the idle timeout is told, and ends with close_notify", test_idle },
+	{ "the idle timeout gets a reply and close_notify", test_idle },
 	CU_TEST_INFO_NULL,
 };

@@ -292,7 +292,7 @@ CU_TestInfo functional_tests[] = {
 	{ "SIGHUP: a new certificate for new sessions, old ones go on",
 		test_sighup },
 	{ "a changed file is noticed", test_noticed },
-	{ "a broken file is told once, the old certificate stays",
+	{ "a broken file is logged once, the old certificate stays",
 		test_broken_file },
 	{ "a key that follows its certificate later", test_key_follows },
 	{ "a broken file at SIGHUP keeps everything", test_broken_at_sighup },

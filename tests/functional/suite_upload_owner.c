@@ -204,7 +204,7 @@ test_check(void)
 CU_TestInfo functional_tests[] = {
 	{ "uploads of every kind belong to upload_user", test_given },
 	{ "also those that are not whole", test_incomplete },
-	{ "an account that does not exist gets none, and nobody else does",
+	{ "an upload_user that does not exist: uploads fail",
 		test_unknown_account },
 	{ "--check reports accounts that do not exist", test_check },
 	{ "only monitors that need it may give files away", test_rights },

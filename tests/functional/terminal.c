@@ -346,6 +346,17 @@ terminal_shows(struct terminal *t, const char *text)
 }
 
 bool
+terminal_shows_at(struct terminal *t, const char *text, int line)
+{
+	int64_t deadline = clock_ms() + WAIT_MS;
+
+	while (terminal_find(t, text) != line)
+		if (clock_passed(deadline) || !pump(t, 50))
+			return false;
+	return true;
+}
+
+bool
 terminal_lacks(struct terminal *t, const char *text)
 {
 	return wait_for(t, text, false);

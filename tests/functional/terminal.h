@@ -37,6 +37,9 @@ bool terminal_start(struct terminal *t, int rows, int cols,
  * within ten seconds. */
 bool terminal_shows(struct terminal *t, const char *text);
 
+/* The same until the first line with this text is line number `line`. */
+bool terminal_shows_at(struct terminal *t, const char *text, int line);
+
 /* The same for a screen that does not show it. */
 bool terminal_lacks(struct terminal *t, const char *text);
 

@@ -117,6 +117,17 @@ give_upload(void *context UNUSED, int fd)
 	return st.st_ino % 2 == 0 ? 0 : -EPERM;
 }
 
+static int
+check_upload(void *context UNUSED, int fd, const char *path UNUSED,
+	int64_t seconds UNUSED)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return st.st_size % 2 == 0 ? 0 : -EACCES;
+}
+
 void
 played_answer(struct played *p, struct session *s)
 {
@@ -127,6 +138,7 @@ played_answer(struct played *p, struct session *s)
 		.cleartext_login = cleartext_login,
 		.active_socket = active_socket,
 		.give_upload = give_upload,
+		.check_upload = check_upload,
 	};
 }
 

@@ -59,7 +59,7 @@ rule "groups change only there, and where PAM is to add some" "$(call_door \
 	'setgroups|initgroups' 'common/process/privs\.c|pam/login\.c')"
 rule "no program is executed" "$(call_door \
 	'exec(v|ve|vp|vpe|l|le|lp|veat)|fexecve|posix_spawnp?|dlopen' \
-	'daemon/control/ctl_server\.c')"
+	'daemon/runner/command\.c|daemon/control/ctl_server\.c')"
 rule "no pattern language but common/glob" "$(call_door \
 	'regcomp|fnmatch|wordexp|glob' '-')"
 rule "names of files only in worker/tree/" "$(tree_door \

@@ -183,7 +183,7 @@ echo 'Build-Depends: libone-dev' | put etc/debian/control
 echo 'server (1.0-1) unstable' | put etc/debian/changelog
 echo 'Version: 1.0' | put etc/rpm/sureftpd.spec
 echo 'AC_INIT([sureftpd], [1.0])' | put configure.ac
-accounts='_sureftpd _sureftpdlog _sureftpdkey'
+accounts='_sureftpd _sureftpdlog _sureftpdkey _sureftpdrun'
 echo "RUN gcc libone-dev $accounts" | put etc/Dockerfile
 echo "$accounts" | put etc/systemd/sureftpd.sysusers
 printf '[Service]\nExecStart=/usr/sbin/sureftpd\n' |
@@ -193,7 +193,7 @@ echo "[user]" | put etc/examples/accounts
 echo "one.conf" | put etc/examples/README
 echo "greeting = a" | put etc/examples/one.conf
 
-for name in floors doors sizes style docs installed import; do
+for name in floors doors sizes style docs import installed; do
 	rm -rf "$work/tree"
 	cp -R "$work/good" "$work/tree"
 	said=$(lint $name) && said= || said="$name dislikes a good tree: $said"
@@ -332,14 +332,6 @@ echo 'EVENT(departure, INFO, "somebody left")' |
 echo 'MESSAGE(leave, MASTER, MONITOR, ANY, 1, 1)' |
 	bad docs "every message has its manual" common/process/messages.def
 echo "Needs gcc." | bad docs "README names every package" README.md
-rule="every option of vsftpd has a row"
-printf 'listen\nlisten_port\n' | bad import "$rule" tests/lint/vsftpd-options
-: | bad import "$rule" tests/lint/vsftpd-options
-sed 's/--import-vsftpd.*/--import-vsftpd) echo .El ;;/' "$work/good/server" |
-	bad import "sureftpd-vsftpd(7) is what the program prints" server
-sed 's/greeting/farewell/' "$work/good/daemon/import/vsftpd_options.def" |
-	bad import "what options become are settings" \
-		daemon/import/vsftpd_options.def
 echo "wrong" | bad installed "each example passes --check" \
 	etc/examples/one.conf
 echo "one" | bad installed "each example passes --check" etc/examples/README
@@ -354,6 +346,14 @@ if command -v systemd-analyze >/dev/null; then
 		bad installed "systemd understands the units" \
 			etc/systemd/sureftpd.service
 fi
+rule="every option of vsftpd has a row"
+printf 'listen\nlisten_port\n' | bad import "$rule" tests/lint/vsftpd-options
+: | bad import "$rule" tests/lint/vsftpd-options
+sed 's/--import-vsftpd.*/--import-vsftpd) echo .El ;;/' "$work/good/server" |
+	bad import "sureftpd-vsftpd(7) is what the program prints" server
+sed 's/greeting/farewell/' "$work/good/daemon/import/vsftpd_options.def" |
+	bad import "what options become are settings" \
+		daemon/import/vsftpd_options.def
 if command -v mandoc >/dev/null; then
 	{ cat "$work/good/man/sureftpd.conf.5"; echo ".Xx"; } |
 		bad docs "mandoc has nothing to say" man/sureftpd.conf.5

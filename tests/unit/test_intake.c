@@ -76,10 +76,11 @@ static void
 test_types(void)
 {
 	static const enum event_type roots[] = { EVENT_connect, EVENT_refuse,
-		EVENT_login, EVENT_login_failed, EVENT_disconnect };
+		EVENT_login, EVENT_login_failed, EVENT_logout, EVENT_limit,
+		EVENT_disconnect, EVENT_ban, EVENT_reload, EVENT_crash };
 	static const enum event_type sessions[] = { EVENT_download,
-		EVENT_upload, EVENT_delete, EVENT_mkdir, EVENT_rmdir,
-		EVENT_rename, EVENT_chmod, EVENT_chgrp,
+		EVENT_transfer_start, EVENT_upload, EVENT_delete, EVENT_mkdir,
+		EVENT_rmdir, EVENT_rename, EVENT_chmod, EVENT_chgrp,
 		EVENT_mtime, EVENT_symlink };
 	static const enum event_type workers[] = { EVENT_command,
 		EVENT_reply };
@@ -93,7 +94,8 @@ test_types(void)
 		for (size_t i = 0; i < ARRAY_SIZE(sessions); i++)
 			refused[sessions[i]] = role != LOG_SOURCE_SESSION;
 		for (size_t i = 0; i < ARRAY_SIZE(workers); i++)
-			refused[workers[i]] = role == LOG_SOURCE_KEEPER;
+			refused[workers[i]] = role == LOG_SOURCE_KEEPER ||
+				role == LOG_SOURCE_RUNNER;
 		begin(0);
 		child_open(&c, (enum log_source_role)role, 7, "");
 		for (int type = 0; type < EVENT_TYPES; type++) {
@@ -245,11 +247,11 @@ test_many_of_root(void)
 
 	begin(0);
 	child_open(&c, LOG_SOURCE_SESSION, 7, "anna");
-	child_says(&c, "child");
 	for (int i = 0; i < 500; i++)
 		monitor_says("root");
 	c.source.identity.session = 8;
 	log_source_attach(&c.source);
+	child_says(&c, "child");
 	while (roots + children < 501) {
 		const struct event *e = next();
 

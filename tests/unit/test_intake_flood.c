@@ -87,8 +87,8 @@ test_reports_are_few(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
 	CU_ASSERT_EQUAL(sources_due(s), CLOCK_NEVER);
-	struct source *first = sources_add(s, &a, -1);
-	struct source *second = sources_add(s, &b, -1);
+	struct source *first = sources_attach(s, &a, -1, 0, 0);
+	struct source *second = sources_attach(s, &b, -1, 0, 0);
 	sources_count_dropped(s, first, now);
 	sources_count_lost(s, second, 5, now + 1);
 	sources_count_lost(s, second, 0, now + 1);

@@ -155,7 +155,7 @@ test_syslog(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(directory));
 	snprintf(path, sizeof(path), "%s/log", directory);
-	log_text_open_syslog(&p, path, LOG_LEVEL_INFO);
+	log_text_open_socket(&p, path, false, -1, LOG_LEVEL_INFO);
 	log_text_write(&p, &e);
 	CU_ASSERT_EQUAL(p.lost, 1);
 	int fd = syslogd(path);

@@ -63,18 +63,20 @@ begin(struct fixture *f)
 static void
 record(struct fixture *f)
 {
-	struct recorder r;
+	const struct recorder_start start = {
+		.runner = -1, .settings = &f->settings };
 	size_t len = 0;
 	ssize_t n;
 
 	log_connect(-1);
 	io_close(&f->fds[1]);
-	recorder_open(&r, &f->settings, NULL);
+	struct recorder *r = recorder_open(&start, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
 	struct intake *in = intake_new(f->fds[0], -1, geteuid(), 0);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(in);
-	recorder_loop(&r, in);
+	recorder_loop(r, in);
 	intake_free(in);
-	recorder_close(&r);
+	recorder_close(r);
 	while ((n = read(f->stderr_read, f->text + len,
 	    sizeof(f->text) - 1 - len)) > 0)
 		len += (size_t)n;
@@ -352,7 +354,9 @@ test_process(void)
 	CU_ASSERT_FATAL(pid >= 0);
 	if (pid == 0) {
 		close(f.fds[1]);
-		recorder_main(f.fds[0], &f.settings);
+		recorder_main(&(struct recorder_start){
+			.service = f.fds[0], .runner = -1,
+			.settings = &f.settings });
 	}
 	CU_ASSERT_TRUE(became(pid, uid));
 	CU_ASSERT_EQUAL(stat(f.path[1], &st), 0);

@@ -23,8 +23,8 @@ static struct channel monitor;
 static void
 count_line(void *context UNUSED, struct event *e)
 {
-	refused_lines += e->type == EVENT_message &&
-		strstr(e->text, "address refused") != NULL;
+	refused_lines += e->type == EVENT_ban &&
+		strstr(e->text, "too many failures") != NULL;
 }
 
 static void

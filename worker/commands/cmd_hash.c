@@ -16,7 +16,7 @@
 /* The requested part: the bytes from begin up to, not including, end. */
 struct part {
 	const char *path;
-	bool given;		/* not the whole file */
+	bool given;		/* by the client; else the whole file */
 	int64_t begin, end;
 };
 
@@ -98,16 +98,25 @@ compute(struct session *s, enum hash_kind kind, struct part *part, char *hex)
 	return end == TRANSFER_COMPLETE;
 }
 
+/* draft-bryan-ftpext-hash 3.4: of the bytes that RANG selected, else of the
+ * whole file.  In the reply the last byte is included, as in RANG. */
 static void
 cmd_hash(struct session *s, char *path)
 {
-	struct part part = { .path = path };
+	bool given = s->pending.range_end > 0;
+	struct part part = {
+		.path = path,
+		.given = given,
+		.begin = given ? s->pending.restart : 0,
+		.end = s->pending.range_end,
+	};
 	char hex[TLS_HASH_HEX_SIZE];
 	enum hash_kind kind = (enum hash_kind)s->choices.hash;
 
 	if (compute(s, kind, &part, hex))
 		reply(&s->reply, 213, "%s %" PRId64 "-%" PRId64 " %s %s",
-			hash_name(kind), part.begin, part.end, hex, path);
+			hash_name(kind), part.begin,
+			part.end > 0 ? part.end - 1 : 0, hex, path);
 }
 
 /* --- the older commands */

@@ -3,8 +3,7 @@
  *
  * Runs in: session.
  *
- * Whether a file may be read is checked before the data connection is waited
- * for.
+ * Whether a file may be read is checked before waiting for the data connection.
  */
 #include "common/base.h"
 
@@ -26,9 +25,11 @@ send_file(struct session *s, struct file *f)
 		"Sending %s (%" PRId64 " bytes) in %s mode.", f->at.path,
 		(end > 0 ? end : f->size) - f->offset,
 		file_transfer_mode(s, false)) && tls_data_handshake(s, &t);
-	if (begun)
+	if (begun) {
+		file_transfer_record_start(s, false, f);
 		data_transfer_show(&f->at, PAGE_DOWNLOAD, f->offset,
 			end > 0 ? end : f->size);
+	}
 	if (begun && end > 0)
 		transfer_send_range(&s->watch, &t.stream, f->fd, f->offset,
 			end, s->limits->data_timeout, &t.result);

@@ -147,6 +147,7 @@ receive(struct session *s, struct data_transfer *t, struct file *f)
 		.hash = hashed ? &hash : NULL,
 	};
 
+	file_transfer_record_start(s, true, f);
 	data_transfer_show(&f->at, PAGE_UPLOAD, f->offset, PAGE_SIZE_UNKNOWN);
 	if (hashed)
 		hash_begin(&hash, kind);

@@ -1,5 +1,5 @@
 /*
- * ascii_size.c - counts what a file would be in TYPE A.
+ * ascii_size.c - computes the size of a file in TYPE A.
  *
  * Runs in: session.
  */

@@ -1,5 +1,5 @@
 /*
- * hash.c - hashes, piece by piece.
+ * hash.c - incremental hashes.
  *
  * Runs in: session; hash_name() in the greeter, too.
  */

@@ -1,5 +1,5 @@
 /*
- * hash.h - the hashes that clients can ask for, computed piece by piece.
+ * hash.h - the hashes that clients can request, computed incrementally.
  */
 #ifndef WORKER_DATA_HASH_H
 #define WORKER_DATA_HASH_H
@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "common/tls/tls_hash.h"
 
-/* In the order in which FEAT names them. */
+/* In the order of the FEAT line. */
 enum hash_kind {
 	HASH_SHA256,
 	HASH_SHA512,
@@ -17,21 +17,21 @@ enum hash_kind {
 	HASH_KINDS
 };
 
-/* The name in the registry of the Internet: "SHA-256". */
+/* The name in the IANA registry: "SHA-256". */
 const char *hash_name(enum hash_kind kind);
 
-/* What has been computed so far. */
+/* The state of the computation. */
 struct hash {
 	struct tls_hash *tls;	/* NULL for CRC32 */
 	uint32_t crc;
-	bool failed;		/* no hash will come of it */
+	bool failed;		/* failed: there will be no hash */
 };
 
-/* hash_end() is due, also when OpenSSL does not offer the hash. */
+/* Begin; hash_end() must be called, even if OpenSSL does not offer the hash. */
 void hash_begin(struct hash *h, enum hash_kind kind);
 void hash_add(struct hash *h, const void *data, size_t len);
 
-/* The hash into hex[TLS_HASH_HEX_SIZE]; false when something failed. */
+/* Store the hash into hex[TLS_HASH_HEX_SIZE]; false if something failed. */
 bool hash_end(struct hash *h, char *hex);
 
 #endif

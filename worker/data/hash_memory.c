@@ -34,7 +34,8 @@ is_same(const struct hash_known *k, const struct stat *st)
 		k->mtime.tv_nsec == st->st_mtim.tv_nsec;
 }
 
-/* The newest counts: others may be about what the file was before. */
+/* The newest one applies: older ones may be of previous contents of the
+ * file. */
 const char *
 hash_memory_find(const struct hash_memory *m, const struct stat *st,
 	enum hash_kind kind)

@@ -1,6 +1,6 @@
 /*
- * hash_memory.h - hashes of uploads that were computed while they came, so that
- * HASH need not read those files, as long as their size and time stay.
+ * hash_memory.h - hashes computed during uploads, so that HASH need not read
+ * the files again, as long as their size and time do not change.
  */
 #ifndef WORKER_DATA_HASH_MEMORY_H
 #define WORKER_DATA_HASH_MEMORY_H

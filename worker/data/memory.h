@@ -1,10 +1,9 @@
 /*
  * memory.h - the memory of a transfer.
  *
- * A mapping costs more than moving 4 KiB does, so what is small shares a few
- * pages that the session keeps; large transfers map memory for as long as they
- * run, so that a session that moved a large file once does not keep it.
- * Used by one transfer at a time.
+ * A mapping costs more than the transfer of 4 KiB, so small transfers use a few
+ * pages that the session keeps; large ones map memory while they run, so that
+ * idle sessions do not keep it.  Used by one transfer at a time.
  */
 #ifndef WORKER_DATA_MEMORY_H
 #define WORKER_DATA_MEMORY_H
@@ -22,7 +21,7 @@ struct memory {
 /* MEMORY_SMALL bytes. */
 struct memory memory_small(void);
 
-/* Map so many; false when there is no memory, and *m stays as it was. */
+/* Map this many bytes; false when out of memory, with *m not changed. */
 bool memory_map(struct memory *m, size_t size) MUST_CHECK;
 
 void memory_free(struct memory *m);

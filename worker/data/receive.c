@@ -19,7 +19,8 @@ struct receiver {
 	const struct receive *how;
 	int64_t room;		/* bytes that may still be stored */
 	struct ascii ascii;
-	bool filled;		/* the last read: there may be much more */
+	bool filled;		/* the last read was full: more data may
+				 * follow */
 	struct memory memory;
 	char *data;		/* in it: what comes from the network */
 	size_t size;
@@ -78,8 +79,8 @@ receive_end(struct copy_loop *c)
 
 #define RECEIVER_SIZE (2 * RECEIVE_SIZE + 1)
 
-/* What had filled the small buffer may be large.  Where there is no memory, the
- * small one does as well. */
+/* A transfer that has filled the small buffer may be large.  Without memory,
+ * keep the small one. */
 static void
 make_room(struct receiver *r)
 {

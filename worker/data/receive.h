@@ -10,15 +10,14 @@
 #include "worker/data/hash.h"
 
 struct receive {
-	int file;		/* written at its current position */
+	int file;		/* written at its current offset */
 	bool ascii;		/* CR LF becomes LF */
-	int64_t room;		/* bytes that may be stored: one more is
-				 * TOO_LARGE */
+	int64_t room;		/* maximum bytes to store; more is TOO_LARGE */
 	int64_t stall;		/* data_timeout in seconds, 0 for none */
 	struct hash *hash;	/* of what is stored; NULL: none */
 };
 
-/* Until the client ends the stream. */
+/* Receive until the client ends the stream. */
 void receive_file(struct watch *watch, struct stream *data,
 	const struct receive *how, struct transfer_result *result);
 

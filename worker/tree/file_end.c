@@ -8,6 +8,8 @@
 #include "worker/tree/file_end.h"
 
 #include "common/settings/settings.h"
+#include "worker/reason.h"
+#include "worker/tree/check.h"
 #include "worker/tree/reserve.h"
 #include "worker/tree/same.h"
 
@@ -65,19 +67,24 @@ sync_directory(struct tree *t, const struct file *f)
 static int
 finish(struct tree *t, struct file *f)
 {
-	int error = f->atomic ? publish(t, f) : finish_in_place(t, f);
+	int error = f->atomic ? check_upload(t, f) : finish_in_place(t, f);
 
+	if (error == 0)
+		error = f->atomic ? publish(t, f) : check_upload(t, f);
 	if (error == 0 && t->settings->fsync_uploads)
 		error = sync_directory(t, f);
 	return error;
 }
 
-/* Has this upload created the file, and is no other process writing to it? */
+/* Has this upload created the file, and is no other process writing to it?
+ * What was rejected is not kept as a part to be resumed. */
 static bool
-is_removed(const struct tree *t, const struct file *f)
+is_removed(const struct tree *t, const struct file *f, int error)
 {
-	return !f->atomic && f->kind != UPLOAD_APPEND && f->offset == 0 &&
-		t->settings->incomplete_uploads == INCOMPLETE_DELETE;
+	if (f->atomic || f->kind == UPLOAD_APPEND)
+		return false;
+	return error == -REASON_REJECTED || (f->offset == 0 &&
+		t->settings->incomplete_uploads == INCOMPLETE_DELETE);
 }
 
 int
@@ -88,7 +95,7 @@ file_end_upload(struct tree *t, struct file *f, bool complete)
 	if (f->reserved > 0)
 		reserve_release(f->fd, f->reserved);
 	error = complete ? finish(t, f) : 0;
-	if ((!complete || error < 0) && is_removed(t, f))
+	if ((!complete || error < 0) && is_removed(t, f, error))
 		same_remove(f->at.dir, f->at.name, f->fd);
 	replace_close(&f->replace, f->fd);
 	if (complete && error == 0 &&

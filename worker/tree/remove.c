@@ -154,6 +154,20 @@ names_no_entry(const char *name)
 	return len == 0 || (len <= 2 && strspn(name, ".") >= len);
 }
 
+/* Never through a link; with a slash at the end of the name the kernel would
+ * follow it in spite of O_NOFOLLOW. */
+static int
+open_top(struct tree *t, const struct target *at)
+{
+	BUFFER(name, NAME_MAX + 1);
+
+	buffer_add(&name, at->name, strcspn(at->name, "/"));
+	if (name.overflow)
+		return -ENAMETOOLONG;
+	return target_open(&t->resolver, at->dir, buffer_text(&name),
+		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+}
+
 int
 remove_tree(struct tree *t, const char *path, int64_t most,
 	remove_go_on *go_on, void *context)
@@ -166,8 +180,7 @@ remove_tree(struct tree *t, const char *path, int64_t most,
 		error = -EINVAL;
 	if (error == 0)
 		error = tree_check_held(t, &at);
-	fd = error < 0 ? error : target_open(&t->resolver, at.dir, at.name,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	fd = error < 0 ? error : open_top(t, &at);
 	target_close(&at);
 	if (fd < 0)
 		return fd;

@@ -287,6 +287,8 @@ tree_may_rename(struct tree *t, const char *path)
 	if (error == 0)
 		error = result(fstatat(at.dir, at.name, &st,
 			AT_SYMLINK_NOFOLLOW));
+	if (error < 0)
+		tree_record(EVENT_rename, &at, NULL, error, 0);
 	target_close(&at);
 	return error;
 }

@@ -1,0 +1,48 @@
+/*
+ * event_fields.h - an event as a list of named fields, from which JSON, the
+ * custom format, the journal and the environment of event commands are made.
+ *
+ * Values are raw bytes: whoever writes them escapes them.
+ */
+#ifndef DAEMON_RECORDER_EVENT_FIELDS_H
+#define DAEMON_RECORDER_EVENT_FIELDS_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+#include "common/log/event.h"
+
+struct event_field {
+	const char *name;
+	bool number;		/* value is a JSON number */
+	const char *value;
+};
+
+#define EVENT_FIELDS_MAX 28
+
+struct event_fields {
+	size_t count;
+	struct event_field list[EVENT_FIELDS_MAX];
+	size_t used;		/* of made[] */
+	char made[1024];	/* values that are not texts of the event */
+	char masked[EVENT_TEXT_MAX + 64];	/* a command */
+};
+
+/* The event's name for users: what events.def has, but a transfer is "sent",
+ * "received", "incomplete_sent", "incomplete_received" or "refused", and what
+ * could not be done is "refused". */
+const char *event_fields_label(const struct event *e);
+
+/* Is this a label that events may have? */
+bool event_fields_is_label(const char *text, size_t len);
+
+/* The fields of this event in *f, whose values are valid as long as both. */
+void event_fields(struct event_fields *f, const struct event *e);
+
+/* The value of a field, or NULL if the event does not have it. */
+const char *event_fields_find(const struct event_fields *f, const char *name,
+	size_t len);
+
+/* Is this a field that events may have? */
+bool event_fields_is_name(const char *name, size_t len);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * follow.h - people who watch events as they come: `sureftpctl events`.
+ *
+ * The master sends the recorder their socket, attached to a `struct
+ * follow_request` on the service socket.  Each event that the request wants is
+ * one datagram on it, a line without its line feed.  One that does not keep up
+ * misses events, and is told how many.
+ */
+#ifndef DAEMON_RECORDER_FOLLOW_H
+#define DAEMON_RECORDER_FOLLOW_H
+
+#include "common/base.h"
+#include "daemon/recorder/event_fields.h"
+#include "daemon/recorder/watchers.h"
+
+#define FOLLOWERS 8
+
+/* Empty texts and a session of 0 mean all. */
+struct follow_request {
+	uint64_t magic;		/* FOLLOW_MAGIC */
+	uint64_t session;
+	int32_t json;		/* or lines of the text log */
+	int32_t level;		/* of the text log: enum log_level */
+	char events[512];	/* a list of labels */
+	char user[EVENT_USER_MAX];
+	char peer[ADDRESS_TEXT_SIZE];
+};
+
+#define FOLLOW_MAGIC UINT64_C(0x73756674666f6c6c)
+
+struct follower {
+	int fd;			/* -1: a free place */
+	uint64_t missed;
+	struct follow_request request;
+};
+
+struct followers {
+	size_t count;
+	struct follower list[FOLLOWERS];
+	char *line;		/* room for a line, LOG_JSON_MAX */
+};
+
+/* `line` is room for a line of LOG_JSON_MAX bytes, which others may use as
+ * well. */
+void followers_init(struct followers *f, char *line);
+void followers_close(struct followers *f);
+
+/* Is this a request?  Then fd is taken over. */
+bool followers_add(struct followers *f, const void *request, size_t len,
+	int fd);
+
+void followers_send(struct followers *f, const struct event *e,
+	const struct event_fields *fields);
+
+/* watchers.h: one that has gone is forgotten. */
+void followers_watch(const struct followers *f, struct watchers *w);
+void followers_serve(struct followers *f, const struct watchers *w);
+
+#endif

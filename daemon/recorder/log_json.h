@@ -1,0 +1,19 @@
+/*
+ * log_json.h - events as JSON, an object a line; the fields are those of
+ * event_fields.h.
+ */
+#ifndef DAEMON_RECORDER_LOG_JSON_H
+#define DAEMON_RECORDER_LOG_JSON_H
+
+#include "common/base.h"
+#include "common/json.h"
+#include "daemon/recorder/event_fields.h"
+
+/* Any event fits: its texts, the paths twice, escaped. */
+#define LOG_JSON_MAX \
+	(JSON_GROWTH * (4 * EVENT_PATH_MAX + EVENT_TEXT_MAX + 1024) + 4096)
+
+/* Append the object, without a line feed. */
+void log_json(struct buffer *line, const struct event_fields *f);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * metrics.h - counters, gauges and histograms of the server.
+ *
+ * They are in memory that the master shares with its recorder, so that they
+ * outlive a recorder that is replaced.  The recorder counts events, the master
+ * writes the gauges; neither believes anything in it but numbers.
+ */
+#ifndef DAEMON_RECORDER_METRICS_H
+#define DAEMON_RECORDER_METRICS_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+#include "common/log/event.h"
+
+#define METRICS_BUCKETS 10
+
+/* Values up to each bound, cumulative; the last bound is infinite. */
+struct metrics_histogram {
+	uint64_t buckets[METRICS_BUCKETS + 1];
+	int64_t sum;
+};
+
+enum { METRICS_DOWN, METRICS_UP, METRICS_DIRECTIONS };
+
+struct metrics {
+	/* written by the master */
+	int64_t started_ns;
+	int64_t sessions, logged_in, logging_in, spare_workers;
+	int64_t max_clients, max_workers;
+	/* written by the recorder */
+	uint64_t events[EVENT_TYPES];
+	uint64_t transfers[METRICS_DIRECTIONS][EVENT_STATUSES];
+	uint64_t bytes[METRICS_DIRECTIONS];
+	uint64_t refused_operations;
+	struct metrics_histogram transfer_ms[METRICS_DIRECTIONS];
+	struct metrics_histogram transfer_bytes[METRICS_DIRECTIONS];
+	struct metrics_histogram session_ms;
+	uint64_t lost_events;		/* of senders whose queue was full */
+	uint64_t commands, commands_failed, commands_dropped;
+};
+
+/* All of it as OpenMetrics text. */
+#define METRICS_TEXT_MAX 32768
+#define METRICS_TYPE \
+	"application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+/* Shared with processes that are forked later, and full of zeros; NULL when out
+ * of memory. */
+struct metrics *metrics_new(void);
+void metrics_free(struct metrics *m);
+
+void metrics_count(struct metrics *m, const struct event *e);
+
+void metrics_text(struct buffer *b, const struct metrics *m);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * queue.h - requests that wait for their turn.
+ */
+#ifndef DAEMON_RUNNER_QUEUE_H
+#define DAEMON_RUNNER_QUEUE_H
+
+#include "common/base.h"
+#include "common/process/runner_request.h"
+
+#include <sys/queue.h>
+
+/* A request that was checked: its texts are terminated. */
+struct queued {
+	STAILQ_ENTRY(queued) next;
+	struct runner_request head;
+	int verdict;		/* for an upload: where the verdict goes; -1 */
+	int file;		/* for an upload: the file; -1 */
+	size_t len;		/* of data[] */
+	const char *command;	/* the program */
+	const char *path;	/* that the event is about, or "" */
+	char data[];		/* the datagram, and a NUL */
+};
+
+STAILQ_HEAD(queue_list, queued);
+
+struct queue {
+	struct queue_list list;
+	size_t count;
+};
+
+void queue_init(struct queue *q);
+
+/* From a datagram; NULL when it is malformed, or out of memory.  The
+ * descriptors stay the caller's then. */
+struct queued *queued_new(const struct server_settings *settings,
+	const void *data, size_t len, int verdict, int file);
+void queued_free(struct queued *request);
+
+void queue_add(struct queue *q, struct queued *request);
+
+/* The oldest, or NULL. */
+struct queued *queue_take(struct queue *q);
+
+#endif

@@ -1,0 +1,284 @@
+/*
+ * runner.c - the process that runs event commands.
+ *
+ * Runs in: runner.
+ */
+#include "common/base.h"
+#include "daemon/runner/runner.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log/log.h"
+#include "common/process/role.h"
+#include "common/process/service.h"
+#include "daemon/runner/command.h"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+
+#define COMMANDS_MAX 100	/* as events.max_commands */
+#define CHECKS_QUEUED_MAX 1000
+#define RECEIVE_ROUND 64
+#define REPORT_MS 10000
+
+/* Commands of one kind, and those that wait for them. */
+struct lane {
+	struct command running[COMMANDS_MAX];
+	size_t count, max;
+	struct queue waiting;
+	size_t max_waiting;
+};
+
+enum { LANE_CHECKS, LANE_EVENTS, LANES };
+
+struct runner {
+	const struct runner_start *start;
+	int signals;
+	bool finishing;		/* nothing more is received */
+	bool as_session;
+	struct lane lanes[LANES];
+	uint64_t dropped;	/* since the last report */
+	int64_t report_at;
+	size_t watched;		/* descriptors in fds[] */
+	struct pollfd fds[2 + LANES * COMMANDS_MAX];
+	char data[RUNNER_REQUEST_MAX];
+};
+
+static void
+run(struct runner *r, struct lane *lane)
+{
+	for (size_t i = 0; i < COMMANDS_MAX && lane->count < lane->max; i++) {
+		struct command *c = &lane->running[i];
+		struct queued *q;
+
+		if (c->pid != 0)
+			continue;
+		q = queue_take(&lane->waiting);
+		if (q == NULL)
+			return;
+		r->start->metrics->commands++;
+		if (command_start(c, r->start->settings, q, r->as_session)) {
+			lane->count++;
+			continue;
+		}
+		r->start->metrics->commands_failed++;
+		queued_free(q);
+		*c = (struct command){ .output = -1 };
+	}
+}
+
+static void
+drop(struct runner *r, struct queued *q)
+{
+	queued_free(q);
+	r->start->metrics->commands_dropped++;
+	if (r->dropped++ == 0)
+		r->report_at = clock_ms() + REPORT_MS;
+}
+
+static void
+report_dropped(struct runner *r)
+{
+	if (r->dropped > 0)
+		log_warning("max_queued_events reached, dropped %" PRIu64
+			" events", r->dropped);
+	r->dropped = 0;
+	r->report_at = CLOCK_NEVER;
+}
+
+/* The file that a monitor has put into the socket's queue; -1. */
+static int
+file_of(int verdict)
+{
+	struct service_datagram d = { .attached = -1 };
+	char byte;
+
+	if (service_receive(verdict, &byte, 1, &d) != 1)
+		return -1;
+	return d.attached;
+}
+
+/* Only root's processes ask for checks, only the recorder for the rest. */
+static bool
+is_trusted(const struct runner *r, const struct service_datagram *d,
+	bool check)
+{
+	return d->uid == (check ? 0 : r->start->recorder);
+}
+
+static void
+handle(struct runner *r, struct service_datagram *d)
+{
+	bool check = d->attached >= 0;
+	struct lane *lane = &r->lanes[check ? LANE_CHECKS : LANE_EVENTS];
+	int file = check ? file_of(d->attached) : -1;
+	struct queued *q = d->len > sizeof(r->data) ||
+		!is_trusted(r, d, check) ? NULL :
+		queued_new(&r->start->settings->server, r->data, d->len,
+			d->attached, file);
+
+	if (q == NULL || (q->head.hook == RUNNER_CHECK) != check ||
+	    (check && file < 0)) {
+		log_error("process %d, uid %u, sent a malformed request",
+			(int)d->pid, (unsigned)d->uid);
+		if (q == NULL) {
+			io_close(&d->attached);
+			io_close(&file);
+		}
+		queued_free(q);
+	} else if (lane->waiting.count >= lane->max_waiting) {
+		drop(r, q);
+	} else {
+		queue_add(&lane->waiting, q);
+	}
+}
+
+static void
+receive(struct runner *r)
+{
+	for (int i = 0; i < RECEIVE_ROUND && !r->finishing; i++) {
+		struct service_datagram d;
+		int n = service_receive(r->start->service, r->data,
+			sizeof(r->data), &d);
+
+		if (n == -EAGAIN)
+			return;
+		if (n == 1)
+			handle(r, &d);
+		else if (n != -EMFILE)
+			r->finishing = true;
+	}
+}
+
+static void
+reap(struct runner *r, struct lane *lane)
+{
+	bool failed;
+
+	for (size_t i = 0; i < COMMANDS_MAX; i++)
+		if (lane->running[i].pid != 0 &&
+		    command_reap(&lane->running[i], &failed)) {
+			lane->count--;
+			r->start->metrics->commands_failed += failed;
+		}
+}
+
+static void
+read_signals(struct runner *r)
+{
+	struct signalfd_siginfo info;
+
+	while (read(r->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		if (info.ssi_signo == RUNNER_FINISH)
+			r->finishing = true;
+}
+
+/* Kill what is late; when the next one is. */
+static int64_t
+check_time(struct runner *r)
+{
+	int64_t now = clock_ms(), due = r->report_at;
+
+	if (now >= r->report_at)
+		report_dropped(r);
+	for (size_t k = 0; k < LANES; k++)
+		for (size_t i = 0; i < COMMANDS_MAX; i++) {
+			struct command *c = &r->lanes[k].running[i];
+
+			if (c->pid != 0 && now >= c->deadline)
+				command_kill(c);
+			if (c->pid != 0)
+				due = clock_earlier(due, c->deadline);
+		}
+	return due;
+}
+
+static void
+watch(struct runner *r, int fd)
+{
+	r->fds[r->watched++] = (struct pollfd){ .fd = fd, .events = POLLIN };
+}
+
+static void
+wait(struct runner *r)
+{
+	int64_t due = check_time(r);
+
+	r->watched = 0;
+	watch(r, r->signals);
+	watch(r, r->finishing ? -1 : r->start->service);
+	for (size_t k = 0; k < LANES; k++)
+		for (size_t i = 0; i < COMMANDS_MAX; i++)
+			if (r->lanes[k].running[i].pid != 0)
+				watch(r, r->lanes[k].running[i].output);
+	(void)!poll(r->fds, r->watched, clock_poll(due));
+}
+
+static bool
+is_idle(const struct runner *r)
+{
+	for (size_t k = 0; k < LANES; k++)
+		if (r->lanes[k].count + r->lanes[k].waiting.count > 0)
+			return false;
+	return true;
+}
+
+static void
+loop(struct runner *r)
+{
+	while (!r->finishing || !is_idle(r)) {
+		wait(r);
+		read_signals(r);
+		receive(r);
+		for (size_t k = 0; k < LANES; k++) {
+			for (size_t i = 0; i < COMMANDS_MAX; i++)
+				command_read(&r->lanes[k].running[i]);
+			reap(r, &r->lanes[k]);
+			run(r, &r->lanes[k]);
+		}
+	}
+}
+
+static int
+open_signals(void)
+{
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, RUNNER_FINISH);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGCHLD, SIG_DFL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void
+open_lane(struct lane *lane, int64_t max, int64_t max_waiting)
+{
+	queue_init(&lane->waiting);
+	lane->max = (size_t)max;
+	lane->max_waiting = (size_t)max_waiting;
+	for (size_t i = 0; i < COMMANDS_MAX; i++)
+		lane->running[i].output = -1;
+}
+
+void
+runner_main(const struct runner_start *start)
+{
+	const struct server_settings *s = &start->settings->server;
+	static struct runner r;
+
+	r.start = start;
+	r.signals = open_signals();
+	r.as_session = s->run_as == RUN_AS_SESSION;
+	r.report_at = CLOCK_NEVER;
+	open_lane(&r.lanes[LANE_CHECKS], s->max_commands, CHECKS_QUEUED_MAX);
+	open_lane(&r.lanes[LANE_EVENTS], s->max_commands,
+		s->max_queued_events);
+	log_set_role("runner");
+	role_enter(r.as_session ? ROLE_RUNNER_SESSION : ROLE_RUNNER, NULL);
+	loop(&r);
+	report_dropped(&r);
+	_exit(0);
+}

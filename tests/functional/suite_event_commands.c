@@ -1,0 +1,393 @@
+/*
+ * suite_event_commands.c - programs that run for events.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+#include "tests/functional/procs.h"
+#include "tests/functional/world.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+const char *const functional_name = "event_commands";
+
+#define OUT    "/var/log/hooks/out"
+#define SCRIPT "/etc/sureftpd/hook"
+#define ANNA "anna\nanna team\nCapEff:\t0000000000000000\n"
+#define RUNNER "sureftpd-run"
+#define MOVER  "/etc/sureftpd/mover"
+
+#define CHECK_FILE(path, part)                                           \
+	check_at(__FILE__, __LINE__, files_wait_for_text(path, part), \
+		"%s never said \"%s\":\n%.3000s", (path), (part), held(path))
+
+static const char *
+held(const char *path)
+{
+	static char text[1 << 20];
+
+	if (files_read(path, text, sizeof(text)) < 0)
+		return "(none)";
+	return text;
+}
+
+static void
+script(const char *path, const char *text)
+{
+	CHECK(files_writef(path, "#!/bin/sh\n%s", text));
+	CHECK(chmod(path, 0755) == 0);
+}
+
+/* A directory that the account may write to. */
+static void
+prepare(const char *account, const char *text)
+{
+	CHECK(files_mkdir_as(account, "/var/log/hooks", 0755));
+	script(SCRIPT, text);
+}
+
+#define ON(event) "events.on_" event "=" SCRIPT
+
+/* All that a program gets. */
+static void
+test_environment(void)
+{
+	struct server s;
+	struct ftp c;
+
+	prepare("_sureftpdrun",
+		"{ id -un; id -Gn; pwd; echo \"args $# <$1>\"; env | sort\n"
+		"echo \"json $(cat)\"; grep -E 'NoNewPrivs|CapEff|CapBnd' "
+		"/proc/self/status; ls /proc/self/fd; echo end; } >" OUT
+		".new 2>&1\nmv " OUT ".new " OUT "\n");
+	if (!SERVER(&s, ON("received")) || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_put(&c, "four", 4, "STOR $(id) \xff'\""), 226);
+	CHECK_FILE(OUT, "end\n");
+	CHECK_HAS(held(OUT), "_sureftpdrun\n_sureftpdrun\n/\nargs 1 "
+		"</home/anna/$(id) \xff'\">\n");
+	CHECK_HAS(held(OUT), "\nSUREFTPD_PATH=/home/anna/$(id) \\xFF'\"\n");
+	CHECK_HAS(held(OUT), "\nSUREFTPD_VIRTUAL_PATH=/home/anna/$(id) "
+		"\\xFF'\"\n");
+	CHECK_HAS(held(OUT), "\nSUREFTPD_EVENT=received\n");
+	CHECK_HAS(held(OUT), "\nSUREFTPD_USER=anna\n");
+	CHECK_HAS(held(OUT), "\nSUREFTPD_BYTES=4\n");
+	CHECK_HAS(held(OUT), "\nSUREFTPD_STATUS=complete\n");
+	CHECK_HAS(held(OUT), "\nSUREFTPD_PEER=127.0.0.1\n");
+	CHECK_HAS(held(OUT), "\nSUREFTPD_SESSION=1\n");
+	CHECK_LACKS(held(OUT), "JOURNAL");
+	CHECK_LACKS(held(OUT), "NOTIFY");
+	CHECK_HAS(held(OUT), "\njson {\"time\":\"");
+	CHECK_HAS(held(OUT), "\"path\":\"/home/anna/$(id) \\udcff'\\\"\",");
+	CHECK_HAS(held(OUT), "\nCapEff:\t0000000000000000\n");
+	CHECK_HAS(held(OUT), "\nCapBnd:\t0000000000000000\n");
+	CHECK_HAS(held(OUT), "\nNoNewPrivs:\t1\n");
+	/* 3 is the directory that ls reads. */
+	CHECK_HAS(held(OUT), "\n0\n1\n2\n3\nend\n");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Each event is that of its setting; others have no command. */
+static void
+test_events(void)
+{
+	static const char *const events[] = {
+		"login_failed bert", "login anna",
+		"transfer_start anna /home/anna/f",
+		"received anna /home/anna/f", "sent anna /home/anna/f",
+		"incomplete_received anna /home/anna/part",
+		"refused anna /home/anna/missing",
+		"rename anna /home/anna/part", "chmod anna /home/anna/other",
+		"delete anna /home/anna/other", "mkdir anna /home/anna/d",
+		"rmdir anna /home/anna/d", "logout anna", "reload ",
+	};
+	struct server s;
+	struct ftp c;
+	size_t len;
+
+	prepare("_sureftpdrun", "echo \"$SUREFTPD_EVENT $SUREFTPD_USER $1\" "
+		">>" OUT "\n");
+	if (!SERVER(&s, ON("login"), ON("login_failed"), ON("logout"),
+		ON("transfer_start"), ON("sent"), ON("received"),
+		ON("incomplete_received"), ON("delete"), ON("rename"),
+		ON("mkdir"), ON("rmdir"), ON("chmod"), ON("refused"),
+		ON("reload")))
+		return;
+	check_refused("bert", "wrong", WRONG_PASSWORD);
+	if (!ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	ftp_put(&c, "four", 4, "STOR f");
+	free(ftp_get(&c, &len, "RETR f"));
+	EXPECT(&c, 550, "RETR missing");
+	CHECK_NUMBER(ftp_start(&c, "STOR part"), 150);
+	ftp_data_send(&c, "12", 2);
+	CHECK(files_wait_for_size("/home/anna/part", 2));
+	EXPECT(&c, 426, "ABOR");
+	EXPECT_REPLY(&c, 226);
+	EXPECT(&c, 350, "RNFR part");
+	EXPECT(&c, 250, "RNTO other");
+	EXPECT(&c, 200, "SITE CHMOD 600 other");
+	EXPECT(&c, 250, "DELE other");
+	EXPECT(&c, 257, "MKD d");
+	EXPECT(&c, 250, "RMD d");
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	kill(s.pid, SIGHUP);
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
+		CHECK_FILE(OUT, events[i]);
+	CHECK_LACKS(held(OUT), "connect");
+	server_stop(&s);
+}
+
+/* A tutorial's two examples, as the session's account: films go to a directory
+ * of their own, and what is incomplete is removed. */
+static void
+test_as_session(void)
+{
+	struct server s;
+	struct ftp c;
+
+	CHECK(files_mkdir_as("anna", "/home/anna/films", 0755));
+	script(MOVER, "case $1 in\n*.avi) mv -- \"$1\" /home/anna/films/ ;;\n"
+		"esac\n");
+	script(SCRIPT, "rm -- \"$1\"\n");
+	if (!SERVER(&s, "events.run_as=session",
+		"events.on_received=" MOVER, ON("incomplete_received")) ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_put(&c, "film", 4, "STOR a film\xff.avi"), 226);
+	CHECK_NUMBER(ftp_put(&c, "text", 4, "STOR a text"), 226);
+	CHECK_NUMBER(ftp_start(&c, "STOR part"), 150);
+	ftp_data_send(&c, "12", 2);
+	CHECK(files_wait_for_size("/home/anna/part", 2));
+	EXPECT(&c, 426, "ABOR");
+	EXPECT_REPLY(&c, 226);
+	CHECK(files_wait_for_size("/home/anna/films/a film\xff.avi", 4));
+	for (int i = 0; i < 100 && files_exist("/home/anna/part"); i++)
+		wait_for_time(50);
+	CHECK(!files_exist("/home/anna/part"));
+	CHECK(!files_exist("/home/anna/a film\xff.avi"));
+	CHECK(files_exist("/home/anna/a text"));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Who runs: never root. */
+static void
+test_account(void)
+{
+	struct server s;
+	struct ftp c;
+
+	prepare("anna", "{ id -un; id -Gn; grep CapEff /proc/self/status; } "
+		">" OUT "-$SUREFTPD_EVENT\n");
+	CHECK(chmod("/var/log/hooks", 0777) == 0);
+	if (!SERVER(&s, "events.run_as=session", ON("login"), ON("logout"),
+		ON("connect"), ON("mkdir")) || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 257, "MKD d");
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	CHECK_FILE(OUT "-login", ANNA);
+	CHECK_FILE(OUT "-mkdir", ANNA);
+	CHECK_FILE(OUT "-logout", ANNA);
+	CHECK_FILE(OUT "-connect", "_sureftpdrun\n_sureftpdrun\nCapEff:\t"
+		"0000000000000000\n");
+	server_stop(&s);
+}
+
+/* What it writes, how it ends, and that it ends. */
+static void
+test_ends(void)
+{
+	struct server s;
+	struct ftp c;
+
+	script(SCRIPT, "case $1 in\n"
+		"*/fail) echo first; echo \"second \033[2J\" >&2; exit 3 ;;\n"
+		"*/late) sleep 60 & sleep 60 ;;\n"
+		"*/left) sleep 61 >/dev/null 2>&1 & ;;\n"
+		"esac\n");
+	if (!SERVER(&s, ON("mkdir"), "events.on_delete=/no/such/program",
+		"events.command_timeout=1") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 257, "MKD fail");
+	CHECK_LOGGED(0, "info runner: on_mkdir " SCRIPT " (session 1): first");
+	CHECK_LOGGED(0, "info runner: on_mkdir " SCRIPT " (session 1): second "
+		"\\x1B[2J");
+	CHECK_LOGGED(0, "warning runner: on_mkdir " SCRIPT " (session 1): exit "
+		"status 3");
+	EXPECT(&c, 257, "MKD late");
+	CHECK_LOGGED(0, "warning runner: on_mkdir " SCRIPT " (session 1): "
+		"killed, it took too long");
+	EXPECT(&c, 257, "MKD left");
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
+	EXPECT(&c, 250, "DELE f");
+	CHECK_LOGGED(0, "info runner: on_delete /no/such/program (session 1): "
+		"cannot be executed: No such file or directory");
+	CHECK(procs_wait_for_count("sleep", 0, 5000));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* A session never waits for commands, and what is too much is reported. */
+static void
+test_queue(void)
+{
+	struct proc list[20];
+	struct server s;
+	struct ftp c;
+
+	script(SCRIPT, "sleep 0.2\n");
+	if (!SERVER(&s, ON("chmod"), "events.max_commands=2",
+		"events.max_queued_events=5") || !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
+	for (int i = 0; i < 50; i++)
+		EXPECT(&c, 200, "SITE CHMOD 600 f");
+	CHECK(procs_list("sleep", list, ARRAY_SIZE(list)) <= 2);
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	/* The rest is run before it ends. */
+	server_stop(&s);
+	CHECK_LOGGED(0, "warning runner: max_queued_events reached, dropped * "
+		"events");
+}
+
+/* A runner that dies is replaced, and a reload changes the commands. */
+static void
+test_life(void)
+{
+	struct proc runner;
+	struct server s;
+	struct ftp c;
+
+	prepare("_sureftpdrun", "echo \"$1\" >>" OUT "\n");
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(procs_list(RUNNER, &runner, 1), 0);
+	EXPECT(&c, 257, "MKD none");
+	server_configure("[events]\non_mkdir = " SCRIPT "\n");
+	size_t mark = logged_mark();
+	kill(s.pid, SIGHUP);
+	CHECK_LOGGED(mark, "info configuration reloaded");
+	CHECK(procs_wait_for_count(RUNNER, 1, 5000));
+	wait_for_time(1500);	/* for the next recorder */
+	EXPECT(&c, 257, "MKD one");
+	CHECK_FILE(OUT, "/home/anna/one\n");
+	CHECK_LACKS(held(OUT), "none");
+	CHECK(procs_list(RUNNER, &runner, 1) == 1 &&
+		kill(runner.pid, SIGKILL) == 0);
+	EXPECT(&c, 257, "MKD two");
+	CHECK_FILE(OUT, "/home/anna/two\n");
+	CHECK_LOGGED(mark, "error runner was killed by signal 9, restarting "
+		"it");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Uploads that a program has to accept. */
+static void
+check_uploads(const char *atomic)
+{
+	struct server s;
+	struct ftp c;
+	char name[64];
+
+	CHECK(files_mkdir_as("_sureftpdrun", "/var/log/hooks", 0755));
+	script(SCRIPT, "{ echo \"$SUREFTPD_EVENT $SUREFTPD_USER "
+		"$SUREFTPD_BYTES $1\"; id -un; } >>" OUT "\n"
+		"if grep -q virus <&3; then echo found it; exit 1; fi\n"
+		"case $1 in */slow) sleep 60 ;; esac\n");
+	if (!SERVER(&s, "session.upload_check=" SCRIPT,
+		"session.upload_check_timeout=1", atomic,
+		"session.file_mode=600") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_put(&c, "fine", 4, "STOR good"), 226);
+	CHECK(files_same("/home/anna/good", "fine", 4));
+	CHECK_HAS(held(OUT), "upload_check anna 4 /home/anna/good\n"
+		"_sureftpdrun\n");
+	CHECK_NUMBER(ftp_put(&c, "a virus", 7, "STOR bad"), 550);
+	CHECK(!files_exist("/home/anna/bad"));
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna upload of "
+		"\"/home/anna/bad\" failed after 7 bytes in *: Rejected by the "
+		"server's check");
+	CHECK_LOGGED(0, "info runner: upload_check " SCRIPT " (session 1): "
+		"found it");
+	CHECK_NUMBER(ftp_put(&c, "fine", 4, "STOR slow"), 550);
+	CHECK(!files_exist("/home/anna/slow"));
+	for (int i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "/home/anna/many-%d", i);
+		CHECK_NUMBER(ftp_put(&c, "fine", 4, "STOR many-%d", i), 226);
+		CHECK(files_exist(name));
+	}
+	EXPECT(&c, 200, "NOOP");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_checks(void)
+{
+	check_uploads("session.atomic_uploads=no");
+}
+
+/* The old file stays until the new one is accepted. */
+static void
+test_atomic_checks(void)
+{
+	struct server s;
+	struct ftp c;
+
+	check_uploads("session.atomic_uploads=yes");
+	if (!SERVER(&s, "session.upload_check=" SCRIPT,
+		"session.atomic_uploads=yes") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_put(&c, "a virus", 7, "STOR good"), 550);
+	CHECK(files_same("/home/anna/good", "fine", 4));
+	CHECK_NUMBER(ftp_put(&c, "better", 6, "STOR good"), 226);
+	CHECK(files_same("/home/anna/good", "better", 6));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Without a check nothing is accepted. */
+static void
+test_no_check(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "session.upload_check=/no/such/program") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_put(&c, "fine", 4, "STOR f"), 550);
+	CHECK(!files_exist("/home/anna/f"));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "what a program gets", test_environment },
+	{ "each event has its setting", test_events },
+	{ "finished files are moved, incomplete ones removed",
+		test_as_session },
+	{ "commands run as the session's account, never as root",
+		test_account },
+	{ "output, exit status and time limit", test_ends },
+	{ "no session waits, and what is too much is reported", test_queue },
+	{ "uploads are accepted or removed by a program", test_checks },
+	{ "the same with atomic_uploads", test_atomic_checks },
+	{ "a check that cannot run accepts nothing", test_no_check },
+	{ "the runner is replaced", test_life },
+	CU_TEST_INFO_NULL,
+};

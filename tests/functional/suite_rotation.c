@@ -1,0 +1,170 @@
+/*
+ * suite_rotation.c - logs that are rotated while the server is busy: every
+ * event is in one of the files, and in one only.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/clock.h"
+#include "common/text.h"
+#include "tests/functional/files.h"
+#include "tests/functional/world.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+const char *const functional_name = "rotation";
+
+#define LOG	"/var/log/ftp/events.json"
+#define CLIENTS 4
+#define EVENTS	16000	/* of each client */
+#define ROUNDS	8	/* of rotation */
+#define BLOCK	200	/* commands that are sent at once, */
+#define PAUSE_MS 40	/* and then a pause: it lasts for some rotations */
+
+/* Commands that each leave one event with a name of its own. */
+static bool
+send_block(struct ftp *c, int client, int from)
+{
+	static char text[BLOCK * 32];
+	struct buffer b;
+
+	buffer_init(&b, text, sizeof(text));
+	for (int i = from; i < from + BLOCK; i++)
+		buffer_addf(&b, "DELE c%d-%05d-\r\n", client, i);
+	return ftp_send(c, b.data, b.len);
+}
+
+static void NORETURN
+be_client(int client)
+{
+	struct ftp c;
+	bool ok = ftp_enter(&c, "anna");
+
+	for (int i = 0; ok && i < EVENTS; i += BLOCK) {
+		ok = send_block(&c, client, i);
+		for (int k = 0; ok && k < BLOCK; k++)
+			ok = ftp_reply(&c) == 550;
+		wait_for_time(PAUSE_MS);
+	}
+	_exit(ok ? 0 : 1);
+}
+
+static void
+start_clients(pid_t *pids)
+{
+	for (int i = 0; i < CLIENTS; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0)
+			be_client(i);
+	}
+}
+
+static bool
+all_done(pid_t *pids)
+{
+	bool done = true;
+
+	for (int i = 0; i < CLIENTS; i++) {
+		int status = 0;
+
+		if (pids[i] == 0)
+			continue;
+		if (waitpid(pids[i], &status, WNOHANG) == pids[i]) {
+			CHECK_NUMBER(status, 0);
+			pids[i] = 0;
+		} else {
+			done = false;
+		}
+	}
+	return done;
+}
+
+/* How often each event is in a file. */
+static void
+count(const char *path, unsigned char (*seen)[EVENTS])
+{
+	static char text[32 << 20];
+	int64_t client, event;
+
+	if (files_read(path, text, sizeof(text)) < 0)
+		return;
+	for (char *at = text; (at = strstr(at, "\"path\":\"/home/anna/c"));) {
+		at += strlen("\"path\":\"/home/anna/c");
+		if (text_number(at, 1, &client) == 0 &&
+		    text_number(at + 2, 5, &event) == 0 &&
+		    client < CLIENTS && event < EVENTS)
+			seen[client][event]++;
+	}
+}
+
+static void
+check_seen(unsigned char (*seen)[EVENTS])
+{
+	int missing = 0, doubled = 0;
+
+	for (int i = 0; i < CLIENTS; i++)
+		for (int k = 0; k < EVENTS; k++) {
+			missing += seen[i][k] == 0;
+			doubled += seen[i][k] > 1;
+		}
+	CHECK_NUMBER(missing, 0);
+	CHECK_NUMBER(doubled, 0);
+}
+
+/* `reload`: with a signal after each rename. */
+static void
+rotate(bool reload)
+{
+	static unsigned char seen[CLIENTS][EVENTS];
+	pid_t pids[CLIENTS];
+	char old[64];
+	struct server s;
+	int round = 0;
+
+	memset(seen, 0, sizeof(seen));
+	CHECK(files_mkdir_as("_sureftpdlog", "/var/log/ftp", 0755));
+	if (!SERVER(&s, "log.json_file=" LOG, "log.max_rate=0",
+		"log.level=warning"))
+		return;
+	int64_t start = clock_ms();
+	start_clients(pids);
+	while (!all_done(pids) && clock_ms() - start < 60000) {
+		wait_for_time(50);
+		if (round == ROUNDS || files_size(LOG) < 20000)
+			continue;
+		snprintf(old, sizeof(old), LOG ".%d", ++round);
+		CHECK(rename(LOG, old) == 0);
+		if (reload)
+			kill(s.pid, SIGHUP);
+	}
+	int64_t took = clock_ms() - start;
+	CHECK(round > 1);
+	server_stop(&s);
+	count(LOG, seen);
+	for (int i = 1; i <= round; i++) {
+		snprintf(old, sizeof(old), LOG ".%d", i);
+		count(old, seen);
+	}
+	check_seen(seen);
+	printf("%d events in %" PRId64 " ms, %d rotations\n",
+		CLIENTS * EVENTS, took, round);
+}
+
+static void
+test_rename_and_signal(void)
+{
+	rotate(true);
+}
+
+static void
+test_rename(void)
+{
+	rotate(false);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "renamed, and the server reloaded", test_rename_and_signal },
+	{ "only renamed", test_rename },
+	CU_TEST_INFO_NULL,
+};

@@ -27,6 +27,7 @@ struct mapping {
 	/* For one user: the name, whether it is that of anonymous sessions, and
 	 * whether chroot_list_file has it. */
 	const char *user;
+	const struct vsftpd_config *for_all; /* v without the user's file */
 	bool user_is_anonymous;
 	bool user_is_listed;
 	/* The answer. */

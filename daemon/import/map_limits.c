@@ -113,9 +113,11 @@ map_login_fails(struct mapping *m)
 {
 	set_bounded(m, "auth", "max_login_attempts",
 		map_number(m, OPTION_max_login_fails));
-	map_say(m, IMPORT_CHANGED, "max_login_attempts in [auth]; an address "
-		"with many failed logins is also refused for a while "
-		"(max_penalty in [limits])");
+	/* Many users may share an address. */
+	map_set(m, "limits", "max_penalty", "0");
+	map_say(m, m->verdict, "max_login_attempts in [auth]; vsftpd does not "
+		"refuse addresses after failed logins, so max_penalty in "
+		"[limits] is 0; remove it to have them refused for a while");
 }
 
 void

@@ -287,8 +287,8 @@ set_banner_file(struct mapping *m, const char *file)
 	}
 	map_set(m, "server", "banner_file", "%s", file);
 	if (memchr(text, '%', (size_t)len) != NULL)
-		map_say(m, IMPORT_CHANGED, "banner_file in [server]; write %%%% "
-			"for each %% in %s, which begins a token", file);
+		map_say(m, IMPORT_CHANGED, "banner_file in [server]; write "
+			"%%%% for each %% in %s, which begins a token", file);
 }
 
 void

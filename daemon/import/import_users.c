@@ -101,7 +101,7 @@ map_user(struct import *i, const struct user *user,
 	struct draft own = { 0 };
 	struct mapping m = {
 		.v = v, .draft = &own, .activation = &i->activation,
-		.user = user->name,
+		.user = user->name, .for_all = &i->vsftpd,
 		.user_is_anonymous = user->anonymous,
 		.user_is_listed = user->listed,
 	};

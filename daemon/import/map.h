@@ -27,6 +27,7 @@ struct mapping {
 	/* When mapping for one user: the name, whether it is the anonymous
 	 * user, and whether chroot_list_file contains it. */
 	const char *user;
+	const struct vsftpd_config *for_all; /* v without the user's file */
 	bool user_is_anonymous;
 	bool user_is_listed;
 	/* The answer. */

@@ -113,9 +113,13 @@ map_login_fails(struct mapping *m)
 {
 	set_bounded(m, "auth", "max_login_attempts",
 		map_number(m, OPTION_max_login_fails));
-	map_say(m, IMPORT_CHANGED, "max_login_attempts in [auth]; an address "
-		"with many failed logins is also refused for a while "
-		"(ban_after in [limits])");
+	/* Many users may share an address. */
+	map_set(m, "limits", "ban_after", "0");
+	map_set(m, "limits", "ban_network_after", "0");
+	map_say(m, m->verdict, "max_login_attempts in [auth]; vsftpd does not "
+		"ban addresses after failed logins, so ban_after and "
+		"ban_network_after in [limits] are 0; remove them to have "
+		"addresses banned for a while");
 }
 
 void

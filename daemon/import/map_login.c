@@ -6,9 +6,12 @@
 #include "common/base.h"
 #include "daemon/import/map.h"
 
+#include "common/io.h"
 #include "daemon/import/name_list.h"
 
 #include <pwd.h>
+
+#define BANNER_SIZE 65536
 
 void
 map_anonymous_enable(struct mapping *m)
@@ -69,19 +72,30 @@ map_anonymous_password(struct mapping *m)
 		map_on(m, OPTION_secure_email_list_enable) ? "list" : "none");
 }
 
+static void
+turn_anonymous_off(struct mapping *m)
+{
+	map_set_anonymous(m, "enabled", "no");
+	map_set_anonymous(m, "password", "none");
+}
+
 /* In vsftpd an empty list accepts every password, and an unreadable list
  * accepts none. */
 static void
-map_accepted_passwords(struct mapping *m, int error, size_t count,
-	const char *path)
+map_accepted_passwords(struct mapping *m, int error,
+	const struct name_list *list, const char *path)
 {
 	if (error < 0) {
-		map_set_anonymous(m, "enabled", "no");
-		map_set_anonymous(m, "password", "none");
+		turn_anonymous_off(m);
 		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s), with which "
 			"vsftpd ended each anonymous session; anonymous "
 			"logins are off", path, strerror(-error));
-	} else if (count == 0) {
+	} else if (list->count == 0 && list->strange > 0) {
+		turn_anonymous_off(m);
+		map_say(m, IMPORT_REFUSED, "all entries of %s contain blanks "
+			"or commas, or begin with #; anonymous logins are off",
+			path);
+	} else if (list->count == 0) {
 		map_set_anonymous(m, "password", "none");
 		map_say(m, IMPORT_CHANGED, "%s is empty, with which vsftpd "
 			"accepted every password; so does password = none in "
@@ -100,12 +114,12 @@ add_list(struct mapping *m, const char *path, bool accepted)
 		map_add(m, "anonymous", accepted ? "accepted_passwords" :
 			"denied_passwords", list.names[i]);
 	if (accepted)
-		map_accepted_passwords(m, error, list.count, path);
+		map_accepted_passwords(m, error, &list, path);
 	else if (error < 0)
 		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s); vsftpd "
 			"ended each anonymous session", path,
 			strerror(-error));
-	else if (list.strange > 0)
+	if (error == 0 && list.strange > 0)
 		map_say(m, IMPORT_CHANGED, "%zu entries of %s contain blanks "
 			"or begin with #, and are left out", list.strange,
 			path);
@@ -222,6 +236,13 @@ map_guest(struct mapping *m)
 {
 	const char *name = map_text(m, OPTION_guest_username);
 
+	/* map_set() refuses the other way round. */
+	if (m->for_all != NULL && m->for_all->values[OPTION_guest_enable].on &&
+	    !map_on(m, OPTION_guest_enable)) {
+		map_say(m, IMPORT_REFUSED, "guests cannot be turned off for "
+			"one account");
+		return;
+	}
 	if (!map_on(m, OPTION_guest_enable)) {
 		map_say(m, IMPORT_NOT_NEEDED, "guests are off");
 		return;
@@ -237,6 +258,41 @@ map_guest(struct mapping *m)
 	map_set(m, "auth", "guests", "all");
 }
 
+/* A percent sign begins a token in messages. */
+static void
+set_banner(struct mapping *m, const char *text)
+{
+	BUFFER(banner, 2100);
+
+	for (; *text != '\0'; text++) {
+		if (*text == '%')
+			buffer_add_char(&banner, '%');
+		buffer_add_char(&banner, *text);
+	}
+	if (banner.overflow)
+		map_say(m, IMPORT_REFUSED, "the text is too long");
+	else
+		map_set(m, "server", "banner", "%s", buffer_text(&banner));
+}
+
+static void
+set_banner_file(struct mapping *m, const char *file)
+{
+	char text[BANNER_SIZE];
+	ssize_t len = file[0] == '/' ? io_read_file(file, text, sizeof(text)) :
+		-ENOENT;
+
+	if (len < 0) {
+		map_say(m, IMPORT_REFUSED, "%s cannot be read; vsftpd ended "
+			"each connection", file);
+		return;
+	}
+	map_set(m, "server", "banner_file", "%s", file);
+	if (memchr(text, '%', (size_t)len) != NULL)
+		map_say(m, IMPORT_CHANGED, "banner_file in [server]; write "
+			"%%%% for each %% in %s, which begins a token", file);
+}
+
 void
 map_banner(struct mapping *m)
 {
@@ -248,15 +304,11 @@ map_banner(struct mapping *m)
 		return;
 	}
 	if (m->option == OPTION_banner_file && file[0] != '\0') {
-		if (access(file, R_OK) < 0 || file[0] != '/')
-			map_say(m, IMPORT_REFUSED, "%s cannot be read; "
-				"vsftpd ended each connection", file);
-		else
-			map_set(m, "server", "banner_file", "%s", file);
+		set_banner_file(m, file);
 		return;
 	}
 	if (m->option == OPTION_ftpd_banner && text[0] != '\0')
-		map_set(m, "server", "banner", "%s", text);
+		set_banner(m, text);
 }
 
 void

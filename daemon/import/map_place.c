@@ -165,8 +165,10 @@ map_anon_root(struct mapping *m)
 			"used");
 		return;
 	}
-	if (m->user == NULL)
-		map_set_anonymous(m, "root", "%s", root);
+	if (m->user != NULL && !m->user_is_anonymous)
+		map_say(m, IMPORT_NOT_NEEDED, "vsftpd uses it for anonymous "
+			"sessions only");
+	map_set_anonymous(m, "root", "%s", root);
 }
 
 static bool

@@ -222,6 +222,37 @@ test_missing_root(void)
 	scratch_close(&t);
 }
 
+/* Entries that cannot be taken over do not make the list an empty one, with
+ * which every password is accepted. */
+static void
+test_passwords(void)
+{
+	static const char text[] = "anonymous_enable=YES\n"
+		"secure_email_list_enable=YES\nemail_password_file=list\n";
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	imported_write("list", "two words\n#x\n");
+	imported(&i, text);
+	imported_expect(&i, "anonymous", "enabled", "no");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "secure_email_list_enable"),
+		IMPORT_REFUSED);
+	import_free(&i);
+	imported_write("list", "");
+	imported(&i, text);
+	imported_expect(&i, "anonymous", "password", "none");
+	import_free(&i);
+	imported_write("list", "secret\ntwo words\n");
+	imported(&i, text);
+	imported_expect(&i, "anonymous", "password", "list");
+	imported_expect(&i, "anonymous", "accepted_passwords", "secret");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "secure_email_list_enable"),
+		IMPORT_CHANGED);
+	import_free(&i);
+	scratch_close(&t);
+}
+
 static void
 test_limits(void)
 {
@@ -233,7 +264,10 @@ test_limits(void)
 	imported_expect(&i, "limits", "max_clients", "50000");
 	CU_ASSERT_EQUAL(imported_verdict(&i, "max_clients"), IMPORT_CHANGED);
 	import_free(&i);
-	imported(&i, "listen=YES\nlocal_enable=YES\nmax_clients=80\n");
+	imported(&i, "listen=YES\nlocal_enable=YES\nmax_clients=80\n"
+		"ftpd_banner=100% %u\n");
+	imported_expect(&i, "server", "banner", "100%% %%u");
+	imported_expect(&i, "limits", "max_penalty", "0");
 	imported_expect(&i, "limits", "max_clients", "80");
 	imported_expect(&i, "server", "max_workers", "106");
 	import_free(&i);
@@ -352,6 +386,7 @@ CU_TestInfo unit_tests[] = {
 	{ "what comes too late in them", test_too_late_for_users },
 	{ "guests", test_guests },
 	{ "a local_root that does not exist", test_missing_root },
+	{ "passwords of anonymous users", test_passwords },
 	{ "limits", test_limits },
 	{ "lists of users", test_lists_of_users },
 	{ "patterns of names", test_patterns },

@@ -92,8 +92,11 @@ class Client:
 
     @staticmethod
     def short(reply):
-        if reply == "closed" or reply[:3] not in TEXT_COUNTS:
-            return reply[:6] if reply == "closed" else reply[:3]
+        # vsftpd's last words; they may come before or after the command.
+        if reply == "closed" or reply.startswith("500 OOPS"):
+            return "closed"
+        if reply[:3] not in TEXT_COUNTS:
+            return reply[:3]
         path = re.search(r'"(.*)"', reply)
         return f"{reply[:3]} {path.group(1) if path else reply[4:]}"
 

@@ -31,7 +31,8 @@ split:x:1020:1020::/home/split/./web:/bin/bash
 """
 
 SERVICES = {
-    "vsftpd": "@include common-auth\n@include common-account\n"
+    "vsftpd": "auth required pam_unix.so nullok nodelay\n"
+              "account required pam_unix.so\n"
               "session required pam_permit.so\n",
     # As with pam_userdb: the names are no accounts, the password is "guest".
     "guests": "auth required /run/world/pam_played.so ask=Password: "

@@ -252,8 +252,7 @@ test_mounts(void)
 	umount2("/home/anna/above", MNT_DETACH);
 }
 
-/* The account cannot reach the path in the section, but has another path to the
- * directory. */
+/* The account cannot use the path in the section, but has another one. */
 static void
 test_hidden_way(void)
 {
@@ -307,8 +306,7 @@ test_renames(void)
 	expect_busy(&c, "mine", "open/in");
 	EXPECT(&c, 350, "RNFR mine");
 	EXPECT(&c, 250, "RNTO yours");
-	/* The section still applies to a session in the directory while others
-	 * rename it. */
+	/* It still applies to a session in it while others rename it. */
 	EXPECT(&c, 200, "TYPE I");
 	CHECK(rename("/home/anna/secret", "/home/anna/moved") == 0);
 	expect_refused(&c, "SIZE moved/file");

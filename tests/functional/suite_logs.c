@@ -18,21 +18,6 @@ const char *const functional_name = "logs";
 #define XFERLOG "/var/log/xferlog"
 #define PROTOCOL "/var/log/protocol.log"
 
-#define CHECK_FILE(path, part)                                           \
-	check_at(__FILE__, __LINE__, files_wait_for_text(path, part), \
-		"%s never said \"%s\":\n%.700s", (path), (part), held(path))
-
-/* The content of a log; valid until the next call. */
-static const char *
-held(const char *path)
-{
-	static char text[1 << 20];
-
-	if (files_read(path, text, sizeof(text)) < 0)
-		return "(none)";
-	return text;
-}
-
 static bool
 start_with_logs(struct server *s)
 {
@@ -111,8 +96,8 @@ test_protocol(void)
 	CHECK_FILE(PROTOCOL, "reply: 550 ");
 	CHECK_FILE(PROTOCOL, "reply: 221 Goodbye.");
 	CHECK_FILE(PROTOCOL, "command: PASS ****");
-	CHECK_LACKS(held(PROTOCOL), "secret");
-	CHECK_LACKS(held(PROTOCOL), "anna-pass");
+	CHECK_LACKS(files_text(PROTOCOL), "secret");
+	CHECK_LACKS(files_text(PROTOCOL), "anna-pass");
 	server_stop(&s);
 	CHECK_LACKS(server_log(), "secret");
 	CHECK_LACKS(server_log(), "anna-pass");
@@ -210,7 +195,7 @@ test_hostile_names(void)
 	CHECK_FILE(PROTOCOL, "last-one");
 	CHECK_FILE(VSFTPD, "esc\\x1B[2J");
 	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
-		const char *text = held(logs[i]);
+		const char *text = files_text(logs[i]);
 		for (size_t k = 0; bad[k] != '\0'; k++)
 			CHECK_SAYS(strchr(text, bad[k]) == NULL,
 				"%s holds byte %02x", logs[i],
@@ -239,8 +224,8 @@ test_rotation(void)
 	wait_for_time(1200);
 	EXPECT(&c, 257, "MKD two");
 	CHECK_FILE(VSFTPD, "/home/anna/two");
-	CHECK_LACKS(held(VSFTPD), "/home/anna/one");
-	CHECK_HAS(held(VSFTPD ".1"), "/home/anna/one");
+	CHECK_LACKS(files_text(VSFTPD), "/home/anna/one");
+	CHECK_HAS(files_text(VSFTPD ".1"), "/home/anna/one");
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -263,7 +248,7 @@ test_rotation_by_name_only(void)
 	wait_for_time(1200);	/* the same */
 	EXPECT(&c, 257, "MKD two");
 	CHECK_FILE(log, "/home/anna/two");
-	CHECK_LACKS(held("/var/log/ftp/old"), "/home/anna/two");
+	CHECK_LACKS(files_text("/var/log/ftp/old"), "/home/anna/two");
 	ftp_close(&c);
 	server_stop(&s);
 }

@@ -13,15 +13,6 @@ const char *const functional_name = "tls_habits";
 
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
 
-static bool
-enter(struct ftps *t, const char *account, int version, enum ftps_reuse reuse)
-{
-	ftps_init(t);
-	t->version = version;
-	t->reuse = reuse;
-	return ftps_enter(t, account);
-}
-
 /* An upload's last code. */
 static int
 put(struct ftps *t)
@@ -54,7 +45,7 @@ test_fifty_connections(enum ftps_reuse reuse)
 	if (!FTPS_SERVER(&s))
 		return;
 	for (int i = 0; i < 6; i++) {
-		if (!enter(&t, "anna", versions[i % 2], reuse))
+		if (!ftps_enter_as(&t, "anna", versions[i % 2], reuse))
 			return;
 		CHECK_NUMBER(put(&t), 226);
 		check_fifty(&t, i / 2);
@@ -143,7 +134,7 @@ test_single_use_and_refusals(void)
 	struct ftps t;
 
 	if (!FTPS_SERVER(&s) ||
-	    !enter(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_ONCE))
+	    !ftps_enter_as(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_ONCE))
 		return;
 	for (int i = 0; i < 20; i++) {
 		CHECK_NUMBER(ftp_start(&t.c, "STOR f"), 150);
@@ -173,7 +164,7 @@ test_none_on_uploads(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
 		if (!FTPS_SERVER(&s, options[i]) ||
-		    !enter(&t, "anna", TLS1_3_VERSION, i == 0
+		    !ftps_enter_as(&t, "anna", TLS1_3_VERSION, i == 0
 					? FTPS_REUSE_ONCE
 					: FTPS_REUSE_NONE))
 			return;
@@ -201,7 +192,7 @@ test_no_lost_tail(void)
 	struct ftps t;
 
 	if (!FTPS_SERVER(&s, "tls.session_reuse=prefer") ||
-	    !enter(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_NONE))
+	    !ftps_enter_as(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_NONE))
 		return;
 	EXPECT(&t.c, 200, "TYPE I");
 	for (int i = 0; i < 20; i++) {
@@ -221,7 +212,7 @@ test_tickets_of_data_connections(void)
 	struct ftps t;
 
 	if (!FTPS_SERVER(&s) ||
-	    !enter(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_LAST))
+	    !ftps_enter_as(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_LAST))
 		return;
 	CHECK_NUMBER(put(&t), 226);
 	for (int i = 0; i < 10; i++) {
@@ -249,7 +240,7 @@ test_number_and_lifetime(void)
 	if (!FTPS_SERVER(&s))
 		return;
 	for (size_t v = 0; v < ARRAY_SIZE(versions); v++) {
-		if (!enter(&t, "anna", versions[v], FTPS_REUSE_ONCE))
+		if (!ftps_enter_as(&t, "anna", versions[v], FTPS_REUSE_ONCE))
 			return;
 		size_t before = t.control_tickets;
 		CHECK_SAYS(before >= 1 && before <= 4, "%zu tickets", before);

@@ -1,5 +1,5 @@
 /*
- * suite_tls_habits.c - what clients do with tickets, and that they are served
+ * suite_tls_habits.c - how clients use tickets, and that all of them work
  * (field map 2, 3 and 35).
  */
 #include "common/base.h"
@@ -93,7 +93,7 @@ test_session_ids(void)
 	CHECK_NUMBER(t.control_tickets, 0);
 	CHECK_NUMBER(put(&t), 226);
 	check_fifty(&t, 2);
-	/* A number is as little worth in another session as a ticket is. */
+	/* A session ID is not valid in another session either. */
 	ftps_init(&thief);
 	thief.version = TLS1_2_VERSION;
 	thief.no_tickets = true;
@@ -108,8 +108,8 @@ test_session_ids(void)
 	server_stop(&s);
 }
 
-/* The client has prepared a hello with its newest ticket, and thought better
- * of it. */
+/* The client has prepared a ClientHello with its newest ticket, but does not
+ * send it. */
 static void
 spend_in_vain(struct ftps *t, bool abort)
 {
@@ -126,7 +126,7 @@ spend_in_vain(struct ftps *t, bool abort)
 	CHECK_SAYS(t->c.code >= 400, "%s", t->c.text);
 }
 
-/* Data connections that never came to be have used up tickets, too. */
+/* Failed data connections have used up tickets, too. */
 static void
 test_single_use_and_refusals(void)
 {
@@ -153,7 +153,7 @@ test_single_use_and_refusals(void)
 	server_stop(&s);
 }
 
-/* Field map 3: the client that only writes must find nothing to read. */
+/* Field map 3: a client that only writes must not receive data. */
 static void
 test_none_on_uploads(void)
 {
@@ -182,7 +182,7 @@ test_none_on_uploads(void)
 	}
 }
 
-/* Field map 3, as it shows: a large upload by a client that never reads. */
+/* Field map 3: a large upload by a client that never reads. */
 static void
 test_no_lost_tail(void)
 {
@@ -219,7 +219,7 @@ test_tickets_of_data_connections(void)
 		free(ftp_get(&t.c, &(size_t){ 0 }, "RETR f"));
 		EXPECT_WAS(&t.c, 226);
 		CHECK_NUMBER(t.data_tickets, (size_t)i + 1);
-		/* The newest is of the data connection. */
+		/* The newest ticket is from the data connection. */
 		t.foreign = ftps_steal(&t);
 		CHECK_NUMBER(put(&t), 226);
 		CHECK(t.resumed);

@@ -165,7 +165,7 @@ test_stolen(void)
 		thief.foreign = ftps_steal(&owner);
 		CHECK(thief.foreign != NULL);
 		check_refused_data(&thief);
-		/* Also when its owner is gone. */
+		/* Also after its owner has disconnected. */
 		ftp_close(&owner.c);
 		check_refused_data(&thief);
 		SSL_SESSION_free(thief.foreign);
@@ -176,7 +176,7 @@ test_stolen(void)
 	server_stop(&s);
 }
 
-/* R13: nobody makes himself a ticket by a handshake that was refused. */
+/* R13: a refused handshake must not yield a usable ticket. */
 static void
 test_ticket_of_a_refused_connection(void)
 {
@@ -207,7 +207,7 @@ test_ticket_of_a_refused_connection(void)
 	server_stop(&s);
 }
 
-/* Under prefer a stolen ticket is worth a full handshake, not a session. */
+/* With prefer, a stolen ticket leads to a full handshake, not to resumption. */
 static void
 test_stolen_under_prefer(void)
 {
@@ -233,7 +233,8 @@ test_stolen_under_prefer(void)
 	server_stop(&s);
 }
 
-/* A ticket opens no other control connection either; the client is served. */
+/* A ticket does not resume another control connection either; the client gets a
+ * full handshake. */
 static void
 test_on_a_new_control_connection(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_top.c - sureftpctl top on a terminal: what it shows, its keys, and that
- * no name gets through to the terminal.
+ * suite_top.c - sureftpctl top on a terminal: what it shows, its keys, and
+ * escaping of names.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -71,7 +71,7 @@ test_sessions(void)
 	SHOWS("anna         127.0.0.1");
 	SHOWS("q quit  s sort");
 	CHECK(terminal_find(&t, "idle") == 4);
-	/* The next one comes by itself, and goes. */
+	/* New sessions appear and disappear automatically. */
 	CHECK(ftp_enter(&b, "bert"));
 	SHOWS("bert         127.0.0.1");
 	SHOWS("2 sessions");
@@ -141,7 +141,7 @@ test_keys(void)
 	SHOWS("filter: ber");
 	CHECK(terminal_lacks(&t, "anna "));
 	CHECK(terminal_find(&t, "bert ") == 4);
-	/* What is not confirmed is not done. */
+	/* Without confirmation nothing is done. */
 	terminal_type(&t, "k");
 	SHOWS("(y/n)");
 	terminal_type(&t, "n");
@@ -274,7 +274,7 @@ test_failures(void)
 	CHECK_HAS(r.err, "top needs a terminal");
 	if (start(unknown))
 		CHECK_NUMBER(terminal_end(&t), EX_USAGE);
-	/* The server goes: top says so, and gives the terminal back. */
+	/* The server exits: top reports it, and restores the terminal. */
 	if (!start(vt100))
 		return;
 	SHOWS("SESSION");

@@ -98,10 +98,10 @@ reasons(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "below every limit all are welcome", welcome },
+	{ "below all limits clients are accepted", welcome },
 	{ "each limit refuses at its number", each_limit },
-	{ "a limit of 0 is none, a penalty still holds", no_limits },
-	{ "of several reasons the one that says least", says_least },
+	{ "a limit of 0 is no limit, a penalty still applies", no_limits },
+	{ "of several reasons the least specific one is given", says_least },
 	{ "sessions of an account, odd limits too", accounts },
 	{ "every verdict has its reason", reasons },
 	CU_TEST_INFO_NULL,

@@ -135,6 +135,6 @@ CU_TestInfo unit_tests[] = {
 	{ "CRC32", test_crc32 },
 	{ "every hash, of a part of a file", test_hashes },
 	{ "several pieces, and a file that becomes shorter", test_sizes },
-	{ "the watch ends it", test_watched },
+	{ "the watch cancels it", test_watched },
 	CU_TEST_INFO_NULL,
 };

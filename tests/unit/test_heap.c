@@ -84,7 +84,7 @@ test_again(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "what is allocated next lies behind all else", test_holes },
-	{ "again and again, the heap does not grow", test_again },
+	{ "later allocations are at the end of the heap", test_holes },
+	{ "the heap does not grow when repeated", test_again },
 	CU_TEST_INFO_NULL,
 };

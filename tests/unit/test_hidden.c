@@ -102,7 +102,7 @@ test_clean_spares_the_living(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "hidden names", test_names },
-	{ "what a crash has left is removed", test_clean },
-	{ "what is being written is not", test_clean_spares_the_living },
+	{ "files left by a crash are removed", test_clean },
+	{ "files in use are not removed", test_clean_spares_the_living },
 	CU_TEST_INFO_NULL,
 };

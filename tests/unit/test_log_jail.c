@@ -107,7 +107,7 @@ test_wrong_length(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "the host's path and the client's", test_paths },
-	{ "the longest ones are cut", test_longest },
-	{ "a wrong length does no harm", test_wrong_length },
+	{ "the longest paths are truncated", test_longest },
+	{ "an invalid length is handled", test_wrong_length },
 	CU_TEST_INFO_NULL,
 };

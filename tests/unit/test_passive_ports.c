@@ -141,11 +141,11 @@ test_bind_is_the_judge(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "every port of a range is given out once", test_every_port_once },
-	{ "a released port rests, a forgotten one returns",
+	{ "every port of a range is reserved once", test_every_port_once },
+	{ "a released port is free after a delay, a leaked one later",
 		test_rest_and_lease },
 	{ "impossible times are ignored", test_nonsense },
 	{ "processes never get the same port", test_processes },
-	{ "bind() decides where the table is wrong", test_bind_is_the_judge },
+	{ "bind() decides if the table is wrong", test_bind_is_the_judge },
 	CU_TEST_INFO_NULL,
 };

@@ -223,17 +223,16 @@ table_is_bounded(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "a few mistyped passwords cost nothing", typos_are_forgiven },
+	{ "a few mistyped passwords cause no penalty", typos_are_forgiven },
 	{ "a row of failed logins is refused, others are not",
 		guessing_is_not },
 	{ "time expires", time_expires },
-	{ "patient guessing is refused in the end",
-		patient_guessing_is_refused },
-	{ "what each end of a session costs", costs },
+	{ "slow guessing is refused eventually", patient_guessing_is_refused },
+	{ "the penalty of each outcome", costs },
 	{ "never more than the longest penalty", longest_penalty },
 	{ "max_penalty 0 turns penalties off", turned_off },
 	{ "an IPv6 /64 is one client", one_client_one_prefix },
-	{ "a full table forgets the prefix that owes least",
+	{ "a full table drops the prefix with the smallest penalty",
 		table_is_bounded },
 	CU_TEST_INFO_NULL,
 };

@@ -299,10 +299,10 @@ test_sticky(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "a new file appears when it is whole", test_new },
-	{ "an old file stays until then, its mode for longer", test_old },
+	{ "a new file appears when it is complete", test_new },
+	{ "an old file stays until then, and its mode is kept", test_old },
 	{ "links stay links", test_links },
-	{ "names that are taken meanwhile", test_name_taken },
+	{ "names that are created meanwhile", test_name_taken },
 	{ "readers may read, writers must wait", test_locks },
 	{ "sticky directories", test_sticky },
 	CU_TEST_INFO_NULL,

@@ -11,9 +11,9 @@
 #include "common/address.h"
 #include "common/settings/settings_lines.h"
 #include "common/text.h"
+#include "daemon/lookup.h"
 
 #include <ifaddrs.h>
-#include <netdb.h>
 
 /* Not reachable from the Internet (RFC 6890). */
 #define PRIVATE_NETWORKS "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 " \
@@ -44,20 +44,6 @@ is_private(const struct address *a)
 	return address_in_networks(a, PRIVATE_NETWORKS) == 1;
 }
 
-static bool
-look_up(const char *name, struct address *a)
-{
-	const struct addrinfo hints = { .ai_family = AF_INET,
-		.ai_socktype = SOCK_STREAM };
-	struct addrinfo *found = NULL;
-
-	if (getaddrinfo(name, NULL, &hints, &found) != 0 || found == NULL)
-		return false;
-	memcpy(&a->v4, found->ai_addr, sizeof(a->v4));
-	freeaddrinfo(found);
-	return true;
-}
-
 /* Print and check what one setting announces, and to which clients; private
  * addresses are valid for local clients. */
 static void
@@ -73,7 +59,7 @@ announce(struct check *c, const char *whom, const char *what, bool outside)
 	}
 	if (address_parse(&a, what) == 0) {
 		fprintf(c->out, "  PASV to %s: %s\n", whom, what);
-	} else if (look_up(what, &a)) {
+	} else if (lookup_ipv4(what, &a)) {
 		fprintf(c->out, "  PASV to %s: %s (%s)\n", whom,
 			address_text(&a, text), what);
 	} else {

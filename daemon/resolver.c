@@ -15,24 +15,9 @@
 #include "common/settings/settings_passive.h"
 #include "daemon/state.h"
 
-#include <netdb.h>
 #include <signal.h>
 
 #define RETRY_MS 5000	/* after a failure */
-
-static bool
-resolve(const char *name, struct address *a)
-{
-	const struct addrinfo hints = { .ai_family = AF_INET,
-		.ai_socktype = SOCK_STREAM };
-	struct addrinfo *found = NULL;
-
-	if (getaddrinfo(name, NULL, &hints, &found) != 0 || found == NULL)
-		return false;
-	memcpy(&a->v4, found->ai_addr, sizeof(a->v4));
-	freeaddrinfo(found);
-	return true;
-}
 
 /* Look up all names once.  False if a lookup failed; that name keeps its
  * previous address. */
@@ -44,7 +29,7 @@ resolve_all(int page)
 	for (size_t i = 0; *resolved_name(i) != '\0'; i++) {
 		struct address a;
 
-		if (resolve(resolved_name(i), &a))
+		if (lookup_ipv4(resolved_name(i), &a))
 			(void)!resolved_put(page, i, &a);
 		else
 			all = false;

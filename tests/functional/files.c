@@ -226,3 +226,13 @@ files_wait_for_size(const char *path, int64_t size)
 {
 	return files_wait_until(path, has_size, &size, PATIENCE_MS);
 }
+
+const char *
+files_text(const char *path)
+{
+	static char text[1 << 20];
+
+	if (files_read(path, text, sizeof(text)) < 0)
+		return "(none)";
+	return text;
+}

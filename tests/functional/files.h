@@ -46,4 +46,14 @@ bool files_wait_until(const char *path,
 bool files_wait_for_text(const char *path, const char *text);
 bool files_wait_for_size(const char *path, int64_t size);
 
+/* The content of a text file below 1 MiB, or "(none)"; valid until the next
+ * call. */
+const char *files_text(const char *path);
+
+/* A check that a file contains this text, or does within five seconds. */
+#define CHECK_FILE(path, part)                                        \
+	check_at(__FILE__, __LINE__, files_wait_for_text(path, part), \
+		"%s does not contain \"%s\":\n%.3000s", (path), (part), \
+		files_text(path))
+
 #endif

@@ -77,6 +77,16 @@ ftps_enter(struct ftps *t, const char *account)
 }
 
 bool
+ftps_enter_as(struct ftps *t, const char *account, int version,
+	enum ftps_reuse reuse)
+{
+	ftps_init(t);
+	t->version = version;
+	t->reuse = reuse;
+	return ftps_enter(t, account);
+}
+
+bool
 ftps_clear_control(struct ftps *t)
 {
 	char byte;

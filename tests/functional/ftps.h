@@ -87,6 +87,9 @@ int ftps_connect_implicit(struct ftps *t, uint16_t port);
 
 /* Connect, log in, PBSZ 0, PROT P; fails the test when something fails. */
 bool ftps_enter(struct ftps *t, const char *account);
+/* Initialise with these options, then ftps_enter(). */
+bool ftps_enter_as(struct ftps *t, const char *account, int version,
+	enum ftps_reuse reuse);
 bool ftps_login(struct ftps *t, const char *account);	/* after connecting */
 
 /* The client's handshake on the connected t->c.fd.  On failure false, the

@@ -25,7 +25,7 @@ test_no_preparation(void)
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
 		EXPECT(&c, 425, "%s", lines[i]);
 	CHECK(!files_exist("/home/anna/g"));
-	/* PASV and the like apply to one transfer. */
+	/* Each PASV serves one transfer. */
 	CHECK_NUMBER(ftp_put(&c, "y", 1, "STOR f"), 226);
 	EXPECT(&c, 425, "RETR f");
 	ftp_close(&c);

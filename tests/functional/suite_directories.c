@@ -306,8 +306,7 @@ test_renames(void)
 	expect_busy(&c, "mine", "open/in");
 	EXPECT(&c, 350, "RNFR mine");
 	EXPECT(&c, 250, "RNTO yours");
-	/* The section still applies to a session in the directory while others
-	 * rename it. */
+	/* It still applies to a session in it while others rename it. */
 	EXPECT(&c, 200, "TYPE I");
 	CHECK(rename("/home/anna/secret", "/home/anna/moved") == 0);
 	expect_refused(&c, "SIZE moved/file");

@@ -19,20 +19,6 @@ const char *const functional_name = "event_commands";
 #define RUNNER "sureftpd-run"
 #define MOVER  "/etc/sureftpd/mover"
 
-#define CHECK_FILE(path, part)                                           \
-	check_at(__FILE__, __LINE__, files_wait_for_text(path, part), \
-		"%s never said \"%s\":\n%.3000s", (path), (part), held(path))
-
-static const char *
-held(const char *path)
-{
-	static char text[1 << 20];
-
-	if (files_read(path, text, sizeof(text)) < 0)
-		return "(none)";
-	return text;
-}
-
 static void
 script(const char *path, const char *text)
 {
@@ -67,26 +53,28 @@ test_environment(void)
 	EXPECT(&c, 200, "TYPE I");
 	CHECK_NUMBER(ftp_put(&c, "four", 4, "STOR $(id) \xff'\""), 226);
 	CHECK_FILE(OUT, "end\n");
-	CHECK_HAS(held(OUT), "_sureftpdrun\n_sureftpdrun\n/\nargs 1 "
+	CHECK_HAS(files_text(OUT), "_sureftpdrun\n_sureftpdrun\n/\nargs 1 "
 		"</home/anna/$(id) \xff'\">\n");
-	CHECK_HAS(held(OUT), "\nSUREFTPD_PATH=/home/anna/$(id) \\xFF'\"\n");
-	CHECK_HAS(held(OUT), "\nSUREFTPD_VIRTUAL_PATH=/home/anna/$(id) "
+	CHECK_HAS(files_text(OUT),
+		"\nSUREFTPD_PATH=/home/anna/$(id) \\xFF'\"\n");
+	CHECK_HAS(files_text(OUT), "\nSUREFTPD_VIRTUAL_PATH=/home/anna/$(id) "
 		"\\xFF'\"\n");
-	CHECK_HAS(held(OUT), "\nSUREFTPD_EVENT=received\n");
-	CHECK_HAS(held(OUT), "\nSUREFTPD_USER=anna\n");
-	CHECK_HAS(held(OUT), "\nSUREFTPD_BYTES=4\n");
-	CHECK_HAS(held(OUT), "\nSUREFTPD_STATUS=complete\n");
-	CHECK_HAS(held(OUT), "\nSUREFTPD_PEER=127.0.0.1\n");
-	CHECK_HAS(held(OUT), "\nSUREFTPD_SESSION=1\n");
-	CHECK_LACKS(held(OUT), "JOURNAL");
-	CHECK_LACKS(held(OUT), "NOTIFY");
-	CHECK_HAS(held(OUT), "\njson {\"time\":\"");
-	CHECK_HAS(held(OUT), "\"path\":\"/home/anna/$(id) \\udcff'\\\"\",");
-	CHECK_HAS(held(OUT), "\nCapEff:\t0000000000000000\n");
-	CHECK_HAS(held(OUT), "\nCapBnd:\t0000000000000000\n");
-	CHECK_HAS(held(OUT), "\nNoNewPrivs:\t1\n");
+	CHECK_HAS(files_text(OUT), "\nSUREFTPD_EVENT=received\n");
+	CHECK_HAS(files_text(OUT), "\nSUREFTPD_USER=anna\n");
+	CHECK_HAS(files_text(OUT), "\nSUREFTPD_BYTES=4\n");
+	CHECK_HAS(files_text(OUT), "\nSUREFTPD_STATUS=complete\n");
+	CHECK_HAS(files_text(OUT), "\nSUREFTPD_PEER=127.0.0.1\n");
+	CHECK_HAS(files_text(OUT), "\nSUREFTPD_SESSION=1\n");
+	CHECK_LACKS(files_text(OUT), "JOURNAL");
+	CHECK_LACKS(files_text(OUT), "NOTIFY");
+	CHECK_HAS(files_text(OUT), "\njson {\"time\":\"");
+	CHECK_HAS(files_text(OUT),
+		"\"path\":\"/home/anna/$(id) \\udcff'\\\"\",");
+	CHECK_HAS(files_text(OUT), "\nCapEff:\t0000000000000000\n");
+	CHECK_HAS(files_text(OUT), "\nCapBnd:\t0000000000000000\n");
+	CHECK_HAS(files_text(OUT), "\nNoNewPrivs:\t1\n");
 	/* 3 is the directory that ls reads. */
-	CHECK_HAS(held(OUT), "\n0\n1\n2\n3\nend\n");
+	CHECK_HAS(files_text(OUT), "\n0\n1\n2\n3\nend\n");
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -140,7 +128,7 @@ test_events(void)
 	kill(s.pid, SIGHUP);
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
 		CHECK_FILE(OUT, events[i]);
-	CHECK_LACKS(held(OUT), "connect");
+	CHECK_LACKS(files_text(OUT), "connect");
 	server_stop(&s);
 }
 
@@ -281,7 +269,7 @@ test_life(void)
 	wait_for_time(1500);	/* for the next recorder */
 	EXPECT(&c, 257, "MKD one");
 	CHECK_FILE(OUT, "/home/anna/one\n");
-	CHECK_LACKS(held(OUT), "none");
+	CHECK_LACKS(files_text(OUT), "none");
 	CHECK(procs_list(RUNNER, &runner, 1) == 1 &&
 		kill(runner.pid, SIGKILL) == 0);
 	EXPECT(&c, 257, "MKD two");
@@ -312,7 +300,7 @@ check_uploads(const char *atomic)
 	EXPECT(&c, 200, "TYPE I");
 	CHECK_NUMBER(ftp_put(&c, "fine", 4, "STOR good"), 226);
 	CHECK(files_same("/home/anna/good", "fine", 4));
-	CHECK_HAS(held(OUT), "upload_check anna 4 /home/anna/good\n"
+	CHECK_HAS(files_text(OUT), "upload_check anna 4 /home/anna/good\n"
 		"_sureftpdrun\n");
 	CHECK_NUMBER(ftp_put(&c, "a virus", 7, "STOR bad"), 550);
 	CHECK(!files_exist("/home/anna/bad"));

@@ -23,21 +23,6 @@ const char *const functional_name = "events";
 #define CUSTOM "/var/log/custom.log"
 #define TEXT   "/var/log/sureftpd.log"
 
-#define CHECK_FILE(path, part)                                           \
-	check_at(__FILE__, __LINE__, files_wait_for_text(path, part), \
-		"%s never said \"%s\":\n%.3000s", (path), (part), held(path))
-
-/* The content of a log; valid until the next call. */
-static const char *
-held(const char *path)
-{
-	static char text[1 << 20];
-
-	if (files_read(path, text, sizeof(text)) < 0)
-		return "(none)";
-	return text;
-}
-
 /* A session with one event of each kind. */
 static void
 visit(void)
@@ -123,7 +108,7 @@ test_custom(void)
 	CHECK_FILE(CUSTOM, "|received|anna|/home/anna/f\\x20\\xFF|4|-|100%\n");
 	CHECK_FILE(CUSTOM, "|rename|anna|/home/anna/part|-|/home/anna/other|"
 		"100%\n");
-	CHECK_LACKS(held(CUSTOM), "|sent|");
+	CHECK_LACKS(files_text(CUSTOM), "|sent|");
 	CHECK_FILE(TEXT, " info session=2 peer=127.0.0.1 user=anna deleted "
 		"\"/home/anna/other\"\n");
 	CHECK_FILE(JSON, "\"event\":\"delete\"");
@@ -363,10 +348,10 @@ test_follow(void)
 	CHECK_FILE(all, " user=bert login failed: ");
 	CHECK_FILE(some, " user=anna upload of \"/home/anna/f ");
 	CHECK_FILE(some, " user=anna deleted \"/home/anna/other\"");
-	CHECK_LACKS(held(some), "renamed");
-	CHECK_LACKS(held(some), "bert");
+	CHECK_LACKS(files_text(some), "renamed");
+	CHECK_LACKS(files_text(some), "bert");
 	CHECK_FILE(json, "\"event\":\"login_failed\"");
-	CHECK(ctl_json_lines(held(json)) > 5);
+	CHECK(ctl_json_lines(files_text(json)) > 5);
 	/* A reload replaces the recorder; sureftpctl reconnects. */
 	size_t mark = logged_mark();
 	kill(s.pid, SIGHUP);

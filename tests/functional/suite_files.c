@@ -83,8 +83,8 @@ test_rename(void)
 	EXPECT(&c, 503, "RNTO again");
 	EXPECT(&c, 550, "RNFR missing");
 	EXPECT(&c, 503, "RNTO x");
-	/* Another command between them ends it, but for a NOOP, which clients
-	 * send to keep the connection alive. */
+	/* Any other command between them cancels RNFR, except NOOP, which
+	 * clients send to keep the connection alive. */
 	EXPECT(&c, 350, "RNFR new name");
 	EXPECT(&c, 257, "PWD");
 	EXPECT(&c, 503, "RNTO x");
@@ -140,7 +140,7 @@ test_facts_of_files(void)
 	server_stop(&s);
 }
 
-/* Make, enter, name, store into, rename and remove one name. */
+/* All operations with one name. */
 static void
 round_trip(struct ftp *c, const char *name, const char *wire,
 	const char *quoted)
@@ -214,7 +214,7 @@ test_deep_paths(void)
 		return;
 	memset(name, 'd', 200);
 	name[200] = '\0';
-	/* Deeper than any path name can say: PWD must not lie or die. */
+	/* Deeper than PATH_MAX: PWD must be correct or fail. */
 	for (int i = 0; i < 40; i++) {
 		EXPECT(&c, 257, "MKD %s", name);
 		EXPECT(&c, 250, "CWD %s", name);
@@ -314,7 +314,7 @@ test_umask(void)
 	}
 }
 
-/* No verb may be led through a link to what it should not touch. */
+/* No command may follow a link to a file that it should not change. */
 static void
 test_links_and_special_files(void)
 {
@@ -327,7 +327,7 @@ test_links_and_special_files(void)
 	CHECK(files_give("/home/anna/fifo", "anna"));
 	CHECK(symlink("/home/bert/x", "/home/anna/link") == 0);
 	CHECK(symlink("loop", "/home/anna/loop") == 0);
-	/* A fifo without a reader must not hold the session. */
+	/* A FIFO without a reader must not block the session. */
 	EXPECT(&c, 550, "RETR fifo");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR fifo"), 550);
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "APPE fifo"), 550);
@@ -345,7 +345,7 @@ test_links_and_special_files(void)
 	server_stop(&s);
 }
 
-/* The directory one stands in is removed by somebody else. */
+/* The working directory is removed by another process. */
 static void
 test_vanished_directory(void)
 {

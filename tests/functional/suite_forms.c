@@ -1,5 +1,6 @@
 /*
- * suite_forms.c - replies whose form RFCs fix, as strict clients read them.
+ * suite_forms.c - replies whose format is defined by RFCs, as parsed by strict
+ * clients.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

@@ -1,5 +1,6 @@
 /*
- * suite_guests.c - guests, whom PAM alone knows, and names with a domain.
+ * suite_guests.c - guests, which are known to PAM only, and names with a
+ * domain.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -14,7 +15,7 @@
 
 const char *const functional_name = "guests";
 
-/* PAM lets everybody in. */
+/* PAM accepts every name. */
 #define GUESTS "auth.pam_service=" ACCOUNTS_PERMIT, "auth.guest_user=bert", \
 	"auth.guest_home=/home/guests/%u"
 
@@ -48,7 +49,7 @@ make_homes(void)
 	files_mkdir_as("bert", "/home/guests/greta", 0700);
 }
 
-/* S26: each in a home of its own, to read. */
+/* S26: each in its own home directory, read-only. */
 static void
 test_guests(void)
 {
@@ -71,7 +72,7 @@ test_guests(void)
 	CHECK_NUMBER(ftp_try_login("greta", "any"), 530);
 	CHECK_NUMBER(ftp_try_login("gustav", "any"), 230);
 	ftp_close(&c);
-	/* Accounts of the host are none. */
+	/* Accounts of the host are not guests. */
 	check_session("anna", "any", "/home/anna", 1001);
 	check_refused("nohome", "any", "cannot enter the home directory "
 		"/home/guests/nohome: No such file or directory");
@@ -100,7 +101,7 @@ test_guests_refused(void)
 	check_refused("gustav", "any", "the account is in rejected_users");
 	CHECK_NUMBER(ftp_try_login("greta", "any"), 230);
 	server_stop(&s);
-	/* It is PAM that has to let them in. */
+	/* PAM must accept them. */
 	if (!SERVER(&s, "auth.guest_user=bert"))
 		return;
 	check_refused("gustav", "any", NO_ACCOUNT);
@@ -153,21 +154,21 @@ test_domain(void)
 	check_session("EX\\dirk", "pw", "/home/EX/dirk", 1020);
 	check_session("dirk", "pw", "/home/EX/dirk", 1020);
 	check_session("emil@ex.org", "pw", "/home/ex.org/emil", 1021);
-	/* The host's own are as they were. */
+	/* Accounts of the host are not affected. */
 	check_session("anna", "anna-pass", "/home/anna", 1001);
 	check_refused("emil", "pw", NO_ACCOUNT);
 	server_stop(&s);
 	if (!SERVER(&s, "auth.default_domain=@ex.org"))
 		return;
 	CHECK_NUMBER(ftp_try_login("dirk", "pw"), 530);
-	/* Their own home, which is another one's. */
+	/* Their own home directory, which belongs to another account. */
 	check_refused("emil", "pw", "cannot enter the home directory "
 		"/home/anna: Permission denied");
 	server_stop(&s);
 }
 
-/* default_domain is for names that nobody knows: not for those of the accounts
- * file, nor for anonymous. */
+/* default_domain is added to unknown names only: not to those of the accounts
+ * file or the anonymous ones. */
 static void
 test_domain_of_others(void)
 {
@@ -192,7 +193,7 @@ test_domain_of_others(void)
 	server_stop(&s);
 }
 
-/* A name is data: none gets out of a path that is made of it. */
+/* A user name in a path template must not change the directory. */
 static void
 test_hostile_names(void)
 {
@@ -201,7 +202,7 @@ test_hostile_names(void)
 		"gustav@.." };
 	static const char *const odd[] = { "%u", "%h", "%%", "a%n%s", "a b",
 		("\xe2\x80\xae" "x"), "\xff", "$(id)", "`id`", "*", "~root" };
-	/* Each could be entered, if the name were taken for a path. */
+	/* Each directory could be entered if the name were used as a path. */
 	static const char *const homes[] = { "/home/gustav", "/home/guests/a",
 		"/home/guests/a/b", "/home/guests/-rf", "/home/guests/+",
 		"/home/guests/a:b" };

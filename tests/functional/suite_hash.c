@@ -1,6 +1,6 @@
 /*
- * suite_hash.c - HASH and its older kin: what they compute, for whom, and what
- * ends them.
+ * suite_hash.c - HASH and the older commands: results, permissions and
+ * cancelling.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -204,7 +204,7 @@ test_abort(void)
 	make_endless();
 	ftp_send_text(&c, "HASH endless\r\n");
 	CHECK(!ftp_replies_within(&c, 300));
-	/* What comes meanwhile waits: replies come in order. */
+	/* Commands received meanwhile are queued: replies are in order. */
 	ftp_send_text(&c, "NOOP\r\n");
 	CHECK(!ftp_replies_within(&c, 300));
 	ftp_send_text(&c, "ABOR\r\n");
@@ -212,7 +212,7 @@ test_abort(void)
 	EXPECT_REPLY(&c, 200);
 	EXPECT_REPLY(&c, 226);
 	EXPECT(&c, 250, "XCRC endless 1");
-	/* Sent at once, too. */
+	/* Sent together as well. */
 	ftp_send_text(&c, "XMD5 endless\r\nABOR\r\n");
 	EXPECT_REPLY(&c, 426);
 	EXPECT_REPLY(&c, 226);
@@ -220,7 +220,7 @@ test_abort(void)
 	server_stop(&s);
 }
 
-/* A client that has left costs no processor any more. */
+/* No processor time is used after the client has disconnected. */
 static void
 test_client_leaves(void)
 {

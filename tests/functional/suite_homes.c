@@ -1,6 +1,6 @@
 /*
- * suite_homes.c - home directories that are not what one expects: a session is
- * in them as a login shell would be.
+ * suite_homes.c - unusual home directories: sessions can access them exactly as
+ * a login shell can.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -27,7 +27,7 @@ check_pwd(struct ftp *c, const char *path)
 	CHECK_HAS(c->text, quoted);
 }
 
-/* A session there can do what the account can; with and without a jail. */
+/* A session can do what the account can, with and without a jail. */
 static void
 check_home(const char *path, bool writable)
 {
@@ -52,8 +52,8 @@ check_home(const char *path, bool writable)
 	}
 }
 
-/* Another's, but open to the account's group; and of no use to root's own
- * rights where these do not count. */
+/* Owned by another account, accessible by group; also on a file system where
+ * root has no special rights. */
 static void
 test_groups(void)
 {
@@ -159,7 +159,7 @@ test_mounts(void)
 	CHECK(umount2("/home/anna", MNT_DETACH) == 0);
 }
 
-/* The account's data are data: no token, no format, no encoding. */
+/* Bytes in the path are literal: no token, no format, no encoding. */
 static void
 test_bytes(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_jail.c - jails: who is in one, where it is, what is seen in it, and
- * that nothing in it is loaded.
+ * suite_jail.c - jails: which sessions are jailed, where, what is accessible,
+ * and that no library is loaded from inside.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -38,7 +38,7 @@ check_starts_in(const char *account, const char *path)
 	ftp_close(&c);
 }
 
-/* S61: nothing outside is reached, whatever the client says. */
+/* S61: nothing outside is accessible by any command. */
 static void
 test_home(void)
 {
@@ -111,7 +111,7 @@ test_names_in_logs(void)
 	server_stop(&s);
 }
 
-/* S83: for and against, by user and by group. */
+/* S83: enabled and disabled, by user and by group. */
 static void
 test_scopes(void)
 {
@@ -219,7 +219,7 @@ test_start_dir(void)
 	server_stop(&s);
 }
 
-/* A jail that cannot be entered is no reason to be outside. */
+/* If a jail cannot be entered, the login fails. */
 static void
 test_no_jail(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_kills.c - any process killed with -9 at any moment: the others are
- * unharmed, nothing is left behind.
+ * suite_kills.c - any process is killed with SIGKILL at any moment: the others
+ * continue, and nothing is left over.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -22,7 +22,7 @@ kill_serving(const char *name)
 		CHECK(kill(pid, SIGKILL) == 0);
 }
 
-/* Is the server as it should be: somebody can log in and move a file. */
+/* Does the server work: a client can log in and transfer a file. */
 static void
 check_serves(void)
 {
@@ -36,7 +36,7 @@ check_serves(void)
 	ftp_close(&c);
 }
 
-/* The client sees its connection end, with or without a word. */
+/* The client's connection ends, with or without a reply. */
 static void
 check_ends(struct ftp *c)
 {
@@ -60,7 +60,7 @@ test_greeter(void)
 	if (kill_serving(PROCS_GREETER))
 		check_ends(&c);
 	ftp_close(&c);
-	/* While PAM thinks. */
+	/* While a PAM call is running. */
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	EXPECT(&c, 331, "USER anna");
 	ftp_send_text(&c, "PASS wrong\r\n");
@@ -82,7 +82,7 @@ test_session(void)
 	if (kill_serving(PROCS_SESSION))
 		check_ends(&c);
 	ftp_close(&c);
-	/* Whoever does that from outside, it is not the client's fault. */
+	/* A kill from outside is not counted as the client's failure. */
 	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna session "
 		"ended: stopped after * s");
 	/* In a transfer; a neighbour in a transfer notices nothing. */
@@ -138,8 +138,8 @@ test_monitor(void)
 	server_stop(&s);
 }
 
-/* Each of these is dead, and whoever has to replace it has noticed: the master
- * logs what became of a monitor, a monitor forks another greeter. */
+/* Each of these has exited, and its parent has reacted: the master logs the
+ * exit of a monitor, a monitor forks another greeter. */
 static void
 check_noticed(size_t mark, const char *name, const struct proc *dead, size_t n)
 {
@@ -189,7 +189,7 @@ test_recorder(void)
 	CHECK_NUMBER(procs_list(PROCS_RECORDER, &p, 1), 1);
 	size_t mark = logged_mark();
 	CHECK(kill(p.pid, SIGKILL) == 0);
-	/* Nobody notices, and what is said then is not lost. */
+	/* Sessions are not affected, and events sent meanwhile are not lost. */
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR while-gone"), 226);
 	EXPECT(&c, 257, "MKD made");
 	check_serves();
@@ -212,7 +212,7 @@ test_recorder(void)
 	server_stop(&s);
 }
 
-/* Everything ends within two seconds, whatever was going on. */
+/* All processes exit within two seconds, in any state. */
 static void
 test_master(void)
 {
@@ -257,7 +257,7 @@ kill_one(const struct server *s, unsigned seed)
 {
 	struct proc list[64];
 
-	/* Moments in between are the subject: no event tells of them. */
+	/* The kills must happen between events, so the test sleeps. */
 	wait_for_time((int64_t)(seed >> 16) % 15);
 	size_t n = procs_list(NULL, list, 64);
 	n = n < 64 ? n : 64;
@@ -284,7 +284,7 @@ test_storm(void)
 		kill_one(&s, seed);
 		ftp_close(&c);
 	}
-	/* A pause after crashes is allowed, silence is not. */
+	/* A pause after crashes is allowed, but the server must answer. */
 	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 3000));
 	CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 5000));
 	CHECK(procs_wait_for_count(PROCS_GREETER, 2, 10000));
@@ -293,7 +293,7 @@ test_storm(void)
 	server_stop(&s);
 }
 
-/* A greeter that does not even watch its own clock. */
+/* A greeter that ignores its own timeout. */
 static void
 test_stuck_greeter(void)
 {

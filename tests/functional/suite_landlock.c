@@ -1,6 +1,6 @@
 /*
- * suite_landlock.c - a session that was taken over: what it asks the kernel for
- * is refused where its permissions do not need it.
+ * suite_landlock.c - Landlock: a compromised session cannot make system calls
+ * that its permissions do not allow.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -102,7 +102,7 @@ test_read_only(void)
 	release(&c, &s, &ftp);
 }
 
-/* A drop box: nor can one read that may only write. */
+/* A drop box: a write-only session cannot read. */
 static void
 test_write_only(void)
 {
@@ -123,7 +123,7 @@ test_write_only(void)
 	release(&c, &s, &ftp);
 }
 
-/* The same calls with the permissions: it is these that make the difference. */
+/* Control: the same calls succeed with the permissions. */
 static void
 test_all_permissions(void)
 {
@@ -159,7 +159,7 @@ test_directories(void)
 	release(&c, &s, &ftp);
 }
 
-/* What is said of the directories around a jail holds in it, not there. */
+/* Sections of directories above the jail apply inside it only. */
 static void
 test_around_a_jail(void)
 {
@@ -204,8 +204,8 @@ test_not_in_the_jail(void)
 	release(&c, &s, &ftp);
 }
 
-/* Rule R8: the jail's second wall.  The directory in which the session is has
- * been moved out of the jail, and up is the host. */
+/* Rule R8: the jail's second wall.  The working directory of the session was
+ * moved out of the jail, so ".." leads to the host. */
 static void
 test_outside_a_jail(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_letters.c - every permission alone is enough for what it permits, and
- * for nothing else, also where the kernel enforces it (Landlock).
+ * suite_letters.c - each permission alone allows its own operations and no
+ * others, also as enforced by Landlock.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

@@ -1,5 +1,5 @@
 /*
- * suite_limit_rules.c - who may connect and log in, and how often.
+ * suite_limit_rules.c - limits of connections and logins.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -129,7 +129,7 @@ test_per_group(void)
 #define STORM 5000
 #define AT_ONCE 250
 
-/* How many of so many connections at once get 220. */
+/* Make this many connections at once; the number that get 220. */
 static int
 count_welcome(int *fds, int n)
 {
@@ -153,8 +153,7 @@ count_welcome(int *fds, int n)
 	return welcome;
 }
 
-/* 5,000 connections from one address: never more than max_per_ip get in, and
- * all that may. */
+/* 5,000 connections from one address: exactly max_per_ip are accepted. */
 static void
 test_storm(void)
 {
@@ -169,7 +168,7 @@ test_storm(void)
 	for (int i = 0; i < STORM; i += AT_ONCE)
 		welcome += count_welcome(fds + i, AT_ONCE);
 	CHECK_NUMBER(welcome, 7);
-	/* Another address has its own place. */
+	/* Another address is not affected. */
 	check_greeting(FTP_HOST, "127.0.0.41", 220, "");
 	for (int i = 0; i < STORM; i++)
 		if (fds[i] >= 0)

@@ -1,5 +1,5 @@
 /*
- * suite_limits.c - how many may be here at a time (rule R21).
+ * suite_limits.c - limits of concurrent clients and workers (rule R21).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -70,7 +70,7 @@ test_max_clients(void)
 	check_turned_away(FTP_HOST, NULL, "lients", "max_clients");
 	check_turned_away("::1", NULL, "lients", "max_clients");
 	EXPECT(&c[1], 200, "NOOP");
-	/* A client that says QUIT leaves its place, so does one that dies. */
+	/* A place becomes free after QUIT and after a disconnect. */
 	EXPECT(&c[0], 221, "QUIT");
 	ftp_close(&c[0]);
 	CHECK(connect_when_free(&c[0], FTP_HOST, NULL));
@@ -125,7 +125,7 @@ test_max_per_ipv6_prefix(void)
 	server_stop(&s);
 }
 
-/* -9 from outside: the place is free again (rule R21). */
+/* After SIGKILL the place is free again (rule R21). */
 static void
 test_killed_workers_free_their_place(void)
 {
@@ -161,7 +161,7 @@ test_max_unauthenticated(void)
 	CHECK_NUMBER(ftp_connect(&c[0]), 220);
 	CHECK_NUMBER(ftp_connect(&c[1]), 220);
 	check_turned_away(FTP_HOST, NULL, "login", "max_unauthenticated");
-	/* Whoever logs in makes room. */
+	/* A login makes room for another client. */
 	CHECK_NUMBER(ftp_login(&c[0], "anna", "anna-pass"), 230);
 	CHECK(connect_when_free(&more, FTP_HOST, NULL));
 	check_turned_away(FTP_HOST, NULL, "login", "max_unauthenticated");
@@ -199,7 +199,8 @@ test_max_per_user(void)
 	CHECK_HAS(c[2].text, "sessions");
 	CHECK_LOGGED(0, "warning session=3 peer=127.0.0.1 user=anna login "
 		"failed: max_per_user: too many sessions of this account");
-	/* Another account may; a stranger learns nothing about the limit. */
+	/* Another account can log in; without the password nothing is disclosed
+	 * about the limit. */
 	CHECK_NUMBER(ftp_login(&c[2], "anna", "wrong"), 530);
 	CHECK_LACKS(c[2].text, "sessions");
 	CHECK_NUMBER(ftp_login(&c[2], "bert", "bert-pass"), 230);
@@ -223,7 +224,7 @@ test_most_workers(void)
 	for (int i = 0; i < 4; i++)
 		CHECK_NUMBER(ftp_connect(&c[i]), 220);
 	CHECK(procs_list(PROCS_MONITOR, NULL, 0) <= 4);
-	/* There is nobody left to say 421. */
+	/* No worker is available to send 421. */
 	CHECK(ftp_connect(&more) <= 0);
 	ftp_close(&more);
 	CHECK_LOGGED(0, "warning max_workers reached, closed 1 connections");
@@ -285,7 +286,7 @@ test_spare_workers(void)
 	for (int i = 0; i < 6; i++)
 		ftp_close(&c[i]);
 	CHECK(procs_wait_for_count(PROCS_GREETER, 3, 3000));
-	/* In clear, the greeter leaves when the session stands. */
+	/* Without TLS, the greeter exits when the session has started. */
 	ftp_enter(&c[0], "anna");
 	CHECK(procs_wait_for_count(PROCS_GREETER, 3, 3000));
 	CHECK(procs_wait_for_count(PROCS_SESSION, 1, 3000));
@@ -310,9 +311,8 @@ status_number(pid_t pid, const char *name)
 	return text_number(at, strcspn(at, "\n"), &n) < 0 ? -1 : n;
 }
 
-/* The master has a descriptor for every session.  A new worker inherits none
- * of them, not even to close them, which would cost the more the more there
- * are. */
+/* The master has a descriptor for every session.  A new worker inherits none of
+ * them, because closing them would take longer the more there are. */
 static void
 test_new_workers_stay_cheap(void)
 {
@@ -355,7 +355,7 @@ test_no_descriptors_left(void)
 	CHECK(prlimit(s.pid, RLIMIT_NOFILE, &none, NULL) == 0);
 	int fd = network_connect(FTP_HOST, 21, NULL);
 	int64_t used = procs_ticks(s.pid);
-	/* A second without work: nothing tells that nothing happens. */
+	/* Wait a second: there is no event for the absence of activity. */
 	CHECK(!network_readable(fd, 1000));
 	CHECK_LOGGED(0, "error cannot accept connections: Too many open files");
 	CHECK_SAYS(procs_ticks(s.pid) - used < 20, "the master used %lld ticks",

@@ -104,7 +104,7 @@ test_bad_bytes(void)
 	server_stop(&s);
 }
 
-/* RNTO and a transfer come right behind RNFR and REST, or do not count. */
+/* RNTO and a transfer must immediately follow RNFR and REST. */
 static void
 test_bad_line_between(void)
 {
@@ -191,7 +191,7 @@ test_telnet(void)
 				memcmp(c.text + n, "200 ", 4) == 0,
 			"row %zu", i);
 	}
-	/* However many ask, the answers have an end. */
+	/* The number of Telnet answers is limited. */
 	for (int i = 0; i < 5000; i++)
 		ftp_send(&c, "\xff\xfb\x01", 3);
 	ftp_send_text(&c, "NOOP\r\n");
@@ -228,7 +228,7 @@ test_many_pipelined(void)
 
 #define TOO_MUCH (16 << 20)
 
-/* Rule R30: nothing piles up, and nobody else waits for it. */
+/* Rule R30: memory stays bounded, and other sessions are not delayed. */
 static void
 test_client_that_does_not_read(void)
 {
@@ -242,13 +242,13 @@ test_client_that_does_not_read(void)
 	for (size_t i = 0; i < 1000; i++)
 		memcpy(block + 6 * i, "HELP\r\n", 7);
 	CHECK(fcntl(c.fd, F_SETFL, O_NONBLOCK) == 0);
-	/* Until nothing more is taken, for as long as nobody is slow. */
+	/* Send until the server accepts no more. */
 	for (struct pollfd p = { .fd = c.fd, .events = POLLOUT };
 	     sent < TOO_MUCH && poll(&p, 1, 500) == 1;) {
 		ssize_t n = send(c.fd, block, 6 * 1000, MSG_NOSIGNAL);
 		sent += n > 0 ? (size_t)n : 0;
 	}
-	/* The server stopped reading: what it takes is what sockets hold. */
+	/* The server has stopped reading: the rest fills the socket buffers. */
 	CHECK_SAYS(sent < TOO_MUCH, "%zu bytes went through", sent);
 	if (ftp_enter(&other, "bert"))
 		EXPECT(&other, 200, "NOOP");
@@ -280,7 +280,7 @@ test_end_of_file_in_a_line(void)
 	server_stop(&s);
 }
 
-/* Every answer is still given to a client that only stopped sending. */
+/* A client that has only closed its sending side still gets every reply. */
 static void
 test_half_closed(void)
 {

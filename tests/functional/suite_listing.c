@@ -107,7 +107,7 @@ test_patterns(void)
 	ftp_command(&c, "%s", line);
 	CHECK_SAYS(c.code >= 400, "%s", c.text);
 	EXPECT(&c, 200, "NOOP");
-	/* A file may be called like a pattern. */
+	/* A file name that looks like a pattern. */
 	files_write_as("anna", "/home/anna/dir/x[1]*", "x", 1);
 	text = lists_get(&c, "NLST dir/x*");
 	CHECK_HAS(text, "x[1]*");
@@ -289,7 +289,7 @@ test_bounds(void)
 		snprintf(path + len, sizeof(path) - len, "/level%d", i);
 		files_mkdir_as("anna", path, 0755);
 	}
-	/* A link to a directory above must not make it endless. */
+	/* A link to a parent directory must not cause endless recursion. */
 	CHECK(symlink("/home/anna", "/home/anna/level0/up") == 0);
 	char *text = lists_get(&c, "LIST -R");
 	CHECK_HAS(text, "level2");
@@ -303,10 +303,11 @@ test_bounds(void)
 	size_t lines = lists_count_lines(text);
 	CHECK_SAYS(lines >= 100 && lines <= 103, "%zu lines", lines);
 	free(text);
-	/* Nowhere else could a list of names say so. */
+	/* NLST cannot report this in its output. */
 	free(lists_get(&c, "NLST -R"));
 	CHECK_HAS(c.text, "the listing was truncated (max_list_entries");
-	/* What is too long to be sorted comes unsorted, and all of it. */
+	/* A directory that is too large to be sorted is listed unsorted, but
+	 * completely. */
 	text = lists_get(&c, "LIST -t");
 	CHECK_NUMBER(lists_count_lines(text), 301);
 	CHECK_TEXT(c.text, "226 Transfer complete.");

@@ -1,6 +1,6 @@
 /*
- * suite_listing_order.c - the order of listings, and entries that cannot be
- * looked at.
+ * suite_listing_order.c - the order of listings, and entries whose stat()
+ * fails.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -18,7 +18,7 @@ const char *const functional_name = "listing_order";
 #define DIRECTORY "/home/anna/many"
 #define COUNT	  120
 
-/* Names that no directory keeps in this order. */
+/* Names in an order that readdir() does not return. */
 static void
 make_files(void)
 {
@@ -32,7 +32,7 @@ make_files(void)
 	}
 }
 
-/* Are the lines with ".csv" all there, and their names in order? */
+/* Are all lines with ".csv" present and sorted by name? */
 static void
 check_sorted(const char *command, const char *text)
 {
@@ -116,8 +116,7 @@ test_none(void)
 	server_stop(&s);
 }
 
-/* More than max_list_entries: all of it, in whatever order, and a line in the
- * log. */
+/* More than max_list_entries: complete, in any order, and logged. */
 static void
 test_too_many(void)
 {
@@ -139,8 +138,8 @@ test_too_many(void)
 	server_stop(&s);
 }
 
-/* A directory that may be read but not searched: stat() fails for every
- * entry, and still they are there. */
+/* A directory that may be read but not searched: stat() fails for every entry,
+ * but they are listed. */
 static void
 test_unsearchable(void)
 {
@@ -174,7 +173,7 @@ test_unsearchable(void)
 	server_stop(&s);
 }
 
-/* vsftpd skips blanks before the path, and so do clients' habits. */
+/* Blanks before the path are skipped, like in vsftpd. */
 static void
 test_blanks(void)
 {
@@ -190,7 +189,7 @@ test_blanks(void)
 	char *text = lists_get(&c, "LIST   -l   d");
 	CHECK_NUMBER(lists_count_lines(text), 1);
 	free(text);
-	/* Which no name that begins with one suffers from. */
+	/* Names that begin with a blank can still be used. */
 	files_write_as("anna", "/home/anna/ f", "x", 1);
 	CHECK_LISTING(&c, "NLST --  f", " f\r\n");
 	ftp_close(&c);

@@ -90,7 +90,7 @@ check_date(struct ftp *c, time_t when, bool hour)
 	CHECK(unlink(D "/f") == 0);
 }
 
-/* The year further than half a year away, and never two dates for one. */
+/* The year is shown for times more than half a year away. */
 static void
 test_dates(void)
 {
@@ -113,8 +113,7 @@ test_dates(void)
 	server_stop(&s);
 }
 
-/* Control bytes do nothing to lines or terminals; all others come as they
- * are. */
+/* Control bytes are replaced; all other bytes are shown unchanged. */
 static void
 test_names(void)
 {
@@ -166,7 +165,7 @@ test_options(void)
 	CHECK_LISTING(&c, "NLST -a -d", ".\r\n");
 	EXPECT(&c, 550, "LIST -1 -t -r run pipe");
 	CHECK_LISTING(&c, "LIST -tr1 *[nep]", "run\r\npipe\r\n");
-	/* What is no option of ours changes nothing. */
+	/* Unknown options change nothing. */
 	CHECK_LISTING(&c, "NLST -ZQ --color=auto -h -L pipe", "pipe\r\n");
 	char *text = lists_get(&c, "LIST -lF");
 	CHECK_HAS(text, " run*\r\n");
@@ -200,7 +199,7 @@ test_names_like_options(void)
 	CHECK_LISTING(&c, "NLST ./-la", "./-la\r\n");
 	CHECK_LISTING(&c, "NLST -n*", "--\r\n-la\r\n-name\r\n");
 	CHECK_LISTING(&c, "NLST -- -n*", "-name\r\n");
-	/* Whoever makes a file -la does not take the option away. */
+	/* A file named "-la" does not disable the option. */
 	CHECK_LISTING(&c, "NLST -la", "--\r\n-la\r\n-name\r\n.\r\n..\r\n");
 	EXPECT(&c, 213, "STAT -name");
 	CHECK_HAS(c.text, " -name\n");
@@ -266,7 +265,7 @@ test_owners(void)
 	server_stop(&s);
 }
 
-/* What perm says is what the server does. */
+/* The perm fact matches the server's behaviour. */
 static void
 test_perm(void)
 {
@@ -288,7 +287,7 @@ test_perm(void)
 	CHECK_HAS(c.text, "\n perm=radfw; ");
 	EXPECT(&c, 250, "MLST d");
 	CHECK_HAS(c.text, "\n perm=elpdfmc; ");
-	/* Not what it is called by itself: RMD . is refused. */
+	/* Not for ".": RMD . is refused. */
 	EXPECT(&c, 250, "MLST .");
 	CHECK_HAS(c.text, "\n perm=elpmc; ");
 	char *text = lists_get(&c, "MLSD d");

@@ -1,7 +1,7 @@
 /*
- * suite_log_flood.c - a greeter or a session that was taken over and writes
- * events as fast as it can: others' lines come in time, the flood is dropped,
- * counted, and told in a line.
+ * suite_log_flood.c - a compromised greeter or session sends events as fast as
+ * it can: lines of others are written in time, and the excess is dropped,
+ * counted and reported.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -17,8 +17,8 @@ const char *const functional_name = "log_flood";
 
 #define PROTOCOL "/var/log/protocol.log"
 
-/* While one process sends as fast as it can, the lines of another session come
- * at once. */
+/* While one process sends as fast as it can, lines of another session are
+ * written immediately. */
 static void
 check_lines_come(struct ftp *other)
 {
@@ -55,7 +55,7 @@ flood(const char *process, const char *who, struct ftp *c, struct ftp *other)
 	ftp_close(c);
 	CHECK_LOGGED(mark, "warning %s log.max_rate exceeded, dropped * events",
 		who);
-	/* Nobody else's are dropped. */
+	/* No lines of others are dropped. */
 	CHECK_NUMBER(logged_times(mark, "* user=bert log.max_rate *"), 0);
 }
 
@@ -98,8 +98,8 @@ test_session_floods(void)
 	server_stop(&s);
 }
 
-/* A client that makes its session log as fast as it can, so that what it does
- * next is not logged. */
+/* A client makes its session log as fast as it can, to hide what it does
+ * next. */
 static void
 test_client_floods(void)
 {

@@ -1,7 +1,7 @@
 /*
- * suite_log_identity.c - every line of the log has the session, the address
- * and the account that it is about: with many short sessions at once, and when
- * the recorder is killed or replaced meanwhile.
+ * suite_log_identity.c - every log line has the correct session, address and
+ * account: with many short sessions at once, and while the recorder is killed
+ * or replaced.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -24,7 +24,7 @@ static const char *const accounts[] = { "anna", "bert" };
 
 /* --- what the log says */
 
-/* What is known of a session from its lines. */
+/* A session's identity, as collected from its lines. */
 static struct session {
 	char peer[64], user[64];
 	bool connected, logged_in, uploaded, ended;
@@ -220,8 +220,8 @@ kill_recorder(const struct server *s UNUSED)
 		kill(p.pid, SIGKILL);
 }
 
-/* What a recorder has read when it is killed is lost, but nothing is taken for
- * somebody else's. */
+/* Events that a killed recorder had read are lost, but none is attributed to
+ * another session. */
 static void
 test_kills_under_load(void)
 {
@@ -340,7 +340,7 @@ test_reload(void)
 	server_stop(&s);
 }
 
-/* One that does not obey is killed; lines have waited. */
+/* A recorder that does not exit is killed; lines are delayed, not lost. */
 static void
 test_stuck_recorder(void)
 {

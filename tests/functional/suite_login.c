@@ -1,5 +1,5 @@
 /*
- * suite_login.c - who gets in, who does not, and what each is told.
+ * suite_login.c - successful and failed logins, and their replies.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -79,7 +79,7 @@ test_wrong_password(void)
 	check_refused("nosuchuser", "x", NO_ACCOUNT);
 	CHECK_NUMBER(logged_times(0, "debug session=* command: PASS ****"), 5);
 	CHECK_NUMBER(logged_times(0, "*anna-pas*"), 0);
-	/* A failure is no end: the same connection may try again. */
+	/* After a failure the same connection can try again. */
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "anna", "wrong"), 530);
 	EXPECT(&c, 530, "PWD");
@@ -139,7 +139,7 @@ test_delay_grows(void)
 		"the first failure took %lld ms", (long long)times[0]);
 	CHECK_SAYS(times[1] >= 1900 && times[1] < 4500,
 		"the second failure took %lld ms", (long long)times[1]);
-	/* A good password does not wait. */
+	/* A correct password is answered without delay. */
 	int64_t before = clock_ms();
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
 	CHECK(clock_ms() - before < 900);
@@ -169,7 +169,7 @@ test_order_of_commands(void)
 	EXPECT(&c, 257, "PWD");
 	CHECK_HAS(c.text, "/home/anna");
 	ftp_close(&c);
-	/* A failed PASS takes its USER with it. */
+	/* A failed PASS resets USER. */
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "anna", "wrong"), 530);
 	EXPECT(&c, 503, "PASS anna-pass");
@@ -177,7 +177,7 @@ test_order_of_commands(void)
 	server_stop(&s);
 }
 
-/* The bytes behind PASS are for the session, not for the greeter. */
+/* Bytes after PASS are handled by the session, not by the greeter. */
 static void
 test_pipelined(void)
 {
@@ -201,7 +201,7 @@ test_pipelined(void)
 		CHECK_HAS(c.text, "\"/home/anna/made\"");
 		EXPECT_REPLY(&c, 250);
 		EXPECT_REPLY(&c, 250);
-		/* A line that was cut by the hand-over is put together. */
+		/* A line split by the handover is reassembled. */
 		ftp_send_text(&c, "OP\r\n");
 		EXPECT_REPLY(&c, 200);
 		ftp_close(&c);
@@ -239,7 +239,7 @@ test_pipelined_telnet(void)
 	server_stop(&s);
 }
 
-/* What was agreed before login holds after it. */
+/* Options set before login stay in effect. */
 static void
 test_choices_survive_login(void)
 {
@@ -260,7 +260,7 @@ test_choices_survive_login(void)
 	server_stop(&s);
 }
 
-/* An address that guesses is kept out for a while; others are not. */
+/* An address that guesses passwords is banned for a while; others are not. */
 static void
 test_ban(void)
 {
@@ -299,8 +299,8 @@ test_ban(void)
 	server_stop(&s);
 }
 
-/* Two hundred wrong passwords from many addresses: each is answered late, none
- * costs a process, and others come in meanwhile. */
+/* Two hundred wrong passwords from many addresses: each is answered with a
+ * delay, without additional processes, and others can log in meanwhile. */
 static void
 test_two_hundred_failures(void)
 {
@@ -328,7 +328,7 @@ test_two_hundred_failures(void)
 			EXPECT(&guessers[i], 331, "USER %s", users[try]);
 		for (int i = 0; i < CONNECTIONS; i++)
 			ftp_send_text(&guessers[i], "PASS wrong\r\n");
-		/* Somebody else's login does not wait for theirs. */
+		/* Another login is not delayed by them. */
 		int64_t at = clock_ms();
 		if (!ftp_enter(&c, "bert"))
 			return;

@@ -1,6 +1,6 @@
 /*
- * suite_login_time.c - how long a failed login takes tells nothing about the
- * account (rule R17): as shipped, and statistically.
+ * suite_login_time.c - the time of a failed login discloses nothing about the
+ * account (rule R17): a statistical test with default settings.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -26,15 +26,15 @@ static struct sample user[SAMPLES], pass[SAMPLES], shifted[SAMPLES];
  * pile up. */
 #define MANY "limits.max_unauthenticated=300"
 
-/* A name that does not exist; an account and a wrong password; a locked one;
- * ones whose password is right, but that may not come in. */
+/* An unknown name; an account with a wrong password; a locked account; accounts
+ * with the right password that are not allowed to log in. */
 static const struct visitor strangers[] = {
 	{ "nosuchuser", "wrong", 0 }, { "anna", "wrong", 1 },
 	{ "gina", "wrong", 2 }, { "carl", "carl-pass", 3 },
 };
 #define KINDS ((int)ARRAY_SIZE(strangers))
 
-/* --- whether the measure is any good */
+/* --- the statistical test itself */
 
 static uint32_t seed;	/* the same numbers in every run */
 
@@ -45,8 +45,7 @@ draw(uint32_t range)
 	return (seed >> 8) % range;
 }
 
-/* Times like the server's: a second, the jitter, and now and then a moment in
- * which the processor had something else to do. */
+/* Simulated times: a second, the jitter, and sometimes a scheduling delay. */
 static double
 imagined_time(void)
 {
@@ -67,7 +66,8 @@ chance_of_imagined(double later)
 }
 
 /* No false alarm in 500 runs, where RANKS_ALARM promises fewer than one in
- * 100,000; and what is there is seen nearly always, in either direction. */
+ * 100,000; and a real difference is nearly always detected, in both
+ * directions. */
 static void
 test_measure(void)
 {
@@ -101,8 +101,7 @@ show(const char *what, struct sample *samples, size_t n, double chance)
 	printf("\n    chance %.2g ", chance > 1 ? 1 : chance);
 }
 
-/* The least number of ms that would have been seen, had the answers about one
- * account come that much later. */
+/* The smallest delay of one account, in ms, that would have been detected. */
 static int
 least_seen(const struct sample *samples, size_t n)
 {
@@ -145,7 +144,7 @@ test_as_shipped(void)
 	check_alike("answers to PASS", pass, n);
 	CHECK_SAYS(pass[0].value >= 999, "one came after %.1f ms",
 		pass[0].value);
-	/* What answers to USER need tells how busy this machine is. */
+	/* The times of replies to USER show how busy the machine is. */
 	double noise = ranks_quantile(user, n, -1, 0.95);
 	int least = least_seen(pass, n);
 	printf("a difference of %d ms is seen ", least);
@@ -154,7 +153,7 @@ test_as_shipped(void)
 	server_stop(&s);
 }
 
-/* PAM has more to do for an account than for a name that is none. */
+/* PAM takes longer for an existing account than for an unknown name. */
 static void
 make_anna_slow(const char *seconds)
 {
@@ -171,8 +170,8 @@ make_anna_slow(const char *seconds)
 
 #define SLOW "auth.pam_service=slow"
 
-/* Without the delay 5 ms of PAM's are seen: that is what it is for.  A busy
- * machine needs more samples for it than a quiet one. */
+/* Without the delay a difference of 5 ms in PAM is detected, so the delay is
+ * needed.  A busy machine needs more samples for it than a quiet one. */
 static void
 test_without_delay(void)
 {
@@ -231,8 +230,9 @@ test_user_with_groups(void)
 	server_stop(&s);
 }
 
-/* A name of the accounts file, whose hash takes far longer than PAM here; one
- * of the host, and one of nobody: USER, which looks them up, and PASS. */
+/* A name in the accounts file, whose hash takes much longer than PAM here; an
+ * account of the host; and an unknown name: USER, which looks them up, and
+ * PASS. */
 static void
 test_accounts_file(void)
 {

@@ -1,5 +1,5 @@
 /*
- * suite_logs.c - what the logs say, and what they keep to themselves (rule
+ * suite_logs.c - the contents of the logs, and what must not be in them (rule
  * R22).
  */
 #include "common/base.h"
@@ -17,21 +17,6 @@ const char *const functional_name = "logs";
 #define VSFTPD "/var/log/vsftpd.log"
 #define XFERLOG "/var/log/xferlog"
 #define PROTOCOL "/var/log/protocol.log"
-
-#define CHECK_FILE(path, part)                                           \
-	check_at(__FILE__, __LINE__, files_wait_for_text(path, part), \
-		"%s never said \"%s\":\n%.700s", (path), (part), held(path))
-
-/* What a log holds now; valid until the next call. */
-static const char *
-held(const char *path)
-{
-	static char text[1 << 20];
-
-	if (files_read(path, text, sizeof(text)) < 0)
-		return "(none)";
-	return text;
-}
 
 static bool
 start_with_logs(struct server *s)
@@ -100,7 +85,8 @@ test_protocol(void)
 	EXPECT(&c, 230, "pAsS anna-pass");
 	EXPECT(&c, 202, "ACCT also-secret");
 	EXPECT(&c, 550, "CWD missing");
-	/* What looks like a password after a typing mistake. */
+	/* Arguments of misspelt commands, which may be passwords, are
+	 * masked. */
 	EXPECT(&c, 500, "PASS\tmistyped-secret");
 	EXPECT(&c, 500, "PASSmistyped-secret");
 	EXPECT(&c, 221, "QUIT");
@@ -110,14 +96,14 @@ test_protocol(void)
 	CHECK_FILE(PROTOCOL, "reply: 550 ");
 	CHECK_FILE(PROTOCOL, "reply: 221 Goodbye.");
 	CHECK_FILE(PROTOCOL, "command: PASS ****");
-	CHECK_LACKS(held(PROTOCOL), "secret");
-	CHECK_LACKS(held(PROTOCOL), "anna-pass");
+	CHECK_LACKS(files_text(PROTOCOL), "secret");
+	CHECK_LACKS(files_text(PROTOCOL), "anna-pass");
 	server_stop(&s);
 	CHECK_LACKS(server_log(), "secret");
 	CHECK_LACKS(server_log(), "anna-pass");
 }
 
-/* The format that log analysers for vsftpd know. */
+/* The format that log analysers for vsftpd expect. */
 static void
 test_vsftpd(void)
 {
@@ -174,7 +160,7 @@ test_xferlog(void)
 	server_stop(&s);
 }
 
-/* Names from the network cannot forge lines, nor paint on terminals. */
+/* Names from the network can neither forge lines nor control terminals. */
 static void
 test_hostile_names(void)
 {
@@ -209,7 +195,7 @@ test_hostile_names(void)
 	CHECK_FILE(PROTOCOL, "last-one");
 	CHECK_FILE(VSFTPD, "esc\\x1B[2J");
 	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
-		const char *text = held(logs[i]);
+		const char *text = files_text(logs[i]);
 		for (size_t k = 0; bad[k] != '\0'; k++)
 			CHECK_SAYS(strchr(text, bad[k]) == NULL,
 				"%s holds byte %02x", logs[i],
@@ -230,20 +216,21 @@ test_rotation(void)
 		return;
 	EXPECT(&c, 257, "MKD one");
 	CHECK_FILE(VSFTPD, "/home/anna/one");
-	/* As logrotate does it with "create". */
+	/* Like logrotate with "create". */
 	CHECK(rename(VSFTPD, VSFTPD ".1") == 0);
 	CHECK(files_write_as("_sureftpdlog", VSFTPD, "", 0));
-	/* The recorder looks once a second; nothing tells it, nor us. */
+	/* The recorder checks once per second; there is no event to wait
+	 * for. */
 	wait_for_time(1200);
 	EXPECT(&c, 257, "MKD two");
 	CHECK_FILE(VSFTPD, "/home/anna/two");
-	CHECK_LACKS(held(VSFTPD), "/home/anna/one");
-	CHECK_HAS(held(VSFTPD ".1"), "/home/anna/one");
+	CHECK_LACKS(files_text(VSFTPD), "/home/anna/one");
+	CHECK_HAS(files_text(VSFTPD ".1"), "/home/anna/one");
 	ftp_close(&c);
 	server_stop(&s);
 }
 
-/* In a directory of its own the recorder makes the new file itself. */
+/* In its own directory the recorder creates the new file itself. */
 static void
 test_rotation_by_name_only(void)
 {
@@ -261,7 +248,7 @@ test_rotation_by_name_only(void)
 	wait_for_time(1200);	/* the same */
 	EXPECT(&c, 257, "MKD two");
 	CHECK_FILE(log, "/home/anna/two");
-	CHECK_LACKS(held("/var/log/ftp/old"), "/home/anna/two");
+	CHECK_LACKS(files_text("/var/log/ftp/old"), "/home/anna/two");
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -287,7 +274,7 @@ test_file_modes(void)
 			st.st_uid);
 	}
 	server_stop(&s);
-	/* A second start adds to them. */
+	/* A second start appends to them. */
 	if (!start_with_logs(&s))
 		return;
 	server_stop(&s);
@@ -347,7 +334,7 @@ test_syslog(void)
 	unlink("/dev/log");
 }
 
-/* A log that cannot be written stops nobody's work. */
+/* Sessions are not affected if a log cannot be written. */
 static void
 test_full_log_disk(void)
 {

@@ -16,7 +16,7 @@
 
 const char *const functional_name = "manager";
 
-/* The banner tells which listener it was. */
+/* The banner identifies the listener. */
 static void
 check_greeted(uint16_t port)
 {

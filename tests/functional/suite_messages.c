@@ -1,5 +1,5 @@
 /*
- * suite_messages.c - the administrator's texts as clients see them.
+ * suite_messages.c - messages configured by the administrator.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -36,7 +36,7 @@ test_defaults(void)
 	CHECK_TEXT(c.text, "530 Login incorrect.");
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
 	CHECK_TEXT(c.text, "230 Login successful.");
-	/* Nowhere, unless an administrator says so. */
+	/* The version is not shown by default. */
 	EXPECT(&c, 211, "STAT");
 	CHECK_LACKS(c.text, "sureftpd");
 	EXPECT(&c, 214, "HELP");
@@ -104,7 +104,7 @@ test_texts(void)
 	server_stop(&s);
 }
 
-/* Workers that were forked before the reload serve first. */
+/* Workers forked before the reload are used first. */
 static bool
 greets_anew(void *context UNUSED)
 {
@@ -138,7 +138,7 @@ test_files(void)
 		return;
 	CHECK_TEXT(c.text, "230 Hi.");
 	ftp_close(&c);
-	/* As it was read; a reload reads it again. */
+	/* The text is read at the start and at a reload. */
 	files_write_text(BANNER, "Changed.\n");
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_HAS(c.text, "Welcome");
@@ -147,7 +147,7 @@ test_files(void)
 	CHECK(kill(s.pid, SIGHUP) == 0);
 	CHECK_LOGGED(mark, "info configuration reloaded");
 	CHECK(wait_until(greets_anew, NULL, 5000));
-	/* One that is gone is a mistake, and the old text stays. */
+	/* A missing file is an error, and the old text is kept. */
 	CHECK(unlink(BANNER) == 0);
 	mark = logged_mark();
 	CHECK(kill(s.pid, SIGHUP) == 0);
@@ -172,7 +172,7 @@ test_directory_messages(void)
 	files_mkdir_as("anna", "/home/anna/secret", 0755);
 	files_write_as("anna", "/home/anna/.message", "At home, %u.\n", 13);
 	files_write_as("anna", "/home/anna/d/.message", "In d.\n", 6);
-	/* With the user's rights, and no others. */
+	/* Read with the user's rights only. */
 	files_write_text("/home/anna/secret/.message", "root's\n");
 	CHECK(chmod("/home/anna/secret/.message", 0600) == 0);
 	files_write_as("bert", "/home/bert/.message", "no\n", 3);

@@ -16,7 +16,7 @@ const char *const functional_name = "mode_z";
 
 #define F "/home/anna/f"
 
-/* As a shell's output, it is worth compressing. */
+/* Text that can be compressed well. */
 static char *
 text_of(size_t len)
 {
@@ -62,7 +62,7 @@ test_round_trips(void)
 		c.mode = (enum ftp_mode)mode;
 		round_trips(&c);
 	}
-	/* Nothing at all is the empty file, too. */
+	/* An empty stream is an empty file, too. */
 	CHECK_NUMBER(ftp_put(&c, "", 0, "STOR f"), 226);
 	CHECK(files_same(F, "", 0));
 	EXPECT(&c, 200, "MODE S");
@@ -84,7 +84,7 @@ test_tls(void)
 	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
 		ftps_init(&t);
 		t.version = versions[i];
-		/* Chosen before login, it counts after it. */
+		/* MODE Z before login stays in effect. */
 		if (!ftps_connect(&t))
 			return;
 		EXPECT(&t.c, 200, "MODE Z");
@@ -92,7 +92,7 @@ test_tls(void)
 		if (!ftps_login(&t, "anna"))
 			return;
 		round_trips(&t.c);
-		/* A TLS stream that was cut is no end of the zlib stream. */
+		/* A truncated TLS stream does not end the zlib stream. */
 		t.end = FTPS_END_CUT;
 		CHECK_NUMBER(zipped_put(&t.c, "new", 3, "STOR f"), 426);
 		CHECK_HAS(t.c.text, "close_notify");
@@ -154,7 +154,7 @@ test_restart_and_append(void)
 	server_stop(&s);
 }
 
-/* What is compressed is what TYPE A sends. */
+/* The text as converted by TYPE A is compressed. */
 static void
 test_ascii(void)
 {
@@ -191,7 +191,7 @@ test_abort(void)
 	EXPECT(&c, 426, "ABOR");
 	EXPECT_REPLY(&c, 226);
 	ftp_data_close(&c);
-	/* What was unpacked so far is no file. */
+	/* A partially decompressed upload is incomplete. */
 	CHECK_NUMBER(ftp_start(&c, "STOR g"), 150);
 	CHECK_NUMBER(ftp_data_send(&c, "\x78\x01\0\3\0\xfc\xff" "abc", 10),
 		10);
@@ -261,7 +261,7 @@ test_off(void)
 	ftp_close(&c);
 	server_stop(&s);
 
-	/* For one account: what was chosen before login does not count. */
+	/* For one account: MODE Z before login is not in effect. */
 	if (!SERVER(&s))
 		return;
 	server_configure("[user anna]\nmax_compression_level = 0\n");

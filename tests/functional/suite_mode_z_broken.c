@@ -1,6 +1,6 @@
 /*
- * suite_mode_z_broken.c - MODE Z: uploads that are no zlib streams, or too much
- * of one.
+ * suite_mode_z_broken.c - MODE Z: uploads with invalid or excessive zlib
+ * streams.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -13,7 +13,7 @@ const char *const functional_name = "mode_z_broken";
 
 #define F "/home/anna/f"
 
-/* Each ends in 426, and the upload is none. */
+/* Each gets 426, and no complete file is stored. */
 static void
 refuse_broken(struct ftp *c, bool atomic)
 {
@@ -99,7 +99,7 @@ test_bomb(void)
 	ftp_close(&c);
 	server_stop(&s);
 
-	/* A full disk leaves the old file as it is. */
+	/* A full disk leaves the old file unchanged. */
 	if (!SERVER(&s, "session.atomic_uploads=yes") || !ftp_enter(&c, "anna"))
 		goto out;
 	files_mkdir_as("anna", "/home/anna/small", 0700);
@@ -115,7 +115,7 @@ out:
 	free(bomb);
 }
 
-/* Blocks without content, without end: no progress, however many come. */
+/* An endless series of empty blocks is no progress. */
 static void
 test_nothing_compressed(void)
 {

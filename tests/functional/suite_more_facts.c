@@ -1,6 +1,6 @@
 /*
  * suite_more_facts.c - the facts create and type of MLST and MLSD, which stat()
- * does not tell.
+ * does not provide.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -15,7 +15,7 @@ const char *const functional_name = "more_facts";
 
 #define HOME "/home/anna/"
 
-/* "create=...;" as it has to be, "" where the file system does not tell. */
+/* The expected "create=...;", or "" if the file system does not record it. */
 static const char *
 created(const char *path)
 {
@@ -112,7 +112,7 @@ test_links(void)
 	CHECK_HAS(list, "type=OS.unix=slink:f;size=1; to_f\r\n");
 	CHECK_HAS(list, "type=OS.unix=slink:/home/anna/d;size=12; to_d\r\n");
 	CHECK_HAS(list, "type=OS.unix=slink:nowhere;size=7; to_nothing\r\n");
-	/* Not as a fact: it would end there. */
+	/* Not as a fact, which would end at the ";". */
 	CHECK_HAS(list, "type=OS.unix=symlink;size=5; odd\r\n");
 	CHECK_HAS(list, "type=file;size=1; f\r\n");
 	CHECK_HAS(list, "type=dir; d\r\n");

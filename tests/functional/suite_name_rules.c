@@ -1,6 +1,6 @@
 /*
- * suite_name_rules.c - names that are denied, hidden or asked for, and symbolic
- * links that are not followed.
+ * suite_name_rules.c - deny_names, hide_names, allow_names, and symbolic links
+ * that are not followed.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -230,11 +230,11 @@ test_links_inside(void)
 		"MDTM out_file");
 	EXPECT(&c, 213, "SIZE in_file");
 	EXPECT(&c, 213, "SIZE link/f");
-	/* It is about links: the rest of the host is open as before. */
+	/* This is about links only: the rest of the host stays accessible. */
 	EXPECT(&c, 213, "SIZE /etc/passwd");
 	EXPECT(&c, 250, "CWD link");
 	ftp_close(&c);
-	/* In a jail everything is inside. */
+	/* In a jail all targets are inside. */
 	if (ftp_enter(&c, "bert")) {
 		EXPECT(&c, 200, "TYPE I");
 		EXPECT(&c, 213, "SIZE in_file");

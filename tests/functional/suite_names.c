@@ -1,6 +1,6 @@
 /*
- * suite_names.c - a name that a client sends is the name that is used, and the
- * name that is told is the one the kernel knows.
+ * suite_names.c - names are used exactly as sent, and replies show the path
+ * that the kernel resolved.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -12,7 +12,7 @@
 
 const char *const functional_name = "names";
 
-/* The only session there is. */
+/* The pid of the only session. */
 #define ANNA "info session=1 peer=127.0.0.1 user=anna "
 
 /* Sites whose clients send Windows-1251: the letter "ya" is byte 255, which is
@@ -37,12 +37,12 @@ test_byte_255(void)
 		"STOR \xff\xe1\xeb\xee\xea\xee.txt"), 226);
 	CHECK(files_same("/home/anna/\xff\xe1\xeb\xee\xea\xee.txt", "x", 1));
 	EXPECT(&c, 250, "DELE \xff\xe1\xeb\xee\xea\xee.txt");
-	/* Doubled, as RFC 959 has it, it is one byte. */
+	/* Doubled, as in RFC 959, it is one byte. */
 	CHECK_NUMBER(ftp_put(&c, "y", 1, "STOR a\xff\xff"), 226);
 	CHECK(files_same("/home/anna/a\xff", "y", 1));
-	/* At the end it is no part of the line's end. */
+	/* At the end of a line it is not part of the line end. */
 	EXPECT(&c, 250, "DELE a\xff");
-	/* And no state outlives its line. */
+	/* No state is kept after the line. */
 	EXPECT(&c, 550, "SIZE \xff\xfa");
 	EXPECT(&c, 200, "NOOP");
 	ftp_send(&c, "\xff\xfa\x18never ended\r\n", 16);
@@ -52,7 +52,7 @@ test_byte_255(void)
 	server_stop(&s);
 }
 
-/* Nor is anybody's name or password altered. */
+/* User names and passwords are not changed either. */
 static void
 test_byte_255_in_logins(void)
 {
@@ -69,7 +69,8 @@ test_byte_255_in_logins(void)
 	server_stop(&s);
 }
 
-/* As text link/.. is the home; for the kernel it is where the link leads. */
+/* Textually link/.. is the home directory; for the kernel it is the parent of
+ * the link's target. */
 static void
 test_dots_across_links(void)
 {

@@ -84,7 +84,7 @@ check_acl(const char *path, bool wanted)
 		"%s has an ACL of %zd bytes", path, n);
 }
 
-/* The name that STOU chose is the only file there. */
+/* The file created by STOU is the only one there. */
 static const char *
 only_file(const char *directory)
 {
@@ -125,7 +125,7 @@ try_place(struct ftp *c, const char *name, const struct rules *r, gid_t gid)
 	check_made(path, (acl ? r->directory_acl : r->directory) | special,
 		gid);
 	check_acl(path, acl);
-	/* The umask of directories is theirs alone. */
+	/* After MKD, files still use the umask of files. */
 	CHECK_NUMBER(ftp_put(c, "x", 1, "STOR d/f"), 226);
 	EXPECT(c, 250, "DELE d/f");
 	CHECK_NUMBER(ftp_put(c, "x", 1, "STOR after"), 226);
@@ -152,7 +152,7 @@ test_every_mode(void)
 	}
 }
 
-/* What is there keeps its mode, ACL and owner. */
+/* Existing files keep mode, ACL and owner. */
 static void
 test_replaced(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_odd_files.c - files whose size is not what they hold, or changes, or is
- * very large, and file systems that do not do all that others do.
+ * suite_odd_files.c - files with a wrong, changing or very large size, and file
+ * systems with limited features.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -35,7 +35,7 @@ read_exactly(struct ftp *c, char *data, size_t len)
 
 /* --- sizes that change */
 
-/* What is appended during a download is sent, too. */
+/* Data appended during a download is sent, too. */
 static void
 test_grows(void)
 {
@@ -62,7 +62,7 @@ test_grows(void)
 	server_stop(&s);
 }
 
-/* A file of the same size that somebody writes to is sent as it is read. */
+/* A file that is overwritten during its download is sent as read. */
 static void
 test_changes(void)
 {
@@ -76,7 +76,7 @@ test_changes(void)
 	EXPECT(&c, 200, "TYPE I");
 	CHECK_NUMBER(ftp_start(&c, "RETR f"), 150);
 	CHECK(read_exactly(&c, got, 1));
-	/* Another file by that name: the one that was opened is sent. */
+	/* If the name is replaced by another file, the opened one is sent. */
 	CHECK(rename(F, "/home/anna/g") == 0);
 	files_write_as("anna", F, "new", 3);
 	CHECK(unlink("/home/anna/g") == 0);
@@ -115,7 +115,7 @@ test_sparse(void)
 	CHECK_NUMBER(len, size);
 	CHECK(got != NULL && len == size && memcmp(got, expected, size) == 0);
 	free(got);
-	/* REST beyond the end of an upload leaves a hole nowhere. */
+	/* REST beyond the end of the file never creates a hole. */
 	EXPECT(&c, 350, "REST %zu", size + 1);
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 554);
 	CHECK_NUMBER(files_size(F), (int64_t)size);
@@ -124,7 +124,8 @@ test_sparse(void)
 	server_stop(&s);
 }
 
-/* Every byte is counted, also beyond 2^32; the kernel throws them away. */
+/* Bytes are counted beyond 2^32; they are written to a device that discards
+ * them. */
 static int64_t
 count_data(struct ftp *c)
 {
@@ -168,7 +169,7 @@ test_huge(void)
 	server_stop(&s);
 }
 
-/* --- file systems that are made of answers */
+/* --- FUSE file systems */
 
 static bool
 mount_fuse(void)
@@ -194,7 +195,7 @@ check_content(struct ftp *c, const char *type, const char *path,
 	free(text);
 }
 
-/* What is there to be read counts, not what the size says. */
+/* The readable data is sent, independently of the size. */
 static void
 check_sizes(struct ftp *c)
 {
@@ -240,8 +241,8 @@ check_large(struct ftp *c)
 	free(data);
 }
 
-/* An error on the way is no end of the file: the client learns of it by the
- * reply, and by a connection that is reset. */
+/* A read error is not an end of file: the client gets an error reply, and the
+ * data connection is reset. */
 static void
 check_broken(struct ftp *c)
 {
@@ -270,7 +271,7 @@ test_fuse(void)
 	CHECK_LOGGED(0, "*" M "/broken*Input/output error*");
 	EXPECT(&c, 250, "MLST m/nosize");
 	CHECK_HAS(c.text, "size=0;");
-	/* It takes no uploads, and says so. */
+	/* Uploads are not supported, and are refused. */
 	ftp_put(&c, "x", 1, "STOR m/new");
 	CHECK_SAYS(c.code >= 500, "%s", c.text);
 	EXPECT(&c, 200, "NOOP");
@@ -297,7 +298,7 @@ test_fuse_under_tls(void)
 	fuse_unmount(M);
 }
 
-/* A listing that takes long holds nothing up, be it sorted or not. */
+/* A slow listing does not block the session, sorted or not. */
 static void
 check_slow(struct ftp *c, const char *command)
 {

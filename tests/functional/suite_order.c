@@ -1,6 +1,6 @@
 /*
- * suite_order.c - clients that are ahead of the server: what they sent together
- * with a transfer command, and what happens when they stop sending.
+ * suite_order.c - clients that pipeline commands after a transfer command, or
+ * close their sending side.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -12,7 +12,7 @@
 
 const char *const functional_name = "order";
 
-/* Listen for a data connection, and make none yet. */
+/* Prepare a data connection without accepting it yet. */
 static uint16_t
 prepare(struct ftp *c)
 {
@@ -29,7 +29,7 @@ connect_data(uint16_t port)
 	return fd;
 }
 
-/* Read a data connection to its end; how much came. */
+/* Read a data connection to its end; the number of bytes. */
 static size_t
 read_all(int fd)
 {
@@ -43,7 +43,8 @@ read_all(int fd)
 	return got;
 }
 
-/* RFC 959 5.4: the 150 comes first, whatever came with the command. */
+/* RFC 959 5.4: the 150 is the first reply, even if more commands were
+ * pipelined. */
 static void
 test_nothing_before_the_150(void)
 {
@@ -77,7 +78,7 @@ test_nothing_before_the_150(void)
 	EXPECT_REPLY(&c, 226);
 	CHECK(files_same("/home/anna/g", "123", 3));
 
-	/* A refusal is the first reply, too. */
+	/* The same for a refusal. */
 	(void)prepare(&c);
 	ftp_send_text(&c, "RETR missing\r\nNOOP\r\n");
 	EXPECT_REPLY(&c, 550);
@@ -86,7 +87,7 @@ test_nothing_before_the_150(void)
 	server_stop(&s);
 }
 
-/* ABOR is found behind what must wait, and everything is answered in turn. */
+/* ABOR is recognised after queued commands, and all replies are in order. */
 static void
 test_abor_before_the_150(void)
 {
@@ -125,8 +126,8 @@ half_close(struct ftp *c, const char *lines, uint16_t *port)
 	return CHECK(shutdown(c->fd, SHUT_WR) == 0);
 }
 
-/* Switches and controllers send all they have to say, and QUIT, and end their
- * half; the data decides what becomes of the upload. */
+/* Switches and controllers send all commands and QUIT, and close their sending
+ * side; the upload must still complete. */
 static void
 test_half_closed_after_quit(void)
 {
@@ -163,7 +164,7 @@ test_half_closed_after_quit(void)
 	server_stop(&s);
 }
 
-/* The half is closed first, and then more than that. */
+/* A half-close, followed by a reset. */
 static void
 test_reset_after_half_close(void)
 {
@@ -187,7 +188,7 @@ test_reset_after_half_close(void)
 	server_stop(&s);
 }
 
-/* Without a QUIT nobody waits for replies: the client is gone (rule R16). */
+/* A half-close without QUIT counts as a disconnect (rule R16). */
 static void
 test_half_closed_without_quit(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_orders.c - what an administrator orders through sureftpctl: kick,
- * drain and resume, reload, set, log level.
+ * suite_orders.c - orders of sureftpctl: kick, drain and resume, reload, set,
+ * log level.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -198,7 +198,7 @@ test_set(void)
 	CHECK_NUMBER(CTL(&r, "reload"), EX_OK);
 	CHECK_NUMBER(ftp_connect(&late), 220);
 	ftp_close(&late);
-	/* What an account's sessions have applies from the next one on. */
+	/* max_per_user applies to further logins. */
 	CHECK_NUMBER(CTL(&r, "set", "max_per_user", "1"), EX_OK);
 	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 530);
 	CHECK_NUMBER(CTL(&r, "set", "max_per_user", "0"), EX_OK);

@@ -1,6 +1,6 @@
 /*
- * suite_pages.c - the memory that a session shares with the master: its own
- * pages and nobody else's (common/process/page.h).
+ * suite_pages.c - the memory that a session shares with the master: only its
+ * own pages (common/process/page.h).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -118,7 +118,8 @@ test_own_pages_only(void)
 			CHECK((list[k].ppid == monitors[i].pid) ==
 				(m.offset == (k == 0 ? first : second).offset));
 	}
-	/* Those of the two have exited; these are the spares'. */
+	/* The monitors of both sessions have exited; these are those of idle
+	 * workers. */
 	CHECK(procs_wait_for_count(PROCS_GREETER, 2, 3000));
 	check_none(PROCS_GREETER);
 	check_none(PROCS_RECORDER);

@@ -1,6 +1,6 @@
 /*
- * suite_pam.c - what PAM's modules see, and what they give to a session
- * (rule R23).
+ * suite_pam.c - what PAM modules see, and their effects on a session (rule
+ * R23).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -27,7 +27,7 @@ write_service(const char *lines)
 		"@include common-session-noninteractive\n%s", lines);
 }
 
-/* A module that notes what it was called for. */
+/* A module that records its calls. */
 static void
 write_tracer(void)
 {
@@ -116,7 +116,7 @@ test_session_is_always_closed(void)
 	server_stop(&s);
 }
 
-/* Nobody who was not let in opens a session. */
+/* Without a successful login no PAM session is opened. */
 static void
 test_no_session_without_login(void)
 {
@@ -131,7 +131,7 @@ test_no_session_without_login(void)
 	check_refused("carl", "carl-pass", "shell *");
 	check_refused("root", "rootpass", "the account is in rejected_users");
 	server_stop(&s);
-	/* That it would have been seen: the other steps were. */
+	/* Control: the other phases were recorded. */
 	CHECK(files_read(TRACE, text, sizeof(text)) > 0);
 	CHECK_HAS(text, "account tried carl 127.0.0.1 ");
 	CHECK_LACKS(text, "open_session");
@@ -164,7 +164,7 @@ test_umask(void)
 	CHECK_NUMBER(st.st_mode & 07777, 0640);
 	ftp_close(&c);
 	server_stop(&s);
-	/* A mask of the settings goes before. */
+	/* The umask setting takes precedence. */
 	if (!SERVER(&s, SERVICE, "session.umask=077") ||
 	    !ftp_enter(&c, "anna"))
 		return;
@@ -225,7 +225,7 @@ test_limits(void)
 	server_stop(&s);
 }
 
-/* A module that makes the home directory comes before the home is needed. */
+/* The home directory is created by the module before it is entered. */
 static void
 test_made_home(void)
 {

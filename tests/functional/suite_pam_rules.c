@@ -1,6 +1,6 @@
 /*
- * suite_pam_rules.c - Linux-PAM's modules that decide who may log in: each
- * decides here as it does for a login shell.
+ * suite_pam_rules.c - Linux-PAM modules that allow or deny logins work as for a
+ * login shell.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -58,7 +58,7 @@ test_listfile(void)
 	CHECK_LOGIN("anna", 530);
 	CHECK_LOGIN("root", 530);
 	CHECK_LOGIN("bert", 230);
-	/* Read at every login, and without it nobody gets in. */
+	/* Read at every login; without the file all logins fail. */
 	files_write_text("/etc/ftpusers", "root\n");
 	CHECK_LOGIN("anna", 230);
 	unlink("/etc/ftpusers");
@@ -162,7 +162,7 @@ test_nologin(void)
 	server_stop(&s);
 }
 
-/* A program of the administrator's decides. */
+/* An administrator's program allows or denies the login. */
 static void
 test_exec(void)
 {
@@ -189,8 +189,8 @@ test_exec(void)
 #define FAILLOCK(what) "pam_faillock.so " what \
 	" dir=/etc/faillock deny=3 unlock_time=600\n"
 
-/* Wrong passwords lock the account, from wherever they come, and nobody is
- * told so. */
+/* Wrong passwords from any address lock the account, and the reply does not
+ * show it. */
 static void
 test_faillock(void)
 {

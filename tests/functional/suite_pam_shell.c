@@ -1,9 +1,9 @@
 /*
- * suite_pam_shell.c - what Linux-PAM's modules do to a session, beside what
- * they do to a login shell: su(1) runs the same stack.
+ * suite_pam_shell.c - compares the effects of Linux-PAM modules on a session
+ * and on a login shell: su(1) runs the same stack.
  *
- * Not here, because an FTP session runs no program: what pam_env sets reaches
- * other modules and nobody else.
+ * Not here, because an FTP session runs no program: variables set by pam_env
+ * are visible to other modules only.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -38,7 +38,7 @@ write_services(const char *lines)
 		"session required pam_unix.so\n", lines);
 }
 
-/* What a login shell of this account finds in its own /proc: SEEN/NAME. */
+/* Copy files of a login shell's own /proc to SEEN/NAME. */
 static bool
 run_shell(const char *account)
 {
@@ -93,7 +93,7 @@ check_line(const char *file, const char *begin, const char *expected)
 	CHECK_HAS(session, expected);
 }
 
-/* Everything that a stack of session modules gives to a process. */
+/* All attributes that session modules set. */
 static void
 test_like_a_shell(void)
 {
@@ -137,7 +137,7 @@ test_like_a_shell(void)
 	server_stop(&s);
 }
 
-/* A limit that bites is a refused upload, and not the session's end. */
+/* An exceeded limit fails the upload, but does not end the session. */
 static void
 test_file_size(void)
 {
@@ -161,7 +161,7 @@ test_file_size(void)
 	server_stop(&s);
 }
 
-/* What an account sees of its own keys: is there a session keyring? */
+/* Does the process have a session keyring? */
 static bool
 has_keyring(uid_t uid)
 {
@@ -223,8 +223,7 @@ test_env(void)
 	server_stop(&s);
 }
 
-/* Directories of the account's own in place of shared ones reach the session,
- * and nobody else. */
+/* Private instances of shared directories are visible to the session only. */
 static void
 test_namespace(void)
 {

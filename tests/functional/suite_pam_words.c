@@ -1,6 +1,6 @@
 /*
- * suite_pam_words.c - what PAM's modules say to a client, and the user they
- * make of it.
+ * suite_pam_words.c - messages of PAM modules to the client, and changes of
+ * PAM_USER.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -45,7 +45,7 @@ check_login_at(int line, const char *user, const char *password, int code,
 
 #define INCORRECT "530 Login incorrect."
 
-/* Every phase may say something; the client hears it when it is in. */
+/* Messages of every phase are shown after the login. */
 static void
 test_messages(void)
 {
@@ -63,7 +63,7 @@ test_messages(void)
 		"230-230 \\x1B[1m100%s \\xFF \xc3\xa9\n230-One.\n230 Two.");
 	CHECK_LOGIN("anna", "wrong", 530, INCORRECT);
 	CHECK_LOGIN("nosuchuser", "wrong", 530, INCORRECT);
-	/* Of the login before, nothing is left. */
+	/* No message of the previous login is shown. */
 	struct ftp c;
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "anna", "wrong"), 530);
@@ -74,7 +74,7 @@ test_messages(void)
 	server_stop(&s);
 }
 
-/* Twenty lines are enough, and no line is without end. */
+/* The number and length of lines are limited. */
 static void
 test_messages_are_bounded(void)
 {
@@ -135,13 +135,13 @@ test_denied_logins_are_explained(void)
 	CHECK_LOGIN("anna", "anna-pass", 530,
 		"530-Back at noon.\n" NOT_ALLOWED);
 	unlink("/etc/closed");
-	/* Whoever does not know the password learns nothing. */
+	/* Without the correct password nothing is shown. */
 	static const char *const users[] = { "anna", "eve", "dora", "bert",
 		"carl", "root", "iris", "gina", "hans", "nosuchuser" };
 	for (size_t i = 0; i < ARRAY_SIZE(users); i++)
 		CHECK_LOGIN(users[i], "wrong", 530, INCORRECT);
 	CHECK_LOGIN("hans", "", 530, INCORRECT);
-	/* Nor is an explanation left over for the next. */
+	/* No explanation is kept for the next login. */
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "eve", "eve-pass"), 530);
 	CHECK_HAS(c.text, EXPIRED);
@@ -152,7 +152,7 @@ test_denied_logins_are_explained(void)
 	EXPECT_REPLY(&c, 421);
 	ftp_close(&c);
 	server_stop(&s);
-	/* Without the setting nothing of it. */
+	/* Nothing is shown without the setting. */
 	files_write_text("/etc/closed", "Back at noon.\n");
 	if (!SERVER(&s, SERVICE))
 		return;
@@ -192,7 +192,7 @@ test_rewritten_user(void)
 	CHECK_NUMBER(p.uid[0], 1002);
 	CHECK_NUMBER(p.gid[0], 1002);
 	CHECK_NUMBER((long long)p.ngroups, 2);
-	/* The settings are bert's, too, and so is the limit. */
+	/* Settings and limits are those of bert, too. */
 	EXPECT(&c, 257, "MKD made");
 	CHECK_NUMBER(ftp_connect(&other), 220);
 	CHECK_NUMBER(ftp_login(&other, "bert", "bert-pass"), 530);
@@ -205,7 +205,7 @@ test_rewritten_user(void)
 	server_stop(&s);
 }
 
-/* Each rule is asked again, about the new user. */
+/* Each rule is checked again for the new user. */
 static void
 test_rewritten_user_is_judged(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_parameters.c - what HELP, FEAT, TYPE, REIN, SITE and their kind do, and
- * what an administrator can take away.
+ * suite_parameters.c - HELP, FEAT, TYPE, REIN, SITE and similar commands, and
+ * how they are disabled.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -152,7 +152,7 @@ test_free_space(void)
 	server_stop(&s);
 }
 
-/* RFC 7151: before USER, and forgotten by nobody. */
+/* RFC 7151: HOST is only accepted before USER. */
 static void
 test_host(void)
 {
@@ -223,7 +223,7 @@ test_rein(void)
 	CHECK_HAS(c.text, "Logged in as anna");
 	CHECK_HAS(c.text, "TYPE I");
 	ftp_close(&c);
-	/* Before login it forgets USER. */
+	/* Before login it resets USER. */
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	EXPECT(&c, 331, "USER anna");
 	EXPECT(&c, 220, "REIN");
@@ -279,7 +279,7 @@ test_denied_commands(void)
 	EXPECT(&c, 214, "HELP");
 	CHECK_LACKS(c.text, "DELE");
 	EXPECT(&c, 501, "HELP DELE");
-	/* Nor is it served while it could jump the queue. */
+	/* During a transfer it is not answered before queued commands. */
 	CHECK_NUMBER(ftp_start(&c, "STOR x"), 150);
 	ftp_send_text(&c, "NOOP\r\n");
 	CHECK(!ftp_replies_within(&c, 200));

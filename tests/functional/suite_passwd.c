@@ -23,7 +23,7 @@
 
 const char *const functional_name = "passwd";
 
-/* The server sees each change at the next login. */
+/* Each change applies to the next login. */
 static void
 test_passwd(void)
 {
@@ -102,7 +102,8 @@ test_passwd_misuse(void)
 	CHECK_TEXT(after, before);
 }
 
-/* As people write it: what sureftpctl changes the server still reads. */
+/* A file edited by hand: after changes by sureftpctl the server can still read
+ * it. */
 static void
 test_written_by_hand(void)
 {
@@ -135,7 +136,7 @@ test_written_by_hand(void)
 	server_stop(&s);
 }
 
-/* A full disk: the old file stays, whole, and nothing beside it. */
+/* A full disk: the old file stays complete, and no temporary file is left. */
 static void
 test_full_disk(void)
 {
@@ -159,8 +160,8 @@ test_full_disk(void)
 	CHECK_NUMBER(umount("/etc/small"), 0);
 }
 
-/* Names that a shell, a log or a path would trip over are names all the same,
- * and reach the server as they are. */
+/* Names with characters that are special in shells, logs or paths are valid,
+ * and are used unchanged. */
 static void
 test_odd_names(void)
 {
@@ -186,7 +187,7 @@ test_odd_names(void)
 	server_stop(&s);
 }
 
-/* Many at a time: nobody is lost. */
+/* Concurrent changes: no account is lost. */
 static void
 test_at_the_same_time(void)
 {
@@ -235,7 +236,7 @@ become_asker(int terminal, const char *name)
 	_exit(127);
 }
 
-/* Others can change the file while somebody thinks of a password. */
+/* The file can be changed while another sureftpctl waits for a password. */
 static void
 check_not_locked(void)
 {

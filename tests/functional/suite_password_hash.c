@@ -67,8 +67,8 @@ test_instead_of_pam(void)
 	server_stop(&s);
 }
 
-/* Expired, without a valid shell, without an account: PAM and the other rules
- * have their say. */
+/* Expired, without a valid shell, without an account: PAM's account phase and
+ * the other rules still apply. */
 static void
 test_other_rules_hold(void)
 {
@@ -92,8 +92,7 @@ test_other_rules_hold(void)
 	server_stop(&s);
 }
 
-/* A locked account of the host may still use FTP: that is what the hash is
- * for. */
+/* A locked account of the host can use FTP with the hash. */
 static void
 test_locked_account(void)
 {
@@ -108,8 +107,8 @@ test_locked_account(void)
 	server_stop(&s);
 }
 
-/* A change of the file counts at once; a file that others may write to is not
- * believed. */
+/* Changes of the file apply immediately; a file that others can write to is not
+ * trusted. */
 static void
 test_read_at_login(void)
 {
@@ -138,7 +137,7 @@ test_read_at_login(void)
 	server_stop(&s);
 }
 
-/* Neither the processes that talk to clients nor any other keep a hash. */
+/* No process keeps a hash in memory. */
 static void
 test_not_in_memory(void)
 {
@@ -151,13 +150,13 @@ test_not_in_memory(void)
 		return;
 	CHECK_NUMBER(password_hash_new("ftp-only", hash), 0);
 	give_hash(&s, "anna", hash);
-	/* This one has it, so the search finds what is there. */
+	/* Control: this process has it, and it is found. */
 	CHECK_NUMBER(procs_memory_has(getpid(), hash, strlen(hash)), 1);
 	CHECK_NUMBER(ftp_connect(&one), 220);
 	CHECK_NUMBER(ftp_login(&one, "anna", "ftp-only"), 230);
 	CHECK_NUMBER(ftp_connect(&two), 220);
 	CHECK_NUMBER(ftp_login(&two, "bert", "bert-pass"), 230);
-	/* The greeters of both have gone. */
+	/* The greeters of both have exited. */
 	CHECK(procs_wait_for_count(PROCS_GREETER, 2, 5000));
 	size_t count = procs_list(NULL, list, ARRAY_SIZE(list));
 	CHECK(count >= 8);

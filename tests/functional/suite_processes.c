@@ -1,6 +1,6 @@
 /*
- * suite_processes.c - who each process is, as /proc shows it (rules R3, R9,
- * R26, R30, R31).
+ * suite_processes.c - ids, capabilities, filters and descriptors of each
+ * process, from /proc (rules R3, R9, R26, R30, R31).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -23,7 +23,7 @@ const char *const functional_name = "processes";
 	(BIT(CAP_KILL) | BIT(CAP_NET_BIND_SERVICE) |                     \
 		BIT(CAP_AUDIT_WRITE) | BIT(CAP_DAC_OVERRIDE))
 
-/* What nobody of this program needs. */
+/* Capabilities that no process of the server needs. */
 #define NOBODYS_CAPS                                                     \
 	(BIT(CAP_SYS_MODULE) | BIT(CAP_SYS_RAWIO) | BIT(CAP_SYS_BOOT) |  \
 		BIT(CAP_SYS_PTRACE) | BIT(CAP_NET_ADMIN) |               \
@@ -156,7 +156,7 @@ test_greeter(void)
 	char path[64];
 	snprintf(path, sizeof(path), "/proc/%d/root/x", p.pid);
 	CHECK(mkdir(path, 0700) != 0);
-	/* The spares are no different. */
+	/* The same for idle workers. */
 	struct proc list[8];
 	size_t n = procs_list(PROCS_GREETER, list, 8);
 	CHECK(n >= 2);
@@ -188,7 +188,8 @@ test_session(void)
 	check_closed(&p);
 	check_no_core(&p);
 	ftp_close(&c);
-	/* No groups left over from anybody for an account that has none. */
+	/* An account without groups has no groups left over from other
+	 * processes. */
 	if (!ftp_enter(&c, "jan"))
 		return;
 	p = serving(PROCS_SESSION);
@@ -339,7 +340,7 @@ check_memory_lacks(const char *secret)
 	}
 }
 
-/* Rule R31.  That the search works is shown by what is not wiped. */
+/* Rule R31.  Control: data that is not wiped is found. */
 static void
 test_passwords_are_wiped(void)
 {

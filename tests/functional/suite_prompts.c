@@ -1,5 +1,6 @@
 /*
- * suite_prompts.c - what PAM asks beyond the password: 332, answered by ACCT.
+ * suite_prompts.c - questions of PAM other than the password: 332, answered by
+ * ACCT.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -60,11 +61,11 @@ test_second_factor(void)
 	EXPECT(&c, 530, "PWD");
 	EXPECT(&c, 230, "ACCT 123456");
 	check_home(&c);
-	/* What nobody asked for. */
+	/* ACCT without a question. */
 	EXPECT(&c, 202, "ACCT 123456");
 	ftp_close(&c);
-	/* A wrong answer, and a right one to a wrong password: neither is told
-	 * from the other. */
+	/* A wrong answer, and a right one after a wrong password, get the same
+	 * reply. */
 	if (is_asked(&c, "anna", "332 Your code:"))
 		EXPECT(&c, 530, "ACCT 654321");
 	CHECK_TEXT(c.text, "530 Login incorrect.");
@@ -78,7 +79,8 @@ test_second_factor(void)
 	CHECK_LACKS(server_log(), "123456");
 }
 
-/* Every phase may ask, secret or not, with words before it, and in lines. */
+/* Every phase can ask, with hidden or visible input, after messages, in several
+ * lines. */
 static void
 test_kinds_of_questions(void)
 {
@@ -132,7 +134,7 @@ test_other_commands(void)
 	EXPECT(&c, 220, "REIN");
 	EXPECT(&c, 202, "ACCT 123456");
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 332);
-	/* Each that was given up was an attempt: this was the third. */
+	/* Each cancelled login counts as an attempt: this was the third. */
 	EXPECT(&c, 530, "USER anna");
 	EXPECT_REPLY(&c, 421);
 	CHECK(ftp_is_closed(&c));
@@ -187,7 +189,7 @@ test_cancelled(void)
 	server_stop(&s);
 }
 
-/* Under TLS; and TLS that begins in the midst forgets the login. */
+/* With TLS; and AUTH TLS during a question cancels the login. */
 static void
 test_tls(void)
 {
@@ -211,7 +213,7 @@ test_tls(void)
 	server_stop(&s);
 }
 
-/* While it waits for the answer, the monitor hears everybody. */
+/* While a question is open, the monitor handles all its channels. */
 static void
 test_nobody_waits_for_the_answer(void)
 {
@@ -221,7 +223,7 @@ test_nobody_waits_for_the_answer(void)
 	write_service(CODE);
 	if (!SERVER(&s, SERVICE))
 		return;
-	/* The client goes, politely or not. */
+	/* The client disconnects, with or without QUIT. */
 	for (int kind = 0; kind < 3; kind++) {
 		if (!is_asked(&c, "anna", "332 Your code:"))
 			return;
@@ -249,7 +251,7 @@ test_nobody_waits_for_the_answer(void)
 	CHECK_LOGGED(mark, "info session=4 peer=127.0.0.1 user=anna login, "
 		"home directory *");
 	ftp_close(&c);
-	/* The server's end. */
+	/* The shutdown of the server. */
 	if (!is_asked(&c, "anna", "332 Your code:"))
 		return;
 	int64_t began = clock_ms();
@@ -277,7 +279,7 @@ test_login_timeout(void)
 	CHECK_HAS(c.text, "Login timeout");
 	CHECK(clock_ms() - began < 3500);
 	ftp_close(&c);
-	/* A greeter that was taken over, and keeps quiet. */
+	/* A compromised greeter that sends nothing. */
 	if (!is_asked(&c, "anna", "332 Your code:"))
 		return;
 	pid_t greeter = procs_serving(PROCS_GREETER);
@@ -291,8 +293,8 @@ test_login_timeout(void)
 	server_stop(&s);
 }
 
-/* A module that need not succeed may ask; without an answer there is no login
- * all the same.  And no module asks for ever. */
+/* If a question of an optional module is not answered, the login still fails.
+ * And the number of questions is limited. */
 static void
 test_given_up(void)
 {
@@ -327,7 +329,7 @@ test_given_up(void)
 	server_stop(&s);
 }
 
-/* What a client answered is nowhere afterwards. */
+/* Answers are erased from all processes. */
 static void
 test_answer_is_wiped(void)
 {

@@ -1,6 +1,6 @@
 /*
  * suite_races.c - a second process swaps directories and files for symbolic
- * links while a session works: rules and jails hold all the same.
+ * links while a session works: rules and jails are not bypassed.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -48,7 +48,7 @@ struct chances {
 	int done, refused;
 };
 
-/* Both must have happened, or nothing was tried. */
+/* Both results must occur, otherwise the race was not exercised. */
 static void
 check_chances(const char *what, const struct chances *n)
 {
@@ -105,7 +105,7 @@ try_downloads(struct ftp *c, const char *command, const char *secret)
 	check_chances(command, &n);
 }
 
-/* The size of the file that may not be looked at is never said. */
+/* The size of the inaccessible file is never shown. */
 static void
 try_sizes(struct ftp *c)
 {
@@ -200,7 +200,7 @@ test_atomic(void)
 	server_stop(&s);
 }
 
-/* Out of the jail lead neither absolute links nor those that go up. */
+/* Neither absolute links nor links with ".." leave the jail. */
 static void
 check_jail(const char *to_directory, const char *to_file)
 {
@@ -288,8 +288,8 @@ test_denied(void)
 	check_names("session.deny_names=secret", "../secret", "../secret/f");
 }
 
-/* Others may move the directory away in which a jailed session is: the kernel
- * would let it go up from there. */
+/* The working directory of a jailed session is moved out of the jail: the
+ * kernel would allow ".." from there. */
 static void
 test_moved_out(void)
 {

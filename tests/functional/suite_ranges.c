@@ -1,5 +1,5 @@
 /*
- * suite_ranges.c - RANG: parts of files, in every way that they are sent.
+ * suite_ranges.c - RANG: parts of files, with all ways of sending.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -53,7 +53,7 @@ test_parts(void)
 	CHECK_HAS(c.text, "\n RANG STREAM\n");
 	EXPECT(&c, 200, "TYPE I");
 	check_parts(&c, data);
-	/* It counts once. */
+	/* RANG applies to one transfer. */
 	size_t got = 0;
 	free(ftp_get(&c, &got, "RETR f"));
 	CHECK_NUMBER(got, LEN);
@@ -107,7 +107,7 @@ test_refused(void)
 	EXPECT(&c, 350, "RANG 5 6");
 	EXPECT(&c, 554, "STOR f");
 	CHECK(files_same(F, "0123456789", 10));
-	/* What comes last counts. */
+	/* The last RANG applies. */
 	size_t got = 0;
 	EXPECT(&c, 350, "RANG 5 6");
 	EXPECT(&c, 350, "REST 7");

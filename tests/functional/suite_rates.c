@@ -1,9 +1,9 @@
 /*
- * suite_rates.c - how fast sessions may move data and send commands.
+ * suite_rates.c - rate limits of transfers and commands.
  *
- * Upper bounds are strict.  Lower bounds only show that the limit is not much
- * lower than it was set, because a busy machine can make everything slower; how
- * exact limits are, test_rate and test_share show with clocks of their own.
+ * Upper bounds are strict.  Lower bounds are loose, because a busy machine can
+ * make everything slower; test_rate and test_share check the exact limits with
+ * simulated clocks.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -111,7 +111,7 @@ test_tls(void)
 	server_stop(&s);
 }
 
-/* A limit that many small files together do not pass either. */
+/* Many small files together do not exceed the limit either. */
 static void
 test_small_files(void)
 {
@@ -140,8 +140,8 @@ test_small_files(void)
 	server_stop(&s);
 }
 
-/* A session that waits for its turn answers at once, is not taken for one that
- * has stalled, and uses next to no processor time. */
+/* A throttled session answers immediately, is not treated as stalled, and uses
+ * almost no processor time. */
 static void
 test_answers(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_refusals.c - commands that are refused before their 150: at once, and
- * without harm to the data connection that was prepared for them.
+ * suite_refusals.c - commands that are refused before their 150: immediately,
+ * and without affecting the prepared data connection.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -19,7 +19,7 @@
 
 const char *const functional_name = "refusals";
 
-/* --- at once */
+/* --- immediate refusals */
 
 static const char *const doomed[] = {
 	"STOR missing/f", "APPE missing/f", "STOU missing/f",
@@ -45,7 +45,7 @@ make_places(void)
 	files_write_as("bert", "/home/anna/foreign", "x", 1);
 }
 
-/* No data connection comes, and none is waited for. */
+/* The refusal does not wait for a data connection. */
 static void
 check_doomed(struct ftp *c)
 {
@@ -97,9 +97,9 @@ test_at_once_with_tls(void)
 	server_stop(&s);
 }
 
-/* --- without harm */
+/* --- the data connection is kept */
 
-/* A data connection that waits in the listener's queue. */
+/* A data connection in the accept queue. */
 static int
 connected(struct ftp *c)
 {
@@ -111,7 +111,7 @@ connected(struct ftp *c)
 	return fd;
 }
 
-/* Nothing has happened to it, now that the refused command is done with. */
+/* It is unchanged after the refused command. */
 static bool
 is_quiet(struct ftp *c, int fd)
 {
@@ -212,7 +212,7 @@ test_connection_stays_with_521(void)
 		return;
 	files_write_as("anna", "/home/anna/f", "old", 3);
 	EXPECT(&t.c, 200, "TYPE I");
-	/* In the clear it is refused, whatever the client has prepared. */
+	/* Without TLS it is refused, whatever the client has prepared. */
 	struct ftp c;
 	if (!ftp_enter(&c, "anna"))
 		return;

@@ -1,6 +1,6 @@
 /*
- * suite_refused_clients.c - clients that are refused: for how many they are,
- * for what they did, and what that costs others.
+ * suite_refused_clients.c - clients that are refused because of limits or
+ * failed logins, and the effect on others.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -26,9 +26,9 @@ closed_silently(int fd, int64_t ms)
 	return network_readable(fd, ms) && recv(fd, &byte, 1, 0) <= 0;
 }
 
-/* A refused client that comes to a listener with implicit TLS would need a
- * handshake before it could be told so, and could take its time with that:
- * this address alone would have every worker. */
+/* A refused client on a listener with implicit TLS would need a handshake
+ * before the reply, which it could delay: one address could occupy every
+ * worker. */
 static void
 test_implicit_flood(void)
 {
@@ -126,9 +126,9 @@ guess_until_refused(struct ftp *c, size_t n, int most)
 	return guesses;
 }
 
-/* Every failed login is charged when it happens, whatever connection it came
- * by: guessing in three connections at a time, a few attempts in each, stayed
- * below the threshold for ever. */
+/* Every failed login is counted immediately, on any connection: otherwise
+ * guessing in parallel connections, with a few attempts in each, would stay
+ * below the threshold. */
 static void
 test_guessing_in_parallel(void)
 {
@@ -159,7 +159,7 @@ test_guessing_in_parallel(void)
 	server_stop(&s);
 }
 
-/* The connection that made its address be refused ends with a reply. */
+/* The connection that caused the ban ends with a reply. */
 static void
 test_guessing_in_one_connection(void)
 {
@@ -199,7 +199,7 @@ test_mistyped(void)
 }
 
 /* An administrator or the kernel's out-of-memory killer ends a session with
- * SIGKILL: that is not its client's fault. */
+ * SIGKILL: this is not counted as a failure of the client. */
 static void
 test_killed_session(void)
 {

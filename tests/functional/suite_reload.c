@@ -52,7 +52,7 @@ test_new_settings(void)
 	EXPECT(&new, 221, "QUIT");
 	CHECK_TEXT(new.text, "221 bye second");
 	ftp_close(&new);
-	/* Who is here keeps what held when it came. */
+	/* Existing sessions keep their settings. */
 	CHECK(!ftp_replies_within(&old, 1500));
 	EXPECT(&old, 200, "NOOP");
 	EXPECT(&old, 221, "QUIT");
@@ -103,7 +103,7 @@ test_bad_settings(void)
 	server_stop(&s);
 }
 
-/* What stands on the command line wins again. */
+/* The command line takes precedence again. */
 static void
 test_command_line_still_holds(void)
 {
@@ -140,10 +140,10 @@ test_other_port(void)
 	int fd = network_connect(FTP_HOST, 2121, NULL);
 	CHECK(fd >= 0 && network_readable(fd, 5000));
 	close(fd);
-	/* A session on the closed listener goes on, transfers and all. */
+	/* A session on the closed listener continues, including transfers. */
 	CHECK_NUMBER(ftp_put(&old, "x", 1, "STOR f"), 226);
 	ftp_close(&old);
-	/* A port that somebody else has: everything stays. */
+	/* A port in use by another program: nothing changes. */
 	uint16_t port = 2222;
 	int taken = network_listen("0.0.0.0", &port);
 	files_write_text(SERVER_CONFIG, "[listener]\nport = 2222\n");
@@ -201,7 +201,7 @@ test_many_reloads(void)
 	CHECK_NUMBER(ftp_finish(&c), 226);
 	CHECK_NUMBER(files_size("/home/anna/f"), 30);
 	ftp_close(&c);
-	/* No recorder or spare of old settings is left over. */
+	/* No recorder or idle worker with old settings is left. */
 	CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 5000));
 	CHECK(procs_wait_for_count(PROCS_GREETER, 2, 5000));
 	server_stop(&s);
@@ -315,7 +315,7 @@ test_all_or_nothing(void)
 	server_stop(&s);
 }
 
-/* What the start does with the settings, a reload does as well. */
+/* A reload applies everything that the start does. */
 static void
 test_repeats_the_start(void)
 {

@@ -1,6 +1,6 @@
 /*
  * suite_rotation.c - logs that are rotated while the server is busy: every
- * event is in one of the files, and in one only.
+ * event is in exactly one of the files.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -19,7 +19,7 @@ const char *const functional_name = "rotation";
 #define CLIENTS 4
 #define EVENTS	16000	/* of each client */
 #define ROUNDS	8	/* of rotation */
-#define BLOCK	200	/* commands that are sent at once, */
+#define BLOCK	200	/* commands that are sent together, */
 #define PAUSE_MS 40	/* and then a pause: it lasts for some rotations */
 
 /* Commands that each leave one event with a name of its own. */

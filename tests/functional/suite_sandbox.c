@@ -1,6 +1,6 @@
 /*
- * suite_sandbox.c - a process that was taken over (rule R3): the test makes
- * it try system calls that its filter does not let through.
+ * suite_sandbox.c - a compromised process (rule R3): the test makes it try
+ * system calls that its filter does not allow.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -77,7 +77,7 @@ test_greeter(void)
 	server_stop(&s);
 }
 
-/* Nothing before login has a use for files. */
+/* No process before login needs to open files. */
 static void
 test_greeter_has_no_files(void)
 {

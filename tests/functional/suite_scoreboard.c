@@ -1,6 +1,5 @@
 /*
- * suite_scoreboard.c - what a session does, as sureftpctl who shows it while it
- * does that.
+ * suite_scoreboard.c - the state of sessions as shown by sureftpctl who.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -191,7 +190,7 @@ is_tame(const char *text)
 	return true;
 }
 
-/* A session that was taken over writes what it likes. */
+/* A compromised session writes arbitrary data. */
 static void
 test_lies(void)
 {
@@ -209,7 +208,7 @@ test_lies(void)
 	CHECK_NUMBER(ctl_json_lines(r.out), 2);
 	CHECK_HAS(ctl_line(r.out, 0), "\"activity\":\"unknown\"");
 	CHECK_HAS(ctl_line(r.out, 1), "\"activity\":\"idle\"");
-	/* Now as if it were whole. */
+	/* Now with a valid sequence number. */
 	page.sequence = 4;
 	page.state = PAGE_DOWNLOAD;
 	page.moved = page.size = page.down = INT64_MAX;
@@ -225,7 +224,7 @@ test_lies(void)
 	CHECK_HAS(ctl_line(r.out, 2), "bert");
 	CHECK_TEXT(ctl_line(r.out, 3), "");
 	CHECK_NUMBER(CTL(&r, "status"), EX_OK);
-	/* It goes on, and so does everything else. */
+	/* It continues, like all other processes. */
 	EXPECT(&c, 200, "NOOP");
 	EXPECT(&other, 200, "NOOP");
 	ftp_close(&c);

@@ -1,6 +1,6 @@
 /*
- * suite_sharing.c - one file, and more than one that uses it: locks, appends,
- * files that change during a download.
+ * suite_sharing.c - concurrent use of one file: locks, appends, changes during
+ * a download.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -15,8 +15,8 @@
 
 const char *const functional_name = "sharing";
 
-/* What a local program sees when it would lock the whole file: F_UNLCK, or the
- * lock that is in its way. */
+/* What a local program gets when it tests a lock on the whole file: F_UNLCK, or
+ * the conflicting lock. */
 static int
 lock_seen(const char *path, short wanted)
 {
@@ -45,8 +45,8 @@ leave_all(struct ftp *clients, size_t n)
 		ftp_close(&clients[i]);
 }
 
-/* Each client sends its line, all at a time, and is told after the same wait
- * that the file is in use. */
+/* All clients send their line at the same time, and get a 450 after the same
+ * wait. */
 static void
 check_in_use(struct ftp *clients, size_t n, const char *const *lines)
 {
@@ -140,8 +140,8 @@ test_downloads(void)
 	CHECK_NUMBER(ftp_data_send(&c[0], "half", 4), 4);
 	CHECK_NUMBER(ftp_start(&c[1], "RETR big"), 150);
 	CHECK(ftp_data_read(&c[1], data, sizeof(data)) > 0);
-	/* What is still being uploaded is not read, what is being read is not
-	 * cut off. */
+	/* A file that is being uploaded is not read, and one that is being read
+	 * is not truncated. */
 	check_in_use(others, 2, lines);
 	CHECK_NUMBER(lock_seen("/home/anna/f", F_RDLCK), F_WRLCK);
 	CHECK_NUMBER(lock_seen("/home/anna/big", F_WRLCK), F_RDLCK);
@@ -157,7 +157,7 @@ test_downloads(void)
 	server_stop(&s);
 }
 
-/* A local program's lock counts as well, and the setting decides. */
+/* Locks of local programs are respected if upload_locking is set. */
 static void
 test_setting(void)
 {
@@ -247,7 +247,8 @@ append_locally(char writer)
 	return close(fd) == 0;
 }
 
-/* Every line of every writer, each whole, each once, in the writer's order. */
+/* Every line of every writer is complete, present once, and in the writer's
+ * order. */
 static void
 check_log(const char *text)
 {
@@ -308,7 +309,7 @@ test_appends(void)
 	}
 }
 
-/* A slow APPE does not overwrite, or cut off, what came meanwhile. */
+/* A slow APPE does not overwrite or truncate data written meanwhile. */
 static void
 test_slow_append(void)
 {
@@ -338,7 +339,7 @@ test_slow_append(void)
 	server_stop(&s);
 }
 
-/* --- a file that is not what it was announced as */
+/* --- files that change during a download */
 
 static void
 check_shrinking(struct ftp *c, const char *type, off_t left)

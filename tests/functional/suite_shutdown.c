@@ -1,5 +1,5 @@
 /*
- * suite_shutdown.c - how the server starts and how it ends (S60).
+ * suite_shutdown.c - start and shutdown of the server (S60).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -60,7 +60,7 @@ test_transfer_may_finish(void)
 	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
 	ftp_data_send(&c, "first ", 6);
 	ask_to_stop(&s);
-	/* Nobody new comes in. */
+	/* New clients are refused. */
 	CHECK_LOGGED(0, "info shutting down, 1 sessions");
 	CHECK_NUMBER(ftp_connect(&late), -1);
 	ftp_close(&late);
@@ -120,7 +120,7 @@ test_second_signal(void)
 	ftp_close(&c);
 }
 
-/* A stopped process cannot answer; it does not hold the server up. */
+/* A stopped process cannot answer, but does not block the shutdown. */
 static void
 test_stuck_session(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_site.c - SITE commands: what they do to the tree, for whom, and how
- * they end.
+ * suite_site.c - SITE commands: effects on the file tree, permissions and
+ * cancelling.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -65,7 +65,7 @@ test_symlink(void)
 	struct server s;
 	struct ftp c;
 
-	/* Not by default. */
+	/* Disabled by default. */
 	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
 		return;
 	EXPECT(&c, 502, "SITE SYMLINK a b");
@@ -97,7 +97,7 @@ test_symlink(void)
 	EXPECT(&c, 501, "SITE SYMLINK f");
 	EXPECT(&c, 501, "SITE SYMLINK a b c");
 	EXPECT(&c, 501, "SITE SYMLINK \"a b");
-	/* What is outside a jail stays there. */
+	/* Files outside a jail are not accessible. */
 	EXPECT(&c, 200, "SITE SYMLINK /etc/passwd out");
 	EXPECT(&c, 550, "RETR out");
 	ftp_close(&c);
@@ -189,7 +189,7 @@ test_rmdir(void)
 	server_stop(&s);
 }
 
-/* What may not be removed stays, with what leads to it. */
+/* Entries that may not be removed stay, with their parents. */
 static void
 test_rmdir_limits(void)
 {
@@ -269,7 +269,7 @@ test_copy(void)
 	files_write_as("anna", HOME "empty", "", 0);
 	EXPECT(&c, 250, "SITE COPY empty other");
 	CHECK(files_same(HOME "other", "", 0));
-	/* Onto itself, by whatever name. */
+	/* Onto itself, by any name. */
 	CHECK(link(HOME "copy", HOME "same") == 0);
 	EXPECT(&c, 550, "SITE COPY copy same");
 	EXPECT(&c, 550, "SITE COPY copy ./copy");

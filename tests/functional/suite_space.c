@@ -1,5 +1,5 @@
 /*
- * suite_space.c - ALLO, and what becomes of uploads when the disk is full.
+ * suite_space.c - ALLO, and uploads when the disk is full.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -42,7 +42,7 @@ is_reserved(const char *path UNUSED, void *context UNUSED)
 	return free_space() <= MIB;
 }
 
-/* While it runs the space is taken, and no longer. */
+/* The space is reserved during the upload only. */
 static void
 test_reserve(void)
 {
@@ -107,8 +107,8 @@ test_refused(void)
 		return;
 	EXPECT(&c, 552, "ALLO %d", 5 * MIB);
 	CHECK_HAS(c.text, "Not enough space: ");
-	/* What was announced when there was more is refused later, and the old
-	 * file stays as it is. */
+	/* An upload announced while there was enough space is refused later,
+	 * and the old file stays unchanged. */
 	files_write_as("anna", SMALL "/f", "old", 3);
 	EXPECT(&c, 200, "ALLO %d", 3 * MIB);
 	char *data = files_pattern(2 * MIB);

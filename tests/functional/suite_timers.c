@@ -1,6 +1,6 @@
 /*
- * suite_timers.c - each timer fires when it should, says its name, and leaves
- * those alone who are at work (rule R28).
+ * suite_timers.c - each timer fires in time, is named in the reply or log, and
+ * does not affect active clients (rule R28).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -12,8 +12,7 @@
 
 const char *const functional_name = "timers";
 
-/* Time itself is what these tests are about: nothing else in here may wait by
- * wait_for_time(). */
+/* Timers are under test; wait_for_time() must not be used for anything else. */
 
 /* The reply that comes by itself, between `least` and `most` ms after
  * `since`. */
@@ -29,8 +28,8 @@ check_comes(struct ftp *c, int code, int64_t since, int64_t least,
 
 enum { SILENT, TALKING, DRIPPING, CLIENTS };
 
-/* One client talks, one sends bytes that never make a line, one is silent,
- * until each has a reply that it did not ask for; when that came. */
+/* One client sends commands, one sends an endless line, one is silent, until
+ * each gets an unsolicited reply; returns the time of that reply. */
 static void
 wait_for_all(struct ftp *c, int64_t *ended, int64_t before)
 {
@@ -80,7 +79,7 @@ test_login_timeout(void)
 			"ended: login timeout after 1.* s", k + 1);
 		ftp_close(&c[k]);
 	}
-	/* After login it is over. */
+	/* It does not apply after login. */
 	CHECK(!ftp_replies_within(&in, before + 1600 - clock_ms()));
 	EXPECT(&in, 200, "NOOP");
 	ftp_close(&in);
@@ -114,7 +113,7 @@ test_idle_timeout(void)
 	check_comes(&busy, 421, before, 1700, 4500);
 	CHECK_LOGGED(0, "info session=2 peer=127.0.0.1 user=anna session "
 		"ended: idle timeout after * s");
-	/* Others have more time. */
+	/* Other accounts have more time. */
 	EXPECT(&other, 200, "NOOP");
 	ftp_close(&silent);
 	ftp_close(&busy);
@@ -168,8 +167,8 @@ test_data_connect_timeout(void)
 	server_stop(&s);
 }
 
-/* No orderly end: a client that looks at the data only must not take what it
- * got for the whole file. */
+/* The data connection is reset, so that the client does not take the data for
+ * the complete file. */
 static void
 check_is_cut(struct ftp *c)
 {
@@ -204,10 +203,10 @@ test_data_timeout(void)
 	int64_t before = clock_ms();
 	CHECK_NUMBER(ftp_start(&up, "STOR f"), 150);
 	CHECK_NUMBER(ftp_data_send(&up, "x", 1), 1);
-	/* Downloads stand still when nobody reads. */
+	/* A download stalls if the client does not read. */
 	EXPECT(&down, 200, "TYPE I");
 	CHECK_NUMBER(ftp_start(&down, "RETR big"), 150);
-	/* Talking on the control connection does not keep it alive. */
+	/* Commands on the control connection do not prevent the timeout. */
 	CHECK_NUMBER(ftp_start(&talks, "STOR g"), 150);
 	while (ftp_command(&talks, "NOOP") == 200 && clock_ms() - before < 700)
 		wait_for_time(100);

@@ -64,7 +64,7 @@ test_idle_and_transfer(void)
 	CHECK_NUMBER(ftp_start(&c, "RETR big\033.iso"), 150);
 	for (size_t got = 0, n = 1; got < FILE_SIZE / 2 && n > 0; got += n)
 		n = ftp_data_read(&c, part, sizeof(part));
-	/* So much, and what the sockets hold. */
+	/* This many bytes plus the socket buffers. */
 	pid_t session = procs_serving(PROCS_SESSION);
 	CHECK_HAS(title_of(session), "sureftpd: anna@127.0.0.1 RETR "
 		"/home/anna/big\\x1B.iso ");

@@ -39,8 +39,8 @@ serves(struct ftps *t, SSL_SESSION *ticket)
 	return good;
 }
 
-/* The ticket is worth nothing here, and the client learns what to do; its own
- * is good. */
+/* The ticket is not accepted here, and the reply says what to do; the client's
+ * own ticket is accepted. */
 static void
 check_no_use(struct ftps *t, SSL_SESSION *ticket, const char *words)
 {
@@ -81,7 +81,7 @@ test_swap(void)
 		SSL_SESSION_free(mine);
 		SSL_SESSION_free(theirs);
 	}
-	/* Also when the other one has gone. */
+	/* Also after the other one has disconnected. */
 	SSL_SESSION *theirs = ftps_steal(&other);
 	ftp_close(&other.c);
 	CHECK(serves(&one, theirs));
@@ -115,8 +115,8 @@ test_one_connection(void)
 	}
 }
 
-/* An account that many share (anonymous, a company's) does not let one of them
- * into another's data connections. */
+/* Clients that share an account (anonymous, for example) cannot use each
+ * other's data connections. */
 static void
 test_other_address(void)
 {
@@ -149,7 +149,7 @@ test_before_login(void)
 		early.version = version;
 		CHECK(ftps_connect(&early));
 		EXPECT(&early.c, 200, "NOOP");
-		/* A greeter's tickets of TLS 1.2 are its own session's. */
+		/* Tickets of TLS 1.2 are valid for the own session only. */
 		CHECK_NUMBER(early.control_tickets,
 			version == TLS1_2_VERSION);
 		if (!enter_from(&t, NULL, version))
@@ -165,7 +165,7 @@ test_before_login(void)
 	server_stop(&s);
 }
 
-/* They do no harm: a full handshake, and the sentence. */
+/* They are ignored: a full handshake, and the message. */
 static void
 test_before_restart(void)
 {

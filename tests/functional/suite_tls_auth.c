@@ -1,6 +1,6 @@
 /*
  * suite_tls_auth.c - the commands of RFC 4217 and RFC 2228: AUTH, PBSZ, PROT,
- * CCC, and what must not slip in behind them (row S69, rules R14 and R15).
+ * CCC, and command injection after them (row S69, rules R14 and R15).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -54,14 +54,14 @@ test_auth_refused(void)
 	EXPECT(&t.c, 503, "PBSZ 0");
 	EXPECT(&t.c, 503, "PROT P");
 	EXPECT(&t.c, 530, "CCC");
-	/* None of it was in the way. */
+	/* None of these had an effect. */
 	EXPECT(&t.c, 234, "AUTH TLS");
 	CHECK_SAYS(ftps_handshake(&t), "%s", t.error);
 	EXPECT(&t.c, 503, "AUTH TLS");
 	CHECK(ftps_login(&t, "anna"));
 	EXPECT(&t.c, 503, "AUTH TLS");
 	ftp_close(&t.c);
-	/* After a login in the clear (R14). */
+	/* After a login without TLS (R14). */
 	ftps_init(&t);
 	ftp_enter(&t.c, "anna");
 	EXPECT(&t.c, 503, "AUTH TLS");
@@ -89,7 +89,7 @@ test_feat(void)
 	server_stop(&s);
 }
 
-/* Without a certificate nothing is promised. */
+/* Without a certificate TLS is not offered. */
 static void
 test_without_certificate(void)
 {
@@ -108,7 +108,7 @@ test_without_certificate(void)
 	server_stop(&s);
 }
 
-/* R14: who said USER in the clear says it again. */
+/* R14: USER before AUTH must be repeated. */
 static void
 test_user_forgotten(void)
 {
@@ -128,8 +128,8 @@ test_user_forgotten(void)
 	server_stop(&s);
 }
 
-/* Nothing that is said in the clear after AUTH is obeyed: only refusals come,
- * then the end. */
+/* No cleartext command after AUTH is executed: only refusals, then the
+ * connection is closed. */
 static void
 check_ends_unheard(struct ftp *c)
 {
@@ -174,7 +174,7 @@ test_injection(void)
 	server_stop(&s);
 }
 
-/* A full ClientHello in the same packet is no better. */
+/* The same for a complete ClientHello in the same packet. */
 static void
 test_hello_behind_auth(void)
 {
@@ -252,7 +252,8 @@ test_pbsz_prot(void)
 	EXPECT(&t.c, 504, "PROT PP");
 	EXPECT(&t.c, 200, "PROT C");
 	EXPECT(&t.c, 200, "PROT p");
-	/* It holds over the login, and RFC 4217 lets it change after. */
+	/* It stays in effect after login, and can be changed then (RFC
+	 * 4217). */
 	EXPECT(&t.c, 331, "USER anna");
 	EXPECT(&t.c, 230, "PASS anna-pass");
 	CHECK_NUMBER(ftp_put(&t.c, "private", 7, "STOR f"), 226);
@@ -311,7 +312,7 @@ test_ccc(void)
 	server_stop(&s);
 }
 
-/* R15: a browser that was led here. */
+/* R15: a browser that was tricked into connecting. */
 static void
 test_http_inside(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_tls_certificates.c - which certificate a client is shown, and where it
- * comes from (rows S70, S71 and S75).
+ * suite_tls_certificates.c - selection and files of certificates (rows S70, S71
+ * and S75).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -57,7 +57,7 @@ test_key_apart(void)
 	ftp_close(&t.c);
 	server_stop(&s);
 	CHECK_NUMBER(logged_times(0, "*plain.key*"), 0);
-	/* A key for all eyes serves, but not without a word. */
+	/* A world-readable key is used, with a warning. */
 	chmod(CERTS "plain.key", 0644);
 	if (!SERVER(&s, "tls.certificate=" CERTS "plain.pem",
 		    "tls.private_key=" CERTS "plain.key"))

@@ -178,7 +178,7 @@ test_commands_during_transfer(void)
 	EXPECT(&t.c, 200, "NOOP");
 	EXPECT(&t.c, 211, "STAT");
 	CHECK_HAS(t.c.text, "RETR");
-	/* The half is not to be taken for the whole. */
+	/* The partial file must not be taken for a complete one. */
 	ftp_send_text(&t.c, "ABOR\r\n");
 	EXPECT_REPLY(&t.c, 426);
 	EXPECT_REPLY(&t.c, 226);
@@ -234,8 +234,8 @@ test_key_update(void)
 	CHECK_NUMBER(ftp_finish(&t.c), 226);
 	CHECK(files_same("/home/anna/f", data, len));
 	CHECK_NUMBER(ftp_start(&t.c, "RETR f"), 150);
-	/* A server that has sent everything goes, and then a client must not
-	 * write: so our side shall not hold the rest. */
+	/* The server closes after sending everything; then data from the client
+	 * would cause a reset.  A small buffer delays that. */
 	CHECK(setsockopt(t.c.data, SOL_SOCKET, SO_RCVBUF, &room,
 		sizeof(room)) == 0);
 	for (size_t n = 1, updated = 0; n > 0 && got < len;) {
@@ -256,8 +256,8 @@ test_key_update(void)
 	server_stop(&s);
 }
 
-/* R15: refused in the middle of a transfer, which may go on or fail, but
- * never count as good with other content. */
+/* R15: refused during a transfer, which may continue or fail, but must not
+ * succeed with other content. */
 static void
 test_renegotiation(void)
 {
@@ -307,7 +307,8 @@ test_small_files_are_quick(void)
 		/* As long as a delayed acknowledgement takes. */
 		quick += clock_ms() - before < 40;
 	}
-	/* On a busy machine some are slow; with a timer in the way, all. */
+	/* On a busy machine some are slow; with a delay by a timer, all would
+	 * be. */
 	CHECK_SAYS(quick >= 12, "only %d of 50 were quick", quick);
 	ftp_close(&t.c);
 	server_stop(&s);

@@ -1,6 +1,6 @@
 /*
- * suite_tls_ends.c - data connections over TLS that never begin, or do not end
- * as they should (rules R4, R16 and R28; field map 4 and 5).
+ * suite_tls_ends.c - data connections over TLS with a failed handshake or an
+ * unclean end (rules R4, R16 and R28; field map 4 and 5).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -109,7 +109,8 @@ test_target_waits_for_handshake(void)
 	server_stop(&s);
 }
 
-/* R28: the handshake has its own timer, here too, and its name is told. */
+/* R28: the handshake has its own timer here, too, which is named in the
+ * reply. */
 static void
 test_handshake_timeout(void)
 {
@@ -141,7 +142,7 @@ test_handshake_timeout(void)
 		ftp_data_close(&t.c);
 		CHECK(files_same("/home/anna/old", OLD, strlen(OLD)));
 	}
-	/* Meanwhile the control connection is heard. */
+	/* Meanwhile the control connection is served. */
 	CHECK_NUMBER(ftps_start_raw(&t, "STOR old"), 150);
 	EXPECT(&t.c, 200, "NOOP");
 	ftp_send_text(&t.c, "ABOR\r\n");
@@ -153,7 +154,7 @@ test_handshake_timeout(void)
 	server_stop(&s);
 }
 
-/* Field map 5, R16: a FIN alone may come from anybody. */
+/* Field map 5, R16: a FIN alone can be forged. */
 static void
 test_cut_upload(void)
 {
@@ -244,7 +245,7 @@ test_cut_upload_is_deleted(void)
 	server_stop(&s);
 }
 
-/* Somebody writes into the stream. */
+/* An attacker injects bytes into the stream. */
 static void
 test_forged_upload(void)
 {
@@ -336,7 +337,8 @@ test_satisfied_client(void)
 	server_stop(&s);
 }
 
-/* With close_notify required a download counts when the client has said so. */
+/* If close_notify is required, a download is complete after the client's
+ * close_notify. */
 static void
 test_wait_for_the_clients_end(void)
 {
@@ -362,7 +364,7 @@ test_wait_for_the_clients_end(void)
 	CHECK_NUMBER(ftp_start(&t.c, "RETR f"), 150);
 	CHECK_NUMBER(ftp_data_read(&t.c, data, sizeof(data)), 4);
 	CHECK_NUMBER(ftp_finish(&t.c), 426);
-	/* New keys that nobody can answer any more are no reason to fail. */
+	/* A key update that can no longer be answered is not an error. */
 	t.end = FTPS_END_NOTIFY;
 	t.version = TLS1_3_VERSION;
 	CHECK_NUMBER(ftp_start(&t.c, "RETR f"), 150);
@@ -372,7 +374,7 @@ test_wait_for_the_clients_end(void)
 	CHECK(network_was_read(t.c.data));
 	CHECK_NUMBER(ftp_data_read(&t.c, data, sizeof(data)), 0);
 	CHECK_NUMBER(ftp_finish(&t.c), 226);
-	/* One that never says anything. */
+	/* A client that never sends anything. */
 	CHECK_NUMBER(ftp_start(&t.c, "RETR f"), 150);
 	CHECK_NUMBER(ftp_data_read(&t.c, data, sizeof(data)), 4);
 	EXPECT_REPLY(&t.c, 426);

@@ -1,5 +1,5 @@
 /*
- * suite_tls_habits.c - what clients do with tickets, and that they are served
+ * suite_tls_habits.c - how clients use tickets, and that all of them work
  * (field map 2, 3 and 35).
  */
 #include "common/base.h"
@@ -12,15 +12,6 @@
 const char *const functional_name = "tls_habits";
 
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
-
-static bool
-enter(struct ftps *t, const char *account, int version, enum ftps_reuse reuse)
-{
-	ftps_init(t);
-	t->version = version;
-	t->reuse = reuse;
-	return ftps_enter(t, account);
-}
 
 /* An upload's last code. */
 static int
@@ -54,7 +45,7 @@ test_fifty_connections(enum ftps_reuse reuse)
 	if (!FTPS_SERVER(&s))
 		return;
 	for (int i = 0; i < 6; i++) {
-		if (!enter(&t, "anna", versions[i % 2], reuse))
+		if (!ftps_enter_as(&t, "anna", versions[i % 2], reuse))
 			return;
 		CHECK_NUMBER(put(&t), 226);
 		check_fifty(&t, i / 2);
@@ -102,7 +93,7 @@ test_session_ids(void)
 	CHECK_NUMBER(t.control_tickets, 0);
 	CHECK_NUMBER(put(&t), 226);
 	check_fifty(&t, 2);
-	/* A number is as little worth in another session as a ticket is. */
+	/* A session ID is not valid in another session either. */
 	ftps_init(&thief);
 	thief.version = TLS1_2_VERSION;
 	thief.no_tickets = true;
@@ -117,8 +108,8 @@ test_session_ids(void)
 	server_stop(&s);
 }
 
-/* The client has prepared a hello with its newest ticket, and thought better
- * of it. */
+/* The client has prepared a ClientHello with its newest ticket, but does not
+ * send it. */
 static void
 spend_in_vain(struct ftps *t, bool abort)
 {
@@ -135,7 +126,7 @@ spend_in_vain(struct ftps *t, bool abort)
 	CHECK_SAYS(t->c.code >= 400, "%s", t->c.text);
 }
 
-/* Data connections that never came to be have used up tickets, too. */
+/* Failed data connections have used up tickets, too. */
 static void
 test_single_use_and_refusals(void)
 {
@@ -143,7 +134,7 @@ test_single_use_and_refusals(void)
 	struct ftps t;
 
 	if (!FTPS_SERVER(&s) ||
-	    !enter(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_ONCE))
+	    !ftps_enter_as(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_ONCE))
 		return;
 	for (int i = 0; i < 20; i++) {
 		CHECK_NUMBER(ftp_start(&t.c, "STOR f"), 150);
@@ -162,7 +153,7 @@ test_single_use_and_refusals(void)
 	server_stop(&s);
 }
 
-/* Field map 3: the client that only writes must find nothing to read. */
+/* Field map 3: a client that only writes must not receive data. */
 static void
 test_none_on_uploads(void)
 {
@@ -173,7 +164,7 @@ test_none_on_uploads(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
 		if (!FTPS_SERVER(&s, options[i]) ||
-		    !enter(&t, "anna", TLS1_3_VERSION, i == 0
+		    !ftps_enter_as(&t, "anna", TLS1_3_VERSION, i == 0
 					? FTPS_REUSE_ONCE
 					: FTPS_REUSE_NONE))
 			return;
@@ -191,7 +182,7 @@ test_none_on_uploads(void)
 	}
 }
 
-/* Field map 3, as it shows: a large upload by a client that never reads. */
+/* Field map 3: a large upload by a client that never reads. */
 static void
 test_no_lost_tail(void)
 {
@@ -201,7 +192,7 @@ test_no_lost_tail(void)
 	struct ftps t;
 
 	if (!FTPS_SERVER(&s, "tls.session_reuse=prefer") ||
-	    !enter(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_NONE))
+	    !ftps_enter_as(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_NONE))
 		return;
 	EXPECT(&t.c, 200, "TYPE I");
 	for (int i = 0; i < 20; i++) {
@@ -221,14 +212,14 @@ test_tickets_of_data_connections(void)
 	struct ftps t;
 
 	if (!FTPS_SERVER(&s) ||
-	    !enter(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_LAST))
+	    !ftps_enter_as(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_LAST))
 		return;
 	CHECK_NUMBER(put(&t), 226);
 	for (int i = 0; i < 10; i++) {
 		free(ftp_get(&t.c, &(size_t){ 0 }, "RETR f"));
 		EXPECT_WAS(&t.c, 226);
 		CHECK_NUMBER(t.data_tickets, (size_t)i + 1);
-		/* The newest is of the data connection. */
+		/* The newest ticket is from the data connection. */
 		t.foreign = ftps_steal(&t);
 		CHECK_NUMBER(put(&t), 226);
 		CHECK(t.resumed);
@@ -249,7 +240,7 @@ test_number_and_lifetime(void)
 	if (!FTPS_SERVER(&s))
 		return;
 	for (size_t v = 0; v < ARRAY_SIZE(versions); v++) {
-		if (!enter(&t, "anna", versions[v], FTPS_REUSE_ONCE))
+		if (!ftps_enter_as(&t, "anna", versions[v], FTPS_REUSE_ONCE))
 			return;
 		size_t before = t.control_tickets;
 		CHECK_SAYS(before >= 1 && before <= 4, "%zu tickets", before);

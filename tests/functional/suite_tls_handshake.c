@@ -56,7 +56,7 @@ test_versions(void)
 	}
 }
 
-/* The least that openssl_commands may not bring back. */
+/* The minimum, which openssl_commands cannot override. */
 static void
 test_versions_stay_refused(void)
 {
@@ -93,7 +93,7 @@ test_weak_ciphers(void)
 		struct ftps t;
 		SSL_CTX *known = SSL_CTX_new(TLS_client_method());
 		snprintf(list, sizeof(list), "%s:@SECLEVEL=0", weak[i]);
-		/* The library may have forgotten them, too. */
+		/* The library may no longer support them. */
 		bool exists = SSL_CTX_set_cipher_list(known, list) == 1;
 		SSL_CTX_free(known);
 		if (!exists)
@@ -106,7 +106,7 @@ test_weak_ciphers(void)
 	server_stop(&s);
 }
 
-/* S72: the server's order counts; and what is set is what there is. */
+/* S72: the server's order applies, and only the configured ones are offered. */
 static void
 test_ciphers(void)
 {
@@ -203,7 +203,7 @@ test_implicit(void)
 	ftps_init(&t);
 	CHECK(ftps_enter(&t, "anna"));
 	ftp_close(&t.c);
-	/* Where it is off, nobody speaks of it. */
+	/* If TLS is off it is not offered. */
 	ftp_init(&t.c, FTP_HOST, NULL);
 	t.c.fd = network_connect(FTP_HOST, 2121, NULL);
 	EXPECT_REPLY(&t.c, 220);
@@ -212,7 +212,7 @@ test_implicit(void)
 	ftp_command(&t.c, "AUTH TLS");
 	CHECK_SAYS(t.c.code >= 400, "%s", t.c.text);
 	ftp_close(&t.c);
-	/* No word in the clear on the implicit one. */
+	/* No cleartext on the implicit listener. */
 	ftp_init(&t.c, FTP_HOST, NULL);
 	t.c.fd = network_connect(FTP_HOST, 990, NULL);
 	CHECK(!ftp_replies_within(&t.c, 300));
@@ -220,7 +220,7 @@ test_implicit(void)
 	server_stop(&s);
 }
 
-/* With a drip of bytes or with none it ends when handshake_timeout says. */
+/* It ends after handshake_timeout, with slow bytes or with none. */
 static void
 test_slow_handshake(void)
 {
@@ -252,7 +252,7 @@ test_slow_handshake(void)
 	/* One that is slow, but not too slow, is served. */
 	ftps_init(&t);
 	if (ftps_begin(&t)) {
-		/* Being slow is what this client is here for. */
+		/* The delay is part of the test. */
 		wait_for_time(400);
 		CHECK_SAYS(ftps_handshake(&t), "%s", t.error);
 		wait_for_time(900);
@@ -310,7 +310,7 @@ check_data_facts(struct ftps *t, int session)
 	CHECK_LOGGED(0, "info session=%d peer=127.0.0.1 user=anna upload of "
 		"\"/home/anna/f\" as ASCII complete, 0 bytes in * s, %s, %s, "
 		"resumed", session, ftps_version(t), ftps_cipher(t));
-	/* One in the clear has none to tell of. */
+	/* A connection without TLS shows none. */
 	EXPECT(&t->c, 200, "PROT C");
 	t->clear_data = true;
 	CHECK_NUMBER(ftp_put(&t->c, "clear", 5, "STOR f"), 226);

@@ -132,7 +132,7 @@ test_what_it_is(void)
 	CHECK_NUMBER(procs_listening(pid), 0);
 	server_stop(&s);
 	CHECK(procs_wait_for_count(PROCS_KEEPER, 0, 5000));
-	/* Without certificates there is none. */
+	/* Without certificates there is no keeper. */
 	if (!SERVER(&s, "tls.certificate="))
 		return;
 	CHECK(procs_settle());
@@ -173,8 +173,8 @@ test_killed(void)
 	server_stop(&s);
 }
 
-/* A handshake that needs it fails in time, with the reason; so does a reload.
- * Everybody else is served. */
+/* A handshake that needs it fails after a timeout, with the reason; so does a
+ * reload.  Other clients are served. */
 static void
 test_stuck(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_tls_people.c - clients' certificates: asked for, demanded, revoked, in
- * place of a password (field map 32).
+ * suite_tls_people.c - clients' certificates: requested, required, revoked, or
+ * instead of a password (field map 32).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -16,8 +16,8 @@ const char *const functional_name = "tls_people";
 #define AUTHORITY "tls.client_ca=" CERTS "ca.pem"
 #define REVOKED   "tls.client_crl=" CERTS "crl.pem"
 
-/* In TLS 1.3 the client learns only later that its certificate was refused:
- * the first reply tells. */
+/* In TLS 1.3 the client learns only from the first read that its certificate
+ * was refused. */
 static bool
 served(struct ftps *t, const char *certificate, int version)
 {
@@ -37,7 +37,7 @@ check_served(const char *certificate, bool wanted)
 		bool good = served(&t, certificate, version);
 		CHECK_SAYS(good == wanted, "%s: %s",
 			certificate == NULL ? "none" : certificate, t.error);
-		/* The password counts as ever; data connections, too. */
+		/* The password is still required; data connections work. */
 		if (good && ftps_login(&t, "anna"))
 			CHECK_NUMBER(ftp_put(&t.c, "x", 1, "STOR f"), 226);
 		ftp_close(&t.c);
@@ -116,7 +116,7 @@ test_login_with_certificate(void)
 	CHECK_NUMBER(ftp_put(&t.c, "x", 1, "STOR f"), 226);
 	CHECK(files_same("/home/anna/f", "x", 1));
 	ftp_close(&t.c);
-	/* Somebody else's name, or no certificate, or only a password. */
+	/* Another user's name, no certificate, or only a password. */
 	CHECK_NUMBER(try(CERTS "bert.pem", "anna", "anna-pass"), 530);
 	CHECK_NUMBER(try(NULL, "anna", "anna-pass"), 530);
 	/* PAM's account phase still counts: dora has expired. */
@@ -152,7 +152,7 @@ test_one_account(void)
 	CHECK_NUMBER(try(NULL, "bert", "bert-pass"), 230);
 	CHECK_NUMBER(try(NULL, "anna", "anna-pass"), 530);
 	CHECK_NUMBER(try(CERTS "anna.pem", "anna", "anna-pass"), 230);
-	/* In the clear there is no certificate at all. */
+	/* Without TLS there is no certificate. */
 	struct ftp c;
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 530);

@@ -1,7 +1,7 @@
 /*
- * suite_tls_processes.c - the three processes of an FTPS session, what each
- * may, what each knows, and how they end together (design section 2; rules R3,
- * R9, R31 and R32).
+ * suite_tls_processes.c - the three processes of an FTPS session: privileges,
+ * secrets in memory, and their common end (design section 2; rules R3, R9, R31
+ * and R32).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -164,7 +164,7 @@ test_kills(void)
 	server_stop(&s);
 }
 
-/* The client's end takes all three along, at rest and at work. */
+/* All three exit when the client disconnects, idle and during a transfer. */
 static void
 test_client_goes(void)
 {

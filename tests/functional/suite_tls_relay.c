@@ -1,7 +1,6 @@
 /*
- * suite_tls_relay.c - the relay between a client that does what no client
- * should and a session that may end at any moment (design section 2; rule
- * R30).
+ * suite_tls_relay.c - the relay between a misbehaving client and a session that
+ * can end at any time (design section 2; rule R30).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -60,7 +59,7 @@ is_stuck(void *context)
 	return r->seen == 80;
 }
 
-/* A client that asks for much and reads nothing of it, until everybody waits
+/* A client that requests much data and reads nothing, until all processes wait
  * for it. */
 static bool
 enter_and_flood(struct ftps *t, struct rest *r)
@@ -80,7 +79,7 @@ enter_and_flood(struct ftps *t, struct rest *r)
 		CHECK(procs_ticks(r->session) > 0);
 }
 
-/* Replies wait for their reader, however long, and all of them come. */
+/* Replies are kept until the client reads them. */
 static void
 test_late_reader(void)
 {
@@ -102,8 +101,8 @@ test_late_reader(void)
 	server_stop(&s);
 }
 
-/* The session has gone, the client does not read: the relay waits, quietly,
- * and not for ever. */
+/* The session has exited and the client does not read: the relay waits without
+ * using the processor, for a limited time. */
 static void
 test_no_reader(void)
 {
@@ -129,7 +128,7 @@ test_no_reader(void)
 	server_stop(&s);
 }
 
-/* What comes behind QUIT takes neither the 221 nor close_notify away. */
+/* Bytes after QUIT must not prevent the 221 or close_notify. */
 static void
 test_bytes_behind_quit(void)
 {
@@ -192,7 +191,7 @@ half_close(struct ftps *t, int version)
 	return CHECK(files_wait_for_size("/home/anna/up", 3));
 }
 
-/* QUIT came under TLS: nobody else can have sent it. */
+/* QUIT was received over TLS, so it is authentic. */
 static void
 test_half_closed_after_quit(void)
 {

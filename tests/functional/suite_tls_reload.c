@@ -19,7 +19,7 @@ const char *const functional_name = "tls_reload";
 #define NO_PEM "error " OWN ": has no certificate in PEM"
 #define BROKEN "-----BEGIN CERTIFICATE-----\nbroken\n"
 
-/* As tools that renew certificates do it. */
+/* Like certificate renewal tools. */
 static void
 replace(const char *name)
 {
@@ -99,7 +99,7 @@ test_sighup(void)
 	CHECK_NUMBER(ftp_start(&old[1].c, "STOR long"), 150);
 	CHECK_NUMBER(ftp_data_send(&old[1].c, "ab", 2), 2);
 	replace("second.example");
-	/* Nobody looks. */
+	/* With the check disabled. */
 	check_shown("first.example");
 	size_t mark = logged_mark();
 	CHECK(kill(s.pid, SIGHUP) == 0);
@@ -156,7 +156,7 @@ test_broken_file(void)
 	CHECK_LOGGED(mark, NO_PEM);
 	CHECK_LOGGED(mark, STAY);
 	check_shown("first.example");
-	/* Told once for each change. */
+	/* Logged once for each change. */
 	wait_for_looks();
 	CHECK_NUMBER(logged_times(mark, STAY), 1);
 	mark = logged_mark();
@@ -227,7 +227,7 @@ test_broken_at_sighup(void)
 	server_stop(&s);
 }
 
-/* TLS comes and goes with its setting. */
+/* TLS is switched on and off by its setting. */
 static void
 test_on_and_off(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_tls_require.c - require_tls: what may not happen in the clear (rows
- * S73 and S74, RFC 4217 sections 10 and 12).
+ * suite_tls_require.c - require_tls (rows S73 and S74, RFC 4217 sections 10 and
+ * 12).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -11,7 +11,8 @@
 
 const char *const functional_name = "tls_require";
 
-/* USER in the clear is refused, the connection lives, TLS helps. */
+/* USER without TLS is refused, the connection stays open, and TLS can be
+ * started. */
 static void
 check_login_needs_tls(const char *account)
 {
@@ -102,7 +103,7 @@ test_login(void)
 		return;
 	check_login_needs_tls("anna");
 	check_login_needs_tls("bert");
-	/* Data may go in the clear. */
+	/* Data connections do not need TLS. */
 	ftps_init(&t);
 	if (!ftps_enter(&t, "anna"))
 		return;
@@ -110,7 +111,7 @@ test_login(void)
 	t.clear_data = true;
 	CHECK_NUMBER(ftp_put(&t.c, "clear", 5, "STOR g"), 226);
 	ftp_close(&t.c);
-	/* Whoever has no account is told the same. */
+	/* Unknown names get the same reply. */
 	ftps_init(&t);
 	CHECK_NUMBER(ftp_connect(&t.c), 220);
 	EXPECT(&t.c, 530, "USER nobody-at-all");
@@ -127,7 +128,7 @@ test_data(void)
 	if (!FTPS_SERVER(&s, "tls.require_tls=data"))
 		return;
 	check_data_needs_tls("anna");
-	/* A login in the clear gets in, but moves nothing. */
+	/* A login without TLS succeeds, but transfers are refused. */
 	if (!ftp_enter(&c, "bert"))
 		return;
 	files_write_as("bert", "/home/bert/f", "data", 4);
@@ -190,20 +191,21 @@ test_group(void)
 	check_login_needs_tls("anna");
 	check_data_needs_tls("anna");
 	check_login_in_clear("jan");
-	/* Who is in no group, or is nobody, is asked for a password. */
+	/* Accounts without the group, and unknown names, are asked for a
+	 * password. */
 	ftps_init(&t);
 	CHECK_NUMBER(ftp_connect(&t.c), 220);
 	EXPECT(&t.c, 331, "USER iris");
 	EXPECT(&t.c, 331, "USER nobody-at-all");
 	EXPECT(&t.c, 331, "USER no:body/at-all");
-	/* The next answer takes the last one back. */
+	/* Each USER replaces the previous answer. */
 	EXPECT(&t.c, 530, "USER anna");
 	EXPECT(&t.c, 503, "PASS anna-pass");
 	ftp_close(&t.c);
 	server_stop(&s);
 }
 
-/* An account's own section counts for more. */
+/* The account's own section takes precedence. */
 static void
 test_all_but_a_group(void)
 {
@@ -224,7 +226,7 @@ test_all_but_a_group(void)
 	server_stop(&s);
 }
 
-/* The monitor is asked, a bounded number of times. */
+/* The number of requests to the monitor is limited. */
 static void
 test_many_names(void)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_tls_start.c - which listeners speak TLS, certificates that keep the
- * server from starting, and what certificates cost who needs none.
+ * suite_tls_start.c - TLS modes of listeners, certificates that prevent the
+ * start, and wake-ups of the master.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -72,7 +72,7 @@ test_implicit_protects_data(void)
 	CHECK_NUMBER(ftp_put(&t.c, "x", 1, "STOR f"), 226);
 	CHECK(t.resumed);
 	CHECK(files_same("/home/anna/f", "x", 1));
-	/* And may choose otherwise. */
+	/* PROT C is possible. */
 	EXPECT(&t.c, 200, "PROT C");
 	t.clear_data = true;
 	CHECK_NUMBER(ftp_put(&t.c, "y", 1, "STOR f"), 226);
@@ -140,7 +140,7 @@ test_made_certificate(void)
 	server_stop(&s);
 }
 
-/* How often the process gave the processor up by itself. */
+/* The number of voluntary context switches of the process. */
 static int64_t
 sleeps(pid_t pid)
 {
@@ -184,7 +184,8 @@ test_master_sleeps(void)
 		n = awakenings(s.pid);
 	CHECK_NUMBER(n, 0);
 	server_stop(&s);
-	/* With a certificate it must look: that is seen. */
+	/* Control: with a certificate it checks the files, which is
+	 * detected. */
 	if (!FTPS_SERVER(&s, "tls.certificate_check_interval=1"))
 		return;
 	CHECK(awakenings(s.pid) > 0);

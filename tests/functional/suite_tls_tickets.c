@@ -19,15 +19,6 @@ const char *const functional_name = "tls_tickets";
 
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
 
-static bool
-enter(struct ftps *t, const char *account, int version, enum ftps_reuse reuse)
-{
-	ftps_init(t);
-	t->version = version;
-	t->reuse = reuse;
-	return ftps_enter(t, account);
-}
-
 /* An upload's last code. */
 static int
 put(struct ftps *t)
@@ -67,7 +58,8 @@ test_require(void)
 	if (!FTPS_SERVER(&s))
 		return;
 	for (size_t v = 0; v < ARRAY_SIZE(versions); v++) {
-		if (!enter(&t, "anna", versions[v], FTPS_REUSE_NONE))
+		if (!ftps_enter_as(&t, "anna", versions[v],
+			FTPS_REUSE_NONE))
 			return;
 		check_refused_data(&t);
 		t.reuse = FTPS_REUSE_ONCE;
@@ -88,7 +80,8 @@ test_prefer_and_off(void)
 
 	for (size_t i = 0; i < 2 * ARRAY_SIZE(versions); i++) {
 		if (!FTPS_SERVER(&s, options[i / 2]) ||
-		    !enter(&t, "anna", versions[i % 2], FTPS_REUSE_NONE))
+		    !ftps_enter_as(&t, "anna", versions[i % 2],
+			FTPS_REUSE_NONE))
 			return;
 		for (int n = 0; n < 3; n++) {
 			CHECK_NUMBER(put(&t), 226);
@@ -141,11 +134,11 @@ test_by_user(void)
 	struct ftps t;
 
 	server_configure("[user \"bert\"]\nsession_reuse = prefer\n");
-	if (!FTPS_SERVER(&s) || !enter(&t, "bert", 0, FTPS_REUSE_NONE))
+	if (!FTPS_SERVER(&s) || !ftps_enter_as(&t, "bert", 0, FTPS_REUSE_NONE))
 		return;
 	CHECK_NUMBER(put(&t), 226);
 	ftp_close(&t.c);
-	if (!enter(&t, "anna", 0, FTPS_REUSE_NONE))
+	if (!ftps_enter_as(&t, "anna", 0, FTPS_REUSE_NONE))
 		return;
 	check_refused_data(&t);
 	ftp_close(&t.c);
@@ -162,15 +155,17 @@ test_stolen(void)
 	if (!FTPS_SERVER(&s))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
-		if (!enter(&owner, "bert", versions[i], FTPS_REUSE_LAST) ||
-		    !enter(&thief, "anna", versions[i], FTPS_REUSE_LAST))
+		if (!ftps_enter_as(&owner, "bert", versions[i],
+			FTPS_REUSE_LAST) ||
+		    !ftps_enter_as(&thief, "anna", versions[i],
+			FTPS_REUSE_LAST))
 			return;
 		CHECK_NUMBER(put(&owner), 226);
 		EXPECT(&owner.c, 200, "NOOP");
 		thief.foreign = ftps_steal(&owner);
 		CHECK(thief.foreign != NULL);
 		check_refused_data(&thief);
-		/* Also when its owner is gone. */
+		/* Also after its owner has disconnected. */
 		ftp_close(&owner.c);
 		check_refused_data(&thief);
 		SSL_SESSION_free(thief.foreign);
@@ -181,7 +176,7 @@ test_stolen(void)
 	server_stop(&s);
 }
 
-/* R13: nobody makes himself a ticket by a handshake that was refused. */
+/* R13: a refused handshake must not yield a usable ticket. */
 static void
 test_ticket_of_a_refused_connection(void)
 {
@@ -191,7 +186,8 @@ test_ticket_of_a_refused_connection(void)
 	if (!FTPS_SERVER(&s))
 		return;
 	for (size_t v = 0; v < ARRAY_SIZE(versions); v++) {
-		if (!enter(&t, "anna", versions[v], FTPS_REUSE_NONE))
+		if (!ftps_enter_as(&t, "anna", versions[v],
+			FTPS_REUSE_NONE))
 			return;
 		size_t before = t.ntickets;
 		free(ftp_get(&t.c, &(size_t){ 0 }, "LIST"));
@@ -211,7 +207,7 @@ test_ticket_of_a_refused_connection(void)
 	server_stop(&s);
 }
 
-/* Under prefer a stolen ticket is worth a full handshake, not a session. */
+/* With prefer, a stolen ticket leads to a full handshake, not to resumption. */
 static void
 test_stolen_under_prefer(void)
 {
@@ -221,8 +217,10 @@ test_stolen_under_prefer(void)
 	if (!FTPS_SERVER(&s, "tls.session_reuse=prefer"))
 		return;
 	for (size_t v = 0; v < ARRAY_SIZE(versions); v++) {
-		if (!enter(&owner, "bert", versions[v], FTPS_REUSE_LAST) ||
-		    !enter(&thief, "anna", versions[v], FTPS_REUSE_LAST))
+		if (!ftps_enter_as(&owner, "bert", versions[v],
+			FTPS_REUSE_LAST) ||
+		    !ftps_enter_as(&thief, "anna", versions[v],
+			FTPS_REUSE_LAST))
 			return;
 		EXPECT(&owner.c, 200, "NOOP");
 		thief.foreign = ftps_steal(&owner);
@@ -235,7 +233,8 @@ test_stolen_under_prefer(void)
 	server_stop(&s);
 }
 
-/* A ticket opens no other control connection either; the client is served. */
+/* A ticket does not resume another control connection either; the client gets a
+ * full handshake. */
 static void
 test_on_a_new_control_connection(void)
 {
@@ -245,7 +244,8 @@ test_on_a_new_control_connection(void)
 	if (!FTPS_SERVER(&s))
 		return;
 	for (size_t v = 0; v < ARRAY_SIZE(versions); v++) {
-		if (!enter(&old, "anna", versions[v], FTPS_REUSE_LAST))
+		if (!ftps_enter_as(&old, "anna", versions[v],
+			FTPS_REUSE_LAST))
 			return;
 		EXPECT(&old.c, 200, "NOOP");
 		ftps_init(&t);

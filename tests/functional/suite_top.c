@@ -1,6 +1,6 @@
 /*
- * suite_top.c - sureftpctl top on a terminal: what it shows, its keys, and that
- * no name gets through to the terminal.
+ * suite_top.c - sureftpctl top on a terminal: what it shows, its keys, and
+ * escaping of names.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -300,7 +300,7 @@ test_failures(void)
 	CHECK_HAS(r.err, "top needs a terminal");
 	if (start(unknown))
 		CHECK_NUMBER(terminal_end(&t), EX_USAGE);
-	/* The server goes: top says so, and gives the terminal back. */
+	/* The server exits: top reports it, and restores the terminal. */
 	if (!start(vt100))
 		return;
 	SHOWS("SESSION");

@@ -184,7 +184,7 @@ test_restart(void)
 	files_write_as("anna", "/home/anna/f", "0123456789", 10);
 	EXPECT(&c, 350, "REST 4");
 	check_download(&c, "f", "456789", 6);
-	/* It held for one transfer. */
+	/* REST applies to one transfer. */
 	check_download(&c, "f", "0123456789", 10);
 	EXPECT(&c, 350, "REST 10");
 	check_download(&c, "f", "", 0);
@@ -195,14 +195,14 @@ test_restart(void)
 	EXPECT(&c, 350, "REST 2");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
 	CHECK(files_same("/home/anna/f", "01x", 3));
-	/* Rule R4: any other command takes it back. */
+	/* Rule R4: any other command cancels it. */
 	EXPECT(&c, 350, "REST 1");
 	EXPECT(&c, 250, "CWD /home/anna");
 	check_download(&c, "f", "01x", 3);
 	EXPECT(&c, 350, "REST 1");
 	EXPECT(&c, 550, "RETR missing");
 	check_download(&c, "f", "01x", 3);
-	/* The last REST counts. */
+	/* The last REST applies. */
 	EXPECT(&c, 350, "REST 1");
 	EXPECT(&c, 350, "REST 0");
 	check_download(&c, "f", "01x", 3);
@@ -229,11 +229,11 @@ test_restart_beyond_the_end(void)
 	}
 	CHECK(files_same("/home/anna/f", "0123456789", 10));
 	CHECK(!files_exist("/home/anna/new"));
-	/* In ASCII an offset says nothing (RFC 3659 5.3). */
+	/* In ASCII offsets are not supported (RFC 3659 5.3). */
 	EXPECT(&c, 200, "TYPE A");
 	EXPECT(&c, 504, "REST 5");
 	EXPECT(&c, 350, "REST 0");
-	/* Nor may one slip in by a change of TYPE in between. */
+	/* Nor by a change of TYPE after REST. */
 	EXPECT(&c, 200, "TYPE I");
 	EXPECT(&c, 350, "REST 5");
 	EXPECT(&c, 200, "TYPE A");

@@ -1,6 +1,6 @@
 /*
- * suite_upload_hash.c - hashes of uploads, computed while they come: in the
- * 226, in the log, and for HASH.
+ * suite_upload_hash.c - hashes computed during uploads: in the 226, in the log,
+ * and for HASH.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -66,7 +66,7 @@ test_reply_and_log(void)
 	server_stop(&s);
 }
 
-/* Changed behind the server's back, but not in size and time. */
+/* Changed by another program, but with the same size and time. */
 static void
 change_content(const char *data)
 {

@@ -1,6 +1,6 @@
 /*
- * suite_upload_owner.c - upload_user: uploads belong to somebody else, from
- * before they can be found.
+ * suite_upload_owner.c - upload_user: uploads belong to another account before
+ * they are visible.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -41,7 +41,7 @@ try_uploads(struct ftp *c)
 	CHECK_NUMBER(ftp_put(c, "new", 3, "STOR f"), 226);
 	check_owner(HOME "f", 1002, 1001, 0600);
 	CHECK(files_same(HOME "f", "new", 3));
-	/* It is not anna's any more. */
+	/* anna no longer owns it. */
 	EXPECT(c, 229, "EPSV");
 	EXPECT(c, 550, "RETR f");
 	CHECK_NUMBER(ftp_put(c, "x", 1, "STOR f"), 550);
@@ -51,12 +51,12 @@ try_uploads(struct ftp *c)
 	CHECK(files_same(HOME "f", "new", 3));
 	CHECK_NUMBER(ftp_put(c, "new", 3, "APPE log"), 226);
 	check_owner(HOME "log", 1002, 1001, 0600);
-	/* What was there is replaced, and given away as well. */
+	/* An existing file is replaced, and its owner changed as well. */
 	files_write_as("anna", HOME "old", "older", 5);
 	CHECK_NUMBER(ftp_put(c, "new", 3, "STOR old"), 226);
 	check_owner(HOME "old", 1002, 1001, 0600);
 	CHECK(files_same(HOME "old", "new", 3));
-	/* In a sticky directory of somebody else, which cannot be read. */
+	/* In a sticky directory of another user, which cannot be read. */
 	CHECK_NUMBER(ftp_put(c, "new", 3, "STOR sticky/f"), 226);
 	check_owner(HOME "sticky/f", 1002, 1001, 0600);
 	EXPECT(c, 550, "DELE sticky/f");
@@ -82,7 +82,7 @@ test_given(void)
 			return;
 		try_uploads(&c);
 		ftp_close(&c);
-		/* For whom it is not set, nothing changes. */
+		/* Other accounts are not affected. */
 		if (!ftp_enter(&c, "bert"))
 			return;
 		CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR own"), 226);
@@ -98,7 +98,7 @@ test_given(void)
 	}
 }
 
-/* Not even half of one stays with its session's user. */
+/* Incomplete uploads do not belong to the session's user either. */
 static void
 test_incomplete(void)
 {
@@ -175,7 +175,7 @@ test_rights(void)
 }
 
 /* --check reports it for all accounts, for one, and for anonymous logins; the
- * server starts all the same. */
+ * server starts nevertheless. */
 static void
 test_check(void)
 {

@@ -1,6 +1,5 @@
 /*
- * suite_upload_rules.c - what uploads may be: how large, over what, with which
- * mode.
+ * suite_upload_rules.c - size limits, overwriting and modes of uploads.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -17,7 +16,7 @@ check_size(const char *path, int64_t size)
 	CHECK_NUMBER(files_size(path), size);
 }
 
-/* To the byte, whichever command it is; and what came before stays. */
+/* Exact to the byte, for every command; data up to the limit is kept. */
 static void
 test_upload_size(void)
 {
@@ -43,7 +42,7 @@ test_upload_size(void)
 	CHECK_NUMBER(ftp_put(&c, data, 1, "APPE grows"), 552);
 	CHECK_NUMBER(ftp_put(&c, data, 0, "APPE grows"), 226);
 	check_size("/home/anna/grows", 20 << 10);
-	/* One that is larger already is refused before any byte comes. */
+	/* If the file is already larger, the upload is refused. */
 	files_write_as("anna", "/home/anna/large", data, 30 << 10);
 	CHECK_NUMBER(ftp_put(&c, data, 0, "APPE large"), 552);
 	EXPECT(&c, 350, "REST 25600");
@@ -158,7 +157,7 @@ test_deny(void)
 	EXPECT(&c, 250, "RNTO new.txt");
 	CHECK(holds("/home/anna/old.txt", "old"));
 	CHECK(holds("/home/anna/new.txt", "new"));
-	/* Adding is not overwriting. */
+	/* Appending is not overwriting. */
 	EXPECT(&c, 350, "REST 2");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR old.txt"), 554);
 	CHECK_HAS(c.text, "end of the file (3 bytes)");
@@ -208,7 +207,7 @@ test_rename(void)
 	server_stop(&s);
 }
 
-/* Two at a time with one name: both are stored, neither waits. */
+/* Two concurrent uploads of one name: both are stored, and neither waits. */
 static void
 test_rename_of_two(void)
 {

@@ -267,7 +267,7 @@ CU_TestInfo unit_tests[] = {
 	{ "names no account can have", test_names },
 	{ "the name service is asked", test_find },
 	{ "allowed and rejected users", test_lists },
-	{ "lists with the names of anonymous logins",
+	{ "lists that contain names of anonymous logins",
 		test_anonymous_lists },
 	{ "networks that an account may come from", test_networks },
 	{ "shells", test_shells },

@@ -243,8 +243,8 @@ test_identity(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "accounts are found, with what they set", test_found },
-	{ "mistakes refuse the account they are in", test_mistakes },
-	{ "a file that others may write to", test_trust },
+	{ "an error in a section refuses that account only", test_mistakes },
+	{ "a file that others can write to is refused", test_trust },
 	{ "the whole file is checked", test_check },
 	{ "backends are asked in order", test_backends },
 	{ "an account works as one of the host", test_identity },

@@ -348,9 +348,9 @@ test_no_socket(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "eight places, and patience", test_places },
+	{ "eight connections, with a timeout", test_places },
 	{ "the scoreboard", test_scoreboard },
-	{ "orders, and those that wait for a reload", test_orders },
-	{ "no socket wanted", test_no_socket },
+	{ "orders, and orders that wait for a reload", test_orders },
+	{ "no control socket configured", test_no_socket },
 	CU_TEST_INFO_NULL,
 };

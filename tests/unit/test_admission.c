@@ -98,7 +98,7 @@ reasons(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "below every limit all are welcome", welcome },
+	{ "below all limits clients are accepted", welcome },
 	{ "each limit refuses at its number", each_limit },
 	{ "a limit of 0 is none, a ban still holds", no_limits },
 	{ "of several reasons the one that says least", says_least },

@@ -240,6 +240,6 @@ CU_TestInfo unit_tests[] = {
 	{ "accounts of domains are not anonymous", test_domain },
 	{ "a warning of permissions that write", test_warning },
 	{ "identity and settings of a session", test_session },
-	{ "accounts they cannot have", test_refused },
+	{ "accounts that cannot be used", test_refused },
 	CU_TEST_INFO_NULL
 };

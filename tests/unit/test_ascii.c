@@ -188,8 +188,8 @@ CU_TestInfo unit_tests[] = {
 	{ "sending: CR LF and CR stay", test_send_keeps_what_is_there },
 	{ "receiving: CR LF becomes LF", test_receive },
 	{ "receiving: a lone CR stays", test_receive_keeps_lone_cr },
-	{ "receiving: a CR at the end comes once", test_end_comes_once },
-	{ "sending: CR LF is not torn apart", test_line_end_waits_for_room },
-	{ "cuts change nothing, and texts survive", test_every_short_text },
+	{ "receiving: a CR at the end is stored once", test_end_comes_once },
+	{ "sending: CR LF is not split", test_line_end_waits_for_room },
+	{ "results do not depend on buffer boundaries", test_every_short_text },
 	CU_TEST_INFO_NULL,
 };

@@ -132,9 +132,9 @@ test_path_is_escaped(void)
 CU_TestInfo unit_tests[] = {
 	{ "a complaint shows the path escaped", test_path_is_escaped },
 	{ "the last word is the account, the first line counts", test_lines },
-	{ "odd lines give nobody an account", test_odd_lines },
+	{ "invalid lines match no certificate", test_odd_lines },
 	{ "lines of any length", test_long_line },
-	{ "a file that others can write is not believed", test_not_believed },
-	{ "every wrong line is told", test_check },
+	{ "a file that others can write to is not trusted", test_not_believed },
+	{ "every invalid line is reported", test_check },
 	CU_TEST_INFO_NULL,
 };

@@ -178,7 +178,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a message arrives whole, its descriptor close-on-exec",
 		test_round_trip },
 	{ "every row of messages.def passes", test_every_message },
-	{ "a peer that left: its last message, then the end", test_peer_gone },
+	{ "a closed peer: its last message, then the end", test_peer_gone },
 	{ "an empty datagram ends the conversation", test_empty_datagram },
 	{ "the master never waits", test_master_never_waits },
 	{ "sending against the table aborts", test_wrong_send },

@@ -169,8 +169,8 @@ test_own_descriptors(void)
 CU_TestInfo unit_tests[] = {
 	{ "exit status and signals as outcomes", test_outcomes },
 	{ "a child that does not exit is killed", test_reaping },
-	{ "a channel to the parent, which is known", test_channel },
-	{ "the first steps", test_first_steps },
+	{ "a channel to the parent", test_channel },
+	{ "child_begin() resets signals and descriptors", test_first_steps },
 	{ "a child with a small table of descriptors", test_own_descriptors },
 	CU_TEST_INFO_NULL
 };

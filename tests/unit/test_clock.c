@@ -122,7 +122,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a deadline passes", test_passed },
 	{ "poll waits as long as the deadline allows", test_poll },
 	{ "signals do not shorten a sleep", test_sleep_survives_signals },
-	{ "the past is not waited for", test_sleep_until_the_past },
+	{ "a deadline in the past does not sleep", test_sleep_until_the_past },
 	{ "wall time is that of the system", test_wall },
 	CU_TEST_INFO_NULL,
 };

@@ -83,9 +83,10 @@ test_denied_site_command(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "denied commands do not exist", test_denied_commands },
-	{ "nor do those of SITE that are denied", test_denied_site_command },
-	{ "commands_allowed leaves no others after login",
+	{ "denied commands are unknown commands", test_denied_commands },
+	{ "denied SITE commands are unknown commands",
+		test_denied_site_command },
+	{ "after login only commands_allowed are available",
 		test_allowed_commands },
 	CU_TEST_INFO_NULL,
 };

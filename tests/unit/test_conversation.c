@@ -311,14 +311,14 @@ test_code_in_password(void)
 CU_TestInfo unit_tests[] = {
 	{ "the password is given once", test_password_once },
 	{ "the user name goes to its own question", test_user_prompt },
-	{ "what modules say is kept", test_texts_are_kept },
-	{ "but not without end", test_texts_are_bounded },
+	{ "messages of modules are stored", test_texts_are_kept },
+	{ "the number of messages is limited", test_texts_are_bounded },
 	{ "several questions at once", test_several_at_once },
-	{ "questions that are none", test_nonsense },
+	{ "messages that are not questions", test_nonsense },
 	{ "no password after the authentication", test_forgotten },
 	{ "the client is asked", test_client_is_asked },
-	{ "a question without an answer is the last", test_unanswered },
+	{ "after an unanswered question no more are asked", test_unanswered },
 	{ "long questions", test_long_question },
-	{ "a code that comes with the password", test_code_in_password },
+	{ "a code sent with the password", test_code_in_password },
 	CU_TEST_INFO_NULL
 };

@@ -385,13 +385,13 @@ test_idle(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "a transfer that stands still", test_stall },
-	{ "one that stands still after the last byte",
+	{ "a stalled transfer", test_stall },
+	{ "a transfer that stalls after the last byte",
 		test_stall_after_the_last_byte },
-	{ "a slow one is not stopped", test_progress_is_no_stall },
-	{ "talk is no progress", test_talk_is_no_progress },
+	{ "a slow transfer is not aborted", test_progress_is_no_stall },
+	{ "commands are not progress", test_talk_is_no_progress },
 	{ "ABOR", test_abor },
-	{ "ABOR is heard at full speed", test_abor_at_full_speed },
+	{ "ABOR is handled at full speed", test_abor_at_full_speed },
 	{ "a lost control connection", test_control_lost },
 	{ "a shutdown, a dead monitor", test_monitor },
 	{ "a line that must wait", test_a_line_that_waits },

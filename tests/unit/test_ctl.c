@@ -302,6 +302,6 @@ CU_TestInfo unit_tests[] = {
 	{ "hostile names", test_hostile_names },
 	{ "status", test_status },
 	{ "more versions of TLS than there are", test_many_versions },
-	{ "a scoreboard that is cut, or lies", test_reading },
+	{ "truncated and invalid scoreboards", test_reading },
 	CU_TEST_INFO_NULL,
 };

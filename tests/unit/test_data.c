@@ -230,9 +230,9 @@ test_connection_is_kept(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "passive, IPv4 and IPv6", test_passive },
-	{ "a stranger is sent away, the client comes in", test_stranger },
-	{ "nobody but strangers", test_only_strangers },
-	{ "every port of a range, then none", test_range },
+	{ "another host is refused, the client is accepted", test_stranger },
+	{ "only other hosts connect", test_only_strangers },
+	{ "all ports of a range, then an error", test_range },
 	{ "a range of one port", test_port_is_used_again },
 	{ "ports cannot be guessed", test_ports_are_not_guessable },
 	{ "ABOR and a lost client while waiting", test_watch },

@@ -146,6 +146,6 @@ CU_TestInfo unit_tests[] = {
 	{ "names with and without a domain", test_split },
 	{ "domains are stripped and added", test_resolve },
 	{ "home directories by a template", test_home },
-	{ "settings that cannot be meant", test_settings },
+	{ "inconsistent settings", test_settings },
 	CU_TEST_INFO_NULL
 };

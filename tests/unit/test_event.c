@@ -290,10 +290,10 @@ CU_TestInfo unit_tests[] = {
 	{ "an event arrives as it was sent", test_round_trip },
 	{ "every row of events.def, without texts", test_every_type },
 	{ "long texts are cut and marked", test_cut },
-	{ "mangled datagrams are refused", test_mangled },
+	{ "malformed datagrams are refused", test_mangled },
 	{ "the stamp comes from the log's context", test_stamp },
-	{ "a slow recorder is waited for a second, once, losses are counted",
+	{ "a slow recorder delays once, for a second; losses are counted",
 		test_slow_recorder },
-	{ "a recorder's own events stay with it", test_divert },
+	{ "a recorder's own events are not sent", test_divert },
 	CU_TEST_INFO_NULL,
 };

@@ -334,7 +334,7 @@ test_type_alone(void)
 CU_TestInfo unit_tests[] = {
 	{ "all facts of a file", test_all_facts },
 	{ "names of owner and group", test_names_of_owners },
-	{ "what entries share is not taken over to others", test_shared },
+	{ "cached facts are not used for other entries", test_shared },
 	{ "every type has its name", test_types },
 	{ "perm of files", test_perm_of_files },
 	{ "the first class that fits decides", test_first_class_decides },
@@ -342,10 +342,10 @@ CU_TestInfo unit_tests[] = {
 	{ "the directory decides who deletes and renames",
 		test_directory_decides_about_names },
 	{ "in a sticky directory only owners do", test_sticky_directory },
-	{ "perm keeps to the account's letters", test_letters_of_the_account },
-	{ "root may", test_root },
+	{ "perm respects the account's permissions",
+		test_letters_of_the_account },
+	{ "perm of root", test_root },
 	{ "unique holds device and inode", test_unique_tells_devices_apart },
-	{ "what cannot be looked at has its type, if that is known",
-		test_type_alone },
+	{ "without stat() only the type is shown, if known", test_type_alone },
 	CU_TEST_INFO_NULL,
 };

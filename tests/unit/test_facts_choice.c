@@ -70,8 +70,8 @@ test_choice_is_shown(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "OPTS MLST chooses by name", test_choice },
-	{ "and refuses what is no list of names", test_what_is_no_choice },
+	{ "OPTS MLST selects facts by name", test_choice },
+	{ "OPTS MLST refuses invalid lists", test_what_is_no_choice },
 	{ "the choice is shown and read back", test_choice_is_shown },
 	CU_TEST_INFO_NULL,
 };

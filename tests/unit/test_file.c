@@ -284,8 +284,8 @@ CU_TestInfo unit_tests[] = {
 	{ "incomplete uploads are removed if they are all there is",
 		test_incomplete },
 	{ "overwrite = deny and rename", test_no_overwriting },
-	{ "only the very file is removed", test_remove_only_the_same },
+	{ "only the opened file is removed", test_remove_only_the_same },
 	{ "locks keep writers and readers apart", test_locks },
-	{ "each needs its permission", test_permissions },
+	{ "each operation needs its permission", test_permissions },
 	CU_TEST_INFO_NULL,
 };

@@ -129,10 +129,11 @@ test_replaced_meanwhile(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "a name that is taken meanwhile", test_name_taken_meanwhile },
-	{ "two that make the same file", test_made_by_two },
-	{ "a file that was changed before its data come",
+	{ "a name that is created meanwhile", test_name_taken_meanwhile },
+	{ "two uploads that create the same file", test_made_by_two },
+	{ "a file that is changed before its data arrive",
 		test_changed_meanwhile },
-	{ "and one that was removed or replaced", test_replaced_meanwhile },
+	{ "a file that is removed or replaced meanwhile",
+		test_replaced_meanwhile },
 	CU_TEST_INFO_NULL,
 };

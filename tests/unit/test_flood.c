@@ -93,6 +93,7 @@ CU_TestInfo unit_tests[] = {
 	{ "no more than the rate in the long run", test_rate },
 	{ "0 is no limit", test_no_limit },
 	{ "a sender knows when the next is due", test_sender },
-	{ "a clock that goes back gives nothing away", test_clock_stands },
+	{ "a clock that goes back does not raise the limit",
+		test_clock_stands },
 	CU_TEST_INFO_NULL,
 };

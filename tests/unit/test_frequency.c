@@ -78,8 +78,8 @@ test_many(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "so many at once, and as many in a period", test_limit },
-	{ "frequent questions change nothing", test_often },
+	{ "a burst of `limit` events, and as many per period", test_limit },
+	{ "frequent queries change nothing", test_often },
 	{ "many addresses do not free a busy one", test_many },
 	CU_TEST_INFO_NULL,
 };

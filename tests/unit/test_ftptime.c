@@ -235,8 +235,9 @@ CU_TestInfo unit_tests[] = {
 	{ "anything else is refused", test_bad },
 	{ "ten thousand years go there and back", test_ten_thousand_years },
 	{ "LIST shows the hour or the year", test_ls },
-	{ "a day is worked out once", test_days_are_kept },
-	{ "a minute of local time, too", test_days_are_kept_in_local_time },
+	{ "a day is cached", test_days_are_kept },
+	{ "a minute of local time is cached",
+		test_days_are_kept_in_local_time },
 	{ "LIST can show local time", test_ls_in_the_local_zone },
 	CU_TEST_INFO_NULL,
 };

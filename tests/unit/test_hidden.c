@@ -28,33 +28,6 @@ enter(void)
 	tree.hidden.named_only = named;
 }
 
-static bool
-is_link(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
-}
-
-static void
-begin(const char *path, const char *text)
-{
-	CU_ASSERT_EQUAL_FATAL(file_prepare_upload(&tree, &f, path,
-		UPLOAD_STORE), 0);
-	CU_ASSERT_EQUAL_FATAL(file_begin_upload(&tree, &f, 0), 0);
-	CU_ASSERT_EQUAL(write(f.fd, text, strlen(text)),
-		(ssize_t)strlen(text));
-}
-
-static int
-end(bool complete)
-{
-	int error = file_end_upload(&tree, &f, complete);
-
-	file_close(&f);
-	return error;
-}
-
 static int
 lock_with(int fd, short type)
 {
@@ -98,16 +71,16 @@ test_clean(void)
 	CU_ASSERT_EQUAL(access(HIDDEN, F_OK), -1);
 	CU_ASSERT_EQUAL(access(".sureftpd-upload.0123456789abcdeX", F_OK), 0);
 	uploads_check(".sureftpd-upload.ffffffffffffffff", "running");
-	CU_ASSERT(is_link(".sureftpd-upload.eeeeeeeeeeeeeeee"));
+	CU_ASSERT(uploads_is_link(".sureftpd-upload.eeeeeeeeeeeeeeee"));
 	close(fd);
 	/* Once in a session, and also before an upload. */
 	file_clean_directory(&tree);
 	CU_ASSERT_EQUAL(access(".sureftpd-upload.ffffffffffffffff", F_OK), 0);
 	tree.hidden = fresh;
-	begin("f", "x");
+	uploads_begin(&f, "f", "x");
 	CU_ASSERT_EQUAL(access(".sureftpd-upload.ffffffffffffffff", F_OK),
 		-1);
-	CU_ASSERT_EQUAL(end(true), 0);
+	CU_ASSERT_EQUAL(uploads_end(&f, true), 0);
 	uploads_leave();
 }
 
@@ -120,16 +93,16 @@ test_clean_spares_the_living(void)
 	named = true;
 	enter();
 	another = tree;
-	begin("f", "whole");
+	uploads_begin(&f, "f", "whole");
 	file_clean_directory(&another);
-	CU_ASSERT_EQUAL(end(true), 0);
+	CU_ASSERT_EQUAL(uploads_end(&f, true), 0);
 	uploads_check("f", "whole");
 	uploads_leave();
 }
 
 CU_TestInfo unit_tests[] = {
 	{ "hidden names", test_names },
-	{ "what a crash has left is removed", test_clean },
-	{ "what is being written is not", test_clean_spares_the_living },
+	{ "files left by a crash are removed", test_clean },
+	{ "files in use are not removed", test_clean_spares_the_living },
 	CU_TEST_INFO_NULL,
 };

@@ -378,7 +378,7 @@ test_start_checks(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "every option is accounted for", test_every_option },
+	{ "every option is reported", test_every_option },
 	{ "permissions", test_rights },
 	{ "anonymous logins are on by default", test_anonymous_default },
 	{ "jails", test_jails },
@@ -391,6 +391,6 @@ CU_TestInfo unit_tests[] = {
 	{ "lists of users", test_lists_of_users },
 	{ "patterns of names", test_patterns },
 	{ "TLS stays required", test_tls_stays_required },
-	{ "what stops vsftpd is found", test_start_checks },
+	{ "errors that stop vsftpd are found", test_start_checks },
 	CU_TEST_INFO_NULL,
 };

@@ -384,17 +384,19 @@ test_exit_without_recorder(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "who a line is of is root's word", test_identity },
+	{ "the identity of a line comes from root", test_identity },
 	{ "each role has its types of events", test_types },
-	{ "what is refused is told, with its session", test_violations },
-	{ "a monitor's word is known in time", test_identity_is_never_late },
-	{ "lines come in the order of their times", test_order },
+	{ "refused events are reported, with their session", test_violations },
+	{ "identities are known before the lines",
+		test_identity_is_never_late },
+	{ "lines are sorted by time", test_order },
 	{ "a session's end is its last line", test_end_of_session },
-	{ "many lines of root's", test_many_of_root },
-	{ "a socket that ends is not missed by others", test_ends_alone },
+	{ "many lines of root", test_many_of_root },
+	{ "a socket that closes does not affect others", test_ends_alone },
 	{ "the end comes after the last line", test_end },
-	{ "another recorder goes on where one finished", test_next_recorder },
-	{ "what was sent while there was none is not lost",
+	{ "a new recorder continues where the last one finished",
+		test_next_recorder },
+	{ "events sent without a recorder are not lost",
 		test_exit_without_recorder },
 	CU_TEST_INFO_NULL,
 };

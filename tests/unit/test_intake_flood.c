@@ -187,10 +187,10 @@ test_fairness(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "a flood is dropped, counted, told in a line", test_dropped },
-	{ "counts are reported now and then", test_reports_are_few },
-	{ "what a process lost is reported", test_lost },
+	{ "a flood is dropped, counted and reported", test_dropped },
+	{ "counts are reported periodically", test_reports_are_few },
+	{ "losses of a process are reported", test_lost },
 	{ "no limit", test_no_limit },
-	{ "others do not wait for a flood", test_fairness },
+	{ "others are not delayed by a flood", test_fairness },
 	CU_TEST_INFO_NULL,
 };

@@ -241,14 +241,15 @@ test_silence(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "a write waits until all is written", test_write_into_a_full_pipe },
+	{ "a write waits until everything is written",
+		test_write_into_a_full_pipe },
 	{ "a write gives up at its deadline", test_write_gives_up },
-	{ "a write to nobody is an error", test_write_to_nobody },
-	{ "a file is read whole or not at all", test_read_file },
-	{ "what is no file is not read", test_read_no_file },
+	{ "a write to a closed peer is an error", test_write_to_nobody },
+	{ "a file is read completely or not at all", test_read_file },
+	{ "other types than regular files are not read", test_read_no_file },
 	{ "non-blocking on and off", test_nonblocking },
-	{ "closing forgets the number and keeps errno", test_close },
+	{ "closing resets the number and keeps errno", test_close },
 	{ "only the named descriptors stay open", test_close_all },
-	{ "standard input and output fall silent", test_silence },
+	{ "standard input and output become /dev/null", test_silence },
 	CU_TEST_INFO_NULL,
 };

@@ -280,16 +280,16 @@ end(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "keys and certificates are made", begin },
-	{ "two workers; the last one ends it", test_two_workers },
-	{ "without a worker it ends, too", test_no_worker },
+	{ "the keeper exits after the last of two workers", test_two_workers },
+	{ "the keeper exits without a worker", test_no_worker },
 	{ "a key that is not there", test_unknown_key },
-	{ "what is no TLS handshake is not signed", test_other_data },
+	{ "only TLS handshakes are signed", test_other_data },
 	{ "malformed messages end their channel", test_malformed },
 	{ "a worker that dies while it waits", test_dead_worker },
 	{ "a worker that takes no answers", test_deaf_worker },
 	{ "a budget slows down, and only its own worker", test_budget },
 	{ "a keeper that was killed", test_killed_keeper },
-	{ "and one that was replaced", test_replaced_keeper },
-	{ "the files go again", end },
+	{ "a keeper that was replaced", test_replaced_keeper },
+	{ "the files are removed", end },
 	CU_TEST_INFO_NULL,
 };

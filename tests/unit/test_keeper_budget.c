@@ -62,8 +62,8 @@ test_bound(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "a burst, and then none", test_burst },
+	{ "a burst, then none", test_burst },
 	{ "one more each interval", test_refill },
-	{ "no more than a burst is saved", test_bound },
+	{ "at most a burst is saved", test_bound },
 	CU_TEST_INFO_NULL,
 };

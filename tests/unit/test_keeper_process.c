@@ -347,12 +347,12 @@ end(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "keys are made, elsewhere", begin },
+	{ "keys are made in another process", begin },
 	{ "nothing on standard error", silence },
 	{ "TLS is served, and only the keeper has a key",
 		serves_without_a_key },
 	{ "signals do not end the keeper", signals_do_not_end_it },
 	{ "a key that cannot be used is named", bad_keys_are_named },
-	{ "the files go again", end },
+	{ "the files are removed", end },
 	CU_TEST_INFO_NULL,
 };

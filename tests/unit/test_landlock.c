@@ -185,7 +185,7 @@ test_directories(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "every letter has its rights", test_letters },
-	{ "directories have theirs", test_directories },
+	{ "access rights of each permission", test_letters },
+	{ "access rights of directories", test_directories },
 	CU_TEST_INFO_NULL,
 };

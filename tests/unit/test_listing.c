@@ -356,12 +356,12 @@ test_vanished_entries(void)
 CU_TestInfo unit_tests[] = {
 	{ "NLST gives names that mget can use", test_names },
 	{ "hidden files are shown when asked for", test_hidden },
-	{ "LIST gives a line an entry and no total", test_long },
+	{ "LIST gives one line per entry and no total", test_long },
 	{ "MLSD gives all of a directory, and directories only", test_facts },
 	{ "-d gives the directory itself", test_directory_itself },
 	{ "links to directories are listed, broken ones shown", test_links },
-	{ "what cannot be listed is refused", test_refusals },
-	{ "patterns choose in the last component", test_patterns },
+	{ "other types of files are refused", test_refusals },
+	{ "patterns apply to the last component", test_patterns },
 	{ "patterns and hidden files", test_patterns_and_dots },
 	{ "a name that looks like a pattern", test_names_like_patterns },
 	{ "sorted by time, size and name, both ways", test_order },
@@ -370,6 +370,6 @@ CU_TestInfo unit_tests[] = {
 	{ "a buffer without room for a line is an error",
 		test_buffer_too_small },
 	{ "the longest line fits", test_longest_line },
-	{ "what vanishes is left out", test_vanished_entries },
+	{ "entries removed meanwhile are left out", test_vanished_entries },
 	CU_TEST_INFO_NULL,
 };

@@ -257,6 +257,6 @@ CU_TestInfo unit_tests[] = {
 	{ "NLST: names, without line ends", test_names },
 	{ "MLSD: facts, cdir and pdir", test_facts },
 	{ "MLSD: links are what they lead to", test_facts_follow_links },
-	{ "an entry that is gone has no line", test_gone },
+	{ "an entry that was removed has no line", test_gone },
 	CU_TEST_INFO_NULL,
 };

@@ -149,10 +149,10 @@ test_names_with_dashes(void)
 CU_TestInfo unit_tests[] = {
 	{ "a path alone stays as it is", test_no_letters },
 	{ "letters are understood, alone and together", test_letters },
-	{ "of -l and -1 the last counts", test_last_format_counts },
-	{ "what is unknown is ignored", test_unknown_letters },
+	{ "of -l and -1 the last applies", test_last_format_counts },
+	{ "unknown options are ignored", test_unknown_letters },
 	{ "-- ends the letters", test_end_of_letters },
-	{ "what exists and looks like no letters is a name",
+	{ "an existing name that is not options is a name",
 		test_names_with_dashes },
 	{ "blanks before words and path are skipped", test_blanks },
 	CU_TEST_INFO_NULL,

@@ -146,9 +146,9 @@ test_errors(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "every entry comes once", test_every_entry_once },
+	{ "every entry is read once", test_every_entry_once },
 	{ "reading starts again", test_start_again },
 	{ "a removed directory is empty", test_removed_directory_is_empty },
-	{ "what is no directory is an error", test_errors },
+	{ "other types than directories are an error", test_errors },
 	CU_TEST_INFO_NULL,
 };

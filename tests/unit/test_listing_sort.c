@@ -199,7 +199,7 @@ test_clear_twice(void)
 CU_TestInfo unit_tests[] = {
 	{ "none, one and two", test_few },
 	{ "names are ordered by their bytes", test_names },
-	{ "also long ones that begin alike", test_long_names },
+	{ "long names with a common prefix", test_long_names },
 	{ "newer ones come first, names decide", test_times },
 	{ "larger ones come first", test_sizes },
 	{ "thousands", test_many },

@@ -231,12 +231,13 @@ test_directories_vanish(void)
 CU_TestInfo unit_tests[] = {
 	{ "directories come from the top down", test_from_the_top_down },
 	{ "many directories come once each", test_wide },
-	{ "the depth has a limit, which is told", test_depth },
+	{ "the depth limit is reported", test_depth },
 	{ "no depth is too deep", test_very_deep },
 	{ "no path is too long", test_very_long_path },
 	{ "hidden directories only when asked for", test_hidden },
 	{ "symbolic links are not followed", test_links_are_not_followed },
 	{ "stopping midway leaves nothing open", test_closed_midway },
-	{ "what vanishes is passed over", test_directories_vanish },
+	{ "directories removed meanwhile are skipped",
+		test_directories_vanish },
 	CU_TEST_INFO_NULL,
 };

@@ -202,6 +202,6 @@ CU_TestInfo unit_tests[] = {
 	{ "lines below the level are left out", test_levels },
 	{ "a connected log sends events", test_connected },
 	{ "long user names are cut and marked", test_user },
-	{ "fatal and bug speak, then end the process", test_last_words },
+	{ "fatal and bug log, then end the process", test_last_words },
 	CU_TEST_INFO_NULL,
 };

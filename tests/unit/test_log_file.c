@@ -268,10 +268,10 @@ test_unused(void)
 CU_TestInfo unit_tests[] = {
 	{ "lines are appended, also after truncation", test_append },
 	{ "a rotated file is followed within a second", test_rotation },
-	{ "a failed reopening keeps the old file, said once",
+	{ "a failed reopening keeps the old file, logged once",
 		test_failed_rotation },
 	{ "links and pipes are no log files", test_not_ours },
-	{ "part of a line does not spoil the next", test_no_room },
+	{ "a partial line does not corrupt the next", test_no_room },
 	{ "a full disk: lines are counted and reported", test_full_device },
 	{ "the file belongs to the recorder's account", test_owner },
 	{ "no path, no file", test_unused },

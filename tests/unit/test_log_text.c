@@ -217,9 +217,8 @@ test_long_line(void)
 CU_TestInfo unit_tests[] = {
 	{ "standard error, down to the level", test_stderr },
 	{ "the journal gets priorities", test_journal },
-	{ "a full pipe is waited for once, losses are reported",
-		test_full_pipe },
-	{ "syslog, absent, present, started again, stuck", test_syslog },
+	{ "a full pipe delays once, losses are reported", test_full_pipe },
+	{ "syslog: missing, present, restarted, stuck", test_syslog },
 	{ "a line fits a pipe's atomic write", test_long_line },
 	CU_TEST_INFO_NULL,
 };

@@ -153,9 +153,9 @@ test_active_bound(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "when a failure is answered", test_answer_time },
+	{ "the time of the answer to a failure", test_answer_time },
 	{ "active connections that are refused", test_active_refused },
-	{ "and that root does not log", test_active_is_quiet },
+	{ "refusals that root does not log", test_active_is_quiet },
 	{ "active connections from the source port", test_active_bound },
 	CU_TEST_INFO_NULL
 };

@@ -159,10 +159,10 @@ test_refused(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "what is ready is reported, what is not is not", test_reports },
-	{ "what was removed a moment ago is not reported",
+	{ "only ready descriptors are reported", test_reports },
+	{ "a descriptor removed in the same round is not reported",
 		test_removed_in_the_batch },
 	{ "a descriptor that another process holds", test_held_elsewhere },
-	{ "what cannot be watched", test_refused },
+	{ "descriptors that cannot be watched", test_refused },
 	CU_TEST_INFO_NULL,
 };

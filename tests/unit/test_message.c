@@ -178,7 +178,7 @@ CU_TestInfo unit_tests[] = {
 	{ "tokens", test_tokens },
 	{ "addresses, time and directory", test_addresses_and_place },
 	{ "lines and bytes of a file", test_lines_and_bytes },
-	{ "directories have their say once", test_directories },
-	{ "but only in plain files of their own", test_no_plain_file },
+	{ "directory messages are shown once", test_directories },
+	{ "directory messages must be regular files", test_no_plain_file },
 	CU_TEST_INFO_NULL,
 };

@@ -172,6 +172,6 @@ test_gone(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "greeter, relay, session; a new recorder", test_children },
-	{ "what a child that is gone had to say", test_gone },
+	{ "the last events of an exited child", test_gone },
 	CU_TEST_INFO_NULL,
 };

@@ -200,8 +200,9 @@ test_master_is_heard(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "the answer completes the login", test_answered },
-	{ "wrong answers and none are failures", test_failures },
+	{ "wrong and missing answers are failures", test_failures },
 	{ "a greeter that breaks the rules", test_violations },
-	{ "the master is heard meanwhile", test_master_is_heard },
+	{ "messages of the master are handled meanwhile",
+		test_master_is_heard },
 	CU_TEST_INFO_NULL
 };

@@ -98,7 +98,7 @@ test_show(void)
 CU_TestInfo unit_tests[] = {
 	{ "denied names, in any component", test_check },
 	{ "hidden names do not exist", test_hidden },
-	{ "names that files may get", test_new },
+	{ "allowed names of new files", test_new },
 	{ "names in listings", test_show },
 	CU_TEST_INFO_NULL,
 };

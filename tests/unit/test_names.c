@@ -178,11 +178,11 @@ test_bounded(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "users and groups of the host have names", test_load },
-	{ "the first name of a number counts", test_first_name_counts },
-	{ "odd lines have no name to offer", test_odd_lines },
+	{ "the first name of a number is used", test_first_name_counts },
+	{ "invalid lines are ignored", test_odd_lines },
 	{ "missing files leave numbers", test_missing_files },
 	{ "the account that logged in is known", test_add },
 	{ "an account in many groups", test_add_many },
-	{ "huge files are read to the bound", test_bounded },
+	{ "huge files are read up to a limit", test_bounded },
 	CU_TEST_INFO_NULL,
 };

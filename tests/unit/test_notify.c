@@ -229,11 +229,11 @@ never_waits(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "ready, stopping, alive and a status arrive", moments },
-	{ "a descriptor to store goes along", storing },
+	{ "a descriptor to store is attached", storing },
 	{ "a reload says when it began", reloading },
 	{ "a socket in the abstract namespace", abstract_name },
 	{ "without NOTIFY_SOCKET nothing happens", nobody_asked },
-	{ "names that are none", odd_names },
-	{ "a manager that does not read is not waited for", never_waits },
+	{ "invalid socket names", odd_names },
+	{ "a manager that does not read causes no delay", never_waits },
 	CU_TEST_INFO_NULL,
 };

@@ -278,7 +278,7 @@ CU_TestInfo unit_tests[] = {
 	{ "-o and -p keep their order", test_assignments_keep_their_order },
 	{ "settings of file and command line", test_load },
 	{ "misuse exits with 64 and names --help", test_misuse },
-	{ "--check tells every mistake and exits with 78", test_check },
+	{ "--check reports every error and exits with 78", test_check },
 	{ "--check of a good file exits with 0", test_check_of_a_good_file },
 	{ "a certificate is made, checked and kept", test_certificate },
 	{ "what each mode prints", test_what_is_printed },

@@ -326,11 +326,11 @@ test_warm_up(void)
 CU_TestInfo unit_tests[] = {
 	{ "a session from start to end", test_whole_session },
 	{ "a wrong password leaves nothing behind", test_wrong_password },
-	{ "modules may rewrite the user", test_rewritten_user },
-	{ "accounts that may not log in", test_account_refused },
-	{ "why an account may not log in, for the client", test_explanations },
-	{ "a session that opened half is undone", test_half_open },
-	{ "PAM does not start", test_does_not_start },
+	{ "modules can change the user", test_rewritten_user },
+	{ "accounts that cannot log in", test_account_refused },
+	{ "the reason of a denial, for the client", test_explanations },
+	{ "a partially opened session is undone", test_half_open },
+	{ "pam_start() fails", test_does_not_start },
 	{ "the master's idle handle", test_warm_up },
 	CU_TEST_INFO_NULL
 };

@@ -172,8 +172,8 @@ test_any_port(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "every port of a range is given out once", test_every_port_once },
-	{ "a released port rests, a forgotten one returns",
+	{ "every port of a range is reserved once", test_every_port_once },
+	{ "a released port is free after a delay, a leaked one later",
 		test_rest_and_lease },
 	{ "impossible times are ignored", test_nonsense },
 	{ "processes never get the same port", test_processes },

@@ -221,11 +221,11 @@ test_refused(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "a key is set, other lines stay", test_set },
-	{ "an account is taken out", test_delete },
+	{ "a key is set, other lines are kept", test_set },
+	{ "an account is removed", test_delete },
 	{ "names and values", test_look },
 	{ "the file is replaced as a whole", test_replaced },
 	{ "one change at a time", test_locked },
-	{ "no file, or not one of text", test_refused },
+	{ "a missing file, and a binary file", test_refused },
 	CU_TEST_INFO_NULL
 };

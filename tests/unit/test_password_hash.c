@@ -133,6 +133,6 @@ CU_TestInfo unit_tests[] = {
 	{ "kinds of hashes", test_kinds },
 	{ "texts are compared as a whole", test_equal },
 	{ "new hashes", test_new },
-	{ "passwords and hashes, legacy ones by setting", test_password },
+	{ "passwords and hashes, including legacy ones", test_password },
 	CU_TEST_INFO_NULL
 };

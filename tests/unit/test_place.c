@@ -263,10 +263,10 @@ CU_TestInfo unit_tests[] = {
 	{ "jails and start directories", test_jails },
 	{ "anonymous sessions are always in a jail", test_anonymous },
 	{ "paths that are too long", test_too_long },
-	{ "values that can stand in a path", test_values },
+	{ "values that are allowed in a path", test_values },
 	{ "tokens that exist", test_tokens },
 	{ "sections for directories", test_directories },
-	{ "what the settings may say", test_settings },
+	{ "valid and invalid settings", test_settings },
 	{ "domains", test_domains },
 	CU_TEST_INFO_NULL,
 };

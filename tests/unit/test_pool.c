@@ -80,10 +80,10 @@ few_refuse(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "as many spares as asked for", fills_up },
+	{ "min_spare_workers are kept", fills_up },
 	{ "never more workers than allowed", never_too_many },
-	{ "a surplus of spares is not replaced", surplus_stays },
-	{ "no spares wanted: forked on demand only", no_spares_wanted },
+	{ "surplus idle workers are not replaced", surplus_stays },
+	{ "min_spare_workers = 0: forked on demand only", no_spares_wanted },
 	{ "max_workers below min_spare_workers", more_spares_than_workers },
 	{ "few workers refuse clients", few_refuse },
 	CU_TEST_INFO_NULL,

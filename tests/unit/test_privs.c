@@ -336,12 +336,12 @@ test_proofs(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "an account's ids and groups replace root's", test_ids },
-	{ "ids that cannot be had end the process", test_ids_refused },
+	{ "ids that cannot be set end the process", test_ids_refused },
 	{ "a way back to root ends the process", test_way_back_is_fatal },
-	{ "capabilities go for good", test_caps },
-	{ "what only seems to be given up ends the process", test_proofs },
+	{ "capabilities are dropped permanently", test_caps },
+	{ "an incomplete drop ends the process", test_proofs },
 	{ "no new privileges, no debugger", test_flags },
 	{ "an empty root directory stays empty", test_root_directory },
-	{ "an orphan does not go on", test_parent },
+	{ "an orphan exits", test_parent },
 	CU_TEST_INFO_NULL
 };

@@ -90,8 +90,8 @@ test_catching_up(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "ten seconds' bytes are within a hundredth", test_exact },
-	{ "no limit is none", test_no_limit },
+	{ "the bytes of ten seconds are exact to 1 %", test_exact },
+	{ "no limit", test_no_limit },
 	{ "the lowest limit", test_slowest },
 	{ "catching up is bounded", test_catching_up },
 	CU_TEST_INFO_NULL,

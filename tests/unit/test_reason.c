@@ -60,7 +60,7 @@ test_codes(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "every error that may be told has its words", test_words },
-	{ "and some have a code of their own", test_codes },
+	{ "every error shown to clients has a text", test_words },
+	{ "errors with their own reply code", test_codes },
 	CU_TEST_INFO_NULL,
 };

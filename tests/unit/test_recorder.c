@@ -382,10 +382,10 @@ test_process(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "an event goes to every log that has a line for it", test_all_logs },
-	{ "nobody but root is believed on the service socket", test_trust },
+	{ "only root is trusted on the service socket", test_trust },
 	{ "malformed datagrams, descriptors, empty ones", test_malformed },
-	{ "losses are told, claims about time are checked", test_claims },
-	{ "a log file that cannot be opened stops nothing", test_bad_path },
+	{ "losses are reported, times are checked", test_claims },
+	{ "a log file that cannot be opened is skipped", test_bad_path },
 	{ "the process gives up its rights and ends with its senders",
 		test_process },
 	CU_TEST_INFO_NULL,

@@ -51,7 +51,7 @@ test_host(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "what is refused says why", test_refused },
-	{ "HOST comes before USER", test_host },
+	{ "refusals give the reason", test_refused },
+	{ "HOST is only accepted before USER", test_host },
 	CU_TEST_INFO_NULL,
 };

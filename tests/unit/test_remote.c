@@ -344,15 +344,16 @@ test_foreign_message(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "a login is asked about", test_log_in },
+	{ "a login request", test_log_in },
 	{ "a login without an answer", test_log_in_unanswered },
 	{ "an upload that gets another owner", test_give_upload },
-	{ "a socket comes from the monitor", test_socket },
-	{ "or not, and the session knows why", test_socket_refused },
+	{ "the monitor sends a socket", test_socket },
+	{ "the monitor refuses a socket, with the reason",
+		test_socket_refused },
 	{ "the monitor decides about logins in cleartext",
 		test_cleartext_login },
-	{ "a login that waits for ACCT is given up", test_login_given_up },
+	{ "a login that waits for ACCT is cancelled", test_login_given_up },
 	{ "no answer ends the session", test_no_answer },
-	{ "a message that is none ends it, too", test_foreign_message },
+	{ "an invalid message ends the session", test_foreign_message },
 	CU_TEST_INFO_NULL,
 };

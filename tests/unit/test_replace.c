@@ -28,14 +28,6 @@ enter(void)
 	tree.hidden.named_only = named;
 }
 
-static bool
-is_link(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
-}
-
 static mode_t
 mode_of(const char *path)
 {
@@ -81,36 +73,16 @@ prepare(const char *path)
 	return error;
 }
 
-/* Everything but the end. */
-static void
-begin(const char *path, const char *text)
-{
-	CU_ASSERT_EQUAL_FATAL(file_prepare_upload(&tree, &f, path,
-		UPLOAD_STORE), 0);
-	CU_ASSERT_EQUAL_FATAL(file_begin_upload(&tree, &f, 0), 0);
-	CU_ASSERT_EQUAL(write(f.fd, text, strlen(text)),
-		(ssize_t)strlen(text));
-}
-
-static int
-end(bool complete)
-{
-	int error = file_end_upload(&tree, &f, complete);
-
-	file_close(&f);
-	return error;
-}
-
 static void
 new_file(void)
 {
 	int hidden;
 
 	scratch_directory("d");
-	begin("d/f", "new");
+	uploads_begin(&f, "d/f", "new");
 	CU_ASSERT_EQUAL(count_entries("d", &hidden), named ? 1 : 0);
 	CU_ASSERT_EQUAL(hidden, named ? 1 : 0);
-	CU_ASSERT_EQUAL(end(true), 0);
+	CU_ASSERT_EQUAL(uploads_end(&f, true), 0);
 	check_entries("d", 1);
 	uploads_check("d/f", "new");
 	CU_ASSERT_EQUAL(mode_of("d/f"), 0644);
@@ -118,12 +90,12 @@ new_file(void)
 	for (int keep = 0; keep < 2; keep++) {
 		settings.incomplete_uploads = keep ? INCOMPLETE_KEEP :
 			INCOMPLETE_DELETE;
-		begin("d/g", "half");
-		CU_ASSERT_EQUAL(end(false), 0);
+		uploads_begin(&f, "d/g", "half");
+		CU_ASSERT_EQUAL(uploads_end(&f, false), 0);
 		check_entries("d", 1);
 	}
 	/* Nor when the command ends before the file is. */
-	begin("d/g", "half");
+	uploads_begin(&f, "d/g", "half");
 	file_close(&f);
 	check_entries("d", 1);
 }
@@ -155,23 +127,23 @@ old_file(void)
 	CU_ASSERT_EQUAL(chmod("f", 0750), 0);
 	CU_ASSERT_EQUAL(link("f", "second"), 0);
 	CU_ASSERT_EQUAL(stat("f", &before), 0);
-	begin("f", "half");
+	uploads_begin(&f, "f", "half");
 	uploads_check("f", "old");
-	CU_ASSERT_EQUAL(end(false), 0);
+	CU_ASSERT_EQUAL(uploads_end(&f, false), 0);
 	uploads_check("f", "old");
 	CU_ASSERT_EQUAL(stat("f", &after), 0);
 	CU_ASSERT_EQUAL(before.st_ino, after.st_ino);
 	CU_ASSERT_EQUAL(before.st_mtim.tv_nsec, after.st_mtim.tv_nsec);
-	begin("f", "whole");
+	uploads_begin(&f, "f", "whole");
 	uploads_check("f", "old");
-	CU_ASSERT_EQUAL(end(true), 0);
+	CU_ASSERT_EQUAL(uploads_end(&f, true), 0);
 	uploads_check("f", "whole");
 	CU_ASSERT_EQUAL(mode_of("f"), 0750);
 	uploads_check("second", "old");
 	/* Special bits are not taken over. */
 	CU_ASSERT_EQUAL(chmod("f", 04755), 0);
-	begin("f", "again");
-	CU_ASSERT_EQUAL(end(true), 0);
+	uploads_begin(&f, "f", "again");
+	CU_ASSERT_EQUAL(uploads_end(&f, true), 0);
 	CU_ASSERT_EQUAL(mode_of("f"), 0755);
 	check_entries(".", 2);
 }
@@ -195,17 +167,18 @@ links(void)
 	CU_ASSERT_EQUAL(symlink(absolute, "one"), 0);
 	CU_ASSERT_EQUAL(symlink("three", "e/two"), 0);
 	CU_ASSERT_EQUAL(symlink("../d/f", "e/three"), 0);
-	begin("one", "new");
+	uploads_begin(&f, "one", "new");
 	uploads_check("d/f", "old");
-	CU_ASSERT_EQUAL(end(true), 0);
+	CU_ASSERT_EQUAL(uploads_end(&f, true), 0);
 	uploads_check("d/f", "new");
-	CU_ASSERT(is_link("one") && is_link("e/two") && is_link("e/three"));
+	CU_ASSERT(uploads_is_link("one") &&
+		uploads_is_link("e/two") && uploads_is_link("e/three"));
 	check_entries("d", 1);
 	check_entries("e", 2);
 	/* From the directory of the link itself. */
 	CU_ASSERT_EQUAL(chdir("e"), 0);
-	begin("three", "newer");
-	CU_ASSERT_EQUAL(end(true), 0);
+	uploads_begin(&f, "three", "newer");
+	CU_ASSERT_EQUAL(uploads_end(&f, true), 0);
 	CU_ASSERT_EQUAL(chdir(".."), 0);
 	uploads_check("d/f", "newer");
 
@@ -215,7 +188,7 @@ links(void)
 	CU_ASSERT_EQUAL(prepare("loop"), -ELOOP);
 	CU_ASSERT_EQUAL(symlink("d", "directory"), 0);
 	CU_ASSERT_EQUAL(prepare("directory"), -EISDIR);
-	CU_ASSERT(is_link("dangling") && is_link("directory"));
+	CU_ASSERT(uploads_is_link("dangling") && uploads_is_link("directory"));
 }
 
 static void
@@ -231,28 +204,28 @@ test_links(void)
 static void
 name_taken(void)
 {
-	begin("f", "ours");
+	uploads_begin(&f, "f", "ours");
 	uploads_write("f", "theirs");
-	CU_ASSERT_EQUAL(end(true), 0);
+	CU_ASSERT_EQUAL(uploads_end(&f, true), 0);
 	uploads_check("f", "ours");
 	settings.overwrite = OVERWRITE_DENY;
-	begin("g", "ours");
+	uploads_begin(&f, "g", "ours");
 	uploads_write("g", "theirs");
-	CU_ASSERT_EQUAL(end(true), -EEXIST);
+	CU_ASSERT_EQUAL(uploads_end(&f, true), -EEXIST);
 	uploads_check("g", "theirs");
 	settings.overwrite = OVERWRITE_RENAME;
-	begin("h", "ours");
+	uploads_begin(&f, "h", "ours");
 	uploads_write("h", "theirs");
-	CU_ASSERT_EQUAL(end(true), 0);
+	CU_ASSERT_EQUAL(uploads_end(&f, true), 0);
 	CU_ASSERT_STRING_EQUAL(f.numbered.path, "h.1");
 	uploads_check("h", "theirs");
 	uploads_check("h.1", "ours");
 	check_entries(".", 4);
 	/* A directory is never replaced. */
 	settings.overwrite = OVERWRITE_ALLOW;
-	begin("x", "ours");
+	uploads_begin(&f, "x", "ours");
 	scratch_directory("x");
-	CU_ASSERT(end(true) < 0);
+	CU_ASSERT(uploads_end(&f, true) < 0);
 	check_entries("x", 0);
 	check_entries(".", 5);
 }
@@ -277,27 +250,27 @@ locks(void)
 	struct file other;
 
 	uploads_write("f", "old");
-	begin("f", "new");
+	uploads_begin(&f, "f", "new");
 	/* Readers of the old file come and go; nobody writes to it. */
 	CU_ASSERT_EQUAL(file_open_download(&tree, &other, "f"), 0);
-	CU_ASSERT_EQUAL(end(false), 0);
-	begin("f", "new");
+	CU_ASSERT_EQUAL(uploads_end(&f, false), 0);
+	uploads_begin(&f, "f", "new");
 	file_close(&other);
 	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &other, "f",
 		UPLOAD_APPEND), -EAGAIN);
 	file_close(&other);
-	CU_ASSERT_EQUAL(end(true), 0);
+	CU_ASSERT_EQUAL(uploads_end(&f, true), 0);
 	uploads_check("f", "new");
 	/* Whoever writes to it keeps it. */
 	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &other, "f",
 		UPLOAD_APPEND), 0);
 	CU_ASSERT_EQUAL(prepare("f"), -EAGAIN);
 	file_close(&other);
-	begin("g", "ours");
+	uploads_begin(&f, "g", "ours");
 	uploads_write("g", "theirs");
 	int fd = open("g", O_WRONLY | O_CLOEXEC);
 	CU_ASSERT_EQUAL(lock_with(fd, F_WRLCK), 0);
-	CU_ASSERT_EQUAL(end(true), -EAGAIN);
+	CU_ASSERT_EQUAL(uploads_end(&f, true), -EAGAIN);
 	uploads_check("g", "theirs");
 	close(fd);
 	check_entries(".", 2);
@@ -326,10 +299,10 @@ test_sticky(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "a new file appears when it is whole", test_new },
-	{ "an old file stays until then, its mode for longer", test_old },
+	{ "a new file appears when it is complete", test_new },
+	{ "an old file stays until then, and its mode is kept", test_old },
 	{ "links stay links", test_links },
-	{ "names that are taken meanwhile", test_name_taken },
+	{ "names that are created meanwhile", test_name_taken },
 	{ "readers may read, writers must wait", test_locks },
 	{ "sticky directories", test_sticky },
 	CU_TEST_INFO_NULL,

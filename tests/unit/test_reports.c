@@ -223,8 +223,8 @@ test_secret(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "a login is counted and answered", test_login },
-	{ "failed logins are charged until it is enough", test_failures },
+	{ "failed logins are counted up to the limit", test_failures },
 	{ "reports out of place", test_violations },
-	{ "the secret of tickets is the master's alone", test_secret },
+	{ "the ticket secret stays in the master", test_secret },
 	CU_TEST_INFO_NULL,
 };

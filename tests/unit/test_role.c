@@ -311,8 +311,8 @@ test_empty_root(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "the greeter is worthless", test_greeter },
-	{ "the session is the user", test_session },
+	{ "the greeter has no privileges", test_greeter },
+	{ "the session runs as the user", test_session },
 	{ "the recorder has no rights", test_recorder },
 	{ "the keeper has no rights and an empty root", test_keeper },
 	{ "the monitor has fewer rights after login", test_monitor },

@@ -114,6 +114,7 @@ test_parent_died_before(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "a session dies with its monitor", test_dies_with_parent },
-	{ "also when it was dead before", test_parent_died_before },
+	{ "a session exits if its monitor had died before",
+		test_parent_died_before },
 	CU_TEST_INFO_NULL
 };

@@ -219,12 +219,14 @@ test_descriptors(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "without rules the account's permissions hold", test_none },
-	{ "the nearest rule on the way up holds", test_nearest },
-	{ "of two for one directory the later", test_last_of_the_same },
-	{ "directories of rules are held, and those above", test_held },
-	{ "what holds around a jail", test_around_a_jail },
-	{ "root finds what nobody else can change", test_trusted },
+	{ "without rules the account's permissions apply", test_none },
+	{ "the rule of the nearest parent applies", test_nearest },
+	{ "of two rules for one directory the later applies",
+		test_last_of_the_same },
+	{ "directories of rules, and their parents, cannot be moved",
+		test_held },
+	{ "rules above a jail", test_around_a_jail },
+	{ "rules of directories that only root can access", test_trusted },
 	{ "no descriptor stays open", test_descriptors },
 	CU_TEST_INFO_NULL,
 };

@@ -361,12 +361,13 @@ test_names(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "what nobody needs is refused everywhere", test_refused_everywhere },
+	{ "unneeded calls are refused in every filter",
+		test_refused_everywhere },
 	{ "files and sockets by kind of process", test_greeter_has_no_files },
 	{ "descriptors are not duplicated", test_duplicates },
-	{ "what a process does all day is allowed", test_daily_life },
-	{ "what nothing uses is in no filter", test_nothing_unused },
-	{ "a refused call is told with its number", test_refusal_is_told },
+	{ "regular calls are allowed", test_daily_life },
+	{ "no filter allows unused calls", test_nothing_unused },
+	{ "a refused call is reported with its number", test_refusal_is_told },
 	{ "also while signals are blocked", test_told_with_signals_blocked },
 	{ "no filter without no-new-privileges", test_needs_no_new_privs },
 	{ "calls have names", test_names },

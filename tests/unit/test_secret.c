@@ -115,7 +115,7 @@ CU_TestInfo unit_tests[] = {
 	{ "pages are locked and stay out of core dumps",
 		test_kept_out_of_dumps },
 	{ "wipe leaves zeros, and only there", test_wipe },
-	{ "freeing nothing is fine", test_free_of_nothing },
+	{ "freeing NULL is allowed", test_free_of_nothing },
 	{ "out of memory is NULL", test_no_memory },
 	CU_TEST_INFO_NULL,
 };

@@ -183,6 +183,6 @@ CU_TestInfo unit_tests[] = {
 	{ "a descriptor is attached", test_attach },
 	{ "more than one are closed", test_surplus },
 	{ "no place for a descriptor", test_no_room },
-	{ "a full queue is waited for, a second", test_full_queue },
+	{ "a full queue delays for at most a second", test_full_queue },
 	CU_TEST_INFO_NULL,
 };

@@ -106,7 +106,7 @@ test_refused(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "names", test_names },
-	{ "which clients it is about", test_fits },
+	{ "matching clients", test_fits },
 	{ "what cannot be set", test_refused },
 	CU_TEST_INFO_NULL,
 };

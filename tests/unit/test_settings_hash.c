@@ -121,8 +121,8 @@ test_warning(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "a hash is known to be there", test_load },
-	{ "what cannot be a hash, and where none can stand", test_refused },
+	{ "the presence of a hash is known", test_load },
+	{ "invalid hashes, and sections without hashes", test_refused },
 	{ "it is read from the file", test_find },
 	{ "a file that others can read", test_warning },
 	CU_TEST_INFO_NULL

@@ -142,11 +142,10 @@ test_directories_refused(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "names stand with quotes or without",
-	    test_names_with_and_without_quotes },
+	{ "names with and without quotes", test_names_with_and_without_quotes },
 	{ "names on the command line", test_names_on_the_command_line },
-	{ "names that cannot be", test_names_refused },
+	{ "invalid names", test_names_refused },
 	{ "directories, some with the same path", test_directories },
-	{ "directories that cannot be", test_directories_refused },
+	{ "invalid directories", test_directories_refused },
 	CU_TEST_INFO_NULL,
 };

@@ -303,7 +303,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a dump tells where values came from", test_dump_tells_origins },
 	{ "the sample gives the defaults, on or off", test_sample },
 	{ "the sample's lines are short", test_lines_are_short },
-	{ "every setting is told everywhere", test_every_row_is_told },
-	{ "the manual's texts do nothing", test_manual_is_harmless },
+	{ "every setting is documented everywhere", test_every_row_is_told },
+	{ "texts in the manual contain no macros", test_manual_is_harmless },
 	CU_TEST_INFO_NULL,
 };

@@ -395,6 +395,6 @@ CU_TestInfo unit_tests[] = {
 	{ "every row of settings.def is sound", test_table },
 	{ "the rows of a section stand together",
 	    test_sections_stand_together },
-	{ "mistyped names find their neighbour", test_nearest },
+	{ "a similar name is suggested for a mistyped one", test_nearest },
 	CU_TEST_INFO_NULL,
 };

@@ -164,9 +164,10 @@ test_huge_report(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "sessions that can use it get the same", test_equal },
-	{ "what a slow client leaves, the others get", test_slow_client },
-	{ "the sum holds while sessions come and go", test_coming_and_going },
-	{ "a false report harms others little", test_liar },
+	{ "unused shares are given to other sessions", test_slow_client },
+	{ "the sum is kept while sessions start and end",
+		test_coming_and_going },
+	{ "a false report has little effect on others", test_liar },
 	{ "extremes do not overflow", test_extremes },
 	{ "nor does a huge report", test_huge_report },
 	CU_TEST_INFO_NULL,

@@ -168,9 +168,10 @@ test_has_more(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "options are refused", test_options_are_refused },
-	{ "but not without end", test_refusals_are_capped },
+	{ "the number of answers is limited", test_refusals_are_capped },
 	{ "inside a line nothing is removed", test_names_are_not_altered },
-	{ "the next process goes on in the middle of it", test_telnet_goes_on },
-	{ "whatever comes after a line is noticed", test_has_more },
+	{ "the next process continues within a Telnet command",
+		test_telnet_goes_on },
+	{ "bytes after a line are detected", test_has_more },
 	CU_TEST_INFO_NULL,
 };

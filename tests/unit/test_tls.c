@@ -17,19 +17,6 @@ const char *const unit_name = "tls";
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
 static struct tls_server *server;
 
-/* An open control connection in this version, or the test has failed. */
-static bool
-opened(struct tls_pair *p, enum tls_use use, int version)
-{
-	SSL_CTX *client = tls_pair_client(version);
-	bool ok = tls_pair_open(p, server, use, &tls_pair_binding, client,
-		NULL);
-
-	SSL_CTX_free(client);
-	CU_ASSERT_TRUE(ok);
-	return ok;
-}
-
 static void
 both_versions(void)
 {
@@ -37,7 +24,7 @@ both_versions(void)
 		struct tls_pair p;
 		struct tls_facts facts;
 
-		if (opened(&p, TLS_CONTROL, versions[i])) {
+		if (tls_pair_opened(&p, server, TLS_CONTROL, versions[i])) {
 			CU_ASSERT_TRUE(tls_pair_talks(&p));
 			CU_ASSERT_TRUE(tls_pair_talks(&p));
 			CU_ASSERT_FALSE(tls_resumed(p.server));
@@ -119,7 +106,7 @@ renegotiation_is_refused(void)
 	short events;
 	char byte;
 
-	if (opened(&p, TLS_CONTROL, TLS1_2_VERSION)) {
+	if (tls_pair_opened(&p, server, TLS_CONTROL, TLS1_2_VERSION)) {
 		CU_ASSERT_EQUAL(SSL_renegotiate(p.client), 1);
 		CU_ASSERT_NOT_EQUAL(SSL_do_handshake(p.client), 1);
 		CU_ASSERT_EQUAL(tls_read(p.server, &byte, 1, &events), -EAGAIN);
@@ -135,7 +122,7 @@ keys_can_be_updated(void)
 {
 	struct tls_pair p;
 
-	if (opened(&p, TLS_CONTROL, TLS1_3_VERSION))
+	if (tls_pair_opened(&p, server, TLS_CONTROL, TLS1_3_VERSION))
 		for (int i = 0; i < 5; i++) {
 			CU_ASSERT_EQUAL(SSL_key_update(p.client,
 				SSL_KEY_UPDATE_REQUESTED), 1);
@@ -281,14 +268,14 @@ many_bytes_pass_both_ways(void)
 	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
 		struct tls_pair p;
 
-		if (opened(&p, TLS_DATA, versions[i])) {
+		if (tls_pair_opened(&p, server, TLS_DATA, versions[i])) {
 			SSL_set_mode(p.client, SSL_MODE_ENABLE_PARTIAL_WRITE |
 				SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 			download(&p, data, len);
 			upload(&p, data, len);
 		}
 		tls_pair_free(&p);
-		if (opened(&p, TLS_DATA_UPLOAD, versions[i])) {
+		if (tls_pair_opened(&p, server, TLS_DATA_UPLOAD, versions[i])) {
 			SSL_set_mode(p.client, SSL_MODE_ENABLE_PARTIAL_WRITE |
 				SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 			upload(&p, data, len);

@@ -15,19 +15,6 @@ const char *const unit_name = "tls_end";
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
 static struct tls_server *server;
 
-/* An open control connection in this version, or the test has failed. */
-static bool
-opened(struct tls_pair *p, enum tls_use use, int version)
-{
-	SSL_CTX *client = tls_pair_client(version);
-	bool ok = tls_pair_open(p, server, use, &tls_pair_binding, client,
-		NULL);
-
-	SSL_CTX_free(client);
-	CU_ASSERT_TRUE(ok);
-	return ok;
-}
-
 static void
 ends_in_order(void)
 {
@@ -36,7 +23,7 @@ ends_in_order(void)
 		short events;
 		char bytes[8];
 
-		if (opened(&p, TLS_DATA_UPLOAD, versions[i])) {
+		if (tls_pair_opened(&p, server, TLS_DATA_UPLOAD, versions[i])) {
 			CU_ASSERT_FALSE(tls_ended(p.server));
 			CU_ASSERT_EQUAL(SSL_write(p.client, "last", 4), 4);
 			CU_ASSERT_EQUAL(SSL_shutdown(p.client), 0);
@@ -68,7 +55,7 @@ end_is_confirmed(void)
 		short events;
 		char bytes[8];
 
-		if (opened(&p, TLS_DATA, versions[i])) {
+		if (tls_pair_opened(&p, server, TLS_DATA, versions[i])) {
 			CU_ASSERT_EQUAL(tls_end(p.server, &events), 0);
 			CU_ASSERT_EQUAL(tls_read(p.server, bytes, 8, &events),
 				-EAGAIN);
@@ -91,7 +78,7 @@ a_cut_stream_is_told(void)
 		short events;
 		char bytes[8];
 
-		if (opened(&p, TLS_DATA_UPLOAD, versions[i])) {
+		if (tls_pair_opened(&p, server, TLS_DATA_UPLOAD, versions[i])) {
 			CU_ASSERT_EQUAL(SSL_write(p.client, "half", 4), 4);
 			CU_ASSERT_EQUAL(shutdown(p.fds[1], SHUT_WR), 0);
 			CU_ASSERT_EQUAL(tls_read(p.server, bytes, 8, &events),
@@ -124,7 +111,8 @@ a_cut_stream_can_be_accepted(void)
 		short events;
 		char bytes[8];
 
-		if (!opened(&p, TLS_DATA_UPLOAD, versions[i % 2])) {
+		if (!tls_pair_opened(&p, server, TLS_DATA_UPLOAD,
+			versions[i % 2])) {
 			tls_pair_free(&p);
 			continue;
 		}
@@ -155,7 +143,7 @@ a_broken_stream_is_told(void)
 		short events;
 		char bytes[8];
 
-		if (opened(&p, TLS_CONTROL, versions[i])) {
+		if (tls_pair_opened(&p, server, TLS_CONTROL, versions[i])) {
 			CU_ASSERT_EQUAL(write(p.fds[1], forged, 37), 37);
 			CU_ASSERT_EQUAL(tls_read(p.server, bytes, 8, &events),
 				-EBADMSG);

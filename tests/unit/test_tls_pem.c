@@ -74,6 +74,6 @@ keys_go(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "certificates and lists stay as they are", certificates_stay },
-	{ "keys and everything else go", keys_go },
+	{ "keys and everything else are removed", keys_go },
 	CU_TEST_INFO_NULL,
 };

@@ -240,7 +240,7 @@ CU_TestInfo unit_tests[] = {
 	{ "nothing else of TLS 1.3", bad_shapes_of_1_3 },
 	{ "nothing else of TLS 1.2", bad_shapes_of_1_2 },
 	{ "every scheme signs", every_scheme_signs },
-	{ "and no other", other_schemes_are_refused },
+	{ "no other scheme signs", other_schemes_are_refused },
 	{ "lengths are checked", lengths_are_checked },
 	CU_TEST_INFO_NULL,
 };

@@ -328,14 +328,13 @@ test_memory_is_given_back(void)
 CU_TestInfo unit_tests[] = {
 	{ "a file arrives byte for byte", test_whole_file },
 	{ "a file arrives from an offset on", test_from_an_offset },
-	{ "an empty file, or an offset behind its end", test_nothing_to_send },
+	{ "an empty file, or an offset beyond its end", test_nothing_to_send },
 	{ "offsets at the border of 64 bits", test_offsets_at_the_border },
 	{ "a file beyond 4 GiB", test_beyond_4_gib },
 	{ "a file that cannot be read", test_file_that_cannot_be_read },
 	{ "ASCII lines across every border", test_ascii },
 	{ "a listing arrives byte for byte", test_text },
-	{ "a listing that breaks off is no listing",
-		test_text_that_breaks_off },
+	{ "an aborted listing is an error", test_text_that_breaks_off },
 	{ "the buffers are given back", test_memory_is_given_back },
 	CU_TEST_INFO_NULL,
 };

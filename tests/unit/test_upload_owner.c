@@ -131,8 +131,8 @@ test_owner(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "an upload is given away", test_given },
-	{ "nothing else is", test_refused },
-	{ "who gets it", test_owner },
+	{ "the owner of an upload is changed", test_given },
+	{ "the owner of other files is not changed", test_refused },
+	{ "the new owner", test_owner },
 	CU_TEST_INFO_NULL,
 };

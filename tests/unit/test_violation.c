@@ -201,6 +201,6 @@ CU_TestInfo unit_tests[] = {
 	{ "more often than allowed", test_budget },
 	{ "no limit where the table has none", test_no_budget },
 	{ "too few and too many descriptors, none leaks", test_descriptors },
-	{ "texts without end", test_texts },
+	{ "unterminated texts", test_texts },
 	CU_TEST_INFO_NULL,
 };

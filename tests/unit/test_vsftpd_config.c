@@ -228,8 +228,8 @@ test_bad_files(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "bools as vsftpd takes them", test_bool },
-	{ "numbers as vsftpd takes them", test_number },
+	{ "bools as parsed by vsftpd", test_bool },
+	{ "numbers as parsed by vsftpd", test_number },
 	{ "lines, remarks, and the last one wins", test_lines },
 	{ "lines that stop vsftpd", test_faults },
 	{ "files and options apply in order", test_order },

@@ -51,7 +51,7 @@ not_asked(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "half of the time that the manager gives", asked },
+	{ "half of the manager's interval", asked },
 	{ "none without a manager, or for another process", not_asked },
 	CU_TEST_INFO_NULL,
 };

@@ -320,3 +320,16 @@ tls_pair_talks(struct tls_pair *p)
 		tls_pair_wait(p);
 	return m == 8 && memcmp(line, "200 OK\r\n", 8) == 0;
 }
+
+bool
+tls_pair_opened(struct tls_pair *p, struct tls_server *server,
+	enum tls_use use, int version)
+{
+	SSL_CTX *client = tls_pair_client(version);
+	bool ok = tls_pair_open(p, server, use, &tls_pair_binding, client,
+		NULL);
+
+	SSL_CTX_free(client);
+	CU_ASSERT_TRUE(ok);
+	return ok;
+}

@@ -61,6 +61,10 @@ bool tls_pair_open(struct tls_pair *p, struct tls_server *server,
 	enum tls_use use, const struct tls_binding *binding, SSL_CTX *client,
 	SSL_SESSION *resume);
 
+/* The same with a new client of this TLS version; checks that it succeeds. */
+bool tls_pair_opened(struct tls_pair *p, struct tls_server *server,
+	enum tls_use use, int version);
+
 /* Open the control connection that others resume, as tls_pair_binding; checks
  * what must be. */
 bool tls_pair_control(struct tls_pair *p, struct tls_server *server,

@@ -63,3 +63,30 @@ uploads_check(const char *path, const char *text)
 	CU_ASSERT_STRING_EQUAL(data, text);
 	close(fd);
 }
+
+void
+uploads_begin(struct file *f, const char *path, const char *text)
+{
+	CU_ASSERT_EQUAL_FATAL(file_prepare_upload(&tree, f, path,
+		UPLOAD_STORE), 0);
+	CU_ASSERT_EQUAL_FATAL(file_begin_upload(&tree, f, 0), 0);
+	CU_ASSERT_EQUAL(write(f->fd, text, strlen(text)),
+		(ssize_t)strlen(text));
+}
+
+int
+uploads_end(struct file *f, bool complete)
+{
+	int error = file_end_upload(&tree, f, complete);
+
+	file_close(f);
+	return error;
+}
+
+bool
+uploads_is_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}

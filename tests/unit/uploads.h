@@ -23,4 +23,11 @@ void uploads_write(const char *path, const char *text);
 
 void uploads_check(const char *path, const char *text);
 
+/* Begin a STOR of this path and write the text, without ending it; then end
+ * it and close *f: the result of file_end_upload(). */
+void uploads_begin(struct file *f, const char *path, const char *text);
+int uploads_end(struct file *f, bool complete);
+
+bool uploads_is_link(const char *path);
+
 #endif

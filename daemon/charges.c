@@ -288,6 +288,7 @@ charges_save(const struct charges *c, struct state_writer *w)
 	scores_save(c->hosts, w);
 	scores_save(c->networks, w);
 	frequency_save(c->logins, w);
+	frequency_save(c->connections, w);
 }
 
 void
@@ -297,4 +298,5 @@ charges_restore(struct charges *c, struct state_reader *r)
 	scores_restore(c->hosts, r);
 	scores_restore(c->networks, r);
 	frequency_restore(c->logins, r);
+	frequency_restore(c->connections, r);
 }

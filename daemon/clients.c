@@ -346,7 +346,6 @@ clients_save(const struct clients *c, struct state_writer *w)
 	STATE_PUT(w, draining);
 	STATE_PUT(w, c->waiting.client);
 	state_put_fd(w, c->has_waiting ? c->waiting.fds[0] : -1);
-	frequency_save(c->connections, w);
 	state_end(w);
 }
 
@@ -363,7 +362,6 @@ clients_restore(struct clients *c, struct state_reader *r)
 	c->waiting.fds[0] = state_get_fd(r);
 	c->has_waiting = c->waiting.fds[0] >= 0;
 	c->draining = draining != 0;
-	frequency_restore(c->connections, r);
 	state_leave(r);
 	if ((unsigned)c->waiting.client.verdict >= VERDICTS)
 		state_fail(r);

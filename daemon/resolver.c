@@ -13,6 +13,7 @@
 #include "common/process/resolved.h"
 #include "common/process/role.h"
 #include "common/settings/settings_passive.h"
+#include "daemon/lookup.h"
 #include "daemon/state.h"
 
 #include <signal.h>

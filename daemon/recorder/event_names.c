@@ -11,7 +11,7 @@ static const char *const names[] = {
 	"peer_port", "local", "local_port", "user", "path", "virtual_path",
 	"new_path", "new_virtual_path", "home", "jail", "target", "status",
 	"reason", "bytes", "offset", "seconds", "verb", "type", "tls", "mode",
-	"group", "code", "text", "signal",
+	"group", "code", "text", "signal", "network",
 };
 
 static const char *const labels[] = {

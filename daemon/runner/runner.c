@@ -23,7 +23,7 @@
 #define RECEIVE_ROUND 64
 #define REPORT_MS 10000
 
-/* Commands of one kind, and those that wait for them. */
+/* The running commands of one kind, and their queue. */
 struct lane {
 	struct command running[COMMANDS_MAX];
 	size_t count, max;
@@ -89,7 +89,8 @@ report_dropped(struct runner *r)
 	r->report_at = CLOCK_NEVER;
 }
 
-/* The file that a monitor has put into the socket's queue; -1. */
+/* Receive the file's descriptor, which the monitor has queued in the socket; -1
+ * if there is none. */
 static int
 file_of(int verdict)
 {
@@ -101,7 +102,8 @@ file_of(int verdict)
 	return d.attached;
 }
 
-/* Only root's processes ask for checks, only the recorder for the rest. */
+/* Only root's processes may request checks, and only the recorder event
+ * commands. */
 static bool
 is_trusted(const struct runner *r, const struct service_datagram *d,
 	bool check)
@@ -220,7 +222,7 @@ read_signals(struct runner *r)
 			r->finishing = true;
 }
 
-/* Kill what is late; when the next one is. */
+/* Kill commands whose deadline has passed.  Returns the next deadline. */
 static int64_t
 check_time(struct runner *r)
 {

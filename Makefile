@@ -294,7 +294,7 @@ check-interop: install-test-packages ## upload and download a tree with real cli
 
 .PHONY: check-vsftpd
 # vsftpd is unpacked, not installed: its package would serve port 21 at once.
-check-vsftpd: install-test-packages ## compare with vsftpd under 114 configurations and what they are imported as
+check-vsftpd: install-test-packages ## compare with vsftpd under many configurations and what they are imported as
 	@$(PACKAGES) $(VSFTPD_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) \
 		$(MODULES)

@@ -341,6 +341,12 @@ is_directory_of(const char *path, const struct stat *wanted)
 		st.st_ino == wanted->st_ino;
 }
 
+int
+privs_try_root_directory(void)
+{
+	return chroot("/") < 0 ? -errno : 0;
+}
+
 void
 privs_root_directory(int fd)
 {

@@ -58,6 +58,10 @@ void privs_not_dumpable(void);
  * (child.h).  Call it after the last change of ids, which would cancel it. */
 void privs_die_with_parent(pid_t parent);
 
+/* May this process change its root directory?  Tried with the one that it has;
+ * security modules may deny it in a user namespace.  0 or -errno. */
+int privs_try_root_directory(void) MUST_CHECK;
+
 /* Enter the directory `fd` as root directory and working directory. */
 void privs_root_directory(int fd);
 

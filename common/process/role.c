@@ -228,6 +228,8 @@ role_without_root(void)
 {
 	int error = user_namespace_enter();
 
+	if (error == 0)
+		error = privs_try_root_directory();
 	if (error < 0)
 		return error;
 	privs_keep_ids();

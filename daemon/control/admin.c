@@ -318,6 +318,8 @@ admin_change(struct admin *a, const struct server_settings *settings)
 	struct control_socket new;
 	const char *why;
 
+	if (a->adopted)
+		return;
 	if (*path == '\0') {
 		close_socket(a);
 		return;
@@ -341,6 +343,7 @@ admin_adopt(struct admin *a, int fd)
 {
 	close_socket(a);
 	a->socket = (struct control_socket){ .fd = fd };
+	a->adopted = true;
 	set_listening(a, true);
 }
 

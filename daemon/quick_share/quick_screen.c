@@ -116,14 +116,21 @@ show_transfer(struct quick_screen *s, const struct top_row *row)
 }
 
 static void
+add_count(struct buffer *b, uint32_t count, const char *what)
+{
+	buffer_addf(b, "%s%" PRIu32 " %s%s", b->len > 0 ? ", " : "", count,
+		what, count == 1 ? "" : "s");
+}
+
+static void
 show_summary(struct quick_screen *s, size_t more)
 {
 	const struct top_list *l = &s->list;
 	BUFFER(line, 256);
 
-	buffer_addf(&line, "%" PRIu32 " clients, %" PRIu32 " downloads, %"
-		PRIu32 " uploads", l->board.head.sessions, l->downloads,
-		l->uploads);
+	add_count(&line, l->board.head.sessions, "client");
+	add_count(&line, l->downloads, "download");
+	add_count(&line, l->uploads, "upload");
 	if (more > 0)
 		buffer_addf(&line, ", %zu not shown", more);
 	print_line(s, &line);

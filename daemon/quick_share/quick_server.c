@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/quick_share/quick_server.h"
 
+#include "common/io.h"
 #include "common/log/log.h"
 #include "common/permissions.h"
 #include "common/process/child.h"
@@ -126,8 +127,11 @@ be_server(const struct quick_server *s)
 {
 	static char *assignments[ASSIGNMENTS_MAX];
 	struct options options = { .assignments = assignments };
+	const int keep[] = { LOG_DESCRIPTOR, s->control, s->log };
 	pid_t parent = child_parent();
 
+	io_close_all_except(keep, ARRAY_SIZE(keep));
+	s->surroundings->passed = (struct passed){ 0 };
 	child_new_group(0);
 	if (!redirect(s->log))
 		exit(EX_OSERR);

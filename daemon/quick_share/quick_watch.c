@@ -37,25 +37,38 @@ quick_watch_signals(void)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Whole lines only, because the screen is shown below them. */
+static void
+print_lines(struct quick_watch *w)
+{
+	const char *end = memrchr(w->text, '\n', w->text_len);
+	size_t len = end != NULL ? (size_t)(end - w->text) + 1 :
+		w->text_len == sizeof(w->text) || w->log < 0 ? w->text_len : 0;
+
+	if (len == 0)
+		return;
+	quick_screen_hide(&w->screen);
+	(void)!fflush(stdout);
+	(void)!fwrite(w->text, 1, len, stderr);
+	w->text_len -= len;
+	memmove(w->text, w->text + len, w->text_len);
+}
+
 /* Print what the server has logged.  The pipe does not block. */
 static void
 print_log(struct quick_watch *w)
 {
-	char text[8192];
-	bool hidden = false;
+	bool shown = w->screen.lines > 0;
 	ssize_t n;
 
-	while ((n = read(w->log, text, sizeof(text))) > 0) {
-		if (!hidden) {
-			quick_screen_hide(&w->screen);
-			(void)!fflush(stdout);
-		}
-		hidden = true;
-		(void)!fwrite(text, 1, (size_t)n, stderr);
+	while (w->log >= 0 && (n = read(w->log, w->text + w->text_len,
+	    sizeof(w->text) - w->text_len)) >= 0) {
+		w->text_len += (size_t)n;
+		if (n == 0)
+			io_close(&w->log);
+		print_lines(w);
 	}
-	if (n == 0)
-		io_close(&w->log);
-	if (hidden && !w->reaped)
+	if (shown && w->screen.lines == 0 && !w->reaped)
 		quick_screen_show(&w->screen);
 }
 

@@ -12,6 +12,8 @@
 struct quick_watch {
 	pid_t server;
 	int log;		/* what the server writes to standard error */
+	char text[8192];	/* of it: a line that has begun */
+	size_t text_len;
 	int signals;		/* quick_watch_signals() */
 	const char *control;	/* path of the control socket */
 	struct quick_screen screen;

@@ -124,7 +124,7 @@ server_wait(pid_t pid, int64_t ms, int *status)
 
 	if (fd >= 0)
 		close(fd);
-	/* One that is not our child has no status for us. */
+	/* A process that is not our child has no wait status. */
 	if (ended && waitpid(pid, &got, WNOHANG) == pid && status != NULL)
 		*status = got;
 	return ended;

@@ -119,6 +119,9 @@ become_share(const struct account *a, const char *const *options)
 pid_t
 share_run(const char *account, const char *const *options)
 {
+	/* What one before it printed must not be taken for its own. */
+	(void)unlink(SHARE_OUTPUT);
+	(void)unlink(SHARE_ERRORS);
 	fflush(stdout);
 	pid_t pid = fork();
 

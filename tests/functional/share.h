@@ -9,7 +9,7 @@
 #include "tests/functional/terminal.h"
 
 #define SHARE_DIRECTORY "/home/anna/shared"
-#define SHARE_RUNTIME	"/run/world/anna"
+#define SHARE_RUNTIME	"/home/anna/run"
 #define SHARE_OUTPUT	"/var/log/share.out"
 #define SHARE_ERRORS	"/var/log/share.err"
 

@@ -256,12 +256,12 @@ test_home(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "guests are users known to PAM only", test_guests },
-	{ "guests that are refused", test_guests_refused },
+	{ "guests that cannot log in", test_guests_refused },
 	{ "domains are removed from names", test_strip },
-	{ "names with a domain, and homes by a template", test_domain },
-	{ "the default domain is not for names that are known",
+	{ "names with a domain, and guest_home", test_domain },
+	{ "the default domain is not added to known names",
 		test_domain_of_others },
-	{ "hostile names", test_hostile_names },
+	{ "hostile user names", test_hostile_names },
 	{ "home directories by setting", test_home },
 	CU_TEST_INFO_NULL,
 };

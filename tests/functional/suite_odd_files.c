@@ -344,11 +344,12 @@ test_slow_directory(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "a file that grows is sent to its end", test_grows },
-	{ "a file that is replaced is the one that was opened", test_changes },
-	{ "holes are zeros", test_sparse },
-	{ "more than 2^32 bytes", test_huge },
-	{ "sizes that say nothing, errors half way: FUSE", test_fuse },
-	{ "the same under TLS", test_fuse_under_tls },
-	{ "a slow directory holds nothing up", test_slow_directory },
+	{ "a file replaced during its download is sent as opened",
+		test_changes },
+	{ "sparse files", test_sparse },
+	{ "files larger than 2^32 bytes", test_huge },
+	{ "wrong sizes and read errors (FUSE)", test_fuse },
+	{ "wrong sizes and read errors (FUSE), with TLS", test_fuse_under_tls },
+	{ "a slow directory does not block the session", test_slow_directory },
 	CU_TEST_INFO_NULL,
 };

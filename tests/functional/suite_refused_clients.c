@@ -228,15 +228,14 @@ test_killed_session(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a refused client gets no TLS handshake, and no worker",
+	{ "a refused client gets no TLS handshake, and keeps no worker",
 		test_implicit_flood },
 	{ "a refused client gets its reply without TLS", test_explicit_reply },
-	{ "guessing in several connections at a time is charged",
+	{ "failures in parallel connections are counted",
 		test_guessing_in_parallel },
-	{ "and ends the connection with a reply",
+	{ "a connection whose address was banned ends with a reply",
 		test_guessing_in_one_connection },
-	{ "mistyped passwords are forgiven", test_mistyped },
-	{ "a session that was killed costs its client nothing",
-		test_killed_session },
+	{ "a few mistyped passwords do not ban an address", test_mistyped },
+	{ "a killed session is not counted as a failure", test_killed_session },
 	CU_TEST_INFO_NULL,
 };

@@ -67,7 +67,7 @@ test_read_only(void)
 	CHECK_HAS(c.text, "\"/\"");
 	get_hello(&c);
 	SHOWS("download of \"/home/anna/shared/hello\"");
-	SHOWS("1 clients, 0 downloads, 0 uploads");
+	SHOWS("1 client, 0 downloads, 0 uploads");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR new"), 550);
 	EXPECT(&c, 550, "DELE hello");
 	EXPECT(&c, 550, "MKD new");
@@ -218,7 +218,7 @@ test_progress(void)
 	EXPECT(&c, 200, "TYPE I");
 	CHECK_NUMBER(ftp_start(&c, "RETR big"), 150);
 	CHECK_NUMBER(ftp_data_read(&c, part, sizeof(part)), sizeof(part));
-	SHOWS("1 clients, 1 downloads, 0 uploads");
+	SHOWS("1 client, 1 download, 0 uploads");
 	SHOWS("127.0.0.1       -> [");
 	SHOWS("%");
 	SHOWS("/s ");
@@ -228,12 +228,34 @@ test_progress(void)
 	CHECK_NUMBER(ftp_finish(&c), 226);
 	SHOWS("download of \"/home/anna/shared/big\"");
 	CHECK(terminal_lacks(&t, "-> ["));
-	SHOWS("1 clients, 0 downloads, 0 uploads");
+	SHOWS("1 client, 0 downloads, 0 uploads");
 	/* The lines above were not overwritten. */
 	SHOWS("Sharing /home/anna/shared, read-only");
 	ftp_close(&c);
 	share_end(&t);
 out:
+	free(data);
+}
+
+/* A transfer does not delay it. */
+static void
+test_interrupt(void)
+{
+	char *data = files_pattern(FILE_SIZE);
+	static char part[65536];
+	struct ftp c;
+
+	if (share_prepare() &&
+	    files_write_as("anna", SHARE_DIRECTORY "/big", data, FILE_SIZE) &&
+	    SHARE(&t) && enter_as(&c, "anonymous", "")) {
+		EXPECT(&c, 200, "TYPE I");
+		CHECK_NUMBER(ftp_start(&c, "RETR big"), 150);
+		CHECK_NUMBER(ftp_data_read(&c, part, sizeof(part)),
+			sizeof(part));
+		SHOWS("-> [");
+		share_end(&t);
+		ftp_close(&c);
+	}
 	free(data);
 }
 
@@ -276,6 +298,7 @@ CU_TestInfo functional_tests[] = {
 	{ "--password: one that is asked for", test_password },
 	{ "nothing outside the directory", test_escape },
 	{ "progress of transfers", test_progress },
+	{ "Ctrl-C during a transfer", test_interrupt },
 	{ "a QR code where the terminal shows one", test_code },
 	{ "--tls: no login without", test_tls },
 	CU_TEST_INFO_NULL,

@@ -163,6 +163,44 @@ test_directories(void)
 	CHECK(share_is_clean());
 }
 
+/* Names that mean something in settings, in terminals and in paths. */
+static void
+test_odd_names(void)
+{
+	static const char odd[] = "/home/anna/"
+		"a %h; [x] = \"\\\n\033[2J\xc3\xa9 ";
+	static const char *const users[] = { NULL, "guest" };
+	char text[256];
+	struct ftp c;
+
+	if (!share_prepare() || !CHECK(files_mkdir_as("anna", odd, 0755)))
+		return;
+	snprintf(text, sizeof(text), "%s/file", odd);
+	files_write_as("anna", text, "odd", 3);
+	for (size_t i = 0; i < ARRAY_SIZE(users); i++) {
+		const char *options[] = { "-p", "21", "-d", odd,
+			users[i] == NULL ? NULL : "--user", users[i], NULL };
+		pid_t pid = share_run("anna", options);
+		CHECK(wait_until(serves, NULL, 10000));
+		CHECK_HAS(share_output(), "Sharing /home/anna/a %h; [x] = "
+			"\"\\x5C\\x0A\\x1B[2J\xc3\xa9 , read-only\n");
+		const char *word = strstr(share_output(), ", password ");
+		CHECK((word != NULL) == (i == 1));
+		snprintf(text, sizeof(text), "%.12s", word == NULL ?
+			"any" : word + 11);
+		CHECK_NUMBER(ftp_connect_to(&c, FTP_HOST, NULL), 220);
+		CHECK_NUMBER(ftp_login(&c, i == 0 ? "ftp" : users[i],
+			text), 230);
+		EXPECT(&c, 200, "TYPE I");
+		EXPECT(&c, 213, "SIZE file");
+		ftp_close(&c);
+		CHECK_NUMBER(kill(pid, SIGTERM), 0);
+		CHECK_NUMBER(status_of(pid), 0);
+		CHECK_LACKS(share_errors(), "\033");
+	}
+	CHECK(share_is_clean());
+}
+
 static void
 test_misuse(void)
 {
@@ -195,7 +233,7 @@ test_death(void)
 	CHECK(wait_until(serves, NULL, 10000));
 	size_t n = procs_list("sureftpd", list, ARRAY_SIZE(list));
 	for (size_t i = 0; i < n; i++)
-		if (list[i].pid != pid)
+		if (list[i].ppid == pid)
 			master = list[i].pid;
 	if (CHECK(master > 0))
 		CHECK_NUMBER(kill(master, SIGKILL), 0);
@@ -238,6 +276,7 @@ CU_TestInfo functional_tests[] = {
 	{ "its processes", test_processes },
 	{ "ports and addresses", test_ports },
 	{ "directories that cannot be shared", test_directories },
+	{ "directories with odd names", test_odd_names },
 	{ "as root, and with wrong options", test_misuse },
 	{ "the end of one process ends the other", test_death },
 	{ "no user namespaces, no server", test_no_namespace },

@@ -184,7 +184,7 @@ test_kinds(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "in the 226 and in the log", test_reply_and_log },
-	{ "HASH need not read the file", test_known },
-	{ "every kind", test_kinds },
+	{ "HASH does not read the file again", test_known },
+	{ "every kind of hash", test_kinds },
 	CU_TEST_INFO_NULL,
 };

@@ -278,7 +278,10 @@ test_patterns(void)
 		{ "deny_file=a{b,c}d\n", "abd acd" },
 		{ "deny_file=a b*\n", "a?b*" },
 		{ "deny_file=/etc/*\n", NULL },
-		{ "deny_file={a,b}{c,d}\n", NULL },
+		{ "deny_file={a,b}{c,d}\n", "ac ad bc bd" },
+		{ "deny_file=a{b,}c\n", "abc" },
+		{ "deny_file=a{,b}c\n", "ac abc" },
+		{ "deny_file={*.bak\n", "{*.bak" },
 		{ "deny_file=[x]\n", "[[]x] *[[]x]*" },
 	};
 	struct scratch t;
@@ -324,6 +327,9 @@ test_start_checks(void)
 		"listen=YES\nlisten_ipv6=YES\n",
 		"local_enable=YES\nftp_username=no-such-account-here\n",
 		"banner_file=/no/such/file\n",
+		"listen=YES\nlisten_address=ftp.example.org\n",
+		"xferlog_enable=YES\nvsftpd_log_file=/no/such/dir/log\n",
+		"pasv_addr_resolve=YES\npasv_address=no.such.invalid\n",
 	};
 	struct scratch t;
 	struct import i;

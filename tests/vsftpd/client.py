@@ -188,6 +188,30 @@ class Client:
             seen.append(self.send("PASS " + password)[:3])
         self.note(line, " ".join(s if s != "clo" else "closed" for s in seen))
 
+    def do_timed(self, line, rest):
+        """A login, and whether it took a second."""
+        began = time.monotonic()
+        self.do_login(line, rest)
+        if time.monotonic() - began > 0.9:
+            self.notes.append((line + " time", "slow"))
+
+    def do_stall(self, line, rest):
+        """An upload that stops: its end, and that of the session."""
+        data, reply = self.open_data()
+        codes = [self.short(self.send("STOR " + rest))]
+        data.sendall(b"begin")
+        codes += [self.short(self.reply()), self.short(self.send("NOOP"))]
+        data.close()
+        self.note(line, " ".join(codes))
+
+    def do_unconnected(self, line, rest):
+        """A passive data connection that nobody opens."""
+        self.send("PASV")
+        codes = [self.short(self.send("RETR " + rest))]
+        if codes[0][:1] == "1":
+            codes.append(self.short(self.reply()))
+        self.note(line, " ".join(codes))
+
     def do_user(self, line, rest):
         user, _, password = rest.partition(" ")
         seen = [self.send("USER " + user)]

@@ -110,6 +110,11 @@ def fill_anonymous(home):
     write(f"{home}/closed/in.txt", "in\n")
 
 
+# For patterns of names.
+NAMES = ("abc", "abd", "xabc", "abcx", "a.c", "ac", "a{b", "b", "bak",
+         "old.bak", "old.bak.gz", ".htaccess", "a,b", "a[b]c", "ABC", "a}")
+
+
 def fill():
     """The same files again, for each server."""
     for name in os.listdir("/home"):
@@ -130,6 +135,9 @@ def fill():
     fill_home("/home/web/bert", 1002)
     for name in ("bert", "virtual/gil", "web/bert", "mirror"):
         write(f"/home/{name}/whose.txt", name)
+    make("/home/names")
+    for name in NAMES:
+        write(f"/home/names/{name}", name)
     for directory, names, files in os.walk("/home"):
         os.utime(directory, (OLD, OLD))
     # What an earlier configuration has written.

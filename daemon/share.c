@@ -6,9 +6,9 @@
 #include "common/base.h"
 #include "daemon/share.h"
 
-#define ROUNDS	   4	/* of dividing what others do not need */
+#define ROUNDS	   4	/* iterations that redistribute unused shares */
 #define BEGINNERS  8	/* that may begin between two rounds */
-#define OWED_MS	   2000	/* more is forgotten */
+#define OWED_MS	   2000	/* limit of the excess that is remembered */
 #define CATCH_UP_MS 250
 
 static int64_t
@@ -60,9 +60,10 @@ settle(struct share_pool *pool, const struct share *shares, size_t n,
 static int64_t
 demand(const struct share *s, int64_t fair, int64_t ms)
 {
-	int64_t used = scale(s->used, 1000, ms);
-
-	if (s->fresh || s->rate == SHARE_UNLIMITED || used >= s->rate / 8 * 7)
+	if (s->fresh || s->rate == SHARE_UNLIMITED)
+		return SHARE_UNLIMITED;
+	int64_t used = scale(believed(s, ms), 1000, ms);
+	if (used >= s->rate / 8 * 7)
 		return SHARE_UNLIMITED;
 	return most(used + used / 4, fair / 8);
 }

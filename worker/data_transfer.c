@@ -179,7 +179,8 @@ open_connection(struct session *s, enum transfer_end *end)
 	return data_open(&s->data, &s->watch, deadline, end);
 }
 
-/* MODE Z may have been set before login, when the general settings applied. */
+/* MODE Z may have been set before login, when the account's settings were not
+ * known. */
 static bool
 may_begin(struct session *s)
 {

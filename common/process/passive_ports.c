@@ -1,5 +1,5 @@
 /*
- * passive_ports.c - which ports of passive_ports are in use.
+ * passive_ports.c - tracks which ports of passive_ports are in use.
  *
  * Runs in: session; the master makes the table.
  */
@@ -19,7 +19,8 @@
 struct passive_ports {
 	struct port_range any;
 	/* Shared: when each port is free again, in milliseconds of clock_ms().
-	 * Only the pages of the range that is in use take memory. */
+	 * Only the pages for the configured range are touched and use
+	 * memory. */
 	_Atomic int64_t *free_at;
 };
 

@@ -1,10 +1,10 @@
 /*
- * import_users.c - files of user_config_dir, and users of chroot_list_file, as
- * sections [user NAME].
+ * import_users.c - converts files of user_config_dir, and users in
+ * chroot_list_file, to sections [user NAME].
  *
- * A user's file is applied over a copy of the whole configuration; every option
- * that works there is mapped again, and what comes out differently for this
- * user goes into the user's section.
+ * A user's file is applied to a copy of the whole configuration; every option
+ * that works there is mapped again, and values that differ for this user are
+ * written to the user's section.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -17,6 +17,7 @@
 #include "daemon/import/name_list.h"
 
 #include <dirent.h>
+#include <pwd.h>
 #include <sys/stat.h>
 
 struct user {
@@ -26,7 +27,7 @@ struct user {
 	bool listed;
 };
 
-/* The value that the section of a user starts from. */
+/* The value that applies if the user's section does not set the key. */
 static const char *
 value_for_all(const struct import *i, const struct user *user, const char *key)
 {
@@ -39,7 +40,7 @@ value_for_all(const struct import *i, const struct user *user, const char *key)
 	return value != NULL || row == NULL ? value : row->default_text;
 }
 
-/* What differs for this user. */
+/* Set the values that differ for this user. */
 static void
 add_section(struct import *i, const struct user *user,
 	const struct draft *own)
@@ -58,8 +59,9 @@ add_section(struct import *i, const struct user *user,
 	i->draft.failed = i->draft.failed || own->failed;
 }
 
-/* Lines of the user's file: each option has one verdict, the last line of it;
- * lines before it and unknown ones have theirs. */
+/* Report the lines of the user's file: the last line of each option gets the
+ * verdict on the option; superseded and unknown lines are reported by
+ * account_for_others(). */
 static void
 account(struct import *i, const struct vsftpd_config *v,
 	const struct mapping *m)
@@ -127,6 +129,24 @@ name_is_possible(const char *name)
 	    strcmp(found, name) == 0;
 }
 
+/* What is decided before the user's file is read stays as it was. */
+static int
+keep_decided(struct vsftpd_config *v, const struct vsftpd_config *for_all)
+{
+	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
+		struct vsftpd_value *value = &v->values[n];
+		if (vsftpd_table[n].user_file)
+			continue;
+		free(value->text);
+		value->text = strdup(for_all->values[n].text);
+		if (value->text == NULL)
+			return -ENOMEM;
+		value->on = for_all->values[n].on;
+		value->number = for_all->values[n].number;
+	}
+	return 0;
+}
+
 static void
 import_user(struct import *i, const struct user *user)
 {
@@ -140,6 +160,8 @@ import_user(struct import *i, const struct user *user)
 	int error = vsftpd_config_copy(&v, &i->vsftpd);
 	if (error == 0 && user->file != NULL)
 		error = vsftpd_config_file(&v, user->file);
+	if (error == 0)
+		error = keep_decided(&v, &i->vsftpd);
 	if (error == -ENOMEM)
 		i->report.failed = true;
 	else if (error < 0)
@@ -177,7 +199,8 @@ make_user(const struct import *i, const struct name_list *listed,
 	};
 }
 
-/* In the order of names, so that the same directory gives the same file. */
+/* Sorted by name, so that the result does not depend on the order in the
+ * directory. */
 static void
 import_files(struct import *i, const char *dir, const struct name_list *listed)
 {
@@ -206,6 +229,30 @@ has_file(const char *dir, const char *name)
 	    is_file_of_user(dir, name, path, sizeof(path));
 }
 
+/* Users whose home directory contains /./ (passwd_chroot_enable), beside those
+ * that have a file or are listed. */
+static void
+import_split_homes(struct import *i, const char *dir,
+	const struct name_list *listed)
+{
+	struct name_list split = { 0 };
+	const struct passwd *pw;
+
+	setpwent();
+	while ((pw = getpwent()) != NULL)
+		if (strstr(pw->pw_dir, "/./") != NULL &&
+		    name_list_add(&split, pw->pw_name) < 0)
+			i->report.failed = true;
+	endpwent();
+	for (size_t n = 0; n < split.count; n++) {
+		struct user user = make_user(i, listed, split.names[n]);
+		if (!user.anonymous && !user.listed &&
+		    !has_file(dir, user.name))
+			import_user(i, &user);
+	}
+	name_list_free(&split);
+}
+
 void
 import_users(struct import *i)
 {
@@ -232,5 +279,7 @@ import_users(struct import *i)
 		if (!user.anonymous && !has_file(dir, user.name))
 			import_user(i, &user);
 	}
+	if (!values[OPTION_guest_enable].on)
+		import_split_homes(i, dir, &listed);
 	name_list_free(&listed);
 }

@@ -8,6 +8,8 @@
 
 #include "common/settings/settings_table.h"
 
+#define MOST_CLIENTS 50000
+
 /* A number within the range of the key; said where it has to be changed. */
 static void
 set_bounded(struct mapping *m, const char *section, const char *key,
@@ -26,7 +28,7 @@ set_bounded(struct mapping *m, const char *section, const char *key,
 			" instead of %" PRIu32, key, section, value, number);
 }
 
-/* Without a listener of its own vsftpd counts no sessions, but xinetd may. */
+/* If vsftpd does not listen itself it cannot count sessions, but xinetd may. */
 static uint32_t
 counted_by(struct mapping *m, enum vsftpd_option option, int64_t elsewhere)
 {
@@ -42,14 +44,18 @@ map_max_clients(struct mapping *m)
 {
 	uint32_t clients = counted_by(m, OPTION_max_clients,
 		m->activation->sessions);
+	bool too_many = clients == 0 || clients > MOST_CLIENTS;
 
-	set_bounded(m, "limits", "max_clients", clients);
+	if (too_many)
+		map_say(m, IMPORT_CHANGED, "max_clients in [limits] is %d: "
+			"there is always a limit to the number of processes",
+			MOST_CLIENTS);
+	if (too_many)
+		clients = MOST_CLIENTS;
+	map_set(m, "limits", "max_clients", "%" PRIu32, clients);
 	/* Idle workers come on top of the busy ones. */
-	if (clients > 0 && clients < 99000)
-		map_set(m, "server", "max_workers", "%" PRIu32,
-			clients + clients / 8 + 16);
-	else
-		map_set(m, "server", "max_workers", "100000");
+	map_set(m, "server", "max_workers", "%" PRIu32,
+		clients + clients / 8 + 16);
 }
 
 void
@@ -73,7 +79,7 @@ map_data_timeout(struct mapping *m)
 		map_number(m, OPTION_data_connection_timeout));
 }
 
-/* vsftpd has one for passive and one for active connections. */
+/* vsftpd has separate timeouts for passive and active connections. */
 void
 map_connect_timeout(struct mapping *m)
 {
@@ -107,6 +113,9 @@ map_login_fails(struct mapping *m)
 {
 	set_bounded(m, "auth", "max_login_attempts",
 		map_number(m, OPTION_max_login_fails));
+	map_say(m, IMPORT_CHANGED, "max_login_attempts in [auth]; an address "
+		"with many failed logins is also refused for a while "
+		"(max_penalty in [limits])");
 }
 
 void

@@ -15,6 +15,8 @@ map_anonymous_enable(struct mapping *m)
 {
 	map_set_anonymous(m, "enabled", "%s",
 		map_on(m, OPTION_anonymous_enable) ? "yes" : "no");
+	/* As in vsftpd's log. */
+	map_set_anonymous(m, "log_passwords", "yes");
 	if (map_on(m, OPTION_anonymous_enable) &&
 	    !vsftpd_config_is_set(m->v, OPTION_anonymous_enable))
 		map_say(m, IMPORT_SAME, "anonymous logins are on: vsftpd "
@@ -22,12 +24,16 @@ map_anonymous_enable(struct mapping *m)
 			"that is not wanted, set enabled = no in [anonymous]");
 }
 
-/* Without it only the anonymous names may log in. */
+/* Without it only anonymous logins are allowed. */
 void
 map_local_enable(struct mapping *m)
 {
-	if (map_on(m, OPTION_local_enable))
+	if (map_on(m, OPTION_local_enable)) {
+		map_say(m, IMPORT_CHANGED, "root cannot log in, even if the "
+			"PAM service would allow it (rejected_users in "
+			"[auth])");
 		return;
+	}
 	map_set(m, "auth", "allowed_users", "ftp anonymous");
 	map_say(m, IMPORT_CHANGED, "allowed_users in [auth] has the anonymous "
 		"names only; other users are refused after their password, "
@@ -44,9 +50,12 @@ map_ftp_username(struct mapping *m)
 			"[anonymous] keeps its default");
 	else
 		map_set_anonymous(m, "user", "%s", name);
+	if (strcmp(name, "ftp") != 0 && map_on(m, OPTION_anonymous_enable))
+		map_say(m, IMPORT_CHANGED, "user in [anonymous]; vsftpd_file "
+			"in [log] has ftp as the name of anonymous users");
 }
 
-/* What of password three options ask for. */
+/* password in [anonymous], which depends on three options of vsftpd. */
 void
 map_anonymous_password(struct mapping *m)
 {
@@ -60,7 +69,8 @@ map_anonymous_password(struct mapping *m)
 		map_on(m, OPTION_secure_email_list_enable) ? "list" : "none");
 }
 
-/* An empty list accepts every password, one that cannot be read none. */
+/* In vsftpd an empty list accepts every password, and an unreadable list
+ * accepts none. */
 static void
 map_accepted_passwords(struct mapping *m, int error, size_t count,
 	const char *path)
@@ -79,7 +89,7 @@ map_accepted_passwords(struct mapping *m, int error, size_t count,
 	}
 }
 
-/* The lines of a list become lines of a key of [anonymous]. */
+/* Add each line of the list file to a key of [anonymous]. */
 static void
 add_list(struct mapping *m, const char *path, bool accepted)
 {
@@ -117,7 +127,7 @@ map_email_list(struct mapping *m)
 			"it unless the option for it is on" : "off");
 		return;
 	}
-	/* The list is added once, with the option that turns it on. */
+	/* The list is added only once, for the option that enables it. */
 	if (is_file)
 		return;
 	add_list(m, map_text(m, accepts ? OPTION_email_password_file :
@@ -135,7 +145,7 @@ map_pam_service(struct mapping *m)
 		return;
 	}
 	map_set(m, "auth", "pam_service", "%s", service);
-	/* vsftpd leaves shells to the service's pam_shells. */
+	/* vsftpd does not check shells; pam_shells of its PAM service may. */
 	map_set_bool(m, "auth", "require_valid_shell", false);
 	map_say(m, IMPORT_SAME, "pam_service in [auth]; keep /etc/pam.d/%s "
 		"when vsftpd is removed", service);
@@ -154,7 +164,7 @@ map_session_support(struct mapping *m)
 			"now apply");
 }
 
-/* A list of words, added to what is there. */
+/* Add a list of words to the current value. */
 static void
 add_names(struct mapping *m, const char *key, const struct name_list *list)
 {
@@ -179,6 +189,9 @@ map_userlist_file(struct mapping *m, const char *path)
 		map_set(m, "auth", "allowed_users", "-");
 	else if (map_on(m, OPTION_local_enable))
 		add_names(m, deny ? "rejected_users" : "allowed_users", &list);
+	if (deny && error == 0 && list.count > 0 &&
+	    !name_list_has(&list, "root"))
+		map_add(m, "auth", "rejected_users", "root");
 	if (error == 0)
 		map_say(m, IMPORT_CHANGED, "%zu names of %s are in %s of "
 			"[auth]%s; they are refused after the password, not at "
@@ -202,7 +215,8 @@ map_userlist(struct mapping *m)
 		map_userlist_file(m, map_text(m, OPTION_userlist_file));
 }
 
-/* The home directory of the guest account, with the token as %u. */
+/* The home directory of the guest account, with vsftpd's user token replaced by
+ * %u. */
 void
 map_guest(struct mapping *m)
 {

@@ -1,5 +1,5 @@
 /*
- * map_rights.c - what sessions may do, and what becomes of uploads.
+ * map_rights.c - maps permissions, and owner and mode of uploads.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -8,10 +8,11 @@
 
 #include "common/text.h"
 
+#include <grp.h>
 #include <pwd.h>
 
-/* Letters of anonymous sessions, and of guests without the rights of local
- * users. */
+/* The permissions of anonymous sessions, and of guests without
+ * virtual_use_local_privs. */
 static void
 add_anonymous_letters(const struct mapping *m, struct buffer *b)
 {
@@ -50,11 +51,31 @@ add_reading_letters(const struct mapping *m, struct buffer *b)
 		buffer_add_char(b, 'r');
 }
 
-/* Without anon_other_write_enable nothing is overwritten. */
+/* Without anon_other_write_enable, existing files cannot be overwritten. */
 static const char *
 anonymous_overwrite(const struct mapping *m)
 {
 	return map_on(m, OPTION_anon_other_write_enable) ? "allow" : "deny";
+}
+
+/* Guests are read-only unless a section for them says otherwise: that of the
+ * group of guest_username, which has no other users. */
+static void
+set_guest_permissions(struct mapping *m, const char *letters)
+{
+	BUFFER(section, 300);
+
+	if (!map_on(m, OPTION_guest_enable) || m->user != NULL)
+		return;
+	const struct passwd *pw = getpwnam(map_text(m, OPTION_guest_username));
+	const struct group *group = pw != NULL ? getgrgid(pw->pw_gid) : NULL;
+	if (group == NULL) {
+		map_say(m, IMPORT_REFUSED, "the group of guest_username has "
+			"no name; guests can only read");
+		return;
+	}
+	buffer_addf(&section, "group \"%s\"", group->gr_name);
+	map_set(m, buffer_text(&section), "permissions", "%s", letters);
 }
 
 void
@@ -72,10 +93,15 @@ map_rights(struct mapping *m)
 	else
 		add_local_letters(m, &local);
 	map_set(m, "session", "permissions", "%s", buffer_text(&local));
+	set_guest_permissions(m, buffer_text(&local));
 	map_set(m, "session", "overwrite", "%s",
 		like_anonymous ? anonymous_overwrite(m) : "allow");
 	map_set_anonymous(m, "permissions", "%s", buffer_text(&anonymous));
 	map_set_anonymous(m, "overwrite", "%s", anonymous_overwrite(m));
+	if (m->option == OPTION_dirlist_enable &&
+	    !map_on(m, OPTION_dirlist_enable))
+		map_say(m, IMPORT_CHANGED, "permissions without l, which "
+			"refuses SIZE and MDTM as well");
 }
 
 void
@@ -138,7 +164,8 @@ map_chown(struct mapping *m)
 	set_upload_user(m, name, buffer_text(&mode));
 }
 
-/* vsftpd knows none of the newer commands; each goes with an older one. */
+/* Commands that vsftpd does not have are treated like the related older
+ * command. */
 static const struct {
 	const char *old;
 	const char *newer;
@@ -149,7 +176,7 @@ static const struct {
 	{ "AUTH", "PBSZ" }, { "AUTH", "PROT" },
 };
 
-/* Upper case words with single blanks. */
+/* Normalise a list: upper case, words separated by single blanks. */
 static void
 add_commands(struct buffer *b, const char *list)
 {

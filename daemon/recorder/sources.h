@@ -16,6 +16,8 @@
 struct source {
 	int fd;
 	struct log_identity identity;
+	struct log_identity former;	/* the identity before; since_ns 0:
+					 * none */
 	struct flood flood;
 	int64_t newest;		/* time of its newest event */
 	uint64_t dropped;	/* events above log.max_rate since the last
@@ -43,19 +45,25 @@ struct source *sources_find(struct sources *s, uint64_t number);
 struct source *sources_of_session(struct sources *s, uint64_t session,
 	struct source *source);
 
-/* Takes fd over.  A source that is new, to be watched; NULL if it is there
- * already, and only its identity has changed, or when out of memory, which is
- * logged. */
+/* Takes ownership of fd.  Returns a new source, which the caller must watch;
+ * NULL if the source exists and only its identity has changed, or when out of
+ * memory, logged. */
 struct source *sources_attach(struct sources *s,
 	const struct log_identity *identity, int fd, int64_t max_rate,
 	int64_t now);
+
+/* The identity that an event of this time has (wall_ns; `wall`: now).  The
+ * recorder may read an event after the identity has changed.  But a process
+ * could claim any time: the former identity counts only for a second. */
+const struct log_identity *sources_identity_at(const struct source *source,
+	int64_t wall_ns, int64_t wall);
 
 /* Remove it, and close its socket. */
 void sources_remove(struct sources *s, struct source *source);
 
 size_t sources_count(const struct sources *s);
 
-/* Are all that have not ended of this role (enum log_source_role)? */
+/* Do all sources that have not ended have this role (enum log_source_role)? */
 bool sources_only(const struct sources *s, int32_t role);
 
 /* Count events that were dropped or lost, to be reported within

@@ -70,7 +70,7 @@ test_sessions(void)
 	SHOWS("SESSION ACCOUNT      CLIENT           FOR    RATE");
 	SHOWS("anna         127.0.0.1");
 	SHOWS("q quit  s sort");
-	CHECK(terminal_find(&t, "idle") == 4);
+	CHECK(terminal_shows_at(&t, "idle", 4));
 	/* The next one comes by itself, and goes. */
 	CHECK(ftp_enter(&b, "bert"));
 	SHOWS("bert         127.0.0.1");
@@ -135,12 +135,12 @@ test_keys(void)
 	CHECK(terminal_find(&t, "bert ") < terminal_find(&t, "anna "));
 	terminal_type(&t, "ss");
 	SHOWS("sorted by account");
-	CHECK(terminal_find(&t, "anna ") == 4);
-	CHECK(terminal_find(&t, "bert ") == 5);
+	CHECK(terminal_shows_at(&t, "anna ", 4));
+	CHECK(terminal_shows_at(&t, "bert ", 5));
 	terminal_type(&t, "/nobod\x7f\x7f\x7f\x7f\x7f" "ber\r");
 	SHOWS("filter: ber");
 	CHECK(terminal_lacks(&t, "anna "));
-	CHECK(terminal_find(&t, "bert ") == 4);
+	CHECK(terminal_shows_at(&t, "bert ", 4));
 	/* What is not confirmed is not done. */
 	terminal_type(&t, "k");
 	SHOWS("(y/n)");
@@ -186,7 +186,7 @@ test_resize(void)
 		return;
 	SHOWS("12 sessions");
 	SHOWS("12      anna ");
-	CHECK(terminal_find(&t, "anna ") == 4);
+	CHECK(terminal_shows_at(&t, "anna ", 4));
 	CHECK(strstr(t.screen[15], "anna ") != NULL);
 	/* So few lines that not all of them fit; and a few columns. */
 	terminal_resize(&t, 8, 40);
@@ -284,10 +284,10 @@ test_failures(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "sessions come and go", test_sessions },
+	{ "sessions appear and disappear", test_sessions },
 	{ "rates and progress of transfers", test_progress },
 	{ "keys: sort, filter, limit, kick", test_keys },
-	{ "a terminal that changes its size", test_resize },
+	{ "a terminal that is resized", test_resize },
 	{ "hostile names", test_hostile },
 	{ "colours, and NO_COLOR", test_colours },
 	{ "no terminal, no server", test_failures },

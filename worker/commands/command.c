@@ -82,7 +82,7 @@ fits(const struct command *row, const char *line, size_t len)
 	return argument_len > 0 || !(row->flags & COMMAND_IF_ARGUMENT);
 }
 
-/* SITE_CHMOD stands for SITE CHMOD, and SITE for all of SITE. */
+/* In lists, SITE_CHMOD means SITE CHMOD, and SITE means all SITE commands. */
 static bool
 stands_for(const char *word, size_t len, const char *verb)
 {
@@ -107,7 +107,7 @@ is_listed(const char *list, const struct command *row)
 	return false;
 }
 
-/* By commands_denied and, after login, by commands_allowed. */
+/* Is it refused by commands_denied or, after login, not in commands_allowed? */
 static bool
 is_denied(const struct session *s, const struct command *row)
 {

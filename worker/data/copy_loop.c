@@ -25,7 +25,7 @@
  * <linux/tcp.h>. */
 #define STATE_FIN_WAIT2	5
 #define STATE_CLOSED	7
-#define NO_WAIT	     0	/* a deadline that has passed */
+#define NO_WAIT	     0	/* any time in the past */
 
 void
 copy_loop_moved(struct copy_loop *c, size_t n)
@@ -49,7 +49,8 @@ copy_loop_fail_stream(struct copy_loop *c, int error)
 {
 	if (error != -EAGAIN)
 		return fail_data(c, -error);
-	if (c->data->moved)	/* MODE Z: few bytes may be much of the file */
+	/* MODE Z: a few bytes may be a large part of the file. */
+	if (c->data->moved)
 		copy_loop_moved(c, 0);
 	c->data->moved = false;
 	c->events = c->data->events;
@@ -151,8 +152,8 @@ note_content_end(struct copy_loop *c)
 	struct tcp_info info;
 	int waiting = 0;
 
-	/* An empty file is with the client from the beginning; in the clear
-	 * its end is where the counts of bytes meet. */
+	/* Not needed for an empty file, or without TLS, where the bytes
+	 * acknowledged can be compared with those sent. */
 	if (c->result->bytes == 0 || c->data->tls == NULL ||
 		!tcp_view(c, &info) ||
 		ioctl(c->data->fd, SIOCOUTQ, &waiting) < 0)
@@ -161,7 +162,7 @@ note_content_end(struct copy_loop *c)
 	note_unsent(c, &info);
 }
 
-/* After a reset: had all content left this host before? */
+/* After a reset: had all content been sent before? */
 static bool
 all_was_sent(const struct copy_loop *c, const struct tcp_info *info)
 {
@@ -192,8 +193,8 @@ lost_at_the_end(struct copy_loop *c, int error)
 	return fail_data(c, error);
 }
 
-/* Has the client's kernel acknowledged everything, the end included?  `silent`:
- * and there is nothing that the client has sent, nor its end. */
+/* Has the client's kernel acknowledged everything, including our FIN?  *silent:
+ * and the client has sent neither data nor its FIN. */
 static bool
 acknowledged(struct copy_loop *c, bool *silent)
 {
@@ -248,7 +249,7 @@ end_stream(struct copy_loop *c)
 	return COPY_AGAIN;
 }
 
-/* MODE Z: some of the content may still have to be compressed and sent. */
+/* MODE Z: part of the content may not have been compressed and sent yet. */
 static enum copy_step
 finish_stream(struct copy_loop *c)
 {
@@ -273,7 +274,7 @@ accept_end_of_stream(struct copy_loop *c)
 		c->result->end = TRANSFER_COMPLETE;
 }
 
-/* It is our own limit that holds the transfer up, not the client. */
+/* Waiting for the rate limit does not count as a stall of the client. */
 static void
 wait_for_rate(struct copy_loop *c)
 {

@@ -65,7 +65,7 @@ void copy_loop_moved(struct copy_loop *c, size_t n);
  * waits. */
 enum copy_step copy_loop_fail_stream(struct copy_loop *c, int error);
 
-/* A transfer ends before the loop, with this errno. */
+/* Set the result of a transfer that fails with this errno before the loop. */
 void copy_loop_fail_before(struct transfer_result *result, int error);
 
 /* For step functions: the file, or memory, failed with this errno. */

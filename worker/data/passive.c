@@ -11,8 +11,8 @@
 #include <sys/random.h>
 
 #define TRIES	4	/* of random ports, before the kernel chooses */
-#define BACKLOG 8	/* length of the accept queue, which other hosts may
-			 * fill before the client */
+#define BACKLOG 8	/* more than 1, because other hosts may connect before
+			 * the client */
 
 /* A listening socket on this address and port, or -errno.  SO_REUSEADDR: the
  * port may be in TIME_WAIT after the previous transfer. */

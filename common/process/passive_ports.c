@@ -20,7 +20,8 @@
 struct passive_ports {
 	struct port_range any;
 	/* Shared: when each port is free again, in milliseconds of clock_ms().
-	 * Only the pages of the range that is in use take memory. */
+	 * Only the pages for the configured range are touched and use
+	 * memory. */
 	_Atomic int64_t *free_at;
 };
 

@@ -8,7 +8,8 @@ comma := ,
 # --- what must be installed, by the names Debian and Ubuntu use
 BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 	libpam0g-dev libcap-dev libseccomp-dev libinih-dev \
-	libcrypt-dev zlib1g-dev libncurses-dev libcunit1-dev
+	libcrypt-dev zlib1g-dev libncurses-dev libqrencode-dev \
+	libcunit1-dev
 TEST_PACKAGES := libpam-modules libpam-oath util-linux procps iproute2 mandoc
 CLANG_PACKAGES := clang
 FUZZ_PACKAGES := clang libclang-rt-dev
@@ -117,11 +118,11 @@ ALL_CFLAGS = -std=gnu17 $(OPTIMISE) $(CFLAGS) $(WARNINGS) $(HARDENING) \
 	-DSYSCONFDIR='"$(SYSCONFDIR)"' $(CPPFLAGS) $(OPENSSL_CFLAGS) \
 	$(PAM_CFLAGS) $(CAP_CFLAGS) $(SECCOMP_CFLAGS) $(INIH_CFLAGS) \
 	$(CRYPT_CFLAGS) $(ZLIB_CFLAGS) $(CURSES_CFLAGS) \
-	$(CUNIT_CFLAGS)
+	$(QRENCODE_CFLAGS) $(CUNIT_CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),-fsanitize=address$(comma)undefined) $(LDFLAGS)
 LIBS = $(OPENSSL_LIBS) $(PAM_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS) $(INIH_LIBS) \
-	$(CRYPT_LIBS) $(ZLIB_LIBS)
+	$(CRYPT_LIBS) $(ZLIB_LIBS) $(QRENCODE_LIBS)
 # The sanitizer stands in for crypt_r() and falls over the missing real one
 # when a PAM module calls it.
 ifdef SAN

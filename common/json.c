@@ -8,7 +8,7 @@
 
 #include "common/text.h"
 
-/* The number of a well-formed UTF-8 character. */
+/* The code point of a well-formed UTF-8 character. */
 static uint32_t
 decode(const char *c, size_t len)
 {
@@ -20,8 +20,8 @@ decode(const char *c, size_t len)
 	return number;
 }
 
-/* Characters that text_escape() leaves alone are shown, and there are no others
- * above U+FFFF that it escapes. */
+/* Characters that text_escape() does not escape are written as they are; it
+ * escapes none above U+FFFF. */
 static bool
 is_shown(const char *c, size_t len)
 {

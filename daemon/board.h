@@ -4,7 +4,7 @@
  *
  * They are in two files in memory, all reports in one and all orders in the
  * other; the master maps both completely, in mappings that are not copied by
- * fork.  A worker maps its own place from the descriptors and closes them.  All
+ * fork.  A worker maps only its own place, then closes the descriptors.  All
  * functions take the same time for any number of workers, except when the board
  * is doubled.
  */

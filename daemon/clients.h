@@ -36,7 +36,7 @@ void clients_step(struct clients *c, int64_t now);
 /* When clients_step() is due next without an event. */
 int64_t clients_due(const struct clients *c, int64_t now);
 
-/* Refuse new clients, or do so no longer. */
+/* Start or stop refusing new clients. */
 void clients_drain(struct clients *c, bool on);
 bool clients_draining(const struct clients *c);
 

@@ -28,7 +28,7 @@ struct explanation {
 	struct login_case login;
 	bool denied;		/* by a previous row */
 	bool decided;		/* the remaining rows cannot be checked */
-	bool asked;		/* asked by a module in the account phase */
+	bool asked;		/* question of a module in the account phase */
 };
 
 static void
@@ -206,7 +206,7 @@ try_place(struct explanation *e, bool start)
 	return WEXITSTATUS(status);
 }
 
-/* False when what is in it need not be checked. */
+/* False if its contents need not be checked. */
 static bool
 check_jail(struct explanation *e)
 {

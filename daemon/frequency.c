@@ -77,8 +77,8 @@ frequency_allows(struct frequency *f, const struct address_prefix *prefix,
 	struct entry *e = find_or_replace(f, prefix);
 	int64_t passed = now - e->last;
 
-	/* An event costs `ms`, and each millisecond adds `limit`: integers, so
-	 * that nothing is lost by rounding. */
+	/* An event costs `ms` units, and each millisecond adds `limit` units:
+	 * this avoids rounding errors. */
 	if (e->last == 0 || passed >= ms)
 		e->left = limit * ms;
 	else if (passed > 0)

@@ -23,6 +23,7 @@ print_usage(FILE *out)
 	    "[-S] [-P FILE]\n"
 	    "       sureftpd [-C FILE] [-o SECTION.KEY=VALUE]... MODE\n"
 	    "       sureftpd --import-vsftpd [OPTION]... [FILE]...\n"
+	    "       sureftpd --share [OPTION]... [DIRECTORY]\n"
 	    "\n"
 	    "  -C FILE    configuration file (default " OPTIONS_PATH ")\n"
 	    "  -o SECTION.KEY=VALUE\n"
@@ -48,8 +49,10 @@ print_usage(FILE *out)
 	    "             show what clients are told about passive "
 	    "connections\n"
 	    "  --import-vsftpd\n"
-	    "             convert vsftpd.conf, see sureftpd --import-vsftpd "
-	    "--help\n"
+	    "             convert vsftpd.conf; see sureftpd "
+	    "--import-vsftpd --help\n"
+	    "  --share    share a directory as an ordinary user; see sureftpd "
+	    "--share --help\n"
 	    "  -V, --version\n"
 	    "  -h, --help\n", out);
 }

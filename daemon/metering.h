@@ -1,6 +1,6 @@
 /*
  * metering.h - the master's part of the metrics (daemon/recorder/metrics.h):
- * how many sessions there are now.
+ * the gauges of current sessions.
  */
 #ifndef DAEMON_METERING_H
 #define DAEMON_METERING_H

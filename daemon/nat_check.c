@@ -1,8 +1,8 @@
 /*
- * nat_check.c - what clients are told about passive connections, and what is
- * wrong with it.
+ * nat_check.c - shows and checks the addresses and ports that PASV and EPSV
+ * announce.
  *
- * Runs in: sureftpd --nat-check, which is no server: it may wait for the name
+ * Runs in: sureftpd --nat-check, outside the server: it may wait for the name
  * service.
  */
 #include "common/base.h"
@@ -58,7 +58,8 @@ look_up(const char *name, struct address *a)
 	return true;
 }
 
-/* What one setting announces, to whom; local clients may get a private one. */
+/* Print and check what one setting announces, and to which clients; private
+ * addresses are valid for local clients. */
 static void
 announce(struct check *c, const char *whom, const char *what, bool outside)
 {
@@ -101,7 +102,8 @@ announce_lines(struct check *c, const char *lines, const char *kind)
 		}
 }
 
-/* Without passive_address clients are told one of the host's own. */
+/* Without passive_address, the local address of the control connection is
+ * announced: warn if the host has only private ones. */
 static void
 check_own_addresses(struct check *c)
 {
@@ -154,7 +156,7 @@ check_busy(struct check *c, struct port_range range)
 			"them, or transfers are running", busy);
 }
 
-/* Other programs get ports of this range for their own connections. */
+/* The kernel assigns ports of this range to outgoing connections. */
 static void
 check_ephemeral(struct check *c, struct port_range range)
 {

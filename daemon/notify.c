@@ -49,7 +49,7 @@ send_message(const struct msghdr *message)
 	return error;
 }
 
-/* Send the descriptor with it unless it is -1. */
+/* Send a message, with this descriptor unless it is -1. */
 static int
 send_text(const struct notify *n, const char *text, int passed)
 {

@@ -27,7 +27,7 @@ int notify_send(const struct notify *n, const char *text) MUST_CHECK;
 void notify_ready(const struct notify *n);
 void notify_reloading(const struct notify *n);
 
-/* The server is shutting down, which may take this many seconds. */
+/* The server is shutting down; this may take up to this many seconds. */
 void notify_stopping(const struct notify *n, int64_t seconds);
 
 /* The master's loop is running. */

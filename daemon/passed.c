@@ -2,7 +2,7 @@
  * passed.c - listening sockets that the service manager passes.
  *
  * Runs in: master.
- * Never: reads a byte that a client sent.
+ * Never: reads data from clients.
  */
 #include "common/base.h"
 #include "daemon/passed.h"

@@ -47,8 +47,8 @@ struct rate_member {
 	struct rate_membership of[RATE_SCOPES];
 	/* for rates.c */
 	uint64_t round;			/* in which the page was read last */
-	int64_t moved[RATE_DIRECTIONS];	/* in all, then */
-	struct share share[RATE_DIRECTIONS];	/* what pools share out */
+	int64_t moved[RATE_DIRECTIONS];	/* bytes seen there */
+	struct share share[RATE_DIRECTIONS];	/* for share_out() */
 	int64_t rate[RATE_DIRECTIONS];	/* least share of this round */
 	LIST_ENTRY(rate_member) in_round;
 };

@@ -46,7 +46,7 @@ rates_free(struct rates *r)
 	free(r);
 }
 
-/* Rounds are needed only while two sessions share a limit. */
+/* Rounds are needed only while at least two sessions share a limit. */
 static void
 plan(struct rates *r, int64_t now)
 {
@@ -118,10 +118,9 @@ read_page(struct rates *r, struct rate_member *m, int64_t now)
 	LIST_INSERT_HEAD(&r->members, m, in_round);
 	if (!board_report(r->board, m->place, &p, now))
 		return;
-	bool down = p.state == PAGE_DOWNLOAD, up = p.state == PAGE_UPLOAD;
-	note(m, RATE_DOWN, down || p.state == PAGE_LISTING,
-		p.down + (down ? p.moved : 0));
-	note(m, RATE_UP, up, p.up + (up ? p.moved : 0));
+	note(m, RATE_DOWN, p.state == PAGE_DOWNLOAD || p.state == PAGE_LISTING,
+		p.limited_down);
+	note(m, RATE_UP, p.state == PAGE_UPLOAD, p.limited_up);
 }
 
 static bool
@@ -198,7 +197,8 @@ rates_due(const struct rates *r)
 
 /* --- members */
 
-/* Until the next round: as if all others in its pools were about to start. */
+/* The rate until the next round: an equal share among all members of its
+ * pools. */
 static void
 first_order(const struct rates *r, struct rate_member *m)
 {

@@ -1,14 +1,14 @@
 /*
- * rates.h - the limits that sessions share: of an account, a group, a listener
- * and the whole server.
+ * rates.h - rate limits that several sessions share: those of an account, a
+ * group, a listener and the whole server.
  *
- * A few times a second, while such a limit is in force and more than one
- * session is in it, the report pages of these sessions are read, and each gets
- * its share as an order (board.h, share.h).  Otherwise nothing happens here but
- * at the beginning and the end of a session.
+ * While a limit is shared by more than one session, the report pages of these
+ * sessions are read a few times per second, and each session gets its share as
+ * an order (board.h, share.h).  Otherwise work is done only when a session
+ * begins or ends.
  *
- * A session obeys its own order; no session can change that of another one, or
- * the shares of others by what it reports.
+ * Each session enforces its own order.  No session can change the order of
+ * another one, or reduce the shares of others by what it reports.
  */
 #ifndef DAEMON_RATES_H
 #define DAEMON_RATES_H
@@ -25,17 +25,17 @@ struct rates;
 struct rates *rates_new(struct board *board);
 void rates_free(struct rates *r);
 
-/* The limits of listeners and server are these from now on. */
+/* Use these limits of listeners and server from now on. */
 void rates_change(struct rates *r, const struct settings *settings);
 
 /* Add a session that has logged in, at this place of the board, on this
  * listener, and give it its first orders.  Its limits for account and group
- * replace those of their other sessions.  NULL when out of memory. */
+ * replace the current ones of these pools.  NULL when out of memory. */
 struct rate_member *rates_join(struct rates *r, size_t place,
 	const struct message_login *login, const char *listener);
 void rates_leave(struct rates *r, struct rate_member *m);
 
-/* What is in force of its own limits, and for one of its pools. */
+/* The limits in force: its own, and those of one of its pools. */
 struct rate_limits rates_of_session(const struct rate_member *m);
 struct rate_limits rates_of_pool(const struct rate_member *m,
 	enum rate_scope scope);
@@ -48,8 +48,7 @@ void rates_set_session(struct rates *r, struct rate_member *m,
 int rates_set(struct rates *r, enum rate_scope scope, const char *name,
 	struct rate_limits limits) MUST_CHECK;
 
-/* Share the limits out, if due.  Returns when it is due next, or
- * CLOCK_NEVER. */
+/* Share the limits out, if due; and when it is due next, or CLOCK_NEVER. */
 void rates_step(struct rates *r, int64_t now);
 int64_t rates_due(const struct rates *r);
 

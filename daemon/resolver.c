@@ -33,8 +33,8 @@ resolve(const char *name, struct address *a)
 	return true;
 }
 
-/* One round; false when a name has no address just now, and keeps the one that
- * it had. */
+/* Look up all names once.  False if a lookup failed; that name keeps its
+ * previous address. */
 static bool
 resolve_all(int page)
 {

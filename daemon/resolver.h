@@ -1,10 +1,10 @@
 /*
  * resolver.h - finds the addresses of host names in the settings.
  *
- * A process of its own, which runs only while a setting has such a name: asking
- * the name service can take long, and its answers come from the network.  It
- * runs as greeter_user and can write to one page of addresses
- * (common/process/resolved.h), nothing else; it is replaced when it dies.
+ * This is done in a separate process, because lookups can take long and their
+ * answers come from the network.  It runs only while a setting contains a host
+ * name, as greeter_user, and can only write to one page of addresses
+ * (common/process/resolved.h).  It is restarted if it exits.
  */
 #ifndef DAEMON_RESOLVER_H
 #define DAEMON_RESOLVER_H
@@ -15,7 +15,7 @@
 
 struct resolver {
 	struct service_child child;
-	int page;		/* to write the addresses; -1 */
+	int page;		/* for writing the addresses, or -1 */
 	const struct settings *settings;
 	bool needed;
 };
@@ -24,10 +24,10 @@ struct resolver {
 int resolver_open(struct resolver *r) MUST_CHECK;
 void resolver_close(struct resolver *r);
 
-/* These are the settings now: ask for their names. */
+/* Use these settings from now on, and look up their names. */
 void resolver_change(struct resolver *r, const struct settings *settings);
 
-/* Start it if it is missing; when that is due. */
+/* Start the process if it is not running and a restart is due. */
 void resolver_step(struct resolver *r, int64_t now);
 int64_t resolver_due(const struct resolver *r, int64_t now);
 

@@ -1,5 +1,5 @@
 /*
- * running.c - the master's runner of event commands.
+ * running.c - starts and replaces the runner.
  *
  * Runs in: master; runner_child() begins in the runner.
  */
@@ -96,7 +96,7 @@ running_change(struct running *r, const struct configuration *configuration)
 {
 	const struct settings *settings = configuration->settings;
 
-	/* It goes on without us; the sweep reaps it. */
+	/* It finishes on its own; the reaper's sweep collects it. */
 	if (r->child.pid != 0 && kill(r->child.pid, RUNNER_FINISH) < 0)
 		log_error("cannot signal the runner: %s", strerror(errno));
 	r->child.pid = 0;

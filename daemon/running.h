@@ -1,10 +1,11 @@
 /*
- * running.h - the master's runner of event commands (daemon/runner/runner.h),
- * if any event or upload has one.
+ * running.h - starts and replaces the runner (daemon/runner/runner.h), if a
+ * command is set for any event or for uploads.
  *
  * The master keeps both ends of its service socket.  A runner that dies is
- * replaced on the same socket.  After a reload a new one goes on with it at
- * once, and the previous one ends when its commands have.
+ * replaced by one on the same socket.  After a reload a new runner takes over
+ * the socket immediately, and the previous one exits when its commands have
+ * finished.
  */
 #ifndef DAEMON_RUNNING_H
 #define DAEMON_RUNNING_H
@@ -18,38 +19,39 @@
 struct running {
 	struct service_child child;
 	bool wanted;
-	int receive, send;	/* -1: there is none */
+	int receive, send;	/* -1: not running */
 	struct metrics *metrics;
 	struct log_source log;
 };
 
 void running_init(struct running *r, struct metrics *metrics);
 
-/* Make its socket, and start it if these settings need one.  0 or -errno. */
+/* Create the socket, and start the runner if these settings need one.  0 or
+ * -errno. */
 int running_start(struct running *r, const struct configuration *configuration)
 	MUST_CHECK;
 
-/* The sending end, for the recorder. */
+/* The sending end of the socket, for the recorder. */
 int running_queue(const struct running *r);
 
 /* The same for monitors, -1 if the settings need no runner. */
 int running_service(const struct running *r);
 
-/* The settings have changed. */
+/* After a reload: use these settings. */
 void running_change(struct running *r,
 	const struct configuration *configuration);
 
-/* Start another one if it has died. */
+/* Restart the runner if it has died. */
 void running_step(struct running *r, const struct configuration *configuration,
 	int64_t now);
 
 /* When running_step() is due; CLOCK_NEVER. */
 int64_t running_due(const struct running *r, int64_t now);
 
-/* There is a new recorder: attach the runner's log to it. */
+/* Attach the runner's log to a new recorder. */
 void running_reattach(const struct running *r);
 
-/* At the end: it runs what is in its queue, and ends. */
+/* At the shutdown: the runner processes its queue, and exits. */
 void running_close(struct running *r);
 
 #endif

@@ -131,8 +131,8 @@ size_t sessions_of_prefix(const struct sessions *s,
 	const struct address_prefix *prefix);
 size_t sessions_of_account(const struct sessions *s, const char *account);
 
-/* Sessions, logged in or not, of a network (address_network()); those of a
- * group that is limited that have logged in. */
+/* The number of sessions of a network (address_network()), logged in or not;
+ * and of logged-in sessions of a group with a limit. */
 size_t sessions_of_network(const struct sessions *s,
 	const struct address_prefix *network);
 size_t sessions_of_group(const struct sessions *s, const char *group);

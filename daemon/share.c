@@ -6,9 +6,9 @@
 #include "common/base.h"
 #include "daemon/share.h"
 
-#define ROUNDS	   4	/* of dividing what others do not need */
+#define ROUNDS	   4	/* iterations that redistribute unused shares */
 #define BEGINNERS  8	/* that may begin between two rounds */
-#define OWED_MS	   2000	/* more is forgotten */
+#define OWED_MS	   2000	/* limit of the excess that is remembered */
 #define CATCH_UP_MS 250
 
 static int64_t

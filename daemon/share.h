@@ -1,13 +1,13 @@
 /*
  * share.h - shares a limit out among the sessions that move data.
  *
- * Policy only: takes what was used, returns what may be used; makes no system
+ * Policy only: computes the allowed rates from the bytes used; makes no system
  * calls.
  *
  * All sessions with enough demand get the same share.  A session that used
- * clearly less than its share gets what it used and a little more, so that it
- * can become faster; the others get the rest.  An idle session has a share to
- * start with until the next round.
+ * clearly less than its share gets what it used plus a margin, so that its rate
+ * can grow; the others get the rest.  An idle session has a share to start
+ * with, which is valid until the next round.
  *
  * Bytes beyond the limit, because sessions started in between, are compensated
  * within about a second; unused bytes can be used within a quarter of a second.
@@ -20,8 +20,8 @@
 #define SHARE_UNLIMITED INT64_MAX
 
 struct share {
-	bool active;		/* moves data in this direction, */
-	bool fresh;		/* and did not in the round before */
+	bool active;		/* transfers data in this direction, */
+	bool fresh;		/* but did not in the previous round */
 	int64_t used;		/* bytes moved since then */
 	int64_t rate;		/* in: bytes a second allowed until now, out:
 				 * from now on */
@@ -32,7 +32,8 @@ struct share_pool {
 	int64_t owed;		/* bytes beyond the limit; negative: unused */
 };
 
-/* A round, `ms` after the one before.  Sets the rate of all. */
+/* Compute a round, `ms` after the previous one: sets the rate of all
+ * members. */
 void share_out(struct share_pool *pool, struct share *shares, size_t n,
 	int64_t ms);
 

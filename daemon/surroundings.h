@@ -1,6 +1,6 @@
 /*
  * surroundings.h - what the server inherits from the process that started it: a
- * service manager, a start script, a container, or a shell.
+ * service manager, a start script, a container runtime, or a shell.
  */
 #ifndef DAEMON_SURROUNDINGS_H
 #define DAEMON_SURROUNDINGS_H
@@ -16,6 +16,8 @@ struct surroundings {
 	struct watchdog watchdog;
 	struct passed passed;
 	struct background background;
+	int control;		/* a listening socket for sureftpctl, in place
+				 * of control_socket; -1: none */
 };
 
 #endif

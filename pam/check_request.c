@@ -18,6 +18,17 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+/* An upload is open for writing.  A session that was taken over could open
+ * others for reading, or, with O_PATH, those that it may not read. */
+static bool
+is_writable(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && (flags & O_PATH) == 0 &&
+	    (flags & O_ACCMODE) != O_RDONLY;
+}
+
 /* The file as it is open, for reading only; it may have no name yet. */
 static int
 open_for_reading(int fd)
@@ -27,7 +38,7 @@ open_for_reading(int fd)
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
-	if (!S_ISREG(st.st_mode) || st.st_nlink > 1)
+	if (!S_ISREG(st.st_mode) || st.st_nlink > 1 || !is_writable(fd))
 		return -EPERM;
 	buffer_addf(&link, "/proc/self/fd/%d", fd);
 	int copy = open(buffer_text(&link), O_RDONLY | O_CLOEXEC | O_NOCTTY |

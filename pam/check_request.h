@@ -1,8 +1,8 @@
 /*
  * check_request.h - has an upload checked by the runner (upload_check).
  *
- * The session may have been taken over: it could have any file of its account
- * checked, under any name of its own, and nothing else.
+ * The session may have been taken over: it could have any file checked that its
+ * account can write, under any name, and nothing else.
  */
 #ifndef PAM_CHECK_REQUEST_H
 #define PAM_CHECK_REQUEST_H

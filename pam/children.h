@@ -62,7 +62,7 @@ void children_reattach(const struct children *c, int32_t service);
 void children_drop_session(struct children *c);
 
 /* Ask them to end, after the running transfer or now, for this enum end_reason;
- * what is forked later is asked at once. */
+ * children that are forked later are asked right away. */
 void children_end(struct children *c, bool now, int32_t reason);
 
 /* Close the channel of a child that is about to exit, give it a moment to log

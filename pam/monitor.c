@@ -92,7 +92,7 @@ handle_client(struct monitor *m)
 	greet.greet.client = m->client;
 	greet.fds[0] = m->inbox->fds[0];
 	int error = children_greet(&m->children, &greet, &start, &m->phase);
-	/* After the greeter has started: the client waits for it. */
+	/* After the start of the greeter, for which the client waits. */
 	log_set_session(m->client.session, &m->client.peer);
 	login_set_client(&m->flow.login, &m->client.peer);
 	/* The master reported a client that it refused. */
@@ -156,7 +156,7 @@ spare_greeter_left(struct monitor *m, enum outcome outcome)
 			&m->phase));
 }
 
-/* Expected after the login: it exits, or is the relay from now on. */
+/* Expected after the login: the greeter exits, or continues as the relay. */
 static void
 greeter_left(struct monitor *m)
 {

@@ -34,9 +34,9 @@ struct authority {
 	 * user. 0; -ECANCELED when the session must end; or another -errno. */
 	int (*give_upload)(void *context, int fd);
 
-	/* Have this file, a complete upload with this path, checked by
-	 * upload_check, and wait for so many seconds.  0 when it is accepted;
-	 * -ECANCELED when the session is to end; another -errno. */
+	/* Have upload_check check this file, a complete upload to this path,
+	 * and wait at most this many seconds.  0 if it is accepted; -ECANCELED
+	 * if the session must end; or another -errno. */
 	int (*check_upload)(void *context, int fd, const char *path,
 		int64_t seconds);
 };

@@ -7,7 +7,7 @@
 
 #include "common/base.h"
 
-#define CHOICES_CLIENT_SIZE 64	/* longer ones are cut */
+#define CHOICES_CLIENT_SIZE 64	/* longer ones are truncated */
 
 struct choices {
 	char type;		/* TYPE: 'A' or 'I' */

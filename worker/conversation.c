@@ -25,7 +25,7 @@
  * client of another protocol sends more (rule R15). */
 #define MAX_UNKNOWN_BEFORE_LOGIN 10
 
-#define IDLE_MS 1000	/* without a command: then memory is given back */
+#define IDLE_MS 1000	/* time without a command after which memory is freed */
 
 /* --- one line */
 
@@ -184,8 +184,8 @@ read_input(struct session *s)
 		session_client_gone(s);
 }
 
-/* Wait for the client, the monitor, or the end of the time they have.  A client
- * that is silent for longer costs one wake-up more, and less memory. */
+/* Wait for the client, the monitor, or a deadline.  If the client is silent for
+ * IDLE_MS, wake up once to free memory. */
 static void
 wait_for_input(struct session *s, int64_t deadline)
 {

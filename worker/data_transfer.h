@@ -59,7 +59,7 @@ void data_transfer_fail_tls(struct session *s, struct data_transfer *t,
  * reply, or end the session. */
 void data_transfer_interrupted(struct session *s, enum transfer_end end);
 
-/* How it ended, or that it never began. */
+/* How it ended, or EVENT_STATUS_refused if it did not begin. */
 enum event_status data_transfer_status(const struct data_transfer *t);
 
 /* The reason of an incomplete transfer, for the log; NULL if complete. */

@@ -11,9 +11,9 @@
 #include "common/clock.h"
 #include "worker/commands/command.h"
 
-#define LOCK_MS	      2000	/* to wait for another transfer's lock; the
-				 * control connection is not watched
-				 * meanwhile */
+#define LOCK_MS	      2000	/* wait for another transfer's lock; short,
+				 * because the control connection is not
+				 * watched meanwhile */
 #define LOCK_RETRY_MS 50
 
 static int

@@ -9,8 +9,8 @@
 #include "worker/data_transfer.h"
 #include "worker/tree/file.h"
 
-/* Are lines converted: is it TYPE A, and does ascii_download or ascii_upload
- * convert? */
+/* Are line ends converted: is it TYPE A, and is ascii_download or ascii_upload
+ * enabled? */
 bool file_transfer_converts(const struct session *s, bool upload);
 
 /* For replies: "ASCII", "BINARY". */
@@ -29,11 +29,11 @@ bool file_transfer_restart_fits(struct session *s, bool upload, int64_t size);
 int64_t file_transfer_lock_deadline(void);
 bool file_transfer_wait_for_lock(int64_t deadline);
 
-/* Log the event of a transfer that begins, if it is wanted. */
+/* Log the start of a transfer, if log.transfer_start is set. */
 void file_transfer_record_start(const struct session *s, bool upload,
 	const struct file *f);
 
-/* Log the event of a transfer that has ended. */
+/* Log the end of a transfer. */
 void file_transfer_record(const struct session *s, const struct file *f,
 	const struct data_transfer *t);
 

@@ -1,5 +1,5 @@
 /*
- * rate.c - how fast a session may send and receive data.
+ * rate.c - limits the rate of a session's transfers.
  *
  * Runs in: session.
  */
@@ -14,11 +14,11 @@
 
 #define PIECES_A_SECOND 50
 #define PIECE_MAX ((int64_t)256 << 10)
-/* A whole segment is worth a wait of up to a tenth of a second. */
+/* Wait up to a tenth of a second in order to send whole segments. */
 #define SEGMENT		  INT64_C(1448)
 #define SEGMENTS_A_SECOND 10
 
-/* A limit that is higher than this is none. */
+/* Higher limits count as no limit. */
 #define LIMIT_MAX (INT64_C(1) << 40)
 
 void
@@ -83,7 +83,7 @@ rate_room(const struct rate *r, size_t most, int64_t now)
 		return most;
 	if (late < 0)
 		return 0;
-	/* In microseconds, so that the product has room. */
+	/* In microseconds, so that the product does not overflow. */
 	int64_t earned = late / 1000 * r->limit / 1000000;
 	int64_t room = piece(r->limit);
 
@@ -103,8 +103,10 @@ rate_moved(struct rate *r, size_t n, int64_t now)
 {
 	if (r->limit == 0)
 		return;
+	r->moved += (int64_t)n;
 	if (r->paid < now - CATCH_UP)
 		r->paid = now - CATCH_UP;
-	/* At most the size of a buffer, so that the product has room. */
+	/* `n` is at most the size of a buffer, so the product does not
+	 * overflow. */
 	r->paid += (int64_t)n * SECOND / r->limit;
 }

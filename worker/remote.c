@@ -154,7 +154,7 @@ read_verdict(int fd, int64_t seconds)
 		-EACCES;
 }
 
-/* The runner's own limit comes first. */
+/* Added to the timeout, so that the runner's own timeout expires first. */
 #define VERDICT_SECONDS 5
 
 static int

@@ -103,9 +103,9 @@ struct session {
 					 * were followed */
 	bool stopping;			/* end the session after the running
 					 * transfer, */
-	int32_t stop_reason;		/* because of this enum end_reason */
+	int32_t stop_reason;		/* for this enum end_reason */
 	bool idle;			/* the client is silent, and memory was
-					 * given back */
+					 * freed */
 	bool over;			/* end the session now, with this
 					 * outcome */
 	enum outcome outcome;
@@ -128,8 +128,8 @@ void session_init(struct session *s, const struct settings *settings,
 /* After the login: set the session's account. */
 void session_log_in(struct session *s, const struct identity *identity);
 
-/* What is known of the client has changed: use the [client] sections that
- * fit it. */
+/* Apply the [client] sections that match; to be called when the client's
+ * properties have changed. */
 void session_apply_client(struct session *s);
 
 /* The facts of MLST that this session offers. */
@@ -153,17 +153,16 @@ void session_client_gone(struct session *s);
  * would drop some, and a client could hide its actions. */
 void session_pace(struct session *s);
 
-/* After each command: wait, if the client sends more of them than
- * max_command_rate. */
+/* After each command: wait if the client exceeds max_command_rate. */
 void session_pace_commands(struct session *s);
 
-/* The monitor asks it to end, after the running transfer, for this enum
- * end_reason; what its client is told then. */
+/* The monitor asks the session to end after the running transfer, for this enum
+ * end_reason, which determines the final reply. */
 void session_stop(struct session *s, int32_t reason);
 const char *session_stop_text(const struct session *s);
 
-/* Before each command: if the master has given other orders (page.h), follow
- * those about the session as a whole.  Rates are their transfers' matter. */
+/* Before each command: apply changed orders of the master (page.h) that concern
+ * the whole session.  Transfers apply the rates themselves. */
 void session_follow_orders(struct session *s);
 
 /* Handle a message or a hang-up on the monitor's channel; true when the session

@@ -14,7 +14,7 @@
 /* Start of the session of this user, from this client. */
 void show_session(const char *user, const struct address *peer);
 
-/* The session is idle; it executes a command. */
+/* The session is idle; or it executes a command. */
 void show_idle(void);
 void show_command(const char *verb);
 
@@ -23,7 +23,7 @@ void show_command(const char *verb);
 void show_transfer(enum page_state state, const char *path, int64_t offset,
 	int64_t size);
 
-/* During a transfer, now and then: update the percentage in the title. */
+/* Called regularly during a transfer: updates the percentage in the title. */
 void show_progress(void);
 
 #endif

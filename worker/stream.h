@@ -24,9 +24,9 @@ struct stream {
 	bool wait_end;		/* our close_notify was sent; waiting for the
 				 * peer's */
 
-	/* Limits; NULL: none.  While one of them holds a call up, it returns
-	 * -EAGAIN with no events, and may be repeated when it is `due`, which
-	 * is 0 otherwise (clock_ms). */
+	/* Limits; NULL: none.  A call that must wait for a limit returns
+	 * -EAGAIN with no events, and sets `due` to the clock_ms() at which to
+	 * repeat it; otherwise `due` is 0. */
 	struct rates *rates;
 	struct rate *reading, *writing;	/* of these */
 	int64_t due;
@@ -47,10 +47,15 @@ ssize_t stream_write(struct stream *s, const void *data, size_t len) MUST_CHECK;
  * -EAGAIN or another -errno. */
 int stream_finish(struct stream *s) MUST_CHECK;
 
-/* Send from a file: sendfile(), or SSL_sendfile() with kernel TLS.  -ENOSYS
- * where that is not possible, as in MODE Z: read and write instead. */
+/* Send from a file: sendfile(), or SSL_sendfile() with kernel TLS.  -ENOSYS if
+ * that is not possible, as in MODE Z: read and write instead. */
 ssize_t stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	MUST_CHECK;
+
+/* Before the first write: send full segments only, and the rest together with
+ * the end.  With TLS, compression or a limit, where writes have their own sizes
+ * and times, send each at once. */
+void stream_gather(struct stream *s);
 
 /* Has input been received that was not read yet?  Then read before waiting. */
 bool stream_pending(const struct stream *s);

@@ -15,8 +15,8 @@ refuse(struct buffer *reason, const char *text)
 	return false;
 }
 
-/* Is the account in the list?  Anonymous sessions are listed under either of
- * their names, however the client wrote it. */
+/* Is the account in the list?  Anonymous sessions match "ftp" and "anonymous",
+ * in any letter case. */
 static bool
 is_in(const char *list, const struct identity *identity)
 {

@@ -1,5 +1,5 @@
 /*
- * answer_time.c - when the monitor answers.
+ * answer_time.c - when the monitor answers a login attempt.
  *
  * Runs in: monitor.
  */

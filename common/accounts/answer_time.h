@@ -1,6 +1,6 @@
 /*
- * answer_time.h - when the monitor answers, so that the time discloses nothing
- * about an account (rule R17).
+ * answer_time.h - when the monitor answers a login attempt, so that response
+ * times disclose nothing about an account (rule R17).
  */
 #ifndef COMMON_ACCOUNTS_ANSWER_TIME_H
 #define COMMON_ACCOUNTS_ANSWER_TIME_H
@@ -8,12 +8,12 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 
-/* When to answer the nth failed login of a connection (clock_ms()), which
- * began at `began`.  `delay` is failed_login_delay, in seconds. */
+/* When to answer the nth failed login of a connection, which began at `began`
+ * (both clock_ms()).  `delay` is failed_login_delay, in seconds. */
 int64_t answer_time_failed(int64_t began, int64_t delay, int failures);
 
 /*
- * The same, as a function of the time: the next multiple of `delay` * 2^(n-1)
+ * The same for a given current time: the next multiple of `delay` * 2^(n-1)
  * seconds since `began`, plus the jitter.  So the time does not depend on what
  * was checked, even if a check took longer than the delay.  With a delay of 0:
  * now.

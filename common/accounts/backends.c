@@ -18,7 +18,7 @@ backends_forget(struct account_choice *choice)
 	*choice = (struct account_choice){ 0 };
 }
 
-/* With guests = all an account of the host does not count. */
+/* With guests = all, accounts of the host are ignored. */
 static bool
 ask_name_service(const struct settings *settings, const char *name,
 	struct account_choice *choice, struct buffer *reason)
@@ -104,8 +104,8 @@ backends_choose(const struct settings *settings, const char *name,
 	*choice = (struct account_choice){ .class = IDENTITY_SYSTEM };
 	if (!domain_resolve(s, name, choice->name, reason))
 		return false;
-	/* By the name that the client sent: EXAMPLE\ftp is an account of a
-	 * domain, also if strip_domain removes the domain. */
+	/* Checks the name that the client sent: EXAMPLE\ftp is a domain account
+	 * even if strip_domain removes the domain. */
 	if (anonymous_is(settings, name)) {
 		choice->class = IDENTITY_ANONYMOUS;
 		choice->known = true;

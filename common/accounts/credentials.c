@@ -14,7 +14,7 @@
 #include "common/settings/settings_hash.h"
 #include "common/text.h"
 
-/* The account in the certificate, by certificate_user. */
+/* The account named in the certificate, according to certificate_user. */
 static bool
 account_of_certificate(const struct server_settings *s, const char *subject,
 	char *account, size_t size, struct buffer *reason)
@@ -87,8 +87,8 @@ password_fits_hash(const struct settings *settings, const struct credentials *c,
 	return right;
 }
 
-/* For a name that is not in the file or has no password: takes the same time as
- * others, and always fails. */
+/* For a name that is not in the file, or has no password: takes as long as a
+ * real check, and always fails. */
 #define NOBODYS_HASH "$y$j9T$cDvF6uhQ1kP0aXnZWb3m4/$" \
 	"wSfWWX1CnpHNrnoxSqfTv6t9tmyPBvnUDTnkq0BHGk1"
 

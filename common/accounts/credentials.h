@@ -30,8 +30,8 @@ enum credentials_result {
 
 /*
  * Do the credentials prove that the client is this user?  The name must be
- * valid.  *known is set to the settings that apply before the login.  With
- * CREDENTIALS_REFUSED the true reason is appended, for the log.
+ * valid. *known is set to the settings that apply before the login.  With
+ * CREDENTIALS_REFUSED the actual reason is appended, for the log.
  */
 enum credentials_result credentials_check(const struct settings *settings,
 	const struct credentials *c, struct user_settings *known,

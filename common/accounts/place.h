@@ -30,8 +30,8 @@ bool place_decide(struct identity *identity, struct buffer *reason) MUST_CHECK;
 bool place_directories(const struct settings *settings,
 	struct identity *identity, struct buffer *reason) MUST_CHECK;
 
-/* Append which of the directories could not be entered, with the errno unless
- * it is 0, for the log. */
+/* Append the name of the directory that could not be entered, and the error
+ * unless it is 0, for the log. */
 void place_explain_failure(const struct identity *identity,
 	enum entry_place place, int error, struct buffer *reason);
 

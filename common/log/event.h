@@ -86,7 +86,7 @@ const char *event_client_path(const struct event *e, const char *path);
 /* The event's name as in events.def ("login_failed"). */
 const char *event_name(enum event_type type);
 
-/* "complete"; "unknown" for what is none. */
+/* The name, for example "complete"; "unknown" for an invalid value. */
 const char *event_status_name(int32_t status);
 
 /* May this kind of process send it? */

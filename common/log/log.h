@@ -20,8 +20,8 @@ void log_warning(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_info(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_debug(const char *format, ...) PRINTF_LIKE(1, 2);
 
-/* An event of this type that is a line of text, with a level of its own; it is
- * ok if that is less urgent than a warning. */
+/* Log an event of this type with this text and level.  Its `ok` is true if the
+ * level is less urgent than a warning. */
 void log_event(enum event_type type, enum log_level level, const char *format,
 	...) PRINTF_LIKE(3, 4);
 

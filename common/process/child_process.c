@@ -1,5 +1,6 @@
 /*
- * child_process.c - forks, reaches and reaps a child of a monitor.
+ * child_process.c - forks a child of a monitor, sends messages to it and reaps
+ * it.
  *
  * Runs in: monitor.
  */

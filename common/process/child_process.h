@@ -23,7 +23,7 @@ pid_t child_process_fork(struct child_process *child,
 	enum log_source_role role, int *fd) MUST_CHECK;
 
 /* Attach the child's log to the recorder, for a session with this client; to be
- * called before the child learns of the client. */
+ * called before the child gets the connection. */
 void child_process_attach_log(struct child_process *child,
 	const struct message_client *client, const char *user);
 

@@ -13,12 +13,12 @@
 
 #include <sys/mman.h>
 
-#define TRIES 16	/* attempts to read a page that changes meanwhile */
+#define TRIES 16	/* attempts to read a page that is being changed */
 
 _Static_assert(sizeof(struct page_report) <= 4096, "one page");
 _Static_assert(sizeof(struct page_order) <= 4096, "one page");
 
-static struct page_report *report;	/* NULL without pages */
+static struct page_report *report;	/* NULL: no pages */
 static const struct page_order *order;
 
 static size_t
@@ -76,8 +76,9 @@ end_change(uint32_t *sequence)
 	__atomic_store_n(sequence, *sequence + 1, __ATOMIC_RELEASE);
 }
 
-/* In a jail the path on the host begins with the jail's.  A path that is too
- * long keeps its end, which contains the file's name. */
+/* In a jail, the jail's own path is put in front, which gives the path on the
+ * host.  A path that is too long keeps its end, which contains the file's
+ * name. */
 static void
 put_path(const char *path)
 {
@@ -164,6 +165,15 @@ page_moved(int64_t bytes)
 		__atomic_store_n(&report->moved, bytes, __ATOMIC_RELAXED);
 }
 
+void
+page_limited(int64_t down, int64_t up)
+{
+	if (report == NULL)
+		return;
+	__atomic_store_n(&report->limited_down, down, __ATOMIC_RELAXED);
+	__atomic_store_n(&report->limited_up, up, __ATOMIC_RELAXED);
+}
+
 const struct page_report *
 page_own(void)
 {
@@ -223,9 +233,9 @@ bool
 page_read(const struct page_report *page, struct page_report *copy,
 	int64_t now)
 {
-	int64_t *const counts[] = { &copy->moved, &copy->offset, &copy->down,
-		&copy->up, &copy->files_down, &copy->files_up,
-		&copy->commands };
+	int64_t *const counts[] = { &copy->moved, &copy->limited_down,
+		&copy->limited_up, &copy->offset, &copy->down, &copy->up,
+		&copy->files_down, &copy->files_up, &copy->commands };
 
 	if (!copy_whole(page, copy, sizeof(*copy)))
 		return false;

@@ -15,13 +15,13 @@
  * comes from a descriptor that cannot be written to, so that no mprotect(2)
  * makes it writable.
  *
- * The master never trusts a report page: a session that was taken over may
- * write there what it likes, at any time, and harms only what is shown about
- * itself.
+ * The master never trusts a report page: a compromised session can write
+ * anything there at any time, but affects only what is shown about itself.
  *
- * Both pages are read as a whole by a sequence number that is odd while the
- * page changes.  Without pages (in unit tests, in the greeter) the functions
- * below do nothing, and the orders are those of a fresh page.
+ * Consistent reads of both pages use a sequence number, which is odd while the
+ * page is being changed (a seqlock).  Without pages (in unit tests, in the
+ * greeter) the functions below do nothing, and the orders are those of a zeroed
+ * page.
  */
 #ifndef COMMON_PROCESS_PAGE_H
 #define COMMON_PROCESS_PAGE_H
@@ -47,8 +47,11 @@ struct page_report {
 	uint32_t sequence;	/* odd while the rest changes */
 	int32_t state;		/* enum page_state */
 	int64_t since;		/* when this state began */
-	int64_t moved;		/* bytes of the running transfer so far: it
-				 * alone may grow without the sequence */
+	int64_t moved;		/* bytes of the running transfer so far; this
+				 * and the next two may grow without the
+				 * sequence */
+	int64_t limited_down;	/* bytes on data connections while a limit */
+	int64_t limited_up;	/* applied: fewer than `moved` in MODE Z */
 	int64_t offset;		/* where in the file it began (REST, APPE) */
 	int64_t size;		/* of the file when it ends, or unknown */
 	int64_t down;		/* bytes of all ended transfers, */
@@ -98,6 +101,10 @@ void page_transfer(enum page_state state, const char *path, int64_t offset,
 /* The bytes transferred since then.  Called for every step of a transfer: one
  * store. */
 void page_moved(int64_t bytes);
+
+/* The bytes on all data connections, in both directions, while the session had
+ * a limit for them: the master shares out limits by these. */
+void page_limited(int64_t down, int64_t up);
 
 /* The session's own report, for its process title; NULL without pages. */
 const struct page_report *page_own(void);

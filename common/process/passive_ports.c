@@ -1,5 +1,5 @@
 /*
- * passive_ports.c - which ports of passive_ports are in use.
+ * passive_ports.c - tracks which ports of passive_ports are in use.
  *
  * Runs in: session; the master makes the table.
  */
@@ -12,7 +12,7 @@
 #define PORTS 65536
 
 /* When each port is free again, in milliseconds of clock_ms().  Only the pages
- * of the range that is in use take memory. */
+ * for the configured range are touched and use memory. */
 struct passive_ports {
 	_Atomic int64_t free_at[PORTS];
 };

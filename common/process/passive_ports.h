@@ -1,5 +1,6 @@
 /*
- * passive_ports.h - which ports of passive_ports are in use, for all sessions.
+ * passive_ports.h - tracks which ports of passive_ports are in use, for all
+ * sessions.
  *
  * One table in shared memory, made by the master; monitors inherit it, and only
  * sessions use it.  A session reserves a port before it binds it, so that no
@@ -7,9 +8,9 @@
  * while, so that a late connection for one session does not reach the next one.
  *
  * The table is only a hint, and bind() decides: every session can write to the
- * table, so a compromised session can mark ports as used or free.  Others then
- * call bind() as they would without a table, and lose only time.  The monitor
- * and the master never read it.
+ * table, so a compromised session can mark ports as used or free.  Other
+ * sessions then call bind() as they would without a table, which only costs
+ * time.  The monitor and the master never read it.
  *
  * A port is one entry, whatever the address.  A session that dies without
  * releasing its port leaves it reserved for PASSIVE_PORTS_LEASE_MS.

@@ -21,7 +21,8 @@ struct page {
 	struct entry entries[RESOLVED_NAMES];
 };
 
-/* Set once in the master; NULL before, and in programs without a server. */
+/* Set once in the master; NULL before that, and in programs other than the
+ * server. */
 static const struct page *page;
 
 static int

@@ -4,8 +4,8 @@
  *
  * One page of memory: the master writes the names, the resolver their
  * addresses, and sessions read them, through a mapping that cannot be made
- * writable.  So no session asks the name service, and the master waits for
- * none.
+ * writable.  So sessions never query the name service, and the master never
+ * waits for it.
  */
 #ifndef COMMON_PROCESS_RESOLVED_H
 #define COMMON_PROCESS_RESOLVED_H
@@ -16,11 +16,11 @@
 #define RESOLVED_NAMES	   15
 #define RESOLVED_NAME_SIZE 256
 
-/* In the master, once: make the page.  Children inherit its mapping; the
- * descriptor that can be written to, or -errno, is the resolver's. */
+/* In the master, once: create the page.  Children inherit its read-only
+ * mapping.  Returns the writable descriptor, for the resolver, or -errno. */
 int resolved_open(void) MUST_CHECK;
 
-/* The names from now on; what was known of the same ones stays.  0 or
+/* Set the names; addresses already known for the same names are kept. 0 or
  * -errno. */
 int resolved_set_names(int fd, const char *const *names, size_t count)
 	MUST_CHECK;
@@ -28,10 +28,10 @@ int resolved_set_names(int fd, const char *const *names, size_t count)
 /* The name with this number; "" at the end. */
 const char *resolved_name(size_t number);
 
-/* The resolver found this IPv4 address. */
+/* In the resolver: store the IPv4 address of a name. */
 int resolved_put(int fd, size_t number, const struct address *a) MUST_CHECK;
 
-/* The address of a name.  False when it is not known, or not yet. */
+/* The address of a name. False if it is not known (yet). */
 bool resolved_find(const char *name, struct address *a);
 
 #endif

@@ -22,8 +22,8 @@ enum role_account_name {
 	ROLE_ACCOUNTS
 };
 
-/* Find one by the account's name, or "nobody" with a warning.  0 or -errno,
- * logged. */
+/* Look up this account; if it does not exist, use "nobody", with a warning. 0
+ * or -errno, logged. */
 int role_accounts_find(enum role_account_name which, const char *name)
 	MUST_CHECK;
 

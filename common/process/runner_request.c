@@ -1,5 +1,5 @@
 /*
- * runner_request.c - what the runner is asked to run.
+ * runner_request.c - requests to the runner.
  *
  * Runs in: master, recorder, runner, monitor.
  */

@@ -1,10 +1,10 @@
 /*
- * runner_request.h - what the runner is asked to run.
+ * runner_request.h - requests to the runner.
  *
- * An event is one datagram: this head; the path that it is about and a NUL; the
- * environment, "NAME=VALUE" and a NUL each; the event as JSON.  An upload that
- * is to be checked is the same, attached to it a socket that has the file in
- * its queue and gets a `struct runner_verdict`.
+ * A request is one datagram: this header; the event's path and a NUL; the
+ * environment, each "NAME=VALUE" and a NUL; the event as JSON.  A request to
+ * check an upload also has a socket attached, in whose queue the file's
+ * descriptor is; the runner sends a `struct runner_verdict` on it.
  */
 #ifndef COMMON_PROCESS_RUNNER_REQUEST_H
 #define COMMON_PROCESS_RUNNER_REQUEST_H
@@ -14,8 +14,8 @@
 #include "common/log/event.h"
 #include "common/settings/settings.h"
 
-/* The number of upload_check, whose program is in the request, before the
- * path. */
+/* Instead of the number of an event: run upload_check, whose program is in the
+ * request before the path. */
 #define RUNNER_CHECK UINT32_MAX
 
 struct runner_request {
@@ -27,7 +27,7 @@ struct runner_request {
 	uint32_t unused;
 };
 
-/* Any event fits: its texts are there raw, escaped and as JSON. */
+/* Large enough for any event: each text appears raw, escaped and as JSON. */
 #define RUNNER_REQUEST_MAX (64 * EVENT_PATH_MAX)
 
 struct runner_verdict {
@@ -37,16 +37,17 @@ struct runner_verdict {
 /* Add "SUREFTPD_NAME=VALUE" and its NUL, the value escaped (text_escape). */
 void runner_request_add(struct buffer *b, const char *name, const char *value);
 
-/* The number of an event that has a command, by its label; or -1. */
+/* The number of the command for events with this label; -1 if there is none. */
 int runner_request_hook(const struct server_settings *settings,
 	const char *label, size_t len);
 
-/* The command, "" for none, and label of an event; NULL for a wrong number. */
+/* The command ("" for none) and the label for a number; NULL if the number is
+ * invalid. */
 const char *runner_request_command(const struct server_settings *settings,
 	uint32_t hook);
 const char *runner_request_label(uint32_t hook);
 
-/* Does any event or upload have one? */
+/* Is a command set for any event or for uploads? */
 bool runner_request_any(const struct settings *settings);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * upload_owner.c - changes the owner of uploads.
  *
- * Runs in: monitor, after login. Never: trusts the session, or uses a path
- * (rule R10).
+ * Runs in: monitor, after login.
+ * Never: trusts the session, or uses a path it sent (rule R10).
  */
 #include "common/base.h"
 #include "common/process/upload_owner.h"

@@ -15,15 +15,15 @@ struct upload_owner {
 	mode_t mode;
 };
 
-/* Look up upload_user; before the rights for name services are dropped.  True
- * when it is set. */
+/* Look up upload_user, before the privileges needed by name services are
+ * dropped.  True when it is set. */
 bool upload_owner_find(struct upload_owner *owner,
 	const struct user_settings *settings);
 
 /*
  * Change the owner of this open file, if it is a regular file with one link,
  * owned by the session's user, as every upload is.  So a compromised session
- * can do this only with such files of its own.  0 or -errno.
+ * can only give away such files of its own. 0 or -errno.
  */
 int upload_owner_give(const struct upload_owner *owner, uid_t session, int fd)
 	MUST_CHECK;

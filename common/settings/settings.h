@@ -193,7 +193,7 @@ struct settings {
 typedef void settings_complaint(void *context, const char *where,
 	const char *sentence);
 
-/* What a heading of each kind begins with. */
+/* The first word of the heading of each kind. */
 extern const char *const settings_override_words[SETTINGS_OVERRIDES];
 
 /* Set in *out what the override sets; strings remain the override's. */
@@ -217,8 +217,8 @@ bool settings_tls_data(const struct user_settings *user);
 bool settings_close_notify_upload(const struct user_settings *user);
 bool settings_close_notify_download(const struct user_settings *user);
 
-/* Are data connections allowed to and from this address, which is not the
- * client's (allow_fxp)? */
+/* Are data connections to and from this address, which is not the client's,
+ * allowed (allow_fxp)? */
 bool settings_allow_fxp(const struct listener_settings *listener,
 	const struct address *other);
 

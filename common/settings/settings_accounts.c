@@ -44,7 +44,7 @@ check_hash(struct settings_report *r, const struct settings_override *o)
 		    "allow_legacy_hashes");
 }
 
-/* Not what an account may do. */
+/* These are not permissions of an account. */
 static void
 check_client(struct settings_report *r, const struct settings_override *o)
 {

@@ -1,5 +1,5 @@
 /*
- * settings_lines.c - values whose lines are a network and a word.
+ * settings_lines.c - parses values whose lines are a network and a word.
  *
  * Runs in: the master (checking), the session.
  */

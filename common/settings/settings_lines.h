@@ -1,6 +1,6 @@
 /*
- * settings_lines.h - values of the kind LINES whose lines are two words, the
- * first of which is a network: "192.0.2.0/24 WORD".
+ * settings_lines.h - parses values of the kind LINES in which each line is a
+ * network and a word: "192.0.2.0/24 WORD".
  */
 #ifndef COMMON_SETTINGS_SETTINGS_LINES_H
 #define COMMON_SETTINGS_SETTINGS_LINES_H

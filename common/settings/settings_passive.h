@@ -17,9 +17,9 @@
 void settings_passive_address(const struct listener_settings *l,
 	const struct address *peer, const struct address *local, char *text);
 
-/* The host names that these settings announce, each once: at most `most`, in
- * names[].  They belong to the settings, or to a buffer that the next call
- * uses. */
+/* Collect the host names that these settings announce, without duplicates: at
+ * most `most`, in names[].  Returns their number.  They belong to the settings,
+ * or to a buffer that the next call uses. */
 size_t settings_passive_names(const struct settings *settings,
 	const char **names, size_t most);
 

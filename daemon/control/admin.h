@@ -1,12 +1,12 @@
 /*
  * admin.h - the master's side of sureftpctl: access control and answers.
  *
- * The program that connects to the control socket has to run as root or as
- * another administrator (access.h), whatever the mode of the socket; it sends
- * one request in time, gets one answer, and is disconnected.  The part of an
- * answer that can be long is in a file that goes along with it, so that the
- * master never waits for a reader (rule R33).  No worker holds any of these
- * descriptors (rule R26).
+ * A program that connects to the control socket must run as root or another
+ * administrator (access.h), independently of the mode of the socket.  It must
+ * send one request before a timeout, gets one answer, and is disconnected.
+ * Long answers are in an attached memory file, so that the master never waits
+ * for the reader (rule R33).  No worker holds any of these descriptors (rule
+ * R26).
  */
 #ifndef DAEMON_CONTROL_ADMIN_H
 #define DAEMON_CONTROL_ADMIN_H
@@ -44,6 +44,7 @@ struct admin {
 	admin_handler *handle;
 	void *context;
 	struct control_socket socket;
+	bool adopted;			/* no path of the settings */
 	struct watch watch;		/* of the socket */
 	struct admin_peer peers[ADMIN_PEERS];
 	struct pause accept_pause;	/* out of descriptors or memory */
@@ -51,8 +52,8 @@ struct admin {
 					 * uids */
 };
 
-/* A state without a socket.  Answers are made from `source`, orders are carried
- * out by `handle`; these and the loop must live longer. */
+/* Initialise without a socket.  Answers are made from `source`, orders are
+ * passed to `handle`; both, and the loop, must outlive it. */
 void admin_init(struct admin *a, struct loop *loop,
 	const struct scoreboard_source *source, admin_handler *handle,
 	void *context);
@@ -61,7 +62,11 @@ void admin_init(struct admin *a, struct loop *loop,
  * closes it.  A failure is logged, and the previous socket is kept. */
 void admin_change(struct admin *a, const struct server_settings *settings);
 
-/* Answer those who wait for a result. */
+/* From now on, instead of a path of the settings: this socket, which listens
+ * already and does not block.  Takes ownership. */
+void admin_adopt(struct admin *a, int fd);
+
+/* Send this answer to all programs that wait for a result. */
 void admin_answer(struct admin *a, const struct message_admin_done *done);
 
 /* Disconnect peers that send no request, accept others. */

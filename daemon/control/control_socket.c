@@ -227,7 +227,8 @@ control_socket_stands(const struct control_socket *c, const char *path)
 	return c->fd >= 0 && strcmp(c->asked, path) == 0 && is_there(c);
 }
 
-/* Nobody but root can put another file there. */
+/* Only root can create files in this directory, so the path still names our
+ * socket. */
 void
 control_socket_share(const struct control_socket *c, bool shared)
 {

@@ -49,14 +49,15 @@ struct ctl_command {
 
 extern const struct ctl_command ctl_who, ctl_top, ctl_status, ctl_kick,
 	ctl_drain, ctl_resume, ctl_reload, ctl_set, ctl_log, ctl_check,
-	ctl_explain_login, ctl_nat_check, ctl_passwd, ctl_events, ctl_metrics;
+	ctl_explain_login, ctl_nat_check, ctl_passwd, ctl_events, ctl_metrics,
+	ctl_ban, ctl_unban, ctl_bans;
 
 /* Print "sureftpctl: ..." on standard error.  Returns the status, for the
  * caller to return. */
 int ctl_fail(int status, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* From now on keep the sentence in text[size], which is shown by the caller;
- * NULL: print it again. */
+/* From now on store error messages in text[size] instead of printing them;
+ * NULL: print them again. */
 void ctl_fail_keep(char *text, size_t size);
 
 #endif

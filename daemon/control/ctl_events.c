@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <sysexits.h>
 
-#define LINE_MAX_BYTES (256 * 1024)	/* more than any line has */
+#define LINE_MAX_BYTES (256 * 1024)	/* larger than any line */
 
 /* "error"..."debug", or -1. */
 static int
@@ -76,7 +76,8 @@ show(int fd, FILE *out)
 	return EX_OK;
 }
 
-/* Until the recorder ends: with the server, or because a reload replaces it. */
+/* Returns when the recorder exits: at the server's shutdown, or when a reload
+ * replaces it. */
 static int
 follow(const struct ctl *c, struct message *question)
 {
@@ -111,7 +112,7 @@ run(const struct ctl *c)
 				"sureftpctl --help", c->argv[i]);
 	do {
 		status = follow(c, &question);
-		/* The next recorder may not be there yet. */
+		/* The next recorder may not be running yet. */
 		usleep(200000);
 	} while (status == EX_OK);
 	return status;

@@ -11,7 +11,7 @@
 
 #include <sysexits.h>
 
-/* What a session does.  Its page is untrusted. */
+/* What a session does, from its page, which is untrusted. */
 static const char *
 activity_of(const struct scoreboard_session *s)
 {

@@ -1,5 +1,5 @@
 /*
- * activation.c - services of xinetd and socket units that start vsftpd.
+ * activation.c - finds the xinetd services and socket units that start vsftpd.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -99,7 +99,7 @@ take_unit(struct activation *a, const char *key, const char *value)
 	}
 }
 
-/* Is it one that starts vsftpd?  Then its name is kept. */
+/* Does it start vsftpd?  If so, its name is stored. */
 static bool
 read_file(struct activation *a, const char *path, take_line *take)
 {

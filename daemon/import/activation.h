@@ -1,6 +1,6 @@
 /*
- * activation.h - how vsftpd is started where it does not listen itself: a
- * service of xinetd, or a socket unit of systemd.
+ * activation.h - finds out how vsftpd is started if it does not listen itself:
+ * by an xinetd service or a systemd socket unit.
  */
 #ifndef DAEMON_IMPORT_ACTIVATION_H
 #define DAEMON_IMPORT_ACTIVATION_H
@@ -11,16 +11,16 @@ struct activation {
 	char file[256];		/* where it was found; "" if nowhere */
 	bool disabled;		/* xinetd: disable = yes */
 	char address[64];	/* "" for all */
-	int64_t port;		/* 0 if the file does not say */
+	int64_t port;		/* 0 if not specified */
 	int64_t sessions;	/* xinetd: instances; 0 for no limit */
 	int64_t per_address;	/* xinetd: per_source; 0 for no limit */
-	char only_from[1000];	/* xinetd, as it stands there */
+	char only_from[1000];	/* xinetd's only_from, verbatim */
 	char no_access[1000];
 };
 
-/* Look in xinetd's directory (xinetd.conf(5)) for a service whose server is
- * vsftpd, then for vsftpd.socket (systemd.socket(5)) in the units' directories,
- * an array that NULL ends. */
+/* Search xinetd's directory (xinetd.conf(5)) for a service whose server is
+ * vsftpd, then the unit directories (a NULL-terminated array) for vsftpd.socket
+ * (systemd.socket(5)). */
 void activation_find(struct activation *a, const char *xinetd,
 	const char *const *units);
 

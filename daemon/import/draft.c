@@ -111,14 +111,16 @@ worth_printing(const struct draft_entry *entry)
 	const struct settings_row *row = settings_table_find(entry->section,
 		entry->key);
 
-	/* In sections of users the default is what stands above. */
+	/* In [user NAME] sections the default is the value in [user], so the
+	 * default of the table may differ and must be printed. */
 	return entry->value != NULL && (entry->asked || row == NULL ||
 	    row->scope == SETTINGS_DIRECTORY ||
 	    strcmp(row->section, entry->section) != 0 ||
 	    strcmp(row->default_text, entry->value) != 0);
 }
 
-/* One line a value; an empty one is set as well.  How many lines. */
+/* Print one line for each value, also for an empty one.  Returns the number of
+ * lines. */
 static int
 print_entry(const struct draft_entry *entry, FILE *out)
 {
@@ -134,7 +136,7 @@ print_entry(const struct draft_entry *entry, FILE *out)
 	}
 }
 
-/* From line number *line on, which is counted up. */
+/* Print the section.  *line is the current line number, which is advanced. */
 static void
 print_section(struct draft *d, const char *section, int *line, FILE *out)
 {

@@ -1,10 +1,10 @@
 /*
  * draft.h - builds a sureftpd.conf: sections with their keys and values.
  *
- * A section is named as its heading is, without brackets.  Sections are printed
+ * A section's name is its heading without the brackets.  Sections are printed
  * in the order of the settings table, [user] and others after them, keys in the
- * order in which they were set.  When memory runs out the draft is marked as
- * failed, and stays so.
+ * order in which they were set.  When out of memory, the draft is marked as
+ * failed permanently.
  */
 #ifndef DAEMON_IMPORT_DRAFT_H
 #define DAEMON_IMPORT_DRAFT_H
@@ -14,9 +14,9 @@
 struct draft_entry {
 	char *section;
 	char *key;
-	char *value;	/* lines of a key that may be repeated: '\n' between */
-	bool asked;	/* print it even if it is the default */
-	int line;	/* where draft_print() has put it; 0: nowhere */
+	char *value;	/* repeated keys: lines separated by '\n' */
+	bool asked;	/* explicitly set: printed even if it is the default */
+	int line;	/* where draft_print() printed it; 0: not printed */
 };
 
 struct draft {
@@ -42,8 +42,8 @@ const char *draft_get(const struct draft *d, const char *section,
 /* Remove a key. */
 void draft_remove(struct draft *d, size_t entry);
 
-/* Print it as a configuration file, without defaults that were not explicitly
- * set. */
+/* Print the draft as a configuration file.  Values equal to the default are
+ * printed only if they were set explicitly. */
 void draft_print(struct draft *d, FILE *out);
 
 #endif

@@ -16,8 +16,8 @@ import_free(struct import *i)
 	report_free(&i->report);
 }
 
-/* What vsftpd reads differently from what one may think goes before the
- * sentence. */
+/* The reading's remark, about a value that vsftpd interprets unexpectedly, is
+ * put before the sentence. */
 void
 import_account(struct report *r, const struct vsftpd_reading *reading,
 	enum import_verdict verdict, const char *sentence)
@@ -59,8 +59,8 @@ account_for_others(struct import *i)
 	}
 }
 
-/* A default is worth a line when something changes by it, or when the new
- * configuration has to say it. */
+/* A default of vsftpd is reported only if behaviour changes because of it, or
+ * if the new configuration needs an explicit setting for it. */
 static void
 account_for(struct import *i, const struct mapping *m)
 {

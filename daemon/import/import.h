@@ -32,11 +32,12 @@ void import_check(struct import *i);
 /* The sections [user NAME] of user_config_dir and chroot_list_file. */
 void import_users(struct import *i);
 
-/* Report a reading of this configuration with a verdict for its option. */
+/* Add a line of the configuration to the report, with the verdict on its
+ * option. */
 void import_account(struct report *r, const struct vsftpd_reading *reading,
 	enum import_verdict verdict, const char *sentence);
 
-/* Parse the draft like sureftpd; what it does not accept is removed and
+/* Parse the draft as sureftpd does; settings that it rejects are removed and
  * reported.  0 or -errno. */
 int import_verify(struct import *i) MUST_CHECK;
 

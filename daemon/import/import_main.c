@@ -28,7 +28,7 @@ struct request {
 	const char *report_file; /* NULL: standard error */
 	bool force;
 	enum report_form form;
-	enum vsftpd_build build; /* VSFTPD_BUILDS: to be guessed */
+	enum vsftpd_build build; /* VSFTPD_BUILDS: detect it */
 	struct source *sources;	/* as many as arguments */
 	size_t source_count;
 	bool any_file;
@@ -125,12 +125,12 @@ apply_option(struct request *r, int option)
 		r->build = vsftpd_build_find(optarg);
 		return r->build < VSFTPD_BUILDS ? 0 :
 			misuse("unknown build of vsftpd: ", optarg);
-	default:	/* getopt_long() has reported what is wrong */
+	default:	/* getopt_long() has reported the error */
 		return misuse("invalid option", "");
 	}
 }
 
-/* 0, the exit status, or -1 after --help or --manual. */
+/* Returns 0, an exit status for an error, or -1 after --help or --manual. */
 static int
 parse(struct request *r, int argc, char **argv)
 {
@@ -150,7 +150,7 @@ parse(struct request *r, int argc, char **argv)
 	}
 	for (int i = optind; status == 0 && i < argc; i++)
 		add_source(r, argv[i], true);
-	/* As vsftpd does: without a file the default one comes last. */
+	/* Like vsftpd: if no file is given, the default one is read last. */
 	if (status == 0 && !r->any_file)
 		add_source(r, access(DEBIAN_PATH, F_OK) == 0 ||
 			access(REDHAT_PATH, F_OK) < 0 ? DEBIAN_PATH :
@@ -198,7 +198,8 @@ read_sources(struct import *i, const struct request *r)
 	return status;
 }
 
-/* A file of its own mode: a configuration may come to hold password hashes. */
+/* Created with a restrictive mode, because a configuration may contain password
+ * hashes. */
 static FILE *
 create(const char *path, bool force)
 {

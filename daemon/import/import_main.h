@@ -7,9 +7,9 @@
 #include "common/base.h"
 
 /*
- * argv[0] is "--import-vsftpd".  The exit status: 0 when all stays the same, 1
- * when something changes, 2 when vsftpd would not have started; or one of
- * sysexits.h (64 and above) when nothing was imported.
+ * argv[0] is "--import-vsftpd".  Returns the exit status: 0 if behaviour stays
+ * the same, 1 if something changes, 2 if vsftpd would not have started; or one
+ * of sysexits.h (64 and above) if nothing was imported.
  */
 int import_main(int argc, char **argv);
 

@@ -1,10 +1,10 @@
 /*
- * import_users.c - files of user_config_dir, and users of chroot_list_file, as
- * sections [user NAME].
+ * import_users.c - converts files of user_config_dir, and users in
+ * chroot_list_file, to sections [user NAME].
  *
- * A user's file is applied over a copy of the whole configuration; every option
- * that works there is mapped again, and what comes out differently for this
- * user goes into the user's section.
+ * A user's file is applied to a copy of the whole configuration; every option
+ * that works there is mapped again, and values that differ for this user are
+ * written to the user's section.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -27,7 +27,7 @@ struct user {
 	bool listed;
 };
 
-/* The value that the section of a user starts from. */
+/* The value that applies if the user's section does not set the key. */
 static const char *
 value_for_all(const struct import *i, const struct user *user, const char *key)
 {
@@ -40,7 +40,7 @@ value_for_all(const struct import *i, const struct user *user, const char *key)
 	return value != NULL || row == NULL ? value : row->default_text;
 }
 
-/* What differs for this user. */
+/* Set the values that differ for this user. */
 static void
 add_section(struct import *i, const struct user *user,
 	const struct draft *own)
@@ -59,8 +59,9 @@ add_section(struct import *i, const struct user *user,
 	i->draft.failed = i->draft.failed || own->failed;
 }
 
-/* Lines of the user's file: each option has one verdict, the last line of it;
- * lines before it and unknown ones have theirs. */
+/* Report the lines of the user's file: the last line of each option gets the
+ * verdict on the option; superseded and unknown lines are reported by
+ * account_for_others(). */
 static void
 account(struct import *i, const struct vsftpd_config *v,
 	const struct mapping *m)
@@ -198,7 +199,8 @@ make_user(const struct import *i, const struct name_list *listed,
 	};
 }
 
-/* In the order of names, so that the same directory gives the same file. */
+/* Sorted by name, so that the result does not depend on the order in the
+ * directory. */
 static void
 import_files(struct import *i, const char *dir, const struct name_list *listed)
 {

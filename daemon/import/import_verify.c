@@ -1,5 +1,5 @@
 /*
- * import_verify.c - the draft, read as sureftpd reads a configuration.
+ * import_verify.c - checks the draft as sureftpd checks a configuration.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -50,7 +50,7 @@ entry_at(const struct draft *d, int64_t line)
 	return found;
 }
 
-/* The entry that a sentence such as "[tls] ciphers: ..." is about. */
+/* The entry that an error such as "[tls] ciphers: ..." refers to. */
 static struct draft_entry *
 entry_named(const struct draft *d, const char *sentence)
 {
@@ -77,7 +77,7 @@ leave_out(void *context, const char *where, const char *sentence)
 	if (entry == NULL)
 		entry = entry_named(d, sentence);
 
-	/* Of a file that the draft names. */
+	/* An error in a file that the draft refers to. */
 	if (entry == NULL) {
 		report_add(&v->import->report, IMPORT_REFUSED, where, 0,
 			"certificate", "", sentence);
@@ -92,7 +92,8 @@ leave_out(void *context, const char *where, const char *sentence)
 	report_add(&v->import->report, IMPORT_REFUSED, NULL, 0, entry->key,
 		entry->value, why);
 	free(why);
-	/* Lines stay as they are until it is printed again. */
+	/* The lines of other entries stay valid until the draft is printed
+	 * again. */
 	entry->line = 0;
 	free(entry->value);
 	entry->value = NULL;
@@ -107,7 +108,8 @@ remove_left_out(struct draft *d)
 			draft_remove(d, i);
 }
 
-/* Print the draft into a file that has no name.  Its descriptor, or -errno. */
+/* Print the draft into an unnamed temporary file.  Returns its descriptor, or
+ * -errno. */
 static int
 write_draft(struct draft *d)
 {
@@ -129,8 +131,8 @@ write_draft(struct draft *d)
 	return fd;
 }
 
-/* Certificates, keys and ciphers; a file that does not fit is reported and
- * stays. */
+/* Check certificates, keys and ciphers; an unusable file is reported, but its
+ * setting is kept. */
 static bool
 check_tls(const struct settings *settings, struct verifying *v)
 {
@@ -142,7 +144,7 @@ check_tls(const struct settings *settings, struct verifying *v)
 	return v->left_out == 0;
 }
 
-/* One round: how many entries were left out, or -errno. */
+/* One round of checks.  Returns the number of entries removed, or -errno. */
 static int
 verify_once(struct import *i, bool *good)
 {
@@ -167,7 +169,8 @@ import_verify(struct import *i)
 {
 	bool good = false;
 
-	/* What is left out may uncover something else, but not without end. */
+	/* Removing an entry may reveal another error, so several rounds may be
+	 * needed; their number is limited. */
 	for (int round = 0; round < 20 && !good; round++) {
 		int n = verify_once(i, &good);
 		if (n < 0)

@@ -51,15 +51,15 @@ map_text(const struct mapping *m, enum vsftpd_option option)
 	return m->v->values[option].text;
 }
 
-/* Values are lines. */
+/* A value that contains a line end cannot be written to the file. */
 static bool
 is_one_line(const char *value)
 {
 	return strpbrk(value, "\r\n") == NULL;
 }
 
-/* A default of vsftpd matters where it is the first to set a key, and not to
- * the default here. */
+/* Note that the value differs from sureftpd's default, and whether this option
+ * is the first to set it: only then vsftpd's default matters. */
 static void
 note_difference(struct mapping *m, const char *section, const char *key,
 	const char *value)
@@ -195,7 +195,7 @@ map_not_needed(struct mapping *m)
 	m->verdict = IMPORT_NOT_NEEDED;
 }
 
-/* The worst verdict on an option is kept. */
+/* If an option gets several verdicts, the worst one is kept. */
 void
 map_say(struct mapping *m, enum import_verdict verdict, const char *format,
 	...)

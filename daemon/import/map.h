@@ -22,10 +22,10 @@
 struct mapping {
 	const struct vsftpd_config *v;
 	struct draft *draft;
-	const struct activation *activation; /* if it does not listen itself */
+	const struct activation *activation; /* if vsftpd does not listen */
 	enum vsftpd_option option;	/* the one to map */
-	/* For one user: the name, whether it is that of anonymous sessions, and
-	 * whether chroot_list_file has it. */
+	/* When mapping for one user: the name, whether it is the anonymous
+	 * user, and whether chroot_list_file contains it. */
 	const char *user;
 	const struct vsftpd_config *for_all; /* v without the user's file */
 	bool user_is_anonymous;
@@ -33,10 +33,10 @@ struct mapping {
 	/* The answer. */
 	enum import_verdict verdict;
 	struct buffer sentence;		/* empty: the row's */
-	bool set_for_all;	/* a key was set that no user can have */
-	bool differs;		/* a key was set to another value than its
+	bool set_for_all;	/* a key was set that is not per user */
+	bool differs;		/* a key was set to a value other than its
 				 * default */
-	bool first;		/* ... that no other option had set before */
+	bool first;		/* ... and no other option had set it before */
 	char sentence_storage[MAP_SENTENCE_SIZE];
 };
 
@@ -48,8 +48,8 @@ bool map_on(const struct mapping *m, enum vsftpd_option option);
 uint32_t map_number(const struct mapping *m, enum vsftpd_option option);
 const char *map_text(const struct mapping *m, enum vsftpd_option option);
 
-/* Set a key for all, or for the user of this mapping.  It is printed even where
- * it is the default if m->option was set. */
+/* Set a key for all, or for the user of this mapping.  If m->option was set
+ * explicitly, it is printed even if it is the default. */
 void map_set(struct mapping *m, const char *section, const char *key,
 	const char *format, ...) PRINTF_LIKE(4, 5);
 void map_set_bool(struct mapping *m, const char *section, const char *key,
@@ -63,7 +63,7 @@ void map_set_anonymous(struct mapping *m, const char *key,
 void map_add(struct mapping *m, const char *section, const char *key,
 	const char *value);
 
-/* Does vsftpd listen itself, rather than be started by another program? */
+/* Does vsftpd listen itself, and is not started by xinetd or systemd? */
 bool map_listens(const struct mapping *m);
 
 /* Do sessions of local users, or of guests, have the rights of anonymous
@@ -76,7 +76,7 @@ void map_not_needed(struct mapping *m);
 void map_say(struct mapping *m, enum import_verdict verdict,
 	const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* Options that need nothing here; those that are refused when on. */
+/* For options without an equivalent: not needed; and refused if on. */
 void map_no_need(struct mapping *m);
 void map_refuse_on(struct mapping *m);
 void map_with_other(struct mapping *m);	/* see the option of the sentence */

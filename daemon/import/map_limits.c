@@ -28,7 +28,7 @@ set_bounded(struct mapping *m, const char *section, const char *key,
 			" instead of %" PRIu32, key, section, value, number);
 }
 
-/* Without a listener of its own vsftpd counts no sessions, but xinetd may. */
+/* If vsftpd does not listen itself it cannot count sessions, but xinetd may. */
 static uint32_t
 counted_by(struct mapping *m, enum vsftpd_option option, int64_t elsewhere)
 {
@@ -79,7 +79,7 @@ map_data_timeout(struct mapping *m)
 		map_number(m, OPTION_data_connection_timeout));
 }
 
-/* vsftpd has one for passive and one for active connections. */
+/* vsftpd has separate timeouts for passive and active connections. */
 void
 map_connect_timeout(struct mapping *m)
 {
@@ -114,10 +114,12 @@ map_login_fails(struct mapping *m)
 	set_bounded(m, "auth", "max_login_attempts",
 		map_number(m, OPTION_max_login_fails));
 	/* Many users may share an address. */
-	map_set(m, "limits", "max_penalty", "0");
-	map_say(m, m->verdict, "max_login_attempts in [auth]; vsftpd does not "
-		"refuse addresses after failed logins, so max_penalty in "
-		"[limits] is 0; remove it to have them refused for a while");
+	map_set(m, "limits", "ban_after", "0");
+	map_set(m, "limits", "ban_network_after", "0");
+	map_say(m, m->verdict, "max_login_attempts in [auth]; vsftpd bans no "
+		"addresses after failed logins, so ban_after and "
+		"ban_network_after in [limits] are 0; remove them to have "
+		"bans");
 }
 
 void

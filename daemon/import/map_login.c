@@ -27,7 +27,7 @@ map_anonymous_enable(struct mapping *m)
 			"that is not wanted, set enabled = no in [anonymous]");
 }
 
-/* Without it only the anonymous names may log in. */
+/* Without it only anonymous logins are allowed. */
 void
 map_local_enable(struct mapping *m)
 {
@@ -58,7 +58,7 @@ map_ftp_username(struct mapping *m)
 			"in [log] has ftp as the name of anonymous users");
 }
 
-/* What of password three options ask for. */
+/* password in [anonymous], which depends on three options of vsftpd. */
 void
 map_anonymous_password(struct mapping *m)
 {
@@ -79,7 +79,8 @@ turn_anonymous_off(struct mapping *m)
 	map_set_anonymous(m, "password", "none");
 }
 
-/* An empty list accepts every password, one that cannot be read none. */
+/* In vsftpd an empty list accepts every password, and an unreadable list
+ * accepts none. */
 static void
 map_accepted_passwords(struct mapping *m, int error,
 	const struct name_list *list, const char *path)
@@ -102,7 +103,7 @@ map_accepted_passwords(struct mapping *m, int error,
 	}
 }
 
-/* The lines of a list become lines of a key of [anonymous]. */
+/* Add each line of the list file to a key of [anonymous]. */
 static void
 add_list(struct mapping *m, const char *path, bool accepted)
 {
@@ -140,7 +141,7 @@ map_email_list(struct mapping *m)
 			"it unless the option for it is on" : "off");
 		return;
 	}
-	/* The list is added once, with the option that turns it on. */
+	/* The list is added only once, for the option that enables it. */
 	if (is_file)
 		return;
 	add_list(m, map_text(m, accepts ? OPTION_email_password_file :
@@ -158,7 +159,7 @@ map_pam_service(struct mapping *m)
 		return;
 	}
 	map_set(m, "auth", "pam_service", "%s", service);
-	/* vsftpd leaves shells to the service's pam_shells. */
+	/* vsftpd does not check shells; pam_shells of its PAM service may. */
 	map_set_bool(m, "auth", "require_valid_shell", false);
 	map_say(m, IMPORT_SAME, "pam_service in [auth]; keep /etc/pam.d/%s "
 		"when vsftpd is removed", service);
@@ -177,7 +178,7 @@ map_session_support(struct mapping *m)
 			"now apply");
 }
 
-/* A list of words, added to what is there. */
+/* Add a list of words to the current value. */
 static void
 add_names(struct mapping *m, const char *key, const struct name_list *list)
 {
@@ -228,7 +229,8 @@ map_userlist(struct mapping *m)
 		map_userlist_file(m, map_text(m, OPTION_userlist_file));
 }
 
-/* The home directory of the guest account, with the token as %u. */
+/* The home directory of the guest account, with vsftpd's user token replaced by
+ * %u. */
 void
 map_guest(struct mapping *m)
 {

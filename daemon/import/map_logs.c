@@ -8,7 +8,7 @@
 
 #include "common/text.h"
 
-/* A file that a container writes to its standard output. */
+/* A device file of the standard output or error, as used in containers. */
 static bool
 is_stream(const char *path)
 {
@@ -29,7 +29,7 @@ set_log(struct mapping *m, const char *key, const char *path)
 		map_set(m, "log", key, "%s", path);
 }
 
-/* As vsftpd decides: dual_log_enable opens both, xferlog_enable one of them. */
+/* Like vsftpd: dual_log_enable opens both logs, xferlog_enable one of them. */
 void
 map_xferlog(struct mapping *m)
 {
@@ -62,7 +62,7 @@ map_syslog(struct mapping *m)
 		map_set(m, "log", "destination", "syslog");
 }
 
-/* It goes where vsftpd's own log goes, in a file of its own. */
+/* Written next to vsftpd's own log, to a separate file. */
 void
 map_protocol_log(struct mapping *m)
 {

@@ -1,5 +1,6 @@
 /*
- * map_network.c - listening, and addresses and ports of data connections.
+ * map_network.c - maps options of listening, and of addresses and ports of data
+ * connections.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -10,8 +11,8 @@
 #include "common/text.h"
 #include "daemon/import/wrappers.h"
 
-/* The address that the option stands for: that of listen_address or
- * listen_address6, or all. */
+/* The address to listen on: listen_address or listen_address6, or all
+ * addresses. */
 static void
 set_address(struct mapping *m)
 {
@@ -29,8 +30,8 @@ set_address(struct mapping *m)
 			"server listens on all addresses", text);
 }
 
-/* Zeros at the end of an address stand for any number: 192.0.2.0 is the network
- * 192.0.2.0/24 (xinetd.conf(5)). */
+/* Trailing zeros are wildcards: 192.0.2.0 means 192.0.2.0/24
+ * (xinetd.conf(5)). */
 static size_t
 without_zeros(const char *address, size_t len)
 {
@@ -61,7 +62,7 @@ set_networks(struct mapping *m, const char *key, const char *list)
 		map_set(m, "listener", key, "%s", buffer_text(&networks));
 }
 
-/* Listen where xinetd or systemd did. */
+/* Use the addresses and ports that xinetd or systemd listened on. */
 static void
 take_over(struct mapping *m)
 {
@@ -146,7 +147,7 @@ map_port_enable(struct mapping *m)
 		map_on(m, OPTION_port_enable));
 }
 
-/* As vsftpd does: what is out of range counts as the end of the range. */
+/* Like vsftpd: values out of range are clamped to the range. */
 void
 map_passive_ports(struct mapping *m)
 {

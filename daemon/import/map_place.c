@@ -1,5 +1,5 @@
 /*
- * map_place.c - jails, and where sessions start.
+ * map_place.c - maps options of jails and start directories.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -39,7 +39,7 @@ is_jailed(const struct mapping *m)
 	return map_on(m, OPTION_chroot_local_user) != listed;
 }
 
-/* local_root where it is set; a relative one is below the home directory. */
+/* local_root if set; a relative one is relative to the home directory. */
 static void
 add_root(const struct mapping *m, struct buffer *b)
 {

@@ -1,5 +1,5 @@
 /*
- * map_rights.c - what sessions may do, and what becomes of uploads.
+ * map_rights.c - maps permissions, and owner and mode of uploads.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -11,8 +11,8 @@
 #include <grp.h>
 #include <pwd.h>
 
-/* Letters of anonymous sessions, and of guests without the rights of local
- * users. */
+/* The permissions of anonymous sessions, and of guests without
+ * virtual_use_local_privs. */
 static void
 add_anonymous_letters(const struct mapping *m, struct buffer *b)
 {
@@ -51,7 +51,7 @@ add_reading_letters(const struct mapping *m, struct buffer *b)
 		buffer_add_char(b, 'r');
 }
 
-/* Without anon_other_write_enable nothing is overwritten. */
+/* Without anon_other_write_enable, existing files cannot be overwritten. */
 static const char *
 anonymous_overwrite(const struct mapping *m)
 {
@@ -164,7 +164,8 @@ map_chown(struct mapping *m)
 	set_upload_user(m, name, buffer_text(&mode));
 }
 
-/* vsftpd knows none of the newer commands; each goes with an older one. */
+/* Commands that vsftpd does not have are treated like the related older
+ * command. */
 static const struct {
 	const char *old;
 	const char *newer;
@@ -175,7 +176,7 @@ static const struct {
 	{ "AUTH", "PBSZ" }, { "AUTH", "PROT" },
 };
 
-/* Upper case words with single blanks. */
+/* Normalise a list: upper case, words separated by single blanks. */
 static void
 add_commands(struct buffer *b, const char *list)
 {

@@ -16,7 +16,8 @@ has_tls(const struct mapping *m)
 	return map_on(m, OPTION_ssl_enable);
 }
 
-/* Every option of TLS needs ssl_enable; false, with the verdict, without. */
+/* Every option of TLS needs ssl_enable.  False, with the verdict set, if it is
+ * off. */
 static bool
 needs_tls(struct mapping *m)
 {
@@ -43,9 +44,9 @@ map_implicit(struct mapping *m)
 			"explicit");
 }
 
-/* Can [tls] name it?  Whether the files are there and fit is checked at the
- * end.  They are kept if they do not: without a certificate the server would
- * start, and take passwords in cleartext. */
+/* Is it an absolute path, as [tls] requires?  The files themselves are checked
+ * by import_verify(), which keeps unusable ones: if they were removed, the
+ * server would start without TLS and accept passwords in cleartext. */
 static bool
 is_path(struct mapping *m, const char *path)
 {
@@ -66,7 +67,7 @@ check_key(struct mapping *m, const char *path)
 			"%03o)", path, (unsigned)st.st_mode & 0777U);
 }
 
-/* A certificate with its key, which stands in the same file by default. */
+/* Add a certificate and its key, which by default is in the same file. */
 static void
 add_pair(struct mapping *m, enum vsftpd_option certificate_option,
 	enum vsftpd_option key_option)
@@ -80,7 +81,7 @@ add_pair(struct mapping *m, enum vsftpd_option certificate_option,
 	    !is_path(m, key))
 		return;
 	check_key(m, key);
-	/* Once, for the two options of it. */
+	/* Two options lead here; add the pair only once. */
 	if (m->option != certificate_option)
 		return;
 	map_add(m, "tls", "certificate", certificate);
@@ -145,8 +146,8 @@ map_tls_version(struct mapping *m)
 		map_set(m, "tls", "openssl_commands", "MaxProtocol TLSv1.2");
 }
 
-/* The default of vsftpd and a policy of the system, which is no list of
- * ciphers, make room for the default here. */
+/* vsftpd's default, and a system-wide crypto policy, which is not a cipher
+ * list, are replaced by sureftpd's default. */
 void
 map_ciphers(struct mapping *m)
 {
@@ -237,7 +238,8 @@ map_close_notify(struct mapping *m)
 			[map_on(m, OPTION_strict_ssl_write_shutdown)]);
 }
 
-/* A certificate that is not verified proves nothing: it is not asked for. */
+/* A client certificate that is not verified proves nothing, so none is
+ * requested. */
 void
 map_client_certificate(struct mapping *m)
 {

@@ -1,8 +1,8 @@
 /*
- * map_wrappers.c - rules of hosts.allow and hosts.deny for vsftpd.
+ * map_wrappers.c - converts rules of hosts.allow and hosts.deny for vsftpd.
  *
- * Only the forms that stand for networks are taken over (hosts_access(5)):
- * ALL, an address, an address with a dot at its end, ADDRESS/MASK and
+ * Only patterns that denote networks are converted (hosts_access(5)): ALL, an
+ * address, an address prefix that ends with a dot, ADDRESS/MASK and
  * ADDRESS/BITS, [ADDRESS6]/BITS.
  *
  * Runs in: sureftpd --import-vsftpd.
@@ -13,8 +13,8 @@
 #include "common/text.h"
 #include "daemon/import/wrappers.h"
 
-/* hosts.allow counts first: what it names is let in even if hosts.deny names it
- * as well, and what neither names is let in. */
+/* hosts.allow takes precedence: clients that match it are allowed even if
+ * hosts.deny matches too, and clients that match neither are allowed. */
 static void
 map_rules(struct mapping *m, const struct wrappers *w)
 {

@@ -1,5 +1,5 @@
 /*
- * name_list.c - vsftpd's lists of names.
+ * name_list.c - reads vsftpd's lists of names.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -8,7 +8,7 @@
 
 #include "daemon/import/vsftpd_file.h"
 
-/* Could a user have typed it, and can a list of words hold it? */
+/* Can it be the name of a user, and can a list of words contain it? */
 static bool
 is_plain(const char *entry, size_t len)
 {

@@ -1,8 +1,8 @@
 /*
  * report.h - the verdicts on the options of a vsftpd configuration.
  *
- * An entry stands for one line that was read, for a default that matters, or
- * for something the files point to.  Sentences and values may hold any bytes;
+ * An entry is about one line that was read, a default that matters, or a file
+ * that the configuration refers to.  Sentences and values may hold any bytes;
  * they are escaped when they are printed.
  */
 #ifndef DAEMON_IMPORT_REPORT_H
@@ -12,7 +12,7 @@
 
 enum import_verdict {
 	IMPORT_SAME,
-	IMPORT_DEFAULT,	/* the same, and so by default */
+	IMPORT_DEFAULT,	/* the same, and it is the default */
 	IMPORT_CHANGED,
 	IMPORT_NOT_NEEDED,
 	IMPORT_REFUSED,
@@ -33,7 +33,7 @@ struct report {
 	size_t count;
 	char **faults;		/* why vsftpd would not have started */
 	size_t fault_count;
-	size_t read;		/* lines that set something */
+	size_t read;		/* lines that set an option */
 	bool failed;		/* out of memory */
 };
 
@@ -51,15 +51,15 @@ void report_add(struct report *r, enum import_verdict verdict, const char *file,
 	int line, const char *option, const char *value,
 	const char *sentence);
 
-/* A reason why vsftpd itself would not start, with its place. */
+/* Add a reason why vsftpd itself would not start, with file and line. */
 void report_fault(struct report *r, const char *file, int line,
 	const char *format, ...) PRINTF_LIKE(4, 5);
 
-/* How many entries have this verdict. */
+/* The number of entries with this verdict. */
 size_t report_count(const struct report *r, enum import_verdict verdict);
 
-/* 0 when all is the same, 1 when something changes, 2 when vsftpd would not
- * have started: the exit status of --import-vsftpd. */
+/* The exit status of --import-vsftpd: 0 if behaviour stays the same, 1 if
+ * something changes, 2 if vsftpd would not have started. */
 int report_status(const struct report *r);
 
 void report_print(const struct report *r, enum report_form form, FILE *out);

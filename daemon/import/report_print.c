@@ -8,7 +8,7 @@
 
 #include "common/text.h"
 
-/* How much of a value or sentence is shown. */
+/* Maximum length of a value or sentence that is shown. */
 #define SHOWN_MAX 1000
 #define SHOWN_SIZE (4 * SHOWN_MAX + 8)	/* every byte as \xNN, and "..." */
 
@@ -23,7 +23,7 @@ static const struct {
 	[IMPORT_REFUSED] = { "refused", "Refused" },
 };
 
-/* What an administrator must look at comes first. */
+/* Verdicts that need an administrator's attention come first. */
 static const enum import_verdict order[IMPORT_VERDICTS] = {
 	IMPORT_REFUSED, IMPORT_CHANGED, IMPORT_NOT_NEEDED, IMPORT_SAME,
 	IMPORT_DEFAULT,
@@ -126,7 +126,8 @@ print_text(const struct report *r, FILE *out)
 	print_totals(r, out);
 }
 
-/* As text_escape() has made it, in quotes; a backslash is doubled there. */
+/* A JSON string of text that text_escape() has escaped; backslashes are
+ * doubled. */
 static void
 print_json_text(const char *text, FILE *out)
 {
@@ -178,7 +179,7 @@ print_json(const struct report *r, FILE *out)
 	fputs("\t]\n}\n", out);
 }
 
-/* A cell of a table: a bar would end it, a < begin markup. */
+/* A cell of a Markdown table: | would end the cell, < would start markup. */
 static void
 print_cell(const char *text, FILE *out)
 {

@@ -12,7 +12,7 @@
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-/* A line, or what of it counts. */
+/* A line, or part of it. */
 struct span {
 	const char *text;
 	size_t len;
@@ -125,7 +125,7 @@ add_reading(struct vsftpd_config *c, const char *file, int line)
 	return &c->readings[c->count++];
 }
 
-/* A sentence of the report; the first one stays. */
+/* Set a sentence for the report unless there is one already. */
 static int PRINTF_LIKE(2, 3)
 note(char **sentence, const char *format, ...)
 {
@@ -141,8 +141,9 @@ note(char **sentence, const char *format, ...)
 	return n < 0 ? -ENOMEM : 0;
 }
 
-/* The option that a key means, exactly or in spite of blanks around it and a
- * byte-order mark before it, of which vsftpd makes another key. */
+/* Find the option of a key: by its exact name, or after removing blanks around
+ * it and a byte-order mark before it, which vsftpd does not accept (a
+ * fault). */
 static int
 find_option(struct vsftpd_reading *r, struct span key)
 {
@@ -176,7 +177,7 @@ check_build(const struct vsftpd_config *c, struct vsftpd_reading *r)
 		vsftpd_origin_name(vsftpd_table[r->option].origin));
 }
 
-/* A number that is not what a reader would think. */
+/* Remark on a number that vsftpd interprets unexpectedly. */
 static int
 remark_number(struct vsftpd_reading *r, enum vsftpd_kind kind,
 	struct span value)
@@ -196,7 +197,7 @@ remark_number(struct vsftpd_reading *r, enum vsftpd_kind kind,
 	return 0;
 }
 
-/* A value that stops vsftpd, or that it takes in its own way. */
+/* Note a value that vsftpd rejects, or interprets unexpectedly. */
 static int
 check_value(struct vsftpd_reading *r, struct span value)
 {
@@ -219,8 +220,8 @@ check_value(struct vsftpd_reading *r, struct span value)
 	return 0;
 }
 
-/* What of the value counts.  Builds of Red Hat and a few others trim strings; a
- * bool that vsftpd refuses is meant without what stands around it. */
+/* The effective value.  Red Hat's builds and a few others trim strings.  Blanks
+ * around a bool, which vsftpd rejects, are ignored. */
 static struct span
 effective(const struct vsftpd_config *c, enum vsftpd_kind kind,
 	struct span value)
@@ -228,14 +229,14 @@ effective(const struct vsftpd_config *c, enum vsftpd_kind kind,
 	if (kind == VSFTPD_BOOL ||
 	    (kind == VSFTPD_TEXT && c->build == VSFTPD_BUILD_REDHAT))
 		return trimmed(value);
-	/* A CR is of no use in any string. */
+	/* A CR at the end comes from a CR LF line end. */
 	if (kind == VSFTPD_TEXT && value.len > 0 &&
 	    value.text[value.len - 1] == '\r')
 		value.len--;
 	return value;
 }
 
-/* Put what a reading says in effect, if it says anything. */
+/* Put the value of a reading into effect, if it is valid. */
 static int
 take_effect(struct vsftpd_config *c, const struct vsftpd_reading *r,
 	struct span value)
@@ -263,7 +264,7 @@ take_effect(struct vsftpd_config *c, const struct vsftpd_reading *r,
 	return 0;
 }
 
-/* One assignment; `equals` is its first =, or NULL. */
+/* Apply one assignment. */
 static int
 assign(struct vsftpd_config *c, const char *file, int line, struct span text)
 {
@@ -311,7 +312,7 @@ apply_line(struct vsftpd_config *c, const char *file, int number,
 	return assign(c, file, number, line);
 }
 
-/* Keep a file's name, to which its readings point. */
+/* Store a file's name, which its readings refer to. */
 static struct vsftpd_source *
 add_source(struct vsftpd_config *c, const char *path)
 {

@@ -1,10 +1,10 @@
 /*
- * vsftpd_config.h - a configuration of vsftpd: files and -o options applied in
- * their order, over the defaults that are compiled in.
+ * vsftpd_config.h - a configuration of vsftpd: files and -o options, applied in
+ * their order to the compiled-in defaults.
  *
  * Every line that sets something is kept as a reading, so that the report can
- * account for each.  A line that would have stopped vsftpd is a reading with a
- * fault; where its meaning is clear, it counts all the same.
+ * list each of them.  A line that would have stopped vsftpd is a reading with a
+ * fault; if its meaning is clear, it is applied nevertheless.
  */
 #ifndef DAEMON_IMPORT_VSFTPD_CONFIG_H
 #define DAEMON_IMPORT_VSFTPD_CONFIG_H
@@ -18,10 +18,10 @@ struct vsftpd_reading {
 	int line;		/* from 1; 0 for -o */
 	char *key;		/* as it stands there */
 	char *value;		/* as it stands there */
-	enum vsftpd_option option; /* VSFTPD_OPTIONS: vsftpd has none such */
+	enum vsftpd_option option; /* VSFTPD_OPTIONS: unknown */
 	bool superseded;	/* a later line sets it again */
-	char *fault;		/* why vsftpd would not start, or NULL */
-	char *remark;		/* what a reader may not expect, or NULL */
+	char *fault;		/* why vsftpd would not start; NULL: none */
+	char *remark;		/* unexpected interpretation, or NULL */
 };
 
 struct vsftpd_value {
@@ -35,7 +35,7 @@ struct vsftpd_value {
 
 struct vsftpd_source {
 	char *name;
-	bool cut;		/* longer than vsftpd reads */
+	bool cut;		/* longer than the part that vsftpd reads */
 	bool owner_wrong;	/* vsftpd refuses a file of this owner */
 };
 
@@ -53,7 +53,7 @@ int vsftpd_config_init(struct vsftpd_config *c, enum vsftpd_build build)
 	MUST_CHECK;
 void vsftpd_config_free(struct vsftpd_config *c);
 
-/* The values of `from`, whose readings are not taken over: for a file of
+/* Copy the values of `from`, without its readings, for a file of
  * user_config_dir.  0 or -ENOMEM. */
 int vsftpd_config_copy(struct vsftpd_config *c,
 	const struct vsftpd_config *from) MUST_CHECK;
@@ -65,7 +65,7 @@ int vsftpd_config_file(struct vsftpd_config *c, const char *path) MUST_CHECK;
 int vsftpd_config_option(struct vsftpd_config *c, const char *assignment)
 	MUST_CHECK;
 
-/* Was it set, rather than left to the default? */
+/* Was it set explicitly? */
 bool vsftpd_config_is_set(const struct vsftpd_config *c,
 	enum vsftpd_option option);
 

@@ -1,5 +1,5 @@
 /*
- * vsftpd_file.c - files as vsftpd reads them.
+ * vsftpd_file.c - reads files like vsftpd.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -11,7 +11,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-/* Up to len bytes; how many, or -errno. */
+/* Read up to len bytes.  Returns their number, or -errno. */
 static ssize_t
 read_up_to(int fd, char *data, size_t len)
 {
@@ -40,7 +40,7 @@ read_open(struct vsftpd_file *file, int fd)
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
 	file->owner_wrong = st.st_uid != 0 && st.st_uid != getuid();
-	/* One byte more shows whether something is cut off. */
+	/* One more byte, to detect a longer file. */
 	file->data = malloc(VSFTPD_FILE_MAX + 1);
 	if (file->data == NULL)
 		return -ENOMEM;
@@ -56,7 +56,7 @@ int
 vsftpd_file_read(struct vsftpd_file *file, const char *path)
 {
 	*file = (struct vsftpd_file){ 0 };
-	/* A FIFO must not hold the import up. */
+	/* Do not block on a FIFO. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return -errno;

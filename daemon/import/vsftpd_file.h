@@ -1,6 +1,6 @@
 /*
- * vsftpd_file.h - files as vsftpd reads them: lines of bytes, of the first
- * 100,000 bytes only.
+ * vsftpd_file.h - reads files like vsftpd: lines of any bytes, and only the
+ * first 100,000 bytes.
  */
 #ifndef DAEMON_IMPORT_VSFTPD_FILE_H
 #define DAEMON_IMPORT_VSFTPD_FILE_H
@@ -16,8 +16,8 @@ struct vsftpd_file {
 	bool owner_wrong;	/* belongs to neither root nor this user */
 };
 
-/* 0 or -errno: of open(2) or read(2), -EINVAL for what is no regular file,
- * -ENOMEM.  Free it with vsftpd_file_free() in any case. */
+/* 0 or -errno: from open(2) or read(2); -EINVAL if it is not a regular file;
+ * -ENOMEM.  Call vsftpd_file_free() in any case. */
 int vsftpd_file_read(struct vsftpd_file *file, const char *path) MUST_CHECK;
 void vsftpd_file_free(struct vsftpd_file *file);
 

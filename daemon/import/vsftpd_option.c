@@ -1,5 +1,6 @@
 /*
- * vsftpd_option.c - the table of vsftpd's options, and what builds differ in.
+ * vsftpd_option.c - the table of vsftpd's options, and the differences between
+ * builds.
  *
  * Runs in: sureftpd --import-vsftpd.
  */

@@ -49,9 +49,9 @@ struct vsftpd_row {
 	const char *name;
 	enum vsftpd_kind kind;
 	enum vsftpd_origin origin;
-	bool user_file;		/* has an effect in a file of user_config_dir */
+	bool user_file;		/* effective in a file of user_config_dir */
 	const char *default_text; /* upstream's, as written in a file */
-	const char *sentence;	/* what it becomes, unless map.h has a better */
+	const char *sentence;	/* for the report; the mapping may set one */
 };
 
 extern const struct vsftpd_row vsftpd_table[VSFTPD_OPTIONS];
@@ -62,8 +62,8 @@ enum vsftpd_option vsftpd_find(const char *name, size_t len);
 /* The default that is compiled into that build. */
 const char *vsftpd_default(enum vsftpd_option option, enum vsftpd_build build);
 
-/* Does that build read the option?  A version is not known, so what came with
- * 3.0.4 counts as known. */
+/* Does that build have the option?  The version is unknown, so options added in
+ * 3.0.4 are accepted. */
 bool vsftpd_build_has(enum vsftpd_build build, enum vsftpd_option option);
 
 /* "upstream", "debian", ...; and back, VSFTPD_BUILDS for another word. */

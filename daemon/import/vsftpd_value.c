@@ -1,5 +1,5 @@
 /*
- * vsftpd_value.c - values as vsftpd reads them.
+ * vsftpd_value.c - parses values like vsftpd.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -34,7 +34,7 @@ is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Digits of `base`, wrapped as unsigned arithmetic wraps. */
+/* Parse digits of this base; overflow wraps around, as in vsftpd. */
 static uint32_t
 digits(const char *text, size_t len, unsigned base)
 {
@@ -72,7 +72,7 @@ vsftpd_number(const char *text, size_t len)
 bool
 vsftpd_number_is_plain(const char *text, size_t len)
 {
-	/* A leading 0 is octal: 8 and 9 end the number. */
+	/* With a leading 0 the number is octal, and 8 or 9 ends it. */
 	char last = len > 1 && text[0] == '0' ? '7' : '9';
 
 	for (size_t i = 0; i < len; i++)

@@ -1,5 +1,5 @@
 /*
- * vsftpd_value.h - values as vsftpd reads them.
+ * vsftpd_value.h - parses values like vsftpd.
  */
 #ifndef DAEMON_IMPORT_VSFTPD_VALUE_H
 #define DAEMON_IMPORT_VSFTPD_VALUE_H
@@ -7,18 +7,18 @@
 #include "common/base.h"
 
 /*
- * YES, TRUE and 1, NO, FALSE and 0, in any letter case; nothing may stand
- * around it.  -EINVAL for anything else.
+ * YES, TRUE and 1, NO, FALSE and 0, in any letter case, without surrounding
+ * blanks.  -EINVAL for anything else.
  */
 int vsftpd_bool(const char *text, size_t len, bool *value) MUST_CHECK;
 
 /*
  * As C's atoi() into an unsigned 32-bit number, or, with a first digit 0, octal
- * up to the first other byte.  Every text is a number: "abc" is 0.
+ * up to the first other byte.  There are no errors: "abc" is 0.
  */
 uint32_t vsftpd_number(const char *text, size_t len);
 
-/* Is it digits only, so that it means what a reader would think? */
+/* Does it consist of digits only, so that its meaning is obvious? */
 bool vsftpd_number_is_plain(const char *text, size_t len);
 
 #endif

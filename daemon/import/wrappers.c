@@ -1,5 +1,5 @@
 /*
- * wrappers.c - rules of hosts.allow and hosts.deny.
+ * wrappers.c - parses hosts.allow and hosts.deny.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -12,7 +12,7 @@
 
 #define LINE_MAX_SIZE 4096
 
-/* One side of the two files. */
+/* The rules of one of the two files. */
 struct side {
 	struct wrappers *w;
 	struct buffer *networks;
@@ -45,7 +45,8 @@ add_prefix(struct buffer *b, const char *pattern, size_t len)
 	return true;
 }
 
-/* How many leading bits a mask such as 255.255.0.0 has; -1 for no such mask. */
+/* The prefix length of a mask such as 255.255.0.0; -1 if it is not a valid
+ * mask. */
 static int
 mask_bits(const char *mask)
 {

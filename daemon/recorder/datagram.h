@@ -34,8 +34,8 @@ struct datagram *datagram_copy(const struct datagram *d);
  * number; *ended: the process has closed it. */
 size_t datagram_read(int fd, struct datagram *list, bool *ended);
 
-/* Set `order`: its place in a round is its time, but not before an earlier
- * event from the same socket, whose newest is *newest. */
+/* Set `order`, the sort key in a round: the event's time, but not less than
+ * *newest, which is the highest key so far of events from the same socket. */
 void datagram_order(struct datagram *d, int64_t *newest);
 
 /* Sort pointers by `order`; the sort is stable. */

@@ -15,7 +15,7 @@ static const char *const names[] = {
 	"peer_port", "local", "local_port", "user", "path", "virtual_path",
 	"new_path", "new_virtual_path", "home", "jail", "target", "status",
 	"reason", "bytes", "offset", "seconds", "verb", "type", "tls", "mode",
-	"group", "code", "text", "signal",
+	"group", "code", "text", "signal", "network",
 };
 
 static const char *const labels[] = {
@@ -53,7 +53,7 @@ is_transfer(const struct event *e)
 	return e->type == EVENT_download || e->type == EVENT_upload;
 }
 
-/* What the client does to a file that is there. */
+/* Is it a file operation of the client, other than a transfer? */
 static bool
 is_operation(const struct event *e)
 {
@@ -91,7 +91,7 @@ add_text(struct event_fields *f, const char *name, const char *value)
 		add(f, name, false, value);
 }
 
-/* Room for a value that is made here. */
+/* Begin a formatted value: a buffer on the free space of made[]. */
 static struct buffer
 begin_value(struct event_fields *f)
 {
@@ -238,7 +238,7 @@ add_sandbox(struct event_fields *f, const struct event *e)
 		sandbox_call_name(e->code, name, sizeof(name)));
 }
 
-/* What an event has beside its origin. */
+/* The fields of an event other than its origin. */
 static void
 add_rest(struct event_fields *f, const struct event *e)
 {
@@ -249,9 +249,15 @@ add_rest(struct event_fields *f, const struct event *e)
 		return;
 	case EVENT_logout:
 	case EVENT_disconnect:
-	case EVENT_ban:
 		add_text(f, "reason", e->text);
 		add_seconds(f, e);
+		return;
+	case EVENT_ban:
+	case EVENT_unban:
+		add_text(f, "network", e->path);
+		add_text(f, "reason", e->text);
+		if (e->duration_ms > 0)
+			add_seconds(f, e);
 		return;
 	case EVENT_transfer_start:
 	case EVENT_download:

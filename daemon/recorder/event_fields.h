@@ -2,7 +2,7 @@
  * event_fields.h - an event as a list of named fields, from which JSON, the
  * custom format, the journal and the environment of event commands are made.
  *
- * Values are raw bytes: whoever writes them escapes them.
+ * Values are raw bytes; the output format must escape them.
  */
 #ifndef DAEMON_RECORDER_EVENT_FIELDS_H
 #define DAEMON_RECORDER_EVENT_FIELDS_H
@@ -27,22 +27,23 @@ struct event_fields {
 	char masked[EVENT_TEXT_MAX + 64];	/* a command */
 };
 
-/* The event's name for users: what events.def has, but a transfer is "sent",
- * "received", "incomplete_sent", "incomplete_received" or "refused", and what
- * could not be done is "refused". */
+/* The event's name for users: the name in events.def, except that a transfer is
+ * "sent", "received", "incomplete_sent", "incomplete_received" or "refused",
+ * and a failed operation is "refused". */
 const char *event_fields_label(const struct event *e);
 
-/* Is this a label that events may have? */
+/* Is this a valid label? */
 bool event_fields_is_label(const char *text, size_t len);
 
-/* The fields of this event in *f, whose values are valid as long as both. */
+/* Fill *f with the fields of this event; the values are valid as long as both
+ * *f and the event are. */
 void event_fields(struct event_fields *f, const struct event *e);
 
 /* The value of a field, or NULL if the event does not have it. */
 const char *event_fields_find(const struct event_fields *f, const char *name,
 	size_t len);
 
-/* Is this a field that events may have? */
+/* Is this a valid field name? */
 bool event_fields_is_name(const char *name, size_t len);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * exporter.c - metrics by HTTP and in a file.
+ * exporter.c - exports the metrics by HTTP and to a file.
  *
  * Runs in: recorder; opens its listeners as root.
- * Never: waits for a client, or reads more of its request than the first line
- * and where the request ends.
+ * Never: waits for a client, or interprets more of its request than the first
+ * line and the end of the header.
  */
 #include "common/base.h"
 #include "daemon/recorder/exporter.h"
@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#define PATIENCE_MS 5000	/* with a client that sends no request */
+#define PATIENCE_MS 5000	/* timeout for the request */
 #define BACKLOG 16
 
 static int
@@ -47,7 +47,7 @@ static void
 listen_at(int *listener, const char *text, int64_t port)
 {
 	*listener = open_listener(text, port);
-	/* A host without IPv6 has no such address. */
+	/* A host without IPv6 does not have ::1. */
 	if (*listener < 0 && *listener != -EADDRNOTAVAIL &&
 	    *listener != -EAFNOSUPPORT)
 		log_error("metrics_port: cannot listen on %s port %" PRId64
@@ -135,7 +135,7 @@ begins(const struct exporter_client *c, const char *with)
 		memcmp(c->request, with, strlen(with)) == 0;
 }
 
-/* A new socket has room for all of it. */
+/* The send buffer of a new socket is large enough for the whole response. */
 static void
 respond(struct exporter_client *c, const char *status, const char *type,
 	const char *body, size_t len)
@@ -202,7 +202,8 @@ accept_clients(struct exporter *x, int listener)
 
 /* --- the file */
 
-/* Under another name first: a collector never sees half of it. */
+/* Write to a temporary name, then rename, so that a collector never reads an
+ * incomplete file. */
 static int
 replace_file(struct exporter *x)
 {

@@ -1,6 +1,6 @@
 /*
- * exporter.h - metrics for those who collect them: by HTTP on the loopback
- * addresses, and in a file for node_exporter.
+ * exporter.h - exports the metrics: by HTTP on the loopback addresses, and to a
+ * file for node_exporter.
  */
 #ifndef DAEMON_RECORDER_EXPORTER_H
 #define DAEMON_RECORDER_EXPORTER_H
@@ -13,9 +13,9 @@
 #define EXPORTER_CLIENTS 8
 
 struct exporter_client {
-	int fd;			/* -1: a free place */
+	int fd;			/* -1: unused */
 	int64_t deadline;
-	size_t len;		/* of its request so far */
+	size_t len;		/* bytes of request[] received so far */
 	char request[1024];
 };
 
@@ -23,13 +23,13 @@ struct exporter {
 	const struct metrics *metrics;
 	int listeners[2];	/* IPv4 and IPv6; -1: none */
 	struct exporter_client clients[EXPORTER_CLIENTS];
-	const char *path;	/* of the file; "": none */
+	const char *path;	/* of the metrics file; "": none */
 	int64_t interval_ms, next;
-	bool failed;		/* to write it; logged */
+	bool failed;		/* the last write failed; logged */
 	char text[METRICS_TEXT_MAX];
 };
 
-/* Listen where the settings want it; a failure is logged. */
+/* Listen as configured; a failure is logged. */
 void exporter_open(struct exporter *x, const struct metrics *metrics,
 	const struct server_settings *settings);
 void exporter_close(struct exporter *x);

@@ -1,8 +1,8 @@
 /*
- * follow.c - people who watch events as they come.
+ * follow.c - sends live events to sureftpctl.
  *
  * Runs in: recorder.
- * Never: waits for one.
+ * Never: waits for a follower.
  */
 #include "common/base.h"
 #include "daemon/recorder/follow.h"
@@ -69,7 +69,7 @@ followers_add(struct followers *f, const void *request, size_t len, int fd)
 			f->count++;
 			return true;
 		}
-	/* Its end is all that one too many hears. */
+	/* No free place: the follower only sees the end of the stream. */
 	close(fd);
 	return true;
 }
@@ -155,7 +155,7 @@ followers_watch(const struct followers *f, struct watchers *w)
 		watchers_add(w, f->list[i].fd);
 }
 
-/* They send nothing: what is ready is their end. */
+/* Followers send nothing, so a readable socket means that it was closed. */
 void
 followers_serve(struct followers *f, const struct watchers *w)
 {

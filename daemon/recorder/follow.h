@@ -1,10 +1,10 @@
 /*
- * follow.h - people who watch events as they come: `sureftpctl events`.
+ * follow.h - live events for followers: `sureftpctl events`.
  *
  * The master sends the recorder their socket, attached to a `struct
- * follow_request` on the service socket.  Each event that the request wants is
- * one datagram on it, a line without its line feed.  One that does not keep up
- * misses events, and is told how many.
+ * follow_request` on the service socket.  Each event that matches the request
+ * is sent as one datagram, a line without its line feed.  A follower that reads
+ * too slowly loses events, and is sent their number.
  */
 #ifndef DAEMON_RECORDER_FOLLOW_H
 #define DAEMON_RECORDER_FOLLOW_H
@@ -15,12 +15,12 @@
 
 #define FOLLOWERS 8
 
-/* Empty texts and a session of 0 mean all. */
+/* Empty texts and session 0 match everything. */
 struct follow_request {
 	uint64_t magic;		/* FOLLOW_MAGIC */
 	uint64_t session;
-	int32_t json;		/* or lines of the text log */
-	int32_t level;		/* of the text log: enum log_level */
+	int32_t json;		/* false: lines of the text log */
+	int32_t level;		/* for the text log: enum log_level */
 	char events[512];	/* a list of labels */
 	char user[EVENT_USER_MAX];
 	char peer[ADDRESS_TEXT_SIZE];
@@ -29,7 +29,7 @@ struct follow_request {
 #define FOLLOW_MAGIC UINT64_C(0x73756674666f6c6c)
 
 struct follower {
-	int fd;			/* -1: a free place */
+	int fd;			/* -1: unused */
 	uint64_t missed;
 	struct follow_request request;
 };
@@ -40,19 +40,18 @@ struct followers {
 	char *line;		/* room for a line, LOG_JSON_MAX */
 };
 
-/* `line` is room for a line of LOG_JSON_MAX bytes, which others may use as
- * well. */
+/* `line` is a buffer of LOG_JSON_MAX bytes, which may be shared. */
 void followers_init(struct followers *f, char *line);
 void followers_close(struct followers *f);
 
-/* Is this a request?  Then fd is taken over. */
+/* Add a follower if this is a request.  If true, takes ownership of fd. */
 bool followers_add(struct followers *f, const void *request, size_t len,
 	int fd);
 
 void followers_send(struct followers *f, const struct event *e,
 	const struct event_fields *fields);
 
-/* watchers.h: one that has gone is forgotten. */
+/* See watchers.h; closed followers are removed. */
 void followers_watch(const struct followers *f, struct watchers *w);
 void followers_serve(struct followers *f, const struct watchers *w);
 

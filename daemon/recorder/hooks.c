@@ -1,5 +1,5 @@
 /*
- * hooks.c - events that have a command.
+ * hooks.c - queues events that have a command.
  *
  * Runs in: recorder.
  */

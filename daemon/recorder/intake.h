@@ -38,18 +38,18 @@ void intake_free(struct intake *in);
  */
 bool intake_wait(struct intake *in);
 
-/* The same as a descriptor that is readable when there is something to do, and
- * when there is something to do although it is not; for those who wait for
- * other things as well. */
+/* For callers that also wait for other descriptors: one that is readable when
+ * intake_wait() would return, and the clock_ms() at which to call it even if
+ * the descriptor is not readable. */
 int intake_fd(const struct intake *in);
 int64_t intake_due(const struct intake *in);
 
-/* Have all others ended, and the runner, which gets events from the recorder,
- * has not? */
+/* Have all senders exited except the runner, which still gets events from the
+ * recorder? */
 bool intake_waits_for_runner(const struct intake *in);
 
-/* What root attaches that is no log is offered to this function, which takes
- * the descriptor over or returns false. */
+/* Called for descriptors that root's processes attach and that are not logs:
+ * takes ownership of fd, or returns false. */
 typedef bool intake_other(void *context, const void *data, size_t len, int fd);
 void intake_on_other(struct intake *in, intake_other *other, void *context);
 

@@ -1,5 +1,5 @@
 /*
- * log_custom.c - lines in a format of the administrator's own.
+ * log_custom.c - log lines in a configurable format.
  *
  * Runs in: recorder.
  */

@@ -1,9 +1,9 @@
 /*
- * log_custom.h - lines in a format of the administrator's own.
+ * log_custom.h - log lines in a configurable format (log.custom_format).
  *
- * In the format %{FIELD} stands for a field (event_fields.h), or for "-" where
- * the event does not have it, %{time:FORMAT} for its local time by
- * strftime(3), and %% for a percent sign.
+ * In the format, %{FIELD} is replaced by the field (event_fields.h), or "-" if
+ * the event does not have it, %{time:FORMAT} by the local time as formatted by
+ * strftime(3), and %% by a percent sign.
  */
 #ifndef DAEMON_RECORDER_LOG_CUSTOM_H
 #define DAEMON_RECORDER_LOG_CUSTOM_H
@@ -12,11 +12,11 @@
 #include "common/buffer.h"
 #include "daemon/recorder/event_fields.h"
 
-/* What is wrong with a format or a list of events; NULL when nothing is. */
+/* Returns the error in a format or a list of events, or NULL. */
 const char *log_custom_mistake(const char *format, const char *events);
 
-/* Append the line, without the line feed; false, nothing appended, when
- * `events` leaves this event out. */
+/* Append the line, without the line feed; false if the event is not in
+ * `events`; then nothing is appended. */
 bool log_custom(struct buffer *line, const char *format, const char *events,
 	const struct event *e, const struct event_fields *f);
 

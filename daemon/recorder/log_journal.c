@@ -1,5 +1,5 @@
 /*
- * log_journal.c - datagrams for the journal of systemd.
+ * log_journal.c - formats datagrams for systemd's journal.
  *
  * Runs in: recorder.
  */
@@ -12,7 +12,7 @@
 
 #include <endian.h>
 
-/* A value with a line feed is given with its length; the others as text. */
+/* A value that contains a line feed is preceded by its length. */
 static void
 add_value(struct buffer *b, const char *value)
 {
@@ -38,7 +38,7 @@ add_field(struct buffer *b, const struct event_field *field)
 	add_value(b, field->value);
 }
 
-/* Who it is about, for people who read only MESSAGE. */
+/* Add peer and user to the message, for readers that see only MESSAGE. */
 static void
 add_message(struct buffer *b, const struct event *e)
 {
@@ -47,7 +47,7 @@ add_message(struct buffer *b, const struct event *e)
 	log_sentence(&text, e);
 	log_line_who(&text, e);
 	buffer_add_text(b, "MESSAGE=");
-	/* Escaped, so that there is no line feed in it. */
+	/* Escaped, so it contains no line feed. */
 	size_t len = text.len < EVENT_TEXT_MAX ? text.len : EVENT_TEXT_MAX;
 	buffer_add(b, text.data, len);
 	buffer_add_char(b, '\n');

@@ -1,7 +1,7 @@
 /*
- * log_journal.h - datagrams for the journal of systemd, in its native protocol:
- * the sentence is MESSAGE, and every field of the event (event_fields.h) has a
- * field of its own, SUREFTPD_SESSION and so on.
+ * log_journal.h - formats datagrams for systemd's journal, in its native
+ * protocol: MESSAGE is the sentence of the text log, and every field of the
+ * event (event_fields.h) becomes a field such as SUREFTPD_SESSION.
  */
 #ifndef DAEMON_RECORDER_LOG_JOURNAL_H
 #define DAEMON_RECORDER_LOG_JOURNAL_H
@@ -12,7 +12,7 @@
 
 #define LOG_JOURNAL_PATH "/run/systemd/journal/socket"
 
-/* Any event fits. */
+/* Large enough for any event. */
 #define LOG_JOURNAL_MAX (6 * EVENT_PATH_MAX + 3 * EVENT_TEXT_MAX)
 
 /* Append the datagram; priority and facility are those of syslog(3). */

@@ -1,5 +1,5 @@
 /*
- * log_json.c - events as JSON.
+ * log_json.c - formats events as JSON.
  *
  * Runs in: recorder.
  */

@@ -1,6 +1,6 @@
 /*
- * log_json.h - events as JSON, an object a line; the fields are those of
- * event_fields.h.
+ * log_json.h - formats events as JSON, one object per line; the fields are
+ * those of event_fields.h.
  */
 #ifndef DAEMON_RECORDER_LOG_JSON_H
 #define DAEMON_RECORDER_LOG_JSON_H
@@ -9,7 +9,7 @@
 #include "common/json.h"
 #include "daemon/recorder/event_fields.h"
 
-/* Any event fits: its texts, the paths twice, escaped. */
+/* Large enough for any event: all texts escaped, paths twice. */
 #define LOG_JSON_MAX \
 	(JSON_GROWTH * (4 * EVENT_PATH_MAX + EVENT_TEXT_MAX + 1024) + 4096)
 

@@ -197,7 +197,7 @@ own_event(const char *text)
 	return e;
 }
 
-/* What cannot reach its socket goes to standard error. */
+/* Write an event that could not be sent to the socket to standard error. */
 static bool
 write_instead(struct log_text *log, const struct event *e, int error)
 {
@@ -224,7 +224,7 @@ write_line(struct log_text *log, const struct event *e)
 	int error = write_socket(log, e);
 	if (error == 0)
 		log->away = false;
-	/* One that only does not keep up is not replaced. */
+	/* EAGAIN only means that the reader is slow: no fallback. */
 	return error == 0 ||
 	    (error != -EAGAIN && write_instead(log, e, error));
 }

@@ -1,15 +1,15 @@
 /*
- * log_text.h - the text log: a line and a sentence for each event, to standard
- * error, syslog or the journal.
+ * log_text.h - the text log: one line for each event, ending with a sentence,
+ * to standard error, syslog or the journal.
  *
  *   TIME sureftpd[PID] LEVEL session=N peer=ADDRESS user=NAME SENTENCE
  *
  * TIME is "2026-11-21T02:25:41.123Z", or syslog's format with a colon after
- * PID.  The part before the sentence comes from root's processes and contains
- * no blank that a client has sent.  The sentence of a failed login is "login
- * failed: REASON"; no other line looks like that, because free text of a
- * greeter or session begins with "greeter: ", "relay: " or "session: ".  Tools
- * that ban addresses rely on this.
+ * PID.  The part before the sentence comes from root's processes, and contains
+ * no blanks sent by clients.  The sentence of a failed login is "login failed:
+ * REASON"; no other line looks like that, because free text of a greeter or
+ * session begins with "greeter: ", "relay: " or "session: ".  Tools that ban
+ * addresses rely on this.
  */
 #ifndef DAEMON_RECORDER_LOG_TEXT_H
 #define DAEMON_RECORDER_LOG_TEXT_H
@@ -53,7 +53,7 @@ void log_text_close(struct log_text *log);
 /* Append the line from the level on; every event has a line. */
 log_format log_text_format;
 
-/* The whole line, for a file. */
+/* Formats the whole line, for a file. */
 log_format log_text_format_line;
 
 #endif

@@ -54,14 +54,14 @@ add_name(struct buffer *line, const struct event *e)
 		buffer_add_text(line, "Connection refused: ");
 		log_line_add(line, e->text, "\"");
 	} else {
-		/* As in a chroot of vsftpd's. */
+		/* In a jail the client's path, as vsftpd logs it. */
 		log_line_add(line, event_client_path(e, e->path), "\"");
 	}
 	if (e->type == EVENT_rename && *e->path2 != '\0') {
 		buffer_add_char(line, ' ');
 		log_line_add(line, event_client_path(e, e->path2), "\"");
 	} else if (e->type == EVENT_chmod) {
-		buffer_addf(line, " %" PRIo32, (uint32_t)e->code);
+		buffer_addf(line, " %03" PRIo32, (uint32_t)e->code);
 	}
 	buffer_add_char(line, '"');
 }

@@ -55,7 +55,7 @@ log_xferlog_format(struct buffer *line, const struct event *e)
 	buffer_addf(line, " %" PRId64 " ", seconds > 0 ? seconds : 1);
 	log_line_peer(line, e);
 	buffer_addf(line, " %" PRId64 " ", e->bytes);
-	/* As in a chroot of vsftpd's. */
+	/* In a jail, as the client sees it: so does vsftpd. */
 	add_field(line, event_client_path(e, e->path));
 	buffer_addf(line, " %c _ %c %c ", e->ascii,
 	    e->type == EVENT_download ? 'o' : 'i',

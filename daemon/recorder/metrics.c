@@ -41,7 +41,7 @@ observe(struct metrics_histogram *h, const int64_t *bounds, int64_t value)
 	for (size_t i = 0; i < METRICS_BUCKETS; i++)
 		h->buckets[i] += value <= bounds[i];
 	h->buckets[METRICS_BUCKETS]++;
-	/* As it is unpacked, a number may be anything. */
+	/* The number is from an unpacked event and may have any value. */
 	if (__builtin_add_overflow(h->sum, value, &h->sum))
 		h->sum = 0;
 }

@@ -1,9 +1,9 @@
 /*
  * metrics.h - counters, gauges and histograms of the server.
  *
- * They are in memory that the master shares with its recorder, so that they
- * outlive a recorder that is replaced.  The recorder counts events, the master
- * writes the gauges; neither believes anything in it but numbers.
+ * They are in memory shared by master and recorder, so they survive the
+ * replacement of a recorder.  The recorder counts events, the master writes the
+ * gauges; the memory contains only numbers, any value of which is harmless.
  */
 #ifndef DAEMON_RECORDER_METRICS_H
 #define DAEMON_RECORDER_METRICS_H
@@ -35,17 +35,16 @@ struct metrics {
 	struct metrics_histogram transfer_ms[METRICS_DIRECTIONS];
 	struct metrics_histogram transfer_bytes[METRICS_DIRECTIONS];
 	struct metrics_histogram session_ms;
-	uint64_t lost_events;		/* of senders whose queue was full */
+	uint64_t lost_events;		/* lost by senders: queue full */
 	uint64_t commands, commands_failed, commands_dropped;
 };
 
-/* All of it as OpenMetrics text. */
+/* The size of all metrics as OpenMetrics text. */
 #define METRICS_TEXT_MAX 32768
 #define METRICS_TYPE \
 	"application/openmetrics-text; version=1.0.0; charset=utf-8"
 
-/* Shared with processes that are forked later, and full of zeros; NULL when out
- * of memory. */
+/* Zeroed memory, shared with children forked later; NULL when out of memory. */
 struct metrics *metrics_new(void);
 void metrics_free(struct metrics *m);
 

@@ -1,5 +1,5 @@
 /*
- * poller.c - descriptors of an epoll(7).
+ * poller.c - adds descriptors to an epoll(7), and removes them.
  *
  * Runs in: recorder.
  */

@@ -54,7 +54,7 @@ handle(struct recorder *r, const struct event *e)
 		metrics_count(r->metrics, e);
 }
 
-/* Wait for events, serving others meanwhile. */
+/* Wait for events, and serve metrics clients, followers and hooks meanwhile. */
 static void
 wait_for_events(struct recorder *r, const struct intake *in)
 {
@@ -65,7 +65,7 @@ wait_for_events(struct recorder *r, const struct intake *in)
 		exporter_watch(&r->exporter, w);
 		followers_watch(&r->followers, w);
 		hooks_watch(&r->hooks, w);
-		/* Nothing else: the intake waits by itself. */
+		/* Nothing else to watch: intake_wait() waits. */
 		if (w->count == 0 && w->due == CLOCK_NEVER)
 			return;
 		watchers_add(w, intake_fd(in));
@@ -80,7 +80,7 @@ wait_for_events(struct recorder *r, const struct intake *in)
 	}
 }
 
-/* One round; how many events it had. */
+/* Write one round of events.  Returns their number. */
 static size_t
 write_round(struct recorder *r, struct intake *in)
 {
@@ -92,8 +92,9 @@ write_round(struct recorder *r, struct intake *in)
 	return count;
 }
 
-/* What comes alone is written at once; then others have time to gather, so that
- * a busy server does not wake the recorder for each of them. */
+/* Events that arrive after a pause are written immediately.  After each round
+ * that was not full the recorder sleeps a little, so that a busy server does
+ * not wake it for each event. */
 void
 recorder_loop(struct recorder *r, struct intake *in)
 {
@@ -105,7 +106,7 @@ recorder_loop(struct recorder *r, struct intake *in)
 		int64_t began = clock_ms();
 		if (write_round(r, in) < ROUND_FULL)
 			clock_sleep_until(began + GATHER_MS);
-		/* It ends when nobody can send it anything. */
+		/* The runner exits when its queue is closed. */
 		if (intake_waits_for_runner(in))
 			hooks_close(&r->hooks);
 	}

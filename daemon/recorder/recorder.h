@@ -32,9 +32,8 @@ struct recorder_start {
 
 /*
  * In a freshly forked child of the master, as root, with no other descriptors
- * than those of *start: open the logs, enter the role, write what comes until
- * RECORDER_FINISH or until every process that can send has exited, then exit
- * with status 0.
+ * than those of *start: open the logs, enter the role, and write events until
+ * RECORDER_FINISH or until every sender has exited; then exit with status 0.
  */
 void recorder_main(const struct recorder_start *start) NORETURN;
 
@@ -46,12 +45,12 @@ struct recorder {
 	struct followers followers;
 	struct hooks hooks;
 	struct watchers watchers;
-	struct event_fields fields;	/* of the event at hand */
+	struct event_fields fields;	/* of the current event */
 };
 
-/* A recorder with what the settings name; log files are given to `owner` unless
- * NULL.  From now on this process's own lines go straight into the text log.
- * NULL when out of memory. */
+/* Create a recorder with the logs and outputs that are configured; log files
+ * are owned by `owner` unless it is NULL.  From now on this process's own
+ * messages are written directly to the text log.  NULL when out of memory. */
 struct recorder *recorder_open(const struct recorder_start *start,
 	const struct role_account *owner);
 void recorder_loop(struct recorder *r, struct intake *in);

@@ -33,7 +33,7 @@ path_of(const struct server_settings *s, enum sink sink)
 	return paths[sink] == NULL ? "" : paths[sink];
 }
 
-/* In the order of log.syslog_facility. */
+/* In the order of the words of log.syslog_facility. */
 static int
 facility_of(int choice)
 {
@@ -61,7 +61,8 @@ open_text(struct log_text *text, const struct server_settings *s)
 	text->facility = facility_of(s->syslog_facility);
 }
 
-/* A format that says nothing would be found too late. */
+/* An invalid format is reported when the log is opened, not when the first
+ * event is written. */
 static bool
 is_usable(const struct sinks *s)
 {

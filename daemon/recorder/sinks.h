@@ -1,6 +1,6 @@
 /*
- * sinks.h - the logs that events are written to, all that the settings name at
- * once.
+ * sinks.h - the logs that are configured; every event is written to all of
+ * them.
  */
 #ifndef DAEMON_RECORDER_SINKS_H
 #define DAEMON_RECORDER_SINKS_H
@@ -28,17 +28,17 @@ struct sinks {
 	char line[LOG_JSON_MAX];
 };
 
-/* Open what the settings name, which must live longer; log files are given to
- * `owner` unless NULL. */
+/* Open the configured logs; the settings must outlive *s.  Log files are owned
+ * by `owner` unless it is NULL. */
 void sinks_open(struct sinks *s, const struct server_settings *settings,
 	const struct role_account *owner);
 void sinks_close(struct sinks *s);
 
-/* Write the event; `f` has its fields. */
+/* Write the event to all logs; `f` has its fields. */
 void sinks_write(struct sinks *s, const struct event *e,
 	const struct event_fields *f);
 
-/* The text log only. */
+/* Write it to the text log only. */
 void sinks_write_text(struct sinks *s, const struct event *e);
 
 #endif

@@ -242,7 +242,7 @@ sources_due(const struct sources *s)
 {
 	const struct source *source = TAILQ_FIRST(&s->reports);
 
-	/* One that has ended is to be removed at once. */
+	/* A source that has ended is removed immediately. */
 	if (!SLIST_EMPTY(&s->ended))
 		return 0;
 	return source == NULL ? CLOCK_NEVER : source->report_at;

@@ -45,9 +45,9 @@ struct source *sources_find(struct sources *s, uint64_t number);
 struct source *sources_of_session(struct sources *s, uint64_t session,
 	struct source *source);
 
-/* Takes fd over.  A source that is new, to be watched; NULL if it is there
- * already, and only its identity has changed, or when out of memory, which is
- * logged. */
+/* Takes ownership of fd.  Returns a new source, which the caller must watch;
+ * NULL if the source exists and only its identity has changed, or when out of
+ * memory, logged. */
 struct source *sources_attach(struct sources *s,
 	const struct log_identity *identity, int fd, int64_t max_rate,
 	int64_t now);
@@ -63,7 +63,7 @@ void sources_remove(struct sources *s, struct source *source);
 
 size_t sources_count(const struct sources *s);
 
-/* Are all that have not ended of this role (enum log_source_role)? */
+/* Do all sources that have not ended have this role (enum log_source_role)? */
 bool sources_only(const struct sources *s, int32_t role);
 
 /* Count events that were dropped or lost, to be reported within

@@ -1,5 +1,5 @@
 /*
- * watchers.c - descriptors that the recorder watches beside its events.
+ * watchers.c - descriptors that the recorder watches in addition to its events.
  *
  * Runs in: recorder.
  */

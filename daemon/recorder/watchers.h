@@ -1,9 +1,9 @@
 /*
- * watchers.h - descriptors that the recorder watches beside its events, and
- * when it has to act without any.
+ * watchers.h - descriptors that the recorder watches in addition to its events,
+ * and the time of its next timer.
  *
- * Rooms that own such descriptors add them before each wait, and look at what
- * is ready after it.
+ * Modules that own such descriptors add them before each wait, and check which
+ * are ready after it.
  */
 #ifndef DAEMON_RECORDER_WATCHERS_H
 #define DAEMON_RECORDER_WATCHERS_H
@@ -20,19 +20,19 @@ struct watchers {
 	int64_t due;	/* CLOCK_NEVER */
 };
 
-/* None, and nothing due. */
+/* Remove all descriptors and the timer. */
 void watchers_clear(struct watchers *w);
 
-/* Wait for this descriptor to be readable; a negative one is left out. */
+/* Wait for this descriptor to be readable; a negative one is ignored. */
 void watchers_add(struct watchers *w, int fd);
 
-/* Do not wait longer than until then. */
+/* Wait at most until this time. */
 void watchers_wake_at(struct watchers *w, int64_t at);
 
 /* Wait. */
 void watchers_wait(struct watchers *w);
 
-/* Is there something to read, or an end, at this descriptor? */
+/* Is this descriptor readable or closed? */
 bool watchers_ready(const struct watchers *w, int fd);
 
 #endif

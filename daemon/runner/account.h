@@ -6,8 +6,8 @@
 
 #include "common/base.h"
 
-/* In a command's process, which is root's: become this account with its
- * groups, for good; runner_user when it is EVENT_NO_UID, root or unknown. */
+/* In a command's process, as root: permanently become this account with its
+ * groups; runner_user if uid is EVENT_NO_UID, root or unknown. */
 void account_enter(uint32_t uid);
 
 #endif

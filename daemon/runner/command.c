@@ -1,5 +1,5 @@
 /*
- * command.c - a program that runs for an event or an upload.
+ * command.c - runs a program for an event or an upload.
  *
  * Runs in: runner; execute() in a child of it.
  * Never: uses a shell, or runs anything as root.
@@ -13,6 +13,7 @@
 #include "common/process/child.h"
 #include "common/process/role.h"
 #include "daemon/runner/account.h"
+#include "daemon/runner/strays.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -22,11 +23,11 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#define LINES_MAX 100	/* of output that are logged */
+#define LINES_MAX 100	/* maximum number of output lines logged */
 #define FILE_DESCRIPTOR 3
 #define VARIABLES_MAX 64
 
-/* Standard variables, and then those of the request. */
+/* Standard variables, followed by those of the request. */
 static void
 make_environment(const struct queued *q, char **environment)
 {
@@ -47,7 +48,7 @@ make_environment(const struct queued *q, char **environment)
 	environment[n] = NULL;
 }
 
-/* The event as JSON, to be read from the beginning. */
+/* A memory file with the event as JSON, positioned at the beginning. */
 static int
 open_json(const struct queued *q)
 {
@@ -64,8 +65,8 @@ open_json(const struct queued *q)
 	return fd;
 }
 
-/* In the places where the program expects them; out of the way first, so that
- * none is overwritten. */
+/* Move the descriptors to the numbers that the program expects, via high
+ * numbers so that none is overwritten. */
 static bool
 set_descriptors(const struct queued *q, int output)
 {
@@ -98,7 +99,7 @@ set_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* What goes wrong from here on is read as the command's output. */
+/* Errors from here on are written to the command's output, which is logged. */
 static void NORETURN
 execute(const struct queued *q, int output, bool as_session)
 {
@@ -116,6 +117,7 @@ execute(const struct queued *q, int output, bool as_session)
 	log_connect(-1);
 	if (as_session)
 		account_enter(q->head.uid);
+	strays_die_with_runner();
 	set_signals();
 	umask(022);
 	if (chdir("/") == 0)
@@ -140,7 +142,7 @@ command_start(struct command *c, const struct settings *settings,
 			strerror(errno));
 		return false;
 	}
-	/* The command's end waits for its reader, as programs expect. */
+	/* The command's end of the pipe is blocking, as programs expect. */
 	(void)!io_nonblocking(fds[1], false);
 	pid_t pid = child_fork();
 	if (pid == 0)
@@ -259,7 +261,7 @@ command_reap(struct command *c, bool *failed)
 	if (waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) <
 	    0 || info.si_pid == 0)
 		return false;
-	/* While its number cannot be another's. */
+	/* Before the child is reaped, so that its pid cannot be reused yet. */
 	child_kill_group(c->pid);
 	if (waitpid(c->pid, &status, 0) != c->pid)
 		status = 1 << 8;

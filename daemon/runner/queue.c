@@ -1,5 +1,5 @@
 /*
- * queue.c - requests that wait for their turn.
+ * queue.c - queued requests.
  *
  * Runs in: runner.
  */
@@ -15,7 +15,7 @@ queue_init(struct queue *q)
 	q->count = 0;
 }
 
-/* The text at `at`, which ends before `end`; NULL when it does not. */
+/* The string at `at`; NULL if it is not terminated before `end`. */
 static const char *
 text_at(const char *data, size_t at, size_t end)
 {
@@ -83,6 +83,17 @@ queue_add(struct queue *q, struct queued *request)
 {
 	STAILQ_INSERT_TAIL(&q->list, request, next);
 	q->count++;
+}
+
+size_t
+queue_count_of(const struct queue *q, uint64_t session)
+{
+	const struct queued *request;
+	size_t count = 0;
+
+	STAILQ_FOREACH(request, &q->list, next)
+		count += request->head.session == session;
+	return count;
 }
 
 struct queued *

@@ -38,6 +38,9 @@ void queued_free(struct queued *request);
 
 void queue_add(struct queue *q, struct queued *request);
 
+/* How many of this session's wait. */
+size_t queue_count_of(const struct queue *q, uint64_t session);
+
 /* The oldest, or NULL. */
 struct queued *queue_take(struct queue *q);
 

@@ -1,11 +1,11 @@
 /*
  * runner.h - the process that runs event commands (design section 2).
  *
- * Its queue is a service socket (common/process/service.h).  The recorder puts
- * events into it, a monitor an upload that is to be checked; both are known by
- * the uid that the kernel names.  So many commands run at a time as
- * events.max_commands says, and as many checks of uploads; the others wait in
- * memory, up to events.max_queued_events.
+ * Its queue is a service socket (common/process/service.h).  The recorder sends
+ * events, monitors send uploads to be checked; both are authenticated by their
+ * uid, as reported by the kernel.  At most events.max_commands commands and as
+ * many checks of uploads run at a time; further requests wait in memory, up to
+ * events.max_queued_events.
  */
 #ifndef DAEMON_RUNNER_RUNNER_H
 #define DAEMON_RUNNER_RUNNER_H
@@ -16,11 +16,11 @@
 
 #include <signal.h>
 
-/* The queue of its service socket, for bursts. */
+/* Size of the queue of its service socket, for bursts. */
 #define RUNNER_QUEUE (4 * 1024 * 1024)
 
-/* Makes it run what it has received, and exit; another one goes on with the
- * socket. */
+/* Signal that makes it process the requests it has received, and exit; its
+ * successor uses the same socket. */
 #define RUNNER_FINISH SIGUSR1
 
 struct runner_start {

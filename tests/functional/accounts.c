@@ -1,5 +1,6 @@
 /*
- * accounts.c - writes passwd, shadow, group, shells, pam.d and their kind.
+ * accounts.c - writes /etc of a suite's world: passwd, shadow, group, shells,
+ * pam.d and others.
  *
  * Runs in: the suite's process, over a fresh /etc.
  */
@@ -61,7 +62,8 @@ add_shadow(struct buffer *b, const struct account *a)
 
 	if (data == NULL)
 		abort();
-	/* The cheapest that sha256crypt allows: tests log in very often. */
+	/* The lowest cost that sha256crypt allows, because tests log in very
+	 * often. */
 	if (a->password != NULL && a->password[0] != '\0')
 		hash = crypt_r(a->password, "$5$rounds=1000$sureftpd", data);
 	else if (a->password != NULL)
@@ -91,8 +93,8 @@ write_accounts(void)
 	chmod("/etc/shadow", 0600);
 }
 
-/* Debian's own stacks, so that the shipped service file is tried as it will
- * be used. */
+/* Debian's own stacks, so that the shipped service file is tested in its real
+ * environment. */
 static void
 write_pam(void)
 {
@@ -110,8 +112,8 @@ write_pam(void)
 			"account required pam_permit.so\n" },
 		{ "/etc/pam.d/common-password",
 			"password required pam_deny.so\n" },
-		/* Distributions differ in whether a group of one's own may
-		 * write. */
+		/* Distributions differ in the umask for accounts with a private
+		 * group. */
 		{ "/etc/pam.d/common-session-noninteractive",
 			"session required pam_permit.so\n"
 			"session optional pam_umask.so nousergroups\n"

@@ -1,5 +1,5 @@
 /*
- * accounts.h - the accounts of a suite's world, and everything else in its
+ * accounts.h - the accounts of a suite's world, and the other files in its
  * /etc.
  */
 #ifndef TESTS_FUNCTIONAL_ACCOUNTS_H
@@ -15,34 +15,29 @@ struct account {
 	gid_t gid;
 	const char *home;
 	const char *shell;
-	const char *password;	/* "" is an empty one, NULL a locked account */
+	const char *password;	/* "": empty, NULL: locked account */
 	const char *aging;	/* the rest of the shadow line: lastchg:... */
 };
 
 /*
- * anna, bert     ordinary, members of the group team
- * carl           shell /usr/sbin/nologin
- * dora           account expired
- * eve            must change the password
- * finn           home directory does not exist
- * gina           locked
- * hans           empty password
- * iris           home directory belongs to somebody else, 0700
- * jan            a password with blanks, quotes and bytes above 127
- * root           password "rootpass"
- * The password of the others is their name and "-pass".
+ * anna, bert ordinary, members of the group team carl shell /usr/sbin/nologin
+ * dora account expired eve must change the password finn home directory does
+ * not exist gina locked hans empty password iris home directory belongs to
+ * another user, 0700 jan a password with blanks, quotes and bytes above 127
+ * root password "rootpass" The password of the others is their name and
+ * "-pass".
  */
 const struct account *accounts_find(const char *name);
 
 /* Write /etc and the home directories. */
 void accounts_write(void);
 
-/* Give an account another home directory in /etc/passwd, which may be any
- * bytes but a colon. */
+/* Change the home directory of an account in /etc/passwd to any bytes except a
+ * colon. */
 void accounts_set_home(const char *name, const char *home);
 
-/* The PAM services beside "sureftpd": "permit" lets everybody in, "limits"
- * is pam_unix with pam_limits (/etc/security/limits.conf). */
+/* PAM services other than "sureftpd": "permit" allows everyone, "limits" is
+ * pam_unix with pam_limits (/etc/security/limits.conf). */
 #define ACCOUNTS_PERMIT "permit"
 #define ACCOUNTS_LIMITS "limits"
 

@@ -1,5 +1,5 @@
 /*
- * ctl.c - runs the administrator's program for a test.
+ * ctl.c - runs sureftpctl for a test.
  *
  * Runs in: the suite's process; the program is its child.
  */
@@ -150,7 +150,7 @@ ctl_is_closed(int fd, int64_t ms)
 	return false;
 }
 
-/* --- a reader of JSON, strict where a mistake of ours might show */
+/* --- a JSON parser, strict about likely errors of the writer */
 
 static bool read_value(const char **at, int depth);
 

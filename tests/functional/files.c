@@ -158,7 +158,7 @@ files_pattern(size_t len)
 	return data;
 }
 
-/* Tells of everything that happens to the files of this file's directory. */
+/* An inotify descriptor for the directory of this file. */
 static int
 watch(const char *path)
 {

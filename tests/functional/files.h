@@ -1,5 +1,6 @@
 /*
- * files.h - files of a suite's world, seen by root from outside the server.
+ * files.h - creates and checks files of a suite's world, as root and without
+ * the server.
  */
 #ifndef TESTS_FUNCTIONAL_FILES_H
 #define TESTS_FUNCTIONAL_FILES_H
@@ -21,26 +22,27 @@ bool files_write_as(const char *account, const char *path, const void *data,
 	size_t len);
 bool files_mkdir_as(const char *account, const char *path, mode_t mode);
 
-/* Read all of it, terminated; its length, or -1 when there is none or it does
- * not fit. */
+/* Read the whole file and terminate it; its length, or -1 if it does not exist
+ * or does not fit. */
 ssize_t files_read(const char *path, char *data, size_t size);
 
 bool files_exist(const char *path);
-int64_t files_size(const char *path);	/* -1 when there is none */
+int64_t files_size(const char *path);	/* -1 if it does not exist */
 
-/* Does the file hold exactly this? */
+/* Is this exactly the content of the file? */
 bool files_same(const char *path, const void *data, size_t len);
 
-/* Bytes that do not repeat themselves soon; malloc'd. */
+/* Bytes with a long period; malloc'd. */
 char *files_pattern(size_t len);
 
-/* Wait up to ms until holds(path, context), which is looked at again whenever
- * something happens to a file of this directory; false when it never did. */
+/* Wait up to ms until holds(path, context), which is called again whenever a
+ * file in this directory changes; false on timeout. */
 bool files_wait_until(const char *path,
 	bool (*holds)(const char *path, void *context), void *context,
 	int64_t ms);
 
-/* The same until the file holds this text, or has this size; five seconds. */
+/* The same until the file contains this text, or has this size; at most five
+ * seconds. */
 bool files_wait_for_text(const char *path, const char *text);
 bool files_wait_for_size(const char *path, int64_t size);
 

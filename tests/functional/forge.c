@@ -1,5 +1,5 @@
 /*
- * forge.c - events that a captured process sends about somebody else.
+ * forge.c - makes a captured process send forged events.
  *
  * Runs in: the suite's process.
  */

@@ -1,6 +1,5 @@
 /*
- * forge.h - events that a captured process (inject.h) sends about somebody
- * else.
+ * forge.h - makes a captured process (inject.h) send forged events.
  */
 #ifndef TESTS_FUNCTIONAL_FORGE_H
 #define TESTS_FUNCTIONAL_FORGE_H
@@ -11,15 +10,15 @@
 
 #define FORGE_VICTIM "198.51.100.9"
 
-/* An event that claims to be the monitor's, about session 99, of bert's, from
+/* An event that claims to come from a monitor, about session 99 of bert from
  * FORGE_VICTIM. */
 struct event forge_event(enum event_type type);
 
-/* Put an event into the captive's memory: the arguments of sendto() to its
- * log. */
+/* Put an event into the captured process's memory; sets the arguments of
+ * sendto() to its log. */
 bool forge_load(struct captive *c, const struct event *e, uint64_t args[6]);
 
-/* Make it send the event.  The call's result. */
+/* Make it send the event.  Returns the result of the call. */
 long forge_send(struct captive *c, const struct event *e);
 
 #endif

@@ -156,7 +156,8 @@ is_readable(struct ftp *c, int64_t ms)
 			       : network_readable(c->fd, ms);
 }
 
-/* More bytes into c->in by the deadline: 1, 0 at the end, -1 too late. */
+/* Read more bytes into c->in: 1; 0 at the end of the stream; -1 after the
+ * deadline. */
 static int
 read_more(struct ftp *c, int64_t deadline)
 {
@@ -192,8 +193,8 @@ add_line(struct ftp *c, const char *line, size_t len)
 	c->text[c->len] = '\0';
 }
 
-/* Move the next line behind c->text; its length, or 0 at the end and -1 when
- * it does not come. */
+/* Append the next line to c->text; its length, 0 at the end of the stream, or
+ * -1 on timeout. */
 static ssize_t
 take_line(struct ftp *c, int64_t deadline)
 {

@@ -1,5 +1,5 @@
 /*
- * ftp.h - a small FTP client that lets a test do what no client should.
+ * ftp.h - a small FTP client that can also violate the protocol.
  *
  * Everything has a timeout of ten seconds.  `code` is 0 when the server
  * closed the connection, and -1 when it did not answer in time.
@@ -13,9 +13,9 @@ enum ftp_mode { FTP_EPSV, FTP_PASV, FTP_EPRT, FTP_PORT, FTP_MODES };
 
 struct ftp;
 
-/* What lies between the client and its sockets, where that is more than
- * nothing (ftps.h).  `fd` is the control or the data connection; the calls
- * return what send(), recv() and poll() would. */
+/* A layer between the client and its sockets (ftps.h).  `fd` is the control or
+ * the data connection; the calls return what send(), recv() and poll()
+ * would. */
 struct ftp_wire {
 	ssize_t (*send)(struct ftp *c, int fd, const void *data, size_t len);
 	ssize_t (*receive)(struct ftp *c, int fd, void *data, size_t size);
@@ -27,7 +27,7 @@ struct ftp_wire {
 
 struct ftp {
 	int fd;			/* control connection, -1 when closed */
-	const struct ftp_wire *wire;	/* NULL: in the clear */
+	const struct ftp_wire *wire;	/* NULL: no TLS */
 	const char *server;	/* the address it went to */
 	const char *from;	/* our address, or NULL for any */
 	enum ftp_mode mode;
@@ -37,17 +37,17 @@ struct ftp {
 	int code;		/* of the last reply */
 	char *text;		/* all lines of the last reply, "\n" between */
 	size_t len, size;	/* of text: content, storage */
-	char in[8192];		/* read, not looked at yet */
+	char in[8192];		/* read, not parsed yet */
 	size_t in_len;
 };
 
 #define FTP_HOST "127.0.0.1"
 
-/* A client without a connection. */
+/* Initialise a client without a connection. */
 void ftp_init(struct ftp *c, const char *server, const char *from);
 
-/* Connect to port 21 and read the greeting: its code, or -1 when there is no
- * connection. */
+/* Connect to port 21 and read the greeting: its code, or -1 if the connection
+ * fails. */
 int ftp_connect(struct ftp *c);
 int ftp_connect_to(struct ftp *c, const char *server, const char *from);
 
@@ -66,7 +66,7 @@ int ftp_try_login(const char *user, const char *password);
 /* Send a line (CR LF is added) and read its reply; the code. */
 int ftp_command(struct ftp *c, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Only send; the bytes as they are, in one write. */
+/* Send these bytes unchanged, in one write. */
 bool ftp_send(struct ftp *c, const void *data, size_t len);
 bool ftp_send_text(struct ftp *c, const char *text);
 bool ftp_send_urgent(struct ftp *c, const void *data, size_t len);
@@ -74,11 +74,11 @@ bool ftp_send_urgent(struct ftp *c, const void *data, size_t len);
 /* Read one reply of any number of lines; its code. */
 int ftp_reply(struct ftp *c);
 
-/* Is there a reply within ms?  Nothing is read from it. */
+/* Does a reply arrive within ms?  It is not read. */
 bool ftp_replies_within(struct ftp *c, int64_t ms);
 
-/* Has the server closed the control connection (within ten seconds), with
- * nothing said before? */
+/* Does the server close the control connection within ten seconds, without
+ * another reply? */
 bool ftp_is_closed(struct ftp *c);
 
 /* Close without QUIT, with a FIN, or with a reset. */
@@ -87,8 +87,8 @@ void ftp_reset(struct ftp *c);
 
 /* --- ftp_data.c: data connections in c->mode */
 
-/* PASV, EPSV, PORT or EPRT; passive modes connect at once.  True when the
- * server agreed. */
+/* Send PASV, EPSV, PORT or EPRT; passive modes connect immediately.  True if
+ * the server accepted it. */
 bool ftp_prepare(struct ftp *c);
 
 /* The port of a 227 or 229 reply, or 0. */
@@ -101,17 +101,17 @@ int ftp_start(struct ftp *c, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Close the data connection and read the last reply; its code. */
 int ftp_finish(struct ftp *c);
 
-/* Everything the server sends: *len bytes, malloc'd and terminated; NULL, and
- * the refusal's code, when there was no transfer.  c->code is the last
- * reply's. */
+/* Receive all data: *len bytes, malloc'd and terminated; NULL if the command
+ * was refused. c->code is the last reply's. */
 char *ftp_get(struct ftp *c, size_t *len, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 
-/* Send everything; the last reply's code. */
+/* Send all data; the code of the last reply. */
 int ftp_put(struct ftp *c, const void *data, size_t len, const char *format,
 	...) PRINTF_LIKE(4, 5);
 
-/* Write to, read from the data connection; how much got through. */
+/* Write to or read from the data connection; the number of bytes
+ * transferred. */
 size_t ftp_data_send(struct ftp *c, const void *data, size_t len);
 size_t ftp_data_read(struct ftp *c, char *data, size_t size);
 

@@ -1,5 +1,5 @@
 /*
- * ftps.c - the control connection over TLS, and the tickets that come on it.
+ * ftps.c - the control connection over TLS, and the tickets received on it.
  *
  * Runs in: the suite's process.
  */

@@ -1,10 +1,10 @@
 /*
- * ftps.h - the TLS side of the test's client: as right or as wrong as a test
- * wants it.
+ * ftps.h - the TLS part of the test's client, which can also violate the
+ * protocol.
  *
  * A struct ftps is a struct ftp (its first member) that every ftp_*() and
- * EXPECT() works with.  Wishes are set after ftps_init() and may change at any
- * time; they count from the next handshake or end on.
+ * EXPECT() works with.  Options are set after ftps_init() and may change at any
+ * time; they apply from the next handshake or close on.
  */
 #ifndef TESTS_FUNCTIONAL_FTPS_H
 #define TESTS_FUNCTIONAL_FTPS_H
@@ -16,9 +16,9 @@
 
 /* What a data connection resumes. */
 enum ftps_reuse {
-	FTPS_REUSE_ONCE,	/* TLS 1.3: the newest ticket, never again */
-	FTPS_REUSE_FIRST,	/* the first that came, always */
-	FTPS_REUSE_LAST,	/* the newest, also when it was used */
+	FTPS_REUSE_ONCE,	/* TLS 1.3: the newest ticket, each once */
+	FTPS_REUSE_FIRST,	/* always the first ticket */
+	FTPS_REUSE_LAST,	/* the newest ticket, even if it was used */
 	FTPS_REUSE_NONE,
 };
 
@@ -29,12 +29,12 @@ enum ftps_end {
 	FTPS_END_RESET,
 };
 
-/* What came at the end of a connection. */
+/* What was received at the end of a connection. */
 enum ftps_last {
-	FTPS_OPEN,		/* nothing yet */
+	FTPS_OPEN,		/* not closed yet */
 	FTPS_NOTIFIED,		/* close_notify */
 	FTPS_CUT,		/* FIN alone */
-	FTPS_BROKEN,		/* an alert, a reset, rubbish */
+	FTPS_BROKEN,		/* an alert, a reset or invalid data */
 };
 
 #define FTPS_TICKETS 512
@@ -42,7 +42,7 @@ enum ftps_last {
 struct ftps {
 	struct ftp c;
 
-	/* wishes */
+	/* options */
 	const char *from;	/* our address, or NULL for any */
 	int version;		/* TLS1_2_VERSION..., or 0 for any */
 	const char *ciphers;	/* of TLS 1.2, or NULL */
@@ -58,13 +58,13 @@ struct ftps {
 	SSL_SESSION *foreign;	/* resume this one, on the control connection
 				 * too; owned by somebody else */
 
-	/* what was seen */
+	/* observed */
 	SSL_CTX *context;
 	SSL *control, *data;
 	SSL_SESSION *tickets[FTPS_TICKETS];
 	size_t ntickets;	/* in tickets[], the newest last */
-	size_t control_tickets;	/* NewSessionTicket messages, on control */
-	size_t data_tickets;	/* and on data connections, over all */
+	size_t control_tickets;	/* NewSessionTicket messages on the control */
+	size_t data_tickets;	/* and on all data connections */
 	bool resumed;		/* the last data connection */
 	unsigned long lifetime;	/* hint of the last ticket, seconds */
 	size_t longest_record;	/* received on a data connection, bytes */
@@ -75,10 +75,10 @@ struct ftps {
 
 void ftps_init(struct ftps *t);
 
-/* Greeting, AUTH TLS, 234: what is left is ftps_handshake(). */
+/* Connect, greeting, AUTH TLS, 234; to be followed by ftps_handshake(). */
 bool ftps_begin(struct ftps *t);
 
-/* AUTH TLS to port 21, handshake: true when both went well. */
+/* Connect to port 21, AUTH TLS and handshake: true if both succeed. */
 bool ftps_connect(struct ftps *t);
 
 /* Implicit TLS: the handshake comes first, then the greeting, whose code is
@@ -93,7 +93,8 @@ bool ftps_login(struct ftps *t, const char *account);	/* after connecting */
  * reason in t->error, and the connection is left as it is. */
 bool ftps_handshake(struct ftps *t);
 
-/* Say close_notify on the control connection and go on in the clear (CCC). */
+/* Send close_notify on the control connection and continue without TLS
+ * (CCC). */
 bool ftps_clear_control(struct ftps *t);
 
 /* The control connection's: version ("TLSv1.3"), cipher, common name and kind
@@ -103,8 +104,8 @@ const char *ftps_cipher(const struct ftps *t);
 const char *ftps_server_name(const struct ftps *t);
 const char *ftps_server_key(const struct ftps *t);
 
-/* A ticket of this client for another one's t->foreign; up to the caller to
- * free.  NULL when it has none. */
+/* A ticket of this client, for t->foreign of another one; to be freed by the
+ * caller.  NULL if it has none. */
 SSL_SESSION *ftps_steal(const struct ftps *t);
 
 /* --- ftps_data.c */
@@ -118,10 +119,10 @@ bool ftps_data_handshake(struct ftps *t);
  * ends too, so that everything it sends is seen. */
 void ftps_data_drain(struct ftps *t);
 
-/* TLS 1.3: change the keys of the data connection, the server's too. */
+/* TLS 1.3: update the keys of both directions of the data connection. */
 bool ftps_key_update(struct ftps *t);
-/* TLS 1.2: ask for a new handshake on a connection; true when the server went
- * along. */
+/* TLS 1.2: request renegotiation on a connection; true if the server accepted
+ * it. */
 bool ftps_renegotiate(SSL *ssl);
 
 /* The ClientHello that a handshake would begin with; its length. */

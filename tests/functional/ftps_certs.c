@@ -1,5 +1,5 @@
 /*
- * ftps_certs.c - an authority, its certificates and its list of revoked ones.
+ * ftps_certs.c - a CA, its certificates and its CRL.
  *
  * Runs in: the suite's process.
  */

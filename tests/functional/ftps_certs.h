@@ -1,5 +1,5 @@
 /*
- * ftps_certs.h - the certificates of a suite's world, and a server that has
+ * ftps_certs.h - the certificates of a suite's world, and a server that uses
  * them.
  */
 #ifndef TESTS_FUNCTIONAL_FTPS_CERTS_H
@@ -19,7 +19,7 @@
  *   anna.pem, bert.pem, dora.pem  clients; CN "anna", e-mail
  *                       "anna@example.org"...
  *   revoked.pem         a client, CN "anna", revoked by crl.pem
- *   stranger.pem        a client, CN "anna", of an authority nobody knows
+ *   stranger.pem        a client, CN "anna", of an unknown authority
  * Keys are made once a suite.
  */
 void ftps_certs_write(void);

@@ -1,5 +1,6 @@
 /*
- * ftps_data.c - data connections over TLS, and what a client may do to one.
+ * ftps_data.c - data connections over TLS, regular and with protocol
+ * violations.
  *
  * Runs in: the suite's process.
  */

@@ -160,7 +160,8 @@ make_context(struct ftps *t)
 	SSL_CTX_set_session_cache_mode(t->context,
 		SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 	SSL_CTX_sess_set_new_cb(t->context, keep_session);
-	/* It is up to the server what is good enough. */
+	/* The client accepts anything; the tests are about the server's
+	 * limits. */
 	SSL_CTX_set_security_level(t->context, 0);
 }
 
@@ -302,7 +303,7 @@ wire_receive(struct ftp *c, int fd, void *data, size_t size)
 	return last == FTPS_NOTIFIED ? 0 : -1;
 }
 
-/* A ticket makes the socket readable, but is nothing to read. */
+/* A ticket makes the socket readable, but contains no data. */
 static bool
 wire_readable(struct ftp *c, int fd, int64_t ms)
 {

@@ -1,6 +1,5 @@
 /*
- * functional.c - runs one suite in its private world and closes with its
- * count.
+ * functional.c - runs one suite in its private world and prints the counts.
  *
  * The last line, "NAME: N passed, N failed[, N skipped]", is read by the
  * runner.  Runs in: the suite's process.

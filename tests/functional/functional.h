@@ -20,7 +20,7 @@
 extern const char *const functional_name;
 extern CU_TestInfo functional_tests[];
 
-/* Assertions that say what they saw; each returns whether it held. */
+/* Checks that print the actual value; each returns whether it passed. */
 #define CHECK(condition) \
 	check_at(__FILE__, __LINE__, (condition), "%s", #condition)
 #define CHECK_SAYS(condition, ...) \

@@ -1,5 +1,5 @@
 /*
- * fuse.c - answers the kernel's questions about a file system of a few files.
+ * fuse.c - serves a FUSE file system with a few files.
  *
  * Runs in: a child of the suite's process.
  */
@@ -156,7 +156,7 @@ answer_statfs(const struct serving *s, const struct request *r)
 	answer(s, r, 0, &out, sizeof(out));
 }
 
-/* What short files hold, over and over. */
+/* The content of files, repeated as needed. */
 static void
 fill(char *to, size_t len, uint64_t offset)
 {

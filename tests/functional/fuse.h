@@ -1,14 +1,14 @@
 /*
- * fuse.h - a file system of a user's own: a few files in one directory, which
- * the kernel shows to nobody else, not even to root.
+ * fuse.h - a FUSE file system of a user: a few files in one directory, which no
+ * other user can access, not even root.
  *
- *	hello	as it should be
- *	nosize	the same, but its size is 0, as in /proc
- *	page	the same, but its size is 4096, as in /sys
- *	large	FUSE_LARGE bytes, which are hello's over and over
- *	broken	the same, but from FUSE_BROKEN on it cannot be read
- *	slow-NNNN
- *		FUSE_SLOW of them: to look one up takes milliseconds
+ * 	hello	as it should be
+ * 	nosize	the same, but its size is 0, as in /proc
+ * 	page	the same, but its size is 4096, as in /sys
+ * 	large	FUSE_LARGE bytes, which are hello's over and over
+ * 	broken	the same, but from FUSE_BROKEN on it cannot be read
+ * 	slow-NNNN
+ * 		FUSE_SLOW of them: to look one up takes milliseconds
  */
 #ifndef TESTS_FUNCTIONAL_FUSE_H
 #define TESTS_FUNCTIONAL_FUSE_H

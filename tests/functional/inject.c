@@ -1,5 +1,5 @@
 /*
- * inject.c - a system call in somebody else's name, by ptrace(2).
+ * inject.c - injects system calls into another process, by ptrace(2).
  *
  * Runs in: the suite's process, as root of its world.
  */

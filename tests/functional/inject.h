@@ -1,6 +1,5 @@
 /*
- * inject.h - makes another process do what a taken over one would, by
- * ptrace(2).
+ * inject.h - makes another process behave like a compromised one, by ptrace(2).
  *
  * The process must be waiting in a system call.  Everything here fails on
  * processors that inject.c does not know.
@@ -11,8 +10,8 @@
 #include "common/base.h"
 
 /*
- * The process's call ends, and it makes call `number` in its place, with
- * arguments that do no harm if it is let through.  False when the process
+ * Interrupt the process's call, and make it call `number` instead, with
+ * arguments that are harmless if the call is allowed.  False when the process
  * cannot be traced.
  */
 bool inject_call(pid_t pid, long number);
@@ -20,7 +19,7 @@ bool inject_call(pid_t pid, long number);
 #define INJECT_REGISTERS 1024	/* bytes; more than any processor has */
 #define INJECT_CODE	 32	/* bytes of a program of ours */
 
-/* A process in the hands of the test; stopped but for what it is made to do. */
+/* A captured process; it is stopped except during injected calls. */
 struct captive {
 	pid_t pid;
 	uint64_t registers[INJECT_REGISTERS / 8];	/* as they were */
@@ -33,8 +32,8 @@ struct captive {
 /* Stop it. */
 bool inject_capture(struct captive *c, pid_t pid);
 
-/* Put bytes into its memory, `offset` (below 4096) bytes into a place that it
- * does not use; their address there.  get: read them again. */
+/* Write bytes into its memory, at `offset` (below 4096) in an unused area;
+ * returns their address. inject_get: read them back. */
 uint64_t inject_put(struct captive *c, size_t offset, const void *data,
 	size_t len);
 bool inject_get(struct captive *c, size_t offset, void *data, size_t len);
@@ -49,7 +48,7 @@ bool inject_begin_loop(struct captive *c, long number,
 	const uint64_t args[6], uint32_t count);
 bool inject_end_loop(struct captive *c);
 
-/* It goes on as if nothing had happened. */
+/* Restore its state and let it continue. */
 bool inject_release(struct captive *c);
 
 #endif

@@ -17,17 +17,17 @@ struct launch {
 	const char *stderr_to;
 };
 
-/* Start the server; its process, or what it was started as. */
+/* Start the server; the pid of the process started. */
 pid_t launch(const struct launch *start);
 
 /* The status of a server that ends, or of --background. */
 int launch_status(const struct launch *start);
 
-/* The socket of a manager, which the server sends messages to. */
+/* Create the notify socket of a manager, to which the server sends messages. */
 int launch_manager(void);
 
-/* Read messages until one has this text; the descriptor that came with it in
- * *passed (or NULL), others are closed. */
+/* Read messages until one contains this text; the descriptor attached to it is
+ * stored in *passed (unless NULL), others are closed. */
 bool launch_awaits(int manager, const char *wanted, int *passed);
 
 /* SIGTERM; checks that it exits with 0, and all its processes with it. */

@@ -1,5 +1,5 @@
 /*
- * lists.c - fetches listings, and a small tree to be listed.
+ * lists.c - fetches listings, and creates a small tree to list.
  *
  * Runs in: the suite's process.
  */

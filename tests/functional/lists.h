@@ -1,5 +1,5 @@
 /*
- * lists.h - fetches listings, and a small tree to be listed.
+ * lists.h - fetches listings, and creates a small tree to list.
  */
 #ifndef TESTS_FUNCTIONAL_LISTS_H
 #define TESTS_FUNCTIONAL_LISTS_H

@@ -16,7 +16,7 @@
 #define TAIL 900	/* bytes of the log that a failed check shows */
 #define CONNECTED "info session=* peer=* connected to *"
 
-/* A recorder sleeps only when it has written everything that was sent to it. */
+/* A recorder sleeps only after it has written everything it has received. */
 static bool
 recorders_sleep(void *context UNUSED)
 {
@@ -75,8 +75,8 @@ matches(const char *line, size_t len, const char *pattern)
 	return len == 0;
 }
 
-/* What stands behind "2025-01-31T12:00:00.000Z sureftpd[123] "; a line from
- * before there was a recorder has no such head. */
+/* The text after "2025-01-31T12:00:00.000Z sureftpd[123] "; lines written
+ * before the recorder was started do not have it. */
 static const char *
 sentence(const char *line, size_t *len)
 {

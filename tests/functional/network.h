@@ -11,7 +11,7 @@
 /* Bring up lo and give it the addresses of world.h. */
 bool network_prepare(void);
 
-/* A numeric address and port as the socket calls want it. */
+/* Convert a numeric address and port for socket calls. */
 socklen_t network_address(struct sockaddr_storage *ss, const char *address,
 	uint16_t port);
 
@@ -29,16 +29,16 @@ uint16_t network_port(const struct sockaddr_storage *ss);
 /* Close so that the other side gets a reset. */
 void network_reset(int fd);
 
-/* Wait until there is something to read; false after ms. */
+/* Wait until it is readable; false after ms. */
 bool network_readable(int fd, int64_t ms);
 
-/* Wait, at most five seconds, until the process at the other end, which is one
- * of this world, has read everything that was sent to it, the end of the stream
- * included. */
+/* Wait, at most five seconds, until the process at the other end, which must be
+ * in this world, has read everything sent to it, including the end of the
+ * stream. */
 bool network_was_read(int fd);
 
-/* Wait, at most five seconds, until the other end has said that it sends
- * nothing more (FIN); what it sent may still be unread. */
+/* Wait, at most five seconds, until the other end has sent FIN; its data may
+ * still be unread. */
 bool network_was_ended(int fd);
 
 #endif

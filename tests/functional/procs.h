@@ -9,7 +9,7 @@
 #define PROCS_MAX 1024
 #define PROCS_GROUPS 32
 
-/* The names processes give themselves (common/process/role.c). */
+/* The names of processes (common/process/role.c). */
 #define PROCS_MASTER   "sureftpd"
 #define PROCS_MONITOR  "sureftpd-mon"
 #define PROCS_GREETER  "sureftpd-greet"
@@ -30,15 +30,16 @@ struct proc {
 	int seccomp;
 };
 
-/* The processes of this name (NULL: all of the server's), zombies left out.
+/* The processes of this name, which may be another program's (NULL: all of the
+ * server's), zombies left out.
  * The number found; at most max are filled in. */
 size_t procs_list(const char *name, struct proc *list, size_t max);
 
 bool procs_read(pid_t pid, struct proc *p);
 
-/* The one session, greeter or monitor that serves someone: the process of
- * this name that holds a TCP connection; for monitors the parent of such a
- * one.  0 when there is none. */
+/* The only session, greeter or monitor that has a client: the process of this
+ * name with a TCP connection; for monitors the parent of such a process.  0
+ * when there is none. */
 pid_t procs_serving(const char *name);
 
 /* Wait until exactly `count` processes have this name. */
@@ -49,7 +50,7 @@ bool procs_wait_for_count(const char *name, size_t count, int64_t ms);
  * filters. */
 bool procs_settle(void);
 
-/* Where a descriptor leads ("socket:[123]"), or "". */
+/* The target of a descriptor's link in /proc ("socket:[123]"), or "". */
 const char *procs_descriptor(pid_t pid, int fd, char *text, size_t size);
 
 /* Of the descriptors a process has open: listening sockets (TCP, and local
@@ -65,10 +66,10 @@ size_t procs_local(pid_t pid, const char *path);
 /* Clock ticks of processor time that the process has used, or -1. */
 int64_t procs_ticks(pid_t pid);
 
-/* KiB of memory, what is shared in parts; or -1. */
+/* Memory in KiB, proportional for shared pages (PSS); or -1. */
 long procs_pss(pid_t pid);
 
-/* Does the process's readable memory hold these bytes?  -1 when it could not
+/* Does the process's readable memory contain these bytes?  -1 if it could not
  * be read. */
 int procs_memory_has(pid_t pid, const char *bytes, size_t len);
 

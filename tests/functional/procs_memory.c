@@ -1,5 +1,6 @@
 /*
- * procs_memory.c - how much memory a process has, and what secrets in it.
+ * procs_memory.c - measures the memory of a process, and searches it for
+ * secrets.
  *
  * Runs in: the suite's process, as root of the world.
  */
@@ -12,11 +13,12 @@
 
 #define PIECE (1 << 20)
 
-/* Nothing of ours is that large: it is a sanitizer's shadow of our memory, 256
- * MiB and terabytes, which holds no bytes of it. */
+/* Mappings of this size are shadow memory of a sanitizer, which contains no
+ * data of the program. */
 #define SHADOW (UINT64_C(128) << 20)
 
-/* One for all: what is as large is slow to get, and slower with sanitizers. */
+/* Allocated once, because large allocations are slow, in particular with
+ * sanitizers. */
 static char piece[PIECE];
 
 static bool
@@ -24,7 +26,8 @@ range_has(int mem, uint64_t from, uint64_t to, const char *bytes, size_t len)
 {
 	bool found = false;
 
-	/* Pieces overlap by the secret's length, so that no border hides it. */
+	/* Pieces overlap by the secret's length, so that one at a boundary is
+	 * found. */
 	while (from < to && !found) {
 		size_t want = to - from < PIECE ? to - from : PIECE;
 		ssize_t n = pread(mem, piece, want, (off_t)from);
@@ -52,8 +55,7 @@ hex_until(const char **at, char end)
 	return value;
 }
 
-/* A mapping that holds what a process has read, and not what its program and
- * libraries consist of. */
+/* Is it a data mapping, not one of the program or its libraries? */
 static bool
 may_hold(const char *mode, uint64_t size)
 {

@@ -6,7 +6,7 @@
 #include "common/base.h"
 #include "tests/functional/ranks.h"
 
-/* Of every 1000 samples, how many are looked at, at each end. */
+/* The depths in samples per 1000, at each end. */
 static const size_t depths[] = { 5, 10, 20, 30, 50, 70, 100, 200, 500 };
 
 static int
@@ -26,8 +26,8 @@ step_up(double x, double all, double marked, double drawn)
 		((x + 1) * (all - marked - drawn + x + 1));
 }
 
-/* The probability of a number of hits that is as far out as this one, on
- * either side.  Weights are relative to that of a usual number. */
+/* The two-sided probability of a number of hits at least as extreme as this
+ * one.  Weights are relative to that of the mode. */
 static double
 two_sided(size_t all, size_t marked, size_t drawn, size_t hits)
 {
@@ -66,7 +66,7 @@ count(const struct sample *samples, size_t n, int kind)
 	return found;
 }
 
-/* The least likely count of one kind. */
+/* The smallest probability of a count for one kind. */
 static double
 least_likely(const struct sample *samples, size_t n, int kind)
 {

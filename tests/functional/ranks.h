@@ -1,11 +1,11 @@
 /*
- * ranks.h - does one kind of sample come earlier or later than the others?
+ * ranks.h - tests whether one kind of sample is smaller or larger than the
+ * others.
  *
- * All samples are put in order.  Where the kind makes no difference, those of
- * one kind lie in it like lots that were drawn: how many of them are among the
- * first k, or the last k, has the hypergeometric distribution.  That holds for
- * any distribution of the values and any noise, if the kinds have taken turns
- * in random order.
+ * All samples are sorted.  If the kind makes no difference, the number of
+ * samples of one kind among the first or last k has the hypergeometric
+ * distribution.  This is true for any distribution of the values and any noise,
+ * if the order in which the kinds were measured was random.
  */
 #ifndef TESTS_FUNCTIONAL_RANKS_H
 #define TESTS_FUNCTIONAL_RANKS_H
@@ -18,12 +18,12 @@ struct sample {
 };
 
 /*
- * How likely it is that lots would be drawn as one-sidedly as these samples
- * lie: of every kind, at both ends, at several depths, the least likely count
- * is taken, and its probability multiplied by the number of looks.  So a test
- * that calls less than RANKS_ALARM a difference is wrong once in 100,000 runs,
- * at most.  Sorts the samples; *which (unless NULL) is the kind that stands
- * out.
+ * The probability of an order as one-sided as that of these samples, if the
+ * kinds do not differ: the smallest probability of a count, over all kinds,
+ * both ends and several depths, times the number of counts (Bonferroni).  So a
+ * test that reports a difference below RANKS_ALARM has at most one false alarm
+ * in 100,000 runs.  Sorts the samples; *which (unless NULL) is the kind that
+ * stands out.
  */
 #define RANKS_ALARM 1e-5
 double ranks_chance(struct sample *samples, size_t n, int kinds, int *which);

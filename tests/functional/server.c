@@ -26,7 +26,8 @@
 static const char base_config[] = "[auth]\n"
 				  "failed_login_delay = 0\n"
 				  "[limits]\n"
-				  "max_penalty = 0\n"
+				  "ban_after = 0\n"
+				  "bans_file =\n"
 				  "[server]\n"
 				  "min_spare_workers = 2\n";
 
@@ -123,7 +124,7 @@ server_wait(pid_t pid, int64_t ms, int *status)
 
 	if (fd >= 0)
 		close(fd);
-	/* One that is not our child has no status for us. */
+	/* A process that is not our child has no wait status. */
 	if (ended && waitpid(pid, &got, WNOHANG) == pid && status != NULL)
 		*status = got;
 	return ended;

@@ -1,5 +1,5 @@
 /*
- * suite_abort.c - transfers that do not end as they should.
+ * suite_abort.c - transfers that are aborted or fail.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -15,10 +15,10 @@ const char *const functional_name = "abort";
 
 #define BIG (64 << 20)
 
-/* The only session there is. */
+/* The pid of the only session. */
 #define ANNA "info session=1 peer=127.0.0.1 user=anna "
 
-/* A file that no socket buffer holds. */
+/* A file larger than all socket buffers. */
 static void
 make_big_file(void)
 {
@@ -36,8 +36,8 @@ start_download(struct ftp *c, enum ftp_mode mode)
 	return CHECK(ftp_data_read(c, data, sizeof(data)) > 0);
 }
 
-/* ABOR as RFC 959 wants it, as it comes from simple clients, and with the
- * Synch in one or two pieces (RFC 854). */
+/* ABOR alone, as simple clients send it, and with a Synch in one or two pieces
+ * (RFC 959, RFC 854). */
 static void
 send_abor(struct ftp *c, int kind)
 {
@@ -100,14 +100,14 @@ test_abor(void)
 	ftp_send_text(&c, "RETR big\r\nABOR\r\n");
 	EXPECT_REPLY(&c, 426);
 	EXPECT_REPLY(&c, 226);
-	/* And with nothing to abort. */
+	/* Without a transfer. */
 	EXPECT(&c, 226, "ABOR");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR up"), 226);
 	ftp_close(&c);
 	server_stop(&s);
 }
 
-/* Commands that are answered at once, and those that wait. */
+/* Commands that are answered immediately, and those that are queued. */
 static void
 test_commands_during_transfer(void)
 {
@@ -158,7 +158,7 @@ test_lost_data_connection(void)
 	start_download(&c, FTP_EPSV);
 	CHECK_NUMBER(ftp_finish(&c), 426);
 
-	/* Rule R16: a reset is no end of file. */
+	/* Rule R16: a reset is not an end of file. */
 	CHECK_NUMBER(ftp_start(&c, "STOR up"), 150);
 	CHECK_NUMBER(ftp_data_send(&c, "12345", 5), 5);
 	CHECK(files_wait_for_size("/home/anna/up", 5));
@@ -174,8 +174,8 @@ test_lost_data_connection(void)
 	server_stop(&s);
 }
 
-/* The control connection goes away in the middle: the worker goes too, also
- * when a command that waits its turn keeps it from reading on (rule R29). */
+/* The control connection is lost during a transfer: the worker exits, even if
+ * it has stopped reading because a command is queued (rule R29). */
 static void
 test_lost_client(void)
 {
@@ -247,7 +247,7 @@ out:
 	free(data);
 }
 
-/* PAM's limits reach the process that writes. */
+/* Limits set by PAM apply to the session process. */
 static void
 test_file_size_limit(void)
 {
@@ -294,7 +294,7 @@ test_incomplete_uploads(void)
 		EXPECT_REPLY(&c, 226);
 		ftp_data_close(&c);
 		CHECK_NUMBER(files_size("/home/anna/up"), i == 0 ? 5 : -1);
-		/* What was there before an append stays in any case. */
+		/* The content before an APPE is always kept. */
 		files_write_as("anna", "/home/anna/old", "old", 3);
 		CHECK_NUMBER(ftp_start(&c, "APPE old"), 150);
 		ftp_data_send(&c, "new", 3);
@@ -303,7 +303,7 @@ test_incomplete_uploads(void)
 		EXPECT_REPLY(&c, 226);
 		CHECK(files_same("/home/anna/old", "oldnew", 6));
 		ftp_close(&c);
-		/* A complete one is kept in any case. */
+		/* A complete upload is always kept. */
 		if (!ftp_enter(&c, "anna"))
 			return;
 		CHECK_NUMBER(ftp_put(&c, "all", 3, "STOR done"), 226);
@@ -313,7 +313,7 @@ test_incomplete_uploads(void)
 	}
 }
 
-/* The old file is untouched until the data connection stands. */
+/* The old file is unchanged until the data connection is open. */
 static void
 test_target_waits_for_data(void)
 {
@@ -340,10 +340,9 @@ CU_TestInfo functional_tests[] = {
 		test_commands_during_transfer },
 	{ "a lost data connection is reported, the session goes on",
 		test_lost_data_connection },
-	{ "a client that vanishes takes its worker along",
-		test_lost_client },
+	{ "the worker exits when its client disconnects", test_lost_client },
 	{ "a full disk is reported", test_full_disk },
-	{ "the account's file size limit holds", test_file_size_limit },
+	{ "RLIMIT_FSIZE of the account is enforced", test_file_size_limit },
 	{ "incomplete uploads are kept or deleted by setting",
 		test_incomplete_uploads },
 	{ "an upload touches nothing before its data connection stands",

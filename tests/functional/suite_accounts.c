@@ -1,5 +1,5 @@
 /*
- * suite_accounts.c - which accounts may log in, by the settings and by PAM.
+ * suite_accounts.c - which accounts can log in, by the settings and by PAM.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -29,7 +29,7 @@ test_shell(void)
 	ftp_enter(&c, "carl");
 	ftp_close(&c);
 	server_stop(&s);
-	/* Without a list of shells there is nothing to be missing from. */
+	/* Without /etc/shells every shell is accepted. */
 	unlink("/etc/shells");
 	if (!SERVER(&s))
 		return;
@@ -93,8 +93,7 @@ enter_from(const char *from, const char *user, const char *password)
 	return code;
 }
 
-/* N2: networks for all, for a group, for a user; the last one that sets them
- * holds. */
+/* N2: networks for all, for a group, for a user; the last setting applies. */
 static void
 test_networks(void)
 {
@@ -124,7 +123,7 @@ test_networks(void)
 	server_stop(&s);
 }
 
-/* Rules R18, R23: what PAM's account step says holds. */
+/* Rules R18, R23: the result of PAM's account phase applies. */
 static void
 test_expired_and_locked(void)
 {
@@ -132,7 +131,7 @@ test_expired_and_locked(void)
 
 	if (!SERVER(&s))
 		return;
-	/* What is in parentheses are PAM's words for people. */
+	/* The text in parentheses is PAM's message. */
 	check_refused("dora", "dora-pass",
 		"pam_acct_mgmt: Authentication failure (*has expired*)");
 	check_refused("eve", "eve-pass", "the password has expired; "
@@ -169,17 +168,17 @@ test_service_name(void)
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "anna", "anything"), 230);
 	ftp_close(&c);
-	/* PAM may say yes to a name that is no account. */
+	/* PAM may accept a name that is not an account. */
 	check_refused("nosuchuser", "anything", "no such account");
 	server_stop(&s);
-	/* A service without a file falls to "other", which denies. */
+	/* A service without a file uses "other", which denies. */
 	if (!SERVER(&s, "auth.pam_service=missing"))
 		return;
 	check_refused("anna", "anna-pass", WRONG_PASSWORD);
 	server_stop(&s);
 }
 
-/* The home that is missing, and the home that the account may not enter. */
+/* A missing home directory, and one that the account cannot enter. */
 static void
 test_missing_home(void)
 {
@@ -212,12 +211,14 @@ test_missing_home(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "the shell must be in /etc/shells", test_shell },
-	{ "rejected users stay out, root by default", test_rejected_users },
+	{ "rejected users, by default root, cannot log in",
+		test_rejected_users },
 	{ "with allowed_users no other account can log in",
 		test_allowed_users },
-	{ "networks are for all, for a group or for a user", test_networks },
-	{ "expired and locked accounts stay out", test_expired_and_locked },
-	{ "an empty password never passes", test_empty_password },
+	{ "allowed networks for all, for a group, for a user", test_networks },
+	{ "expired and locked accounts cannot log in",
+		test_expired_and_locked },
+	{ "an empty password is never accepted", test_empty_password },
 	{ "the PAM service can be chosen", test_service_name },
 	{ "a home that cannot be entered is refused, or allowed by setting",
 		test_missing_home },

@@ -1,6 +1,6 @@
 /*
- * suite_admins.c - who may use sureftpctl: root, and those whom admin_users and
- * admin_groups name.
+ * suite_admins.c - who may use sureftpctl: root, admin_users, and members of
+ * admin_groups.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -79,7 +79,7 @@ test_admin_users(void)
 	CHECK_LOGGED(0, "warning control socket: refused uid 1002, which is "
 		"neither root nor in admin_users or admin_groups");
 	ftp_close(&c);
-	/* Until a reload says otherwise. */
+	/* Until a reload changes it. */
 	server_configure("[server]\nadmin_groups = bert\n");
 	CHECK_NUMBER(CTL_AS(BERT, &r, "who"), EX_NOPERM);
 	CHECK_NUMBER(CTL(&r, "reload"), EX_OK);
@@ -87,7 +87,7 @@ test_admin_users(void)
 	server_stop(&s);
 }
 
-/* Ask as somebody with this group beside his own. */
+/* Run sureftpctl as a user with this supplementary group. */
 static int
 ask_with_group(gid_t group)
 {

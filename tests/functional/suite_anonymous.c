@@ -1,5 +1,5 @@
 /*
- * suite_anonymous.c - logins of those who have no account: [anonymous].
+ * suite_anonymous.c - anonymous logins ([anonymous]).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -17,8 +17,8 @@ const char *const functional_name = "anonymous";
 #define ENABLED "anonymous.enabled=yes", "anonymous.user=bert", \
 	"anonymous.root=" ROOT
 
-/* A place with a file that everybody can read, and one that only its owner, the
- * account of the sessions, can. */
+/* A directory with a world-readable file, and one that only its owner can read,
+ * which is the account of the sessions. */
 static void
 make_place(void)
 {
@@ -80,7 +80,8 @@ test_logs_in(void)
 	server_stop(&s);
 }
 
-/* Letters e, l and r: nothing changes, wherever the account could. */
+/* Permissions enter, list and retrieve: nothing can be changed, even where the
+ * account could. */
 static void
 test_reads_only(void)
 {
@@ -90,7 +91,7 @@ test_reads_only(void)
 	make_place();
 	files_write_text(ROOT "/incoming/f", "text");
 	CHECK_NUMBER(chown(ROOT "/incoming/f", 1002, 1002), 0);
-	/* What a group of the account may is meant for its own logins. */
+	/* [group] sections of the account apply only to its own logins. */
 	if (!SERVER(&s, ENABLED, "session.permissions=elradfmwMT",
 		"group.team.permissions=elradfmwMT"))
 		return;
@@ -120,7 +121,7 @@ test_reads_only(void)
 	server_stop(&s);
 }
 
-/* Decided on the opened file: no link leads around it. */
+/* Checked on the opened file: symbolic links do not bypass it. */
 static void
 test_world_readable_only(void)
 {
@@ -185,7 +186,8 @@ test_passwords(void)
 		return;
 	CHECK_NUMBER(ftp_try_login("ftp", ""), 230);
 	server_stop(&s);
-	/* Logged if wanted, escaped; never those of accounts. */
+	/* Passwords are logged if log_passwords is set, escaped; never those of
+	 * accounts. */
 	if (!SERVER(&s, ENABLED, "anonymous.log_passwords=yes"))
 		return;
 	CHECK_NUMBER(ftp_try_login("ftp", "me@\"x.org"), 230);
@@ -209,7 +211,8 @@ test_passwords(void)
 	server_stop(&s);
 }
 
-/* Any setting of users stands in the section: counted as one account. */
+/* Any user setting can be in the section; limits count all anonymous sessions
+ * as one account. */
 static void
 test_settings(void)
 {
@@ -231,8 +234,7 @@ test_settings(void)
 	CHECK_NUMBER(ftp_login(&c, "ftp", "x"), 530);
 	ftp_close(&c);
 	server_stop(&s);
-	/* TLS for all but those who read what is public, and a text of a
-	 * file. */
+	/* TLS for all but anonymous sessions, and a text from a file. */
 	files_write_text("/etc/greet", "From a file.");
 	if (!FTPS_SERVER(&s, ENABLED, "tls.require_tls=login",
 		"anonymous.require_tls=no",
@@ -264,12 +266,12 @@ test_refused(void)
 	server_stop(&s);
 	if (!SERVER(&s, ENABLED, "auth.rejected_users=ftp"))
 		return;
-	/* Both names, however they are written. */
+	/* Both names, in any letter case. */
 	check_refused("ftp", "x", "the account is in rejected_users");
 	check_refused("FTP", "x", "the account is in rejected_users");
 	check_refused("anonymous", "x", "the account is in rejected_users");
 	server_stop(&s);
-	/* A root that the account may not enter. */
+	/* A root directory that the account cannot enter. */
 	chmod(ROOT, 0700);
 	if (!SERVER(&s, ENABLED))
 		return;

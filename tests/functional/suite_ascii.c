@@ -1,5 +1,5 @@
 /*
- * suite_ascii.c - TYPE A in its three ways, and SIZE with it.
+ * suite_ascii.c - TYPE A with all settings, and SIZE in TYPE A.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -53,7 +53,7 @@ test_convert(void)
 	server_stop(&s);
 }
 
-/* As vsftpd does: TYPE A changes nothing. */
+/* Like vsftpd: TYPE A does not convert. */
 static void
 test_pretend(void)
 {
@@ -137,7 +137,7 @@ test_size(void)
 	EXPECT(&c, 213, "SIZE f");
 	CHECK_TEXT(c.text, "213 6");
 	EXPECT(&c, 200, "TYPE A");
-	/* A line end across the pieces that are read. */
+	/* A line end split between two reads. */
 	char *data = malloc(200000);
 	memset(data, '\n', 200000);
 	data[65535] = '\r';
@@ -154,7 +154,7 @@ test_size(void)
 	server_stop(&s);
 }
 
-/* Names are bytes, whatever a client says about UTF8. */
+/* Names are bytes, independently of OPTS UTF8. */
 static void
 test_names(void)
 {
@@ -188,6 +188,6 @@ CU_TestInfo functional_tests[] = {
 	{ "pretended", test_pretend },
 	{ "refused", test_refuse },
 	{ "SIZE counts, by setting", test_size },
-	{ "names of any bytes", test_names },
+	{ "file names are never converted", test_names },
 	CU_TEST_INFO_NULL,
 };

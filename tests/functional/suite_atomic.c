@@ -1,6 +1,6 @@
 /*
- * suite_atomic.c - atomic_uploads: nobody ever sees half a file under its name,
- * however an upload ends.
+ * suite_atomic.c - atomic_uploads: no partial file is ever visible under its
+ * name, however an upload ends.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -59,7 +59,7 @@ test_whole(void)
 		return;
 	files_write_as("anna", HOME "f", "old", 3);
 	CHECK(chmod(HOME "f", 0604) == 0);
-	/* Others still get the old one, and a new name is not there. */
+	/* Others still get the old file, and a new name does not exist yet. */
 	if (!begin(&a, "STOR f"))
 		return;
 	char *text = ftp_get(&b, &len, "RETR f");
@@ -92,8 +92,8 @@ test_whole(void)
 #define SIZE   (200 << 10)
 #define ROUNDS 60
 
-/* A program on this machine that reads the file again and again: it is always
- * there, and always one whole upload.  Its exit status. */
+/* A local program that reads the file repeatedly: it always exists, and is
+ * always one complete upload.  Returns its exit status. */
 static int
 read_for_ever(pid_t parent)
 {
@@ -140,7 +140,7 @@ test_reader(void)
 	server_stop(&s);
 }
 
-/* --- every way to end in the middle */
+/* --- all ways in which an upload can be interrupted */
 
 static void
 by_abor(struct ftp *c)
@@ -262,7 +262,7 @@ test_full_disk(void)
 	server_stop(&s);
 }
 
-/* --- what works in place, or not at all */
+/* --- uploads in place, and refused ones */
 
 static void
 test_restart_and_append(void)
@@ -288,7 +288,7 @@ test_restart_and_append(void)
 	CHECK(files_wait_for_text(HOME "f", "half"));
 	by_abor(&c);
 	CHECK(holds(HOME "f", "newerhalf "));
-	/* What must be new, is. */
+	/* STOU creates a new file. */
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOU f"), 226);
 	CHECK_NUMBER(entries(), 2);
 	ftp_close(&c);
@@ -325,7 +325,7 @@ test_with_overwrite(void)
 	server_stop(&s);
 }
 
-/* Uploads and appends of others exclude each other as without it. */
+/* Uploads and appends exclude each other as without atomic_uploads. */
 static void
 test_with_locks(void)
 {
@@ -350,11 +350,11 @@ test_with_locks(void)
 	server_stop(&s);
 }
 
-/* An account that may not read what it replaces does not disturb readers. */
+/* Replacing a file that the account cannot read does not affect readers. */
 static void
 test_without_reading(void)
 {
-	/* More than the queues of sockets hold. */
+	/* More than fits in socket buffers. */
 	static char old[16 << 20];
 	struct server s;
 	struct ftp a, b;
@@ -387,10 +387,9 @@ test_without_reading(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a file has its name when it is whole", test_whole },
-	{ "who reads it meanwhile never sees half a file", test_reader },
-	{ "an interrupted upload: only the old file is left",
-		test_interrupted },
+	{ "a file gets its name when it is complete", test_whole },
+	{ "concurrent readers never see a partial file", test_reader },
+	{ "an interrupted upload leaves only the old file", test_interrupted },
 	{ "a full disk", test_full_disk },
 	{ "REST is refused, APPE works in place", test_restart_and_append },
 	{ "with overwrite = rename and deny", test_with_overwrite },

@@ -1,6 +1,6 @@
 /*
- * suite_atomic_files.c - atomic_uploads: hidden files, and what of the old
- * file the new one has.
+ * suite_atomic_files.c - atomic_uploads: temporary files, and the attributes
+ * taken from the old file.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -25,7 +25,7 @@ holds(const char *path, const char *text)
 	return files_same(path, text, strlen(text));
 }
 
-/* --- what a crash leaves where a file needs a name */
+/* --- temporary files left by a crash, on file systems without unnamed files */
 
 static void
 test_left_over(void)
@@ -37,7 +37,7 @@ test_left_over(void)
 
 	if (!SERVER(&s, ATOMIC) || !ftp_enter(&c, "anna"))
 		return;
-	/* The session's own look is over. */
+	/* The session has finished its own cleanup. */
 	EXPECT(&c, 200, "NOOP");
 	files_mkdir_as("anna", HOME "d", 0755);
 	files_write_as("anna", HOME HIDDEN, "x", 1);
@@ -55,7 +55,7 @@ test_left_over(void)
 	CHECK_LACKS(c.text, "sureftpd");
 	ftp_close(&c);
 
-	/* One that is being written to stays until the next session. */
+	/* A temporary file in use is kept until the next session. */
 	int fd = open(HOME HIDDEN, O_WRONLY | O_CLOEXEC);
 	CHECK(fcntl(fd, F_OFD_SETLK, &l) == 0);
 	if (!ftp_enter(&c, "anna"))
@@ -73,7 +73,7 @@ test_left_over(void)
 	CHECK(files_exist(HOME "d/" HIDDEN));
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR d/f"), 226);
 	CHECK(!files_exist(HOME "d/" HIDDEN));
-	/* Nor does a directory that looks empty refuse to go. */
+	/* A directory that only contains temporary files can be removed. */
 	files_mkdir_as("anna", HOME "e", 0755);
 	files_write_as("anna", HOME "e/" HIDDEN, "x", 1);
 	EXPECT(&c, 250, "RMD e");
@@ -81,7 +81,7 @@ test_left_over(void)
 	server_stop(&s);
 }
 
-/* --- whose file it is */
+/* --- owner and group */
 
 static void
 test_group_and_acl(void)
@@ -120,12 +120,13 @@ test_group_and_acl(void)
 	CHECK_NUMBER(getxattr(HOME "f", "system.posix_acl_access", now,
 		sizeof(now)), sizeof(acl));
 	CHECK(memcmp(now, &acl, sizeof(acl)) == 0);
-	/* Another's group is not anna's to give: it gets what all have. */
+	/* anna is not in that group, so the group gets only the permissions of
+	 * others. */
 	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOR g"), 226);
 	CHECK(stat(HOME "g", &st) == 0);
 	CHECK_NUMBER(st.st_uid, 1001);
 	CHECK_NUMBER(st.st_mode & 07777, 0666);
-	/* Who may not write to a file does not replace it either. */
+	/* A file that the account cannot write to cannot be replaced. */
 	files_write_as("bert", HOME "h", "old", 3);
 	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOR h"), 550);
 	CHECK(holds(HOME "h", "old"));
@@ -133,8 +134,8 @@ test_group_and_acl(void)
 	server_stop(&s);
 }
 
-/* Over TLS a stream that was cut off is no whole file (rule R16), nor is one
- * that never began; and a 150 has made nothing yet. */
+/* With TLS, a truncated stream is not a complete file (rule R16), nor is one
+ * whose handshake failed; and nothing is created before the handshake. */
 static void
 test_tls(void)
 {
@@ -163,7 +164,8 @@ test_tls(void)
 	server_stop(&s);
 }
 
-/* What it does is seen by the unit tests; here, that the session may. */
+/* The details are in the unit tests; this checks that the session has the
+ * permissions. */
 static void
 test_fsync(void)
 {
@@ -187,9 +189,9 @@ test_fsync(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "what a crash has left is not listed, and removed",
+	{ "temporary files left by a crash are hidden, and removed",
 		test_left_over },
-	{ "group, mode and ACL of the old file", test_group_and_acl },
+	{ "group, mode and ACL of the old file are kept", test_group_and_acl },
 	{ "over TLS", test_tls },
 	{ "fsync_uploads", test_fsync },
 	CU_TEST_INFO_NULL,

@@ -1,6 +1,6 @@
 /*
- * suite_background.c - without a service manager: in the background, and as
- * the first process of a container.
+ * suite_background.c - without a service manager: in the background, and as pid
+ * 1 of a container.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -39,7 +39,7 @@ test_background(void)
 	struct ftp c;
 
 	CHECK_NUMBER(launch_status(&start), 0);
-	/* It is ready at once. */
+	/* It is ready when --background returns. */
 	if (ftp_enter(&c, "anna"))
 		ftp_close(&c);
 	CHECK(files_read(PID_FILE, text, sizeof(text)) > 0);
@@ -88,7 +88,8 @@ test_background_refused(void)
 	end_background();
 }
 
-/* More children than recorder and four workers, if only a zombie? */
+/* Are there more children than the recorder and four workers, for example a
+ * zombie? */
 static bool
 has_child(void *context)
 {
@@ -165,8 +166,7 @@ test_first_process(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "--background returns when the server is ready", test_background },
-	{ "--background and its mistakes", test_background_refused },
-	{ "the first process of a container reaps orphans and takes signals",
-		test_first_process },
+	{ "--background reports errors at startup", test_background_refused },
+	{ "as pid 1 it reaps orphans and handles signals", test_first_process },
 	CU_TEST_INFO_NULL,
 };

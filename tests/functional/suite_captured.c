@@ -1,7 +1,7 @@
 /*
- * suite_captured.c - the log and a greeter or a session that was taken over:
- * the test makes the process do what an intruder would who wants to write
- * lines of others, or to end their log; and what it may want of root.
+ * suite_captured.c - a compromised greeter or session: the test makes the
+ * process try to forge log lines of others, to block their logs, and to exhaust
+ * root's resources.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -29,8 +29,8 @@ vsftpd_log(void)
 	return text;
 }
 
-/* Whatever it sends, there is no line with another address, session or
- * account, and none that tools for bans look for. */
+/* Nothing it sends produces a line with another address, session or account, or
+ * one that ban tools look for. */
 static void
 check_forgeries(const char *process, const char *own, const char *role)
 {
@@ -77,7 +77,7 @@ test_greeter_forges(void)
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	check_forgeries(PROCS_GREETER, "session=1 peer=127.0.0.1", "greeter");
 	CHECK_LACKS(vsftpd_log(), "forged");
-	/* The process is none the worse for it. */
+	/* The process continues normally. */
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
 	ftp_close(&c);
 	server_stop(&s);
@@ -93,7 +93,7 @@ test_session_forges(void)
 		return;
 	check_forgeries(PROCS_SESSION,
 		"session=1 peer=127.0.0.1 user=anna", "session");
-	/* It may say what it likes of itself. */
+	/* It can send any events about itself. */
 	CHECK_HAS(vsftpd_log(), "[anna] OK UPLOAD: Client \"127.0.0.1\", "
 		"\"/home/bert/forged\"");
 	EXPECT(&c, 200, "NOOP");
@@ -147,7 +147,7 @@ shut_down(struct captive *c, long fd)
 	CHECK_NUMBER(inject_syscall(c, SYS_shutdown, args), 0);
 }
 
-/* Bert, who was there before as this session, and somebody new. */
+/* Bert's session, which existed before, and a new one. */
 static void
 check_others_are_logged(struct ftp *other, int session, const char *name)
 {
@@ -220,8 +220,7 @@ test_session_shuts_down(void)
 	server_stop(&s);
 }
 
-/* Where a process writes its log, and nowhere else: a socket that no other
- * process has. */
+/* The log socket of a process, which no other process has. */
 static void
 check_own_log(pid_t pid)
 {
@@ -259,7 +258,8 @@ test_own_logs(void)
 	CHECK_NUMBER(ftp_connect(&c[0]), 220);
 	ftp_enter(&c[1], "anna");
 	ftp_enter(&c[2], "bert");
-	/* Those that handed over have exited: one serves, two are spare. */
+	/* Greeters of logged-in sessions have exited: one greeter is active,
+	 * two are idle. */
 	CHECK(procs_wait_for_count(PROCS_GREETER, 3, 5000));
 	CHECK(procs_settle());
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -274,7 +274,7 @@ test_own_logs(void)
 	server_stop(&s);
 }
 
-/* What a session sends when it wants a socket from root. */
+/* The request for a socket from root. */
 static size_t
 active_bind(uint8_t *data)
 {
@@ -290,8 +290,8 @@ active_bind(uint8_t *data)
 	return sizeof(header) + sizeof(bind);
 }
 
-/* Sockets that it does not take count among all that root's processes have
- * sent: in the end no monitor could send one. */
+/* Unreceived sockets count against a limit of all root processes (RLIMIT_NOFILE
+ * per user), so in the end no monitor could send one. */
 static void
 test_session_hoards_sockets(void)
 {
@@ -305,7 +305,7 @@ test_session_hoards_sockets(void)
 		return;
 	size_t len = active_bind(data);
 	uint64_t at = inject_put(&captive, 0, data, len);
-	/* Which descriptor is the monitor's is not known here. */
+	/* The number of the monitor's descriptor is not known here. */
 	for (uint64_t fd = LOG_DESCRIPTOR + 1; fd < 32; fd++)
 		for (int i = 0; i < 10; i++) {
 			const uint64_t send[6] = { fd, at, len,
@@ -315,8 +315,8 @@ test_session_hoards_sockets(void)
 	CHECK_LOGGED(0, "error session=1 peer=127.0.0.1 user=anna protocol "
 		"violation reported by the monitor: message active_bind from "
 		"the session: earlier answers were not received");
-	/* Its monitor has killed it; a traced process is its tracer's to reap,
-	 * and only then the monitor's. */
+	/* Its monitor has killed it; a traced process must be reaped by its
+	 * tracer before its parent can reap it. */
 	CHECK(!inject_end_loop(&captive));
 	CHECK_LOGGED(0, "* session=1 peer=127.0.0.1 user=anna session ended: "
 		"protocol violation after * s");
@@ -325,12 +325,14 @@ test_session_hoards_sockets(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a log's socket belongs to one process", test_own_logs },
-	{ "a greeter cannot write lines of others", test_greeter_forges },
-	{ "a session cannot write lines of others", test_session_forges },
-	{ "a greeter cannot end the log for others", test_greeter_shuts_down },
-	{ "a session cannot end the log for others", test_session_shuts_down },
-	{ "a session cannot hoard root's sockets",
+	{ "a log socket identifies one process", test_own_logs },
+	{ "a greeter cannot forge log lines of others", test_greeter_forges },
+	{ "a session cannot forge log lines of others", test_session_forges },
+	{ "a greeter cannot block the logs of others",
+		test_greeter_shuts_down },
+	{ "a session cannot block the logs of others",
+		test_session_shuts_down },
+	{ "a session cannot accumulate sockets from root",
 		test_session_hoards_sockets },
 	CU_TEST_INFO_NULL,
 };

@@ -1,6 +1,6 @@
 /*
- * suite_client_sections.c - [client NAME]: exceptions for clients by their
- * network, their listener, and what they call themselves.
+ * suite_client_sections.c - [client NAME]: exceptions for clients by network,
+ * listener and CLNT name.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -36,7 +36,7 @@ test_network(void)
 	    "client \"" CAMERA "\".max_compression_level=0",
 	    "user anna.ascii_download=refuse"))
 		return;
-	/* Others, as the account's section says. */
+	/* Other clients get the account's settings. */
 	if (!ftp_enter(&c, "anna"))
 		return;
 	files_write_as("anna", F, "a\nb\n", 4);
@@ -68,7 +68,7 @@ test_clnt(void)
 
 	if (!SERVER(&s, "client \"clnt:Old Scanner*\".ascii_upload=pretend"))
 		return;
-	/* Said before login, it counts after it. */
+	/* CLNT before login stays in effect after it. */
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	EXPECT(&c, 200, "CLNT Old Scanner 7");
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
@@ -78,7 +78,7 @@ test_clnt(void)
 	CHECK_NUMBER(ftp_put(&c, "a\r\n", 3, "STOR f"), 226);
 	CHECK(files_same(F, "a\n", 2));
 	ftp_close(&c);
-	/* And after login, longer than what is kept. */
+	/* CLNT after login, longer than the maximum that is stored. */
 	if (!ftp_enter(&c, "anna"))
 		return;
 	EXPECT(&c, 200, "CLNT Old Scanner with a name of more than sixty-four "
@@ -134,7 +134,7 @@ test_tls(void)
 		CHECK_NUMBER(ftp_put(&t.c, "new", 3, "STOR f"), 226);
 		CHECK(files_same(F, "new", 3));
 		ftp_close(&t.c);
-		/* Others are not let off. */
+		/* There is no exception for other clients. */
 		if (!enter_from(&t, FTP_HOST, versions[i]))
 			return;
 		CHECK_NUMBER(ftps_start_raw(&t, "STOR g"), 150);
@@ -151,6 +151,6 @@ CU_TestInfo functional_tests[] = {
 	{ "by network", test_network },
 	{ "by CLNT", test_clnt },
 	{ "by listener", test_listener },
-	{ "TLS sessions and ends", test_tls },
+	{ "TLS session reuse and close_notify", test_tls },
 	CU_TEST_INFO_NULL,
 };

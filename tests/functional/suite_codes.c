@@ -64,7 +64,8 @@ test_code_in_password(void)
 		server_stop(&s);
 		CHECK_LACKS(server_log(), "123456");
 	}
-	/* It may be one account's alone; and one code answers one question. */
+	/* It can be set for one account; and a code answers only one
+	 * question. */
 	server_configure("[user bert]\ncode_in_password = comma\n");
 	if (!SERVER(&s, SERVICE))
 		return;
@@ -106,7 +107,7 @@ test_oath(void)
 	EXPECT(&c, 257, "PWD");
 	CHECK_HAS(c.text, "\"/home/anna\"");
 	ftp_close(&c);
-	/* Each code is good once. */
+	/* Each code is valid once. */
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 332);
 	EXPECT(&c, 530, "ACCT 755224");
@@ -118,12 +119,12 @@ test_oath(void)
 	/* Bert has no token. */
 	check_refused("bert", "bert-pass", "pam_authenticate: User not known "
 		"to the underlying authentication module");
-	/* But he may be one who needs none. */
+	/* But accounts without a token can be exempt. */
 	files_append_text("/etc/group", "tokens:x:3000:anna\n");
 	write_service("auth [success=1 default=ignore] pam_succeed_if.so quiet "
 		"user notingroup tokens\n"
 		"auth required pam_oath.so usersfile=/etc/users.oath\n");
-	/* Idle workers know the old file. */
+	/* Idle workers have read the old file. */
 	size_t mark = logged_mark();
 	CHECK(kill(s.pid, SIGHUP) == 0);
 	CHECK_LOGGED(mark, "info configuration reloaded");
@@ -157,8 +158,8 @@ test_oath_in_password(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "the code comes with the password", test_code_in_password },
-	{ "counted codes of pam_oath", test_oath },
-	{ "pam_oath's code comes with the password", test_oath_in_password },
+	{ "the code is sent with the password", test_code_in_password },
+	{ "HOTP codes with pam_oath", test_oath },
+	{ "pam_oath's code is sent with the password", test_oath_in_password },
 	CU_TEST_INFO_NULL,
 };

@@ -1,6 +1,6 @@
 /*
- * suite_combinations.c - permissions, rules for names, links and upload rules
- * where several of them hold at once.
+ * suite_combinations.c - combinations of permissions, rules for names, links
+ * and upload rules.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -79,8 +79,8 @@ test_links_up(void)
 	CHECK(chown("/home", 0, 0) == 0);
 }
 
-/* A link has its name like any file: what is uploaded to it with overwrite =
- * rename gets a name beside it, with other rules as without. */
+/* A link is treated like any file: an upload to it with overwrite = rename gets
+ * a new name in the same directory, with and without other rules. */
 static void
 check_numbered_link(const char *rule)
 {
@@ -114,7 +114,7 @@ test_numbered_link(void)
 	check_numbered_link("directory \"/home/anna/sub\".permissions=el");
 }
 
-/* Nor does a number lead to a denied name. */
+/* A numbered name must not be a denied name either. */
 static void
 check_numbered_denied(const char *atomic)
 {
@@ -147,7 +147,7 @@ test_numbered_denied(void)
 	check_numbered_denied("session.atomic_uploads=yes");
 }
 
-/* No link leads around allow_names either. */
+/* A symbolic link does not bypass allow_names either. */
 static void
 test_allowed_link(void)
 {
@@ -166,7 +166,7 @@ test_allowed_link(void)
 	server_stop(&s);
 }
 
-/* The facts of a directory are about what may be done in it. */
+/* The perm fact of a directory is about operations in it. */
 static void
 test_facts(void)
 {
@@ -208,7 +208,7 @@ test_facts(void)
 	server_stop(&s);
 }
 
-/* Nor is a denied name changed by newer commands. */
+/* The newer commands cannot change denied names either. */
 static void
 test_denied_facts(void)
 {

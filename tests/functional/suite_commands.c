@@ -88,7 +88,7 @@ test_before_login(void)
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		EXPECT(&c, commands[i].before, "%s", commands[i].line);
-	/* Between USER and PASS nothing is different. */
+	/* The same between USER and PASS. */
 	EXPECT(&c, 331, "USER anna");
 	EXPECT(&c, 530, "CWD /");
 	EXPECT(&c, 530, "STAT /");
@@ -110,11 +110,11 @@ test_missing_arguments(void)
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		verb_of(verb, sizeof(verb), commands[i].line);
 		EXPECT(&c, commands[i].bare, "%s", verb);
-		/* Rows do not help each other. */
+		/* Each row starts from a clean state. */
 		EXPECT(&c, 501, "PORT nowhere");
 		EXPECT(&c, 250, "CWD /home/anna");
 	}
-	/* A lone blank is no argument. */
+	/* A single blank is not an argument. */
 	EXPECT(&c, 501, "CWD ");
 	EXPECT(&c, 501, "MKD   ");
 	ftp_close(&c);
@@ -203,14 +203,15 @@ test_unknown_commands(void)
 	EXPECT(&c, 500, "%s", "");
 	EXPECT(&c, 500, " NOOP");
 	EXPECT(&c, 502, "SMNT x");
-	/* Any letter case will do. */
+	/* Verbs are case-insensitive. */
 	EXPECT(&c, 257, "pwd");
 	EXPECT(&c, 200, "tYpE i");
 	ftp_close(&c);
 	server_stop(&s);
 }
 
-/* Rule R15: a web browser lured to this port is sent away at once. */
+/* Rule R15: a web browser that is tricked into connecting is disconnected
+ * immediately. */
 static void
 test_stranger_protocols(void)
 {
@@ -228,7 +229,7 @@ test_stranger_protocols(void)
 	CHECK(c.code == 0);
 	ftp_close(&c);
 	CHECK(!files_exist("/home/anna/made"));
-	/* Typing mistakes are allowed, a flood of them is not. */
+	/* A few unknown commands are allowed, but not many. */
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	for (int i = 0; i < 5; i++)
 		EXPECT(&c, 500, "TYPO%d", i);
@@ -241,7 +242,7 @@ test_stranger_protocols(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "before login only what leads to a login is answered",
+	{ "before login only commands needed for it are accepted",
 		test_before_login },
 	{ "a command without its argument gets 501", test_missing_arguments },
 	{ "a superfluous argument is ignored, as by vsftpd",
@@ -250,7 +251,7 @@ CU_TestInfo functional_tests[] = {
 		test_bad_arguments },
 	{ "unknown commands get 500, those not served 502",
 		test_unknown_commands },
-	{ "other protocols are sent away before login",
+	{ "clients of other protocols are disconnected before login",
 		test_stranger_protocols },
 	CU_TEST_INFO_NULL,
 };

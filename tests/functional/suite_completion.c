@@ -1,6 +1,6 @@
 /*
- * suite_completion.c - bash completion of sureftpctl, and check and
- * explain-login, which are sureftpd's own.
+ * suite_completion.c - bash completion of sureftpctl, and the commands check
+ * and explain-login, which run sureftpd.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -19,8 +19,8 @@ const char *const functional_name = "completion";
 static struct ctl_result r;
 static char completion[16384];
 
-/* The file that is installed.  Read before the suite enters its world, where
- * the repository is out of sight. */
+/* The file that is installed.  Read before the suite enters its world, in which
+ * the repository is not accessible. */
 __attribute__((constructor)) static void
 load(void)
 {
@@ -32,8 +32,7 @@ load(void)
 	fclose(file);
 }
 
-/* What bash offers after these words, as one line: the script sets
- * COMP_WORDS. */
+/* The completions that bash offers after these words, as one line. */
 static void
 complete(const char *words)
 {
@@ -168,7 +167,7 @@ test_explain(void)
 CU_TestInfo functional_tests[] = {
 	{ "words, options, sessions and accounts", test_words },
 	{ "all commands are completed", test_all_commands },
-	{ "so are all limits", test_limits },
+	{ "all limits are completed", test_limits },
 	{ "check: the running server's file, or another", test_check },
 	{ "explain-login", test_explain },
 	CU_TEST_INFO_NULL,

@@ -1,5 +1,5 @@
 /*
- * suite_control.c - what sureftpctl tells of the server and its sessions.
+ * suite_control.c - what sureftpctl shows about the server and its sessions.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -27,7 +27,7 @@ port_of(const struct ftp *c)
 	return network_port(&ss);
 }
 
-/* The only client, which has left, is gone from the table. */
+/* The table is empty after the only client has disconnected. */
 static void
 check_nobody(void)
 {
@@ -230,7 +230,7 @@ test_status_of_tls(void)
 	server_stop(&s);
 }
 
-/* The same as the log said at the start, and as /proc shows. */
+/* The same as in the log at the start, and as in /proc. */
 static void
 test_status_of_rights(void)
 {
@@ -291,11 +291,10 @@ test_command_line(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "who: a session without TLS, and none after it",
-		test_clear_session },
+	{ "who: a session without TLS, then none", test_clear_session },
 	{ "who: TLS 1.2 and 1.3", test_tls_sessions },
-	{ "who: a login under way", test_login_under_way },
-	{ "who: thirty in their order", test_many },
+	{ "who: a login in progress", test_login_under_way },
+	{ "who: thirty sessions, sorted", test_many },
 	{ "status: server, workers, clients", test_status },
 	{ "status: TLS", test_status_of_tls },
 	{ "status: sandbox and capabilities", test_status_of_rights },

@@ -1,6 +1,6 @@
 /*
- * suite_control_moves.c - the control socket at other places: by a reload,
- * where it must not be (rule R10), and behind other programs.
+ * suite_control_moves.c - the path of the control socket: changed by a reload,
+ * unsafe (rule R10), and used by other programs.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -60,7 +60,8 @@ test_reload(void)
 	CHECK_NUMBER(procs_listening(s.pid), 1);
 	reload(&s, CTL_SOCKET);
 	check_answers(CTL_SOCKET, true);
-	/* The same again is left as it is, and is made anew when it is gone. */
+	/* A reload with the same path keeps the socket, and recreates it if it
+	 * was removed. */
 	struct stat before, after;
 	CHECK(lstat(CTL_SOCKET, &before) == 0);
 	reload(&s, CTL_SOCKET);
@@ -69,7 +70,7 @@ test_reload(void)
 	CHECK(unlink(CTL_SOCKET) == 0);
 	reload(&s, CTL_SOCKET);
 	check_answers(CTL_SOCKET, true);
-	/* One that cannot be made: what there was stays. */
+	/* If the new socket cannot be created, the old one stays. */
 	reload(&s, "/no/such/place/control");
 	CHECK_LOGGED(0, "warning control_socket /no/such/place/control: No "
 		"such file or directory; sureftpctl cannot reach the server "
@@ -150,7 +151,7 @@ test_something_else_is_there(void)
 	CHECK(unlink(OTHER) == 0);
 }
 
-/* Removed by somebody, who put his own there: it is not ours to remove. */
+/* Replaced by another file, which the server must not remove. */
 static void
 test_taken_over(void)
 {
@@ -165,7 +166,7 @@ test_taken_over(void)
 	CHECK(unlink(CTL_SOCKET) == 0);
 }
 
-/* --- programs that are no server of this version */
+/* --- programs other than a server of this version */
 
 static void
 say_nothing(int fd UNUSED)
@@ -178,7 +179,7 @@ say_garbage(int fd)
 	(void)!send(fd, "good morning", 12, MSG_NOSIGNAL);
 }
 
-/* The message is right, but not what comes with it. */
+/* The message is valid, but not the attached descriptor. */
 static void
 send_board(int fd, const void *data, size_t len)
 {
@@ -266,12 +267,12 @@ test_other_versions(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a reload moves it", test_reload },
-	{ "never where others can write", test_untrusted_places },
-	{ "a link of root's is followed", test_link_of_root },
-	{ "a file in its place is left alone",
-		test_something_else_is_there },
-	{ "what took its place is left alone", test_taken_over },
+	{ "a reload moves the socket", test_reload },
+	{ "not in directories that others can write to",
+		test_untrusted_places },
+	{ "root's symbolic links are followed", test_link_of_root },
+	{ "an existing file is not replaced", test_something_else_is_there },
+	{ "a file that replaced the socket is not removed", test_taken_over },
 	{ "servers of other versions", test_other_versions },
 	CU_TEST_INFO_NULL,
 };

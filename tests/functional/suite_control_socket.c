@@ -1,6 +1,6 @@
 /*
- * suite_control_socket.c - the place where sureftpctl reaches the master: who
- * gets through, and that nobody can do harm there (rules R10, R26, R33).
+ * suite_control_socket.c - the control socket: access control, and resistance
+ * against misuse (rules R10, R26, R33).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -33,7 +33,7 @@ check_answers(const char *path, pid_t pid)
 	CHECK_HAS(r.out, wanted);
 }
 
-/* Clients are served whatever happens at the control socket. */
+/* FTP clients are served whatever happens on the control socket. */
 static void
 check_serves(void)
 {
@@ -115,14 +115,14 @@ test_only_root(void)
 	CHECK_HAS(r.err, "run as root");
 	CHECK_TEXT(r.out, "");
 	CHECK_NUMBER(connect_as(ANNA), -1);
-	/* Not by the mode alone. */
+	/* Access does not depend on the mode of the socket only. */
 	CHECK(chmod(CTL_SOCKET, 0666) == 0);
 	CHECK_NUMBER(CTL_AS(ANNA, &r, "who"), EX_NOPERM);
 	CHECK_HAS(r.err, "run as root");
 	CHECK_TEXT(r.out, "");
 	CHECK_LOGGED(0, "warning control socket: refused uid 1001, which is "
 		"neither root nor in admin_users or admin_groups");
-	/* They take no place, however many there are. */
+	/* Refused programs do not use up places. */
 	for (int i = 0; i < 40; i++) {
 		int fd = connect_as(ANNA);
 		CHECK(fd >= 0 && ctl_is_closed(fd, 2000));
@@ -132,7 +132,7 @@ test_only_root(void)
 	server_stop(&s);
 }
 
-/* The recorder writes a moment later. */
+/* The recorder writes with a delay. */
 static bool
 all_logged(void *context)
 {
@@ -170,7 +170,7 @@ test_garbage(void)
 	server_stop(&s);
 }
 
-/* A message of the table, but one that is not sureftpctl's to send. */
+/* A valid message, but not one that sureftpctl may send. */
 static void
 test_messages_of_others(void)
 {
@@ -194,7 +194,8 @@ test_messages_of_others(void)
 	server_stop(&s);
 }
 
-/* Nine say nothing: they wait for their end, and then the next is served. */
+/* Nine connections send nothing: they are closed after the timeout, then the
+ * next one is served. */
 static void
 test_idle(void)
 {
@@ -214,9 +215,9 @@ test_idle(void)
 		CHECK(ctl_is_closed(fds[i], 7000));
 		close(fds[i]);
 	}
-	/* At rest the master does not wake up for them any more. */
+	/* Afterwards the master does not wake up for them any more. */
 	int64_t ticks = procs_ticks(s.pid);
-	/* Nothing tells that nothing happens. */
+	/* There is no event for the absence of activity. */
 	wait_for_time(300);
 	CHECK(procs_ticks(s.pid) - ticks <= 2);
 	server_stop(&s);
@@ -247,7 +248,7 @@ test_many_at_once(void)
 	server_stop(&s);
 }
 
-/* Start one more; SERVER() would have it be the only one. */
+/* Start a second server; SERVER() expects to be the only one. */
 static void
 test_second_server(void)
 {
@@ -287,15 +288,16 @@ test_stale_socket(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "its place, mode and end", test_place },
+	{ "path, mode and removal at shutdown", test_place },
 	{ "no worker holds it or a connection to it",
 		test_no_worker_has_it },
 	{ "only root is answered, whatever the mode", test_only_root },
-	{ "garbage does no harm", test_garbage },
-	{ "nor do messages of other processes", test_messages_of_others },
+	{ "invalid requests are rejected", test_garbage },
+	{ "messages of other processes are rejected", test_messages_of_others },
 	{ "nine idle connections do not block others", test_idle },
 	{ "forty at once", test_many_at_once },
-	{ "a second server goes on without", test_second_server },
-	{ "a socket left by a previous server", test_stale_socket },
+	{ "a second server runs without the socket", test_second_server },
+	{ "a stale socket of a previous server is replaced",
+		test_stale_socket },
 	CU_TEST_INFO_NULL,
 };

@@ -1,6 +1,6 @@
 /*
- * suite_costs.c - what things cost, in system calls: a number that does not
- * depend on how busy the machine is.
+ * suite_costs.c - costs in system calls, which do not depend on the load of the
+ * machine.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -12,12 +12,12 @@
 
 const char *const functional_name = "costs";
 
-/* PAM's own calls are not ours to bound: pam_permit makes few. */
+/* pam_permit, because the calls of other PAM modules are not under test. */
 #define LOGIN_MAX 900
 
 /* With PASV, and with some room: a client that connects late is waited for. */
-#define UPLOAD_MAX   35.0
-#define DOWNLOAD_MAX 34.0
+#define UPLOAD_MAX   29.0
+#define DOWNLOAD_MAX 27.0
 
 /* From the fork of the worker to the exit of its last process. */
 static void
@@ -55,8 +55,8 @@ test_login(void)
 
 static char content[SMALL];
 
-/* The calls of a session that does it so often; -1 where they cannot be
- * counted. */
+/* The number of calls of a session that repeats the operation; -1 if they
+ * cannot be counted. */
 static long
 calls_of(bool (*operation)(struct ftp *c), int times)
 {
@@ -76,7 +76,7 @@ calls_of(bool (*operation)(struct ftp *c), int times)
 	good = files_write_as("anna", "/home/anna/small", content,
 		sizeof(content)) && ftp_enter(&c, "anna");
 	EXPECT(&c, 200, "TYPE I");
-	/* What is done for the first time may cost more. */
+	/* The first operation may cost more. */
 	for (int i = 0; good && i < times; i++)
 		good = operation(&c);
 	CHECK(good);
@@ -88,8 +88,8 @@ calls_of(bool (*operation)(struct ftp *c), int times)
 	return calls;
 }
 
-/* `most` bounds what one costs, on average of many: now and then a call is
- * repeated, because the client was slower. */
+/* `most` is the maximum of the average cost; sometimes a call is repeated
+ * because the client is slower. */
 static void
 check_cost(const char *name, bool (*operation)(struct ftp *c), double most)
 {
@@ -134,7 +134,7 @@ test_command(void)
 	check_cost("NOOP", noop, 3.5);
 }
 
-/* With its PASV. */
+/* Including its PASV. */
 static void
 test_upload(void)
 {

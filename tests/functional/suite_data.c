@@ -1,5 +1,5 @@
 /*
- * suite_data.c - where data connections may come from and go to.
+ * suite_data.c - addresses and ports of data connections.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -25,7 +25,7 @@ test_no_preparation(void)
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
 		EXPECT(&c, 425, "%s", lines[i]);
 	CHECK(!files_exist("/home/anna/g"));
-	/* A preparation serves one transfer. */
+	/* PASV and the like apply to one transfer. */
 	CHECK_NUMBER(ftp_put(&c, "y", 1, "STOR f"), 226);
 	EXPECT(&c, 425, "RETR f");
 	ftp_close(&c);
@@ -95,7 +95,8 @@ test_masquerade(void)
 		return;
 	EXPECT(&c, 227, "PASV");
 	CHECK_HAS(c.text, "(198,51,100,7,");
-	/* The name goes out, the port is open at the real address. */
+	/* The configured address is announced, but the port is open on the real
+	 * one. */
 	int fd = network_connect(FTP_HOST, ftp_port(&c), NULL);
 	CHECK(fd >= 0);
 	close(fd);
@@ -148,8 +149,8 @@ test_epsv_all(void)
 	server_stop(&s);
 }
 
-/* Somebody else finds the passive port first: closed, and the client still
- * gets its data (rule R12). */
+/* Another host connects to the passive port first: it is closed, and the client
+ * still gets its data (rule R12). */
 static void
 test_thief(void)
 {
@@ -189,7 +190,7 @@ test_foreign_port(void)
 	EXPECT(&c, 504, "PORT 127,0,0,2,8,0");
 	EXPECT(&c, 504, "EPRT |1|192.0.2.1|2048|");
 	EXPECT(&c, 504, "PORT 0,0,0,0,8,0");
-	/* The refusal also took back what stood before. */
+	/* The refusal also cancels the previous preparation. */
 	EXPECT(&c, 200, "PORT 127,0,0,1,8,0");
 	EXPECT(&c, 504, "PORT 127,0,0,2,8,0");
 	EXPECT(&c, 425, "RETR f");
@@ -207,7 +208,7 @@ test_foreign_port(void)
 	ftp_close(&c);
 	ftp_enter_to(&c, "::1", NULL, "anna");
 	CHECK(ftp_command(&c, "EPRT |2|" WORLD_IPV6 "|2048|") == 504);
-	/* Another way of writing a foreign IPv4 address. */
+	/* A foreign IPv4 address, as an IPv4-mapped IPv6 address. */
 	EXPECT(&c, 522, "EPRT |2|::ffff:127.0.0.1|2048|");
 	ftp_close(&c);
 	server_stop(&s);
@@ -277,7 +278,7 @@ test_source_port(void)
 	    !ftp_enter(&c, "anna"))
 		return;
 	files_write_as("anna", "/home/anna/f", "x", 1);
-	/* Twice to one place: the port's last connection may still linger. */
+	/* Twice to the same port, whose last connection may be in TIME_WAIT. */
 	int listener = network_listen(FTP_HOST, &port);
 	for (int i = 0; i < 3; i++) {
 		EXPECT(&c, 200, "EPRT |1|127.0.0.1|%u|", port);
@@ -351,13 +352,14 @@ CU_TestInfo functional_tests[] = {
 	{ "PASV listens where the client is connected",
 		test_address_of_reply },
 	{ "EPSV ALL holds for the session", test_epsv_all },
-	{ "another host on the passive port gets nothing", test_thief },
-	{ "PORT to a foreign address is refused, or allowed by setting",
+	{ "a connection from another host to the passive port is closed",
+		test_thief },
+	{ "PORT to another host is refused, or allowed by allow_fxp",
 		test_foreign_port },
 	{ "PORT below 1024 is refused, or allowed by setting",
 		test_low_ports },
 	{ "active connections can come from port 20", test_source_port },
-	{ "a closed client port gets 425 and makes no file",
+	{ "a closed client port gets 425 and creates no file",
 		test_nobody_listens },
 	{ "either mode can be switched off", test_modes_switched_off },
 	CU_TEST_INFO_NULL,

@@ -1,6 +1,6 @@
 /*
- * suite_data_rules.c - settings of data connections: which address PASV names,
- * who may take part, which ports sessions get.
+ * suite_data_rules.c - settings of data connections: the address in PASV,
+ * allowed peers, the ports of sessions.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -59,7 +59,7 @@ announces(void *context)
 	    strstr(c->text, "(198,51,100,77,") != NULL;
 }
 
-/* A host name is looked up in the background, again and again. */
+/* A host name is looked up in the background, periodically. */
 static void
 test_name(void)
 {
@@ -72,12 +72,12 @@ test_name(void)
 	    "server.name_refresh_interval=5") || !ftp_enter(&c, "anna"))
 		return;
 	CHECK(procs_wait_for_count("sureftpd-dns", 1, 3000));
-	/* It changes. */
+	/* The address changes. */
 	files_write_text("/etc/hosts", "198.51.100.77 outside.test\n");
 	CHECK(wait_until(announces, &c, 15000));
 	EXPECT(&c, 229, "EPSV");
 	ftp_close(&c);
-	/* One that is not known. */
+	/* An unknown name. */
 	ftp_enter_to(&c, FTP_HOST, "127.0.0.9", "anna");
 	EXPECT(&c, 425, "PASV");
 	EXPECT(&c, 229, "EPSV");
@@ -85,7 +85,7 @@ test_name(void)
 	server_stop(&s);
 }
 
-/* What clients are told, for those who cannot ask from outside. */
+/* nat-check shows what clients would get, without a client. */
 static void
 test_nat_check(void)
 {
@@ -135,7 +135,7 @@ check_foreign_target(unsigned last)
 	ftp_close(&c);
 }
 
-/* allow_fxp with networks: from and to those, and no others. */
+/* allow_fxp with networks: from and to these only. */
 static void
 test_fxp_networks(void)
 {
@@ -164,7 +164,7 @@ test_fxp_networks(void)
 	server_stop(&s);
 }
 
-/* Each session has a port of its own at once, while most of the range is in
+/* Each session gets its own port immediately, even if most of the range is in
  * use. */
 static void
 test_shared_range(void)

@@ -1,6 +1,6 @@
 /*
- * suite_directories.c - [directory] sections: what they take away and give, to
- * whom, and that no name leads around them.
+ * suite_directories.c - [directory] sections: which permissions they remove and
+ * grant, to whom, and that no other name bypasses them.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -115,7 +115,7 @@ test_one_directory(void)
 	server_stop(&s);
 }
 
-/* The directory that is nearest decides. */
+/* The nearest directory with a section applies. */
 static void
 test_gives(void)
 {
@@ -142,7 +142,7 @@ test_gives(void)
 	server_stop(&s);
 }
 
-/* What MLSD says of an entry is what holds in its directory. */
+/* The perm fact in MLSD is about the directory of the entry. */
 static void
 test_facts(void)
 {
@@ -215,7 +215,7 @@ test_links(void)
 	expect_no_upload(&c, "STOR to_new");
 	CHECK(!files_exist("/home/anna/secret/new"));
 	EXPECT(&c, 550, "SIZE round");
-	/* A link that leads elsewhere is followed. */
+	/* A link to another directory is followed. */
 	EXPECT(&c, 213, "SIZE good");
 	CHECK_HAS(c.text, "213 3");
 	EXPECT(&c, 200, "SITE CHMOD 640 good");
@@ -244,7 +244,7 @@ test_mounts(void)
 	expect_closed(&c, "mounted");
 	EXPECT(&c, 200, "TYPE I");
 	expect_refused(&c, "SIZE mounted/sub/file");
-	/* What is mounted from below it has another way up. */
+	/* A bind mount of a subdirectory has another parent. */
 	EXPECT(&c, 213, "SIZE above/file");
 	ftp_close(&c);
 	server_stop(&s);
@@ -252,7 +252,7 @@ test_mounts(void)
 	umount2("/home/anna/above", MNT_DETACH);
 }
 
-/* The account cannot take the way that the section names, but has another. */
+/* The account can reach the directory by another path than the section's. */
 static void
 test_hidden_way(void)
 {
@@ -284,7 +284,7 @@ expect_busy(struct ftp *c, const char *from, const char *to)
 	CHECK_HAS(c->text, "busy");
 }
 
-/* Another name would be free of it the next time. */
+/* Renaming the directory would bypass the section. */
 static void
 test_renames(void)
 {
@@ -306,7 +306,8 @@ test_renames(void)
 	expect_busy(&c, "mine", "open/in");
 	EXPECT(&c, 350, "RNFR mine");
 	EXPECT(&c, 250, "RNTO yours");
-	/* Whoever is in it while it is renamed by others stays in it. */
+	/* The section still applies to a session in the directory while others
+	 * rename it. */
 	EXPECT(&c, 200, "TYPE I");
 	CHECK(rename("/home/anna/secret", "/home/anna/moved") == 0);
 	expect_refused(&c, "SIZE moved/file");
@@ -369,7 +370,7 @@ test_jails(void)
 	    !ftp_enter(&c, "anna"))
 		return;
 	expect_closed(&c, "secret");
-	/* what holds around the jail holds in it */
+	/* sections above the jail apply in it */
 	expect_no_upload(&c, "STOR open/new");
 	EXPECT(&c, 257, "MKD open/new");
 	ftp_close(&c);
@@ -386,13 +387,14 @@ test_jails(void)
 CU_TestInfo functional_tests[] = {
 	{ "permissions are taken away", test_takes_away },
 	{ "in one directory, not below, by default", test_one_directory },
-	{ "permissions are given; the nearest section decides", test_gives },
-	{ "facts and recursive listings use them", test_facts },
-	{ "no symbolic link leads around them", test_links },
-	{ "nor a bind mount", test_mounts },
-	{ "also where its path is closed to the account", test_hidden_way },
-	{ "nor a new name", test_renames },
-	{ "they are for some users and groups", test_accounts },
-	{ "in jails, and around them", test_jails },
+	{ "permissions are granted; the nearest section applies", test_gives },
+	{ "facts and recursive listings respect them", test_facts },
+	{ "no symbolic link bypasses them", test_links },
+	{ "a bind mount does not bypass them", test_mounts },
+	{ "they apply if the account cannot reach their path",
+		test_hidden_way },
+	{ "renaming does not bypass them", test_renames },
+	{ "they can be limited to users and groups", test_accounts },
+	{ "they apply inside and around jails", test_jails },
 	CU_TEST_INFO_NULL,
 };

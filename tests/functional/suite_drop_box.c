@@ -1,6 +1,6 @@
 /*
- * suite_drop_box.c - permissions, jails and upload rules at once: places where
- * files are left and not read.
+ * suite_drop_box.c - directories for uploads only: permissions, jails and
+ * upload rules combined.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -46,8 +46,8 @@ test_drop_box(void)
 	server_stop(&s);
 }
 
-/* The same for strangers: what they leave belongs to somebody else, and they
- * get none of it, nor a second file of the name. */
+/* The same for anonymous clients: uploads belong to another account, cannot be
+ * read, and cannot be replaced. */
 static void
 test_anonymous(void)
 {
@@ -90,7 +90,7 @@ test_anonymous(void)
 	server_stop(&s);
 }
 
-/* What may not be read is not read out as a message. */
+/* A message file that the session may not read is not shown. */
 static void
 test_denied_message(void)
 {
@@ -109,7 +109,7 @@ test_denied_message(void)
 	server_stop(&s);
 }
 
-/* RMD cleans up after interrupted uploads only where it may delete. */
+/* RMD removes temporary files of uploads only with the permission to delete. */
 static void
 test_left_overs(void)
 {
@@ -145,7 +145,8 @@ test_left_overs(void)
 #define FIRST_DESCRIPTOR 0
 #endif
 
-/* Nothing that a session in a jail has open leads out of it. */
+/* No open descriptor of a jailed session refers to something outside the
+ * jail. */
 static void
 test_descriptors(void)
 {
@@ -176,7 +177,7 @@ CU_TestInfo functional_tests[] = {
 	{ "in a jail", test_drop_box },
 	{ "for anonymous clients", test_anonymous },
 	{ "directory_message and permissions", test_denied_message },
-	{ "RMD and left-overs of uploads", test_left_overs },
+	{ "RMD and temporary files of uploads", test_left_overs },
 	{ "descriptors of a session in a jail", test_descriptors },
 	CU_TEST_INFO_NULL,
 };

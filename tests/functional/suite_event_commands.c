@@ -50,7 +50,7 @@ prepare(const char *account, const char *text)
 
 #define ON(event) "events.on_" event "=" SCRIPT
 
-/* All that a program gets. */
+/* Everything that a program gets. */
 static void
 test_environment(void)
 {
@@ -91,7 +91,7 @@ test_environment(void)
 	server_stop(&s);
 }
 
-/* Each event is that of its setting; others have no command. */
+/* Each event runs the command of its setting; other events have none. */
 static void
 test_events(void)
 {
@@ -144,8 +144,8 @@ test_events(void)
 	server_stop(&s);
 }
 
-/* A tutorial's two examples, as the session's account: films go to a directory
- * of their own, and what is incomplete is removed. */
+/* The two examples of the tutorial, as the session's account: films are moved
+ * to a directory, and incomplete files are removed. */
 static void
 test_as_session(void)
 {
@@ -178,7 +178,7 @@ test_as_session(void)
 	server_stop(&s);
 }
 
-/* Who runs: never root. */
+/* The account of commands, which is never root. */
 static void
 test_account(void)
 {
@@ -202,7 +202,7 @@ test_account(void)
 	server_stop(&s);
 }
 
-/* What it writes, how it ends, and that it ends. */
+/* Output, exit status and time limit. */
 static void
 test_ends(void)
 {
@@ -236,7 +236,7 @@ test_ends(void)
 	server_stop(&s);
 }
 
-/* A session never waits for commands, and what is too much is reported. */
+/* A session never waits for commands, and dropped events are reported. */
 static void
 test_queue(void)
 {
@@ -254,7 +254,7 @@ test_queue(void)
 	CHECK(procs_list("sleep", list, ARRAY_SIZE(list)) <= 2);
 	EXPECT(&c, 221, "QUIT");
 	ftp_close(&c);
-	/* The rest is run before it ends. */
+	/* Queued events are processed before the runner exits. */
 	server_stop(&s);
 	CHECK_LOGGED(0, "warning runner: max_queued_events reached, dropped * "
 		"events");
@@ -292,7 +292,7 @@ test_life(void)
 	server_stop(&s);
 }
 
-/* Uploads that a program has to accept. */
+/* upload_check. */
 static void
 check_uploads(const char *atomic)
 {
@@ -359,7 +359,7 @@ test_atomic_checks(void)
 	server_stop(&s);
 }
 
-/* Without a check nothing is accepted. */
+/* If the check cannot run, the upload is rejected. */
 static void
 test_no_check(void)
 {
@@ -377,17 +377,17 @@ test_no_check(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "what a program gets", test_environment },
-	{ "each event has its setting", test_events },
+	{ "arguments, environment and input of a program", test_environment },
+	{ "each event runs the command of its own setting", test_events },
 	{ "finished files are moved, incomplete ones removed",
 		test_as_session },
 	{ "commands run as the session's account, never as root",
 		test_account },
 	{ "output, exit status and time limit", test_ends },
-	{ "no session waits, and what is too much is reported", test_queue },
+	{ "sessions never wait; dropped events are reported", test_queue },
 	{ "uploads are accepted or removed by a program", test_checks },
-	{ "the same with atomic_uploads", test_atomic_checks },
-	{ "a check that cannot run accepts nothing", test_no_check },
-	{ "the runner is replaced", test_life },
+	{ "upload_check with atomic_uploads", test_atomic_checks },
+	{ "if the check cannot run, uploads are rejected", test_no_check },
+	{ "the runner is replaced after a crash and a reload", test_life },
 	CU_TEST_INFO_NULL,
 };

@@ -27,7 +27,7 @@ const char *const functional_name = "events";
 	check_at(__FILE__, __LINE__, files_wait_for_text(path, part), \
 		"%s never said \"%s\":\n%.3000s", (path), (part), held(path))
 
-/* What a log holds now; valid until the next call. */
+/* The content of a log; valid until the next call. */
 static const char *
 held(const char *path)
 {
@@ -38,7 +38,7 @@ held(const char *path)
 	return text;
 }
 
-/* A session with one of everything. */
+/* A session with one event of each kind. */
 static void
 visit(void)
 {
@@ -106,7 +106,7 @@ test_json(void)
 	server_stop(&s);
 }
 
-/* Everything at once, each with its own lines. */
+/* All logs at once, each in its own format. */
 static void
 test_custom(void)
 {
@@ -159,7 +159,7 @@ listen_at(const char *path)
 	return fd;
 }
 
-/* Read datagrams until one has all of these. */
+/* Read datagrams until one contains all of these texts. */
 static bool
 received(int fd, const char *const *parts)
 {
@@ -231,7 +231,7 @@ test_no_syslog(void)
 
 #define PORT 9117
 
-/* What an HTTP client gets; valid until the next call. */
+/* The HTTP response; valid until the next call. */
 static const char *
 fetch(const char *request)
 {
@@ -290,7 +290,7 @@ test_metrics(void)
 		return;
 	visit();
 	CHECK_LOGGED(0, "*session=2*session ended: quit*");
-	/* A recorder that is replaced does not begin anew. */
+	/* A new recorder does not reset the counters. */
 	size_t mark = logged_mark();
 	kill(s.pid, SIGHUP);
 	CHECK_LOGGED(mark, "info configuration reloaded");
@@ -350,7 +350,7 @@ test_follow(void)
 		"received", "delete", NULL });
 	pid_t third = follow(json, (const char *const[]){ "--json",
 		"peer=127.0.0.1", NULL });
-	/* They are there when they show something. */
+	/* The follower is connected when it has shown an event. */
 	for (int i = 0; i < 100 && !(files_size(all) > 0 &&
 	    files_size(json) > 0); i++) {
 		CHECK_NUMBER(ftp_connect(&c), 220);
@@ -367,7 +367,7 @@ test_follow(void)
 	CHECK_LACKS(held(some), "bert");
 	CHECK_FILE(json, "\"event\":\"login_failed\"");
 	CHECK(ctl_json_lines(held(json)) > 5);
-	/* A reload replaces the recorder; they go on. */
+	/* A reload replaces the recorder; sureftpctl reconnects. */
 	size_t mark = logged_mark();
 	kill(s.pid, SIGHUP);
 	CHECK_LOGGED(mark, "info configuration reloaded");
@@ -384,11 +384,11 @@ test_follow(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "JSON has each event with its fields", test_json },
-	{ "a custom format, beside the other logs", test_custom },
-	{ "a mistake in a custom format is reported", test_custom_mistake },
+	{ "a custom format, together with the other logs", test_custom },
+	{ "an error in a custom format is reported", test_custom_mistake },
 	{ "the journal gets fields", test_journal },
-	{ "without syslog lines go to standard error", test_no_syslog },
+	{ "without syslog, lines go to standard error", test_no_syslog },
 	{ "metrics by sureftpctl, HTTP and in a file", test_metrics },
-	{ "sureftpctl events shows them as they come", test_follow },
+	{ "sureftpctl events shows events live", test_follow },
 	CU_TEST_INFO_NULL,
 };

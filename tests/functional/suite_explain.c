@@ -1,5 +1,5 @@
 /*
- * suite_explain.c - sureftpd --explain-login says what really happens.
+ * suite_explain.c - sureftpd --explain-login predicts what really happens.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -27,7 +27,7 @@ struct attempt {
 	const char *word;	/* of the first denial's line */
 };
 
-/* A server, and logins that are explained and then tried. */
+/* A configuration, and logins that are first explained and then tried. */
 struct scene {
 	const char *options[OPTIONS];
 	const char *lines;	/* of the file, or NULL */
@@ -90,7 +90,7 @@ try_attempt(const struct scene *scene, const struct attempt *a)
 		CHECK_HAS(denial, a->word);
 }
 
-/* How many attempts were made. */
+/* The number of login attempts. */
 static size_t
 play(const struct scene *scene)
 {
@@ -106,7 +106,7 @@ play(const struct scene *scene)
 	for (; n < CASES && scene->attempts[n].user != NULL; n++)
 		try_attempt(scene, &scene->attempts[n]);
 	server_stop(&s);
-	/* Both are written for the next scene. */
+	/* Both files are written for the next scene. */
 	unlink(SERVER_CONFIG);
 	unlink(CERTS "ec.pem");
 	return n;
@@ -376,6 +376,6 @@ test_agrees(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "in 122 cases it says what happens, and why", test_agrees },
+	{ "in 122 cases it predicts the result and the reason", test_agrees },
 	CU_TEST_INFO_NULL,
 };

@@ -13,7 +13,7 @@
 
 const char *const functional_name = "explain_text";
 
-/* What is told beside the verdicts. */
+/* The output other than verdicts. */
 static void
 test_tells_all(void)
 {
@@ -55,7 +55,7 @@ test_tells_all(void)
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		CHECK_HAS(r.out, parts[i]);
 	CHECK_LACKS(r.out, hash);
-	/* What follows a denial is looked at as well. */
+	/* Checks after a denial are shown, too. */
 	static const char *const expired[] = { "-C", SERVER_CONFIG,
 		"--explain-login", "dora", NULL };
 	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, expired),
@@ -65,7 +65,7 @@ test_tells_all(void)
 	CHECK_HAS(r.out, "home               /home/dora\n");
 }
 
-/* Escaped, and no lookup of what cannot be a name. */
+/* Names are escaped, and invalid ones are not looked up. */
 static void
 test_odd_names(void)
 {
@@ -102,7 +102,7 @@ test_misuse(void)
 	}
 }
 
-/* Nobody is there to answer a module: that is no denial. */
+/* No client can answer a module's question: this is not a denial. */
 static void
 test_question(void)
 {
@@ -123,9 +123,9 @@ test_question(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "it shows identity, groups and where settings come from",
+	{ "it shows identity, groups and the source of settings",
 		test_tells_all },
-	{ "odd names are data", test_odd_names },
+	{ "special characters in names are escaped", test_odd_names },
 	{ "a module that asks the client", test_question },
 	{ "wrong options are reported", test_misuse },
 	CU_TEST_INFO_NULL,

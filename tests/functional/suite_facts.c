@@ -39,7 +39,7 @@ test_mff(void)
 	CHECK_LOGGED(mark, "*changed group of \"" F "\" to %d",
 		ACCOUNTS_TEAM_GID);
 	CHECK_LOGGED(mark, "*changed mode of \"" F "\" to 0604");
-	/* Neither somebody else's file nor group, nor any owner. */
+	/* Not files of others, not other groups, and no owner. */
 	EXPECT(&c, 504, "MFF UNIX.owner=1002; a file");
 	EXPECT(&c, 550, "MFF UNIX.group=0; a file");
 	EXPECT(&c, 550, "MFF UNIX.mode=666; /etc/passwd");
@@ -75,7 +75,7 @@ test_chgrp(void)
 	server_stop(&s);
 }
 
-/* The letters M and T guard MFF, each its facts. */
+/* MFF needs the permissions mode and time for their facts. */
 static void
 test_permissions(void)
 {
@@ -146,8 +146,8 @@ test_names(void)
 CU_TestInfo functional_tests[] = {
 	{ "MFF changes time, mode and group", test_mff },
 	{ "SITE CHGRP", test_chgrp },
-	{ "permissions decide about each fact", test_permissions },
-	{ "symlinks = deny counts here, too", test_links_denied },
+	{ "each fact needs its permission", test_permissions },
+	{ "symlinks = deny also applies", test_links_denied },
 	{ "MLST names owner and group on request", test_names },
 	CU_TEST_INFO_NULL,
 };

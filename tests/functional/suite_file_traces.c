@@ -1,6 +1,6 @@
 /*
- * suite_file_traces.c - accounts that exist for FTP only: what is left of their
- * hashes, and changes of the file during logins.
+ * suite_file_traces.c - accounts that exist for FTP only: copies of their
+ * hashes in memory, and changes of the file during logins.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -47,7 +47,8 @@ test_traces(void)
 	server_stop(&s);
 }
 
-/* Nor is another account's hash anywhere, whoever has tried what. */
+/* Hashes of other accounts are in no process either, after any login
+ * attempt. */
 static void
 test_traces_of_others(void)
 {
@@ -89,7 +90,7 @@ test_traces_of_others(void)
 	server_stop(&s);
 }
 
-/* No login meets a file that is not whole. */
+/* No login reads an incomplete file. */
 static void
 test_logins_during_changes(void)
 {
@@ -119,8 +120,9 @@ test_logins_during_changes(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "no process keeps a hash", test_traces },
-	{ "nor that of another account", test_traces_of_others },
+	{ "no process keeps the hash in memory", test_traces },
+	{ "hashes of other accounts are not kept either",
+		test_traces_of_others },
 	{ "logins while the file changes", test_logins_during_changes },
 	CU_TEST_INFO_NULL,
 };

@@ -19,7 +19,7 @@
 
 const char *const functional_name = "file_users";
 
-/* S7, S8, S88: it works as anna, in a home of its own, and only reads. */
+/* S7, S8, S88: it runs as anna, in its own home directory, read-only. */
 static void
 test_logs_in(void)
 {
@@ -56,7 +56,7 @@ test_logs_in(void)
 	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 230);
 	CHECK_NUMBER(ftp_try_login("anna", "carla-pw"), 530);
 	server_stop(&s);
-	/* Without the backend there is no such account. */
+	/* Without the backend the account does not exist. */
 	if (!SERVER(&s))
 		return;
 	CHECK_NUMBER(ftp_try_login("carla", "carla-pw"), 530);
@@ -85,7 +85,7 @@ test_settings(void)
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "dirk", "pw"), 230);
 	EXPECT(&c, 257, "MKD dirks");
-	/* Counted by its own name, not with others of the same account. */
+	/* Limits count its own name, not other names with the same account. */
 	CHECK_NUMBER(ftp_try_login("dirk", "pw"), 530);
 	CHECK_NUMBER(ftp_try_login("emil", "pw"), 230);
 	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 230);
@@ -121,7 +121,7 @@ test_order(void)
 	server_stop(&s);
 }
 
-/* What an account of the file may not be, and lines that are wrong. */
+/* Invalid accounts and lines. */
 static void
 test_refused(void)
 {
@@ -157,7 +157,7 @@ test_refused(void)
 		"accounts");
 	check_refused("twice", "pw", PASSWD_FILE ":22: the account is defined "
 		"twice");
-	/* Its host's account has no shell for logins: no matter. */
+	/* The shell of the host's account does not matter. */
 	CHECK_NUMBER(ftp_try_login("carl2", "pw"), 230);
 	chmod(PASSWD_FILE, 0666);
 	check_refused("carl2", "pw", PASSWD_FILE ": *");
@@ -165,7 +165,7 @@ test_refused(void)
 	server_stop(&s);
 }
 
-/* Rejected and allowed users hold for them, too. */
+/* rejected_users and allowed_users apply to them, too. */
 static void
 test_lists(void)
 {
@@ -186,8 +186,8 @@ test_lists(void)
 	server_stop(&s);
 }
 
-/* R17: a name of the file, one of the host and one of nobody are answered
- * alike, and at the same time. */
+/* R17: names of the file, of the host and unknown ones get the same replies, at
+ * the same time. */
 static void
 test_looks_the_same(void)
 {
@@ -213,7 +213,7 @@ test_looks_the_same(void)
 	server_stop(&s);
 }
 
-/* PAM's limits for the host's account hold where there is a session of its. */
+/* PAM's limits for the host's account apply if a PAM session is opened. */
 static void
 test_pam_session(void)
 {
@@ -244,7 +244,7 @@ test_pam_session(void)
 	}
 }
 
-/* --check reports what is wrong in the file; the server starts all the same. */
+/* --check reports what is wrong in the file; the server starts nevertheless. */
 static void
 test_check(void)
 {
@@ -271,13 +271,12 @@ test_check(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "one logs in, works as its host's account and reads",
-		test_logs_in },
-	{ "any setting may stand in its section", test_settings },
+	{ "a login runs as its account of the host", test_logs_in },
+	{ "any user setting is allowed in its section", test_settings },
 	{ "the first backend that knows the name decides", test_order },
-	{ "mistakes and what may not be", test_refused },
+	{ "invalid entries", test_refused },
 	{ "allowed and rejected users", test_lists },
-	{ "names of the file, of the host and unknown ones look the same",
+	{ "known and unknown names get the same replies and times",
 		test_looks_the_same },
 	{ "a PAM session for the host's account, by setting",
 		test_pam_session },

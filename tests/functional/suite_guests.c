@@ -220,7 +220,7 @@ test_hostile_names(void)
 	snprintf(path, sizeof(path), "/home/guests/%s", longest);
 	files_mkdir_as("bert", path, 0700);
 	if (!SERVER(&s, GUESTS, "auth.failed_login_delay=0",
-		"limits.max_penalty=0"))
+		"limits.ban_after=0"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(odd); i++)
 		CHECK_SAYS(ftp_try_login(odd[i], "x") == 230, "%s", odd[i]);
@@ -229,7 +229,7 @@ test_hostile_names(void)
 	if (!SERVER(&s, "auth.pam_service=" ACCOUNTS_PERMIT,
 		"auth.guest_user=bert", "auth.home_template=/home/guests/%d/%u",
 		"auth.guest_home=/home/guests/%u", "auth.failed_login_delay=0",
-		"limits.max_penalty=0"))
+		"limits.ban_after=0"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
 		CHECK_SAYS(ftp_try_login(refused[i], "x") == 530, "%s",
@@ -256,12 +256,12 @@ test_home(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "guests are users known to PAM only", test_guests },
-	{ "guests that are refused", test_guests_refused },
+	{ "guests that cannot log in", test_guests_refused },
 	{ "domains are removed from names", test_strip },
-	{ "names with a domain, and homes by a template", test_domain },
-	{ "the default domain is not for names that are known",
+	{ "names with a domain, and guest_home", test_domain },
+	{ "the default domain is not added to known names",
 		test_domain_of_others },
-	{ "hostile names", test_hostile_names },
+	{ "hostile user names", test_hostile_names },
 	{ "home directories by setting", test_home },
 	CU_TEST_INFO_NULL,
 };

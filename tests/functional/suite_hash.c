@@ -244,7 +244,7 @@ CU_TestInfo functional_tests[] = {
 	{ "OPTS HASH crosses the login", test_chosen_before_login },
 	{ "XCRC, XMD5, XSHA1, XSHA256 and XSHA512", test_older },
 	{ "size, permission and setting", test_limits },
-	{ "ABOR ends a long one", test_abort },
-	{ "so does the client's end", test_client_leaves },
+	{ "ABOR cancels a long computation", test_abort },
+	{ "a disconnect cancels a long computation", test_client_leaves },
 	CU_TEST_INFO_NULL,
 };

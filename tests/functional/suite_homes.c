@@ -226,12 +226,12 @@ test_fuse(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "that belong to others and to a group", test_groups },
-	{ "with an access list", test_acl },
+	{ "owned by another account, accessible by group", test_groups },
+	{ "with an ACL", test_acl },
 	{ "that are a symbolic link", test_link },
 	{ "that are the root directory", test_root },
 	{ "on mounts without exec, or read-only", test_mounts },
-	{ "with any bytes in their name", test_bytes },
-	{ "on a file system of the user's own", test_fuse },
+	{ "with arbitrary bytes in the path", test_bytes },
+	{ "on a FUSE file system of the user", test_fuse },
 	CU_TEST_INFO_NULL,
 };

@@ -353,14 +353,15 @@ test_nothing_with_tls(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "the home directory is all that there is", test_home },
+	{ "nothing outside the home directory is accessible", test_home },
 	{ "logs have the host's path and the client's", test_names_in_logs },
 	{ "jail by user and by group", test_scopes },
 	{ "paths with tokens", test_tokens },
 	{ "a home directory with /./", test_marker },
-	{ "a directory to start in", test_start_dir },
+	{ "start_dir", test_start_dir },
 	{ "a jail that cannot be entered refuses the login", test_no_jail },
 	{ "nothing is loaded from inside a jail", test_nothing_is_loaded },
-	{ "nor with TLS", test_nothing_with_tls },
+	{ "nothing is loaded from inside a jail, with TLS",
+		test_nothing_with_tls },
 	CU_TEST_INFO_NULL,
 };

@@ -316,12 +316,13 @@ test_stuck_greeter(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "the greeter", test_greeter },
-	{ "the session, idle and in a transfer", test_session },
-	{ "the monitor, before and after login", test_monitor },
-	{ "spare workers are replaced", test_spares },
-	{ "the recorder is replaced and loses nothing", test_recorder },
-	{ "the master takes all the others along", test_master },
+	{ "the greeter is killed", test_greeter },
+	{ "the session is killed, idle and during a transfer", test_session },
+	{ "the monitor is killed, before and after login", test_monitor },
+	{ "killed spare workers are replaced", test_spares },
+	{ "a killed recorder is replaced, and no event is lost",
+		test_recorder },
+	{ "all processes exit when the master is killed", test_master },
 	{ "sixty random kills", test_storm },
 	{ "a worker that is stuck before login is killed",
 		test_stuck_greeter },

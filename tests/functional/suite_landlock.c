@@ -247,13 +247,16 @@ test_reports(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a session that may only read", test_read_only },
-	{ "one that may only write", test_write_only },
-	{ "one that may do everything", test_all_permissions },
-	{ "one that may write in one directory", test_directories },
-	{ "one with permissions from around its jail", test_around_a_jail },
-	{ "one with permissions elsewhere", test_not_in_the_jail },
-	{ "one that has got out of its jail", test_outside_a_jail },
-	{ "log and status name it", test_reports },
+	{ "a read-only session", test_read_only },
+	{ "a write-only session", test_write_only },
+	{ "a session with all permissions", test_all_permissions },
+	{ "a session that can write in one directory", test_directories },
+	{ "a session with permissions set for a directory above its jail",
+		test_around_a_jail },
+	{ "a session with permissions outside its jail only",
+		test_not_in_the_jail },
+	{ "a session whose directory was moved out of its jail",
+		test_outside_a_jail },
+	{ "log and status show Landlock", test_reports },
 	CU_TEST_INFO_NULL,
 };

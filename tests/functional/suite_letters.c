@@ -127,7 +127,7 @@ test_numbered(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "one by one", test_plain },
+	{ "each permission alone", test_plain },
 	{ "with atomic_uploads", test_atomic },
 	{ "with overwrite = rename", test_numbered },
 	CU_TEST_INFO_NULL,

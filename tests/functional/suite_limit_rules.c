@@ -179,10 +179,10 @@ test_storm(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "a listener's allow_from and deny_from", test_listener_networks },
-	{ "sessions of a network", test_per_network },
-	{ "connections a minute", test_connection_rate },
-	{ "logins a minute", test_login_rate },
-	{ "sessions of a group", test_per_group },
-	{ "a limit is exact in a storm", test_storm },
+	{ "max_per_network", test_per_network },
+	{ "max_connection_rate", test_connection_rate },
+	{ "max_login_rate", test_login_rate },
+	{ "max_per_group", test_per_group },
+	{ "max_per_ip is exact with 5,000 connections at once", test_storm },
 	CU_TEST_INFO_NULL,
 };

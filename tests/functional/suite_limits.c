@@ -369,22 +369,22 @@ test_no_descriptors_left(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "max_clients turns away with 421 and frees places",
+	{ "max_clients refuses with 421, until a client leaves",
 		test_max_clients },
 	{ "max_per_ip counts one address", test_max_per_address },
 	{ "max_per_ip counts an IPv6 /64 as one", test_max_per_ipv6_prefix },
-	{ "a killed worker frees its place",
+	{ "a killed worker is no longer counted",
 		test_killed_workers_free_their_place },
-	{ "max_unauthenticated leaves places for those logged in",
+	{ "max_unauthenticated does not limit logged-in sessions",
 		test_max_unauthenticated },
 	{ "max_per_user is reported only after a correct password",
 		test_max_per_user },
 	{ "max_workers is never exceeded", test_most_workers },
 	{ "a burst beyond the spare workers is served", test_burst },
-	{ "spare workers are kept ahead", test_spare_workers },
-	{ "new workers stay cheap however many there are",
+	{ "min_spare_workers are kept ready", test_spare_workers },
+	{ "the cost of a new worker does not grow with their number",
 		test_new_workers_stay_cheap },
-	{ "a master out of descriptors pauses and goes on",
+	{ "a master without free descriptors pauses and continues",
 		test_no_descriptors_left },
 	CU_TEST_INFO_NULL,
 };

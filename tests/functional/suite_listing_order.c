@@ -198,10 +198,10 @@ test_blanks(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "listings come sorted by name", test_by_name },
+	{ "listings are sorted by name", test_by_name },
 	{ "list_sort = none: in directory order", test_none },
-	{ "too many to be sorted come unsorted, and whole", test_too_many },
-	{ "entries that cannot be looked at are listed", test_unsearchable },
+	{ "above max_list_entries: unsorted but complete", test_too_many },
+	{ "entries whose stat() fails are listed", test_unsearchable },
 	{ "blanks before the path are skipped", test_blanks },
 	CU_TEST_INFO_NULL,
 };

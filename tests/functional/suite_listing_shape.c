@@ -310,11 +310,11 @@ test_perm(void)
 CU_TestInfo functional_tests[] = {
 	{ "every type of file has nine columns", test_types },
 	{ "dates have the hour or the year", test_dates },
-	{ "control bytes in names are harmless", test_names },
-	{ "options come alone, together and in any order", test_options },
-	{ "a name may look like options", test_names_like_options },
+	{ "control bytes in names are replaced", test_names },
+	{ "options alone, combined and in any order", test_options },
+	{ "names that look like options", test_names_like_options },
 	{ "max_list_depth = 1 means no recursion", test_no_recursion },
-	{ "owners are names, numbers or nothing", test_owners },
-	{ "perm is what the server does", test_perm },
+	{ "owners as names, as numbers, or hidden", test_owners },
+	{ "the perm fact matches what the server allows", test_perm },
 	CU_TEST_INFO_NULL,
 };

@@ -129,6 +129,7 @@ CU_TestInfo functional_tests[] = {
 		test_greeter_floods },
 	{ "events of others are not lost in a session's flood",
 		test_session_floods },
-	{ "a client's flood hides nothing", test_client_floods },
+	{ "a client's flood does not hide its own actions",
+		test_client_floods },
 	CU_TEST_INFO_NULL,
 };

@@ -364,10 +364,10 @@ test_stuck_recorder(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "many short sessions at once", test_load },
-	{ "the same, with reloads", test_reload_under_load },
-	{ "the same, with killed recorders", test_kills_under_load },
-	{ "sessions that stay: killed recorders", test_kills },
-	{ "sessions that stay: a reload, and a kill after it", test_reload },
-	{ "a recorder that does not finish is killed", test_stuck_recorder },
+	{ "many short sessions, with reloads", test_reload_under_load },
+	{ "many short sessions, with killed recorders", test_kills_under_load },
+	{ "long sessions: killed recorders", test_kills },
+	{ "long sessions: a reload, then a kill", test_reload },
+	{ "a recorder that does not exit is killed", test_stuck_recorder },
 	CU_TEST_INFO_NULL,
 };

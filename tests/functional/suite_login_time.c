@@ -263,13 +263,14 @@ test_accounts_file(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "the measure sees what is there, and nothing else", test_measure },
-	{ "as shipped no account answers earlier or later",
-		test_as_shipped },
-	{ "without failed_login_delay 5 ms are seen", test_without_delay },
-	{ "with it 200 ms are not", test_slow_pam },
-	{ "nor is it seen whether USER found an account",
+	{ "the statistical test detects differences, and only those",
+		test_measure },
+	{ "with defaults, all accounts are answered alike", test_as_shipped },
+	{ "without failed_login_delay 5 ms are detected", test_without_delay },
+	{ "with failed_login_delay 200 ms are not detected", test_slow_pam },
+	{ "whether USER found an account is not detected",
 		test_user_with_groups },
-	{ "nor whether a name is in the accounts file", test_accounts_file },
+	{ "whether a name is in the accounts file is not detected",
+		test_accounts_file },
 	CU_TEST_INFO_NULL,
 };

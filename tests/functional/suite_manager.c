@@ -166,7 +166,8 @@ test_watchdog(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "sockets of units serve their listeners", test_socket_units },
+	{ "sockets of socket units are used by their listeners",
+		test_socket_units },
 	{ "a socket without a listener is logged", test_unused_socket },
 	{ "no client is refused during a restart", test_stored_socket },
 	{ "watchdog messages are sent in time", test_watchdog },

@@ -199,11 +199,10 @@ test_directory_messages(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "what clients see by default, without a version", test_defaults },
+	{ "defaults do not show the version", test_defaults },
 	{ "texts for all, for groups and for users, with tokens",
 		test_texts },
 	{ "texts from files, read again at a reload", test_files },
-	{ "directories have messages of their own",
-		test_directory_messages },
+	{ "directory messages", test_directory_messages },
 	CU_TEST_INFO_NULL,
 };

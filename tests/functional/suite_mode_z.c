@@ -283,12 +283,12 @@ test_off(void)
 CU_TestInfo functional_tests[] = {
 	{ "files of every size, in every mode of connection",
 		test_round_trips },
-	{ "under TLS", test_tls },
+	{ "MODE Z with TLS", test_tls },
 	{ "listings", test_listings },
 	{ "REST and APPE", test_restart_and_append },
 	{ "TYPE A", test_ascii },
 	{ "ABOR", test_abort },
 	{ "OPTS MODE Z LEVEL", test_levels },
-	{ "by setting", test_off },
+	{ "max_compression_level", test_off },
 	CU_TEST_INFO_NULL,
 };

@@ -141,8 +141,8 @@ test_nothing_compressed(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "streams that are corrupt, cut or too long", test_broken_streams },
-	{ "a decompression bomb meets the limits", test_bomb },
-	{ "an endless stream of nothing", test_nothing_compressed },
+	{ "corrupt, truncated and overlong streams", test_broken_streams },
+	{ "limits apply to a decompression bomb", test_bomb },
+	{ "an endless stream without content", test_nothing_compressed },
 	CU_TEST_INFO_NULL,
 };

@@ -128,7 +128,7 @@ test_links(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "create", test_create },
-	{ "links as what they lead to", test_targets },
-	{ "links as links, by setting", test_links },
+	{ "links as their targets", test_targets },
+	{ "links as links, with list_links = link", test_links },
 	CU_TEST_INFO_NULL,
 };

@@ -245,10 +245,10 @@ test_links_inside(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "denied names are of no use", test_denied },
-	{ "files get allowed names only", test_allowed },
+	{ "denied names cannot be used", test_denied },
+	{ "new files must have allowed names", test_allowed },
 	{ "hidden names are not listed", test_hidden_names },
-	{ "names with a dot: never, or always", test_dots },
+	{ "dot files: never or always listed", test_dots },
 	{ "no symbolic link is followed", test_links_denied },
 	{ "symbolic links are followed inside", test_links_inside },
 	CU_TEST_INFO_NULL,

@@ -196,11 +196,10 @@ test_special_modes(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a byte 255 is part of a name", test_byte_255 },
-	{ "also of a user's, and of a password", test_byte_255_in_logins },
-	{ "replies and log name what the kernel resolved",
-		test_dots_across_links },
-	{ "~ leads home where nothing has that name", test_home },
+	{ "byte 255 in file names", test_byte_255 },
+	{ "byte 255 in user names and passwords", test_byte_255_in_logins },
+	{ "replies and log show the resolved path", test_dots_across_links },
+	{ "~ is the home directory unless a file has that name", test_home },
 	{ "SITE CHMOD sets no special bits on files, unless allowed",
 		test_special_modes },
 	CU_TEST_INFO_NULL,

@@ -175,6 +175,6 @@ test_replaced(void)
 CU_TestInfo functional_tests[] = {
 	{ "STOR, APPE, STOU and MKD: umask, file_mode, setgid, default ACL",
 		test_every_mode },
-	{ "a file that is replaced keeps what it has", test_replaced },
+	{ "a replaced file keeps mode, ACL and owner", test_replaced },
 	CU_TEST_INFO_NULL,
 };

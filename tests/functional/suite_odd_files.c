@@ -208,6 +208,8 @@ check_sizes(struct ftp *c)
 		buffer_addf(&path, "m/%s", names[i]);
 		check_content(c, "I", buffer_text(&path), FUSE_HELLO);
 		check_content(c, "A", buffer_text(&path), ascii);
+		EXPECT(c, 250, "XCRC %s", buffer_text(&path));
+		CHECK_TEXT(c->text, "250 8b99178b");
 	}
 	EXPECT(c, 200, "TYPE I");
 	EXPECT(c, 350, "REST 6");
@@ -342,11 +344,12 @@ test_slow_directory(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "a file that grows is sent to its end", test_grows },
-	{ "a file that is replaced is the one that was opened", test_changes },
-	{ "holes are zeros", test_sparse },
-	{ "more than 2^32 bytes", test_huge },
-	{ "sizes that say nothing, errors half way: FUSE", test_fuse },
-	{ "the same under TLS", test_fuse_under_tls },
-	{ "a slow directory holds nothing up", test_slow_directory },
+	{ "a file replaced during its download is sent as opened",
+		test_changes },
+	{ "sparse files", test_sparse },
+	{ "files larger than 2^32 bytes", test_huge },
+	{ "wrong sizes and read errors (FUSE)", test_fuse },
+	{ "wrong sizes and read errors (FUSE), with TLS", test_fuse_under_tls },
+	{ "a slow directory does not block the session", test_slow_directory },
 	CU_TEST_INFO_NULL,
 };

@@ -213,14 +213,14 @@ test_half_closed_without_quit(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "nothing is answered between a transfer command and its 150",
+	{ "no reply between a transfer command and its 150",
 		test_nothing_before_the_150 },
-	{ "but ABOR works, and all replies are in order",
+	{ "ABOR works, and all replies are in order",
 		test_abor_before_the_150 },
-	{ "QUIT and the end of sending wait for the upload's end",
+	{ "QUIT and a half-close wait for the end of the upload",
 		test_half_closed_after_quit },
-	{ "a reset still ends it", test_reset_after_half_close },
-	{ "the end of sending without QUIT is a lost client",
+	{ "a reset ends the transfer", test_reset_after_half_close },
+	{ "a half-close without QUIT is a lost connection",
 		test_half_closed_without_quit },
 	CU_TEST_INFO_NULL,
 };

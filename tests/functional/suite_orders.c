@@ -268,9 +268,9 @@ test_log_level(void)
 CU_TestInfo functional_tests[] = {
 	{ "kick: by number, user, network, all", test_kick },
 	{ "kick: during a transfer", test_kick_transfer },
-	{ "kick: mistakes and their exit status", test_kick_mistakes },
+	{ "kick: errors and exit status", test_kick_mistakes },
 	{ "drain and resume", test_drain },
-	{ "reload, and one that fails", test_reload },
+	{ "reload, and a reload that fails", test_reload },
 	{ "set: limits", test_set },
 	{ "set: rates of sessions", test_rates },
 	{ "log level", test_log_level },

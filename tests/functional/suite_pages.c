@@ -167,7 +167,7 @@ test_descriptors(void)
 CU_TestInfo functional_tests[] = {
 	{ "a session maps its own pages, and can only read its orders",
 		test_own_pages_only },
-	{ "keeper and recorder map none", test_keeper_and_relay },
+	{ "keeper and recorder map no pages", test_keeper_and_relay },
 	{ "no worker holds the files of all pages", test_descriptors },
 	CU_TEST_INFO_NULL,
 };

@@ -231,7 +231,7 @@ CU_TestInfo functional_tests[] = {
 	{ "pam_succeed_if: groups, numbers, addresses", test_succeed_if },
 	{ "pam_time: hours and terminal", test_time },
 	{ "pam_access: accounts, groups, networks", test_access },
-	{ "pam_nologin: closed for a while", test_nologin },
+	{ "pam_nologin: the server is closed", test_nologin },
 	{ "pam_exec: a program decides, with the password", test_exec },
 	{ "pam_faillock: locked after failures", test_faillock },
 	CU_TEST_INFO_NULL,

@@ -317,12 +317,12 @@ test_lastlog(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "ids, groups, umask, limits, audit number: as in a shell",
+	{ "ids, groups, umask, limits, loginuid: as in a login shell",
 		test_like_a_shell },
-	{ "pam_limits: a file that is too large", test_file_size },
-	{ "pam_keyinit: a keyring of the session's own", test_keyring },
-	{ "pam_env: for other modules", test_env },
-	{ "pam_namespace: directories of one's own", test_namespace },
+	{ "pam_limits: maximum file size", test_file_size },
+	{ "pam_keyinit: a session keyring", test_keyring },
+	{ "pam_env: variables for other modules", test_env },
+	{ "pam_namespace: polyinstantiated directories", test_namespace },
 	{ "pam_lastlog: last login, wtmp", test_lastlog },
 	CU_TEST_INFO_NULL,
 };

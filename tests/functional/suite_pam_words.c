@@ -254,11 +254,12 @@ test_rewritten_user_is_judged(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "what modules say stands in the 230", test_messages },
-	{ "but not without end", test_messages_are_bounded },
-	{ "why a login is denied, if the password was right",
+	{ "messages of modules are in the 230 reply", test_messages },
+	{ "the number of messages is limited", test_messages_are_bounded },
+	{ "the reason of a denial is shown after a correct password",
 		test_denied_logins_are_explained },
-	{ "a module makes another user of the client", test_rewritten_user },
-	{ "who has to meet every rule", test_rewritten_user_is_judged },
+	{ "a module changes PAM_USER", test_rewritten_user },
+	{ "every rule applies to the changed user",
+		test_rewritten_user_is_judged },
 	CU_TEST_INFO_NULL,
 };

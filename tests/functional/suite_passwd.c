@@ -300,13 +300,12 @@ test_terminal(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "sureftpctl passwd changes the file, and it counts at once",
-		test_passwd },
-	{ "what sureftpctl passwd refuses", test_passwd_misuse },
-	{ "files that were written by hand", test_written_by_hand },
+	{ "changes by sureftpctl passwd apply to the next login", test_passwd },
+	{ "invalid arguments of sureftpctl passwd", test_passwd_misuse },
+	{ "files edited by hand", test_written_by_hand },
 	{ "a full disk", test_full_disk },
-	{ "odd names", test_odd_names },
-	{ "changes at the same time", test_at_the_same_time },
+	{ "names with special characters", test_odd_names },
+	{ "concurrent changes", test_at_the_same_time },
 	{ "passwords typed at a terminal", test_terminal },
 	CU_TEST_INFO_NULL,
 };

@@ -186,15 +186,13 @@ test_legacy(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "the hash is checked instead of PAM's password",
-		test_instead_of_pam },
-	{ "PAM's account phase and the other rules hold",
+	{ "the hash replaces the password check by PAM", test_instead_of_pam },
+	{ "PAM's account phase and the other rules still apply",
 		test_other_rules_hold },
-	{ "an account without a password may have one for FTP",
-		test_locked_account },
-	{ "it is read at each login, from a trusted file",
+	{ "a locked account can have a password for FTP", test_locked_account },
+	{ "it is read at each login, only from a trusted file",
 		test_read_at_login },
 	{ "no process keeps it in its memory", test_not_in_memory },
-	{ "legacy hashes by setting", test_legacy },
+	{ "legacy hashes", test_legacy },
 	CU_TEST_INFO_NULL,
 };

@@ -379,18 +379,15 @@ out:
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "the master: root without what it does not need, and it listens",
-		test_master },
+	{ "the master: root with only the capabilities it needs", test_master },
 	{ "the greeter: unprivileged, in an empty root, with a filter",
 		test_greeter },
-	{ "the session: the account and nothing more, in a filter",
+	{ "the session: the account's ids, no capabilities, a filter",
 		test_session },
-	{ "the monitor: few capabilities once the session stands",
-		test_monitor },
-	{ "the recorder: its own account, in a filter", test_recorder },
+	{ "the monitor: few capabilities after login", test_monitor },
+	{ "the recorder: its own account, a filter", test_recorder },
 	{ "no worker holds a socket or file of others", test_descriptors },
-	{ "descriptors do not grow", test_descriptors_do_not_grow },
-	{ "passwords are in no process's memory afterwards",
-		test_passwords_are_wiped },
+	{ "descriptors do not leak", test_descriptors_do_not_grow },
+	{ "passwords are erased from all processes", test_passwords_are_wiped },
 	CU_TEST_INFO_NULL,
 };

@@ -323,11 +323,11 @@ test_moved_out(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "directories' rules", test_rules },
-	{ "directories' rules, and atomic uploads", test_atomic },
+	{ "rules of directories", test_rules },
+	{ "rules of directories, with atomic uploads", test_atomic },
 	{ "a jail, and absolute links", test_jail_absolute },
 	{ "a jail, and links that go up", test_jail_up },
-	{ "links that lead outside", test_inside },
+	{ "links to outside", test_inside },
 	{ "links to a denied name", test_denied },
 	{ "a jail whose directory is moved away", test_moved_out },
 	CU_TEST_INFO_NULL,

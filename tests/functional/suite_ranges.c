@@ -126,7 +126,7 @@ test_refused(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "parts of a file", test_parts },
-	{ "under TLS", test_tls },
-	{ "what is no part, and what takes it back", test_refused },
+	{ "parts of a file, with TLS", test_tls },
+	{ "invalid ranges, and commands that cancel RANG", test_refused },
 	CU_TEST_INFO_NULL,
 };

@@ -334,13 +334,14 @@ test_commands(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "downloads and uploads keep to their limit", test_plain },
-	{ "under TLS, too", test_tls },
-	{ "many small files are not faster", test_small_files },
-	{ "a slow transfer answers, and does not stall", test_answers },
+	{ "downloads and uploads do not exceed their limit", test_plain },
+	{ "downloads and uploads do not exceed their limit, with TLS",
+		test_tls },
+	{ "many small files do not exceed the limit", test_small_files },
+	{ "a throttled transfer answers, and is not stalled", test_answers },
 	{ "sessions share a limit", test_shared },
 	{ "members of a group share its limit", test_group },
 	{ "limits of a running transfer can be changed", test_set },
-	{ "commands keep to their limit", test_commands },
+	{ "max_command_rate", test_commands },
 	CU_TEST_INFO_NULL,
 };

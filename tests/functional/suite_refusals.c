@@ -228,11 +228,12 @@ test_connection_stays_with_521(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "what is known at once is refused at once", test_at_once },
-	{ "also under TLS", test_at_once_with_tls },
-	{ "a refusal leaves the data connection alone",
+	{ "refusals that need no data connection are immediate", test_at_once },
+	{ "refusals are immediate, with TLS", test_at_once_with_tls },
+	{ "a refusal keeps the prepared data connection",
 		test_connection_stays },
-	{ "so do ABOR and the wait that it ends", test_listener_stays },
-	{ "so does 521", test_connection_stays_with_521 },
+	{ "ABOR keeps the prepared data connection", test_listener_stays },
+	{ "521 keeps the prepared data connection",
+		test_connection_stays_with_521 },
 	CU_TEST_INFO_NULL,
 };

@@ -164,7 +164,8 @@ test_rename(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "renamed, and the server reloaded", test_rename_and_signal },
-	{ "only renamed", test_rename },
+	{ "files are renamed, and the server is reloaded",
+		test_rename_and_signal },
+	{ "files are only renamed", test_rename },
 	CU_TEST_INFO_NULL,
 };

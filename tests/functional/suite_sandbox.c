@@ -154,9 +154,9 @@ test_recorder(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a greeter outside its filter ends, and only it", test_greeter },
-	{ "a greeter has no way to files", test_greeter_has_no_files },
-	{ "a session outside its filter ends, and only it", test_session },
-	{ "a recorder outside its filter is replaced", test_recorder },
+	{ "a greeter that violates its filter is killed alone", test_greeter },
+	{ "a greeter cannot open files", test_greeter_has_no_files },
+	{ "a session that violates its filter is killed alone", test_session },
+	{ "a recorder that violates its filter is replaced", test_recorder },
 	CU_TEST_INFO_NULL,
 };

@@ -234,9 +234,9 @@ test_lies(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a download after REST, and its sums", test_download },
+	{ "a download after REST, and the totals", test_download },
 	{ "an upload with a hostile name", test_upload },
 	{ "in a jail", test_jail },
-	{ "a session that lies about itself", test_lies },
+	{ "a session with forged data on its page", test_lies },
 	CU_TEST_INFO_NULL,
 };

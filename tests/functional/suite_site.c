@@ -124,7 +124,13 @@ test_mkdir(void)
 	EXPECT(&c, 550, "SITE MKDIR /etc/new/one");
 	for (int i = 0; i < 65; i++)
 		buffer_add_text(&deep, "n/");
-	EXPECT(&c, 553, "SITE MKDIR %s", buffer_text(&deep));
+	EXPECT(&c, 550, "SITE MKDIR %s", buffer_text(&deep));
+	CHECK_HAS(c.text, "Too many directory levels");
+	/* 64 were made; one more is too many for RMDIR. */
+	EXPECT(&c, 257, "MKD %.128s/n", buffer_text(&deep));
+	EXPECT(&c, 550, "SITE RMDIR n");
+	CHECK_HAS(c.text, "Too many directory levels");
+	EXPECT(&c, 250, "SITE RMDIR n/n");
 	EXPECT(&c, 501, "SITE MKDIR");
 	ftp_close(&c);
 	server_stop(&s);
@@ -213,6 +219,15 @@ test_rmdir_limits(void)
 	CHECK_HAS(c.text, "(max_list_entries)");
 	EXPECT(&c, 250, "SITE RMDIR many");
 	CHECK(!files_exist(HOME "many"));
+	ftp_close(&c);
+	server_stop(&s);
+
+	files_write_as("anna", HOME "keep/.hidden", "x", 1);
+	if (!SERVER(&s, "session.show_hidden=no") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 550, "SITE RMDIR keep");
+	CHECK_HAS(c.text, "Directory not empty");
+	files_write_as("anna", HOME "keep/f", "x", 1);
 	ftp_close(&c);
 	server_stop(&s);
 
@@ -371,15 +386,15 @@ test_mdtm_write(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "UTIME in its three forms", test_utime },
-	{ "SYMLINK, by setting", test_symlink },
-	{ "MKDIR makes what is missing", test_mkdir },
-	{ "RMDIR removes a tree", test_rmdir },
-	{ "RMDIR keeps to rules and limits", test_rmdir_limits },
+	{ "UTIME, three forms", test_utime },
+	{ "SYMLINK, with allow_site_symlink", test_symlink },
+	{ "MKDIR creates missing parents", test_mkdir },
+	{ "RMDIR removes recursively", test_rmdir },
+	{ "RMDIR respects rules and limits", test_rmdir_limits },
 	{ "COPY", test_copy },
-	{ "COPY keeps to the rules of uploads", test_copy_rules },
-	{ "ABOR ends COPY", test_copy_abort },
+	{ "COPY respects the rules of uploads", test_copy_rules },
+	{ "ABOR cancels COPY", test_copy_abort },
 	{ "IDLE and TIME", test_idle_and_time },
-	{ "MDTM with a time, by setting", test_mdtm_write },
+	{ "MDTM with a time", test_mdtm_write },
 	CU_TEST_INFO_NULL,
 };

@@ -179,9 +179,9 @@ test_full(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "ALLO reserves for one upload", test_reserve },
-	{ "not by setting", test_off },
-	{ "ALLO and STOR without room", test_refused },
+	{ "ALLO reserves space for one upload", test_reserve },
+	{ "reserve_uploads = no", test_off },
+	{ "ALLO and STOR without enough space", test_refused },
 	{ "a disk that fills up", test_full },
 	CU_TEST_INFO_NULL,
 };

@@ -253,14 +253,13 @@ test_no_limit(void)
 CU_TestInfo functional_tests[] = {
 	{ "login_timeout starts at the connect, and commands do not extend it",
 		test_login_timeout },
-	{ "idle_timeout, of all or of one account, closes with a 421",
+	{ "idle_timeout, global or of an account, closes with 421",
 		test_idle_timeout },
 	{ "a slow transfer is never timed out",
 		test_slow_transfer_is_left_alone },
-	{ "data_connect_timeout gives 425 that names it",
+	{ "data_connect_timeout: a 425 reply with its name",
 		test_data_connect_timeout },
-	{ "data_timeout ends a transfer that stands still",
-		test_data_timeout },
+	{ "data_timeout ends a stalled transfer", test_data_timeout },
 	{ "0 means no limit", test_no_limit },
 	CU_TEST_INFO_NULL,
 };

@@ -190,10 +190,10 @@ test_before_restart(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "two connections of an account swap tickets (TLS 1.3)", test_swap },
-	{ "TLS 1.2 and strict: one control connection's alone",
+	{ "TLS 1.2 and strict: only from the own control connection",
 		test_one_connection },
 	{ "a ticket of another address is refused", test_other_address },
-	{ "and so is one of before a login", test_before_login },
-	{ "and one of before the server's restart", test_before_restart },
+	{ "a ticket from before the login is refused", test_before_login },
+	{ "a ticket from before a restart is refused", test_before_restart },
 	CU_TEST_INFO_NULL,
 };

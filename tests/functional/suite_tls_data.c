@@ -314,15 +314,15 @@ test_small_files_are_quick(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "every size in every mode, TLS 1.2 and 1.3", test_every_mode },
+	{ "all sizes in all modes, TLS 1.2 and 1.3", test_every_mode },
 	{ "listings", test_listings },
 	{ "APPE, REST, STOU, ASCII", test_every_command },
 	{ "100 MiB up and down, in full records", test_large_file },
 	{ "NOOP, STAT and ABOR during a transfer",
 		test_commands_during_transfer },
-	{ "new keys during a transfer (TLS 1.3)", test_key_update },
+	{ "key update during a transfer (TLS 1.3)", test_key_update },
 	{ "no renegotiation during a transfer (TLS 1.2)",
 		test_renegotiation },
-	{ "small files are quick", test_small_files_are_quick },
+	{ "small files are not delayed by timers", test_small_files_are_quick },
 	CU_TEST_INFO_NULL,
 };

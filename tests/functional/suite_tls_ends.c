@@ -381,20 +381,18 @@ test_wait_for_the_clients_end(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "an upload touches nothing before its handshake is done",
+	{ "an upload changes no file before its handshake",
 		test_target_waits_for_handshake },
 	{ "handshake_timeout on a data connection", test_handshake_timeout },
 	{ "an upload that ends without close_notify has failed",
 		test_cut_upload },
-	{ "unless the setting says otherwise, for one account",
-		test_cut_upload_allowed },
-	{ "incomplete_uploads = delete then deletes it",
+	{ "require_tls_close_notify of an account", test_cut_upload_allowed },
+	{ "incomplete_uploads = delete removes a truncated upload",
 		test_cut_upload_is_deleted },
 	{ "forged bytes make the upload fail", test_forged_upload },
-	{ "a download that the client ends early", test_downloads },
-	{ "a client that closes when it has all it wanted",
-		test_satisfied_client },
-	{ "the server waits for the client's word",
+	{ "a download that the client closes early", test_downloads },
+	{ "a client that closes after the last byte", test_satisfied_client },
+	{ "require_tls_close_notify = download waits for the client",
 		test_wait_for_the_clients_end },
 	CU_TEST_INFO_NULL,
 };

@@ -265,17 +265,15 @@ test_number_and_lifetime(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "each ticket once, fifty data connections", test_single_use },
-	{ "session IDs in place of tickets (TLS 1.2)", test_session_ids },
+	{ "each ticket used once, fifty data connections", test_single_use },
+	{ "session IDs instead of tickets (TLS 1.2)", test_session_ids },
 	{ "always the first ticket", test_always_the_first },
 	{ "always the newest ticket", test_always_the_last },
-	{ "tickets spent on transfers that failed",
-		test_single_use_and_refusals },
-	{ "uploads bring no ticket", test_none_on_uploads },
-	{ "no upload loses its tail", test_no_lost_tail },
-	{ "tickets of data connections are good",
+	{ "tickets used up by failed transfers", test_single_use_and_refusals },
+	{ "uploads send no ticket", test_none_on_uploads },
+	{ "uploads are complete if the client never reads", test_no_lost_tail },
+	{ "tickets from data connections are accepted",
 		test_tickets_of_data_connections },
-	{ "no more tickets than needed, and they last",
-		test_number_and_lifetime },
+	{ "number and lifetime of tickets", test_number_and_lifetime },
 	CU_TEST_INFO_NULL,
 };

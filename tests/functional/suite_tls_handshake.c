@@ -384,17 +384,16 @@ test_renegotiation(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "TLS 1.2 and 1.3, nothing older", test_versions },
-	{ "no setting brings older versions back",
-		test_versions_stay_refused },
+	{ "no setting enables older versions", test_versions_stay_refused },
 	{ "weak ciphers are refused", test_weak_ciphers },
 	{ "ciphers and groups as set, in the server's order", test_ciphers },
 	{ "ALPN must contain ftp", test_alpn },
-	{ "explicit, implicit and clear listeners in one server",
+	{ "listeners with explicit, implicit and no TLS in one server",
 		test_implicit },
 	{ "handshake_timeout ends a slow handshake", test_slow_handshake },
-	{ "and so does login_timeout", test_slower_than_login },
-	{ "STAT and log tell what TLS each connection has",
+	{ "login_timeout ends a slow handshake", test_slower_than_login },
+	{ "STAT and log show the TLS version of each connection",
 		test_facts_are_told },
-	{ "no renegotiation, but new keys", test_renegotiation },
+	{ "no renegotiation, but key updates", test_renegotiation },
 	CU_TEST_INFO_NULL,
 };

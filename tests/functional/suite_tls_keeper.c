@@ -305,14 +305,13 @@ test_no_key_any_more(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "an account of its own, and no rights", test_what_it_is },
-	{ "it alone has the private keys", test_keys_are_kept },
-	{ "killed, it is replaced, and handshakes wait", test_killed },
-	{ "stuck, it stops handshakes and nothing else", test_stuck },
-	{ "new certificates get a new one", test_renewed },
-	{ "the same ones keep theirs, and its successors",
+	{ "its own account, no capabilities", test_what_it_is },
+	{ "only the keeper has the private keys", test_keys_are_kept },
+	{ "a killed keeper is replaced, and handshakes wait", test_killed },
+	{ "a stuck keeper blocks only handshakes", test_stuck },
+	{ "new certificates: a new keeper", test_renewed },
+	{ "unchanged certificates: the same keeper, and its successors",
 		test_killed_after_reload },
-	{ "started again without a key file, later with it",
-		test_no_key_any_more },
+	{ "restart without a key file, later with it", test_no_key_any_more },
 	CU_TEST_INFO_NULL,
 };

@@ -121,7 +121,6 @@ test_many_logins(void)
 CU_TestInfo functional_tests[] = {
 	{ "16 sessions with 200 data connections each",
 		test_parallel_sessions },
-	{ "many logins, each session ended in another way",
-		test_many_logins },
+	{ "many logins, sessions ended in different ways", test_many_logins },
 	CU_TEST_INFO_NULL,
 };

@@ -206,11 +206,11 @@ test_file_accounts(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "request: none is needed, a bad one is refused", test_request },
-	{ "require: a good one or no handshake", test_require },
+	{ "request: optional, but an invalid one is refused", test_request },
+	{ "require: without a valid one the handshake fails", test_require },
 	{ "login_with = certificate", test_login_with_certificate },
 	{ "login_with = certificate+password", test_login_with_both },
-	{ "login_with for one account", test_one_account },
+	{ "login_with of an account", test_one_account },
 	{ "certificate_user = map", test_names },
 	{ "accounts of the accounts file", test_file_accounts },
 	CU_TEST_INFO_NULL,

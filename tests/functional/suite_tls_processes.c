@@ -264,13 +264,12 @@ test_memory_at_rest(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "monitor, relay and session are what they should be",
+	{ "monitor, relay and session: ids, capabilities, descriptors",
 		test_picture },
-	{ "one of them killed, all end, others notice nothing",
+	{ "if one is killed, all three exit, other sessions continue",
 		test_kills },
-	{ "the client gone, all end", test_client_goes },
-	{ "a password is nowhere after it was used",
-		test_password_is_nowhere },
-	{ "an idle session is small", test_memory_at_rest },
+	{ "all three exit when the client disconnects", test_client_goes },
+	{ "passwords are erased after use", test_password_is_nowhere },
+	{ "memory of an idle session", test_memory_at_rest },
 	CU_TEST_INFO_NULL,
 };

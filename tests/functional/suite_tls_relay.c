@@ -236,12 +236,12 @@ test_reset_after_quit(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "who reads late reads everything", test_late_reader },
+	{ "a client that reads late gets everything", test_late_reader },
 	{ "a client that never reads costs no processor time", test_no_reader },
 	{ "bytes after QUIT do not lose the replies", test_bytes_behind_quit },
-	{ "QUIT and the end of sending wait for the upload's end",
+	{ "QUIT and a half-close wait for the end of the upload",
 		test_half_closed_after_quit },
-	{ "a reset still ends it", test_reset_after_quit },
+	{ "a reset ends the upload", test_reset_after_quit },
 	{ "the idle timeout gets a reply and close_notify", test_idle },
 	CU_TEST_INFO_NULL,
 };

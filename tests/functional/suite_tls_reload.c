@@ -291,12 +291,12 @@ test_nobody_is_lost(void)
 CU_TestInfo functional_tests[] = {
 	{ "SIGHUP: a new certificate for new sessions, old ones go on",
 		test_sighup },
-	{ "a changed file is noticed", test_noticed },
-	{ "a broken file is logged once, the old certificate stays",
+	{ "a changed file is detected", test_noticed },
+	{ "an invalid file is logged once, the old certificate stays",
 		test_broken_file },
-	{ "a key that follows its certificate later", test_key_follows },
-	{ "a broken file at SIGHUP keeps everything", test_broken_at_sighup },
+	{ "a key that is replaced after its certificate", test_key_follows },
+	{ "an invalid file at SIGHUP changes nothing", test_broken_at_sighup },
 	{ "TLS is switched on by a reload", test_on_and_off },
-	{ "clients who come meanwhile are served", test_nobody_is_lost },
+	{ "clients that connect meanwhile are served", test_nobody_is_lost },
 	CU_TEST_INFO_NULL,
 };

@@ -306,19 +306,16 @@ test_anonymous_must(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "login: USER in the clear gets 530 and another chance",
+	{ "login: USER without TLS gets 530, the connection stays",
 		test_login },
-	{ "data: transfers in the clear are refused", test_data },
+	{ "data: transfers without TLS are refused", test_data },
 	{ "both", test_both },
-	{ "one account must, others need not", test_one_user },
-	{ "all must but one account", test_all_but_one },
-	{ "the members of a group must", test_group },
-	{ "all must but those of a group", test_all_but_a_group },
-	{ "names are asked about a bounded number of times",
-		test_many_names },
-	{ "anonymous may come in clear where others may not",
-		test_anonymous_may },
-	{ "anonymous must use TLS where others need not",
-		test_anonymous_must },
+	{ "required for one account only", test_one_user },
+	{ "required for all accounts but one", test_all_but_one },
+	{ "required for the members of a group", test_group },
+	{ "required for all but the members of a group", test_all_but_a_group },
+	{ "the number of lookups for names is bounded", test_many_names },
+	{ "not required for anonymous, but for others", test_anonymous_may },
+	{ "required for anonymous only", test_anonymous_must },
 	CU_TEST_INFO_NULL,
 };

@@ -223,12 +223,13 @@ test_single_commands(void)
 CU_TestInfo functional_tests[] = {
 	{ "ADAT, MIC, CONF and ENC are refused",
 		test_single_commands },
-	{ "explicit, implicit and clear listeners in one server",
+	{ "listeners with explicit, implicit and no TLS in one server",
 		test_listeners },
 	{ "implicit TLS begins with PROT P", test_implicit_protects_data },
-	{ "wrong certificates: no start, and --check says so",
+	{ "invalid certificates: no start, reported by --check",
 		test_wrong_at_start },
-	{ "--make-certificate makes one that serves", test_made_certificate },
+	{ "--make-certificate makes a usable certificate",
+		test_made_certificate },
 	{ "without a certificate the master sleeps", test_master_sleeps },
 	CU_TEST_INFO_NULL,
 };

@@ -305,16 +305,16 @@ test_stolen_in_file(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "require: 522 that names the setting", test_require },
-	{ "prefer and off serve who cannot resume", test_prefer_and_off },
+	{ "require: 522 with the setting's name", test_require },
+	{ "prefer and off: no resumption needed", test_prefer_and_off },
 	{ "session_reuse_for: by the client's network", test_by_network },
-	{ "session_reuse of one account", test_by_user },
+	{ "session_reuse of an account", test_by_user },
 	{ "a ticket of another account is refused", test_stolen },
-	{ "also of one that works as the same account of the host",
+	{ "a ticket of another account with the same uid is refused",
 		test_stolen_in_file },
-	{ "and so is one that a refused data connection gave",
+	{ "a ticket from a refused data connection is refused",
 		test_ticket_of_a_refused_connection },
-	{ "under prefer they do not resume", test_stolen_under_prefer },
+	{ "prefer: tickets of others do not resume", test_stolen_under_prefer },
 	{ "a ticket opens no new control connection",
 		test_on_a_new_control_connection },
 	CU_TEST_INFO_NULL,

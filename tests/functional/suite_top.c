@@ -284,10 +284,10 @@ test_failures(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "sessions come and go", test_sessions },
+	{ "sessions appear and disappear", test_sessions },
 	{ "rates and progress of transfers", test_progress },
 	{ "keys: sort, filter, limit, kick", test_keys },
-	{ "a terminal that changes its size", test_resize },
+	{ "a terminal that is resized", test_resize },
 	{ "hostile names", test_hostile },
 	{ "colours, and NO_COLOR", test_colours },
 	{ "no terminal, no server", test_failures },

@@ -203,10 +203,10 @@ test_check(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "uploads of every kind belong to upload_user", test_given },
-	{ "also those that are not whole", test_incomplete },
+	{ "incomplete uploads belong to upload_user, too", test_incomplete },
 	{ "an upload_user that does not exist: uploads fail",
 		test_unknown_account },
 	{ "--check reports accounts that do not exist", test_check },
-	{ "only monitors that need it may give files away", test_rights },
+	{ "only monitors that need it can change owners", test_rights },
 	CU_TEST_INFO_NULL,
 };

@@ -235,9 +235,10 @@ test_rename_of_two(void)
 CU_TestInfo functional_tests[] = {
 	{ "max_upload_size, to the byte, for every command",
 		test_upload_size },
-	{ "a file over it is incomplete", test_upload_size_deletes },
+	{ "an upload that is too large is incomplete",
+		test_upload_size_deletes },
 	{ "max_download_size", test_download_size },
-	{ "sizes of single accounts", test_sizes_of_accounts },
+	{ "max_upload_size of accounts", test_sizes_of_accounts },
 	{ "overwrite = deny", test_deny },
 	{ "overwrite = rename names the file in the reply", test_rename },
 	{ "two uploads of one name with overwrite = rename",

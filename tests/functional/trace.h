@@ -7,8 +7,9 @@
 #include "common/base.h"
 #include "tests/functional/tracer.h"
 
-/* Count the calls of everything that `parent` forks from now on, and of what
- * those fork; not those of `parent`.  False if processes cannot be traced. */
+/* Count the system calls of all processes that `parent` forks from now on, and
+ * of their children, but not those of `parent`.  False if processes cannot be
+ * traced. */
 bool trace_begin(struct tracer *t, pid_t parent);
 
 /* End tracing; the number of calls, or -1. */

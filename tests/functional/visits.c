@@ -1,5 +1,5 @@
 /*
- * visits.c - clients that fail to log in, many at a time.
+ * visits.c - many concurrent clients with failing logins.
  *
  * Runs in: the suite's process.
  */
@@ -19,7 +19,7 @@
 struct visit {
 	int fd;
 	const struct visitor *who;
-	int answers;		/* so far: greeting, to USER, to PASS */
+	int answers;		/* received: greeting, USER, PASS */
 	double sent;		/* when the last command went out, in ms */
 	double user_ms;
 };
@@ -87,7 +87,7 @@ say(struct visit *visit, const char *verb, const char *argument)
 	(void)!send(visit->fd, line, (size_t)len, MSG_NOSIGNAL);
 }
 
-/* Take the answer and say what comes next; true when that was all. */
+/* Handle the reply and send the next command; true after the last one. */
 static bool
 go_on(struct visits *v, struct visit *visit)
 {
@@ -116,7 +116,7 @@ go_on(struct visits *v, struct visit *visit)
 	return true;
 }
 
-/* Everything that comes until then, or until nothing comes for too long. */
+/* Handle replies until then, or until a timeout. */
 static void
 serve_until(struct visits *v, double until)
 {

@@ -1,6 +1,6 @@
 /*
- * visits.h - many clients that fail to log in, each from an address of its own,
- * and how long their answers take.
+ * visits.h - many clients with failing logins, each from its own address, and
+ * the times of the replies.
  */
 #ifndef TESTS_FUNCTIONAL_VISITS_H
 #define TESTS_FUNCTIONAL_VISITS_H
@@ -14,10 +14,10 @@ struct visitor {
 };
 
 /*
- * `total` visits, `rate` a second: the visitors take as many turns each, in
- * random order, connect, say USER and PASS once and leave.  user[] and pass[]
- * get the ms until 331 and 530.  How many visits there were; fewer than total,
- * and a message, when one was answered otherwise.
+ * `total` visits, `rate` a second: the visitors have equally many visits, in
+ * random order; in each they connect, send USER and PASS once, and disconnect.
+ * user[] and pass[] get the ms until 331 and 530.  Returns the number of
+ * visits; fewer than total, with a message, if a reply was unexpected.
  */
 size_t visits_run(const struct visitor *visitors, size_t n, size_t total,
 	int rate, struct sample *user, struct sample *pass);

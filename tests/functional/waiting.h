@@ -1,20 +1,20 @@
 /*
- * waiting.h - waits of a test: for an event, and never longer than so long.
+ * waiting.h - waits of a test, always with a timeout.
  *
  * A reply, a file or the log has a wait of its own (ftp.h, files.h, logged.h).
- * These are for what nobody announces.
+ * These are for conditions that have no event.
  */
 #ifndef TESTS_FUNCTIONAL_WAITING_H
 #define TESTS_FUNCTIONAL_WAITING_H
 
 #include "common/base.h"
 
-/* Look every few milliseconds until holds(context); false when it did not
- * within ms. */
+/* Poll every few milliseconds until holds(context) is true; false on
+ * timeout. */
 bool wait_until(bool (*holds)(void *context), void *context, int64_t ms);
 
-/* Let time pass.  Only where time itself is what the test is about: a timer, a
- * rate, somebody who must not wake up.  A comment says which. */
+/* Sleep.  Only if time itself is tested: a timer, a rate, a process that must
+ * not wake up.  A comment must say which. */
 void wait_for_time(int64_t ms);
 
 #endif

@@ -65,7 +65,8 @@ wait_for_init(pid_t init, const char *suite_name)
 	while (waitpid(init, &status, 0) < 0 && errno == EINTR)
 		;
 	fflush(stdout);
-	/* Not exit(): a leak check cannot fork here any more. */
+	/* Not exit(): the leak check would have to fork, which is no longer
+	 * possible. */
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
 }
 
@@ -98,7 +99,7 @@ bind_descriptor(int fd, const char *path)
 	return mount(from, path, NULL, MS_BIND, NULL) == 0;
 }
 
-/* A /dev of our own, so that /dev/log is nobody's. */
+/* A private /dev, without the host's /dev/log. */
 static bool
 mount_dev(void)
 {
@@ -224,7 +225,8 @@ world_enter(const char *suite_name)
 	if (unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |
 		    CLONE_NEWUTS) != 0)
 		return "needs namespaces, which are refused here";
-	/* Only now: a mount of the old namespace cannot be bound. */
+	/* Done now, because mounts of the old namespace cannot be bound
+	 * later. */
 	read_outside(&programs);
 	fflush(stdout);
 	pid_t init = fork();

@@ -13,10 +13,9 @@
 
 #include "common/base.h"
 
-/* The daemon, wherever the repository is. */
+/* The daemon, independent of the location of the repository. */
 #define WORLD_SERVER "/run/world/sureftpd"
-/* The administrator's program, which lies beside it; not there if it did
- * not. */
+/* sureftpctl from the same directory, if it was built. */
 #define WORLD_CTL "/run/world/sureftpctl"
 
 /* The PAM module of the suites' own (tests/pam/), for lines in /etc/pam.d. */

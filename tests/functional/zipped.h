@@ -13,7 +13,8 @@ char *zipped_make(const char *data, size_t len, size_t *zipped);
 /* Send it as one with this command; the last reply's code. */
 int zipped_put(struct ftp *c, const char *data, size_t len, const char *line);
 
-/* What this command sends is exactly one, with this content; 226. */
+/* Check that this command sends exactly one zlib stream with this content, then
+ * 226. */
 void zipped_check_get(struct ftp *c, const char *line, const char *data,
 	size_t len);
 

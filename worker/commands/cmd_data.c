@@ -51,9 +51,9 @@ listen_for_data(struct session *s, struct address *bound)
 	return false;
 }
 
-/* Behind NAT another address is announced (passive_address): that in *outside,
- * if it is set.  False when it is a name whose address is not known,
- * and the client has been told so. */
+/* Behind NAT another address is announced (passive_address), which is stored in
+ * *outside; if not, *outside is empty.  False, after a reply, if it is a host
+ * name whose address is not known. */
 static bool
 find_outside(struct session *s, struct address *outside)
 {

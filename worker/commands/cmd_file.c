@@ -60,7 +60,7 @@ cmd_rnto(struct session *s, char *path)
 		reply_done(s, error, "Rename successful.");
 }
 
-/* As HASH, it reads the file, and ABOR ends it. */
+/* Like HASH it reads the whole file, and ABOR cancels it. */
 static enum transfer_end
 count_lines(struct session *s, const struct file *f, int64_t *size, int *error)
 {

@@ -126,7 +126,8 @@ cmd_rang(struct session *s, char *argument)
 	}
 }
 
-/* Where the next upload is expected: in the working directory. */
+/* Space is checked in the working directory, where the next upload is
+ * expected. */
 static bool
 has_room(struct session *s, int64_t bytes)
 {
@@ -140,8 +141,8 @@ has_room(struct session *s, int64_t bytes)
 	return false;
 }
 
-/* ALLO <bytes> [R <record size>].  A client that asks is told before it sends a
- * file that is too large. */
+/* ALLO <bytes> [R <record size>].  So a client can find out before the upload
+ * that a file is too large. */
 static void
 cmd_allo(struct session *s, char *argument)
 {

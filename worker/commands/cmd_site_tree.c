@@ -155,8 +155,8 @@ site_mkdir(struct session *s, char *path)
 		reply(&s->reply, 200, "Directory created.");
 }
 
-/* Long operations are watched like transfers: ABOR ends them, other commands
- * wait. */
+/* Long operations watch the control connection like transfers do: ABOR cancels
+ * them, other commands are queued. */
 struct long_work {
 	struct session *session;
 	struct data_transfer transfer;

@@ -3,9 +3,9 @@
  *
  * Runs in: session.
  *
- * Whether a file may be replaced or created is checked before the data
- * connection is waited for.  But it is created or truncated only after the
- * connection is open, so a connection that never comes harms no file.
+ * Whether a file may be replaced or created is checked before waiting for the
+ * data connection.  It is created or truncated only after the connection is
+ * open, so that a failed connection does not change any file.
  */
 #include "common/base.h"
 
@@ -111,7 +111,7 @@ finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
 	data_transfer_finish_with(s, t, buffer_text(&text));
 }
 
-/* upload_hash; not of a part of a file. */
+/* For upload_hash; not if only a part of the file is uploaded. */
 static bool
 is_hashed(const struct session *s, const struct file *f)
 {

@@ -66,8 +66,11 @@ command_argument(const struct command *row, const char *line, size_t len)
 static bool
 fits(const struct command *row, const char *line, size_t len)
 {
-	size_t verb = strlen(row->verb);
+	/* Most rows differ in the first letter. */
+	if (len == 0 || text_upper(line[0]) != row->verb[0])
+		return false;
 
+	size_t verb = strlen(row->verb);
 	if (len < verb || !text_same(row->verb, verb, line, verb) ||
 		(len > verb && line[verb] != ' '))
 		return false;
@@ -79,7 +82,7 @@ fits(const struct command *row, const char *line, size_t len)
 	return argument_len > 0 || !(row->flags & COMMAND_IF_ARGUMENT);
 }
 
-/* SITE_CHMOD stands for SITE CHMOD, and SITE for all of SITE. */
+/* In lists, SITE_CHMOD means SITE CHMOD, and SITE means all SITE commands. */
 static bool
 stands_for(const char *word, size_t len, const char *verb)
 {
@@ -104,7 +107,7 @@ is_listed(const char *list, const struct command *row)
 	return false;
 }
 
-/* By commands_denied and, after login, by commands_allowed. */
+/* Is it refused by commands_denied or, after login, not in commands_allowed? */
 static bool
 is_denied(const struct session *s, const struct command *row)
 {
@@ -118,11 +121,12 @@ is_denied(const struct session *s, const struct command *row)
 const struct command *
 command_find(const struct session *s, const char *line, size_t len)
 {
-	for (const struct command *row = command_next(NULL); row != NULL;
-	     row = command_next(row)) {
-		if (fits(row, line, len) && !is_denied(s, row))
-			return row;
-	}
+	/* For every command: command_next() would look for the next table. */
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
+		for (const struct command *row = tables[i]; row->verb != NULL;
+		     row++)
+			if (fits(row, line, len) && !is_denied(s, row))
+				return row;
 	return NULL;
 }
 

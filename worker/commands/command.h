@@ -69,12 +69,12 @@ void command_log(const struct session *s, const struct command *row,
 /* Iterate over all rows: NULL gives the first; returns NULL after the last. */
 const struct command *command_next(const struct command *row);
 
-/* Is the command available: not in commands_denied, with TLS configured if it
- * is about TLS, and allowed by the settings for its flags? */
+/* Is the command available: not in commands_denied, TLS is configured if it is
+ * a TLS command, and allowed by the settings for its flags? */
 bool command_is_offered(const struct session *s, const struct command *row);
 
-/* The same, and does the account have the permission in any directory?  For
- * FEAT and SITE HELP. */
+/* The same, and does the account have the permission in at least one directory?
+ * For FEAT and SITE HELP. */
 bool command_is_usable(const struct session *s, const struct command *row);
 
 /* The tables, each terminated by a row without a verb. */

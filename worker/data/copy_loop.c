@@ -19,12 +19,13 @@
 #include <sys/socket.h>
 
 #define POLL_MS	     50	/* longest work without polling the watch */
+#define IDLE_MS	     1000	/* without an event: idle */
 #define DRAIN_MS_MAX 10	/* longest pause until the socket is asked again */
 /* TCP_FIN_WAIT2 and TCP_CLOSE of <netinet/tcp.h>, which conflicts with
  * <linux/tcp.h>. */
 #define STATE_FIN_WAIT2	5
 #define STATE_CLOSED	7
-#define NO_WAIT	     0	/* a deadline that has passed */
+#define NO_WAIT	     0	/* any time in the past */
 
 void
 copy_loop_moved(struct copy_loop *c, size_t n)
@@ -48,7 +49,8 @@ copy_loop_fail_stream(struct copy_loop *c, int error)
 {
 	if (error != -EAGAIN)
 		return fail_data(c, -error);
-	if (c->data->moved)	/* MODE Z: few bytes may be much of the file */
+	/* MODE Z: a few bytes may be a large part of the file. */
+	if (c->data->moved)
 		copy_loop_moved(c, 0);
 	c->data->moved = false;
 	c->events = c->data->events;
@@ -150,8 +152,8 @@ note_content_end(struct copy_loop *c)
 	struct tcp_info info;
 	int waiting = 0;
 
-	/* An empty file is with the client from the beginning; in the clear
-	 * its end is where the counts of bytes meet. */
+	/* Not needed for an empty file, or without TLS, where the bytes
+	 * acknowledged can be compared with those sent. */
 	if (c->result->bytes == 0 || c->data->tls == NULL ||
 		!tcp_view(c, &info) ||
 		ioctl(c->data->fd, SIOCOUTQ, &waiting) < 0)
@@ -160,7 +162,7 @@ note_content_end(struct copy_loop *c)
 	note_unsent(c, &info);
 }
 
-/* After a reset: had all content left this host before? */
+/* After a reset: had all content been sent before? */
 static bool
 all_was_sent(const struct copy_loop *c, const struct tcp_info *info)
 {
@@ -191,8 +193,8 @@ lost_at_the_end(struct copy_loop *c, int error)
 	return fail_data(c, error);
 }
 
-/* Has the client's kernel acknowledged everything, the end included?  `silent`:
- * and there is nothing that the client has sent, nor its end. */
+/* Has the client's kernel acknowledged everything, including our FIN?  *silent:
+ * and the client has sent neither data nor its FIN. */
 static bool
 acknowledged(struct copy_loop *c, bool *silent)
 {
@@ -247,7 +249,7 @@ end_stream(struct copy_loop *c)
 	return COPY_AGAIN;
 }
 
-/* MODE Z: some of the content may still have to be compressed and sent. */
+/* MODE Z: part of the content may not have been compressed and sent yet. */
 static enum copy_step
 finish_stream(struct copy_loop *c)
 {
@@ -272,12 +274,29 @@ accept_end_of_stream(struct copy_loop *c)
 		c->result->end = TRANSFER_COMPLETE;
 }
 
-/* It is our own limit that holds the transfer up, not the client. */
+/* Waiting for the rate limit does not count as a stall of the client. */
 static void
 wait_for_rate(struct copy_loop *c)
 {
 	poll_all(c, c->data->due);
 	c->deadline = clock_after(c->stall);
+}
+
+/* Wait for the socket, at most until then.  A long wait ends early once, to
+ * tell the watch. */
+static void
+wait_until(struct copy_loop *c, int64_t until)
+{
+	int64_t began = clock_ms();
+
+	if (!c->idle)
+		until = clock_earlier(until, began + IDLE_MS);
+	poll_all(c, until);
+	if (c->idle || clock_ms() - began < IDLE_MS)
+		return;
+	c->idle = true;
+	if (c->watch->idle != NULL && c->result->end == TRANSFER_RUNNING)
+		c->watch->idle(c->watch->context);
 }
 
 /* The deadline is checked only here, after a step without progress. */
@@ -296,7 +315,7 @@ wait_for_socket(struct copy_loop *c)
 	}
 	if (c->retry > 0)
 		until = clock_earlier(until, clock_ms() + c->retry);
-	poll_all(c, until);
+	wait_until(c, until);
 }
 
 static void
@@ -345,6 +364,8 @@ copy_loop_run(struct copy_loop *c, int64_t stall)
 	c->deadline = clock_after(stall);
 	c->next_poll = began + POLL_MS;
 	c->left = sends && has_ended(c);
+	if (sends)
+		stream_gather(c->data);
 
 	while (c->result->end == TRANSFER_RUNNING)
 		go_on(c, c->step(c));

@@ -43,6 +43,7 @@ struct copy_loop {
 	int64_t stall;
 	int64_t deadline;	/* when the transfer has stalled */
 	int64_t next_poll;	/* when the watch must be polled */
+	bool idle;		/* the watch was told */
 	int64_t retry;		/* draining: ms until the next query */
 	uint64_t acknowledged;	/* draining: the kernel's count so far */
 	uint64_t content_end;	/* draining: its value when everything except
@@ -64,7 +65,7 @@ void copy_loop_moved(struct copy_loop *c, size_t n);
  * waits. */
 enum copy_step copy_loop_fail_stream(struct copy_loop *c, int error);
 
-/* A transfer ends before the loop, with this errno. */
+/* Set the result of a transfer that fails with this errno before the loop. */
 void copy_loop_fail_before(struct transfer_result *result, int error);
 
 /* For step functions: the file, or memory, failed with this errno. */

@@ -2,7 +2,7 @@
  * deflate.h - MODE Z (draft-preston-ftpext-deflate): the data of a connection
  * is one zlib stream (RFC 1950).  The only user of zlib.
  *
- * A writer compresses, a reader decompresses; a struct is one of them.
+ * A writer compresses, a reader decompresses; a struct is either of them.
  * Whatever the input, memory is limited by zlib's windows, 32 KiB and 256 KiB.
  */
 #ifndef WORKER_DATA_DEFLATE_H

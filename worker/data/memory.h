@@ -3,7 +3,7 @@
  *
  * A mapping costs more than the transfer of 4 KiB, so small transfers use a few
  * pages that the session keeps; large ones map memory while they run, so that
- * idle sessions do not keep it.  Used by one transfer at a time.
+ * idle sessions do not keep it.  Only one transfer at a time can use them.
  */
 #ifndef WORKER_DATA_MEMORY_H
 #define WORKER_DATA_MEMORY_H

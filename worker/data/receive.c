@@ -22,9 +22,9 @@ struct receiver {
 	bool filled;		/* the last read was full: more data may
 				 * follow */
 	struct memory memory;
-	char *data;		/* in it: what comes from the network */
+	char *data;		/* part of it: data as received */
 	size_t size;
-	char *text;		/* ASCII: one more, for a held CR */
+	char *text;		/* ASCII: one more byte, for a held CR */
 };
 
 /* Store all bytes.  Bytes stored before an error are counted. */

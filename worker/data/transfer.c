@@ -1,5 +1,5 @@
 /*
- * transfer.c - the step functions of what is sent: files and text.
+ * transfer.c - the step functions for sending files and text.
  *
  * Runs in: session.
  * Never: waits; the copy loop does.
@@ -19,15 +19,15 @@
 #define SEND_SIZE      ((size_t)64 << 10)
 
 struct sender {
-	/* Fills text; sets len and credit.  1; 0 when there is no more
-	 * after that; -errno. */
+	/* Fills text; sets len and credit.  Returns 1; 0 if this was the last
+	 * piece; or -errno. */
 	int (*refill)(struct sender *s);
-	struct memory memory;	/* found when needed */
-	char *text;		/* in it */
+	struct memory memory;	/* allocated when needed */
+	char *text;		/* part of it */
 	size_t text_size;
 	size_t len, at;		/* bytes in text, and bytes of these that are
 				 * sent */
-	size_t credit;		/* the file's bytes in them */
+	size_t credit;		/* bytes of the file in them */
 	bool ended;
 	/* a listing */
 	transfer_fill *fill;
@@ -66,8 +66,8 @@ read_file(struct sender *s, char *data, size_t size)
 	return n;
 }
 
-/* A file whose announced size was met by a call that asked for more ends there;
- * reading on to see its end is needed only for others. */
+/* Has the file ended?  If a read that asked for more bytes stopped at the
+ * file's size, another read that returns 0 is not needed. */
 static bool
 met_end(const struct sender *s, size_t got, size_t asked)
 {
@@ -103,7 +103,8 @@ refill_ascii(struct sender *s)
 
 #define SENDER_SIZE (SEND_SIZE + SEND_SIZE / 2)
 
-/* A file that fits, with a byte more, is read by one call. */
+/* If the file is smaller than the small buffer, one call reads it and sees its
+ * end. */
 static bool
 find_room(struct sender *s)
 {
@@ -156,7 +157,7 @@ send_step(struct copy_loop *c)
 
 	if (error < 0)
 		return copy_loop_fail_local(c, -error);
-	if (s->at == s->len) {	/* a listing's directory is still read */
+	if (s->at == s->len) {	/* a listing is still reading its directory */
 		copy_loop_moved(c, 0);
 		return s->ended ? sent(c) : COPY_AGAIN;
 	}
@@ -208,8 +209,8 @@ sendfile_step(struct copy_loop *c)
 	}
 	if (n == 0 && s->offset > 0)
 		return sent(c);
-	/* Without sendfile(), with TLS that is not the kernel's, or with an
-	 * empty file, which may only say so (/proc). */
+	/* Read and write instead: sendfile() is not available (no kernel TLS),
+	 * or the file seems empty, but may not be (/proc). */
 	if (n == 0 || n == -ENOSYS) {
 		c->step = send_step;
 		return COPY_AGAIN;

@@ -41,10 +41,10 @@ void transfer_send_range(struct watch *watch, struct stream *data, int file,
 	struct transfer_result *result);
 
 /*
- * LIST, NLST, MLSD: `fill` is called for more text when the buffer is empty. It
- * writes to text[size], sets *len, and returns 1 while there is more, 0 at the
- * end, or -errno.  Nothing and 1 means that it is at work, and is to be asked
- * again.
+ * LIST, NLST, MLSD: `fill` is called for more text when the buffer is empty.
+ * It writes to text[size], sets *len, and returns 1 while there is more, 0 at
+ * the end, or -errno.  1 with *len = 0 means that it has no text yet and must
+ * be called again.
  */
 typedef int transfer_fill(void *source, char *text, size_t size, size_t *len);
 void transfer_send_text(struct watch *watch, struct stream *data,

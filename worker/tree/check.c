@@ -1,5 +1,5 @@
 /*
- * check.c - uploads that a program has to accept.
+ * check.c - has uploads checked by a program.
  *
  * Runs in: session.
  */

@@ -53,8 +53,8 @@ add_type(struct buffer *b, const struct subject *s)
 	buffer_addf(b, "type=%s;", type_name(s));
 }
 
-/* Of the facts that differ from entry to entry there are as many as entries:
- * these are written without printf(). */
+/* Facts that differ from entry to entry are formatted for every entry, so they
+ * are written without printf(), which is slow. */
 #define OWN_SIZE 64
 
 static void

@@ -3,20 +3,20 @@
  *
  * type        file, dir, cdir, pdir; OS.unix=symlink, =chr, =blk, =fifo,
  *             =socket.  Callers follow symbolic links, so that clients can
- *             enter and download entries; only a link that leads nowhere is
- *             a symlink.  With list_links = link they do not, and links are
+ *             enter and download entries; only a dangling link is a
+ *             symlink.  With list_links = link they do not, and links are
  *             OS.unix=slink:TARGET.
  * size        bytes; not of directories.
  * modify      ftptime_add().
  * perm        what this user may do (RFC 3659 7.5.5), from the account's
  *             permissions and the mode bits.  A hint for clients: the kernel
  *             decides, also by ACLs and read-only mounts.
- * unique      device and inode: the same through every name and link.
- * UNIX.mode   0644.  UNIX.owner  and UNIX.group: numbers.  UNIX.ownername and
+ * unique device and inode: identical for all names and links of a file.
+ * UNIX.mode 0644.  UNIX.owner and UNIX.group: numbers.  UNIX.ownername and
  * UNIX.groupname: names, or the numbers if there is no name
  *             or it contains characters not allowed in a fact.  On request only
  *             (OPTS MLST).
- * create      when it was created, if the file system tells; on request only.
+ * create the creation time, if the file system records it; on request only.
  */
 #ifndef WORKER_TREE_FACTS_H
 #define WORKER_TREE_FACTS_H
@@ -78,18 +78,17 @@ void facts_add_feat(struct buffer *b, uint32_t offered, uint32_t chosen);
 void facts_add_chosen(struct buffer *b, uint32_t chosen);
 
 #define FACTS_MAX      16
-#define FACTS_NAME_MAX 255	/* longer owners' names are numbers */
+#define FACTS_NAME_MAX 255	/* longer owner names are shown as numbers */
 
 /*
- * The facts of the entries of one directory.  What entries have in common is
- * worked out once: most have the same owner and mode.
+ * The facts of the entries of one directory.  Parts that are the same for
+ * consecutive entries are cached: most have the same owner and mode.
  */
 struct facts {
 	uint32_t chosen;
-	const struct stat *dir;	/* of the directory that holds the entries; NULL
-				 * when unknown, which leaves "d" and "f" out
-				 * of perm */
-	/* of the entry that is added next; NULL where not known */
+	const struct stat *dir;	/* of the directory that contains the entries;
+				 * NULL if unknown: perm without "d" and "f" */
+	/* of the entry that is added next; NULL: unknown */
 	const struct timespec *created;
 	const char *link;	/* type=OS.unix=slink: and this */
 	/* private; zero at first */
@@ -106,9 +105,9 @@ struct facts {
 	} shared;
 };
 
-/* Append the facts of one entry, "type=file;size=1;...; " with the closing
- * blank; the name follows by the caller.  Of users only `permissions` and
- * `inside` may differ between calls. */
+/* Append the facts of one entry, "type=file;size=1;...; " with the blank at the
+ * end; the caller appends the name.  Between calls, only `permissions` and
+ * `inside` of the user may change. */
 void facts_add(struct facts *f, struct buffer *b, enum fact_place place,
 	const struct stat *st, const struct fact_user *user);
 

@@ -333,8 +333,8 @@ begin_in_place(struct tree *t, struct file *f, int64_t offset)
 	return 0;
 }
 
-/* Others may append to what was not begun now, so nothing of that can be given
- * back later. */
+/* Not for APPE and resumed uploads: other processes may append to the same
+ * file, so reserved space could not be released safely. */
 static int
 reserve(struct tree *t, struct file *f)
 {

@@ -33,7 +33,7 @@ struct file {
 	struct target at;
 	int fd;			/* -1: not open */
 	int64_t size;		/* size when it was opened; 0 for a new file */
-	dev_t device;		/* with the inode: which file was opened */
+	dev_t device;		/* with inode: identifies the file */
 	ino_t inode;
 	enum upload_kind kind;
 	int64_t offset;		/* offset of the first byte, set by
@@ -42,12 +42,12 @@ struct file {
 	struct numbered numbered; /* overwrite = rename */
 	int64_t announced;	/* ALLO: bytes to come, for file_begin_upload();
 				 * 0: not known */
-	int64_t reserved;	/* space for this many, at least */
+	int64_t reserved;	/* bytes of space that were reserved */
 	bool atomic;		/* atomic_uploads: moved into place when
 				 * complete */
 	struct replace replace;
-	struct stat closed;	/* how a complete upload was left, if
-				 * upload_hash is set */
+	struct stat closed;	/* size and time after a complete upload,
+				 * for upload_hash */
 };
 
 /* Open a plain file for reading.  0; -EISDIR or -ENXIO if it is not a plain
@@ -71,8 +71,8 @@ void file_clean_directory(struct tree *t);
 
 /* When the data connection is ready: create or truncate the file, or seek to
  * the offset, in the file that has the name then.  0 or -errno; -ENODATA if it
- * is shorter than the offset, -ENOSPC if there is no room for what was
- * announced. */
+ * is shorter than the offset, -ENOSPC if there is no space for the announced
+ * size. */
 int file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	MUST_CHECK;
 

@@ -76,8 +76,8 @@ finish(struct tree *t, struct file *f)
 	return error;
 }
 
-/* Has this upload created the file, and is no other process writing to it?
- * What was rejected is not kept as a part to be resumed. */
+/* Has this upload created the file, and is no other process writing to it?  A
+ * rejected upload is not kept as a partial file for resuming. */
 static bool
 is_removed(const struct tree *t, const struct file *f, int error)
 {

@@ -25,8 +25,8 @@ clamp(time_t t)
 }
 
 /*
- * Of local time only one minute is known: when the zone changes its offset is
- * not for us to know.
+ * In local time only the current minute is cached, because the offset of the
+ * time zone may change at any minute.
  */
 static void
 look_up(struct ftptime_day *day, time_t t, bool gmt)
@@ -52,7 +52,7 @@ look_up(struct ftptime_day *day, time_t t, bool gmt)
 		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
 }
 
-/* The seconds since midnight; `day` is the day of t then. */
+/* Returns the seconds since midnight; updates *day to the day of t. */
 static unsigned
 find_day(struct ftptime_day *day, time_t t, bool gmt)
 {

@@ -9,17 +9,17 @@
 #include "common/buffer.h"
 
 /*
- * A day and how it is written, so that what a listing's entries have in common
- * is worked out once.  A zeroed struct is empty; all calls with it must be of
- * the same function, with the same `gmt`.
+ * A cached day with its formatted date, because consecutive entries of a
+ * listing often have the same day.  A zeroed struct is empty; all calls with it
+ * must be of the same function, with the same `gmt`.
  */
 struct ftptime_day {
-	int64_t from, to;	/* which times are known; `to` is not */
+	int64_t from, to;	/* valid from ... to - 1 */
 	int seconds;		/* since midnight, at `from` */
 	char date[16], year[16], digits[40];
 };
 
-#define FTPTIME_SIZE 40		/* more than any of them needs */
+#define FTPTIME_SIZE 40		/* enough for each of these functions */
 
 /* Write YYYYMMDDHHMMSS to `at`, without a NUL; returns its end. */
 char *ftptime_put(char *at, time_t t, struct ftptime_day *day);

@@ -7,8 +7,8 @@
  *
  * Contents.  LIST: lines as of `ls -l`, without the total.  NLST: names, with
  * the path in front if one was given, as mget needs them ("NLST dir" gives
- * dir/name).  MLSD: all entries including hidden ones, `.` as cdir and `..` as
- * pdir; symbolic links are followed (facts.h).  A pattern lists the matching
+ * dir/name).  MLSD: all entries, including dot files, with `.` as cdir and `..`
+ * as pdir; symbolic links are followed (facts.h).  A pattern lists the matching
  * entries, with the path in front, but not the contents of matching
  * directories; without a match the listing is empty.  A file, or a pattern that
  * is also the name of a file, gives that file.  -R never enters a symbolic
@@ -17,11 +17,12 @@
  * whose stat() fails (a directory without x, a broken network file system) is
  * shown with the data in the directory.  CR and LF in names are shown as '?'.
  *
- * What it costs.  A sorted listing holds the lines of one directory; with more
- * than max_list_entries it is not sorted, needs no memory, and the log says so.
- * A recursive listing is bounded (max_list_entries, max_list_depth); when it is
- * cut, listing_was_cut(), and LIST ends with a line `# listing truncated ...`.
- * Its directories come in the order in which they are found.
+ * Cost.  A sorted listing keeps the lines of one directory in memory; a
+ * directory with more than max_list_entries is listed unsorted, without memory
+ * for its lines, and this is logged.  A recursive listing is bounded
+ * (max_list_entries, max_list_depth); when it is cut, listing_was_cut(), and
+ * LIST ends with a line `# listing truncated ...`.  Its directories are listed
+ * in the order in which they are found.
  */
 #ifndef WORKER_TREE_LISTING_H
 #define WORKER_TREE_LISTING_H
@@ -44,7 +45,7 @@ int listing_open(struct listing **listing,
  * number of bytes written.  A line that does not fit is left for the next call.
  * 1 while there is more, 0 at the end, or -errno; -EMSGSIZE when not even one
  * line fits, which is impossible with LISTING_LINE_MAX bytes.  After a few
- * milliseconds it returns what it has, which may be nothing.
+ * milliseconds it returns the lines it has, possibly none.
  */
 int listing_fill(void *listing, char *text, size_t size, size_t *len);
 

@@ -52,8 +52,9 @@ listing_line_mode(mode_t mode, char *text)
 
 #define BYTES(c) (UINT64_MAX / 255 * (c))
 
-/* Is none of these eight bytes a control byte?  The usual two tricks: bytes
- * below ' ' borrow, and so do those that are 0 once DEL is subtracted. */
+/* Is none of these eight bytes a control byte?  A subtraction from each byte
+ * sets its top bit by a borrow if the byte is below ' ' or, after XOR with DEL,
+ * is 0. */
 static bool
 are_plain(const char *bytes)
 {
@@ -100,7 +101,7 @@ add_text(struct buffer *b, const char *text)
 	listing_line_add_name(b, text, strlen(text));
 }
 
-/* The entry's name, and where it is. */
+/* Append the entry's name, and note where it is in the line. */
 static void
 add_entry(struct listing_line *line, struct buffer *b,
 	const struct listing_entry *entry)
@@ -111,7 +112,7 @@ add_entry(struct listing_line *line, struct buffer *b,
 	listing_line_add_name(b, entry->name, entry->len);
 }
 
-/* What -F appends; 0: nothing. */
+/* The character that -F appends; 0: none. */
 static char
 mark(mode_t mode)
 {
@@ -178,7 +179,7 @@ is_same(const struct listing_columns *c, const struct stat *st)
 		c->gid == st->st_gid;
 }
 
-/* Mode, links, user, group, each with the blank after it. */
+/* Mode, links, user and group, each followed by a blank. */
 static void
 set_columns(struct listing_line *line, const struct stat *st)
 {
@@ -262,7 +263,8 @@ add_long(struct listing_line *line, struct buffer *b,
 
 /* --- NLST */
 
-/* Directories do not tell which files are executable. */
+/* A directory entry does not tell whether a file is executable, so -F needs a
+ * stat(). */
 static bool
 add_marked(struct listing_line *line, struct buffer *b,
 	const struct listing_entry *entry)
@@ -302,7 +304,7 @@ place(const char *name)
 	return strcmp(name, "..") == 0 ? FACT_PARENT : FACT_ENTRY;
 }
 
-/* What may be done with an entry, where it is not the same for all. */
+/* The permissions for this entry, if they are not the same for all entries. */
 static void
 adjust_user(const struct listing_line *line, struct fact_user *user,
 	const char *name, const struct stat *st)

@@ -24,7 +24,7 @@ struct listing_line {
 	struct stat dir_stat;
 	struct facts facts;
 	struct fact_user user;
-	bool name_rules;	/* some names may not be used */
+	bool name_rules;	/* some names are denied */
 	struct listing_name name;	/* in the buffer, of the entry added
 					 * last */
 	/* for LONG */
@@ -49,8 +49,8 @@ bool listing_line_add(struct listing_line *line, struct buffer *b,
 /* Format a mode like ls, "-rw-r--r--", into text[11]. */
 void listing_line_mode(mode_t mode, char *text);
 
-/* Append a name, with '?' for each control byte (0 to 31, 127): no name ends
- * its line, nor does anything to a terminal. */
+/* Append a name, with '?' for each control byte (0 to 31, 127), so that a name
+ * can neither end its line nor control a terminal. */
 void listing_line_add_name(struct buffer *b, const char *name, size_t len);
 
 #endif

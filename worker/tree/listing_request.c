@@ -8,7 +8,7 @@
 
 #include "common/settings/settings.h"
 
-/* Letters of ls that change nothing here, but that clients send. */
+/* Letters of ls that clients send, and that are ignored. */
 #define IGNORED "CHLNbcgkhopqsuwxX"
 
 static bool
@@ -56,9 +56,9 @@ read_letter(char letter, struct listing_request *request)
 	return true;
 }
 
-/* A name may begin with a dash as well.  What ls would take for letters is
- * never one: who can write to a directory must not change what "LIST -la"
- * does there. */
+/* Is it the name of an existing file that begins with a dash?  Words that
+ * consist of letters of ls are never names: otherwise another user could change
+ * what "LIST -la" does by creating a file "-la". */
 static bool
 is_name(const char *rest, size_t len, const struct listing_request *request)
 {

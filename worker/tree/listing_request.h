@@ -8,7 +8,7 @@
 #include "common/names.h"
 #include "worker/tree/tree.h"
 
-/* Room for the longest line: path, name, a link's target, the columns. */
+/* Size of the longest line: path, name, a link's target, the columns. */
 #define LISTING_LINE_MAX 9216
 
 enum listing_format {
@@ -44,13 +44,13 @@ struct listing_request {
 
 /*
  * Split LIST's argument into letters and path: "-la foo" gives all = true and
- * "foo".  Known are a A l n t r S R d F 1; of l, n (LIST's format) and 1
- * (NLST's) the last one counts.  Other letters and words like --color are
- * ignored, as clients expect, unless they are not letters of ls and what begins
- * with them is the path of something that exists.  "--" ends the letters, and
- * one blank after it belongs to it: then a path may begin with blanks.  Other
- * blanks before words and path are skipped, as vsftpd does.  Returns the path
- * within the argument.
+ * "foo".  Supported letters are a A l n t r S R d F 1; of l, n (the format of
+ * LIST) and 1 (that of NLST) the last one applies.  Other letters and words
+ * like --color are ignored, as clients expect, unless they are not letters of
+ * ls and the text from there on is an existing path.  "--" ends the letters;
+ * only one blank after it is skipped, so that the path may begin with blanks.
+ * Other blanks before words and path are skipped, as vsftpd does.  Returns the
+ * path within the argument.
  */
 const char *listing_request_options(const char *argument,
 	struct listing_request *request);

@@ -1,12 +1,11 @@
 /*
- * listing_sort.c - lines in order.
+ * listing_sort.c - sorts the lines of a listing.
  *
  * Runs in: session.
  *
- * The C library's qsort() asks the kernel for the machine's memory, a call
- * that the session does not need otherwise, and calls a function for every
- * comparison.  This is a merge sort: directories are often partly in order, and
- * such parts need not be compared again.
+ * qsort() is not used: glibc's makes a system call (sysinfo) that the session
+ * does not need otherwise, and calls a function for every comparison.  This is
+ * a natural merge sort, because directories are often partly sorted.
  */
 #include "common/base.h"
 #include "worker/tree/listing_sort.h"
@@ -16,13 +15,13 @@
 #include <endian.h>
 
 #define SHORTEST_RUN 12
-#define RUNS_MAX     64		/* more than any memory needs, see add_run() */
+#define RUNS_MAX     64		/* enough for any count, see add_run() */
 
-/* Small, because sorting is moving them. */
+/* Small, because sorting moves these structs. */
 struct listing_sort_item {
 	uint64_t rank;		/* smaller first, then names */
-	uint32_t line;		/* its place in the text, which may move */
-	uint16_t name_at;	/* in the line */
+	uint32_t line;		/* offset in the text */
+	uint16_t name_at;	/* offset in the line */
 	uint8_t name_len;
 };
 
@@ -111,7 +110,7 @@ listing_sort_largest(const struct stat *st)
 	return ~(uint64_t)(st->st_size < 0 ? 0 : st->st_size);
 }
 
-/* --- by names alone: what tells them apart becomes the rank */
+/* --- by name only: the rank is taken from the names */
 
 static const char *
 name_of(const struct listing_sort *s, const struct listing_sort_item *item)
@@ -137,7 +136,8 @@ common_prefix(const struct listing_sort *s)
 	return len;
 }
 
-/* The first bytes after what all have in common, as a number. */
+/* The rank is the first eight bytes after the prefix that all names share, as a
+ * big-endian number. */
 static void
 rank_names(struct listing_sort *s)
 {
@@ -182,7 +182,7 @@ reverse(struct listing_sort_item *items, size_t count)
 	}
 }
 
-/* Bring items[sorted] and what follows to where they belong. */
+/* Insertion sort of items[sorted] and the following ones. */
 static void
 insert(const struct listing_sort *s, struct listing_sort_item *items,
 	size_t sorted, size_t count)
@@ -196,8 +196,8 @@ insert(const struct listing_sort *s, struct listing_sort_item *items,
 	}
 }
 
-/* How many items from `start` on are in order; at least SHORTEST_RUN of them
- * are made to be. */
+/* The length of the sorted run at `start`.  A descending run is reversed, and a
+ * short one is extended to SHORTEST_RUN by insertion. */
 static size_t
 find_run(struct listing_sort *s, size_t start)
 {
@@ -222,7 +222,7 @@ find_run(struct listing_sort *s, size_t start)
 	return left;
 }
 
-/* Merge two runs that stand one after the other; `spare` holds the first. */
+/* Merge two adjacent runs; `spare` holds a copy of the first. */
 static void
 merge_up(const struct listing_sort *s, struct listing_sort_item *items,
 	size_t first, size_t both, struct listing_sort_item *spare)
@@ -237,7 +237,7 @@ merge_up(const struct listing_sort *s, struct listing_sort_item *items,
 	memcpy(items, left, (size_t)(end - left) * sizeof(*items));
 }
 
-/* The same from the end; `spare` holds the second. */
+/* The same from the end; `spare` holds a copy of the second. */
 static void
 merge_down(const struct listing_sort *s, struct listing_sort_item *items,
 	size_t first, size_t both, struct listing_sort_item *spare)
@@ -255,7 +255,7 @@ merge_down(const struct listing_sort *s, struct listing_sort_item *items,
 }
 
 struct runs {
-	size_t starts[RUNS_MAX + 1];	/* and where the last one ends */
+	size_t starts[RUNS_MAX + 1];	/* and the end of the last one */
 	size_t count;
 	struct listing_sort_item *spare;
 };
@@ -282,8 +282,8 @@ merge_last(struct listing_sort *s, struct runs *r)
 	r->count--;
 }
 
-/* Each run that stays is more than twice as long as the next: so there are
- * never many, and each item is merged a few times only. */
+/* Invariant: each run is more than twice as long as the next.  So there are at
+ * most log2(n) runs, and each item takes part in few merges. */
 static void
 add_run(struct listing_sort *s, struct runs *r, size_t len)
 {
@@ -303,7 +303,7 @@ listing_sort_finish(struct listing_sort *s, bool reversed)
 	s->at = 0;
 	if (s->count < 2)
 		return 0;
-	/* the shorter one of two runs */
+	/* for the shorter one of two runs */
 	runs.spare = reallocarray(NULL, s->count / 2, sizeof(*runs.spare));
 	if (runs.spare == NULL)
 		return -ENOMEM;

@@ -17,8 +17,8 @@
 
 #include <fcntl.h>
 
-#define AT_MOST_MS 20	/* between two looks at the client */
-#define STEPS	   16	/* between two looks at the clock */
+#define AT_MOST_MS 20	/* between two checks of the control connection */
+#define STEPS	   16	/* between two checks of the clock */
 
 int
 listing_steps_begin(struct listing *l)
@@ -284,7 +284,7 @@ step_end(struct listing *l UNUSED, struct buffer *b UNUSED)
 	return 0;
 }
 
-/* Each step may be a question to a slow file system. */
+/* Each step may be a call to a slow file system. */
 static bool
 is_late(unsigned *done, int64_t deadline)
 {

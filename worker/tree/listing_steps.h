@@ -16,9 +16,9 @@ enum listing_phase {
 	PHASE_ALONE,		/* `at`: a file, or a directory that is itself
 				 * shown */
 	PHASE_HEADER,		/* -R: the directory's path */
-	PHASE_SORT,		/* collect its lines, and sort them */
-	PHASE_SORTED,		/* the lines */
-	PHASE_ENTRIES,		/* or one after the other, unsorted */
+	PHASE_SORT,		/* collect and sort its lines */
+	PHASE_SORTED,		/* output the sorted lines */
+	PHASE_ENTRIES,		/* or output each line immediately, unsorted */
 	PHASE_WALK,		/* -R: the next directory */
 	PHASE_NOTE,		/* the last line of a truncated listing */
 	PHASE_END,

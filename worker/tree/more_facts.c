@@ -10,7 +10,8 @@
 #include <fcntl.h>
 #include <sys/sysmacros.h>
 
-/* The link itself if `st` is about one, else what the name leads to. */
+/* Queries the link itself if `st` is that of a link, otherwise follows
+ * links. */
 bool
 more_facts_created(int dir, const char *name, const struct stat *st,
 	struct timespec *when)
@@ -27,7 +28,7 @@ more_facts_created(int dir, const char *name, const struct stat *st,
 	return true;
 }
 
-/* A fact ends at ';', and a line at the control characters. */
+/* Neither ';', which ends a fact, nor blanks or control characters. */
 static bool
 is_plain(const char *text)
 {

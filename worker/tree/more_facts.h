@@ -1,6 +1,6 @@
 /*
- * more_facts.h - facts that stat() does not tell: when something was created,
- * and what a symbolic link names.
+ * more_facts.h - facts that stat() does not provide: the creation time, and the
+ * target of a symbolic link.
  */
 #ifndef WORKER_TREE_MORE_FACTS_H
 #define WORKER_TREE_MORE_FACTS_H
@@ -8,13 +8,13 @@
 #include "common/base.h"
 #include "worker/tree/tree.h"
 
-/* When what has this name was created; `st` is what was found under it before:
- * false when it is something else by now, or the file system does not tell. */
+/* The creation time of this entry, whose earlier stat() is `st`.  False if the
+ * name is another file by now, or if the file system does not record it. */
 bool more_facts_created(int dir, const char *name, const struct stat *st,
 	struct timespec *when);
 
-/* The target of a symbolic link into text[PATH_MAX]: false for what is no link,
- * and for a target that cannot stand in a fact. */
+/* The target of a symbolic link into text[PATH_MAX]: False if it is not a link,
+ * or if a fact cannot contain the target. */
 bool more_facts_target(int dir, const char *name, char *text);
 
 /* MLST: the same, for the last component of a path; *st is the link's. */

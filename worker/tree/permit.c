@@ -199,8 +199,8 @@ tree_enter_link(struct tree *t, struct target *at, const char *path,
 }
 
 /* Entries of /proc look like plain files.  The process could read and write its
- * own memory, and root's processes have the same memory layout.
- * The device of the last good file need not be asked again. */
+ * own memory, and root's processes have the same memory layout.  The device of
+ * the last file that passed is cached. */
 bool
 tree_is_process_data(struct tree *t, dev_t device, int fd)
 {

@@ -21,7 +21,7 @@ struct tree {
 	const struct user_settings *settings;
 	struct hidden_state hidden;
 	const struct authority *authority;	/* for upload_user */
-	dev_t files_device;	/* known not to be /proc, if has_files */
+	dev_t files_device;	/* valid if has_files: known not to be /proc */
 	bool has_files;
 };
 
@@ -66,8 +66,8 @@ int tree_enter_link(struct tree *t, struct target *at, const char *path,
 int tree_permit(const struct tree *t, const struct target *at,
 	uint32_t permission) MUST_CHECK;
 
-/* Is an open plain file, on this device, one of /proc?  Also when that is not
- * known. */
+/* Is an open regular file, on this device, in /proc?  True also if that cannot
+ * be determined. */
 bool tree_is_process_data(struct tree *t, dev_t device, int fd);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "worker/tree/remove.h"
 
+#include "worker/reason.h"
 #include "worker/tree/listing_read.h"
 
 #include <fcntl.h>
@@ -58,6 +59,9 @@ unlink_entry(struct removal *r, struct level *l, const char *name, int flags)
 	int error = r->left == 0 ? -E2BIG :
 		tree_permit(r->tree, &at, PERMISSION_delete);
 
+	/* Hidden by show_hidden: as with RMD, its directory is not empty. */
+	if (error == -ENOENT)
+		error = -ENOTEMPTY;
 	if (error == 0 && is_directory)
 		error = tree_check_held(r->tree, &at);
 	if (error == 0 && unlinkat(l->fd, name, flags) < 0)
@@ -80,7 +84,7 @@ enter(struct removal *r, const struct level *l, const char *name)
 	int fd;
 
 	if (r->depth == REMOVE_DEPTH_MAX)
-		return -ENAMETOOLONG;
+		return -REASON_DEPTH;
 	fd = target_open(&r->tree->resolver, l->fd, name,
 		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (fd < 0)

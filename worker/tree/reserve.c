@@ -1,5 +1,5 @@
 /*
- * reserve.c - space for uploads.
+ * reserve.c - reserves disk space for uploads.
  *
  * Runs in: session.
  */
@@ -41,8 +41,8 @@ reserve_space(int fd, int64_t bytes)
 	return 0;
 }
 
-/* File systems on disks give back what is beyond the end when the file is cut
- * where it ends, tmpfs when a hole is made. */
+/* Disk file systems free blocks beyond the end of the file when it is truncated
+ * to its current size; tmpfs needs a punched hole. */
 void
 reserve_release(int fd, int64_t bytes)
 {

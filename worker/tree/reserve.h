@@ -1,20 +1,22 @@
 /*
- * reserve.h - space on the disk for an upload whose size was announced (ALLO).
+ * reserve.h - reserves disk space for an upload whose size was announced
+ * (ALLO).
  */
 #ifndef WORKER_TREE_RESERVE_H
 #define WORKER_TREE_RESERVE_H
 
 #include "common/base.h"
 
-/* Has the file's file system room for this many bytes more, or, with
- * `replaces`, in place of what the file holds?  True when it does not tell. */
+/* Does the file system have space for this many more bytes or, with `replaces`,
+ * for a new content of this size?  True if it does not report its free
+ * space. */
 bool reserve_fits(int fd, int64_t bytes, bool replaces);
 
-/* Allocate this much for an empty file, whose size stays 0.  0, also where the
- * file system cannot do that; -ENOSPC, -EDQUOT, -EFBIG. */
+/* Allocate this much for an empty file, whose size stays 0.  0, also if the
+ * file system does not support it; -ENOSPC, -EDQUOT or -EFBIG. */
 int reserve_space(int fd, int64_t bytes) MUST_CHECK;
 
-/* Give back what of `bytes` the file does not hold now. */
+/* Release the part of `bytes` that the file does not use. */
 void reserve_release(int fd, int64_t bytes);
 
 #endif

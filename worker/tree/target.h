@@ -62,8 +62,8 @@ void target_close(struct target *at);
  */
 int target_follow(struct resolver *r, struct target *at) MUST_CHECK;
 
-/* Is it "/", "." or "..", or has it a slash at the end?  Then it is certainly
- * no link. */
+/* Is it "/", "." or "..", or does it end with a slash?  Then it cannot name a
+ * symbolic link itself. */
 bool target_names_directory(const char *name);
 
 /* Open a name in an open directory, or AT_FDCWD; if careful, no link.  Never

@@ -94,7 +94,7 @@ look_up(const struct tree *t, const struct target *at, struct stat *st)
 	return result(fstatat(at->dir, at->name, st, AT_SYMLINK_NOFOLLOW));
 }
 
-/* Of "." and the like the directory that holds it is not known. */
+/* For "." and "..", the containing directory is not known. */
 static void
 describe(const struct tree *t, const struct target *at, const struct stat *st,
 	struct fact_user *user, struct stat *dir)

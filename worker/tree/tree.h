@@ -29,7 +29,7 @@ int tree_stat(struct tree *t, const char *path, struct stat *st) MUST_CHECK;
 
 /* MLST: the same, or the link itself if it is dangling; the absolute path is
  * appended to *absolute, and *user is set, with its permissions there.  *dir is
- * the directory that holds it, of mode 0 when that is not known. */
+ * the directory that holds it, with mode 0 if that is not known. */
 int tree_look_up(struct tree *t, const char *path, struct stat *st,
 	struct fact_user *user, struct stat *dir, struct buffer *absolute)
 	MUST_CHECK;
@@ -85,8 +85,8 @@ int tree_change_group(struct tree *t, const char *path, gid_t gid) MUST_CHECK;
 int tree_stat_entry(struct tree *t, int dir, const char *name,
 	struct stat *st) MUST_CHECK;
 
-/* The directory of a rule, and those above it, must not be moved, so that the
- * rule's path still leads there: -EBUSY, as for a mount point. */
+/* -EBUSY for the directory of a rule and those above it, which must not be
+ * renamed or removed, because the rule applies to their path. */
 int tree_check_held(const struct tree *t, const struct target *at) MUST_CHECK;
 
 /* The last step, record: error is 0 or -errno, second NULL or the event's

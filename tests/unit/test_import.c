@@ -267,7 +267,7 @@ test_limits(void)
 	imported(&i, "listen=YES\nlocal_enable=YES\nmax_clients=80\n"
 		"ftpd_banner=100% %u\n");
 	imported_expect(&i, "server", "banner", "100%% %%u");
-	imported_expect(&i, "limits", "max_penalty", "0");
+	imported_expect(&i, "limits", "ban_after", "0");
 	imported_expect(&i, "limits", "max_clients", "80");
 	imported_expect(&i, "server", "max_workers", "106");
 	import_free(&i);

@@ -1,5 +1,5 @@
 /*
- * test_penalty.c - addresses that misbehave have to wait.
+ * test_penalty.c - penalties of addresses.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

@@ -164,9 +164,7 @@ struct message_login_failed {
 
 /* The answer if the address had too many failures: the session ends with the
  * next failed login, or with one that is not yet answered. */
-struct message_login_enough {
-	int32_t unused;
-};
+struct message_login_enough { int32_t unused; };
 
 /* A client behind a proxy (proxy_protocol): the greeter reports its address, or
  * an empty one for the proxy itself; the monitor passes both messages on. */
@@ -311,13 +309,9 @@ struct message_check_refused {
 
 /* The session asks its relay to send a new ticket on the control connection,
  * and waits until it is sent. */
-struct message_ticket {
-	int32_t unused;
-};
+struct message_ticket { int32_t unused; };
 
-struct message_ticket_sent {
-	int32_t unused;
-};
+struct message_ticket_sent { int32_t unused; };
 
 /* CCC: end TLS on the control connection after the session's next reply; the
  * relay answers when everything before that has been sent. */

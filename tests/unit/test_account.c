@@ -1,5 +1,5 @@
 /*
- * test_account.c - the rules for accounts, and what the name service says.
+ * test_account.c - the rules for accounts, and lookups in the name service.
  */
 #include "common/base.h"
 #include "common/accounts/account.h"

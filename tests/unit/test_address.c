@@ -1,5 +1,5 @@
 /*
- * test_address.c - addresses are read, written, compared and counted right.
+ * test_address.c - parsing, formatting, comparing and grouping of addresses.
  */
 #include "common/base.h"
 

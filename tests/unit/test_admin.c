@@ -1,6 +1,6 @@
 /*
- * test_admin.c - the master's side of sureftpctl, without a master: places,
- * patience, and what the scoreboard says.
+ * test_admin.c - the master's side of sureftpctl, without a master:
+ * connections, timeouts and the scoreboard.
  */
 #include "common/base.h"
 #include "daemon/control/admin.h"

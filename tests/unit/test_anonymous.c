@@ -1,5 +1,5 @@
 /*
- * test_anonymous.c - logins of those who have no account.
+ * test_anonymous.c - anonymous logins.
  */
 #include "common/base.h"
 #include "common/accounts/anonymous.h"

@@ -1,5 +1,5 @@
 /*
- * test_ascii.c - line ends, wherever the buffers end.
+ * test_ascii.c - line ends, at all buffer boundaries.
  */
 #include "common/base.h"
 

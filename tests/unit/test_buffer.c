@@ -1,5 +1,6 @@
 /*
- * test_buffer.c - a buffer never grows, never overflows, and says so.
+ * test_buffer.c - a buffer has a fixed size, never overflows, and reports what
+ * did not fit.
  */
 #include "common/base.h"
 

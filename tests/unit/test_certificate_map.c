@@ -1,6 +1,6 @@
 /*
- * test_certificate_map.c - accounts of certificates: lines of all kinds, and
- * files that must not be believed.
+ * test_certificate_map.c - accounts of certificates: all kinds of lines, and
+ * files that must not be trusted.
  */
 #include "common/base.h"
 #include "common/settings/certificate_map.h"

@@ -1,6 +1,6 @@
 /*
- * test_certificates.c - when the master checks its certificates, and what is a
- * change.
+ * test_certificates.c - when the master checks its certificates, and what
+ * counts as a change.
  */
 #include "common/base.h"
 #include "daemon/certificates.h"

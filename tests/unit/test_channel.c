@@ -1,6 +1,6 @@
 /*
- * test_channel.c - the gate: what messages.def allows comes through whole,
- * and both ends learn when the other has gone.
+ * test_channel.c - channels: messages that messages.def allows arrive complete,
+ * and both ends detect that the other has closed.
  */
 #include "common/base.h"
 

@@ -1,5 +1,6 @@
 /*
- * test_child.c - forking, first steps, and what an exit status means.
+ * test_child.c - forking, initialisation of a child, and the meaning of an exit
+ * status.
  */
 #include "common/base.h"
 #include "common/process/child.h"

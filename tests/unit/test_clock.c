@@ -1,5 +1,5 @@
 /*
- * test_clock.c - deadlines, their borders, and poll()'s timeout.
+ * test_clock.c - deadlines, their limits, and the timeout of poll().
  */
 #include "common/base.h"
 

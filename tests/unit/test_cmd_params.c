@@ -1,6 +1,6 @@
 /*
- * test_cmd_params.c - TYPE, MODE, OPTS and their kin; PASV and PORT as far as
- * the control connection sees them; FEAT, HELP and STAT.
+ * test_cmd_params.c - TYPE, MODE, OPTS and similar commands; PASV and PORT as
+ * far as the control connection sees them; FEAT, HELP and STAT.
  */
 #include "common/base.h"
 

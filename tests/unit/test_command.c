@@ -1,5 +1,5 @@
 /*
- * test_command.c - the command table and what the dispatcher makes of a line.
+ * test_command.c - the command table, and how a line is dispatched.
  */
 #include "common/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * test_control.c - lines out of a stream that may be cut anywhere.
+ * test_control.c - lines from a stream that may be split anywhere.
  */
 #include "common/base.h"
 

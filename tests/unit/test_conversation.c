@@ -1,5 +1,5 @@
 /*
- * test_conversation.c - what PAM's modules may ask.
+ * test_conversation.c - questions of PAM modules.
  */
 #include "common/base.h"
 #include "pam/conversation.h"

@@ -1,6 +1,6 @@
 /*
- * test_ctl.c - what sureftpctl makes of a scoreboard: columns, JSON, and
- * nothing that a name could do to a terminal or to a reader of JSON.
+ * test_ctl.c - the output of sureftpctl for a scoreboard: columns, JSON, and
+ * escaping of names.
  */
 #include "common/base.h"
 

@@ -1,5 +1,6 @@
 /*
- * test_data.c - passive data connections: ports, strangers, deadlines.
+ * test_data.c - passive data connections: ports, connections from other hosts,
+ * deadlines.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

@@ -1,6 +1,6 @@
 /*
- * test_data_active.c - active data connections: where they may go, and from
- * which port they come.
+ * test_data_active.c - active data connections: allowed targets, and the source
+ * port.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

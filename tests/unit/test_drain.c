@@ -1,6 +1,6 @@
 /*
- * test_drain.c - downloads to clients that do strange things with their data
- * connection: what counts as arrived.
+ * test_drain.c - downloads to clients that misuse their data connection: which
+ * transfers count as complete.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

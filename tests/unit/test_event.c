@@ -1,6 +1,6 @@
 /*
- * test_event.c - events: what is sent arrives, long texts are cut for all to
- * see, no datagram however mangled gets past, a slow recorder stops nobody.
+ * test_event.c - events: they arrive as sent, long texts are visibly truncated,
+ * malformed datagrams are refused, a slow recorder blocks no process.
  */
 #include "common/base.h"
 

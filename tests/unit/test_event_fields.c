@@ -1,6 +1,6 @@
 /*
- * test_event_fields.c - an event's fields, and what is made of them: JSON, the
- * journal's datagrams, the custom format, metrics.
+ * test_event_fields.c - the fields of events, and the formats that use them:
+ * JSON, the journal's datagrams, the custom format, metrics.
  */
 #include "common/base.h"
 

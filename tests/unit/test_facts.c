@@ -1,5 +1,5 @@
 /*
- * test_facts.c - MLST facts, and above all what "perm" promises.
+ * test_facts.c - MLST facts, in particular "perm".
  */
 #include "common/base.h"
 

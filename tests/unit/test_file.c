@@ -1,6 +1,6 @@
 /*
- * test_file.c - the files of transfers: what can be opened, and what becomes
- * of it.
+ * test_file.c - the files of transfers: which can be opened, and the end of
+ * uploads.
  */
 #include "common/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * test_file_meanwhile.c - what others do to the file between the command and
+ * test_file_meanwhile.c - changes of the file by others between the command and
  * its data.
  */
 #include "common/base.h"

@@ -1,5 +1,5 @@
 /*
- * test_flood.c - how many events one process may have written.
+ * test_flood.c - the limit of events per process.
  */
 #include "common/base.h"
 

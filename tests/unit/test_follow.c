@@ -1,6 +1,6 @@
 /*
- * test_follow.c - what a last component that is a link leads to, and which
- * directory holds that.
+ * test_follow.c - the target of a last component that is a link, and the
+ * directory that contains it.
  */
 #include "common/base.h"
 

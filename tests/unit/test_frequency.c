@@ -1,5 +1,5 @@
 /*
- * test_frequency.c - how often something may happen per address.
+ * test_frequency.c - limits of the frequency of events per address.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

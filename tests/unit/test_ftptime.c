@@ -1,5 +1,5 @@
 /*
- * test_ftptime.c - dates, both ways.
+ * test_ftptime.c - formatting and parsing of dates.
  */
 #include "common/base.h"
 

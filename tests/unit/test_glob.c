@@ -1,6 +1,6 @@
 /*
- * test_glob.c - patterns from the network: right, bounded, never out of
- * their bytes.
+ * test_glob.c - patterns from the network: correct, bounded, no access out of
+ * bounds.
  */
 #include "common/base.h"
 

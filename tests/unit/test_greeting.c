@@ -1,6 +1,6 @@
 /*
- * test_greeting.c - the client before login, with an authority that answers
- * what the test wants.
+ * test_greeting.c - the client before login, with an authority controlled by
+ * the test.
  */
 #include "common/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * test_handover.c - what a session brings along from the greeter to the
- * session process.
+ * test_handover.c - the state that is passed from the greeter to the session
+ * process.
  */
 #include "common/base.h"
 

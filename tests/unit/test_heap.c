@@ -1,5 +1,5 @@
 /*
- * test_heap.c - holes of a heap are filled, and given back.
+ * test_heap.c - holes of the heap are filled and released.
  */
 #include "common/base.h"
 

@@ -1,5 +1,6 @@
 /*
- * test_hidden.c - what a crash leaves of an upload, and how it is removed.
+ * test_hidden.c - temporary files of uploads left by a crash, and their
+ * removal.
  */
 #include "common/base.h"
 

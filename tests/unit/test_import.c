@@ -1,6 +1,6 @@
 /*
- * test_import.c - what a configuration of vsftpd becomes, and that every line
- * of it is accounted for.
+ * test_import.c - how a configuration of vsftpd is converted, and that every
+ * line of it is reported.
  */
 #include "common/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * test_import_files.c - other files that decide about vsftpd: hosts.allow and
+ * test_import_files.c - other files that affect vsftpd: hosts.allow and
  * hosts.deny, services of xinetd, socket units.
  */
 #include "common/base.h"

@@ -1,6 +1,6 @@
 /*
- * test_intake.c - what the recorder believes of whom, in which order it takes
- * what comes, and when it ends.
+ * test_intake.c - which identities the recorder trusts, the order of events,
+ * and when it exits.
  */
 #include "common/base.h"
 

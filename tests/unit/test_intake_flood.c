@@ -1,6 +1,6 @@
 /*
- * test_intake_flood.c - a process that writes without end: what of it is
- * written, what is counted, and that others do not wait for it.
+ * test_intake_flood.c - a process that floods the recorder: which events are
+ * written or counted, and that others are not delayed.
  */
 #include "common/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * test_keeper_process.c - the keeper as a process of its own: what it is, what
- * it says of its files, and TLS served without a key anywhere else.
+ * test_keeper_process.c - the keeper as a process: its identity, its errors
+ * about files, and TLS without a key in any other process.
  */
 #include "common/base.h"
 #include "daemon/keeper.h"

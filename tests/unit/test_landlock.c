@@ -1,5 +1,5 @@
 /*
- * test_landlock.c - what a process may still do for each permission letter.
+ * test_landlock.c - the access rights of a process for each permission letter.
  */
 #include "common/base.h"
 #include "common/process/landlock.h"

@@ -1,6 +1,6 @@
 /*
- * test_links.c - opening without links where there is no openat2(), and what is
- * inside a directory.
+ * test_links.c - opening without following links if openat2() is missing, and
+ * which targets are inside a directory.
  */
 #include "common/base.h"
 

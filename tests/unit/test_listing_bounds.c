@@ -1,5 +1,5 @@
 /*
- * test_listing_bounds.c - LIST -R, and where listings are cut.
+ * test_listing_bounds.c - LIST -R, and the limits of listings.
  */
 #include "common/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * test_listing_options.c - what LIST makes of its argument.
+ * test_listing_options.c - parsing of LIST's argument.
  */
 #include "common/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * test_listing_read.c - every entry once, whatever the buffer.
+ * test_listing_read.c - every entry is read once, for any buffer size.
  */
 #include "common/base.h"
 

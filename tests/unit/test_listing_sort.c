@@ -1,5 +1,5 @@
 /*
- * test_listing_sort.c - lines in order, however many.
+ * test_listing_sort.c - sorting of any number of lines.
  */
 #include "common/base.h"
 

@@ -1,6 +1,5 @@
 /*
- * test_log.c - lines for the administrator: where they go, what is left out,
- * how a process ends that says its last word.
+ * test_log.c - log messages: destinations, levels, and fatal errors.
  */
 #include "common/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * test_log_file.c - log files that are rotated, cannot be opened, are
- * somebody else's, or have no room.
+ * test_log_file.c - log files that are rotated, cannot be opened, have another
+ * owner, or are on a full disk.
  */
 #include "common/base.h"
 

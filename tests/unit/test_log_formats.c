@@ -1,6 +1,6 @@
 /*
- * test_log_formats.c - the lines of every log, byte for byte, and that
- * nothing a client writes can make up another line or another field.
+ * test_log_formats.c - the lines of every log, byte for byte, and that clients
+ * cannot forge lines or fields.
  */
 #include "common/base.h"
 

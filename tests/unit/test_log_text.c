@@ -1,6 +1,6 @@
 /*
- * test_log_text.c - where lines for people go: standard error, the
- * journal, syslog, and readers that do not read.
+ * test_log_text.c - destinations of the text log: standard error, the journal,
+ * syslog, and readers that are slow.
  */
 #include "common/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * test_message.c - the administrator's texts: tokens, lines, files, and bytes
- * that are none of a text's.
+ * test_message.c - configured messages: tokens, lines, files, and invalid
+ * bytes.
  */
 #include "common/base.h"
 

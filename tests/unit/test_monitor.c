@@ -1,6 +1,5 @@
 /*
- * test_monitor.c - the monitor's life: what it does when everybody keeps to
- * their part, and when one does not.
+ * test_monitor.c - the monitor with well-behaved and misbehaving peers.
  */
 #include "common/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * test_monitor_log.c - what the recorder knows of a monitor's children: before
- * login, after it, as the relay, and when the recorder has changed.
+ * test_monitor_log.c - the identity of a monitor's children in the recorder:
+ * before login, after it, as the relay, and when the recorder has changed.
  */
 #include "common/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * test_options.c - the command line: what it gives, prints and returns.
+ * test_options.c - the command line: results, output and exit status.
  */
 #include "common/base.h"
 #include "daemon/inform.h"

@@ -1,6 +1,6 @@
 /*
- * test_page.c - the pages of a session and the master's board of them: whole
- * records, nothing of others, nothing believed.
+ * test_page.c - the pages of a session and the master's board of them:
+ * consistent reads, isolation, and untrusted contents.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

@@ -1,5 +1,5 @@
 /*
- * test_pool.c - how many workers there should be.
+ * test_pool.c - the number of workers to fork.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

@@ -1,5 +1,5 @@
 /*
- * test_privs.c - giving up rights, in children that cannot get them back.
+ * test_privs.c - dropping privileges, in children, permanently.
  */
 #include "common/base.h"
 #include "common/process/privs.h"

@@ -1,5 +1,5 @@
 /*
- * test_rate.c - the bucket of one session, with a clock of the test's own.
+ * test_rate.c - the token bucket of one session, with a simulated clock.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

@@ -1,5 +1,5 @@
 /*
- * test_reason.c - what the client gets to read for an errno.
+ * test_reason.c - the texts that clients get for an errno.
  */
 #include "common/base.h"
 

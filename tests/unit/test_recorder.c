@@ -1,6 +1,6 @@
 /*
- * test_recorder.c - the recorder between its service socket and its logs: whom
- * it believes, when it ends, and that it gives its rights away.
+ * test_recorder.c - the recorder between its service socket and its logs: which
+ * senders it trusts, when it exits, and that it drops its privileges.
  */
 #include "common/base.h"
 

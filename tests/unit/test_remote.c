@@ -1,6 +1,6 @@
 /*
- * test_remote.c - what the session asks the monitor, over the channel, and
- * what it makes of the answers.
+ * test_remote.c - requests of the session to the monitor over the channel, and
+ * how answers are handled.
  */
 #include "common/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * test_reports.c - what the master makes of what a monitor reports.
+ * test_reports.c - how the master handles reports of monitors.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

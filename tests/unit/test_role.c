@@ -1,5 +1,5 @@
 /*
- * test_role.c - each kind of process, looked at through /proc.
+ * test_role.c - each kind of process, inspected through /proc.
  */
 #include "common/base.h"
 #include "common/process/role.h"

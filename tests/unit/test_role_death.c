@@ -1,5 +1,5 @@
 /*
- * test_role_death.c - no process outlives the one that answers for it.
+ * test_role_death.c - no process outlives its parent.
  */
 #include "common/base.h"
 #include "common/process/role.h"

@@ -1,6 +1,5 @@
 /*
- * test_role_entry.c - on the way into a role: limits, signals, files, root
- * directory.
+ * test_role_entry.c - entering a role: limits, signals, files, root directory.
  */
 #include "common/base.h"
 #include "common/process/role.h"

@@ -1,6 +1,6 @@
 /*
- * test_rules.c - which rule holds in a directory, and which directories must
- * stay.
+ * test_rules.c - which rule applies in a directory, and which directories
+ * cannot be moved.
  */
 #include "common/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * test_sandbox.c - system calls that pass and that do not.
+ * test_sandbox.c - allowed and refused system calls.
  */
 #include "common/base.h"
 #include "common/process/sandbox.h"

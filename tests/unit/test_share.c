@@ -1,6 +1,6 @@
 /*
- * test_share.c - how a limit is shared out, round by round, among sessions that
- * the test plays.
+ * test_share.c - how a limit is divided, round by round, among simulated
+ * sessions.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

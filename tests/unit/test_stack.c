@@ -1,6 +1,6 @@
 /*
- * test_stack.c - what calls have left on the stack is given back, and nothing
- * that is still in use.
+ * test_stack.c - unused memory of the stack is released, and memory in use is
+ * kept.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

@@ -1,6 +1,6 @@
 /*
  * test_sync.c - fsync_uploads: what is on disk before an upload counts as
- * complete, and what becomes of it when the disk fails.
+ * complete, and disk errors.
  */
 #include "common/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * test_tally.c - how many things have the same key.
+ * test_tally.c - counting by key.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

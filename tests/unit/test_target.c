@@ -1,6 +1,5 @@
 /*
- * test_target.c - where names lead, and how that is called in replies and the
- * log.
+ * test_target.c - how names are resolved, and the paths in replies and the log.
  */
 #include "common/base.h"
 

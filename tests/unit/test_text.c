@@ -1,5 +1,5 @@
 /*
- * test_text.c - numbers, letters, words and escaping, at their borders.
+ * test_text.c - numbers, letters, words and escaping, at their limits.
  */
 #include "common/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * test_title.c - process titles: escaped, cut off, never beyond their room.
+ * test_title.c - process titles: escaped, truncated, never beyond their space.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

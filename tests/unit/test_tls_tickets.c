@@ -1,6 +1,6 @@
 /*
- * test_tls_tickets.c - how many tickets there are, for how long, and what else
- * is resumed.
+ * test_tls_tickets.c - number and lifetime of tickets, and what else can be
+ * resumed.
  */
 #include "common/base.h"
 #include "common/tls/tls.h"

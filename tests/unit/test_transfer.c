@@ -1,5 +1,5 @@
 /*
- * test_transfer.c - downloads and listings: what arrives at the client.
+ * test_transfer.c - downloads and listings, as received by the client.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

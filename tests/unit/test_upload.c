@@ -1,5 +1,5 @@
 /*
- * test_upload.c - uploads: what arrives in the file, and when it is whole.
+ * test_upload.c - uploads: the content of the file, and when it is complete.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

@@ -1,6 +1,6 @@
 /*
- * test_violation.c - what the gate refuses, rule by rule, and that no
- * descriptor is left behind.
+ * test_violation.c - messages that a channel refuses, rule by rule, without
+ * descriptor leaks.
  */
 #include "common/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * test_watchdog.c - how often the service manager hears of the master.
+ * test_watchdog.c - the interval of watchdog messages.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"

@@ -8,7 +8,8 @@ comma := ,
 # --- what must be installed, by the names Debian and Ubuntu use
 BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 	libpam0g-dev libcap-dev libseccomp-dev libinih-dev \
-	libcrypt-dev zlib1g-dev libncurses-dev libcunit1-dev
+	libcrypt-dev zlib1g-dev libncurses-dev libqrencode-dev \
+	libcunit1-dev
 TEST_PACKAGES := libpam-modules libpam-oath util-linux procps iproute2 mandoc
 CLANG_PACKAGES := clang
 FUZZ_PACKAGES := clang libclang-rt-dev
@@ -18,6 +19,7 @@ INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3 php-cli ruby \
 	default-jdk-headless libcommons-net-java rclone \
 	gvfs-backends glib-networking libglib2.0-bin dbus filezilla xvfb
 LAB_PACKAGES := user-mode-linux kmod
+VSFTPD_PACKAGES := python3
 DEB_PACKAGES := build-essential debhelper lintian
 SYSTEMD_PACKAGES := debootstrap systemd-container
 PACKAGES = etc/install-packages
@@ -62,8 +64,8 @@ all: $(PROGRAMS) ## build server and sureftpctl (SAN=1: with sanitizers)
 # --- what configure found; these targets go without, because they install
 # what configure looks for, or need nothing
 UNCONFIGURED := help install-packages install-test-packages run check \
-	check-sanitize check-clang check-interop check-lab fuzz clean distclean \
-	source deb check-systemd print-build-packages
+	check-sanitize check-clang check-interop check-vsftpd check-lab fuzz \
+	clean distclean source deb check-systemd print-build-packages
 ifneq ($(filter-out $(UNCONFIGURED),$(or $(MAKECMDGOALS),all)),)
 include config.mk
 include $(B)/optional-$(notdir $(lastword $(CC))).mk
@@ -116,11 +118,11 @@ ALL_CFLAGS = -std=gnu17 $(OPTIMISE) $(CFLAGS) $(WARNINGS) $(HARDENING) \
 	-DSYSCONFDIR='"$(SYSCONFDIR)"' $(CPPFLAGS) $(OPENSSL_CFLAGS) \
 	$(PAM_CFLAGS) $(CAP_CFLAGS) $(SECCOMP_CFLAGS) $(INIH_CFLAGS) \
 	$(CRYPT_CFLAGS) $(ZLIB_CFLAGS) $(CURSES_CFLAGS) \
-	$(CUNIT_CFLAGS)
+	$(QRENCODE_CFLAGS) $(CUNIT_CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),-fsanitize=address$(comma)undefined) $(LDFLAGS)
 LIBS = $(OPENSSL_LIBS) $(PAM_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS) $(INIH_LIBS) \
-	$(CRYPT_LIBS) $(ZLIB_LIBS)
+	$(CRYPT_LIBS) $(ZLIB_LIBS) $(QRENCODE_LIBS)
 # The sanitizer stands in for crypt_r() and falls over the missing real one
 # when a PAM module calls it.
 ifdef SAN
@@ -199,6 +201,7 @@ $(B)/tests/fuzz/%_conversation: WRAP := poll clock_gettime clock_nanosleep \
 	getrandom _exit abort
 $(B)/tests/fuzz/%_listing: WRAP := fstatat readlinkat
 $(B)/tests/fuzz/%_settings: WRAP := abort
+$(B)/tests/fuzz/%_import: WRAP := abort memfd_create
 
 $(FUZZ): $(B)/%: $(B)/%.o $(FUZZ_LIBRARY) $(LIBRARY)
 	$(call say,link   )$(LINK) $(WRAPPED) -fsanitize=fuzzer $(LIBS)
@@ -288,6 +291,15 @@ check-interop: install-test-packages ## upload and download a tree with real cli
 	@$(PACKAGES) $(INTEROP_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN)
 	@$(RUN_TESTS) -t 900 $(INTEROP)
+
+.PHONY: check-vsftpd
+# vsftpd is unpacked, not installed: its package would serve port 21 at once.
+check-vsftpd: install-test-packages ## compare with vsftpd under many configurations and what they are imported as
+	@$(PACKAGES) $(VSFTPD_PACKAGES)
+	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) \
+		$(MODULES)
+	@tests/bench/peers.sh $(B)/peers vsftpd
+	@$(RUN_TESTS) -t 800 tests/vsftpd/compare.sh
 
 .PHONY: check-lab
 # What it installs is 150 MB, and starts nothing; servers of directories are

@@ -20,8 +20,8 @@ admission_decide(const struct server_settings *rules,
 		return VERDICT_NETWORK;
 	if (facts->draining)
 		return VERDICT_DRAINING;
-	if (facts->penalty)
-		return VERDICT_PENALTY;
+	if (facts->banned)
+		return VERDICT_BANNED;
 	if (used_up(rules->max_per_ip, facts->from_there))
 		return VERDICT_ADDRESS_FULL;
 	if (facts->too_fast)
@@ -49,7 +49,7 @@ admission_reason(enum verdict verdict)
 		[VERDICT_FULL] = "max_clients reached",
 		[VERDICT_ADDRESS_FULL] = "max_per_ip reached",
 		[VERDICT_LOGINS_FULL] = "max_unauthenticated reached",
-		[VERDICT_PENALTY] = "address refused (max_penalty)",
+		[VERDICT_BANNED] = "address banned",
 		[VERDICT_NETWORK] = ("address not allowed (allow_from, "
 			"deny_from)"),
 		[VERDICT_NETWORK_FULL] = "max_per_network reached",

@@ -16,7 +16,7 @@ struct admission_facts {
 	size_t from_there;	/* sessions from the same address prefix */
 	size_t from_network;	/* sessions from the same network */
 	size_t logging_in;	/* sessions that have not logged in yet */
-	bool penalty;		/* the prefix is refused after failures */
+	bool banned;		/* the address, or its network */
 	bool denied;		/* the listener does not allow its address */
 	bool too_fast;		/* its prefix connects too often */
 	bool draining;		/* sureftpctl drain: all are refused */

@@ -1,5 +1,5 @@
 /*
- * charges.c - charges addresses for failures of their sessions.
+ * charges.c - charges addresses for failures of their sessions, and bans them.
  *
  * Runs in: master.
  */
@@ -11,14 +11,18 @@
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "common/process/report.h"
+#include "common/text.h"
+#include "daemon/bans.h"
 #include "daemon/frequency.h"
-#include "daemon/penalty.h"
+#include "daemon/scores.h"
 
 #include <sys/wait.h>
 
 struct charges {
 	const struct configuration *configuration;
-	struct penalties *penalties;
+	struct scores *hosts;		/* of address_prefix() */
+	struct scores *networks;	/* of address_network() */
+	struct bans *bans;
 	struct frequency *logins;
 };
 
@@ -30,9 +34,12 @@ charges_new(const struct configuration *configuration)
 	if (c == NULL)
 		return NULL;
 	c->configuration = configuration;
-	c->penalties = penalty_new();
+	c->hosts = scores_new();
+	c->networks = scores_new();
+	c->bans = bans_new();
 	c->logins = frequency_new();
-	if (c->penalties != NULL && c->logins != NULL)
+	if (c->hosts != NULL && c->networks != NULL && c->bans != NULL &&
+	    c->logins != NULL)
 		return c;
 	charges_free(c);
 	return NULL;
@@ -43,22 +50,23 @@ charges_free(struct charges *c)
 {
 	if (c == NULL)
 		return;
-	penalty_free(c->penalties);
+	scores_free(c->hosts);
+	scores_free(c->networks);
+	bans_free(c->bans);
 	frequency_free(c->logins);
 	free(c);
 }
 
-static int64_t
-max_penalty_ms(const struct charges *c)
+bool
+charges_banned(const struct charges *c, const struct address *peer)
 {
-	return c->configuration->settings->server.max_penalty * 1000;
+	return bans_find(c->bans, peer, clock_ms()) != NULL;
 }
 
-bool
-charges_refuse(const struct charges *c, const struct address_prefix *prefix)
+struct bans *
+charges_bans(const struct charges *c)
 {
-	return max_penalty_ms(c) > 0 &&
-	    penalty_holds(c->penalties, prefix, clock_ms());
+	return c->bans;
 }
 
 void
@@ -73,24 +81,130 @@ charges_log_about(const struct slot *slot)
 		log_set_session(slot->session, &slot->peer);
 }
 
+/* --- bans */
+
 static void
-report_ban(int64_t ms)
+report_ban(const struct ban *ban, int64_t now)
 {
 	struct event e = event_new(EVENT_ban);
+	char text[ADDRESS_RANGE_TEXT_SIZE];
 
-	e.duration_ms = ms;
-	e.text = "too many failures";
+	e.duration_ms = ban->until == CLOCK_NEVER ? 0 : ban->until - now;
+	e.path = address_range_text(&ban->range, text);
+	e.text = ban->reason;
 	event_send(&e);
 }
 
 static void
-charge(struct charges *c, const struct slot *slot, int64_t cost)
+report_unban(const struct ban *ban, const char *reason)
 {
-	int64_t now = clock_ms();
+	struct event e = event_new(EVENT_unban);
+	char text[ADDRESS_RANGE_TEXT_SIZE];
 
-	if (penalty_add(c->penalties, &slot->prefix, cost, max_penalty_ms(c),
-	    now))
-		report_ban(penalty_owed(c->penalties, &slot->prefix, now));
+	e.path = address_range_text(&ban->range, text);
+	e.text = reason;
+	event_send(&e);
+}
+
+int
+charges_ban(struct charges *c, const struct ban *ban)
+{
+	int error = bans_add(c->bans, ban);
+
+	if (error == 0)
+		report_ban(ban, clock_ms());
+	return error;
+}
+
+bool
+charges_unban(struct charges *c, const struct address_range *range)
+{
+	struct ban ban;
+
+	if (!bans_lift(c->bans, range, &ban))
+		return false;
+	scores_forget(c->hosts, &range->base);
+	scores_forget(c->networks, &range->base);
+	report_unban(&ban, "sureftpctl unban");
+	return true;
+}
+
+void
+charges_step(struct charges *c, int64_t now)
+{
+	struct ban ban;
+
+	while (bans_ended(c->bans, &ban, now))
+		report_unban(&ban, "expired");
+}
+
+int64_t
+charges_due(const struct charges *c)
+{
+	return bans_due(c->bans);
+}
+
+/* --- scores */
+
+static struct scores_rules
+rules(const struct charges *c, int64_t limit)
+{
+	const struct server_settings *s =
+		&c->configuration->settings->server;
+
+	return (struct scores_rules){
+		.limit = limit,
+		.window = s->ban_window * 1000,
+		.time = s->ban_time * 1000,
+		.max_time = s->max_ban_time * 1000,
+	};
+}
+
+static bool
+is_exempt(const struct charges *c, const struct address *peer)
+{
+	return address_in_networks(peer,
+		c->configuration->settings->server.ban_exempt) == 1;
+}
+
+/* Ban a range for this time, if it is to be banned. */
+static void
+ban_for(struct charges *c, struct address_range range, int64_t ms,
+	const char *reason)
+{
+	struct ban ban = { .range = range, .until = clock_ms() + ms };
+
+	if (ms == 0)
+		return;
+	(void)!text_copy(ban.reason, sizeof(ban.reason), reason);
+	if (charges_ban(c, &ban) < 0)
+		log_warning("cannot ban an address: %d networks are banned "
+			"by administrators", BANS_MAX);
+}
+
+static void
+charge(struct charges *c, const struct slot *slot, int64_t cost,
+	const struct guess *guess)
+{
+	const struct server_settings *s =
+		&c->configuration->settings->server;
+	struct scores_rules host = rules(c, s->ban_after);
+	struct scores_rules network = rules(c, s->ban_network_after);
+	struct address_prefix prefix = address_network(&slot->peer);
+	int64_t now = clock_ms();
+	const char *reason = cost == SCORES_ALWAYS ?
+	    "protocol violation or crash" : "too many failures";
+
+	if (cost == 0 || is_exempt(c, &slot->peer) ||
+	    charges_banned(c, &slot->peer))
+		return;
+	ban_for(c, address_range_of(&slot->peer), scores_add(c->hosts,
+		&slot->prefix, &host, cost, guess, now), reason);
+	if (cost == SCORES_ALWAYS)
+		cost = SCORES_LOGIN;
+	ban_for(c, address_range_network(&slot->peer), scores_add(c->networks,
+		&prefix, &network, cost, guess, now),
+		"too many failures in the network");
 }
 
 bool
@@ -103,9 +217,19 @@ charges_allow_login(struct charges *c, const struct slot *slot)
 }
 
 void
-charges_failed_login(struct charges *c, const struct slot *slot)
+charges_failed_login(struct charges *c, const struct slot *slot,
+	const struct guess *guess)
 {
-	charge(c, slot, PENALTY_FAILED_LOGIN_MS);
+	charge(c, slot, SCORES_LOGIN, guess);
+}
+
+void
+charges_login(struct charges *c, const struct slot *slot, uint64_t user)
+{
+	struct address_prefix network = address_network(&slot->peer);
+
+	scores_login(c->hosts, &slot->prefix, user);
+	scores_login(c->networks, &network, user);
 }
 
 static void
@@ -131,6 +255,6 @@ charges_exited(struct charges *c, const struct slot *slot, int status)
 	/* Otherwise the monitor has logged its end. */
 	if (WIFSIGNALED(status))
 		report_disconnect(outcome, false, clock_ms() - slot->started);
-	charge(c, slot, penalty_cost(outcome));
+	charge(c, slot, scores_cost(outcome), NULL);
 	charges_log_about(NULL);
 }

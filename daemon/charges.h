@@ -1,11 +1,12 @@
 /*
- * charges.h - charges addresses for failures of their sessions, and logs that.
- * The costs and their effect are described in penalty.h.
+ * charges.h - charges addresses for failures of their sessions, bans them, and
+ * logs that.  scores.h describes what counts, bans.h the table of bans.
  */
 #ifndef DAEMON_CHARGES_H
 #define DAEMON_CHARGES_H
 
 #include "common/base.h"
+#include "daemon/bans.h"
 #include "daemon/configuration.h"
 #include "daemon/sessions.h"
 
@@ -15,19 +16,37 @@ struct charges;
 struct charges *charges_new(const struct configuration *configuration);
 void charges_free(struct charges *c);
 
-/* Is this prefix refused for earlier failures? */
-bool charges_refuse(const struct charges *c,
-	const struct address_prefix *prefix);
+/* Is this address banned? */
+bool charges_banned(const struct charges *c, const struct address *peer);
+
+/* The bans, to be listed. */
+struct bans *charges_bans(const struct charges *c);
+
+/* Ban a range, and log that.  0; -ENOSPC: bans.h. */
+int charges_ban(struct charges *c, const struct ban *ban) MUST_CHECK;
+
+/* Lift the ban of a range, forget its failures, and log that; false if it is
+ * not banned. */
+bool charges_unban(struct charges *c, const struct address_range *range)
+	MUST_CHECK;
+
+/* Log the bans that have ended. */
+void charges_step(struct charges *c, int64_t now);
+int64_t charges_due(const struct charges *c);
 
 /* Log further lines and events for this worker's session; NULL: for none. */
 void charges_log_about(const struct slot *slot);
 
-/* A login of this session failed. */
 /* Count a login attempt, successful or not.  False if the slot's address
  * exceeds max_login_rate. */
 bool charges_allow_login(struct charges *c, const struct slot *slot);
 
-void charges_failed_login(struct charges *c, const struct slot *slot);
+/* A login of this session failed. */
+void charges_failed_login(struct charges *c, const struct slot *slot,
+	const struct guess *guess);
+
+/* A user, known by the hash of the name, has logged in. */
+void charges_login(struct charges *c, const struct slot *slot, uint64_t user);
 
 /* The session has ended, and its monitor with this wait status. */
 void charges_exited(struct charges *c, const struct slot *slot, int status);

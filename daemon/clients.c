@@ -12,6 +12,7 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "daemon/admission.h"
+#include "daemon/charges.h"
 #include "daemon/frequency.h"
 #include "daemon/pause.h"
 
@@ -115,7 +116,7 @@ judge(const struct clients *c, const struct address *peer, int32_t listener)
 		.too_fast = !frequency_allows(c->connections, &prefix, rate,
 			60000, clock_ms()),
 		.logging_in = sessions_in(sessions, SLOT_LOGIN),
-		.penalty = workers_refuse(c->workers, &prefix),
+		.banned = charges_banned(workers_charges(c->workers), peer),
 		.draining = c->draining,
 	};
 

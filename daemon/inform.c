@@ -22,6 +22,8 @@ print_usage(FILE *out)
 	fputs("usage: sureftpd [-C FILE] [-o SECTION.KEY=VALUE]... [-p PORT] "
 	    "[-S] [-P FILE]\n"
 	    "       sureftpd [-C FILE] [-o SECTION.KEY=VALUE]... MODE\n"
+	    "       sureftpd --import-vsftpd [OPTION]... [FILE]...\n"
+	    "       sureftpd --share [OPTION]... [DIRECTORY]\n"
 	    "\n"
 	    "  -C FILE    configuration file (default " OPTIONS_PATH ")\n"
 	    "  -o SECTION.KEY=VALUE\n"
@@ -46,6 +48,11 @@ print_usage(FILE *out)
 	    "  --nat-check\n"
 	    "             show what clients are told about passive "
 	    "connections\n"
+	    "  --import-vsftpd\n"
+	    "             convert vsftpd.conf; see sureftpd "
+	    "--import-vsftpd --help\n"
+	    "  --share    share a directory as an ordinary user; see sureftpd "
+	    "--share --help\n"
 	    "  -V, --version\n"
 	    "  -h, --help\n", out);
 }

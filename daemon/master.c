@@ -7,13 +7,16 @@
 #include "common/base.h"
 #include "daemon/master.h"
 
+#include "common/accounts/guess.h"
 #include "common/clock.h"
 #include "common/heap.h"
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
+#include "daemon/bans_file.h"
 #include "daemon/broadcast.h"
 #include "daemon/certificates.h"
+#include "daemon/charges.h"
 #include "daemon/clients.h"
 #include "daemon/control/admin.h"
 #include "daemon/control/orders.h"
@@ -44,6 +47,7 @@ struct master {
 	struct recording recording;
 	struct resolver resolver;
 	struct running running;
+	struct bans_file bans_file;
 	struct certificates certificates;
 	struct admin admin;
 	struct scoreboard_source source;
@@ -180,6 +184,8 @@ do_due(struct master *m, int64_t now)
 	admin_step(&m->admin, now);
 	overdue_kill(m->workers, now);
 	rates_step(workers_rates(m->workers), now);
+	charges_step(workers_charges(m->workers), now);
+	bans_file_step(&m->bans_file, now);
 	resolver_step(&m->resolver, now);
 	reaper_step(&m->reaper, now);
 	shutdown_step(&m->shutdown);
@@ -195,6 +201,8 @@ next_due(const struct master *m, int64_t now)
 	int64_t at = workers_due(m->workers, now);
 
 	at = clock_earlier(at, rates_due(workers_rates(m->workers)));
+	at = clock_earlier(at, charges_due(workers_charges(m->workers)));
+	at = clock_earlier(at, bans_file_due(&m->bans_file));
 	at = clock_earlier(at, clients_due(m->clients, now));
 	at = clock_earlier(at, recording_due(&m->recording, now));
 	at = clock_earlier(at, resolver_due(&m->resolver, now));
@@ -238,12 +246,12 @@ make_rooms(struct master *m, const struct options *options)
 	m->source.sessions = workers_sessions(m->workers);
 	m->source.board = workers_board(m->workers);
 	m->source.clients = m->clients;
+	m->source.charges = workers_charges(m->workers);
 	m->source.file = options->path;
 	admin_init(&m->admin, m->loop, &m->source, carry_out, m);
-	m->orders = (struct orders){
+	m->orders = (struct orders){ .reload = &m->reload,
 		.configuration = configuration, .workers = m->workers,
 		.clients = m->clients, .recording = &m->recording,
-		.reload = &m->reload,
 	};
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,
@@ -256,7 +264,8 @@ make_rooms(struct master *m, const struct options *options)
 	m->reaper = (struct reaper){
 		.workers = m->workers, .configuration = configuration,
 		.recording = &m->recording, .resolver = &m->resolver,
-		.running = &m->running, .sweep = CLOCK_NEVER,
+		.running = &m->running, .bans_file = &m->bans_file,
+		.sweep = CLOCK_NEVER,
 	};
 	m->shutdown = (struct shutdown){
 		.workers = m->workers, .clients = m->clients,
@@ -290,6 +299,8 @@ start(struct master *m, const struct options *options)
 	    s->keeper_user) < 0)
 		return EX_OSERR;	/* it has logged why */
 	int error = make_rooms(m, options);
+	if (error == 0)
+		error = guess_init();
 	m->configuration.ports = passive_ports_new();
 	if (m->configuration.ports == NULL)
 		error = -ENOMEM;
@@ -313,7 +324,11 @@ start(struct master *m, const struct options *options)
 		return EX_CONFIG;	/* likewise */
 	if (background_write_pid(&m->surroundings->background) < 0)
 		return EX_OSERR;	/* likewise */
+	bans_file_open(&m->bans_file, charges_bans(workers_charges(m->workers)),
+		&m->configuration);
 	reload_apply(&m->reload);
+	if (m->surroundings->control >= 0)
+		admin_adopt(&m->admin, m->surroundings->control);
 	role_enter(ROLE_MASTER, NULL);
 	heap_fill_holes();
 	return 0;
@@ -336,6 +351,7 @@ static void
 release(struct master *m)
 {
 	reload_cancel(&m->reload);
+	bans_file_close(&m->bans_file);
 	keeping_free(m->configuration.keeping);
 	m->configuration.keeping = NULL;
 	resolver_close(&m->resolver);

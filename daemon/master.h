@@ -14,8 +14,9 @@
 #include "daemon/options.h"
 #include "daemon/surroundings.h"
 
-/* Run the server, as root, until a signal ends it.  Takes ownership of the
- * configuration, which was loaded with `options`.  Returns the exit status. */
+/* Run the server, as root or after role_without_root(), until a signal ends it.
+ * Takes ownership of the configuration, which was loaded with `options`.
+ * Returns the exit status. */
 int master_main(const struct options *options,
 	struct configuration *configuration,
 	struct surroundings *surroundings);

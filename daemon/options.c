@@ -9,6 +9,7 @@
 #include "common/accounts/accounts_file.h"
 #include "common/accounts/upload_user.h"
 #include "common/log/log.h"
+#include "common/process/role.h"
 #include "common/settings/certificate_map.h"
 #include "common/settings/settings_check.h"
 #include "common/settings/settings_load.h"
@@ -234,7 +235,9 @@ options_load(const struct options *o)
 
 	if (settings == NULL)
 		return NULL;
-	settings_warn(settings, report_warning, NULL);
+	/* An ordinary user cannot choose the accounts that these are about. */
+	if (!role_is_without_root())
+		settings_warn(settings, report_warning, NULL);
 	(void)options_check_accounts(settings, report_warning);
 	return settings;
 }

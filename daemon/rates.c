@@ -118,10 +118,9 @@ read_page(struct rates *r, struct rate_member *m, int64_t now)
 	LIST_INSERT_HEAD(&r->members, m, in_round);
 	if (!board_report(r->board, m->place, &p, now))
 		return;
-	bool down = p.state == PAGE_DOWNLOAD, up = p.state == PAGE_UPLOAD;
-	note(m, RATE_DOWN, down || p.state == PAGE_LISTING,
-		p.down + (down ? p.moved : 0));
-	note(m, RATE_UP, up, p.up + (up ? p.moved : 0));
+	note(m, RATE_DOWN, p.state == PAGE_DOWNLOAD || p.state == PAGE_LISTING,
+		p.limited_down);
+	note(m, RATE_UP, p.state == PAGE_UPLOAD, p.limited_up);
 }
 
 static bool

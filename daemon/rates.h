@@ -48,8 +48,7 @@ void rates_set_session(struct rates *r, struct rate_member *m,
 int rates_set(struct rates *r, enum rate_scope scope, const char *name,
 	struct rate_limits limits) MUST_CHECK;
 
-/* Share the limits out, if due.  Returns when it is due next, or
- * CLOCK_NEVER. */
+/* Share the limits out, if due; and when it is due next, or CLOCK_NEVER. */
 void rates_step(struct rates *r, int64_t now);
 int64_t rates_due(const struct rates *r);
 

@@ -19,7 +19,8 @@ child_exited(struct reaper *r, pid_t pid, int status)
 	if (!workers_exited(r->workers, pid, status) &&
 	    !keeping_exited(r->configuration->keeping, pid, status) &&
 	    !service_child_exited(&r->resolver->child, pid, status) &&
-	    !service_child_exited(&r->running->child, pid, status))
+	    !service_child_exited(&r->running->child, pid, status) &&
+	    !bans_file_exited(r->bans_file, pid, status))
 		(void)service_child_exited(&r->recording->child, pid, status);
 }
 
@@ -50,6 +51,7 @@ reaper_signal(struct reaper *r, pid_t pid)
 	(void)service_child_reap(&r->recording->child);
 	(void)service_child_reap(&r->resolver->child);
 	(void)service_child_reap(&r->running->child);
+	bans_file_reap(r->bans_file);
 	keeping_reap(r->configuration->keeping);
 	workers_reap_ending(r->workers);
 	r->sweep = clock_earlier(r->sweep, clock_ms() + SWEEP_MS);

@@ -6,6 +6,7 @@
 #define DAEMON_REAPER_H
 
 #include "common/base.h"
+#include "daemon/bans_file.h"
 #include "daemon/configuration.h"
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
@@ -18,6 +19,7 @@ struct reaper {
 	struct recording *recording;
 	struct resolver *resolver;
 	struct running *running;
+	struct bans_file *bans_file;
 	int64_t sweep;		/* when to look for all ended children */
 };
 

@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/heap.h"
 #include "common/log/log.h"
+#include "common/text.h"
 #include "common/process/title.h"
 #include "daemon/rates.h"
 #include "pam/warm_up.h"
@@ -33,7 +34,8 @@ reload_apply(const struct reload *r)
 	log_set_level((enum log_level)s->level);
 	title_enable(s->process_titles);
 	admin_change(r->admin, s);
-	warm_up_pam(s->pam_service);
+	warm_up_pam(s->pam_service, s->file_user_sessions ||
+		text_list_has(s->backends, "pam"));
 	certificates_loaded(r->certificates, r->configuration);
 	resolver_change(r->resolver, r->configuration->settings);
 	rates_change(workers_rates(r->workers), r->configuration->settings);

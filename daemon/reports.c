@@ -108,6 +108,8 @@ handle_login(const struct reports *r, struct slot *slot,
 	verdict.login_verdict.granted = limit == LOGIN_LIMIT_NONE &&
 		sessions_login(r->sessions, slot, login) == 0 &&
 		set_rates(r, slot, login) == 0;
+	if (verdict.login_verdict.granted)
+		charges_login(r->charges, slot, login->given);
 	int error = make_ticket_keys(r, slot, login,
 		verdict.login_verdict.ticket_keys);
 	enum report report = error < 0 ? REPORT_ERROR : reply(slot, &verdict);
@@ -118,15 +120,16 @@ handle_login(const struct reports *r, struct slot *slot,
 /* After too many failures, each connection of the address ends with its next
  * failure. */
 static enum report
-handle_login_failed(struct slot *slot, struct charges *charges)
+handle_login_failed(struct slot *slot, struct charges *charges,
+	const struct message_login_failed *failed)
 {
 	struct message enough UNINITIALIZED;
 
 	if (slot->state != SLOT_LOGIN && slot->state != SLOT_SESSION)
 		return violation(MESSAGE_login_failed);
-	charges_failed_login(charges, slot);
+	charges_failed_login(charges, slot, &failed->guess);
 	bool allowed = charges_allow_login(charges, slot);
-	if (allowed && !charges_refuse(charges, &slot->prefix))
+	if (allowed && !charges_banned(charges, &slot->peer))
 		return REPORT_HANDLED;
 	message_begin(&enough, MESSAGE_login_enough);
 	return reply(slot, &enough);
@@ -139,7 +142,8 @@ handle(const struct reports *r, struct slot *slot, struct message *message)
 	case MESSAGE_login:
 		return handle_login(r, slot, &message->login);
 	case MESSAGE_login_failed:
-		return handle_login_failed(slot, r->charges);
+		return handle_login_failed(slot, r->charges,
+			&message->login_failed);
 	default:
 		for (size_t i = 0; i < CHANNEL_MAX_FDS; i++)
 			io_close(&message->fds[i]);

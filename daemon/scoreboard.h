@@ -75,6 +75,7 @@ struct scoreboard_session {
 };
 
 struct board;
+struct charges;
 struct clients;
 struct configuration;
 struct metrics;
@@ -89,6 +90,7 @@ struct scoreboard_source {
 	struct metrics *metrics;
 	const struct board *board;
 	const struct clients *clients;	/* NULL: not draining */
+	const struct charges *charges;	/* for the bans */
 	const char *file;		/* configuration file; NULL: none */
 	int64_t started;		/* clock_ms() */
 	int64_t started_wall_ns;

@@ -67,6 +67,7 @@ struct slot {
 	struct watch watch;	/* of the channel */
 	bool reaped;		/* reaped: the pid may belong to another
 				 * process */
+	bool kicked;		/* an administrator has ended the session */
 	bool killed;		/* the master killed it, */
 	enum outcome reason;	/* for this reason */
 	LIST_ENTRY(slot) in_ending;

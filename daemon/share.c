@@ -60,9 +60,10 @@ settle(struct share_pool *pool, const struct share *shares, size_t n,
 static int64_t
 demand(const struct share *s, int64_t fair, int64_t ms)
 {
-	int64_t used = scale(s->used, 1000, ms);
-
-	if (s->fresh || s->rate == SHARE_UNLIMITED || used >= s->rate / 8 * 7)
+	if (s->fresh || s->rate == SHARE_UNLIMITED)
+		return SHARE_UNLIMITED;
+	int64_t used = scale(believed(s, ms), 1000, ms);
+	if (used >= s->rate / 8 * 7)
 		return SHARE_UNLIMITED;
 	return most(used + used / 4, fair / 8);
 }

@@ -16,6 +16,8 @@ struct surroundings {
 	struct watchdog watchdog;
 	struct passed passed;
 	struct background background;
+	int control;		/* a listening socket for sureftpctl, in place
+				 * of control_socket; -1: none */
 };
 
 #endif

@@ -88,10 +88,10 @@ workers_board(const struct workers *w)
 	return w->board;
 }
 
-bool
-workers_refuse(const struct workers *w, const struct address_prefix *prefix)
+struct charges *
+workers_charges(const struct workers *w)
 {
-	return charges_refuse(w->charges, prefix);
+	return w->charges;
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "daemon/loop.h"
 #include "daemon/sessions.h"
 
+struct charges;
 struct workers;
 
 /* No workers yet; NULL when out of memory.  `loop` and `configuration` must
@@ -41,9 +42,8 @@ bool workers_fill_pool(struct workers *w);
  */
 int workers_give(struct workers *w, const struct message *client) MUST_CHECK;
 
-/* Is this prefix refused for earlier failures? */
-bool workers_refuse(const struct workers *w,
-	const struct address_prefix *prefix);
+/* Failures and bans of addresses. */
+struct charges *workers_charges(const struct workers *w);
 
 /* The board with the pages of the workers. */
 struct board *workers_board(const struct workers *w);

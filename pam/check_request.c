@@ -1,5 +1,5 @@
 /*
- * check_request.c - forwards the check of an upload to the runner.
+ * check_request.c - has an upload checked by the runner.
  *
  * Runs in: monitor, after login.
  * Never: waits for the runner, or reads the file.
@@ -18,8 +18,18 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-/* Reopen the file read-only through its descriptor, because it may not have a
- * name yet. */
+/* An upload is open for writing.  A session that was taken over could open
+ * others for reading, or, with O_PATH, those that it may not read. */
+static bool
+is_writable(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && (flags & O_PATH) == 0 &&
+	    (flags & O_ACCMODE) != O_RDONLY;
+}
+
+/* The file as it is open, for reading only; it may have no name yet. */
 static int
 open_for_reading(int fd)
 {
@@ -28,7 +38,7 @@ open_for_reading(int fd)
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
-	if (!S_ISREG(st.st_mode) || st.st_nlink > 1)
+	if (!S_ISREG(st.st_mode) || st.st_nlink > 1 || !is_writable(fd))
 		return -EPERM;
 	buffer_addf(&link, "/proc/self/fd/%d", fd);
 	int copy = open(buffer_text(&link), O_RDONLY | O_CLOEXEC | O_NOCTTY |
@@ -106,7 +116,7 @@ make_request(struct buffer *b, const struct identity *identity,
 	memcpy(b->data, &head, sizeof(head));
 }
 
-/* Queue the file in a socket first, then send the request with that socket. */
+/* First the file, then the request with the socket that has it. */
 static int
 send_request(int service, const struct identity *identity,
 	const struct message_client *client, const char *path, int file,

@@ -1,9 +1,8 @@
 /*
- * check_request.h - forwards the check of an upload to the runner
- * (upload_check).
+ * check_request.h - has an upload checked by the runner (upload_check).
  *
- * A compromised session can request a check of any file that its account can
- * open, under any name, and nothing else.
+ * The session may have been taken over: it could have any file checked that its
+ * account can write, under any name, and nothing else.
  */
 #ifndef PAM_CHECK_REQUEST_H
 #define PAM_CHECK_REQUEST_H

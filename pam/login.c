@@ -11,11 +11,13 @@
 #include "common/accounts/account.h"
 #include "common/accounts/answer_time.h"
 #include "common/accounts/credentials.h"
+#include "common/accounts/guess.h"
 #include "common/accounts/login_rules.h"
 #include "common/accounts/place.h"
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/role.h"
 #include "common/process/secret.h"
 #include "common/text.h"
 
@@ -160,7 +162,8 @@ open_session(struct login *l)
 	BUFFER(reason, REASON_SIZE);
 
 	/* PAM's modules (pam_group) add to these. */
-	if (initgroups(identity->account, identity->gid) < 0)
+	if (!role_is_without_root() &&
+	    initgroups(identity->account, identity->gid) < 0)
 		buffer_addf(&reason, "initgroups: %s", strerror(errno));
 	else if (open_pam_session(l, &reason) &&
 	    account_take_groups(identity, &reason) &&
@@ -224,6 +227,7 @@ login_try(struct login *l, struct message_auth *attempt)
 	memcpy(l->given, attempt->user, sizeof(l->given));
 	l->tls = attempt->tls;
 	l->password[0] = '\0';
+	l->guess = guess_make(l->given, attempt->password);
 	struct login_case c = login_case(l);
 	bool right = login_rules_hold(&c, LOGIN_BEFORE_PROOF, &reason) &&
 		is_authenticated(l, attempt->password, &reason);

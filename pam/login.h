@@ -25,6 +25,7 @@ struct login {
 						 * logged; or "" */
 	struct identity identity;
 	struct user_settings user_settings;	/* of this identity */
+	struct guess guess;		/* this attempt */
 	int attempts, failures;
 	int64_t began;			/* clock_ms() of this attempt */
 	enum denial denial;		/* the reply to a failed login, */

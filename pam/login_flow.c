@@ -61,6 +61,7 @@ ask_master(struct login_flow *f)
 	memcpy(ask.login.account, identity->key, sizeof(ask.login.account));
 	ask.login.limits = limits(identity->settings);
 	memcpy(ask.login.user, identity->user, sizeof(ask.login.user));
+	ask.login.given = f->login.guess.user;
 	ask.login.tls = summary(&f->login.tls);
 	f->asked_master = true;
 	return channel_send(f->master, &ask);
@@ -97,6 +98,7 @@ report_failure(struct login_flow *f)
 	struct message failed UNINITIALIZED;
 
 	message_begin(&failed, MESSAGE_login_failed);
+	failed.login_failed.guess = f->login.guess;
 	return channel_send(f->master, &failed);
 }
 
@@ -215,6 +217,8 @@ login_flow_prompt(struct login_flow *f, const char *text)
 	if (text_copy(m.prompt.text, sizeof(m.prompt.text), text) < 0)
 		return -EMSGSIZE;
 	*f->phase = PHASE_PROMPT;
+	/* The answer is a guess as well. */
+	f->login.guess.password = 0;
 	return child_process_send(&f->children->greeter, &m);
 }
 

@@ -28,12 +28,12 @@ service_has_file(const char *service)
 }
 
 void
-warm_up_pam(const char *service)
+warm_up_pam(const char *service, bool needed)
 {
 	/* Kept as long as the master runs, so that the modules stay mapped. */
 	static struct pam_session idle;
 
-	if (!service_has_file(service))
+	if (needed && !service_has_file(service))
 		log_warning("PAM service file /etc/pam.d/%s not found: PAM "
 			"uses its service \"other\", which usually refuses "
 			"all logins", service);

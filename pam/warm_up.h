@@ -8,7 +8,8 @@
 #include "common/base.h"
 
 /* Called at the start and at a reload, for workers that are forked later.  If
- * the service has no file, or PAM cannot use it, this is only logged. */
-void warm_up_pam(const char *service);
+ * the service has no file, or PAM cannot use it, this is only logged, the
+ * former only if a login may need it. */
+void warm_up_pam(const char *service, bool needed);
 
 #endif

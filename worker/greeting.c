@@ -18,8 +18,7 @@
 static const char *const refusals[VERDICTS] = {
 	[VERDICT_ADDRESS_FULL] = "Too many connections from your address.",
 	[VERDICT_LOGINS_FULL] = "Too many logins in progress, try again later.",
-	[VERDICT_PENALTY] = "Too many failures from your address, "
-			    "try again later.",
+	[VERDICT_BANNED] = "Your address is banned, try again later.",
 	[VERDICT_NETWORK] = "Connections from your address are not allowed.",
 	[VERDICT_NETWORK_FULL] = "Too many connections from your network.",
 	[VERDICT_TOO_FAST] = "Too many new connections from your address, "

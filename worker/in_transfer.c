@@ -136,6 +136,23 @@ monitor_ready(void *context)
 						: TRANSFER_STOPPED;
 }
 
+/* The client must see the 150 before the session waits. */
+static void
+waiting(void *context)
+{
+	struct session *s = context;
+
+	reply_flush(&s->reply);
+}
+
+static void
+idle(void *context)
+{
+	struct session *s = context;
+
+	data_keepalive(&s->data, s->transfer->stream.fd);
+}
+
 void
 in_transfer_init(struct session *s)
 {
@@ -145,6 +162,8 @@ in_transfer_init(struct session *s)
 		.control_events = POLLIN,
 		.control = control_ready,
 		.monitor = monitor_ready,
+		.waiting = waiting,
+		.idle = idle,
 		.context = s,
 	};
 }

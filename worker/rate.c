@@ -103,6 +103,7 @@ rate_moved(struct rate *r, size_t n, int64_t now)
 {
 	if (r->limit == 0)
 		return;
+	r->moved += (int64_t)n;
 	if (r->paid < now - CATCH_UP)
 		r->paid = now - CATCH_UP;
 	/* `n` is at most the size of a buffer, so the product does not

@@ -20,7 +20,8 @@
 
 struct rate {
 	int64_t limit;		/* bytes a second; 0: none */
-	int64_t paid;		/* clock_ns() at which more may be moved */
+	int64_t paid;		/* clock_ns() when what was moved is paid */
+	int64_t moved;		/* bytes in all, while there was a limit */
 };
 
 struct rates {

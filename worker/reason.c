@@ -43,6 +43,7 @@ static const struct {
 	{ ENXIO, 0, "Not a plain file" },
 	{ REASON_LINK, 0, "Symbolic link is not followed" },
 	{ REASON_NAME, 0, "File name not allowed" },
+	{ REASON_DEPTH, 0, "Too many directory levels" },
 	{ REASON_REJECTED, 550, "Rejected by the server's check" },
 	/* Locked by another transfer, or leased by another server. */
 	{ EAGAIN, 450, "File is in use by another transfer" },

@@ -10,6 +10,8 @@
 #define REASON_LINK 5100	/* a symbolic link that is not followed */
 #define REASON_NAME 5101	/* a name that is not allowed by the settings */
 #define REASON_REJECTED 5102	/* an upload that upload_check refuses */
+#define REASON_DEPTH 5103	/* more directory levels than one command
+				 * makes or removes */
 
 /* A short phrase without a full stop, for replies and the log. */
 const char *reason_text(int error);

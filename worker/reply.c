@@ -21,15 +21,40 @@ reply_init(struct reply *r, struct control *control, bool log)
 	r->control = control;
 	r->log = log;
 	r->lost = false;
+	r->later = 0;
 }
 
 static void
-send_bytes(struct reply *r, const char *data, size_t len)
+write_bytes(struct reply *r, const char *data, size_t len)
 {
 	if (r->lost)
 		return;
 	r->lost = control_write(r->control, data, len,
 		clock_after(REPLY_TIMEOUT)) < 0;
+}
+
+void
+reply_flush(struct reply *r)
+{
+	size_t len = r->later;
+
+	r->later = 0;
+	if (len > 0)
+		write_bytes(r, r->line, len);
+}
+
+/* What was kept for later goes first, in the same write if it lies before these
+ * bytes. */
+static void
+send_bytes(struct reply *r, const char *data, size_t len)
+{
+	if (data == r->line + r->later) {
+		data = r->line;
+		len += r->later;
+		r->later = 0;
+	}
+	reply_flush(r);
+	write_bytes(r, data, len);
 }
 
 static void
@@ -74,23 +99,47 @@ begin(struct reply *r)
 {
 	struct buffer line;
 
-	buffer_init(&line, r->line, sizeof(r->line));
+	buffer_init(&line, r->line + r->later, REPLY_SIZE);
+	return line;
+}
+
+/* "code text", terminated for the wire. */
+static struct buffer PRINTF_LIKE(3, 0)
+one_line(struct reply *r, int code, const char *format, va_list ap)
+{
+	struct buffer line = begin(r);
+
+	buffer_addf(&line, "%03d ", code);
+	format_wire(&line, format, ap);
+	log_reply(r, code, buffer_text(&line) + 4);
+	buffer_add(&line, "\r\n", 2);
 	return line;
 }
 
 void
 reply(struct reply *r, int code, const char *format, ...)
 {
-	struct buffer line = begin(r);
 	va_list ap;
 
-	buffer_addf(&line, "%03d ", code);
 	va_start(ap, format);
-	format_wire(&line, format, ap);
+	struct buffer line = one_line(r, code, format, ap);
 	va_end(ap);
-	log_reply(r, code, buffer_text(&line) + 4);
-	buffer_add(&line, "\r\n", 2);
 	send_bytes(r, line.data, line.len);
+}
+
+void
+reply_later(struct reply *r, int code, const char *format, ...)
+{
+	va_list ap;
+
+	reply_flush(r);
+	va_start(ap, format);
+	struct buffer line = one_line(r, code, format, ap);
+	va_end(ap);
+	if (line.len <= REPLY_LATER_MAX)
+		r->later = line.len;
+	else
+		send_bytes(r, line.data, line.len);
 }
 
 static bool

@@ -1,16 +1,18 @@
 /*
  * reply.h - replies to the client (RFC 959 4.2, RFC 1123 4.1.2.11).
  *
- * One write per reply.  CR and LF in a text are shown as '?', a byte 255 is
- * doubled (Telnet).  When the client does not read its replies within a minute,
- * or has disconnected, `lost` is set and further replies are dropped; the
- * conversation checks it after every command.
+ * At most one write per reply.  CR and LF in a text are shown as '?', a byte
+ * 255 is doubled (Telnet).  When the client does not read its replies within a
+ * minute, or has disconnected, `lost` is set and further replies are dropped;
+ * the conversation checks it after every command.
  */
 #ifndef WORKER_REPLY_H
 #define WORKER_REPLY_H
 
 #include "common/base.h"
 #include "worker/control.h"
+
+#define REPLY_LATER_MAX 512
 
 /* A path with all quotes doubled, and all bytes 255 doubled. */
 #define REPLY_SIZE (2 * (2 * PATH_MAX + 200))
@@ -19,8 +21,11 @@ struct reply {
 	struct control *control;
 	bool log;		/* log every reply as an event */
 	bool lost;
-	char line[REPLY_SIZE];	/* private; not on the stack, where its pages
-				 * would be touched by every reply */
+	size_t later;		/* private: bytes of a reply not yet sent, at
+				 * the start of line */
+	/* private; not on the stack, where its pages would be touched by every
+	 * reply */
+	char line[REPLY_LATER_MAX + REPLY_SIZE];
 };
 
 void reply_init(struct reply *r, struct control *control, bool log);
@@ -28,6 +33,12 @@ void reply_init(struct reply *r, struct control *control, bool log);
 /* "code text" */
 void reply(struct reply *r, int code, const char *format, ...)
 	PRINTF_LIKE(3, 4);
+
+/* The same, but it may be sent later: together with the next reply, or by
+ * reply_flush(), which must be called before waiting for the client. */
+void reply_later(struct reply *r, int code, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+void reply_flush(struct reply *r);
 
 /* A text of lines separated by '\n': "code-" before each except the last.
  * Control characters except tabs are shown as '?'; a CR before a line end is

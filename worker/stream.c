@@ -9,9 +9,12 @@
 
 #include "common/clock.h"
 #include "common/io.h"
+#include "common/process/page.h"
 #include "common/tls/tls.h"
 #include "worker/data/deflate.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -101,10 +104,12 @@ limit_room(struct stream *s, const struct rate *rate, size_t len)
 }
 
 static ssize_t
-count(struct rate *rate, ssize_t n)
+count(const struct stream *s, struct rate *rate, ssize_t n)
 {
-	if (n > 0 && rate != NULL && rate->limit != 0)
-		rate_moved(rate, (size_t)n, clock_ns());
+	if (n <= 0 || rate == NULL || rate->limit == 0)
+		return n;
+	rate_moved(rate, (size_t)n, clock_ns());
+	page_limited(s->rates->down.moved, s->rates->up.moved);
 	return n;
 }
 
@@ -114,7 +119,7 @@ read_wire(struct stream *s, void *data, size_t size)
 	size_t n = limit_room(s, s->reading, size);
 
 	return n == 0 && s->due != 0 ? -EAGAIN :
-		count(s->reading, read_now(s, data, n));
+		count(s, s->reading, read_now(s, data, n));
 }
 
 /* TLS has already encrypted data that it could not send: the same length must
@@ -130,7 +135,7 @@ write_wire(struct stream *s, const void *data, size_t len)
 		return -EAGAIN;
 	ssize_t written = write_now(s, data, n);
 	s->begun = written == -EAGAIN && s->tls != NULL ? n : 0;
-	return count(s->writing, written);
+	return count(s, s->writing, written);
 }
 
 /* At most one read, so that compressed data that decompresses to nothing cannot
@@ -209,7 +214,19 @@ stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	size_t n = limit_room(s, s->writing, len);
 
 	return n == 0 && s->due != 0 ? -EAGAIN :
-		count(s->writing, send_file_now(s, file, offset, n));
+		count(s, s->writing, send_file_now(s, file, offset, n));
+}
+
+void
+stream_gather(struct stream *s)
+{
+	bool limited = s->writing != NULL && s->writing->limit != 0;
+	bool each = s->tls != NULL || s->compress != NULL || limited;
+	int on = 1;
+
+	/* Other sockets have neither option. */
+	(void)setsockopt(s->fd, IPPROTO_TCP, each ? TCP_NODELAY : TCP_CORK,
+		&on, sizeof(on));
 }
 
 bool

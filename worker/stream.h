@@ -52,6 +52,11 @@ int stream_finish(struct stream *s) MUST_CHECK;
 ssize_t stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	MUST_CHECK;
 
+/* Before the first write: send full segments only, and the rest together with
+ * the end.  With TLS, compression or a limit, where writes have their own sizes
+ * and times, send each at once. */
+void stream_gather(struct stream *s);
+
 /* Has input been received that was not read yet?  Then read before waiting. */
 bool stream_pending(const struct stream *s);
 

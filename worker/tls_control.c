@@ -99,6 +99,8 @@ tls_control_handshake(struct session *s)
 		}
 	}
 	if (r != 1) {
+		if (tls != NULL && s->identity == NULL)
+			session_end(s, OUTCOME_TLS_FAILED);
 		control_failed(s, tls == NULL ? "out of memory"
 					      : tls_error(tls));
 		tls_free(tls);

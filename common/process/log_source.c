@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/process/log_source.h"
 
+#include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/message.h"
@@ -85,10 +86,13 @@ log_source_use(int child_fd)
 void
 log_source_attach(const struct log_source *s)
 {
+	struct log_identity identity = s->identity;
+
 	if (s->fd < 0)
 		return;
-	int error = service_send(log_descriptor(), &s->identity,
-		sizeof(s->identity), s->fd, s->patience_ms);
+	identity.since_ns = clock_wall_ns();
+	int error = service_send(log_descriptor(), &identity,
+		sizeof(identity), s->fd, s->patience_ms);
 	if (error < 0)
 		log_warning("cannot attach the log of the %s: %s",
 			roles[s->identity.role].name, log_errno(error));

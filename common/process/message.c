@@ -16,6 +16,7 @@ outcome_name(enum outcome outcome)
 		[OUTCOME_LOGIN_FAILED] = "login failed",
 		[OUTCOME_REFUSED] = "refused",
 		[OUTCOME_LOGIN_TIMEOUT] = "login timeout",
+		[OUTCOME_TLS_FAILED] = "TLS handshake failed",
 		[OUTCOME_IDLE] = "idle timeout",
 		[OUTCOME_STOPPED] = "stopped",
 		[OUTCOME_VIOLATION] = "protocol violation",

@@ -28,13 +28,9 @@
 
 /* sureftpctl asks for the scoreboard, and gets it as a sealed file in memory
  * (daemon/scoreboard.h) or the reason why not. */
-struct message_ask_scoreboard {
-	int32_t unused;
-};
+struct message_ask_scoreboard { int32_t unused; };
 
-struct message_scoreboard {
-	int32_t unused;
-};
+struct message_scoreboard { int32_t unused; };
 
 struct message_ask_refused {
 	int32_t error;		/* errno */
@@ -59,6 +55,11 @@ struct message_ask_events {
 
 struct message_events { int32_t unused; };
 
+/* The bans as text in a sealed file (daemon/bans_text.h). */
+struct message_ask_bans { int32_t unused; };
+
+struct message_bans { int32_t unused; };
+
 /* Orders of an administrator, sent by sureftpctl (daemon/control/orders.c). */
 enum admin_order_kind {
 	ADMIN_KICK,		/* end sessions now */
@@ -68,6 +69,8 @@ enum admin_order_kind {
 	ADMIN_RELOAD,
 	ADMIN_SET,		/* the limit `name` to `value` */
 	ADMIN_LOG_LEVEL,	/* to `value` */
+	ADMIN_BAN,		/* daemon/control/order_bans.h */
+	ADMIN_UNBAN,
 	ADMIN_ORDERS
 };
 
@@ -141,6 +144,7 @@ struct message_login {
 	struct session_limits limits;
 	char account[MESSAGE_ACCOUNT_SIZE];
 	char user[MESSAGE_USER_SIZE];
+	uint64_t given;		/* the name that was sent: struct guess */
 	struct tls_summary tls;	/* the control connection's */
 };
 
@@ -150,9 +154,12 @@ struct message_login_verdict {
 	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
 };
 
-/* A login failed: the master charges the client's address. */
+/* What was tried, as keyed hashes (common/accounts/guess.h); 0: unknown. */
+struct guess { uint64_t user, password; };
+
+/* A login failed: the master adds to the score of the client's address. */
 struct message_login_failed {
-	int32_t unused;
+	struct guess guess;
 };
 
 /* The answer if the address had too many failures: the session ends with the
@@ -223,9 +230,7 @@ struct message_answer {
 /* The login succeeded, and the session process is ready and has the client's
  * socket.  Comes with the channel to it, on which the greeter describes the
  * connection. */
-struct message_granted {
-	int32_t unused;
-};
+struct message_granted { int32_t unused; };
 
 /* The same with TLS: the session has one end of a socket pair; the other end
  * comes after the channel.  The greeter becomes the relay between it and the
@@ -246,9 +251,7 @@ struct message_cleartext_verdict {
 
 /* The session process is ready: it runs as the user, in the start directory and
  * in its sandbox. */
-struct message_entered {
-	int32_t unused;
-};
+struct message_entered { int32_t unused; };
 
 /* Which directory could not be entered. */
 enum entry_place {
@@ -349,9 +352,7 @@ struct message_keeper_failed {
 };
 
 /* Attaches a worker's channel for requests; comes with the keeper's end. */
-struct message_keeper_attach {
-	int32_t unused;
-};
+struct message_keeper_attach { int32_t unused; };
 
 struct message_sign {
 	uint64_t number;	/* repeated in the answer */
@@ -375,18 +376,14 @@ struct message_active_bind {
 	struct address to;
 };
 
-struct message_active_socket {
-	int32_t unused;
-};
+struct message_active_socket { int32_t unused; };
 
 struct message_active_refused {
 	int32_t error;		/* errno */
 };
 
 /* Give an upload to upload_user; comes with the open file. */
-struct message_give_upload {
-	int32_t unused;
-};
+struct message_give_upload { int32_t unused; };
 
 struct message_upload_given {
 	int32_t error;		/* errno; 0: it was given */

@@ -13,7 +13,7 @@ enum verdict {
 	VERDICT_FULL,		/* max_clients */
 	VERDICT_ADDRESS_FULL,	/* max_per_ip */
 	VERDICT_LOGINS_FULL,	/* max_unauthenticated */
-	VERDICT_PENALTY,	/* recent failures from this address */
+	VERDICT_BANNED,		/* the address or its network */
 	VERDICT_NETWORK,	/* allow_from, deny_from of the listener */
 	VERDICT_NETWORK_FULL,	/* max_per_network */
 	VERDICT_TOO_FAST,	/* max_connection_rate */
@@ -24,7 +24,7 @@ enum verdict {
 
 /*
  * How a session ended: the monitor's exit status, read by the master
- * (daemon/penalty) and the "disconnect" event.  A death by signal is
+ * (daemon/scores) and the "disconnect" event.  A death by signal is
  * OUTCOME_CRASH.
  */
 enum outcome {
@@ -34,6 +34,7 @@ enum outcome {
 	OUTCOME_LOGIN_FAILED,	/* left after at least one failed login */
 	OUTCOME_REFUSED,	/* any verdict except welcome */
 	OUTCOME_LOGIN_TIMEOUT,
+	OUTCOME_TLS_FAILED,	/* the handshake, before login */
 	OUTCOME_IDLE,
 	OUTCOME_STOPPED,	/* server shutdown or an administrator */
 	OUTCOME_VIOLATION,	/* a process broke the rules of its channel */

@@ -165,6 +165,15 @@ page_moved(int64_t bytes)
 		__atomic_store_n(&report->moved, bytes, __ATOMIC_RELAXED);
 }
 
+void
+page_limited(int64_t down, int64_t up)
+{
+	if (report == NULL)
+		return;
+	__atomic_store_n(&report->limited_down, down, __ATOMIC_RELAXED);
+	__atomic_store_n(&report->limited_up, up, __ATOMIC_RELAXED);
+}
+
 const struct page_report *
 page_own(void)
 {
@@ -224,9 +233,9 @@ bool
 page_read(const struct page_report *page, struct page_report *copy,
 	int64_t now)
 {
-	int64_t *const counts[] = { &copy->moved, &copy->offset, &copy->down,
-		&copy->up, &copy->files_down, &copy->files_up,
-		&copy->commands };
+	int64_t *const counts[] = { &copy->moved, &copy->limited_down,
+		&copy->limited_up, &copy->offset, &copy->down, &copy->up,
+		&copy->files_down, &copy->files_up, &copy->commands };
 
 	if (!copy_whole(page, copy, sizeof(*copy)))
 		return false;

@@ -47,8 +47,11 @@ struct page_report {
 	uint32_t sequence;	/* odd while the rest changes */
 	int32_t state;		/* enum page_state */
 	int64_t since;		/* when this state began */
-	int64_t moved;		/* bytes of the running transfer so far; the
-				 * only field updated without the sequence */
+	int64_t moved;		/* bytes of the running transfer so far; this
+				 * and the next two may grow without the
+				 * sequence */
+	int64_t limited_down;	/* bytes on data connections while a limit */
+	int64_t limited_up;	/* applied: fewer than `moved` in MODE Z */
 	int64_t offset;		/* where in the file it began (REST, APPE) */
 	int64_t size;		/* of the file when it ends, or unknown */
 	int64_t down;		/* bytes of all ended transfers, */
@@ -98,6 +101,10 @@ void page_transfer(enum page_state state, const char *path, int64_t offset,
 /* The bytes transferred since then.  Called for every step of a transfer: one
  * store. */
 void page_moved(int64_t bytes);
+
+/* The bytes on all data connections, in both directions, while the session had
+ * a limit for them: the master shares out limits by these. */
+void page_limited(int64_t down, int64_t up);
 
 /* The session's own report, for its process title; NULL without pages. */
 const struct page_report *page_own(void);

@@ -129,6 +129,12 @@ try_to_regain_ids(uid_t uid, gid_t gid)
 		unproven("giving up setgroups");
 }
 
+static struct {
+	bool on;
+	uid_t uid;
+	gid_t gid;
+} kept;			/* by privs_keep_ids() */
+
 static void
 prove_file_ids(uid_t uid, gid_t gid)
 {
@@ -139,8 +145,28 @@ prove_file_ids(uid_t uid, gid_t gid)
 }
 
 void
+privs_keep_ids(void)
+{
+	kept.on = true;
+	kept.uid = getuid();
+	kept.gid = getgid();
+}
+
+static void
+prove_kept_ids(void)
+{
+	prove_ids(kept.uid, kept.gid);
+	prove_file_ids(kept.uid, kept.gid);
+	try_to_regain_ids(kept.uid, kept.gid);
+}
+
+void
 privs_set_file_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
 {
+	if (kept.on) {
+		prove_kept_ids();
+		return;
+	}
 	if (uid == (uid_t)-1 || gid == (gid_t)-1)
 		bug("an invalid user or group id");
 	if (setgroups(ngroups, groups) < 0)
@@ -155,6 +181,10 @@ privs_set_file_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
 void
 privs_set_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
 {
+	if (kept.on) {
+		prove_kept_ids();
+		return;
+	}
 	/* For the calls below -1 means "unchanged". */
 	if (uid == (uid_t)-1 || gid == (gid_t)-1)
 		bug("an invalid user or group id");
@@ -309,6 +339,12 @@ is_directory_of(const char *path, const struct stat *wanted)
 
 	return stat(path, &st) == 0 && st.st_dev == wanted->st_dev &&
 		st.st_ino == wanted->st_ino;
+}
+
+int
+privs_try_root_directory(void)
+{
+	return chroot("/") < 0 ? -errno : 0;
 }
 
 void

@@ -20,6 +20,14 @@
  * granted by the container or service manager), separated by blanks. */
 void privs_add_missing(struct buffer *b, const cap_value_t *caps);
 
+/*
+ * For a program that no root started, and that has the capabilities of its own
+ * user namespace only: from now on all processes keep their ids and groups.
+ * The functions that set ids verify that they are these, and that others cannot
+ * be had.
+ */
+void privs_keep_ids(void);
+
 /* From now on, open files with the rights of uid/gid and exactly these
  * supplementary groups.  Only a step before privs_set_ids(): all other rights
  * are still root's. */
@@ -49,6 +57,10 @@ void privs_not_dumpable(void);
 /* Be killed when the parent dies; `parent` is its pid as it was before the fork
  * (child.h).  Call it after the last change of ids, which would cancel it. */
 void privs_die_with_parent(pid_t parent);
+
+/* May this process change its root directory?  Tried with the one that it has;
+ * security modules may deny it in a user namespace.  0 or -errno. */
+int privs_try_root_directory(void) MUST_CHECK;
 
 /* Enter the directory `fd` as root directory and working directory. */
 void privs_root_directory(int fd);

@@ -30,7 +30,10 @@ map(int fd)
 {
 	char path[64];
 
-	if (ftruncate(fd, sizeof(*page)) < 0)
+	/* The resolver could otherwise shorten the file, and the next reader
+	 * would be killed by SIGBUS. */
+	if (ftruncate(fd, sizeof(*page)) < 0 ||
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) < 0)
 		return -errno;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	int reading = open(path, O_RDONLY | O_CLOEXEC);
@@ -48,7 +51,8 @@ map(int fd)
 int
 resolved_open(void)
 {
-	int fd = memfd_create("resolved", MFD_CLOEXEC);
+	int fd = memfd_create("resolved",
+		MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	if (fd < 0)
 		return -errno;

@@ -17,6 +17,7 @@
 #include "common/process/role_caps.h"
 #include "common/process/role_limits.h"
 #include "common/process/sandbox.h"
+#include "common/process/user_namespace.h"
 
 #include <signal.h>
 #include <sys/prctl.h>
@@ -66,6 +67,12 @@ static const cap_value_t owner_caps[] = {
  * them. */
 static const cap_value_t runner_caps[] = {
 	CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_KILL, PRIVS_END };
+
+/* Without root, each row keeps what it has of these, in a user namespace.  The
+ * column ids has no effect then: there is one user only. */
+static const cap_value_t caps_without_root[] = {
+	CAP_SYS_CHROOT, CAP_SETPCAP, PRIVS_END };
+static bool without_root;
 
 #define RUNNER_ROW(who, capabilities) {                                   \
 	.process = "sureftpd-run", .log_name = "runner",                  \
@@ -211,9 +218,30 @@ role_prepare(const char *greeter_user, const char *recorder_user,
 		error = empty_root_make();
 	if (error == 0)
 		error = prepare_sandbox();
-	if (error == 0)
+	if (error == 0 && !without_root)
 		report_missing_caps();
 	return error;
+}
+
+int
+role_without_root(void)
+{
+	int error = user_namespace_enter();
+
+	if (error == 0)
+		error = privs_try_root_directory();
+	if (error < 0)
+		return error;
+	privs_keep_ids();
+	privs_limit_caps(caps_without_root);
+	without_root = true;
+	return 0;
+}
+
+bool
+role_is_without_root(void)
+{
+	return without_root;
 }
 
 int
@@ -250,29 +278,22 @@ become_service(enum role_account_name name)
 static void
 set_ids(enum ids ids, const struct identity *identity)
 {
-	switch (ids) {
-	case IDS_ROOT:
+	static const enum role_account_name services[] = {
+		[IDS_GREETER] = ROLE_ACCOUNT_GREETER,
+		[IDS_RECORDER] = ROLE_ACCOUNT_RECORDER,
+		[IDS_KEEPER] = ROLE_ACCOUNT_KEEPER,
+		[IDS_RUNNER] = ROLE_ACCOUNT_RUNNER,
+	};
+
+	if (ids == IDS_ROOT)
 		privs_set_ids(0, 0, NULL, 0);
-		return;
-	case IDS_GREETER:
-		become_service(ROLE_ACCOUNT_GREETER);
-		return;
-	case IDS_RECORDER:
-		become_service(ROLE_ACCOUNT_RECORDER);
-		return;
-	case IDS_KEEPER:
-		become_service(ROLE_ACCOUNT_KEEPER);
-		return;
-	case IDS_RUNNER:
-		become_service(ROLE_ACCOUNT_RUNNER);
-		return;
-	case IDS_ACCOUNT:
-		if (identity == NULL)
-			bug("a session without an identity");
+	else if (ids != IDS_ACCOUNT)
+		become_service(services[ids]);
+	else if (identity == NULL)
+		bug("a session without an identity");
+	else
 		privs_set_ids(identity->uid, identity->gid, identity->groups,
 			identity->ngroups);
-		return;
-	}
 }
 
 static void

@@ -36,6 +36,14 @@ enum role {
 int role_prepare(const char *greeter_user, const char *recorder_user,
 	const char *keeper_user) MUST_CHECK;
 
+/*
+ * Before role_prepare(), instead of being root (sureftpd --share): enter a user
+ * namespace.  All roles then keep the user's own ids, and no capabilities but
+ * those for a root directory.  0, or -errno if the system does not allow it.
+ */
+int role_without_root(void) MUST_CHECK;
+bool role_is_without_root(void);
+
 /* Find the account of the runner, if one is needed. 0 or -errno, logged. */
 int role_prepare_runner(const char *runner_user) MUST_CHECK;
 

@@ -12,6 +12,7 @@
 #include "common/log/log.h"
 #include "common/process/service.h"
 #include "daemon/control/access.h"
+#include "daemon/control/order_bans.h"
 #include "daemon/metering.h"
 #include "daemon/recorder/follow.h"
 
@@ -94,6 +95,23 @@ answer_metrics(struct admin_peer *peer)
 		return;
 	}
 	message_begin(&message, MESSAGE_metrics);
+	message.fds[0] = fd;
+	answer(peer, &message);
+	io_close(&fd);
+}
+
+static void
+answer_bans(struct admin_peer *peer)
+{
+	struct message message UNINITIALIZED;
+	int fd = order_bans_list(peer->admin->source->charges);
+
+	if (fd < 0) {
+		log_error("cannot list the bans: %s", log_errno(fd));
+		refuse(peer, fd);
+		return;
+	}
+	message_begin(&message, MESSAGE_bans);
 	message.fds[0] = fd;
 	answer(peer, &message);
 	io_close(&fd);
@@ -184,6 +202,8 @@ receive(void *context)
 		answer_scoreboard(peer);
 	else if (r == 1 && message.type == MESSAGE_ask_metrics)
 		answer_metrics(peer);
+	else if (r == 1 && message.type == MESSAGE_ask_bans)
+		answer_bans(peer);
 	else if (r == 1 && message.type == MESSAGE_ask_events)
 		answer_events(peer, &message);
 	else if (r == 1 && message.type == MESSAGE_admin_order &&
@@ -298,6 +318,8 @@ admin_change(struct admin *a, const struct server_settings *settings)
 	struct control_socket new;
 	const char *why;
 
+	if (a->adopted)
+		return;
 	if (*path == '\0') {
 		close_socket(a);
 		return;
@@ -313,6 +335,15 @@ admin_change(struct admin *a, const struct server_settings *settings)
 	}
 	close_socket(a);
 	a->socket = new;
+	set_listening(a, true);
+}
+
+void
+admin_adopt(struct admin *a, int fd)
+{
+	close_socket(a);
+	a->socket = (struct control_socket){ .fd = fd };
+	a->adopted = true;
 	set_listening(a, true);
 }
 

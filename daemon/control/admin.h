@@ -44,6 +44,7 @@ struct admin {
 	admin_handler *handle;
 	void *context;
 	struct control_socket socket;
+	bool adopted;			/* no path of the settings */
 	struct watch watch;		/* of the socket */
 	struct admin_peer peers[ADMIN_PEERS];
 	struct pause accept_pause;	/* out of descriptors or memory */
@@ -60,6 +61,10 @@ void admin_init(struct admin *a, struct loop *loop,
 /* Open the socket that the settings name, at the start and after a reload; ""
  * closes it.  A failure is logged, and the previous socket is kept. */
 void admin_change(struct admin *a, const struct server_settings *settings);
+
+/* From now on, instead of a path of the settings: this socket, which listens
+ * already and does not block.  Takes ownership. */
+void admin_adopt(struct admin *a, int fd);
 
 /* Send this answer to all programs that wait for a result. */
 void admin_answer(struct admin *a, const struct message_admin_done *done);

@@ -15,7 +15,7 @@
 #include <sysexits.h>
 
 #define INTERVAL_MS 1000
-#define HELP "q quit  s sort  / filter  k kick  l limit  arrows select"
+#define HELP "q quit  s sort  / filter  k kick  b ban  l limit  arrows select"
 
 struct top {
 	const struct ctl *c;
@@ -93,6 +93,30 @@ kick(struct top *t)
 		order(t, &o, "ended");
 }
 
+/* The client of the selected session, for a time that is asked for. */
+static void
+ban(struct top *t)
+{
+	struct message_admin_order o = { .order = ADMIN_BAN,
+		.select = ADMIN_SELECT_NETWORK };
+	char address[ADDRESS_TEXT_SIZE], time[16] = "1h";
+	BUFFER(question, 128);
+	uint32_t count;
+
+	if (t->number == 0)
+		return;
+	address_text(&t->list.shown[t->selected]->session->peer, address);
+	buffer_addf(&question, "Ban %s for (30s, 10m, 2h, 7d; empty: no end):",
+		address);
+	if (!top_screen_ask(buffer_text(&question), time, sizeof(time)))
+		return;
+	memcpy(o.network, address, sizeof(address));
+	memcpy(o.value, time, sizeof(time));
+	if (ctl_order_send(t->c, &o, &count) == EX_OK)
+		(void)!snprintf(t->line, sizeof(t->line), "%s is banned; "
+			"sessions ended: %" PRIu32, address, count);
+}
+
 /* One rate for both directions. */
 static void
 limit(struct top *t)
@@ -143,6 +167,9 @@ act(struct top *t, enum top_key key)
 		break;
 	case TOP_KEY_KICK:
 		kick(t);
+		break;
+	case TOP_KEY_BAN:
+		ban(t);
 		break;
 	case TOP_KEY_LIMIT:
 		limit(t);

@@ -12,46 +12,16 @@
 #include "common/settings/settings_value.h"
 #include "common/text.h"
 #include "daemon/board.h"
+#include "daemon/control/order.h"
+#include "daemon/control/order_bans.h"
 #include "daemon/rates.h"
 
 typedef bool order_function(const struct orders *o,
 	const struct message_admin_order *order,
 	struct message_admin_done *done);
 
-
-static bool PRINTF_LIKE(3, 4)
-fail(struct message_admin_done *done, int error, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	(void)!vsnprintf(done->text, sizeof(done->text), format, ap);
-	va_end(ap);
-	done->error = error;
-	return true;
-}
-
-/* --- the sessions that an order applies to */
-
-static bool
-is_meant(const struct message_admin_order *order, const struct slot *slot)
-{
-	switch (order->select) {
-	case ADMIN_SELECT_ALL:
-		return true;
-	case ADMIN_SELECT_SESSION:
-		return slot->session == order->session;
-	case ADMIN_SELECT_USER:
-		return slot->user != NULL &&
-		    strcmp(slot->user, order->user) == 0;
-	case ADMIN_SELECT_NETWORK:
-		return address_in_network(&slot->peer, order->network) == 1;
-	default:
-		return false;
-	}
-}
-
-/* Call a function for each of them; returns their number. */
+/* Call a function for each session that an order is for; returns their
+ * number. */
 static uint32_t
 for_each(const struct orders *o, const struct message_admin_order *order,
 	void (*act)(const struct orders *o,
@@ -66,7 +36,7 @@ for_each(const struct orders *o, const struct message_admin_order *order,
 		while (slot != NULL) {
 			struct slot *next = sessions_next(sessions, states[i],
 				slot);
-			if (is_meant(order, slot)) {
+			if (order_is_for(order, slot)) {
 				act(o, order, slot);
 				count++;
 			}
@@ -74,24 +44,6 @@ for_each(const struct orders *o, const struct message_admin_order *order,
 		}
 	}
 	return count;
-}
-
-/* Check the selection; false after an error was replied. */
-static bool
-check_selection(const struct message_admin_order *order,
-	struct message_admin_done *done)
-{
-	struct address any;
-
-	address_clear(&any);
-	if (order->select == ADMIN_SELECT_NONE ||
-	    order->select >= ADMIN_SELECTS || order->select < 0)
-		return !fail(done, EINVAL, "no sessions named");
-	if (order->select == ADMIN_SELECT_NETWORK &&
-	    address_in_network(&any, order->network) < 0)
-		return !fail(done, EINVAL, "%s is not an address or a network",
-			order->network);
-	return true;
 }
 
 /* --- kick, drain, resume */
@@ -104,8 +56,7 @@ end_session(struct slot *slot, bool now)
 	message_begin(&m, MESSAGE_shutdown);
 	m.shutdown.now = now;
 	m.shutdown.reason = END_ADMINISTRATOR;
-	if (slot->channel.fd >= 0)
-		(void)!channel_send(&slot->channel, &m);
+	(void)!channel_send(&slot->channel, &m);
 }
 
 static void
@@ -113,6 +64,7 @@ end_now(UNUSED const struct orders *o,
 	UNUSED const struct message_admin_order *order, struct slot *slot)
 {
 	end_session(slot, true);
+	slot->kicked = true;
 }
 
 static void
@@ -126,7 +78,7 @@ static bool
 kick(const struct orders *o, const struct message_admin_order *order,
 	struct message_admin_done *done)
 {
-	if (check_selection(order, done))
+	if (order_selects(order, done))
 		done->count = for_each(o, order, end_now);
 	return true;
 }
@@ -169,8 +121,8 @@ orders_reloaded(bool well)
 
 	memset(&done, 0, sizeof(done));
 	if (!well)
-		(void)fail(&done, EBADMSG, "reload failed, keeping the current "
-			"configuration; the log says why, and so does "
+		(void)order_fail(&done, EBADMSG, "reload failed, keeping the "
+			"current configuration; the log says why, and so does "
 			"sureftpctl check");
 	return done;
 }
@@ -194,27 +146,21 @@ set_limit(const struct orders *o, const struct message_admin_order *order,
 		order->name);
 
 	if (row == NULL || !is_number(row))
-		return fail(done, ENOENT, "%s is not a limit that can be set",
-			order->name);
+		return order_fail(done, ENOENT, "%s is not a limit that can be "
+			"set", order->name);
 	if (order->select != ADMIN_SELECT_NONE)
-		return fail(done, EINVAL, "%s is not a limit of single "
+		return order_fail(done, EINVAL, "%s is not a limit of single "
 			"sessions", order->name);
 	char *field = (row->scope == SETTINGS_SERVER ?
 		(char *)&settings->server : (char *)&settings->user) +
 		row->offset;
 	if (settings_value_parse(row, order->value, field) < 0)
-		return fail(done, EINVAL, "%s: invalid value for %s",
+		return order_fail(done, EINVAL, "%s: invalid value for %s",
 			order->value, order->name);
 	/* Workers inherited their own copy by fork. */
 	rates_change(workers_rates(o->workers), settings);
 	workers_renew(o->workers);
 	return true;
-}
-
-static bool
-is_upload(const char *name)
-{
-	return strstr(name, "upload") != NULL;
 }
 
 /* Replace one of the two by the value of an order. */
@@ -224,7 +170,7 @@ with_rate(struct rate_limits limits, const struct message_admin_order *order)
 	int64_t rate = 0;
 
 	(void)!text_size(order->value, strlen(order->value), &rate);
-	if (is_upload(order->name))
+	if (strstr(order->name, "upload") != NULL)
 		limits.upload = rate;
 	else
 		limits.download = rate;
@@ -264,9 +210,9 @@ set_rates(const struct orders *o, const struct message_admin_order *order,
 	int64_t rate;
 
 	if (text_size(order->value, strlen(order->value), &rate) < 0)
-		return fail(done, EINVAL, "%s: not a number of bytes per "
+		return order_fail(done, EINVAL, "%s: not a number of bytes per "
 			"second", order->value);
-	if (check_selection(order, done))
+	if (order_selects(order, done))
 		done->count = for_each(o, order, strncmp(order->name, "max_",
 			4) == 0 ? set_user_rate : set_rate);
 	return true;
@@ -317,12 +263,32 @@ log_level(const struct orders *o, const struct message_admin_order *order,
 	int *level = &o->configuration->settings->server.level;
 
 	if (settings_value_parse(row, order->value, level) < 0)
-		return fail(done, EINVAL, "%s is not a log level; use %s",
+		return order_fail(done, EINVAL, "%s is not a log level; use %s",
 			order->value, row->unit);
 	log_set_level((enum log_level)*level);
 	recording_change(o->recording);
 	workers_renew(o->workers);
 	done->count = for_each(o, &all, set_session_level);
+	return true;
+}
+
+/* --- ban, unban */
+
+static bool
+ban(const struct orders *o, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	order_bans_ban(workers_charges(o->workers), order, done);
+	if (done->error == 0)
+		done->count = for_each(o, order, end_now);
+	return true;
+}
+
+static bool
+unban(const struct orders *o, const struct message_admin_order *order,
+	struct message_admin_done *done)
+{
+	order_bans_unban(workers_charges(o->workers), order, done);
 	return true;
 }
 
@@ -338,6 +304,8 @@ static const struct {
 	[ADMIN_RELOAD] = { "reload", reload },
 	[ADMIN_SET] = { "set", set },
 	[ADMIN_LOG_LEVEL] = { "log level", log_level },
+	[ADMIN_BAN] = { "ban", ban },
+	[ADMIN_UNBAN] = { "unban", unban },
 };
 
 /* Log the order, with user and result. */
@@ -376,7 +344,7 @@ orders_run(const struct orders *o, uid_t uid,
 {
 	memset(done, 0, sizeof(*done));
 	if (order->order < 0 || order->order >= ADMIN_ORDERS)
-		return fail(done, ENOSYS, "the server does not know this "
+		return order_fail(done, ENOSYS, "the server does not know this "
 			"order");
 	bool answered = table[order->order].run(o, order, done);
 	log_order(uid, order, done);

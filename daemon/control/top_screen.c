@@ -296,7 +296,7 @@ top_screen_key(int64_t ms)
 		{ KEY_NPAGE, TOP_KEY_PAGE_DOWN },
 		{ 's', TOP_KEY_SORT }, { '/', TOP_KEY_FILTER },
 		{ 'f', TOP_KEY_FILTER }, { 'k', TOP_KEY_KICK },
-		{ 'l', TOP_KEY_LIMIT },
+		{ 'l', TOP_KEY_LIMIT }, { 'b', TOP_KEY_BAN },
 	};
 
 	timeout(ms < 0 ? 0 : ms > 60000 ? 60000 : (int)ms);

@@ -23,6 +23,7 @@ enum top_key {
 	TOP_KEY_FILTER,
 	TOP_KEY_KICK,
 	TOP_KEY_LIMIT,
+	TOP_KEY_BAN,
 };
 
 /* Initialise the terminal, with colours unless NO_COLOR is set.  False if it

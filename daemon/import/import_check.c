@@ -6,8 +6,10 @@
 #include "common/base.h"
 #include "daemon/import/import.h"
 
+#include "common/address.h"
 #include "common/buffer.h"
 
+#include <netdb.h>
 #include <pwd.h>
 
 static bool
@@ -98,10 +100,76 @@ check_files(struct import *i)
 	check_readable(i, OPTION_banner_file);
 }
 
+static void
+check_address(struct import *i, enum vsftpd_option option, int family)
+{
+	const char *text = i->vsftpd.values[option].text;
+	struct address address;
+
+	if (text[0] != '\0' && (address_parse(&address, text) < 0 ||
+	    address_family(&address) != family))
+		fault(i, option, "bad %s: %s", vsftpd_table[option].name,
+			text);
+}
+
+static void
+check_addresses(struct import *i)
+{
+	const char *name = i->vsftpd.values[OPTION_pasv_address].text;
+	struct addrinfo *found = NULL;
+
+	if (on(i, OPTION_listen))
+		check_address(i, OPTION_listen_address, AF_INET);
+	if (on(i, OPTION_listen_ipv6))
+		check_address(i, OPTION_listen_address6, AF_INET6);
+	if (!on(i, OPTION_pasv_addr_resolve) || name[0] == '\0')
+		return;
+	int error = getaddrinfo(name, NULL, NULL, &found);
+	if (error != 0)
+		fault(i, OPTION_pasv_address, "cannot resolve %s: %s", name,
+			gai_strerror(error));
+	else
+		freeaddrinfo(found);
+}
+
+/* A log that does not exist is made, but not its directory. */
+static void
+check_log(struct import *i, enum vsftpd_option option)
+{
+	const char *path = i->vsftpd.values[option].text;
+	const char *slash = strrchr(path, '/');
+	BUFFER(directory, PATH_MAX);
+
+	if (slash == NULL)
+		return;
+	buffer_add(&directory, path, slash > path ? (size_t)(slash - path) :
+		1);
+	if (directory.overflow || access(buffer_text(&directory), X_OK) < 0)
+		fault(i, option, "failed to open the log file %s: %s", path,
+			directory.overflow ? strerror(ENAMETOOLONG) :
+			strerror(errno));
+}
+
+/* As map_xferlog() decides which is used. */
+static void
+check_logs(struct import *i)
+{
+	bool both = on(i, OPTION_dual_log_enable);
+	bool any = on(i, OPTION_xferlog_enable);
+	bool standard = on(i, OPTION_xferlog_std_format);
+
+	if (both || (any && standard))
+		check_log(i, OPTION_xferlog_file);
+	if ((both || (any && !standard)) && !on(i, OPTION_syslog_enable))
+		check_log(i, OPTION_vsftpd_log_file);
+}
+
 void
 import_check(struct import *i)
 {
 	check_services(i);
 	check_accounts(i);
 	check_files(i);
+	check_addresses(i);
+	check_logs(i);
 }

@@ -17,6 +17,7 @@
 #include "daemon/import/name_list.h"
 
 #include <dirent.h>
+#include <pwd.h>
 #include <sys/stat.h>
 
 struct user {
@@ -128,6 +129,24 @@ name_is_possible(const char *name)
 	    strcmp(found, name) == 0;
 }
 
+/* What is decided before the user's file is read stays as it was. */
+static int
+keep_decided(struct vsftpd_config *v, const struct vsftpd_config *for_all)
+{
+	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
+		struct vsftpd_value *value = &v->values[n];
+		if (vsftpd_table[n].user_file)
+			continue;
+		free(value->text);
+		value->text = strdup(for_all->values[n].text);
+		if (value->text == NULL)
+			return -ENOMEM;
+		value->on = for_all->values[n].on;
+		value->number = for_all->values[n].number;
+	}
+	return 0;
+}
+
 static void
 import_user(struct import *i, const struct user *user)
 {
@@ -141,6 +160,8 @@ import_user(struct import *i, const struct user *user)
 	int error = vsftpd_config_copy(&v, &i->vsftpd);
 	if (error == 0 && user->file != NULL)
 		error = vsftpd_config_file(&v, user->file);
+	if (error == 0)
+		error = keep_decided(&v, &i->vsftpd);
 	if (error == -ENOMEM)
 		i->report.failed = true;
 	else if (error < 0)
@@ -208,6 +229,30 @@ has_file(const char *dir, const char *name)
 	    is_file_of_user(dir, name, path, sizeof(path));
 }
 
+/* Users whose home directory contains /./ (passwd_chroot_enable), beside those
+ * that have a file or are listed. */
+static void
+import_split_homes(struct import *i, const char *dir,
+	const struct name_list *listed)
+{
+	struct name_list split = { 0 };
+	const struct passwd *pw;
+
+	setpwent();
+	while ((pw = getpwent()) != NULL)
+		if (strstr(pw->pw_dir, "/./") != NULL &&
+		    name_list_add(&split, pw->pw_name) < 0)
+			i->report.failed = true;
+	endpwent();
+	for (size_t n = 0; n < split.count; n++) {
+		struct user user = make_user(i, listed, split.names[n]);
+		if (!user.anonymous && !user.listed &&
+		    !has_file(dir, user.name))
+			import_user(i, &user);
+	}
+	name_list_free(&split);
+}
+
 void
 import_users(struct import *i)
 {
@@ -234,5 +279,7 @@ import_users(struct import *i)
 		if (!user.anonymous && !has_file(dir, user.name))
 			import_user(i, &user);
 	}
+	if (!values[OPTION_guest_enable].on)
+		import_split_homes(i, dir, &listed);
 	name_list_free(&listed);
 }

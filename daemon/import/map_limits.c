@@ -8,8 +8,9 @@
 
 #include "common/settings/settings_table.h"
 
-/* Set the key to this number, clamped to the key's range, with a remark if it
- * was changed. */
+#define MOST_CLIENTS 50000
+
+/* A number within the range of the key; said where it has to be changed. */
 static void
 set_bounded(struct mapping *m, const char *section, const char *key,
 	uint32_t number)
@@ -43,14 +44,18 @@ map_max_clients(struct mapping *m)
 {
 	uint32_t clients = counted_by(m, OPTION_max_clients,
 		m->activation->sessions);
+	bool too_many = clients == 0 || clients > MOST_CLIENTS;
 
-	set_bounded(m, "limits", "max_clients", clients);
-	/* max_workers counts idle workers, too. */
-	if (clients > 0 && clients < 99000)
-		map_set(m, "server", "max_workers", "%" PRIu32,
-			clients + clients / 8 + 16);
-	else
-		map_set(m, "server", "max_workers", "100000");
+	if (too_many)
+		map_say(m, IMPORT_CHANGED, "max_clients in [limits] is %d: "
+			"there is always a limit to the number of processes",
+			MOST_CLIENTS);
+	if (too_many)
+		clients = MOST_CLIENTS;
+	map_set(m, "limits", "max_clients", "%" PRIu32, clients);
+	/* Idle workers come on top of the busy ones. */
+	map_set(m, "server", "max_workers", "%" PRIu32,
+		clients + clients / 8 + 16);
 }
 
 void
@@ -108,6 +113,9 @@ map_login_fails(struct mapping *m)
 {
 	set_bounded(m, "auth", "max_login_attempts",
 		map_number(m, OPTION_max_login_fails));
+	map_say(m, IMPORT_CHANGED, "max_login_attempts in [auth]; an address "
+		"with many failed logins is also refused for a while "
+		"(max_penalty in [limits])");
 }
 
 void

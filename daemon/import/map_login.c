@@ -15,6 +15,8 @@ map_anonymous_enable(struct mapping *m)
 {
 	map_set_anonymous(m, "enabled", "%s",
 		map_on(m, OPTION_anonymous_enable) ? "yes" : "no");
+	/* As in vsftpd's log. */
+	map_set_anonymous(m, "log_passwords", "yes");
 	if (map_on(m, OPTION_anonymous_enable) &&
 	    !vsftpd_config_is_set(m->v, OPTION_anonymous_enable))
 		map_say(m, IMPORT_SAME, "anonymous logins are on: vsftpd "
@@ -26,8 +28,12 @@ map_anonymous_enable(struct mapping *m)
 void
 map_local_enable(struct mapping *m)
 {
-	if (map_on(m, OPTION_local_enable))
+	if (map_on(m, OPTION_local_enable)) {
+		map_say(m, IMPORT_CHANGED, "root cannot log in, even if the "
+			"PAM service would allow it (rejected_users in "
+			"[auth])");
 		return;
+	}
 	map_set(m, "auth", "allowed_users", "ftp anonymous");
 	map_say(m, IMPORT_CHANGED, "allowed_users in [auth] has the anonymous "
 		"names only; other users are refused after their password, "
@@ -44,6 +50,9 @@ map_ftp_username(struct mapping *m)
 			"[anonymous] keeps its default");
 	else
 		map_set_anonymous(m, "user", "%s", name);
+	if (strcmp(name, "ftp") != 0 && map_on(m, OPTION_anonymous_enable))
+		map_say(m, IMPORT_CHANGED, "user in [anonymous]; vsftpd_file "
+			"in [log] has ftp as the name of anonymous users");
 }
 
 /* password in [anonymous], which depends on three options of vsftpd. */
@@ -180,6 +189,9 @@ map_userlist_file(struct mapping *m, const char *path)
 		map_set(m, "auth", "allowed_users", "-");
 	else if (map_on(m, OPTION_local_enable))
 		add_names(m, deny ? "rejected_users" : "allowed_users", &list);
+	if (deny && error == 0 && list.count > 0 &&
+	    !name_list_has(&list, "root"))
+		map_add(m, "auth", "rejected_users", "root");
 	if (error == 0)
 		map_say(m, IMPORT_CHANGED, "%zu names of %s are in %s of "
 			"[auth]%s; they are refused after the password, not at "

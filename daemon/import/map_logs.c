@@ -40,6 +40,9 @@ map_xferlog(struct mapping *m)
 	bool xferlog = both || (on && standard);
 	bool own = (both || (on && !standard)) && !to_syslog;
 
+	if (xferlog && m->option != OPTION_vsftpd_log_file)
+		map_say(m, IMPORT_CHANGED, "xferlog_file in [log]; its paths "
+			"are those of the host, not of a jail");
 	if (xferlog)
 		set_log(m, "xferlog_file", map_text(m, OPTION_xferlog_file));
 	if (own)

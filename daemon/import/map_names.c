@@ -1,8 +1,8 @@
 /*
- * map_names.c - converts patterns of file names.
+ * map_names.c - patterns of file names.
  *
- * vsftpd's patterns have *, ? and one level of {a,b}; a name matches if the
- * pattern matches all of it, or if it contains the pattern literally.
+ * vsftpd's have *, ? and {a,b}; a name matches if the pattern matches it as a
+ * whole, or if it contains the pattern's text.
  *
  * Runs in: sureftpd --import-vsftpd.
  */
@@ -13,32 +13,8 @@
 
 #define PATTERNS_SIZE 16000
 
-/* A pattern split at its braces. */
-struct braces {
-	const char *before, *inside, *after;	/* `inside` NULL: no braces */
-	size_t before_len, inside_len;
-};
-
-static struct braces
-find_braces(const char *pattern)
-{
-	struct braces b = { .before = pattern, .after = "" };
-	const char *open = strchr(pattern, '{');
-	const char *close = open != NULL ? strchr(open, '}') : NULL;
-
-	if (close == NULL) {
-		b.before_len = strlen(pattern);
-		return b;
-	}
-	b.before_len = (size_t)(open - pattern);
-	b.inside = open + 1;
-	b.inside_len = (size_t)(close - open) - 1;
-	b.after = close + 1;
-	return b;
-}
-
-/* Add text to a list of patterns: blanks and commas, which would separate
- * patterns, become ?, and brackets are escaped. */
+/* What a list of patterns cannot hold as it is: a blank or comma becomes ?, a
+ * bracket stands for itself. */
 static void
 add_literally(struct buffer *b, const char *text, size_t len)
 {
@@ -52,64 +28,79 @@ add_literally(struct buffer *b, const char *text, size_t len)
 	}
 }
 
-/* Add one pattern to the list; with `within`, one that matches names which
- * contain it. */
+/* Add a pattern without braces to the list. */
 static bool
-add_pattern(struct buffer *b, const struct braces *p, const char *choice,
-	size_t choice_len, bool within)
+add_pattern(struct buffer *list, const struct buffer *pattern, bool within)
 {
-	size_t begin = b->len;
-
-	if (begin > 0)
-		buffer_add_char(b, ' ');
-	size_t start = b->len;
+	if (list->len > 0)
+		buffer_add_char(list, ' ');
+	size_t start = list->len;
 	if (within)
-		buffer_add_char(b, '*');
-	add_literally(b, p->before, p->before_len);
-	add_literally(b, choice, choice_len);
-	add_literally(b, p->after, strlen(p->after));
+		buffer_add_char(list, '*');
+	add_literally(list, pattern->data, pattern->len);
 	if (within)
-		buffer_add_char(b, '*');
-	return !b->overflow && glob_check(b->data + start,
-	    b->len - start) == 0;
+		buffer_add_char(list, '*');
+	return !list->overflow && glob_check(list->data + start,
+	    list->len - start) == 0;
 }
 
-/* Add one pattern for each alternative in the braces. */
-static bool
-add_patterns(struct buffer *b, const struct braces *p, bool within)
-{
-	const char *at = p->inside;
-	const char *end = p->inside + p->inside_len;
+static bool add_expanded(struct buffer *list, struct buffer *begin,
+	const char *rest);
 
-	if (p->inside == NULL)
-		return add_pattern(b, p, "", 0, within);
-	for (;;) {
-		const char *comma = memchr(at, ',', (size_t)(end - at));
-		const char *stop = comma != NULL ? comma : end;
-		if (!add_pattern(b, p, at, (size_t)(stop - at), within))
+/* Each choice between braces, with what is before and after them.  vsftpd
+ * does not try the last one if it is empty. */
+static bool
+add_choices(struct buffer *list, struct buffer *begin, const char *choices,
+	const char *close)
+{
+	size_t len = begin->len;
+
+	while (choices < close) {
+		const char *comma = memchr(choices, ',',
+			(size_t)(close - choices));
+		const char *stop = comma != NULL ? comma : close;
+		buffer_add(begin, choices, (size_t)(stop - choices));
+		if (!add_expanded(list, begin, close + 1))
 			return false;
-		if (comma == NULL)
-			return true;
-		at = comma + 1;
+		begin->len = len;
+		choices = stop + 1;
 	}
+	return true;
+}
+
+/* All patterns that `begin` and the rest stand for; braces that are not closed
+ * stand for themselves. */
+static bool
+add_expanded(struct buffer *list, struct buffer *begin, const char *rest)
+{
+	const char *open = strchr(rest, '{');
+	const char *close = open != NULL ? strchr(open, '}') : NULL;
+
+	if (close == NULL) {
+		buffer_add_text(begin, rest);
+		return !begin->overflow && add_pattern(list, begin, false);
+	}
+	buffer_add(begin, rest, (size_t)(open - rest));
+	return add_choices(list, begin, open + 1, close);
 }
 
 /* The list for an option; false if it cannot be expressed. */
 static bool
-convert(const struct mapping *m, struct buffer *b)
+convert(const struct mapping *m, struct buffer *list)
 {
 	const char *pattern = map_text(m, m->option);
-	struct braces p = find_braces(pattern);
-	bool wild = strpbrk(pattern, "*?{") != NULL;
+	BUFFER(begin, PATTERNS_SIZE);
 
-	if (strchr(p.after, '{') != NULL || strchr(pattern, '/') != NULL)
+	if (strchr(pattern, '/') != NULL)
 		return false;
-	if (!add_patterns(b, &p, false))
+	if (!add_expanded(list, &begin, pattern))
 		return false;
-	/* vsftpd also matches a pattern literally anywhere in a name; with
-	 * wildcards this would be a name that contains them, which is
-	 * ignored. */
-	return wild || add_patterns(b, &p, true);
+	/* Only a text without wildcards can also stand within a name. */
+	if (strpbrk(pattern, "*?{") != NULL)
+		return true;
+	buffer_clear(&begin);
+	buffer_add_text(&begin, pattern);
+	return !begin.overflow && add_pattern(list, &begin, true);
 }
 
 static void

@@ -50,13 +50,67 @@ add_root(const struct mapping *m, struct buffer *b)
 	add_template(b, root, map_text(m, OPTION_user_sub_token));
 }
 
-/* Set jail and start_dir, which depend on several options. */
+/* The home directory of this mapping's user if it contains /./, else NULL. */
+static const char *
+split_home(const struct mapping *m)
+{
+	if (m->user == NULL || m->user_is_anonymous ||
+	    map_on(m, OPTION_guest_enable))
+		return NULL;
+	const struct passwd *pw = getpwnam(m->user);
+	return pw != NULL && strstr(pw->pw_dir, "/./") != NULL ? pw->pw_dir :
+		NULL;
+}
+
+/* With passwd_chroot_enable it counts more than local_root, and jail = home
+ * divides it.  Without, it is an ordinary path. */
+static void
+set_split_jail(struct mapping *m, const char *home)
+{
+	BUFFER(root, PATH_MAX);
+
+	if (!map_on(m, OPTION_passwd_chroot_enable))
+		add_template(&root, home, "");
+	map_set(m, "session", "jail", "%s", root.len > 0 && !root.overflow ?
+		buffer_text(&root) : "home");
+	map_set(m, "session", "start_dir", "%s", "");
+}
+
+/* vsftpd ignores a directory that it cannot enter, unless it is the jail. */
+static bool
+is_ignored(struct mapping *m, const char *root)
+{
+	bool same_for_all = root[0] == '/' && strchr(root, '%') == NULL;
+
+	if (is_jailed(m) || root[0] == '\0')
+		return false;
+	if (same_for_all && access(root, X_OK) < 0 && errno == ENOENT) {
+		if (m->option == OPTION_local_root)
+			map_say(m, IMPORT_SAME, "%s does not exist, which "
+				"vsftpd ignored; sessions start in the home "
+				"directory", root);
+		return true;
+	}
+	if (m->option == OPTION_local_root && !same_for_all)
+		map_say(m, IMPORT_CHANGED, "start_dir in [session]; a user "
+			"for whom it does not exist cannot log in, whereas "
+			"vsftpd started in the home directory");
+	return false;
+}
+
+/* jail and start_dir, which several options decide together. */
 static void
 set_place(struct mapping *m)
 {
 	BUFFER(root, PATH_MAX);
 	bool has_root = map_text(m, OPTION_local_root)[0] != '\0';
+	const char *split = is_jailed(m) ? split_home(m) : NULL;
 
+	if (split != NULL &&
+	    (!has_root || map_on(m, OPTION_passwd_chroot_enable))) {
+		set_split_jail(m, split);
+		return;
+	}
 	if (has_root)
 		add_root(m, &root);
 	if (root.overflow) {
@@ -70,7 +124,8 @@ set_place(struct mapping *m)
 		return;
 	}
 	map_set(m, "session", "jail", "no");
-	map_set(m, "session", "start_dir", "%s", buffer_text(&root));
+	map_set(m, "session", "start_dir", "%s",
+		is_ignored(m, buffer_text(&root)) ? "" : buffer_text(&root));
 }
 
 void
@@ -127,25 +182,18 @@ any_home_is_split(void)
 	return found;
 }
 
-/* In sureftpd a /./ in a home directory always separates jail and start
- * directory. */
+/* Here a /./ always divides a home directory: users who have one get sections
+ * of their own where that is not meant. */
 void
 map_passwd_chroot(struct mapping *m)
 {
-	bool on = map_on(m, OPTION_passwd_chroot_enable);
-	bool split = any_home_is_split();
-
-	if (!split)
+	if (!any_home_is_split())
 		map_say(m, IMPORT_NOT_NEEDED, "no home directory of this "
 			"host contains /./");
-	else if (!on)
-		map_say(m, IMPORT_CHANGED, "home directories of this host "
-			"contain /./, and with jail = home the jail closes "
-			"there");
-	else if (map_text(m, OPTION_local_root)[0] != '\0')
-		map_say(m, IMPORT_CHANGED, "local_root counts for all "
-			"accounts; vsftpd preferred a home directory with "
-			"/./");
+	else if (!map_on(m, OPTION_passwd_chroot_enable))
+		map_say(m, IMPORT_SAME, "users whose home directory contains "
+			"/./ have sections [user NAME] with the whole path as "
+			"jail");
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "common/text.h"
 
+#include <grp.h>
 #include <pwd.h>
 
 /* The permissions of anonymous sessions, and of guests without
@@ -57,6 +58,26 @@ anonymous_overwrite(const struct mapping *m)
 	return map_on(m, OPTION_anon_other_write_enable) ? "allow" : "deny";
 }
 
+/* Guests are read-only unless a section for them says otherwise: that of the
+ * group of guest_username, which has no other users. */
+static void
+set_guest_permissions(struct mapping *m, const char *letters)
+{
+	BUFFER(section, 300);
+
+	if (!map_on(m, OPTION_guest_enable) || m->user != NULL)
+		return;
+	const struct passwd *pw = getpwnam(map_text(m, OPTION_guest_username));
+	const struct group *group = pw != NULL ? getgrgid(pw->pw_gid) : NULL;
+	if (group == NULL) {
+		map_say(m, IMPORT_REFUSED, "the group of guest_username has "
+			"no name; guests can only read");
+		return;
+	}
+	buffer_addf(&section, "group \"%s\"", group->gr_name);
+	map_set(m, buffer_text(&section), "permissions", "%s", letters);
+}
+
 void
 map_rights(struct mapping *m)
 {
@@ -72,10 +93,15 @@ map_rights(struct mapping *m)
 	else
 		add_local_letters(m, &local);
 	map_set(m, "session", "permissions", "%s", buffer_text(&local));
+	set_guest_permissions(m, buffer_text(&local));
 	map_set(m, "session", "overwrite", "%s",
 		like_anonymous ? anonymous_overwrite(m) : "allow");
 	map_set_anonymous(m, "permissions", "%s", buffer_text(&anonymous));
 	map_set_anonymous(m, "overwrite", "%s", anonymous_overwrite(m));
+	if (m->option == OPTION_dirlist_enable &&
+	    !map_on(m, OPTION_dirlist_enable))
+		map_say(m, IMPORT_CHANGED, "permissions without l, which "
+			"refuses SIZE and MDTM as well");
 }
 
 void

@@ -38,6 +38,12 @@ add(struct name_list *list, const char *entry, size_t len)
 }
 
 int
+name_list_add(struct name_list *list, const char *name)
+{
+	return add(list, name, strlen(name));
+}
+
+int
 name_list_read(struct name_list *list, const char *path)
 {
 	struct vsftpd_file file;

@@ -21,6 +21,9 @@ struct name_list {
 int name_list_read(struct name_list *list, const char *path) MUST_CHECK;
 void name_list_free(struct name_list *list);
 
+/* Add a name.  0 or -ENOMEM. */
+int name_list_add(struct name_list *list, const char *name) MUST_CHECK;
+
 bool name_list_has(const struct name_list *list, const char *name);
 
 #endif

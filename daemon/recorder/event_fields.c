@@ -15,7 +15,7 @@ static const char *const names[] = {
 	"peer_port", "local", "local_port", "user", "path", "virtual_path",
 	"new_path", "new_virtual_path", "home", "jail", "target", "status",
 	"reason", "bytes", "offset", "seconds", "verb", "type", "tls", "mode",
-	"group", "code", "text", "signal",
+	"group", "code", "text", "signal", "network",
 };
 
 static const char *const labels[] = {
@@ -249,9 +249,15 @@ add_rest(struct event_fields *f, const struct event *e)
 		return;
 	case EVENT_logout:
 	case EVENT_disconnect:
-	case EVENT_ban:
 		add_text(f, "reason", e->text);
 		add_seconds(f, e);
+		return;
+	case EVENT_ban:
+	case EVENT_unban:
+		add_text(f, "network", e->path);
+		add_text(f, "reason", e->text);
+		if (e->duration_ms > 0)
+			add_seconds(f, e);
 		return;
 	case EVENT_transfer_start:
 	case EVENT_download:

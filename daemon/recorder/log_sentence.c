@@ -8,6 +8,7 @@
 
 #include "common/process/message.h"
 #include "common/process/sandbox.h"
+#include "common/text.h"
 
 static void
 add_seconds(struct buffer *line, int64_t ms)
@@ -190,9 +191,16 @@ violation(struct buffer *line, const struct event *e)
 static void
 ban(struct buffer *line, const struct event *e)
 {
-	log_line_add(line, e->text, "");
-	buffer_addf(line, ": address refused for %" PRId64 " seconds",
-		e->duration_ms / 1000);
+	bool begins = e->type == EVENT_ban;
+
+	buffer_addf(line, begins ? "banned " : "ban of ");
+	log_line_word(line, e->path);
+	if (begins && e->duration_ms > 0) {
+		buffer_add_text(line, " for ");
+		text_add_seconds(line, e->duration_ms / 1000);
+	}
+	buffer_add_text(line, begins ? "" : " lifted");
+	add_reason(line, e);
 }
 
 /* The text of a greeter or session is untrusted: it must not look like the
@@ -256,15 +264,13 @@ log_sentence(struct buffer *line, const struct event *e)
 		sandbox(line, e);
 		return;
 	case EVENT_ban:
+	case EVENT_unban:
 		ban(line, e);
 		return;
 	case EVENT_crash:
 		crash(line, e);
 		return;
-	case EVENT_limit:
-	case EVENT_reload:
-	case EVENT_message:
-	case EVENT_TYPES:
+	default:
 		message(line, e);
 		return;
 	}

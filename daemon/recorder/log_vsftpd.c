@@ -1,5 +1,6 @@
 /*
- * log_vsftpd.c - the format of vsftpd's own log.
+ * log_vsftpd.c - the format of vsftpd's own log, with paths as the client sees
+ * them.
  *
  * Runs in: recorder.
  */
@@ -21,6 +22,14 @@ static const char *const words[EVENT_TYPES] = {
 	[EVENT_chmod] = "CHMOD",
 };
 
+/* The name in a failed login may as well be that of an account. */
+static bool
+is_anonymous(const struct event *e)
+{
+	return e->type != EVENT_login_failed &&
+		strcmp(e->user, "anonymous") == 0;
+}
+
 /* Connections have no user and no result. */
 static void
 add_result(struct buffer *line, const struct event *e)
@@ -29,7 +38,8 @@ add_result(struct buffer *line, const struct event *e)
 		return;
 	if (*e->user != '\0') {
 		buffer_add_char(line, '[');
-		log_line_add(line, e->user, "[] \"");
+		log_line_add(line, is_anonymous(e) ? "ftp" : e->user,
+			"[] \"");
 		buffer_add_text(line, "] ");
 	}
 	bool ok = e->ok && e->type != EVENT_login_failed;
@@ -44,14 +54,14 @@ add_name(struct buffer *line, const struct event *e)
 		buffer_add_text(line, "Connection refused: ");
 		log_line_add(line, e->text, "\"");
 	} else {
-		/* In a jail, as the client sees it: so does vsftpd. */
+		/* In a jail the client's path, as vsftpd logs it. */
 		log_line_add(line, event_client_path(e, e->path), "\"");
 	}
 	if (e->type == EVENT_rename && *e->path2 != '\0') {
 		buffer_add_char(line, ' ');
 		log_line_add(line, event_client_path(e, e->path2), "\"");
 	} else if (e->type == EVENT_chmod) {
-		buffer_addf(line, " %" PRIo32, (uint32_t)e->code);
+		buffer_addf(line, " %03" PRIo32, (uint32_t)e->code);
 	}
 	buffer_add_char(line, '"');
 }
@@ -65,6 +75,15 @@ add_speed(struct buffer *line, const struct event *e)
 		buffer_addf(line, ", %" PRId64 " bytes", e->bytes);
 	buffer_addf(line, ", %.2fKbyte/sec",
 		(double)e->bytes / 1024 / ((double)ms / 1000));
+}
+
+/* The password of anonymous logins (log_passwords). */
+static void
+add_password(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, ", anon password \"");
+	log_line_add(line, e->text, "\"");
+	buffer_add_char(line, '"');
 }
 
 bool
@@ -81,6 +100,8 @@ log_vsftpd_format(struct buffer *line, const struct event *e)
 	if (e->type != EVENT_connect && e->type != EVENT_login &&
 	    e->type != EVENT_login_failed)
 		add_name(line, e);
+	if (e->type == EVENT_login && is_anonymous(e) && *e->text != '\0')
+		add_password(line, e);
 	if (e->type == EVENT_download || e->type == EVENT_upload)
 		add_speed(line, e);
 	return true;

@@ -90,10 +90,13 @@ void
 origin_attached(struct datagram *d, int64_t wall)
 {
 	const struct log_identity *identity = &d->source->identity;
-	enum log_source_role role = (enum log_source_role)identity->role;
 	struct event *e = &d->event;
+	bool right = event_unpack(e, d->data, d->len) == 0;
 
-	if (event_unpack(e, d->data, d->len) < 0) {
+	if (right)
+		identity = sources_identity_at(d->source, e->wall_ns, wall);
+	enum log_source_role role = (enum log_source_role)identity->role;
+	if (!right) {
 		complain(d, NULL);
 	} else if (!event_may_be_from(e->type, log_source_sender(role))) {
 		complain(d, event_name(e->type));

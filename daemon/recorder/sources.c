@@ -11,6 +11,7 @@
 #include "common/log/log.h"
 
 #define BUCKETS 1024u	/* a power of two */
+#define FORMER_NS 1000000000
 
 LIST_HEAD(bucket, source);
 TAILQ_HEAD(reports, source);
@@ -96,9 +97,22 @@ identify(struct sources *s, struct source *source,
 	const struct log_identity *identity)
 {
 	LIST_REMOVE(source, by_session);
+	source->former = source->identity;
 	source->identity = *identity;
 	LIST_INSERT_HEAD(bucket_of(s->sessions, identity->session), source,
 		by_session);
+}
+
+const struct log_identity *
+sources_identity_at(const struct source *source, int64_t wall_ns,
+	int64_t wall)
+{
+	int64_t since = source->identity.since_ns;
+	bool before = source->former.since_ns != 0 && wall_ns < since &&
+		wall_ns >= source->former.since_ns;
+
+	return before && wall - since < FORMER_NS ? &source->former :
+		&source->identity;
 }
 
 struct source *

@@ -16,6 +16,8 @@
 struct source {
 	int fd;
 	struct log_identity identity;
+	struct log_identity former;	/* the identity before; since_ns 0:
+					 * none */
 	struct flood flood;
 	int64_t newest;		/* time of its newest event */
 	uint64_t dropped;	/* events above log.max_rate since the last
@@ -49,6 +51,12 @@ struct source *sources_of_session(struct sources *s, uint64_t session,
 struct source *sources_attach(struct sources *s,
 	const struct log_identity *identity, int fd, int64_t max_rate,
 	int64_t now);
+
+/* The identity that an event of this time has (wall_ns; `wall`: now).  The
+ * recorder may read an event after the identity has changed.  But a process
+ * could claim any time: the former identity counts only for a second. */
+const struct log_identity *sources_identity_at(const struct source *source,
+	int64_t wall_ns, int64_t wall);
 
 /* Remove it, and close its socket. */
 void sources_remove(struct sources *s, struct source *source);

@@ -13,6 +13,7 @@
 #include "common/process/child.h"
 #include "common/process/role.h"
 #include "daemon/runner/account.h"
+#include "daemon/runner/strays.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -116,6 +117,7 @@ execute(const struct queued *q, int output, bool as_session)
 	log_connect(-1);
 	if (as_session)
 		account_enter(q->head.uid);
+	strays_die_with_runner();
 	set_signals();
 	umask(022);
 	if (chdir("/") == 0)

@@ -85,6 +85,17 @@ queue_add(struct queue *q, struct queued *request)
 	q->count++;
 }
 
+size_t
+queue_count_of(const struct queue *q, uint64_t session)
+{
+	const struct queued *request;
+	size_t count = 0;
+
+	STAILQ_FOREACH(request, &q->list, next)
+		count += request->head.session == session;
+	return count;
+}
+
 struct queued *
 queue_take(struct queue *q)
 {

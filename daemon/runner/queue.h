@@ -1,5 +1,5 @@
 /*
- * queue.h - queued requests.
+ * queue.h - requests that wait for their turn.
  */
 #ifndef DAEMON_RUNNER_QUEUE_H
 #define DAEMON_RUNNER_QUEUE_H
@@ -9,7 +9,7 @@
 
 #include <sys/queue.h>
 
-/* A validated request: its strings are terminated. */
+/* A request that was checked: its texts are terminated. */
 struct queued {
 	STAILQ_ENTRY(queued) next;
 	struct runner_request head;
@@ -17,7 +17,7 @@ struct queued {
 	int file;		/* for an upload: the file; -1 */
 	size_t len;		/* of data[] */
 	const char *command;	/* the program */
-	const char *path;	/* of the event, or "" */
+	const char *path;	/* that the event is about, or "" */
 	char data[];		/* the datagram, and a NUL */
 };
 
@@ -30,15 +30,18 @@ struct queue {
 
 void queue_init(struct queue *q);
 
-/* Create a request from a datagram.  NULL if it is malformed, or when out of
- * memory; then the caller keeps the descriptors. */
+/* From a datagram; NULL when it is malformed, or out of memory.  The
+ * descriptors stay the caller's then. */
 struct queued *queued_new(const struct server_settings *settings,
 	const void *data, size_t len, int verdict, int file);
 void queued_free(struct queued *request);
 
 void queue_add(struct queue *q, struct queued *request);
 
-/* Remove and return the oldest request, or NULL. */
+/* How many of this session's wait. */
+size_t queue_count_of(const struct queue *q, uint64_t session);
+
+/* The oldest, or NULL. */
 struct queued *queue_take(struct queue *q);
 
 #endif

@@ -12,12 +12,14 @@
 #include "common/process/role.h"
 #include "common/process/service.h"
 #include "daemon/runner/command.h"
+#include "daemon/runner/strays.h"
 
 #include <poll.h>
 #include <sys/signalfd.h>
 
 #define COMMANDS_MAX 100	/* as events.max_commands */
 #define CHECKS_QUEUED_MAX 1000
+#define CHECKS_OF_SESSION 2	/* at the same time */
 #define RECEIVE_ROUND 64
 #define REPORT_MS 10000
 
@@ -37,6 +39,7 @@ struct runner {
 	bool finishing;		/* nothing more is received */
 	bool as_session;
 	struct lane lanes[LANES];
+	uint64_t refused;	/* session with too many checks */
 	uint64_t dropped;	/* since the last report */
 	int64_t report_at;
 	size_t watched;		/* descriptors in fds[] */
@@ -108,6 +111,31 @@ is_trusted(const struct runner *r, const struct service_datagram *d,
 	return d->uid == (check ? 0 : r->start->recorder);
 }
 
+/* A session waits for each check, but one that was taken over may ask for more:
+ * those of others must not wait for them. */
+static bool
+is_too_much(const struct lane *lane, const struct queued *q)
+{
+	size_t count = queue_count_of(&lane->waiting, q->head.session);
+
+	for (size_t i = 0; i < COMMANDS_MAX; i++)
+		count += lane->running[i].pid != 0 &&
+			lane->running[i].request->head.session ==
+			q->head.session;
+	return count >= CHECKS_OF_SESSION;
+}
+
+/* Logged once for each session. */
+static void
+refuse_check(struct runner *r, struct queued *q)
+{
+	if (r->refused != q->head.session)
+		log_warning("session %" PRIu64 " asks for more than %d checks "
+			"at the same time", q->head.session, CHECKS_OF_SESSION);
+	r->refused = q->head.session;
+	queued_free(q);
+}
+
 static void
 handle(struct runner *r, struct service_datagram *d)
 {
@@ -128,6 +156,8 @@ handle(struct runner *r, struct service_datagram *d)
 			io_close(&file);
 		}
 		queued_free(q);
+	} else if (check && is_too_much(lane, q)) {
+		refuse_check(r, q);
 	} else if (lane->waiting.count >= lane->max_waiting) {
 		drop(r, q);
 	} else {
@@ -152,17 +182,34 @@ receive(struct runner *r)
 	}
 }
 
-static void
+/* How many have ended. */
+static size_t
 reap(struct runner *r, struct lane *lane)
 {
+	size_t ended = 0;
 	bool failed;
 
 	for (size_t i = 0; i < COMMANDS_MAX; i++)
 		if (lane->running[i].pid != 0 &&
 		    command_reap(&lane->running[i], &failed)) {
 			lane->count--;
+			ended++;
 			r->start->metrics->commands_failed += failed;
 		}
+	return ended;
+}
+
+static void
+kill_strays(const struct runner *r)
+{
+	pid_t running[LANES * COMMANDS_MAX];
+	size_t count = 0;
+
+	for (size_t k = 0; k < LANES; k++)
+		for (size_t i = 0; i < COMMANDS_MAX; i++)
+			if (r->lanes[k].running[i].pid != 0)
+				running[count++] = r->lanes[k].running[i].pid;
+	strays_kill(running, count);
 }
 
 static void
@@ -229,15 +276,19 @@ static void
 loop(struct runner *r)
 {
 	while (!r->finishing || !is_idle(r)) {
+		size_t ended = 0;
+
 		wait(r);
 		read_signals(r);
 		receive(r);
 		for (size_t k = 0; k < LANES; k++) {
 			for (size_t i = 0; i < COMMANDS_MAX; i++)
 				command_read(&r->lanes[k].running[i]);
-			reap(r, &r->lanes[k]);
+			ended += reap(r, &r->lanes[k]);
 			run(r, &r->lanes[k]);
 		}
+		if (ended > 0)
+			kill_strays(r);
 	}
 }
 
@@ -280,6 +331,7 @@ runner_main(const struct runner_start *start)
 		s->max_queued_events);
 	log_set_role("runner");
 	role_enter(r.as_session ? ROLE_RUNNER_SESSION : ROLE_RUNNER, NULL);
+	strays_adopt();
 	loop(&r);
 	report_dropped(&r);
 	_exit(0);

@@ -1,5 +1,6 @@
 #!/bin/sh
-# peers.sh DIRECTORY - have vsftpd, ProFTPD, Pure-FTPd and pyftpdlib there.
+# peers.sh DIRECTORY [NAME]... - have vsftpd, ProFTPD, Pure-FTPd and pyftpdlib
+# there, or only those named.
 #
 # Their packages, and those of libraries that are missing here, are downloaded
 # by apt and unpacked: nothing is installed, and nothing is started.  What could
@@ -7,6 +8,8 @@
 set -u
 
 directory=$1
+shift
+wanted=" ${*:-vsftpd proftpd pure-ftpd pyftpdlib} "
 
 # download PACKAGE...
 download() {
@@ -63,6 +66,7 @@ mkdir -p "$directory" || exit
 directory=$(cd "$directory" && pwd)
 # have NAME PACKAGE...
 have() {
+	case $wanted in *" $1 "*) ;; *) return ;; esac
 	test -d "$directory/$1" && return
 	if command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
 		(fetch "$@") || rm -rf "$directory/$1.new"

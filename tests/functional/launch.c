@@ -80,7 +80,8 @@ pid_t
 launch(const struct launch *start)
 {
 	if (!files_exist(SERVER_CONFIG))
-		files_write_text(SERVER_CONFIG, "[limits]\nmax_penalty = 0\n");
+		files_write_text(SERVER_CONFIG, "[limits]\nban_after = 0\n"
+			"bans_file =\n");
 	fflush(stdout);
 	/* Only for the child, which is process 1 there. */
 	int mine = start->first_process ? open("/proc/self/ns/pid",

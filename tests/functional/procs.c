@@ -100,6 +100,13 @@ procs_read(pid_t pid, struct proc *p)
 	return true;
 }
 
+static bool
+is_named(const struct proc *p, const char *name)
+{
+	return name != NULL ? strcmp(p->name, name) == 0 :
+		strncmp(p->name, PROCS_MASTER, strlen(PROCS_MASTER)) == 0;
+}
+
 size_t
 procs_list(const char *name, struct proc *list, size_t max)
 {
@@ -116,8 +123,7 @@ procs_list(const char *name, struct proc *list, size_t max)
 		if (pid <= 1 || pid == getpid() || !procs_read(pid, &p))
 			continue;
 		if (p.state == 'Z' || p.state == 'X' ||
-		    strncmp(p.name, PROCS_MASTER, strlen(PROCS_MASTER)) != 0 ||
-		    (name != NULL && strcmp(p.name, name) != 0))
+		    !is_named(&p, name))
 			continue;
 		if (found < max)
 			list[found] = p;

@@ -30,7 +30,8 @@ struct proc {
 	int seccomp;
 };
 
-/* The processes of this name (NULL: all of the server's), zombies left out.
+/* The processes of this name, which may be another program's (NULL: all of the
+ * server's), zombies left out.
  * The number found; at most max are filled in. */
 size_t procs_list(const char *name, struct proc *list, size_t max);
 

@@ -26,7 +26,8 @@
 static const char base_config[] = "[auth]\n"
 				  "failed_login_delay = 0\n"
 				  "[limits]\n"
-				  "max_penalty = 0\n"
+				  "ban_after = 0\n"
+				  "bans_file =\n"
 				  "[server]\n"
 				  "min_spare_workers = 2\n";
 

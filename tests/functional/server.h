@@ -15,7 +15,7 @@ struct server {
 
 /*
  * Start it with a configuration that is quick for tests (no delay after
- * failed logins, no penalties, two spare workers) and these
+ * failed logins, no automatic bans of addresses, two spare workers) and these
  * -o assignments, and wait until it says READY=1.  A failure to start fails
  * the test.  SERVER(&s, "limits.max_clients=2", ...) is the usual call.
  */

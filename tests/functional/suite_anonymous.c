@@ -127,6 +127,7 @@ test_world_readable_only(void)
 {
 	struct server s;
 	struct ftp c;
+	size_t len;
 
 	make_place();
 	CHECK_NUMBER(symlink("private", ROOT "/link"), 0);
@@ -143,6 +144,13 @@ test_world_readable_only(void)
 	CHECK_NUMBER(get(&c, "link"), 226);
 	chmod(ROOT "/private", 0640);
 	CHECK_NUMBER(get(&c, "private"), 550);
+	free(ftp_get(&c, &len, "LIST incoming"));
+	CHECK_NUMBER(c.code, 226);
+	chmod(ROOT "/incoming", 0751);
+	free(ftp_get(&c, &len, "LIST incoming"));
+	CHECK_NUMBER(c.code, 550);
+	free(ftp_get(&c, &len, "NLST incoming/*"));
+	CHECK_NUMBER(c.code, 550);
 	ftp_close(&c);
 	/* Accounts of the host by setting. */
 	files_write_text("/home/anna/f", "x");
@@ -273,11 +281,10 @@ test_refused(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "anonymous and ftp log in, in a jail", test_logs_in },
-	{ "anonymous sessions are read-only by default", test_reads_only },
-	{ "only world-readable files can be downloaded",
-		test_world_readable_only },
-	{ "settings for anonymous passwords", test_passwords },
-	{ "settings in [anonymous]", test_settings },
-	{ "anonymous logins that are refused", test_refused },
+	{ "they only read, unless their section says so", test_reads_only },
+	{ "only what everybody can read", test_world_readable_only },
+	{ "rules for passwords", test_passwords },
+	{ "settings of their own", test_settings },
+	{ "what they cannot be", test_refused },
 	CU_TEST_INFO_NULL,
 };

@@ -15,9 +15,9 @@ const char *const functional_name = "costs";
 /* pam_permit, because the calls of other PAM modules are not under test. */
 #define LOGIN_MAX 900
 
-/* Including PASV, with a margin for waiting if a client connects late. */
-#define UPLOAD_MAX   35.0
-#define DOWNLOAD_MAX 34.0
+/* With PASV, and with some room: a client that connects late is waited for. */
+#define UPLOAD_MAX   29.0
+#define DOWNLOAD_MAX 27.0
 
 /* From the fork of the worker to the exit of its last process. */
 static void

@@ -252,7 +252,7 @@ test_mounts(void)
 	umount2("/home/anna/above", MNT_DETACH);
 }
 
-/* The account cannot use the path in the section, but has another one. */
+/* The account can reach the directory by another path than the section's. */
 static void
 test_hidden_way(void)
 {

@@ -221,7 +221,7 @@ test_hostile_names(void)
 	snprintf(path, sizeof(path), "/home/guests/%s", longest);
 	files_mkdir_as("bert", path, 0700);
 	if (!SERVER(&s, GUESTS, "auth.failed_login_delay=0",
-		"limits.max_penalty=0"))
+		"limits.ban_after=0"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(odd); i++)
 		CHECK_SAYS(ftp_try_login(odd[i], "x") == 230, "%s", odd[i]);
@@ -230,7 +230,7 @@ test_hostile_names(void)
 	if (!SERVER(&s, "auth.pam_service=" ACCOUNTS_PERMIT,
 		"auth.guest_user=bert", "auth.home_template=/home/guests/%d/%u",
 		"auth.guest_home=/home/guests/%u", "auth.failed_login_delay=0",
-		"limits.max_penalty=0"))
+		"limits.ban_after=0"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
 		CHECK_SAYS(ftp_try_login(refused[i], "x") == 530, "%s",

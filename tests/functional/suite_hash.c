@@ -35,14 +35,14 @@ test_hash(void)
 	EXPECT(&c, 211, "FEAT");
 	CHECK_HAS(c.text, "\n HASH SHA-256*;SHA-512;SHA-1;MD5;CRC32\n");
 	EXPECT(&c, 213, "HASH a file");
-	CHECK_TEXT(c.text, "213 SHA-256 0-5 " SHA256 " a file");
+	CHECK_TEXT(c.text, "213 SHA-256 0-4 " SHA256 " a file");
 	EXPECT(&c, 200, "OPTS HASH sha-1");
 	CHECK_TEXT(c.text, "200 SHA-1");
 	EXPECT(&c, 501, "OPTS HASH SHA-3");
 	EXPECT(&c, 200, "OPTS HASH");
 	CHECK_TEXT(c.text, "200 SHA-1");
 	EXPECT(&c, 213, "HASH a file");
-	CHECK_TEXT(c.text, "213 SHA-1 0-5 " SHA1 " a file");
+	CHECK_TEXT(c.text, "213 SHA-1 0-4 " SHA1 " a file");
 	EXPECT(&c, 211, "FEAT");
 	CHECK_HAS(c.text, "SHA-256;SHA-512;SHA-1*;");
 	EXPECT(&c, 550, "HASH missing");
@@ -52,7 +52,41 @@ test_hash(void)
 	server_stop(&s);
 }
 
-/* OPTS HASH before login stays in effect, with and without TLS. */
+/* HASH after RANG, which counts for one command. */
+static void
+test_range(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", F, "hello", 5);
+	files_write_as("anna", "/home/anna/empty", "", 0);
+	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&c, 200, "OPTS HASH CRC32");
+	EXPECT(&c, 350, "RANG 1 3");
+	EXPECT(&c, 213, "HASH a file");
+	CHECK_TEXT(c.text, "213 CRC32 1-3 3c11d901 a file");
+	EXPECT(&c, 213, "HASH a file");
+	CHECK_TEXT(c.text, "213 CRC32 0-4 3610a686 a file");
+	EXPECT(&c, 350, "RANG 1 5");
+	EXPECT(&c, 554, "HASH a file");
+	EXPECT(&c, 350, "RANG 1 3");
+	EXPECT(&c, 350, "RANG 1 0");
+	EXPECT(&c, 213, "HASH a file");
+	CHECK_TEXT(c.text, "213 CRC32 0-4 3610a686 a file");
+	/* A restart is none. */
+	EXPECT(&c, 350, "REST 2");
+	EXPECT(&c, 213, "HASH a file");
+	CHECK_TEXT(c.text, "213 CRC32 0-4 3610a686 a file");
+	EXPECT(&c, 213, "HASH empty");
+	CHECK_TEXT(c.text, "213 CRC32 0-0 00000000 empty");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* What was chosen before login counts after it, in the clear and under TLS. */
 static void
 test_chosen_before_login(void)
 {
@@ -66,7 +100,7 @@ test_chosen_before_login(void)
 	CHECK(ftps_login(&t, "anna"));
 	files_write_as("anna", F, "hello", 5);
 	EXPECT(&t.c, 213, "HASH a file");
-	CHECK_TEXT(t.c.text, "213 MD5 0-5 " MD5 " a file");
+	CHECK_TEXT(t.c.text, "213 MD5 0-4 " MD5 " a file");
 	EXPECT(&t.c, 250, "XSHA256 a file");
 	CHECK_TEXT(t.c.text, "250 " SHA256);
 	ftp_close(&t.c);
@@ -206,7 +240,8 @@ test_client_leaves(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "HASH and OPTS HASH", test_hash },
-	{ "OPTS HASH stays in effect after login", test_chosen_before_login },
+	{ "HASH after RANG", test_range },
+	{ "OPTS HASH crosses the login", test_chosen_before_login },
 	{ "XCRC, XMD5, XSHA1, XSHA256 and XSHA512", test_older },
 	{ "size, permission and setting", test_limits },
 	{ "ABOR cancels a long computation", test_abort },

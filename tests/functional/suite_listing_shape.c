@@ -251,7 +251,7 @@ test_owners(void)
 	CHECK_LISTING(&c, "LIST -n " D, "-rw-r--r--   1 ftp      ftp          "
 		"   0 Jan  1  1970 f\r\n");
 	EXPECT(&c, 211, "FEAT");
-	CHECK_HAS(c.text, ";unique*;UNIX.mode*;\n");
+	CHECK_HAS(c.text, ";unique*;UNIX.mode*;create;\n");
 	EXPECT(&c, 200, "OPTS MLST UNIX.mode;UNIX.owner;UNIX.groupname;");
 	CHECK_TEXT(c.text, "200 MLST OPTS UNIX.mode;");
 	EXPECT(&c, 250, "MLST " D "/f");

@@ -209,6 +209,8 @@ check_sizes(struct ftp *c)
 		buffer_addf(&path, "m/%s", names[i]);
 		check_content(c, "I", buffer_text(&path), FUSE_HELLO);
 		check_content(c, "A", buffer_text(&path), ascii);
+		EXPECT(c, 250, "XCRC %s", buffer_text(&path));
+		CHECK_TEXT(c->text, "250 8b99178b");
 	}
 	EXPECT(c, 200, "TYPE I");
 	EXPECT(c, 350, "REST 6");

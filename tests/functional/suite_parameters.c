@@ -62,7 +62,7 @@ test_feat(void)
 	EXPECT(&c, 211, "FEAT");
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
 		CHECK_HAS(c.text, lines[i]);
-	/* Without a certificate, TLS must not be offered. */
+	/* Without a certificate nothing announces TLS. */
 	CHECK_LACKS(c.text, "AUTH");
 	CHECK_LACKS(c.text, "PROT");
 	EXPECT(&c, 200, "OPTS MLST Size;Type;Nonsense;");
@@ -72,6 +72,53 @@ test_feat(void)
 	CHECK_HAS(c.text, "size*;");
 	CHECK_HAS(c.text, "modify;");
 	EXPECT(&c, 200, "OPTS MLST");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static bool
+enter_with(struct server *s, struct ftp *c, const char *option)
+{
+	if (!SERVER(s, option) || !ftp_enter(c, "anna"))
+		return false;
+	EXPECT(c, 211, "FEAT");
+	return true;
+}
+
+/* FEAT has only what this session may use. */
+static void
+test_feat_is_true(void)
+{
+	static const struct {
+		const char *option, *has, *lacks;
+	} rows[] = {
+		{ "session.permissions=elr", "\n MLST ", "MFF" },
+		{ "session.permissions=elT", "\n MFF modify;\n",
+			"UNIX.group;U" },
+		{ "session.permissions=elM",
+			"\n MFF UNIX.group;UNIX.mode;\n", "MFF modify" },
+		{ "listener.allow_passive=no", "\n EPRT\n", "EPSV" },
+		{ "listener.allow_passive=no", "\n EPRT\n", "PASV" },
+		{ "listener.allow_active=no", "\n EPSV\n", "EPRT" },
+		{ "listener.allow_active=no", "\n PASV\n", "EPRT" },
+	};
+	struct server s;
+	struct ftp c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!enter_with(&s, &c, rows[i].option))
+			return;
+		CHECK_HAS(c.text, rows[i].has);
+		CHECK_LACKS(c.text, rows[i].lacks);
+		ftp_close(&c);
+		server_stop(&s);
+	}
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect_to(&c, "::1", NULL), 220);
+	EXPECT(&c, 211, "FEAT");
+	CHECK_HAS(c.text, "\n EPSV\n");
+	CHECK_LACKS(c.text, "PASV");
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -324,7 +371,9 @@ test_environment(void)
 CU_TestInfo functional_tests[] = {
 	{ "HELP lists every command", test_help },
 	{ "FEAT and OPTS MLST agree", test_feat },
-	{ "STAT shows TYPE, MODE, STRU and OPTS", test_parameters },
+	{ "FEAT has only what may be used", test_feat_is_true },
+	{ "TYPE, MODE, STRU and OPTS are kept and shown by STAT",
+		test_parameters },
 	{ "AVBL shows the free space", test_free_space },
 	{ "HOST is only accepted before USER", test_host },
 	{ "REIN resets before login, and is refused after", test_rein },

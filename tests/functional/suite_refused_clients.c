@@ -89,11 +89,16 @@ test_explicit_reply(void)
 	server_stop(&s);
 }
 
-/* One failed login; false when the connection ended with it. */
+/* One failed login, each with another password; false when the connection ended
+ * with it. */
 static bool
 guess(struct ftp *c)
 {
-	CHECK_NUMBER(ftp_login(c, "anna", "wrong"), 530);
+	static int guesses;
+	char password[32];
+
+	snprintf(password, sizeof(password), "wrong%d", guesses++);
+	CHECK_NUMBER(ftp_login(c, "anna", password), 530);
 	if (ftp_command(c, "NOOP") == 200)
 		return true;
 	EXPECT_WAS(c, 421);
@@ -130,7 +135,7 @@ test_guessing_in_parallel(void)
 	struct server s;
 	struct ftp c[3], more;
 
-	if (!SERVER(&s, "limits.max_penalty=60", "auth.max_login_attempts=10"))
+	if (!SERVER(&s, "limits.ban_after=6", "auth.max_login_attempts=10"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(c); i++)
 		CHECK_NUMBER(ftp_connect_to(&c[i], FTP_HOST, "127.0.0.9"),
@@ -142,10 +147,10 @@ test_guessing_in_parallel(void)
 	CHECK_SAYS(guesses <= 12, "%d guesses were answered", guesses);
 	CHECK_NUMBER(ftp_connect_to(&more, FTP_HOST, "127.0.0.9"), 421);
 	ftp_close(&more);
-	CHECK_LOGGED(0, "warning session=* peer=127.0.0.9 too many failures: "
-		"address refused for * seconds");
+	CHECK_LOGGED(0, "warning session=* peer=127.0.0.9 banned 127.0.0.9 "
+		"for 10m: too many failures");
 	CHECK_LOGGED(0, "warning session=4 peer=127.0.0.9 connection refused: "
-		"address refused (max_penalty)");
+		"address banned");
 	/* Another address is served. */
 	ftp_enter_to(&more, FTP_HOST, "127.0.0.10", "anna");
 	ftp_close(&more);
@@ -161,13 +166,13 @@ test_guessing_in_one_connection(void)
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s, "limits.max_penalty=60", "auth.max_login_attempts=10"))
+	if (!SERVER(&s, "limits.ban_after=6", "auth.max_login_attempts=10"))
 		return;
 	CHECK_NUMBER(ftp_connect_to(&c, FTP_HOST, "127.0.0.9"), 220);
 	int guesses = guess_until_refused(&c, 1, 10);
 	CHECK_SAYS(guesses < 9, "%d guesses were answered", guesses);
-	CHECK_LOGGED(0, "warning session=1 peer=127.0.0.9 too many failures: "
-		"address refused for * seconds");
+	CHECK_LOGGED(0, "warning session=1 peer=127.0.0.9 banned 127.0.0.9 "
+		"for 10m: too many failures");
 	CHECK_LOGGED(0, "info session=1 peer=127.0.0.9 session ended: login "
 		"failed after * s");
 	ftp_close(&c);
@@ -181,7 +186,7 @@ test_mistyped(void)
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s, "limits.max_penalty=60"))
+	if (!SERVER(&s, "limits.ban_after=6"))
 		return;
 	for (int i = 0; i < 2; i++) {
 		CHECK_NUMBER(ftp_connect_to(&c, FTP_HOST, "127.0.0.9"), 220);
@@ -202,7 +207,7 @@ test_killed_session(void)
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s, "limits.max_penalty=600"))
+	if (!SERVER(&s, "limits.ban_after=6"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(victims); i++) {
 		if (!ftp_enter(&c, "anna"))
@@ -216,7 +221,7 @@ test_killed_session(void)
 		CHECK_LOGGED(0, "info session=%zu peer=127.0.0.1* session "
 			"ended: stopped after * s", i + 1);
 	}
-	CHECK_NUMBER(logged_times(0, "*too many failures*"), 0);
+	CHECK_NUMBER(logged_times(0, "*banned*"), 0);
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	ftp_close(&c);
 	server_stop(&s);

@@ -124,7 +124,13 @@ test_mkdir(void)
 	EXPECT(&c, 550, "SITE MKDIR /etc/new/one");
 	for (int i = 0; i < 65; i++)
 		buffer_add_text(&deep, "n/");
-	EXPECT(&c, 553, "SITE MKDIR %s", buffer_text(&deep));
+	EXPECT(&c, 550, "SITE MKDIR %s", buffer_text(&deep));
+	CHECK_HAS(c.text, "Too many directory levels");
+	/* 64 were made; one more is too many for RMDIR. */
+	EXPECT(&c, 257, "MKD %.128s/n", buffer_text(&deep));
+	EXPECT(&c, 550, "SITE RMDIR n");
+	CHECK_HAS(c.text, "Too many directory levels");
+	EXPECT(&c, 250, "SITE RMDIR n/n");
 	EXPECT(&c, 501, "SITE MKDIR");
 	ftp_close(&c);
 	server_stop(&s);
@@ -168,6 +174,8 @@ test_rmdir(void)
 	CHECK_LOGGED(mark, "*removed directory \"/home/anna/d\"");
 	CHECK(symlink("keep", HOME "to keep") == 0);
 	EXPECT(&c, 550, "SITE RMDIR to keep");
+	EXPECT(&c, 550, "SITE RMDIR to keep/");
+	EXPECT(&c, 550, "SITE RMDIR ./to keep//");
 	EXPECT(&c, 550, "SITE RMDIR keep/f");
 	EXPECT(&c, 550, "SITE RMDIR missing");
 	for (size_t i = 0; i < ARRAY_SIZE(no_names); i++)
@@ -175,6 +183,8 @@ test_rmdir(void)
 	CHECK(files_exist(HOME "keep/f"));
 	EXPECT(&c, 550, "SITE RMDIR /home/bert");
 	CHECK(files_exist("/home/bert"));
+	EXPECT(&c, 250, "SITE RMDIR keep/");
+	CHECK(!files_exist(HOME "keep"));
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -209,6 +219,15 @@ test_rmdir_limits(void)
 	CHECK_HAS(c.text, "(max_list_entries)");
 	EXPECT(&c, 250, "SITE RMDIR many");
 	CHECK(!files_exist(HOME "many"));
+	ftp_close(&c);
+	server_stop(&s);
+
+	files_write_as("anna", HOME "keep/.hidden", "x", 1);
+	if (!SERVER(&s, "session.show_hidden=no") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 550, "SITE RMDIR keep");
+	CHECK_HAS(c.text, "Directory not empty");
+	files_write_as("anna", HOME "keep/f", "x", 1);
 	ftp_close(&c);
 	server_stop(&s);
 

@@ -70,8 +70,8 @@ test_sessions(void)
 	SHOWS("SESSION ACCOUNT      CLIENT           FOR    RATE");
 	SHOWS("anna         127.0.0.1");
 	SHOWS("q quit  s sort");
-	CHECK(terminal_find(&t, "idle") == 4);
-	/* New sessions appear and disappear automatically. */
+	CHECK(terminal_shows_at(&t, "idle", 4));
+	/* The next one comes by itself, and goes. */
 	CHECK(ftp_enter(&b, "bert"));
 	SHOWS("bert         127.0.0.1");
 	SHOWS("2 sessions");
@@ -135,13 +135,13 @@ test_keys(void)
 	CHECK(terminal_find(&t, "bert ") < terminal_find(&t, "anna "));
 	terminal_type(&t, "ss");
 	SHOWS("sorted by account");
-	CHECK(terminal_find(&t, "anna ") == 4);
-	CHECK(terminal_find(&t, "bert ") == 5);
+	CHECK(terminal_shows_at(&t, "anna ", 4));
+	CHECK(terminal_shows_at(&t, "bert ", 5));
 	terminal_type(&t, "/nobod\x7f\x7f\x7f\x7f\x7f" "ber\r");
 	SHOWS("filter: ber");
 	CHECK(terminal_lacks(&t, "anna "));
-	CHECK(terminal_find(&t, "bert ") == 4);
-	/* Without confirmation nothing is done. */
+	CHECK(terminal_shows_at(&t, "bert ", 4));
+	/* What is not confirmed is not done. */
 	terminal_type(&t, "k");
 	SHOWS("(y/n)");
 	terminal_type(&t, "n");
@@ -186,7 +186,7 @@ test_resize(void)
 		return;
 	SHOWS("12 sessions");
 	SHOWS("12      anna ");
-	CHECK(terminal_find(&t, "anna ") == 4);
+	CHECK(terminal_shows_at(&t, "anna ", 4));
 	CHECK(strstr(t.screen[15], "anna ") != NULL);
 	/* So few lines that not all of them fit; and a few columns. */
 	terminal_resize(&t, 8, 40);

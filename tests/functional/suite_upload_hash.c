@@ -91,7 +91,7 @@ use_hash(struct ftp *c)
 	/* Which shows that HASH does not read it ... */
 	change_content("HELLO");
 	EXPECT(c, 213, "HASH f");
-	CHECK_TEXT(c->text, "213 SHA-256 0-5 " HELLO " f");
+	CHECK_TEXT(c->text, "213 SHA-256 0-4 " HELLO " f");
 	EXPECT(c, 250, "XSHA256 f");
 	CHECK_HAS(c->text, HELLO);
 	/* ... unless for a part, or another hash ... */
@@ -131,6 +131,19 @@ test_known(void)
 		return;
 	use_hash(&t.c);
 	ftp_close(&t.c);
+	server_stop(&s);
+
+	/* A known hash reads nothing. */
+	if (!SERVER(&s, "session.upload_hash=sha-256",
+	    "limits.max_hash_size=4") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_put(&c, "hello", 5, "STOR f"), 226);
+	EXPECT(&c, 213, "HASH f");
+	CHECK_HAS(c.text, HELLO);
+	EXPECT(&c, 550, "XMD5 f");
+	CHECK_HAS(c.text, "(max_hash_size)");
+	ftp_close(&c);
 	server_stop(&s);
 }
 

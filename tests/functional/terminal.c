@@ -5,11 +5,13 @@
 #include "tests/functional/terminal.h"
 
 #include "common/clock.h"
+#include "tests/functional/accounts.h"
 #include "tests/functional/network.h"
 #include "tests/functional/server.h"
 #include "tests/functional/world.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -31,14 +33,14 @@ terminal_prepare(void)
 		(symlink("pts/ptmx", "/dev/ptmx") == 0 || errno == EEXIST);
 }
 
+/* The terminal belongs to root, which opens it. */
 static void NORETURN
 become_program(const char *name, const char *const *environment,
-	const char *const *arguments)
+	const char *account, const char *const *argv)
 {
-	const char *argv[16] = { "sureftpctl" };
+	const struct account *a = account == NULL ? NULL :
+		accounts_find(account);
 
-	for (size_t i = 0; arguments[i] != NULL && i < 14; i++)
-		argv[i + 1] = arguments[i];
 	setsid();
 	int fd = open(name, O_RDWR);
 	if (fd < 0 || ioctl(fd, TIOCSCTTY, 0) < 0)
@@ -46,7 +48,11 @@ become_program(const char *name, const char *const *environment,
 	for (int i = 0; i < 3; i++)
 		dup2(fd, i);
 	close_range(3, ~0U, 0);
-	execve(WORLD_CTL, (char *const *)(uintptr_t)argv,
+	if (a != NULL && (initgroups(a->name, a->gid) != 0 ||
+	    setgid(a->gid) != 0 || setuid(a->uid) != 0 ||
+	    chdir(a->home) != 0))
+		_exit(126);
+	execve(argv[0], (char *const *)(uintptr_t)argv,
 		(char *const *)(uintptr_t)environment);
 	_exit(127);
 }
@@ -75,8 +81,9 @@ terminal_resize(struct terminal *t, int rows, int cols)
 }
 
 bool
-terminal_start(struct terminal *t, int rows, int cols,
-	const char *const *environment, const char *const *arguments)
+terminal_start_as(struct terminal *t, int rows, int cols,
+	const char *const *environment, const char *account,
+	const char *const *argv)
 {
 	char name[64];
 
@@ -89,8 +96,19 @@ terminal_start(struct terminal *t, int rows, int cols,
 	fflush(stdout);
 	t->pid = fork();
 	if (t->pid == 0)
-		become_program(name, environment, arguments);
+		become_program(name, environment, account, argv);
 	return t->pid > 0;
+}
+
+bool
+terminal_start(struct terminal *t, int rows, int cols,
+	const char *const *environment, const char *const *arguments)
+{
+	const char *argv[16] = { WORLD_CTL };
+
+	for (size_t i = 0; arguments[i] != NULL && i < 14; i++)
+		argv[i + 1] = arguments[i];
+	return terminal_start_as(t, rows, cols, environment, NULL, argv);
 }
 
 /* --- the VT100 */
@@ -343,6 +361,17 @@ bool
 terminal_shows(struct terminal *t, const char *text)
 {
 	return wait_for(t, text, true);
+}
+
+bool
+terminal_shows_at(struct terminal *t, const char *text, int line)
+{
+	int64_t deadline = clock_ms() + WAIT_MS;
+
+	while (terminal_find(t, text) != line)
+		if (clock_passed(deadline) || !pump(t, 50))
+			return false;
+	return true;
 }
 
 bool

@@ -33,9 +33,17 @@ bool terminal_prepare(void);
 bool terminal_start(struct terminal *t, int rows, int cols,
 	const char *const *environment, const char *const *arguments);
 
+/* The same for another program, as this account (NULL: root). */
+bool terminal_start_as(struct terminal *t, int rows, int cols,
+	const char *const *environment, const char *account,
+	const char *const *argv);
+
 /* Wait until the screen shows this text in one line: false when it does not
  * within ten seconds. */
 bool terminal_shows(struct terminal *t, const char *text);
+
+/* The same until the first line with this text is line number `line`. */
+bool terminal_shows_at(struct terminal *t, const char *text, int line);
 
 /* The same for a screen that does not show it. */
 bool terminal_lacks(struct terminal *t, const char *text);

@@ -49,6 +49,8 @@ rule "inih only in common/settings/settings_file.c" "$(include_door \
 	'ini\.h' 'common/settings/settings_file\.c')"
 rule "ncurses only in daemon/control/top_screen.c" "$(include_door \
 	'(n?curses|term)\.h' 'daemon/control/top_screen\.c')"
+rule "libqrencode only in daemon/quick_share/quick_code.c" "$(include_door \
+	'qrencode\.h' 'daemon/quick_share/quick_code\.c')"
 rule "libcrypt only in common/password_hash.c" "$(include_door \
 	'crypt\.h' 'common/password_hash\.c')"
 rule "zlib only in worker/data/deflate.c" "$(include_door \

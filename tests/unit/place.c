@@ -9,7 +9,6 @@
 #include "common/io.h"
 
 #include <fcntl.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 struct address
@@ -95,16 +94,14 @@ place_listen(const char *text, struct address *bound)
 }
 
 void
-place_check_socket(int fd)
+place_check_socket(const struct place *p, int fd)
 {
 	int on = 0;
 	socklen_t size = sizeof(on);
 
 	CU_ASSERT_TRUE(fcntl(fd, F_GETFL) & O_NONBLOCK);
 	CU_ASSERT_TRUE(fcntl(fd, F_GETFD) & FD_CLOEXEC);
-	CU_ASSERT_EQUAL(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, &size),
-		0);
-	CU_ASSERT_NOT_EQUAL(on, 0);
+	data_keepalive(&p->data, fd);
 	CU_ASSERT_EQUAL(getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, &size),
 		0);
 	CU_ASSERT_NOT_EQUAL(on, 0);

@@ -38,7 +38,7 @@ int place_connect(const char *from, const struct address *to);
 int place_listen(const char *text, struct address *bound);
 
 /* Is this a socket as data_open() promises? */
-void place_check_socket(int fd);
+void place_check_socket(const struct place *p, int fd);
 
 /* Does the preparation still stand, and nobody has connected? */
 void place_check_kept(struct place *p);

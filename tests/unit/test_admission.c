@@ -39,8 +39,8 @@ each_limit(void)
 	facts = (struct admission_facts){ .clients = 5, .logging_in = 5 };
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts),
 		VERDICT_LOGINS_FULL);
-	facts = (struct admission_facts){ .penalty = true };
-	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_PENALTY);
+	facts = (struct admission_facts){ .banned = true };
+	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_BANNED);
 }
 
 static void
@@ -52,8 +52,8 @@ no_limits(void)
 		.logging_in = SIZE_MAX };
 
 	CU_ASSERT_EQUAL(admission_decide(&none, &facts), VERDICT_WELCOME);
-	facts.penalty = true;
-	CU_ASSERT_EQUAL(admission_decide(&none, &facts), VERDICT_PENALTY);
+	facts.banned = true;
+	CU_ASSERT_EQUAL(admission_decide(&none, &facts), VERDICT_BANNED);
 }
 
 /* A refusal for the address's own doing tells it nothing about others. */
@@ -62,10 +62,10 @@ says_least(void)
 {
 	struct admission_facts facts = {
 		.clients = 10, .from_there = 3, .logging_in = 5,
-		.penalty = true };
+		.banned = true };
 
-	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_PENALTY);
-	facts.penalty = false;
+	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_BANNED);
+	facts.banned = false;
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts),
 		VERDICT_ADDRESS_FULL);
 	facts.from_there = 0;
@@ -100,7 +100,7 @@ reasons(void)
 CU_TestInfo unit_tests[] = {
 	{ "below all limits clients are accepted", welcome },
 	{ "each limit refuses at its number", each_limit },
-	{ "a limit of 0 is no limit, a penalty still applies", no_limits },
+	{ "a limit of 0 is no limit, a ban still applies", no_limits },
 	{ "of several reasons the least specific one is given", says_least },
 	{ "sessions of an account, odd limits too", accounts },
 	{ "every verdict has its reason", reasons },

@@ -26,13 +26,13 @@ test_round_trip(void)
 	message_zero(&m);
 	m.type = MESSAGE_client;
 	m.client.session = 7;
-	m.client.verdict = VERDICT_PENALTY;
+	m.client.verdict = VERDICT_BANNED;
 	m.fds[0] = f.raw;
 	CU_ASSERT_EQUAL(channel_send(&peer, &m), 0);
 	CU_ASSERT_EQUAL_FATAL(channel_recv(&f.c, &got), 1);
 	CU_ASSERT_EQUAL(got.type, MESSAGE_client);
 	CU_ASSERT_EQUAL(got.client.session, 7);
-	CU_ASSERT_EQUAL(got.client.verdict, VERDICT_PENALTY);
+	CU_ASSERT_EQUAL(got.client.verdict, VERDICT_BANNED);
 	CU_ASSERT_FATAL(got.fds[0] >= 0);
 	flags = fcntl(got.fds[0], F_GETFD);
 	CU_ASSERT_TRUE(flags >= 0 && (flags & FD_CLOEXEC));

@@ -339,6 +339,51 @@ test_a_line_that_waits(void)
 	CU_ASSERT_TRUE(wire_close(&w));
 }
 
+static int waits, idles, silence_ms;
+
+static void
+count_wait(void *context UNUSED)
+{
+	waits++;
+}
+
+static void
+count_idle(void *context UNUSED)
+{
+	idles++;
+}
+
+static bool
+is_silent(struct wire *w)
+{
+	wire_sleep(silence_ms);
+	return shutdown(w->peer, SHUT_WR) == 0;
+}
+
+static void
+check_idle(int ms, int times)
+{
+	struct wire w;
+
+	silence_ms = ms, waits = idles = 0;
+	wire_open(&w);
+	w.watch.waiting = count_wait;
+	w.watch.idle = count_idle;
+	wire_start(&w, is_silent);
+	upload(&w, 5);
+	check_end(&w, TRANSFER_COMPLETE);
+	CU_ASSERT_EQUAL(idles, times);
+	CU_ASSERT_TRUE(waits > 0 && waits < 10);
+	CU_ASSERT_TRUE(wire_close(&w));
+}
+
+static void
+test_idle(void)
+{
+	check_idle(2500, 1);
+	check_idle(300, 0);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a stalled transfer", test_stall },
 	{ "a transfer that stalls after the last byte",
@@ -350,5 +395,6 @@ CU_TestInfo unit_tests[] = {
 	{ "a lost control connection", test_control_lost },
 	{ "a shutdown, a killed monitor", test_monitor },
 	{ "a queued command", test_a_line_that_waits },
+	{ "the watch is notified once of an idle transfer", test_idle },
 	CU_TEST_INFO_NULL,
 };

@@ -27,7 +27,7 @@ passive_on(const char *address)
 	CU_ASSERT_TRUE_FATAL(client >= 0);
 	int fd = place_open_data(&p, 2000);
 	CU_ASSERT_TRUE_FATAL(fd >= 0);
-	place_check_socket(fd);
+	place_check_socket(&p, fd);
 	place_check_used_up(&p);
 	/* The listener is gone too. */
 	CU_ASSERT_EQUAL(place_connect(address, &bound), -ECONNREFUSED);

@@ -26,7 +26,7 @@ active_on(const char *address)
 	CU_ASSERT_EQUAL_FATAL(data_active(&p.data, &to), 0);
 	int fd = place_open_data(&p, 2000);
 	CU_ASSERT_TRUE_FATAL(fd >= 0);
-	place_check_socket(fd);
+	place_check_socket(&p, fd);
 	int client = accept(listener, (struct sockaddr *)&ss, &size);
 	CU_ASSERT_TRUE_FATAL(client >= 0);
 	CU_ASSERT_EQUAL(address_from_socket(&from, &ss), 0);
@@ -131,7 +131,7 @@ test_source_port(void)
 	CU_ASSERT_EQUAL_FATAL(data_active(&p.data, &to), 0);
 	int fd = place_open_data(&p, 2000);
 	CU_ASSERT_TRUE_FATAL(fd >= 0);
-	place_check_socket(fd);
+	place_check_socket(&p, fd);
 	int client = accept(listener, (struct sockaddr *)&ss, &size);
 	CU_ASSERT_EQUAL(address_from_socket(&from, &ss), 0);
 	CU_ASSERT_EQUAL(address_port(&from), 47360);

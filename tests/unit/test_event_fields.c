@@ -82,7 +82,9 @@ test_json(void)
 	e = sample(EVENT_ban);
 	e.text = "too many failures";
 	e.duration_ms = 60000;
+	e.path = "192.0.2.0/24";
 	CU_ASSERT_STRING_EQUAL(json_of(&e), HEAD("ban", "warning")
+		"\"network\":\"192.0.2.0/24\","
 		"\"reason\":\"too many failures\",\"seconds\":60.000}");
 }
 

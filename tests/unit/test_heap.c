@@ -83,8 +83,37 @@ test_again(void)
 	}
 }
 
+/* Between two reloads the holes stay filled, a new configuration takes the
+ * place of the old one, and what is allocated meanwhile is at the end. */
+static void
+test_reloads(void)
+{
+	void *old = NULL, *slot = NULL;
+	uintptr_t settled = 0;
+
+	heap_fill_holes();
+	for (int i = 0; i < 200; i++) {
+		heap_empty_holes();
+		void *new = malloc(20000);
+		free(old);
+		old = new;
+		heap_fill_holes();
+		new = malloc(500);
+		free(slot);
+		slot = new;
+		if (i == 50)
+			settled = (uintptr_t)sbrk(0);
+	}
+	CU_ASSERT_TRUE((uintptr_t)sbrk(0) <=
+		settled + ((uintptr_t)1 << 19));
+	heap_empty_holes();
+	free(slot);
+	free(old);
+}
+
 CU_TestInfo unit_tests[] = {
-	{ "later allocations are at the end of the heap", test_holes },
-	{ "the heap does not grow when repeated", test_again },
+	{ "what is allocated next lies behind all else", test_holes },
+	{ "again and again, the heap does not grow", test_again },
+	{ "nor does it with each reload", test_reloads },
 	CU_TEST_INFO_NULL,
 };

@@ -5,69 +5,14 @@
 #include "common/base.h"
 
 #include "common/buffer.h"
-#include "daemon/import/import.h"
+#include "tests/unit/imported.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
+#include <grp.h>
+#include <pwd.h>
+
 const char *const unit_name = "import";
-
-static void
-write_text(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "we");
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-	CU_ASSERT(fputs(text, file) >= 0);
-	CU_ASSERT_EQUAL(fclose(file), 0);
-}
-
-/* Convert this text, as Debian's build reads it, and check what always holds:
- * each line has one entry, and sureftpd accepts all that was written. */
-static void
-convert(struct import *i, const char *text)
-{
-	*i = (struct import){ 0 };
-	write_text("conf", text);
-	CU_ASSERT_EQUAL_FATAL(vsftpd_config_init(&i->vsftpd,
-		VSFTPD_BUILD_DEBIAN), 0);
-	CU_ASSERT_EQUAL(vsftpd_config_file(&i->vsftpd, "conf"), 0);
-	CU_ASSERT_EQUAL(import_convert(i), 0);
-
-	size_t lines = 0, before = i->report.count;
-	for (size_t n = 0; n < i->report.count; n++)
-		lines += i->report.entries[n].line > 0;
-	CU_ASSERT_EQUAL(lines, i->report.read);
-	CU_ASSERT_EQUAL(import_verify(i), 0);
-	for (size_t n = before; n < i->report.count; n++) {
-		const struct report_entry *e = &i->report.entries[n];
-		/* A file that is not there is no mistake of the draft. */
-		if (strcmp(e->option, "certificate") != 0)
-			fprintf(stderr, "%s: %s\n", text, e->sentence);
-		CU_ASSERT_STRING_EQUAL(e->option, "certificate");
-	}
-}
-
-static void
-expect(const struct import *i, const char *section, const char *key,
-	const char *value)
-{
-	const char *found = draft_get(&i->draft, section, key);
-
-	if (found == NULL || strcmp(found, value) != 0)
-		fprintf(stderr, "[%s] %s = %s, not %s\n", section, key,
-			found != NULL ? found : "(nothing)", value);
-	CU_ASSERT(found != NULL && strcmp(found, value) == 0);
-}
-
-/* The verdict for an option. */
-static enum import_verdict
-verdict_of(const struct import *i, const char *option)
-{
-	for (size_t n = 0; n < i->report.count; n++)
-		if (strcmp(i->report.entries[n].option, option) == 0)
-			return i->report.entries[n].verdict;
-	return IMPORT_VERDICTS;
-}
 
 /* Each option once with each kind of value: nothing is left out in silence,
  * nothing comes out that sureftpd does not accept. */
@@ -99,9 +44,9 @@ test_every_option(void)
 			struct import i;
 			buffer_addf(&text, "%s=%s\n", row->name,
 				values[row->kind][v]);
-			convert(&i, buffer_text(&text));
+			imported(&i, buffer_text(&text));
 			CU_ASSERT_EQUAL(i.report.read, 1);
-			CU_ASSERT_NOT_EQUAL(verdict_of(&i, row->name),
+			CU_ASSERT_NOT_EQUAL(imported_verdict(&i, row->name),
 				IMPORT_VERDICTS);
 			import_free(&i);
 		}
@@ -134,9 +79,10 @@ test_rights(void)
 
 	scratch_open(&t);
 	for (size_t n = 0; n < ARRAY_SIZE(cases); n++) {
-		convert(&i, cases[n].text);
-		expect(&i, "session", "permissions", cases[n].local);
-		expect(&i, "anonymous", "permissions", cases[n].anonymous);
+		imported(&i, cases[n].text);
+		imported_expect(&i, "session", "permissions", cases[n].local);
+		imported_expect(&i, "anonymous", "permissions",
+			cases[n].anonymous);
 		import_free(&i);
 	}
 	scratch_close(&t);
@@ -150,11 +96,11 @@ test_anonymous_default(void)
 	struct import i;
 
 	scratch_open(&t);
-	convert(&i, "local_enable=YES\n");
-	expect(&i, "anonymous", "enabled", "yes");
-	CU_ASSERT_EQUAL(verdict_of(&i, "anonymous_enable"), IMPORT_SAME);
+	imported(&i, "local_enable=YES\n");
+	imported_expect(&i, "anonymous", "enabled", "yes");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "anonymous_enable"), IMPORT_SAME);
 	import_free(&i);
-	convert(&i, "local_enable=YES\nanonymous_enable=NO\n");
+	imported(&i, "local_enable=YES\nanonymous_enable=NO\n");
 	CU_ASSERT_PTR_NULL(draft_get(&i.draft, "anonymous", "user"));
 	import_free(&i);
 	scratch_close(&t);
@@ -169,20 +115,20 @@ test_jails(void)
 	struct import i;
 
 	scratch_open(&t);
-	write_text("list", "anna\n#berta\ncarla \n");
-	convert(&i, "local_enable=YES\nchroot_local_user=YES\n"
+	imported_write("list", "anna\n#berta\ncarla \n");
+	imported(&i, "local_enable=YES\nchroot_local_user=YES\n"
 		"chroot_list_enable=YES\nchroot_list_file=list\n");
-	expect(&i, "session", "jail", "home");
-	expect(&i, "user \"anna\"", "jail", "no");
+	imported_expect(&i, "session", "jail", "home");
+	imported_expect(&i, "user \"anna\"", "jail", "no");
 	CU_ASSERT_PTR_NULL(draft_get(&i.draft, "user \"#berta\"", "jail"));
 	CU_ASSERT_PTR_NULL(draft_get(&i.draft, "user \"carla\"", "jail"));
 	import_free(&i);
-	convert(&i, "local_enable=YES\nchroot_list_enable=YES\n"
+	imported(&i, "local_enable=YES\nchroot_list_enable=YES\n"
 		"chroot_list_file=list\nlocal_root=/srv/$USER\n"
 		"user_sub_token=$USER\n");
-	expect(&i, "session", "jail", "no");
-	expect(&i, "session", "start_dir", "/srv/%u");
-	expect(&i, "user \"anna\"", "jail", "/srv/%u");
+	imported_expect(&i, "session", "jail", "no");
+	imported_expect(&i, "session", "start_dir", "/srv/%u");
+	imported_expect(&i, "user \"anna\"", "jail", "/srv/%u");
 	import_free(&i);
 	scratch_close(&t);
 }
@@ -195,18 +141,101 @@ test_user_files(void)
 
 	scratch_open(&t);
 	scratch_directory("users");
-	write_text("users/anna", "write_enable=NO\nlocal_root=web\n"
+	imported_write("users/anna", "write_enable=NO\nlocal_root=web\n"
 		"listen_port=22\nno_such=1\nidle_session_timeout=60\n");
-	write_text("users/.hidden", "write_enable=NO\n");
-	convert(&i, "local_enable=YES\nwrite_enable=YES\n"
+	imported_write("users/.hidden", "write_enable=NO\n");
+	imported(&i, "local_enable=YES\nwrite_enable=YES\n"
 		"user_config_dir=users\n");
-	expect(&i, "user \"anna\"", "permissions", "elr");
-	expect(&i, "user \"anna\"", "start_dir", "%h/web");
-	expect(&i, "user \"anna\"", "idle_timeout", "60");
-	CU_ASSERT_EQUAL(verdict_of(&i, "listen_port"), IMPORT_NOT_NEEDED);
-	CU_ASSERT_EQUAL(verdict_of(&i, "no_such"), IMPORT_REFUSED);
+	imported_expect(&i, "user \"anna\"", "permissions", "elr");
+	imported_expect(&i, "user \"anna\"", "start_dir", "%h/web");
+	imported_expect(&i, "user \"anna\"", "idle_timeout", "60");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "listen_port"), IMPORT_NOT_NEEDED);
+	CU_ASSERT_EQUAL(imported_verdict(&i, "no_such"), IMPORT_REFUSED);
 	CU_ASSERT_EQUAL(i.report.read, 8);
 	CU_ASSERT_EQUAL(report_status(&i.report), 2);
+	import_free(&i);
+	scratch_close(&t);
+}
+
+/* What vsftpd decides before it reads a user's file counts for that user as it
+ * counts for all: a file does not open a jail. */
+static void
+test_too_late_for_users(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	scratch_directory("users");
+	imported_write("users/anna", "chroot_local_user=NO\nlocal_root=/srv/a\n"
+		"anonymous_enable=NO\n");
+	imported(&i, "local_enable=YES\nchroot_local_user=YES\n"
+		"user_config_dir=users\n");
+	imported_expect(&i, "user \"anna\"", "jail", "/srv/a");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "anonymous_enable"), IMPORT_SAME);
+	import_free(&i);
+	scratch_close(&t);
+}
+
+/* Guests are read-only unless a section for them says otherwise. */
+static void
+test_guests(void)
+{
+	static const char guests[] = "local_enable=YES\nguest_enable=YES\n"
+		"guest_username=nobody\nwrite_enable=YES\n";
+	const struct group *group = getgrgid(getpwnam("nobody")->pw_gid);
+	BUFFER(section, 300);
+	BUFFER(text, 400);
+	struct scratch t;
+	struct import i;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(group);
+	buffer_addf(&section, "group \"%s\"", group->gr_name);
+	scratch_open(&t);
+	imported(&i, guests);
+	imported_expect(&i, buffer_text(&section), "permissions", "elr");
+	imported_expect(&i, "session", "jail", "home");
+	import_free(&i);
+	buffer_addf(&text, "%svirtual_use_local_privs=YES\n", guests);
+	imported(&i, buffer_text(&text));
+	imported_expect(&i, buffer_text(&section), "permissions", "elradfmwMT");
+	imported_expect(&i, "session", "jail", "no");
+	import_free(&i);
+	scratch_close(&t);
+}
+
+/* vsftpd ignores a local_root that does not exist, unless it is the jail. */
+static void
+test_missing_root(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	imported(&i, "local_enable=YES\nlocal_root=/no/such/place\n");
+	imported_expect(&i, "session", "start_dir", "");
+	import_free(&i);
+	imported(&i, "local_enable=YES\nlocal_root=/no/such/place\n"
+		"chroot_local_user=YES\n");
+	imported_expect(&i, "session", "jail", "/no/such/place");
+	import_free(&i);
+	scratch_close(&t);
+}
+
+static void
+test_limits(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	imported(&i, "listen=YES\nlocal_enable=YES\nmax_clients=0\n");
+	imported_expect(&i, "limits", "max_clients", "50000");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "max_clients"), IMPORT_CHANGED);
+	import_free(&i);
+	imported(&i, "listen=YES\nlocal_enable=YES\nmax_clients=80\n");
+	imported_expect(&i, "limits", "max_clients", "80");
+	imported_expect(&i, "server", "max_workers", "106");
 	import_free(&i);
 	scratch_close(&t);
 }
@@ -218,20 +247,20 @@ test_lists_of_users(void)
 	struct import i;
 
 	scratch_open(&t);
-	write_text("list", "anna\nberta\n");
-	convert(&i, "local_enable=YES\nuserlist_enable=YES\n"
+	imported_write("list", "anna\nberta\n");
+	imported(&i, "local_enable=YES\nuserlist_enable=YES\n"
 		"userlist_file=list\n");
-	expect(&i, "auth", "rejected_users", "anna\nberta");
+	imported_expect(&i, "auth", "rejected_users", "anna\nberta\nroot");
 	import_free(&i);
-	convert(&i, "local_enable=YES\nuserlist_enable=YES\n"
+	imported(&i, "local_enable=YES\nuserlist_enable=YES\n"
 		"userlist_deny=NO\nuserlist_file=list\n");
-	expect(&i, "auth", "allowed_users", "anna\nberta");
+	imported_expect(&i, "auth", "allowed_users", "anna\nberta");
 	import_free(&i);
 	/* An empty list of those who may log in lets none in. */
-	write_text("list", "");
-	convert(&i, "local_enable=YES\nuserlist_enable=YES\n"
+	imported_write("list", "");
+	imported(&i, "local_enable=YES\nuserlist_enable=YES\n"
 		"userlist_deny=NO\nuserlist_file=list\n");
-	expect(&i, "auth", "allowed_users", "-");
+	imported_expect(&i, "auth", "allowed_users", "-");
 	import_free(&i);
 	scratch_close(&t);
 }
@@ -249,7 +278,10 @@ test_patterns(void)
 		{ "deny_file=a{b,c}d\n", "abd acd" },
 		{ "deny_file=a b*\n", "a?b*" },
 		{ "deny_file=/etc/*\n", NULL },
-		{ "deny_file={a,b}{c,d}\n", NULL },
+		{ "deny_file={a,b}{c,d}\n", "ac ad bc bd" },
+		{ "deny_file=a{b,}c\n", "abc" },
+		{ "deny_file=a{,b}c\n", "ac abc" },
+		{ "deny_file={*.bak\n", "{*.bak" },
 		{ "deny_file=[x]\n", "[[]x] *[[]x]*" },
 	};
 	struct scratch t;
@@ -257,12 +289,12 @@ test_patterns(void)
 
 	scratch_open(&t);
 	for (size_t n = 0; n < ARRAY_SIZE(cases); n++) {
-		convert(&i, cases[n].text);
+		imported(&i, cases[n].text);
 		if (cases[n].patterns != NULL)
-			expect(&i, "session", "deny_names",
+			imported_expect(&i, "session", "deny_names",
 				cases[n].patterns);
 		else
-			CU_ASSERT_EQUAL(verdict_of(&i, "deny_file"),
+			CU_ASSERT_EQUAL(imported_verdict(&i, "deny_file"),
 				IMPORT_REFUSED);
 		import_free(&i);
 	}
@@ -278,11 +310,11 @@ test_tls_stays_required(void)
 	struct import i;
 
 	scratch_open(&t);
-	convert(&i, "local_enable=YES\nssl_enable=YES\n"
+	imported(&i, "local_enable=YES\nssl_enable=YES\n"
 		"rsa_cert_file=/no/such.pem\n");
-	expect(&i, "tls", "certificate", "/no/such.pem");
-	expect(&i, "tls", "require_tls", "both");
-	CU_ASSERT_EQUAL(verdict_of(&i, "certificate"), IMPORT_REFUSED);
+	imported_expect(&i, "tls", "certificate", "/no/such.pem");
+	imported_expect(&i, "tls", "require_tls", "both");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "certificate"), IMPORT_REFUSED);
 	import_free(&i);
 	scratch_close(&t);
 }
@@ -295,13 +327,16 @@ test_start_checks(void)
 		"listen=YES\nlisten_ipv6=YES\n",
 		"local_enable=YES\nftp_username=no-such-account-here\n",
 		"banner_file=/no/such/file\n",
+		"listen=YES\nlisten_address=ftp.example.org\n",
+		"xferlog_enable=YES\nvsftpd_log_file=/no/such/dir/log\n",
+		"pasv_addr_resolve=YES\npasv_address=no.such.invalid\n",
 	};
 	struct scratch t;
 	struct import i;
 
 	scratch_open(&t);
 	for (size_t n = 0; n < ARRAY_SIZE(texts); n++) {
-		convert(&i, texts[n]);
+		imported(&i, texts[n]);
 		CU_ASSERT_EQUAL(report_status(&i.report), 2);
 		import_free(&i);
 	}
@@ -314,6 +349,10 @@ CU_TestInfo unit_tests[] = {
 	{ "anonymous logins are on by default", test_anonymous_default },
 	{ "jails", test_jails },
 	{ "files of user_config_dir", test_user_files },
+	{ "what comes too late in them", test_too_late_for_users },
+	{ "guests", test_guests },
+	{ "a local_root that does not exist", test_missing_root },
+	{ "limits", test_limits },
 	{ "lists of users", test_lists_of_users },
 	{ "patterns of names", test_patterns },
 	{ "TLS stays required", test_tls_stays_required },

@@ -247,11 +247,11 @@ test_many_of_root(void)
 
 	begin(0);
 	child_open(&c, LOG_SOURCE_SESSION, 7, "anna");
-	child_says(&c, "child");
 	for (int i = 0; i < 500; i++)
 		monitor_says("root");
 	c.source.identity.session = 8;
 	log_source_attach(&c.source);
+	child_says(&c, "child");
 	while (roots + children < 501) {
 		const struct event *e = next();
 

@@ -5,8 +5,10 @@
 #include "common/base.h"
 #include "common/log/event.h"
 
+#include "common/buffer.h"
 #include "common/log/log.h"
 #include "daemon/recorder/log_text.h"
+#include "daemon/recorder/log_vsftpd.h"
 #include "tests/unit/unit.h"
 
 const char *const unit_name = "log_jail";
@@ -105,9 +107,42 @@ test_wrong_length(void)
 	}
 }
 
+/* vsftpd's log has the paths that the client sees, and its own name for
+ * anonymous users. */
+static void
+test_vsftpd(void)
+{
+	struct event e = event_new(EVENT_rename);
+	BUFFER(line, 1000);
+
+	e.role = e.user = "anna";
+	e.path = "/home/anna/f";
+	e.path2 = "/home/anna/g";
+	e.text = "";
+	e.root_len = strlen("/home/anna");
+	CU_ASSERT(log_vsftpd_format(&line, &e));
+	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&line), "\"/f /g\""));
+
+	e.type = EVENT_login;
+	e.user = "anonymous";
+	e.text = "me@\"";
+	buffer_clear(&line);
+	CU_ASSERT(log_vsftpd_format(&line, &e));
+	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&line), "[ftp] OK LOGIN: "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&line),
+		", anon password \"me@\\x22\""));
+	/* It may have been the name of an account. */
+	e.type = EVENT_login_failed;
+	buffer_clear(&line);
+	CU_ASSERT(log_vsftpd_format(&line, &e));
+	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&line),
+		"[anonymous] FAIL LOGIN: "));
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "the host's path and the client's", test_paths },
-	{ "the longest paths are truncated", test_longest },
-	{ "an invalid length is handled", test_wrong_length },
+	{ "the longest ones are cut", test_longest },
+	{ "vsftpd's log", test_vsftpd },
+	{ "a wrong length does no harm", test_wrong_length },
 	CU_TEST_INFO_NULL,
 };

@@ -316,10 +316,10 @@ static void
 test_warm_up(void)
 {
 	memset(&fake, 0, sizeof(fake));
-	warm_up_pam("sureftpd");
+	warm_up_pam("sureftpd", true);
 	CU_ASSERT_EQUAL(fake.handles, 1);
 	/* After a reload: still one. */
-	warm_up_pam("sureftpd");
+	warm_up_pam("sureftpd", true);
 	CU_ASSERT_EQUAL(fake.handles, 1);
 }
 

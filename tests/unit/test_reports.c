@@ -7,7 +7,6 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/settings/settings_load.h"
-#include "daemon/penalty.h"
 #include "daemon/reports.h"
 #include "tests/unit/child.h"
 
@@ -105,10 +104,12 @@ report_login(struct slot *slot, int32_t limit)
 static enum report
 report_failure(struct slot *slot)
 {
+	static uint64_t guesses;
 	struct message m;
 
 	message_zero(&m);
 	m.type = MESSAGE_login_failed;
+	m.login_failed.guess.password = ++guesses;
 	return report(slot, &m);
 }
 
@@ -159,18 +160,18 @@ test_login(void)
 static void
 test_failures(void)
 {
-	const int enough = PENALTY_GRACE_MS / PENALTY_FAILED_LOGIN_MS + 1;
-
 	begin();
+	const int enough = (int)configuration.settings->server.ban_after;
+
 	struct slot *slot = add_slot(1, VERDICT_WELCOME);
 	for (int i = 1; i < enough; i++) {
 		CU_ASSERT_EQUAL(report_failure(slot), REPORT_HANDLED);
 		CU_ASSERT_TRUE(is_silent());
 	}
-	CU_ASSERT_FALSE(charges_refuse(reports.charges, &slot->prefix));
+	CU_ASSERT_FALSE(charges_banned(reports.charges, &slot->peer));
 	CU_ASSERT_EQUAL(report_failure(slot), REPORT_HANDLED);
 	CU_ASSERT_TRUE(answered(MESSAGE_login_enough, 0));
-	CU_ASSERT_TRUE(charges_refuse(reports.charges, &slot->prefix));
+	CU_ASSERT_TRUE(charges_banned(reports.charges, &slot->peer));
 	CU_ASSERT_EQUAL(refused_lines, 1);
 	drop_slot(slot);
 	/* Another connection of that address: its first failure is its

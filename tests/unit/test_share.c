@@ -146,6 +146,22 @@ test_extremes(void)
 	CU_ASSERT(s[0].rate > 0 && s[1].rate > 0);
 }
 
+/* A false report of any size only costs its session's share: it does not appear
+ * as one of a session that needs little. */
+static void
+test_huge_report(void)
+{
+	for (int64_t used = INT64_C(1) << 50; used < INT64_MAX / 2;
+	     used += used / 3) {
+		struct share_pool pool = { .limit = LIMIT };
+		struct share s[1] = { { .rate = LIMIT, .active = true,
+			.used = used } };
+
+		share_out(&pool, s, 1, MS);
+		CU_ASSERT(s[0].rate >= LIMIT / 2);
+	}
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "sessions that can use it get the same", test_equal },
 	{ "unused shares are given to other sessions", test_slow_client },
@@ -153,5 +169,6 @@ CU_TestInfo unit_tests[] = {
 		test_coming_and_going },
 	{ "a false report has little effect on others", test_liar },
 	{ "extremes do not overflow", test_extremes },
+	{ "nor does a huge report", test_huge_report },
 	CU_TEST_INFO_NULL,
 };

@@ -169,8 +169,7 @@ site_chgrp(struct session *s, char *argument)
 
 const struct command cmd_facts_rows[] = {
 	{ "MFF", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, 0,
-		"<fact>=<value>;... <path>",
-		"MFF modify;UNIX.group;UNIX.mode;",
+		"<fact>=<value>;... <path>", "MFF",
 		"changes facts of a file or directory", cmd_mff },
 	{ "SITE CHGRP", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,
 		PERMISSION_change_mode, "<group> <path>", NULL,

@@ -16,7 +16,7 @@
 /* The requested part: the bytes from begin up to, not including, end. */
 struct part {
 	const char *path;
-	bool given;		/* not the whole file */
+	bool given;		/* by the client; else the whole file */
 	int64_t begin, end;
 };
 
@@ -34,48 +34,94 @@ known_hash(const struct session *s, const struct file *f, enum hash_kind kind,
 	return hash_memory_find(&s->hashes, &st, kind);
 }
 
+static int64_t
+most_of(const struct session *s)
+{
+	int64_t most = s->limits->max_hash_size;
+
+	return most == 0 ? INT64_MAX : most;
+}
+
+/* A file as in /sys has another content than its size says, which does not
+ * change then: as a whole, it is read to its end. */
+static int
+check_end(const struct file *f, const struct part *part, int64_t end)
+{
+	char byte;
+	struct stat st;
+
+	if (!part->given && pread(f->fd, &byte, 1, end) == 1)
+		return EFBIG;
+	if (end >= part->end)
+		return 0;
+	return part->given || fstat(f->fd, &st) < 0 || st.st_size < part->end ?
+		ENODATA : 0;
+}
+
 /* As in a transfer, ABOR ends the computation, and other commands wait. */
 static enum transfer_end
 run_hash(struct session *s, const struct file *f, enum hash_kind kind,
-	const struct part *part, char *hex, int *error)
+	struct part *part, char *hex, int *error)
 {
 	struct data_transfer t = { .result = { .end = TRANSFER_RUNNING } };
+	int64_t stop = part->given ? part->end : most_of(s);
 	enum transfer_end end;
-	const char *known = known_hash(s, f, kind, part);
 
-	if (known != NULL) {
-		snprintf(hex, TLS_HASH_HEX_SIZE, "%s", known);
-		return TRANSFER_COMPLETE;
-	}
 	s->transfer = &t;
 	s->watch.control_events = POLLIN;
 	end = s->watch.control(s->watch.context, false);
 	if (end == TRANSFER_RUNNING)
-		end = hash_file(&s->watch, f->fd, kind, part->begin, part->end,
+		end = hash_file(&s->watch, f->fd, kind, part->begin, &stop,
 			hex, error);
 	s->transfer = NULL;
-	return end;
+	if (end != TRANSFER_COMPLETE)
+		return end;
+	*error = check_end(f, part, stop);
+	part->end = stop;
+	return *error == 0 ? TRANSFER_COMPLETE : TRANSFER_LOCAL_ERROR;
 }
 
 static bool
-part_fits(struct session *s, const struct file *f, struct part *part)
+part_exists(struct session *s, const struct file *f, struct part *part)
 {
-	int64_t most = s->limits->max_hash_size;
-	BUFFER(size, 32);
-
 	if (!part->given)
 		part->end = f->size;
-	if (part->begin > part->end || part->end > f->size) {
-		reply(&s->reply, 554, "The range is beyond the end of the file "
-			"(%" PRId64 " bytes).", f->size);
-		return false;
-	}
-	if (most == 0 || part->end - part->begin <= most)
+	if (part->begin <= part->end && part->end <= f->size)
 		return true;
-	text_add_size(&size, most);
+	reply(&s->reply, 554, "The range is beyond the end of the file "
+		"(%" PRId64 " bytes).", f->size);
+	return false;
+}
+
+static bool
+part_fits(struct session *s, const struct part *part)
+{
+	BUFFER(size, 32);
+
+	if (part->end - part->begin <= most_of(s))
+		return true;
+	text_add_size(&size, most_of(s));
 	reply(&s->reply, 550, "Too large: at most %s bytes can be hashed "
 		"(max_hash_size).", buffer_text(&size));
 	return false;
+}
+
+/* TRANSFER_RUNNING after a reply with the reason of a failure. */
+static enum transfer_end
+hash_opened(struct session *s, const struct file *f, enum hash_kind kind,
+	struct part *part, char *hex, int *error)
+{
+	const char *known;
+
+	if (!part_exists(s, f, part))
+		return TRANSFER_RUNNING;
+	known = known_hash(s, f, kind, part);
+	if (known != NULL) {
+		snprintf(hex, TLS_HASH_HEX_SIZE, "%s", known);
+		return TRANSFER_COMPLETE;
+	}
+	return part_fits(s, part) ? run_hash(s, f, kind, part, hex, error) :
+		TRANSFER_RUNNING;
 }
 
 /* Hash the part; false after a reply with the reason of the failure. */
@@ -89,8 +135,8 @@ compute(struct session *s, enum hash_kind kind, struct part *part, char *hex)
 
 	if (error < 0)
 		reply_errno(&s->reply, -error);
-	else if (part_fits(s, &f, part))
-		end = run_hash(s, &f, kind, part, hex, &why);
+	else
+		end = hash_opened(s, &f, kind, part, hex, &why);
 	file_close(&f);
 	if (end == TRANSFER_LOCAL_ERROR)
 		reply_errno(&s->reply, why);
@@ -99,16 +145,25 @@ compute(struct session *s, enum hash_kind kind, struct part *part, char *hex)
 	return end == TRANSFER_COMPLETE;
 }
 
+/* draft-bryan-ftpext-hash 3.4: of the bytes that RANG selected, else of the
+ * whole file.  In the reply the last byte is included, as in RANG. */
 static void
 cmd_hash(struct session *s, char *path)
 {
-	struct part part = { .path = path };
+	bool given = s->pending.range_end > 0;
+	struct part part = {
+		.path = path,
+		.given = given,
+		.begin = given ? s->pending.restart : 0,
+		.end = s->pending.range_end,
+	};
 	char hex[TLS_HASH_HEX_SIZE];
 	enum hash_kind kind = (enum hash_kind)s->choices.hash;
 
 	if (compute(s, kind, &part, hex))
 		reply(&s->reply, 213, "%s %" PRId64 "-%" PRId64 " %s %s",
-			hash_name(kind), part.begin, part.end, hex, path);
+			hash_name(kind), part.begin,
+			part.end > 0 ? part.end - 1 : 0, hex, path);
 }
 
 /* --- the older commands */

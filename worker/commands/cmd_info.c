@@ -32,13 +32,48 @@ add_hashes(struct buffer *b, unsigned chosen)
 			hash_name((enum hash_kind)i), i == chosen ? "*" : "");
 }
 
-/* MODE itself is always available; only MODE Z can be disabled. */
+static bool
+permits(const struct session *s, uint32_t permission)
+{
+	return s->identity == NULL || tree_permits(&s->tree, permission);
+}
+
+/* The facts that MFF can change. */
+static void
+add_changeable(struct buffer *b, const struct session *s)
+{
+	buffer_add_char(b, ' ');
+	if (permits(s, PERMISSION_set_time))
+		buffer_add_text(b, "modify;");
+	if (permits(s, PERMISSION_change_mode))
+		buffer_add_text(b, "UNIX.group;UNIX.mode;");
+}
+
+/* These commands are not always refused as a whole when they cannot be used,
+ * or have their own reply then. */
+static bool
+is_useful(const struct session *s, const char *verb)
+{
+	if (text_is(verb, "MODE"))
+		return s->limits->max_compression_level > 0;
+	if (text_is(verb, "MFF"))
+		return permits(s, PERMISSION_set_time) ||
+			permits(s, PERMISSION_change_mode);
+	if (text_is(verb, "PASV"))
+		return s->listener->allow_passive &&
+			address_family(&s->client.local) == AF_INET;
+	if (text_is(verb, "EPSV"))
+		return s->listener->allow_passive;
+	if (text_is(verb, "EPRT"))
+		return s->listener->allow_active;
+	return true;
+}
+
 static bool
 has_feature(const struct session *s, const struct command *row)
 {
-	if (text_is(row->verb, "MODE") && s->limits->max_compression_level == 0)
-		return false;
-	return row->feat != NULL && command_is_usable(s, row);
+	return row->feat != NULL && command_is_usable(s, row) &&
+		is_useful(s, row->verb);
 }
 
 /* RFC 2389 3.2 defines the form, including the last line. */
@@ -59,6 +94,8 @@ cmd_feat(struct session *s, char *none UNUSED)
 			facts_add_feat(&line, session_facts(s),
 				s->choices.facts);
 		}
+		if (text_is(row->verb, "MFF"))
+			add_changeable(&line, s);
 		if (text_is(row->verb, "HASH"))
 			add_hashes(&line, s->choices.hash);
 		reply_line(&l, "%s", buffer_text(&line));

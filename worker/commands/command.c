@@ -66,8 +66,11 @@ command_argument(const struct command *row, const char *line, size_t len)
 static bool
 fits(const struct command *row, const char *line, size_t len)
 {
-	size_t verb = strlen(row->verb);
+	/* Most rows differ in the first letter. */
+	if (len == 0 || text_upper(line[0]) != row->verb[0])
+		return false;
 
+	size_t verb = strlen(row->verb);
 	if (len < verb || !text_same(row->verb, verb, line, verb) ||
 		(len > verb && line[verb] != ' '))
 		return false;
@@ -118,11 +121,12 @@ is_denied(const struct session *s, const struct command *row)
 const struct command *
 command_find(const struct session *s, const char *line, size_t len)
 {
-	for (const struct command *row = command_next(NULL); row != NULL;
-	     row = command_next(row)) {
-		if (fits(row, line, len) && !is_denied(s, row))
-			return row;
-	}
+	/* For every command: command_next() would look for the next table. */
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
+		for (const struct command *row = tables[i]; row->verb != NULL;
+		     row++)
+			if (fits(row, line, len) && !is_denied(s, row))
+				return row;
 	return NULL;
 }
 

@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 
 #define POLL_MS	     50	/* longest work without polling the watch */
+#define IDLE_MS	     1000	/* without an event: idle */
 #define DRAIN_MS_MAX 10	/* longest pause until the socket is asked again */
 /* TCP_FIN_WAIT2 and TCP_CLOSE of <netinet/tcp.h>, which conflicts with
  * <linux/tcp.h>. */
@@ -281,6 +282,23 @@ wait_for_rate(struct copy_loop *c)
 	c->deadline = clock_after(c->stall);
 }
 
+/* Wait for the socket, at most until then.  A long wait ends early once, to
+ * tell the watch. */
+static void
+wait_until(struct copy_loop *c, int64_t until)
+{
+	int64_t began = clock_ms();
+
+	if (!c->idle)
+		until = clock_earlier(until, began + IDLE_MS);
+	poll_all(c, until);
+	if (c->idle || clock_ms() - began < IDLE_MS)
+		return;
+	c->idle = true;
+	if (c->watch->idle != NULL && c->result->end == TRANSFER_RUNNING)
+		c->watch->idle(c->watch->context);
+}
+
 /* The deadline is checked only here, after a step without progress. */
 static void
 wait_for_socket(struct copy_loop *c)
@@ -297,7 +315,7 @@ wait_for_socket(struct copy_loop *c)
 	}
 	if (c->retry > 0)
 		until = clock_earlier(until, clock_ms() + c->retry);
-	poll_all(c, until);
+	wait_until(c, until);
 }
 
 static void
@@ -346,6 +364,8 @@ copy_loop_run(struct copy_loop *c, int64_t stall)
 	c->deadline = clock_after(stall);
 	c->next_poll = began + POLL_MS;
 	c->left = sends && has_ended(c);
+	if (sends)
+		stream_gather(c->data);
 
 	while (c->result->end == TRANSFER_RUNNING)
 		go_on(c, c->step(c));

@@ -13,7 +13,6 @@
 #include "common/io.h"
 #include "worker/data/passive.h"
 
-#include <netinet/tcp.h>
 #include <poll.h>
 
 void
@@ -237,26 +236,13 @@ open_active(struct data *d, struct watch *watch, int64_t deadline,
 	return error;
 }
 
-/* Options that a passive connection inherits from its listening socket. Errors
- * are ignored. */
-static void
-set_options(int fd, const struct listener_settings *rules)
-{
-	(void)set_option(fd, IPPROTO_TCP, TCP_NODELAY);
-	io_keepalive(fd, rules->keepalive, rules->keepalive_interval,
-		rules->keepalive_probes);
-}
-
 static int
 open_new(struct data *d, struct watch *watch, int64_t deadline,
 	enum transfer_end *end)
 {
 	if (d->mode == DATA_PASSIVE)
 		return open_passive(d, watch, deadline, end);
-	int fd = open_active(d, watch, deadline, end);
-	if (fd >= 0)
-		set_options(fd, d->rules);
-	return fd;
+	return open_active(d, watch, deadline, end);
 }
 
 int
@@ -275,6 +261,13 @@ data_open(struct data *d, struct watch *watch, int64_t deadline,
 	if (fd != -ECANCELED)
 		data_reset(d);
 	return fd;
+}
+
+void
+data_keepalive(const struct data *d, int fd)
+{
+	io_keepalive(fd, d->rules->keepalive, d->rules->keepalive_interval,
+		d->rules->keepalive_probes);
 }
 
 void

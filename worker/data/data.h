@@ -75,6 +75,10 @@ int data_active(struct data *d, const struct address *to) MUST_CHECK;
 int data_open(struct data *d, struct watch *watch, int64_t deadline,
 	enum transfer_end *end) MUST_CHECK;
 
+/* Set TCP keepalive on an open connection by the listener's rules.  Needed only
+ * when nothing is transferred, so most connections go without its calls. */
+void data_keepalive(const struct data *d, int fd);
+
 /* After a refused command: keep the unused socket for the next one. */
 void data_keep(struct data *d, int fd);
 

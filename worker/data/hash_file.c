@@ -9,34 +9,37 @@
 
 #define PIECE 262144	/* well under a millisecond of SHA-256 */
 
-/* Add one piece; its length, or -errno. */
+/* Add one piece; its length, 0 at the end of the file, or -errno. */
 static ssize_t
 add_piece(struct hash *h, int fd, void *room, int64_t begin, int64_t end)
 {
 	size_t wanted = end - begin < PIECE ? (size_t)(end - begin) : PIECE;
-	ssize_t n = lseek(fd, begin, SEEK_SET) < 0 ? -1 :
-		read(fd, room, wanted);
+	ssize_t n;
 
-	if (n < 0)
-		return errno == EINTR ? 0 : -errno;
-	if (n == 0)
-		return -ENODATA;
+	do
+		n = lseek(fd, begin, SEEK_SET) < 0 ? -1 :
+			read(fd, room, wanted);
+	while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		return n < 0 ? -errno : 0;
 	hash_add(h, room, (size_t)n);
 	return h->failed ? -EOPNOTSUPP : n;
 }
 
 static enum transfer_end
-add_all(struct watch *w, struct hash *h, int fd, int64_t begin, int64_t end,
+add_all(struct watch *w, struct hash *h, int fd, int64_t begin, int64_t *end,
 	int *error)
 {
 	enum transfer_end found = TRANSFER_RUNNING;
 	void *room = malloc(PIECE);
 
 	*error = room == NULL ? ENOMEM : 0;
-	while (*error == 0 && begin < end && found == TRANSFER_RUNNING) {
-		ssize_t n = add_piece(h, fd, room, begin, end);
+	while (*error == 0 && begin < *end && found == TRANSFER_RUNNING) {
+		ssize_t n = add_piece(h, fd, room, begin, *end);
 		if (n < 0)
 			*error = (int)-n;
+		else if (n == 0)
+			*end = begin;
 		else
 			begin += n;
 		found = watch_wait(w, -1, 0, 0);
@@ -49,7 +52,7 @@ add_all(struct watch *w, struct hash *h, int fd, int64_t begin, int64_t end,
 
 enum transfer_end
 hash_file(struct watch *w, int fd, enum hash_kind kind, int64_t begin,
-	int64_t end, char *hex, int *error)
+	int64_t *end, char *hex, int *error)
 {
 	enum transfer_end result = TRANSFER_LOCAL_ERROR;
 	struct hash h;

@@ -10,12 +10,12 @@
 #include "worker/data/watch.h"
 
 /*
- * Hash the bytes from `begin` up to, not including, `end` into
- * hex[TLS_HASH_HEX_SIZE].  TRANSFER_COMPLETE; the end reported by the watch; or
- * TRANSFER_LOCAL_ERROR with *error: ENODATA when the file has become shorter,
+ * Hash the bytes from `begin` up to, not including, *end, or to the end of the
+ * file, which is then in *end, into hex[TLS_HASH_HEX_SIZE].  TRANSFER_COMPLETE;
+ * the end reported by the watch; or TRANSFER_LOCAL_ERROR with *error:
  * EOPNOTSUPP when OpenSSL does not offer the hash.
  */
 enum transfer_end hash_file(struct watch *w, int fd, enum hash_kind kind,
-	int64_t begin, int64_t end, char *hex, int *error) MUST_CHECK;
+	int64_t begin, int64_t *end, char *hex, int *error) MUST_CHECK;
 
 #endif

@@ -7,46 +7,30 @@
 #include "worker/data/passive.h"
 
 #include "common/clock.h"
-#include "common/io.h"
 
-#include <netinet/tcp.h>
 #include <sys/random.h>
 
 #define BACKLOG 8	/* more than 1, because other hosts may connect before
 			 * the client */
 
-static int
-set_option(int fd, int level, int option)
-{
-	int on = 1;
-
-	return setsockopt(fd, level, option, &on, sizeof(on)) < 0 ? -errno : 0;
-}
-
 /* A listening socket on this address and port, or -errno.  SO_REUSEADDR: the
- * port may be in TIME_WAIT after the previous transfer.  Accepted sockets
- * inherit the other options. */
+ * port may be in TIME_WAIT after the previous transfer. */
 static int
-listen_on(const struct address *a, const struct listener_settings *rules)
+listen_on(const struct address *a)
 {
 	int fd = socket(address_family(a),
 		SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int error;
+	int on = 1;
 
 	if (fd < 0)
 		return -errno;
-	error = set_option(fd, SOL_SOCKET, SO_REUSEADDR);
-	if (error == 0 && (bind(fd, &a->any, address_size(a)) < 0 ||
-	    listen(fd, BACKLOG) < 0))
-		error = -errno;
-	if (error < 0) {
-		close(fd);
-		return error;
-	}
-	(void)set_option(fd, IPPROTO_TCP, TCP_NODELAY);
-	io_keepalive(fd, rules->keepalive, rules->keepalive_interval,
-		rules->keepalive_probes);
-	return fd;
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+	    bind(fd, &a->any, address_size(a)) == 0 &&
+	    listen(fd, BACKLOG) == 0)
+		return fd;
+	int error = -errno;
+	close(fd);
+	return error;
 }
 
 /* A uniform random number below `n`: values beyond the last multiple of n are
@@ -85,7 +69,7 @@ listen_reserved(struct address *a, const struct listener_settings *rules,
 		if (port == 0)
 			break;
 		address_set_port(a, port);
-		int fd = listen_on(a, rules);
+		int fd = listen_on(a);
 		if (fd >= 0)
 			*reserved = port;
 		else if (fd == -EADDRINUSE)
@@ -109,7 +93,7 @@ listen_on_any(struct address *a, const struct listener_settings *rules,
 
 	for (uint32_t i = 0; i < n && fd == -EADDRINUSE; i++) {
 		address_set_port(a, (uint16_t)(range.from + (start + i) % n));
-		fd = listen_on(a, rules);
+		fd = listen_on(a);
 	}
 	return fd;
 }
@@ -149,7 +133,7 @@ passive_listen(struct address *a, const struct listener_settings *rules,
 	if (range.from != 0 && range.to >= range.from)
 		return listen_in_range(a, rules, ports, reserved);
 	address_set_port(a, 0);
-	int fd = listen_on(a, rules);
+	int fd = listen_on(a);
 	int error = fd < 0 ? fd : find_port(fd, a);
 	if (error == 0)
 		return fd;

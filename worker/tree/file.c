@@ -92,15 +92,6 @@ open_plain(struct tree *t, struct file *f, int flags)
 	return open_locked(t, f, flags, writing ? F_WRLCK : F_RDLCK);
 }
 
-/* From the descriptor, because the name may lead elsewhere now. */
-static bool
-everybody_can_read(int fd)
-{
-	struct stat st;
-
-	return fstat(fd, &st) == 0 && (st.st_mode & S_IROTH) != 0;
-}
-
 int
 file_open_download(struct tree *t, struct file *f, const char *path)
 {
@@ -110,8 +101,7 @@ file_open_download(struct tree *t, struct file *f, const char *path)
 	error = tree_enter(t, &f->at, path, PERMISSION_retrieve);
 	if (error == 0)
 		error = open_plain(t, f, O_RDONLY);
-	if (error == 0 && t->settings->world_readable_only &&
-	    !everybody_can_read(f->fd)) {
+	if (error == 0 && !tree_may_read(t, f->fd)) {
 		io_close(&f->fd);
 		error = -EACCES;
 	}

@@ -8,6 +8,7 @@
 #include "worker/tree/listing.h"
 
 #include "common/glob.h"
+#include "common/io.h"
 #include "worker/reason.h"
 #include "worker/tree/listing_steps.h"
 
@@ -75,6 +76,10 @@ begin_pattern(struct listing *l)
 		O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0)
 		return fd;
+	if (!tree_may_read(l->request->tree, fd)) {
+		io_close(&fd);
+		return -EACCES;
+	}
 	l->pattern = pattern;
 	l->line.prefix = buffer_text(&l->walk.path);
 	return begin_top(l, fd, l->path, (size_t)(pattern - l->path));
@@ -105,6 +110,10 @@ begin(struct listing *l)
 
 	if (!request->directory_itself)
 		fd = tree_open_directory(request->tree, l->path);
+	if (fd >= 0 && !tree_may_read(request->tree, fd)) {
+		io_close(&fd);
+		return -EACCES;
+	}
 	if (fd >= 0)
 		return begin_listing(l, fd);
 	/* A link that is not followed is itself shown, but not "link/". */

@@ -88,8 +88,8 @@ is_candidate(const struct listing_walk *w, const struct listing_entry *entry)
 static bool
 may_list(const struct listing_walk *w, int dir)
 {
-	return w->tree == NULL ||
-		(tree_user_in(w->tree, dir).permissions & PERMISSION_list);
+	return w->tree == NULL || (tree_may_read(w->tree, dir) &&
+		(tree_user_in(w->tree, dir).permissions & PERMISSION_list));
 }
 
 /* Enter this entry, if it is a directory that may be entered. */

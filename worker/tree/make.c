@@ -46,7 +46,9 @@ make_directories(struct tree *t, const char *path)
 		at += strspn(at, "/");
 		at += strcspn(at, "/");
 		buffer_add(&part, path, (size_t)(at - path));
-		if (part.overflow || i == MAKE_DIRECTORIES_MAX)
+		if (i == MAKE_DIRECTORIES_MAX)
+			return -REASON_DEPTH;
+		if (part.overflow)
 			return -ENAMETOOLONG;
 		error = make_one(t, buffer_text(&part));
 	}

@@ -8,7 +8,7 @@
 #include "common/base.h"
 #include "worker/tree/tree.h"
 
-/* Maximum number of directories created by one command. */
+/* Maximum number of directories in the path; more are -REASON_DEPTH. */
 #define MAKE_DIRECTORIES_MAX 64
 
 /* Create the directory and missing parents, each like MKD; existing ones are

@@ -77,6 +77,15 @@ tree_user_in(const struct tree *t, int dir)
 	return user;
 }
 
+bool
+tree_may_read(const struct tree *t, int fd)
+{
+	struct stat st;
+
+	return !t->settings->world_readable_only ||
+		(fstat(fd, &st) == 0 && (st.st_mode & S_IROTH) != 0);
+}
+
 void
 tree_user_reads_only(struct fact_user *user, int dir)
 {

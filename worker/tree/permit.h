@@ -41,8 +41,11 @@ bool tree_permits(const struct tree *t, uint32_t permission);
 /* The account, with its permissions in an open directory. */
 struct fact_user tree_user_in(const struct tree *t, int dir);
 
-/* Remove all write permissions if `dir` is on a file system that is mounted
- * read-only. */
+/* With world_readable_only: can everybody read what is open here?  Decided on
+ * the descriptor, because the name may lead elsewhere by now. */
+bool tree_may_read(const struct tree *t, int fd);
+
+/* On a file system that is mounted read-only nobody may change anything. */
 void tree_user_reads_only(struct fact_user *user, int dir);
 
 /* The same, with its permissions in the subdirectory with this name. */

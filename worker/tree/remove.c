@@ -7,6 +7,7 @@
 
 #include "worker/tree/remove.h"
 
+#include "worker/reason.h"
 #include "worker/tree/listing_read.h"
 
 #include <fcntl.h>
@@ -58,6 +59,9 @@ unlink_entry(struct removal *r, struct level *l, const char *name, int flags)
 	int error = r->left == 0 ? -E2BIG :
 		tree_permit(r->tree, &at, PERMISSION_delete);
 
+	/* Hidden by show_hidden: as with RMD, its directory is not empty. */
+	if (error == -ENOENT)
+		error = -ENOTEMPTY;
 	if (error == 0 && is_directory)
 		error = tree_check_held(r->tree, &at);
 	if (error == 0 && unlinkat(l->fd, name, flags) < 0)
@@ -80,7 +84,7 @@ enter(struct removal *r, const struct level *l, const char *name)
 	int fd;
 
 	if (r->depth == REMOVE_DEPTH_MAX)
-		return -ENAMETOOLONG;
+		return -REASON_DEPTH;
 	fd = target_open(&r->tree->resolver, l->fd, name,
 		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (fd < 0)
@@ -154,6 +158,20 @@ names_no_entry(const char *name)
 	return len == 0 || (len <= 2 && strspn(name, ".") >= len);
 }
 
+/* Never through a link; with a slash at the end of the name the kernel would
+ * follow it in spite of O_NOFOLLOW. */
+static int
+open_top(struct tree *t, const struct target *at)
+{
+	BUFFER(name, NAME_MAX + 1);
+
+	buffer_add(&name, at->name, strcspn(at->name, "/"));
+	if (name.overflow)
+		return -ENAMETOOLONG;
+	return target_open(&t->resolver, at->dir, buffer_text(&name),
+		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+}
+
 int
 remove_tree(struct tree *t, const char *path, int64_t most,
 	remove_go_on *go_on, void *context)
@@ -166,8 +184,7 @@ remove_tree(struct tree *t, const char *path, int64_t most,
 		error = -EINVAL;
 	if (error == 0)
 		error = tree_check_held(t, &at);
-	fd = error < 0 ? error : target_open(&t->resolver, at.dir, at.name,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	fd = error < 0 ? error : open_top(t, &at);
 	target_close(&at);
 	if (fd < 0)
 		return fd;

@@ -20,7 +20,7 @@ typedef bool remove_go_on(void *context);
 
 /*
  * Remove at most `most` files and directories (-E2BIG) in at most
- * REMOVE_DEPTH_MAX levels (-ENAMETOOLONG).  Stops at the first error; entries
+ * REMOVE_DEPTH_MAX levels (-REASON_DEPTH).  Stops at the first error; entries
  * removed before that are not restored.
  */
 int remove_tree(struct tree *t, const char *path, int64_t most,

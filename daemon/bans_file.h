@@ -1,0 +1,45 @@
+/*
+ * bans_file.h - keeps the bans in a file across restarts of the server.
+ *
+ * The file is read at the start.  It is written by a child process, so that the
+ * master never waits for a disk (rule R33), at most every BANS_FILE_MS, and
+ * once more by the master when the server has shut down.
+ */
+#ifndef DAEMON_BANS_FILE_H
+#define DAEMON_BANS_FILE_H
+
+#include "common/base.h"
+#include "daemon/bans.h"
+#include "daemon/configuration.h"
+
+#define BANS_FILE_MS 5000	/* between two writes */
+
+struct bans_file {
+	const struct configuration *configuration;
+	struct bans *bans;
+	uint64_t saved;		/* bans_changes() of what was written */
+	pid_t pid;		/* of the child; 0: none */
+	int64_t next;		/* when it may be written again */
+	bool failed;		/* the last time; logged */
+};
+
+/* Read the file.  One that is malformed is ignored as a whole, with a line in
+ * the log.  Both must outlive *f. */
+void bans_file_open(struct bans_file *f, struct bans *bans,
+	const struct configuration *configuration);
+
+/* Write the file if the bans have changed; in the child the function does not
+ * return. */
+void bans_file_step(struct bans_file *f, int64_t now);
+int64_t bans_file_due(const struct bans_file *f);
+
+/* After a SIGCHLD: reap the child if it has exited. */
+void bans_file_reap(struct bans_file *f);
+
+/* Handle a result of waitpid(); true when it was the child. */
+bool bans_file_exited(struct bans_file *f, pid_t pid, int status);
+
+/* Write what has changed, at the end. */
+void bans_file_close(struct bans_file *f);
+
+#endif

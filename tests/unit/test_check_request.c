@@ -1,0 +1,110 @@
+/*
+ * test_check_request.c - which files are given to an upload check, whatever the
+ * session sends; and how many of one session.
+ */
+#include "common/base.h"
+
+#include "common/io.h"
+#include "common/log/event.h"
+#include "common/process/channel.h"
+#include "common/process/runner_request.h"
+#include "common/process/service.h"
+#include "common/settings/settings.h"
+#include "daemon/runner/queue.h"
+#include "pam/check_request.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/unit.h"
+
+#include <fcntl.h>
+
+const char *const unit_name = "check_request";
+
+static void
+ignore(UNUSED void *context, UNUSED struct event *e)
+{
+}
+
+/* The type of the answer about the file that is opened so. */
+static int
+answer(const char *path, int flags)
+{
+	static char program[] = "/bin/true";
+	static struct user_settings settings;
+	static struct identity identity;
+	static struct message_client client;
+	struct message reply;
+	int fds[2];
+
+	settings.upload_check = program;
+	settings.upload_check_timeout = 1;
+	identity.settings = &settings;
+	CU_ASSERT_EQUAL_FATAL(service_pair(fds, 0), 0);
+	int fd = open(path, flags | O_CLOEXEC);
+	CU_ASSERT_FATAL(fd >= 0);
+	check_request(fds[1], &identity, &client, "/f", fd, &reply);
+	if (reply.type == MESSAGE_upload_checking)
+		io_close(&reply.fds[0]);
+	io_close(&fds[0]);
+	io_close(&fds[1]);
+	return (int)reply.type;
+}
+
+/* Root opens the file again, for reading: that must not be one which the
+ * session itself could not write, and so perhaps not read. */
+static void
+test_files(void)
+{
+	struct scratch scratch;
+
+	scratch_open(&scratch);
+	event_divert(ignore, NULL);
+	scratch_file("f", 10, 0);
+	CU_ASSERT_EQUAL(answer("f", O_WRONLY), MESSAGE_upload_checking);
+	CU_ASSERT_EQUAL(answer("f", O_RDWR), MESSAGE_upload_checking);
+	CU_ASSERT_EQUAL(answer("f", O_RDONLY), MESSAGE_check_refused);
+	CU_ASSERT_EQUAL(answer("f", O_PATH), MESSAGE_check_refused);
+	CU_ASSERT_EQUAL(answer("/dev/null", O_WRONLY), MESSAGE_check_refused);
+	event_divert(NULL, NULL);
+	scratch_close(&scratch);
+}
+
+static struct queued *
+request_of(uint64_t session)
+{
+	static const struct server_settings settings;
+	struct { struct runner_request head; char texts[16]; } data = {
+		.head = { .session = session, .hook = RUNNER_CHECK },
+		.texts = "/bin/true",
+	};
+	size_t len = sizeof(data.head) + sizeof("/bin/true") + 1;
+
+	data.head.env = data.head.json = (uint32_t)len;
+	struct queued *q = queued_new(&settings, &data, len, -1, -1);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(q);
+	return q;
+}
+
+static void
+test_counted(void)
+{
+	struct queued *q;
+	struct queue queue;
+
+	queue_init(&queue);
+	CU_ASSERT_EQUAL(queue_count_of(&queue, 7), 0);
+	for (uint64_t i = 0; i < 10; i++)
+		queue_add(&queue, request_of(i % 3));
+	CU_ASSERT_EQUAL(queue_count_of(&queue, 0), 4);
+	CU_ASSERT_EQUAL(queue_count_of(&queue, 2), 3);
+	CU_ASSERT_EQUAL(queue_count_of(&queue, 7), 0);
+	queued_free(queue_take(&queue));
+	CU_ASSERT_EQUAL(queue_count_of(&queue, 0), 3);
+	while ((q = queue_take(&queue)) != NULL)
+		queued_free(q);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "only what the session can write is checked", test_files },
+	{ "requests are counted by session", test_counted },
+	CU_TEST_INFO_NULL,
+};

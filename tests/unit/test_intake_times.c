@@ -1,0 +1,69 @@
+/*
+ * test_intake_times.c - an event gets the identity that its process had when it
+ * sent it, though the recorder may read it later.
+ */
+#include "common/base.h"
+
+#include "daemon/recorder/sources.h"
+#include "tests/unit/played_log.h"
+
+const char *const unit_name = "intake_times";
+
+static void
+log_in(struct child_log *c, const char *user)
+{
+	(void)!snprintf(c->source.identity.user, EVENT_USER_MAX, "%s", user);
+	log_source_attach(&c->source);
+}
+
+static void
+test_late_reading(void)
+{
+	struct child_log c;
+
+	begin(0);
+	child_open(&c, LOG_SOURCE_GREETER, 7, "");
+	child_says(&c, "before login");
+	log_in(&c, "anna");
+	child_says(&c, "after login");
+	const struct event *e = next();
+	CU_ASSERT_STRING_EQUAL(e->text, "before login");
+	CU_ASSERT_STRING_EQUAL(e->user, "");
+	CU_ASSERT_EQUAL(e->session, 7);
+	e = next();
+	CU_ASSERT_STRING_EQUAL(e->text, "after login");
+	CU_ASSERT_STRING_EQUAL(e->user, "anna");
+	child_close(&c);
+	end();
+}
+
+/* A process that claims another time gets its former identity back for a
+ * second at most, and none that it did not have. */
+static void
+test_claimed_times(void)
+{
+	struct source source = {
+		.identity = { .since_ns = 10000000000, .user = "anna" },
+		.former = { .since_ns = 8000000000, .user = "" },
+	};
+	const struct log_identity *now = &source.identity;
+	const struct log_identity *former = &source.former;
+
+	CU_ASSERT_PTR_EQUAL(sources_identity_at(&source, 10000000000,
+		10000000000), now);
+	CU_ASSERT_PTR_EQUAL(sources_identity_at(&source, 9999999999,
+		10500000000), former);
+	CU_ASSERT_PTR_EQUAL(sources_identity_at(&source, 9999999999,
+		11000000000), now);
+	CU_ASSERT_PTR_EQUAL(sources_identity_at(&source, 7999999999,
+		10500000000), now);
+	source.former.since_ns = 0;
+	CU_ASSERT_PTR_EQUAL(sources_identity_at(&source, 9999999999,
+		10500000000), now);
+}
+
+CU_TestInfo unit_tests[] = {
+	{ "an event that is read late keeps its identity", test_late_reading },
+	{ "a claimed time gains a second at most", test_claimed_times },
+	CU_TEST_INFO_NULL,
+};

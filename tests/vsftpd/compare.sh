@@ -1,0 +1,11 @@
+#!/bin/sh
+# compare.sh [PATTERN] - vsftpd and sureftpd side by side: compare.py in a
+# private world of its own.  make check-vsftpd has vsftpd unpacked.
+program=${SUREFTPD:-build/sureftpd}
+directory=${program%/*}
+if ! test -x "$directory/peers/vsftpd/usr/sbin/vsftpd"; then
+	cat "$directory/peers/vsftpd.missing"
+	echo "vsftpd: 0 passed, 1 failed (vsftpd could not be downloaded)"
+	exit 1
+fi
+exec "$directory/tests/interop/world_run" -t -n 12 "${0%/*}/compare.py" "$@"

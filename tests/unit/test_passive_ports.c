@@ -144,7 +144,7 @@ test_bind_is_the_judge(void)
 static void
 test_any_port(void)
 {
-	struct passive_ports *ports = passive_ports_new();
+	struct passive_ports *ports = passive_ports_new(&(int){ -1 });
 	struct address bound;
 	uint16_t before = 0;
 	int same = 0;

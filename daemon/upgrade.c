@@ -200,7 +200,9 @@ read_output(const struct upgrade *u, char *line, size_t size)
 	while (len > 0 && text[len - 1] == '\n')
 		text[--len] = '\0';
 	const char *last = strrchr(text, '\n');
-	snprintf(line, size, "%s", last == NULL ? text : last + 1);
+	/* A longer line is not an answer. */
+	if (text_copy(line, size, last == NULL ? text : last + 1) < 0)
+		line[0] = '\0';
 }
 
 static enum upgrade_result

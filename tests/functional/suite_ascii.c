@@ -73,7 +73,7 @@ test_pretend(void)
 	EXPECT(&c, 213, "SIZE f");
 	CHECK_TEXT(c.text, "213 6");
 	EXPECT(&c, 350, "REST 2");
-	check_get(&c, HOST + 2);
+	check_get(&c, &HOST[2]);
 	EXPECT(&c, 350, "RANG 2 3");
 	check_get(&c, "b\r");
 	ftp_close(&c);

@@ -18,11 +18,12 @@ static uintptr_t __attribute__((noinline, no_sanitize("address")))
 use_much(void)
 {
 	char data[DEEP];
+	uintptr_t deepest = (uintptr_t)data;
 
 	memset(data, 'x', sizeof(data));
 	/* Keeps the compiler from leaving it out. */
-	__asm__ volatile("" : : "r"(data) : "memory");
-	return (uintptr_t)data;
+	__asm__ volatile("" : "+r"(deepest) : "r"(data) : "memory");
+	return deepest;
 }
 
 static bool

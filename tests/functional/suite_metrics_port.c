@@ -14,8 +14,9 @@ const char *const functional_name = "metrics_port";
 #define PORT 9117
 #define SILENT 20
 
+/* A connection to the port, or -1. */
 static int
-dial(void)
+try_dial(void)
 {
 	const struct timeval patience = { .tv_sec = 2 };
 	struct sockaddr_in to = {
@@ -24,12 +25,41 @@ dial(void)
 	};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	CHECK(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 		sizeof(patience)) == 0 &&
 		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
 		sizeof(patience)) == 0 &&
-		connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0);
+		connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int
+dial(void)
+{
+	int fd = try_dial();
+
+	CHECK(fd >= 0);
 	return fd;
+}
+
+static bool
+listens(void *context UNUSED)
+{
+	int fd = try_dial();
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* The recorder opens the port, a moment after the server is ready. */
+static bool
+start(struct server *s)
+{
+	return SERVER(s, "metrics.metrics_port=9117") &&
+		wait_until(listens, NULL, 5000);
 }
 
 /* Are the metrics there in two seconds? */
@@ -54,7 +84,7 @@ test_silent(void)
 	struct server s;
 	int fds[SILENT];
 
-	if (!SERVER(&s, "metrics.metrics_port=9117"))
+	if (!start(&s))
 		return;
 	for (int i = 0; i < SILENT; i++) {
 		fds[i] = dial();
@@ -78,7 +108,7 @@ test_long(void)
 
 	memset(request, 'x', sizeof(request));
 	memcpy(request, "GET /", 5);
-	if (!SERVER(&s, "metrics.metrics_port=9117"))
+	if (!start(&s))
 		return;
 	for (int i = 0; i < 20; i++) {
 		int fd = dial();

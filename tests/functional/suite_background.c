@@ -24,7 +24,8 @@ end_background(void)
 {
 	struct proc master = { 0 };
 
-	CHECK(procs_settle());
+	CHECK(procs_settle() &&
+		procs_wait_for_count(PROCS_MASTER, 1, 5000));
 	if (CHECK_NUMBER(procs_list(PROCS_MASTER, &master, 1), 1))
 		kill(master.pid, SIGTERM);
 	CHECK(procs_wait_for_count(NULL, 0, 5000));
@@ -44,7 +45,8 @@ test_background(void)
 		ftp_close(&c);
 	CHECK(files_read(PID_FILE, text, sizeof(text)) > 0);
 	struct proc master = { 0 };
-	CHECK(procs_settle());
+	CHECK(procs_settle() &&
+		procs_wait_for_count(PROCS_MASTER, 1, 5000));
 	CHECK_NUMBER(procs_list(PROCS_MASTER, &master, 1), 1);
 	char expected[32];
 	snprintf(expected, sizeof(expected), "%d\n", master.pid);

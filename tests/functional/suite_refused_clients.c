@@ -147,8 +147,8 @@ test_guessing_in_parallel(void)
 	CHECK_SAYS(guesses <= 12, "%d guesses were answered", guesses);
 	CHECK_NUMBER(ftp_connect_to(&more, FTP_HOST, "127.0.0.9"), 421);
 	ftp_close(&more);
-	CHECK_LOGGED(0, "warning session=* peer=127.0.0.9 banned 127.0.0.9 "
-		"for 10m: too many failures");
+	/* Several connections fail at once: any of them may be named. */
+	CHECK_LOGGED(0, "warning *banned 127.0.0.9 for *: too many failures");
 	CHECK_LOGGED(0, "warning session=4 peer=127.0.0.9 connection refused: "
 		"address banned");
 	/* Another address is served. */

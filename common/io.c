@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 /* Wait until fd is writable: 0, -ETIMEDOUT or another -errno. */
@@ -159,6 +160,22 @@ io_keepalive(int fd, int64_t idle, int64_t interval, int64_t probes)
 	set_number(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle);
 	set_number(fd, IPPROTO_TCP, TCP_KEEPINTVL, interval);
 	set_number(fd, IPPROTO_TCP, TCP_KEEPCNT, probes);
+}
+
+int
+io_sealed_file(const char *name, const void *data, size_t len)
+{
+	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, data, len) == (ssize_t)len &&
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE |
+	    F_SEAL_SEAL) == 0)
+		return fd;
+	int error = -errno;
+	close(fd);
+	return error;
 }
 
 int

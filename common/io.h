@@ -30,6 +30,10 @@ size_t io_within_file(int file, off_t offset, size_t len);
 FILE *io_open_trusted(const char *path, const char **why, int *error)
 	MUST_CHECK;
 
+/* A file in memory with this content, for another process to read; it can no
+ * longer be changed (memfd_create(2)).  A descriptor or -errno. */
+int io_sealed_file(const char *name, const void *data, size_t len) MUST_CHECK;
+
 int io_nonblocking(int fd, bool on);
 
 /* Set TCP keepalive: the idle time in seconds (0: off), the seconds between

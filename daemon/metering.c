@@ -6,11 +6,9 @@
 #include "common/base.h"
 #include "daemon/metering.h"
 
+#include "common/io.h"
 #include "daemon/configuration.h"
 #include "daemon/sessions.h"
-
-#include <fcntl.h>
-#include <sys/mman.h>
 
 void
 metering_update(struct metrics *m, const struct scoreboard_source *source)
@@ -36,14 +34,5 @@ metering_make(const struct scoreboard_source *source)
 
 	buffer_init(&text, storage, sizeof(storage));
 	metrics_text(&text, source->metrics);
-	int fd = memfd_create("metrics", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text.data, text.len) == (ssize_t)text.len &&
-	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE |
-	    F_SEAL_SEAL) == 0)
-		return fd;
-	int error = -errno;
-	close(fd);
-	return error;
+	return io_sealed_file("metrics", text.data, text.len);
 }

@@ -242,7 +242,7 @@ find_listener(const struct settings *settings, const char *name)
 	return NULL;
 }
 
-/* What the settings say about listener and server.  An administrator's change
+/* The limits in the settings of listener and server.  An administrator's change
  * lasts as long as its pool has sessions, or until a reload. */
 static struct rate_limits
 limits_of(const struct rates *r, enum rate_scope scope, const char *name)

@@ -219,7 +219,7 @@ judge(const struct upgrade *u)
 	log_error("cannot upgrade to %s, continuing with the running program: "
 		"%s", u->path, *line != '\0' ? line :
 		WIFSIGNALED(u->status) ? "it was killed by a signal" :
-		"it did not say that it can continue");
+		"it does not report that it can continue");
 	return UPGRADE_FAILED;
 }
 

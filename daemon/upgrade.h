@@ -3,8 +3,8 @@
  * in the same process: sockets, sessions and counters go on.
  *
  * First the new program is tried: as a child, with the same arguments, it has
- * to check the configuration, and to say that it can read this program's state
- * (state.h).  Only then does the master write its state, and executes the very
+ * to check the configuration, and to report that it can read this program's
+ * state (state.h).  Only then the master writes its state, and executes the
  * file that was tried.  After any failure the current program continues.
  */
 #ifndef DAEMON_UPGRADE_H

@@ -7,11 +7,9 @@
 #include "daemon/control/order_bans.h"
 
 #include "common/clock.h"
+#include "common/io.h"
 #include "common/text.h"
 #include "daemon/bans_text.h"
-
-#include <fcntl.h>
-#include <sys/mman.h>
 
 #define LONGEST (INT64_C(100) * 366 * 86400)	/* a century */
 
@@ -90,14 +88,5 @@ order_bans_list(const struct charges *c)
 	buffer_init(&text, storage, sizeof(storage));
 	bans_text_write(&text, charges_bans(c), clock_ms(),
 		clock_wall_ns() / 1000000000);
-	int fd = memfd_create("bans", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text.data, text.len) == (ssize_t)text.len &&
-	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE |
-	    F_SEAL_SEAL) == 0)
-		return fd;
-	int error = -errno;
-	close(fd);
-	return error;
+	return io_sealed_file("bans", text.data, text.len);
 }

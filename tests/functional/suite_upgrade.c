@@ -290,8 +290,8 @@ test_bad_programs(void)
 		{ OTHER, 0644, "*Permission denied" },
 		{ OTHER, 0777, ": it must be a file that is owned by root and "
 			"writable by root only" },
-		{ "/bin/true", 0, "*it did not say that it can continue" },
-		{ "/bin/false", 0, "*it did not say that it can continue" },
+		{ "/bin/true", 0, "*it does not report that it can continue" },
+		{ "/bin/false", 0, "*it does not report that it can continue" },
 	};
 	struct server s;
 	struct ftp c;

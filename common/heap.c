@@ -9,11 +9,13 @@
 #include <malloc.h>
 #include <sys/resource.h>
 
-#define LARGEST ((size_t)64 << 10)	/* below the size that glibc allocates
+#define OWN_PAGES ((size_t)32 << 10)	/* from this size on, glibc allocates
 					 * with mmap */
+#define LARGEST (OWN_PAGES / 2)
 #define SMALL	((size_t)1040)	/* up to this size glibc has a free list for
 				 * each size, */
 #define STEP	((size_t)16)	/* in these steps */
+#define END_KEPT ((size_t)128 << 10)	/* for what children allocate */
 #define END_LEFT (2 * STEP + sizeof(size_t))	/* what glibc needs there, and
 						 * a block's head */
 
@@ -77,8 +79,17 @@ fill_small(size_t *budget)
 }
 
 void
+heap_begin(void)
+{
+	(void)mallopt(M_MMAP_THRESHOLD, (int)OWN_PAGES);
+}
+
+void
 heap_fill_holes(void)
 {
+	/* A fork copies the mapping of each page that was ever used. */
+	(void)malloc_trim(END_KEPT);
+
 	size_t budget = mallinfo2().arena;
 
 	fill_large(&budget);

@@ -11,7 +11,12 @@
 
 #include "common/base.h"
 
-/* Allocate all free blocks below the end of the heap. */
+/* At the start of the program: large blocks get pages of their own.  Of a table
+ * a fork then copies only what was used, and freed blocks leave no holes. */
+void heap_begin(void);
+
+/* Return unused pages to the kernel, and allocate all free blocks below the end
+ * of the heap. */
 void heap_fill_holes(void);
 
 /* Free them again. */

@@ -1,5 +1,5 @@
 /*
- * heap.c - fills the holes of the heap.
+ * heap.c - large tables, and the holes of the heap.
  *
  * Runs in: master.
  */
@@ -7,17 +7,33 @@
 #include "common/heap.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
-#define OWN_PAGES ((size_t)32 << 10)	/* from this size on, glibc allocates
+#define LARGEST ((size_t)64 << 10)	/* below the size that glibc allocates
 					 * with mmap */
-#define LARGEST (OWN_PAGES / 2)
 #define SMALL	((size_t)1040)	/* up to this size glibc has a free list for
 				 * each size, */
 #define STEP	((size_t)16)	/* in these steps */
 #define END_KEPT ((size_t)128 << 10)	/* for what children allocate */
 #define END_LEFT (2 * STEP + sizeof(size_t))	/* what glibc needs there, and
 						 * a block's head */
+
+void *
+heap_table_new(size_t size)
+{
+	void *table = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return table == MAP_FAILED ? NULL : table;
+}
+
+void
+heap_table_free(void *table, size_t size)
+{
+	if (table != NULL)
+		munmap(table, size);
+}
 
 struct hole {
 	struct hole *next;
@@ -76,12 +92,6 @@ fill_small(size_t *budget)
 			abort();
 	}
 	free(last);
-}
-
-void
-heap_begin(void)
-{
-	(void)mallopt(M_MMAP_THRESHOLD, (int)OWN_PAGES);
 }
 
 void

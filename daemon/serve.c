@@ -7,7 +7,6 @@
 #include "common/base.h"
 #include "daemon/serve.h"
 
-#include "common/heap.h"
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/title.h"
@@ -106,7 +105,6 @@ serve(struct options *options, struct surroundings *surroundings)
 {
 	struct configuration configuration;
 
-	heap_begin();
 	if (!anchor_path(options)) {
 		log_error("cannot start: %s", strerror(errno));
 		return EX_OSERR;

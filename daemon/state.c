@@ -19,7 +19,7 @@
 
 /* Raise it with every change of what a module writes, or of the meaning of a
  * message, event or page. */
-#define VERSION 1
+#define VERSION 2
 
 struct state_writer {
 	char *data;

@@ -85,7 +85,7 @@ tree_stat_entry(struct tree *t, int dir, const char *name, struct stat *st)
 	return error;
 }
 
-/* A dangling link is itself shown. */
+/* A dangling link is itself shown, also if links are followed one by one. */
 static int
 look_up(const struct tree *t, const struct target *at, struct stat *st)
 {
@@ -112,15 +112,27 @@ describe(const struct tree *t, const struct target *at, const struct stat *st,
 		*dir = (struct stat){ .st_mode = 0 };
 }
 
+static int
+find(struct tree *t, struct target *at, const char *path, struct stat *st)
+{
+	int error = tree_enter(t, at, path, PERMISSION_list);
+
+	if (error == 0)
+		error = look_up(t, at, st);
+	if (error != -ENOENT || !t->resolver.careful)
+		return error;
+	target_close(at);
+	error = tree_enter_link(t, at, path, PERMISSION_list);
+	return error < 0 ? error : look_up(t, at, st);
+}
+
 int
 tree_look_up(struct tree *t, const char *path, struct stat *st,
 	struct fact_user *user, struct stat *dir, struct buffer *absolute)
 {
 	struct target at;
-	int error = tree_enter(t, &at, path, PERMISSION_list);
+	int error = find(t, &at, path, st);
 
-	if (error == 0)
-		error = look_up(t, &at, st);
 	if (error == -ENOENT && strcmp(path, "~") == 0) {
 		target_close(&at);
 		return tree_look_up(t, target_home(&t->resolver), st, user,

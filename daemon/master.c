@@ -1,8 +1,7 @@
 /*
  * master.c - sets up the server, and runs the event loop until it ends.
  *
- * Runs in: master.
- * Never: waits for anything but its loop (rule R33).
+ * Runs in: master.  Never: waits for anything but its loop (rule R33).
  */
 #include "common/base.h"
 #include "daemon/master.h"
@@ -13,6 +12,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
+#include "common/process/stack.h"
 #include "daemon/bans_file.h"
 #include "daemon/broadcast.h"
 #include "daemon/certificates.h"
@@ -327,6 +327,7 @@ start(struct master *m, const struct options *options)
 		admin_adopt(&m->admin, m->surroundings->control);
 	role_enter(ROLE_MASTER, NULL);
 	heap_fill_holes();
+	stack_release();
 	return 0;
 }
 
@@ -372,10 +373,8 @@ master_main(const struct options *options,
 		.notify = &surroundings->notify,
 		.signals = { .fd = -1 },
 		.resolver = { .page = -1 },
-		.source = {
-			.started = clock_ms(),
-			.started_wall_ns = clock_wall_ns(),
-		},
+		.source = { .started = clock_ms(),
+			.started_wall_ns = clock_wall_ns() },
 	};
 
 	*configuration = (struct configuration){ 0 };

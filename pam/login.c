@@ -227,7 +227,7 @@ login_try(struct login *l, struct message_auth *attempt)
 	memcpy(l->given, attempt->user, sizeof(l->given));
 	l->tls = attempt->tls;
 	l->password[0] = '\0';
-	l->guess = guess_make(l->given, attempt->password);
+	l->guess = guess_make(attempt);
 	struct login_case c = login_case(l);
 	bool right = login_rules_hold(&c, LOGIN_BEFORE_PROOF, &reason) &&
 		is_authenticated(l, attempt->password, &reason);

@@ -308,10 +308,8 @@ struct message_check_refused {
 };
 
 /* The session asks its relay to send a new ticket on the control connection,
- * and waits until it is sent. */
+ * before what the session writes to its client afterwards. */
 struct message_ticket { int32_t unused; };
-
-struct message_ticket_sent { int32_t unused; };
 
 /* CCC: end TLS on the control connection after the session's next reply; the
  * relay answers when everything before that has been sent. */

@@ -293,13 +293,14 @@ check-interop: install-test-packages ## upload and download a tree with real cli
 	@$(RUN_TESTS) -t 900 $(INTEROP)
 
 .PHONY: check-vsftpd
-# vsftpd is unpacked, not installed: its package would serve port 21 at once.
-check-vsftpd: install-test-packages ## compare with vsftpd, under many configurations and their imports
+# vsftpd and fail2ban are unpacked, not installed: their packages would start
+# them at once.
+check-vsftpd: install-test-packages ## compare with vsftpd: conversations, logs, what fail2ban finds in them
 	@$(PACKAGES) $(VSFTPD_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) \
 		$(MODULES)
-	@tests/bench/peers.sh $(B)/peers vsftpd
-	@$(RUN_TESTS) -t 800 tests/vsftpd/compare.sh
+	@tests/bench/peers.sh $(B)/peers vsftpd fail2ban
+	@$(RUN_TESTS) -t 800 tests/vsftpd/compare.sh tests/vsftpd/fail2ban.sh
 
 .PHONY: check-lab
 # What it installs is 150 MB, and starts nothing; servers of directories are

@@ -52,8 +52,8 @@ LINT := $(sort $(wildcard tests/lint/*.sh))
 INTEROP := $(sort $(wildcard tests/interop/*.sh))
 LAB := $(sort $(wildcard tests/lab/*.sh))
 LAB_PRELOAD := $(B)/tests/lab/xstate.so
-# PAM modules of the suites' own.
-MODULES := $(patsubst %.c,$(B)/%.so,$(wildcard tests/pam/*.c))
+# PAM modules of the suites' own, and what is preloaded into the daemon.
+MODULES := $(patsubst %.c,$(B)/%.so,$(wildcard tests/pam/*.c tests/faults/*.c))
 LAB_SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/lab/suite_*.c))
 WORLD_RUN := $(B)/tests/interop/world_run
 BENCH := $(B)/tests/bench/bench

@@ -131,6 +131,8 @@ denied(struct session *s, const struct message_denied *denied)
 		[DENIAL_GROUP_BUSY] = "Too many sessions for your group.",
 		[DENIAL_TOO_FAST] = "Too many logins from your address, try "
 			"again later.",
+		[DENIAL_OVERLOADED] = "The server is overloaded, try again "
+			"later.",
 	};
 	const char *limit = denied->denial >= 0 && denied->denial < DENIALS ?
 		limits[denied->denial] : NULL;

@@ -12,6 +12,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
+#include "common/process/role_prepare.h"
 #include "common/process/stack.h"
 #include "daemon/bans_file.h"
 #include "daemon/broadcast.h"
@@ -320,7 +321,7 @@ start(struct master *m, const struct options *options)
 	if (m->surroundings->state == NULL &&
 	    background_write_pid(&m->surroundings->background) < 0)
 		return EX_OSERR;	/* likewise */
-	bans_file_open(&m->bans_file, charges_bans(workers_charges(m->workers)),
+	bans_file_open(&m->bans_file, workers_charges(m->workers),
 		&m->configuration);
 	reload_apply(&m->reload);
 	if (m->surroundings->control >= 0)
@@ -364,8 +365,7 @@ release(struct master *m)
 
 int
 master_main(const struct options *options,
-	struct configuration *configuration,
-	struct surroundings *surroundings)
+	struct configuration *configuration, struct surroundings *surroundings)
 {
 	struct master m = {
 		.configuration = *configuration,

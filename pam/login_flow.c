@@ -84,10 +84,12 @@ start_session(struct login_flow *f)
 	account_add_names(f->names, &f->login.identity);
 	int error = children_start_session(f->children, &start,
 		f->login.tls.on != 0, f->phase);
-	if (error < 0)
+	if (error < 0) {
 		log_error("cannot fork the session process: %s",
 			log_errno(error));
-	return error;
+		login_not_started(&f->login);
+	}
+	return 0;
 }
 
 /* The master charges the client's address; if it has too many failures, the

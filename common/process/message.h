@@ -214,6 +214,7 @@ enum denial {
 	DENIAL_BUSY,		/* the account's session limit */
 	DENIAL_GROUP_BUSY,	/* its group's */
 	DENIAL_TOO_FAST,	/* max_login_rate */
+	DENIAL_OVERLOADED,	/* no memory or process for the session */
 	DENIALS
 };
 

@@ -114,6 +114,7 @@ struct message_client {
 enum end_reason {
 	END_SHUTDOWN,
 	END_ADMINISTRATOR,
+	END_TIME,		/* max_session_time */
 };
 
 struct message_shutdown {

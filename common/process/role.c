@@ -28,6 +28,7 @@ enum ids {
 	IDS_RECORDER,
 	IDS_KEEPER,
 	IDS_RUNNER,
+	IDS_RADIUS,
 	IDS_ACCOUNT,		/* of the account that logged in */
 };
 
@@ -86,11 +87,11 @@ static bool without_root;
 
 /*
  * If the master dies, the recorder continues to write the last lines, a monitor
- * to close its PAM session, and the keeper to serve the remaining sessions; all
- * others end with their parent.  The number of files that the recorder needs
- * depends on max_workers: it sets that limit itself. The session may have a
- * directory of each level of LIST -R open, and sorts up to max_list_entries
- * names.
+ * to close its PAM session, and the keeper and radius to serve the remaining
+ * sessions; all others end with their parent.  The number of files that the
+ * recorder needs depends on max_workers: it sets that limit itself, and so does
+ * radius. The session may have a directory of each level of LIST -R open, and
+ * sorts up to max_list_entries names.
  */
 static const struct row table[ROLES] = {
 	[ROLE_MASTER] = {
@@ -137,6 +138,16 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true,
 		.filter = SANDBOX_KEEPER,
 	},
+	/* Two sockets for each login; the rest of its memory is the queue for
+	 * accounting servers. */
+	[ROLE_RADIUS] = {
+		.process = "sureftpd-rad", .log_name = "radius",
+		.ids = IDS_RADIUS, .caps = no_caps, .empty_root = true,
+		.limits = { .processes = 0, .files = NO_LIMIT,
+			.memory = MIB(512) },
+		.no_new_privs = true, .no_stderr = true,
+		.filter = SANDBOX_RADIUS,
+	},
 	/* No filter: the system calls of name service modules cannot be
 	 * foreseen. */
 	[ROLE_RESOLVER] = {
@@ -162,67 +173,6 @@ role_add_missing_caps(struct buffer *b)
 	privs_add_missing(b, expected_caps);
 }
 
-static void
-report_missing_caps(void)
-{
-	BUFFER(names, 1024);
-
-	role_add_missing_caps(&names);
-	if (names.len > 0)
-		log_warning("missing capabilities %s (not granted by the "
-			"container or service manager); PAM modules that need "
-			"them will fail", buffer_text(&names));
-}
-
-static void
-report_landlock(void)
-{
-	int version = landlock_version();
-
-	if (version > 0)
-		log_info("sessions are confined by Landlock, version %d",
-			version);
-	else
-		log_warning("this kernel has no Landlock (version 2): sessions "
-			"are not confined to what their permissions need");
-}
-
-static int
-prepare_sandbox(void)
-{
-	report_landlock();
-	if (!sandbox_available()) {
-		log_warning("this kernel has no seccomp filters: processes "
-			"run without a sandbox");
-		return 0;
-	}
-	int error = sandbox_prepare();
-	if (error < 0)
-		log_error("compiling the system call filters: %s",
-			log_errno(error));
-	return error;
-}
-
-int
-role_prepare(const char *greeter_user, const char *recorder_user,
-	const char *keeper_user)
-{
-	int error = role_accounts_find(ROLE_ACCOUNT_GREETER, greeter_user);
-
-	if (error == 0)
-		error = role_accounts_find(ROLE_ACCOUNT_RECORDER,
-			recorder_user);
-	if (error == 0)
-		error = role_accounts_find(ROLE_ACCOUNT_KEEPER, keeper_user);
-	if (error == 0)
-		error = empty_root_make();
-	if (error == 0)
-		error = prepare_sandbox();
-	if (error == 0 && !without_root)
-		report_missing_caps();
-	return error;
-}
-
 int
 role_without_root(void)
 {
@@ -244,12 +194,6 @@ role_is_without_root(void)
 	return without_root;
 }
 
-int
-role_prepare_runner(const char *runner_user)
-{
-	return role_accounts_find(ROLE_ACCOUNT_RUNNER, runner_user);
-}
-
 const struct role_account *
 role_service_account(enum role role)
 {
@@ -258,6 +202,8 @@ role_service_account(enum role role)
 		return role_accounts_of(ROLE_ACCOUNT_RECORDER);
 	case ROLE_KEEPER:
 		return role_accounts_of(ROLE_ACCOUNT_KEEPER);
+	case ROLE_RADIUS:
+		return role_accounts_of(ROLE_ACCOUNT_RADIUS);
 	case ROLE_RUNNER:
 		return role_accounts_of(ROLE_ACCOUNT_RUNNER);
 	default:
@@ -283,6 +229,7 @@ set_ids(enum ids ids, const struct identity *identity)
 		[IDS_RECORDER] = ROLE_ACCOUNT_RECORDER,
 		[IDS_KEEPER] = ROLE_ACCOUNT_KEEPER,
 		[IDS_RUNNER] = ROLE_ACCOUNT_RUNNER,
+		[IDS_RADIUS] = ROLE_ACCOUNT_RADIUS,
 	};
 
 	if (ids == IDS_ROOT)

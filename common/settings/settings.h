@@ -146,7 +146,8 @@ enum {
 
 /* Where the value of each row came from: a line of the file, or one of
  * these. */
-enum { SETTINGS_FROM_DEFAULT = 0, SETTINGS_FROM_COMMAND_LINE = -1 };
+enum { SETTINGS_FROM_DEFAULT = 0, SETTINGS_FROM_COMMAND_LINE = -1,
+	SETTINGS_FROM_RADIUS = -2 };
 
 struct settings_origin {
 	int line[SETTINGS_ROWS];

@@ -17,7 +17,7 @@
 #include "daemon/options.h"
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
-#include "daemon/running.h"
+#include "daemon/services.h"
 #include "daemon/workers.h"
 
 enum reload_result {
@@ -35,7 +35,7 @@ struct reload {
 	struct clients *clients;
 	struct recording *recording;
 	struct resolver *resolver;
-	struct running *running;
+	struct services *services;
 	struct certificates *certificates;
 	struct admin *admin;
 

@@ -28,6 +28,7 @@ enum ids {
 	IDS_RECORDER,
 	IDS_KEEPER,
 	IDS_RUNNER,
+	IDS_RADIUS,
 	IDS_ACCOUNT,		/* of the account that logged in */
 };
 
@@ -84,11 +85,11 @@ static bool without_root;
 
 /*
  * If the master dies, the recorder continues to write the last lines, a monitor
- * to close its PAM session, and the keeper to serve the remaining sessions; all
- * others end with their parent.  The number of files that the recorder needs
- * depends on max_workers: it sets that limit itself. The session may have a
- * directory of each level of LIST -R open, and sorts up to max_list_entries
- * names.
+ * to close its PAM session, and the keeper and radius to serve the remaining
+ * sessions; all others end with their parent.  The number of files that the
+ * recorder needs depends on max_workers: it sets that limit itself, and so does
+ * radius. The session may have a directory of each level of LIST -R open, and
+ * sorts up to max_list_entries names.
  */
 static const struct row table[ROLES] = {
 	[ROLE_MASTER] = {
@@ -134,6 +135,16 @@ static const struct row table[ROLES] = {
 			.memory = MIB(256) },
 		.no_new_privs = true,
 		.filter = SANDBOX_KEEPER,
+	},
+	/* Two sockets for each login; the rest of its memory is the queue for
+	 * accounting servers. */
+	[ROLE_RADIUS] = {
+		.process = "sureftpd-rad", .log_name = "radius",
+		.ids = IDS_RADIUS, .caps = no_caps, .empty_root = true,
+		.limits = { .processes = 0, .files = NO_LIMIT,
+			.memory = MIB(512) },
+		.no_new_privs = true, .no_stderr = true,
+		.filter = SANDBOX_RADIUS,
 	},
 	/* No filter: the system calls of name service modules cannot be
 	 * foreseen. */
@@ -190,6 +201,8 @@ role_service_account(enum role role)
 		return role_accounts_of(ROLE_ACCOUNT_RECORDER);
 	case ROLE_KEEPER:
 		return role_accounts_of(ROLE_ACCOUNT_KEEPER);
+	case ROLE_RADIUS:
+		return role_accounts_of(ROLE_ACCOUNT_RADIUS);
 	case ROLE_RUNNER:
 		return role_accounts_of(ROLE_ACCOUNT_RUNNER);
 	default:
@@ -215,6 +228,7 @@ set_ids(enum ids ids, const struct identity *identity)
 		[IDS_RECORDER] = ROLE_ACCOUNT_RECORDER,
 		[IDS_KEEPER] = ROLE_ACCOUNT_KEEPER,
 		[IDS_RUNNER] = ROLE_ACCOUNT_RUNNER,
+		[IDS_RADIUS] = ROLE_ACCOUNT_RADIUS,
 	};
 
 	if (ids == IDS_ROOT)

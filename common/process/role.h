@@ -19,6 +19,7 @@ enum role {
 	ROLE_RECORDER,
 	ROLE_KEEPER,
 	ROLE_RESOLVER,
+	ROLE_RADIUS,		/* speaks RADIUS */
 	ROLE_RUNNER,		/* of event commands */
 	ROLE_RUNNER_SESSION,	/* the same, if they run as the session's
 				 * account */
@@ -36,7 +37,7 @@ int role_without_root(void) MUST_CHECK;
 bool role_is_without_root(void);
 
 /* The service account of a role (ROLE_GREETER, ROLE_RECORDER, ROLE_KEEPER,
- * ROLE_RUNNER). */
+ * ROLE_RADIUS, ROLE_RUNNER). */
 const struct role_account *role_service_account(enum role role);
 
 /*

@@ -1,7 +1,8 @@
 /*
  * sandbox.c - the system call filters.
  *
- * Runs in: master (compiles), greeter, session, recorder, keeper (install).
+ * Runs in: master (compiles), greeter, session, recorder, keeper,
+ * radius (install).
  * Never: allows a call that no code needs.
  */
 #include "common/base.h"
@@ -28,7 +29,9 @@ enum {
 	FOR_SESSION = 1 << SANDBOX_SESSION,
 	FOR_RECORDER = 1 << SANDBOX_RECORDER,
 	FOR_KEEPER = 1 << SANDBOX_KEEPER,
-	FOR_ALL = FOR_GREETER | FOR_SESSION | FOR_RECORDER | FOR_KEEPER,
+	FOR_RADIUS = 1 << SANDBOX_RADIUS,
+	FOR_ALL = FOR_GREETER | FOR_SESSION | FOR_RECORDER | FOR_KEEPER |
+		FOR_RADIUS,
 };
 
 #define CALLS_MAX 25
@@ -207,6 +210,11 @@ allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
 		error = allow_socket(filter, AF_INET, SOCK_STREAM);
 		if (error == 0)
 			error = allow_socket(filter, AF_INET6, SOCK_STREAM);
+	}
+	if (which == SANDBOX_RADIUS) {
+		error = allow_socket(filter, AF_INET, SOCK_DGRAM);
+		if (error == 0)
+			error = allow_socket(filter, AF_INET6, SOCK_DGRAM);
 	}
 	if (which == SANDBOX_RECORDER) {
 		error = allow_socket(filter, AF_UNIX, SOCK_DGRAM);

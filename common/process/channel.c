@@ -269,6 +269,10 @@ party_name(enum party party)
 		return "control program";
 	case PARTY_KEEPER:
 		return "keeper";
+	case PARTY_BOOKKEEPER:
+		return "bookkeeper";
+	case PARTY_SCANNER:
+		return "scanner";
 	default:
 		return "greeter or session";
 	}

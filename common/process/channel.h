@@ -23,6 +23,8 @@ enum party {
 	PARTY_GREETER_SESSION = 12,
 	PARTY_CONTROL = 16,	/* sureftpctl */
 	PARTY_KEEPER = 32,
+	PARTY_BOOKKEEPER = 64,
+	PARTY_SCANNER = 128,
 };
 
 /* The state of a worker.  A process with several channels has one phase for all

@@ -12,6 +12,7 @@
 #include "common/base.h"
 #include "common/identity.h"
 #include "common/process/outcome.h"
+#include "common/process/message_quota.h"
 #include "common/process/session_limits.h"
 
 #define MESSAGE_USER_SIZE       IDENTITY_NAME_SIZE

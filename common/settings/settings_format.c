@@ -122,6 +122,17 @@ add_length_rule(struct buffer *b, const struct settings_row *row,
 }
 
 static void
+add_list_rule(struct buffer *b, const struct settings_row *row)
+{
+	if (*row->unit == '\0') {
+		add_length_rule(b, row, "words");
+		return;
+	}
+	buffer_add_text(b, "any of ");
+	add_words(b, row->unit);
+}
+
+static void
 add_seconds_rule(struct buffer *b, const struct settings_row *row)
 {
 	text_add_seconds(b, row->min);
@@ -217,7 +228,7 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		add_length_rule(b, row, "a text");
 		break;
 	case SETTINGS_LIST:
-		add_length_rule(b, row, "words");
+		add_list_rule(b, row);
 		break;
 	case SETTINGS_LINES:
 		add_length_rule(b, row, "lines");

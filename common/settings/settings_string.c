@@ -57,6 +57,19 @@ parse_text(const struct settings_row *row, const char *text, char **field)
 	    replace_text(field, text) : -EINVAL;
 }
 
+/* Is it one of the words a|b|c?  If there are none, all are. */
+static bool
+is_listed(const char *words, const char *word, size_t len)
+{
+	const char *at = words, *allowed;
+	size_t allowed_len;
+
+	while ((allowed = settings_words_next(&at, &allowed_len)) != NULL)
+		if (text_same(allowed, allowed_len, word, len))
+			return true;
+	return *words == '\0';
+}
+
 /* The words, each separated by one blank. */
 static int
 parse_list(const struct settings_row *row, const char *text, char **field)
@@ -69,12 +82,17 @@ parse_list(const struct settings_row *row, const char *text, char **field)
 	if (list == NULL)
 		return -ENOMEM;
 	buffer_init(&b, list, strlen(text) + 1);
-	while ((word = text_word(&text, &len)) != NULL) {
+	int r = 0;
+	while (r == 0 && (word = text_word(&text, &len)) != NULL) {
+		if (row->kind == SETTINGS_LIST &&
+		    !is_listed(row->unit, word, len))
+			r = -EINVAL;
 		if (b.len > 0)
 			buffer_add_char(&b, ' ');
 		buffer_add(&b, word, len);
 	}
-	int r = parse_text(row, buffer_text(&b), field);
+	if (r == 0)
+		r = parse_text(row, buffer_text(&b), field);
 	free(list);
 	return r;
 }

@@ -1,0 +1,38 @@
+/*
+ * message_quota.h - the bodies of the messages about quotas.  For message.h,
+ * which has the rules for all of them.
+ */
+#ifndef COMMON_PROCESS_MESSAGE_QUOTA_H
+#define COMMON_PROCESS_MESSAGE_QUOTA_H
+
+#include "common/base.h"
+#include "common/quota.h"
+
+#define MESSAGE_QUOTA_GROUPS 64	/* more of an account's are left out */
+
+/*
+ * The bookkeeper asks the master for a scanner of this directory, which runs
+ * as this account; comes with the scanner's end of a channel to the bookkeeper.
+ * There is one for each scan: its end says that the scanner has exited.
+ */
+struct message_quota_scan {
+	uint32_t kinds;		/* QUOTA_ bits of common/quota.h */
+	uint32_t uid, gid;
+	uint32_t ngroups;
+	uint32_t groups[MESSAGE_QUOTA_GROUPS];
+	uint64_t device, inode;	/* of the directory: if it is another one, the
+				 * scan fails */
+	uint64_t ledger_device, ledger_inode;	/* a file that is not counted:
+						 * quota_file, or 0 */
+	char root[PATH_MAX];
+};
+
+/* The scanner reports at least once a second, and at the end. */
+struct message_quota_scanned {
+	struct quota_count count;	/* so far */
+	int32_t done;
+	int32_t error;		/* errno if the directory cannot be counted;
+				 * then `done`, too */
+};
+
+#endif

@@ -27,12 +27,33 @@ struct message_quota_scan {
 	char root[PATH_MAX];
 };
 
+/* A change while the scan is going on. */
+struct message_quota_changed { struct quota_change change; };
+
+enum quota_scan_state {
+	QUOTA_SCAN_RUNNING,
+	QUOTA_SCAN_WALKED,	/* all has been looked at: the scanner waits
+				 * for quota_scan_end */
+	QUOTA_SCAN_DONE,
+	QUOTA_SCAN_FAILED,
+	QUOTA_SCAN_STATES
+};
+
 /* The scanner reports at least once a second, and at the end. */
 struct message_quota_scanned {
+	int32_t state;		/* enum quota_scan_state */
+	int32_t error;		/* errno, if the directory cannot be counted */
 	struct quota_count count;	/* so far */
-	int32_t done;
-	int32_t error;		/* errno if the directory cannot be counted;
-				 * then `done`, too */
+	uint64_t entries;	/* that were looked at */
+	uint64_t directories;	/* that were read */
+	uint64_t unreadable;	/* that could not be read or examined */
+	int32_t links_full;	/* too many files with several links: some may
+				 * have been counted more than once */
+	int32_t inexact;	/* some changes could not be placed: to be
+				 * scanned again when there are no changes */
 };
+
+/* No change that follows is in the result: the bookkeeper adds those itself. */
+struct message_quota_scan_end { int32_t unused; };
 
 #endif

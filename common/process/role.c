@@ -146,6 +146,14 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true, .die_with_parent = true,
 		.no_stderr = true,
 	},
+	/* Its memory: daemon/quota/scan.h. */
+	[ROLE_SCANNER] = {
+		.process = "sureftpd-scan", .log_name = "scanner",
+		.ids = IDS_ACCOUNT, .caps = no_caps,
+		.limits = { .processes = 0, .files = 64, .memory = MIB(256) },
+		.no_new_privs = true, .die_with_parent = true,
+		.no_stderr = true, .filter = SANDBOX_SCANNER,
+	},
 	/* No filter, because the commands would inherit it. */
 	[ROLE_RUNNER] = RUNNER_ROW(IDS_RUNNER, no_caps),
 	[ROLE_RUNNER_SESSION] = RUNNER_ROW(IDS_ROOT, runner_caps),
@@ -160,67 +168,6 @@ void
 role_add_missing_caps(struct buffer *b)
 {
 	privs_add_missing(b, expected_caps);
-}
-
-static void
-report_missing_caps(void)
-{
-	BUFFER(names, 1024);
-
-	role_add_missing_caps(&names);
-	if (names.len > 0)
-		log_warning("missing capabilities %s (not granted by the "
-			"container or service manager); PAM modules that need "
-			"them will fail", buffer_text(&names));
-}
-
-static void
-report_landlock(void)
-{
-	int version = landlock_version();
-
-	if (version > 0)
-		log_info("sessions are confined by Landlock, version %d",
-			version);
-	else
-		log_warning("this kernel has no Landlock (version 2): sessions "
-			"are not confined to what their permissions need");
-}
-
-static int
-prepare_sandbox(void)
-{
-	report_landlock();
-	if (!sandbox_available()) {
-		log_warning("this kernel has no seccomp filters: processes "
-			"run without a sandbox");
-		return 0;
-	}
-	int error = sandbox_prepare();
-	if (error < 0)
-		log_error("compiling the system call filters: %s",
-			log_errno(error));
-	return error;
-}
-
-int
-role_prepare(const char *greeter_user, const char *recorder_user,
-	const char *keeper_user)
-{
-	int error = role_accounts_find(ROLE_ACCOUNT_GREETER, greeter_user);
-
-	if (error == 0)
-		error = role_accounts_find(ROLE_ACCOUNT_RECORDER,
-			recorder_user);
-	if (error == 0)
-		error = role_accounts_find(ROLE_ACCOUNT_KEEPER, keeper_user);
-	if (error == 0)
-		error = empty_root_make();
-	if (error == 0)
-		error = prepare_sandbox();
-	if (error == 0 && !without_root)
-		report_missing_caps();
-	return error;
 }
 
 int
@@ -242,12 +189,6 @@ bool
 role_is_without_root(void)
 {
 	return without_root;
-}
-
-int
-role_prepare_runner(const char *runner_user)
-{
-	return role_accounts_find(ROLE_ACCOUNT_RUNNER, runner_user);
 }
 
 const struct role_account *

@@ -20,6 +20,7 @@ enum role {
 	ROLE_RECORDER,
 	ROLE_KEEPER,
 	ROLE_RESOLVER,
+	ROLE_SCANNER,		/* of an account's quota */
 	ROLE_RUNNER,		/* of event commands */
 	ROLE_RUNNER_SESSION,	/* the same, if they run as the session's
 				 * account */
@@ -68,9 +69,9 @@ void role_use_root(int fd);
 /*
  * Take this role permanently: process name, root directory, resource limits,
  * ids, capabilities, no_new_privs, filter, in the table's order, each read
- * back.  `identity` is NULL except for ROLE_SESSION and ROLE_COMMAND; its root
- * descriptor, if any, is closed.  If a privilege cannot be dropped, the process
- * ends (fatal).
+ * back.  `identity` is NULL except for ROLE_SESSION, ROLE_SCANNER and
+ * ROLE_COMMAND; its root descriptor, if any, is closed.  If a privilege cannot
+ * be dropped, the process ends (fatal).
  * A capability that the container or service manager did not grant, or a
  * sandbox that the kernel does not support, is logged once and left out.
  */

@@ -18,13 +18,6 @@
 #define RECENT_MARGIN	NS
 #define READING		INT64_MAX
 
-int64_t
-scan_bytes(const struct scan_rules *rules, const struct stat *st)
-{
-	return rules->blocks ? (int64_t)st->st_blocks * 512 :
-		(int64_t)st->st_size;
-}
-
 /* --- what is remembered */
 
 static void
@@ -34,14 +27,20 @@ remember(struct scan *s, struct inode_table *t, const struct inode_row *row)
 		s->untold = true;
 }
 
+/* One that is seen twice was renamed, or its inode was used again. */
 static void
-remember_recent(struct scan *s, const struct stat *st, int64_t bytes)
+remember_recent(struct scan *s, const struct stat *st, int64_t bytes,
+	int64_t before)
 {
-	const struct inode_row row = { st->st_dev, st->st_ino, bytes, 1 };
+	const struct inode_row row = { st->st_dev, st->st_ino, bytes, before };
 	int64_t changed = (int64_t)st->st_ctim.tv_sec * NS +
 		st->st_ctim.tv_nsec;
 
-	if (S_ISREG(st->st_mode) && changed >= s->recent)
+	if (!S_ISREG(st->st_mode) || changed < s->recent)
+		return;
+	if (inode_table_find(&s->recents, row.dev, row.ino) != NULL)
+		s->untold = true;
+	else
 		remember(s, &s->recents, &row);
 }
 
@@ -76,32 +75,40 @@ is_skipped(const struct scan *s, const struct stat *st)
 }
 
 static void
-count(struct scan *s, const struct stat *st)
+add_count(struct scan *s, int64_t bytes, int64_t files)
 {
-	int64_t bytes = scan_bytes(&s->rules, st);
+	struct quota_count *c = &s->sum.count;
+
+	if (__builtin_add_overflow(c->bytes, bytes, &c->bytes) ||
+	    __builtin_add_overflow(c->files, files, &c->files))
+		s->sum.inexact = 1;
+}
+
+static void
+count(struct scan *s, const struct stat *st, int64_t before)
+{
+	struct quota_count weight = quota_weight(st, s->rules.kinds);
 
 	if (is_skipped(s, st))
 		return;
 	if (S_ISDIR(st->st_mode))
 		scan_levels_top(&s->levels)->has_subdirs = true;
-	if (S_ISDIR(st->st_mode) ? !s->rules.directories :
-	    (S_ISLNK(st->st_mode) && !s->rules.symlinks) || is_counted(s, st))
+	else if (weight.files > 0 && is_counted(s, st))
 		return;
-	remember_recent(s, st, bytes);
-	s->sum.files++;
-	if (__builtin_add_overflow(s->sum.bytes, bytes, &s->sum.bytes))
-		s->sum.bytes = INT64_MAX;
+	remember_recent(s, st, weight.bytes, before);
+	add_count(s, weight.bytes, weight.files);
 }
 
 static void
 examine(struct scan *s, const char *name)
 {
+	int64_t before = clock_ns();
 	struct stat st;
 
 	s->sum.entries++;
 	if (fstatat(scan_levels_top(&s->levels)->fd, name, &st,
 	    AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) == 0)
-		count(s, &st);
+		count(s, &st, before);
 	else if (errno != ENOENT)
 		s->sum.unreadable++;
 }
@@ -203,63 +210,62 @@ one_entry(struct scan *s)
 /* --- changes */
 
 static void
-add(struct scan *s, const struct scan_change *c, int64_t before)
+add(struct scan *s, const struct quota_change *c, int64_t before,
+	int64_t files)
 {
 	int64_t bytes;
 
-	s->sum.files += c->files;
-	if (__builtin_sub_overflow(c->after, before, &bytes) ||
-	    __builtin_add_overflow(s->sum.bytes, bytes, &s->sum.bytes))
-		s->sum.inexact = 1;
-}
-
-/* The file was examined after a change: what was counted is known. */
-static bool
-place_recent(struct scan *s, const struct scan_change *c)
-{
-	struct inode_row *row = c->kind == SCAN_CHANGE_FILE ?
-		inode_table_find(&s->recents, c->dev, c->ino) : NULL;
-
-	if (row == NULL)
-		return false;
-	add(s, c, row->a);
-	row->a = c->after;
-	return true;
-}
-
-static void
-postpone(struct scan *s, const struct scan_change *c)
-{
-	if (s->pending == NULL)
-		s->pending = calloc(MAX_PENDING, sizeof(s->pending[0]));
-	if (s->pending == NULL || s->npending == MAX_PENDING)
+	if (__builtin_sub_overflow(c->after, before, &bytes))
 		s->sum.inexact = 1;
 	else
-		s->pending[s->npending++] = *c;
+		add_count(s, bytes, files);
+}
+
+/* The file was seen with a recent ctime, and what was counted is known. */
+static void
+place_recent(struct scan *s, const struct quota_change *c,
+	struct inode_row *row)
+{
+	if (row->b > c->to)
+		return;
+	/* A new file with the inode of one that was seen and is gone. */
+	if (c->files > 0 && row->b < c->from)
+		add(s, c, c->before, c->files);
+	else
+		add(s, c, row->a, 0);
+	row->a = c->after;
 }
 
 static void
-place(struct scan *s, const struct scan_change *c, bool walking)
+place(struct scan *s, const struct quota_change *c)
 {
 	const struct inode_row *dir = inode_table_find(&s->dirs, c->dir_dev,
 		c->dir_ino);
+	struct inode_row *row = c->kind == QUOTA_CHANGE_FILE ?
+		inode_table_find(&s->recents, c->dev, c->ino) : NULL;
 
-	if (c->kind == SCAN_CHANGE_TREE || (dir == NULL && s->untold))
+	if (s->untold)
 		s->sum.inexact = 1;
-	else if (walking && (dir == NULL || c->kind == SCAN_CHANGE_FILE))
-		postpone(s, c);
-	else if (place_recent(s, c))
-		return;
+	else if (row != NULL)
+		place_recent(s, c, row);
 	else if (dir == NULL || c->from > dir->b)
-		add(s, c, c->before);
+		add(s, c, c->before, c->files);
 	else if (c->to >= dir->a)
 		s->sum.inexact = 1;
 }
 
+/* Only at the end it is known which directories are never read, because they
+ * are too new, and which files were seen. */
 void
-scan_change(struct scan *s, const struct scan_change *change)
+scan_change(struct scan *s, const struct quota_change *change)
 {
-	place(s, change, s->levels.count > 0);
+	if (s->pending == NULL)
+		s->pending = calloc(MAX_PENDING, sizeof(s->pending[0]));
+	if (s->pending == NULL || s->npending == MAX_PENDING ||
+	    change->kind == QUOTA_CHANGE_TREE)
+		s->sum.inexact = 1;
+	else
+		s->pending[s->npending++] = *change;
 }
 
 /* Files are recognised as recent by the wall clock. */
@@ -277,7 +283,7 @@ scan_result(struct scan *s, struct scan_sum *sum)
 	if (s->npending > 0 && clock_was_set(s))
 		s->sum.inexact = 1;
 	for (size_t i = 0; i < s->npending; i++)
-		place(s, &s->pending[i], false);
+		place(s, &s->pending[i]);
 	s->npending = 0;
 	*sum = s->sum;
 }

@@ -19,10 +19,9 @@
 #define DAEMON_QUOTA_SCAN_H
 
 #include "common/base.h"
+#include "common/quota.h"
 #include "daemon/quota/inode_table.h"
 #include "daemon/quota/scan_levels.h"
-
-struct stat;
 
 /* Files with several links, recently changed files, and directories, that are
  * remembered: at most so many of each (16 MiB). */
@@ -30,9 +29,7 @@ struct stat;
 
 /* What counts. */
 struct scan_rules {
-	bool directories;	/* directories, with their own sizes */
-	bool symlinks;
-	bool blocks;		/* allocated blocks instead of sizes */
+	unsigned kinds;		/* QUOTA_ bits of common/quota.h */
 	bool all_file_systems;	/* otherwise only the root's */
 	/* A file that is not counted, such as the ledger; 0: none. */
 	uint64_t skip_dev, skip_ino;
@@ -40,8 +37,7 @@ struct scan_rules {
 };
 
 struct scan_sum {
-	int64_t bytes;
-	int64_t files;		/* without the root directory */
+	struct quota_count count;	/* without the root directory */
 	uint64_t entries;	/* that were looked at */
 	uint64_t directories;	/* that were read */
 	uint64_t unreadable;	/* directories that could not be read, and
@@ -49,24 +45,6 @@ struct scan_sum {
 	uint8_t links_full;	/* a file with several links may have been
 				 * counted more than once: too many of them */
 	uint8_t inexact;	/* changes could not be placed */
-};
-
-enum scan_change_kind {
-	SCAN_CHANGE_ENTRY,	/* an entry appeared in or vanished from a
-				 * directory */
-	SCAN_CHANGE_FILE,	/* the content of a file changed */
-	SCAN_CHANGE_TREE,	/* a directory moved: cannot be placed */
-	SCAN_CHANGES
-};
-
-/* A change to the tree, already made. */
-struct scan_change {
-	int32_t kind;		/* enum scan_change_kind */
-	int32_t files;		/* +1, -1 or 0 */
-	uint64_t dir_dev, dir_ino;
-	uint64_t dev, ino;	/* of a SCAN_CHANGE_FILE */
-	int64_t before, after;	/* the bytes that count */
-	int64_t from, to;	/* clock_ns() before and after the change */
 };
 
 struct scan {
@@ -77,11 +55,11 @@ struct scan {
 	int64_t recent;		/* ctime in ns from which a file is recent */
 	int64_t clocks;		/* wall time - clock_ns() at the start */
 	struct inode_table links;	/* a, b: 1 */
-	struct inode_table recents;	/* a: bytes counted, b: 1 */
+	struct inode_table recents;	/* a: bytes counted, b: when */
 	struct inode_table dirs;	/* a, b: read from, to */
-	bool untold;		/* some directory or recent file was not
-				 * remembered */
-	struct scan_change *pending;	/* for directories not yet read */
+	bool untold;		/* a directory or a recent file could not be
+				 * remembered, or was seen twice */
+	struct quota_change *pending;
 	size_t npending;
 };
 
@@ -94,15 +72,12 @@ int scan_start(struct scan *s, int root, const struct scan_rules *rules)
 int scan_step(struct scan *s, unsigned entries) MUST_CHECK;
 
 /* Between two steps, or after the last. */
-void scan_change(struct scan *s, const struct scan_change *change);
+void scan_change(struct scan *s, const struct quota_change *change);
 
 /* After the last step: place the changes that are pending, and give the
  * result. */
 void scan_result(struct scan *s, struct scan_sum *sum);
 
 void scan_end(struct scan *s);
-
-/* The bytes that count for a file. */
-int64_t scan_bytes(const struct scan_rules *rules, const struct stat *st);
 
 #endif

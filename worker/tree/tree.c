@@ -176,7 +176,7 @@ tree_change_directory(struct tree *t, const char *path)
 static void
 limit_space(struct tree *t, int dir, uint64_t *bytes)
 {
-	if (quota_counts(t->quota, dir) && quota_ask(t->quota) == 0 &&
+	if (quota_counts(t->quota, dir) && quota_ask(t->quota, true) == 0 &&
 	    (uint64_t)t->quota->last.free.bytes < *bytes)
 		*bytes = (uint64_t)t->quota->last.free.bytes;
 }

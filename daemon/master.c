@@ -117,7 +117,8 @@ step_services(struct master *m, int64_t now)
 		keeping_reattach(m->configuration.keeping);
 		services_reattach(&m->services);
 	}
-	services_step(&m->services, &m->configuration, now);
+	if (services_step(&m->services, &m->configuration, now))
+		broadcast_reattach(sessions, SERVICE_BOOKKEEPER, 0);
 	if (keeping_step(m->configuration.keeping, now))
 		broadcast_reattach(sessions, SERVICE_KEEPER,
 			keeping_number(m->configuration.keeping));
@@ -243,6 +244,7 @@ make_rooms(struct master *m, const struct options *options)
 	struct configuration *configuration = &m->configuration;
 
 	m->loop = loop_new();
+	m->services.bookkeeping.loop = m->loop;
 	m->workers = m->loop == NULL ? NULL :
 	    workers_new(m->loop, configuration);
 	m->clients = m->workers == NULL ? NULL :

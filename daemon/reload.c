@@ -108,8 +108,7 @@ use_all(struct reload *r)
 	warn_of_fixed(&old.settings->server,
 	    &r->configuration->settings->server);
 	recording_change(r->recording);
-	running_change(r->running, r->configuration);
-	r->configuration->runner = running_service(r->running);
+	services_change(r->services, r->configuration);
 	reload_apply(r);
 	configuration_clear(&old);
 	return RELOAD_DONE;

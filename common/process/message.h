@@ -12,6 +12,7 @@
 #include "common/base.h"
 #include "common/identity.h"
 #include "common/process/outcome.h"
+#include "common/process/message_quota.h"
 #include "common/process/session_limits.h"
 
 #define MESSAGE_USER_SIZE       IDENTITY_NAME_SIZE
@@ -113,6 +114,7 @@ struct message_client {
 enum end_reason {
 	END_SHUTDOWN,
 	END_ADMINISTRATOR,
+	END_TIME,		/* max_session_time */
 };
 
 struct message_shutdown {
@@ -125,6 +127,7 @@ struct message_shutdown {
 enum service_name {
 	SERVICE_RECORDER,
 	SERVICE_KEEPER,
+	SERVICE_BOOKKEEPER,
 };
 
 struct message_reattach {
@@ -214,6 +217,7 @@ enum denial {
 	DENIAL_BUSY,		/* the account's session limit */
 	DENIAL_GROUP_BUSY,	/* its group's */
 	DENIAL_TOO_FAST,	/* max_login_rate */
+	DENIAL_OVERLOADED,	/* no memory or process for the session */
 	DENIALS
 };
 

@@ -38,13 +38,13 @@ rule "PAM only in pam/" "$(include_door 'security/.*' 'pam/.*')"
 rule "libcap only in common/process/privs" "$(include_door \
 	'sys/capability\.h' 'common/process/privs\.[ch]')"
 rule "the door to libcap only for common/process/role" "$(include_door \
-	'common/process/privs\.h' 'common/process/(privs|role)\.c')"
+	'common/process/privs\.h' 'common/process/(privs|role|role_prepare)\.c')"
 rule "libseccomp only in common/process/sandbox" "$(include_door \
 	'seccomp\.h|linux/(seccomp|filter)\.h' \
 	'common/process/sandbox[a-z_]*\.[ch]')"
 rule "Landlock only in common/process/landlock" "$(include_door \
 	'linux/landlock\.h|common/process/landlock\.h' \
-	'common/process/(landlock|role)\.[ch]|daemon/(scoreboard|inform)\.c')"
+	'common/process/(landlock|role|role_prepare)\.[ch]|daemon/(scoreboard|inform)\.c')"
 rule "inih only in common/settings/settings_file.c" "$(include_door \
 	'ini\.h' 'common/settings/settings_file\.c')"
 rule "ncurses only in daemon/control/top_screen.c" "$(include_door \

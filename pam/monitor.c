@@ -16,6 +16,7 @@
 #include "common/text.h"
 #include "pam/monitor_client.h"
 #include "pam/requests.h"
+#include "pam/who_request.h"
 
 #include <poll.h>
 #include <sys/random.h>
@@ -58,6 +59,9 @@ handle_master(struct monitor *m)
 		shut_down(m, m->inbox->shutdown.now, m->inbox->shutdown.reason);
 	else if (m->inbox->type == MESSAGE_proxied_verdict)
 		monitor_client_named(m);
+	else if (m->inbox->type == MESSAGE_who ||
+	    m->inbox->type == MESSAGE_who_refused)
+		check(m, who_request_answer(m));
 	else
 		check(m, login_flow_verdict(&m->flow, m->inbox));
 }
@@ -121,6 +125,8 @@ handle_request(struct monitor *m)
 		monitor_end(m, OUTCOME_VIOLATION);
 		return 0;
 	}
+	if (m->inbox->type == MESSAGE_ask_who)
+		return who_request_ask(m);
 	requests_answer(&(struct request_case){ m->start->settings,
 		m->start->runner_service, &m->client, identity, &m->owner },
 		m->inbox, &reply);

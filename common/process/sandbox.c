@@ -9,6 +9,7 @@
 
 #include "common/log/event.h"
 #include "common/process/message.h"
+#include "common/process/sandbox_program.h"
 
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -42,17 +43,6 @@ static const struct {
 #undef CALLS
 };
 
-/* Calls that an older libseccomp may not know; the number is the same on every
- * processor. */
-static const struct {
-	const char *name;
-	int number;
-} young_calls[] = {
-	{ "openat2", 437 },
-	{ "faccessat2", 439 },
-	{ "fchmodat2", 452 },
-};
-
 static const struct {
 	unsigned filters;
 	int command;
@@ -74,25 +64,12 @@ static const struct {
 /* Made once by sandbox_prepare(), and inherited by children. */
 static struct sock_fprog programs[SANDBOX_FILTERS];
 
-static int
-call_number(const char *name)
-{
-	int number = seccomp_syscall_resolve_name(name);
-
-	if (number != __NR_SCMP_ERROR)
-		return number;
-	for (size_t i = 0; i < ARRAY_SIZE(young_calls); i++)
-		if (strcmp(young_calls[i].name, name) == 0)
-			return young_calls[i].number;
-	return -1;
-}
-
 /* Allow a call under a condition on its arguments; n = 0: always. */
 static int
 allow_if(scmp_filter_ctx filter, const char *name,
 	const struct scmp_arg_cmp *conditions, unsigned n)
 {
-	int number = call_number(name);
+	int number = sandbox_program_call(name);
 
 	if (number < 0)
 		return 0;
@@ -257,37 +234,6 @@ fill(scmp_filter_ctx filter, enum sandbox_filter which)
 }
 
 static int
-read_program(int fd, struct sock_fprog *program)
-{
-	off_t size = lseek(fd, 0, SEEK_END);
-
-	if (size <= 0 || (size_t)size / sizeof(struct sock_filter) > USHRT_MAX)
-		return -EINVAL;
-	program->filter = malloc((size_t)size);
-	if (program->filter == NULL)
-		return -ENOMEM;
-	if (pread(fd, program->filter, (size_t)size, 0) != size)
-		return -EIO;
-	program->len = (unsigned short)((size_t)size /
-		sizeof(struct sock_filter));
-	return 0;
-}
-
-static int
-export(scmp_filter_ctx filter, struct sock_fprog *program)
-{
-	int fd = memfd_create("filter", MFD_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	int error = seccomp_export_bpf(filter, fd);
-	if (error == 0)
-		error = read_program(fd, program);
-	close(fd);
-	return error;
-}
-
-static int
 compile(enum sandbox_filter which)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
@@ -302,7 +248,7 @@ compile(enum sandbox_filter which)
 	if (error == 0)
 		error = fill(filter, which);
 	if (error == 0)
-		error = export(filter, &programs[which]);
+		error = sandbox_program_export(filter, &programs[which]);
 	seccomp_release(filter);
 	return error;
 }
@@ -359,23 +305,14 @@ catch_refusals(void)
 int
 sandbox_enter(enum sandbox_filter which)
 {
-	struct sock_fprog *program = &programs[which];
+	const struct sock_fprog *program = &programs[which];
 
 	if (program->filter == NULL)
 		return -ENOSYS;
 	int error = catch_refusals();
 	if (error < 0)
 		return error;
-	/* Older kernels enable slow mitigations against speculation attacks by
-	 * code inside a filtered process; no foreign code runs in ours. */
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-	    SECCOMP_FILTER_FLAG_SPEC_ALLOW, program) == 0)
-		return 0;
-	if (errno != EINVAL)
-		return -errno;
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program) == 0)
-		return 0;
-	return -errno;
+	return sandbox_program_install(program);
 }
 
 const char *

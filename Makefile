@@ -122,7 +122,7 @@ ALL_CFLAGS = -std=gnu17 $(OPTIMISE) $(CFLAGS) $(WARNINGS) $(HARDENING) \
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),-fsanitize=address$(comma)undefined) $(LDFLAGS)
 LIBS = $(OPENSSL_LIBS) $(PAM_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS) $(INIH_LIBS) \
-	$(CRYPT_LIBS) $(ZLIB_LIBS) $(QRENCODE_LIBS)
+	$(CRYPT_LIBS) $(ZLIB_LIBS)
 # The sanitizer stands in for crypt_r() and falls over the missing real one
 # when a PAM module calls it.
 ifdef SAN

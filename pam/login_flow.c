@@ -78,10 +78,13 @@ start_session(struct login_flow *f)
 		.client = f->client,
 		.binding = f->binding,
 		.ports = f->ports,
-		.notices = pam_session_notices(&f->login.pam),
+		.notices = login_notices(&f->login),
 	};
 
 	account_add_names(f->names, &f->login.identity);
+	start.quota_fd = quota_link_open(&f->children->quota, f->bookkeeper,
+		&f->login.identity, f->client->session);
+	start.quota = quota_link_place(&f->children->quota);
 	int error = children_start_session(f->children, &start,
 		f->login.tls.on != 0, f->phase);
 	if (error < 0) {
@@ -114,7 +117,8 @@ go_on(struct login_flow *f, enum login_step step)
 		return start_session(f);
 	case LOGIN_FAILED:	/* answered later, by login_flow_due() */
 		/* The address is charged for the timeout already. */
-		return f->timed_out ? 0 : report_failure(f);
+		return f->timed_out || f->login.excused ? 0 :
+			report_failure(f);
 	}
 	return 0;
 }

@@ -177,7 +177,7 @@ static int
 receive_body(const struct source *s, uint8_t *head, struct address *peer)
 {
 	uint8_t body[PROXY_BODY_MAX];
-	size_t len;
+	size_t len = 0;
 	int error = read_all(s, head + SIGNATURE_SIZE,
 		PROXY_HEAD_SIZE - SIGNATURE_SIZE);
 

@@ -29,7 +29,8 @@ enum event_sender {
 	EVENT_FROM_WORKER = 6,
 	EVENT_FROM_KEEPER = 8,
 	EVENT_FROM_RUNNER = 16,
-	EVENT_FROM_ANY = 31,
+	EVENT_FROM_RADIUS = 32,
+	EVENT_FROM_ANY = 63,
 };
 
 /* How a transfer ended: `code` of download and upload. */

@@ -130,12 +130,14 @@ message_zero(struct message *m)
 	clear_descriptors(m);
 }
 
-/* The master must never wait (rule R33), and the keeper serves all workers. */
+/* The master must never wait (rule R33); keeper and bookkeeper serve all
+ * workers. */
 static int
 wait_flag(const struct channel *c)
 {
-	return c->self == PARTY_MASTER || c->self == PARTY_KEEPER ?
-		MSG_DONTWAIT : 0;
+	const int never = PARTY_MASTER | PARTY_KEEPER | PARTY_BOOKKEEPER;
+
+	return ((int)c->self & never) != 0 ? MSG_DONTWAIT : 0;
 }
 
 static void
@@ -269,6 +271,10 @@ party_name(enum party party)
 		return "control program";
 	case PARTY_KEEPER:
 		return "keeper";
+	case PARTY_BOOKKEEPER:
+		return "bookkeeper";
+	case PARTY_SCANNER:
+		return "scanner";
 	default:
 		return "greeter or session";
 	}

@@ -23,6 +23,8 @@ enum party {
 	PARTY_GREETER_SESSION = 12,
 	PARTY_CONTROL = 16,	/* sureftpctl */
 	PARTY_KEEPER = 32,
+	PARTY_BOOKKEEPER = 64,
+	PARTY_SCANNER = 128,
 };
 
 /* The state of a worker.  A process with several channels has one phase for all
@@ -89,9 +91,9 @@ void channel_close(struct channel *c);
 
 /*
  * Send m->type with m's body; descriptors as messages.def says, taken from
- * m->fds and left open.  Waits when the peer's queue is full, except in master
- * and keeper, which never wait.  0, -EPIPE when the peer has closed its end,
- * -EAGAIN when the queue is full, or another -errno.
+ * m->fds and left open.  Waits when the peer's queue is full, except in master,
+ * keeper and bookkeeper, which never wait.  0, -EPIPE when the peer has closed
+ * its end, -EAGAIN when the queue is full, or another -errno.
  */
 int channel_send(struct channel *c, const struct message *m) MUST_CHECK;
 

@@ -12,6 +12,7 @@
 #include "common/base.h"
 #include "common/identity.h"
 #include "common/process/outcome.h"
+#include "common/process/message_quota.h"
 #include "common/process/session_limits.h"
 
 #define MESSAGE_USER_SIZE       IDENTITY_NAME_SIZE
@@ -113,6 +114,7 @@ struct message_client {
 enum end_reason {
 	END_SHUTDOWN,
 	END_ADMINISTRATOR,
+	END_TIME,		/* max_session_time */
 };
 
 struct message_shutdown {
@@ -125,6 +127,7 @@ struct message_shutdown {
 enum service_name {
 	SERVICE_RECORDER,
 	SERVICE_KEEPER,
+	SERVICE_BOOKKEEPER,
 };
 
 struct message_reattach {
@@ -309,10 +312,8 @@ struct message_check_refused {
 };
 
 /* The session asks its relay to send a new ticket on the control connection,
- * and waits until it is sent. */
+ * before what the session writes to its client afterwards. */
 struct message_ticket { int32_t unused; };
-
-struct message_ticket_sent { int32_t unused; };
 
 /* CCC: end TLS on the control connection after the session's next reply; the
  * relay answers when everything before that has been sent. */

@@ -28,7 +28,9 @@ enum ids {
 	IDS_GREETER,
 	IDS_RECORDER,
 	IDS_KEEPER,
+	IDS_BOOKKEEPER,
 	IDS_RUNNER,
+	IDS_RADIUS,
 	IDS_ACCOUNT,		/* of the account that logged in */
 };
 
@@ -85,11 +87,11 @@ static bool without_root;
 
 /*
  * If the master dies, the recorder continues to write the last lines, a monitor
- * to close its PAM session, and the keeper to serve the remaining sessions; all
- * others end with their parent.  The number of files that the recorder needs
- * depends on max_workers: it sets that limit itself. The session may have a
- * directory of each level of LIST -R open, and sorts up to max_list_entries
- * names.
+ * to close its PAM session, and the keeper and radius to serve the remaining
+ * sessions; all others end with their parent.  The number of files that the
+ * recorder needs depends on max_workers: it sets that limit itself, and so does
+ * radius. The session may have a directory of each level of LIST -R open, and
+ * sorts up to max_list_entries names.
  */
 static const struct row table[ROLES] = {
 	[ROLE_MASTER] = {
@@ -137,6 +139,16 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true,
 		.filter = SANDBOX_KEEPER,
 	},
+	/* Two sockets for each login; the rest of its memory is the queue for
+	 * accounting servers. */
+	[ROLE_RADIUS] = {
+		.process = "sureftpd-rad", .log_name = "radius",
+		.ids = IDS_RADIUS, .caps = no_caps, .empty_root = true,
+		.limits = { .processes = 0, .files = NO_LIMIT,
+			.memory = MIB(512) },
+		.no_new_privs = true, .no_stderr = true,
+		.filter = SANDBOX_RADIUS,
+	},
 	/* No filter: the system calls of name service modules cannot be
 	 * foreseen. */
 	[ROLE_RESOLVER] = {
@@ -145,6 +157,23 @@ static const struct row table[ROLES] = {
 		.limits = { .processes = 0, .files = 64, .memory = MIB(256) },
 		.no_new_privs = true, .die_with_parent = true,
 		.no_stderr = true,
+	},
+	/* If the master dies, it goes on for the remaining sessions.  One open
+	 * file for each session with a quota, and one for an upload. */
+	[ROLE_BOOKKEEPER] = {
+		.process = "sureftpd-quota", .log_name = "bookkeeper",
+		.ids = IDS_BOOKKEEPER, .caps = no_caps,
+		.limits = { .processes = 0, .files = NO_LIMIT,
+			.memory = MIB(512) },
+		.no_new_privs = true, .filter = SANDBOX_BOOKKEEPER,
+	},
+	/* Its memory: daemon/quota/scan.h. */
+	[ROLE_SCANNER] = {
+		.process = "sureftpd-scan", .log_name = "scanner",
+		.ids = IDS_ACCOUNT, .caps = no_caps,
+		.limits = { .processes = 0, .files = 64, .memory = MIB(256) },
+		.no_new_privs = true, .die_with_parent = true,
+		.no_stderr = true, .filter = SANDBOX_SCANNER,
 	},
 	/* No filter, because the commands would inherit it. */
 	[ROLE_RUNNER] = RUNNER_ROW(IDS_RUNNER, no_caps),
@@ -192,6 +221,10 @@ role_service_account(enum role role)
 		return role_accounts_of(ROLE_ACCOUNT_RECORDER);
 	case ROLE_KEEPER:
 		return role_accounts_of(ROLE_ACCOUNT_KEEPER);
+	case ROLE_RADIUS:
+		return role_accounts_of(ROLE_ACCOUNT_RADIUS);
+	case ROLE_BOOKKEEPER:
+		return role_accounts_of(ROLE_ACCOUNT_BOOKKEEPER);
 	case ROLE_RUNNER:
 		return role_accounts_of(ROLE_ACCOUNT_RUNNER);
 	default:
@@ -216,7 +249,9 @@ set_ids(enum ids ids, const struct identity *identity)
 		[IDS_GREETER] = ROLE_ACCOUNT_GREETER,
 		[IDS_RECORDER] = ROLE_ACCOUNT_RECORDER,
 		[IDS_KEEPER] = ROLE_ACCOUNT_KEEPER,
+		[IDS_BOOKKEEPER] = ROLE_ACCOUNT_BOOKKEEPER,
 		[IDS_RUNNER] = ROLE_ACCOUNT_RUNNER,
+		[IDS_RADIUS] = ROLE_ACCOUNT_RADIUS,
 	};
 
 	if (ids == IDS_ROOT)

@@ -19,6 +19,9 @@ enum role {
 	ROLE_RECORDER,
 	ROLE_KEEPER,
 	ROLE_RESOLVER,
+	ROLE_RADIUS,		/* speaks RADIUS */
+	ROLE_BOOKKEEPER,	/* of quotas */
+	ROLE_SCANNER,		/* of an account's quota */
 	ROLE_RUNNER,		/* of event commands */
 	ROLE_RUNNER_SESSION,	/* the same, if they run as the session's
 				 * account */
@@ -36,7 +39,7 @@ int role_without_root(void) MUST_CHECK;
 bool role_is_without_root(void);
 
 /* The service account of a role (ROLE_GREETER, ROLE_RECORDER, ROLE_KEEPER,
- * ROLE_RUNNER). */
+ * ROLE_BOOKKEEPER, ROLE_RADIUS, ROLE_RUNNER). */
 const struct role_account *role_service_account(enum role role);
 
 /*
@@ -52,8 +55,8 @@ void role_use_root(int fd);
 /*
  * Take this role permanently: process name, root directory, resource limits,
  * ids, capabilities, no_new_privs, filter, in the table's order, each read
- * back.  `identity` is NULL except for ROLE_SESSION, ROLE_COMMAND and
- * ROLE_BANS_WRITER; its root descriptor, if any, is closed.  If a privilege
+ * back.  `identity` is NULL except for ROLE_SESSION, ROLE_SCANNER, ROLE_COMMAND
+ * and ROLE_BANS_WRITER; its root descriptor, if any, is closed.  If a privilege
  * cannot be dropped, the process ends (fatal).
  * A capability that the container or service manager did not grant, or a
  * sandbox that the kernel does not support, is logged once and left out.

@@ -20,6 +20,12 @@ int role_prepare(const char *greeter_user, const char *recorder_user,
 /* Find the account of the runner, if one is needed. 0 or -errno, logged. */
 int role_prepare_runner(const char *runner_user) MUST_CHECK;
 
+/* The same for the process that speaks RADIUS. */
+int role_prepare_radius(const char *radius_user) MUST_CHECK;
+
+/* The same for the bookkeeper. */
+int role_prepare_bookkeeper(const char *quota_user) MUST_CHECK;
+
 /* Append the names of the capabilities that the master needs but was not
  * granted, separated by blanks. */
 void role_add_missing_caps(struct buffer *b);

@@ -17,6 +17,7 @@ static const struct {
 	int number;
 } young_calls[] = {
 	{ "openat2", 437 },
+	{ "quotactl_fd", 443 },
 	{ "faccessat2", 439 },
 	{ "fchmodat2", 452 },
 };

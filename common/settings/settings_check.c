@@ -9,6 +9,7 @@
 #include "common/settings/settings_accounts.h"
 #include "common/settings/settings_log.h"
 #include "common/settings/settings_passive.h"
+#include "common/settings/settings_radius.h"
 #include "common/settings/settings_report.h"
 #include "common/settings/settings_table.h"
 #include "common/settings/settings_tls.h"
@@ -191,6 +192,7 @@ settings_check(const struct settings *settings, settings_complaint *complain,
 	check_messages(&r);
 	settings_passive_check(&r);
 	settings_accounts_check(&r);
+	settings_radius_check(&r);
 	settings_tls_check(&r);
 	return r.count;
 }
@@ -305,6 +307,7 @@ settings_warn(const struct settings *settings, settings_complaint *complain,
 	for (size_t i = 0; i < settings->listener_count; i++)
 		warn_listener(&r, i);
 	settings_accounts_warn(&r);
+	settings_radius_warn(&r);
 	settings_tls_warn(&r);
 	return r.count;
 }

@@ -76,6 +76,7 @@ settings_format_value(const struct settings_row *row, const void *field,
 	case SETTINGS_TEMPLATE:
 	case SETTINGS_NETWORKS:
 	case SETTINGS_HASH:
+	case SETTINGS_SECRET:
 	case SETTINGS_GLOBS:
 		buffer_add_text(b, *(char *const *)field);
 		break;
@@ -119,6 +120,17 @@ add_length_rule(struct buffer *b, const struct settings_row *row,
 	else
 		buffer_addf(b, "%s of at most %" PRId64 " bytes", what,
 		    row->max);
+}
+
+static void
+add_list_rule(struct buffer *b, const struct settings_row *row)
+{
+	if (*row->unit == '\0') {
+		add_length_rule(b, row, "words");
+		return;
+	}
+	buffer_add_text(b, "any of ");
+	add_words(b, row->unit);
 }
 
 static void
@@ -214,10 +226,11 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		add_mode_rule(b, row);
 		break;
 	case SETTINGS_TEXT:
+	case SETTINGS_SECRET:
 		add_length_rule(b, row, "a text");
 		break;
 	case SETTINGS_LIST:
-		add_length_rule(b, row, "words");
+		add_list_rule(b, row);
 		break;
 	case SETTINGS_LINES:
 		add_length_rule(b, row, "lines");

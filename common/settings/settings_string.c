@@ -57,6 +57,19 @@ parse_text(const struct settings_row *row, const char *text, char **field)
 	    replace_text(field, text) : -EINVAL;
 }
 
+/* Is it one of the words a|b|c?  If there are none, all are. */
+static bool
+is_listed(const char *words, const char *word, size_t len)
+{
+	const char *at = words, *allowed;
+	size_t allowed_len;
+
+	while ((allowed = settings_words_next(&at, &allowed_len)) != NULL)
+		if (text_same(allowed, allowed_len, word, len))
+			return true;
+	return *words == '\0';
+}
+
 /* The words, each separated by one blank. */
 static int
 parse_list(const struct settings_row *row, const char *text, char **field)
@@ -69,12 +82,17 @@ parse_list(const struct settings_row *row, const char *text, char **field)
 	if (list == NULL)
 		return -ENOMEM;
 	buffer_init(&b, list, strlen(text) + 1);
-	while ((word = text_word(&text, &len)) != NULL) {
+	int r = 0;
+	while (r == 0 && (word = text_word(&text, &len)) != NULL) {
+		if (row->kind == SETTINGS_LIST &&
+		    !is_listed(row->unit, word, len))
+			r = -EINVAL;
 		if (b.len > 0)
 			buffer_add_char(&b, ' ');
 		buffer_add(&b, word, len);
 	}
-	int r = parse_text(row, buffer_text(&b), field);
+	if (r == 0)
+		r = parse_text(row, buffer_text(&b), field);
 	free(list);
 	return r;
 }
@@ -126,6 +144,15 @@ parse_hash(const char *text, char **field)
 		break;
 	}
 	return -EINVAL;
+}
+
+/* Nor is a secret. */
+static int
+parse_secret(const struct settings_row *row, const char *text, char **field)
+{
+	if ((int64_t)strlen(text) > row->max)
+		return -EINVAL;
+	return replace_text(field, *text != '\0' ? SETTINGS_SECRET_SET : "");
 }
 
 static int
@@ -187,6 +214,8 @@ settings_string_parse(const struct settings_row *row, const char *text,
 		return parse_networks(row, text, field);
 	case SETTINGS_HASH:
 		return parse_hash(text, field);
+	case SETTINGS_SECRET:
+		return parse_secret(row, text, field);
 	case SETTINGS_GLOBS:
 		return parse_globs(row, text, field);
 	default:
@@ -205,6 +234,7 @@ settings_string_is(const struct settings_row *row)
 	case SETTINGS_TEMPLATE:
 	case SETTINGS_NETWORKS:
 	case SETTINGS_HASH:
+	case SETTINGS_SECRET:
 	case SETTINGS_GLOBS:
 		return true;
 	default:

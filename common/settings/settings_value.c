@@ -32,12 +32,20 @@ parse_bool(const char *text, bool *field)
 	return -EINVAL;
 }
 
+/* "-1" for none, where the row allows it; other negative numbers never. */
+static bool
+is_none(const struct settings_row *row, const char *text)
+{
+	return row->min < 0 && strcmp(text, "-1") == 0;
+}
+
 static int
 parse_number(const struct settings_row *row, const char *text, int64_t *field)
 {
-	int64_t n;
+	int64_t n = -1;
 
-	if (text_number(text, strlen(text), &n) < 0 || !in_range(row, n))
+	if (!is_none(row, text) && (text_number(text, strlen(text), &n) < 0 ||
+	    !in_range(row, n)))
 		return -EINVAL;
 	*field = n;
 	return 0;
@@ -57,9 +65,10 @@ parse_seconds(const struct settings_row *row, const char *text, int64_t *field)
 static int
 parse_size(const struct settings_row *row, const char *text, int64_t *field)
 {
-	int64_t n;
+	int64_t n = -1;
 
-	if (text_size(text, strlen(text), &n) < 0 || !in_range(row, n))
+	if (!is_none(row, text) && (text_size(text, strlen(text), &n) < 0 ||
+	    !in_range(row, n)))
 		return -EINVAL;
 	*field = n;
 	return 0;

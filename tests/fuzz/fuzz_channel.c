@@ -37,9 +37,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	fuzz_must(channel_pair(fds) == 0, "channel_pair");
 	event_divert(drop, &violations);
-	const enum phase phase = (enum phase)(1 << data[0] / 36 % 5);
-	channel_open(&c, fds[0], (enum party)(1 << data[0] % 6),
-		(enum party)(1 << data[0] / 6 % 6), &phase);
+	const enum phase phase = (enum phase)(1 << data[0] / 64 % 4);
+	channel_open(&c, fds[0], (enum party)(1 << data[0] % 8),
+		(enum party)(1 << data[0] / 8 % 8), &phase);
 	fuzz_must(send(fds[1], data + 1, size - 1, MSG_NOSIGNAL) >= 0, "send");
 	int result = channel_recv(&c, &m);
 	if (violations != (result == -EPROTO) ||

@@ -1,0 +1,58 @@
+/*
+ * quota_limits.c - the quotas that the settings give an account.
+ *
+ * Runs in: master, monitor.
+ */
+#include "common/base.h"
+#include "common/accounts/quota_limits.h"
+
+#include "common/settings/settings_radius.h"
+
+static int64_t
+limit_of(int64_t setting)
+{
+	return setting > 0 ? setting : -1;
+}
+
+struct quota_limits
+quota_limits_of(const struct user_settings *s)
+{
+	if (s->quota_engine == QUOTA_ENGINE_KERNEL)
+		return (struct quota_limits){ -1, -1, -1, -1, 0 };
+	return (struct quota_limits){
+		.bytes = limit_of(s->quota_bytes),
+		.files = limit_of(s->quota_files),
+		.soft_bytes = limit_of(s->quota_soft_bytes),
+		.soft_files = limit_of(s->quota_soft_files),
+		.grace = s->quota_grace,
+	};
+}
+
+bool
+quota_is_limited(const struct quota_limits *limits)
+{
+	return limits->bytes > 0 || limits->files > 0 ||
+	    limits->soft_bytes > 0 || limits->soft_files > 0;
+}
+
+/* In a section, rows that are not set have no value: whether they are ever used
+ * is decided by that of another section. */
+static bool
+has_limit(const struct user_settings *s)
+{
+	return s->quota_bytes > 0 || s->quota_files > 0 ||
+	    s->quota_soft_bytes > 0 || s->quota_soft_files > 0;
+}
+
+bool
+quota_is_configured(const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->override_count; i++)
+		if (has_limit(&settings->overrides[i].values))
+			return true;
+	/* A RADIUS server can give any account one. */
+	return has_limit(&settings->user) ||
+	    has_limit(&settings->anonymous.values) ||
+	    (settings_radius_used(&settings->server) &&
+	    *settings->server.quota_attribute != '\0');
+}

@@ -17,6 +17,7 @@
 #include "common/process/role_caps.h"
 #include "common/process/role_limits.h"
 #include "common/process/sandbox.h"
+#include "common/process/sandbox_denied.h"
 #include "common/process/user_namespace.h"
 
 #include <signal.h>
@@ -46,7 +47,7 @@ struct row {
 	bool no_new_privs;
 	bool die_with_parent;
 	bool no_stderr;		/* /dev/null in its place */
-	bool landlock;		/* by the identity's permissions */
+	bool by_letters;	/* what the identity's permissions need */
 	enum sandbox_filter filter;
 };
 
@@ -118,7 +119,8 @@ static const struct row table[ROLES] = {
 		.ids = IDS_ACCOUNT, .caps = no_caps,
 		.limits = { .processes = 0, .files = 256, .memory = MIB(2048) },
 		.no_new_privs = true, .die_with_parent = true,
-		.no_stderr = true, .landlock = true, .filter = SANDBOX_SESSION,
+		.no_stderr = true, .by_letters = true,
+		.filter = SANDBOX_SESSION,
 	},
 	[ROLE_RECORDER] = {
 		.process = "sureftpd-log", .log_name = "recorder",
@@ -180,7 +182,7 @@ static const struct row table[ROLES] = {
 	/* Root only because the directory is. */
 	[ROLE_BANS_WRITER] = {
 		.process = "sureftpd-bans", .log_name = "master",
-		.ids = IDS_ROOT, .caps = no_caps, .landlock = true,
+		.ids = IDS_ROOT, .caps = no_caps, .by_letters = true,
 		.limits = { .processes = 0, .files = 16, .memory = NO_LIMIT },
 		.no_new_privs = true,
 	},
@@ -275,6 +277,16 @@ enter_landlock(const struct identity *identity)
 }
 
 static void
+deny_calls(const struct identity *identity)
+{
+	int error = sandbox_denied_enter(identity);
+
+	if (error < 0)
+		fatal(OUTCOME_ERROR, "denying system calls: %s",
+			log_errno(error));
+}
+
+static void
 enter_filter(enum sandbox_filter filter)
 {
 	if (filter == SANDBOX_NONE)
@@ -333,8 +345,10 @@ become(const struct row *row, const struct identity *identity)
 #endif
 	if (row->no_new_privs)
 		privs_no_new();
-	if (row->landlock)
+	if (row->by_letters) {
 		enter_landlock(identity);
+		deny_calls(identity);
+	}
 	enter_filter(row->filter);
 }
 

@@ -153,10 +153,10 @@ warn_time(struct settings_report *r)
 		count++;
 	int64_t longest = count * s->timeout * (s->retries + 1);
 	if (longest >= s->login_timeout)
-		settings_report_at(r, line_of(r, ROW(timeout)), "%" PRId64
-		    " servers with timeout and retries can take %" PRId64
-		    " seconds, which is not less than login_timeout (%" PRId64
-		    "): the last ones may never be asked", count, longest,
+		settings_report_at(r, line_of(r, ROW(timeout)), "timeout and "
+		    "retries of all servers can take %" PRId64 " seconds, "
+		    "which is not less than login_timeout (%" PRId64 "): the "
+		    "last ones may never be asked", longest,
 		    s->login_timeout);
 }
 

@@ -26,6 +26,7 @@ struct configuration {
 					 * without TLS */
 	int runner;			/* running_service() */
 	int radius;			/* radius_service_fd() */
+	int bookkeeper;			/* bookkeeping_service() */
 };
 
 /* Load the configuration file and command line, without starting a keeper.  0,

@@ -1,8 +1,7 @@
 /*
  * master.c - sets up the server, and runs the event loop until it ends.
  *
- * Runs in: master.
- * Never: waits for anything but its loop (rule R33).
+ * Runs in: master.  Never: waits for anything but its loop (rule R33).
  */
 #include "common/base.h"
 #include "daemon/master.h"
@@ -13,6 +12,8 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
+#include "common/process/role_prepare.h"
+#include "common/process/stack.h"
 #include "daemon/bans_file.h"
 #include "daemon/broadcast.h"
 #include "daemon/certificates.h"
@@ -116,7 +117,8 @@ step_services(struct master *m, int64_t now)
 		keeping_reattach(m->configuration.keeping);
 		services_reattach(&m->services);
 	}
-	services_step(&m->services, &m->configuration, now);
+	if (services_step(&m->services, &m->configuration, now))
+		broadcast_reattach(sessions, SERVICE_BOOKKEEPER, 0);
 	if (keeping_step(m->configuration.keeping, now))
 		broadcast_reattach(sessions, SERVICE_KEEPER,
 			keeping_number(m->configuration.keeping));
@@ -242,6 +244,7 @@ make_rooms(struct master *m, const struct options *options)
 	struct configuration *configuration = &m->configuration;
 
 	m->loop = loop_new();
+	m->services.bookkeeping.loop = m->loop;
 	m->workers = m->loop == NULL ? NULL :
 	    workers_new(m->loop, configuration);
 	m->clients = m->workers == NULL ? NULL :
@@ -319,13 +322,14 @@ start(struct master *m, const struct options *options)
 	if (m->surroundings->state == NULL &&
 	    background_write_pid(&m->surroundings->background) < 0)
 		return EX_OSERR;	/* likewise */
-	bans_file_open(&m->bans_file, charges_bans(workers_charges(m->workers)),
+	bans_file_open(&m->bans_file, workers_charges(m->workers),
 		&m->configuration);
 	reload_apply(&m->reload);
 	if (m->surroundings->control >= 0)
 		admin_adopt(&m->admin, m->surroundings->control);
 	role_enter(ROLE_MASTER, NULL);
 	heap_fill_holes();
+	stack_release();
 	return 0;
 }
 
@@ -362,8 +366,7 @@ release(struct master *m)
 
 int
 master_main(const struct options *options,
-	struct configuration *configuration,
-	struct surroundings *surroundings)
+	struct configuration *configuration, struct surroundings *surroundings)
 {
 	struct master m = {
 		.configuration = *configuration,
@@ -371,10 +374,8 @@ master_main(const struct options *options,
 		.notify = &surroundings->notify,
 		.signals = { .fd = -1 },
 		.resolver = { .page = -1 },
-		.source = {
-			.started = clock_ms(),
-			.started_wall_ns = clock_wall_ns(),
-		},
+		.source = { .started = clock_ms(),
+			.started_wall_ns = clock_wall_ns() },
 	};
 
 	*configuration = (struct configuration){ 0 };

@@ -11,7 +11,7 @@
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "common/process/empty_root.h"
-#include "common/process/role.h"
+#include "common/process/role_prepare.h"
 #include "common/process/service.h"
 #include "common/settings/settings_radius.h"
 #include "daemon/radius/radius.h"

@@ -7,6 +7,7 @@
 
 #include "common/base.h"
 #include "daemon/bans_file.h"
+#include "daemon/bookkeeping.h"
 #include "daemon/configuration.h"
 #include "daemon/recording.h"
 #include "daemon/resolver.h"

@@ -10,6 +10,7 @@
 #define DAEMON_RELOAD_H
 
 #include "common/base.h"
+#include "daemon/bookkeeping.h"
 #include "daemon/certificates.h"
 #include "daemon/clients.h"
 #include "daemon/configuration.h"

@@ -1,11 +1,12 @@
 /*
  * services.h - the processes that run only if the settings need them, and that
- * monitors reach by service sockets: the runner and radius.
+ * monitors reach by service sockets: runner, radius and bookkeeper.
  */
 #ifndef DAEMON_SERVICES_H
 #define DAEMON_SERVICES_H
 
 #include "common/base.h"
+#include "daemon/bookkeeping.h"
 #include "daemon/configuration.h"
 #include "daemon/radius_service.h"
 #include "daemon/running.h"
@@ -13,6 +14,8 @@
 struct services {
 	struct running running;
 	struct radius_service radius;
+	struct bookkeeping bookkeeping;	/* its loop is set by the caller,
+					 * before the start */
 };
 
 void services_init(struct services *s, struct metrics *metrics);
@@ -29,9 +32,10 @@ void services_restore(struct services *s, struct configuration *configuration,
 /* After a reload: use these settings. */
 void services_change(struct services *s, struct configuration *configuration);
 
-/* Restart those that have died. */
-void services_step(struct services *s,
-	const struct configuration *configuration, int64_t now);
+/* Restart those that have died.  True when sessions with a quota must be
+ * attached to a new bookkeeper. */
+bool services_step(struct services *s,
+	const struct configuration *configuration, int64_t now) MUST_CHECK;
 
 /* When services_step() is due; CLOCK_NEVER. */
 int64_t services_due(const struct services *s, int64_t now);

@@ -278,7 +278,7 @@ login_try(struct login *l, struct message_auth *attempt)
 	memcpy(l->given, attempt->user, sizeof(l->given));
 	l->tls = attempt->tls;
 	l->password[0] = '\0';
-	l->guess = guess_make(l->given, attempt->password);
+	l->guess = guess_make(attempt);
 	struct login_case c = login_case(l);
 	bool right = login_rules_hold(&c, LOGIN_BEFORE_PROOF, &reason) &&
 		is_authenticated(l, attempt->password, &reason);
@@ -295,6 +295,19 @@ login_try(struct login *l, struct message_auth *attempt)
 	return fail(l, buffer_text(&reason));
 }
 
+/* The password was correct: not charged to the address, and answered at
+ * once. */
+static enum login_step
+refuse(struct login *l, const char *reason, enum denial denial)
+{
+	fail(l, reason);
+	l->failures--;
+	if (l->denial == DENIAL_INCORRECT)
+		l->denial = denial;
+	l->answer_at = clock_ms();
+	return LOGIN_FAILED;
+}
+
 enum login_step
 login_count(struct login *l, bool granted, enum login_limit limit)
 {
@@ -302,7 +315,7 @@ login_count(struct login *l, bool granted, enum login_limit limit)
 		const char *reason;
 		enum denial denial;
 	} limits[] = {
-		[LOGIN_LIMIT_NONE] = { "out of memory", DENIAL_BUSY },
+		[LOGIN_LIMIT_NONE] = { "out of memory", DENIAL_OVERLOADED },
 		[LOGIN_LIMIT_USER] = { "max_per_user: too many sessions of "
 			"this account", DENIAL_BUSY },
 		[LOGIN_LIMIT_GROUP] = { "max_per_group: too many sessions of "
@@ -318,13 +331,14 @@ login_count(struct login *l, bool granted, enum login_limit limit)
 	}
 	if ((size_t)limit >= ARRAY_SIZE(limits))
 		limit = LOGIN_LIMIT_NONE;
-	fail(l, limits[limit].reason);
-	/* The password was correct: not charged to the address. */
-	l->failures--;
-	if (l->denial == DENIAL_INCORRECT)
-		l->denial = limits[limit].denial;
-	l->answer_at = clock_ms();
-	return LOGIN_FAILED;
+	return refuse(l, limits[limit].reason, limits[limit].denial);
+}
+
+void
+login_not_started(struct login *l)
+{
+	(void)refuse(l, "the session process could not be started",
+		DENIAL_OVERLOADED);
 }
 
 enum login_step

@@ -76,6 +76,10 @@ const char *login_notices(const struct login *l);
  * answered, or else the next one is the last. */
 void login_enough(struct login *l);
 
+/* No session process could be forked: the login failed, through no fault of the
+ * client. */
+void login_not_started(struct login *l);
+
 /* The session process could not enter its directories; NULL when it exited
  * without a report. */
 enum login_step login_entry_failed(struct login *l,

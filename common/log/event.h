@@ -57,6 +57,8 @@ struct event {
 	char ascii;		/* transfers: 'a' for ASCII, 'b' for binary */
 	int32_t code;
 	int64_t bytes;
+	int64_t received;	/* logout: bytes from the client; `bytes`
+				 * is those to it */
 	int64_t offset;
 	int64_t duration_ms;
 	int64_t wall_ns;	/* filled in by event_send() */

@@ -27,6 +27,7 @@ enum ids {
 	IDS_GREETER,
 	IDS_RECORDER,
 	IDS_KEEPER,
+	IDS_BOOKKEEPER,
 	IDS_RUNNER,
 	IDS_RADIUS,
 	IDS_ACCOUNT,		/* of the account that logged in */
@@ -50,8 +51,6 @@ struct row {
 };
 
 static const cap_value_t no_caps[] = { PRIVS_END };
-
-static const cap_value_t expected_caps[] = { LOGIN_CAPS, PRIVS_END };
 
 /* pam_namespace mounts the account's own /tmp.  No warning if it is missing,
  * because systems without pam_namespace should not grant it. */
@@ -157,21 +156,39 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true, .die_with_parent = true,
 		.no_stderr = true,
 	},
+	/* If the master dies, it goes on for the remaining sessions.  One open
+	 * file for each session with a quota, and one for an upload. */
+	[ROLE_BOOKKEEPER] = {
+		.process = "sureftpd-quota", .log_name = "bookkeeper",
+		.ids = IDS_BOOKKEEPER, .caps = no_caps,
+		.limits = { .processes = 0, .files = NO_LIMIT,
+			.memory = MIB(512) },
+		.no_new_privs = true, .filter = SANDBOX_BOOKKEEPER,
+	},
+	/* Its memory: daemon/quota/scan.h. */
+	[ROLE_SCANNER] = {
+		.process = "sureftpd-scan", .log_name = "scanner",
+		.ids = IDS_ACCOUNT, .caps = no_caps,
+		.limits = { .processes = 0, .files = 64, .memory = MIB(256) },
+		.no_new_privs = true, .die_with_parent = true,
+		.no_stderr = true, .filter = SANDBOX_SCANNER,
+	},
 	/* No filter, because the commands would inherit it. */
 	[ROLE_RUNNER] = RUNNER_ROW(IDS_RUNNER, no_caps),
 	[ROLE_RUNNER_SESSION] = RUNNER_ROW(IDS_ROOT, runner_caps),
 	[ROLE_COMMAND] = RUNNER_ROW(IDS_ACCOUNT, no_caps),
+	/* Root only because the directory is. */
+	[ROLE_BANS_WRITER] = {
+		.process = "sureftpd-bans", .log_name = "master",
+		.ids = IDS_ROOT, .caps = no_caps, .landlock = true,
+		.limits = { .processes = 0, .files = 16, .memory = NO_LIMIT },
+		.no_new_privs = true,
+	},
 };
 
 /* Called after the master has entered its role: all later children inherit its
  * bounding set. */
 static bool bounded;
-
-void
-role_add_missing_caps(struct buffer *b)
-{
-	privs_add_missing(b, expected_caps);
-}
 
 int
 role_without_root(void)
@@ -204,6 +221,8 @@ role_service_account(enum role role)
 		return role_accounts_of(ROLE_ACCOUNT_KEEPER);
 	case ROLE_RADIUS:
 		return role_accounts_of(ROLE_ACCOUNT_RADIUS);
+	case ROLE_BOOKKEEPER:
+		return role_accounts_of(ROLE_ACCOUNT_BOOKKEEPER);
 	case ROLE_RUNNER:
 		return role_accounts_of(ROLE_ACCOUNT_RUNNER);
 	default:
@@ -228,6 +247,7 @@ set_ids(enum ids ids, const struct identity *identity)
 		[IDS_GREETER] = ROLE_ACCOUNT_GREETER,
 		[IDS_RECORDER] = ROLE_ACCOUNT_RECORDER,
 		[IDS_KEEPER] = ROLE_ACCOUNT_KEEPER,
+		[IDS_BOOKKEEPER] = ROLE_ACCOUNT_BOOKKEEPER,
 		[IDS_RUNNER] = ROLE_ACCOUNT_RUNNER,
 		[IDS_RADIUS] = ROLE_ACCOUNT_RADIUS,
 	};

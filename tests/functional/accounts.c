@@ -28,6 +28,8 @@ static const struct account accounts[] = {
 		DATES },
 	{ "_sureftpdrun", 904, 904, "/nonexistent", "/usr/sbin/nologin", NULL,
 		DATES },
+	{ "_sureftpdquota", 905, 905, "/nonexistent", "/usr/sbin/nologin",
+		NULL, DATES },
 	{ "_sureftpdradius", 906, 906, "/nonexistent", "/usr/sbin/nologin",
 		NULL, DATES },
 	{ "anna", 1001, 1001, "/home/anna", "/bin/bash", "anna-pass", DATES },

@@ -160,6 +160,19 @@ warn_time(struct settings_report *r)
 		    s->login_timeout);
 }
 
+/* Accounts with the same ids are one user to the kernel. */
+static void
+warn_shared_ids(struct settings_report *r)
+{
+	const struct user_settings *u = &r->settings->user;
+
+	if (u->map_uid != 0 && strcmp(u->jail, "no") == 0 &&
+	    *r->settings->server.root_subdir == '\0')
+		settings_report_at(r, line_of(r, ROW(map_uid)), "accounts that "
+		    "share map_uid can change each other's files; set jail = "
+		    "home in [session]");
+}
+
 void
 settings_radius_warn(struct settings_report *r)
 {
@@ -169,6 +182,7 @@ settings_radius_warn(struct settings_report *r)
 		return;
 	warn_secret(r);
 	warn_time(r);
+	warn_shared_ids(r);
 	if (s->port == OLD_PORT)
 		settings_report_at(r, line_of(r, ROW(port)),
 		    "port 1645 is the one of old RADIUS servers; the assigned "

@@ -343,6 +343,8 @@ test_explained(void)
 	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, check), 0);
 	CHECK_HAS(r.err, "others can read " RADIUS_SECRET_FILE);
 	CHECK_HAS(r.err, "others on the network can forge an accepted login");
+	CHECK_HAS(r.err, "accounts that share map_uid can change each other's "
+		"files; set jail = home in [session]");
 	CHECK_HAS(r.err, "timeout and retries of all servers can take 80 "
 		"seconds");
 }

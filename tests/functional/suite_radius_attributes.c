@@ -182,6 +182,41 @@ test_group(void)
 	radius_stop(radius);
 }
 
+/* P6: the quota of the answer, in units of 1,000,000 bytes, before that of the
+ * settings. */
+static void
+test_quota(void)
+{
+	struct server s;
+	struct ftp c;
+
+	radius_prepare();
+	radius_number(VIRT, RADIUS_PWP, 5, 1);
+	radius_number(&radius_users[RADIUS_ANNA], RADIUS_PWP, 5, 0);
+	pid_t radius = radius_serve(1812, RADIUS_GOOD);
+	char *data = files_pattern(600000);
+	if (!SERVER(&s, RADIUS_ON, "quota.quota_bytes=500000",
+		"quota.quota_count="))
+		return;
+	if (radius_enter(&c, "virt", "pw-1")) {
+		EXPECT(&c, 200, "TYPE I");
+		CHECK_NUMBER(ftp_put(&c, data, 600000, "STOR a"), 226);
+		CHECK_NUMBER(ftp_put(&c, data, 600000, "STOR b"), 552);
+		CHECK_NUMBER(ftp_put(&c, data, 400000, "STOR b"), 226);
+	}
+	ftp_close(&c);
+	/* 0 is none. */
+	if (radius_enter(&c, "anna", "pw-2")) {
+		EXPECT(&c, 200, "TYPE I");
+		CHECK_NUMBER(ftp_put(&c, data, 600000, "STOR a"), 226);
+		CHECK_NUMBER(ftp_put(&c, data, 600000, "STOR b"), 226);
+	}
+	ftp_close(&c);
+	free(data);
+	server_stop(&s);
+	radius_stop(radius);
+}
+
 /* Rates, by the attributes that WISPr defines. */
 static void
 test_rates(void)
@@ -275,6 +310,7 @@ CU_TestInfo functional_tests[] = {
 	{ "P5: root_subdir", test_subdirectory },
 	{ "Session-Timeout, Idle-Timeout", test_times },
 	{ "Filter-Id is a group", test_group },
+	{ "P6: the quota", test_quota },
 	{ "rates", test_rates },
 	{ "attributes of the wrong form", test_malformed },
 	{ "Reply-Message in the 530", test_reject_message },

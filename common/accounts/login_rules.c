@@ -105,6 +105,9 @@ has_settings(struct login_case *c, struct buffer *reason)
 static bool
 place(struct login_case *c, struct buffer *reason)
 {
+	/* --explain-login has no answer of the RADIUS server. */
+	if (c->identity->class == IDENTITY_RADIUS && c->choice->radius == NULL)
+		return true;
 	return place_decide(c->identity, reason);
 }
 

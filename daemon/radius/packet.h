@@ -100,8 +100,8 @@ int radius_packet_take(struct radius_packet *p, const uint8_t *data,
 
 /*
  * Step through the attributes of a packet that radius_packet_take() accepted;
- * *place is zero at first.  Those in a Vendor-Specific one are returned one by
- * one; if its content does not have the usual form, it is returned as a
+ * *place is zero at first.  Attributes in a Vendor-Specific one are returned
+ * one by one; if its content does not have the usual form, it is returned as a
  * whole, with the type RADIUS_VENDOR_SPECIFIC and vendor 0.
  */
 struct radius_place {

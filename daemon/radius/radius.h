@@ -18,7 +18,8 @@
 #define RADIUS_QUEUE (1024 * 1024)
 
 /* Signal that makes it finish what it has received, for a minute at most, and
- * exit; its successor uses the same socket. */
+ * exit; its successor uses the same socket.  When all monitors and the master
+ * have closed the socket, it does so for ten seconds at most. */
 #define RADIUS_FINISH SIGUSR1
 
 struct radius_start {

@@ -144,6 +144,6 @@ map_upload_file(struct mapping *m)
 void
 map_download_file(struct mapping *m)
 {
-	m->verdict = map_text(m, m->option)[0] != '\0' ? IMPORT_REFUSED :
+	m->answer.verdict = map_text(m, m->option)[0] != '\0' ? IMPORT_REFUSED :
 		IMPORT_NOT_NEEDED;
 }

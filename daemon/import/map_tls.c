@@ -111,7 +111,7 @@ map_old_tls(struct mapping *m)
 		map_say(m, IMPORT_CHANGED, "TLS 1.2 is the least that is "
 			"served; older clients cannot connect any more");
 	else
-		m->verdict = IMPORT_DEFAULT;
+		m->answer.verdict = IMPORT_DEFAULT;
 }
 
 static bool

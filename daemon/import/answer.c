@@ -17,11 +17,14 @@ answer_begin(struct answer *a, struct draft *draft)
 	buffer_init(&a->sentence, a->storage, sizeof(a->storage));
 }
 
-/* A value that contains a line end cannot be written to the file. */
-static bool
-is_one_line(const char *value)
+bool
+answer_can_put(const char *value)
 {
-	return strpbrk(value, "\r\n") == NULL;
+	for (; *value != '\0'; value++)
+		if (((unsigned char)*value < ' ' && *value != '\t') ||
+		    *value == 0x7f)
+			return false;
+	return true;
 }
 
 /* Note that the value differs from sureftpd's default, and whether this is the
@@ -43,8 +46,9 @@ void
 answer_put(struct answer *a, const char *section, const char *key,
 	const char *value, bool asked)
 {
-	if (!is_one_line(value)) {
-		answer_say(a, IMPORT_REFUSED, "the value contains a line end");
+	if (!answer_can_put(value)) {
+		answer_say(a, IMPORT_REFUSED, "the value contains a line end "
+			"or another control character");
 		return;
 	}
 	note_difference(a, section, key, value);
@@ -55,7 +59,7 @@ void
 answer_add(struct answer *a, const char *section, const char *key,
 	const char *value)
 {
-	if (!is_one_line(value))
+	if (!answer_can_put(value))
 		return;
 	a->differs = a->first = true;
 	draft_add(a->draft, section, key, value);

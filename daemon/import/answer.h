@@ -25,6 +25,9 @@ struct answer {
 /* No sentence yet; the verdict is IMPORT_SAME. */
 void answer_begin(struct answer *a, struct draft *draft);
 
+/* Can it be written to the file? */
+bool answer_can_put(const char *value);
+
 /* Set a key.  `asked`: print it even if it is the default. */
 void answer_put(struct answer *a, const char *section, const char *key,
 	const char *value, bool asked);

@@ -88,6 +88,27 @@ report_sources(struct import *i)
 	}
 }
 
+/* Differences that no option decides about. */
+static void
+report_replies(struct import *i)
+{
+	static const struct {
+		const char *what, *sentence;
+	} rows[] = {
+		{ "replies", "an upload that is not possible is answered with "
+			"550 instead of 553, a listing of what does not exist "
+			"with 550 instead of an empty one, and an unsupported "
+			"parameter with 501 or 504 instead of 500; clients "
+			"treat these numbers alike" },
+		{ "STOU", "the names that it makes have random letters at the "
+			"end" },
+	};
+
+	for (size_t n = 0; n < ARRAY_SIZE(rows); n++)
+		report_add(&i->report, IMPORT_CHANGED, NULL, 0, rows[n].what,
+			"", rows[n].sentence);
+}
+
 int
 import_convert(struct import *i)
 {
@@ -112,5 +133,6 @@ import_convert(struct import *i)
 	import_users(i);
 	import_check(i);
 	own_limits_report(&i->report, &i->draft);
+	report_replies(i);
 	return i->draft.failed || i->report.failed ? -ENOMEM : 0;
 }

@@ -97,11 +97,14 @@ leave_out(void *context, const char *where, const char *sentence)
 	report_add(v->report, IMPORT_REFUSED, NULL, 0, entry->key,
 		secret ? REPORT_HIDDEN : entry->value, why);
 	free(why);
+	/* Rather the wrong jail than none. */
+	bool confine = strcmp(entry->key, "jail") == 0 &&
+		strcmp(entry->value, "home") != 0;
 	/* The lines of other entries stay valid until the draft is printed
 	 * again. */
 	entry->line = 0;
 	free(entry->value);
-	entry->value = NULL;
+	entry->value = confine ? strdup("home") : NULL;
 	v->left_out++;
 }
 

@@ -186,7 +186,8 @@ pwp_map_root(struct pwp_mapping *m)
 		return;
 	}
 	pwp_template(m->text, &path);
-	if (path.overflow || (*m->text != '/' && !begins_with_home(m->text))) {
+	if (path.overflow || !answer_can_put(m->text) ||
+	    (*m->text != '/' && !begins_with_home(m->text))) {
 		/* Rather in the home directory than in no jail. */
 		pwp_set(m, "session", "jail", "home");
 		pwp_say(m, IMPORT_REFUSED, "not an absolute path; jail in "

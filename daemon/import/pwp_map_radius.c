@@ -253,10 +253,14 @@ pwp_map_subdirectory(struct pwp_mapping *m)
 			buffer_add_char(&path, '%');
 		buffer_add_char(&path, text[i]);
 	}
-	if (path.overflow || !radius_subdirectory_is_safe(buffer_text(&path)))
+	if (path.overflow || !answer_can_put(buffer_text(&path)) ||
+	    !radius_subdirectory_is_safe(buffer_text(&path))) {
+		/* Rather no login than to another directory. */
+		pwp_set(m, "auth", "allowed_users", "-");
 		pwp_say(m, IMPORT_REFUSED, "root_subdir in [radius] must be a "
 			"relative path without empty components, \".\" and "
-			"\"..\"");
-	else
+			"\"..\"; set it, and remove allowed_users in [auth], "
+			"which lets no user log in until then");
+	} else
 		pwp_set(m, "radius", "root_subdir", "%s", buffer_text(&path));
 }

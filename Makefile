@@ -201,7 +201,7 @@ $(B)/tests/fuzz/%_conversation: WRAP := poll clock_gettime clock_nanosleep \
 	getrandom _exit abort
 $(B)/tests/fuzz/%_listing: WRAP := fstatat readlinkat
 $(B)/tests/fuzz/%_settings: WRAP := abort
-$(B)/tests/fuzz/%_import: WRAP := abort memfd_create
+$(B)/tests/fuzz/%_import $(B)/tests/fuzz/%_pwp: WRAP := abort memfd_create
 
 $(FUZZ): $(B)/%: $(B)/%.o $(FUZZ_LIBRARY) $(LIBRARY)
 	$(call say,link   )$(LINK) $(WRAPPED) -fsanitize=fuzzer $(LIBS)
@@ -371,6 +371,11 @@ documents: $(PROGRAM) ## regenerate what the tables know: sample settings, manua
 		sed -n '/^\.Sh SEE ALSO/,$$p' man/sureftpd-vsftpd.7; \
 	} >$(B)/manual
 	mv $(B)/manual man/sureftpd-vsftpd.7
+	{ sed '/^\.Sh KEYS OF FTPD.CONF/,$$d' man/sureftpd-pwp.7 && \
+		$(PROGRAM) --import-pwp --manual && \
+		sed -n '/^\.Sh SEE ALSO/,$$p' man/sureftpd-pwp.7; \
+	} >$(B)/manual
+	mv $(B)/manual man/sureftpd-pwp.7
 
 # --- installing
 # "FILE:PLACE" each: what other programs read, ours to replace, ...

@@ -65,15 +65,25 @@ misuse(struct options *o)
 
 /* -p PORT is -o listener.port=PORT, in its order among the others. */
 static bool
-add_port(struct options *o, const char *port)
+add_short(struct options *o, const char *name, const char *value)
 {
 	char *text;
 
-	if (asprintf(&text, "listener.port=%s", port) < 0)
+	if (asprintf(&text, "%s=%s", name, value) < 0)
 		return false;
-	o->port_texts[o->port_count++] = text;
+	o->short_texts[o->short_count++] = text;
 	o->assignments[o->assignment_count++] = text;
 	return true;
+}
+
+/* Only once, because -dv is one argument. */
+static bool
+add_debug(struct options *o)
+{
+	if (o->debug)
+		return true;
+	o->debug = true;
+	return add_short(o, "log.level", "debug");
 }
 
 static const struct {
@@ -132,7 +142,12 @@ apply_option(struct options *o, int option)
 		o->with_tls = true;
 		return true;
 	case 'p':
-		return add_port(o, optarg);
+		return add_short(o, "listener.port", optarg);
+	case 'd':
+	case 'v':
+		return add_debug(o);
+	case 's':	/* nothing else is done without a mode */
+		return true;
 	case 'S':
 		o->background = true;
 		return true;
@@ -151,16 +166,16 @@ options_parse(struct options *o, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	o->path = OPTIONS_PATH;
-	/* There are no more of them than arguments. */
+	/* There are no more of them than arguments, and add_debug()'s. */
 	o->assignments = calloc((size_t)argc + 1, sizeof(*o->assignments));
-	o->port_texts = calloc((size_t)argc + 1, sizeof(*o->port_texts));
-	if (o->assignments == NULL || o->port_texts == NULL) {
+	o->short_texts = calloc((size_t)argc + 1, sizeof(*o->short_texts));
+	if (o->assignments == NULL || o->short_texts == NULL) {
 		options_free(o);
 		return EX_OSERR;
 	}
 	optind = 0;	/* restart getopt, for repeated calls */
-	while ((option = getopt_long(argc, argv, "+C:o:p:SP:Vh", long_options,
-	    NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "+C:o:p:dvsSP:Vh",
+	    long_options, NULL)) != -1)
 		if (!apply_option(o, option))
 			return misuse(o);
 	if (optind < argc) {
@@ -196,9 +211,9 @@ options_parse(struct options *o, int argc, char **argv)
 void
 options_free(struct options *o)
 {
-	for (size_t i = 0; i < o->port_count; i++)
-		free(o->port_texts[i]);
-	free(o->port_texts);
+	for (size_t i = 0; i < o->short_count; i++)
+		free(o->short_texts[i]);
+	free(o->short_texts);
 	free(o->assignments);
 	memset(o, 0, sizeof(*o));
 }

@@ -35,11 +35,12 @@ struct options {
 	enum options_mode mode;
 	const char *path;	/* the settings file: of argv, or the default */
 	bool path_named;	/* set by -C: it must exist */
-	char **assignments;	/* -o and -p, in order; strings of argv or of
-				 * port_texts */
+	char **assignments;	/* -o, -p and -d, in order; strings of argv or
+				 * of short_texts */
 	size_t assignment_count;
-	char **port_texts;
-	size_t port_count;
+	char **short_texts;
+	size_t short_count;
+	bool debug;		/* -d or -v */
 	const char *certificate; /* --make-certificate: the file, */
 	const char *host;	/* and the host, or NULL */
 	const char *login;	/* --explain-login: the name, */

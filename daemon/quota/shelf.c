@@ -92,7 +92,7 @@ shelf_open(struct shelf *s, const struct quota_attach *a)
 		b = calloc(1, sizeof(*b));
 		if (b == NULL)
 			return NULL;
-		book_init(&b->book);
+		book_init(&b->book, &s->gone);
 		b->path.dir = -1;
 		b->scan_at = CLOCK_NEVER;
 		b->wait_until = clock_ms() + a->cache * 1000;

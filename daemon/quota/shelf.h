@@ -37,6 +37,7 @@ struct shelf_book {
 
 struct shelf {
 	struct shelf_book *books;
+	struct book_gone gone;
 };
 
 /* The book of this root, opened if it is not: NULL without memory. */

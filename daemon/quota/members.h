@@ -28,6 +28,8 @@ struct member {
 	struct book_upload upload;
 	int fd;			/* of the upload, or -1 */
 	struct book_upload claim;
+	struct book_upload allowance;
+	uint64_t answered;	/* the number of the last question */
 	bool bye;		/* it has ended in order */
 	struct message *waiting;	/* a request that waits for the first
 					 * count, or NULL */
@@ -47,7 +49,7 @@ struct member *members_add(struct members *m, struct shelf *shelf,
 /* Is this session attached? */
 bool members_have(const struct members *m, uint64_t session);
 
-/* Handle its next message.  False when it has ended or sent something that is
+/* Handle what it has sent.  False when it has ended or sent something that is
  * not allowed: the caller removes it. */
 bool members_receive(struct member *m) MUST_CHECK;
 

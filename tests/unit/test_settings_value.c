@@ -88,12 +88,10 @@ test_number(void)
 static void
 test_none(void)
 {
-	const struct settings_row number = {
-		.kind = SETTINGS_NUMBER, .min = -1, .max = 9,
-	};
-	const struct settings_row size = {
-		.kind = SETTINGS_SIZE, .min = -1, .max = 1 << 20,
-	};
+	const struct settings_row number = { .kind = SETTINGS_NUMBER,
+		.min = -1, .max = 9 };
+	const struct settings_row size = { .kind = SETTINGS_SIZE, .min = -1,
+		.max = 1 << 20 };
 
 	TRY(&number, { "-1", "-1" }, { "0", "0" }, { "9", "9" }, { "-2", NO },
 	    { "-01", NO }, { "-", NO }, { "10", NO });
@@ -179,9 +177,8 @@ test_list(void)
 static void
 test_list_of_named_words(void)
 {
-	const struct settings_row row = {
-		.kind = SETTINGS_LIST, .min = 0, .max = 99, .unit = "one|two",
-	};
+	const struct settings_row row = { .kind = SETTINGS_LIST, .min = 0,
+		.max = 99, .unit = "one|two" };
 
 	TRY(&row, { "", "" }, { "one", "one" }, { "Two,one", "Two one" },
 	    { "three", NO }, { "one three", NO }, { "on", NO }, { "|", NO });

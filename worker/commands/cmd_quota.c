@@ -45,7 +45,7 @@ site_quota(struct session *s, char *none UNUSED)
 	if (error < 0)
 		reply_errno(&s->reply, -error);
 	else
-		reply_used(s, &s->quota.last);
+		reply_used(s, &s->quota.to.last);
 }
 
 const struct command cmd_quota_rows[] = {

@@ -388,7 +388,7 @@ void
 file_close(struct file *f)
 {
 	replace_close(&f->replace, f->fd);
-	file_count_end(&f->count);
+	file_count_end(&f->count, f->atomic);
 	io_close(&f->fd);
 	target_close(&f->at);
 }

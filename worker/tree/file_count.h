@@ -14,6 +14,11 @@ struct file_count {
 	bool locked;
 	int64_t size;		/* the file may become this large; or
 				 * INT64_MAX */
+	/* While it fits into the session's allowance, the bookkeeper is told
+	 * when the upload has ended. */
+	bool quiet;
+	struct quota_count before;	/* what counts already of the file */
+	bool removed;		/* by this upload */
 };
 
 void file_count_init(struct file_count *c);
@@ -27,10 +32,11 @@ int file_count_begin(struct file_count *c, struct tree *t, int dir,
 int file_count_grow(struct file_count *c) MUST_CHECK;
 
 /* Remove the name of this file, unless it refers to another one by now. */
-void file_count_remove(const struct file_count *c, int dir, const char *name,
+void file_count_remove(struct file_count *c, int dir, const char *name,
 	int fd);
 
-/* The upload has ended, and what it has become counts. */
-void file_count_end(struct file_count *c);
+/* The upload has ended, and what it has become counts.  `hidden`: it has never
+ * had a name that other sessions know. */
+void file_count_end(struct file_count *c, bool hidden);
 
 #endif

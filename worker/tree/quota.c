@@ -8,18 +8,14 @@
 
 #include "worker/tree/quota.h"
 
-#include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
 #include "worker/reason.h"
 #include "worker/tree/rules.h"
 
 #include <fcntl.h>
-#include <poll.h>
 
 #define MARGIN 5		/* seconds to wait in addition to quota_cache */
-#define AGAIN_MS 1000		/* a question that was lost with a bookkeeper
-				 * that died is asked again */
 
 bool
 quota_open(struct quota *q, int fd, const struct quota_place *place)
@@ -27,9 +23,9 @@ quota_open(struct quota *q, int fd, const struct quota_place *place)
 	*q = (struct quota){
 		.kinds = place->kinds,
 		.everywhere = place->inside[0] == '\0',
-		.patience = place->cache + MARGIN,
+		.to.patience = place->cache + MARGIN,
 	};
-	channel_open(&q->channel, fd, PARTY_SESSION, PARTY_BOOKKEEPER,
+	channel_open(&q->to.channel, fd, PARTY_SESSION, PARTY_BOOKKEEPER,
 		&channel_any_phase);
 	if (q->everywhere || stat(place->inside, &q->root) == 0)
 		return true;
@@ -39,78 +35,29 @@ quota_open(struct quota *q, int fd, const struct quota_place *place)
 }
 
 void
+quota_flush(struct quota *q)
+{
+	if (q != NULL)
+		quota_report_all(&q->to);
+}
+
+void
 quota_close(struct quota *q)
 {
 	struct message m UNINITIALIZED;
 
 	if (q == NULL)
 		return;
+	quota_flush(q);
 	message_begin(&m, MESSAGE_quota_bye);
-	(void)!channel_send(&q->channel, &m);
-	channel_close(&q->channel);
+	(void)!channel_send(&q->to.channel, &m);
+	channel_close(&q->to.channel);
 }
 
 bool
 quota_counts(const struct quota *q, int dir)
 {
 	return q != NULL && (q->everywhere || rules_is_below(dir, &q->root));
-}
-
-/* --- questions */
-
-/* Reports that cannot be sent are lost, with those of the sessions: the
- * directory is counted again. */
-static void
-report(struct quota *q, const struct message *m)
-{
-	int error = channel_send(&q->channel, m);
-
-	if (error < 0)
-		log_error("cannot report to the bookkeeper: %s",
-			log_errno(error));
-}
-
-/* 1 if the answer to the last question is in q->last, 0 after a while, or
- * -errno. */
-static int
-receive(struct quota *q, int64_t until)
-{
-	struct message m UNINITIALIZED;
-	struct pollfd fd = { .fd = q->channel.fd, .events = POLLIN };
-
-	for (;;) {
-		int n = poll(&fd, 1, clock_poll(until));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : 0;
-		int r = channel_recv(&q->channel, &m);
-		if (r != 1)
-			return r < 0 ? r : -EPIPE;
-		q->last = m.quota_answer;
-		if (q->last.number == q->number)
-			return 1;
-	}
-}
-
-static int
-ask(struct quota *q, struct message *m, uint64_t *number)
-{
-	int64_t deadline = clock_after(q->patience);
-	int r = 0;
-
-	*number = ++q->number;
-	while (r == 0 && !clock_passed(deadline)) {
-		if (channel_send(&q->channel, m) < 0)
-			break;
-		r = receive(q, clock_earlier(deadline, clock_ms() + AGAIN_MS));
-	}
-	if (r != 1) {
-		log_error("the bookkeeper does not answer");
-		return -REASON_QUOTA_ASKED;
-	}
-	return q->last.refusal == QUOTA_GRANTED ? 0 :
-		-(REASON_QUOTA + q->last.refusal);
 }
 
 int
@@ -120,7 +67,7 @@ quota_ask(struct quota *q, bool patient)
 
 	message_begin(&m, MESSAGE_quota_ask);
 	m.quota_ask.patient = patient;
-	return ask(q, &m, &m.quota_ask.number);
+	return quota_report_ask(&q->to, &m, &m.quota_ask.number);
 }
 
 /* --- uploads */
@@ -145,8 +92,8 @@ quota_begin(struct quota *q, const struct quota_upload *u, int64_t *size)
 		m.quota_upload.replaced_bytes = quota_weight(u->replaced,
 			q->kinds).bytes;
 	}
-	int error = ask(q, &m, &m.quota_upload.number);
-	*size = q->last.size;
+	int error = quota_report_ask(&q->to, &m, &m.quota_upload.number);
+	*size = q->to.last.size;
 	return error;
 }
 
@@ -159,10 +106,10 @@ quota_grow(struct quota *q, const struct quota_upload *u, int64_t *size)
 
 	message_begin(&m, MESSAGE_quota_grow);
 	m.quota_grow.size = before + 1;
-	int error = ask(q, &m, &m.quota_grow.number);
-	if (error == 0 && q->last.unknown != 0)
+	int error = quota_report_ask(&q->to, &m, &m.quota_grow.number);
+	if (error == 0 && q->to.last.unknown != 0)
 		error = quota_begin(q, &again, size);
-	*size = q->last.size;
+	*size = q->to.last.size;
 	if (error == 0 && *size <= before)
 		error = -(REASON_QUOTA + QUOTA_BYTES_EXCEEDED);
 	return error;
@@ -174,20 +121,10 @@ quota_end(struct quota *q)
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_quota_settle);
-	report(q, &m);
+	quota_report_send(&q->to, &m);
 }
 
 /* --- changes */
-
-static void
-change(struct quota *q, const struct message_quota_change *c)
-{
-	struct message m UNINITIALIZED;
-
-	message_begin(&m, MESSAGE_quota_change);
-	m.quota_change = *c;
-	report(q, &m);
-}
 
 int
 quota_claim(struct quota *q, int dir, struct quota_count count)
@@ -196,49 +133,56 @@ quota_claim(struct quota *q, int dir, struct quota_count count)
 
 	if (count.files == 0 || !quota_counts(q, dir))
 		return 0;
+	/* Counted when it is there: quota_report(). */
+	if (count.bytes <= q->to.allowance.bytes &&
+		count.files <= q->to.allowance.files)
+		return 0;
 	message_begin(&m, MESSAGE_quota_claim);
 	m.quota_claim.count = count;
-	return ask(q, &m, &m.quota_claim.number);
+	int error = quota_report_ask(&q->to, &m, &m.quota_claim.number);
+	q->claimed = error == 0;
+	return error;
 }
 
 /* Also what was not created is reported: its room is free again. */
 void
 quota_created(struct quota *q, int dir, const char *name, int error)
 {
-	struct message_quota_change c = { .unsure = 0 };
+	struct quota_entry c = { .unsure = 0 };
 	struct stat st;
 
-	if (!quota_counts(q, dir))
+	if (!quota_counts(q, dir) || (error < 0 && !q->claimed))
 		return;
+	q->claimed = false;
 	if (error == 0 && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		c.inode = inode_of(&st);
 		c.by = quota_weight(&st, q->kinds);
 	} else if (error == 0) {
 		c.unsure = 1;
 	}
-	change(q, &c);
+	quota_report(&q->to, &c);
 }
 
 static void
 removed(struct quota *q, const struct stat *st)
 {
 	struct quota_count weight = quota_weight(st, q->kinds);
-	const struct message_quota_change c = {
+	const struct quota_entry c = {
 		.inode = inode_of(st),
 		.by = { -weight.bytes, -weight.files },
 		.links = S_ISREG(st->st_mode) && st->st_nlink > 1,
 	};
 
 	if (weight.files > 0)
-		change(q, &c);
+		quota_report(&q->to, &c);
 }
 
 void
 quota_unsure(struct quota *q)
 {
-	const struct message_quota_change unsure = { .unsure = 1 };
+	const struct quota_entry unsure = { .unsure = 1 };
 
-	change(q, &unsure);
+	quota_report(&q->to, &unsure);
 }
 
 void
@@ -356,13 +300,12 @@ quota_before_rename(struct quota *q, struct quota_rename *r, int from_dir,
 void
 quota_renamed(struct quota *q, struct quota_rename *r, int error)
 {
-	struct message_quota_change c = { .inode = r->inode, .by = r->moved };
+	struct quota_entry c = { .inode = r->inode, .by = r->moved };
 
-	if (r->moved.files != 0) {
-		if (error < 0)
-			c.by = (struct quota_count){ 0, 0 };
-		change(q, &c);
-	}
+	if (error < 0)
+		c.by = (struct quota_count){ 0, 0 };
+	if (r->moved.files != 0 && (error == 0 || q->claimed))
+		quota_report(&q->to, &c);
 	/* Renaming one link to another of the same file does nothing. */
 	if (r->replaced.fd >= 0 && error == 0) {
 		struct stat st;

@@ -13,24 +13,25 @@
 
 #include "common/base.h"
 #include "common/accounts/quota_place.h"
-#include "common/process/channel.h"
+#include "worker/tree/quota_report.h"
 
 #include <sys/stat.h>
 
 struct quota {
-	struct channel channel;	/* to the bookkeeper */
+	struct quota_reports to; /* the bookkeeper, and its answers */
 	unsigned kinds;		/* what counts: QUOTA_ bits */
 	bool everywhere;	/* all that the session can reach is inside */
 	struct stat root;	/* otherwise: quota_root */
-	int64_t patience;	/* seconds to wait for an answer */
-	uint64_t number;	/* of the last question */
-	struct message_quota_answer last;
+	bool claimed;		/* and not yet reported */
 };
 
 /* Use this channel.  False if quota_root cannot be found: then nothing
  * counts. */
 bool quota_open(struct quota *q, int fd, const struct quota_place *place)
 	MUST_CHECK;
+
+/* Send all reports that were collected. */
+void quota_flush(struct quota *q);
 
 /* The session ends, and has nothing unfinished. */
 void quota_close(struct quota *q);
@@ -104,7 +105,7 @@ int quota_before_rename(struct quota *q, struct quota_rename *r, int from_dir,
 	const char *from, int to_dir, const char *to) MUST_CHECK;
 void quota_renamed(struct quota *q, struct quota_rename *r, int error);
 
-/* How much is used?  0, and the answer in q->last.  `patient`: wait if nothing
+/* How much is used?  0, and the answer in q->to.last.  `patient`: wait if nothing
  * has been counted yet. */
 int quota_ask(struct quota *q, bool patient) MUST_CHECK;
 

@@ -28,7 +28,8 @@ begin_quietly(struct file_count *c, const struct quota_upload *u)
 	const struct quota *q = c->tree->quota;
 	struct stat st;
 
-	if (!c->locked || q->to.allowance.bytes <= 0 || q->to.allowance.files <= 0 ||
+	if (!c->locked || q->to.allowance.bytes <= 0 ||
+		q->to.allowance.files <= 0 ||
 		fstat(c->fd, &st) < 0 || st.st_nlink > 1)
 		return false;
 	c->before = u->created ? (struct quota_count){ 0, 0 } :

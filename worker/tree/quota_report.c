@@ -85,7 +85,8 @@ receive(struct quota_reports *q, int64_t until)
 }
 
 int
-quota_report_ask(struct quota_reports *q, struct message *m, uint64_t *number)
+quota_report_ask(struct quota_reports *q, struct message *m,
+	uint64_t *number)
 {
 	int64_t deadline = clock_after(q->patience);
 	int r = 0;

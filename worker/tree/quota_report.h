@@ -24,8 +24,8 @@ struct quota_reports {
 
 /* Ask, and wait for the answer, which is in q->last; `number` is that of the
  * question in *m.  0 if it is granted, or -REASON_QUOTA_... */
-int quota_report_ask(struct quota_reports *q, struct message *m, uint64_t *number)
-	MUST_CHECK;
+int quota_report_ask(struct quota_reports *q, struct message *m,
+	uint64_t *number) MUST_CHECK;
 
 /* Something was created, changed or removed. */
 void quota_report(struct quota_reports *q, const struct quota_entry *e);

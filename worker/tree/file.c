@@ -319,12 +319,13 @@ begin_in_place(struct tree *t, struct file *f, int64_t offset)
 		return error;
 	if (f->kind == UPLOAD_APPEND) {
 		f->offset = f->size;
-		return reserve_fits(f->fd, f->announced, false) ? 0 : -ENOSPC;
+		return reserve_fits(f->fd, f->announced, false);
 	}
 	if (offset > f->size)
 		return -ENODATA;
-	if (!reserve_fits(f->fd, f->announced, true))
-		return -ENOSPC;
+	error = reserve_fits(f->fd, f->announced, true);
+	if (error < 0)
+		return error;
 	f->offset = offset;
 	if (offset == 0 && f->size > 0 && ftruncate(f->fd, 0) < 0)
 		return -errno;

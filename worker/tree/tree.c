@@ -8,6 +8,7 @@
 
 #include "worker/tree/tree.h"
 
+#include "common/kernel_quota.h"
 #include "common/settings/settings.h"
 #include "worker/reason.h"
 #include "worker/tree/name_rules.h"
@@ -181,8 +182,11 @@ tree_free_space(struct tree *t, const char *path, uint64_t *bytes)
 	if (dir < 0)
 		return dir;
 	error = result(fstatvfs(dir, &fs));
+	int64_t quota = error == 0 ? kernel_quota_bytes(dir) : -1;
 	if (error == 0)
 		*bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+	if (quota >= 0 && (uint64_t)quota < *bytes)
+		*bytes = (uint64_t)quota;
 	close(dir);
 	return error;
 }

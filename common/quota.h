@@ -44,6 +44,16 @@ struct quota_limits {
 	int64_t grace;		/* seconds */
 };
 
+/* Why something is refused. */
+enum quota_refusal {
+	QUOTA_GRANTED,
+	QUOTA_BYTES_EXCEEDED,
+	QUOTA_FILES_EXCEEDED,
+	QUOTA_GRACE_OVER,	/* a soft limit, for longer than its grace */
+	QUOTA_NOT_COUNTED,	/* the directory is being counted */
+	QUOTA_REFUSALS
+};
+
 /* The words of quota_count. */
 #define QUOTA_DIRECTORIES 1u
 #define QUOTA_SYMLINKS    2u

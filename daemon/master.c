@@ -30,6 +30,7 @@
 #include "daemon/reload.h"
 #include "daemon/running.h"
 #include "daemon/scoreboard.h"
+#include "daemon/services.h"
 #include "daemon/shutdown.h"
 #include "daemon/signals.h"
 #include "daemon/succession.h"
@@ -48,6 +49,7 @@ struct master {
 	struct recording recording;
 	struct resolver resolver;
 	struct running running;
+	struct bookkeeping bookkeeping;
 	struct bans_file bans_file;
 	struct certificates certificates;
 	struct admin admin;
@@ -103,23 +105,6 @@ step_reload(struct master *m, int64_t now)
 	struct message_admin_done done = orders_finished(ADMIN_RELOAD,
 		result == RELOAD_DONE, 0);
 	admin_answer(&m->admin, &done);
-}
-
-/* Check the recorder and the keeper, which other processes need. */
-static void
-step_services(struct master *m, int64_t now)
-{
-	const struct sessions *sessions = workers_sessions(m->workers);
-
-	if (recording_step(&m->recording, &m->configuration, now)) {
-		broadcast_reattach(sessions, SERVICE_RECORDER, 0);
-		keeping_reattach(m->configuration.keeping);
-		running_reattach(&m->running);
-	}
-	running_step(&m->running, &m->configuration, now);
-	if (keeping_step(m->configuration.keeping, now))
-		broadcast_reattach(sessions, SERVICE_KEEPER,
-			keeping_number(m->configuration.keeping));
 }
 
 /* Check for changes of the configuration. */
@@ -183,7 +168,7 @@ receive_signal(void *context)
 static bool
 do_due(struct master *m, int64_t now)
 {
-	step_services(m, now);
+	services_step(&m->reload, now);
 	step_configuration(m, now);
 	watchdog_step(&m->surroundings->watchdog, m->notify, now);
 	clients_step(m->clients, now);
@@ -211,11 +196,9 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, charges_due(workers_charges(m->workers)));
 	at = clock_earlier(at, bans_file_due(&m->bans_file));
 	at = clock_earlier(at, clients_due(m->clients, now));
-	at = clock_earlier(at, recording_due(&m->recording, now));
+	at = clock_earlier(at, services_due(&m->reload, now));
 	at = clock_earlier(at, resolver_due(&m->resolver, now));
-	at = clock_earlier(at, running_due(&m->running, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));
-	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, configuration_due(m, now));
 	at = clock_earlier(at, watchdog_due(&m->surroundings->watchdog));
 	at = clock_earlier(at, reaper_due(&m->reaper));
@@ -242,6 +225,7 @@ make_rooms(struct master *m, const struct options *options)
 	struct configuration *configuration = &m->configuration;
 
 	m->loop = loop_new();
+	m->bookkeeping.loop = m->loop;
 	m->workers = m->loop == NULL ? NULL :
 	    workers_new(m->loop, configuration);
 	m->clients = m->workers == NULL ? NULL :
@@ -268,12 +252,13 @@ make_rooms(struct master *m, const struct options *options)
 		.workers = m->workers, .clients = m->clients,
 		.recording = &m->recording, .certificates = &m->certificates,
 		.admin = &m->admin, .resolver = &m->resolver,
-		.running = &m->running,
+		.running = &m->running, .bookkeeping = &m->bookkeeping,
 	};
 	m->reaper = (struct reaper){
 		.workers = m->workers, .configuration = configuration,
 		.recording = &m->recording, .resolver = &m->resolver,
-		.running = &m->running, .bans_file = &m->bans_file,
+		.running = &m->running, .bookkeeping = &m->bookkeeping,
+		.bans_file = &m->bans_file,
 		.upgrade = &m->succession.upgrade, .sweep = clock_ms(),
 	};
 	m->shutdown = (struct shutdown){
@@ -311,6 +296,7 @@ start(struct master *m, const struct options *options)
 	if (error == 0)
 		error = succession_start_services(&m->succession);
 	m->configuration.runner = running_service(&m->running);
+	m->configuration.bookkeeper = bookkeeping_service(&m->bookkeeping);
 	if (error < 0) {
 		log_error("cannot start: %s", log_errno(error));
 		return EX_OSERR;
@@ -348,6 +334,7 @@ release(struct master *m)
 	m->configuration.keeping = NULL;
 	resolver_close(&m->resolver);
 	running_close(&m->running);
+	bookkeeping_close(&m->bookkeeping);
 	recording_close(&m->recording, &m->configuration);
 	if (m->clients != NULL)
 		admin_close(&m->admin);
@@ -388,6 +375,7 @@ master_main(const struct options *options,
 	m.metrics = m.source.metrics = metrics_new(&m.succession.metrics);
 	recording_init(&m.recording, m.metrics);
 	running_init(&m.running, m.metrics);
+	bookkeeping_init(&m.bookkeeping);
 	int status = m.metrics == NULL ? EX_OSERR : start(&m, options);
 	if (status == 0) {
 		announce(&m);

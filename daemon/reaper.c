@@ -20,6 +20,7 @@ child_exited(struct reaper *r, pid_t pid, int status)
 	    !keeping_exited(r->configuration->keeping, pid, status) &&
 	    !service_child_exited(&r->resolver->child, pid, status) &&
 	    !service_child_exited(&r->running->child, pid, status) &&
+	    !bookkeeping_exited(r->bookkeeping, pid, status) &&
 	    !bans_file_exited(r->bans_file, pid, status) &&
 	    !upgrade_exited(r->upgrade, pid, status))
 		(void)service_child_exited(&r->recording->child, pid, status);
@@ -52,6 +53,7 @@ reaper_signal(struct reaper *r, pid_t pid)
 	(void)service_child_reap(&r->recording->child);
 	(void)service_child_reap(&r->resolver->child);
 	(void)service_child_reap(&r->running->child);
+	bookkeeping_reap(r->bookkeeping);
 	bans_file_reap(r->bans_file);
 	keeping_reap(r->configuration->keeping);
 	upgrade_reap(r->upgrade);

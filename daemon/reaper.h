@@ -7,6 +7,7 @@
 
 #include "common/base.h"
 #include "daemon/bans_file.h"
+#include "daemon/bookkeeping.h"
 #include "daemon/configuration.h"
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
@@ -20,6 +21,7 @@ struct reaper {
 	struct recording *recording;
 	struct resolver *resolver;
 	struct running *running;
+	struct bookkeeping *bookkeeping;
 	struct upgrade *upgrade;
 	struct bans_file *bans_file;
 	int64_t sweep;		/* when to look for all ended children */

@@ -109,6 +109,8 @@ use_all(struct reload *r)
 	recording_change(r->recording);
 	running_change(r->running, r->configuration);
 	r->configuration->runner = running_service(r->running);
+	bookkeeping_change(r->bookkeeping, r->configuration);
+	r->configuration->bookkeeper = bookkeeping_service(r->bookkeeping);
 	reload_apply(r);
 	configuration_clear(&old);
 	return RELOAD_DONE;

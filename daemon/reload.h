@@ -10,6 +10,7 @@
 #define DAEMON_RELOAD_H
 
 #include "common/base.h"
+#include "daemon/bookkeeping.h"
 #include "daemon/certificates.h"
 #include "daemon/clients.h"
 #include "daemon/configuration.h"
@@ -36,6 +37,7 @@ struct reload {
 	struct recording *recording;
 	struct resolver *resolver;
 	struct running *running;
+	struct bookkeeping *bookkeeping;
 	struct certificates *certificates;
 	struct admin *admin;
 

@@ -37,6 +37,7 @@ save_services(const struct succession *s, struct state_writer *w)
 	running_save(s->reload->running, w);
 	recording_save(s->reload->recording, w);
 	resolver_save(s->reload->resolver, w);
+	bookkeeping_save(s->reload->bookkeeping, w);
 	state_end(w);
 }
 
@@ -206,6 +207,8 @@ start_services(const struct reload *m)
 
 	if (error == 0)
 		error = running_start(m->running, m->configuration);
+	if (error == 0)
+		error = bookkeeping_start(m->bookkeeping, m->configuration);
 	return error < 0 ? error : recording_start(m->recording,
 		m->configuration, running_queue(m->running));
 }
@@ -222,6 +225,8 @@ succession_start_services(struct succession *s)
 	recording_restore(s->reload->recording,
 		running_queue(s->reload->running), r);
 	resolver_restore(s->reload->resolver, r);
+	bookkeeping_restore(s->reload->bookkeeping, s->reload->configuration,
+		r);
 	state_leave(r);
 	admin_restore(s->admin, r);
 	return state_error(r);

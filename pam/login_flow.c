@@ -82,6 +82,9 @@ start_session(struct login_flow *f)
 	};
 
 	account_add_names(f->names, &f->login.identity);
+	start.quota_fd = quota_link_open(&f->children->quota, f->bookkeeper,
+		&f->login.identity, f->client->session);
+	start.quota = quota_link_place(&f->children->quota);
 	int error = children_start_session(f->children, &start,
 		f->login.tls.on != 0, f->phase);
 	if (error < 0)

@@ -268,6 +268,7 @@ prepare(struct monitor *m, const struct monitor_start *start)
 	m->flow.tls = start->tls;
 	m->flow.names = start->names;
 	m->flow.ports = start->ports;
+	m->flow.bookkeeper = start->bookkeeper_service;
 	m->flow.master = &m->master;
 	m->flow.children = &m->children;
 	m->flow.phase = &m->phase;

@@ -79,6 +79,7 @@ session_log_in(struct session *s, const struct identity *identity)
 		clock_ms());
 	tree_init(&s->tree, identity);
 	s->tree.authority = &s->authority;
+	s->reply.quota_exceeded = s->limits->quota_exceeded_message;
 	s->tree.user.names = s->names;
 }
 

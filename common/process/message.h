@@ -126,6 +126,7 @@ struct message_shutdown {
 enum service_name {
 	SERVICE_RECORDER,
 	SERVICE_KEEPER,
+	SERVICE_BOOKKEEPER,
 };
 
 struct message_reattach {

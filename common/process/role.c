@@ -27,6 +27,7 @@ enum ids {
 	IDS_GREETER,
 	IDS_RECORDER,
 	IDS_KEEPER,
+	IDS_BOOKKEEPER,
 	IDS_RUNNER,
 	IDS_ACCOUNT,		/* of the account that logged in */
 };
@@ -146,6 +147,15 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true, .die_with_parent = true,
 		.no_stderr = true,
 	},
+	/* If the master dies, it goes on for the remaining sessions.  One open
+	 * file for each session with a quota, and one for an upload. */
+	[ROLE_BOOKKEEPER] = {
+		.process = "sureftpd-quota", .log_name = "bookkeeper",
+		.ids = IDS_BOOKKEEPER, .caps = no_caps,
+		.limits = { .processes = 0, .files = NO_LIMIT,
+			.memory = MIB(512) },
+		.no_new_privs = true, .filter = SANDBOX_BOOKKEEPER,
+	},
 	/* Its memory: daemon/quota/scan.h. */
 	[ROLE_SCANNER] = {
 		.process = "sureftpd-scan", .log_name = "scanner",
@@ -199,6 +209,8 @@ role_service_account(enum role role)
 		return role_accounts_of(ROLE_ACCOUNT_RECORDER);
 	case ROLE_KEEPER:
 		return role_accounts_of(ROLE_ACCOUNT_KEEPER);
+	case ROLE_BOOKKEEPER:
+		return role_accounts_of(ROLE_ACCOUNT_BOOKKEEPER);
 	case ROLE_RUNNER:
 		return role_accounts_of(ROLE_ACCOUNT_RUNNER);
 	default:
@@ -223,6 +235,7 @@ set_ids(enum ids ids, const struct identity *identity)
 		[IDS_GREETER] = ROLE_ACCOUNT_GREETER,
 		[IDS_RECORDER] = ROLE_ACCOUNT_RECORDER,
 		[IDS_KEEPER] = ROLE_ACCOUNT_KEEPER,
+		[IDS_BOOKKEEPER] = ROLE_ACCOUNT_BOOKKEEPER,
 		[IDS_RUNNER] = ROLE_ACCOUNT_RUNNER,
 	};
 

@@ -20,6 +20,7 @@ enum role {
 	ROLE_RECORDER,
 	ROLE_KEEPER,
 	ROLE_RESOLVER,
+	ROLE_BOOKKEEPER,	/* of quotas */
 	ROLE_SCANNER,		/* of an account's quota */
 	ROLE_RUNNER,		/* of event commands */
 	ROLE_RUNNER_SESSION,	/* the same, if they run as the session's
@@ -48,12 +49,15 @@ bool role_is_without_root(void);
 /* Find the account of the runner, if one is needed. 0 or -errno, logged. */
 int role_prepare_runner(const char *runner_user) MUST_CHECK;
 
+/* The same for the bookkeeper. */
+int role_prepare_bookkeeper(const char *quota_user) MUST_CHECK;
+
 /* Append the names of the capabilities that the master needs but was not
  * granted, separated by blanks. */
 void role_add_missing_caps(struct buffer *b);
 
 /* The service account of a role (ROLE_GREETER, ROLE_RECORDER, ROLE_KEEPER,
- * ROLE_RUNNER). */
+ * ROLE_RUNNER, ROLE_BOOKKEEPER). */
 const struct role_account *role_service_account(enum role role);
 
 /*

@@ -78,3 +78,9 @@ role_prepare_runner(const char *runner_user)
 {
 	return role_accounts_find(ROLE_ACCOUNT_RUNNER, runner_user);
 }
+
+int
+role_prepare_bookkeeper(const char *quota_user)
+{
+	return role_accounts_find(ROLE_ACCOUNT_BOOKKEEPER, quota_user);
+}

@@ -22,8 +22,9 @@ enum {
 	FOR_RECORDER = 1 << SANDBOX_RECORDER,
 	FOR_KEEPER = 1 << SANDBOX_KEEPER,
 	FOR_SCANNER = 1 << SANDBOX_SCANNER,
+	FOR_BOOKKEEPER = 1 << SANDBOX_BOOKKEEPER,
 	FOR_ALL = FOR_GREETER | FOR_SESSION | FOR_RECORDER | FOR_KEEPER |
-		FOR_SCANNER,
+		FOR_SCANNER | FOR_BOOKKEEPER,
 };
 
 #define CALLS_MAX 25
@@ -192,8 +193,9 @@ allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
 {
 	int error = 0;
 
-	/* The relay's stream to its session, and their channel. */
-	if (which == SANDBOX_GREETER) {
+	/* The relay's stream to its session, and their channel; channels to
+	 * scanners. */
+	if (which == SANDBOX_GREETER || which == SANDBOX_BOOKKEEPER) {
 		struct scmp_arg_cmp local = int_is(0, UINT32_MAX, AF_UNIX);
 		error = allow_if(filter, "socketpair", &local, 1);
 	}

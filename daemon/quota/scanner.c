@@ -125,9 +125,9 @@ open_root(const struct message_quota_scan *order)
 
 	if (fd < 0)
 		return -errno;
-	int error = fstat(fd, &st) < 0 ? -errno :
-	    st.st_dev != order->device || st.st_ino != order->inode ? -ESTALE :
-	    0;
+	int error = fstat(fd, &st) < 0 ? -errno : order->inode != 0 &&
+	    (st.st_dev != order->device || st.st_ino != order->inode) ?
+	    -ESTALE : 0;
 	if (error == 0)
 		return fd;
 	close(fd);

@@ -28,6 +28,8 @@ static const struct account accounts[] = {
 		DATES },
 	{ "_sureftpdrun", 904, 904, "/nonexistent", "/usr/sbin/nologin", NULL,
 		DATES },
+	{ "_sureftpdquota", 905, 905, "/nonexistent", "/usr/sbin/nologin",
+		NULL, DATES },
 	{ "anna", 1001, 1001, "/home/anna", "/bin/bash", "anna-pass", DATES },
 	{ "bert", 1002, 1002, "/home/bert", "/bin/sh", "bert-pass", DATES },
 	{ "carl", 1003, 1003, "/home/carl", "/usr/sbin/nologin", "carl-pass",

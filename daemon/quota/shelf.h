@@ -27,7 +27,7 @@ struct shelf_book {
 	int64_t scan_at;	/* clock_ms() of the next scan; CLOCK_NEVER */
 	int64_t changed_at;	/* clock_ms() of the last change */
 	int64_t changes_seen;	/* of struct book, when that was noted */
-	int64_t written_at;	/* clock_ms() */
+	int64_t written_at, checked_at;	/* clock_ms(), of its file */
 	bool unwritten;
 	bool complained;	/* that it cannot be written */
 	struct scan_job *scan;	/* running, or NULL */

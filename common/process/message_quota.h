@@ -53,6 +53,7 @@ struct message_quota_change {
 /* How much is used?  Answered. */
 struct message_quota_ask {
 	uint64_t number;
+	int32_t patient;	/* wait for a first count */
 };
 
 /* The session ends, and leaves nothing unfinished. */

@@ -126,6 +126,8 @@ answer(struct member *m, uint64_t number, enum quota_refusal refusal)
 	struct message reply UNINITIALIZED;
 	struct book *book = &m->book->book;
 
+	int64_t grace = book_grace(book, &m->limits, now_seconds());
+
 	message_begin(&reply, MESSAGE_quota_answer);
 	reply.quota_answer = (struct message_quota_answer){
 		.number = number,
@@ -133,9 +135,10 @@ answer(struct member *m, uint64_t number, enum quota_refusal refusal)
 		.size = m->upload.size,
 		.used = book->count,
 		.limits = m->limits,
-		.free = book_free(book, &m->limits),
-		.grace_left = book_grace(book, &m->limits, now_seconds()),
+		.grace_left = grace,
 	};
+	if (grace != 0)
+		reply.quota_answer.free = book_free(book, &m->limits);
 	return channel_send(&m->channel, &reply) == 0;
 }
 
@@ -197,10 +200,18 @@ serve(struct member *m, struct message *r)
 }
 
 static bool
-needs_count(enum message_type type)
+needs_count(const struct message *r)
 {
-	return type == MESSAGE_quota_upload || type == MESSAGE_quota_claim ||
-	    type == MESSAGE_quota_grow;
+	switch (r->type) {
+	case MESSAGE_quota_upload:
+	case MESSAGE_quota_claim:
+	case MESSAGE_quota_grow:
+		return true;
+	case MESSAGE_quota_ask:
+		return r->quota_ask.patient != 0;
+	default:
+		return false;
+	}
 }
 
 /* Until it is answered. */
@@ -226,7 +237,7 @@ members_receive(struct member *m)
 	r = channel_recv(&m->channel, &request);
 	if (r != 1)
 		return r == -EAGAIN;
-	if (needs_count(request.type) && shelf_waits(m->book))
+	if (needs_count(&request) && shelf_waits(m->book))
 		return let_wait(m, &request);
 	return serve(m, &request);
 }

@@ -41,7 +41,7 @@ site_quota(struct session *s, char *none UNUSED)
 		reply(&s->reply, 200, "No quotas for this account.");
 		return;
 	}
-	int error = quota_ask(&s->quota);
+	int error = quota_ask(&s->quota, true);
 	if (error < 0)
 		reply_errno(&s->reply, -error);
 	else

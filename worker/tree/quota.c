@@ -114,11 +114,12 @@ ask(struct quota *q, struct message *m, uint64_t *number)
 }
 
 int
-quota_ask(struct quota *q)
+quota_ask(struct quota *q, bool patient)
 {
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_quota_ask);
+	m.quota_ask.patient = patient;
 	return ask(q, &m, &m.quota_ask.number);
 }
 

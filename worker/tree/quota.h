@@ -97,7 +97,8 @@ int quota_before_rename(struct quota *q, struct quota_rename *r, int from_dir,
 	const char *from, int to_dir, const char *to) MUST_CHECK;
 void quota_renamed(struct quota *q, struct quota_rename *r, int error);
 
-/* --- how much is used; 0, and the answer in q->last */
-int quota_ask(struct quota *q) MUST_CHECK;
+/* How much is used?  0, and the answer in q->last.  `patient`: wait if nothing
+ * has been counted yet. */
+int quota_ask(struct quota *q, bool patient) MUST_CHECK;
 
 #endif

@@ -79,7 +79,7 @@ path_of(char path[64], const char *place, const char *name)
 }
 
 static bool
-enter(struct ftp *c, const char *place, mode_t mode)
+enter(struct ftp *c, const char *place)
 {
 	static const char *const names[] = { "/f", "/g", "" };
 	char path[64];
@@ -88,7 +88,7 @@ enter(struct ftp *c, const char *place, mode_t mode)
 		path_of(path, place, names[i]);
 		(void)remove(path);
 	}
-	return CHECK(files_mkdir_as("anna", path, mode)) &&
+	return CHECK(files_mkdir_as("anna", path, 0700)) &&
 		ftp_enter(c, "anna") && EXPECT(c, 200, "TYPE I") &&
 		EXPECT(c, 250, "CWD %s", path);
 }
@@ -211,15 +211,17 @@ grace_over(struct ftp *c, const char *place)
 	free(data);
 }
 
+#define OPTIONS_MAX 5
+
 static void
-in_each_place(mode_t mode, const char *more,
+in_each_place(const char *const options[OPTIONS_MAX],
 	void (*test)(struct ftp *c, const char *place))
 {
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
 		struct server s;
 		struct ftp c;
 
-		if (!SERVER(&s, more) || !enter(&c, places[i], mode))
+		if (!server_start(&s, options) || !enter(&c, places[i]))
 			continue;
 		test(&c, places[i]);
 		unlimit(places[i]);
@@ -229,29 +231,74 @@ in_each_place(mode_t mode, const char *more,
 	}
 }
 
+static const char *const in_place[OPTIONS_MAX] = {
+	"session.atomic_uploads=no" };
+static const char *const atomic[OPTIONS_MAX] = {
+	"session.atomic_uploads=yes" };
+
 static void
 test_user(void)
 {
-	in_each_place(0700, "session.atomic_uploads=no", user_quota);
-	in_each_place(0700, "session.atomic_uploads=yes", user_quota);
+	in_each_place(in_place, user_quota);
+	in_each_place(atomic, user_quota);
 }
 
 static void
 test_group(void)
 {
-	in_each_place(0700, "session.atomic_uploads=no", group_quota);
+	in_each_place(in_place, group_quota);
 }
 
 static void
 test_project(void)
 {
-	in_each_place(0700, "session.atomic_uploads=no", project_quota);
+	in_each_place(in_place, project_quota);
 }
 
 static void
 test_grace(void)
 {
-	in_each_place(0700, "session.atomic_uploads=no", grace_over);
+	in_each_place(in_place, grace_over);
+}
+
+/* quota_engine: SITE QUOTA shows disk quotas, and with both the smaller one. */
+static void
+shown(struct ftp *c, const char *place)
+{
+	limit_anna(place, MIB);
+	CHECK_NUMBER(ftp_put(c, "hello", 5, "STOR f"), 226);
+	EXPECT(c, 200, "SITE QUOTA");
+	CHECK_HAS(c->text, "200 disk quota of the user: ");
+	CHECK_HAS(c->text, " of 1048576 bytes and ");
+	limit(place, GRPQUOTA, accounts_find("anna")->gid, 2 * MIB);
+	EXPECT(c, 200, "SITE QUOTA");
+	CHECK_HAS(c->text, "; disk quota of the group: ");
+	limit(place, GRPQUOTA, accounts_find("anna")->gid, NO_LIMIT);
+}
+
+static void
+shown_as_pwp(struct ftp *c, const char *place)
+{
+	/* The ledger allows 2 MiB. */
+	EXPECT(c, 200, "SITE QUOTA");
+	CHECK_TEXT(c->text, "200 0 out of 2097152 bytes of quota used.");
+	limit_anna(place, MIB);
+	EXPECT(c, 200, "SITE QUOTA");
+	CHECK_HAS(c->text, " out of 1048576 bytes of quota used.");
+	check_available(c, MIB);
+}
+
+static void
+test_engines(void)
+{
+	static const char *const kernel[OPTIONS_MAX] = {
+		"quota.quota_engine=kernel" };
+	static const char *const both[OPTIONS_MAX] = {
+		"quota.quota_engine=both", "quota.quota_bytes=2M",
+		"quota.site_quota_wording=pwp" };
+
+	in_each_place(kernel, shown);
+	in_each_place(both, shown_as_pwp);
 }
 
 /* What is announced by ALLO is refused with the quota's code, before a byte is
@@ -270,7 +317,7 @@ announced(struct ftp *c, const char *place)
 static void
 test_announced(void)
 {
-	in_each_place(0700, "session.atomic_uploads=no", announced);
+	in_each_place(in_place, announced);
 }
 
 CU_TestInfo functional_tests[] = {
@@ -279,5 +326,6 @@ CU_TestInfo functional_tests[] = {
 	{ "the project's quota", test_project },
 	{ "a soft limit after its grace", test_grace },
 	{ "an upload that was announced", test_announced },
+	{ "SITE QUOTA by quota_engine", test_engines },
 	CU_TEST_INFO_NULL
 };

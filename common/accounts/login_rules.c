@@ -146,13 +146,3 @@ login_rules_hold(struct login_case *c, enum login_stage stage,
 			return false;
 	return true;
 }
-
-bool
-login_rules_find(struct login_case *c, struct buffer *reason)
-{
-	for (size_t i = 0; i < login_rule_count; i++)
-		if ((login_rules[i].flags & LOGIN_RULE_FINDS) != 0 &&
-		    !login_rules[i].holds(c, reason))
-			return false;
-	return true;
-}

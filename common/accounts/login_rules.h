@@ -45,7 +45,7 @@ enum login_stage {
 enum login_rule_flag {
 	LOGIN_RULE_DECIDES = 1,	/* later rows need its result */
 	LOGIN_RULE_PEER = 2,	/* needs the client's address */
-	LOGIN_RULE_FINDS = 4,	/* the account, its settings and place */
+	LOGIN_RULE_FINDS = 4,	/* finds the account, its settings or place */
 };
 
 struct login_rule {
@@ -61,10 +61,5 @@ extern const size_t login_rule_count;
 /* Check the rows of one stage, up to the first that refuses. */
 bool login_rules_hold(struct login_case *c, enum login_stage stage,
 	struct buffer *reason) MUST_CHECK;
-
-/* Only the rows that find the account, its settings and its place, of both
- * stages: for what concerns an account without a login. */
-bool login_rules_find(struct login_case *c, struct buffer *reason)
-	MUST_CHECK;
 
 #endif

@@ -24,23 +24,56 @@ assume(void *context UNUSED, char *name UNUSED, size_t size UNUSED,
 	return true;
 }
 
-bool
-quota_account_find(const struct settings *settings, const char *name,
+/* All rules, or those that find the account. */
+static bool
+rules_hold(struct login_case *login, bool all, struct buffer *reason)
+{
+	for (size_t i = 0; i < login_rule_count; i++) {
+		const struct login_rule *rule = &login_rules[i];
+		bool finds = (rule->flags & LOGIN_RULE_FINDS) != 0;
+		bool peer = (rule->flags & LOGIN_RULE_PEER) != 0;
+
+		if ((finds || (all && !peer)) && !rule->holds(login, reason))
+			return false;
+	}
+	return true;
+}
+
+static bool
+find(const struct settings *settings, const char *name, bool all,
 	struct quota_account *a, struct buffer *reason)
 {
 	struct login_case login = {
-		.settings = settings, .given = name, .account_phase = assume,
-		.choice = &a->choice, .identity = &a->identity,
-		.user_settings = &a->settings,
+		.settings = settings, .given = name, .tls = true,
+		.account_phase = assume, .choice = &a->choice,
+		.identity = &a->identity, .user_settings = &a->settings,
 	};
 
 	memset(a, 0, sizeof(*a));
 	a->identity.root = -1;
-	if (!login_rules_find(&login, reason) ||
+	if (!rules_hold(&login, all, reason) ||
 	    !account_find_groups(&a->identity, reason))
 		return false;
 	a->limits = quota_limits_of(&a->settings);
 	return quota_place_find(&a->place, &a->identity, reason);
+}
+
+bool
+quota_account_find(const struct settings *settings, const char *name,
+	struct quota_account *a, struct buffer *reason)
+{
+	return find(settings, name, false, a, reason);
+}
+
+bool
+quota_account_find_limited(const struct settings *settings, const char *name,
+	struct quota_account *a)
+{
+	BUFFER(reason, 1024);
+
+	return find(settings, name, true, a, &reason) &&
+	    (quota_is_limited(&a->limits) ||
+	    a->settings.quota_engine != QUOTA_ENGINE_LEDGER);
 }
 
 void
@@ -49,13 +82,6 @@ quota_account_clear(struct quota_account *a)
 	backends_forget(&a->choice);
 	free(a->identity.groups);
 	a->identity.groups = NULL;
-}
-
-bool
-quota_account_is_limited(const struct quota_account *a)
-{
-	return quota_is_limited(&a->limits) ||
-	    a->settings.quota_engine != QUOTA_ENGINE_LEDGER;
 }
 
 /* --- all of them */

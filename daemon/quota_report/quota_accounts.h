@@ -24,8 +24,10 @@ bool quota_account_find(const struct settings *settings, const char *name,
 	struct quota_account *a, struct buffer *reason) MUST_CHECK;
 void quota_account_clear(struct quota_account *a);
 
-/* Does anything limit it? */
-bool quota_account_is_limited(const struct quota_account *a);
+/* The same, only for an account that may log in, as far as that does not depend
+ * on the client and on PAM, and that has a limit. */
+bool quota_account_find_limited(const struct settings *settings,
+	const char *name, struct quota_account *a) MUST_CHECK;
 
 struct quota_names {
 	char **list;

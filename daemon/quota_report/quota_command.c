@@ -59,9 +59,7 @@ static bool
 report_one(struct command *c, const char *name, struct quota_line ***at)
 {
 	struct quota_account *a = &c->account;
-	BUFFER(reason, 1024);
-	bool found = quota_account_find(c->settings, name, a, &reason) &&
-		quota_account_is_limited(a);
+	bool found = quota_account_find_limited(c->settings, name, a);
 	struct quota_line *l = found ? malloc(sizeof(*l)) : NULL;
 
 	if (l != NULL) {

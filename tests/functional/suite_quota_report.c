@@ -103,6 +103,11 @@ test_report(void)
 	CHECK_HAS(ctl_line_with(r.out, "anna"), "not counted");
 	CHECK_HAS(ctl_line_with(r.out, "wanda"), "1.0M");
 	CHECK_LACKS(r.out, "carl");
+	/* Accounts that cannot log in are not listed. */
+	CHECK(files_append_text(CONFIG, "[user \"carl\"]\n"
+		"quota_bytes = 1M\n"));
+	CHECK_NUMBER(CTL(&r, "quota", "-C", CONFIG), EX_OK);
+	CHECK_LACKS(r.out, "carl");
 	CHECK_NUMBER(CTL(&r, "quota", "scan", "anna", "-C", CONFIG), EX_OK);
 	CHECK_NUMBER(CTL(&r, "quota", "report", "-C", CONFIG), EX_OK);
 	CHECK_TEXT(ctl_line_with(r.out, "anna"), "anna     ledger  3.9k  "

@@ -24,7 +24,10 @@ file_count_begin(struct file_count *c, struct tree *t, int dir,
 {
 	if (!quota_counts(t->quota, dir))
 		return 0;
-	int error = quota_begin(t->quota, u, &c->size);
+	struct quota_upload there = *u;
+
+	there.dir = dir;
+	int error = quota_begin(t->quota, &there, &c->size);
 	if (error < 0)
 		return error;
 	c->tree = t;
@@ -36,7 +39,7 @@ file_count_begin(struct file_count *c, struct tree *t, int dir,
 int
 file_count_grow(struct file_count *c)
 {
-	const struct quota_upload u = { .fd = c->fd, .size = -1 };
+	const struct quota_upload u = { .fd = c->fd, .dir = -1, .size = -1 };
 
 	return c->tree == NULL ? 0 :
 		quota_grow(c->tree->quota, &u, &c->size);

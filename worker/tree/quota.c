@@ -131,12 +131,27 @@ inode_of(const struct stat *st)
 	return (struct quota_inode){ st->st_dev, st->st_ino };
 }
 
+static struct quota_mark
+mark_upload(const struct quota_upload *u)
+{
+	const struct quota_mark unknown = { .from = 0 };
+	struct stat st;
+
+	if (u->dir < 0 || fstat(u->fd, &st) < 0)
+		return unknown;
+	return u->created ? quota_mark_created(u->dir, &st) :
+		quota_mark_now(u->dir);
+}
+
 int
 quota_begin(struct quota *q, const struct quota_upload *u, int64_t *size)
 {
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_quota_upload);
+	struct quota_mark mark = mark_upload(u);
+	m.quota_upload.dir = mark.dir;
+	m.quota_upload.from = mark.from;
 	m.fds[0] = u->fd;
 	m.quota_upload.size = u->size;
 	m.quota_upload.created = u->created;
@@ -153,7 +168,7 @@ quota_begin(struct quota *q, const struct quota_upload *u, int64_t *size)
 int
 quota_grow(struct quota *q, const struct quota_upload *u, int64_t *size)
 {
-	struct quota_upload again = { .fd = u->fd, .size = -1 };
+	struct quota_upload again = { .fd = u->fd, .dir = -1, .size = -1 };
 	struct message m UNINITIALIZED;
 	int64_t before = *size;
 
@@ -180,12 +195,16 @@ quota_end(struct quota *q)
 /* --- changes */
 
 static void
-change(struct quota *q, const struct message_quota_change *c)
+change(struct quota *q, const struct message_quota_change *c,
+	const struct quota_mark *mark)
 {
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_quota_change);
 	m.quota_change = *c;
+	m.quota_change.dir = mark->dir;
+	m.quota_change.from = mark->from;
+	m.quota_change.to = clock_ns();
 	report(q, &m);
 }
 
@@ -196,6 +215,7 @@ quota_claim(struct quota *q, int dir, struct quota_count count)
 
 	if (count.files == 0 || !quota_counts(q, dir))
 		return 0;
+	q->claimed = quota_mark_now(dir);
 	message_begin(&m, MESSAGE_quota_claim);
 	m.quota_claim.count = count;
 	return ask(q, &m, &m.quota_claim.number);
@@ -216,11 +236,11 @@ quota_created(struct quota *q, int dir, const char *name, int error)
 	} else if (error == 0) {
 		c.unsure = 1;
 	}
-	change(q, &c);
+	change(q, &c, &q->claimed);
 }
 
 static void
-removed(struct quota *q, const struct stat *st)
+removed(struct quota *q, const struct stat *st, const struct quota_mark *mark)
 {
 	struct quota_count weight = quota_weight(st, q->kinds);
 	const struct message_quota_change c = {
@@ -230,7 +250,7 @@ removed(struct quota *q, const struct stat *st)
 	};
 
 	if (weight.files > 0)
-		change(q, &c);
+		change(q, &c, mark);
 }
 
 void
@@ -238,8 +258,12 @@ quota_lost_name(struct quota *q, int dir, int fd, const struct stat *before)
 {
 	struct stat st;
 
-	if (quota_counts(q, dir) && fstat(fd, &st) == 0 && st.st_nlink == 0)
-		removed(q, before);
+	if (!quota_counts(q, dir) || fstat(fd, &st) < 0 || st.st_nlink > 0)
+		return;
+	/* When that was is not known. */
+	struct quota_mark mark = quota_mark_now(dir);
+	mark.from = 0;
+	removed(q, before, &mark);
 }
 
 struct quota_target
@@ -249,6 +273,7 @@ quota_look(const struct quota *q, int dir, const char *name)
 
 	if (!quota_counts(q, dir))
 		return target;
+	target.mark = quota_mark_now(dir);
 	target.fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (target.fd >= 0 && fstat(target.fd, &target.st) < 0)
 		io_close(&target.fd);
@@ -266,9 +291,9 @@ quota_looked(struct quota *q, struct quota_target *target, int error)
 		return;
 	if (error == 0 && fstat(target->fd, &st) == 0) {
 		if (st.st_nlink == 0 || S_ISDIR(st.st_mode))
-			removed(q, &target->st);
+			removed(q, &target->st, &target->mark);
 		else if (st.st_nlink >= target->st.st_nlink)
-			change(q, &unsure);
+			change(q, &unsure, &target->mark);
 	}
 	io_close(&target->fd);
 }
@@ -299,34 +324,55 @@ quota_before_rename(struct quota *q, struct quota_rename *r, int from_dir,
 	r->replaced = quota_look(q, to_dir, to);
 	bool leaves = quota_counts(q, from_dir);
 	bool enters = quota_counts(q, to_dir);
-	if (leaves == enters || fstatat(from_dir, from, &st,
+	if ((!leaves && !enters) || fstatat(from_dir, from, &st,
 		AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
-	if (S_ISDIR(st.st_mode))
-		return -EXDEV;
+	r->tree = S_ISDIR(st.st_mode);
+	r->from = quota_mark_now(from_dir);
+	r->to = quota_mark_now(to_dir);
 	r->inode = inode_of(&st);
 	r->moved = quota_weight(&st, q->kinds);
+	r->inside = leaves && enters;
+	if (r->inside)
+		return 0;
+	if (r->tree)
+		return -EXDEV;
 	if (enters)
 		return quota_claim(q, to_dir, r->moved);
 	r->moved = (struct quota_count){ -r->moved.bytes, -r->moved.files };
 	return 0;
 }
 
+static void
+report_moved(struct quota *q, const struct quota_rename *r)
+{
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_quota_moved);
+	m.quota_moved = (struct message_quota_moved){
+		.dir = r->from.dir, .to_dir = r->to.dir, .count = r->moved,
+		.tree = r->tree, .from = r->from.from, .to = clock_ns(),
+	};
+	report(q, &m);
+}
+
 void
 quota_renamed(struct quota *q, struct quota_rename *r, int error)
 {
 	struct message_quota_change c = { .inode = r->inode, .by = r->moved };
+	struct stat st;
 
-	if (r->moved.files != 0) {
+	if (r->inside) {
+		if (error == 0)
+			report_moved(q, r);
+	} else if (r->moved.files != 0) {
 		if (error < 0)
 			c.by = (struct quota_count){ 0, 0 };
-		change(q, &c);
+		change(q, &c, r->moved.files > 0 ? &r->to : &r->from);
 	}
 	/* Renaming one link to another of the same file does nothing. */
-	if (r->replaced.fd >= 0 && error == 0) {
-		struct stat st;
-		if (fstat(r->replaced.fd, &st) == 0 && st.st_nlink == 0)
-			removed(q, &r->replaced.st);
-	}
+	if (r->replaced.fd >= 0 && error == 0 &&
+		fstat(r->replaced.fd, &st) == 0 && st.st_nlink == 0)
+		removed(q, &r->replaced.st, &r->replaced.mark);
 	io_close(&r->replaced.fd);
 }

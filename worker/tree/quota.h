@@ -14,6 +14,7 @@
 #include "common/base.h"
 #include "common/accounts/quota_place.h"
 #include "common/process/channel.h"
+#include "worker/tree/quota_mark.h"
 
 #include <sys/stat.h>
 
@@ -24,6 +25,7 @@ struct quota {
 	struct stat root;	/* otherwise: quota_root */
 	int64_t patience;	/* seconds to wait for an answer */
 	uint64_t number;	/* of the last question */
+	struct quota_mark claimed;	/* where something is to be created */
 	struct message_quota_answer last;
 };
 
@@ -42,6 +44,7 @@ bool quota_counts(const struct quota *q, int dir);
 
 struct quota_upload {
 	int fd;			/* the file, open */
+	int dir;		/* where it is; for quota_begin() */
 	bool created;		/* by this upload */
 	int64_t size;		/* at the end, -1 if not known */
 	const struct stat *replaced;	/* by it at the end, or NULL */
@@ -71,6 +74,7 @@ void quota_created(struct quota *q, int dir, const char *name, int error);
 struct quota_target {
 	int fd;			/* -1: it does not count */
 	struct stat st;
+	struct quota_mark mark;
 };
 struct quota_target quota_look(const struct quota *q, int dir,
 	const char *name);
@@ -90,6 +94,9 @@ struct quota_rename {
 	struct quota_target replaced;
 	struct quota_count moved;	/* into quota_root or, negative, out */
 	struct quota_inode inode;
+	struct quota_mark from, to;	/* the two directories */
+	bool inside;			/* both are in quota_root */
+	bool tree;			/* it is a directory */
 };
 /* -EXDEV for a directory that would leave or enter quota_root: its contents are
  * not known here. */

@@ -14,6 +14,7 @@
 #include "common/process/role.h"
 #include "common/process/service.h"
 #include "common/process/title.h"
+#include "daemon/quota/members.h"
 #include "daemon/quota/scans.h"
 
 #include <signal.h>
@@ -129,8 +130,13 @@ begin_scans(struct bookkeeper *k, int64_t now)
 static void
 serve_scan(struct bookkeeper *k, struct scan_job *j)
 {
-	if (scans_receive(j))
+	if (scans_receive(j)) {
+		if (j->walked) {
+			members_weigh(&k->members, j->book);
+			scans_end_walk(j);
+		}
 		return;
+	}
 	unwatch(k, j->channel.fd);
 	k->scans--;
 	scans_end(j);

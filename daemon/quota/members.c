@@ -8,8 +8,10 @@
 #include "common/base.h"
 #include "daemon/quota/members.h"
 
+#include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "daemon/quota/placing.h"
 
 #include <sys/stat.h>
 
@@ -78,13 +80,16 @@ static void
 settle(struct member *m)
 {
 	struct book_weight w;
+	struct placing p;
 
 	if (m->upload.file == NULL)
 		return;
 	/* Without a name it is nothing. */
 	if (!weigh(m, &w) || w.gone)
 		w.count = (struct quota_count){ 0, 0 };
+	placing_begin(&p, m->book);
 	book_settle(&m->book->book, &m->upload, &w, now_seconds());
+	placing_end_file(&p, &w, &m->dir, m->weighed);
 	io_close(&m->fd);
 	shelf_changed(m->book);
 }
@@ -97,6 +102,8 @@ begin_upload(struct member *m, const struct message_quota_upload *u, int fd)
 	settle(m);
 	io_close(&m->fd);
 	m->fd = fd;
+	m->dir = u->dir;
+	m->weighed = u->from;
 	enum quota_refusal refusal = weigh(m, &w) ?
 	    book_begin(&m->book->book, &m->upload, &m->limits, &w, u,
 		now_seconds()) : QUOTA_NOT_COUNTED;
@@ -109,13 +116,33 @@ static enum quota_refusal
 grow(struct member *m, int64_t size)
 {
 	struct book_weight w;
+	struct placing p;
 
 	if (!weigh(m, &w))
 		return QUOTA_NOT_COUNTED;
+	placing_begin(&p, m->book);
 	enum quota_refusal refusal = book_grow(&m->book->book, &m->upload,
 	    &m->limits, &w, size, now_seconds());
+	placing_end_file(&p, &w, &m->dir, m->weighed);
+	m->weighed = clock_ns();
 	shelf_changed(m->book);
 	return refusal;
+}
+
+void
+members_weigh(struct members *all, struct shelf_book *book)
+{
+	struct book_weight w;
+	struct placing p;
+
+	for (struct member *m = all->first; m != NULL; m = m->next) {
+		if (m->book != book || m->upload.file == NULL || !weigh(m, &w))
+			continue;
+		placing_begin(&p, book);
+		book_refresh(&book->book, &m->upload, &w);
+		placing_end_file(&p, &w, &m->dir, m->weighed);
+		m->weighed = clock_ns();
+	}
 }
 
 /* --- answers */
@@ -169,6 +196,7 @@ static bool
 serve(struct member *m, struct message *r)
 {
 	struct book *book = &m->book->book;
+	struct placing p;
 
 	switch (r->type) {
 	case MESSAGE_quota_upload:
@@ -190,8 +218,13 @@ serve(struct member *m, struct message *r)
 		return true;
 	case MESSAGE_quota_change:
 		book_release(book, &m->claim);
+		placing_begin(&p, m->book);
 		book_change(book, &r->quota_change, now_seconds());
+		placing_end_entry(&p, &r->quota_change);
 		shelf_changed(m->book);
+		return true;
+	case MESSAGE_quota_moved:
+		placing_moved(m->book, &r->quota_moved);
 		return true;
 	default:
 		m->bye = true;
@@ -290,7 +323,7 @@ members_remove(struct members *all, struct member *m)
 	forget_request(m);
 	book_release(&m->book->book, &m->claim);
 	if (!m->bye) {
-		m->book->book.suspect = true;
+		m->book->book.suspect = m->book->book.disturbed = true;
 		log_info("the session %" PRIu64 " of %s ended without notice: "
 			"%s will be counted again", m->session, m->user,
 			m->book->attach.root);

@@ -13,6 +13,7 @@
 #define WRITE_MS 1000	/* between two writes of one file */
 #define QUIET_MS 2000	/* without a change, before a scan that was disturbed
 			 * is done again */
+#define BUSY_MS	 60000	/* and for so long, if there are always changes */
 #define AGAIN_MS 60000	/* after a scan that failed */
 #define AGE_MS	 10000	/* between two checks of a count's age and file */
 
@@ -77,12 +78,11 @@ is_stale(const struct shelf_book *b)
 	    (a->max_changes > 0 && b->book.changes > a->max_changes);
 }
 
-/* One that may be wrong is scanned when nothing changes; others at once. */
 static void
 plan_scan(struct shelf_book *b)
 {
 	if (b->scan_at == CLOCK_NEVER && b->scan == NULL && is_stale(b))
-		b->scan_at = clock_ms();
+		b->scan_at = b->wanted_at = clock_ms();
 }
 
 struct shelf_book *
@@ -98,7 +98,7 @@ shelf_open(struct shelf *s, const struct quota_attach *a)
 		b = calloc(1, sizeof(*b));
 		if (b == NULL)
 			return NULL;
-		book_init(&b->book);
+		book_init(&b->book, &s->gone);
 		b->path.dir = -1;
 		b->scan_at = CLOCK_NEVER;
 		b->wait_until = clock_ms() + a->cache * 1000;
@@ -237,11 +237,12 @@ shelf_waits(const struct shelf_book *b)
 	return !b->book.known && !clock_passed(b->wait_until);
 }
 
-/* A scan would be disturbed again. */
+/* A scan that was disturbed is done again when nothing changes. */
 static bool
 is_busy(const struct shelf_book *b, int64_t now)
 {
-	return b->book.known && b->book.suspect && (b->book.files != NULL ||
+	return b->inexact && now - b->wanted_at < BUSY_MS &&
+	    (b->book.files != NULL ||
 	    (b->sessions > 0 && now - b->changed_at < QUIET_MS));
 }
 
@@ -277,6 +278,8 @@ shelf_scanned(struct shelf_book *b, const struct quota_count *found)
 	b->counted_at = wall_seconds();
 	b->changes_seen = b->book.changes;
 	(void)book_grace(&b->book, &b->limits, b->counted_at);
+	b->inexact = b->book.suspect;
+	b->wanted_at = now;
 	if (b->book.suspect)
 		b->scan_at = now + QUIET_MS;
 }

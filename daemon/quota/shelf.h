@@ -32,11 +32,16 @@ struct shelf_book {
 	bool complained;	/* that it cannot be written */
 	struct scan_job *scan;	/* running, or NULL */
 	bool failed;		/* the last scan */
+	bool inexact;		/* likewise: it was disturbed */
+	bool gaps_logged;
+	int64_t wanted_at;	/* clock_ms() of when it was found that a scan
+				 * is needed */
 	struct shelf_book *next;
 };
 
 struct shelf {
 	struct shelf_book *books;
+	struct book_gone gone;
 };
 
 /* The book of this root, opened if it is not: NULL without memory. */

@@ -13,7 +13,6 @@
 #include "worker/tree/lock.h"
 #include "worker/tree/owner.h"
 #include "worker/tree/reserve.h"
-#include "worker/tree/same.h"
 
 #include <fcntl.h>
 
@@ -372,7 +371,7 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	if (error == 0)
 		error = reserve(t, f);
 	if (error < 0 && is_new && f->fd >= 0)
-		same_remove(f->at.dir, f->at.name, f->fd);
+		file_count_remove(&f->count, f->at.dir, f->at.name, f->fd);
 	return error;
 }
 

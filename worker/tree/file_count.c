@@ -9,6 +9,7 @@
 
 #include "common/settings/settings.h"
 #include "worker/tree/lock.h"
+#include "worker/tree/same.h"
 
 #include <fcntl.h>
 
@@ -43,6 +44,14 @@ file_count_grow(struct file_count *c)
 
 	return c->tree == NULL ? 0 :
 		quota_grow(c->tree->quota, &u, &c->size);
+}
+
+void
+file_count_remove(const struct file_count *c, int dir, const char *name,
+	int fd)
+{
+	if (!same_remove(dir, name, fd) && c->tree != NULL)
+		quota_unsure(c->tree->quota);
 }
 
 /* The lock belongs to the open file, which the bookkeeper has as well for a

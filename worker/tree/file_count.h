@@ -26,6 +26,10 @@ int file_count_begin(struct file_count *c, struct tree *t, int dir,
 /* The file is to become larger than c->size, which grows.  0 or -errno. */
 int file_count_grow(struct file_count *c) MUST_CHECK;
 
+/* Remove the name of this file, unless it refers to another one by now. */
+void file_count_remove(const struct file_count *c, int dir, const char *name,
+	int fd);
+
 /* The upload has ended, and what it has become counts. */
 void file_count_end(struct file_count *c);
 

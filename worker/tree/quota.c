@@ -254,6 +254,15 @@ removed(struct quota *q, const struct stat *st, const struct quota_mark *mark)
 }
 
 void
+quota_unsure(struct quota *q)
+{
+	const struct message_quota_change unsure = { .unsure = 1 };
+	const struct quota_mark nowhere = { .from = 0 };
+
+	change(q, &unsure, &nowhere);
+}
+
+void
 quota_lost_name(struct quota *q, int dir, int fd, const struct stat *before)
 {
 	struct stat st;
@@ -284,7 +293,6 @@ quota_look(const struct quota *q, int dir, const char *name)
 void
 quota_looked(struct quota *q, struct quota_target *target, int error)
 {
-	const struct message_quota_change unsure = { .unsure = 1 };
 	struct stat st;
 
 	if (target->fd < 0)
@@ -293,7 +301,7 @@ quota_looked(struct quota *q, struct quota_target *target, int error)
 		if (st.st_nlink == 0 || S_ISDIR(st.st_mode))
 			removed(q, &target->st, &target->mark);
 		else if (st.st_nlink >= target->st.st_nlink)
-			change(q, &unsure, &target->mark);
+			quota_unsure(q);
 	}
 	io_close(&target->fd);
 }
@@ -311,6 +319,40 @@ quota_unlink(struct quota *q, int dir, const char *name, int flags)
 }
 
 /* --- rename */
+
+/* The file systems that cannot exchange names can rename. */
+static int
+replace_unseen(struct quota *q, int dir, const char *hidden, const char *name)
+{
+	struct quota_target replaced = quota_look(q, dir, name);
+	int error = renameat(dir, hidden, dir, name) < 0 ? -errno : 0;
+
+	quota_looked(q, &replaced, error);
+	return error;
+}
+
+/* Of several sessions that replace a file at the same time, each gets exactly
+ * the one that it has replaced: under a name that no other session uses. */
+int
+quota_replace(struct quota *q, int dir, const char *hidden, const char *name)
+{
+	struct stat st;
+
+	if (!quota_counts(q, dir) || renameat2(dir, hidden, dir, name,
+		RENAME_EXCHANGE) < 0)
+		return replace_unseen(q, dir, hidden, name);
+	if (fstatat(dir, hidden, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		S_ISDIR(st.st_mode)) {
+		(void)!renameat2(dir, hidden, dir, name, RENAME_EXCHANGE);
+		return -EISDIR;
+	}
+	int error = quota_unlink(q, dir, hidden, 0);
+	/* It is in its place, but what it replaced still counts. */
+	if (error < 0)
+		log_warning("cannot remove a replaced file: %s",
+			log_errno(error));
+	return 0;
+}
 
 int
 quota_before_rename(struct quota *q, struct quota_rename *r, int from_dir,

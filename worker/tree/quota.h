@@ -85,9 +85,16 @@ void quota_looked(struct quota *q, struct quota_target *target, int error);
 void quota_lost_name(struct quota *q, int dir, int fd,
 	const struct stat *before);
 
+/* Something else was removed, and it is not known what. */
+void quota_unsure(struct quota *q);
+
 /* unlinkat(): 0 or -errno. */
 int quota_unlink(struct quota *q, int dir, const char *name, int flags)
 	MUST_CHECK;
+
+/* Rename a hidden file of this session's over another file.  0 or -errno. */
+int quota_replace(struct quota *q, int dir, const char *hidden,
+	const char *name) MUST_CHECK;
 
 /* A rename, in three parts. */
 struct quota_rename {

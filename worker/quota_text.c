@@ -78,3 +78,25 @@ quota_text_used(const struct message_quota_answer *a, struct buffer *b)
 	buffer_add_text(b, "; ");
 	add_warning(b, a->grace_left);
 }
+
+void
+quota_text_disk(const struct kernel_quota *q, struct buffer *b)
+{
+	static const char *const kinds[KERNEL_QUOTA_KINDS] = {
+		"user", "group", "project" };
+
+	buffer_addf(b, "disk quota of the %s: ", kinds[q->kind]);
+	add_part(b, q->bytes, q->max_bytes, "bytes");
+	buffer_add_text(b, " and ");
+	add_part(b, q->files, q->max_files, "files");
+	buffer_add_text(b, " used");
+	if (q->soft_bytes >= 0)
+		buffer_addf(b, ", soft limit %" PRId64 " bytes",
+			q->soft_bytes);
+	if (q->soft_files >= 0)
+		buffer_addf(b, ", soft limit %" PRId64 " files",
+			q->soft_files);
+	if (q->bytes_over || q->files_over)
+		buffer_add_text(b, "; soft quota exceeded, delete files "
+			"before storing more");
+}

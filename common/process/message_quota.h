@@ -23,6 +23,8 @@ struct message_quota_upload {
 	int32_t created;	/* the file is new, and not counted yet */
 	struct quota_inode replaced;	/* by this file at the end, if it is */
 	int64_t replaced_bytes;		/* complete, and what it counts */
+	struct quota_inode dir;	/* for a scan: where the file is, */
+	int64_t from;		/* and when it was opened (clock_ns()) */
 };
 
 /* The upload needs to grow to this size at least.  Answered. */
@@ -48,6 +50,19 @@ struct quota_entry {
 	int32_t links;		/* it had several, and another session may have
 				 * removed the last one at the same time */
 	int32_t unsure;		/* count everything again */
+	int32_t content;	/* of a file that exists changed: */
+	int64_t bytes;		/* so it counts now */
+	struct quota_inode dir;	/* for a scan: where, */
+	int64_t from, to;	/* and when (clock_ns()) */
+};
+
+/* Something was renamed inside quota_root: nothing else changes, but a scan may
+ * miss it, or see it twice. */
+struct message_quota_moved {
+	struct quota_inode dir, to_dir;
+	struct quota_count count;	/* its own */
+	int32_t tree;			/* it is a directory */
+	int64_t from, to;
 };
 
 #define MESSAGE_QUOTA_ENTRIES 16

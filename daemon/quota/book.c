@@ -331,7 +331,7 @@ void
 book_scan(struct book *b)
 {
 	b->scanning = true;
-	b->disturbed = b->files != NULL;
+	b->disturbed = false;
 	b->meanwhile = (struct quota_count){ 0, 0 };
 }
 
@@ -343,6 +343,5 @@ book_scanned(struct book *b, const struct quota_count *found)
 	b->scanning = false;
 	b->known = true;
 	b->changes = 0;
-	b->suspect = b->disturbed || b->files != NULL ||
-	    b->count.bytes < 0 || b->count.files < 0;
+	b->suspect = b->disturbed || b->count.bytes < 0 || b->count.files < 0;
 }

@@ -60,7 +60,8 @@ struct book {
 	struct book_gone *gone;	/* not owned */
 	/* A scan is running: changes since it began. */
 	bool scanning;
-	bool disturbed;		/* there were some */
+	bool disturbed;		/* there were some that may be in its result
+				 * or not (placing.h) */
 	struct quota_count meanwhile;
 };
 

@@ -8,8 +8,10 @@
 #include "common/base.h"
 #include "daemon/quota/members.h"
 
+#include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "daemon/quota/placing.h"
 
 #include <sys/stat.h>
 
@@ -51,6 +53,15 @@ members_add(struct members *all, struct shelf *shelf,
 }
 
 bool
+members_allowed(const struct members *all, const struct shelf_book *book)
+{
+	for (const struct member *m = all->first; m != NULL; m = m->next)
+		if (m->book == book && m->allowance.reserved.files > 0)
+			return true;
+	return false;
+}
+
+bool
 members_have(const struct members *all, uint64_t session)
 {
 	for (const struct member *m = all->first; m != NULL; m = m->next)
@@ -80,13 +91,16 @@ static void
 settle(struct member *m)
 {
 	struct book_weight w;
+	struct placing p;
 
 	if (m->upload.file == NULL)
 		return;
 	/* Without a name it is nothing. */
 	if (!weigh(m, &w) || w.gone)
 		w.count = (struct quota_count){ 0, 0 };
+	placing_begin(&p, m->book);
 	book_settle(&m->book->book, &m->upload, &w, now_seconds());
+	placing_end_file(&p, &w, &m->dir, m->weighed);
 	io_close(&m->fd);
 	shelf_changed(m->book);
 }
@@ -99,6 +113,8 @@ begin_upload(struct member *m, const struct message_quota_upload *u, int fd)
 	settle(m);
 	io_close(&m->fd);
 	m->fd = fd;
+	m->dir = u->dir;
+	m->weighed = u->from;
 	enum quota_refusal refusal = weigh(m, &w) ?
 	    book_begin(&m->book->book, &m->upload, &m->limits, &w, u,
 		now_seconds()) : QUOTA_NOT_COUNTED;
@@ -111,13 +127,33 @@ static enum quota_refusal
 grow(struct member *m, int64_t size)
 {
 	struct book_weight w;
+	struct placing p;
 
 	if (!weigh(m, &w))
 		return QUOTA_NOT_COUNTED;
+	placing_begin(&p, m->book);
 	enum quota_refusal refusal = book_grow(&m->book->book, &m->upload,
 	    &m->limits, &w, size, now_seconds());
+	placing_end_file(&p, &w, &m->dir, m->weighed);
+	m->weighed = clock_ns();
 	shelf_changed(m->book);
 	return refusal;
+}
+
+void
+members_weigh(struct members *all, struct shelf_book *book)
+{
+	struct book_weight w;
+	struct placing p;
+
+	for (struct member *m = all->first; m != NULL; m = m->next) {
+		if (m->book != book || m->upload.file == NULL || !weigh(m, &w))
+			continue;
+		placing_begin(&p, book);
+		book_refresh(&book->book, &m->upload, &w);
+		placing_end_file(&p, &w, &m->dir, m->weighed);
+		m->weighed = clock_ns();
+	}
 }
 
 /* --- answers */
@@ -171,13 +207,17 @@ static bool
 take_report(struct member *m, const struct message_quota_report *r)
 {
 	struct book *book = &m->book->book;
+	struct placing p;
 
 	if (r->count > MESSAGE_QUOTA_ENTRIES)
 		return false;
 	book_release(book, &m->claim);
 	for (uint32_t i = 0; i < r->count; i++) {
-		book_allowed(book, &m->allowance, &r->entries[i].by);
-		book_change(book, &r->entries[i], now_seconds());
+		const struct quota_entry *e = &r->entries[i];
+		placing_begin(&p, m->book);
+		book_allowed(book, &m->allowance, &e->by);
+		book_change(book, e, now_seconds());
+		placing_end_entry(&p, e);
 	}
 	shelf_changed(m->book);
 	return true;
@@ -226,6 +266,9 @@ serve(struct member *m, struct message *r)
 		return true;
 	case MESSAGE_quota_report:
 		return take_report(m, &r->quota_report);
+	case MESSAGE_quota_moved:
+		placing_moved(m->book, &r->quota_moved);
+		return true;
 	default:
 		m->bye = true;
 		return true;
@@ -338,7 +381,7 @@ members_remove(struct members *all, struct member *m)
 	book_release(&m->book->book, &m->claim);
 	book_release(&m->book->book, &m->allowance);
 	if (!m->bye) {
-		m->book->book.suspect = true;
+		m->book->book.suspect = m->book->book.disturbed = true;
 		log_info("the session %" PRIu64 " of %s ended without notice: "
 			"%s will be counted again", m->session, m->user,
 			m->book->attach.root);

@@ -7,15 +7,7 @@
 #include "common/base.h"
 #include "common/process/channel.h"
 #include "daemon/quota/shelf.h"
-
-/* What an event of the bookkeeper's epoll set belongs to: the first member of
- * each struct that has a descriptor in it. */
-enum watched {
-	WATCHED_SERVICE,
-	WATCHED_MASTER,
-	WATCHED_MEMBER,
-	WATCHED_SCAN,
-};
+#include "daemon/quota/watched.h"
 
 struct member {
 	enum watched watched;
@@ -27,6 +19,8 @@ struct member {
 	struct shelf_book *book;
 	struct book_upload upload;
 	int fd;			/* of the upload, or -1 */
+	struct quota_inode dir;	/* where it is, */
+	int64_t weighed;	/* and clock_ns() of when it was counted last */
 	struct book_upload claim;
 	struct book_upload allowance;
 	uint64_t answered;	/* the number of the last question */
@@ -46,6 +40,9 @@ struct members {
 struct member *members_add(struct members *m, struct shelf *shelf,
 	const struct quota_attach *a, int fd);
 
+/* Has a session with this book an allowance, so that it may report late? */
+bool members_allowed(const struct members *m, const struct shelf_book *book);
+
 /* Is this session attached? */
 bool members_have(const struct members *m, uint64_t session);
 
@@ -55,6 +52,9 @@ bool members_receive(struct member *m) MUST_CHECK;
 
 /* Settle what it has left, and free it. */
 void members_remove(struct members *all, struct member *m);
+
+/* Count what the running uploads to this directory have stored so far. */
+void members_weigh(struct members *all, struct shelf_book *book);
 
 /* Answer those that have waited for a count, or long enough. */
 void members_answer_waiting(struct members *all);

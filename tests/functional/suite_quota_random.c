@@ -181,6 +181,18 @@ kill_one(struct dice *d)
 		(void)kill(list[throw(d, (unsigned)n)].pid, SIGKILL);
 }
 
+/* A walk may see a file twice that is renamed meanwhile, and a replaced one
+ * beside the one that replaces it. */
+static void
+check_limit(void)
+{
+	int64_t now = LIMIT_BYTES + 1;
+
+	for (int i = 0; i < 4 && now > LIMIT_BYTES; i++)
+		now = quotas_recount(ROOT);
+	CHECK_SAYS(now <= LIMIT_BYTES, "%" PRId64 " bytes are stored", now);
+}
+
 /* Since the last scan. */
 static int64_t
 changes(void)
@@ -221,10 +233,8 @@ run(const char *limit, const char *option, uint64_t seed, bool apart,
 		clock_sleep_until(clock_ms() + 30);
 		if (kills)
 			kill_one(&d);
-		int64_t now = quotas_recount(ROOT);
-		CHECK_SAYS(strcmp(limit, TIGHT) != 0 ||
-			now <= LIMIT_BYTES, "%" PRId64 " bytes are stored",
-			now);
+		if (strcmp(limit, TIGHT) == 0)
+			check_limit();
 	}
 	CHECK_NUMBER(running(clients), 0);
 	if (kills) {
@@ -244,6 +254,7 @@ run(const char *limit, const char *option, uint64_t seed, bool apart,
 			": counted %" PRId64 ", there are %" PRId64, seed,
 			quotas_used(&c), there);
 	CHECK(there > 0);
+	CHECK(strcmp(limit, TIGHT) != 0 || there <= LIMIT_BYTES);
 	ftp_close(&c);
 	CHECK_FILE(FILE_, "state closed\n");
 	if (apart && !kills)

@@ -336,8 +336,9 @@ begin_in_place(struct tree *t, struct file *f, int64_t offset)
 	error = count_upload(t, f, offset);
 	if (error < 0)
 		return error;
-	if (!reserve_fits(f->fd, f->announced, !appends))
-		return -ENOSPC;
+	error = reserve_fits(f->fd, f->announced, !appends);
+	if (error < 0)
+		return error;
 	f->offset = offset;
 	if (appends)
 		return 0;
@@ -363,6 +364,7 @@ reserve(struct tree *t, struct file *f)
 int
 file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 {
+	file_count_open(&f->count);
 	look_again(f);
 	bool is_new = f->fd < 0 && !f->atomic;
 	int error = f->atomic ? make_replacement(t, f) :

@@ -7,6 +7,7 @@
 
 #include "worker/tree/file_count.h"
 
+#include "common/clock.h"
 #include "common/settings/settings.h"
 #include "worker/tree/lock.h"
 #include "worker/tree/same.h"
@@ -18,6 +19,12 @@ void
 file_count_init(struct file_count *c)
 {
 	*c = (struct file_count){ .fd = -1, .size = INT64_MAX };
+}
+
+void
+file_count_open(struct file_count *c)
+{
+	c->opened = clock_ns();
 }
 
 /* Small uploads need no message of their own.  Without locks, several sessions
@@ -36,6 +43,10 @@ begin_quietly(struct file_count *c, const struct quota_upload *u)
 		quota_weight(&st, q->kinds);
 	c->size = c->before.bytes + q->to.allowance.bytes;
 	c->quiet = u->size <= c->size;
+	if (c->quiet)
+		c->mark = quota_mark_now(u->dir);
+	if (c->opened != 0)
+		c->mark.from = c->opened;
 	return c->quiet;
 }
 
@@ -48,9 +59,12 @@ file_count_begin(struct file_count *c, struct tree *t, int dir,
 	c->tree = t;
 	c->fd = u->fd;
 	c->locked = t->settings->upload_locking;
-	if (begin_quietly(c, u))
+	struct quota_upload there = *u;
+
+	there.dir = dir;
+	if (begin_quietly(c, &there))
 		return 0;
-	int error = quota_begin(t->quota, u, &c->size);
+	int error = quota_begin(t->quota, &there, &c->size);
 	if (error < 0)
 		c->tree = NULL;
 	return error;
@@ -69,16 +83,18 @@ report_change(struct file_count *c, const struct stat *st, bool exists)
 		c->before = quota_weight(st, c->tree->quota->kinds);
 		e.by.bytes += c->before.bytes;
 		e.by.files += c->before.files;
+		e.content = 1;
+		e.bytes = c->before.bytes;
 	}
 	if (e.by.bytes != 0 || e.by.files != 0)
-		quota_report(&c->tree->quota->to, &e);
+		quota_changed(c->tree->quota, &e, &c->mark);
 }
 
 /* What it has stored so far counts, and the bookkeeper gets to know it. */
 static int
 tell_bookkeeper(struct file_count *c)
 {
-	const struct quota_upload u = { .fd = c->fd, .size = -1 };
+	const struct quota_upload u = { .fd = c->fd, .dir = -1, .size = -1 };
 	struct stat st;
 
 	if (fstat(c->fd, &st) < 0)
@@ -92,7 +108,7 @@ tell_bookkeeper(struct file_count *c)
 int
 file_count_grow(struct file_count *c)
 {
-	const struct quota_upload u = { .fd = c->fd, .size = -1 };
+	const struct quota_upload u = { .fd = c->fd, .dir = -1, .size = -1 };
 	int64_t before = c->size;
 
 	if (c->tree == NULL)

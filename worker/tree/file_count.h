@@ -18,10 +18,15 @@ struct file_count {
 	 * when the upload has ended. */
 	bool quiet;
 	struct quota_count before;	/* what counts already of the file */
+	struct quota_mark mark;		/* where it is, and since when */
+	int64_t opened;		/* clock_ns() before that; 0: not known */
 	bool removed;		/* by this upload */
 };
 
 void file_count_init(struct file_count *c);
+
+/* The file will be created or opened now. */
+void file_count_open(struct file_count *c);
 
 /* Before the first byte, and before an old content is lost; the file will be in
  * this directory.  0, or -errno if the quota does not allow it. */

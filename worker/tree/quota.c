@@ -72,10 +72,16 @@ quota_ask(struct quota *q, bool patient)
 
 /* --- uploads */
 
-static struct quota_inode
-inode_of(const struct stat *st)
+static struct quota_mark
+mark_upload(const struct quota_upload *u)
 {
-	return (struct quota_inode){ st->st_dev, st->st_ino };
+	const struct quota_mark unknown = { .from = 0 };
+	struct stat st;
+
+	if (u->dir < 0 || fstat(u->fd, &st) < 0)
+		return unknown;
+	return u->created ? quota_mark_created(u->dir, &st) :
+		quota_mark_now(u->dir);
 }
 
 int
@@ -84,11 +90,14 @@ quota_begin(struct quota *q, const struct quota_upload *u, int64_t *size)
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_quota_upload);
+	struct quota_mark mark = mark_upload(u);
+	m.quota_upload.dir = mark.dir;
+	m.quota_upload.from = mark.from;
 	m.fds[0] = u->fd;
 	m.quota_upload.size = u->size;
 	m.quota_upload.created = u->created;
 	if (u->replaced != NULL && u->replaced->st_nlink == 1) {
-		m.quota_upload.replaced = inode_of(u->replaced);
+		m.quota_upload.replaced = quota_mark_inode(u->replaced);
 		m.quota_upload.replaced_bytes = quota_weight(u->replaced,
 			q->kinds).bytes;
 	}
@@ -100,7 +109,7 @@ quota_begin(struct quota *q, const struct quota_upload *u, int64_t *size)
 int
 quota_grow(struct quota *q, const struct quota_upload *u, int64_t *size)
 {
-	struct quota_upload again = { .fd = u->fd, .size = -1 };
+	struct quota_upload again = { .fd = u->fd, .dir = -1, .size = -1 };
 	struct message m UNINITIALIZED;
 	int64_t before = *size;
 
@@ -126,6 +135,15 @@ quota_end(struct quota *q)
 
 /* --- changes */
 
+void
+quota_changed(struct quota *q, struct quota_entry *e,
+	const struct quota_mark *mark)
+{
+	e->dir = mark->dir;
+	e->from = mark->from;
+	quota_report(&q->to, e);
+}
+
 int
 quota_claim(struct quota *q, int dir, struct quota_count count)
 {
@@ -133,7 +151,8 @@ quota_claim(struct quota *q, int dir, struct quota_count count)
 
 	if (count.files == 0 || !quota_counts(q, dir))
 		return 0;
-	/* Counted when it is there: quota_report(). */
+	q->mark = quota_mark_now(dir);
+	/* Counted when it is there: quota_created(). */
 	if (count.bytes <= q->to.allowance.bytes &&
 		count.files <= q->to.allowance.files)
 		return 0;
@@ -155,34 +174,36 @@ quota_created(struct quota *q, int dir, const char *name, int error)
 		return;
 	q->claimed = false;
 	if (error == 0 && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		c.inode = inode_of(&st);
+		c.inode = quota_mark_inode(&st);
 		c.by = quota_weight(&st, q->kinds);
 	} else if (error == 0) {
 		c.unsure = 1;
 	}
-	quota_report(&q->to, &c);
+	quota_changed(q, &c, &q->mark);
 }
 
-static void
-removed(struct quota *q, const struct stat *st)
+void
+quota_removed(struct quota *q, const struct stat *st,
+	const struct quota_mark *mark)
 {
 	struct quota_count weight = quota_weight(st, q->kinds);
-	const struct quota_entry c = {
-		.inode = inode_of(st),
+	struct quota_entry c = {
+		.inode = quota_mark_inode(st),
 		.by = { -weight.bytes, -weight.files },
 		.links = S_ISREG(st->st_mode) && st->st_nlink > 1,
 	};
 
 	if (weight.files > 0)
-		quota_report(&q->to, &c);
+		quota_changed(q, &c, mark);
 }
 
 void
 quota_unsure(struct quota *q)
 {
-	const struct quota_entry unsure = { .unsure = 1 };
+	struct quota_entry unsure = { .unsure = 1 };
+	const struct quota_mark nowhere = { .from = 0 };
 
-	quota_report(&q->to, &unsure);
+	quota_changed(q, &unsure, &nowhere);
 }
 
 void
@@ -190,8 +211,12 @@ quota_lost_name(struct quota *q, int dir, int fd, const struct stat *before)
 {
 	struct stat st;
 
-	if (quota_counts(q, dir) && fstat(fd, &st) == 0 && st.st_nlink == 0)
-		removed(q, before);
+	if (!quota_counts(q, dir) || fstat(fd, &st) < 0 || st.st_nlink > 0)
+		return;
+	/* When that was is not known. */
+	struct quota_mark mark = quota_mark_now(dir);
+	mark.from = 0;
+	quota_removed(q, before, &mark);
 }
 
 struct quota_target
@@ -201,6 +226,7 @@ quota_look(const struct quota *q, int dir, const char *name)
 
 	if (!quota_counts(q, dir))
 		return target;
+	target.mark = quota_mark_now(dir);
 	target.fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (target.fd >= 0 && fstat(target.fd, &target.st) < 0)
 		io_close(&target.fd);
@@ -217,7 +243,7 @@ quota_looked(struct quota *q, struct quota_target *target, int error)
 		return;
 	if (error == 0 && fstat(target->fd, &st) == 0) {
 		if (st.st_nlink == 0 || S_ISDIR(st.st_mode))
-			removed(q, &target->st);
+			quota_removed(q, &target->st, &target->mark);
 		else if (st.st_nlink >= target->st.st_nlink)
 			quota_unsure(q);
 	}
@@ -234,83 +260,4 @@ quota_unlink(struct quota *q, int dir, const char *name, int flags)
 
 	quota_looked(q, &target, error);
 	return error;
-}
-
-/* --- rename */
-
-/* The file systems that cannot exchange names can rename. */
-static int
-replace_unseen(struct quota *q, int dir, const char *hidden, const char *name)
-{
-	struct quota_target replaced = quota_look(q, dir, name);
-	int error = renameat(dir, hidden, dir, name) < 0 ? -errno : 0;
-
-	quota_looked(q, &replaced, error);
-	return error;
-}
-
-/* Of several sessions that replace a file at the same time, each gets exactly
- * the one that it has replaced: under a name that no other session uses. */
-int
-quota_replace(struct quota *q, int dir, const char *hidden, const char *name)
-{
-	struct stat st;
-
-	if (!quota_counts(q, dir) || renameat2(dir, hidden, dir, name,
-		RENAME_EXCHANGE) < 0)
-		return replace_unseen(q, dir, hidden, name);
-	if (fstatat(dir, hidden, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		S_ISDIR(st.st_mode)) {
-		(void)!renameat2(dir, hidden, dir, name, RENAME_EXCHANGE);
-		return -EISDIR;
-	}
-	int error = quota_unlink(q, dir, hidden, 0);
-	/* It is in its place, but what it replaced still counts. */
-	if (error < 0)
-		log_warning("cannot remove a replaced file: %s",
-			log_errno(error));
-	return 0;
-}
-
-int
-quota_before_rename(struct quota *q, struct quota_rename *r, int from_dir,
-	const char *from, int to_dir, const char *to)
-{
-	struct stat st;
-
-	*r = (struct quota_rename){ .replaced = { .fd = -1 } };
-	if (q == NULL)
-		return 0;
-	r->replaced = quota_look(q, to_dir, to);
-	bool leaves = quota_counts(q, from_dir);
-	bool enters = quota_counts(q, to_dir);
-	if (leaves == enters || fstatat(from_dir, from, &st,
-		AT_SYMLINK_NOFOLLOW) < 0)
-		return 0;
-	if (S_ISDIR(st.st_mode))
-		return -EXDEV;
-	r->inode = inode_of(&st);
-	r->moved = quota_weight(&st, q->kinds);
-	if (enters)
-		return quota_claim(q, to_dir, r->moved);
-	r->moved = (struct quota_count){ -r->moved.bytes, -r->moved.files };
-	return 0;
-}
-
-void
-quota_renamed(struct quota *q, struct quota_rename *r, int error)
-{
-	struct quota_entry c = { .inode = r->inode, .by = r->moved };
-
-	if (error < 0)
-		c.by = (struct quota_count){ 0, 0 };
-	if (r->moved.files != 0 && (error == 0 || q->claimed))
-		quota_report(&q->to, &c);
-	/* Renaming one link to another of the same file does nothing. */
-	if (r->replaced.fd >= 0 && error == 0) {
-		struct stat st;
-		if (fstat(r->replaced.fd, &st) == 0 && st.st_nlink == 0)
-			removed(q, &r->replaced.st);
-	}
-	io_close(&r->replaced.fd);
 }

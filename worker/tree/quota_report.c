@@ -13,6 +13,8 @@
 
 #include <poll.h>
 
+#define LATE_NS	 INT64_C(1000000000)	/* what was collected since then is
+					 * sent */
 #define AGAIN_MS 1000		/* a question that was lost with a bookkeeper
 				 * that died is asked again */
 
@@ -53,10 +55,13 @@ use(int64_t *allowance, int64_t by)
 void
 quota_report(struct quota_reports *q, const struct quota_entry *e)
 {
-	q->entries[q->count++] = *e;
+	q->entries[q->count] = *e;
+	q->entries[q->count++].to = clock_ns();
+	bool late = q->entries[q->count - 1].to - q->entries[0].to > LATE_NS;
 	use(&q->allowance.bytes, e->by.bytes);
 	use(&q->allowance.files, e->by.files);
-	if (q->count == MESSAGE_QUOTA_ENTRIES || q->allowance.bytes == 0 ||
+	if (late || q->count == MESSAGE_QUOTA_ENTRIES ||
+		q->allowance.bytes == 0 ||
 		q->allowance.files == 0)
 		quota_report_all(q);
 }

@@ -8,6 +8,7 @@
 
 #include "worker/tree/tree.h"
 
+#include "common/kernel_quota.h"
 #include "common/settings/settings.h"
 #include "worker/reason.h"
 #include "worker/tree/counted.h"
@@ -172,10 +173,14 @@ tree_change_directory(struct tree *t, const char *path)
 	return error;
 }
 
-/* What is left of a quota may be less. */
+/* What is left of a quota, the kernel's or the ledger's, may be less. */
 static void
 limit_space(struct tree *t, int dir, uint64_t *bytes)
 {
+	int64_t kernel = kernel_quota_bytes(dir);
+
+	if (kernel >= 0 && (uint64_t)kernel < *bytes)
+		*bytes = (uint64_t)kernel;
 	if (quota_counts(t->quota, dir) && quota_ask(t->quota, true) == 0 &&
 	    (uint64_t)t->quota->to.last.free.bytes < *bytes)
 		*bytes = (uint64_t)t->quota->to.last.free.bytes;

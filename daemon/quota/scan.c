@@ -232,7 +232,7 @@ place_recent(struct scan *s, const struct quota_change *c,
 	if (c->files > 0 && row->b < c->from)
 		add(s, c, c->before, c->files);
 	else
-		add(s, c, row->a, 0);
+		add(s, c, row->a, c->files > 0 ? 0 : c->files);
 	row->a = c->after;
 }
 
@@ -248,6 +248,8 @@ place(struct scan *s, const struct quota_change *c)
 		s->sum.inexact = 1;
 	else if (row != NULL)
 		place_recent(s, c, row);
+	else if (c->dir_ino == 0)
+		s->sum.inexact = 1;
 	else if (dir == NULL || c->from > dir->b)
 		add(s, c, c->before, c->files);
 	else if (c->to >= dir->a)

@@ -13,7 +13,6 @@
 #include "worker/tree/lock.h"
 #include "worker/tree/owner.h"
 #include "worker/tree/reserve.h"
-#include "worker/tree/same.h"
 
 #include <fcntl.h>
 
@@ -337,8 +336,9 @@ begin_in_place(struct tree *t, struct file *f, int64_t offset)
 	error = count_upload(t, f, offset);
 	if (error < 0)
 		return error;
-	if (!reserve_fits(f->fd, f->announced, !appends))
-		return -ENOSPC;
+	error = reserve_fits(f->fd, f->announced, !appends);
+	if (error < 0)
+		return error;
 	f->offset = offset;
 	if (appends)
 		return 0;
@@ -364,6 +364,7 @@ reserve(struct tree *t, struct file *f)
 int
 file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 {
+	file_count_open(&f->count);
 	look_again(f);
 	bool is_new = f->fd < 0 && !f->atomic;
 	int error = f->atomic ? make_replacement(t, f) :
@@ -371,7 +372,7 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	if (error == 0)
 		error = reserve(t, f);
 	if (error < 0 && is_new && f->fd >= 0)
-		same_remove(f->at.dir, f->at.name, f->fd);
+		file_count_remove(&f->count, f->at.dir, f->at.name, f->fd);
 	return error;
 }
 
@@ -389,7 +390,7 @@ void
 file_close(struct file *f)
 {
 	replace_close(&f->replace, f->fd);
-	file_count_end(&f->count);
+	file_count_end(&f->count, f->atomic);
 	io_close(&f->fd);
 	target_close(&f->at);
 }

@@ -56,6 +56,14 @@ enum radius_type {
 	RADIUS_NAS_IPV6_ADDRESS = 95,
 };
 
+/* Of the vendor Microsoft (RFC 2548). */
+#define RADIUS_MICROSOFT 311
+enum radius_microsoft {
+	RADIUS_MS_CHAP_CHALLENGE = 11,
+	RADIUS_MS_CHAP2_RESPONSE = 25,
+	RADIUS_MS_CHAP2_SUCCESS = 26,
+};
+
 struct radius_packet {
 	size_t len;
 	bool overflow;		/* something did not fit */

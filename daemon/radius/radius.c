@@ -217,11 +217,14 @@ prepare(struct radius *r)
 		log_error("OpenSSL does not offer MD5, which RADIUS needs");
 		return false;
 	}
+	r->servers.what = "RADIUS server";
+	r->servers.silent = &r->start->metrics->radius_silent;
+	r->accounting.what = "RADIUS accounting server";
+	r->accounting.silent = &r->start->metrics->radius_accounting_silent;
 	if (radius_attributes_read(&r->attributes, s) < 0 ||
-	    radius_servers_read(&r->servers, settings, s->servers, s->port,
-	    "RADIUS server") < 0 || radius_servers_read(&r->accounting,
-	    settings, s->accounting_servers, s->accounting_port,
-	    "RADIUS accounting server") < 0)
+	    radius_servers_read(&r->servers, settings, s->servers,
+	    s->port) < 0 || radius_servers_read(&r->accounting, settings,
+	    s->accounting_servers, s->accounting_port) < 0)
 		return false;		/* they have logged why */
 	r->logins = radius_logins_new(max, &r->attributes, &r->servers);
 	r->reports = radius_reports_new(&r->attributes, &r->accounting);

@@ -11,6 +11,7 @@
 
 #include "common/base.h"
 #include "common/settings/settings.h"
+#include "daemon/recorder/metrics.h"
 
 #include <signal.h>
 
@@ -25,6 +26,7 @@
 struct radius_start {
 	int service;		/* the receiving end */
 	const struct settings *settings;
+	struct metrics *metrics;
 };
 
 /* In a freshly forked child of the master, as root, with no other descriptors

@@ -165,6 +165,32 @@ test_chap(void)
 	radius_stop(radius);
 }
 
+/* The server must prove that it knows the password, too. */
+static void
+test_mschap(void)
+{
+	struct server s;
+
+	radius_prepare();
+	radius_users[RADIUS_VIRT].name = "virt@pwp";
+	radius_users[RADIUS_ANNA].name = "anna@pwp";
+	pid_t radius = radius_serve(1812, RADIUS_GOOD);
+	if (!SERVER(&s, RADIUS_ON, "radius.authentication=mschapv2",
+		"radius.realm=pwp"))
+		return;
+	CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
+	CHECK_NUMBER(ftp_try_login("anna", "pw-2"), 230);
+	check_refused("virt", "pw-2", "rejected by the RADIUS server "
+		"127.0.0.1");
+	CHECK_NUMBER(radius_times(1812, "password=pw"), 0);
+	radius_stop(radius);
+	radius = radius_serve(1812, RADIUS_UNPROVEN);
+	check_refused("virt", "pw-1", "the RADIUS server has not proved that "
+		"it knows the password (MS-CHAP2-Success)");
+	server_stop(&s);
+	radius_stop(radius);
+}
+
 /* P35: never uid 0, and never without map_uid. */
 static void
 test_ids(void)
@@ -354,6 +380,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a challenge is a 332", test_challenge },
 	{ "P15: the realm", test_realm },
 	{ "CHAP; the server's name and address", test_chap },
+	{ "MS-CHAPv2", test_mschap },
 	{ "P35: ids that are refused", test_ids },
 	{ "the first backend that knows the name decides", test_backends },
 	{ "P18: the secret", test_secret },

@@ -6,6 +6,7 @@
 #include "tests/functional/functional.h"
 
 #include "common/clock.h"
+#include "tests/functional/ctl.h"
 #include "tests/functional/procs.h"
 #include "tests/functional/radius_world.h"
 
@@ -31,6 +32,7 @@ time_login(int expected)
 static void
 test_fail_over(void)
 {
+	static struct ctl_result r;
 	struct server s;
 
 	radius_prepare();
@@ -46,6 +48,9 @@ test_fail_over(void)
 		"answer");
 	CHECK(time_login(230) < 900);
 	CHECK_NUMBER(radius_times(1812, "access"), 2);
+	CHECK_NUMBER(CTL(&r, "status"), 0);
+	CHECK_TEXT(ctl_line_with(r.out, "RADIUS"), "RADIUS        no answer "
+		"from 127.0.0.1");
 	/* If the other one fails too, it is tried again. */
 	radius_stop(good);
 	CHECK(time_login(530) < 4000);
@@ -57,6 +62,8 @@ test_fail_over(void)
 	pid_t back = radius_serve(1812, RADIUS_GOOD);
 	CHECK(time_login(230) < 900);
 	CHECK_LOGGED(0, "info radius: RADIUS server 127.0.0.1 answers again");
+	CHECK_NUMBER(CTL(&r, "status", "--json"), 0);
+	CHECK_HAS(r.out, "\"radius_without_answer\":[\"127.0.0.1:1813\"]");
 	server_stop(&s);
 	radius_stop(back);
 }

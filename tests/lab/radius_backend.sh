@@ -141,6 +141,11 @@ expect "chap" "for anna" "$(login anna Rad-1234)"
 expect "chap, wrong password" "530" "$(login anna nope)"
 stop_serving
 
+radius_serve radius.servers=127.0.0.1 radius.authentication=mschapv2
+expect "mschapv2" "for anna" "$(login anna Rad-1234)"
+expect "mschapv2, wrong password" "530" "$(login anna nope)"
+stop_serving
+
 radius_serve radius.servers=127.0.0.1:2812
 expect "unsigned answer" "530" "$(login anna Rad-1234)"
 logged 'an answer without Message-Authenticator'

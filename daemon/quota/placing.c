@@ -48,6 +48,7 @@ placing_end_entry(struct placing *p, const struct message_quota_change *m)
 	const struct quota_change change = {
 		.kind = QUOTA_CHANGE_ENTRY, .files = (int32_t)by.files,
 		.dir_dev = m->dir.device, .dir_ino = m->dir.inode,
+		.dev = m->inode.device, .ino = m->inode.inode,
 		.before = by.bytes < 0 ? -by.bytes : 0,
 		.after = by.bytes > 0 ? by.bytes : 0,
 		.from = m->from, .to = m->to,

@@ -45,10 +45,10 @@ quota_text_warn(struct session *s, const char *before, struct buffer *b)
 	if (s->tree.quota == NULL || (limits->quota_soft_bytes <= 0 &&
 		limits->quota_soft_files <= 0))
 		return;
-	if (quota_ask(&s->quota, false) < 0 || s->quota.last.grace_left < 0)
+	if (quota_ask(&s->quota, false) < 0 || s->quota.to.last.grace_left < 0)
 		return;
 	buffer_add_text(b, before);
-	add_warning(b, s->quota.last.grace_left);
+	add_warning(b, s->quota.to.last.grace_left);
 }
 
 static void

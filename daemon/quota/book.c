@@ -299,7 +299,7 @@ book_settle(struct book *b, struct book_upload *u,
  * had got the same name just then: what that was is not known.
  */
 static void
-count_removed(struct book *b, const struct message_quota_change *m,
+count_removed(struct book *b, const struct quota_entry *m,
 	int64_t now)
 {
 	bool gone = is_gone(b, &m->inode, now);
@@ -313,7 +313,7 @@ count_removed(struct book *b, const struct message_quota_change *m,
 }
 
 void
-book_change(struct book *b, const struct message_quota_change *m, int64_t now)
+book_change(struct book *b, const struct quota_entry *m, int64_t now)
 {
 	if (m->unsure != 0)
 		b->suspect = true;

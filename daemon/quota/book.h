@@ -101,8 +101,16 @@ enum quota_refusal book_claim(struct book *b, struct book_upload *u,
 	int64_t now) MUST_CHECK;
 void book_release(struct book *b, struct book_upload *u);
 
+/* What a session may store without asking first, if there is plenty of room,
+ * also below the soft limits: it is reserved, in the place of what was before.
+ * What it has used of that is not reserved any more. */
+struct quota_count book_allow(struct book *b, struct book_upload *u,
+	const struct quota_limits *limits);
+void book_allowed(struct book *b, struct book_upload *u,
+	const struct quota_count *used);
+
 /* Something was created or removed. */
-void book_change(struct book *b, const struct message_quota_change *m,
+void book_change(struct book *b, const struct quota_entry *m,
 	int64_t now);
 
 /* What may still be added, INT64_MAX without a limit. */

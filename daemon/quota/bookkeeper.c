@@ -131,16 +131,36 @@ static void
 serve_scan(struct bookkeeper *k, struct scan_job *j)
 {
 	if (scans_receive(j)) {
-		if (j->walked) {
-			members_weigh(&k->members, j->book);
-			scans_end_walk(j);
-		}
+		if (j->walked)
+			j->end_at = clock_ms() + (members_allowed(&k->members,
+				j->book) ? SCANS_LATE_MS : 0);
 		return;
 	}
 	unwatch(k, j->channel.fd);
 	k->scans--;
 	scans_end(j);
 	members_answer_waiting(&k->members);
+}
+
+/* When the next one can end. */
+static int64_t
+end_walks(struct bookkeeper *k, int64_t now)
+{
+	int64_t next = CLOCK_NEVER;
+
+	for (struct shelf_book *b = k->shelf.books; b != NULL; b = b->next) {
+		struct scan_job *j = b->scan;
+
+		if (j == NULL || !j->walked)
+			continue;
+		if (j->end_at > now) {
+			next = clock_earlier(next, j->end_at);
+			continue;
+		}
+		members_weigh(&k->members, b);
+		scans_end_walk(j);
+	}
+	return next;
 }
 
 /* The master never sends anything: it has ended. */
@@ -180,6 +200,7 @@ do_due(struct bookkeeper *k)
 	int64_t now = clock_ms(), next = shelf_step(&k->shelf, now);
 
 	begin_scans(k, now);
+	next = clock_earlier(next, end_walks(k, now));
 	if (!members_wait(&k->members))
 		return next;
 	members_answer_waiting(&k->members);

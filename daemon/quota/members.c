@@ -15,6 +15,8 @@
 
 #include <sys/stat.h>
 
+#define TURN 16			/* messages of one session at a time */
+
 static int64_t
 now_seconds(void)
 {
@@ -48,6 +50,15 @@ members_add(struct members *all, struct shelf *shelf,
 	all->first = m;
 	all->count++;
 	return m;
+}
+
+bool
+members_allowed(const struct members *all, const struct shelf_book *book)
+{
+	for (const struct member *m = all->first; m != NULL; m = m->next)
+		if (m->book == book && m->allowance.reserved.files > 0)
+			return true;
+	return false;
 }
 
 bool
@@ -163,7 +174,9 @@ answer(struct member *m, uint64_t number, enum quota_refusal refusal)
 		.used = book->count,
 		.limits = m->limits,
 		.grace_left = grace,
+		.allowance = book_allow(book, &m->allowance, &m->limits),
 	};
+	m->answered = number;
 	if (grace != 0)
 		reply.quota_answer.free = book_free(book, &m->limits);
 	return channel_send(&m->channel, &reply) == 0;
@@ -190,13 +203,48 @@ claim(struct member *m, const struct quota_count *count)
 		now_seconds());
 }
 
+static bool
+take_report(struct member *m, const struct message_quota_report *r)
+{
+	struct book *book = &m->book->book;
+	struct placing p;
+
+	if (r->count > MESSAGE_QUOTA_ENTRIES)
+		return false;
+	book_release(book, &m->claim);
+	for (uint32_t i = 0; i < r->count; i++) {
+		const struct quota_entry *e = &r->entries[i];
+		placing_begin(&p, m->book);
+		book_allowed(book, &m->allowance, &e->by);
+		book_change(book, e, now_seconds());
+		placing_end_entry(&p, e);
+	}
+	shelf_changed(m->book);
+	return true;
+}
+
+/* Sent again, because the answer took long. */
+static bool
+is_answered(const struct member *m, const struct message *r)
+{
+	switch (r->type) {
+	case MESSAGE_quota_upload:
+		return r->quota_upload.number == m->answered;
+	case MESSAGE_quota_grow:
+		return r->quota_grow.number == m->answered;
+	case MESSAGE_quota_claim:
+		return r->quota_claim.number == m->answered;
+	default:
+		return false;
+	}
+}
+
 /* What the other running uploads to this directory have stored so far is not in
  * the count yet; for a question it is close enough. */
 static bool
 serve(struct member *m, struct message *r)
 {
 	struct book *book = &m->book->book;
-	struct placing p;
 
 	switch (r->type) {
 	case MESSAGE_quota_upload:
@@ -216,13 +264,8 @@ serve(struct member *m, struct message *r)
 	case MESSAGE_quota_settle:
 		settle(m);
 		return true;
-	case MESSAGE_quota_change:
-		book_release(book, &m->claim);
-		placing_begin(&p, m->book);
-		book_change(book, &r->quota_change, now_seconds());
-		placing_end_entry(&p, &r->quota_change);
-		shelf_changed(m->book);
-		return true;
+	case MESSAGE_quota_report:
+		return take_report(m, &r->quota_report);
 	case MESSAGE_quota_moved:
 		placing_moved(m->book, &r->quota_moved);
 		return true;
@@ -247,10 +290,20 @@ needs_count(const struct message *r)
 	}
 }
 
-/* Until it is answered. */
+static void
+forget_request(struct member *m)
+{
+	if (m->waiting != NULL && m->waiting->type == MESSAGE_quota_upload)
+		io_close(&m->waiting->fds[0]);
+	free(m->waiting);
+	m->waiting = NULL;
+}
+
+/* Until it is answered, or sent again. */
 static bool
 let_wait(struct member *m, const struct message *request)
 {
+	forget_request(m);
 	m->waiting = malloc(sizeof(*request));
 	if (m->waiting == NULL)
 		return false;
@@ -258,21 +311,34 @@ let_wait(struct member *m, const struct message *request)
 	return true;
 }
 
-/* A session that waits for an answer sends nothing: it has ended. */
+/* 1, -EAGAIN, or anything else at the end. */
+static int
+receive_one(struct member *m)
+{
+	static struct message request;
+	int r = channel_recv(&m->channel, &request);
+
+	if (r != 1)
+		return r;
+	if (is_answered(m, &request)) {
+		io_close(&request.fds[0]);
+		return 1;
+	}
+	bool sound = needs_count(&request) && shelf_waits(m->book) ?
+	    let_wait(m, &request) : serve(m, &request);
+	return sound ? 1 : -EPROTO;
+}
+
+/* All that it has sent, so that the next session that asks knows of it; but
+ * others get their turn as well. */
 bool
 members_receive(struct member *m)
 {
-	static struct message request;
-	int r;
+	int r = 1;
 
-	if (m->waiting != NULL)
-		return false;
-	r = channel_recv(&m->channel, &request);
-	if (r != 1)
-		return r == -EAGAIN;
-	if (needs_count(&request) && shelf_waits(m->book))
-		return let_wait(m, &request);
-	return serve(m, &request);
+	for (int i = 0; i < TURN && r == 1; i++)
+		r = receive_one(m);
+	return r == 1 || r == -EAGAIN;
 }
 
 void
@@ -299,15 +365,6 @@ members_wait(const struct members *all)
 	return false;
 }
 
-static void
-forget_request(struct member *m)
-{
-	if (m->waiting != NULL && m->waiting->type == MESSAGE_quota_upload)
-		io_close(&m->waiting->fds[0]);
-	free(m->waiting);
-	m->waiting = NULL;
-}
-
 /* A session that was killed may have removed or created something and not said
  * so. */
 void
@@ -322,6 +379,7 @@ members_remove(struct members *all, struct member *m)
 	settle(m);
 	forget_request(m);
 	book_release(&m->book->book, &m->claim);
+	book_release(&m->book->book, &m->allowance);
 	if (!m->bye) {
 		m->book->book.suspect = m->book->book.disturbed = true;
 		log_info("the session %" PRIu64 " of %s ended without notice: "

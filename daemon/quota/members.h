@@ -22,6 +22,8 @@ struct member {
 	struct quota_inode dir;	/* where it is, */
 	int64_t weighed;	/* and clock_ns() of when it was counted last */
 	struct book_upload claim;
+	struct book_upload allowance;
+	uint64_t answered;	/* the number of the last question */
 	bool bye;		/* it has ended in order */
 	struct message *waiting;	/* a request that waits for the first
 					 * count, or NULL */
@@ -38,10 +40,13 @@ struct members {
 struct member *members_add(struct members *m, struct shelf *shelf,
 	const struct quota_attach *a, int fd);
 
+/* Has a session with this book an allowance, so that it may report late? */
+bool members_allowed(const struct members *m, const struct shelf_book *book);
+
 /* Is this session attached? */
 bool members_have(const struct members *m, uint64_t session);
 
-/* Handle its next message.  False when it has ended or sent something that is
+/* Handle what it has sent.  False when it has ended or sent something that is
  * not allowed: the caller removes it. */
 bool members_receive(struct member *m) MUST_CHECK;
 

@@ -42,24 +42,6 @@ end(struct placing *p, const struct quota_change *change)
 }
 
 void
-placing_end_entry(struct placing *p, const struct message_quota_change *m)
-{
-	const struct quota_count by = counted(p);
-	const struct quota_change change = {
-		.kind = QUOTA_CHANGE_ENTRY, .files = (int32_t)by.files,
-		.dir_dev = m->dir.device, .dir_ino = m->dir.inode,
-		.dev = m->inode.device, .ino = m->inode.inode,
-		.before = by.bytes < 0 ? -by.bytes : 0,
-		.after = by.bytes > 0 ? by.bytes : 0,
-		.from = m->from, .to = m->to,
-	};
-
-	end(p, &change);
-	if (m->unsure != 0)
-		p->book->book.disturbed = true;
-}
-
-void
 placing_end_file(struct placing *p, const struct book_weight *w,
 	const struct quota_inode *dir, int64_t from)
 {
@@ -73,6 +55,40 @@ placing_end_file(struct placing *p, const struct book_weight *w,
 	};
 
 	end(p, &change);
+}
+
+static void
+end_entry(struct placing *p, const struct quota_entry *e)
+{
+	const struct quota_count by = counted(p);
+	const struct quota_change change = {
+		.kind = QUOTA_CHANGE_ENTRY, .files = (int32_t)by.files,
+		.dir_dev = e->dir.device, .dir_ino = e->dir.inode,
+		.dev = e->inode.device, .ino = e->inode.inode,
+		.before = by.bytes < 0 ? -by.bytes : 0,
+		.after = by.bytes > 0 ? by.bytes : 0,
+		.from = e->from, .to = e->to,
+	};
+
+	end(p, &change);
+}
+
+/* A report may come up to a second late: what it says may then be in the result
+ * of the scan before. */
+void
+placing_end_entry(struct placing *p, const struct quota_entry *e)
+{
+	const struct book_weight w = { .inode = e->inode,
+		.count = { e->bytes, 1 } };
+
+	if (e->content != 0)
+		placing_end_file(p, &w, &e->dir, e->from);
+	else
+		end_entry(p, e);
+	if (e->unsure != 0)
+		p->book->book.disturbed = true;
+	if (e->from != 0 && e->from < p->book->scanned_to)
+		p->book->book.suspect = true;
 }
 
 void

@@ -19,7 +19,7 @@ void placing_begin(struct placing *p, struct shelf_book *book);
 
 /* An entry appeared or vanished, as the session has reported. */
 void placing_end_entry(struct placing *p,
-	const struct message_quota_change *m);
+	const struct quota_entry *e);
 
 /* An upload now weighs this much; when it was counted last. */
 void placing_end_file(struct placing *p, const struct book_weight *w,

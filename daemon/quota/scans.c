@@ -137,12 +137,14 @@ scans_end(struct scan_job *j)
 	bool good = j->done && j->error == 0;
 
 	b->scan = NULL;
-	if (good)
+	if (good) {
 		report_gaps(j);
-	else
+		b->scanned_to = j->ended;
+	} else {
 		log_error("cannot count %s: %s", b->attach.root,
 			j->error != 0 ? log_errno(-j->error) :
 			"the scanner has ended");
+	}
 	shelf_scanned(b, good ? &j->found : NULL);
 	if (good)
 		report_result(j);

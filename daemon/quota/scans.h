@@ -18,6 +18,7 @@ struct scan_job {
 	struct quota_count found;	/* so far */
 	uint64_t unreadable;
 	bool links_full;
+	int64_t end_at;		/* clock_ms(), when it has walked */
 	bool walked;		/* the scanner waits for scans_end_walk() */
 	int64_t ended;		/* clock_ns() of that; 0 before */
 	bool done;
@@ -43,6 +44,10 @@ enum scans_place scans_change(struct scan_job *j,
 /* After it has walked: the result is to contain the changes until now.  All
  * running uploads must have been weighed before. */
 void scans_end_walk(struct scan_job *j);
+
+/* A second after it has seen all: sessions have reported by then what they did
+ * before. */
+#define SCANS_LATE_MS 1100
 
 /* Use its result, and free it. */
 void scans_end(struct scan_job *j);

@@ -25,6 +25,7 @@ struct shelf_book {
 	int64_t wait_until;	/* clock_ms(): sessions wait for a first count
 				 * until then */
 	int64_t scan_at;	/* clock_ms() of the next scan; CLOCK_NEVER */
+	int64_t scanned_to;	/* clock_ns() at the end of the last scan */
 	int64_t changed_at;	/* clock_ms() of the last change */
 	int64_t changes_seen;	/* of struct book, when that was noted */
 	int64_t written_at, checked_at;	/* clock_ms(), of its file */

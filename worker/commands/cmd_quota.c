@@ -78,7 +78,7 @@ site_quota(struct session *s, char *none UNUSED)
 		return;
 	}
 	if (q.counted)
-		q.ledger = s->quota.last;
+		q.ledger = s->quota.to.last;
 	if (s->limits->quota_engine != QUOTA_ENGINE_LEDGER)
 		q.disks = disk_quota_find(q.disk);
 	if (s->limits->site_quota_wording == SITE_QUOTA_PWP)

@@ -8,6 +8,7 @@
 #include "worker/tree/counted.h"
 
 #include "common/settings/settings.h"
+#include "worker/tree/quota_rename.h"
 
 #include <fcntl.h>
 
@@ -70,11 +71,11 @@ counted_rename(const struct tree *t, const struct target *old,
 	struct target *new, struct numbered *n)
 {
 	struct quota_rename r;
-	int error = quota_before_rename(t->quota, &r, old->dir, old->name,
+	int error = quota_rename_begin(t->quota, &r, old->dir, old->name,
 		new->dir, new->name);
 
 	if (error == 0)
 		error = numbered_rename(old, new, n, t->settings->overwrite);
-	quota_renamed(t->quota, &r, error);
+	quota_rename_end(t->quota, &r, error);
 	return error;
 }

@@ -364,6 +364,7 @@ reserve(struct tree *t, struct file *f)
 int
 file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 {
+	file_count_open(&f->count);
 	look_again(f);
 	bool is_new = f->fd < 0 && !f->atomic;
 	int error = f->atomic ? make_replacement(t, f) :
@@ -389,7 +390,7 @@ void
 file_close(struct file *f)
 {
 	replace_close(&f->replace, f->fd);
-	file_count_end(&f->count);
+	file_count_end(&f->count, f->atomic);
 	io_close(&f->fd);
 	target_close(&f->at);
 }

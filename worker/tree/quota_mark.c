@@ -14,6 +14,12 @@
 #define NS 1000000000
 #define TICK (NS / 50)	/* ctime is at most so late */
 
+struct quota_inode
+quota_mark_inode(const struct stat *st)
+{
+	return (struct quota_inode){ st->st_dev, st->st_ino };
+}
+
 struct quota_mark
 quota_mark_now(int dir)
 {
@@ -21,7 +27,7 @@ quota_mark_now(int dir)
 	struct stat st;
 
 	if (fstatat(dir, "", &st, AT_EMPTY_PATH) == 0)
-		mark.dir = (struct quota_inode){ st.st_dev, st.st_ino };
+		mark.dir = quota_mark_inode(&st);
 	return mark;
 }
 

@@ -15,6 +15,8 @@ struct quota_mark {
 	int64_t from;			/* clock_ns() before the change */
 };
 
+struct quota_inode quota_mark_inode(const struct stat *st);
+
 /* Before a change in an open directory (or AT_FDCWD). */
 struct quota_mark quota_mark_now(int dir);
 

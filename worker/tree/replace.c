@@ -12,6 +12,7 @@
 #include "common/text.h"
 #include "worker/tree/lock.h"
 #include "worker/tree/owner.h"
+#include "worker/tree/quota_rename.h"
 #include "worker/tree/same.h"
 
 #include <fcntl.h>
@@ -221,7 +222,8 @@ publish_over(struct tree *t, struct replace *r, int fd,
 		error = hidden_name(&r->hidden, fd);
 	if (error < 0)
 		return error;
-	error = quota_replace(t->quota, at->dir, r->hidden.name, at->name);
+	error = quota_rename_hidden(t->quota, at->dir, r->hidden.name,
+		at->name);
 	if (error == 0)
 		r->hidden.name[0] = '\0';
 	return error;

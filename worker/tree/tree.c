@@ -182,8 +182,8 @@ limit_space(struct tree *t, int dir, uint64_t *bytes)
 	if (kernel >= 0 && (uint64_t)kernel < *bytes)
 		*bytes = (uint64_t)kernel;
 	if (quota_counts(t->quota, dir) && quota_ask(t->quota, true) == 0 &&
-	    (uint64_t)t->quota->last.free.bytes < *bytes)
-		*bytes = (uint64_t)t->quota->last.free.bytes;
+	    (uint64_t)t->quota->to.last.free.bytes < *bytes)
+		*bytes = (uint64_t)t->quota->to.last.free.bytes;
 }
 
 int

@@ -20,6 +20,8 @@
 /* The creation of a file is known by its ctime only, at most so much too
  * early. */
 #define CREATION_MARGIN	(NS / 20)
+/* From the note of when a file is seen to what is seen, at most. */
+#define SEEN_MARGIN	(NS / 100)
 
 /* --- what is remembered */
 
@@ -227,18 +229,20 @@ add(struct scan *s, const struct quota_change *c, int64_t before,
 /* The file was seen with a recent ctime, and what was counted is known. */
 static void
 place_recent(struct scan *s, const struct quota_change *c,
-	struct inode_row *row)
+	const struct inode_row *row)
 {
+	bool created = c->files > 0;
+
 	if (row->b > c->to)
 		return;
-	/* Or a new file with the inode of one that was seen and is gone. */
-	if (c->files > 0 && row->b < c->from)
+	/* Before the change: another file with this inode, if it is new. */
+	if (row->b < c->from - SEEN_MARGIN || (row->b < c->from &&
+	    (created || row->a == c->before)))
 		add(s, c, c->before, c->files);
-	else if (c->files > 0 && row->b < c->from + CREATION_MARGIN)
+	else if (created && row->b < c->from + CREATION_MARGIN)
 		s->sum.inexact = 1;
 	else
-		add(s, c, row->a, c->files > 0 ? 0 : c->files);
-	row->a = c->after;
+		add(s, c, row->a, created ? 0 : c->files);
 }
 
 /* It had gone before its directory was read; or what it weighs was old by

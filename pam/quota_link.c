@@ -95,7 +95,8 @@ quota_link_place(const struct quota_link *l)
 void
 quota_link_attach(const struct quota_link *l)
 {
-	int error = l->fd < 0 || l->service < 0 ? 0 : service_send(l->service, l->attach,
+	bool attached = l->fd >= 0 && l->service >= 0;
+	int error = !attached ? 0 : service_send(l->service, l->attach,
 		sizeof(*l->attach), l->fd, PATIENCE_MS);
 
 	if (error < 0)

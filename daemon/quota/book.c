@@ -331,17 +331,26 @@ void
 book_scan(struct book *b)
 {
 	b->scanning = true;
-	b->disturbed = false;
+	/* Until then it may become so again. */
+	b->disturbed = b->suspect = false;
 	b->meanwhile = (struct quota_count){ 0, 0 };
 }
 
+/* A count that is nearly right is better than one that may lack what a running
+ * upload has stored: the limit would be exceeded. */
 void
 book_scanned(struct book *b, const struct quota_count *found)
 {
+	bool keep = (b->disturbed || b->suspect) && b->known;
+
+	b->scanning = false;
+	b->suspect |= b->disturbed;
+	if (keep)
+		return;
 	b->count = *found;
 	book_add(&b->count, &b->meanwhile);
-	b->scanning = false;
 	b->known = true;
 	b->changes = 0;
-	b->suspect = b->disturbed || b->count.bytes < 0 || b->count.files < 0;
+	if (b->count.bytes < 0 || b->count.files < 0)
+		b->suspect = true;
 }

@@ -123,7 +123,8 @@ int64_t book_grace(struct book *b, const struct quota_limits *limits,
 	int64_t now);
 
 /* A scan begins; it has found this much.  After the second call the count is
- * known.  If it was disturbed, it is `suspect`. */
+ * known.  If the scan was disturbed, a count that was known before stays, and
+ * is `suspect`. */
 void book_scan(struct book *b);
 void book_scanned(struct book *b, const struct quota_count *found);
 

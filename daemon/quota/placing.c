@@ -64,6 +64,7 @@ end_entry(struct placing *p, const struct quota_entry *e)
 	const struct quota_change change = {
 		.kind = QUOTA_CHANGE_ENTRY, .files = (int32_t)by.files,
 		.dir_dev = e->dir.device, .dir_ino = e->dir.inode,
+		.dev = e->inode.device, .ino = e->inode.inode,
 		.before = by.bytes < 0 ? -by.bytes : 0,
 		.after = by.bytes > 0 ? by.bytes : 0,
 		.from = e->from, .to = e->to,

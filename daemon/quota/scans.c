@@ -104,6 +104,16 @@ scans_receive(struct scan_job *j)
 	return j->walked || m.quota_scanned.state == QUOTA_SCAN_RUNNING;
 }
 
+static void
+report_result(const struct scan_job *j)
+{
+	const struct shelf_book *b = j->book;
+
+	log_debug("counted %s: %" PRId64 " bytes and %" PRId64 " files%s",
+		b->attach.root, j->found.bytes, j->found.files,
+		b->book.suspect ? "; some changed meanwhile" : "");
+}
+
 /* Once for each directory that is in use. */
 static void
 report_gaps(struct scan_job *j)
@@ -136,6 +146,8 @@ scans_end(struct scan_job *j)
 			"the scanner has ended");
 	}
 	shelf_scanned(b, good ? &j->found : NULL);
+	if (good)
+		report_result(j);
 	channel_close(&j->channel);
 	free(j);
 }

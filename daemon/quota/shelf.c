@@ -13,6 +13,8 @@
 #define WRITE_MS 1000	/* between two writes of one file */
 #define QUIET_MS 2000	/* without a change, before a scan that was disturbed
 			 * is done again */
+#define TRIES	 5		/* at first so often, */
+#define TRY_MS	 500		/* after so long */
 #define BUSY_MS	 60000	/* and for so long, if there are always changes */
 #define AGAIN_MS 60000	/* after a scan that failed */
 #define AGE_MS	 10000	/* between two checks of a count's age and file */
@@ -237,11 +239,11 @@ shelf_waits(const struct shelf_book *b)
 	return !b->book.known && !clock_passed(b->wait_until);
 }
 
-/* A scan that was disturbed is done again when nothing changes. */
+/* A scan that was disturbed is done again, at last when nothing changes. */
 static bool
 is_busy(const struct shelf_book *b, int64_t now)
 {
-	return b->inexact && now - b->wanted_at < BUSY_MS &&
+	return b->inexact >= TRIES && now - b->wanted_at < BUSY_MS &&
 	    (b->book.files != NULL ||
 	    (b->sessions > 0 && now - b->changed_at < QUIET_MS));
 }
@@ -269,17 +271,19 @@ shelf_scanned(struct shelf_book *b, const struct quota_count *found)
 	b->failed = found == NULL;
 	if (found == NULL) {
 		b->book.scanning = false;
+		b->book.suspect = true;
 		b->scan_at = now + AGAIN_MS;
 		return;
 	}
 	book_scanned(&b->book, found);
 	/* A ledger begins again with the new sum. */
 	b->path.ledger = (struct ledger_file){ .ino = 0 };
-	b->counted_at = wall_seconds();
+	if (!b->book.suspect)
+		b->counted_at = wall_seconds();
 	b->changes_seen = b->book.changes;
-	(void)book_grace(&b->book, &b->limits, b->counted_at);
-	b->inexact = b->book.suspect;
+	(void)book_grace(&b->book, &b->limits, wall_seconds());
 	b->wanted_at = now;
+	b->inexact = b->book.suspect ? b->inexact + 1 : 0;
 	if (b->book.suspect)
-		b->scan_at = now + QUIET_MS;
+		b->scan_at = now + (b->inexact < TRIES ? TRY_MS : QUIET_MS);
 }

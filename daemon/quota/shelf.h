@@ -33,7 +33,7 @@ struct shelf_book {
 	bool complained;	/* that it cannot be written */
 	struct scan_job *scan;	/* running, or NULL */
 	bool failed;		/* the last scan */
-	bool inexact;		/* likewise: it was disturbed */
+	unsigned inexact;	/* so many scans were disturbed, in a row */
 	bool gaps_logged;
 	int64_t wanted_at;	/* clock_ms() of when it was found that a scan
 				 * is needed */

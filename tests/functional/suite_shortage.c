@@ -176,7 +176,8 @@ test_session_descriptors(void)
 }
 
 /* Without descriptors it cannot take over the sockets of further sessions, and
- * says so; what it has it goes on reading. */
+ * says so; what it has it goes on reading.  When there are some again, it is
+ * replaced, and gets everything that these sessions have sent. */
 static void
 test_recorder_descriptors(void)
 {
@@ -201,6 +202,9 @@ test_recorder_descriptors(void)
 	check_alive(&s, &c);
 	end(&none);
 	EXPECT(&other, 250, "RMD other");
+	CHECK_LOGGED(0, "info session=3 peer=127.0.0.1 user=bert created "
+		"directory \"/home/bert/other\"");
+	CHECK_NUMBER(logged_times(0, "* user=bert removed directory *"), 1);
 	check_serves();
 	CHECK_LOGGED(0, "info session=4 peer=127.0.0.1 user=bert download "
 		"of *");

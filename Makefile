@@ -260,7 +260,7 @@ check: install-test-packages ## install what tests need, build, run lint, units 
 	@$(RUN_TESTS) $(LINT) $(UNIT) $(REPLAY) $(SUITES)
 
 .PHONY: check-lint
-check-lint: $(PROGRAM) ## check the coding rules
+check-lint: $(PROGRAMS) ## check the coding rules
 	@$(RUN_TESTS) $(LINT)
 
 .PHONY: check-unit

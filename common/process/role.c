@@ -48,6 +48,7 @@ struct row {
 	bool die_with_parent;
 	bool no_stderr;		/* /dev/null in its place */
 	bool by_letters;	/* what the identity's permissions need */
+	bool never_root;	/* by a filter */
 	enum sandbox_filter filter;
 };
 
@@ -78,6 +79,7 @@ static bool without_root;
 #define RUNNER_ROW(who, capabilities) {                                   \
 	.process = "sureftpd-run", .log_name = "runner",                  \
 	.ids = (who), .caps = (capabilities), .no_new_privs = true,       \
+	.never_root = true,                                               \
 	.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT } }
 
 #define MONITOR_ROW(capabilities) {                                       \
@@ -175,9 +177,10 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true, .die_with_parent = true,
 		.no_stderr = true, .filter = SANDBOX_SCANNER,
 	},
-	/* No filter, because the commands would inherit it. */
+	/* No filter but against becoming root, because the commands inherit
+	 * it. */
 	[ROLE_RUNNER] = RUNNER_ROW(IDS_RUNNER, no_caps),
-	[ROLE_RUNNER_SESSION] = RUNNER_ROW(IDS_ROOT, runner_caps),
+	[ROLE_RUNNER_SESSION] = RUNNER_ROW(IDS_RUNNER, runner_caps),
 	[ROLE_COMMAND] = RUNNER_ROW(IDS_ACCOUNT, no_caps),
 	/* Root only because the directory is. */
 	[ROLE_BANS_WRITER] = {
@@ -233,17 +236,20 @@ role_service_account(enum role role)
 }
 
 static void
-become_service(enum role_account_name name)
+become_service(enum role_account_name name, bool with_caps)
 {
 	const struct role_account *account = role_accounts_of(name);
 
 	if (account->uid == 0)
 		bug("a role without its account");
-	privs_set_ids(account->uid, account->gid, NULL, 0);
+	if (with_caps)
+		privs_set_ids_with_caps(account->uid, account->gid);
+	else
+		privs_set_ids(account->uid, account->gid, NULL, 0);
 }
 
 static void
-set_ids(enum ids ids, const struct identity *identity)
+set_ids(const struct row *row, const struct identity *identity)
 {
 	static const enum role_account_name services[] = {
 		[IDS_GREETER] = ROLE_ACCOUNT_GREETER,
@@ -254,10 +260,11 @@ set_ids(enum ids ids, const struct identity *identity)
 		[IDS_RADIUS] = ROLE_ACCOUNT_RADIUS,
 	};
 
+	enum ids ids = row->ids;
 	if (ids == IDS_ROOT)
 		privs_set_ids(0, 0, NULL, 0);
 	else if (ids != IDS_ACCOUNT)
-		become_service(services[ids]);
+		become_service(services[ids], row->caps[0] != PRIVS_END);
 	else if (identity == NULL)
 		bug("a session without an identity");
 	else
@@ -284,6 +291,15 @@ deny_calls(const struct identity *identity)
 	if (error < 0)
 		fatal(OUTCOME_ERROR, "denying system calls: %s",
 			log_errno(error));
+}
+
+static void
+deny_root(void)
+{
+	int error = sandbox_denied_root();
+
+	if (error < 0)
+		fatal(OUTCOME_ERROR, "denying root: %s", log_errno(error));
 }
 
 static void
@@ -336,7 +352,7 @@ become(const struct row *row, const struct identity *identity)
 	else
 		privs_limit_bounding(row->caps);
 	bounded = true;
-	set_ids(row->ids, identity);
+	set_ids(row, identity);
 	privs_limit_caps(row->caps);
 	if (row->die_with_parent)
 		privs_die_with_parent(child_parent());
@@ -349,6 +365,8 @@ become(const struct row *row, const struct identity *identity)
 		enter_landlock(identity);
 		deny_calls(identity);
 	}
+	if (row->never_root)
+		deny_root();
 	enter_filter(row->filter);
 }
 

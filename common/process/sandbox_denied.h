@@ -19,4 +19,8 @@ int sandbox_denied_prepare(void) MUST_CHECK;
  * letter.  0, also without seccomp; or -errno. */
 int sandbox_denied_enter(const struct identity *identity) MUST_CHECK;
 
+/* Deny becoming user or group 0, also to programs that are executed.  0, also
+ * without seccomp; or -errno. */
+int sandbox_denied_root(void) MUST_CHECK;
+
 #endif

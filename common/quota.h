@@ -16,11 +16,42 @@ struct quota_count {
 	int64_t bytes, files;
 };
 
+enum quota_change_kind {
+	QUOTA_CHANGE_ENTRY,	/* an entry appeared in or vanished from a
+				 * directory */
+	QUOTA_CHANGE_FILE,	/* the content of a file changed */
+	QUOTA_CHANGE_TREE,	/* a directory was moved, with all that is in
+				 * it */
+	QUOTA_CHANGES
+};
+
+/* A change, already made, to a tree that is being scanned
+ * (daemon/quota/scan.h). */
+struct quota_change {
+	int32_t kind;		/* enum quota_change_kind */
+	int32_t files;		/* +1, -1 or 0 */
+	uint64_t dir_dev, dir_ino;
+	uint64_t dev, ino;	/* of the file, if its content changed */
+	int64_t before, after;	/* the bytes that count */
+	int64_t from, to;	/* clock_ns() before and after the change; an
+				 * upload takes from its opening to its end */
+};
+
 /* Negative: no limit. */
 struct quota_limits {
 	int64_t bytes, files;
 	int64_t soft_bytes, soft_files;
 	int64_t grace;		/* seconds */
+};
+
+/* Why something is refused. */
+enum quota_refusal {
+	QUOTA_GRANTED,
+	QUOTA_BYTES_EXCEEDED,
+	QUOTA_FILES_EXCEEDED,
+	QUOTA_GRACE_OVER,	/* a soft limit, for longer than its grace */
+	QUOTA_NOT_COUNTED,	/* the directory is being counted */
+	QUOTA_REFUSALS
 };
 
 /* The words of quota_count. */

@@ -25,6 +25,8 @@ struct configuration {
 	struct keeping *keeping;	/* keeper of the keys of `tls`; NULL
 					 * without TLS */
 	int runner;			/* running_service() */
+	int radius;			/* radius_service_fd() */
+	int bookkeeper;			/* bookkeeping_service() */
 };
 
 /* Load the configuration file and command line, without starting a keeper.  0,

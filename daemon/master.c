@@ -1,8 +1,7 @@
 /*
  * master.c - sets up the server, and runs the event loop until it ends.
  *
- * Runs in: master.
- * Never: waits for anything but its loop (rule R33).
+ * Runs in: master.  Never: waits for anything but its loop (rule R33).
  */
 #include "common/base.h"
 #include "daemon/master.h"
@@ -13,6 +12,8 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
+#include "common/process/role_prepare.h"
+#include "common/process/stack.h"
 #include "daemon/bans_file.h"
 #include "daemon/broadcast.h"
 #include "daemon/certificates.h"
@@ -28,8 +29,8 @@
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
 #include "daemon/reload.h"
-#include "daemon/running.h"
 #include "daemon/scoreboard.h"
+#include "daemon/services.h"
 #include "daemon/shutdown.h"
 #include "daemon/signals.h"
 #include "daemon/succession.h"
@@ -47,7 +48,7 @@ struct master {
 	struct metrics *metrics;
 	struct recording recording;
 	struct resolver resolver;
-	struct running running;
+	struct services services;
 	struct bans_file bans_file;
 	struct certificates certificates;
 	struct admin admin;
@@ -114,9 +115,10 @@ step_services(struct master *m, int64_t now)
 	if (recording_step(&m->recording, &m->configuration, now)) {
 		broadcast_reattach(sessions, SERVICE_RECORDER, 0);
 		keeping_reattach(m->configuration.keeping);
-		running_reattach(&m->running);
+		services_reattach(&m->services);
 	}
-	running_step(&m->running, &m->configuration, now);
+	if (services_step(&m->services, &m->configuration, now))
+		broadcast_reattach(sessions, SERVICE_BOOKKEEPER, 0);
 	if (keeping_step(m->configuration.keeping, now))
 		broadcast_reattach(sessions, SERVICE_KEEPER,
 			keeping_number(m->configuration.keeping));
@@ -213,7 +215,7 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, clients_due(m->clients, now));
 	at = clock_earlier(at, recording_due(&m->recording, now));
 	at = clock_earlier(at, resolver_due(&m->resolver, now));
-	at = clock_earlier(at, running_due(&m->running, now));
+	at = clock_earlier(at, services_due(&m->services, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));
 	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, configuration_due(m, now));
@@ -242,6 +244,7 @@ make_rooms(struct master *m, const struct options *options)
 	struct configuration *configuration = &m->configuration;
 
 	m->loop = loop_new();
+	m->services.bookkeeping.loop = m->loop;
 	m->workers = m->loop == NULL ? NULL :
 	    workers_new(m->loop, configuration);
 	m->clients = m->workers == NULL ? NULL :
@@ -268,12 +271,12 @@ make_rooms(struct master *m, const struct options *options)
 		.workers = m->workers, .clients = m->clients,
 		.recording = &m->recording, .certificates = &m->certificates,
 		.admin = &m->admin, .resolver = &m->resolver,
-		.running = &m->running,
+		.services = &m->services,
 	};
 	m->reaper = (struct reaper){
 		.workers = m->workers, .configuration = configuration,
 		.recording = &m->recording, .resolver = &m->resolver,
-		.running = &m->running, .bans_file = &m->bans_file,
+		.services = &m->services, .bans_file = &m->bans_file,
 		.upgrade = &m->succession.upgrade, .sweep = clock_ms(),
 	};
 	m->shutdown = (struct shutdown){
@@ -310,7 +313,6 @@ start(struct master *m, const struct options *options)
 	background_close_stderr(&m->surroundings->background);
 	if (error == 0)
 		error = succession_start_services(&m->succession);
-	m->configuration.runner = running_service(&m->running);
 	if (error < 0) {
 		log_error("cannot start: %s", log_errno(error));
 		return EX_OSERR;
@@ -320,13 +322,14 @@ start(struct master *m, const struct options *options)
 	if (m->surroundings->state == NULL &&
 	    background_write_pid(&m->surroundings->background) < 0)
 		return EX_OSERR;	/* likewise */
-	bans_file_open(&m->bans_file, charges_bans(workers_charges(m->workers)),
+	bans_file_open(&m->bans_file, workers_charges(m->workers),
 		&m->configuration);
 	reload_apply(&m->reload);
 	if (m->surroundings->control >= 0)
 		admin_adopt(&m->admin, m->surroundings->control);
 	role_enter(ROLE_MASTER, NULL);
 	heap_fill_holes();
+	stack_release();
 	return 0;
 }
 
@@ -347,7 +350,7 @@ release(struct master *m)
 	keeping_free(m->configuration.keeping);
 	m->configuration.keeping = NULL;
 	resolver_close(&m->resolver);
-	running_close(&m->running);
+	services_close(&m->services);
 	recording_close(&m->recording, &m->configuration);
 	if (m->clients != NULL)
 		admin_close(&m->admin);
@@ -363,8 +366,7 @@ release(struct master *m)
 
 int
 master_main(const struct options *options,
-	struct configuration *configuration,
-	struct surroundings *surroundings)
+	struct configuration *configuration, struct surroundings *surroundings)
 {
 	struct master m = {
 		.configuration = *configuration,
@@ -372,10 +374,8 @@ master_main(const struct options *options,
 		.notify = &surroundings->notify,
 		.signals = { .fd = -1 },
 		.resolver = { .page = -1 },
-		.source = {
-			.started = clock_ms(),
-			.started_wall_ns = clock_wall_ns(),
-		},
+		.source = { .started = clock_ms(),
+			.started_wall_ns = clock_wall_ns() },
 	};
 
 	*configuration = (struct configuration){ 0 };
@@ -387,7 +387,7 @@ master_main(const struct options *options,
 	succession_restore_master(&m.succession, options);
 	m.metrics = m.source.metrics = metrics_new(&m.succession.metrics);
 	recording_init(&m.recording, m.metrics);
-	running_init(&m.running, m.metrics);
+	services_init(&m.services, m.metrics);
 	int status = m.metrics == NULL ? EX_OSERR : start(&m, options);
 	if (status == 0) {
 		announce(&m);

@@ -10,6 +10,7 @@
 #define DAEMON_RELOAD_H
 
 #include "common/base.h"
+#include "daemon/bookkeeping.h"
 #include "daemon/certificates.h"
 #include "daemon/clients.h"
 #include "daemon/configuration.h"
@@ -17,7 +18,7 @@
 #include "daemon/options.h"
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
-#include "daemon/running.h"
+#include "daemon/services.h"
 #include "daemon/workers.h"
 
 enum reload_result {
@@ -35,7 +36,7 @@ struct reload {
 	struct clients *clients;
 	struct recording *recording;
 	struct resolver *resolver;
-	struct running *running;
+	struct services *services;
 	struct certificates *certificates;
 	struct admin *admin;
 

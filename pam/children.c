@@ -27,6 +27,7 @@ children_init(struct children *c, int keeper_service)
 		.greeter = CHILD_PROCESS_NONE, .session = CHILD_PROCESS_NONE,
 		.client = -1, .handover = -1, .relay = -1,
 		.keeper_service = keeper_service, .keeper = { -1, -1 },
+		.quota = { .fd = -1 },
 		.kill_at = CLOCK_NEVER,
 	};
 	if (keeper_service < 0)
@@ -153,6 +154,7 @@ children_start_session(struct children *c, struct session_start *start,
 		session_main(start);
 	}
 	io_close(&start->handover_fd);
+	io_close(&start->quota_fd);
 	if (tls)
 		io_close(&start->control_fd);
 	if (pid < 0) {
@@ -218,7 +220,9 @@ reattach_keys(const struct children *c)
 void
 children_reattach(const struct children *c, int32_t service)
 {
-	if (service == SERVICE_RECORDER) {
+	if (service == SERVICE_BOOKKEEPER) {
+		quota_link_attach(&c->quota);
+	} else if (service == SERVICE_RECORDER) {
 		child_process_reattach_log(&c->greeter);
 		child_process_reattach_log(&c->session);
 	} else {
@@ -231,6 +235,7 @@ children_drop_session(struct children *c)
 {
 	disconnect_session(c);
 	(void)children_reap(&c->session);
+	quota_link_close(&c->quota);
 }
 
 void
@@ -258,6 +263,7 @@ children_close(struct children *c, bool violation)
 
 	io_close(&c->client);
 	disconnect_session(c);
+	quota_link_close(&c->quota);
 	(void)child_process_reap(&c->session, violation ? 0 : ORDERLY_MS);
 	(void)child_process_reap(&c->greeter, violation ? 0 :
 		relay ? RELAY_MS : ORDERLY_MS);

@@ -7,6 +7,7 @@
 
 #include "common/base.h"
 #include "common/process/child_process.h"
+#include "pam/quota_link.h"
 #include "worker/start.h"
 
 struct children {
@@ -20,6 +21,7 @@ struct children {
 	int keeper_service;	/* the service to attach keeper[0] to */
 	int keeper[2];		/* a channel: the keeper's end, kept to attach
 				 * it again, and the children's */
+	struct quota_link quota;	/* of the session; or none */
 	bool ending;		/* they were asked to end */
 	bool now;		/* without waiting for the running transfer */
 	int32_t end_reason;	/* enum end_reason */

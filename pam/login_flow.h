@@ -18,6 +18,7 @@ struct login_flow {
 	const struct settings *settings;
 	struct tls_server *tls;
 	struct names *names;
+	int bookkeeper;			/* its service socket; -1: no quotas */
 	struct passive_ports *ports;	/* for the session; or NULL */
 	struct channel *master;
 	struct children *children;

@@ -65,11 +65,11 @@ data_transfer_reason(const struct data_transfer *t)
 static enum event_status
 local_status(int error)
 {
+	if (reason_is_quota(error))
+		return EVENT_STATUS_over_quota;
 	switch (error) {
 	case ENOSPC:
 		return EVENT_STATUS_disk_full;
-	case EDQUOT:
-		return EVENT_STATUS_over_quota;
 	case REASON_REJECTED:
 		return EVENT_STATUS_rejected;
 	default:
@@ -105,8 +105,8 @@ data_transfer_status(const struct data_transfer *t)
 	case TRANSFER_STOPPED:
 		return EVENT_STATUS_stopped;
 	case TRANSFER_LOCAL_ERROR:
-		return t->announced ? local_status(t->result.error) :
-			EVENT_STATUS_refused;
+		return t->announced || reason_is_quota(t->result.error) ?
+			local_status(t->result.error) : EVENT_STATUS_refused;
 	case TRANSFER_TOO_LARGE:
 		return t->announced ? EVENT_STATUS_too_large :
 			EVENT_STATUS_refused;
@@ -368,7 +368,8 @@ data_transfer_finish_with(struct session *s, struct data_transfer *t,
 		return;
 	case TRANSFER_LOCAL_ERROR:
 		reply(&s->reply, reason_code(result->error, 451),
-			"Transfer failed: %s.", reason_text(result->error));
+			"Transfer failed: %s.",
+			reply_reason(&s->reply, result->error));
 		return;
 	default:
 		data_transfer_interrupted(s, result->end);

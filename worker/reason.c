@@ -8,6 +8,7 @@
 #include "worker/reason.h"
 
 #include "common/permissions.h"
+#include "common/quota.h"
 
 static const struct {
 	int error;
@@ -44,9 +45,23 @@ static const struct {
 	{ REASON_LINK, 0, "Symbolic link is not followed" },
 	{ REASON_NAME, 0, "File name not allowed" },
 	{ REASON_DEPTH, 0, "Too many directory levels" },
+	{ REASON_QUOTA + QUOTA_BYTES_EXCEEDED, 552, "Quota exceeded "
+		"(quota_bytes)" },
+	{ REASON_QUOTA + QUOTA_FILES_EXCEEDED, 552, "Quota exceeded "
+		"(quota_files)" },
+	{ REASON_QUOTA + QUOTA_GRACE_OVER, 552, "Soft quota exceeded for "
+		"longer than quota_grace" },
+	{ REASON_QUOTA + QUOTA_NOT_COUNTED, 452, "The used space is being "
+		"counted, try again later" },
+	{ REASON_QUOTA_ASKED, 452, "The quota cannot be checked, try again "
+		"later" },
 	{ REASON_REJECTED, 550, "Rejected by the server's check" },
 	/* Locked by another transfer, or leased by another server. */
 	{ EAGAIN, 450, "File is in use by another transfer" },
+	/* Temporary, so that clients try again. */
+	{ EMFILE, 451, "Server is out of resources" },
+	{ ENFILE, 451, "Server is out of resources" },
+	{ ENOMEM, 451, "Server is out of resources" },
 	/* A download that is shorter than announced. */
 	{ ENODATA, 0, "File became shorter during the transfer" },
 };
@@ -77,4 +92,13 @@ reason_code(int error, int otherwise)
 		if (reasons[i].error == error && reasons[i].code != 0)
 			return reasons[i].code;
 	return otherwise;
+}
+
+bool
+reason_is_quota(int error)
+{
+	return error == EDQUOT || error == REASON_QUOTA +
+		QUOTA_BYTES_EXCEEDED || error == REASON_QUOTA +
+		QUOTA_FILES_EXCEEDED || error == REASON_QUOTA +
+		QUOTA_GRACE_OVER;
 }

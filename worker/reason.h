@@ -12,6 +12,11 @@
 #define REASON_REJECTED 5102	/* an upload that upload_check refuses */
 #define REASON_DEPTH 5103	/* more directory levels than one command
 				 * makes or removes */
+#define REASON_QUOTA 5110	/* + enum quota_refusal */
+#define REASON_QUOTA_ASKED 5119	/* the bookkeeper did not answer */
+
+/* Would a quota be exceeded, the server's or the kernel's? */
+bool reason_is_quota(int error);
 
 /* A short phrase without a full stop, for replies and the log. */
 const char *reason_text(int error);

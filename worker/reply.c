@@ -22,6 +22,7 @@ reply_init(struct reply *r, struct control *control, bool log)
 	r->log = log;
 	r->lost = false;
 	r->later = 0;
+	r->quota_exceeded = NULL;
 }
 
 static void
@@ -201,10 +202,17 @@ reply_text(struct reply *r, int code, const char *text)
 	send_bytes(r, lines.data, lines.len);
 }
 
+const char *
+reply_reason(const struct reply *r, int error)
+{
+	return r->quota_exceeded != NULL && reason_is_quota(error) ?
+		r->quota_exceeded : reason_text(error);
+}
+
 void
 reply_errno(struct reply *r, int error)
 {
-	reply(r, reason_code(error, 550), "%s.", reason_text(error));
+	reply(r, reason_code(error, 550), "%s.", reply_reason(r, error));
 }
 
 static void

@@ -21,6 +21,8 @@ struct reply {
 	struct control *control;
 	bool log;		/* log every reply as an event */
 	bool lost;
+	const char *quota_exceeded;	/* the administrator's text for that;
+					 * NULL: as in reason.h */
 	size_t later;		/* private: bytes of a reply not yet sent, at
 				 * the start of line */
 	/* private; not on the stack, where its pages would be touched by every
@@ -48,6 +50,9 @@ void reply_text(struct reply *r, int code, const char *text);
 /* Reply to a file operation that failed with this errno: 550, or a more
  * specific code (reason.h), and the reason. */
 void reply_errno(struct reply *r, int error);
+
+/* The reason in words, for a reply. */
+const char *reply_reason(const struct reply *r, int error);
 
 /*
  * A reply of several lines: "code-first", then lines that begin with a blank,

@@ -83,6 +83,7 @@ struct session {
 	struct login login;
 	struct choices choices;
 	struct tree tree;		/* after login */
+	struct quota quota;		/* used if tree.quota is set */
 	struct notices notices;
 	struct hash_memory hashes;	/* of uploads */
 

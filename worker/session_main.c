@@ -16,11 +16,12 @@
 #include "worker/enter.h"
 #include "worker/handover.h"
 #include "worker/message.h"
+#include "worker/quota_text.h"
 #include "worker/remote.h"
 #include "worker/show.h"
 #include "worker/start.h"
 #include "worker/tls_control.h"
-#include "worker/tree/file.h"
+#include "worker/tree/file_end.h"
 
 #include <poll.h>
 #include <sys/stat.h>
@@ -71,6 +72,31 @@ use_tls(struct session *s, const struct session_start *start,
 }
 
 static void
+use_quota(struct session *s, const struct session_start *start)
+{
+	if (start->quota_fd >= 0 && quota_open(&s->quota, start->quota_fd,
+		start->quota))
+		tree_use_quota(&s->tree, &s->quota);
+}
+
+/* With a warning if a soft quota is exceeded. */
+static void
+welcome(struct session *s, const char *notices)
+{
+	BUFFER(warning, 128);
+	BUFFER(lines, 8192);
+
+	quota_text_warn(s, "", &warning);
+	if (warning.len == 0) {
+		message_send_welcome(s, notices);
+		return;
+	}
+	buffer_addf(&lines, "%s%s%s.", notices, *notices != '\0' ? "\n" : "",
+		buffer_text(&warning));
+	message_send_welcome(s, buffer_text(&lines));
+}
+
+static void
 begin(struct session *s, const struct session_start *start)
 {
 	static enum phase phase = PHASE_CHECKING;
@@ -97,6 +123,7 @@ begin(struct session *s, const struct session_start *start)
 	session_log_in(s, start->identity);
 	tree_use_rules(&s->tree, &rules);
 	tree_find_home(&s->tree);
+	use_quota(s, start);
 	use_tls(s, start, &m.handover);
 	if (handover_take(s, &m.handover) < 0)
 		fatal(OUTCOME_VIOLATION, "invalid handover message");
@@ -110,7 +137,7 @@ session_main(const struct session_start *start)
 	struct session *s = &session;
 	const int keep[] = { start->monitor_fd, start->handover_fd,
 		start->keeper_fd, start->control_fd, log_descriptor(),
-		start->identity->root };
+		start->identity->root, start->quota_fd };
 
 	log_set_role("session");
 	child_begin(keep, ARRAY_SIZE(keep));
@@ -119,10 +146,11 @@ session_main(const struct session_start *start)
 	if (start->identity->settings->umask >= 0)
 		umask((mode_t)start->identity->settings->umask);
 	begin(s, start);
-	message_send_welcome(s, start->notices);
+	welcome(s, start->notices);
 	if (s->limits->atomic_uploads)
 		file_clean_directory(&s->tree);
 	show_session(start->identity->user, &start->client->peer);
 	(void)conversation_run(s);
+	quota_close(s->tree.quota);
 	_exit((int)s->outcome);
 }

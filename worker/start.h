@@ -19,6 +19,7 @@
 #include "common/settings/settings.h"
 
 struct passive_ports;	/* common/process/passive_ports.h */
+struct quota_place;	/* common/accounts/quota_place.h */
 struct tls_binding;	/* common/tls/tls_binding.h */
 struct tls_server;	/* common/tls/tls_server.h */
 
@@ -45,6 +46,8 @@ struct session_start {
 	const struct message_client *client;
 	const struct tls_binding *binding;
 	struct passive_ports *ports;	/* or NULL */
+	int quota_fd;		/* to the bookkeeper; -1 without a quota */
+	const struct quota_place *quota;	/* with quota_fd */
 	const char *notices;	/* PAM's messages for the 230: escaped lines */
 };
 

@@ -19,9 +19,8 @@ refuse(struct buffer *reason, const char *text)
 	return false;
 }
 
-/* Replace the tokens of a setting; out[PATH_MAX]. */
-static bool
-expand(const char *setting, const struct identity *identity, char *out,
+bool
+place_expand(const char *setting, const struct identity *identity, char *out,
 	struct buffer *reason)
 {
 	char user[IDENTITY_NAME_SIZE], domain[IDENTITY_NAME_SIZE];
@@ -80,7 +79,7 @@ jail_at_path(struct identity *identity, struct buffer *reason)
 {
 	const char *home;
 
-	if (!expand(identity->settings->jail, identity, identity->jail,
+	if (!place_expand(identity->settings->jail, identity, identity->jail,
 		reason))
 		return false;
 	home = below(identity->jail, identity->home);
@@ -94,8 +93,10 @@ decide_jail(struct identity *identity, struct buffer *reason)
 	const char *jail = identity->settings->jail;
 
 	identity->jail[0] = '\0';
-	/* Their home is root in [anonymous], and always a jail. */
-	if (identity->class == IDENTITY_ANONYMOUS)
+	/* Their home is root in [anonymous], and always a jail; so is
+	 * root_subdir. */
+	if (identity->class == IDENTITY_ANONYMOUS ||
+	    identity->subdirectory > 0)
 		return jail_in_home(identity, reason);
 	if (strcmp(jail, "no") == 0)
 		return text_copy(identity->client_home, PATH_MAX,
@@ -111,7 +112,8 @@ decide_start(struct identity *identity, struct buffer *reason)
 	char path[PATH_MAX];
 	struct buffer b;
 
-	if (!expand(identity->settings->start_dir, identity, path, reason))
+	if (!place_expand(identity->settings->start_dir, identity, path,
+		reason))
 		return false;
 	buffer_init(&b, identity->start, sizeof(identity->start));
 	if (path[0] != '/')

@@ -30,6 +30,11 @@ bool place_decide(struct identity *identity, struct buffer *reason) MUST_CHECK;
 bool place_directories(const struct settings *settings,
 	struct identity *identity, struct buffer *reason) MUST_CHECK;
 
+/* Replace the tokens of a path in the settings; out[PATH_MAX].  False, with the
+ * reason appended. */
+bool place_expand(const char *setting, const struct identity *identity,
+	char *out, struct buffer *reason) MUST_CHECK;
+
 /* Append the name of the directory that could not be entered, and the error
  * unless it is 0, for the log. */
 void place_explain_failure(const struct identity *identity,

@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "common/accounts/quota_limits.h"
 
+#include "common/settings/settings_radius.h"
+
 static int64_t
 limit_of(int64_t setting)
 {
@@ -48,6 +50,9 @@ quota_is_configured(const struct settings *settings)
 	for (size_t i = 0; i < settings->override_count; i++)
 		if (has_limit(&settings->overrides[i].values))
 			return true;
+	/* A RADIUS server can give any account one. */
 	return has_limit(&settings->user) ||
-	    has_limit(&settings->anonymous.values);
+	    has_limit(&settings->anonymous.values) ||
+	    (settings_radius_used(&settings->server) &&
+	    *settings->server.quota_attribute != '\0');
 }

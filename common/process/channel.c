@@ -130,12 +130,14 @@ message_zero(struct message *m)
 	clear_descriptors(m);
 }
 
-/* The master must never wait (rule R33), and the keeper serves all workers. */
+/* The master must never wait (rule R33); keeper and bookkeeper serve all
+ * workers. */
 static int
 wait_flag(const struct channel *c)
 {
-	return c->self == PARTY_MASTER || c->self == PARTY_KEEPER ?
-		MSG_DONTWAIT : 0;
+	const int never = PARTY_MASTER | PARTY_KEEPER | PARTY_BOOKKEEPER;
+
+	return ((int)c->self & never) != 0 ? MSG_DONTWAIT : 0;
 }
 
 static void

@@ -91,9 +91,9 @@ void channel_close(struct channel *c);
 
 /*
  * Send m->type with m's body; descriptors as messages.def says, taken from
- * m->fds and left open.  Waits when the peer's queue is full, except in master
- * and keeper, which never wait.  0, -EPIPE when the peer has closed its end,
- * -EAGAIN when the queue is full, or another -errno.
+ * m->fds and left open.  Waits when the peer's queue is full, except in master,
+ * keeper and bookkeeper, which never wait.  0, -EPIPE when the peer has closed
+ * its end, -EAGAIN when the queue is full, or another -errno.
  */
 int channel_send(struct channel *c, const struct message *m) MUST_CHECK;
 

@@ -27,7 +27,9 @@ enum ids {
 	IDS_GREETER,
 	IDS_RECORDER,
 	IDS_KEEPER,
+	IDS_BOOKKEEPER,
 	IDS_RUNNER,
+	IDS_RADIUS,
 	IDS_ACCOUNT,		/* of the account that logged in */
 };
 
@@ -49,8 +51,6 @@ struct row {
 };
 
 static const cap_value_t no_caps[] = { PRIVS_END };
-
-static const cap_value_t expected_caps[] = { LOGIN_CAPS, PRIVS_END };
 
 /* pam_namespace mounts the account's own /tmp.  No warning if it is missing,
  * because systems without pam_namespace should not grant it. */
@@ -86,11 +86,11 @@ static bool without_root;
 
 /*
  * If the master dies, the recorder continues to write the last lines, a monitor
- * to close its PAM session, and the keeper to serve the remaining sessions; all
- * others end with their parent.  The number of files that the recorder needs
- * depends on max_workers: it sets that limit itself. The session may have a
- * directory of each level of LIST -R open, and sorts up to max_list_entries
- * names.
+ * to close its PAM session, and the keeper and radius to serve the remaining
+ * sessions; all others end with their parent.  The number of files that the
+ * recorder needs depends on max_workers: it sets that limit itself, and so does
+ * radius. The session may have a directory of each level of LIST -R open, and
+ * sorts up to max_list_entries names.
  */
 static const struct row table[ROLES] = {
 	[ROLE_MASTER] = {
@@ -137,6 +137,16 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true,
 		.filter = SANDBOX_KEEPER,
 	},
+	/* Two sockets for each login; the rest of its memory is the queue for
+	 * accounting servers. */
+	[ROLE_RADIUS] = {
+		.process = "sureftpd-rad", .log_name = "radius",
+		.ids = IDS_RADIUS, .caps = no_caps, .empty_root = true,
+		.limits = { .processes = 0, .files = NO_LIMIT,
+			.memory = MIB(512) },
+		.no_new_privs = true, .no_stderr = true,
+		.filter = SANDBOX_RADIUS,
+	},
 	/* No filter: the system calls of name service modules cannot be
 	 * foreseen. */
 	[ROLE_RESOLVER] = {
@@ -146,82 +156,39 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true, .die_with_parent = true,
 		.no_stderr = true,
 	},
+	/* If the master dies, it goes on for the remaining sessions.  One open
+	 * file for each session with a quota, and one for an upload. */
+	[ROLE_BOOKKEEPER] = {
+		.process = "sureftpd-quota", .log_name = "bookkeeper",
+		.ids = IDS_BOOKKEEPER, .caps = no_caps,
+		.limits = { .processes = 0, .files = NO_LIMIT,
+			.memory = MIB(512) },
+		.no_new_privs = true, .filter = SANDBOX_BOOKKEEPER,
+	},
+	/* Its memory: daemon/quota/scan.h. */
+	[ROLE_SCANNER] = {
+		.process = "sureftpd-scan", .log_name = "scanner",
+		.ids = IDS_ACCOUNT, .caps = no_caps,
+		.limits = { .processes = 0, .files = 64, .memory = MIB(256) },
+		.no_new_privs = true, .die_with_parent = true,
+		.no_stderr = true, .filter = SANDBOX_SCANNER,
+	},
 	/* No filter, because the commands would inherit it. */
 	[ROLE_RUNNER] = RUNNER_ROW(IDS_RUNNER, no_caps),
 	[ROLE_RUNNER_SESSION] = RUNNER_ROW(IDS_ROOT, runner_caps),
 	[ROLE_COMMAND] = RUNNER_ROW(IDS_ACCOUNT, no_caps),
+	/* Root only because the directory is. */
+	[ROLE_BANS_WRITER] = {
+		.process = "sureftpd-bans", .log_name = "master",
+		.ids = IDS_ROOT, .caps = no_caps, .landlock = true,
+		.limits = { .processes = 0, .files = 16, .memory = NO_LIMIT },
+		.no_new_privs = true,
+	},
 };
 
 /* Called after the master has entered its role: all later children inherit its
  * bounding set. */
 static bool bounded;
-
-void
-role_add_missing_caps(struct buffer *b)
-{
-	privs_add_missing(b, expected_caps);
-}
-
-static void
-report_missing_caps(void)
-{
-	BUFFER(names, 1024);
-
-	role_add_missing_caps(&names);
-	if (names.len > 0)
-		log_warning("missing capabilities %s (not granted by the "
-			"container or service manager); PAM modules that need "
-			"them will fail", buffer_text(&names));
-}
-
-static void
-report_landlock(void)
-{
-	int version = landlock_version();
-
-	if (version > 0)
-		log_info("sessions are confined by Landlock, version %d",
-			version);
-	else
-		log_warning("this kernel has no Landlock (version 2): sessions "
-			"are not confined to what their permissions need");
-}
-
-static int
-prepare_sandbox(void)
-{
-	report_landlock();
-	if (!sandbox_available()) {
-		log_warning("this kernel has no seccomp filters: processes "
-			"run without a sandbox");
-		return 0;
-	}
-	int error = sandbox_prepare();
-	if (error < 0)
-		log_error("compiling the system call filters: %s",
-			log_errno(error));
-	return error;
-}
-
-int
-role_prepare(const char *greeter_user, const char *recorder_user,
-	const char *keeper_user)
-{
-	int error = role_accounts_find(ROLE_ACCOUNT_GREETER, greeter_user);
-
-	if (error == 0)
-		error = role_accounts_find(ROLE_ACCOUNT_RECORDER,
-			recorder_user);
-	if (error == 0)
-		error = role_accounts_find(ROLE_ACCOUNT_KEEPER, keeper_user);
-	if (error == 0)
-		error = empty_root_make();
-	if (error == 0)
-		error = prepare_sandbox();
-	if (error == 0 && !without_root)
-		report_missing_caps();
-	return error;
-}
 
 int
 role_without_root(void)
@@ -244,12 +211,6 @@ role_is_without_root(void)
 	return without_root;
 }
 
-int
-role_prepare_runner(const char *runner_user)
-{
-	return role_accounts_find(ROLE_ACCOUNT_RUNNER, runner_user);
-}
-
 const struct role_account *
 role_service_account(enum role role)
 {
@@ -258,6 +219,10 @@ role_service_account(enum role role)
 		return role_accounts_of(ROLE_ACCOUNT_RECORDER);
 	case ROLE_KEEPER:
 		return role_accounts_of(ROLE_ACCOUNT_KEEPER);
+	case ROLE_RADIUS:
+		return role_accounts_of(ROLE_ACCOUNT_RADIUS);
+	case ROLE_BOOKKEEPER:
+		return role_accounts_of(ROLE_ACCOUNT_BOOKKEEPER);
 	case ROLE_RUNNER:
 		return role_accounts_of(ROLE_ACCOUNT_RUNNER);
 	default:
@@ -282,7 +247,9 @@ set_ids(enum ids ids, const struct identity *identity)
 		[IDS_GREETER] = ROLE_ACCOUNT_GREETER,
 		[IDS_RECORDER] = ROLE_ACCOUNT_RECORDER,
 		[IDS_KEEPER] = ROLE_ACCOUNT_KEEPER,
+		[IDS_BOOKKEEPER] = ROLE_ACCOUNT_BOOKKEEPER,
 		[IDS_RUNNER] = ROLE_ACCOUNT_RUNNER,
+		[IDS_RADIUS] = ROLE_ACCOUNT_RADIUS,
 	};
 
 	if (ids == IDS_ROOT)

@@ -1,260 +1,26 @@
 /*
- * sandbox.c - the system call filters.
+ * sandbox.c - compiles and installs the system call filters.
  *
- * Runs in: master (compiles), greeter, session, recorder, keeper (install).
- * Never: allows a call that no code needs.
+ * Runs in: master (compiles), greeter, session, recorder, keeper, scanner,
+ * bookkeeper, radius (install).
  */
 #include "common/base.h"
 #include "common/process/sandbox.h"
 
 #include "common/log/event.h"
 #include "common/process/message.h"
+#include "common/process/sandbox_rules.h"
 
-#include <fcntl.h>
 #include <linux/filter.h>
-#include <linux/fs.h>
 #include <linux/seccomp.h>
-#include <linux/sockios.h>
 #include <seccomp.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
-
-enum {
-	FOR_GREETER = 1 << SANDBOX_GREETER,
-	FOR_SESSION = 1 << SANDBOX_SESSION,
-	FOR_RECORDER = 1 << SANDBOX_RECORDER,
-	FOR_KEEPER = 1 << SANDBOX_KEEPER,
-	FOR_ALL = FOR_GREETER | FOR_SESSION | FOR_RECORDER | FOR_KEEPER,
-};
-
-#define CALLS_MAX 25
-
-static const struct {
-	unsigned filters;
-	const char *names[CALLS_MAX];	/* unused ones are NULL */
-} calls[] = {
-#define CALLS(filters, ...) { filters, { __VA_ARGS__ } },
-#include "common/process/sandbox.def"
-#undef CALLS
-};
-
-/* Calls that an older libseccomp may not know; the number is the same on every
- * processor. */
-static const struct {
-	const char *name;
-	int number;
-} young_calls[] = {
-	{ "openat2", 437 },
-	{ "faccessat2", 439 },
-	{ "fchmodat2", 452 },
-};
-
-static const struct {
-	unsigned filters;
-	int command;
-} fcntl_commands[] = {
-	{ FOR_ALL, F_GETFL },
-	{ FOR_ALL, F_SETFL },
-	{ FOR_SESSION, F_OFD_SETLK },	/* upload_locking */
-	{ FOR_SESSION, F_OFD_GETLK },	/* atomic_uploads */
-};
-
-static const struct {
-	unsigned filters;
-	unsigned long request;
-} ioctl_requests[] = {
-	{ FOR_ALL, SIOCOUTQ },
-	{ FOR_SESSION, FICLONE },	/* SITE COPY */
-};
 
 /* Made once by sandbox_prepare(), and inherited by children. */
 static struct sock_fprog programs[SANDBOX_FILTERS];
-
-static int
-call_number(const char *name)
-{
-	int number = seccomp_syscall_resolve_name(name);
-
-	if (number != __NR_SCMP_ERROR)
-		return number;
-	for (size_t i = 0; i < ARRAY_SIZE(young_calls); i++)
-		if (strcmp(young_calls[i].name, name) == 0)
-			return young_calls[i].number;
-	return -1;
-}
-
-/* Allow a call under a condition on its arguments; n = 0: always. */
-static int
-allow_if(scmp_filter_ctx filter, const char *name,
-	const struct scmp_arg_cmp *conditions, unsigned n)
-{
-	int number = call_number(name);
-
-	if (number < 0)
-		return 0;
-	int error = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, n,
-		conditions);
-	/* -EEXIST: already allowed by another list. */
-	return error == -EEXIST ? 0 : error;
-}
-
-static int
-allow_names(scmp_filter_ctx filter, const char *const *names)
-{
-	int error = 0;
-
-	for (size_t i = 0; i < CALLS_MAX && names[i] != NULL && error == 0; i++)
-		error = allow_if(filter, names[i], NULL, 0);
-	return error;
-}
-
-static int
-allow_calls(scmp_filter_ctx filter, enum sandbox_filter which)
-{
-	int error = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(calls) && error == 0; i++)
-		if ((calls[i].filters & (1u << which)) != 0)
-			error = allow_names(filter, calls[i].names);
-	return error;
-}
-
-/* The kernel uses only the lower half of an int argument. */
-static struct scmp_arg_cmp
-int_is(unsigned argument, uint64_t mask, uint64_t value)
-{
-	return (struct scmp_arg_cmp){
-		argument, SCMP_CMP_MASKED_EQ, mask, value };
-}
-
-static int
-allow_no_exec_memory(scmp_filter_ctx filter)
-{
-	struct scmp_arg_cmp no_exec = int_is(2, PROT_EXEC, 0);
-	int error = allow_if(filter, "mmap", &no_exec, 1);
-
-	return error != 0 ? error : allow_if(filter, "mprotect", &no_exec, 1);
-}
-
-/* Not F_SETOWN, F_SETSIG, F_NOTIFY: they make the kernel send signals. */
-static int
-allow_fcntl(scmp_filter_ctx filter, enum sandbox_filter which)
-{
-	int error = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(fcntl_commands) && error == 0; i++) {
-		struct scmp_arg_cmp is = int_is(1, UINT32_MAX,
-			(uint64_t)fcntl_commands[i].command);
-		if ((fcntl_commands[i].filters & (1u << which)) != 0)
-			error = allow_if(filter, "fcntl", &is, 1);
-	}
-	return error;
-}
-
-static int
-allow_ioctl(scmp_filter_ctx filter, enum sandbox_filter which)
-{
-	int error = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(ioctl_requests) && error == 0; i++) {
-		struct scmp_arg_cmp is = int_is(1, UINT32_MAX,
-			ioctl_requests[i].request);
-		if ((ioctl_requests[i].filters & (1u << which)) != 0)
-			error = allow_if(filter, "ioctl", &is, 1);
-	}
-	return error;
-}
-
-/* The type's upper bits are SOCK_CLOEXEC and SOCK_NONBLOCK. */
-static int
-allow_socket(scmp_filter_ctx filter, int family, int type)
-{
-	struct scmp_arg_cmp is[] = {
-		int_is(0, UINT32_MAX, (uint64_t)family),
-		int_is(1, 0xf, (uint64_t)type),
-	};
-
-	return allow_if(filter, "socket", is, ARRAY_SIZE(is));
-}
-
-/* Reading the process's own limits (sysconf), not setting them. */
-static int
-allow_own_limits(scmp_filter_ctx filter)
-{
-	struct scmp_arg_cmp own[] = {
-		int_is(0, UINT32_MAX, 0),
-		{ 2, SCMP_CMP_EQ, 0, 0 },
-	};
-
-	return allow_if(filter, "prlimit64", own, ARRAY_SIZE(own));
-}
-
-static int
-allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
-{
-	int error = 0;
-
-	/* The relay's stream to its session, and their channel. */
-	if (which == SANDBOX_GREETER) {
-		struct scmp_arg_cmp local = int_is(0, UINT32_MAX, AF_UNIX);
-		error = allow_if(filter, "socketpair", &local, 1);
-	}
-	if (which == SANDBOX_SESSION) {
-		error = allow_socket(filter, AF_INET, SOCK_STREAM);
-		if (error == 0)
-			error = allow_socket(filter, AF_INET6, SOCK_STREAM);
-	}
-	if (which == SANDBOX_RECORDER) {
-		error = allow_socket(filter, AF_UNIX, SOCK_DGRAM);
-		if (error == 0)
-			error = allow_socket(filter, AF_UNIX, SOCK_STREAM);
-	}
-	return error;
-}
-
-/* atomic_uploads, MFF and SITE CHGRP.  Only an open file can be given a name,
- * so no hard links to other files; and only a file's group may change, not its
- * owner. */
-static int
-allow_replacing(scmp_filter_ctx filter)
-{
-	struct scmp_arg_cmp opened = int_is(4, UINT32_MAX, AT_EMPTY_PATH);
-	struct scmp_arg_cmp same_owner = int_is(1, UINT32_MAX, UINT32_MAX);
-	struct scmp_arg_cmp same_owner_at = int_is(2, UINT32_MAX, UINT32_MAX);
-	int error = allow_if(filter, "linkat", &opened, 1);
-
-	if (error == 0)
-		error = allow_if(filter, "fchown", &same_owner, 1);
-	if (error == 0)
-		error = allow_if(filter, "fchown32", &same_owner, 1);
-	if (error == 0)
-		error = allow_if(filter, "fchownat", &same_owner_at, 1);
-	return error;
-}
-
-static int
-fill(scmp_filter_ctx filter, enum sandbox_filter which)
-{
-	int error = allow_calls(filter, which);
-
-	if (error == 0)
-		error = allow_no_exec_memory(filter);
-	if (error == 0)
-		error = allow_fcntl(filter, which);
-	if (error == 0)
-		error = allow_ioctl(filter, which);
-	if (error == 0)
-		error = allow_own_limits(filter);
-	if (error == 0)
-		error = allow_sockets(filter, which);
-	if (error == 0 && which == SANDBOX_SESSION)
-		error = allow_replacing(filter);
-	return error;
-}
 
 static int
 read_program(int fd, struct sock_fprog *program)
@@ -300,7 +66,7 @@ compile(enum sandbox_filter which)
 	int error = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH,
 		SCMP_ACT_KILL_PROCESS);
 	if (error == 0)
-		error = fill(filter, which);
+		error = sandbox_rules_add(filter, which);
 	if (error == 0)
 		error = export(filter, &programs[which]);
 	seccomp_release(filter);

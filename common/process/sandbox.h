@@ -8,25 +8,7 @@
 #define COMMON_PROCESS_SANDBOX_H
 
 #include "common/base.h"
-
-enum sandbox_filter {
-	SANDBOX_NONE,
-	SANDBOX_GREETER,
-	SANDBOX_SESSION,
-	SANDBOX_RECORDER,
-	SANDBOX_KEEPER,
-	SANDBOX_FILTERS
-};
-
-/* Built with a sanitizer, which needs more system calls and more memory. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANDBOX_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || \
-	__has_feature(undefined_behavior_sanitizer)
-#define SANDBOX_SANITIZED 1
-#endif
-#endif
+#include "common/process/sandbox_filter.h"
 
 /* Does this kernel have seccomp filters? */
 bool sandbox_available(void);

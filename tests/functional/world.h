@@ -3,10 +3,10 @@
  * host name, and own accounts.
  *
  * The suite is the second process of its own pid namespace; the first is a
- * small init that reaps.  /etc, /home, /root, /run, /var/log and /dev are the
- * world's own, the only network is a loopback interface.  So the host is never
- * touched, suites run side by side, every server has port 21, and everything
- * ends when the suite does.
+ * small init that reaps.  /etc, /home, /root, /run, /var/lib, /var/log and /dev
+ * are the world's own, the only network is a loopback interface.  So the host
+ * is never touched, suites run side by side, every server has port 21, and
+ * everything ends when the suite does.
  */
 #ifndef TESTS_FUNCTIONAL_WORLD_H
 #define TESTS_FUNCTIONAL_WORLD_H
@@ -20,6 +20,9 @@
 
 /* The PAM module of the suites' own (tests/pam/), for lines in /etc/pam.d. */
 #define WORLD_PLAYED "/run/world/pam_played.so"
+
+/* What makes the daemon's calls fail, for LD_PRELOAD (tests/faults/). */
+#define WORLD_FAULTS "/run/world/faults.so"
 
 /* Addresses that exist: all of 127.0.0.0/8, ::1, and these. */
 #define WORLD_IPV4 "192.0.2.1"
@@ -35,8 +38,8 @@ const char *world_enter(const char *suite_name);
 /* Before entering: another time than five minutes. */
 void world_allow(int minutes);
 
-/* Before a test: new /etc, /home, /root and /var/log as accounts.h fills
- * them. */
+/* Before a test: new /etc, /home, /root, /var/lib and /var/log as accounts.h
+ * fills them. */
 void world_fresh(void);
 
 /* After a test: end every process of the world but the suite and its init. */

@@ -94,8 +94,7 @@ test_types(void)
 		for (size_t i = 0; i < ARRAY_SIZE(sessions); i++)
 			refused[sessions[i]] = role != LOG_SOURCE_SESSION;
 		for (size_t i = 0; i < ARRAY_SIZE(workers); i++)
-			refused[workers[i]] = role == LOG_SOURCE_KEEPER ||
-				role == LOG_SOURCE_RUNNER;
+			refused[workers[i]] = role >= LOG_SOURCE_KEEPER;
 		begin(0);
 		child_open(&c, (enum log_source_role)role, 7, "");
 		for (int type = 0; type < EVENT_TYPES; type++) {

@@ -8,6 +8,7 @@
 
 #include "common/text.h"
 #include "worker/commands/command.h"
+#include "worker/reason.h"
 #include "worker/data/deflate.h"
 #include "worker/data/hash.h"
 #include "worker/file_transfer.h"
@@ -136,6 +137,10 @@ has_room(struct session *s, int64_t bytes)
 	if (tree_free_space(&s->tree, ".", &room) < 0 ||
 		(uint64_t)bytes <= room)
 		return true;
+	if (s->tree.quota != NULL && bytes > s->quota.last.free.bytes) {
+		reply_errno(&s->reply, REASON_QUOTA + QUOTA_BYTES_EXCEEDED);
+		return false;
+	}
 	reply(&s->reply, 552, "Not enough space: %" PRIu64 " bytes are "
 		"available.", room);
 	return false;

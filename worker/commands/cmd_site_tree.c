@@ -11,6 +11,7 @@
 #include "worker/commands/command.h"
 #include "worker/data/copy_file.h"
 #include "worker/data_transfer.h"
+#include "worker/reason.h"
 #include "worker/tree/file_end.h"
 #include "worker/tree/ftptime.h"
 #include "worker/tree/make.h"
@@ -237,13 +238,20 @@ copy_content(struct session *s, const struct file *from, struct file *to,
 {
 	struct long_work w;
 	int64_t began = clock_ms(), most = s->limits->max_upload_size;
+	bool by_quota = most == 0 || to->count.size < most;
 	int error;
 
 	begin_work(s, &w);
 	r->end = w.end;
 	if (r->end == TRANSFER_RUNNING)
 		r->end = copy_file(&s->watch, from->fd, to->fd,
-			most == 0 ? INT64_MAX : most, &r->bytes, &r->error);
+			by_quota ? to->count.size : most, &r->bytes,
+			&r->error);
+	/* The source has grown meanwhile. */
+	if (r->end == TRANSFER_TOO_LARGE && by_quota) {
+		r->end = TRANSFER_LOCAL_ERROR;
+		r->error = REASON_QUOTA + QUOTA_BYTES_EXCEEDED;
+	}
 	s->transfer = NULL;
 	error = file_end_upload(&s->tree, to, r->end == TRANSFER_COMPLETE);
 	if (error < 0 && r->end == TRANSFER_COMPLETE) {
@@ -288,6 +296,7 @@ open_target(struct session *s, const struct file *from, struct file *to,
 	struct stat a, b;
 	int error = file_prepare_upload(&s->tree, to, path, UPLOAD_STORE);
 
+	to->expected = from->size;
 	if (error == 0 && to->fd >= 0 && fstat(from->fd, &a) == 0 &&
 		fstat(to->fd, &b) == 0 && a.st_dev == b.st_dev &&
 		a.st_ino == b.st_ino)

@@ -13,6 +13,7 @@
 #include "worker/commands/command.h"
 #include "worker/data/receive.h"
 #include "worker/file_transfer.h"
+#include "worker/quota_text.h"
 #include "worker/tls_data.h"
 #include "worker/tree/file_end.h"
 
@@ -107,6 +108,7 @@ finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
 		buffer_addf(&text, "; %s", t->hash);
 	if (f->numbered.number > 0)
 		buffer_addf(&text, "; stored as %s", f->numbered.path);
+	quota_text_warn(s, "; ", &text);
 	buffer_add_char(&text, '.');
 	data_transfer_finish_with(s, t, buffer_text(&text));
 }
@@ -131,6 +133,49 @@ keep_hash(struct session *s, struct data_transfer *t, const struct file *f,
 	hash_memory_add(&s->hashes, &f->closed, kind, hex);
 }
 
+/* Where the file has to end: by max_upload_size, and by the room that the
+ * bookkeeper has granted. */
+struct upload_room {
+	struct file *file;
+	int64_t most;		/* max_upload_size, or INT64_MAX */
+	int64_t end;
+};
+
+static int64_t
+end_of(const struct upload_room *room)
+{
+	int64_t granted = room->file->count.size;
+
+	return granted < room->most ? granted : room->most;
+}
+
+/* receive.h */
+static int64_t
+more_room(void *context)
+{
+	struct upload_room *room = context;
+	int64_t before = room->end;
+
+	if (before == room->most)
+		return 0;
+	int error = file_count_grow(&room->file->count);
+	if (error < 0)
+		return error;
+	room->end = end_of(room);
+	return room->end - before;
+}
+
+static struct upload_room
+begin_room(const struct session *s, struct file *f)
+{
+	int64_t most = s->limits->max_upload_size;
+	struct upload_room room = { .file = f,
+		.most = most == 0 ? INT64_MAX : most };
+
+	room.end = end_of(&room);
+	return room;
+}
+
 /* The connection and the file are ready: transfer. */
 static void
 receive(struct session *s, struct data_transfer *t, struct file *f)
@@ -139,10 +184,13 @@ receive(struct session *s, struct data_transfer *t, struct file *f)
 	enum hash_kind kind = hashed ?
 		(enum hash_kind)(s->limits->upload_hash - 1) : HASH_SHA256;
 	struct hash hash;
+	struct upload_room room = begin_room(s, f);
 	const struct receive how = {
 		.file = f->fd,
 		.ascii = file_transfer_converts(s, true),
-		.room = room_for(s, f),
+		.room = room.end - f->offset,
+		.more = more_room,
+		.context = &room,
 		.stall = s->limits->data_timeout,
 		.hash = hashed ? &hash : NULL,
 	};

@@ -25,6 +25,7 @@ static const struct command *const tables[] = {
 	cmd_facts_rows,
 	cmd_hash_rows,
 	cmd_site_tree_rows,
+	cmd_quota_rows,
 	cmd_site_rows,
 	cmd_info_rows,
 	cmd_refused_rows,

@@ -90,6 +90,7 @@ extern const struct command cmd_dir_rows[];
 extern const struct command cmd_file_rows[];
 extern const struct command cmd_facts_rows[];
 extern const struct command cmd_hash_rows[];
+extern const struct command cmd_quota_rows[];
 extern const struct command cmd_site_tree_rows[];
 extern const struct command cmd_site_rows[];
 extern const struct command cmd_refused_rows[];

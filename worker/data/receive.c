@@ -48,11 +48,26 @@ store(struct copy_loop *c, const char *data, size_t len)
 	return 0;
 }
 
+/* 0, or why there is no more room. */
+static int
+get_room(struct receiver *r, int64_t len)
+{
+	int64_t more = 1;
+
+	while (r->room < len && r->how->more != NULL && more > 0) {
+		more = r->how->more(r->how->context);
+		if (more > 0)
+			r->room += more;
+	}
+	return more < 0 ? (int)more : 0;
+}
+
 static enum copy_step
 store_within_limit(struct copy_loop *c, const char *data, size_t len,
 	enum copy_step next)
 {
 	struct receiver *r = c->context;
+	int refused = get_room(r, (int64_t)len);
 	bool fits = r->room >= (int64_t)len;
 	size_t part = fits ? len : (size_t)r->room;
 	int error = store(c, data, part);
@@ -62,6 +77,8 @@ store_within_limit(struct copy_loop *c, const char *data, size_t len,
 	r->room -= (int64_t)part;
 	if (fits)
 		return next;
+	if (refused < 0)
+		return copy_loop_fail_local(c, -refused);
 	c->result->end = TRANSFER_TOO_LARGE;
 	return COPY_FAILED;
 }

@@ -16,7 +16,6 @@
 #include "worker/tree/same.h"
 
 #include <fcntl.h>
-#include <sys/random.h>
 
 static void
 init(struct file *f, enum upload_kind kind)
@@ -25,7 +24,9 @@ init(struct file *f, enum upload_kind kind)
 	f->fd = -1;
 	f->size = f->offset = f->announced = f->reserved = 0;
 	f->kind = kind;
-	f->atomic = false;
+	f->atomic = f->created = false;
+	file_count_init(&f->count);
+	f->expected = 0;
 	numbered_init(&f->numbered, "", NULL);
 	replace_init(&f->replace);
 }
@@ -123,20 +124,6 @@ check_directory(const struct target *at)
 	return error;
 }
 
-/* Whether the name is still free is checked when the file is created. */
-static int
-make_unique(struct file *f, const char *name)
-{
-	uint32_t number;
-	int n;
-
-	if (getrandom(&number, sizeof(number), 0) !=
-		(ssize_t)sizeof(number))
-		return -EIO;
-	n = snprintf(f->unique, sizeof(f->unique), "%s.%08x", name, number);
-	return n < 0 || (size_t)n >= sizeof(f->unique) ? -ENAMETOOLONG : 0;
-}
-
 static int
 flags_of(const struct file *f)
 {
@@ -170,6 +157,19 @@ find_free_name(const struct tree *t, struct file *f)
 	return error < 0 ? error : -ENOENT;
 }
 
+/* A quota has to know which session has created it. */
+static int
+create_or_open(struct tree *t, struct file *f)
+{
+	int error = t->quota == NULL ? -EEXIST :
+		open_plain(t, f, flags_of(f) | O_CREAT | O_EXCL);
+
+	f->created = error == 0;
+	if (error != -EEXIST)
+		return error;
+	return open_plain(t, f, flags_of(f) | O_CREAT);
+}
+
 /* Another process may have created it since. */
 static int
 create(struct tree *t, struct file *f)
@@ -178,13 +178,14 @@ create(struct tree *t, struct file *f)
 	int error;
 
 	if (!makes_new(t, f))
-		return open_plain(t, f, flags_of(f) | O_CREAT);
+		return create_or_open(t, f);
 	while ((error = open_plain(t, f, flags_of(f) | O_CREAT | O_EXCL)) ==
 		-EEXIST && rename && f->kind == UPLOAD_STORE) {
 		error = numbered_next(&f->numbered, &f->at);
 		if (error < 0)
 			return error;
 	}
+	f->created = error == 0;
 	return error;
 }
 
@@ -224,13 +225,6 @@ open_existing(struct tree *t, struct file *f)
 	return f->atomic ? open_old(t, f) : open_plain(t, f, flags_of(f));
 }
 
-void
-file_clean_directory(struct tree *t)
-{
-	hidden_clean(&t->resolver, &t->hidden, AT_FDCWD, t->user.uid,
-		t->settings->max_list_entries);
-}
-
 /* A new file is never created through a symbolic link with its name. */
 static int
 enter(struct tree *t, struct file *f, const char *path)
@@ -252,7 +246,7 @@ file_prepare_upload(struct tree *t, struct file *f, const char *path,
 	f->atomic = t->settings->atomic_uploads &&
 		(kind == UPLOAD_STORE || kind == UPLOAD_UNIQUE);
 	if (kind == UPLOAD_UNIQUE) {
-		error = make_unique(f, path);
+		error = numbered_unique(f->unique, sizeof(f->unique), path);
 		path = f->unique;
 	}
 	if (error == 0)
@@ -264,13 +258,31 @@ file_prepare_upload(struct tree *t, struct file *f, const char *path,
 	return error == -ENOENT ? check_directory(&f->at) : error;
 }
 
+/* The announced size is that of the data, which begins there. */
+static int
+count_upload(struct tree *t, struct file *f, int64_t begin)
+{
+	int64_t bytes = f->expected > 0 ? f->expected : f->announced;
+	const struct quota_upload u = {
+		.fd = f->fd,
+		.created = f->created,
+		.size = bytes > 0 && bytes < INT64_MAX - begin ?
+			begin + bytes : -1,
+		.replaced = f->replace.old >= 0 ? &f->replace.old_stat : NULL,
+	};
+
+	return file_count_begin(&f->count, t, f->atomic ?
+		replace_directory(&f->replace, &f->at) : f->at.dir, &u);
+}
+
 static int
 make_replacement(struct tree *t, struct file *f)
 {
 	int fd = replace_make(t, &f->replace, &f->at);
 
 	f->fd = fd < 0 ? -1 : fd;
-	return fd < 0 ? fd : 0;
+	f->created = true;
+	return fd < 0 ? fd : count_upload(t, f, 0);
 }
 
 /* Set the owner while the file is empty, so that an incomplete file has it as
@@ -317,15 +329,19 @@ begin_in_place(struct tree *t, struct file *f, int64_t offset)
 	int error = open_for_writing(t, f);
 	if (error < 0)
 		return error;
-	if (f->kind == UPLOAD_APPEND) {
-		f->offset = f->size;
-		return reserve_fits(f->fd, f->announced, false) ? 0 : -ENOSPC;
-	}
+	bool appends = f->kind == UPLOAD_APPEND;
+	if (appends)
+		offset = f->size;
 	if (offset > f->size)
 		return -ENODATA;
-	if (!reserve_fits(f->fd, f->announced, true))
+	error = count_upload(t, f, offset);
+	if (error < 0)
+		return error;
+	if (!reserve_fits(f->fd, f->announced, !appends))
 		return -ENOSPC;
 	f->offset = offset;
+	if (appends)
+		return 0;
 	if (offset == 0 && f->size > 0 && ftruncate(f->fd, 0) < 0)
 		return -errno;
 	if (offset > 0 && lseek(f->fd, offset, SEEK_SET) < 0)
@@ -373,6 +389,7 @@ void
 file_close(struct file *f)
 {
 	replace_close(&f->replace, f->fd);
+	file_count_end(&f->count);
 	io_close(&f->fd);
 	target_close(&f->at);
 }

@@ -18,6 +18,7 @@
 #define WORKER_TREE_FILE_H
 
 #include "common/base.h"
+#include "worker/tree/file_count.h"
 #include "worker/tree/numbered.h"
 #include "worker/tree/replace.h"
 #include "worker/tree/tree.h"
@@ -43,6 +44,10 @@ struct file {
 	int64_t announced;	/* ALLO: bytes to come, for file_begin_upload();
 				 * 0: not known */
 	int64_t reserved;	/* bytes of space that were reserved */
+	bool created;		/* by this upload */
+	struct file_count count;
+	int64_t expected;	/* the number of bytes to come, for quotas;
+				 * 0: as announced */
 	bool atomic;		/* atomic_uploads: moved into place when
 				 * complete */
 	struct replace replace;
@@ -65,9 +70,6 @@ int file_open_download(struct tree *t, struct file *f, const char *path)
  */
 int file_prepare_upload(struct tree *t, struct file *f, const char *path,
 	enum upload_kind kind) MUST_CHECK;
-
-/* Remove temporary files of crashed sessions in the working directory. */
-void file_clean_directory(struct tree *t);
 
 /* When the data connection is ready: create or truncate the file, or seek to
  * the offset, in the file that has the name then.  0 or -errno; -ENODATA if it

@@ -10,6 +10,7 @@
 #include "common/settings/settings.h"
 #include "worker/reason.h"
 #include "worker/tree/check.h"
+#include "worker/tree/hidden.h"
 #include "worker/tree/reserve.h"
 #include "worker/tree/same.h"
 
@@ -102,8 +103,16 @@ file_end_upload(struct tree *t, struct file *f, bool complete)
 		t->settings->upload_hash != UPLOAD_HASH_NO &&
 		fstat(f->fd, &f->closed) < 0)
 		error = -errno;
+	file_count_end(&f->count);
 	if (close(f->fd) < 0 && error == 0)
 		error = -errno;
 	f->fd = -1;
 	return error;
+}
+
+void
+file_clean_directory(struct tree *t)
+{
+	hidden_clean(&t->resolver, &t->hidden, AT_FDCWD, t->user.uid,
+		t->settings->max_list_entries);
 }

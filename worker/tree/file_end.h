@@ -16,4 +16,7 @@
  */
 int file_end_upload(struct tree *t, struct file *f, bool complete) MUST_CHECK;
 
+/* Remove temporary files of crashed sessions in the working directory. */
+void file_clean_directory(struct tree *t);
+
 #endif

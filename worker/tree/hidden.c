@@ -169,7 +169,8 @@ is_old(const struct stat *st)
 }
 
 static void
-remove_left_over(struct resolver *r, int dir, const char *name, uid_t user)
+remove_left_over(struct resolver *r, struct quota *quota, int dir,
+	const char *name, uid_t user)
 {
 	struct stat st;
 	int fd = target_open(r, dir, name, O_WRONLY | O_NOFOLLOW, 0);
@@ -182,6 +183,7 @@ remove_left_over(struct resolver *r, int dir, const char *name, uid_t user)
 		int error = lock_file(fd, F_WRLCK);
 		if (error == 0 || (error != -EAGAIN && is_old(&st))) {
 			same_remove(dir, name, fd);
+			quota_lost_name(quota, dir, fd, &st);
 			log_info("removed %s, left by an interrupted upload",
 				name);
 		}
@@ -203,7 +205,8 @@ is_cleaned(struct hidden_state *state, const struct stat *st)
 }
 
 static void
-clean(struct resolver *r, int dir, uid_t user, int64_t max_entries)
+clean(struct resolver *r, struct quota *quota, int dir, uid_t user,
+	int64_t max_entries)
 {
 	struct listing_read read;
 	struct listing_entry entry;
@@ -215,7 +218,8 @@ clean(struct resolver *r, int dir, uid_t user, int64_t max_entries)
 			listing_read_peek(&read, &entry) > 0) {
 			listing_read_next(&read);
 			if (hidden_is_name(entry.name))
-				remove_left_over(r, dir, entry.name, user);
+				remove_left_over(r, quota, dir, entry.name,
+					user);
 		}
 	listing_read_close(&read);
 }
@@ -230,6 +234,6 @@ hidden_clean(struct resolver *r, struct hidden_state *state, int dir,
 	if (fd < 0)
 		return;
 	if (fstat(fd, &st) == 0 && !is_cleaned(state, &st))
-		clean(r, fd, user, max_entries);
+		clean(r, state->quota, fd, user, max_entries);
 	close(fd);
 }

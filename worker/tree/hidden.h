@@ -11,6 +11,7 @@
 #define WORKER_TREE_HIDDEN_H
 
 #include "common/base.h"
+#include "worker/tree/quota.h"
 #include "worker/tree/target.h"
 
 #include <sys/stat.h>
@@ -31,6 +32,7 @@ struct hidden_state {
 		ino_t ino;
 	} cleaned[HIDDEN_DIRECTORIES];	/* the directories cleaned last */
 	size_t next;
+	struct quota *quota;	/* NULL: none */
 };
 
 bool hidden_is_name(const char *name);

@@ -8,6 +8,7 @@
 #include "worker/tree/make.h"
 
 #include "worker/reason.h"
+#include "worker/tree/counted.h"
 
 #include <fcntl.h>
 
@@ -63,8 +64,8 @@ make_link(struct tree *t, const char *target, const char *path)
 	struct target at;
 	int error = tree_enter_link(t, &at, path, PERMISSION_store);
 
-	if (error == 0 && symlinkat(target, at.dir, at.name) < 0)
-		error = -errno;
+	if (error == 0)
+		error = counted_make_link(t, target, &at);
 	target_path(&at, &shown);
 	e.path = buffer_text(&shown);
 	e.path2 = target;

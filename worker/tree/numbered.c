@@ -12,6 +12,7 @@
 #include "worker/tree/name_rules.h"
 
 #include <fcntl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
 #define NUMBER_MAX 9999
@@ -122,4 +123,16 @@ numbered_rename(const struct target *old, struct target *new,
 			break;
 	}
 	return error;
+}
+
+int
+numbered_unique(char *path, size_t size, const char *base)
+{
+	uint32_t number;
+	int n;
+
+	if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
+		return -EIO;
+	n = snprintf(path, size, "%s.%08x", base, number);
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }

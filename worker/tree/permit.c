@@ -39,6 +39,13 @@ tree_init(struct tree *t, const struct identity *identity)
 }
 
 void
+tree_use_quota(struct tree *t, struct quota *quota)
+{
+	t->quota = quota;
+	t->hidden.quota = quota;
+}
+
+void
 tree_use_rules(struct tree *t, const struct rules *rules)
 {
 	t->rules = rules->count > 0 ? rules : NULL;

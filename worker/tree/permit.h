@@ -11,6 +11,7 @@
 #include "worker/authority.h"
 #include "worker/tree/facts.h"
 #include "worker/tree/hidden.h"
+#include "worker/tree/quota.h"
 #include "worker/tree/rules.h"
 #include "worker/tree/target.h"
 
@@ -21,12 +22,16 @@ struct tree {
 	const struct user_settings *settings;
 	struct hidden_state hidden;
 	const struct authority *authority;	/* for upload_user */
+	struct quota *quota;		/* NULL: none */
 	dev_t files_device;	/* valid if has_files: known not to be /proc */
 	bool has_files;
 };
 
 /* The tree for this account; the identity must outlive it. */
 void tree_init(struct tree *t, const struct identity *identity);
+
+/* Use this quota from here on; it must outlive the tree. */
+void tree_use_quota(struct tree *t, struct quota *quota);
 
 /* Use these rules from here on; they must outlive the tree. */
 void tree_use_rules(struct tree *t, const struct rules *rules);

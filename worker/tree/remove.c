@@ -64,8 +64,8 @@ unlink_entry(struct removal *r, struct level *l, const char *name, int flags)
 		error = -ENOTEMPTY;
 	if (error == 0 && is_directory)
 		error = tree_check_held(r->tree, &at);
-	if (error == 0 && unlinkat(l->fd, name, flags) < 0)
-		error = -errno;
+	if (error == 0)
+		error = quota_unlink(r->tree->quota, l->fd, name, flags);
 	/* EISDIR and the like only mean that it is a directory. */
 	if (error == -EISDIR || (error == -EPERM && !is_directory))
 		return -EISDIR;

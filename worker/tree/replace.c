@@ -221,10 +221,13 @@ publish_over(struct tree *t, struct replace *r, int fd,
 		error = hidden_name(&r->hidden, fd);
 	if (error < 0)
 		return error;
+	struct quota_target replaced = quota_look(t->quota, at->dir, at->name);
 	if (renameat(at->dir, r->hidden.name, at->dir, at->name) < 0)
-		return -errno;
-	r->hidden.name[0] = '\0';
-	return 0;
+		error = -errno;
+	quota_looked(t->quota, &replaced, error);
+	if (error == 0)
+		r->hidden.name[0] = '\0';
+	return error;
 }
 
 /* Only if the name does not exist. */

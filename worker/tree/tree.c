@@ -10,6 +10,7 @@
 
 #include "common/settings/settings.h"
 #include "worker/reason.h"
+#include "worker/tree/counted.h"
 #include "worker/tree/name_rules.h"
 #include "worker/tree/numbered.h"
 
@@ -171,6 +172,15 @@ tree_change_directory(struct tree *t, const char *path)
 	return error;
 }
 
+/* What is left of a quota may be less. */
+static void
+limit_space(struct tree *t, int dir, uint64_t *bytes)
+{
+	if (quota_counts(t->quota, dir) && quota_ask(t->quota, true) == 0 &&
+	    (uint64_t)t->quota->last.free.bytes < *bytes)
+		*bytes = (uint64_t)t->quota->last.free.bytes;
+}
+
 int
 tree_free_space(struct tree *t, const char *path, uint64_t *bytes)
 {
@@ -181,21 +191,11 @@ tree_free_space(struct tree *t, const char *path, uint64_t *bytes)
 	if (dir < 0)
 		return dir;
 	error = result(fstatvfs(dir, &fs));
-	if (error == 0)
+	if (error == 0) {
 		*bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+		limit_space(t, dir, bytes);
+	}
 	close(dir);
-	return error;
-}
-
-static int
-make_directory(const struct tree *t, const struct target *at)
-{
-	int mask = t->settings->directory_umask;	/* -1: umask */
-	mode_t before = mask >= 0 ? umask((mode_t)mask) : 0;
-	int error = result(mkdirat(at->dir, at->name, 0777));
-
-	if (mask >= 0)
-		umask(before);
 	return error;
 }
 
@@ -206,7 +206,7 @@ tree_make_directory(struct tree *t, const char *path, struct buffer *made)
 	int error = tree_enter(t, &at, path, PERMISSION_make_directory);
 
 	if (error == 0)
-		error = make_directory(t, &at);
+		error = counted_make_directory(t, &at);
 	tree_record(EVENT_mkdir, &at, NULL, error, 0);
 	if (error == 0)
 		target_path(&at, made);
@@ -244,7 +244,7 @@ unlink_name(struct tree *t, const char *path, int flags, enum event_type event)
 	if (error == 0)
 		error = tree_check_held(t, &at);
 	if (error == 0)
-		error = result(unlinkat(at.dir, at.name, flags));
+		error = quota_unlink(t->quota, at.dir, at.name, flags);
 	tree_record(event, &at, NULL, error, 0);
 	target_close(&at);
 	return error;
@@ -312,8 +312,7 @@ tree_rename(struct tree *t, const char *from, const char *to,
 	if (error == 0)
 		error = tree_check_held(t, &new);
 	if (error == 0)
-		error = numbered_rename(&old, &new, &n,
-			t->settings->overwrite);
+		error = counted_rename(t, &old, &new, &n);
 	tree_record(EVENT_rename, &old, &new, error, 0);
 	if (error == 0 && n.number > 0)
 		buffer_add_text(numbered, n.path);

@@ -1,0 +1,325 @@
+/*
+ * book.c - the count of one quota_root.
+ *
+ * Runs in: bookkeeper.
+ * Never: makes a system call.
+ */
+#include "common/base.h"
+#include "daemon/quota/book.h"
+
+#include "daemon/quota/book_inside.h"
+
+#define PIECE_MIN INT64_C(4096)
+#define PIECE_MAX (INT64_C(64) << 20)
+#define PIECE_PART 8		/* of the free room, for an upload whose size
+				 * is not known */
+
+void
+book_init(struct book *b)
+{
+	*b = (struct book){ .known = false };
+}
+
+void
+book_clear(struct book *b)
+{
+	while (b->files != NULL) {
+		struct book_file *f = b->files;
+		b->files = f->next;
+		free(f);
+	}
+	book_init(b);
+}
+
+static bool
+same(const struct quota_inode *a, const struct quota_inode *b)
+{
+	return a->device == b->device && a->inode == b->inode;
+}
+
+static struct quota_count
+difference(const struct quota_count *a, const struct quota_count *b)
+{
+	return (struct quota_count){ a->bytes - b->bytes,
+	    a->files - b->files };
+}
+
+/* All changes of the count. */
+static void
+count(struct book *b, const struct quota_count *by)
+{
+	if (by->bytes == 0 && by->files == 0)
+		return;
+	b->changes++;
+	b->disturbed = true;
+	book_add(&b->count, by);
+	book_add(&b->meanwhile, by);
+	if (b->known && !b->scanning &&
+	    (b->count.bytes < 0 || b->count.files < 0))
+		b->suspect = true;
+}
+
+/* --- files with uploads */
+
+static struct book_file *
+find(const struct book *b, const struct quota_inode *inode)
+{
+	struct book_file *f = b->files;
+
+	while (f != NULL && !same(&f->inode, inode))
+		f = f->next;
+	return f;
+}
+
+static void
+forget_gone(struct book *b, const struct quota_inode *inode)
+{
+	for (size_t i = 0; i < BOOK_GONE; i++)
+		if (same(&b->gone[i].inode, inode))
+			b->gone[i].until = 0;
+}
+
+static void
+remember_gone(struct book *b, const struct quota_inode *inode, int64_t now)
+{
+	b->gone[b->next_gone].inode = *inode;
+	b->gone[b->next_gone].until = now + BOOK_GONE_SECONDS;
+	b->next_gone = (b->next_gone + 1) % BOOK_GONE;
+}
+
+static bool
+is_gone(const struct book *b, const struct quota_inode *inode, int64_t now)
+{
+	for (size_t i = 0; i < BOOK_GONE; i++)
+		if (b->gone[i].until >= now && same(&b->gone[i].inode, inode))
+			return true;
+	return false;
+}
+
+/* What it weighs is in the count already, unless this session has just created
+ * it. */
+static struct book_file *
+open_file(struct book *b, const struct book_weight *w, bool created)
+{
+	struct book_file *f = find(b, &w->inode);
+
+	if (f == NULL) {
+		f = calloc(1, sizeof(*f));
+		if (f == NULL)
+			return NULL;
+		f->inode = w->inode;
+		f->next = b->files;
+		b->files = f;
+		if (!created)
+			f->counted = f->assumed = w->count;
+	} else if (created) {
+		/* Another session opened it at once. */
+		count(b, &f->assumed);
+		f->assumed = (struct quota_count){ 0, 0 };
+	}
+	f->uploads++;
+	if (created)
+		forget_gone(b, &w->inode);
+	return f;
+}
+
+static void
+close_file(struct book *b, struct book_upload *u)
+{
+	struct book_file **at = &b->files, *f = u->file;
+	struct book_upload **row = &b->uploads;
+
+	while (*row != NULL && *row != u)
+		row = &(*row)->next;
+	if (*row == u)
+		*row = u->next;
+	u->file = NULL;
+	if (f == NULL || --f->uploads > 0)
+		return;
+	while (*at != f)
+		at = &(*at)->next;
+	*at = f->next;
+	free(f);
+}
+
+static void
+weigh(struct book *b, struct book_file *f, const struct quota_count *now)
+{
+	struct quota_count by = difference(now, &f->counted);
+
+	count(b, &by);
+	f->counted = *now;
+}
+
+void
+book_refresh(struct book *b, struct book_upload *u,
+	const struct book_weight *w)
+{
+	int64_t more;
+
+	if (u->file == NULL)
+		return;
+	weigh(b, u->file, &w->count);
+	more = u->size == INT64_MAX ? 0 :
+	    u->size - u->credit - u->file->counted.bytes;
+	struct quota_count by = { (more > 0 ? more : 0) - u->reserved.bytes,
+	    -u->reserved.files };
+	book_reserve(b, u, &by);
+}
+
+/* --- uploads */
+
+/* Can it use the room of the file that it will replace?  Only one can. */
+static bool
+may_use(const struct book *b, const struct quota_inode *replaced)
+{
+	const struct quota_inode none = { 0, 0 };
+
+	if (same(replaced, &none))
+		return false;
+	for (const struct book_upload *u = b->uploads; u != NULL; u = u->next)
+		if (same(&u->replaced, replaced))
+			return false;
+	return true;
+}
+
+static int64_t
+piece(int64_t room)
+{
+	int64_t part = room / PIECE_PART;
+
+	if (part < PIECE_MIN)
+		part = room < PIECE_MIN ? room : PIECE_MIN;
+	return part > PIECE_MAX ? PIECE_MAX : part;
+}
+
+/* How many bytes more it gets than `has`; -1 if that is not enough. */
+static int64_t
+grant(int64_t has, int64_t size, int64_t room)
+{
+	if (size < 0)
+		return room == 0 && has == 0 ? -1 : piece(room);
+	if (size <= has)
+		return 0;
+	return size - has > room ? -1 : size - has;
+}
+
+enum quota_refusal
+book_begin(struct book *b, struct book_upload *u,
+	const struct quota_limits *limits, const struct book_weight *w,
+	const struct message_quota_upload *m, int64_t now)
+{
+	enum quota_refusal refusal = book_check(b, limits, now);
+	bool created = m->created != 0;
+	struct quota_count room = book_free(b, limits);
+	int64_t credit = may_use(b, &m->replaced) && m->replaced_bytes > 0 ?
+	    m->replaced_bytes : 0;
+	int64_t has = created ? credit : w->count.bytes;
+	int64_t more = grant(has, m->size, room.bytes);
+
+	/* It will have a file's place as well. */
+	if (refusal == QUOTA_GRANTED && created && credit == 0 &&
+	    m->replaced.inode == 0 && room.files < 1)
+		refusal = QUOTA_FILES_EXCEEDED;
+	if (refusal == QUOTA_GRANTED && more < 0)
+		refusal = QUOTA_BYTES_EXCEEDED;
+	if (refusal != QUOTA_GRANTED)
+		return refusal;
+	u->file = open_file(b, w, created);
+	if (u->file == NULL)
+		return QUOTA_NOT_COUNTED;
+	u->next = b->uploads;
+	b->uploads = u;
+	u->credit = credit;
+	if (credit > 0)
+		u->replaced = m->replaced;
+	u->size = room.bytes == INT64_MAX ? INT64_MAX : book_add_up(has, more);
+	if (room.bytes == INT64_MAX)
+		more = 0;
+	struct quota_count by = { more, created ? 1 : 0 };
+	book_reserve(b, u, &by);
+	return QUOTA_GRANTED;
+}
+
+enum quota_refusal
+book_grow(struct book *b, struct book_upload *u,
+	const struct quota_limits *limits, const struct book_weight *w,
+	int64_t size, int64_t now)
+{
+	enum quota_refusal refusal = book_check(b, limits, now);
+
+	book_refresh(b, u, w);
+	struct quota_count room = book_free(b, limits);
+	int64_t need = size - u->size;
+	if (refusal == QUOTA_GRANTED && room.bytes == 0)
+		refusal = QUOTA_BYTES_EXCEEDED;
+	if (refusal != QUOTA_GRANTED || need <= 0)
+		return refusal;
+	int64_t more = piece(room.bytes);
+	if (more < need)
+		more = need < room.bytes ? need : room.bytes;
+	u->size = book_add_up(u->size, more);
+	struct quota_count by = { more, 0 };
+	book_reserve(b, u, &by);
+	return QUOTA_GRANTED;
+}
+
+void
+book_settle(struct book *b, struct book_upload *u,
+	const struct book_weight *w, int64_t now)
+{
+	if (u->file == NULL)
+		return;
+	weigh(b, u->file, &w->count);
+	if (w->gone)
+		remember_gone(b, &w->inode, now);
+	book_release(b, u);
+	close_file(b, u);
+	*u = (struct book_upload){ .file = NULL };
+}
+
+/*
+ * What was removed while it is uploaded is counted when that ends.  A session
+ * may report a removal after that, and of several links two sessions may both
+ * believe to have removed the last one.
+ */
+void
+book_change(struct book *b, const struct message_quota_change *m, int64_t now)
+{
+	bool removed = m->by.files < 0;
+
+	if (m->unsure != 0)
+		b->suspect = true;
+	if (!removed) {
+		forget_gone(b, &m->inode);
+		count(b, &m->by);
+		return;
+	}
+	if (find(b, &m->inode) != NULL || is_gone(b, &m->inode, now))
+		return;
+	if (m->links != 0)
+		remember_gone(b, &m->inode, now);
+	count(b, &m->by);
+}
+
+/* --- scans */
+
+void
+book_scan(struct book *b)
+{
+	b->scanning = true;
+	b->disturbed = b->files != NULL;
+	b->meanwhile = (struct quota_count){ 0, 0 };
+}
+
+void
+book_scanned(struct book *b, const struct quota_count *found)
+{
+	b->count = *found;
+	book_add(&b->count, &b->meanwhile);
+	b->scanning = false;
+	b->known = true;
+	b->changes = 0;
+	b->suspect = b->disturbed || b->files != NULL ||
+	    b->count.bytes < 0 || b->count.files < 0;
+}

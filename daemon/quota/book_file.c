@@ -1,0 +1,215 @@
+/*
+ * book_file.c - keeps a count in quota_file.
+ *
+ * Runs in: bookkeeper.
+ */
+#include "common/base.h"
+#include "daemon/quota/book_file.h"
+
+#include "common/buffer.h"
+#include "common/io.h"
+#include "common/text.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#define FILE_MAX 4096
+
+static const struct {
+	const char *name;
+	size_t offset;
+} numbers[] = {
+	{ "bytes", offsetof(struct book_file_state, count.bytes) },
+	{ "files", offsetof(struct book_file_state, count.files) },
+	{ "counted", offsetof(struct book_file_state, counted_at) },
+	{ "changes", offsetof(struct book_file_state, changes) },
+	{ "soft_bytes_since", offsetof(struct book_file_state, bytes_since) },
+	{ "soft_files_since", offsetof(struct book_file_state, files_since) },
+};
+
+/* --- the directory */
+
+static bool
+has_group(const struct book_account *a, gid_t gid)
+{
+	bool member = a->gid == gid;
+
+	for (size_t i = 0; i < a->ngroups && !member; i++)
+		member = a->groups[i] == gid;
+	return member;
+}
+
+/* Access control lists show in the group's bits. */
+static bool
+can_change(const struct book_account *a, const struct stat *st)
+{
+	if (st->st_uid == a->uid || (st->st_mode & S_IWOTH) != 0)
+		return true;
+	return (st->st_mode & S_IWGRP) != 0 && has_group(a, st->st_gid);
+}
+
+int
+book_path_open(struct book_path *p, const char *path, int format,
+	const struct book_account *account)
+{
+	const char *slash = strrchr(path, '/');
+	struct stat st;
+	BUFFER(dir, PATH_MAX);
+	int error = 0;
+
+	*p = (struct book_path){ .dir = -1, .format = format };
+	if (slash == NULL || slash[1] == '\0' ||
+	    text_copy(p->name, sizeof(p->name) - 8, slash + 1) < 0)
+		return -ENAMETOOLONG;
+	buffer_add(&dir, path, (size_t)(slash - path) + 1);
+	p->dir = open(buffer_text(&dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (p->dir < 0 || fstat(p->dir, &st) < 0)
+		error = -errno;
+	else if (can_change(account, &st))
+		error = -EPERM;
+	else if (faccessat(p->dir, ".", W_OK, 0) < 0)
+		error = -errno;
+	if (error < 0)
+		book_path_close(p);
+	return error;
+}
+
+void
+book_path_close(struct book_path *p)
+{
+	io_close(&p->dir);
+}
+
+struct quota_inode
+book_path_inode(const struct book_path *p)
+{
+	struct stat st;
+
+	if (p->dir < 0 || fstatat(p->dir, p->name, &st,
+	    AT_SYMLINK_NOFOLLOW) < 0)
+		return (struct quota_inode){ 0, 0 };
+	return (struct quota_inode){ st.st_dev, st.st_ino };
+}
+
+/* --- reading */
+
+static int
+read_number(struct book_file_state *state, const char *name, size_t name_len,
+	const char *value, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (text_same(numbers[i].name, strlen(numbers[i].name), name,
+		    name_len))
+			return text_number(value, len, (int64_t *)(void *)
+			    ((char *)state + numbers[i].offset));
+	return 0;
+}
+
+/* "name value\n"; lines that begin with # are comments. */
+static int
+read_line(struct book_file_state *state, const char *line, size_t len)
+{
+	const char *blank = memchr(line, ' ', len);
+
+	if (len == 0 || *line == '#')
+		return 0;
+	if (blank == NULL)
+		return -EINVAL;
+	size_t name = (size_t)(blank - line), value = len - name - 1;
+	if (text_same(line, name, "state", 5)) {
+		state->open = !text_same(blank + 1, value, "closed", 6);
+		return 0;
+	}
+	return read_number(state, line, name, blank + 1, value);
+}
+
+/* Without its last line it was cut, and believed in nothing. */
+static int
+parse(struct book_file_state *state, const char *text, size_t len)
+{
+	static const char first[] = "# sureftpd quota\n", last[] = "end\n";
+	size_t body = sizeof(first) - 1, end = len - (sizeof(last) - 1);
+	int error = 0;
+
+	if (len < sizeof(first) + sizeof(last) ||
+	    memcmp(text, first, body) != 0 ||
+	    memcmp(text + end, last, sizeof(last) - 1) != 0 ||
+	    text[end - 1] != '\n')
+		return -EINVAL;
+	for (size_t at = body; at < end && error == 0;) {
+		const char *line = text + at;
+		const char *newline = memchr(line, '\n', end - at);
+		size_t length = (size_t)(newline - line);
+		error = read_line(state, line, length);
+		at += length + 1;
+	}
+	return error < 0 ? -EINVAL : 0;
+}
+
+int
+book_file_read(const struct book_path *p, struct book_file_state *state)
+{
+	char text[FILE_MAX];
+	ssize_t n = 0, len = 0;
+
+	*state = (struct book_file_state){ .open = true };
+	int fd = openat(p->dir, p->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
+	    O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while (len < (ssize_t)sizeof(text) &&
+	    (n = read(fd, text + len, sizeof(text) - (size_t)len)) > 0)
+		len += n;
+	int error = n < 0 ? -errno : 0;
+	close(fd);
+	if (error == 0)
+		error = len == (ssize_t)sizeof(text) ? -EINVAL :
+		    parse(state, text, (size_t)len);
+	return error;
+}
+
+/* --- writing */
+
+static void
+format(struct buffer *b, const struct book_file_state *state)
+{
+	buffer_add_text(b, "# sureftpd quota\n");
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		int64_t value;
+		memcpy(&value, (const char *)state + numbers[i].offset,
+		    sizeof(value));
+		buffer_addf(b, "%s %" PRId64 "\n", numbers[i].name,
+		    value > 0 ? value : 0);
+	}
+	buffer_addf(b, "state %s\nend\n", state->open ? "open" : "closed");
+}
+
+static int
+write_new(const struct book_path *p, const char *name, const struct buffer *b)
+{
+	int fd = openat(p->dir, name, O_WRONLY | O_CREAT | O_TRUNC |
+	    O_NOFOLLOW | O_CLOEXEC, 0640);
+
+	if (fd < 0)
+		return -errno;
+	ssize_t n = write(fd, b->data, b->len);
+	int error = n < 0 ? -errno : (size_t)n < b->len ? -ENOSPC : 0;
+	close(fd);
+	return error;
+}
+
+int
+book_file_write(const struct book_path *p, const struct book_file_state *state)
+{
+	char name[BOOK_FILE_NAME_SIZE + 8];
+	BUFFER(b, FILE_MAX);
+
+	if (p->dir < 0)
+		return 0;
+	snprintf(name, sizeof(name), "%s.new", p->name);
+	format(&b, state);
+	int error = write_new(p, name, &b);
+	if (error == 0 && renameat(p->dir, name, p->dir, p->name) < 0)
+		error = -errno;
+	return error;
+}

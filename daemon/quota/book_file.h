@@ -1,0 +1,56 @@
+/*
+ * book_file.h - keeps a count in quota_file.
+ *
+ * The file is text, one "name value" a line; unknown names are ignored.  A file
+ * that is wrong in any other way counts as missing, with a line in the log, so
+ * that the directory is counted again.  A file says whether sessions were
+ * running: after a crash its count is known to be old.
+ */
+#ifndef DAEMON_QUOTA_BOOK_FILE_H
+#define DAEMON_QUOTA_BOOK_FILE_H
+
+#include "common/base.h"
+#include "daemon/quota/book.h"
+
+#define BOOK_FILE_NAME_SIZE 256
+
+struct book_file_state {
+	struct quota_count count;
+	bool open;		/* sessions were running */
+	int64_t counted_at;	/* wall time of the last scan */
+	int64_t changes;	/* since then */
+	int64_t bytes_since, files_since;	/* as in struct book */
+};
+
+struct book_path {
+	int dir;		/* -1: none, and nothing is kept */
+	char name[BOOK_FILE_NAME_SIZE];
+	int format;		/* QUOTA_FORMAT_ */
+};
+
+/* Who could change it if the directory's mode were wrong. */
+struct book_account {
+	uid_t uid;
+	gid_t gid;
+	const uint32_t *groups;
+	size_t ngroups;
+};
+
+/* Open the directory of the file, which this account must not be able to change
+ * and this process must.  0, or -errno; then nothing is kept. */
+int book_path_open(struct book_path *p, const char *path, int format,
+	const struct book_account *account) MUST_CHECK;
+void book_path_close(struct book_path *p);
+
+/* The file's device and inode; zeros without one. */
+struct quota_inode book_path_inode(const struct book_path *p);
+
+/* 0; -ENOENT; -EINVAL for a file that is wrong; or another -errno. */
+int book_file_read(const struct book_path *p, struct book_file_state *state)
+	MUST_CHECK;
+
+/* A new file in the place of the old one.  0 or -errno. */
+int book_file_write(const struct book_path *p,
+	const struct book_file_state *state) MUST_CHECK;
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * book_inside.h - shared by book.c and book_room.c only.
+ */
+#ifndef DAEMON_QUOTA_BOOK_INSIDE_H
+#define DAEMON_QUOTA_BOOK_INSIDE_H
+
+#include "common/base.h"
+#include "common/quota.h"
+
+struct book;		/* daemon/quota/book.h */
+struct book_upload;
+
+/* Sums that end at INT64_MAX and INT64_MIN. */
+int64_t book_add_up(int64_t a, int64_t b);
+void book_add(struct quota_count *to, const struct quota_count *by);
+
+/* May anything be stored at all? */
+enum quota_refusal book_check(struct book *b,
+	const struct quota_limits *limits, int64_t now) MUST_CHECK;
+
+/* Reserve so much more for this upload, or less. */
+void book_reserve(struct book *b, struct book_upload *u,
+	const struct quota_count *by);
+
+#endif

@@ -1,0 +1,249 @@
+/*
+ * bookkeeper.c - the process that counts what accounts with a quota store.
+ *
+ * Runs in: bookkeeper.
+ * Never: waits for a session, a scanner or the master.
+ */
+#include "common/base.h"
+#include "daemon/quota/bookkeeper.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log/event.h"
+#include "common/log/log.h"
+#include "common/process/role.h"
+#include "common/process/service.h"
+#include "common/process/title.h"
+#include "daemon/quota/scans.h"
+
+#include <signal.h>
+#include <sys/epoll.h>
+
+#define EVENTS	   64
+#define SCANS_MAX  2		/* at a time */
+#define WAITING_MS 100		/* while sessions wait for a count */
+
+struct bookkeeper {
+	enum watched service_watched, master_watched;	/* for epoll */
+	int service;		/* -1 when all senders have ended */
+	struct channel master;
+	struct members members;
+	struct shelf shelf;
+	size_t scans;
+	uid_t root;		/* who may attach sessions */
+	int epoll;
+};
+
+static int
+watch(const struct bookkeeper *k, int fd, void *what)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = what };
+
+	return epoll_ctl(k->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
+}
+
+/* The monitor has the same end open, so closing it here does not remove it from
+ * the set. */
+static void
+unwatch(const struct bookkeeper *k, int fd)
+{
+	(void)epoll_ctl(k->epoll, EPOLL_CTL_DEL, fd, NULL);
+}
+
+/* --- sessions */
+
+static void
+remove_member(struct bookkeeper *k, struct member *m)
+{
+	unwatch(k, m->channel.fd);
+	members_remove(&k->members, m);
+}
+
+/* After the bookkeeper was replaced, a monitor may have sent it twice. */
+static void
+attach(struct bookkeeper *k, const struct quota_attach *a, int fd)
+{
+	struct member *m;
+
+	if (members_have(&k->members, a->session)) {
+		io_close(&fd);
+		return;
+	}
+	m = members_add(&k->members, &k->shelf, a, fd);
+	if (m == NULL || watch(k, m->channel.fd, m) == 0)
+		return;
+	log_error("cannot count for another session: %s", strerror(errno));
+	members_remove(&k->members, m);
+}
+
+/* Only root's processes have the sending end; the kernel says so again. */
+static void
+serve_monitors(struct bookkeeper *k)
+{
+	static struct quota_attach a;
+	struct service_datagram d;
+
+	for (;;) {
+		int r = service_receive(k->service, &a, sizeof(a), &d);
+		if (r == -EAGAIN)
+			return;
+		if (r == 0) {
+			unwatch(k, k->service);
+			io_close(&k->service);
+			return;
+		}
+		if (r != 1)
+			continue;
+		if (d.uid == k->root && d.len == sizeof(a) &&
+		    d.attached >= 0 && quota_attach_valid(&a)) {
+			attach(k, &a, d.attached);
+			continue;
+		}
+		log_error("a request to the bookkeeper was not valid");
+		io_close(&d.attached);
+	}
+}
+
+/* --- scans */
+
+static void
+begin_scans(struct bookkeeper *k, int64_t now)
+{
+	struct shelf_book *b;
+
+	while (k->master.fd >= 0 && k->scans < SCANS_MAX &&
+	    (b = shelf_needs_scan(&k->shelf, now)) != NULL) {
+		struct scan_job *j = scans_begin(&k->master, b);
+
+		if (j == NULL)
+			return;
+		k->scans++;
+		/* Then it ends without a result. */
+		if (watch(k, j->channel.fd, j) < 0) {
+			k->scans--;
+			scans_end(j);
+		}
+	}
+}
+
+static void
+serve_scan(struct bookkeeper *k, struct scan_job *j)
+{
+	if (scans_receive(j))
+		return;
+	unwatch(k, j->channel.fd);
+	k->scans--;
+	scans_end(j);
+	members_answer_waiting(&k->members);
+}
+
+/* The master never sends anything: it has ended. */
+static void
+master_ended(struct bookkeeper *k)
+{
+	unwatch(k, k->master.fd);
+	channel_close(&k->master);
+}
+
+/* --- the loop */
+
+static void
+handle(struct bookkeeper *k, void *what)
+{
+	switch (*(const enum watched *)what) {
+	case WATCHED_SERVICE:
+		serve_monitors(k);
+		break;
+	case WATCHED_MASTER:
+		master_ended(k);
+		break;
+	case WATCHED_MEMBER:
+		if (!members_receive(what))
+			remove_member(k, what);
+		break;
+	case WATCHED_SCAN:
+		serve_scan(k, what);
+		break;
+	}
+}
+
+/* When the loop has to go on without an event. */
+static int64_t
+do_due(struct bookkeeper *k)
+{
+	int64_t now = clock_ms(), next = shelf_step(&k->shelf, now);
+
+	begin_scans(k, now);
+	if (!members_wait(&k->members))
+		return next;
+	members_answer_waiting(&k->members);
+	return clock_earlier(next, now + WAITING_MS);
+}
+
+static bool
+goes_on(const struct bookkeeper *k)
+{
+	return k->service >= 0 || k->members.count > 0;
+}
+
+static void
+serve(struct bookkeeper *k)
+{
+	struct epoll_event events[EVENTS];
+
+	while (goes_on(k)) {
+		int n = epoll_wait(k->epoll, events, EVENTS,
+			clock_poll(do_due(k)));
+
+		if (n < 0 && errno != EINTR)
+			bug("epoll_wait");
+		/* An event frees only what it belongs to. */
+		for (int i = 0; i < n; i++)
+			handle(k, events[i].data.ptr);
+	}
+	/* What is scanned now has to be scanned again. */
+	k->master.fd = -1;
+	for (struct shelf_book *b = k->shelf.books; b != NULL; b = b->next)
+		if (b->scan != NULL)
+			scans_end(b->scan);
+	(void)shelf_step(&k->shelf, INT64_MAX / 2);
+}
+
+/* It ends after the last session. */
+static void
+ignore_signals(void)
+{
+	static const int signals[] = {
+		SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		signal(signals[i], SIG_IGN);
+}
+
+void
+bookkeeper_main(const struct bookkeeper_start *start)
+{
+	static struct bookkeeper bookkeeper = {
+		.service_watched = WATCHED_SERVICE,
+		.master_watched = WATCHED_MASTER,
+	};
+	struct bookkeeper *k = &bookkeeper;
+
+	ignore_signals();
+	/* A full log queue must not delay uploads. */
+	event_never_wait(true);
+	k->service = start->service;
+	k->root = geteuid();
+	k->epoll = epoll_create1(EPOLL_CLOEXEC);
+	channel_open(&k->master, start->master, PARTY_BOOKKEEPER, PARTY_MASTER,
+		&channel_any_phase);
+	role_enter(ROLE_BOOKKEEPER, NULL);
+	title_begin("bookkeeper");
+	if (k->epoll < 0 ||
+	    watch(k, k->service, &k->service_watched) < 0 ||
+	    watch(k, k->master.fd, &k->master_watched) < 0)
+		fatal(OUTCOME_ERROR, "epoll: %s", strerror(errno));
+	serve(k);
+	_exit(0);
+}

@@ -1,0 +1,64 @@
+/*
+ * ledger_file.h - the ledger that other servers keep of an account's quota: a
+ * text file with the total number of bytes in its first line, and a change of
+ * it, with its sign, in each further line.  The sum is what is used.
+ *
+ * The file may have been written by anybody: whatever is in it, the result is a
+ * number or an error.
+ */
+#ifndef DAEMON_QUOTA_LEDGER_FILE_H
+#define DAEMON_QUOTA_LEDGER_FILE_H
+
+#include "common/base.h"
+
+struct stat;
+
+#define LEDGER_FILE_MAX	      65536	/* bytes that are read */
+#define LEDGER_FILE_LINE_SIZE 24	/* a number, its sign, LF, NUL */
+
+struct ledger {
+	int64_t bytes;		/* the sum */
+	int64_t changes;	/* lines after the first */
+	int64_t empty_lines;	/* which are tolerated */
+};
+
+/*
+ * Read text[len].  0, or -EINVAL for what is no ledger, with the number of the
+ * first line that is wrong in *line.
+ */
+int ledger_parse(const char *text, size_t len, struct ledger *l, size_t *line)
+	MUST_CHECK;
+
+/* Why the tree has to be counted again, or NULL. */
+struct ledger_rules {
+	int64_t max_age;	/* seconds since the file was changed; 0: any */
+	int64_t max_changes;	/* lines after the first; 0: any number */
+};
+const char *ledger_doubt(const struct ledger *l, const struct stat *st,
+	const struct ledger_rules *rules, time_t now);
+
+/*
+ * Read the ledger `name` in an open directory, which must be a regular file.
+ * 0; -EINVAL as above; -EFBIG; or another -errno.  *st is set if it could be
+ * opened.
+ */
+int ledger_file_read(int dir, const char *name, struct ledger *l,
+	struct stat *st, size_t *line) MUST_CHECK;
+
+/* What this server has written, to go on from there. */
+struct ledger_file {
+	int64_t bytes;		/* the sum in the file */
+	int64_t changes;
+	uint64_t ino;		/* 0: not written yet */
+	int64_t size;
+};
+
+/*
+ * Write that so many bytes are used: a further line, if the file is the one
+ * that was written last and has fewer than max_changes lines after its first;
+ * otherwise a new file that replaces it.  0 or -errno.
+ */
+int ledger_file_write(struct ledger_file *f, int dir, const char *name,
+	int64_t bytes, int64_t max_changes) MUST_CHECK;
+
+#endif

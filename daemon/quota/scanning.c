@@ -1,0 +1,138 @@
+/*
+ * scanning.c - starts the scanners that the bookkeeper asks for.
+ *
+ * Runs in: master; scanner_child() begins in the scanner.
+ */
+#include "common/base.h"
+#include "daemon/quota/scanning.h"
+
+#include "common/log/event.h"
+#include "common/log/log.h"
+#include "common/process/child.h"
+#include "daemon/quota/scanner.h"
+
+#include <sys/wait.h>
+
+void
+scanning_init(struct scanning *s)
+{
+	*s = (struct scanning){ 0 };
+	for (size_t i = 0; i < SCANNING_MAX; i++)
+		log_source_init(&s->list[i].log);
+}
+
+static void NORETURN
+scanner_child(const struct message_quota_scan *order, int fd, int log)
+{
+	const int keep[] = { fd, log_descriptor() };
+
+	log_source_use(log);
+	child_begin(keep, ARRAY_SIZE(keep));
+	scanner_main(order, fd);
+}
+
+/* The bookkeeper has no privileges, and gets none from what it says here: a
+ * scanner can only count, and not as root. */
+static bool
+is_allowed(const struct message_quota_scan *order)
+{
+	return order->uid != 0 && order->ngroups <= MESSAGE_QUOTA_GROUPS &&
+	    order->root[0] == '/';
+}
+
+static void
+fork_scanner(struct scanning *s, size_t i,
+	const struct message_quota_scan *order, int fd)
+{
+	struct log_source *source = &s->list[i].log;
+	int log;
+
+	if (log_source_open(source, LOG_SOURCE_SCANNER, &log) < 0)
+		return;
+	source->patience_ms = 0;
+	log_source_attach(source);
+	pid_t pid = child_fork();
+	if (pid == 0) {
+		child_new_group(0);
+		scanner_child(order, fd, log);
+	}
+	if (log >= 0)
+		close(log);
+	if (pid < 0) {
+		log_error("cannot fork a scanner: %s", log_errno(pid));
+		log_source_close(source);
+		return;
+	}
+	child_new_group(pid);
+	s->list[i].pid = pid;
+}
+
+void
+scanning_start(struct scanning *s, const struct message_quota_scan *order,
+	int fd)
+{
+	for (size_t i = 0; i < SCANNING_MAX && is_allowed(order); i++) {
+		if (s->list[i].pid != 0)
+			continue;
+		fork_scanner(s, i, order, fd);
+		break;
+	}
+	close(fd);
+}
+
+static void
+report(int status)
+{
+	struct event e = event_new(EVENT_crash);
+
+	if (WIFEXITED(status) && WEXITSTATUS(status) != EXIT_SUCCESS)
+		log_error("a scanner exited with status %d",
+			WEXITSTATUS(status));
+	if (!WIFSIGNALED(status))
+		return;
+	e.ok = false;
+	e.code = WTERMSIG(status);
+	e.text = "scanner";
+	event_send(&e);
+}
+
+bool
+scanning_exited(struct scanning *s, pid_t pid, int status)
+{
+	for (size_t i = 0; i < SCANNING_MAX; i++) {
+		if (s->list[i].pid != pid)
+			continue;
+		s->list[i].pid = 0;
+		log_source_close(&s->list[i].log);
+		report(status);
+		return true;
+	}
+	return false;
+}
+
+void
+scanning_reap(struct scanning *s)
+{
+	int status;
+
+	for (size_t i = 0; i < SCANNING_MAX; i++) {
+		pid_t pid = s->list[i].pid;
+		if (pid > 0 && waitpid(pid, &status, WNOHANG) == pid)
+			(void)scanning_exited(s, pid, status);
+	}
+}
+
+void
+scanning_reattach(const struct scanning *s)
+{
+	for (size_t i = 0; i < SCANNING_MAX; i++)
+		if (s->list[i].pid != 0)
+			log_source_attach(&s->list[i].log);
+}
+
+void
+scanning_close(struct scanning *s)
+{
+	for (size_t i = 0; i < SCANNING_MAX; i++)
+		log_source_close(&s->list[i].log);
+}

@@ -1,0 +1,41 @@
+/*
+ * scanning.h - starts the scanners that the bookkeeper asks for.
+ */
+#ifndef DAEMON_QUOTA_SCANNING_H
+#define DAEMON_QUOTA_SCANNING_H
+
+#include "common/base.h"
+#include "common/process/log_source.h"
+#include "common/process/message.h"
+
+#define SCANNING_MAX 4		/* at the same time */
+
+struct scanning {
+	struct {
+		pid_t pid;	/* 0: unused */
+		struct log_source log;
+	} list[SCANNING_MAX];
+};
+
+void scanning_init(struct scanning *s);
+
+/*
+ * Fork a scanner with its end of the channel, which is closed here.  If that is
+ * not possible (too many, no process, uid 0), the bookkeeper finds its own end
+ * closed, and asks again later.
+ */
+void scanning_start(struct scanning *s,
+	const struct message_quota_scan *order, int fd);
+
+/* Handle a result of waitpid(); true when it was a scanner. */
+bool scanning_exited(struct scanning *s, pid_t pid, int status);
+
+/* Reap those that have exited. */
+void scanning_reap(struct scanning *s);
+
+/* The recorder was restarted. */
+void scanning_reattach(const struct scanning *s);
+
+void scanning_close(struct scanning *s);
+
+#endif

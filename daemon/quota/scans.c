@@ -1,0 +1,101 @@
+/*
+ * scans.c - scanners that count a directory for the bookkeeper.
+ *
+ * Runs in: bookkeeper.
+ */
+#include "common/base.h"
+#include "daemon/quota/scans.h"
+
+#include "common/io.h"
+#include "common/log/log.h"
+
+static int
+send_request(struct channel *master, const struct shelf_book *b, int fd)
+{
+	const struct quota_attach *a = &b->attach;
+	const struct quota_inode ledger = book_path_inode(&b->path);
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_quota_scan);
+	m.fds[0] = fd;
+	m.quota_scan.kinds = a->kinds;
+	m.quota_scan.uid = a->uid;
+	m.quota_scan.gid = a->gid;
+	m.quota_scan.ngroups = a->ngroups;
+	memcpy(m.quota_scan.groups, a->groups, sizeof(m.quota_scan.groups));
+	m.quota_scan.ledger_device = ledger.device;
+	m.quota_scan.ledger_inode = ledger.inode;
+	memcpy(m.quota_scan.root, a->root, sizeof(m.quota_scan.root));
+	return channel_send(master, &m);
+}
+
+struct scan_job *
+scans_begin(struct channel *master, struct shelf_book *b)
+{
+	struct scan_job *j = calloc(1, sizeof(*j));
+	int fds[2] = { -1, -1 };
+	int error = j == NULL ? -ENOMEM : channel_pair(fds);
+
+	if (error == 0)
+		error = send_request(master, b, fds[1]);
+	io_close(&fds[1]);
+	if (error < 0) {
+		log_error("cannot count %s: %s", b->attach.root,
+			log_errno(error));
+		io_close(&fds[0]);
+		free(j);
+		shelf_scanned(b, NULL);
+		return NULL;
+	}
+	j->watched = WATCHED_SCAN;
+	j->book = b;
+	channel_open(&j->channel, fds[0], PARTY_BOOKKEEPER, PARTY_SCANNER,
+		&channel_any_phase);
+	b->scan = j;
+	book_scan(&b->book);
+	return j;
+}
+
+static bool
+end_walk(struct scan_job *j)
+{
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_quota_scan_end);
+	return channel_send(&j->channel, &m) == 0;
+}
+
+bool
+scans_receive(struct scan_job *j)
+{
+	struct message m UNINITIALIZED;
+	int r = channel_recv(&j->channel, &m);
+
+	if (r == -EAGAIN)
+		return true;
+	if (r != 1)
+		return false;
+	j->found = m.quota_scanned.count;
+	j->error = m.quota_scanned.error;
+	if (m.quota_scanned.inexact != 0)
+		j->book->book.disturbed = true;
+	if (m.quota_scanned.state == QUOTA_SCAN_WALKED)
+		return end_walk(j);
+	j->done = m.quota_scanned.state == QUOTA_SCAN_DONE;
+	return m.quota_scanned.state == QUOTA_SCAN_RUNNING;
+}
+
+void
+scans_end(struct scan_job *j)
+{
+	struct shelf_book *b = j->book;
+	bool good = j->done && j->error == 0;
+
+	b->scan = NULL;
+	if (!good)
+		log_error("cannot count %s: %s", b->attach.root, !j->done ?
+			"the scanner has ended" : log_errno(-j->error));
+	shelf_scanned(b, good ? &j->found : NULL);
+	channel_close(&j->channel);
+	free(j);
+}

@@ -1,0 +1,259 @@
+/*
+ * shelf.c - the books that are in use.
+ *
+ * Runs in: bookkeeper.
+ */
+#include "common/base.h"
+#include "daemon/quota/shelf.h"
+
+#include "common/clock.h"
+#include "common/log/log.h"
+
+#define WRITE_MS 1000	/* between two writes of one file */
+#define QUIET_MS 2000	/* without a change, before a scan that was disturbed
+			 * is done again */
+#define AGAIN_MS 60000	/* after a scan that failed */
+#define AGE_MS	 10000	/* between two checks of a count's age */
+
+static int64_t
+wall_seconds(void)
+{
+	return (int64_t)time(NULL);
+}
+
+/* --- reading */
+
+static void
+take_state(struct shelf_book *b, const struct book_file_state *state)
+{
+	b->book.known = true;
+	b->book.suspect = state->open;
+	b->book.count = state->count;
+	b->book.changes = state->changes;
+	b->book.bytes_since = state->bytes_since;
+	b->book.files_since = state->files_since;
+	b->counted_at = state->counted_at;
+}
+
+static void
+load(struct shelf_book *b)
+{
+	const struct quota_attach *a = &b->attach;
+	const struct book_account account = { (uid_t)a->uid, (gid_t)a->gid,
+	    a->groups, a->ngroups };
+	struct book_file_state state;
+	int error = book_path_open(&b->path, a->file, a->format, &account);
+
+	if (error < 0) {
+		log_error("cannot keep the quota of %s in %s: %s", a->root,
+			a->file, error == -EPERM ? "the account could change "
+			"it; use another directory" : log_errno(error));
+		return;
+	}
+	error = book_file_read(&b->path, &state);
+	if (error == 0)
+		take_state(b, &state);
+	else if (error != -ENOENT)
+		log_warning("cannot read the quota of %s in %s: %s", a->root,
+			a->file, error == -EINVAL ? "not a quota file" :
+			log_errno(error));
+}
+
+/* Too old, too many changes, or wrong. */
+static bool
+is_stale(const struct shelf_book *b)
+{
+	const struct quota_attach *a = &b->attach;
+	int64_t age = wall_seconds() - b->counted_at;
+
+	return !b->book.known || b->book.suspect ||
+	    (a->max_age > 0 && (age >= a->max_age || age < 0)) ||
+	    (a->max_changes > 0 && b->book.changes > a->max_changes);
+}
+
+/* One that may be wrong is scanned when nothing changes; others at once. */
+static void
+plan_scan(struct shelf_book *b)
+{
+	if (b->scan_at == CLOCK_NEVER && b->scan == NULL && is_stale(b))
+		b->scan_at = clock_ms();
+}
+
+struct shelf_book *
+shelf_open(struct shelf *s, const struct quota_attach *a)
+{
+	struct shelf_book *b = s->books;
+	bool is_new;
+
+	while (b != NULL && strcmp(b->attach.root, a->root) != 0)
+		b = b->next;
+	is_new = b == NULL;
+	if (is_new) {
+		b = calloc(1, sizeof(*b));
+		if (b == NULL)
+			return NULL;
+		book_init(&b->book);
+		b->path.dir = -1;
+		b->scan_at = CLOCK_NEVER;
+		b->wait_until = clock_ms() + a->cache * 1000;
+		b->next = s->books;
+		s->books = b;
+	}
+	b->attach = *a;
+	b->limits = a->limits;
+	b->sessions++;
+	if (is_new)
+		load(b);
+	/* Before the first change, so that the file says so after a crash. */
+	if (b->sessions == 1) {
+		b->unwritten = true;
+		b->failed = false;
+	}
+	plan_scan(b);
+	return b;
+}
+
+void
+shelf_leave(struct shelf_book *b)
+{
+	b->sessions--;
+	b->unwritten = true;
+	shelf_changed(b);
+}
+
+void
+shelf_changed(struct shelf_book *b)
+{
+	if (b->book.changes == b->changes_seen && !b->book.suspect)
+		return;
+	b->changes_seen = b->book.changes;
+	b->changed_at = clock_ms();
+	b->unwritten = true;
+	(void)book_grace(&b->book, &b->limits, wall_seconds());
+	plan_scan(b);
+}
+
+/* --- writing */
+
+/* A count that may be wrong is best scanned when the last session has ended. */
+static bool
+is_in_use(const struct shelf_book *b)
+{
+	return b->sessions > 0 || b->scan != NULL ||
+	    (b->book.suspect && b->book.known && !b->failed);
+}
+
+static void
+write_book(struct shelf_book *b, int64_t now)
+{
+	const struct book_file_state state = {
+		.count = b->book.count,
+		.open = b->sessions > 0 || b->book.suspect || b->book.scanning,
+		.counted_at = b->counted_at,
+		.changes = b->book.changes,
+		.bytes_since = b->book.bytes_since,
+		.files_since = b->book.files_since,
+	};
+
+	b->written_at = now;
+	b->unwritten = false;
+	/* A missing file says better that nothing is known. */
+	if (!b->book.known)
+		return;
+	int error = book_file_write(&b->path, &state);
+	if (error < 0 && !b->complained)
+		log_error("cannot write the quota of %s to %s: %s",
+			b->attach.root, b->attach.file, log_errno(error));
+	b->complained = error < 0;
+}
+
+static void
+drop(struct shelf_book *b)
+{
+	book_path_close(&b->path);
+	book_clear(&b->book);
+	free(b);
+}
+
+/* When this book is due. */
+static int64_t
+step(struct shelf_book *b, int64_t now)
+{
+	int64_t due = b->written_at + WRITE_MS;
+
+	if (b->unwritten && (due <= now || !is_in_use(b)))
+		write_book(b, now);
+	plan_scan(b);
+	int64_t next = b->unwritten ? due : now + AGE_MS;
+	return clock_earlier(next, b->scan_at > now ? b->scan_at : next);
+}
+
+int64_t
+shelf_step(struct shelf *s, int64_t now)
+{
+	struct shelf_book **at = &s->books;
+	int64_t next = CLOCK_NEVER;
+
+	while (*at != NULL) {
+		struct shelf_book *b = *at;
+
+		next = clock_earlier(next, step(b, now));
+		if (is_in_use(b)) {
+			at = &b->next;
+			continue;
+		}
+		*at = b->next;
+		drop(b);
+	}
+	return next;
+}
+
+/* --- scans */
+
+bool
+shelf_waits(const struct shelf_book *b)
+{
+	return !b->book.known && !clock_passed(b->wait_until);
+}
+
+/* A scan would be disturbed again. */
+static bool
+is_busy(const struct shelf_book *b, int64_t now)
+{
+	return b->book.known && b->book.suspect && (b->book.files != NULL ||
+	    (b->sessions > 0 && now - b->changed_at < QUIET_MS));
+}
+
+struct shelf_book *
+shelf_needs_scan(struct shelf *s, int64_t now)
+{
+	for (struct shelf_book *b = s->books; b != NULL; b = b->next) {
+		if (b->scan != NULL || b->scan_at > now)
+			continue;
+		if (!is_busy(b, now))
+			return b;
+		b->scan_at = now + QUIET_MS;
+	}
+	return NULL;
+}
+
+void
+shelf_scanned(struct shelf_book *b, const struct quota_count *found)
+{
+	int64_t now = clock_ms();
+
+	b->scan_at = CLOCK_NEVER;
+	b->unwritten = true;
+	b->failed = found == NULL;
+	if (found == NULL) {
+		b->book.scanning = false;
+		b->scan_at = now + AGAIN_MS;
+		return;
+	}
+	book_scanned(&b->book, found);
+	b->counted_at = wall_seconds();
+	b->changes_seen = b->book.changes;
+	(void)book_grace(&b->book, &b->limits, b->counted_at);
+	if (b->book.suspect)
+		b->scan_at = now + QUIET_MS;
+}

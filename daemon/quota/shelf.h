@@ -1,0 +1,64 @@
+/*
+ * shelf.h - the books that are in use: one for each quota_root with sessions.
+ *
+ * A book is opened with its first session, from quota_file, and closed with its
+ * last one.  It is written at most once a second while it changes, and when the
+ * last session has ended.  When its count is missing, old or wrong, a scanner
+ * is asked for (scans.h).
+ */
+#ifndef DAEMON_QUOTA_SHELF_H
+#define DAEMON_QUOTA_SHELF_H
+
+#include "common/base.h"
+#include "common/process/channel.h"
+#include "common/process/quota_attach.h"
+#include "daemon/quota/book.h"
+#include "daemon/quota/book_file.h"
+
+struct shelf_book {
+	struct book book;
+	struct book_path path;
+	struct quota_attach attach;	/* of the session that came last */
+	struct quota_limits limits;	/* its limits */
+	unsigned sessions;
+	int64_t counted_at;	/* wall time of the last scan; 0: never */
+	int64_t wait_until;	/* clock_ms(): sessions wait for a first count
+				 * until then */
+	int64_t scan_at;	/* clock_ms() of the next scan; CLOCK_NEVER */
+	int64_t changed_at;	/* clock_ms() of the last change */
+	int64_t changes_seen;	/* of struct book, when that was noted */
+	int64_t written_at;	/* clock_ms() */
+	bool unwritten;
+	bool complained;	/* that it cannot be written */
+	struct scan_job *scan;	/* running, or NULL */
+	bool failed;		/* the last scan */
+	struct shelf_book *next;
+};
+
+struct shelf {
+	struct shelf_book *books;
+};
+
+/* The book of this root, opened if it is not: NULL without memory. */
+struct shelf_book *shelf_open(struct shelf *s, const struct quota_attach *a);
+
+/* A session has ended. */
+void shelf_leave(struct shelf_book *b);
+
+/* The count may have changed. */
+void shelf_changed(struct shelf_book *b);
+
+/* A scan has ended; found is NULL if it failed. */
+void shelf_scanned(struct shelf_book *b, const struct quota_count *found);
+
+/* May a session still wait for the first count? */
+bool shelf_waits(const struct shelf_book *b);
+
+/* Write what is due, and close books that are not used.  Returns when to call
+ * it again. */
+int64_t shelf_step(struct shelf *s, int64_t now);
+
+/* A book that has to be scanned now, or NULL. */
+struct shelf_book *shelf_needs_scan(struct shelf *s, int64_t now);
+
+#endif

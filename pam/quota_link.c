@@ -1,0 +1,107 @@
+/*
+ * quota_link.c - connects a session to the bookkeeper.
+ *
+ * Runs in: monitor.
+ * Never: opens quota_root or quota_file.
+ */
+#include "common/base.h"
+#include "pam/quota_link.h"
+
+#include "common/accounts/quota_limits.h"
+#include "common/io.h"
+#include "common/log/log.h"
+#include "common/process/channel.h"
+#include "common/process/quota_attach.h"
+#include "common/process/service.h"
+#include "common/text.h"
+
+#define PATIENCE_MS 1000
+
+static void
+fill(struct quota_attach *a, const struct identity *identity,
+	const struct quota_limits *limits, const struct quota_place *place)
+{
+	const struct user_settings *s = identity->settings;
+	size_t n = identity->ngroups;
+
+	a->limits = *limits;
+	a->max_age = s->quota_max_age;
+	a->max_changes = s->quota_max_changes;
+	a->cache = s->quota_cache;
+	a->kinds = place->kinds;
+	a->format = s->quota_format;
+	a->uid = identity->uid;
+	a->gid = identity->gid;
+	a->ngroups = (uint32_t)(n < MESSAGE_QUOTA_GROUPS ? n :
+		MESSAGE_QUOTA_GROUPS);
+	for (size_t i = 0; i < a->ngroups; i++)
+		a->groups[i] = identity->groups[i];
+	(void)!text_copy(a->user, sizeof(a->user), identity->user);
+	memcpy(a->root, place->root, sizeof(a->root));
+	memcpy(a->file, place->file, sizeof(a->file));
+}
+
+static int
+open_link(struct quota_link *l, const struct identity *identity,
+	const struct quota_limits *limits, uint64_t session)
+{
+	BUFFER(reason, 512);
+	int fds[2];
+
+	l->attach = calloc(1, sizeof(*l->attach));
+	l->place = calloc(1, sizeof(*l->place));
+	if (l->attach == NULL || l->place == NULL || channel_pair(fds) < 0) {
+		log_error("cannot count the quota: %s", strerror(errno));
+		return -1;
+	}
+	if (!quota_place_find(l->place, identity, &reason)) {
+		log_error("cannot count the quota (quota_root, quota_file): "
+			"%s", buffer_text(&reason));
+		/* The session is to store nothing that is not counted. */
+		io_close(&fds[0]);
+		return fds[1];
+	}
+	fill(l->attach, identity, limits, l->place);
+	l->attach->session = session;
+	l->fd = fds[0];
+	quota_link_attach(l);
+	return fds[1];
+}
+
+int
+quota_link_open(struct quota_link *l, int service,
+	const struct identity *identity, uint64_t session)
+{
+	const struct quota_limits limits = quota_limits_of(identity->settings);
+
+	quota_link_close(l);
+	if (service < 0 || !quota_is_limited(&limits))
+		return -1;
+	l->service = service;
+	return open_link(l, identity, &limits, session);
+}
+
+const struct quota_place *
+quota_link_place(const struct quota_link *l)
+{
+	return l->place;
+}
+
+void
+quota_link_attach(const struct quota_link *l)
+{
+	int error = l->fd < 0 ? 0 : service_send(l->service, l->attach,
+		sizeof(*l->attach), l->fd, PATIENCE_MS);
+
+	if (error < 0)
+		log_error("cannot reach the bookkeeper: %s", log_errno(error));
+}
+
+void
+quota_link_close(struct quota_link *l)
+{
+	io_close(&l->fd);
+	free(l->attach);
+	free(l->place);
+	*l = (struct quota_link){ .fd = -1 };
+}

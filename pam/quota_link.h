@@ -1,0 +1,33 @@
+/*
+ * quota_link.h - connects a session to the bookkeeper.
+ */
+#ifndef PAM_QUOTA_LINK_H
+#define PAM_QUOTA_LINK_H
+
+#include "common/accounts/quota_place.h"
+#include "common/base.h"
+#include "common/identity.h"
+
+struct quota_link {
+	int fd;			/* the bookkeeper's end, kept to attach it
+				 * again; -1: none */
+	int service;
+	struct quota_attach *attach;	/* common/process/quota_attach.h */
+	struct quota_place *place;
+};
+
+/* If the account has a quota that the bookkeeper counts, attach a channel to
+ * it.  The session's end, for the caller to close; -1 if there is none.  If it
+ * cannot be attached, that is logged; nothing is stored without it. */
+int quota_link_open(struct quota_link *l, int service,
+	const struct identity *identity, uint64_t session);
+
+/* Where it is counted; NULL without a quota. */
+const struct quota_place *quota_link_place(const struct quota_link *l);
+
+/* The bookkeeper was restarted. */
+void quota_link_attach(const struct quota_link *l);
+
+void quota_link_close(struct quota_link *l);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * quotas.c - what the suites about quotas share.
+ *
+ * Runs in: the suite's process.
+ */
+#include "common/base.h"
+#include "tests/functional/quotas.h"
+
+#include "common/clock.h"
+#include "common/text.h"
+#include "tests/functional/files.h"
+
+#include <ftw.h>
+
+int64_t
+quotas_used(struct ftp *c)
+{
+	int64_t bytes;
+
+	if (ftp_command(c, "SITE QUOTA") != 200)
+		return -1;
+	return text_number(c->text + 4, strcspn(c->text + 4, " "),
+		&bytes) == 0 ? bytes : -1;
+}
+
+bool
+quotas_become(struct ftp *c, int64_t bytes)
+{
+	int64_t deadline = clock_ms() + 10000, now = quotas_used(c);
+
+	while (now != bytes && !clock_passed(deadline)) {
+		clock_sleep_until(clock_ms() + 50);
+		now = quotas_used(c);
+	}
+	if (now != bytes)
+		printf("used: %" PRId64 " instead of %" PRId64 "\n", now,
+			bytes);
+	return now == bytes;
+}
+
+int
+quotas_put(struct ftp *c, size_t len, const char *command)
+{
+	char *data = files_pattern(len);
+	int code = ftp_put(c, data, len, "%s", command);
+
+	free(data);
+	return code;
+}
+
+#define LINKS_MAX 1000
+
+static struct {
+	int64_t sum;
+	ino_t links[LINKS_MAX];
+	size_t count;
+} found;
+
+static bool
+is_counted(ino_t inode)
+{
+	for (size_t i = 0; i < found.count; i++)
+		if (found.links[i] == inode)
+			return true;
+	return false;
+}
+
+static int
+add(const char *path UNUSED, const struct stat *st, int type UNUSED,
+	struct FTW *where UNUSED)
+{
+	if (!S_ISREG(st->st_mode) ||
+	    (st->st_nlink > 1 && is_counted(st->st_ino)))
+		return 0;
+	found.sum += st->st_size;
+	if (st->st_nlink > 1 && found.count < LINKS_MAX)
+		found.links[found.count++] = st->st_ino;
+	return 0;
+}
+
+int64_t
+quotas_recount(const char *path)
+{
+	found.sum = 0;
+	found.count = 0;
+	return nftw(path, add, 20, FTW_PHYS) == 0 ? found.sum : -1;
+}

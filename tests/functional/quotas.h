@@ -1,0 +1,27 @@
+/*
+ * quotas.h - what the suites about quotas share.
+ */
+#ifndef TESTS_FUNCTIONAL_QUOTAS_H
+#define TESTS_FUNCTIONAL_QUOTAS_H
+
+#include "common/base.h"
+#include "tests/functional/ftp.h"
+
+#define QUOTAS_BOOKKEEPER "sureftpd-quota"
+
+/* The reply to SITE QUOTA is one number of bytes; only files count. */
+#define QUOTAS_BYTES "quota.site_quota_wording=pwp", "quota.quota_count="
+
+/* What SITE QUOTA says is used, with that; -1 if it says something else. */
+int64_t quotas_used(struct ftp *c);
+
+/* Wait, at most ten seconds, until it is this. */
+bool quotas_become(struct ftp *c, int64_t bytes);
+
+/* Upload so many bytes; the last reply's code. */
+int quotas_put(struct ftp *c, size_t len, const char *command);
+
+/* The bytes of all plain files below a directory, hard links once. */
+int64_t quotas_recount(const char *path);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * counted.c - operations on names that a quota counts.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/tree/counted.h"
+
+#include "common/settings/settings.h"
+
+#include <fcntl.h>
+
+/* Nothing without a quota. */
+static struct quota_count
+weight(const struct tree *t, const struct stat *st)
+{
+	if (t->quota == NULL)
+		return (struct quota_count){ 0, 0 };
+	return quota_weight(st, t->quota->kinds);
+}
+
+static int
+make_directory(const struct tree *t, const struct target *at)
+{
+	int mask = t->settings->directory_umask;	/* -1: umask */
+	mode_t before = mask >= 0 ? umask((mode_t)mask) : 0;
+	int error = mkdirat(at->dir, at->name, 0777) < 0 ? -errno : 0;
+
+	if (mask >= 0)
+		umask(before);
+	return error;
+}
+
+int
+counted_make_directory(const struct tree *t, const struct target *at)
+{
+	const struct stat st = { .st_mode = S_IFDIR };
+	const struct quota_count count = weight(t, &st);
+	int error = quota_claim(t->quota, at->dir, count);
+
+	if (error < 0)
+		return error;
+	error = make_directory(t, at);
+	if (count.files > 0)
+		quota_created(t->quota, at->dir, at->name, error);
+	return error;
+}
+
+int
+counted_make_link(const struct tree *t, const char *target,
+	const struct target *at)
+{
+	const struct stat st = { .st_mode = S_IFLNK,
+		.st_size = (off_t)strlen(target) };
+	const struct quota_count count = weight(t, &st);
+	int error = quota_claim(t->quota, at->dir, count);
+
+	if (error < 0)
+		return error;
+	if (symlinkat(target, at->dir, at->name) < 0)
+		error = -errno;
+	if (count.files > 0)
+		quota_created(t->quota, at->dir, at->name, error);
+	return error;
+}
+
+int
+counted_rename(const struct tree *t, const struct target *old,
+	struct target *new, struct numbered *n)
+{
+	struct quota_rename r;
+	int error = quota_before_rename(t->quota, &r, old->dir, old->name,
+		new->dir, new->name);
+
+	if (error == 0)
+		error = numbered_rename(old, new, n, t->settings->overwrite);
+	quota_renamed(t->quota, &r, error);
+	return error;
+}

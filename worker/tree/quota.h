@@ -1,0 +1,104 @@
+/*
+ * quota.h - the session's side of its quota: asks the bookkeeper before
+ * something is stored, and reports what was created and removed.
+ *
+ * A session without a quota has none of this: every function accepts NULL, and
+ * does nothing but the operation itself.  What happens outside quota_root is
+ * neither asked for nor reported.
+ *
+ * The functions return 0, or a reason (reason.h) as -REASON_QUOTA_...
+ */
+#ifndef WORKER_TREE_QUOTA_H
+#define WORKER_TREE_QUOTA_H
+
+#include "common/base.h"
+#include "common/accounts/quota_place.h"
+#include "common/process/channel.h"
+
+#include <sys/stat.h>
+
+struct quota {
+	struct channel channel;	/* to the bookkeeper */
+	unsigned kinds;		/* what counts: QUOTA_ bits */
+	bool everywhere;	/* all that the session can reach is inside */
+	struct stat root;	/* otherwise: quota_root */
+	int64_t patience;	/* seconds to wait for an answer */
+	uint64_t number;	/* of the last question */
+	struct message_quota_answer last;
+};
+
+/* Use this channel.  False if quota_root cannot be found: then nothing
+ * counts. */
+bool quota_open(struct quota *q, int fd, const struct quota_place *place)
+	MUST_CHECK;
+
+/* The session ends, and has nothing unfinished. */
+void quota_close(struct quota *q);
+
+/* Does what is in this open directory (or AT_FDCWD) count? */
+bool quota_counts(const struct quota *q, int dir);
+
+/* --- uploads; there is one at a time */
+
+struct quota_upload {
+	int fd;			/* the file, open */
+	bool created;		/* by this upload */
+	int64_t size;		/* at the end, -1 if not known */
+	const struct stat *replaced;	/* by it at the end, or NULL */
+};
+
+/* Before the first byte, and before an old file is truncated.  Then *size is
+ * how large the file may become. */
+int quota_begin(struct quota *q, const struct quota_upload *u, int64_t *size)
+	MUST_CHECK;
+
+/* It is to become larger than that, by at least one byte. */
+int quota_grow(struct quota *q, const struct quota_upload *u, int64_t *size)
+	MUST_CHECK;
+
+/* It has ended, and has its name or is removed. */
+void quota_end(struct quota *q);
+
+/* --- other operations */
+
+/* May this be created in the directory? */
+int quota_claim(struct quota *q, int dir, struct quota_count count) MUST_CHECK;
+
+/* It was, if error is 0; this is its name. */
+void quota_created(struct quota *q, int dir, const char *name, int error);
+
+/* What a name refers to before an operation that may remove it. */
+struct quota_target {
+	int fd;			/* -1: it does not count */
+	struct stat st;
+};
+struct quota_target quota_look(const struct quota *q, int dir,
+	const char *name);
+/* After the operation, which succeeded if error is 0. */
+void quota_looked(struct quota *q, struct quota_target *target, int error);
+
+/* An open file that counted has lost a name: was it the last one? */
+void quota_lost_name(struct quota *q, int dir, int fd,
+	const struct stat *before);
+
+/* unlinkat(): 0 or -errno. */
+int quota_unlink(struct quota *q, int dir, const char *name, int flags)
+	MUST_CHECK;
+
+/* A rename, in three parts. */
+struct quota_rename {
+	struct quota_target replaced;
+	struct quota_count moved;	/* into quota_root or, negative, out */
+	struct quota_inode inode;
+};
+/* -EXDEV for a directory that would leave or enter quota_root: its contents are
+ * not known here. */
+int quota_before_rename(struct quota *q, struct quota_rename *r, int from_dir,
+	const char *from, int to_dir, const char *to) MUST_CHECK;
+void quota_renamed(struct quota *q, struct quota_rename *r, int error);
+
+/* How much is used?  0, and the answer in q->last.  `patient`: wait if nothing
+ * has been counted yet. */
+int quota_ask(struct quota *q, bool patient) MUST_CHECK;
+
+#endif

@@ -8,6 +8,8 @@
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/launch.h"
+#include "tests/functional/quotas.h"
+#include "tests/functional/radius.h"
 #include "tests/functional/world.h"
 
 #include <sys/stat.h>
@@ -160,6 +162,71 @@ test_rules_deny(void)
 	server_stop(&s);
 }
 
+#define SPACE "/srv/web/virt"
+
+/* The site's RADIUS server, and a user's directory with a file in it. */
+static pid_t
+make_site(void)
+{
+	static struct radius_user user;
+	char *data = files_pattern(800000);
+
+	user = (struct radius_user){ .name = "virt@pwp", .password = "pw-1" };
+	radius_text(&user, 582, 1, SPACE);
+	radius_number(&user, 582, 5, 1);	/* of 1,000,000 bytes */
+	CHECK(mkdir("/srv/web", 0755) == 0 && mkdir(SPACE, 0755) == 0 &&
+		mkdir(SPACE "/public_html", 0755) == 0);
+	CHECK(files_write(SPACE "/public_html/old", data, 800000));
+	free(data);
+	CHECK(chown(SPACE "/public_html", 7001, 7002) == 0);
+	files_write_text(RADIUS_LOG, "");
+	return radius_start("127.0.0.1", 1645, RADIUS_GOOD, &user, 1, NULL);
+}
+
+/* P2 to P6, P8, P15 to P18, P20, P21, P23, P28, P29, P35: accounts of a RADIUS
+ * server, with its quota. */
+static void
+test_radius_site(void)
+{
+	struct ctl_result r;
+	struct server s;
+	struct ftp c;
+
+	pid_t radius = make_site();
+	CHECK(files_write_text(FTPD_CONF, "radius server: 127.0.0.1\n"
+		"radius secret: " RADIUS_SECRET "\n"
+		"pwp root subdir: public_html\nhide mount point: 1\n"
+		"pwp quota exceeded message: No room\n"
+		"default pwp quota: 5\n"
+		"default pwp userid: 7001\ndefault pwp groupid: 7002\n"
+		"enable syslog: 0\n"));
+	CHECK_NUMBER(import(&r), 1);
+	CHECK_LACKS(r.err, "Refused");
+	check_accepted();
+	if (!SERVER(&s, "auth.failed_login_delay=0", "limits.bans_file="))
+		return;
+	ftp_init(&c, FTP_HOST, NULL);
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "virt", "pw-1"), 230);
+	CHECK_HAS(c.text, "Welcome virt.");
+	CHECK_NUMBER(radius_times(1645, " 1=virt@pwp "), 1);
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "\"/\"");
+	EXPECT(&c, 200, "SITE QUOTA");
+	CHECK_HAS(c.text, "200 800000 out of 1000000 bytes of quota used.");
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(quotas_put(&c, 300000, "STOR big"), 552);
+	CHECK_HAS(c.text, "552 Transfer failed: No room.");
+	EXPECT(&c, 250, "DELE big");
+	CHECK_NUMBER(quotas_put(&c, 100000, "STOR fits"), 226);
+	EXPECT(&c, 200, "SITE QUOTA");
+	CHECK_HAS(c.text, "200 900000 out of 1000000 bytes of quota used.");
+	CHECK(files_exist(SPACE "/public_html/fits"));
+	ftp_close(&c);
+	radius_stop(radius);
+	server_stop(&s);
+}
+
 /* P1: [-d] [-v] [-p port] [-s] [-S] [-V] [-C conf_file] [-P pidfile] [-o]. */
 static void
 test_command_line(void)
@@ -192,6 +259,7 @@ CU_TestInfo functional_tests[] = {
 	{ "reports and faults", test_reports },
 	{ "an imported configuration serves", test_served },
 	{ "rules that are code deny", test_rules_deny },
+	{ "P2 to P35: a site with RADIUS and quotas", test_radius_site },
 	{ "P1: the command line", test_command_line },
 	CU_TEST_INFO_NULL,
 };

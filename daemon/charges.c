@@ -275,8 +275,21 @@ charges_crashes(const struct charges *c)
 	return c->crashes;
 }
 
+/* What the monitor would have logged. */
+static void
+report_end_of(const struct slot *slot, const struct page_report *page,
+	enum outcome outcome)
+{
+	int64_t duration = clock_ms() - slot->started;
+
+	if (page != NULL && page->state != PAGE_NONE && slot->user != NULL)
+		report_logout(slot->user, page, outcome, false, duration);
+	report_disconnect(outcome, false, duration);
+}
+
 void
-charges_exited(struct charges *c, const struct slot *slot, int status)
+charges_exited(struct charges *c, const struct slot *slot,
+	const struct page_report *page, int status)
 {
 	enum outcome outcome = slot->killed ? slot->reason :
 	    child_outcome(status);
@@ -286,9 +299,8 @@ charges_exited(struct charges *c, const struct slot *slot, int status)
 		c->crashes++;
 		report_crash(status);
 	}
-	/* Otherwise the monitor has logged its end. */
 	if (WIFSIGNALED(status))
-		report_disconnect(outcome, false, clock_ms() - slot->started);
+		report_end_of(slot, page, outcome);
 	charge(c, slot, scores_cost(outcome), NULL);
 	charges_log_about(NULL);
 }

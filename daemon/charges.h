@@ -6,6 +6,7 @@
 #define DAEMON_CHARGES_H
 
 #include "common/base.h"
+#include "common/process/page.h"
 #include "daemon/bans.h"
 #include "daemon/configuration.h"
 #include "daemon/scores.h"
@@ -66,7 +67,9 @@ void charges_login(struct charges *c, const struct slot *slot, uint64_t user);
 /* How many sessions ended by a crash. */
 uint64_t charges_crashes(const struct charges *c);
 
-/* The session has ended, and its monitor with this wait status. */
-void charges_exited(struct charges *c, const struct slot *slot, int status);
+/* The session has ended, and its monitor with this wait status.  `page` is its
+ * report, NULL if it cannot be read. */
+void charges_exited(struct charges *c, const struct slot *slot,
+	const struct page_report *page, int status);
 
 #endif

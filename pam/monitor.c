@@ -286,11 +286,14 @@ await(void *context, int fd)
 
 	m->awaited = error == 0 ? fd : -1;
 	m->inbox = inbox;
-	while (m->awaited >= 0 && !m->over && !clock_passed(m->answer_until))
+	/* A shutdown does not wait for a server either. */
+	while (m->awaited >= 0 && !m->over && !m->children.ending &&
+	    !clock_passed(m->answer_until))
 		serve_once(m);
 	m->inbox = attempt;
 	if (error == 0 && m->awaited >= 0)
-		error = m->over ? -ECANCELED : -ETIMEDOUT;
+		error = m->over || m->children.ending ? -ECANCELED :
+			-ETIMEDOUT;
 	m->awaited = -1;
 	secret_free(inbox, sizeof(*inbox));
 	return error;

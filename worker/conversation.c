@@ -184,6 +184,13 @@ read_input(struct session *s, int (*read)(struct control *c))
 		session_client_gone(s);
 }
 
+static void
+fall_idle(struct session *s)
+{
+	quota_flush(s->tree.quota);
+	stack_release();
+}
+
 /* Wait for the client, the monitor, or a deadline.  If the client is silent for
  * IDLE_MS, wake up once to free memory. */
 static void
@@ -205,7 +212,7 @@ wait_for_input(struct session *s, int64_t deadline)
 		if (clock_passed(deadline))
 			session_time_out(s);
 		else if (n == 0)
-			stack_release();
+			fall_idle(s);
 		s->idle = n == 0;
 		return;
 	}

@@ -11,6 +11,7 @@
 #include "common/process/channel.h"
 #include "common/process/log_source.h"
 #include "common/process/page.h"
+#include "common/process/quota_attach.h"
 #include "common/process/secret.h"
 #include "daemon/recorder/metrics.h"
 
@@ -19,7 +20,7 @@
 
 /* Raise it with every change of what a module writes, or of the meaning of a
  * message, event or page. */
-#define VERSION 1
+#define VERSION 2
 
 struct state_writer {
 	char *data;
@@ -34,11 +35,13 @@ struct state_writer {
 const char *
 state_format(char text[STATE_FORMAT_SIZE])
 {
-	snprintf(text, STATE_FORMAT_SIZE, "%d/%zu/%d/%zu/%d/%zu/%zu/%zu/%zu",
+	snprintf(text, STATE_FORMAT_SIZE, "%d/%zu/%d/%zu/%d/%zu/%zu/%zu/%zu/"
+		"%zu/%zu",
 		VERSION, sizeof(struct message), MESSAGE_TYPES,
 		sizeof(struct event), EVENT_TYPES, sizeof(struct page_report),
 		sizeof(struct page_order), sizeof(struct log_identity),
-		sizeof(struct metrics));
+		sizeof(struct metrics), sizeof(struct quota_attach),
+		sizeof(struct message_quota_report));
 	return text;
 }
 

@@ -195,6 +195,7 @@ check_limit(void)
 	CHECK_SAYS(now <= LIMIT_BYTES, "%" PRId64 " bytes are stored", now);
 }
 
+/* Of a line of quota_file. */
 static int64_t
 number_in_file(const char *name)
 {
@@ -248,7 +249,7 @@ test_random_scans(void)
 		clients[i] = fork();
 		if (clients[i] == 0)
 			run_client(throw(&d, 1000000), prefix,
-				5 * STEPS, 5);
+				3 * STEPS, 10);
 	}
 	while (running(clients, FEW) > 0) {
 		clock_sleep_until(clock_ms() + 100);

@@ -62,13 +62,11 @@ open_locked(struct tree *t, struct file *f, int flags, short lock)
 	struct stat st;
 	int error = 0;
 
-	f->fd = target_open(&t->resolver, f->at.dir, f->at.name, flags,
+	int fd = target_open(&t->resolver, f->at.dir, f->at.name, flags,
 		flags & O_CREAT ? owner_first_mode(t) : 0);
-	if (f->fd < 0) {
-		error = f->fd;
-		f->fd = -1;
-		return error;
-	}
+	f->fd = fd < 0 ? -1 : fd;
+	if (fd < 0)
+		return fd;
 	/* If the file system does not support locks, there is none. */
 	if (t->settings->upload_locking)
 		error = lock_as(f->fd, flags, lock);
@@ -156,17 +154,23 @@ find_free_name(const struct tree *t, struct file *f)
 	return error < 0 ? error : -ENOENT;
 }
 
-/* A quota has to know which session has created it. */
+/* A quota has to know which session has created it.  A symbolic link that leads
+ * to nothing is there, but cannot be opened. */
 static int
 create_or_open(struct tree *t, struct file *f)
 {
-	int error = t->quota == NULL ? -EEXIST :
-		open_plain(t, f, flags_of(f) | O_CREAT | O_EXCL);
+	int flags = flags_of(f), error = -ENOENT;
 
-	f->created = error == 0;
-	if (error != -EEXIST)
-		return error;
-	return open_plain(t, f, flags_of(f) | O_CREAT);
+	for (int i = 0; t->quota != NULL && i < 5 && error == -ENOENT; i++) {
+		error = open_plain(t, f, flags | O_CREAT | O_EXCL);
+		f->created = error == 0;
+		/* It was created, but another session has locked it. */
+		if (error == -EAGAIN)
+			quota_unsure(t->quota);
+		if (error == -EEXIST)
+			error = open_plain(t, f, flags);
+	}
+	return error == -ENOENT ? open_plain(t, f, flags | O_CREAT) : error;
 }
 
 /* Another process may have created it since. */

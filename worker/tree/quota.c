@@ -258,6 +258,9 @@ quota_unlink(struct quota *q, int dir, const char *name, int flags)
 	struct quota_target target = quota_look(counts ? q : NULL, dir, name);
 	int error = unlinkat(dir, name, flags) < 0 ? -errno : 0;
 
+	/* There was none just before. */
+	if (error == 0 && target.fd < 0 && counts && quota_counts(q, dir))
+		quota_unsure(q);
 	quota_looked(q, &target, error);
 	return error;
 }

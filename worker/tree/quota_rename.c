@@ -13,6 +13,8 @@
 
 #include <fcntl.h>
 
+#define TRIES 10
+
 /* The file systems that cannot exchange names can rename. */
 static int
 replace_unseen(struct quota *q, int dir, const char *hidden, const char *name)
@@ -24,17 +26,42 @@ replace_unseen(struct quota *q, int dir, const char *hidden, const char *name)
 	return error;
 }
 
+/* Where the hidden file is exchanged with another one, that is under a name
+ * that no other session uses.  1 if it was, 0 if there was no other, or
+ * -errno. */
+static int
+exchange(int dir, const char *hidden, const char *name)
+{
+	int error = -ENOENT;
+
+	for (int i = 0; i < TRIES && (error == -ENOENT || error == -EEXIST);
+		i++) {
+		if (renameat2(dir, hidden, dir, name, RENAME_EXCHANGE) == 0)
+			return 1;
+		error = -errno;
+		if (error != -ENOENT)
+			return error;
+		if (renameat2(dir, hidden, dir, name, RENAME_NOREPLACE) == 0)
+			return 0;
+		error = -errno;
+	}
+	return error;
+}
+
 /* Of several sessions that replace a file at the same time, each gets exactly
- * the one that it has replaced: under a name that no other session uses. */
+ * the one that it has replaced. */
 int
 quota_rename_hidden(struct quota *q, int dir, const char *hidden,
 	const char *name)
 {
 	struct stat st;
+	int found = quota_counts(q, dir) ? exchange(dir, hidden, name) :
+		-ENOSYS;
 
-	if (!quota_counts(q, dir) || renameat2(dir, hidden, dir, name,
-		RENAME_EXCHANGE) < 0)
+	if (found < 0)
 		return replace_unseen(q, dir, hidden, name);
+	if (found == 0)
+		return 0;
 	if (fstatat(dir, hidden, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 		S_ISDIR(st.st_mode)) {
 		(void)!renameat2(dir, hidden, dir, name, RENAME_EXCHANGE);
@@ -50,14 +77,13 @@ quota_rename_hidden(struct quota *q, int dir, const char *hidden,
 
 int
 quota_rename_begin(struct quota *q, struct quota_rename *r, int from_dir,
-	const char *from, int to_dir, const char *to)
+	const char *from, int to_dir)
 {
 	struct stat st;
 
 	*r = (struct quota_rename){ .replaced = { .fd = -1 } };
 	if (q == NULL)
 		return 0;
-	r->replaced = quota_look(q, to_dir, to);
 	bool leaves = quota_counts(q, from_dir);
 	bool enters = quota_counts(q, to_dir);
 	if ((!leaves && !enters) || fstatat(from_dir, from, &st,
@@ -93,10 +119,32 @@ report_moved(struct quota *q, const struct quota_rename *r)
 }
 
 void
+quota_rename_replaces(struct quota *q, struct quota_rename *r, int to_dir,
+	const char *to)
+{
+	r->replaces = quota_counts(q, to_dir);
+	if (r->replaces)
+		r->replaced = quota_look(q, to_dir, to);
+}
+
+/* Renaming one link to another of the same file does nothing.  If there was
+ * nothing to be seen, something may have been replaced after all. */
+static void
+end_replaced(struct quota *q, struct quota_rename *r, int error)
+{
+	bool itself = r->replaced.fd >= 0 &&
+		r->inode.inode == r->replaced.st.st_ino &&
+		r->inode.device == r->replaced.st.st_dev;
+
+	if (error == 0 && r->replaces && r->replaced.fd < 0)
+		quota_unsure(q);
+	quota_looked(q, &r->replaced, itself ? -EEXIST : error);
+}
+
+void
 quota_rename_end(struct quota *q, struct quota_rename *r, int error)
 {
 	struct quota_entry c = { .inode = r->inode, .by = r->moved };
-	struct stat st;
 
 	if (error < 0)
 		c.by = (struct quota_count){ 0, 0 };
@@ -105,9 +153,5 @@ quota_rename_end(struct quota *q, struct quota_rename *r, int error)
 	else if (!r->inside && r->moved.files != 0 &&
 		(error == 0 || q->claimed))
 		quota_changed(q, &c, r->moved.files > 0 ? &r->to : &r->from);
-	/* Renaming one link to another of the same file does nothing. */
-	if (r->replaced.fd >= 0 && error == 0 &&
-		fstat(r->replaced.fd, &st) == 0 && st.st_nlink == 0)
-		quota_removed(q, &r->replaced.st, &r->replaced.mark);
-	io_close(&r->replaced.fd);
+	end_replaced(q, r, error);
 }

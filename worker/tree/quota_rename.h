@@ -12,7 +12,7 @@
 int quota_rename_hidden(struct quota *q, int dir, const char *hidden,
 	const char *name) MUST_CHECK;
 
-/* A rename, in three parts. */
+/* A rename, in parts. */
 struct quota_rename {
 	struct quota_target replaced;
 	struct quota_count moved;	/* into quota_root or, negative, out */
@@ -20,11 +20,15 @@ struct quota_rename {
 	struct quota_mark from, to;	/* the two directories */
 	bool inside;			/* both are in quota_root */
 	bool tree;			/* it is a directory */
+	bool replaces;			/* something in quota_root */
 };
 /* -EXDEV for a directory that would leave or enter quota_root: its contents are
  * not known here. */
 int quota_rename_begin(struct quota *q, struct quota_rename *r, int from_dir,
-	const char *from, int to_dir, const char *to) MUST_CHECK;
+	const char *from, int to_dir) MUST_CHECK;
+/* It is about to replace something. */
+void quota_rename_replaces(struct quota *q, struct quota_rename *r, int to_dir,
+	const char *to);
 void quota_rename_end(struct quota *q, struct quota_rename *r, int error);
 
 #endif

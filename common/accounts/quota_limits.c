@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/accounts/quota_limits.h"
 
+#include "common/settings/settings_radius.h"
 #include "common/text.h"
 
 #include <stdio.h>
@@ -69,8 +70,11 @@ quota_is_configured(const struct settings *settings)
 	for (size_t i = 0; i < settings->override_count; i++)
 		if (has_limit(&settings->overrides[i].values))
 			return true;
+	/* A RADIUS server can give any account one. */
 	return has_limit(&settings->user) ||
 	    has_limit(&settings->anonymous.values) ||
+	    (settings_radius_used(&settings->server) &&
+	    *settings->server.quota_attribute != '\0') ||
 	    (text_list_has(settings->server.backends, "file") &&
 	    file_mentions(settings->server.accounts_file, "quota_"));
 }

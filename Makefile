@@ -52,8 +52,8 @@ LINT := $(sort $(wildcard tests/lint/*.sh))
 INTEROP := $(sort $(wildcard tests/interop/*.sh))
 LAB := $(sort $(wildcard tests/lab/*.sh))
 LAB_PRELOAD := $(B)/tests/lab/xstate.so
-# PAM modules of the suites' own.
-MODULES := $(patsubst %.c,$(B)/%.so,$(wildcard tests/pam/*.c))
+# PAM modules of the suites' own, and what is preloaded into the daemon.
+MODULES := $(patsubst %.c,$(B)/%.so,$(wildcard tests/pam/*.c tests/faults/*.c))
 LAB_SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/lab/suite_*.c))
 WORLD_RUN := $(B)/tests/interop/world_run
 BENCH := $(B)/tests/bench/bench
@@ -122,7 +122,7 @@ ALL_CFLAGS = -std=gnu17 $(OPTIMISE) $(CFLAGS) $(WARNINGS) $(HARDENING) \
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),-fsanitize=address$(comma)undefined) $(LDFLAGS)
 LIBS = $(OPENSSL_LIBS) $(PAM_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS) $(INIH_LIBS) \
-	$(CRYPT_LIBS) $(ZLIB_LIBS) $(QRENCODE_LIBS)
+	$(CRYPT_LIBS) $(ZLIB_LIBS)
 # The sanitizer stands in for crypt_r() and falls over the missing real one
 # when a PAM module calls it.
 ifdef SAN
@@ -293,13 +293,14 @@ check-interop: install-test-packages ## upload and download a tree with real cli
 	@$(RUN_TESTS) -t 900 $(INTEROP)
 
 .PHONY: check-vsftpd
-# vsftpd is unpacked, not installed: its package would serve port 21 at once.
-check-vsftpd: install-test-packages ## compare with vsftpd, under many configurations and their imports
+# vsftpd and fail2ban are unpacked, not installed: their packages would start
+# them at once.
+check-vsftpd: install-test-packages ## compare with vsftpd: conversations, logs, what fail2ban finds in them
 	@$(PACKAGES) $(VSFTPD_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN) \
 		$(MODULES)
-	@tests/bench/peers.sh $(B)/peers vsftpd
-	@$(RUN_TESTS) -t 800 tests/vsftpd/compare.sh
+	@tests/bench/peers.sh $(B)/peers vsftpd fail2ban
+	@$(RUN_TESTS) -t 800 tests/vsftpd/compare.sh tests/vsftpd/fail2ban.sh
 
 .PHONY: check-lab
 # What it installs is 150 MB, and starts nothing; servers of directories are

@@ -1,5 +1,5 @@
 /*
- * heap.c - fills the holes of the heap.
+ * heap.c - large tables, and the holes of the heap.
  *
  * Runs in: master.
  */
@@ -7,6 +7,7 @@
 #include "common/heap.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #define LARGEST ((size_t)64 << 10)	/* below the size that glibc allocates
@@ -14,8 +15,25 @@
 #define SMALL	((size_t)1040)	/* up to this size glibc has a free list for
 				 * each size, */
 #define STEP	((size_t)16)	/* in these steps */
+#define END_KEPT ((size_t)128 << 10)	/* for what children allocate */
 #define END_LEFT (2 * STEP + sizeof(size_t))	/* what glibc needs there, and
 						 * a block's head */
+
+void *
+heap_table_new(size_t size)
+{
+	void *table = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return table == MAP_FAILED ? NULL : table;
+}
+
+void
+heap_table_free(void *table, size_t size)
+{
+	if (table != NULL)
+		munmap(table, size);
+}
 
 struct hole {
 	struct hole *next;
@@ -79,6 +97,9 @@ fill_small(size_t *budget)
 void
 heap_fill_holes(void)
 {
+	/* A fork copies the mapping of each page that was ever used. */
+	(void)malloc_trim(END_KEPT);
+
 	size_t budget = mallinfo2().arena;
 
 	fill_large(&budget);

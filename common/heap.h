@@ -1,5 +1,5 @@
 /*
- * heap.h - fills the holes of the heap before a fork.
+ * heap.h - keeps memory small that is copied by a fork.
  *
  * The start of the program leaves free blocks all over the heap.  A child would
  * allocate from them, and each allocation would copy another page. With these
@@ -11,7 +11,15 @@
 
 #include "common/base.h"
 
-/* Allocate all free blocks below the end of the heap. */
+/* Zeroed pages for a large table; NULL when out of memory.  Only those in use
+ * have to be copied by a fork, while calloc() would clear all of them. */
+void *heap_table_new(size_t size) MUST_CHECK;
+
+/* NULL is fine. */
+void heap_table_free(void *table, size_t size);
+
+/* Return unused pages to the kernel, and allocate all free blocks below the end
+ * of the heap. */
 void heap_fill_holes(void);
 
 /* Free them again. */

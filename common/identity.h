@@ -16,6 +16,7 @@ enum identity_class {
 	IDENTITY_FILE,		/* of the accounts file */
 	IDENTITY_ANONYMOUS,
 	IDENTITY_GUEST,		/* guest: known to PAM only */
+	IDENTITY_RADIUS,	/* accepted by a RADIUS server */
 };
 
 struct user_settings;		/* common/settings/settings.h */
@@ -33,7 +34,8 @@ struct identity {
 	char user[IDENTITY_NAME_SIZE];
 	enum identity_class class;
 	/* The account of the host with these ids: `user` itself, or the one
-	 * that it is mapped to. */
+	 * that it is mapped to.  "" for IDENTITY_RADIUS with the ids of map_uid
+	 * and map_gid: the session has no other groups. */
 	char account[IDENTITY_NAME_SIZE];
 	/* Sessions are counted and limited by this key, which is the same for
 	 * every name of an account ("system 1000", "file anna"). */
@@ -42,7 +44,11 @@ struct identity {
 	gid_t gid;
 	gid_t *groups;		/* supplementary, as PAM left them; malloc'd */
 	size_t ngroups;
+	char group[IDENTITY_NAME_SIZE];	/* whose [group] section applies, too;
+					 * "": none */
 	char home[PATH_MAX];
+	size_t subdirectory;	/* where in `home` and `jail` the setting
+				 * root_subdir begins; 0: not used */
 	char shell[PATH_MAX];
 	/* Set by common/accounts/place.h: the directory that becomes the root,
 	 * or "" for the host's root; the home and start directories as the

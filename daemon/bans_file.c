@@ -1,5 +1,6 @@
 /*
- * bans_file.c - keeps the bans in a file across restarts of the server.
+ * bans_file.c - keeps the bans, and the failures that count for them, in a file
+ * across restarts of the server.
  *
  * Runs in: master, and a child of it that writes the file and exits.
  */
@@ -9,27 +10,48 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/permissions.h"
 #include "common/process/child.h"
+#include "common/process/role.h"
 #include "daemon/bans_text.h"
+#include "daemon/scores_text.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-/* The text that is read or written. */
-static char storage[BANS_TEXT_MAX + 1];
+#define TEXT_MAX (BANS_TEXT_MAX + 2 * SCORES_TEXT_MAX)
+
+static const struct server_settings *
+settings_of(const struct bans_file *f)
+{
+	return &f->configuration->settings->server;
+}
 
 static const char *
 path_of(const struct bans_file *f)
 {
-	return f->configuration->settings->server.bans_file;
+	return settings_of(f)->bans_file;
+}
+
+static uint64_t
+changes_of_scores(const struct bans_file *f)
+{
+	return scores_changes(charges_scores(f->charges, false)) +
+	    scores_changes(charges_scores(f->charges, true));
+}
+
+static int64_t
+wall_seconds(void)
+{
+	return clock_wall_ns() / 1000000000;
 }
 
 /* --- reading */
 
-/* The whole file as text in storage: 0 or -errno. */
+/* The whole file as text[TEXT_MAX + 1]: 0 or -errno. */
 static int
-read_file(const char *path)
+read_file(const char *path, char *text)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	struct stat st;
@@ -37,15 +59,14 @@ read_file(const char *path)
 	if (fd < 0)
 		return -errno;
 	ssize_t n = fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ? -1 :
-	    read(fd, storage, sizeof(storage));
-	int error = n < 0 ? -EINVAL : n == (ssize_t)sizeof(storage) ? -EFBIG :
-	    0;
+	    read(fd, text, TEXT_MAX + 1);
+	int error = n < 0 ? -EINVAL : n == TEXT_MAX + 1 ? -EFBIG : 0;
 	close(fd);
 	if (error < 0)
 		return error;
-	storage[n] = '\0';
+	text[n] = '\0';
 	/* A NUL would hide the rest. */
-	return strlen(storage) == (size_t)n ? 0 : -EINVAL;
+	return strlen(text) == (size_t)n ? 0 : -EINVAL;
 }
 
 /* Cut the next line off; NULL at the end, or when it has no end. */
@@ -61,34 +82,62 @@ next_line(char **at)
 	return line;
 }
 
-/* Parse the text; with `add`, add what it says.  The number of the first line
- * that is wrong, or 0. */
+/* Parse a line; with `add`, add what it says.  0 or -errno. */
 static int
-parse(struct bans *bans, char *at, bool add)
+parse_line(const struct bans_file *f, const char *line, bool add)
 {
-	int64_t now = clock_ms(), wall = clock_wall_ns() / 1000000000;
-	char *line = next_line(&at);
+	int64_t now = clock_ms(), wall = wall_seconds();
+	struct score score;
 	struct ban ban;
+	bool network;
+
+	if (scores_text_is(line)) {
+		if (scores_text_parse(&score, &network, line, now, wall) < 0)
+			return -EINVAL;
+		if (add)
+			scores_put(charges_scores(f->charges, network),
+				&score);
+		return 0;
+	}
+	int error = bans_text_parse(&ban, line, now, wall);
+	return error == 0 && add && ban.until > now ?
+	    bans_add(charges_bans(f->charges), &ban) : error;
+}
+
+/* Parse the text.  The number of the first line that is wrong, or 0. */
+static int
+parse(const struct bans_file *f, char *at, bool add)
+{
+	char *line = next_line(&at);
 
 	if (line == NULL || strcmp(line, BANS_TEXT_HEAD) != 0)
 		return 1;
 	for (int n = 2; *at != '\0'; n++) {
 		line = next_line(&at);
-		if (line == NULL ||
-		    bans_text_parse(&ban, line, now, wall) < 0)
-			return n;
-		if (add && ban.until > now && bans_add(bans, &ban) < 0)
+		if (line == NULL || parse_line(f, line, add) < 0)
 			return n;
 	}
 	return 0;
 }
 
-static void
-load(struct bans_file *f)
+/* Parse a copy first, so that nothing is added if a line is wrong. */
+static int
+parse_all(const struct bans_file *f, char *text)
 {
-	static char copy[sizeof(storage)];
+	char *copy = strdup(text);
+
+	if (copy == NULL)
+		return 1;
+	int bad = parse(f, copy, false);
+	free(copy);
+	return bad != 0 ? bad : parse(f, text, true);
+}
+
+static void
+load(const struct bans_file *f, char *text)
+{
 	const char *path = path_of(f);
-	int error = *path == '\0' ? -ENOENT : read_file(path);
+	int error = text == NULL ? -ENOMEM : read_file(path, text);
 
 	if (error == -ENOENT)
 		return;
@@ -97,28 +146,60 @@ load(struct bans_file *f)
 			log_errno(error));
 		return;
 	}
-	memcpy(copy, storage, sizeof(copy));
-	int bad = parse(f->bans, copy, false);
-	if (bad == 0)
-		bad = parse(f->bans, storage, true);
+	int bad = parse_all(f, text);
 	if (bad != 0)
 		log_error("bans_file %s: line %d is invalid; the file is "
 			"ignored", path, bad);
 }
 
+static void
+mark_saved(struct bans_file *f, int64_t now)
+{
+	f->saved = bans_changes(charges_bans(f->charges));
+	f->saved_scores = changes_of_scores(f);
+	f->next = now + BANS_FILE_MS;
+	f->next_scores = now + BANS_FILE_SCORES_MS;
+}
+
 void
-bans_file_open(struct bans_file *f, struct bans *bans,
+bans_file_open(struct bans_file *f, const struct charges *charges,
 	const struct configuration *configuration)
 {
-	*f = (struct bans_file){ .bans = bans, .configuration = configuration };
+	*f = (struct bans_file){ .charges = charges,
+		.configuration = configuration };
 	/* Those of a former program in this process are newer. */
-	if (bans_changes(bans) > 0)
+	if (bans_changes(charges_bans(charges)) > 0 || *path_of(f) == '\0')
 		return;
-	load(f);
-	f->saved = bans_changes(bans);
+	char *text = malloc(TEXT_MAX + 1);
+	load(f, text);
+	free(text);
+	mark_saved(f, clock_ms());
+	f->next = 0;
 }
 
 /* --- writing */
+
+/* What is older matters no more (scores.h). */
+static int64_t
+oldest_score(const struct bans_file *f, int64_t now)
+{
+	int64_t window = settings_of(f)->ban_window;
+	int64_t most = settings_of(f)->max_ban_time;
+
+	return now - (window > most ? window : most) * 1000;
+}
+
+static void
+compose(const struct bans_file *f, struct buffer *text)
+{
+	int64_t now = clock_ms(), wall = wall_seconds();
+
+	bans_text_write(text, charges_bans(f->charges), now, wall);
+	for (int networks = 0; networks < 2; networks++)
+		scores_text_write(text,
+			charges_scores(f->charges, networks == 1),
+			networks == 1, oldest_score(f, now), now, wall);
+}
 
 static int
 write_text(const char *path, const struct buffer *text)
@@ -128,56 +209,79 @@ write_text(const char *path, const struct buffer *text)
 
 	if (fd < 0)
 		return -errno;
+	errno = 0;
 	int error = write(fd, text->data, text->len) == (ssize_t)text->len &&
 	    fsync(fd) == 0 ? 0 : errno != 0 ? -errno : -EIO;
 	close(fd);
 	return error;
 }
 
-/* Replace the file.  0 or -errno, logged unless it failed before. */
+/* From now on this process can only store files in that directory, where the
+ * kernel has Landlock.  0 or -errno. */
 static int
-save(const struct bans_file *f)
+confine(const struct bans_file *f, const char *path)
 {
-	const char *path = path_of(f);
+	const char *slash = strrchr(path, '/');
+	struct identity_directory directory = {
+		.permissions = PERMISSION_store };
+	const struct identity identity = { .root = -1,
+		.directories = &directory, .ndirectories = 1,
+		.settings = &f->configuration->settings->user };
+	BUFFER(name, PATH_MAX);
+
+	buffer_add(&name, path, slash == NULL ? 0 : (size_t)(slash - path));
+	buffer_add_char(&name, '/');
+	if (name.overflow)
+		return -ENAMETOOLONG;
+	directory.fd = open(buffer_text(&name),
+		O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (directory.fd < 0)
+		return -errno;
+	role_enter(ROLE_BANS_WRITER, &identity);
+	close(directory.fd);
+	return 0;
+}
+
+/* Replace the file.  0 or -errno. */
+static int
+replace(const struct bans_file *f, const char *path)
+{
+	char *storage = malloc(TEXT_MAX + 1);
 	BUFFER(new, PATH_MAX);
 	struct buffer text;
 
-	buffer_init(&text, storage, sizeof(storage));
-	bans_text_write(&text, f->bans, clock_ms(),
-		clock_wall_ns() / 1000000000);
 	buffer_addf(&new, "%s.new", path);
-	int error = new.overflow ? -ENAMETOOLONG :
-	    write_text(buffer_text(&new), &text);
+	if (new.overflow || storage == NULL)
+		return new.overflow ? -ENAMETOOLONG : -ENOMEM;
+	buffer_init(&text, storage, TEXT_MAX + 1);
+	compose(f, &text);
+	int error = write_text(buffer_text(&new), &text);
 	if (error == 0 && rename(buffer_text(&new), path) < 0)
 		error = -errno;
-	if (error < 0 && !f->failed)
-		log_error("bans_file %s: cannot be written, bans would be "
-			"lost at a restart: %s", path, log_errno(error));
 	return error;
 }
 
-static bool
-is_changed(const struct bans_file *f)
-{
-	return *path_of(f) != '\0' && bans_changes(f->bans) != f->saved;
-}
-
+/* A failure is logged, unless it was the same the last time. */
 NORETURN static void
 writer_main(const struct bans_file *f)
 {
 	const int keep[] = { log_descriptor() };
+	const char *path = path_of(f);
 
 	child_begin(keep, ARRAY_SIZE(keep));
-	_exit(save(f) < 0 ? 1 : 0);
+	int error = confine(f, path);
+	if (error == 0)
+		error = replace(f, path);
+	if (error < 0 && !f->failed)
+		log_error("bans_file %s: cannot be written, bans would be "
+			"lost at a restart: %s", path, log_errno(error));
+	_exit(error < 0 ? 1 : 0);
 }
 
-void
-bans_file_step(struct bans_file *f, int64_t now)
+static void
+begin_writing(struct bans_file *f, int64_t now)
 {
-	if (f->pid != 0 || now < f->next || !is_changed(f))
-		return;
 	f->next = now + BANS_FILE_MS;
-	uint64_t changes = bans_changes(f->bans);
 	pid_t pid = child_fork();
 	if (pid == 0)
 		writer_main(f);
@@ -186,14 +290,33 @@ bans_file_step(struct bans_file *f, int64_t now)
 			log_errno(pid));
 		return;
 	}
+	mark_saved(f, now);
 	f->pid = pid;
-	f->saved = changes;
+}
+
+/* When to write what has changed; CLOCK_NEVER if nothing has. */
+static int64_t
+write_at(const struct bans_file *f)
+{
+	if (*path_of(f) == '\0')
+		return CLOCK_NEVER;
+	if (bans_changes(charges_bans(f->charges)) != f->saved)
+		return f->next;
+	return changes_of_scores(f) != f->saved_scores ? f->next_scores :
+	    CLOCK_NEVER;
+}
+
+void
+bans_file_step(struct bans_file *f, int64_t now)
+{
+	if (f->pid == 0 && write_at(f) <= now)
+		begin_writing(f, now);
 }
 
 int64_t
 bans_file_due(const struct bans_file *f)
 {
-	return f->pid == 0 && is_changed(f) ? f->next : CLOCK_NEVER;
+	return f->pid == 0 ? write_at(f) : CLOCK_NEVER;
 }
 
 bool
@@ -215,15 +338,22 @@ bans_file_reap(struct bans_file *f)
 		(void)bans_file_exited(f, f->pid, status);
 }
 
+static void
+await(struct bans_file *f)
+{
+	if (f->pid != 0)
+		(void)child_reap(f->pid, BANS_FILE_MS);
+	f->pid = 0;
+}
+
 void
 bans_file_close(struct bans_file *f)
 {
-	if (f->bans == NULL)
+	if (f->charges == NULL)
 		return;
-	if (f->pid != 0)
-		(void)child_reap(f->pid, 1000);
-	f->pid = 0;
-	if (is_changed(f))
-		(void)!save(f);
-	f->bans = NULL;
+	await(f);
+	if (write_at(f) != CLOCK_NEVER)
+		begin_writing(f, clock_ms());
+	await(f);
+	f->charges = NULL;
 }

@@ -12,6 +12,7 @@
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "common/process/role.h"
+#include "common/process/role_prepare.h"
 #include "common/process/service.h"
 #include "daemon/quota/bookkeeper.h"
 #include "daemon/state.h"

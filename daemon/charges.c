@@ -14,7 +14,6 @@
 #include "common/text.h"
 #include "daemon/bans.h"
 #include "daemon/frequency.h"
-#include "daemon/scores.h"
 
 #include <sys/wait.h>
 
@@ -71,6 +70,12 @@ struct bans *
 charges_bans(const struct charges *c)
 {
 	return c->bans;
+}
+
+struct scores *
+charges_scores(const struct charges *c, bool networks)
+{
+	return networks ? c->networks : c->hosts;
 }
 
 void

@@ -8,6 +8,7 @@
 #include "common/base.h"
 #include "daemon/bans.h"
 #include "daemon/configuration.h"
+#include "daemon/scores.h"
 #include "daemon/sessions.h"
 
 struct charges;
@@ -25,8 +26,11 @@ void charges_restore(struct charges *c, struct state_reader *r);
 /* Is this address banned? */
 bool charges_banned(const struct charges *c, const struct address *peer);
 
-/* The bans, to be listed. */
+/* The bans, to be listed and kept. */
 struct bans *charges_bans(const struct charges *c);
+
+/* The scores of addresses, or of networks, to be kept. */
+struct scores *charges_scores(const struct charges *c, bool networks);
 
 /* Ban a range, and log that.  0; -ENOSPC: bans.h. */
 int charges_ban(struct charges *c, const struct ban *ban) MUST_CHECK;

@@ -13,6 +13,7 @@
 #include "common/log/log.h"
 #include "daemon/admission.h"
 #include "daemon/judge.h"
+#include "daemon/limits.h"
 #include "daemon/pause.h"
 #include "daemon/state.h"
 
@@ -41,9 +42,6 @@ struct clients {
 	bool has_waiting;		/* a client for which no worker could */
 	struct message waiting;		/* be forked yet, with its socket */
 	struct pause accept_pause;	/* out of descriptors or memory */
-	struct pause full_pause;	/* until the next log line about
-					 * these: */
-	uint64_t full_count;		/* clients closed, not logged yet */
 };
 
 struct clients *
@@ -124,16 +122,11 @@ report_refusal(const struct message_client *client)
 	event_send(&e);
 }
 
-/* A flood of clients must not cause a flood of log lines. */
 static void
-report_full(struct clients *c, int64_t now)
+count_limit(struct clients *c, enum limit limit,
+	const struct message_client *client)
 {
-	if (c->full_count == 0 || pause_holds(&c->full_pause, now))
-		return;
-	log_event(EVENT_limit, LOG_LEVEL_WARNING, "max_workers reached, "
-		"closed %" PRIu64 " connections", c->full_count);
-	c->full_count = 0;
-	pause_begin(&c->full_pause, now);
+	limits_count(workers_limits(c->workers), limit, &client->peer, "");
 }
 
 /* A refused client that needs a TLS handshake before the reply gets no
@@ -164,12 +157,16 @@ place(struct clients *c, struct message *message)
 		return;
 	}
 	if (error == -ENOENT && !refused)
-		c->full_count++;	/* logged by report_full() */
+		count_limit(c, LIMIT_WORKERS, &message->client);
 	else if (error < 0 && error != -ENOENT)
 		log_error("cannot pass a client to a worker: %s",
 			log_errno(error));
-	if (refused)
+	if (refused) {
 		report_refusal(&message->client);
+		count_limit(c, limits_of_verdict(
+			(enum verdict)message->client.verdict),
+			&message->client);
+	}
 	io_close(&message->fds[0]);
 }
 
@@ -289,20 +286,20 @@ retry(struct clients *c)
 void
 clients_step(struct clients *c, int64_t now)
 {
+	limits_step(workers_limits(c->workers), now);
 	if (c->closed)
 		return;
 	if (!c->paused && c->has_waiting)
 		retry(c);
 	set_listening(c, !c->paused && !c->has_waiting &&
 		!pause_holds(&c->accept_pause, now));
-	report_full(c, now);
 }
 
 int64_t
 clients_due(const struct clients *c, int64_t now)
 {
 	return clock_earlier(pause_end(&c->accept_pause, now),
-		pause_end(&c->full_pause, now));
+		limits_due(workers_limits(c->workers)));
 }
 
 void

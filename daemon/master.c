@@ -1,8 +1,7 @@
 /*
  * master.c - sets up the server, and runs the event loop until it ends.
  *
- * Runs in: master.
- * Never: waits for anything but its loop (rule R33).
+ * Runs in: master.  Never: waits for anything but its loop (rule R33).
  */
 #include "common/base.h"
 #include "daemon/master.h"
@@ -13,6 +12,8 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
+#include "common/process/role_prepare.h"
+#include "common/process/stack.h"
 #include "daemon/bans_file.h"
 #include "daemon/broadcast.h"
 #include "daemon/certificates.h"
@@ -28,7 +29,6 @@
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
 #include "daemon/reload.h"
-#include "daemon/running.h"
 #include "daemon/scoreboard.h"
 #include "daemon/services.h"
 #include "daemon/shutdown.h"
@@ -48,8 +48,7 @@ struct master {
 	struct metrics *metrics;
 	struct recording recording;
 	struct resolver resolver;
-	struct running running;
-	struct bookkeeping bookkeeping;
+	struct services services;
 	struct bans_file bans_file;
 	struct certificates certificates;
 	struct admin admin;
@@ -105,6 +104,24 @@ step_reload(struct master *m, int64_t now)
 	struct message_admin_done done = orders_finished(ADMIN_RELOAD,
 		result == RELOAD_DONE, 0);
 	admin_answer(&m->admin, &done);
+}
+
+/* Check the recorder and the keeper, which other processes need. */
+static void
+step_services(struct master *m, int64_t now)
+{
+	const struct sessions *sessions = workers_sessions(m->workers);
+
+	if (recording_step(&m->recording, &m->configuration, now)) {
+		broadcast_reattach(sessions, SERVICE_RECORDER, 0);
+		keeping_reattach(m->configuration.keeping);
+		services_reattach(&m->services);
+	}
+	if (services_step(&m->services, &m->configuration, now))
+		broadcast_reattach(sessions, SERVICE_BOOKKEEPER, 0);
+	if (keeping_step(m->configuration.keeping, now))
+		broadcast_reattach(sessions, SERVICE_KEEPER,
+			keeping_number(m->configuration.keeping));
 }
 
 /* Check for changes of the configuration. */
@@ -168,7 +185,7 @@ receive_signal(void *context)
 static bool
 do_due(struct master *m, int64_t now)
 {
-	services_step(&m->reload, now);
+	step_services(m, now);
 	step_configuration(m, now);
 	watchdog_step(&m->surroundings->watchdog, m->notify, now);
 	clients_step(m->clients, now);
@@ -196,9 +213,11 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, charges_due(workers_charges(m->workers)));
 	at = clock_earlier(at, bans_file_due(&m->bans_file));
 	at = clock_earlier(at, clients_due(m->clients, now));
-	at = clock_earlier(at, services_due(&m->reload, now));
+	at = clock_earlier(at, recording_due(&m->recording, now));
 	at = clock_earlier(at, resolver_due(&m->resolver, now));
+	at = clock_earlier(at, services_due(&m->services, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));
+	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, configuration_due(m, now));
 	at = clock_earlier(at, watchdog_due(&m->surroundings->watchdog));
 	at = clock_earlier(at, reaper_due(&m->reaper));
@@ -225,7 +244,7 @@ make_rooms(struct master *m, const struct options *options)
 	struct configuration *configuration = &m->configuration;
 
 	m->loop = loop_new();
-	m->bookkeeping.loop = m->loop;
+	m->services.bookkeeping.loop = m->loop;
 	m->workers = m->loop == NULL ? NULL :
 	    workers_new(m->loop, configuration);
 	m->clients = m->workers == NULL ? NULL :
@@ -252,13 +271,12 @@ make_rooms(struct master *m, const struct options *options)
 		.workers = m->workers, .clients = m->clients,
 		.recording = &m->recording, .certificates = &m->certificates,
 		.admin = &m->admin, .resolver = &m->resolver,
-		.running = &m->running, .bookkeeping = &m->bookkeeping,
+		.services = &m->services,
 	};
 	m->reaper = (struct reaper){
 		.workers = m->workers, .configuration = configuration,
 		.recording = &m->recording, .resolver = &m->resolver,
-		.running = &m->running, .bookkeeping = &m->bookkeeping,
-		.bans_file = &m->bans_file,
+		.services = &m->services, .bans_file = &m->bans_file,
 		.upgrade = &m->succession.upgrade, .sweep = clock_ms(),
 	};
 	m->shutdown = (struct shutdown){
@@ -295,8 +313,6 @@ start(struct master *m, const struct options *options)
 	background_close_stderr(&m->surroundings->background);
 	if (error == 0)
 		error = succession_start_services(&m->succession);
-	m->configuration.runner = running_service(&m->running);
-	m->configuration.bookkeeper = bookkeeping_service(&m->bookkeeping);
 	if (error < 0) {
 		log_error("cannot start: %s", log_errno(error));
 		return EX_OSERR;
@@ -306,13 +322,14 @@ start(struct master *m, const struct options *options)
 	if (m->surroundings->state == NULL &&
 	    background_write_pid(&m->surroundings->background) < 0)
 		return EX_OSERR;	/* likewise */
-	bans_file_open(&m->bans_file, charges_bans(workers_charges(m->workers)),
+	bans_file_open(&m->bans_file, workers_charges(m->workers),
 		&m->configuration);
 	reload_apply(&m->reload);
 	if (m->surroundings->control >= 0)
 		admin_adopt(&m->admin, m->surroundings->control);
 	role_enter(ROLE_MASTER, NULL);
 	heap_fill_holes();
+	stack_release();
 	return 0;
 }
 
@@ -333,8 +350,7 @@ release(struct master *m)
 	keeping_free(m->configuration.keeping);
 	m->configuration.keeping = NULL;
 	resolver_close(&m->resolver);
-	running_close(&m->running);
-	bookkeeping_close(&m->bookkeeping);
+	services_close(&m->services);
 	recording_close(&m->recording, &m->configuration);
 	if (m->clients != NULL)
 		admin_close(&m->admin);
@@ -350,8 +366,7 @@ release(struct master *m)
 
 int
 master_main(const struct options *options,
-	struct configuration *configuration,
-	struct surroundings *surroundings)
+	struct configuration *configuration, struct surroundings *surroundings)
 {
 	struct master m = {
 		.configuration = *configuration,
@@ -359,10 +374,8 @@ master_main(const struct options *options,
 		.notify = &surroundings->notify,
 		.signals = { .fd = -1 },
 		.resolver = { .page = -1 },
-		.source = {
-			.started = clock_ms(),
-			.started_wall_ns = clock_wall_ns(),
-		},
+		.source = { .started = clock_ms(),
+			.started_wall_ns = clock_wall_ns() },
 	};
 
 	*configuration = (struct configuration){ 0 };
@@ -374,8 +387,7 @@ master_main(const struct options *options,
 	succession_restore_master(&m.succession, options);
 	m.metrics = m.source.metrics = metrics_new(&m.succession.metrics);
 	recording_init(&m.recording, m.metrics);
-	running_init(&m.running, m.metrics);
-	bookkeeping_init(&m.bookkeeping);
+	services_init(&m.services, m.metrics);
 	int status = m.metrics == NULL ? EX_OSERR : start(&m, options);
 	if (status == 0) {
 		announce(&m);

@@ -19,8 +19,7 @@ child_exited(struct reaper *r, pid_t pid, int status)
 	if (!workers_exited(r->workers, pid, status) &&
 	    !keeping_exited(r->configuration->keeping, pid, status) &&
 	    !service_child_exited(&r->resolver->child, pid, status) &&
-	    !service_child_exited(&r->running->child, pid, status) &&
-	    !bookkeeping_exited(r->bookkeeping, pid, status) &&
+	    !services_exited(r->services, pid, status) &&
 	    !bans_file_exited(r->bans_file, pid, status) &&
 	    !upgrade_exited(r->upgrade, pid, status))
 		(void)service_child_exited(&r->recording->child, pid, status);
@@ -52,8 +51,7 @@ reaper_signal(struct reaper *r, pid_t pid)
 	workers_reap(r->workers, pid);
 	(void)service_child_reap(&r->recording->child);
 	(void)service_child_reap(&r->resolver->child);
-	(void)service_child_reap(&r->running->child);
-	bookkeeping_reap(r->bookkeeping);
+	services_reap(r->services);
 	bans_file_reap(r->bans_file);
 	keeping_reap(r->configuration->keeping);
 	upgrade_reap(r->upgrade);

@@ -11,7 +11,7 @@
 #include "daemon/configuration.h"
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
-#include "daemon/running.h"
+#include "daemon/services.h"
 #include "daemon/upgrade.h"
 #include "daemon/workers.h"
 
@@ -20,8 +20,7 @@ struct reaper {
 	const struct configuration *configuration;
 	struct recording *recording;
 	struct resolver *resolver;
-	struct running *running;
-	struct bookkeeping *bookkeeping;
+	struct services *services;
 	struct upgrade *upgrade;
 	struct bans_file *bans_file;
 	int64_t sweep;		/* when to look for all ended children */

@@ -10,6 +10,7 @@
 #include "common/heap.h"
 #include "common/log/log.h"
 #include "common/text.h"
+#include "common/process/stack.h"
 #include "common/process/title.h"
 #include "daemon/rates.h"
 #include "pam/warm_up.h"
@@ -107,10 +108,7 @@ use_all(struct reload *r)
 	warn_of_fixed(&old.settings->server,
 	    &r->configuration->settings->server);
 	recording_change(r->recording);
-	running_change(r->running, r->configuration);
-	r->configuration->runner = running_service(r->running);
-	bookkeeping_change(r->bookkeeping, r->configuration);
-	r->configuration->bookkeeper = bookkeeping_service(r->bookkeeping);
+	services_change(r->services, r->configuration);
 	reload_apply(r);
 	configuration_clear(&old);
 	return RELOAD_DONE;
@@ -158,6 +156,7 @@ reload_step(struct reload *r, int64_t now)
 		result = r->all ? use_all(r) : use_certificates(r);
 	reload_cancel(r);
 	heap_fill_holes();
+	stack_release();
 	return result;
 }
 

@@ -18,7 +18,7 @@
 #include "daemon/options.h"
 #include "daemon/recording.h"
 #include "daemon/resolver.h"
-#include "daemon/running.h"
+#include "daemon/services.h"
 #include "daemon/workers.h"
 
 enum reload_result {
@@ -36,8 +36,7 @@ struct reload {
 	struct clients *clients;
 	struct recording *recording;
 	struct resolver *resolver;
-	struct running *running;
-	struct bookkeeping *bookkeeping;
+	struct services *services;
 	struct certificates *certificates;
 	struct admin *admin;
 

@@ -112,6 +112,8 @@ handle_login(const struct reports *r, struct slot *slot,
 		set_rates(r, slot, login) == 0;
 	if (verdict.login_verdict.granted)
 		charges_login(r->charges, slot, login->given);
+	limits_count(r->limits, limits_of_login(limit), &slot->peer,
+		login->user);
 	int error = make_ticket_keys(r, slot, login,
 		verdict.login_verdict.ticket_keys);
 	enum report report = error < 0 ? REPORT_ERROR : reply(slot, &verdict);
@@ -147,13 +149,15 @@ listener_of_slot(const struct settings *settings, const struct slot *slot)
 }
 
 static void
-report_refusal(enum verdict verdict)
+refuse(const struct reports *r, enum verdict verdict,
+	const struct address *peer)
 {
 	struct event e = event_new(EVENT_refuse);
 
 	e.ok = false;
 	e.text = admission_reason(verdict);
 	event_send(&e);
+	limits_count(r->limits, limits_of_verdict(verdict), peer, "");
 }
 
 /* A proxy has named its client: judge it as if it had just connected. */
@@ -177,7 +181,7 @@ handle_proxied(const struct reports *r, struct slot *slot,
 		return REPORT_ERROR;
 	charges_log_about(slot);
 	if (verdict != VERDICT_WELCOME)
-		report_refusal(verdict);
+		refuse(r, verdict, &peer);
 	message_begin(&answer, MESSAGE_proxied_verdict);
 	answer.proxied_verdict.peer = peer;
 	answer.proxied_verdict.verdict = (int32_t)verdict;

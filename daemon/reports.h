@@ -7,6 +7,7 @@
 #include "common/base.h"
 #include "common/tls/tls_binding.h"
 #include "daemon/charges.h"
+#include "daemon/limits.h"
 #include "daemon/rates.h"
 #include "daemon/sessions.h"
 
@@ -24,6 +25,8 @@ struct reports {
 	struct charges *charges;	/* for failed logins */
 	const struct configuration *configuration;	/* for clients behind
 					 * proxies */
+	struct limits *limits;		/* for refused logins and clients;
+					 * set after reports_open() */
 	struct rates *rates;		/* NULL: without limits of rates */
 	uint8_t *ticket_secret;	/* tls_binding.h; wiped in every child, which
 				 * could derive all accounts' keys from it */

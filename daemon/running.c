@@ -11,6 +11,7 @@
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "common/process/role.h"
+#include "common/process/role_prepare.h"
 #include "common/process/service.h"
 #include "common/process/runner_request.h"
 #include "daemon/runner/runner.h"

@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/process/landlock.h"
-#include "common/process/role.h"
+#include "common/process/role_prepare.h"
 #include "common/process/sandbox.h"
 #include "common/text.h"
 #include "daemon/board.h"

@@ -10,25 +10,19 @@
 
 #include <sys/random.h>
 
-#define PLACES 1024	/* a power of two */
-#define WAYS   4	/* prefixes at each */
-
-/* Enough to double any time beyond any max_time. */
-#define MAX_BANS 32
+#define WAYS   4	/* prefixes at each place */
+#define PLACES (SCORES_MAX / WAYS)	/* a power of two */
 
 struct entry {
-	struct address_prefix prefix;
+	struct score score;
 	bool used;
-	int64_t score;
-	int64_t last;		/* when it was valid */
-	int64_t banned_until;	/* the end of the last ban */
-	int bans;
 	size_t next;		/* guess to be replaced */
 	struct guess guesses[SCORES_GUESSES];
 };
 
 struct scores {
 	uint64_t seed;
+	uint64_t changes;
 	struct entry entries[PLACES][WAYS];
 };
 
@@ -85,7 +79,7 @@ find(struct scores *s, const struct address_prefix *prefix)
 
 	for (size_t i = 0; i < WAYS; i++)
 		if (ways[i].used &&
-		    address_prefix_same(&ways[i].prefix, prefix))
+		    address_prefix_same(&ways[i].score.prefix, prefix))
 			return &ways[i];
 	return NULL;
 }
@@ -96,7 +90,8 @@ matters_less(const struct entry *a, const struct entry *b)
 {
 	if (a->used != b->used)
 		return !a->used;
-	return a->bans != b->bans ? a->bans < b->bans : a->score < b->score;
+	return a->score.bans != b->score.bans ?
+	    a->score.bans < b->score.bans : a->score.value < b->score.value;
 }
 
 static struct entry *
@@ -110,25 +105,25 @@ find_or_replace(struct scores *s, const struct address_prefix *prefix)
 	for (size_t i = 1; i < WAYS; i++)
 		if (matters_less(&ways[i], found))
 			found = &ways[i];
-	*found = (struct entry){ .prefix = *prefix, .used = true };
+	*found = (struct entry){ .score.prefix = *prefix, .used = true };
 	return found;
 }
 
 static void
-decay(struct entry *e, const struct scores_rules *rules, int64_t now)
+decay(struct score *e, const struct scores_rules *rules, int64_t now)
 {
 	int64_t full = rules->limit * SCORES_LOGIN;
 	int64_t passed = now - e->last;
 
 	/* A reload may have lowered the limit. */
-	if (e->score > full)
-		e->score = full;
+	if (e->value > full)
+		e->value = full;
 	if (passed >= rules->window)
-		e->score = 0;
+		e->value = 0;
 	else if (passed > 0)
-		e->score -= passed * full / rules->window;
-	if (e->score < 0)
-		e->score = 0;
+		e->value -= passed * full / rules->window;
+	if (e->value < 0)
+		e->value = 0;
 	e->last = now;
 	if (now - e->banned_until > rules->max_time)
 		e->bans = 0;
@@ -157,7 +152,7 @@ is_repeated(struct entry *e, const struct guess *guess)
 }
 
 static int64_t
-ban_time(struct entry *e, const struct scores_rules *rules, int64_t now)
+ban_time(struct score *e, const struct scores_rules *rules, int64_t now)
 {
 	int64_t time = rules->time;
 
@@ -165,9 +160,9 @@ ban_time(struct entry *e, const struct scores_rules *rules, int64_t now)
 		time *= 2;
 	if (time > rules->max_time)
 		time = rules->max_time;
-	if (e->bans < MAX_BANS)
+	if (e->bans < SCORES_MAX_BANS)
 		e->bans++;
-	e->score = 0;
+	e->value = 0;
 	e->banned_until = now + time;
 	return time;
 }
@@ -182,13 +177,14 @@ scores_add(struct scores *s, const struct address_prefix *prefix,
 	struct entry *e = find_or_replace(s, prefix);
 	int64_t full = rules->limit * SCORES_LOGIN;
 
-	decay(e, rules, now);
+	decay(&e->score, rules, now);
 	if (is_repeated(e, guess))
 		return 0;
-	e->score += cost < full ? cost : full;
+	s->changes++;
+	e->score.value += cost < full ? cost : full;
 	/* It has decayed a little since the first failure. */
-	return e->score >= full - SCORES_LOGIN / 2 ?
-	    ban_time(e, rules, now) : 0;
+	return e->score.value >= full - SCORES_LOGIN / 2 ?
+	    ban_time(&e->score, rules, now) : 0;
 }
 
 void
@@ -201,7 +197,9 @@ scores_login(struct scores *s, const struct address_prefix *prefix,
 		if (e->guesses[i].password == 0 || e->guesses[i].user != user)
 			continue;
 		e->guesses[i] = (struct guess){ 0 };
-		e->score -= e->score < SCORES_LOGIN ? e->score : SCORES_LOGIN;
+		e->score.value -= e->score.value < SCORES_LOGIN ?
+		    e->score.value : SCORES_LOGIN;
+		s->changes++;
 	}
 }
 
@@ -210,52 +208,67 @@ scores_forget(struct scores *s, const struct address_prefix *prefix)
 {
 	struct entry *e = find(s, prefix);
 
-	if (e != NULL)
-		*e = (struct entry){ 0 };
+	if (e == NULL)
+		return;
+	*e = (struct entry){ 0 };
+	s->changes++;
 }
 
-struct saved {
-	struct address_prefix prefix;
-	int64_t score, last, banned_until, bans;
-};
+uint64_t
+scores_changes(const struct scores *s)
+{
+	return s->changes;
+}
+
+bool
+scores_next(const struct scores *s, size_t *at, struct score *score)
+{
+	const struct entry *all = &s->entries[0][0];
+
+	while (*at < SCORES_MAX) {
+		const struct entry *e = &all[(*at)++];
+
+		if (!e->used)
+			continue;
+		*score = e->score;
+		return true;
+	}
+	return false;
+}
+
+void
+scores_put(struct scores *s, const struct score *score)
+{
+	find_or_replace(s, &score->prefix)->score = *score;
+	s->changes++;
+}
 
 void
 scores_save(const struct scores *s, struct state_writer *w)
 {
-	const struct entry *all = &s->entries[0][0];
 	uint64_t count = 0;
+	struct score score;
 
-	for (size_t i = 0; i < PLACES * WAYS; i++)
-		count += all[i].used;
+	for (size_t at = 0; scores_next(s, &at, &score);)
+		count++;
 	STATE_PUT(w, count);
-	for (size_t i = 0; i < PLACES * WAYS; i++) {
-		struct saved e = {
-			.prefix = all[i].prefix, .score = all[i].score,
-			.last = all[i].last, .bans = all[i].bans,
-			.banned_until = all[i].banned_until,
-		};
-		if (all[i].used)
-			STATE_PUT(w, e);
-	}
+	for (size_t at = 0; scores_next(s, &at, &score);)
+		STATE_PUT(w, score);
 }
 
 void
 scores_restore(struct scores *s, struct state_reader *r)
 {
-	size_t count = state_get_count(r, PLACES * WAYS);
+	size_t count = state_get_count(r, SCORES_MAX);
 
 	while (count-- > 0) {
-		struct saved e;
+		struct score score;
 
-		STATE_GET(r, e);
-		if (e.bans < 0 || e.bans > MAX_BANS)
+		STATE_GET(r, score);
+		if (score.bans < 0 || score.bans > SCORES_MAX_BANS)
 			state_fail(r);
 		if (state_error(r) < 0)
 			return;
-		struct entry *entry = find_or_replace(s, &e.prefix);
-		entry->score = e.score;
-		entry->last = e.last;
-		entry->banned_until = e.banned_until;
-		entry->bans = (int)e.bans;
+		scores_put(s, &score);
 	}
 }

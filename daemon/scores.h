@@ -31,8 +31,22 @@
 #define SCORES_LOGIN   INT64_C(1000000)	/* a failed login */
 #define SCORES_ALWAYS  INT64_MAX	/* reaches every limit */
 #define SCORES_GUESSES 16		/* remembered for each prefix */
+#define SCORES_MAX     4096		/* prefixes in a table */
+
+/* Enough to double any time beyond any max_time. */
+#define SCORES_MAX_BANS 32
 
 struct scores;
+
+/* What a table keeps about a prefix, but its guesses, which are hashed with the
+ * key of one program. */
+struct score {
+	struct address_prefix prefix;
+	int64_t value;		/* SCORES_LOGIN... */
+	int64_t last;		/* when it was valid */
+	int64_t banned_until;	/* the end of the last ban */
+	int bans;		/* one after another */
+};
 
 struct scores_rules {
 	int64_t limit;		/* in failed logins; 0: none is banned */
@@ -45,8 +59,16 @@ struct scores_rules {
 struct scores *scores_new(void);
 void scores_free(struct scores *s);
 
-/* For the next program (state.h), without the guesses, whose hashes have
- * another key there. */
+/* A number that changes with the table. */
+uint64_t scores_changes(const struct scores *s);
+
+/* All scores, in no order: begin with *at = 0.  False after the last. */
+bool scores_next(const struct scores *s, size_t *at, struct score *score);
+
+/* Add what scores_next() of a former table gave. */
+void scores_put(struct scores *s, const struct score *score);
+
+/* For the next program (state.h). */
 struct state_reader;
 struct state_writer;
 void scores_save(const struct scores *s, struct state_writer *w);

@@ -1,5 +1,5 @@
 /*
- * services.c - the processes that sessions need.
+ * services.c - the processes that run only if the settings need them.
  *
  * Runs in: master.
  */
@@ -7,34 +7,109 @@
 #include "daemon/services.h"
 
 #include "common/clock.h"
-#include "daemon/broadcast.h"
 
 void
-services_step(const struct reload *r, int64_t now)
+services_init(struct services *s, struct metrics *metrics)
 {
-	const struct sessions *sessions = workers_sessions(r->workers);
-	struct keeping *keeping = r->configuration->keeping;
+	running_init(&s->running, metrics);
+	radius_service_init(&s->radius);
+	bookkeeping_init(&s->bookkeeping);
+}
 
-	if (recording_step(r->recording, r->configuration, now)) {
-		broadcast_reattach(sessions, SERVICE_RECORDER, 0);
-		keeping_reattach(keeping);
-		running_reattach(r->running);
-		bookkeeping_reattach(r->bookkeeping);
-	}
-	running_step(r->running, r->configuration, now);
-	if (bookkeeping_step(r->bookkeeping, now))
-		broadcast_reattach(sessions, SERVICE_BOOKKEEPER, 0);
-	if (keeping_step(keeping, now))
-		broadcast_reattach(sessions, SERVICE_KEEPER,
-			keeping_number(keeping));
+static void
+publish(const struct services *s, struct configuration *configuration)
+{
+	configuration->runner = running_service(&s->running);
+	configuration->radius = radius_service_fd(&s->radius);
+	configuration->bookkeeper = bookkeeping_service(&s->bookkeeping);
+}
+
+int
+services_open(struct services *s, struct configuration *configuration)
+{
+	int error = running_start(&s->running, configuration);
+
+	if (error == 0)
+		error = radius_service_open(&s->radius, configuration);
+	if (error == 0)
+		error = bookkeeping_start(&s->bookkeeping, configuration);
+	publish(s, configuration);
+	return error;
+}
+
+void
+services_save(const struct services *s, struct state_writer *w)
+{
+	running_save(&s->running, w);
+	radius_service_save(&s->radius, w);
+	bookkeeping_save(&s->bookkeeping, w);
+}
+
+void
+services_restore(struct services *s, struct configuration *configuration,
+	struct state_reader *state)
+{
+	running_restore(&s->running, configuration, state);
+	radius_service_restore(&s->radius, configuration, state);
+	bookkeeping_restore(&s->bookkeeping, configuration, state);
+	publish(s, configuration);
+}
+
+void
+services_change(struct services *s, struct configuration *configuration)
+{
+	running_change(&s->running, configuration);
+	radius_service_change(&s->radius, configuration);
+	bookkeeping_change(&s->bookkeeping, configuration);
+	publish(s, configuration);
+}
+
+bool
+services_step(struct services *s, const struct configuration *configuration,
+	int64_t now)
+{
+	running_step(&s->running, configuration, now);
+	radius_service_step(&s->radius, configuration, now);
+	return bookkeeping_step(&s->bookkeeping, now);
 }
 
 int64_t
-services_due(const struct reload *r, int64_t now)
+services_due(const struct services *s, int64_t now)
 {
-	int64_t at = recording_due(r->recording, now);
+	int64_t at = clock_earlier(running_due(&s->running, now),
+		radius_service_due(&s->radius, now));
 
-	at = clock_earlier(at, running_due(r->running, now));
-	at = clock_earlier(at, bookkeeping_due(r->bookkeeping, now));
-	return clock_earlier(at, keeping_due(r->configuration->keeping, now));
+	return clock_earlier(at, bookkeeping_due(&s->bookkeeping, now));
+}
+
+void
+services_reattach(const struct services *s)
+{
+	running_reattach(&s->running);
+	radius_service_reattach(&s->radius);
+	bookkeeping_reattach(&s->bookkeeping);
+}
+
+bool
+services_exited(struct services *s, pid_t pid, int status)
+{
+	return service_child_exited(&s->running.child, pid, status) ||
+		service_child_exited(&s->radius.child, pid, status) ||
+		bookkeeping_exited(&s->bookkeeping, pid, status);
+}
+
+void
+services_reap(struct services *s)
+{
+	(void)service_child_reap(&s->running.child);
+	(void)service_child_reap(&s->radius.child);
+	bookkeeping_reap(&s->bookkeeping);
+}
+
+void
+services_close(struct services *s)
+{
+	running_close(&s->running);
+	radius_service_close(&s->radius);
+	bookkeeping_close(&s->bookkeeping);
 }

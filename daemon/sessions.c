@@ -7,6 +7,7 @@
 #include "daemon/sessions.h"
 
 #include "common/clock.h"
+#include "common/heap.h"
 
 #define BUCKETS 4096	/* of the hash of pids; a power of two */
 
@@ -27,7 +28,7 @@ struct sessions {
 struct sessions *
 sessions_new(void)
 {
-	struct sessions *s = calloc(1, sizeof(*s));
+	struct sessions *s = heap_table_new(sizeof(*s));
 
 	if (s == NULL)
 		return NULL;
@@ -57,7 +58,7 @@ sessions_free(struct sessions *s)
 	tally_free(s->accounts);
 	tally_free(s->networks);
 	tally_free(s->groups);
-	free(s);
+	heap_table_free(s, sizeof(*s));
 }
 
 struct slot *

@@ -35,11 +35,12 @@ worker_main(const struct configuration *configuration,
 		.ports = configuration->ports,
 		.keeper_service = held->keeper,
 		.runner_service = configuration->runner,
+		.radius_service = configuration->radius,
 		.bookkeeper_service = configuration->bookkeeper,
 	};
 	const int keep[] = { start.master_fd, start.keeper_service,
-		start.runner_service, start.bookkeeper_service,
-		log_descriptor(), empty_root_fd() };
+		start.runner_service, start.radius_service,
+		start.bookkeeper_service, log_descriptor(), empty_root_fd() };
 
 	child_new_group(0);
 	child_begin(keep, ARRAY_SIZE(keep));

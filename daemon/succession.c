@@ -34,10 +34,9 @@ static void
 save_services(const struct succession *s, struct state_writer *w)
 {
 	state_begin(w, STATE_SERVICES);
-	running_save(s->reload->running, w);
+	services_save(s->reload->services, w);
 	recording_save(s->reload->recording, w);
 	resolver_save(s->reload->resolver, w);
-	bookkeeping_save(s->reload->bookkeeping, w);
 	state_end(w);
 }
 
@@ -206,11 +205,9 @@ start_services(const struct reload *m)
 	int error = resolver_open(m->resolver);
 
 	if (error == 0)
-		error = running_start(m->running, m->configuration);
-	if (error == 0)
-		error = bookkeeping_start(m->bookkeeping, m->configuration);
+		error = services_open(m->services, m->configuration);
 	return error < 0 ? error : recording_start(m->recording,
-		m->configuration, running_queue(m->running));
+		m->configuration, running_queue(&m->services->running));
 }
 
 int
@@ -221,12 +218,10 @@ succession_start_services(struct succession *s)
 	if (r == NULL)
 		return start_services(s->reload);
 	state_enter(r, STATE_SERVICES);
-	running_restore(s->reload->running, s->reload->configuration, r);
+	services_restore(s->reload->services, s->reload->configuration, r);
 	recording_restore(s->reload->recording,
-		running_queue(s->reload->running), r);
+		running_queue(&s->reload->services->running), r);
 	resolver_restore(s->reload->resolver, r);
-	bookkeeping_restore(s->reload->bookkeeping, s->reload->configuration,
-		r);
 	state_leave(r);
 	admin_restore(s->admin, r);
 	return state_error(r);

@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "daemon/tally.h"
 
+#include "common/heap.h"
+
 #include <sys/queue.h>
 #include <sys/random.h>
 
@@ -28,7 +30,7 @@ struct tally {
 struct tally *
 tally_new(void)
 {
-	struct tally *t = calloc(1, sizeof(*t));
+	struct tally *t = heap_table_new(sizeof(*t));
 
 	/* Without it the table works, but its order can be predicted. */
 	if (t != NULL)
@@ -47,7 +49,7 @@ tally_free(struct tally *t)
 			LIST_REMOVE(e, in_bucket);
 			free(e);
 		}
-	free(t);
+	heap_table_free(t, sizeof(*t));
 }
 
 static uint64_t

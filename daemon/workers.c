@@ -37,6 +37,7 @@ workers_new(struct loop *loop, const struct configuration *configuration)
 	if (w->sessions != NULL && w->charges != NULL && w->rates != NULL &&
 	    reports_open(&w->reports, w->sessions, w->charges, w->rates) == 0) {
 		w->reports.configuration = configuration;
+		w->reports.limits = &w->limits;
 		return w;
 	}
 	workers_free(w);
@@ -78,6 +79,12 @@ uint64_t
 workers_crashes(const struct workers *w)
 {
 	return charges_crashes(w->charges);
+}
+
+struct limits *
+workers_limits(struct workers *w)
+{
+	return &w->limits;
 }
 
 struct charges *

@@ -13,6 +13,7 @@
 #include "daemon/sessions.h"
 
 struct charges;
+struct limits;
 struct workers;
 
 /* No workers yet; NULL when out of memory.  `loop` and `configuration` must
@@ -41,6 +42,9 @@ bool workers_fill_pool(struct workers *w);
  * remains the caller's.
  */
 int workers_give(struct workers *w, const struct message *client) MUST_CHECK;
+
+/* Refusals by limits, to be logged. */
+struct limits *workers_limits(struct workers *w);
 
 /* Failures and bans of addresses. */
 struct charges *workers_charges(const struct workers *w);

@@ -10,6 +10,7 @@
 #include "daemon/board.h"
 #include "daemon/charges.h"
 #include "daemon/configuration.h"
+#include "daemon/limits.h"
 #include "daemon/loop.h"
 #include "daemon/pause.h"
 #include "daemon/rates.h"
@@ -23,6 +24,7 @@ struct workers {
 	struct board *board;
 	struct rates *rates;
 	struct charges *charges;
+	struct limits limits;
 	struct reports reports;
 	struct pause fork_pause;
 	bool closed;			/* the server is shutting down */

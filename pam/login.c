@@ -29,15 +29,18 @@ void
 login_init(struct login *l, const struct settings *settings)
 {
 	l->settings = settings;
+	l->radius = -1;
 	l->identity.root = -1;
 	l->answer_at = CLOCK_NEVER;
 	pam_session_start(&l->pam, settings->server.pam_service);
 }
 
 void
-login_set_client(struct login *l, const struct address *peer)
+login_set_client(struct login *l, const struct address *peer,
+	const struct address *local)
 {
 	l->peer = *peer;
+	l->local = *local;
 	pam_session_set_client(&l->pam, peer);
 }
 
@@ -45,6 +48,13 @@ void
 login_end(struct login *l)
 {
 	pam_session_end(&l->pam);
+}
+
+const char *
+login_notices(const struct login *l)
+{
+	return l->identity.class == IDENTITY_RADIUS ? l->radius_text :
+		pam_session_notices(&l->pam);
 }
 
 /* Nothing of this attempt may be left for the next one. */
@@ -122,6 +132,7 @@ open_pam_session(struct login *l, struct buffer *reason)
 	if (identity->class == IDENTITY_SYSTEM)
 		return pam_session_open(&l->pam, reason);
 	return !l->settings->server.file_user_sessions ||
+		identity->account[0] == '\0' ||
 		(pam_session_assume(&l->pam, identity->account, reason) &&
 		pam_session_open(&l->pam, reason));
 }
@@ -155,6 +166,15 @@ explain(struct login *l, const char *why)
 		pam_session_explain(&l->pam, &lines);
 }
 
+/* The name of an account that the host does not have may be a member of groups
+ * in its files: it is another user. */
+static int
+start_groups(const struct identity *identity)
+{
+	return identity->account[0] == '\0' ? setgroups(1, &identity->gid) :
+		initgroups(identity->account, identity->gid);
+}
+
 static enum login_step
 open_session(struct login *l)
 {
@@ -162,8 +182,7 @@ open_session(struct login *l)
 	BUFFER(reason, REASON_SIZE);
 
 	/* PAM's modules (pam_group) add to these. */
-	if (!role_is_without_root() &&
-	    initgroups(identity->account, identity->gid) < 0)
+	if (!role_is_without_root() && start_groups(identity) < 0)
 		buffer_addf(&reason, "initgroups: %s", strerror(errno));
 	else if (open_pam_session(l, &reason) &&
 	    account_take_groups(identity, &reason) &&
@@ -186,6 +205,35 @@ count(struct login *l)
 	l->attempts = (int)l->settings->server.max_login_attempts;
 	return fail(l, "this connection is already counted as a session of "
 		"another account");
+}
+
+/* The server's message may say why: it decides what clients learn. */
+static bool
+is_accepted(struct login *l, const char *password,
+	const struct user_settings *known, struct buffer *reason)
+{
+	const struct radius_login_case c = {
+		.service = l->radius, .peer = &l->peer, .local = &l->local,
+		.user = l->choice.name, .password = password,
+		.code_in_password = known->code_in_password,
+		.patience = l->patience, .client = l->pam.conversation.client,
+	};
+	struct radius_answer answer;
+	struct buffer text;
+	enum radius_verdict verdict = radius_login(&c, &answer, reason);
+
+	buffer_init(&text, l->radius_text, sizeof(l->radius_text));
+	(void)text_escape_lines(&text, answer.text, CONVERSATION_NOTICES,
+		sizeof(l->radius_text) / 2);
+	l->excused = verdict == RADIUS_FAILED;
+	if (verdict == RADIUS_REJECTED)
+		memcpy(l->explanation, l->radius_text, sizeof(l->explanation));
+	if (verdict != RADIUS_ACCEPTED)
+		return false;
+	l->choice.radius = radius_account_new(&answer);
+	if (l->choice.radius == NULL)
+		buffer_add_text(reason, "out of memory");
+	return l->choice.radius != NULL;
 }
 
 static bool
@@ -211,6 +259,8 @@ is_authenticated(struct login *l, const char *password, struct buffer *reason)
 		if (account_lookup(l->choice.name) == -ENOENT)
 			buffer_add_text(reason, "; no such account");
 		return false;
+	case CREDENTIALS_ASK_RADIUS:
+		return is_accepted(l, password, &known, reason);
 	default:
 		return false;
 	}
@@ -224,10 +274,11 @@ login_try(struct login *l, struct message_auth *attempt)
 	l->began = clock_ms();
 	l->attempts++;
 	l->explanation[0] = '\0';
+	l->excused = false;
 	memcpy(l->given, attempt->user, sizeof(l->given));
 	l->tls = attempt->tls;
 	l->password[0] = '\0';
-	l->guess = guess_make(l->given, attempt->password);
+	l->guess = guess_make(attempt);
 	struct login_case c = login_case(l);
 	bool right = login_rules_hold(&c, LOGIN_BEFORE_PROOF, &reason) &&
 		is_authenticated(l, attempt->password, &reason);
@@ -244,6 +295,19 @@ login_try(struct login *l, struct message_auth *attempt)
 	return fail(l, buffer_text(&reason));
 }
 
+/* The password was correct: not charged to the address, and answered at
+ * once. */
+static enum login_step
+refuse(struct login *l, const char *reason, enum denial denial)
+{
+	fail(l, reason);
+	l->failures--;
+	if (l->denial == DENIAL_INCORRECT)
+		l->denial = denial;
+	l->answer_at = clock_ms();
+	return LOGIN_FAILED;
+}
+
 enum login_step
 login_count(struct login *l, bool granted, enum login_limit limit)
 {
@@ -251,7 +315,7 @@ login_count(struct login *l, bool granted, enum login_limit limit)
 		const char *reason;
 		enum denial denial;
 	} limits[] = {
-		[LOGIN_LIMIT_NONE] = { "out of memory", DENIAL_BUSY },
+		[LOGIN_LIMIT_NONE] = { "out of memory", DENIAL_OVERLOADED },
 		[LOGIN_LIMIT_USER] = { "max_per_user: too many sessions of "
 			"this account", DENIAL_BUSY },
 		[LOGIN_LIMIT_GROUP] = { "max_per_group: too many sessions of "
@@ -267,13 +331,14 @@ login_count(struct login *l, bool granted, enum login_limit limit)
 	}
 	if ((size_t)limit >= ARRAY_SIZE(limits))
 		limit = LOGIN_LIMIT_NONE;
-	fail(l, limits[limit].reason);
-	/* The password was correct: not charged to the address. */
-	l->failures--;
-	if (l->denial == DENIAL_INCORRECT)
-		l->denial = limits[limit].denial;
-	l->answer_at = clock_ms();
-	return LOGIN_FAILED;
+	return refuse(l, limits[limit].reason, limits[limit].denial);
+}
+
+void
+login_not_started(struct login *l)
+{
+	(void)refuse(l, "the session process could not be started",
+		DENIAL_OVERLOADED);
 }
 
 enum login_step

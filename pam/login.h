@@ -13,12 +13,18 @@
 #include "common/process/message.h"
 #include "common/settings/settings.h"
 #include "pam/pam_session.h"
+#include "pam/radius_login.h"
 
 struct login {
 	const struct settings *settings;
 	struct pam_session pam;
+	int radius;			/* the service; -1 */
+	struct radius_patience patience;	/* while it works */
+	char radius_text[MESSAGE_TEXT_SIZE];	/* the server's message, in
+						 * escaped lines */
 	struct account_choice choice;	/* of this attempt */
-	struct address peer;		/* the client's address */
+	struct address peer, local;	/* the client's address, and the one it
+					 * connected to */
 	struct tls_facts tls;		/* of the control connection */
 	char given[MESSAGE_USER_SIZE];	/* the name, as the client sent it */
 	char password[MESSAGE_PASSWORD_SIZE];	/* of an anonymous login, to be
@@ -33,6 +39,8 @@ struct login {
 						 * "" */
 	int64_t answer_at;		/* and when to send it; CLOCK_NEVER: no
 					 * reply is due */
+	bool excused;			/* it did not fail by the client's
+					 * fault: it is not charged */
 	bool counted;			/* the master has counted this
 					 * connection */
 	char counted_as[IDENTITY_KEY_SIZE];	/* for this account key */
@@ -49,7 +57,8 @@ enum login_step {
 void login_init(struct login *l, const struct settings *settings);
 
 /* Set the client's address, before the first attempt. */
-void login_set_client(struct login *l, const struct address *peer);
+void login_set_client(struct login *l, const struct address *peer,
+	const struct address *local);
 
 /* Begin an attempt.  The password in the message is wiped. */
 enum login_step login_try(struct login *l, struct message_auth *attempt);
@@ -59,9 +68,17 @@ enum login_step login_try(struct login *l, struct message_auth *attempt);
 enum login_step login_count(struct login *l, bool granted,
 	enum login_limit limit);
 
+/* The messages of PAM's modules or of the RADIUS server for the client: escaped
+ * lines, separated by '\n'. */
+const char *login_notices(const struct login *l);
+
 /* The client's address had too many failures: this attempt, if not yet
  * answered, or else the next one is the last. */
 void login_enough(struct login *l);
+
+/* No session process could be forked: the login failed, through no fault of the
+ * client. */
+void login_not_started(struct login *l);
 
 /* The session process could not enter its directories; NULL when it exited
  * without a report. */

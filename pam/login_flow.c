@@ -78,7 +78,7 @@ start_session(struct login_flow *f)
 		.client = f->client,
 		.binding = f->binding,
 		.ports = f->ports,
-		.notices = pam_session_notices(&f->login.pam),
+		.notices = login_notices(&f->login),
 	};
 
 	account_add_names(f->names, &f->login.identity);
@@ -87,10 +87,12 @@ start_session(struct login_flow *f)
 	start.quota = quota_link_place(&f->children->quota);
 	int error = children_start_session(f->children, &start,
 		f->login.tls.on != 0, f->phase);
-	if (error < 0)
+	if (error < 0) {
 		log_error("cannot fork the session process: %s",
 			log_errno(error));
-	return error;
+		login_not_started(&f->login);
+	}
+	return 0;
 }
 
 /* The master charges the client's address; if it has too many failures, the
@@ -115,7 +117,8 @@ go_on(struct login_flow *f, enum login_step step)
 		return start_session(f);
 	case LOGIN_FAILED:	/* answered later, by login_flow_due() */
 		/* The address is charged for the timeout already. */
-		return f->timed_out ? 0 : report_failure(f);
+		return f->timed_out || f->login.excused ? 0 :
+			report_failure(f);
 	}
 	return 0;
 }

@@ -133,7 +133,13 @@ handle_request(struct monitor *m)
 static void
 handle_entered(struct monitor *m)
 {
+	const struct login *l = &m->flow.login;
+
 	check(m, login_flow_entered(&m->flow));
+	m->session_until = clock_after(l->user_settings.max_session_time);
+	radius_session_begin(&m->accounting, m->start->radius_service,
+		&m->start->settings->server, l->choice.radius,
+		l->identity.user, &m->client);
 	role_enter(upload_owner_find(&m->owner,
 		&m->flow.login.user_settings) ? ROLE_MONITOR_OWNER :
 		ROLE_MONITOR_SESSION, NULL);
@@ -169,6 +175,13 @@ handle_signal(struct monitor *m)
 		shut_down(m, false, END_SHUTDOWN);
 }
 
+/* await() continues. */
+static void
+handle_awaited(struct monitor *m)
+{
+	m->awaited = -1;
+}
+
 static void
 handle_clock(struct monitor *m)
 {
@@ -176,6 +189,12 @@ handle_clock(struct monitor *m)
 		check(m, login_flow_answer(&m->flow));
 	if (m->phase == PHASE_PROMPT && clock_passed(m->answer_until))
 		monitor_end(m, OUTCOME_LOGIN_TIMEOUT);
+	radius_session_step(&m->accounting);
+	if (clock_passed(m->session_until)) {
+		m->session_until = CLOCK_NEVER;
+		m->expired = true;
+		children_end(&m->children, false, END_TIME);
+	}
 	if (!clock_passed(m->children.kill_at))
 		return;
 	log_warning("the session did not end in time: killed");
@@ -188,8 +207,10 @@ next_time(const struct monitor *m)
 	int64_t at = clock_earlier(login_flow_due(&m->flow),
 		m->children.kill_at);
 
-	return m->phase == PHASE_PROMPT ? clock_earlier(at, m->answer_until) :
-		at;
+	at = clock_earlier(at, m->session_until);
+	at = clock_earlier(at, radius_session_due(&m->accounting));
+	return m->phase == PHASE_PROMPT || m->awaited >= 0 ?
+		clock_earlier(at, m->answer_until) : at;
 }
 
 /* Wait for one event, and handle it. */
@@ -198,6 +219,7 @@ serve_once(struct monitor *m)
 {
 	static void (*const handlers[])(struct monitor *m) = {
 		handle_signal, handle_master, handle_greeter, handle_session,
+		handle_awaited,
 	};
 
 	struct pollfd fds[ARRAY_SIZE(handlers)] = {
@@ -205,6 +227,7 @@ serve_once(struct monitor *m)
 		{ .fd = m->master.fd, .events = POLLIN },
 		{ .fd = m->children.greeter.channel.fd, .events = POLLIN },
 		{ .fd = m->children.session.channel.fd, .events = POLLIN },
+		{ .fd = m->awaited, .events = POLLIN },
 	};
 	int n = poll(fds, ARRAY_SIZE(fds), clock_poll(next_time(m)));
 
@@ -245,6 +268,28 @@ ask_client(void *context, const char *text, char *answer, size_t size)
 	return error;
 }
 
+/* radius_patience.wait: all other events are handled as usual.  The attempt in
+ * m->inbox is still needed. */
+static int
+await(void *context, int fd)
+{
+	struct monitor *m = context;
+	struct message *attempt = m->inbox;
+	struct message *inbox = secret_new(sizeof(*inbox));
+	int error = inbox == NULL ? -ENOMEM : 0;
+
+	m->awaited = error == 0 ? fd : -1;
+	m->inbox = inbox;
+	while (m->awaited >= 0 && !m->over && !clock_passed(m->answer_until))
+		serve_once(m);
+	m->inbox = attempt;
+	if (error == 0 && m->awaited >= 0)
+		error = m->over ? -ECANCELED : -ETIMEDOUT;
+	m->awaited = -1;
+	secret_free(inbox, sizeof(*inbox));
+	return error;
+}
+
 /* --- begin and end */
 
 NORETURN static void
@@ -252,6 +297,7 @@ finish(struct monitor *m)
 {
 	children_close(&m->children, m->outcome == OUTCOME_VIOLATION);
 	login_end(&m->flow.login);
+	radius_session_end(&m->accounting, m->outcome, m->expired);
 	if (m->client.session != 0 && m->outcome != OUTCOME_REFUSED &&
 	    !m->unnamed)
 		report_end(m->outcome, m->started, m->phase == PHASE_SESSION);
@@ -263,6 +309,8 @@ prepare(struct monitor *m, const struct monitor_start *start)
 {
 	m->start = start;
 	m->phase = PHASE_SPARE;
+	m->awaited = -1;
+	m->session_until = CLOCK_NEVER;
 	m->inbox = secret_new(sizeof(*m->inbox));
 	m->flow.settings = start->settings;
 	m->flow.tls = start->tls;
@@ -306,6 +354,8 @@ monitor_main(const struct monitor_start *start)
 	/* The default for pam_umask, as in login programs. */
 	umask(022);
 	login_flow_init(&m->flow);
+	m->flow.login.radius = start->radius_service;
+	m->flow.login.patience = (struct radius_patience){ await, m };
 	pam_session_ask_by(&m->flow.login.pam,
 		(struct conversation_client){ ask_client, m });
 	while (!m->over)

@@ -40,7 +40,7 @@ static void
 know_client(struct monitor *m)
 {
 	log_set_session(m->client.session, &m->client.peer);
-	login_set_client(&m->flow.login, &m->client.peer);
+	login_set_client(&m->flow.login, &m->client.peer, &m->client.local);
 	if (m->phase != PHASE_REFUSED && !m->unnamed)
 		report_connect(&m->client);
 }

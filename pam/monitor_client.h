@@ -10,6 +10,7 @@
 #include "pam/children.h"
 #include "pam/login_flow.h"
 #include "pam/monitor_start.h"
+#include "pam/radius_session.h"
 
 struct monitor {
 	const struct monitor_start *start;
@@ -22,6 +23,11 @@ struct monitor {
 	struct message_client client;
 	struct tls_binding binding;
 	struct upload_owner owner;
+	struct radius_session accounting;
+	int awaited;			/* descriptor of an answer from radius;
+					 * -1 */
+	int64_t session_until;		/* max_session_time */
+	bool expired;			/* it has passed */
 	bool unnamed;			/* a proxy has not named it yet */
 	int64_t started;		/* clock_ms() of the connect */
 	int64_t answer_until;		/* of the answer to a PAM question */

@@ -20,6 +20,7 @@ struct monitor_start {
 	int keeper_service;		/* sending end of the keeper's service
 					 * socket; -1 without TLS */
 	int runner_service;		/* the same for upload_check; -1 */
+	int radius_service;		/* for logins by RADIUS; -1 */
 	int bookkeeper_service;		/* the same for quotas; -1 */
 };
 

@@ -13,6 +13,7 @@
 #include "common/settings/settings.h"
 
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/syscall.h>
 
 /* O_PATH: the account may not be allowed to read its home directory. */
@@ -23,6 +24,29 @@ open_directory(const char *path)
 		return -ENOENT;
 	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+/* The setting root_subdir: below that directory, and not through symbolic
+ * links, which the account can make.  -ENOSYS without openat2(2). */
+static int
+open_below(const char *path, size_t at)
+{
+	const struct open_how how = {
+		.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+			RESOLVE_NO_MAGICLINKS,
+	};
+	char top[PATH_MAX];
+
+	memcpy(top, path, at);
+	top[at] = '\0';
+	int dir = open_directory(top);
+	if (dir < 0)
+		return dir;
+	long fd = syscall(SYS_openat2, dir, path + at, &how, sizeof(how));
+	int error = -errno;
+	close(dir);
+	return fd < 0 ? error : (int)fd;
 }
 
 static int
@@ -53,7 +77,8 @@ name_jail(const char *configured)
 static int
 open_jail(const struct identity *identity)
 {
-	int fd = open_directory(identity->jail);
+	int fd = identity->subdirectory > 0 ? open_below(identity->jail,
+		identity->subdirectory) : open_directory(identity->jail);
 
 	if (fd < 0)
 		return fd;

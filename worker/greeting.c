@@ -17,6 +17,8 @@
 #include "worker/proxy.h"
 #include "worker/tls_control.h"
 
+#include <poll.h>
+
 static const char *const refusals[VERDICTS] = {
 	[VERDICT_ADDRESS_FULL] = "Too many connections from your address.",
 	[VERDICT_LOGINS_FULL] = "Too many logins in progress, try again later.",
@@ -54,6 +56,20 @@ why_no_name(int error)
 	}
 }
 
+/* proxy.h; the monitor may end the session meanwhile. */
+static int
+wait_for_name(void *context, int fd, int64_t deadline)
+{
+	const struct session *s = context;
+	struct pollfd fds[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = s->monitor.fd, .events = POLLIN },
+	};
+	int ready = poll(fds, ARRAY_SIZE(fds), clock_poll(deadline));
+
+	return ready > 0 && fds[1].revents != 0 ? -ECANCELED : 0;
+}
+
 /* The PROXY header.  False when the session has ended. */
 static bool
 receive_name(struct session *s, struct message *m)
@@ -63,7 +79,7 @@ receive_name(struct session *s, struct message *m)
 	struct address peer;
 
 	address_clear(&peer);
-	int r = proxy_receive(s->control.stream.fd, s->monitor.fd, deadline,
+	int r = proxy_receive(s->control.stream.fd, wait_for_name, s, deadline,
 		&peer);
 	if (r == 0)
 		address_clear(&peer);
@@ -115,6 +131,8 @@ denied(struct session *s, const struct message_denied *denied)
 		[DENIAL_GROUP_BUSY] = "Too many sessions for your group.",
 		[DENIAL_TOO_FAST] = "Too many logins from your address, try "
 			"again later.",
+		[DENIAL_OVERLOADED] = "The server is overloaded, try again "
+			"later.",
 	};
 	const char *limit = denied->denial >= 0 && denied->denial < DENIALS ?
 		limits[denied->denial] : NULL;

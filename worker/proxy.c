@@ -1,15 +1,13 @@
 /*
  * proxy.c - the PROXY protocol, versions 1 and 2.
  *
- * Runs in: greeter.
+ * Runs in: greeter; session, for data connections.
  */
 #include "common/base.h"
 #include "worker/proxy.h"
 
 #include "common/clock.h"
 #include "common/text.h"
-
-#include <poll.h>
 
 #define SIGNATURE "\r\n\r\n\0\r\nQUIT\n"
 #define SIGNATURE_SIZE 12
@@ -126,7 +124,8 @@ proxy_parse_body(const uint8_t *head, const uint8_t *body, size_t len,
 
 struct source {
 	int fd;
-	int other;
+	proxy_wait *wait;
+	void *context;
 	int64_t deadline;
 };
 
@@ -147,16 +146,11 @@ read_all(const struct source *s, void *data, size_t len)
 			return -EPIPE;
 		if (errno != EAGAIN && errno != EINTR)
 			return -errno;
-		struct pollfd fds[] = {
-			{ .fd = s->fd, .events = POLLIN },
-			{ .fd = s->other, .events = POLLIN },
-		};
-		int ready = poll(fds, ARRAY_SIZE(fds),
-			clock_poll(s->deadline));
-		if (ready == 0 || clock_passed(s->deadline))
+		int error = s->wait(s->context, s->fd, s->deadline);
+		if (error < 0)
+			return error;
+		if (clock_passed(s->deadline))
 			return -ETIMEDOUT;
-		if (ready > 0 && fds[1].revents != 0)
-			return -ECANCELED;
 	}
 	return 0;
 }
@@ -183,7 +177,7 @@ static int
 receive_body(const struct source *s, uint8_t *head, struct address *peer)
 {
 	uint8_t body[PROXY_BODY_MAX];
-	size_t len;
+	size_t len = 0;
 	int error = read_all(s, head + SIGNATURE_SIZE,
 		PROXY_HEAD_SIZE - SIGNATURE_SIZE);
 
@@ -195,9 +189,10 @@ receive_body(const struct source *s, uint8_t *head, struct address *peer)
 }
 
 int
-proxy_receive(int fd, int other, int64_t deadline, struct address *peer)
+proxy_receive(int fd, proxy_wait *wait, void *context, int64_t deadline,
+	struct address *peer)
 {
-	const struct source s = { .fd = fd, .other = other,
+	const struct source s = { .fd = fd, .wait = wait, .context = context,
 		.deadline = deadline };
 	union {
 		uint8_t head[PROXY_HEAD_SIZE];

@@ -29,12 +29,15 @@ int proxy_parse_head(const uint8_t *head, size_t *body) MUST_CHECK;
 int proxy_parse_body(const uint8_t *head, const uint8_t *body, size_t len,
 	struct address *peer) MUST_CHECK;
 
+/* Wait until fd can be read, or the deadline has passed: 0 or -errno. */
+typedef int proxy_wait(void *context, int fd, int64_t deadline);
+
 /*
  * Read the header, and not a byte more, from a non-blocking socket.  Results as
- * above; also -ETIMEDOUT, -EPIPE at the end of the stream, -ECANCELED when
- * `other` became readable, or another -errno.
+ * above; also -ETIMEDOUT, -EPIPE at the end of the stream, an error of `wait`,
+ * or another -errno.
  */
-int proxy_receive(int fd, int other, int64_t deadline, struct address *peer)
-	MUST_CHECK;
+int proxy_receive(int fd, proxy_wait *wait, void *context, int64_t deadline,
+	struct address *peer) MUST_CHECK;
 
 #endif

@@ -58,6 +58,10 @@ static const struct {
 	{ REASON_REJECTED, 550, "Rejected by the server's check" },
 	/* Locked by another transfer, or leased by another server. */
 	{ EAGAIN, 450, "File is in use by another transfer" },
+	/* Temporary, so that clients try again. */
+	{ EMFILE, 451, "Server is out of resources" },
+	{ ENFILE, 451, "Server is out of resources" },
+	{ ENOMEM, 451, "Server is out of resources" },
 	/* A download that is shorter than announced. */
 	{ ENODATA, 0, "File became shorter during the transfer" },
 };

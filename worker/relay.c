@@ -47,9 +47,10 @@ struct relay {
 	struct channel *channel;
 	struct pipe_buffer up, down;
 	int tickets;		/* tickets to be sent before anything else */
-	bool asked;		/* the session waits until they are sent */
 	enum ending ending;	/* the end of TLS (CCC) */
 	short client_events;	/* poll events of the client's side */
+	short read_events;	/* those that its last read waits for */
+	bool client_ready, session_ready;	/* a read may succeed */
 	int64_t deadline;	/* set after the session has ended */
 };
 
@@ -114,9 +115,6 @@ send_tickets(struct relay *r)
 			log_info("no ticket for the client: %s",
 				tls_error(r->client->tls));
 	}
-	if (r->asked)
-		answer(r, MESSAGE_ticket_sent);
-	r->asked = false;
 }
 
 /* From now on commands are in cleartext. */
@@ -135,6 +133,7 @@ end_tls(struct relay *r)
 		leave(r, OUTCOME_LOST);
 	r->ending = ENDING_NOT;
 	r->up.ended = false;
+	r->client_ready = true;
 }
 
 static void
@@ -151,7 +150,6 @@ handle_session(struct relay *r)
 	}
 	if (got == 1 && m.type == MESSAGE_ticket && r->client->tls != NULL) {
 		r->tickets++;
-		r->asked = true;
 	} else if (got == 1 && m.type == MESSAGE_end_tls &&
 		r->client->tls != NULL) {
 		r->ending = ENDING_ASKED;
@@ -179,11 +177,16 @@ go_on_ending(struct relay *r, bool moved)
 static bool
 work_down(struct relay *r)
 {
+	struct pipe_buffer *b = &r->down;
 	bool moved = false;
-	ssize_t n;
+	ssize_t n = 0;
 
-	while ((n = move(&r->down, &r->session, r->client)) > 0)
+	/* A read that fills no buffer was the last. */
+	while ((!is_empty(b) || r->session_ready) &&
+	    (n = move(b, &r->session, r->client)) > 0) {
+		r->session_ready = b->len == b->size;
 		moved = true;
+	}
 	if (n < 0 && !is_empty(&r->down))
 		leave(r, OUTCOME_LOST);
 	/* If the session exits with unread input, the read fails. */
@@ -201,10 +204,15 @@ static void
 work_up(struct relay *r)
 {
 	bool had_ended = r->up.ended;
-	ssize_t n;
+	ssize_t n = 0;
 
-	while ((n = move(&r->up, r->client, &r->session)) > 0)
-		;
+	while ((!is_empty(&r->up) || r->client_ready) &&
+	    (n = move(&r->up, r->client, &r->session)) > 0) {
+		r->client_ready = stream_pending(r->client);
+		r->read_events = POLLIN;
+	}
+	if (n == 0 && r->client_ready && is_empty(&r->up))
+		r->read_events = r->client->events;
 	if (n < 0 && is_empty(&r->up))
 		leave(r, OUTCOME_LOST);
 	if (n < 0) {
@@ -212,7 +220,7 @@ work_up(struct relay *r)
 		r->up.at = r->up.len;
 	}
 	if (is_empty(&r->up) && !r->up.ended)
-		r->client_events |= r->client->events;
+		r->client_events |= r->read_events;
 	if (r->up.ended && !had_ended)
 		(void)shutdown(r->session.fd, SHUT_WR);
 }
@@ -255,6 +263,8 @@ wait_for_work(struct relay *r)
 	if (clock_passed(r->deadline) ||
 	    (fds[0].events == 0 && fds[0].revents != 0))
 		leave(r, OUTCOME_LOST);
+	r->client_ready = fds[0].revents != 0 || stream_pending(r->client);
+	r->session_ready = fds[1].revents != 0;
 	if (fds[2].revents != 0)
 		handle_session(r);
 }
@@ -288,6 +298,8 @@ relay_run(struct stream *client, int session, struct channel *channel)
 		.channel = channel,
 		.deadline = CLOCK_NEVER,
 		.tickets = TICKETS,
+		.read_events = POLLIN,
+		.client_ready = true, .session_ready = true,
 	};
 
 	/* Complete commands are executed; a client that ends its half without

@@ -186,9 +186,14 @@ session_stop(struct session *s, int32_t reason)
 const char *
 session_stop_text(const struct session *s)
 {
-	return s->stop_reason == END_ADMINISTRATOR ?
-		"The administrator has ended this session." :
-		"The server is shutting down.";
+	switch (s->stop_reason) {
+	case END_ADMINISTRATOR:
+		return "The administrator has ended this session.";
+	case END_TIME:
+		return "The time for this session is over.";
+	default:
+		return "The server is shutting down.";
+	}
 }
 
 void

@@ -137,7 +137,8 @@ tls_control_end_after_reply(struct session *s)
 /*
  * TLS 1.3 clients may use each ticket only once (RFC 8446 C.4), and some do:
  * send a new ticket for each one that a data connection may have used, and
- * before the last one gets too old.
+ * before the last one gets too old.  The relay sends it before the reply, which
+ * is written later.
  */
 void
 tls_control_fresh_ticket(struct session *s)
@@ -152,5 +153,6 @@ tls_control_fresh_ticket(struct session *s)
 	s->data_attempts = 0;
 	s->ticket_old = clock_after(TLS_RENEWAL_SECONDS);
 	message_begin(&m, MESSAGE_ticket);
-	(void)ask_relay(s, &m, MESSAGE_ticket_sent);
+	if (channel_send(&s->relay, &m) < 0)
+		session_end(s, OUTCOME_LOST);
 }

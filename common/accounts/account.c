@@ -141,6 +141,13 @@ group_list(const struct identity *identity, int *count)
 	gid_t *groups = NULL;
 	int room = 64;
 
+	if (identity->account[0] == '\0') {
+		groups = calloc(1, sizeof(*groups));
+		*count = 1;
+		if (groups != NULL)
+			groups[0] = identity->gid;
+		return groups;
+	}
 	for (;;) {
 		gid_t *larger = reallocarray(groups, (size_t)room,
 			sizeof(*groups));
@@ -201,9 +208,10 @@ account_find_groups(struct identity *identity, struct buffer *reason)
 		refuse(reason, "cannot read the groups");
 }
 
-/* Accounts that do not exist on the host are read-only unless a section for
- * them sets permissions.  For anonymous sessions only [anonymous] can, not a
- * section for the groups of the account they run as. */
+/* Accounts that do not exist on the host, other than RADIUS's, are read-only
+ * unless a section for them sets permissions.  For anonymous sessions only
+ * [anonymous] can, not a section for the groups of the account they run
+ * as. */
 static void
 collect(const struct settings *settings, const struct identity *identity,
 	const struct settings_override *own, char **names, size_t named,
@@ -221,10 +229,23 @@ collect(const struct settings *settings, const struct identity *identity,
 	if (anonymous)
 		out->world_readable_only = true;
 	if (anonymous || (identity->class != IDENTITY_SYSTEM &&
-	    permissions.section == NULL))
+	    identity->class != IDENTITY_RADIUS && permissions.section == NULL))
 		out->permissions &= PERMISSIONS_TO_READ;
 	if (own != NULL)
 		settings_apply(own, out);
+}
+
+/* account_group_names() leaves room for one more. */
+static bool
+add_own_group(const struct identity *identity, char **names, size_t *named)
+{
+	if (identity->group[0] == '\0')
+		return true;
+	names[*named] = strdup(identity->group);
+	if (names[*named] == NULL)
+		return false;
+	(*named)++;
+	return true;
 }
 
 bool
@@ -245,8 +266,10 @@ account_settings(const struct settings *settings,
 		return refuse(reason, "cannot read the groups");
 	char **names = account_group_names(groups, (size_t)count, &named);
 	free(groups);
-	if (names == NULL)
+	if (names == NULL || !add_own_group(identity, names, &named)) {
+		account_free_group_names(names, named);
 		return refuse(reason, "out of memory");
+	}
 	collect(settings, identity, own, names, named, out);
 	account_free_group_names(names, named);
 	return true;
@@ -284,7 +307,9 @@ add_group(struct names *names, gid_t gid)
 void
 account_add_names(struct names *names, const struct identity *identity)
 {
-	(void)!names_add_user(names, identity->uid, identity->account);
+	(void)!names_add_user(names, identity->uid,
+		identity->account[0] != '\0' ? identity->account :
+		identity->user);
 	add_group(names, identity->gid);
 	for (size_t i = 0; i < identity->ngroups; i++)
 		add_group(names, identity->groups[i]);

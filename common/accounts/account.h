@@ -35,8 +35,8 @@ bool account_expand_home(struct identity *identity, const char *setting,
 bool account_find_groups(struct identity *identity, struct buffer *reason)
 	MUST_CHECK;
 
-/* The names of these groups; NULL when out of memory.  Groups without a name
- * are left out. */
+/* The names of these groups, in an array with room for one more; NULL when out
+ * of memory.  Groups without a name are left out. */
 char **account_group_names(const gid_t *groups, size_t count, size_t *named);
 void account_free_group_names(char **names, size_t count);
 

@@ -15,6 +15,7 @@ void
 backends_forget(struct account_choice *choice)
 {
 	file_account_clear(&choice->file);
+	radius_account_free(choice->radius);
 	*choice = (struct account_choice){ 0 };
 }
 
@@ -51,6 +52,26 @@ ask_file(const struct settings *settings, const char *name,
 	return found >= 0;
 }
 
+/* A RADIUS server does not say whether it knows a name. */
+static bool
+ask_radius(struct account_choice *choice)
+{
+	choice->class = IDENTITY_RADIUS;
+	choice->known = true;
+	return true;
+}
+
+static bool
+ask(const struct settings *settings, const char *backend, size_t len,
+	struct account_choice *choice, struct buffer *reason)
+{
+	if (text_same(backend, len, "file", 4))
+		return ask_file(settings, choice->name, choice, reason);
+	if (text_same(backend, len, "radius", 6))
+		return ask_radius(choice);
+	return ask_name_service(settings, choice->name, choice, reason);
+}
+
 /* No backend knows the name.  Continue with PAM, which may accept a guest. */
 static bool
 choose_first(const struct settings *settings, const char *name,
@@ -76,10 +97,7 @@ ask_all(const struct settings *settings, struct account_choice *choice,
 	while (answered && !choice->known &&
 	    (word = text_word(&at, &len)) != NULL) {
 		file_account_clear(&choice->file);
-		answered = text_same(word, len, "file", 4) ?
-			ask_file(settings, choice->name, choice, reason) :
-			ask_name_service(settings, choice->name, choice,
-			reason);
+		answered = ask(settings, word, len, choice, reason);
 	}
 	return answered;
 }
@@ -180,6 +198,9 @@ backends_identity(const struct settings *settings,
 		return account_find(name, identity, reason);
 	if (choice->class == IDENTITY_GUEST)
 		return guest_identity(settings, name, identity, reason);
+	if (choice->class == IDENTITY_RADIUS)
+		return radius_account_identity(settings, choice->radius, name,
+			identity, reason);
 	identity->class = IDENTITY_FILE;
 	if (choice->known)
 		return mapped_identity(choice->file.account, "file", name,
@@ -194,6 +215,8 @@ backends_own(const struct settings *settings,
 {
 	if (choice->class == IDENTITY_ANONYMOUS)
 		return &settings->anonymous;
+	if (choice->radius != NULL)
+		return &choice->radius->settings;
 	return choice->class == IDENTITY_FILE && choice->known ?
 		&choice->file.settings : NULL;
 }
@@ -242,6 +265,10 @@ backends_settings_before_login(const struct settings *settings,
 	const char *name = choice->name;
 
 	settings_for_user(settings, name, NULL, 0, out);
+	/* Groups are looked up after the server's answer, so that all names
+	 * take the same time. */
+	if (choice->class == IDENTITY_RADIUS)
+		return true;
 	if (choice->class != IDENTITY_SYSTEM)
 		return mapped_settings_before_login(settings, choice, out);
 	/* Without [group] sections, the account need not be looked up. */

@@ -5,6 +5,7 @@
 #define COMMON_ACCOUNTS_BACKENDS_H
 
 #include "common/accounts/accounts_file.h"
+#include "common/accounts/radius_account.h"
 #include "common/base.h"
 #include "common/buffer.h"
 #include "common/identity.h"
@@ -19,6 +20,8 @@ struct account_choice {
 				 * is the only backend */
 	struct file_account file;	/* IDENTITY_FILE; with the hash of
 					 * another account if not known */
+	struct radius_account *radius;	/* IDENTITY_RADIUS, after a server has
+					 * accepted it; the choice's own */
 };
 
 /* Determine the backend: anonymous for its names; else the first backend that
@@ -57,7 +60,7 @@ bool backends_settings_before_login(const struct settings *settings,
 const struct settings_override *backends_own(const struct settings *settings,
 	const struct account_choice *choice);
 
-/* Wipe the password hash in it. */
+/* Wipe the password hash in it, and free the rest. */
 void backends_forget(struct account_choice *choice);
 
 #endif

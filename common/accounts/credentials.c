@@ -111,6 +111,22 @@ password_fits_file(const struct settings *settings, const struct credentials *c,
 	return false;
 }
 
+/* Only the server knows the account: a certificate alone, or password_hash,
+ * would leave its attributes unknown. */
+static enum credentials_result
+for_radius(const struct credentials *c, const struct user_settings *known,
+	struct buffer *reason)
+{
+	if (known->login_with == LOGIN_WITH_CERTIFICATE)
+		buffer_add_text(reason, "login_with: accounts of RADIUS need "
+			"a password");
+	else if (*c->password == '\0')
+		buffer_add_text(reason, "empty password");
+	else
+		return CREDENTIALS_ASK_RADIUS;
+	return CREDENTIALS_REFUSED;
+}
+
 enum credentials_result
 credentials_check(const struct settings *settings, const struct credentials *c,
 	struct user_settings *known, struct buffer *reason)
@@ -131,6 +147,8 @@ credentials_check(const struct settings *settings, const struct credentials *c,
 	    !credentials_certificate_names(&settings->server, c->tls, c->user,
 		reason))
 		return CREDENTIALS_REFUSED;
+	if (c->choice->class == IDENTITY_RADIUS)
+		return for_radius(c, known, reason);
 	/* A name that no backend knows is refused by later rules. */
 	if (known->login_with == LOGIN_WITH_CERTIFICATE)
 		return CREDENTIALS_GOOD;

@@ -26,6 +26,7 @@ enum credentials_result {
 	CREDENTIALS_GOOD,	/* for accounts of PAM, its account phase
 				 * follows */
 	CREDENTIALS_ASK_PAM,	/* PAM must check the password */
+	CREDENTIALS_ASK_RADIUS,	/* a RADIUS server must */
 };
 
 /*

@@ -13,8 +13,7 @@
 /* Make the key, in the master before it forks any worker.  0 or -errno. */
 int guess_init(void) MUST_CHECK;
 
-/* The hashes of a user name and a password; never 0, except when out of memory
- * (which is as if the password was never tried before). */
-struct guess guess_make(const char *user, const char *password);
+/* The hashes of a user name and a password; never 0. */
+struct guess guess_make(const struct message_auth *attempt);
 
 #endif

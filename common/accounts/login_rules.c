@@ -38,6 +38,7 @@ account_phase(struct login_case *c, struct buffer *reason)
 	if (text_copy(c->name, sizeof(c->name), c->choice->name) < 0)
 		return false;
 	return class == IDENTITY_FILE || class == IDENTITY_ANONYMOUS ||
+		class == IDENTITY_RADIUS ||
 		c->account_phase(c->context, c->name, sizeof(c->name), reason);
 }
 
@@ -60,7 +61,7 @@ lists(struct login_case *c, struct buffer *reason)
 }
 
 static bool
-choose_home(struct login_case *c, struct buffer *reason)
+choose_usual_home(struct login_case *c, struct buffer *reason)
 {
 	struct identity *identity = c->identity;
 	const char *setting = c->user_settings->home;
@@ -71,6 +72,19 @@ choose_home(struct login_case *c, struct buffer *reason)
 	return domain_home(&c->settings->server, identity, home, reason) &&
 		(*home == '\0' || text_copy(identity->home,
 			sizeof(identity->home), home) == 0);
+}
+
+static bool
+choose_home(struct login_case *c, struct buffer *reason)
+{
+	const struct server_settings *s = &c->settings->server;
+	bool found;
+
+	if (c->identity->class != IDENTITY_RADIUS)
+		return choose_usual_home(c, reason);
+	return radius_account_home(s, c->choice->radius, c->identity, &found,
+		reason) && (found || choose_usual_home(c, reason)) &&
+		radius_account_subdirectory(s, c->identity, reason);
 }
 
 static bool
@@ -112,8 +126,12 @@ tls(struct login_case *c, struct buffer *reason)
 static bool
 shell(struct login_case *c, struct buffer *reason)
 {
+	enum identity_class class = c->identity->class;
+	bool of_host = class == IDENTITY_SYSTEM || (class == IDENTITY_RADIUS &&
+		c->identity->account[0] != '\0');
+
 	/* Accounts that others are mapped to need no login shell. */
-	return c->identity->class != IDENTITY_SYSTEM ||
+	return !of_host ||
 		!c->user_settings->require_valid_shell ||
 		account_shell_is_valid(SHELLS, c->identity->shell, reason);
 }

@@ -93,8 +93,10 @@ decide_jail(struct identity *identity, struct buffer *reason)
 	const char *jail = identity->settings->jail;
 
 	identity->jail[0] = '\0';
-	/* Their home is root in [anonymous], and always a jail. */
-	if (identity->class == IDENTITY_ANONYMOUS)
+	/* Their home is root in [anonymous], and always a jail; so is
+	 * root_subdir. */
+	if (identity->class == IDENTITY_ANONYMOUS ||
+	    identity->subdirectory > 0)
 		return jail_in_home(identity, reason);
 	if (strcmp(jail, "no") == 0)
 		return text_copy(identity->client_home, PATH_MAX,

@@ -42,6 +42,7 @@ static const uint16_t text_max[TEXTS] = {
 /* The header before the texts.  No padding, so that no other memory is sent. */
 struct head {
 	int64_t bytes;
+	int64_t received;
 	int64_t offset;
 	int64_t duration_ms;
 	int64_t wall_ns;
@@ -60,7 +61,7 @@ struct head {
 	uint8_t unused[3];
 };
 
-_Static_assert(sizeof(struct head) == 5 * 8 + 2 * sizeof(struct address) +
+_Static_assert(sizeof(struct head) == 6 * 8 + 2 * sizeof(struct address) +
 	3 * 4 + 4 + TEXTS * 2 + 6, "padding in the header");
 _Static_assert(sizeof(struct head) + EVENT_ROLE_MAX + EVENT_USER_MAX +
 	2 * EVENT_PATH_MAX + EVENT_TEXT_MAX <= EVENT_PACKED_MAX,
@@ -165,6 +166,7 @@ event_pack(const struct event *e, char *data)
 
 	memset(&head, 0, sizeof(head));
 	head.bytes = e->bytes;
+	head.received = e->received;
 	head.offset = e->offset;
 	head.duration_ms = e->duration_ms;
 	head.wall_ns = e->wall_ns;
@@ -226,6 +228,7 @@ event_unpack(struct event *e, const char *data, size_t len)
 		.uid = head.uid,
 		.code = head.code,
 		.bytes = head.bytes,
+		.received = head.received,
 		.offset = head.offset,
 		.duration_ms = head.duration_ms,
 		.wall_ns = head.wall_ns,

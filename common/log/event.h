@@ -29,7 +29,8 @@ enum event_sender {
 	EVENT_FROM_WORKER = 6,
 	EVENT_FROM_KEEPER = 8,
 	EVENT_FROM_RUNNER = 16,
-	EVENT_FROM_ANY = 31,
+	EVENT_FROM_RADIUS = 32,
+	EVENT_FROM_ANY = 63,
 };
 
 /* How a transfer ended: `code` of download and upload. */
@@ -56,6 +57,8 @@ struct event {
 	char ascii;		/* transfers: 'a' for ASCII, 'b' for binary */
 	int32_t code;
 	int64_t bytes;
+	int64_t received;	/* logout: bytes from the client; `bytes`
+				 * is those to it */
 	int64_t offset;
 	int64_t duration_ms;
 	int64_t wall_ns;	/* filled in by event_send() */

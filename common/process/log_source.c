@@ -28,6 +28,7 @@ static const struct {
 	[LOG_SOURCE_SESSION] = { "session", EVENT_FROM_SESSION },
 	[LOG_SOURCE_KEEPER] = { "keeper", EVENT_FROM_KEEPER },
 	[LOG_SOURCE_RUNNER] = { "runner", EVENT_FROM_RUNNER },
+	[LOG_SOURCE_RADIUS] = { "radius", EVENT_FROM_RADIUS },
 	[LOG_SOURCE_BOOKKEEPER] = { "bookkeeper", EVENT_FROM_KEEPER },
 	[LOG_SOURCE_SCANNER] = { "scanner", EVENT_FROM_KEEPER },
 };

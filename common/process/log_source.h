@@ -20,6 +20,7 @@ enum log_source_role {
 	LOG_SOURCE_SESSION,
 	LOG_SOURCE_KEEPER,	/* attached by the master */
 	LOG_SOURCE_RUNNER,	/* likewise */
+	LOG_SOURCE_RADIUS,	/* likewise */
 	LOG_SOURCE_BOOKKEEPER,	/* likewise */
 	LOG_SOURCE_SCANNER,	/* likewise */
 	LOG_SOURCE_ROLES

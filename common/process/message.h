@@ -114,6 +114,7 @@ struct message_client {
 enum end_reason {
 	END_SHUTDOWN,
 	END_ADMINISTRATOR,
+	END_TIME,		/* max_session_time */
 };
 
 struct message_shutdown {
@@ -216,6 +217,7 @@ enum denial {
 	DENIAL_BUSY,		/* the account's session limit */
 	DENIAL_GROUP_BUSY,	/* its group's */
 	DENIAL_TOO_FAST,	/* max_login_rate */
+	DENIAL_OVERLOADED,	/* no memory or process for the session */
 	DENIALS
 };
 
@@ -310,10 +312,8 @@ struct message_check_refused {
 };
 
 /* The session asks its relay to send a new ticket on the control connection,
- * and waits until it is sent. */
+ * before what the session writes to its client afterwards. */
 struct message_ticket { int32_t unused; };
-
-struct message_ticket_sent { int32_t unused; };
 
 /* CCC: end TLS on the control connection after the session's next reply; the
  * relay answers when everything before that has been sent. */

@@ -8,6 +8,7 @@
 
 #include "common/clock.h"
 #include "common/log/event.h"
+#include "common/process/page.h"
 
 void
 report_connect(const struct message_client *client)
@@ -18,8 +19,8 @@ report_connect(const struct message_client *client)
 	event_send(&e);
 }
 
-static void
-send_end(enum event_type type, enum outcome outcome, bool ok,
+static struct event
+end_event(enum event_type type, enum outcome outcome, bool ok,
 	int64_t duration_ms)
 {
 	struct event e = event_new(type);
@@ -28,13 +29,41 @@ send_end(enum event_type type, enum outcome outcome, bool ok,
 	e.code = (int32_t)outcome;
 	e.duration_ms = duration_ms;
 	e.text = outcome_name(outcome);
-	event_send(&e);
+	return e;
 }
 
 void
 report_disconnect(enum outcome outcome, bool ok, int64_t duration_ms)
 {
-	send_end(EVENT_disconnect, outcome, ok, duration_ms);
+	struct event e = end_event(EVENT_disconnect, outcome, ok, duration_ms);
+
+	event_send(&e);
+}
+
+/* With what a transfer has moved that the session was killed in. */
+static void
+add_totals(struct event *e)
+{
+	const struct page_report *own = page_own();
+	struct page_report page;
+
+	if (own == NULL || !page_read(own, &page, clock_ms()))
+		return;
+	e->bytes = page.down;
+	e->received = page.up;
+	if (page.state == PAGE_DOWNLOAD)
+		e->bytes += page.moved;
+	else if (page.state == PAGE_UPLOAD)
+		e->received += page.moved;
+}
+
+static void
+report_logout(enum outcome outcome, bool ok, int64_t duration_ms)
+{
+	struct event e = end_event(EVENT_logout, outcome, ok, duration_ms);
+
+	add_totals(&e);
+	event_send(&e);
 }
 
 void
@@ -44,6 +73,6 @@ report_end(enum outcome outcome, int64_t started, bool logged_in)
 	bool ok = outcome < OUTCOME_VIOLATION;
 
 	if (logged_in)
-		send_end(EVENT_logout, outcome, ok, duration_ms);
+		report_logout(outcome, ok, duration_ms);
 	report_disconnect(outcome, ok, duration_ms);
 }

@@ -10,8 +10,9 @@
 void report_connect(const struct message_client *client);
 void report_disconnect(enum outcome outcome, bool ok, int64_t duration_ms);
 
-/* In a monitor; `started`: clock_ms() of the connect.  Two events if the client
- * had logged in. */
+/* In a monitor, after its session process has ended; `started`: clock_ms() of
+ * the connect.  If the client had logged in there are two events, the first
+ * with the bytes that the session's page reports. */
 void report_end(enum outcome outcome, int64_t started, bool logged_in);
 
 #endif

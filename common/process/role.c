@@ -29,6 +29,7 @@ enum ids {
 	IDS_KEEPER,
 	IDS_BOOKKEEPER,
 	IDS_RUNNER,
+	IDS_RADIUS,
 	IDS_ACCOUNT,		/* of the account that logged in */
 };
 
@@ -50,8 +51,6 @@ struct row {
 };
 
 static const cap_value_t no_caps[] = { PRIVS_END };
-
-static const cap_value_t expected_caps[] = { LOGIN_CAPS, PRIVS_END };
 
 /* pam_namespace mounts the account's own /tmp.  No warning if it is missing,
  * because systems without pam_namespace should not grant it. */
@@ -87,11 +86,11 @@ static bool without_root;
 
 /*
  * If the master dies, the recorder continues to write the last lines, a monitor
- * to close its PAM session, and the keeper to serve the remaining sessions; all
- * others end with their parent.  The number of files that the recorder needs
- * depends on max_workers: it sets that limit itself. The session may have a
- * directory of each level of LIST -R open, and sorts up to max_list_entries
- * names.
+ * to close its PAM session, and the keeper and radius to serve the remaining
+ * sessions; all others end with their parent.  The number of files that the
+ * recorder needs depends on max_workers: it sets that limit itself, and so does
+ * radius. The session may have a directory of each level of LIST -R open, and
+ * sorts up to max_list_entries names.
  */
 static const struct row table[ROLES] = {
 	[ROLE_MASTER] = {
@@ -138,6 +137,16 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true,
 		.filter = SANDBOX_KEEPER,
 	},
+	/* Two sockets for each login; the rest of its memory is the queue for
+	 * accounting servers. */
+	[ROLE_RADIUS] = {
+		.process = "sureftpd-rad", .log_name = "radius",
+		.ids = IDS_RADIUS, .caps = no_caps, .empty_root = true,
+		.limits = { .processes = 0, .files = NO_LIMIT,
+			.memory = MIB(512) },
+		.no_new_privs = true, .no_stderr = true,
+		.filter = SANDBOX_RADIUS,
+	},
 	/* No filter: the system calls of name service modules cannot be
 	 * foreseen. */
 	[ROLE_RESOLVER] = {
@@ -168,17 +177,18 @@ static const struct row table[ROLES] = {
 	[ROLE_RUNNER] = RUNNER_ROW(IDS_RUNNER, no_caps),
 	[ROLE_RUNNER_SESSION] = RUNNER_ROW(IDS_ROOT, runner_caps),
 	[ROLE_COMMAND] = RUNNER_ROW(IDS_ACCOUNT, no_caps),
+	/* Root only because the directory is. */
+	[ROLE_BANS_WRITER] = {
+		.process = "sureftpd-bans", .log_name = "master",
+		.ids = IDS_ROOT, .caps = no_caps, .landlock = true,
+		.limits = { .processes = 0, .files = 16, .memory = NO_LIMIT },
+		.no_new_privs = true,
+	},
 };
 
 /* Called after the master has entered its role: all later children inherit its
  * bounding set. */
 static bool bounded;
-
-void
-role_add_missing_caps(struct buffer *b)
-{
-	privs_add_missing(b, expected_caps);
-}
 
 int
 role_without_root(void)
@@ -209,6 +219,8 @@ role_service_account(enum role role)
 		return role_accounts_of(ROLE_ACCOUNT_RECORDER);
 	case ROLE_KEEPER:
 		return role_accounts_of(ROLE_ACCOUNT_KEEPER);
+	case ROLE_RADIUS:
+		return role_accounts_of(ROLE_ACCOUNT_RADIUS);
 	case ROLE_BOOKKEEPER:
 		return role_accounts_of(ROLE_ACCOUNT_BOOKKEEPER);
 	case ROLE_RUNNER:
@@ -237,6 +249,7 @@ set_ids(enum ids ids, const struct identity *identity)
 		[IDS_KEEPER] = ROLE_ACCOUNT_KEEPER,
 		[IDS_BOOKKEEPER] = ROLE_ACCOUNT_BOOKKEEPER,
 		[IDS_RUNNER] = ROLE_ACCOUNT_RUNNER,
+		[IDS_RADIUS] = ROLE_ACCOUNT_RADIUS,
 	};
 
 	if (ids == IDS_ROOT)

@@ -6,7 +6,6 @@
 #define COMMON_PROCESS_ROLE_H
 
 #include "common/base.h"
-#include "common/buffer.h"
 #include "common/identity.h"
 #include "common/process/role_accounts.h"
 
@@ -20,23 +19,16 @@ enum role {
 	ROLE_RECORDER,
 	ROLE_KEEPER,
 	ROLE_RESOLVER,
+	ROLE_RADIUS,		/* speaks RADIUS */
 	ROLE_BOOKKEEPER,	/* of quotas */
 	ROLE_SCANNER,		/* of an account's quota */
 	ROLE_RUNNER,		/* of event commands */
 	ROLE_RUNNER_SESSION,	/* the same, if they run as the session's
 				 * account */
 	ROLE_COMMAND,		/* one of them */
+	ROLE_BANS_WRITER,	/* writes bans_file, and exits */
 	ROLES
 };
-
-/*
- * Called once, in the master, as root: find the service accounts (names from
- * the settings; a missing one is replaced by "nobody", with a warning), make
- * the empty directory that unprivileged processes get as their root, compile
- * the system call filters.  0 or -errno, logged.
- */
-int role_prepare(const char *greeter_user, const char *recorder_user,
-	const char *keeper_user) MUST_CHECK;
 
 /*
  * Before role_prepare(), instead of being root (sureftpd --share): enter a user
@@ -46,18 +38,8 @@ int role_prepare(const char *greeter_user, const char *recorder_user,
 int role_without_root(void) MUST_CHECK;
 bool role_is_without_root(void);
 
-/* Find the account of the runner, if one is needed. 0 or -errno, logged. */
-int role_prepare_runner(const char *runner_user) MUST_CHECK;
-
-/* The same for the bookkeeper. */
-int role_prepare_bookkeeper(const char *quota_user) MUST_CHECK;
-
-/* Append the names of the capabilities that the master needs but was not
- * granted, separated by blanks. */
-void role_add_missing_caps(struct buffer *b);
-
 /* The service account of a role (ROLE_GREETER, ROLE_RECORDER, ROLE_KEEPER,
- * ROLE_RUNNER, ROLE_BOOKKEEPER). */
+ * ROLE_BOOKKEEPER, ROLE_RADIUS, ROLE_RUNNER). */
 const struct role_account *role_service_account(enum role role);
 
 /*
@@ -73,9 +55,9 @@ void role_use_root(int fd);
 /*
  * Take this role permanently: process name, root directory, resource limits,
  * ids, capabilities, no_new_privs, filter, in the table's order, each read
- * back.  `identity` is NULL except for ROLE_SESSION, ROLE_SCANNER and
- * ROLE_COMMAND; its root descriptor, if any, is closed.  If a privilege cannot
- * be dropped, the process ends (fatal).
+ * back.  `identity` is NULL except for ROLE_SESSION, ROLE_SCANNER, ROLE_COMMAND
+ * and ROLE_BANS_WRITER; its root descriptor, if any, is closed.  If a privilege
+ * cannot be dropped, the process ends (fatal).
  * A capability that the container or service manager did not grant, or a
  * sandbox that the kernel does not support, is logged once and left out.
  */

@@ -1,7 +1,7 @@
 /*
  * role_caps.h - the capabilities that monitors keep, with the reasons.
  *
- * Used by role.c only.
+ * Used by role.c and role_prepare.c only.
  */
 #ifndef COMMON_PROCESS_ROLE_CAPS_H
 #define COMMON_PROCESS_ROLE_CAPS_H

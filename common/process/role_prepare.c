@@ -1,16 +1,27 @@
 /*
- * role_prepare.c - what the master prepares before any process takes a role.
+ * role_prepare.c - finds service accounts, compiles filters, and logs what the
+ * system does not grant.
  *
  * Runs in: master.
  */
 #include "common/base.h"
-#include "common/process/role.h"
+#include "common/process/role_prepare.h"
 
 #include "common/log/log.h"
 #include "common/process/empty_root.h"
 #include "common/process/landlock.h"
-#include "common/process/role_accounts.h"
+#include "common/process/privs.h"
+#include "common/process/role.h"
+#include "common/process/role_caps.h"
 #include "common/process/sandbox.h"
+
+static const cap_value_t expected_caps[] = { LOGIN_CAPS, PRIVS_END };
+
+void
+role_add_missing_caps(struct buffer *b)
+{
+	privs_add_missing(b, expected_caps);
+}
 
 static void
 report_missing_caps(void)
@@ -77,6 +88,12 @@ int
 role_prepare_runner(const char *runner_user)
 {
 	return role_accounts_find(ROLE_ACCOUNT_RUNNER, runner_user);
+}
+
+int
+role_prepare_radius(const char *radius_user)
+{
+	return role_accounts_find(ROLE_ACCOUNT_RADIUS, radius_user);
 }
 
 int

@@ -18,7 +18,7 @@ static const struct {
 	HOOK(transfer_start), HOOK(sent), HOOK(received),
 	HOOK(incomplete_sent), HOOK(incomplete_received), HOOK(delete),
 	HOOK(rename), HOOK(mkdir), HOOK(rmdir), HOOK(chmod), HOOK(refused),
-	HOOK(limit), HOOK(ban), HOOK(reload), HOOK(crash),
+	HOOK(limit), HOOK(ban), HOOK(unban), HOOK(reload), HOOK(crash),
 };
 
 void

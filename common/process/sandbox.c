@@ -1,8 +1,8 @@
 /*
  * sandbox.c - compiles and installs the system call filters.
  *
- * Runs in: master (compiles), greeter, session, recorder, keeper, scanner
- * (install).
+ * Runs in: master (compiles), greeter, session, recorder, keeper, scanner,
+ * bookkeeper, radius (install).
  */
 #include "common/base.h"
 #include "common/process/sandbox.h"

@@ -23,8 +23,9 @@ enum {
 	FOR_KEEPER = 1 << SANDBOX_KEEPER,
 	FOR_SCANNER = 1 << SANDBOX_SCANNER,
 	FOR_BOOKKEEPER = 1 << SANDBOX_BOOKKEEPER,
+	FOR_RADIUS = 1 << SANDBOX_RADIUS,
 	FOR_ALL = FOR_GREETER | FOR_SESSION | FOR_RECORDER | FOR_KEEPER |
-		FOR_SCANNER | FOR_BOOKKEEPER,
+		FOR_SCANNER | FOR_BOOKKEEPER | FOR_RADIUS,
 };
 
 #define CALLS_MAX 25
@@ -203,6 +204,11 @@ allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
 		error = allow_socket(filter, AF_INET, SOCK_STREAM);
 		if (error == 0)
 			error = allow_socket(filter, AF_INET6, SOCK_STREAM);
+	}
+	if (which == SANDBOX_RADIUS) {
+		error = allow_socket(filter, AF_INET, SOCK_DGRAM);
+		if (error == 0)
+			error = allow_socket(filter, AF_INET6, SOCK_DGRAM);
 	}
 	if (which == SANDBOX_RECORDER) {
 		error = allow_socket(filter, AF_UNIX, SOCK_DGRAM);

@@ -1,7 +1,7 @@
 /*
  * stack.c - frees unused memory of the stack.
  *
- * Runs in: monitor, greeter (relay), session.
+ * Runs in: master, monitor, greeter (relay), session.
  */
 #include "common/base.h"
 #include "common/process/stack.h"

@@ -55,12 +55,13 @@ check_client(struct settings_report *r, const struct settings_override *o)
 			    "be set in [client NAME]", settings_table[i].key);
 }
 
-/* Each backend at most once. */
+/* Each backend at most once, and radius last. */
 static void
 check_backends(struct settings_report *r)
 {
 	static const char *const allowed[] = { "pam", "file", "pam file",
-	    "file pam" };
+	    "file pam", "radius", "pam radius", "file radius",
+	    "pam file radius", "file pam radius" };
 	const struct server_settings *s = &r->settings->server;
 
 	if (*s->accounts_file == '\0')
@@ -71,8 +72,8 @@ check_backends(struct settings_report *r)
 		if (strcmp(s->backends, allowed[i]) == 0)
 			return;
 	settings_report_at(r, r->settings->origins[0].line[ROW(auth,
-	    backends)], "backends must be pam, file, or both in the order of "
-	    "their use");
+	    backends)], "backends must be pam, file and radius in the order of "
+	    "their use, each at most once and radius last");
 }
 
 static void

@@ -7,7 +7,9 @@
 #include "common/settings/settings_check.h"
 
 #include "common/settings/settings_accounts.h"
+#include "common/settings/settings_log.h"
 #include "common/settings/settings_passive.h"
+#include "common/settings/settings_radius.h"
 #include "common/settings/settings_report.h"
 #include "common/settings/settings_table.h"
 #include "common/settings/settings_tls.h"
@@ -147,28 +149,6 @@ check_listeners(struct settings_report *r)
 }
 
 static void
-check_log_files(struct settings_report *r)
-{
-	const struct server_settings *s = &r->settings->server;
-	const struct {
-		const char *key, *path;
-		size_t row;
-	} files[] = {
-		{ "protocol", s->protocol, ROW(log, protocol) },
-		{ "vsftpd_file", s->vsftpd_file, ROW(log, vsftpd_file) },
-		{ "xferlog_file", s->xferlog_file, ROW(log, xferlog_file) },
-	};
-
-	for (size_t i = 1; i < ARRAY_SIZE(files); i++)
-		for (size_t k = 0; k < i; k++)
-			if (*files[i].path != '\0' &&
-			    strcmp(files[i].path, files[k].path) == 0)
-				settings_report_at(r, line_of(r, files[i].row),
-				    "%s and %s must not be the same file",
-				    files[i].key, files[k].key);
-}
-
-static void
 check_directory_message(struct settings_report *r,
 	const struct user_settings *user, int line)
 {
@@ -207,11 +187,12 @@ settings_check(const struct settings *settings, settings_complaint *complain,
 	check_accounts(&r);
 	check_listeners(&r);
 	check_control_socket(&r);
-	check_log_files(&r);
+	settings_log_check(&r);
 	check_directories(&r);
 	check_messages(&r);
 	settings_passive_check(&r);
 	settings_accounts_check(&r);
+	settings_radius_check(&r);
 	settings_tls_check(&r);
 	return r.count;
 }
@@ -326,6 +307,7 @@ settings_warn(const struct settings *settings, settings_complaint *complain,
 	for (size_t i = 0; i < settings->listener_count; i++)
 		warn_listener(&r, i);
 	settings_accounts_warn(&r);
+	settings_radius_warn(&r);
 	settings_tls_warn(&r);
 	return r.count;
 }

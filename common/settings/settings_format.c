@@ -76,6 +76,7 @@ settings_format_value(const struct settings_row *row, const void *field,
 	case SETTINGS_TEMPLATE:
 	case SETTINGS_NETWORKS:
 	case SETTINGS_HASH:
+	case SETTINGS_SECRET:
 	case SETTINGS_GLOBS:
 		buffer_add_text(b, *(char *const *)field);
 		break;
@@ -225,6 +226,7 @@ settings_format_rule(const struct settings_row *row, struct buffer *b)
 		add_mode_rule(b, row);
 		break;
 	case SETTINGS_TEXT:
+	case SETTINGS_SECRET:
 		add_length_rule(b, row, "a text");
 		break;
 	case SETTINGS_LIST:

@@ -69,9 +69,9 @@ mistake_value(struct loading *l, const struct settings_row *row,
 
 	buffer_addf(&sentence, "%s must be ", row->key);
 	settings_format_rule(row, &sentence);
-	/* Many users may read logs: never log a hash, not even a mistyped
-	 * one. */
-	if (row->kind == SETTINGS_HASH) {
+	/* Many users may read logs: never log a hash or a secret, not even a
+	 * mistyped one. */
+	if (row->kind == SETTINGS_HASH || row->kind == SETTINGS_SECRET) {
 		mistake(l, buffer_text(&sentence));
 		return;
 	}

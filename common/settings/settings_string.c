@@ -146,6 +146,15 @@ parse_hash(const char *text, char **field)
 	return -EINVAL;
 }
 
+/* Nor is a secret. */
+static int
+parse_secret(const struct settings_row *row, const char *text, char **field)
+{
+	if ((int64_t)strlen(text) > row->max)
+		return -EINVAL;
+	return replace_text(field, *text != '\0' ? SETTINGS_SECRET_SET : "");
+}
+
 static int
 parse_path(const struct settings_row *row, const char *text, char **field)
 {
@@ -205,6 +214,8 @@ settings_string_parse(const struct settings_row *row, const char *text,
 		return parse_networks(row, text, field);
 	case SETTINGS_HASH:
 		return parse_hash(text, field);
+	case SETTINGS_SECRET:
+		return parse_secret(row, text, field);
 	case SETTINGS_GLOBS:
 		return parse_globs(row, text, field);
 	default:
@@ -223,6 +234,7 @@ settings_string_is(const struct settings_row *row)
 	case SETTINGS_TEMPLATE:
 	case SETTINGS_NETWORKS:
 	case SETTINGS_HASH:
+	case SETTINGS_SECRET:
 	case SETTINGS_GLOBS:
 		return true;
 	default:

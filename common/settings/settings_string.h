@@ -1,6 +1,6 @@
 /*
  * settings_string.h - values that are stored as strings: TEXT, LINES, LIST,
- * PATH, TEMPLATE, NETWORKS, HASH, GLOBS.  For settings_*.c only.
+ * PATH, TEMPLATE, NETWORKS, HASH, SECRET, GLOBS.  For settings_*.c only.
  */
 #ifndef COMMON_SETTINGS_SETTINGS_STRING_H
 #define COMMON_SETTINGS_SETTINGS_STRING_H
@@ -12,6 +12,9 @@
  * is not stored (settings_hash.h). */
 #define SETTINGS_HASH_STRONG "set"
 #define SETTINGS_HASH_LEGACY "legacy"
+
+/* The same for the kind SECRET (settings_secret.h). */
+#define SETTINGS_SECRET_SET "set"
 
 /* As settings_value_parse(), for these kinds. */
 int settings_string_parse(const struct settings_row *row, const char *text,

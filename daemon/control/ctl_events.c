@@ -7,9 +7,9 @@
 #include "daemon/control/ctl_ask.h"
 
 #include "common/io.h"
+#include "common/log/event_names.h"
 #include "common/log/log.h"
 #include "common/text.h"
-#include "daemon/recorder/event_names.h"
 
 #include <sys/socket.h>
 #include <sysexits.h>

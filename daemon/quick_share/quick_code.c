@@ -6,7 +6,12 @@
 #include "common/base.h"
 #include "daemon/quick_share/quick_code.h"
 
+#include <dlfcn.h>
 #include <qrencode.h>
+
+/* Not linked, so that the processes of the server do not have it: each library
+ * makes their forks slower. */
+#define LIBQRENCODE "libqrencode.so.4"
 
 #define MARGIN 2	/* light modules around it, which scanners need */
 
@@ -38,16 +43,33 @@ print_row(const QRcode *code, int y, FILE *out)
 	fputs(END "\n", out);
 }
 
+static bool
+print_code(const QRcode *code, int columns, FILE *out)
+{
+	if (code->width + 2 * MARGIN + 2 > columns)
+		return false;
+	for (int y = -MARGIN; y < code->width + MARGIN; y += 2)
+		print_row(code, y, out);
+	return true;
+}
+
 bool
 quick_code_print(const char *text, int columns, FILE *out)
 {
-	QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_L);
+	void *library = dlopen(LIBQRENCODE, RTLD_NOW | RTLD_LOCAL);
+	bool printed = false;
 
-	if (code == NULL)
+	if (library == NULL)
 		return false;
-	bool fits = code->width + 2 * MARGIN + 2 <= columns;
-	for (int y = -MARGIN; fits && y < code->width + MARGIN; y += 2)
-		print_row(code, y, out);
-	QRcode_free(code);
-	return fits;
+	__typeof__(&QRcode_encodeString8bit) encode =
+		dlsym(library, "QRcode_encodeString8bit");
+	__typeof__(&QRcode_free) release = dlsym(library, "QRcode_free");
+	QRcode *code = encode == NULL || release == NULL ? NULL :
+		encode(text, 0, QR_ECLEVEL_L);
+	if (code != NULL) {
+		printed = print_code(code, columns, out);
+		release(code);
+	}
+	dlclose(library);
+	return printed;
 }

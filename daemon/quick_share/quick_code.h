@@ -7,7 +7,8 @@
 #include "common/base.h"
 
 /* Print the text as a QR code, for a terminal that shows UTF-8.  False, with
- * nothing printed, if it is too long or does not fit in so many columns. */
+ * nothing printed, if it is too long, does not fit in so many columns, or
+ * libqrencode is not installed. */
 bool quick_code_print(const char *text, int columns, FILE *out);
 
 #endif

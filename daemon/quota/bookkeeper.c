@@ -19,6 +19,7 @@
 
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 
 #define EVENTS	   64
 #define SCANS_MAX  2		/* at a time */
@@ -248,6 +249,18 @@ ignore_signals(void)
 		signal(signals[i], SIG_IGN);
 }
 
+/* Two for each session that uploads: more than the master has. */
+static void
+allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void
 bookkeeper_main(const struct bookkeeper_start *start)
 {
@@ -258,6 +271,7 @@ bookkeeper_main(const struct bookkeeper_start *start)
 	struct bookkeeper *k = &bookkeeper;
 
 	ignore_signals();
+	allow_descriptors();
 	/* A full log queue must not delay uploads. */
 	event_never_wait(true);
 	k->service = start->service;

@@ -201,6 +201,17 @@ add_sandbox(struct event_fields *f, const struct event *e)
 		sandbox_call_name(e->code, name, sizeof(name)));
 }
 
+static void
+add_end(struct event_fields *f, const struct event *e)
+{
+	add_text(f, "reason", e->text);
+	if (e->type == EVENT_logout) {
+		add_number(f, "bytes_sent", e->bytes);
+		add_number(f, "bytes_received", e->received);
+	}
+	add_seconds(f, e);
+}
+
 /* The fields of an event other than its origin. */
 static void
 add_rest(struct event_fields *f, const struct event *e)
@@ -212,8 +223,7 @@ add_rest(struct event_fields *f, const struct event *e)
 		return;
 	case EVENT_logout:
 	case EVENT_disconnect:
-		add_text(f, "reason", e->text);
-		add_seconds(f, e);
+		add_end(f, e);
 		return;
 	case EVENT_ban:
 	case EVENT_unban:

@@ -6,56 +6,12 @@
 #include "common/base.h"
 #include "daemon/recorder/log_custom.h"
 
+#include "common/log/custom_format.h"
 #include "common/text.h"
-#include "daemon/recorder/event_names.h"
 #include "daemon/recorder/log_line.h"
 
-#define TIME "time:"
-
-/* The name in "%{NAME}" at text, or NULL. */
-static const char *
-field_at(const char *text, size_t *len)
-{
-	if (text[0] != '%' || text[1] != '{')
-		return NULL;
-	*len = strcspn(text + 2, "}");
-	return text[2 + *len] == '}' ? text + 2 : NULL;
-}
-
-static bool
-is_time(const char *name, size_t len)
-{
-	return len > strlen(TIME) && memcmp(name, TIME, strlen(TIME)) == 0;
-}
-
-const char *
-log_custom_mistake(const char *format, const char *events)
-{
-	const char *name;
-	size_t len;
-
-	for (; *format != '\0'; format++) {
-		if (*format != '%')
-			continue;
-		if (format[1] == '%') {
-			format++;
-			continue;
-		}
-		name = field_at(format, &len);
-		if (name == NULL)
-			return "write %{FIELD}, and %% for a percent sign";
-		if (!event_names_has_field(name, len) && !is_time(name, len))
-			return "there is no such field; see sureftpd-logs(7)";
-		format = name + len;
-	}
-	while ((name = text_word(&events, &len)) != NULL)
-		if (!event_names_has_label(name, len))
-			return "there is no such event; see sureftpd-logs(7)";
-	return NULL;
-}
-
 static void
-add_time(struct buffer *line, const char *name, size_t len,
+add_time(struct buffer *line, const char *time, size_t len,
 	const struct event *e)
 {
 	time_t seconds = e->wall_ns < 0 ? 0 : e->wall_ns / 1000000000;
@@ -63,7 +19,7 @@ add_time(struct buffer *line, const char *name, size_t len,
 	char text[512];
 	struct tm tm;
 
-	buffer_add(&format, name + strlen(TIME), len - strlen(TIME));
+	buffer_add(&format, time, len);
 	localtime_r(&seconds, &tm);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -76,10 +32,10 @@ static void
 add_field(struct buffer *line, const char *name, size_t len,
 	const struct event *e, const struct event_fields *f)
 {
-	const char *value;
+	const char *value, *time = custom_format_time(name, len);
 
-	if (is_time(name, len)) {
-		add_time(line, name, len, e);
+	if (time != NULL) {
+		add_time(line, time, len - (size_t)(time - name), e);
 		return;
 	}
 	value = event_fields_find(f, name, len);
@@ -111,7 +67,7 @@ log_custom(struct buffer *line, const char *format, const char *events,
 	if (!is_wanted(events, e, f))
 		return false;
 	for (; *format != '\0'; format++) {
-		name = field_at(format, &len);
+		name = custom_format_field(format, &len);
 		if (name != NULL) {
 			add_field(line, name, len, e, f);
 			format = name + len;

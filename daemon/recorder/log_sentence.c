@@ -37,9 +37,14 @@ connection(struct buffer *line, const struct event *e)
 static void
 ending(struct buffer *line, const struct event *e)
 {
-	buffer_addf(line, "session ended: %s after ",
+	bool logout = e->type == EVENT_logout;
+
+	buffer_addf(line, "%s: %s after ", logout ? "logout" : "session ended",
 		outcome_name((enum outcome)e->code));
 	add_seconds(line, e->duration_ms);
+	if (logout)
+		buffer_addf(line, ", sent %" PRId64 " bytes, received %"
+			PRId64 " bytes", e->bytes, e->received);
 }
 
 /* The path on the host and, in a jail, the client's path. */

@@ -185,8 +185,8 @@ add_counters(struct buffer *b, const struct metrics *m)
 		m->events[EVENT_login_failed]);
 	counter(b, "bans", "Addresses refused after failures.",
 		m->events[EVENT_ban]);
-	counter(b, "limits_reached", "Times that a limit of the server was "
-		"reached.", m->events[EVENT_limit]);
+	counter(b, "limits_reached", "Limits that refused clients or "
+		"logins, at most once a second each.", m->events[EVENT_limit]);
 	counter(b, "operations_refused", "Operations on files that were "
 		"refused.", m->refused_operations);
 	counter(b, "crashes", "Processes killed by a signal.",

@@ -61,19 +61,6 @@ open_text(struct log_text *text, const struct server_settings *s)
 	text->facility = facility_of(s->syslog_facility);
 }
 
-/* An invalid format is reported when the log is opened, not when the first
- * event is written. */
-static bool
-is_usable(const struct sinks *s)
-{
-	const char *mistake = log_custom_mistake(s->format, s->events);
-
-	if (mistake != NULL)
-		log_error("custom_file is not written: custom_format or "
-			"custom_events: %s", mistake);
-	return mistake == NULL;
-}
-
 void
 sinks_open(struct sinks *s, const struct server_settings *settings,
 	const struct role_account *owner)
@@ -81,13 +68,8 @@ sinks_open(struct sinks *s, const struct server_settings *settings,
 	open_text(&s->text, settings);
 	s->format = settings->custom_format;
 	s->events = settings->custom_events;
-	for (enum sink i = 0; i < SINKS; i++) {
-		const char *path = path_of(settings, i);
-
-		if (i == SINK_CUSTOM && *path != '\0' && !is_usable(s))
-			path = "";
-		log_file_open(&s->files[i], path, owner);
-	}
+	for (enum sink i = 0; i < SINKS; i++)
+		log_file_open(&s->files[i], path_of(settings, i), owner);
 }
 
 void

@@ -43,6 +43,7 @@ start_sureftpd() {
 		echo "[limits]"
 		echo "max_clients = 3000"
 		echo "max_per_ip = 3000"
+		echo "max_unauthenticated = 3000"
 		echo "[listener]"
 		echo "port = $2"
 		echo "[tls]"

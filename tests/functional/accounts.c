@@ -30,6 +30,8 @@ static const struct account accounts[] = {
 		DATES },
 	{ "_sureftpdquota", 905, 905, "/nonexistent", "/usr/sbin/nologin",
 		NULL, DATES },
+	{ "_sureftpdradius", 906, 906, "/nonexistent", "/usr/sbin/nologin",
+		NULL, DATES },
 	{ "anna", 1001, 1001, "/home/anna", "/bin/bash", "anna-pass", DATES },
 	{ "bert", 1002, 1002, "/home/bert", "/bin/sh", "bert-pass", DATES },
 	{ "carl", 1003, 1003, "/home/carl", "/usr/sbin/nologin", "carl-pass",

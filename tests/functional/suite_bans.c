@@ -271,6 +271,29 @@ test_restart(void)
 	server_stop(&s);
 }
 
+/* What failed before a restart counts after it, and so do former bans. */
+static void
+test_failures_kept(void)
+{
+	struct server s;
+
+	unlink(BANS_FILE);
+	if (!SERVER(&s, WITH_FILE))
+		return;
+	fail(OFFICE, "anna", password(1));
+	server_stop(&s);
+	CHECK_FILE(BANS_FILE, OFFICE " failures 1000000 ");
+	for (int i = 2; i < 4 && SERVER(&s, WITH_FILE, "limits.ban_time=1");
+	    i++) {
+		CHECK(is_welcome(OFFICE));
+		fail(OFFICE, "anna", password(2 * i));
+		fail(OFFICE, "anna", password(2 * i + 1));
+		CHECK_LOGGED(0, "* banned " OFFICE " for %ds: *", i - 1);
+		CHECK_LOGGED(0, "* ban of " OFFICE " lifted: expired");
+		server_stop(&s);
+	}
+}
+
 /* A running server writes the file by itself. */
 static void
 test_written(void)
@@ -302,6 +325,8 @@ test_broken_file(void)
 		"# bans of sureftpd, version 1\n127.0.0.1 never x y\n",
 		"# bans of sureftpd, version 1\n"
 		"127.0.0.1 99999999999999999999 manual x\n",
+		"# bans of sureftpd, version 1\n127.0.0.1 never manual x\n"
+		"127.0.0.1 failures 1 2 3\n",
 	};
 	struct server s;
 
@@ -361,6 +386,7 @@ CU_TestInfo functional_tests[] = {
 	{ "ban_exempt", test_exempt },
 	{ "an administrator bans", test_by_administrator },
 	{ "bans are kept across a restart", test_restart },
+	{ "failures are kept as well", test_failures_kept },
 	{ "the file is written by the running server", test_written },
 	{ "a broken file is ignored", test_broken_file },
 	{ "mistakes of an administrator", test_mistakes },

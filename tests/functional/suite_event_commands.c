@@ -4,6 +4,7 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
+#include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/procs.h"
 #include "tests/functional/world.h"
@@ -92,7 +93,9 @@ test_events(void)
 		"rename anna /home/anna/part", "chmod anna /home/anna/other",
 		"delete anna /home/anna/other", "mkdir anna /home/anna/d",
 		"rmdir anna /home/anna/d", "logout anna", "reload ",
+		"\nban  127.0.7.0/24", "unban  127.0.7.0/24", "limit bert",
 	};
+	struct ctl_result r;
 	struct server s;
 	struct ftp c;
 	size_t len;
@@ -103,11 +106,15 @@ test_events(void)
 		ON("transfer_start"), ON("sent"), ON("received"),
 		ON("incomplete_received"), ON("delete"), ON("rename"),
 		ON("mkdir"), ON("rmdir"), ON("chmod"), ON("refused"),
-		ON("reload")))
+		ON("reload"), ON("ban"), ON("unban"), ON("limit"),
+		"limits.max_login_rate=2"))
 		return;
 	check_refused("bert", "wrong", WRONG_PASSWORD);
 	if (!ftp_enter(&c, "anna"))
 		return;
+	CHECK_NUMBER(ftp_try_login("bert", "bert-pass"), 530);
+	CHECK_NUMBER(CTL(&r, "ban", "127.0.7.0/24"), 0);
+	CHECK_NUMBER(CTL(&r, "unban", "127.0.7.0/24"), 0);
 	EXPECT(&c, 200, "TYPE I");
 	ftp_put(&c, "four", 4, "STOR f");
 	free(ftp_get(&c, &len, "RETR f"));

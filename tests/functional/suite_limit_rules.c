@@ -59,6 +59,8 @@ test_per_network(void)
 	CHECK_NUMBER(ftp_connect_to(&a, FTP_HOST, "127.0.7.1"), 220);
 	CHECK_NUMBER(ftp_connect_to(&b, FTP_HOST, "127.0.7.200"), 220);
 	check_greeting(FTP_HOST, "127.0.7.3", 421, "network");
+	CHECK_LOGGED(0, "warning peer=127.0.7.3 max_per_network reached, "
+		"refused 1 connection");
 	check_greeting(FTP_HOST, "127.0.8.1", 220, "");
 	ftp_close(&a);
 	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 3000));
@@ -76,6 +78,8 @@ test_connection_rate(void)
 	for (int i = 0; i < 5; i++)
 		check_greeting(FTP_HOST, "127.0.0.5", 220, "");
 	check_greeting(FTP_HOST, "127.0.0.5", 421, "Too many new connections");
+	CHECK_LOGGED(0, "warning peer=127.0.0.5 max_connection_rate reached, "
+		"refused 1 connection");
 	check_greeting(FTP_HOST, "127.0.0.6", 220, "");
 	server_stop(&s);
 }
@@ -98,6 +102,8 @@ test_login_rate(void)
 	ftp_close(&c);
 	CHECK_LOGGED(0, "warning session=5 peer=127.0.0.1 user=anna login "
 		"failed: max_login_rate: too many logins from this address");
+	CHECK_LOGGED(0, "warning peer=127.0.0.1 user=anna max_login_rate "
+		"reached, refused 1 login");
 	CHECK(ftp_enter_to(&c, FTP_HOST, "127.0.0.9", "anna"));
 	ftp_close(&c);
 	server_stop(&s);
@@ -121,6 +127,8 @@ test_per_group(void)
 	ftp_close(&c[2]);
 	CHECK_LOGGED(0, "warning session=3 peer=127.0.0.1 user=anna login "
 		"failed: max_per_group: too many sessions of this group");
+	CHECK_LOGGED(0, "warning peer=127.0.0.1 user=anna max_per_group "
+		"reached, refused 1 login");
 	for (int i = 0; i < 2; i++)
 		ftp_close(&c[i]);
 	server_stop(&s);
@@ -165,9 +173,14 @@ test_storm(void)
 	if (!CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0) ||
 	    !SERVER(&s, "limits.max_per_ip=7"))
 		return;
+	int64_t began = clock_ms();
 	for (int i = 0; i < STORM; i += AT_ONCE)
 		welcome += count_welcome(fds + i, AT_ONCE);
 	CHECK_NUMBER(welcome, 7);
+	/* At most one event a second for the limit. */
+	size_t lines = logged_times(0, "warning peer=127.0.0.40 max_per_ip "
+		"reached, refused * connection*");
+	CHECK(lines >= 1 && lines <= 1 + (size_t)(clock_ms() - began) / 1000);
 	/* Another address is not affected. */
 	check_greeting(FTP_HOST, "127.0.0.41", 220, "");
 	for (int i = 0; i < STORM; i++)

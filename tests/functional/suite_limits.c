@@ -55,6 +55,8 @@ check_turned_away(const char *server, const char *from, const char *words,
 	CHECK_LOGGED(mark, "warning session=* peer=%s connection refused: %s "
 		"reached",
 		from != NULL ? from : server, setting);
+	CHECK_LOGGED(mark, "warning peer=%s %s reached, refused * connection*",
+		from != NULL ? from : server, setting);
 }
 
 static void
@@ -227,7 +229,8 @@ test_most_workers(void)
 	/* No worker is available to send 421. */
 	CHECK(ftp_connect(&more) <= 0);
 	ftp_close(&more);
-	CHECK_LOGGED(0, "warning max_workers reached, closed 1 connections");
+	CHECK_LOGGED(0, "warning peer=127.0.0.1 max_workers reached, "
+		"closed 1 connection");
 	ftp_close(&c[0]);
 	CHECK(connect_when_free(&c[0], FTP_HOST, NULL));
 	for (int i = 0; i < 4; i++)

@@ -7,36 +7,13 @@
 #include "tests/functional/ctl.h"
 #include "tests/functional/network.h"
 #include "tests/functional/procs.h"
+#include "tests/functional/proxied.h"
 
 const char *const functional_name = "proxy";
 
-#define PROXY  "127.0.0.1"
-#define BEHIND "listener.proxy_protocol=require", "listener.proxy_from=" PROXY
 #define SIGNATURE "\r\n\r\n\0\r\nQUIT\n"
 
 static struct ctl_result r;
-
-static bool
-open_from(struct ftp *c, const char *from)
-{
-	ftp_init(c, FTP_HOST, NULL);
-	c->fd = network_connect(FTP_HOST, 21, from);
-	return CHECK(c->fd >= 0);
-}
-
-/* Connect as the proxy, and name this client; the code of the first reply. */
-static int
-connect_as(struct ftp *c, const char *client)
-{
-	char line[128];
-
-	snprintf(line, sizeof(line), "PROXY TCP%c %s %s 4711 21\r\n",
-		strchr(client, ':') != NULL ? '6' : '4', client,
-		strchr(client, ':') != NULL ? "2001:db8::21" : "192.0.2.21");
-	if (!open_from(c, PROXY) || !ftp_send_text(c, line))
-		return -1;
-	return ftp_reply(c);
-}
 
 static void
 test_login(void)
@@ -47,7 +24,7 @@ test_login(void)
 
 	if (!SERVER(&s, BEHIND))
 		return;
-	CHECK_NUMBER(connect_as(&c, "192.0.2.7"), 220);
+	CHECK_NUMBER(proxied_connect(&c, "192.0.2.7"), 220);
 	CHECK_LOGGED(0, "info session=1 peer=192.0.2.7 connected to *");
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
 	CHECK_LOGGED(0, "info session=1 peer=192.0.2.7 user=anna login, *");
@@ -65,36 +42,8 @@ test_login(void)
 		"ended: *");
 	/* Nothing was logged about the proxy as a client. */
 	CHECK_NUMBER(logged_times(0, "*peer=" PROXY " *"), 0);
-	CHECK_NUMBER(connect_as(&c, "2001:db8::7"), 220);
+	CHECK_NUMBER(proxied_connect(&c, "2001:db8::7"), 220);
 	CHECK_LOGGED(0, "info session=2 peer=2001:db8::7 connected to *");
-	ftp_close(&c);
-	server_stop(&s);
-}
-
-/* Data connections that bypass the proxy, by setting. */
-static void
-test_direct_data(void)
-{
-	struct server s;
-	struct ftp c;
-
-	if (!SERVER(&s, BEHIND, "limits.data_connect_timeout=1"))
-		return;
-	CHECK_NUMBER(connect_as(&c, "127.0.0.9"), 220);
-	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
-	c.from = "127.0.0.9";
-	CHECK(ftp_put(&c, "x", 1, "STOR f") != 226);
-	ftp_close(&c);
-	server_stop(&s);
-	if (!SERVER(&s, BEHIND, "listener.proxy_data=client",
-	    "limits.data_connect_timeout=1"))
-		return;
-	CHECK_NUMBER(connect_as(&c, "127.0.0.9"), 220);
-	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
-	c.from = "127.0.0.9";
-	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
-	c.from = PROXY;
-	CHECK(ftp_put(&c, "x", 1, "STOR f") != 226);
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -109,29 +58,29 @@ test_admission(void)
 	if (!SERVER(&s, BEHIND, "limits.max_per_ip=2", "limits.ban_after=2",
 	    "listener.deny_from=198.51.100.0/24"))
 		return;
-	CHECK_NUMBER(connect_as(&c[0], "192.0.2.7"), 220);
-	CHECK_NUMBER(connect_as(&c[1], "192.0.2.7"), 220);
-	CHECK_NUMBER(connect_as(&c[2], "192.0.2.7"), 421);
+	CHECK_NUMBER(proxied_connect(&c[0], "192.0.2.7"), 220);
+	CHECK_NUMBER(proxied_connect(&c[1], "192.0.2.7"), 220);
+	CHECK_NUMBER(proxied_connect(&c[2], "192.0.2.7"), 421);
 	CHECK_HAS(c[2].text, "Too many connections from your address");
 	CHECK(ftp_is_closed(&c[2]));
 	ftp_close(&c[2]);
 	CHECK_LOGGED(0, "warning session=3 peer=192.0.2.7 connection refused: "
 		"max_per_ip reached");
-	CHECK_NUMBER(connect_as(&c[2], "192.0.2.8"), 220);
+	CHECK_NUMBER(proxied_connect(&c[2], "192.0.2.8"), 220);
 	ftp_close(&c[0]);
 	ftp_close(&c[1]);
 	ftp_close(&c[2]);
-	CHECK_NUMBER(connect_as(&c[0], "198.51.100.9"), 421);
+	CHECK_NUMBER(proxied_connect(&c[0], "198.51.100.9"), 421);
 	ftp_close(&c[0]);
-	CHECK_NUMBER(connect_as(&c[0], "192.0.2.9"), 220);
+	CHECK_NUMBER(proxied_connect(&c[0], "192.0.2.9"), 220);
 	CHECK_NUMBER(ftp_login(&c[0], "anna", "one"), 530);
 	CHECK_NUMBER(ftp_login(&c[0], "anna", "two"), 530);
 	ftp_close(&c[0]);
 	CHECK_LOGGED(0, "* banned 192.0.2.9 for 10m: too many failures");
-	CHECK_NUMBER(connect_as(&c[0], "192.0.2.9"), 421);
+	CHECK_NUMBER(proxied_connect(&c[0], "192.0.2.9"), 421);
 	CHECK_HAS(c[0].text, "banned");
 	ftp_close(&c[0]);
-	CHECK_NUMBER(connect_as(&c[0], "192.0.2.10"), 220);
+	CHECK_NUMBER(proxied_connect(&c[0], "192.0.2.10"), 220);
 	ftp_close(&c[0]);
 	server_stop(&s);
 }
@@ -163,23 +112,23 @@ test_version_2(void)
 
 	if (!SERVER(&s, BEHIND))
 		return;
-	CHECK(open_from(&c, PROXY) && send_v2(&c, 0x21, 0x11, four,
+	CHECK(proxied_open(&c, PROXY) && send_v2(&c, 0x21, 0x11, four,
 		sizeof(four)));
 	CHECK_NUMBER(ftp_reply(&c), 220);
 	CHECK_LOGGED(0, "info session=1 peer=192.0.2.77 connected to *");
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
 	ftp_close(&c);
-	CHECK(open_from(&c, PROXY) && send_v2(&c, 0x21, 0x21, six,
+	CHECK(proxied_open(&c, PROXY) && send_v2(&c, 0x21, 0x21, six,
 		sizeof(six)));
 	CHECK_NUMBER(ftp_reply(&c), 220);
 	CHECK_LOGGED(0, "info session=2 peer=2001:db8::77 connected to *");
 	ftp_close(&c);
 	/* Its own check of the server's health. */
-	CHECK(open_from(&c, PROXY) && send_v2(&c, 0x20, 0x00, NULL, 0));
+	CHECK(proxied_open(&c, PROXY) && send_v2(&c, 0x20, 0x00, NULL, 0));
 	CHECK_NUMBER(ftp_reply(&c), 220);
 	CHECK_LOGGED(0, "info session=3 peer=" PROXY " connected to *");
 	ftp_close(&c);
-	CHECK(open_from(&c, PROXY) &&
+	CHECK(proxied_open(&c, PROXY) &&
 		ftp_send_text(&c, "PROXY UNKNOWN\r\n"));
 	CHECK_NUMBER(ftp_reply(&c), 220);
 	CHECK_LOGGED(0, "info session=4 peer=" PROXY " connected to *");
@@ -210,7 +159,7 @@ test_malformed(void)
 	if (!SERVER(&s, BEHIND, "limits.ban_after=1"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
-		CHECK(open_from(&c, PROXY) && ftp_send_text(&c, lines[i]));
+		CHECK(proxied_open(&c, PROXY) && ftp_send_text(&c, lines[i]));
 		CHECK_SAYS(ftp_is_closed(&c), "not closed: %s", lines[i]);
 		ftp_close(&c);
 		CHECK_LOGGED(0, "warning session=%zu peer=" PROXY " greeter: "
@@ -218,20 +167,20 @@ test_malformed(void)
 	}
 	/* Of version 2: a wrong command, family, and length. */
 	static const uint8_t zeros[4096];
-	CHECK(open_from(&c, PROXY) && send_v2(&c, 0x22, 0x11, zeros, 12));
+	CHECK(proxied_open(&c, PROXY) && send_v2(&c, 0x22, 0x11, zeros, 12));
 	CHECK(ftp_is_closed(&c));
 	ftp_close(&c);
-	CHECK(open_from(&c, PROXY) && send_v2(&c, 0x21, 0x31, zeros, 216));
+	CHECK(proxied_open(&c, PROXY) && send_v2(&c, 0x21, 0x31, zeros, 216));
 	CHECK(ftp_is_closed(&c));
 	ftp_close(&c);
-	CHECK(open_from(&c, PROXY) && send_v2(&c, 0x21, 0x11, zeros, 11));
+	CHECK(proxied_open(&c, PROXY) && send_v2(&c, 0x21, 0x11, zeros, 11));
 	CHECK(ftp_is_closed(&c));
 	ftp_close(&c);
-	CHECK(open_from(&c, PROXY) && send_v2(&c, 0x21, 0x11, zeros, 4096));
+	CHECK(proxied_open(&c, PROXY) && send_v2(&c, 0x21, 0x11, zeros, 4096));
 	CHECK(ftp_is_closed(&c));
 	ftp_close(&c);
 	/* Nothing of this bans the proxy. */
-	CHECK_NUMBER(connect_as(&c, "192.0.2.7"), 220);
+	CHECK_NUMBER(proxied_connect(&c, "192.0.2.7"), 220);
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -246,14 +195,14 @@ test_slow(void)
 
 	if (!SERVER(&s, BEHIND))
 		return;
-	CHECK(open_from(&c, PROXY));
+	CHECK(proxied_open(&c, PROXY));
 	for (size_t i = 0; line[i] != '\0'; i++) {
 		CHECK(ftp_send(&c, line + i, 1));
 		usleep(2000);
 	}
 	CHECK_NUMBER(ftp_reply(&c), 220);
 	ftp_close(&c);
-	CHECK(open_from(&c, PROXY) && ftp_send(&c, line, 20));
+	CHECK(proxied_open(&c, PROXY) && ftp_send(&c, line, 20));
 	CHECK(ftp_is_closed(&c));
 	CHECK_LOGGED(0, "warning session=2 peer=" PROXY " greeter: PROXY "
 		"header: not received in time");
@@ -269,7 +218,7 @@ test_untrusted(void)
 
 	if (!SERVER(&s, BEHIND))
 		return;
-	CHECK(open_from(&c, "127.0.0.9"));
+	CHECK(proxied_open(&c, "127.0.0.9"));
 	CHECK(ftp_send_text(&c, "PROXY TCP4 192.0.2.7 192.0.2.21 1 21\r\n"));
 	CHECK_NUMBER(ftp_reply(&c), 421);
 	CHECK(ftp_is_closed(&c));
@@ -279,7 +228,7 @@ test_untrusted(void)
 	CHECK_NUMBER(logged_times(0, "*192.0.2.7*"), 0);
 	server_stop(&s);
 	/* Without the setting it is a line like any other. */
-	if (!SERVER(&s) || !open_from(&c, PROXY))
+	if (!SERVER(&s) || !proxied_open(&c, PROXY))
 		return;
 	CHECK_NUMBER(ftp_reply(&c), 220);
 	CHECK_NUMBER(ftp_command(&c, "PROXY TCP4 192.0.2.7 192.0.2.21 1 21"),
@@ -291,7 +240,6 @@ test_untrusted(void)
 CU_TestInfo functional_tests[] = {
 	{ "a client behind a proxy", test_login },
 	{ "limits and bans are the client's", test_admission },
-	{ "data connections past the proxy", test_direct_data },
 	{ "version 2", test_version_2 },
 	{ "malformed headers", test_malformed },
 	{ "slow headers", test_slow },

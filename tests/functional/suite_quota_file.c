@@ -7,6 +7,7 @@
 
 #include "common/clock.h"
 #include "tests/functional/files.h"
+#include "tests/functional/passwd.h"
 #include "tests/functional/procs.h"
 #include "tests/functional/quotas.h"
 
@@ -224,6 +225,31 @@ test_not_counted(void)
 	end(&s, &c);
 }
 
+/* If the accounts file has the first quota, the bookkeeper is started by a
+ * reload; until then its account can store nothing. */
+static void
+test_accounts_file(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, QUOTAS_BYTES, PASSWD_BACKENDS) ||
+	    !passwd_add("wanda", "wanda-pw", "quota_bytes=4k"))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "wanda", "wanda-pw"), 230);
+	EXPECT(&c, 452, "SITE QUOTA");
+	CHECK_FILE(SERVER_ERRORS, "the bookkeeper does not run");
+	ftp_close(&c);
+	CHECK(kill(s.pid, SIGHUP) == 0);
+	CHECK_FILE(SERVER_ERRORS, "configuration reloaded");
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "wanda", "wanda-pw"), 230);
+	EXPECT(&c, 200, "SITE QUOTA");
+	CHECK_TEXT(c.text, "200 0 out of 4096 bytes of quota used.");
+	end(&s, &c);
+}
+
 /* What a section sets, and what the session may see of it. */
 static void
 test_sections(void)
@@ -349,6 +375,7 @@ CU_TestInfo functional_tests[] = {
 	{ "soft limits", test_soft },
 	{ "P7 a directory that is not counted yet", test_not_counted },
 	{ "P6 P24 P29 quotas of accounts and groups", test_sections },
+	{ "quotas in the accounts file", test_accounts_file },
 	{ "P25 the bookkeeper's process", test_process },
 	{ "the bookkeeper dies during an upload", test_bookkeeper_dies },
 	{ "reload and upgrade during an upload", test_reload_and_upgrade },

@@ -34,7 +34,7 @@ static size_t loader_cache_len;
 
 /* Descriptors of what the world runs; -1 where there is no such program. */
 struct programs {
-	int server, ctl, played;
+	int server, ctl, played, faults;
 };
 
 const char *
@@ -145,6 +145,9 @@ mount_world(const struct programs *programs)
 	if (programs->played >= 0 &&
 	    !bind_descriptor(programs->played, WORLD_PLAYED))
 		return "the PAM module cannot be bound";
+	if (programs->faults >= 0 &&
+	    !bind_descriptor(programs->faults, WORLD_FAULTS))
+		return "the library for faults cannot be bound";
 	if (!network_prepare())
 		return "the loopback interface cannot be set up";
 	return NULL;
@@ -172,6 +175,7 @@ find_programs(struct programs *programs)
 	programs->server = open(server, O_PATH | O_CLOEXEC);
 	programs->ctl = find_beside(server, "sureftpctl");
 	programs->played = find_beside(server, "tests/pam/pam_played.so");
+	programs->faults = find_beside(server, "tests/faults/faults.so");
 }
 
 /* Find the programs and the files that the world is made of. */

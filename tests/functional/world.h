@@ -21,6 +21,9 @@
 /* The PAM module of the suites' own (tests/pam/), for lines in /etc/pam.d. */
 #define WORLD_PLAYED "/run/world/pam_played.so"
 
+/* What makes the daemon's calls fail, for LD_PRELOAD (tests/faults/). */
+#define WORLD_FAULTS "/run/world/faults.so"
+
 /* Addresses that exist: all of 127.0.0.0/8, ::1, and these. */
 #define WORLD_IPV4 "192.0.2.1"
 #define WORLD_IPV6 "2001:db8:1::1"

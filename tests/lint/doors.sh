@@ -38,7 +38,7 @@ rule "PAM only in pam/" "$(include_door 'security/.*' 'pam/.*')"
 rule "libcap only in common/process/privs" "$(include_door \
 	'sys/capability\.h' 'common/process/privs\.[ch]')"
 rule "the door to libcap only for common/process/role" "$(include_door \
-	'common/process/privs\.h' 'common/process/(privs|role)\.c')"
+	'common/process/privs\.h' 'common/process/(privs|role|role_prepare)\.c')"
 rule "libseccomp only in common/process/sandbox" "$(include_door \
 	'seccomp\.h|linux/(seccomp|filter)\.h' \
 	'common/process/sandbox[a-z_]*\.[ch]')"
@@ -60,8 +60,10 @@ rule "identity changes only in common/process/privs.c" "$(call_door \
 rule "groups change only there, and where PAM is to add some" "$(call_door \
 	'setgroups|initgroups' 'common/process/privs\.c|pam/login\.c')"
 rule "no program is executed" "$(call_door \
-	'exec(v|ve|vp|vpe|l|le|lp|veat)|fexecve|posix_spawnp?|dlopen' \
+	'exec(v|ve|vp|vpe|l|le|lp|veat)|fexecve|posix_spawnp?' \
 	'daemon/(runner/command|control/ctl_server|upgrade)\.c')"
+rule "no code is loaded but libqrencode" "$(call_door \
+	'dlm?open' 'daemon/quick_share/quick_code\.c')"
 rule "no pattern language but common/glob" "$(call_door \
 	'regcomp|fnmatch|wordexp|glob' '-')"
 rule "names of files only in worker/tree/" "$(tree_door \

@@ -31,15 +31,16 @@ floor_breaches() {
 	}'
 }
 
-# Inside common/: the files of common/ itself, then settings/ and log/, then
-# process/, then tls/, then accounts/.
+# Inside common/: the files of common/ itself, then log/ and radius/, settings/,
+# process/, tls/, accounts/.
 common_breaches() {
 	program_files | grep '^common/' | includes | awk '
 	function height(path) {
-		if (path ~ /^common\/(settings|log)\//) return 1
-		if (path ~ /^common\/process\//) return 2
-		if (path ~ /^common\/tls\//) return 3
-		if (path ~ /^common\/accounts\//) return 4
+		if (path ~ /^common\/(log|radius)\//) return 1
+		if (path ~ /^common\/settings\//) return 2
+		if (path ~ /^common\/process\//) return 3
+		if (path ~ /^common\/tls\//) return 4
+		if (path ~ /^common\/accounts\//) return 5
 		return 0
 	}
 	function folder(path) { sub(/\/[^\/]*$/, "", path); return path }

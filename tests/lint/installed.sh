@@ -29,7 +29,7 @@ bad_examples() {
 # What sureftpd-design(7) calls the accounts of its processes.
 missing_accounts() {
 	for account in _sureftpd _sureftpdlog _sureftpdkey _sureftpdrun \
-		_sureftpdquota; do
+		_sureftpdradius _sureftpdquota; do
 		for file in etc/systemd/sureftpd.sysusers etc/Dockerfile; do
 			grep -qw -e "$account" "$file" ||
 				echo "$file:1: does not make $account"

@@ -183,7 +183,8 @@ echo 'Build-Depends: libone-dev' | put etc/debian/control
 echo 'server (1.0-1) unstable' | put etc/debian/changelog
 echo 'Version: 1.0' | put etc/rpm/sureftpd.spec
 echo 'AC_INIT([sureftpd], [1.0])' | put configure.ac
-accounts='_sureftpd _sureftpdlog _sureftpdkey _sureftpdrun _sureftpdquota'
+accounts='_sureftpd _sureftpdlog _sureftpdkey _sureftpdrun _sureftpdradius
+	_sureftpdquota'
 echo "RUN gcc libone-dev $accounts" | put etc/Dockerfile
 echo "$accounts" | put etc/systemd/sureftpd.sysusers
 printf '[Service]\nExecStart=/usr/sbin/sureftpd\n' |

@@ -17,7 +17,7 @@
 
 #include "common/buffer.h"
 #include "common/process/empty_root.h"
-#include "common/process/role.h"
+#include "common/process/role_prepare.h"
 #include "common/settings/settings_load.h"
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"

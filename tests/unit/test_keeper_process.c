@@ -9,7 +9,7 @@
 #include "common/log/log.h"
 #include "common/process/channel.h"
 #include "common/process/empty_root.h"
-#include "common/process/role.h"
+#include "common/process/role_prepare.h"
 #include "common/tls/tls_keeper.h"
 #include "tests/unit/child.h"
 #include "tests/unit/tls_pair.h"

@@ -9,6 +9,7 @@
 #include "common/log/log.h"
 #include "common/process/log_source.h"
 #include "common/process/role.h"
+#include "common/process/role_prepare.h"
 #include "common/process/service.h"
 #include "daemon/recorder/recorder.h"
 #include "tests/unit/unit.h"

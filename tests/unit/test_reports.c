@@ -18,6 +18,7 @@ static unsigned refused_lines;
 
 /* The other end of a slot's channel: the monitor's. */
 static struct channel monitor;
+static struct limits limits;
 
 static void
 count_line(void *context UNUSED, struct event *e)
@@ -37,6 +38,7 @@ begin(void)
 		charges != NULL);
 	CU_ASSERT_EQUAL(reports_open(&reports, sessions, charges,
 		NULL), 0);
+	reports.limits = &limits;
 	refused_lines = 0;
 	event_divert(count_line, NULL);
 }

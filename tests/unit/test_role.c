@@ -3,6 +3,7 @@
  */
 #include "common/base.h"
 #include "common/process/role.h"
+#include "common/process/role_prepare.h"
 
 #include "common/io.h"
 #include "common/process/child.h"

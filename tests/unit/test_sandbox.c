@@ -69,7 +69,8 @@ done(void)
 
 static void open_file(void) { (void)!open("/dev/null", O_RDONLY | O_CLOEXEC); }
 static void unix_socket(void) { socket(AF_UNIX, SOCK_DGRAM, 0); }
-static void raw_socket(void) { socket(AF_INET, SOCK_DGRAM, 0); }
+static void raw_socket(void) { socket(AF_INET, SOCK_RAW, 1); }
+static void udp_socket(void) { socket(AF_INET, SOCK_DGRAM, 0); }
 static void netlink_socket(void) { socket(AF_NETLINK, SOCK_RAW, 0); }
 /* Newer C libraries' fork() blocks the signal that would tell the name. */
 static void
@@ -133,6 +134,18 @@ test_refused_everywhere(void)
 		for (size_t i = 0; i < ARRAY_SIZE(attempts); i++)
 			CU_ASSERT_EQUAL(try_in((enum sandbox_filter)f,
 				attempts[i]), OUTCOME_SANDBOX);
+	done();
+}
+
+/* Only the process that speaks RADIUS has them. */
+static void
+test_udp_sockets(void)
+{
+	if (!prepared())
+		return;
+	for (int f = SANDBOX_GREETER; f < SANDBOX_FILTERS; f++)
+		CU_ASSERT_EQUAL(try_in((enum sandbox_filter)f, udp_socket),
+			f == SANDBOX_RADIUS ? 0 : OUTCOME_SANDBOX);
 	done();
 }
 
@@ -363,6 +376,7 @@ test_names(void)
 CU_TestInfo unit_tests[] = {
 	{ "unneeded calls are refused in every filter",
 		test_refused_everywhere },
+	{ "sockets for datagrams", test_udp_sockets },
 	{ "files and sockets by kind of process", test_greeter_has_no_files },
 	{ "descriptors are not duplicated", test_duplicates },
 	{ "regular calls are allowed", test_daily_life },

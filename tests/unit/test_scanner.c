@@ -11,6 +11,7 @@
 #include "common/process/channel.h"
 #include "common/process/empty_root.h"
 #include "common/process/role.h"
+#include "common/process/role_prepare.h"
 #include "daemon/quota/scanning.h"
 #include "tests/unit/child.h"
 #include "tests/unit/scratch.h"

@@ -291,6 +291,14 @@ test_what_does_not_fit_together(void)
 	CU_ASSERT(with_refusal("[log]\nprotocol = /x\nvsftpd_file = /y\n"
 	    "xferlog_file = /x\n",
 	    "F:4: xferlog_file and protocol must not be the same file\n"));
+	CU_ASSERT(with_refusal("[log]\njson_file = /x\ncustom_file = /x\n",
+	    "F:3: custom_file and json_file must not be the same file\n"));
+	CU_ASSERT(with_refusal("[log]\ncustom_format = %{user} %{bytse}\n"
+	    "custom_events = sent recieved\n",
+	    "F:2: custom_format: there is no such field; see "
+	    "sureftpd-logs(7)\n"
+	    "F:3: custom_events: there is no event \"recieved\"; see "
+	    "sureftpd-logs(7)\n"));
 }
 
 static bool

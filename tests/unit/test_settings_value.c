@@ -393,8 +393,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a refused value changes nothing", test_refusal_keeps_the_value },
 	{ "rules in words", test_rules_in_words },
 	{ "every row of settings.def is sound", test_table },
-	{ "the rows of a section stand together",
-	    test_sections_stand_together },
+	{ "a section's rows stand together", test_sections_stand_together },
 	{ "a similar name is suggested for a mistyped one", test_nearest },
 	CU_TEST_INFO_NULL,
 };

@@ -12,6 +12,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "worker/data/passive.h"
+#include "worker/proxy.h"
 
 #include <poll.h>
 
@@ -112,32 +113,77 @@ wait_for(int fd, short events, struct watch *watch, int64_t deadline,
 }
 
 static bool
-is_welcome(const struct data *d, const struct sockaddr_storage *ss)
+is_welcome(const struct data *d, const struct address *from)
 {
 	const struct address *peer = address_is_set(&d->proxy) ? &d->proxy :
 	    &d->peer;
+
+	return address_same_host(from, peer) ||
+	    settings_allow_fxp(d->rules, from);
+}
+
+/* An accepted connection may have to wait for its PROXY header. */
+struct arrival {
+	struct watch *watch;
+	int64_t deadline;
+	enum transfer_end *end;
+};
+
+/* proxy.h */
+static int
+wait_for_name(void *context, int fd, int64_t deadline)
+{
+	const struct arrival *a = context;
+
+	return wait_for(fd, POLLIN, a->watch, deadline, a->end);
+}
+
+/* Does it come from a proxy that names this session's client?  True, false, or
+ * -ECANCELED. */
+static int
+is_named(const struct data *d, int fd, struct address *from,
+	struct arrival *a)
+{
+	int64_t deadline = clock_earlier(a->deadline, clock_ms() + PROXY_MS);
+
+	if (address_in_networks(from, d->rules->proxy_from) != 1)
+		return false;
+	int r = proxy_receive(fd, wait_for_name, a, deadline, from);
+	return r < 0 && r != -ECANCELED ? false : r < 0 ? r :
+	    is_welcome(d, from);
+}
+
+/* May this connection be used?  True, false, or -ECANCELED. */
+static int
+check_arrival(const struct data *d, int fd,
+	const struct sockaddr_storage *ss, struct arrival *a)
+{
 	struct address from;
 
-	return address_from_socket(&from, ss) == 0 &&
-	    (address_same_host(&from, peer) ||
-	    settings_allow_fxp(d->rules, &from));
+	if (address_from_socket(&from, ss) < 0)
+		return false;
+	if (d->rules->proxy_protocol == PROXY_PROTOCOL_REQUIRE &&
+	    d->rules->proxy_data == PROXY_DATA_HEADER)
+		return is_named(d, fd, &from, a);
+	return is_welcome(d, &from);
 }
 
 /* Accept the next connection: a socket; -EAGAIN when there is none, or it is
  * not the client's; or another -errno. */
 static int
-accept_one(const struct data *d)
+accept_one(const struct data *d, struct arrival *a)
 {
 	struct sockaddr_storage ss;
 	socklen_t size = sizeof(ss);
 	int fd = accept4(d->fd, (struct sockaddr *)&ss, &size,
 		SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-	if (fd >= 0 && is_welcome(d, &ss))
-		return fd;
 	if (fd >= 0) {
+		int right = check_arrival(d, fd, &ss, a);
+		if (right > 0)
+			return fd;
 		close(fd);
-		return -EAGAIN;
+		return right < 0 ? right : -EAGAIN;
 	}
 	/* Linux returns errors of queued connections. */
 	switch (errno) {
@@ -157,10 +203,11 @@ static int
 open_passive(struct data *d, struct watch *watch, int64_t deadline,
 	enum transfer_end *end)
 {
+	struct arrival arrival = { watch, deadline, end };
 	int fd;
 
 	/* Most clients have connected before they send the command. */
-	while ((fd = accept_one(d)) == -EAGAIN) {
+	while ((fd = accept_one(d, &arrival)) == -EAGAIN) {
 		fd = wait_for(d->fd, POLLIN, watch, deadline, end);
 		if (fd < 0)
 			return fd;

@@ -29,7 +29,8 @@ struct data {
 	struct address peer;	/* the client's end of the control connection */
 	struct address local;	/* our end */
 	struct address proxy;	/* instead of the peer, passive connections come
-				 * from there; or empty */
+				 * from there, and do not name the client; or
+				 * empty */
 	const struct listener_settings *rules;
 	const struct authority *authority; /* for active_source_port */
 	/* set afterwards, or NULL */
@@ -67,7 +68,8 @@ int data_active(struct data *d, const struct address *to) MUST_CHECK;
 
 /*
  * Open the connection: accept from, or connect to, the client.  Connections
- * from other addresses are closed, and the wait continues.  Returns the
+ * from other addresses, or whose PROXY header names another client, are closed,
+ * and the wait continues.  Returns the
  * connected socket (non-blocking, close-on-exec, TCP_NODELAY); -ENOTCONN:
  * nothing was prepared; -ETIMEDOUT: the deadline has passed; -ECANCELED: the
  * watch ended it, with the reason in *end; or another -errno.  Consumes the

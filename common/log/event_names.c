@@ -1,17 +1,18 @@
 /*
  * event_names.c - the names of fields and events in logs.
  *
- * Runs in: recorder, sureftpctl.
+ * Runs in: recorder, sureftpctl; the master, and wherever settings are read.
  */
 #include "common/base.h"
-#include "daemon/recorder/event_names.h"
+#include "common/log/event_names.h"
 
 static const char *const names[] = {
 	"time", "event", "level", "session", "pid", "process", "peer",
 	"peer_port", "local", "local_port", "user", "path", "virtual_path",
 	"new_path", "new_virtual_path", "home", "jail", "target", "status",
-	"reason", "bytes", "offset", "seconds", "verb", "type", "tls", "mode",
-	"group", "code", "text", "signal", "network",
+	"reason", "bytes", "bytes_sent", "bytes_received", "offset",
+	"seconds", "verb", "type", "tls", "mode", "group", "code", "text",
+	"signal", "network",
 };
 
 static const char *const labels[] = {

@@ -1,8 +1,8 @@
 /*
  * event_names.h - the names of fields and events in logs.
  */
-#ifndef DAEMON_RECORDER_EVENT_NAMES_H
-#define DAEMON_RECORDER_EVENT_NAMES_H
+#ifndef COMMON_LOG_EVENT_NAMES_H
+#define COMMON_LOG_EVENT_NAMES_H
 
 #include "common/base.h"
 

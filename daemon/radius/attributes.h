@@ -1,0 +1,49 @@
+/*
+ * attributes.h - the attributes of requests and answers, as the settings name
+ * them.
+ */
+#ifndef DAEMON_RADIUS_ATTRIBUTES_H
+#define DAEMON_RADIUS_ATTRIBUTES_H
+
+#include "common/base.h"
+#include "common/process/radius_request.h"
+#include "common/radius/attribute_name.h"
+#include "common/settings/settings.h"
+#include "daemon/radius/packet.h"
+
+struct radius_attributes {
+	const struct server_settings *settings;
+	struct radius_attribute_name home, realm, quota, download, upload;
+};
+
+/* Find the attributes that the settings name.  0, or -EINVAL after the reason
+ * was logged. */
+int radius_attributes_read(struct radius_attributes *a,
+	const struct server_settings *settings) MUST_CHECK;
+
+/* The name for User-Name: with the realm, if append_realm says so. */
+void radius_attributes_user(const struct radius_attributes *a,
+	const char *user, struct buffer *b);
+
+/* Add what all requests have: user, this server, the client. */
+void radius_attributes_add_common(const struct radius_attributes *a,
+	struct radius_packet *p, const char *user, const struct address *peer,
+	const struct address *local);
+
+/* Add the realm (realm_attribute), if there is one. */
+void radius_attributes_add_realm(const struct radius_attributes *a,
+	struct radius_packet *p);
+
+/* Add what an accounting request has besides. */
+void radius_attributes_add_accounting(struct radius_packet *p,
+	const struct radius_accounting *r, int64_t delay);
+
+/*
+ * What an accepted, rejected or challenging answer says.  False, with
+ * RADIUS_FAILED and the reason in *answer, if an attribute does not have the
+ * form that it must have: the login is refused.
+ */
+bool radius_attributes_answer(const struct radius_attributes *a,
+	const struct radius_packet *p, struct radius_answer *answer);
+
+#endif

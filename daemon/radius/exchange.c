@@ -1,0 +1,223 @@
+/*
+ * exchange.c - one request to the RADIUS servers.
+ *
+ * Runs in: radius.
+ */
+#include "common/base.h"
+#include "daemon/radius/exchange.h"
+
+#include "common/buffer.h"
+#include "common/io.h"
+#include "common/log/log.h"
+#include "common/clock.h"
+
+#include <sys/random.h>
+#include <sys/socket.h>
+
+#define ROUND	    16		/* packets read at a time */
+#define INVALID_MAX 256		/* answers, before the next server is tried */
+
+static struct radius_server *
+server_of(const struct radius_exchange *e)
+{
+	return &e->servers->list[e->order[e->at]];
+}
+
+int
+radius_exchange_server(const struct radius_exchange *e)
+{
+	return e->at < e->servers->count ? e->order[e->at] : -1;
+}
+
+/* "SERVER: WHAT; " */
+static void
+note(struct radius_exchange *e, const char *what)
+{
+	size_t len = strlen(e->reason);
+	struct buffer b;
+
+	buffer_init(&b, e->reason + len, sizeof(e->reason) - len);
+	buffer_addf(&b, "%s%s: %s", len > 0 ? "; " : "", server_of(e)->name,
+		what);
+}
+
+/* 0 or -errno. */
+static int
+send_request(struct radius_exchange *e, int64_t now)
+{
+	ssize_t n = send(e->fd, e->request.data, e->request.len,
+		MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	e->tries++;
+	e->deadline = now + e->servers->timeout_ms;
+	/* A full buffer loses the packet as the network might. */
+	return n >= 0 || errno == EAGAIN || errno == ENOBUFS ? 0 : -errno;
+}
+
+static int
+open_socket(struct radius_exchange *e)
+{
+	const struct address *to = &server_of(e)->address;
+
+	if (!address_is_set(to))
+		return -EHOSTUNREACH;
+	e->fd = socket(address_family(to), SOCK_DGRAM | SOCK_CLOEXEC |
+		SOCK_NONBLOCK, 0);
+	if (e->fd < 0)
+		return -errno;
+	return connect(e->fd, &to->any, address_size(to)) < 0 ? -errno : 0;
+}
+
+/* 0 or -errno. */
+static int
+write_request(struct radius_exchange *e)
+{
+	uint8_t random[RADIUS_AUTHENTICATOR_SIZE + 1];
+	const struct radius_server *server = server_of(e);
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return -EIO;
+	radius_packet_begin(&e->request, e->code,
+		random[RADIUS_AUTHENTICATOR_SIZE], random);
+	return e->write(e->context, server, &e->request) &&
+		radius_packet_sign(&e->request, server->secret,
+			server->secret_len) ? 0 : -EMSGSIZE;
+}
+
+/* Begin with the server at e->at, or with the next one to which a request can
+ * be sent. */
+static enum radius_progress
+try_from_here(struct radius_exchange *e, int64_t now)
+{
+	for (; e->at < e->servers->count; e->at++) {
+		io_close(&e->fd);
+		e->tries = 0;
+		e->invalid = 0;
+		int error = write_request(e);
+		if (error == 0)
+			error = open_socket(e);
+		if (error == 0)
+			error = send_request(e, now);
+		if (error == 0)
+			return RADIUS_WAITING;
+		note(e, log_errno(error));
+	}
+	io_close(&e->fd);
+	return RADIUS_GIVEN_UP;
+}
+
+static enum radius_progress
+try_next(struct radius_exchange *e, const char *why, int64_t now)
+{
+	note(e, why);
+	radius_servers_dead(e->servers, e->order[e->at], now);
+	e->at++;
+	return try_from_here(e, now);
+}
+
+/* Move this server to the front. */
+static void
+prefer(struct radius_exchange *e, int first)
+{
+	size_t i = 0;
+
+	while (i < e->servers->count && e->order[i] != first)
+		i++;
+	if (i == e->servers->count)
+		return;
+	memmove(e->order + 1, e->order, i);
+	e->order[0] = (uint8_t)first;
+}
+
+enum radius_progress
+radius_exchange_begin(struct radius_exchange *e, int first, int64_t now)
+{
+	e->fd = -1;
+	e->at = 0;
+	e->reason[0] = '\0';
+	radius_servers_order(e->servers, now, e->order);
+	if (first >= 0)
+		prefer(e, first);
+	return try_from_here(e, now);
+}
+
+/* An answer that is not valid is ignored, because anyone could have sent it;
+ * the reason is kept for the log. */
+static bool
+is_valid(struct radius_exchange *e, const struct radius_packet *answer)
+{
+	const struct radius_server *server = server_of(e);
+	bool access = e->code == RADIUS_ACCESS_REQUEST;
+	uint8_t code = answer->data[0];
+	enum radius_trust trust = radius_packet_verify(answer, &e->request,
+		server->secret, server->secret_len,
+		access && e->require_message_authenticator);
+
+	if (trust != RADIUS_TRUSTED) {
+		if (e->invalid++ == 0)
+			note(e, radius_packet_trust_text(trust));
+		return false;
+	}
+	if (access ? code == RADIUS_ACCESS_ACCEPT ||
+	    code == RADIUS_ACCESS_REJECT || code == RADIUS_ACCESS_CHALLENGE :
+	    code == RADIUS_ACCOUNTING_RESPONSE)
+		return true;
+	if (e->invalid++ == 0)
+		note(e, "an answer of the wrong kind");
+	return false;
+}
+
+/* 1: a valid answer; 0: another one; -errno. */
+static int
+receive_one(struct radius_exchange *e, struct radius_packet *answer)
+{
+	uint8_t data[RADIUS_PACKET_SIZE] UNINITIALIZED;
+	ssize_t n = recv(e->fd, data, sizeof(data), MSG_DONTWAIT);
+
+	if (n < 0)
+		return -errno;
+	if (radius_packet_take(answer, data, (size_t)n) == 0)
+		return is_valid(e, answer);
+	if (e->invalid++ == 0)
+		note(e, "a malformed answer");
+	return 0;
+}
+
+enum radius_progress
+radius_exchange_receive(struct radius_exchange *e,
+	struct radius_packet *answer, int64_t now)
+{
+	for (int i = 0; i < ROUND; i++) {
+		int r = receive_one(e, answer);
+
+		if (r == 1) {
+			radius_servers_alive(e->servers, e->order[e->at]);
+			io_close(&e->fd);
+			return RADIUS_ANSWERED;
+		}
+		if (r == -EAGAIN || r == -EINTR)
+			return RADIUS_WAITING;
+		if (r < 0)	/* nobody listens on its port */
+			return try_next(e, log_errno(r), now);
+		if (e->invalid > INVALID_MAX)
+			return try_next(e, "too many invalid answers", now);
+	}
+	return RADIUS_WAITING;
+}
+
+enum radius_progress
+radius_exchange_overdue(struct radius_exchange *e, int64_t now)
+{
+	if (e->tries >= e->servers->tries)
+		return try_next(e, "no answer", now);
+	int error = send_request(e, now);
+	return error < 0 ? try_next(e, log_errno(error), now) :
+		RADIUS_WAITING;
+}
+
+void
+radius_exchange_end(struct radius_exchange *e)
+{
+	io_close(&e->fd);
+	explicit_bzero(&e->request, sizeof(e->request));
+}

@@ -1,0 +1,63 @@
+/*
+ * exchange.h - one request to the RADIUS servers, in their order, until one of
+ * them has answered.
+ *
+ * Each request to each server has a socket of its own, with a random source
+ * port that is connected to the server: the kernel drops what comes from
+ * elsewhere, and an answer that is late or comes twice finds a closed socket.
+ * Identifier and authenticator are random.  Nothing here waits.
+ */
+#ifndef DAEMON_RADIUS_EXCHANGE_H
+#define DAEMON_RADIUS_EXCHANGE_H
+
+#include "common/base.h"
+#include "daemon/radius/packet.h"
+#include "daemon/radius/servers.h"
+
+struct radius_exchange {
+	/* Write the request for this server after radius_packet_begin(); false
+	 * if that is not possible. */
+	bool (*write)(void *context, const struct radius_server *server,
+		struct radius_packet *p);
+	void *context;
+	enum radius_code code;	/* of the request */
+	bool require_message_authenticator;
+	struct radius_servers *servers;
+	/* state */
+	int fd;			/* -1: no request is on its way */
+	uint8_t order[RADIUS_MAX_SERVERS];
+	size_t at;		/* in it */
+	int64_t tries;		/* of this server */
+	int64_t deadline;	/* for its answer */
+	unsigned invalid;	/* answers of this server */
+	struct radius_packet request;
+	char reason[512];	/* what each server did, for the log */
+};
+
+enum radius_progress {
+	RADIUS_WAITING,
+	RADIUS_ANSWERED,
+	RADIUS_GIVEN_UP,	/* no server has answered: see `reason` */
+};
+
+/* Send the request to the first server.  `first`: its index, to begin with this
+ * one; or -1.  The first four fields must be set. */
+enum radius_progress radius_exchange_begin(struct radius_exchange *e, int first,
+	int64_t now) MUST_CHECK;
+
+/* The socket is readable: *answer is the verified packet if the result is
+ * RADIUS_ANSWERED.  Reads a bounded number of packets. */
+enum radius_progress radius_exchange_receive(struct radius_exchange *e,
+	struct radius_packet *answer, int64_t now) MUST_CHECK;
+
+/* The deadline has passed: send again, or to the next server. */
+enum radius_progress radius_exchange_overdue(struct radius_exchange *e,
+	int64_t now) MUST_CHECK;
+
+/* The index of the server that was asked last. */
+int radius_exchange_server(const struct radius_exchange *e);
+
+/* Forget the request; wipes it. */
+void radius_exchange_end(struct radius_exchange *e);
+
+#endif

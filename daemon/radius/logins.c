@@ -1,0 +1,261 @@
+/*
+ * logins.c - the logins that wait for a RADIUS server.
+ *
+ * Runs in: radius.  Never: waits for a server or a monitor.
+ */
+#include "common/base.h"
+#include "daemon/radius/logins.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/process/secret.h"
+#include "daemon/radius/exchange.h"
+#include "daemon/radius/password.h"
+
+#include <sys/random.h>
+#include <sys/socket.h>
+
+struct one {
+	int monitor;		/* -1: the entry is not used */
+	struct radius_logins *all;
+	struct radius_login request;
+	struct radius_exchange exchange;
+	bool waiting;		/* for a server; otherwise for the answer to a
+				 * challenge */
+	bool challenged;
+	uint8_t state[RADIUS_VALUE_MAX];
+	size_t state_len;
+};
+
+struct radius_logins {
+	const struct radius_attributes *attributes;
+	struct radius_servers *servers;
+	size_t max, count, size;
+	struct one list[];
+};
+
+struct radius_logins *
+radius_logins_new(size_t max, const struct radius_attributes *attributes,
+	struct radius_servers *servers)
+{
+	size_t size = sizeof(struct radius_logins) + max * sizeof(struct one);
+	struct radius_logins *l = secret_new(size);
+
+	if (l == NULL)
+		return NULL;
+	l->attributes = attributes;
+	l->servers = servers;
+	l->max = max;
+	l->size = size;
+	for (size_t i = 0; i < max; i++)
+		l->list[i].monitor = l->list[i].exchange.fd = -1;
+	return l;
+}
+
+bool
+radius_logins_room(const struct radius_logins *l)
+{
+	return l->count < l->max;
+}
+
+size_t
+radius_logins_count(const struct radius_logins *l)
+{
+	return l->count;
+}
+
+static void
+end(struct one *o)
+{
+	struct radius_logins *all = o->all;
+
+	radius_exchange_end(&o->exchange);
+	io_close(&o->monitor);
+	secret_wipe(o, sizeof(*o));
+	o->monitor = o->exchange.fd = -1;
+	all->count--;
+}
+
+/* radius_exchange.write.  The answer to a challenge is always sent as by PAP
+ * (RFC 2865 section 5.44). */
+static bool
+write_request(void *context, const struct radius_server *server,
+	struct radius_packet *p)
+{
+	const struct one *o = context;
+	const struct radius_attributes *a = o->all->attributes;
+	const struct radius_login *r = &o->request;
+	uint8_t random[RADIUS_AUTHENTICATOR_SIZE + 1];
+	bool good;
+
+	radius_attributes_add_common(a, p, r->user, &r->peer, &r->local);
+	radius_attributes_add_realm(a, p);
+	if (o->challenged)
+		radius_packet_add(p, RADIUS_STATE, o->state, o->state_len);
+	if (a->settings->authentication != RADIUS_CHAP || o->challenged)
+		return radius_password_add_pap(p, r->password, server->secret,
+			server->secret_len);
+	good = getrandom(random, sizeof(random), 0) == (ssize_t)sizeof(random);
+	return good && radius_password_add_chap(p, r->password,
+		random[RADIUS_AUTHENTICATOR_SIZE], random);
+}
+
+/* The monitor's socket has room for one answer; if it does not take it, the
+ * monitor is gone. */
+static void
+reply(struct one *o, const struct radius_answer *answer)
+{
+	if (send(o->monitor, answer, sizeof(*answer), MSG_DONTWAIT |
+	    MSG_NOSIGNAL) != (ssize_t)sizeof(*answer) ||
+	    answer->verdict != RADIUS_CHALLENGED)
+		end(o);
+}
+
+static void
+fail(struct one *o)
+{
+	struct radius_answer answer = { .verdict = RADIUS_FAILED };
+
+	snprintf(answer.reason, sizeof(answer.reason), "no RADIUS server has "
+		"answered (%.*s)", (int)(sizeof(answer.reason) - 40),
+		o->exchange.reason);
+	reply(o, &answer);
+}
+
+static void
+keep_state(struct one *o, const struct radius_packet *p)
+{
+	struct radius_place place = { 0 };
+	struct radius_attribute a;
+
+	o->challenged = true;
+	o->state_len = 0;
+	while (radius_packet_next(p, &place, &a))
+		if (a.vendor == 0 && a.type == RADIUS_STATE) {
+			memcpy(o->state, a.value, a.len);
+			o->state_len = a.len;
+			return;
+		}
+}
+
+static void
+answered(struct one *o, const struct radius_packet *p)
+{
+	struct radius_answer answer;
+
+	if (radius_attributes_answer(o->all->attributes, p, &answer) &&
+	    answer.verdict == RADIUS_CHALLENGED)
+		keep_state(o, p);
+	if (answer.verdict == RADIUS_REJECTED)
+		snprintf(answer.reason, sizeof(answer.reason), "rejected by "
+			"the RADIUS server %s", o->exchange.servers->list[
+			radius_exchange_server(&o->exchange)].name);
+	o->waiting = false;
+	reply(o, &answer);
+}
+
+static void
+proceed(struct one *o, enum radius_progress progress)
+{
+	o->waiting = progress == RADIUS_WAITING;
+	if (progress == RADIUS_GIVEN_UP)
+		fail(o);
+}
+
+void
+radius_logins_add(struct radius_logins *l, const struct radius_login *request,
+	int monitor, int64_t now)
+{
+	struct one *o = l->list;
+
+	while (o->monitor >= 0)
+		o++;
+	l->count++;
+	o->all = l;
+	o->monitor = monitor;
+	o->request = *request;
+	o->exchange.write = write_request;
+	o->exchange.context = o;
+	o->exchange.code = RADIUS_ACCESS_REQUEST;
+	o->exchange.servers = l->servers;
+	o->exchange.require_message_authenticator =
+		l->attributes->settings->require_message_authenticator;
+	proceed(o, radius_exchange_begin(&o->exchange, -1, now));
+}
+
+/* The answer to a challenge goes to the server that has sent it. */
+static void
+receive_more(struct one *o, int64_t now)
+{
+	struct radius_more more;
+	ssize_t n = recv(o->monitor, &more, sizeof(more), MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n != (ssize_t)sizeof(more) || o->waiting) {
+		end(o);		/* the login was given up */
+		return;
+	}
+	memcpy(o->request.password, more.answer, sizeof(more.answer));
+	o->request.password[sizeof(more.answer) - 1] = '\0';
+	secret_wipe(&more, sizeof(more));
+	proceed(o, radius_exchange_begin(&o->exchange,
+		radius_exchange_server(&o->exchange), now));
+}
+
+static void
+receive_answer(struct one *o, int64_t now)
+{
+	struct radius_packet packet UNINITIALIZED;
+	enum radius_progress progress = radius_exchange_receive(&o->exchange,
+		&packet, now);
+
+	if (progress == RADIUS_ANSWERED)
+		answered(o, &packet);
+	else
+		proceed(o, progress);
+}
+
+size_t
+radius_logins_watch(const struct radius_logins *l, struct pollfd *fds)
+{
+	for (size_t i = 0; i < l->max; i++) {
+		const struct one *o = &l->list[i];
+		fds[2 * i] = (struct pollfd){ o->monitor, POLLIN, 0 };
+		fds[2 * i + 1] = (struct pollfd){ o->exchange.fd, POLLIN, 0 };
+	}
+	return 2 * l->max;
+}
+
+static void
+step(struct one *o, const struct pollfd *monitor, const struct pollfd *server,
+	int64_t now)
+{
+	if (monitor->revents != 0 && monitor->fd == o->monitor)
+		receive_more(o, now);
+	if (o->monitor >= 0 && o->waiting && server->revents != 0 &&
+	    server->fd == o->exchange.fd)
+		receive_answer(o, now);
+	if (o->monitor >= 0 && o->waiting && now >= o->exchange.deadline)
+		proceed(o, radius_exchange_overdue(&o->exchange, now));
+}
+
+void
+radius_logins_step(struct radius_logins *l, const struct pollfd *fds,
+	int64_t now)
+{
+	for (size_t i = 0; i < l->max; i++)
+		if (l->list[i].monitor >= 0)
+			step(&l->list[i], &fds[2 * i], &fds[2 * i + 1], now);
+}
+
+int64_t
+radius_logins_due(const struct radius_logins *l)
+{
+	int64_t due = CLOCK_NEVER;
+
+	for (size_t i = 0; i < l->max; i++)
+		if (l->list[i].monitor >= 0 && l->list[i].waiting)
+			due = clock_earlier(due, l->list[i].exchange.deadline);
+	return due;
+}

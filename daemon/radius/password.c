@@ -1,0 +1,72 @@
+/*
+ * password.c - how a password is written in a request.
+ *
+ * Runs in: radius.
+ */
+#include "common/base.h"
+#include "daemon/radius/password.h"
+
+#include "common/tls/tls_md5.h"
+
+#define AUTHENTICATOR_AT 4
+
+/* Each block of 16 bytes is combined with the digest of the secret and the
+ * block before it; the first with the authenticator (section 5.2). */
+static bool
+hide(uint8_t *text, size_t len, const uint8_t *authenticator,
+	const char *secret, size_t secret_len)
+{
+	const uint8_t *before = authenticator;
+	uint8_t mask[TLS_MD5_SIZE];
+	bool good = true;
+
+	for (size_t at = 0; at < len && good; at += sizeof(mask)) {
+		const struct tls_md5_part parts[] = {
+			{ secret, secret_len }, { before, sizeof(mask) },
+		};
+		good = tls_md5(parts, ARRAY_SIZE(parts), mask);
+		for (size_t i = 0; i < sizeof(mask); i++)
+			text[at + i] ^= mask[i];
+		before = text + at;
+	}
+	explicit_bzero(mask, sizeof(mask));
+	return good;
+}
+
+bool
+radius_password_add_pap(struct radius_packet *p, const char *password,
+	const char *secret, size_t secret_len)
+{
+	uint8_t text[RADIUS_PASSWORD_MAX] = { 0 };
+	size_t len = strlen(password);
+	/* An empty password is one block of zeros. */
+	size_t padded = len == 0 ? TLS_MD5_SIZE : (len + TLS_MD5_SIZE - 1) /
+		TLS_MD5_SIZE * TLS_MD5_SIZE;
+
+	if (len > sizeof(text))
+		return false;
+	memcpy(text, password, len);
+	bool good = hide(text, padded, p->data + AUTHENTICATOR_AT, secret,
+		secret_len);
+	if (good)
+		radius_packet_add(p, RADIUS_USER_PASSWORD, text, padded);
+	explicit_bzero(text, sizeof(text));
+	return good;
+}
+
+bool
+radius_password_add_chap(struct radius_packet *p, const char *password,
+	uint8_t identifier, const uint8_t *challenge)
+{
+	const struct tls_md5_part parts[] = {
+		{ &identifier, 1 }, { password, strlen(password) },
+		{ challenge, TLS_MD5_SIZE },
+	};
+	uint8_t value[1 + TLS_MD5_SIZE] = { identifier };
+
+	if (!tls_md5(parts, ARRAY_SIZE(parts), value + 1))
+		return false;
+	radius_packet_add(p, RADIUS_CHAP_PASSWORD, value, sizeof(value));
+	radius_packet_add(p, RADIUS_CHAP_CHALLENGE, challenge, TLS_MD5_SIZE);
+	return true;
+}

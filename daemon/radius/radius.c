@@ -1,0 +1,250 @@
+/*
+ * radius.c - the process that speaks RADIUS.
+ *
+ * Runs in: radius.  Never: waits for anything but its loop.
+ */
+#include "common/base.h"
+#include "daemon/radius/radius.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log/log.h"
+#include "common/process/message.h"
+#include "common/process/role.h"
+#include "common/process/service.h"
+#include "common/process/title.h"
+#include "common/tls/tls_md5.h"
+#include "daemon/radius/attributes.h"
+#include "daemon/radius/logins.h"
+#include "daemon/radius/reports.h"
+#include "daemon/radius/servers.h"
+
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+
+#define FINISH_MS     60000
+#define RECEIVE_ROUND 64
+#define SPARE_FILES   64
+
+struct radius {
+	const struct radius_start *start;
+	struct radius_attributes attributes;
+	struct radius_servers servers, accounting;
+	struct radius_logins *logins;
+	struct radius_reports *reports;
+	struct pollfd *fds;
+	int signals;
+	int64_t finish_by;	/* CLOCK_NEVER: not asked to finish */
+};
+
+union request {
+	int32_t kind;
+	struct radius_login login;
+	struct radius_accounting accounting;
+};
+
+/* --- requests of monitors */
+
+static void
+end_texts(union request *r)
+{
+	if (r->kind == RADIUS_REQUEST_LOGIN) {
+		r->login.user[sizeof(r->login.user) - 1] = '\0';
+		r->login.password[sizeof(r->login.password) - 1] = '\0';
+		return;
+	}
+	r->accounting.user[sizeof(r->accounting.user) - 1] = '\0';
+	if (r->accounting.class_len > sizeof(r->accounting.class))
+		r->accounting.class_len = 0;
+}
+
+static void
+handle(struct radius *r, union request *request,
+	const struct service_datagram *d, int64_t now)
+{
+	bool login = d->uid == 0 && d->attached >= 0 &&
+		d->len == sizeof(request->login) &&
+		request->kind == RADIUS_REQUEST_LOGIN;
+	bool accounting = d->uid == 0 && d->attached < 0 &&
+		d->len == sizeof(request->accounting) &&
+		request->kind == RADIUS_REQUEST_ACCOUNTING;
+
+	if (login || accounting) {
+		end_texts(request);
+	} else {
+		log_error("process %d, uid %u, sent a malformed request",
+			(int)d->pid, (unsigned)d->uid);
+		if (d->attached >= 0)
+			close(d->attached);
+	}
+	if (login)
+		radius_logins_add(r->logins, &request->login, d->attached,
+			now);
+	if (accounting)
+		radius_reports_add(r->reports, &request->accounting, now);
+}
+
+static bool
+receives(const struct radius *r)
+{
+	return r->finish_by == CLOCK_NEVER && radius_logins_room(r->logins);
+}
+
+static void
+finish(struct radius *r, int64_t now)
+{
+	if (r->finish_by == CLOCK_NEVER)
+		r->finish_by = now + FINISH_MS;
+}
+
+static void
+receive(struct radius *r, int64_t now)
+{
+	union request request;
+
+	for (int i = 0; i < RECEIVE_ROUND && receives(r); i++) {
+		struct service_datagram d;
+		int n = service_receive(r->start->service, &request,
+			sizeof(request), &d);
+
+		if (n == -EAGAIN)
+			break;
+		if (n == 1)
+			handle(r, &request, &d, now);
+		else if (n != -EMFILE)
+			finish(r, now);
+	}
+	explicit_bzero(&request, sizeof(request));
+}
+
+/* --- the loop */
+
+static void
+read_signals(struct radius *r, int64_t now)
+{
+	struct signalfd_siginfo info;
+
+	while (read(r->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		finish(r, now);
+}
+
+static bool
+is_done(const struct radius *r)
+{
+	if (r->finish_by == CLOCK_NEVER)
+		return false;
+	return clock_passed(r->finish_by) || radius_logins_count(r->logins) +
+		radius_reports_count(r->reports) == 0;
+}
+
+static void
+loop(struct radius *r)
+{
+	while (!is_done(r)) {
+		size_t n = 2;
+
+		r->fds[0] = (struct pollfd){ r->signals, POLLIN, 0 };
+		r->fds[1] = (struct pollfd){ receives(r) ? r->start->service :
+			-1, POLLIN, 0 };
+		struct pollfd *logins = r->fds + n;
+		n += radius_logins_watch(r->logins, logins);
+		struct pollfd *reports = r->fds + n;
+		n += radius_reports_watch(r->reports, reports);
+		int64_t due = clock_earlier(clock_earlier(
+			radius_logins_due(r->logins),
+			radius_reports_due(r->reports)), r->finish_by);
+		(void)!poll(r->fds, n, clock_poll(due));
+		int64_t now = clock_ms();
+		radius_logins_step(r->logins, logins, now);
+		radius_reports_step(r->reports, reports, now);
+		read_signals(r, now);
+		receive(r, now);
+	}
+	if (radius_reports_count(r->reports) > 0)
+		log_error("accounting reports were lost, because no RADIUS "
+			"server has confirmed them: %zu",
+			radius_reports_count(r->reports));
+}
+
+/* --- start */
+
+static int
+open_signals(void)
+{
+	static const int ignored[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT,
+		SIGPIPE };
+	sigset_t set;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
+		signal(ignored[i], SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, RADIUS_FINISH);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Two descriptors for each login. */
+static void
+make_room(rlim_t files)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= files)
+		return;
+	limit.rlim_cur = limit.rlim_max < files ? limit.rlim_max : files;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* OpenSSL reads its configuration, and loads what it needs. */
+static bool
+has_md5(void)
+{
+	const struct tls_md5_part part = { "", 0 };
+	uint8_t out[TLS_MD5_SIZE];
+
+	return tls_md5(&part, 1, out) && tls_md5_hmac("", 0, "", 0, out);
+}
+
+static bool
+prepare(struct radius *r)
+{
+	const struct settings *settings = r->start->settings;
+	const struct server_settings *s = &settings->server;
+	size_t max = (size_t)s->max_workers;
+
+	if (!has_md5()) {
+		log_error("OpenSSL does not offer MD5, which RADIUS needs");
+		return false;
+	}
+	if (radius_attributes_read(&r->attributes, s) < 0 ||
+	    radius_servers_read(&r->servers, settings, s->servers, s->port,
+	    "RADIUS server") < 0 || radius_servers_read(&r->accounting,
+	    settings, s->accounting_servers, s->accounting_port,
+	    "RADIUS accounting server") < 0)
+		return false;		/* they have logged why */
+	r->logins = radius_logins_new(max, &r->attributes, &r->servers);
+	r->reports = radius_reports_new(&r->attributes, &r->accounting);
+	r->fds = calloc(2 + 2 * max + RADIUS_REPORTS_SENT, sizeof(*r->fds));
+	make_room(2 * max + SPARE_FILES);
+	return r->logins != NULL && r->reports != NULL && r->fds != NULL;
+}
+
+void
+radius_main(const struct radius_start *start)
+{
+	static struct radius r;
+
+	r.start = start;
+	r.finish_by = CLOCK_NEVER;
+	log_set_role("radius");
+	if (!prepare(&r))
+		_exit(OUTCOME_ERROR);
+	r.signals = open_signals();
+	if (r.signals < 0)
+		fatal(OUTCOME_ERROR, "signalfd: %s", strerror(errno));
+	role_enter(ROLE_RADIUS, NULL);
+	title_begin("radius");
+	loop(&r);
+	_exit(0);
+}

@@ -1,0 +1,33 @@
+/*
+ * radius.h - the process that speaks RADIUS (design section 2).
+ *
+ * It gets logins and accounting reports from monitors on a service socket
+ * (common/process/radius_request.h), and sends them to the servers.  It is the
+ * only process that reads what RADIUS servers send, has no rights, and gives
+ * monitors structs of fixed size.
+ */
+#ifndef DAEMON_RADIUS_RADIUS_H
+#define DAEMON_RADIUS_RADIUS_H
+
+#include "common/base.h"
+#include "common/settings/settings.h"
+
+#include <signal.h>
+
+/* Size of the queue of its service socket. */
+#define RADIUS_QUEUE (1024 * 1024)
+
+/* Signal that makes it finish what it has received, for a minute at most, and
+ * exit; its successor uses the same socket. */
+#define RADIUS_FINISH SIGUSR1
+
+struct radius_start {
+	int service;		/* the receiving end */
+	const struct settings *settings;
+};
+
+/* In a freshly forked child of the master, as root, with no other descriptors
+ * than that of *start and its log. */
+void radius_main(const struct radius_start *start) NORETURN;
+
+#endif

@@ -1,0 +1,115 @@
+/*
+ * secrets.c - the secret that is shared with a RADIUS server.
+ *
+ * Runs in: radius, before it takes its role.
+ */
+#include "common/base.h"
+#include "daemon/radius/secrets.h"
+
+#include "common/io.h"
+#include "common/log/log.h"
+#include "common/settings/settings_secret.h"
+#include "common/text.h"
+
+#include <sys/stat.h>
+
+static int
+refuse(const char *path, const char *why, int error)
+{
+	log_error("RADIUS secret in %s: %s", path, why);
+	return error;
+}
+
+static int
+read_file(struct radius_secrets *s, const char *path)
+{
+	const char *why = NULL;
+	struct stat st;
+	int error = 0;
+	FILE *file = io_open_trusted(path, &why, &error);
+
+	if (file == NULL)
+		return refuse(path, why, error);
+	if (fstat(fileno(file), &st) < 0)
+		error = refuse(path, strerror(errno), -EIO);
+	else if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		error = refuse(path, "others can read it; make its mode 0600",
+			-EPERM);
+	/* A buffer of the stream would keep a copy. */
+	ssize_t n = error < 0 ? error : io_read_open(fileno(file), s->text,
+		sizeof(s->text));
+	fclose(file);
+	if (error == 0 && n < 0)
+		return refuse(path, log_errno((int)n), (int)n);
+	return error;
+}
+
+int
+radius_secrets_read(struct radius_secrets *s, const struct settings *settings)
+{
+	_Static_assert(SETTINGS_SECRET_SIZE <= sizeof(s->text), "it fits");
+	if (*settings->server.secret == '\0')
+		return read_file(s, settings->server.secret_file);
+	int error = settings_secret_find(settings, "radius", "secret", s->text);
+	return error < 0 ? refuse(settings->path, log_errno(error), error) : 0;
+}
+
+/* One line: SECRET, or SERVER and SECRET. */
+static size_t
+read_line(const char *line, size_t len, const char *server, bool *own,
+	char *secret, size_t size)
+{
+	char copy[1024];
+	const char *at = copy, *first, *second;
+	size_t first_len, second_len;
+
+	if (len >= sizeof(copy))
+		return 0;
+	memcpy(copy, line, len);
+	copy[len] = '\0';
+	at = text_trim(copy);
+	first = at;
+	first_len = strcspn(first, " \t");
+	second = first + first_len + strspn(first + first_len, " \t");
+	second_len = strlen(second);
+	*own = second_len > 0 && strlen(server) == first_len &&
+		memcmp(first, server, first_len) == 0;
+	if (second_len > 0 && !*own)
+		first_len = 0;
+	if (*own) {
+		first = second;
+		first_len = second_len;
+	}
+	if (*first == '#' || first_len >= size)
+		first_len = 0;
+	memcpy(secret, first, first_len);
+	secret[first_len] = '\0';
+	explicit_bzero(copy, sizeof(copy));
+	return first_len;
+}
+
+size_t
+radius_secrets_find(const struct radius_secrets *s, const char *server,
+	char *secret, size_t size)
+{
+	const char *line = s->text;
+	char candidate[1024];
+	size_t found = 0;
+
+	if (size > sizeof(candidate))
+		size = sizeof(candidate);
+	while (*line != '\0') {
+		size_t len = strcspn(line, "\n");
+		bool own = false;
+		size_t n = read_line(line, len, server, &own, candidate, size);
+		if (n > 0 && (own || found == 0)) {
+			memcpy(secret, candidate, n + 1);
+			found = n;
+		}
+		if (own)
+			break;
+		line += len + (line[len] == '\n');
+	}
+	explicit_bzero(candidate, sizeof(candidate));
+	return found;
+}

@@ -1,0 +1,125 @@
+/*
+ * servers.c - the RADIUS servers.
+ *
+ * Runs in: radius.
+ */
+#include "common/base.h"
+#include "daemon/radius/servers.h"
+
+#include "common/clock.h"
+#include "common/log/log.h"
+#include "common/text.h"
+#include "daemon/radius/find_hosts.h"
+#include "daemon/radius/secrets.h"
+
+static int
+read_server(struct radius_servers *servers, const struct radius_secrets *s,
+	const char *word, size_t len, struct radius_server_name *name,
+	int64_t port)
+{
+	struct radius_server *server = &servers->list[servers->count];
+
+	if (servers->count == RADIUS_MAX_SERVERS ||
+	    len >= sizeof(server->name) || radius_server_name_parse(name,
+	    word, len, (uint16_t)port) < 0)
+		return -EINVAL;		/* the settings were checked */
+	*server = (struct radius_server){ 0 };
+	memcpy(server->name, word, len);
+	server->secret_len = radius_secrets_find(s, server->name,
+		server->secret, sizeof(server->secret));
+	servers->count++;
+	if (server->secret_len > 0)
+		return 0;
+	log_error("%s %s: there is no secret for it", servers->what,
+		server->name);
+	return -ENOENT;
+}
+
+static int
+read_list(struct radius_servers *servers, const struct radius_secrets *s,
+	const char *list, int64_t port)
+{
+	struct radius_server_name names[RADIUS_MAX_SERVERS];
+	const char *hosts[RADIUS_MAX_SERVERS], *word;
+	struct address addresses[RADIUS_MAX_SERVERS];
+	size_t len;
+
+	while ((word = text_word(&list, &len)) != NULL) {
+		size_t i = servers->count;
+		int error = read_server(servers, s, word, len,
+			&names[i % RADIUS_MAX_SERVERS], port);
+		if (error < 0)
+			return error;
+		hosts[i] = names[i].host;
+	}
+	radius_find_hosts(hosts, servers->count, addresses);
+	for (size_t i = 0; i < servers->count; i++) {
+		servers->list[i].address = addresses[i];
+		if (address_is_set(&addresses[i]))
+			address_set_port(&servers->list[i].address,
+				names[i].port);
+	}
+	return 0;
+}
+
+int
+radius_servers_read(struct radius_servers *servers,
+	const struct settings *settings, const char *list, int64_t port,
+	const char *what)
+{
+	struct radius_secrets secrets;
+
+	*servers = (struct radius_servers){ .what = what,
+		.timeout_ms = settings->server.timeout * 1000,
+		.tries = settings->server.retries + 1,
+		.dead_ms = settings->server.dead_time * 1000,
+	};
+	if (*list == '\0')
+		return 0;
+	int error = radius_secrets_read(&secrets, settings);
+	if (error == 0)
+		error = read_list(servers, &secrets, list, port);
+	explicit_bzero(&secrets, sizeof(secrets));
+	return error;
+}
+
+static bool
+is_dead(const struct radius_server *server, int64_t now)
+{
+	return now < server->dead_until;
+}
+
+void
+radius_servers_order(const struct radius_servers *servers, int64_t now,
+	uint8_t *order)
+{
+	size_t n = 0;
+
+	for (int dead = 0; dead < 2; dead++)
+		for (size_t i = 0; i < servers->count; i++)
+			if (is_dead(&servers->list[i], now) == (dead == 1))
+				order[n++] = (uint8_t)i;
+}
+
+void
+radius_servers_alive(struct radius_servers *servers, size_t i)
+{
+	struct radius_server *server = &servers->list[i];
+
+	if (server->dead_until != 0)
+		log_info("%s %s answers again", servers->what, server->name);
+	server->dead_until = 0;
+}
+
+void
+radius_servers_dead(struct radius_servers *servers, size_t i, int64_t now)
+{
+	struct radius_server *server = &servers->list[i];
+
+	/* One line for each time that it is found dead. */
+	if (server->dead_until == 0 || !is_dead(server, now))
+		log_warning("%s %s does not answer", servers->what,
+			server->name);
+	server->dead_until = now + (servers->dead_ms > 0 ? servers->dead_ms :
+		1);
+}

@@ -1,0 +1,51 @@
+/*
+ * servers.h - the RADIUS servers: addresses, secrets, and which ones do not
+ * answer.
+ */
+#ifndef DAEMON_RADIUS_SERVERS_H
+#define DAEMON_RADIUS_SERVERS_H
+
+#include "common/address.h"
+#include "common/base.h"
+#include "common/radius/server_name.h"
+#include "common/settings/settings.h"
+
+#define RADIUS_SECRET_SIZE 129
+
+struct radius_server {
+	char name[300];		/* as in the settings, for the log */
+	struct address address;	/* empty: not found */
+	char secret[RADIUS_SECRET_SIZE];
+	size_t secret_len;
+	int64_t dead_until;	/* clock_ms(); 0: it answers */
+};
+
+struct radius_servers {
+	const char *what;	/* "RADIUS server", for the log */
+	struct radius_server list[RADIUS_MAX_SERVERS];
+	size_t count;
+	int64_t timeout_ms;
+	int64_t tries;		/* of each server */
+	int64_t dead_ms;
+};
+
+/*
+ * Read the servers of this list from the settings, with their secrets.  Called
+ * as root, because the secrets are readable by root only.  Host names are
+ * looked up by a child without rights.  0, or -errno after the reason was
+ * logged.
+ */
+int radius_servers_read(struct radius_servers *servers,
+	const struct settings *settings, const char *list, int64_t port,
+	const char *what) MUST_CHECK;
+
+/* The order in which to try them: those that do not answer come last. */
+void radius_servers_order(const struct radius_servers *servers, int64_t now,
+	uint8_t *order);
+
+/* A server has answered, or has not; changes are logged. */
+void radius_servers_alive(struct radius_servers *servers, size_t i);
+void radius_servers_dead(struct radius_servers *servers, size_t i,
+	int64_t now);
+
+#endif

@@ -1,0 +1,162 @@
+/*
+ * radius_login.c - has a password checked by a RADIUS server.
+ *
+ * Runs in: monitor.  Never: reads what a server has sent, only the structs of
+ * the process radius.
+ */
+#include "common/base.h"
+#include "pam/radius_login.h"
+
+#include "common/accounts/one_time_code.h"
+#include "common/io.h"
+#include "common/log/log.h"
+#include "common/process/secret.h"
+#include "common/process/service.h"
+#include "common/text.h"
+
+#include <sys/socket.h>
+
+#define PATIENCE_MS 100		/* while the queue of radius is full */
+#define LINE_SIZE   240		/* of a text sent to the client */
+#define QUESTIONS   CONVERSATION_QUESTIONS
+
+_Static_assert(QUESTIONS * MESSAGE_AUTH_TIMES <= MESSAGE_PROMPT_TIMES,
+	"each login may ask");
+
+static enum radius_verdict
+fail(struct buffer *reason, const char *why, int error)
+{
+	buffer_addf(reason, "RADIUS: %s%s%s", why, error < 0 ? ": " : "",
+		error < 0 ? log_errno(error) : "");
+	return RADIUS_FAILED;
+}
+
+/* Send the login; the monitor's end of the socket pair, or -errno. */
+static int
+send_login(const struct radius_login_case *c, size_t password_len)
+{
+	struct radius_login request = { .kind = RADIUS_REQUEST_LOGIN,
+		.peer = *c->peer, .local = *c->local };
+	int fds[2];
+
+	if (password_len >= sizeof(request.password) ||
+	    text_copy(request.user, sizeof(request.user), c->user) < 0)
+		return -EMSGSIZE;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
+		return -errno;
+	memcpy(request.password, c->password, password_len);
+	int error = service_send(c->service, &request, sizeof(request), fds[1],
+		PATIENCE_MS);
+	secret_wipe(&request, sizeof(request));
+	close(fds[1]);
+	if (error == 0)
+		return fds[0];
+	close(fds[0]);
+	return error;
+}
+
+static void
+terminate(struct radius_answer *a)
+{
+	a->reason[sizeof(a->reason) - 1] = '\0';
+	a->text[sizeof(a->text) - 1] = '\0';
+	a->home[sizeof(a->home) - 1] = '\0';
+	a->group[sizeof(a->group) - 1] = '\0';
+}
+
+/* 0 or -errno. */
+static int
+receive(const struct radius_login_case *c, int fd, struct radius_answer *answer)
+{
+	int error = c->patience.wait(c->patience.context, fd);
+
+	if (error < 0)
+		return error;
+	ssize_t n = recv(fd, answer, sizeof(*answer), MSG_DONTWAIT);
+	if (n < 0)
+		return -errno;
+	terminate(answer);
+	return n == (ssize_t)sizeof(*answer) ? 0 : -EPIPE;
+}
+
+static int
+send_more(int fd, struct radius_more *more)
+{
+	ssize_t n = send(fd, more, sizeof(*more), MSG_DONTWAIT | MSG_NOSIGNAL);
+	int error = n == (ssize_t)sizeof(*more) ? 0 : n < 0 ? -errno : -EPIPE;
+
+	secret_wipe(more, sizeof(*more));
+	return error;
+}
+
+/* Answer a challenge with the code that was sent with the password, or with
+ * what the client sends after a 332 reply. */
+static int
+answer_challenge(const struct radius_login_case *c, int fd,
+	const struct radius_answer *answer, const char **code)
+{
+	struct radius_more more = { .answer = "" };
+	BUFFER(text, MESSAGE_TEXT_SIZE);
+	int error;
+
+	if (*code != NULL) {
+		error = text_copy(more.answer, sizeof(more.answer), *code);
+		*code = NULL;
+		return error < 0 ? error : send_more(fd, &more);
+	}
+	(void)text_escape_lines(&text, answer->text, CONVERSATION_NOTICES,
+		LINE_SIZE);
+	error = c->client.ask == NULL ? -ENOTCONN : c->client.ask(
+		c->client.context, buffer_text(&text), more.answer,
+		sizeof(more.answer));
+	return error < 0 ? error : send_more(fd, &more);
+}
+
+static enum radius_verdict
+converse(const struct radius_login_case *c, int fd, const char *code,
+	struct radius_answer *answer, struct buffer *reason)
+{
+	for (int questions = 0; ; questions++) {
+		int error = receive(c, fd, answer);
+
+		if (error == -EPIPE)
+			return fail(reason, "the process radius has ended, "
+				"see its log lines", 0);
+		if (error < 0)
+			return fail(reason, "no answer", error);
+		if (answer->verdict != RADIUS_CHALLENGED)
+			break;
+		if (questions == QUESTIONS)
+			return fail(reason, "too many challenges", 0);
+		error = answer_challenge(c, fd, answer, &code);
+		if (error < 0) {
+			buffer_addf(reason, "RADIUS: challenge not answered: "
+				"%s", answer->text);
+			return RADIUS_REJECTED;
+		}
+	}
+	if (answer->verdict == RADIUS_ACCEPTED)
+		return RADIUS_ACCEPTED;
+	buffer_add_text(reason, answer->reason);
+	return answer->verdict == RADIUS_REJECTED ? RADIUS_REJECTED :
+		RADIUS_FAILED;
+}
+
+enum radius_verdict
+radius_login(const struct radius_login_case *c, struct radius_answer *answer,
+	struct buffer *reason)
+{
+	size_t len = strlen(c->password);
+	const char *code = one_time_code_find(c->password,
+		c->code_in_password, &len);
+
+	*answer = (struct radius_answer){ .verdict = RADIUS_FAILED };
+	if (c->service < 0)
+		return fail(reason, "the process radius does not run", 0);
+	int fd = send_login(c, len);
+	if (fd < 0)
+		return fail(reason, "cannot reach the process radius", fd);
+	enum radius_verdict verdict = converse(c, fd, code, answer, reason);
+	close(fd);
+	return verdict;
+}

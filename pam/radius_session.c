@@ -1,0 +1,141 @@
+/*
+ * radius_session.c - reports a session to the accounting servers.
+ *
+ * Runs in: monitor.
+ */
+#include "common/base.h"
+#include "pam/radius_session.h"
+
+#include "common/clock.h"
+#include "common/log/log.h"
+#include "common/process/page.h"
+#include "common/process/service.h"
+#include "common/text.h"
+
+#define PATIENCE_MS 1000	/* of the last report, if the queue is full */
+#define SHORTEST    60		/* seconds between two reports (RFC 2869) */
+
+/* Acct-Terminate-Cause */
+enum {
+	CAUSE_USER_REQUEST = 1,
+	CAUSE_LOST_CARRIER = 2,
+	CAUSE_IDLE_TIMEOUT = 4,
+	CAUSE_SESSION_TIMEOUT = 5,
+	CAUSE_ADMIN_RESET = 6,
+	CAUSE_NAS_ERROR = 9,
+};
+
+static int32_t
+cause_of(enum outcome outcome, bool expired)
+{
+	if (expired)
+		return CAUSE_SESSION_TIMEOUT;
+	switch (outcome) {
+	case OUTCOME_QUIT:
+		return CAUSE_USER_REQUEST;
+	case OUTCOME_LOST:
+		return CAUSE_LOST_CARRIER;
+	case OUTCOME_IDLE:
+		return CAUSE_IDLE_TIMEOUT;
+	case OUTCOME_STOPPED:
+		return CAUSE_ADMIN_RESET;
+	default:
+		return CAUSE_NAS_ERROR;
+	}
+}
+
+/* What the session process has counted itself. */
+static void
+count(struct radius_accounting *report)
+{
+	struct page_report page;
+
+	if (page_own() == NULL || !page_read(page_own(), &page, clock_ms()))
+		return;
+	report->up = page.up;
+	report->down = page.down;
+	report->files_up = page.files_up;
+	report->files_down = page.files_down;
+	if (page.state == PAGE_UPLOAD)
+		report->up += page.moved;
+	if (page.state == PAGE_DOWNLOAD)
+		report->down += page.moved;
+}
+
+static void
+send_report(struct radius_session *r, enum radius_status status,
+	int64_t patience_ms)
+{
+	r->report.status = (int32_t)status;
+	r->report.now_ns = clock_wall_ns();
+	r->report.seconds = (clock_ms() - r->began) / 1000;
+	if (status != RADIUS_START)
+		count(&r->report);
+	int error = service_send(r->service, &r->report, sizeof(r->report),
+		-1, patience_ms);
+	if (error < 0)
+		log_error("cannot report the session to RADIUS: %s",
+			log_errno(error));
+}
+
+static void
+schedule(struct radius_session *r)
+{
+	r->next = r->interval_ms > 0 ? clock_ms() + r->interval_ms :
+		CLOCK_NEVER;
+}
+
+void
+radius_session_begin(struct radius_session *r, int service,
+	const struct server_settings *s, const struct radius_account *account,
+	const char *user, const struct message_client *client)
+{
+	if (account == NULL || service < 0 || *s->accounting_servers == '\0')
+		return;
+	int64_t interval = account->interim_interval > 0 ?
+		account->interim_interval : s->interim_interval;
+	if (account->interim_interval > 0 && interval < SHORTEST)
+		interval = SHORTEST;
+	*r = (struct radius_session){
+		.begun = true, .service = service, .began = clock_ms(),
+		.interval_ms = (interval < INT32_MAX ? interval : INT32_MAX) *
+			1000,
+		.report = {
+			.kind = RADIUS_REQUEST_ACCOUNTING,
+			.peer = client->peer, .local = client->local,
+			.session = client->session,
+			.began_ns = clock_wall_ns(),
+			.class_len = account->class_len,
+		},
+	};
+	memcpy(r->report.class, account->class, account->class_len);
+	(void)!text_copy(r->report.user, sizeof(r->report.user), user);
+	send_report(r, RADIUS_START, 0);
+	schedule(r);
+}
+
+int64_t
+radius_session_due(const struct radius_session *r)
+{
+	return r->begun ? r->next : CLOCK_NEVER;
+}
+
+void
+radius_session_step(struct radius_session *r)
+{
+	if (!r->begun || !clock_passed(r->next))
+		return;
+	send_report(r, RADIUS_INTERIM, 0);
+	schedule(r);
+}
+
+void
+radius_session_end(struct radius_session *r, enum outcome outcome,
+	bool expired)
+{
+	if (!r->begun)
+		return;
+	r->begun = false;
+	r->report.cause = cause_of(outcome, expired);
+	send_report(r, RADIUS_STOP, PATIENCE_MS);
+}

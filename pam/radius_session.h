@@ -1,0 +1,37 @@
+/*
+ * radius_session.h - reports a session to the accounting servers: its begin,
+ * that it goes on, its end.
+ */
+#ifndef PAM_RADIUS_SESSION_H
+#define PAM_RADIUS_SESSION_H
+
+#include "common/accounts/radius_account.h"
+#include "common/base.h"
+#include "common/process/message.h"
+#include "common/process/radius_request.h"
+#include "common/settings/settings.h"
+
+struct radius_session {
+	bool begun;		/* it is reported */
+	int service;
+	int64_t began;		/* clock_ms() */
+	int64_t interval_ms;	/* 0: not until its end */
+	int64_t next;		/* report; CLOCK_NEVER */
+	struct radius_accounting report;
+};
+
+/* The session of this account begins; nothing is reported without accounting
+ * servers, or if `account` is NULL. */
+void radius_session_begin(struct radius_session *r, int service,
+	const struct server_settings *s, const struct radius_account *account,
+	const char *user, const struct message_client *client);
+
+/* When radius_session_step() is due; CLOCK_NEVER. */
+int64_t radius_session_due(const struct radius_session *r);
+void radius_session_step(struct radius_session *r);
+
+/* It has ended.  `expired`: by max_session_time. */
+void radius_session_end(struct radius_session *r, enum outcome outcome,
+	bool expired);
+
+#endif

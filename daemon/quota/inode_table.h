@@ -1,9 +1,9 @@
 /*
- * inode_table.h - files and directories by device and inode, with two numbers
+ * inode_table.h - files and directories by device and inode, with three numbers
  * each.
  *
  * It grows up to a limit, and then takes no more: a scan's memory is bounded,
- * whatever the tree looks like.  A row takes about 64 bytes.
+ * whatever the tree looks like.  A row takes about 96 bytes.
  */
 #ifndef DAEMON_QUOTA_INODE_TABLE_H
 #define DAEMON_QUOTA_INODE_TABLE_H
@@ -14,6 +14,8 @@ struct inode_row {
 	uint64_t dev, ino;
 	int64_t a;
 	int64_t b;		/* 0: the row is unused */
+	int64_t c;
+	bool used;
 };
 
 struct inode_table {

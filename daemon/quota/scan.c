@@ -20,8 +20,6 @@
 /* The creation of a file is known by its ctime only, at most so much too
  * early. */
 #define CREATION_MARGIN	(NS / 20)
-/* From the note of when a file is seen to what is seen, at most. */
-#define SEEN_MARGIN	(NS / 100)
 
 /* --- what is remembered */
 
@@ -37,7 +35,8 @@ static void
 remember_recent(struct scan *s, const struct stat *st, int64_t bytes,
 	int64_t before)
 {
-	const struct inode_row row = { st->st_dev, st->st_ino, bytes, before };
+	const struct inode_row row = { st->st_dev, st->st_ino, bytes, before,
+		clock_ns(), false };
 	int64_t changed = (int64_t)st->st_ctim.tv_sec * NS +
 		st->st_ctim.tv_nsec;
 
@@ -53,7 +52,7 @@ remember_recent(struct scan *s, const struct stat *st, int64_t bytes,
 static bool
 is_counted(struct scan *s, const struct stat *st)
 {
-	const struct inode_row row = { st->st_dev, st->st_ino, 1, 1 };
+	const struct inode_row row = { st->st_dev, st->st_ino, 1, 1, 0, false };
 
 	if (st->st_nlink < 2)
 		return false;
@@ -126,7 +125,7 @@ static int
 enter(struct scan *s, int fd, const struct stat *st)
 {
 	const struct inode_row row = { st->st_dev, st->st_ino, clock_ns(),
-		READING };
+		READING, 0, false };
 
 	if (is_elsewhere(s, st) ||
 	    inode_table_find(&s->dirs, row.dev, row.ino) != NULL) {
@@ -229,20 +228,23 @@ add(struct scan *s, const struct quota_change *c, int64_t before,
 /* The file was seen with a recent ctime, and what was counted is known. */
 static void
 place_recent(struct scan *s, const struct quota_change *c,
-	const struct inode_row *row)
+	struct inode_row *row)
 {
 	bool created = c->files > 0;
 
 	if (row->b > c->to)
 		return;
-	/* Before the change: another file with this inode, if it is new. */
-	if (row->b < c->from - SEEN_MARGIN || (row->b < c->from &&
-	    (created || row->a == c->before)))
+	/* Seen before the change; another file, if this one is new. */
+	if (row->c < c->from) {
 		add(s, c, c->before, c->files);
-	else if (created && row->b < c->from + CREATION_MARGIN)
+		return;
+	}
+	if (row->used || (created && row->b < c->from + CREATION_MARGIN)) {
 		s->sum.inexact = 1;
-	else
-		add(s, c, row->a, created ? 0 : c->files);
+		return;
+	}
+	add(s, c, row->a, created ? 0 : c->files);
+	row->used = true;
 }
 
 /* It had gone before its directory was read; or what it weighs was old by
@@ -284,7 +286,7 @@ place(struct scan *s, const struct quota_change *c)
 static void
 remember_removed(struct scan *s, const struct quota_change *c)
 {
-	const struct inode_row row = { c->dev, c->ino, c->to, 1 };
+	const struct inode_row row = { c->dev, c->ino, c->to, 1, 0, false };
 	struct inode_row *before = inode_table_find(&s->removed, c->dev,
 		c->ino);
 

@@ -24,7 +24,7 @@
 #include "daemon/quota/scan_levels.h"
 
 /* Files with several links, recently changed files, and directories, that are
- * remembered: at most so many of each (16 MiB). */
+ * remembered: at most so many of each (24 MiB). */
 #define SCAN_MAX_REMEMBERED ((size_t)1 << 18)
 
 /* What counts. */
@@ -56,7 +56,9 @@ struct scan {
 	int64_t recent;		/* ctime in ns from which a file is recent */
 	int64_t clocks;		/* wall time - clock_ns() at the start */
 	struct inode_table links;	/* a, b: 1 */
-	struct inode_table recents;	/* a: bytes counted, b: when */
+	struct inode_table recents;	/* a: bytes counted, b, c: seen between
+					 * these times; used: the change is
+					 * placed that was made then */
 	struct inode_table dirs;	/* a, b: read from, to */
 	struct inode_table removed;	/* by changes; a: when, b: 1 */
 	bool untold;		/* a directory or a recent file could not be

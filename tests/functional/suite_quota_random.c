@@ -249,7 +249,7 @@ test_random_scans(void)
 		clients[i] = fork();
 		if (clients[i] == 0)
 			run_client(throw(&d, 1000000), prefix,
-				5 * STEPS, 5);
+				3 * STEPS, 10);
 	}
 	while (running(clients, FEW) > 0) {
 		clock_sleep_until(clock_ms() + 100);

@@ -18,7 +18,7 @@ INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3 php-cli ruby \
 	libio-socket-ssl-perl golang-go golang-github-jlaffaye-ftp-dev \
 	default-jdk-headless libcommons-net-java rclone \
 	gvfs-backends glib-networking libglib2.0-bin dbus filezilla xvfb
-LAB_PACKAGES := user-mode-linux kmod
+LAB_PACKAGES := user-mode-linux kmod e2fsprogs xfsprogs
 VSFTPD_PACKAGES := python3
 DEB_PACKAGES := build-essential debhelper lintian
 SYSTEMD_PACKAGES := debootstrap systemd-container
@@ -201,7 +201,7 @@ $(B)/tests/fuzz/%_conversation: WRAP := poll clock_gettime clock_nanosleep \
 	getrandom _exit abort
 $(B)/tests/fuzz/%_listing: WRAP := fstatat readlinkat
 $(B)/tests/fuzz/%_settings: WRAP := abort
-$(B)/tests/fuzz/%_import: WRAP := abort memfd_create
+$(B)/tests/fuzz/%_import $(B)/tests/fuzz/%_pwp: WRAP := abort memfd_create
 
 $(FUZZ): $(B)/%: $(B)/%.o $(FUZZ_LIBRARY) $(LIBRARY)
 	$(call say,link   )$(LINK) $(WRAPPED) -fsanitize=fuzzer $(LIBS)
@@ -305,7 +305,7 @@ check-vsftpd: install-test-packages ## compare with vsftpd: conversations, logs,
 .PHONY: check-lab
 # What it installs is 150 MB, and starts nothing; servers of directories are
 # installed in roots of their own.
-check-lab: install-test-packages ## FTPS under a kernel that has TLS; logins by real LDAP, AD and RADIUS
+check-lab: install-test-packages ## a kernel with TLS and disk quotas; logins by real LDAP, AD and RADIUS
 	@$(PACKAGES) $(LAB_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) tests $(LAB_SUITES) \
 		$(LAB_PRELOAD)
@@ -371,6 +371,11 @@ documents: $(PROGRAM) ## regenerate what the tables know: sample settings, manua
 		sed -n '/^\.Sh SEE ALSO/,$$p' man/sureftpd-vsftpd.7; \
 	} >$(B)/manual
 	mv $(B)/manual man/sureftpd-vsftpd.7
+	{ sed '/^\.Sh KEYS OF FTPD.CONF/,$$d' man/sureftpd-pwp.7 && \
+		$(PROGRAM) --import-pwp --manual && \
+		sed -n '/^\.Sh SEE ALSO/,$$p' man/sureftpd-pwp.7; \
+	} >$(B)/manual
+	mv $(B)/manual man/sureftpd-pwp.7
 
 # --- installing
 # "FILE:PLACE" each: what other programs read, ours to replace, ...

@@ -46,7 +46,7 @@ void charges_step(struct charges *c, int64_t now);
 int64_t charges_due(const struct charges *c);
 
 /* Count a connection: has this prefix not made too many of late
- * (max_connection_rate)? */
+ * (max_connection_rate, max_connections_per_second)? */
 bool charges_allow_connection(struct charges *c,
 	const struct address_prefix *prefix);
 

@@ -13,6 +13,7 @@
 #include "daemon/explain.h"
 #include "daemon/make_certificate.h"
 #include "daemon/nat_check.h"
+#include "daemon/quota_report/quota_command.h"
 #include "daemon/upgrade.h"
 
 #include <sysexits.h>
@@ -21,15 +22,19 @@ static void
 print_usage(FILE *out)
 {
 	fputs("usage: sureftpd [-C FILE] [-o SECTION.KEY=VALUE]... [-p PORT] "
-	    "[-S] [-P FILE]\n"
+	    "[-dvsS]\n"
+	    "       [-P FILE]\n"
 	    "       sureftpd [-C FILE] [-o SECTION.KEY=VALUE]... MODE\n"
 	    "       sureftpd --import-vsftpd [OPTION]... [FILE]...\n"
+	    "       sureftpd --import-pwp [OPTION]... [FILE]\n"
 	    "       sureftpd --share [OPTION]... [DIRECTORY]\n"
 	    "\n"
 	    "  -C FILE    configuration file (default " OPTIONS_PATH ")\n"
 	    "  -o SECTION.KEY=VALUE\n"
 	    "             set a setting, overriding the file\n"
 	    "  -p PORT    same as -o listener.port=PORT\n"
+	    "  -d, -v     same as -o log.level=debug\n"
+	    "  -s         serve in the foreground, as without it\n"
 	    "  -S, --background\n"
 	    "             serve in the background, return when it is ready\n"
 	    "  -P FILE, --pid-file FILE\n"
@@ -49,6 +54,9 @@ print_usage(FILE *out)
 	    "  --nat-check\n"
 	    "             show what clients are told about passive "
 	    "connections\n"
+	    "  --quota report|show|scan|set [--name NAME] [--json]\n"
+	    "             what accounts use of their quotas; see "
+	    "sureftpctl(8)\n"
 	    "  --continue-from FORMAT\n"
 	    "             tell a running server whether it can be upgraded "
 	    "to this\n"
@@ -56,6 +64,10 @@ print_usage(FILE *out)
 	    "  --import-vsftpd\n"
 	    "             convert vsftpd.conf; see sureftpd "
 	    "--import-vsftpd --help\n"
+	    "  --import-pwp\n"
+	    "             convert ftpd.conf of the PWP server; see "
+	    "sureftpd --import-pwp\n"
+	    "             --help\n"
 	    "  --share    share a directory as an ordinary user; see sureftpd "
 	    "--share --help\n"
 	    "  -V, --version\n"
@@ -160,6 +172,20 @@ show_nat(const struct options *o)
 	return warnings == 0 ? EX_OK : 1;
 }
 
+static int
+show_quotas(const struct options *o)
+{
+	const struct quota_request request = { o->quota, o->quota_name,
+		o->quota_bytes, o->quota_files, o->json };
+	struct settings *settings = options_read(o, print_error);
+
+	if (settings == NULL)
+		return EX_CONFIG;
+	int status = quota_command(settings, &request, stdout);
+	settings_free(settings);
+	return status;
+}
+
 int
 inform(const struct options *o)
 {
@@ -191,6 +217,9 @@ inform(const struct options *o)
 		break;
 	case OPTIONS_NAT_CHECK:
 		status = show_nat(o);
+		break;
+	case OPTIONS_QUOTA:
+		status = show_quotas(o);
 		break;
 	case OPTIONS_CONTINUE_FROM:
 		status = check(o, true);

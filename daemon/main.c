@@ -9,6 +9,7 @@
 #include "common/log/log.h"
 #include "common/process/title.h"
 #include "daemon/import/import_main.h"
+#include "daemon/import/pwp_main.h"
 #include "daemon/inform.h"
 #include "daemon/options.h"
 #include "daemon/quick_share/quick_share.h"
@@ -61,9 +62,11 @@ main(int argc, char **argv)
 		passed_take(&surroundings.passed, LOG_DESCRIPTOR);
 		fill_standard_descriptors();
 	}
-	/* Its arguments are vsftpd's. */
+	/* Their arguments are those of the other servers. */
 	if (argc > 1 && strcmp(argv[1], "--import-vsftpd") == 0)
 		return import_main(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "--import-pwp") == 0)
+		return pwp_main(argc - 1, argv + 1);
 	char **arguments = title_prepare(argc, argv);
 	if (arguments == NULL)
 		return EX_OSERR;

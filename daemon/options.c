@@ -29,6 +29,11 @@ enum {
 	LONG_HOST,
 	LONG_EXPLAIN_LOGIN,
 	LONG_NAT_CHECK,
+	LONG_QUOTA,
+	LONG_NAME,
+	LONG_BYTES,
+	LONG_FILES,
+	LONG_JSON,
 	LONG_FROM,
 	LONG_TLS,
 	LONG_CONTINUE_FROM,
@@ -45,6 +50,11 @@ static const struct option long_options[] = {
 	{ "host", required_argument, NULL, LONG_HOST },
 	{ "explain-login", required_argument, NULL, LONG_EXPLAIN_LOGIN },
 	{ "nat-check", no_argument, NULL, LONG_NAT_CHECK },
+	{ "quota", required_argument, NULL, LONG_QUOTA },
+	{ "name", required_argument, NULL, LONG_NAME },
+	{ "bytes", required_argument, NULL, LONG_BYTES },
+	{ "files", required_argument, NULL, LONG_FILES },
+	{ "json", no_argument, NULL, LONG_JSON },
 	{ "from", required_argument, NULL, LONG_FROM },
 	{ "tls", no_argument, NULL, LONG_TLS },
 	{ "continue-from", required_argument, NULL, LONG_CONTINUE_FROM },
@@ -65,15 +75,25 @@ misuse(struct options *o)
 
 /* -p PORT is -o listener.port=PORT, in its order among the others. */
 static bool
-add_port(struct options *o, const char *port)
+add_short(struct options *o, const char *name, const char *value)
 {
 	char *text;
 
-	if (asprintf(&text, "listener.port=%s", port) < 0)
+	if (asprintf(&text, "%s=%s", name, value) < 0)
 		return false;
-	o->port_texts[o->port_count++] = text;
+	o->short_texts[o->short_count++] = text;
 	o->assignments[o->assignment_count++] = text;
 	return true;
+}
+
+/* Only once, because -dv is one argument. */
+static bool
+add_debug(struct options *o)
+{
+	if (o->debug)
+		return true;
+	o->debug = true;
+	return add_short(o, "log.level", "debug");
 }
 
 static const struct {
@@ -88,10 +108,36 @@ static const struct {
 	{ LONG_MAKE_CERTIFICATE, OPTIONS_MAKE_CERTIFICATE },
 	{ LONG_EXPLAIN_LOGIN, OPTIONS_EXPLAIN_LOGIN },
 	{ LONG_NAT_CHECK, OPTIONS_NAT_CHECK },
+	{ LONG_QUOTA, OPTIONS_QUOTA },
 	{ LONG_CONTINUE_FROM, OPTIONS_CONTINUE_FROM },
 	{ 'V', OPTIONS_VERSION },
 	{ 'h', OPTIONS_HELP },
 };
+
+/* Those with an argument that is kept as it is. */
+static const struct {
+	int option;
+	size_t offset;
+} texts[] = {
+	{ LONG_HOST, offsetof(struct options, host) },
+	{ LONG_FROM, offsetof(struct options, from) },
+	{ LONG_NAME, offsetof(struct options, quota_name) },
+	{ LONG_BYTES, offsetof(struct options, quota_bytes) },
+	{ LONG_FILES, offsetof(struct options, quota_files) },
+	{ 'P', offsetof(struct options, pid_file) },
+};
+
+static bool
+keep_text(struct options *o, int option)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (texts[i].option != option)
+			continue;
+		*(const char **)(void *)((char *)o + texts[i].offset) = optarg;
+		return true;
+	}
+	return false;
+}
 
 /* Handle one option; false if it is unknown or invalid. */
 static bool
@@ -110,10 +156,14 @@ apply_option(struct options *o, int option)
 				o->certificate = optarg;
 			if (option == LONG_EXPLAIN_LOGIN)
 				o->login = optarg;
+			if (option == LONG_QUOTA)
+				o->quota = optarg;
 			if (option == LONG_CONTINUE_FROM)
 				o->state = optarg;
 			return true;
 		}
+	if (keep_text(o, option))
+		return true;
 	switch (option) {
 	case 'C':
 		o->path = optarg;
@@ -122,22 +172,21 @@ apply_option(struct options *o, int option)
 	case 'o':
 		o->assignments[o->assignment_count++] = optarg;
 		return true;
-	case LONG_HOST:
-		o->host = optarg;
-		return true;
-	case LONG_FROM:
-		o->from = optarg;
-		return true;
 	case LONG_TLS:
 		o->with_tls = true;
 		return true;
+	case LONG_JSON:
+		o->json = true;
+		return true;
 	case 'p':
-		return add_port(o, optarg);
+		return add_short(o, "listener.port", optarg);
+	case 'd':
+	case 'v':
+		return add_debug(o);
+	case 's':	/* nothing else is done without a mode */
+		return true;
 	case 'S':
 		o->background = true;
-		return true;
-	case 'P':
-		o->pid_file = optarg;
 		return true;
 	default:	/* getopt_long() has reported the error */
 		return false;
@@ -151,16 +200,16 @@ options_parse(struct options *o, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	o->path = OPTIONS_PATH;
-	/* There are no more of them than arguments. */
+	/* There are no more of them than arguments, and add_debug()'s. */
 	o->assignments = calloc((size_t)argc + 1, sizeof(*o->assignments));
-	o->port_texts = calloc((size_t)argc + 1, sizeof(*o->port_texts));
-	if (o->assignments == NULL || o->port_texts == NULL) {
+	o->short_texts = calloc((size_t)argc + 1, sizeof(*o->short_texts));
+	if (o->assignments == NULL || o->short_texts == NULL) {
 		options_free(o);
 		return EX_OSERR;
 	}
 	optind = 0;	/* restart getopt, for repeated calls */
-	while ((option = getopt_long(argc, argv, "+C:o:p:SP:Vh", long_options,
-	    NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "+C:o:p:dvsSP:Vh",
+	    long_options, NULL)) != -1)
 		if (!apply_option(o, option))
 			return misuse(o);
 	if (optind < argc) {
@@ -184,6 +233,12 @@ options_parse(struct options *o, int argc, char **argv)
 		    stderr);
 		return misuse(o);
 	}
+	if ((o->quota_name != NULL || o->quota_bytes != NULL ||
+	    o->quota_files != NULL || o->json) && o->mode != OPTIONS_QUOTA) {
+		fputs("sureftpd: --name, --bytes, --files and --json require "
+		    "--quota\n", stderr);
+		return misuse(o);
+	}
 	if ((o->from != NULL || o->with_tls) &&
 	    o->mode != OPTIONS_EXPLAIN_LOGIN) {
 		fputs("sureftpd: --from and --tls require --explain-login\n",
@@ -196,9 +251,9 @@ options_parse(struct options *o, int argc, char **argv)
 void
 options_free(struct options *o)
 {
-	for (size_t i = 0; i < o->port_count; i++)
-		free(o->port_texts[i]);
-	free(o->port_texts);
+	for (size_t i = 0; i < o->short_count; i++)
+		free(o->short_texts[i]);
+	free(o->short_texts);
 	free(o->assignments);
 	memset(o, 0, sizeof(*o));
 }

@@ -26,6 +26,7 @@ enum options_mode {
 	OPTIONS_MAKE_CERTIFICATE,
 	OPTIONS_EXPLAIN_LOGIN,
 	OPTIONS_NAT_CHECK,
+	OPTIONS_QUOTA,
 	OPTIONS_CONTINUE_FROM,
 	OPTIONS_VERSION,
 	OPTIONS_HELP,
@@ -35,16 +36,21 @@ struct options {
 	enum options_mode mode;
 	const char *path;	/* the settings file: of argv, or the default */
 	bool path_named;	/* set by -C: it must exist */
-	char **assignments;	/* -o and -p, in order; strings of argv or of
-				 * port_texts */
+	char **assignments;	/* -o, -p and -d, in order; strings of argv or
+				 * of short_texts */
 	size_t assignment_count;
-	char **port_texts;
-	size_t port_count;
+	char **short_texts;
+	size_t short_count;
+	bool debug;		/* -d or -v */
 	const char *certificate; /* --make-certificate: the file, */
 	const char *host;	/* and the host, or NULL */
 	const char *login;	/* --explain-login: the name, */
 	const char *from;	/* the client's address, or NULL, */
 	bool with_tls;		/* and whether it uses TLS */
+	const char *quota;	/* --quota: show, report, scan or set, */
+	const char *quota_name;	/* and for which account, or NULL; */
+	const char *quota_bytes, *quota_files;	/* for set, or NULL */
+	bool json;
 	const char *state;	/* --continue-from: a state_format() */
 	bool background;
 	const char *pid_file;	/* an absolute path, or NULL */

@@ -55,6 +55,7 @@ recording_init(struct recording *r, struct metrics *metrics)
 		.metrics = metrics,
 		.runner = -1,
 		.child.name = "recorder",
+		.child.renews = true,
 		.receive = -1,
 		.finish_by = CLOCK_NEVER,
 	};

@@ -66,7 +66,8 @@ service_child_exited(struct service_child *c, pid_t pid, int status)
 	if (pid != c->pid)
 		return false;
 	c->pid = 0;
-	if (c->asked) {
+	if (c->asked || (c->renews && WIFEXITED(status) &&
+	    WEXITSTATUS(status) == 0)) {
 		pause_clear(&c->pause);
 		return true;
 	}

@@ -13,6 +13,7 @@ struct service_child {
 	const char *name;	/* for the log */
 	pid_t pid;		/* 0: not running */
 	bool asked;		/* to exit */
+	bool renews;		/* exits with 0 to be replaced */
 	struct pause pause;	/* before the next one */
 };
 
@@ -31,7 +32,7 @@ pid_t service_child_fork(struct service_child *c) MUST_CHECK;
 void service_child_ask(struct service_child *c);
 
 /* Handle a result of waitpid(); true when it was this child.  An exit that was
- * not asked for is logged. */
+ * not asked for is logged, unless it renews itself. */
 bool service_child_exited(struct service_child *c, pid_t pid, int status);
 
 /* For the next program (state.h): is it still our child? */

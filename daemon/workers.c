@@ -38,6 +38,7 @@ workers_new(struct loop *loop, const struct configuration *configuration)
 	    reports_open(&w->reports, w->sessions, w->charges, w->rates) == 0) {
 		w->reports.configuration = configuration;
 		w->reports.limits = &w->limits;
+		w->reports.board = w->board;
 		return w;
 	}
 	workers_free(w);

@@ -144,6 +144,20 @@ load(struct tls_server *server, const struct settings *settings)
 	return true;
 }
 
+bool
+tls_server_knows_ciphers(const char *list, bool suites)
+{
+	tls_library_begin();
+	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+	bool known = context != NULL && (suites ?
+		SSL_CTX_set_ciphersuites(context, list) == 1 :
+		SSL_CTX_set_cipher_list(context, list) == 1);
+
+	ERR_clear_error();
+	SSL_CTX_free(context);
+	return known;
+}
+
 struct tls_server *
 tls_server_load(const struct settings *settings, settings_complaint *complain,
 	void *context)

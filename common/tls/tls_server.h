@@ -25,6 +25,10 @@ struct tls_server *tls_server_load(const struct settings *settings,
 /* Free it, after the last of its connections. */
 void tls_server_free(struct tls_server *server);
 
+/* Does OpenSSL know any of these ciphers, or (`suites`) suites of TLS 1.3?  For
+ * settings of other servers. */
+bool tls_server_knows_ciphers(const char *list, bool suites);
+
 /* Is there a certificate? */
 bool tls_server_on(const struct tls_server *server);
 

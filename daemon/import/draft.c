@@ -1,7 +1,7 @@
 /*
  * draft.c - builds a sureftpd.conf.
  *
- * Runs in: sureftpd --import-vsftpd.
+ * Runs in: sureftpd --import-vsftpd, --import-pwp.
  */
 #include "common/base.h"
 #include "daemon/import/draft.h"
@@ -180,8 +180,8 @@ draft_print(struct draft *d, FILE *out)
 {
 	int line = 2;
 
-	fputs("# Made by sureftpd --import-vsftpd; see sureftpd-vsftpd(7).\n",
-	    out);
+	fprintf(out, "# Made by sureftpd --import-%s; see sureftpd-%s(7).\n",
+	    d->server, d->server);
 	for (size_t i = 0; i < d->count; i++)
 		d->entries[i].line = 0;
 	for (size_t i = 0; i < SETTINGS_ROWS; i++)

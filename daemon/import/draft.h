@@ -20,6 +20,7 @@ struct draft_entry {
 };
 
 struct draft {
+	const char *server;	/* which it is made from, as in --import-NAME */
 	struct draft_entry *entries;
 	size_t count;
 	bool failed;	/* out of memory */

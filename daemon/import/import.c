@@ -7,6 +7,7 @@
 #include "daemon/import/import.h"
 
 #include "daemon/import/map.h"
+#include "daemon/import/own_limits.h"
 
 void
 import_free(struct import *i)
@@ -16,26 +17,17 @@ import_free(struct import *i)
 	report_free(&i->report);
 }
 
-/* The reading's remark, about a value that vsftpd interprets unexpectedly, is
- * put before the sentence. */
 void
 import_account(struct report *r, const struct vsftpd_reading *reading,
 	enum import_verdict verdict, const char *sentence)
 {
-	char *both = NULL;
+	const struct report_line line = {
+		.file = reading->file, .line = reading->line,
+		.key = reading->key, .value = reading->value,
+		.fault = reading->fault, .remark = reading->remark,
+	};
 
-	r->read++;
-	if (reading->fault != NULL)
-		report_fault(r, reading->file, reading->line, "%s: %s",
-			reading->fault, reading->key);
-	if (reading->remark != NULL && asprintf(&both, "%s; %s",
-	    reading->remark, sentence) < 0) {
-		r->failed = true;
-		return;
-	}
-	report_add(r, verdict, reading->file, reading->line, reading->key,
-		reading->value, both != NULL ? both : sentence);
-	free(both);
+	report_reading(r, &line, verdict, sentence);
 }
 
 /* Lines that no mapping reports. */
@@ -65,18 +57,16 @@ static void
 account_for(struct import *i, const struct mapping *m)
 {
 	const struct vsftpd_value *value = &i->vsftpd.values[m->option];
-	enum import_verdict verdict = m->verdict == IMPORT_SAME && !m->differs ?
-		IMPORT_DEFAULT : m->verdict;
 
 	if (value->reading != VSFTPD_UNSET)
 		import_account(&i->report,
-			&i->vsftpd.readings[value->reading], verdict,
-			buffer_text(&m->sentence));
-	else if (verdict == IMPORT_CHANGED || verdict == IMPORT_REFUSED ||
-	    (verdict == IMPORT_SAME && m->first))
-		report_add(&i->report, verdict, NULL, 0,
+			&i->vsftpd.readings[value->reading],
+			answer_verdict(&m->answer),
+			buffer_text(&m->answer.sentence));
+	else if (answer_matters(&m->answer))
+		report_add(&i->report, answer_verdict(&m->answer), NULL, 0,
 			vsftpd_table[m->option].name, value->text,
-			buffer_text(&m->sentence));
+			buffer_text(&m->answer.sentence));
 }
 
 static void
@@ -98,6 +88,27 @@ report_sources(struct import *i)
 	}
 }
 
+/* Differences that no option decides about. */
+static void
+report_replies(struct import *i)
+{
+	static const struct {
+		const char *what, *sentence;
+	} rows[] = {
+		{ "replies", "an upload that is not possible is answered with "
+			"550 instead of 553, a listing of what does not exist "
+			"with 550 instead of an empty one, and an unsupported "
+			"parameter with 501 or 504 instead of 500; clients "
+			"treat these numbers alike" },
+		{ "STOU", "the names that it makes have random letters at the "
+			"end" },
+	};
+
+	for (size_t n = 0; n < ARRAY_SIZE(rows); n++)
+		report_add(&i->report, IMPORT_CHANGED, NULL, 0, rows[n].what,
+			"", rows[n].sentence);
+}
+
 int
 import_convert(struct import *i)
 {
@@ -107,6 +118,7 @@ import_convert(struct import *i)
 	struct mapping m = { .v = &i->vsftpd, .draft = &i->draft,
 		.activation = &i->activation };
 
+	i->report.server = i->draft.server = "vsftpd";
 	activation_find(&i->activation, "/etc/xinetd.d", units);
 	report_sources(i);
 	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
@@ -120,5 +132,7 @@ import_convert(struct import *i)
 	account_for_others(i);
 	import_users(i);
 	import_check(i);
+	own_limits_report(&i->report, &i->draft);
+	report_replies(i);
 	return i->draft.failed || i->report.failed ? -ENOMEM : 0;
 }

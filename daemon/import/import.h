@@ -37,8 +37,4 @@ void import_users(struct import *i);
 void import_account(struct report *r, const struct vsftpd_reading *reading,
 	enum import_verdict verdict, const char *sentence);
 
-/* Parse the draft as sureftpd does; settings that it rejects are removed and
- * reported.  0 or -errno. */
-int import_verify(struct import *i) MUST_CHECK;
-
 #endif

@@ -8,6 +8,7 @@
 
 #include "common/address.h"
 #include "common/buffer.h"
+#include "common/tls/tls_server.h"
 
 #include <netdb.h>
 #include <pwd.h>
@@ -164,9 +165,23 @@ check_logs(struct import *i)
 		check_log(i, OPTION_vsftpd_log_file);
 }
 
+/* Builds of other libraries may know other ciphers than this one. */
+static void
+check_ciphers(struct import *i, enum vsftpd_option option, const char *what)
+{
+	const char *list = i->vsftpd.values[option].text;
+
+	if (on(i, OPTION_ssl_enable) && vsftpd_config_is_set(&i->vsftpd,
+	    option) && strncmp(list, "PROFILE=", 8) != 0 &&
+	    !tls_server_knows_ciphers(list, option == OPTION_ssl_ciphersuites))
+		fault(i, option, "SSL: could not set %s list: %s", what, list);
+}
+
 void
 import_check(struct import *i)
 {
+	check_ciphers(i, OPTION_ssl_ciphers, "cipher");
+	check_ciphers(i, OPTION_ssl_ciphersuites, "ciphersuites");
 	check_services(i);
 	check_accounts(i);
 	check_files(i);

@@ -8,10 +8,9 @@
 
 #include "daemon/import/import.h"
 #include "daemon/import/import_manual.h"
+#include "daemon/import/import_output.h"
 
-#include <fcntl.h>
 #include <getopt.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 
 #define DEBIAN_PATH "/etc/vsftpd.conf"
@@ -24,10 +23,7 @@ struct source {
 };
 
 struct request {
-	const char *output;	/* NULL: standard output */
-	const char *report_file; /* NULL: standard error */
-	bool force;
-	enum report_form form;
+	struct import_output output;
 	enum vsftpd_build build; /* VSFTPD_BUILDS: detect it */
 	struct source *sources;	/* as many as arguments */
 	size_t source_count;
@@ -35,17 +31,12 @@ struct request {
 };
 
 enum {
-	LONG_FORCE = 256,
-	LONG_REPORT,
-	LONG_REPORT_FILE,
-	LONG_BUILD,
+	LONG_BUILD = IMPORT_OUTPUT_LAST,
 	LONG_MANUAL,
 };
 
 static const struct option long_options[] = {
-	{ "force", no_argument, NULL, LONG_FORCE },
-	{ "report", required_argument, NULL, LONG_REPORT },
-	{ "report-file", required_argument, NULL, LONG_REPORT_FILE },
+	IMPORT_OUTPUT_OPTIONS,
 	{ "build", required_argument, NULL, LONG_BUILD },
 	{ "manual", no_argument, NULL, LONG_MANUAL },
 	{ "help", no_argument, NULL, 'h' },
@@ -62,13 +53,7 @@ print_usage(FILE *out)
 	    "their order.\n"
 	    "Without FILE it is " DEBIAN_PATH " or " REDHAT_PATH ".\n"
 	    "\n"
-	    "  -O FILE    write the configuration to FILE (default: standard "
-	    "output)\n"
-	    "  --force    replace FILE if it exists\n"
-	    "  --report=text|json|markdown\n"
-	    "             form of the report (default: text)\n"
-	    "  --report-file=FILE\n"
-	    "             write the report to FILE (default: standard error)\n"
+	    IMPORT_OUTPUT_USAGE
 	    "  --build=upstream|debian|redhat|suse\n"
 	    "             build of vsftpd that the files were written for "
 	    "(default: by the\n"
@@ -80,14 +65,6 @@ print_usage(FILE *out)
 	    "would not have\n"
 	    "started with this configuration, 64 and above: nothing was "
 	    "converted.\n", out);
-}
-
-static int
-misuse(const char *what, const char *value)
-{
-	fprintf(stderr, "sureftpd: %s%s\n"
-		"Try sureftpd --import-vsftpd --help\n", what, value);
-	return EX_USAGE;
 }
 
 static void
@@ -108,25 +85,13 @@ apply_option(struct request *r, int option)
 	case 'o':
 		add_source(r, optarg, false);
 		return 0;
-	case 'O':
-		r->output = optarg;
-		return 0;
-	case LONG_FORCE:
-		r->force = true;
-		return 0;
-	case LONG_REPORT_FILE:
-		r->report_file = optarg;
-		return 0;
-	case LONG_REPORT:
-		r->form = report_form_find(optarg);
-		return r->form < REPORT_FORMS ? 0 :
-			misuse("unknown form of report: ", optarg);
 	case LONG_BUILD:
 		r->build = vsftpd_build_find(optarg);
 		return r->build < VSFTPD_BUILDS ? 0 :
-			misuse("unknown build of vsftpd: ", optarg);
-	default:	/* getopt_long() has reported the error */
-		return misuse("invalid option", "");
+			import_output_misuse("vsftpd",
+			"unknown build of vsftpd: ", optarg);
+	default:
+		return import_output_option(&r->output, "vsftpd", option);
 	}
 }
 
@@ -174,11 +139,7 @@ read_file(struct import *i, const char *path)
 {
 	int error = vsftpd_config_file(&i->vsftpd, path);
 
-	if (error == 0)
-		return 0;
-	fprintf(stderr, "sureftpd: %s: %s\n", path, error == -EINVAL ?
-		"not a regular file" : strerror(-error));
-	return error == -ENOMEM ? EX_OSERR : EX_NOINPUT;
+	return error == 0 ? 0 : import_output_unreadable(path, error);
 }
 
 static int
@@ -198,52 +159,6 @@ read_sources(struct import *i, const struct request *r)
 	return status;
 }
 
-/* Created with a restrictive mode, because a configuration may contain password
- * hashes. */
-static FILE *
-create(const char *path, bool force)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
-		(force ? O_TRUNC : O_EXCL), 0600);
-	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
-
-	if (out == NULL)
-		fprintf(stderr, "sureftpd: %s: %s%s\n", path, strerror(errno),
-			errno == EEXIST ? "; --force replaces it" : "");
-	return out;
-}
-
-static int
-finish(FILE *out, const char *path)
-{
-	bool failed = ferror(out) != 0;
-
-	failed = (out == stdout || out == stderr ? fflush(out) :
-		fclose(out)) != 0 || failed;
-	if (failed)
-		fprintf(stderr, "sureftpd: cannot write %s: %s\n",
-			path != NULL ? path : "the output", strerror(errno));
-	return failed ? EX_IOERR : 0;
-}
-
-static int
-write_all(struct import *i, const struct request *r)
-{
-	FILE *out = r->output != NULL ? create(r->output, r->force) : stdout;
-	if (out == NULL)
-		return EX_CANTCREAT;
-	draft_print(&i->draft, out);
-	int status = finish(out, r->output);
-	if (status != 0)
-		return status;
-	FILE *report = r->report_file != NULL ?
-		create(r->report_file, r->force) : stderr;
-	if (report == NULL)
-		return EX_CANTCREAT;
-	report_print(&i->report, r->form, report);
-	return finish(report, r->report_file);
-}
-
 static int
 run(struct import *i, struct request *r)
 {
@@ -252,22 +167,14 @@ run(struct import *i, struct request *r)
 	int status = read_sources(i, r);
 	if (status != 0)
 		return status;
-	int error = import_convert(i);
-	if (error == 0)
-		error = import_verify(i);
-	if (error < 0) {
-		fprintf(stderr, "sureftpd: cannot convert: %s\n",
-			strerror(-error));
-		return error == -ENOMEM ? EX_OSERR : EX_SOFTWARE;
-	}
-	status = write_all(i, r);
-	return status != 0 ? status : report_status(&i->report);
+	return import_output_finish(&r->output, import_convert(i), &i->draft,
+		&i->report);
 }
 
 int
 import_main(int argc, char **argv)
 {
-	struct request r = { .build = VSFTPD_BUILDS, .form = REPORT_TEXT };
+	struct request r = { .build = VSFTPD_BUILDS };
 	struct import i = { 0 };
 
 	r.sources = calloc((size_t)argc + 1, sizeof(*r.sources));

@@ -75,8 +75,8 @@ account(struct import *i, const struct vsftpd_config *v,
 			IMPORT_NOT_NEEDED, "vsftpd has decided about it "
 			"before it reads a file of user_config_dir");
 	else
-		import_account(&i->report, &v->readings[reading], m->verdict,
-			buffer_text(&m->sentence));
+		import_account(&i->report, &v->readings[reading],
+			m->answer.verdict, buffer_text(&m->answer.sentence));
 }
 
 static void

@@ -1,13 +1,14 @@
 /*
  * import_verify.c - checks the draft as sureftpd checks a configuration.
  *
- * Runs in: sureftpd --import-vsftpd.
+ * Runs in: sureftpd --import-vsftpd, --import-pwp.
  */
 #include "common/base.h"
-#include "daemon/import/import.h"
+#include "daemon/import/import_verify.h"
 
 #include "common/buffer.h"
 #include "common/settings/settings_load.h"
+#include "common/settings/settings_table.h"
 #include "common/text.h"
 #include "common/tls/tls_server.h"
 
@@ -17,7 +18,8 @@
 #define DRAFT_PATH "/proc/self/fd/"
 
 struct verifying {
-	struct import *import;
+	struct draft *draft;
+	struct report *report;
 	size_t left_out;
 	size_t files;		/* complaints about certificates and keys */
 };
@@ -70,7 +72,7 @@ static void
 leave_out(void *context, const char *where, const char *sentence)
 {
 	struct verifying *v = context;
-	struct draft *d = &v->import->draft;
+	struct draft *d = v->draft;
 	struct draft_entry *entry = entry_at(d, line_of(where));
 	char *why;
 
@@ -79,7 +81,7 @@ leave_out(void *context, const char *where, const char *sentence)
 
 	/* An error in a file that the draft refers to. */
 	if (entry == NULL) {
-		report_add(&v->import->report, IMPORT_REFUSED, where, 0,
+		report_add(v->report, IMPORT_REFUSED, where, 0,
 			"certificate", "", sentence);
 		v->files++;
 		return;
@@ -89,14 +91,20 @@ leave_out(void *context, const char *where, const char *sentence)
 		d->failed = true;
 		return;
 	}
-	report_add(&v->import->report, IMPORT_REFUSED, NULL, 0, entry->key,
-		entry->value, why);
+	const struct settings_row *row = settings_table_find(entry->section,
+		entry->key);
+	bool secret = row != NULL && row->kind == SETTINGS_SECRET;
+	report_add(v->report, IMPORT_REFUSED, NULL, 0, entry->key,
+		secret ? REPORT_HIDDEN : entry->value, why);
 	free(why);
+	/* Rather the wrong jail than none. */
+	bool confine = strcmp(entry->key, "jail") == 0 &&
+		strcmp(entry->value, "home") != 0;
 	/* The lines of other entries stay valid until the draft is printed
 	 * again. */
 	entry->line = 0;
 	free(entry->value);
-	entry->value = NULL;
+	entry->value = confine ? strdup("home") : NULL;
 	v->left_out++;
 }
 
@@ -146,12 +154,12 @@ check_tls(const struct settings *settings, struct verifying *v)
 
 /* One round of checks.  Returns the number of entries removed, or -errno. */
 static int
-verify_once(struct import *i, bool *good)
+verify_once(struct draft *draft, struct report *report, bool *good)
 {
-	struct verifying v = { .import = i };
+	struct verifying v = { .draft = draft, .report = report };
 	char path[64];
 
-	int fd = write_draft(&i->draft);
+	int fd = write_draft(draft);
 	if (fd < 0)
 		return fd;
 	snprintf(path, sizeof(path), DRAFT_PATH "%d", fd);
@@ -160,19 +168,19 @@ verify_once(struct import *i, bool *good)
 	*good = settings != NULL && check_tls(settings, &v);
 	settings_free(settings);
 	close(fd);
-	remove_left_out(&i->draft);
+	remove_left_out(draft);
 	return (int)v.left_out;
 }
 
 int
-import_verify(struct import *i)
+import_verify(struct draft *draft, struct report *report)
 {
 	bool good = false;
 
 	/* Removing an entry may reveal another error, so several rounds may be
 	 * needed; their number is limited. */
 	for (int round = 0; round < 20 && !good; round++) {
-		int n = verify_once(i, &good);
+		int n = verify_once(draft, report, &good);
 		if (n < 0)
 			return n;
 		if (n == 0 && !good)

@@ -20,17 +20,14 @@ map_option(struct mapping *m)
 {
 	const struct vsftpd_row *row = &vsftpd_table[m->option];
 
-	buffer_init(&m->sentence, m->sentence_storage,
-	    sizeof(m->sentence_storage));
-	m->verdict = IMPORT_SAME;
+	answer_begin(&m->answer, m->draft);
 	m->set_for_all = false;
-	m->differs = m->first = false;
 	functions[m->option](m);
 	if (m->user != NULL && m->set_for_all)
 		map_say(m, IMPORT_REFUSED, "%s cannot be set for one account",
 		    row->sentence);
-	if (m->sentence.len == 0)
-		buffer_add_text(&m->sentence, row->sentence);
+	if (m->answer.sentence.len == 0)
+		buffer_add_text(&m->answer.sentence, row->sentence);
 }
 
 bool
@@ -51,37 +48,10 @@ map_text(const struct mapping *m, enum vsftpd_option option)
 	return m->v->values[option].text;
 }
 
-/* A value that contains a line end cannot be written to the file. */
-static bool
-is_one_line(const char *value)
-{
-	return strpbrk(value, "\r\n") == NULL;
-}
-
-/* Note that the value differs from sureftpd's default, and whether this option
- * is the first to set it: only then vsftpd's default matters. */
-static void
-note_difference(struct mapping *m, const char *section, const char *key,
-	const char *value)
-{
-	const struct settings_row *row = settings_table_find(section, key);
-	const char *before = draft_get(m->draft, section, key);
-
-	if (row == NULL || strcmp(row->default_text, value) == 0)
-		return;
-	m->differs = true;
-	m->first = m->first || before == NULL || strcmp(before, value) != 0;
-}
-
 static void
 put(struct mapping *m, const char *section, const char *key, const char *value)
 {
-	if (!is_one_line(value)) {
-		map_say(m, IMPORT_REFUSED, "the value contains a line end");
-		return;
-	}
-	note_difference(m, section, key, value);
-	draft_set(m->draft, section, key, value,
+	answer_put(&m->answer, section, key, value,
 		vsftpd_config_is_set(m->v, m->option));
 }
 
@@ -164,10 +134,8 @@ map_add(struct mapping *m, const char *section, const char *key,
 
 	if (m->user != NULL)
 		m->set_for_all = true;
-	else if (is_one_line(value) && !unused) {
-		m->differs = m->first = true;
-		draft_add(m->draft, section, key, value);
-	}
+	else if (!unused)
+		answer_add(&m->answer, section, key, value);
 }
 
 bool
@@ -186,28 +154,23 @@ map_guests_are_anonymous(const struct mapping *m)
 void
 map_same(struct mapping *m)
 {
-	m->verdict = IMPORT_SAME;
+	m->answer.verdict = IMPORT_SAME;
 }
 
 void
 map_not_needed(struct mapping *m)
 {
-	m->verdict = IMPORT_NOT_NEEDED;
+	m->answer.verdict = IMPORT_NOT_NEEDED;
 }
 
-/* If an option gets several verdicts, the worst one is kept. */
 void
 map_say(struct mapping *m, enum import_verdict verdict, const char *format,
 	...)
 {
 	va_list ap;
 
-	if (m->sentence.len > 0 && m->verdict == IMPORT_REFUSED)
-		return;
-	m->verdict = verdict;
-	buffer_clear(&m->sentence);
 	va_start(ap, format);
-	buffer_addv(&m->sentence, format, ap);
+	answer_sayv(&m->answer, verdict, format, ap);
 	va_end(ap);
 }
 
@@ -224,7 +187,7 @@ map_refuse_on(struct mapping *m)
 		map_on(m, m->option) : map_text(m, m->option)[0] != '\0';
 
 	if (on)
-		m->verdict = IMPORT_REFUSED;
+		m->answer.verdict = IMPORT_REFUSED;
 	else
 		map_say(m, IMPORT_NOT_NEEDED, "off");
 }

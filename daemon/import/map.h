@@ -11,13 +11,9 @@
 #define DAEMON_IMPORT_MAP_H
 
 #include "common/base.h"
-#include "common/buffer.h"
 #include "daemon/import/activation.h"
-#include "daemon/import/draft.h"
-#include "daemon/import/report.h"
+#include "daemon/import/answer.h"
 #include "daemon/import/vsftpd_config.h"
-
-#define MAP_SENTENCE_SIZE 2000
 
 struct mapping {
 	const struct vsftpd_config *v;
@@ -30,14 +26,8 @@ struct mapping {
 	const struct vsftpd_config *for_all; /* v without the user's file */
 	bool user_is_anonymous;
 	bool user_is_listed;
-	/* The answer. */
-	enum import_verdict verdict;
-	struct buffer sentence;		/* empty: the row's */
+	struct answer answer;
 	bool set_for_all;	/* a key was set that is not per user */
-	bool differs;		/* a key was set to a value other than its
-				 * default */
-	bool first;		/* ... and no other option had set it before */
-	char sentence_storage[MAP_SENTENCE_SIZE];
 };
 
 /* Run the function of m->option. */

@@ -116,8 +116,8 @@ map_login_fails(struct mapping *m)
 	/* Many users may share an address. */
 	map_set(m, "limits", "ban_after", "0");
 	map_set(m, "limits", "ban_network_after", "0");
-	map_say(m, m->verdict, "max_login_attempts in [auth]; vsftpd does not "
-		"ban addresses after failed logins, so ban_after and "
+	map_say(m, m->answer.verdict, "max_login_attempts in [auth]; vsftpd "
+		"does not ban addresses after failed logins, so ban_after and "
 		"ban_network_after in [limits] are 0; remove them to have "
 		"addresses banned for a while");
 }
@@ -132,6 +132,6 @@ map_failed_delay(struct mapping *m)
 void
 map_success_delay(struct mapping *m)
 {
-	m->verdict = map_number(m, OPTION_delay_successful_login) > 0 ?
+	m->answer.verdict = map_number(m, OPTION_delay_successful_login) > 0 ?
 		IMPORT_CHANGED : IMPORT_DEFAULT;
 }

@@ -69,6 +69,10 @@ map_ascii(struct mapping *m)
 
 	map_set(m, "session", upload ? "ascii_upload" : "ascii_download",
 		"%s", map_on(m, m->option) ? "convert" : "pretend");
+	if (!upload && map_on(m, m->option))
+		map_say(m, IMPORT_CHANGED, "ascii_download in [session]; SIZE "
+			"is answered with 550 in TYPE A, because the size is "
+			"that of the converted file");
 }
 
 void

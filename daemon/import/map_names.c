@@ -28,10 +28,24 @@ add_literally(struct buffer *b, const char *text, size_t len)
 	}
 }
 
+/* The patterns for an option. */
+struct patterns {
+	struct buffer list;
+	size_t paths;	/* how many contain a slash, and are left out: names
+			 * are single components */
+	char storage[PATTERNS_SIZE];
+};
+
 /* Add a pattern without braces to the list. */
 static bool
-add_pattern(struct buffer *list, const struct buffer *pattern, bool within)
+add_pattern(struct patterns *p, const struct buffer *pattern, bool within)
 {
+	struct buffer *list = &p->list;
+
+	if (memchr(pattern->data, '/', pattern->len) != NULL) {
+		p->paths++;
+		return true;
+	}
 	if (list->len > 0)
 		buffer_add_char(list, ' ');
 	size_t start = list->len;
@@ -44,13 +58,13 @@ add_pattern(struct buffer *list, const struct buffer *pattern, bool within)
 	    list->len - start) == 0;
 }
 
-static bool add_expanded(struct buffer *list, struct buffer *begin,
+static bool add_expanded(struct patterns *p, struct buffer *begin,
 	const char *rest);
 
 /* Each choice between braces, with what is before and after them.  vsftpd
  * does not try the last one if it is empty. */
 static bool
-add_choices(struct buffer *list, struct buffer *begin, const char *choices,
+add_choices(struct patterns *p, struct buffer *begin, const char *choices,
 	const char *close)
 {
 	size_t len = begin->len;
@@ -60,7 +74,7 @@ add_choices(struct buffer *list, struct buffer *begin, const char *choices,
 			(size_t)(close - choices));
 		const char *stop = comma != NULL ? comma : close;
 		buffer_add(begin, choices, (size_t)(stop - choices));
-		if (!add_expanded(list, begin, close + 1))
+		if (!add_expanded(p, begin, close + 1))
 			return false;
 		begin->len = len;
 		choices = stop + 1;
@@ -71,56 +85,59 @@ add_choices(struct buffer *list, struct buffer *begin, const char *choices,
 /* All patterns that `begin` and the rest stand for; braces that are not closed
  * stand for themselves. */
 static bool
-add_expanded(struct buffer *list, struct buffer *begin, const char *rest)
+add_expanded(struct patterns *p, struct buffer *begin, const char *rest)
 {
 	const char *open = strchr(rest, '{');
 	const char *close = open != NULL ? strchr(open, '}') : NULL;
 
 	if (close == NULL) {
 		buffer_add_text(begin, rest);
-		return !begin->overflow && add_pattern(list, begin, false);
+		return !begin->overflow && add_pattern(p, begin, false);
 	}
 	buffer_add(begin, rest, (size_t)(open - rest));
-	return add_choices(list, begin, open + 1, close);
+	return add_choices(p, begin, open + 1, close);
 }
 
-/* The list for an option; false if it cannot be expressed. */
+/* The patterns for an option; false if they cannot be expressed. */
 static bool
-convert(const struct mapping *m, struct buffer *list)
+convert(const struct mapping *m, struct patterns *p)
 {
 	const char *pattern = map_text(m, m->option);
 	BUFFER(begin, PATTERNS_SIZE);
 
-	if (strchr(pattern, '/') != NULL)
-		return false;
-	if (!add_expanded(list, &begin, pattern))
+	buffer_init(&p->list, p->storage, sizeof(p->storage));
+	p->paths = 0;
+	if (!add_expanded(p, &begin, pattern))
 		return false;
 	/* Only a text without wildcards can also stand within a name. */
 	if (strpbrk(pattern, "*?{") != NULL)
 		return true;
 	buffer_clear(&begin);
 	buffer_add_text(&begin, pattern);
-	return !begin.overflow && add_pattern(list, &begin, true);
+	return !begin.overflow && add_pattern(p, &begin, true);
 }
 
 static void
 map_pattern(struct mapping *m, const char *key)
 {
-	char storage[PATTERNS_SIZE];
-	struct buffer list;
+	struct patterns p;
 
-	buffer_init(&list, storage, sizeof(storage));
 	if (map_text(m, m->option)[0] == '\0') {
 		map_set(m, "session", key, "%s", "");
 		return;
 	}
-	if (!convert(m, &list)) {
+	bool good = convert(m, &p);
+	if (good && p.list.len > 0)
+		map_set(m, "session", key, "%s", buffer_text(&p.list));
+	if (good && p.paths > 0)
+		map_say(m, IMPORT_REFUSED, "patterns with a path%s are left "
+			"out: names in %s are single components; use "
+			"permissions in [directory PATH]", p.list.len > 0 ?
+			" (those without are in [session])" : "", key);
+	else if (!good)
 		map_say(m, IMPORT_REFUSED, "the pattern cannot be expressed "
 			"as a list of patterns for names; set %s in [session]",
 			key);
-		return;
-	}
-	map_set(m, "session", key, "%s", buffer_text(&list));
 }
 
 void
@@ -144,6 +161,5 @@ map_upload_file(struct mapping *m)
 void
 map_download_file(struct mapping *m)
 {
-	m->verdict = map_text(m, m->option)[0] != '\0' ? IMPORT_REFUSED :
-		IMPORT_NOT_NEEDED;
+	map_pattern(m, "download_names");
 }

@@ -138,6 +138,9 @@ map_pasv_enable(struct mapping *m)
 {
 	map_set_bool(m, "listener", "allow_passive",
 		map_on(m, OPTION_pasv_enable));
+	if (!map_on(m, OPTION_pasv_enable))
+		map_say(m, IMPORT_CHANGED, "allow_passive in [listener]; PASV "
+			"and EPSV are answered with 502 instead of 550");
 }
 
 void
@@ -145,6 +148,9 @@ map_port_enable(struct mapping *m)
 {
 	map_set_bool(m, "listener", "allow_active",
 		map_on(m, OPTION_port_enable));
+	if (!map_on(m, OPTION_port_enable))
+		map_say(m, IMPORT_CHANGED, "allow_active in [listener]; PORT "
+			"and EPRT are answered with 502 instead of 550");
 }
 
 /* Like vsftpd: values out of range are clamped to the range. */

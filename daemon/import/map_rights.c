@@ -102,6 +102,9 @@ map_rights(struct mapping *m)
 	    !map_on(m, OPTION_dirlist_enable))
 		map_say(m, IMPORT_CHANGED, "permissions without l, which "
 			"refuses SIZE and MDTM as well");
+	if (m->option == OPTION_chmod_enable && !map_on(m, OPTION_chmod_enable))
+		map_say(m, IMPORT_CHANGED, "permissions without M; SITE CHMOD "
+			"is answered with 550 instead of 500");
 }
 
 void
@@ -215,7 +218,8 @@ map_commands(struct mapping *m)
 		"%s", buffer_text(&commands));
 	if (commands.len > 0)
 		map_say(m, IMPORT_CHANGED, "%s in [session], with the newer "
-			"commands that do the same, such as MLSD for LIST",
+			"commands that do the same, such as MLSD for LIST; "
+			"others are answered with 500 instead of 550",
 			allowed ? "commands_allowed" : "commands_denied");
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/import/map.h"
 
 #include "common/text.h"
+#include "common/tls/tls_server.h"
 
 #include <sys/stat.h>
 
@@ -111,7 +112,7 @@ map_old_tls(struct mapping *m)
 		map_say(m, IMPORT_CHANGED, "TLS 1.2 is the least that is "
 			"served; older clients cannot connect any more");
 	else
-		m->verdict = IMPORT_DEFAULT;
+		m->answer.verdict = IMPORT_DEFAULT;
 }
 
 static bool
@@ -166,6 +167,11 @@ map_ciphers(struct mapping *m)
 			list[0] == '\0' ? "nothing" : list);
 		return;
 	}
+	if (!tls_server_knows_ciphers(list, false)) {
+		map_say(m, IMPORT_REFUSED, "OpenSSL knows no cipher of the "
+			"list; ciphers in [tls] keeps its default");
+		return;
+	}
 	map_set(m, "tls", "ciphers", "%s", list);
 	map_say(m, IMPORT_SAME, "ciphers in [tls], of which only those with "
 		"ECDHE key exchange are used");
@@ -176,8 +182,13 @@ map_ciphersuites(struct mapping *m)
 {
 	const char *list = map_text(m, OPTION_ssl_ciphersuites);
 
-	if (needs_tls(m) && list[0] != '\0')
+	if (!needs_tls(m) || list[0] == '\0')
+		return;
+	if (tls_server_knows_ciphers(list, true))
 		map_set(m, "tls", "ciphersuites", "%s", list);
+	else
+		map_say(m, IMPORT_REFUSED, "OpenSSL does not know all of the "
+			"list; ciphersuites in [tls] keeps its default");
 }
 
 void
@@ -214,6 +225,10 @@ map_require_tls(struct mapping *m)
 	map_set_anonymous(m, "require_tls", "%s",
 		required(map_on(m, OPTION_force_anon_logins_ssl),
 		map_on(m, OPTION_force_anon_data_ssl)));
+	if (map_on(m, m->option) && (m->option == OPTION_force_local_data_ssl ||
+	    m->option == OPTION_force_anon_data_ssl))
+		map_say(m, IMPORT_CHANGED, "require_tls in [tls]; without PROT "
+			"P transfers are answered with 521 instead of 522");
 }
 
 void

@@ -1,7 +1,7 @@
 /*
  * report.c - collects and counts the verdicts on options.
  *
- * Runs in: sureftpd --import-vsftpd.
+ * Runs in: sureftpd --import-vsftpd, --import-pwp.
  */
 #include "common/base.h"
 #include "daemon/import/report.h"
@@ -50,6 +50,26 @@ report_add(struct report *r, enum import_verdict verdict, const char *file,
 		.option = copy(r, option), .value = copy(r, value),
 		.sentence = copy(r, sentence),
 	};
+}
+
+void
+report_reading(struct report *r, const struct report_line *line,
+	enum import_verdict verdict, const char *sentence)
+{
+	char *both = NULL;
+
+	r->read++;
+	if (line->fault != NULL)
+		report_fault(r, line->file, line->line, "%s: %s",
+			line->fault, line->key);
+	if (line->remark != NULL && asprintf(&both, "%s; %s", line->remark,
+	    sentence) < 0) {
+		r->failed = true;
+		return;
+	}
+	report_add(r, verdict, line->file, line->line, line->key, line->value,
+		both != NULL ? both : sentence);
+	free(both);
 }
 
 void

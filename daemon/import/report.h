@@ -1,5 +1,5 @@
 /*
- * report.h - the verdicts on the options of a vsftpd configuration.
+ * report.h - the verdicts on the options of another server's configuration.
  *
  * An entry is about one line that was read, a default that matters, or a file
  * that the configuration refers to.  Sentences and values may hold any bytes;
@@ -9,6 +9,8 @@
 #define DAEMON_IMPORT_REPORT_H
 
 #include "common/base.h"
+
+#define REPORT_HIDDEN "(hidden)"	/* instead of a secret value */
 
 enum import_verdict {
 	IMPORT_SAME,
@@ -29,12 +31,22 @@ struct report_entry {
 };
 
 struct report {
+	const char *server;	/* the other server's name */
 	struct report_entry *entries;
 	size_t count;
-	char **faults;		/* why vsftpd would not have started */
+	char **faults;		/* why that server would not have started */
 	size_t fault_count;
 	size_t read;		/* lines that set an option */
 	bool failed;		/* out of memory */
+};
+
+/* A line that sets an option; of a file, or (line 0) of the command line. */
+struct report_line {
+	const char *file;
+	int line;
+	const char *key, *value;
+	const char *fault;	/* why the server would not start, or NULL */
+	const char *remark;	/* unexpected interpretation, or NULL */
 };
 
 enum report_form {
@@ -51,15 +63,20 @@ void report_add(struct report *r, enum import_verdict verdict, const char *file,
 	int line, const char *option, const char *value,
 	const char *sentence);
 
-/* Add a reason why vsftpd itself would not start, with file and line. */
+/* Add a line that was read, with the verdict on its option.  A remark is put
+ * before the sentence. */
+void report_reading(struct report *r, const struct report_line *line,
+	enum import_verdict verdict, const char *sentence);
+
+/* Add a reason why the server itself would not start, with file and line. */
 void report_fault(struct report *r, const char *file, int line,
 	const char *format, ...) PRINTF_LIKE(4, 5);
 
 /* The number of entries with this verdict. */
 size_t report_count(const struct report *r, enum import_verdict verdict);
 
-/* The exit status of --import-vsftpd: 0 if behaviour stays the same, 1 if
- * something changes, 2 if vsftpd would not have started. */
+/* The exit status: 0 if behaviour stays the same, 1 if something changes, 2 if
+ * the server would not have started. */
 int report_status(const struct report *r);
 
 void report_print(const struct report *r, enum report_form form, FILE *out);

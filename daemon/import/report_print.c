@@ -1,7 +1,7 @@
 /*
  * report_print.c - the report as text, JSON or Markdown.
  *
- * Runs in: sureftpd --import-vsftpd.
+ * Runs in: sureftpd --import-vsftpd, --import-pwp.
  */
 #include "common/base.h"
 #include "daemon/import/report.h"
@@ -100,8 +100,8 @@ static void
 print_text(const struct report *r, FILE *out)
 {
 	if (r->fault_count > 0)
-		fputs("vsftpd would not have started with this "
-		    "configuration:\n", out);
+		fprintf(out, "%s would not have started with this "
+		    "configuration:\n", r->server);
 	print_faults(r, "  ", out);
 	for (size_t v = 0; v < IMPORT_VERDICTS; v++) {
 		if (report_count(r, order[v]) == 0)
@@ -196,10 +196,10 @@ print_cell(const char *text, FILE *out)
 static void
 print_markdown(const struct report *r, FILE *out)
 {
-	fputs("# Import of a vsftpd configuration\n\n", out);
+	fprintf(out, "# Import of a %s configuration\n\n", r->server);
 	if (r->fault_count > 0)
-		fputs("vsftpd would not have started with this "
-		    "configuration:\n\n", out);
+		fprintf(out, "%s would not have started with this "
+		    "configuration:\n\n", r->server);
 	print_faults(r, "- ", out);
 	fputs("\n| Verdict | Place | Option | Value | What it becomes |\n"
 	    "|---|---|---|---|---|\n", out);

@@ -271,11 +271,13 @@ accept_attached(struct intake *in, struct datagram *d)
 
 /* --- rounds */
 
-static void
-note_signal(struct intake *in)
+void
+intake_finish(struct intake *in)
 {
-	poller_remove(in->epoll, in->signals);
-	in->finish_by = in->now + FINISH_MS;
+	if (in->finish_by == CLOCK_NEVER && in->signals >= 0) {
+		poller_remove(in->epoll, in->signals);
+		in->finish_by = in->now + FINISH_MS;
+	}
 }
 
 static void
@@ -295,7 +297,7 @@ collect(struct intake *in)
 		void *what = events[i].data.ptr;
 
 		if (what == &in->signals)
-			note_signal(in);
+			intake_finish(in);
 		else if (what != &in->service)
 			in->nattached += read_source(in, what,
 				&in->attached[in->nattached]);

@@ -38,6 +38,9 @@ void intake_free(struct intake *in);
  */
 bool intake_wait(struct intake *in);
 
+/* The same as if the signal had arrived. */
+void intake_finish(struct intake *in);
+
 /* For callers that also wait for other descriptors: one that is readable when
  * intake_wait() would return, and the clock_ms() at which to call it even if
  * the descriptor is not readable. */

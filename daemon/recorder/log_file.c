@@ -16,7 +16,8 @@
 #define CHECK_SECONDS 1
 
 /* Root opens log files in directories that the recorder's account may own: a
- * hard link to another file must not be used as a log. */
+ * hard link to another file must not be used as a log.  A group that the file
+ * was given, such as adm, can go on reading it. */
 static int
 check_and_own(int fd, const struct role_account *owner, struct stat *st)
 {
@@ -27,7 +28,8 @@ check_and_own(int fd, const struct role_account *owner, struct stat *st)
 	if (st->st_nlink != 1)
 		return -EMLINK;
 	if (owner != NULL && st->st_uid != owner->uid &&
-	    fchown(fd, owner->uid, owner->gid) < 0)
+	    fchown(fd, owner->uid, st->st_gid == 0 ? owner->gid :
+	    (gid_t)-1) < 0)
 		return -errno;
 	return 0;
 }
@@ -57,6 +59,10 @@ reopen(struct log_file *f, const struct role_account *owner)
 	struct stat st;
 	int fd = open_checked(f->path, owner, &st);
 
+	if (fd == -EACCES && f->fd >= 0 && f->root_opens) {
+		f->needs_root = true;
+		return;
+	}
 	if (fd < 0) {
 		if (!f->open_failed)
 			log_error("log file %s: %s", f->path, log_errno(fd));
@@ -81,6 +87,7 @@ log_file_open(struct log_file *f, const char *path,
 	if (*path == '\0')
 		return;
 	reopen(f, owner);
+	f->root_opens = owner != NULL;
 	f->next_check = clock_after(CHECK_SECONDS);
 }
 

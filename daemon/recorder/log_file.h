@@ -16,6 +16,9 @@ struct log_file {
 	int64_t next_check;	/* when to check next whether it was rotated */
 	uint64_t lost;		/* lines lost since writing failed */
 	bool open_failed;	/* logged already */
+	bool root_opens;	/* ... at start, for another account */
+	bool needs_root;	/* the path is another file, which only root can
+				 * open */
 	bool torn;		/* the last line was written incompletely */
 };
 
@@ -29,7 +32,9 @@ void log_file_open(struct log_file *f, const char *path,
 
 /*
  * Append a whole line in one write.  At most once per second, checks whether
- * the path is a different file now, and opens that.  Lines that cannot be
+ * the path is a different file now, and opens that.  If only root can, as it is
+ * when logrotate creates the file for root, `needs_root` is set.  Lines that
+ * cannot be
  * written are counted; the first failure, and the count once writing works
  * again, are logged.
  */

@@ -106,6 +106,9 @@ recorder_loop(struct recorder *r, struct intake *in)
 		int64_t began = clock_ms();
 		if (write_round(r, in) < ROUND_FULL)
 			clock_sleep_until(began + GATHER_MS);
+		/* The next recorder begins as root, and opens the files. */
+		if (sinks_need_root(&r->sinks))
+			intake_finish(in);
 		/* The runner exits when its queue is closed. */
 		if (intake_waits_for_runner(in))
 			hooks_close(&r->hooks);

@@ -80,6 +80,15 @@ sinks_close(struct sinks *s)
 	log_text_close(&s->text);
 }
 
+bool
+sinks_need_root(const struct sinks *s)
+{
+	for (size_t i = 0; i < SINKS; i++)
+		if (s->files[i].needs_root)
+			return true;
+	return false;
+}
+
 void
 sinks_write_text(struct sinks *s, const struct event *e)
 {

@@ -38,6 +38,9 @@ void sinks_close(struct sinks *s);
 void sinks_write(struct sinks *s, const struct event *e,
 	const struct event_fields *f);
 
+/* Has a log file been replaced by one that only root can open? */
+bool sinks_need_root(const struct sinks *s);
+
 /* Write it to the text log only. */
 void sinks_write_text(struct sinks *s, const struct event *e);
 

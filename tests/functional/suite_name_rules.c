@@ -1,6 +1,6 @@
 /*
- * suite_name_rules.c - deny_names, hide_names, allow_names, and symbolic links
- * that are not followed.
+ * suite_name_rules.c - deny_names, hide_names, allow_names, download_names, and
+ * symbolic links that are not followed.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -104,6 +104,33 @@ test_allowed(void)
 	EXPECT(&c, 200, "TYPE I");
 	EXPECT(&c, 213, "SIZE a.exe");
 	EXPECT(&c, 250, "DELE a.exe");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* Everything but downloads works with other names; a link counts as what it
+ * leads to. */
+static void
+test_downloads(void)
+{
+	struct server s;
+	struct ftp c;
+
+	make_tree();
+	if (!SERVER(&s, "session.download_names=*.txt") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	size_t len;
+	free(ftp_get(&c, &len, "RETR b.txt"));
+	CHECK_NUMBER(c.code, 226);
+	free(ftp_get(&c, &len, "RETR in_file"));
+	CHECK_NUMBER(c.code, 226);
+	EXPECT_ALL(&c, 550, NOT_ALLOWED, "RETR a.exe", "RETR harmless.txt",
+		"RETR ./private/../a.exe");
+	EXPECT(&c, 213, "SIZE a.exe");
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR new.exe"), 226);
+	EXPECT(&c, 250, "DELE new.exe");
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -247,6 +274,7 @@ test_links_inside(void)
 CU_TestInfo functional_tests[] = {
 	{ "denied names cannot be used", test_denied },
 	{ "new files must have allowed names", test_allowed },
+	{ "only some names can be downloaded", test_downloads },
 	{ "hidden names are not listed", test_hidden_names },
 	{ "dot files: never or always listed", test_dots },
 	{ "no symbolic link is followed", test_links_denied },

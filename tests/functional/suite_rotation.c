@@ -11,6 +11,7 @@
 #include "tests/functional/world.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 const char *const functional_name = "rotation";
@@ -20,6 +21,7 @@ const char *const functional_name = "rotation";
 #define EVENTS	16000	/* of each client */
 #define ROUNDS	8	/* of rotation */
 #define BLOCK	200	/* commands that are sent together, */
+#define ADM	4	/* a group that may read logs */
 #define PAUSE_MS 40	/* and then a pause: it lasts for some rotations */
 
 /* Commands that each leave one event with a name of its own. */
@@ -163,7 +165,50 @@ test_rename(void)
 	rotate(false);
 }
 
+/* A rotation as logrotate does it for the logs of other servers: the new file
+ * belongs to root (`create`), or the server has to make it, in a directory that
+ * is root's. */
+static void
+rotate_for_root(const char *log, const char *old, bool create)
+{
+	struct stat st;
+	struct ftp c;
+
+	CHECK(rename(log, old) == 0);
+	if (create)
+		CHECK(files_write_text(log, "") && chmod(log, 0640) == 0 &&
+			chown(log, 0, ADM) == 0);
+	wait_for_time(1100);
+	/* The login is in the old file, ... */
+	if (!ftp_enter(&c, "anna"))
+		return;
+	wait_for_time(100);
+	/* ... and what follows is in the new one. */
+	EXPECT(&c, 257, "MKD %s", create ? "one" : "two");
+	CHECK_FILE(log, create ? "anna/one" : "anna/two");
+	CHECK_HAS(files_text(old), "CONNECT: Client");
+	CHECK(stat(log, &st) == 0 && st.st_uid != 0);
+	CHECK_NUMBER(st.st_mode & 0777, 0640);
+	if (create)
+		CHECK_NUMBER(st.st_gid, ADM);
+	ftp_close(&c);
+}
+
+static void
+test_for_root(void)
+{
+	struct server s;
+
+	if (!SERVER(&s, "log.vsftpd_file=/var/log/vsftpd.log"))
+		return;
+	rotate_for_root("/var/log/vsftpd.log", "/var/log/vsftpd.log.1", true);
+	rotate_for_root("/var/log/vsftpd.log", "/var/log/vsftpd.log.2", false);
+	CHECK_LACKS(server_log(), " error ");
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
+	{ "the new file is root's", test_for_root },
 	{ "files are renamed, and the server is reloaded",
 		test_rename_and_signal },
 	{ "files are only renamed", test_rename },

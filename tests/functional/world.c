@@ -250,6 +250,7 @@ world_fresh(void)
 		{ "/etc", "mode=755" },
 		{ "/home", "mode=755" },
 		{ "/root", "mode=700" },
+		{ "/srv", "mode=755" },
 		{ "/var/lib", "mode=755" },
 		{ "/var/log", "mode=755" },
 	};

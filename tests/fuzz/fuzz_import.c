@@ -3,63 +3,24 @@
  * every line that sets something is accounted for, and sureftpd accepts what
  * is written.
  *
- * A line "==> NAME" begins another file, for options that point to one:
- * "list", or "users/anna" for user_config_dir=/users.  This happens in a jail
- * (jail.h), where there are accounts and a certificate, /own.pem.  There is no
- * /proc in it: the linker leads memfd_create() here (-Wl,--wrap), to an
- * ordinary file with the name that the descriptor would have there.
+ * Other files of the input (imports.h) are for options that point to one:
+ * "list", or "users/anna" for user_config_dir=/users.  There are accounts and a
+ * certificate, /own.pem.
  */
 #include "common/base.h"
 
 #include "common/io.h"
-#include "common/settings/settings_load.h"
 #include "common/tls/tls_server.h"
 #include "daemon/import/import.h"
+#include "daemon/import/import_verify.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/imports.h"
 #include "tests/fuzz/jail.h"
-#include "tests/fuzz/log_check.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
 
 #define CONF		 "/vsftpd.conf"
-#define WRITTEN		 "/sureftpd.conf"
 #define CERTIFICATE_PATH "/own.pem"
-#define DESCRIPTORS	 "/proc/self/fd/"
-#define MARK		 "==> "
-
-static const char passwd[] = "root:x:0:0::/root:/bin/sh\n"
-	"ftp:x:990:990::/srv/ftp:/usr/sbin/nologin\n"
-	"nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n"
-	"anna:x:1001:1001::/home/anna:/bin/sh\n"
-	"split:x:1002:1002::/home/s/./web%u:/bin/sh\n";
-static const char groups[] = "ftp:x:990:\nnogroup:x:65534:\n";
 
 static char certificate[8192];	/* and its key, in PEM */
-
-int __wrap_memfd_create(const char *name, unsigned flags);
-
-/* A configuration may name any of these files, and find it there. */
-int
-__wrap_memfd_create(const char *name UNUSED, unsigned flags UNUSED)
-{
-	char path[64];
-	int fd = open(DESCRIPTORS "new", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC,
-		0600);
-
-	snprintf(path, sizeof(path), DESCRIPTORS "%d", fd);
-	fuzz_must(fd >= 0 && rename(DESCRIPTORS "new", path) == 0, path);
-	return fd;
-}
-
-static void
-write_file(const char *path, const void *data, size_t len)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	fuzz_must(fd >= 0 && write(fd, data, len) == (ssize_t)len, path);
-	close(fd);
-}
 
 const char *
 fuzz_prepare(void)
@@ -75,130 +36,6 @@ fuzz_prepare(void)
 	return NULL;
 }
 
-/* --- the files of an input */
-
-static void
-make_place(void)
-{
-	static const char *const directories[] = { "/etc", "/users", "/proc",
-		"/proc/self", "/proc/self/fd" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(directories); i++)
-		fuzz_must(mkdir(directories[i], 0755) == 0, directories[i]);
-	write_file("/etc/passwd", passwd, strlen(passwd));
-	write_file("/etc/group", groups, strlen(groups));
-	write_file(CERTIFICATE_PATH, certificate, strlen(certificate));
-}
-
-/* "list" or "users/NAME", of letters; otherwise the text is not used. */
-static bool
-is_name(const char *name, size_t len)
-{
-	const char *rest = len > 6 && memcmp(name, "users/", 6) == 0 ?
-		name + 6 : name;
-
-	for (const char *at = rest; at < name + len; at++)
-		if (*at < 'a' || *at > 'z')
-			return false;
-	return len > 0 && len < 40 && (rest != name ||
-	    (len == 4 && memcmp(name, "list", 4) == 0));
-}
-
-/* The next file of the input, up to a mark at the beginning of a line. */
-static size_t
-file_length(const char *data, size_t size)
-{
-	for (size_t at = 0; at < size; at++) {
-		bool begins = at == 0 || data[at - 1] == '\n';
-		if (begins && size - at >= strlen(MARK) &&
-		    memcmp(data + at, MARK, strlen(MARK)) == 0)
-			return at;
-	}
-	return size;
-}
-
-static void
-write_files(const char *data, size_t size)
-{
-	size_t len = file_length(data, size);
-	char path[64] = CONF;
-
-	write_file(path, data, len);
-	while (len < size) {
-		data += len + strlen(MARK);
-		size -= len + strlen(MARK);
-		const char *lf = memchr(data, '\n', size);
-		size_t name = lf != NULL ? (size_t)(lf - data) : size;
-		size_t begin = lf != NULL ? name + 1 : size;
-		len = begin + file_length(data + begin, size - begin);
-		if (!is_name(data, name))
-			continue;
-		snprintf(path, sizeof(path), "/%.*s", (int)name, data);
-		write_file(path, data + begin, len - begin);
-	}
-}
-
-/* --- what must hold */
-
-static void
-complain(void *context UNUSED, const char *where, const char *sentence)
-{
-	fuzz_fail("what was written is not accepted: %s: %s", where, sentence);
-}
-
-static void
-check_written(struct import *i)
-{
-	FILE *out = fopen(WRITTEN, "we");
-
-	fuzz_must(out != NULL, WRITTEN);
-	draft_print(&i->draft, out);
-	fuzz_must(fclose(out) == 0, WRITTEN);
-	settings_free(settings_load(WRITTEN, false, NULL, 0, complain, NULL));
-}
-
-/* Every line of the report is a clean one. */
-static void
-check_report(const struct import *i, enum report_form form)
-{
-	char *text = NULL;
-	size_t size = 0, len;
-	FILE *out = open_memstream(&text, &size);
-
-	fuzz_must(out != NULL, "open_memstream");
-	report_print(&i->report, form, out);
-	fuzz_must(fclose(out) == 0, "open_memstream");
-	for (char *line = text; *line != '\0'; line += len + 1) {
-		len = strcspn(line, "\n");
-		/* Indentation of the report's own. */
-		size_t begin = form == REPORT_JSON ? strspn(line, "\t") : 0;
-		if (!log_check_is_clean(line + begin, len - begin))
-			fuzz_fail("no clean line: %.*s", (int)len, line);
-		if (line[len] == '\0')
-			break;
-	}
-	free(text);
-}
-
-static void
-check_accounts(const struct import *i)
-{
-	size_t lines = 0, verdicts = 0;
-	int status = report_status(&i->report);
-
-	for (size_t n = 0; n < i->report.count; n++)
-		lines += i->report.entries[n].line > 0;
-	for (int v = 0; v < IMPORT_VERDICTS; v++)
-		verdicts += report_count(&i->report, (enum import_verdict)v);
-	if (lines != i->report.read)
-		fuzz_fail("%zu lines set an option, %zu are accounted for",
-			i->report.read, lines);
-	if (verdicts != i->report.count)
-		fuzz_fail("an entry has no verdict");
-	if (status < 0 || status > 2)
-		fuzz_fail("exit status %d", status);
-}
-
 static void
 convert(enum vsftpd_build build)
 {
@@ -208,12 +45,10 @@ convert(enum vsftpd_build build)
 	fuzz_must(vsftpd_config_file(&i.vsftpd, CONF) == 0, CONF);
 	if (import_convert(&i) != 0)
 		fuzz_fail("it cannot be converted");
-	if (import_verify(&i) != 0)
+	if (import_verify(&i.draft, &i.report) != 0)
 		fuzz_fail("what cannot be accepted is not left out");
-	check_written(&i);
-	check_accounts(&i);
-	for (int form = 0; form < REPORT_FORMS; form++)
-		check_report(&i, (enum report_form)form);
+	imports_check_draft(&i.draft);
+	imports_check_report(&i.report);
 	import_free(&i);
 }
 
@@ -223,8 +58,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum vsftpd_build build = (enum vsftpd_build)(size % VSFTPD_BUILDS);
 
 	jail_enter();
-	make_place();
-	write_files((const char *)data, size);
+	imports_make_place();
+	imports_write_file(CERTIFICATE_PATH, certificate, strlen(certificate));
+	imports_write_files(CONF, (const char *)data, size);
 	convert(build);
 	jail_leave();
 	return 0;

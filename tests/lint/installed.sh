@@ -15,6 +15,7 @@ bad_examples() {
 	# An account that every host has.
 	sed 's/^account = ftp$/account = nobody/' etc/examples/accounts \
 		>"$scratch/accounts" &&
+		echo secret >"$scratch/radius.secret" &&
 		"$program" --make-certificate "$scratch/own.pem" >/dev/null ||
 		echo "etc/examples: cannot be prepared"
 	for file in etc/examples/*.conf; do

@@ -144,6 +144,7 @@ put server <<'X'
 #!/bin/sh
 case $1 in
 --import-vsftpd) sed -n '/OPTIONS/,/^\.El/p' man/sureftpd-vsftpd.7 ;;
+--import-pwp) sed -n '/KEYS/,/^\.El/p' man/sureftpd-pwp.7 ;;
 --sample) echo "# greeting =" ;;
 --manual) printf '.It Cm greeting\nWhat is said first.\n' ;;
 -C) grep -n wrong "$2" >&2 ;;
@@ -161,6 +162,27 @@ OPTION(listen, BOOL, "YES", ALL, false, map_listen,
 X
 put tests/lint/vsftpd-options <<'X'
 listen
+X
+put daemon/import/pwp_options.def <<'X'
+OPTION(max_clients, "max clients", BASE, NUMBER, false, "255", pwp_map_max,
+	"greeting in [login]")
+X
+put tests/lint/pwp-keys <<'X'
+max clients
+X
+put man/sureftpd-pwp.7 <<'X'
+.Dd November 21, 2026
+.Dt SUREFTPD-PWP 7
+.Os
+.Sh NAME
+.Nm sureftpd-pwp
+.Nd moving
+.Sh KEYS OF FTPD.CONF
+.Bl -tag -width Ds
+.It Ic max clients
+.El
+.Sh SEE ALSO
+.Xr sureftpd 8
 X
 put man/sureftpd-vsftpd.7 <<'X'
 .Dd November 21, 2026
@@ -364,6 +386,13 @@ sed 's/--import-vsftpd.*/--import-vsftpd) echo .El ;;/' "$work/good/server" |
 sed 's/greeting/farewell/' "$work/good/daemon/import/vsftpd_options.def" |
 	bad import "what options become are settings" \
 		daemon/import/vsftpd_options.def
+printf 'max clients\nport\n' | bad import \
+	"every key of the PWP server has a row" tests/lint/pwp-keys
+sed 's/--import-pwp.*/--import-pwp) echo .El ;;/' "$work/good/server" |
+	bad import "sureftpd-pwp(7) is what the program prints" server
+sed 's/greeting/farewell/' "$work/good/daemon/import/pwp_options.def" |
+	bad import "what keys become are settings" \
+		daemon/import/pwp_options.def
 if command -v mandoc >/dev/null; then
 	{ cat "$work/good/man/sureftpd.conf.5"; echo ".Xx"; } |
 		bad docs "mandoc has nothing to say" man/sureftpd.conf.5

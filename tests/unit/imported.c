@@ -4,6 +4,7 @@
 #include "common/base.h"
 #include "tests/unit/imported.h"
 
+#include "daemon/import/import_verify.h"
 #include "tests/unit/unit.h"
 
 void
@@ -30,7 +31,7 @@ imported(struct import *i, const char *text)
 	for (size_t n = 0; n < i->report.count; n++)
 		lines += i->report.entries[n].line > 0;
 	CU_ASSERT_EQUAL(lines, i->report.read);
-	CU_ASSERT_EQUAL(import_verify(i), 0);
+	CU_ASSERT_EQUAL(import_verify(&i->draft, &i->report), 0);
 	for (size_t n = before; n < i->report.count; n++) {
 		const struct report_entry *e = &i->report.entries[n];
 		/* A file that is not there is no mistake of the draft. */

@@ -262,6 +262,7 @@ test_limits(void)
 	scratch_open(&t);
 	imported(&i, "listen=YES\nlocal_enable=YES\nmax_clients=0\n");
 	imported_expect(&i, "limits", "max_clients", "50000");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "login_timeout"), IMPORT_CHANGED);
 	CU_ASSERT_EQUAL(imported_verdict(&i, "max_clients"), IMPORT_CHANGED);
 	import_free(&i);
 	imported(&i, "listen=YES\nlocal_enable=YES\nmax_clients=80\n"
@@ -312,6 +313,7 @@ test_patterns(void)
 		{ "deny_file=a{b,c}d\n", "abd acd" },
 		{ "deny_file=a b*\n", "a?b*" },
 		{ "deny_file=/etc/*\n", NULL },
+		{ "deny_file={*.mp3,/etc/*,b}\n", "*.mp3 b" },
 		{ "deny_file={a,b}{c,d}\n", "ac ad bc bd" },
 		{ "deny_file=a{b,}c\n", "abc" },
 		{ "deny_file=a{,b}c\n", "ac abc" },
@@ -359,6 +361,7 @@ test_start_checks(void)
 	static const char *const texts[] = {
 		"local_enable=NO\nanonymous_enable=NO\n",
 		"listen=YES\nlisten_ipv6=YES\n",
+		"local_enable=YES\nssl_enable=YES\nssl_ciphers=NO-SUCH\n",
 		"local_enable=YES\nftp_username=no-such-account-here\n",
 		"banner_file=/no/such/file\n",
 		"listen=YES\nlisten_address=ftp.example.org\n",

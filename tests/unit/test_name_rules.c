@@ -66,6 +66,17 @@ test_new(void)
 }
 
 static void
+test_download(void)
+{
+	struct user_settings s = { .download_names = allow };
+
+	CU_ASSERT_TRUE(name_rules_exist(&s));
+	CU_ASSERT_EQUAL(name_rules_check_download(&s, "a.txt"), 0);
+	CU_ASSERT_EQUAL(name_rules_check_download(&s, "a.exe"), -REASON_NAME);
+	CU_ASSERT_EQUAL(name_rules_check_new(&s, "a.exe"), 0);
+}
+
+static void
 test_show(void)
 {
 	static const struct {
@@ -98,6 +109,7 @@ test_show(void)
 CU_TestInfo unit_tests[] = {
 	{ "denied names, in any component", test_check },
 	{ "hidden names do not exist", test_hidden },
+	{ "names that can be downloaded", test_download },
 	{ "allowed names of new files", test_new },
 	{ "names in listings", test_show },
 	CU_TEST_INFO_NULL,

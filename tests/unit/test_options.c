@@ -98,6 +98,34 @@ test_assignments_keep_their_order(void)
 	options_free(&o);
 }
 
+/* P1: -d and -v are the same, and -s is the default. */
+static void
+test_debug(void)
+{
+	static const struct {
+		const char *line;
+		size_t assignments;
+	} rows[] = {
+		{ "sureftpd -s", 0 }, { "sureftpd -d", 1 },
+		{ "sureftpd -v -s", 1 }, { "sureftpd -dvvvvvvds", 1 },
+		{ "sureftpd -dp2121", 2 }, { "sureftpd -d -o log.level=error",
+			2 },
+	};
+	struct options o;
+	struct words w;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		split(&w, rows[i].line);
+		CU_ASSERT_EQUAL_FATAL(options_parse(&o, w.argc, w.argv), 0);
+		CU_ASSERT_EQUAL(o.mode, OPTIONS_RUN);
+		CU_ASSERT_EQUAL(o.assignment_count, rows[i].assignments);
+		if (rows[i].assignments > 0)
+			CU_ASSERT_STRING_EQUAL(o.assignments[0],
+				"log.level=debug");
+		options_free(&o);
+	}
+}
+
 static void
 test_load(void)
 {
@@ -276,6 +304,7 @@ test_full_disk(void)
 CU_TestInfo unit_tests[] = {
 	{ "without a mode the server runs", test_serve },
 	{ "-o and -p keep their order", test_assignments_keep_their_order },
+	{ "P1: -d, -v and -s", test_debug },
 	{ "settings of file and command line", test_load },
 	{ "misuse exits with 64 and names --help", test_misuse },
 	{ "--check reports every error and exits with 78", test_check },

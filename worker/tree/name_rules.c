@@ -48,6 +48,7 @@ bool
 name_rules_exist(const struct user_settings *s)
 {
 	return !is_empty(s->deny_names) || !is_empty(s->allow_names) ||
+		!is_empty(s->download_names) ||
 		s->show_hidden == SHOW_HIDDEN_NO;
 }
 
@@ -68,14 +69,26 @@ name_rules_check(const struct user_settings *s, const char *path)
 	return 0;
 }
 
-int
-name_rules_check_new(const struct user_settings *s, const char *name)
+/* An empty list allows every name. */
+static int
+check_allowed(const char *patterns, const char *name)
 {
 	size_t len = strcspn(name, "/");
 
-	if (is_empty(s->allow_names) || matches(s->allow_names, name, len))
-		return 0;
-	return -REASON_NAME;
+	return is_empty(patterns) || matches(patterns, name, len) ? 0 :
+		-REASON_NAME;
+}
+
+int
+name_rules_check_new(const struct user_settings *s, const char *name)
+{
+	return check_allowed(s->allow_names, name);
+}
+
+int
+name_rules_check_download(const struct user_settings *s, const char *name)
+{
+	return check_allowed(s->download_names, name);
 }
 
 bool

@@ -1,6 +1,6 @@
 /*
- * name_rules.h - the settings deny_names, allow_names, hide_names and
- * show_hidden.
+ * name_rules.h - the settings deny_names, allow_names, download_names,
+ * hide_names and show_hidden.
  */
 #ifndef WORKER_TREE_NAME_RULES_H
 #define WORKER_TREE_NAME_RULES_H
@@ -19,6 +19,10 @@ int name_rules_check(const struct user_settings *s, const char *path)
 /* May a file be given this name?  A slash at its end is ignored.  0 or
  * -REASON_NAME. */
 int name_rules_check_new(const struct user_settings *s, const char *name)
+	MUST_CHECK;
+
+/* May a file of this name be read?  0 or -REASON_NAME. */
+int name_rules_check_download(const struct user_settings *s, const char *name)
 	MUST_CHECK;
 
 /* Is the name shown in listings?  `all`: the client has requested names that

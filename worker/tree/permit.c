@@ -182,6 +182,8 @@ tree_permit(const struct tree *t, const struct target *at, uint32_t permission)
 		error = check_names(t, at);
 	if (error == 0 && (permission & MAKES_FILES))
 		error = name_rules_check_new(t->settings, at->name);
+	if (error == 0 && (permission & PERMISSION_retrieve))
+		error = name_rules_check_download(t->settings, at->name);
 	return error;
 }
 

@@ -336,7 +336,7 @@ test_runner(void)
 	struct proc p;
 
 	if (!SERVER(&s, "events.run_as=session", "events.on_login=/bin/true") ||
-	    !CHECK(procs_settle()) ||
+	    !CHECK(procs_wait_for_count("sureftpd-run", 1, 5000)) ||
 	    !CHECK(procs_list("sureftpd-run", &p, 1) == 1))
 		return;
 	CHECK(p.uid[0] != 0 && p.uid[1] != 0 && p.uid[2] != 0);

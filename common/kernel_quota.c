@@ -1,7 +1,7 @@
 /*
  * kernel_quota.c - asks the kernel for the disk quotas of a file system.
  *
- * Runs in: session.
+ * Runs in: session, sureftpd --quota.
  */
 #include "common/base.h"
 #include "common/kernel_quota.h"
@@ -106,7 +106,8 @@ read_project(int fd, struct kernel_quota *q)
 }
 
 size_t
-kernel_quota_find(int fd, struct kernel_quota found[KERNEL_QUOTA_KINDS])
+kernel_quota_find(int fd, uid_t uid, gid_t gid,
+	struct kernel_quota found[KERNEL_QUOTA_KINDS])
 {
 	unsigned flags = enforced(fd);
 	struct stat st;
@@ -115,9 +116,9 @@ kernel_quota_find(int fd, struct kernel_quota found[KERNEL_QUOTA_KINDS])
 	if (flags == 0 || fstat(fd, &st) < 0)
 		return 0;
 	bool directory = S_ISDIR(st.st_mode);
-	uid_t user = directory ? geteuid() : st.st_uid;
+	uid_t user = directory ? uid : st.st_uid;
 	bool inherits = !directory || (st.st_mode & S_ISGID) != 0;
-	gid_t group = inherits ? st.st_gid : getegid();
+	gid_t group = inherits ? st.st_gid : gid;
 	if ((flags & FS_QUOTA_UDQ_ENFD) != 0 &&
 	    read_quota(fd, USRQUOTA, user, &found[n]))
 		n++;
@@ -155,7 +156,7 @@ int64_t
 kernel_quota_bytes(int fd)
 {
 	struct kernel_quota found[KERNEL_QUOTA_KINDS];
-	size_t n = kernel_quota_find(fd, found);
+	size_t n = kernel_quota_find(fd, geteuid(), getegid(), found);
 	int64_t least = -1;
 
 	for (size_t i = 0; i < n; i++) {

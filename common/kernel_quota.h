@@ -31,18 +31,20 @@ struct kernel_quota {
 };
 
 /*
- * The quotas that apply to new files in an open directory, or to an open file:
- * those of the process's user, of the group that the file has or gets, and of
- * the project.  Quotas without limits, and those that the kernel counts but
- * does not enforce, are left out.  How many there are.
+ * The quotas that apply to new files of this account in an open directory, or
+ * to an open file: those of the user, of the group that the file has or gets,
+ * and of the project.  Quotas without limits, and those that the kernel counts
+ * but does not enforce, are left out.  How many there are.
  */
-size_t kernel_quota_find(int fd, struct kernel_quota found[KERNEL_QUOTA_KINDS]);
+size_t kernel_quota_find(int fd, uid_t uid, gid_t gid,
+	struct kernel_quota found[KERNEL_QUOTA_KINDS]);
 
 /* How much one of them leaves; -1 if it has no such limit. */
 int64_t kernel_quota_room_bytes(const struct kernel_quota *q);
 int64_t kernel_quota_room_files(const struct kernel_quota *q);
 
-/* The least that all of kernel_quota_find() leave; -1 if no limit applies. */
+/* The least that all of kernel_quota_find() leave this process; -1 if no limit
+ * applies. */
 int64_t kernel_quota_bytes(int fd);
 
 #endif

@@ -31,7 +31,8 @@ struct quota_change {
 	int32_t kind;		/* enum quota_change_kind */
 	int32_t files;		/* +1, -1 or 0 */
 	uint64_t dir_dev, dir_ino;
-	uint64_t dev, ino;	/* of the file, if its content changed */
+	uint64_t dev, ino;	/* of the file; 0: not known, if its content
+				 * did not change */
 	int64_t before, after;	/* the bytes that count */
 	int64_t from, to;	/* clock_ns() before and after the change; an
 				 * upload takes from its opening to its end */

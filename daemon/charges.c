@@ -25,6 +25,7 @@ struct charges {
 	struct frequency *logins;
 	uint64_t crashes;
 	struct frequency *connections;
+	struct frequency *bursts;	/* of connections, within a second */
 };
 
 struct charges *
@@ -40,8 +41,10 @@ charges_new(const struct configuration *configuration)
 	c->bans = bans_new();
 	c->logins = frequency_new();
 	c->connections = frequency_new();
+	c->bursts = frequency_new();
 	if (c->hosts != NULL && c->networks != NULL && c->bans != NULL &&
-	    c->logins != NULL && c->connections != NULL)
+	    c->logins != NULL && c->connections != NULL &&
+	    c->bursts != NULL)
 		return c;
 	charges_free(c);
 	return NULL;
@@ -57,6 +60,7 @@ charges_free(struct charges *c)
 	bans_free(c->bans);
 	frequency_free(c->logins);
 	frequency_free(c->connections);
+	frequency_free(c->bursts);
 	free(c);
 }
 
@@ -220,10 +224,13 @@ charge(struct charges *c, const struct slot *slot, int64_t cost,
 bool
 charges_allow_connection(struct charges *c, const struct address_prefix *prefix)
 {
-	int64_t rate = c->configuration->settings->server.max_connection_rate;
+	const struct server_settings *s = &c->configuration->settings->server;
+	int64_t now = clock_ms();
 
-	return frequency_allows(c->connections, prefix, rate, 60000,
-		clock_ms());
+	return frequency_allows(c->bursts, prefix,
+		    s->max_connections_per_second, 1000, now) &&
+		frequency_allows(c->connections, prefix,
+		    s->max_connection_rate, 60000, now);
 }
 
 bool
@@ -268,8 +275,21 @@ charges_crashes(const struct charges *c)
 	return c->crashes;
 }
 
+/* What the monitor would have logged. */
+static void
+report_end_of(const struct slot *slot, const struct page_report *page,
+	enum outcome outcome)
+{
+	int64_t duration = clock_ms() - slot->started;
+
+	if (page != NULL && page->state != PAGE_NONE && slot->user != NULL)
+		report_logout(slot->user, page, outcome, false, duration);
+	report_disconnect(outcome, false, duration);
+}
+
 void
-charges_exited(struct charges *c, const struct slot *slot, int status)
+charges_exited(struct charges *c, const struct slot *slot,
+	const struct page_report *page, int status)
 {
 	enum outcome outcome = slot->killed ? slot->reason :
 	    child_outcome(status);
@@ -279,9 +299,8 @@ charges_exited(struct charges *c, const struct slot *slot, int status)
 		c->crashes++;
 		report_crash(status);
 	}
-	/* Otherwise the monitor has logged its end. */
 	if (WIFSIGNALED(status))
-		report_disconnect(outcome, false, clock_ms() - slot->started);
+		report_end_of(slot, page, outcome);
 	charge(c, slot, scores_cost(outcome), NULL);
 	charges_log_about(NULL);
 }
@@ -294,6 +313,7 @@ charges_save(const struct charges *c, struct state_writer *w)
 	scores_save(c->networks, w);
 	frequency_save(c->logins, w);
 	frequency_save(c->connections, w);
+	frequency_save(c->bursts, w);
 }
 
 void
@@ -304,4 +324,5 @@ charges_restore(struct charges *c, struct state_reader *r)
 	scores_restore(c->networks, r);
 	frequency_restore(c->logins, r);
 	frequency_restore(c->connections, r);
+	frequency_restore(c->bursts, r);
 }

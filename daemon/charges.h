@@ -6,6 +6,7 @@
 #define DAEMON_CHARGES_H
 
 #include "common/base.h"
+#include "common/process/page.h"
 #include "daemon/bans.h"
 #include "daemon/configuration.h"
 #include "daemon/scores.h"
@@ -45,7 +46,7 @@ void charges_step(struct charges *c, int64_t now);
 int64_t charges_due(const struct charges *c);
 
 /* Count a connection: has this prefix not made too many of late
- * (max_connection_rate)? */
+ * (max_connection_rate, max_connections_per_second)? */
 bool charges_allow_connection(struct charges *c,
 	const struct address_prefix *prefix);
 
@@ -66,7 +67,9 @@ void charges_login(struct charges *c, const struct slot *slot, uint64_t user);
 /* How many sessions ended by a crash. */
 uint64_t charges_crashes(const struct charges *c);
 
-/* The session has ended, and its monitor with this wait status. */
-void charges_exited(struct charges *c, const struct slot *slot, int status);
+/* The session has ended, and its monitor with this wait status.  `page` is its
+ * report, NULL if it cannot be read. */
+void charges_exited(struct charges *c, const struct slot *slot,
+	const struct page_report *page, int status);
 
 #endif

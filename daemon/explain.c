@@ -8,11 +8,11 @@
 
 #include "common/accounts/account.h"
 #include "common/accounts/login_rules.h"
-#include "common/password_hash.h"
 #include "common/process/role.h"
 #include "common/settings/settings_source.h"
 #include "common/settings/settings_table.h"
 #include "common/text.h"
+#include "daemon/explain_proof.h"
 #include "pam/pam_session.h"
 
 #include <fcntl.h>
@@ -77,67 +77,29 @@ walk(struct explanation *e, enum login_stage stage)
 			walk_rule(e, &login_rules[i]);
 }
 
-static const char *
-checked_by(const struct explanation *e, const struct user_settings *known)
-{
-	if (e->choice.class == IDENTITY_ANONYMOUS)
-		return ", by [anonymous] password";
-	if (e->choice.class == IDENTITY_FILE)
-		return e->choice.known ? ", by accounts_file" :
-			"; no backend knows the account";
-	return *known->password_hash != '\0' ? ", by password_hash" :
-		", by PAM";
-}
-
-/* Is there any way for this account to authenticate? */
-static bool
-can_prove(const struct explanation *e, const struct user_settings *known,
-	struct buffer *reason)
-{
-	const struct file_account *file = &e->choice.file;
-	enum password_hash_kind kind = password_hash_kind(file->hash);
-
-	if (known->login_with != LOGIN_WITH_PASSWORD && !e->request->tls)
-		buffer_add_text(reason, "login_with: no certificate without "
-			"TLS");
-	else if (known->login_with == LOGIN_WITH_CERTIFICATE ||
-	    e->choice.class != IDENTITY_FILE || !e->choice.known)
-		return true;
-	else if (kind == PASSWORD_HASH_INVALID)
-		buffer_add_text(reason, "the account has no valid "
-			"password_hash");
-	else if (kind == PASSWORD_HASH_LEGACY &&
-	    !e->request->settings->server.allow_legacy_hashes)
-		buffer_add_text(reason, "this kind of password_hash needs "
-			"allow_legacy_hashes");
-	return reason->len == 0;
-}
-
 /* What the client would have to present. */
 static void
 print_proof(struct explanation *e)
 {
-	static const char *const with[] = { "password", "certificate",
-		"certificate and password" };
-	struct user_settings known;
 	BUFFER(proof, 256);
 
-	if (e->decided || !backends_settings_before_login(e->request->settings,
-	    &e->choice, &known)) {
+	if (e->decided) {
 		print_verdict(e, "authentication", "not reached", "");
 		return;
 	}
-	if (e->choice.class == IDENTITY_ANONYMOUS)
-		known.login_with = LOGIN_WITH_PASSWORD;
-	if (!can_prove(e, &known, &proof)) {
+	switch (explain_proof(e->request->settings, &e->choice, e->request->tls,
+		&proof)) {
+	case EXPLAIN_PROOF_UNKNOWN:
+		print_verdict(e, "authentication", "not reached", "");
+		break;
+	case EXPLAIN_PROOF_IMPOSSIBLE:
 		deny(e, "authentication", buffer_text(&proof));
-		return;
+		break;
+	case EXPLAIN_PROOF_NEEDED:
+		print_verdict(e, "authentication", "not checked",
+			buffer_text(&proof));
+		break;
 	}
-	buffer_add_text(&proof, with[known.login_with]);
-	if (known.login_with != LOGIN_WITH_CERTIFICATE)
-		buffer_add_text(&proof, checked_by(e, &known));
-	print_verdict(e, "authentication", "not checked",
-		buffer_text(&proof));
 }
 
 /* conversation_client.ask */
@@ -248,6 +210,16 @@ check_start(struct explanation *e)
 		deny(e, rule, buffer_text(&reason));
 }
 
+/* Only the answer to a login has it. */
+#define BY_RADIUS "as the RADIUS server's answer says"
+
+static bool
+is_by_radius(const struct explanation *e)
+{
+	return e->choice.class == IDENTITY_RADIUS &&
+		*e->request->settings->server.home_attribute != '\0';
+}
+
 static void
 walk_place(struct explanation *e)
 {
@@ -265,6 +237,8 @@ walk_place(struct explanation *e)
 		"ok" : "not checked", buffer_text(&text));
 	if (!account_find_groups(&e->identity, &text))
 		deny(e, "home", "cannot read the groups");
+	else if (is_by_radius(e))
+		print_verdict(e, "home", "not checked", BY_RADIUS);
 	else if (!check_jail(e))
 		print_verdict(e, "home", "not reached", "");
 	else
@@ -294,6 +268,21 @@ print_path(const struct explanation *e, const char *what, const char *path)
 }
 
 static void
+print_places(const struct explanation *e)
+{
+	const struct identity *identity = &e->identity;
+	const char *jail = *identity->jail != '\0' ? identity->jail : "no";
+
+	if (is_by_radius(e)) {
+		print_path(e, "home", BY_RADIUS);
+		return;
+	}
+	print_path(e, "home", identity->home);
+	print_path(e, "jail", jail);
+	print_path(e, "start directory", identity->start);
+}
+
+static void
 print_session(const struct explanation *e, char **names, size_t count)
 {
 	const struct identity *identity = &e->identity;
@@ -308,7 +297,8 @@ print_session(const struct explanation *e, char **names, size_t count)
 	fprintf(e->out, "\nSession:\n"
 		"  account            %s, uid %ju, gid %ju\n"
 		"  counted as         %s\n  groups            ",
-		identity->account, (uintmax_t)identity->uid,
+		*identity->account != '\0' ? identity->account : "none",
+		(uintmax_t)identity->uid,
 		(uintmax_t)identity->gid, identity->key);
 	for (size_t i = 0; i < count; i++)
 		fprintf(e->out, " %s", names[i]);
@@ -317,9 +307,7 @@ print_session(const struct explanation *e, char **names, size_t count)
 			(unsigned)e->user_settings.umask);
 	else
 		fputs("\n  umask              set by PAM\n", e->out);
-	print_path(e, "home", identity->home);
-	print_path(e, "jail", *identity->jail != '\0' ? identity->jail : "no");
-	print_path(e, "start directory", identity->start);
+	print_places(e);
 	print_letters(e);
 	fputs("\nSettings:\n", e->out);
 	settings_source_print(&whose, &e->user_settings, e->out);

@@ -13,6 +13,7 @@
 #include "daemon/explain.h"
 #include "daemon/make_certificate.h"
 #include "daemon/nat_check.h"
+#include "daemon/quota_report/quota_command.h"
 #include "daemon/upgrade.h"
 
 #include <sysexits.h>
@@ -53,6 +54,9 @@ print_usage(FILE *out)
 	    "  --nat-check\n"
 	    "             show what clients are told about passive "
 	    "connections\n"
+	    "  --quota report|show|scan|set [--name NAME] [--json]\n"
+	    "             what accounts use of their quotas; see "
+	    "sureftpctl(8)\n"
 	    "  --continue-from FORMAT\n"
 	    "             tell a running server whether it can be upgraded "
 	    "to this\n"
@@ -168,6 +172,20 @@ show_nat(const struct options *o)
 	return warnings == 0 ? EX_OK : 1;
 }
 
+static int
+show_quotas(const struct options *o)
+{
+	const struct quota_request request = { o->quota, o->quota_name,
+		o->quota_bytes, o->quota_files, o->json };
+	struct settings *settings = options_read(o, print_error);
+
+	if (settings == NULL)
+		return EX_CONFIG;
+	int status = quota_command(settings, &request, stdout);
+	settings_free(settings);
+	return status;
+}
+
 int
 inform(const struct options *o)
 {
@@ -199,6 +217,9 @@ inform(const struct options *o)
 		break;
 	case OPTIONS_NAT_CHECK:
 		status = show_nat(o);
+		break;
+	case OPTIONS_QUOTA:
+		status = show_quotas(o);
 		break;
 	case OPTIONS_CONTINUE_FROM:
 		status = check(o, true);

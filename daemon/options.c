@@ -29,6 +29,11 @@ enum {
 	LONG_HOST,
 	LONG_EXPLAIN_LOGIN,
 	LONG_NAT_CHECK,
+	LONG_QUOTA,
+	LONG_NAME,
+	LONG_BYTES,
+	LONG_FILES,
+	LONG_JSON,
 	LONG_FROM,
 	LONG_TLS,
 	LONG_CONTINUE_FROM,
@@ -45,6 +50,11 @@ static const struct option long_options[] = {
 	{ "host", required_argument, NULL, LONG_HOST },
 	{ "explain-login", required_argument, NULL, LONG_EXPLAIN_LOGIN },
 	{ "nat-check", no_argument, NULL, LONG_NAT_CHECK },
+	{ "quota", required_argument, NULL, LONG_QUOTA },
+	{ "name", required_argument, NULL, LONG_NAME },
+	{ "bytes", required_argument, NULL, LONG_BYTES },
+	{ "files", required_argument, NULL, LONG_FILES },
+	{ "json", no_argument, NULL, LONG_JSON },
 	{ "from", required_argument, NULL, LONG_FROM },
 	{ "tls", no_argument, NULL, LONG_TLS },
 	{ "continue-from", required_argument, NULL, LONG_CONTINUE_FROM },
@@ -98,10 +108,36 @@ static const struct {
 	{ LONG_MAKE_CERTIFICATE, OPTIONS_MAKE_CERTIFICATE },
 	{ LONG_EXPLAIN_LOGIN, OPTIONS_EXPLAIN_LOGIN },
 	{ LONG_NAT_CHECK, OPTIONS_NAT_CHECK },
+	{ LONG_QUOTA, OPTIONS_QUOTA },
 	{ LONG_CONTINUE_FROM, OPTIONS_CONTINUE_FROM },
 	{ 'V', OPTIONS_VERSION },
 	{ 'h', OPTIONS_HELP },
 };
+
+/* Those with an argument that is kept as it is. */
+static const struct {
+	int option;
+	size_t offset;
+} texts[] = {
+	{ LONG_HOST, offsetof(struct options, host) },
+	{ LONG_FROM, offsetof(struct options, from) },
+	{ LONG_NAME, offsetof(struct options, quota_name) },
+	{ LONG_BYTES, offsetof(struct options, quota_bytes) },
+	{ LONG_FILES, offsetof(struct options, quota_files) },
+	{ 'P', offsetof(struct options, pid_file) },
+};
+
+static bool
+keep_text(struct options *o, int option)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (texts[i].option != option)
+			continue;
+		*(const char **)(void *)((char *)o + texts[i].offset) = optarg;
+		return true;
+	}
+	return false;
+}
 
 /* Handle one option; false if it is unknown or invalid. */
 static bool
@@ -120,10 +156,14 @@ apply_option(struct options *o, int option)
 				o->certificate = optarg;
 			if (option == LONG_EXPLAIN_LOGIN)
 				o->login = optarg;
+			if (option == LONG_QUOTA)
+				o->quota = optarg;
 			if (option == LONG_CONTINUE_FROM)
 				o->state = optarg;
 			return true;
 		}
+	if (keep_text(o, option))
+		return true;
 	switch (option) {
 	case 'C':
 		o->path = optarg;
@@ -132,14 +172,11 @@ apply_option(struct options *o, int option)
 	case 'o':
 		o->assignments[o->assignment_count++] = optarg;
 		return true;
-	case LONG_HOST:
-		o->host = optarg;
-		return true;
-	case LONG_FROM:
-		o->from = optarg;
-		return true;
 	case LONG_TLS:
 		o->with_tls = true;
+		return true;
+	case LONG_JSON:
+		o->json = true;
 		return true;
 	case 'p':
 		return add_short(o, "listener.port", optarg);
@@ -150,9 +187,6 @@ apply_option(struct options *o, int option)
 		return true;
 	case 'S':
 		o->background = true;
-		return true;
-	case 'P':
-		o->pid_file = optarg;
 		return true;
 	default:	/* getopt_long() has reported the error */
 		return false;
@@ -197,6 +231,12 @@ options_parse(struct options *o, int argc, char **argv)
 	if (o->pid_file != NULL && o->pid_file[0] != '/') {
 		fputs("sureftpd: --pid-file needs an absolute path\n",
 		    stderr);
+		return misuse(o);
+	}
+	if ((o->quota_name != NULL || o->quota_bytes != NULL ||
+	    o->quota_files != NULL || o->json) && o->mode != OPTIONS_QUOTA) {
+		fputs("sureftpd: --name, --bytes, --files and --json require "
+		    "--quota\n", stderr);
 		return misuse(o);
 	}
 	if ((o->from != NULL || o->with_tls) &&

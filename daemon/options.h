@@ -26,6 +26,7 @@ enum options_mode {
 	OPTIONS_MAKE_CERTIFICATE,
 	OPTIONS_EXPLAIN_LOGIN,
 	OPTIONS_NAT_CHECK,
+	OPTIONS_QUOTA,
 	OPTIONS_CONTINUE_FROM,
 	OPTIONS_VERSION,
 	OPTIONS_HELP,
@@ -46,6 +47,10 @@ struct options {
 	const char *login;	/* --explain-login: the name, */
 	const char *from;	/* the client's address, or NULL, */
 	bool with_tls;		/* and whether it uses TLS */
+	const char *quota;	/* --quota: show, report, scan or set, */
+	const char *quota_name;	/* and for which account, or NULL; */
+	const char *quota_bytes, *quota_files;	/* for set, or NULL */
+	bool json;
 	const char *state;	/* --continue-from: a state_format() */
 	bool background;
 	const char *pid_file;	/* an absolute path, or NULL */

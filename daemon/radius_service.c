@@ -24,6 +24,7 @@ radius_child(const struct radius_service *r,
 	const struct radius_start start = {
 		.service = r->receive,
 		.settings = configuration->settings,
+		.metrics = r->metrics,
 	};
 	const int keep[] = { r->receive, log_descriptor(), empty_root_fd() };
 
@@ -51,10 +52,11 @@ start(struct radius_service *r, const struct configuration *configuration)
 }
 
 void
-radius_service_init(struct radius_service *r)
+radius_service_init(struct radius_service *r, struct metrics *metrics)
 {
 	*r = (struct radius_service){
 		.child.name = "radius", .receive = -1, .send = -1,
+		.metrics = metrics,
 	};
 	log_source_init(&r->log);
 }

@@ -13,16 +13,18 @@
 #include "common/base.h"
 #include "common/process/log_source.h"
 #include "daemon/configuration.h"
+#include "daemon/recorder/metrics.h"
 #include "daemon/service_child.h"
 
 struct radius_service {
 	struct service_child child;
 	bool wanted;
 	int receive, send;	/* -1: not open */
+	struct metrics *metrics;
 	struct log_source log;
 };
 
-void radius_service_init(struct radius_service *r);
+void radius_service_init(struct radius_service *r, struct metrics *metrics);
 
 /* Create the socket, and start the process if these settings need one.  0 or
  * -errno. */

@@ -12,6 +12,7 @@
 #include "daemon/admission.h"
 #include "daemon/judge.h"
 #include "daemon/state.h"
+#include "daemon/who.h"
 
 #include <sys/random.h>
 
@@ -188,6 +189,27 @@ handle_proxied(const struct reports *r, struct slot *slot,
 	return reply(slot, &answer);
 }
 
+/* The monitor has checked that the account is an administrator. */
+static enum report
+handle_ask_who(const struct reports *r, struct slot *slot)
+{
+	struct message answer UNINITIALIZED;
+
+	if (slot->state != SLOT_SESSION)
+		return violation(MESSAGE_ask_who);
+	int fd = !r->configuration->settings->server.allow_site_who ? -EPERM :
+		who_make(r->sessions, r->board);
+	message_begin(&answer, fd < 0 ? MESSAGE_who_refused : MESSAGE_who);
+	if (fd < 0)
+		answer.who_refused.error = -fd;
+	else
+		answer.fds[0] = fd;
+	enum report report = reply(slot, &answer);
+	if (fd >= 0)
+		close(fd);
+	return report;
+}
+
 static enum report
 handle(const struct reports *r, struct slot *slot, struct message *message)
 {
@@ -199,6 +221,8 @@ handle(const struct reports *r, struct slot *slot, struct message *message)
 	case MESSAGE_login_failed:
 		return handle_login_failed(slot, r->charges,
 			&message->login_failed);
+	case MESSAGE_ask_who:
+		return handle_ask_who(r, slot);
 	default:
 		for (size_t i = 0; i < CHANNEL_MAX_FDS; i++)
 			io_close(&message->fds[i]);

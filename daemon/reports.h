@@ -6,6 +6,7 @@
 
 #include "common/base.h"
 #include "common/tls/tls_binding.h"
+#include "daemon/board.h"
 #include "daemon/charges.h"
 #include "daemon/limits.h"
 #include "daemon/rates.h"
@@ -27,6 +28,7 @@ struct reports {
 					 * proxies */
 	struct limits *limits;		/* for refused logins and clients;
 					 * set after reports_open() */
+	const struct board *board;	/* for SITE WHO; likewise */
 	struct rates *rates;		/* NULL: without limits of rates */
 	uint8_t *ticket_secret;	/* tls_binding.h; wiped in every child, which
 				 * could derive all accounts' keys from it */

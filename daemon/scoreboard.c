@@ -11,10 +11,12 @@
 #include "common/process/landlock.h"
 #include "common/process/role_prepare.h"
 #include "common/process/sandbox.h"
+#include "common/settings/settings_radius.h"
 #include "common/text.h"
 #include "daemon/board.h"
 #include "daemon/clients.h"
 #include "daemon/configuration.h"
+#include "daemon/recorder/metrics.h"
 #include "daemon/sessions.h"
 
 #include <fcntl.h>
@@ -31,13 +33,29 @@ put(int fd, const void *data, size_t len)
 	return io_write_all(fd, data, len, CLOCK_NEVER);
 }
 
+/* The words of the list whose bits are set, as far as they fit. */
+static void
+add_silent(struct buffer *b, const char *list, uint32_t silent)
+{
+	const char *word;
+	size_t len;
+
+	for (uint32_t bit = 1; (word = text_word(&list, &len)) != NULL;
+	    bit <<= 1)
+		if ((silent & bit) != 0 && len + 1 < buffer_room(b)) {
+			if (b->len > 0)
+				buffer_add_char(b, ' ');
+			buffer_add(b, word, len);
+		}
+}
+
 static int
 put_head(int fd, const struct scoreboard_source *from)
 {
 	const struct server_settings *settings =
 	    &from->configuration->settings->server;
 	struct scoreboard s;
-	struct buffer caps;
+	struct buffer caps, silent;
 
 	memset(&s, 0, sizeof(s));
 	(void)!text_copy(s.version, sizeof(s.version), PACKAGE_VERSION);
@@ -64,6 +82,13 @@ put_head(int fd, const struct scoreboard_source *from)
 	s.landlock = (uint8_t)landlock_version();
 	buffer_init(&caps, s.missing_caps, sizeof(s.missing_caps));
 	role_add_missing_caps(&caps);
+	buffer_init(&silent, s.radius_silent, sizeof(s.radius_silent));
+	if (settings_radius_used(settings)) {
+		add_silent(&silent, settings->servers,
+			from->metrics->radius_silent);
+		add_silent(&silent, settings->accounting_servers,
+			from->metrics->radius_accounting_silent);
+	}
 	return put(fd, &s, sizeof(s));
 }
 

@@ -38,6 +38,8 @@ struct scoreboard {
 	uint8_t landlock;	/* its version; 0: not supported by the
 				 * kernel */
 	char missing_caps[512];	/* names, separated by blanks */
+	char radius_silent[1024];	/* RADIUS servers that do not answer,
+				 * likewise; truncated if too long */
 	char file[1024];	/* the configuration file */
 };
 

@@ -12,7 +12,7 @@ void
 services_init(struct services *s, struct metrics *metrics)
 {
 	running_init(&s->running, metrics);
-	radius_service_init(&s->radius);
+	radius_service_init(&s->radius, metrics);
 	bookkeeping_init(&s->bookkeeping);
 }
 

@@ -8,7 +8,7 @@
 
 #include "common/base.h"
 
-#define STATE_FORMAT_SIZE 96
+#define STATE_FORMAT_SIZE 128
 
 #define STATE_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
 #define STATE_MAX_SIZE ((off_t)1 << 30)

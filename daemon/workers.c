@@ -38,6 +38,7 @@ workers_new(struct loop *loop, const struct configuration *configuration)
 	    reports_open(&w->reports, w->sessions, w->charges, w->rates) == 0) {
 		w->reports.configuration = configuration;
 		w->reports.limits = &w->limits;
+		w->reports.board = w->board;
 		return w;
 	}
 	workers_free(w);
@@ -343,6 +344,7 @@ bool
 workers_exited(struct workers *w, pid_t pid, int status)
 {
 	struct slot *slot = sessions_find(w->sessions, pid);
+	struct page_report page;
 
 	if (slot == NULL)
 		return false;
@@ -354,7 +356,9 @@ workers_exited(struct workers *w, pid_t pid, int status)
 		receive(w, slot);
 	if (slot->session != 0) {
 		pause_clear(&w->fork_pause);
-		charges_exited(w->charges, slot, status);
+		charges_exited(w->charges, slot, board_report(w->board,
+			slot->place, &page, clock_ms()) ? &page : NULL,
+			status);
 	} else {
 		spare_exited(w, slot, status);
 	}

@@ -208,7 +208,7 @@ count(struct login *l)
 }
 
 /* The server's message may say why: it decides what clients learn. */
-static bool
+NOINLINE static bool
 is_accepted(struct login *l, const char *password,
 	const struct user_settings *known, struct buffer *reason)
 {

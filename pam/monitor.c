@@ -16,6 +16,7 @@
 #include "common/text.h"
 #include "pam/monitor_client.h"
 #include "pam/requests.h"
+#include "pam/who_request.h"
 
 #include <poll.h>
 #include <sys/random.h>
@@ -58,6 +59,9 @@ handle_master(struct monitor *m)
 		shut_down(m, m->inbox->shutdown.now, m->inbox->shutdown.reason);
 	else if (m->inbox->type == MESSAGE_proxied_verdict)
 		monitor_client_named(m);
+	else if (m->inbox->type == MESSAGE_who ||
+	    m->inbox->type == MESSAGE_who_refused)
+		check(m, who_request_answer(m));
 	else
 		check(m, login_flow_verdict(&m->flow, m->inbox));
 }
@@ -121,6 +125,8 @@ handle_request(struct monitor *m)
 		monitor_end(m, OUTCOME_VIOLATION);
 		return 0;
 	}
+	if (m->inbox->type == MESSAGE_ask_who)
+		return who_request_ask(m);
 	requests_answer(&(struct request_case){ m->start->settings,
 		m->start->runner_service, &m->client, identity, &m->owner },
 		m->inbox, &reply);
@@ -280,11 +286,14 @@ await(void *context, int fd)
 
 	m->awaited = error == 0 ? fd : -1;
 	m->inbox = inbox;
-	while (m->awaited >= 0 && !m->over && !clock_passed(m->answer_until))
+	/* A shutdown does not wait for a server either. */
+	while (m->awaited >= 0 && !m->over && !m->children.ending &&
+	    !clock_passed(m->answer_until))
 		serve_once(m);
 	m->inbox = attempt;
 	if (error == 0 && m->awaited >= 0)
-		error = m->over ? -ECANCELED : -ETIMEDOUT;
+		error = m->over || m->children.ending ? -ECANCELED :
+			-ETIMEDOUT;
 	m->awaited = -1;
 	secret_free(inbox, sizeof(*inbox));
 	return error;

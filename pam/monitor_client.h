@@ -31,6 +31,8 @@ struct monitor {
 	bool unnamed;			/* a proxy has not named it yet */
 	int64_t started;		/* clock_ms() of the connect */
 	int64_t answer_until;		/* of the answer to a PAM question */
+	bool who_asked;			/* the master is, for SITE WHO; */
+	int64_t who_next;		/* the next time that it may be */
 	bool over;			/* end the loop with this outcome */
 	enum outcome outcome;
 };

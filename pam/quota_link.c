@@ -63,6 +63,8 @@ open_link(struct quota_link *l, const struct identity *identity,
 	}
 	fill(l->attach, identity, limits, l->place);
 	l->attach->session = session;
+	if (l->service < 0)
+		io_close(&fds[0]);
 	l->fd = fds[0];
 	quota_link_attach(l);
 	return fds[1];
@@ -75,8 +77,11 @@ quota_link_open(struct quota_link *l, int service,
 	const struct quota_limits limits = quota_limits_of(identity->settings);
 
 	quota_link_close(l);
-	if (service < 0 || !quota_is_limited(&limits))
+	if (!quota_is_limited(&limits))
 		return -1;
+	if (service < 0)
+		log_error("the bookkeeper does not run; reload the server "
+			"after the first quota was set in the accounts file");
 	l->service = service;
 	return open_link(l, identity, &limits, session);
 }
@@ -90,7 +95,8 @@ quota_link_place(const struct quota_link *l)
 void
 quota_link_attach(const struct quota_link *l)
 {
-	int error = l->fd < 0 ? 0 : service_send(l->service, l->attach,
+	bool attached = l->fd >= 0 && l->service >= 0;
+	int error = !attached ? 0 : service_send(l->service, l->attach,
 		sizeof(*l->attach), l->fd, PATIENCE_MS);
 
 	if (error < 0)

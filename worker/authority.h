@@ -45,6 +45,11 @@ struct authority {
 	 * if the session must end; or another -errno. */
 	int (*check_upload)(void *context, int fd, const char *path,
 		int64_t seconds);
+
+	/* SITE WHO: the list of all sessions, as text.  The descriptor;
+	 * -ECANCELED if the session must end; -EAGAIN if it asks too often; or
+	 * another -errno. */
+	int (*ask_who)(void *context);
 };
 
 #endif

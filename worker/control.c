@@ -179,16 +179,15 @@ control_is_full(const struct control *c)
 	return c->in_len == sizeof(c->in);
 }
 
-int
-control_read(struct control *c)
+static int
+read_by(struct control *c, ssize_t (*read)(struct stream *, void *, size_t))
 {
 	ssize_t n;
 
 	skip_long_line(c);
 	if (control_is_full(c))
 		return -ENOBUFS;
-	n = stream_read(&c->stream, c->in + c->in_len,
-		sizeof(c->in) - c->in_len);
+	n = read(&c->stream, c->in + c->in_len, sizeof(c->in) - c->in_len);
 	if (n <= 0)
 		return (int)n;
 
@@ -202,6 +201,18 @@ control_read(struct control *c)
 			(c->telnet_after || c->in_len <= before);
 	}
 	return 1;
+}
+
+int
+control_read(struct control *c)
+{
+	return read_by(c, stream_read);
+}
+
+int
+control_read_soon(struct control *c)
+{
+	return read_by(c, stream_read_soon);
 }
 
 void

@@ -57,6 +57,9 @@ int control_preload(struct control *c, const char *data, size_t len,
  */
 int control_read(struct control *c) MUST_CHECK;
 
+/* The same by stream_read_soon(). */
+int control_read_soon(struct control *c) MUST_CHECK;
+
 /*
  * The next line.  *line (NUL-terminated) and *len are set for CONTROL_LINE and
  * are valid until control_done() or the next call, both of which wipe the line

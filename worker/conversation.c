@@ -176,12 +176,19 @@ shut_down(struct session *s)
 }
 
 static void
-read_input(struct session *s)
+read_input(struct session *s, int (*read)(struct control *c))
 {
-	int r = control_read(&s->control);
+	int r = read(&s->control);
 
-	if (r <= 0 && r != -EAGAIN)
+	if (r <= 0 && r != -EAGAIN && r != -EINTR)
 		session_client_gone(s);
+}
+
+static void
+fall_idle(struct session *s)
+{
+	quota_flush(s->tree.quota);
+	stack_release();
 }
 
 /* Wait for the client, the monitor, or a deadline.  If the client is silent for
@@ -205,7 +212,7 @@ wait_for_input(struct session *s, int64_t deadline)
 		if (clock_passed(deadline))
 			session_time_out(s);
 		else if (n == 0)
-			stack_release();
+			fall_idle(s);
 		s->idle = n == 0;
 		return;
 	}
@@ -213,16 +220,21 @@ wait_for_input(struct session *s, int64_t deadline)
 	if (fds[1].revents != 0)
 		(void)session_receive_monitor(s);
 	if (fds[0].revents != 0 && !s->over)
-		read_input(s);
+		read_input(s, control_read);
 }
 
 static void
 no_line(struct session *s, int64_t deadline)
 {
+	bool busy = s->busy;
+
+	s->busy = false;
 	if (s->stopping)
 		shut_down(s);
 	else if (stream_pending(&s->control.stream))
-		read_input(s);
+		read_input(s, control_read);
+	else if (busy)
+		read_input(s, control_read_soon);
 	else
 		wait_for_input(s, clock_earlier(deadline, s->login.deadline));
 }
@@ -255,6 +267,7 @@ conversation_run(struct session *s)
 			conversation_line(s, line, len);
 		else
 			bad_line(s, kind);
+		s->busy = true;
 		session_pace(s);
 		session_pace_commands(s);
 		deadline = clock_after(session_idle_timeout(s));

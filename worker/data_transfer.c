@@ -236,6 +236,8 @@ data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
 		return false;
 	/* The handshake may use a ticket of the client, whether or not it
 	 * succeeds. */
+	if (!upload)
+		quota_flush(s->tree.quota);
 	s->data_attempts++;
 	s->data_tls[0] = '\0';
 	s->transfer = t;

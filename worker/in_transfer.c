@@ -151,6 +151,7 @@ idle(void *context)
 	struct session *s = context;
 
 	data_keepalive(&s->data, s->transfer->stream.fd);
+	quota_flush(s->tree.quota);
 }
 
 void

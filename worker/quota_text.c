@@ -45,10 +45,10 @@ quota_text_warn(struct session *s, const char *before, struct buffer *b)
 	if (s->tree.quota == NULL || (limits->quota_soft_bytes <= 0 &&
 		limits->quota_soft_files <= 0))
 		return;
-	if (quota_ask(&s->quota, false) < 0 || s->quota.last.grace_left < 0)
+	if (quota_ask(&s->quota, false) < 0 || s->quota.to.last.grace_left < 0)
 		return;
 	buffer_add_text(b, before);
-	add_warning(b, s->quota.last.grace_left);
+	add_warning(b, s->quota.to.last.grace_left);
 }
 
 static void
@@ -77,4 +77,26 @@ quota_text_used(const struct message_quota_answer *a, struct buffer *b)
 		return;
 	buffer_add_text(b, "; ");
 	add_warning(b, a->grace_left);
+}
+
+void
+quota_text_disk(const struct kernel_quota *q, struct buffer *b)
+{
+	static const char *const kinds[KERNEL_QUOTA_KINDS] = {
+		"user", "group", "project" };
+
+	buffer_addf(b, "disk quota of the %s: ", kinds[q->kind]);
+	add_part(b, q->bytes, q->max_bytes, "bytes");
+	buffer_add_text(b, " and ");
+	add_part(b, q->files, q->max_files, "files");
+	buffer_add_text(b, " used");
+	if (q->soft_bytes >= 0)
+		buffer_addf(b, ", soft limit %" PRId64 " bytes",
+			q->soft_bytes);
+	if (q->soft_files >= 0)
+		buffer_addf(b, ", soft limit %" PRId64 " files",
+			q->soft_files);
+	if (q->bytes_over || q->files_over)
+		buffer_add_text(b, "; soft quota exceeded, delete files "
+			"before storing more");
 }

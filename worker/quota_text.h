@@ -5,6 +5,7 @@
 #define WORKER_QUOTA_TEXT_H
 
 #include "common/base.h"
+#include "common/kernel_quota.h"
 #include "common/buffer.h"
 #include "worker/session.h"
 
@@ -14,5 +15,8 @@ void quota_text_warn(struct session *s, const char *before, struct buffer *b);
 
 /* Append what is used, for SITE QUOTA, without a full stop. */
 void quota_text_used(const struct message_quota_answer *a, struct buffer *b);
+
+/* The same for a disk quota of the kernel. */
+void quota_text_disk(const struct kernel_quota *q, struct buffer *b);
 
 #endif

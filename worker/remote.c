@@ -195,6 +195,26 @@ check_upload(void *context, int fd, const char *path, int64_t seconds)
 	return -ECANCELED;
 }
 
+static int
+ask_who(void *context)
+{
+	struct session *s = context;
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_ask_who);
+	if (channel_send(&s->monitor, &m) < 0)
+		return -ECANCELED;
+	while (channel_recv(&s->monitor, &m) == 1) {
+		if (m.type == MESSAGE_who)
+			return m.fds[0];
+		if (m.type == MESSAGE_who_refused)
+			return m.who_refused.error > 0 ?
+				-m.who_refused.error : -EIO;
+		session_stop(s, m.end_session.reason);
+	}
+	return -ECANCELED;
+}
+
 void
 remote_init(struct session *s)
 {
@@ -206,5 +226,6 @@ remote_init(struct session *s)
 		.active_socket = active_socket,
 		.give_upload = give_upload,
 		.check_upload = check_upload,
+		.ask_who = ask_who,
 	};
 }

@@ -105,6 +105,7 @@ struct session {
 	bool stopping;			/* end the session after the running
 					 * transfer, */
 	int32_t stop_reason;		/* for this enum end_reason */
+	bool busy;			/* a command was just carried out */
 	bool idle;			/* the client is silent, and memory was
 					 * freed */
 	bool over;			/* end the session now, with this

@@ -26,6 +26,9 @@
 #include <poll.h>
 #include <sys/stat.h>
 
+#define SOON_MS	    100		/* after a command, the next one is waited for
+				 * in the read, where the monitor is not
+				 * heard */
 #define HANDOVER_MS 10000	/* for the greeter, after a granted login */
 
 /* Report to the monitor whether the directories could be entered. */
@@ -127,6 +130,9 @@ begin(struct session *s, const struct session_start *start)
 	use_tls(s, start, &m.handover);
 	if (handover_take(s, &m.handover) < 0)
 		fatal(OUTCOME_VIOLATION, "invalid handover message");
+	int waits = stream_wait_in_reads(&s->control.stream, SOON_MS);
+	if (waits < 0)
+		fatal(OUTCOME_ERROR, "waiting in reads: %s", log_errno(waits));
 }
 
 void

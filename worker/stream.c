@@ -46,7 +46,8 @@ read_now(struct stream *s, void *data, size_t size)
 	if (s->tls != NULL)
 		return tls_read(s->tls, data, size, &s->events);
 	do
-		n = read(s->fd, data, size);
+		n = s->waits ? recv(s->fd, data, size, MSG_DONTWAIT) :
+			read(s->fd, data, size);
 	while (n < 0 && errno == EINTR);
 	return outcome(s, n, POLLIN);
 }
@@ -67,7 +68,8 @@ write_now(struct stream *s, const void *data, size_t len)
 	if (s->tls != NULL)
 		return tls_write(s->tls, data, len, &s->events);
 	do
-		n = write(s->fd, data, len);
+		n = s->waits ? send(s->fd, data, len, MSG_DONTWAIT) :
+			write(s->fd, data, len);
 	while (n < 0 && errno == EINTR);
 	return count_sent(s, outcome(s, n, POLLOUT));
 }
@@ -181,6 +183,27 @@ stream_read(struct stream *s, void *data, size_t size)
 {
 	return s->decompress != NULL ? read_compressed(s, data, size)
 				  : read_wire(s, data, size);
+}
+
+int
+stream_wait_in_reads(struct stream *s, int ms)
+{
+	const struct timeval time = { ms / 1000, ms % 1000 * 1000 };
+
+	if (setsockopt(s->fd, SOL_SOCKET, SO_RCVTIMEO, &time,
+	    sizeof(time)) < 0)
+		return -errno;
+	int error = io_nonblocking(s->fd, false);
+	s->waits = error == 0;
+	return error;
+}
+
+ssize_t
+stream_read_soon(struct stream *s, void *data, size_t size)
+{
+	if (!s->waits)
+		return -EAGAIN;
+	return outcome(s, recv(s->fd, data, size, 0), POLLIN);
 }
 
 ssize_t

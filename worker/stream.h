@@ -1,8 +1,8 @@
 /*
  * stream.h - a connection, with or without TLS and, in MODE Z, compression.
  *
- * Non-blocking.  -EAGAIN sets `events` to the events to wait for, which with
- * TLS may be POLLOUT for a read and POLLIN for a write.
+ * Non-blocking but for stream_read_soon().  -EAGAIN sets `events` to the events
+ * to wait for, which with TLS may be POLLOUT for a read and POLLIN for a write.
  */
 #ifndef WORKER_STREAM_H
 #define WORKER_STREAM_H
@@ -19,6 +19,7 @@ struct stream {
 	struct deflate *compress, *decompress;	/* MODE Z: one of them; owned */
 	bool moved;		/* compressed data was sent since this was
 				 * cleared */
+	bool waits;		/* stream_read_soon() does */
 	short events;		/* after -EAGAIN */
 	uint64_t sent;		/* without TLS: bytes given to the kernel */
 	bool wait_end;		/* our close_notify was sent; waiting for the
@@ -42,6 +43,15 @@ struct stream stream_plain(int fd);
  * without data, call again; or another -errno. */
 ssize_t stream_read(struct stream *s, void *data, size_t size) MUST_CHECK;
 ssize_t stream_write(struct stream *s, const void *data, size_t len) MUST_CHECK;
+
+/* Make stream_read_soon() wait for up to `ms`; for a socket without TLS.  0 or
+ * -errno. */
+int stream_wait_in_reads(struct stream *s, int ms) MUST_CHECK;
+
+/* The same as stream_read(), but after stream_wait_in_reads() it waits for
+ * input: cheaper than stream_wait() if the peer sends soon.  May return
+ * -EINTR. */
+ssize_t stream_read_soon(struct stream *s, void *data, size_t size) MUST_CHECK;
 
 /* MODE Z, after the last write: send the rest of the compressed stream.  0,
  * -EAGAIN or another -errno. */

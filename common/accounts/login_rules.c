@@ -1,7 +1,7 @@
 /*
  * login_rules.c - the rules for logins, as one table.
  *
- * Runs in: monitor, sureftpd --explain-login.
+ * Runs in: monitor, sureftpd --explain-login and --quota.
  */
 #include "common/base.h"
 #include "common/accounts/login_rules.h"
@@ -105,6 +105,9 @@ has_settings(struct login_case *c, struct buffer *reason)
 static bool
 place(struct login_case *c, struct buffer *reason)
 {
+	/* --explain-login has no answer of the RADIUS server. */
+	if (c->identity->class == IDENTITY_RADIUS && c->choice->radius == NULL)
+		return true;
 	return place_decide(c->identity, reason);
 }
 
@@ -136,14 +139,17 @@ shell(struct login_case *c, struct buffer *reason)
 		account_shell_is_valid(SHELLS, c->identity->shell, reason);
 }
 
+#define FINDS	LOGIN_RULE_FINDS
+#define DECIDES LOGIN_RULE_DECIDES
+
 const struct login_rule login_rules[] = {
-	{ "name", LOGIN_BEFORE_PROOF, LOGIN_RULE_DECIDES, name_is_sane },
-	{ "backend", LOGIN_BEFORE_PROOF, LOGIN_RULE_DECIDES, backend },
-	{ "PAM account phase", LOGIN_AFTER_PROOF, 0, account_phase },
-	{ "account", LOGIN_AFTER_PROOF, LOGIN_RULE_DECIDES, account_exists },
+	{ "name", LOGIN_BEFORE_PROOF, DECIDES | FINDS, name_is_sane },
+	{ "backend", LOGIN_BEFORE_PROOF, DECIDES | FINDS, backend },
+	{ "PAM account phase", LOGIN_AFTER_PROOF, FINDS, account_phase },
+	{ "account", LOGIN_AFTER_PROOF, DECIDES | FINDS, account_exists },
 	{ "user lists", LOGIN_AFTER_PROOF, 0, lists },
-	{ "settings", LOGIN_AFTER_PROOF, LOGIN_RULE_DECIDES, has_settings },
-	{ "place", LOGIN_AFTER_PROOF, 0, place },
+	{ "settings", LOGIN_AFTER_PROOF, DECIDES | FINDS, has_settings },
+	{ "place", LOGIN_AFTER_PROOF, FINDS, place },
 	{ "networks", LOGIN_AFTER_PROOF, LOGIN_RULE_PEER, networks },
 	{ "TLS", LOGIN_AFTER_PROOF, 0, tls },
 	{ "shell", LOGIN_AFTER_PROOF, 0, shell },

@@ -45,6 +45,7 @@ enum login_stage {
 enum login_rule_flag {
 	LOGIN_RULE_DECIDES = 1,	/* later rows need its result */
 	LOGIN_RULE_PEER = 2,	/* needs the client's address */
+	LOGIN_RULE_FINDS = 4,	/* finds the account, its settings or place */
 };
 
 struct login_rule {

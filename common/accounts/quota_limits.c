@@ -7,6 +7,9 @@
 #include "common/accounts/quota_limits.h"
 
 #include "common/settings/settings_radius.h"
+#include "common/text.h"
+
+#include <stdio.h>
 
 static int64_t
 limit_of(int64_t setting)
@@ -44,6 +47,23 @@ has_limit(const struct user_settings *s)
 	    s->quota_soft_bytes > 0 || s->quota_soft_files > 0;
 }
 
+/* In any line: it need not be one that applies. */
+static bool
+file_mentions(const char *path, const char *word)
+{
+	char *line = NULL;
+	size_t size = 0;
+	bool found = false;
+	FILE *f = fopen(path, "re");
+
+	while (f != NULL && !found && getline(&line, &size, f) >= 0)
+		found = strstr(line, word) != NULL;
+	if (f != NULL)
+		fclose(f);
+	free(line);
+	return found;
+}
+
 bool
 quota_is_configured(const struct settings *settings)
 {
@@ -54,5 +74,7 @@ quota_is_configured(const struct settings *settings)
 	return has_limit(&settings->user) ||
 	    has_limit(&settings->anonymous.values) ||
 	    (settings_radius_used(&settings->server) &&
-	    *settings->server.quota_attribute != '\0');
+	    *settings->server.quota_attribute != '\0') ||
+	    (text_list_has(settings->server.backends, "file") &&
+	    file_mentions(settings->server.accounts_file, "quota_"));
 }

@@ -15,7 +15,8 @@ struct quota_limits quota_limits_of(const struct user_settings *s);
 /* Is any of them set? */
 bool quota_is_limited(const struct quota_limits *limits);
 
-/* Does any account have a quota that the bookkeeper has to count? */
+/* Does any account have a quota that the bookkeeper has to count?  Reads the
+ * accounts file. */
 bool quota_is_configured(const struct settings *settings);
 
 #endif

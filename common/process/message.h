@@ -311,19 +311,22 @@ struct message_check_refused {
 	int32_t error;		/* errno */
 };
 
+/* SITE WHO: the session asks its monitor, and that the master; the answer is a
+ * text in a sealed file (daemon/who.h). */
+struct message_ask_who { int32_t unused; };
+
+struct message_who { int32_t unused; };
+
+struct message_who_refused { int32_t error; };	/* errno */
+
 /* The session asks its relay to send a new ticket on the control connection,
  * before what the session writes to its client afterwards. */
 struct message_ticket { int32_t unused; };
 
 /* CCC: end TLS on the control connection after the session's next reply; the
  * relay answers when everything before that has been sent. */
-struct message_end_tls {
-	int32_t unused;
-};
-
-struct message_end_tls_ready {
-	int32_t unused;
-};
+struct message_end_tls { int32_t unused; };
+struct message_end_tls_ready { int32_t unused; };
 
 struct message_end_session {
 	int32_t now;		/* as in message_shutdown */

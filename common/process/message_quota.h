@@ -23,6 +23,8 @@ struct message_quota_upload {
 	int32_t created;	/* the file is new, and not counted yet */
 	struct quota_inode replaced;	/* by this file at the end, if it is */
 	int64_t replaced_bytes;		/* complete, and what it counts */
+	struct quota_inode dir;	/* for a scan: where the file is, */
+	int64_t from;		/* and when it was opened (clock_ns()) */
 };
 
 /* The upload needs to grow to this size at least.  Answered. */
@@ -35,19 +37,40 @@ struct message_quota_grow {
 struct message_quota_settle { int32_t unused; };
 
 /* Something that counts this much is about to be created.  Answered; what was
- * granted is reserved until quota_change. */
+ * granted is reserved until quota_report. */
 struct message_quota_claim {
 	uint64_t number;
 	struct quota_count count;
 };
 
-/* Something was created or removed. */
-struct message_quota_change {
+/* Something was created, changed or removed. */
+struct quota_entry {
 	struct quota_inode inode;
 	struct quota_count by;
 	int32_t links;		/* it had several, and another session may have
 				 * removed the last one at the same time */
 	int32_t unsure;		/* count everything again */
+	int32_t content;	/* of a file that exists changed: */
+	int64_t bytes;		/* so it counts now */
+	struct quota_inode dir;	/* for a scan: where, */
+	int64_t from, to;	/* and when (clock_ns()) */
+};
+
+/* Something was renamed inside quota_root: nothing else changes, but a scan may
+ * miss it, or see it twice. */
+struct message_quota_moved {
+	struct quota_inode dir, to_dir;
+	struct quota_count count;	/* its own */
+	int32_t tree;			/* it is a directory */
+	int64_t from, to;
+};
+
+#define MESSAGE_QUOTA_ENTRIES 16
+
+/* What the session has done since the last report. */
+struct message_quota_report {
+	uint32_t count;
+	struct quota_entry entries[MESSAGE_QUOTA_ENTRIES];
 };
 
 /* How much is used?  Answered. */
@@ -68,6 +91,7 @@ struct message_quota_answer {
 	struct quota_count used;
 	struct quota_limits limits;
 	struct quota_count free; /* INT64_MAX: no limit */
+	struct quota_count allowance;	/* may be stored without a question */
 	int64_t grace_left;	/* seconds; -1: no soft limit is exceeded */
 };
 

@@ -17,7 +17,7 @@ enum verdict {
 	VERDICT_NETWORK,	/* allow_from, deny_from of the listener */
 	VERDICT_PROXY,		/* no proxy of proxy_from */
 	VERDICT_NETWORK_FULL,	/* max_per_network */
-	VERDICT_TOO_FAST,	/* max_connection_rate */
+	VERDICT_TOO_FAST,	/* max_connection_rate, or per second */
 	VERDICT_STOPPING,	/* the server is shutting down */
 	VERDICT_DRAINING,	/* sureftpctl drain */
 	VERDICTS

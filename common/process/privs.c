@@ -178,9 +178,22 @@ privs_set_file_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
 	prove_file_ids(uid, gid);
 }
 
+/* The kernel does so only if the former user was root. */
+static void
+clear_effective_caps(void)
+{
+	cap_t now = current_caps();
+
+	if (cap_clear_flag(now, CAP_EFFECTIVE) < 0 || cap_set_proc(now) < 0)
+		failed("clearing the effective capabilities");
+	cap_free(now);
+}
+
 void
 privs_set_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
 {
+	bool was_root = geteuid() == 0;
+
 	if (kept.on) {
 		prove_kept_ids();
 		return;
@@ -194,11 +207,23 @@ privs_set_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups)
 		failed("setresgid");
 	if (setresuid(uid, uid, uid) < 0)
 		failed("setresuid");
+	if (!was_root)
+		clear_effective_caps();
 	prove_ids(uid, gid);
 	prove_file_ids(uid, gid);
 	if (!same_groups(groups, ngroups))
 		unproven("setgroups");
 	try_to_regain_ids(uid, gid);
+}
+
+void
+privs_set_ids_with_caps(uid_t uid, gid_t gid)
+{
+	if (prctl(PR_SET_KEEPCAPS, 1UL, 0UL, 0UL, 0UL) < 0)
+		failed("keeping capabilities");
+	privs_set_ids(uid, gid, NULL, 0);
+	if (prctl(PR_SET_KEEPCAPS, 0UL, 0UL, 0UL, 0UL) < 0)
+		failed("keeping capabilities no longer");
 }
 
 static void

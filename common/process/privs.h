@@ -38,6 +38,10 @@ void privs_set_file_ids(uid_t uid, gid_t gid, const gid_t *groups,
  * except 0 loses all capabilities. */
 void privs_set_ids(uid_t uid, gid_t gid, const gid_t *groups, size_t ngroups);
 
+/* The same, without other groups; the permitted capabilities are kept, and the
+ * next privs_limit_caps() makes those of its list effective again. */
+void privs_set_ids_with_caps(uid_t uid, gid_t gid);
+
 /* Reduce the permitted and effective sets to `caps`, as far as they are
  * present; clear the inheritable and ambient sets. */
 void privs_limit_caps(const cap_value_t *caps);

@@ -8,7 +8,6 @@
 
 #include "common/clock.h"
 #include "common/log/event.h"
-#include "common/process/page.h"
 
 void
 report_connect(const struct message_client *client)
@@ -40,29 +39,20 @@ report_disconnect(enum outcome outcome, bool ok, int64_t duration_ms)
 	event_send(&e);
 }
 
-/* With what a transfer has moved that the session was killed in. */
-static void
-add_totals(struct event *e)
-{
-	const struct page_report *own = page_own();
-	struct page_report page;
-
-	if (own == NULL || !page_read(own, &page, clock_ms()))
-		return;
-	e->bytes = page.down;
-	e->received = page.up;
-	if (page.state == PAGE_DOWNLOAD)
-		e->bytes += page.moved;
-	else if (page.state == PAGE_UPLOAD)
-		e->received += page.moved;
-}
-
-static void
-report_logout(enum outcome outcome, bool ok, int64_t duration_ms)
+void
+report_logout(const char *user, const struct page_report *page,
+	enum outcome outcome, bool ok, int64_t duration_ms)
 {
 	struct event e = end_event(EVENT_logout, outcome, ok, duration_ms);
 
-	add_totals(&e);
+	if (user != NULL)
+		e.user = user;
+	e.bytes = page->down;
+	e.received = page->up;
+	if (page->state == PAGE_DOWNLOAD)
+		e.bytes += page->moved;
+	else if (page->state == PAGE_UPLOAD)
+		e.received += page->moved;
 	event_send(&e);
 }
 
@@ -71,8 +61,12 @@ report_end(enum outcome outcome, int64_t started, bool logged_in)
 {
 	int64_t duration_ms = clock_ms() - started;
 	bool ok = outcome < OUTCOME_VIOLATION;
+	const struct page_report *own = page_own();
+	struct page_report page;
 
+	if (own == NULL || !page_read(own, &page, clock_ms()))
+		page = (struct page_report){ 0 };
 	if (logged_in)
-		report_logout(outcome, ok, duration_ms);
+		report_logout(NULL, &page, outcome, ok, duration_ms);
 	report_disconnect(outcome, ok, duration_ms);
 }

@@ -17,6 +17,7 @@
 #include "common/process/role_caps.h"
 #include "common/process/role_limits.h"
 #include "common/process/sandbox.h"
+#include "common/process/sandbox_denied.h"
 #include "common/process/user_namespace.h"
 
 #include <signal.h>
@@ -46,7 +47,8 @@ struct row {
 	bool no_new_privs;
 	bool die_with_parent;
 	bool no_stderr;		/* /dev/null in its place */
-	bool landlock;		/* by the identity's permissions */
+	bool by_letters;	/* what the identity's permissions need */
+	bool never_root;	/* by a filter */
 	enum sandbox_filter filter;
 };
 
@@ -77,6 +79,7 @@ static bool without_root;
 #define RUNNER_ROW(who, capabilities) {                                   \
 	.process = "sureftpd-run", .log_name = "runner",                  \
 	.ids = (who), .caps = (capabilities), .no_new_privs = true,       \
+	.never_root = true,                                               \
 	.limits = { NO_LIMIT, NO_LIMIT, NO_LIMIT } }
 
 #define MONITOR_ROW(capabilities) {                                       \
@@ -118,7 +121,8 @@ static const struct row table[ROLES] = {
 		.ids = IDS_ACCOUNT, .caps = no_caps,
 		.limits = { .processes = 0, .files = 256, .memory = MIB(2048) },
 		.no_new_privs = true, .die_with_parent = true,
-		.no_stderr = true, .landlock = true, .filter = SANDBOX_SESSION,
+		.no_stderr = true, .by_letters = true,
+		.filter = SANDBOX_SESSION,
 	},
 	[ROLE_RECORDER] = {
 		.process = "sureftpd-log", .log_name = "recorder",
@@ -173,14 +177,15 @@ static const struct row table[ROLES] = {
 		.no_new_privs = true, .die_with_parent = true,
 		.no_stderr = true, .filter = SANDBOX_SCANNER,
 	},
-	/* No filter, because the commands would inherit it. */
+	/* No filter but against becoming root, because the commands inherit
+	 * it. */
 	[ROLE_RUNNER] = RUNNER_ROW(IDS_RUNNER, no_caps),
-	[ROLE_RUNNER_SESSION] = RUNNER_ROW(IDS_ROOT, runner_caps),
+	[ROLE_RUNNER_SESSION] = RUNNER_ROW(IDS_RUNNER, runner_caps),
 	[ROLE_COMMAND] = RUNNER_ROW(IDS_ACCOUNT, no_caps),
 	/* Root only because the directory is. */
 	[ROLE_BANS_WRITER] = {
 		.process = "sureftpd-bans", .log_name = "master",
-		.ids = IDS_ROOT, .caps = no_caps, .landlock = true,
+		.ids = IDS_ROOT, .caps = no_caps, .by_letters = true,
 		.limits = { .processes = 0, .files = 16, .memory = NO_LIMIT },
 		.no_new_privs = true,
 	},
@@ -231,17 +236,20 @@ role_service_account(enum role role)
 }
 
 static void
-become_service(enum role_account_name name)
+become_service(enum role_account_name name, bool with_caps)
 {
 	const struct role_account *account = role_accounts_of(name);
 
 	if (account->uid == 0)
 		bug("a role without its account");
-	privs_set_ids(account->uid, account->gid, NULL, 0);
+	if (with_caps)
+		privs_set_ids_with_caps(account->uid, account->gid);
+	else
+		privs_set_ids(account->uid, account->gid, NULL, 0);
 }
 
 static void
-set_ids(enum ids ids, const struct identity *identity)
+set_ids(const struct row *row, const struct identity *identity)
 {
 	static const enum role_account_name services[] = {
 		[IDS_GREETER] = ROLE_ACCOUNT_GREETER,
@@ -252,10 +260,11 @@ set_ids(enum ids ids, const struct identity *identity)
 		[IDS_RADIUS] = ROLE_ACCOUNT_RADIUS,
 	};
 
+	enum ids ids = row->ids;
 	if (ids == IDS_ROOT)
 		privs_set_ids(0, 0, NULL, 0);
 	else if (ids != IDS_ACCOUNT)
-		become_service(services[ids]);
+		become_service(services[ids], row->caps[0] != PRIVS_END);
 	else if (identity == NULL)
 		bug("a session without an identity");
 	else
@@ -272,6 +281,25 @@ enter_landlock(const struct identity *identity)
 	if (error < 0 && error != -ENOSYS)
 		fatal(OUTCOME_ERROR, "entering the Landlock domain: %s",
 			log_errno(error));
+}
+
+static void
+deny_calls(const struct identity *identity)
+{
+	int error = sandbox_denied_enter(identity);
+
+	if (error < 0)
+		fatal(OUTCOME_ERROR, "denying system calls: %s",
+			log_errno(error));
+}
+
+static void
+deny_root(void)
+{
+	int error = sandbox_denied_root();
+
+	if (error < 0)
+		fatal(OUTCOME_ERROR, "denying root: %s", log_errno(error));
 }
 
 static void
@@ -324,7 +352,7 @@ become(const struct row *row, const struct identity *identity)
 	else
 		privs_limit_bounding(row->caps);
 	bounded = true;
-	set_ids(row->ids, identity);
+	set_ids(row, identity);
 	privs_limit_caps(row->caps);
 	if (row->die_with_parent)
 		privs_die_with_parent(child_parent());
@@ -333,8 +361,12 @@ become(const struct row *row, const struct identity *identity)
 #endif
 	if (row->no_new_privs)
 		privs_no_new();
-	if (row->landlock)
+	if (row->by_letters) {
 		enter_landlock(identity);
+		deny_calls(identity);
+	}
+	if (row->never_root)
+		deny_root();
 	enter_filter(row->filter);
 }
 

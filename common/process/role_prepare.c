@@ -14,6 +14,7 @@
 #include "common/process/role.h"
 #include "common/process/role_caps.h"
 #include "common/process/sandbox.h"
+#include "common/process/sandbox_denied.h"
 
 static const cap_value_t expected_caps[] = { LOGIN_CAPS, PRIVS_END };
 
@@ -58,6 +59,8 @@ prepare_sandbox(void)
 		return 0;
 	}
 	int error = sandbox_prepare();
+	if (error == 0)
+		error = sandbox_denied_prepare();
 	if (error < 0)
 		log_error("compiling the system call filters: %s",
 			log_errno(error));

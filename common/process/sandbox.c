@@ -9,6 +9,7 @@
 
 #include "common/log/event.h"
 #include "common/process/message.h"
+#include "common/process/sandbox_program.h"
 #include "common/process/sandbox_rules.h"
 
 #include <linux/filter.h>
@@ -21,37 +22,6 @@
 
 /* Made once by sandbox_prepare(), and inherited by children. */
 static struct sock_fprog programs[SANDBOX_FILTERS];
-
-static int
-read_program(int fd, struct sock_fprog *program)
-{
-	off_t size = lseek(fd, 0, SEEK_END);
-
-	if (size <= 0 || (size_t)size / sizeof(struct sock_filter) > USHRT_MAX)
-		return -EINVAL;
-	program->filter = malloc((size_t)size);
-	if (program->filter == NULL)
-		return -ENOMEM;
-	if (pread(fd, program->filter, (size_t)size, 0) != size)
-		return -EIO;
-	program->len = (unsigned short)((size_t)size /
-		sizeof(struct sock_filter));
-	return 0;
-}
-
-static int
-export(scmp_filter_ctx filter, struct sock_fprog *program)
-{
-	int fd = memfd_create("filter", MFD_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	int error = seccomp_export_bpf(filter, fd);
-	if (error == 0)
-		error = read_program(fd, program);
-	close(fd);
-	return error;
-}
 
 static int
 compile(enum sandbox_filter which)
@@ -68,7 +38,7 @@ compile(enum sandbox_filter which)
 	if (error == 0)
 		error = sandbox_rules_add(filter, which);
 	if (error == 0)
-		error = export(filter, &programs[which]);
+		error = sandbox_program_export(filter, &programs[which]);
 	seccomp_release(filter);
 	return error;
 }
@@ -125,23 +95,14 @@ catch_refusals(void)
 int
 sandbox_enter(enum sandbox_filter which)
 {
-	struct sock_fprog *program = &programs[which];
+	const struct sock_fprog *program = &programs[which];
 
 	if (program->filter == NULL)
 		return -ENOSYS;
 	int error = catch_refusals();
 	if (error < 0)
 		return error;
-	/* Older kernels enable slow mitigations against speculation attacks by
-	 * code inside a filtered process; no foreign code runs in ours. */
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-	    SECCOMP_FILTER_FLAG_SPEC_ALLOW, program) == 0)
-		return 0;
-	if (errno != EINVAL)
-		return -errno;
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program) == 0)
-		return 0;
-	return -errno;
+	return sandbox_program_install(program);
 }
 
 const char *

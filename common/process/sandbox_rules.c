@@ -7,6 +7,8 @@
 #include "common/base.h"
 #include "common/process/sandbox_rules.h"
 
+#include "common/process/sandbox_program.h"
+
 #include <fcntl.h>
 #include <linux/dqblk_xfs.h>
 #include <linux/fs.h>
@@ -39,18 +41,6 @@ static const struct {
 #undef CALLS
 };
 
-/* Calls that an older libseccomp may not know; the number is the same on every
- * processor. */
-static const struct {
-	const char *name;
-	int number;
-} young_calls[] = {
-	{ "openat2", 437 },
-	{ "quotactl_fd", 443 },
-	{ "faccessat2", 439 },
-	{ "fchmodat2", 452 },
-};
-
 static const struct {
 	unsigned filters;
 	int command;
@@ -70,25 +60,12 @@ static const struct {
 	{ FOR_SESSION, FS_IOC_FSGETXATTR },	/* project quotas */
 };
 
-static int
-call_number(const char *name)
-{
-	int number = seccomp_syscall_resolve_name(name);
-
-	if (number != __NR_SCMP_ERROR)
-		return number;
-	for (size_t i = 0; i < ARRAY_SIZE(young_calls); i++)
-		if (strcmp(young_calls[i].name, name) == 0)
-			return young_calls[i].number;
-	return -1;
-}
-
 /* Allow a call under a condition on its arguments; n = 0: always. */
 static int
 allow_if(scmp_filter_ctx filter, const char *name,
 	const struct scmp_arg_cmp *conditions, unsigned n)
 {
-	int number = call_number(name);
+	int number = sandbox_program_call(name);
 
 	if (number < 0)
 		return 0;

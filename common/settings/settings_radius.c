@@ -153,11 +153,24 @@ warn_time(struct settings_report *r)
 		count++;
 	int64_t longest = count * s->timeout * (s->retries + 1);
 	if (longest >= s->login_timeout)
-		settings_report_at(r, line_of(r, ROW(timeout)), "%" PRId64
-		    " servers with timeout and retries can take %" PRId64
-		    " seconds, which is not less than login_timeout (%" PRId64
-		    "): the last ones may never be asked", count, longest,
+		settings_report_at(r, line_of(r, ROW(timeout)), "timeout and "
+		    "retries of all servers can take %" PRId64 " seconds, "
+		    "which is not less than login_timeout (%" PRId64 "): the "
+		    "last ones may never be asked", longest,
 		    s->login_timeout);
+}
+
+/* Accounts with the same ids are one user to the kernel. */
+static void
+warn_shared_ids(struct settings_report *r)
+{
+	const struct user_settings *u = &r->settings->user;
+
+	if (u->map_uid != 0 && strcmp(u->jail, "no") == 0 &&
+	    *r->settings->server.root_subdir == '\0')
+		settings_report_at(r, line_of(r, ROW(map_uid)), "accounts that "
+		    "share map_uid can change each other's files; set jail = "
+		    "home in [session]");
 }
 
 void
@@ -169,6 +182,7 @@ settings_radius_warn(struct settings_report *r)
 		return;
 	warn_secret(r);
 	warn_time(r);
+	warn_shared_ids(r);
 	if (s->port == OLD_PORT)
 		settings_report_at(r, line_of(r, ROW(port)),
 		    "port 1645 is the one of old RADIUS servers; the assigned "

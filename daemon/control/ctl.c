@@ -22,7 +22,7 @@ static const struct ctl_command *const commands[] = {
 	&ctl_kick,
 	&ctl_ban,
 	&ctl_unban,
-	&ctl_bans,
+	&ctl_bans, &ctl_quota,
 	&ctl_drain,
 	&ctl_resume,
 	&ctl_reload,

@@ -50,7 +50,7 @@ struct ctl_command {
 extern const struct ctl_command ctl_who, ctl_top, ctl_status, ctl_kick,
 	ctl_drain, ctl_resume, ctl_reload, ctl_upgrade, ctl_set, ctl_log,
 	ctl_check, ctl_explain_login, ctl_nat_check, ctl_passwd, ctl_events,
-	ctl_metrics, ctl_ban, ctl_unban, ctl_bans;
+	ctl_metrics, ctl_ban, ctl_unban, ctl_bans, ctl_quota;
 
 /* Print "sureftpctl: ..." on standard error.  Returns the status, for the
  * caller to return. */

@@ -49,6 +49,7 @@ static void
 end_texts(struct ctl_board *b)
 {
 	END(b->head.missing_caps);
+	END(b->head.radius_silent);
 	END(b->head.file);
 	for (size_t i = 0; i < b->head.listeners; i++)
 		END(b->listeners[i].text);

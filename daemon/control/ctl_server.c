@@ -1,6 +1,6 @@
 /*
- * ctl_server.c - sureftpctl check, nat-check and explain-login: run sureftpd
- * with the configuration that the running server uses.
+ * ctl_server.c - sureftpctl check, nat-check, explain-login and quota: run
+ * sureftpd with the configuration that the running server uses.
  *
  * Runs in: sureftpctl, which becomes sureftpd.
  */
@@ -125,4 +125,36 @@ const struct ctl_command ctl_explain_login = {
 	.description = "show which rules allow or deny a login:",
 	.arguments = "    explain-login NAME [--from ADDRESS] [--tls]\n",
 	.options = CTL_CONFIG | CTL_FROM | CTL_TLS, .run = run_explain,
+};
+
+static int
+run_quota(const struct ctl *c)
+{
+	static const char *const names[] = { "--name", "--bytes", "--files" };
+	const char *action = c->argc > 0 ? c->argv[0] : "report";
+	const char *arguments[ARGUMENTS_MAX] = { "--quota", action };
+	bool all = strcmp(action, "report") == 0;
+	int most = all ? 1 : strcmp(action, "set") == 0 ? 4 : 2;
+	size_t n = 2;
+
+	if ((c->argc != most && !(all && c->argc == 0)) ||
+	    (strcmp(action, "show") != 0 && strcmp(action, "scan") != 0 &&
+	    strcmp(action, "set") != 0 && !all))
+		return ctl_fail(EX_USAGE, "use: quota [report], quota show "
+			"NAME, quota scan NAME or quota set NAME BYTES FILES");
+	for (int i = 1; i < c->argc; i++) {
+		arguments[n++] = names[i - 1];
+		arguments[n++] = c->argv[i];
+	}
+	if (c->json)
+		arguments[n++] = "--json";
+	return become_server(c, arguments);
+}
+
+const struct ctl_command ctl_quota = {
+	.name = "quota",
+	.description = "show what accounts use of their quotas, or count it:",
+	.arguments = "    quota [report] | show NAME | scan NAME |\n"
+		"          set NAME BYTES FILES\n",
+	.options = CTL_CONFIG | CTL_JSON, .run = run_quota,
 };

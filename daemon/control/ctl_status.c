@@ -171,6 +171,17 @@ show_tls(const struct ctl_board *b, FILE *out)
 }
 
 static void
+show_radius(const struct scoreboard *s, FILE *out)
+{
+	BUFFER(silent, 4 * sizeof(s->radius_silent));
+
+	text_escape(&silent, s->radius_silent, strlen(s->radius_silent));
+	if (silent.len > 0)
+		fprintf(out, "RADIUS        no answer from %s\n",
+			buffer_text(&silent));
+}
+
+static void
 show_privileges(const struct scoreboard *s, FILE *out)
 {
 	BUFFER(caps, 4 * sizeof(s->missing_caps));
@@ -225,20 +236,26 @@ list_tls(struct ctl_json *j, const struct ctl_board *b)
 }
 
 static void
-list_privileges(struct ctl_json *j, const struct scoreboard *s)
+list_words(struct ctl_json *j, const char *key, const char *words)
 {
-	const char *at = s->missing_caps, *word;
+	const char *word;
 	size_t len;
 
-	ctl_json_bool(j, "seccomp", s->seccomp);
-	ctl_json_number(j, "landlock", s->landlock);
-	ctl_json_open(j, "missing_capabilities", '[');
-	while ((word = text_word(&at, &len)) != NULL) {
-		BUFFER(name, sizeof(s->missing_caps));
+	ctl_json_open(j, key, '[');
+	while ((word = text_word(&words, &len)) != NULL) {
+		BUFFER(name, 1024);
 		buffer_add(&name, word, len);
 		ctl_json_text(j, NULL, buffer_text(&name));
 	}
 	ctl_json_close(j, ']');
+}
+
+static void
+list_privileges(struct ctl_json *j, const struct scoreboard *s)
+{
+	ctl_json_bool(j, "seccomp", s->seccomp);
+	ctl_json_number(j, "landlock", s->landlock);
+	list_words(j, "missing_capabilities", s->missing_caps);
 }
 
 static void
@@ -266,6 +283,7 @@ show_object(const struct ctl_board *b, FILE *out)
 	ctl_json_number(&j, "max_clients", s->max_clients);
 	list_tls(&j, b);
 	list_privileges(&j, s);
+	list_words(&j, "radius_without_answer", s->radius_silent);
 	ctl_json_end(&j);
 }
 
@@ -280,6 +298,7 @@ ctl_status_show(const struct ctl *c, const struct ctl_board *b)
 	show_listeners(b, c->out);
 	show_counts(&b->head, c->out);
 	show_tls(b, c->out);
+	show_radius(&b->head, c->out);
 	show_privileges(&b->head, c->out);
 }
 

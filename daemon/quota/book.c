@@ -15,9 +15,9 @@
 				 * is not known */
 
 void
-book_init(struct book *b)
+book_init(struct book *b, struct book_gone *gone)
 {
-	*b = (struct book){ .known = false };
+	*b = (struct book){ .gone = gone };
 }
 
 void
@@ -28,7 +28,7 @@ book_clear(struct book *b)
 		b->files = f->next;
 		free(f);
 	}
-	book_init(b);
+	book_init(b, b->gone);
 }
 
 static bool
@@ -71,29 +71,43 @@ find(const struct book *b, const struct quota_inode *inode)
 	return f;
 }
 
-static void
-forget_gone(struct book *b, const struct quota_inode *inode)
+static size_t
+gone_row(const struct quota_inode *inode)
 {
-	for (size_t i = 0; i < BOOK_GONE; i++)
-		if (same(&b->gone[i].inode, inode))
-			b->gone[i].until = 0;
+	uint64_t hash = (inode->inode ^ inode->device << 32) *
+		UINT64_C(0x9e3779b97f4a7c15);
+
+	return (size_t)(hash >> 32) % BOOK_GONE;
 }
 
 static void
-remember_gone(struct book *b, const struct quota_inode *inode, int64_t now)
+forget_gone(struct book *b, const struct quota_inode *inode)
 {
-	b->gone[b->next_gone].inode = *inode;
-	b->gone[b->next_gone].until = now + BOOK_GONE_SECONDS;
-	b->next_gone = (b->next_gone + 1) % BOOK_GONE;
+	size_t i = gone_row(inode);
+
+	if (same(&b->gone->rows[i].inode, inode))
+		b->gone->rows[i].until = 0;
 }
 
 static bool
 is_gone(const struct book *b, const struct quota_inode *inode, int64_t now)
 {
-	for (size_t i = 0; i < BOOK_GONE; i++)
-		if (b->gone[i].until >= now && same(&b->gone[i].inode, inode))
-			return true;
-	return false;
+	size_t i = gone_row(inode);
+
+	return b->gone->rows[i].until >= now &&
+	    same(&b->gone->rows[i].inode, inode);
+}
+
+static void
+remember_gone(struct book *b, const struct quota_inode *inode, bool reported,
+	int64_t now)
+{
+	size_t i = gone_row(inode);
+	bool before = is_gone(b, inode, now) && b->gone->rows[i].reported;
+
+	b->gone->rows[i].inode = *inode;
+	b->gone->rows[i].until = now + BOOK_GONE_SECONDS;
+	b->gone->rows[i].reported = reported || before;
 }
 
 /* What it weighs is in the count already, unless this session has just created
@@ -272,33 +286,42 @@ book_settle(struct book *b, struct book_upload *u,
 		return;
 	weigh(b, u->file, &w->count);
 	if (w->gone)
-		remember_gone(b, &w->inode, now);
+		remember_gone(b, &w->inode, false, now);
 	book_release(b, u);
 	close_file(b, u);
 	*u = (struct book_upload){ .file = NULL };
 }
 
 /*
- * What was removed while it is uploaded is counted when that ends.  A session
- * may report a removal after that, and of several links two sessions may both
- * believe to have removed the last one.
+ * What was removed while it is uploaded is counted when that ends; the session
+ * that removed it may say so after that.  Two sessions may both believe to have
+ * removed the last link of a file.  Or the second has removed another file that
+ * had got the same name just then: what that was is not known.
  */
-void
-book_change(struct book *b, const struct message_quota_change *m, int64_t now)
+static void
+count_removed(struct book *b, const struct quota_entry *m,
+	int64_t now)
 {
-	bool removed = m->by.files < 0;
+	bool gone = is_gone(b, &m->inode, now);
+	bool again = gone && b->gone->rows[gone_row(&m->inode)].reported;
 
+	if (again && m->links == 0)
+		b->suspect = true;
+	remember_gone(b, &m->inode, true, now);
+	if (!gone && find(b, &m->inode) == NULL)
+		count(b, &m->by);
+}
+
+void
+book_change(struct book *b, const struct quota_entry *m, int64_t now)
+{
 	if (m->unsure != 0)
 		b->suspect = true;
-	if (!removed) {
-		forget_gone(b, &m->inode);
-		count(b, &m->by);
+	if (m->by.files < 0) {
+		count_removed(b, m, now);
 		return;
 	}
-	if (find(b, &m->inode) != NULL || is_gone(b, &m->inode, now))
-		return;
-	if (m->links != 0)
-		remember_gone(b, &m->inode, now);
+	forget_gone(b, &m->inode);
 	count(b, &m->by);
 }
 
@@ -308,18 +331,26 @@ void
 book_scan(struct book *b)
 {
 	b->scanning = true;
-	b->disturbed = b->files != NULL;
+	/* Until then it may become so again. */
+	b->disturbed = b->suspect = false;
 	b->meanwhile = (struct quota_count){ 0, 0 };
 }
 
+/* A count that is nearly right is better than one that may lack what a running
+ * upload has stored: the limit would be exceeded. */
 void
 book_scanned(struct book *b, const struct quota_count *found)
 {
+	bool keep = (b->disturbed || b->suspect) && b->known;
+
+	b->scanning = false;
+	b->suspect |= b->disturbed;
+	if (keep)
+		return;
 	b->count = *found;
 	book_add(&b->count, &b->meanwhile);
-	b->scanning = false;
 	b->known = true;
 	b->changes = 0;
-	b->suspect = b->disturbed || b->files != NULL ||
-	    b->count.bytes < 0 || b->count.files < 0;
+	if (b->count.bytes < 0 || b->count.files < 0)
+		b->suspect = true;
 }

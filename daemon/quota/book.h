@@ -15,8 +15,17 @@
 #include "common/process/message_quota.h"
 #include "common/quota.h"
 
-#define BOOK_GONE 16		/* removed files that are remembered */
+#define BOOK_GONE 8192		/* removed files that are remembered */
 #define BOOK_GONE_SECONDS 2	/* for so long */
+
+/* What was removed just now, in all directories; a row may be overwritten. */
+struct book_gone {
+	struct {
+		struct quota_inode inode;
+		int64_t until;
+		bool reported;	/* by the session that removed it */
+	} rows[BOOK_GONE];
+};
 
 /* A file with running uploads. */
 struct book_file {
@@ -48,18 +57,15 @@ struct book {
 	int64_t files_since;	/* was exceeded; 0: it is not */
 	struct book_file *files;
 	struct book_upload *uploads;
-	struct {
-		struct quota_inode inode;
-		int64_t until;
-	} gone[BOOK_GONE];
-	size_t next_gone;
+	struct book_gone *gone;	/* not owned */
 	/* A scan is running: changes since it began. */
 	bool scanning;
-	bool disturbed;		/* there were some */
+	bool disturbed;		/* there were some that may be in its result
+				 * or not (placing.h) */
 	struct quota_count meanwhile;
 };
 
-void book_init(struct book *b);
+void book_init(struct book *b, struct book_gone *gone);
 void book_clear(struct book *b);
 
 /* A file as it is now. */
@@ -95,8 +101,16 @@ enum quota_refusal book_claim(struct book *b, struct book_upload *u,
 	int64_t now) MUST_CHECK;
 void book_release(struct book *b, struct book_upload *u);
 
+/* What a session may store without asking first, if there is plenty of room,
+ * also below the soft limits: it is reserved, in the place of what was before.
+ * What it has used of that is not reserved any more. */
+struct quota_count book_allow(struct book *b, struct book_upload *u,
+	const struct quota_limits *limits);
+void book_allowed(struct book *b, struct book_upload *u,
+	const struct quota_count *used);
+
 /* Something was created or removed. */
-void book_change(struct book *b, const struct message_quota_change *m,
+void book_change(struct book *b, const struct quota_entry *m,
 	int64_t now);
 
 /* What may still be added, INT64_MAX without a limit. */
@@ -109,7 +123,8 @@ int64_t book_grace(struct book *b, const struct quota_limits *limits,
 	int64_t now);
 
 /* A scan begins; it has found this much.  After the second call the count is
- * known.  If it was disturbed, it is `suspect`. */
+ * known.  If the scan was disturbed, a count that was known before stays, and
+ * is `suspect`. */
 void book_scan(struct book *b);
 void book_scanned(struct book *b, const struct quota_count *found);
 

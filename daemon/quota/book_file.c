@@ -8,7 +8,9 @@
 
 #include "common/buffer.h"
 #include "common/io.h"
+#include "common/settings/settings.h"
 #include "common/text.h"
+#include "daemon/quota/book_ledger.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -146,8 +148,8 @@ parse(struct book_file_state *state, const char *text, size_t len)
 	return error < 0 ? -EINVAL : 0;
 }
 
-int
-book_file_read(const struct book_path *p, struct book_file_state *state)
+static int
+read_text(const struct book_path *p, struct book_file_state *state)
 {
 	char text[FILE_MAX];
 	ssize_t n = 0, len = 0;
@@ -166,6 +168,43 @@ book_file_read(const struct book_path *p, struct book_file_state *state)
 		error = len == (ssize_t)sizeof(text) ? -EINVAL :
 		    parse(state, text, (size_t)len);
 	return error;
+}
+
+/* What was there when it was read or written, to notice changes. */
+static void
+note(struct book_path *p)
+{
+	struct stat st;
+
+	p->inode = 0;
+	if (fstatat(p->dir, p->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return;
+	p->inode = st.st_ino;
+	p->size = st.st_size;
+	p->changed_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
+		st.st_mtim.tv_nsec;
+}
+
+bool
+book_file_was_changed(const struct book_path *p)
+{
+	struct book_path now = *p;
+
+	if (p->dir < 0 || p->inode == 0)
+		return false;
+	note(&now);
+	return now.inode != p->inode || now.size != p->size ||
+	    now.changed_ns != p->changed_ns;
+}
+
+int
+book_file_read(struct book_path *p, struct book_file_state *state)
+{
+	if (p->dir < 0)
+		return -ENOENT;
+	note(p);
+	return p->format == QUOTA_FORMAT_LEDGER ? book_ledger_read(p, state) :
+	    read_text(p, state);
 }
 
 /* --- writing */
@@ -198,18 +237,27 @@ write_new(const struct book_path *p, const char *name, const struct buffer *b)
 	return error;
 }
 
-int
-book_file_write(const struct book_path *p, const struct book_file_state *state)
+static int
+write_text(const struct book_path *p, const struct book_file_state *state)
 {
 	char name[BOOK_FILE_NAME_SIZE + 8];
 	BUFFER(b, FILE_MAX);
 
-	if (p->dir < 0)
-		return 0;
 	snprintf(name, sizeof(name), "%s.new", p->name);
 	format(&b, state);
 	int error = write_new(p, name, &b);
 	if (error == 0 && renameat(p->dir, name, p->dir, p->name) < 0)
 		error = -errno;
+	return error;
+}
+
+int
+book_file_write(struct book_path *p, const struct book_file_state *state)
+{
+	if (p->dir < 0)
+		return 0;
+	int error = p->format == QUOTA_FORMAT_LEDGER ?
+	    book_ledger_write(p, state) : write_text(p, state);
+	note(p);
 	return error;
 }

@@ -5,28 +5,17 @@
  * that is wrong in any other way counts as missing, with a line in the log, so
  * that the directory is counted again.  A file says whether sessions were
  * running: after a crash its count is known to be old.
+ *
+ * With QUOTA_FORMAT_LEDGER it is a ledger (ledger_file.h) instead.  That has
+ * neither the number of files nor the time of the last scan, for which its
+ * modification time is taken; and an empty file beside it, NAME.open, says that
+ * sessions are running.
  */
 #ifndef DAEMON_QUOTA_BOOK_FILE_H
 #define DAEMON_QUOTA_BOOK_FILE_H
 
 #include "common/base.h"
-#include "daemon/quota/book.h"
-
-#define BOOK_FILE_NAME_SIZE 256
-
-struct book_file_state {
-	struct quota_count count;
-	bool open;		/* sessions were running */
-	int64_t counted_at;	/* wall time of the last scan */
-	int64_t changes;	/* since then */
-	int64_t bytes_since, files_since;	/* as in struct book */
-};
-
-struct book_path {
-	int dir;		/* -1: none, and nothing is kept */
-	char name[BOOK_FILE_NAME_SIZE];
-	int format;		/* QUOTA_FORMAT_ */
-};
+#include "daemon/quota/book_path.h"
 
 /* Who could change it if the directory's mode were wrong. */
 struct book_account {
@@ -46,11 +35,15 @@ void book_path_close(struct book_path *p);
 struct quota_inode book_path_inode(const struct book_path *p);
 
 /* 0; -ENOENT; -EINVAL for a file that is wrong; or another -errno. */
-int book_file_read(const struct book_path *p, struct book_file_state *state)
+int book_file_read(struct book_path *p, struct book_file_state *state)
 	MUST_CHECK;
 
-/* A new file in the place of the old one.  0 or -errno. */
-int book_file_write(const struct book_path *p,
-	const struct book_file_state *state) MUST_CHECK;
+/* A new file in the place of the old one, or a line that is added to a ledger.
+ * 0 or -errno. */
+int book_file_write(struct book_path *p, const struct book_file_state *state)
+	MUST_CHECK;
+
+/* Has somebody else changed or removed it since? */
+bool book_file_was_changed(const struct book_path *p);
 
 #endif

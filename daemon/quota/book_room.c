@@ -112,3 +112,52 @@ book_claim(struct book *b, struct book_upload *u,
 		book_reserve(b, u, wanted);
 	return refusal;
 }
+
+/* --- allowances */
+
+#define ALLOWED_BYTES (INT64_C(1) << 20)
+#define ALLOWED_FILES INT64_C(256)
+#define PLENTY	      64	/* times as much has to be free */
+
+static int64_t
+lower(int64_t limit, int64_t soft)
+{
+	return soft >= 0 && (limit < 0 || soft < limit) ? soft : limit;
+}
+
+struct quota_count
+book_allow(struct book *b, struct book_upload *u,
+	const struct quota_limits *limits)
+{
+	const struct quota_limits both = {
+		.bytes = lower(limits->bytes, limits->soft_bytes),
+		.files = lower(limits->files, limits->soft_files),
+	};
+	struct quota_count allowed = { ALLOWED_BYTES, ALLOWED_FILES };
+
+	book_release(b, u);
+	struct quota_count room = book_free(b, &both);
+	if (!b->known || room.bytes < PLENTY * ALLOWED_BYTES ||
+	    room.files < PLENTY * ALLOWED_FILES)
+		return (struct quota_count){ 0, 0 };
+	book_reserve(b, u, &allowed);
+	return allowed;
+}
+
+static int64_t
+used_of(int64_t used, int64_t reserved)
+{
+	return used <= 0 ? 0 : used < reserved ? -used : -reserved;
+}
+
+void
+book_allowed(struct book *b, struct book_upload *u,
+	const struct quota_count *used)
+{
+	const struct quota_count back = {
+		used_of(used->bytes, u->reserved.bytes),
+		used_of(used->files, u->reserved.files),
+	};
+
+	book_reserve(b, u, &back);
+}

@@ -14,10 +14,12 @@
 #include "common/process/role.h"
 #include "common/process/service.h"
 #include "common/process/title.h"
+#include "daemon/quota/members.h"
 #include "daemon/quota/scans.h"
 
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 
 #define EVENTS	   64
 #define SCANS_MAX  2		/* at a time */
@@ -129,12 +131,37 @@ begin_scans(struct bookkeeper *k, int64_t now)
 static void
 serve_scan(struct bookkeeper *k, struct scan_job *j)
 {
-	if (scans_receive(j))
+	if (scans_receive(j)) {
+		if (j->walked)
+			j->end_at = clock_ms() + (members_allowed(&k->members,
+				j->book) ? SCANS_LATE_MS : 0);
 		return;
+	}
 	unwatch(k, j->channel.fd);
 	k->scans--;
 	scans_end(j);
 	members_answer_waiting(&k->members);
+}
+
+/* When the next one can end. */
+static int64_t
+end_walks(struct bookkeeper *k, int64_t now)
+{
+	int64_t next = CLOCK_NEVER;
+
+	for (struct shelf_book *b = k->shelf.books; b != NULL; b = b->next) {
+		struct scan_job *j = b->scan;
+
+		if (j == NULL || !j->walked)
+			continue;
+		if (j->end_at > now) {
+			next = clock_earlier(next, j->end_at);
+			continue;
+		}
+		members_weigh(&k->members, b);
+		scans_end_walk(j);
+	}
+	return next;
 }
 
 /* The master never sends anything: it has ended. */
@@ -174,6 +201,7 @@ do_due(struct bookkeeper *k)
 	int64_t now = clock_ms(), next = shelf_step(&k->shelf, now);
 
 	begin_scans(k, now);
+	next = clock_earlier(next, end_walks(k, now));
 	if (!members_wait(&k->members))
 		return next;
 	members_answer_waiting(&k->members);
@@ -221,6 +249,18 @@ ignore_signals(void)
 		signal(signals[i], SIG_IGN);
 }
 
+/* Two for each session that uploads: more than the master has. */
+static void
+allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void
 bookkeeper_main(const struct bookkeeper_start *start)
 {
@@ -231,6 +271,7 @@ bookkeeper_main(const struct bookkeeper_start *start)
 	struct bookkeeper *k = &bookkeeper;
 
 	ignore_signals();
+	allow_descriptors();
 	/* A full log queue must not delay uploads. */
 	event_never_wait(true);
 	k->service = start->service;

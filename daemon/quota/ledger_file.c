@@ -141,6 +141,7 @@ note(struct ledger_file *f, int fd, int64_t bytes)
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
+	f->changes += st.st_size > f->size;
 	f->bytes = bytes;
 	f->ino = st.st_ino;
 	f->size = st.st_size;
@@ -156,12 +157,11 @@ append(struct ledger_file *f, int dir, const char *name, int64_t bytes)
 
 	if (fd < 0)
 		return 0;
-	int error = !is_ours(f, fd) ? -ESTALE :
+	int error = !is_ours(f, fd) ? -ESTALE : bytes == f->bytes ? 0 :
 	    write_line(fd, bytes > f->bytes ? "+" : "", bytes - f->bytes);
 	if (error == 0)
 		error = note(f, fd, bytes);
 	close(fd);
-	f->changes++;
 	return error == 0 ? 1 : 0;
 }
 
@@ -179,12 +179,13 @@ replace(struct ledger_file *f, int dir, const char *name, int64_t bytes)
 		O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return -errno;
+	f->size = 0;
+	f->changes = -1;
 	int error = write_line(fd, "", bytes);
 	if (error == 0 && renameat(dir, buffer_text(&new), dir, name) < 0)
 		error = -errno;
 	if (error == 0)
 		error = note(f, fd, bytes);
-	f->changes = 0;
 	close(fd);
 	return error;
 }

@@ -8,10 +8,14 @@
 #include "common/base.h"
 #include "daemon/quota/members.h"
 
+#include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "daemon/quota/placing.h"
 
 #include <sys/stat.h>
+
+#define TURN 16			/* messages of one session at a time */
 
 static int64_t
 now_seconds(void)
@@ -49,6 +53,15 @@ members_add(struct members *all, struct shelf *shelf,
 }
 
 bool
+members_allowed(const struct members *all, const struct shelf_book *book)
+{
+	for (const struct member *m = all->first; m != NULL; m = m->next)
+		if (m->book == book && m->allowance.reserved.files > 0)
+			return true;
+	return false;
+}
+
+bool
 members_have(const struct members *all, uint64_t session)
 {
 	for (const struct member *m = all->first; m != NULL; m = m->next)
@@ -78,13 +91,16 @@ static void
 settle(struct member *m)
 {
 	struct book_weight w;
+	struct placing p;
 
 	if (m->upload.file == NULL)
 		return;
 	/* Without a name it is nothing. */
 	if (!weigh(m, &w) || w.gone)
 		w.count = (struct quota_count){ 0, 0 };
+	placing_begin(&p, m->book);
 	book_settle(&m->book->book, &m->upload, &w, now_seconds());
+	placing_end_file(&p, &w, &m->dir, m->weighed);
 	io_close(&m->fd);
 	shelf_changed(m->book);
 }
@@ -97,6 +113,8 @@ begin_upload(struct member *m, const struct message_quota_upload *u, int fd)
 	settle(m);
 	io_close(&m->fd);
 	m->fd = fd;
+	m->dir = u->dir;
+	m->weighed = u->from;
 	enum quota_refusal refusal = weigh(m, &w) ?
 	    book_begin(&m->book->book, &m->upload, &m->limits, &w, u,
 		now_seconds()) : QUOTA_NOT_COUNTED;
@@ -109,13 +127,33 @@ static enum quota_refusal
 grow(struct member *m, int64_t size)
 {
 	struct book_weight w;
+	struct placing p;
 
 	if (!weigh(m, &w))
 		return QUOTA_NOT_COUNTED;
+	placing_begin(&p, m->book);
 	enum quota_refusal refusal = book_grow(&m->book->book, &m->upload,
 	    &m->limits, &w, size, now_seconds());
+	placing_end_file(&p, &w, &m->dir, m->weighed);
+	m->weighed = clock_ns();
 	shelf_changed(m->book);
 	return refusal;
+}
+
+void
+members_weigh(struct members *all, struct shelf_book *book)
+{
+	struct book_weight w;
+	struct placing p;
+
+	for (struct member *m = all->first; m != NULL; m = m->next) {
+		if (m->book != book || m->upload.file == NULL || !weigh(m, &w))
+			continue;
+		placing_begin(&p, book);
+		book_refresh(&book->book, &m->upload, &w);
+		placing_end_file(&p, &w, &m->dir, m->weighed);
+		m->weighed = clock_ns();
+	}
 }
 
 /* --- answers */
@@ -136,7 +174,9 @@ answer(struct member *m, uint64_t number, enum quota_refusal refusal)
 		.used = book->count,
 		.limits = m->limits,
 		.grace_left = grace,
+		.allowance = book_allow(book, &m->allowance, &m->limits),
 	};
+	m->answered = number;
 	if (grace != 0)
 		reply.quota_answer.free = book_free(book, &m->limits);
 	return channel_send(&m->channel, &reply) == 0;
@@ -161,6 +201,42 @@ claim(struct member *m, const struct quota_count *count)
 		return QUOTA_BYTES_EXCEEDED;
 	return book_claim(&m->book->book, &m->claim, &m->limits, count,
 		now_seconds());
+}
+
+static bool
+take_report(struct member *m, const struct message_quota_report *r)
+{
+	struct book *book = &m->book->book;
+	struct placing p;
+
+	if (r->count > MESSAGE_QUOTA_ENTRIES)
+		return false;
+	book_release(book, &m->claim);
+	for (uint32_t i = 0; i < r->count; i++) {
+		const struct quota_entry *e = &r->entries[i];
+		placing_begin(&p, m->book);
+		book_allowed(book, &m->allowance, &e->by);
+		book_change(book, e, now_seconds());
+		placing_end_entry(&p, e);
+	}
+	shelf_changed(m->book);
+	return true;
+}
+
+/* Sent again, because the answer took long. */
+static bool
+is_answered(const struct member *m, const struct message *r)
+{
+	switch (r->type) {
+	case MESSAGE_quota_upload:
+		return r->quota_upload.number == m->answered;
+	case MESSAGE_quota_grow:
+		return r->quota_grow.number == m->answered;
+	case MESSAGE_quota_claim:
+		return r->quota_claim.number == m->answered;
+	default:
+		return false;
+	}
 }
 
 /* What the other running uploads to this directory have stored so far is not in
@@ -188,10 +264,10 @@ serve(struct member *m, struct message *r)
 	case MESSAGE_quota_settle:
 		settle(m);
 		return true;
-	case MESSAGE_quota_change:
-		book_release(book, &m->claim);
-		book_change(book, &r->quota_change, now_seconds());
-		shelf_changed(m->book);
+	case MESSAGE_quota_report:
+		return take_report(m, &r->quota_report);
+	case MESSAGE_quota_moved:
+		placing_moved(m->book, &r->quota_moved);
 		return true;
 	default:
 		m->bye = true;
@@ -214,10 +290,20 @@ needs_count(const struct message *r)
 	}
 }
 
-/* Until it is answered. */
+static void
+forget_request(struct member *m)
+{
+	if (m->waiting != NULL && m->waiting->type == MESSAGE_quota_upload)
+		io_close(&m->waiting->fds[0]);
+	free(m->waiting);
+	m->waiting = NULL;
+}
+
+/* Until it is answered, or sent again. */
 static bool
 let_wait(struct member *m, const struct message *request)
 {
+	forget_request(m);
 	m->waiting = malloc(sizeof(*request));
 	if (m->waiting == NULL)
 		return false;
@@ -225,21 +311,34 @@ let_wait(struct member *m, const struct message *request)
 	return true;
 }
 
-/* A session that waits for an answer sends nothing: it has ended. */
+/* 1, -EAGAIN, or anything else at the end. */
+static int
+receive_one(struct member *m)
+{
+	static struct message request;
+	int r = channel_recv(&m->channel, &request);
+
+	if (r != 1)
+		return r;
+	if (is_answered(m, &request)) {
+		io_close(&request.fds[0]);
+		return 1;
+	}
+	bool sound = needs_count(&request) && shelf_waits(m->book) ?
+	    let_wait(m, &request) : serve(m, &request);
+	return sound ? 1 : -EPROTO;
+}
+
+/* All that it has sent, so that the next session that asks knows of it; but
+ * others get their turn as well. */
 bool
 members_receive(struct member *m)
 {
-	static struct message request;
-	int r;
+	int r = 1;
 
-	if (m->waiting != NULL)
-		return false;
-	r = channel_recv(&m->channel, &request);
-	if (r != 1)
-		return r == -EAGAIN;
-	if (needs_count(&request) && shelf_waits(m->book))
-		return let_wait(m, &request);
-	return serve(m, &request);
+	for (int i = 0; i < TURN && r == 1; i++)
+		r = receive_one(m);
+	return r == 1 || r == -EAGAIN;
 }
 
 void
@@ -266,15 +365,6 @@ members_wait(const struct members *all)
 	return false;
 }
 
-static void
-forget_request(struct member *m)
-{
-	if (m->waiting != NULL && m->waiting->type == MESSAGE_quota_upload)
-		io_close(&m->waiting->fds[0]);
-	free(m->waiting);
-	m->waiting = NULL;
-}
-
 /* A session that was killed may have removed or created something and not said
  * so. */
 void
@@ -289,8 +379,9 @@ members_remove(struct members *all, struct member *m)
 	settle(m);
 	forget_request(m);
 	book_release(&m->book->book, &m->claim);
+	book_release(&m->book->book, &m->allowance);
 	if (!m->bye) {
-		m->book->book.suspect = true;
+		m->book->book.suspect = m->book->book.disturbed = true;
 		log_info("the session %" PRIu64 " of %s ended without notice: "
 			"%s will be counted again", m->session, m->user,
 			m->book->attach.root);

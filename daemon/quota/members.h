@@ -7,15 +7,7 @@
 #include "common/base.h"
 #include "common/process/channel.h"
 #include "daemon/quota/shelf.h"
-
-/* What an event of the bookkeeper's epoll set belongs to: the first member of
- * each struct that has a descriptor in it. */
-enum watched {
-	WATCHED_SERVICE,
-	WATCHED_MASTER,
-	WATCHED_MEMBER,
-	WATCHED_SCAN,
-};
+#include "daemon/quota/watched.h"
 
 struct member {
 	enum watched watched;
@@ -27,7 +19,11 @@ struct member {
 	struct shelf_book *book;
 	struct book_upload upload;
 	int fd;			/* of the upload, or -1 */
+	struct quota_inode dir;	/* where it is, */
+	int64_t weighed;	/* and clock_ns() of when it was counted last */
 	struct book_upload claim;
+	struct book_upload allowance;
+	uint64_t answered;	/* the number of the last question */
 	bool bye;		/* it has ended in order */
 	struct message *waiting;	/* a request that waits for the first
 					 * count, or NULL */
@@ -44,15 +40,21 @@ struct members {
 struct member *members_add(struct members *m, struct shelf *shelf,
 	const struct quota_attach *a, int fd);
 
+/* Has a session with this book an allowance, so that it may report late? */
+bool members_allowed(const struct members *m, const struct shelf_book *book);
+
 /* Is this session attached? */
 bool members_have(const struct members *m, uint64_t session);
 
-/* Handle its next message.  False when it has ended or sent something that is
+/* Handle what it has sent.  False when it has ended or sent something that is
  * not allowed: the caller removes it. */
 bool members_receive(struct member *m) MUST_CHECK;
 
 /* Settle what it has left, and free it. */
 void members_remove(struct members *all, struct member *m);
+
+/* Count what the running uploads to this directory have stored so far. */
+void members_weigh(struct members *all, struct shelf_book *book);
 
 /* Answer those that have waited for a count, or long enough. */
 void members_answer_waiting(struct members *all);

@@ -17,6 +17,11 @@
 /* The kernel's clock for ctime is a few milliseconds late. */
 #define RECENT_MARGIN	NS
 #define READING		INT64_MAX
+/* The creation of a file is known by its ctime only, at most so much too
+ * early. */
+#define CREATION_MARGIN	(NS / 20)
+/* From the note of when a file is seen to what is seen, at most. */
+#define SEEN_MARGIN	(NS / 100)
 
 /* --- what is remembered */
 
@@ -224,16 +229,34 @@ add(struct scan *s, const struct quota_change *c, int64_t before,
 /* The file was seen with a recent ctime, and what was counted is known. */
 static void
 place_recent(struct scan *s, const struct quota_change *c,
-	struct inode_row *row)
+	const struct inode_row *row)
 {
+	bool created = c->files > 0;
+
 	if (row->b > c->to)
 		return;
-	/* A new file with the inode of one that was seen and is gone. */
-	if (c->files > 0 && row->b < c->from)
+	/* Before the change: another file with this inode, if it is new. */
+	if (row->b < c->from - SEEN_MARGIN || (row->b < c->from &&
+	    (created || row->a == c->before)))
 		add(s, c, c->before, c->files);
+	else if (created && row->b < c->from + CREATION_MARGIN)
+		s->sum.inexact = 1;
 	else
-		add(s, c, row->a, 0);
-	row->a = c->after;
+		add(s, c, row->a, created ? 0 : c->files);
+}
+
+/* It had gone before its directory was read; or what it weighs was old by
+ * then. */
+static bool
+is_not_seen(const struct scan *s, const struct quota_change *c,
+	const struct inode_row *dir)
+{
+	const struct inode_row *row = inode_table_find(&s->removed, c->dev,
+		c->ino);
+
+	return c->kind == QUOTA_CHANGE_ENTRY ||
+	    c->to < s->begun - RECENT_MARGIN ||
+	    (row != NULL && row->a >= c->to && row->a < dir->a);
 }
 
 static void
@@ -248,17 +271,34 @@ place(struct scan *s, const struct quota_change *c)
 		s->sum.inexact = 1;
 	else if (row != NULL)
 		place_recent(s, c, row);
+	else if (c->dir_ino == 0)
+		s->sum.inexact = 1;
 	else if (dir == NULL || c->from > dir->b)
 		add(s, c, c->before, c->files);
-	else if (c->to >= dir->a)
+	else if (c->to >= dir->a || !is_not_seen(s, c, dir))
 		s->sum.inexact = 1;
 }
 
 /* Only at the end it is known which directories are never read, because they
  * are too new, and which files were seen. */
+static void
+remember_removed(struct scan *s, const struct quota_change *c)
+{
+	const struct inode_row row = { c->dev, c->ino, c->to, 1 };
+	struct inode_row *before = inode_table_find(&s->removed, c->dev,
+		c->ino);
+
+	if (before != NULL)
+		before->a = c->to;
+	else
+		remember(s, &s->removed, &row);
+}
+
 void
 scan_change(struct scan *s, const struct quota_change *change)
 {
+	if (change->files < 0 && change->ino != 0)
+		remember_removed(s, change);
 	if (s->pending == NULL)
 		s->pending = calloc(MAX_PENDING, sizeof(s->pending[0]));
 	if (s->pending == NULL || s->npending == MAX_PENDING ||
@@ -301,6 +341,8 @@ scan_start(struct scan *s, int root, const struct scan_rules *rules)
 	inode_table_init(&s->links, max);
 	inode_table_init(&s->recents, max);
 	inode_table_init(&s->dirs, max);
+	inode_table_init(&s->removed, max);
+	s->begun = clock_ns();
 	s->recent = clock_wall_ns() - RECENT_MARGIN;
 	s->clocks = clock_wall_ns() - clock_ns();
 	if (fstat(root, &st) < 0) {
@@ -322,6 +364,12 @@ scan_step(struct scan *s, unsigned entries)
 	return more;
 }
 
+bool
+scan_is_reading(const struct scan *s)
+{
+	return s->levels.count > 0 && !scan_levels_top(&s->levels)->descending;
+}
+
 void
 scan_end(struct scan *s)
 {
@@ -329,6 +377,7 @@ scan_end(struct scan *s)
 	inode_table_clear(&s->links);
 	inode_table_clear(&s->recents);
 	inode_table_clear(&s->dirs);
+	inode_table_clear(&s->removed);
 	free(s->pending);
 	s->pending = NULL;
 	s->npending = 0;

@@ -52,11 +52,13 @@ struct scan {
 	struct scan_sum sum;
 	struct scan_levels levels;
 	uint64_t root_dev;
+	int64_t begun;		/* clock_ns() */
 	int64_t recent;		/* ctime in ns from which a file is recent */
 	int64_t clocks;		/* wall time - clock_ns() at the start */
 	struct inode_table links;	/* a, b: 1 */
 	struct inode_table recents;	/* a: bytes counted, b: when */
 	struct inode_table dirs;	/* a, b: read from, to */
+	struct inode_table removed;	/* by changes; a: when, b: 1 */
 	bool untold;		/* a directory or a recent file could not be
 				 * remembered, or was seen twice */
 	struct quota_change *pending;
@@ -70,6 +72,10 @@ int scan_start(struct scan *s, int root, const struct scan_rules *rules)
 /* Look at about so many entries.  1: there is more; 0: done; or -errno, if
  * there is no memory or the root cannot be read. */
 int scan_step(struct scan *s, unsigned entries) MUST_CHECK;
+
+/* Is a directory just being read?  A pause now would be a time in which changes
+ * to it cannot be placed. */
+bool scan_is_reading(const struct scan *s);
 
 /* Between two steps, or after the last. */
 void scan_change(struct scan *s, const struct quota_change *change);

@@ -22,6 +22,7 @@
 #include <sys/syscall.h>
 
 #define BATCH	  250
+#define MOST	  5000	/* entries without a pause, in a large directory */
 #define REPORT_MS 500
 #define NICE	  10
 
@@ -165,6 +166,11 @@ walk(struct scanner *s)
 	int more;
 
 	while ((more = scan_step(&s->scan, BATCH)) > 0) {
+		for (int i = 0; i < MOST && more > 0 &&
+		    scan_is_reading(&s->scan); i++)
+			more = scan_step(&s->scan, 1);
+		if (more <= 0)
+			break;
 		receive_until(s, due(s));
 		if (clock_passed(s->report))
 			send_report(s, QUOTA_SCAN_RUNNING, 0, &s->scan.sum);

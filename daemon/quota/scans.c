@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/quota/scans.h"
 
+#include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
 
@@ -56,13 +57,30 @@ scans_begin(struct channel *master, struct shelf_book *b)
 	return j;
 }
 
-static bool
-end_walk(struct scan_job *j)
+void
+scans_end_walk(struct scan_job *j)
 {
 	struct message m UNINITIALIZED;
 
+	j->walked = false;
+	j->ended = clock_ns();
 	message_begin(&m, MESSAGE_quota_scan_end);
-	return channel_send(&j->channel, &m) == 0;
+	/* If that fails, the scanner ends without a result. */
+	if (channel_send(&j->channel, &m) < 0)
+		log_error("cannot reach the scanner of %s",
+			j->book->attach.root);
+}
+
+enum scans_place
+scans_change(struct scan_job *j, const struct quota_change *change)
+{
+	struct message m UNINITIALIZED;
+
+	if (j->ended != 0)
+		return change->from >= j->ended ? SCANS_AFTER : SCANS_LOST;
+	message_begin(&m, MESSAGE_quota_changed);
+	m.quota_changed.change = *change;
+	return channel_send(&j->channel, &m) == 0 ? SCANS_PLACED : SCANS_LOST;
 }
 
 bool
@@ -77,12 +95,39 @@ scans_receive(struct scan_job *j)
 		return false;
 	j->found = m.quota_scanned.count;
 	j->error = m.quota_scanned.error;
+	j->unreadable = m.quota_scanned.unreadable;
+	j->links_full = m.quota_scanned.links_full != 0;
 	if (m.quota_scanned.inexact != 0)
 		j->book->book.disturbed = true;
-	if (m.quota_scanned.state == QUOTA_SCAN_WALKED)
-		return end_walk(j);
+	j->walked = m.quota_scanned.state == QUOTA_SCAN_WALKED;
 	j->done = m.quota_scanned.state == QUOTA_SCAN_DONE;
-	return m.quota_scanned.state == QUOTA_SCAN_RUNNING;
+	return j->walked || m.quota_scanned.state == QUOTA_SCAN_RUNNING;
+}
+
+static void
+report_result(const struct scan_job *j)
+{
+	const struct shelf_book *b = j->book;
+
+	log_debug("counted %s: %" PRId64 " bytes and %" PRId64 " files%s",
+		b->attach.root, j->found.bytes, j->found.files,
+		b->book.suspect ? "; some changed meanwhile" : "");
+}
+
+/* Once for each directory that is in use. */
+static void
+report_gaps(struct scan_job *j)
+{
+	struct shelf_book *b = j->book;
+
+	if (j->unreadable > 0 && !b->gaps_logged)
+		log_warning("counting %s: %s cannot examine %" PRIu64 " files "
+			"or directories, which do not count", b->attach.root,
+			b->attach.user, j->unreadable);
+	if (j->links_full && !b->gaps_logged)
+		log_warning("counting %s: too many files with several links, "
+			"some count more than once", b->attach.root);
+	b->gaps_logged |= j->unreadable > 0 || j->links_full;
 }
 
 void
@@ -92,10 +137,17 @@ scans_end(struct scan_job *j)
 	bool good = j->done && j->error == 0;
 
 	b->scan = NULL;
-	if (!good)
-		log_error("cannot count %s: %s", b->attach.root, !j->done ?
-			"the scanner has ended" : log_errno(-j->error));
+	if (good) {
+		report_gaps(j);
+		b->scanned_to = j->ended;
+	} else {
+		log_error("cannot count %s: %s", b->attach.root,
+			j->error != 0 ? log_errno(-j->error) :
+			"the scanner has ended");
+	}
 	shelf_scanned(b, good ? &j->found : NULL);
+	if (good)
+		report_result(j);
 	channel_close(&j->channel);
 	free(j);
 }

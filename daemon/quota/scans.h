@@ -8,13 +8,19 @@
 #define DAEMON_QUOTA_SCANS_H
 
 #include "common/base.h"
-#include "daemon/quota/members.h"
+#include "daemon/quota/shelf.h"
+#include "daemon/quota/watched.h"
 
 struct scan_job {
 	enum watched watched;
 	struct channel channel;
 	struct shelf_book *book;
 	struct quota_count found;	/* so far */
+	uint64_t unreadable;
+	bool links_full;
+	int64_t end_at;		/* clock_ms(), when it has walked */
+	bool walked;		/* the scanner waits for scans_end_walk() */
+	int64_t ended;		/* clock_ns() of that; 0 before */
 	bool done;
 	int error;
 };
@@ -25,6 +31,23 @@ struct scan_job *scans_begin(struct channel *master, struct shelf_book *b);
 
 /* Handle its next message.  False when it has ended. */
 bool scans_receive(struct scan_job *j) MUST_CHECK;
+
+/*
+ * A change was made while the scan is going on.  SCANS_PLACED: it will be in
+ * the result; SCANS_AFTER: it was made after all that is in the result;
+ * SCANS_LOST: it may be in it or not.
+ */
+enum scans_place { SCANS_PLACED, SCANS_AFTER, SCANS_LOST };
+enum scans_place scans_change(struct scan_job *j,
+	const struct quota_change *change) MUST_CHECK;
+
+/* After it has walked: the result is to contain the changes until now.  All
+ * running uploads must have been weighed before. */
+void scans_end_walk(struct scan_job *j);
+
+/* A second after it has seen all: sessions have reported by then what they did
+ * before. */
+#define SCANS_LATE_MS 1100
 
 /* Use its result, and free it. */
 void scans_end(struct scan_job *j);

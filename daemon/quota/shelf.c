@@ -8,12 +8,16 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
+#include "common/settings/settings.h"
 
 #define WRITE_MS 1000	/* between two writes of one file */
 #define QUIET_MS 2000	/* without a change, before a scan that was disturbed
 			 * is done again */
+#define TRIES	 5		/* at first so often, */
+#define TRY_MS	 500		/* after so long */
+#define BUSY_MS	 60000	/* and for so long, if there are always changes */
 #define AGAIN_MS 60000	/* after a scan that failed */
-#define AGE_MS	 10000	/* between two checks of a count's age */
+#define AGE_MS	 10000	/* between two checks of a count's age and file */
 
 static int64_t
 wall_seconds(void)
@@ -33,6 +37,10 @@ take_state(struct shelf_book *b, const struct book_file_state *state)
 	b->book.bytes_since = state->bytes_since;
 	b->book.files_since = state->files_since;
 	b->counted_at = state->counted_at;
+	/* A ledger does not know how many files there are. */
+	if (b->attach.format == QUOTA_FORMAT_LEDGER &&
+	    (b->limits.files >= 0 || b->limits.soft_files >= 0))
+		b->book.suspect = true;
 }
 
 static void
@@ -50,6 +58,7 @@ load(struct shelf_book *b)
 			"it; use another directory" : log_errno(error));
 		return;
 	}
+	b->path.max_changes = a->max_changes;
 	error = book_file_read(&b->path, &state);
 	if (error == 0)
 		take_state(b, &state);
@@ -71,12 +80,11 @@ is_stale(const struct shelf_book *b)
 	    (a->max_changes > 0 && b->book.changes > a->max_changes);
 }
 
-/* One that may be wrong is scanned when nothing changes; others at once. */
 static void
 plan_scan(struct shelf_book *b)
 {
 	if (b->scan_at == CLOCK_NEVER && b->scan == NULL && is_stale(b))
-		b->scan_at = clock_ms();
+		b->scan_at = b->wanted_at = clock_ms();
 }
 
 struct shelf_book *
@@ -92,7 +100,7 @@ shelf_open(struct shelf *s, const struct quota_attach *a)
 		b = calloc(1, sizeof(*b));
 		if (b == NULL)
 			return NULL;
-		book_init(&b->book);
+		book_init(&b->book, &s->gone);
 		b->path.dir = -1;
 		b->scan_at = CLOCK_NEVER;
 		b->wait_until = clock_ms() + a->cache * 1000;
@@ -144,8 +152,21 @@ is_in_use(const struct shelf_book *b)
 }
 
 static void
+check_file(struct shelf_book *b, int64_t now)
+{
+	b->checked_at = now;
+	if (b->book.suspect || !book_file_was_changed(&b->path))
+		return;
+	log_info("%s was changed by another program: %s will be counted "
+		"again", b->attach.file, b->attach.root);
+	b->book.suspect = true;
+}
+
+static void
 write_book(struct shelf_book *b, int64_t now)
 {
+	check_file(b, now);
+
 	const struct book_file_state state = {
 		.count = b->book.count,
 		.open = b->sessions > 0 || b->book.suspect || b->book.scanning,
@@ -183,6 +204,8 @@ step(struct shelf_book *b, int64_t now)
 
 	if (b->unwritten && (due <= now || !is_in_use(b)))
 		write_book(b, now);
+	else if (b->checked_at + AGE_MS <= now)
+		check_file(b, now);
 	plan_scan(b);
 	int64_t next = b->unwritten ? due : now + AGE_MS;
 	return clock_earlier(next, b->scan_at > now ? b->scan_at : next);
@@ -216,11 +239,12 @@ shelf_waits(const struct shelf_book *b)
 	return !b->book.known && !clock_passed(b->wait_until);
 }
 
-/* A scan would be disturbed again. */
+/* A scan that was disturbed is done again, at last when nothing changes. */
 static bool
 is_busy(const struct shelf_book *b, int64_t now)
 {
-	return b->book.known && b->book.suspect && (b->book.files != NULL ||
+	return b->inexact >= TRIES && now - b->wanted_at < BUSY_MS &&
+	    (b->book.files != NULL ||
 	    (b->sessions > 0 && now - b->changed_at < QUIET_MS));
 }
 
@@ -247,13 +271,19 @@ shelf_scanned(struct shelf_book *b, const struct quota_count *found)
 	b->failed = found == NULL;
 	if (found == NULL) {
 		b->book.scanning = false;
+		b->book.suspect = true;
 		b->scan_at = now + AGAIN_MS;
 		return;
 	}
 	book_scanned(&b->book, found);
-	b->counted_at = wall_seconds();
+	/* A ledger begins again with the new sum. */
+	b->path.ledger = (struct ledger_file){ .ino = 0 };
+	if (!b->book.suspect)
+		b->counted_at = wall_seconds();
 	b->changes_seen = b->book.changes;
-	(void)book_grace(&b->book, &b->limits, b->counted_at);
+	(void)book_grace(&b->book, &b->limits, wall_seconds());
+	b->wanted_at = now;
+	b->inexact = b->book.suspect ? b->inexact + 1 : 0;
 	if (b->book.suspect)
-		b->scan_at = now + QUIET_MS;
+		b->scan_at = now + (b->inexact < TRIES ? TRY_MS : QUIET_MS);
 }

@@ -25,18 +25,24 @@ struct shelf_book {
 	int64_t wait_until;	/* clock_ms(): sessions wait for a first count
 				 * until then */
 	int64_t scan_at;	/* clock_ms() of the next scan; CLOCK_NEVER */
+	int64_t scanned_to;	/* clock_ns() at the end of the last scan */
 	int64_t changed_at;	/* clock_ms() of the last change */
 	int64_t changes_seen;	/* of struct book, when that was noted */
-	int64_t written_at;	/* clock_ms() */
+	int64_t written_at, checked_at;	/* clock_ms(), of its file */
 	bool unwritten;
 	bool complained;	/* that it cannot be written */
 	struct scan_job *scan;	/* running, or NULL */
 	bool failed;		/* the last scan */
+	unsigned inexact;	/* so many scans were disturbed, in a row */
+	bool gaps_logged;
+	int64_t wanted_at;	/* clock_ms() of when it was found that a scan
+				 * is needed */
 	struct shelf_book *next;
 };
 
 struct shelf {
 	struct shelf_book *books;
+	struct book_gone gone;
 };
 
 /* The book of this root, opened if it is not: NULL without memory. */

@@ -45,7 +45,14 @@ radius_attributes_read(struct radius_attributes *a,
 	if (error == 0)
 		error = read_name(&a->upload, "upload_rate_attribute",
 			s->upload_rate_attribute, s);
-	return error;
+	if (error < 0 || s->authentication != RADIUS_MSCHAPV2)
+		return error;
+	a->mschap = tls_mschap_new();
+	if (a->mschap != NULL)
+		return 0;
+	log_error("authentication = mschapv2 needs OpenSSL's legacy provider, "
+		"which is not installed or not allowed here");
+	return -ENOENT;
 }
 
 void

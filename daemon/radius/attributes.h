@@ -9,11 +9,13 @@
 #include "common/process/radius_request.h"
 #include "common/radius/attribute_name.h"
 #include "common/settings/settings.h"
+#include "common/tls/tls_mschap.h"
 #include "daemon/radius/packet.h"
 
 struct radius_attributes {
 	const struct server_settings *settings;
 	struct radius_attribute_name home, realm, quota, download, upload;
+	struct tls_mschap *mschap;	/* NULL: not used */
 };
 
 /* Find the attributes that the settings name.  0, or -EINVAL after the reason

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/radius/logins.h"
 
+#include "common/buffer.h"
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/process/secret.h"
@@ -23,6 +24,7 @@ struct one {
 	bool waiting;		/* for a server; otherwise for the answer to a
 				 * challenge */
 	bool challenged;
+	char success[TLS_MSCHAP_SUCCESS_SIZE];	/* "": not needed */
 	uint8_t state[RADIUS_VALUE_MAX];
 	size_t state_len;
 };
@@ -76,28 +78,51 @@ end(struct one *o)
 	all->count--;
 }
 
+static bool
+add_mschap(struct one *o, struct radius_packet *p)
+{
+	const struct radius_attributes *a = o->all->attributes;
+	uint8_t random[RADIUS_MSCHAP_RANDOM];
+	BUFFER(name, MESSAGE_USER_SIZE + 256);
+
+	radius_attributes_user(a, o->request.user, &name);
+	return getrandom(random, sizeof(random), 0) ==
+		(ssize_t)sizeof(random) && radius_password_add_mschap(p,
+		a->mschap, buffer_text(&name), o->request.password, random,
+		o->success);
+}
+
+static bool
+add_chap(const struct one *o, struct radius_packet *p)
+{
+	uint8_t random[RADIUS_AUTHENTICATOR_SIZE + 1];
+
+	return getrandom(random, sizeof(random), 0) ==
+		(ssize_t)sizeof(random) && radius_password_add_chap(p,
+		o->request.password, random[RADIUS_AUTHENTICATOR_SIZE],
+		random);
+}
+
 /* radius_exchange.write.  The answer to a challenge is always sent as by PAP
  * (RFC 2865 section 5.44). */
 static bool
 write_request(void *context, const struct radius_server *server,
 	struct radius_packet *p)
 {
-	const struct one *o = context;
+	struct one *o = context;
 	const struct radius_attributes *a = o->all->attributes;
 	const struct radius_login *r = &o->request;
-	uint8_t random[RADIUS_AUTHENTICATOR_SIZE + 1];
-	bool good;
+	int way = o->challenged ? RADIUS_PAP : a->settings->authentication;
 
 	radius_attributes_add_common(a, p, r->user, &r->peer, &r->local);
 	radius_attributes_add_realm(a, p);
 	if (o->challenged)
 		radius_packet_add(p, RADIUS_STATE, o->state, o->state_len);
-	if (a->settings->authentication != RADIUS_CHAP || o->challenged)
-		return radius_password_add_pap(p, r->password, server->secret,
-			server->secret_len);
-	good = getrandom(random, sizeof(random), 0) == (ssize_t)sizeof(random);
-	return good && radius_password_add_chap(p, r->password,
-		random[RADIUS_AUTHENTICATOR_SIZE], random);
+	o->success[0] = '\0';
+	if (way == RADIUS_MSCHAPV2)
+		return add_mschap(o, p);
+	return way == RADIUS_CHAP ? add_chap(o, p) : radius_password_add_pap(p,
+		r->password, server->secret, server->secret_len);
 }
 
 /* The monitor's socket has room for one answer; if it does not take it, the
@@ -146,6 +171,11 @@ answered(struct one *o, const struct radius_packet *p)
 	if (radius_attributes_answer(o->all->attributes, p, &answer) &&
 	    answer.verdict == RADIUS_CHALLENGED)
 		keep_state(o, p);
+	if (answer.verdict == RADIUS_ACCEPTED && o->success[0] != '\0' &&
+	    !radius_password_is_proven(p, o->success))
+		answer = (struct radius_answer){ .verdict = RADIUS_FAILED,
+			.reason = "the RADIUS server has not proved that it "
+				"knows the password (MS-CHAP2-Success)" };
 	if (answer.verdict == RADIUS_REJECTED)
 		snprintf(answer.reason, sizeof(answer.reason), "rejected by "
 			"the RADIUS server %s", o->exchange.servers->list[

@@ -56,6 +56,14 @@ enum radius_type {
 	RADIUS_NAS_IPV6_ADDRESS = 95,
 };
 
+/* Of the vendor Microsoft (RFC 2548). */
+#define RADIUS_MICROSOFT 311
+enum radius_microsoft {
+	RADIUS_MS_CHAP_CHALLENGE = 11,
+	RADIUS_MS_CHAP2_RESPONSE = 25,
+	RADIUS_MS_CHAP2_SUCCESS = 26,
+};
+
 struct radius_packet {
 	size_t len;
 	bool overflow;		/* something did not fit */
@@ -100,8 +108,8 @@ int radius_packet_take(struct radius_packet *p, const uint8_t *data,
 
 /*
  * Step through the attributes of a packet that radius_packet_take() accepted;
- * *place is zero at first.  Those in a Vendor-Specific one are returned one by
- * one; if its content does not have the usual form, it is returned as a
+ * *place is zero at first.  Attributes in a Vendor-Specific one are returned
+ * one by one; if its content does not have the usual form, it is returned as a
  * whole, with the type RADIUS_VENDOR_SPECIFIC and vendor 0.
  */
 struct radius_place {

@@ -70,3 +70,42 @@ radius_password_add_chap(struct radius_packet *p, const char *password,
 	radius_packet_add(p, RADIUS_CHAP_CHALLENGE, challenge, TLS_MD5_SIZE);
 	return true;
 }
+
+bool
+radius_password_add_mschap(struct radius_packet *p, const struct tls_mschap *m,
+	const char *user, const char *password, const uint8_t *random,
+	char *success)
+{
+	const uint8_t *challenge = random + 1;
+	const uint8_t *peer = challenge + TLS_MSCHAP_CHALLENGE_SIZE;
+	/* identifier, flags, challenge of the client, 8 reserved, response */
+	uint8_t value[2 + TLS_MSCHAP_CHALLENGE_SIZE + 8 +
+		TLS_MSCHAP_RESPONSE_SIZE] = { random[0] };
+
+	memcpy(value + 2, peer, TLS_MSCHAP_CHALLENGE_SIZE);
+	if (!tls_mschap_respond(m, user, password, challenge, peer,
+	    value + sizeof(value) - TLS_MSCHAP_RESPONSE_SIZE, success))
+		return false;
+	radius_packet_add_vendor(p, RADIUS_MICROSOFT, RADIUS_MS_CHAP_CHALLENGE,
+		challenge, TLS_MSCHAP_CHALLENGE_SIZE);
+	radius_packet_add_vendor(p, RADIUS_MICROSOFT, RADIUS_MS_CHAP2_RESPONSE,
+		value, sizeof(value));
+	return true;
+}
+
+bool
+radius_password_is_proven(const struct radius_packet *answer,
+	const char *success)
+{
+	struct radius_place place = { 0 };
+	struct radius_attribute a;
+	size_t len = strlen(success);
+
+	/* After the identifier; a message may follow. */
+	while (radius_packet_next(answer, &place, &a))
+		if (a.vendor == RADIUS_MICROSOFT &&
+		    a.type == RADIUS_MS_CHAP2_SUCCESS)
+			return a.len > len &&
+				memcmp(a.value + 1, success, len) == 0;
+	return false;
+}

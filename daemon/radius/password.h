@@ -5,6 +5,7 @@
 #define DAEMON_RADIUS_PASSWORD_H
 
 #include "common/base.h"
+#include "common/tls/tls_mschap.h"
 #include "daemon/radius/packet.h"
 
 #define RADIUS_PASSWORD_MAX 128	/* RFC 2865 section 5.2 */
@@ -13,6 +14,20 @@
  * (PAP).  False for a longer password, or without MD5. */
 bool radius_password_add_pap(struct radius_packet *p, const char *password,
 	const char *secret, size_t secret_len) MUST_CHECK;
+
+/*
+ * Add MS-CHAP-Challenge and MS-CHAP2-Response (RFC 2548) for this user, as
+ * named in the request.  `random` is of RADIUS_MSCHAP_RANDOM bytes;
+ * success[TLS_MSCHAP_SUCCESS_SIZE] is what the accepting answer must contain.
+ */
+#define RADIUS_MSCHAP_RANDOM 33
+bool radius_password_add_mschap(struct radius_packet *p,
+	const struct tls_mschap *m, const char *user, const char *password,
+	const uint8_t *random, char *success) MUST_CHECK;
+
+/* Does the accepting answer contain it? */
+bool radius_password_is_proven(const struct radius_packet *answer,
+	const char *success) MUST_CHECK;
 
 /* Add CHAP-Password and CHAP-Challenge. */
 bool radius_password_add_chap(struct radius_packet *p, const char *password,

@@ -23,7 +23,8 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 
-#define FINISH_MS     60000
+#define FINISH_MS     60000	/* for its successor, which is there already */
+#define SHUTDOWN_MS   10000	/* when the server has ended */
 #define RECEIVE_ROUND 64
 #define SPARE_FILES   64
 
@@ -92,10 +93,9 @@ receives(const struct radius *r)
 }
 
 static void
-finish(struct radius *r, int64_t now)
+finish_by(struct radius *r, int64_t deadline)
 {
-	if (r->finish_by == CLOCK_NEVER)
-		r->finish_by = now + FINISH_MS;
+	r->finish_by = clock_earlier(r->finish_by, deadline);
 }
 
 static void
@@ -113,7 +113,7 @@ receive(struct radius *r, int64_t now)
 		if (n == 1)
 			handle(r, &request, &d, now);
 		else if (n != -EMFILE)
-			finish(r, now);
+			finish_by(r, now + SHUTDOWN_MS);
 	}
 	explicit_bzero(&request, sizeof(request));
 }
@@ -126,7 +126,7 @@ read_signals(struct radius *r, int64_t now)
 	struct signalfd_siginfo info;
 
 	while (read(r->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		finish(r, now);
+		finish_by(r, now + FINISH_MS);
 }
 
 static bool
@@ -217,11 +217,14 @@ prepare(struct radius *r)
 		log_error("OpenSSL does not offer MD5, which RADIUS needs");
 		return false;
 	}
+	r->servers.what = "RADIUS server";
+	r->servers.silent = &r->start->metrics->radius_silent;
+	r->accounting.what = "RADIUS accounting server";
+	r->accounting.silent = &r->start->metrics->radius_accounting_silent;
 	if (radius_attributes_read(&r->attributes, s) < 0 ||
-	    radius_servers_read(&r->servers, settings, s->servers, s->port,
-	    "RADIUS server") < 0 || radius_servers_read(&r->accounting,
-	    settings, s->accounting_servers, s->accounting_port,
-	    "RADIUS accounting server") < 0)
+	    radius_servers_read(&r->servers, settings, s->servers,
+	    s->port) < 0 || radius_servers_read(&r->accounting, settings,
+	    s->accounting_servers, s->accounting_port) < 0)
 		return false;		/* they have logged why */
 	r->logins = radius_logins_new(max, &r->attributes, &r->servers);
 	r->reports = radius_reports_new(&r->attributes, &r->accounting);

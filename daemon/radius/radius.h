@@ -11,6 +11,7 @@
 
 #include "common/base.h"
 #include "common/settings/settings.h"
+#include "daemon/recorder/metrics.h"
 
 #include <signal.h>
 
@@ -18,12 +19,14 @@
 #define RADIUS_QUEUE (1024 * 1024)
 
 /* Signal that makes it finish what it has received, for a minute at most, and
- * exit; its successor uses the same socket. */
+ * exit; its successor uses the same socket.  When all monitors and the master
+ * have closed the socket, it does so for ten seconds at most. */
 #define RADIUS_FINISH SIGUSR1
 
 struct radius_start {
 	int service;		/* the receiving end */
 	const struct settings *settings;
+	struct metrics *metrics;
 };
 
 /* In a freshly forked child of the master, as root, with no other descriptors

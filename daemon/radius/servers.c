@@ -64,16 +64,14 @@ read_list(struct radius_servers *servers, const struct radius_secrets *s,
 
 int
 radius_servers_read(struct radius_servers *servers,
-	const struct settings *settings, const char *list, int64_t port,
-	const char *what)
+	const struct settings *settings, const char *list, int64_t port)
 {
 	struct radius_secrets secrets;
 
-	*servers = (struct radius_servers){ .what = what,
-		.timeout_ms = settings->server.timeout * 1000,
-		.tries = settings->server.retries + 1,
-		.dead_ms = settings->server.dead_time * 1000,
-	};
+	servers->timeout_ms = settings->server.timeout * 1000;
+	servers->tries = settings->server.retries + 1;
+	servers->dead_ms = settings->server.dead_time * 1000;
+	*servers->silent = 0;
 	if (*list == '\0')
 		return 0;
 	int error = radius_secrets_read(&secrets, settings);
@@ -109,6 +107,7 @@ radius_servers_alive(struct radius_servers *servers, size_t i)
 	if (server->dead_until != 0)
 		log_info("%s %s answers again", servers->what, server->name);
 	server->dead_until = 0;
+	*servers->silent &= ~(UINT32_C(1) << i);
 }
 
 void
@@ -120,6 +119,7 @@ radius_servers_dead(struct radius_servers *servers, size_t i, int64_t now)
 	if (server->dead_until == 0 || !is_dead(server, now))
 		log_warning("%s %s does not answer", servers->what,
 			server->name);
+	*servers->silent |= UINT32_C(1) << i;
 	server->dead_until = now + (servers->dead_ms > 0 ? servers->dead_ms :
 		1);
 }

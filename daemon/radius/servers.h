@@ -24,6 +24,7 @@ struct radius_servers {
 	const char *what;	/* "RADIUS server", for the log */
 	struct radius_server list[RADIUS_MAX_SERVERS];
 	size_t count;
+	uint32_t *silent;	/* bits for the status: which do not answer */
 	int64_t timeout_ms;
 	int64_t tries;		/* of each server */
 	int64_t dead_ms;
@@ -32,12 +33,12 @@ struct radius_servers {
 /*
  * Read the servers of this list from the settings, with their secrets.  Called
  * as root, because the secrets are readable by root only.  Host names are
- * looked up by a child without rights.  0, or -errno after the reason was
- * logged.
+ * looked up by a child without rights.  servers->what and ->silent must be set.
+ * 0, or -errno after the reason was logged.
  */
 int radius_servers_read(struct radius_servers *servers,
-	const struct settings *settings, const char *list, int64_t port,
-	const char *what) MUST_CHECK;
+	const struct settings *settings, const char *list, int64_t port)
+	MUST_CHECK;
 
 /* The order in which to try them: those that do not answer come last. */
 void radius_servers_order(const struct radius_servers *servers, int64_t now,

@@ -12,6 +12,7 @@
 #include "common/log/log.h"
 #include "common/process/service.h"
 #include "daemon/recorder/datagram.h"
+#include "daemon/recorder/missed.h"
 #include "daemon/recorder/origin.h"
 #include "daemon/recorder/poller.h"
 #include "daemon/recorder/sources.h"
@@ -35,7 +36,7 @@ struct intake {
 				 * round */
 	int64_t finish_by;	/* CLOCK_NEVER before the signal */
 	bool quiet;		/* this round had no events */
-	bool full;		/* too many descriptors; logged */
+	struct missed missed;
 	int64_t newest_root;	/* time of the newest event from root */
 
 	struct datagram *buffer;	/* one datagram of the service socket */
@@ -80,6 +81,7 @@ intake_new(int service, int signals, uid_t trusted, int64_t max_rate)
 	in->trusted = trusted;
 	in->max_rate = max_rate;
 	in->finish_by = CLOCK_NEVER;
+	missed_init(&in->missed);
 	if (begin(in))
 		return in;
 	intake_free(in);
@@ -104,7 +106,7 @@ intake_due(const struct intake *in)
 {
 	return in->finish_by != CLOCK_NEVER ||
 	    (in->service < 0 && sources_count(in->sources) == 0) ? in->now :
-	    sources_due(in->sources);
+	    clock_earlier(sources_due(in->sources), in->missed.retry_at);
 }
 
 bool
@@ -145,7 +147,6 @@ attach(struct intake *in, const struct log_identity *identity, int fd)
 
 	if (source == NULL)
 		return;
-	in->full = false;
 	int error = poller_add(in->epoll, fd, source);
 	if (error == 0)
 		return;
@@ -212,10 +213,7 @@ receive_root(struct intake *in)
 	}
 	in->quiet = false;
 	if (r == -EMFILE) {
-		if (!in->full)
-			log_error("cannot attach more logs: %s",
-				log_errno(r));
-		in->full = true;
+		missed_add(&in->missed, r, in->now);
 		return true;
 	}
 	d->pid = from.pid;
@@ -288,7 +286,8 @@ collect(struct intake *in)
 	struct epoll_event events[ROUND_SOURCES];
 	int n = epoll_wait(in->epoll, events, ROUND_SOURCES,
 		in->finish_by != CLOCK_NEVER ? 0 :
-		clock_poll(sources_due(in->sources)));
+		clock_poll(clock_earlier(sources_due(in->sources),
+		in->missed.retry_at)));
 
 	in->now = clock_ms();
 	in->wall = clock_wall_ns();
@@ -336,6 +335,8 @@ intake_wait(struct intake *in)
 	    (in->service < 0 && sources_count(in->sources) == 0))
 		return false;
 	collect(in);
+	if (missed_ends(&in->missed, in->now))
+		in->finish_by = in->now + FINISH_MS;
 	drain_service(in);
 	put_in_order(in);
 	return true;

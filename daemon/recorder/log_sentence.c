@@ -202,7 +202,8 @@ ban(struct buffer *line, const struct event *e)
 	log_line_word(line, e->path);
 	if (begins && e->duration_ms > 0) {
 		buffer_add_text(line, " for ");
-		text_add_seconds(line, e->duration_ms / 1000);
+		/* It is logged a moment after it has begun. */
+		text_add_seconds(line, (e->duration_ms + 999) / 1000);
 	}
 	buffer_add_text(line, begins ? "" : " lifted");
 	add_reason(line, e);

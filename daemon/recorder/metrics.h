@@ -37,6 +37,9 @@ struct metrics {
 	struct metrics_histogram session_ms;
 	uint64_t lost_events;		/* lost by senders: queue full */
 	uint64_t commands, commands_failed, commands_dropped;
+	/* written by radius: its servers that have not answered, by their place
+	 * in the settings (bit 0: the first) */
+	uint32_t radius_silent, radius_accounting_silent;
 };
 
 /* The size of all metrics as OpenMetrics text. */

@@ -113,6 +113,7 @@ decide(const struct responder *r, struct wire_packet *request,
 	char password[200];
 	size_t len;
 	bool again = wire_find(request, 24, &len) != NULL;
+	char success[44];
 
 	*answer = (struct wire_packet){ .len = WIRE_HEADER };
 	answer->data[0] = request->data[0] == 4 ? 5 : 3;
@@ -129,6 +130,14 @@ decide(const struct responder *r, struct wire_packet *request,
 		answer->data[0] = u->challenge != NULL ? 11 : 2;
 	} else if (r->reject != NULL) {
 		wire_add(answer, 18, r->reject, strlen(r->reject));
+	}
+	if (u != NULL && !again && wire_fits_mschap(request, u->name,
+	    u->password, success)) {
+		struct radius_user proof = { .len = 0 };
+		success[5] ^= r->way == RADIUS_UNPROVEN;
+		radius_add(&proof, 311, 26, success, 43);
+		wire_add(answer, 26, proof.attributes + 2, proof.len - 2);
+		answer->data[0] = 2;
 	}
 	if (answer->data[0] == 11) {
 		wire_add(answer, 18, u->challenge, strlen(u->challenge));

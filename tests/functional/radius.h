@@ -34,6 +34,7 @@ enum radius_way {
 	RADIUS_REPLAYED,	/* the first answer, again and again */
 	RADIUS_BROKEN,		/* bytes that are no packet */
 	RADIUS_FLOOD,		/* of those, for three seconds */
+	RADIUS_UNPROVEN,	/* a wrong MS-CHAP2-Success */
 	RADIUS_RECOVERS,	/* silent, but good from the third request on */
 };
 

@@ -4,6 +4,7 @@
 #include "common/base.h"
 #include "tests/functional/radius_wire.h"
 
+#include "common/tls/tls_mschap.h"
 #include "tests/functional/radius.h"
 
 #include <openssl/evp.h>
@@ -113,6 +114,39 @@ wire_fits_chap(struct wire_packet *p, const char *password)
 	key.len += challenge_len;
 	wire_md5(&key, digest);
 	return memcmp(digest, value + 1, WIRE_DIGEST) == 0;
+}
+
+/* The value of an attribute of Microsoft; each is alone in its
+ * Vendor-Specific. */
+static const uint8_t *
+find_microsoft(const struct wire_packet *p, uint8_t type)
+{
+	for (size_t at = WIRE_HEADER; at + 8 <= p->len && p->data[at + 1] >= 2;
+	    at += p->data[at + 1])
+		if (p->data[at] == 26 && p->data[at + 4] == 1 &&
+		    p->data[at + 5] == 55 && p->data[at + 6] == type)
+			return p->data + at + 8;
+	return NULL;
+}
+
+bool
+wire_fits_mschap(struct wire_packet *p, const char *user, const char *password,
+	char *success)
+{
+	const uint8_t *challenge = find_microsoft(p, 11);
+	const uint8_t *response = find_microsoft(p, 25);
+	uint8_t expected[TLS_MSCHAP_RESPONSE_SIZE];
+	struct tls_mschap *m;
+
+	if (challenge == NULL || response == NULL)
+		return false;
+	m = tls_mschap_new();
+	bool fits = m != NULL && tls_mschap_respond(m, user, password,
+		challenge, response + 2, expected, success + 1) &&
+		memcmp(response + 26, expected, sizeof(expected)) == 0;
+	success[0] = (char)response[0];
+	tls_mschap_free(m);
+	return fits;
 }
 
 void

@@ -34,6 +34,11 @@ bool wire_is_signed(const struct wire_packet *request);
 void wire_read_password(struct wire_packet *p, char *out);
 bool wire_fits_chap(struct wire_packet *p, const char *password);
 
+/* The same for MS-CHAPv2, for this User-Name; success[44] gets the value of
+ * MS-CHAP2-Success. */
+bool wire_fits_mschap(struct wire_packet *p, const char *user,
+	const char *password, char *success);
+
 /* " NUMBER=VALUE" */
 void wire_add_value(struct buffer *b, uint8_t type, const uint8_t *value,
 	size_t len);

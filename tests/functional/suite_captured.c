@@ -1,7 +1,7 @@
 /*
- * suite_captured.c - a compromised greeter or session: the test makes the
- * process try to forge log lines of others, to block their logs, and to exhaust
- * root's resources.
+ * suite_captured.c - a compromised greeter, session or runner: the test makes
+ * the process try to forge log lines of others, to block their logs, to exhaust
+ * root's resources, and to become root.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -324,6 +324,32 @@ test_session_hoards_sockets(void)
 	server_stop(&s);
 }
 
+/* With run_as = session it may become any user; a filter excludes root. */
+static void
+test_runner(void)
+{
+	static const uint64_t root[6];
+	static const long calls[] = { SYS_setuid, SYS_setgid, SYS_setresuid,
+		SYS_setresgid, SYS_setreuid, SYS_setregid, SYS_setfsuid };
+	struct captive c;
+	struct server s;
+	struct proc p;
+
+	if (!SERVER(&s, "events.run_as=session", "events.on_login=/bin/true") ||
+	    !CHECK(procs_settle()) ||
+	    !CHECK(procs_list("sureftpd-run", &p, 1) == 1))
+		return;
+	CHECK(p.uid[0] != 0 && p.uid[1] != 0 && p.uid[2] != 0);
+	CHECK_NUMBER(__builtin_popcountll(p.effective), 4);
+	if (!CHECK(inject_capture(&c, p.pid)))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		CHECK_SAYS(inject_syscall(&c, calls[i], root) == -EPERM,
+			"call %ld", calls[i]);
+	CHECK(inject_release(&c));
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a log socket identifies one process", test_own_logs },
 	{ "a greeter cannot forge log lines of others", test_greeter_forges },
@@ -334,5 +360,6 @@ CU_TestInfo functional_tests[] = {
 		test_session_shuts_down },
 	{ "a session cannot accumulate sockets from root",
 		test_session_hoards_sockets },
+	{ "a runner cannot become root", test_runner },
 	CU_TEST_INFO_NULL,
 };

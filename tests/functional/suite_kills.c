@@ -120,14 +120,17 @@ test_monitor(void)
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s))
+	if (!SERVER(&s, "log.level=debug"))
 		return;
 	for (int login = 0; login < 3; login++) {
 		CHECK_NUMBER(ftp_connect(&c), 220);
 		if (login > 0)
 			CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
-		if (login > 1)
+		if (login > 1) {
 			CHECK_NUMBER(ftp_start(&c, "STOR up"), 150);
+			ftp_data_send(&c, "123", 3);
+			CHECK(files_wait_for_size("/home/anna/up", 3));
+		}
 		if (kill_serving(PROCS_MONITOR))
 			check_ends(&c);
 		ftp_close(&c);
@@ -135,6 +138,12 @@ test_monitor(void)
 		CHECK(procs_wait_for_count(PROCS_GREETER, 2, 2000));
 		check_serves();
 	}
+	/* The master logs what the monitor could not. */
+	CHECK_NUMBER(logged_times(0, "debug session=* peer=127.0.0.1 user=anna "
+		"logout: stopped after * s, sent 0 bytes, received * bytes"),
+		2);
+	CHECK_LOGGED(0, "debug session=* peer=127.0.0.1 user=anna "
+		"logout: stopped after * s, sent 0 bytes, received 3 bytes");
 	server_stop(&s);
 }
 

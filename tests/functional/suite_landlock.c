@@ -123,6 +123,70 @@ test_write_only(void)
 	release(&c, &s, &ftp);
 }
 
+/* What Landlock does not know: modes, owners, times, attributes. */
+static void
+check_facts(struct captive *c, const char *options, long by_name, long times,
+	long by_descriptor)
+{
+	long fd = open_as(c, "f", O_RDONLY);
+	const uint64_t mode[6] = { (uint64_t)fd, 0666 };
+	const uint64_t group[6] = { (uint64_t)fd, (uint64_t)-1, 1001 };
+	uint64_t name = inject_put(c, 2048, "user.x", 7);
+	const uint64_t attribute[6] = { (uint64_t)fd, name, name, 1 };
+
+	CHECK_SAYS(call_on(c, SYS_fchmodat, "f", 0640, NULL) == by_name,
+		"%s: fchmodat", options);
+	const uint64_t now[6] = { (uint64_t)AT_FDCWD,
+		inject_put(c, 3072, "f", 2) };
+	CHECK_SAYS(inject_syscall(c, SYS_utimensat, now) == times,
+		"%s: utimensat", options);
+	CHECK_SAYS(inject_syscall(c, SYS_fchmod, mode) == by_descriptor,
+		"%s: fchmod", options);
+	CHECK_SAYS(inject_syscall(c, SYS_fchown, group) == by_descriptor,
+		"%s: fchown", options);
+	/* The file system may have none. */
+	long result = inject_syscall(c, SYS_fsetxattr, attribute);
+	CHECK_SAYS(by_descriptor == 0 ? result != -EACCES :
+		result == -EACCES, "%s: fsetxattr is %ld", options, result);
+}
+
+static void
+test_facts(void)
+{
+	static const struct {
+		const char *options;
+		long by_name, times, by_descriptor;
+	} cases[] = {
+		{ "session.permissions=elr", -EACCES, -EACCES, -EACCES },
+		{ "session.permissions=elradfmw", -EACCES, -EACCES, 0 },
+		{ "session.permissions=elradfmwM", 0, -EACCES, 0 },
+		{ "session.permissions=elradfmwT", -EACCES, 0, 0 },
+		{ "session.permissions=elradfmwMT", 0, 0, 0 },
+	};
+	struct captive c;
+	struct server s;
+	struct ftp ftp;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		if (!CAPTURE(&c, &s, &ftp, cases[i].options,
+		    "session.atomic_uploads=yes"))
+			return;
+		check_facts(&c, cases[i].options, cases[i].by_name,
+			cases[i].times, cases[i].by_descriptor);
+		CHECK(inject_release(&c));
+		/* What the letters allow still works. */
+		CHECK_NUMBER(ftp_put(&ftp, "new", 3, "STOR f"),
+			cases[i].by_descriptor == 0 ? 226 : 550);
+		CHECK_NUMBER(ftp_command(&ftp, "SITE CHMOD 644 f"),
+			cases[i].by_name == 0 ? 200 : 550);
+		CHECK_NUMBER(ftp_command(&ftp, "MFMT 20200102030405 f"),
+			cases[i].times == 0 ? 213 : 550);
+		ftp_close(&ftp);
+		server_stop(&s);
+		unlink(SERVER_CONFIG);
+	}
+}
+
 /* Control: the same calls succeed with the permissions. */
 static void
 test_all_permissions(void)
@@ -249,6 +313,7 @@ test_reports(void)
 CU_TestInfo functional_tests[] = {
 	{ "a read-only session", test_read_only },
 	{ "a write-only session", test_write_only },
+	{ "modes, owners, times and attributes", test_facts },
 	{ "a session with all permissions", test_all_permissions },
 	{ "a session that can write in one directory", test_directories },
 	{ "a session with permissions set for a directory above its jail",

@@ -84,6 +84,30 @@ test_connection_rate(void)
 	server_stop(&s);
 }
 
+/* Four in a second, but also after more than a second. */
+static void
+test_connections_per_second(void)
+{
+	struct server s;
+	int refused = 0;
+
+	if (!SERVER(&s, "limits.max_connections_per_second=4"))
+		return;
+	int64_t began = clock_ms();
+	for (int i = 0; i < 40 && refused == 0; i++) {
+		struct ftp c;
+		int code = ftp_connect_to(&c, FTP_HOST, "127.0.0.5");
+		refused = code == 421 ? i : 0;
+		ftp_close(&c);
+	}
+	CHECK(refused >= 4);
+	CHECK(refused <= 4 + 4 * (clock_ms() - began + 1000) / 1000);
+	check_greeting(FTP_HOST, "127.0.0.6", 220, "");
+	clock_sleep_until(clock_ms() + 1100);
+	check_greeting(FTP_HOST, "127.0.0.5", 220, "");
+	server_stop(&s);
+}
+
 static void
 test_login_rate(void)
 {
@@ -193,6 +217,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a listener's allow_from and deny_from", test_listener_networks },
 	{ "max_per_network", test_per_network },
 	{ "max_connection_rate", test_connection_rate },
+	{ "max_connections_per_second", test_connections_per_second },
 	{ "max_login_rate", test_login_rate },
 	{ "max_per_group", test_per_group },
 	{ "max_per_ip is exact with 5,000 connections at once", test_storm },

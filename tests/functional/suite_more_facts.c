@@ -97,6 +97,36 @@ test_targets(void)
 	server_stop(&s);
 }
 
+/* With restricted names, links are followed one by one. */
+static void
+test_dangling(void)
+{
+	static const char *const options[] = {
+		"session.permissions=elr", "session.deny_names=secret",
+		"session.symlinks=inside",
+	};
+	struct server s;
+	struct ftp c;
+
+	make_links();
+	CHECK(symlink("no/where", HOME "to_no_directory") == 0);
+	CHECK(symlink("secret", HOME "to_secret") == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		if (!SERVER(&s, options[i]) || !ftp_enter(&c, "anna"))
+			return;
+		EXPECT(&c, 250, "MLST to_nothing");
+		CHECK_HAS(c.text, "type=OS.unix=symlink;");
+		EXPECT(&c, 250, "MLST to_no_directory");
+		CHECK_HAS(c.text, "type=OS.unix=symlink;");
+		EXPECT(&c, 250, "MLST to_f");
+		CHECK_HAS(c.text, "type=file;");
+		EXPECT(&c, i == 1 ? 550 : 250, "MLST to_secret");
+		EXPECT(&c, 550, "MLST nothing");
+		ftp_close(&c);
+		server_stop(&s);
+	}
+}
+
 static void
 test_links(void)
 {
@@ -129,6 +159,7 @@ test_links(void)
 CU_TestInfo functional_tests[] = {
 	{ "create", test_create },
 	{ "links as their targets", test_targets },
+	{ "links to nothing", test_dangling },
 	{ "links as links, with list_links = link", test_links },
 	CU_TEST_INFO_NULL,
 };

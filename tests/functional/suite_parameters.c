@@ -93,6 +93,10 @@ test_feat_is_true(void)
 		const char *option, *has, *lacks;
 	} rows[] = {
 		{ "session.permissions=elr", "\n MLST ", "MFF" },
+		{ "session.permissions=el", "\n MLST ", "REST" },
+		{ "session.permissions=ela", "\n REST STREAM\n", "RANG" },
+		{ "session.permissions=elw", "\n REST STREAM\n", "RANG" },
+		{ "session.permissions=elr", "\n REST STREAM\n", "AUTH" },
 		{ "session.permissions=elT", "\n MFF modify;\n",
 			"UNIX.group;U" },
 		{ "session.permissions=elM",

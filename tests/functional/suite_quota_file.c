@@ -7,6 +7,7 @@
 
 #include "common/clock.h"
 #include "tests/functional/files.h"
+#include "tests/functional/passwd.h"
 #include "tests/functional/procs.h"
 #include "tests/functional/quotas.h"
 
@@ -201,6 +202,83 @@ test_soft(void)
 	end(&s, &c);
 }
 
+/* A directory that the account cannot read cannot be counted. */
+static void
+test_not_counted(void)
+{
+	struct server s;
+	struct ftp c;
+
+	CHECK(mkdir("/home/closed", 0700) == 0);
+	if (!begin(&s, &c, "quota.quota_root=/home/closed",
+		"quota.quota_cache=0"))
+		return;
+	CHECK_FILE(SERVER_ERRORS, "cannot count /home/closed: ");
+	EXPECT(&c, 452, "SITE QUOTA");
+	/* It is elsewhere that this session stores. */
+	CHECK_NUMBER(quotas_put(&c, 1, "STOR f"), 226);
+	CHECK(chown("/home/closed", 1001, 1001) == 0);
+	CHECK(ftp_prepare(&c));
+	EXPECT(&c, 452, "STOR /home/closed/f");
+	CHECK_HAS(c.text, "being counted, try again later");
+	ftp_data_close(&c);
+	end(&s, &c);
+}
+
+/* If the accounts file has the first quota, the bookkeeper is started by a
+ * reload; until then its account can store nothing. */
+static void
+test_accounts_file(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, QUOTAS_BYTES, PASSWD_BACKENDS) ||
+	    !passwd_add("wanda", "wanda-pw", "quota_bytes=4k"))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "wanda", "wanda-pw"), 230);
+	EXPECT(&c, 452, "SITE QUOTA");
+	CHECK_FILE(SERVER_ERRORS, "the bookkeeper does not run");
+	ftp_close(&c);
+	CHECK(kill(s.pid, SIGHUP) == 0);
+	CHECK_FILE(SERVER_ERRORS, "configuration reloaded");
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "wanda", "wanda-pw"), 230);
+	EXPECT(&c, 200, "SITE QUOTA");
+	CHECK_TEXT(c.text, "200 0 out of 4096 bytes of quota used.");
+	end(&s, &c);
+}
+
+/* What a section sets, and what the session may see of it. */
+static void
+test_sections(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, QUOTAS_BYTES))
+		return;
+	CHECK(ftp_enter(&c, "anna"));
+	EXPECT(&c, 200, "SITE QUOTA");
+	CHECK_TEXT(c.text, "200 No quotas for this account.");
+	server_configure("[user anna]\nquota_bytes = 5000\n"
+		"[group team]\nquota_bytes = 7000\n");
+	CHECK(kill(s.pid, SIGHUP) == 0);
+	CHECK_FILE(SERVER_ERRORS, "configuration reloaded");
+	ftp_close(&c);
+	CHECK(ftp_enter(&c, "anna"));
+	EXPECT(&c, 200, "SITE QUOTA");
+	CHECK_TEXT(c.text, "200 0 out of 5000 bytes of quota used.");
+	EXPECT(&c, 214, "SITE HELP");
+	CHECK_HAS(c.text, "SITE QUOTA - ");
+	ftp_close(&c);
+	CHECK(ftp_enter(&c, "bert"));
+	EXPECT(&c, 200, "SITE QUOTA");
+	CHECK_TEXT(c.text, "200 0 out of 7000 bytes of quota used.");
+	end(&s, &c);
+}
+
 /* --- the process */
 
 static void
@@ -289,12 +367,15 @@ test_reload_and_upgrade(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "P9 P10 the count is kept", test_kept },
-	{ "P7 P11 P12 P13 P34 a directory is counted again",
+	{ "P11 P12 P13 P27 P34 a directory is counted again",
 	    test_counted_again },
 	{ "P9 P33 not where the account could change it",
 	    test_not_in_the_accounts_reach },
 	{ "accounts that share a directory", test_shared },
 	{ "soft limits", test_soft },
+	{ "P7 a directory that is not counted yet", test_not_counted },
+	{ "P6 P24 P29 quotas of accounts and groups", test_sections },
+	{ "quotas in the accounts file", test_accounts_file },
 	{ "P25 the bookkeeper's process", test_process },
 	{ "the bookkeeper dies during an upload", test_bookkeeper_dies },
 	{ "reload and upgrade during an upload", test_reload_and_upgrade },

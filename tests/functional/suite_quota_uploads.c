@@ -15,6 +15,7 @@
 const char *const functional_name = "quota_uploads";
 
 #define KIB   1024
+#define JSON  "/var/log/quota.json"
 #define ROOT  "/home/anna"
 #define LIMIT "quota.quota_bytes=100k"
 #define EXCEEDED "This operation would exceed your quota"
@@ -101,7 +102,8 @@ test_message(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, "quota.quota_exceeded_message=Please pay", NULL))
+	if (!begin(&s, &c, "quota.quota_exceeded_message=Please pay",
+		"log.json_file=" JSON))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 101 * KIB, "STOR a"), 552);
 	CHECK_TEXT(c.text, "552 Transfer failed: Please pay.");
@@ -109,6 +111,7 @@ test_message(void)
 	EXPECT(&c, 552, "STOR b");
 	CHECK_TEXT(c.text, "552 Please pay.");
 	ftp_data_close(&c);
+	CHECK_FILE(JSON, "\"over_quota\"");
 	end(&s, &c);
 }
 

@@ -221,7 +221,42 @@ test_single_commands(void)
 	server_stop(&s);
 }
 
+static void
+check_feat(struct ftp *c, bool auth, bool protection)
+{
+	EXPECT(c, 211, "FEAT");
+	CHECK((strstr(c->text, "\n AUTH TLS\n") != NULL) == auth);
+	CHECK((strstr(c->text, "\n PBSZ\n") != NULL) == protection);
+	CHECK((strstr(c->text, "\n PROT\n") != NULL) == protection);
+}
+
+/* FEAT has AUTH only where TLS can begin, PBSZ and PROT only where it may. */
+static void
+test_feat(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	ftps_init(&t);
+	CHECK_NUMBER(ftp_connect(&t.c), 220);
+	check_feat(&t.c, true, true);
+	EXPECT(&t.c, 234, "AUTH TLS");
+	CHECK_SAYS(ftps_handshake(&t), "%s", t.error);
+	check_feat(&t.c, false, true);
+	CHECK(ftps_login(&t, "anna"));
+	check_feat(&t.c, false, true);
+	ftp_close(&t.c);
+
+	CHECK(ftp_enter(&t.c, "anna"));
+	check_feat(&t.c, false, false);
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
+	{ "FEAT depends on TLS and on the login", test_feat },
 	{ "ADAT, MIC, CONF and ENC are refused",
 		test_single_commands },
 	{ "listeners with explicit, implicit and no TLS in one server",

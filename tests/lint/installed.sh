@@ -27,6 +27,48 @@ bad_examples() {
 	done
 }
 
+# Manuals: each example that begins with a section of ours, as a file, without
+# those for other programs.
+manual_examples() {
+	awk -v directory="$1" '
+	/^\.Bd -literal/ { first = 1; next }
+	/^\.Ed/ { file = first = ""; next }
+	first {
+		first = ""
+		if ($0 ~ /^\[/ && $0 !~ /^\[(sssd|Unit|Service|Socket)\]/)
+			file = directory "/" FILENAME ":" FNR
+		gsub("/man/", "/", file)
+	}
+	file != "" { gsub(/\\e/, "\\"); gsub(/\\&/, ""); print >file }
+	' man/*.[78]
+}
+
+bad_manual_examples() {
+	mkdir -p "$scratch/manuals/man" && manual_examples "$scratch/manuals"
+	for file in "$scratch"/manuals/*:*; do
+		sed "s,/etc/letsencrypt/.*pem,$scratch/own.pem," "$file" \
+			>"$scratch/conf"
+		grep -q '^certificate' "$scratch/conf" ||
+			printf '[tls]\ncertificate = %s\n' "$scratch/own.pem" \
+				>>"$scratch/conf"
+		"$program" -C "$scratch/conf" --check 2>&1 >/dev/null |
+			grep -v ': warning: ' |
+			sed "s,^,man/${file##*/}: ,"
+	done
+}
+
+# Every command that a manual calls exists.
+unknown_commands() {
+	"${program%/*}/sureftpctl" --help | sed -n 's/^  \([a-z-]*\) .*/\1/p' \
+		>"$scratch/commands"
+	grep -no 'sureftpctl [a-z][a-z-]*' man/*.7 man/sureftpd.8 README.md |
+		grep -v '^man/sureftpd-design' |
+		while IFS=: read -r file line words; do
+			grep -qx -e "${words#* }" "$scratch/commands" ||
+				echo "$file:$line: there is no $words"
+		done
+}
+
 # What sureftpd-design(7) calls the accounts of its processes.
 missing_accounts() {
 	for account in _sureftpd _sureftpdlog _sureftpdkey _sureftpdrun \
@@ -63,6 +105,8 @@ version_differences() {
 }
 
 rule "each example passes --check" "$(bad_examples)"
+rule "each example of a manual passes --check" "$(bad_manual_examples)"
+rule "manuals call commands that exist" "$(unknown_commands)"
 rule "units and container make the accounts" "$(missing_accounts)"
 rule "packages build with what the Makefile names" "$(package_differences)"
 rule "packages have the program's version" "$(version_differences)"

@@ -151,6 +151,11 @@ case $1 in
 esac
 X
 chmod +x "$work/good/server"
+put sureftpctl <<'X'
+#!/bin/sh
+echo "  who  list the sessions"
+X
+chmod +x "$work/good/sureftpctl"
 put daemon/import/vsftpd_options.def <<'X'
 OPTION(listen, BOOL, "YES", ALL, false, map_listen,
 	"greeting in [login]")
@@ -198,7 +203,7 @@ BUILD_PACKAGES := gcc \
 	libone-dev
 X
 put README.md <<'X'
-Needs gcc and libone-dev.
+Needs gcc and libone-dev.  See sureftpctl who.
 X
 
 echo 'Build-Depends: libone-dev' | put etc/debian/control
@@ -358,6 +363,10 @@ echo "Needs gcc." | bad docs "README names every package" README.md
 echo "wrong" | bad installed "each example passes --check" \
 	etc/examples/one.conf
 echo "one" | bad installed "each example passes --check" etc/examples/README
+printf '.Bd -literal\n[login]\nwrong\n.Ed\n' |
+	bad installed "each example of a manual passes --check" man/sureftpd.7
+echo ".Ql sureftpctl whoo" |
+	bad installed "manuals call commands that exist" man/sureftpd.7
 echo "_sureftpd" | bad installed "units and container make the accounts" \
 	etc/systemd/sureftpd.sysusers
 echo "Build-Depends: libtwo-dev" | bad installed \

@@ -207,6 +207,7 @@ test_status(void)
 	make_board();
 	board.head.max_workers = 600;
 	SET(board.head.missing_caps, "cap_sys_nice cap_ipc_lock");
+	SET(board.head.radius_silent, "192.0.2.1 [::1]:1812");
 	status(&board, false);
 	CU_ASSERT_PTR_NOT_NULL(strstr(printed,
 		"listening     port 21, TLS explicit\n"
@@ -214,6 +215,7 @@ test_status(void)
 		"opened)\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "TLS           on; sessions: "
 		"1 cleartext, 1 TLSv1.3\n"
+		"RADIUS        no answer from 192.0.2.1 [::1]:1812\n"
 		"sandbox       none (this kernel has no seccomp)\n"
 		"landlock      none (this kernel has none, or only version 1)\n"
 		"capabilities  missing cap_sys_nice cap_ipc_lock (not "));
@@ -225,7 +227,9 @@ test_status(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(printed, "\"tls_sessions\":"
 		"{\"TLSv1.3\":1},\"seccomp\":false,\"landlock\":0,"
 		"\"missing_capabilities\":"
-		"[\"cap_sys_nice\",\"cap_ipc_lock\"]}\n"));
+		"[\"cap_sys_nice\",\"cap_ipc_lock\"],"
+		"\"radius_without_answer\":[\"192.0.2.1\","
+		"\"[::1]:1812\"]}\n"));
 }
 
 /* A greeter that claims a version of its own for each client. */

@@ -72,10 +72,14 @@ remove_file(const char *path)
 {
 	struct quota_change c = { .kind = QUOTA_CHANGE_ENTRY, .files = -1 };
 	char dir[64];
+	struct stat st;
 
 	split(path, dir, sizeof(dir));
 	at_directory(&c, dir);
-	c.before = size_of(path);
+	CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
+	c.before = st.st_size;
+	c.dev = st.st_dev;
+	c.ino = st.st_ino;
 	c.from = clock_ns();
 	CU_ASSERT_EQUAL_FATAL(unlink(path), 0);
 	c.to = clock_ns();

@@ -84,23 +84,6 @@ test_number(void)
 	    { "9223372036854775808", NO }, { "18446744073709551617", NO });
 }
 
-/* Only where the row says so, and no other negative number. */
-static void
-test_none(void)
-{
-	const struct settings_row number = {
-		.kind = SETTINGS_NUMBER, .min = -1, .max = 9,
-	};
-	const struct settings_row size = {
-		.kind = SETTINGS_SIZE, .min = -1, .max = 1 << 20,
-	};
-
-	TRY(&number, { "-1", "-1" }, { "0", "0" }, { "9", "9" }, { "-2", NO },
-	    { "-01", NO }, { "-", NO }, { "10", NO });
-	TRY(&size, { "-1", "-1" }, { "0", "0" }, { "1k", "1k" }, { "-1k", NO },
-	    { "-2", NO });
-}
-
 static void
 test_seconds(void)
 {
@@ -174,17 +157,6 @@ test_list(void)
 	TRY(&row, { "", "" }, { " , ,", "" }, { "a", "a" },
 	    { "a,b\tc ,d", "a b c d" }, { "abcdefg", "abcdefg" },
 	    { "abcdefgh", NO }, { "a,,,,,,,,b", "a b" });
-}
-
-static void
-test_list_of_named_words(void)
-{
-	const struct settings_row row = {
-		.kind = SETTINGS_LIST, .min = 0, .max = 99, .unit = "one|two",
-	};
-
-	TRY(&row, { "", "" }, { "one", "one" }, { "Two,one", "Two one" },
-	    { "three", NO }, { "one three", NO }, { "on", NO }, { "|", NO });
 }
 
 static void
@@ -410,9 +382,7 @@ CU_TestInfo unit_tests[] = {
 	{ "numbers of bytes, with units", test_size },
 	{ "octal modes", test_mode },
 	{ "texts", test_text },
-	{ "-1 for none", test_none },
 	{ "lists of words", test_list },
-	{ "lists of named words", test_list_of_named_words },
 	{ "lines", test_lines },
 	{ "lists that grow", test_list_grows },
 	{ "absolute paths", test_path },

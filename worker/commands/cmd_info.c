@@ -10,6 +10,7 @@
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/data/hash.h"
+#include "worker/tls_control.h"
 
 static void
 cmd_noop(struct session *s, char *none UNUSED)
@@ -59,6 +60,15 @@ is_useful(const struct session *s, const char *verb)
 	if (text_is(verb, "MFF"))
 		return permits(s, PERMISSION_set_time) ||
 			permits(s, PERMISSION_change_mode);
+	if (text_is(verb, "REST"))
+		return permits(s, PERMISSION_retrieve) ||
+			permits(s, PERMISSION_store) ||
+			permits(s, PERMISSION_append);
+	/* TLS begins before the login. */
+	if (text_is(verb, "AUTH"))
+		return s->identity == NULL && !tls_control_is_on(s);
+	if (text_is(verb, "PBSZ") || text_is(verb, "PROT"))
+		return s->identity == NULL || tls_control_is_on(s);
 	if (text_is(verb, "PASV"))
 		return s->listener->allow_passive &&
 			address_family(&s->client.local) == AF_INET;

@@ -137,7 +137,7 @@ has_room(struct session *s, int64_t bytes)
 	if (tree_free_space(&s->tree, ".", &room) < 0 ||
 		(uint64_t)bytes <= room)
 		return true;
-	if (s->tree.quota != NULL && bytes > s->quota.last.free.bytes) {
+	if (s->tree.quota != NULL && bytes > s->quota.to.last.free.bytes) {
 		reply_errno(&s->reply, REASON_QUOTA + QUOTA_BYTES_EXCEEDED);
 		return false;
 	}

@@ -8,44 +8,83 @@
 #include "common/buffer.h"
 #include "worker/commands/command.h"
 #include "worker/quota_text.h"
+#include "worker/tree/disk_quota.h"
 
-/* The words of PWP's server, for scripts that read them. */
+/* All that limits the session. */
+struct quotas {
+	bool counted;		/* by the bookkeeper */
+	struct message_quota_answer ledger;
+	struct kernel_quota disk[KERNEL_QUOTA_KINDS];
+	size_t disks;
+};
+
 static void
-reply_as_pwp(struct session *s, const struct message_quota_answer *a)
+take_smaller(int64_t room, int64_t used, int64_t limit, int64_t *least,
+	int64_t shown[2])
 {
-	if (a->limits.bytes < 0)
+	if (room < 0 || (*least >= 0 && room >= *least))
+		return;
+	*least = room;
+	shown[0] = used > 0 ? used : 0;
+	shown[1] = limit;
+}
+
+/* The words of PWP's server, for scripts that read them: of the quota that
+ * leaves the least. */
+static void
+reply_as_pwp(struct session *s, const struct quotas *q)
+{
+	const struct message_quota_answer *a = &q->ledger;
+	int64_t least = -1, shown[2] = { 0, -1 };
+
+	if (q->counted && a->limits.bytes >= 0)
+		take_smaller(a->free.bytes, a->used.bytes, a->limits.bytes,
+			&least, shown);
+	for (size_t i = 0; i < q->disks; i++)
+		take_smaller(kernel_quota_room_bytes(&q->disk[i]),
+			q->disk[i].bytes, q->disk[i].max_bytes, &least, shown);
+	if (shown[1] < 0)
 		reply(&s->reply, 200, "No quotas for this account.");
 	else
 		reply(&s->reply, 200, "%" PRId64 " out of %" PRId64 " bytes "
-			"of quota used.", a->used.bytes > 0 ? a->used.bytes : 0,
-			a->limits.bytes);
+			"of quota used.", shown[0], shown[1]);
 }
 
 static void
-reply_used(struct session *s, const struct message_quota_answer *a)
+reply_quotas(struct session *s, const struct quotas *q)
 {
-	BUFFER(text, 512);
+	BUFFER(text, 1024);
 
-	if (s->limits->site_quota_wording == SITE_QUOTA_PWP) {
-		reply_as_pwp(s, a);
-		return;
+	if (q->counted)
+		quota_text_used(&q->ledger, &text);
+	for (size_t i = 0; i < q->disks; i++) {
+		buffer_add_text(&text, text.len > 0 ? "; " : "");
+		quota_text_disk(&q->disk[i], &text);
 	}
-	quota_text_used(a, &text);
-	reply(&s->reply, 200, "%s.", buffer_text(&text));
+	if (text.len == 0)
+		reply(&s->reply, 200, "No quotas for this account.");
+	else
+		reply(&s->reply, 200, "%s.", buffer_text(&text));
 }
 
 static void
 site_quota(struct session *s, char *none UNUSED)
 {
-	if (s->tree.quota == NULL) {
-		reply(&s->reply, 200, "No quotas for this account.");
+	struct quotas q = { .counted = s->tree.quota != NULL };
+	int error = q.counted ? quota_ask(&s->quota, true) : 0;
+
+	if (error < 0) {
+		reply_errno(&s->reply, -error);
 		return;
 	}
-	int error = quota_ask(&s->quota, true);
-	if (error < 0)
-		reply_errno(&s->reply, -error);
+	if (q.counted)
+		q.ledger = s->quota.to.last;
+	if (s->limits->quota_engine != QUOTA_ENGINE_LEDGER)
+		q.disks = disk_quota_find(q.disk);
+	if (s->limits->site_quota_wording == SITE_QUOTA_PWP)
+		reply_as_pwp(s, &q);
 	else
-		reply_used(s, &s->quota.last);
+		reply_quotas(s, &q);
 }
 
 const struct command cmd_quota_rows[] = {

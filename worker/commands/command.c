@@ -7,6 +7,7 @@
 
 #include "worker/commands/command.h"
 
+#include "common/accounts/administrator.h"
 #include "common/log/event.h"
 #include "common/text.h"
 #include "worker/tls_control.h"
@@ -26,6 +27,7 @@ static const struct command *const tables[] = {
 	cmd_hash_rows,
 	cmd_site_tree_rows,
 	cmd_quota_rows,
+	cmd_who_rows,
 	cmd_site_rows,
 	cmd_info_rows,
 	cmd_refused_rows,
@@ -139,6 +141,9 @@ command_is_offered(const struct session *s, const struct command *row)
 	if ((row->flags & COMMAND_HASH) && !s->limits->hash_commands)
 		return false;
 	if ((row->flags & COMMAND_SYMLINK) && !s->limits->allow_site_symlink)
+		return false;
+	if ((row->flags & COMMAND_WHO) && (s->identity == NULL ||
+		!administrator_may_list(&s->settings->server, s->identity)))
 		return false;
 	return !is_denied(s, row);
 }

@@ -37,6 +37,8 @@ enum command_flags {
 	COMMAND_REFUSED = 1 << 12,	/* always refused; not in HELP */
 	COMMAND_HASH = 1 << 13,		/* only with hash_commands */
 	COMMAND_SYMLINK = 1 << 14,	/* only with allow_site_symlink */
+	COMMAND_WHO = 1 << 15,		/* only for administrators, with
+					 * allow_site_who */
 };
 
 struct command {
@@ -93,6 +95,7 @@ extern const struct command cmd_hash_rows[];
 extern const struct command cmd_quota_rows[];
 extern const struct command cmd_site_tree_rows[];
 extern const struct command cmd_site_rows[];
+extern const struct command cmd_who_rows[];
 extern const struct command cmd_refused_rows[];
 
 #endif

@@ -8,6 +8,7 @@
 #include "worker/tree/counted.h"
 
 #include "common/settings/settings.h"
+#include "worker/tree/quota_rename.h"
 
 #include <fcntl.h>
 
@@ -65,16 +66,34 @@ counted_make_link(const struct tree *t, const char *target,
 	return error;
 }
 
+/* What is replaced can be told only if it is known that something is. */
+static int
+rename_over(const struct tree *t, struct quota_rename *r,
+	const struct target *old, struct target *new, struct numbered *n)
+{
+	int error = numbered_rename_if_free(old, new);
+
+	if (error != -EEXIST)
+		return error;
+	quota_rename_replaces(t->quota, r, new->dir, new->name);
+	return numbered_rename(old, new, n, OVERWRITE_ALLOW);
+}
+
 int
 counted_rename(const struct tree *t, const struct target *old,
 	struct target *new, struct numbered *n)
 {
+	int overwrite = t->settings->overwrite;
 	struct quota_rename r;
-	int error = quota_before_rename(t->quota, &r, old->dir, old->name,
-		new->dir, new->name);
 
+	if (t->quota == NULL)
+		return numbered_rename(old, new, n, overwrite);
+	int error = quota_rename_begin(t->quota, &r, old->dir, old->name,
+		new->dir);
 	if (error == 0)
-		error = numbered_rename(old, new, n, t->settings->overwrite);
-	quota_renamed(t->quota, &r, error);
+		error = overwrite == OVERWRITE_ALLOW ?
+			rename_over(t, &r, old, new, n) :
+			numbered_rename(old, new, n, overwrite);
+	quota_rename_end(t->quota, &r, error);
 	return error;
 }

@@ -13,7 +13,6 @@
 #include "worker/tree/lock.h"
 #include "worker/tree/owner.h"
 #include "worker/tree/reserve.h"
-#include "worker/tree/same.h"
 
 #include <fcntl.h>
 
@@ -63,13 +62,11 @@ open_locked(struct tree *t, struct file *f, int flags, short lock)
 	struct stat st;
 	int error = 0;
 
-	f->fd = target_open(&t->resolver, f->at.dir, f->at.name, flags,
+	int fd = target_open(&t->resolver, f->at.dir, f->at.name, flags,
 		flags & O_CREAT ? owner_first_mode(t) : 0);
-	if (f->fd < 0) {
-		error = f->fd;
-		f->fd = -1;
-		return error;
-	}
+	f->fd = fd < 0 ? -1 : fd;
+	if (fd < 0)
+		return fd;
 	/* If the file system does not support locks, there is none. */
 	if (t->settings->upload_locking)
 		error = lock_as(f->fd, flags, lock);
@@ -157,17 +154,23 @@ find_free_name(const struct tree *t, struct file *f)
 	return error < 0 ? error : -ENOENT;
 }
 
-/* A quota has to know which session has created it. */
+/* A quota has to know which session has created it.  A symbolic link that leads
+ * to nothing is there, but cannot be opened. */
 static int
 create_or_open(struct tree *t, struct file *f)
 {
-	int error = t->quota == NULL ? -EEXIST :
-		open_plain(t, f, flags_of(f) | O_CREAT | O_EXCL);
+	int flags = flags_of(f), error = -ENOENT;
 
-	f->created = error == 0;
-	if (error != -EEXIST)
-		return error;
-	return open_plain(t, f, flags_of(f) | O_CREAT);
+	for (int i = 0; t->quota != NULL && i < 5 && error == -ENOENT; i++) {
+		error = open_plain(t, f, flags | O_CREAT | O_EXCL);
+		f->created = error == 0;
+		/* It was created, but another session has locked it. */
+		if (error == -EAGAIN)
+			quota_unsure(t->quota);
+		if (error == -EEXIST)
+			error = open_plain(t, f, flags);
+	}
+	return error == -ENOENT ? open_plain(t, f, flags | O_CREAT) : error;
 }
 
 /* Another process may have created it since. */
@@ -337,8 +340,9 @@ begin_in_place(struct tree *t, struct file *f, int64_t offset)
 	error = count_upload(t, f, offset);
 	if (error < 0)
 		return error;
-	if (!reserve_fits(f->fd, f->announced, !appends))
-		return -ENOSPC;
+	error = reserve_fits(f->fd, f->announced, !appends);
+	if (error < 0)
+		return error;
 	f->offset = offset;
 	if (appends)
 		return 0;
@@ -364,6 +368,7 @@ reserve(struct tree *t, struct file *f)
 int
 file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 {
+	file_count_open(&f->count);
 	look_again(f);
 	bool is_new = f->fd < 0 && !f->atomic;
 	int error = f->atomic ? make_replacement(t, f) :
@@ -371,7 +376,7 @@ file_begin_upload(struct tree *t, struct file *f, int64_t offset)
 	if (error == 0)
 		error = reserve(t, f);
 	if (error < 0 && is_new && f->fd >= 0)
-		same_remove(f->at.dir, f->at.name, f->fd);
+		file_count_remove(&f->count, f->at.dir, f->at.name, f->fd);
 	return error;
 }
 
@@ -389,7 +394,7 @@ void
 file_close(struct file *f)
 {
 	replace_close(&f->replace, f->fd);
-	file_count_end(&f->count);
+	file_count_end(&f->count, f->atomic);
 	io_close(&f->fd);
 	target_close(&f->at);
 }

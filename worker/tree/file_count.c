@@ -7,15 +7,47 @@
 
 #include "worker/tree/file_count.h"
 
+#include "common/clock.h"
 #include "common/settings/settings.h"
 #include "worker/tree/lock.h"
+#include "worker/tree/same.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 void
 file_count_init(struct file_count *c)
 {
 	*c = (struct file_count){ .fd = -1, .size = INT64_MAX };
+}
+
+void
+file_count_open(struct file_count *c)
+{
+	c->opened = clock_ns();
+}
+
+/* Small uploads need no message of their own.  Without locks, several sessions
+ * may upload to one file, and only the bookkeeper knows of all of them. */
+static bool
+begin_quietly(struct file_count *c, const struct quota_upload *u)
+{
+	const struct quota *q = c->tree->quota;
+	struct stat st;
+
+	if (!c->locked || q->to.allowance.bytes <= 0 ||
+		q->to.allowance.files <= 0 ||
+		fstat(c->fd, &st) < 0 || st.st_nlink > 1)
+		return false;
+	c->before = u->created ? (struct quota_count){ 0, 0 } :
+		quota_weight(&st, q->kinds);
+	c->size = c->before.bytes + q->to.allowance.bytes;
+	c->quiet = u->size <= c->size;
+	if (c->quiet)
+		c->mark = quota_mark_now(u->dir);
+	if (c->opened != 0)
+		c->mark.from = c->opened;
+	return c->quiet;
 }
 
 int
@@ -24,33 +56,106 @@ file_count_begin(struct file_count *c, struct tree *t, int dir,
 {
 	if (!quota_counts(t->quota, dir))
 		return 0;
-	int error = quota_begin(t->quota, u, &c->size);
-	if (error < 0)
-		return error;
 	c->tree = t;
 	c->fd = u->fd;
 	c->locked = t->settings->upload_locking;
-	return 0;
+	struct quota_upload there = *u;
+
+	there.dir = dir;
+	if (begin_quietly(c, &there))
+		return 0;
+	int error = quota_begin(t->quota, &there, &c->size);
+	if (error < 0)
+		c->tree = NULL;
+	return error;
+}
+
+/* Report how it has changed the count since the last report. */
+static void
+report_change(struct file_count *c, const struct stat *st, bool exists)
+{
+	struct quota_entry e = {
+		.inode = { st->st_dev, st->st_ino },
+		.by = { -c->before.bytes, -c->before.files },
+	};
+
+	if (exists) {
+		c->before = quota_weight(st, c->tree->quota->kinds);
+		e.by.bytes += c->before.bytes;
+		e.by.files += c->before.files;
+		e.content = 1;
+		e.bytes = c->before.bytes;
+	}
+	if (e.by.bytes != 0 || e.by.files != 0)
+		quota_changed(c->tree->quota, &e, &c->mark);
+}
+
+/* What it has stored so far counts, and the bookkeeper gets to know it. */
+static int
+tell_bookkeeper(struct file_count *c)
+{
+	const struct quota_upload u = { .fd = c->fd, .dir = -1, .size = -1 };
+	struct stat st;
+
+	if (fstat(c->fd, &st) < 0)
+		return -errno;
+	report_change(c, &st, true);
+	int error = quota_begin(c->tree->quota, &u, &c->size);
+	c->quiet = error < 0;
+	return error;
 }
 
 int
 file_count_grow(struct file_count *c)
 {
-	const struct quota_upload u = { .fd = c->fd, .size = -1 };
+	const struct quota_upload u = { .fd = c->fd, .dir = -1, .size = -1 };
+	int64_t before = c->size;
 
-	return c->tree == NULL ? 0 :
-		quota_grow(c->tree->quota, &u, &c->size);
+	if (c->tree == NULL)
+		return 0;
+	if (!c->quiet)
+		return quota_grow(c->tree->quota, &u, &c->size);
+	int error = tell_bookkeeper(c);
+	return error == 0 && c->size <= before ?
+		quota_grow(c->tree->quota, &u, &c->size) : error;
+}
+
+void
+file_count_remove(struct file_count *c, int dir, const char *name, int fd)
+{
+	if (same_remove(dir, name, fd))
+		c->removed = true;
+	else if (c->tree != NULL)
+		quota_unsure(c->tree->quota);
+}
+
+/* If it has lost its name, another session has removed it, and reported what it
+ * was at that moment. */
+static void
+end_quietly(struct file_count *c, bool hidden)
+{
+	struct stat st;
+
+	if (fstat(c->fd, &st) < 0 ||
+		(st.st_nlink == 0 && !hidden && !c->removed))
+		quota_unsure(c->tree->quota);
+	else
+		report_change(c, &st, st.st_nlink > 0);
 }
 
 /* The lock belongs to the open file, which the bookkeeper has as well for a
  * moment. */
 void
-file_count_end(struct file_count *c)
+file_count_end(struct file_count *c, bool hidden)
 {
 	if (c->tree == NULL)
 		return;
-	if (c->locked)
-		(void)!lock_file(c->fd, F_UNLCK);
-	quota_end(c->tree->quota);
+	if (c->quiet) {
+		end_quietly(c, hidden);
+	} else {
+		if (c->locked)
+			(void)!lock_file(c->fd, F_UNLCK);
+		quota_end(c->tree->quota);
+	}
 	c->tree = NULL;
 }

@@ -12,7 +12,6 @@
 #include "worker/tree/check.h"
 #include "worker/tree/hidden.h"
 #include "worker/tree/reserve.h"
-#include "worker/tree/same.h"
 
 #include <fcntl.h>
 
@@ -97,13 +96,13 @@ file_end_upload(struct tree *t, struct file *f, bool complete)
 		reserve_release(f->fd, f->reserved);
 	error = complete ? finish(t, f) : 0;
 	if ((!complete || error < 0) && is_removed(t, f, error))
-		same_remove(f->at.dir, f->at.name, f->fd);
+		file_count_remove(&f->count, f->at.dir, f->at.name, f->fd);
 	replace_close(&f->replace, f->fd);
 	if (complete && error == 0 &&
 		t->settings->upload_hash != UPLOAD_HASH_NO &&
 		fstat(f->fd, &f->closed) < 0)
 		error = -errno;
-	file_count_end(&f->count);
+	file_count_end(&f->count, f->atomic && !(complete && error == 0));
 	if (close(f->fd) < 0 && error == 0)
 		error = -errno;
 	f->fd = -1;

@@ -156,7 +156,7 @@ void
 hidden_remove(struct hidden *h, int fd)
 {
 	if (h->name[0] != '\0')
-		same_remove(h->dir, h->name, fd);
+		(void)same_remove(h->dir, h->name, fd);
 	h->name[0] = '\0';
 }
 
@@ -182,7 +182,7 @@ remove_left_over(struct resolver *r, struct quota *quota, int dir,
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == user) {
 		int error = lock_file(fd, F_WRLCK);
 		if (error == 0 || (error != -EAGAIN && is_old(&st))) {
-			same_remove(dir, name, fd);
+			(void)same_remove(dir, name, fd);
 			quota_lost_name(quota, dir, fd, &st);
 			log_info("removed %s, left by an interrupted upload",
 				name);

@@ -270,7 +270,7 @@ add_marked(struct listing_line *line, struct buffer *b,
 	const struct listing_entry *entry)
 {
 	mode_t mode = DTTOIF(entry->type);
-	struct stat st;
+	struct stat st UNINITIALIZED;
 
 	if (entry->type == DT_REG || entry->type == DT_UNKNOWN) {
 		if (fstatat(line->dir, entry->name, &st,

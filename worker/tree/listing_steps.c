@@ -111,7 +111,7 @@ rank(const struct listing *l, const struct listing_entry *entry)
 {
 	const struct listing_request *request = l->request;
 	const struct stat *st = &l->line.st;
-	struct stat own;
+	struct stat own UNINITIALIZED;
 
 	if (!request->by_time && !request->by_size)
 		return 0;

@@ -13,24 +13,27 @@
 
 #include "common/base.h"
 #include "common/accounts/quota_place.h"
-#include "common/process/channel.h"
+#include "worker/tree/quota_mark.h"
+#include "worker/tree/quota_report.h"
 
 #include <sys/stat.h>
 
 struct quota {
-	struct channel channel;	/* to the bookkeeper */
+	struct quota_reports to; /* the bookkeeper, and its answers */
 	unsigned kinds;		/* what counts: QUOTA_ bits */
 	bool everywhere;	/* all that the session can reach is inside */
 	struct stat root;	/* otherwise: quota_root */
-	int64_t patience;	/* seconds to wait for an answer */
-	uint64_t number;	/* of the last question */
-	struct message_quota_answer last;
+	bool claimed;		/* and not yet reported: */
+	struct quota_mark mark;	/* where something is to be created */
 };
 
 /* Use this channel.  False if quota_root cannot be found: then nothing
  * counts. */
 bool quota_open(struct quota *q, int fd, const struct quota_place *place)
 	MUST_CHECK;
+
+/* Send all reports that were collected. */
+void quota_flush(struct quota *q);
 
 /* The session ends, and has nothing unfinished. */
 void quota_close(struct quota *q);
@@ -42,6 +45,7 @@ bool quota_counts(const struct quota *q, int dir);
 
 struct quota_upload {
 	int fd;			/* the file, open */
+	int dir;		/* where it is; for quota_begin() */
 	bool created;		/* by this upload */
 	int64_t size;		/* at the end, -1 if not known */
 	const struct stat *replaced;	/* by it at the end, or NULL */
@@ -71,6 +75,7 @@ void quota_created(struct quota *q, int dir, const char *name, int error);
 struct quota_target {
 	int fd;			/* -1: it does not count */
 	struct stat st;
+	struct quota_mark mark;
 };
 struct quota_target quota_look(const struct quota *q, int dir,
 	const char *name);
@@ -81,24 +86,21 @@ void quota_looked(struct quota *q, struct quota_target *target, int error);
 void quota_lost_name(struct quota *q, int dir, int fd,
 	const struct stat *before);
 
+/* Report a change, or that something with this stat() was removed. */
+void quota_changed(struct quota *q, struct quota_entry *e,
+	const struct quota_mark *mark);
+void quota_removed(struct quota *q, const struct stat *st,
+	const struct quota_mark *mark);
+
+/* Something else was removed, and it is not known what. */
+void quota_unsure(struct quota *q);
+
 /* unlinkat(): 0 or -errno. */
 int quota_unlink(struct quota *q, int dir, const char *name, int flags)
 	MUST_CHECK;
 
-/* A rename, in three parts. */
-struct quota_rename {
-	struct quota_target replaced;
-	struct quota_count moved;	/* into quota_root or, negative, out */
-	struct quota_inode inode;
-};
-/* -EXDEV for a directory that would leave or enter quota_root: its contents are
- * not known here. */
-int quota_before_rename(struct quota *q, struct quota_rename *r, int from_dir,
-	const char *from, int to_dir, const char *to) MUST_CHECK;
-void quota_renamed(struct quota *q, struct quota_rename *r, int error);
-
-/* How much is used?  0, and the answer in q->last.  `patient`: wait if nothing
- * has been counted yet. */
+/* How much is used?  0, and the answer in q->to.last.  `patient`: wait if
+ * nothing has been counted yet. */
 int quota_ask(struct quota *q, bool patient) MUST_CHECK;
 
 #endif

@@ -12,6 +12,7 @@
 #include "common/text.h"
 #include "worker/tree/lock.h"
 #include "worker/tree/owner.h"
+#include "worker/tree/quota_rename.h"
 #include "worker/tree/same.h"
 
 #include <fcntl.h>
@@ -221,10 +222,8 @@ publish_over(struct tree *t, struct replace *r, int fd,
 		error = hidden_name(&r->hidden, fd);
 	if (error < 0)
 		return error;
-	struct quota_target replaced = quota_look(t->quota, at->dir, at->name);
-	if (renameat(at->dir, r->hidden.name, at->dir, at->name) < 0)
-		error = -errno;
-	quota_looked(t->quota, &replaced, error);
+	error = quota_rename_hidden(t->quota, at->dir, r->hidden.name,
+		at->name);
 	if (error == 0)
 		r->hidden.name[0] = '\0';
 	return error;
@@ -307,7 +306,7 @@ publish_given(struct tree *t, struct replace *r, int fd, struct target *target,
 	error = owner_give(t, fd);
 	if (error < 0) {
 		at = place_of(r, target);
-		same_remove(at->dir, at->name, fd);
+		(void)same_remove(at->dir, at->name, fd);
 	}
 	return error;
 }

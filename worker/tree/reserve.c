@@ -7,25 +7,28 @@
 
 #include "worker/tree/reserve.h"
 
+#include "common/kernel_quota.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-bool
+int
 reserve_fits(int fd, int64_t bytes, bool replaces)
 {
-	uint64_t room;
 	struct statvfs fs;
 	struct stat st;
 
 	if (bytes == 0)
-		return true;
+		return 0;
 	if (fstatvfs(fd, &fs) < 0 || fstat(fd, &st) < 0 || fs.f_blocks == 0)
-		return true;
-	room = (uint64_t)fs.f_bavail * fs.f_frsize;
-	if (replaces)
-		room += (uint64_t)st.st_blocks * 512;
-	return (uint64_t)bytes <= room;
+		return 0;
+	uint64_t own = replaces ? (uint64_t)st.st_blocks * 512 : 0;
+	uint64_t room = (uint64_t)fs.f_bavail * fs.f_frsize + own;
+	int64_t quota = kernel_quota_bytes(fd);
+	if (quota >= 0 && (uint64_t)bytes > (uint64_t)quota + own)
+		return -EDQUOT;
+	return (uint64_t)bytes <= room ? 0 : -ENOSPC;
 }
 
 int

@@ -7,10 +7,10 @@
 
 #include "common/base.h"
 
-/* Does the file system have space for this many more bytes or, with `replaces`,
- * for a new content of this size?  True if it does not report its free
- * space. */
-bool reserve_fits(int fd, int64_t bytes, bool replaces);
+/* Is there space for this many more bytes or, with `replaces`, for a new
+ * content of this size?  0, also if the file system does not report its free
+ * space; -ENOSPC; or -EDQUOT, where a disk quota leaves less. */
+int reserve_fits(int fd, int64_t bytes, bool replaces) MUST_CHECK;
 
 /* Allocate this much for an empty file, whose size stays 0.  0, also if the
  * file system does not support it; -ENOSPC, -EDQUOT or -EFBIG. */

@@ -6,7 +6,8 @@
 
 #include "common/base.h"
 
-/* Remove the name in this directory if it still refers to the open file. */
-void same_remove(int dir, const char *name, int fd);
+/* Remove the name in this directory if it still refers to the open file.  False
+ * if another file had got the name just then, and was removed instead. */
+bool same_remove(int dir, const char *name, int fd);
 
 #endif

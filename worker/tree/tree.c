@@ -8,6 +8,7 @@
 
 #include "worker/tree/tree.h"
 
+#include "common/kernel_quota.h"
 #include "common/settings/settings.h"
 #include "worker/reason.h"
 #include "worker/tree/counted.h"
@@ -18,8 +19,8 @@
 #include <sys/statvfs.h>
 
 /* The component may have become a link since. */
-static int
-no_follow(const struct tree *t)
+int
+tree_no_follow(const struct tree *t)
 {
 	return t->resolver.careful ? AT_SYMLINK_NOFOLLOW : 0;
 }
@@ -58,7 +59,7 @@ tree_stat(struct tree *t, const char *path, struct stat *st)
 	int error = tree_enter(t, &at, path, PERMISSION_list);
 
 	if (error == 0)
-		error = result(fstatat(at.dir, at.name, st, no_follow(t)));
+		error = result(fstatat(at.dir, at.name, st, tree_no_follow(t)));
 	target_close(&at);
 	return error;
 }
@@ -86,11 +87,11 @@ tree_stat_entry(struct tree *t, int dir, const char *name, struct stat *st)
 	return error;
 }
 
-/* A dangling link is itself shown. */
+/* A dangling link is itself shown, also if links are followed one by one. */
 static int
 look_up(const struct tree *t, const struct target *at, struct stat *st)
 {
-	if (fstatat(at->dir, at->name, st, no_follow(t)) == 0)
+	if (fstatat(at->dir, at->name, st, tree_no_follow(t)) == 0)
 		return 0;
 	return result(fstatat(at->dir, at->name, st, AT_SYMLINK_NOFOLLOW));
 }
@@ -113,15 +114,27 @@ describe(const struct tree *t, const struct target *at, const struct stat *st,
 		*dir = (struct stat){ .st_mode = 0 };
 }
 
+static int
+find(struct tree *t, struct target *at, const char *path, struct stat *st)
+{
+	int error = tree_enter(t, at, path, PERMISSION_list);
+
+	if (error == 0)
+		error = look_up(t, at, st);
+	if (error != -ENOENT || !t->resolver.careful)
+		return error;
+	target_close(at);
+	error = tree_enter_link(t, at, path, PERMISSION_list);
+	return error < 0 ? error : look_up(t, at, st);
+}
+
 int
 tree_look_up(struct tree *t, const char *path, struct stat *st,
 	struct fact_user *user, struct stat *dir, struct buffer *absolute)
 {
 	struct target at;
-	int error = tree_enter(t, &at, path, PERMISSION_list);
+	int error = find(t, &at, path, st);
 
-	if (error == 0)
-		error = look_up(t, &at, st);
 	if (error == -ENOENT && strcmp(path, "~") == 0) {
 		target_close(&at);
 		return tree_look_up(t, target_home(&t->resolver), st, user,
@@ -172,13 +185,17 @@ tree_change_directory(struct tree *t, const char *path)
 	return error;
 }
 
-/* What is left of a quota may be less. */
+/* What is left of a quota, the kernel's or the ledger's, may be less. */
 static void
 limit_space(struct tree *t, int dir, uint64_t *bytes)
 {
+	int64_t kernel = kernel_quota_bytes(dir);
+
+	if (kernel >= 0 && (uint64_t)kernel < *bytes)
+		*bytes = (uint64_t)kernel;
 	if (quota_counts(t->quota, dir) && quota_ask(t->quota, true) == 0 &&
-	    (uint64_t)t->quota->last.free.bytes < *bytes)
-		*bytes = (uint64_t)t->quota->last.free.bytes;
+	    (uint64_t)t->quota->to.last.free.bytes < *bytes)
+		*bytes = (uint64_t)t->quota->to.last.free.bytes;
 }
 
 int
@@ -318,70 +335,5 @@ tree_rename(struct tree *t, const char *from, const char *to,
 		buffer_add_text(numbered, n.path);
 	target_close(&old);
 	target_close(&new);
-	return error;
-}
-
-int
-tree_set_time(struct tree *t, const char *path, const struct timespec *when)
-{
-	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, *when };
-
-	return tree_set_times(t, path, times);
-}
-
-int
-tree_set_times(struct tree *t, const char *path,
-	const struct timespec times[2])
-{
-	struct target at;
-	int error = tree_enter(t, &at, path, PERMISSION_set_time);
-
-	if (error == 0)
-		error = result(utimensat(at.dir, at.name, times,
-			no_follow(t)));
-	tree_record(EVENT_mtime, &at, NULL, error, 0);
-	target_close(&at);
-	return error;
-}
-
-int
-tree_change_mode(struct tree *t, const char *path, mode_t mode)
-{
-	struct target at;
-	int error = tree_enter(t, &at, path, PERMISSION_change_mode);
-
-	if (error == 0)
-		error = change_mode(&t->resolver, &at, mode,
-			t->settings->allow_special_modes);
-	tree_record(EVENT_chmod, &at, NULL,
-		error == TREE_MODE_REFUSED ? -EPERM : error, (int32_t)mode);
-	target_close(&at);
-	return error;
-}
-
-/* The kernel returns the same error for accounts other than root. */
-static bool
-is_member(const struct tree *t, gid_t gid)
-{
-	bool member = gid == t->user.gid;
-
-	for (size_t i = 0; i < t->user.ngroups && !member; i++)
-		member = t->user.groups[i] == gid;
-	return member;
-}
-
-int
-tree_change_group(struct tree *t, const char *path, gid_t gid)
-{
-	struct target at;
-	int error = tree_enter(t, &at, path, PERMISSION_change_mode);
-
-	if (error == 0 && !is_member(t, gid))
-		error = -EPERM;
-	if (error == 0)
-		error = result(fchownat(at.dir, at.name, (uid_t)-1, gid,
-			no_follow(t)));
-	tree_record(EVENT_chgrp, &at, NULL, error, (int32_t)gid);
-	target_close(&at);
 	return error;
 }

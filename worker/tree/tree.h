@@ -89,6 +89,9 @@ int tree_stat_entry(struct tree *t, int dir, const char *name,
  * renamed or removed, because the rule applies to their path. */
 int tree_check_held(const struct tree *t, const struct target *at) MUST_CHECK;
 
+/* Flag for calls that act on the target of tree_enter(). */
+int tree_no_follow(const struct tree *t);
+
 /* The last step, record: error is 0 or -errno, second NULL or the event's
  * path2. */
 void tree_record(enum event_type type, const struct target *at,

@@ -1,0 +1,31 @@
+/*
+ * tls_mschap.h - the computations of MS-CHAPv2 (RFC 2759), with MD4 and DES
+ * from OpenSSL's legacy provider.
+ */
+#ifndef COMMON_TLS_TLS_MSCHAP_H
+#define COMMON_TLS_TLS_MSCHAP_H
+
+#include "common/base.h"
+
+#define TLS_MSCHAP_CHALLENGE_SIZE 16
+#define TLS_MSCHAP_RESPONSE_SIZE  24
+#define TLS_MSCHAP_SUCCESS_SIZE	  43	/* "S=" and 40 digits, with the NUL */
+
+struct tls_mschap;
+
+/* Load the provider; NULL if this system does not have it. */
+struct tls_mschap *tls_mschap_new(void);
+void tls_mschap_free(struct tls_mschap *m);
+
+/*
+ * The response to the server's challenge, and what the server must answer to
+ * prove that it knows the password.  A domain before the user's name (DOMAIN\)
+ * is left out.  False if the password is not UTF-8 or too long, or when OpenSSL
+ * fails.
+ */
+bool tls_mschap_respond(const struct tls_mschap *m, const char *user,
+	const char *password, const uint8_t *server_challenge,
+	const uint8_t *peer_challenge, uint8_t *response, char *success)
+	MUST_CHECK;
+
+#endif

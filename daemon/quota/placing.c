@@ -1,0 +1,115 @@
+/*
+ * placing.c - passes changes of a count on to the scan that is going on.
+ *
+ * Runs in: bookkeeper.
+ */
+#include "common/base.h"
+#include "daemon/quota/placing.h"
+
+#include "common/clock.h"
+
+void
+placing_begin(struct placing *p, struct shelf_book *book)
+{
+	*p = (struct placing){ .book = book, .before = book->book.meanwhile,
+		.disturbed = book->book.disturbed };
+}
+
+/* What was counted since the beginning. */
+static struct quota_count
+counted(const struct placing *p)
+{
+	const struct quota_count *now = &p->book->book.meanwhile;
+
+	return (struct quota_count){ now->bytes - p->before.bytes,
+	    now->files - p->before.files };
+}
+
+/* What is in the scan's result must not be added to it. */
+static void
+end(struct placing *p, const struct quota_change *change)
+{
+	struct book *b = &p->book->book;
+	const struct quota_count by = counted(p);
+
+	if (p->book->scan == NULL || (by.bytes == 0 && by.files == 0))
+		return;
+	enum scans_place place = scans_change(p->book->scan, change);
+	if (place != SCANS_LOST)
+		b->disturbed = p->disturbed;
+	if (place == SCANS_PLACED)
+		b->meanwhile = p->before;
+}
+
+void
+placing_end_file(struct placing *p, const struct book_weight *w,
+	const struct quota_inode *dir, int64_t from)
+{
+	const struct quota_count by = counted(p);
+	const struct quota_change change = {
+		.kind = QUOTA_CHANGE_FILE, .files = (int32_t)by.files,
+		.dir_dev = dir->device, .dir_ino = dir->inode,
+		.dev = w->inode.device, .ino = w->inode.inode,
+		.before = w->count.bytes - by.bytes, .after = w->count.bytes,
+		.from = from, .to = clock_ns(),
+	};
+
+	end(p, &change);
+}
+
+static void
+end_entry(struct placing *p, const struct quota_entry *e)
+{
+	const struct quota_count by = counted(p);
+	const struct quota_change change = {
+		.kind = QUOTA_CHANGE_ENTRY, .files = (int32_t)by.files,
+		.dir_dev = e->dir.device, .dir_ino = e->dir.inode,
+		.dev = e->inode.device, .ino = e->inode.inode,
+		.before = by.bytes < 0 ? -by.bytes : 0,
+		.after = by.bytes > 0 ? by.bytes : 0,
+		.from = e->from, .to = e->to,
+	};
+
+	end(p, &change);
+}
+
+/* A report may come up to a second late: what it says may then be in the result
+ * of the scan before. */
+void
+placing_end_entry(struct placing *p, const struct quota_entry *e)
+{
+	const struct book_weight w = { .inode = e->inode,
+		.count = { e->bytes, 1 } };
+
+	if (e->content != 0)
+		placing_end_file(p, &w, &e->dir, e->from);
+	else
+		end_entry(p, e);
+	if (e->unsure != 0)
+		p->book->book.disturbed = true;
+	if (e->from != 0 && e->from < p->book->scanned_to)
+		p->book->book.suspect = true;
+}
+
+void
+placing_moved(struct shelf_book *book, const struct message_quota_moved *m)
+{
+	struct quota_change change = {
+		.kind = m->tree != 0 ? QUOTA_CHANGE_TREE : QUOTA_CHANGE_ENTRY,
+		.files = -(int32_t)m->count.files, .before = m->count.bytes,
+		.dir_dev = m->dir.device, .dir_ino = m->dir.inode,
+		.from = m->from, .to = m->to,
+	};
+
+	if (book->scan == NULL)
+		return;
+	enum scans_place place = scans_change(book->scan, &change);
+	change.files = -change.files;
+	change.after = change.before;
+	change.before = 0;
+	change.dir_dev = m->to_dir.device;
+	change.dir_ino = m->to_dir.inode;
+	if (place == SCANS_LOST ||
+	    scans_change(book->scan, &change) == SCANS_LOST)
+		book->book.disturbed = true;
+}

@@ -1,0 +1,184 @@
+/*
+ * suite_endurance.c - many clients: memory and descriptors stay as they are,
+ * and reload, upgrade and the death of the recorder lose and double nothing.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "common/process/sandbox.h"
+#include "common/text.h"
+#include "tests/functional/ctl.h"
+#include "tests/functional/files.h"
+#include "tests/functional/procs.h"
+
+#include <signal.h>
+
+const char *const functional_name = "endurance";
+
+/* SUREFTPD_CONNECTS=20000 makes it longer. */
+#define CONNECTS  3000
+#define WARM_UP	  500	/* until all tables have been used */
+#define ALLOWANCE 128	/* KiB */
+
+struct size {
+	int64_t master, recorder;	/* KiB */
+	size_t master_files, recorder_files;
+};
+
+/* Memory of its own in KiB: what is shared depends on the number of children
+ * that happen to run. */
+static int64_t
+memory(pid_t pid)
+{
+	char path[64], text[4096];
+	int64_t number = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	ssize_t n = files_read(path, text, sizeof(text) - 1);
+	text[n > 0 ? n : 0] = '\0';
+	const char *at = strstr(text, "\nRssAnon:");
+	at = at == NULL ? "" : at + strcspn(at, "0123456789");
+	CHECK(text_number(at, strcspn(at, " "), &number) == 0);
+	return number;
+}
+
+static struct size
+measure(const struct server *s)
+{
+	struct proc recorder = { 0 };
+
+	CHECK(procs_settle());
+	(void)logged_mark();
+	CHECK_NUMBER(procs_list(PROCS_RECORDER, &recorder, 1), 1);
+	return (struct size){
+		.master = memory(s->pid),
+		.recorder = memory(recorder.pid),
+		.master_files = procs_open(s->pid),
+		.recorder_files = procs_open(recorder.pid),
+	};
+}
+
+static int64_t
+connects(void)
+{
+	const char *text = getenv("SUREFTPD_CONNECTS");
+	int64_t number = CONNECTS;
+
+	if (text != NULL)
+		CHECK(text_number(text, strlen(text), &number) == 0);
+	return number;
+}
+
+/* Each with a login that fails, so that every table is used. */
+static bool
+visit(int64_t i)
+{
+	struct ftp c;
+	bool good = ftp_connect(&c) == 220;
+
+	if (good && i % 16 == 0)
+		good = ftp_command(&c, "USER nobody%d", (int)i) == 331 &&
+		    ftp_command(&c, "PASS x") == 530;
+	good = good && ftp_command(&c, "QUIT") == 221;
+	ftp_close(&c);
+	return good;
+}
+
+static void
+test_connects(void)
+{
+	int64_t number = connects(), good = 0;
+	struct size before = { 0 }, after;
+	struct server s;
+
+	if (!SERVER(&s, "limits.max_per_ip=0", "limits.max_unauthenticated=0",
+	    "limits.ban_after=100000", "limits.ban_network_after=100000"))
+		return;
+	for (int64_t i = 0; i < number; i++) {
+		if (i == WARM_UP)
+			before = measure(&s);
+		good += visit(i);
+	}
+	after = measure(&s);
+	CHECK_NUMBER(good, number);
+	printf("%" PRId64 " connections: master %" PRId64 " to %" PRId64
+		" KiB, recorder %" PRId64 " to %" PRId64 " KiB\n", number,
+		before.master, after.master, before.recorder, after.recorder);
+#ifndef SANDBOX_SANITIZED	/* whose allocator keeps what is freed */
+	CHECK(after.master <= before.master + ALLOWANCE);
+	CHECK(after.recorder <= before.recorder + ALLOWANCE);
+#endif
+	CHECK(after.master_files <= before.master_files + 1);
+	CHECK(after.recorder_files <= before.recorder_files + 1);
+	server_stop(&s);
+}
+
+#define SESSIONS 50
+
+static void
+upgrade(const struct server *s)
+{
+	struct ctl_result r;
+
+	CHECK_NUMBER(CTL(&r, "upgrade"), 0);
+	CHECK(kill(s->pid, 0) == 0);
+}
+
+/* Everything that an administrator may do, during 50 uploads. */
+static void
+disturb(const struct server *s)
+{
+	struct ctl_result r;
+	struct proc p;
+
+	CHECK_NUMBER(CTL(&r, "reload"), 0);
+	upgrade(s);
+	if (CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 3000)) &&
+	    CHECK(procs_list(PROCS_RECORDER, &p, 1) == 1))
+		kill(p.pid, SIGKILL);
+	CHECK_NUMBER(CTL(&r, "reload"), 0);
+	upgrade(s);
+}
+
+static void
+test_transfers(void)
+{
+	static struct ftp c[SESSIONS];
+	struct server s;
+	char text[64];
+
+	if (!SERVER(&s, "limits.max_per_ip=0"))
+		return;
+	for (int i = 0; i < SESSIONS; i++) {
+		ftp_enter(&c[i], i % 2 == 0 ? "anna" : "bert");
+		CHECK_NUMBER(ftp_start(&c[i], "STOR f%d", i), 150);
+		CHECK_NUMBER(ftp_data_send(&c[i], "before ", 7), 7);
+	}
+	disturb(&s);
+	for (int i = 0; i < SESSIONS; i++) {
+		int len = snprintf(text, sizeof(text), "after %d", i);
+		CHECK_NUMBER(ftp_data_send(&c[i], text, (size_t)len), len);
+		CHECK_NUMBER(ftp_finish(&c[i]), 226);
+		EXPECT(&c[i], 221, "QUIT");
+		ftp_close(&c[i]);
+	}
+	for (int i = 0; i < SESSIONS; i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/home/%s/f%d",
+			i % 2 == 0 ? "anna" : "bert", i);
+		int len = snprintf(text, sizeof(text), "before after %d", i);
+		CHECK_SAYS(files_same(path, text, (size_t)len), "%s", path);
+		CHECK_NUMBER(logged_times(0, "* upload of \"%s\" as ASCII "
+			"complete, %d bytes *", path, len), 1);
+	}
+	CHECK_NUMBER(logged_times(0, "* session ended: quit *"), SESSIONS);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "thousands of connections", test_connects },
+	{ "reload, upgrade and a killed recorder during 50 transfers",
+		test_transfers },
+	CU_TEST_INFO_NULL,
+};

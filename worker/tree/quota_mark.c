@@ -1,0 +1,43 @@
+/*
+ * quota_mark.c - where and when something that counts for a quota is changed.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/tree/quota_mark.h"
+
+#include "common/clock.h"
+
+#include <fcntl.h>
+
+#define NS 1000000000
+#define TICK (NS / 50)	/* ctime is at most so late */
+
+struct quota_inode
+quota_mark_inode(const struct stat *st)
+{
+	return (struct quota_inode){ st->st_dev, st->st_ino };
+}
+
+struct quota_mark
+quota_mark_now(int dir)
+{
+	struct quota_mark mark = { .from = clock_ns() };
+	struct stat st;
+
+	if (fstatat(dir, "", &st, AT_EMPTY_PATH) == 0)
+		mark.dir = quota_mark_inode(&st);
+	return mark;
+}
+
+struct quota_mark
+quota_mark_created(int dir, const struct stat *st)
+{
+	struct quota_mark mark = quota_mark_now(dir);
+	int64_t age = clock_wall_ns() - ((int64_t)st->st_ctim.tv_sec * NS +
+		st->st_ctim.tv_nsec);
+
+	mark.from -= (age > 0 ? age : 0) + TICK;
+	return mark;
+}

@@ -1,0 +1,26 @@
+/*
+ * quota_mark.h - where and when something that counts for a quota is changed:
+ * for a scan that is going on meanwhile (daemon/quota/scan.h).
+ */
+#ifndef WORKER_TREE_QUOTA_MARK_H
+#define WORKER_TREE_QUOTA_MARK_H
+
+#include "common/base.h"
+#include "common/process/message_quota.h"
+
+#include <sys/stat.h>
+
+struct quota_mark {
+	struct quota_inode dir;		/* 0: not known */
+	int64_t from;			/* clock_ns() before the change */
+};
+
+struct quota_inode quota_mark_inode(const struct stat *st);
+
+/* Before a change in an open directory (or AT_FDCWD). */
+struct quota_mark quota_mark_now(int dir);
+
+/* The same for an open file that was created there since its ctime. */
+struct quota_mark quota_mark_created(int dir, const struct stat *st);
+
+#endif

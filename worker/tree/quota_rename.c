@@ -1,0 +1,157 @@
+/*
+ * quota_rename.c - renames that a quota counts.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/tree/quota_rename.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log/log.h"
+
+#include <fcntl.h>
+
+#define TRIES 10
+
+/* The file systems that cannot exchange names can rename. */
+static int
+replace_unseen(struct quota *q, int dir, const char *hidden, const char *name)
+{
+	struct quota_target replaced = quota_look(q, dir, name);
+	int error = renameat(dir, hidden, dir, name) < 0 ? -errno : 0;
+
+	quota_looked(q, &replaced, error);
+	return error;
+}
+
+/* Where the hidden file is exchanged with another one, that is under a name
+ * that no other session uses.  1 if it was, 0 if there was no other, or
+ * -errno. */
+static int
+exchange(int dir, const char *hidden, const char *name)
+{
+	int error = -ENOENT;
+
+	for (int i = 0; i < TRIES && (error == -ENOENT || error == -EEXIST);
+		i++) {
+		if (renameat2(dir, hidden, dir, name, RENAME_EXCHANGE) == 0)
+			return 1;
+		error = -errno;
+		if (error != -ENOENT)
+			return error;
+		if (renameat2(dir, hidden, dir, name, RENAME_NOREPLACE) == 0)
+			return 0;
+		error = -errno;
+	}
+	return error;
+}
+
+/* Of several sessions that replace a file at the same time, each gets exactly
+ * the one that it has replaced. */
+int
+quota_rename_hidden(struct quota *q, int dir, const char *hidden,
+	const char *name)
+{
+	struct stat st;
+	int found = quota_counts(q, dir) ? exchange(dir, hidden, name) :
+		-ENOSYS;
+
+	if (found < 0)
+		return replace_unseen(q, dir, hidden, name);
+	if (found == 0)
+		return 0;
+	if (fstatat(dir, hidden, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		S_ISDIR(st.st_mode)) {
+		(void)!renameat2(dir, hidden, dir, name, RENAME_EXCHANGE);
+		return -EISDIR;
+	}
+	int error = quota_unlink(q, dir, hidden, 0);
+	/* It is in its place, but what it replaced still counts. */
+	if (error < 0)
+		log_warning("cannot remove a replaced file: %s",
+			log_errno(error));
+	return 0;
+}
+
+int
+quota_rename_begin(struct quota *q, struct quota_rename *r, int from_dir,
+	const char *from, int to_dir)
+{
+	struct stat st;
+
+	*r = (struct quota_rename){ .replaced = { .fd = -1 } };
+	if (q == NULL)
+		return 0;
+	bool leaves = quota_counts(q, from_dir);
+	bool enters = quota_counts(q, to_dir);
+	if ((!leaves && !enters) || fstatat(from_dir, from, &st,
+		AT_SYMLINK_NOFOLLOW) < 0)
+		return 0;
+	r->tree = S_ISDIR(st.st_mode);
+	r->from = quota_mark_now(from_dir);
+	r->to = quota_mark_now(to_dir);
+	r->inode = quota_mark_inode(&st);
+	r->moved = quota_weight(&st, q->kinds);
+	r->inside = leaves && enters;
+	if (r->inside)
+		return 0;
+	if (r->tree)
+		return -EXDEV;
+	if (enters)
+		return quota_claim(q, to_dir, r->moved);
+	r->moved = (struct quota_count){ -r->moved.bytes, -r->moved.files };
+	return 0;
+}
+
+static void
+report_moved(struct quota *q, const struct quota_rename *r)
+{
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_quota_moved);
+	m.quota_moved = (struct message_quota_moved){
+		.dir = r->from.dir, .to_dir = r->to.dir, .count = r->moved,
+		.tree = r->tree, .from = r->from.from, .to = clock_ns(),
+	};
+	quota_report_send(&q->to, &m);
+}
+
+void
+quota_rename_replaces(struct quota *q, struct quota_rename *r, int to_dir,
+	const char *to)
+{
+	r->replaces = quota_counts(q, to_dir);
+	if (r->replaces)
+		r->replaced = quota_look(q, to_dir, to);
+}
+
+/* Renaming one link to another of the same file does nothing.  If there was
+ * nothing to be seen, something may have been replaced after all. */
+static void
+end_replaced(struct quota *q, struct quota_rename *r, int error)
+{
+	bool itself = r->replaced.fd >= 0 &&
+		r->inode.inode == r->replaced.st.st_ino &&
+		r->inode.device == r->replaced.st.st_dev;
+
+	if (error == 0 && r->replaces && r->replaced.fd < 0)
+		quota_unsure(q);
+	quota_looked(q, &r->replaced, itself ? -EEXIST : error);
+}
+
+void
+quota_rename_end(struct quota *q, struct quota_rename *r, int error)
+{
+	struct quota_entry c = { .inode = r->inode, .by = r->moved };
+
+	if (error < 0)
+		c.by = (struct quota_count){ 0, 0 };
+	if (r->inside && error == 0)
+		report_moved(q, r);
+	else if (!r->inside && r->moved.files != 0 &&
+		(error == 0 || q->claimed))
+		quota_changed(q, &c, r->moved.files > 0 ? &r->to : &r->from);
+	end_replaced(q, r, error);
+}

@@ -1,0 +1,34 @@
+/*
+ * quota_rename.h - renames that a quota counts.  Without one (NULL) they only
+ * rename.
+ */
+#ifndef WORKER_TREE_QUOTA_RENAME_H
+#define WORKER_TREE_QUOTA_RENAME_H
+
+#include "common/base.h"
+#include "worker/tree/quota.h"
+
+/* Rename a hidden file of this session's over another file.  0 or -errno. */
+int quota_rename_hidden(struct quota *q, int dir, const char *hidden,
+	const char *name) MUST_CHECK;
+
+/* A rename, in parts. */
+struct quota_rename {
+	struct quota_target replaced;
+	struct quota_count moved;	/* into quota_root or, negative, out */
+	struct quota_inode inode;
+	struct quota_mark from, to;	/* the two directories */
+	bool inside;			/* both are in quota_root */
+	bool tree;			/* it is a directory */
+	bool replaces;			/* something in quota_root */
+};
+/* -EXDEV for a directory that would leave or enter quota_root: its contents are
+ * not known here. */
+int quota_rename_begin(struct quota *q, struct quota_rename *r, int from_dir,
+	const char *from, int to_dir) MUST_CHECK;
+/* It is about to replace something. */
+void quota_rename_replaces(struct quota *q, struct quota_rename *r, int to_dir,
+	const char *to);
+void quota_rename_end(struct quota *q, struct quota_rename *r, int error);
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * quota_report.c - questions and reports to the bookkeeper.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/tree/quota_report.h"
+
+#include "common/clock.h"
+#include "common/log/log.h"
+#include "worker/reason.h"
+
+#include <poll.h>
+
+#define LATE_NS	 INT64_C(1000000000)	/* what was collected since then is
+					 * sent */
+#define AGAIN_MS 1000		/* a question that was lost with a bookkeeper
+				 * that died is asked again */
+
+/* What cannot be sent is lost, and the directory counted again when the session
+ * ends. */
+void
+quota_report_send(struct quota_reports *q, const struct message *m)
+{
+	int error = channel_send(&q->channel, m);
+
+	if (error < 0)
+		log_error("cannot report to the bookkeeper: %s",
+			log_errno(error));
+}
+
+void
+quota_report_all(struct quota_reports *q)
+{
+	struct message m UNINITIALIZED;
+
+	if (q->count == 0)
+		return;
+	message_begin(&m, MESSAGE_quota_report);
+	m.quota_report.count = q->count;
+	memcpy(m.quota_report.entries, q->entries,
+		q->count * sizeof(*q->entries));
+	q->count = 0;
+	quota_report_send(q, &m);
+}
+
+static void
+use(int64_t *allowance, int64_t by)
+{
+	if (by > 0)
+		*allowance = by < *allowance ? *allowance - by : 0;
+}
+
+void
+quota_report(struct quota_reports *q, const struct quota_entry *e)
+{
+	q->entries[q->count] = *e;
+	q->entries[q->count++].to = clock_ns();
+	bool late = q->entries[q->count - 1].to - q->entries[0].to > LATE_NS;
+	use(&q->allowance.bytes, e->by.bytes);
+	use(&q->allowance.files, e->by.files);
+	if (late || q->count == MESSAGE_QUOTA_ENTRIES ||
+		q->allowance.bytes == 0 ||
+		q->allowance.files == 0)
+		quota_report_all(q);
+}
+
+/* 1 if the answer to the last question is in q->last, 0 after a while, or
+ * -errno. */
+static int
+receive(struct quota_reports *q, int64_t until)
+{
+	struct message m UNINITIALIZED;
+	struct pollfd fd = { .fd = q->channel.fd, .events = POLLIN };
+
+	for (;;) {
+		int n = poll(&fd, 1, clock_poll(until));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		int r = channel_recv(&q->channel, &m);
+		if (r != 1)
+			return r < 0 ? r : -EPIPE;
+		q->last = m.quota_answer;
+		if (q->last.number == q->number)
+			return 1;
+	}
+}
+
+int
+quota_report_ask(struct quota_reports *q, struct message *m,
+	uint64_t *number)
+{
+	int64_t deadline = clock_after(q->patience);
+	int r = 0;
+
+	quota_report_all(q);
+	*number = ++q->number;
+	while (r == 0 && !clock_passed(deadline)) {
+		if (channel_send(&q->channel, m) < 0)
+			break;
+		r = receive(q, clock_earlier(deadline, clock_ms() + AGAIN_MS));
+	}
+	if (r != 1) {
+		q->allowance = (struct quota_count){ 0, 0 };
+		log_error("the bookkeeper does not answer");
+		return -REASON_QUOTA_ASKED;
+	}
+	q->allowance = q->last.allowance;
+	return q->last.refusal == QUOTA_GRANTED ? 0 :
+		-(REASON_QUOTA + q->last.refusal);
+}

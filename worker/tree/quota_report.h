@@ -1,0 +1,39 @@
+/*
+ * quota_report.h - questions and reports to the bookkeeper.
+ *
+ * Reports are collected while the session has an allowance, that is, while
+ * there is plenty of room: a small upload or a removal then costs no message of
+ * its own.  They are sent before the next question, when there are enough, when
+ * the client is silent, and at the end of the session.
+ */
+#ifndef WORKER_TREE_QUOTA_REPORT_H
+#define WORKER_TREE_QUOTA_REPORT_H
+
+#include "common/base.h"
+#include "common/process/channel.h"
+
+struct quota_reports {
+	struct channel channel;	/* to the bookkeeper */
+	int64_t patience;	/* seconds to wait for an answer */
+	uint64_t number;	/* of the last question */
+	struct message_quota_answer last;
+	struct quota_count allowance;	/* may be stored without a question */
+	uint32_t count;		/* of these, which are not sent yet */
+	struct quota_entry entries[MESSAGE_QUOTA_ENTRIES];
+};
+
+/* Ask, and wait for the answer, which is in q->last; `number` is that of the
+ * question in *m.  0 if it is granted, or -REASON_QUOTA_... */
+int quota_report_ask(struct quota_reports *q, struct message *m,
+	uint64_t *number) MUST_CHECK;
+
+/* Something was created, changed or removed. */
+void quota_report(struct quota_reports *q, const struct quota_entry *e);
+
+/* Send those that were collected. */
+void quota_report_all(struct quota_reports *q);
+
+/* Send a message that is not answered. */
+void quota_report_send(struct quota_reports *q, const struct message *m);
+
+#endif

@@ -12,6 +12,7 @@
 #include "tests/functional/radius.h"
 #include "tests/functional/world.h"
 
+#include <pwd.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 
@@ -162,7 +163,8 @@ test_rules_deny(void)
 	server_stop(&s);
 }
 
-#define SPACE "/srv/web/virt"
+#define SPACE	"/srv/web/virt"
+#define LEDGER	"/srv/web/virt-pwpquota"
 
 /* The site's RADIUS server, and a user's directory with a file in it. */
 static pid_t
@@ -227,6 +229,45 @@ test_radius_site(void)
 	server_stop(&s);
 }
 
+/* P9, P10, P34: the users' ledgers go on being used, by either server. */
+static void
+test_ledger(void)
+{
+	const struct passwd *keeper = getpwnam("_sureftpdquota");
+	struct ctl_result r;
+	struct server s;
+	struct ftp c;
+
+	pid_t radius = make_site();
+	CHECK(keeper != NULL && chown("/srv/web", 0, keeper->pw_gid) == 0 &&
+		chmod("/srv/web", 0775) == 0);
+	/* Not what is there: it is believed, as there. */
+	CHECK(files_write_text(LEDGER, "700000\n-100000\n\n+50000\n") &&
+		chmod(LEDGER, 0644) == 0);
+	CHECK(files_write_text(FTPD_CONF, "radius server: 127.0.0.1\n"
+		"radius secret: " RADIUS_SECRET "\nhide mount point: 1\n"
+		"pwp quota file: ../$user-pwpquota\nenable syslog: 0\n"
+		"default pwp userid: 7001\ndefault pwp groupid: 7002\n"));
+	CHECK_NUMBER(import(&r), 1);
+	check_accepted();
+	if (!SERVER(&s, "auth.failed_login_delay=0", "limits.bans_file="))
+		return;
+	ftp_init(&c, FTP_HOST, NULL);
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "virt", "pw-1"), 230);
+	EXPECT(&c, 200, "SITE QUOTA");
+	CHECK_HAS(c.text, "200 650000 out of 1000000 bytes of quota used.");
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(quotas_put(&c, 1000, "STOR public_html/fits"), 226);
+	EXPECT(&c, 200, "SITE QUOTA");
+	CHECK_HAS(c.text, "200 651000 out of 1000000 bytes of quota used.");
+	ftp_close(&c);
+	/* In the PWP server's format. */
+	CHECK_FILE(LEDGER, "650000\n+1000\n");
+	radius_stop(radius);
+	server_stop(&s);
+}
+
 /* P1: [-d] [-v] [-p port] [-s] [-S] [-V] [-C conf_file] [-P pidfile] [-o]. */
 static void
 test_command_line(void)
@@ -249,7 +290,7 @@ test_command_line(void)
 	CHECK(launch_awaits(manager, "READY=1", NULL));
 	ftp_init(&c, FTP_HOST, NULL);
 	CHECK_NUMBER(ftp_connect(&c), -1);
-	CHECK_HAS(server_log(), "port 2121");
+	CHECK_FILE(SERVER_ERRORS, "port 2121");
 	launch_end(pid);
 	close(manager);
 }
@@ -260,6 +301,7 @@ CU_TestInfo functional_tests[] = {
 	{ "an imported configuration serves", test_served },
 	{ "rules that are code deny", test_rules_deny },
 	{ "P2 to P35: a site with RADIUS and quotas", test_radius_site },
+	{ "P9, P10, P34: ledgers", test_ledger },
 	{ "P1: the command line", test_command_line },
 	CU_TEST_INFO_NULL,
 };

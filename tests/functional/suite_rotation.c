@@ -174,6 +174,9 @@ rotate_for_root(const char *log, const char *old, bool create)
 	struct stat st;
 	struct ftp c;
 
+	/* The recorder may still be about to open it. */
+	for (int i = 0; i < 250 && !files_exist(log); i++)
+		wait_for_time(20);
 	CHECK(rename(log, old) == 0);
 	if (create)
 		CHECK(files_write_text(log, "") && chmod(log, 0640) == 0 &&

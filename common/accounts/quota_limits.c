@@ -6,10 +6,12 @@
 #include "common/base.h"
 #include "common/accounts/quota_limits.h"
 
+#include "common/io.h"
+#include "common/process/secret.h"
 #include "common/settings/settings_radius.h"
 #include "common/text.h"
 
-#include <stdio.h>
+#include <fcntl.h>
 
 static int64_t
 limit_of(int64_t setting)
@@ -47,20 +49,27 @@ has_limit(const struct user_settings *s)
 	    s->quota_soft_bytes > 0 || s->quota_soft_files > 0;
 }
 
-/* In any line: it need not be one that applies. */
+/* In any line: it need not be one that applies.  No password hash of the file
+ * may stay in the memory that later processes inherit. */
 static bool
 file_mentions(const char *path, const char *word)
 {
-	char *line = NULL;
-	size_t size = 0;
+	char data[4096] UNINITIALIZED;
+	size_t kept = 0, overlap = strlen(word) - 1;
 	bool found = false;
-	FILE *f = fopen(path, "re");
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = 0;
 
-	while (f != NULL && !found && getline(&line, &size, f) >= 0)
-		found = strstr(line, word) != NULL;
-	if (f != NULL)
-		fclose(f);
-	free(line);
+	while (fd >= 0 && !found &&
+	    (n = read(fd, data + kept, sizeof(data) - kept)) > 0) {
+		size_t len = kept + (size_t)n;
+
+		found = memmem(data, len, word, overlap + 1) != NULL;
+		kept = len < overlap ? len : overlap;
+		memmove(data, data + len - kept, kept);
+	}
+	secret_wipe(data, sizeof(data));
+	io_close(&fd);
 	return found;
 }
 

@@ -105,8 +105,8 @@ report_replies(struct import *i)
 	};
 
 	for (size_t n = 0; n < ARRAY_SIZE(rows); n++)
-		report_add(&i->report, IMPORT_CHANGED, NULL, 0, rows[n].what,
-			"", rows[n].sentence);
+		report_general(&i->report, rows[n].what, "",
+			rows[n].sentence);
 }
 
 int

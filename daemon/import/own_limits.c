@@ -27,8 +27,8 @@ own_limits_report(struct report *r, const struct draft *draft)
 			limits[i].section, limits[i].key);
 		const char *value = draft_get(draft, limits[i].section,
 			limits[i].key);
-		report_add(r, IMPORT_CHANGED, NULL, 0, limits[i].key,
-			value != NULL ? value : row != NULL ?
-			row->default_text : "", limits[i].sentence);
+		report_general(r, limits[i].key, value != NULL ? value :
+			row != NULL ? row->default_text : "",
+			limits[i].sentence);
 	}
 }

@@ -53,6 +53,17 @@ report_add(struct report *r, enum import_verdict verdict, const char *file,
 }
 
 void
+report_general(struct report *r, const char *what, const char *value,
+	const char *sentence)
+{
+	size_t before = r->count;
+
+	report_add(r, IMPORT_CHANGED, NULL, 0, what, value, sentence);
+	if (r->count > before)
+		r->entries[before].general = true;
+}
+
+void
 report_reading(struct report *r, const struct report_line *line,
 	enum import_verdict verdict, const char *sentence)
 {
@@ -117,6 +128,12 @@ report_status(const struct report *r)
 {
 	if (r->fault_count > 0)
 		return 2;
-	return report_count(r, IMPORT_CHANGED) > 0 ||
-	    report_count(r, IMPORT_REFUSED) > 0;
+	for (size_t i = 0; i < r->count; i++) {
+		const struct report_entry *e = &r->entries[i];
+
+		if (e->verdict == IMPORT_REFUSED ||
+		    (e->verdict == IMPORT_CHANGED && !e->general))
+			return 1;
+	}
+	return 0;
 }

@@ -28,6 +28,7 @@ struct report_entry {
 	char *option;
 	char *value;
 	char *sentence;
+	bool general;		/* report_general() */
 };
 
 struct report {
@@ -63,6 +64,11 @@ void report_add(struct report *r, enum import_verdict verdict, const char *file,
 	int line, const char *option, const char *value,
 	const char *sentence);
 
+/* Add a change that no option decides about, so that every import has it.  It
+ * does not count for report_status(). */
+void report_general(struct report *r, const char *what, const char *value,
+	const char *sentence);
+
 /* Add a line that was read, with the verdict on its option.  A remark is put
  * before the sentence. */
 void report_reading(struct report *r, const struct report_line *line,
@@ -75,8 +81,8 @@ void report_fault(struct report *r, const char *file, int line,
 /* The number of entries with this verdict. */
 size_t report_count(const struct report *r, enum import_verdict verdict);
 
-/* The exit status: 0 if behaviour stays the same, 1 if something changes, 2 if
- * the server would not have started. */
+/* The exit status: 0 if all that options decide about stays the same, 1 if
+ * something of it changes, 2 if the server would not have started. */
 int report_status(const struct report *r);
 
 void report_print(const struct report *r, enum report_form form, FILE *out);

@@ -205,11 +205,45 @@ test_fail_over(void)
 	radius_stop(good);
 }
 
+/* A report that no server takes does not hold up those of other sessions. */
+static void
+test_refused_report(void)
+{
+	struct server s;
+	struct ftp c, other;
+
+	radius_prepare();
+	pid_t login = radius_serve(1812, RADIUS_GOOD);
+	pid_t accounting = radius_serve(1813, RADIUS_NOT_FOR_ANNA);
+	if (!SERVER(&s, RADIUS_ON, ACCOUNTING, "radius.timeout=1",
+		"radius.retries=0"))
+		return;
+	if (radius_enter(&c, "anna", "pw-2") &&
+	    radius_enter(&other, "virt", "pw-1")) {
+		CHECK_LOGGED(0, "warning radius: *accounting report*");
+		EXPECT(&other, 221, "QUIT");
+		REPORTED(" 1=virt 6=1 61=5 32=sureftpd 4=2130706433 "
+			"31=127.0.0.1 40=2 ", 1);
+		/* It is sent again. */
+		struct wanted w = { " 1=anna ", 3 };
+		CHECK(wait_until(holds, &w, 8000));
+	}
+	radius_stop(accounting);
+	accounting = radius_serve(1813, RADIUS_GOOD);
+	ftp_close(&other);
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	server_stop(&s);
+	radius_stop(login);
+	radius_stop(accounting);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "Start and Stop", test_session },
 	{ "causes; without the process that was told", test_causes },
 	{ "Interim-Update", test_interim },
 	{ "a server that does not answer at first", test_outage },
 	{ "two servers", test_fail_over },
+	{ "a report that is refused", test_refused_report },
 	CU_TEST_INFO_NULL,
 };

@@ -16,6 +16,7 @@
 #include "common/tls/tls_md5.h"
 #include "daemon/radius/attributes.h"
 #include "daemon/radius/logins.h"
+#include "daemon/radius/refusing.h"
 #include "daemon/radius/reports.h"
 #include "daemon/radius/servers.h"
 
@@ -222,9 +223,11 @@ prepare(struct radius *r)
 	r->accounting.what = "RADIUS accounting server";
 	r->accounting.silent = &r->start->metrics->radius_accounting_silent;
 	if (radius_attributes_read(&r->attributes, s) < 0 ||
-	    radius_servers_read(&r->servers, settings, s->servers,
-	    s->port) < 0 || radius_servers_read(&r->accounting, settings,
-	    s->accounting_servers, s->accounting_port) < 0)
+	    radius_servers_find(&r->servers, s, s->servers, s->port) < 0 ||
+	    radius_servers_find(&r->accounting, s, s->accounting_servers,
+	    s->accounting_port) < 0 ||
+	    radius_servers_read_secrets(&r->servers, settings) < 0 ||
+	    radius_servers_read_secrets(&r->accounting, settings) < 0)
 		return false;		/* they have logged why */
 	r->logins = radius_logins_new(max, &r->attributes, &r->servers);
 	r->reports = radius_reports_new(&r->attributes, &r->accounting);
@@ -241,13 +244,16 @@ radius_main(const struct radius_start *start)
 	r.start = start;
 	r.finish_by = CLOCK_NEVER;
 	log_set_role("radius");
-	if (!prepare(&r))
-		_exit(OUTCOME_ERROR);
+	bool able = prepare(&r);
 	r.signals = open_signals();
 	if (r.signals < 0)
 		fatal(OUTCOME_ERROR, "signalfd: %s", strerror(errno));
 	role_enter(ROLE_RADIUS, NULL);
 	title_begin("radius");
+	if (!able) {
+		radius_refusing(start->service, r.signals);
+		_exit(OUTCOME_ERROR);
+	}
 	loop(&r);
 	_exit(0);
 }

@@ -192,19 +192,24 @@ proceed(struct one *o, enum radius_progress progress)
 		fail(o);
 }
 
-/* What cannot be sent to any server: the client's fault, not theirs. */
+/* Why this cannot be sent to any server: the client's fault, not theirs. */
 static const char *
-too_long(const struct one *o)
+unfit(const struct one *o)
 {
 	const struct radius_attributes *a = o->all->attributes;
+	const char *password = o->request.password;
+	int way = o->challenged ? RADIUS_PAP : a->settings->authentication;
 	BUFFER(name, MESSAGE_USER_SIZE + 256);
-	bool pap = o->challenged || a->settings->authentication == RADIUS_PAP;
 
 	radius_attributes_user(a, o->request.user, &name);
 	if (name.len > RADIUS_VALUE_MAX)
 		return "the name is longer than RADIUS allows";
-	return pap && strlen(o->request.password) > RADIUS_PASSWORD_MAX ?
-		"the password is longer than RADIUS allows" : NULL;
+	if (way == RADIUS_PAP && strlen(password) > RADIUS_PASSWORD_MAX)
+		return "the password is longer than RADIUS allows";
+	if (way == RADIUS_MSCHAPV2 && !tls_mschap_takes(password))
+		return "the password is not UTF-8, or is too long for "
+			"MS-CHAPv2";
+	return NULL;
 }
 
 /* Send what the client has given to this server first; -1: to any. */
@@ -212,7 +217,7 @@ static void
 ask(struct one *o, int first, int64_t now)
 {
 	struct radius_answer answer = { .verdict = RADIUS_REJECTED };
-	const char *why = too_long(o);
+	const char *why = unfit(o);
 
 	if (why == NULL) {
 		proceed(o, radius_exchange_begin(&o->exchange, first, now));

@@ -84,6 +84,23 @@ test_long_passwords(void)
 	radius_stop(radius);
 }
 
+/* MS-CHAPv2 is computed from characters. */
+static void
+test_not_utf8(void)
+{
+	struct server s;
+
+	radius_prepare();
+	pid_t radius = radius_serve(1812, RADIUS_GOOD);
+	if (!SERVER(&s, RADIUS_ON, "radius.authentication=mschapv2"))
+		return;
+	check_refused_soon("virt", "caf\xe9", "the password is not UTF-8, or "
+		"is too long for MS-CHAPv2");
+	CHECK_NUMBER(radius_times(1812, "access"), 0);
+	server_stop(&s);
+	radius_stop(radius);
+}
+
 /* Every line of a reply is printable and begins as it must. */
 static void
 check_reply_lines(const struct ftp *c, int code)
@@ -345,6 +362,7 @@ test_numbers(void)
 CU_TestInfo functional_tests[] = {
 	{ "the process cannot start", test_no_process },
 	{ "long passwords", test_long_passwords },
+	{ "passwords that MS-CHAPv2 cannot have", test_not_utf8 },
 	{ "Reply-Message with every byte", test_messages },
 	{ "State: longest, none; challenges without end", test_states },
 	{ "strange names", test_names },

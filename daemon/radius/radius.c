@@ -24,7 +24,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 
-#define FINISH_MS     60000	/* for its successor, which is there already */
+#define FINISH_MS     86400000	/* when its successor is there already */
 #define SHUTDOWN_MS   10000	/* when the server has ended */
 #define RECEIVE_ROUND 64
 #define SPARE_FILES   64
@@ -38,6 +38,7 @@ struct radius {
 	struct pollfd *fds;
 	int signals;
 	int64_t finish_by;	/* CLOCK_NEVER: not asked to finish */
+	bool ended;		/* the server has */
 };
 
 union request {
@@ -99,6 +100,25 @@ finish_by(struct radius *r, int64_t deadline)
 	r->finish_by = clock_earlier(r->finish_by, deadline);
 }
 
+/* What the successor receives is not read, only that nobody can send more. */
+static struct pollfd
+watch_service(const struct radius *r)
+{
+	bool finishing = r->finish_by != CLOCK_NEVER && !r->ended;
+
+	return (struct pollfd){ receives(r) || finishing ? r->start->service :
+		-1, receives(r) ? POLLIN : 0, 0 };
+}
+
+static void
+see_end(struct radius *r, int64_t now)
+{
+	if (r->finish_by == CLOCK_NEVER || (r->fds[1].revents & POLLHUP) == 0)
+		return;
+	r->ended = true;
+	finish_by(r, now + SHUTDOWN_MS);
+}
+
 static void
 receive(struct radius *r, int64_t now)
 {
@@ -146,8 +166,7 @@ loop(struct radius *r)
 		size_t n = 2;
 
 		r->fds[0] = (struct pollfd){ r->signals, POLLIN, 0 };
-		r->fds[1] = (struct pollfd){ receives(r) ? r->start->service :
-			-1, POLLIN, 0 };
+		r->fds[1] = watch_service(r);
 		struct pollfd *logins = r->fds + n;
 		n += radius_logins_watch(r->logins, logins);
 		struct pollfd *reports = r->fds + n;
@@ -159,6 +178,7 @@ loop(struct radius *r)
 		int64_t now = clock_ms();
 		radius_logins_step(r->logins, logins, now);
 		radius_reports_step(r->reports, reports, now);
+		see_end(r, now);
 		read_signals(r, now);
 		receive(r, now);
 	}

@@ -238,6 +238,47 @@ test_refused_report(void)
 	radius_stop(accounting);
 }
 
+/* A process that a reload has replaced repeats its reports until they are
+ * confirmed, but not longer than the server runs. */
+static void
+test_reload(void)
+{
+	struct server s;
+	struct proc p;
+	struct ftp c;
+
+	radius_prepare();
+	pid_t login = radius_serve(1812, RADIUS_GOOD);
+	pid_t accounting = radius_serve(1813, RADIUS_SILENT);
+	for (int end = 0; end < 2; end++) {
+		if (!SERVER(&s, RADIUS_ON, ACCOUNTING, "radius.timeout=1",
+			"radius.retries=10"))
+			return;
+		if (radius_enter(&c, "virt", "pw-1"))
+			EXPECT(&c, 221, "QUIT");
+		ftp_close(&c);
+		CHECK_NUMBER(procs_list("sureftpd-rad", &p, 1), 1);
+		CHECK(kill(s.pid, SIGHUP) == 0);
+		CHECK(procs_wait_for_count("sureftpd-rad", 2, 5000));
+		if (end == 0) {
+			radius_stop(accounting);
+			accounting = radius_serve(1813, RADIUS_GOOD);
+			files_write_text(RADIUS_LOG, "");
+			REPORTED(" 40=1 ", 1);
+			REPORTED(" 40=2 ", 1);
+			CHECK(server_wait(p.pid, 5000, NULL));
+			radius_stop(accounting);
+			accounting = radius_serve(1813, RADIUS_SILENT);
+		} else {
+			CHECK(kill(s.pid, SIGTERM) == 0);
+			CHECK(server_wait(p.pid, 15000, NULL));
+		}
+		server_stop(&s);
+	}
+	radius_stop(login);
+	radius_stop(accounting);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "Start and Stop", test_session },
 	{ "causes; without the process that was told", test_causes },
@@ -245,5 +286,6 @@ CU_TestInfo functional_tests[] = {
 	{ "a server that does not answer at first", test_outage },
 	{ "two servers", test_fail_over },
 	{ "a report that is refused", test_refused_report },
+	{ "reports outlive a reload", test_reload },
 	CU_TEST_INFO_NULL,
 };

@@ -26,6 +26,7 @@
 
 #define FINISH_MS     86400000	/* when its successor is there already */
 #define SHUTDOWN_MS   10000	/* when the server has ended */
+#define RENEW_MS      15000	/* when no server's address was found */
 #define RECEIVE_ROUND 64
 #define SPARE_FILES   64
 
@@ -39,6 +40,7 @@ struct radius {
 	int signals;
 	int64_t finish_by;	/* CLOCK_NEVER: not asked to finish */
 	bool ended;		/* the server has */
+	int64_t renew;		/* when to look up host names again */
 };
 
 union request {
@@ -151,12 +153,20 @@ read_signals(struct radius *r, int64_t now)
 }
 
 static bool
+is_idle(const struct radius *r)
+{
+	return radius_logins_count(r->logins) +
+		radius_reports_count(r->reports) == 0;
+}
+
+static bool
 is_done(const struct radius *r)
 {
+	if (is_idle(r) && clock_passed(r->renew))
+		return true;	/* the next one looks up host names anew */
 	if (r->finish_by == CLOCK_NEVER)
 		return false;
-	return clock_passed(r->finish_by) || radius_logins_count(r->logins) +
-		radius_reports_count(r->reports) == 0;
+	return clock_passed(r->finish_by) || is_idle(r);
 }
 
 static void
@@ -174,6 +184,7 @@ loop(struct radius *r)
 		int64_t due = clock_earlier(clock_earlier(
 			radius_logins_due(r->logins),
 			radius_reports_due(r->reports)), r->finish_by);
+		due = clock_earlier(due, is_idle(r) ? r->renew : CLOCK_NEVER);
 		(void)!poll(r->fds, n, clock_poll(due));
 		int64_t now = clock_ms();
 		radius_logins_step(r->logins, logins, now);
@@ -249,6 +260,8 @@ prepare(struct radius *r)
 	    radius_servers_read_secrets(&r->servers, settings) < 0 ||
 	    radius_servers_read_secrets(&r->accounting, settings) < 0)
 		return false;		/* they have logged why */
+	r->renew = radius_servers_found(&r->servers) ? CLOCK_NEVER :
+		clock_ms() + RENEW_MS;
 	r->logins = radius_logins_new(max, &r->attributes, &r->servers);
 	r->reports = radius_reports_new(&r->attributes, &r->accounting);
 	r->fds = calloc(2 + 2 * max + RADIUS_REPORTS_SENT, sizeof(*r->fds));

@@ -59,6 +59,15 @@ radius_servers_find(struct radius_servers *servers,
 	return 0;
 }
 
+bool
+radius_servers_found(const struct radius_servers *servers)
+{
+	for (size_t i = 0; i < servers->count; i++)
+		if (address_is_set(&servers->list[i].address))
+			return true;
+	return false;
+}
+
 static int
 take_secret(const struct radius_servers *servers,
 	struct radius_server *server, const struct radius_secrets *secrets)

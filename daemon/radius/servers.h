@@ -39,6 +39,9 @@ int radius_servers_find(struct radius_servers *servers,
 	const struct server_settings *s, const char *list, int64_t port)
 	MUST_CHECK;
 
+/* Does any of them have an address? */
+bool radius_servers_found(const struct radius_servers *servers);
+
 /* Read their secrets, as root, because they are readable by root only.  0, or
  * -errno after the reason was logged. */
 int radius_servers_read_secrets(struct radius_servers *servers,

@@ -322,6 +322,30 @@ test_resolver(void)
 	radius_stop(accounting);
 }
 
+static bool
+gets_in(void *context UNUSED)
+{
+	return ftp_try_login("virt", "pw-1") == 230;
+}
+
+/* The server has started before the name service. */
+static void
+test_found_later(void)
+{
+	struct server s;
+
+	radius_prepare();
+	pid_t radius = radius_serve(1812, RADIUS_GOOD);
+	if (!SERVER(&s, RADIUS_ON, "radius.servers=later.example"))
+		return;
+	check_refused_soon("virt", "pw-1", "no RADIUS server has answered "
+		"(later.example: No route to host)");
+	files_append_text("/etc/hosts", "127.0.0.1 later.example\n");
+	CHECK(wait_until(gets_in, NULL, 20000));
+	server_stop(&s);
+	radius_stop(radius);
+}
+
 /* The ends of the ranges. */
 static void
 test_numbers(void)
@@ -368,6 +392,7 @@ CU_TestInfo functional_tests[] = {
 	{ "strange names", test_names },
 	{ "the process ends while logins wait", test_waiting_logins },
 	{ "host names are looked up without the secret", test_resolver },
+	{ "a host name that is found later", test_found_later },
 	{ "the ends of the ranges of numbers", test_numbers },
 	CU_TEST_INFO_NULL,
 };

@@ -55,7 +55,8 @@ void
 radius_service_init(struct radius_service *r, struct metrics *metrics)
 {
 	*r = (struct radius_service){
-		.child.name = "radius", .receive = -1, .send = -1,
+		.child.name = "radius", .child.renews = true,
+		.receive = -1, .send = -1,
 		.metrics = metrics,
 	};
 	log_source_init(&r->log);

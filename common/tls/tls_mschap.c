@@ -123,6 +123,16 @@ to_utf16(const char *text, uint8_t *out)
 	return n;
 }
 
+bool
+tls_mschap_takes(const char *password)
+{
+	uint8_t unicode[2 * PASSWORD_MAX];
+	bool takes = to_utf16(password, unicode) > 0;
+
+	explicit_bzero(unicode, sizeof(unicode));
+	return takes;
+}
+
 static bool
 password_hash(const struct tls_mschap *m, const char *password, uint8_t *out)
 {

@@ -17,10 +17,13 @@ struct tls_mschap;
 struct tls_mschap *tls_mschap_new(void);
 void tls_mschap_free(struct tls_mschap *m);
 
+/* Can there be a response for this password: UTF-8, not empty, not too long? */
+bool tls_mschap_takes(const char *password) MUST_CHECK;
+
 /*
  * The response to the server's challenge, and what the server must answer to
  * prove that it knows the password.  A domain before the user's name (DOMAIN\)
- * is left out.  False if the password is not UTF-8 or too long, or when OpenSSL
+ * is left out.  False if tls_mschap_takes() does not hold, or when OpenSSL
  * fails.
  */
 bool tls_mschap_respond(const struct tls_mschap *m, const char *user,

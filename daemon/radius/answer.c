@@ -99,6 +99,9 @@ take_number(const struct target *t, const struct radius_attribute *at,
 	if (__builtin_mul_overflow(n, (uint64_t)t->times, &result))
 		result = INT64_MAX;
 	*t->number = result / t->by;
+	/* A little more than nothing does not become nothing. */
+	if (result > 0 && *t->number == 0)
+		*t->number = 1;
 	return true;
 }
 
@@ -133,7 +136,7 @@ add_class(const struct radius_attribute *at, struct radius_answer *answer)
 {
 	size_t len = (size_t)at->len + 2;
 
-	if (len > sizeof(answer->class) - answer->class_len)
+	if (at->len == 0 || len > sizeof(answer->class) - answer->class_len)
 		return;
 	memcpy(answer->class + answer->class_len, at->value - 2, len);
 	answer->class_len = (uint16_t)(answer->class_len + len);

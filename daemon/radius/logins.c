@@ -116,7 +116,7 @@ write_request(void *context, const struct radius_server *server,
 
 	radius_attributes_add_common(a, p, r->user, &r->peer, &r->local);
 	radius_attributes_add_realm(a, p);
-	if (o->challenged)
+	if (o->challenged && o->state_len > 0)
 		radius_packet_add(p, RADIUS_STATE, o->state, o->state_len);
 	o->success[0] = '\0';
 	if (way == RADIUS_MSCHAPV2)
@@ -192,6 +192,41 @@ proceed(struct one *o, enum radius_progress progress)
 		fail(o);
 }
 
+/* Why this cannot be sent to any server: the client's fault, not theirs. */
+static const char *
+unfit(const struct one *o)
+{
+	const struct radius_attributes *a = o->all->attributes;
+	const char *password = o->request.password;
+	int way = o->challenged ? RADIUS_PAP : a->settings->authentication;
+	BUFFER(name, MESSAGE_USER_SIZE + 256);
+
+	radius_attributes_user(a, o->request.user, &name);
+	if (name.len > RADIUS_VALUE_MAX)
+		return "the name is longer than RADIUS allows";
+	if (way == RADIUS_PAP && strlen(password) > RADIUS_PASSWORD_MAX)
+		return "the password is longer than RADIUS allows";
+	if (way == RADIUS_MSCHAPV2 && !tls_mschap_takes(password))
+		return "the password is not UTF-8, or is too long for "
+			"MS-CHAPv2";
+	return NULL;
+}
+
+/* Send what the client has given to this server first; -1: to any. */
+static void
+ask(struct one *o, int first, int64_t now)
+{
+	struct radius_answer answer = { .verdict = RADIUS_REJECTED };
+	const char *why = unfit(o);
+
+	if (why == NULL) {
+		proceed(o, radius_exchange_begin(&o->exchange, first, now));
+		return;
+	}
+	snprintf(answer.reason, sizeof(answer.reason), "%s", why);
+	reply(o, &answer);
+}
+
 void
 radius_logins_add(struct radius_logins *l, const struct radius_login *request,
 	int monitor, int64_t now)
@@ -210,7 +245,7 @@ radius_logins_add(struct radius_logins *l, const struct radius_login *request,
 	o->exchange.servers = l->servers;
 	o->exchange.require_message_authenticator =
 		l->attributes->settings->require_message_authenticator;
-	proceed(o, radius_exchange_begin(&o->exchange, -1, now));
+	ask(o, -1, now);
 }
 
 /* The answer to a challenge goes to the server that has sent it. */
@@ -229,8 +264,7 @@ receive_more(struct one *o, int64_t now)
 	memcpy(o->request.password, more.answer, sizeof(more.answer));
 	o->request.password[sizeof(more.answer) - 1] = '\0';
 	secret_wipe(&more, sizeof(more));
-	proceed(o, radius_exchange_begin(&o->exchange,
-		radius_exchange_server(&o->exchange), now));
+	ask(o, radius_exchange_server(&o->exchange), now);
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "common/tls/tls_md5.h"
 #include "daemon/radius/attributes.h"
 #include "daemon/radius/logins.h"
+#include "daemon/radius/refusing.h"
 #include "daemon/radius/reports.h"
 #include "daemon/radius/servers.h"
 
@@ -23,8 +24,9 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 
-#define FINISH_MS     60000	/* for its successor, which is there already */
+#define FINISH_MS     86400000	/* when its successor is there already */
 #define SHUTDOWN_MS   10000	/* when the server has ended */
+#define RENEW_MS      15000	/* when no server's address was found */
 #define RECEIVE_ROUND 64
 #define SPARE_FILES   64
 
@@ -37,6 +39,8 @@ struct radius {
 	struct pollfd *fds;
 	int signals;
 	int64_t finish_by;	/* CLOCK_NEVER: not asked to finish */
+	bool ended;		/* the server has */
+	int64_t renew;		/* when to look up host names again */
 };
 
 union request {
@@ -98,6 +102,25 @@ finish_by(struct radius *r, int64_t deadline)
 	r->finish_by = clock_earlier(r->finish_by, deadline);
 }
 
+/* What the successor receives is not read, only that nobody can send more. */
+static struct pollfd
+watch_service(const struct radius *r)
+{
+	bool finishing = r->finish_by != CLOCK_NEVER && !r->ended;
+
+	return (struct pollfd){ receives(r) || finishing ? r->start->service :
+		-1, receives(r) ? POLLIN : 0, 0 };
+}
+
+static void
+see_end(struct radius *r, int64_t now)
+{
+	if (r->finish_by == CLOCK_NEVER || (r->fds[1].revents & POLLHUP) == 0)
+		return;
+	r->ended = true;
+	finish_by(r, now + SHUTDOWN_MS);
+}
+
 static void
 receive(struct radius *r, int64_t now)
 {
@@ -130,12 +153,20 @@ read_signals(struct radius *r, int64_t now)
 }
 
 static bool
+is_idle(const struct radius *r)
+{
+	return radius_logins_count(r->logins) +
+		radius_reports_count(r->reports) == 0;
+}
+
+static bool
 is_done(const struct radius *r)
 {
+	if (is_idle(r) && clock_passed(r->renew))
+		return true;	/* the next one looks up host names anew */
 	if (r->finish_by == CLOCK_NEVER)
 		return false;
-	return clock_passed(r->finish_by) || radius_logins_count(r->logins) +
-		radius_reports_count(r->reports) == 0;
+	return clock_passed(r->finish_by) || is_idle(r);
 }
 
 static void
@@ -145,8 +176,7 @@ loop(struct radius *r)
 		size_t n = 2;
 
 		r->fds[0] = (struct pollfd){ r->signals, POLLIN, 0 };
-		r->fds[1] = (struct pollfd){ receives(r) ? r->start->service :
-			-1, POLLIN, 0 };
+		r->fds[1] = watch_service(r);
 		struct pollfd *logins = r->fds + n;
 		n += radius_logins_watch(r->logins, logins);
 		struct pollfd *reports = r->fds + n;
@@ -154,10 +184,12 @@ loop(struct radius *r)
 		int64_t due = clock_earlier(clock_earlier(
 			radius_logins_due(r->logins),
 			radius_reports_due(r->reports)), r->finish_by);
+		due = clock_earlier(due, is_idle(r) ? r->renew : CLOCK_NEVER);
 		(void)!poll(r->fds, n, clock_poll(due));
 		int64_t now = clock_ms();
 		radius_logins_step(r->logins, logins, now);
 		radius_reports_step(r->reports, reports, now);
+		see_end(r, now);
 		read_signals(r, now);
 		receive(r, now);
 	}
@@ -222,10 +254,14 @@ prepare(struct radius *r)
 	r->accounting.what = "RADIUS accounting server";
 	r->accounting.silent = &r->start->metrics->radius_accounting_silent;
 	if (radius_attributes_read(&r->attributes, s) < 0 ||
-	    radius_servers_read(&r->servers, settings, s->servers,
-	    s->port) < 0 || radius_servers_read(&r->accounting, settings,
-	    s->accounting_servers, s->accounting_port) < 0)
+	    radius_servers_find(&r->servers, s, s->servers, s->port) < 0 ||
+	    radius_servers_find(&r->accounting, s, s->accounting_servers,
+	    s->accounting_port) < 0 ||
+	    radius_servers_read_secrets(&r->servers, settings) < 0 ||
+	    radius_servers_read_secrets(&r->accounting, settings) < 0)
 		return false;		/* they have logged why */
+	r->renew = radius_servers_found(&r->servers) ? CLOCK_NEVER :
+		clock_ms() + RENEW_MS;
 	r->logins = radius_logins_new(max, &r->attributes, &r->servers);
 	r->reports = radius_reports_new(&r->attributes, &r->accounting);
 	r->fds = calloc(2 + 2 * max + RADIUS_REPORTS_SENT, sizeof(*r->fds));
@@ -241,13 +277,16 @@ radius_main(const struct radius_start *start)
 	r.start = start;
 	r.finish_by = CLOCK_NEVER;
 	log_set_role("radius");
-	if (!prepare(&r))
-		_exit(OUTCOME_ERROR);
+	bool able = prepare(&r);
 	r.signals = open_signals();
 	if (r.signals < 0)
 		fatal(OUTCOME_ERROR, "signalfd: %s", strerror(errno));
 	role_enter(ROLE_RADIUS, NULL);
 	title_begin("radius");
+	if (!able) {
+		radius_refusing(start->service, r.signals);
+		_exit(OUTCOME_ERROR);
+	}
 	loop(&r);
 	_exit(0);
 }

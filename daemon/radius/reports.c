@@ -22,6 +22,7 @@ struct queued {
 struct sending {
 	struct queued *queued;	/* NULL: the place is free */
 	const struct radius_reports *all;
+	int64_t began;
 	struct radius_exchange exchange;
 };
 
@@ -32,8 +33,9 @@ struct radius_reports {
 	size_t count;		/* with those being sent */
 	size_t sending;
 	int64_t resume;		/* no server answers: wait until then */
+	int64_t confirmed;	/* when one was */
 	uint64_t dropped;	/* since the last line about it */
-	int64_t next_line;
+	int64_t next_line, next_refused_line;
 	struct sending list[RADIUS_REPORTS_SENT];
 };
 
@@ -71,6 +73,14 @@ drop(struct radius_reports *r, int64_t now)
 	r->next_line = now + REPORT_MS;
 }
 
+static void
+append(struct radius_reports *r, struct queued *q)
+{
+	q->next = NULL;
+	*r->last = q;
+	r->last = &q->next;
+}
+
 void
 radius_reports_add(struct radius_reports *r,
 	const struct radius_accounting *report, int64_t now)
@@ -85,8 +95,7 @@ radius_reports_add(struct radius_reports *r,
 		return;
 	}
 	*q = (struct queued){ .since = now, .report = *report };
-	*r->last = q;
-	r->last = &q->next;
+	append(r, q);
 	r->count++;
 }
 
@@ -118,22 +127,34 @@ take_back(struct radius_reports *r, struct sending *s)
 }
 
 static void
-confirmed(struct radius_reports *r, struct sending *s)
+confirmed(struct radius_reports *r, struct sending *s, int64_t now)
 {
 	free(take_back(r, s));
 	r->count--;
+	r->confirmed = now;
 }
 
-/* No server has answered: all try again later. */
+/* The servers answer, but not to this report: others do not wait for it. */
+static void
+refused(struct radius_reports *r, const struct sending *s, int64_t now)
+{
+	if (now < r->next_refused_line)
+		return;
+	log_warning("an accounting report is not confirmed, though others are "
+		"(%s)", s->exchange.reason);
+	r->next_refused_line = now + REPORT_MS;
+}
+
+/* It is sent again after the others; if no server has answered meanwhile, all
+ * wait. */
 static void
 given_up(struct radius_reports *r, struct sending *s, int64_t now)
 {
-	struct queued *q = take_back(r, s);
-
-	q->next = r->first;
-	if (r->first == NULL)
-		r->last = &q->next;
-	r->first = q;
+	append(r, take_back(r, s));
+	if (r->confirmed > s->began) {
+		refused(r, s, now);
+		return;
+	}
 	if (now >= r->resume)
 		log_warning("accounting reports wait for a RADIUS server: "
 			"%zu (%s)", r->count, s->exchange.reason);
@@ -145,7 +166,7 @@ proceed(struct radius_reports *r, struct sending *s,
 	enum radius_progress progress, int64_t now)
 {
 	if (progress == RADIUS_ANSWERED)
-		confirmed(r, s);
+		confirmed(r, s, now);
 	else if (progress == RADIUS_GIVEN_UP)
 		given_up(r, s, now);
 }
@@ -174,6 +195,7 @@ send_more(struct radius_reports *r, int64_t now)
 			continue;
 		s->queued = take_first(r);
 		s->all = r;
+		s->began = now;
 		r->sending++;
 		s->exchange.write = write_request;
 		s->exchange.context = s;

@@ -13,9 +13,8 @@
 #include "daemon/radius/secrets.h"
 
 static int
-read_server(struct radius_servers *servers, const struct radius_secrets *s,
-	const char *word, size_t len, struct radius_server_name *name,
-	int64_t port)
+add_server(struct radius_servers *servers, const char *word, size_t len,
+	struct radius_server_name *name, int64_t port)
 {
 	struct radius_server *server = &servers->list[servers->count];
 
@@ -25,28 +24,26 @@ read_server(struct radius_servers *servers, const struct radius_secrets *s,
 		return -EINVAL;		/* the settings were checked */
 	*server = (struct radius_server){ 0 };
 	memcpy(server->name, word, len);
-	server->secret_len = radius_secrets_find(s, server->name,
-		server->secret, sizeof(server->secret));
 	servers->count++;
-	if (server->secret_len > 0)
-		return 0;
-	log_error("%s %s: there is no secret for it", servers->what,
-		server->name);
-	return -ENOENT;
+	return 0;
 }
 
-static int
-read_list(struct radius_servers *servers, const struct radius_secrets *s,
-	const char *list, int64_t port)
+int
+radius_servers_find(struct radius_servers *servers,
+	const struct server_settings *s, const char *list, int64_t port)
 {
 	struct radius_server_name names[RADIUS_MAX_SERVERS];
 	const char *hosts[RADIUS_MAX_SERVERS], *word;
 	struct address addresses[RADIUS_MAX_SERVERS];
 	size_t len;
 
+	servers->timeout_ms = s->timeout * 1000;
+	servers->tries = s->retries + 1;
+	servers->dead_ms = s->dead_time * 1000;
+	*servers->silent = 0;
 	while ((word = text_word(&list, &len)) != NULL) {
 		size_t i = servers->count;
-		int error = read_server(servers, s, word, len,
+		int error = add_server(servers, word, len,
 			&names[i % RADIUS_MAX_SERVERS], port);
 		if (error < 0)
 			return error;
@@ -62,21 +59,39 @@ read_list(struct radius_servers *servers, const struct radius_secrets *s,
 	return 0;
 }
 
+bool
+radius_servers_found(const struct radius_servers *servers)
+{
+	for (size_t i = 0; i < servers->count; i++)
+		if (address_is_set(&servers->list[i].address))
+			return true;
+	return false;
+}
+
+static int
+take_secret(const struct radius_servers *servers,
+	struct radius_server *server, const struct radius_secrets *secrets)
+{
+	server->secret_len = radius_secrets_find(secrets, server->name,
+		server->secret, sizeof(server->secret));
+	if (server->secret_len > 0)
+		return 0;
+	log_error("%s %s: there is no secret for it", servers->what,
+		server->name);
+	return -ENOENT;
+}
+
 int
-radius_servers_read(struct radius_servers *servers,
-	const struct settings *settings, const char *list, int64_t port)
+radius_servers_read_secrets(struct radius_servers *servers,
+	const struct settings *settings)
 {
 	struct radius_secrets secrets;
 
-	servers->timeout_ms = settings->server.timeout * 1000;
-	servers->tries = settings->server.retries + 1;
-	servers->dead_ms = settings->server.dead_time * 1000;
-	*servers->silent = 0;
-	if (*list == '\0')
+	if (servers->count == 0)
 		return 0;
 	int error = radius_secrets_read(&secrets, settings);
-	if (error == 0)
-		error = read_list(servers, &secrets, list, port);
+	for (size_t i = 0; i < servers->count && error == 0; i++)
+		error = take_secret(servers, &servers->list[i], &secrets);
 	explicit_bzero(&secrets, sizeof(secrets));
 	return error;
 }

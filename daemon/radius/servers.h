@@ -31,14 +31,21 @@ struct radius_servers {
 };
 
 /*
- * Read the servers of this list from the settings, with their secrets.  Called
- * as root, because the secrets are readable by root only.  Host names are
- * looked up by a child without rights.  servers->what and ->silent must be set.
- * 0, or -errno after the reason was logged.
+ * Find the servers of this list.  Host names are looked up by a child without
+ * rights; it is a copy of this process, so no secret may have been read yet.
+ * servers->what and ->silent must be set.  0 or -errno.
  */
-int radius_servers_read(struct radius_servers *servers,
-	const struct settings *settings, const char *list, int64_t port)
+int radius_servers_find(struct radius_servers *servers,
+	const struct server_settings *s, const char *list, int64_t port)
 	MUST_CHECK;
+
+/* Does any of them have an address? */
+bool radius_servers_found(const struct radius_servers *servers);
+
+/* Read their secrets, as root, because they are readable by root only.  0, or
+ * -errno after the reason was logged. */
+int radius_servers_read_secrets(struct radius_servers *servers,
+	const struct settings *settings) MUST_CHECK;
 
 /* The order in which to try them: those that do not answer come last. */
 void radius_servers_order(const struct radius_servers *servers, int64_t now,

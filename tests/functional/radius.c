@@ -103,6 +103,17 @@ user_of(const struct responder *r, struct wire_packet *request)
 	return NULL;
 }
 
+static void
+add_state(const struct radius_user *u, struct wire_packet *answer)
+{
+	if (u->stateless)
+		return;
+	if (u->state_len > 0)
+		wire_add(answer, 24, u->state, u->state_len);
+	else
+		wire_add(answer, 24, "state", 5);
+}
+
 /* What is decided about the request, without signatures. */
 static void
 decide(const struct responder *r, struct wire_packet *request,
@@ -123,7 +134,10 @@ decide(const struct responder *r, struct wire_packet *request,
 	if (r->way != RADIUS_UNSIGNED)
 		wire_add(answer, 80, zeros, sizeof(zeros));
 	wire_read_password(request, password);
-	if (u != NULL && again && strcmp(password, u->code) == 0) {
+	if (u != NULL && r->way == RADIUS_ASKS) {
+		answer->data[0] = 11;
+	} else if (u != NULL && (again || u->stateless) && u->code != NULL &&
+	    strcmp(password, u->code) == 0) {
 		answer->data[0] = 2;
 	} else if (u != NULL && !again && (strcmp(password, u->password) ==
 	    0 || wire_fits_chap(request, u->password))) {
@@ -141,7 +155,7 @@ decide(const struct responder *r, struct wire_packet *request,
 	}
 	if (answer->data[0] == 11) {
 		wire_add(answer, 18, u->challenge, strlen(u->challenge));
-		wire_add(answer, 24, "state", 5);
+		add_state(u, answer);
 	}
 	if (answer->data[0] == 2) {
 		memcpy(answer->data + answer->len, u->attributes, u->len);
@@ -199,7 +213,11 @@ static void
 respond(struct responder *r, struct wire_packet *request)
 {
 	struct wire_packet answer, other;
+	size_t len;
 
+	if (r->way == RADIUS_NOT_FOR_ANNA && memcmp(wire_find(request, 1,
+	    &len), "anna", 4) == 0)
+		return;
 	decide(r, request, &answer);
 	if (r->way == RADIUS_WRONG_NUMBER)
 		answer.data[1]++;

@@ -36,6 +36,8 @@ enum radius_way {
 	RADIUS_FLOOD,		/* of those, for three seconds */
 	RADIUS_UNPROVEN,	/* a wrong MS-CHAP2-Success */
 	RADIUS_RECOVERS,	/* silent, but good from the third request on */
+	RADIUS_ASKS,		/* a challenge, whatever the answer */
+	RADIUS_NOT_FOR_ANNA,	/* no answer to requests about anna */
 };
 
 struct radius_user {
@@ -45,6 +47,9 @@ struct radius_user {
 	size_t len;
 	const char *challenge;	/* the question after the password; NULL */
 	const char *code;	/* and its answer */
+	uint8_t state[253];	/* of the challenge; */
+	size_t state_len;	/* 0: "state" */
+	bool stateless;		/* a challenge without State */
 };
 
 /* Add an attribute to the answer; vendor 0 for a standard one. */

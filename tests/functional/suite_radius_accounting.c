@@ -205,11 +205,87 @@ test_fail_over(void)
 	radius_stop(good);
 }
 
+/* A report that no server takes does not hold up those of other sessions. */
+static void
+test_refused_report(void)
+{
+	struct server s;
+	struct ftp c, other;
+
+	radius_prepare();
+	pid_t login = radius_serve(1812, RADIUS_GOOD);
+	pid_t accounting = radius_serve(1813, RADIUS_NOT_FOR_ANNA);
+	if (!SERVER(&s, RADIUS_ON, ACCOUNTING, "radius.timeout=1",
+		"radius.retries=0"))
+		return;
+	if (radius_enter(&c, "anna", "pw-2") &&
+	    radius_enter(&other, "virt", "pw-1")) {
+		CHECK_LOGGED(0, "warning radius: *accounting report*");
+		EXPECT(&other, 221, "QUIT");
+		REPORTED(" 1=virt 6=1 61=5 32=sureftpd 4=2130706433 "
+			"31=127.0.0.1 40=2 ", 1);
+		/* It is sent again. */
+		struct wanted w = { " 1=anna ", 3 };
+		CHECK(wait_until(holds, &w, 8000));
+	}
+	radius_stop(accounting);
+	accounting = radius_serve(1813, RADIUS_GOOD);
+	ftp_close(&other);
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	server_stop(&s);
+	radius_stop(login);
+	radius_stop(accounting);
+}
+
+/* A process that a reload has replaced repeats its reports until they are
+ * confirmed, but not longer than the server runs. */
+static void
+test_reload(void)
+{
+	struct server s;
+	struct proc p;
+	struct ftp c;
+
+	radius_prepare();
+	pid_t login = radius_serve(1812, RADIUS_GOOD);
+	pid_t accounting = radius_serve(1813, RADIUS_SILENT);
+	for (int end = 0; end < 2; end++) {
+		if (!SERVER(&s, RADIUS_ON, ACCOUNTING, "radius.timeout=1",
+			"radius.retries=10"))
+			return;
+		if (radius_enter(&c, "virt", "pw-1"))
+			EXPECT(&c, 221, "QUIT");
+		ftp_close(&c);
+		CHECK_NUMBER(procs_list("sureftpd-rad", &p, 1), 1);
+		CHECK(kill(s.pid, SIGHUP) == 0);
+		CHECK(procs_wait_for_count("sureftpd-rad", 2, 5000));
+		if (end == 0) {
+			radius_stop(accounting);
+			accounting = radius_serve(1813, RADIUS_GOOD);
+			files_write_text(RADIUS_LOG, "");
+			REPORTED(" 40=1 ", 1);
+			REPORTED(" 40=2 ", 1);
+			CHECK(server_wait(p.pid, 5000, NULL));
+			radius_stop(accounting);
+			accounting = radius_serve(1813, RADIUS_SILENT);
+		} else {
+			CHECK(kill(s.pid, SIGTERM) == 0);
+			CHECK(server_wait(p.pid, 15000, NULL));
+		}
+		server_stop(&s);
+	}
+	radius_stop(login);
+	radius_stop(accounting);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "Start and Stop", test_session },
 	{ "causes; without the process that was told", test_causes },
 	{ "Interim-Update", test_interim },
 	{ "a server that does not answer at first", test_outage },
 	{ "two servers", test_fail_over },
+	{ "a report that is refused", test_refused_report },
+	{ "reports outlive a reload", test_reload },
 	CU_TEST_INFO_NULL,
 };

@@ -35,6 +35,20 @@ read_answer(void)
 	return radius_attributes_answer(&attributes, &packet, &answer);
 }
 
+/* 1 bit/s is less than a byte, but no limit would be the opposite. */
+static void
+test_slowest(void)
+{
+	begin(RADIUS_ACCESS_ACCEPT);
+	settings.rate_unit = 1;
+	radius_packet_add_vendor(&packet, 14122, 8, "\0\0\0\1", 4);
+	radius_packet_add_number(&packet, 200, 0);
+	CU_ASSERT(read_answer());
+	CU_ASSERT_EQUAL(answer.download_rate, 1);
+	CU_ASSERT_EQUAL(answer.upload_rate, 0);
+	settings.rate_unit = 1000;
+}
+
 static void
 test_all(void)
 {
@@ -187,6 +201,7 @@ test_home(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "all attributes", test_all },
+	{ "the lowest rate", test_slowest },
 	{ "none", test_nothing },
 	{ "a reject and a challenge", test_others },
 	{ "more than there is room for", test_too_much },

@@ -111,6 +111,7 @@ begin_upload(struct member *m, const struct message_quota_upload *u, int fd)
 	struct book_weight w;
 
 	settle(m);
+	book_release(&m->book->book, &m->allowance);
 	io_close(&m->fd);
 	m->fd = fd;
 	m->dir = u->dir;
@@ -131,6 +132,7 @@ grow(struct member *m, int64_t size)
 
 	if (!weigh(m, &w))
 		return QUOTA_NOT_COUNTED;
+	book_release(&m->book->book, &m->allowance);
 	placing_begin(&p, m->book);
 	enum quota_refusal refusal = book_grow(&m->book->book, &m->upload,
 	    &m->limits, &w, size, now_seconds());
@@ -166,6 +168,9 @@ answer(struct member *m, uint64_t number, enum quota_refusal refusal)
 
 	int64_t grace = book_grace(book, &m->limits, now_seconds());
 
+	/* What this session may use is free for it. */
+	book_release(book, &m->allowance);
+	const struct quota_count room = book_free(book, &m->limits);
 	message_begin(&reply, MESSAGE_quota_answer);
 	reply.quota_answer = (struct message_quota_answer){
 		.number = number,
@@ -178,7 +183,7 @@ answer(struct member *m, uint64_t number, enum quota_refusal refusal)
 	};
 	m->answered = number;
 	if (grace != 0)
-		reply.quota_answer.free = book_free(book, &m->limits);
+		reply.quota_answer.free = room;
 	return channel_send(&m->channel, &reply) == 0;
 }
 
@@ -197,6 +202,7 @@ static enum quota_refusal
 claim(struct member *m, const struct quota_count *count)
 {
 	book_release(&m->book->book, &m->claim);
+	book_release(&m->book->book, &m->allowance);
 	if (count->bytes < 0 || count->files < 0)
 		return QUOTA_BYTES_EXCEEDED;
 	return book_claim(&m->book->book, &m->claim, &m->limits, count,

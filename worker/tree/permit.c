@@ -43,6 +43,8 @@ tree_use_quota(struct tree *t, struct quota *quota)
 {
 	t->quota = quota;
 	t->hidden.quota = quota;
+	/* A link may lead into quota_root, or out of it. */
+	t->resolver.careful |= !quota->everywhere;
 }
 
 void

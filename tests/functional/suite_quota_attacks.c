@@ -120,6 +120,29 @@ test_room_is_exact(void)
 	end(&s, &c);
 }
 
+/* A session that does nothing keeps nothing from others. */
+static void
+test_idle_sessions(void)
+{
+	struct server s;
+	struct ftp c, others[3];
+
+	if (!begin(&s, &c, "quota.quota_bytes=80M", NULL))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		CHECK(ftp_enter(&others[i], "anna"));
+		CHECK_NUMBER(quotas_used(&others[i]), 0);
+	}
+	clock_sleep_until(clock_ms() + 2000);
+	EXPECT(&c, 213, "AVBL");
+	CHECK_TEXT(c.text, "213 83886080");
+	CHECK_NUMBER(quotas_put(&c, 80 * MIB, "STOR a"), 226);
+	EXPECT(&others[0], 552, "ALLO 1");
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		ftp_close(&others[i]);
+	end(&s, &c);
+}
+
 /* One of its names leaves quota_root; the content does not. */
 static void
 test_linked_and_moved(void)
@@ -301,6 +324,7 @@ CU_TestInfo functional_tests[] = {
 	{ "P28 REST, APPE, STOU: the same limit", test_kinds_of_uploads },
 	{ "P28 MODE Z and ASCII count as stored", test_decoded },
 	{ "P28 what is left is exact", test_room_is_exact },
+	{ "P28 idle sessions keep nothing", test_idle_sessions },
 	{ "P30 a link that leaves quota_root", test_linked_and_moved },
 	{ "P14 symbolic links into quota_root and out", test_symlinks },
 	{ "P9 a directory of the account's above quota_file",

@@ -42,6 +42,13 @@ quota_flush(struct quota *q)
 }
 
 void
+quota_idle(struct quota *q)
+{
+	if (q != NULL)
+		quota_report_idle(&q->to);
+}
+
+void
 quota_close(struct quota *q)
 {
 	struct message m UNINITIALIZED;

@@ -35,6 +35,9 @@ bool quota_open(struct quota *q, int fd, const struct quota_place *place)
 /* Send all reports that were collected. */
 void quota_flush(struct quota *q);
 
+/* The same, when the client is silent; not during an upload. */
+void quota_idle(struct quota *q);
+
 /* The session ends, and has nothing unfinished. */
 void quota_close(struct quota *q);
 

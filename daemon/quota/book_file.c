@@ -287,6 +287,9 @@ book_file_write(struct book_path *p, const struct book_file_state *state)
 		return 0;
 	int error = p->format == QUOTA_FORMAT_LEDGER ?
 	    book_ledger_write(p, state) : write_text(p, state);
+	/* An old count would be believed; without one, there is a scan. */
+	if (error < 0)
+		(void)!unlinkat(p->dir, p->name, 0);
 	note(p);
 	return error;
 }

@@ -27,7 +27,7 @@ quota_open(struct quota *q, int fd, const struct quota_place *place)
 	};
 	channel_open(&q->to.channel, fd, PARTY_SESSION, PARTY_BOOKKEEPER,
 		&channel_any_phase);
-	if (q->everywhere || stat(place->inside, &q->root) == 0)
+	if (stat(q->everywhere ? "/" : place->inside, &q->root) == 0)
 		return true;
 	log_error("cannot find quota_root %s: %s", place->inside,
 		strerror(errno));
@@ -64,7 +64,12 @@ quota_close(struct quota *q)
 bool
 quota_counts(const struct quota *q, int dir)
 {
-	return q != NULL && (q->everywhere || rules_is_below(dir, &q->root));
+	struct stat st;
+
+	if (q == NULL || (fstatat(dir, "", &st, AT_EMPTY_PATH) == 0 &&
+		st.st_dev != q->root.st_dev))
+		return false;
+	return q->everywhere || rules_is_below(dir, &q->root);
 }
 
 int

@@ -4,8 +4,9 @@
  * Its rows, and the suites that test them, which name them:
  * P1, P38: pwp.  P2, P6, P8, P14, P28 to P31: quota_uploads, quota_changes,
  * quota_attacks.  P3, P4, P15, P18, P21, P35: radius.  P5: radius_attributes.
- * P7, P9 to P13, P24, P25, P27, P33, P34: quota_file, quota_ledger.  P16, P17,
- * P20, P22: radius_servers.  P19, P23, P26, P32, P36: here.
+ * P7, P9 to P13, P24, P25, P27, P33, P34: quota_file, quota_ledger,
+ * quota_trouble.  P16, P17, P20, P22: radius_servers.  P19, P23, P26, P32,
+ * P36: here.
  *
  * P37, Net::FTPServer::PWPDirHandle, is a class inside that program; what it
  * does is P23, P26 and P32.

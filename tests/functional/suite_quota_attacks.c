@@ -1,17 +1,16 @@
 /*
- * suite_quota_attacks.c - ways around a quota, and what goes wrong around the
- * bookkeeper.
+ * suite_quota_attacks.c - ways around a quota.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
 #include "common/clock.h"
 #include "tests/functional/files.h"
-#include "tests/functional/procs.h"
 #include "tests/functional/quotas.h"
+#include "tests/functional/world.h"
 #include "tests/functional/zipped.h"
 
-#include <signal.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,7 +21,6 @@ const char *const functional_name = "quota_attacks";
 #define ROOT	  "/home/anna"
 #define ELSEWHERE "/home/elsewhere"
 #define LIMIT	  "quota.quota_bytes=100k"
-#define FILE_	  "/var/lib/sureftpd/quota/%home%anna"
 
 static bool
 begin(struct server *s, struct ftp *c, const char *option, const char *more)
@@ -200,110 +198,32 @@ test_symlinks(void)
 	end(&s, &c);
 }
 
-/* The account could put an old quota_file in the place of a newer one. */
+/* Another file system below quota_root does not count, neither by a scan nor by
+ * what sessions do there. */
 static void
-test_directories_above_the_file(void)
+test_mounted(void)
 {
 	struct server s;
 	struct ftp c;
 
-	files_mkdir_as("anna", "/home/hers", 0755);
-	CHECK(mkdir("/home/hers/q", 0700) == 0);
-	CHECK(chown("/home/hers/q", 905, 905) == 0);
-	if (!begin(&s, &c, LIMIT, "quota.quota_file=/home/hers/q/%u"))
-		return;
-	CHECK_NUMBER(quotas_put(&c, 10, "STOR f"), 226);
-	CHECK_FILE(SERVER_ERRORS, "cannot keep the quota of " ROOT " in "
-		"/home/hers/q/anna: ");
-	CHECK(!files_exist("/home/hers/q/anna"));
-	end(&s, &c);
-}
-
-static bool
-is_plain(const char *path, UNUSED void *context)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-		st.st_size < MIB;
-}
-
-/* What is in the place of quota_file is never followed, nor waited for. */
-static void
-check_odd_file(const char *name)
-{
-	struct server s;
-	struct ftp c;
-
+	CHECK(mkdir(ROOT "/m", 0755) == 0);
+	CHECK(world_mount(ROOT "/m", "uid=1001,mode=755"));
+	store(ROOT "/m/f", 50 * KIB);
+	store(ROOT "/a", 60 * KIB);
 	if (!begin(&s, &c, LIMIT, NULL))
 		return;
-	CHECK_NUMBER(quotas_put(&c, 10, "STOR f"), 226);
-	CHECK(quotas_become(&c, 10));
-	ftp_close(&c);
-	CHECK(files_wait_until(FILE_, is_plain, NULL, 5000));
-	CHECK_FILE(FILE_, "state closed\n");
-	CHECK_TEXT(files_text("/etc/victim"), "as it was");
-	server_stop(&s);
-	(void)unlink(name);
-	(void)rmdir(name);
-	(void)unlink(FILE_);
-}
-
-static void
-test_odd_files(void)
-{
-	static const char *const names[] = { FILE_, FILE_ ".new" };
-	char *huge = calloc(1, 4 * MIB);
-
-	CHECK(mkdir("/var/lib/sureftpd", 0711) == 0);
-	CHECK(mkdir("/var/lib/sureftpd/quota", 0700) == 0);
-	CHECK(chown("/var/lib/sureftpd/quota", 905, 905) == 0);
-	files_write_text("/etc/victim", "as it was");
-	CHECK(chown("/etc/victim", 905, 905) == 0);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		CHECK(mkfifo(names[i], 0666) == 0);
-		CHECK(chown(names[i], 905, 905) == 0);
-		check_odd_file(names[i]);
-		CHECK(symlink("/etc/victim", names[i]) == 0);
-		check_odd_file(names[i]);
-		files_write(names[i], huge, 4 * MIB);
-		CHECK(chown(names[i], 905, 905) == 0);
-		check_odd_file(names[i]);
-	}
-	free(huge);
-}
-
-/* Uploads of accounts with a quota wait, and nothing else does. */
-static void
-test_stopped_bookkeeper(void)
-{
-	struct server s;
-	struct ftp c, other;
-	struct proc p;
-
-	if (!begin(&s, &c, LIMIT, "quota.quota_cache=1"))
-		return;
-	server_configure("[user bert]\nquota_bytes = -1\n");
-	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_FILE(SERVER_ERRORS, "configuration reloaded");
-	CHECK_NUMBER(quotas_put(&c, 10, "STOR f"), 226);
-	CHECK_NUMBER(procs_list(QUOTAS_BOOKKEEPER, &p, 1), 1);
-	CHECK(kill(p.pid, SIGSTOP) == 0);
-	CHECK(ftp_enter(&other, "bert"));
-	CHECK_NUMBER(ftp_put(&other, "hello", 5, "STOR f"), 226);
-	ftp_close(&other);
-	int64_t since = clock_ms();
-	CHECK(ftp_prepare(&c));
-	EXPECT(&c, 452, "STOR g");
-	ftp_data_close(&c);
-	CHECK(clock_ms() - since < 9000);
-	EXPECT(&c, 250, "DELE f");
-	EXPECT(&c, 200, "NOOP");
-	CHECK(kill(p.pid, SIGCONT) == 0);
-	CHECK(quotas_become(&c, 0));
-	CHECK_NUMBER(quotas_put(&c, 20, "STOR g"), 226);
-	CHECK_NUMBER(quotas_used(&c), 20);
+	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
+	EXPECT(&c, 250, "DELE m/f");
+	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
+	CHECK_NUMBER(quotas_put(&c, 200 * KIB, "STOR m/g"), 226);
+	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
 	end(&s, &c);
+	if (!begin(&s, &c, LIMIT, "session.jail=home"))
+		return;
+	EXPECT(&c, 250, "DELE m/g");
+	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
+	end(&s, &c);
+	CHECK(umount(ROOT "/m") == 0);
 }
 
 static void
@@ -327,10 +247,7 @@ CU_TestInfo functional_tests[] = {
 	{ "P28 idle sessions keep nothing", test_idle_sessions },
 	{ "P30 a link that leaves quota_root", test_linked_and_moved },
 	{ "P14 symbolic links into quota_root and out", test_symlinks },
-	{ "P9 a directory of the account's above quota_file",
-	    test_directories_above_the_file },
-	{ "P9 P10 other things in the place of quota_file", test_odd_files },
-	{ "P7 a stopped bookkeeper", test_stopped_bookkeeper },
+	{ "a file system mounted below quota_root", test_mounted },
 	{ "P8 characters of quota_exceeded_message", test_message_text },
 	CU_TEST_INFO_NULL,
 };

@@ -220,6 +220,115 @@ test_stopped_bookkeeper(void)
 	end(&s, &c);
 }
 
+/* Sessions that are left when the master was killed go on being counted, and
+ * the next server knows what they have stored. */
+static void
+test_killed_master(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!begin(&s, &c, LIMIT, NULL))
+		return;
+	CHECK_NUMBER(quotas_put(&c, 10 * KIB, "STOR a"), 226);
+	CHECK(kill(s.pid, SIGKILL) == 0);
+	CHECK(server_wait(s.pid, 5000, NULL));
+	if (ftp_prepare(&c) && ftp_command(&c, "STOR b") == 150) {
+		ftp_data_send(&c, "hello", 5);
+		CHECK(ftp_finish(&c) == 226 || c.code == 421);
+	}
+	ftp_close(&c);
+	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 10000));
+	CHECK(procs_wait_for_count(QUOTAS_BOOKKEEPER, 0, 10000));
+	if (!begin(&s, &c, LIMIT, NULL))
+		return;
+	CHECK(quotas_become(&c, quotas_recount(ROOT)));
+	end(&s, &c);
+}
+
+/* A directory for each group. */
+static void
+test_group_directory(void)
+{
+	struct server s;
+	struct ftp c;
+
+	files_mkdir_as("anna", "/home/team", 0777);
+	CHECK(chmod("/home/team", 0777) == 0);
+	files_mkdir_as("anna", "/home/team/anna", 0777);
+	if (!SERVER(&s, QUOTAS_BYTES, LIMIT, "session.jail=/home/team",
+		    "quota.quota_root=/home/team/%g"))
+		return;
+	CHECK(ftp_enter(&c, "anna"));
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(quotas_put(&c, 50 * KIB, "STOR /f"), 226);
+	CHECK_NUMBER(quotas_used(&c), 0);
+	CHECK_NUMBER(quotas_put(&c, 50 * KIB, "STOR /anna/f"), 226);
+	CHECK_NUMBER(quotas_used(&c), 50 * KIB);
+	CHECK_NUMBER(quotas_put(&c, 51 * KIB, "STOR /anna/g"), 552);
+	/* Renamed, it is still the same directory. */
+	EXPECT(&c, 250, "DELE /anna/g");
+	EXPECT(&c, 350, "RNFR /anna");
+	if (ftp_command(&c, "RNTO /other") == 250) {
+		CHECK_NUMBER(quotas_put(&c, 51 * KIB, "STOR /other/g"), 552);
+		EXPECT(&c, 250, "DELE /other/g");
+	}
+	end(&s, &c);
+}
+
+/* A quota_root that is missing at the login, and made afterwards. */
+static void
+test_missing_root(void)
+{
+	struct server s;
+	struct ftp c;
+
+	files_mkdir_as("anna", ROOT "/q", 0755);
+	if (!begin(&s, &c, LIMIT, "quota.quota_root=/home/anna/q"))
+		return;
+	CHECK_NUMBER(quotas_put(&c, 60 * KIB, "STOR q/a"), 226);
+	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
+	EXPECT(&c, 350, "RNFR q");
+	EXPECT(&c, 250, "RNTO away");
+	ftp_close(&c);
+	CHECK(ftp_enter(&c, "anna"));
+	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&c, 257, "MKD q");
+	CHECK(quotas_put(&c, 200 * KIB, "STOR q/b") / 100 != 2);
+	CHECK(quotas_recount(ROOT "/q") <= 100 * KIB);
+	ftp_close(&c);
+	CHECK(ftp_enter(&c, "anna"));
+	CHECK(quotas_become(&c, quotas_recount(ROOT "/q")));
+	end(&s, &c);
+}
+
+/* Also when the new limit is below what there is. */
+static void
+test_lower_limit(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!begin(&s, &c, LIMIT, NULL))
+		return;
+	CHECK_NUMBER(quotas_put(&c, 60 * KIB, "STOR a"), 226);
+	end(&s, &c);
+	if (!begin(&s, &c, "quota.quota_bytes=10k", NULL))
+		return;
+	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
+	EXPECT(&c, 213, "AVBL");
+	CHECK_TEXT(c.text, "213 0");
+	CHECK(ftp_prepare(&c));
+	EXPECT(&c, 552, "STOR b");
+	ftp_data_close(&c);
+	/* It can become less. */
+	CHECK_NUMBER(quotas_put(&c, 5 * KIB, "STOR a"), 226);
+	CHECK_NUMBER(quotas_used(&c), 5 * KIB);
+	CHECK_NUMBER(quotas_put(&c, 6 * KIB, "STOR b"), 552);
+	CHECK_NUMBER(quotas_used(&c), 10 * KIB);
+	end(&s, &c);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "P9 a directory of the account's above quota_file",
 	    test_directories_above_the_file },
@@ -227,5 +336,9 @@ CU_TestInfo functional_tests[] = {
 	{ "P28 several accounts upload at once", test_shared_at_once },
 	{ "P10 no space for quota_file", test_full_disk },
 	{ "P7 a stopped bookkeeper", test_stopped_bookkeeper },
+	{ "the master is killed", test_killed_master },
+	{ "quota_root of a group", test_group_directory },
+	{ "quota_root is missing", test_missing_root },
+	{ "P6 a limit below what there is", test_lower_limit },
 	CU_TEST_INFO_NULL,
 };

@@ -187,7 +187,7 @@ read_input(struct session *s, int (*read)(struct control *c))
 static void
 fall_idle(struct session *s)
 {
-	quota_flush(s->tree.quota);
+	quota_idle(s->tree.quota);
 	stack_release();
 }
 

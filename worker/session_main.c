@@ -77,9 +77,10 @@ use_tls(struct session *s, const struct session_start *start,
 static void
 use_quota(struct session *s, const struct session_start *start)
 {
-	if (start->quota_fd >= 0 && quota_open(&s->quota, start->quota_fd,
-		start->quota))
-		tree_use_quota(&s->tree, &s->quota);
+	if (start->quota_fd < 0)
+		return;
+	quota_open(&s->quota, start->quota_fd, start->quota);
+	tree_use_quota(&s->tree, &s->quota);
 }
 
 /* With a warning if a soft quota is exceeded. */

@@ -67,7 +67,8 @@ struct message_quota_moved {
 
 #define MESSAGE_QUOTA_ENTRIES 16
 
-/* What the session has done since the last report. */
+/* What the session has done since the last report.  Nothing (0): it gives back
+ * its allowance, because it is idle. */
 struct message_quota_report {
 	uint32_t count;
 	struct quota_entry entries[MESSAGE_QUOTA_ENTRIES];

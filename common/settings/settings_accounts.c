@@ -160,6 +160,53 @@ warn_anonymous(struct settings_report *r)
 		    "letters other than e, l and r", s->server.user);
 }
 
+/* What a section does not set, [quota] does. */
+static int64_t
+limit_in(const struct settings_report *r, const struct user_settings *values,
+	const struct settings_origin *origin, size_t row)
+{
+	const struct user_settings *from = origin->line[row] !=
+	    SETTINGS_FROM_DEFAULT ? values : &r->settings->user;
+
+	return *(const int64_t *)(const void *)((const char *)from +
+	    settings_table[row].offset);
+}
+
+static void
+warn_quota(struct settings_report *r, const struct user_settings *values,
+	const struct settings_origin *origin)
+{
+	static const size_t rows[][2] = {
+		{ ROW(quota, quota_soft_bytes), ROW(quota, quota_bytes) },
+		{ ROW(quota, quota_soft_files), ROW(quota, quota_files) },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		size_t soft = rows[i][0], hard = rows[i][1];
+		int line = origin->line[soft] != SETTINGS_FROM_DEFAULT ?
+		    origin->line[soft] : origin->line[hard];
+		int64_t limit = limit_in(r, values, origin, hard);
+
+		if (line != SETTINGS_FROM_DEFAULT && limit > 0 &&
+		    limit_in(r, values, origin, soft) > limit)
+			settings_report_at(r, line, "%s is larger than %s: "
+			    "nobody is ever warned", settings_table[soft].key,
+			    settings_table[hard].key);
+	}
+}
+
+static void
+warn_quotas(struct settings_report *r)
+{
+	const struct settings *s = r->settings;
+
+	warn_quota(r, &s->user, &s->origins[0]);
+	warn_quota(r, &s->anonymous.values, &s->anonymous.origin);
+	for (size_t i = 0; i < s->override_count; i++)
+		warn_quota(r, &s->overrides[i].values,
+		    &s->overrides[i].origin);
+}
+
 void
 settings_accounts_warn(struct settings_report *r)
 {
@@ -167,6 +214,7 @@ settings_accounts_warn(struct settings_report *r)
 
 	warn_anonymous(r);
 	warn_accounts_file(r);
+	warn_quotas(r);
 	for (size_t i = 0; i < s->override_count; i++) {
 		int line = s->overrides[i].origin.line[
 		    ROW(auth, password_hash)];

@@ -175,7 +175,7 @@ book_refresh(struct book *b, struct book_upload *u,
 		return;
 	weigh(b, u->file, &w->count);
 	more = u->size == INT64_MAX ? 0 :
-	    u->size - u->credit - u->file->counted.bytes;
+	    book_add_up(u->size - u->credit, -u->file->counted.bytes);
 	struct quota_count by = { (more > 0 ? more : 0) - u->reserved.bytes,
 	    -u->reserved.files };
 	book_reserve(b, u, &by);

@@ -50,6 +50,30 @@ can_change(const struct book_account *a, const struct stat *st)
 	return (st->st_mode & S_IWGRP) != 0 && has_group(a, st->st_gid);
 }
 
+/* Who can rename one of these can put an old file in the place of the new one.
+ * In a directory with the sticky bit, others cannot. */
+static bool
+can_change_above(const struct book_account *a, int dir)
+{
+	struct stat st = { 0 }, below;
+	int fd = openat(dir, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool can = fd < 0 || fstat(fd, &below) < 0;
+	bool top = can || a->uid == 0;
+
+	while (!top) {
+		int above = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		io_close(&fd);
+		fd = above;
+		can = fd < 0 || fstat(fd, &st) < 0 || st.st_uid == a->uid ||
+		    ((st.st_mode & S_ISVTX) == 0 && can_change(a, &st));
+		top = can || (st.st_ino == below.st_ino &&
+		    st.st_dev == below.st_dev);
+		below = st;
+	}
+	io_close(&fd);
+	return can;
+}
+
 int
 book_path_open(struct book_path *p, const char *path, int format,
 	const struct book_account *account)
@@ -67,7 +91,8 @@ book_path_open(struct book_path *p, const char *path, int format,
 	p->dir = open(buffer_text(&dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (p->dir < 0 || fstat(p->dir, &st) < 0)
 		error = -errno;
-	else if (can_change(account, &st))
+	else if (can_change(account, &st) ||
+	    can_change_above(account, p->dir))
 		error = -EPERM;
 	else if (faccessat(p->dir, ".", W_OK, 0) < 0)
 		error = -errno;
@@ -226,9 +251,13 @@ format(struct buffer *b, const struct book_file_state *state)
 static int
 write_new(const struct book_path *p, const char *name, const struct buffer *b)
 {
-	int fd = openat(p->dir, name, O_WRONLY | O_CREAT | O_TRUNC |
-	    O_NOFOLLOW | O_CLOEXEC, 0640);
+	int fd;
 
+	/* Whatever is there, it is left over, and opening it may wait. */
+	if (unlinkat(p->dir, name, 0) < 0 && errno != ENOENT)
+		return -errno;
+	fd = openat(p->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+	    O_CLOEXEC, 0640);
 	if (fd < 0)
 		return -errno;
 	ssize_t n = write(fd, b->data, b->len);
@@ -258,6 +287,9 @@ book_file_write(struct book_path *p, const struct book_file_state *state)
 		return 0;
 	int error = p->format == QUOTA_FORMAT_LEDGER ?
 	    book_ledger_write(p, state) : write_text(p, state);
+	/* An old count would be believed; without one, there is a scan. */
+	if (error < 0)
+		(void)!unlinkat(p->dir, p->name, 0);
 	note(p);
 	return error;
 }

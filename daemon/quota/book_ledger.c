@@ -57,7 +57,7 @@ mark_open(const struct book_path *p, bool open)
 		return unlinkat(p->dir, mark, 0) < 0 && errno != ENOENT ?
 		    -errno : 0;
 	int fd = openat(p->dir, mark, O_WRONLY | O_CREAT | O_CLOEXEC |
-		O_NOFOLLOW, 0640);
+		O_NOFOLLOW | O_NONBLOCK, 0640);
 	if (fd < 0)
 		return -errno;
 	close(fd);

@@ -108,8 +108,11 @@ book_claim(struct book *b, struct book_upload *u,
 		refusal = QUOTA_FILES_EXCEEDED;
 	if (refusal == QUOTA_GRANTED && wanted->bytes > room.bytes)
 		refusal = QUOTA_BYTES_EXCEEDED;
+	/* Where there is no limit, nothing is reserved, as for uploads. */
+	struct quota_count by = { room.bytes == INT64_MAX ? 0 : wanted->bytes,
+	    room.files == INT64_MAX ? 0 : wanted->files };
 	if (refusal == QUOTA_GRANTED)
-		book_reserve(b, u, wanted);
+		book_reserve(b, u, &by);
 	return refusal;
 }
 

@@ -12,6 +12,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "daemon/quota/placing.h"
+#include "daemon/quota/tame.h"
 
 #include <sys/stat.h>
 
@@ -111,6 +112,7 @@ begin_upload(struct member *m, const struct message_quota_upload *u, int fd)
 	struct book_weight w;
 
 	settle(m);
+	book_release(&m->book->book, &m->allowance);
 	io_close(&m->fd);
 	m->fd = fd;
 	m->dir = u->dir;
@@ -131,6 +133,7 @@ grow(struct member *m, int64_t size)
 
 	if (!weigh(m, &w))
 		return QUOTA_NOT_COUNTED;
+	book_release(&m->book->book, &m->allowance);
 	placing_begin(&p, m->book);
 	enum quota_refusal refusal = book_grow(&m->book->book, &m->upload,
 	    &m->limits, &w, size, now_seconds());
@@ -163,9 +166,11 @@ answer(struct member *m, uint64_t number, enum quota_refusal refusal)
 {
 	struct message reply UNINITIALIZED;
 	struct book *book = &m->book->book;
-
 	int64_t grace = book_grace(book, &m->limits, now_seconds());
 
+	/* What this session may use is free for it. */
+	book_release(book, &m->allowance);
+	const struct quota_count room = book_free(book, &m->limits);
 	message_begin(&reply, MESSAGE_quota_answer);
 	reply.quota_answer = (struct message_quota_answer){
 		.number = number,
@@ -178,7 +183,7 @@ answer(struct member *m, uint64_t number, enum quota_refusal refusal)
 	};
 	m->answered = number;
 	if (grace != 0)
-		reply.quota_answer.free = book_free(book, &m->limits);
+		reply.quota_answer.free = room;
 	return channel_send(&m->channel, &reply) == 0;
 }
 
@@ -188,8 +193,8 @@ answer_unknown(struct member *m, uint64_t number)
 	struct message reply UNINITIALIZED;
 
 	message_begin(&reply, MESSAGE_quota_answer);
-	reply.quota_answer.number = number;
-	reply.quota_answer.unknown = 1;
+	reply.quota_answer = (struct message_quota_answer){ .number = number,
+		.unknown = 1 };
 	return channel_send(&m->channel, &reply) == 0;
 }
 
@@ -197,6 +202,7 @@ static enum quota_refusal
 claim(struct member *m, const struct quota_count *count)
 {
 	book_release(&m->book->book, &m->claim);
+	book_release(&m->book->book, &m->allowance);
 	if (count->bytes < 0 || count->files < 0)
 		return QUOTA_BYTES_EXCEEDED;
 	return book_claim(&m->book->book, &m->claim, &m->limits, count,
@@ -212,6 +218,8 @@ take_report(struct member *m, const struct message_quota_report *r)
 	if (r->count > MESSAGE_QUOTA_ENTRIES)
 		return false;
 	book_release(book, &m->claim);
+	if (r->count == 0)
+		book_release(book, &m->allowance);
 	for (uint32_t i = 0; i < r->count; i++) {
 		const struct quota_entry *e = &r->entries[i];
 		placing_begin(&p, m->book);
@@ -239,8 +247,8 @@ is_answered(const struct member *m, const struct message *r)
 	}
 }
 
-/* What the other running uploads to this directory have stored so far is not in
- * the count yet; for a question it is close enough. */
+/* What other running uploads have stored so far is not in the count yet; for a
+ * question it is close enough. */
 static bool
 serve(struct member *m, struct message *r)
 {
@@ -301,7 +309,7 @@ forget_request(struct member *m)
 
 /* Until it is answered, or sent again. */
 static bool
-let_wait(struct member *m, const struct message *request)
+let_wait(struct member *m, struct message *request)
 {
 	forget_request(m);
 	m->waiting = malloc(sizeof(*request));
@@ -320,13 +328,13 @@ receive_one(struct member *m)
 
 	if (r != 1)
 		return r;
+	tame(&request);
 	if (is_answered(m, &request)) {
 		io_close(&request.fds[0]);
 		return 1;
 	}
-	bool sound = needs_count(&request) && shelf_waits(m->book) ?
-	    let_wait(m, &request) : serve(m, &request);
-	return sound ? 1 : -EPROTO;
+	bool waits = needs_count(&request) && shelf_waits(m->book);
+	return (waits ? let_wait : serve)(m, &request) ? 1 : -EPROTO;
 }
 
 /* All that it has sent, so that the next session that asks knows of it; but

@@ -337,6 +337,14 @@ test_warnings(void)
 	CU_ASSERT_EQUAL(settings_warn(s, with_complaint, &c), 0);
 	settings_free(s);
 
+	s = OPTIONS(&c, "quota.quota_soft_bytes=6k", "quota.quota_bytes=5k",
+	    "quota.quota_soft_files=6", "quota.quota_files=6");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL(settings_warn(s, with_complaint, &c), 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&c.text),
+	    "quota_soft_bytes is larger than quota_bytes"));
+	settings_free(s);
+
 	s = OPTIONS(&c, "listener.allow_passive=no",
 	    "listener.allow_active=no");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);

@@ -43,6 +43,9 @@ tree_use_quota(struct tree *t, struct quota *quota)
 {
 	t->quota = quota;
 	t->hidden.quota = quota;
+	/* A link may lead into quota_root, or out of it, or to another file
+	 * system. */
+	t->resolver.careful = true;
 }
 
 void

@@ -17,7 +17,7 @@
 
 #define MARGIN 5		/* seconds to wait in addition to quota_cache */
 
-bool
+void
 quota_open(struct quota *q, int fd, const struct quota_place *place)
 {
 	*q = (struct quota){
@@ -27,11 +27,13 @@ quota_open(struct quota *q, int fd, const struct quota_place *place)
 	};
 	channel_open(&q->to.channel, fd, PARTY_SESSION, PARTY_BOOKKEEPER,
 		&channel_any_phase);
-	if (q->everywhere || stat(place->inside, &q->root) == 0)
-		return true;
+	q->lost = stat(q->everywhere ? "/" : place->inside, &q->root) < 0;
+	if (!q->lost)
+		return;
 	log_error("cannot find quota_root %s: %s", place->inside,
 		strerror(errno));
-	return false;
+	/* What is removed elsewhere must not give room there. */
+	quota_unsure(q);
 }
 
 void
@@ -39,6 +41,13 @@ quota_flush(struct quota *q)
 {
 	if (q != NULL)
 		quota_report_all(&q->to);
+}
+
+void
+quota_idle(struct quota *q)
+{
+	if (q != NULL)
+		quota_report_idle(&q->to);
 }
 
 void
@@ -57,7 +66,14 @@ quota_close(struct quota *q)
 bool
 quota_counts(const struct quota *q, int dir)
 {
-	return q != NULL && (q->everywhere || rules_is_below(dir, &q->root));
+	struct stat st;
+
+	if (q != NULL && q->lost)
+		return true;
+	if (q == NULL || (fstatat(dir, "", &st, AT_EMPTY_PATH) == 0 &&
+		st.st_dev != q->root.st_dev))
+		return false;
+	return q->everywhere || rules_is_below(dir, &q->root);
 }
 
 int

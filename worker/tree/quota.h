@@ -23,17 +23,20 @@ struct quota {
 	unsigned kinds;		/* what counts: QUOTA_ bits */
 	bool everywhere;	/* all that the session can reach is inside */
 	struct stat root;	/* otherwise: quota_root */
+	bool lost;		/* which was not found */
 	bool claimed;		/* and not yet reported: */
 	struct quota_mark mark;	/* where something is to be created */
 };
 
-/* Use this channel.  False if quota_root cannot be found: then nothing
- * counts. */
-bool quota_open(struct quota *q, int fd, const struct quota_place *place)
-	MUST_CHECK;
+/* Use this channel.  If quota_root cannot be found, all that the session stores
+ * counts, because it may be made or found later. */
+void quota_open(struct quota *q, int fd, const struct quota_place *place);
 
 /* Send all reports that were collected. */
 void quota_flush(struct quota *q);
+
+/* The same, when the client is silent; not during an upload. */
+void quota_idle(struct quota *q);
 
 /* The session ends, and has nothing unfinished. */
 void quota_close(struct quota *q);

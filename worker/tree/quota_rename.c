@@ -99,9 +99,11 @@ quota_rename_begin(struct quota *q, struct quota_rename *r, int from_dir,
 		return 0;
 	if (r->tree)
 		return -EXDEV;
+	r->linked = S_ISREG(st.st_mode) && st.st_nlink > 1;
 	if (enters)
 		return quota_claim(q, to_dir, r->moved);
-	r->moved = (struct quota_count){ -r->moved.bytes, -r->moved.files };
+	r->moved = r->linked ? (struct quota_count){ 0, 0 } :
+		(struct quota_count){ -r->moved.bytes, -r->moved.files };
 	return 0;
 }
 
@@ -148,6 +150,9 @@ quota_rename_end(struct quota *q, struct quota_rename *r, int error)
 
 	if (error < 0)
 		c.by = (struct quota_count){ 0, 0 };
+	/* On which side its other links are is not known. */
+	if (error == 0 && r->linked)
+		quota_unsure(q);
 	if (r->inside && error == 0)
 		report_moved(q, r);
 	else if (!r->inside && r->moved.files != 0 &&

@@ -20,6 +20,8 @@ struct quota_rename {
 	struct quota_mark from, to;	/* the two directories */
 	bool inside;			/* both are in quota_root */
 	bool tree;			/* it is a directory */
+	bool linked;			/* it leaves or enters, with other
+					 * links that may not */
 	bool replaces;			/* something in quota_root */
 };
 /* -EXDEV for a directory that would leave or enter quota_root: its contents are

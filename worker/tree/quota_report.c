@@ -45,6 +45,19 @@ quota_report_all(struct quota_reports *q)
 	quota_report_send(q, &m);
 }
 
+void
+quota_report_idle(struct quota_reports *q)
+{
+	struct message m UNINITIALIZED;
+
+	quota_report_all(q);
+	if (q->allowance.files == 0)
+		return;
+	q->allowance = (struct quota_count){ 0, 0 };
+	message_begin(&m, MESSAGE_quota_report);
+	quota_report_send(q, &m);
+}
+
 static void
 use(int64_t *allowance, int64_t by)
 {

@@ -33,6 +33,10 @@ void quota_report(struct quota_reports *q, const struct quota_entry *e);
 /* Send those that were collected. */
 void quota_report_all(struct quota_reports *q);
 
+/* Also give back the allowance, so that others can store all that is left.  Not
+ * during an upload. */
+void quota_report_idle(struct quota_reports *q);
+
 /* Send a message that is not answered. */
 void quota_report_send(struct quota_reports *q, const struct message *m);
 

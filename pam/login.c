@@ -3,7 +3,7 @@
  *
  * Runs in: monitor. Never: reports to the greeter why a login failed, except
  * the session limit and, with explain_denied_logins, why an account with a
- * correct password was denied; every failure takes the same time (rule R17).
+ * correct password was denied; every failure takes the same time.
  */
 #include "common/base.h"
 #include "pam/login.h"

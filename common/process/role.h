@@ -1,6 +1,6 @@
 /*
  * role.h - the roles of processes.  The table in role.c is the only place where
- * the program's processes get or lose rights (design section 5).
+ * the program's processes get or lose rights.
  */
 #ifndef COMMON_PROCESS_ROLE_H
 #define COMMON_PROCESS_ROLE_H

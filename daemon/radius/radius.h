@@ -1,5 +1,5 @@
 /*
- * radius.h - the process that speaks RADIUS (design section 2).
+ * radius.h - the process that speaks RADIUS.
  *
  * It gets logins and accounting reports from monitors on a service socket
  * (common/process/radius_request.h), and sends them to the servers.  It is the

@@ -1,5 +1,5 @@
 /*
- * radius.c - the process that speaks RADIUS.
+ * radius.c - the process that communicates with RADIUS servers.
  *
  * Runs in: radius.  Never: waits for anything but its loop.
  */
@@ -23,8 +23,8 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 
-#define FINISH_MS     60000	/* for its successor, which is there already */
-#define SHUTDOWN_MS   10000	/* when the server has ended */
+#define FINISH_MS     60000	/* after it was replaced */
+#define SHUTDOWN_MS   10000	/* after the server has ended */
 #define RECEIVE_ROUND 64
 #define SPARE_FILES   64
 
@@ -196,7 +196,8 @@ make_room(rlim_t files)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* OpenSSL reads its configuration, and loads what it needs. */
+/* The first digest makes OpenSSL read its configuration, which the filter
+ * forbids later. */
 static bool
 has_md5(void)
 {

@@ -40,7 +40,7 @@ int radius_servers_read(struct radius_servers *servers,
 	const struct settings *settings, const char *list, int64_t port)
 	MUST_CHECK;
 
-/* The order in which to try them: those that do not answer come last. */
+/* The order in which to try them: those that did not answer come last. */
 void radius_servers_order(const struct radius_servers *servers, int64_t now,
 	uint8_t *order);
 

@@ -129,7 +129,7 @@ static void
 test_wrong(void)
 {
 	test_counted_again("1000\n12 apples\n", 0);
-	CHECK_NUMBER((long long)logged_times(0, "*is wrong in line 2*"), 1);
+	CHECK_NUMBER((long long)logged_times(0, "*line 2 is not a number*"), 1);
 }
 
 static void

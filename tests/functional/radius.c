@@ -1,5 +1,5 @@
 /*
- * radius.c - a RADIUS server of the suites' own.
+ * radius.c - the RADIUS server of the suites.
  */
 #include "common/base.h"
 #include "tests/functional/radius.h"
@@ -103,7 +103,7 @@ user_of(const struct responder *r, struct wire_packet *request)
 	return NULL;
 }
 
-/* What is decided about the request, without signatures. */
+/* The answer to the request, without signatures. */
 static void
 decide(const struct responder *r, struct wire_packet *request,
 	struct wire_packet *answer)

@@ -1,6 +1,6 @@
 /*
- * suite_pwp.c - moving over from the PWP server: its command line (P1), its
- * configuration (P38) and what the import makes of it.
+ * suite_pwp.c - moving over from the PWP server: its command line, its
+ * configuration and what the import makes of it.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -41,7 +41,7 @@ check_accepted(void)
 	CHECK_LACKS(r.err, "warning");
 }
 
-/* P38: without a name it is /etc/ftpd.conf. */
+/* Without a name it is /etc/ftpd.conf. */
 static void
 test_files(void)
 {
@@ -183,8 +183,7 @@ make_site(void)
 	return radius_start("127.0.0.1", 1645, RADIUS_GOOD, &user, 1, NULL);
 }
 
-/* P2 to P6, P8, P15 to P18, P20, P21, P23, P28, P29, P35: accounts of a RADIUS
- * server, with its quota. */
+/* Accounts of a RADIUS server, with its quota. */
 static void
 test_radius_site(void)
 {
@@ -227,7 +226,8 @@ test_radius_site(void)
 	server_stop(&s);
 }
 
-/* P1: [-d] [-v] [-p port] [-s] [-S] [-V] [-C conf_file] [-P pidfile] [-o]. */
+/* The PWP server's options: [-d] [-v] [-p port] [-s] [-S] [-V] [-C conf_file]
+ * [-P pidfile] [-o]. */
 static void
 test_command_line(void)
 {
@@ -255,11 +255,11 @@ test_command_line(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "P38: files of --import-pwp", test_files },
+	{ "files of --import-pwp", test_files },
 	{ "reports and faults", test_reports },
 	{ "an imported configuration serves", test_served },
 	{ "rules that are code deny", test_rules_deny },
-	{ "P2 to P35: a site with RADIUS and quotas", test_radius_site },
-	{ "P1: the command line", test_command_line },
+	{ "a site with RADIUS and quotas", test_radius_site },
+	{ "the command line", test_command_line },
 	CU_TEST_INFO_NULL,
 };

@@ -1,5 +1,5 @@
 /*
- * clock.h - time: monotonic milliseconds for deadlines (rule R28), wall time
+ * clock.h - time: monotonic milliseconds for deadlines, wall time
  * for logs and listings.
  */
 #ifndef COMMON_CLOCK_H

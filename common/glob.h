@@ -4,7 +4,7 @@
  * A `?` or bracket stands for one UTF-8 character, or for one byte where the
  * name has none.
  *
- * Written for patterns from the network (rule R11): iterative, one backtrack
+ * Written for patterns from the network: iterative, one backtrack
  * point, so the time is at most proportional to pattern times name. No braces,
  * no tilde, no escapes except brackets (`[*]` is a literal star).
  */

@@ -1,5 +1,5 @@
 /*
- * heap.c - large tables, and the holes of the heap.
+ * heap.c - large tables, and free blocks inside the heap.
  *
  * Runs in: master.
  */

@@ -1,6 +1,6 @@
 /*
  * io.h - descriptors: whole writes, flags, closing, passing.
- * Every descriptor made here is close-on-exec (rule R26).
+ * Every descriptor made here is close-on-exec.
  */
 #ifndef COMMON_IO_H
 #define COMMON_IO_H
@@ -44,7 +44,7 @@ void io_keepalive(int fd, int64_t idle, int64_t interval, int64_t probes);
 /* Close *fd unless it is -1, and set it to -1.  errno is kept. */
 void io_close(int *fd);
 
-/* Close every descriptor above 2 except keep[n] (rule R26).  The order of
+/* Close every descriptor above 2 except keep[n].  The order of
  * keep does not matter; entries of -1 are ignored. */
 void io_close_all_except(const int *keep, size_t n);
 

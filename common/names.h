@@ -1,7 +1,7 @@
 /*
  * names.h - names of owners and groups for listings, without NSS.
  *
- * The session process must not run NSS (rule R25), so names come from a table
+ * The session process must not run NSS, so names come from a table
  * that the master reads from /etc/passwd and /etc/group at start and at reload,
  * bounded, and that children inherit; the monitor adds the account that logged
  * in and its groups.  All others are shown as numbers.

@@ -2,7 +2,7 @@
  * text.h - the program's own ASCII: numbers, letter case, escaping, words.
  *
  * Nothing here depends on the locale; bytes above 127 are never letters,
- * digits or blanks.  All functions take explicit lengths (rule R2).
+ * digits or blanks.  All functions take explicit lengths.
  */
 #ifndef COMMON_TEXT_H
 #define COMMON_TEXT_H
@@ -11,7 +11,7 @@
 #include "common/buffer.h"
 
 /*
- * The only number parser (rule R6): decimal digits, nothing else, all of
+ * The only number parser: decimal digits, nothing else, all of
  * text[len].  Returns 0 and the number, -EINVAL for an empty text or a byte
  * that is not a digit, -ERANGE above 2^63-1.
  */
@@ -52,7 +52,7 @@ bool text_is(const char *a, const char *b);
 
 /*
  * Append data[len] escaped for a log line, a title, a message or a script's
- * environment (rule R22): printable ASCII and well-formed UTF-8 are not
+ * environment: printable ASCII and well-formed UTF-8 are not
  * changed; C0, DEL, C1, malformed UTF-8, bidirectional controls, line and
  * paragraph separators and the backslash become \xNN, byte by byte.  If it does
  * not fit, it is truncated after a whole character, and `overflow` is set.

@@ -1,5 +1,5 @@
 /*
- * admission.h - which clients are accepted (rule R21).
+ * admission.h - which clients are accepted.
  *
  * Policy only: takes counts, returns a verdict; makes no system calls.
  */

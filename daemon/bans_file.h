@@ -3,7 +3,7 @@
  * across restarts of the server.
  *
  * The file is read at the start.  It is written by a child process without
- * capabilities, so that the master never waits for a disk (rule R33): at most
+ * capabilities, so that the master never waits for a disk: at most
  * every BANS_FILE_MS when bans have changed, every BANS_FILE_SCORES_MS when
  * only failures have, and once more when the server has shut down.
  */

@@ -34,7 +34,8 @@ bookkeeping_init(struct bookkeeping *b)
 	scanning_init(&b->scanning);
 }
 
-/* For packages that did not; another directory is the administrator's. */
+/* Create the default directory if the package has not.  Any other is created by
+ * the administrator. */
 static void
 make_directory(void)
 {
@@ -46,11 +47,11 @@ make_directory(void)
 	(void)!mkdir(PARENT, 0711);
 	if (mkdir(QUOTA_DEFAULT_DIRECTORY, 0700) == 0 &&
 	    chown(QUOTA_DEFAULT_DIRECTORY, account->uid, account->gid) < 0)
-		log_error("cannot give %s to quota_user: %s",
+		log_error("cannot change the owner of %s to quota_user: %s",
 			QUOTA_DEFAULT_DIRECTORY, strerror(errno));
 }
 
-/* Once there was a quota, sessions may have one until they end. */
+/* A bookkeeper that runs stays: sessions may have a quota until they end. */
 void
 bookkeeping_change(struct bookkeeping *b,
 	const struct configuration *configuration)
@@ -218,7 +219,7 @@ bookkeeping_close(struct bookkeeping *b)
 
 /* --- the next program */
 
-/* The scanners are not known to the next program; what they report goes to the
+/* The scanners are not passed to the next program: they report to the
  * bookkeeper. */
 void
 bookkeeping_save(const struct bookkeeping *b, struct state_writer *w)

@@ -186,7 +186,7 @@ welcome(struct clients *c, int fd, const struct address *peer,
 	place(c, &message);
 }
 
-/* accept() failed: is it a lack of resources (rule R33)?  All other errors
+/* accept() failed: is it a lack of resources?  All other errors
  * concern a single client. */
 static bool
 is_shortage(int error)

@@ -1,6 +1,6 @@
 /*
- * keeper.h - the only process with the server's private keys (design section
- * 2).  It signs TLS handshakes for greeters and sessions.
+ * keeper.h - the only process with the server's private keys.  It signs TLS
+ * handshakes for greeters and sessions.
  *
  * Messages (common/process/messages.def): it reports keeper_ready or
  * keeper_failed to the master, once.  Through its service socket, to which only

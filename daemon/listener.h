@@ -3,8 +3,7 @@
  *
  * An empty address means all: one socket for IPv6 and IPv4, or IPv4 only if the
  * kernel has no IPv6.  Options that accepted sockets inherit are set here. All
- * sockets are non-blocking and close-on-exec; no worker has any of them (rule
- * R26).
+ * sockets are non-blocking and close-on-exec; no worker has any of them.
  */
 #ifndef DAEMON_LISTENER_H
 #define DAEMON_LISTENER_H

@@ -2,7 +2,7 @@
  * loop.c - the master's event loop.
  *
  * Runs in: master.
- * Never: waits for anything but epoll (rule R33).
+ * Never: waits for anything but epoll.
  */
 #include "common/base.h"
 #include "daemon/loop.h"

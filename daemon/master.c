@@ -1,7 +1,7 @@
 /*
  * master.c - sets up the server, and runs the event loop until it ends.
  *
- * Runs in: master.  Never: waits for anything but its loop (rule R33).
+ * Runs in: master.  Never: waits for anything but its loop.
  */
 #include "common/base.h"
 #include "daemon/master.h"

@@ -1,7 +1,7 @@
 /*
  * master.h - the master process: it accepts, counts and refuses clients, keeps
  * workers ready and reaps them.  It parses nothing that a client sent, and
- * waits only in its event loop (rule R33).
+ * waits only in its event loop.
  *
  * Every module has its own state; only master.c uses all of them.  They do not
  * call master.c, but report by return values.

@@ -1,5 +1,5 @@
 /*
- * pause.h - pauses before retries after a failure (rule R33).  Each consecutive
+ * pause.h - pauses before retries after a failure.  Each consecutive
  * failure makes the pause longer: 100 ms, 200 ms, ... up to one second.  A
  * zeroed struct means no pause.
  *

@@ -1,5 +1,5 @@
 /*
- * radius_service.c - starts and replaces the process that speaks RADIUS.
+ * radius_service.c - starts and replaces the process radius.
  *
  * Runs in: master; radius_child() begins in the process radius.
  */

@@ -1,5 +1,5 @@
 /*
- * radius_service.h - starts and replaces the process that speaks RADIUS
+ * radius_service.h - starts and replaces the process radius
  * (daemon/radius/radius.h), if radius is one of the backends.
  *
  * The master keeps both ends of its service socket.  A process that dies is

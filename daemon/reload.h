@@ -3,7 +3,7 @@
  * certificates after their files have changed.
  *
  * With certificates a reload takes two steps, because the master does not wait
- * for the new keeper to read the keys (rule R33): until the keeper is ready the
+ * for the new keeper to read the keys: until the keeper is ready the
  * server continues with the current configuration.
  */
 #ifndef DAEMON_RELOAD_H

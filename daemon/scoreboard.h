@@ -2,7 +2,7 @@
  * scoreboard.h - a snapshot of the master's state, for sureftpctl.
  *
  * The master writes it into a sealed file in memory and sends the descriptor,
- * so that a slow reader delays nothing (rule R33).  The file contains one
+ * so that a slow reader delays nothing.  The file contains one
  * struct scoreboard, the listeners, and the sessions.
  */
 #ifndef DAEMON_SCOREBOARD_H

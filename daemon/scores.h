@@ -13,7 +13,7 @@
  * behind one address is not banned for a user's old password.  User names and
  * passwords are known by keyed hashes only (common/accounts/guess.h).
  *
- * Accounts are never banned: others could lock out the owner (rule R17).  An
+ * Accounts are never banned: others could lock out the owner.  An
  * unknown user counts like a wrong password, or bans would reveal which users
  * exist.
  *

@@ -2,7 +2,7 @@
  * sessions.h - the master's table of workers, one slot each.
  *
  * A slot exists from the fork until the monitor is reaped, whatever the worker
- * reports (rule R21).  Slots are not moved in memory; frequent queries use
+ * reports.  Slots are not moved in memory; frequent queries use
  * counters, hashes or sorted lists, so that their time does not grow with the
  * number of sessions.
  *

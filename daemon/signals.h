@@ -1,6 +1,6 @@
 /*
  * signals.h - the master's signals, read from a descriptor, so that no handler
- * interrupts other code (rule R27).
+ * interrupts other code.
  */
 #ifndef DAEMON_SIGNALS_H
 #define DAEMON_SIGNALS_H

@@ -3,7 +3,7 @@
  *
  * Runs in: monitor. Never: reports to the greeter why a login failed, except
  * the session limit and, with explain_denied_logins, why an account with a
- * correct password was denied; every failure takes the same time (rule R17).
+ * correct password was denied; every failure takes the same time.
  */
 #include "common/base.h"
 #include "pam/login.h"
@@ -166,8 +166,8 @@ explain(struct login *l, const char *why)
 		pam_session_explain(&l->pam, &lines);
 }
 
-/* The name of an account that the host does not have may be a member of groups
- * in its files: it is another user. */
+/* Groups of the host may have a member with the name of an account that does
+ * not exist on the host: that is another user. */
 static int
 start_groups(const struct identity *identity)
 {
@@ -207,7 +207,8 @@ count(struct login *l)
 		"another account");
 }
 
-/* The server's message may say why: it decides what clients learn. */
+/* Send the RADIUS server's message, even if it gives a reason: that server
+ * determines what clients learn. */
 NOINLINE static bool
 is_accepted(struct login *l, const char *password,
 	const struct user_settings *known, struct buffer *reason)

@@ -39,8 +39,8 @@ struct login {
 						 * "" */
 	int64_t answer_at;		/* and when to send it; CLOCK_NEVER: no
 					 * reply is due */
-	bool excused;			/* it did not fail by the client's
-					 * fault: it is not charged */
+	bool excused;			/* the failure is not the client's fault
+					 * and is not charged to its address */
 	bool counted;			/* the master has counted this
 					 * connection */
 	char counted_as[IDENTITY_KEY_SIZE];	/* for this account key */

@@ -1,6 +1,5 @@
 /*
- * pam_session.h - one PAM handle, from pam_start to pam_end in one process
- * (rule R23).
+ * pam_session.h - one PAM handle, from pam_start to pam_end in one process.
  *
  * Functions that return bool return false for a refusal, and append the true
  * reason, which is for the log only, never for the client.

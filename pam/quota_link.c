@@ -51,13 +51,14 @@ open_link(struct quota_link *l, const struct identity *identity,
 	l->attach = calloc(1, sizeof(*l->attach));
 	l->place = calloc(1, sizeof(*l->place));
 	if (l->attach == NULL || l->place == NULL || channel_pair(fds) < 0) {
-		log_error("cannot count the quota: %s", strerror(errno));
+		log_error("cannot use the quota, uploads are refused: %s",
+			strerror(errno));
 		return -1;
 	}
 	if (!quota_place_find(l->place, identity, &reason)) {
-		log_error("cannot count the quota (quota_root, quota_file): "
-			"%s", buffer_text(&reason));
-		/* The session is to store nothing that is not counted. */
+		log_error("cannot use the quota, uploads are refused: "
+			"quota_root or quota_file: %s", buffer_text(&reason));
+		/* With the other end closed, the session can store nothing. */
 		io_close(&fds[0]);
 		return fds[1];
 	}
@@ -80,8 +81,9 @@ quota_link_open(struct quota_link *l, int service,
 	if (!quota_is_limited(&limits))
 		return -1;
 	if (service < 0)
-		log_error("the bookkeeper does not run; reload the server "
-			"after the first quota was set in the accounts file");
+		log_error("the bookkeeper does not run, uploads are refused; "
+			"reload the server after setting the first quota in "
+			"accounts_file");
 	l->service = service;
 	return open_link(l, identity, &limits, session);
 }

@@ -18,14 +18,14 @@ struct quota_link {
 
 /* If the account has a quota that the bookkeeper counts, attach a channel to
  * it.  The session's end, for the caller to close; -1 if there is none.  If it
- * cannot be attached, that is logged; nothing is stored without it. */
+ * cannot be attached, that is logged, and the session can store nothing. */
 int quota_link_open(struct quota_link *l, int service,
 	const struct identity *identity, uint64_t session);
 
-/* Where it is counted; NULL without a quota. */
+/* quota_root and quota_file; NULL without a quota. */
 const struct quota_place *quota_link_place(const struct quota_link *l);
 
-/* The bookkeeper was restarted. */
+/* Attach the session again, because the bookkeeper was restarted. */
 void quota_link_attach(const struct quota_link *l);
 
 void quota_link_close(struct quota_link *l);

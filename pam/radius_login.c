@@ -16,7 +16,7 @@
 
 #include <sys/socket.h>
 
-#define PATIENCE_MS 100		/* while the queue of radius is full */
+#define PATIENCE_MS 100		/* to wait if the queue of radius is full */
 #define LINE_SIZE   240		/* of a text sent to the client */
 #define QUESTIONS   CONVERSATION_QUESTIONS
 

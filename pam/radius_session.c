@@ -44,7 +44,7 @@ cause_of(enum outcome outcome, bool expired)
 	}
 }
 
-/* What the session process has counted itself. */
+/* The bytes and files that the session process has counted. */
 static void
 count(struct radius_accounting *report)
 {

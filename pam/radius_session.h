@@ -1,6 +1,6 @@
 /*
- * radius_session.h - reports a session to the accounting servers: its begin,
- * that it goes on, its end.
+ * radius_session.h - reports a session to the accounting servers: its start,
+ * its progress, and its end.
  */
 #ifndef PAM_RADIUS_SESSION_H
 #define PAM_RADIUS_SESSION_H

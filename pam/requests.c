@@ -1,9 +1,9 @@
 /*
  * requests.c - answers the session's requests that need root.
  *
- * Runs in: monitor, after login. Never: trusts the session, except for the
- * address to connect to, and that only within the listener's rules; uses a path
- * (rule R10).
+ * Runs in: monitor, after login.  Never: uses a path that the session sent, or
+ * trusts it, except for the address to connect to, and that only within the
+ * listener's rules.
  */
 #include "common/base.h"
 #include "pam/requests.h"

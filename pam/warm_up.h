@@ -1,6 +1,6 @@
 /*
  * warm_up.h - the master's idle PAM handle: keeps PAM's modules mapped, so
- * that a worker's own pam_start finds them loaded (design section 2).
+ * that a worker's own pam_start finds them loaded.
  */
 #ifndef PAM_WARM_UP_H
 #define PAM_WARM_UP_H

@@ -7,7 +7,7 @@
 #include "pam/monitor_client.h"
 
 /* Pass the request to the master, if the account may list sessions; at most
- * one each second, because the answer costs the master time.  0 or -errno. */
+ * once per second, to limit the master's work.  0 or -errno. */
 int who_request_ask(struct monitor *m) MUST_CHECK;
 
 /* The master's answer is in m->inbox: pass it to the session.  0 or -errno. */

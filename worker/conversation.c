@@ -22,7 +22,7 @@
 #include <poll.h>
 
 /* Unknown commands that are allowed before login.  A user may mistype a few; a
- * client of another protocol sends more (rule R15). */
+ * client of another protocol sends more. */
 #define MAX_UNKNOWN_BEFORE_LOGIN 10
 
 #define IDLE_MS 1000	/* time without a command after which memory is freed */
@@ -31,7 +31,7 @@
 
 /* An unknown command.  A browser or mail client that is tricked into connecting
  * sends GET, POST, EHLO...: before login such a session ends at once, so that
- * what follows is not parsed as commands (rule R15). */
+ * what follows is not parsed as commands. */
 static void
 unknown(struct session *s, const char *line, size_t len)
 {

@@ -2,7 +2,7 @@
  * enter.c - enters the jail and the start directory, and becomes the user.
  *
  * Runs in: session, before it has the client's socket.  Never: follows a path
- * that a user can change with root's rights (rule R10).
+ * that a user can change with root's rights.
  */
 #include "common/base.h"
 

@@ -1,6 +1,5 @@
 /*
- * enter.h - enters the jail and the start directory, and becomes the user
- * (design section 2).
+ * enter.h - enters the jail and the start directory, and becomes the user.
  */
 #ifndef WORKER_ENTER_H
 #define WORKER_ENTER_H

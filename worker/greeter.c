@@ -3,7 +3,7 @@
  * hands the connection over.
  *
  * Runs in: greeter.  Never: opens a file; has rights that are useful to an
- * attacker (rule R3).
+ * attacker.
  */
 #include "common/base.h"
 

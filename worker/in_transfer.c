@@ -98,7 +98,7 @@ handle_lines(struct session *s)
  * The client has closed its half of the control connection.  If its last
  * command is QUIT, it still waits for the replies, as simple clients do, and
  * the data connection determines how the transfer ends.  Otherwise the client
- * is lost (rule R16).
+ * is lost.
  */
 static enum transfer_end
 half_closed(struct session *s)

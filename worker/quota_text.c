@@ -1,5 +1,5 @@
 /*
- * quota_text.c - what the client is told about its quota.
+ * quota_text.c - texts about the quota, for replies.
  *
  * Runs in: session.
  */

@@ -1,5 +1,5 @@
 /*
- * quota_text.h - what the client is told about its quota.
+ * quota_text.h - texts about the quota, for replies.
  */
 #ifndef WORKER_QUOTA_TEXT_H
 #define WORKER_QUOTA_TEXT_H
@@ -9,11 +9,11 @@
 #include "common/buffer.h"
 #include "worker/session.h"
 
-/* If a soft limit is exceeded, append `before` and a sentence without a full
- * stop that says how long that is allowed. */
+/* If a soft limit is exceeded, append `before` and a warning with the time that
+ * is left, without a full stop. */
 void quota_text_warn(struct session *s, const char *before, struct buffer *b);
 
-/* Append what is used, for SITE QUOTA, without a full stop. */
+/* Append usage and limits, for SITE QUOTA, without a full stop. */
 void quota_text_used(const struct message_quota_answer *a, struct buffer *b);
 
 /* The same for a disk quota of the kernel. */

@@ -26,9 +26,9 @@
 #include <poll.h>
 #include <sys/stat.h>
 
-#define SOON_MS	    100		/* after a command, the next one is waited for
-				 * in the read, where the monitor is not
-				 * heard */
+#define SOON_MS	    100		/* how long to wait for the next command in
+				 * the read itself, during which messages of
+				 * the monitor wait */
 #define HANDOVER_MS 10000	/* for the greeter, after a granted login */
 
 /* Report to the monitor whether the directories could be entered. */

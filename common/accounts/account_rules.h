@@ -13,7 +13,7 @@
 #include "common/settings/settings.h"
 
 /*
- * allowed_users and rejected_users (S79, S80).  `given` is the name that the
+ * allowed_users and rejected_users.  `given` is the name that the
  * client sent; the account is rejected if either name is listed.  If root is
  * rejected, so is every other account with uid 0.
  */
@@ -26,7 +26,7 @@ bool account_may_come_from(const struct user_settings *rules,
 	const struct address *peer, struct buffer *reason) MUST_CHECK;
 
 /* Is the shell listed in the file (/etc/shells)?  An empty shell is /bin/sh as
- * in passwd(5).  Without the file every shell is valid (S80). */
+ * in passwd(5).  Without the file every shell is valid. */
 bool account_shell_is_valid(const char *shells, const char *shell,
 	struct buffer *reason) MUST_CHECK;
 

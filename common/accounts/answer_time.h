@@ -1,6 +1,6 @@
 /*
  * answer_time.h - when the monitor answers a login attempt, so that response
- * times disclose nothing about an account (rule R17).
+ * times disclose nothing about an account.
  */
 #ifndef COMMON_ACCOUNTS_ANSWER_TIME_H
 #define COMMON_ACCOUNTS_ANSWER_TIME_H

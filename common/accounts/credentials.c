@@ -111,8 +111,9 @@ password_fits_file(const struct settings *settings, const struct credentials *c,
 	return false;
 }
 
-/* Only the server knows the account: a certificate alone, or password_hash,
- * would leave its attributes unknown. */
+/* The RADIUS server must always be asked: without its answer, after a
+ * certificate or password_hash alone, the account's attributes would be
+ * unknown. */
 static enum credentials_result
 for_radius(const struct credentials *c, const struct user_settings *known,
 	struct buffer *reason)

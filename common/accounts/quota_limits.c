@@ -49,8 +49,9 @@ has_limit(const struct user_settings *s)
 	    s->quota_soft_bytes > 0 || s->quota_soft_files > 0;
 }
 
-/* In any line: it need not be one that applies.  No password hash of the file
- * may stay in the memory that later processes inherit. */
+/* Does any line of the file contain this word?  A false positive, in a comment
+ * or a value, only starts a bookkeeper that is not needed.  No password hash of
+ * the file may stay in the memory that later processes inherit. */
 static bool
 file_mentions(const char *path, const char *word)
 {
@@ -79,7 +80,7 @@ quota_is_configured(const struct settings *settings)
 	for (size_t i = 0; i < settings->override_count; i++)
 		if (has_limit(&settings->overrides[i].values))
 			return true;
-	/* A RADIUS server can give any account one. */
+	/* A RADIUS server can set a quota for any account. */
 	return has_limit(&settings->user) ||
 	    has_limit(&settings->anonymous.values) ||
 	    (settings_radius_used(&settings->server) &&

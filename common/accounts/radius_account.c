@@ -31,8 +31,8 @@ set(struct radius_account *a, size_t number, int64_t value)
 	a->settings.origin.line[number] = SETTINGS_FROM_RADIUS;
 }
 
-/* Zero means no limit in all of these settings, but a server that sends it may
- * mean the opposite: it is not used. */
+/* Zero means no limit in all of these settings, but a RADIUS server that sends
+ * 0 may mean the opposite, so it is ignored. */
 static void
 set_limit(struct radius_account *a, size_t number, int64_t value)
 {
@@ -73,7 +73,7 @@ radius_account_free(struct radius_account *a)
 	free(a);
 }
 
-/* The ids that the settings give accounts without one on the host. */
+/* map_uid and map_gid, for accounts that do not exist on the host. */
 static bool
 map(const struct settings *settings, const char *name,
 	struct identity *identity, struct buffer *reason)

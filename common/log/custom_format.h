@@ -13,8 +13,8 @@
 /* The error in a format, or NULL. */
 const char *custom_format_mistake(const char *format);
 
-/* The name in "%{NAME}" at the begin of the text, and its length; NULL if there
- * is none. */
+/* The name in "%{NAME}" at the beginning of the text, and its length; NULL if
+ * there is none. */
 const char *custom_format_field(const char *text, size_t *len);
 
 /* If this name is "time:FORMAT", the FORMAT; else NULL. */

@@ -116,7 +116,7 @@ uint32_t event_count(void);
 void event_divert(void (*deliver)(void *context, struct event *e),
 	void *context);
 
-/* Never wait in event_send() (the master, rule R33).  Children inherit this by
+/* Never wait in event_send() (the master).  Children inherit this by
  * fork; event_never_wait(false) lets them wait again, and clears their loss
  * count. */
 void event_never_wait(bool never);

@@ -5,8 +5,8 @@
  * (common/log/event.h) to the recorder, which writes it with the session's
  * number, peer and user.
  *
- * Formats may print untrusted bytes: every text is escaped before it is written
- * (rule R22), by the recorder and on standard error.
+ * Formats may print untrusted bytes: every text is escaped before it is
+ * written, by the recorder and on standard error.
  */
 #ifndef COMMON_LOG_LOG_H
 #define COMMON_LOG_LOG_H

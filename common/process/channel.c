@@ -130,7 +130,7 @@ message_zero(struct message *m)
 	clear_descriptors(m);
 }
 
-/* The master must never wait (rule R33); keeper and bookkeeper serve all
+/* The master must never wait; keeper and bookkeeper serve all
  * workers. */
 static int
 wait_flag(const struct channel *c)

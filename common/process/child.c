@@ -98,7 +98,7 @@ child_begin(const int *keep, size_t n)
 	event_never_wait(false);
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
 		signal(ignored[i], SIG_IGN);
-	/* PAM's modules wait for their own helper processes (rule R23). */
+	/* PAM's modules wait for their own helper processes. */
 	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

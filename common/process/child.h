@@ -31,7 +31,7 @@ pid_t child_parent(void);
 
 /*
  * The first steps in a new child: close all descriptors except the standard
- * ones and keep[n] (rule R26; -1 entries are ignored), unblock all signals, and
+ * ones and keep[n] (-1 entries are ignored), unblock all signals, and
  * ignore those that a terminal, a service manager or a resource limit may send:
  * only the parent ends a child, and system calls report the errors.
  */

@@ -21,9 +21,10 @@ struct message_quota_upload {
 	uint64_t number;	/* repeated in the answer */
 	int64_t size;		/* of the file at the end; -1: not known */
 	int32_t created;	/* the file is new, and not counted yet */
-	struct quota_inode replaced;	/* by this file at the end, if it is */
-	int64_t replaced_bytes;		/* complete, and what it counts */
-	struct quota_inode dir;	/* for a scan: where the file is, */
+	struct quota_inode replaced;	/* the file that a complete upload will
+					 * replace; 0: none */
+	int64_t replaced_bytes;		/* how much that file counts */
+	struct quota_inode dir;	/* for a scan: the file's directory, */
 	int64_t from;		/* and when it was opened (clock_ns()) */
 };
 
@@ -33,7 +34,7 @@ struct message_quota_grow {
 	int64_t size;
 };
 
-/* The upload has ended, in one way or another. */
+/* The upload has ended, complete or not. */
 struct message_quota_settle { int32_t unused; };
 
 /* Something that counts this much is about to be created.  Answered; what was
@@ -46,21 +47,21 @@ struct message_quota_claim {
 /* Something was created, changed or removed. */
 struct quota_entry {
 	struct quota_inode inode;
-	struct quota_count by;
+	struct quota_count by;	/* the change of the count */
 	int32_t links;		/* it had several, and another session may have
 				 * removed the last one at the same time */
-	int32_t unsure;		/* count everything again */
-	int32_t content;	/* of a file that exists changed: */
-	int64_t bytes;		/* so it counts now */
-	struct quota_inode dir;	/* for a scan: where, */
-	int64_t from, to;	/* and when (clock_ns()) */
+	int32_t unsure;		/* the directory must be counted again */
+	int32_t content;	/* the content of an existing file changed, */
+	int64_t bytes;		/* which now counts this much */
+	struct quota_inode dir;	/* for a scan: the directory, */
+	int64_t from, to;	/* and the time (clock_ns()) of the change */
 };
 
-/* Something was renamed inside quota_root: nothing else changes, but a scan may
- * miss it, or see it twice. */
+/* Something was renamed inside quota_root: the count is the same, but a scan
+ * may miss it, or see it twice. */
 struct message_quota_moved {
 	struct quota_inode dir, to_dir;
-	struct quota_count count;	/* its own */
+	struct quota_count count;	/* how much it counts itself */
 	int32_t tree;			/* it is a directory */
 	int64_t from, to;
 };
@@ -80,7 +81,7 @@ struct message_quota_ask {
 	int32_t patient;	/* wait for a first count */
 };
 
-/* The session ends, and leaves nothing unfinished. */
+/* The session ends normally: all of its changes are reported. */
 struct message_quota_bye { int32_t unused; };
 
 struct message_quota_answer {
@@ -92,7 +93,7 @@ struct message_quota_answer {
 	struct quota_count used;
 	struct quota_limits limits;
 	struct quota_count free; /* INT64_MAX: no limit */
-	struct quota_count allowance;	/* may be stored without a question */
+	struct quota_count allowance;	/* may be stored without asking */
 	int64_t grace_left;	/* seconds; -1: no soft limit is exceeded */
 };
 
@@ -101,7 +102,7 @@ struct message_quota_answer {
 /*
  * The bookkeeper asks the master for a scanner of this directory, which runs
  * as this account; comes with the scanner's end of a channel to the bookkeeper.
- * There is one for each scan: its end says that the scanner has exited.
+ * There is a channel for each scan, which is closed when the scanner exits.
  */
 struct message_quota_scan {
 	uint32_t kinds;		/* QUOTA_ bits of common/quota.h */
@@ -115,12 +116,12 @@ struct message_quota_scan {
 	char root[PATH_MAX];
 };
 
-/* A change while the scan is going on. */
+/* A change that was made during the scan. */
 struct message_quota_changed { struct quota_change change; };
 
 enum quota_scan_state {
 	QUOTA_SCAN_RUNNING,
-	QUOTA_SCAN_WALKED,	/* all has been looked at: the scanner waits
+	QUOTA_SCAN_WALKED,	/* all directories were read: the scanner waits
 				 * for quota_scan_end */
 	QUOTA_SCAN_DONE,
 	QUOTA_SCAN_FAILED,
@@ -132,7 +133,7 @@ struct message_quota_scanned {
 	int32_t state;		/* enum quota_scan_state */
 	int32_t error;		/* errno, if the directory cannot be counted */
 	struct quota_count count;	/* so far */
-	uint64_t entries;	/* that were looked at */
+	uint64_t entries;	/* that were examined */
 	uint64_t directories;	/* that were read */
 	uint64_t unreadable;	/* that could not be read or examined */
 	int32_t links_full;	/* too many files with several links: some may
@@ -141,7 +142,8 @@ struct message_quota_scanned {
 				 * scanned again when there are no changes */
 };
 
-/* No change that follows is in the result: the bookkeeper adds those itself. */
+/* Changes after this message are added by the bookkeeper, not by the
+ * scanner. */
 struct message_quota_scan_end { int32_t unused; };
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * privs.c - drop privileges, and verify that they are gone (rule R9).
+ * privs.c - drop privileges, and verify that they are gone.
  *
  * Runs in: every process, through role_enter().  Never: returns when a
  * privilege could not be dropped.

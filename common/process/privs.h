@@ -1,8 +1,8 @@
 /*
  * privs.h - all use of libcap and the set*id calls.  For role.c only.
  *
- * Every function makes a permanent change, reads it back and tries to undo it
- * (rule R9).  If the change cannot be verified, the process ends with fatal(),
+ * Every function makes a permanent change, reads it back and tries to undo it.
+ * If the change cannot be verified, the process ends with fatal(),
  * because nothing that follows would be safe.
  */
 #ifndef COMMON_PROCESS_PRIVS_H

@@ -4,7 +4,7 @@
  * attached, whose other end the session has.
  *
  * The monitor keeps a copy of that end, to attach it again if the bookkeeper
- * dies.  What the session has sent meanwhile waits in the channel.
+ * dies.  Messages that the session has sent meanwhile are still in the channel.
  */
 #ifndef COMMON_PROCESS_QUOTA_ATTACH_H
 #define COMMON_PROCESS_QUOTA_ATTACH_H

@@ -1,6 +1,6 @@
 /*
- * role.c - the table of the roles' privileges, and the function that applies a
- * row (design section 5).
+ * role.c - the table of the roles' privileges, and the function that applies
+ * one.
  *
  * Runs in: every process, at its start; the monitor once more after login.
  */
@@ -389,7 +389,7 @@ role_enter(enum role role, const struct identity *identity)
 	const struct row *row = &table[role];
 	sigset_t all, before;
 
-	/* No signal handler may run while the identity changes (rule R27). */
+	/* No signal handler may run while the identity changes. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	prctl(PR_SET_NAME, row->process);

@@ -1,6 +1,6 @@
 /*
  * role.h - the roles of processes.  The table in role.c is the only place where
- * the program's processes get or lose rights (design section 5).
+ * the program's processes get or lose rights.
  */
 #ifndef COMMON_PROCESS_ROLE_H
 #define COMMON_PROCESS_ROLE_H
@@ -19,9 +19,9 @@ enum role {
 	ROLE_RECORDER,
 	ROLE_KEEPER,
 	ROLE_RESOLVER,
-	ROLE_RADIUS,		/* speaks RADIUS */
-	ROLE_BOOKKEEPER,	/* of quotas */
-	ROLE_SCANNER,		/* of an account's quota */
+	ROLE_RADIUS,		/* communicates with RADIUS servers */
+	ROLE_BOOKKEEPER,	/* keeps the counts of quotas */
+	ROLE_SCANNER,		/* counts one directory for a quota */
 	ROLE_RUNNER,		/* of event commands */
 	ROLE_RUNNER_SESSION,	/* the same, if they run as the session's
 				 * account */

@@ -20,7 +20,7 @@ int role_prepare(const char *greeter_user, const char *recorder_user,
 /* Find the account of the runner, if one is needed. 0 or -errno, logged. */
 int role_prepare_runner(const char *runner_user) MUST_CHECK;
 
-/* The same for the process that speaks RADIUS. */
+/* The same for the process radius. */
 int role_prepare_radius(const char *radius_user) MUST_CHECK;
 
 /* The same for the bookkeeper. */

@@ -1,5 +1,5 @@
 /*
- * secret.c - locked, undumped pages for passwords and key files (rule R31).
+ * secret.c - locked, undumped pages for passwords and key files.
  *
  * Runs in: master, greeter, monitor, keeper.
  */

@@ -1,5 +1,5 @@
 /*
- * secret.h - memory for passwords (rule R31): pages that are locked in
+ * secret.h - memory for passwords: pages that are locked in
  * memory, left out of core dumps and empty in a forked child.
  */
 #ifndef COMMON_PROCESS_SECRET_H

@@ -3,7 +3,7 @@
  *
  * The title overwrites the process's own copy of its arguments and environment;
  * the master keeps its command line.  Their size is the maximum length; longer
- * titles are truncated.  All texts are escaped here (rule R22), because they
+ * titles are truncated.  All texts are escaped here, because they
  * are shown on terminals.
  *
  * A title has a fixed beginning, "sureftpd: anna@192.0.2.7", and a rest that

@@ -2,7 +2,7 @@
  * upload_owner.c - changes the owner of uploads.
  *
  * Runs in: monitor, after login.
- * Never: trusts the session, or uses a path it sent (rule R10).
+ * Never: trusts the session, or uses a path it sent.
  */
 #include "common/base.h"
 #include "common/process/upload_owner.h"

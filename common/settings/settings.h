@@ -231,7 +231,7 @@ bool settings_allow_fxp(const struct listener_settings *listener,
 	const struct address *other);
 
 /* May an active data connection go to this address, for a client at `peer` that
- * is connected to `local` (rule R12)?  0; -EPERM for another host than the
+ * is connected to `local`?  0; -EPERM for another host than the
  * client (allow_fxp); -EACCES for a port below 1024 and for port 0;
  * -EAFNOSUPPORT for the other IP version. */
 int settings_check_active(const struct listener_settings *rules,

@@ -44,7 +44,8 @@ check_files(struct settings_report *r)
 				    files[i].key, files[k].key);
 }
 
-/* Also without custom_file: a mistake is to be found before it matters. */
+/* Checked even without custom_file, so that a mistake is reported before the
+ * format is used. */
 static void
 check_custom(struct settings_report *r)
 {

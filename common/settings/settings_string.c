@@ -146,7 +146,7 @@ parse_hash(const char *text, char **field)
 	return -EINVAL;
 }
 
-/* Nor is a secret. */
+/* The secret is not stored, only that there is one (settings_secret.h). */
 static int
 parse_secret(const struct settings_row *row, const char *text, char **field)
 {

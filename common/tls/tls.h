@@ -1,7 +1,7 @@
 /*
  * tls.h - one TLS connection, server side (RFC 4217, RFC 8446, RFC 5246).
  *
- * Non-blocking.  The binding (tls_binding.h, rule R13) determines which
+ * Non-blocking.  The binding (tls_binding.h) determines which
  * sessions a data connection may resume.  A handshake without resumption needs
  * a signature, and may wait a few seconds for the keeper (tls_keeper.h).
  */

@@ -1,5 +1,5 @@
 /*
- * tls_binding.h - binds data connections with TLS to their session (rule R13),
+ * tls_binding.h - binds data connections with TLS to their session,
  * and holds the keys of its tickets.
  *
  * A session has two sets of keys.  Its own keys are random, and known to its

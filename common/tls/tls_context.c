@@ -2,7 +2,7 @@
  * tls_context.c - creates contexts according to the settings and the rules.
  *
  * Runs in: master (makes), greeter, session (ALPN).
- * Never: TLS before 1.2, compression, renegotiation, early data (rule R15).
+ * Never: TLS before 1.2, compression, renegotiation, early data.
  */
 #include "common/base.h"
 #include "common/tls/tls_context.h"

@@ -1,5 +1,5 @@
 /*
- * tls_tickets.h - session tickets and resumption (rule R13).  For tls*.c only.
+ * tls_tickets.h - session tickets and resumption.  For tls*.c only.
  *
  * Stateless: the server stores no sessions.  Every SSL of such a context must
  * have its struct tls_ticket_rights as application data.

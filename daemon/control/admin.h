@@ -5,8 +5,7 @@
  * administrator (access.h), independently of the mode of the socket.  It must
  * send one request before a timeout, gets one answer, and is disconnected.
  * Long answers are in an attached memory file, so that the master never waits
- * for the reader (rule R33).  No worker holds any of these descriptors (rule
- * R26).
+ * for the reader.  No worker holds any of these descriptors.
  */
 #ifndef DAEMON_CONTROL_ADMIN_H
 #define DAEMON_CONTROL_ADMIN_H

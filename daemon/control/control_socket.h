@@ -4,7 +4,7 @@
  * may be allowed to use it; who may is decided for each connection (access.h).
  *
  * All directories of the path must be owned by root and writable by root only,
- * so that no other user can create files there (rule R10); the last one is
+ * so that no other user can create files there; the last one is
  * created if missing.  A socket on which another program is listening is not
  * replaced; one without a listening program is.
  */

@@ -2,7 +2,7 @@
  * ctl_table.h - prints tables with columns as wide as their widest cell.
  *
  * Every row is added twice, once to be measured and once to be printed.  Cells
- * are escaped when they are added (rule R22), so that nothing in one can look
+ * are escaped when they are added, so that nothing in one can look
  * like another.
  */
 #ifndef DAEMON_CONTROL_CTL_TABLE_H

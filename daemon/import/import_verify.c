@@ -97,7 +97,8 @@ leave_out(void *context, const char *where, const char *sentence)
 	report_add(v->report, IMPORT_REFUSED, NULL, 0, entry->key,
 		secret ? REPORT_HIDDEN : entry->value, why);
 	free(why);
-	/* Rather the wrong jail than none. */
+	/* If the jail cannot be used, confine sessions to the home
+	 * directory. */
 	bool confine = strcmp(entry->key, "jail") == 0 &&
 		strcmp(entry->value, "home") != 0;
 	/* The lines of other entries stay valid until the draft is printed

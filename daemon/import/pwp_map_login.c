@@ -42,7 +42,7 @@ pwp_map_anonymous_password(struct pwp_mapping *m)
 	else if (!any && strcmp(check, "trivial") != 0)
 		pwp_say(m, IMPORT_CHANGED, "password = email in [anonymous], "
 			"which requires the form of an e-mail address and "
-			"refuses no browser's");
+			"accepts the addresses that browsers send");
 }
 
 void
@@ -91,10 +91,11 @@ pwp_map_password_file(struct pwp_mapping *m)
 		pwp_say(m, IMPORT_NOT_NEEDED, "the PWP server asked RADIUS "
 			"servers only");
 	else {
-		/* Rather no login than those of other accounts. */
+		/* Let nobody log in: the default backends would let accounts of
+		 * the host log in instead. */
 		pwp_set(m, "auth", "allowed_users", "-");
 		pwp_say(m, IMPORT_REFUSED, "its passwords are of a weak kind "
-			"(crypt with DES); make accounts with new ones by "
+			"(crypt with DES); create accounts with new ones with "
 			"\"sureftpctl passwd add NAME account=USER home=DIR "
 			"jail=home\", set backends = file in [auth], and "
 			"remove allowed_users in [auth], which lets no user "
@@ -188,7 +189,7 @@ pwp_map_root(struct pwp_mapping *m)
 	pwp_template(m->text, &path);
 	if (path.overflow || !answer_can_put(m->text) ||
 	    (*m->text != '/' && !begins_with_home(m->text))) {
-		/* Rather in the home directory than in no jail. */
+		/* Confine sessions to the home directory instead. */
 		pwp_set(m, "session", "jail", "home");
 		pwp_say(m, IMPORT_REFUSED, "not an absolute path; jail in "
 			"[session] is the home directory");

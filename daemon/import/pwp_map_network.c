@@ -179,10 +179,10 @@ pwp_map_virtual_hosts(struct pwp_mapping *m)
 			"effect");
 	else if (m->c->host != NULL)
 		pwp_say(m, IMPORT_CHANGED, "this is the configuration of %s "
-			"alone; each host is a server of its own",
+			"only; each host needs its own server",
 			m->c->host);
 	else
-		pwp_say(m, IMPORT_REFUSED, "each host is a server of its own: "
+		pwp_say(m, IMPORT_REFUSED, "each host needs its own server: "
 			"convert them one by one with --host=NAME, and run "
 			"them with -C FILE");
 }

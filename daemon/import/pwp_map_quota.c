@@ -108,7 +108,7 @@ pwp_map_quota_file(struct pwp_mapping *m)
 			"is %%u, the user, here: rename the files");
 	else
 		pwp_say(m, IMPORT_CHANGED, "quota_file and quota_format = "
-			"ledger in [quota]: the files go on being used; their "
+			"ledger in [quota]: the files stay in use; their "
 			"directories must be writable by quota_user "
 			"(_sureftpdquota), and not by the accounts");
 }

@@ -95,7 +95,8 @@ pwp_map_server(struct pwp_mapping *m)
 	}
 	int count = list_servers(m, &servers);
 	if (count == 0 || servers.overflow) {
-		/* Rather no login than others' accounts. */
+		/* Let nobody log in: the default backends would let accounts of
+		 * the host log in instead. */
 		pwp_set(m, "auth", "allowed_users", "-");
 		pwp_say(m, IMPORT_REFUSED, "no server can be used; no account "
 			"can log in until servers in [radius] and backends in "
@@ -255,7 +256,7 @@ pwp_map_subdirectory(struct pwp_mapping *m)
 	}
 	if (path.overflow || !answer_can_put(buffer_text(&path)) ||
 	    !radius_subdirectory_is_safe(buffer_text(&path))) {
-		/* Rather no login than to another directory. */
+		/* Let nobody log in: sessions would get another directory. */
 		pwp_set(m, "auth", "allowed_users", "-");
 		pwp_say(m, IMPORT_REFUSED, "root_subdir in [radius] must be a "
 			"relative path without empty components, \".\" and "

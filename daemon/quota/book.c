@@ -110,8 +110,8 @@ remember_gone(struct book *b, const struct quota_inode *inode, bool reported,
 	b->gone->rows[i].reported = reported || before;
 }
 
-/* What it weighs is in the count already, unless this session has just created
- * it. */
+/* The file's weight is in the count already, unless this session has just
+ * created it. */
 static struct book_file *
 open_file(struct book *b, const struct book_weight *w, bool created)
 {
@@ -127,7 +127,8 @@ open_file(struct book *b, const struct book_weight *w, bool created)
 		if (!created)
 			f->counted = f->assumed = w->count;
 	} else if (created) {
-		/* Another session opened it at once. */
+		/* Another session opened the new file first, and its weight
+		 * was assumed to be in the count. */
 		count(b, &f->assumed);
 		f->assumed = (struct quota_count){ 0, 0 };
 	}
@@ -183,7 +184,8 @@ book_refresh(struct book *b, struct book_upload *u,
 
 /* --- uploads */
 
-/* Can it use the room of the file that it will replace?  Only one can. */
+/* Can the upload use the space of the file that it will replace?  Only one
+ * upload can. */
 static bool
 may_use(const struct book *b, const struct quota_inode *replaced)
 {
@@ -207,7 +209,7 @@ piece(int64_t room)
 	return part > PIECE_MAX ? PIECE_MAX : part;
 }
 
-/* How many bytes more it gets than `has`; -1 if that is not enough. */
+/* How many bytes are reserved in addition to `has`; -1 if there are too few. */
 static int64_t
 grant(int64_t has, int64_t size, int64_t room)
 {
@@ -231,7 +233,7 @@ book_begin(struct book *b, struct book_upload *u,
 	int64_t has = created ? credit : w->count.bytes;
 	int64_t more = grant(has, m->size, room.bytes);
 
-	/* It will have a file's place as well. */
+	/* Otherwise it takes the place of an existing file. */
 	if (refusal == QUOTA_GRANTED && created && credit == 0 &&
 	    m->replaced.inode == 0 && room.files < 1)
 		refusal = QUOTA_FILES_EXCEEDED;
@@ -293,10 +295,12 @@ book_settle(struct book *b, struct book_upload *u,
 }
 
 /*
- * What was removed while it is uploaded is counted when that ends; the session
- * that removed it may say so after that.  Two sessions may both believe to have
- * removed the last link of a file.  Or the second has removed another file that
- * had got the same name just then: what that was is not known.
+ * A file that is removed while it is uploaded is counted at the end of the
+ * upload; the report of the session that removed it may arrive after that, and
+ * must not be counted again.  If a second session reports the same file, either
+ * both saw its last link disappear, or the second has removed another file that
+ * had got the same name in between.  Which one is not known, so the count is
+ * suspect.
  */
 static void
 count_removed(struct book *b, const struct quota_entry *m,
@@ -331,13 +335,14 @@ void
 book_scan(struct book *b)
 {
 	b->scanning = true;
-	/* Until then it may become so again. */
+	/* They may be set again during the scan. */
 	b->disturbed = b->suspect = false;
 	b->meanwhile = (struct quota_count){ 0, 0 };
 }
 
-/* A count that is nearly right is better than one that may lack what a running
- * upload has stored: the limit would be exceeded. */
+/* After a disturbed scan, the previous count is closer than a result that may
+ * lack what a running upload has stored, with which the limit could be
+ * exceeded. */
 void
 book_scanned(struct book *b, const struct quota_count *found)
 {

@@ -1,12 +1,14 @@
 /*
  * book.h - the count of one quota_root, and what running uploads may add to it.
  *
- * No system calls: what files weigh is told by the caller, who examines them.
+ * Makes no system calls: the caller examines files and passes how much they
+ * count, their weight (quota_weight()).
  *
  * An upload has a row for its file, shared by all uploads to the same file,
- * with what of it is in the count.  It may grow to a size that was granted; the
- * difference is reserved, so that uploads of several sessions together never
- * exceed the limit.  When it ends, the row says what has to be added.
+ * with how much of it is in the count.  The file may grow to a size that was
+ * granted; the difference is reserved, so that uploads of several sessions
+ * together never exceed the limit.  At the end of the upload, the change of the
+ * file's weight since then is added to the count.
  */
 #ifndef DAEMON_QUOTA_BOOK_H
 #define DAEMON_QUOTA_BOOK_H
@@ -18,7 +20,8 @@
 #define BOOK_GONE 8192		/* removed files that are remembered */
 #define BOOK_GONE_SECONDS 2	/* for so long */
 
-/* What was removed just now, in all directories; a row may be overwritten. */
+/* Recently removed files of all directories, so that none is counted twice.  A
+ * hash table in which a newer file overwrites an older one. */
 struct book_gone {
 	struct {
 		struct quota_inode inode;
@@ -31,8 +34,8 @@ struct book_gone {
 struct book_file {
 	struct quota_inode inode;
 	struct quota_count counted;	/* in the count */
-	struct quota_count assumed;	/* of this: was counted before it was
-					 * opened, or so it seemed */
+	struct quota_count assumed;	/* the part of it that was assumed to be
+					 * in the count when it was opened */
 	unsigned uploads;
 	struct book_file *next;
 };
@@ -42,8 +45,8 @@ struct book_upload {
 	struct book_file *file;		/* NULL: none */
 	int64_t size;			/* it may grow to */
 	struct quota_count reserved;	/* by this upload */
-	struct quota_inode replaced;	/* whose room it may use: */
-	int64_t credit;
+	struct quota_inode replaced;	/* a file whose space it may use */
+	int64_t credit;			/* the bytes of that file */
 	struct book_upload *next;	/* private */
 };
 
@@ -60,8 +63,8 @@ struct book {
 	struct book_gone *gone;	/* not owned */
 	/* A scan is running: changes since it began. */
 	bool scanning;
-	bool disturbed;		/* there were some that may be in its result
-				 * or not (placing.h) */
+	bool disturbed;		/* it is not known whether its result includes
+				 * all of them (placing.h) */
 	struct quota_count meanwhile;
 };
 
@@ -81,17 +84,17 @@ enum quota_refusal book_begin(struct book *b, struct book_upload *u,
 	const struct quota_limits *limits, const struct book_weight *w,
 	const struct message_quota_upload *m, int64_t now) MUST_CHECK;
 
-/* It needs to be this large.  If it is granted, u->size is larger than before,
- * but perhaps not as large as wanted. */
+/* The file needs this size.  If it is granted, u->size is larger than before,
+ * but may be smaller than requested. */
 enum quota_refusal book_grow(struct book *b, struct book_upload *u,
 	const struct quota_limits *limits, const struct book_weight *w,
 	int64_t size, int64_t now) MUST_CHECK;
 
-/* Count what it has become so far. */
+/* Update the count during the upload. */
 void book_refresh(struct book *b, struct book_upload *u,
 	const struct book_weight *w);
 
-/* It has ended. */
+/* The upload has ended. */
 void book_settle(struct book *b, struct book_upload *u,
 	const struct book_weight *w, int64_t now);
 
@@ -101,9 +104,10 @@ enum quota_refusal book_claim(struct book *b, struct book_upload *u,
 	int64_t now) MUST_CHECK;
 void book_release(struct book *b, struct book_upload *u);
 
-/* What a session may store without asking first, if there is plenty of room,
- * also below the soft limits: it is reserved, in the place of what was before.
- * What it has used of that is not reserved any more. */
+/* What a session may store without asking first, if much more is free, also
+ * below the soft limits.  It is reserved, and replaces the session's previous
+ * allowance.  book_allowed(): this much of it was used, and is no longer
+ * reserved. */
 struct quota_count book_allow(struct book *b, struct book_upload *u,
 	const struct quota_limits *limits);
 void book_allowed(struct book *b, struct book_upload *u,
@@ -113,18 +117,17 @@ void book_allowed(struct book *b, struct book_upload *u,
 void book_change(struct book *b, const struct quota_entry *m,
 	int64_t now);
 
-/* What may still be added, INT64_MAX without a limit. */
+/* How much is free; INT64_MAX without a limit. */
 struct quota_count book_free(const struct book *b,
 	const struct quota_limits *limits);
 
-/* Note when soft limits are exceeded, or no longer.  Returns the seconds that
- * are left of the grace, -1 if none is exceeded. */
+/* Note since when soft limits are exceeded.  Returns the seconds that are left
+ * of the grace time, -1 if none is exceeded. */
 int64_t book_grace(struct book *b, const struct quota_limits *limits,
 	int64_t now);
 
-/* A scan begins; it has found this much.  After the second call the count is
- * known.  If the scan was disturbed, a count that was known before stays, and
- * is `suspect`. */
+/* A scan begins; it has ended with this result.  If the scan was disturbed, a
+ * count that was known before is kept, and is `suspect`. */
 void book_scan(struct book *b);
 void book_scanned(struct book *b, const struct quota_count *found);
 

@@ -150,7 +150,7 @@ read_line(struct book_file_state *state, const char *line, size_t len)
 	return read_number(state, line, name, blank + 1, value);
 }
 
-/* Without its last line it was cut, and believed in nothing. */
+/* A file without the last line was truncated, and is not used. */
 static int
 parse(struct book_file_state *state, const char *text, size_t len)
 {
@@ -195,7 +195,7 @@ read_text(const struct book_path *p, struct book_file_state *state)
 	return error;
 }
 
-/* What was there when it was read or written, to notice changes. */
+/* The file when it was read or written last, to notice changes by others. */
 static void
 note(struct book_path *p)
 {

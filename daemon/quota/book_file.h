@@ -1,10 +1,10 @@
 /*
  * book_file.h - keeps a count in quota_file.
  *
- * The file is text, one "name value" a line; unknown names are ignored.  A file
- * that is wrong in any other way counts as missing, with a line in the log, so
- * that the directory is counted again.  A file says whether sessions were
- * running: after a crash its count is known to be old.
+ * The file is text, one "name value" a line; unknown names are ignored.  An
+ * otherwise invalid file is logged and treated as missing, so that the
+ * directory is counted again.  The file stores whether sessions were running:
+ * after a crash its count is known to be outdated.
  *
  * With QUOTA_FORMAT_LEDGER it is a ledger (ledger_file.h) instead.  That has
  * neither the number of files nor the time of the last scan, for which its

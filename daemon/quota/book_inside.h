@@ -10,7 +10,7 @@
 struct book;		/* daemon/quota/book.h */
 struct book_upload;
 
-/* Sums that end at INT64_MAX and INT64_MIN. */
+/* Sums that saturate at INT64_MAX and INT64_MIN. */
 int64_t book_add_up(int64_t a, int64_t b);
 void book_add(struct quota_count *to, const struct quota_count *by);
 
@@ -18,7 +18,7 @@ void book_add(struct quota_count *to, const struct quota_count *by);
 enum quota_refusal book_check(struct book *b,
 	const struct quota_limits *limits, int64_t now) MUST_CHECK;
 
-/* Reserve so much more for this upload, or less. */
+/* Change what is reserved for this upload by this much. */
 void book_reserve(struct book *b, struct book_upload *u,
 	const struct quota_count *by);
 

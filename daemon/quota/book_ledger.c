@@ -19,7 +19,8 @@ name_mark(const struct book_path *p, char name[MARK_SIZE])
 	snprintf(name, MARK_SIZE, "%s.open", p->name);
 }
 
-/* A sum that is not positive is not believed; counting nothing is fast. */
+/* A sum that is not positive is not trusted: if the directory is really empty,
+ * counting it takes no time. */
 int
 book_ledger_read(struct book_path *p, struct book_file_state *state)
 {
@@ -31,12 +32,12 @@ book_ledger_read(struct book_path *p, struct book_file_state *state)
 
 	*state = (struct book_file_state){ .open = true };
 	if (error == -EINVAL && line > 0)
-		log_warning("the ledger %s is wrong in line %zu", p->name,
-			line);
+		log_warning("quota file %s: line %zu is not a number",
+			p->name, line);
 	if (error < 0)
 		return error == -EFBIG ? -EINVAL : error;
 	if (l.empty_lines > 0)
-		log_warning("the ledger %s has %" PRId64 " empty lines",
+		log_warning("quota file %s has %" PRId64 " empty lines",
 			p->name, l.empty_lines);
 	name_mark(p, mark);
 	state->count.bytes = l.bytes;
@@ -64,7 +65,7 @@ mark_open(const struct book_path *p, bool open)
 	return 0;
 }
 
-/* The mark comes before the first change, and goes after the last. */
+/* The mark is created before the first change and removed after the last. */
 int
 book_ledger_write(struct book_path *p, const struct book_file_state *state)
 {

@@ -1,5 +1,5 @@
 /*
- * book_room.c - what may still be added to a count, and what is reserved.
+ * book_room.c - free and reserved space of a count.
  *
  * Runs in: bookkeeper.
  * Never: makes a system call.

@@ -1,5 +1,5 @@
 /*
- * bookkeeper.c - the process that counts what accounts with a quota store.
+ * bookkeeper.c - the process that keeps the counts of quotas.
  *
  * Runs in: bookkeeper.
  * Never: waits for a session, a scanner or the master.
@@ -74,11 +74,13 @@ attach(struct bookkeeper *k, const struct quota_attach *a, int fd)
 	m = members_add(&k->members, &k->shelf, a, fd);
 	if (m == NULL || watch(k, m->channel.fd, m) == 0)
 		return;
-	log_error("cannot count for another session: %s", strerror(errno));
+	log_error("cannot attach the session of %s to the bookkeeper: %s",
+		a->user, strerror(errno));
 	members_remove(&k->members, m);
 }
 
-/* Only root's processes have the sending end; the kernel says so again. */
+/* Only processes of root have the sending end; the sender's uid, as reported by
+ * the kernel, is checked anyway. */
 static void
 serve_monitors(struct bookkeeper *k)
 {
@@ -101,7 +103,7 @@ serve_monitors(struct bookkeeper *k)
 			attach(k, &a, d.attached);
 			continue;
 		}
-		log_error("a request to the bookkeeper was not valid");
+		log_error("a request to the bookkeeper was invalid");
 		io_close(&d.attached);
 	}
 }

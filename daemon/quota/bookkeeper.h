@@ -1,14 +1,14 @@
 /*
- * bookkeeper.h - the process that counts what accounts with a quota store.
+ * bookkeeper.h - the process that keeps the counts of quotas.
  *
  * It owns all counts (shelf.h).  Each session with a quota has a channel to it,
  * which its monitor attaches on the service socket
  * (common/process/quota_attach.h), and asks before it stores anything.  When
- * the channel ends, whatever the session has left open is settled: the
- * bookkeeper examines the file itself.
+ * the channel ends, the bookkeeper ends the session's upload: it examines the
+ * file itself.
  *
- * It needs nothing of the settings but what comes with a session.  So a reload
- * or an upgrade of the server leaves it running, with all that is reserved.
+ * Its only settings are those that come with each session, so a reload or an
+ * upgrade of the server leaves it running, with all reservations.
  */
 #ifndef DAEMON_QUOTA_BOOKKEEPER_H
 #define DAEMON_QUOTA_BOOKKEEPER_H

@@ -14,8 +14,8 @@ void
 inode_table_init(struct inode_table *t, size_t max)
 {
 	*t = (struct inode_table){ .max = max };
-	/* Against chosen inode numbers that share a place; without a random
-	 * number the table is only slower. */
+	/* Against inode numbers chosen to collide; without a random number the
+	 * table may only be slower. */
 	(void)!getrandom(&t->seed, sizeof(t->seed), GRND_NONBLOCK);
 }
 

@@ -2,8 +2,8 @@
  * inode_table.h - files and directories by device and inode, with three numbers
  * each.
  *
- * It grows up to a limit, and then takes no more: a scan's memory is bounded,
- * whatever the tree looks like.  A row takes about 96 bytes.
+ * It grows up to a limit and then rejects additions, so that a scan's memory is
+ * bounded for any tree.  A row takes about 96 bytes.
  */
 #ifndef DAEMON_QUOTA_INODE_TABLE_H
 #define DAEMON_QUOTA_INODE_TABLE_H

@@ -1,5 +1,5 @@
 /*
- * ledger_file.c - the ledger of other servers.
+ * ledger_file.c - quota files in the format of the PWP server.
  *
  * Runs in: bookkeeper.
  */

@@ -1,10 +1,9 @@
 /*
- * ledger_file.h - the ledger that other servers keep of an account's quota: a
- * text file with the total number of bytes in its first line, and a change of
- * it, with its sign, in each further line.  The sum is what is used.
+ * ledger_file.h - quota files in the format of the PWP server: a text file with
+ * the number of bytes in the first line, and a change of it, with a sign, in
+ * each further line.  The sum is the usage.
  *
- * The file may have been written by anybody: whatever is in it, the result is a
- * number or an error.
+ * The content is not trusted: the result is a number or an error.
  */
 #ifndef DAEMON_QUOTA_LEDGER_FILE_H
 #define DAEMON_QUOTA_LEDGER_FILE_H
@@ -23,13 +22,13 @@ struct ledger {
 };
 
 /*
- * Read text[len].  0, or -EINVAL for what is no ledger, with the number of the
- * first line that is wrong in *line.
+ * Parse text[len].  0, or -EINVAL with the number of the first invalid line in
+ * *line.
  */
 int ledger_parse(const char *text, size_t len, struct ledger *l, size_t *line)
 	MUST_CHECK;
 
-/* Why the tree has to be counted again, or NULL. */
+/* Why the directory must be counted again, or NULL. */
 struct ledger_rules {
 	int64_t max_age;	/* seconds since the file was changed; 0: any */
 	int64_t max_changes;	/* lines after the first; 0: any number */
@@ -45,7 +44,7 @@ const char *ledger_doubt(const struct ledger *l, const struct stat *st,
 int ledger_file_read(int dir, const char *name, struct ledger *l,
 	struct stat *st, size_t *line) MUST_CHECK;
 
-/* What this server has written, to go on from there. */
+/* The file as this server has written it last, so that it can append to it. */
 struct ledger_file {
 	int64_t bytes;		/* the sum in the file */
 	int64_t changes;

@@ -32,8 +32,8 @@ members_add(struct members *all, struct shelf *shelf,
 	struct shelf_book *book = m == NULL ? NULL : shelf_open(shelf, a);
 
 	if (book == NULL) {
-		log_error("cannot count for another session: %s",
-			strerror(ENOMEM));
+		log_error("cannot attach the session of %s to the "
+			"bookkeeper: %s", a->user, strerror(ENOMEM));
 		io_close(&fd);
 		free(m);
 		return NULL;
@@ -73,7 +73,7 @@ members_have(const struct members *all, uint64_t session)
 
 /* --- uploads */
 
-/* A file without a name is one that was removed, or not yet complete. */
+/* A file without a name was removed, or is not complete yet. */
 static bool
 weigh(const struct member *m, struct book_weight *w)
 {
@@ -96,7 +96,7 @@ settle(struct member *m)
 
 	if (m->upload.file == NULL)
 		return;
-	/* Without a name it is nothing. */
+	/* A removed file does not count. */
 	if (!weigh(m, &w) || w.gone)
 		w.count = (struct quota_count){ 0, 0 };
 	placing_begin(&p, m->book);
@@ -390,8 +390,8 @@ members_remove(struct members *all, struct member *m)
 	book_release(&m->book->book, &m->allowance);
 	if (!m->bye) {
 		m->book->book.suspect = m->book->book.disturbed = true;
-		log_info("the session %" PRIu64 " of %s ended without notice: "
-			"%s will be counted again", m->session, m->user,
+		log_info("session %" PRIu64 " of %s ended unexpectedly: %s "
+			"will be counted again", m->session, m->user,
 			m->book->attach.root);
 	}
 	shelf_leave(m->book);

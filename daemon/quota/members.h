@@ -19,12 +19,12 @@ struct member {
 	struct shelf_book *book;
 	struct book_upload upload;
 	int fd;			/* of the upload, or -1 */
-	struct quota_inode dir;	/* where it is, */
-	int64_t weighed;	/* and clock_ns() of when it was counted last */
+	struct quota_inode dir;	/* the directory of that file */
+	int64_t weighed;	/* clock_ns() when it was weighed last */
 	struct book_upload claim;
 	struct book_upload allowance;
 	uint64_t answered;	/* the number of the last question */
-	bool bye;		/* it has ended in order */
+	bool bye;		/* quota_bye was received */
 	struct message *waiting;	/* a request that waits for the first
 					 * count, or NULL */
 	struct member *next;
@@ -35,8 +35,8 @@ struct members {
 	size_t count;
 };
 
-/* Add the session of a monitor; takes the descriptor.  NULL, logged, without
- * memory. */
+/* Add the session of a monitor; takes the descriptor.  NULL when out of memory,
+ * which is logged. */
 struct member *members_add(struct members *m, struct shelf *shelf,
 	const struct quota_attach *a, int fd);
 
@@ -46,20 +46,20 @@ bool members_allowed(const struct members *m, const struct shelf_book *book);
 /* Is this session attached? */
 bool members_have(const struct members *m, uint64_t session);
 
-/* Handle what it has sent.  False when it has ended or sent something that is
- * not allowed: the caller removes it. */
+/* Handle its messages.  False when it has ended or violated the protocol: the
+ * caller removes it. */
 bool members_receive(struct member *m) MUST_CHECK;
 
-/* Settle what it has left, and free it. */
+/* End its upload and reservations, and free it. */
 void members_remove(struct members *all, struct member *m);
 
 /* Count what the running uploads to this directory have stored so far. */
 void members_weigh(struct members *all, struct shelf_book *book);
 
-/* Answer those that have waited for a count, or long enough. */
+/* Answer those whose count is now known, or whose time has passed. */
 void members_answer_waiting(struct members *all);
 
-/* Is one of them waiting? */
+/* Is any session waiting for a count? */
 bool members_wait(const struct members *all);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * placing.c - passes changes of a count on to the scan that is going on.
+ * placing.c - passes changes of a count to the running scan.
  *
  * Runs in: bookkeeper.
  */
@@ -15,7 +15,7 @@ placing_begin(struct placing *p, struct shelf_book *book)
 		.disturbed = book->book.disturbed };
 }
 
-/* What was counted since the beginning. */
+/* What was counted since placing_begin(). */
 static struct quota_count
 counted(const struct placing *p)
 {
@@ -25,7 +25,7 @@ counted(const struct placing *p)
 	    now->files - p->before.files };
 }
 
-/* What is in the scan's result must not be added to it. */
+/* A change that the scan includes must not be added to its result again. */
 static void
 end(struct placing *p, const struct quota_change *change)
 {
@@ -73,8 +73,8 @@ end_entry(struct placing *p, const struct quota_entry *e)
 	end(p, &change);
 }
 
-/* A report may come up to a second late: what it says may then be in the result
- * of the scan before. */
+/* A report may be up to a second late; if a scan has ended since the change,
+ * its result may include it already. */
 void
 placing_end_entry(struct placing *p, const struct quota_entry *e)
 {

@@ -1,6 +1,6 @@
 /*
- * placing.h - passes changes of a count on to the scan that is going on in the
- * directory, which can tell whether they are in its result.
+ * placing.h - passes changes of a count to the running scan of the directory,
+ * which determines whether its result includes them.
  */
 #ifndef DAEMON_QUOTA_PLACING_H
 #define DAEMON_QUOTA_PLACING_H
@@ -8,7 +8,8 @@
 #include "common/base.h"
 #include "daemon/quota/scans.h"
 
-/* Around everything that may change the count of a book. */
+/* Call placing_begin() before anything that may change the count of a book, and
+ * one of the others after it. */
 struct placing {
 	struct shelf_book *book;
 	struct quota_count before;	/* of book.meanwhile */
@@ -21,10 +22,11 @@ void placing_begin(struct placing *p, struct shelf_book *book);
 void placing_end_entry(struct placing *p,
 	const struct quota_entry *e);
 
-/* An upload now weighs this much; when it was counted last. */
+/* An upload now has this weight; `from`: when it was weighed last. */
 void placing_end_file(struct placing *p, const struct book_weight *w,
 	const struct quota_inode *dir, int64_t from);
 
+/* Something was renamed inside the directory. */
 void placing_moved(struct shelf_book *book,
 	const struct message_quota_moved *m);
 

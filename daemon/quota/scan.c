@@ -14,14 +14,14 @@
 
 #define NS		1000000000
 #define MAX_PENDING	65536
-/* The kernel's clock for ctime is a few milliseconds late. */
+/* The kernel takes ctime from a clock that lags by a few milliseconds. */
 #define RECENT_MARGIN	NS
 #define READING		INT64_MAX
-/* The creation of a file is known by its ctime only, at most so much too
- * early. */
+/* The time of a file's creation is known only by its ctime, which may be too
+ * early by this much. */
 #define CREATION_MARGIN	(NS / 20)
 
-/* --- what is remembered */
+/* --- tables of inodes */
 
 static void
 remember(struct scan *s, struct inode_table *t, const struct inode_row *row)
@@ -30,7 +30,7 @@ remember(struct scan *s, struct inode_table *t, const struct inode_row *row)
 		s->untold = true;
 }
 
-/* One that is seen twice was renamed, or its inode was used again. */
+/* A file that is seen twice was renamed, or its inode was reused. */
 static void
 remember_recent(struct scan *s, const struct stat *st, int64_t bytes,
 	int64_t before)
@@ -119,8 +119,8 @@ examine(struct scan *s, const char *name)
 
 /* --- from one directory to the next */
 
-/* Read this directory now, unless it was read: it was moved meanwhile, or is
- * mounted in two places. */
+/* Read this directory now, unless it was read already, because it was moved or
+ * is mounted in two places. */
 static int
 enter(struct scan *s, int fd, const struct stat *st)
 {
@@ -151,7 +151,7 @@ open_entry(struct scan *s, const char *name)
 
 	if (fd >= 0 && fstat(fd, &st) == 0)
 		return enter(s, fd, &st);
-	/* Gone, or no directory any more. */
+	/* Removed, or replaced by something else. */
 	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 		s->sum.unreadable++;
 	if (fd >= 0)
@@ -167,7 +167,7 @@ leave(struct scan *s)
 	return s->levels.count > 0 ? 1 : 0;
 }
 
-/* The end of the entries, or an error. */
+/* At the end of the entries, or after an error. */
 static int
 after_entries(struct scan *s, int error)
 {
@@ -234,7 +234,8 @@ place_recent(struct scan *s, const struct quota_change *c,
 
 	if (row->b > c->to)
 		return;
-	/* Seen before the change; another file, if this one is new. */
+	/* Seen before the change.  If the change created the file, an older
+	 * file with the same inode was seen. */
 	if (row->c < c->from) {
 		add(s, c, c->before, c->files);
 		return;
@@ -281,8 +282,8 @@ place(struct scan *s, const struct quota_change *c)
 		s->sum.inexact = 1;
 }
 
-/* Only at the end it is known which directories are never read, because they
- * are too new, and which files were seen. */
+/* Decided at the end, when it is known which directories were too new to be
+ * read, and which files were seen. */
 static void
 remember_removed(struct scan *s, const struct quota_change *c)
 {

@@ -6,14 +6,14 @@
  * few directories open and little memory in use, however large or deep the tree
  * is.
  *
- * Each directory is read at once, before the scan goes on to the directories in
- * it, and the moments when that began and ended are remembered.  A change that
- * is reported to the scan (scan_change()) can therefore be placed: it was made
- * before its directory was read, and is counted already; or afterwards, and has
- * to be added.  A file that changes while it is open is found by its inode:
- * files whose ctime is not older than the scan are remembered with what was
- * counted for them.  What cannot be placed makes the result inexact: the scan
- * has to be done again when there are no changes.
+ * Each directory is read completely before the directories in it, and the times
+ * when that began and ended are remembered.  So a change that is reported to
+ * the scan (scan_change()) can be placed: if it was made before its directory
+ * was read, it is counted already; if afterwards, it is added.  Changes of a
+ * file's content are placed by its inode: files whose ctime is not older than
+ * the scan are remembered with what was counted for them.  A change that cannot
+ * be placed makes the result inexact: the scan must be repeated while nothing
+ * changes.
  */
 #ifndef DAEMON_QUOTA_SCAN_H
 #define DAEMON_QUOTA_SCAN_H
@@ -23,8 +23,7 @@
 #include "daemon/quota/inode_table.h"
 #include "daemon/quota/scan_levels.h"
 
-/* Files with several links, recently changed files, and directories, that are
- * remembered: at most so many of each (24 MiB). */
+/* Maximum number of remembered inodes in each table (24 MiB). */
 #define SCAN_MAX_REMEMBERED ((size_t)1 << 18)
 
 /* What counts. */
@@ -56,11 +55,12 @@ struct scan {
 	int64_t recent;		/* ctime in ns from which a file is recent */
 	int64_t clocks;		/* wall time - clock_ns() at the start */
 	struct inode_table links;	/* a, b: 1 */
-	struct inode_table recents;	/* a: bytes counted, b, c: seen between
-					 * these times; used: the change is
-					 * placed that was made then */
+	struct inode_table recents;	/* recently changed files; a: bytes
+					 * counted, b, c: examined between
+					 * these times; used: the change at
+					 * that time was placed */
 	struct inode_table dirs;	/* a, b: read from, to */
-	struct inode_table removed;	/* by changes; a: when, b: 1 */
+	struct inode_table removed;	/* by reported changes; a: when, b: 1 */
 	bool untold;		/* a directory or a recent file could not be
 				 * remembered, or was seen twice */
 	struct quota_change *pending;
@@ -71,19 +71,18 @@ struct scan {
 int scan_start(struct scan *s, int root, const struct scan_rules *rules)
 	MUST_CHECK;
 
-/* Look at about so many entries.  1: there is more; 0: done; or -errno, if
+/* Examine about this many entries.  1: there are more; 0: done; or -errno, if
  * there is no memory or the root cannot be read. */
 int scan_step(struct scan *s, unsigned entries) MUST_CHECK;
 
-/* Is a directory just being read?  A pause now would be a time in which changes
- * to it cannot be placed. */
+/* Is the scan in the middle of a directory?  Changes to it cannot be placed
+ * until it is read, so this is no time for a pause. */
 bool scan_is_reading(const struct scan *s);
 
-/* Between two steps, or after the last. */
+/* Report a change; between two steps, or after the last. */
 void scan_change(struct scan *s, const struct quota_change *change);
 
-/* After the last step: place the changes that are pending, and give the
- * result. */
+/* After the last step: place the pending changes, and return the result. */
 void scan_result(struct scan *s, struct scan_sum *sum);
 
 void scan_end(struct scan *s);

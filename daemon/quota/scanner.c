@@ -33,8 +33,7 @@ struct scanner {
 	bool ended;		/* quota_scan_end has come */
 };
 
-/* Others go first, on the processor and on the disk.  It does not matter if
- * that is not possible. */
+/* Low priority for CPU and disk.  It does not matter if that fails. */
 static void
 stand_back(void)
 {
@@ -116,7 +115,7 @@ fail(struct scanner *s, int error)
 	_exit(EXIT_SUCCESS);
 }
 
-/* The directory that the account's quota is about, and no other. */
+/* Open the directory of the quota, and no other that has taken its path. */
 static int
 open_root(const struct message_quota_scan *order)
 {

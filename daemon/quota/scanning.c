@@ -31,8 +31,8 @@ scanner_child(const struct message_quota_scan *order, int fd, int log)
 	scanner_main(order, fd);
 }
 
-/* The bookkeeper has no privileges, and gets none from what it says here: a
- * scanner can only count, and not as root. */
+/* The bookkeeper gets no privileges by this request: a scanner can only count,
+ * and not as root. */
 static bool
 is_allowed(const struct message_quota_scan *order)
 {

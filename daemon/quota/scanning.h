@@ -20,9 +20,9 @@ struct scanning {
 void scanning_init(struct scanning *s);
 
 /*
- * Fork a scanner with its end of the channel, which is closed here.  If that is
- * not possible (too many, no process, uid 0), the bookkeeper finds its own end
- * closed, and asks again later.
+ * Fork a scanner with its end of the channel, which is closed here.  If that
+ * fails (too many, no process, uid 0), the bookkeeper's end reports that it is
+ * closed, and it asks again later.
  */
 void scanning_start(struct scanning *s,
 	const struct message_quota_scan *order, int fd);

@@ -65,7 +65,7 @@ scans_end_walk(struct scan_job *j)
 	j->walked = false;
 	j->ended = clock_ns();
 	message_begin(&m, MESSAGE_quota_scan_end);
-	/* If that fails, the scanner ends without a result. */
+	/* If that fails, the scanner exits without a result. */
 	if (channel_send(&j->channel, &m) < 0)
 		log_error("cannot reach the scanner of %s",
 			j->book->attach.root);
@@ -111,7 +111,7 @@ report_result(const struct scan_job *j)
 
 	log_debug("counted %s: %" PRId64 " bytes and %" PRId64 " files%s",
 		b->attach.root, j->found.bytes, j->found.files,
-		b->book.suspect ? "; some changed meanwhile" : "");
+		b->book.suspect ? "; files changed during the count" : "");
 }
 
 /* Once for each directory that is in use. */
@@ -122,11 +122,12 @@ report_gaps(struct scan_job *j)
 
 	if (j->unreadable > 0 && !b->gaps_logged)
 		log_warning("counting %s: %s cannot examine %" PRIu64 " files "
-			"or directories, which do not count", b->attach.root,
+			"or directories, which are not counted", b->attach.root,
 			b->attach.user, j->unreadable);
 	if (j->links_full && !b->gaps_logged)
-		log_warning("counting %s: too many files with several links, "
-			"some count more than once", b->attach.root);
+		log_warning("counting %s: too many files with several hard "
+			"links, some are counted more than once",
+			b->attach.root);
 	b->gaps_logged |= j->unreadable > 0 || j->links_full;
 }
 
@@ -143,7 +144,7 @@ scans_end(struct scan_job *j)
 	} else {
 		log_error("cannot count %s: %s", b->attach.root,
 			j->error != 0 ? log_errno(-j->error) :
-			"the scanner has ended");
+			"the scanner exited");
 	}
 	shelf_scanned(b, good ? &j->found : NULL);
 	if (good)

@@ -1,8 +1,8 @@
 /*
  * scans.h - scanners that count a directory for the bookkeeper.
  *
- * The master forks them on request; each has a channel to the bookkeeper, whose
- * end says that it has exited.
+ * The master forks them on request.  Each has a channel to the bookkeeper,
+ * which is closed when the scanner exits.
  */
 #ifndef DAEMON_QUOTA_SCANS_H
 #define DAEMON_QUOTA_SCANS_H
@@ -45,8 +45,8 @@ enum scans_place scans_change(struct scan_job *j,
  * running uploads must have been weighed before. */
 void scans_end_walk(struct scan_job *j);
 
-/* A second after it has seen all: sessions have reported by then what they did
- * before. */
+/* A second after the scan has read all directories, when sessions have reported
+ * their earlier changes. */
 #define SCANS_LATE_MS 1100
 
 /* Use its result, and free it. */

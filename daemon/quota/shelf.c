@@ -13,9 +13,9 @@
 #define WRITE_MS 1000	/* between two writes of one file */
 #define QUIET_MS 2000	/* without a change, before a scan that was disturbed
 			 * is done again */
-#define TRIES	 5		/* at first so often, */
-#define TRY_MS	 500		/* after so long */
-#define BUSY_MS	 60000	/* and for so long, if there are always changes */
+#define TRIES	 5		/* disturbed scans that are repeated after */
+#define TRY_MS	 500		/* this time; then only after QUIET_MS, */
+#define BUSY_MS	 60000	/* or after this, if there are always changes */
 #define AGAIN_MS 60000	/* after a scan that failed */
 #define AGE_MS	 10000	/* between two checks of a count's age and file */
 
@@ -37,7 +37,7 @@ take_state(struct shelf_book *b, const struct book_file_state *state)
 	b->book.bytes_since = state->bytes_since;
 	b->book.files_since = state->files_since;
 	b->counted_at = state->counted_at;
-	/* A ledger does not know how many files there are. */
+	/* A ledger does not contain the number of files. */
 	if (b->attach.format == QUOTA_FORMAT_LEDGER &&
 	    (b->limits.files >= 0 || b->limits.soft_files >= 0))
 		b->book.suspect = true;
@@ -178,7 +178,7 @@ write_book(struct shelf_book *b, int64_t now)
 
 	b->written_at = now;
 	b->unwritten = false;
-	/* A missing file says better that nothing is known. */
+	/* No file is better than one with an unknown count. */
 	if (!b->book.known)
 		return;
 	int error = book_file_write(&b->path, &state);
@@ -196,7 +196,7 @@ drop(struct shelf_book *b)
 	free(b);
 }
 
-/* When this book is due. */
+/* When something is due for this book. */
 static int64_t
 step(struct shelf_book *b, int64_t now)
 {
@@ -239,7 +239,8 @@ shelf_waits(const struct shelf_book *b)
 	return !b->book.known && !clock_passed(b->wait_until);
 }
 
-/* A scan that was disturbed is done again, at last when nothing changes. */
+/* A scan that was disturbed is repeated, after some attempts only while nothing
+ * changes. */
 static bool
 is_busy(const struct shelf_book *b, int64_t now)
 {

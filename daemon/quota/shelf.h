@@ -3,8 +3,8 @@
  *
  * A book is opened with its first session, from quota_file, and closed with its
  * last one.  It is written at most once a second while it changes, and when the
- * last session has ended.  When its count is missing, old or wrong, a scanner
- * is asked for (scans.h).
+ * last session has ended.  When its count is missing, old or wrong, the
+ * directory is scanned (scans.h).
  */
 #ifndef DAEMON_QUOTA_SHELF_H
 #define DAEMON_QUOTA_SHELF_H
@@ -30,10 +30,10 @@ struct shelf_book {
 	int64_t changes_seen;	/* of struct book, when that was noted */
 	int64_t written_at, checked_at;	/* clock_ms(), of its file */
 	bool unwritten;
-	bool complained;	/* that it cannot be written */
+	bool complained;	/* logged that it cannot be written */
 	struct scan_job *scan;	/* running, or NULL */
-	bool failed;		/* the last scan */
-	unsigned inexact;	/* so many scans were disturbed, in a row */
+	bool failed;		/* the last scan has */
+	unsigned inexact;	/* consecutive scans that were disturbed */
 	bool gaps_logged;
 	int64_t wanted_at;	/* clock_ms() of when it was found that a scan
 				 * is needed */
@@ -45,7 +45,7 @@ struct shelf {
 	struct book_gone gone;
 };
 
-/* The book of this root, opened if it is not: NULL without memory. */
+/* The book of this quota_root, for one more session; NULL if out of memory. */
 struct shelf_book *shelf_open(struct shelf *s, const struct quota_attach *a);
 
 /* A session has ended. */

@@ -123,7 +123,7 @@ add_message(const struct radius_attribute *at, struct buffer *text)
 {
 	if (text->len > 0)
 		buffer_add_char(text, '\n');
-	/* As much as fits. */
+	/* Truncated if it does not fit. */
 	size_t len = at->len < buffer_room(text) ? at->len :
 		buffer_room(text);
 	for (size_t i = 0; i < len; i++)

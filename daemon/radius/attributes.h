@@ -23,11 +23,11 @@ struct radius_attributes {
 int radius_attributes_read(struct radius_attributes *a,
 	const struct server_settings *settings) MUST_CHECK;
 
-/* The name for User-Name: with the realm, if append_realm says so. */
+/* The name for User-Name, with the realm appended if append_realm is set. */
 void radius_attributes_user(const struct radius_attributes *a,
 	const char *user, struct buffer *b);
 
-/* Add what all requests have: user, this server, the client. */
+/* Add the attributes of all requests: user, this server, the client. */
 void radius_attributes_add_common(const struct radius_attributes *a,
 	struct radius_packet *p, const char *user, const struct address *peer,
 	const struct address *local);
@@ -36,7 +36,7 @@ void radius_attributes_add_common(const struct radius_attributes *a,
 void radius_attributes_add_realm(const struct radius_attributes *a,
 	struct radius_packet *p);
 
-/* Add what an accounting request has besides. */
+/* Add the attributes of an accounting request. */
 void radius_attributes_add_accounting(struct radius_packet *p,
 	const struct radius_accounting *r, int64_t delay);
 

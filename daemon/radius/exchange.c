@@ -29,7 +29,7 @@ radius_exchange_server(const struct radius_exchange *e)
 	return e->at < e->servers->count ? e->order[e->at] : -1;
 }
 
-/* "SERVER: WHAT; " */
+/* Append "SERVER: WHAT; " to the reason. */
 static void
 note(struct radius_exchange *e, const char *what)
 {
@@ -50,7 +50,8 @@ send_request(struct radius_exchange *e, int64_t now)
 
 	e->tries++;
 	e->deadline = now + e->servers->timeout_ms;
-	/* A full buffer loses the packet as the network might. */
+	/* If the send buffer is full, the packet is lost, as it may be on the
+	 * network. */
 	return n >= 0 || errno == EAGAIN || errno == ENOBUFS ? 0 : -errno;
 }
 

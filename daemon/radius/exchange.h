@@ -40,8 +40,8 @@ enum radius_progress {
 	RADIUS_GIVEN_UP,	/* no server has answered: see `reason` */
 };
 
-/* Send the request to the first server.  `first`: its index, to begin with this
- * one; or -1.  The first four fields must be set. */
+/* Send the request to the first server, or with `first` >= 0 to the one with
+ * this index.  The first four fields must be set. */
 enum radius_progress radius_exchange_begin(struct radius_exchange *e, int first,
 	int64_t now) MUST_CHECK;
 
@@ -57,7 +57,7 @@ enum radius_progress radius_exchange_overdue(struct radius_exchange *e,
 /* The index of the server that was asked last. */
 int radius_exchange_server(const struct radius_exchange *e);
 
-/* Forget the request; wipes it. */
+/* Cancel the request, and wipe it. */
 void radius_exchange_end(struct radius_exchange *e);
 
 #endif

@@ -125,8 +125,8 @@ write_request(void *context, const struct radius_server *server,
 		r->password, server->secret, server->secret_len);
 }
 
-/* The monitor's socket has room for one answer; if it does not take it, the
- * monitor is gone. */
+/* The monitor's socket has room for one answer; if sending fails, the monitor
+ * has exited. */
 static void
 reply(struct one *o, const struct radius_answer *answer)
 {
@@ -258,7 +258,7 @@ receive_more(struct one *o, int64_t now)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n != (ssize_t)sizeof(more) || o->waiting) {
-		end(o);		/* the login was given up */
+		end(o);		/* the monitor has cancelled the login */
 		return;
 	}
 	memcpy(o->request.password, more.answer, sizeof(more.answer));

@@ -1,5 +1,5 @@
 /*
- * radius.c - the process that speaks RADIUS.
+ * radius.c - the process that communicates with RADIUS servers.
  *
  * Runs in: radius.  Never: waits for anything but its loop.
  */
@@ -228,7 +228,8 @@ make_room(rlim_t files)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* OpenSSL reads its configuration, and loads what it needs. */
+/* The first digest makes OpenSSL read its configuration, which the filter
+ * forbids later. */
 static bool
 has_md5(void)
 {

@@ -1,10 +1,10 @@
 /*
- * radius.h - the process that speaks RADIUS (design section 2).
+ * radius.h - the process that communicates with RADIUS servers.
  *
  * It gets logins and accounting reports from monitors on a service socket
  * (common/process/radius_request.h), and sends them to the servers.  It is the
- * only process that reads what RADIUS servers send, has no rights, and gives
- * monitors structs of fixed size.
+ * only process that parses packets of RADIUS servers; it has no privileges, and
+ * sends structs of fixed size to monitors.
  */
 #ifndef DAEMON_RADIUS_RADIUS_H
 #define DAEMON_RADIUS_RADIUS_H

@@ -114,7 +114,7 @@ write_request(void *context, const struct radius_server *server UNUSED,
 	return true;
 }
 
-/* The place becomes free. */
+/* Free the place of a confirmed report. */
 static struct queued *
 take_back(struct radius_reports *r, struct sending *s)
 {

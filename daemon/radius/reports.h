@@ -1,6 +1,6 @@
 /*
- * reports.h - what is reported to the accounting servers: a queue, whose
- * requests are repeated until a server has confirmed them.
+ * reports.h - the queue of reports for the accounting servers, which are
+ * repeated until a server has confirmed them.
  */
 #ifndef DAEMON_RADIUS_REPORTS_H
 #define DAEMON_RADIUS_REPORTS_H
@@ -22,7 +22,7 @@ struct radius_reports *radius_reports_new(
 	const struct radius_attributes *attributes,
 	struct radius_servers *servers);
 
-/* Queue one.  If the queue is full it is dropped, and the log says so. */
+/* Queue one.  If the queue is full, it is dropped, which is logged. */
 void radius_reports_add(struct radius_reports *r,
 	const struct radius_accounting *report, int64_t now);
 

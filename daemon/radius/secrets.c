@@ -1,5 +1,5 @@
 /*
- * secrets.c - the secret that is shared with a RADIUS server.
+ * secrets.c - the secrets that are shared with the RADIUS servers.
  *
  * Runs in: radius, before it takes its role.
  */
@@ -35,7 +35,7 @@ read_file(struct radius_secrets *s, const char *path)
 	else if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		error = refuse(path, "others can read it; make its mode 0600",
 			-EPERM);
-	/* A buffer of the stream would keep a copy. */
+	/* Not through the stream, whose buffer would keep a copy. */
 	ssize_t n = error < 0 ? error : io_read_open(fileno(file), s->text,
 		sizeof(s->text));
 	fclose(file);

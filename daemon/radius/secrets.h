@@ -1,5 +1,5 @@
 /*
- * secrets.h - the secret that is shared with a RADIUS server.
+ * secrets.h - the secrets that are shared with the RADIUS servers.
  */
 #ifndef DAEMON_RADIUS_SECRETS_H
 #define DAEMON_RADIUS_SECRETS_H
@@ -12,14 +12,14 @@ struct radius_secrets {
 	char text[8192];
 };
 
-/* Read it; as root.  0, or -errno after the reason was logged.  The caller must
- * wipe it. */
+/* Read it, as root.  0, or -errno after the reason was logged.  The caller must
+ * wipe *s. */
 int radius_secrets_read(struct radius_secrets *s,
 	const struct settings *settings) MUST_CHECK;
 
-/* The secret for the server that is written like this into secret[size]: that
- * of its own line, or the one that stands alone.  Its length; 0: none, or it is
- * too long. */
+/* Copy the secret of a server, as written in the settings, to secret[size]:
+ * that of its own line, or else the one on a line without a server.  Returns
+ * its length; 0 if there is none, or it is too long. */
 size_t radius_secrets_find(const struct radius_secrets *s, const char *server,
 	char *secret, size_t size);
 

@@ -130,7 +130,7 @@ radius_servers_dead(struct radius_servers *servers, size_t i, int64_t now)
 {
 	struct radius_server *server = &servers->list[i];
 
-	/* One line for each time that it is found dead. */
+	/* Log it once, not for each request. */
 	if (server->dead_until == 0 || !is_dead(server, now))
 		log_warning("%s %s does not answer", servers->what,
 			server->name);

@@ -47,7 +47,7 @@ bool radius_servers_found(const struct radius_servers *servers);
 int radius_servers_read_secrets(struct radius_servers *servers,
 	const struct settings *settings) MUST_CHECK;
 
-/* The order in which to try them: those that do not answer come last. */
+/* The order in which to try them: those that did not answer come last. */
 void radius_servers_order(const struct radius_servers *servers, int64_t now,
 	uint8_t *order);
 

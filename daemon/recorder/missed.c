@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 
 #define RETRY_MS 1000
-#define FREE	 16	/* descriptors that it takes */
+#define FREE	 16	/* descriptors that must be free before it exits */
 
 void
 missed_init(struct missed *m)
@@ -24,11 +24,12 @@ void
 missed_add(struct missed *m, int error, int64_t now)
 {
 	if (m->retry_at == CLOCK_NEVER)
-		log_error("cannot attach more logs: %s", log_errno(error));
+		log_error("cannot receive further log sockets: %s",
+			log_errno(error));
 	m->retry_at = now + RETRY_MS;
 }
 
-/* Of the calls that make a descriptor, the filter allows this one. */
+/* Tries socket(), a call that creates descriptors and that the filter allows. */
 static bool
 are_free(void)
 {

@@ -2,9 +2,9 @@
  * missed.h - sockets that the recorder could not receive, because no descriptor
  * was free.
  *
- * Those who sent them have the other ends, with all events on them, and attach
- * them again to the next recorder: so once descriptors are free, the recorder
- * ends, and is replaced.
+ * Their senders keep the other ends, with all events in them, and attach them
+ * again to the next recorder.  So the recorder exits once descriptors are free,
+ * and is replaced.
  */
 #ifndef DAEMON_RECORDER_MISSED_H
 #define DAEMON_RECORDER_MISSED_H

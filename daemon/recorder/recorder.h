@@ -1,5 +1,5 @@
 /*
- * recorder.h - the process that writes all logs (design section 2).
+ * recorder.h - the process that writes all logs.
  */
 #ifndef DAEMON_RECORDER_RECORDER_H
 #define DAEMON_RECORDER_RECORDER_H

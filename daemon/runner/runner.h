@@ -1,5 +1,5 @@
 /*
- * runner.h - the process that runs event commands (design section 2).
+ * runner.h - the process that runs event commands.
  *
  * Its queue is a service socket (common/process/service.h).  The recorder sends
  * events, monitors send uploads to be checked; both are authenticated by their

@@ -1,6 +1,6 @@
 /*
- * bench.h - the small client of the measurements.  Whatever goes wrong ends
- * the program: a number that was not measured must not be printed.
+ * bench.h - the small client of the measurements.  Any error ends the program,
+ * so that no number is printed that was not measured.
  */
 #ifndef TESTS_BENCH_BENCH_H
 #define TESTS_BENCH_BENCH_H

@@ -1,6 +1,6 @@
 /*
- * crowd.c - many clients at the same time, each a process: what they get done
- * in a second, and what that costs the server.
+ * crowd.c - many clients at the same time, each a process: their operations per
+ * second, and the server's processor time for that.
  */
 #include "common/base.h"
 #include "tests/bench/bench.h"

@@ -1,5 +1,5 @@
 /*
- * listings.c - what an entry of a large listing costs.
+ * listings.c - the server's processor time per entry of a large listing.
  */
 #include "common/base.h"
 #include "tests/bench/bench.h"

@@ -1,12 +1,13 @@
 /*
- * logins.c - how soon a client is greeted, and how soon it is in.
+ * logins.c - the times from connect to the greeting, and to the end of the
+ * login.
  */
 #include "common/base.h"
 #include "tests/bench/bench.h"
 
 #include "common/clock.h"
 
-#define PAUSE_MS 10	/* for the server to make its next worker ready */
+#define PAUSE_MS 10	/* for the server to start its next worker */
 #define SAMPLES 51
 #define FEW	5	/* of a server that takes longer than MOST_MS for all */
 #define MOST_MS 500

@@ -3,8 +3,8 @@
 # there, or only those named; fail2ban only if it is named.
 #
 # Their packages, and those of libraries that are missing here, are downloaded
-# by apt and unpacked: nothing is installed, and nothing is started.  What could
-# not be had is said in DIRECTORY/NAME.missing.
+# by apt and unpacked: nothing is installed, and nothing is started.  If one
+# cannot be downloaded, the reason is in DIRECTORY/NAME.missing.
 set -u
 
 directory=$1

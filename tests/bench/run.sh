@@ -2,13 +2,13 @@
 # run.sh - measure sureftpd beside vsftpd, ProFTPD, Pure-FTPd, pyftpdlib and the
 # least that a server can do, and print a table (README says how to read it).
 #
-# Runs in a private world (tests/interop/world_run.c), all servers at the same
-# time; each measurement is taken of one server after the other, in several
-# rounds.  The files lie in memory, so that the disk is not what is measured.
+# Runs in private namespaces (tests/interop/world_run.c), with all servers at
+# the same time; each measurement is taken of one server after the other, in
+# several rounds.  The files are in memory, so that the disk is not measured.
 # BENCH_PARTS chooses among plain, tls and held, BENCH_ROUNDS how often each
 # is measured, BENCH_PEERS among the peers; QUICK=1 measures less.  Fails when
-# something could not be measured, never because it was slow; a peer that could
-# not be had is named.
+# something could not be measured, never because it was slow; missing peers are
+# reported.
 set -u
 
 bench=/run/world/build/tests/bench/bench

@@ -1,6 +1,6 @@
 /*
- * serve.c - runs a server, so that what it costs can be read: all that it forks
- * stays below this process, which reaps what others do not.
+ * serve.c - runs a server so that its processor time and memory can be read:
+ * all of its processes stay descendants of this one, which reaps orphans.
  */
 #include "common/base.h"
 #include "tests/bench/bench.h"

@@ -1,13 +1,13 @@
 /*
- * sessions.c - what sessions cost that do nothing, and what one more costs
- * beside them.
+ * sessions.c - the memory of idle sessions, and the cost of one more login
+ * while they exist.
  */
 #include "common/base.h"
 #include "tests/bench/bench.h"
 
 #include "common/clock.h"
 
-#define SETTLE_MS 1500	/* a server may give memory back after a second */
+#define SETTLE_MS 1500	/* a server may free memory after a second */
 #define FIRST_MS  300	/* one session more or less is not seen */
 #define SAMPLES 101
 #define PAUSE_MS 10

@@ -1,7 +1,7 @@
 /*
- * table.c - a line of the table: medians, how far they can be trusted, and how
- * the first server compares with the best of the others that give each session
- * processes of its own, and with pyftpdlib, which does not.
+ * table.c - a line of the table: medians, their spread, and how the first
+ * server compares with the best of the others that give each session processes
+ * of its own, and with pyftpdlib, which does not.
  */
 #include "common/base.h"
 #include "tests/bench/bench.h"

@@ -1,6 +1,6 @@
 /*
  * tls.c - TLS for the client of the measurements: one ticket of the control
- * connection's for each data connection, no certificate looked at.  Every
+ * connection for each data connection; certificates are not verified.  Every
  * server gets the same offer of one version, cipher and group, which all have.
  */
 #include "common/base.h"

@@ -1,5 +1,5 @@
 /*
- * proxied.c - a client that comes through a proxy.
+ * proxied.c - see proxied.h.
  */
 #include "common/base.h"
 #include "tests/functional/proxied.h"

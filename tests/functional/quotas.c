@@ -1,5 +1,5 @@
 /*
- * quotas.c - what the suites about quotas share.
+ * quotas.c - see quotas.h.
  *
  * Runs in: the suite's process.
  */

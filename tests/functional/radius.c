@@ -1,5 +1,5 @@
 /*
- * radius.c - a RADIUS server of the suites' own.
+ * radius.c - the RADIUS server of the suites.
  */
 #include "common/base.h"
 #include "tests/functional/radius.h"

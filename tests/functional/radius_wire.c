@@ -1,5 +1,5 @@
 /*
- * radius_wire.c - RADIUS packets, for the suites' own server.
+ * radius_wire.c - RADIUS packets, for the RADIUS server of the suites.
  */
 #include "common/base.h"
 #include "tests/functional/radius_wire.h"

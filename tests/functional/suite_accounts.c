@@ -12,7 +12,6 @@ const char *const functional_name = "accounts";
 #define REJECTED "the account is in rejected_users"
 #define EMPTY	 "empty password"
 
-/* S80 */
 static void
 test_shell(void)
 {
@@ -38,7 +37,6 @@ test_shell(void)
 	server_stop(&s);
 }
 
-/* S79 */
 static void
 test_rejected_users(void)
 {
@@ -60,7 +58,6 @@ test_rejected_users(void)
 	server_stop(&s);
 }
 
-/* S78 */
 static void
 test_allowed_users(void)
 {
@@ -123,7 +120,7 @@ test_networks(void)
 	server_stop(&s);
 }
 
-/* Rules R18, R23: the result of PAM's account phase applies. */
+/* The result of PAM's account phase applies. */
 static void
 test_expired_and_locked(void)
 {

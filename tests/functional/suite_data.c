@@ -32,7 +32,7 @@ test_no_preparation(void)
 	server_stop(&s);
 }
 
-/* S38: inside the range, and not always the next one (rule R12). */
+/* Inside the range, and not always the next one. */
 static void
 test_passive_range(void)
 {
@@ -83,7 +83,6 @@ test_range_used_up(void)
 	server_stop(&s);
 }
 
-/* S36 */
 static void
 test_masquerade(void)
 {
@@ -150,7 +149,7 @@ test_epsv_all(void)
 }
 
 /* Another host connects to the passive port first: it is closed, and the client
- * still gets its data (rule R12). */
+ * still gets its data. */
 static void
 test_thief(void)
 {
@@ -176,7 +175,7 @@ test_thief(void)
 	server_stop(&s);
 }
 
-/* S34: the bounce attack of RFC 2577. */
+/* The bounce attack of RFC 2577. */
 static void
 test_foreign_port(void)
 {
@@ -229,7 +228,7 @@ test_foreign_port(void)
 	server_stop(&s);
 }
 
-/* S35, and the server's own port. */
+/* Ports below 1024, and the server's own port. */
 static void
 test_low_ports(void)
 {

@@ -1,6 +1,7 @@
 /*
- * suite_endurance.c - many clients: memory and descriptors stay as they are,
- * and reload, upgrade and the death of the recorder lose and double nothing.
+ * suite_endurance.c - many clients: memory and descriptors do not grow, and
+ * reload, upgrade and the death of the recorder neither lose nor duplicate log
+ * lines.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

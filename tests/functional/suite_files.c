@@ -230,7 +230,7 @@ test_deep_paths(void)
 	server_stop(&s);
 }
 
-/* The kernel decides, with the account's own ids and groups (S76). */
+/* The kernel decides, with the account's own ids and groups. */
 static void
 test_kernel_decides(void)
 {

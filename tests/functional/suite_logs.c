@@ -1,6 +1,5 @@
 /*
- * suite_logs.c - the contents of the logs, and what must not be in them (rule
- * R22).
+ * suite_logs.c - the contents of the logs, and what must not be in them.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

@@ -1,6 +1,5 @@
 /*
- * suite_pam.c - what PAM modules see, and their effects on a session (rule
- * R23).
+ * suite_pam.c - what PAM modules see, and their effects on a session.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

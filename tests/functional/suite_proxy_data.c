@@ -1,5 +1,6 @@
 /*
- * suite_proxy_data.c - data connections of clients behind a proxy.
+ * suite_proxy_data.c - data connections of clients that connect through a
+ * proxy.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

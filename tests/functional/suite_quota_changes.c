@@ -1,6 +1,5 @@
 /*
- * suite_quota_changes.c - what is removed, renamed, copied and linked counts as
- * it should.
+ * suite_quota_changes.c - how removed, renamed, copied and linked files count.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -53,7 +52,7 @@ test_deleted(void)
 	end(&s, &c);
 }
 
-/* Not twice, although both have seen the file. */
+/* Counted once, although both sessions have seen the file. */
 static void
 test_deleted_by_two(void)
 {
@@ -234,15 +233,15 @@ test_jailed(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "P30 a deleted file's bytes come back", test_deleted },
-	{ "P31 a file deleted by two sessions counts once",
+	{ "a deleted file's bytes come back", test_deleted },
+	{ "a file deleted by two sessions counts once",
 	    test_deleted_by_two },
-	{ "P30 RNTO over a file", test_renamed },
+	{ "RNTO over a file", test_renamed },
 	{ "files that are moved into quota_root and out", test_moved },
-	{ "P30 hard links count once", test_linked },
+	{ "hard links count once", test_linked },
 	{ "SITE COPY", test_copied },
-	{ "P14 directories and links", test_small_things },
-	{ "P31 deleted during its upload", test_deleted_during_upload },
-	{ "P23 P26 in a jail", test_jailed },
+	{ "directories and links", test_small_things },
+	{ "a file deleted during its upload", test_deleted_during_upload },
+	{ "changes in a jail", test_jailed },
 	CU_TEST_INFO_NULL,
 };

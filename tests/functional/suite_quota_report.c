@@ -1,6 +1,5 @@
 /*
- * suite_quota_report.c - sureftpctl quota: what accounts use, counted, set, and
- * as a table.
+ * suite_quota_report.c - sureftpctl quota: show, scan, set and report.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

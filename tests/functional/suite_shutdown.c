@@ -1,5 +1,5 @@
 /*
- * suite_shutdown.c - start and shutdown of the server (S60).
+ * suite_shutdown.c - start and shutdown of the server.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

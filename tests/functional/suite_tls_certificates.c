@@ -1,6 +1,5 @@
 /*
- * suite_tls_certificates.c - selection and files of certificates (rows S70, S71
- * and S75).
+ * suite_tls_certificates.c - selection and files of certificates.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -12,7 +11,6 @@
 
 const char *const functional_name = "tls_certificates";
 
-/* S70, S71 */
 static void
 test_two_keys(void)
 {

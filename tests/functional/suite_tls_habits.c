@@ -1,6 +1,5 @@
 /*
- * suite_tls_habits.c - how clients use tickets, and that all of them work
- * (field map 2, 3 and 35).
+ * suite_tls_habits.c - how clients use tickets, and that all of them work.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

@@ -1,6 +1,5 @@
 /*
- * suite_tls_handshake.c - versions, ciphers, protocols, time (rows S69 and
- * S72, rule R15).
+ * suite_tls_handshake.c - versions, ciphers, protocols, time.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -106,7 +105,7 @@ test_weak_ciphers(void)
 	server_stop(&s);
 }
 
-/* S72: the server's order applies, and only the configured ones are offered. */
+/* The server's order applies, and only the configured ones are offered. */
 static void
 test_ciphers(void)
 {
@@ -352,7 +351,7 @@ test_facts_are_told(void)
 	server_stop(&s);
 }
 
-/* R15: the control connection's first handshake is its only one. */
+/* The control connection's first handshake is its only one. */
 static void
 test_renegotiation(void)
 {

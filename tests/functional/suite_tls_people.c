@@ -1,6 +1,6 @@
 /*
  * suite_tls_people.c - clients' certificates: requested, required, revoked, or
- * instead of a password (field map 32).
+ * instead of a password.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

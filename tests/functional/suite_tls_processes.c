@@ -1,7 +1,6 @@
 /*
  * suite_tls_processes.c - the three processes of an FTPS session: privileges,
- * secrets in memory, and their common end (design section 2; rules R3, R9, R31
- * and R32).
+ * secrets in memory, and their common end.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -191,7 +190,7 @@ test_client_goes(void)
 	server_stop(&s);
 }
 
-/* Rule R31, also for what OpenSSL had decrypted. */
+/* Passwords are wiped, also in what OpenSSL has decrypted. */
 static void
 test_password_is_nowhere(void)
 {

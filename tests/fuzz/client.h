@@ -1,10 +1,9 @@
 /*
- * client.h - a client that is played: it does what an input says, one step
- * each time that the server waits (world.h).
+ * client.h - a simulated client, which executes the steps of an input, one each
+ * time that the server waits (world.h).
  *
- * An input is text.  A line is sent as it is, with its line feed, when the
- * server waits for more; a line that begins with '!' is something else that
- * happens:
+ * An input is text.  A line is sent unchanged, with its line feed, when the
+ * server waits for more; a line that begins with '!' is another action:
  *
  *   !p   the lines up to the next '!' are sent at once
  *   !h   the next line is sent in two halves

@@ -1,5 +1,6 @@
 /*
- * client_data.h - the data connection of a played client.  For client.c only.
+ * client_data.h - the data connection of the simulated client.  For client.c
+ * only.
  */
 #ifndef TESTS_FUZZ_CLIENT_DATA_H
 #define TESTS_FUZZ_CLIENT_DATA_H

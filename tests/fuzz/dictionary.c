@@ -1,6 +1,6 @@
 /*
  * dictionary.c - prints a dictionary for libFuzzer: every verb of the command
- * tables, and the marks of client.h.
+ * tables, and the actions of client.h.
  */
 #include "common/base.h"
 

@@ -1,17 +1,17 @@
 /*
- * fuzz.h - what every fuzzer includes: its entries, for libFuzzer and for
- * replay.c, and how it says that something is wrong.
+ * fuzz.h - what every fuzzer includes: its entry points, for libFuzzer and for
+ * replay.c, and how it reports an error.
  */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
 #include "common/base.h"
 
-/* Once, before all inputs; what is in the way, or NULL.  Each fuzzer has one of
- * its own. */
+/* Called once, before all inputs: NULL, or why the fuzzer cannot run.  Each
+ * fuzzer defines it. */
 const char *fuzz_prepare(void);
 
-/* One input; 0.  Each fuzzer has one of its own. */
+/* Run one input; returns 0.  Each fuzzer defines it. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The input shows a mistake of the program: say which, and abort. */

@@ -1,7 +1,7 @@
 /*
- * fuzz_channel.c - any bytes at the gate: a message of exactly the table's
- * size, or a protocol violation.  The first byte chooses receiver, sender and
- * phase.
+ * fuzz_channel.c - any bytes as a message between processes: channel_recv()
+ * must return a message of the size in the table, or a protocol violation.  The
+ * first byte chooses receiver, sender and phase.
  */
 #include "common/base.h"
 

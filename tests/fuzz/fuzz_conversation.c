@@ -1,13 +1,14 @@
 /*
  * fuzz_conversation.c - a whole conversation in one process: the greeter's part
  * before login and the session's after it, with a client that does what the
- * input says (client.h), a played monitor (played.h), and files and networks of
- * their own (jail.h).  The first byte chooses the server (variant.h).
+ * input says (client.h), a simulated monitor (played.h), and files and networks
+ * of their own (jail.h).  The first byte chooses the server (variant.h).
  *
- * Beside what sanitizers find: replies are well-formed (replies.h), every line
- * gets exactly one, only a granted login leads to an account's commands, what
- * is logged is clean, a 226 is for a whole file, nothing outside the account's
- * root directory is touched, and no descriptor stays open.
+ * In addition to what sanitizers find, it checks: replies are well-formed
+ * (replies.h), every line gets exactly one, only a granted login leads to an
+ * account's commands, what is logged is clean, a 226 is for a whole file,
+ * nothing outside the account's root directory is touched, and no descriptor
+ * stays open.
  */
 #include "common/base.h"
 

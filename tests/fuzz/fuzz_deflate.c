@@ -1,6 +1,7 @@
 /*
- * fuzz_deflate.c - MODE Z: what clients send as a zlib stream, and what they
- * would be sent.  The first byte says how large the pieces are.
+ * fuzz_deflate.c - MODE Z: decompress any bytes as a client's upload, and
+ * compress them as a download.  The first byte determines the size of the
+ * pieces.
  */
 #include "common/base.h"
 
@@ -8,7 +9,7 @@
 #include "worker/data/deflate.h"
 
 #define LONGEST 4096
-#define ROUNDS	20000	/* of a bomb that is enough */
+#define ROUNDS	20000	/* then the input counts as a compression bomb */
 
 const char *
 fuzz_prepare(void)

@@ -8,7 +8,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/log_check.h"
 
-/* What was understood must survive being sent again. */
+/* A parsed event must be the same after it was sent again. */
 static void
 check_again(const struct event *e)
 {

@@ -1,14 +1,14 @@
 /*
- * fuzz_glob.c - a pattern, a line feed and a name: glob_match() must say what
- * another matcher says, which compares all ends of the pattern with all ends
- * of the name.
+ * fuzz_glob.c - a pattern, a line feed and a name: glob_match() must agree
+ * with a simple matcher, which compares all suffixes of the pattern with all
+ * suffixes of the name.
  */
 #include "common/base.h"
 
 #include "common/glob.h"
 #include "tests/fuzz/fuzz.h"
 
-#define LONGEST 600	/* the other matcher takes the product */
+#define LONGEST 600	/* the simple matcher takes time for the product */
 
 /* A character of the pattern, or of the name. */
 enum kind { PLAIN, ONE, MANY, SET };

@@ -1,7 +1,8 @@
 /*
- * fuzz_hostport.c - addresses as others write them: PORT's and EPRT's
- * arguments, or an address, a line feed and a network.  What is understood can
- * be written and read again, and is what another reading of the text says.
+ * fuzz_hostport.c - addresses as clients and administrators write them: the
+ * arguments of PORT and EPRT, or an address, a line feed and a network.  A
+ * parsed address is the same after it was written and parsed again, and after
+ * parsing by a second parser.
  */
 #include "common/base.h"
 

@@ -1,7 +1,7 @@
 /*
- * fuzz_ledger.c - any bytes as the ledger of another server: the sum is that of
- * its lines, or a line is named that is wrong; and what is written for a sum is
- * read as the same.
+ * fuzz_ledger.c - any bytes as a quota file of the PWP server: the sum is that
+ * of its lines, or an invalid line is reported; and a written sum is read as
+ * the same.
  */
 #include "common/base.h"
 

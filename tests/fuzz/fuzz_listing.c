@@ -1,6 +1,6 @@
 /*
- * fuzz_listing.c - any name, any stat() result: one line in every format of a
- * listing, which says what was put in when it is read as clients do.
+ * fuzz_listing.c - any name and stat() result: one line in every format of a
+ * listing, which contains the same values when it is parsed as by clients.
  *
  * An input is a struct subject, as it lies in memory, and behind it, each ended
  * by a NUL: the path before the name, the name, where a link leads, the owner's

@@ -1,6 +1,7 @@
 /*
- * fuzz_radius.c - any bytes as the answer of a RADIUS server: they are refused,
- * or their attributes lie within the packet and the monitor's struct is sound.
+ * fuzz_radius.c - any bytes as the answer of a RADIUS server: they are
+ * rejected, or all attributes are inside the packet and the struct for the
+ * monitor is valid.
  */
 #include "common/base.h"
 

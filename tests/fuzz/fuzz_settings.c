@@ -1,12 +1,12 @@
 /*
  * fuzz_settings.c - any lines that begin with "-o ", which are assignments of
- * the command line, and any settings file after them: what stands in them is
- * taken or complained about.
+ * the command line, and any settings file after them: each
+ * line is accepted or reported as an error.
  *
- * A complaint is one clean line.  What was taken is written (--dump), read
- * again and written again, with the same result.  The files that it names are
- * looked at, as --check does.  No file is changed or made: this happens in a
- * jail (jail.h) where there is the file itself, /settings, and a certificate,
+ * An error is one line without control characters.  Accepted settings are
+ * written (--dump), read and written again, with the same result.  The files
+ * that they name are checked as by --check.  No file is changed or created: it
+ * runs in a jail (jail.h) with the file itself, /settings, and a certificate,
  * /own.pem.
  */
 #include "common/base.h"

@@ -1,6 +1,6 @@
 /*
  * fuzz_sign.c - any request to the keeper: a signature only for what a TLS
- * server signs.  Bytes as they are, or as changes to a good request.
+ * server signs.  The bytes are the request, or changes to a valid one.
  */
 #include "common/base.h"
 
@@ -11,8 +11,8 @@
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 
-/* Another reading of the same rules, as RFC 8446 section 4.4.3 and RFC 8422
- * section 5.4 have them. */
+/* A second implementation of the same rules, as RFC 8446 section 4.4.3 and RFC
+ * 8422 section 5.4 have them. */
 static bool
 may_be_signed(const struct sign_request *r)
 {

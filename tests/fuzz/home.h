@@ -1,6 +1,6 @@
 /*
- * home.h - what an account's root directory holds at the beginning of every
- * input: its home /anna, with one of each kind of entry, and another's.
+ * home.h - the content of an account's root directory at the beginning of every
+ * input: its home /anna, with one of each kind of entry, and another home.
  */
 #ifndef TESTS_FUZZ_HOME_H
 #define TESTS_FUZZ_HOME_H

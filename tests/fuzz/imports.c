@@ -1,5 +1,5 @@
 /*
- * imports.c - the world of the fuzzers of imports.
+ * imports.c - see imports.h.
  */
 #include "common/base.h"
 #include "tests/fuzz/imports.h"

@@ -1,11 +1,11 @@
 /*
- * imports.h - the world of the fuzzers of imports: files in a jail (jail.h),
- * and what must hold for whatever was imported.
+ * imports.h - common code of the fuzzers of imports: files in a jail (jail.h),
+ * and the checks of every result.
  *
  * A line "==> NAME" in an input begins another file: "list", or "users/anna".
- * There is no /proc in the jail: the linker leads memfd_create() to imports.c
- * (-Wl,--wrap), which makes an ordinary file with the name that the descriptor
- * would have there.
+ * There is no /proc in the jail: the linker redirects memfd_create() to
+ * imports.c (-Wl,--wrap), which creates an ordinary file with the name that the
+ * descriptor would have in /proc.
  */
 #ifndef TESTS_FUZZ_IMPORTS_H
 #define TESTS_FUZZ_IMPORTS_H

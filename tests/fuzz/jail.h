@@ -1,10 +1,10 @@
 /*
- * jail.h - where fuzzed code may do to files and sockets what it wants: a file
- * system in memory, new for every input, and a network that has nobody else,
- * both gone with the process.  Nothing of the host is in reach.
+ * jail.h - isolates fuzzed code: a file system in memory, new for every input,
+ * and a network namespace of its own, which both end with the process.  Files
+ * and networks of the host are not reachable.
  *
- * The account's root directory is a directory of that file system; beside it
- * lies a file that nobody may touch (the canary).
+ * The account's root directory is a directory of that file system; next to
+ * it is a file that must never be accessed (the canary).
  */
 #ifndef TESTS_FUZZ_JAIL_H
 #define TESTS_FUZZ_JAIL_H

@@ -1,6 +1,6 @@
 /*
- * link.h - a connection of a played client: a socket that does not block, and
- * TLS on it once the client has begun that.
+ * link.h - a connection of the simulated client: a non-blocking socket, with
+ * TLS once the client has started it.
  */
 #ifndef TESTS_FUZZ_LINK_H
 #define TESTS_FUZZ_LINK_H

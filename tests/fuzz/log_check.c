@@ -12,7 +12,8 @@
 #include "daemon/recorder/log_xferlog.h"
 #include "tests/fuzz/fuzz.h"
 
-/* Rule R22: what would move the reader's eyes. */
+/* A control or formatting character, which could change how a terminal shows
+ * the line. */
 static bool
 is_control(const unsigned char *c, size_t len)
 {

@@ -1,5 +1,6 @@
 /*
- * log_check.h - an event is at most one line in every log, and a clean one.
+ * log_check.h - checks that an event is at most one line in every log, without
+ * control characters.
  */
 #ifndef TESTS_FUZZ_LOG_CHECK_H
 #define TESTS_FUZZ_LOG_CHECK_H

@@ -1,12 +1,13 @@
 /*
- * played.h - the monitor and the relay of one conversation, played: what the
- * session asks them is answered here, as the question itself says.
+ * played.h - simulates the monitor and the relay of one conversation: the
+ * content of a request determines the answer.
  *
- * A login is granted for the password "right", whoever it is; "more" asks a
- * question, which "right" answers; "busy" is the account's limit, for "lost"
- * the monitor is gone, and every other is wrong, three times.  The user "never"
- * may not log in in cleartext, with "lost" the monitor is gone.  A socket on
- * the privileged port is to be had for one target port in two.
+ * The password "right" is accepted for every user; "more" leads to a question,
+ * with the answer "right"; "busy" means that the account's limit is reached;
+ * with "lost" the monitor has exited; all others are wrong, and the third one
+ * ends the session.  The user "never" cannot log in without TLS; with the user
+ * "lost" the monitor has exited.  A socket on the privileged port is granted
+ * for every second target port.
  */
 #ifndef TESTS_FUZZ_PLAYED_H
 #define TESTS_FUZZ_PLAYED_H

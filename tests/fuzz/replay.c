@@ -1,6 +1,6 @@
 /*
- * replay.c - gives a fuzzer its seeds, one after the other, without libFuzzer:
- * so that what is fuzzed, and the fuzzer, are known to work.
+ * replay.c - runs a fuzzer with its seeds, without libFuzzer, so that make
+ * check tests both the code and the fuzzer.
  *
  * replay_NAME [FILE...] replays tests/fuzz/seeds/NAME/, or these files.
  */

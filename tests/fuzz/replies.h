@@ -1,10 +1,10 @@
 /*
- * replies.h - reads what a server says on the control connection, and insists
- * that it is well-formed (RFC 959 4.2): three digits and a blank or a hyphen,
- * lines ended by CR LF with no CR, LF or NUL inside, several lines ended by
- * one with the same code, a byte 255 only doubled (Telnet) or in the answers
- * to Telnet options, no code that the server does not have, nothing after
- * a last word.
+ * replies.h - parses the server's replies on the control connection, and fails
+ * the input unless they are well-formed (RFC 959 4.2): three digits and a blank
+ * or a hyphen, lines ended by CR LF with no CR, LF or NUL inside, several lines
+ * ended by one with the same code, a byte 255 only doubled (Telnet) or in the
+ * answers to Telnet options, no code that the server does not have, nothing
+ * after a last word.
  */
 #ifndef TESTS_FUZZ_REPLIES_H
 #define TESTS_FUZZ_REPLIES_H

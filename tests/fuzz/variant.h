@@ -1,6 +1,6 @@
 /*
- * variant.h - the servers that conversations are held with, by the first byte
- * of an input: '0' and up.
+ * variant.h - the server configurations of conversations, selected by the first
+ * byte of an input: '0' and up.
  */
 #ifndef TESTS_FUZZ_VARIANT_H
 #define TESTS_FUZZ_VARIANT_H

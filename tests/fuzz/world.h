@@ -1,14 +1,15 @@
 /*
- * world.h - the world around a server that runs in this process: time passes
- * and others act only while the server waits, so the same input is always the
- * same conversation.  Only OpenSSL takes random numbers of its own.
+ * world.h - simulates time and peers of a server that runs in this process:
+ * time passes, and peers act, only while the server waits, so that the same
+ * input is always the same conversation.  Only OpenSSL uses real random
+ * numbers.
  *
- * The linker leads poll(), clock_gettime(), clock_nanosleep(), getrandom() and
- * _exit() here (-Wl,--wrap).  The monotonic clock stands at the same moment at
- * the beginning of every input and moves on by a millisecond each time that it
- * is read.  A poll() that would wait lets the others act; when they have
- * nothing to do, its time has passed.  Waiting for ever for those who do
- * nothing any more, and ending the process, fail the input.
+ * The linker redirects poll(), clock_gettime(), clock_nanosleep(), getrandom()
+ * and _exit() to this module (-Wl,--wrap).  The monotonic clock has the same
+ * value at the beginning of every input and advances by a millisecond each time
+ * that it is read.  A poll() that would wait lets the peers act; if they have
+ * nothing to do, it times out.  A wait without a timeout when no peer will act,
+ * and ending the process, fail the input.
  */
 #ifndef TESTS_FUZZ_WORLD_H
 #define TESTS_FUZZ_WORLD_H

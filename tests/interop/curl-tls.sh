@@ -1,6 +1,6 @@
 #!/bin/sh
-# curl-tls.sh - curl over TLS, OpenSSL's: the whole tree in one connection,
-# which uses the tickets it gets over and over.
+# curl-tls.sh - curl with OpenSSL: the whole tree in one connection, which uses
+# its tickets several times.
 world_options='-t
 -o
 tls.allow_ccc=yes

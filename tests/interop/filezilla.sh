@@ -1,6 +1,6 @@
 #!/bin/sh
-# filezilla.sh - FileZilla on a screen of its own, which nobody clicks at: it
-# logs in and lists a directory.
+# filezilla.sh - FileZilla on a virtual screen, without user input: it logs in
+# and lists a directory.
 world_options=-t
 . "${0%/*}/common"
 need filezilla

@@ -1,6 +1,6 @@
 #!/bin/sh
-# ftplib-tls.sh - Python's FTP_TLS: as it is, which cannot resume and needs
-# session_reuse = prefer; and taught to resume.
+# ftplib-tls.sh - Python's FTP_TLS: unchanged, when it cannot resume and needs
+# session_reuse = prefer; and extended to resume.
 world_options='-t
 -o
 tls.session_reuse_for=127.0.0.2/32 prefer'

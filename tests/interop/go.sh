@@ -1,10 +1,12 @@
 #!/bin/sh
 # go.sh - Go's TLS with the library that most of its programs use
-# (github.com/jlaffaye/ftp) and with a session cache, which is theirs to ask for.
+# (github.com/jlaffaye/ftp) and with a session cache, which programs must
+# enable.
 #
 # The library as it was from March to October 2022, Debian 12's, begins TLS on
 # the data connection before it sends the command, and hangs with every server
-# that keeps to RFC 4217 (its issue 282); later ones do what our dial() and Close() do.
+# that keeps to RFC 4217 (its issue 282); later ones
+# do what dial() and Close() below do.
 world_options=-t
 . "${0%/*}/common"
 need go

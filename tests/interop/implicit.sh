@@ -1,5 +1,5 @@
 #!/bin/sh
-# implicit.sh - the handshake first, AUTH never: curl and lftp.
+# implicit.sh - implicit TLS: curl and lftp.
 world_options='-t
 -o
 listener.tls=implicit

@@ -1,6 +1,6 @@
 #!/bin/sh
-# java.sh - Java's TLS under Apache Commons Net, taught to resume as its users
-# teach it: the session of the control connection is put into Java's cache under
+# java.sh - Java's TLS under Apache Commons Net, extended to resume as is
+# usual: the session of the control connection is put into Java's cache under
 # the data connection's address.
 world_options=-t
 . "${0%/*}/common"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# perl.sh - Perl's Net::FTP with IO::Socket::SSL: as it is, which looks for its
-# session under the data connection's address (libnet 3.14), cannot resume and
-# needs session_reuse = prefer; and told under which name it is.
+# perl.sh - Perl's Net::FTP with IO::Socket::SSL: unchanged, when it looks for
+# the session under the data connection's address (libnet 3.14), cannot resume
+# and needs session_reuse = prefer; and with the right name set.
 world_options='-t
 -o
 tls.session_reuse_for=127.0.0.2/32 prefer'

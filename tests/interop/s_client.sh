@@ -4,7 +4,7 @@ world_options=-t
 . "${0%/*}/common"
 need openssl
 
-# talk OPTION... - connect, QUIT, and leave what was said in `said`.
+# talk OPTION... - connect and QUIT; the output is in `said`.
 talk() {
 	echo QUIT | timeout 20 openssl s_client -starttls ftp \
 		-connect ec.example:21 -CAfile $authority -crlf -ign_eof \

@@ -1,6 +1,6 @@
 /*
- * world_run.c - runs a script in a private world (tests/functional/world.h)
- * beside the real daemon.
+ * world_run.c - runs a script in private namespaces (tests/functional/world.h)
+ * with the real daemon.
  *
  *	world_run [-t] [-n MINUTES] [-o section.key=value]... script
  *		[argument]...
@@ -10,7 +10,7 @@
  * program at /run/world/build, the machine's /etc, which it cannot write to, at
  * /run/world/etc and the daemon's log at $SERVER_LOG.  With -t the daemon has
  * the certificates of tests/functional/ftps_certs.h.  With -n there is no
- * daemon, and the script may take so long.  Exits with the
+ * daemon, and the script may take this long.  Exits with the
  * script's status, or with 1 when the daemon did not start or stop as it
  * should.
  */

@@ -1,6 +1,6 @@
 #!/bin/sh
-# radius.sh - logins that a RADIUS server decides: passwords, and its challenge
-# as a 332.
+# radius.sh - logins with pam_radius_auth: passwords, and a challenge as a 332
+# reply.
 packages='freeradius libpam-radius-auth curl'
 . "${0%/*}/own_root"
 

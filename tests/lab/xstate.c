@@ -1,11 +1,11 @@
 /*
- * xstate.c - lets user-mode-linux run on processors younger than itself.
+ * xstate.c - lets user-mode-linux run on processors that are newer than it.
  *
  * It saves and restores the registers of its processes with ptrace(2), in a
- * buffer made for AVX-512.  Where the processor has more (AMX), the machine's
- * kernel wants all of it back or nothing, and user-mode-linux gives up.  This
- * stands between the two (LD_PRELOAD): what the buffer does not hold is left
- * as it is.
+ * buffer made for AVX-512.  If the processor has more (AMX), the host's kernel
+ * accepts only the complete state, and user-mode-linux fails.  This library
+ * (LD_PRELOAD) replaces ptrace(2): registers that are not in the buffer are
+ * left unchanged.
  *
  * Runs in: user-mode-linux.
  */

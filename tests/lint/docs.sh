@@ -1,6 +1,6 @@
 #!/bin/sh
-# docs.sh - tables and documents say the same.  `make documents` writes anew
-# what the program can say itself.
+# docs.sh - tables and documents agree.  `make documents` regenerates what the
+# program can print.
 . "${0%/*}/rules"
 need_files
 

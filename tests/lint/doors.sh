@@ -1,6 +1,6 @@
 #!/bin/sh
-# doors.sh - each foreign library, and each way to change who a process is,
-# has one door.
+# doors.sh - each foreign library, and each call that changes a process's user,
+# groups or capabilities, is used in one place only.
 . "${0%/*}/rules"
 need_files
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# floors.sh - who may include whom, and in which order.
+# floors.sh - which directories may include which headers, and in which order.
 . "${0%/*}/rules"
 need_files
 

@@ -8,7 +8,7 @@ program=${SUREFTPD:-build/sureftpd}
 scratch=$(mktemp -d) || exit 2
 trap 'rm -rf "$scratch"' EXIT
 
-# One for each chapter of the tutorial whose rows they are (S86 to S92).
+# Every example configuration passes --check.
 # The examples name files of /etc/sureftpd, which here is the scratch directory.
 bad_examples() {
 	umask 077

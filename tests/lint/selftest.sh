@@ -1,6 +1,6 @@
 #!/bin/sh
-# selftest.sh - every rule of every lint can fail: a small tree that keeps
-# all of them is broken in one way at a time.
+# selftest.sh - every rule of every lint can fail: a small tree that passes
+# all of them is changed to violate one at a time.
 set -u
 
 lints=$(cd "${0%/*}" && pwd)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# sizes.sh - files, functions, lines and nesting that fit a reader's head.
+# sizes.sh - limits for the length of files, functions and lines, and for
+# nesting.
 . "${0%/*}/rules"
 need_files
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# style.sh - heads, leftovers and the few habits a compiler does not see.
+# style.sh - file heads, leftovers, and style that a compiler does not check.
 . "${0%/*}/rules"
 need_files
 

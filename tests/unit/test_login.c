@@ -15,7 +15,7 @@
 
 const char *const unit_name = "login";
 
-/* Rule R17: began, now, delay, failures, expected. */
+/* Began, now, delay, failures, expected. */
 static void
 test_answer_time(void)
 {
@@ -71,7 +71,6 @@ bind_for(const struct listener_settings *rules, const char *to, uint16_t port)
 	return -reply.active_refused.error;
 }
 
-/* Rule R12. */
 static void
 test_active_refused(void)
 {

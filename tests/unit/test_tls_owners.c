@@ -1,5 +1,5 @@
 /*
- * test_tls_owners.c - which tickets are accepted for which session (rule R13).
+ * test_tls_owners.c - which tickets are accepted for which session.
  */
 #include "common/base.h"
 #include "common/tls/tls.h"

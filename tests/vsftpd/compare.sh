@@ -1,6 +1,6 @@
 #!/bin/sh
-# compare.sh [PATTERN] - vsftpd and sureftpd side by side: compare.py in a
-# private world of its own.  make check-vsftpd has vsftpd unpacked.
+# compare.sh [PATTERN] - vsftpd and sureftpd side by side: compare.py in private
+# namespaces.  make check-vsftpd unpacks vsftpd.
 program=${SUREFTPD:-build/sureftpd}
 directory=${program%/*}
 if ! test -x "$directory/peers/vsftpd/usr/sbin/vsftpd"; then

@@ -1,6 +1,6 @@
 #!/bin/sh
 # fail2ban.sh - fail2ban reads the logs of vsftpd and of sureftpd: fail2ban.py
-# in a private world of its own.  make check-vsftpd has both unpacked.
+# in private namespaces.  make check-vsftpd unpacks both.
 program=${SUREFTPD:-build/sureftpd}
 directory=${program%/*}
 for peer in vsftpd fail2ban; do

@@ -123,7 +123,7 @@ cmd_epsv(struct session *s, char *argument)
 			address_port(&bound));
 }
 
-/* The server would connect to itself (rule R12).  A port on which it listens on
+/* The server would connect to itself.  A port on which it listens on
  * all addresses is refused for every target, because only the kernel knows
  * which addresses are local. */
 static bool

@@ -65,7 +65,7 @@ cmd_user(struct session *s, char *name)
 		reply(&s->reply, 530, "TLS is required; send AUTH TLS first.");
 		return;
 	}
-	/* The same answer for every name (rule R17). */
+	/* The same answer for every name. */
 	reply(&s->reply, 331, "Password required.");
 }
 

@@ -29,8 +29,8 @@ take_smaller(int64_t room, int64_t used, int64_t limit, int64_t *least,
 	shown[1] = limit;
 }
 
-/* The words of PWP's server, for scripts that read them: of the quota that
- * leaves the least. */
+/* The reply of the PWP server, for scripts that parse it: for the quota with
+ * the least free space. */
 static void
 reply_as_pwp(struct session *s, const struct quotas *q)
 {

@@ -247,7 +247,7 @@ copy_content(struct session *s, const struct file *from, struct file *to,
 		r->end = copy_file(&s->watch, from->fd, to->fd,
 			by_quota ? to->count.size : most, &r->bytes,
 			&r->error);
-	/* The source has grown meanwhile. */
+	/* The source has grown during the copy. */
 	if (r->end == TRANSFER_TOO_LARGE && by_quota) {
 		r->end = TRANSFER_LOCAL_ERROR;
 		r->error = REASON_QUOTA + QUOTA_BYTES_EXCEEDED;

@@ -25,7 +25,7 @@ static const struct {
 
 /*
  * Cleartext after AUTH may have been injected by an attacker on the network: it
- * must not be handled as if the client had sent it with TLS (rule R14).
+ * must not be handled as if the client had sent it with TLS.
  */
 static bool
 injected(struct session *s)

@@ -1,5 +1,5 @@
 /*
- * command.h - a command is a row (design section 6).
+ * command.h - the tables of commands: one row for each.
  *
  * A cmd_*.c file holds functions and, at its end, their rows; command.c lists
  * the tables.  Everything else is derived from the row: where the command may

@@ -138,8 +138,8 @@ wait_for_name(void *context, int fd, int64_t deadline)
 	return wait_for(fd, POLLIN, a->watch, deadline, a->end);
 }
 
-/* Does it come from a proxy that names this session's client?  True, false, or
- * -ECANCELED. */
+/* Does it come from a proxy in proxy_from, with a PROXY header that contains
+ * this session's client?  True, false, or -ECANCELED. */
 static int
 is_named(const struct data *d, int fd, struct address *from,
 	struct arrival *a)

@@ -1,6 +1,5 @@
 /*
- * data.h - prepares and opens the data connection (RFC 959 3.2, RFC 2428, rule
- * R12).
+ * data.h - prepares and opens the data connection (RFC 959 3.2, RFC 2428).
  *
  * There is at most one preparation (PASV/EPSV or PORT/EPRT) at a time.  A new
  * one replaces it, and a transfer consumes it; a command that is refused before
@@ -62,7 +61,7 @@ int data_passive(struct data *d, struct address *bound) MUST_CHECK;
  * PORT, EPRT: store the address to connect to.  0; -EPERM for a foreign
  * address, -EACCES for a port below 1024 (both by the listener's rules) and for
  * port 0; -EAFNOSUPPORT for the other IP version.  A previous preparation is
- * discarded, also on failure (rule R12).
+ * discarded, also on failure.
  */
 int data_active(struct data *d, const struct address *to) MUST_CHECK;
 

@@ -1,5 +1,5 @@
 /*
- * passive.h - the listening socket of PASV and EPSV (rule R12).
+ * passive.h - the listening socket of PASV and EPSV.
  */
 #ifndef WORKER_DATA_PASSIVE_H
 #define WORKER_DATA_PASSIVE_H

@@ -48,7 +48,7 @@ store(struct copy_loop *c, const char *data, size_t len)
 	return 0;
 }
 
-/* 0, or why there is no more room. */
+/* Request more room: 0, or how the transfer ends without it. */
 static int
 get_room(struct receiver *r, int64_t len)
 {

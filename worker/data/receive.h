@@ -12,9 +12,9 @@
 struct receive {
 	int file;		/* written at its current offset */
 	bool ascii;		/* CR LF becomes LF */
-	int64_t room;		/* maximum bytes to store; more is TOO_LARGE, */
-	/* unless this gets more: how many bytes, 0 for none, or -errno, for
-	 * LOCAL_ERROR; or NULL */
+	int64_t room;		/* maximum bytes to store; more is TOO_LARGE */
+	/* Or NULL: called for more room.  Returns how many bytes there are in
+	 * addition, 0 for none (TOO_LARGE), or -errno (LOCAL_ERROR). */
 	int64_t (*more)(void *context);
 	void *context;
 	int64_t stall;		/* data_timeout in seconds, 0 for none */

@@ -2,8 +2,8 @@
  * transfer.h - the three kinds of data transfer: a file to the client, a file
  * from the client, and text such as a listing.
  *
- * During a transfer the control connection and the monitor are watched as well
- * (rule R29), through `struct watch`, so that ABOR, STAT and NOOP are answered
+ * During a transfer the control connection and the monitor are watched as well,
+ * through `struct watch`, so that ABOR, STAT and NOOP are answered
  * at once and a lost client ends the transfer.  A transfer that makes progress
  * never times out.
  */
@@ -22,8 +22,7 @@
  * the end of the stream.  If it fails otherwise than by ABOR, the caller's
  * close() resets the connection, so that the client does not mistake a part for
  * the whole file.  An upload is complete when the client has ended the stream,
- * and neither ABOR nor the loss of the control connection has arrived by then
- * (rule R16).
+ * and neither ABOR nor the loss of the control connection has arrived by then.
  */
 
 /*

@@ -1,6 +1,6 @@
 /*
  * watch.h - watches the control connection and the monitor during a transfer or
- * while waiting for its connection (rule R29), to detect ABOR, a lost client
+ * while waiting for its connection, to detect ABOR, a lost client
  * and the server's shutdown.
  */
 #ifndef WORKER_DATA_WATCH_H

@@ -1,5 +1,5 @@
 /*
- * counted.c - operations on names that a quota counts.
+ * counted.c - mkdir, symlink and rename, counted for a quota.
  *
  * Runs in: session.
  */
@@ -66,7 +66,7 @@ counted_make_link(const struct tree *t, const char *target,
 	return error;
 }
 
-/* What is replaced can be told only if it is known that something is. */
+/* Whether something is replaced must be known in advance, to report it. */
 static int
 rename_over(const struct tree *t, struct quota_rename *r,
 	const struct target *old, struct target *new, struct numbered *n)

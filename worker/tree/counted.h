@@ -1,5 +1,6 @@
 /*
- * counted.h - operations on names that a quota counts.  For worker/tree/ only.
+ * counted.h - mkdir, symlink and rename, counted for a quota.  For worker/tree/
+ * only.
  */
 #ifndef WORKER_TREE_COUNTED_H
 #define WORKER_TREE_COUNTED_H

@@ -1,6 +1,6 @@
 /*
  * file.h - the files of data transfers: opened first, then checked through the
- * descriptor (rule R7), and locked.
+ * descriptor, and locked.
  *
  * With upload_locking an upload holds an open file description lock for writing
  * and a download one for reading, so that no client reads a file that is being

@@ -90,9 +90,9 @@ report_change(struct file_count *c, const struct stat *st, bool exists)
 		quota_changed(c->tree->quota, &e, &c->mark);
 }
 
-/* What it has stored so far counts, and the bookkeeper gets to know it. */
+/* Report what was stored so far, and let the bookkeeper count the rest. */
 static int
-tell_bookkeeper(struct file_count *c)
+let_bookkeeper_count(struct file_count *c)
 {
 	const struct quota_upload u = { .fd = c->fd, .dir = -1, .size = -1 };
 	struct stat st;
@@ -115,7 +115,7 @@ file_count_grow(struct file_count *c)
 		return 0;
 	if (!c->quiet)
 		return quota_grow(c->tree->quota, &u, &c->size);
-	int error = tell_bookkeeper(c);
+	int error = let_bookkeeper_count(c);
 	return error == 0 && c->size <= before ?
 		quota_grow(c->tree->quota, &u, &c->size) : error;
 }
@@ -129,8 +129,8 @@ file_count_remove(struct file_count *c, int dir, const char *name, int fd)
 		quota_unsure(c->tree->quota);
 }
 
-/* If it has lost its name, another session has removed it, and reported what it
- * was at that moment. */
+/* If the file has lost its name, another session has removed it, and reported
+ * its size at that moment. */
 static void
 end_quietly(struct file_count *c, bool hidden)
 {
@@ -143,8 +143,8 @@ end_quietly(struct file_count *c, bool hidden)
 		report_change(c, &st, st.st_nlink > 0);
 }
 
-/* The lock belongs to the open file, which the bookkeeper has as well for a
- * moment. */
+/* Unlock explicitly: the lock belongs to the open file, of which the bookkeeper
+ * still has a descriptor for a moment. */
 void
 file_count_end(struct file_count *c, bool hidden)
 {

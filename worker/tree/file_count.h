@@ -9,16 +9,17 @@
 #include "worker/tree/permit.h"
 
 struct file_count {
-	struct tree *tree;	/* of whose quota; NULL: none */
+	struct tree *tree;	/* whose quota counts it; NULL: none */
 	int fd;
 	bool locked;
 	int64_t size;		/* the file may become this large; or
 				 * INT64_MAX */
-	/* While it fits into the session's allowance, the bookkeeper is told
-	 * when the upload has ended. */
+	/* The upload fits into the session's allowance: the bookkeeper gets
+	 * one report, at its end. */
 	bool quiet;
-	struct quota_count before;	/* what counts already of the file */
-	struct quota_mark mark;		/* where it is, and since when */
+	struct quota_count before;	/* the part of the file in the count */
+	struct quota_mark mark;		/* its directory, and the time of the
+					 * last report */
 	int64_t opened;		/* clock_ns() before that; 0: not known */
 	bool removed;		/* by this upload */
 };
@@ -28,20 +29,21 @@ void file_count_init(struct file_count *c);
 /* The file will be created or opened now. */
 void file_count_open(struct file_count *c);
 
-/* Before the first byte, and before an old content is lost; the file will be in
- * this directory.  0, or -errno if the quota does not allow it. */
+/* Call it before the first byte is written and before old content is truncated;
+ * the file will be in this directory.  0, or -errno if the quota is
+ * exceeded. */
 int file_count_begin(struct file_count *c, struct tree *t, int dir,
 	const struct quota_upload *u) MUST_CHECK;
 
-/* The file is to become larger than c->size, which grows.  0 or -errno. */
+/* Request more than c->size, which is increased.  0 or -errno. */
 int file_count_grow(struct file_count *c) MUST_CHECK;
 
 /* Remove the name of this file, unless it refers to another one by now. */
 void file_count_remove(struct file_count *c, int dir, const char *name,
 	int fd);
 
-/* The upload has ended, and what it has become counts.  `hidden`: it has never
- * had a name that other sessions know. */
+/* The upload has ended: count its final size.  `hidden`: it never had a name
+ * that other sessions know. */
 void file_count_end(struct file_count *c, bool hidden);
 
 #endif

@@ -2,7 +2,7 @@
  * ftptime.c - times in commands and replies, and the dates of LIST.
  *
  * Runs in: session.  Never: reads the locale or the time zone's file; tzset()
- * was called before the process entered the jail (rule R25).
+ * was called before the process entered the jail.
  */
 #include "common/base.h"
 #include "worker/tree/ftptime.h"

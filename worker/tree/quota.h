@@ -2,9 +2,8 @@
  * quota.h - the session's side of its quota: asks the bookkeeper before
  * something is stored, and reports what was created and removed.
  *
- * A session without a quota has none of this: every function accepts NULL, and
- * does nothing but the operation itself.  What happens outside quota_root is
- * neither asked for nor reported.
+ * Without a quota, every function accepts NULL and only does the operation
+ * itself.  Changes outside quota_root are neither asked for nor reported.
  *
  * The functions return 0, or a reason (reason.h) as -REASON_QUOTA_...
  */
@@ -21,7 +20,7 @@
 struct quota {
 	struct quota_reports to; /* the bookkeeper, and its answers */
 	unsigned kinds;		/* what counts: QUOTA_ bits */
-	bool everywhere;	/* all that the session can reach is inside */
+	bool everywhere;	/* the session can reach nothing outside */
 	struct stat root;	/* otherwise: quota_root */
 	bool lost;		/* which was not found */
 	bool claimed;		/* and not yet reported: */
@@ -54,16 +53,16 @@ struct quota_upload {
 	const struct stat *replaced;	/* by it at the end, or NULL */
 };
 
-/* Before the first byte, and before an old file is truncated.  Then *size is
- * how large the file may become. */
+/* Call it before the first byte is written and before an old file is truncated.
+ * Sets *size to the size that the file may grow to. */
 int quota_begin(struct quota *q, const struct quota_upload *u, int64_t *size)
 	MUST_CHECK;
 
-/* It is to become larger than that, by at least one byte. */
+/* Request at least one byte more; updates *size. */
 int quota_grow(struct quota *q, const struct quota_upload *u, int64_t *size)
 	MUST_CHECK;
 
-/* It has ended, and has its name or is removed. */
+/* The upload has ended, and has its final name or is removed. */
 void quota_end(struct quota *q);
 
 /* --- other operations */
@@ -71,7 +70,8 @@ void quota_end(struct quota *q);
 /* May this be created in the directory? */
 int quota_claim(struct quota *q, int dir, struct quota_count count) MUST_CHECK;
 
-/* It was, if error is 0; this is its name. */
+/* After quota_claim() and the attempt to create it: with error 0 it exists
+ * under this name. */
 void quota_created(struct quota *q, int dir, const char *name, int error);
 
 /* What a name refers to before an operation that may remove it. */
@@ -85,7 +85,7 @@ struct quota_target quota_look(const struct quota *q, int dir,
 /* After the operation, which succeeded if error is 0. */
 void quota_looked(struct quota *q, struct quota_target *target, int error);
 
-/* An open file that counted has lost a name: was it the last one? */
+/* An open file that counts has lost a name: report it if that was the last. */
 void quota_lost_name(struct quota *q, int dir, int fd,
 	const struct stat *before);
 
@@ -95,7 +95,8 @@ void quota_changed(struct quota *q, struct quota_entry *e,
 void quota_removed(struct quota *q, const struct stat *st,
 	const struct quota_mark *mark);
 
-/* Something else was removed, and it is not known what. */
+/* Something was removed, but it is not known what: the directory is counted
+ * again. */
 void quota_unsure(struct quota *q);
 
 /* unlinkat(): 0 or -errno. */

@@ -1,5 +1,5 @@
 /*
- * quota_mark.c - where and when something that counts for a quota is changed.
+ * quota_mark.c - the directory and time of a change that counts for a quota.
  *
  * Runs in: session.
  */
@@ -12,7 +12,7 @@
 #include <fcntl.h>
 
 #define NS 1000000000
-#define TICK (NS / 50)	/* ctime is at most so late */
+#define TICK (NS / 50)	/* ctime lags behind by at most this much */
 
 struct quota_inode
 quota_mark_inode(const struct stat *st)

@@ -1,6 +1,6 @@
 /*
- * quota_mark.h - where and when something that counts for a quota is changed:
- * for a scan that is going on meanwhile (daemon/quota/scan.h).
+ * quota_mark.h - the directory and time of a change that counts for a quota,
+ * for a scan that runs at the same time (daemon/quota/scan.h).
  */
 #ifndef WORKER_TREE_QUOTA_MARK_H
 #define WORKER_TREE_QUOTA_MARK_H

@@ -1,5 +1,5 @@
 /*
- * quota_rename.c - renames that a quota counts.
+ * quota_rename.c - renames, counted for a quota.
  *
  * Runs in: session.
  */
@@ -15,7 +15,7 @@
 
 #define TRIES 10
 
-/* The file systems that cannot exchange names can rename. */
+/* File systems that cannot exchange names (EINVAL) can still rename. */
 static int
 replace_unseen(struct quota *q, int dir, const char *hidden, const char *name)
 {
@@ -26,9 +26,8 @@ replace_unseen(struct quota *q, int dir, const char *hidden, const char *name)
 	return error;
 }
 
-/* Where the hidden file is exchanged with another one, that is under a name
- * that no other session uses.  1 if it was, 0 if there was no other, or
- * -errno. */
+/* Exchange the hidden file with the one that it replaces, which then has a name
+ * that no other session uses.  1; 0 if there was none; or -errno. */
 static int
 exchange(int dir, const char *hidden, const char *name)
 {
@@ -68,7 +67,7 @@ quota_rename_hidden(struct quota *q, int dir, const char *hidden,
 		return -EISDIR;
 	}
 	int error = quota_unlink(q, dir, hidden, 0);
-	/* It is in its place, but what it replaced still counts. */
+	/* The upload is in place, but the old file still exists and counts. */
 	if (error < 0)
 		log_warning("cannot remove a replaced file: %s",
 			log_errno(error));
@@ -129,8 +128,8 @@ quota_rename_replaces(struct quota *q, struct quota_rename *r, int to_dir,
 		r->replaced = quota_look(q, to_dir, to);
 }
 
-/* Renaming one link to another of the same file does nothing.  If there was
- * nothing to be seen, something may have been replaced after all. */
+/* Renaming a link over another link of the same file does nothing.  If no file
+ * was found before the rename, one may still have been replaced. */
 static void
 end_replaced(struct quota *q, struct quota_rename *r, int error)
 {

@@ -1,6 +1,6 @@
 /*
- * quota_rename.h - renames that a quota counts.  Without one (NULL) they only
- * rename.
+ * quota_rename.h - renames, counted for a quota.  Without a quota (NULL) they
+ * only rename.
  */
 #ifndef WORKER_TREE_QUOTA_RENAME_H
 #define WORKER_TREE_QUOTA_RENAME_H
@@ -12,7 +12,8 @@
 int quota_rename_hidden(struct quota *q, int dir, const char *hidden,
 	const char *name) MUST_CHECK;
 
-/* A rename, in parts. */
+/* A rename: begin, then replaces if it may replace something, then the rename
+ * itself, then end. */
 struct quota_rename {
 	struct quota_target replaced;
 	struct quota_count moved;	/* into quota_root or, negative, out */
@@ -24,11 +25,11 @@ struct quota_rename {
 					 * links that may not */
 	bool replaces;			/* something in quota_root */
 };
-/* -EXDEV for a directory that would leave or enter quota_root: its contents are
- * not known here. */
+/* -EXDEV for a directory that would leave or enter quota_root, because the size
+ * of its contents is not known here. */
 int quota_rename_begin(struct quota *q, struct quota_rename *r, int from_dir,
 	const char *from, int to_dir) MUST_CHECK;
-/* It is about to replace something. */
+/* It may replace `to`. */
 void quota_rename_replaces(struct quota *q, struct quota_rename *r, int to_dir,
 	const char *to);
 void quota_rename_end(struct quota *q, struct quota_rename *r, int error);

@@ -1,5 +1,5 @@
 /*
- * quota_report.c - questions and reports to the bookkeeper.
+ * quota_report.c - requests and reports to the bookkeeper.
  *
  * Runs in: session.
  */
@@ -13,13 +13,13 @@
 
 #include <poll.h>
 
-#define LATE_NS	 INT64_C(1000000000)	/* what was collected since then is
-					 * sent */
-#define AGAIN_MS 1000		/* a question that was lost with a bookkeeper
-				 * that died is asked again */
+#define LATE_NS	 INT64_C(1000000000)	/* maximum age of a collected report
+					 * before it is sent */
+#define AGAIN_MS 1000		/* then a request is repeated, which may have
+				 * been lost when the bookkeeper died */
 
-/* What cannot be sent is lost, and the directory counted again when the session
- * ends. */
+/* Reports that cannot be sent are lost; the directory is counted again when the
+ * session ends. */
 void
 quota_report_send(struct quota_reports *q, const struct message *m)
 {

@@ -1,10 +1,10 @@
 /*
- * quota_report.h - questions and reports to the bookkeeper.
+ * quota_report.h - requests and reports to the bookkeeper.
  *
  * Reports are collected while the session has an allowance, that is, while
  * there is plenty of room: a small upload or a removal then costs no message of
  * its own.  They are sent before the next question, when there are enough, when
- * the client is silent, and at the end of the session.
+ * the client is idle, and at the end of the session.
  */
 #ifndef WORKER_TREE_QUOTA_REPORT_H
 #define WORKER_TREE_QUOTA_REPORT_H
@@ -30,7 +30,7 @@ int quota_report_ask(struct quota_reports *q, struct message *m,
 /* Something was created, changed or removed. */
 void quota_report(struct quota_reports *q, const struct quota_entry *e);
 
-/* Send those that were collected. */
+/* Send the collected reports. */
 void quota_report_all(struct quota_reports *q);
 
 /* Also give back the allowance, so that others can store all that is left.  Not

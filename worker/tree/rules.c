@@ -2,7 +2,7 @@
  * rules.c - [directory] sections, by device and inode.
  *
  * Runs in: session; rules_open_trusted() before it is the user.
- * Never: follows a path that a user can change with root's rights (rule R10).
+ * Never: follows a path that a user can change with root's rights.
  */
 #include "common/base.h"
 

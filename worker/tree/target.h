@@ -1,7 +1,7 @@
 /*
  * target.h - resolves a client's name: the first step of all file operations.
  *
- * The kernel resolves the name (rule R7): everything except the last component
+ * The kernel resolves the name: everything except the last component
  * is opened as a directory, and the operation is applied to that component in
  * that directory.  So [directory] rules, checks, the operation and its log
  * entry all refer to the same directory, even if something is renamed

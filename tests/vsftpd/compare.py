@@ -231,6 +231,7 @@ def compare_refused(configuration):
     with open(world.CONF, "w") as file:
         file.write(configuration.text())
     world.fill()
+    configuration.prepare()
     wrong, warned = check_import(configuration)
     if is_served(configuration):
         wrong.append("vsftpd serves clients")

@@ -9,6 +9,7 @@
 #include "common/address.h"
 #include "common/buffer.h"
 #include "common/tls/tls_server.h"
+#include "daemon/import/vsftpd_file.h"
 
 #include <netdb.h>
 #include <pwd.h>
@@ -87,18 +88,85 @@ check_readable(struct import *i, enum vsftpd_option option)
 		fault(i, option, "%s: %s", path, strerror(errno));
 }
 
+/* Does the file have a text like this?  One that cannot be read has been
+ * reported. */
+static bool
+has_text(const char *path, const char *text)
+{
+	struct vsftpd_file file;
+	bool found = true;
+
+	if (vsftpd_file_read(&file, path) == 0 && !file.cut)
+		found = file.len > 0 && memmem(file.data, file.len, text,
+			strlen(text)) != NULL;
+	vsftpd_file_free(&file);
+	return found;
+}
+
+static void
+check_pem(struct import *i, enum vsftpd_option option, const char *text,
+	const char *what)
+{
+	const char *path = i->vsftpd.values[option].text;
+
+	if (path[0] != '\0' && !has_text(path, text))
+		fault(i, option, "SSL: cannot load %s: there is none in %s",
+			what, path);
+}
+
+/* Without a file of its own the key is beside the certificate. */
+static void
+check_pair(struct import *i, enum vsftpd_option certificate,
+	enum vsftpd_option key)
+{
+	const char *path = i->vsftpd.values[certificate].text;
+
+	check_readable(i, certificate);
+	check_readable(i, key);
+	check_pem(i, certificate, "CERTIFICATE-----", "a certificate");
+	if (i->vsftpd.values[key].text[0] != '\0')
+		check_pem(i, key, "PRIVATE KEY-----", "a private key");
+	else if (has_text(path, "CERTIFICATE-----"))
+		check_pem(i, certificate, "PRIVATE KEY-----", "a private key");
+}
+
+static void
+check_tls_files(struct import *i)
+{
+	check_pair(i, OPTION_rsa_cert_file, OPTION_rsa_private_key_file);
+	check_pair(i, OPTION_dsa_cert_file, OPTION_dsa_private_key_file);
+	if (!on(i, OPTION_ssl_request_cert) && !on(i, OPTION_require_cert))
+		return;
+	check_readable(i, OPTION_ca_certs_file);
+	check_pem(i, OPTION_ca_certs_file, "CERTIFICATE-----",
+		"a certificate of an authority");
+}
+
+/* What is below /run is made when vsftpd is started. */
+static void
+check_secure_directory(struct import *i)
+{
+	const char *path = i->vsftpd.values[OPTION_secure_chroot_dir].text;
+
+	if (vsftpd_config_is_set(&i->vsftpd, OPTION_secure_chroot_dir) &&
+	    strncmp(path, "/run/", 5) != 0 &&
+	    strncmp(path, "/var/run/", 9) != 0)
+		check_readable(i, OPTION_secure_chroot_dir);
+}
+
 static void
 check_files(struct import *i)
 {
 	if (on(i, OPTION_userlist_enable) && on(i, OPTION_local_enable))
 		check_readable(i, OPTION_userlist_file);
-	if (on(i, OPTION_ssl_enable)) {
-		check_readable(i, OPTION_rsa_cert_file);
-		check_readable(i, OPTION_rsa_private_key_file);
-		check_readable(i, OPTION_dsa_cert_file);
-		check_readable(i, OPTION_dsa_private_key_file);
-	}
+	if (on(i, OPTION_deny_email_enable))
+		check_readable(i, OPTION_banned_email_file);
+	if (on(i, OPTION_secure_email_list_enable))
+		check_readable(i, OPTION_email_password_file);
+	if (on(i, OPTION_ssl_enable))
+		check_tls_files(i);
 	check_readable(i, OPTION_banner_file);
+	check_secure_directory(i);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "daemon/import/import_verify.h"
 
 #include "common/buffer.h"
+#include "common/log/event.h"
 #include "common/settings/settings_load.h"
 #include "common/settings/settings_table.h"
 #include "common/text.h"
@@ -140,16 +141,28 @@ write_draft(struct draft *d)
 	return fd;
 }
 
+/* A warning is a part of the report, which may go to standard error itself. */
+static void
+report_warning(void *context, struct event *e)
+{
+	struct verifying *v = context;
+
+	report_add(v->report, IMPORT_CHANGED, NULL, 0, "certificate", "",
+		e->text != NULL ? e->text : "");
+}
+
 /* Check certificates, keys and ciphers; an unusable file is reported, but its
  * setting is kept. */
 static bool
 check_tls(const struct settings *settings, struct verifying *v)
 {
+	event_divert(report_warning, v);
 	struct tls_server *tls = tls_server_load(settings, leave_out, v);
 
 	if (tls != NULL && v->left_out == 0)
 		(void)!tls_server_take_keys(tls);
 	tls_server_free(tls);
+	event_divert(NULL, NULL);
 	return v->left_out == 0;
 }
 

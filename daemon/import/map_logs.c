@@ -58,8 +58,12 @@ map_xferlog(struct mapping *m)
 void
 map_syslog(struct mapping *m)
 {
-	if (map_on(m, OPTION_syslog_enable))
-		map_set(m, "log", "destination", "syslog");
+	if (!map_on(m, OPTION_syslog_enable))
+		return;
+	map_set(m, "log", "destination", "syslog");
+	map_say(m, IMPORT_CHANGED, "destination in [log]; syslog gets the "
+		"messages of sureftpd, under its name, instead of the lines of "
+		"vsftpd: a filter for those needs vsftpd_file in [log]");
 }
 
 /* Written next to vsftpd's own log, to a separate file. */

@@ -44,6 +44,8 @@ report_form_find(const char *name)
 	return REPORT_FORMS;
 }
 
+typedef void print_function(const char *text, FILE *out);
+
 static void
 escape(struct buffer *b, const char *text)
 {
@@ -64,23 +66,38 @@ print_escaped(const char *text, FILE *out)
 	fputs(buffer_text(&shown), out);
 }
 
+/* Text in Markdown: | would end a cell of a table, < would start markup. */
 static void
-print_place(const struct report_entry *e, FILE *out)
+print_marked(const char *text, FILE *out)
+{
+	BUFFER(shown, SHOWN_SIZE);
+
+	escape(&shown, text);
+	for (const char *c = buffer_text(&shown); *c != '\0'; c++) {
+		if (strchr("|<>`*_[]", *c) != NULL)
+			fputc('\\', out);
+		fputc(*c, out);
+	}
+}
+
+static void
+print_place(const struct report_entry *e, print_function *print, FILE *out)
 {
 	if (e->file == NULL)
 		fputs("default", out);
 	else
-		print_escaped(e->file, out);
+		print(e->file, out);
 	if (e->line > 0)
 		fprintf(out, ":%d", e->line);
 }
 
 static void
-print_faults(const struct report *r, const char *mark, FILE *out)
+print_faults(const struct report *r, const char *mark, print_function *print,
+	FILE *out)
 {
 	for (size_t i = 0; i < r->fault_count; i++) {
 		fputs(mark, out);
-		print_escaped(r->faults[i], out);
+		print(r->faults[i], out);
 		fputc('\n', out);
 	}
 }
@@ -102,7 +119,7 @@ print_text(const struct report *r, FILE *out)
 	if (r->fault_count > 0)
 		fprintf(out, "%s would not have started with this "
 		    "configuration:\n", r->server);
-	print_faults(r, "  ", out);
+	print_faults(r, "  ", print_escaped, out);
 	for (size_t v = 0; v < IMPORT_VERDICTS; v++) {
 		if (report_count(r, order[v]) == 0)
 			continue;
@@ -112,7 +129,7 @@ print_text(const struct report *r, FILE *out)
 			if (e->verdict != order[v])
 				continue;
 			fputs("  ", out);
-			print_place(e, out);
+			print_place(e, print_escaped, out);
 			fprintf(out, ": ");
 			print_escaped(e->option, out);
 			fputc('=', out);
@@ -179,20 +196,6 @@ print_json(const struct report *r, FILE *out)
 	fputs("\t]\n}\n", out);
 }
 
-/* A cell of a Markdown table: | would end the cell, < would start markup. */
-static void
-print_cell(const char *text, FILE *out)
-{
-	BUFFER(shown, SHOWN_SIZE);
-
-	escape(&shown, text);
-	for (const char *c = buffer_text(&shown); *c != '\0'; c++) {
-		if (strchr("|<>`*_[]", *c) != NULL)
-			fputc('\\', out);
-		fputc(*c, out);
-	}
-}
-
 static void
 print_markdown(const struct report *r, FILE *out)
 {
@@ -200,7 +203,7 @@ print_markdown(const struct report *r, FILE *out)
 	if (r->fault_count > 0)
 		fprintf(out, "%s would not have started with this "
 		    "configuration:\n\n", r->server);
-	print_faults(r, "- ", out);
+	print_faults(r, "- ", print_marked, out);
 	fputs("\n| Verdict | Place | Option | Value | What it becomes |\n"
 	    "|---|---|---|---|---|\n", out);
 	for (size_t v = 0; v < IMPORT_VERDICTS; v++)
@@ -209,13 +212,13 @@ print_markdown(const struct report *r, FILE *out)
 			if (e->verdict != order[v])
 				continue;
 			fprintf(out, "| %s | ", verdicts[e->verdict].name);
-			print_place(e, out);
+			print_place(e, print_marked, out);
 			fputs(" | ", out);
-			print_cell(e->option, out);
+			print_marked(e->option, out);
 			fputs(" | ", out);
-			print_cell(e->value, out);
+			print_marked(e->value, out);
 			fputs(" | ", out);
-			print_cell(e->sentence, out);
+			print_marked(e->sentence, out);
 			fputs(" |\n", out);
 		}
 	fputc('\n', out);

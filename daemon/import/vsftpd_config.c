@@ -145,7 +145,7 @@ note(char **sentence, const char *format, ...)
  * it and a byte-order mark before it, which vsftpd does not accept (a
  * fault). */
 static int
-find_option(struct vsftpd_reading *r, struct span key)
+find_option(struct vsftpd_reading *r, struct span key, bool has_value)
 {
 	struct span meant = key;
 
@@ -159,8 +159,10 @@ find_option(struct vsftpd_reading *r, struct span key)
 	meant = trimmed(meant);
 	r->option = vsftpd_find(meant.text, meant.len);
 	if (r->option == VSFTPD_OPTIONS)
-		return note(&r->fault, "unrecognised variable in config file: "
-			"no known build of vsftpd has this option");
+		return note(&r->fault, "%s: no known build of vsftpd has "
+			"this option", has_value ?
+			"unrecognised variable in config file" :
+			"missing value in config file");
 	return note(&r->fault, "unrecognised variable in config file: "
 		"%s", meant.text == key.text ? "a blank before the =" :
 		"blanks or a byte-order mark before the name");
@@ -264,10 +266,12 @@ take_effect(struct vsftpd_config *c, const struct vsftpd_reading *r,
 	return 0;
 }
 
-/* Apply one assignment. */
+/* Apply one assignment, which a NUL ends, as for vsftpd. */
 static int
 assign(struct vsftpd_config *c, const char *file, int line, struct span text)
 {
+	bool has_nul = memchr(text.text, '\0', text.len) != NULL;
+	text.len = strnlen(text.text, text.len);
 	const char *equals = memchr(text.text, '=', text.len);
 	size_t key_len = equals != NULL ? (size_t)(equals - text.text) :
 		text.len;
@@ -283,9 +287,9 @@ assign(struct vsftpd_config *c, const char *file, int line, struct span text)
 	r->value = strndup(value.text, value.len);
 	if (r->key == NULL || r->value == NULL)
 		return -ENOMEM;
-	if (memchr(text.text, '\0', text.len) != NULL)
-		return note(&r->fault, "the line contains a NUL");
-	int error = find_option(r, key);
+	int error = has_nul ? note(&r->remark, "a NUL ends the line") : 0;
+	if (error == 0)
+		error = find_option(r, key, value.len > 0);
 	if (error == 0)
 		error = check_build(c, r);
 	if (error == 0)

@@ -34,17 +34,33 @@ is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Parse digits of this base; overflow wraps around, as in vsftpd. */
+static unsigned
+digit_of(char c)
+{
+	return (unsigned char)c - (unsigned)'0';
+}
+
+/* Overflow wraps around, as in vsftpd. */
 static uint32_t
-digits(const char *text, size_t len, unsigned base)
+octal_number(const char *text, size_t len)
 {
 	uint32_t number = 0;
 
-	for (size_t i = 0; i < len; i++) {
-		unsigned digit = (unsigned char)text[i] - (unsigned)'0';
-		if (digit >= base)
-			break;
-		number = number * base + digit;
+	for (size_t i = 0; i < len && digit_of(text[i]) < 8; i++)
+		number = number * 8 + digit_of(text[i]);
+	return number;
+}
+
+/* The limit if the number is above it, as strtol(3) has it. */
+static uint64_t
+decimal_number(const char *text, size_t len, uint64_t limit)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < len && digit_of(text[i]) < 10; i++) {
+		if (number > (limit - digit_of(text[i])) / 10)
+			return limit;
+		number = number * 10 + digit_of(text[i]);
 	}
 	return number;
 }
@@ -55,7 +71,7 @@ vsftpd_number(const char *text, size_t len)
 	bool negative = false;
 
 	if (len > 0 && text[0] == '0')
-		return digits(text, len, 8);
+		return octal_number(text, len);
 	while (len > 0 && is_space(*text)) {
 		text++;
 		len--;
@@ -65,8 +81,10 @@ vsftpd_number(const char *text, size_t len)
 		text++;
 		len--;
 	}
-	uint32_t number = digits(text, len, 10);
-	return negative ? 0U - number : number;
+	/* As atoi(3) does it with a long of 64 bits. */
+	uint64_t number = decimal_number(text, len,
+		(uint64_t)INT64_MAX + negative);
+	return (uint32_t)(negative ? 0 - number : number);
 }
 
 bool

@@ -163,6 +163,9 @@ X
 put tests/lint/vsftpd-options <<'X'
 listen
 X
+put tests/lint/uncompared <<'X'
+X
+printf 'listen=YES\n|listen=no\n' | put tests/vsftpd/configurations
 put daemon/import/pwp_options.def <<'X'
 OPTION(max_clients, "max clients", BASE, NUMBER, false, "255", pwp_map_max,
 	"greeting in [login]")
@@ -221,7 +224,7 @@ echo "[user]" | put etc/examples/accounts
 echo "one.conf" | put etc/examples/README
 echo "greeting = a" | put etc/examples/one.conf
 
-for name in floors doors sizes style docs import installed; do
+for name in floors doors sizes style docs import installed compared; do
 	rm -rf "$work/tree"
 	cp -R "$work/good" "$work/tree"
 	said=$(lint $name) && said= || said="$name dislikes a good tree: $said"
@@ -381,6 +384,15 @@ fi
 rule="every option of vsftpd has a row"
 printf 'listen\nlisten_port\n' | bad import "$rule" tests/lint/vsftpd-options
 : | bad import "$rule" tests/lint/vsftpd-options
+rule="every option of vsftpd is compared in each of its values"
+echo "listen=YES" | bad compared "$rule" tests/vsftpd/configurations
+printf 'listen=YES\n# listen=NO\n' |
+	bad compared "$rule" tests/vsftpd/configurations
+{ cat "$work/good/daemon/import/vsftpd_options.def"
+	printf 'OPTION(port, NUMBER, "1", DEBIAN,\n\tfalse, map_port, "")\n'; } |
+	bad compared "$rule" daemon/import/vsftpd_options.def
+echo "listen NO it is compared" | bad compared "$rule" tests/lint/uncompared
+echo "listen NO" | bad compared "$rule" tests/lint/uncompared
 sed 's/--import-vsftpd.*/--import-vsftpd) echo .El ;;/' "$work/good/server" |
 	bad import "sureftpd-vsftpd(7) is what the program prints" server
 sed 's/greeting/farewell/' "$work/good/daemon/import/vsftpd_options.def" |

@@ -39,7 +39,28 @@ test_refused(void)
 	report_free(&r);
 }
 
+/* Bytes that Markdown would take for its own. */
+static void
+test_markdown(void)
+{
+	struct report r = { .server = "vsftpd" };
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	report_add(&r, IMPORT_SAME, "a|b", 1, "c|d", "e|f", "g|h");
+	report_fault(&r, "<b>", 2, "*bad*");
+	report_print(&r, REPORT_MARKDOWN, out);
+	CU_ASSERT_EQUAL(fclose(out), 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text,
+		"| same | a\\|b:1 | c\\|d | e\\|f | g\\|h |\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "- \\<b\\>:2: \\*bad\\*\n"));
+	free(text);
+	report_free(&r);
+}
+
 CU_TestInfo unit_tests[] = {
+	{ "Markdown of hostile bytes", test_markdown },
 	{ "0, 1 and 2", test_status },
 	{ "a refused option is a change", test_refused },
 	CU_TEST_INFO_NULL,

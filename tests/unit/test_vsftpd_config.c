@@ -67,6 +67,12 @@ test_number(void)
 		{ "12\r", 12, false }, { "12 # a remark", 12, false },
 		{ "-1", 4294967295U, false }, { "+5", 5, false },
 		{ "4294967297", 1, true }, { "", 0, false },
+		/* What does not fit in 64 bits is the largest or smallest
+		 * number that does, of which vsftpd takes the lower half. */
+		{ "9223372036854775808", UINT32_MAX, false },
+		{ "99999999999999999990", UINT32_MAX, false },
+		{ "-99999999999999999990", 0, false },
+		{ "0777777777777777777777770", 4294967288U, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -138,6 +144,47 @@ test_faults(void)
 			cases[i].write);
 		vsftpd_config_free(&c);
 	}
+	scratch_close(&t);
+}
+
+/* vsftpd looks for a missing value before it looks for the name. */
+static void
+test_missing_value(void)
+{
+	struct vsftpd_config c;
+	struct scratch t;
+
+	scratch_open(&t);
+	read_text(&c, VSFTPD_BUILD_DEBIAN, "no_such_option\nnone=1\n");
+	CU_ASSERT_EQUAL(c.count, 2);
+	CU_ASSERT_EQUAL(strncmp(c.readings[0].fault, "missing value", 13), 0);
+	CU_ASSERT_EQUAL(strncmp(c.readings[1].fault, "unrecognised", 12), 0);
+	vsftpd_config_free(&c);
+	scratch_close(&t);
+}
+
+/* A NUL ends a line, as for vsftpd. */
+static void
+test_nul(void)
+{
+	static const char text[] = "write_enable=YES\0x\nlisten_port=7\0\0\n"
+		"mdtm_write\0=NO\n\0local_enable=YES\n";
+	struct vsftpd_config c;
+	struct scratch t;
+
+	scratch_open(&t);
+	write_bytes("conf", text, sizeof(text) - 1);
+	CU_ASSERT_EQUAL(vsftpd_config_init(&c, VSFTPD_BUILD_DEBIAN), 0);
+	CU_ASSERT_EQUAL(vsftpd_config_file(&c, "conf"), 0);
+	CU_ASSERT_EQUAL(c.count, 4);
+	for (size_t i = 0; i < c.count; i++) {
+		CU_ASSERT_EQUAL(c.readings[i].fault != NULL, i >= 2);
+		CU_ASSERT_PTR_NOT_NULL(c.readings[i].remark);
+	}
+	CU_ASSERT_TRUE(c.values[OPTION_write_enable].on);
+	CU_ASSERT_EQUAL(c.values[OPTION_listen_port].number, 7);
+	CU_ASSERT_FALSE(c.values[OPTION_local_enable].on);
+	vsftpd_config_free(&c);
 	scratch_close(&t);
 }
 
@@ -232,6 +279,8 @@ CU_TestInfo unit_tests[] = {
 	{ "numbers as parsed by vsftpd", test_number },
 	{ "lines, remarks, and the last one wins", test_lines },
 	{ "lines that stop vsftpd", test_faults },
+	{ "a missing value comes before the name", test_missing_value },
+	{ "a NUL ends a line", test_nul },
 	{ "files and options apply in order", test_order },
 	{ "builds have their own defaults and options", test_builds },
 	{ "blanks in strings", test_blanks_in_strings },

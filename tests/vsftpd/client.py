@@ -180,6 +180,13 @@ class Client:
     def do_connect(self, line, rest):
         self.note(line, self.connect(rest == "implicit")[:3])
 
+    def do_http(self, line, rest):
+        """The beginning of what a client of the web gets."""
+        with socket.create_connection((self.address, self.port),
+                                      TIMEOUT) as sock:
+            sock.sendall(rest.encode("latin-1") + b"\r\n\r\n")
+            self.note(line, sock.recv(4).decode("latin-1"))
+
     def do_greeting(self, line, rest):
         self.note(line, self.connect().replace("\r", ""))
 

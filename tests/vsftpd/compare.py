@@ -47,10 +47,13 @@ class Configuration:
                   if k == key]
         return values[-1] if values else None
 
+    def is_on(self, key):
+        return self.value(key) == "YES"
+
     def text(self):
         before = [f"{key}={value}" for key, value in ALWAYS.items()
                   if value is not None and self.value(key) is None and
-                  not (key == "listen" and self.value("listen_ipv6"))]
+                  not (key == "listen" and self.is_on("listen_ipv6"))]
         return "\n".join(before + self.settings) + "\n"
 
     def port(self):
@@ -116,12 +119,12 @@ class Intended:
 def play(server, configuration, talks):
     """Everything that is compared, in order: label and observation."""
     seen = []
-    if not server.wait():
+    if not server.wait(configuration.is_on("background")):
         server.stop()
         return [("start", "did not start")], server.said()
     began = time.time()
     for talk in configuration.talks:
-        c = client.Client("::1" if configuration.value("listen_ipv6")
+        c = client.Client("::1" if configuration.is_on("listen_ipv6")
                           else "127.0.0.1", configuration.port())
         seen += [(f"{talk}: {label}", text)
                  for label, text in c.play(talks[talk])]
@@ -132,6 +135,8 @@ def play(server, configuration, talks):
         seen.append((f"file {path}", text))
     for path, lines in world.logs().items():
         seen.append((f"log {path}", "\n".join(lines or ["(none)"])))
+    if configuration.is_on("syslog_enable"):
+        seen.append(("log syslog", "\n".join(world.syslog.lines())))
     return seen, server.said()
 
 
@@ -226,6 +231,7 @@ def compare_refused(configuration):
     with open(world.CONF, "w") as file:
         file.write(configuration.text())
     world.fill()
+    configuration.prepare()
     wrong, warned = check_import(configuration)
     if is_served(configuration):
         wrong.append("vsftpd serves clients")
@@ -240,6 +246,8 @@ def compare(configuration, talks):
         return compare_refused(configuration)
     with open(world.CONF, "w") as file:
         file.write(configuration.text())
+    if configuration.is_on("syslog_enable"):
+        world.syslog.start()
     world.fill()
     configuration.prepare()
     theirs, said = play(world.start_vsftpd(world.CONF, configuration.port()),

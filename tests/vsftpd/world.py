@@ -9,8 +9,10 @@ import os
 import re
 import shutil
 import signal
+import socket
 import stat
 import subprocess
+import threading
 import time
 
 PEER = "/run/world/build/peers/vsftpd"
@@ -207,21 +209,65 @@ def listens(port):
     return False
 
 
+def running(program):
+    """The processes of a program that have left their first one."""
+    for path in glob.glob("/proc/[0-9]*/exe"):
+        try:
+            parent = re.search(r"\) \S (\d+)", open(
+                f"{path[:-4]}/stat").read()).group(1)
+            if os.path.samefile(path, program) and \
+                    parent in ("1", str(os.getpid())):
+                yield int(path.split("/")[2])
+        except OSError:
+            pass
+
+
+class Syslog:
+    """What is written to /dev/log, without priority, time and process."""
+
+    def __init__(self):
+        self.got, self.socket = [], None
+
+    def start(self):
+        if self.socket is not None:
+            return
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind("/dev/log")
+        os.chmod("/dev/log", 0o666)
+        threading.Thread(target=self.receive, daemon=True).start()
+
+    def receive(self):
+        while True:
+            self.got.append(self.socket.recv(8192).decode("latin-1"))
+
+    def lines(self):
+        time.sleep(0.2)
+        got, self.got = self.got, []
+        return [re.sub(r"^<\d+>\w{3} [ \d]\d [\d:]{8} (\w+)\[\d+\]", r"\1",
+                       re.sub(r"[\d.]+Kbyte/sec", "RATE", line)).rstrip("\n")
+                for line in got]
+
+
+syslog = Syslog()
+
+
 class Server:
     """One of the two, from its start until it has ended."""
 
     def __init__(self, argv, port, environment=None):
-        self.port = port
+        self.port, self.program = port, argv[0]
         self.output = open("/run/world/output", "w+")
         self.process = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=self.output,
             stderr=self.output, env={**os.environ, **(environment or {})},
             start_new_session=True)
 
-    def wait(self):
+    def wait(self, background=False):
+        """Does it listen?  In the background the first process ends."""
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
-            if self.process.poll() is not None:
+            status = self.process.poll()
+            if status is not None and (status != 0 or not background):
                 return False
             if listens(self.port):
                 return True
@@ -235,6 +281,8 @@ class Server:
     def stop(self):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+        for pid in running(self.program):
+            os.kill(pid, signal.SIGTERM)
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:

@@ -1,5 +1,5 @@
 /*
- * proxied.c - see proxied.h.
+ * proxied.c - a client that comes through a proxy.
  */
 #include "common/base.h"
 #include "tests/functional/proxied.h"

@@ -1,5 +1,6 @@
 /*
- * proxied.h - a client that connects through a proxy with the PROXY protocol.
+ * proxied.h - a client that comes through a proxy, which names it by the PROXY
+ * protocol.
  */
 #ifndef TESTS_FUNCTIONAL_PROXIED_H
 #define TESTS_FUNCTIONAL_PROXIED_H

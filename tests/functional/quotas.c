@@ -1,5 +1,5 @@
 /*
- * quotas.c - see quotas.h.
+ * quotas.c - what the suites about quotas share.
  *
  * Runs in: the suite's process.
  */

@@ -1,5 +1,5 @@
 /*
- * quotas.h - helpers of the suites about quotas.
+ * quotas.h - what the suites about quotas share.
  */
 #ifndef TESTS_FUNCTIONAL_QUOTAS_H
 #define TESTS_FUNCTIONAL_QUOTAS_H
@@ -12,7 +12,7 @@
 /* The reply to SITE QUOTA is one number of bytes; only files count. */
 #define QUOTAS_BYTES "quota.site_quota_wording=pwp", "quota.quota_count="
 
-/* The usage in that reply; -1 if it has another form. */
+/* What SITE QUOTA says is used, with that; -1 if it says something else. */
 int64_t quotas_used(struct ftp *c);
 
 /* Wait, at most ten seconds, until it is this. */

@@ -1,5 +1,5 @@
 /*
- * radius.c - the RADIUS server of the suites.
+ * radius.c - a RADIUS server of the suites' own.
  */
 #include "common/base.h"
 #include "tests/functional/radius.h"

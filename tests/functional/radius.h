@@ -1,6 +1,6 @@
 /*
- * radius.h - the RADIUS server of the suites, a process that can also send
- * invalid answers.
+ * radius.h - a RADIUS server of the suites' own, in a process of its own, which
+ * can also do what a server must not do.
  *
  * It shares no code with the program.  What it receives is written to
  * RADIUS_LOG, a line for each request:
@@ -20,7 +20,7 @@
 #define RADIUS_LOG    "/var/log/radius.requests"
 #define RADIUS_SECRET "xyzzy5461"
 
-/* Its fault, instead of a valid answer. */
+/* What it does instead of a good answer. */
 enum radius_way {
 	RADIUS_GOOD,
 	RADIUS_SILENT,

@@ -1,5 +1,5 @@
 /*
- * radius_wire.c - RADIUS packets, for the RADIUS server of the suites.
+ * radius_wire.c - RADIUS packets, for the suites' own server.
  */
 #include "common/base.h"
 #include "tests/functional/radius_wire.h"

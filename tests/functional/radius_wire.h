@@ -1,6 +1,6 @@
 /*
- * radius_wire.h - RADIUS packets, for the RADIUS server of the suites: written
- * from the RFCs, without the program's code.
+ * radius_wire.h - RADIUS packets, for the suites' own server: written after the
+ * RFCs, without the program's code.
  */
 #ifndef TESTS_FUNCTIONAL_RADIUS_WIRE_H
 #define TESTS_FUNCTIONAL_RADIUS_WIRE_H

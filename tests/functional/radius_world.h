@@ -21,7 +21,7 @@ enum { RADIUS_VIRT, RADIUS_ANNA, RADIUS_BERT, RADIUS_TOKEN, RADIUS_USERS };
  */
 extern struct radius_user radius_users[RADIUS_USERS];
 
-/* Write the users and the secret, and create the directory. */
+/* Write the users, the secret and the directory anew. */
 void radius_prepare(void);
 
 /* Write SECRET_FILE, readable by root only. */

@@ -158,7 +158,7 @@ test_lost_data_connection(void)
 	start_download(&c, FTP_EPSV);
 	CHECK_NUMBER(ftp_finish(&c), 426);
 
-	/* A reset is not an end of file. */
+	/* Rule R16: a reset is not an end of file. */
 	CHECK_NUMBER(ftp_start(&c, "STOR up"), 150);
 	CHECK_NUMBER(ftp_data_send(&c, "12345", 5), 5);
 	CHECK(files_wait_for_size("/home/anna/up", 5));
@@ -175,7 +175,7 @@ test_lost_data_connection(void)
 }
 
 /* The control connection is lost during a transfer: the worker exits, even if
- * it has stopped reading because a command is queued. */
+ * it has stopped reading because a command is queued (rule R29). */
 static void
 test_lost_client(void)
 {

@@ -12,6 +12,7 @@ const char *const functional_name = "accounts";
 #define REJECTED "the account is in rejected_users"
 #define EMPTY	 "empty password"
 
+/* S80 */
 static void
 test_shell(void)
 {
@@ -37,6 +38,7 @@ test_shell(void)
 	server_stop(&s);
 }
 
+/* S79 */
 static void
 test_rejected_users(void)
 {
@@ -58,6 +60,7 @@ test_rejected_users(void)
 	server_stop(&s);
 }
 
+/* S78 */
 static void
 test_allowed_users(void)
 {
@@ -120,7 +123,7 @@ test_networks(void)
 	server_stop(&s);
 }
 
-/* The result of PAM's account phase applies. */
+/* Rules R18, R23: the result of PAM's account phase applies. */
 static void
 test_expired_and_locked(void)
 {

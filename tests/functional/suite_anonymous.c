@@ -40,7 +40,7 @@ get(struct ftp *c, const char *path)
 	return c->code;
 }
 
-/* Both names, in a jail, to read. */
+/* S21, S81: both names, in a jail, to read. */
 static void
 test_logs_in(void)
 {

@@ -134,7 +134,7 @@ test_group_and_acl(void)
 	server_stop(&s);
 }
 
-/* With TLS, a truncated stream is not a complete file, nor is one
+/* With TLS, a truncated stream is not a complete file (rule R16), nor is one
  * whose handshake failed; and nothing is created before the handshake. */
 static void
 test_tls(void)

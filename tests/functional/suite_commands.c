@@ -210,7 +210,7 @@ test_unknown_commands(void)
 	server_stop(&s);
 }
 
-/* A web browser that is tricked into connecting is disconnected
+/* Rule R15: a web browser that is tricked into connecting is disconnected
  * immediately. */
 static void
 test_stranger_protocols(void)

@@ -1,6 +1,6 @@
 /*
  * suite_control_moves.c - the path of the control socket: changed by a reload,
- * unsafe, and used by other programs.
+ * unsafe (rule R10), and used by other programs.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

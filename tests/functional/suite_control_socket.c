@@ -1,6 +1,6 @@
 /*
  * suite_control_socket.c - the control socket: access control, and resistance
- * against misuse.
+ * against misuse (rules R10, R26, R33).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

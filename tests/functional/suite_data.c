@@ -32,7 +32,7 @@ test_no_preparation(void)
 	server_stop(&s);
 }
 
-/* Inside the range, and not always the next one. */
+/* S38: inside the range, and not always the next one (rule R12). */
 static void
 test_passive_range(void)
 {
@@ -83,6 +83,7 @@ test_range_used_up(void)
 	server_stop(&s);
 }
 
+/* S36 */
 static void
 test_masquerade(void)
 {
@@ -149,7 +150,7 @@ test_epsv_all(void)
 }
 
 /* Another host connects to the passive port first: it is closed, and the client
- * still gets its data. */
+ * still gets its data (rule R12). */
 static void
 test_thief(void)
 {
@@ -175,7 +176,7 @@ test_thief(void)
 	server_stop(&s);
 }
 
-/* The bounce attack of RFC 2577. */
+/* S34: the bounce attack of RFC 2577. */
 static void
 test_foreign_port(void)
 {
@@ -228,7 +229,7 @@ test_foreign_port(void)
 	server_stop(&s);
 }
 
-/* Ports below 1024, and the server's own port. */
+/* S35, and the server's own port. */
 static void
 test_low_ports(void)
 {

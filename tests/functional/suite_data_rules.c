@@ -26,7 +26,7 @@ check_announced(const char *server, const char *from, const char *wanted)
 	ftp_close(&c);
 }
 
-/* By the client's network, then by the server's address. */
+/* S37: by the client's network, then by the server's address. */
 static void
 test_masquerade_rules(void)
 {

@@ -94,7 +94,7 @@ test_takes_away(void)
 	server_stop(&s);
 }
 
-/* Not recursive by default. */
+/* S22: not recursive by default. */
 static void
 test_one_directory(void)
 {

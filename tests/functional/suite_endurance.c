@@ -1,7 +1,6 @@
 /*
- * suite_endurance.c - many clients: memory and descriptors do not grow, and
- * reload, upgrade and the death of the recorder neither lose nor duplicate log
- * lines.
+ * suite_endurance.c - many clients: memory and descriptors stay as they are,
+ * and reload, upgrade and the death of the recorder lose and double nothing.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

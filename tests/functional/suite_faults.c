@@ -1,6 +1,6 @@
 /*
- * suite_faults.c - the clock jumps, forks fail: sessions are not affected, the
- * log shows it, and the service continues.
+ * suite_faults.c - the clock jumps, forks fail: sessions notice nothing, the
+ * log says it, and the service goes on.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -115,7 +115,7 @@ test_sessions(void)
 	server_stop(&s);
 }
 
-/* Bans, rates and idle timers use the monotonic clock. */
+/* Bans, rates and idle timers go by the time that has really passed. */
 static void
 test_timers(void)
 {
@@ -153,7 +153,7 @@ test_timers(void)
 	server_stop(&s);
 }
 
-/* Data connections do not depend on tickets from before the jump. */
+/* Tickets of before the jump are not what data connections depend on. */
 static void
 test_tls(void)
 {
@@ -186,7 +186,7 @@ fail_forks(bool on)
 	faults->fork_error = on ? EAGAIN : 0;
 }
 
-/* Only idle workers serve new clients; existing sessions continue. */
+/* Spare workers greet, no further ones; the sessions that exist go on. */
 static void
 test_no_forks(void)
 {

@@ -19,7 +19,7 @@
 
 const char *const functional_name = "file_users";
 
-/* It runs as anna, in its own home directory, read-only. */
+/* S7, S8, S88: it runs as anna, in its own home directory, read-only. */
 static void
 test_logs_in(void)
 {
@@ -63,7 +63,7 @@ test_logs_in(void)
 	server_stop(&s);
 }
 
-/* [user NAME] of the settings applies, and then the account's own lines. */
+/* S83: [user] of the settings, and then its own lines. */
 static void
 test_settings(void)
 {
@@ -186,7 +186,7 @@ test_lists(void)
 	server_stop(&s);
 }
 
-/* Names of the file, of the host and unknown ones get the same replies, at
+/* R17: names of the file, of the host and unknown ones get the same replies, at
  * the same time. */
 static void
 test_looks_the_same(void)

@@ -230,7 +230,7 @@ test_deep_paths(void)
 	server_stop(&s);
 }
 
-/* The kernel decides, with the account's own ids and groups. */
+/* The kernel decides, with the account's own ids and groups (S76). */
 static void
 test_kernel_decides(void)
 {

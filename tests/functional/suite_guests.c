@@ -49,7 +49,7 @@ make_homes(void)
 	files_mkdir_as("bert", "/home/guests/greta", 0700);
 }
 
-/* Each in its own home directory, read-only. */
+/* S26: each in its own home directory, read-only. */
 static void
 test_guests(void)
 {
@@ -108,7 +108,7 @@ test_guests_refused(void)
 	server_stop(&s);
 }
 
-/* The domain is not part of the account's name. */
+/* S84: the domain is not part of the account's name. */
 static void
 test_strip(void)
 {
@@ -129,7 +129,7 @@ test_strip(void)
 	server_stop(&s);
 }
 
-/* Accounts with a domain in their name, as winbind and sssd have them. */
+/* S85: accounts with a domain in their name, as winbind and sssd have them. */
 static void
 test_domain(void)
 {

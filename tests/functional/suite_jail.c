@@ -38,7 +38,7 @@ check_starts_in(const char *account, const char *path)
 	ftp_close(&c);
 }
 
-/* Nothing outside is accessible by any command. */
+/* S61: nothing outside is accessible by any command. */
 static void
 test_home(void)
 {
@@ -111,7 +111,7 @@ test_names_in_logs(void)
 	server_stop(&s);
 }
 
-/* Enabled and disabled, by user and by group. */
+/* S83: enabled and disabled, by user and by group. */
 static void
 test_scopes(void)
 {
@@ -313,6 +313,7 @@ use_jail(struct ftp *c)
 	EXPECT(c, 221, "QUIT");
 }
 
+/* Rule R25; design section 5 */
 static void
 check_nothing_is_loaded(bool tls)
 {

@@ -75,7 +75,7 @@ release(struct captive *c, struct server *s, struct ftp *ftp)
 	server_stop(s);
 }
 
-/* A captured read-only session cannot write. */
+/* design section 5: a captured read-only session cannot write. */
 static void
 test_read_only(void)
 {
@@ -268,9 +268,8 @@ test_not_in_the_jail(void)
 	release(&c, &s, &ftp);
 }
 
-/* Landlock confines a session to its jail in addition to chroot.  The working
- * directory of the session was moved out of the jail, so ".." leads to the
- * host. */
+/* Rule R8: the jail's second wall.  The working directory of the session was
+ * moved out of the jail, so ".." leads to the host. */
 static void
 test_outside_a_jail(void)
 {

@@ -1,5 +1,5 @@
 /*
- * suite_limits.c - limits of concurrent clients and workers.
+ * suite_limits.c - limits of concurrent clients and workers (rule R21).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -84,6 +84,7 @@ test_max_clients(void)
 	server_stop(&s);
 }
 
+/* S57 */
 static void
 test_max_per_address(void)
 {
@@ -126,7 +127,7 @@ test_max_per_ipv6_prefix(void)
 	server_stop(&s);
 }
 
-/* After SIGKILL the place is free again. */
+/* After SIGKILL the place is free again (rule R21). */
 static void
 test_killed_workers_free_their_place(void)
 {
@@ -340,7 +341,7 @@ test_new_workers_stay_cheap(void)
 	server_stop(&s);
 }
 
-/* A pause, no busy loop, and no exit. */
+/* Rule R33: a pause, no busy loop, and no exit. */
 static void
 test_no_descriptors_left(void)
 {

@@ -1,5 +1,6 @@
 /*
- * suite_lines.c - bytes on the control connection that no client should send.
+ * suite_lines.c - bytes on the control connection that no client should send
+ * (rules R1, R24, R30).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -227,7 +228,7 @@ test_many_pipelined(void)
 
 #define TOO_MUCH (16 << 20)
 
-/* Memory stays bounded, and other sessions are not delayed. */
+/* Rule R30: memory stays bounded, and other sessions are not delayed. */
 static void
 test_client_that_does_not_read(void)
 {

@@ -100,7 +100,7 @@ test_patterns(void)
 	EXPECT_WAS(&c, 226);
 	CHECK_NUMBER(len, 0);
 	free(text);
-	/* No braces, no ~, and patterns that cost too much. */
+	/* Rule R11: no braces, no ~, and patterns that cost too much. */
 	EXPECT(&c, 550, "NLST {a,b}");
 	EXPECT(&c, 550, "NLST ~root");
 	snprintf(line, sizeof(line), "NLST %s", "*a*a*a*a*a*a*a*a*a*a*a*a*b");
@@ -319,6 +319,7 @@ test_bounds(void)
 	server_stop(&s);
 }
 
+/* S39 */
 static void
 test_time_zone(void)
 {

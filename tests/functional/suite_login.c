@@ -10,7 +10,7 @@
 
 const char *const functional_name = "login";
 
-/* The host's own account, in its own home. */
+/* S76, S68, S82: the host's own account, in its own home. */
 static void
 test_own_account(void)
 {

@@ -1,6 +1,6 @@
 /*
  * suite_login_time.c - the time of a failed login discloses nothing about the
- * account: a statistical test with default settings.
+ * account (rule R17): a statistical test with default settings.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

@@ -1,5 +1,6 @@
 /*
- * suite_logs.c - the contents of the logs, and what must not be in them.
+ * suite_logs.c - the contents of the logs, and what must not be in them (rule
+ * R22).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

@@ -31,6 +31,7 @@ check_greeted(uint16_t port)
 	}
 }
 
+/* Rule R26. */
 static void
 check_no_worker_listens(void)
 {

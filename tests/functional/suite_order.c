@@ -188,7 +188,7 @@ test_reset_after_half_close(void)
 	server_stop(&s);
 }
 
-/* A half-close without QUIT counts as a disconnect. */
+/* A half-close without QUIT counts as a disconnect (rule R16). */
 static void
 test_half_closed_without_quit(void)
 {

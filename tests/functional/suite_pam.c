@@ -1,5 +1,6 @@
 /*
- * suite_pam.c - what PAM modules see, and their effects on a session.
+ * suite_pam.c - what PAM modules see, and their effects on a session (rule
+ * R23).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

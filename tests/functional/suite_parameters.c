@@ -293,7 +293,7 @@ test_denied_commands(void)
 	server_stop(&s);
 }
 
-/* The refusal names what is not allowed */
+/* S77; the refusal names what is not allowed */
 static void
 test_permission_letters(void)
 {
@@ -337,7 +337,7 @@ test_permission_letters(void)
 	}
 }
 
-/* A zone that only this variable leads to (tzfile(5): one type,
+/* Rule R25.  A zone that only this variable leads to (tzfile(5): one type,
  * 27000 seconds east of Greenwich) is not found, and UTC stands for it. */
 static void
 test_environment(void)

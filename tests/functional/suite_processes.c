@@ -1,6 +1,6 @@
 /*
  * suite_processes.c - ids, capabilities, filters and descriptors of each
- * process, from /proc.
+ * process, from /proc (rules R3, R9, R26, R30, R31).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -18,7 +18,7 @@ const char *const functional_name = "processes";
 
 #define BIT(cap) (UINT64_C(1) << (cap))
 
-/* What the monitor may keep while a session runs. */
+/* What the monitor may keep while a session runs (design section 5). */
 #define MONITOR_CAPS                                                     \
 	(BIT(CAP_KILL) | BIT(CAP_NET_BIND_SERVICE) |                     \
 		BIT(CAP_AUDIT_WRITE) | BIT(CAP_DAC_OVERRIDE))
@@ -239,6 +239,7 @@ test_recorder(void)
 	server_stop(&s);
 }
 
+/* Rule R26 */
 static void
 test_descriptors(void)
 {
@@ -339,7 +340,7 @@ check_memory_lacks(const char *secret)
 	}
 }
 
-/* Control: data that is not wiped is found. */
+/* Rule R31.  Control: data that is not wiped is found. */
 static void
 test_passwords_are_wiped(void)
 {

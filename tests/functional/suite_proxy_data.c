@@ -1,6 +1,5 @@
 /*
- * suite_proxy_data.c - data connections of clients that connect through a
- * proxy.
+ * suite_proxy_data.c - data connections of clients behind a proxy.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

@@ -1,6 +1,6 @@
 /*
- * suite_pwp.c - moving over from the PWP server: its command line, its
- * configuration and what the import makes of it.
+ * suite_pwp.c - moving over from the PWP server: its command line (P1), its
+ * configuration (P38) and what the import makes of it.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -42,7 +42,7 @@ check_accepted(void)
 	CHECK_LACKS(r.err, "warning");
 }
 
-/* Without a name it is /etc/ftpd.conf. */
+/* P38: without a name it is /etc/ftpd.conf. */
 static void
 test_files(void)
 {
@@ -185,7 +185,8 @@ make_site(void)
 	return radius_start("127.0.0.1", 1645, RADIUS_GOOD, &user, 1, NULL);
 }
 
-/* Accounts of a RADIUS server, with its quota. */
+/* P2 to P6, P8, P15 to P18, P20, P21, P23, P28, P29, P35: accounts of a RADIUS
+ * server, with its quota. */
 static void
 test_radius_site(void)
 {
@@ -295,7 +296,7 @@ test_command_line(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "files of --import-pwp", test_files },
+	{ "P38: files of --import-pwp", test_files },
 	{ "reports and faults", test_reports },
 	{ "an imported configuration serves", test_served },
 	{ "rules that are code deny", test_rules_deny },

@@ -1,5 +1,6 @@
 /*
- * suite_quota_changes.c - how removed, renamed, copied and linked files count.
+ * suite_quota_changes.c - what is removed, renamed, copied and linked counts as
+ * it should.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -52,7 +53,7 @@ test_deleted(void)
 	end(&s, &c);
 }
 
-/* Counted once, although both sessions have seen the file. */
+/* Not twice, although both have seen the file. */
 static void
 test_deleted_by_two(void)
 {
@@ -233,15 +234,15 @@ test_jailed(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a deleted file's bytes come back", test_deleted },
-	{ "a file deleted by two sessions counts once",
+	{ "P30 a deleted file's bytes come back", test_deleted },
+	{ "P31 a file deleted by two sessions counts once",
 	    test_deleted_by_two },
-	{ "RNTO over a file", test_renamed },
+	{ "P30 RNTO over a file", test_renamed },
 	{ "files that are moved into quota_root and out", test_moved },
-	{ "hard links count once", test_linked },
+	{ "P30 hard links count once", test_linked },
 	{ "SITE COPY", test_copied },
-	{ "directories and links", test_small_things },
-	{ "a file deleted during its upload", test_deleted_during_upload },
-	{ "changes in a jail", test_jailed },
+	{ "P14 directories and links", test_small_things },
+	{ "P31 deleted during its upload", test_deleted_during_upload },
+	{ "P23 P26 in a jail", test_jailed },
 	CU_TEST_INFO_NULL,
 };

@@ -1,6 +1,6 @@
 /*
- * suite_quota_file.c - the file of a count, when a directory is counted again,
- * soft limits, and restarts of the bookkeeper.
+ * suite_quota_file.c - where the count is kept, when a directory is counted
+ * again, soft limits, and the bookkeeper's life.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -67,7 +67,7 @@ test_kept(void)
 	end(&s, &c);
 }
 
-/* All reasons for which a directory is counted again. */
+/* Everything that makes a directory be counted again. */
 static void
 check_counted_again(const char *content, const char *option)
 {
@@ -114,7 +114,7 @@ test_counted_again(void)
 	CHECK_NUMBER(quotas_put(&c, 1, "STOR g"), 226);
 	EXPECT(&c, 250, "DELE g");
 	CHECK(quotas_become(&c, 7));
-	/* A negative count was wrong. */
+	/* Less than nothing is left: it was wrong. */
 	ftp_close(&c);
 	CHECK_FILE(FILE_, "state closed\n");
 	CHECK_NUMBER(chmod(FILE_, 0644), 0);
@@ -215,7 +215,7 @@ test_not_counted(void)
 		return;
 	CHECK_FILE(SERVER_ERRORS, "cannot count /home/closed: ");
 	EXPECT(&c, 452, "SITE QUOTA");
-	/* This session stores in another directory. */
+	/* It is elsewhere that this session stores. */
 	CHECK_NUMBER(quotas_put(&c, 1, "STOR f"), 226);
 	CHECK(chown("/home/closed", 1001, 1001) == 0);
 	CHECK(ftp_prepare(&c));
@@ -366,17 +366,17 @@ test_reload_and_upgrade(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "the count is kept", test_kept },
-	{ "a directory is counted again",
+	{ "P9 P10 the count is kept", test_kept },
+	{ "P11 P12 P13 P27 P34 a directory is counted again",
 	    test_counted_again },
-	{ "a quota_file that the account could change",
+	{ "P9 P33 not where the account could change it",
 	    test_not_in_the_accounts_reach },
 	{ "accounts that share a directory", test_shared },
 	{ "soft limits", test_soft },
-	{ "a directory that is not counted yet", test_not_counted },
-	{ "quotas of accounts and groups", test_sections },
+	{ "P7 a directory that is not counted yet", test_not_counted },
+	{ "P6 P24 P29 quotas of accounts and groups", test_sections },
 	{ "quotas in the accounts file", test_accounts_file },
-	{ "the bookkeeper's process", test_process },
+	{ "P25 the bookkeeper's process", test_process },
 	{ "the bookkeeper dies during an upload", test_bookkeeper_dies },
 	{ "reload and upgrade during an upload", test_reload_and_upgrade },
 	CU_TEST_INFO_NULL,

@@ -1,6 +1,6 @@
 /*
- * suite_quota_ledger.c - quota_format = ledger: quota files of the PWP server
- * are read, and written so that it can read them.
+ * suite_quota_ledger.c - quota_format = ledger: the files of other servers are
+ * read, and written so that they can read them.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -71,7 +71,7 @@ leave(struct server *s, struct ftp *c)
 	CHECK(!files_exist(MARK));
 }
 
-/* The sum of the lines is what is used; each change is a
+/* P9 P10 P12 P34: the sum of the lines is what is used; each change is a
  * further line, up to ten; an empty line is tolerated, and logged once. */
 static void
 test_lines(void)
@@ -96,7 +96,7 @@ test_lines(void)
 	CHECK_NUMBER((long long)logged_times(0, "*has 1 empty lines*"), 1);
 }
 
-/* Without a ledger, or with one that is wrong, too old, too long or not
+/* P13: without a ledger, or with one that is wrong, too old, too long or not
  * positive, the directory is counted. */
 static void
 test_counted_again(const char *text, time_t age)
@@ -150,7 +150,7 @@ test_not_positive(void)
 	test_counted_again("1000\n-1000\n", 0);
 }
 
-/* Somebody else writes to it while the server uses it. */
+/* P13: somebody else writes to it while the server uses it. */
 static void
 test_changed_by_others(void)
 {
@@ -191,13 +191,13 @@ test_writable(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a ledger is read, and its lines are written", test_lines },
-	{ "a missing ledger", test_missing },
-	{ "an invalid ledger", test_wrong },
-	{ "a ledger that is too old", test_old },
-	{ "a ledger with too many lines", test_long },
-	{ "a sum that is not positive", test_not_positive },
-	{ "others write to the ledger", test_changed_by_others },
-	{ "the account could write to the ledger", test_writable },
+	{ "P9 P10 P12 P34 lines", test_lines },
+	{ "P13 it is missing", test_missing },
+	{ "P13 it is wrong", test_wrong },
+	{ "P11 P13 it is too old", test_old },
+	{ "P12 P13 it has too many lines", test_long },
+	{ "P13 its sum is not positive", test_not_positive },
+	{ "P13 others write to it", test_changed_by_others },
+	{ "the account could write to it", test_writable },
 	CU_TEST_INFO_NULL,
 };

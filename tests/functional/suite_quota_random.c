@@ -1,7 +1,7 @@
 /*
- * suite_quota_random.c - eight clients do random operations in one directory,
- * while it is counted again, and their sessions are killed; at the end the
- * count is the real size.
+ * suite_quota_random.c - eight clients do random things to one directory, which
+ * is counted again meanwhile, and their sessions are killed; then the count is
+ * what is there.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -141,7 +141,7 @@ run_client(uint64_t seed, const char *prefix, int steps, int64_t pause_ms)
 	bool connected = false;
 
 	signal(SIGPIPE, SIG_IGN);
-	/* Errors are expected here. */
+	/* What goes wrong here is wanted. */
 	int nothing = open("/dev/null", O_WRONLY);
 	dup2(nothing, 1);
 	for (int i = 0; i < steps; i++) {
@@ -359,10 +359,10 @@ test_random_kills(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "random operations of eight clients", test_random },
-	{ "the same, far from the limit", test_random_plenty },
-	{ "the same, on the same files", test_random_together },
-	{ "the same, with sessions killed", test_random_kills },
-	{ "the same, while the directory is scanned", test_random_scans },
+	{ "P30 random operations of eight clients", test_random },
+	{ "P30 the same, far from the limit", test_random_plenty },
+	{ "P30 P31 the same, on the same files", test_random_together },
+	{ "P30 P31 the same, with sessions killed", test_random_kills },
+	{ "P13 the same, while the directory is scanned", test_random_scans },
 	CU_TEST_INFO_NULL,
 };

@@ -1,5 +1,6 @@
 /*
- * suite_quota_report.c - sureftpctl quota: show, scan, set and report.
+ * suite_quota_report.c - sureftpctl quota: what accounts use, counted, set, and
+ * as a table.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

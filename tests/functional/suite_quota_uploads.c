@@ -1,6 +1,6 @@
 /*
- * suite_quota_uploads.c - quotas and uploads: which are stored, which are
- * refused, and how they count.
+ * suite_quota_uploads.c - quotas and uploads: what fits, what is refused, and
+ * what counts afterwards.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -128,7 +128,7 @@ test_announced(void)
 	CHECK_NUMBER(quotas_put(&c, 40 * KIB, "STOR a"), 226);
 	EXPECT(&c, 213, "AVBL");
 	CHECK_TEXT(c.text, "213 61440");
-	/* There is room at the ALLO, but not at the STOR. */
+	/* It fits at the ALLO, but no more at the STOR. */
 	EXPECT(&c, 200, "ALLO %d", 60 * KIB);
 	files_write_as("anna", ROOT "/old", "old", 3);
 	struct ftp other;
@@ -247,13 +247,13 @@ test_files(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "bytes count, however they are stored", test_counts },
-	{ "an upload stops at the limit", test_stops_at_the_limit },
-	{ "quota_exceeded_message", test_message },
-	{ "an announced size is refused before a byte", test_announced },
-	{ "atomic_uploads: the old file stays", test_atomic },
-	{ "incomplete_uploads = delete", test_incomplete },
+	{ "P2 P6 P29 bytes count, however they are stored", test_counts },
+	{ "P28 an upload stops at the limit", test_stops_at_the_limit },
+	{ "P8 quota_exceeded_message", test_message },
+	{ "P28 an announced size is refused before a byte", test_announced },
+	{ "P28 atomic_uploads: the old file stays", test_atomic },
+	{ "P28 incomplete_uploads = delete", test_incomplete },
 	{ "a killed session's reservation comes back", test_killed },
-	{ "quota_files, with directories", test_files },
+	{ "P6 P14 quota_files, with directories", test_files },
 	CU_TEST_INFO_NULL,
 };

@@ -1,5 +1,5 @@
 /*
- * suite_radius.c - logins by RADIUS.
+ * suite_radius.c - logins that a RADIUS server decides.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -28,7 +28,7 @@ session_process(void)
 	return p;
 }
 
-/* The home directory of the answer, and the ids of the
+/* P3, P4, P21, P35: the home directory of the answer, and the ids of the
  * settings for an account that the host does not know. */
 static void
 test_login(void)
@@ -112,7 +112,7 @@ test_challenge(void)
 	radius_stop(radius);
 }
 
-/* The realm. */
+/* P15: the realm. */
 static void
 test_realm(void)
 {
@@ -191,7 +191,7 @@ test_mschap(void)
 	radius_stop(radius);
 }
 
-/* Never uid 0, and never without map_uid. */
+/* P35: never uid 0, and never without map_uid. */
 static void
 test_ids(void)
 {
@@ -252,7 +252,7 @@ test_backends(void)
 	radius_stop(radius);
 }
 
-/* The secret is for root only. */
+/* P18: the secret is for root only. */
 static void
 test_secret(void)
 {
@@ -376,14 +376,14 @@ test_explained(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "home and ids", test_login },
+	{ "P3, P4, P21, P35: home and ids", test_login },
 	{ "a challenge is a 332", test_challenge },
-	{ "the realm", test_realm },
+	{ "P15: the realm", test_realm },
 	{ "CHAP; the server's name and address", test_chap },
 	{ "MS-CHAPv2", test_mschap },
-	{ "ids that are refused", test_ids },
+	{ "P35: ids that are refused", test_ids },
 	{ "the first backend that knows the name decides", test_backends },
-	{ "the secret", test_secret },
+	{ "P18: the secret", test_secret },
 	{ "the process has no rights, and is replaced", test_process },
 	{ "--explain-login and --check", test_explained },
 	CU_TEST_INFO_NULL,

@@ -281,7 +281,7 @@ test_reload(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "Start and Stop", test_session },
-	{ "causes; after the process radius has died", test_causes },
+	{ "causes; without the process that was told", test_causes },
 	{ "Interim-Update", test_interim },
 	{ "a server that does not answer at first", test_outage },
 	{ "two servers", test_fail_over },

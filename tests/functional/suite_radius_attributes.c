@@ -1,6 +1,6 @@
 /*
- * suite_radius_attributes.c - the effects of a RADIUS server's attributes on a
- * session.
+ * suite_radius_attributes.c - what the attributes of a RADIUS server's answer
+ * do to a session.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -15,7 +15,7 @@ const char *const functional_name = "radius_attributes";
 
 #define VIRT (&radius_users[RADIUS_VIRT])
 
-/* A missing home directory. */
+/* P22: a missing home directory. */
 static void
 test_missing_home(void)
 {
@@ -37,7 +37,7 @@ test_missing_home(void)
 	}
 	ftp_close(&c);
 	server_stop(&s);
-	/* Another number: nothing has it. */
+	/* P21: another number: nothing has it. */
 	if (!SERVER(&s, RADIUS_ON, "radius.home_attribute=583:1"))
 		return;
 	check_refused("virt", "pw-1", "the RADIUS server's answer has no home "
@@ -79,7 +79,7 @@ test_bad_homes(void)
 	}
 }
 
-/* A directory below the home directory, which is the session's jail. */
+/* P5: a part of the home directory, which nobody leaves. */
 static void
 test_subdirectory(void)
 {
@@ -182,7 +182,7 @@ test_group(void)
 	radius_stop(radius);
 }
 
-/* The quota of the answer, in units of 1,000,000 bytes, before that of the
+/* P6: the quota of the answer, in units of 1,000,000 bytes, before that of the
  * settings. */
 static void
 test_quota(void)
@@ -305,12 +305,12 @@ test_reject_message(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "a missing home directory is refused", test_missing_home },
+	{ "P22: a missing home directory is refused", test_missing_home },
 	{ "home directories that are refused", test_bad_homes },
-	{ "root_subdir", test_subdirectory },
+	{ "P5: root_subdir", test_subdirectory },
 	{ "Session-Timeout, Idle-Timeout", test_times },
 	{ "Filter-Id is a group", test_group },
-	{ "the quota", test_quota },
+	{ "P6: the quota", test_quota },
 	{ "rates", test_rates },
 	{ "attributes of the wrong form", test_malformed },
 	{ "Reply-Message in the 530", test_reject_message },

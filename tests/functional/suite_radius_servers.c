@@ -27,7 +27,7 @@ time_login(int expected)
 	return clock_ms() - began;
 }
 
-/* Timeout and retries for each, then the next; afterwards the
+/* P16, P17, P20: timeout and retries for each, then the next; afterwards the
  * one that does not answer is tried last. */
 static void
 test_fail_over(void)
@@ -209,7 +209,7 @@ test_addresses(void)
 		return;
 	CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
 	server_stop(&s);
-	/* The port of all. */
+	/* P17: the port of all. */
 	if (!SERVER(&s, RADIUS_ON, "radius.servers=::1", "radius.port=1645"))
 		return;
 	CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
@@ -284,13 +284,13 @@ test_login_timeout(void)
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "two servers, of which one fails", test_fail_over },
+	{ "P16, P17, P20: two servers, of which one fails", test_fail_over },
 	{ "a lost packet is sent again", test_retransmission },
 	{ "an outage bans nobody", test_outage_bans_nobody },
-	{ "answers that are not valid", test_bad_answers },
+	{ "P22: answers that are not valid", test_bad_answers },
 	{ "answers without Message-Authenticator, by setting",
 		test_old_server },
-	{ "IPv6, ports, host names", test_addresses },
+	{ "P16, P17: IPv6, ports, host names", test_addresses },
 	{ "the client leaves, the server ends, while a login waits",
 		test_waiting },
 	{ "login_timeout", test_login_timeout },

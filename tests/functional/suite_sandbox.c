@@ -1,5 +1,5 @@
 /*
- * suite_sandbox.c - a compromised process: the test makes it try
+ * suite_sandbox.c - a compromised process (rule R3): the test makes it try
  * system calls that its filter does not allow.
  */
 #include "common/base.h"

@@ -1,5 +1,5 @@
 /*
- * suite_shutdown.c - start and shutdown of the server.
+ * suite_shutdown.c - start and shutdown of the server (S60).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

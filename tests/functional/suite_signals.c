@@ -1,5 +1,5 @@
 /*
- * suite_signals.c - signals are read from descriptors, nothing but
+ * suite_signals.c - rule R27: signals are read from descriptors, nothing but
  * the sandbox has a handler, and SIGPIPE is ignored everywhere.
  */
 #include "common/base.h"

@@ -1,6 +1,6 @@
 /*
  * suite_timers.c - each timer fires in time, is named in the reply or log, and
- * does not affect active clients.
+ * does not affect active clients (rule R28).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -86,6 +86,7 @@ test_login_timeout(void)
 	server_stop(&s);
 }
 
+/* S31 */
 static void
 test_idle_timeout(void)
 {

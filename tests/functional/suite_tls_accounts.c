@@ -1,6 +1,6 @@
 /*
  * suite_tls_accounts.c - tickets of TLS 1.3 belong to an account and its
- * client's address, those of TLS 1.2 to one control connection.
+ * client's address, those of TLS 1.2 to one control connection (rule R13).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

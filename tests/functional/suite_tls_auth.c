@@ -1,6 +1,6 @@
 /*
  * suite_tls_auth.c - the commands of RFC 4217 and RFC 2228: AUTH, PBSZ, PROT,
- * CCC, and command injection after them.
+ * CCC, and command injection after them (row S69, rules R14 and R15).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -13,7 +13,7 @@
 
 const char *const functional_name = "tls_auth";
 
-/* SSL and TLS-P mean TLS; for them RFC 4217 has PROT P at once. */
+/* S69: SSL and TLS-P mean TLS; for them RFC 4217 has PROT P at once. */
 static void
 test_auth_names(void)
 {
@@ -61,7 +61,7 @@ test_auth_refused(void)
 	CHECK(ftps_login(&t, "anna"));
 	EXPECT(&t.c, 503, "AUTH TLS");
 	ftp_close(&t.c);
-	/* After a login without TLS. */
+	/* After a login without TLS (R14). */
 	ftps_init(&t);
 	ftp_enter(&t.c, "anna");
 	EXPECT(&t.c, 503, "AUTH TLS");
@@ -108,7 +108,7 @@ test_without_certificate(void)
 	server_stop(&s);
 }
 
-/* USER before AUTH must be repeated. */
+/* R14: USER before AUTH must be repeated. */
 static void
 test_user_forgotten(void)
 {
@@ -195,7 +195,7 @@ test_hello_behind_auth(void)
 	server_stop(&s);
 }
 
-/* Between 234 and ClientHello. */
+/* R14: between 234 and ClientHello. */
 static void
 test_clear_before_hello(void)
 {
@@ -312,7 +312,7 @@ test_ccc(void)
 	server_stop(&s);
 }
 
-/* A browser that was tricked into connecting. */
+/* R15: a browser that was tricked into connecting. */
 static void
 test_http_inside(void)
 {

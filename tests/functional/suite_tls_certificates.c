@@ -1,5 +1,6 @@
 /*
- * suite_tls_certificates.c - selection and files of certificates.
+ * suite_tls_certificates.c - selection and files of certificates (rows S70, S71
+ * and S75).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -11,6 +12,7 @@
 
 const char *const functional_name = "tls_certificates";
 
+/* S70, S71 */
 static void
 test_two_keys(void)
 {

@@ -1,6 +1,6 @@
 /*
  * suite_tls_data.c - files and listings over TLS data connections, in every
- * way they can be opened.
+ * way they can be opened (row S69, rule R13).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -256,7 +256,7 @@ test_key_update(void)
 	server_stop(&s);
 }
 
-/* Refused during a transfer, which may continue or fail, but must not
+/* R15: refused during a transfer, which may continue or fail, but must not
  * succeed with other content. */
 static void
 test_renegotiation(void)

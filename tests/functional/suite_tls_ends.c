@@ -1,6 +1,6 @@
 /*
  * suite_tls_ends.c - data connections over TLS with a failed handshake or an
- * unclean end.
+ * unclean end (rules R4, R16 and R28; field map 4 and 5).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -109,7 +109,7 @@ test_target_waits_for_handshake(void)
 	server_stop(&s);
 }
 
-/* The handshake has its own timer here, too, which is named in the
+/* R28: the handshake has its own timer here, too, which is named in the
  * reply. */
 static void
 test_handshake_timeout(void)
@@ -154,7 +154,7 @@ test_handshake_timeout(void)
 	server_stop(&s);
 }
 
-/* A FIN alone can be forged. */
+/* Field map 5, R16: a FIN alone can be forged. */
 static void
 test_cut_upload(void)
 {

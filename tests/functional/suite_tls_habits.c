@@ -1,5 +1,6 @@
 /*
- * suite_tls_habits.c - how clients use tickets, and that all of them work.
+ * suite_tls_habits.c - how clients use tickets, and that all of them work
+ * (field map 2, 3 and 35).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

@@ -1,5 +1,6 @@
 /*
- * suite_tls_handshake.c - versions, ciphers, protocols, time.
+ * suite_tls_handshake.c - versions, ciphers, protocols, time (rows S69 and
+ * S72, rule R15).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -105,7 +106,7 @@ test_weak_ciphers(void)
 	server_stop(&s);
 }
 
-/* The server's order applies, and only the configured ones are offered. */
+/* S72: the server's order applies, and only the configured ones are offered. */
 static void
 test_ciphers(void)
 {
@@ -351,7 +352,7 @@ test_facts_are_told(void)
 	server_stop(&s);
 }
 
-/* The control connection's first handshake is its only one. */
+/* R15: the control connection's first handshake is its only one. */
 static void
 test_renegotiation(void)
 {

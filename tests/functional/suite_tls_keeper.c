@@ -1,6 +1,7 @@
 /*
  * suite_tls_keeper.c - the process that holds the private keys: no other one
- * has them, and it is replaced when it dies or the keys change.
+ * has them, and it is replaced when it dies or the keys change (design section
+ * 2; rule R32).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

@@ -1,6 +1,6 @@
 /*
  * suite_tls_people.c - clients' certificates: requested, required, revoked, or
- * instead of a password.
+ * instead of a password (field map 32).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

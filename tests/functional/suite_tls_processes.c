@@ -1,6 +1,7 @@
 /*
  * suite_tls_processes.c - the three processes of an FTPS session: privileges,
- * secrets in memory, and their common end.
+ * secrets in memory, and their common end (design section 2; rules R3, R9, R31
+ * and R32).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -190,7 +191,7 @@ test_client_goes(void)
 	server_stop(&s);
 }
 
-/* Passwords are wiped, also in what OpenSSL has decrypted. */
+/* Rule R31, also for what OpenSSL had decrypted. */
 static void
 test_password_is_nowhere(void)
 {

@@ -1,6 +1,6 @@
 /*
  * suite_tls_relay.c - the relay between a misbehaving client and a session that
- * can end at any time.
+ * can end at any time (design section 2; rule R30).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"

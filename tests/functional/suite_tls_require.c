@@ -1,5 +1,6 @@
 /*
- * suite_tls_require.c - require_tls (RFC 4217 sections 10 and 12).
+ * suite_tls_require.c - require_tls (rows S73 and S74, RFC 4217 sections 10 and
+ * 12).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -149,7 +150,7 @@ test_both(void)
 	server_stop(&s);
 }
 
-/* For one account, and not for the others. */
+/* R18: for one account, and not for the others. */
 static void
 test_one_user(void)
 {

@@ -1,6 +1,6 @@
 /*
  * suite_tls_tickets.c - a data connection belongs to the control connection
- * whose ticket it resumes.
+ * whose ticket it resumes (rule R13; field map 1).
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -145,7 +145,7 @@ test_by_user(void)
 	server_stop(&s);
 }
 
-/* Valid tickets, but of another account. */
+/* R13: valid tickets, but of another account. */
 static void
 test_stolen(void)
 {
@@ -176,7 +176,7 @@ test_stolen(void)
 	server_stop(&s);
 }
 
-/* A refused handshake must not yield a usable ticket. */
+/* R13: a refused handshake must not yield a usable ticket. */
 static void
 test_ticket_of_a_refused_connection(void)
 {

@@ -195,7 +195,7 @@ test_restart(void)
 	EXPECT(&c, 350, "REST 2");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
 	CHECK(files_same("/home/anna/f", "01x", 3));
-	/* Any other command cancels it. */
+	/* Rule R4: any other command cancels it. */
 	EXPECT(&c, 350, "REST 1");
 	EXPECT(&c, 250, "CWD /home/anna");
 	check_download(&c, "f", "01x", 3);

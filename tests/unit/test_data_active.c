@@ -53,7 +53,7 @@ check_refused(struct place *p, const char *to, uint16_t port, int error)
 	struct address good = place_address("127.0.0.1", 47350);
 	struct address bound;
 
-	/* What stood before is cleared by a refusal. */
+	/* What stood before is cleared by a refusal (rule R12). */
 	CU_ASSERT_EQUAL(data_passive(&p->data, &bound), 0);
 	CU_ASSERT_EQUAL(data_active(&p->data, &a), error);
 	CU_ASSERT_EQUAL(p->data.mode, DATA_NONE);

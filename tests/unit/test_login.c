@@ -15,7 +15,7 @@
 
 const char *const unit_name = "login";
 
-/* Began, now, delay, failures, expected. */
+/* Rule R17: began, now, delay, failures, expected. */
 static void
 test_answer_time(void)
 {
@@ -71,6 +71,7 @@ bind_for(const struct listener_settings *rules, const char *to, uint16_t port)
 	return -reply.active_refused.error;
 }
 
+/* Rule R12. */
 static void
 test_active_refused(void)
 {

@@ -98,7 +98,7 @@ test_assignments_keep_their_order(void)
 	options_free(&o);
 }
 
-/* -d and -v are the same, and -s is the default. */
+/* P1: -d and -v are the same, and -s is the default. */
 static void
 test_debug(void)
 {
@@ -304,7 +304,7 @@ test_full_disk(void)
 CU_TestInfo unit_tests[] = {
 	{ "without a mode the server runs", test_serve },
 	{ "-o and -p keep their order", test_assignments_keep_their_order },
-	{ "-d, -v and -s", test_debug },
+	{ "P1: -d, -v and -s", test_debug },
 	{ "settings of file and command line", test_load },
 	{ "misuse exits with 64 and names --help", test_misuse },
 	{ "--check reports every error and exits with 78", test_check },

@@ -50,7 +50,7 @@ become_nobodys_friend(void)
 	CHILD_CHECK(getgroups(0, NULL) == 0);
 }
 
-/* Groups are set even when the list is empty. */
+/* Groups are set even when the list is empty (rule R9). */
 static void
 test_ids(void)
 {
@@ -311,7 +311,7 @@ follow_parent(void)
 	privs_die_with_parent(getppid());
 }
 
-/* Each proof finds what its call has not done. */
+/* Each proof finds what its call has not done (rule R9). */
 static void
 test_proofs(void)
 {

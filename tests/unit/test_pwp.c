@@ -65,7 +65,7 @@ test_every_key(void)
 	scratch_close(&t);
 }
 
-/* The defaults of the PWP server, as far as they have keys. */
+/* P1 to P38, as far as there are keys: the defaults of the PWP server. */
 static void
 test_defaults(void)
 {
@@ -73,29 +73,29 @@ test_defaults(void)
 		const char *section, *key, *value;
 	} rows[] = {
 		{ "auth", "backends", "radius" },
-		{ "radius", "servers", "192.0.2.1:1645" },
-		{ "radius", "secret", "s3cret" },
-		{ "radius", "realm", "pwp" },
-		{ "radius", "timeout", "6" },
+		{ "radius", "servers", "192.0.2.1:1645" },	/* P16, P17 */
+		{ "radius", "secret", "s3cret" },		/* P18 */
+		{ "radius", "realm", "pwp" },			/* P15 */
+		{ "radius", "timeout", "6" },			/* P20 */
 		{ "radius", "retries", "0" },
-		{ "radius", "vendor_id", "582" },
-		{ "radius", "root_subdir", NULL },
-		{ "radius", "map_uid", NULL },
-		{ "session", "jail", "no" },
-		{ "session", "permissions", "elradfmw" },
-		{ "quota", "quota_bytes", "-1" },
-		{ "quota", "quota_cache", "60" },
-		{ "quota", "quota_exceeded_message",
+		{ "radius", "vendor_id", "582" },		/* P21 */
+		{ "radius", "root_subdir", NULL },		/* P5 */
+		{ "radius", "map_uid", NULL },			/* P35 */
+		{ "session", "jail", "no" },			/* P23 */
+		{ "session", "permissions", "elradfmw" },	/* P36 */
+		{ "quota", "quota_bytes", "-1" },		/* P6 */
+		{ "quota", "quota_cache", "60" },		/* P7 */
+		{ "quota", "quota_exceeded_message",		/* P8 */
 			"This operation would exceed your quota" },
-		{ "quota", "quota_file", NULL },
-		{ "quota", "quota_max_age", "172800" },
-		{ "quota", "quota_max_changes", "10" },
-		{ "quota", "site_quota_wording", "pwp" },
+		{ "quota", "quota_file", NULL },		/* P9 */
+		{ "quota", "quota_max_age", "172800" },		/* P11 */
+		{ "quota", "quota_max_changes", "10" },		/* P12 */
+		{ "quota", "site_quota_wording", "pwp" },	/* P29 */
 		{ "listener", "passive_ports", "49152-65535" },
 		{ "limits", "idle_timeout", "900" },
 		{ "limits", "max_clients", "255" },
 		{ "auth", "max_login_attempts", "3" },
-		{ "anonymous", "enabled", NULL },
+		{ "anonymous", "enabled", NULL },		/* P22 */
 	};
 	struct scratch t;
 	struct pwp_import i;
@@ -211,7 +211,7 @@ test_dictionary(void)
 	scratch_close(&t);
 }
 
-/* The users' quota files stay in use. */
+/* P9, P10: the users' files go on being used. */
 static void
 test_quota_files(void)
 {

@@ -73,7 +73,7 @@ test_all(void)
 	CU_ASSERT_STRING_EQUAL(answer.home, "/home/anna");
 	CU_ASSERT_STRING_EQUAL(answer.group, "gold");
 	CU_ASSERT_STRING_EQUAL(answer.text, "one\ntwo");
-	/* In units; rates in kbit/s. */
+	/* P6, P21: in units; rates in kbit/s. */
 	CU_ASSERT_EQUAL(answer.quota, 7000000);
 	CU_ASSERT_EQUAL(answer.download_rate, 125000);
 	CU_ASSERT_EQUAL(answer.upload_rate, (INT64_C(1) << 32) * 125);
@@ -180,6 +180,7 @@ home_is(const char *home, const char *subdirectory, const char *expected)
 	    (*subdirectory == '\0') == (identity.subdirectory == 0);
 }
 
+/* P4, P5, P22 */
 static void
 test_home(void)
 {
@@ -204,6 +205,6 @@ CU_TestInfo unit_tests[] = {
 	{ "none", test_nothing },
 	{ "a reject and a challenge", test_others },
 	{ "more than there is room for", test_too_much },
-	{ "the home directory", test_home },
+	{ "P4, P5, P22: the home directory", test_home },
 	CU_TEST_INFO_NULL
 };

@@ -164,6 +164,7 @@ limited(const struct model *model, const char *line, const char *hard)
 	return strncmp(at, hard, strlen(hard)) == 0 && at[strlen(hard)] == ' ';
 }
 
+/* Rule R3. */
 static void
 test_greeter(void)
 {

@@ -93,7 +93,7 @@ test_attributes(void)
 	    "VENDOR:NUMBER, and no dictionary is set"));
 }
 
-/* The attributes' names of a dictionary, in both of its forms. */
+/* P19: the attributes' names of a dictionary, in both of its forms. */
 static void
 test_dictionary(void)
 {
@@ -122,7 +122,7 @@ test_dictionary(void)
 	with_path[0] = '\0';
 }
 
-/* Never above the home directory. */
+/* P5: never above the home directory. */
 static void
 test_subdirectory(void)
 {
@@ -160,7 +160,7 @@ test_check(void)
 	settings_free(s);
 }
 
-/* The secret is not kept, and found again in the file. */
+/* P18: the secret is not kept, and found again in the file. */
 static void
 test_secret(void)
 {
@@ -197,11 +197,11 @@ test_secret(void)
 }
 
 CU_TestInfo unit_tests[] = {
-	{ "servers and their ports", test_servers },
-	{ "attributes by number", test_attributes },
-	{ "attributes by name", test_dictionary },
-	{ "the directory below the home directory", test_subdirectory },
+	{ "P16, P17: servers and their ports", test_servers },
+	{ "P21: attributes by number", test_attributes },
+	{ "P19: attributes by name", test_dictionary },
+	{ "P5: the directory below the home directory", test_subdirectory },
 	{ "what is refused", test_check },
-	{ "the secret is not kept", test_secret },
+	{ "P18: the secret is not kept", test_secret },
 	CU_TEST_INFO_NULL
 };

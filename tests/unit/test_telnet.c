@@ -132,8 +132,8 @@ test_telnet_goes_on(void)
 	}
 }
 
-/* What follows AUTH counts, even if nothing of it is left; what came before or
- * within the line does not. */
+/* What stands behind AUTH counts, also where nothing of it is left (rule
+ * R14); what came before or within the line does not. */
 static void
 test_has_more(void)
 {

@@ -1,5 +1,5 @@
 /*
- * test_tls_owners.c - which tickets are accepted for which session.
+ * test_tls_owners.c - which tickets are accepted for which session (rule R13).
  */
 #include "common/base.h"
 #include "common/tls/tls.h"

@@ -226,6 +226,29 @@ test_mounted(void)
 	CHECK(umount(ROOT "/m") == 0);
 }
 
+/* The smallest file takes a block. */
+static void
+test_blocks(void)
+{
+	struct server s;
+	struct ftp c;
+	char line[32];
+	int stored = 0;
+
+	if (!SERVER(&s, "quota.site_quota_wording=pwp",
+		    "quota.quota_count=blocks", LIMIT) ||
+		!ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	for (int i = 0; i < 40; i++) {
+		snprintf(line, sizeof(line), "STOR f%d", i);
+		stored += ftp_put(&c, "x", 1, "%s", line) == 226;
+	}
+	CHECK_NUMBER(stored, 25);
+	CHECK_NUMBER(quotas_used(&c), 100 * KIB);
+	end(&s, &c);
+}
+
 static void
 test_message_text(void)
 {
@@ -248,6 +271,7 @@ CU_TestInfo functional_tests[] = {
 	{ "P30 a link that leaves quota_root", test_linked_and_moved },
 	{ "P14 symbolic links into quota_root and out", test_symlinks },
 	{ "a file system mounted below quota_root", test_mounted },
+	{ "P14 blocks count", test_blocks },
 	{ "P8 characters of quota_exceeded_message", test_message_text },
 	CU_TEST_INFO_NULL,
 };

@@ -3,8 +3,8 @@
  * which order, and what each module hands on (upgrade.h, state.h).
  *
  * It is done for an administrator, and, at a bounded rate, after a process of a
- * session has crashed: with a new memory layout, what the crash may have told
- * about the old one is worthless.
+ * session has crashed: with a new memory layout, what the crash may have
+ * disclosed about the old one is worthless.
  *
  * Workers that hold descriptors of the master cannot be handed on; so the
  * master accepts nobody for the moment that they need, which clients do not

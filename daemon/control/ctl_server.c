@@ -98,7 +98,7 @@ run_nat_check(const struct ctl *c)
 
 const struct ctl_command ctl_nat_check = {
 	.name = "nat-check",
-	.description = "show what clients are told about passive connections",
+	.description = "show and check what passive mode announces",
 	.options = CTL_CONFIG, .run = run_nat_check,
 };
 

@@ -29,7 +29,7 @@ missed_add(struct missed *m, int error, int64_t now)
 	m->retry_at = now + RETRY_MS;
 }
 
-/* Tries socket(), a call that creates descriptors and that the filter allows. */
+/* Tries socket(), which creates descriptors and which the filter allows. */
 static bool
 are_free(void)
 {

@@ -43,7 +43,7 @@ struct copy_loop {
 	int64_t stall;
 	int64_t deadline;	/* when the transfer has stalled */
 	int64_t next_poll;	/* when the watch must be polled */
-	bool idle;		/* the watch was told */
+	bool idle;		/* the watch was notified */
 	int64_t retry;		/* draining: ms until the next query */
 	uint64_t acknowledged;	/* draining: the kernel's count so far */
 	uint64_t content_end;	/* draining: its value when everything except

@@ -98,6 +98,8 @@ report_replies(struct import *i)
 			"with 550 instead of an empty one, and an unsupported "
 			"parameter with 501 or 504 instead of 500; clients "
 			"treat these numbers alike" },
+		{ "timeouts", "a transfer that stalls ends with 426 and the "
+			"session goes on, which vsftpd ended" },
 		{ "STOU", "the names that it makes have random letters at the "
 			"end" },
 	};

@@ -166,7 +166,36 @@ test_other_builds(void)
 	scratch_close(&t);
 }
 
+/* What the comparison with vsftpd knows as a difference is no "same". */
+static void
+test_differences(void)
+{
+	static const char *const lines[] = { "data_connection_timeout=60",
+		"ls_recurse_enable=YES", "upload_file=*.txt", "hide_file=*.bak",
+		"deny_email_enable=YES", "syslog_enable=YES" };
+	BUFFER(text, 1000);
+	struct scratch t;
+
+	scratch_open(&t);
+	write_text("emails", "bad@example.org\n");
+	for (size_t n = 0; n < ARRAY_SIZE(lines); n++) {
+		BUFFER(option, 100);
+		struct import i;
+		buffer_clear(&text);
+		buffer_addf(&text, "anonymous_enable=YES\nlocal_enable=YES\n"
+			"write_enable=YES\nbanned_email_file=emails\n%s\n",
+			lines[n]);
+		buffer_add(&option, lines[n], strcspn(lines[n], "="));
+		imported(&i, buffer_text(&text));
+		CU_ASSERT_EQUAL(imported_verdict(&i, buffer_text(&option)),
+			IMPORT_CHANGED);
+		import_free(&i);
+	}
+	scratch_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
+	{ "differences are reported as changes", test_differences },
 	{ "files of user_config_dir that are none", test_bad_user_files },
 	{ "options of other builds", test_other_builds },
 	{ "networks of hosts.allow", test_networks },

@@ -69,11 +69,9 @@ account_for(struct import *i, const struct mapping *m)
 			buffer_text(&m->answer.sentence));
 }
 
-static void
-report_sources(struct import *i)
+void
+import_sources(struct import *i, const struct vsftpd_config *v)
 {
-	const struct vsftpd_config *v = &i->vsftpd;
-
 	for (size_t n = 0; n < v->source_count; n++) {
 		const struct vsftpd_source *source = v->sources[n];
 		if (source->owner_wrong)
@@ -100,6 +98,8 @@ report_replies(struct import *i)
 			"with 550 instead of an empty one, and an unsupported "
 			"parameter with 501 or 504 instead of 500; clients "
 			"treat these numbers alike" },
+		{ "timeouts", "a transfer that stalls ends with 426 and the "
+			"session goes on, which vsftpd ended" },
 		{ "STOU", "the names that it makes have random letters at the "
 			"end" },
 	};
@@ -120,7 +120,7 @@ import_convert(struct import *i)
 
 	i->report.server = i->draft.server = "vsftpd";
 	activation_find(&i->activation, "/etc/xinetd.d", units);
-	report_sources(i);
+	import_sources(i, &i->vsftpd);
 	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
 		m.option = (enum vsftpd_option)n;
 		if (!vsftpd_config_is_set(m.v, m.option) &&

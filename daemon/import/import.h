@@ -29,6 +29,9 @@ int import_convert(struct import *i) MUST_CHECK;
 /* Report why vsftpd would not start with this configuration. */
 void import_check(struct import *i);
 
+/* Report what is wrong with the files of a configuration themselves. */
+void import_sources(struct import *i, const struct vsftpd_config *v);
+
 /* The sections [user NAME] of user_config_dir and chroot_list_file. */
 void import_users(struct import *i);
 

@@ -88,17 +88,14 @@ check_readable(struct import *i, enum vsftpd_option option)
 		fault(i, option, "%s: %s", path, strerror(errno));
 }
 
-/* Does the file have a text like this?  One that cannot be read has been
- * reported. */
+/* Does the file have this text? */
 static bool
 has_text(const char *path, const char *text)
 {
 	struct vsftpd_file file;
-	bool found = true;
 
-	if (vsftpd_file_read(&file, path) == 0 && !file.cut)
-		found = file.len > 0 && memmem(file.data, file.len, text,
-			strlen(text)) != NULL;
+	bool found = vsftpd_file_read(&file, path) == 0 && file.len > 0 &&
+		memmem(file.data, file.len, text, strlen(text)) != NULL;
 	vsftpd_file_free(&file);
 	return found;
 }
@@ -109,9 +106,21 @@ check_pem(struct import *i, enum vsftpd_option option, const char *text,
 {
 	const char *path = i->vsftpd.values[option].text;
 
-	if (path[0] != '\0' && !has_text(path, text))
+	/* One that cannot be read has been reported. */
+	if (access(path, R_OK) == 0 && !has_text(path, text))
 		fault(i, option, "SSL: cannot load %s: there is none in %s",
 			what, path);
+}
+
+static void
+check_key(struct import *i, enum vsftpd_option option)
+{
+	const char *path = i->vsftpd.values[option].text;
+
+	check_pem(i, option, "PRIVATE KEY-----", "a private key");
+	if (has_text(path, "PRIVATE KEY-----") && has_text(path, "ENCRYPTED"))
+		fault(i, option, "SSL: cannot load a private key: there is "
+			"nobody to type in the passphrase of %s", path);
 }
 
 /* Without a file of its own the key is beside the certificate. */
@@ -125,9 +134,9 @@ check_pair(struct import *i, enum vsftpd_option certificate,
 	check_readable(i, key);
 	check_pem(i, certificate, "CERTIFICATE-----", "a certificate");
 	if (i->vsftpd.values[key].text[0] != '\0')
-		check_pem(i, key, "PRIVATE KEY-----", "a private key");
+		check_key(i, key);
 	else if (has_text(path, "CERTIFICATE-----"))
-		check_pem(i, certificate, "PRIVATE KEY-----", "a private key");
+		check_key(i, certificate);
 }
 
 static void

@@ -106,6 +106,7 @@ map_user(struct import *i, const struct user *user,
 		.user_is_listed = user->listed,
 	};
 
+	import_sources(i, v);
 	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
 		m.option = (enum vsftpd_option)n;
 		if (vsftpd_table[n].user_file || n == OPTION_chroot_local_user)
@@ -173,16 +174,26 @@ import_user(struct import *i, const struct user *user)
 	vsftpd_config_free(&v);
 }
 
+/* vsftpd reads whatever has the name of a user: if that is no file, it ends the
+ * session. */
 static bool
-is_file_of_user(const char *dir, const char *name, char *path, size_t size)
+is_entry_of_user(const char *dir, const char *name, char *path, size_t size)
 {
 	struct stat st;
 
 	if (name[0] == '.')
 		return false;
 	int n = snprintf(path, size, "%s/%s", dir, name);
-	return n > 0 && (size_t)n < size && stat(path, &st) == 0 &&
-	    S_ISREG(st.st_mode);
+	return n > 0 && (size_t)n < size && lstat(path, &st) == 0;
+}
+
+static bool
+is_file_of_user(const char *dir, const char *name, char *path, size_t size)
+{
+	struct stat st;
+
+	return is_entry_of_user(dir, name, path, size) &&
+	    stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 static struct user
@@ -210,7 +221,7 @@ import_files(struct import *i, const char *dir, const struct name_list *listed)
 	int count = scandir(dir, &names, NULL, alphasort);
 	for (int n = 0; n < count; n++) {
 		struct user user = make_user(i, listed, names[n]->d_name);
-		if (is_file_of_user(dir, user.name, path, sizeof(path))) {
+		if (is_entry_of_user(dir, user.name, path, sizeof(path))) {
 			user.file = path;
 			import_user(i, &user);
 		}

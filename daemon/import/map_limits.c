@@ -75,8 +75,15 @@ map_idle_timeout(struct mapping *m)
 void
 map_data_timeout(struct mapping *m)
 {
-	set_bounded(m, "limits", "data_timeout",
-		map_number(m, OPTION_data_connection_timeout));
+	uint32_t timeout = map_number(m, OPTION_data_connection_timeout);
+
+	set_bounded(m, "limits", "data_timeout", timeout);
+	/* For the default this is a reply of which the whole report speaks. */
+	if (timeout > 0 && m->answer.verdict == IMPORT_SAME &&
+	    vsftpd_config_is_set(m->v, OPTION_data_connection_timeout))
+		map_say(m, IMPORT_CHANGED, "data_timeout in [limits]; the "
+			"transfer ends with 426 and the session goes on, "
+			"which vsftpd ended");
 }
 
 /* vsftpd has separate timeouts for passive and active connections. */

@@ -60,6 +60,9 @@ map_list_recursion(struct mapping *m)
 {
 	if (!map_on(m, OPTION_ls_recurse_enable))
 		map_set(m, "limits", "max_list_depth", "1");
+	else
+		map_say(m, IMPORT_CHANGED, "LIST -R and NLST -R work, by "
+			"depth, and NLST has whole paths without headings");
 }
 
 void

@@ -121,8 +121,11 @@ add_list(struct mapping *m, const char *path, bool accepted)
 			strerror(-error));
 	if (error == 0 && list.strange > 0)
 		map_say(m, IMPORT_CHANGED, "%zu entries of %s contain blanks "
-			"or begin with #, and are left out", list.strange,
-			path);
+			"or begin with #, and are left out%s", list.strange,
+			path, accepted ? "" : "; letter case does not matter");
+	else if (error == 0 && !accepted && list.count > 0)
+		map_say(m, IMPORT_CHANGED, "denied_passwords in [anonymous], "
+			"where letter case does not matter");
 	name_list_free(&list);
 }
 

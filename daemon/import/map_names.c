@@ -146,16 +146,30 @@ map_deny_file(struct mapping *m)
 	map_pattern(m, "deny_names");
 }
 
+/* Unless there was something else to say. */
+static void
+say_change(struct mapping *m, enum vsftpd_option option, const char *sentence)
+{
+	if (map_text(m, option)[0] != '\0' &&
+	    m->answer.verdict == IMPORT_SAME)
+		map_say(m, IMPORT_CHANGED, "%s", sentence);
+}
+
 void
 map_hide_file(struct mapping *m)
 {
 	map_pattern(m, "hide_names");
+	say_change(m, OPTION_hide_file, "hide_names in [session]; a link is "
+		"judged by its own name, and what a client asks for by name "
+		"is listed");
 }
 
 void
 map_upload_file(struct mapping *m)
 {
 	map_pattern(m, "allow_names");
+	say_change(m, OPTION_upload_file, "allow_names in [session], which "
+		"counts for new names of RNTO as well");
 }
 
 void

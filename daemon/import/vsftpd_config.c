@@ -175,7 +175,7 @@ check_build(const struct vsftpd_config *c, struct vsftpd_reading *r)
 	    vsftpd_build_has(c->build, r->option))
 		return 0;
 	return note(&r->fault, "unrecognised variable in config file: only "
-		"%s have this option",
+		"in %s",
 		vsftpd_origin_name(vsftpd_table[r->option].origin));
 }
 

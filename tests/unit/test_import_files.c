@@ -5,7 +5,9 @@
 #include "common/base.h"
 
 #include "daemon/import/activation.h"
+#include "daemon/import/vsftpd_file.h"
 #include "daemon/import/wrappers.h"
+#include "tests/unit/imported.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
@@ -110,7 +112,92 @@ test_activation(void)
 	scratch_close(&t);
 }
 
+/* Is there an entry for this file with this sentence? */
+static bool
+reported(const struct import *i, const char *file, const char *sentence)
+{
+	for (size_t n = 0; n < i->report.count; n++) {
+		const struct report_entry *e = &i->report.entries[n];
+		if (e->file != NULL && strcmp(e->file, file) == 0 &&
+		    strstr(e->sentence, sentence) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* What vsftpd cannot read ends a session, and must not be passed over. */
+static void
+test_bad_user_files(void)
+{
+	static char big[VSFTPD_FILE_MAX + 100];
+	static const char *const names[] = { "users/anna", "users/bert",
+		"users/carl", "users/gone" };
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	scratch_directory("users");
+	scratch_directory("users/anna");
+	CU_ASSERT_EQUAL(symlink("carl", "users/bert"), 0);
+	CU_ASSERT_EQUAL(symlink("bert", "users/carl"), 0);
+	CU_ASSERT_EQUAL(symlink("nothing", "users/gone"), 0);
+	memset(big, '#', sizeof(big) - 1);
+	write_text("users/big", big);
+	imported(&i, "local_enable=YES\nuser_config_dir=users\n");
+	for (size_t n = 0; n < ARRAY_SIZE(names); n++)
+		CU_ASSERT_TRUE(reported(&i, names[n], "cannot be read"));
+	CU_ASSERT_TRUE(reported(&i, "users/big", "longer than 100000"));
+	import_free(&i);
+	scratch_close(&t);
+}
+
+/* The sentence about an option of another build. */
+static void
+test_other_builds(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	imported(&i, "local_enable=YES\nav_enable=YES\n");
+	CU_ASSERT_PTR_NOT_NULL(strstr(i.report.faults[0],
+		"only in a fork of vsftpd: av_enable"));
+	import_free(&i);
+	scratch_close(&t);
+}
+
+/* What the comparison with vsftpd knows as a difference is no "same". */
+static void
+test_differences(void)
+{
+	static const char *const lines[] = { "data_connection_timeout=60",
+		"ls_recurse_enable=YES", "upload_file=*.txt", "hide_file=*.bak",
+		"deny_email_enable=YES", "syslog_enable=YES" };
+	BUFFER(text, 1000);
+	struct scratch t;
+
+	scratch_open(&t);
+	write_text("emails", "bad@example.org\n");
+	for (size_t n = 0; n < ARRAY_SIZE(lines); n++) {
+		BUFFER(option, 100);
+		struct import i;
+		buffer_clear(&text);
+		buffer_addf(&text, "anonymous_enable=YES\nlocal_enable=YES\n"
+			"write_enable=YES\nbanned_email_file=emails\n%s\n",
+			lines[n]);
+		buffer_add(&option, lines[n], strcspn(lines[n], "="));
+		imported(&i, buffer_text(&text));
+		CU_ASSERT_EQUAL(imported_verdict(&i, buffer_text(&option)),
+			IMPORT_CHANGED);
+		import_free(&i);
+	}
+	scratch_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
+	{ "differences are reported as changes", test_differences },
+	{ "files of user_config_dir that are none", test_bad_user_files },
+	{ "options of other builds", test_other_builds },
 	{ "networks of hosts.allow", test_networks },
 	{ "rules of hosts.allow and hosts.deny", test_wrappers },
 	{ "services of xinetd and socket units", test_activation },

@@ -305,7 +305,7 @@ check-vsftpd: install-test-packages ## compare with vsftpd: conversations, logs,
 .PHONY: check-lab
 # What it installs is 150 MB, and starts nothing; servers of directories are
 # installed in roots of their own.
-check-lab: install-test-packages ## a kernel with TLS and disk quotas; logins by real LDAP, AD and RADIUS
+check-lab: install-test-packages ## a kernel with TLS, disk quotas, NFS, CIFS and autofs; logins by real LDAP, AD and RADIUS
 	@$(PACKAGES) $(LAB_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) tests $(LAB_SUITES) \
 		$(LAB_PRELOAD)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # peers.sh DIRECTORY [NAME]... - have vsftpd, ProFTPD, Pure-FTPd and pyftpdlib
-# there, or only those named; fail2ban only if it is named.
+# there, or only those named; others below only if they are named.
 #
 # Their packages, and those of libraries that are missing here, are downloaded
 # by apt and unpacked: nothing is installed, and nothing is started.  If one
@@ -80,3 +80,6 @@ have proftpd proftpd-core proftpd-mod-crypto
 have pure-ftpd pure-ftpd
 have pyftpdlib python3-pyftpdlib
 have fail2ban fail2ban
+have nfs nfs-kernel-server nfs-common
+have samba samba samba-libs
+have autofs autofs

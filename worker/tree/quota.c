@@ -11,6 +11,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "worker/reason.h"
+#include "worker/tree/network_fs.h"
 #include "worker/tree/rules.h"
 
 #include <fcntl.h>
@@ -249,19 +250,31 @@ quota_look(const struct quota *q, int dir, const char *name)
 	return target;
 }
 
+/* On a network file system it is not seen while the file is open: most likely
+ * it is gone, and a scan will tell.  SMB has no stat() of what is gone. */
+static void
+keeps_its_links(struct quota *q, const struct quota_target *target, bool known)
+{
+	if (target->st.st_nlink == 1 &&
+		(!known || network_fs_keeps_open(target->fd)))
+		quota_removed(q, &target->st, &target->mark);
+	quota_unsure(q);
+}
+
 /* If the name referred to another file by then, that one was removed. */
 void
 quota_looked(struct quota *q, struct quota_target *target, int error)
 {
-	struct stat st;
+	struct stat st = { .st_nlink = target->st.st_nlink };
 
 	if (target->fd < 0)
 		return;
-	if (error == 0 && fstat(target->fd, &st) == 0) {
-		if (st.st_nlink == 0 || S_ISDIR(st.st_mode))
+	if (error == 0) {
+		bool known = fstat(target->fd, &st) == 0;
+		if (known && (st.st_nlink == 0 || S_ISDIR(st.st_mode)))
 			quota_removed(q, &target->st, &target->mark);
 		else if (st.st_nlink >= target->st.st_nlink)
-			quota_unsure(q);
+			keeps_its_links(q, target, known);
 	}
 	io_close(&target->fd);
 }

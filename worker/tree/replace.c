@@ -11,6 +11,7 @@
 #include "common/settings/settings.h"
 #include "common/text.h"
 #include "worker/tree/lock.h"
+#include "worker/tree/network_fs.h"
 #include "worker/tree/owner.h"
 #include "worker/tree/quota_rename.h"
 #include "worker/tree/same.h"
@@ -212,6 +213,15 @@ check_not_in_use(struct tree *t, const struct replace *r,
 	return error == -EAGAIN ? error : 0;
 }
 
+/* An SMB server would refuse to replace it; Linux would then delete it, which
+ * takes effect when it is closed.  Its lock ends a moment early. */
+static void
+close_before_rename(struct replace *r)
+{
+	if (r->old >= 0 && network_fs_is_smb(r->old))
+		io_close(&r->old);
+}
+
 static int
 publish_over(struct tree *t, struct replace *r, int fd,
 	const struct target *at)
@@ -222,6 +232,7 @@ publish_over(struct tree *t, struct replace *r, int fd,
 		error = hidden_name(&r->hidden, fd);
 	if (error < 0)
 		return error;
+	close_before_rename(r);
 	error = quota_rename_hidden(t->quota, at->dir, r->hidden.name,
 		at->name);
 	if (error == 0)

@@ -377,7 +377,6 @@ test_again_and_again(void)
 		}
 	}
 	CHECK_NUMBER(count_descriptors(s.pid), descriptors);
-	/* A page counts less the more processes share it. */
 	CHECK_SAYS(procs_pss(s.pid) < 2 * memory, "%ld KiB, now %ld",
 		memory, procs_pss(s.pid));
 	CHECK_NUMBER(number_of(who("anna")), number);

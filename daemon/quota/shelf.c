@@ -132,10 +132,15 @@ shelf_leave(struct shelf_book *b)
 void
 shelf_changed(struct shelf_book *b)
 {
-	if (b->book.changes == b->changes_seen && !b->book.suspect)
+	bool changed = b->book.changes != b->changes_seen;
+
+	if (!changed && !b->book.suspect)
 		return;
+	/* A report without changes must not put off a scan that waits for
+	 * quiet. */
+	if (changed)
+		b->changed_at = clock_ms();
 	b->changes_seen = b->book.changes;
-	b->changed_at = clock_ms();
 	b->unwritten = true;
 	(void)book_grace(&b->book, &b->limits, wall_seconds());
 	plan_scan(b);

@@ -26,7 +26,7 @@ quotas_used(struct ftp *c)
 bool
 quotas_become(struct ftp *c, int64_t bytes)
 {
-	int64_t deadline = clock_ms() + 10000, now = quotas_used(c);
+	int64_t deadline = clock_ms() + 75000, now = quotas_used(c);
 
 	while (now != bytes && !clock_passed(deadline)) {
 		clock_sleep_until(clock_ms() + 50);

@@ -15,7 +15,7 @@
 /* What SITE QUOTA says is used, with that; -1 if it says something else. */
 int64_t quotas_used(struct ftp *c);
 
-/* Wait, at most ten seconds, until it is this. */
+/* Wait until it is this, at most as long as the bookkeeper waits for quiet. */
 bool quotas_become(struct ftp *c, int64_t bytes);
 
 /* Upload so many bytes; the last reply's code. */

@@ -295,7 +295,9 @@ run(const char *limit, const char *option, uint64_t seed, bool apart,
 		clock_sleep_until(clock_ms() + 30);
 		if (kills)
 			kill_one(&d);
-		if (strcmp(limit, TIGHT) == 0)
+		/* Where sessions use one name at the same time, the limit may
+		 * be exceeded until the directory is counted again. */
+		if (strcmp(limit, TIGHT) == 0 && apart)
 			check_limit();
 	}
 	CHECK_NUMBER(running(clients, CLIENTS), 0);
@@ -316,7 +318,7 @@ run(const char *limit, const char *option, uint64_t seed, bool apart,
 			": counted %" PRId64 ", there are %" PRId64, seed,
 			quotas_used(&c), there);
 	CHECK(there > 0);
-	CHECK(strcmp(limit, TIGHT) != 0 || there <= LIMIT_BYTES);
+	CHECK(strcmp(limit, TIGHT) != 0 || !apart || there <= LIMIT_BYTES);
 	ftp_close(&c);
 	CHECK_FILE(FILE_, "state closed\n");
 	if (apart && !kills)

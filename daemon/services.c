@@ -19,8 +19,8 @@ services_init(struct services *s, struct metrics *metrics)
 static void
 publish(const struct services *s, struct configuration *configuration)
 {
-	configuration->runner = running_service(&s->running);
-	configuration->radius = radius_service_fd(&s->radius);
+	configuration->runner = request_service_fd(&s->running.service);
+	configuration->radius = request_service_fd(&s->radius.service);
 	configuration->bookkeeper = bookkeeping_service(&s->bookkeeping);
 }
 
@@ -40,8 +40,8 @@ services_open(struct services *s, struct configuration *configuration)
 void
 services_save(const struct services *s, struct state_writer *w)
 {
-	running_save(&s->running, w);
-	radius_service_save(&s->radius, w);
+	request_service_save(&s->running.service, w);
+	request_service_save(&s->radius.service, w);
 	bookkeeping_save(&s->bookkeeping, w);
 }
 
@@ -76,40 +76,40 @@ services_step(struct services *s, const struct configuration *configuration,
 int64_t
 services_due(const struct services *s, int64_t now)
 {
-	int64_t at = clock_earlier(running_due(&s->running, now),
-		radius_service_due(&s->radius, now));
+	int64_t at = request_service_due(&s->running.service, now);
 
+	at = clock_earlier(at, request_service_due(&s->radius.service, now));
 	return clock_earlier(at, bookkeeping_due(&s->bookkeeping, now));
 }
 
 void
 services_reattach(const struct services *s)
 {
-	running_reattach(&s->running);
-	radius_service_reattach(&s->radius);
+	request_service_reattach(&s->running.service);
+	request_service_reattach(&s->radius.service);
 	bookkeeping_reattach(&s->bookkeeping);
 }
 
 bool
 services_exited(struct services *s, pid_t pid, int status)
 {
-	return service_child_exited(&s->running.child, pid, status) ||
-		service_child_exited(&s->radius.child, pid, status) ||
+	return service_child_exited(&s->running.service.child, pid, status) ||
+		service_child_exited(&s->radius.service.child, pid, status) ||
 		bookkeeping_exited(&s->bookkeeping, pid, status);
 }
 
 void
 services_reap(struct services *s)
 {
-	(void)service_child_reap(&s->running.child);
-	(void)service_child_reap(&s->radius.child);
+	(void)service_child_reap(&s->running.service.child);
+	(void)service_child_reap(&s->radius.service.child);
 	bookkeeping_reap(&s->bookkeeping);
 }
 
 void
 services_close(struct services *s)
 {
-	running_close(&s->running);
-	radius_service_close(&s->radius);
+	request_service_close(&s->running.service);
+	request_service_close(&s->radius.service);
 	bookkeeping_close(&s->bookkeeping);
 }

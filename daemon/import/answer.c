@@ -87,6 +87,23 @@ answer_say(struct answer *a, enum import_verdict verdict, const char *format,
 	va_end(ap);
 }
 
+int64_t
+answer_bounded(struct answer *a, const char *section, const char *key,
+	int64_t number)
+{
+	const struct settings_row *row = settings_table_find(section, key);
+	int64_t value = number;
+
+	if (row != NULL && value < row->min)
+		value = row->min;
+	if (row != NULL && value > row->max)
+		value = row->max;
+	if (value != number)
+		answer_say(a, IMPORT_CHANGED, "%s in [%s] is %" PRId64
+			" instead of %" PRId64, key, section, value, number);
+	return value;
+}
+
 enum import_verdict
 answer_verdict(const struct answer *a)
 {

@@ -42,6 +42,10 @@ void answer_say(struct answer *a, enum import_verdict verdict,
 void answer_sayv(struct answer *a, enum import_verdict verdict,
 	const char *format, va_list ap) PRINTF_LIKE(3, 0);
 
+/* The number, or the nearest one that the key allows, which is then said. */
+int64_t answer_bounded(struct answer *a, const char *section, const char *key,
+	int64_t number) MUST_CHECK;
+
 /* The verdict for the report: IMPORT_DEFAULT if it is the same because nothing
  * had to be set. */
 enum import_verdict answer_verdict(const struct answer *a);

@@ -6,8 +6,6 @@
 #include "common/base.h"
 #include "daemon/import/map.h"
 
-#include "common/settings/settings_table.h"
-
 #define MOST_CLIENTS 50000
 
 /* A number within the range of the key; said where it has to be changed. */
@@ -15,17 +13,8 @@ static void
 set_bounded(struct mapping *m, const char *section, const char *key,
 	uint32_t number)
 {
-	const struct settings_row *row = settings_table_find(section, key);
-	int64_t value = number;
-
-	if (row != NULL && value < row->min)
-		value = row->min;
-	if (row != NULL && value > row->max)
-		value = row->max;
-	map_set(m, section, key, "%" PRId64, value);
-	if (value != number)
-		map_say(m, IMPORT_CHANGED, "%s in [%s] is %" PRId64
-			" instead of %" PRIu32, key, section, value, number);
+	map_set(m, section, key, "%" PRId64,
+		answer_bounded(&m->answer, section, key, number));
 }
 
 /* If vsftpd does not listen itself it cannot count sessions, but xinetd may. */

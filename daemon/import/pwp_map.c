@@ -6,7 +6,6 @@
 #include "common/base.h"
 #include "daemon/import/pwp_map.h"
 
-#include "common/settings/settings_table.h"
 #include "common/text.h"
 
 #include <sys/utsname.h>
@@ -84,17 +83,8 @@ void
 pwp_set_number(struct pwp_mapping *m, const char *section, const char *key,
 	int64_t number)
 {
-	const struct settings_row *row = settings_table_find(section, key);
-	int64_t value = number;
-
-	if (row != NULL && value < row->min)
-		value = row->min;
-	if (row != NULL && value > row->max)
-		value = row->max;
-	pwp_set(m, section, key, "%" PRId64, value);
-	if (value != number)
-		pwp_say(m, IMPORT_CHANGED, "%s in [%s] is %" PRId64
-			" instead of %" PRId64, key, section, value, number);
+	pwp_set(m, section, key, "%" PRId64,
+		answer_bounded(&m->answer, section, key, number));
 }
 
 void

@@ -163,7 +163,7 @@ static bool
 is_done(const struct radius *r)
 {
 	if (is_idle(r) && clock_passed(r->renew))
-		return true;	/* the next one looks up host names anew */
+		return true;	/* the next one looks up host names again */
 	if (r->finish_by == CLOCK_NEVER)
 		return false;
 	return clock_passed(r->finish_by) || is_idle(r);

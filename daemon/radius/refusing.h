@@ -6,7 +6,7 @@
 #ifndef DAEMON_RADIUS_REFUSING_H
 #define DAEMON_RADIUS_REFUSING_H
 
-/* Refuse all logins on the service socket, until it is time to start anew, a
+/* Refuse all logins on the service socket, until it is time to start again, a
  * signal arrives, or the server has ended. */
 void radius_refusing(int service, int signals);
 

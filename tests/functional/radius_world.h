@@ -21,7 +21,7 @@ enum { RADIUS_VIRT, RADIUS_ANNA, RADIUS_BERT, RADIUS_TOKEN, RADIUS_USERS };
  */
 extern struct radius_user radius_users[RADIUS_USERS];
 
-/* Write the users, the secret and the directory anew. */
+/* Reset the users, and create the secret, the log and the home of virt. */
 void radius_prepare(void);
 
 /* Write SECRET_FILE, readable by root only. */

@@ -124,6 +124,18 @@ upgrade(const struct server *s)
 	CHECK(kill(s->pid, 0) == 0);
 }
 
+/* Exactly one is there; two or none for a moment while it is replaced. */
+static bool
+find_recorder(void *context)
+{
+	struct proc *p = context, list[2];
+
+	if (procs_list(PROCS_RECORDER, list, 2) != 1)
+		return false;
+	*p = list[0];
+	return true;
+}
+
 /* Everything that an administrator may do, during 50 uploads. */
 static void
 disturb(const struct server *s)
@@ -133,8 +145,7 @@ disturb(const struct server *s)
 
 	CHECK_NUMBER(CTL(&r, "reload"), 0);
 	upgrade(s);
-	if (CHECK(procs_wait_for_count(PROCS_RECORDER, 1, 3000)) &&
-	    CHECK(procs_list(PROCS_RECORDER, &p, 1) == 1))
+	if (CHECK(wait_until(find_recorder, &p, 5000)))
 		kill(p.pid, SIGKILL);
 	CHECK_NUMBER(CTL(&r, "reload"), 0);
 	upgrade(s);

@@ -58,7 +58,7 @@ test_files(void)
 		"secret = s3cret\n");
 	CHECK_HAS(r.err, FTPD_CONF ":3: port=2121\n");
 	CHECK_LACKS(r.err, "s3cret");
-	/* The file has the secret, and is never replaced unasked. */
+	/* The file has the secret, and is replaced with --force only. */
 	CHECK_NUMBER(import(&r), 1);
 	CHECK(stat(SERVER_CONFIG, &st) == 0);
 	CHECK_NUMBER(st.st_mode & 07777, 0600);

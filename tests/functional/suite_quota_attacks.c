@@ -93,7 +93,8 @@ test_decoded(void)
 	end(&s, &c);
 }
 
-/* What is left is exact, although sessions may create things unasked. */
+/* What is left is exact, although sessions may store a little without
+ * asking. */
 static void
 test_room_is_exact(void)
 {

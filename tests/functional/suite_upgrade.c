@@ -56,9 +56,7 @@ number_of(const char *line)
 {
 	int number = 0;
 
-	while (*line == ' ')
-		line++;
-	for (; *line >= '0' && *line <= '9'; line++)
+	for (line += strspn(line, " "); *line >= '0' && *line <= '9'; line++)
 		number = 10 * number + (*line - '0');
 	return number;
 }
@@ -213,6 +211,7 @@ test_bans(void)
 	CHECK_NUMBER(ftp_try_login("anna", "bad"), 530);
 	CHECK(upgrade(&s));
 	CHECK_NUMBER(ftp_try_login("anna", "false"), 530);
+	CHECK_LOGGED(0, "* banned 127.0.0.1 for *");
 	for (int i = 0; i < 2; i++) {
 		CHECK(ftp_connect(&c) != 220);
 		ftp_close(&c);

@@ -154,6 +154,19 @@ procs_wait_for_count(const char *name, size_t count, int64_t ms)
 	return wait_until(is_count, &w, ms);
 }
 
+/* Of the processes that start without a client. */
+static bool
+has_filter(const char *name)
+{
+	static const char *const filtered[] = { PROCS_GREETER, PROCS_RECORDER,
+		"sureftpd-quota", "sureftpd-rad" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(filtered); i++)
+		if (strcmp(name, filtered[i]) == 0)
+			return true;
+	return false;
+}
+
 static bool
 settled(void *context UNUSED)
 {
@@ -163,8 +176,7 @@ settled(void *context UNUSED)
 
 	for (size_t i = 0; i < n && i < PROCS_MAX; i++) {
 		masters += strcmp(list[i].name, PROCS_MASTER) == 0;
-		bool filtered = strcmp(list[i].name, PROCS_GREETER) == 0 ||
-			strcmp(list[i].name, PROCS_RECORDER) == 0;
+		bool filtered = has_filter(list[i].name);
 		if (filtered && list[i].seccomp != 2)
 			return false;
 	}

@@ -46,8 +46,8 @@ pid_t procs_serving(const char *name);
 bool procs_wait_for_count(const char *name, size_t count, int64_t ms);
 
 /* Wait until every process that was forked has become what it is to be: the
- * only "sureftpd" is the master, greeters and recorder are in their
- * filters. */
+ * only "sureftpd" is the master; greeters, recorder, bookkeeper and radius are
+ * in their filters. */
 bool procs_settle(void);
 
 /* The target of a descriptor's link in /proc ("socket:[123]"), or "". */

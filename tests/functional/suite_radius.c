@@ -303,7 +303,7 @@ test_process(void)
 	pid_t radius = radius_serve(1812, RADIUS_GOOD);
 	if (!SERVER(&s, RADIUS_ON))
 		return;
-	CHECK(procs_wait_for_count(PROCESS, 1, 5000));
+	CHECK(procs_wait_for_count(PROCESS, 1, 5000) && procs_settle());
 	CHECK_NUMBER(procs_list(PROCESS, &p, 1), 1);
 	CHECK_NUMBER(p.uid[0], 906);
 	CHECK_NUMBER(p.gid[0], 906);

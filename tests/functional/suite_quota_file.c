@@ -351,7 +351,7 @@ test_reload_and_upgrade(void)
 		EXPECT(&other, 552, "ALLO %d", 60 * KIB);
 		ftp_data_send(&c, "hello", 5);
 		CHECK_NUMBER(ftp_finish(&c), 226);
-		CHECK_NUMBER(quotas_used(&other), 5);
+		CHECK(quotas_become(&other, 5));
 		EXPECT(&other, 200, "ALLO %d", 60 * KIB);
 		EXPECT(&other, 250, "DELE b");
 		ftp_close(&other);

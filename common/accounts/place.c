@@ -88,6 +88,13 @@ jail_at_path(struct identity *identity, struct buffer *reason)
 }
 
 static bool
+is_home_jail(const struct user_settings *s)
+{
+	return strcmp(s->jail, "home") == 0 ||
+		(strcmp(s->jail, "no") == 0 && s->hide_mount_point);
+}
+
+static bool
 decide_jail(struct identity *identity, struct buffer *reason)
 {
 	const char *jail = identity->settings->jail;
@@ -98,11 +105,11 @@ decide_jail(struct identity *identity, struct buffer *reason)
 	if (identity->class == IDENTITY_ANONYMOUS ||
 	    identity->subdirectory > 0)
 		return jail_in_home(identity, reason);
+	if (is_home_jail(identity->settings))
+		return jail_in_home(identity, reason);
 	if (strcmp(jail, "no") == 0)
 		return text_copy(identity->client_home, PATH_MAX,
 			identity->home) == 0;
-	if (strcmp(jail, "home") == 0)
-		return jail_in_home(identity, reason);
 	return jail_at_path(identity, reason);
 }
 

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/accounts/place.h"
 
+#include "common/accounts/account.h"
 #include "common/accounts/domain.h"
 #include "common/text.h"
 #include "common/tokens.h"
@@ -139,43 +140,14 @@ place_decide(struct identity *identity, struct buffer *reason)
 }
 
 static bool
-has_group(const struct identity *identity, gid_t gid)
-{
-	if (gid == identity->gid)
-		return true;
-	for (size_t i = 0; i < identity->ngroups; i++)
-		if (identity->groups[i] == gid)
-			return true;
-	return false;
-}
-
-/* A group that does not exist has no members. */
-static bool
-is_member_of_any(const struct identity *identity, const char *list)
-{
-	char name[IDENTITY_NAME_SIZE];
-	const char *word;
-	size_t len;
-
-	while ((word = text_word(&list, &len)) != NULL) {
-		if (len >= sizeof(name))
-			continue;
-		memcpy(name, word, len);
-		name[len] = '\0';
-		const struct group *group = getgrnam(name);
-		if (group != NULL && has_group(identity, group->gr_gid))
-			return true;
-	}
-	return false;
-}
-
-static bool
 applies(const struct directory_settings *d, const struct identity *identity)
 {
 	if (*d->users == '\0' && *d->groups == '\0')
 		return true;
 	return text_list_has(d->users, identity->user) ||
-		is_member_of_any(identity, d->groups);
+		account_groups_are_in(&identity->gid, 1, d->groups) ||
+		account_groups_are_in(identity->groups, identity->ngroups,
+			d->groups);
 }
 
 bool

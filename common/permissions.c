@@ -26,7 +26,8 @@ const char permissions_manual[] =
 	" " #letter " " sentence ","
 #include "common/permissions.def"
 #undef PERMISSION
-	" all by default. Accounts that do not exist on the host (anonymous, "
+	" all by default. Resuming an upload (REST before STOR) needs w; a is "
+	"for APPE alone. Accounts that do not exist on the host (anonymous, "
 	"guest and file accounts) have e, l and r by default; all others must "
 	"be set in a section for them.";
 

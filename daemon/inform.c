@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/inform.h"
 
+#include "common/accounts/anonymous.h"
 #include "common/process/landlock.h"
 #include "common/settings/settings_check.h"
 #include "common/settings/settings_manual.h"
@@ -94,8 +95,10 @@ check(const struct options *o, bool quiet)
 
 	if (settings == NULL)
 		return EX_CONFIG;
-	if (!quiet)
+	if (!quiet) {
 		settings_warn(settings, print_warning, NULL);
+		(void)anonymous_check(settings, true, print_warning, NULL);
+	}
 	struct tls_server *tls = options_read_tls(settings, print_error);
 	bool sound = tls != NULL && tls_server_take_keys(tls);
 	/* As at a start, these refuse only single logins. */

@@ -7,6 +7,7 @@
 #include "daemon/options.h"
 
 #include "common/accounts/accounts_file.h"
+#include "common/accounts/anonymous.h"
 #include "common/accounts/upload_user.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
@@ -296,8 +297,11 @@ options_load(const struct options *o)
 	if (settings == NULL)
 		return NULL;
 	/* An ordinary user cannot choose the accounts that these are about. */
-	if (!role_is_without_root())
+	if (!role_is_without_root()) {
 		settings_warn(settings, report_warning, NULL);
+		/* A start does not wait for a file system. */
+		(void)anonymous_check(settings, false, report_warning, NULL);
+	}
 	(void)options_check_accounts(settings, report_warning);
 	return settings;
 }

@@ -167,6 +167,53 @@ group_list(const struct identity *identity, int *count)
 	return NULL;
 }
 
+static bool
+has_group(const gid_t *groups, size_t count, gid_t gid)
+{
+	for (size_t i = 0; i < count; i++)
+		if (groups[i] == gid)
+			return true;
+	return false;
+}
+
+bool
+account_groups_are_in(const gid_t *groups, size_t count, const char *list)
+{
+	char name[IDENTITY_NAME_SIZE];
+	const char *word;
+	size_t len;
+
+	while ((word = text_word(&list, &len)) != NULL) {
+		if (len >= sizeof(name))
+			continue;
+		memcpy(name, word, len);
+		name[len] = '\0';
+		const struct group *group = getgrnam(name);
+		if (group != NULL && has_group(groups, count, group->gr_gid))
+			return true;
+	}
+	return false;
+}
+
+bool
+account_is_in_groups(const struct identity *identity, const char *list,
+	bool *is_in, struct buffer *reason)
+{
+	int count = 0;
+
+	*is_in = false;
+	if (*list == '\0' || identity->class == IDENTITY_ANONYMOUS)
+		return true;
+	gid_t *groups = group_list(identity, &count);
+	if (groups == NULL)
+		return refuse(reason, "cannot read the groups");
+	*is_in = account_groups_are_in(groups, (size_t)count, list) ||
+		(identity->group[0] != '\0' &&
+		text_list_has(list, identity->group));
+	free(groups);
+	return true;
+}
+
 void
 account_free_group_names(char **names, size_t count)
 {

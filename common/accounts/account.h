@@ -35,6 +35,16 @@ bool account_expand_home(struct identity *identity, const char *setting,
 bool account_find_groups(struct identity *identity, struct buffer *reason)
 	MUST_CHECK;
 
+/* Is one of these groups in a list of names?  A group that does not exist has
+ * no members. */
+bool account_groups_are_in(const gid_t *groups, size_t count,
+	const char *list);
+
+/* Is the account in one of the groups of a list, according to the name
+ * service?  Anonymous sessions are in none. */
+bool account_is_in_groups(const struct identity *identity, const char *list,
+	bool *is_in, struct buffer *reason) MUST_CHECK;
+
 /* The names of these groups, in an array with room for one more; NULL when out
  * of memory.  Groups without a name are left out. */
 char **account_group_names(const gid_t *groups, size_t count, size_t *named);

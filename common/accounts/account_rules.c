@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/accounts/account_rules.h"
 
+#include "common/accounts/account.h"
 #include "common/text.h"
 
 static bool
@@ -26,21 +27,47 @@ is_in(const char *list, const struct identity *identity)
 		text_list_has(list, "ftp")));
 }
 
+/* Not in allowed_users, and not rejected. */
+static bool
+groups_allow(const struct server_settings *rules,
+	const struct identity *identity, struct buffer *reason)
+{
+	bool users = *rules->allowed_users != '\0', is_in;
+
+	if (!users && *rules->allowed_groups == '\0')
+		return true;
+	if (!account_is_in_groups(identity, rules->allowed_groups, &is_in,
+		reason))
+		return false;
+	if (is_in)
+		return true;
+	buffer_addf(reason, "the account is not in %s%s%s",
+		users ? "allowed_users" : "",
+		users && *rules->allowed_groups != '\0' ? " or " : "",
+		*rules->allowed_groups != '\0' ? "allowed_groups" : "");
+	return false;
+}
+
 bool
 account_is_listed(const struct server_settings *rules,
 	const struct identity *identity, const char *given,
 	struct buffer *reason)
 {
+	bool rejected;
+
 	if (is_in(rules->rejected_users, identity) ||
 	    text_list_has(rules->rejected_users, given))
 		return refuse(reason, "the account is in rejected_users");
 	if (identity->uid == 0 && text_list_has(rules->rejected_users, "root"))
 		return refuse(reason, "the account has uid 0, and root is in "
 			"rejected_users");
-	if (*rules->allowed_users != '\0' &&
-	    !is_in(rules->allowed_users, identity))
-		return refuse(reason, "the account is not in allowed_users");
-	return true;
+	if (!account_is_in_groups(identity, rules->rejected_groups, &rejected,
+		reason))
+		return false;
+	if (rejected)
+		return refuse(reason, "the account is in rejected_groups");
+	return is_in(rules->allowed_users, identity) ||
+		groups_allow(rules, identity, reason);
 }
 
 /* The lists were checked when they were read; an invalid one still refuses. */

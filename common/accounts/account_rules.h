@@ -13,9 +13,9 @@
 #include "common/settings/settings.h"
 
 /*
- * allowed_users and rejected_users.  `given` is the name that the
- * client sent; the account is rejected if either name is listed.  If root is
- * rejected, so is every other account with uid 0.
+ * allowed_users, allowed_groups, rejected_users and rejected_groups.  `given`
+ * is the name that the client sent; the account is rejected if either name is
+ * listed.  If root is rejected, so is every other account with uid 0.
  */
 bool account_is_listed(const struct server_settings *rules,
 	const struct identity *identity, const char *given,

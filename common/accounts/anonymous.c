@@ -1,13 +1,17 @@
 /*
  * anonymous.c - logins without an account: [anonymous].
  *
- * Runs in: monitor, sureftpd --explain-login.
+ * Runs in: monitor, sureftpd --explain-login; anonymous_check() in the master
+ * and sureftpd --check.
  */
 #include "common/base.h"
 #include "common/accounts/anonymous.h"
 
 #include "common/accounts/account.h"
+#include "common/settings/settings_report.h"
 #include "common/text.h"
+
+#include <sys/stat.h>
 
 bool
 anonymous_is(const struct settings *settings, const char *name)
@@ -104,4 +108,27 @@ anonymous_identity(const struct settings *settings, struct identity *identity,
 		return true;
 	buffer_add_text(reason, "the root in [anonymous] is too long");
 	return false;
+}
+
+size_t
+anonymous_check(const struct settings *s, bool with_root,
+	settings_complaint *complain, void *context)
+{
+	struct settings_report r = { s, complain, context, 0 };
+	int line = s->origins[0].line[SETTINGS_ROW_anonymous_enabled];
+	struct identity identity = { .root = -1 };
+	BUFFER(reason, 256);
+	struct stat st;
+
+	if (!s->server.enabled)
+		return 0;
+	if (!anonymous_identity(s, &identity, &reason))
+		settings_report_at(&r, line, "anonymous logins will be "
+			"refused: %s", buffer_text(&reason));
+	else if (with_root && (stat(identity.home, &st) < 0 ||
+	    !S_ISDIR(st.st_mode)))
+		settings_report_at(&r, line, "anonymous logins will be "
+			"refused: %s is not a directory that exists",
+			identity.home);
+	return r.count;
 }

@@ -22,4 +22,10 @@ bool anonymous_password_holds(const struct server_settings *rules,
 bool anonymous_identity(const struct settings *settings,
 	struct identity *identity, struct buffer *reason) MUST_CHECK;
 
+/* Calls complain() if all anonymous logins will be refused because of their
+ * account, which asks the name service, or (with_root) of their directory, for
+ * which a file system may have to be waited for; returns how often. */
+size_t anonymous_check(const struct settings *s, bool with_root,
+	settings_complaint *complain, void *context);
+
 #endif

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/accounts/place.h"
 
+#include "common/accounts/account.h"
 #include "common/accounts/domain.h"
 #include "common/text.h"
 #include "common/tokens.h"
@@ -88,6 +89,13 @@ jail_at_path(struct identity *identity, struct buffer *reason)
 }
 
 static bool
+is_home_jail(const struct user_settings *s)
+{
+	return strcmp(s->jail, "home") == 0 ||
+		(strcmp(s->jail, "no") == 0 && s->hide_mount_point);
+}
+
+static bool
 decide_jail(struct identity *identity, struct buffer *reason)
 {
 	const char *jail = identity->settings->jail;
@@ -98,11 +106,11 @@ decide_jail(struct identity *identity, struct buffer *reason)
 	if (identity->class == IDENTITY_ANONYMOUS ||
 	    identity->subdirectory > 0)
 		return jail_in_home(identity, reason);
+	if (is_home_jail(identity->settings))
+		return jail_in_home(identity, reason);
 	if (strcmp(jail, "no") == 0)
 		return text_copy(identity->client_home, PATH_MAX,
 			identity->home) == 0;
-	if (strcmp(jail, "home") == 0)
-		return jail_in_home(identity, reason);
 	return jail_at_path(identity, reason);
 }
 
@@ -132,43 +140,14 @@ place_decide(struct identity *identity, struct buffer *reason)
 }
 
 static bool
-has_group(const struct identity *identity, gid_t gid)
-{
-	if (gid == identity->gid)
-		return true;
-	for (size_t i = 0; i < identity->ngroups; i++)
-		if (identity->groups[i] == gid)
-			return true;
-	return false;
-}
-
-/* A group that does not exist has no members. */
-static bool
-is_member_of_any(const struct identity *identity, const char *list)
-{
-	char name[IDENTITY_NAME_SIZE];
-	const char *word;
-	size_t len;
-
-	while ((word = text_word(&list, &len)) != NULL) {
-		if (len >= sizeof(name))
-			continue;
-		memcpy(name, word, len);
-		name[len] = '\0';
-		const struct group *group = getgrnam(name);
-		if (group != NULL && has_group(identity, group->gr_gid))
-			return true;
-	}
-	return false;
-}
-
-static bool
 applies(const struct directory_settings *d, const struct identity *identity)
 {
 	if (*d->users == '\0' && *d->groups == '\0')
 		return true;
 	return text_list_has(d->users, identity->user) ||
-		is_member_of_any(identity, d->groups);
+		account_groups_are_in(&identity->gid, 1, d->groups) ||
+		account_groups_are_in(identity->groups, identity->ngroups,
+			d->groups);
 }
 
 bool

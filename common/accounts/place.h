@@ -16,10 +16,10 @@
 #include "common/settings/settings.h"
 
 /*
- * Fill in jail, client_home and start from home and the settings jail and
- * start_dir; identity->settings must be set.  Anonymous sessions are always in
- * a jail.  False, with the reason appended, when there is no valid path; the
- * login must be refused.
+ * Fill in jail, client_home and start from home and the settings jail,
+ * hide_mount_point and start_dir; identity->settings must be set.  Anonymous
+ * sessions are always in a jail.  False, with the reason appended, when there
+ * is no valid path; the login must be refused.
  */
 bool place_decide(struct identity *identity, struct buffer *reason) MUST_CHECK;
 

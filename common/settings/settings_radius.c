@@ -167,6 +167,7 @@ warn_shared_ids(struct settings_report *r)
 	const struct user_settings *u = &r->settings->user;
 
 	if (u->map_uid != 0 && strcmp(u->jail, "no") == 0 &&
+	    !u->hide_mount_point &&
 	    *r->settings->server.root_subdir == '\0')
 		settings_report_at(r, line_of(r, ROW(map_uid)), "accounts that "
 		    "share map_uid can change each other's files; set jail = "

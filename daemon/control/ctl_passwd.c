@@ -18,6 +18,7 @@
 #include "daemon/control/ctl_password.h"
 #include "daemon/control/passwd_file.h"
 
+#include <sys/stat.h>
 #include <sysexits.h>
 
 static int
@@ -245,6 +246,22 @@ change_with_password(const struct ctl *c, const struct command *command,
 	return status;
 }
 
+/* It may be made later, by hand or by pam_mkhomedir. */
+static void
+warn_missing_home(const struct change *c)
+{
+	struct stat st;
+
+	for (int i = 0; i < c->argc; i++) {
+		const char *home = c->argv[i] + strlen("home=");
+		if (strncmp(c->argv[i], "home=", strlen("home=")) == 0 &&
+		    *home == '/' && strchr(home, '%') == NULL &&
+		    stat(home, &st) < 0)
+			fprintf(stderr, "sureftpctl: warning: %s: %s\n",
+				c->argv[i], strerror(errno));
+	}
+}
+
 static int
 run_change(const struct ctl *c, const struct command *command)
 {
@@ -254,9 +271,13 @@ run_change(const struct ctl *c, const struct command *command)
 	struct change change = { .name = c->argv[1], .argc = c->argc - 2,
 		.argv = c->argv + 2 };
 	/* Without settings, passwd set changes the password. */
-	if (command->make == add || (command->make == set && c->argc == 2))
-		return change_with_password(c, command, &change);
-	return make_change(c, command, &change, true);
+	bool password = command->make == add ||
+		(command->make == set && c->argc == 2);
+	int status = password ? change_with_password(c, command, &change) :
+		make_change(c, command, &change, true);
+	if (status == EX_OK)
+		warn_missing_home(&change);
+	return status;
 }
 
 static int

@@ -130,12 +130,19 @@ pwp_map_hide(struct pwp_mapping *m)
 			"RADIUS accounts");
 		return;
 	}
-	pwp_set(m, "session", "jail", pwp_is_true(m->text) ? "home" : "no");
-	if (!pwp_is_true(m->text))
-		pwp_say(m, IMPORT_CHANGED, "jail = no in [session]: sessions "
-			"see the whole file system, as there, but begin in "
-			"the user's directory; jail = home confines them to "
-			"it, which is better where accounts share a user id");
+	pwp_set(m, "session", "hide_mount_point",
+		pwp_is_true(m->text) ? "yes" : "no");
+	if (pwp_is_true(m->text))
+		pwp_say(m, IMPORT_CHANGED, "hide_mount_point in [session] also "
+			"confines sessions to the directory: symbolic links "
+			"that lead out of it are no longer followed; use bind "
+			"mounts instead");
+	else
+		pwp_say(m, IMPORT_CHANGED, "hide_mount_point = no in "
+			"[session]: sessions see the whole file system, as "
+			"there, but begin in the user's directory; with yes, "
+			"they are confined to it, which is better where "
+			"accounts share a user id");
 }
 
 static bool

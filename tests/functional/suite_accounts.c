@@ -81,6 +81,55 @@ test_allowed_users(void)
 	server_stop(&s);
 }
 
+/* S78: anna and bert are in the group team by /etc/group, jan has a group of
+ * its own. */
+static void
+test_groups(void)
+{
+	struct server s;
+
+	if (!SERVER(&s, "auth.allowed_groups=nosuch team"))
+		return;
+	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 230);
+	CHECK_NUMBER(ftp_try_login("bert", "bert-pass"), 230);
+	check_refused("jan", "x", WRONG_PASSWORD);
+	check_refused("dora", "dora-pass", "*");
+	check_refused("root", "rootpass", REJECTED);
+	server_stop(&s);
+	/* With a list of users, either is enough. */
+	if (!SERVER(&s, "auth.pam_service=" ACCOUNTS_PERMIT,
+		"auth.allowed_groups=team", "auth.allowed_users=dora",
+		"auth.rejected_users=root bert"))
+		return;
+	CHECK_NUMBER(ftp_try_login("anna", "x"), 230);
+	CHECK_NUMBER(ftp_try_login("dora", "x"), 230);
+	check_refused("bert", "x", REJECTED);
+	check_refused("eve", "x", "the account is not in allowed_users or "
+		"allowed_groups");
+	server_stop(&s);
+	if (!SERVER(&s, "auth.pam_service=" ACCOUNTS_PERMIT,
+		"auth.rejected_groups=team eve", "auth.allowed_users=anna dora "
+		"eve", "anonymous.enabled=yes", "anonymous.user=bert",
+		"anonymous.root=/home"))
+		return;
+	check_refused("anna", "x", "the account is in rejected_groups");
+	check_refused("eve", "x", "the account is in rejected_groups");
+	CHECK_NUMBER(ftp_try_login("dora", "x"), 230);
+	check_refused("ftp", "x", "the account is not in allowed_users");
+	server_stop(&s);
+	/* Anonymous logins do not have bert's groups. */
+	if (!SERVER(&s, "auth.rejected_groups=team", "anonymous.enabled=yes",
+		"anonymous.user=bert", "anonymous.root=/home"))
+		return;
+	CHECK_NUMBER(ftp_try_login("ftp", "x"), 230);
+	server_stop(&s);
+	if (!SERVER(&s, "auth.allowed_groups=team", "anonymous.enabled=yes",
+		"anonymous.user=bert", "anonymous.root=/home"))
+		return;
+	check_refused("ftp", "x", "the account is not in allowed_groups");
+	server_stop(&s);
+}
+
 /* The greeting and the login of an account that comes from this address. */
 static int
 enter_from(const char *from, const char *user, const char *password)
@@ -215,6 +264,7 @@ CU_TestInfo functional_tests[] = {
 		test_rejected_users },
 	{ "with allowed_users no other account can log in",
 		test_allowed_users },
+	{ "groups that can log in, and groups that cannot", test_groups },
 	{ "allowed networks for all, for a group, for a user", test_networks },
 	{ "expired and locked accounts cannot log in",
 		test_expired_and_locked },

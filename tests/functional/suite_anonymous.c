@@ -4,12 +4,15 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
+#include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/ftps_certs.h"
 #include "tests/functional/logged.h"
 #include "tests/functional/procs.h"
+#include "tests/functional/world.h"
 
 #include <sys/stat.h>
+#include <sysexits.h>
 
 const char *const functional_name = "anonymous";
 
@@ -279,6 +282,51 @@ test_refused(void)
 	server_stop(&s);
 }
 
+/* S4, S21: --check and the log of the start say that nobody can log in. */
+static void
+check_warning(const char *lines, const char *warning, bool at_start)
+{
+	static const char *const arguments[] = { "-C", SERVER_CONFIG,
+		"--check", NULL };
+	struct ctl_result r;
+	struct server s;
+
+	files_write_text(SERVER_CONFIG, lines);
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_OK);
+	CHECK_HAS(r.err, warning);
+	size_t mark = logged_mark();
+	if (!SERVER(&s))
+		return;
+	CHECK_LOGGED(mark, "*listening on port 21");
+	CHECK_NUMBER(logged_times(mark, "*anonymous logins will be refused*"),
+		at_start);
+	server_stop(&s);
+}
+
+static void
+test_warnings(void)
+{
+	static const char *const arguments[] = { "-C", SERVER_CONFIG,
+		"--check", NULL };
+	struct ctl_result r;
+
+	check_warning("[anonymous]\nenabled = yes\n", SERVER_CONFIG ":2: "
+		"warning: anonymous logins will be refused: no such account "
+		"ftp, which is user in [anonymous]\n", true);
+	check_warning("[anonymous]\nenabled = yes\nuser = root\n",
+		"anonymous logins will be refused: anonymous sessions cannot "
+		"have uid 0\n", true);
+	check_warning("[anonymous]\nenabled = yes\nuser = bert\n"
+		"root = /nope\n", "anonymous logins will be refused: /nope "
+		"is not a directory that exists\n", false);
+	files_write_text(SERVER_CONFIG, "[anonymous]\nenabled = yes\n"
+		"user = bert\n");
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_OK);
+	CHECK_LACKS(r.err, "anonymous");
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "anonymous and ftp log in, in a jail", test_logs_in },
 	{ "they only read, unless their section says so", test_reads_only },
@@ -286,5 +334,6 @@ CU_TestInfo functional_tests[] = {
 	{ "rules for passwords", test_passwords },
 	{ "settings of their own", test_settings },
 	{ "what they cannot be", test_refused },
+	{ "warnings when nobody could log in", test_warnings },
 	CU_TEST_INFO_NULL,
 };

@@ -285,6 +285,7 @@ test_restart_and_append(void)
 	CHECK(holds(HOME "f", "newer"));
 	if (!begin(&c, "APPE f"))
 		return;
+	CHECK_HAS(c.text, "150 Ready to append to f in BINARY mode, in place.");
 	CHECK(files_wait_for_text(HOME "f", "half"));
 	by_abor(&c);
 	CHECK(holds(HOME "f", "newerhalf "));

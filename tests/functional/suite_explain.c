@@ -153,6 +153,20 @@ static const struct scene scenes[] = {
 		{ "carl", "carl-pass", NULL, false, false, "shell" },
 		{ "root", "rootpass", NULL, false, false, "user lists" },
 	} },
+	{ { "auth.allowed_groups=team carl", "auth.allowed_users=jan",
+		"auth.rejected_groups=bert", NULL }, NULL, {
+		{ "anna", "anna-pass", NULL, false, true, NULL },
+		{ "bert", "bert-pass", NULL, false, false, "user lists" },
+		{ "jan", JAN, NULL, true, true, NULL },
+		{ "carl", "carl-pass", NULL, false, false, "shell" },
+		{ "root", "rootpass", NULL, false, false, "user lists" },
+	} },
+	{ { "session.hide_mount_point=yes", "user.jan.start_dir=nope", NULL },
+		"[user bert]\njail = /nope\n", {
+		{ "anna", "anna-pass", NULL, false, true, NULL },
+		{ "bert", "bert-pass", NULL, false, false, "jail" },
+		{ "jan", JAN, NULL, false, false, "start" },
+	} },
 	{ { "auth.deny_from=127.0.0.8", NULL },
 		"[group team]\nallow_from = 127.0.0.0/30 127.0.0.9\n"
 		"[user bert]\nallow_from = 127.0.0.8 127.0.0.9 ::1\n"
@@ -372,10 +386,10 @@ test_agrees(void)
 	files_mkdir_as("anna", "/srv/bert", 0700);
 	for (size_t i = 0; i < ARRAY_SIZE(scenes); i++)
 		attempts += play(&scenes[i]);
-	CHECK_NUMBER((long long)attempts, 122);
+	CHECK_NUMBER((long long)attempts, 130);
 }
 
 CU_TestInfo functional_tests[] = {
-	{ "in 122 cases it predicts the result and the reason", test_agrees },
+	{ "in 130 cases it predicts the result and the reason", test_agrees },
 	CU_TEST_INFO_NULL,
 };

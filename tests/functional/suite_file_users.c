@@ -184,6 +184,17 @@ test_lists(void)
 	CHECK_NUMBER(ftp_try_login("carla", "pw"), 230);
 	check_refused("dirk", "pw", "the account is not in allowed_users");
 	server_stop(&s);
+	/* They have the groups of the account they are mapped to. */
+	if (!SERVER(&s, PASSWD_BACKENDS, "auth.allowed_groups=team",
+		"auth.rejected_users=dirk"))
+		return;
+	CHECK_NUMBER(ftp_try_login("carla", "pw"), 230);
+	check_refused("dirk", "pw", "the account is in rejected_users");
+	server_stop(&s);
+	if (!SERVER(&s, PASSWD_BACKENDS, "auth.rejected_groups=team"))
+		return;
+	check_refused("carla", "pw", "the account is in rejected_groups");
+	server_stop(&s);
 }
 
 /* R17: names of the file, of the host and unknown ones get the same replies, at

@@ -111,6 +111,34 @@ test_names_in_logs(void)
 	server_stop(&s);
 }
 
+/* The names of owners are known from before the jail was entered; others are
+ * numbers. */
+static void
+test_owners(void)
+{
+	struct server s;
+	struct ftp c;
+	size_t len;
+
+	files_write_as("bert", "/home/anna/theirs", "x", 1);
+	files_write_as("anna", "/home/anna/team", "x", 1);
+	files_write_as("anna", "/home/anna/none", "x", 1);
+	CHECK(chown("/home/anna/team", (uid_t)-1, ACCOUNTS_TEAM_GID) == 0);
+	CHECK(chown("/home/anna/none", 4711, 4712) == 0);
+	if (!SERVER(&s, "session.jail=home") || !ftp_enter(&c, "anna"))
+		return;
+	char *list = ftp_get(&c, &len, "LIST");
+	EXPECT_WAS(&c, 226);
+	if (CHECK(list != NULL)) {
+		CHECK_HAS(list, " bert     bert     ");
+		CHECK_HAS(list, " anna     team     ");
+		CHECK_HAS(list, " 4711     4712     ");
+	}
+	free(list);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* S83: enabled and disabled, by user and by group. */
 static void
 test_scopes(void)
@@ -355,6 +383,7 @@ test_nothing_with_tls(void)
 CU_TestInfo functional_tests[] = {
 	{ "nothing outside the home directory is accessible", test_home },
 	{ "logs have the host's path and the client's", test_names_in_logs },
+	{ "owners in listings have names", test_owners },
 	{ "jail by user and by group", test_scopes },
 	{ "paths with tokens", test_tokens },
 	{ "a home directory with /./", test_marker },

@@ -73,6 +73,9 @@ try(struct ftp *c, const char *letters, size_t i)
 		ftp_put(c, "new", 3, "%s", command);
 	else
 		ftp_command(c, "%s", command);
+	if (c->code == 550)
+		CHECK_SAYS(strstr(c->text, "No permission to ") != NULL,
+			"%s got %s", command, c->text);
 	CHECK_SAYS(permitted ? c->code == tries[i].code :
 		c->code == 550 || strncmp(command, "RNTO", 4) == 0,
 		"permissions %s: %s got %s", letters, command, c->text);
@@ -126,9 +129,37 @@ test_numbered(void)
 	check_all("session.overwrite=rename");
 }
 
+/* S12: an upload is resumed with the permission to store; to append is for
+ * APPE. */
+static void
+test_resumed(void)
+{
+	static const char *const options[] = { "session.permissions=ela",
+		"session.permissions=elw" };
+	struct server s;
+	struct ftp c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		make_tree();
+		if (!SERVER(&s, options[i]) || !ftp_enter(&c, "anna"))
+			return;
+		EXPECT(&c, 200, "TYPE I");
+		EXPECT(&c, 350, "REST 3");
+		CHECK_NUMBER(ftp_put(&c, "er", 2, "STOR f"),
+			i == 0 ? 550 : 226);
+		CHECK_NUMBER(ftp_put(&c, "st", 2, "APPE f"),
+			i == 0 ? 226 : 550);
+		CHECK(files_same("/home/anna/f", i == 0 ? "oldst" : "older",
+			5));
+		ftp_close(&c);
+		server_stop(&s);
+	}
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "each permission alone", test_plain },
 	{ "with atomic_uploads", test_atomic },
 	{ "with overwrite = rename", test_numbered },
+	{ "resuming and appending", test_resumed },
 	CU_TEST_INFO_NULL,
 };

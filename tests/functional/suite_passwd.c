@@ -102,6 +102,23 @@ test_passwd_misuse(void)
 	CHECK_TEXT(after, before);
 }
 
+/* S8: a home that does not exist is pointed out, once. */
+static void
+test_missing_home(void)
+{
+	struct ctl_result r;
+
+	CHECK_NUMBER(PASSWD(&r, "pw\n", "add", "carla", "account=anna",
+		"home=/home/carla"), EX_OK);
+	CHECK_TEXT(r.err, "sureftpctl: warning: home=/home/carla: No such file "
+		"or directory\n");
+	CHECK_NUMBER(PASSWD(&r, NULL, "set", "carla", "home=/home/anna"),
+		EX_OK);
+	CHECK_TEXT(r.err, "");
+	CHECK_NUMBER(PASSWD(&r, NULL, "set", "carla", "home=/home/%u"), EX_OK);
+	CHECK_TEXT(r.err, "");
+}
+
 /* A file edited by hand: after changes by sureftpctl the server can still read
  * it. */
 static void
@@ -303,6 +320,7 @@ test_terminal(void)
 CU_TestInfo functional_tests[] = {
 	{ "changes by sureftpctl passwd apply to the next login", test_passwd },
 	{ "invalid arguments of sureftpctl passwd", test_passwd_misuse },
+	{ "a missing home directory", test_missing_home },
 	{ "files edited by hand", test_written_by_hand },
 	{ "a full disk", test_full_disk },
 	{ "names with special characters", test_odd_names },

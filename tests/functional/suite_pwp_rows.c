@@ -49,18 +49,16 @@ test_dictionary(void)
 
 /* The client's root is the home directory, and no reply has another path. */
 static void
-test_hidden_mount_point(void)
+check_hidden(const char *setting)
 {
 	static const char *const commands[] = { "PWD", "CWD d", "PWD",
-		"MLST f", "MLST", "MKD e", "STAT", "CWD /nowhere", "XPWD",
+		"MLST f", "MLST", "STAT", "CWD /nowhere", "XPWD",
 		"CWD ..", "CWD ..", "PWD", "SIZE /home/anna/d/f",
-		"STAT /d" };
+		"STAT /d", "CWD out" };
 	struct server s;
 	struct ftp c;
 
-	files_mkdir_as("anna", "/home/anna/d", 0755);
-	files_write_as("anna", "/home/anna/d/f", "x", 1);
-	if (!SERVER(&s, "session.jail=home") || !ftp_enter(&c, "anna"))
+	if (!SERVER(&s, setting) || !ftp_enter(&c, "anna"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		CHECK(ftp_command(&c, "%s", commands[i]) > 0);
@@ -74,7 +72,49 @@ test_hidden_mount_point(void)
 	CHECK_HAS(c.text, "257 \"/d\"");
 	EXPECT(&c, 257, "MKD /d/made");
 	CHECK_HAS(c.text, "257 \"/d/made\"");
+	EXPECT(&c, 250, "RMD /d/made");
 	EXPECT(&c, 550, "CWD /home/anna");
+	EXPECT(&c, 550, "RETR /etc/passwd");
+	ftp_close(&c);
+	CHECK_LOGGED(0, "* user=anna login, home directory \"/home/anna\", "
+		"jail \"/home/anna\"*");
+	server_stop(&s);
+}
+
+static void
+test_hidden_mount_point(void)
+{
+	files_mkdir_as("anna", "/home/anna/d", 0755);
+	files_write_as("anna", "/home/anna/d/f", "x", 1);
+	CHECK(symlink("/home/bert", "/home/anna/out") == 0);
+	check_hidden("session.jail=home");
+	check_hidden("session.hide_mount_point=yes");
+	check_hidden("user.anna.hide_mount_point=yes");
+}
+
+/* Other jails stay where they are, and the setting can be turned off. */
+static void
+test_hidden_or_not(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "session.hide_mount_point=yes",
+		    "group.team.jail=/home", "user.bert.hide_mount_point=no"))
+		return;
+	if (ftp_enter(&c, "anna")) {
+		EXPECT(&c, 257, "PWD");
+		CHECK_HAS(c.text, "257 \"/anna\"");
+	}
+	ftp_close(&c);
+	server_stop(&s);
+	if (!SERVER(&s, "session.hide_mount_point=yes",
+		    "user.bert.hide_mount_point=no"))
+		return;
+	if (ftp_enter(&c, "bert")) {
+		EXPECT(&c, 257, "PWD");
+		CHECK_HAS(c.text, "257 \"/home/bert\"");
+	}
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -135,6 +175,7 @@ CU_TestInfo functional_tests[] = {
 	{ "P19: attributes by their names", test_dictionary },
 	{ "P23 P26 P32 P37: PWD without the root",
 	    test_hidden_mount_point },
+	{ "P23: hide_mount_point and jail", test_hidden_or_not },
 	{ "P36: rules for operations", test_rules },
 	CU_TEST_INFO_NULL,
 };

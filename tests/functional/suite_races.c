@@ -175,6 +175,52 @@ test_rules(void)
 	server_stop(&s);
 }
 
+/* Two commands by turns, and a third one after a 350. */
+static void
+try_turns(struct ftp *c, const char *what, const char *const turns[2][2])
+{
+	struct chances n = { 0, 0 };
+
+	for (int i = 0; i < TRIES && c->code > 0; i++) {
+		ftp_command(c, "%s", turns[i % 2][0]);
+		if (c->code == 350)
+			ftp_command(c, "%s", turns[i % 2][1]);
+		count(&n, c->code);
+	}
+	check_chances(what, &n);
+}
+
+/* What is there cannot be removed or renamed, and nothing be put there. */
+static void
+test_removals(void)
+{
+	static const char *const renames[2][2] = {
+		{ "RNFR g", "RNTO swap/g" }, { "RNFR swap/g", "RNTO g" } };
+	static const char *const removals[2][2] = {
+		{ "MKD swap/d", NULL }, { "RMD swap/d", NULL } };
+	struct server s;
+	struct ftp c;
+
+	make_tree("secret", "secret/f");
+	files_mkdir_as("anna", HOME "secret/d", 0755);
+	files_write_as("anna", HOME "secret/g", "secret", 6);
+	files_write_as("anna", HOME "g", "own", 3);
+	if (!SERVER(&s, "log.level=error", "limits.idle_timeout=20s",
+		    "directory \"/home/anna/secret\".permissions=e") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	pid_t other = start_swapping();
+	try_turns(&c, "RNTO", renames);
+	try_turns(&c, "RMD", removals);
+	stop_swapping(other);
+	CHECK_NUMBER(count_entries(HOME "secret"), 1);
+	CHECK(files_exist(HOME "secret/d"));
+	CHECK(files_same(HOME "secret/g", "secret", 6));
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* Files that are put in the place of others. */
 static void
 test_atomic(void)
@@ -324,6 +370,7 @@ test_moved_out(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "rules of directories", test_rules },
+	{ "rules of directories: renaming and removing", test_removals },
 	{ "rules of directories, with atomic uploads", test_atomic },
 	{ "a jail, and absolute links", test_jail_absolute },
 	{ "a jail, and links that go up", test_jail_up },

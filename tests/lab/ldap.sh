@@ -25,7 +25,6 @@ directory=$(example ldap)
 serve "$directory"
 check_logins
 stop_serving
-serve "account required pam_succeed_if.so quiet user ingroup ftpusers
-$directory"
+serve "$directory" auth.allowed_groups=ftpusers
 check_groups
 finish

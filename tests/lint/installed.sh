@@ -20,7 +20,9 @@ bad_examples() {
 		echo "etc/examples: cannot be prepared"
 	for file in etc/examples/*.conf; do
 		sed "s,/etc/sureftpd/,$scratch/," "$file" >"$scratch/conf"
+		# Not every host has the account ftp.
 		"$program" -C "$scratch/conf" --check 2>&1 >/dev/null |
+			grep -v "anonymous logins will be refused" |
 			sed "s,^$scratch/conf:,$file:,"
 		grep -qF -e "${file##*/}" etc/examples/README ||
 			echo "$file:1: README does not mention it"

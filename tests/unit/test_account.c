@@ -89,7 +89,7 @@ test_lists(void)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct identity who = { .uid = rows[i].uid };
 		struct server_settings rules = { 0 };
-		char rejected[64], allowed[64];
+		char rejected[64], allowed[64], none[] = "";
 
 		(void)!snprintf(who.user, sizeof(who.user), "%s", rows[i].user);
 		(void)!snprintf(rejected, sizeof(rejected), "%s",
@@ -98,6 +98,7 @@ test_lists(void)
 			rows[i].allowed);
 		rules.rejected_users = rejected;
 		rules.allowed_users = allowed;
+		rules.allowed_groups = rules.rejected_groups = none;
 		fresh();
 		CU_ASSERT_EQUAL(account_is_listed(&rules, &who, rows[i].given,
 			&reason), rows[i].may);
@@ -126,9 +127,10 @@ test_anonymous_lists(void)
 		.class = IDENTITY_ANONYMOUS };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		char rejected[16], allowed[16];
+		char rejected[16], allowed[16], none[] = "";
 		struct server_settings rules = { .rejected_users = rejected,
-			.allowed_users = allowed };
+			.allowed_users = allowed, .allowed_groups = none,
+			.rejected_groups = none };
 
 		memcpy(rejected, rows[i].rejected, sizeof(rejected));
 		memcpy(allowed, rows[i].allowed, sizeof(allowed));

@@ -14,6 +14,8 @@ const char *const unit_name = "place";
 
 #define NO "(refused)"
 
+static bool hidden;	/* hide_mount_point */
+
 /* jail, client_home and start, or NO. */
 static const char *
 decide_for(const char *user, const char *home, const char *jail,
@@ -21,7 +23,7 @@ decide_for(const char *user, const char *home, const char *jail,
 {
 	static char text[3 * PATH_MAX];
 	static struct identity identity;
-	struct user_settings settings = { 0 };
+	struct user_settings settings = { .hide_mount_point = hidden };
 	char jail_text[PATH_MAX], start_text[PATH_MAX];
 	BUFFER(reason, 200);
 
@@ -86,6 +88,27 @@ test_jails(void)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		CU_ASSERT_STRING_EQUAL(decide(rows[i].home, rows[i].jail,
 			rows[i].start_dir), rows[i].expected);
+}
+
+/* P23: like jail = home, unless there is another jail. */
+static void
+test_hidden(void)
+{
+	static const struct {
+		const char *home, *jail, *expected;
+	} rows[] = {
+		{ "/h/a", "no", "/h/a / /" },
+		{ "/h/./a", "no", "/h /a /a" },
+		{ "/h/a", "home", "/h/a / /" },
+		{ "/h/a", "/h", "/h /a /a" },
+		{ "h/a", "no", NO },
+	};
+
+	hidden = true;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		CU_ASSERT_STRING_EQUAL(decide(rows[i].home, rows[i].jail, ""),
+			rows[i].expected);
+	hidden = false;
 }
 
 static void
@@ -261,6 +284,7 @@ test_domains(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "jails and start directories", test_jails },
+	{ "hide_mount_point", test_hidden },
 	{ "anonymous sessions are always in a jail", test_anonymous },
 	{ "paths that are too long", test_too_long },
 	{ "values that are allowed in a path", test_values },

@@ -81,7 +81,7 @@ test_defaults(void)
 		{ "radius", "vendor_id", "582" },		/* P21 */
 		{ "radius", "root_subdir", NULL },		/* P5 */
 		{ "radius", "map_uid", NULL },			/* P35 */
-		{ "session", "jail", "no" },			/* P23 */
+		{ "session", "hide_mount_point", "no" },	/* P23 */
 		{ "session", "permissions", "elradfmw" },	/* P36 */
 		{ "quota", "quota_bytes", "-1" },		/* P6 */
 		{ "quota", "quota_cache", "60" },		/* P7 */

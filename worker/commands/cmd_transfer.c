@@ -83,6 +83,10 @@ announce(struct session *s, struct data_transfer *t, const struct file *f)
 	/* RFC 1123 4.1.2.9 defines the form for STOU. */
 	if (f->kind == UPLOAD_UNIQUE)
 		return data_transfer_announce(s, t, "FILE: %s", f->unique);
+	if (f->kind == UPLOAD_APPEND)
+		return data_transfer_announce(s, t, "Ready to append to %s in "
+			"%s mode%s.", f->at.path, file_transfer_mode(s, true),
+			s->limits->atomic_uploads ? ", in place" : "");
 	return data_transfer_announce(s, t, "Ready to receive %s in %s mode.",
 		f->at.path, file_transfer_mode(s, true));
 }

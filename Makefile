@@ -18,7 +18,7 @@ INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3 php-cli ruby \
 	libio-socket-ssl-perl golang-go golang-github-jlaffaye-ftp-dev \
 	default-jdk-headless libcommons-net-java rclone \
 	gvfs-backends glib-networking libglib2.0-bin dbus filezilla xvfb
-LAB_PACKAGES := user-mode-linux kmod e2fsprogs xfsprogs
+LAB_PACKAGES := user-mode-linux kmod e2fsprogs xfsprogs apparmor python3
 VSFTPD_PACKAGES := python3
 DEB_PACKAGES := build-essential debhelper lintian
 SYSTEMD_PACKAGES := debootstrap systemd-container
@@ -305,7 +305,7 @@ check-vsftpd: install-test-packages ## compare with vsftpd: conversations, logs,
 .PHONY: check-lab
 # What it installs is 150 MB, and starts nothing; servers of directories are
 # installed in roots of their own.
-check-lab: install-test-packages ## a kernel with TLS, disk quotas, NFS, CIFS and autofs; logins by real LDAP, AD and RADIUS
+check-lab: install-test-packages ## a kernel with TLS, disk quotas, AppArmor, NFS, CIFS and autofs; logins by real LDAP, AD and RADIUS
 	@$(PACKAGES) $(LAB_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) tests $(LAB_SUITES) \
 		$(LAB_PRELOAD)

@@ -18,7 +18,8 @@ INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3 php-cli ruby \
 	libio-socket-ssl-perl golang-go golang-github-jlaffaye-ftp-dev \
 	default-jdk-headless libcommons-net-java rclone \
 	gvfs-backends glib-networking libglib2.0-bin dbus filezilla xvfb
-LAB_PACKAGES := user-mode-linux kmod e2fsprogs xfsprogs
+LAB_PACKAGES := user-mode-linux kmod e2fsprogs xfsprogs apparmor python3 \
+	rpm
 VSFTPD_PACKAGES := python3
 DEB_PACKAGES := build-essential debhelper lintian
 SYSTEMD_PACKAGES := debootstrap systemd-container
@@ -65,7 +66,7 @@ all: $(PROGRAMS) ## build server and sureftpctl (SAN=1: with sanitizers)
 # what configure looks for, or need nothing
 UNCONFIGURED := help install-packages install-test-packages run check \
 	check-sanitize check-clang check-interop check-vsftpd check-lab fuzz \
-	clean distclean source deb check-systemd print-build-packages
+	clean distclean source deb rpm check-systemd print-build-packages
 ifneq ($(filter-out $(UNCONFIGURED),$(or $(MAKECMDGOALS),all)),)
 include config.mk
 include $(B)/optional-$(notdir $(lastword $(CC))).mk
@@ -305,7 +306,7 @@ check-vsftpd: install-test-packages ## compare with vsftpd: conversations, logs,
 .PHONY: check-lab
 # What it installs is 150 MB, and starts nothing; servers of directories are
 # installed in roots of their own.
-check-lab: install-test-packages ## a kernel with TLS, disk quotas, NFS, CIFS and autofs; logins by real LDAP, AD and RADIUS
+check-lab: install-test-packages ## a kernel with TLS, disk quotas, AppArmor, NFS, CIFS and autofs; logins by real LDAP, AD and RADIUS
 	@$(PACKAGES) $(LAB_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) tests $(LAB_SUITES) \
 		$(LAB_PRELOAD)
@@ -447,6 +448,14 @@ deb: install-packages ## build a package for this Debian or Ubuntu, in build/pac
 	cp -r etc/debian build/package/$(SOURCE)/debian
 	cd build/package/$(SOURCE) && dpkg-buildpackage -b -us -uc -j$(JOBS)
 	lintian --fail-on error build/package/sureftpd_*.changes
+
+.PHONY: rpm
+rpm: source ## build a package for Fedora or its relatives, in build/package/rpm
+	mkdir -p build/package/rpm/SOURCES
+	tar -czf build/package/rpm/SOURCES/$(SOURCE).tar.gz \
+		-C build/package $(SOURCE)
+	rpmbuild -bb $(RPMBUILD_FLAGS) etc/rpm/sureftpd.spec \
+		--define '_topdir $(CURDIR)/build/package/rpm'
 
 .PHONY: install-packages
 install-packages: ## install missing packages needed to build (Debian, Ubuntu)

@@ -75,7 +75,8 @@ unknown_commands() {
 missing_accounts() {
 	for account in _sureftpd _sureftpdlog _sureftpdkey _sureftpdrun \
 		_sureftpdradius _sureftpdquota; do
-		for file in etc/systemd/sureftpd.sysusers etc/Dockerfile; do
+		for file in etc/systemd/sureftpd.sysusers etc/Dockerfile \
+			etc/rpm/sureftpd.spec; do
 			grep -qw -e "$account" "$file" ||
 				echo "$file:1: does not make $account"
 		done
@@ -109,7 +110,7 @@ version_differences() {
 rule "each example passes --check" "$(bad_examples)"
 rule "each example of a manual passes --check" "$(bad_manual_examples)"
 rule "manuals call commands that exist" "$(unknown_commands)"
-rule "units and container make the accounts" "$(missing_accounts)"
+rule "units, container and RPM make the accounts" "$(missing_accounts)"
 rule "packages build with what the Makefile names" "$(package_differences)"
 rule "packages have the program's version" "$(version_differences)"
 if command -v systemd-analyze >/dev/null; then

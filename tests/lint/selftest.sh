@@ -211,12 +211,12 @@ X
 
 echo 'Build-Depends: libone-dev' | put etc/debian/control
 echo 'server (1.0-1) unstable' | put etc/debian/changelog
-echo 'Version: 1.0' | put etc/rpm/sureftpd.spec
 echo 'AC_INIT([sureftpd], [1.0])' | put configure.ac
 accounts='_sureftpd _sureftpdlog _sureftpdkey _sureftpdrun _sureftpdradius
 	_sureftpdquota'
 echo "RUN gcc libone-dev $accounts" | put etc/Dockerfile
 echo "$accounts" | put etc/systemd/sureftpd.sysusers
+printf 'Version: 1.0\n%s\n' "$accounts" | put etc/rpm/sureftpd.spec
 printf '[Service]\nExecStart=/usr/sbin/sureftpd\n' |
 	put etc/systemd/sureftpd.service
 printf '[Socket]\nListenStream=21\n' | put etc/systemd/sureftpd.socket
@@ -370,8 +370,10 @@ printf '.Bd -literal\n[login]\nwrong\n.Ed\n' |
 	bad installed "each example of a manual passes --check" man/sureftpd.7
 echo ".Ql sureftpctl whoo" |
 	bad installed "manuals call commands that exist" man/sureftpd.7
-echo "_sureftpd" | bad installed "units and container make the accounts" \
+echo "_sureftpd" | bad installed "units, container and RPM make the accounts" \
 	etc/systemd/sureftpd.sysusers
+echo "Version: 1.0" | bad installed \
+	"units, container and RPM make the accounts" etc/rpm/sureftpd.spec
 echo "Build-Depends: libtwo-dev" | bad installed \
 	"packages build with what the Makefile names" etc/debian/control
 echo "Version: 0.9" | bad installed \

@@ -108,10 +108,8 @@ for version in TLSv1.2 TLSv1.3; do
 	check "$version: abort" $client $version abort
 done
 for kind in plain LIST; do
-	check "$kind: up" $client $kind put up$kind
-	same "$kind up" tree "$home/up$kind"
-	check "$kind: down" $client $kind get down$kind
-	same "$kind down" tree down$kind
+	# shellcheck disable=SC2086
+	trees $kind $client $kind
 	check "$kind: calls" $client $kind calls
 	check "$kind: abort" $client $kind abort
 done

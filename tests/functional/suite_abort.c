@@ -151,6 +151,16 @@ test_commands_during_transfer(void)
 	EXPECT_REPLY(&c, 257);
 	EXPECT_REPLY(&c, 200);
 
+	/* ABOR does not wait for queued commands. */
+	if (!start_download(&c, FTP_EPSV))
+		return;
+	ftp_send_text(&c, "PWD\r\n");
+	CHECK(!ftp_replies_within(&c, 200));
+	EXPECT(&c, 426, "ABOR");
+	EXPECT_REPLY(&c, 257);
+	EXPECT_REPLY(&c, 226);
+	ftp_data_close(&c);
+
 	CHECK_NUMBER(ftp_start(&c, "STOR up"), 150);
 	CHECK_NUMBER(ftp_data_send(&c, "12345", 5), 5);
 	EXPECT(&c, 200, "NOOP");

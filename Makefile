@@ -13,10 +13,10 @@ BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 TEST_PACKAGES := libpam-modules libpam-oath util-linux procps iproute2 mandoc
 CLANG_PACKAGES := clang
 FUZZ_PACKAGES := clang libclang-rt-dev
-# Node's basic-ftp is no package of Debian's.
+# Node's basic-ftp is no package of Debian's, and npm needs 400 of them.
 INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3 php-cli ruby \
 	libio-socket-ssl-perl golang-go golang-github-jlaffaye-ftp-dev \
-	default-jdk-headless libcommons-net-java rclone \
+	default-jdk-headless libcommons-net-java rclone nodejs \
 	gvfs-backends glib-networking libglib2.0-bin dbus filezilla xvfb
 LAB_PACKAGES := user-mode-linux kmod e2fsprogs xfsprogs apparmor python3 \
 	rpm
@@ -290,6 +290,8 @@ check-clang: install-test-packages ## build everything with clang
 # What it installs is 1 GB: Go's and Java's compilers are among it.
 check-interop: install-test-packages ## upload and download a tree with real clients
 	@$(PACKAGES) $(INTEROP_PACKAGES)
+	@! command -v npm >/dev/null || npm install --silent --no-audit \
+		--no-fund --prefix $(B)/tests/node basic-ftp@6
 	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAM) $(WORLD_RUN)
 	@$(RUN_TESTS) -t 900 $(INTEROP)
 

@@ -20,6 +20,8 @@ struct data_transfer {
 	bool upload;
 	char hash[160];		/* of an upload: "SHA-256 ...", or "" */
 	bool announced;		/* the 150 was sent */
+	size_t searched;	/* in_transfer.c: how much of the queued
+				 * commands */
 	char tls_failure[200];	/* why the TLS handshake failed; or "" */
 };
 

@@ -42,55 +42,39 @@ run_lines(struct session *s)
 		command_log(s, row, line);
 		row->run(s, line + (command_argument(row, line, len) - line));
 		session_pace(s);
-		at = 0;
+		at = s->transfer->searched = 0;
 	}
 }
 
-/* Find a line that must wait until the transfer has ended.  Before the 150 all
- * others wait as well, but reading continues. */
-static const struct command *
-first_waiting(struct session *s, bool *waits)
-{
-	enum control_line kind;
-	const struct command *row;
-	size_t at = 0;
-
-	do
-		row = next_row(s, &at, &kind);
-	while (is_for_now(row));
-	*waits = kind != CONTROL_NONE;
-	return row;
-}
-
+/* Is a command with this flag among the unhandled lines from *at on, which is
+ * advanced? */
 static bool
-has_sent_last(struct session *s)
+has_sent(struct session *s, unsigned flag, size_t *at)
 {
 	enum control_line kind;
-	size_t at = 0;
 
 	do {
-		const struct command *row = next_row(s, &at, &kind);
-		if (row != NULL && (row->flags & COMMAND_LAST))
+		const struct command *row = next_row(s, at, &kind);
+		if (row != NULL && (row->flags & flag))
 			return true;
 	} while (kind != CONTROL_NONE);
 	return false;
 }
 
+/* Other commands wait for the end of the transfer, and before the 150 all do.
+ * Reading continues, because ABOR must be noticed also after such a command;
+ * it is replied to in its turn, after the transfer.  Each line is searched
+ * once, also if they arrive byte by byte. */
 static enum transfer_end
 handle_lines(struct session *s)
 {
-	const struct command *row;
-	bool waits;
-
 	if (s->transfer->announced)
 		run_lines(s);
 	if (s->reply.lost)
 		return TRANSFER_CONTROL_LOST;
-	row = first_waiting(s, &waits);
-	/* ABOR is replied to after the transfer's reply. */
-	if (row != NULL && (row->flags & COMMAND_ABORTS))
+	if (has_sent(s, COMMAND_ABORTS, &s->transfer->searched))
 		return TRANSFER_ABORTED;
-	s->watch.control_events = waits ? POLLRDHUP : POLLIN;
+	s->watch.control_events = POLLIN;
 	return TRANSFER_RUNNING;
 }
 
@@ -103,7 +87,7 @@ handle_lines(struct session *s)
 static enum transfer_end
 half_closed(struct session *s)
 {
-	if (!has_sent_last(s))
+	if (!has_sent(s, COMMAND_LAST, &(size_t){ 0 }))
 		return TRANSFER_CONTROL_LOST;
 	s->watch.control_events = 0;
 	return TRANSFER_RUNNING;

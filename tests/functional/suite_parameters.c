@@ -160,6 +160,8 @@ test_free_space(void)
 static void
 test_host(void)
 {
+	static const char *const wrong[] = { "a/b", "a b", "[::1", "[]", "[",
+		"[127.0.0.1]", "::1", "ftp.example.org:21" };
 	struct server s;
 	struct ftp c;
 
@@ -169,7 +171,9 @@ test_host(void)
 	EXPECT(&c, 211, "FEAT");
 	CHECK_HAS(c.text, "\n HOST\n");
 	EXPECT(&c, 220, "HOST ftp.example.org");
-	EXPECT(&c, 501, "HOST a/b");
+	EXPECT(&c, 220, "HOST [2001:db8::1]");
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		EXPECT(&c, 501, "HOST %s", wrong[i]);
 	EXPECT(&c, 331, "USER anna");
 	EXPECT(&c, 503, "HOST ftp.example.org");
 	EXPECT(&c, 230, "PASS anna-pass");

@@ -168,6 +168,11 @@ test_unique_names(void)
 	}
 	CHECK(files_same("/home/anna/f", "old", 3));
 	EXPECT_WAS(&c, 226);
+	/* A new file cannot be resumed. */
+	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&c, 350, "REST 2");
+	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOU f"), 554);
+	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOU f"), 226);
 	ftp_close(&c);
 	server_stop(&s);
 }

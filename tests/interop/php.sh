@@ -1,5 +1,6 @@
 #!/bin/sh
-# php.sh - PHP's ftp extension, which chooses neither version nor ticket.
+# php.sh - PHP's ftp extension, which chooses neither version nor ticket: with
+# TLS and without, passive and active.
 world_options=-t
 . "${0%/*}/common"
 link_settings alternatives php
@@ -16,10 +17,10 @@ function must($done, $what) {
 	return $done;
 }
 
-[, $what, $name] = $argv;
-$ftp = must(ftp_ssl_connect("ec.example", 21, 30), "connecting");
+[, $connect, $mode, $what, $name] = $argv;
+$ftp = must($connect("ec.example", 21, 30), "connecting");
 must(ftp_login($ftp, "anna", "anna-pass"), "logging in");
-must(ftp_pasv($ftp, true), "PASV");
+must(ftp_pasv($ftp, $mode == "passive"), "choosing the mode");
 if ($what == "put")
 	must(ftp_mkdir($ftp, $name), "MKD");
 foreach (file("directories", FILE_IGNORE_NEW_LINES) as $directory)
@@ -38,7 +39,13 @@ must(in_array("big", array_column(must(ftp_mlsd($ftp, "tree"), "MLSD"),
 must(ftp_close($ftp), "QUIT");
 END
 
-for version in TLSv1.2 TLSv1.3; do
-	move_trees $version env "$(openssl_at_most $version)" php client.php
+for mode in passive active; do
+	trees $mode php client.php ftp_connect $mode
+	for version in TLSv1.2 TLSv1.3; do
+		trees $version-$mode env "$(openssl_at_most $version)" \
+			php client.php ftp_ssl_connect $mode
+		check "$version, $mode: every data connection was resumed" \
+			resumed $version
+	done
 done
 finish

@@ -1,19 +1,21 @@
 #!/bin/sh
 # ruby.sh - Ruby's Net::FTP, which resumes with the newest ticket of its
-# control connection.
+# control connection: with TLS and without, passive and active.
 world_options=-t
 . "${0%/*}/common"
 need ruby
 
 cat >client.rb <<'END'
 require "net/ftp"
+require "openssl"
 
-authority, version, what, name = ARGV
+versions = { "TLSv1.2" => OpenSSL::SSL::TLS1_2_VERSION,
+  "TLSv1.3" => OpenSSL::SSL::TLS1_3_VERSION }
+authority, version, mode, what, name = ARGV
 ftp = Net::FTP.new("ec.example", username: "anna", password: "anna-pass",
-  open_timeout: 30, read_timeout: 30,
-  ssl: { ca_file: authority, max_version:
-    version == "TLSv1.2" ? OpenSSL::SSL::TLS1_2_VERSION :
-    OpenSSL::SSL::TLS1_3_VERSION })
+  open_timeout: 30, read_timeout: 30, passive: mode == "passive",
+  ssl: version == "plain" ? false :
+    { ca_file: authority, max_version: versions.fetch(version) })
 ftp.mkdir(name) if what == "put"
 File.readlines("directories", chomp: true).each do |directory|
   ftp.mkdir("#{name}/#{directory}") if what == "put"
@@ -31,7 +33,12 @@ ftp.quit
 ftp.close
 END
 
-for version in TLSv1.2 TLSv1.3; do
-	move_trees $version ruby client.rb $authority $version
+for mode in passive active; do
+	trees $mode ruby client.rb $authority plain $mode
+	for version in TLSv1.2 TLSv1.3; do
+		trees $version-$mode ruby client.rb $authority $version $mode
+		check "$version, $mode: every data connection was resumed" \
+			resumed $version
+	done
 done
 finish

@@ -23,7 +23,7 @@ test_refused(void)
 	CU_ASSERT_STRING_EQUAL(talk_say(&t, "lprt"),
 		"502 LPRT is not supported; use EPRT.\r\n");
 	CU_ASSERT_STRING_EQUAL(talk_say(&t, "SMNT"),
-		"502 SMNT is not supported.\r\n");
+		"502 SMNT is not supported; there is one tree of files.\r\n");
 	CU_ASSERT_STRING_EQUAL(talk_say(&t, "HELP LPSV"),
 		"214 LPSV: not supported.\r\n");
 	CU_ASSERT_PTR_NULL(strstr(talk_say(&t, "HELP"), "LPSV"));

@@ -5,6 +5,7 @@
  */
 #include "common/base.h"
 
+#include "common/address.h"
 #include "common/log/log.h"
 #include "common/process/secret.h"
 #include "common/text.h"
@@ -150,13 +151,31 @@ cmd_rein(struct session *s, char *none UNUSED)
 		s->settings->server.banner_file);
 }
 
-/* RFC 7151 3.1: a host name, or an address, IPv6 in brackets. */
+/* An IPv6 address in brackets. */
+static bool
+is_bracketed(const char *host)
+{
+	char inside[ADDRESS_TEXT_SIZE];
+	size_t len = strcspn(host + 1, "]");
+	struct address a;
+
+	if (text_copy(inside, sizeof(inside), host + 1) < 0 ||
+		strcmp(host + 1 + len, "]") != 0)
+		return false;
+	inside[len] = '\0';
+	return address_parse(&a, inside) == 0 &&
+		address_family(&a) == AF_INET6;
+}
+
+/* RFC 7151 3.1: a host name or an address, without a port. */
 static bool
 is_host(const char *host)
 {
+	if (host[0] == '[')
+		return is_bracketed(host);
 	for (const char *at = host; *at != '\0'; at++)
 		if (!text_is_alpha(*at) && !text_is_digit(*at) &&
-			strchr(".-_:[]", *at) == NULL)
+			strchr(".-_", *at) == NULL)
 			return false;
 	return true;
 }

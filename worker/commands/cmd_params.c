@@ -146,19 +146,35 @@ has_room(struct session *s, int64_t bytes)
 	return false;
 }
 
-/* ALLO <bytes> [R <record size>].  So a client can find out before the upload
- * that a file is too large. */
+/* "<bytes>" or "<bytes> R <record size>"; files have no records here. */
+static bool
+parse_size(const char *at, int64_t *bytes)
+{
+	size_t len;
+	const char *word = text_word(&at, &len);
+	int64_t record;
+
+	if (word == NULL || text_number(word, len, bytes) < 0)
+		return false;
+	word = text_word(&at, &len);
+	if (word == NULL)
+		return true;
+	if (!text_same(word, len, "R", 1))
+		return false;
+	word = text_word(&at, &len);
+	return word != NULL && text_number(word, len, &record) == 0 &&
+		text_word(&at, &len) == NULL;
+}
+
+/* So a client can find out before the upload that a file is too large. */
 static void
 cmd_allo(struct session *s, char *argument)
 {
-	const char *at = argument;
-	const char *word;
-	size_t len;
 	int64_t number;
 
-	word = text_word(&at, &len);
-	if (word == NULL || text_number(word, len, &number) < 0) {
-		reply(&s->reply, 501, "Invalid argument; use ALLO <bytes>.");
+	if (!parse_size(argument, &number)) {
+		reply(&s->reply, 501, "Invalid argument; use ALLO %s.",
+			s->command->syntax);
 		return;
 	}
 	if (s->limits->max_upload_size > 0 &&

@@ -10,7 +10,8 @@
 
 const struct command cmd_refused_rows[] = {
 	/* RFC 959 */
-	{ "SMNT", COMMAND_ALWAYS, 0, "<path>", NULL, "", NULL },
+	{ "SMNT", COMMAND_ALWAYS, 0, "<path>", NULL,
+		"there is one tree of files", NULL },
 	/* RFC 1639 */
 	{ "LPRT", COMMAND_ALWAYS, 0, "<address>", NULL, "use EPRT", NULL },
 	{ "LPSV", COMMAND_ALWAYS, 0, "", NULL, "use EPSV", NULL },

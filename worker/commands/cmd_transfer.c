@@ -305,14 +305,19 @@ cmd_appe(struct session *s, char *path)
 static void
 cmd_stou(struct session *s, char *name)
 {
-	s->pending.restart = 0;
-	upload(s, name[0] != '\0' ? name : "upload", UPLOAD_UNIQUE);
+	if (s->pending.restart > 0)
+		reply(&s->reply, 554, "REST does not work with STOU, which "
+			"creates a new file.");
+	else
+		upload(s, name[0] != '\0' ? name : "upload", UPLOAD_UNIQUE);
 }
 
-/* A running transfer has already been ended (in_transfer.c) with a 426. */
+/* A running transfer has already been ended (in_transfer.c) with a 426.  RFC
+ * 959 closes the data connection in either case. */
 static void
 cmd_abor(struct session *s, char *none UNUSED)
 {
+	data_reset(&s->data);
 	reply(&s->reply, 226, "Abort successful.");
 }
 

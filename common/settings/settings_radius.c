@@ -184,24 +184,6 @@ warn_secret(struct settings_report *r)
 		    strerror(errno));
 }
 
-/* What is in them is checked when they are loaded. */
-static void
-warn_tls_files(struct settings_report *r)
-{
-	static const size_t rows[] = { ROW(tls_ca), ROW(tls_crl),
-		ROW(tls_certificate), ROW(tls_key) };
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows) &&
-	    settings_radius_kinds(&r->settings->server).tls; i++) {
-		const char *const *path = settings_table_value(
-			&settings_table[rows[i]], &r->settings->server);
-
-		if (**path != '\0' && access(*path, F_OK) < 0)
-			settings_report_at(r, line_of(r, rows[i]), "%s: %s",
-			    *path, strerror(errno));
-	}
-}
-
 /* A login waits at most this long for all servers. */
 static void
 warn_time(struct settings_report *r)
@@ -243,7 +225,6 @@ settings_radius_warn(struct settings_report *r)
 	if (!settings_radius_used(s))
 		return;
 	warn_secret(r);
-	warn_tls_files(r);
 	warn_time(r);
 	warn_shared_ids(r);
 	if (s->port == OLD_PORT)

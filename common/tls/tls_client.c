@@ -1,7 +1,8 @@
 /*
  * tls_client.c - TLS connections to servers.
  *
- * Runs in: radius; the files are read before it takes its role.
+ * Runs in: radius; the files are read before it takes its role, and by
+ * sureftpd --check.
  * Never: accepts a server without a valid certificate for its name.
  */
 #include "common/base.h"

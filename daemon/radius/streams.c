@@ -1,7 +1,7 @@
 /*
  * streams.c - the streams to all servers of a list.
  *
- * Runs in: radius.
+ * Runs in: radius; sureftpd --check.
  */
 #include "common/base.h"
 #include "daemon/radius/streams.h"
@@ -34,18 +34,38 @@ open_all(struct radius_servers *servers, const struct tls_client *client)
 	return 0;
 }
 
+static struct tls_client *
+load(const struct server_settings *s, settings_complaint *to, void *context)
+{
+	const struct tls_client_files files = { s->tls_ca, s->tls_crl,
+		s->tls_certificate, s->tls_key };
+
+	return tls_client_load(&files, to, context);
+}
+
+bool
+radius_streams_check(const struct server_settings *s, settings_complaint *to,
+	void *context)
+{
+	struct tls_client *client;
+
+	if (!settings_radius_used(s) || !settings_radius_kinds(s).tls)
+		return true;
+	client = load(s, to, context);
+	tls_client_free(client);
+	return client != NULL;
+}
+
 /* The certificates are kept as long as the process. */
 int
 radius_streams_open(const struct server_settings *s,
 	struct radius_servers *servers, struct radius_servers *accounting)
 {
-	const struct tls_client_files files = { s->tls_ca, s->tls_crl,
-		s->tls_certificate, s->tls_key };
 	struct tls_client *client;
 
 	if (!settings_radius_kinds(s).tls)
 		return 0;
-	client = tls_client_load(&files, complain, NULL);
+	client = load(s, complain, NULL);
 	if (client == NULL)
 		return -EINVAL;
 	int error = open_all(servers, client);

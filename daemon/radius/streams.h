@@ -17,6 +17,10 @@ int radius_streams_open(const struct server_settings *s,
 	struct radius_servers *servers, struct radius_servers *accounting)
 	MUST_CHECK;
 
+/* Can the files for TLS be used?  For --check, as root; complains if not. */
+bool radius_streams_check(const struct server_settings *s,
+	settings_complaint *complain, void *context);
+
 /* What to wait for, in fds[servers->count], and until when.  Returns the
  * count. */
 size_t radius_streams_watch(const struct radius_servers *servers,

@@ -70,6 +70,10 @@ write_request(const struct responder *r, struct wire_packet *p)
 		    at += p->data[at + 1])
 			wire_add_value(&line, p->data[at], p->data + at + 2,
 				p->data[at + 1] - 2u);
+		if (r->send == NULL)
+			buffer_addf(&line, " from=%u id=%u", ntohs(
+				((const struct sockaddr_in *)&r->from)->
+				sin_port), p->data[1]);
 	}
 	buffer_add_char(&line, '\n');
 	files_append_text(RADIUS_LOG, buffer_text(&line));
@@ -175,11 +179,16 @@ sign(const struct responder *r, const struct wire_packet *request,
 static void
 send_packet(const struct responder *r, const struct wire_packet *p)
 {
+	int other = r->way == RADIUS_ELSEWHERE ? socket(r->from.ss_family,
+		SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
+
 	if (r->send != NULL)
 		r->send(r, p);
 	else
-		(void)!sendto(r->fd, p->data, p->len, 0,
+		(void)!sendto(other >= 0 ? other : r->fd, p->data, p->len, 0,
 			(const struct sockaddr *)&r->from, r->from_len);
+	if (other >= 0)
+		close(other);
 }
 
 static void

@@ -9,8 +9,8 @@
  *	PORT accounting NUMBER=VALUE...
  *
  * with the attributes in the order of the packet: 32 bits as numbers, texts,
- * others in hexadecimal.  A request that is not signed with the secret is
- * written as "PORT unsigned".
+ * others in hexadecimal; then "from=PORT id=IDENTIFIER", but not over TLS.  A
+ * request that is not signed with the secret is written as "PORT unsigned".
  */
 #ifndef TESTS_FUNCTIONAL_RADIUS_H
 #define TESTS_FUNCTIONAL_RADIUS_H
@@ -38,6 +38,7 @@ enum radius_way {
 	RADIUS_RECOVERS,	/* silent, but good from the third request on */
 	RADIUS_ASKS,		/* a challenge, whatever the answer */
 	RADIUS_NOT_FOR_ANNA,	/* no answer to requests about anna */
+	RADIUS_ELSEWHERE,	/* from another port than the request went to */
 	/* over TLS only: */
 	RADIUS_HANGS,		/* no handshake */
 	RADIUS_PLAIN,		/* a text instead of TLS */

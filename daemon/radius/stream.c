@@ -35,7 +35,7 @@ struct radius_stream {
 	short events;		/* for poll() */
 	bool complained;	/* since it was open */
 	int64_t heard;		/* when the last bytes arrived */
-	unsigned invalid;	/* answers, of this connection */
+	unsigned invalid;	/* answers, since a valid one */
 	struct radius_queue queue;
 	size_t out_len, out_done, in_len;
 	uint8_t out[RADIUS_PACKET_SIZE], in[RADIUS_PACKET_SIZE];
@@ -251,9 +251,13 @@ take_packet(struct radius_stream *s, size_t len, int64_t now)
 	s->in_len -= len;
 	memmove(s->in, s->in + len, s->in_len);
 	/* An answer that is too late has no request any more. */
-	if (p != NULL && p->take(p->context, &packet, now))
+	if (p == NULL)
 		return NULL;
-	return ++s->invalid > INVALID_MAX ? "too many invalid packets" : NULL;
+	if (!p->take(p->context, &packet, now))
+		return ++s->invalid > INVALID_MAX ? "too many invalid "
+			"packets" : NULL;
+	s->invalid = 0;
+	return NULL;
 }
 
 static void

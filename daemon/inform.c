@@ -15,6 +15,7 @@
 #include "daemon/make_certificate.h"
 #include "daemon/nat_check.h"
 #include "daemon/quota_report/quota_command.h"
+#include "daemon/radius/streams.h"
 #include "daemon/upgrade.h"
 
 #include <sysexits.h>
@@ -101,10 +102,11 @@ check(const struct options *o, bool quiet)
 	}
 	struct tls_server *tls = options_read_tls(settings, print_error);
 	bool sound = tls != NULL && tls_server_take_keys(tls);
-	/* As at a start, these refuse only single logins. */
+	/* As at a start, these refuse only some logins. */
 	if (!quiet)
 		sound = options_check_accounts(settings, print_error) == 0 &&
-			sound;
+			radius_streams_check(&settings->server, print_error,
+			NULL) && sound;
 	tls_server_free(tls);
 	if (!sound || quiet) {
 		settings_free(settings);

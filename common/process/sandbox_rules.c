@@ -177,12 +177,13 @@ allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
 		struct scmp_arg_cmp local = int_is(0, UINT32_MAX, AF_UNIX);
 		error = allow_if(filter, "socketpair", &local, 1);
 	}
-	if (which == SANDBOX_SESSION) {
+	/* Data connections; RADIUS over TLS. */
+	if (which == SANDBOX_SESSION || which == SANDBOX_RADIUS) {
 		error = allow_socket(filter, AF_INET, SOCK_STREAM);
 		if (error == 0)
 			error = allow_socket(filter, AF_INET6, SOCK_STREAM);
 	}
-	if (which == SANDBOX_RADIUS) {
+	if (which == SANDBOX_RADIUS && error == 0) {
 		error = allow_socket(filter, AF_INET, SOCK_DGRAM);
 		if (error == 0)
 			error = allow_socket(filter, AF_INET6, SOCK_DGRAM);

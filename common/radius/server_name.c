@@ -33,15 +33,13 @@ take_host(struct radius_server_name *s, const char *text, size_t len)
 		-EINVAL;
 }
 
-int
-radius_server_name_parse(struct radius_server_name *s, const char *text,
-	size_t len, uint16_t port)
+static int
+parse_host(struct radius_server_name *s, const char *text, size_t len)
 {
 	const char *colon = memchr(text, ':', len);
 	const char *close = memchr(text, ']', len);
 	size_t host = len;
 
-	s->port = port;
 	if (len > 0 && text[0] == '[') {
 		if (close == NULL)
 			return -EINVAL;
@@ -58,4 +56,16 @@ radius_server_name_parse(struct radius_server_name *s, const char *text,
 			return -EINVAL;
 	}
 	return take_host(s, text, host);
+}
+
+int
+radius_server_name_parse(struct radius_server_name *s, const char *text,
+	size_t len, uint16_t port)
+{
+	size_t scheme = strlen(RADIUS_TLS_SCHEME);
+
+	s->tls = len >= scheme && memcmp(text, RADIUS_TLS_SCHEME, scheme) == 0;
+	s->port = s->tls ? RADIUS_TLS_PORT : port;
+	return s->tls ? parse_host(s, text + scheme, len - scheme) :
+		parse_host(s, text, len);
 }

@@ -11,10 +11,15 @@
 struct radius_server_name {
 	char host[254];		/* a name or a numeric address */
 	uint16_t port;
+	bool tls;		/* RADIUS over TLS (RFC 6614) */
 };
 
-/* Parse HOST, HOST:PORT, ADDRESS or [ADDRESS]:PORT; `port` is used if there is
- * none.  0 or -EINVAL. */
+#define RADIUS_TLS_SCHEME "tls://"
+#define RADIUS_TLS_PORT	  2083
+
+/* Parse HOST, HOST:PORT, ADDRESS or [ADDRESS]:PORT, optionally after
+ * RADIUS_TLS_SCHEME.  If there is no port, it is `port`, or RADIUS_TLS_PORT. 0
+ * or -EINVAL. */
 int radius_server_name_parse(struct radius_server_name *s, const char *text,
 	size_t len, uint16_t port) MUST_CHECK;
 

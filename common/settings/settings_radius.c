@@ -29,6 +29,31 @@ settings_radius_used(const struct server_settings *s)
 	return text_list_has(s->backends, "radius");
 }
 
+static void
+add_kinds(struct settings_radius_kinds *kinds, const char *list)
+{
+	struct radius_server_name name;
+	const char *word;
+	size_t len;
+
+	while ((word = text_word(&list, &len)) != NULL) {
+		bool tls = radius_server_name_parse(&name, word, len, 1) ==
+			0 && name.tls;
+		kinds->tls = kinds->tls || tls;
+		kinds->datagram = kinds->datagram || !tls;
+	}
+}
+
+struct settings_radius_kinds
+settings_radius_kinds(const struct server_settings *s)
+{
+	struct settings_radius_kinds kinds = { false, false };
+
+	add_kinds(&kinds, s->servers);
+	add_kinds(&kinds, s->accounting_servers);
+	return kinds;
+}
+
 /* Every server of the list; returns how many. */
 static int
 check_servers(struct settings_report *r, size_t row, const char *list)
@@ -90,9 +115,25 @@ check_secret(struct settings_report *r)
 	if (line_of(r, ROW(secret)) == SETTINGS_FROM_COMMAND_LINE)
 		settings_report_at(r, SETTINGS_FROM_COMMAND_LINE, "secret must "
 		    "be in the file: every user can read command lines");
-	if (*s->secret == '\0' && *s->secret_file == '\0')
+	if (*s->secret == '\0' && *s->secret_file == '\0' &&
+	    settings_radius_kinds(s).datagram)
 		settings_report_at(r, line_of(r, ROW(secret_file)),
 		    "backends = radius needs secret_file or secret");
+}
+
+static void
+check_tls(struct settings_report *r)
+{
+	const struct server_settings *s = &r->settings->server;
+
+	if (!settings_radius_kinds(s).tls)
+		return;
+	if (*s->tls_ca == '\0')
+		settings_report_at(r, line_of(r, ROW(tls_ca)),
+		    "servers with tls:// need tls_ca");
+	if (*s->tls_certificate == '\0')
+		settings_report_at(r, line_of(r, ROW(tls_certificate)),
+		    "servers with tls:// need tls_certificate");
 }
 
 void
@@ -112,6 +153,7 @@ settings_radius_check(struct settings_report *r)
 	(void)check_servers(r, ROW(accounting_servers),
 	    s->accounting_servers);
 	check_secret(r);
+	check_tls(r);
 	check_attributes(r);
 	check_subdirectory(r);
 }
@@ -132,6 +174,8 @@ warn_secret(struct settings_report *r)
 	const char *path = inside ? r->settings->path : s->secret_file;
 	size_t row = inside ? ROW(secret) : ROW(secret_file);
 
+	if (!settings_radius_kinds(s).datagram)
+		return;
 	if (others_can_read(path))
 		settings_report_at(r, line_of(r, row), "others can read %s, "
 		    "which holds the RADIUS secret; make its mode 0600", path);
@@ -188,7 +232,8 @@ settings_radius_warn(struct settings_report *r)
 		settings_report_at(r, line_of(r, ROW(port)),
 		    "port 1645 is the one of old RADIUS servers; the assigned "
 		    "port is 1812");
-	if (!s->require_message_authenticator)
+	if (!s->require_message_authenticator &&
+	    settings_radius_kinds(s).datagram)
 		settings_report_at(r, line_of(r,
 		    ROW(require_message_authenticator)),
 		    "without require_message_authenticator, others on the "

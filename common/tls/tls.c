@@ -1,7 +1,7 @@
 /*
  * tls.c - one TLS connection: handshake, data, tickets, shutdown.
  *
- * Runs in: greeter (control), session (data).
+ * Runs in: greeter (control), session (data), radius (to its servers).
  * Never: continues after a fatal error, not even to send close_notify.
  */
 #include "common/base.h"
@@ -9,8 +9,8 @@
 
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/tls/tls_connection.h"
 #include "common/tls/tls_library.h"
-#include "common/tls/tls_peer.h"
 #include "common/tls/tls_tickets.h"
 
 #include <openssl/err.h>
@@ -20,20 +20,6 @@
 
 /* Room for several full records per read(2), for uploads. */
 #define READ_AHEAD (4 * (SSL3_RT_MAX_PLAIN_LENGTH + 256))
-
-struct tls {
-	SSL *ssl;
-	struct tls_ticket_rights rights;
-	enum tls_use use;
-	int certificate_user;
-	int error;		/* 0, or -errno after a fatal error */
-	bool open;		/* the handshake is done */
-	bool may_be_cut;	/* tls_accept_cut() */
-	bool ended;		/* our close_notify was sent */
-	bool ticket;		/* a ticket is being sent */
-	bool more;		/* a read will not block */
-	char why[160];
-};
 
 static int
 use_on(struct tls *tls, int fd, enum tls_use use)
@@ -95,9 +81,12 @@ fail(struct tls *tls, int error, const char *words)
 static int
 fail_cut(struct tls *tls)
 {
+	const char *early = tls->use == TLS_CLIENT ?
+		"the server closed the connection during the handshake" :
+		"the client closed the connection during the handshake";
+
 	return fail(tls, -EBADMSG, tls->open ?
-		"the stream ended without close_notify" :
-		"the client closed the connection during the handshake");
+		"the stream ended without close_notify" : early);
 }
 
 static int
@@ -116,7 +105,9 @@ fail_broken(struct tls *tls)
 	case SSL_R_WRONG_VERSION_NUMBER:
 	case SSL_R_HTTP_REQUEST:
 		if (!tls->open)
-			return fail(tls, -EBADMSG, "client did not use TLS");
+			return fail(tls, -EBADMSG, tls->use == TLS_CLIENT ?
+				"server did not use TLS" :
+				"client did not use TLS");
 		break;
 	default:
 		break;
@@ -357,40 +348,6 @@ tls_send_ticket(struct tls *tls, short *events)
 		return judge(tls, result, events);
 	tls->ticket = false;
 	return 0;
-}
-
-void
-tls_save(const struct tls *tls, struct tls_saved *saved)
-{
-	SSL_SESSION *session = SSL_get_session(tls->ssl);
-	uint8_t *to = saved->data;
-
-	saved->len = 0;
-	if (session == NULL || SSL_version(tls->ssl) >= TLS1_3_VERSION)
-		return;
-	int len = i2d_SSL_SESSION(session, NULL);
-	if (len <= 0 || (size_t)len > sizeof(saved->data))
-		return;
-	saved->len = (uint16_t)i2d_SSL_SESSION(session, &to);
-}
-
-void
-tls_describe(const struct tls *tls, struct tls_facts *facts)
-{
-	const SSL *ssl = tls->ssl;
-	const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-
-	memset(facts, 0, sizeof(*facts));
-	facts->on = true;
-	snprintf(facts->version, sizeof(facts->version), "%s",
-		SSL_get_version(ssl));
-	snprintf(facts->cipher, sizeof(facts->cipher), "%s",
-		SSL_get_cipher_name(ssl));
-	snprintf(facts->name, sizeof(facts->name), "%s",
-		name != NULL ? name : "");
-	facts->resumed = tls_resumed(tls);
-	facts->kernel_send = BIO_get_ktls_send(SSL_get_wbio(ssl)) != 0;
-	tls_peer_describe(ssl, tls->certificate_user, facts);
 }
 
 const char *

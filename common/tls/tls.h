@@ -1,5 +1,6 @@
 /*
- * tls.h - one TLS connection, server side (RFC 4217, RFC 8446, RFC 5246).
+ * tls.h - one TLS connection, server side (RFC 4217, RFC 8446, RFC 5246); the
+ * client side begins in tls_client.h.
  *
  * Non-blocking.  The binding (tls_binding.h) determines which
  * sessions a data connection may resume.  A handshake without resumption needs
@@ -20,6 +21,7 @@ enum tls_use {
 				 * reads it, and its kernel would send a reset
 				 * when closing, which loses the end of the
 				 * upload */
+	TLS_CLIENT,		/* tls_client.h */
 };
 
 struct tls;

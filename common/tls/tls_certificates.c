@@ -1,7 +1,7 @@
 /*
  * tls_certificates.c - read certificates in PEM into contexts.
  *
- * Runs in: master.
+ * Runs in: master; radius, before it takes its role.
  */
 #include "common/base.h"
 #include "common/tls/tls_certificates.h"
@@ -114,6 +114,26 @@ tls_certificates_use(struct tls_files *files, SSL_CTX *context,
 			sizeof(reason), NULL));
 		ok = false;
 	}
+	if (ok)
+		warn_about_dates(path, certificate);
+	X509_free(certificate);
+	tls_text_free(text);
+	return ok;
+}
+
+bool
+tls_certificates_present(struct tls_files *files, SSL_CTX *context,
+	const char *path)
+{
+	struct tls_text *text = tls_files_read(files, path);
+
+	if (text == NULL)
+		return false;
+	X509 *certificate = PEM_read_bio_X509_AUX(tls_text_bio(text), NULL,
+		NULL, NULL);
+	bool ok = use_certificate(files, context, path, certificate,
+		tls_text_bio(text));
+
 	if (ok)
 		warn_about_dates(path, certificate);
 	X509_free(certificate);

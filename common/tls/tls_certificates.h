@@ -21,7 +21,12 @@ bool tls_certificates_use(struct tls_files *files, SSL_CTX *context,
 	const char *path, struct tls_provider *provider,
 	const struct tls_signer *signer, uint8_t *name);
 
-/* Accept clients' certificates that were issued by these authorities and are
+/* Add a certificate and its chain, without the key.  False after a
+ * complaint. */
+bool tls_certificates_present(struct tls_files *files, SSL_CTX *context,
+	const char *path);
+
+/* Accept peers' certificates that were issued by these authorities and are
  * not revoked; crl_path may be "".  False after a complaint. */
 bool tls_certificates_use_authorities(struct tls_files *files,
 	SSL_CTX *context, const char *ca_path, const char *crl_path);

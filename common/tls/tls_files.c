@@ -1,8 +1,8 @@
 /*
  * tls_files.c - checks files for changes, and reads their public parts.
  *
- * Runs in: master.  Never: gives a private key to OpenSSL, whose buffers cannot
- * be wiped.
+ * Runs in: master; radius, before it takes its role.
+ * Never: gives a private key to OpenSSL, whose buffers cannot be wiped.
  */
 #include "common/base.h"
 #include "common/tls/tls_files.h"

@@ -1,7 +1,7 @@
 /*
  * tls_keys.c - reads private keys, and finds them by name.
  *
- * Runs in: keeper; sureftpd --check.
+ * Runs in: keeper; radius (that of its certificate); sureftpd --check.
  */
 #include "common/base.h"
 #include "common/tls/tls_keys.h"
@@ -15,6 +15,7 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 
 #define FILE_SIZE_MAX (1024 * 1024)
 
@@ -128,6 +129,13 @@ const uint8_t *
 tls_keys_name(const struct tls_keys *keys, size_t i)
 {
 	return keys->list[i].name;
+}
+
+bool
+tls_keys_use(const struct tls_keys *keys, SSL_CTX *context)
+{
+	return SSL_CTX_use_PrivateKey(context, keys->list[0].key) == 1 &&
+		SSL_CTX_check_private_key(context) == 1;
 }
 
 int

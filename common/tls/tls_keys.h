@@ -1,7 +1,8 @@
 /*
  * tls_keys.h - the server's private keys.
  *
- * Only the keeper has them, and sureftpd --check and tests while they run.
+ * Only the keeper has them, and sureftpd --check and tests while they run.  The
+ * key of tls_client.h is not one of them.
  */
 #ifndef COMMON_TLS_TLS_KEYS_H
 #define COMMON_TLS_TLS_KEYS_H
@@ -24,6 +25,12 @@ void tls_keys_free(struct tls_keys *keys);
 /* The names of the keys (tls_signer.h), in the descriptors' order. */
 size_t tls_keys_count(const struct tls_keys *keys);
 const uint8_t *tls_keys_name(const struct tls_keys *keys, size_t i);
+
+/* Use the first one for the certificate of this context, for a client.  False
+ * if it does not match. */
+struct ssl_ctx_st;
+bool tls_keys_use(const struct tls_keys *keys, struct ssl_ctx_st *context)
+	MUST_CHECK;
 
 /* A tls_sign_function: signs only what a TLS server signs in a handshake
  * (tls_sign.h). */

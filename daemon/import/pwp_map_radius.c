@@ -56,7 +56,7 @@ list_servers(struct pwp_mapping *m, struct buffer *b)
 
 	while ((server = next_server(&at, &len)) != NULL) {
 		if (radius_server_name_parse(&name, server, len,
-		    server_port(m)) < 0)
+		    server_port(m)) < 0 || name.tls)
 			pwp_say(m, IMPORT_REFUSED, "%.*s is not the name or "
 				"address of a server, and is left out",
 				(int)len, server);

@@ -69,20 +69,51 @@ open_socket(struct radius_exchange *e)
 	return connect(e->fd, &to->any, address_size(to)) < 0 ? -errno : 0;
 }
 
-/* 0 or -errno. */
+/* radius_pending.write */
 static int
-write_request(struct radius_exchange *e)
+write_request(void *context, uint8_t identifier)
 {
-	uint8_t random[RADIUS_AUTHENTICATOR_SIZE + 1];
+	struct radius_exchange *e = context;
+	uint8_t random[RADIUS_AUTHENTICATOR_SIZE];
 	const struct radius_server *server = server_of(e);
 
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
 		return -EIO;
-	radius_packet_begin(&e->request, e->code,
-		random[RADIUS_AUTHENTICATOR_SIZE], random);
+	radius_packet_begin(&e->request, e->code, identifier, random);
 	return e->write(e->context, server, &e->request) &&
 		radius_packet_sign(&e->request, server->secret,
 			server->secret_len) ? 0 : -EMSGSIZE;
+}
+
+/* 0 or -errno. */
+static int
+send_datagram(struct radius_exchange *e, int64_t now)
+{
+	uint8_t identifier;
+
+	if (getrandom(&identifier, sizeof(identifier), 0) !=
+	    (ssize_t)sizeof(identifier))
+		return -EIO;
+	int error = write_request(e, identifier);
+	if (error == 0)
+		error = open_socket(e);
+	return error == 0 ? send_request(e, now) : error;
+}
+
+/* 0 or -errno.  The time is that for connection, handshake and answer. */
+static int
+send_on_stream(struct radius_exchange *e, int64_t now)
+{
+	e->deadline = now + e->servers->timeout_ms;
+	return radius_stream_add(server_of(e)->stream, &e->pending, now);
+}
+
+static void
+leave(struct radius_exchange *e)
+{
+	io_close(&e->fd);
+	if (e->pending.stream != NULL)
+		radius_stream_remove(e->pending.stream, &e->pending);
 }
 
 /* Begin with the server at e->at, or with the next one to which a request can
@@ -91,19 +122,16 @@ static enum radius_progress
 try_from_here(struct radius_exchange *e, int64_t now)
 {
 	for (; e->at < e->servers->count; e->at++) {
-		io_close(&e->fd);
+		leave(e);
 		e->tries = 0;
 		e->invalid = 0;
-		int error = write_request(e);
-		if (error == 0)
-			error = open_socket(e);
-		if (error == 0)
-			error = send_request(e, now);
+		int error = server_of(e)->stream != NULL ?
+			send_on_stream(e, now) : send_datagram(e, now);
 		if (error == 0)
 			return RADIUS_WAITING;
 		note(e, log_errno(error));
 	}
-	io_close(&e->fd);
+	leave(e);
 	return RADIUS_GIVEN_UP;
 }
 
@@ -130,18 +158,6 @@ prefer(struct radius_exchange *e, int first)
 	e->order[0] = (uint8_t)first;
 }
 
-enum radius_progress
-radius_exchange_begin(struct radius_exchange *e, int first, int64_t now)
-{
-	e->fd = -1;
-	e->at = 0;
-	e->reason[0] = '\0';
-	radius_servers_order(e->servers, now, e->order);
-	if (first >= 0)
-		prefer(e, first);
-	return try_from_here(e, now);
-}
-
 /* An answer that is not valid is ignored, because anyone could have sent it;
  * the reason is kept for the log. */
 static bool
@@ -150,9 +166,10 @@ is_valid(struct radius_exchange *e, const struct radius_packet *answer)
 	const struct radius_server *server = server_of(e);
 	bool access = e->code == RADIUS_ACCESS_REQUEST;
 	uint8_t code = answer->data[0];
+	/* TLS proves what a Message-Authenticator proves. */
 	enum radius_trust trust = radius_packet_verify(answer, &e->request,
-		server->secret, server->secret_len,
-		access && e->require_message_authenticator);
+		server->secret, server->secret_len, access &&
+		e->pending.stream == NULL && e->require_message_authenticator);
 
 	if (trust != RADIUS_TRUSTED) {
 		if (e->invalid++ == 0)
@@ -166,6 +183,44 @@ is_valid(struct radius_exchange *e, const struct radius_packet *answer)
 	if (e->invalid++ == 0)
 		note(e, "an answer of the wrong kind");
 	return false;
+}
+
+/* radius_pending.take */
+static bool
+take_answer(void *context, const struct radius_packet *answer, int64_t now)
+{
+	struct radius_exchange *e = context;
+
+	if (!is_valid(e, answer))
+		return false;
+	radius_servers_alive(e->servers, e->order[e->at]);
+	leave(e);
+	e->tell(e->context, RADIUS_ANSWERED, answer, now);
+	return true;
+}
+
+/* radius_pending.lose */
+static void
+lose(void *context, const char *why, int64_t now)
+{
+	struct radius_exchange *e = context;
+
+	e->tell(e->context, try_next(e, why, now), NULL, now);
+}
+
+enum radius_progress
+radius_exchange_begin(struct radius_exchange *e, int first, int64_t now)
+{
+	e->fd = -1;
+	e->pending = (struct radius_pending){ .write = write_request,
+		.take = take_answer, .lose = lose, .context = e,
+		.request = &e->request };
+	e->at = 0;
+	e->reason[0] = '\0';
+	radius_servers_order(e->servers, now, e->order);
+	if (first >= 0)
+		prefer(e, first);
+	return try_from_here(e, now);
 }
 
 /* 1: a valid answer; 0: another one; -errno. */
@@ -209,6 +264,9 @@ radius_exchange_receive(struct radius_exchange *e,
 enum radius_progress
 radius_exchange_overdue(struct radius_exchange *e, int64_t now)
 {
+	if (e->pending.stream != NULL)
+		return try_next(e, radius_stream_overdue(e->pending.stream,
+			&e->pending, now), now);
 	if (e->tries >= e->servers->tries)
 		return try_next(e, "no answer", now);
 	int error = send_request(e, now);
@@ -219,6 +277,6 @@ radius_exchange_overdue(struct radius_exchange *e, int64_t now)
 void
 radius_exchange_end(struct radius_exchange *e)
 {
-	io_close(&e->fd);
+	leave(e);
 	explicit_bzero(&e->request, sizeof(e->request));
 }

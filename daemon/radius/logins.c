@@ -192,6 +192,19 @@ proceed(struct one *o, enum radius_progress progress)
 		fail(o);
 }
 
+/* radius_exchange.tell */
+static void
+told(void *context, enum radius_progress progress,
+	const struct radius_packet *answer, int64_t now UNUSED)
+{
+	struct one *o = context;
+
+	if (progress == RADIUS_ANSWERED)
+		answered(o, answer);
+	else
+		proceed(o, progress);
+}
+
 /* Why this cannot be sent to any server: the client's fault, not theirs. */
 static const char *
 unfit(const struct one *o)
@@ -240,6 +253,7 @@ radius_logins_add(struct radius_logins *l, const struct radius_login *request,
 	o->monitor = monitor;
 	o->request = *request;
 	o->exchange.write = write_request;
+	o->exchange.tell = told;
 	o->exchange.context = o;
 	o->exchange.code = RADIUS_ACCESS_REQUEST;
 	o->exchange.servers = l->servers;
@@ -271,13 +285,9 @@ static void
 receive_answer(struct one *o, int64_t now)
 {
 	struct radius_packet packet UNINITIALIZED;
-	enum radius_progress progress = radius_exchange_receive(&o->exchange,
-		&packet, now);
 
-	if (progress == RADIUS_ANSWERED)
-		answered(o, &packet);
-	else
-		proceed(o, progress);
+	told(o, radius_exchange_receive(&o->exchange, &packet, now), &packet,
+		now);
 }
 
 size_t

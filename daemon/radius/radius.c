@@ -19,6 +19,7 @@
 #include "daemon/radius/refusing.h"
 #include "daemon/radius/reports.h"
 #include "daemon/radius/servers.h"
+#include "daemon/radius/streams.h"
 
 #include <poll.h>
 #include <sys/resource.h>
@@ -169,6 +170,18 @@ is_done(const struct radius *r)
 	return clock_passed(r->finish_by) || is_idle(r);
 }
 
+static int64_t
+due(const struct radius *r)
+{
+	int64_t at = clock_earlier(radius_logins_due(r->logins),
+		radius_reports_due(r->reports));
+
+	at = clock_earlier(at, radius_streams_due(&r->servers));
+	at = clock_earlier(at, radius_streams_due(&r->accounting));
+	at = clock_earlier(at, is_idle(r) ? r->renew : CLOCK_NEVER);
+	return clock_earlier(at, r->finish_by);
+}
+
 static void
 loop(struct radius *r)
 {
@@ -181,18 +194,22 @@ loop(struct radius *r)
 		n += radius_logins_watch(r->logins, logins);
 		struct pollfd *reports = r->fds + n;
 		n += radius_reports_watch(r->reports, reports);
-		int64_t due = clock_earlier(clock_earlier(
-			radius_logins_due(r->logins),
-			radius_reports_due(r->reports)), r->finish_by);
-		due = clock_earlier(due, is_idle(r) ? r->renew : CLOCK_NEVER);
-		(void)!poll(r->fds, n, clock_poll(due));
+		struct pollfd *streams = r->fds + n;
+		n += radius_streams_watch(&r->servers, streams);
+		n += radius_streams_watch(&r->accounting, r->fds + n);
+		(void)!poll(r->fds, n, clock_poll(due(r)));
 		int64_t now = clock_ms();
 		radius_logins_step(r->logins, logins, now);
 		radius_reports_step(r->reports, reports, now);
+		radius_streams_step(&r->servers, streams, now);
+		radius_streams_step(&r->accounting, streams +
+			r->servers.count, now);
 		see_end(r, now);
 		read_signals(r, now);
 		receive(r, now);
 	}
+	radius_streams_end(&r->servers);
+	radius_streams_end(&r->accounting);
 	if (radius_reports_count(r->reports) > 0)
 		log_error("accounting reports were lost, because no RADIUS "
 			"server has confirmed them: %zu",
@@ -259,13 +276,15 @@ prepare(struct radius *r)
 	    radius_servers_find(&r->accounting, s, s->accounting_servers,
 	    s->accounting_port) < 0 ||
 	    radius_servers_read_secrets(&r->servers, settings) < 0 ||
-	    radius_servers_read_secrets(&r->accounting, settings) < 0)
+	    radius_servers_read_secrets(&r->accounting, settings) < 0 ||
+	    radius_streams_open(s, &r->servers, &r->accounting) < 0)
 		return false;		/* they have logged why */
 	r->renew = radius_servers_found(&r->servers) ? CLOCK_NEVER :
 		clock_ms() + RENEW_MS;
 	r->logins = radius_logins_new(max, &r->attributes, &r->servers);
 	r->reports = radius_reports_new(&r->attributes, &r->accounting);
-	r->fds = calloc(2 + 2 * max + RADIUS_REPORTS_SENT, sizeof(*r->fds));
+	r->fds = calloc(2 + 2 * max + RADIUS_REPORTS_SENT +
+		2 * RADIUS_MAX_SERVERS, sizeof(*r->fds));
 	make_room(2 * max + SPARE_FILES);
 	return r->logins != NULL && r->reports != NULL && r->fds != NULL;
 }

@@ -21,7 +21,7 @@ struct queued {
 
 struct sending {
 	struct queued *queued;	/* NULL: the place is free */
-	const struct radius_reports *all;
+	struct radius_reports *all;
 	int64_t began;
 	struct radius_exchange exchange;
 };
@@ -171,6 +171,16 @@ proceed(struct radius_reports *r, struct sending *s,
 		given_up(r, s, now);
 }
 
+/* radius_exchange.tell */
+static void
+told(void *context, enum radius_progress progress,
+	const struct radius_packet *answer UNUSED, int64_t now)
+{
+	struct sending *s = context;
+
+	proceed(s->all, s, progress, now);
+}
+
 static struct queued *
 take_first(struct radius_reports *r)
 {
@@ -198,6 +208,7 @@ send_more(struct radius_reports *r, int64_t now)
 		s->began = now;
 		r->sending++;
 		s->exchange.write = write_request;
+		s->exchange.tell = told;
 		s->exchange.context = s;
 		s->exchange.code = RADIUS_ACCOUNTING_REQUEST;
 		s->exchange.servers = r->servers;

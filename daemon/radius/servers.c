@@ -12,6 +12,9 @@
 #include "daemon/radius/find_hosts.h"
 #include "daemon/radius/secrets.h"
 
+/* RFC 6614 section 2.3: it has to be this one, and protects nothing. */
+#define TLS_SECRET "radsec"
+
 static int
 add_server(struct radius_servers *servers, const char *word, size_t len,
 	struct radius_server_name *name, int64_t port)
@@ -24,6 +27,8 @@ add_server(struct radius_servers *servers, const char *word, size_t len,
 		return -EINVAL;		/* the settings were checked */
 	*server = (struct radius_server){ 0 };
 	memcpy(server->name, word, len);
+	memcpy(server->host, name->host, sizeof(name->host));
+	server->tls = name->tls;
 	servers->count++;
 	return 0;
 }
@@ -72,6 +77,8 @@ static int
 take_secret(const struct radius_servers *servers,
 	struct radius_server *server, const struct radius_secrets *secrets)
 {
+	if (server->tls)
+		return 0;
 	server->secret_len = radius_secrets_find(secrets, server->name,
 		server->secret, sizeof(server->secret));
 	if (server->secret_len > 0)
@@ -81,13 +88,32 @@ take_secret(const struct radius_servers *servers,
 	return -ENOENT;
 }
 
+/* True if no server needs the file. */
+static bool
+set_tls_secrets(struct radius_servers *servers)
+{
+	size_t datagrams = 0;
+
+	for (size_t i = 0; i < servers->count; i++) {
+		struct radius_server *server = &servers->list[i];
+
+		if (!server->tls) {
+			datagrams++;
+			continue;
+		}
+		memcpy(server->secret, TLS_SECRET, sizeof(TLS_SECRET));
+		server->secret_len = strlen(TLS_SECRET);
+	}
+	return datagrams == 0;
+}
+
 int
 radius_servers_read_secrets(struct radius_servers *servers,
 	const struct settings *settings)
 {
 	struct radius_secrets secrets;
 
-	if (servers->count == 0)
+	if (set_tls_secrets(servers))
 		return 0;
 	int error = radius_secrets_read(&secrets, settings);
 	for (size_t i = 0; i < servers->count && error == 0; i++)

@@ -15,6 +15,9 @@
 struct radius_server {
 	char name[300];		/* as in the settings, for the log */
 	struct address address;	/* empty: not found */
+	char host[254];		/* in its certificate */
+	bool tls;		/* asked over TLS */
+	struct radius_stream *stream;	/* to it; NULL: datagrams */
 	char secret[RADIUS_SECRET_SIZE];
 	size_t secret_len;
 	int64_t dead_until;	/* clock_ms(); 0: it answers */

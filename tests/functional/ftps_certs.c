@@ -37,6 +37,8 @@ static struct pair pairs[] = {
 	{ "dora.pem", "dora", .rsa = false },
 	{ "revoked.pem", "anna", .rsa = false },
 	{ "stranger.pem", "anna", .stranger = true },
+	{ "address.pem", "127.0.0.1", .rsa = false },
+	{ "revoked-address.pem", "127.0.0.1", .rsa = false },
 };
 
 enum { CA, STRANGER_CA, RSA_PAIR, EC_PAIR };
@@ -74,8 +76,9 @@ make_certificate(EVP_PKEY *key, const char *name, long serial,
 			: X509_get_subject_name(issuer->certificate));
 	if (issuer == NULL)
 		add_extension(x, NID_basic_constraints, "critical,CA:TRUE");
-	snprintf(alternatives, sizeof(alternatives), "%s:%s%s",
-		strchr(name, '.') != NULL ? "DNS" : "email", name,
+	const char *kind = strchr(name, '.') == NULL ? "email" :
+		name[0] <= '9' ? "IP" : "DNS";
+	snprintf(alternatives, sizeof(alternatives), "%s:%s%s", kind, name,
 		strchr(name, '.') != NULL ? "" : "@example.org");
 	if (strchr(name, ' ') == NULL)
 		add_extension(x, NID_subject_alt_name, alternatives);
@@ -118,26 +121,35 @@ write_pem(const char *path, X509 *certificate, EVP_PKEY *key)
 	chmod(path, 0600);
 }
 
+static X509_REVOKED *
+revocation_of(const struct pair *p, ASN1_TIME *now)
+{
+	X509_REVOKED *entry = X509_REVOKED_new();
+
+	if (entry == NULL)
+		abort();
+	X509_REVOKED_set_serialNumber(entry,
+		X509_get_serialNumber(p->certificate));
+	X509_REVOKED_set_revocationDate(entry, now);
+	return entry;
+}
+
 static void
 write_crl(void)
 {
 	X509_CRL *crl = X509_CRL_new();
-	X509_REVOKED *entry = X509_REVOKED_new();
 	ASN1_TIME *now = X509_gmtime_adj(NULL, -DAY);
 	ASN1_TIME *next = X509_gmtime_adj(NULL, 30 * DAY);
 
-	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
-		if (strcmp(pairs[i].file, "revoked.pem") == 0)
-			X509_REVOKED_set_serialNumber(entry,
-				X509_get_serialNumber(pairs[i].certificate));
-	}
-	X509_REVOKED_set_revocationDate(entry, now);
 	X509_CRL_set_version(crl, X509_CRL_VERSION_2);
 	X509_CRL_set_issuer_name(crl,
 		X509_get_subject_name(pairs[CA].certificate));
 	X509_CRL_set1_lastUpdate(crl, now);
 	X509_CRL_set1_nextUpdate(crl, next);
-	X509_CRL_add0_revoked(crl, entry);
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
+		if (strncmp(pairs[i].file, "revoked", 7) == 0)
+			X509_CRL_add0_revoked(crl,
+				revocation_of(&pairs[i], now));
 	X509_CRL_sign(crl, pairs[CA].key, EVP_sha256());
 	FILE *f = fopen(CERTS "crl.pem", "we");
 	if (f == NULL)

@@ -15,6 +15,8 @@
  * 0600 and root's:
  *   rsa.pem, ec.pem     the server, CN "rsa.example" and "ec.example"
  *   other.pem           EC, CN "other.example"
+ *   address.pem         EC, for the address 127.0.0.1
+ *   revoked-address.pem the same, revoked by crl.pem
  *   plain.pem, plain.key  EC, CN "plain.example", key apart
  *   anna.pem, bert.pem, dora.pem  clients; CN "anna", e-mail
  *                       "anna@example.org"...

@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "tests/functional/files.h"
 #include "tests/functional/functional.h"
-#include "tests/functional/radius_wire.h"
+#include "tests/functional/radius_responder.h"
 
 #include <signal.h>
 #include <sys/socket.h>
@@ -17,19 +17,6 @@
 
 #define LATE_MS	 1500
 #define FLOOD_MS 3000
-
-struct responder {
-	int fd;
-	uint16_t port;
-	enum radius_way way;
-	const struct radius_user *users;
-	size_t count;
-	const char *reject;
-	unsigned requests;
-	struct wire_packet first;	/* answer */
-	struct sockaddr_storage from;
-	socklen_t from_len;
-};
 
 void
 radius_add(struct radius_user *u, uint32_t vendor, uint8_t type,
@@ -83,6 +70,10 @@ write_request(const struct responder *r, struct wire_packet *p)
 		    at += p->data[at + 1])
 			wire_add_value(&line, p->data[at], p->data + at + 2,
 				p->data[at + 1] - 2u);
+		if (r->send == NULL)
+			buffer_addf(&line, " from=%u id=%u", ntohs(
+				((const struct sockaddr_in *)&r->from)->
+				sin_port), p->data[1]);
 	}
 	buffer_add_char(&line, '\n');
 	files_append_text(RADIUS_LOG, buffer_text(&line));
@@ -168,7 +159,7 @@ sign(const struct responder *r, const struct wire_packet *request,
 	struct wire_packet *answer)
 {
 	const char *secret = r->way == RADIUS_WRONG_SECRET ? "other" :
-		RADIUS_SECRET;
+		wire_secret;
 	struct wire_packet whole;
 	size_t len;
 
@@ -188,8 +179,16 @@ sign(const struct responder *r, const struct wire_packet *request,
 static void
 send_packet(const struct responder *r, const struct wire_packet *p)
 {
-	(void)!sendto(r->fd, p->data, p->len, 0,
-		(const struct sockaddr *)&r->from, r->from_len);
+	int other = r->way == RADIUS_ELSEWHERE ? socket(r->from.ss_family,
+		SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
+
+	if (r->send != NULL)
+		r->send(r, p);
+	else
+		(void)!sendto(other >= 0 ? other : r->fd, p->data, p->len, 0,
+			(const struct sockaddr *)&r->from, r->from_len);
+	if (other >= 0)
+		close(other);
 }
 
 static void
@@ -210,7 +209,7 @@ send_junk(const struct responder *r, const struct wire_packet *answer)
 }
 
 static void
-respond(struct responder *r, struct wire_packet *request)
+answer_request(struct responder *r, struct wire_packet *request)
 {
 	struct wire_packet answer, other;
 	size_t len;
@@ -254,6 +253,13 @@ respond(struct responder *r, struct wire_packet *request)
 	send_packet(r, &answer);
 }
 
+void
+responder_take(struct responder *r, struct wire_packet *request)
+{
+	write_request(r, request);
+	answer_request(r, request);
+}
+
 NORETURN static void
 serve(struct responder *r)
 {
@@ -265,8 +271,7 @@ serve(struct responder *r)
 		if (n < WIRE_HEADER)
 			continue;
 		request.len = (size_t)n;
-		write_request(r, &request);
-		respond(r, &request);
+		responder_take(r, &request);
 	}
 }
 

@@ -9,8 +9,8 @@
  *	PORT accounting NUMBER=VALUE...
  *
  * with the attributes in the order of the packet: 32 bits as numbers, texts,
- * others in hexadecimal.  A request that is not signed with the secret is
- * written as "PORT unsigned".
+ * others in hexadecimal; then "from=PORT id=IDENTIFIER", but not over TLS.  A
+ * request that is not signed with the secret is written as "PORT unsigned".
  */
 #ifndef TESTS_FUNCTIONAL_RADIUS_H
 #define TESTS_FUNCTIONAL_RADIUS_H
@@ -38,6 +38,15 @@ enum radius_way {
 	RADIUS_RECOVERS,	/* silent, but good from the third request on */
 	RADIUS_ASKS,		/* a challenge, whatever the answer */
 	RADIUS_NOT_FOR_ANNA,	/* no answer to requests about anna */
+	RADIUS_ELSEWHERE,	/* from another port than the request went to */
+	/* over TLS only: */
+	RADIUS_HANGS,		/* no handshake */
+	RADIUS_PLAIN,		/* a text instead of TLS */
+	RADIUS_OLD_TLS,		/* TLS 1.1 at most */
+	RADIUS_CLOSES,		/* the connection, after each answer */
+	RADIUS_LEAVES,		/* it closes the first connection instead of
+				 * answering */
+	RADIUS_SWAPS,		/* the answers to two requests */
 };
 
 struct radius_user {
@@ -64,6 +73,12 @@ void radius_number(struct radius_user *u, uint32_t vendor, uint8_t type,
  * and wrong passwords are rejected with this Reply-Message, unless NULL. */
 pid_t radius_start(const char *address, uint16_t port, enum radius_way way,
 	const struct radius_user *users, size_t count, const char *reject);
+
+/* The same over TLS, at 127.0.0.1, with the certificate and key in this file;
+ * clients need one of ca.pem (ftps_certs.h).  Each connection is logged as
+ * "PORT connected". */
+pid_t radius_start_tls(uint16_t port, enum radius_way way,
+	const struct radius_user *users, size_t count, const char *certificate);
 
 void radius_stop(pid_t pid);
 

@@ -10,6 +10,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+const char *wire_secret = RADIUS_SECRET;
+
 void
 wire_add(struct wire_packet *p, uint8_t type, const void *value, size_t len)
 {
@@ -64,11 +66,11 @@ wire_is_signed(const struct wire_packet *request)
 	memcpy(given, at, WIRE_DIGEST);
 	memset(at, 0, WIRE_DIGEST);
 	if (request->data[0] == 1) {
-		wire_hmac(&copy, RADIUS_SECRET, digest);
+		wire_hmac(&copy, wire_secret, digest);
 	} else {
-		memcpy(copy.data + copy.len, RADIUS_SECRET,
-			strlen(RADIUS_SECRET));
-		copy.len += strlen(RADIUS_SECRET);
+		memcpy(copy.data + copy.len, wire_secret,
+			strlen(wire_secret));
+		copy.len += strlen(wire_secret);
 		wire_md5(&copy, digest);
 	}
 	return memcmp(given, digest, WIRE_DIGEST) == 0;
@@ -84,11 +86,11 @@ wire_read_password(struct wire_packet *p, char *out)
 
 	out[0] = '\0';
 	for (size_t at = 0; hidden != NULL && at < len; at += WIRE_DIGEST) {
-		struct wire_packet key = { .len = strlen(RADIUS_SECRET) +
+		struct wire_packet key = { .len = strlen(wire_secret) +
 			WIRE_DIGEST };
 		uint8_t mask[WIRE_DIGEST];
-		memcpy(key.data, RADIUS_SECRET, strlen(RADIUS_SECRET));
-		memcpy(key.data + strlen(RADIUS_SECRET), before, WIRE_DIGEST);
+		memcpy(key.data, wire_secret, strlen(wire_secret));
+		memcpy(key.data + strlen(wire_secret), before, WIRE_DIGEST);
 		wire_md5(&key, mask);
 		for (size_t i = 0; i < WIRE_DIGEST; i++)
 			out[at + i] = (char)(hidden[at + i] ^ mask[i]);

@@ -17,6 +17,9 @@ struct wire_packet {
 	size_t len;
 };
 
+/* RADIUS_SECRET, or over TLS that of the RFC. */
+extern const char *wire_secret;
+
 /* Add an attribute. */
 void wire_add(struct wire_packet *p, uint8_t type, const void *value,
 	size_t len);
@@ -27,7 +30,7 @@ uint8_t *wire_find(struct wire_packet *p, uint8_t type, size_t *len);
 void wire_md5(const struct wire_packet *p, uint8_t *out);
 void wire_hmac(const struct wire_packet *p, const char *secret, uint8_t *out);
 
-/* Is the request signed with RADIUS_SECRET? */
+/* Is the request signed with the secret? */
 bool wire_is_signed(const struct wire_packet *request);
 
 /* The password of PAP into out[200]; with CHAP it can only be compared. */

@@ -98,6 +98,8 @@ test_causes(void)
 
 	radius_prepare();
 	radius_number(&radius_users[RADIUS_VIRT], 0, 27, 1);
+	radius_number(&radius_users[RADIUS_BERT], 0, 28, 1);
+	radius_text(&radius_users[RADIUS_BERT], RADIUS_PWP, 1, "/home/bert");
 	pid_t login = radius_serve(1812, RADIUS_GOOD);
 	pid_t accounting = radius_serve(1813, RADIUS_GOOD);
 	if (!SERVER(&s, RADIUS_ON, ACCOUNTING))
@@ -106,8 +108,12 @@ test_causes(void)
 		EXPECT_REPLY(&c, 421);
 	ftp_close(&c);
 	REPORTED(" 46=1 49=5", 1);
+	if (radius_enter(&c, "bert", "pw-3"))
+		EXPECT_REPLY(&c, 421);
+	ftp_close(&c);
+	REPORTED(" 46=1 49=4", 1);
 	if (radius_enter(&c, "anna", "pw-2")) {
-		REPORTED(" 40=1 ", 2);
+		REPORTED(" 40=1 ", 3);
 		CHECK_NUMBER(procs_list("sureftpd-rad", &p, 1), 1);
 		CHECK(kill(p.pid, SIGKILL) == 0);
 		EXPECT(&c, 221, "QUIT");
@@ -115,7 +121,7 @@ test_causes(void)
 	}
 	ftp_close(&c);
 	if (radius_enter(&c, "anna", "pw-2"))
-		REPORTED(" 40=1 ", 3);
+		REPORTED(" 40=1 ", 4);
 	server_stop(&s);
 	ftp_close(&c);
 	REPORTED(" 49=6", 1);

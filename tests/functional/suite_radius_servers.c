@@ -156,6 +156,7 @@ test_bad_answers(void)
 		{ RADIUS_FLOOD, "a* answer*; 127.0.0.1: too many invalid "
 			"answers" },
 		{ RADIUS_SILENT, "no answer" },
+		{ RADIUS_ELSEWHERE, "no answer" },
 		{ RADIUS_LATE, NULL },	/* during the second try */
 		{ RADIUS_TWICE, NULL },
 	};

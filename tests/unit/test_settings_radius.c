@@ -42,6 +42,12 @@ test_servers(void)
 	CU_ASSERT(server("2001:db8::1", "2001:db8::1", 1812));
 	CU_ASSERT(server("[2001:db8::1]", "2001:db8::1", 1812));
 	CU_ASSERT(server("[2001:db8::1]:65535", "2001:db8::1", 65535));
+	CU_ASSERT(server("tls://192.0.2.1", "192.0.2.1", 2083));
+	CU_ASSERT(server("tls://[2001:db8::1]:1", "2001:db8::1", 1));
+	CU_ASSERT(server("tls://radius.example.org", "radius.example.org",
+	    2083));
+	CU_ASSERT(no_server("tls://"));
+	CU_ASSERT(no_server("tls:/a"));
 	CU_ASSERT(no_server(""));
 	CU_ASSERT(no_server(":1812"));
 	CU_ASSERT(no_server("a:0"));
@@ -153,6 +159,11 @@ test_check(void)
 	    "VENDOR:NUMBER, and no dictionary is set\n"
 	    "F:7: root_subdir must be a relative path without empty, \".\" "
 	    "and \"..\" components\n"));
+	/* Over TLS a secret is not needed, but these. */
+	CU_ASSERT(with_refusal("[auth]\nbackends = radius\n[radius]\n"
+	    "servers = tls://a\nsecret_file =\n",
+	    "F: servers with tls:// need tls_ca\n"
+	    "F: servers with tls:// need tls_certificate\n"));
 	/* Without the backend, the section is not used. */
 	struct complaints c;
 	struct settings *s = with_text("[radius]\nservers = a:0\n", &c);
@@ -196,6 +207,23 @@ test_secret(void)
 	    "the file: every user can read command lines\n");
 }
 
+/* Over TLS nobody needs the secret, so nobody is warned of it. */
+static void
+test_no_secret(void)
+{
+	struct complaints c;
+	struct settings *s = with_text("[auth]\nbackends = radius\n[radius]\n"
+	    "servers = tls://a\ntls_ca = /a\ntls_certificate = /a\n"
+	    "secret_file = /nonexistent\n"
+	    "require_message_authenticator = no\n", &c);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	settings_warn(s, with_complaint, &c);
+	CU_ASSERT_PTR_NULL(strstr(buffer_text(&c.text), "nonexistent"));
+	CU_ASSERT_PTR_NULL(strstr(buffer_text(&c.text), "forge"));
+	settings_free(s);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "P16, P17: servers and their ports", test_servers },
 	{ "P21: attributes by number", test_attributes },
@@ -203,5 +231,6 @@ CU_TestInfo unit_tests[] = {
 	{ "P5: the directory below the home directory", test_subdirectory },
 	{ "what is refused", test_check },
 	{ "P18: the secret is not kept", test_secret },
+	{ "no secret over TLS", test_no_secret },
 	CU_TEST_INFO_NULL
 };

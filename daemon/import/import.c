@@ -13,6 +13,7 @@ void
 import_free(struct import *i)
 {
 	vsftpd_config_free(&i->vsftpd);
+	name_list_free(&i->listed);
 	draft_free(&i->draft);
 	report_free(&i->report);
 }
@@ -93,6 +94,10 @@ report_replies(struct import *i)
 	static const struct {
 		const char *what, *sentence;
 	} rows[] = {
+		{ "root", "root cannot log in, even if the PAM service would "
+			"allow it (rejected_users in [auth])" },
+		{ "refused users", "a user who is not allowed to log in is "
+			"refused after the password, not at USER" },
 		{ "replies", "an upload that is not possible is answered with "
 			"550 instead of 553, a listing of what does not exist "
 			"with 550 instead of an empty one, and an unsupported "
@@ -109,6 +114,16 @@ report_replies(struct import *i)
 			rows[n].sentence);
 }
 
+void
+import_nothing(struct import *i)
+{
+	i->report.server = "vsftpd";
+	for (size_t n = 0; n < i->vsftpd.count; n++)
+		import_account(&i->report, &i->vsftpd.readings[n],
+			IMPORT_REFUSED, "not converted, because a file cannot "
+			"be read");
+}
+
 int
 import_convert(struct import *i)
 {
@@ -119,6 +134,8 @@ import_convert(struct import *i)
 		.activation = &i->activation };
 
 	i->report.server = i->draft.server = "vsftpd";
+	import_listed(i);
+	m.list_error = i->list_error;
 	activation_find(&i->activation, "/etc/xinetd.d", units);
 	import_sources(i, &i->vsftpd);
 	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {

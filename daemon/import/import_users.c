@@ -104,6 +104,7 @@ map_user(struct import *i, const struct user *user,
 		.user = user->name, .for_all = &i->vsftpd,
 		.user_is_anonymous = user->anonymous,
 		.user_is_listed = user->listed,
+		.list_error = i->list_error,
 	};
 
 	import_sources(i, v);
@@ -265,32 +266,33 @@ import_split_homes(struct import *i, const char *dir,
 }
 
 void
+import_listed(struct import *i)
+{
+	const char *path = i->vsftpd.values[OPTION_chroot_list_file].text;
+
+	if (!i->vsftpd.values[OPTION_chroot_list_enable].on)
+		return;
+	i->list_error = name_list_read(&i->listed, path);
+	if (i->listed.strange > 0)
+		report_add(&i->report, IMPORT_NOT_NEEDED, path, 0,
+			"chroot_list_file", path, "entries that begin with # "
+			"or contain blanks matched no user");
+}
+
+void
 import_users(struct import *i)
 {
 	const struct vsftpd_value *values = i->vsftpd.values;
 	const char *dir = values[OPTION_user_config_dir].text;
-	struct name_list listed = { 0 };
+	const struct name_list *listed = &i->listed;
 
-	if (values[OPTION_chroot_list_enable].on) {
-		const char *path = values[OPTION_chroot_list_file].text;
-		int error = name_list_read(&listed, path);
-		if (error < 0)
-			report_add(&i->report, IMPORT_REFUSED, path, 0,
-				"chroot_list_file", path, "the list cannot be "
-				"read; vsftpd ended each session after login");
-		if (listed.strange > 0)
-			report_add(&i->report, IMPORT_NOT_NEEDED, path, 0,
-				"chroot_list_file", path, "entries that begin "
-				"with # or contain blanks matched no user");
-	}
 	if (dir[0] != '\0')
-		import_files(i, dir, &listed);
-	for (size_t n = 0; n < listed.count; n++) {
-		struct user user = make_user(i, &listed, listed.names[n]);
+		import_files(i, dir, listed);
+	for (size_t n = 0; n < listed->count; n++) {
+		struct user user = make_user(i, listed, listed->names[n]);
 		if (!user.anonymous && !has_file(dir, user.name))
 			import_user(i, &user);
 	}
 	if (!values[OPTION_guest_enable].on)
-		import_split_homes(i, dir, &listed);
-	name_list_free(&listed);
+		import_split_homes(i, dir, listed);
 }

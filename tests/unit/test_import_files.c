@@ -151,6 +151,64 @@ test_bad_user_files(void)
 	scratch_close(&t);
 }
 
+/* vsftpd lets nobody work then; the import opens no jail. */
+static void
+test_unreadable_list(void)
+{
+	static const char *const texts[] = {
+		"local_enable=YES\nchroot_list_enable=YES\n"
+		"chroot_list_file=none\nuser_config_dir=users\n",
+		"local_enable=YES\nchroot_local_user=YES\n"
+		"chroot_list_enable=YES\nchroot_list_file=.\n",
+		"local_enable=YES\nchroot_list_enable=YES\n"
+		"guest_enable=YES\nguest_username=nobody\n"
+		"virtual_use_local_privs=YES\nchroot_list_file=\n",
+	};
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	scratch_directory("users");
+	imported_write("users/anna", "local_root=/srv/a\n");
+	for (size_t n = 0; n < ARRAY_SIZE(texts); n++) {
+		imported(&i, texts[n]);
+		imported_expect(&i, "session", "jail", "home");
+		if (n == 0)
+			imported_expect(&i, "user \"anna\"", "jail",
+				"/srv/a");
+		CU_ASSERT_EQUAL(imported_verdict(&i, "chroot_list_file"),
+			IMPORT_REFUSED);
+		import_free(&i);
+	}
+	scratch_close(&t);
+}
+
+/* Lists with which vsftpd serves nobody: those whom they name are not known,
+ * and cannot log in. */
+static void
+test_unreadable_names(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	for (int deny = 0; deny < 2; deny++) {
+		imported(&i, deny ? "local_enable=YES\nuserlist_enable=YES\n"
+			"userlist_file=none\n" : "local_enable=YES\n"
+			"userlist_enable=YES\nuserlist_deny=NO\n"
+			"userlist_file=none\n");
+		imported_expect(&i, "auth", "allowed_users", "-");
+		CU_ASSERT_EQUAL(report_status(&i.report), 2);
+		import_free(&i);
+	}
+	imported(&i, "anonymous_enable=YES\ndeny_email_enable=YES\n"
+		"banned_email_file=none\n");
+	imported_expect(&i, "anonymous", "enabled", "no");
+	CU_ASSERT_EQUAL(report_status(&i.report), 2);
+	import_free(&i);
+	scratch_close(&t);
+}
+
 /* The sentence about an option of another build. */
 static void
 test_other_builds(void)
@@ -197,6 +255,8 @@ test_differences(void)
 CU_TestInfo unit_tests[] = {
 	{ "differences are reported as changes", test_differences },
 	{ "files of user_config_dir that are none", test_bad_user_files },
+	{ "a list of jailed users that cannot be read", test_unreadable_list },
+	{ "lists of names that cannot be read", test_unreadable_names },
 	{ "options of other builds", test_other_builds },
 	{ "networks of hosts.allow", test_networks },
 	{ "rules of hosts.allow and hosts.deny", test_wrappers },

@@ -296,6 +296,29 @@ test_certificates(void)
 	CHECK_FILE(NEW, "require_tls = both\n");
 }
 
+/* Where nobody could use vsftpd, a server without TLS must not come out. */
+static void
+test_no_certificate(void)
+{
+	struct ctl_result r;
+
+	CHECK_NUMBER(import(&r, TLS "\nrsa_cert_file=\n"), 1);
+	CHECK_FILE(REPORT, "vsftpd has no certificate and cannot serve TLS");
+	CHECK_FILE(NEW, "certificate = /etc/sureftpd/tls.pem\n"
+		"require_tls = both\n");
+	CHECK_NUMBER(RUN(&r, "-C", NEW, "--check"), EX_CONFIG);
+	ftps_certs_write();
+	CHECK_NUMBER(import(&r, LOCAL "ssl_enable=YES\nrsa_cert_file="
+		"etc/sureftpd/tls/rsa.pem\n"), 1);
+	CHECK_FILE(REPORT, "used as /etc/sureftpd/tls/rsa.pem, because it is "
+		"relative");
+	CHECK_NUMBER(RUN(&r, "-C", NEW, "--check"), 0);
+	CHECK_NUMBER(import(&r, TLS "rsa.pem\nrequire_cert=YES\n"
+		"validate_cert=YES\n"), 1);
+	CHECK_FILE(NEW, "client_certificate = require\n");
+	CHECK_NUMBER(RUN(&r, "-C", NEW, "--check"), EX_CONFIG);
+}
+
 #define PASSPHRASE_KEY "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n" \
 	"-----END ENCRYPTED PRIVATE KEY-----\n"
 
@@ -324,6 +347,7 @@ CU_TestInfo functional_tests[] = {
 	{ "hosts.allow and hosts.deny", test_wrappers },
 	{ "xinetd and systemd", test_activation },
 	{ "certificates", test_certificates },
+	{ "no certificate, and no authorities", test_no_certificate },
 	{ "a key with a passphrase", test_encrypted_key },
 	CU_TEST_INFO_NULL,
 };

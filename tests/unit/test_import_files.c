@@ -5,6 +5,7 @@
 #include "common/base.h"
 
 #include "daemon/import/activation.h"
+#include "daemon/import/import_verify.h"
 #include "daemon/import/vsftpd_file.h"
 #include "daemon/import/wrappers.h"
 #include "tests/unit/imported.h"
@@ -209,6 +210,54 @@ test_unreadable_names(void)
 	scratch_close(&t);
 }
 
+static void
+convert(struct import *i, const char *text)
+{
+	*i = (struct import){ 0 };
+	imported_write("conf", text);
+	CU_ASSERT_EQUAL_FATAL(vsftpd_config_init(&i->vsftpd,
+		VSFTPD_BUILD_DEBIAN), 0);
+	CU_ASSERT_EQUAL(vsftpd_config_file(&i->vsftpd, "conf"), 0);
+	CU_ASSERT_EQUAL(import_convert(i), 0);
+	CU_ASSERT_EQUAL(import_verify(&i->draft, &i->report), 0);
+}
+
+/* Longer than a setting can be: the rest stays, and nobody gets in. */
+static void
+test_long_lists(void)
+{
+	static char list[VSFTPD_FILE_MAX];
+	static const char *const texts[] = {
+		"userlist_file=list\nuserlist_enable=YES\n",
+		"userlist_file=list\nuserlist_enable=YES\nuserlist_deny=NO\n",
+		"deny_email_enable=YES\nbanned_email_file=list\n",
+		"secure_email_list_enable=YES\nemail_password_file=list\n",
+	};
+	struct scratch t;
+	struct import i;
+
+	for (size_t n = 0; n + 10 < sizeof(list); n += 10)
+		snprintf(list + n, 11, "user%05zu\n", n / 10);
+	scratch_open(&t);
+	write_text("list", list);
+	for (size_t n = 0; n < ARRAY_SIZE(texts); n++) {
+		BUFFER(text, 200);
+		buffer_addf(&text, "local_enable=YES\nlisten=YES\n"
+			"listen_port=2121\n%s", texts[n]);
+		convert(&i, buffer_text(&text));
+		imported_expect(&i, "listener", "port", "2121");
+		imported_expect(&i, "auth", "pam_service", "vsftpd");
+		imported_expect(&i, n < 2 ? "auth" : "anonymous",
+			n < 2 ? "allowed_users" : "enabled",
+			n < 2 ? "-" : "no");
+		CU_ASSERT_PTR_NULL(draft_get(&i.draft, "auth",
+			"rejected_users"));
+		CU_ASSERT(i.report.count < 60);
+		import_free(&i);
+	}
+	scratch_close(&t);
+}
+
 /* The sentence about an option of another build. */
 static void
 test_other_builds(void)
@@ -256,6 +305,7 @@ CU_TestInfo unit_tests[] = {
 	{ "differences are reported as changes", test_differences },
 	{ "files of user_config_dir that are none", test_bad_user_files },
 	{ "a list of jailed users that cannot be read", test_unreadable_list },
+	{ "lists of names that are too long", test_long_lists },
 	{ "lists of names that cannot be read", test_unreadable_names },
 	{ "options of other builds", test_other_builds },
 	{ "networks of hosts.allow", test_networks },

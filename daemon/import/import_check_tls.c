@@ -65,9 +65,12 @@ check_pair(struct import *i, struct tls_foreign *foreign, const char *kind,
 	const char *path = path_of(i, certificate);
 	bool apart = path_of(i, key)[0] != '\0';
 
+	/* vsftpd may be started in another directory than this program. */
+	if (path[0] != '/' || (apart && path_of(i, key)[0] != '/'))
+		return;
 	check_readable(i, certificate);
 	check_readable(i, key);
-	if (path[0] != '\0' && is_readable(path)) {
+	if (is_readable(path)) {
 		const char *why = tls_foreign_certificate(foreign, path);
 
 		if (why != NULL) {

@@ -228,6 +228,14 @@ test_wrappers(void)
 	CHECK_FILE(REPORT, ".example.org");
 	CHECK_NUMBER(import(&r, LOCAL), 1);
 	CHECK_LACKS(files_text(NEW), "allow_from");
+	/* More than fits: nobody is let in by half of a list. */
+	CHECK(files_write_text("/etc/hosts.deny", ""));
+	for (int n = 0; n < 200; n++)
+		CHECK(files_append_text("/etc/hosts.deny", "vsftpd: "
+			"192.0.2.1 192.0.2.3 192.0.2.5 192.0.2.7 192.0.2.9\n"));
+	CHECK_NUMBER(import(&r, LOCAL "tcp_wrappers=YES\n"), 1);
+	CHECK_FILE(NEW, "allow_from = 255.255.255.255\n");
+	check_accepted();
 }
 
 /* listen=NO: xinetd or systemd listens for vsftpd. */

@@ -77,6 +77,58 @@ test_wrappers(void)
 	scratch_close(&t);
 }
 
+/* Rules with more than networks: in doubt nobody is allowed. */
+static void
+test_wrapper_rules(void)
+{
+	static const struct {
+		const char *allow, *deny;
+		bool allow_all, deny_all;
+		const char *allowed, *denied, *not_understood;
+	} cases[] = {
+		{ "vsftpd: 10. : allow\nvsftpd: ALL : deny\n", "", false,
+			true, "10.0.0.0/8", "", "" },
+		{ "vsftpd: ALL : DENY\nvsftpd: 10.\n", "", false, true, "",
+			"", "" },
+		{ "vsftpd: ALL\nvsftpd: 10. : deny\n", "ALL: ALL\n", true,
+			false, "", "", "" },
+		{ "vsftpd: 10. : deny\nvsftpd: ALL\n", "ALL: ALL\n", true,
+			false, "", "10.0.0.0/8", "" },
+		{ "vsftpd: ALL EXCEPT 10.\n", "ALL: ALL\n", false, true, "",
+			"", "EXCEPT" },
+		{ "vsftpd: 10. EXCEPT 10.1. : deny\n", "", false, false, "",
+			"10.0.0.0/8", "EXCEPT" },
+		{ "ALL EXCEPT vsftpd: ALL\n", "vsftpd: 10.\n", false, false,
+			"", "10.0.0.0/8", "" },
+		{ "vsftpd: 10. : setenv VSFTPD_LOAD_CONF /etc/x\n",
+			"ALL: ALL\n", false, true, "10.0.0.0/8", "",
+			"setenv" },
+		{ "vsftpd: 10. : twist /bin/echo\n", "", false, false, "",
+			"10.0.0.0/8", "twist" },
+		{ "vsftpd: [2001:db8::]/32 : allow\n", "ALL: ALL\n", false,
+			true, "2001:db8::/32", "", "" },
+	};
+	struct scratch t;
+
+	scratch_open(&t);
+	for (size_t n = 0; n < ARRAY_SIZE(cases); n++) {
+		write_text("allow", cases[n].allow);
+		write_text("deny", cases[n].deny);
+		struct wrappers *w = wrappers_read("allow", "deny");
+		CU_ASSERT_PTR_NOT_NULL_FATAL(w);
+		CU_ASSERT_EQUAL(w->allow_all, cases[n].allow_all);
+		CU_ASSERT_EQUAL(w->deny_all, cases[n].deny_all);
+		CU_ASSERT_STRING_EQUAL(buffer_text(&w->allow),
+			cases[n].allowed);
+		CU_ASSERT_STRING_EQUAL(buffer_text(&w->deny),
+			cases[n].denied);
+		CU_ASSERT_STRING_EQUAL(w->not_understood,
+			cases[n].not_understood);
+		wrappers_free(w);
+	}
+	scratch_close(&t);
+}
+
 static void
 test_activation(void)
 {
@@ -310,6 +362,7 @@ CU_TestInfo unit_tests[] = {
 	{ "options of other builds", test_other_builds },
 	{ "networks of hosts.allow", test_networks },
 	{ "rules of hosts.allow and hosts.deny", test_wrappers },
+	{ "options and exceptions in them", test_wrapper_rules },
 	{ "services of xinetd and socket units", test_activation },
 	CU_TEST_INFO_NULL,
 };

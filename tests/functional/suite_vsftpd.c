@@ -256,6 +256,15 @@ test_activation(void)
 	CHECK_FILE(NEW, "allow_from = 192.0.2.0/24\n");
 	CHECK_FILE(NEW, "max_clients = 50\nmax_per_ip = 5\n");
 	check_accepted();
+	/* A name that cannot be expressed lets nobody in. */
+	CHECK(files_write_text("/etc/xinetd.d/ftp", "service ftp\n{\n"
+		"\tserver = /usr/sbin/vsftpd\n\tonly_from = .example.org\n"
+		"}\n"));
+	CHECK_NUMBER(import(&r, "local_enable=YES\nanonymous_enable=NO\n"), 1);
+	CHECK_FILE(NEW, "allow_from = 255.255.255.255\n");
+	CHECK_FILE(REPORT, ".example.org in /etc/xinetd.d/ftp is not a "
+		"network");
+	check_accepted();
 	CHECK(unlink("/etc/xinetd.d/ftp") == 0);
 	CHECK(mkdir("/etc/systemd", 0755) == 0 || errno == EEXIST);
 	CHECK(mkdir("/etc/systemd/system", 0755) == 0 || errno == EEXIST);

@@ -143,14 +143,14 @@ test_activation(void)
 	write_text("xinetd/ftp", "service ftp\n{\n# port = 1\n"
 		"\tserver\t= /usr/sbin/vsftpd\n\tport = 2121\n"
 		"\tbind = 192.0.2.1\n\tinstances = 50\n\tper_source = 5\n"
-		"\tonly_from = 192.0.2.0\n}\n");
+		"\tonly_from = 192.0.2.0\n\tonly_from += 10.0.0.0\n}\n");
 	activation_find(&a, "xinetd", units);
 	CU_ASSERT_STRING_EQUAL(a.file, "xinetd/ftp");
 	CU_ASSERT_EQUAL(a.port, 2121);
 	CU_ASSERT_STRING_EQUAL(a.address, "192.0.2.1");
 	CU_ASSERT_EQUAL(a.sessions, 50);
 	CU_ASSERT_EQUAL(a.per_address, 5);
-	CU_ASSERT_STRING_EQUAL(a.only_from, "192.0.2.0");
+	CU_ASSERT_STRING_EQUAL(a.only_from, "192.0.2.0 10.0.0.0");
 	write_text("units/vsftpd.socket", "[Socket]\n"
 		"ListenStream=[2001:db8::1]:990\nAccept=yes\n");
 	activation_find(&a, "none", units);

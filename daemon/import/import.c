@@ -71,11 +71,16 @@ account_for(struct import *i, const struct mapping *m)
 }
 
 void
-import_sources(struct import *i, const struct vsftpd_config *v)
+import_sources(struct import *i, const struct vsftpd_config *v, bool of_user)
 {
 	for (size_t n = 0; n < v->source_count; n++) {
 		const struct vsftpd_source *source = v->sources[n];
-		if (source->owner_wrong)
+		if (source->owner_wrong && of_user)
+			report_add(&i->report, IMPORT_CHANGED, source->name,
+				0, "-", "-", "the file does not belong to "
+				"root, and vsftpd ended each session of this "
+				"user; what it sets is imported");
+		else if (source->owner_wrong)
 			report_fault(&i->report, source->name, 0,
 				"config file not owned by correct user, or "
 				"not a file");
@@ -137,7 +142,7 @@ import_convert(struct import *i)
 	import_listed(i);
 	m.list_error = i->list_error;
 	activation_find(&i->activation, "/etc/xinetd.d", units);
-	import_sources(i, &i->vsftpd);
+	import_sources(i, &i->vsftpd, false);
 	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
 		m.option = (enum vsftpd_option)n;
 		if (!vsftpd_config_is_set(m.v, m.option) &&

@@ -36,8 +36,10 @@ void import_nothing(struct import *i);
 /* Report why vsftpd would not start with this configuration. */
 void import_check(struct import *i);
 
-/* Report what is wrong with the files of a configuration themselves. */
-void import_sources(struct import *i, const struct vsftpd_config *v);
+/* Report what is wrong with the files of a configuration themselves, or with
+ * the file of one user. */
+void import_sources(struct import *i, const struct vsftpd_config *v,
+	bool of_user);
 
 /* Read chroot_list_file, if it is used. */
 void import_listed(struct import *i);

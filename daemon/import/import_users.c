@@ -59,6 +59,30 @@ add_section(struct import *i, const struct user *user,
 	i->draft.failed = i->draft.failed || own->failed;
 }
 
+/* What vsftpd does not accept ends the sessions of this user; it does not keep
+ * the server from starting. */
+static void
+account_line(struct import *i, const struct vsftpd_reading *reading,
+	enum import_verdict verdict, const char *sentence)
+{
+	struct vsftpd_reading line = *reading;
+	char *both;
+
+	if (line.fault == NULL) {
+		import_account(&i->report, reading, verdict, sentence);
+		return;
+	}
+	if (asprintf(&both, "%s, with which vsftpd ended each session of this "
+		"user; %s", line.fault, sentence) < 0) {
+		i->report.failed = true;
+		return;
+	}
+	line.fault = NULL;
+	import_account(&i->report, &line, verdict == IMPORT_REFUSED ?
+		IMPORT_REFUSED : IMPORT_CHANGED, both);
+	free(both);
+}
+
 /* Report the lines of the user's file: the last line of each option gets the
  * verdict on the option; superseded and unknown lines are reported by
  * account_for_others(). */
@@ -71,11 +95,11 @@ account(struct import *i, const struct vsftpd_config *v,
 	if (reading == VSFTPD_UNSET)
 		return;
 	if (!vsftpd_table[m->option].user_file)
-		import_account(&i->report, &v->readings[reading],
+		account_line(i, &v->readings[reading],
 			IMPORT_NOT_NEEDED, "vsftpd has decided about it "
 			"before it reads a file of user_config_dir");
 	else
-		import_account(&i->report, &v->readings[reading],
+		account_line(i, &v->readings[reading],
 			m->answer.verdict, buffer_text(&m->answer.sentence));
 }
 
@@ -85,10 +109,10 @@ account_for_others(struct import *i, const struct vsftpd_config *v)
 	for (size_t n = 0; n < v->count; n++) {
 		const struct vsftpd_reading *r = &v->readings[n];
 		if (r->option == VSFTPD_OPTIONS)
-			import_account(&i->report, r, IMPORT_REFUSED,
+			account_line(i, r, IMPORT_REFUSED,
 				"vsftpd has no such option");
 		else if (r->superseded || v->values[r->option].reading != n)
-			import_account(&i->report, r, IMPORT_NOT_NEEDED,
+			account_line(i, r, IMPORT_NOT_NEEDED,
 				r->superseded ? "a later line sets it again" :
 				"the value cannot be read");
 	}
@@ -107,7 +131,7 @@ map_user(struct import *i, const struct user *user,
 		.list_error = i->list_error,
 	};
 
-	import_sources(i, v);
+	import_sources(i, v, true);
 	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
 		m.option = (enum vsftpd_option)n;
 		if (vsftpd_table[n].user_file || n == OPTION_chroot_local_user)

@@ -212,6 +212,32 @@ test_statuses(void)
 	CHECK_FILE(REPORT, CONF ":3: /none: No such file or directory");
 }
 
+/* A bad line in a user's file keeps that user out, not the server. */
+static void
+test_user_files(void)
+{
+	struct ctl_result r;
+
+	CHECK(mkdir("/etc/users", 0755) == 0);
+	CHECK(files_write_text("/etc/users/anna", "write_enable=NO\r\n"
+		"no_such=1\nlocal_root=/srv\nmax_per_ip=3\n"));
+	CHECK(files_write_text("/etc/users/bert", "local_umask=022\n"));
+	CHECK(files_give("/etc/users/bert", "bert"));
+	CHECK_NUMBER(import(&r, LOCAL "write_enable=YES\n"
+		"user_config_dir=/etc/users\n"), 1);
+	CHECK_FILE(NEW, "[user \"anna\"]\n");
+	CHECK_FILE(NEW, "permissions = elr\n");
+	CHECK_FILE(NEW, "[user \"bert\"]\numask = 022\n");
+	CHECK_FILE(REPORT, "/etc/users/anna:1: write_enable=NO\\x0D\n      bad "
+		"bool value in config file: the line ends with CR and LF, "
+		"with which vsftpd ended each session of this user");
+	CHECK_FILE(REPORT, "/etc/users/anna:4: max_per_ip=3\n      vsftpd has "
+		"decided about it before");
+	CHECK_FILE(REPORT, "the file does not belong to root");
+	CHECK_FILE(REPORT, "\n10 lines set an option;");
+	check_accepted();
+}
+
 static void
 test_wrappers(void)
 {
@@ -361,6 +387,7 @@ CU_TestInfo functional_tests[] = {
 	{ "options of other builds and forks", test_other_builds },
 	{ "what is written, and in which form", test_output },
 	{ "exit status", test_statuses },
+	{ "files of users", test_user_files },
 	{ "hosts.allow and hosts.deny", test_wrappers },
 	{ "xinetd and systemd", test_activation },
 	{ "certificates", test_certificates },

@@ -26,8 +26,10 @@ read_lines(struct activation *a, const struct vsftpd_file *file,
 	size_t at = 0, len;
 
 	while ((text = vsftpd_file_line(file, &at, &len)) != NULL) {
-		if (len >= sizeof(line) || memchr(text, '\0', len) != NULL)
+		if (memchr(text, '\0', len) != NULL)
 			continue;
+		if (len >= sizeof(line))
+			len = sizeof(line) - 1;
 		memcpy(line, text, len);
 		line[len] = '\0';
 		char *equals = strchr(line, '=');
@@ -45,6 +47,19 @@ set_text(char *to, size_t size, const char *value)
 {
 	if (text_copy(to, size, value) < 0)
 		to[0] = '\0';
+}
+
+/* Lists may be on several lines.  One that is too long becomes a word that is
+ * no network, so that it is reported. */
+static void
+add_text(char *to, size_t size, const char *value)
+{
+	size_t len = strlen(to);
+	int n = snprintf(to + len, size - len, "%s%s", len > 0 ? " " : "",
+		value);
+
+	if (n < 0 || (size_t)n >= size - len)
+		set_text(to, size, "a-list-that-is-too-long");
 }
 
 static int64_t
@@ -67,9 +82,9 @@ take_xinetd(struct activation *a, const char *key, const char *value)
 	else if (strcmp(key, "per_source") == 0)
 		a->per_address = number(value);
 	else if (strcmp(key, "only_from") == 0)
-		set_text(a->only_from, sizeof(a->only_from), value);
+		add_text(a->only_from, sizeof(a->only_from), value);
 	else if (strcmp(key, "no_access") == 0)
-		set_text(a->no_access, sizeof(a->no_access), value);
+		add_text(a->no_access, sizeof(a->no_access), value);
 	else if (strcmp(key, "disable") == 0)
 		a->disabled = strcmp(value, "yes") == 0;
 	else if (strcmp(key, "server") == 0) {

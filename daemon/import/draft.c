@@ -153,7 +153,8 @@ print_section(struct draft *d, const char *section, int *line, FILE *out)
 		}
 		headed = true;
 		entry->line = *line;
-		*line += print_entry(entry, out);
+		entry->lines = print_entry(entry, out);
+		*line += entry->lines;
 	}
 }
 
@@ -183,7 +184,7 @@ draft_print(struct draft *d, FILE *out)
 	fprintf(out, "# Made by sureftpd --import-%s; see sureftpd-%s(7).\n",
 	    d->server, d->server);
 	for (size_t i = 0; i < d->count; i++)
-		d->entries[i].line = 0;
+		d->entries[i].line = d->entries[i].lines = 0;
 	for (size_t i = 0; i < SETTINGS_ROWS; i++)
 		if (settings_table_begins_section(i) &&
 		    settings_table[i].scope != SETTINGS_DIRECTORY)

@@ -17,6 +17,8 @@ struct draft_entry {
 	char *value;	/* repeated keys: lines separated by '\n' */
 	bool asked;	/* explicitly set: printed even if it is the default */
 	int line;	/* where draft_print() printed it; 0: not printed */
+	int lines;	/* on how many */
+	bool left_out;	/* to be removed (import_verify.c) */
 };
 
 struct draft {

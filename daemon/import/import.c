@@ -13,6 +13,7 @@ void
 import_free(struct import *i)
 {
 	vsftpd_config_free(&i->vsftpd);
+	name_list_free(&i->listed);
 	draft_free(&i->draft);
 	report_free(&i->report);
 }
@@ -70,11 +71,16 @@ account_for(struct import *i, const struct mapping *m)
 }
 
 void
-import_sources(struct import *i, const struct vsftpd_config *v)
+import_sources(struct import *i, const struct vsftpd_config *v, bool of_user)
 {
 	for (size_t n = 0; n < v->source_count; n++) {
 		const struct vsftpd_source *source = v->sources[n];
-		if (source->owner_wrong)
+		if (source->owner_wrong && of_user)
+			report_add(&i->report, IMPORT_CHANGED, source->name,
+				0, "-", "-", "the file does not belong to "
+				"root, and vsftpd ended each session of this "
+				"user; what it sets is imported");
+		else if (source->owner_wrong)
 			report_fault(&i->report, source->name, 0,
 				"config file not owned by correct user, or "
 				"not a file");
@@ -93,6 +99,10 @@ report_replies(struct import *i)
 	static const struct {
 		const char *what, *sentence;
 	} rows[] = {
+		{ "root", "root cannot log in, even if the PAM service would "
+			"allow it (rejected_users in [auth])" },
+		{ "refused users", "a user who is not allowed to log in is "
+			"refused after the password, not at USER" },
 		{ "replies", "an upload that is not possible is answered with "
 			"550 instead of 553, a listing of what does not exist "
 			"with 550 instead of an empty one, and an unsupported "
@@ -109,6 +119,16 @@ report_replies(struct import *i)
 			rows[n].sentence);
 }
 
+void
+import_nothing(struct import *i)
+{
+	i->report.server = "vsftpd";
+	for (size_t n = 0; n < i->vsftpd.count; n++)
+		import_account(&i->report, &i->vsftpd.readings[n],
+			IMPORT_REFUSED, "not converted, because a file cannot "
+			"be read");
+}
+
 int
 import_convert(struct import *i)
 {
@@ -119,8 +139,10 @@ import_convert(struct import *i)
 		.activation = &i->activation };
 
 	i->report.server = i->draft.server = "vsftpd";
+	import_listed(i);
+	m.list_error = i->list_error;
 	activation_find(&i->activation, "/etc/xinetd.d", units);
-	import_sources(i, &i->vsftpd);
+	import_sources(i, &i->vsftpd, false);
 	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
 		m.option = (enum vsftpd_option)n;
 		if (!vsftpd_config_is_set(m.v, m.option) &&

@@ -10,11 +10,14 @@
 #include "common/base.h"
 #include "daemon/import/activation.h"
 #include "daemon/import/draft.h"
+#include "daemon/import/name_list.h"
 #include "daemon/import/report.h"
 #include "daemon/import/vsftpd_config.h"
 
 struct import {
 	struct vsftpd_config vsftpd;
+	struct name_list listed;	/* in chroot_list_file, if used */
+	int list_error;		/* -errno: it cannot be read */
 	struct activation activation;
 	struct draft draft;
 	struct report report;
@@ -26,11 +29,20 @@ void import_free(struct import *i);
  * -ENOMEM. */
 int import_convert(struct import *i) MUST_CHECK;
 
+/* Account for every line without converting it, because a file is missing and
+ * nobody knows what was in it. */
+void import_nothing(struct import *i);
+
 /* Report why vsftpd would not start with this configuration. */
 void import_check(struct import *i);
 
-/* Report what is wrong with the files of a configuration themselves. */
-void import_sources(struct import *i, const struct vsftpd_config *v);
+/* Report what is wrong with the files of a configuration themselves, or with
+ * the file of one user. */
+void import_sources(struct import *i, const struct vsftpd_config *v,
+	bool of_user);
+
+/* Read chroot_list_file, if it is used. */
+void import_listed(struct import *i);
 
 /* The sections [user NAME] of user_config_dir and chroot_list_file. */
 void import_users(struct import *i);

@@ -4,12 +4,10 @@
  * Runs in: sureftpd --import-vsftpd.
  */
 #include "common/base.h"
-#include "daemon/import/import.h"
+#include "daemon/import/import_check.h"
 
 #include "common/address.h"
 #include "common/buffer.h"
-#include "common/tls/tls_server.h"
-#include "daemon/import/vsftpd_file.h"
 
 #include <netdb.h>
 #include <pwd.h>
@@ -20,8 +18,9 @@ on(const struct import *i, enum vsftpd_option option)
 	return i->vsftpd.values[option].on;
 }
 
-static void PRINTF_LIKE(3, 4)
-fault(struct import *i, enum vsftpd_option option, const char *format, ...)
+void
+check_fault(struct import *i, enum vsftpd_option option, const char *format,
+	...)
 {
 	const struct vsftpd_value *value = &i->vsftpd.values[option];
 	const struct vsftpd_reading *r = value->reading == VSFTPD_UNSET ?
@@ -40,20 +39,20 @@ static void
 check_services(struct import *i)
 {
 	if (on(i, OPTION_listen) && on(i, OPTION_listen_ipv6))
-		fault(i, OPTION_listen_ipv6, "run two copies of vsftpd for "
-			"IPv4 and IPv6: listen%s and listen_ipv6 are on",
+		check_fault(i, OPTION_listen_ipv6, "run two copies of vsftpd "
+			"for IPv4 and IPv6: listen%s and listen_ipv6 are on",
 			vsftpd_config_is_set(&i->vsftpd, OPTION_listen) ? "" :
 			" (by default)");
 	if (!on(i, OPTION_anonymous_enable) && !on(i, OPTION_local_enable))
-		fault(i, OPTION_local_enable, "both local and anonymous "
+		check_fault(i, OPTION_local_enable, "both local and anonymous "
 			"access disabled");
 	if (!on(i, OPTION_ftp_enable) && !on(i, OPTION_http_enable))
-		fault(i, OPTION_ftp_enable, "both FTP and HTTP disabled");
+		check_fault(i, OPTION_ftp_enable, "both FTP and HTTP disabled");
 	if (on(i, OPTION_one_process_model) && on(i, OPTION_local_enable))
-		fault(i, OPTION_one_process_model, "one_process_model is for "
-			"anonymous logins only");
+		check_fault(i, OPTION_one_process_model, "one_process_model is "
+			"for anonymous logins only");
 	if (on(i, OPTION_http_enable) && !on(i, OPTION_one_process_model))
-		fault(i, OPTION_http_enable, "http_enable needs "
+		check_fault(i, OPTION_http_enable, "http_enable needs "
 			"one_process_model");
 }
 
@@ -63,8 +62,8 @@ check_account(struct import *i, enum vsftpd_option option)
 	const char *name = i->vsftpd.values[option].text;
 
 	if (getpwnam(name) == NULL)
-		fault(i, option, "cannot locate user specified in '%s':%s",
-			vsftpd_table[option].name, name);
+		check_fault(i, option, "cannot locate user specified in "
+			"'%s':%s", vsftpd_table[option].name, name);
 }
 
 static void
@@ -79,76 +78,13 @@ check_accounts(struct import *i)
 	check_account(i, OPTION_nopriv_user);
 }
 
-static void
+void
 check_readable(struct import *i, enum vsftpd_option option)
 {
 	const char *path = i->vsftpd.values[option].text;
 
 	if (path[0] != '\0' && access(path, R_OK) < 0)
-		fault(i, option, "%s: %s", path, strerror(errno));
-}
-
-/* Does the file have this text? */
-static bool
-has_text(const char *path, const char *text)
-{
-	struct vsftpd_file file;
-
-	bool found = vsftpd_file_read(&file, path) == 0 && file.len > 0 &&
-		memmem(file.data, file.len, text, strlen(text)) != NULL;
-	vsftpd_file_free(&file);
-	return found;
-}
-
-static void
-check_pem(struct import *i, enum vsftpd_option option, const char *text,
-	const char *what)
-{
-	const char *path = i->vsftpd.values[option].text;
-
-	/* One that cannot be read has been reported. */
-	if (access(path, R_OK) == 0 && !has_text(path, text))
-		fault(i, option, "SSL: cannot load %s: there is none in %s",
-			what, path);
-}
-
-static void
-check_key(struct import *i, enum vsftpd_option option)
-{
-	const char *path = i->vsftpd.values[option].text;
-
-	check_pem(i, option, "PRIVATE KEY-----", "a private key");
-	if (has_text(path, "PRIVATE KEY-----") && has_text(path, "ENCRYPTED"))
-		fault(i, option, "SSL: cannot load a private key: there is "
-			"nobody to type in the passphrase of %s", path);
-}
-
-/* Without a file of its own the key is beside the certificate. */
-static void
-check_pair(struct import *i, enum vsftpd_option certificate,
-	enum vsftpd_option key)
-{
-	const char *path = i->vsftpd.values[certificate].text;
-
-	check_readable(i, certificate);
-	check_readable(i, key);
-	check_pem(i, certificate, "CERTIFICATE-----", "a certificate");
-	if (i->vsftpd.values[key].text[0] != '\0')
-		check_key(i, key);
-	else if (has_text(path, "CERTIFICATE-----"))
-		check_key(i, certificate);
-}
-
-static void
-check_tls_files(struct import *i)
-{
-	check_pair(i, OPTION_rsa_cert_file, OPTION_rsa_private_key_file);
-	check_pair(i, OPTION_dsa_cert_file, OPTION_dsa_private_key_file);
-	if (!on(i, OPTION_ssl_request_cert) && !on(i, OPTION_require_cert))
-		return;
-	check_readable(i, OPTION_ca_certs_file);
-	check_pem(i, OPTION_ca_certs_file, "CERTIFICATE-----",
-		"a certificate of an authority");
+		check_fault(i, option, "%s: %s", path, strerror(errno));
 }
 
 /* What is below /run is made when vsftpd is started. */
@@ -172,8 +108,7 @@ check_files(struct import *i)
 		check_readable(i, OPTION_banned_email_file);
 	if (on(i, OPTION_secure_email_list_enable))
 		check_readable(i, OPTION_email_password_file);
-	if (on(i, OPTION_ssl_enable))
-		check_tls_files(i);
+	import_check_tls(i);
 	check_readable(i, OPTION_banner_file);
 	check_secure_directory(i);
 }
@@ -186,7 +121,7 @@ check_address(struct import *i, enum vsftpd_option option, int family)
 
 	if (text[0] != '\0' && (address_parse(&address, text) < 0 ||
 	    address_family(&address) != family))
-		fault(i, option, "bad %s: %s", vsftpd_table[option].name,
+		check_fault(i, option, "bad %s: %s", vsftpd_table[option].name,
 			text);
 }
 
@@ -204,7 +139,8 @@ check_addresses(struct import *i)
 		return;
 	int error = getaddrinfo(name, NULL, NULL, &found);
 	if (error != 0)
-		fault(i, OPTION_pasv_address, "cannot resolve %s: %s", name,
+		check_fault(i, OPTION_pasv_address, "cannot resolve %s: %s",
+			name,
 			gai_strerror(error));
 	else
 		freeaddrinfo(found);
@@ -223,8 +159,8 @@ check_log(struct import *i, enum vsftpd_option option)
 	buffer_add(&directory, path, slash > path ? (size_t)(slash - path) :
 		1);
 	if (directory.overflow || access(buffer_text(&directory), X_OK) < 0)
-		fault(i, option, "failed to open the log file %s: %s", path,
-			directory.overflow ? strerror(ENAMETOOLONG) :
+		check_fault(i, option, "failed to open the log file %s: %s",
+			path, directory.overflow ? strerror(ENAMETOOLONG) :
 			strerror(errno));
 }
 
@@ -242,23 +178,9 @@ check_logs(struct import *i)
 		check_log(i, OPTION_vsftpd_log_file);
 }
 
-/* Builds of other libraries may know other ciphers than this one. */
-static void
-check_ciphers(struct import *i, enum vsftpd_option option, const char *what)
-{
-	const char *list = i->vsftpd.values[option].text;
-
-	if (on(i, OPTION_ssl_enable) && vsftpd_config_is_set(&i->vsftpd,
-	    option) && strncmp(list, "PROFILE=", 8) != 0 &&
-	    !tls_server_knows_ciphers(list, option == OPTION_ssl_ciphersuites))
-		fault(i, option, "SSL: could not set %s list: %s", what, list);
-}
-
 void
 import_check(struct import *i)
 {
-	check_ciphers(i, OPTION_ssl_ciphers, "cipher");
-	check_ciphers(i, OPTION_ssl_ciphersuites, "ciphersuites");
 	check_services(i);
 	check_accounts(i);
 	check_files(i);

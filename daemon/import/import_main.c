@@ -63,8 +63,9 @@ print_usage(FILE *out)
 	    "\n"
 	    "Exit status: 0 all stays the same, 1 something changes, 2 vsftpd "
 	    "would not have\n"
-	    "started with this configuration, 64 and above: nothing was "
-	    "converted.\n", out);
+	    "started with this configuration (nothing is written if FILE "
+	    "cannot be read), 64\n"
+	    "and above: nothing was converted.\n", out);
 }
 
 static void
@@ -95,6 +96,21 @@ apply_option(struct request *r, int option)
 	}
 }
 
+/* Like vsftpd: if no file is given, the default one is read last, if it exists;
+ * but without an -o either there is nothing to convert. */
+static int
+add_default(struct request *r)
+{
+	const char *path = access(DEBIAN_PATH, F_OK) == 0 ||
+		access(REDHAT_PATH, F_OK) < 0 ? DEBIAN_PATH : REDHAT_PATH;
+
+	if (access(path, F_OK) == 0)
+		add_source(r, path, true);
+	else if (r->source_count == 0)
+		return import_output_unreadable(path, -errno);
+	return 0;
+}
+
 /* Returns 0, an exit status for an error, or -1 after --help or --manual. */
 static int
 parse(struct request *r, int argc, char **argv)
@@ -115,12 +131,7 @@ parse(struct request *r, int argc, char **argv)
 	}
 	for (int i = optind; status == 0 && i < argc; i++)
 		add_source(r, argv[i], true);
-	/* Like vsftpd: if no file is given, the default one is read last. */
-	if (status == 0 && !r->any_file)
-		add_source(r, access(DEBIAN_PATH, F_OK) == 0 ||
-			access(REDHAT_PATH, F_OK) < 0 ? DEBIAN_PATH :
-			REDHAT_PATH, true);
-	return status;
+	return status == 0 && !r->any_file ? add_default(r) : status;
 }
 
 static enum vsftpd_build
@@ -134,12 +145,21 @@ guess_build(const struct request *r)
 	return VSFTPD_BUILD_DEBIAN;
 }
 
+/* vsftpd does not start without a file that is named. */
 static int
 read_file(struct import *i, const char *path)
 {
 	int error = vsftpd_config_file(&i->vsftpd, path);
 
-	return error == 0 ? 0 : import_output_unreadable(path, error);
+	if (error == -ENOMEM)
+		return EX_OSERR;
+	if (error == -EINVAL)
+		report_fault(&i->report, path, 0, "config file not owned by "
+			"correct user, or not a file");
+	else if (error < 0)
+		report_fault(&i->report, NULL, 0, "cannot read config file: "
+			"%s: %s", path, strerror(-error));
+	return 0;
 }
 
 static int
@@ -167,6 +187,10 @@ run(struct import *i, struct request *r)
 	int status = read_sources(i, r);
 	if (status != 0)
 		return status;
+	if (i->report.fault_count > 0) {
+		import_nothing(i);
+		return import_output_report(&r->output, &i->report);
+	}
 	return import_output_finish(&r->output, import_convert(i), &i->draft,
 		&i->report);
 }

@@ -25,7 +25,7 @@ print_row(const struct vsftpd_row *row, FILE *out)
 	fprintf(out, ".It Ic %s\n", row->name);
 	settings_format_wrap(out, "", WIDTH, row->sentence);
 	if (row->origin != VSFTPD_ALL)
-		fprintf(out, ".Pq only %s\n",
+		fprintf(out, ".Pq only in %s\n",
 			vsftpd_origin_name(row->origin));
 }
 
@@ -38,6 +38,8 @@ import_manual(FILE *out)
 		rows[i] = &vsftpd_table[i];
 	qsort(rows, VSFTPD_OPTIONS, sizeof(rows[0]), compare_rows);
 	fputs(".Sh OPTIONS OF VSFTPD\n"
+	    "Each entry names the setting of\n.Xr sureftpd.conf 5\nthat an "
+	    "option becomes,\nor says why none is needed.\n"
 	    "Options that work in a file of\n.Ic user_config_dir\n"
 	    "become settings of that user's section.\n"
 	    ".Bl -tag -width Ds\n", out);

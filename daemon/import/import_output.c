@@ -80,6 +80,26 @@ finish(FILE *out, const char *path)
 }
 
 static int
+write_report(const struct import_output *o, const struct report *report)
+{
+	FILE *to = o->report_path != NULL ? create(o->report_path, o->force) :
+		stderr;
+	if (to == NULL)
+		return EX_CANTCREAT;
+	report_print(report, o->form, to);
+	return finish(to, o->report_path);
+}
+
+int
+import_output_report(const struct import_output *o,
+	const struct report *report)
+{
+	int status = report->failed ? EX_OSERR : write_report(o, report);
+
+	return status != 0 ? status : report_status(report);
+}
+
+static int
 write_all(const struct import_output *o, struct draft *draft,
 	const struct report *report)
 {
@@ -88,14 +108,7 @@ write_all(const struct import_output *o, struct draft *draft,
 		return EX_CANTCREAT;
 	draft_print(draft, out);
 	int status = finish(out, o->path);
-	if (status != 0)
-		return status;
-	FILE *to = o->report_path != NULL ? create(o->report_path, o->force) :
-		stderr;
-	if (to == NULL)
-		return EX_CANTCREAT;
-	report_print(report, o->form, to);
-	return finish(to, o->report_path);
+	return status != 0 ? status : write_report(o, report);
 }
 
 int

@@ -51,6 +51,10 @@ int import_output_misuse(const char *server, const char *what,
 /* Print an error about a file.  The exit status. */
 int import_output_unreadable(const char *path, int error);
 
+/* Write the report only.  Returns the exit status. */
+int import_output_report(const struct import_output *o,
+	const struct report *report);
+
 /*
  * After a conversion that returned `error`: check the draft, and write it and
  * the report.  Returns the exit status: that of the report, or one of

@@ -59,6 +59,30 @@ add_section(struct import *i, const struct user *user,
 	i->draft.failed = i->draft.failed || own->failed;
 }
 
+/* What vsftpd does not accept ends the sessions of this user; it does not keep
+ * the server from starting. */
+static void
+account_line(struct import *i, const struct vsftpd_reading *reading,
+	enum import_verdict verdict, const char *sentence)
+{
+	struct vsftpd_reading line = *reading;
+	char *both;
+
+	if (line.fault == NULL) {
+		import_account(&i->report, reading, verdict, sentence);
+		return;
+	}
+	if (asprintf(&both, "%s, with which vsftpd ended each session of this "
+		"user; %s", line.fault, sentence) < 0) {
+		i->report.failed = true;
+		return;
+	}
+	line.fault = NULL;
+	import_account(&i->report, &line, verdict == IMPORT_REFUSED ?
+		IMPORT_REFUSED : IMPORT_CHANGED, both);
+	free(both);
+}
+
 /* Report the lines of the user's file: the last line of each option gets the
  * verdict on the option; superseded and unknown lines are reported by
  * account_for_others(). */
@@ -71,11 +95,11 @@ account(struct import *i, const struct vsftpd_config *v,
 	if (reading == VSFTPD_UNSET)
 		return;
 	if (!vsftpd_table[m->option].user_file)
-		import_account(&i->report, &v->readings[reading],
+		account_line(i, &v->readings[reading],
 			IMPORT_NOT_NEEDED, "vsftpd has decided about it "
 			"before it reads a file of user_config_dir");
 	else
-		import_account(&i->report, &v->readings[reading],
+		account_line(i, &v->readings[reading],
 			m->answer.verdict, buffer_text(&m->answer.sentence));
 }
 
@@ -85,10 +109,10 @@ account_for_others(struct import *i, const struct vsftpd_config *v)
 	for (size_t n = 0; n < v->count; n++) {
 		const struct vsftpd_reading *r = &v->readings[n];
 		if (r->option == VSFTPD_OPTIONS)
-			import_account(&i->report, r, IMPORT_REFUSED,
+			account_line(i, r, IMPORT_REFUSED,
 				"vsftpd has no such option");
 		else if (r->superseded || v->values[r->option].reading != n)
-			import_account(&i->report, r, IMPORT_NOT_NEEDED,
+			account_line(i, r, IMPORT_NOT_NEEDED,
 				r->superseded ? "a later line sets it again" :
 				"the value cannot be read");
 	}
@@ -104,9 +128,10 @@ map_user(struct import *i, const struct user *user,
 		.user = user->name, .for_all = &i->vsftpd,
 		.user_is_anonymous = user->anonymous,
 		.user_is_listed = user->listed,
+		.list_error = i->list_error,
 	};
 
-	import_sources(i, v);
+	import_sources(i, v, true);
 	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
 		m.option = (enum vsftpd_option)n;
 		if (vsftpd_table[n].user_file || n == OPTION_chroot_local_user)
@@ -265,32 +290,33 @@ import_split_homes(struct import *i, const char *dir,
 }
 
 void
+import_listed(struct import *i)
+{
+	const char *path = i->vsftpd.values[OPTION_chroot_list_file].text;
+
+	if (!i->vsftpd.values[OPTION_chroot_list_enable].on)
+		return;
+	i->list_error = name_list_read(&i->listed, path);
+	if (i->listed.strange > 0)
+		report_add(&i->report, IMPORT_NOT_NEEDED, path, 0,
+			"chroot_list_file", path, "entries that begin with # "
+			"or contain blanks matched no user");
+}
+
+void
 import_users(struct import *i)
 {
 	const struct vsftpd_value *values = i->vsftpd.values;
 	const char *dir = values[OPTION_user_config_dir].text;
-	struct name_list listed = { 0 };
+	const struct name_list *listed = &i->listed;
 
-	if (values[OPTION_chroot_list_enable].on) {
-		const char *path = values[OPTION_chroot_list_file].text;
-		int error = name_list_read(&listed, path);
-		if (error < 0)
-			report_add(&i->report, IMPORT_REFUSED, path, 0,
-				"chroot_list_file", path, "the list cannot be "
-				"read; vsftpd ended each session after login");
-		if (listed.strange > 0)
-			report_add(&i->report, IMPORT_NOT_NEEDED, path, 0,
-				"chroot_list_file", path, "entries that begin "
-				"with # or contain blanks matched no user");
-	}
 	if (dir[0] != '\0')
-		import_files(i, dir, &listed);
-	for (size_t n = 0; n < listed.count; n++) {
-		struct user user = make_user(i, &listed, listed.names[n]);
+		import_files(i, dir, listed);
+	for (size_t n = 0; n < listed->count; n++) {
+		struct user user = make_user(i, listed, listed->names[n]);
 		if (!user.anonymous && !has_file(dir, user.name))
 			import_user(i, &user);
 	}
 	if (!values[OPTION_guest_enable].on)
-		import_split_homes(i, dir, &listed);
-	name_list_free(&listed);
+		import_split_homes(i, dir, listed);
 }

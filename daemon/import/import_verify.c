@@ -9,6 +9,7 @@
 #include "common/buffer.h"
 #include "common/log/event.h"
 #include "common/settings/settings_load.h"
+#include "common/settings/settings_section.h"
 #include "common/settings/settings_table.h"
 #include "common/text.h"
 #include "common/tls/tls_server.h"
@@ -17,6 +18,7 @@
 #include <sys/stat.h>
 
 #define DRAFT_PATH "/proc/self/fd/"
+#define NOBODY "255.255.255.255"	/* no client has this address */
 
 struct verifying {
 	struct draft *draft;
@@ -38,19 +40,16 @@ line_of(const char *where)
 	    &line) == 0 ? line : 0;
 }
 
-/* The entry that was printed on this line, or last before it. */
+/* The entry that was printed on this line. */
 static struct draft_entry *
 entry_at(const struct draft *d, int64_t line)
 {
-	struct draft_entry *found = NULL;
-
 	for (size_t i = 0; i < d->count; i++) {
 		struct draft_entry *e = &d->entries[i];
-		if (e->line > 0 && e->line <= line &&
-		    (found == NULL || e->line > found->line))
-			found = e;
+		if (e->line > 0 && line >= e->line && line < e->line + e->lines)
+			return e;
 	}
-	return found;
+	return NULL;
 }
 
 /* The entry that an error such as "[tls] ciphers: ..." refers to. */
@@ -69,17 +68,66 @@ entry_named(const struct draft *d, const char *sentence)
 	return NULL;
 }
 
+/* What is set instead of an entry that keeps somebody out, so that nobody gets
+ * in because it is left out. */
+static const struct safe {
+	const char *key, *instead, *value;
+	const char *sentence;
+} safe_values[] = {
+	{ "jail", "jail", "home", "the jail is the home directory" },
+	{ "allowed_users", "allowed_users", "-", "no user can log in "
+		"(pam_listfile(8) can check a long list)" },
+	{ "rejected_users", "allowed_users", "-", "no user can log in "
+		"(pam_listfile(8) can check a long list)" },
+	{ "allow_from", "allow_from", NOBODY, "no client can connect" },
+	{ "deny_from", "allow_from", NOBODY, "no client can connect" },
+	{ "accepted_passwords", "enabled", "no", "anonymous logins are off" },
+	{ "denied_passwords", "enabled", "no", "anonymous logins are off" },
+};
+
+/* NULL if there is none, or if it is the value that was not accepted. */
+static const struct safe *
+safe_value(const struct draft_entry *entry)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(safe_values); i++) {
+		const struct safe *safe = &safe_values[i];
+		if (strcmp(safe->key, entry->key) == 0)
+			return strcmp(safe->value, entry->value) != 0 ? safe :
+				NULL;
+	}
+	return NULL;
+}
+
+static void
+report_left_out(struct verifying *v, const struct draft_entry *entry,
+	const char *sentence)
+{
+	const struct safe *safe = safe_value(entry);
+	const struct settings_row *row = settings_table_find(entry->section,
+		entry->key);
+	bool secret = row != NULL && row->kind == SETTINGS_SECRET;
+	char *why;
+
+	if (asprintf(&why, "%s in [%s] is left out%s%s: %s", entry->key,
+	    entry->section, safe != NULL ? ", and " : "",
+	    safe != NULL ? safe->sentence : "", sentence) < 0) {
+		v->draft->failed = true;
+		return;
+	}
+	report_add(v->report, IMPORT_REFUSED, NULL, 0, entry->key,
+		secret ? REPORT_HIDDEN : entry->value, why);
+	free(why);
+}
+
+/* An entry is reported once, however many of its lines are wrong. */
 static void
 leave_out(void *context, const char *where, const char *sentence)
 {
 	struct verifying *v = context;
-	struct draft *d = v->draft;
-	struct draft_entry *entry = entry_at(d, line_of(where));
-	char *why;
+	struct draft_entry *entry = entry_at(v->draft, line_of(where));
 
 	if (entry == NULL)
-		entry = entry_named(d, sentence);
-
+		entry = entry_named(v->draft, sentence);
 	/* An error in a file that the draft refers to. */
 	if (entry == NULL) {
 		report_add(v->report, IMPORT_REFUSED, where, 0,
@@ -87,35 +135,27 @@ leave_out(void *context, const char *where, const char *sentence)
 		v->files++;
 		return;
 	}
-	if (asprintf(&why, "%s in [%s] is left out: %s", entry->key,
-	    entry->section, sentence) < 0) {
-		d->failed = true;
+	if (entry->left_out)
 		return;
-	}
-	const struct settings_row *row = settings_table_find(entry->section,
-		entry->key);
-	bool secret = row != NULL && row->kind == SETTINGS_SECRET;
-	report_add(v->report, IMPORT_REFUSED, NULL, 0, entry->key,
-		secret ? REPORT_HIDDEN : entry->value, why);
-	free(why);
-	/* If the jail cannot be used, confine sessions to the home
-	 * directory. */
-	bool confine = strcmp(entry->key, "jail") == 0 &&
-		strcmp(entry->value, "home") != 0;
-	/* The lines of other entries stay valid until the draft is printed
-	 * again. */
-	entry->line = 0;
-	free(entry->value);
-	entry->value = confine ? strdup("home") : NULL;
+	report_left_out(v, entry, sentence);
+	entry->left_out = true;
 	v->left_out++;
 }
 
 static void
 remove_left_out(struct draft *d)
 {
-	for (size_t i = d->count; i-- > 0;)
-		if (d->entries[i].value == NULL)
-			draft_remove(d, i);
+	for (size_t i = d->count; i-- > 0;) {
+		BUFFER(section, SETTINGS_SECTION_NAME_SIZE + 16);
+		if (!d->entries[i].left_out)
+			continue;
+		const struct safe *safe = safe_value(&d->entries[i]);
+		buffer_add_text(&section, d->entries[i].section);
+		draft_remove(d, i);
+		if (safe != NULL)
+			draft_set(d, buffer_text(&section), safe->instead,
+				safe->value, true);
+	}
 }
 
 /* Print the draft into an unnamed temporary file.  Returns its descriptor, or

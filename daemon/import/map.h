@@ -26,6 +26,7 @@ struct mapping {
 	const struct vsftpd_config *for_all; /* v without the user's file */
 	bool user_is_anonymous;
 	bool user_is_listed;
+	int list_error;	/* chroot_list_file is used: 0, or -errno */
 	struct answer answer;
 	bool set_for_all;	/* a key was set that is not per user */
 };

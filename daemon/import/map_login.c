@@ -32,15 +32,13 @@ void
 map_local_enable(struct mapping *m)
 {
 	if (map_on(m, OPTION_local_enable)) {
-		map_say(m, IMPORT_CHANGED, "root cannot log in, even if the "
-			"PAM service would allow it (rejected_users in "
-			"[auth])");
+		map_say(m, IMPORT_SAME, "users that the PAM service accepts "
+			"can log in");
 		return;
 	}
 	map_set(m, "auth", "allowed_users", "ftp anonymous");
-	map_say(m, IMPORT_CHANGED, "allowed_users in [auth] has the anonymous "
-		"names only; other users are refused after their password, "
-		"not at USER");
+	map_say(m, IMPORT_SAME, "allowed_users in [auth] has the anonymous "
+		"names only");
 }
 
 void
@@ -115,10 +113,12 @@ add_list(struct mapping *m, const char *path, bool accepted)
 			"denied_passwords", list.names[i]);
 	if (accepted)
 		map_accepted_passwords(m, error, &list, path);
-	else if (error < 0)
+	else if (error < 0) {
+		turn_anonymous_off(m);
 		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s); vsftpd "
-			"ended each anonymous session", path,
-			strerror(-error));
+			"ended each session, here anonymous logins are off",
+			path, strerror(-error));
+	}
 	if (error == 0 && list.strange > 0)
 		map_say(m, IMPORT_CHANGED, "%zu entries of %s contain blanks "
 			"or begin with #, and are left out%s", list.strange,
@@ -174,7 +174,10 @@ map_session_support(struct mapping *m)
 	bool on = map_on(m, OPTION_session_support);
 
 	map_set_bool(m, "auth", "file_user_sessions", on);
-	if (!on)
+	if (!on && !map_on(m, OPTION_local_enable))
+		map_say(m, IMPORT_NOT_NEEDED, "no account of the host can log "
+			"in");
+	else if (!on)
 		map_say(m, IMPORT_CHANGED, "a PAM session is always opened "
 			"for accounts of the host, so the session modules of "
 			"the service (such as pam_limits and pam_mkhomedir) "
@@ -198,10 +201,9 @@ map_userlist_file(struct mapping *m, const char *path)
 	int error = name_list_read(&list, path);
 	if (error < 0) {
 		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s); vsftpd "
-			"ended each connection%s", path, strerror(-error),
-			deny ? "" : ", here no user can log in");
-		if (!deny)
-			map_set(m, "auth", "allowed_users", "-");
+			"ended each connection, here no user can log in",
+			path, strerror(-error));
+		map_set(m, "auth", "allowed_users", "-");
 	} else if (!deny && list.count == 0)
 		map_set(m, "auth", "allowed_users", "-");
 	else if (map_on(m, OPTION_local_enable))
@@ -210,9 +212,9 @@ map_userlist_file(struct mapping *m, const char *path)
 	    !name_list_has(&list, "root"))
 		map_add(m, "auth", "rejected_users", "root");
 	if (error == 0)
-		map_say(m, IMPORT_CHANGED, "%zu names of %s are in %s of "
-			"[auth]%s; they are refused after the password, not at "
-			"USER", list.count, path,
+		map_say(m, IMPORT_CHANGED, "the names in %s (%zu) are in %s "
+			"in [auth]%s; users are refused after the password, "
+			"not at USER", path, list.count,
 			deny ? "rejected_users" : "allowed_users",
 			list.strange > 0 ? " (entries with # or blanks matched "
 			"no user, and are left out)" : "");

@@ -130,8 +130,9 @@ map_pattern(struct mapping *m, const char *key)
 	if (good && p.list.len > 0)
 		map_set(m, "session", key, "%s", buffer_text(&p.list));
 	if (good && p.paths > 0)
-		map_say(m, IMPORT_REFUSED, "patterns with a path%s are left "
-			"out: names in %s are single components; use "
+		map_say(m, IMPORT_REFUSED, "patterns with a path are left "
+			"out%s: vsftpd compares them with the path as the "
+			"client writes it, %s has single names; use "
 			"permissions in [directory PATH]", p.list.len > 0 ?
 			" (those without are in [session])" : "", key);
 	else if (!good)

@@ -42,24 +42,27 @@ without_zeros(const char *address, size_t len)
 	return len;
 }
 
-/* xinetd's lists of networks. */
+/* xinetd's lists of networks.  Host names cannot be expressed: if only those
+ * were served, nobody is. */
 static void
 set_networks(struct mapping *m, const char *key, const char *list)
 {
+	bool allows = strcmp(key, "allow_from") == 0;
 	BUFFER(networks, 2000);
 	const char *word;
 	size_t len;
 
 	while ((word = text_word(&list, &len)) != NULL)
 		if (!wrappers_add_network(&networks, word,
-		    without_zeros(word, len))) {
+		    without_zeros(word, len)))
 			map_say(m, IMPORT_REFUSED, "%.*s in %s is not a "
-				"network; set %s in [listener]", (int)len,
-				word, m->activation->file, key);
-			return;
-		}
+				"network, and left out of %s in [listener]%s",
+				(int)len, word, m->activation->file, key,
+				allows ? ": such clients are refused" : "");
 	if (networks.len > 0)
 		map_set(m, "listener", key, "%s", buffer_text(&networks));
+	else if (allows && m->answer.verdict == IMPORT_REFUSED)
+		map_set(m, "listener", key, "255.255.255.255");
 }
 
 /* Use the addresses and ports that xinetd or systemd listened on. */

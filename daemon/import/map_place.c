@@ -28,11 +28,11 @@ add_template(struct buffer *b, const char *path, const char *token)
 }
 
 /* Are sessions of this mapping's users jailed?  With chroot_list_enable the
- * list names the exceptions. */
+ * list names the exceptions; while nobody can read it, everybody is. */
 static bool
 is_jailed(const struct mapping *m)
 {
-	if (map_guests_are_anonymous(m))
+	if (map_guests_are_anonymous(m) || m->list_error < 0)
 		return true;
 	bool listed = map_on(m, OPTION_chroot_list_enable) &&
 		m->user_is_listed;
@@ -140,6 +140,12 @@ map_chroot_list(struct mapping *m)
 	if (!map_on(m, OPTION_chroot_list_enable))
 		map_say(m, IMPORT_NOT_NEEDED, "vsftpd does not use the list "
 			"without chroot_list_enable");
+	else if (m->list_error < 0)
+		map_say(m, IMPORT_REFUSED, "the list cannot be read (%s), so "
+			"vsftpd ended each session after login; all users are "
+			"jailed: make the list readable and import again",
+			m->list_error == -EINVAL ? "not a regular file" :
+			strerror(-m->list_error));
 	else
 		map_say(m, IMPORT_SAME, "users on the list have sections "
 			"[user NAME] with jail = %s",

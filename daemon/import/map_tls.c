@@ -11,6 +11,10 @@
 
 #include <sys/stat.h>
 
+/* Named where vsftpd has none, so that the server does not start without. */
+#define NO_CERTIFICATE "/etc/sureftpd/tls.pem"
+#define NO_AUTHORITIES "/etc/sureftpd/ca.pem"
+
 static bool
 has_tls(const struct mapping *m)
 {
@@ -45,16 +49,22 @@ map_implicit(struct mapping *m)
 			"explicit");
 }
 
-/* Is it an absolute path, as [tls] requires?  The files themselves are checked
- * by import_verify(), which keeps unusable ones: if they were removed, the
- * server would start without TLS and accept passwords in cleartext. */
-static bool
-is_path(struct mapping *m, const char *path)
+/* Add the path, absolute as [tls] requires.  vsftpd's is relative to the
+ * directory in which it is started: / by systemd and init.
+ *
+ * The files themselves are checked by import_verify(), which keeps unusable
+ * ones: if they were removed, the server would start without TLS and accept
+ * passwords in cleartext. */
+static void
+add_path(struct mapping *m, struct buffer *b, const char *path)
 {
-	if (path[0] == '/')
-		return true;
-	map_say(m, IMPORT_REFUSED, "%s is not an absolute path", path);
-	return false;
+	if (path[0] != '/')
+		buffer_add_char(b, '/');
+	buffer_add_text(b, path);
+	if (path[0] != '/')
+		map_say(m, IMPORT_CHANGED, "used as %s, because it is relative "
+			"to the directory in which vsftpd is started",
+			buffer_text(b));
 }
 
 static void
@@ -73,26 +83,43 @@ static void
 add_pair(struct mapping *m, enum vsftpd_option certificate_option,
 	enum vsftpd_option key_option)
 {
-	const char *certificate = map_text(m, certificate_option);
-	const char *key = map_text(m, key_option);
+	const char *name = map_text(m, certificate_option);
+	const char *key_name = map_text(m, key_option);
+	BUFFER(certificate, PATH_MAX);
+	BUFFER(key, PATH_MAX);
 
-	if (key[0] == '\0')
-		key = certificate;
-	if (certificate[0] == '\0' || !is_path(m, certificate) ||
-	    !is_path(m, key))
+	if (name[0] == '\0')
 		return;
-	check_key(m, key);
+	if (m->option == certificate_option || key_name[0] == '\0')
+		add_path(m, &certificate, name);
+	add_path(m, &key, key_name[0] != '\0' ? key_name : name);
+	check_key(m, buffer_text(&key));
 	/* Two options lead here; add the pair only once. */
 	if (m->option != certificate_option)
 		return;
-	map_add(m, "tls", "certificate", certificate);
-	map_add(m, "tls", "private_key", key);
+	map_add(m, "tls", "certificate", buffer_text(&certificate));
+	map_add(m, "tls", "private_key", buffer_text(&key));
+}
+
+/* Without any certificate vsftpd requires TLS, but cannot serve it. */
+static void
+require_certificate(struct mapping *m)
+{
+	map_set(m, "tls", "certificate", "%s", NO_CERTIFICATE);
+	map_say(m, IMPORT_REFUSED, "vsftpd has no certificate and cannot "
+		"serve TLS; the server starts when there is one in %s (see "
+		"--make-certificate in sureftpd(8))", NO_CERTIFICATE);
 }
 
 void
 map_certificate(struct mapping *m)
 {
-	if (needs_tls(m))
+	if (!needs_tls(m))
+		return;
+	if (map_text(m, OPTION_rsa_cert_file)[0] == '\0' &&
+	    map_text(m, OPTION_dsa_cert_file)[0] == '\0')
+		require_certificate(m);
+	else
 		add_pair(m, OPTION_rsa_cert_file, OPTION_rsa_private_key_file);
 }
 
@@ -253,6 +280,23 @@ map_close_notify(struct mapping *m)
 			[map_on(m, OPTION_strict_ssl_write_shutdown)]);
 }
 
+/* Without authorities vsftpd accepts no certificate. */
+static void
+require_authorities(struct mapping *m, bool required_here)
+{
+	if (!required_here) {
+		map_say(m, IMPORT_CHANGED, "certificates of clients are not "
+			"asked for; vsftpd has no authorities in ca_certs_file "
+			"and accepted none");
+		return;
+	}
+	map_set(m, "tls", "client_ca", "%s", NO_AUTHORITIES);
+	map_set(m, "tls", "client_certificate", "require");
+	map_say(m, IMPORT_REFUSED, "vsftpd has no authorities in ca_certs_file "
+		"and accepted no client; the server starts when they are in "
+		"%s", NO_AUTHORITIES);
+}
+
 /* A client certificate that is not verified proves nothing, so none is
  * requested. */
 void
@@ -262,6 +306,7 @@ map_client_certificate(struct mapping *m)
 	bool required_here = map_on(m, OPTION_ssl_request_cert) &&
 		map_on(m, OPTION_require_cert);
 	bool verified = map_on(m, OPTION_validate_cert);
+	BUFFER(path, PATH_MAX);
 
 	if (!needs_tls(m))
 		return;
@@ -276,9 +321,12 @@ map_client_certificate(struct mapping *m)
 			"asked for: vsftpd accepted any");
 		return;
 	}
-	if (ca[0] == '\0' || !is_path(m, ca))
+	if (ca[0] == '\0') {
+		require_authorities(m, required_here);
 		return;
-	map_set(m, "tls", "client_ca", "%s", ca);
+	}
+	add_path(m, &path, ca);
+	map_set(m, "tls", "client_ca", "%s", buffer_text(&path));
 	map_set(m, "tls", "client_certificate", "%s",
 		required_here ? "require" : "request");
 }

@@ -13,24 +13,31 @@
 #include "common/text.h"
 #include "daemon/import/wrappers.h"
 
+#define NOBODY "255.255.255.255"	/* no client has this address */
+
 /* hosts.allow takes precedence: clients that match it are allowed even if
  * hosts.deny matches too, and clients that match neither are allowed. */
 static void
 map_rules(struct mapping *m, const struct wrappers *w)
 {
-	bool only_allowed = w->deny_all;
+	size_t denied = w->deny_all ? w->deny_first : w->deny.len;
 
-	if (only_allowed && w->allow.len == 0 && !w->allow_all)
-		map_set(m, "listener", "allow_from", "%s", "255.255.255.255");
-	else if (only_allowed && !w->allow_all)
-		map_set(m, "listener", "allow_from", "%s",
-			buffer_text(&w->allow));
-	else if (w->deny.len > 0 && !w->allow_all)
-		map_set(m, "listener", "deny_from", "%s",
+	if (w->allow.overflow || w->deny.overflow) {
+		map_set(m, "listener", "allow_from", "%s", NOBODY);
+		map_say(m, IMPORT_REFUSED, "the rules have too many addresses, "
+			"and no client can connect; set allow_from in "
+			"[listener]");
+		return;
+	}
+	if (w->deny_all)
+		map_set(m, "listener", "allow_from", "%s", w->allow.len > 0 ?
+			buffer_text(&w->allow) : NOBODY);
+	if (denied > 0)
+		map_set(m, "listener", "deny_from", "%.*s", (int)denied,
 			buffer_text(&w->deny));
-	if (!only_allowed && w->deny.len > 0 && w->allow.len > 0)
+	if (denied > 0 && w->allow.len > 0)
 		map_say(m, IMPORT_CHANGED, "deny_from in [listener] has the "
-			"networks of hosts.deny; exceptions to them in "
+			"networks that are denied; exceptions to them in "
 			"hosts.allow do not count");
 	if (w->not_understood[0] != '\0')
 		map_say(m, IMPORT_REFUSED, "a rule with %s cannot be "

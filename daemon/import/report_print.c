@@ -84,7 +84,7 @@ static void
 print_place(const struct report_entry *e, print_function *print, FILE *out)
 {
 	if (e->file == NULL)
-		fputs("default", out);
+		fputs(e->general ? "always" : "default", out);
 	else
 		print(e->file, out);
 	if (e->line > 0)
@@ -114,6 +114,39 @@ print_totals(const struct report *r, FILE *out)
 }
 
 static void
+print_text_entry(const struct report_entry *e, FILE *out)
+{
+	fputs("  ", out);
+	print_place(e, print_escaped, out);
+	fputs(": ", out);
+	print_escaped(e->option, out);
+	if (!e->general || e->value[0] != '\0')
+		fputc('=', out);
+	print_escaped(e->value, out);
+	fputs("\n      ", out);
+	print_escaped(e->sentence, out);
+	fputc('\n', out);
+}
+
+/* The entries with this verdict, under a title. */
+static void
+print_text_group(const struct report *r, enum import_verdict verdict,
+	bool general, const char *title, FILE *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->count; i++) {
+		const struct report_entry *e = &r->entries[i];
+		if (e->verdict != verdict || e->general != general)
+			continue;
+		if (!any)
+			fprintf(out, "\n%s:\n", title);
+		any = true;
+		print_text_entry(e, out);
+	}
+}
+
+static void
 print_text(const struct report *r, FILE *out)
 {
 	if (r->fault_count > 0)
@@ -121,23 +154,10 @@ print_text(const struct report *r, FILE *out)
 		    "configuration:\n", r->server);
 	print_faults(r, "  ", print_escaped, out);
 	for (size_t v = 0; v < IMPORT_VERDICTS; v++) {
-		if (report_count(r, order[v]) == 0)
-			continue;
-		fprintf(out, "\n%s:\n", verdicts[order[v]].title);
-		for (size_t i = 0; i < r->count; i++) {
-			const struct report_entry *e = &r->entries[i];
-			if (e->verdict != order[v])
-				continue;
-			fputs("  ", out);
-			print_place(e, print_escaped, out);
-			fprintf(out, ": ");
-			print_escaped(e->option, out);
-			fputc('=', out);
-			print_escaped(e->value, out);
-			fputs("\n      ", out);
-			print_escaped(e->sentence, out);
-			fputc('\n', out);
-		}
+		print_text_group(r, order[v], false, verdicts[order[v]].title,
+			out);
+		print_text_group(r, order[v], true, "Changed by every import, "
+			"without effect on the exit status", out);
 	}
 	fputc('\n', out);
 	print_totals(r, out);
@@ -170,7 +190,8 @@ print_json_entry(const struct report_entry *e, FILE *out)
 		print_json_text(e->file, out);
 	else
 		fputs("null", out);
-	fprintf(out, ", \"line\": %d, \"option\": ", e->line);
+	fprintf(out, ", \"line\": %d, \"general\": %s, \"option\": ", e->line,
+		e->general ? "true" : "false");
 	print_json_text(e->option, out);
 	fputs(", \"value\": ", out);
 	print_json_text(e->value, out);

@@ -171,9 +171,13 @@ find_option(struct vsftpd_reading *r, struct span key, bool has_value)
 static int
 check_build(const struct vsftpd_config *c, struct vsftpd_reading *r)
 {
-	if (r->option == VSFTPD_OPTIONS ||
-	    vsftpd_build_has(c->build, r->option))
+	if (r->option == VSFTPD_OPTIONS)
 		return 0;
+	/* Which version it is cannot be told from the files. */
+	if (vsftpd_build_has(c->build, r->option))
+		return vsftpd_table[r->option].origin != VSFTPD_SINCE_304 ? 0 :
+			note(&r->remark, "before 3.0.4 vsftpd did not start "
+				"with this option");
 	return note(&r->fault, "unrecognised variable in config file: only "
 		"in %s",
 		vsftpd_origin_name(vsftpd_table[r->option].origin));

@@ -12,11 +12,18 @@
 
 #define LINE_MAX_SIZE 4096
 
-/* The rules of one of the two files. */
+/* The clients that are allowed, or those that are refused. */
 struct side {
 	struct wrappers *w;
 	struct buffer *networks;
 	bool *all;
+};
+
+/* One of the two files. */
+struct rules {
+	struct side allow, deny;
+	bool is_allow;
+	bool ended;	/* a rule for ALL: the first that matches counts */
 };
 
 static bool
@@ -109,13 +116,18 @@ static bool
 is_for_vsftpd(const char *daemons)
 {
 	const char *word;
-	size_t word_len;
+	size_t len;
+	bool found = false, except = false;
 
-	while ((word = text_word(&daemons, &word_len)) != NULL)
-		if (same(word, word_len, "ALL") ||
-		    same(word, word_len, "vsftpd"))
-			return true;
-	return false;
+	while ((word = text_word(&daemons, &len)) != NULL) {
+		bool meant = same(word, len, "ALL") ||
+			same(word, len, "vsftpd");
+		if (meant && except)
+			return false;
+		except = except || same(word, len, "EXCEPT");
+		found = found || meant;
+	}
+	return found;
 }
 
 static void
@@ -146,36 +158,97 @@ add_client(const struct side *side, const char *word, size_t len)
 	note_not_understood(side->w, word, len);
 }
 
-/* "DAEMONS : CLIENTS : OPTIONS"; colons within brackets are an address. */
+/* What follows EXCEPT cannot be expressed: then nobody of the rule is allowed,
+ * and everybody of it refused. */
 static void
-apply_rule(const struct side *side, char *line)
+add_clients(const struct side *side, bool allowed, const char *clients)
 {
-	char *clients = strchr(line, ':');
+	size_t before = side->networks->len, len;
+	bool all_before = *side->all;
+	const char *word;
 
-	if (clients == NULL)
+	while ((word = text_word(&clients, &len)) != NULL) {
+		if (!same(word, len, "EXCEPT")) {
+			add_client(side, word, len);
+			continue;
+		}
+		note_not_understood(side->w, word, len);
+		if (allowed) {
+			side->networks->len = before;
+			side->networks->data[before] = '\0';
+			*side->all = all_before;
+		}
 		return;
-	*clients++ = '\0';
-	if (!is_for_vsftpd(line))
-		return;
+	}
+}
+
+/* Does the rule allow its clients?  hosts_options(5): "allow" and "deny" count
+ * more than the file, "twist" serves something else. */
+static bool
+is_allowed(const struct rules *rules, char *options)
+{
+	bool allowed = rules->is_allow;
+	char *rest = options, *option;
+
+	while ((option = strsep(&rest, ":")) != NULL) {
+		const char *at = option;
+		size_t len;
+		const char *word = text_word(&at, &len);
+
+		if (word == NULL)
+			continue;
+		if (same(word, len, "allow"))
+			allowed = true;
+		else if (same(word, len, "deny"))
+			allowed = false;
+		else
+			note_not_understood(rules->allow.w, word, len);
+		if (same(word, len, "twist"))
+			allowed = false;
+	}
+	return allowed;
+}
+
+/* End the clients where the options begin; colons within brackets are an
+ * address.  The options, or NULL. */
+static char *
+cut_options(char *clients)
+{
 	bool bracket = false;
+
 	for (char *c = clients; *c != '\0'; c++) {
 		bracket = *c == '[' || (bracket && *c != ']');
 		if (*c == ':' && !bracket) {
 			*c = '\0';
-			note_not_understood(side->w, c + 1, strlen(c + 1));
-			break;
+			return c + 1;
 		}
 	}
+	return NULL;
+}
+
+/* "DAEMONS : CLIENTS : OPTIONS" */
+static void
+apply_rule(struct rules *rules, char *line)
+{
+	char *clients = strchr(line, ':');
+
+	if (clients == NULL || rules->ended)
+		return;
+	*clients++ = '\0';
+	if (!is_for_vsftpd(line))
+		return;
+	char *options = cut_options(clients);
+	bool allowed = options != NULL ? is_allowed(rules, options) :
+		rules->is_allow;
+	const struct side *side = allowed ? &rules->allow : &rules->deny;
 	side->w->rules++;
-	const char *at = clients, *word;
-	size_t len;
-	while ((word = text_word(&at, &len)) != NULL)
-		add_client(side, word, len);
+	add_clients(side, allowed, clients);
+	rules->ended = *side->all;
 }
 
 /* A backslash at the end continues a line. */
 static void
-apply_file(const struct side *side, const struct vsftpd_file *file)
+apply_file(struct rules *rules, const struct vsftpd_file *file)
 {
 	BUFFER(joined, LINE_MAX_SIZE);
 	const char *line;
@@ -189,21 +262,27 @@ apply_file(const struct side *side, const struct vsftpd_file *file)
 		if (goes_on)
 			continue;
 		if (joined.overflow)
-			note_not_understood(side->w, "a very long line", 16);
+			note_not_understood(rules->allow.w, "a very long line",
+				16);
 		else
-			apply_rule(side, joined.data);
+			apply_rule(rules, joined.data);
 		buffer_clear(&joined);
 	}
 }
 
 static int
-read_side(const struct side *side, const char *path)
+read_rules(struct wrappers *w, bool is_allow, const char *path)
 {
+	struct rules rules = {
+		.allow = { w, &w->allow, &w->allow_all },
+		.deny = { w, &w->deny, &w->deny_all },
+		.is_allow = is_allow,
+	};
 	struct vsftpd_file file;
 
 	int error = vsftpd_file_read(&file, path);
 	if (error == 0)
-		apply_file(side, &file);
+		apply_file(&rules, &file);
 	vsftpd_file_free(&file);
 	return error == -ENOMEM ? error : 0;
 }
@@ -217,10 +296,12 @@ wrappers_read(const char *allow_path, const char *deny_path)
 		return NULL;
 	buffer_init(&w->allow, w->allow_storage, sizeof(w->allow_storage));
 	buffer_init(&w->deny, w->deny_storage, sizeof(w->deny_storage));
-	const struct side allow = { w, &w->allow, &w->allow_all };
-	const struct side deny = { w, &w->deny, &w->deny_all };
-	if (read_side(&allow, allow_path) < 0 ||
-	    read_side(&deny, deny_path) < 0) {
+	int error = read_rules(w, true, allow_path);
+	w->deny_first = w->deny.len;
+	/* With a rule for all, hosts.deny does not count. */
+	if (error == 0 && !w->allow_all && !w->deny_all)
+		error = read_rules(w, false, deny_path);
+	if (error < 0) {
 		wrappers_free(w);
 		return NULL;
 	}

@@ -12,9 +12,11 @@
 
 struct wrappers {
 	size_t rules;		/* that apply to vsftpd */
-	bool allow_all, deny_all;
+	bool allow_all, deny_all;	/* all others, never both */
 	struct buffer allow;	/* networks, blanks between */
 	struct buffer deny;
+	size_t deny_first;	/* how much of deny is from hosts.allow, which
+				 * counts first */
 	char not_understood[256]; /* the first pattern that is not a network */
 	char allow_storage[WRAPPERS_LIST_SIZE];
 	char deny_storage[WRAPPERS_LIST_SIZE];

@@ -5,6 +5,7 @@
 #include "common/base.h"
 
 #include "daemon/import/activation.h"
+#include "daemon/import/import_verify.h"
 #include "daemon/import/vsftpd_file.h"
 #include "daemon/import/wrappers.h"
 #include "tests/unit/imported.h"
@@ -76,6 +77,58 @@ test_wrappers(void)
 	scratch_close(&t);
 }
 
+/* Rules with more than networks: in doubt nobody is allowed. */
+static void
+test_wrapper_rules(void)
+{
+	static const struct {
+		const char *allow, *deny;
+		bool allow_all, deny_all;
+		const char *allowed, *denied, *not_understood;
+	} cases[] = {
+		{ "vsftpd: 10. : allow\nvsftpd: ALL : deny\n", "", false,
+			true, "10.0.0.0/8", "", "" },
+		{ "vsftpd: ALL : DENY\nvsftpd: 10.\n", "", false, true, "",
+			"", "" },
+		{ "vsftpd: ALL\nvsftpd: 10. : deny\n", "ALL: ALL\n", true,
+			false, "", "", "" },
+		{ "vsftpd: 10. : deny\nvsftpd: ALL\n", "ALL: ALL\n", true,
+			false, "", "10.0.0.0/8", "" },
+		{ "vsftpd: ALL EXCEPT 10.\n", "ALL: ALL\n", false, true, "",
+			"", "EXCEPT" },
+		{ "vsftpd: 10. EXCEPT 10.1. : deny\n", "", false, false, "",
+			"10.0.0.0/8", "EXCEPT" },
+		{ "ALL EXCEPT vsftpd: ALL\n", "vsftpd: 10.\n", false, false,
+			"", "10.0.0.0/8", "" },
+		{ "vsftpd: 10. : setenv VSFTPD_LOAD_CONF /etc/x\n",
+			"ALL: ALL\n", false, true, "10.0.0.0/8", "",
+			"setenv" },
+		{ "vsftpd: 10. : twist /bin/echo\n", "", false, false, "",
+			"10.0.0.0/8", "twist" },
+		{ "vsftpd: [2001:db8::]/32 : allow\n", "ALL: ALL\n", false,
+			true, "2001:db8::/32", "", "" },
+	};
+	struct scratch t;
+
+	scratch_open(&t);
+	for (size_t n = 0; n < ARRAY_SIZE(cases); n++) {
+		write_text("allow", cases[n].allow);
+		write_text("deny", cases[n].deny);
+		struct wrappers *w = wrappers_read("allow", "deny");
+		CU_ASSERT_PTR_NOT_NULL_FATAL(w);
+		CU_ASSERT_EQUAL(w->allow_all, cases[n].allow_all);
+		CU_ASSERT_EQUAL(w->deny_all, cases[n].deny_all);
+		CU_ASSERT_STRING_EQUAL(buffer_text(&w->allow),
+			cases[n].allowed);
+		CU_ASSERT_STRING_EQUAL(buffer_text(&w->deny),
+			cases[n].denied);
+		CU_ASSERT_STRING_EQUAL(w->not_understood,
+			cases[n].not_understood);
+		wrappers_free(w);
+	}
+	scratch_close(&t);
+}
+
 static void
 test_activation(void)
 {
@@ -90,14 +143,14 @@ test_activation(void)
 	write_text("xinetd/ftp", "service ftp\n{\n# port = 1\n"
 		"\tserver\t= /usr/sbin/vsftpd\n\tport = 2121\n"
 		"\tbind = 192.0.2.1\n\tinstances = 50\n\tper_source = 5\n"
-		"\tonly_from = 192.0.2.0\n}\n");
+		"\tonly_from = 192.0.2.0\n\tonly_from += 10.0.0.0\n}\n");
 	activation_find(&a, "xinetd", units);
 	CU_ASSERT_STRING_EQUAL(a.file, "xinetd/ftp");
 	CU_ASSERT_EQUAL(a.port, 2121);
 	CU_ASSERT_STRING_EQUAL(a.address, "192.0.2.1");
 	CU_ASSERT_EQUAL(a.sessions, 50);
 	CU_ASSERT_EQUAL(a.per_address, 5);
-	CU_ASSERT_STRING_EQUAL(a.only_from, "192.0.2.0");
+	CU_ASSERT_STRING_EQUAL(a.only_from, "192.0.2.0 10.0.0.0");
 	write_text("units/vsftpd.socket", "[Socket]\n"
 		"ListenStream=[2001:db8::1]:990\nAccept=yes\n");
 	activation_find(&a, "none", units);
@@ -151,6 +204,112 @@ test_bad_user_files(void)
 	scratch_close(&t);
 }
 
+/* vsftpd lets nobody work then; the import opens no jail. */
+static void
+test_unreadable_list(void)
+{
+	static const char *const texts[] = {
+		"local_enable=YES\nchroot_list_enable=YES\n"
+		"chroot_list_file=none\nuser_config_dir=users\n",
+		"local_enable=YES\nchroot_local_user=YES\n"
+		"chroot_list_enable=YES\nchroot_list_file=.\n",
+		"local_enable=YES\nchroot_list_enable=YES\n"
+		"guest_enable=YES\nguest_username=nobody\n"
+		"virtual_use_local_privs=YES\nchroot_list_file=\n",
+	};
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	scratch_directory("users");
+	imported_write("users/anna", "local_root=/srv/a\n");
+	for (size_t n = 0; n < ARRAY_SIZE(texts); n++) {
+		imported(&i, texts[n]);
+		imported_expect(&i, "session", "jail", "home");
+		if (n == 0)
+			imported_expect(&i, "user \"anna\"", "jail",
+				"/srv/a");
+		CU_ASSERT_EQUAL(imported_verdict(&i, "chroot_list_file"),
+			IMPORT_REFUSED);
+		import_free(&i);
+	}
+	scratch_close(&t);
+}
+
+/* Lists with which vsftpd serves nobody: those whom they name are not known,
+ * and cannot log in. */
+static void
+test_unreadable_names(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	for (int deny = 0; deny < 2; deny++) {
+		imported(&i, deny ? "local_enable=YES\nuserlist_enable=YES\n"
+			"userlist_file=none\n" : "local_enable=YES\n"
+			"userlist_enable=YES\nuserlist_deny=NO\n"
+			"userlist_file=none\n");
+		imported_expect(&i, "auth", "allowed_users", "-");
+		CU_ASSERT_EQUAL(report_status(&i.report), 2);
+		import_free(&i);
+	}
+	imported(&i, "anonymous_enable=YES\ndeny_email_enable=YES\n"
+		"banned_email_file=none\n");
+	imported_expect(&i, "anonymous", "enabled", "no");
+	CU_ASSERT_EQUAL(report_status(&i.report), 2);
+	import_free(&i);
+	scratch_close(&t);
+}
+
+static void
+convert(struct import *i, const char *text)
+{
+	*i = (struct import){ 0 };
+	imported_write("conf", text);
+	CU_ASSERT_EQUAL_FATAL(vsftpd_config_init(&i->vsftpd,
+		VSFTPD_BUILD_DEBIAN), 0);
+	CU_ASSERT_EQUAL(vsftpd_config_file(&i->vsftpd, "conf"), 0);
+	CU_ASSERT_EQUAL(import_convert(i), 0);
+	CU_ASSERT_EQUAL(import_verify(&i->draft, &i->report), 0);
+}
+
+/* Longer than a setting can be: the rest stays, and nobody gets in. */
+static void
+test_long_lists(void)
+{
+	static char list[VSFTPD_FILE_MAX];
+	static const char *const texts[] = {
+		"userlist_file=list\nuserlist_enable=YES\n",
+		"userlist_file=list\nuserlist_enable=YES\nuserlist_deny=NO\n",
+		"deny_email_enable=YES\nbanned_email_file=list\n",
+		"secure_email_list_enable=YES\nemail_password_file=list\n",
+	};
+	struct scratch t;
+	struct import i;
+
+	for (size_t n = 0; n + 10 < sizeof(list); n += 10)
+		snprintf(list + n, 11, "user%05zu\n", n / 10);
+	scratch_open(&t);
+	write_text("list", list);
+	for (size_t n = 0; n < ARRAY_SIZE(texts); n++) {
+		BUFFER(text, 200);
+		buffer_addf(&text, "local_enable=YES\nlisten=YES\n"
+			"listen_port=2121\n%s", texts[n]);
+		convert(&i, buffer_text(&text));
+		imported_expect(&i, "listener", "port", "2121");
+		imported_expect(&i, "auth", "pam_service", "vsftpd");
+		imported_expect(&i, n < 2 ? "auth" : "anonymous",
+			n < 2 ? "allowed_users" : "enabled",
+			n < 2 ? "-" : "no");
+		CU_ASSERT_PTR_NULL(draft_get(&i.draft, "auth",
+			"rejected_users"));
+		CU_ASSERT(i.report.count < 60);
+		import_free(&i);
+	}
+	scratch_close(&t);
+}
+
 /* The sentence about an option of another build. */
 static void
 test_other_builds(void)
@@ -197,9 +356,13 @@ test_differences(void)
 CU_TestInfo unit_tests[] = {
 	{ "differences are reported as changes", test_differences },
 	{ "files of user_config_dir that are none", test_bad_user_files },
+	{ "a list of jailed users that cannot be read", test_unreadable_list },
+	{ "lists of names that are too long", test_long_lists },
+	{ "lists of names that cannot be read", test_unreadable_names },
 	{ "options of other builds", test_other_builds },
 	{ "networks of hosts.allow", test_networks },
 	{ "rules of hosts.allow and hosts.deny", test_wrappers },
+	{ "options and exceptions in them", test_wrapper_rules },
 	{ "services of xinetd and socket units", test_activation },
 	CU_TEST_INFO_NULL,
 };

@@ -13,40 +13,49 @@
 #include "worker/tls_control.h"
 #include "worker/tree/ftptime.h"
 
-static const struct command *const tables[] = {
-	cmd_login_rows,
-	cmd_tls_rows,
-	cmd_params_rows,
-	cmd_data_rows,
-	cmd_retr_rows,
-	cmd_transfer_rows,
-	cmd_list_rows,
-	cmd_dir_rows,
-	cmd_file_rows,
-	cmd_facts_rows,
-	cmd_hash_rows,
-	cmd_site_tree_rows,
-	cmd_quota_rows,
-	cmd_who_rows,
-	cmd_site_rows,
-	cmd_info_rows,
-	cmd_refused_rows,
+/* The tables, and the first letters of their verbs: for every command the rows
+ * of few tables are read, which are not in the processor's cache when many
+ * sessions are busy. */
+#define L(c) (UINT32_C(1) << ((c) - 'A'))
+
+static const struct {
+	const struct command *rows;
+	uint32_t letters;
+} tables[] = {
+	{ cmd_login_rows, L('U') | L('P') | L('A') | L('R') | L('H') | L('Q') },
+	{ cmd_tls_rows, L('A') | L('P') | L('C') | L('M') | L('E') },
+	{ cmd_params_rows, L('T') | L('M') | L('S') | L('R') | L('A') | L('O') |
+		L('C') },
+	{ cmd_data_rows, L('P') | L('E') },
+	{ cmd_retr_rows, L('R') },
+	{ cmd_transfer_rows, L('S') | L('A') },
+	{ cmd_list_rows, L('L') | L('N') | L('M') | L('S') },
+	{ cmd_dir_rows, L('P') | L('X') | L('C') | L('M') | L('R') | L('A') },
+	{ cmd_file_rows, L('D') | L('R') | L('S') | L('M') },
+	{ cmd_facts_rows, L('M') | L('S') },
+	{ cmd_hash_rows, L('H') | L('X') },
+	{ cmd_site_tree_rows, L('S') },
+	{ cmd_quota_rows, L('S') },
+	{ cmd_who_rows, L('S') },
+	{ cmd_site_rows, L('S') },
+	{ cmd_info_rows, L('N') | L('S') | L('F') | L('H') | L('C') | L('L') },
+	{ cmd_refused_rows, L('S') | L('L') | L('M') | L('C') | L('P') },
 };
 
 const struct command *
 command_next(const struct command *row)
 {
 	if (row == NULL)
-		return tables[0];
+		return tables[0].rows;
 	if (row[1].verb != NULL)
 		return row + 1;
 	/* the row after the last one of its table */
 	for (size_t i = 0; i + 1 < ARRAY_SIZE(tables); i++) {
-		const struct command *last = tables[i];
+		const struct command *last = tables[i].rows;
 		while (last[1].verb != NULL)
 			last++;
 		if (last == row)
-			return tables[i + 1];
+			return tables[i + 1].rows;
 	}
 	return NULL;
 }
@@ -69,10 +78,6 @@ command_argument(const struct command *row, const char *line, size_t len)
 static bool
 fits(const struct command *row, const char *line, size_t len)
 {
-	/* Most rows differ in the first letter. */
-	if (len == 0 || text_upper(line[0]) != row->verb[0])
-		return false;
-
 	size_t verb = strlen(row->verb);
 	if (len < verb || !text_same(row->verb, verb, line, verb) ||
 		(len > verb && line[verb] != ' '))
@@ -103,6 +108,8 @@ is_listed(const char *list, const struct command *row)
 	const char *word;
 	size_t len;
 
+	if (*list == '\0')
+		return false;
 	while ((word = text_word(&list, &len)) != NULL) {
 		if (stands_for(word, len, row->verb))
 			return true;
@@ -124,12 +131,19 @@ is_denied(const struct session *s, const struct command *row)
 const struct command *
 command_find(const struct session *s, const char *line, size_t len)
 {
-	/* For every command: command_next() would look for the next table. */
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
-		for (const struct command *row = tables[i]; row->verb != NULL;
-		     row++)
-			if (fits(row, line, len) && !is_denied(s, row))
+	char first = len > 0 ? text_upper(line[0]) : '\0';
+
+	if (first < 'A' || first > 'Z')
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		if (!(tables[i].letters & L(first)))
+			continue;
+		for (const struct command *row = tables[i].rows;
+		     row->verb != NULL; row++)
+			if (row->verb[0] == first && fits(row, line, len) &&
+			    !is_denied(s, row))
 				return row;
+	}
 	return NULL;
 }
 

@@ -3,8 +3,8 @@
  *
  * Runs in: session.
  *
- * A listing goes through phases; each step writes at most one entry's line, and
- * proceeds only if it fits.
+ * A listing goes through phases; each step writes at most one entry's line (or
+ * several that are already sorted), and proceeds only if it fits.
  */
 #include "common/base.h"
 #include "worker/tree/listing_steps.h"
@@ -19,6 +19,7 @@
 
 #define AT_MOST_MS 20	/* between two checks of the control connection */
 #define STEPS	   16	/* between two checks of the clock */
+#define SORTED_LINES 32	/* in one step, which only copies them */
 
 int
 listing_steps_begin(struct listing *l)
@@ -235,19 +236,24 @@ step_entries(struct listing *l, struct buffer *b)
 	return 1;
 }
 
+/* A line that does not fit ends the step, and is the first one of the next. */
 static int
 step_sorted(struct listing *l, struct buffer *b)
 {
 	const char *line;
 	size_t len;
 
-	if (listing_sort_peek(&l->sort, &line, &len) == 0)
-		return end_entries(l);
-	buffer_add(b, line, len);
-	if (b->overflow)
-		return 1;
-	l->count++;
-	listing_sort_next(&l->sort);
+	for (int i = 0; i < SORTED_LINES; i++) {
+		if (listing_sort_peek(&l->sort, &line, &len) == 0)
+			return end_entries(l);
+		if (i > 0 && len > buffer_room(b))
+			return 1;
+		buffer_add(b, line, len);
+		if (b->overflow)
+			return 1;
+		l->count++;
+		listing_sort_next(&l->sort);
+	}
 	return 1;
 }
 

@@ -289,13 +289,13 @@ workers_give(struct workers *w, const struct message *client)
 	    SLOT_REFUSED)))
 		return -ENOENT;
 	int error = give_to_spare(w, client);
-	/* No worker is forked for a refusal. */
-	if (error != -ENOENT || refused)
+	if (error != -ENOENT)
 		return error;
 	if (!pool_may_grow(rules(w), sessions_workers(w->sessions)))
 		return -ENOENT;
+	/* A refused client must not keep the next ones waiting. */
 	if (pause_holds(&w->fork_pause, clock_ms()) || fork_worker(w) < 0)
-		return -EAGAIN;
+		return refused ? -ENOENT : -EAGAIN;
 	return give_to_spare(w, client);
 }
 

@@ -251,12 +251,17 @@ test_reload(void)
 	pid_t login = radius_serve(1812, RADIUS_GOOD);
 	pid_t accounting = radius_serve(1813, RADIUS_SILENT);
 	for (int end = 0; end < 2; end++) {
+		struct wanted start = { " 40=1 ", 1 }, stop = { " 40=2 ", 1 };
+
+		files_write_text(RADIUS_LOG, "");
 		if (!SERVER(&s, RADIUS_ON, ACCOUNTING, "radius.timeout=1",
 			"radius.retries=10"))
 			return;
 		if (radius_enter(&c, "virt", "pw-1"))
 			EXPECT(&c, 221, "QUIT");
 		ftp_close(&c);
+		CHECK(wait_until(holds, &start, 8000));
+		CHECK(wait_until(holds, &stop, 8000));
 		CHECK_NUMBER(procs_list("sureftpd-rad", &p, 1), 1);
 		CHECK(kill(s.pid, SIGHUP) == 0);
 		CHECK(procs_wait_for_count("sureftpd-rad", 2, 5000));

@@ -88,16 +88,15 @@ step_reload(struct master *m, int64_t now)
 {
 	enum reload_result result = reload_step(&m->reload, now);
 	bool all = m->reload.all;
+	const char *what = all ? "configuration" : "certificates";
 
 	if (result == RELOAD_NONE)
 		return;
 	if (result == RELOAD_DONE)
-		log_event(EVENT_reload, LOG_LEVEL_INFO, "%s reloaded",
-			all ? "configuration" : "certificates");
+		log_event(EVENT_reload, LOG_LEVEL_INFO, "%s reloaded", what);
 	else
 		log_event(EVENT_reload, LOG_LEVEL_ERROR, "reload failed, "
-			"keeping the current %s",
-			all ? "configuration" : "certificates");
+			"keeping the current %s", what);
 	if (!all)
 		return;
 	report_status(m);
@@ -167,12 +166,13 @@ receive_signal(void *context)
 	struct master *m = context;
 	struct signalfd_siginfo info;
 
-	while (read(m->signals.fd, &info, sizeof(info)) ==
-	    (ssize_t)sizeof(info)) {
+	while (read(m->signals.fd, &info, sizeof(info)) > 0) {
 		if (info.ssi_signo == SIGCHLD)
 			reaper_signal(&m->reaper, (pid_t)info.ssi_pid);
 		else if (info.ssi_signo == SIGHUP)
 			reload(m);
+		else if (info.ssi_signo == SIGUSR1)
+			orders_drain(&m->orders);
 		else if (info.ssi_signo == SIGUSR2)
 			succession_begin(&m->succession);
 		else

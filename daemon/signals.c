@@ -12,8 +12,8 @@
 int
 signals_open(void)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR2,
-		SIGCHLD };
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1,
+		SIGUSR2, SIGCHLD };
 	sigset_t set;
 
 	sigemptyset(&set);

@@ -7,9 +7,9 @@
 
 #include "common/base.h"
 
-/* Block SIGTERM, SIGINT, SIGHUP, SIGUSR2 and SIGCHLD, and ignore SIGPIPE.  A
- * descriptor that gives a struct signalfd_siginfo for each (signalfd(2)), or
- * -errno. */
+/* Block SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2 and SIGCHLD, and ignore
+ * SIGPIPE.  A descriptor that gives a struct signalfd_siginfo for each
+ * (signalfd(2)), or -errno. */
 int signals_open(void) MUST_CHECK;
 
 #endif

@@ -90,7 +90,8 @@ void
 child_begin(const int *keep, size_t n)
 {
 	static const int ignored[] = {
-		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR2, SIGPIPE, SIGXFSZ,
+		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE,
+		SIGXFSZ,
 	};
 	sigset_t none;
 

@@ -83,6 +83,13 @@ kick(const struct orders *o, const struct message_admin_order *order,
 	return true;
 }
 
+void
+orders_drain(const struct orders *o)
+{
+	clients_drain(o->clients, true);
+	log_warning("SIGUSR1: new clients are refused until sureftpctl resume");
+}
+
 static bool
 drain(const struct orders *o, const struct message_admin_order *order,
 	struct message_admin_done *done)

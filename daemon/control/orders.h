@@ -32,6 +32,9 @@ bool orders_run(const struct orders *o, uid_t uid,
 	const struct message_admin_order *order,
 	struct message_admin_done *done);
 
+/* SIGUSR1: as the order drain. */
+void orders_drain(const struct orders *o);
+
 /* The answers for requests that wait for a reload or an upgrade. */
 struct message_admin_done orders_finished(enum admin_order_kind kind,
 	bool well, size_t count);

@@ -9,6 +9,7 @@
 #include "tests/functional/files.h"
 #include "tests/functional/procs.h"
 
+#include <signal.h>
 #include <sysexits.h>
 
 const char *const functional_name = "orders";
@@ -156,6 +157,30 @@ test_drain(void)
 }
 
 static void
+test_drain_signal(void)
+{
+	struct server s;
+	struct ftp c, late;
+	struct proc all[32];
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	size_t mark = logged_mark(), count = procs_list(NULL, all, 32);
+	/* As a service manager sends it to all processes of a service. */
+	while (count-- > 0)
+		CHECK(kill(all[count].pid, SIGUSR1) == 0);
+	CHECK_LOGGED(mark, "*SIGUSR1: new clients are refused*");
+	EXPECT(&c, 200, "NOOP");
+	CHECK_NUMBER(ftp_connect(&late), 421);
+	ftp_close(&late);
+	CHECK_NUMBER(CTL(&r, "resume"), EX_OK);
+	CHECK_NUMBER(ftp_connect(&late), 220);
+	ftp_close(&late);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
 test_reload(void)
 {
 	struct server s;
@@ -272,6 +297,7 @@ CU_TestInfo functional_tests[] = {
 	{ "kick: during a transfer", test_kick_transfer },
 	{ "kick: errors and exit status", test_kick_mistakes },
 	{ "drain and resume", test_drain },
+	{ "SIGUSR1 drains", test_drain_signal },
 	{ "reload, and a reload that fails", test_reload },
 	{ "set: limits", test_set },
 	{ "set: rates of sessions", test_rates },

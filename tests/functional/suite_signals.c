@@ -77,7 +77,7 @@ test_signals(void)
 	CHECK(procs_settle());
 	/* By number: a fresh fork has the master's name for a moment. */
 	check_one(s.pid, PROCS_MASTER, BIT(SIGTERM) | BIT(SIGINT) |
-		BIT(SIGHUP) | BIT(SIGCHLD));
+		BIT(SIGHUP) | BIT(SIGUSR1) | BIT(SIGUSR2) | BIT(SIGCHLD));
 	check_kind(PROCS_MONITOR, BIT(SIGTERM));
 	check_kind(PROCS_GREETER, 0);
 	check_kind(PROCS_SESSION, 0);

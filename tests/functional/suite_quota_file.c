@@ -111,7 +111,9 @@ test_counted_again(void)
 		"quota.quota_max_changes=4"))
 		return;
 	CHECK_NUMBER(quotas_used(&c), 500);
+	/* What is gone before it is counted would not be a change. */
 	CHECK_NUMBER(quotas_put(&c, 1, "STOR g"), 226);
+	CHECK(quotas_become(&c, 501));
 	EXPECT(&c, 250, "DELE g");
 	CHECK(quotas_become(&c, 7));
 	/* Less than nothing is left: it was wrong. */

@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "daemon/explain_proof.h"
 
+#include "common/accounts/anonymous.h"
+#include "common/accounts/credentials.h"
 #include "common/password_hash.h"
 
 static const char *
@@ -54,6 +56,9 @@ can_prove(const struct settings *settings, const struct account_choice *choice,
 	else if (certificate && choice->class == IDENTITY_RADIUS)
 		buffer_add_text(reason, "login_with: accounts of RADIUS need "
 			"a password");
+	else if (choice->class == IDENTITY_RADIUS &&
+	    anonymous_is_name(choice->name))
+		buffer_add_text(reason, CREDENTIALS_NO_ANONYMOUS);
 	else if (!certificate && choice->class == IDENTITY_FILE &&
 	    choice->known)
 		return file_can_prove(&settings->server, choice,

@@ -14,10 +14,15 @@
 #include <sys/stat.h>
 
 bool
+anonymous_is_name(const char *name)
+{
+	return text_is(name, "anonymous") || text_is(name, "ftp");
+}
+
+bool
 anonymous_is(const struct settings *settings, const char *name)
 {
-	return settings->server.enabled && (text_is(name, "anonymous") ||
-		text_is(name, "ftp"));
+	return settings->server.enabled && anonymous_is_name(name);
 }
 
 /* Is it one of the lines? */

@@ -9,8 +9,10 @@
 #include "common/identity.h"
 #include "common/settings/settings.h"
 
-/* Is this an anonymous login: the name is anonymous or ftp, in any letter case,
- * and anonymous logins are enabled? */
+/* Is the name anonymous or ftp, in any letter case? */
+bool anonymous_is_name(const char *name);
+
+/* Is this an anonymous login: such a name, and anonymous logins are enabled? */
 bool anonymous_is(const struct settings *settings, const char *name);
 
 /* Does the password meet the rule?  False with the reason for the log. */

@@ -111,9 +111,9 @@ password_fits_file(const struct settings *settings, const struct credentials *c,
 	return false;
 }
 
-/* The RADIUS server must always be asked: without its answer, after a
- * certificate or password_hash alone, the account's attributes would be
- * unknown. */
+/* The RADIUS server must always be asked about accounts: without its answer,
+ * after a certificate or password_hash alone, the account's attributes would be
+ * unknown.  Anonymous users send anything as a password. */
 static enum credentials_result
 for_radius(const struct credentials *c, const struct user_settings *known,
 	struct buffer *reason)
@@ -123,6 +123,8 @@ for_radius(const struct credentials *c, const struct user_settings *known,
 			"a password");
 	else if (*c->password == '\0')
 		buffer_add_text(reason, "empty password");
+	else if (anonymous_is_name(c->user))
+		buffer_add_text(reason, CREDENTIALS_NO_ANONYMOUS);
 	else
 		return CREDENTIALS_ASK_RADIUS;
 	return CREDENTIALS_REFUSED;

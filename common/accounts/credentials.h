@@ -21,6 +21,10 @@ struct credentials {
 					 * reported by the greeter */
 };
 
+/* Why RADIUS servers do not accept anonymous users. */
+#define CREDENTIALS_NO_ANONYMOUS "anonymous logins are off, and RADIUS " \
+	"servers are not asked about them"
+
 enum credentials_result {
 	CREDENTIALS_REFUSED,
 	CREDENTIALS_GOOD,	/* for accounts of PAM, its account phase

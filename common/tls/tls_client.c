@@ -10,6 +10,7 @@
 
 #include "common/address.h"
 #include "common/io.h"
+#include "common/text.h"
 #include "common/tls/tls.h"
 #include "common/tls/tls_certificates.h"
 #include "common/tls/tls_connection.h"
@@ -117,14 +118,16 @@ expect(SSL *ssl, const char *host)
 {
 	X509_VERIFY_PARAM *rules = SSL_get0_param(ssl);
 	struct address numeric;
+	char name[256];		/* the library's macro casts const away */
 
 	X509_VERIFY_PARAM_set_hostflags(rules,
 		X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
 		X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	if (address_parse(&numeric, host) == 0)
 		return X509_VERIFY_PARAM_set1_ip_asc(rules, host) == 1;
-	return X509_VERIFY_PARAM_set1_host(rules, host, 0) == 1 &&
-		SSL_set_tlsext_host_name(ssl, host) == 1;
+	return text_copy(name, sizeof(name), host) == 0 &&
+		X509_VERIFY_PARAM_set1_host(rules, host, 0) == 1 &&
+		SSL_set_tlsext_host_name(ssl, name) == 1;
 }
 
 struct tls *

@@ -193,6 +193,8 @@ test_quota(void)
 	radius_prepare();
 	radius_number(VIRT, RADIUS_PWP, 5, 1);
 	radius_number(&radius_users[RADIUS_ANNA], RADIUS_PWP, 5, 0);
+	radius_number(&radius_users[RADIUS_BERT], RADIUS_PWP, 5, 600000);
+	radius_text(&radius_users[RADIUS_BERT], RADIUS_PWP, 1, "/home/bert");
 	pid_t radius = radius_serve(1812, RADIUS_GOOD);
 	char *data = files_pattern(600000);
 	if (!SERVER(&s, RADIUS_ON, "quota.quota_bytes=500000",
@@ -210,6 +212,16 @@ test_quota(void)
 		EXPECT(&c, 200, "TYPE I");
 		CHECK_NUMBER(ftp_put(&c, data, 600000, "STOR a"), 226);
 		CHECK_NUMBER(ftp_put(&c, data, 600000, "STOR b"), 226);
+	}
+	ftp_close(&c);
+	server_stop(&s);
+	/* In bytes. */
+	if (!SERVER(&s, RADIUS_ON, "radius.quota_unit=1", "quota.quota_count="))
+		return;
+	if (radius_enter(&c, "bert", "pw-3")) {
+		EXPECT(&c, 200, "TYPE I");
+		CHECK_NUMBER(ftp_put(&c, data, 599999, "STOR a"), 226);
+		CHECK_NUMBER(ftp_put(&c, data, 600001, "STOR a"), 552);
 	}
 	ftp_close(&c);
 	free(data);

@@ -7,8 +7,12 @@
 
 #include "common/clock.h"
 #include "common/text.h"
+#include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/radius_world.h"
+#include "tests/functional/world.h"
+
+#include <sysexits.h>
 
 const char *const functional_name = "radius_requests";
 
@@ -135,9 +139,40 @@ test_dead_time(void)
 	radius_stop(second);
 }
 
+/* P22: a RADIUS server is not asked about anonymous users, whatever it would
+ * say. */
+static void
+test_anonymous(void)
+{
+	static const char *const names[] = { "anonymous", "ftp", "ANONYMOUS" };
+	static const char *const explain[] = { "-C", SERVER_CONFIG,
+		"--explain-login", "ftp", NULL };
+	struct ctl_result r;
+	struct server s;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		radius_prepare();
+		radius_users[RADIUS_VIRT].name = names[i];
+		pid_t radius = radius_serve(1812, RADIUS_GOOD);
+		if (!SERVER(&s, RADIUS_ON))
+			return;
+		check_refused(names[i], "pw-1", "anonymous logins are off, "
+			"and RADIUS servers are not asked about them");
+		CHECK_NUMBER(radius_times(1812, "access"), 0);
+		server_stop(&s);
+		radius_stop(radius);
+	}
+	server_configure("[auth]\nbackends = radius\n[radius]\n"
+		"servers = 127.0.0.1\n");
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, explain),
+		EX_NOPERM);
+	CHECK_HAS(r.out, "anonymous logins are off");
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "P22: ports and identifiers", test_unforeseeable },
 	{ "a challenge without a text", test_wordless_challenge },
+	{ "P22: anonymous users", test_anonymous },
 	{ "a server comes back after dead_time", test_dead_time },
 	CU_TEST_INFO_NULL,
 };

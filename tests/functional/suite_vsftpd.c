@@ -45,6 +45,31 @@ test_default_files(void)
 	CHECK_HAS(r.out, "port = 2124\n");
 }
 
+/* The unit of the service says what vsftpd reads. */
+static void
+test_service(void)
+{
+	struct ctl_result r;
+
+	CHECK(mkdir("/etc/systemd", 0755) == 0 || errno == EEXIST);
+	CHECK(mkdir("/etc/systemd/system", 0755) == 0 || errno == EEXIST);
+	CHECK(files_write_text("/etc/systemd/system/vsftpd.service",
+		"[Service]\nExecStart=/usr/sbin/vsftpd " CONF "\n"));
+	CHECK(files_write_text(CONF, LOCAL));
+	CHECK_NUMBER(RUN(&r, "--import-vsftpd"), 1);
+	CHECK_LACKS(r.err, "ExecStart");
+	CHECK(files_write_text("/etc/systemd/system/vsftpd.service",
+		"[Service]\nExecStart=/bin/true\nExecStart=\n"
+		"ExecStart=-/usr/sbin/vsftpd /etc/a.conf "
+		"-olisten_port=2121\n"));
+	CHECK_NUMBER(RUN(&r, "--import-vsftpd"), 1);
+	CHECK_HAS(r.err, "\nRefused:\n  /etc/systemd/system/vsftpd.service: "
+		"ExecStart=/etc/a.conf -olisten_port=2121\n      vsftpd is "
+		"started with these files and options, which were not read");
+	CHECK_NUMBER(RUN(&r, "--import-vsftpd", CONF), 1);
+	CHECK_LACKS(r.err, "ExecStart");
+}
+
 /* With these vsftpd does not start, and nobody knows what they should say. */
 static void
 test_missing_files(void)
@@ -292,6 +317,7 @@ test_activation(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "files that vsftpd reads without a name", test_default_files },
+	{ "files that the service names", test_service },
 	{ "files that cannot be read", test_missing_files },
 	{ "binary, huge and CR LF files", test_odd_files },
 	{ "options of other builds and forks", test_other_builds },

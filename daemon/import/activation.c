@@ -114,6 +114,21 @@ take_unit(struct activation *a, const char *key, const char *value)
 	}
 }
 
+/* "ExecStart=-/usr/sbin/vsftpd ARGUMENTS"; an empty one takes back those before
+ * it. */
+static void
+take_service(struct activation *a, const char *key, const char *value)
+{
+	size_t len = strcspn(value, " \t");
+	bool is_vsftpd = len >= 7 && memcmp(value + len - 7, "/vsftpd", 7) == 0;
+
+	if (strcmp(key, "ExecStart") != 0)
+		return;
+	set_text(a->file, sizeof(a->file), is_vsftpd ? "found" : "");
+	set_text(a->arguments, sizeof(a->arguments), is_vsftpd ?
+		value + len + strspn(value + len, " \t") : "");
+}
+
 /* Does it start vsftpd?  If so, its name is stored. */
 static bool
 read_file(struct activation *a, const char *path, take_line *take)
@@ -124,7 +139,7 @@ read_file(struct activation *a, const char *path, take_line *take)
 	if (vsftpd_file_read(&file, path) == 0)
 		read_lines(a, &file, take);
 	vsftpd_file_free(&file);
-	bool found = take == take_xinetd ? a->file[0] != '\0' : a->port != 0;
+	bool found = take == take_unit ? a->port != 0 : a->file[0] != '\0';
 	if (found)
 		set_text(a->file, sizeof(a->file), path);
 	return found;
@@ -161,6 +176,19 @@ activation_find(struct activation *a, const char *xinetd,
 	for (; *units != NULL; units++) {
 		snprintf(path, sizeof(path), "%s/vsftpd.socket", *units);
 		if (read_file(a, path, take_unit))
+			return;
+	}
+	*a = (struct activation){ 0 };
+}
+
+void
+activation_service(struct activation *a, const char *const *units)
+{
+	char path[PATH_MAX];
+
+	for (; *units != NULL; units++) {
+		snprintf(path, sizeof(path), "%s/vsftpd.service", *units);
+		if (read_file(a, path, take_service))
 			return;
 	}
 	*a = (struct activation){ 0 };

@@ -16,6 +16,7 @@ struct activation {
 	int64_t per_address;	/* xinetd: per_source; 0 for no limit */
 	char only_from[1000];	/* xinetd's only_from, verbatim */
 	char no_access[1000];
+	char arguments[1000];	/* of vsftpd.service's ExecStart */
 };
 
 /* Search xinetd's directory (xinetd.conf(5)) for a service whose server is
@@ -23,5 +24,8 @@ struct activation {
  * (systemd.socket(5)). */
 void activation_find(struct activation *a, const char *xinetd,
 	const char *const *units);
+
+/* Find vsftpd.service in the unit directories: sets file and arguments only. */
+void activation_service(struct activation *a, const char *const *units);
 
 #endif

@@ -119,6 +119,25 @@ report_replies(struct import *i)
 			rows[n].sentence);
 }
 
+/* Without names the default file is read; the service may start vsftpd with
+ * others. */
+static void
+report_service(struct import *i, const char *const *units)
+{
+	const struct vsftpd_config *v = &i->vsftpd;
+	struct activation service;
+
+	activation_service(&service, units);
+	if (i->named || service.arguments[0] == '\0' ||
+	    (v->source_count == 1 &&
+	    strcmp(v->sources[0]->name, service.arguments) == 0))
+		return;
+	report_add(&i->report, IMPORT_REFUSED, service.file, 0, "ExecStart",
+		service.arguments, "vsftpd is started with these files and "
+		"options, which were not read: give them to --import-vsftpd "
+		"in this order");
+}
+
 void
 import_nothing(struct import *i)
 {
@@ -139,6 +158,7 @@ import_convert(struct import *i)
 		.activation = &i->activation };
 
 	i->report.server = i->draft.server = "vsftpd";
+	report_service(i, units);
 	import_listed(i);
 	m.list_error = i->list_error;
 	activation_find(&i->activation, "/etc/xinetd.d", units);

@@ -19,6 +19,7 @@ struct import {
 	struct name_list listed;	/* in chroot_list_file, if used */
 	int list_error;		/* -errno: it cannot be read */
 	struct activation activation;
+	bool named;	/* the caller named files or options to read */
 	struct draft draft;
 	struct report report;
 };

@@ -28,6 +28,7 @@ struct request {
 	struct source *sources;	/* as many as arguments */
 	size_t source_count;
 	bool any_file;
+	bool named;	/* any file or -o */
 };
 
 enum {
@@ -131,6 +132,7 @@ parse(struct request *r, int argc, char **argv)
 	}
 	for (int i = optind; status == 0 && i < argc; i++)
 		add_source(r, argv[i], true);
+	r->named = r->source_count > 0;
 	return status == 0 && !r->any_file ? add_default(r) : status;
 }
 
@@ -191,6 +193,7 @@ run(struct import *i, struct request *r)
 		import_nothing(i);
 		return import_output_report(&r->output, &i->report);
 	}
+	i->named = r->named;
 	return import_output_finish(&r->output, import_convert(i), &i->draft,
 		&i->report);
 }

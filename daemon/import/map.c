@@ -193,6 +193,16 @@ map_refuse_on(struct mapping *m)
 }
 
 void
+map_ftp_enable(struct mapping *m)
+{
+	if (map_on(m, OPTION_ftp_enable))
+		map_not_needed(m);
+	else
+		map_say(m, IMPORT_REFUSED, "the server serves FTP whenever it "
+			"runs; do not start it if that is not wanted");
+}
+
+void
 map_with_other(struct mapping *m)
 {
 	map_same(m);

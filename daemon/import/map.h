@@ -71,6 +71,7 @@ void map_say(struct mapping *m, enum import_verdict verdict,
 void map_no_need(struct mapping *m);
 void map_refuse_on(struct mapping *m);
 void map_with_other(struct mapping *m);	/* see the option of the sentence */
+void map_ftp_enable(struct mapping *m);
 
 /* map_network.c */
 void map_listen(struct mapping *m);

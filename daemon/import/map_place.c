@@ -7,6 +7,7 @@
 #include "daemon/import/map.h"
 
 #include <pwd.h>
+#include <sys/stat.h>
 
 /* A path for jail, start_dir or guest_home: the user token becomes %u, a
  * percent sign %%. */
@@ -204,9 +205,31 @@ map_passwd_chroot(struct mapping *m)
 			"jail");
 }
 
+/* vsftpd refused such logins, with allow_writeable_chroot as well. */
+static void
+check_anonymous_root(struct mapping *m)
+{
+	const char *root = map_text(m, OPTION_anon_root);
+	const struct passwd *pw = getpwnam(map_text(m, OPTION_ftp_username));
+	struct stat st;
+
+	if (!map_on(m, OPTION_anonymous_enable) || pw == NULL ||
+	    stat(root[0] != '\0' ? root : pw->pw_dir, &st) < 0)
+		return;
+	bool writable = st.st_uid == pw->pw_uid ? (st.st_mode & 0200) != 0 :
+		st.st_gid == pw->pw_gid ? (st.st_mode & 020) != 0 :
+		(st.st_mode & 02) != 0;
+	if (writable)
+		map_say(m, IMPORT_CHANGED, "vsftpd refused anonymous logins, "
+			"because %s can write the root directory; here they "
+			"work: make it read-only, or set enabled = no in "
+			"[anonymous]", pw->pw_name);
+}
+
 void
 map_writeable_chroot(struct mapping *m)
 {
+	check_anonymous_root(m);
 	if (!map_on(m, OPTION_allow_writeable_chroot) &&
 	    map_on(m, OPTION_chroot_local_user))
 		map_say(m, IMPORT_CHANGED, "vsftpd refused logins to a jail "

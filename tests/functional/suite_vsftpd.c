@@ -7,44 +7,19 @@
 #include "tests/functional/functional.h"
 
 #include "common/buffer.h"
-#include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
-#include "tests/functional/ftps_certs.h"
-#include "tests/functional/launch.h"
-#include "tests/functional/world.h"
+#include "tests/functional/moving.h"
 
 #include <sys/stat.h>
 #include <sysexits.h>
 
 const char *const functional_name = "vsftpd";
 
-#define CONF   "/etc/vsftpd.conf"
-#define NEW    "/etc/new.conf"
-#define REPORT "/var/log/report"
-#define LOCAL  "listen=YES\nlocal_enable=YES\nanonymous_enable=NO\n"
-
-#define RUN(result, ...)                              \
-	ctl_run_program((result), WORLD_SERVER, NULL, \
-		(const char *const[]){ __VA_ARGS__, NULL })
-
-/* Import CONF with this text as NEW, and the report as REPORT; the exit
- * status. */
-static int
-import(struct ctl_result *r, const char *text)
-{
-	CHECK(files_write_text(CONF, text));
-	return RUN(r, "--import-vsftpd", "-O", NEW, "--force",
-		"--report-file=" REPORT);
-}
-
-static void
-check_accepted(void)
-{
-	struct ctl_result r;
-
-	CHECK_NUMBER(RUN(&r, "-C", NEW, "--check"), 0);
-	CHECK_LACKS(r.err, "warning");
-}
+#define CONF   MOVING_CONF
+#define NEW    MOVING_NEW
+#define REPORT MOVING_REPORT
+#define LOCAL  MOVING_LOCAL
+#define RUN    MOVING_RUN
 
 static void
 test_default_files(void)
@@ -68,6 +43,31 @@ test_default_files(void)
 	CHECK_HAS(r.out, "port = 2123\n");
 	CHECK_NUMBER(RUN(&r, "--import-vsftpd", CONF, "-olisten_port=2124"), 1);
 	CHECK_HAS(r.out, "port = 2124\n");
+}
+
+/* The unit of the service says what vsftpd reads. */
+static void
+test_service(void)
+{
+	struct ctl_result r;
+
+	CHECK(mkdir("/etc/systemd", 0755) == 0 || errno == EEXIST);
+	CHECK(mkdir("/etc/systemd/system", 0755) == 0 || errno == EEXIST);
+	CHECK(files_write_text("/etc/systemd/system/vsftpd.service",
+		"[Service]\nExecStart=/usr/sbin/vsftpd " CONF "\n"));
+	CHECK(files_write_text(CONF, LOCAL));
+	CHECK_NUMBER(RUN(&r, "--import-vsftpd"), 1);
+	CHECK_LACKS(r.err, "ExecStart");
+	CHECK(files_write_text("/etc/systemd/system/vsftpd.service",
+		"[Service]\nExecStart=/bin/true\nExecStart=\n"
+		"ExecStart=-/usr/sbin/vsftpd /etc/a.conf "
+		"-olisten_port=2121\n"));
+	CHECK_NUMBER(RUN(&r, "--import-vsftpd"), 1);
+	CHECK_HAS(r.err, "\nRefused:\n  /etc/systemd/system/vsftpd.service: "
+		"ExecStart=/etc/a.conf -olisten_port=2121\n      vsftpd is "
+		"started with these files and options, which were not read");
+	CHECK_NUMBER(RUN(&r, "--import-vsftpd", CONF), 1);
+	CHECK_LACKS(r.err, "ExecStart");
 }
 
 /* With these vsftpd does not start, and nobody knows what they should say. */
@@ -117,16 +117,16 @@ test_odd_files(void)
 	CHECK_NUMBER(RUN(&r, "--import-vsftpd"), 2);
 	CHECK_HAS(r.err, "the file is longer than 100000 bytes");
 	/* CR LF, and a mark before the first line. */
-	CHECK_NUMBER(import(&r, "\xef\xbb\xbflisten=YES\r\n"
+	CHECK_NUMBER(moving_import(&r, "\xef\xbb\xbflisten=YES\r\n"
 		"local_enable=YES\nanonymous_enable=NO\n"), 2);
 	CHECK_FILE(REPORT, CONF ":1: unrecognised variable in config file: "
 		"blanks or a byte-order mark before the name");
 	CHECK_FILE(NEW, "address = 0.0.0.0\n");
-	CHECK_NUMBER(import(&r, LOCAL "write_enable=YES\r\n"), 2);
+	CHECK_NUMBER(moving_import(&r, LOCAL "write_enable=YES\r\n"), 2);
 	CHECK_FILE(REPORT, CONF ":4: bad bool value in config file: the line "
 		"ends with CR and LF");
 	CHECK_FILE(NEW, "permissions = elradfmwMT\n");
-	check_accepted();
+	moving_check_accepted();
 }
 
 /* Options of other builds: a sentence for each, and what they are for. */
@@ -146,11 +146,11 @@ test_other_builds(void)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		BUFFER(text, 200);
 		buffer_addf(&text, LOCAL "%s\n", rows[i].line);
-		CHECK_NUMBER(import(&r, buffer_text(&text)), 2);
+		CHECK_NUMBER(moving_import(&r, buffer_text(&text)), 2);
 		CHECK_FILE(REPORT, rows[i].sentence);
 		CHECK_FILE(REPORT, "4 lines set an option;");
 	}
-	CHECK_NUMBER(import(&r, LOCAL "ssl_sni_hostname=a\n"), 1);
+	CHECK_NUMBER(moving_import(&r, LOCAL "ssl_sni_hostname=a\n"), 1);
 	CHECK_FILE(REPORT, "ssl_sni_hostname=a\n      before 3.0.4 vsftpd did "
 		"not start with this option; clients that ask for another");
 	CHECK(files_write_text(CONF, LOCAL "utf8_filesystem=YES\n"));
@@ -190,7 +190,7 @@ test_output(void)
 	CHECK(stat(CONF, &after) == 0);
 	CHECK(before.st_mtim.tv_nsec == after.st_mtim.tv_nsec &&
 		files_same(CONF, LOCAL, strlen(LOCAL)));
-	check_accepted();
+	moving_check_accepted();
 }
 
 /* 0, if nothing that an option decides about becomes different. */
@@ -199,15 +199,24 @@ test_statuses(void)
 {
 	struct ctl_result r;
 
-	CHECK_NUMBER(import(&r, LOCAL "session_support=YES\n"
+	CHECK_NUMBER(moving_import(&r, LOCAL "session_support=YES\n"
 		"write_enable=YES\nchroot_local_user=YES\n"
 		"allow_writeable_chroot=YES\n"), 0);
 	CHECK_FILE(REPORT, "Changed by every import");
 	CHECK_FILE(REPORT, "refused 0, changed 7,");
-	check_accepted();
-	CHECK_NUMBER(import(&r, "listen=YES\nanonymous_enable=YES\n"
+	moving_check_accepted();
+	CHECK_NUMBER(moving_import(&r, "listen=YES\nanonymous_enable=YES\n"
 		"ftp_username=anna\ntilde_user_enable=YES\n"), 1);
-	CHECK_NUMBER(import(&r, "listen=YES\nanonymous_enable=YES\n"
+	/* vsftpd has no anonymous users there, and no FTP. */
+	CHECK_NUMBER(moving_import(&r, "listen=YES\nanonymous_enable=YES\n"
+		"ftp_username=anna\n"), 1);
+	CHECK_FILE(REPORT, "vsftpd refused anonymous logins, because anna can "
+		"write the root directory");
+	CHECK_NUMBER(moving_import(&r, "listen=YES\nanonymous_enable=YES\n"
+		"ftp_username=anna\nftp_enable=NO\nhttp_enable=YES\n"
+		"one_process_model=YES\n"), 1);
+	CHECK_FILE(REPORT, "the server serves FTP whenever it runs");
+	CHECK_NUMBER(moving_import(&r, "listen=YES\nanonymous_enable=YES\n"
 		"banner_file=/none\n"), 2);
 	CHECK_FILE(REPORT, CONF ":3: /none: No such file or directory");
 }
@@ -223,7 +232,7 @@ test_user_files(void)
 		"no_such=1\nlocal_root=/srv\nmax_per_ip=3\n"));
 	CHECK(files_write_text("/etc/users/bert", "local_umask=022\n"));
 	CHECK(files_give("/etc/users/bert", "bert"));
-	CHECK_NUMBER(import(&r, LOCAL "write_enable=YES\n"
+	CHECK_NUMBER(moving_import(&r, LOCAL "write_enable=YES\n"
 		"user_config_dir=/etc/users\n"), 1);
 	CHECK_FILE(NEW, "[user \"anna\"]\n");
 	CHECK_FILE(NEW, "permissions = elr\n");
@@ -235,7 +244,7 @@ test_user_files(void)
 		"decided about it before");
 	CHECK_FILE(REPORT, "the file does not belong to root");
 	CHECK_FILE(REPORT, "\n10 lines set an option;");
-	check_accepted();
+	moving_check_accepted();
 }
 
 static void
@@ -246,22 +255,22 @@ test_wrappers(void)
 	CHECK(files_write_text("/etc/hosts.allow", "vsftpd: 192.0.2. "
 		"127.0.0.1\n"));
 	CHECK(files_write_text("/etc/hosts.deny", "ALL: ALL\n"));
-	CHECK_NUMBER(import(&r, LOCAL "tcp_wrappers=YES\n"), 1);
+	CHECK_NUMBER(moving_import(&r, LOCAL "tcp_wrappers=YES\n"), 1);
 	CHECK_FILE(NEW, "allow_from = 192.0.2.0/24 127.0.0.1\n");
-	check_accepted();
+	moving_check_accepted();
 	CHECK(files_write_text("/etc/hosts.allow", "vsftpd: .example.org\n"));
-	CHECK_NUMBER(import(&r, LOCAL "tcp_wrappers=YES\n"), 1);
+	CHECK_NUMBER(moving_import(&r, LOCAL "tcp_wrappers=YES\n"), 1);
 	CHECK_FILE(REPORT, ".example.org");
-	CHECK_NUMBER(import(&r, LOCAL), 1);
+	CHECK_NUMBER(moving_import(&r, LOCAL), 1);
 	CHECK_LACKS(files_text(NEW), "allow_from");
 	/* More than fits: nobody is let in by half of a list. */
 	CHECK(files_write_text("/etc/hosts.deny", ""));
 	for (int n = 0; n < 200; n++)
 		CHECK(files_append_text("/etc/hosts.deny", "vsftpd: "
 			"192.0.2.1 192.0.2.3 192.0.2.5 192.0.2.7 192.0.2.9\n"));
-	CHECK_NUMBER(import(&r, LOCAL "tcp_wrappers=YES\n"), 1);
+	CHECK_NUMBER(moving_import(&r, LOCAL "tcp_wrappers=YES\n"), 1);
 	CHECK_FILE(NEW, "allow_from = 255.255.255.255\n");
-	check_accepted();
+	moving_check_accepted();
 }
 
 /* listen=NO: xinetd or systemd listens for vsftpd. */
@@ -270,118 +279,45 @@ test_activation(void)
 {
 	struct ctl_result r;
 
-	CHECK_NUMBER(import(&r, "local_enable=YES\nanonymous_enable=NO\n"), 1);
+	CHECK_NUMBER(moving_import(&r,
+		"local_enable=YES\nanonymous_enable=NO\n"), 1);
 	CHECK_FILE(REPORT, "started by another program, which was not found");
 	mkdir("/etc/xinetd.d", 0755);
 	CHECK(files_write_text("/etc/xinetd.d/ftp", "service ftp\n{\n"
 		"\tserver = /usr/sbin/vsftpd\n\tport = 2121\n"
 		"\tinstances = 50\n\tper_source = 5\n"
 		"\tonly_from = 192.0.2.0\n}\n"));
-	CHECK_NUMBER(import(&r, "local_enable=YES\nanonymous_enable=NO\n"), 1);
+	CHECK_NUMBER(moving_import(&r,
+		"local_enable=YES\nanonymous_enable=NO\n"), 1);
 	CHECK_FILE(NEW, "port = 2121\n");
 	CHECK_FILE(NEW, "allow_from = 192.0.2.0/24\n");
 	CHECK_FILE(NEW, "max_clients = 50\nmax_per_ip = 5\n");
-	check_accepted();
+	moving_check_accepted();
 	/* A name that cannot be expressed lets nobody in. */
 	CHECK(files_write_text("/etc/xinetd.d/ftp", "service ftp\n{\n"
 		"\tserver = /usr/sbin/vsftpd\n\tonly_from = .example.org\n"
 		"}\n"));
-	CHECK_NUMBER(import(&r, "local_enable=YES\nanonymous_enable=NO\n"), 1);
+	CHECK_NUMBER(moving_import(&r,
+		"local_enable=YES\nanonymous_enable=NO\n"), 1);
 	CHECK_FILE(NEW, "allow_from = 255.255.255.255\n");
 	CHECK_FILE(REPORT, ".example.org in /etc/xinetd.d/ftp is not a "
 		"network");
-	check_accepted();
+	moving_check_accepted();
 	CHECK(unlink("/etc/xinetd.d/ftp") == 0);
 	CHECK(mkdir("/etc/systemd", 0755) == 0 || errno == EEXIST);
 	CHECK(mkdir("/etc/systemd/system", 0755) == 0 || errno == EEXIST);
 	CHECK(files_write_text("/etc/systemd/system/vsftpd.socket",
 		"[Socket]\nListenStream=192.0.2.1:990\nAccept=yes\n"));
-	CHECK_NUMBER(import(&r, "local_enable=YES\nanonymous_enable=NO\n"), 1);
+	CHECK_NUMBER(moving_import(&r,
+		"local_enable=YES\nanonymous_enable=NO\n"), 1);
 	CHECK_FILE(NEW, "address = 192.0.2.1\nport = 990\n");
 	CHECK_FILE(REPORT, "sureftpd.socket");
-	check_accepted();
-}
-
-#define TLS LOCAL "ssl_enable=YES\nrsa_cert_file=" CERTS
-
-static void
-test_certificates(void)
-{
-	struct ctl_result r;
-
-	ftps_certs_write();
-	CHECK_NUMBER(import(&r, TLS "rsa.pem\n"), 1);
-	check_accepted();
-	CHECK_NUMBER(import(&r, TLS "plain.pem\nrsa_private_key_file=" CERTS
-		"plain.key\n"), 1);
-	check_accepted();
-	/* Its mode is not a reason for vsftpd. */
-	CHECK(chmod(CERTS "plain.key", 0644) == 0);
-	CHECK_NUMBER(import(&r, TLS "plain.pem\nrsa_private_key_file=" CERTS
-		"plain.key\n"), 1);
-	CHECK_FILE(REPORT, "a private key that others than root can use (mode "
-		"644)");
-	CHECK_NUMBER(import(&r, TLS "plain.pem\nrsa_private_key_file=" CERTS
-		"other.pem\n"), 2);
-	CHECK_FILE(REPORT, CONF ":6: SSL: cannot load RSA private key: " CERTS
-		"other.pem: key values mismatch");
-	/* Of another kind vsftpd has one, and no client can use it. */
-	CHECK_NUMBER(import(&r, TLS "plain.pem\nrsa_private_key_file=" CERTS
-		"rsa.pem\n"), 1);
-	CHECK_FILE(REPORT, "the private key does not match the certificate");
-	CHECK_NUMBER(import(&r, TLS "plain.pem\n"), 2);
-	CHECK_FILE(REPORT, ":5: SSL: cannot load RSA private key: " CERTS
-		"plain.pem: ");
-	CHECK_NUMBER(import(&r, TLS "none.pem\n"), 2);
-	CHECK_FILE(REPORT, CONF ":5: " CERTS "none.pem: No such file or "
-		"directory");
-	/* TLS stays required, even where the certificate is not there. */
-	CHECK_FILE(NEW, "require_tls = both\n");
-}
-
-/* Where nobody could use vsftpd, a server without TLS must not come out. */
-static void
-test_no_certificate(void)
-{
-	struct ctl_result r;
-
-	CHECK_NUMBER(import(&r, TLS "\nrsa_cert_file=\n"), 1);
-	CHECK_FILE(REPORT, "vsftpd has no certificate and cannot serve TLS");
-	CHECK_FILE(NEW, "certificate = /etc/sureftpd/tls.pem\n"
-		"require_tls = both\n");
-	CHECK_NUMBER(RUN(&r, "-C", NEW, "--check"), EX_CONFIG);
-	ftps_certs_write();
-	CHECK_NUMBER(import(&r, LOCAL "ssl_enable=YES\nrsa_cert_file="
-		"etc/sureftpd/tls/rsa.pem\n"), 1);
-	CHECK_FILE(REPORT, "used as /etc/sureftpd/tls/rsa.pem, because it is "
-		"relative");
-	CHECK_NUMBER(RUN(&r, "-C", NEW, "--check"), 0);
-	CHECK_NUMBER(import(&r, TLS "rsa.pem\nrequire_cert=YES\n"
-		"validate_cert=YES\n"), 1);
-	CHECK_FILE(NEW, "client_certificate = require\n");
-	CHECK_NUMBER(RUN(&r, "-C", NEW, "--check"), EX_CONFIG);
-}
-
-#define PASSPHRASE_KEY "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n" \
-	"-----END ENCRYPTED PRIVATE KEY-----\n"
-
-static void
-test_encrypted_key(void)
-{
-	struct ctl_result r;
-
-	ftps_certs_write();
-	CHECK(files_write_text(CERTS "locked.key", PASSPHRASE_KEY));
-	CHECK(chmod(CERTS "locked.key", 0600) == 0);
-	CHECK_NUMBER(import(&r, TLS "plain.pem\nrsa_private_key_file=" CERTS
-		"locked.key\n"), 2);
-	CHECK_FILE(REPORT, CERTS "locked.key: there is nobody to type in its "
-		"passphrase");
-	CHECK_FILE(NEW, "private_key = " CERTS "locked.key\n");
+	moving_check_accepted();
 }
 
 CU_TestInfo functional_tests[] = {
 	{ "files that vsftpd reads without a name", test_default_files },
+	{ "files that the service names", test_service },
 	{ "files that cannot be read", test_missing_files },
 	{ "binary, huge and CR LF files", test_odd_files },
 	{ "options of other builds and forks", test_other_builds },
@@ -390,8 +326,5 @@ CU_TestInfo functional_tests[] = {
 	{ "files of users", test_user_files },
 	{ "hosts.allow and hosts.deny", test_wrappers },
 	{ "xinetd and systemd", test_activation },
-	{ "certificates", test_certificates },
-	{ "no certificate, and no authorities", test_no_certificate },
-	{ "a key with a passphrase", test_encrypted_key },
 	CU_TEST_INFO_NULL,
 };

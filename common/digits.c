@@ -1,7 +1,7 @@
 /*
  * digits.c - formats numbers.
  *
- * Runs in: session.
+ * Runs in: session, recorder.
  */
 #include "common/base.h"
 #include "common/digits.h"

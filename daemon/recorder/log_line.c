@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/recorder/log_line.h"
 
+#include "common/digits.h"
 #include "common/text.h"
 
 /* Reserved for log_line_end(). */
@@ -59,17 +60,39 @@ seconds_of(int64_t wall_ns)
 	return wall_ns < 0 ? 0 : wall_ns / 1000000000;
 }
 
+/* "2026-11-21T02:25:41."  Most lines are of the same second as the one before.
+ * Years have four digits: wall_ns ends in 2262. */
+static const char *
+second_text(time_t seconds)
+{
+	static char text[] = "1970-01-01T00:00:00.";
+	static time_t of;
+	struct tm tm;
+	char *at = text;
+
+	if (seconds == of)
+		return text;
+	gmtime_r(&seconds, &tm);
+	const int numbers[] = { tm.tm_year / 100 + 19, tm.tm_year % 100,
+		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec };
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		at = digits_put_two(at, (unsigned)numbers[i]);
+		if (i > 0)
+			at++;
+	}
+	of = seconds;
+	return text;
+}
+
 void
 log_line_utc(struct buffer *line, int64_t wall_ns)
 {
-	time_t seconds = seconds_of(wall_ns);
-	int milli = wall_ns < 0 ? 0 : (int)(wall_ns / 1000000 % 1000);
-	struct tm tm;
+	unsigned milli = wall_ns < 0 ? 0 : (unsigned)(wall_ns / 1000000 % 1000);
+	char rest[] = { (char)('0' + milli / 100), 0, 0, 'Z', '\0' };
 
-	gmtime_r(&seconds, &tm);
-	buffer_addf(line, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-		tm.tm_min, tm.tm_sec, milli);
+	digits_put_two(rest + 1, milli);
+	buffer_add_text(line, second_text(seconds_of(wall_ns)));
+	buffer_add_text(line, rest);
 }
 
 void
@@ -94,6 +117,22 @@ log_line_syslog_time(struct buffer *line, int64_t wall_ns)
 		strlen("Nov 21 02:25:41"));
 }
 
+static void
+add_digits(struct buffer *line, uint64_t number)
+{
+	char text[DIGITS_MAX];
+
+	buffer_add(line, text, (size_t)(digits_put(text, number) - text));
+}
+
+void
+log_line_number(struct buffer *line, int64_t number)
+{
+	if (number < 0)
+		buffer_add_char(line, '-');
+	add_digits(line, number < 0 ? -(uint64_t)number : (uint64_t)number);
+}
+
 void
 log_line_peer(struct buffer *line, const struct event *e)
 {
@@ -105,8 +144,10 @@ log_line_peer(struct buffer *line, const struct event *e)
 void
 log_line_who(struct buffer *line, const struct event *e)
 {
-	if (e->session != 0)
-		buffer_addf(line, " session=%" PRIu64, e->session);
+	if (e->session != 0) {
+		buffer_add_text(line, " session=");
+		add_digits(line, e->session);
+	}
 	if (address_is_set(&e->peer)) {
 		buffer_add_text(line, " peer=");
 		log_line_peer(line, e);

@@ -30,6 +30,9 @@ void log_line_add(struct buffer *line, const char *text, const char *also);
 void log_line_word(struct buffer *line, const char *text);
 void log_line_quoted(struct buffer *line, const char *text);
 
+/* Without printf(), which would take most of the time of a line. */
+void log_line_number(struct buffer *line, int64_t number);
+
 /* "2026-11-21T02:25:41.123Z" */
 void log_line_utc(struct buffer *line, int64_t wall_ns);
 

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/recorder/log_sentence.h"
 
+#include "common/digits.h"
 #include "common/process/message.h"
 #include "common/process/sandbox.h"
 #include "common/text.h"
@@ -15,7 +16,12 @@ add_seconds(struct buffer *line, int64_t ms)
 {
 	if (ms < 0)
 		ms = 0;
-	buffer_addf(line, "%" PRId64 ".%03d s", ms / 1000, (int)(ms % 1000));
+	char rest[] = { '.', (char)('0' + ms / 100 % 10), 0, 0, ' ', 's',
+		'\0' };
+
+	digits_put_two(rest + 2, (unsigned)(ms % 100));
+	log_line_number(line, ms / 1000);
+	buffer_add_text(line, rest);
 }
 
 static void
@@ -98,8 +104,9 @@ transfer(struct buffer *line, const struct event *e)
 		buffer_add_text(line, " as ASCII");
 	if (e->offset != 0)
 		buffer_addf(line, " from byte %" PRId64, e->offset);
-	buffer_addf(line, " %s %" PRId64 " bytes in ",
-		e->ok ? "complete," : "failed after", e->bytes);
+	buffer_add_text(line, e->ok ? " complete, " : " failed after ");
+	log_line_number(line, e->bytes);
+	buffer_add_text(line, " bytes in ");
 	add_seconds(line, e->duration_ms);
 	if (!e->ok) {
 		add_reason(line, e);

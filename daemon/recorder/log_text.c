@@ -22,26 +22,29 @@
 
 /* systemd passes device and inode of the journal's stream. */
 static bool
-is_journal(int fd)
+is_journal(const struct stat *st)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
 	BUFFER(here, 64);
-	struct stat st;
 
-	if (stream == NULL || fstat(fd, &st) < 0)
+	if (stream == NULL)
 		return false;
-	buffer_addf(&here, "%ju:%ju", (uintmax_t)st.st_dev,
-		(uintmax_t)st.st_ino);
+	buffer_addf(&here, "%ju:%ju", (uintmax_t)st->st_dev,
+		(uintmax_t)st->st_ino);
 	return strcmp(buffer_text(&here), stream) == 0;
 }
 
 void
 log_text_open_stderr(struct log_text *log, int fd, enum log_level level)
 {
+	struct stat st;
+	bool known = fstat(fd, &st) == 0;
+
 	*log = (struct log_text){
 		.fd = fd,
 		.fallback = -1,
-		.journal = is_journal(fd),
+		.journal = known && is_journal(&st),
+		.file = known && S_ISREG(st.st_mode),
 		.level = level,
 	};
 }
@@ -97,6 +100,15 @@ priority(enum log_level level)
 	}
 }
 
+/* " sureftpd[PID]" */
+static void
+add_program(struct buffer *line, const struct event *e)
+{
+	buffer_add_text(line, " sureftpd[");
+	log_line_number(line, e->pid);
+	buffer_add_char(line, ']');
+}
+
 static void
 add_prefix(struct buffer *line, const struct log_text *log,
 	const struct event *e)
@@ -109,15 +121,16 @@ add_prefix(struct buffer *line, const struct log_text *log,
 			buffer_addf(line, "<%d>", priority(e->level));
 		log_line_utc(line, e->wall_ns);
 	}
-	buffer_addf(line, " sureftpd[%d]%s ", (int)e->pid,
-		log->socket_path != NULL ? ":" : "");
+	add_program(line, e);
+	buffer_add_text(line, log->socket_path != NULL ? ": " : " ");
 }
 
 bool
 log_text_format_line(struct buffer *line, const struct event *e)
 {
 	log_line_utc(line, e->wall_ns);
-	buffer_addf(line, " sureftpd[%d] ", (int)e->pid);
+	add_program(line, e);
+	buffer_add_char(line, ' ');
 	return log_text_format(line, e);
 }
 
@@ -145,7 +158,8 @@ to_stderr(const struct log_text *log, const struct buffer *line)
 	struct pollfd writable = { .fd = log->fd, .events = POLLOUT };
 	ssize_t n;
 
-	if (poll(&writable, 1, log->lost > 0 ? 0 : PATIENCE_MS) != 1)
+	if (!log->file &&
+	    poll(&writable, 1, log->lost > 0 ? 0 : PATIENCE_MS) != 1)
 		return false;
 	do {
 		n = write(log->fd, line->data, line->len);

@@ -29,6 +29,7 @@ struct log_text {
 	int facility;		/* of syslog(3) */
 	bool away;		/* the socket cannot be reached; logged */
 	bool journal;		/* standard error is the journal's */
+	bool file;		/* it is a file, which is always writable */
 	enum log_level level;
 	uint64_t lost;		/* lines lost since writing failed */
 };

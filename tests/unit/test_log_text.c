@@ -11,6 +11,7 @@
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -214,11 +215,58 @@ test_long_line(void)
 	close(fds[1]);
 }
 
+/* Written without printf(). */
+static void
+test_numbers(void)
+{
+	BUFFER(line, 256);
+
+	log_line_number(&line, 0);
+	log_line_number(&line, -7);
+	log_line_number(&line, INT64_MIN);
+	log_line_number(&line, INT64_MAX);
+	CU_ASSERT_STRING_EQUAL(buffer_text(&line), "0-7-9223372036854775808"
+		"9223372036854775807");
+	buffer_clear(&line);
+	log_line_utc(&line, 1795228741 * INT64_C(1000000000) + 7000000);
+	log_line_utc(&line, 1795228741 * INT64_C(1000000000) + 123000000);
+	log_line_utc(&line, 951782399 * INT64_C(1000000000));
+	CU_ASSERT_STRING_EQUAL(buffer_text(&line), "2026-11-21T02:39:01.007Z"
+		"2026-11-21T02:39:01.123Z2000-02-28T23:59:59.000Z");
+}
+
+/* A file is written without waiting for it. */
+static void
+test_file(void)
+{
+	struct event e = event_new(EVENT_message);
+	char data[LOG_TEXT_MAX] = "";
+	struct log_text p;
+
+	int fd = memfd_create("log", MFD_CLOEXEC);
+	CU_ASSERT_FATAL(fd >= 0);
+	e.level = LOG_LEVEL_INFO;
+	e.text = "one";
+	log_text_open_stderr(&p, fd, LOG_LEVEL_INFO);
+	CU_ASSERT_TRUE(p.file);
+	log_text_write(&p, &e);
+	log_text_write(&p, &e);
+	CU_ASSERT(pread(fd, data, sizeof(data) - 1, 0) > 0);
+	char *end = strchr(data, '\n');
+	CU_ASSERT_PTR_NOT_NULL_FATAL(end);
+	CU_ASSERT_NSTRING_EQUAL(end - 3, "one\n", 4);
+	CU_ASSERT_NSTRING_EQUAL(end + 1, data, (size_t)(end + 1 - data));
+	CU_ASSERT_EQUAL(p.lost, 0);
+	close(fd);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "standard error, down to the level", test_stderr },
 	{ "the journal gets priorities", test_journal },
 	{ "a full pipe delays once, losses are reported", test_full_pipe },
 	{ "syslog: missing, present, restarted, stuck", test_syslog },
 	{ "a line fits a pipe's atomic write", test_long_line },
+	{ "numbers and times", test_numbers },
+	{ "standard error is a file", test_file },
 	CU_TEST_INFO_NULL,
 };

@@ -76,6 +76,9 @@ struct message_quota_report {
 	struct quota_entry entries[MESSAGE_QUOTA_ENTRIES];
 };
 
+/* The directory that the session has found at quota_root. */
+struct message_quota_root { struct quota_inode root; };
+
 /* How much is used?  Answered. */
 struct message_quota_ask {
 	uint64_t number;

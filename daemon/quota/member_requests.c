@@ -251,6 +251,9 @@ serve(struct members *all, struct member *m, const struct message *r)
 	case MESSAGE_quota_moved:
 		placing_moved(m->book, &r->quota_moved);
 		return true;
+	case MESSAGE_quota_root:
+		shelf_found_root(all->shelf, m->book, &r->quota_root.root);
+		return true;
 	case MESSAGE_quota_bye:
 		m->bye = true;
 		return true;

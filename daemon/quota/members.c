@@ -48,6 +48,7 @@ members_add(struct members *all, struct shelf *shelf,
 		free(m);
 		return NULL;
 	}
+	all->shelf = shelf;
 	m->watched = WATCHED_MEMBER;
 	channel_open(&m->channel, fd, PARTY_BOOKKEEPER, PARTY_SESSION,
 		&channel_any_phase);

@@ -47,6 +47,7 @@ struct member {
 struct members {
 	struct member *first;
 	size_t count;
+	struct shelf *shelf;	/* of their books */
 	struct member *asking;	/* those who asked, the first one first */
 };
 

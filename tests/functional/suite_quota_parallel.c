@@ -6,8 +6,11 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/files.h"
+#include "tests/functional/logged.h"
 #include "tests/functional/quotas.h"
 #include "tests/functional/world.h"
+
+#include <unistd.h>
 
 const char *const functional_name = "quota_parallel";
 
@@ -194,6 +197,33 @@ test_removed_meanwhile(void)
 	check_removed_meanwhile(PLENTY);
 }
 
+/* Two paths to one directory: the administrator is told. */
+static void
+test_two_paths(void)
+{
+	struct server s;
+	struct ftp a, b;
+
+	world_fresh();
+	files_mkdir_as("anna", "/home/team", 0777);
+	CHECK(symlink("/home/team", "/home/team-anna") == 0);
+	CHECK(symlink("/home/team", "/home/team-bert") == 0);
+	if (!SERVER(&s, QUOTAS_BYTES, PLENTY,
+		    "quota.quota_root=/home/team-%u"))
+		return;
+	size_t mark = logged_mark();
+	CHECK(ftp_enter(&a, "anna"));
+	CHECK_NUMBER(quotas_used(&a), 0);
+	CHECK(ftp_enter(&b, "bert"));
+	CHECK_NUMBER(quotas_used(&b), 0);
+	CHECK_LOGGED(mark, "warning bookkeeper: /home/team-bert and "
+		"/home/team-anna are the same directory, but have two counts, "
+		"each without *");
+	ftp_close(&a);
+	ftp_close(&b);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "P30 a change is seen by the next question", test_seen },
 	{ "P30 room is free for others at once", test_room },
@@ -201,5 +231,6 @@ CU_TestInfo functional_tests[] = {
 	{ "P30 the file to be replaced is removed or renamed",
 		test_replaced_meanwhile },
 	{ "P30 a file is removed during its upload", test_removed_meanwhile },
+	{ "two paths to one quota_root", test_two_paths },
 	CU_TEST_INFO_NULL,
 };

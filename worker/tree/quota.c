@@ -16,6 +16,17 @@
 
 #define MARGIN 5		/* seconds to wait in addition to quota_cache */
 
+/* Two paths may lead to the same directory. */
+static void
+tell_root(struct quota *q)
+{
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_quota_root);
+	m.quota_root.root = quota_mark_inode(&q->root);
+	quota_report_send(&q->to, &m);
+}
+
 void
 quota_open(struct quota *q, int fd, const struct quota_place *place)
 {
@@ -27,8 +38,11 @@ quota_open(struct quota *q, int fd, const struct quota_place *place)
 	channel_open(&q->to.channel, fd, PARTY_SESSION, PARTY_BOOKKEEPER,
 		&channel_any_phase);
 	q->lost = stat(q->everywhere ? "/" : place->inside, &q->root) < 0;
-	if (!q->lost)
+	if (!q->lost) {
+		if (!place->is_below)
+			tell_root(q);
 		return;
+	}
 	log_error("cannot find quota_root %s: %s", place->inside,
 		strerror(errno));
 	/* What is removed elsewhere must not give room there. */

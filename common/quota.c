@@ -8,6 +8,8 @@
 
 #include "common/text.h"
 
+#include <fcntl.h>
+
 #define BLOCK_BYTES 512		/* the unit of st_blocks */
 
 unsigned
@@ -47,4 +49,29 @@ quota_weight(const struct stat *st, unsigned kinds)
 			(int64_t)st->st_blocks * BLOCK_BYTES :
 			(int64_t)st->st_size, 1 };
 	return weight;
+}
+
+#define HANDLE_SIZE 128		/* as MAX_HANDLE_SZ */
+#define FNV_PRIME   UINT64_C(0x100000001b3)
+#define FNV_BASIS   UINT64_C(0xcbf29ce484222325)
+
+/* A file handle consists of the inode's number and its generation. */
+struct quota_inode
+quota_inode_of(int fd, const struct stat *st)
+{
+	struct quota_inode id = { st->st_dev, st->st_ino, 0 };
+	union {
+		struct file_handle handle;
+		unsigned char space[sizeof(struct file_handle) + HANDLE_SIZE];
+	} h;
+	int mount;
+
+	h.handle.handle_bytes = HANDLE_SIZE;
+	if (name_to_handle_at(fd, "", &h.handle, &mount, AT_EMPTY_PATH) < 0)
+		return id;
+	id.generation = FNV_BASIS;
+	for (unsigned i = 0; i < h.handle.handle_bytes; i++)
+		id.generation = (id.generation ^ h.handle.f_handle[i]) *
+			FNV_PRIME;
+	return id;
 }

@@ -16,6 +16,13 @@ struct quota_count {
 	int64_t bytes, files;
 };
 
+/* A file or directory; 0: none.  Inode numbers are used again for new files;
+ * the generation of those is another one.  0: not known. */
+struct quota_inode {
+	uint64_t device, inode;
+	uint64_t generation;
+};
+
 enum quota_change_kind {
 	QUOTA_CHANGE_ENTRY,	/* an entry appeared in or vanished from a
 				 * directory */
@@ -73,5 +80,9 @@ unsigned quota_kinds(const char *words);
 /* How much one entry of a directory counts: nothing if it is of a kind that
  * does not.  The directory quota_root itself does not count. */
 struct quota_count quota_weight(const struct stat *st, unsigned kinds);
+
+/* An open file or directory, with its generation where the file system tells
+ * it. */
+struct quota_inode quota_inode_of(int fd, const struct stat *st);
 
 #endif

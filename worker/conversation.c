@@ -199,6 +199,7 @@ wait_for_input(struct session *s, int64_t deadline)
 	struct pollfd fds[] = {
 		{ .fd = s->control.stream.fd, .events = POLLIN },
 		{ .fd = s->monitor.fd, .events = POLLIN },
+		{ .fd = quota_heard(s->tree.quota), .events = POLLIN },
 	};
 	int64_t until = s->idle ? deadline :
 		clock_earlier(deadline, clock_ms() + IDLE_MS);
@@ -219,6 +220,8 @@ wait_for_input(struct session *s, int64_t deadline)
 	s->idle = false;
 	if (fds[1].revents != 0)
 		(void)session_receive_monitor(s);
+	if (fds[2].revents != 0)
+		quota_hear(s->tree.quota);
 	if (fds[0].revents != 0 && !s->over)
 		read_input(s, control_read);
 }

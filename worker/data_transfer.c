@@ -346,6 +346,7 @@ data_transfer_finish_with(struct session *s, struct data_transfer *t,
 	const char *complete)
 {
 	const struct transfer_result *result = &t->result;
+	const char *reason;
 
 	/* RFC 8446 6.1: the receiving side sends close_notify as well. */
 	if (result->end == TRANSFER_COMPLETE && t->upload &&
@@ -369,9 +370,9 @@ data_transfer_finish_with(struct session *s, struct data_transfer *t,
 		data_transfer_too_large(s, "Transfer aborted");
 		return;
 	case TRANSFER_LOCAL_ERROR:
+		reason = reply_reason(&s->reply, result->error);
 		reply(&s->reply, reason_code(result->error, 451),
-			"Transfer failed: %s.",
-			reply_reason(&s->reply, result->error));
+			"Transfer failed: %s%s", reason, reply_period(reason));
 		return;
 	default:
 		data_transfer_interrupted(s, result->end);

@@ -209,10 +209,22 @@ reply_reason(const struct reply *r, int error)
 		r->quota_exceeded : reason_text(error);
 }
 
+/* The administrator's text may be a whole sentence. */
+const char *
+reply_period(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len > 0 && strchr(".!?", text[len - 1]) != NULL ? "" : ".";
+}
+
 void
 reply_errno(struct reply *r, int error)
 {
-	reply(r, reason_code(error, 550), "%s.", reply_reason(r, error));
+	const char *reason = reply_reason(r, error);
+
+	reply(r, reason_code(error, 550), "%s%s", reason,
+		reply_period(reason));
 }
 
 static void

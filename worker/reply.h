@@ -54,6 +54,9 @@ void reply_errno(struct reply *r, int error);
 /* The reason in words, for a reply. */
 const char *reply_reason(const struct reply *r, int error);
 
+/* What ends a sentence with this reason: ".", or nothing if it ends itself. */
+const char *reply_period(const char *reason);
+
 /*
  * A reply of several lines: "code-first", then lines that begin with a blank,
  * then "code last".  Any number of lines; written in pieces if they do not fit

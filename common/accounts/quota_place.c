@@ -81,7 +81,9 @@ find_inside(struct quota_place *p, const struct identity *identity,
 	(void)!text_copy(jail, sizeof(jail), identity->jail);
 	normalise(jail);
 	p->inside[0] = '\0';
-	if (below(p->root, jail) != NULL)
+	inside = below(p->root, jail);
+	p->is_below = inside != NULL && *inside != '\0';
+	if (inside != NULL)
 		return true;
 	inside = below(jail, p->root);
 	if (inside == NULL)

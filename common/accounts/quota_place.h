@@ -13,6 +13,7 @@ struct quota_place {
 	char root[PATH_MAX];	/* on the host */
 	char inside[PATH_MAX];	/* as the session sees it; "" if all that it can
 				 * reach is inside */
+	bool is_below;		/* all that it can reach is below it */
 	char file[PATH_MAX];	/* quota_file */
 	unsigned kinds;		/* QUOTA_ bits of quota_count */
 	int64_t cache;		/* quota_cache */

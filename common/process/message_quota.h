@@ -8,11 +8,6 @@
 #include "common/base.h"
 #include "common/quota.h"
 
-/* A file or directory; 0: none. */
-struct quota_inode {
-	uint64_t device, inode;
-};
-
 /*
  * An upload begins; comes with the open file, which the bookkeeper examines now
  * and at the end.  Answered.
@@ -32,10 +27,14 @@ struct message_quota_upload {
 struct message_quota_grow {
 	uint64_t number;
 	int64_t size;
+	int32_t replaces_not;	/* instead: it is complete, and will not replace
+				 * the file whose space it may use */
 };
 
 /* The upload has ended, complete or not. */
-struct message_quota_settle { int32_t unused; };
+struct message_quota_settle {
+	uint64_t number;	/* answered, unless it is 0 */
+};
 
 /* Something that counts this much is about to be created.  Answered; what was
  * granted is reserved until quota_report. */
@@ -51,6 +50,8 @@ struct quota_entry {
 	int32_t links;		/* it had several, and another session may have
 				 * removed the last one at the same time */
 	int32_t unsure;		/* the directory must be counted again */
+	int32_t lost;		/* a file of this session's that another one has
+				 * removed: what it had added to the count */
 	int32_t content;	/* the content of an existing file changed, */
 	int64_t bytes;		/* which now counts this much */
 	struct quota_inode dir;	/* for a scan: the directory, */
@@ -75,6 +76,9 @@ struct message_quota_report {
 	struct quota_entry entries[MESSAGE_QUOTA_ENTRIES];
 };
 
+/* The directory that the session has found at quota_root. */
+struct message_quota_root { struct quota_inode root; };
+
 /* How much is used?  Answered. */
 struct message_quota_ask {
 	uint64_t number;
@@ -95,6 +99,8 @@ struct message_quota_answer {
 	struct quota_count free; /* INT64_MAX: no limit */
 	struct quota_count allowance;	/* may be stored without asking */
 	int64_t grace_left;	/* seconds; -1: no soft limit is exceeded */
+	int32_t alone;		/* no other session has this quota_root; sent
+				 * with number 0 when that has changed */
 };
 
 #define MESSAGE_QUOTA_GROUPS 64	/* more of an account's are left out */

@@ -31,10 +31,11 @@ book_clear(struct book *b)
 	book_init(b, b->gone);
 }
 
-static bool
-same(const struct quota_inode *a, const struct quota_inode *b)
+bool
+book_same(const struct quota_inode *a, const struct quota_inode *b)
 {
-	return a->device == b->device && a->inode == b->inode;
+	return a->device == b->device && a->inode == b->inode &&
+	    a->generation == b->generation;
 }
 
 static struct quota_count
@@ -66,66 +67,46 @@ find(const struct book *b, const struct quota_inode *inode)
 {
 	struct book_file *f = b->files;
 
-	while (f != NULL && !same(&f->inode, inode))
+	while (f != NULL && !book_same(&f->inode, inode))
 		f = f->next;
 	return f;
 }
 
-static size_t
-gone_row(const struct quota_inode *inode)
-{
-	uint64_t hash = (inode->inode ^ inode->device << 32) *
-		UINT64_C(0x9e3779b97f4a7c15);
-
-	return (size_t)(hash >> 32) % BOOK_GONE;
-}
-
-static void
-forget_gone(struct book *b, const struct quota_inode *inode)
-{
-	size_t i = gone_row(inode);
-
-	if (same(&b->gone->rows[i].inode, inode))
-		b->gone->rows[i].until = 0;
-}
-
-static bool
-is_gone(const struct book *b, const struct quota_inode *inode, int64_t now)
-{
-	size_t i = gone_row(inode);
-
-	return b->gone->rows[i].until >= now &&
-	    same(&b->gone->rows[i].inode, inode);
-}
-
-static void
-remember_gone(struct book *b, const struct quota_inode *inode, bool reported,
+/* The file's weight is in the count already, unless this session has just
+ * created it, or it has been removed since. */
+static struct book_file *
+first_upload(struct book *b, const struct book_weight *w, bool created,
 	int64_t now)
 {
-	size_t i = gone_row(inode);
-	bool before = is_gone(b, inode, now) && b->gone->rows[i].reported;
+	struct book_file *f = calloc(1, sizeof(*f));
+	const struct book_gone_row *gone = !w->gone ? NULL :
+	    book_gone_find(b->gone, &w->inode, now);
 
-	b->gone->rows[i].inode = *inode;
-	b->gone->rows[i].until = now + BOOK_GONE_SECONDS;
-	b->gone->rows[i].reported = reported || before;
+	if (f == NULL)
+		return NULL;
+	f->inode = w->inode;
+	f->next = b->files;
+	b->files = f;
+	/* What its removal has taken from the count was not in it. */
+	if (created && gone != NULL)
+		count(b, &gone->taken);
+	else if (gone != NULL)
+		f->assumed = gone->taken;
+	else if (!created)
+		f->counted = f->assumed = w->count;
+	return f;
 }
 
-/* The file's weight is in the count already, unless this session has just
- * created it. */
 static struct book_file *
-open_file(struct book *b, const struct book_weight *w, bool created)
+open_file(struct book *b, const struct book_weight *w, bool created,
+	int64_t now)
 {
 	struct book_file *f = find(b, &w->inode);
 
 	if (f == NULL) {
-		f = calloc(1, sizeof(*f));
+		f = first_upload(b, w, created, now);
 		if (f == NULL)
 			return NULL;
-		f->inode = w->inode;
-		f->next = b->files;
-		b->files = f;
-		if (!created)
-			f->counted = f->assumed = w->count;
 	} else if (created) {
 		/* Another session opened the new file first, and its weight
 		 * was assumed to be in the count. */
@@ -133,8 +114,8 @@ open_file(struct book *b, const struct book_weight *w, bool created)
 		f->assumed = (struct quota_count){ 0, 0 };
 	}
 	f->uploads++;
-	if (created)
-		forget_gone(b, &w->inode);
+	if (created && !w->gone)
+		book_gone_forget(b->gone, &w->inode);
 	return f;
 }
 
@@ -157,6 +138,33 @@ close_file(struct book *b, struct book_upload *u)
 	free(f);
 }
 
+/* Reserve what the file may still grow, beyond the space of the file that it
+ * will replace. */
+static void
+reserve_rest(struct book *b, struct book_upload *u)
+{
+	int64_t more = u->size == INT64_MAX ? 0 :
+	    book_add_up(u->size - u->credit, -u->file->counted.bytes);
+	const struct quota_count by = {
+	    (more > 0 ? more : 0) - u->reserved.bytes,
+	    u->file->counted.files > 0 ? -u->reserved.files : 0 };
+
+	book_reserve(b, u, &by);
+}
+
+/* A file has become smaller, or was removed: an upload that was to use its
+ * space has it reserved instead, before others can get it. */
+static void
+limit_credit(struct book *b, const struct quota_inode *inode, int64_t bytes)
+{
+	for (struct book_upload *u = b->uploads; u != NULL; u = u->next) {
+		if (!book_same(&u->replaced, inode) || u->credit <= bytes)
+			continue;
+		u->credit = bytes;
+		reserve_rest(b, u);
+	}
+}
+
 static void
 weigh(struct book *b, struct book_file *f, const struct quota_count *now)
 {
@@ -164,22 +172,18 @@ weigh(struct book *b, struct book_file *f, const struct quota_count *now)
 
 	count(b, &by);
 	f->counted = *now;
+	if (by.bytes < 0)
+		limit_credit(b, &f->inode, now->bytes);
 }
 
 void
 book_refresh(struct book *b, struct book_upload *u,
 	const struct book_weight *w)
 {
-	int64_t more;
-
 	if (u->file == NULL)
 		return;
 	weigh(b, u->file, &w->count);
-	more = u->size == INT64_MAX ? 0 :
-	    book_add_up(u->size - u->credit, -u->file->counted.bytes);
-	struct quota_count by = { (more > 0 ? more : 0) - u->reserved.bytes,
-	    -u->reserved.files };
-	book_reserve(b, u, &by);
+	reserve_rest(b, u);
 }
 
 /* --- uploads */
@@ -189,12 +193,12 @@ book_refresh(struct book *b, struct book_upload *u,
 static bool
 may_use(const struct book *b, const struct quota_inode *replaced)
 {
-	const struct quota_inode none = { 0, 0 };
+	const struct quota_inode none = { 0, 0, 0 };
 
-	if (same(replaced, &none))
+	if (book_same(replaced, &none))
 		return false;
 	for (const struct book_upload *u = b->uploads; u != NULL; u = u->next)
-		if (same(&u->replaced, replaced))
+		if (book_same(&u->replaced, replaced))
 			return false;
 	return true;
 }
@@ -226,28 +230,26 @@ book_begin(struct book *b, struct book_upload *u,
 	const struct message_quota_upload *m, int64_t now)
 {
 	enum quota_refusal refusal = book_check(b, limits, now);
-	bool created = m->created != 0;
+	bool created = m->created != 0, replaces = may_use(b, &m->replaced);
 	struct quota_count room = book_free(b, limits);
-	int64_t credit = may_use(b, &m->replaced) && m->replaced_bytes > 0 ?
-	    m->replaced_bytes : 0;
+	int64_t credit = replaces ? m->replaced_bytes : 0;
 	int64_t has = created ? credit : w->count.bytes;
 	int64_t more = grant(has, m->size, room.bytes);
 
-	/* Otherwise it takes the place of an existing file. */
-	if (refusal == QUOTA_GRANTED && created && credit == 0 &&
-	    m->replaced.inode == 0 && room.files < 1)
-		refusal = QUOTA_FILES_EXCEEDED;
 	if (refusal == QUOTA_GRANTED && more < 0)
 		refusal = QUOTA_BYTES_EXCEEDED;
+	/* Otherwise it takes the place of an existing file. */
+	if (refusal == QUOTA_GRANTED && created && !replaces && room.files < 1)
+		refusal = QUOTA_FILES_EXCEEDED;
 	if (refusal != QUOTA_GRANTED)
 		return refusal;
-	u->file = open_file(b, w, created);
+	u->file = open_file(b, w, created, now);
 	if (u->file == NULL)
 		return QUOTA_NOT_COUNTED;
 	u->next = b->uploads;
 	b->uploads = u;
 	u->credit = credit;
-	if (credit > 0)
+	if (replaces)
 		u->replaced = m->replaced;
 	u->size = room.bytes == INT64_MAX ? INT64_MAX : book_add_up(has, more);
 	if (room.bytes == INT64_MAX)
@@ -286,9 +288,10 @@ book_settle(struct book *b, struct book_upload *u,
 {
 	if (u->file == NULL)
 		return;
+	const struct quota_count before = u->file->counted;
 	weigh(b, u->file, &w->count);
 	if (w->gone)
-		remember_gone(b, &w->inode, false, now);
+		book_gone_add(b->gone, &w->inode, &before, false, now);
 	book_release(b, u);
 	close_file(b, u);
 	*u = (struct book_upload){ .file = NULL };
@@ -296,24 +299,46 @@ book_settle(struct book *b, struct book_upload *u,
 
 /*
  * A file that is removed while it is uploaded is counted at the end of the
- * upload; the report of the session that removed it may arrive after that, and
- * must not be counted again.  If a second session reports the same file, either
- * both saw its last link disappear, or the second has removed another file that
- * had got the same name in between.  Which one is not known, so the count is
- * suspect.
+ * upload; the report of the session that removed it may arrive before or after
+ * that, and must not be counted again.  If a second session reports the same
+ * file, either both saw its last link disappear, or the second has removed
+ * another file that had got the same name in between.  Which one is not known,
+ * so the count is suspect.
  */
 static void
-count_removed(struct book *b, const struct quota_entry *m,
-	int64_t now)
+count_removed(struct book *b, const struct quota_entry *m, int64_t now)
 {
-	bool gone = is_gone(b, &m->inode, now);
-	bool again = gone && b->gone->rows[gone_row(&m->inode)].reported;
+	const struct book_gone_row *gone = book_gone_find(b->gone, &m->inode,
+		now);
+	bool counts = gone == NULL && find(b, &m->inode) == NULL;
+	const struct quota_count taken = { counts ? -m->by.bytes : 0,
+	    counts ? -m->by.files : 0 };
 
-	if (again && m->links == 0)
+	if (gone != NULL && gone->reported && m->links == 0)
 		b->suspect = true;
-	remember_gone(b, &m->inode, true, now);
-	if (!gone && find(b, &m->inode) == NULL)
-		count(b, &m->by);
+	book_gone_add(b->gone, &m->inode, &taken, true, now);
+	if (!counts)
+		return;
+	count(b, &m->by);
+	limit_credit(b, &m->inode, 0);
+}
+
+/* The session that removed it does not know what of it was in the count: this
+ * one does. */
+static void
+count_lost(struct book *b, const struct quota_entry *m, int64_t now)
+{
+	struct book_gone_row *gone = book_gone_find(b->gone, &m->inode, now);
+	const struct quota_count taken = { -m->by.bytes, -m->by.files };
+	struct quota_count by = m->by;
+
+	if (gone != NULL) {
+		book_add(&by, &gone->taken);
+		gone->taken = (struct quota_count){ 0, 0 };
+	}
+	book_gone_add(b->gone, &m->inode, &taken, false, now);
+	count(b, &by);
+	limit_credit(b, &m->inode, 0);
 }
 
 void
@@ -321,12 +346,18 @@ book_change(struct book *b, const struct quota_entry *m, int64_t now)
 {
 	if (m->unsure != 0)
 		b->suspect = true;
+	if (m->lost != 0) {
+		count_lost(b, m, now);
+		return;
+	}
 	if (m->by.files < 0) {
 		count_removed(b, m, now);
 		return;
 	}
-	forget_gone(b, &m->inode);
+	book_gone_forget(b->gone, &m->inode);
 	count(b, &m->by);
+	if (m->by.bytes < 0)
+		limit_credit(b, &m->inode, m->bytes);
 }
 
 /* --- scans */

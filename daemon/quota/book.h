@@ -16,19 +16,7 @@
 #include "common/base.h"
 #include "common/process/message_quota.h"
 #include "common/quota.h"
-
-#define BOOK_GONE 8192		/* removed files that are remembered */
-#define BOOK_GONE_SECONDS 2	/* for so long */
-
-/* Recently removed files of all directories, so that none is counted twice.  A
- * hash table in which a newer file overwrites an older one. */
-struct book_gone {
-	struct {
-		struct quota_inode inode;
-		int64_t until;
-		bool reported;	/* by the session that removed it */
-	} rows[BOOK_GONE];
-};
+#include "daemon/quota/book_gone.h"
 
 /* A file with running uploads. */
 struct book_file {
@@ -89,6 +77,12 @@ enum quota_refusal book_begin(struct book *b, struct book_upload *u,
 enum quota_refusal book_grow(struct book *b, struct book_upload *u,
 	const struct quota_limits *limits, const struct book_weight *w,
 	int64_t size, int64_t now) MUST_CHECK;
+
+/* It is complete, and will not replace the file whose space it may use.  If
+ * this is refused, it must be removed. */
+enum quota_refusal book_replaces_not(struct book *b, struct book_upload *u,
+	const struct quota_limits *limits, const struct book_weight *w)
+	MUST_CHECK;
 
 /* Update the count during the upload. */
 void book_refresh(struct book *b, struct book_upload *u,

@@ -114,8 +114,8 @@ book_path_inode(const struct book_path *p)
 
 	if (p->dir < 0 || fstatat(p->dir, p->name, &st,
 	    AT_SYMLINK_NOFOLLOW) < 0)
-		return (struct quota_inode){ 0, 0 };
-	return (struct quota_inode){ st.st_dev, st.st_ino };
+		return (struct quota_inode){ 0, 0, 0 };
+	return (struct quota_inode){ st.st_dev, st.st_ino, 0 };
 }
 
 /* --- reading */

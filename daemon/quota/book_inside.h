@@ -1,5 +1,5 @@
 /*
- * book_inside.h - shared by book.c and book_room.c only.
+ * book_inside.h - shared by book.c, book_gone.c and book_room.c only.
  */
 #ifndef DAEMON_QUOTA_BOOK_INSIDE_H
 #define DAEMON_QUOTA_BOOK_INSIDE_H
@@ -13,6 +13,8 @@ struct book_upload;
 /* Sums that saturate at INT64_MAX and INT64_MIN. */
 int64_t book_add_up(int64_t a, int64_t b);
 void book_add(struct quota_count *to, const struct quota_count *by);
+
+bool book_same(const struct quota_inode *a, const struct quota_inode *b);
 
 /* May anything be stored at all? */
 enum quota_refusal book_check(struct book *b,

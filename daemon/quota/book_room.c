@@ -116,6 +116,29 @@ book_claim(struct book *b, struct book_upload *u,
 	return refusal;
 }
 
+static bool
+is_over(int64_t limit, int64_t used, int64_t reserved)
+{
+	return limit >= 0 && book_add_up(used, reserved) > limit;
+}
+
+enum quota_refusal
+book_replaces_not(struct book *b, struct book_upload *u,
+	const struct quota_limits *limits, const struct book_weight *w)
+{
+	if (u->replaced.inode == 0)
+		return QUOTA_GRANTED;
+	u->replaced = (struct quota_inode){ 0 };
+	u->credit = 0;
+	if (u->size != INT64_MAX)
+		u->size = w->count.bytes;
+	book_refresh(b, u, w);
+	if (is_over(limits->bytes, b->count.bytes, b->reserved.bytes))
+		return QUOTA_BYTES_EXCEEDED;
+	return is_over(limits->files, b->count.files, b->reserved.files) ?
+	    QUOTA_FILES_EXCEEDED : QUOTA_GRANTED;
+}
+
 /* --- allowances */
 
 #define ALLOWED_BYTES (INT64_C(1) << 20)

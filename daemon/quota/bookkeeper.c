@@ -14,6 +14,7 @@
 #include "common/process/role.h"
 #include "common/process/service.h"
 #include "common/process/title.h"
+#include "daemon/quota/member_requests.h"
 #include "daemon/quota/members.h"
 #include "daemon/quota/scans.h"
 
@@ -22,6 +23,7 @@
 #include <sys/resource.h>
 
 #define EVENTS	   64
+#define ROUNDS	   16		/* of events before a question is answered */
 #define SCANS_MAX  2		/* at a time */
 #define WAITING_MS 100		/* while sessions wait for a count */
 
@@ -142,7 +144,7 @@ serve_scan(struct bookkeeper *k, struct scan_job *j)
 	unwatch(k, j->channel.fd);
 	k->scans--;
 	scans_end(j);
-	members_answer_waiting(&k->members);
+	member_answer_all(&k->members);
 }
 
 /* When the next one can end. */
@@ -187,7 +189,7 @@ handle(struct bookkeeper *k, void *what)
 		master_ended(k);
 		break;
 	case WATCHED_MEMBER:
-		if (!members_receive(what))
+		if (!member_receive(&k->members, what))
 			remove_member(k, what);
 		break;
 	case WATCHED_SCAN:
@@ -204,9 +206,9 @@ do_due(struct bookkeeper *k)
 
 	begin_scans(k, now);
 	next = clock_earlier(next, end_walks(k, now));
-	if (!members_wait(&k->members))
+	if (k->members.asking == NULL)
 		return next;
-	members_answer_waiting(&k->members);
+	member_answer_all(&k->members);
 	return clock_earlier(next, now + WAITING_MS);
 }
 
@@ -216,20 +218,39 @@ goes_on(const struct bookkeeper *k)
 	return k->service >= 0 || k->members.count > 0;
 }
 
+/* How many there were. */
+static int
+handle_events(struct bookkeeper *k, int timeout)
+{
+	struct epoll_event events[EVENTS];
+	int n = epoll_wait(k->epoll, events, EVENTS, timeout);
+
+	if (n < 0 && errno != EINTR)
+		bug("epoll_wait");
+	/* An event frees only what it belongs to. */
+	for (int i = 0; i < n; i++)
+		handle(k, events[i].data.ptr);
+	return n;
+}
+
+/* What sessions have sent before others asked must be read before that is
+ * answered; what is sent meanwhile may be read as well, for some time. */
+static void
+handle_rest(struct bookkeeper *k)
+{
+	int n = k->members.count > 1 ? 1 : 0;
+
+	for (int i = 0; i < ROUNDS && n > 0 && k->members.asking != NULL; i++)
+		n = handle_events(k, 0);
+}
+
 static void
 serve(struct bookkeeper *k)
 {
-	struct epoll_event events[EVENTS];
-
 	while (goes_on(k)) {
-		int n = epoll_wait(k->epoll, events, EVENTS,
-			clock_poll(do_due(k)));
-
-		if (n < 0 && errno != EINTR)
-			bug("epoll_wait");
-		/* An event frees only what it belongs to. */
-		for (int i = 0; i < n; i++)
-			handle(k, events[i].data.ptr);
+		(void)handle_events(k, clock_poll(do_due(k)));
+		handle_rest(k);
+		member_answer_all(&k->members);
 	}
 	/* What is scanned now has to be scanned again. */
 	k->master.fd = -1;

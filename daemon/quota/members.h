@@ -1,5 +1,5 @@
 /*
- * members.h - the sessions that have a quota, and their requests.
+ * members.h - the sessions that have a quota, and their uploads.
  */
 #ifndef DAEMON_QUOTA_MEMBERS_H
 #define DAEMON_QUOTA_MEMBERS_H
@@ -8,6 +8,19 @@
 #include "common/process/channel.h"
 #include "daemon/quota/shelf.h"
 #include "daemon/quota/watched.h"
+
+/* A request that is not answered yet. */
+struct question {
+	enum message_type type;
+	int fd;			/* of an upload, or -1 */
+	union {
+		struct message_quota_upload upload;
+		struct message_quota_grow grow;
+		struct message_quota_claim claim;
+		struct message_quota_settle settle;
+		struct message_quota_ask ask;
+	};
+};
 
 struct member {
 	enum watched watched;
@@ -25,14 +38,17 @@ struct member {
 	struct book_upload allowance;
 	uint64_t answered;	/* the number of the last question */
 	bool bye;		/* quota_bye was received */
-	struct message *waiting;	/* a request that waits for the first
-					 * count, or NULL */
+	bool asks;
+	struct question question;	/* then */
+	struct member *next_asking;
 	struct member *next;
 };
 
 struct members {
 	struct member *first;
 	size_t count;
+	struct shelf *shelf;	/* of their books */
+	struct member *asking;	/* those who asked, the first one first */
 };
 
 /* Add the session of a monitor; takes the descriptor.  NULL when out of memory,
@@ -46,20 +62,19 @@ bool members_allowed(const struct members *m, const struct shelf_book *book);
 /* Is this session attached? */
 bool members_have(const struct members *m, uint64_t session);
 
-/* Handle its messages.  False when it has ended or violated the protocol: the
- * caller removes it. */
-bool members_receive(struct member *m) MUST_CHECK;
-
 /* End its upload and reservations, and free it. */
 void members_remove(struct members *all, struct member *m);
 
 /* Count what the running uploads to this directory have stored so far. */
 void members_weigh(struct members *all, struct shelf_book *book);
 
-/* Answer those whose count is now known, or whose time has passed. */
-void members_answer_waiting(struct members *all);
+/* It does not ask any more; the descriptor of its question is not closed. */
+void members_forget_question(struct members *all, struct member *m);
 
-/* Is any session waiting for a count? */
-bool members_wait(const struct members *all);
+/* Its upload as it is now; false if there is none. */
+bool members_examine(const struct member *m, struct book_weight *w) MUST_CHECK;
+
+/* Its upload has ended. */
+void members_settle(struct member *m);
 
 #endif

@@ -121,6 +121,28 @@ shelf_open(struct shelf *s, const struct quota_attach *a)
 	return b;
 }
 
+static void
+compare_roots(struct shelf_book *b, const struct shelf_book *other)
+{
+	if (b->doubled || b == other || b->root.inode != other->root.inode ||
+	    b->root.device != other->root.device)
+		return;
+	b->doubled = true;
+	log_warning("%s and %s are the same directory, but have two counts, "
+		"each without what the other's sessions change: use one path "
+		"as quota_root", b->attach.root, other->attach.root);
+}
+
+/* Only logged: a session is not trusted to join two counts. */
+void
+shelf_found_root(const struct shelf *s, struct shelf_book *b,
+	const struct quota_inode *root)
+{
+	b->root = *root;
+	for (const struct shelf_book *o = s->books; o != NULL; o = o->next)
+		compare_roots(b, o);
+}
+
 void
 shelf_leave(struct shelf_book *b)
 {

@@ -20,6 +20,8 @@ struct shelf_book {
 	struct book_path path;
 	struct quota_attach attach;	/* of the session that came last */
 	struct quota_limits limits;	/* its limits */
+	struct quota_inode root;	/* as a session has found it; 0: none */
+	bool doubled;			/* logged that another book has it */
 	unsigned sessions;
 	int64_t counted_at;	/* wall time of the last scan; 0: never */
 	int64_t wait_until;	/* clock_ms(): sessions wait for a first count
@@ -50,6 +52,11 @@ struct shelf_book *shelf_open(struct shelf *s, const struct quota_attach *a);
 
 /* A session has ended. */
 void shelf_leave(struct shelf_book *b);
+
+/* A session says that this is the directory.  If another book has the same one,
+ * under another path, that is logged. */
+void shelf_found_root(const struct shelf *s, struct shelf_book *b,
+	const struct quota_inode *root);
 
 /* The count may have changed. */
 void shelf_changed(struct shelf_book *b);

@@ -264,6 +264,37 @@ test_message_text(void)
 	end(&s, &c);
 }
 
+static void
+check_sentence(const char *option, const char *text)
+{
+	char line[80];
+	struct server s;
+	struct ftp c;
+
+	world_fresh();
+	if (!begin(&s, &c, LIMIT, option))
+		return;
+	CHECK_NUMBER(quotas_put(&c, 101 * KIB, "STOR a"), 552);
+	snprintf(line, sizeof(line), "552 Transfer failed: %s", text);
+	CHECK_TEXT(c.text, line);
+	CHECK(ftp_prepare(&c));
+	EXPECT(&c, 552, "STOR b");
+	snprintf(line, sizeof(line), "552 %s", text);
+	CHECK_TEXT(c.text, line);
+	ftp_data_close(&c);
+	end(&s, &c);
+}
+
+/* A text that ends a sentence gets no second period. */
+static void
+test_message_sentence(void)
+{
+	check_sentence("quota.quota_exceeded_message=Full. Call us.",
+		"Full. Call us.");
+	check_sentence("quota.quota_exceeded_message=Full!", "Full!");
+	check_sentence("quota.quota_exceeded_message=Full", "Full.");
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "P28 REST, APPE, STOU: the same limit", test_kinds_of_uploads },
 	{ "P28 MODE Z and ASCII count as stored", test_decoded },
@@ -274,5 +305,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a file system mounted below quota_root", test_mounted },
 	{ "P14 blocks count", test_blocks },
 	{ "P8 characters of quota_exceeded_message", test_message_text },
+	{ "P8 quota_exceeded_message that ends with a period",
+		test_message_sentence },
 	CU_TEST_INFO_NULL,
 };

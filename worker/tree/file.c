@@ -154,26 +154,33 @@ find_free_name(const struct tree *t, struct file *f)
 	return error < 0 ? error : -ENOENT;
 }
 
-/* A quota has to know which session has created it.  A symbolic link that leads
- * to nothing is there, but cannot be opened. */
+/* A quota has to know which session has created it, also if another one has
+ * locked or removed it since (-EAGAIN). */
+static int
+create_new(struct tree *t, struct file *f)
+{
+	int error = open_plain(t, f, flags_of(f) | O_CREAT | O_EXCL);
+
+	f->created = error == 0;
+	if (error == -EAGAIN)
+		quota_made(t->quota, f->at.dir);
+	return error;
+}
+
+/* A symbolic link that leads to nothing is there, but cannot be opened. */
 static int
 create_or_open(struct tree *t, struct file *f)
 {
 	int flags = flags_of(f), error = -ENOENT;
 
 	for (int i = 0; t->quota != NULL && i < 5 && error == -ENOENT; i++) {
-		error = open_plain(t, f, flags | O_CREAT | O_EXCL);
-		f->created = error == 0;
-		/* It was created, but another session has locked it. */
-		if (error == -EAGAIN)
-			quota_unsure(t->quota);
+		error = create_new(t, f);
 		if (error == -EEXIST)
 			error = open_plain(t, f, flags);
 	}
 	return error == -ENOENT ? open_plain(t, f, flags | O_CREAT) : error;
 }
 
-/* Another process may have created it since. */
 static int
 create(struct tree *t, struct file *f)
 {
@@ -182,13 +189,12 @@ create(struct tree *t, struct file *f)
 
 	if (!makes_new(t, f))
 		return create_or_open(t, f);
-	while ((error = open_plain(t, f, flags_of(f) | O_CREAT | O_EXCL)) ==
-		-EEXIST && rename && f->kind == UPLOAD_STORE) {
+	while ((error = create_new(t, f)) == -EEXIST && rename &&
+		f->kind == UPLOAD_STORE) {
 		error = numbered_next(&f->numbered, &f->at);
 		if (error < 0)
 			return error;
 	}
-	f->created = error == 0;
 	return error;
 }
 
@@ -272,10 +278,12 @@ count_upload(struct tree *t, struct file *f, int64_t begin)
 		.size = bytes > 0 && bytes < INT64_MAX - begin ?
 			begin + bytes : -1,
 		.replaced = f->replace.old >= 0 ? &f->replace.old_stat : NULL,
+		.replaced_fd = f->replace.old,
 	};
 
 	return file_count_begin(&f->count, t, f->atomic ?
-		replace_directory(&f->replace, &f->at) : f->at.dir, &u);
+		replace_directory(&f->replace, &f->at) : f->at.dir, &u,
+		f->atomic);
 }
 
 static int
@@ -299,14 +307,6 @@ open_for_writing(struct tree *t, struct file *f)
 	return error < 0 ? error : owner_give(t, f->fd);
 }
 
-/* Does the name still refer to this file? */
-static bool
-is_at_its_name(const struct file *f, struct stat *here)
-{
-	return fstatat(f->at.dir, f->at.name, here, 0) == 0 &&
-		here->st_dev == f->device && here->st_ino == f->inode;
-}
-
 /* The file may have been replaced since it was opened; an upload into a file
  * without a name would be lost. */
 static void
@@ -316,7 +316,8 @@ look_again(struct file *f)
 
 	if (f->fd < 0)
 		return;
-	if (is_at_its_name(f, &st))
+	if (fstatat(f->at.dir, f->at.name, &st, 0) == 0 &&
+		st.st_dev == f->device && st.st_ino == f->inode)
 		f->size = st.st_size;
 	else
 		io_close(&f->fd);
@@ -338,9 +339,8 @@ begin_in_place(struct tree *t, struct file *f, int64_t offset)
 	if (offset > f->size)
 		return -ENODATA;
 	error = count_upload(t, f, offset);
-	if (error < 0)
-		return error;
-	error = reserve_fits(f->fd, f->announced, !appends);
+	if (error == 0)
+		error = reserve_fits(f->fd, f->announced, !appends);
 	if (error < 0)
 		return error;
 	f->offset = offset;

@@ -52,13 +52,14 @@ begin_quietly(struct file_count *c, const struct quota_upload *u)
 
 int
 file_count_begin(struct file_count *c, struct tree *t, int dir,
-	const struct quota_upload *u)
+	const struct quota_upload *u, bool hidden)
 {
 	if (!quota_counts(t->quota, dir))
 		return 0;
 	c->tree = t;
 	c->fd = u->fd;
 	c->locked = t->settings->upload_locking;
+	c->hidden = hidden;
 	struct quota_upload there = *u;
 
 	there.dir = dir;
@@ -72,25 +73,42 @@ file_count_begin(struct file_count *c, struct tree *t, int dir,
 
 /* Report how it has changed the count since the last report. */
 static void
-report_change(struct file_count *c, const struct stat *st, bool exists)
+report_change(struct file_count *c, const struct stat *st)
 {
+	struct quota_count now = quota_weight(st, c->tree->quota->kinds);
 	struct quota_entry e = {
-		.inode = { st->st_dev, st->st_ino },
-		.by = { -c->before.bytes, -c->before.files },
+		.inode = { st->st_dev, st->st_ino, 0 },
+		.by = { now.bytes - c->before.bytes,
+			now.files - c->before.files },
+		.content = 1, .bytes = now.bytes,
 	};
 
-	if (exists) {
-		c->before = quota_weight(st, c->tree->quota->kinds);
-		e.by.bytes += c->before.bytes;
-		e.by.files += c->before.files;
-		e.content = 1;
-		e.bytes = c->before.bytes;
-	}
+	/* Another upload may have been allowed to use its space. */
+	if (e.by.bytes < 0)
+		e.inode = quota_inode_of(c->fd, st);
+	c->before = now;
 	if (e.by.bytes != 0 || e.by.files != 0)
 		quota_changed(c->tree->quota, &e, &c->mark);
 }
 
-/* Report what was stored so far, and let the bookkeeper count the rest. */
+/* Its name was removed, by another session if it is `lost`: what that has
+ * reported was not in the count. */
+static void
+report_removed(struct file_count *c, const struct stat *st, bool lost)
+{
+	struct quota_entry e = {
+		.inode = quota_inode_of(c->fd, st),
+		.by = { -c->before.bytes, -c->before.files },
+		.lost = lost,
+	};
+
+	c->before = (struct quota_count){ 0, 0 };
+	if (lost || e.by.files != 0)
+		quota_changed(c->tree->quota, &e, &c->mark);
+}
+
+/* Report what was stored so far, and let the bookkeeper count the rest.  A
+ * temporary file has no name yet. */
 static int
 let_bookkeeper_count(struct file_count *c)
 {
@@ -99,7 +117,10 @@ let_bookkeeper_count(struct file_count *c)
 
 	if (fstat(c->fd, &st) < 0)
 		return -errno;
-	report_change(c, &st, true);
+	if (st.st_nlink == 0 && !c->hidden)
+		report_removed(c, &st, true);
+	else
+		report_change(c, &st);
 	int error = quota_begin(c->tree->quota, &u, &c->size);
 	c->quiet = error < 0;
 	return error;
@@ -123,24 +144,25 @@ file_count_grow(struct file_count *c)
 void
 file_count_remove(struct file_count *c, int dir, const char *name, int fd)
 {
-	if (same_remove(dir, name, fd))
+	enum same same = same_remove(dir, name, fd);
+
+	if (same == SAME_REMOVED)
 		c->removed = true;
-	else if (c->tree != NULL)
+	else if (same == SAME_OTHER && c->tree != NULL)
 		quota_unsure(c->tree->quota);
 }
 
-/* If the file has lost its name, another session has removed it, and reported
- * its size at that moment. */
 static void
 end_quietly(struct file_count *c, bool hidden)
 {
 	struct stat st;
 
-	if (fstat(c->fd, &st) < 0 ||
-		(st.st_nlink == 0 && !hidden && !c->removed))
+	if (fstat(c->fd, &st) < 0)
 		quota_unsure(c->tree->quota);
+	else if (st.st_nlink > 0)
+		report_change(c, &st);
 	else
-		report_change(c, &st, st.st_nlink > 0);
+		report_removed(c, &st, !hidden && !c->removed);
 }
 
 /* Unlock explicitly: the lock belongs to the open file, of which the bookkeeper
@@ -153,9 +175,9 @@ file_count_end(struct file_count *c, bool hidden)
 	if (c->quiet) {
 		end_quietly(c, hidden);
 	} else {
+		quota_end(c->tree->quota);
 		if (c->locked)
 			(void)!lock_file(c->fd, F_UNLCK);
-		quota_end(c->tree->quota);
 	}
 	c->tree = NULL;
 }

@@ -21,6 +21,7 @@ struct file_count {
 	struct quota_mark mark;		/* its directory, and the time of the
 					 * last report */
 	int64_t opened;		/* clock_ns() before that; 0: not known */
+	bool hidden;		/* a temporary file */
 	bool removed;		/* by this upload */
 };
 
@@ -33,7 +34,7 @@ void file_count_open(struct file_count *c);
  * the file will be in this directory.  0, or -errno if the quota is
  * exceeded. */
 int file_count_begin(struct file_count *c, struct tree *t, int dir,
-	const struct quota_upload *u) MUST_CHECK;
+	const struct quota_upload *u, bool hidden) MUST_CHECK;
 
 /* Request more than c->size, which is increased.  0 or -errno. */
 int file_count_grow(struct file_count *c) MUST_CHECK;

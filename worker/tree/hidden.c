@@ -10,38 +10,15 @@
 #include "common/log/log.h"
 #include "worker/tree/listing_read.h"
 #include "worker/tree/lock.h"
+#include "worker/tree/quota_remove.h"
 #include "worker/tree/same.h"
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <time.h>
 
-#define PREFIX	  ".sureftpd-upload."
-#define DIGITS	  16
 #define TRIES	  100
 #define READ_SIZE ((size_t)32 << 10)
 #define OLD	  86400		/* seconds: not of a running upload */
-
-bool
-hidden_is_name(const char *name)
-{
-	size_t prefix = strlen(PREFIX);
-
-	return name[0] == '.' && strncmp(name, PREFIX, prefix) == 0 &&
-		strspn(name + prefix, "0123456789abcdef") == DIGITS &&
-		name[prefix + DIGITS] == '\0';
-}
-
-static int
-choose_name(char name[HIDDEN_NAME_SIZE])
-{
-	uint64_t number;
-
-	if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
-		return -EIO;
-	snprintf(name, HIDDEN_NAME_SIZE, PREFIX "%016" PRIx64, number);
-	return 0;
-}
 
 /* --- without a name */
 
@@ -102,7 +79,7 @@ make_named(struct hidden *h, struct resolver *r, int dir, mode_t mode)
 
 	for (int i = 0; i < TRIES && fd == -EEXIST; i++) {
 		*h = (struct hidden){ .dir = dir };
-		int error = choose_name(h->name);
+		int error = hidden_choose_name(h->name);
 		if (error < 0)
 			return error;
 		fd = target_open(r, dir, h->name,
@@ -143,7 +120,7 @@ hidden_name(struct hidden *h, int fd)
 		return 0;
 	(void)!lock_file(fd, F_WRLCK);
 	for (int i = 0; i < TRIES && error == -EEXIST; i++) {
-		error = choose_name(h->name);
+		error = hidden_choose_name(h->name);
 		if (error == 0)
 			error = hidden_link(h, fd, h->name);
 	}
@@ -182,8 +159,8 @@ remove_left_over(struct resolver *r, struct quota *quota, int dir,
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == user) {
 		int error = lock_file(fd, F_WRLCK);
 		if (error == 0 || (error != -EAGAIN && is_old(&st))) {
-			(void)same_remove(dir, name, fd);
-			quota_lost_name(quota, dir, fd, &st);
+			if (same_remove(dir, name, fd) == SAME_REMOVED)
+				quota_lost_name(quota, dir, fd, &st);
 			log_info("removed %s, left by an interrupted upload",
 				name);
 		}

@@ -11,12 +11,12 @@
 #define WORKER_TREE_HIDDEN_H
 
 #include "common/base.h"
+#include "worker/tree/hidden_name.h"
 #include "worker/tree/quota.h"
 #include "worker/tree/target.h"
 
 #include <sys/stat.h>
 
-#define HIDDEN_NAME_SIZE 40
 #define HIDDEN_DIRECTORIES 16
 
 struct hidden {
@@ -34,8 +34,6 @@ struct hidden_state {
 	size_t next;
 	struct quota *quota;	/* NULL: none */
 };
-
-bool hidden_is_name(const char *name);
 
 /* Create a file in this directory.  The umask or a default ACL applies to the
  * mode as for a file with a name.  The descriptor, or -errno. */

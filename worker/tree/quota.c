@@ -8,15 +8,24 @@
 
 #include "worker/tree/quota.h"
 
-#include "common/io.h"
 #include "common/log/log.h"
 #include "worker/reason.h"
-#include "worker/tree/network_fs.h"
 #include "worker/tree/rules.h"
 
 #include <fcntl.h>
 
 #define MARGIN 5		/* seconds to wait in addition to quota_cache */
+
+/* Two paths may lead to the same directory. */
+static void
+tell_root(struct quota *q)
+{
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_quota_root);
+	m.quota_root.root = quota_mark_inode(&q->root);
+	quota_report_send(&q->to, &m);
+}
 
 void
 quota_open(struct quota *q, int fd, const struct quota_place *place)
@@ -29,8 +38,11 @@ quota_open(struct quota *q, int fd, const struct quota_place *place)
 	channel_open(&q->to.channel, fd, PARTY_SESSION, PARTY_BOOKKEEPER,
 		&channel_any_phase);
 	q->lost = stat(q->everywhere ? "/" : place->inside, &q->root) < 0;
-	if (!q->lost)
+	if (!q->lost) {
+		if (!place->is_below)
+			tell_root(q);
 		return;
+	}
 	log_error("cannot find quota_root %s: %s", place->inside,
 		strerror(errno));
 	/* What is removed elsewhere must not give room there. */
@@ -49,6 +61,18 @@ quota_idle(struct quota *q)
 {
 	if (q != NULL)
 		quota_report_idle(&q->to);
+}
+
+int
+quota_heard(const struct quota *q)
+{
+	return q == NULL || q->to.lost ? -1 : q->to.channel.fd;
+}
+
+void
+quota_hear(struct quota *q)
+{
+	quota_report_hear(&q->to);
 }
 
 void
@@ -114,7 +138,8 @@ quota_begin(struct quota *q, const struct quota_upload *u, int64_t *size)
 	m.quota_upload.size = u->size;
 	m.quota_upload.created = u->created;
 	if (u->replaced != NULL && u->replaced->st_nlink == 1) {
-		m.quota_upload.replaced = quota_mark_inode(u->replaced);
+		m.quota_upload.replaced = quota_inode_of(u->replaced_fd,
+			u->replaced);
 		m.quota_upload.replaced_bytes = quota_weight(u->replaced,
 			q->kinds).bytes;
 	}
@@ -147,7 +172,21 @@ quota_end(struct quota *q)
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_quota_settle);
-	quota_report_send(&q->to, &m);
+	/* Nobody can store anything without asking. */
+	if (q->to.allowance.files == 0 && quota_report_alone(&q->to))
+		quota_report_send(&q->to, &m);
+	else
+		(void)!quota_report_ask(&q->to, &m, &m.quota_settle.number);
+}
+
+int
+quota_replaces_not(struct quota *q)
+{
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_quota_grow);
+	m.quota_grow.replaces_not = 1;
+	return quota_report_ask(&q->to, &m, &m.quota_grow.number);
 }
 
 /* --- changes */
@@ -200,18 +239,14 @@ quota_created(struct quota *q, int dir, const char *name, int error)
 }
 
 void
-quota_removed(struct quota *q, const struct stat *st,
-	const struct quota_mark *mark)
+quota_made(struct quota *q, int dir)
 {
-	struct quota_count weight = quota_weight(st, q->kinds);
-	struct quota_entry c = {
-		.inode = quota_mark_inode(st),
-		.by = { -weight.bytes, -weight.files },
-		.links = S_ISREG(st->st_mode) && st->st_nlink > 1,
-	};
+	struct quota_entry c = { .by = { 0, 1 } };
 
-	if (weight.files > 0)
-		quota_changed(q, &c, mark);
+	if (!quota_counts(q, dir))
+		return;
+	struct quota_mark mark = quota_mark_now(dir);
+	quota_changed(q, &c, &mark);
 }
 
 void
@@ -221,75 +256,4 @@ quota_unsure(struct quota *q)
 	const struct quota_mark nowhere = { .from = 0 };
 
 	quota_changed(q, &unsure, &nowhere);
-}
-
-void
-quota_lost_name(struct quota *q, int dir, int fd, const struct stat *before)
-{
-	struct stat st;
-
-	if (!quota_counts(q, dir) || fstat(fd, &st) < 0 || st.st_nlink > 0)
-		return;
-	/* When that was is not known. */
-	struct quota_mark mark = quota_mark_now(dir);
-	mark.from = 0;
-	quota_removed(q, before, &mark);
-}
-
-struct quota_target
-quota_look(const struct quota *q, int dir, const char *name)
-{
-	struct quota_target target = { .fd = -1 };
-
-	if (!quota_counts(q, dir))
-		return target;
-	target.mark = quota_mark_now(dir);
-	target.fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (target.fd >= 0 && fstat(target.fd, &target.st) < 0)
-		io_close(&target.fd);
-	return target;
-}
-
-/* On a network file system it is not seen while the file is open: most likely
- * it is gone, and a scan will tell.  SMB has no stat() of what is gone. */
-static void
-keeps_its_links(struct quota *q, const struct quota_target *target, bool known)
-{
-	if (target->st.st_nlink == 1 &&
-		(!known || network_fs_keeps_open(target->fd)))
-		quota_removed(q, &target->st, &target->mark);
-	quota_unsure(q);
-}
-
-/* If the name referred to another file by then, that one was removed. */
-void
-quota_looked(struct quota *q, struct quota_target *target, int error)
-{
-	struct stat st = { .st_nlink = target->st.st_nlink };
-
-	if (target->fd < 0)
-		return;
-	if (error == 0) {
-		bool known = fstat(target->fd, &st) == 0;
-		if (known && (st.st_nlink == 0 || S_ISDIR(st.st_mode)))
-			quota_removed(q, &target->st, &target->mark);
-		else if (st.st_nlink >= target->st.st_nlink)
-			keeps_its_links(q, target, known);
-	}
-	io_close(&target->fd);
-}
-
-int
-quota_unlink(struct quota *q, int dir, const char *name, int flags)
-{
-	bool counts = (flags & AT_REMOVEDIR) == 0 || (q != NULL &&
-		(q->kinds & QUOTA_DIRECTORIES) != 0);
-	struct quota_target target = quota_look(counts ? q : NULL, dir, name);
-	int error = unlinkat(dir, name, flags) < 0 ? -errno : 0;
-
-	/* There was none just before. */
-	if (error == 0 && target.fd < 0 && counts && quota_counts(q, dir))
-		quota_unsure(q);
-	quota_looked(q, &target, error);
-	return error;
 }

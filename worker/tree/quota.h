@@ -37,6 +37,11 @@ void quota_flush(struct quota *q);
 /* The same, when the client is silent; not during an upload. */
 void quota_idle(struct quota *q);
 
+/* A descriptor, or -1: call quota_hear() if it is readable while the session
+ * waits for a command. */
+int quota_heard(const struct quota *q);
+void quota_hear(struct quota *q);
+
 /* The session ends, and has nothing unfinished. */
 void quota_close(struct quota *q);
 
@@ -51,6 +56,7 @@ struct quota_upload {
 	bool created;		/* by this upload */
 	int64_t size;		/* at the end, -1 if not known */
 	const struct stat *replaced;	/* by it at the end, or NULL */
+	int replaced_fd;
 };
 
 /* Call it before the first byte is written and before an old file is truncated.
@@ -62,7 +68,12 @@ int quota_begin(struct quota *q, const struct quota_upload *u, int64_t *size)
 int quota_grow(struct quota *q, const struct quota_upload *u, int64_t *size)
 	MUST_CHECK;
 
-/* The upload has ended, and has its final name or is removed. */
+/* It is complete, but what it would have replaced stays.  If this is refused,
+ * it must be removed. */
+int quota_replaces_not(struct quota *q) MUST_CHECK;
+
+/* The upload has ended, and has its final name or is removed.  It must still be
+ * locked, so that it cannot change before the bookkeeper has examined it. */
 void quota_end(struct quota *q);
 
 /* --- other operations */
@@ -74,34 +85,16 @@ int quota_claim(struct quota *q, int dir, struct quota_count count) MUST_CHECK;
  * under this name. */
 void quota_created(struct quota *q, int dir, const char *name, int error);
 
-/* What a name refers to before an operation that may remove it. */
-struct quota_target {
-	int fd;			/* -1: it does not count */
-	struct stat st;
-	struct quota_mark mark;
-};
-struct quota_target quota_look(const struct quota *q, int dir,
-	const char *name);
-/* After the operation, which succeeded if error is 0. */
-void quota_looked(struct quota *q, struct quota_target *target, int error);
-
-/* An open file that counts has lost a name: report it if that was the last. */
-void quota_lost_name(struct quota *q, int dir, int fd,
-	const struct stat *before);
-
-/* Report a change, or that something with this stat() was removed. */
+/* Report a change. */
 void quota_changed(struct quota *q, struct quota_entry *e,
 	const struct quota_mark *mark);
-void quota_removed(struct quota *q, const struct stat *st,
-	const struct quota_mark *mark);
+
+/* An empty file was created, which another session uses or has removed. */
+void quota_made(struct quota *q, int dir);
 
 /* Something was removed, but it is not known what: the directory is counted
  * again. */
 void quota_unsure(struct quota *q);
-
-/* unlinkat(): 0 or -errno. */
-int quota_unlink(struct quota *q, int dir, const char *name, int flags)
-	MUST_CHECK;
 
 /* How much is used?  0, and the answer in q->to.last.  `patient`: wait if
  * nothing has been counted yet. */

@@ -17,7 +17,7 @@
 struct quota_inode
 quota_mark_inode(const struct stat *st)
 {
-	return (struct quota_inode){ st->st_dev, st->st_ino };
+	return (struct quota_inode){ st->st_dev, st->st_ino, 0 };
 }
 
 struct quota_mark

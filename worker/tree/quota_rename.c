@@ -47,31 +47,76 @@ exchange(int dir, const char *hidden, const char *name)
 	return error;
 }
 
+static bool
+is_file(int dir, const char *name, const struct stat *file)
+{
+	struct stat here;
+
+	return fstatat(dir, name, &here, AT_SYMLINK_NOFOLLOW) == 0 &&
+		here.st_dev == file->st_dev && here.st_ino == file->st_ino;
+}
+
+/* Take the upload back from its name, if it is still there. */
+static void
+take_back(int dir, const char *hidden, const char *name, bool exchanged,
+	const struct stat *upload)
+{
+	unsigned flags = exchanged ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+
+	if (!is_file(dir, name, upload) ||
+		renameat2(dir, name, dir, hidden, flags) < 0)
+		return;
+	/* Another one had got the name just then. */
+	if (!is_file(dir, hidden, upload))
+		(void)!renameat2(dir, hidden, dir, name, flags);
+}
+
+/* The upload may use the space of the file that it was to replace.  If that was
+ * moved away meanwhile, it needs space of its own. */
+static int
+check_replaced(struct quota *q, int dir, const char *hidden, bool exchanged,
+	const struct stat *replaced)
+{
+	return replaced == NULL || (exchanged && is_file(dir, hidden,
+		replaced)) ? 0 : quota_replaces_not(q);
+}
+
+static int
+remove_replaced(struct quota *q, int dir, const char *hidden)
+{
+	int error = quota_unlink(q, dir, hidden, 0);
+
+	/* The upload is in place, but the old file still exists and counts;
+	 * unless who cleans up has removed it already. */
+	if (error < 0 && error != -ENOENT)
+		log_warning("cannot remove a replaced file: %s",
+			log_errno(error));
+	return 0;
+}
+
 /* Of several sessions that replace a file at the same time, each gets exactly
  * the one that it has replaced. */
 int
 quota_rename_hidden(struct quota *q, int dir, const char *hidden,
-	const char *name)
+	const char *name, const struct stat *replaced)
 {
-	struct stat st;
-	int found = quota_counts(q, dir) ? exchange(dir, hidden, name) :
-		-ENOSYS;
+	struct stat st, upload;
+	bool counts = quota_counts(q, dir) &&
+		fstatat(dir, hidden, &upload, AT_SYMLINK_NOFOLLOW) == 0;
+	int found = counts ? exchange(dir, hidden, name) : -ENOSYS;
 
 	if (found < 0)
 		return replace_unseen(q, dir, hidden, name);
-	if (found == 0)
+	int error = check_replaced(q, dir, hidden, found == 1, replaced);
+	if (error == 0 && found == 0)
 		return 0;
-	if (fstatat(dir, hidden, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		S_ISDIR(st.st_mode)) {
-		(void)!renameat2(dir, hidden, dir, name, RENAME_EXCHANGE);
-		return -EISDIR;
-	}
-	int error = quota_unlink(q, dir, hidden, 0);
-	/* The upload is in place, but the old file still exists and counts. */
-	if (error < 0)
-		log_warning("cannot remove a replaced file: %s",
-			log_errno(error));
-	return 0;
+	if (error == 0 && fstatat(dir, hidden, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		S_ISDIR(st.st_mode))
+		error = -EISDIR;
+	if (error == 0)
+		return remove_replaced(q, dir, hidden);
+	take_back(dir, hidden, name, found == 1, &upload);
+	return error;
 }
 
 int

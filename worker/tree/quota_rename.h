@@ -6,11 +6,12 @@
 #define WORKER_TREE_QUOTA_RENAME_H
 
 #include "common/base.h"
-#include "worker/tree/quota.h"
+#include "worker/tree/quota_remove.h"
 
-/* Rename a hidden file of this session's over another file.  0 or -errno. */
+/* Rename a hidden file of this session's over another file.  `replaced`: the
+ * one whose space its upload may use (quota_begin()), or NULL.  0 or -errno. */
 int quota_rename_hidden(struct quota *q, int dir, const char *hidden,
-	const char *name) MUST_CHECK;
+	const char *name, const struct stat *replaced) MUST_CHECK;
 
 /* A rename: begin, then replaces if it may replace something, then the rename
  * itself, then end. */

@@ -15,6 +15,8 @@
 
 #define LATE_NS	 INT64_C(1000000000)	/* maximum age of a collected report
 					 * before it is sent */
+#define HEARD_NS INT64_C(1000000)	/* the bookkeeper has not sent
+					 * anything new since */
 #define AGAIN_MS 1000		/* then a request is repeated, which may have
 				 * been lost when the bookkeeper died */
 
@@ -58,6 +60,39 @@ quota_report_idle(struct quota_reports *q)
 	quota_report_send(q, &m);
 }
 
+/* Answers that are not waited for are late.  False if there is none. */
+static bool
+hear(struct quota_reports *q)
+{
+	struct message m UNINITIALIZED;
+	struct pollfd fd = { .fd = q->channel.fd, .events = POLLIN };
+
+	if (q->lost || poll(&fd, 1, 0) <= 0)
+		return false;
+	q->lost = channel_recv(&q->channel, &m) != 1;
+	if (!q->lost && m.quota_answer.number == 0)
+		q->alone = false;
+	return !q->lost;
+}
+
+bool
+quota_report_alone(struct quota_reports *q)
+{
+	while (q->alone && hear(q))
+		;
+	q->heard_at = clock_ns();
+	return q->alone;
+}
+
+void
+quota_report_hear(struct quota_reports *q)
+{
+	while (hear(q))
+		;
+	if (!q->alone)
+		quota_report_all(q);
+}
+
 static void
 use(int64_t *allowance, int64_t by)
 {
@@ -70,12 +105,14 @@ quota_report(struct quota_reports *q, const struct quota_entry *e)
 {
 	q->entries[q->count] = *e;
 	q->entries[q->count++].to = clock_ns();
-	bool late = q->entries[q->count - 1].to - q->entries[0].to > LATE_NS;
+	int64_t now = q->entries[q->count - 1].to;
+	bool late = now - q->entries[0].to > LATE_NS;
 	use(&q->allowance.bytes, e->by.bytes);
 	use(&q->allowance.files, e->by.files);
 	if (late || q->count == MESSAGE_QUOTA_ENTRIES ||
-		q->allowance.bytes == 0 ||
-		q->allowance.files == 0)
+		q->allowance.bytes == 0 || q->allowance.files == 0 ||
+		!q->alone ||
+		(now - q->heard_at > HEARD_NS && !quota_report_alone(q)))
 		quota_report_all(q);
 }
 
@@ -96,9 +133,13 @@ receive(struct quota_reports *q, int64_t until)
 		int r = channel_recv(&q->channel, &m);
 		if (r != 1)
 			return r < 0 ? r : -EPIPE;
+		if (m.quota_answer.number == 0)
+			q->alone = false;
+		if (m.quota_answer.number != q->number)
+			continue;
 		q->last = m.quota_answer;
-		if (q->last.number == q->number)
-			return 1;
+		q->alone = q->last.alone != 0;
+		return 1;
 	}
 }
 

@@ -9,6 +9,7 @@
 
 #include "worker/reason.h"
 #include "worker/tree/listing_read.h"
+#include "worker/tree/quota_remove.h"
 
 #include <fcntl.h>
 

@@ -226,6 +226,7 @@ static int
 publish_over(struct tree *t, struct replace *r, int fd,
 	const struct target *at)
 {
+	const struct stat *replaced = r->old >= 0 ? &r->old_stat : NULL;
 	int error = check_not_in_use(t, r, at);
 
 	if (error == 0)
@@ -234,7 +235,7 @@ publish_over(struct tree *t, struct replace *r, int fd,
 		return error;
 	close_before_rename(r);
 	error = quota_rename_hidden(t->quota, at->dir, r->hidden.name,
-		at->name);
+		at->name, replaced);
 	if (error == 0)
 		r->hidden.name[0] = '\0';
 	return error;

@@ -7,18 +7,54 @@
 
 #include "worker/tree/same.h"
 
+#include "worker/tree/hidden_name.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 
-bool
+static bool
+is_same(int dir, const char *name, const struct stat *opened)
+{
+	struct stat here;
+
+	return fstatat(dir, name, &here, AT_SYMLINK_NOFOLLOW) == 0 &&
+		here.st_dev == opened->st_dev && here.st_ino == opened->st_ino;
+}
+
+static enum same
+remove_seen(int dir, const char *name, int fd, const struct stat *opened)
+{
+	struct stat after;
+
+	if (unlinkat(dir, name, 0) < 0 || fstat(fd, &after) < 0)
+		return SAME_KEPT;
+	return after.st_nlink < opened->st_nlink ? SAME_REMOVED : SAME_OTHER;
+}
+
+/* Under a name that only this session knows, it cannot change any more. */
+static enum same
+remove_hidden(int dir, const char *hidden, const char *name,
+	const struct stat *opened)
+{
+	if (is_same(dir, hidden, opened))
+		return unlinkat(dir, hidden, 0) == 0 ? SAME_REMOVED :
+			SAME_KEPT;
+	if (renameat2(dir, hidden, dir, name, RENAME_NOREPLACE) == 0)
+		return SAME_KEPT;
+	(void)!unlinkat(dir, hidden, 0);
+	return SAME_OTHER;
+}
+
+enum same
 same_remove(int dir, const char *name, int fd)
 {
-	struct stat here, opened, after;
+	char hidden[HIDDEN_NAME_SIZE];
+	struct stat opened;
 
-	if (fstat(fd, &opened) < 0 ||
-		fstatat(dir, name, &here, AT_SYMLINK_NOFOLLOW) < 0 ||
-		here.st_dev != opened.st_dev || here.st_ino != opened.st_ino ||
-		unlinkat(dir, name, 0) < 0 || fstat(fd, &after) < 0)
-		return true;
-	return after.st_nlink < opened.st_nlink;
+	if (fstat(fd, &opened) < 0 || !is_same(dir, name, &opened))
+		return SAME_KEPT;
+	if (hidden_is_name(name) || hidden_choose_name(hidden) < 0 ||
+		renameat2(dir, name, dir, hidden, RENAME_NOREPLACE) < 0)
+		return remove_seen(dir, name, fd, &opened);
+	return remove_hidden(dir, hidden, name, &opened);
 }

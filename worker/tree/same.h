@@ -6,8 +6,14 @@
 
 #include "common/base.h"
 
-/* Remove the name in this directory if it still refers to the open file.  False
- * if another file had got the name just then, and was removed instead. */
-bool same_remove(int dir, const char *name, int fd);
+enum same {
+	SAME_REMOVED,		/* this name of the file */
+	SAME_KEPT,		/* nothing: it refers to another file */
+	SAME_OTHER,		/* another file that had got the name just
+				 * then */
+};
+
+/* Remove the name in this directory if it still refers to the open file. */
+enum same same_remove(int dir, const char *name, int fd);
 
 #endif

@@ -14,6 +14,7 @@
 #include "worker/tree/counted.h"
 #include "worker/tree/name_rules.h"
 #include "worker/tree/numbered.h"
+#include "worker/tree/quota_remove.h"
 
 #include <fcntl.h>
 #include <sys/statvfs.h>

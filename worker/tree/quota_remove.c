@@ -1,0 +1,162 @@
+/*
+ * quota_remove.c - removals, counted for a quota.
+ *
+ * Runs in: session.
+ */
+#include "common/base.h"
+
+#include "worker/tree/quota_remove.h"
+
+#include "common/io.h"
+#include "worker/tree/hidden_name.h"
+#include "worker/tree/network_fs.h"
+
+#include <fcntl.h>
+
+void
+quota_removed(struct quota *q, int fd, const struct stat *st,
+	const struct quota_mark *mark)
+{
+	struct quota_count weight = quota_weight(st, q->kinds);
+	/* Nobody else can report the same file. */
+	struct quota_entry c = {
+		.inode = q->to.alone ? quota_mark_inode(st) :
+			quota_inode_of(fd, st),
+		.by = { -weight.bytes, -weight.files },
+		.links = S_ISREG(st->st_mode) && st->st_nlink > 1,
+	};
+
+	if (weight.files > 0)
+		quota_changed(q, &c, mark);
+}
+
+void
+quota_lost_name(struct quota *q, int dir, int fd, const struct stat *before)
+{
+	struct stat st;
+
+	if (!quota_counts(q, dir) || fstat(fd, &st) < 0 || st.st_nlink > 0)
+		return;
+	/* When that was is not known. */
+	struct quota_mark mark = quota_mark_now(dir);
+	mark.from = 0;
+	st.st_nlink = before->st_nlink;
+	quota_removed(q, fd, &st, &mark);
+}
+
+static struct quota_target
+look(int dir, const char *name)
+{
+	struct quota_target target = { .mark = quota_mark_now(dir) };
+
+	target.fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (target.fd >= 0 && fstat(target.fd, &target.st) < 0)
+		io_close(&target.fd);
+	return target;
+}
+
+struct quota_target
+quota_look(const struct quota *q, int dir, const char *name)
+{
+	const struct quota_target nothing = { .fd = -1 };
+
+	return quota_counts(q, dir) ? look(dir, name) : nothing;
+}
+
+/* On a network file system it is not seen while the file is open: most likely
+ * it is gone, and a scan will tell.  SMB has no stat() of what is gone. */
+static void
+keeps_its_links(struct quota *q, const struct quota_target *target, bool known)
+{
+	if (target->st.st_nlink == 1 &&
+		(!known || network_fs_keeps_open(target->fd)))
+		quota_removed(q, target->fd, &target->st, &target->mark);
+	quota_unsure(q);
+}
+
+/* If the name referred to another file by then, that one was removed.  The size
+ * is that of the end: it may have been written to since. */
+void
+quota_looked(struct quota *q, struct quota_target *target, int error)
+{
+	struct stat st = { .st_nlink = target->st.st_nlink };
+	nlink_t links = target->st.st_nlink;
+
+	if (target->fd < 0)
+		return;
+	if (error == 0) {
+		bool known = fstat(target->fd, &st) == 0;
+		if (known && (st.st_nlink == 0 || S_ISDIR(st.st_mode))) {
+			target->st = st;
+			target->st.st_nlink = links;
+			quota_removed(q, target->fd, &target->st,
+				&target->mark);
+		} else if (st.st_nlink >= links) {
+			keeps_its_links(q, target, known);
+		}
+	}
+	io_close(&target->fd);
+}
+
+static int
+rename_free(int dir, const char *from, const char *to)
+{
+	return renameat2(dir, from, dir, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
+}
+
+/* Of several sessions that remove a name at the same time, or replace the file,
+ * each removes exactly the one that it reports: under a name that only it
+ * knows.  -ENOSYS if that is not possible here. */
+static int
+unlink_hidden(struct quota *q, int dir, const char *name)
+{
+	char hidden[HIDDEN_NAME_SIZE];
+	struct stat st;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		S_ISDIR(st.st_mode) || hidden_choose_name(hidden) < 0)
+		return -ENOSYS;
+	int error = rename_free(dir, name, hidden);
+	if (error < 0)
+		return error == -ENOENT ? error : -ENOSYS;
+	struct quota_target target = look(dir, hidden);
+	error = unlinkat(dir, hidden, 0) < 0 ? -errno : 0;
+	/* Who cleans up has removed and reported it. */
+	if (error == -ENOENT) {
+		io_close(&target.fd);
+		return 0;
+	}
+	if (error < 0)
+		(void)!rename_free(dir, hidden, name);
+	else if (target.fd < 0)
+		quota_unsure(q);
+	quota_looked(q, &target, error);
+	return error;
+}
+
+static int
+unlink_seen(struct quota *q, int dir, const char *name, int flags)
+{
+	struct quota_target target = look(dir, name);
+	int error = unlinkat(dir, name, flags) < 0 ? -errno : 0;
+
+	/* There was none just before. */
+	if (error == 0 && target.fd < 0)
+		quota_unsure(q);
+	quota_looked(q, &target, error);
+	return error;
+}
+
+int
+quota_unlink(struct quota *q, int dir, const char *name, int flags)
+{
+	bool counts = q != NULL && ((flags & AT_REMOVEDIR) == 0 ||
+		(q->kinds & QUOTA_DIRECTORIES) != 0) && quota_counts(q, dir);
+	int error = -ENOSYS;
+
+	if (!counts)
+		return unlinkat(dir, name, flags) < 0 ? -errno : 0;
+	if (flags == 0 && !hidden_is_name(name) && !quota_report_alone(&q->to))
+		error = unlink_hidden(q, dir, name);
+	return error == -ENOSYS ? unlink_seen(q, dir, name, flags) : error;
+}

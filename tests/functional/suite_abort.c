@@ -107,27 +107,6 @@ test_abor(void)
 	server_stop(&s);
 }
 
-/* RFC 959 4.1.3: ABOR closes the data connection, also if nothing is being
- * transferred. */
-static void
-test_abor_ends_preparation(void)
-{
-	struct server s;
-	struct ftp c;
-
-	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
-		return;
-	for (enum ftp_mode mode = 0; mode < FTP_MODES; mode++) {
-		c.mode = mode;
-		CHECK(ftp_prepare(&c));
-		EXPECT(&c, 226, "ABOR");
-		EXPECT(&c, 425, "NLST");
-		ftp_data_close(&c);
-	}
-	ftp_close(&c);
-	server_stop(&s);
-}
-
 /* Commands that are answered immediately, and those that are queued. */
 static void
 test_commands_during_transfer(void)
@@ -367,8 +346,6 @@ test_target_waits_for_data(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "ABOR ends a transfer, with and without Synch", test_abor },
-	{ "ABOR closes a data connection that is not used yet",
-		test_abor_ends_preparation },
 	{ "NOOP, STAT and QUIT during a transfer",
 		test_commands_during_transfer },
 	{ "a lost data connection is reported, the session goes on",

@@ -312,12 +312,12 @@ cmd_stou(struct session *s, char *name)
 		upload(s, name[0] != '\0' ? name : "upload", UPLOAD_UNIQUE);
 }
 
-/* A running transfer has already been ended (in_transfer.c) with a 426.  RFC
- * 959 closes the data connection in either case. */
+/* A running transfer has already been ended (in_transfer.c) with a 426.  What
+ * PASV has prepared stays for the next transfer, as after a refusal: a client
+ * whose connection is in the listener's queue would see it reset. */
 static void
 cmd_abor(struct session *s, char *none UNUSED)
 {
-	data_reset(&s->data);
 	reply(&s->reply, 226, "Abort successful.");
 }
 

@@ -9,6 +9,7 @@
 #include "common/text.h"
 
 #include <getopt.h>
+#include <netdb.h>
 #include <sysexits.h>
 
 #define USER_MAX 32
@@ -100,6 +101,30 @@ take_port(struct quick_options *o, const char *text)
 	return true;
 }
 
+/* A numeric address, or a name such as "localhost": its first IPv4 address, or
+ * else its first one. */
+static bool
+take_interface(struct quick_options *o, const char *text)
+{
+	static const int families[] = { AF_INET, AF_UNSPEC };
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
+	struct sockaddr_storage ss = { 0 };
+
+	if (address_parse(&o->address, text) == 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(families) && found == NULL; i++) {
+		hints.ai_family = families[i];
+		if (getaddrinfo(text, NULL, &hints, &found) != 0)
+			found = NULL;
+	}
+	if (found == NULL)
+		return complain("--interface", text, "use the address of an "
+			"interface, or a name of it");
+	memcpy(&ss, found->ai_addr, found->ai_addrlen);
+	freeaddrinfo(found);
+	return address_from_socket(&o->address, &ss) == 0;
+}
+
 static bool
 take_option(struct quick_options *o, int option)
 {
@@ -108,9 +133,7 @@ take_option(struct quick_options *o, int option)
 		o->writable = true;
 		return true;
 	case 'i':
-		return address_parse(&o->address, optarg) == 0 ||
-			complain("--interface", optarg, "use the numeric "
-				"address of an interface");
+		return take_interface(o, optarg);
 	case 'p':
 		return take_port(o, optarg);
 	case 'd':

@@ -1,8 +1,11 @@
 /*
- * suite_metrics_port.c - the port for metrics and clients that misbehave.
+ * suite_metrics_port.c - the port for metrics and clients that misbehave, and
+ * the dashboard that shows the metrics.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
+
+#include "tests/functional/ctl.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -119,8 +122,49 @@ test_long(void)
 	server_stop(&s);
 }
 
+static char dashboard[65536];
+
+/* Read before the suite enters its world, in which the repository is not
+ * accessible. */
+__attribute__((constructor)) static void
+load(void)
+{
+	FILE *file = fopen("etc/grafana-dashboard.json", "re");
+
+	if (file == NULL)
+		return;
+	(void)!fread(dashboard, 1, sizeof(dashboard) - 1, file);
+	fclose(file);
+}
+
+/* Its queries name metrics that the server has. */
+static void
+test_dashboard(void)
+{
+	static struct ctl_result r;
+	struct server s;
+	size_t count = 0;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(CTL(&r, "metrics"), 0);
+	for (const char *at = strstr(dashboard, "sureftpd_"); at != NULL;
+	     at = strstr(at, "sureftpd_")) {
+		char name[80];
+		size_t len = strspn(at, "abcdefghijklmnopqrstuvwxyz_");
+
+		snprintf(name, sizeof(name), "\n%.*s", (int)len, at);
+		CHECK_SAYS(strstr(r.out, name) != NULL, "no metric%s", name);
+		at += len;
+		count++;
+	}
+	CHECK_SAYS(count >= 10, "%zu metrics in the dashboard", count);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "silent clients do not keep others away", test_silent },
 	{ "endless requests", test_long },
+	{ "the dashboard's metrics exist", test_dashboard },
 	CU_TEST_INFO_NULL,
 };

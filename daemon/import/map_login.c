@@ -156,16 +156,19 @@ map_pam_service(struct mapping *m)
 {
 	const char *service = map_text(m, OPTION_pam_service_name);
 
-	if (service[0] == '\0' || strchr(service, '/') != NULL) {
-		map_say(m, IMPORT_REFUSED, "not the name of a file in "
-			"/etc/pam.d; pam_service in [auth] keeps its default");
-		return;
-	}
+	/* PAM uses what follows the last slash, and "other" without a name. */
+	if (strchr(service, '/') != NULL)
+		service = strrchr(service, '/') + 1;
+	if (service[0] == '\0')
+		service = "other";
 	map_set(m, "auth", "pam_service", "%s", service);
 	/* vsftpd does not check shells; pam_shells of its PAM service may. */
 	map_set_bool(m, "auth", "require_valid_shell", false);
 	map_say(m, IMPORT_SAME, "pam_service in [auth]; keep /etc/pam.d/%s "
 		"when vsftpd is removed", service);
+	if (strcmp(service, map_text(m, OPTION_pam_service_name)) != 0)
+		map_say(m, IMPORT_CHANGED, "pam_service in [auth] is %s, "
+			"which is what PAM made of this name", service);
 }
 
 void

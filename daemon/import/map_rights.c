@@ -211,7 +211,10 @@ map_commands(struct mapping *m)
 	add_commands(&commands, map_text(m, m->option));
 	add_companions(&commands);
 	if (commands.overflow) {
-		map_say(m, IMPORT_REFUSED, "the list is too long");
+		map_set(m, "session", "commands_allowed", "QUIT");
+		map_say(m, IMPORT_REFUSED, "the list is too long; only QUIT is "
+			"allowed, set %s in [session]", allowed ?
+			"commands_allowed" : "commands_denied");
 		return;
 	}
 	map_set(m, "session", allowed ? "commands_allowed" : "commands_denied",

@@ -105,7 +105,8 @@ print_faults(const struct report *r, const char *mark, print_function *print,
 static void
 print_totals(const struct report *r, FILE *out)
 {
-	fprintf(out, "%zu lines set an option", r->read);
+	fprintf(out, "%zu line%s an option", r->read, r->read == 1 ? " sets" :
+		"s set");
 	for (size_t i = 0; i < IMPORT_VERDICTS; i++)
 		fprintf(out, "%s%s %zu", i == 0 ? "; " : ", ",
 		    verdicts[order[i]].name,

@@ -274,6 +274,31 @@ convert(struct import *i, const char *text)
 	CU_ASSERT_EQUAL(import_verify(&i->draft, &i->report), 0);
 }
 
+/* As PAM reads the name of a service. */
+static void
+test_pam_service(void)
+{
+	static const struct {
+		const char *line, *service;
+	} cases[] = {
+		{ "pam_service_name=ftpd", "ftpd" },
+		{ "pam_service_name=/etc/pam.d/ftpd", "ftpd" },
+		{ "pam_service_name=", "other" },
+	};
+	struct scratch t;
+
+	scratch_open(&t);
+	for (size_t n = 0; n < ARRAY_SIZE(cases); n++) {
+		BUFFER(text, 200);
+		struct import i;
+		buffer_addf(&text, "local_enable=YES\n%s\n", cases[n].line);
+		imported(&i, buffer_text(&text));
+		imported_expect(&i, "auth", "pam_service", cases[n].service);
+		import_free(&i);
+	}
+	scratch_close(&t);
+}
+
 /* Longer than a setting can be: the rest stays, and nobody gets in. */
 static void
 test_long_lists(void)
@@ -357,6 +382,7 @@ CU_TestInfo unit_tests[] = {
 	{ "differences are reported as changes", test_differences },
 	{ "files of user_config_dir that are none", test_bad_user_files },
 	{ "a list of jailed users that cannot be read", test_unreadable_list },
+	{ "names of a PAM service", test_pam_service },
 	{ "lists of names that are too long", test_long_lists },
 	{ "lists of names that cannot be read", test_unreadable_names },
 	{ "options of other builds", test_other_builds },

@@ -124,12 +124,44 @@ test_moved(void)
 	EXPECT(&c, 350, "RNFR f");
 	EXPECT(&c, 250, "RNTO /home/elsewhere/f");
 	CHECK_NUMBER(quotas_used(&c), 0);
-	EXPECT(&c, 350, "RNFR /home/elsewhere/d");
-	EXPECT(&c, 550, "RNTO d");
 	/* What is outside does not count. */
 	CHECK_NUMBER(quotas_put(&c, 200 * KIB, "STOR /home/elsewhere/h"), 226);
 	EXPECT(&c, 250, "DELE /home/elsewhere/g");
 	CHECK_NUMBER(quotas_used(&c), 0);
+	end(&s, &c);
+}
+
+/* They are weighed before they enter; what has left is found by a scan. */
+static void
+test_moved_directories(void)
+{
+	struct server s;
+	struct ftp c;
+
+	files_mkdir_as("anna", "/home/elsewhere", 0755);
+	files_mkdir_as("anna", "/home/elsewhere/d", 0755);
+	files_mkdir_as("anna", "/home/elsewhere/d/e", 0755);
+	char *data = files_pattern(60 * KIB);
+	files_write_as("anna", "/home/elsewhere/d/f", data, 20 * KIB);
+	files_write_as("anna", "/home/elsewhere/d/e/f", data, 40 * KIB);
+	free(data);
+	if (!begin(&s, &c, NULL, NULL))
+		return;
+	CHECK_NUMBER(quotas_put(&c, 41 * KIB, "STOR g"), 226);
+	EXPECT(&c, 350, "RNFR /home/elsewhere/d");
+	EXPECT(&c, 552, "RNTO d");
+	CHECK(files_exist("/home/elsewhere/d/f"));
+	CHECK_NUMBER(quotas_used(&c), 41 * KIB);
+	EXPECT(&c, 250, "DELE g");
+	EXPECT(&c, 350, "RNFR /home/elsewhere/d");
+	EXPECT(&c, 250, "RNTO d");
+	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
+	CHECK_NUMBER(quotas_put(&c, 41 * KIB, "STOR g"), 552);
+	EXPECT(&c, 250, "DELE g");
+	EXPECT(&c, 350, "RNFR d");
+	EXPECT(&c, 250, "RNTO /home/elsewhere/back");
+	CHECK(quotas_become(&c, 0));
+	CHECK_NUMBER(quotas_put(&c, 100 * KIB, "STOR g"), 226);
 	end(&s, &c);
 }
 
@@ -239,6 +271,8 @@ CU_TestInfo functional_tests[] = {
 	    test_deleted_by_two },
 	{ "P30 RNTO over a file", test_renamed },
 	{ "files that are moved into quota_root and out", test_moved },
+	{ "directories that are moved into quota_root and out",
+		test_moved_directories },
 	{ "P30 hard links count once", test_linked },
 	{ "SITE COPY", test_copied },
 	{ "P14 directories and links", test_small_things },

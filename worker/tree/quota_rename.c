@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "worker/tree/quota_tree.h"
 
 #include <fcntl.h>
 
@@ -128,9 +129,9 @@ quota_rename_begin(struct quota *q, struct quota_rename *r, int from_dir,
 	*r = (struct quota_rename){ .replaced = { .fd = -1 } };
 	if (q == NULL)
 		return 0;
-	bool leaves = quota_counts(q, from_dir);
-	bool enters = quota_counts(q, to_dir);
-	if ((!leaves && !enters) || fstatat(from_dir, from, &st,
+	r->leaves = quota_counts(q, from_dir);
+	r->enters = quota_counts(q, to_dir);
+	if ((!r->leaves && !r->enters) || fstatat(from_dir, from, &st,
 		AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
 	r->tree = S_ISDIR(st.st_mode);
@@ -138,15 +139,18 @@ quota_rename_begin(struct quota *q, struct quota_rename *r, int from_dir,
 	r->to = quota_mark_now(to_dir);
 	r->inode = quota_mark_inode(&st);
 	r->moved = quota_weight(&st, q->kinds);
-	r->inside = leaves && enters;
+	r->inside = r->leaves && r->enters;
 	if (r->inside)
 		return 0;
-	if (r->tree)
-		return -EXDEV;
+	int error = r->tree && r->enters ? quota_tree_weigh(q, from_dir, from,
+		&r->moved) : 0;
+	if (error < 0)
+		return error;
 	r->linked = S_ISREG(st.st_mode) && st.st_nlink > 1;
-	if (enters)
+	if (r->enters)
 		return quota_claim(q, to_dir, r->moved);
-	r->moved = r->linked ? (struct quota_count){ 0, 0 } :
+	/* What leaves with a directory is found by a scan. */
+	r->moved = r->linked || r->tree ? (struct quota_count){ 0, 0 } :
 		(struct quota_count){ -r->moved.bytes, -r->moved.files };
 	return 0;
 }
@@ -194,13 +198,15 @@ quota_rename_end(struct quota *q, struct quota_rename *r, int error)
 
 	if (error < 0)
 		c.by = (struct quota_count){ 0, 0 };
-	/* On which side its other links are is not known. */
-	if (error == 0 && r->linked)
-		quota_unsure(q);
 	if (r->inside && error == 0)
 		report_moved(q, r);
 	else if (!r->inside && r->moved.files != 0 &&
 		(error == 0 || q->claimed))
 		quota_changed(q, &c, r->moved.files > 0 ? &r->to : &r->from);
+	/* On which side its other links are is not known, nor all that is in a
+	 * directory. */
+	if (error == 0 && (r->linked || (r->tree && !r->inside &&
+		(r->leaves || r->enters))))
+		quota_unsure(q);
 	end_replaced(q, r, error);
 }

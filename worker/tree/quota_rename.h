@@ -20,14 +20,15 @@ struct quota_rename {
 	struct quota_count moved;	/* into quota_root or, negative, out */
 	struct quota_inode inode;
 	struct quota_mark from, to;	/* the two directories */
-	bool inside;			/* both are in quota_root */
+	bool leaves, enters;		/* is from, is to in quota_root? */
+	bool inside;			/* both are */
 	bool tree;			/* it is a directory */
 	bool linked;			/* it leaves or enters, with other
 					 * links that may not */
 	bool replaces;			/* something in quota_root */
 };
-/* -EXDEV for a directory that would leave or enter quota_root, because the size
- * of its contents is not known here. */
+/* -EXDEV for a directory that would enter quota_root and is too large to be
+ * examined (quota_tree.h). */
 int quota_rename_begin(struct quota *q, struct quota_rename *r, int from_dir,
 	const char *from, int to_dir) MUST_CHECK;
 /* It may replace `to`. */

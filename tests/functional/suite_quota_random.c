@@ -265,17 +265,19 @@ test_random_scans(void)
 	server_stop(&s);
 }
 
-/* What a killed session has not reported is found by a scan; all else is in the
- * count at once, also if the sessions used the same names. */
+/* What a killed session has not reported is found by a scan; and after a race
+ * of renames over one name the count is too high until a scan that begins at
+ * once.  It is never too low. */
 static void
-check_count(struct ftp *c, int64_t there, uint64_t seed, bool kills)
+check_count(struct ftp *c, int64_t there, uint64_t seed, bool kills, bool apart)
 {
-	if (kills) {
-		CHECK(quotas_become(c, there));
-		return;
-	}
 	int64_t counted = quotas_used(c);
-	CHECK_SAYS(counted == there,
+
+	if (!apart)
+		CHECK(quotas_become(c, there));
+	if (kills)
+		return;
+	CHECK_SAYS(apart ? counted == there : counted >= there,
 		"seed %" PRIu64 ": counted %" PRId64 ", there are %" PRId64,
 		seed, counted, there);
 }
@@ -322,7 +324,7 @@ run(const char *limit, const char *option, uint64_t seed, bool apart,
 		CHECK(procs_wait_for_count(PROCS_SESSION, 1, 10000));
 	}
 	int64_t there = quotas_recount(ROOT);
-	check_count(&c, there, seed, kills);
+	check_count(&c, there, seed, kills, apart);
 	CHECK(there > 0);
 	CHECK(strcmp(limit, TIGHT) != 0 || there <= LIMIT_BYTES);
 	ftp_close(&c);

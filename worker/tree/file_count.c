@@ -36,15 +36,16 @@ begin_quietly(struct file_count *c, const struct quota_upload *u)
 	struct stat st;
 
 	if (!c->locked || q->to.allowance.bytes <= 0 ||
-		q->to.allowance.files <= 0 ||
-		fstat(c->fd, &st) < 0 || st.st_nlink > 1)
+		q->to.allowance.files <= 0)
 		return false;
-	c->before = u->created ? (struct quota_count){ 0, 0 } :
-		quota_weight(&st, q->kinds);
+	c->before = (struct quota_count){ 0, 0 };
+	if (!u->created) {
+		if (fstat(c->fd, &st) < 0 || st.st_nlink > 1)
+			return false;
+		c->before = quota_weight(&st, q->kinds);
+	}
 	c->size = c->before.bytes + q->to.allowance.bytes;
 	c->quiet = u->size <= c->size;
-	if (c->quiet)
-		c->mark = quota_mark_now(u->dir);
 	if (c->opened != 0)
 		c->mark.from = c->opened;
 	return c->quiet;
@@ -54,7 +55,7 @@ int
 file_count_begin(struct file_count *c, struct tree *t, int dir,
 	const struct quota_upload *u, bool hidden)
 {
-	if (!quota_counts(t->quota, dir))
+	if (!quota_counts_here(t->quota, dir, &c->mark))
 		return 0;
 	c->tree = t;
 	c->fd = u->fd;

@@ -89,16 +89,25 @@ quota_close(struct quota *q)
 }
 
 bool
-quota_counts(const struct quota *q, int dir)
+quota_counts_here(const struct quota *q, int dir, struct quota_mark *mark)
 {
-	struct stat st;
-
-	if (q != NULL && q->lost)
+	if (q == NULL)
+		return false;
+	*mark = quota_mark_now(dir);
+	if (q->lost)
 		return true;
-	if (q == NULL || (fstatat(dir, "", &st, AT_EMPTY_PATH) == 0 &&
-		st.st_dev != q->root.st_dev))
+	/* Not what is mounted below. */
+	if (mark->dir.inode != 0 && mark->dir.device != q->root.st_dev)
 		return false;
 	return q->everywhere || rules_is_below(dir, &q->root);
+}
+
+bool
+quota_counts(const struct quota *q, int dir)
+{
+	struct quota_mark mark;
+
+	return quota_counts_here(q, dir, &mark);
 }
 
 int

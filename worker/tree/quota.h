@@ -48,6 +48,10 @@ void quota_close(struct quota *q);
 /* Does what is in this open directory (or AT_FDCWD) count? */
 bool quota_counts(const struct quota *q, int dir);
 
+/* The same; *mark is then the directory and the time. */
+bool quota_counts_here(const struct quota *q, int dir,
+	struct quota_mark *mark);
+
 /* --- uploads; there is one at a time */
 
 struct quota_upload {

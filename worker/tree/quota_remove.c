@@ -18,10 +18,8 @@ quota_removed(struct quota *q, int fd, const struct stat *st,
 	const struct quota_mark *mark)
 {
 	struct quota_count weight = quota_weight(st, q->kinds);
-	/* Nobody else can report the same file. */
 	struct quota_entry c = {
-		.inode = q->to.alone ? quota_mark_inode(st) :
-			quota_inode_of(fd, st),
+		.inode = quota_inode_of(fd, st),
 		.by = { -weight.bytes, -weight.files },
 		.links = S_ISREG(st->st_mode) && st->st_nlink > 1,
 	};
@@ -45,9 +43,9 @@ quota_lost_name(struct quota *q, int dir, int fd, const struct stat *before)
 }
 
 static struct quota_target
-look(int dir, const char *name)
+look(int dir, const char *name, const struct quota_mark *mark)
 {
-	struct quota_target target = { .mark = quota_mark_now(dir) };
+	struct quota_target target = { .mark = *mark };
 
 	target.fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (target.fd >= 0 && fstat(target.fd, &target.st) < 0)
@@ -59,8 +57,10 @@ struct quota_target
 quota_look(const struct quota *q, int dir, const char *name)
 {
 	const struct quota_target nothing = { .fd = -1 };
+	struct quota_mark mark;
 
-	return quota_counts(q, dir) ? look(dir, name) : nothing;
+	return quota_counts_here(q, dir, &mark) ? look(dir, name, &mark) :
+		nothing;
 }
 
 /* On a network file system it is not seen while the file is open: most likely
@@ -108,7 +108,8 @@ rename_free(int dir, const char *from, const char *to)
  * each removes exactly the one that it reports: under a name that only it
  * knows.  -ENOSYS if that is not possible here. */
 static int
-unlink_hidden(struct quota *q, int dir, const char *name)
+unlink_hidden(struct quota *q, int dir, const char *name,
+	const struct quota_mark *mark)
 {
 	char hidden[HIDDEN_NAME_SIZE];
 	struct stat st;
@@ -119,7 +120,7 @@ unlink_hidden(struct quota *q, int dir, const char *name)
 	int error = rename_free(dir, name, hidden);
 	if (error < 0)
 		return error == -ENOENT ? error : -ENOSYS;
-	struct quota_target target = look(dir, hidden);
+	struct quota_target target = look(dir, hidden, mark);
 	error = unlinkat(dir, hidden, 0) < 0 ? -errno : 0;
 	/* Who cleans up has removed and reported it. */
 	if (error == -ENOENT) {
@@ -135,9 +136,10 @@ unlink_hidden(struct quota *q, int dir, const char *name)
 }
 
 static int
-unlink_seen(struct quota *q, int dir, const char *name, int flags)
+unlink_seen(struct quota *q, int dir, const char *name, int flags,
+	const struct quota_mark *mark)
 {
-	struct quota_target target = look(dir, name);
+	struct quota_target target = look(dir, name, mark);
 	int error = unlinkat(dir, name, flags) < 0 ? -errno : 0;
 
 	/* There was none just before. */
@@ -150,13 +152,16 @@ unlink_seen(struct quota *q, int dir, const char *name, int flags)
 int
 quota_unlink(struct quota *q, int dir, const char *name, int flags)
 {
+	struct quota_mark mark;
 	bool counts = q != NULL && ((flags & AT_REMOVEDIR) == 0 ||
-		(q->kinds & QUOTA_DIRECTORIES) != 0) && quota_counts(q, dir);
+		(q->kinds & QUOTA_DIRECTORIES) != 0) &&
+		quota_counts_here(q, dir, &mark);
 	int error = -ENOSYS;
 
 	if (!counts)
 		return unlinkat(dir, name, flags) < 0 ? -errno : 0;
 	if (flags == 0 && !hidden_is_name(name) && !quota_report_alone(&q->to))
-		error = unlink_hidden(q, dir, name);
-	return error == -ENOSYS ? unlink_seen(q, dir, name, flags) : error;
+		error = unlink_hidden(q, dir, name, &mark);
+	return error == -ENOSYS ? unlink_seen(q, dir, name, flags, &mark) :
+		error;
 }

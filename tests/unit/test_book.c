@@ -142,7 +142,7 @@ test_removed(void)
 	CU_ASSERT_TRUE(b.suspect);
 	b.suspect = false;
 	/* The last of several links, as both believe. */
-	e = (struct quota_entry){ .inode = { 1, 8 }, .by = { -20, -1 },
+	e = (struct quota_entry){ .inode = { 1, 8, 0 }, .by = { -20, -1 },
 		.links = 1 };
 	book_change(&b, &e, BOOKS_NOW);
 	book_change(&b, &e, BOOKS_NOW);

@@ -56,14 +56,26 @@ has_such_key(SSL_CTX *context, X509 *certificate)
 	return false;
 }
 
+/* What signs with the key of a certificate. */
+struct signing {
+	struct tls_provider *provider;
+	const struct tls_signer *signer;
+	uint8_t *name;		/* of the key */
+};
+
 static bool
-use_key(SSL_CTX *context, struct tls_provider *provider,
-	const EVP_PKEY *public, const struct tls_signer *signer, uint8_t *name)
+use_key(struct tls_files *files, SSL_CTX *context, const char *path,
+	const EVP_PKEY *public, const struct signing *s)
 {
-	EVP_PKEY *key = tls_provider_key(provider, public, signer);
-	bool ok = key != NULL && tls_signer_name(public, name) &&
+	char reason[REASON_SIZE];
+	EVP_PKEY *key = tls_provider_key(s->provider, public, s->signer);
+	bool ok = key != NULL && tls_signer_name(public, s->name) &&
 		SSL_CTX_use_PrivateKey(context, key) == 1;
 
+	if (!ok)
+		tls_files_complain(files, path, "the certificate's key cannot "
+			"be used: %s", tls_library_error(reason,
+			sizeof(reason), NULL));
 	EVP_PKEY_free(key);
 	return ok;
 }
@@ -92,12 +104,11 @@ use_certificate(struct tls_files *files, SSL_CTX *context, const char *path,
 	return false;
 }
 
-bool
-tls_certificates_use(struct tls_files *files, SSL_CTX *context,
-	const char *path, struct tls_provider *provider,
-	const struct tls_signer *signer, uint8_t *name)
+/* Without `signing` the key is left out. */
+static bool
+use_file(struct tls_files *files, SSL_CTX *context, const char *path,
+	const struct signing *signing)
 {
-	char reason[REASON_SIZE];
 	struct tls_text *text = tls_files_read(files, path);
 
 	if (text == NULL)
@@ -105,15 +116,9 @@ tls_certificates_use(struct tls_files *files, SSL_CTX *context,
 	X509 *certificate = PEM_read_bio_X509_AUX(tls_text_bio(text), NULL,
 		NULL, NULL);
 	bool ok = use_certificate(files, context, path, certificate,
-		tls_text_bio(text));
+		tls_text_bio(text)) && (signing == NULL || use_key(files,
+		context, path, X509_get0_pubkey(certificate), signing));
 
-	if (ok && !use_key(context, provider, X509_get0_pubkey(certificate),
-	    signer, name)) {
-		tls_files_complain(files, path, "the certificate's key cannot "
-			"be used: %s", tls_library_error(reason,
-			sizeof(reason), NULL));
-		ok = false;
-	}
 	if (ok)
 		warn_about_dates(path, certificate);
 	X509_free(certificate);
@@ -122,23 +127,20 @@ tls_certificates_use(struct tls_files *files, SSL_CTX *context,
 }
 
 bool
+tls_certificates_use(struct tls_files *files, SSL_CTX *context,
+	const char *path, struct tls_provider *provider,
+	const struct tls_signer *signer, uint8_t *name)
+{
+	const struct signing signing = { provider, signer, name };
+
+	return use_file(files, context, path, &signing);
+}
+
+bool
 tls_certificates_present(struct tls_files *files, SSL_CTX *context,
 	const char *path)
 {
-	struct tls_text *text = tls_files_read(files, path);
-
-	if (text == NULL)
-		return false;
-	X509 *certificate = PEM_read_bio_X509_AUX(tls_text_bio(text), NULL,
-		NULL, NULL);
-	bool ok = use_certificate(files, context, path, certificate,
-		tls_text_bio(text));
-
-	if (ok)
-		warn_about_dates(path, certificate);
-	X509_free(certificate);
-	tls_text_free(text);
-	return ok;
+	return use_file(files, context, path, NULL);
 }
 
 static bool

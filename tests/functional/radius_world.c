@@ -4,6 +4,7 @@
 #include "common/base.h"
 #include "tests/functional/radius_world.h"
 
+#include "common/clock.h"
 #include "tests/functional/files.h"
 #include "tests/functional/functional.h"
 
@@ -55,4 +56,29 @@ radius_enter(struct ftp *c, const char *user, const char *password)
 {
 	CHECK_NUMBER(ftp_connect(c), 220);
 	return CHECK_NUMBER(ftp_login(c, user, password), 230);
+}
+
+void
+radius_try_beside(struct ftp *other, const char *servers, const char *reason)
+{
+	const char *what = reason == NULL ? "succeeds" : reason;
+	size_t mark = logged_mark();
+	int64_t began = clock_ms();
+	struct ftp c;
+
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 331, "USER virt");
+	ftp_send_text(&c, "PASS pw-1\r\n");
+	for (int i = 0; i < 5; i++) {
+		int64_t then = clock_ms();
+		EXPECT(other, 200, "NOOP");
+		CHECK_SAYS(clock_ms() - then < 500, "%s", what);
+	}
+	EXPECT_REPLY(&c, reason == NULL ? 230 : 530);
+	if (reason != NULL)
+		CHECK_LOGGED(mark, "warning session=* peer=127.0.0.1 user=virt "
+			"login failed: " RADIUS_NO_ANSWER "(%s: %s)", servers,
+			reason);
+	CHECK_SAYS(clock_ms() - began < 7000, "%s", what);
+	ftp_close(&c);
 }

@@ -30,11 +30,21 @@ void radius_write_secret(const char *text);
 /* A server with these users. */
 pid_t radius_serve(uint16_t port, enum radius_way way);
 
+/* What the log says of a login, before what each server did. */
+#define RADIUS_NO_ANSWER "no RADIUS server has answered "
+
 /* -o assignments */
 #define RADIUS_ON "auth.backends=radius", "radius.servers=127.0.0.1", \
 	"radius.map_uid=7001", "radius.map_gid=7002"
 
 /* Connect and log in; a failure fails the test. */
 bool radius_enter(struct ftp *c, const char *user, const char *password);
+
+/*
+ * Log in as virt; while that waits, the session `other` is served.  It succeeds
+ * or, with a reason, fails: `servers` is what the log says before the reason.
+ */
+void radius_try_beside(struct ftp *other, const char *servers,
+	const char *reason);
 
 #endif

@@ -16,8 +16,6 @@ const char *const functional_name = "radius_servers";
 
 #define TWO "radius.servers=127.0.0.1 127.0.0.1:1813"
 #define QUICK "radius.timeout=1", "radius.retries=1"
-#define NO_ANSWER "no RADIUS server has answered "
-
 static int64_t
 time_login(int expected)
 {
@@ -56,8 +54,8 @@ test_fail_over(void)
 	CHECK(time_login(530) < 4000);
 	CHECK_NUMBER(radius_times(1812, "access"), 4);
 	CHECK_LOGGED(0, "warning session=3 peer=127.0.0.1 user=virt login "
-		"failed: " NO_ANSWER "(127.0.0.1:1813: Connection refused; "
-		"127.0.0.1: no answer)");
+		"failed: " RADIUS_NO_ANSWER "(127.0.0.1:1813: Connection "
+		"refused; 127.0.0.1: no answer)");
 	radius_stop(silent);
 	pid_t back = radius_serve(1812, RADIUS_GOOD);
 	CHECK(time_login(230) < 900);
@@ -113,31 +111,6 @@ struct bad {
 	const char *reason;	/* NULL: the login succeeds all the same */
 };
 
-/* While a login waits, other sessions do not. */
-static void
-check_bad(const struct bad *bad, struct ftp *other)
-{
-	struct ftp c;
-
-	size_t mark = logged_mark();
-	int64_t began = clock_ms();
-	CHECK_NUMBER(ftp_connect(&c), 220);
-	EXPECT(&c, 331, "USER virt");
-	ftp_send_text(&c, "PASS pw-1\r\n");
-	for (int i = 0; i < 5; i++) {
-		int64_t then = clock_ms();
-		EXPECT(other, 200, "NOOP");
-		CHECK_SAYS(clock_ms() - then < 500, "way %d", bad->way);
-	}
-	EXPECT_REPLY(&c, bad->reason == NULL ? 230 : 530);
-	if (bad->reason != NULL)
-		CHECK_LOGGED(mark, "warning session=* peer=127.0.0.1 user=virt "
-			"login failed: " NO_ANSWER "(127.0.0.1: %s)",
-			bad->reason);
-	CHECK_SAYS(clock_ms() - began < 7000, "way %d", bad->way);
-	ftp_close(&c);
-}
-
 static void
 test_bad_answers(void)
 {
@@ -169,15 +142,15 @@ test_bad_answers(void)
 	CHECK(ftp_enter(&other, "anna"));
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		pid_t radius = radius_serve(1812, bad[i].way);
-		check_bad(&bad[i], &other);
+		radius_try_beside(&other, "127.0.0.1", bad[i].reason);
 		radius_stop(radius);
 	}
 	/* An answer of the past is not valid for another request. */
 	pid_t radius = radius_serve(1812, RADIUS_REPLAYED);
 	CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
-	check_bad(&(struct bad){ RADIUS_REPLAYED, "an answer with a wrong "
+	radius_try_beside(&other, "127.0.0.1", "an answer with a wrong "
 		"authenticator (is the secret the same on both sides?); "
-		"127.0.0.1: no answer" }, &other);
+		"127.0.0.1: no answer");
 	radius_stop(radius);
 	ftp_close(&other);
 	server_stop(&s);

@@ -2,11 +2,12 @@
  * stream.h - a connection to one RADIUS server over TLS (RFC 6614), for all
  * requests to it.
  *
- * It is opened when a request needs it, and again after it has ended.  Requests
- * are told apart by their identifiers, so at most 256 wait for their answers,
- * and others wait for an identifier.  Nothing is sent twice on a connection;
- * when it ends, what has no answer is sent once more on a new one.  A request
- * bounds all waiting: see radius_stream_overdue().  Nothing here waits.
+ * It is opened when a request needs it, and again after it has ended.  An
+ * identifier of 8 bits says which request an answer is for, so at most 256 wait
+ * for theirs, and others wait for an identifier.  Nothing is sent twice on a
+ * connection; when it ends, what has no answer is sent once more on a new one.
+ * A request bounds all waiting: see radius_stream_overdue().  Nothing here
+ * waits.
  */
 #ifndef DAEMON_RADIUS_STREAM_H
 #define DAEMON_RADIUS_STREAM_H

@@ -197,7 +197,7 @@ test_removed_meanwhile(void)
 	check_removed_meanwhile(PLENTY);
 }
 
-/* Two paths to one directory: the administrator is told. */
+/* Two paths to one directory have two counts: the log says so. */
 static void
 test_two_paths(void)
 {

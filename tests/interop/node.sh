@@ -6,7 +6,7 @@ world_options=-t
 need node
 module=/run/world/build/tests/node/node_modules/basic-ftp
 if test ! -d $module; then
-	skip 'basic-ftp is not installed: npm installs it where it is there'
+	skip 'basic-ftp is not installed: it needs npm'
 	finish
 fi
 

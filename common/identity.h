@@ -11,6 +11,10 @@
 #define IDENTITY_NAME_SIZE 256	/* LOGIN_NAME_MAX with its NUL */
 #define IDENTITY_KEY_SIZE  (IDENTITY_NAME_SIZE + 32)
 
+/* An account with a longer home directory or jail is refused: every page that
+ * its paths reach into costs memory in each session. */
+#define IDENTITY_PATH_SIZE 1024
+
 enum identity_class {
 	IDENTITY_SYSTEM,	/* an account of the host */
 	IDENTITY_FILE,		/* of the accounts file */
@@ -46,16 +50,16 @@ struct identity {
 	size_t ngroups;
 	char group[IDENTITY_NAME_SIZE];	/* whose [group] section applies, too;
 					 * "": none */
-	char home[PATH_MAX];
+	char home[IDENTITY_PATH_SIZE];
 	size_t subdirectory;	/* where in `home` and `jail` the setting
 				 * root_subdir begins; 0: not used */
-	char shell[PATH_MAX];
+	char shell[IDENTITY_PATH_SIZE];
 	/* Set by common/accounts/place.h: the directory that becomes the root,
 	 * or "" for the host's root; the home and start directories as the
 	 * client sees them. */
-	char jail[PATH_MAX];
-	char client_home[PATH_MAX];
-	char start[PATH_MAX];
+	char jail[IDENTITY_PATH_SIZE];
+	char client_home[IDENTITY_PATH_SIZE];
+	char start[IDENTITY_PATH_SIZE];
 	int root;		/* the jail's descriptor; -1: not open, or no
 				 * jail */
 	uint32_t permissions;	/* letters, as in user_settings */

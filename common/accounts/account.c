@@ -118,7 +118,7 @@ account_expand_home(struct identity *identity, const char *setting,
 	struct tokens values = { .user = identity->user,
 		.home = identity->home };
 	const struct group *group;
-	char home[PATH_MAX];
+	char home[sizeof(identity->home)];
 	struct buffer b;
 
 	if (*setting == '\0')

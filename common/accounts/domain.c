@@ -111,7 +111,7 @@ domain_home(const struct server_settings *rules,
 	if (*rules->home_template == '\0' ||
 	    !domain_split(identity->user, user, domain))
 		return true;
-	buffer_init(&b, home, PATH_MAX);
+	buffer_init(&b, home, IDENTITY_PATH_SIZE);
 	if (!tokens_expand(&b, rules->home_template, &values, reason))
 		return false;
 	if (b.overflow)

@@ -30,7 +30,7 @@ bool domain_add_default(const struct server_settings *rules, char *name,
 	struct buffer *reason) MUST_CHECK;
 
 /* The home directory of this account by home_template; "" for an account
- * without a domain, or without a template.  home[PATH_MAX]. */
+ * without a domain, or without a template.  home[IDENTITY_PATH_SIZE]. */
 bool domain_home(const struct server_settings *rules,
 	const struct identity *identity, char *home, struct buffer *reason)
 	MUST_CHECK;

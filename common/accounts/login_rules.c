@@ -65,7 +65,7 @@ choose_usual_home(struct login_case *c, struct buffer *reason)
 {
 	struct identity *identity = c->identity;
 	const char *setting = c->user_settings->home;
-	char home[PATH_MAX];
+	char home[sizeof(identity->home)];
 
 	if (*setting != '\0')
 		return account_expand_home(identity, setting, reason);

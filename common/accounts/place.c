@@ -34,7 +34,7 @@ place_expand(const char *setting, const struct identity *identity, char *out,
 		const struct group *group = getgrgid(identity->gid);
 		values.group = group != NULL ? group->gr_name : NULL;
 	}
-	buffer_init(&b, out, PATH_MAX);
+	buffer_init(&b, out, IDENTITY_PATH_SIZE);
 	if (!tokens_expand(&b, setting, &values, reason))
 		return false;
 	return !b.overflow || refuse(reason, "the path is too long");
@@ -56,6 +56,13 @@ below(const char *jail, const char *path)
 	return path[len] == '/' ? path + len : NULL;
 }
 
+static bool
+set_client_home(struct identity *identity, const char *path)
+{
+	return text_copy(identity->client_home, sizeof(identity->client_home),
+		path) == 0;
+}
+
 /* In HOME/./START, HOME is the jail. */
 static bool
 jail_in_home(struct identity *identity, struct buffer *reason)
@@ -71,8 +78,7 @@ jail_in_home(struct identity *identity, struct buffer *reason)
 	identity->jail[len] = '\0';
 	if (len == 0)
 		memcpy(identity->jail, "/", 2);
-	return text_copy(identity->client_home, PATH_MAX,
-		mark != NULL ? mark + 2 : "/") == 0;
+	return set_client_home(identity, mark != NULL ? mark + 2 : "/");
 }
 
 static bool
@@ -84,8 +90,7 @@ jail_at_path(struct identity *identity, struct buffer *reason)
 		reason))
 		return false;
 	home = below(identity->jail, identity->home);
-	return text_copy(identity->client_home, PATH_MAX,
-		home != NULL ? home : "/") == 0;
+	return set_client_home(identity, home != NULL ? home : "/");
 }
 
 static bool
@@ -109,15 +114,14 @@ decide_jail(struct identity *identity, struct buffer *reason)
 	if (is_home_jail(identity->settings))
 		return jail_in_home(identity, reason);
 	if (strcmp(jail, "no") == 0)
-		return text_copy(identity->client_home, PATH_MAX,
-			identity->home) == 0;
+		return set_client_home(identity, identity->home);
 	return jail_at_path(identity, reason);
 }
 
 static bool
 decide_start(struct identity *identity, struct buffer *reason)
 {
-	char path[PATH_MAX];
+	char path[IDENTITY_PATH_SIZE];
 	struct buffer b;
 
 	if (!place_expand(identity->settings->start_dir, identity, path,

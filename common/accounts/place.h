@@ -30,8 +30,8 @@ bool place_decide(struct identity *identity, struct buffer *reason) MUST_CHECK;
 bool place_directories(const struct settings *settings,
 	struct identity *identity, struct buffer *reason) MUST_CHECK;
 
-/* Replace the tokens of a path in the settings; out[PATH_MAX].  False, with the
- * reason appended. */
+/* Replace the tokens of a path in the settings; out[IDENTITY_PATH_SIZE].
+ * False, with the reason appended. */
 bool place_expand(const char *setting, const struct identity *identity,
 	char *out, struct buffer *reason) MUST_CHECK;
 

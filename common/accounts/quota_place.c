@@ -73,7 +73,7 @@ static bool
 find_inside(struct quota_place *p, const struct identity *identity,
 	struct buffer *reason)
 {
-	char jail[PATH_MAX];
+	char jail[sizeof(identity->jail)];
 	const char *inside;
 
 	if (identity->jail[0] == '\0')

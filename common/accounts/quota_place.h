@@ -10,11 +10,12 @@
 #include "common/identity.h"
 
 struct quota_place {
-	char root[PATH_MAX];	/* on the host */
-	char inside[PATH_MAX];	/* as the session sees it; "" if all that it can
-				 * reach is inside */
+	char root[IDENTITY_PATH_SIZE];	/* on the host */
+	char inside[IDENTITY_PATH_SIZE];	/* as the session sees it; "" if
+						 * all that it can reach is
+						 * inside */
 	bool is_below;		/* all that it can reach is below it */
-	char file[PATH_MAX];	/* quota_file */
+	char file[IDENTITY_PATH_SIZE];	/* quota_file */
 	unsigned kinds;		/* QUOTA_ bits of quota_count */
 	int64_t cache;		/* quota_cache */
 };

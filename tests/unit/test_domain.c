@@ -108,7 +108,7 @@ test_home(void)
 		{ "/home/%u", "EXAMPLE\\a/b", NULL },
 		{ "/home/%g", "EXAMPLE\\anna", NULL },
 	};
-	char home[PATH_MAX];
+	char home[IDENTITY_PATH_SIZE];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char template[64];

@@ -129,11 +129,11 @@ test_anonymous(void)
 static void
 test_too_long(void)
 {
-	char home[PATH_MAX];
+	char home[IDENTITY_PATH_SIZE];
 
 	memset(home, 'x', sizeof(home));
 	home[0] = '/';
-	home[PATH_MAX - 1] = '\0';
+	home[sizeof(home) - 1] = '\0';
 	CU_ASSERT_STRING_NOT_EQUAL(decide(home, "home", ""), NO);
 	CU_ASSERT_STRING_EQUAL(decide(home, "%h/x", ""), NO);
 	CU_ASSERT_STRING_EQUAL(decide(home, "no", "x"), NO);

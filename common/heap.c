@@ -1,5 +1,5 @@
 /*
- * heap.c - large tables, and free blocks inside the heap.
+ * heap.c - free blocks inside the heap.
  *
  * Runs in: master.
  */
@@ -7,7 +7,6 @@
 #include "common/heap.h"
 
 #include <malloc.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 
 #define LARGEST ((size_t)64 << 10)	/* below the size that glibc allocates
@@ -18,22 +17,6 @@
 #define END_KEPT ((size_t)128 << 10)	/* for what children allocate */
 #define END_LEFT (2 * STEP + sizeof(size_t))	/* what glibc needs there, and
 						 * a block's head */
-
-void *
-heap_table_new(size_t size)
-{
-	void *table = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return table == MAP_FAILED ? NULL : table;
-}
-
-void
-heap_table_free(void *table, size_t size)
-{
-	if (table != NULL)
-		munmap(table, size);
-}
 
 struct hole {
 	struct hole *next;

@@ -11,13 +11,6 @@
 
 #include "common/base.h"
 
-/* Zeroed pages for a large table; NULL when out of memory.  Only those in use
- * have to be copied by a fork, while calloc() would clear all of them. */
-void *heap_table_new(size_t size) MUST_CHECK;
-
-/* NULL is fine. */
-void heap_table_free(void *table, size_t size);
-
 /* Return unused pages to the kernel, and allocate all free blocks below the end
  * of the heap. */
 void heap_fill_holes(void);

@@ -14,6 +14,7 @@
 #include "common/process/child.h"
 #include "common/process/role.h"
 #include "daemon/bans_text.h"
+#include "daemon/master_memory.h"
 #include "daemon/scores_text.h"
 
 #include <fcntl.h>
@@ -282,9 +283,11 @@ static void
 begin_writing(struct bans_file *f, int64_t now)
 {
 	f->next = now + BANS_FILE_MS;
+	master_memory_inherit(true);
 	pid_t pid = child_fork();
 	if (pid == 0)
 		writer_main(f);
+	master_memory_inherit(false);
 	if (pid < 0) {
 		log_error("cannot fork a process to write the bans: %s",
 			log_errno(pid));

@@ -8,6 +8,7 @@
 
 #include "common/io.h"
 #include "common/log/log.h"
+#include "daemon/master_memory.h"
 #include "daemon/state.h"
 
 #include <fcntl.h>
@@ -90,11 +91,12 @@ map(char **at, int fd, size_t before, size_t bytes)
 static int
 grow_ring(struct board *b, size_t places)
 {
-	size_t *free_places = calloc(places, sizeof(*free_places));
+	size_t *free_places = master_memory_new(places *
+		sizeof(*free_places));
 
 	if (free_places == NULL)
 		return -ENOMEM;
-	free(b->free);
+	master_memory_free(b->free);
 	b->free = free_places;
 	b->first = 0;
 	return 0;
@@ -122,7 +124,7 @@ grow(struct board *b)
 int
 board_new(struct board **board)
 {
-	struct board *b = calloc(1, sizeof(*b));
+	struct board *b = master_memory_new(sizeof(*b));
 
 	*board = b;
 	if (b == NULL)
@@ -150,8 +152,8 @@ board_free(struct board *b)
 	io_close(&b->files.reports);
 	io_close(&b->files.orders);
 	io_close(&b->writable);
-	free(b->free);
-	free(b);
+	master_memory_free(b->free);
+	master_memory_free(b);
 }
 
 static struct page_report *

@@ -14,6 +14,7 @@
 #include "common/text.h"
 #include "daemon/bans.h"
 #include "daemon/frequency.h"
+#include "daemon/master_memory.h"
 
 #include <sys/wait.h>
 
@@ -31,7 +32,7 @@ struct charges {
 struct charges *
 charges_new(const struct configuration *configuration)
 {
-	struct charges *c = calloc(1, sizeof(*c));
+	struct charges *c = master_memory_new(sizeof(*c));
 
 	if (c == NULL)
 		return NULL;
@@ -61,7 +62,7 @@ charges_free(struct charges *c)
 	frequency_free(c->logins);
 	frequency_free(c->connections);
 	frequency_free(c->bursts);
-	free(c);
+	master_memory_free(c);
 }
 
 bool

@@ -14,6 +14,7 @@
 #include "daemon/admission.h"
 #include "daemon/judge.h"
 #include "daemon/limits.h"
+#include "daemon/master_memory.h"
 #include "daemon/pause.h"
 #include "daemon/state.h"
 
@@ -48,7 +49,7 @@ struct clients *
 clients_new(struct loop *loop, struct workers *workers,
 	const struct configuration *configuration)
 {
-	struct clients *c = calloc(1, sizeof(*c));
+	struct clients *c = master_memory_new(sizeof(*c));
 
 	if (c == NULL)
 		return NULL;
@@ -67,7 +68,7 @@ clients_free(struct clients *c)
 	if (c == NULL)
 		return;
 	clients_close(c);
-	free(c);
+	master_memory_free(c);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/frequency.h"
 
+#include "daemon/master_memory.h"
 #include "daemon/state.h"
 
 #include <sys/random.h>
@@ -27,7 +28,7 @@ struct frequency {
 struct frequency *
 frequency_new(void)
 {
-	struct frequency *f = calloc(1, sizeof(*f));
+	struct frequency *f = master_memory_new(sizeof(*f));
 
 	/* Without it the table works, but its order can be predicted. */
 	if (f != NULL)
@@ -38,7 +39,7 @@ frequency_new(void)
 void
 frequency_free(struct frequency *f)
 {
-	free(f);
+	master_memory_free(f);
 }
 
 static size_t

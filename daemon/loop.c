@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "daemon/master_memory.h"
 
 #include <sys/epoll.h>
 
@@ -24,14 +25,14 @@ struct loop {
 struct loop *
 loop_new(void)
 {
-	struct loop *l = calloc(1, sizeof(*l));
+	struct loop *l = master_memory_new(sizeof(*l));
 
 	if (l == NULL)
 		return NULL;
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (l->epoll >= 0)
 		return l;
-	free(l);
+	master_memory_free(l);
 	return NULL;
 }
 
@@ -41,7 +42,7 @@ loop_free(struct loop *l)
 	if (l == NULL)
 		return;
 	io_close(&l->epoll);
-	free(l);
+	master_memory_free(l);
 }
 
 int

@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "daemon/rate_pool.h"
 
+#include "daemon/master_memory.h"
+
 static struct rate_pool_list *
 bucket_of(struct rate_pools *pools, enum rate_scope scope, const char *name)
 {
@@ -32,7 +34,7 @@ static struct rate_pool *
 make(struct rate_pools *pools, enum rate_scope scope, const char *name)
 {
 	size_t size = strlen(name) + 1;
-	struct rate_pool *p = calloc(1, sizeof(*p) + size);
+	struct rate_pool *p = master_memory_new(sizeof(*p) + size);
 
 	if (p == NULL)
 		return NULL;
@@ -48,7 +50,7 @@ end(struct rate_pool *p)
 	if (p->limited)
 		LIST_REMOVE(p, in_limited);
 	LIST_REMOVE(p, in_bucket);
-	free(p);
+	master_memory_free(p);
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/text.h"
+#include "daemon/master_memory.h"
 #include "daemon/rate_pool.h"
 
 #define BUSY_MS	100	/* between rounds while a session transfers data */
@@ -28,7 +29,7 @@ struct rates {
 struct rates *
 rates_new(struct board *board)
 {
-	struct rates *r = calloc(1, sizeof(*r));
+	struct rates *r = master_memory_new(sizeof(*r));
 
 	if (r == NULL)
 		return NULL;
@@ -44,7 +45,7 @@ rates_free(struct rates *r)
 		return;
 	rate_pools_clear(&r->pools);
 	free(r->shares);
-	free(r);
+	master_memory_free(r);
 }
 
 /* Rounds are needed only while at least two sessions share a limit. */
@@ -229,7 +230,7 @@ rates_leave(struct rates *r, struct rate_member *m)
 		if (p != NULL && p->limited && p->count == 1)
 			first_order(r, LIST_FIRST(&p->members)->member);
 	}
-	free(m);
+	master_memory_free(m);
 	plan(r, clock_ms());
 }
 
@@ -278,7 +279,7 @@ rates_join(struct rates *r, size_t place, const struct message_login *login,
 	const char *listener)
 {
 	const struct session_limits *l = &login->limits;
-	struct rate_member *m = calloc(1, sizeof(*m));
+	struct rate_member *m = master_memory_new(sizeof(*m));
 
 	if (m == NULL)
 		return NULL;

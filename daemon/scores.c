@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/scores.h"
 
+#include "daemon/master_memory.h"
 #include "daemon/state.h"
 
 #include <sys/random.h>
@@ -29,7 +30,7 @@ struct scores {
 struct scores *
 scores_new(void)
 {
-	struct scores *s = calloc(1, sizeof(*s));
+	struct scores *s = master_memory_new(sizeof(*s));
 
 	/* Without it the table works, but its order can be predicted. */
 	if (s != NULL)
@@ -40,7 +41,7 @@ scores_new(void)
 void
 scores_free(struct scores *s)
 {
-	free(s);
+	master_memory_free(s);
 }
 
 int64_t

@@ -7,7 +7,7 @@
 #include "daemon/sessions.h"
 
 #include "common/clock.h"
-#include "common/heap.h"
+#include "daemon/master_memory.h"
 
 #define BUCKETS 4096	/* of the hash of pids; a power of two */
 
@@ -28,7 +28,7 @@ struct sessions {
 struct sessions *
 sessions_new(void)
 {
-	struct sessions *s = heap_table_new(sizeof(*s));
+	struct sessions *s = master_memory_new(sizeof(*s));
 
 	if (s == NULL)
 		return NULL;
@@ -58,13 +58,13 @@ sessions_free(struct sessions *s)
 	tally_free(s->accounts);
 	tally_free(s->networks);
 	tally_free(s->groups);
-	heap_table_free(s, sizeof(*s));
+	master_memory_free(s);
 }
 
 struct slot *
 sessions_reserve(void)
 {
-	struct slot *slot = calloc(1, sizeof(*slot));
+	struct slot *slot = master_memory_new(sizeof(*slot));
 
 	if (slot != NULL)
 		slot->held = (struct start_hold){ -1, -1 };
@@ -155,10 +155,10 @@ sessions_remove(struct sessions *s, struct slot *slot)
 	end_client(s, slot);
 	LIST_REMOVE(slot, by_pid);
 	leave_state(s, slot);
-	free(slot->account);
-	free(slot->user);
-	free(slot->listener);
-	free(slot);
+	master_memory_free(slot->account);
+	master_memory_free(slot->user);
+	master_memory_free(slot->listener);
+	master_memory_free(slot);
 }
 
 struct slot *
@@ -233,8 +233,8 @@ int
 sessions_login(struct sessions *s, struct slot *slot,
 	const struct message_login *login)
 {
-	slot->account = strdup(login->account);
-	slot->user = strdup(login->user);
+	slot->account = master_memory_text(login->account);
+	slot->user = master_memory_text(login->user);
 	if (slot->account != NULL && slot->user != NULL)
 		slot->of_account = tally_add(s->accounts, login->account,
 			strlen(login->account));
@@ -245,8 +245,8 @@ sessions_login(struct sessions *s, struct slot *slot,
 			uncount(&slot->of_account);
 	}
 	if (slot->of_account == NULL) {
-		free(slot->account);
-		free(slot->user);
+		master_memory_free(slot->account);
+		master_memory_free(slot->user);
 		slot->account = slot->user = NULL;
 		return -ENOMEM;
 	}

@@ -7,6 +7,7 @@
 #include "daemon/slot_state.h"
 
 #include "common/text.h"
+#include "daemon/master_memory.h"
 
 #include <sys/wait.h>
 
@@ -133,7 +134,7 @@ advance(const struct slot_tables *t, struct slot *slot,
 		sessions_retire(t->sessions, slot);
 		return 0;
 	}
-	slot->listener = strdup(listener);
+	slot->listener = master_memory_text(listener);
 	if (slot->listener == NULL)
 		return -ENOMEM;
 	int error = sessions_assign(t->sessions, slot, &client, s->started,
@@ -154,7 +155,7 @@ slot_restore(const struct slot_tables *t, struct state_reader *r)
 	struct slot *slot = state_error(r) == 0 && is_valid(t, &s) ?
 		sessions_reserve() : NULL;
 	if (slot == NULL || board_claim(t->board, s.place) < 0) {
-		free(slot);
+		master_memory_free(slot);
 		state_fail(r);
 		if (fd >= 0)
 			close(fd);

@@ -100,7 +100,7 @@ let_go(struct slot *slot)
 
 static int
 fork_into(struct slot *slot, const struct configuration *configuration,
-	const struct page_files *files)
+	struct page_files files)
 {
 	bool inherited;
 	int fds[2];
@@ -111,10 +111,11 @@ fork_into(struct slot *slot, const struct configuration *configuration,
 	slot->held.channel = fds[1];
 	slot->keeping = keeping_number(configuration->keeping);
 	error = hold_keeper(slot, configuration->keeping);
+	struct start_hold held = slot->held;	/* the child has no slots */
 	if (error == 0)
-		slot->pid = fork_monitor(configuration, &slot->held,
-			inherited && slot->held.keeper < INHERITED,
-			files, slot->place);
+		slot->pid = fork_monitor(configuration, &held,
+			inherited && held.keeper < INHERITED, &files,
+			slot->place);
 	if (error < 0 || slot->pid < 0) {
 		io_close(&fds[0]);
 		let_go(slot);
@@ -135,7 +136,7 @@ spawn_worker(struct slot *slot, const struct configuration *configuration,
 	if (place < 0)
 		return (int)place;
 	slot->place = (size_t)place;
-	int error = fork_into(slot, configuration, board_files(board));
+	int error = fork_into(slot, configuration, *board_files(board));
 	if (error < 0)
 		board_give_back(board, slot->place);
 	return error;

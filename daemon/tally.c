@@ -6,7 +6,7 @@
 #include "common/base.h"
 #include "daemon/tally.h"
 
-#include "common/heap.h"
+#include "daemon/master_memory.h"
 
 #include <sys/queue.h>
 #include <sys/random.h>
@@ -30,7 +30,7 @@ struct tally {
 struct tally *
 tally_new(void)
 {
-	struct tally *t = heap_table_new(sizeof(*t));
+	struct tally *t = master_memory_new(sizeof(*t));
 
 	/* Without it the table works, but its order can be predicted. */
 	if (t != NULL)
@@ -47,9 +47,9 @@ tally_free(struct tally *t)
 		while (!LIST_EMPTY(&t->buckets[i])) {
 			struct tally_entry *e = LIST_FIRST(&t->buckets[i]);
 			LIST_REMOVE(e, in_bucket);
-			free(e);
+			master_memory_free(e);
 		}
-	heap_table_free(t, sizeof(*t));
+	master_memory_free(t);
 }
 
 static uint64_t
@@ -88,7 +88,7 @@ tally_add(struct tally *t, const void *key, size_t len)
 	struct tally_entry *e = find(t, bucket, key, len);
 
 	if (e == NULL) {
-		e = malloc(sizeof(*e) + len);
+		e = master_memory_new(sizeof(*e) + len);
 		if (e == NULL)
 			return NULL;
 		e->count = 0;
@@ -106,7 +106,7 @@ tally_remove(struct tally_entry *entry)
 	if (--entry->count > 0)
 		return;
 	LIST_REMOVE(entry, in_bucket);
-	free(entry);
+	master_memory_free(entry);
 }
 
 size_t

@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
+#include "daemon/master_memory.h"
 #include "daemon/pool.h"
 #include "daemon/spawn.h"
 #include "daemon/workers_inside.h"
@@ -25,7 +26,7 @@
 struct workers *
 workers_new(struct loop *loop, const struct configuration *configuration)
 {
-	struct workers *w = calloc(1, sizeof(*w));
+	struct workers *w = master_memory_new(sizeof(*w));
 
 	if (w == NULL)
 		return NULL;
@@ -55,7 +56,7 @@ workers_free(struct workers *w)
 	rates_free(w->rates);
 	board_free(w->board);
 	charges_free(w->charges);
-	free(w);
+	master_memory_free(w);
 }
 
 static const struct server_settings *
@@ -194,7 +195,7 @@ fork_spare(struct workers *w)
 	slot->workers = w;
 	int error = spawn_worker(slot, w->configuration, w->board);
 	if (error < 0) {
-		free(slot);
+		master_memory_free(slot);
 		return error;
 	}
 	sessions_add(w->sessions, slot);
@@ -253,7 +254,7 @@ send_client(struct workers *w, struct slot *slot, const struct message *message)
 	int error = channel_send(&slot->channel, message);
 	if (error < 0)
 		return error;
-	slot->listener = strdup(w->configuration->settings->
+	slot->listener = master_memory_text(w->configuration->settings->
 		listeners[client->listener].name);
 	if (slot->listener == NULL ||
 	    sessions_assign(w->sessions, slot, client, now, deadline) < 0)

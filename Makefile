@@ -43,8 +43,7 @@ CTL      := $(B)/sureftpctl
 PROGRAMS := $(PROGRAM) $(CTL)
 
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
-UNIT_HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
-UNIT_HELP := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%, \
+UNIT_HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%, \
 	$(wildcard tests/unit/*.c)))
 SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/functional/suite_*.c))
 HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/functional/suite_%, \

@@ -12,9 +12,10 @@
 
 /*
  * Check that the session, which has sent a message of this type, has received
- * the answers to its earlier requests; false, logged, if not.  Otherwise a session could leave answers unread until
- * root has too many descriptors in flight to send any (unix(7), ETOOMANYREFS).
- * While the session is ending, the request to end may be unread as well.
+ * the answers to its earlier requests; false, logged, if not.  Otherwise a
+ * session could leave answers unread until root has too many descriptors in
+ * flight to send any (unix(7), ETOOMANYREFS).  While the session is ending, the
+ * request to end may be unread as well.
  */
 bool requests_in_order(const struct channel *session, enum message_type type,
 	bool ending);

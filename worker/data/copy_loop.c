@@ -293,7 +293,7 @@ wait_for_rate(struct copy_loop *c)
 }
 
 /* Wait for the socket, at most until then.  A long wait ends early once, to
- * tell the watch. */
+ * notify the watch. */
 static void
 wait_until(struct copy_loop *c, int64_t until)
 {

@@ -13,7 +13,7 @@ BUILD_PACKAGES := gcc libc6-dev make autoconf pkg-config libssl-dev \
 TEST_PACKAGES := libpam-modules libpam-oath util-linux procps iproute2 mandoc
 CLANG_PACKAGES := clang
 FUZZ_PACKAGES := clang libclang-rt-dev
-# Node's basic-ftp is no package of Debian's, and npm needs 400 of them.
+# Debian has no package of Node's basic-ftp, and npm depends on 400 packages.
 INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3 php-cli ruby \
 	libio-socket-ssl-perl golang-go golang-github-jlaffaye-ftp-dev \
 	default-jdk-headless libcommons-net-java rclone nodejs \
@@ -43,8 +43,7 @@ CTL      := $(B)/sureftpctl
 PROGRAMS := $(PROGRAM) $(CTL)
 
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
-UNIT_HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
-UNIT_HELP := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%, \
+UNIT_HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%, \
 	$(wildcard tests/unit/*.c)))
 SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/functional/suite_*.c))
 HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/functional/suite_%, \
@@ -53,7 +52,7 @@ LINT := $(sort $(wildcard tests/lint/*.sh))
 INTEROP := $(sort $(wildcard tests/interop/*.sh))
 LAB := $(sort $(wildcard tests/lab/*.sh))
 LAB_PRELOAD := $(B)/tests/lab/xstate.so
-# PAM modules of the suites' own, and what is preloaded into the daemon.
+# The suites' own PAM modules, and libraries preloaded into the daemon.
 MODULES := $(patsubst %.c,$(B)/%.so,$(wildcard tests/pam/*.c tests/faults/*.c))
 LAB_SUITES := $(patsubst %.c,$(B)/%,$(wildcard tests/lab/suite_*.c))
 WORLD_RUN := $(B)/tests/interop/world_run
@@ -62,7 +61,7 @@ BENCH := $(B)/tests/bench/bench
 .PHONY: all
 all: $(PROGRAMS) ## build server and sureftpctl (SAN=1: with sanitizers)
 
-# --- what configure found; these targets go without, because they install
+# --- the results of configure; these targets do without, because they install
 # what configure looks for, or need nothing
 UNCONFIGURED := help install-packages install-test-packages run check \
 	check-sanitize check-clang check-interop check-vsftpd check-lab fuzz \
@@ -87,9 +86,9 @@ DOCDIR     ?= $(PREFIX)/share/doc/sureftpd
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 LIBDIR     ?= $(PREFIX)/lib
 LOGDIR     ?= /var/log/sureftpd
-# Linux-PAM looks nowhere else.
+# The only directory that Linux-PAM reads.
 PAMDIR     ?= /etc/pam.d
-# sureftpd.redhat for Fedora and its relatives.
+# etc/pam.d/sureftpd.redhat for Fedora and its relatives.
 PAM_FILE   ?= etc/pam.d/sureftpd
 
 # --- compiling
@@ -100,7 +99,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wdate-time
 HARDENING := -fPIE -fstack-protector-strong -fno-common \
 	-fno-delete-null-pointer-checks
-# What not every compiler and processor has.
+# Flags that not every compiler or processor supports.
 OPTIONAL := -fstack-clash-protection -fcf-protection=full \
 	-mbranch-protection=standard -ftrivial-auto-var-init=zero \
 	-Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wcast-align=strict
@@ -108,11 +107,11 @@ ifdef SAN
 OPTIMISE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 else
-# Not with sanitizers: they would take a wrapped number for meant.
+# Not with sanitizers, because -fno-strict-overflow makes wrapping defined.
 OPTIMISE := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fno-strict-overflow
 endif
 CFLAGS ?= -g
-# The tree's own path stays out of the program: the same source gives the
+# The path of the tree is not compiled in, so that the same source gives the
 # same bytes wherever it is built.
 ALL_CFLAGS = -std=gnu17 $(OPTIMISE) $(CFLAGS) $(WARNINGS) $(HARDENING) \
 	$(OPTIONAL_CFLAGS) -ffile-prefix-map=$(CURDIR)=. -I. \
@@ -124,8 +123,8 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),-fsanitize=address$(comma)undefined) $(LDFLAGS)
 LIBS = $(OPENSSL_LIBS) $(PAM_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS) $(INIH_LIBS) \
 	$(CRYPT_LIBS) $(ZLIB_LIBS)
-# The sanitizer stands in for crypt_r() and falls over the missing real one
-# when a PAM module calls it.
+# The sanitizer wraps crypt_r(), and crashes when a PAM module calls it and the
+# real one is not linked.
 ifdef SAN
 LIBS += -Wl,--no-as-needed $(CRYPT_LIBS)
 endif
@@ -161,9 +160,8 @@ LINK = $(CC) $(ALL_LDFLAGS) -o $@ $^
 $(PROGRAM): $(MAIN) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS)
 
-# Without foreign libraries but the one that hashes passwords and the one that
-# draws on a terminal, and it must stay so: it has no business with keys or
-# settings.
+# Only with the libraries for password hashes and for the terminal: sureftpctl
+# must not need keys or settings.
 $(CTL): $(CTL_MAIN) $(LIBRARY)
 	$(call say,link   )$(LINK) $(CRYPT_LIBS) $(CURSES_LIBS)
 
@@ -195,8 +193,8 @@ $(FUZZ_LIBRARY): $(patsubst %.c,$(B)/%.o,$(filter-out $(FUZZ_MAINS), \
 	$(wildcard tests/fuzz/*.c)))
 	$(call say,archive)$(ARCHIVE)
 
-# Calls that lead to what is played: the world around a server (world.h), the
-# files of a listing.
+# Calls that the fuzzers replace: the world around a server (world.h), the files
+# of a listing.
 WRAPPED = $(patsubst %,-Wl$(comma)--wrap=%,$(WRAP))
 $(B)/tests/fuzz/%_conversation: WRAP := poll clock_gettime clock_nanosleep \
 	getrandom _exit abort
@@ -287,7 +285,7 @@ check-clang: install-test-packages ## build everything with clang
 	@$(MAKE) --no-print-directory -j$(JOBS) CC=clang B=build/clang tests
 
 .PHONY: check-interop
-# What it installs is 1 GB: Go's and Java's compilers are among it.
+# Installs 1 GB, among it the compilers of Go and Java.
 check-interop: install-test-packages ## upload and download a tree with real clients
 	@$(PACKAGES) $(INTEROP_PACKAGES)
 	@! command -v npm >/dev/null || npm install --silent --no-audit \
@@ -306,8 +304,8 @@ check-vsftpd: install-test-packages ## compare with vsftpd: conversations, logs,
 	@$(RUN_TESTS) -t 800 tests/vsftpd/compare.sh tests/vsftpd/fail2ban.sh
 
 .PHONY: check-lab
-# What it installs is 150 MB, and starts nothing; servers of directories are
-# installed in roots of their own.
+# Installs 150 MB, and starts nothing; directory servers are installed in roots
+# of their own.
 check-lab: install-test-packages ## a kernel with TLS, disk quotas, AppArmor, NFS, CIFS and autofs; logins by real LDAP, AD and RADIUS
 	@$(PACKAGES) $(LAB_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) tests $(LAB_SUITES) \
@@ -343,8 +341,8 @@ FUZZ_NAMES ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_FLAGS := -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=undefined
 
-# What shows a mistake goes to findings/, what reaches other code to
-# corpus/NAME/, where the next run goes on.
+# Input that triggers a bug goes to findings/, and input that reaches new code
+# to corpus/NAME/, where the next run continues.
 .PHONY: fuzz-built
 fuzz-built: $(FUZZ_NAMES:%=$(B)/tests/fuzz/fuzz_%) $(B)/ftp.dict
 	@mkdir -p $(B)/findings
@@ -360,9 +358,9 @@ fuzz-built: $(FUZZ_NAMES:%=$(B)/tests/fuzz/fuzz_%) $(B)/ftp.dict
 			-artifact_prefix=$(B)/findings/$$name- \
 			$(B)/corpus/$$name $$seeds || exit; done
 
-# --- what the tables know and documents repeat
+# --- documents that are generated from tables
 .PHONY: documents
-documents: $(PROGRAM) ## regenerate what the tables know: sample settings, manuals
+documents: $(PROGRAM) ## regenerate sample settings and manuals from the tables
 	$(PROGRAM) --sample >etc/sureftpd.conf
 	{ sed '/^\.Ss Section server/,$$d' man/sureftpd.conf.5 && \
 		$(PROGRAM) --manual && \

@@ -1,7 +1,7 @@
 /*
  * json.c - JSON into a buffer.
  *
- * Runs in: recorder.
+ * Runs in: recorder, runner.
  */
 #include "common/base.h"
 #include "common/json.h"

@@ -130,26 +130,16 @@ kernel_quota_find(int fd, uid_t uid, gid_t gid,
 	return n;
 }
 
-/* What is left of the hard limit, or of the soft limit once it may not be
+/* What is left of the hard limit; nothing once the soft limit must not be
  * exceeded any more. */
-static int64_t
-room(int64_t used, int64_t max, bool over)
+int64_t
+kernel_quota_room(const struct kernel_quota *q)
 {
-	if (over)
+	if (q->bytes_over)
 		return 0;
-	return max < 0 ? -1 : used >= max ? 0 : max - used;
-}
-
-int64_t
-kernel_quota_room_bytes(const struct kernel_quota *q)
-{
-	return room(q->bytes, q->max_bytes, q->bytes_over);
-}
-
-int64_t
-kernel_quota_room_files(const struct kernel_quota *q)
-{
-	return room(q->files, q->max_files, q->files_over);
+	if (q->max_bytes < 0)
+		return -1;
+	return q->bytes >= q->max_bytes ? 0 : q->max_bytes - q->bytes;
 }
 
 int64_t
@@ -160,7 +150,7 @@ kernel_quota_bytes(int fd)
 	int64_t least = -1;
 
 	for (size_t i = 0; i < n; i++) {
-		int64_t left = kernel_quota_room_bytes(&found[i]);
+		int64_t left = kernel_quota_room(&found[i]);
 		if (left >= 0 && (least < 0 || left < least))
 			least = left;
 	}

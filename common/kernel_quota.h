@@ -39,9 +39,8 @@ struct kernel_quota {
 size_t kernel_quota_find(int fd, uid_t uid, gid_t gid,
 	struct kernel_quota found[KERNEL_QUOTA_KINDS]);
 
-/* How much one of them leaves; -1 if it has no such limit. */
-int64_t kernel_quota_room_bytes(const struct kernel_quota *q);
-int64_t kernel_quota_room_files(const struct kernel_quota *q);
+/* How many bytes one of them leaves; -1 if it has no such limit. */
+int64_t kernel_quota_room(const struct kernel_quota *q);
 
 /* The least that all of kernel_quota_find() leave this process; -1 if no limit
  * applies. */

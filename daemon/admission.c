@@ -22,7 +22,7 @@ admission_decide(const struct server_settings *rules,
 		return VERDICT_DRAINING;
 	if (facts->banned)
 		return VERDICT_BANNED;
-	if (used_up(rules->max_per_ip, facts->from_there))
+	if (used_up(rules->max_per_ip, facts->from_address))
 		return VERDICT_ADDRESS_FULL;
 	if (facts->too_fast)
 		return VERDICT_TOO_FAST;

@@ -13,7 +13,7 @@
 /* The counts, without the new client. */
 struct admission_facts {
 	size_t clients;		/* all sessions */
-	size_t from_there;	/* sessions from the same address prefix */
+	size_t from_address;	/* sessions from the same address prefix */
 	size_t from_network;	/* sessions from the same network */
 	size_t logging_in;	/* sessions that have not logged in yet */
 	bool banned;		/* the address, or its network */

@@ -168,7 +168,8 @@ bans_file_open(struct bans_file *f, const struct charges *charges,
 {
 	*f = (struct bans_file){ .charges = charges,
 		.configuration = configuration };
-	/* Those of a former program in this process are newer. */
+	/* In a program that has replaced another, those from its state are
+	 * newer than the file. */
 	if (bans_changes(charges_bans(charges)) > 0 || *path_of(f) == '\0')
 		return;
 	char *text = malloc(TEXT_MAX + 1);
@@ -180,7 +181,7 @@ bans_file_open(struct bans_file *f, const struct charges *charges,
 
 /* --- writing */
 
-/* What is older matters no more (scores.h). */
+/* Older scores have no effect any more (scores.h). */
 static int64_t
 oldest_score(const struct bans_file *f, int64_t now)
 {

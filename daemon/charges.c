@@ -209,7 +209,7 @@ charge(struct charges *c, const struct slot *slot, int64_t cost,
 	const char *reason = cost == SCORES_ALWAYS ?
 	    "protocol violation or crash" : "too many failures";
 
-	/* What a proxy does before it names a client bans nobody. */
+	/* A proxy that has not named its client yet is never banned. */
 	if (cost == 0 || slot->unnamed || is_exempt(c, &slot->peer) ||
 	    charges_banned(c, &slot->peer))
 		return;

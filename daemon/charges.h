@@ -45,8 +45,8 @@ bool charges_unban(struct charges *c, const struct address_range *range)
 void charges_step(struct charges *c, int64_t now);
 int64_t charges_due(const struct charges *c);
 
-/* Count a connection: has this prefix not made too many of late
- * (max_connection_rate, max_connections_per_second)? */
+/* Count a connection.  False if the prefix has made too many recently
+ * (max_connection_rate, max_connections_per_second). */
 bool charges_allow_connection(struct charges *c,
 	const struct address_prefix *prefix);
 

@@ -43,7 +43,8 @@ int64_t clients_due(const struct clients *c, int64_t now);
 void clients_drain(struct clients *c, bool on);
 bool clients_draining(const struct clients *c);
 
-/* Accept nobody for a moment, who wait meanwhile; or accept them again. */
+/* Stop accepting clients, which wait in the kernel's queues meanwhile; or
+ * continue. */
 void clients_pause(struct clients *c, bool on);
 
 /* For the next program (state.h). */

@@ -139,7 +139,7 @@ enter_directory(const char *path)
 /* In a child with the account's rights: check the jail or (start) the start
  * directory, as the session process would. */
 static NORETURN void
-enter_place(const struct identity *identity, bool start)
+enter_as_account(const struct identity *identity, bool start)
 {
 	bool jailed = identity->jail[0] != '\0';
 	int fd = 0;
@@ -162,7 +162,7 @@ try_place(struct explanation *e, bool start)
 	fflush(e->out);
 	pid_t pid = fork();
 	if (pid == 0)
-		enter_place(&e->identity, start);
+		enter_as_account(&e->identity, start);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
 		return ECHILD;
 	return WEXITSTATUS(status);

@@ -36,9 +36,9 @@ print_usage(FILE *out)
 	    "             set a setting, overriding the file\n"
 	    "  -p PORT    same as -o listener.port=PORT\n"
 	    "  -d, -v     same as -o log.level=debug\n"
-	    "  -s         serve in the foreground, as without it\n"
+	    "  -s         serve in the foreground (the default)\n"
 	    "  -S, --background\n"
-	    "             serve in the background, return when it is ready\n"
+	    "             serve in the background; returns when it is ready\n"
 	    "  -P FILE, --pid-file FILE\n"
 	    "             write the process id of the server to FILE\n"
 	    "\n"
@@ -73,7 +73,8 @@ print_usage(FILE *out)
 	    "  --share    share a directory as an ordinary user; see sureftpd "
 	    "--share --help\n"
 	    "  -V, --version\n"
-	    "  -h, --help\n", out);
+	    "             print the version\n"
+	    "  -h, --help print this help\n", out);
 }
 
 static void

@@ -22,7 +22,7 @@ facts_of(const struct judge *j, const struct address *peer)
 	struct address_prefix network = address_network(peer);
 
 	return (struct admission_facts){
-		.from_there = sessions_of_prefix(j->sessions, &prefix),
+		.from_address = sessions_of_prefix(j->sessions, &prefix),
 		.from_network = sessions_of_network(j->sessions, &network),
 		.too_fast = !charges_allow_connection(j->charges, &prefix),
 		.banned = charges_banned(j->charges, peer),

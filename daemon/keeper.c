@@ -28,7 +28,7 @@ struct worker {
 	struct channel channel;
 	struct keeper_budget budget;
 	bool reported;		/* a failure was logged */
-	struct worker *next;	/* number of those that wait for their budget */
+	struct worker *next;	/* of those that wait for their budget */
 };
 
 struct keeper {

@@ -3,7 +3,7 @@
  *
  * A module registers a descriptor with a function that is called when the
  * descriptor is readable.  Descriptors can be registered and deregistered at
- * any time, also by such a function; after loop_remove() the function is not
+ * any time, also by such a function; after loop_unwatch() the function is not
  * called any more, even if the kernel has already reported an event.
  */
 #ifndef DAEMON_LOOP_H

@@ -239,7 +239,7 @@ run(struct master *m)
 }
 
 static int
-make_rooms(struct master *m, const struct options *options)
+make_modules(struct master *m, const struct options *options)
 {
 	struct configuration *configuration = &m->configuration;
 
@@ -299,7 +299,7 @@ start(struct master *m, const struct options *options)
 	if (role_prepare(s->greeter_user, s->recorder_user,
 	    s->keeper_user) < 0)
 		return EX_OSERR;	/* it has logged why */
-	int error = make_rooms(m, options);
+	int error = make_modules(m, options);
 	if (error == 0)
 		error = guess_init();
 	m->configuration.ports = passive_ports_new(&m->succession.ports);

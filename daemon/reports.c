@@ -37,7 +37,7 @@ reports_close(struct reports *r)
 	r->ticket_secret = NULL;
 }
 
-/* Handle a message that messages.def allows. */
+/* messages.def allows the message, but the state of its worker does not. */
 static enum report
 violation(enum message_type type)
 {

@@ -1,5 +1,5 @@
 /*
- * request_service.c - a child of the master that works off the requests on a
+ * request_service.c - a child of the master that handles the requests on a
  * service socket.
  *
  * Runs in: master; request_service_step() also returns in the child.

@@ -1,5 +1,5 @@
 /*
- * request_service.h - a child of the master that works off the requests on a
+ * request_service.h - a child of the master that handles the requests on a
  * service socket (common/process/service.h): the runner, and radius.
  *
  * It runs only if the settings need it.  The master keeps both ends of the

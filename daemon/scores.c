@@ -85,7 +85,8 @@ find(struct scores *s, const struct address_prefix *prefix)
 	return NULL;
 }
 
-/* What a prefix that was banned may repeat matters more than any score. */
+/* Should a be replaced before b?  Bans matter more than the score, because each
+ * one makes the next longer. */
 static bool
 matters_less(const struct entry *a, const struct entry *b)
 {
@@ -183,7 +184,8 @@ scores_add(struct scores *s, const struct address_prefix *prefix,
 		return 0;
 	s->changes++;
 	e->score.value += cost < full ? cost : full;
-	/* It has decayed a little since the first failure. */
+	/* Half a failed login of tolerance: the score has decayed a little
+	 * since the first failure. */
 	return e->score.value >= full - SCORES_LOGIN / 2 ?
 	    ban_time(&e->score, rules, now) : 0;
 }

@@ -38,8 +38,8 @@
 
 struct scores;
 
-/* What a table keeps about a prefix, but its guesses, which are hashed with the
- * key of one program. */
+/* What a table keeps about a prefix, except its guesses: their hashes are of no
+ * use to another program, which has a key of its own. */
 struct score {
 	struct address_prefix prefix;
 	int64_t value;		/* SCORES_LOGIN... */
@@ -65,7 +65,7 @@ uint64_t scores_changes(const struct scores *s);
 /* All scores, in no order: begin with *at = 0.  False after the last. */
 bool scores_next(const struct scores *s, size_t *at, struct score *score);
 
-/* Add what scores_next() of a former table gave. */
+/* Add a score that scores_next() of an earlier table has returned. */
 void scores_put(struct scores *s, const struct score *score);
 
 /* For the next program (state.h). */

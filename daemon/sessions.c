@@ -19,10 +19,8 @@ struct sessions {
 	size_t count[SLOT_STATES];
 	struct slot_list deadlines;		/* earliest first */
 	struct slot_bucket pid[BUCKETS];
-	struct tally *networks;			/* likewise */
-	struct tally *groups;			/* SLOT_SESSION */
-	struct tally *prefixes;			/* SLOT_LOGIN, SLOT_SESSION */
-	struct tally *accounts;			/* SLOT_SESSION */
+	struct tally *prefixes, *networks;	/* SLOT_LOGIN, SLOT_SESSION */
+	struct tally *accounts, *groups;	/* SLOT_SESSION */
 };
 
 struct sessions *

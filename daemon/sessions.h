@@ -2,9 +2,9 @@
  * sessions.h - the master's table of workers, one slot each.
  *
  * A slot exists from the fork until the monitor is reaped, whatever the worker
- * reports.  Slots are not moved in memory; frequent queries use
- * counters, hashes or sorted lists, so that their time does not grow with the
- * number of sessions.
+ * reports.  Slots are not moved in memory; frequent queries use counters,
+ * hashes or sorted lists, so that their time does not grow with the number of
+ * sessions.
  *
  * Makes no system calls; descriptors are only stored.
  */
@@ -115,9 +115,9 @@ void sessions_await_name(struct sessions *s, struct slot *slot);
 int sessions_name(struct sessions *s, struct slot *slot,
 	const struct address *peer, bool accepted) MUST_CHECK;
 
-/* Its client logged in; the slot was SLOT_LOGIN.  Name and TLS are
- * reported by the monitor, for sureftpctl only; no decision depends on them.
- * Returns as above. */
+/* Its client logged in; the slot was SLOT_LOGIN.  Name and TLS are reported by
+ * the monitor, for sureftpctl only; no decision depends on them.  0; or -ENOMEM
+ * if it cannot be counted, with nothing changed. */
 int sessions_login(struct sessions *s, struct slot *slot,
 	const struct message_login *login) MUST_CHECK;
 

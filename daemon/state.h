@@ -11,7 +11,7 @@
  *	state_end(w);				state_leave(r);
  *
  * A reader believes nothing: after the first error all further calls do
- * nothing, values are zero and descriptors -1, and state_error() tells.
+ * nothing, values are zero and descriptors -1, and state_error() is set.
  * Programs that would read a part differently have different formats
  * (state_format()), and refuse each other's state.
  */

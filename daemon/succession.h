@@ -56,7 +56,8 @@ void succession_restore_workers(struct succession *s);
 /* Recorder, runner, resolver; control socket.  0 or -errno of all. */
 int succession_start_services(struct succession *s) MUST_CHECK;
 
-/* The server serves again: say so to those who wait. */
+/* The server is running again: log that, answer the order of sureftpctl, and
+ * free the state. */
 void succession_complete(struct succession *s);
 
 #endif

@@ -67,22 +67,6 @@ void workers_kill(struct workers *w, struct slot *slot, enum outcome reason);
 /* For the shutdown: end all idle workers. */
 void workers_close(struct workers *w);
 
-/* --- workers_state.c: for the next program (state.h) */
-
-struct state_reader;
-struct state_writer;
-
-/* Fork no worker any more, or do so again; clients need none meanwhile. */
-void workers_pause(struct workers *w, bool on);
-
-/* Have all workers with a client said that they have their descriptors
- * (spawn.h)?  Otherwise they could not be handed on. */
-bool workers_settled(const struct workers *w);
-
-/* Idle workers end, and are handed on until they have. */
-void workers_save(struct workers *w, struct state_writer *state);
-void workers_restore(struct workers *w, struct state_reader *state);
-
 /* Handle the pid from a SIGCHLD: if it is a worker, reap it. */
 void workers_reap(struct workers *w, pid_t pid);
 
@@ -92,5 +76,21 @@ void workers_reap_ending(struct workers *w);
 
 /* Handle a result of waitpid(); true when it was a worker. */
 bool workers_exited(struct workers *w, pid_t pid, int status);
+
+/* --- workers_state.c: for the next program (state.h) */
+
+struct state_reader;
+struct state_writer;
+
+/* Stop forking workers, or continue; no client is accepted meanwhile. */
+void workers_pause(struct workers *w, bool on);
+
+/* Have all workers with a client reported that they have their descriptors
+ * (spawn.h)?  Until then they cannot be handed on. */
+bool workers_settled(const struct workers *w);
+
+/* End the idle workers, and save all, the ending ones as well. */
+void workers_save(struct workers *w, struct state_writer *state);
+void workers_restore(struct workers *w, struct state_reader *state);
 
 #endif

@@ -8,12 +8,12 @@
 #include "pam/check_request.h"
 
 #include "common/io.h"
-#include "common/json.h"
 #include "common/log/log.h"
 #include "common/process/channel.h"
 #include "common/process/runner_request.h"
 #include "common/process/service.h"
 #include "common/settings/settings.h"
+#include "common/text.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -46,74 +46,23 @@ open_for_reading(int fd)
 	return copy < 0 ? -errno : copy;
 }
 
-struct fields {
-	struct buffer *env;
-	struct buffer json;
-};
-
-static void
-add(struct fields *f, const char *name, const char *value)
-{
-	runner_request_add(f->env, name, value);
-	json_add_text(&f->json, name, value);
-}
-
-static void
-add_number(struct fields *f, const char *name, uint64_t value)
-{
-	BUFFER(text, 32);
-
-	buffer_addf(&text, "%" PRIu64, value);
-	runner_request_add(f->env, name, buffer_text(&text));
-	json_add_number(&f->json, name, buffer_text(&text));
-}
-
-static void
-add_fields(struct fields *f, const struct identity *identity,
-	const struct message_client *client, const char *host_path,
-	const char *path, int file)
-{
-	char peer[ADDRESS_TEXT_SIZE];
-	struct stat st;
-
-	buffer_add_char(&f->json, '{');
-	add(f, "event", "upload_check");
-	add_number(f, "session", client->session);
-	add(f, "peer", address_text(&client->peer, peer));
-	add(f, "user", identity->user);
-	add(f, "path", host_path);
-	add(f, "virtual_path", path);
-	if (fstat(file, &st) == 0)
-		add_number(f, "bytes", (uint64_t)st.st_size);
-	buffer_add_text(&f->json, "}\n");
-}
-
-static void
-make_request(struct buffer *b, const struct identity *identity,
-	const struct message_client *client, const char *path, int file)
+static int
+fill(struct runner_check *check, const struct identity *identity,
+	const struct message_client *client, const char *path)
 {
 	const struct user_settings *settings = identity->settings;
-	static char json[RUNNER_REQUEST_MAX / 2];
-	struct fields f = { .env = b };
-	struct runner_request head = {
-		.session = client->session,
-		.hook = RUNNER_CHECK,
-		.uid = (uint32_t)identity->uid,
-		.timeout = (uint32_t)settings->upload_check_timeout,
-	};
-	BUFFER(host_path, 2 * PATH_MAX);
 
-	buffer_addf(&host_path, "%s%s", identity->jail, path);
-	buffer_init(&f.json, json, sizeof(json));
-	buffer_add(b, &head, sizeof(head));
-	buffer_add(b, settings->upload_check,
-		strlen(settings->upload_check) + 1);
-	buffer_add(b, host_path.data, host_path.len + 1);
-	head.env = (uint32_t)b->len;
-	add_fields(&f, identity, client, buffer_text(&host_path), path, file);
-	head.json = (uint32_t)b->len;
-	buffer_add(b, f.json.data, f.json.len);
-	memcpy(b->data, &head, sizeof(head));
+	check->session = client->session;
+	check->uid = (uint32_t)identity->uid;
+	check->timeout = (uint32_t)settings->upload_check_timeout;
+	check->peer = client->peer;
+	if (text_copy(check->user, sizeof(check->user), identity->user) < 0 ||
+	    text_copy(check->program, sizeof(check->program),
+	    settings->upload_check) < 0 ||
+	    text_copy(check->jail, sizeof(check->jail), identity->jail) < 0 ||
+	    text_copy(check->path, sizeof(check->path), path) < 0)
+		return -ENAMETOOLONG;
+	return 0;
 }
 
 /* First the file, then the request with the socket that has it. */
@@ -122,15 +71,14 @@ send_request(int service, const struct identity *identity,
 	const struct message_client *client, const char *path, int file,
 	int fds[2])
 {
-	static char storage[RUNNER_REQUEST_MAX];
-	struct buffer b;
+	static struct runner_check check;
+	int error = fill(&check, identity, client, path);
 
-	buffer_init(&b, storage, sizeof(storage));
-	make_request(&b, identity, client, path, file);
-	int error = b.overflow ? -EMSGSIZE :
-		service_send(fds[1], "f", 1, file, 0);
 	if (error == 0)
-		error = service_send(service, b.data, b.len, fds[0], 0);
+		error = service_send(fds[1], "f", 1, file, 0);
+	if (error == 0)
+		error = service_send(service, &check, sizeof(check), fds[0],
+			0);
 	return error;
 }
 

@@ -100,8 +100,8 @@ children_greet(struct children *c, const struct message *greet,
 }
 
 int
-children_name(struct children *c, const struct message_client *client,
-	const struct message *verdict)
+children_send_proxied(struct children *c,
+	const struct message_client *client, const struct message *verdict)
 {
 	child_process_attach_log(&c->greeter, client, "");
 	return child_process_send(&c->greeter, verdict);

@@ -56,10 +56,11 @@ int children_start_session(struct children *c, struct session_start *start,
 int children_grant(struct children *c, const char *user,
 	const uint8_t *ticket_keys) MUST_CHECK;
 
-/* Tell the greeter what the master says about its client, whose identity in the
- * log has changed. */
-int children_name(struct children *c, const struct message_client *client,
-	const struct message *verdict) MUST_CHECK;
+/* A proxy has named its client: log the greeter's lines for that client, and
+ * send the greeter the master's proxied_verdict.  0 or -errno. */
+int children_send_proxied(struct children *c,
+	const struct message_client *client, const struct message *verdict)
+	MUST_CHECK;
 
 /* A service (enum service_name) was restarted: attach the children's log
  * sockets to the recorder, or their channel to the keeper, again. */

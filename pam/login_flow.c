@@ -68,7 +68,7 @@ ask_master(struct login_flow *f)
 }
 
 static int
-start_session(struct login_flow *f)
+fork_session(struct login_flow *f)
 {
 	struct session_start start = {
 		.settings = f->settings,
@@ -82,17 +82,24 @@ start_session(struct login_flow *f)
 	};
 
 	account_add_names(f->names, &f->login.identity);
-	start.quota_fd = quota_link_open(&f->children->quota, f->bookkeeper,
-		&f->login.identity, f->client->session);
+	int error = quota_link_open(&f->children->quota, f->bookkeeper,
+		&f->login.identity, f->client->session, &start.quota_fd);
+	if (error < 0)
+		return error;
 	start.quota = quota_link_place(&f->children->quota);
-	int error = children_start_session(f->children, &start,
+	return children_start_session(f->children, &start,
 		f->login.tls.on != 0, f->phase);
-	if (error < 0) {
-		log_error("cannot fork the session process: %s",
-			log_errno(error));
-		login_not_started(&f->login);
-	}
-	return 0;
+}
+
+static void
+start_session(struct login_flow *f)
+{
+	int error = fork_session(f);
+
+	if (error == 0)
+		return;
+	log_error("cannot start the session process: %s", log_errno(error));
+	login_not_started(&f->login);
 }
 
 /* The master charges the client's address; if it has too many failures, the
@@ -114,7 +121,8 @@ go_on(struct login_flow *f, enum login_step step)
 	case LOGIN_COUNT:
 		return ask_master(f);
 	case LOGIN_ENTER:
-		return start_session(f);
+		start_session(f);
+		return 0;
 	case LOGIN_FAILED:	/* answered later, by login_flow_due() */
 		/* The address is charged for the timeout already. */
 		return f->timed_out || f->login.excused ? 0 :

@@ -120,7 +120,7 @@ handle_request(struct monitor *m)
 	const struct identity *identity = &m->flow.login.identity;
 	struct message reply UNINITIALIZED;
 
-	if (!requests_in_order(&m->children.session.channel,
+	if (!requests_in_order(&m->children.session.channel, m->inbox->type,
 	    m->children.ending)) {
 		monitor_end(m, OUTCOME_VIOLATION);
 		return 0;

@@ -35,7 +35,8 @@ monitor_client_start(const struct monitor *m)
 	};
 }
 
-/* The master reported a client that it refused. */
+/* The client is known.  The master has logged one that it refused, and a proxy
+ * is not a client. */
 static void
 know_client(struct monitor *m)
 {
@@ -99,6 +100,6 @@ monitor_client_named(struct monitor *m)
 	if (v->verdict != VERDICT_WELCOME)
 		m->phase = PHASE_REFUSED;
 	know_client(m);
-	if (children_name(&m->children, &m->client, m->inbox) < 0)
+	if (children_send_proxied(&m->children, &m->client, m->inbox) < 0)
 		monitor_end(m, OUTCOME_ERROR);
 }

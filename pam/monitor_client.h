@@ -1,6 +1,6 @@
 /*
  * monitor_client.h - the state of a monitor, and its client: arrival, address.
- * For monitor.c only.
+ * For monitor.c and who_request.c only.
  */
 #ifndef PAM_MONITOR_CLIENT_H
 #define PAM_MONITOR_CLIENT_H

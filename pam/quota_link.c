@@ -43,24 +43,25 @@ fill(struct quota_attach *a, const struct identity *identity,
 
 static int
 open_link(struct quota_link *l, const struct identity *identity,
-	const struct quota_limits *limits, uint64_t session)
+	const struct quota_limits *limits, uint64_t session, int *fd)
 {
 	BUFFER(reason, 512);
 	int fds[2];
 
 	l->attach = calloc(1, sizeof(*l->attach));
 	l->place = calloc(1, sizeof(*l->place));
-	if (l->attach == NULL || l->place == NULL || channel_pair(fds) < 0) {
-		log_error("cannot use the quota, uploads are refused: %s",
-			strerror(errno));
-		return -1;
-	}
+	if (l->attach == NULL || l->place == NULL)
+		return -ENOMEM;
+	int error = channel_pair(fds);
+	if (error < 0)
+		return error;
+	*fd = fds[1];
 	if (!quota_place_find(l->place, identity, &reason)) {
 		log_error("cannot use the quota, uploads are refused: "
 			"quota_root or quota_file: %s", buffer_text(&reason));
 		/* With the other end closed, the session can store nothing. */
 		io_close(&fds[0]);
-		return fds[1];
+		return 0;
 	}
 	fill(l->attach, identity, limits, l->place);
 	l->attach->session = session;
@@ -68,24 +69,25 @@ open_link(struct quota_link *l, const struct identity *identity,
 		io_close(&fds[0]);
 	l->fd = fds[0];
 	quota_link_attach(l);
-	return fds[1];
+	return 0;
 }
 
 int
 quota_link_open(struct quota_link *l, int service,
-	const struct identity *identity, uint64_t session)
+	const struct identity *identity, uint64_t session, int *fd)
 {
 	const struct quota_limits limits = quota_limits_of(identity->settings);
 
+	*fd = -1;
 	quota_link_close(l);
 	if (!quota_is_limited(&limits))
-		return -1;
+		return 0;
 	if (service < 0)
 		log_error("the bookkeeper does not run, uploads are refused; "
 			"reload the server after setting the first quota in "
 			"accounts_file");
 	l->service = service;
-	return open_link(l, identity, &limits, session);
+	return open_link(l, identity, &limits, session, fd);
 }
 
 const struct quota_place *

@@ -16,11 +16,15 @@ struct quota_link {
 	struct quota_place *place;
 };
 
-/* If the account has a quota that the bookkeeper counts, attach a channel to
- * it.  The session's end, for the caller to close; -1 if there is none.  If it
- * cannot be attached, that is logged, and the session can store nothing. */
+/*
+ * If the account has a quota that the bookkeeper counts, attach a channel to
+ * it: *fd is the session's end, which the caller closes, or -1 without a quota.
+ * If the bookkeeper cannot be reached or the place of the quota is not found,
+ * that is logged, and the session can store nothing.  0; or -errno, and the
+ * account must not log in: its session would have no quota.
+ */
 int quota_link_open(struct quota_link *l, int service,
-	const struct identity *identity, uint64_t session);
+	const struct identity *identity, uint64_t session, int *fd) MUST_CHECK;
 
 /* quota_root and quota_file; NULL without a quota. */
 const struct quota_place *quota_link_place(const struct quota_link *l);

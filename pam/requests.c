@@ -8,19 +8,23 @@
 #include "common/base.h"
 #include "pam/requests.h"
 
+#include "common/buffer.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "pam/check_request.h"
 
 bool
-requests_in_order(const struct channel *session, bool ending)
+requests_in_order(const struct channel *session, enum message_type type,
+	bool ending)
 {
 	struct event e = event_new(EVENT_violation);
+	BUFFER(text, 128);
 
 	if (ending || channel_all_received(session))
 		return true;
-	e.text = "message active_bind from the session: earlier answers were "
-		"not received";
+	buffer_addf(&text, "message %s from the session: earlier answers were "
+		"not received", channel_message_name(type));
+	e.text = buffer_text(&text);
 	event_send(&e);
 	return false;
 }
@@ -75,8 +79,8 @@ requests_bind(const struct message_client *client,
 	reply->active_refused.error = -fd;
 }
 
-void
-requests_give(const struct upload_owner *owner, uid_t session, int fd,
+static void
+give(const struct upload_owner *owner, uid_t session, int fd,
 	struct message *reply)
 {
 	int error = upload_owner_give(owner, session, fd);
@@ -97,7 +101,7 @@ requests_answer(const struct request_case *c, const struct message *m,
 		check_request(c->runner, c->identity, c->client,
 			m->check_upload.path, m->fds[0], reply);
 	else if (m->type == MESSAGE_give_upload)
-		requests_give(c->owner, c->identity->uid, m->fds[0], reply);
+		give(c->owner, c->identity->uid, m->fds[0], reply);
 	else
 		requests_bind(c->client,
 			&c->settings->listeners[c->client->listener],

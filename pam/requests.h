@@ -11,12 +11,14 @@
 #include "common/settings/settings.h"
 
 /*
- * Check that the session has received the answers to its earlier requests;
- * false, logged, if not.  Otherwise a session could leave answers unread until
- * root has too many descriptors in flight to send any (unix(7), ETOOMANYREFS).
- * While the session is ending, the request to end may be unread as well.
+ * Check that the session, which has sent a message of this type, has received
+ * the answers to its earlier requests; false, logged, if not.  Otherwise a
+ * session could leave answers unread until root has too many descriptors in
+ * flight to send any (unix(7), ETOOMANYREFS).  While the session is ending, the
+ * request to end may be unread as well.
  */
-bool requests_in_order(const struct channel *session, bool ending);
+bool requests_in_order(const struct channel *session, enum message_type type,
+	bool ending);
 
 /*
  * A TCP socket for an active-mode connection to `to`, bound to our end of the
@@ -37,11 +39,6 @@ void requests_bind(const struct message_client *client,
 	const struct listener_settings *rules, const struct address *to,
 	struct message *reply);
 
-/* Change the owner of an upload (common/process/upload_owner.h), and close fd.
- * *reply is the answer to send. */
-void requests_give(const struct upload_owner *owner, uid_t session, int fd,
-	struct message *reply);
-
 /* What a request needs. */
 struct request_case {
 	const struct settings *settings;
@@ -51,7 +48,8 @@ struct request_case {
 	const struct upload_owner *owner;
 };
 
-/* Answer one of these, or check_upload (check_request.h), with *reply. */
+/* Answer active_bind, give_upload or check_upload; *reply is the answer to
+ * send.  A descriptor in it is the caller's, one in the request is closed. */
 void requests_answer(const struct request_case *c, const struct message *m,
 	struct message *reply);
 

@@ -234,10 +234,11 @@ data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
 	};
 	if (!may_begin(s))
 		return false;
-	/* The handshake may use a ticket of the client, whether or not it
-	 * succeeds. */
+	/* A long download must not hold reports back; those of many small
+	 * uploads are sent together. */
 	if (!upload)
 		quota_flush(s->tree.quota);
+	/* Its handshake may use up a ticket even if it fails. */
 	s->data_attempts++;
 	s->data_tls[0] = '\0';
 	s->transfer = t;

@@ -50,12 +50,14 @@ open_below(const char *path, size_t at)
 }
 
 static int
-enter_directory(int fd)
+enter_directory(const char *path)
 {
-	int error = fd < 0 ? -fd : fchdir(fd) < 0 ? errno : 0;
+	int fd = open_directory(path);
 
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return fd;
+	int error = fchdir(fd) < 0 ? -errno : 0;
+	close(fd);
 	return error;
 }
 
@@ -94,14 +96,15 @@ open_jail(const struct identity *identity)
 static int
 start_in(const struct identity *identity)
 {
-	int error = enter_directory(open_directory(identity->start));
+	int error = enter_directory(identity->start);
 
-	if (error != 0 && identity->settings->allow_missing_home)
-		error = enter_directory(open_directory("/"));
+	if (error < 0 && identity->settings->allow_missing_home)
+		error = enter_directory("/");
 	return error;
 }
 
-/* Open the jail: 0 or -errno.  role_enter() closes its descriptor. */
+/* 0 or -errno, in the session's role in both cases.  role_enter() closes the
+ * jail's descriptor. */
 static int
 enter_jail(const struct identity *identity, struct rules *rules)
 {
@@ -135,7 +138,7 @@ enter_place(const struct identity *identity, struct rules *rules,
 	/* Close them, because some may be outside the jail. */
 	rules_opened(identity);
 	if (error < 0)
-		return -error;
+		return error;
 	*place = strcmp(identity->start, identity->client_home) == 0 ?
 		ENTRY_HOME : ENTRY_START;
 	/* Only now, because FUSE checks all ids of a process, and because in a

@@ -17,10 +17,10 @@
  * allow_missing_home it starts in "/" if that directory cannot be entered; the
  * jail must always be entered.
  *
- * *rules are set to those of the identity's directories, which are looked up
+ * *rules is set to those of the identity's directories, which are looked up
  * before the jail becomes the root directory.
  *
- * 0; or an errno with the directory in *place.  After an error the process must
+ * 0; or -errno, with the directory in *place.  After an error the process must
  * exit, because it may be outside the jail.
  */
 int enter_place(const struct identity *identity, struct rules *rules,

@@ -9,6 +9,9 @@
 #include "common/clock.h"
 #include "common/text.h"
 
+#define LINE_MAX_V1 107		/* with its CR LF */
+#define HEAD_SIZE   16		/* of version 2, before the body */
+#define BODY_MAX    2048	/* of version 2: addresses and extensions */
 #define SIGNATURE "\r\n\r\n\0\r\nQUIT\n"
 #define SIGNATURE_SIZE 12
 
@@ -50,8 +53,9 @@ parse_port(const char *word, size_t len, uint16_t *port)
 	return true;
 }
 
-int
-proxy_parse_line(const char *line, size_t len, struct address *peer)
+/* 1, 0 or -EBADMSG, as proxy_receive(). */
+static int
+parse_line(const char *line, size_t len, struct address *peer)
 {
 	const char *word[6], *at = line, *end = line + len - 2;
 	size_t size[6];
@@ -85,18 +89,18 @@ proxy_parse_line(const char *line, size_t len, struct address *peer)
 
 /* --- version 2 */
 
-int
-proxy_parse_head(const uint8_t *head, size_t *body)
+static int
+parse_head(const uint8_t *head, size_t *body)
 {
 	*body = (size_t)head[14] << 8 | head[15];
 	if (memcmp(head, SIGNATURE, SIGNATURE_SIZE) != 0 ||
-	    (head[12] != 0x20 && head[12] != 0x21) || *body > PROXY_BODY_MAX)
+	    (head[12] != 0x20 && head[12] != 0x21) || *body > BODY_MAX)
 		return -EBADMSG;
 	return 0;
 }
 
-int
-proxy_parse_body(const uint8_t *head, const uint8_t *body, size_t len,
+static int
+parse_body(const uint8_t *head, const uint8_t *body, size_t len,
 	struct address *peer)
 {
 	bool local = (head[12] & 0x0f) == 0;
@@ -163,29 +167,29 @@ receive_line(const struct source *s, char *line, size_t len,
 	if (memcmp(line, "PROXY ", 6) != 0)
 		return -EBADMSG;
 	while (line[len - 1] != '\n') {
-		if (len == PROXY_LINE_MAX)
+		if (len == LINE_MAX_V1)
 			return -EBADMSG;
 		int error = read_all(s, line + len, 1);
 		if (error < 0)
 			return error;
 		len++;
 	}
-	return proxy_parse_line(line, len, peer);
+	return parse_line(line, len, peer);
 }
 
 static int
 receive_body(const struct source *s, uint8_t *head, struct address *peer)
 {
-	uint8_t body[PROXY_BODY_MAX];
+	uint8_t body[BODY_MAX];
 	size_t len = 0;
 	int error = read_all(s, head + SIGNATURE_SIZE,
-		PROXY_HEAD_SIZE - SIGNATURE_SIZE);
+		HEAD_SIZE - SIGNATURE_SIZE);
 
 	if (error == 0)
-		error = proxy_parse_head(head, &len);
+		error = parse_head(head, &len);
 	if (error == 0)
 		error = read_all(s, body, len);
-	return error < 0 ? error : proxy_parse_body(head, body, len, peer);
+	return error < 0 ? error : parse_body(head, body, len, peer);
 }
 
 int
@@ -195,8 +199,8 @@ proxy_receive(int fd, proxy_wait *wait, void *context, int64_t deadline,
 	const struct source s = { .fd = fd, .wait = wait, .context = context,
 		.deadline = deadline };
 	union {
-		uint8_t head[PROXY_HEAD_SIZE];
-		char line[PROXY_LINE_MAX];
+		uint8_t head[HEAD_SIZE];
+		char line[LINE_MAX_V1];
 	} start;
 
 	/* Shorter than the shortest line. */

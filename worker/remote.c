@@ -98,8 +98,6 @@ cleartext_login(void *context, const char *user)
 		m.cleartext_verdict.granted == 1;
 }
 
-/* "end_session" instead of the answer: end at once, because no transfer has
- * started. */
 static int
 active_refused(const struct session *s, int error)
 {
@@ -110,6 +108,8 @@ active_refused(const struct session *s, int error)
 	return error;
 }
 
+/* "end_session" instead of the answer: end at once, because no transfer has
+ * started. */
 static int
 active_socket(void *context, const struct address *to)
 {
@@ -131,24 +131,31 @@ active_socket(void *context, const struct address *to)
 	}
 }
 
-/* The monitor answers at once, even after an "end_session". */
+/* Send a request, which the monitor answers at once, and replace it by the
+ * answer.  An "end_session" that comes first takes effect after the command. */
+static int
+request(struct session *s, struct message *m)
+{
+	if (channel_send(&s->monitor, m) < 0)
+		return -ECANCELED;
+	while (channel_recv(&s->monitor, m) == 1) {
+		if (m->type != MESSAGE_end_session)
+			return 0;
+		session_stop(s, m->end_session.reason);
+	}
+	return -ECANCELED;
+}
+
 static int
 give_upload(void *context, int fd)
 {
-	struct session *s = context;
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_give_upload);
 	m.fds[0] = fd;
-	if (channel_send(&s->monitor, &m) < 0)
+	if (request(context, &m) < 0 || m.type != MESSAGE_upload_given)
 		return -ECANCELED;
-	while (channel_recv(&s->monitor, &m) == 1) {
-		if (m.type == MESSAGE_upload_given)
-			return m.upload_given.error > 0 ?
-				-m.upload_given.error : 0;
-		session_stop(s, m.end_session.reason);
-	}
-	return -ECANCELED;
+	return m.upload_given.error > 0 ? -m.upload_given.error : 0;
 }
 
 static int
@@ -174,7 +181,6 @@ read_verdict(int fd, int64_t seconds)
 static int
 check_upload(void *context, int fd, const char *path, int64_t seconds)
 {
-	struct session *s = context;
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_check_upload);
@@ -182,37 +188,34 @@ check_upload(void *context, int fd, const char *path, int64_t seconds)
 	if (text_copy(m.check_upload.path, sizeof(m.check_upload.path),
 		path) < 0)
 		return -ENAMETOOLONG;
-	if (channel_send(&s->monitor, &m) < 0)
+	if (request(context, &m) < 0)
 		return -ECANCELED;
-	while (channel_recv(&s->monitor, &m) == 1) {
-		if (m.type == MESSAGE_upload_checking)
-			return read_verdict(m.fds[0],
-				seconds + VERDICT_SECONDS);
-		if (m.type == MESSAGE_check_refused)
-			return -EACCES;
-		s->stopping = true;
+	switch (m.type) {
+	case MESSAGE_upload_checking:
+		return read_verdict(m.fds[0], seconds + VERDICT_SECONDS);
+	case MESSAGE_check_refused:
+		return -EACCES;
+	default:
+		return -ECANCELED;
 	}
-	return -ECANCELED;
 }
 
 static int
 ask_who(void *context)
 {
-	struct session *s = context;
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_ask_who);
-	if (channel_send(&s->monitor, &m) < 0)
+	if (request(context, &m) < 0)
 		return -ECANCELED;
-	while (channel_recv(&s->monitor, &m) == 1) {
-		if (m.type == MESSAGE_who)
-			return m.fds[0];
-		if (m.type == MESSAGE_who_refused)
-			return m.who_refused.error > 0 ?
-				-m.who_refused.error : -EIO;
-		session_stop(s, m.end_session.reason);
+	switch (m.type) {
+	case MESSAGE_who:
+		return m.fds[0];
+	case MESSAGE_who_refused:
+		return m.who_refused.error > 0 ? -m.who_refused.error : -EIO;
+	default:
+		return -ECANCELED;
 	}
-	return -ECANCELED;
 }
 
 void

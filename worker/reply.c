@@ -275,10 +275,10 @@ reply_line(struct reply_lines *l, const char *format, ...)
 	va_end(ap);
 }
 
-/* Listing text for STAT: each line gets a leading blank, so that a name like
- * "213 x" does not look like the last line (RFC 959 4.2). */
+/* The blank: a name like "213 x" must not look like the last line (RFC 959
+ * 4.2). */
 void
-reply_raw(struct reply_lines *l, const char *text, size_t len)
+reply_listing(struct reply_lines *l, const char *text, size_t len)
 {
 	const char *end = text + len;
 

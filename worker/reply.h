@@ -73,7 +73,9 @@ void reply_begin(struct reply_lines *l, struct reply *r, int code,
 	const char *format, ...) PRINTF_LIKE(4, 5);
 void reply_line(struct reply_lines *l, const char *format, ...)
 	PRINTF_LIKE(2, 3);
-void reply_raw(struct reply_lines *l, const char *text, size_t len);
+/* Lines of a listing, each with a blank before it; text[len] may end within a
+ * line only at the end of the listing. */
+void reply_listing(struct reply_lines *l, const char *text, size_t len);
 void reply_finish(struct reply_lines *l, const char *format, ...)
 	PRINTF_LIKE(2, 3);
 

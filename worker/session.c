@@ -66,8 +66,8 @@ session_apply_client(struct session *s)
 		&s->own_limits) ? &s->own_limits : limits;
 	if (s->identity == NULL)
 		return;
-	s->reuse = settings_reuse_for(s->settings, s->limits, &s->client.peer);
-	s->binding.reuse = s->reuse;
+	s->binding.reuse = settings_reuse_for(s->settings, s->limits,
+		&s->client.peer);
 }
 
 void

@@ -71,11 +71,10 @@ struct session {
 
 	/* TLS; changed by tls_control.c. */
 	struct tls_server *tls_server;
-	struct tls_binding binding;
+	struct tls_binding binding;	/* with session_reuse for this client */
 	struct tls_facts tls;		/* of the control connection */
 	struct channel relay;		/* channel to the greeter; with TLS kept
 					 * open, to the relay */
-	int reuse;			/* session_reuse for this client */
 	int data_attempts;		/* data connections since the last
 					 * ticket */
 	int64_t ticket_old;		/* when that ticket must be renewed */

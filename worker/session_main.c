@@ -9,7 +9,6 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
-#include "common/settings/settings_reuse.h"
 #include "common/tls/tls_keeper.h"
 #include "common/tls/tls_server.h"
 #include "worker/conversation.h"
@@ -38,11 +37,11 @@ report_entry(struct channel *monitor, int error, enum entry_place place)
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, error == 0 ? MESSAGE_entered : MESSAGE_entry_failed);
-	if (error != 0) {
-		m.entry_failed.error = error;
+	if (error < 0) {
+		m.entry_failed.error = -error;
 		m.entry_failed.place = (int32_t)place;
 	}
-	if (channel_send(monitor, &m) < 0 || error != 0)
+	if (channel_send(monitor, &m) < 0 || error < 0)
 		_exit(OUTCOME_STOPPED);
 }
 
@@ -65,11 +64,7 @@ use_tls(struct session *s, const struct session_start *start,
 	s->tls_server = start->tls;
 	tls_keeper_open(&keeper, start->keeper_fd);
 	tls_server_sign_by(start->tls, tls_keeper_sign, &keeper);
-	s->binding = *start->binding;
 	s->ticket_old = clock_after(TLS_RENEWAL_SECONDS);
-	s->reuse = settings_reuse_for(start->settings, s->limits,
-		&start->client->peer);
-	s->binding.reuse = s->reuse;
 	if (h->tls.on)
 		tls_server_resume_saved(start->tls, &h->saved);
 }
@@ -122,6 +117,7 @@ begin(struct session *s, const struct session_start *start)
 	remote_init(s);
 	conversation_start(s);
 	s->relay = relay;
+	s->binding = *start->binding;
 	s->data.ports = start->ports;
 	s->names = start->names;
 	session_log_in(s, start->identity);

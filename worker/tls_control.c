@@ -147,7 +147,7 @@ tls_control_fresh_ticket(struct session *s)
 
 	if (!s->tls.on || s->choices.prot != 'P' ||
 		(s->data_attempts == 0 && !clock_passed(s->ticket_old)) ||
-		s->reuse == REUSE_OFF ||
+		s->binding.reuse == REUSE_OFF ||
 		strcmp(s->tls.version, "TLSv1.3") != 0)
 		return;
 	s->data_attempts = 0;

@@ -68,7 +68,7 @@ data_in_time(struct session *s, struct data_transfer *t, struct tls *tls,
 static void
 not_resumed(struct session *s, struct data_transfer *t, struct tls *tls)
 {
-	bool strict = s->reuse == REUSE_STRICT;
+	bool strict = s->binding.reuse == REUSE_STRICT;
 
 	data_failed(s, t, tls, strict ?
 		"it did not resume the control connection's TLS session" :
@@ -100,7 +100,7 @@ static bool
 data_accepted(struct session *s, struct data_transfer *t, struct tls *tls,
 	int handshake)
 {
-	bool must = s->reuse <= REUSE_REQUIRE;
+	bool must = s->binding.reuse <= REUSE_REQUIRE;
 
 	if (must && tls_did_not_resume(tls))
 		not_resumed(s, t, tls);

@@ -1,7 +1,7 @@
 /*
  * runner_request.c - requests to the runner.
  *
- * Runs in: master, recorder, runner, monitor.
+ * Runs in: master, recorder, runner.
  */
 #include "common/base.h"
 #include "common/process/runner_request.h"

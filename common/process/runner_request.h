@@ -1,17 +1,23 @@
 /*
  * runner_request.h - requests to the runner.
  *
- * A request is one datagram: this header; the event's path and a NUL; the
- * environment, each "NAME=VALUE" and a NUL; the event as JSON.  A request to
- * check an upload also has a socket attached, in whose queue the file's
- * descriptor is; the runner sends a `struct runner_verdict` on it.
+ * That of the recorder is one datagram: a header; the event's path and a NUL;
+ * the environment, each "NAME=VALUE" and a NUL; the event as JSON.
+ *
+ * That of a monitor, to check an upload, is a `struct runner_check`, with a
+ * socket attached in whose queue the file's descriptor is; the runner sends a
+ * `struct runner_verdict` on it.  The runner formats the event itself
+ * (daemon/runner/check.h), so that the monitor, which is root, need not.
  */
 #ifndef COMMON_PROCESS_RUNNER_REQUEST_H
 #define COMMON_PROCESS_RUNNER_REQUEST_H
 
+#include "common/address.h"
 #include "common/base.h"
 #include "common/buffer.h"
+#include "common/identity.h"
 #include "common/log/event.h"
+#include "common/process/message.h"
 #include "common/settings/settings.h"
 
 /* Instead of the number of an event: run upload_check, whose program is in the
@@ -29,6 +35,18 @@ struct runner_request {
 
 /* Large enough for any event: each text appears raw, escaped and as JSON. */
 #define RUNNER_REQUEST_MAX (64 * EVENT_PATH_MAX)
+
+struct runner_check {
+	uint64_t session;
+	uint32_t uid;		/* of the session */
+	uint32_t timeout;	/* in seconds */
+	struct address peer;
+	/* terminated */
+	char user[IDENTITY_NAME_SIZE];
+	char program[PATH_MAX];	/* upload_check */
+	char jail[PATH_MAX];	/* or "" */
+	char path[PATH_MAX];	/* of the file, as the client sees it */
+};
 
 struct runner_verdict {
 	int32_t accepted;

@@ -67,52 +67,19 @@ refuse(struct admin_peer *peer, int error)
 	answer(peer, &message);
 }
 
+/* Answer with a file in memory, which is closed; or refuse, for -errno. */
 static void
-answer_scoreboard(struct admin_peer *peer)
+answer_file(struct admin_peer *peer, enum message_type type, int fd)
 {
 	struct message message UNINITIALIZED;
-	int fd = scoreboard_make(peer->admin->source);
 
 	if (fd < 0) {
-		log_error("cannot make a scoreboard: %s", log_errno(fd));
+		log_error("cannot send the %s: %s", channel_message_name(type),
+			log_errno(fd));
 		refuse(peer, fd);
 		return;
 	}
-	message_begin(&message, MESSAGE_scoreboard);
-	message.fds[0] = fd;
-	answer(peer, &message);
-	io_close(&fd);
-}
-
-static void
-answer_metrics(struct admin_peer *peer)
-{
-	struct message message UNINITIALIZED;
-	int fd = metering_make(peer->admin->source);
-
-	if (fd < 0) {
-		log_error("cannot make the metrics: %s", log_errno(fd));
-		refuse(peer, fd);
-		return;
-	}
-	message_begin(&message, MESSAGE_metrics);
-	message.fds[0] = fd;
-	answer(peer, &message);
-	io_close(&fd);
-}
-
-static void
-answer_bans(struct admin_peer *peer)
-{
-	struct message message UNINITIALIZED;
-	int fd = order_bans_list(peer->admin->source->charges);
-
-	if (fd < 0) {
-		log_error("cannot list the bans: %s", log_errno(fd));
-		refuse(peer, fd);
-		return;
-	}
-	message_begin(&message, MESSAGE_bans);
+	message_begin(&message, type);
 	message.fds[0] = fd;
 	answer(peer, &message);
 	io_close(&fd);
@@ -184,31 +151,47 @@ admin_answer(struct admin *a, const struct message_admin_done *done)
 	}
 }
 
+/* True when it was answered. */
+static bool
+handle(struct admin_peer *peer, struct message *message)
+{
+	const struct scoreboard_source *source = peer->admin->source;
+
+	switch (message->type) {
+	case MESSAGE_ask_scoreboard:
+		answer_file(peer, MESSAGE_scoreboard, scoreboard_make(source));
+		return true;
+	case MESSAGE_ask_metrics:
+		answer_file(peer, MESSAGE_metrics, metering_make(source));
+		return true;
+	case MESSAGE_ask_bans:
+		answer_file(peer, MESSAGE_bans,
+			order_bans_list(source->charges));
+		return true;
+	case MESSAGE_ask_events:
+		answer_events(peer, message);
+		return true;
+	case MESSAGE_admin_order:
+		return carry_out(peer, &message->admin_order);
+	default:
+		return true;
+	}
+}
+
 /* loop.h */
 static void
 receive(void *context)
 {
 	struct admin_peer *peer = context;
 	struct message message UNINITIALIZED;
-
 	int r = channel_recv(&peer->channel, &message);
+
 	if (r == -EAGAIN)
 		return;
 	/* A program that waits for its answer sends nothing more. */
-	if (r == 1 && peer->waits) {
-		drop(peer);
-		return;
-	}
-	if (r == 1 && message.type == MESSAGE_ask_scoreboard)
-		answer_scoreboard(peer);
-	else if (r == 1 && message.type == MESSAGE_ask_metrics)
-		answer_metrics(peer);
-	else if (r == 1 && message.type == MESSAGE_ask_bans)
-		answer_bans(peer);
-	else if (r == 1 && message.type == MESSAGE_ask_events)
-		answer_events(peer, &message);
-	else if (r == 1 && message.type == MESSAGE_admin_order &&
-	    !carry_out(peer, &message.admin_order))
+	if (r == 1 && peer->waits)
+		io_close(&message.fds[0]);
+	else if (r == 1 && !handle(peer, &message))
 		return;
 	drop(peer);
 }

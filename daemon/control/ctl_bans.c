@@ -215,10 +215,11 @@ run_bans(const struct ctl *c)
 	if (status != EX_OK)
 		return status;
 	ssize_t n = pread(answer.fds[0], text, BANS_TEXT_MAX, 0);
+	int error = errno;
 	io_close(&answer.fds[0]);
 	if (n < 0)
 		return ctl_fail(EX_IOERR, "cannot read the bans: %s",
-			strerror(errno));
+			strerror(error));
 	text[n] = '\0';
 	return show_text(c, text);
 }

@@ -138,7 +138,7 @@ bar_width(void)
 	    (size_t)(BAR_MIN + spare);
 }
 
-/* The numbers of a compromised session may give any rate. */
+/* A compromised session may report any rate. */
 static int64_t
 whole(double rate)
 {

@@ -114,7 +114,7 @@ take_unit(struct activation *a, const char *key, const char *value)
 	}
 }
 
-/* "ExecStart=-/usr/sbin/vsftpd ARGUMENTS"; an empty one takes back those before
+/* "ExecStart=-/usr/sbin/vsftpd ARGUMENTS"; an empty one cancels those before
  * it. */
 static void
 take_service(struct activation *a, const char *key, const char *value)

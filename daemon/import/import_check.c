@@ -164,7 +164,7 @@ check_log(struct import *i, enum vsftpd_option option)
 			strerror(errno));
 }
 
-/* As map_xferlog() decides which is used. */
+/* map_xferlog() determines in the same way which one is used. */
 static void
 check_logs(struct import *i)
 {

@@ -71,6 +71,8 @@ finish(FILE *out, const char *path)
 {
 	bool failed = ferror(out) != 0;
 
+	if (failed)
+		errno = EIO;	/* the call that failed is not known any more */
 	failed = (out == stdout || out == stderr ? fflush(out) :
 		fclose(out)) != 0 || failed;
 	if (failed)

@@ -155,7 +155,8 @@ name_is_possible(const char *name)
 	    strcmp(found, name) == 0;
 }
 
-/* What is decided before the user's file is read stays as it was. */
+/* Options that vsftpd uses before it reads the user's file keep their
+ * values. */
 static int
 keep_decided(struct vsftpd_config *v, const struct vsftpd_config *for_all)
 {

@@ -68,8 +68,8 @@ entry_named(const struct draft *d, const char *sentence)
 	return NULL;
 }
 
-/* What is set instead of an entry that keeps somebody out, so that nobody gets
- * in because it is left out. */
+/* What replaces an entry that restricts access, if it is left out: without it
+ * more users could get in. */
 static const struct safe {
 	const char *key, *instead, *value;
 	const char *sentence;

@@ -152,18 +152,6 @@ map_guests_are_anonymous(const struct mapping *m)
 }
 
 void
-map_same(struct mapping *m)
-{
-	m->answer.verdict = IMPORT_SAME;
-}
-
-void
-map_not_needed(struct mapping *m)
-{
-	m->answer.verdict = IMPORT_NOT_NEEDED;
-}
-
-void
 map_say(struct mapping *m, enum import_verdict verdict, const char *format,
 	...)
 {
@@ -177,7 +165,7 @@ map_say(struct mapping *m, enum import_verdict verdict, const char *format,
 void
 map_no_need(struct mapping *m)
 {
-	map_not_needed(m);
+	m->answer.verdict = IMPORT_NOT_NEEDED;
 }
 
 void
@@ -196,7 +184,7 @@ void
 map_ftp_enable(struct mapping *m)
 {
 	if (map_on(m, OPTION_ftp_enable))
-		map_not_needed(m);
+		map_no_need(m);
 	else
 		map_say(m, IMPORT_REFUSED, "the server serves FTP whenever it "
 			"runs; do not start it if that is not wanted");
@@ -205,5 +193,5 @@ map_ftp_enable(struct mapping *m)
 void
 map_with_other(struct mapping *m)
 {
-	map_same(m);
+	m->answer.verdict = IMPORT_SAME;
 }

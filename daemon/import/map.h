@@ -62,12 +62,10 @@ bool map_listens(const struct mapping *m);
 bool map_guests_are_anonymous(const struct mapping *m);
 
 /* Verdicts; without a format the sentence is the row's. */
-void map_same(struct mapping *m);
-void map_not_needed(struct mapping *m);
 void map_say(struct mapping *m, enum import_verdict verdict,
 	const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* For options without an equivalent: not needed; and refused if on. */
+/* For options without an equivalent: not needed; or refused if on. */
 void map_no_need(struct mapping *m);
 void map_refuse_on(struct mapping *m);
 void map_with_other(struct mapping *m);	/* see the option of the sentence */

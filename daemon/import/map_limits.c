@@ -8,7 +8,8 @@
 
 #define MOST_CLIENTS 50000
 
-/* A number within the range of the key; said where it has to be changed. */
+/* A number within the range of the key; if it has to be changed, the report
+ * says so. */
 static void
 set_bounded(struct mapping *m, const char *section, const char *key,
 	uint32_t number)
@@ -67,7 +68,8 @@ map_data_timeout(struct mapping *m)
 	uint32_t timeout = map_number(m, OPTION_data_connection_timeout);
 
 	set_bounded(m, "limits", "data_timeout", timeout);
-	/* For the default this is a reply of which the whole report speaks. */
+	/* For the default the difference is only a reply, which is among the
+	 * changes that every report lists. */
 	if (timeout > 0 && m->answer.verdict == IMPORT_SAME &&
 	    vsftpd_config_is_set(m->v, OPTION_data_connection_timeout))
 		map_say(m, IMPORT_CHANGED, "data_timeout in [limits]; the "

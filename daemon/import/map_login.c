@@ -244,7 +244,7 @@ map_guest(struct mapping *m)
 {
 	const char *name = map_text(m, OPTION_guest_username);
 
-	/* map_set() refuses the other way round. */
+	/* map_set() reports the opposite case. */
 	if (m->for_all != NULL && m->for_all->values[OPTION_guest_enable].on &&
 	    !map_on(m, OPTION_guest_enable)) {
 		map_say(m, IMPORT_REFUSED, "guests cannot be turned off for "

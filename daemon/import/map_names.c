@@ -13,8 +13,8 @@
 
 #define PATTERNS_SIZE 16000
 
-/* What a list of patterns cannot hold as it is: a blank or comma becomes ?, a
- * bracket stands for itself. */
+/* Replace what has a meaning in a list of patterns: a blank or comma by ?, a
+ * bracket by a set that contains it. */
 static void
 add_literally(struct buffer *b, const char *text, size_t len)
 {

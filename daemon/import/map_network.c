@@ -42,8 +42,8 @@ without_zeros(const char *address, size_t len)
 	return len;
 }
 
-/* xinetd's lists of networks.  Host names cannot be expressed: if only those
- * were served, nobody is. */
+/* xinetd's lists of networks.  Host names cannot be expressed: if the list has
+ * nothing else, no client is allowed. */
 static void
 set_networks(struct mapping *m, const char *key, const char *list)
 {

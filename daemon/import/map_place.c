@@ -29,7 +29,7 @@ add_template(struct buffer *b, const char *path, const char *token)
 }
 
 /* Are sessions of this mapping's users jailed?  With chroot_list_enable the
- * list names the exceptions; while nobody can read it, everybody is. */
+ * list names the exceptions; if it cannot be read, all users are jailed. */
 static bool
 is_jailed(const struct mapping *m)
 {
@@ -63,8 +63,8 @@ split_home(const struct mapping *m)
 		NULL;
 }
 
-/* With passwd_chroot_enable it counts more than local_root, and jail = home
- * divides it.  Without, it is an ordinary path. */
+/* With passwd_chroot_enable it takes precedence over local_root, and jail =
+ * home splits it at the /./; otherwise it is an ordinary path. */
 static void
 set_split_jail(struct mapping *m, const char *home)
 {
@@ -191,8 +191,8 @@ any_home_is_split(void)
 	return found;
 }
 
-/* Here a /./ always divides a home directory: users who have one get sections
- * of their own where that is not meant. */
+/* Here a /./ always splits a home directory: without passwd_chroot_enable,
+ * users who have one get sections of their own. */
 void
 map_passwd_chroot(struct mapping *m)
 {

@@ -129,7 +129,7 @@ is_pwp(const struct pwp_config *c)
 	return false;
 }
 
-/* The server started without them, but let nobody in. */
+/* The PWP server started without them, but all logins failed. */
 static void
 check_needed(struct pwp_import *i, enum pwp_option option)
 {

@@ -91,8 +91,8 @@ pwp_map_password_file(struct pwp_mapping *m)
 		pwp_say(m, IMPORT_NOT_NEEDED, "the PWP server asked RADIUS "
 			"servers only");
 	else {
-		/* Let nobody log in: the default backends would let accounts of
-		 * the host log in instead. */
+		/* Refuse all logins: with the default backends, accounts of the
+		 * host could log in instead. */
 		pwp_set(m, "auth", "allowed_users", "-");
 		pwp_say(m, IMPORT_REFUSED, "its passwords are of a weak kind "
 			"(crypt with DES); create accounts with new ones with "

@@ -95,8 +95,8 @@ pwp_map_server(struct pwp_mapping *m)
 	}
 	int count = list_servers(m, &servers);
 	if (count == 0 || servers.overflow) {
-		/* Let nobody log in: the default backends would let accounts of
-		 * the host log in instead. */
+		/* Refuse all logins: with the default backends, accounts of the
+		 * host could log in instead. */
 		pwp_set(m, "auth", "allowed_users", "-");
 		pwp_say(m, IMPORT_REFUSED, "no server can be used; no account "
 			"can log in until servers in [radius] and backends in "
@@ -127,7 +127,7 @@ pwp_map_port(struct pwp_mapping *m)
 		pwp_say(m, IMPORT_SAME, "servers in [radius] have it; 1645 is "
 			"the port of old RADIUS servers, the assigned one is "
 			"1812");
-	/* Of the servers that were set, it is part. */
+	/* It is a part of the setting servers, which another key has set. */
 	m->answer.first = pwp_has_radius(m);
 	m->answer.differs = true;
 }
@@ -256,7 +256,7 @@ pwp_map_subdirectory(struct pwp_mapping *m)
 	}
 	if (path.overflow || !answer_can_put(buffer_text(&path)) ||
 	    !radius_subdirectory_is_safe(buffer_text(&path))) {
-		/* Let nobody log in: sessions would get another directory. */
+		/* Refuse all logins: sessions would get another directory. */
 		pwp_set(m, "auth", "allowed_users", "-");
 		pwp_say(m, IMPORT_REFUSED, "root_subdir in [radius] must be a "
 			"relative path without empty components, \".\" and "

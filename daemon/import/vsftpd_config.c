@@ -173,7 +173,7 @@ check_build(const struct vsftpd_config *c, struct vsftpd_reading *r)
 {
 	if (r->option == VSFTPD_OPTIONS)
 		return 0;
-	/* Which version it is cannot be told from the files. */
+	/* The files do not show which version it is. */
 	if (vsftpd_build_has(c->build, r->option))
 		return vsftpd_table[r->option].origin != VSFTPD_SINCE_304 ? 0 :
 			note(&r->remark, "before 3.0.4 vsftpd did not start "

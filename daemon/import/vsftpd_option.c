@@ -89,12 +89,6 @@ vsftpd_build_has(enum vsftpd_build build, enum vsftpd_option option)
 	return false;
 }
 
-const char *
-vsftpd_build_name(enum vsftpd_build build)
-{
-	return build_names[build];
-}
-
 enum vsftpd_build
 vsftpd_build_find(const char *name)
 {

@@ -66,8 +66,7 @@ const char *vsftpd_default(enum vsftpd_option option, enum vsftpd_build build);
  * 3.0.4 are accepted. */
 bool vsftpd_build_has(enum vsftpd_build build, enum vsftpd_option option);
 
-/* "upstream", "debian", ...; and back, VSFTPD_BUILDS for another word. */
-const char *vsftpd_build_name(enum vsftpd_build build);
+/* The build for "upstream", "debian", ...; VSFTPD_BUILDS for another word. */
 enum vsftpd_build vsftpd_build_find(const char *name);
 
 /* "a patch of Debian" etc., for reports. */

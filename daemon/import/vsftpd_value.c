@@ -51,7 +51,7 @@ octal_number(const char *text, size_t len)
 	return number;
 }
 
-/* The limit if the number is above it, as strtol(3) has it. */
+/* The maximum for a number above it, like strtol(3). */
 static uint64_t
 decimal_number(const char *text, size_t len, uint64_t limit)
 {

@@ -158,8 +158,8 @@ add_client(const struct side *side, const char *word, size_t len)
 	note_not_understood(side->w, word, len);
 }
 
-/* What follows EXCEPT cannot be expressed: then nobody of the rule is allowed,
- * and everybody of it refused. */
+/* What follows EXCEPT cannot be expressed: then none of the rule's clients is
+ * allowed, or all are refused. */
 static void
 add_clients(const struct side *side, bool allowed, const char *clients)
 {
@@ -182,8 +182,8 @@ add_clients(const struct side *side, bool allowed, const char *clients)
 	}
 }
 
-/* Does the rule allow its clients?  hosts_options(5): "allow" and "deny" count
- * more than the file, "twist" serves something else. */
+/* Does the rule allow its clients?  hosts_options(5): "allow" and "deny" take
+ * precedence over the file, "twist" runs another program. */
 static bool
 is_allowed(const struct rules *rules, char *options)
 {

@@ -14,7 +14,8 @@
 
 #define PORTS 30	/* to try */
 
-/* Small is good: what other hosts reach, by the addresses that most have. */
+/* The lowest is listed first: addresses that other hosts can reach before
+ * loopback, IPv4 before IPv6. */
 static int
 rank(const struct address *a)
 {

@@ -11,6 +11,7 @@
 #include "common/log/log.h"
 #include "common/process/role.h"
 #include "common/process/service.h"
+#include "daemon/runner/check.h"
 #include "daemon/runner/command.h"
 #include "daemon/runner/strays.h"
 
@@ -45,6 +46,7 @@ struct runner {
 	size_t watched;		/* descriptors in fds[] */
 	struct pollfd fds[2 + LANES * COMMANDS_MAX];
 	char data[RUNNER_REQUEST_MAX];
+	char check[RUNNER_REQUEST_MAX];
 };
 
 static void
@@ -136,19 +138,33 @@ refuse_check(struct runner *r, struct queued *q)
 	queued_free(q);
 }
 
+/* NULL if the datagram is malformed, or out of memory. */
+static struct queued *
+make_request(struct runner *r, const struct service_datagram *d, int file)
+{
+	const struct server_settings *s = &r->start->settings->server;
+	bool check = d->attached >= 0;
+	struct buffer b;
+
+	if (d->len > sizeof(r->data) || !is_trusted(r, d, check))
+		return NULL;
+	if (!check)
+		return queued_new(s, r->data, d->len, -1, -1);
+	buffer_init(&b, r->check, sizeof(r->check));
+	if (file < 0 || check_expand(r->data, d->len, file, &b) < 0)
+		return NULL;
+	return queued_new(s, b.data, b.len, d->attached, file);
+}
+
 static void
 handle(struct runner *r, struct service_datagram *d)
 {
 	bool check = d->attached >= 0;
 	struct lane *lane = &r->lanes[check ? LANE_CHECKS : LANE_EVENTS];
 	int file = check ? file_of(d->attached) : -1;
-	struct queued *q = d->len > sizeof(r->data) ||
-		!is_trusted(r, d, check) ? NULL :
-		queued_new(&r->start->settings->server, r->data, d->len,
-			d->attached, file);
+	struct queued *q = make_request(r, d, file);
 
-	if (q == NULL || (q->head.hook == RUNNER_CHECK) != check ||
-	    (check && file < 0)) {
+	if (q == NULL || (q->head.hook == RUNNER_CHECK) != check) {
 		log_error("process %d, uid %u, sent a malformed request",
 			(int)d->pid, (unsigned)d->uid);
 		if (q == NULL) {

@@ -155,6 +155,20 @@ launch_awaits(int manager, const char *wanted, int *passed)
 }
 
 void
+launch_check_greeted(uint16_t port)
+{
+	char text[64] = "";
+	int fd = network_connect("127.0.0.1", port, NULL);
+
+	if (CHECK(fd >= 0)) {
+		CHECK(network_readable(fd, 5000));
+		CHECK(recv(fd, text, sizeof(text) - 1, 0) > 4);
+		CHECK_HAS(text, "220 ");
+		close(fd);
+	}
+}
+
+void
 launch_end(pid_t pid)
 {
 	int status = -1;

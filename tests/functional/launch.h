@@ -30,6 +30,9 @@ int launch_manager(void);
  * stored in *passed (unless NULL), others are closed. */
 bool launch_awaits(int manager, const char *wanted, int *passed);
 
+/* Checks that a client of this port is greeted. */
+void launch_check_greeted(uint16_t port);
+
 /* SIGTERM; checks that it exits with 0, and all its processes with it. */
 void launch_end(pid_t pid);
 

@@ -357,3 +357,18 @@ procs_ticks(pid_t pid)
 	len = strcspn(at, " ");
 	return text_number(at, len, &kernel) < 0 ? -1 : user + kernel;
 }
+
+size_t
+procs_root_entries(pid_t pid)
+{
+	char path[64];
+	size_t n = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/root/", pid);
+	DIR *dir = opendir(path);
+	while (dir != NULL && readdir(dir) != NULL)
+		n++;
+	if (dir != NULL)
+		closedir(dir);
+	return n;
+}

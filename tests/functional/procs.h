@@ -63,6 +63,9 @@ size_t procs_open(pid_t pid);
 /* Those that are local sockets of this path: listening, or accepted there. */
 size_t procs_local(pid_t pid, const char *path);
 
+/* The number of entries of its root directory, "." and ".." included. */
+size_t procs_root_entries(pid_t pid);
+
 /* Clock ticks of processor time that the process has used, or -1. */
 int64_t procs_ticks(pid_t pid);
 

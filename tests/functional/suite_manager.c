@@ -16,21 +16,6 @@
 
 const char *const functional_name = "manager";
 
-/* The banner identifies the listener. */
-static void
-check_greeted(uint16_t port)
-{
-	char text[64] = "";
-	int fd = network_connect("127.0.0.1", port, NULL);
-
-	if (CHECK(fd >= 0)) {
-		CHECK(network_readable(fd, 5000));
-		CHECK(recv(fd, text, sizeof(text) - 1, 0) > 4);
-		CHECK_HAS(text, "220 ");
-		close(fd);
-	}
-}
-
 /* Rule R26. */
 static void
 check_no_worker_listens(void)
@@ -60,9 +45,9 @@ test_socket_units(void)
 
 	if (!CHECK(pid > 0) || !launch_awaits(manager, "READY=1", NULL))
 		return;
-	check_greeted(first);
-	check_greeted(second);
-	check_greeted(2003);
+	launch_check_greeted(first);
+	launch_check_greeted(second);
+	launch_check_greeted(2003);
 	CHECK_NUMBER(network_connect("127.0.0.1", 2001, NULL), -1);
 	CHECK_NUMBER(network_connect("127.0.0.1", 2002, NULL), -1);
 	CHECK_NUMBER(procs_listening(pid), 4);	/* and the control socket */
@@ -72,8 +57,8 @@ test_socket_units(void)
 	kill(pid, SIGHUP);
 	CHECK(launch_awaits(manager, "RELOADING=1", NULL));
 	CHECK(launch_awaits(manager, "READY=1", NULL));
-	check_greeted(first);
-	check_greeted(second);
+	launch_check_greeted(first);
+	launch_check_greeted(second);
 	launch_end(pid);
 	/* The manager's copies still listen. */
 	int fd = network_connect("127.0.0.1", first, NULL);
@@ -101,7 +86,7 @@ test_unused_socket(void)
 	CHECK_LOGGED(0, "sureftpd: warning: the socket unit's 127.0.0.1:* is "
 		"not used: no [listener] has this address and port, or the "
 		"name \"other\"");
-	check_greeted(21);
+	launch_check_greeted(21);
 	launch_end(pid);
 	close(manager);
 	close(start.passed[0]);
@@ -140,7 +125,7 @@ test_stored_socket(void)
 	kill(pid, SIGHUP);
 	CHECK(launch_awaits(manager, "FDSTORE=1", NULL));
 	CHECK(launch_awaits(manager, "READY=1", NULL));
-	check_greeted(2121);
+	launch_check_greeted(2121);
 	CHECK_NUMBER(network_connect("127.0.0.1", 21, NULL), -1);
 	launch_end(pid);
 	close(stored);

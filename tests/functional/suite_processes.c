@@ -10,7 +10,6 @@
 #include "tests/functional/network.h"
 #include "tests/functional/procs.h"
 
-#include <dirent.h>
 #include <linux/capability.h>
 #include <sys/stat.h>
 
@@ -103,21 +102,6 @@ check_no_core(const struct proc *p)
 	CHECK_HAS(limits, "Max processes             0                    0 ");
 }
 
-static size_t
-entries_of_root(pid_t pid)
-{
-	char path[64];
-	size_t n = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/root/", pid);
-	DIR *dir = opendir(path);
-	while (dir != NULL && readdir(dir) != NULL)
-		n++;
-	if (dir != NULL)
-		closedir(dir);
-	return n;
-}
-
 static void
 test_master(void)
 {
@@ -152,7 +136,7 @@ test_greeter(void)
 	check_closed(&p);
 	check_no_core(&p);
 	/* Its root directory holds nothing, and nothing can be made there. */
-	CHECK(entries_of_root(p.pid) <= 2);
+	CHECK(procs_root_entries(p.pid) <= 2);
 	char path[64];
 	snprintf(path, sizeof(path), "/proc/%d/root/x", p.pid);
 	CHECK(mkdir(path, 0700) != 0);
@@ -164,7 +148,7 @@ test_greeter(void)
 		check_ids(&list[i], 901, 901);
 		check_caps(&list[i], 0);
 		check_closed(&list[i]);
-		CHECK(entries_of_root(list[i].pid) <= 2);
+		CHECK(procs_root_entries(list[i].pid) <= 2);
 	}
 	ftp_close(&c);
 	server_stop(&s);

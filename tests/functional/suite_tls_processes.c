@@ -11,7 +11,6 @@
 #include "tests/functional/ftps_certs.h"
 #include "tests/functional/procs.h"
 
-#include <dirent.h>
 #include <signal.h>
 
 const char *const functional_name = "tls_processes";
@@ -38,21 +37,6 @@ look(struct picture *p)
 			p->relay = list[i];
 	}
 	return CHECK_SAYS(p->relay.pid > 0, "there is no relay");
-}
-
-static size_t
-entries_of_root(pid_t pid)
-{
-	char path[64];
-	size_t n = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/root/", pid);
-	DIR *dir = opendir(path);
-	while (dir != NULL && readdir(dir) != NULL)
-		n++;
-	if (dir != NULL)
-		closedir(dir);
-	return n;
 }
 
 static void
@@ -86,7 +70,7 @@ test_picture(void)
 	CHECK_NUMBER(procs_connected(p.monitor.pid), 0);
 	check_worthless(&p.relay, 901);
 	CHECK_NUMBER(p.relay.ngroups, 0);
-	CHECK(entries_of_root(p.relay.pid) <= 2);
+	CHECK(procs_root_entries(p.relay.pid) <= 2);
 	CHECK_NUMBER(procs_connected(p.relay.pid), 1);
 	check_worthless(&p.session, 1001);
 	CHECK_NUMBER(procs_connected(p.session.pid), 0);

@@ -35,20 +35,6 @@ upgrade(pid_t pid)
 	CHECK_LOGGED(mark, UPGRADED);
 }
 
-static void
-check_greeted(uint16_t port)
-{
-	char text[64] = "";
-	int fd = network_connect("127.0.0.1", port, NULL);
-
-	if (CHECK(fd >= 0)) {
-		CHECK(network_readable(fd, 5000));
-		CHECK(recv(fd, text, sizeof(text) - 1, 0) > 4);
-		CHECK_HAS(text, "220 ");
-		close(fd);
-	}
-}
-
 /* Sockets of a unit, of the server's own, and the watchdog. */
 static void
 test_manager(void)
@@ -70,8 +56,8 @@ test_manager(void)
 		CHECK(launch_awaits(manager, "RELOADING=1\nMONOTONIC_USEC=",
 			NULL));
 		CHECK(launch_awaits(manager, "READY=1", NULL));
-		check_greeted(port);
-		check_greeted(2003);
+		launch_check_greeted(port);
+		launch_check_greeted(2003);
 		CHECK_NUMBER(network_connect("127.0.0.1", 2002, NULL), -1);
 		CHECK_NUMBER(procs_listening(pid), 3);
 		CHECK(launch_awaits(manager, "WATCHDOG=1", NULL));
@@ -100,7 +86,7 @@ test_pid_file(void)
 	upgrade((pid_t)master);
 	CHECK(files_read(PID_FILE, after, sizeof(after)) > 0);
 	CHECK_TEXT(after, before);
-	check_greeted(21);
+	launch_check_greeted(21);
 	kill((pid_t)master, SIGTERM);
 	CHECK(procs_wait_for_count(NULL, 0, 5000));
 	CHECK(!files_exist(PID_FILE));
@@ -151,11 +137,11 @@ test_new_settings(void)
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_TEXT(c.text, "220 second");
 	ftp_close(&c);
-	check_greeted(2121);
+	launch_check_greeted(2121);
 	files_write_text(SERVER_CONFIG, "[listener]\nport = 2121\n");
 	upgrade(s.pid);
 	CHECK_NUMBER(network_connect("127.0.0.1", 21, NULL), -1);
-	check_greeted(2121);
+	launch_check_greeted(2121);
 	server_stop(&s);
 }
 

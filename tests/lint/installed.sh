@@ -48,8 +48,9 @@ manual_examples() {
 bad_manual_examples() {
 	mkdir -p "$scratch/manuals/man" && manual_examples "$scratch/manuals"
 	for file in "$scratch"/manuals/*:*; do
-		sed "s,/etc/letsencrypt/.*pem,$scratch/own.pem," "$file" \
-			>"$scratch/conf"
+		sed -e "s,/etc/letsencrypt/.*pem,$scratch/own.pem," \
+			-e "s,/etc/sureftpd/own.pem,$scratch/own.pem," \
+			"$file" >"$scratch/conf"
 		grep -q '^certificate' "$scratch/conf" ||
 			printf '[tls]\ncertificate = %s\n' "$scratch/own.pem" \
 				>>"$scratch/conf"

@@ -8,9 +8,9 @@
 
 #include "common/process/channel.h"
 #include "common/log/event.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
-#include <dirent.h>
 #include <sys/socket.h>
 
 /* What goes over the wire before the body. */
@@ -25,20 +25,8 @@ struct fixture {
 	enum phase phase;	/* of c */
 	int raw;
 	int log[2];
-	int descriptors;	/* open before a test touches anything */
+	size_t descriptors;	/* open before a test touches anything */
 };
-
-static int
-count_descriptors(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (readdir(dir) != NULL)
-		n++;
-	closedir(dir);
-	return n;
-}
 
 static void
 begin(struct fixture *f, enum party self, enum party peer, enum phase phase)
@@ -51,13 +39,13 @@ begin(struct fixture *f, enum party self, enum party peer, enum phase phase)
 	f->phase = phase;
 	channel_open(&f->c, fds[0], self, peer, &f->phase);
 	f->raw = fds[1];
-	f->descriptors = count_descriptors();
+	f->descriptors = scratch_descriptors();
 }
 
 static void
 end(struct fixture *f)
 {
-	CU_ASSERT_EQUAL(count_descriptors(), f->descriptors);
+	CU_ASSERT_EQUAL(scratch_descriptors(), f->descriptors);
 	log_connect(-1);
 	channel_close(&f->c);
 	CU_ASSERT_EQUAL(f->c.fd, -1);

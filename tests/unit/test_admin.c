@@ -14,6 +14,7 @@
 #include "daemon/control/ctl_board.h"
 #include "daemon/sessions.h"
 #include "tests/unit/child.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
@@ -329,6 +330,27 @@ test_orders(void)
 	end();
 }
 
+/* A program that waits sends a socket for events: it is closed as well. */
+static void
+test_late_request(void)
+{
+	static struct message m;
+	struct channel c;
+
+	if (!begin("a request after an order"))
+		return;
+	order(&c, ADMIN_RELOAD);
+	size_t before = scratch_descriptors();
+	message_begin(&m, MESSAGE_ask_events);
+	m.fds[0] = c.fd;
+	CU_ASSERT_EQUAL(channel_send(&c, &m), 0);
+	turn();
+	CU_ASSERT_EQUAL(seated(), 0);
+	CU_ASSERT_EQUAL(scratch_descriptors(), before - 1);
+	channel_close(&c);
+	end();
+}
+
 static void
 test_no_socket(void)
 {
@@ -351,6 +373,7 @@ CU_TestInfo unit_tests[] = {
 	{ "eight connections, with a timeout", test_places },
 	{ "the scoreboard", test_scoreboard },
 	{ "orders, and orders that wait for a reload", test_orders },
+	{ "a request after an order", test_late_request },
 	{ "no control socket configured", test_no_socket },
 	CU_TEST_INFO_NULL,
 };

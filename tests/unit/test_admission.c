@@ -21,7 +21,7 @@ welcome(void)
 
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_WELCOME);
 	facts = (struct admission_facts){
-		.clients = 9, .from_there = 2, .logging_in = 4 };
+		.clients = 9, .from_address = 2, .logging_in = 4 };
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_WELCOME);
 }
 
@@ -33,7 +33,7 @@ each_limit(void)
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_FULL);
 	facts.clients = 11;
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_FULL);
-	facts = (struct admission_facts){ .clients = 3, .from_there = 3 };
+	facts = (struct admission_facts){ .clients = 3, .from_address = 3 };
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts),
 		VERDICT_ADDRESS_FULL);
 	facts = (struct admission_facts){ .clients = 5, .logging_in = 5 };
@@ -48,7 +48,7 @@ no_limits(void)
 {
 	static const struct server_settings none = { 0 };
 	struct admission_facts facts = {
-		.clients = SIZE_MAX, .from_there = SIZE_MAX,
+		.clients = SIZE_MAX, .from_address = SIZE_MAX,
 		.logging_in = SIZE_MAX };
 
 	CU_ASSERT_EQUAL(admission_decide(&none, &facts), VERDICT_WELCOME);
@@ -61,14 +61,14 @@ static void
 says_least(void)
 {
 	struct admission_facts facts = {
-		.clients = 10, .from_there = 3, .logging_in = 5,
+		.clients = 10, .from_address = 3, .logging_in = 5,
 		.banned = true };
 
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_BANNED);
 	facts.banned = false;
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts),
 		VERDICT_ADDRESS_FULL);
-	facts.from_there = 0;
+	facts.from_address = 0;
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_FULL);
 }
 

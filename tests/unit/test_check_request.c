@@ -10,6 +10,7 @@
 #include "common/process/runner_request.h"
 #include "common/process/service.h"
 #include "common/settings/settings.h"
+#include "daemon/runner/check.h"
 #include "daemon/runner/queue.h"
 #include "pam/check_request.h"
 #include "tests/unit/scratch.h"
@@ -68,6 +69,63 @@ test_files(void)
 	scratch_close(&scratch);
 }
 
+/* What the program gets: the fields as variables and as JSON. */
+static void
+test_fields(void)
+{
+	static const char env[] =
+		"SUREFTPD_EVENT=upload_check\0SUREFTPD_SESSION=7\0"
+		"SUREFTPD_PEER=192.0.2.1\0SUREFTPD_USER=anna\0"
+		"SUREFTPD_PATH=/srv/anna/a \\xFF\0"
+		"SUREFTPD_VIRTUAL_PATH=/a \\xFF\0SUREFTPD_BYTES=10";
+	static const char json[] = "{\"event\":\"upload_check\",\"session\":7,"
+		"\"peer\":\"192.0.2.1\",\"user\":\"anna\","
+		"\"path\":\"/srv/anna/a \\udcff\","
+		"\"virtual_path\":\"/a \\udcff\",\"bytes\":10}\n";
+	static const struct server_settings settings;
+	static char storage[RUNNER_REQUEST_MAX];
+	struct runner_check check = { .session = 7, .uid = 1000, .timeout = 9,
+		.user = "anna", .program = "/bin/true", .jail = "/srv/anna",
+		.path = "/a \xff" };
+	struct scratch scratch;
+	struct buffer b;
+
+	scratch_open(&scratch);
+	scratch_file("f", 10, 0);
+	int fd = open("f", O_RDONLY | O_CLOEXEC);
+	CU_ASSERT_EQUAL(address_parse(&check.peer, "192.0.2.1"), 0);
+	buffer_init(&b, storage, sizeof(storage));
+	CU_ASSERT_EQUAL_FATAL(check_expand(&check, sizeof(check), fd, &b), 0);
+	struct queued *q = queued_new(&settings, b.data, b.len, -1, fd);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(q);
+	CU_ASSERT_EQUAL(q->head.session, 7);
+	CU_ASSERT_EQUAL(q->head.uid, 1000);
+	CU_ASSERT_EQUAL(q->head.timeout, 9);
+	CU_ASSERT_STRING_EQUAL(q->command, "/bin/true");
+	CU_ASSERT_STRING_EQUAL(q->path, "/srv/anna/a \xff");
+	CU_ASSERT_EQUAL_FATAL(q->head.json - q->head.env, sizeof(env));
+	CU_ASSERT_EQUAL(memcmp(q->data + q->head.env, env, sizeof(env)), 0);
+	CU_ASSERT_STRING_EQUAL(q->data + q->head.json, json);
+	queued_free(q);
+	scratch_close(&scratch);
+}
+
+static void
+test_malformed(void)
+{
+	struct runner_check check = { .path = "/f" };
+	char storage[100];
+	struct buffer b;
+
+	buffer_init(&b, storage, sizeof(storage));
+	CU_ASSERT_EQUAL(check_expand(&check, sizeof(check) - 1, -1, &b),
+		-EPROTO);
+	CU_ASSERT_EQUAL(check_expand(&check, sizeof(check), -1, &b),
+		-EMSGSIZE);
+	memset(check.user, 'u', sizeof(check.user));
+	CU_ASSERT_EQUAL(check_expand(&check, sizeof(check), -1, &b), -EPROTO);
+}
+
 static struct queued *
 request_of(uint64_t session)
 {
@@ -105,6 +163,8 @@ test_counted(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "only what the session can write is checked", test_files },
+	{ "its fields are those of an event", test_fields },
+	{ "a malformed request is none", test_malformed },
 	{ "requests are counted by session", test_counted },
 	CU_TEST_INFO_NULL,
 };

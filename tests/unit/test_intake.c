@@ -5,24 +5,12 @@
 #include "common/base.h"
 
 #include "tests/unit/played_log.h"
+#include "tests/unit/scratch.h"
 
-#include <dirent.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 
 const char *const unit_name = "intake";
-
-static int
-count_descriptors(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (readdir(dir) != NULL)
-		n++;
-	closedir(dir);
-	return n;
-}
 
 /* An event that claims to be of session 9, of another client, of root. */
 static struct event
@@ -115,7 +103,7 @@ static void
 test_violations(void)
 {
 	struct event e = forged(EVENT_login_failed);
-	int before = count_descriptors();
+	size_t before = scratch_descriptors();
 	struct child_log c;
 
 	begin(0);
@@ -140,7 +128,7 @@ test_violations(void)
 	EXPECT_TEXT("goes on");
 	child_close(&c);
 	end();
-	CU_ASSERT_EQUAL(count_descriptors(), before);
+	CU_ASSERT_EQUAL(scratch_descriptors(), before);
 }
 
 /* What a monitor says is known before a line that its child sent after it,

@@ -12,9 +12,9 @@
 #include "common/process/role_prepare.h"
 #include "common/process/service.h"
 #include "daemon/recorder/recorder.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -193,18 +193,6 @@ test_trust(void)
 	end(&f);
 }
 
-static int
-count_descriptors(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (readdir(dir) != NULL)
-		n++;
-	closedir(dir);
-	return n;
-}
-
 static void
 test_malformed(void)
 {
@@ -219,9 +207,9 @@ test_malformed(void)
 		(ssize_t)sizeof(large));
 	CU_ASSERT_EQUAL(service_send(f.fds[1], "x", 1, f.fds[1], 0), 0);
 	child_sends(&f, EVENT_delete, geteuid());
-	int before = count_descriptors();
+	size_t before = scratch_descriptors();
 	record(&f);
-	CU_ASSERT_EQUAL(count_descriptors(), before - 1);
+	CU_ASSERT_EQUAL(scratch_descriptors(), before - 1);
 	char *at = strstr(f.text, "sent a malformed event\n");
 	for (int i = 0; i < 2; i++) {
 		CU_ASSERT_PTR_NOT_NULL_FATAL(at);

@@ -7,9 +7,9 @@
 #include "common/clock.h"
 #include "common/process/service.h"
 #include "tests/unit/child.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -30,18 +30,6 @@ end(void)
 	close(fds[0]);
 	if (fds[1] >= 0)
 		close(fds[1]);
-}
-
-static int
-count_descriptors(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (readdir(dir) != NULL)
-		n++;
-	closedir(dir);
-	return n;
 }
 
 static void
@@ -75,7 +63,7 @@ test_datagrams(void)
 static void
 test_attach(void)
 {
-	int before = count_descriptors();
+	size_t before = scratch_descriptors();
 	struct service_datagram d;
 	char data[8];
 	int pair[2];
@@ -92,7 +80,7 @@ test_attach(void)
 	close(d.attached);
 	close(pair[1]);
 	end();
-	CU_ASSERT_EQUAL(count_descriptors(), before);
+	CU_ASSERT_EQUAL(scratch_descriptors(), before);
 }
 
 /* A sender of several descriptors leaves none behind. */
@@ -104,7 +92,7 @@ test_surplus(void)
 		char bytes[CMSG_SPACE(4 * sizeof(int))];
 	} control = { .bytes = { 0 } };
 	struct iovec iov = { control.bytes, 1 };
-	int before = count_descriptors();
+	size_t before = scratch_descriptors();
 	struct service_datagram d;
 	char data[8];
 
@@ -127,7 +115,7 @@ test_surplus(void)
 			close(d.attached);
 	}
 	end();
-	CU_ASSERT_EQUAL(count_descriptors(), before);
+	CU_ASSERT_EQUAL(scratch_descriptors(), before);
 }
 
 static void

@@ -203,7 +203,7 @@ cmd_stat_path(struct session *s, char *argument)
 	do {
 		len = 0;
 		more = listing_fill(listing, text, sizeof(text), &len);
-		reply_raw(&l, text, len);
+		reply_listing(&l, text, len);
 	} while (more > 0 && !s->reply.lost);
 	listing_close(listing);
 	if (more < 0)

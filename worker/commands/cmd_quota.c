@@ -41,7 +41,7 @@ reply_as_pwp(struct session *s, const struct quotas *q)
 		take_smaller(a->free.bytes, a->used.bytes, a->limits.bytes,
 			&least, shown);
 	for (size_t i = 0; i < q->disks; i++)
-		take_smaller(kernel_quota_room_bytes(&q->disk[i]),
+		take_smaller(kernel_quota_room(&q->disk[i]),
 			q->disk[i].bytes, q->disk[i].max_bytes, &least, shown);
 	if (shown[1] < 0)
 		reply(&s->reply, 200, "No quotas for this account.");

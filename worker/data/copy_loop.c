@@ -45,7 +45,7 @@ fail_data(struct copy_loop *c, int error)
 }
 
 enum copy_step
-copy_loop_fail_stream(struct copy_loop *c, int error)
+copy_loop_wait_or_fail(struct copy_loop *c, int error)
 {
 	if (error != -EAGAIN)
 		return fail_data(c, -error);
@@ -251,7 +251,7 @@ end_stream(struct copy_loop *c)
 	int error = stream_end(c->data);
 
 	if (error == -EAGAIN)
-		return copy_loop_fail_stream(c, error);
+		return copy_loop_wait_or_fail(c, error);
 	if (error < 0)
 		return lost_at_the_end(c, ECONNRESET);
 	c->step = drain;
@@ -266,7 +266,7 @@ finish_stream(struct copy_loop *c)
 	int error = stream_finish(c->data);
 
 	if (error < 0)
-		return copy_loop_fail_stream(c, error);
+		return copy_loop_wait_or_fail(c, error);
 	note_content_end(c);
 	c->step = end_stream;
 	return COPY_AGAIN;
@@ -293,7 +293,7 @@ wait_for_rate(struct copy_loop *c)
 }
 
 /* Wait for the socket, at most until then.  A long wait ends early once, to
- * tell the watch. */
+ * notify the watch. */
 static void
 wait_until(struct copy_loop *c, int64_t until)
 {

@@ -4,7 +4,7 @@
  * A transfer is a step function that transfers as much as possible without
  * blocking.  The loop calls it, waits between calls, polls the control
  * connection and the monitor, checks timeouts, and determines when and how the
- * transfer has ended.  For transfer.c only.
+ * transfer has ended.  For transfer.c and receive.c only.
  */
 #ifndef WORKER_DATA_COPY_LOOP_H
 #define WORKER_DATA_COPY_LOOP_H
@@ -61,14 +61,14 @@ void copy_loop_run(struct copy_loop *c, int64_t stall);
  * timer. */
 void copy_loop_moved(struct copy_loop *c, size_t n);
 
-/* For step functions: a call on the stream returned this -errno; -EAGAIN
- * waits. */
-enum copy_step copy_loop_fail_stream(struct copy_loop *c, int error);
-
-/* Set the result of a transfer that fails with this errno before the loop. */
-void copy_loop_fail_before(struct transfer_result *result, int error);
+/* For step functions: a call on the stream returned this -errno: wait for its
+ * events after -EAGAIN, else end the transfer. */
+enum copy_step copy_loop_wait_or_fail(struct copy_loop *c, int error);
 
 /* For step functions: the file, or memory, failed with this errno. */
 enum copy_step copy_loop_fail_local(struct copy_loop *c, int error);
+
+/* Set the result of a transfer that fails with this errno before the loop. */
+void copy_loop_fail_before(struct transfer_result *result, int error);
 
 #endif

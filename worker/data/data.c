@@ -149,8 +149,9 @@ is_named(const struct data *d, int fd, struct address *from,
 	if (address_in_networks(from, d->rules->proxy_from) != 1)
 		return false;
 	int r = proxy_receive(fd, wait_for_name, a, deadline, from);
-	return r < 0 && r != -ECANCELED ? false : r < 0 ? r :
-	    is_welcome(d, from);
+	if (r == -ECANCELED)
+		return r;
+	return r >= 0 && is_welcome(d, from);
 }
 
 /* May this connection be used?  True, false, or -ECANCELED. */
@@ -185,7 +186,8 @@ accept_one(const struct data *d, struct arrival *a)
 		close(fd);
 		return right < 0 ? right : -EAGAIN;
 	}
-	/* Linux returns errors of queued connections. */
+	/* accept(2) also returns errors of the connection that it would have
+	 * returned: that client is gone. */
 	switch (errno) {
 	case EMFILE:
 	case ENFILE:

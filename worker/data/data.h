@@ -68,12 +68,12 @@ int data_active(struct data *d, const struct address *to) MUST_CHECK;
 /*
  * Open the connection: accept from, or connect to, the client.  Connections
  * from other addresses, or whose PROXY header names another client, are closed,
- * and the wait continues.  Returns the
- * connected socket (non-blocking, close-on-exec, TCP_NODELAY); -ENOTCONN:
- * nothing was prepared; -ETIMEDOUT: the deadline has passed; -ECANCELED: the
- * watch ended it, with the reason in *end; or another -errno.  Consumes the
- * preparation, except with -ECANCELED. If the monitor answers a request for a
- * socket with the end of the session, *end is TRANSFER_STOPPED.
+ * and the wait continues.  Returns the connected socket (non-blocking,
+ * close-on-exec); -ENOTCONN: nothing was prepared; -ETIMEDOUT: the deadline has
+ * passed; -ECANCELED: the watch ended it, with the reason in *end; or another
+ * -errno.  Consumes the preparation, except with -ECANCELED.  If the monitor
+ * answers a request for a socket with the end of the session, *end is
+ * TRANSFER_STOPPED.
  */
 int data_open(struct data *d, struct watch *watch, int64_t deadline,
 	enum transfer_end *end) MUST_CHECK;

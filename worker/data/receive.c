@@ -122,7 +122,7 @@ receive_step(struct copy_loop *c)
 	if (n == -EINTR)
 		return COPY_AGAIN;
 	if (n < 0)
-		return copy_loop_fail_stream(c, (int)n);
+		return copy_loop_wait_or_fail(c, (int)n);
 	r->filled = len == r->size;
 	if (n == 0)
 		return receive_end(c);

@@ -164,7 +164,7 @@ send_step(struct copy_loop *c)
 
 	ssize_t n = stream_write(c->data, s->text + s->at, s->len - s->at);
 	if (n < 0)
-		return copy_loop_fail_stream(c, (int)n);
+		return copy_loop_wait_or_fail(c, (int)n);
 	s->at += (size_t)n;
 
 	/* Bytes added by ASCII conversion do not count.  Their position in the
@@ -216,7 +216,7 @@ sendfile_step(struct copy_loop *c)
 		return COPY_AGAIN;
 	}
 	if (n == -EAGAIN || is_from_socket((int)-n))
-		return copy_loop_fail_stream(c, (int)n);
+		return copy_loop_wait_or_fail(c, (int)n);
 	return copy_loop_fail_local(c, (int)-n);
 }
 

@@ -1,11 +1,11 @@
 /*
- * transfer.h - the three kinds of data transfer: a file to the client, a file
- * from the client, and text such as a listing.
+ * transfer.h - data transfers to the client: a file, or text such as a listing.
+ * Those from the client are in receive.h.
  *
  * During a transfer the control connection and the monitor are watched as well,
- * through `struct watch`, so that ABOR, STAT and NOOP are answered
- * at once and a lost client ends the transfer.  A transfer that makes progress
- * never times out.
+ * through `struct watch`, so that ABOR, STAT and NOOP are answered at once and
+ * a lost client ends the transfer.  A transfer that makes progress never times
+ * out.
  */
 #ifndef WORKER_DATA_TRANSFER_H
 #define WORKER_DATA_TRANSFER_H

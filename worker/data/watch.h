@@ -1,7 +1,7 @@
 /*
  * watch.h - watches the control connection and the monitor during a transfer or
- * while waiting for its connection, to detect ABOR, a lost client
- * and the server's shutdown.
+ * while waiting for its connection, to detect ABOR, a lost client and the
+ * server's shutdown.
  */
 #ifndef WORKER_DATA_WATCH_H
 #define WORKER_DATA_WATCH_H

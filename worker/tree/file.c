@@ -154,8 +154,8 @@ find_free_name(const struct tree *t, struct file *f)
 	return error < 0 ? error : -ENOENT;
 }
 
-/* A quota has to know which session has created it, also if another one has
- * locked or removed it since (-EAGAIN). */
+/* The bookkeeper must know which session has created the file, even if another
+ * one has locked or removed it since (-EAGAIN). */
 static int
 create_new(struct tree *t, struct file *f)
 {
@@ -167,7 +167,7 @@ create_new(struct tree *t, struct file *f)
 	return error;
 }
 
-/* A symbolic link that leads to nothing is there, but cannot be opened. */
+/* A dangling symbolic link exists, but cannot be opened. */
 static int
 create_or_open(struct tree *t, struct file *f)
 {

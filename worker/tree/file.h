@@ -37,8 +37,9 @@ struct file {
 	dev_t device;		/* with inode: identifies the file */
 	ino_t inode;
 	enum upload_kind kind;
-	int64_t offset;		/* offset of the first byte, set by
-				 * file_begin() */
+	int64_t offset;		/* of the first byte; set by
+				 * file_begin_upload() for an upload, and by the
+				 * caller for a download */
 	char unique[PATH_MAX];	/* UPLOAD_UNIQUE: the path */
 	struct numbered numbered; /* overwrite = rename */
 	int64_t announced;	/* ALLO: bytes to come, for file_begin_upload();
@@ -46,8 +47,8 @@ struct file {
 	int64_t reserved;	/* bytes of space that were reserved */
 	bool created;		/* by this upload */
 	struct file_count count;
-	int64_t expected;	/* the number of bytes to come, for quotas;
-				 * 0: as announced */
+	int64_t expected;	/* SITE COPY: the number of bytes to come, for
+				 * quotas; 0: as announced */
 	bool atomic;		/* atomic_uploads: moved into place when
 				 * complete */
 	struct replace replace;

@@ -35,7 +35,7 @@ listing_steps_begin(struct listing *l)
 		if (fstat(fd, &l->line.dir_stat) < 0)
 			return -errno;
 		l->line.user = tree_user_in(l->request->tree, fd);
-		tree_user_reads_only(&l->line.user, fd);
+		tree_user_on_mount(&l->line.user, fd);
 		l->line.name_rules =
 			name_rules_exist(l->request->tree->settings);
 		l->line.facts.chosen = l->request->facts;

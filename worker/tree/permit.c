@@ -97,7 +97,7 @@ tree_may_read(const struct tree *t, int fd)
 }
 
 void
-tree_user_reads_only(struct fact_user *user, int dir)
+tree_user_on_mount(struct fact_user *user, int dir)
 {
 	const uint32_t reading = PERMISSION_enter | PERMISSION_list |
 		PERMISSION_retrieve;

@@ -50,12 +50,13 @@ struct fact_user tree_user_in(const struct tree *t, int dir);
  * the descriptor, because the name may lead elsewhere by now. */
 bool tree_may_read(const struct tree *t, int fd);
 
-/* On a file system that is mounted read-only nobody may change anything. */
-void tree_user_reads_only(struct fact_user *user, int dir);
-
-/* The same, with its permissions in the subdirectory with this name. */
+/* Set user->inside to its permissions in the subdirectory with this name. */
 void tree_user_inside(const struct tree *t, struct fact_user *user, int dir,
 	const char *name);
+
+/* If the file system of this directory is mounted read-only, remove all
+ * permissions to change something. */
+void tree_user_on_mount(struct fact_user *user, int dir);
 
 /* The first two steps; call target_close() in any case.  If the resolver is
  * careful, and the operation follows links, the target becomes what the link

@@ -107,7 +107,7 @@ describe(const struct tree *t, const struct target *at, const struct stat *st,
 		tree_user_inside(t, user, at->dir, at->name);
 	int fd = at->dir >= 0 ? at->dir :
 		openat(at->dir, ".", O_PATH | O_CLOEXEC);
-	tree_user_reads_only(user, fd);
+	tree_user_on_mount(user, fd);
 	if (fd != at->dir)
 		close(fd);
 	if (target_names_directory(at->name) ||

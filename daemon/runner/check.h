@@ -1,0 +1,19 @@
+/*
+ * check.h - requests of monitors to check an upload.
+ */
+#ifndef DAEMON_RUNNER_CHECK_H
+#define DAEMON_RUNNER_CHECK_H
+
+#include "common/base.h"
+#include "common/buffer.h"
+
+/*
+ * Make a request like those of the recorder (runner_request.h) from a monitor's
+ * `struct runner_check`, with upload_check before the path.  `file` is the
+ * upload, open.  0; -EPROTO when the datagram is malformed, -EMSGSIZE when the
+ * request does not fit into *b.
+ */
+int check_expand(const void *data, size_t len, int file, struct buffer *b)
+	MUST_CHECK;
+
+#endif

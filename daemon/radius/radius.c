@@ -28,7 +28,6 @@
 #include <sys/signalfd.h>
 
 #define FINISH_MS     86400000	/* when its successor is there already */
-#define SHUTDOWN_MS   10000	/* when the server has ended */
 #define RENEW_MS      15000	/* when no server's address was found */
 #define RECEIVE_ROUND 64
 #define SPARE_FILES   64
@@ -114,16 +113,23 @@ watch_service(const struct radius *r)
 	bool finishing = r->finish_by != CLOCK_NEVER && !r->ended;
 
 	return (struct pollfd){ receives(r) || finishing ? r->start->service :
-		-1, receives(r) ? POLLIN : 0, 0 };
+		-1, receives(r) ? POLLIN : POLLRDHUP, 0 };
+}
+
+static void
+server_ended(struct radius *r, int64_t now)
+{
+	r->ended = true;
+	finish_by(r, now + RADIUS_STOP_MS);
+	radius_reports_hurry(r->reports);
 }
 
 static void
 see_end(struct radius *r, int64_t now)
 {
-	if (r->finish_by == CLOCK_NEVER || (r->fds[1].revents & POLLHUP) == 0)
-		return;
-	r->ended = true;
-	finish_by(r, now + SHUTDOWN_MS);
+	if (r->finish_by != CLOCK_NEVER && !r->ended &&
+	    (r->fds[1].revents & (POLLHUP | POLLRDHUP)) != 0)
+		server_ended(r, now);
 }
 
 static void
@@ -141,7 +147,7 @@ receive(struct radius *r, int64_t now)
 		if (n == 1)
 			handle(r, &request, &d, now);
 		else if (n != -EMFILE)
-			finish_by(r, now + SHUTDOWN_MS);
+			server_ended(r, now);
 	}
 	explicit_bzero(&request, sizeof(request));
 }
@@ -231,6 +237,7 @@ loop(struct radius *r)
 		log_error("accounting reports were lost, because no RADIUS "
 			"server has confirmed them: %zu",
 			radius_reports_count(r->reports));
+	*r->start->waiting = 0;		/* it is logged */
 }
 
 /* --- start */
@@ -320,7 +327,8 @@ prepare(struct radius *r)
 	r->renew = radius_servers_found(&r->servers) ? CLOCK_NEVER :
 		clock_ms() + RENEW_MS;
 	r->logins = radius_logins_new(max, &r->attributes, &r->servers);
-	r->reports = radius_reports_new(&r->attributes, &r->accounting);
+	r->reports = radius_reports_new(&r->attributes, &r->accounting,
+		r->start->waiting);
 	r->fds = calloc(3 + 2 * max + RADIUS_REPORTS_SENT +
 		2 * RADIUS_MAX_SERVERS, sizeof(*r->fds));
 	return r->logins != NULL && r->reports != NULL && r->fds != NULL;

@@ -48,7 +48,7 @@ static void tcp_socket(void) { socket(AF_INET, SOCK_STREAM, 0); }
 static int
 try_in(enum sandbox_filter filter, void (*attempt)(void))
 {
-	int status;
+	int status = -1;
 	pid_t pid = child_fork();
 
 	if (pid == 0) {

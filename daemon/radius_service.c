@@ -6,10 +6,49 @@
 #include "common/base.h"
 #include "daemon/radius_service.h"
 
+#include "common/log/log.h"
 #include "common/process/empty_root.h"
 #include "common/process/role_prepare.h"
 #include "common/settings/settings_radius.h"
 #include "daemon/radius/radius.h"
+
+#include <signal.h>
+
+/* Its place in the metrics says how many reports are lost with it; it is 0 if
+ * the process has ended by itself. */
+static void
+ended(void *context, pid_t pid)
+{
+	struct radius_service *r = context;
+
+	for (size_t i = 0; i < METRICS_RADIUS - 1; i++) {
+		if (r->metrics->radius[i].pid != pid)
+			continue;
+		if (r->metrics->radius[i].reports > 0)
+			log_error("accounting reports were lost with the "
+				"process radius: %" PRIu32,
+				r->metrics->radius[i].reports);
+		r->metrics->radius[i].pid = 0;
+		r->metrics->radius[i].reports = 0;
+	}
+}
+
+/* Former ones of long ago are not reported as ended. */
+static bool
+is_free(int32_t pid)
+{
+	return pid <= 0 || (kill(pid, 0) < 0 && errno == ESRCH);
+}
+
+static size_t
+free_place(const struct radius_service *r)
+{
+	size_t i = 0;
+
+	while (i < METRICS_RADIUS - 1 && !is_free(r->metrics->radius[i].pid))
+		i++;
+	return i;
+}
 
 void
 radius_service_init(struct radius_service *r, struct metrics *metrics)
@@ -17,6 +56,8 @@ radius_service_init(struct radius_service *r, struct metrics *metrics)
 	request_service_init(&r->service, "radius", LOG_SOURCE_RADIUS,
 		RADIUS_FINISH);
 	r->service.child.renews = true;
+	r->service.ended = ended;
+	r->service.context = r;
 	r->metrics = metrics;
 }
 
@@ -57,13 +98,14 @@ radius_service_restore(struct radius_service *r,
 }
 
 static void NORETURN
-be_radius(const struct radius_service *r,
+be_radius(const struct radius_service *r, size_t place,
 	const struct configuration *configuration)
 {
 	const struct radius_start start = {
 		.service = r->service.receive,
 		.settings = configuration->settings,
 		.metrics = r->metrics,
+		.waiting = &r->metrics->radius[place].reports,
 	};
 
 	radius_main(&start);
@@ -73,6 +115,11 @@ void
 radius_service_step(struct radius_service *r,
 	const struct configuration *configuration, int64_t now)
 {
+	if (r->service.child.pid != 0)
+		return;
+	const size_t place = free_place(r);
+	r->metrics->radius[place].reports = 0;
 	if (request_service_step(&r->service, empty_root_fd(), now))
-		be_radius(r, configuration);
+		be_radius(r, place, configuration);
+	r->metrics->radius[place].pid = r->service.child.pid;
 }

@@ -5,7 +5,7 @@
  * It runs only if the settings need it.  The master keeps both ends of the
  * socket, so a process that dies is replaced by one on the same socket.  After
  * a reload or an upgrade a new one takes over the socket immediately, and the
- * previous one exits when it has finished what it has received.
+ * former one exits when it has finished what it has received.
  */
 #ifndef DAEMON_REQUEST_SERVICE_H
 #define DAEMON_REQUEST_SERVICE_H
@@ -14,6 +14,14 @@
 #include "common/process/log_source.h"
 #include "daemon/service_child.h"
 
+/* Former ones that are known; of earlier ones no log lines come any more. */
+#define REQUEST_SERVICE_FORMER 8
+
+struct request_service_former {
+	pid_t pid;		/* 0: none */
+	struct log_source log;
+};
+
 struct request_service {
 	struct service_child child;
 	enum log_source_role role;
@@ -21,6 +29,10 @@ struct request_service {
 	bool wanted;
 	int receive, send;	/* -1: not open */
 	struct log_source log;
+	struct request_service_former former[REQUEST_SERVICE_FORMER];
+	/* If not NULL, it is told of each of its processes that has ended. */
+	void (*ended)(void *context, pid_t pid);
+	void *context;
 };
 
 /* The name is not copied. */
@@ -55,10 +67,17 @@ bool request_service_step(struct request_service *s, int also, int64_t now)
 /* When request_service_step() is due; CLOCK_NEVER. */
 int64_t request_service_due(const struct request_service *s, int64_t now);
 
-/* Attach its log to a new recorder. */
+/* Handle a result of waitpid(); true when it was one of its processes. */
+bool request_service_exited(struct request_service *s, pid_t pid, int status);
+
+/* Reap those that have exited. */
+void request_service_reap(struct request_service *s);
+
+/* Attach their logs to a new recorder. */
 void request_service_reattach(const struct request_service *s);
 
-/* At the shutdown: the process finishes what it has received, and exits. */
-void request_service_close(struct request_service *s);
+/* At the shutdown, after the monitors: its processes finish what they have
+ * received, and exit; wait for that, but not longer than patience_ms. */
+void request_service_close(struct request_service *s, int64_t patience_ms);
 
 #endif

@@ -7,6 +7,7 @@
 #include "daemon/services.h"
 
 #include "common/clock.h"
+#include "daemon/radius/radius.h"
 
 void
 services_init(struct services *s, struct metrics *metrics)
@@ -93,23 +94,24 @@ services_reattach(const struct services *s)
 bool
 services_exited(struct services *s, pid_t pid, int status)
 {
-	return service_child_exited(&s->running.service.child, pid, status) ||
-		service_child_exited(&s->radius.service.child, pid, status) ||
+	return request_service_exited(&s->running.service, pid, status) ||
+		request_service_exited(&s->radius.service, pid, status) ||
 		bookkeeping_exited(&s->bookkeeping, pid, status);
 }
 
 void
 services_reap(struct services *s)
 {
-	(void)service_child_reap(&s->running.service.child);
-	(void)service_child_reap(&s->radius.service.child);
+	request_service_reap(&s->running.service);
+	request_service_reap(&s->radius.service);
 	bookkeeping_reap(&s->bookkeeping);
 }
 
 void
 services_close(struct services *s)
 {
-	request_service_close(&s->running.service);
-	request_service_close(&s->radius.service);
+	request_service_close(&s->running.service, 0);
+	/* It gives up before that, and says what was lost. */
+	request_service_close(&s->radius.service, RADIUS_STOP_MS + 1000);
 	bookkeeping_close(&s->bookkeeping);
 }

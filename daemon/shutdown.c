@@ -11,7 +11,7 @@
 #include "daemon/broadcast.h"
 
 #define STAGE_MS  2000	/* for ending at once, and for exiting after SIGKILL */
-#define MARGIN    10	/* seconds beyond shutdown_grace until the exit */
+#define MARGIN    15	/* seconds beyond shutdown_grace until the exit */
 
 static void
 kill_all(const struct shutdown *s)

@@ -43,7 +43,7 @@ struct row {
 	enum ids ids;
 	const cap_value_t *caps;	/* kept, and the bounding set */
 	bool empty_root;
-	struct role_limits limits;
+	struct role_limits limits;	/* processes, files, memory */
 	bool no_new_privs;
 	bool die_with_parent;
 	bool no_stderr;		/* /dev/null in its place */
@@ -127,29 +127,31 @@ static const struct row table[ROLES] = {
 	[ROLE_RECORDER] = {
 		.process = "sureftpd-log", .log_name = "recorder",
 		.ids = IDS_RECORDER, .caps = no_caps,
-		.limits = { .processes = 0, .files = NO_LIMIT,
-			.memory = MIB(256) },
-		.no_new_privs = true,
-		.filter = SANDBOX_RECORDER,
+		.limits = { 0, NO_LIMIT, MIB(256) },
+		.no_new_privs = true, .filter = SANDBOX_RECORDER,
 	},
 	/* One open file for each worker. */
 	[ROLE_KEEPER] = {
 		.process = "sureftpd-key", .log_name = "keeper",
 		.ids = IDS_KEEPER, .caps = no_caps, .empty_root = true,
-		.limits = { .processes = 0, .files = NO_LIMIT,
-			.memory = MIB(256) },
-		.no_new_privs = true,
-		.filter = SANDBOX_KEEPER,
+		.limits = { 0, NO_LIMIT, MIB(256) },
+		.no_new_privs = true, .filter = SANDBOX_KEEPER,
 	},
-	/* Two sockets for each login; the rest of its memory is the queue for
-	 * accounting servers. */
+	/* Two sockets for each login; the queue for accounting servers. */
 	[ROLE_RADIUS] = {
 		.process = "sureftpd-rad", .log_name = "radius",
 		.ids = IDS_RADIUS, .caps = no_caps, .empty_root = true,
-		.limits = { .processes = 0, .files = NO_LIMIT,
-			.memory = MIB(512) },
+		.limits = { 0, NO_LIMIT, MIB(512) },
 		.no_new_privs = true, .no_stderr = true,
 		.filter = SANDBOX_RADIUS,
+	},
+	/* Files: the kernel counts sockets that radius has not received. */
+	[ROLE_CONNECTOR] = {
+		.process = "sureftpd-conn", .log_name = "connector",
+		.ids = IDS_RADIUS, .caps = no_caps, .empty_root = true,
+		.limits = { 0, NO_LIMIT, MIB(256) },
+		.no_new_privs = true, .die_with_parent = true,
+		.no_stderr = true, .filter = SANDBOX_CONNECTOR,
 	},
 	/* No filter: the system calls of name service modules cannot be
 	 * foreseen. */
@@ -165,8 +167,7 @@ static const struct row table[ROLES] = {
 	[ROLE_BOOKKEEPER] = {
 		.process = "sureftpd-quota", .log_name = "bookkeeper",
 		.ids = IDS_BOOKKEEPER, .caps = no_caps,
-		.limits = { .processes = 0, .files = NO_LIMIT,
-			.memory = MIB(512) },
+		.limits = { 0, NO_LIMIT, MIB(512) },
 		.no_new_privs = true, .filter = SANDBOX_BOOKKEEPER,
 	},
 	/* Its memory: daemon/quota/scan.h. */

@@ -20,6 +20,7 @@ enum role {
 	ROLE_KEEPER,
 	ROLE_RESOLVER,
 	ROLE_RADIUS,		/* communicates with RADIUS servers */
+	ROLE_CONNECTOR,		/* makes the sockets for that */
 	ROLE_BOOKKEEPER,	/* keeps the counts of quotas */
 	ROLE_SCANNER,		/* counts one directory for a quota */
 	ROLE_RUNNER,		/* of event commands */

@@ -2,7 +2,7 @@
  * sandbox.c - compiles and installs the system call filters.
  *
  * Runs in: master (compiles), greeter, session, recorder, keeper, scanner,
- * bookkeeper, radius (install).
+ * bookkeeper, radius, connector (install).
  */
 #include "common/base.h"
 #include "common/process/sandbox.h"

@@ -26,8 +26,10 @@ enum {
 	FOR_SCANNER = 1 << SANDBOX_SCANNER,
 	FOR_BOOKKEEPER = 1 << SANDBOX_BOOKKEEPER,
 	FOR_RADIUS = 1 << SANDBOX_RADIUS,
-	FOR_ALL = FOR_GREETER | FOR_SESSION | FOR_RECORDER | FOR_KEEPER |
-		FOR_SCANNER | FOR_BOOKKEEPER | FOR_RADIUS,
+	FOR_CONNECTOR = 1 << SANDBOX_CONNECTOR,
+	FOR_ALL_BUT_RADIUS = FOR_GREETER | FOR_SESSION | FOR_RECORDER |
+		FOR_KEEPER | FOR_SCANNER | FOR_BOOKKEEPER | FOR_CONNECTOR,
+	FOR_ALL = FOR_ALL_BUT_RADIUS | FOR_RADIUS,
 };
 
 #define CALLS_MAX 25
@@ -178,12 +180,12 @@ allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
 		error = allow_if(filter, "socketpair", &local, 1);
 	}
 	/* Data connections; RADIUS over TLS. */
-	if (which == SANDBOX_SESSION || which == SANDBOX_RADIUS) {
+	if (which == SANDBOX_SESSION || which == SANDBOX_CONNECTOR) {
 		error = allow_socket(filter, AF_INET, SOCK_STREAM);
 		if (error == 0)
 			error = allow_socket(filter, AF_INET6, SOCK_STREAM);
 	}
-	if (which == SANDBOX_RADIUS && error == 0) {
+	if (which == SANDBOX_CONNECTOR && error == 0) {
 		error = allow_socket(filter, AF_INET, SOCK_DGRAM);
 		if (error == 0)
 			error = allow_socket(filter, AF_INET6, SOCK_DGRAM);
@@ -194,6 +196,16 @@ allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
 			error = allow_socket(filter, AF_UNIX, SOCK_STREAM);
 	}
 	return error;
+}
+
+/* No address: the socket knows where to send.  sendmsg(2) is not allowed at
+ * all, because a filter does not see the address in its struct. */
+static int
+allow_sending_to_peer(scmp_filter_ctx filter)
+{
+	struct scmp_arg_cmp none = { 4, SCMP_CMP_EQ, 0, 0 };
+
+	return allow_if(filter, "sendto", &none, 1);
 }
 
 /* atomic_uploads, MFF and SITE CHGRP.  Only an open file can be given a name,
@@ -255,6 +267,8 @@ sandbox_rules_add(scmp_filter_ctx filter, enum sandbox_filter which)
 		error = allow_own_limits(filter);
 	if (error == 0)
 		error = allow_sockets(filter, which);
+	if (error == 0 && which == SANDBOX_RADIUS)
+		error = allow_sending_to_peer(filter);
 	if (error == 0 && which == SANDBOX_SESSION)
 		error = allow_replacing(filter);
 	if (error == 0 && which == SANDBOX_SESSION)

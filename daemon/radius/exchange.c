@@ -55,20 +55,6 @@ send_request(struct radius_exchange *e, int64_t now)
 	return n >= 0 || errno == EAGAIN || errno == ENOBUFS ? 0 : -errno;
 }
 
-static int
-open_socket(struct radius_exchange *e)
-{
-	const struct address *to = &server_of(e)->address;
-
-	if (!address_is_set(to))
-		return -EHOSTUNREACH;
-	e->fd = socket(address_family(to), SOCK_DGRAM | SOCK_CLOEXEC |
-		SOCK_NONBLOCK, 0);
-	if (e->fd < 0)
-		return -errno;
-	return connect(e->fd, &to->any, address_size(to)) < 0 ? -errno : 0;
-}
-
 /* radius_pending.write */
 static int
 write_request(void *context, uint8_t identifier)
@@ -85,33 +71,45 @@ write_request(void *context, uint8_t identifier)
 			server->secret_len) ? 0 : -EMSGSIZE;
 }
 
-/* 0 or -errno. */
+/* It is sent when its socket is there: see take_socket().  0 or -errno. */
 static int
 send_datagram(struct radius_exchange *e, int64_t now)
 {
 	uint8_t identifier;
 
+	if (!address_is_set(&server_of(e)->address))
+		return -EHOSTUNREACH;
 	if (getrandom(&identifier, sizeof(identifier), 0) !=
 	    (ssize_t)sizeof(identifier))
 		return -EIO;
 	int error = write_request(e, identifier);
-	if (error == 0)
-		error = open_socket(e);
-	return error == 0 ? send_request(e, now) : error;
+	if (error < 0)
+		return error;
+	e->deadline = now + e->servers->timeout_ms;
+	radius_sockets_ask(e->servers->sockets, &e->wish,
+		e->servers->target + e->order[e->at]);
+	return 0;
 }
 
-/* 0 or -errno.  The time is that for connection, handshake and answer. */
+/* 0 or -errno.  The time for an answer over TLS includes connection and
+ * handshake. */
 static int
-send_on_stream(struct radius_exchange *e, int64_t now)
+send_to_server(struct radius_exchange *e, int64_t now)
 {
+	struct radius_stream *stream = server_of(e)->stream;
+
+	if (stream == NULL)
+		return send_datagram(e, now);
 	e->deadline = now + e->servers->timeout_ms;
-	return radius_stream_add(server_of(e)->stream, &e->pending, now);
+	radius_stream_add(stream, &e->pending, now);
+	return 0;
 }
 
 static void
 leave(struct radius_exchange *e)
 {
 	io_close(&e->fd);
+	radius_sockets_withdraw(e->servers->sockets, &e->wish);
 	if (e->pending.stream != NULL)
 		radius_stream_remove(e->pending.stream, &e->pending);
 }
@@ -125,8 +123,7 @@ try_from_here(struct radius_exchange *e, int64_t now)
 		leave(e);
 		e->tries = 0;
 		e->invalid = 0;
-		int error = server_of(e)->stream != NULL ?
-			send_on_stream(e, now) : send_datagram(e, now);
+		int error = send_to_server(e, now);
 		if (error == 0)
 			return RADIUS_WAITING;
 		note(e, log_errno(error));
@@ -135,13 +132,20 @@ try_from_here(struct radius_exchange *e, int64_t now)
 	return RADIUS_GIVEN_UP;
 }
 
+/* It is not the fault of this server. */
+static enum radius_progress
+try_another(struct radius_exchange *e, const char *why, int64_t now)
+{
+	note(e, why);
+	e->at++;
+	return try_from_here(e, now);
+}
+
 static enum radius_progress
 try_next(struct radius_exchange *e, const char *why, int64_t now)
 {
-	note(e, why);
 	radius_servers_dead(e->servers, e->order[e->at], now);
-	e->at++;
-	return try_from_here(e, now);
+	return try_another(e, why, now);
 }
 
 /* Move this server to the front. */
@@ -208,6 +212,22 @@ lose(void *context, const char *why, int64_t now)
 	e->tell(e->context, try_next(e, why, now), NULL, now);
 }
 
+/* radius_wish.take */
+static void
+take_socket(void *context, int fd, int64_t now)
+{
+	struct radius_exchange *e = context;
+	int error = fd < 0 ? fd : 0;
+
+	if (error == 0) {
+		e->fd = fd;
+		error = send_request(e, now);
+	}
+	if (error < 0)
+		e->tell(e->context, try_another(e, log_errno(error), now),
+			NULL, now);
+}
+
 enum radius_progress
 radius_exchange_begin(struct radius_exchange *e, int first, int64_t now)
 {
@@ -215,6 +235,7 @@ radius_exchange_begin(struct radius_exchange *e, int first, int64_t now)
 	e->pending = (struct radius_pending){ .write = write_request,
 		.take = take_answer, .lose = lose, .context = e,
 		.request = &e->request };
+	e->wish = (struct radius_wish){ .take = take_socket, .context = e };
 	e->at = 0;
 	e->reason[0] = '\0';
 	radius_servers_order(e->servers, now, e->order);
@@ -267,6 +288,8 @@ radius_exchange_overdue(struct radius_exchange *e, int64_t now)
 	if (e->pending.stream != NULL)
 		return try_next(e, radius_stream_overdue(e->pending.stream,
 			&e->pending, now), now);
+	if (e->fd < 0)
+		return try_another(e, "no socket in time", now);
 	if (e->tries >= e->servers->tries)
 		return try_next(e, "no answer", now);
 	int error = send_request(e, now);

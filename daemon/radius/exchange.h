@@ -5,6 +5,7 @@
  * Each request to each server has a socket of its own, with a random source
  * port that is connected to the server: the kernel drops what comes from
  * elsewhere, and an answer that is late or comes twice finds a closed socket.
+ * The sockets come from the connector (connector.h).
  * Identifier and authenticator are random.  Requests to a server over TLS share
  * a connection (stream.h).  Nothing here waits.
  */
@@ -14,6 +15,7 @@
 #include "common/base.h"
 #include "daemon/radius/packet.h"
 #include "daemon/radius/servers.h"
+#include "daemon/radius/sockets.h"
 #include "daemon/radius/stream.h"
 
 enum radius_progress {
@@ -27,8 +29,8 @@ struct radius_exchange {
 	 * if that is not possible. */
 	bool (*write)(void *context, const struct radius_server *server,
 		struct radius_packet *p);
-	/* What has happened, if a stream tells it; the answer if the result is
-	 * RADIUS_ANSWERED. */
+	/* What has happened, if a stream or the connector tells it; the answer
+	 * if the result is RADIUS_ANSWERED. */
 	void (*tell)(void *context, enum radius_progress progress,
 		const struct radius_packet *answer, int64_t now);
 	void *context;
@@ -36,7 +38,9 @@ struct radius_exchange {
 	bool require_message_authenticator;
 	struct radius_servers *servers;
 	/* state */
-	int fd;			/* -1: no request is on its way, or on this: */
+	int fd;			/* -1: no request is on its way, or it waits for
+				 * a socket, or is on a stream */
+	struct radius_wish wish;
 	struct radius_pending pending;
 	uint8_t order[RADIUS_MAX_SERVERS];
 	size_t at;		/* in it */

@@ -15,10 +15,12 @@
 #include "common/process/title.h"
 #include "common/tls/tls_md5.h"
 #include "daemon/radius/attributes.h"
+#include "daemon/radius/connector.h"
 #include "daemon/radius/logins.h"
 #include "daemon/radius/refusing.h"
 #include "daemon/radius/reports.h"
 #include "daemon/radius/servers.h"
+#include "daemon/radius/sockets.h"
 #include "daemon/radius/streams.h"
 
 #include <poll.h>
@@ -26,7 +28,6 @@
 #include <sys/signalfd.h>
 
 #define FINISH_MS     86400000	/* when its successor is there already */
-#define SHUTDOWN_MS   10000	/* when the server has ended */
 #define RENEW_MS      15000	/* when no server's address was found */
 #define RECEIVE_ROUND 64
 #define SPARE_FILES   64
@@ -35,12 +36,14 @@ struct radius {
 	const struct radius_start *start;
 	struct radius_attributes attributes;
 	struct radius_servers servers, accounting;
+	struct radius_sockets sockets;
 	struct radius_logins *logins;
 	struct radius_reports *reports;
 	struct pollfd *fds;
 	int signals;
 	int64_t finish_by;	/* CLOCK_NEVER: not asked to finish */
 	bool ended;		/* the server has */
+	bool broken;		/* no more sockets will come */
 	int64_t renew;		/* when to look up host names again */
 };
 
@@ -110,16 +113,23 @@ watch_service(const struct radius *r)
 	bool finishing = r->finish_by != CLOCK_NEVER && !r->ended;
 
 	return (struct pollfd){ receives(r) || finishing ? r->start->service :
-		-1, receives(r) ? POLLIN : 0, 0 };
+		-1, receives(r) ? POLLIN : POLLRDHUP, 0 };
+}
+
+static void
+server_ended(struct radius *r, int64_t now)
+{
+	r->ended = true;
+	finish_by(r, now + RADIUS_STOP_MS);
+	radius_reports_hurry(r->reports);
 }
 
 static void
 see_end(struct radius *r, int64_t now)
 {
-	if (r->finish_by == CLOCK_NEVER || (r->fds[1].revents & POLLHUP) == 0)
-		return;
-	r->ended = true;
-	finish_by(r, now + SHUTDOWN_MS);
+	if (r->finish_by != CLOCK_NEVER && !r->ended &&
+	    (r->fds[1].revents & (POLLHUP | POLLRDHUP)) != 0)
+		server_ended(r, now);
 }
 
 static void
@@ -137,7 +147,7 @@ receive(struct radius *r, int64_t now)
 		if (n == 1)
 			handle(r, &request, &d, now);
 		else if (n != -EMFILE)
-			finish_by(r, now + SHUTDOWN_MS);
+			server_ended(r, now);
 	}
 	explicit_bzero(&request, sizeof(request));
 }
@@ -163,6 +173,8 @@ is_idle(const struct radius *r)
 static bool
 is_done(const struct radius *r)
 {
+	if (r->broken)
+		return true;
 	if (is_idle(r) && clock_passed(r->renew))
 		return true;	/* the next one looks up host names again */
 	if (r->finish_by == CLOCK_NEVER)
@@ -183,13 +195,23 @@ due(const struct radius *r)
 }
 
 static void
+take_sockets(struct radius *r, int64_t now)
+{
+	if (radius_sockets_step(&r->sockets, now))
+		return;
+	log_error("the process that makes the sockets has ended");
+	r->broken = true;
+}
+
+static void
 loop(struct radius *r)
 {
 	while (!is_done(r)) {
-		size_t n = 2;
+		size_t n = 3;
 
 		r->fds[0] = (struct pollfd){ r->signals, POLLIN, 0 };
 		r->fds[1] = watch_service(r);
+		r->fds[2] = radius_sockets_watch(&r->sockets);
 		struct pollfd *logins = r->fds + n;
 		n += radius_logins_watch(r->logins, logins);
 		struct pollfd *reports = r->fds + n;
@@ -204,6 +226,7 @@ loop(struct radius *r)
 		radius_streams_step(&r->servers, streams, now);
 		radius_streams_step(&r->accounting, streams +
 			r->servers.count, now);
+		take_sockets(r, now);
 		see_end(r, now);
 		read_signals(r, now);
 		receive(r, now);
@@ -214,6 +237,7 @@ loop(struct radius *r)
 		log_error("accounting reports were lost, because no RADIUS "
 			"server has confirmed them: %zu",
 			radius_reports_count(r->reports));
+	*r->start->waiting = 0;		/* it is logged */
 }
 
 /* --- start */
@@ -256,6 +280,25 @@ has_md5(void)
 	return tls_md5(&part, 1, out) && tls_md5_hmac("", 0, "", 0, out);
 }
 
+/* Before the secrets are read. */
+static bool
+start_connector(struct radius *r)
+{
+	struct radius_target targets[2 * RADIUS_MAX_SERVERS];
+	size_t n = r->servers.count;
+
+	radius_servers_targets(&r->servers, targets);
+	radius_servers_targets(&r->accounting, targets + n);
+	r->servers.sockets = r->accounting.sockets = &r->sockets;
+	r->accounting.target = (uint32_t)n;
+	int fd = radius_connector_start(targets, n + r->accounting.count);
+	if (fd < 0)
+		log_error("cannot start the process that makes the sockets: "
+			"%s", log_errno(fd));
+	radius_sockets_init(&r->sockets, fd);
+	return fd >= 0;
+}
+
 static bool
 prepare(struct radius *r)
 {
@@ -263,6 +306,7 @@ prepare(struct radius *r)
 	const struct server_settings *s = &settings->server;
 	size_t max = (size_t)s->max_workers;
 
+	make_room(2 * max + SPARE_FILES);
 	if (!has_md5()) {
 		log_error("OpenSSL does not offer MD5, which RADIUS needs");
 		return false;
@@ -275,6 +319,7 @@ prepare(struct radius *r)
 	    radius_servers_find(&r->servers, s, s->servers, s->port) < 0 ||
 	    radius_servers_find(&r->accounting, s, s->accounting_servers,
 	    s->accounting_port) < 0 ||
+	    !start_connector(r) ||
 	    radius_servers_read_secrets(&r->servers, settings) < 0 ||
 	    radius_servers_read_secrets(&r->accounting, settings) < 0 ||
 	    radius_streams_open(s, &r->servers, &r->accounting) < 0)
@@ -282,10 +327,10 @@ prepare(struct radius *r)
 	r->renew = radius_servers_found(&r->servers) ? CLOCK_NEVER :
 		clock_ms() + RENEW_MS;
 	r->logins = radius_logins_new(max, &r->attributes, &r->servers);
-	r->reports = radius_reports_new(&r->attributes, &r->accounting);
-	r->fds = calloc(2 + 2 * max + RADIUS_REPORTS_SENT +
+	r->reports = radius_reports_new(&r->attributes, &r->accounting,
+		r->start->waiting);
+	r->fds = calloc(3 + 2 * max + RADIUS_REPORTS_SENT +
 		2 * RADIUS_MAX_SERVERS, sizeof(*r->fds));
-	make_room(2 * max + SPARE_FILES);
 	return r->logins != NULL && r->reports != NULL && r->fds != NULL;
 }
 
@@ -308,5 +353,5 @@ radius_main(const struct radius_start *start)
 		_exit(OUTCOME_ERROR);
 	}
 	loop(&r);
-	_exit(0);
+	_exit(r.broken ? OUTCOME_ERROR : 0);
 }

@@ -18,15 +18,20 @@
 /* Size of the queue of its service socket. */
 #define RADIUS_QUEUE (1024 * 1024)
 
-/* Signal that makes it finish what it has received, for a minute at most, and
- * exit; its successor uses the same socket.  When all monitors and the master
- * have closed the socket, it does so for ten seconds at most. */
+/* Signal that makes it finish what it has received, for a day at most, and
+ * exit; its successor uses the same socket. */
 #define RADIUS_FINISH SIGUSR1
+
+/* When nobody can send any more, it tries once more to deliver reports, for so
+ * long at most, and exits. */
+#define RADIUS_STOP_MS 5000
 
 struct radius_start {
 	int service;		/* the receiving end */
 	const struct settings *settings;
 	struct metrics *metrics;
+	uint32_t *waiting;	/* where to show how many reports no server has
+				 * confirmed yet */
 };
 
 /* In a freshly forked child of the master, as root, with no other descriptors

@@ -11,6 +11,7 @@
 #include "daemon/radius/exchange.h"
 
 #define PAUSE_MS  30000	/* after no server has answered */
+#define HURRY_MS  500	/* the same, in a hurry */
 #define REPORT_MS 10000	/* between two lines about dropped reports */
 
 struct queued {
@@ -31,6 +32,8 @@ struct radius_reports {
 	struct radius_servers *servers;
 	struct queued *first, **last;
 	size_t count;		/* with those being sent */
+	uint32_t *waiting;	/* shows it */
+	int64_t pause_ms;
 	size_t sending;
 	int64_t resume;		/* no server answers: wait until then */
 	int64_t confirmed;	/* when one was */
@@ -41,7 +44,7 @@ struct radius_reports {
 
 struct radius_reports *
 radius_reports_new(const struct radius_attributes *attributes,
-	struct radius_servers *servers)
+	struct radius_servers *servers, uint32_t *waiting)
 {
 	struct radius_reports *r = calloc(1, sizeof(*r));
 
@@ -49,6 +52,8 @@ radius_reports_new(const struct radius_attributes *attributes,
 		return NULL;
 	r->attributes = attributes;
 	r->servers = servers;
+	r->waiting = waiting;
+	r->pause_ms = PAUSE_MS;
 	r->last = &r->first;
 	for (size_t i = 0; i < RADIUS_REPORTS_SENT; i++)
 		r->list[i].exchange.fd = -1;
@@ -59,6 +64,20 @@ size_t
 radius_reports_count(const struct radius_reports *r)
 {
 	return r->count;
+}
+
+static void
+set_count(struct radius_reports *r, size_t count)
+{
+	r->count = count;
+	*r->waiting = (uint32_t)count;
+}
+
+void
+radius_reports_hurry(struct radius_reports *r)
+{
+	r->pause_ms = HURRY_MS;
+	r->resume = 0;
 }
 
 static void
@@ -96,7 +115,7 @@ radius_reports_add(struct radius_reports *r,
 	}
 	*q = (struct queued){ .since = now, .report = *report };
 	append(r, q);
-	r->count++;
+	set_count(r, r->count + 1);
 }
 
 /* radius_exchange.write */
@@ -130,7 +149,7 @@ static void
 confirmed(struct radius_reports *r, struct sending *s, int64_t now)
 {
 	free(take_back(r, s));
-	r->count--;
+	set_count(r, r->count - 1);
 	r->confirmed = now;
 }
 
@@ -158,7 +177,7 @@ given_up(struct radius_reports *r, struct sending *s, int64_t now)
 	if (now >= r->resume)
 		log_warning("accounting reports wait for a RADIUS server: "
 			"%zu (%s)", r->count, s->exchange.reason);
-	r->resume = now + PAUSE_MS;
+	r->resume = now + r->pause_ms;
 }
 
 static void

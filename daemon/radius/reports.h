@@ -17,10 +17,10 @@
 
 struct radius_reports;
 
-/* NULL when out of memory. */
+/* NULL when out of memory.  *waiting shows how many are not confirmed. */
 struct radius_reports *radius_reports_new(
 	const struct radius_attributes *attributes,
-	struct radius_servers *servers);
+	struct radius_servers *servers, uint32_t *waiting);
 
 /* Queue one.  If the queue is full, it is dropped, which is logged. */
 void radius_reports_add(struct radius_reports *r,
@@ -28,6 +28,10 @@ void radius_reports_add(struct radius_reports *r,
 
 /* How many are not confirmed yet. */
 size_t radius_reports_count(const struct radius_reports *r);
+
+/* There are only some seconds left: do not wait longer for a server that does
+ * not answer. */
+void radius_reports_hurry(struct radius_reports *r);
 
 /* As for logins (logins.h), with fds[RADIUS_REPORTS_SENT]. */
 size_t radius_reports_watch(const struct radius_reports *r,

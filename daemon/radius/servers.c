@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/text.h"
+#include "daemon/radius/connector.h"
 #include "daemon/radius/find_hosts.h"
 #include "daemon/radius/secrets.h"
 
@@ -62,6 +63,16 @@ radius_servers_find(struct radius_servers *servers,
 				names[i].port);
 	}
 	return 0;
+}
+
+void
+radius_servers_targets(const struct radius_servers *servers,
+	struct radius_target *targets)
+{
+	for (size_t i = 0; i < servers->count; i++)
+		targets[i] = (struct radius_target){
+			.address = servers->list[i].address,
+			.tls = servers->list[i].tls };
 }
 
 bool

@@ -25,6 +25,8 @@ struct radius_server {
 
 struct radius_servers {
 	const char *what;	/* "RADIUS server", for the log */
+	struct radius_sockets *sockets;	/* where to get them */
+	uint32_t target;	/* number of the first one (connector.h) */
 	struct radius_server list[RADIUS_MAX_SERVERS];
 	size_t count;
 	uint32_t *silent;	/* bits for the status: which do not answer */
@@ -41,6 +43,11 @@ struct radius_servers {
 int radius_servers_find(struct radius_servers *servers,
 	const struct server_settings *s, const char *list, int64_t port)
 	MUST_CHECK;
+
+/* Their addresses, for the connector, in targets[servers->count]. */
+struct radius_target;
+void radius_servers_targets(const struct radius_servers *servers,
+	struct radius_target *targets);
 
 /* Does any of them have an address? */
 bool radius_servers_found(const struct radius_servers *servers);

@@ -12,7 +12,6 @@
 #include "common/tls/tls.h"
 #include "common/tls/tls_client.h"
 
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -27,8 +26,8 @@ enum state {
 
 struct radius_stream {
 	const struct tls_client *client;
-	const char *name, *host;
-	struct address address;
+	struct radius_stream_place to;
+	struct radius_wish wish;	/* for a socket */
 	enum state state;
 	int fd;
 	struct tls *tls;
@@ -42,17 +41,15 @@ struct radius_stream {
 };
 
 struct radius_stream *
-radius_stream_new(const struct tls_client *client, const char *name,
-	const char *host, const struct address *address)
+radius_stream_new(const struct tls_client *client,
+	const struct radius_stream_place *to)
 {
 	struct radius_stream *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
 		return NULL;
 	s->client = client;
-	s->name = name;
-	s->host = host;
-	s->address = *address;
+	s->to = *to;
 	s->fd = -1;
 	radius_queue_init(&s->queue);
 	return s;
@@ -65,6 +62,7 @@ close_now(struct radius_stream *s)
 {
 	tls_free(s->tls);
 	s->tls = NULL;
+	radius_sockets_withdraw(s->to.sockets, &s->wish);
 	io_close(&s->fd);
 	explicit_bzero(s->out, sizeof(s->out));
 	explicit_bzero(s->in, sizeof(s->in));
@@ -78,27 +76,19 @@ static void
 complain(struct radius_stream *s, const char *why)
 {
 	if (!s->complained)
-		log_warning("RADIUS server %s: %s", s->name, why);
+		log_warning("RADIUS server %s: %s", s->to.name, why);
 	s->complained = true;
 }
 
-static int
+static void take_socket(void *context, int fd, int64_t now);
+
+static void
 connect_now(struct radius_stream *s)
 {
-	const int on = 1;
-
-	s->fd = socket(address_family(&s->address), SOCK_STREAM |
-		SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (s->fd < 0)
-		return -errno;
-	(void)setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	io_keepalive(s->fd, 60, 10, 3);
-	if (connect(s->fd, &s->address.any, address_size(&s->address)) < 0 &&
-	    errno != EINPROGRESS)
-		return -errno;
+	s->wish = (struct radius_wish){ .take = take_socket, .context = s };
 	s->state = CONNECTING;
 	s->events = POLLOUT;
-	return 0;
+	radius_sockets_ask(s->to.sockets, &s->wish, s->to.target);
 }
 
 /* Requests that wait for a connection that cannot be made are lost. */
@@ -111,8 +101,10 @@ fail(struct radius_stream *s, const char *why, int64_t now)
 	snprintf(text, sizeof(text), "%s", why);
 	close_now(s);
 	radius_queue_put_back(&s->queue, text, now);
-	if (was_open && s->queue.first != NULL && connect_now(s) == 0)
+	if (was_open && s->queue.first != NULL) {
+		connect_now(s);
 		return;
+	}
 	if (!was_open)
 		complain(s, text);
 	close_now(s);
@@ -128,21 +120,28 @@ fail_tls(struct radius_stream *s, const char *what, int64_t now)
 	fail(s, text, now);
 }
 
-int
+/* radius_wish.take */
+static void
+take_socket(void *context, int fd, int64_t now)
+{
+	struct radius_stream *s = context;
+
+	if (fd < 0)
+		fail(s, log_errno(fd), now);
+	else
+		s->fd = fd;
+}
+
+void
 radius_stream_add(struct radius_stream *s, struct radius_pending *p,
 	int64_t now)
 {
-	int error = s->state == CLOSED ? connect_now(s) : 0;
-
-	if (error < 0) {
-		close_now(s);
-		return error;
-	}
+	if (s->state == CLOSED)
+		connect_now(s);
 	p->stream = s;
 	p->tries = 0;
 	p->began = now;
 	radius_queue_add(&s->queue, p);
-	return 0;
 }
 
 void
@@ -175,7 +174,7 @@ finish_connect(struct radius_stream *s, int64_t now)
 		fail(s, log_errno(-error), now);
 		return;
 	}
-	s->tls = tls_client_new(s->client, s->fd, s->host);
+	s->tls = tls_client_new(s->client, s->fd, s->to.host);
 	if (s->tls == NULL) {
 		fail(s, "out of memory", now);
 		return;

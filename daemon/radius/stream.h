@@ -12,24 +12,29 @@
 #ifndef DAEMON_RADIUS_STREAM_H
 #define DAEMON_RADIUS_STREAM_H
 
-#include "common/address.h"
 #include "common/base.h"
 #include "daemon/radius/pending.h"
+#include "daemon/radius/sockets.h"
 
-struct pollfd;
 struct radius_stream;
 struct tls_client;
 
-/* `host` is what the server's certificate must be for; `name` is for the log.
- * Neither is copied.  NULL when out of memory. */
+struct radius_stream_place {
+	const char *name;	/* for the log */
+	const char *host;	/* what its certificate must be for */
+	struct radius_sockets *sockets;
+	uint32_t target;	/* of a socket to it */
+};
+
+/* The texts are not copied.  NULL when out of memory. */
 struct radius_stream *radius_stream_new(const struct tls_client *client,
-	const char *name, const char *host, const struct address *address);
+	const struct radius_stream_place *to);
 
 /* Send this request when it is possible.  Later p->take() or p->lose() is
- * called, unless it is removed, which p->take() must do if the answer is valid.
- * 0 or -errno. */
-int radius_stream_add(struct radius_stream *s, struct radius_pending *p,
-	int64_t now) MUST_CHECK;
+ * called, unless it is removed, which p->take() must do if the answer is
+ * valid. */
+void radius_stream_add(struct radius_stream *s, struct radius_pending *p,
+	int64_t now);
 void radius_stream_remove(struct radius_stream *s, struct radius_pending *p);
 
 /* The time for this request has passed: remove it.  If nothing has come from

@@ -23,11 +23,13 @@ open_all(struct radius_servers *servers, const struct tls_client *client)
 {
 	for (size_t i = 0; i < servers->count; i++) {
 		struct radius_server *server = &servers->list[i];
+		const struct radius_stream_place to = { server->name,
+			server->host, servers->sockets,
+			servers->target + (uint32_t)i };
 
 		if (!server->tls || !address_is_set(&server->address))
 			continue;
-		server->stream = radius_stream_new(client, server->name,
-			server->host, &server->address);
+		server->stream = radius_stream_new(client, &to);
 		if (server->stream == NULL)
 			return -ENOMEM;
 	}

@@ -154,6 +154,16 @@ by_direction(struct buffer *b, const char *name,
 	}
 }
 
+static int64_t
+reports_waiting(const struct metrics *m)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < METRICS_RADIUS; i++)
+		sum += m->radius[i].reports;
+	return sum;
+}
+
 static void
 add_gauges(struct buffer *b, const struct metrics *m)
 {
@@ -164,6 +174,8 @@ add_gauges(struct buffer *b, const struct metrics *m)
 	gauge(b, "sessions_logging_in", "Sessions before login.",
 		m->logging_in);
 	gauge(b, "spare_workers", "Idle workers.", m->spare_workers);
+	gauge(b, "radius_reports_waiting", "Accounting reports that no RADIUS "
+		"server has confirmed yet.", reports_waiting(m));
 	gauge(b, "max_clients", "The setting max_clients.", m->max_clients);
 	gauge(b, "max_workers", "The setting max_workers.", m->max_workers);
 	head(b, "start_time_seconds", "gauge", "seconds",

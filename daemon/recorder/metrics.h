@@ -13,6 +13,7 @@
 #include "common/log/event.h"
 
 #define METRICS_BUCKETS 10
+#define METRICS_RADIUS	16	/* the last place is for all others */
 
 /* Values up to each bound, cumulative; the last bound is infinite. */
 struct metrics_histogram {
@@ -40,6 +41,12 @@ struct metrics {
 	/* written by radius: its servers that have not answered, by their place
 	 * in the settings (bit 0: the first) */
 	uint32_t radius_silent, radius_accounting_silent;
+	/* the same, and former ones that finish: reports that no server has
+	 * confirmed; the master writes the pids (0: a free place) */
+	struct {
+		int32_t pid;
+		uint32_t reports;
+	} radius[METRICS_RADIUS];
 };
 
 /* The size of all metrics as OpenMetrics text. */

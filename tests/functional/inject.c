@@ -243,6 +243,18 @@ inject_syscall(struct captive *c, long number, const uint64_t args[6])
 }
 
 bool
+inject_is_blocked(struct captive *c, long number, const uint64_t args[6])
+{
+	int status;
+
+	if (!inject_begin_loop(c, number, args, 1) ||
+	    waitpid(c->pid, &status, __WALL) != c->pid)
+		return false;
+	return WIFSTOPPED(status) && WSTOPSIG(status) == SIGSYS &&
+		ptrace(PTRACE_DETACH, c->pid, NULL, (void *)SIGSYS) == 0;
+}
+
+bool
 inject_release(struct captive *c)
 {
 	return write_memory(c->pid, c->code_at, c->code, sizeof(c->code)) &&

@@ -42,6 +42,10 @@ bool inject_get(struct captive *c, size_t offset, void *data, size_t len);
  * it; -ENOSYS when that could not be done. */
 long inject_syscall(struct captive *c, long number, const uint64_t args[6]);
 
+/* Make a call that a filter should block: true if it does.  The process then
+ * ends by itself, and is captured no more. */
+bool inject_is_blocked(struct captive *c, long number, const uint64_t args[6]);
+
 /* Let it make this call `count` times, as fast as it can, whatever the result,
  * and do not wait for that; then wait for the end. */
 bool inject_begin_loop(struct captive *c, long number,

@@ -159,7 +159,7 @@ static bool
 has_filter(const char *name)
 {
 	static const char *const filtered[] = { PROCS_GREETER, PROCS_RECORDER,
-		"sureftpd-quota", "sureftpd-rad" };
+		"sureftpd-quota", "sureftpd-rad", "sureftpd-conn" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(filtered); i++)
 		if (strcmp(name, filtered[i]) == 0)

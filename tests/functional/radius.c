@@ -321,3 +321,25 @@ radius_times(uint16_t port, const char *text)
 	}
 	return times;
 }
+
+struct awaited {
+	uint16_t port;
+	const char *text;
+	size_t times;
+};
+
+static bool
+has_come(void *context)
+{
+	const struct awaited *a = context;
+
+	return radius_times(a->port, a->text) >= a->times;
+}
+
+bool
+radius_await(uint16_t port, const char *text, size_t times)
+{
+	struct awaited a = { port, text, times };
+
+	return wait_until(has_come, &a, 8000);
+}

@@ -85,4 +85,7 @@ void radius_stop(pid_t pid);
 /* How many requests on this port contain the text. */
 size_t radius_times(uint16_t port, const char *text);
 
+/* Wait for at least so many; false if they do not come. */
+bool radius_await(uint16_t port, const char *text, size_t times);
+
 #endif

@@ -108,7 +108,7 @@ test_stored_socket(void)
 	CHECK(launch_awaits(manager, "READY=1", NULL));
 	launch_end(pid);
 	CHECK(launch_awaits(manager, "STOPPING=1\n"
-		"EXTEND_TIMEOUT_USEC=40000000", NULL));
+		"EXTEND_TIMEOUT_USEC=45000000", NULL));
 	int client = network_connect("127.0.0.1", 21, NULL);
 	CHECK(client >= 0);
 	CHECK(!network_readable(client, 100));

@@ -17,25 +17,10 @@ const char *const functional_name = "radius_accounting";
 #define ACCOUNTING "radius.accounting_servers=127.0.0.1"
 
 /* Wait for as many requests with this text on the accounting port. */
-struct wanted {
-	const char *text;
-	size_t times;
-};
-
-static bool
-holds(void *context)
-{
-	const struct wanted *w = context;
-
-	return radius_times(1813, w->text) >= w->times;
-}
-
 static bool
 reported_at(int line, const char *text, size_t times)
 {
-	struct wanted w = { text, times };
-
-	return check_at(__FILE__, line, wait_until(holds, &w, 8000) &&
+	return check_at(__FILE__, line, radius_await(1813, text, times) &&
 		radius_times(1813, text) == times, "not %zu times \"%s\":\n%s",
 		times, text, files_text(RADIUS_LOG));
 }
@@ -145,8 +130,7 @@ test_interim(void)
 		EXPECT(&c, 200, "TYPE I");
 		CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
 		CHECK_NUMBER(ftp_data_send(&c, "0123456789", 10), 10);
-		struct wanted w = { " 42=10 43=0 47=0 48=0 ", 2 };
-		CHECK(wait_until(holds, &w, 8000));
+		CHECK(radius_await(1813, " 42=10 43=0 47=0 48=0 ", 2));
 		CHECK(radius_times(1813, " 40=3 ") >= 2);
 		CHECK_NUMBER(ftp_finish(&c), 226);
 	}
@@ -231,8 +215,7 @@ test_refused_report(void)
 		REPORTED(" 1=virt 6=1 61=5 32=sureftpd 4=2130706433 "
 			"31=127.0.0.1 40=2 ", 1);
 		/* It is sent again. */
-		struct wanted w = { " 1=anna ", 3 };
-		CHECK(wait_until(holds, &w, 8000));
+		CHECK(radius_await(1813, " 1=anna ", 3));
 	}
 	radius_stop(accounting);
 	accounting = radius_serve(1813, RADIUS_GOOD);
@@ -257,8 +240,6 @@ test_reload(void)
 	pid_t login = radius_serve(1812, RADIUS_GOOD);
 	pid_t accounting = radius_serve(1813, RADIUS_SILENT);
 	for (int end = 0; end < 2; end++) {
-		struct wanted start = { " 40=1 ", 1 }, stop = { " 40=2 ", 1 };
-
 		files_write_text(RADIUS_LOG, "");
 		if (!SERVER(&s, RADIUS_ON, ACCOUNTING, "radius.timeout=1",
 			"radius.retries=10"))
@@ -266,8 +247,8 @@ test_reload(void)
 		if (radius_enter(&c, "virt", "pw-1"))
 			EXPECT(&c, 221, "QUIT");
 		ftp_close(&c);
-		CHECK(wait_until(holds, &start, 8000));
-		CHECK(wait_until(holds, &stop, 8000));
+		CHECK(radius_await(1813, " 40=1 ", 1));
+		CHECK(radius_await(1813, " 40=2 ", 1));
 		CHECK_NUMBER(procs_list("sureftpd-rad", &p, 1), 1);
 		CHECK(kill(s.pid, SIGHUP) == 0);
 		CHECK(procs_wait_for_count("sureftpd-rad", 2, 5000));

@@ -137,7 +137,7 @@ test_refused_everywhere(void)
 	done();
 }
 
-/* Only the process that speaks RADIUS has them. */
+/* The process that makes sockets for radius has them, and no other one. */
 static void
 test_udp_sockets(void)
 {
@@ -145,7 +145,7 @@ test_udp_sockets(void)
 		return;
 	for (int f = SANDBOX_GREETER; f < SANDBOX_FILTERS; f++)
 		CU_ASSERT_EQUAL(try_in((enum sandbox_filter)f, udp_socket),
-			f == SANDBOX_RADIUS ? 0 : OUTCOME_SANDBOX);
+			f == SANDBOX_CONNECTOR ? 0 : OUTCOME_SANDBOX);
 	done();
 }
 

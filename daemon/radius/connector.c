@@ -1,0 +1,114 @@
+/*
+ * connector.c - makes the sockets of the process radius.
+ *
+ * Runs in: radius, before it takes its role; the connector.
+ * Never: reads from the network; connects to what was not a server at the
+ * start.
+ */
+#include "common/base.h"
+#include "daemon/radius/connector.h"
+
+#include "common/io.h"
+#include "common/log/log.h"
+#include "common/process/child.h"
+#include "common/process/empty_root.h"
+#include "common/process/role.h"
+#include "common/process/service.h"
+#include "common/process/title.h"
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#define PATIENCE_MS 60000	/* for radius to receive what it asked for */
+
+/* The process radius must not set options: some of them say where packets
+ * go. */
+static void
+set_options(int fd)
+{
+	const int on = 1;
+
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	io_keepalive(fd, 60, 10, 3);
+}
+
+/* The socket, or -errno. */
+static int
+open_socket(const struct radius_target *to)
+{
+	int type = to->tls ? SOCK_STREAM : SOCK_DGRAM;
+
+	if (!address_is_set(&to->address))
+		return -EHOSTUNREACH;
+	int fd = socket(address_family(&to->address), type | SOCK_CLOEXEC |
+		SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	if (to->tls)
+		set_options(fd);
+	if (connect(fd, &to->address.any, address_size(&to->address)) == 0 ||
+	    errno == EINPROGRESS)
+		return fd;
+	int error = -errno;
+	close(fd);
+	return error;
+}
+
+/* 0 or -errno. */
+static int
+answer(int channel, uint32_t number, int fd)
+{
+	struct radius_socket_answer a = { number, fd < 0 ? fd : 0 };
+	int error = service_send(channel, &a, sizeof(a), fd < 0 ? -1 : fd,
+		PATIENCE_MS);
+
+	/* Too many that were not received yet. */
+	if (error == -ETOOMANYREFS) {
+		a.error = error;
+		error = service_send(channel, &a, sizeof(a), -1, PATIENCE_MS);
+	}
+	if (fd >= 0)
+		close(fd);
+	return error;
+}
+
+static void NORETURN
+connector_main(int channel, const struct radius_target *targets, size_t count)
+{
+	const int keep[] = { channel, log_descriptor(), empty_root_fd() };
+	struct radius_socket_request r;
+	ssize_t n;
+
+	child_begin(keep, ARRAY_SIZE(keep));
+	role_enter(ROLE_CONNECTOR, NULL);
+	title_begin("connector");
+	while ((n = recv(channel, &r, sizeof(r), 0)) == (ssize_t)sizeof(r) ||
+	    (n < 0 && errno == EINTR)) {
+		if (n < 0)
+			continue;
+		int fd = r.target < count ? open_socket(&targets[r.target]) :
+			-EINVAL;
+		if (answer(channel, r.number, fd) < 0)
+			break;
+	}
+	_exit(0);
+}
+
+int
+radius_connector_start(const struct radius_target *targets, size_t count)
+{
+	int fds[2];
+	int error = service_pair(fds, 0);
+
+	if (error < 0)
+		return error;
+	pid_t pid = child_fork();
+	if (pid == 0)
+		connector_main(fds[1], targets, count);
+	io_close(&fds[1]);
+	if (pid < 0) {
+		io_close(&fds[0]);
+		return pid;
+	}
+	return fds[0];
+}

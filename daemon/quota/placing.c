@@ -25,18 +25,20 @@ counted(const struct placing *p)
 	    now->files - p->before.files };
 }
 
-/* A change that the scan includes must not be added to its result again. */
+/* A change that the scan includes must not be added to its result again.  A
+ * file that is as large as before may have been smaller when it was scanned. */
 static void
 end(struct placing *p, const struct quota_change *change)
 {
 	struct book *b = &p->book->book;
 	const struct quota_count by = counted(p);
+	bool changed = by.bytes != 0 || by.files != 0;
 
-	if (p->book->scan == NULL || (by.bytes == 0 && by.files == 0))
+	if (p->book->scan == NULL ||
+	    (!changed && change->kind != QUOTA_CHANGE_FILE))
 		return;
 	enum scans_place place = scans_change(p->book->scan, change);
-	if (place != SCANS_LOST)
-		b->disturbed = p->disturbed;
+	b->disturbed = p->disturbed || place == SCANS_LOST;
 	if (place == SCANS_PLACED)
 		b->meanwhile = p->before;
 }

@@ -16,6 +16,7 @@ const char *const functional_name = "quota_parallel";
 
 #define KIB    1024
 #define ROOT   "/home/anna"
+#define FILE_  "/var/lib/sureftpd/quota/%home%anna"
 #define TIGHT  "quota.quota_bytes=100k"
 #define PLENTY "quota.quota_bytes=1G"
 #define ROUNDS 100
@@ -197,6 +198,41 @@ test_removed_meanwhile(void)
 	check_removed_meanwhile(PLENTY);
 }
 
+/* The directory is counted while a file is being overwritten, when it has only
+ * half of its size again; in the end it is as large as before. */
+static void
+check_scanned_meanwhile(const char *limit)
+{
+	struct two t;
+
+	if (!begin(&t, limit, "log.level=debug"))
+		return;
+	CHECK_NUMBER(quotas_put(&t.a, 20 * KIB, "STOR keep"), 226);
+	if (start(&t.a, "STOR keep", 10 * KIB)) {
+		CHECK(files_wait_for_size(ROOT "/keep", 10 * KIB));
+		size_t mark = logged_mark();
+		CHECK(files_wait_for_text(FILE_, "bytes 20480\n"));
+		CHECK(unlink(FILE_) == 0);
+		/* That is seen when a change is to be written. */
+		CHECK_NUMBER(quotas_put(&t.b, 100, "STOR other"), 226);
+		CHECK_LOGGED(mark, "debug bookkeeper: counted " ROOT ": *");
+		char *rest = files_pattern(10 * KIB);
+		ftp_data_send(&t.a, rest, 10 * KIB);
+		free(rest);
+		ftp_data_close(&t.a);
+		EXPECT_REPLY(&t.a, 226);
+	}
+	CHECK(quotas_become(&t.b, 20 * KIB + 100));
+	end(&t);
+}
+
+static void
+test_scanned_meanwhile(void)
+{
+	check_scanned_meanwhile(TIGHT);
+	check_scanned_meanwhile(PLENTY);
+}
+
 /* Two paths to one directory have two counts: the log says so. */
 static void
 test_two_paths(void)
@@ -231,6 +267,8 @@ CU_TestInfo functional_tests[] = {
 	{ "P30 the file to be replaced is removed or renamed",
 		test_replaced_meanwhile },
 	{ "P30 a file is removed during its upload", test_removed_meanwhile },
+	{ "P13 a file is overwritten while it is counted",
+		test_scanned_meanwhile },
 	{ "two paths to one quota_root", test_two_paths },
 	CU_TEST_INFO_NULL,
 };

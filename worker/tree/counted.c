@@ -12,6 +12,8 @@
 
 #include <fcntl.h>
 
+#define TRIES 10		/* while other sessions use the names */
+
 /* Nothing without a quota. */
 static struct quota_count
 weight(const struct tree *t, const struct stat *st)
@@ -71,9 +73,14 @@ static int
 rename_over(const struct tree *t, struct quota_rename *r,
 	const struct target *old, struct target *new, struct numbered *n)
 {
-	int error = numbered_rename_if_free(old, new);
+	int error = -EAGAIN;
 
-	if (error != -EEXIST)
+	for (int i = 0; i < TRIES && error == -EAGAIN; i++) {
+		error = numbered_rename_if_free(old, new);
+		if (error == -EEXIST)
+			error = quota_rename_over(t->quota, r, old, new);
+	}
+	if (error != -EAGAIN && error != -ENOSYS)
 		return error;
 	quota_rename_replaces(t->quota, r, new->dir, new->name);
 	return numbered_rename(old, new, n, OVERWRITE_ALLOW);
@@ -94,6 +101,6 @@ counted_rename(const struct tree *t, const struct target *old,
 		error = overwrite == OVERWRITE_ALLOW ?
 			rename_over(t, &r, old, new, n) :
 			numbered_rename(old, new, n, overwrite);
-	quota_rename_end(t->quota, &r, error);
+	quota_rename_end(t->quota, &r, new, error);
 	return error;
 }

@@ -72,7 +72,8 @@ file_count_begin(struct file_count *c, struct tree *t, int dir,
 	return error;
 }
 
-/* Report how it has changed the count since the last report. */
+/* Report how it has changed the count since the last report; a scan may have
+ * seen it when it was smaller. */
 static void
 report_change(struct file_count *c, const struct stat *st)
 {
@@ -88,8 +89,7 @@ report_change(struct file_count *c, const struct stat *st)
 	if (e.by.bytes < 0)
 		e.inode = quota_inode_of(c->fd, st);
 	c->before = now;
-	if (e.by.bytes != 0 || e.by.files != 0)
-		quota_changed(c->tree->quota, &e, &c->mark);
+	quota_changed(c->tree->quota, &e, &c->mark);
 }
 
 /* Its name was removed, by another session if it is `lost`: what that has

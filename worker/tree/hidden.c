@@ -145,6 +145,17 @@ is_old(const struct stat *st)
 	return time(NULL) - st->st_mtim.tv_sec > OLD;
 }
 
+/* Another one, if a session has exchanged it just then. */
+static void
+count_left_over(struct quota *quota, int dir, int fd, const struct stat *st,
+	enum same same)
+{
+	if (same == SAME_REMOVED)
+		quota_lost_name(quota, dir, fd, st);
+	else if (same == SAME_OTHER && quota_counts(quota, dir))
+		quota_unsure(quota);
+}
+
 static void
 remove_left_over(struct resolver *r, struct quota *quota, int dir,
 	const char *name, uid_t user)
@@ -159,8 +170,8 @@ remove_left_over(struct resolver *r, struct quota *quota, int dir,
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == user) {
 		int error = lock_file(fd, F_WRLCK);
 		if (error == 0 || (error != -EAGAIN && is_old(&st))) {
-			if (same_remove(dir, name, fd) == SAME_REMOVED)
-				quota_lost_name(quota, dir, fd, &st);
+			count_left_over(quota, dir, fd, &st,
+				same_remove(dir, name, fd));
 			log_info("removed %s, left by an interrupted upload",
 				name);
 		}

@@ -128,7 +128,7 @@ mark_upload(const struct quota_upload *u)
 	const struct quota_mark unknown = { .from = 0 };
 	struct stat st;
 
-	if (u->dir < 0 || fstat(u->fd, &st) < 0)
+	if (u->dir == -1 || fstat(u->fd, &st) < 0)
 		return unknown;
 	return u->created ? quota_mark_created(u->dir, &st) :
 		quota_mark_now(u->dir);

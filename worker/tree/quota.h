@@ -56,7 +56,7 @@ bool quota_counts_here(const struct quota *q, int dir,
 
 struct quota_upload {
 	int fd;			/* the file, open */
-	int dir;		/* where it is; for quota_begin() */
+	int dir;		/* where it is, or -1; for quota_begin() */
 	bool created;		/* by this upload */
 	int64_t size;		/* at the end, -1 if not known */
 	const struct stat *replaced;	/* by it at the end, or NULL */

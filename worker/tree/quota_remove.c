@@ -150,6 +150,13 @@ unlink_seen(struct quota *q, int dir, const char *name, int flags,
 }
 
 int
+quota_unlink_own(struct quota *q, int dir, const char *name,
+	const struct quota_mark *mark)
+{
+	return unlink_seen(q, dir, name, 0, mark);
+}
+
+int
 quota_unlink(struct quota *q, int dir, const char *name, int flags)
 {
 	struct quota_mark mark;

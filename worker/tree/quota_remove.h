@@ -28,6 +28,11 @@ void quota_lost_name(struct quota *q, int dir, int fd,
 void quota_removed(struct quota *q, int fd, const struct stat *st,
 	const struct quota_mark *mark);
 
+/* Remove a file, after an operation that began at this mark and has given it a
+ * name that no other session uses.  0 or -errno. */
+int quota_unlink_own(struct quota *q, int dir, const char *name,
+	const struct quota_mark *mark) MUST_CHECK;
+
 /* unlinkat(): 0 or -errno. */
 int quota_unlink(struct quota *q, int dir, const char *name, int flags)
 	MUST_CHECK;

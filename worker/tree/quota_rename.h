@@ -7,14 +7,15 @@
 
 #include "common/base.h"
 #include "worker/tree/quota_remove.h"
+#include "worker/tree/target.h"
 
 /* Rename a hidden file of this session's over another file.  `replaced`: the
  * one whose space its upload may use (quota_begin()), or NULL.  0 or -errno. */
 int quota_rename_hidden(struct quota *q, int dir, const char *hidden,
 	const char *name, const struct stat *replaced) MUST_CHECK;
 
-/* A rename: begin, then replaces if it may replace something, then the rename
- * itself, then end. */
+/* A rename: begin; then, if the new name exists, over; if that is not possible,
+ * replaces and the rename itself; then end. */
 struct quota_rename {
 	struct quota_target replaced;
 	struct quota_count moved;	/* into quota_root or, negative, out */
@@ -31,9 +32,15 @@ struct quota_rename {
  * examined (quota_tree.h). */
 int quota_rename_begin(struct quota *q, struct quota_rename *r, int from_dir,
 	const char *from, int to_dir) MUST_CHECK;
+/* Rename it over an existing file that other sessions may replace or remove at
+ * the same time.  0; -EAGAIN if one of them did so just now; or -ENOSYS if this
+ * is not needed, or not possible here. */
+int quota_rename_over(struct quota *q, const struct quota_rename *r,
+	const struct target *old, const struct target *new) MUST_CHECK;
 /* It may replace `to`. */
 void quota_rename_replaces(struct quota *q, struct quota_rename *r, int to_dir,
 	const char *to);
-void quota_rename_end(struct quota *q, struct quota_rename *r, int error);
+void quota_rename_end(struct quota *q, struct quota_rename *r,
+	const struct target *new, int error);
 
 #endif

@@ -12,13 +12,13 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-static bool
-is_same(int dir, const char *name, const struct stat *opened)
+bool
+same_is(int dir, const char *name, const struct stat *file)
 {
 	struct stat here;
 
 	return fstatat(dir, name, &here, AT_SYMLINK_NOFOLLOW) == 0 &&
-		here.st_dev == opened->st_dev && here.st_ino == opened->st_ino;
+		here.st_dev == file->st_dev && here.st_ino == file->st_ino;
 }
 
 static enum same
@@ -36,7 +36,7 @@ static enum same
 remove_hidden(int dir, const char *hidden, const char *name,
 	const struct stat *opened)
 {
-	if (is_same(dir, hidden, opened))
+	if (same_is(dir, hidden, opened))
 		return unlinkat(dir, hidden, 0) == 0 ? SAME_REMOVED :
 			SAME_KEPT;
 	if (renameat2(dir, hidden, dir, name, RENAME_NOREPLACE) == 0)
@@ -51,7 +51,7 @@ same_remove(int dir, const char *name, int fd)
 	char hidden[HIDDEN_NAME_SIZE];
 	struct stat opened;
 
-	if (fstat(fd, &opened) < 0 || !is_same(dir, name, &opened))
+	if (fstat(fd, &opened) < 0 || !same_is(dir, name, &opened))
 		return SAME_KEPT;
 	if (hidden_is_name(name) || hidden_choose_name(hidden) < 0 ||
 		renameat2(dir, name, dir, hidden, RENAME_NOREPLACE) < 0)

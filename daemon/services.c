@@ -20,6 +20,7 @@ static void
 publish(const struct services *s, struct configuration *configuration)
 {
 	configuration->runner = request_service_fd(&s->running.service);
+	configuration->run_key = s->running.key;
 	configuration->radius = request_service_fd(&s->radius.service);
 	configuration->bookkeeper = bookkeeping_service(&s->bookkeeping);
 }
@@ -40,7 +41,7 @@ services_open(struct services *s, struct configuration *configuration)
 void
 services_save(const struct services *s, struct state_writer *w)
 {
-	request_service_save(&s->running.service, w);
+	running_save(&s->running, w);
 	request_service_save(&s->radius.service, w);
 	bookkeeping_save(&s->bookkeeping, w);
 }
@@ -109,7 +110,7 @@ services_reap(struct services *s)
 void
 services_close(struct services *s)
 {
-	request_service_close(&s->running.service);
+	running_close(&s->running);
 	request_service_close(&s->radius.service);
 	bookkeeping_close(&s->bookkeeping);
 }

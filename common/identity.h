@@ -46,6 +46,7 @@ struct identity {
 	char key[IDENTITY_KEY_SIZE];
 	uid_t uid;
 	gid_t gid;
+	uint64_t run_pass;	/* the master's, of session and uid */
 	gid_t *groups;		/* supplementary, as PAM left them; malloc'd */
 	size_t ngroups;
 	char group[IDENTITY_NAME_SIZE];	/* whose [group] section applies, too;

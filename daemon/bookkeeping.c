@@ -17,6 +17,7 @@
 #include "daemon/quota/bookkeeper.h"
 #include "daemon/state.h"
 
+#include <signal.h>
 #include <sys/stat.h>
 
 #define PARENT "/var/lib/sureftpd"	/* of QUOTA_DEFAULT_DIRECTORY */
@@ -107,6 +108,9 @@ receive(void *context)
 		scanning_start(&b->scanning, &m.quota_scan, m.fds[0]);
 	else if (r != -EAGAIN)
 		end_channel(b);
+	/* Without its channel it would count nothing. */
+	if (r == -EPROTO && b->child.pid > 0)
+		(void)kill(b->child.pid, SIGKILL);
 }
 
 static int

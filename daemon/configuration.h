@@ -25,6 +25,7 @@ struct configuration {
 	struct keeping *keeping;	/* keeper of the keys of `tls`; NULL
 					 * without TLS */
 	int runner;			/* running_service() */
+	const uint8_t *run_key;		/* of `running`; or NULL */
 	int radius;			/* radius_service_fd() */
 	int bookkeeper;			/* bookkeeping_service() */
 };

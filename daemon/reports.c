@@ -8,6 +8,7 @@
 
 #include "common/io.h"
 #include "common/log/event.h"
+#include "common/process/run_pass.h"
 #include "common/process/secret.h"
 #include "daemon/admission.h"
 #include "daemon/judge.h"
@@ -69,6 +70,13 @@ make_ticket_keys(const struct reports *r, const struct slot *slot,
 		keys);
 }
 
+static uint64_t
+make_run_pass(const struct reports *r, const struct slot *slot, uint32_t uid)
+{
+	return r->configuration == NULL ? 0 :
+	    run_pass(r->configuration->run_key, slot->session, uid);
+}
+
 static int
 set_rates(const struct reports *r, struct slot *slot,
 	const struct message_login *login)
@@ -113,6 +121,7 @@ handle_login(const struct reports *r, struct slot *slot,
 		set_rates(r, slot, login) == 0;
 	if (verdict.login_verdict.granted)
 		charges_login(r->charges, slot, login->given);
+	verdict.login_verdict.run_pass = make_run_pass(r, slot, login->uid);
 	limits_count(r->limits, limits_of_login(limit), &slot->peer,
 		login->user);
 	int error = make_ticket_keys(r, slot, login,

@@ -8,8 +8,13 @@
 
 #include "common/process/role.h"
 #include "common/process/role_prepare.h"
+#include "common/process/run_pass.h"
 #include "common/process/runner_request.h"
+#include "common/process/secret.h"
 #include "daemon/runner/runner.h"
+#include "daemon/state.h"
+
+#include <sys/random.h>
 
 void
 running_init(struct running *r, struct metrics *metrics)
@@ -17,6 +22,18 @@ running_init(struct running *r, struct metrics *metrics)
 	request_service_init(&r->service, "runner", LOG_SOURCE_RUNNER,
 		RUNNER_FINISH);
 	r->metrics = metrics;
+	r->key = NULL;
+}
+
+/* For every login, also while no command is set: a reload may set one. */
+static int
+make_key(struct running *r)
+{
+	r->key = secret_new(RUN_PASS_KEY_SIZE);
+	if (r->key == NULL)
+		return -ENOMEM;
+	return getrandom(r->key, RUN_PASS_KEY_SIZE, 0) == RUN_PASS_KEY_SIZE ?
+	    0 : -EIO;
 }
 
 int
@@ -25,6 +42,8 @@ running_start(struct running *r, const struct configuration *configuration)
 	const struct settings *settings = configuration->settings;
 	int error = request_service_open(&r->service, RUNNER_QUEUE);
 
+	if (error == 0)
+		error = make_key(r);
 	if (error < 0)
 		return error;
 	r->service.wanted = runner_request_any(settings);
@@ -49,19 +68,35 @@ running_change(struct running *r, const struct configuration *configuration)
 }
 
 void
+running_save(const struct running *r, struct state_writer *w)
+{
+	request_service_save(&r->service, w);
+	state_put(w, r->key, RUN_PASS_KEY_SIZE);
+}
+
+void
 running_restore(struct running *r, const struct configuration *configuration,
 	struct state_reader *state)
 {
-	if (request_service_restore(&r->service, state))
+	bool stands = request_service_restore(&r->service, state);
+
+	r->key = secret_new(RUN_PASS_KEY_SIZE);
+	if (r->key == NULL)
+		state_fail(state);
+	else
+		state_get(state, r->key, RUN_PASS_KEY_SIZE);
+	if (stands)
 		running_change(r, configuration);
 }
 
 static void NORETURN
-be_runner(const struct running *r, const struct configuration *configuration)
+be_runner(const struct running *r, const struct configuration *configuration,
+	const uint8_t *key)
 {
 	const struct runner_start start = {
 		.service = r->service.receive,
 		.recorder = role_service_account(ROLE_RECORDER)->uid,
+		.key = key,
 		.settings = configuration->settings,
 		.metrics = r->metrics,
 	};
@@ -73,6 +108,19 @@ void
 running_step(struct running *r, const struct configuration *configuration,
 	int64_t now)
 {
+	uint8_t key[RUN_PASS_KEY_SIZE];
+
+	/* The child finds r->key empty, but has a copy of this one. */
+	memcpy(key, r->key, sizeof(key));
 	if (request_service_step(&r->service, -1, now))
-		be_runner(r, configuration);
+		be_runner(r, configuration, key);
+	secret_wipe(key, sizeof(key));
+}
+
+void
+running_close(struct running *r)
+{
+	request_service_close(&r->service, 0);
+	secret_free(r->key, RUN_PASS_KEY_SIZE);
+	r->key = NULL;
 }

@@ -13,6 +13,7 @@
 struct running {
 	struct request_service service;
 	struct metrics *metrics;
+	uint8_t *key;		/* run_pass.h; wiped in every child */
 };
 
 void running_init(struct running *r, struct metrics *metrics);
@@ -22,8 +23,9 @@ void running_init(struct running *r, struct metrics *metrics);
 int running_start(struct running *r, const struct configuration *configuration)
 	MUST_CHECK;
 
-/* For the next program (state.h), in place of running_start(): the same socket;
- * the present runner ends when its commands have. */
+/* For the next program (state.h), in place of running_start(): the same socket
+ * and key; the present runner ends when its commands have. */
+void running_save(const struct running *r, struct state_writer *w);
 void running_restore(struct running *r,
 	const struct configuration *configuration, struct state_reader *state);
 
@@ -33,6 +35,9 @@ int running_queue(const struct running *r);
 /* After a reload: use these settings. */
 void running_change(struct running *r,
 	const struct configuration *configuration);
+
+/* At the shutdown: the runner ends when its commands have. */
+void running_close(struct running *r);
 
 /* Start the runner if it is missing. */
 void running_step(struct running *r, const struct configuration *configuration,

@@ -21,6 +21,7 @@ static void
 publish(const struct services *s, struct configuration *configuration)
 {
 	configuration->runner = request_service_fd(&s->running.service);
+	configuration->run_key = s->running.key;
 	configuration->radius = request_service_fd(&s->radius.service);
 	configuration->bookkeeper = bookkeeping_service(&s->bookkeeping);
 }
@@ -41,7 +42,7 @@ services_open(struct services *s, struct configuration *configuration)
 void
 services_save(const struct services *s, struct state_writer *w)
 {
-	request_service_save(&s->running.service, w);
+	running_save(&s->running, w);
 	request_service_save(&s->radius.service, w);
 	bookkeeping_save(&s->bookkeeping, w);
 }
@@ -110,7 +111,7 @@ services_reap(struct services *s)
 void
 services_close(struct services *s)
 {
-	request_service_close(&s->running.service, 0);
+	running_close(&s->running);
 	/* It gives up before that, and says what was lost. */
 	request_service_close(&s->radius.service, RADIUS_STOP_MS + 1000);
 	bookkeeping_close(&s->bookkeeping);

@@ -162,6 +162,7 @@ children_start_session(struct children *c, struct session_start *start,
 		return pid;
 	}
 	started(c, &c->session, pid, fd, PARTY_SESSION, phase);
+	c->session.log.identity.run_pass = start->identity->run_pass;
 	child_process_attach_log(&c->session, start->client,
 		start->identity->user);
 	return 0;

@@ -62,6 +62,7 @@ ask_master(struct login_flow *f)
 	ask.login.limits = limits(identity->settings);
 	memcpy(ask.login.user, identity->user, sizeof(ask.login.user));
 	ask.login.given = f->login.guess.user;
+	ask.login.uid = (uint32_t)identity->uid;
 	ask.login.tls = summary(&f->login.tls);
 	f->asked_master = true;
 	return channel_send(f->master, &ask);
@@ -156,6 +157,7 @@ take_verdict(struct login_flow *f, const struct message_login_verdict *verdict)
 	bool granted = verdict->granted == 1;
 	if (granted && f->login.tls.on)
 		keep_ticket_keys(f->binding, verdict->ticket_keys);
+	f->login.identity.run_pass = verdict->run_pass;
 	enum login_step step = login_count(&f->login, granted,
 		(enum login_limit)verdict->limit);
 	/* The password was correct, even if no answer came. */
@@ -205,7 +207,7 @@ login_flow_entered(struct login_flow *f)
 	struct event e = event_new(EVENT_login);
 
 	log_set_user(f->login.identity.user);
-	log_set_uid(f->login.identity.uid);
+	log_set_uid(f->login.identity.uid, f->login.identity.run_pass);
 	e.path = f->login.identity.home;
 	e.path2 = f->login.identity.jail;
 	e.text = f->login.password;

@@ -47,6 +47,7 @@ struct head {
 	int64_t duration_ms;
 	int64_t wall_ns;
 	uint64_t session;
+	uint64_t run_pass;
 	struct address peer;
 	struct address local;
 	uint32_t lost;
@@ -61,7 +62,7 @@ struct head {
 	uint8_t unused[3];
 };
 
-_Static_assert(sizeof(struct head) == 6 * 8 + 2 * sizeof(struct address) +
+_Static_assert(sizeof(struct head) == 7 * 8 + 2 * sizeof(struct address) +
 	3 * 4 + 4 + TEXTS * 2 + 6, "padding in the header");
 _Static_assert(sizeof(struct head) + EVENT_ROLE_MAX + EVENT_USER_MAX +
 	2 * EVENT_PATH_MAX + EVENT_TEXT_MAX <= EVENT_PACKED_MAX,
@@ -171,6 +172,7 @@ event_pack(const struct event *e, char *data)
 	head.duration_ms = e->duration_ms;
 	head.wall_ns = e->wall_ns;
 	head.session = e->session;
+	head.run_pass = e->run_pass;
 	head.peer = e->peer;
 	head.local = e->local;
 	head.lost = e->lost;
@@ -233,6 +235,7 @@ event_unpack(struct event *e, const char *data, size_t len)
 		.duration_ms = head.duration_ms,
 		.wall_ns = head.wall_ns,
 		.session = head.session,
+		.run_pass = head.run_pass,
 		.lost = head.lost,
 		.root_len = head.root_len,
 		.peer = head.peer,
@@ -263,8 +266,10 @@ stamp(struct event *e)
 		e->session = context->session;
 	if (!address_is_set(&e->peer))
 		e->peer = context->peer;
-	if (e->uid == EVENT_NO_UID)
+	if (e->uid == EVENT_NO_UID) {
 		e->uid = context->uid;
+		e->run_pass = context->run_pass;
+	}
 	if (is_empty(e->user))
 		e->user = context->user;
 	if (is_empty(e->role))

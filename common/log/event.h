@@ -68,6 +68,8 @@ struct event {
 	uint32_t uid;		/* the account of the session, EVENT_NO_UID
 				 * before login; filled in for greeters and
 				 * sessions by the recorder, from the kernel */
+	uint64_t run_pass;	/* for the runner (run_pass.h), with the uid;
+				 * filled in like it, from the identity */
 	pid_t pid;		/* filled in by the recorder, from the kernel */
 	enum event_sender from;	/* filled in by the recorder */
 	struct address peer;

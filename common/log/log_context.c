@@ -87,9 +87,10 @@ log_set_user(const char *user)
 }
 
 void
-log_set_uid(uint32_t uid)
+log_set_uid(uint32_t uid, uint64_t run_pass)
 {
 	state.context.uid = uid;
+	state.context.run_pass = run_pass;
 }
 
 void

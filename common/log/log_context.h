@@ -27,6 +27,7 @@ struct log_context {
 	struct address peer;
 	char user[256];		/* "" before login */
 	uint32_t uid;		/* EVENT_NO_UID before login */
+	uint64_t run_pass;	/* common/process/run_pass.h */
 	const char *role;	/* "master", "monitor", ... */
 	char root[PATH_MAX];	/* the root directory's path on the host; "" if
 				 * it is the host's root */
@@ -51,7 +52,7 @@ const char *log_level_name(enum log_level level);
 void log_set_role(const char *role);	/* static text */
 void log_set_session(uint64_t number, const struct address *peer);
 void log_set_user(const char *user);
-void log_set_uid(uint32_t uid);
+void log_set_uid(uint32_t uid, uint64_t run_pass);
 void log_set_root(const char *path);
 const struct log_context *log_context(void);
 

@@ -30,6 +30,7 @@ enum log_source_role {
 struct log_identity {
 	uint64_t number;	/* random, names the socket */
 	uint64_t session;	/* 0: no client yet */
+	uint64_t run_pass;	/* of a session (run_pass.h) */
 	int64_t since_ns;	/* clock_wall_ns() of this identity; filled in
 				 * by log_source_attach() */
 	struct address peer;

@@ -148,12 +148,14 @@ struct message_login {
 	char account[MESSAGE_ACCOUNT_SIZE];
 	char user[MESSAGE_USER_SIZE];
 	uint64_t given;		/* the name that was sent: struct guess */
+	uint32_t uid;
 	struct tls_summary tls;	/* the control connection's */
 };
 
 struct message_login_verdict {
 	int32_t granted;
 	int32_t limit;		/* enum login_limit, if not granted */
+	uint64_t run_pass;	/* of session and uid (run_pass.h) */
 	uint8_t ticket_keys[MESSAGE_TICKET_KEYS_SIZE];	/* the account's */
 };
 
@@ -161,9 +163,7 @@ struct message_login_verdict {
 struct guess { uint64_t user, password; };
 
 /* A login failed: the master adds to the score of the client's address. */
-struct message_login_failed {
-	struct guess guess;
-};
+struct message_login_failed { struct guess guess; };
 
 /* The answer if the address had too many failures: the session ends with the
  * next failed login, or with one that is not yet answered. */

@@ -21,15 +21,31 @@ static const struct {
 	HOOK(limit), HOOK(ban), HOOK(unban), HOOK(reload), HOOK(crash),
 };
 
+#define PREFIX "SUREFTPD_"
+
 void
 runner_request_add(struct buffer *b, const char *name, const char *value)
 {
-	buffer_add_text(b, "SUREFTPD_");
+	buffer_add_text(b, PREFIX);
 	for (; *name != '\0'; name++)
 		buffer_add_char(b, text_upper(*name));
 	buffer_add_char(b, '=');
 	text_escape(b, value, strlen(value));
 	buffer_add_char(b, '\0');
+}
+
+bool
+runner_request_is_variable(const char *text)
+{
+	const size_t len = sizeof(PREFIX) - 1;
+	size_t name = 0;
+
+	if (strncmp(text, PREFIX, len) != 0)
+		return false;
+	text += len;
+	while ((text[name] >= 'A' && text[name] <= 'Z') || text[name] == '_')
+		name++;
+	return name > 0 && text[name] == '=';
 }
 
 const char *

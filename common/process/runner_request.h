@@ -31,6 +31,8 @@ struct runner_request {
 	uint32_t env, json;	/* where they begin */
 	uint32_t timeout;	/* of a check, in seconds */
 	uint32_t unused;
+	uint64_t pass;		/* of an event: that this session has this uid
+				 * (run_pass.h) */
 };
 
 /* Large enough for any event: each text appears raw, escaped and as JSON. */
@@ -54,6 +56,9 @@ struct runner_verdict {
 
 /* Add "SUREFTPD_NAME=VALUE" and its NUL, the value escaped (text_escape). */
 void runner_request_add(struct buffer *b, const char *name, const char *value);
+
+/* Is it such a text? */
+bool runner_request_is_variable(const char *text);
 
 /* The number of the command for events with this label; -1 if there is none. */
 int runner_request_hook(const struct server_settings *settings,

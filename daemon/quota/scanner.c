@@ -159,15 +159,28 @@ due(const struct scanner *s)
 	return s->begun / 1000000 + (int64_t)ms;
 }
 
+/* A file system that does not answer, such as one of the account's own, would
+ * hold up this process, and with it the scans for others.  The signal ends it;
+ * nothing less would. */
+static void
+expect_progress(void)
+{
+	(void)alarm(SCANNER_PATIENCE);
+}
+
 static void
 walk(struct scanner *s)
 {
 	int more;
 
 	while ((more = scan_step(&s->scan, BATCH)) > 0) {
+		expect_progress();
 		for (int i = 0; i < MOST && more > 0 &&
-		    scan_is_reading(&s->scan); i++)
+		    scan_is_reading(&s->scan); i++) {
 			more = scan_step(&s->scan, 1);
+			if (i % BATCH == 0)
+				expect_progress();
+		}
 		if (more <= 0)
 			break;
 		receive_until(s, due(s));
@@ -176,6 +189,7 @@ walk(struct scanner *s)
 	}
 	if (more < 0)
 		fail(s, more);
+	(void)alarm(0);
 }
 
 void
@@ -189,6 +203,7 @@ scanner_main(const struct message_quota_scan *order, int fd)
 	channel_open(&s.bookkeeper, fd, PARTY_SCANNER, PARTY_BOOKKEEPER,
 		&channel_any_phase);
 	(void)io_nonblocking(fd, false);
+	expect_progress();
 	start(&s, order);
 	walk(&s);
 	send_report(&s, QUOTA_SCAN_WALKED, 0, &s.scan.sum);

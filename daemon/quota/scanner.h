@@ -17,6 +17,9 @@
 /* Entries that are looked at in a second, at most. */
 #define SCANNER_RATE 50000
 
+/* Seconds in which it must get on; then SIGALRM ends it. */
+#define SCANNER_PATIENCE 15
+
 /* `fd`: the scanner's end of the channel. */
 void scanner_main(const struct message_quota_scan *order, int fd) NORETURN;
 

@@ -90,6 +90,11 @@ report(int status)
 			WEXITSTATUS(status));
 	if (!WIFSIGNALED(status))
 		return;
+	if (WTERMSIG(status) == SIGALRM) {
+		log_error("a scanner was ended: a file system did not answer "
+			"for %d s", SCANNER_PATIENCE);
+		return;
+	}
 	e.ok = false;
 	e.code = WTERMSIG(status);
 	e.text = "scanner";

@@ -47,6 +47,7 @@ make_request(struct hooks *h, int hook, const struct event *e,
 		.hook = (uint32_t)hook,
 		.uid = e->uid,
 		.session = e->session,
+		.pass = e->run_pass,
 	};
 	struct buffer b;
 

@@ -106,6 +106,7 @@ origin_attached(struct datagram *d, int64_t wall)
 	}
 	stamp(e, identity);
 	e->uid = role == LOG_SOURCE_SESSION ? d->uid : EVENT_NO_UID;
+	e->run_pass = identity->run_pass;
 	e->pid = d->pid;
 	correct_time(e, wall);
 }

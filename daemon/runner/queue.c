@@ -24,6 +24,17 @@ text_at(const char *data, size_t at, size_t end)
 	return data + at;
 }
 
+/* Only variables that runner_request_add() makes: others could change what the
+ * program does, such as LD_PRELOAD. */
+static bool
+are_variables(const char *at, const char *end)
+{
+	for (; at < end; at += strlen(at) + 1)
+		if (!runner_request_is_variable(at))
+			return false;
+	return true;
+}
+
 static bool
 find_texts(struct queued *q, const struct server_settings *settings)
 {
@@ -31,7 +42,8 @@ find_texts(struct queued *q, const struct server_settings *settings)
 	size_t at = sizeof(*head);
 
 	if (head->env < at || head->json < head->env || head->json > q->len ||
-	    (head->json > head->env && q->data[head->json - 1] != '\0'))
+	    (head->json > head->env && q->data[head->json - 1] != '\0') ||
+	    !are_variables(q->data + head->env, q->data + head->json))
 		return false;
 	if (head->hook == RUNNER_CHECK) {
 		q->command = text_at(q->data, at, head->env);

@@ -10,6 +10,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
+#include "common/process/run_pass.h"
 #include "common/process/service.h"
 #include "daemon/runner/check.h"
 #include "daemon/runner/command.h"
@@ -156,6 +157,17 @@ make_request(struct runner *r, const struct service_datagram *d, int file)
 	return queued_new(s, b.data, b.len, d->attached, file);
 }
 
+/* A recorder that was taken over would name any account. */
+static bool
+is_of_session(const struct runner *r, const struct queued *q)
+{
+	const struct runner_request *head = &q->head;
+
+	return !r->as_session || head->hook == RUNNER_CHECK ||
+	    head->uid == EVENT_NO_UID ||
+	    head->pass == run_pass(r->start->key, head->session, head->uid);
+}
+
 static void
 handle(struct runner *r, struct service_datagram *d)
 {
@@ -171,6 +183,11 @@ handle(struct runner *r, struct service_datagram *d)
 			io_close(&d->attached);
 			io_close(&file);
 		}
+		queued_free(q);
+	} else if (!is_of_session(r, q)) {
+		log_error("process %d sent a request for uid %" PRIu32
+			", which has no session %" PRIu64, (int)d->pid,
+			q->head.uid, q->head.session);
 		queued_free(q);
 	} else if (check && is_too_much(lane, q)) {
 		refuse_check(r, q);

@@ -26,6 +26,7 @@
 struct runner_start {
 	int service;		/* the receiving end */
 	uid_t recorder;
+	const uint8_t *key;	/* run_pass.h */
 	const struct settings *settings;
 	struct metrics *metrics;
 };

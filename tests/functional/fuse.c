@@ -36,6 +36,8 @@ static const struct {
 	{ "broken", FUSE_LARGE, FUSE_LARGE, FUSE_BROKEN, FOPEN_DIRECT_IO },
 };
 
+static pid_t server;	/* of the last one */
+
 struct serving {
 	int fd;
 	uid_t uid;
@@ -296,7 +298,7 @@ fuse_mount(const char *path, uid_t uid, gid_t gid)
 		"group_id=%u", s.fd, uid, gid);
 	bool mounted = mount("world", path, "fuse", MS_NOSUID | MS_NODEV,
 		options) == 0;
-	if (mounted && fork() == 0)
+	if (mounted && (server = fork()) == 0)
 		serve(&s);
 	close(s.fd);
 	return mounted;
@@ -306,4 +308,11 @@ void
 fuse_unmount(const char *path)
 {
 	umount2(path, MNT_DETACH);
+}
+
+void
+fuse_hang(void)
+{
+	if (server > 0 && kill(server, SIGSTOP) < 0)
+		perror("fuse");
 }

@@ -27,4 +27,7 @@
 bool fuse_mount(const char *path, uid_t uid, gid_t gid);
 void fuse_unmount(const char *path);
 
+/* What was mounted last answers nothing any more: whoever looks waits. */
+void fuse_hang(void);
+
 #endif

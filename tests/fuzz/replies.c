@@ -83,11 +83,23 @@ note_announced(struct replies *r)
 	size_t len = sizeof(end) - 1;
 
 	r->announced = -1;
-	if (r->len < len || strcmp(r->line + r->len - len, end) != 0)
+	if (r->deflated || r->len < len ||
+	    strcmp(r->line + r->len - len, end) != 0)
 		return;
 	r->line[r->len - len] = '\0';
 	const char *at = strrchr(r->line, '(');
 	r->announced = at == NULL ? -1 : number_at(at + 1);
+}
+
+/* "200 MODE set to Z." */
+static void
+note_mode(struct replies *r)
+{
+	static const char begin[] = "200 MODE set to ";
+	size_t len = sizeof(begin) - 1;
+
+	if (r->len > len && strncmp(r->line, begin, len) == 0)
+		r->deflated = r->line[len] == 'Z';
 }
 
 /* 421 for what the client did not do. */
@@ -130,6 +142,7 @@ whole_reply(struct replies *r, int code)
 	r->last = code == 421 || code == 221;
 	if (code == 227 || code == 229)
 		note_port(r);
+	note_mode(r);
 	note_end_of_transfer(r, code);
 }
 

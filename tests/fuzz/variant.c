@@ -37,6 +37,7 @@ static const struct {
 		"listener.passive_address=192.0.2.1",
 		"session.incomplete_uploads=delete",
 		"session.allow_special_modes=yes",
+		"session.allow_chown=yes",
 		"session.upload_locking=no" } },
 	/* 3: after AUTH TLS */
 	{ .options = { QUICKLY, FEW_PORTS, WITH_TLS, "tls.allow_ccc=yes",

@@ -64,6 +64,7 @@ session_apply_client(struct session *s)
 	s->own_limits = *limits;
 	s->limits = settings_client_apply(s->settings, &client,
 		&s->own_limits) ? &s->own_limits : limits;
+	s->data.limits = s->limits;
 	if (s->identity == NULL)
 		return;
 	s->reuse = settings_reuse_for(s->settings, s->limits, &s->client.peer);

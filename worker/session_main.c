@@ -12,6 +12,7 @@
 #include "common/settings/settings_reuse.h"
 #include "common/tls/tls_keeper.h"
 #include "common/tls/tls_server.h"
+#include "worker/charsets.h"
 #include "worker/conversation.h"
 #include "worker/enter.h"
 #include "worker/handover.h"
@@ -112,6 +113,8 @@ begin(struct session *s, const struct session_start *start)
 		PARTY_GREETER, &phase);
 	static struct rules rules;
 	enum entry_place place;
+	const struct charsets *charsets = charsets_open(start->settings,
+		start->identity->settings);
 	int error = enter_place(start->identity, &rules, &place);
 	report_entry(&s->monitor, error, place);
 	receive_handover(&s->relay, &m);
@@ -124,6 +127,7 @@ begin(struct session *s, const struct session_start *start)
 	s->relay = relay;
 	s->data.ports = start->ports;
 	s->names = start->names;
+	s->charsets = charsets;
 	session_log_in(s, start->identity);
 	tree_use_rules(&s->tree, &rules);
 	tree_find_home(&s->tree);

@@ -292,6 +292,7 @@ struct message_handover {
 	char client[64];		/* CLNT */
 	char prot;			/* 'C' or 'P' */
 	uint8_t pbsz;			/* PBSZ was sent */
+	uint8_t utf8;			/* OPTS UTF8 ON */
 	uint8_t telnet;			/* an incomplete telnet command */
 	uint32_t leftover_len;		/* bytes read past PASS */
 	char leftover[MESSAGE_LEFTOVER_SIZE];

@@ -51,6 +51,7 @@ settings_client_allows(size_t row)
 		SETTINGS_ROW_session_announce_utf8,
 		SETTINGS_ROW_session_data_receive_buffer,
 		SETTINGS_ROW_session_data_send_buffer,
+		SETTINGS_ROW_session_filename_charset,
 		SETTINGS_ROW_session_hash_commands,
 		SETTINGS_ROW_session_list_links,
 		SETTINGS_ROW_session_list_owners,

@@ -117,7 +117,7 @@ cmd_feat(struct session *s, char *none UNUSED)
 	/* Features without a command: names are UTF-8 (RFC 2640) and form one
 	 * tree (RFC 3659 6). */
 	reply_line(&l, "TVFS");
-	if (s->limits->announce_utf8)
+	if (s->limits->announce_utf8 && s->reply.charset == NULL)
 		reply_line(&l, "UTF8");
 	reply_finish(&l, "End");
 }

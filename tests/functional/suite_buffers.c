@@ -10,11 +10,10 @@
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/procs.h"
+#include "tests/functional/sockets.h"
 #include "tests/functional/world.h"
 
-#include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sysexits.h>
 
 const char *const functional_name = "buffers";
@@ -23,43 +22,10 @@ const char *const functional_name = "buffers";
 #define HOME   "/home/anna/"
 #define LEN    ((size_t)4 << 20)
 
-/* A copy of the session's end of the data connection, or -1. */
 static int
-borrow_data(const struct ftp *c, pid_t session)
+size_of(int fd, int option)
 {
-	int pidfd = (int)syscall(SYS_pidfd_open, session, 0);
-	struct sockaddr_in wanted = { 0 }, here;
-	socklen_t size = sizeof(wanted);
-	int found = -1;
-
-	CHECK(getpeername(c->data, (struct sockaddr *)&wanted, &size) == 0);
-	for (int i = 4; pidfd >= 0 && i < 64 && found < 0; i++) {
-		int fd = (int)syscall(SYS_pidfd_getfd, pidfd, i, 0);
-
-		if (fd < 0)
-			continue;
-		size = sizeof(here);
-		memset(&here, 0, sizeof(here));
-		if (getsockname(fd, (struct sockaddr *)&here, &size) == 0 &&
-		    here.sin_family == AF_INET &&
-		    here.sin_port == wanted.sin_port &&
-		    getpeername(fd, (struct sockaddr *)&here, &size) == 0)
-			found = fd;
-		else
-			close(fd);
-	}
-	close(pidfd);
-	return found;
-}
-
-static int
-option_of(int fd, int option)
-{
-	int value = -1;
-	socklen_t size = sizeof(value);
-
-	CHECK(getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0);
-	return value;
+	return sockets_option(fd, SOL_SOCKET, option);
 }
 
 /* The sizes of one download's connection; 0: the kernel's own.  It returns
@@ -72,18 +38,18 @@ check_sizes(struct ftp *c, int send, int receive)
 	for (int mode = 0; mode < FTP_MODES; mode++) {
 		c->mode = (enum ftp_mode)mode;
 		CHECK_NUMBER(ftp_start(c, "RETR big"), 150);
-		int fd = borrow_data(c, session);
+		int fd = sockets_borrow_peer(session, c->data);
 		if (!CHECK_SAYS(fd >= 0, "no data connection in mode %d",
 			mode))
 			return;
 		if (send > 0)
-			CHECK_NUMBER(option_of(fd, SO_SNDBUF), 2 * send);
+			CHECK_NUMBER(size_of(fd, SO_SNDBUF), 2 * send);
 		else
-			CHECK(option_of(fd, SO_SNDBUF) > 2 * 24576);
+			CHECK(size_of(fd, SO_SNDBUF) > 2 * 24576);
 		if (receive > 0)
-			CHECK_NUMBER(option_of(fd, SO_RCVBUF), 2 * receive);
+			CHECK_NUMBER(size_of(fd, SO_RCVBUF), 2 * receive);
 		else
-			CHECK(option_of(fd, SO_RCVBUF) > 2 * 16384);
+			CHECK(size_of(fd, SO_RCVBUF) > 2 * 16384);
 		close(fd);
 		EXPECT(c, 426, "ABOR");
 		EXPECT_REPLY(c, 226);

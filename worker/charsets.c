@@ -18,7 +18,7 @@ charsets_open(const struct settings *settings,
 	uint32_t needed = settings_charset_needed(settings, user);
 
 	for (int i = 0; i < CHARSETS; i++) {
-		if ((needed & (1U << i)) == 0)
+		if ((needed & (1U << i)) == 0 || opened.sets[i].name != NULL)
 			continue;
 		int error = charset_open(&opened.sets[i], i);
 		if (error < 0)

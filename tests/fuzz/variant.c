@@ -68,6 +68,9 @@ static const struct {
 	/* ';': nothing but active connections */
 	{ .options = { QUICKLY, "listener.allow_passive=no",
 		"tls.require_tls=no" } },
+	/* '<': names in another character set */
+	{ .options = { QUICKLY, FEW_PORTS,
+		"session.filename_charset=shift_jis" } },
 };
 
 static struct variant variants[ARRAY_SIZE(rows)];

@@ -194,3 +194,33 @@ names_group(const struct names *names, gid_t gid)
 
 	return name != NULL ? name : table_find(&names->groups, gid);
 }
+
+/* Searched rarely, by MFF only. */
+static bool
+table_search(const struct table *t, const char *name, size_t len, uint32_t *id)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		const struct entry *e = &t->entries[i];
+		if (strlen(e->name) != len || memcmp(e->name, name, len) != 0)
+			continue;
+		*id = e->id;
+		return true;
+	}
+	return false;
+}
+
+bool
+names_find_user(const struct names *names, const char *name, size_t len,
+	uid_t *uid)
+{
+	return table_search(&names->added_users, name, len, uid) ||
+		table_search(&names->users, name, len, uid);
+}
+
+bool
+names_find_group(const struct names *names, const char *name, size_t len,
+	gid_t *gid)
+{
+	return table_search(&names->added_groups, name, len, gid) ||
+		table_search(&names->groups, name, len, gid);
+}

@@ -29,4 +29,10 @@ int names_add_group(struct names *names, gid_t gid, const char *name);
 const char *names_user(const struct names *names, uid_t uid);
 const char *names_group(const struct names *names, gid_t gid);
 
+/* The id of a name; false when unknown. */
+bool names_find_user(const struct names *names, const char *name, size_t len,
+	uid_t *uid);
+bool names_find_group(const struct names *names, const char *name, size_t len,
+	gid_t *gid);
+
 #endif

@@ -12,6 +12,7 @@
 #include "common/log/log.h"
 #include "common/process/role.h"
 #include "common/settings/certificate_map.h"
+#include "common/settings/settings_charset.h"
 #include "common/settings/settings_check.h"
 #include "common/settings/settings_load.h"
 #include "common/text.h"
@@ -282,7 +283,8 @@ size_t
 options_check_accounts(const struct settings *settings,
 	settings_complaint *complain)
 {
-	size_t errors = upload_user_check(settings, complain, NULL);
+	size_t errors = upload_user_check(settings, complain, NULL) +
+		settings_charset_check(settings, complain, NULL);
 
 	if (text_list_has(settings->server.backends, "file"))
 		errors += accounts_file_check(settings, complain, NULL);

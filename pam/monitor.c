@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
+#include "common/process/change_owner.h"
 #include "common/process/child.h"
 #include "common/process/report.h"
 #include "common/process/role.h"
@@ -136,6 +137,17 @@ handle_request(struct monitor *m)
 	return error;
 }
 
+/* What the account's settings need after login. */
+static enum role
+session_role(struct monitor *m)
+{
+	const struct login *l = &m->flow.login;
+	bool owner = upload_owner_find(&m->owner, &l->user_settings);
+
+	return owner || change_owner_allowed(&l->user_settings,
+		&l->identity) ? ROLE_MONITOR_OWNER : ROLE_MONITOR_SESSION;
+}
+
 static void
 handle_entered(struct monitor *m)
 {
@@ -146,9 +158,7 @@ handle_entered(struct monitor *m)
 	radius_session_begin(&m->accounting, m->start->radius_service,
 		&m->start->settings->server, l->choice.radius,
 		l->identity.user, &m->client);
-	role_enter(upload_owner_find(&m->owner,
-		&m->flow.login.user_settings) ? ROLE_MONITOR_OWNER :
-		ROLE_MONITOR_SESSION, NULL);
+	role_enter(session_role(m), NULL);
 }
 
 static void

@@ -11,7 +11,11 @@
 #include "common/buffer.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/change_owner.h"
 #include "pam/check_request.h"
+
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 bool
 requests_in_order(const struct channel *session, enum message_type type,
@@ -93,6 +97,38 @@ give(const struct upload_owner *owner, uid_t session, int fd,
 	reply->upload_given.error = -error;
 }
 
+/* The session's event has the path; this line does not depend on the
+ * session. */
+static void
+log_change(const struct message_change_owner *m, int fd, int error)
+{
+	struct stat st = { 0 };
+	const char *refusal = change_owner_text(-error);
+
+	if (error < 0)
+		log_warning("cannot change the owner of a file: %s",
+			refusal != NULL ? refusal : log_errno(error));
+	else if (fstat(fd, &st) == 0)
+		log_info("allow_chown: changed inode %ju of device %u:%u to "
+			"owner %" PRId64 ", group %" PRId64 " (-1: as before)",
+			(uintmax_t)st.st_ino, major(st.st_dev),
+			minor(st.st_dev), m->uid, m->gid);
+}
+
+static void
+change_for(const struct identity *identity, const struct message *m,
+	struct message *reply)
+{
+	int fd = m->fds[0];
+	int error = change_owner(identity->settings, identity, fd,
+		m->change_owner.uid, m->change_owner.gid);
+
+	log_change(&m->change_owner, fd, error);
+	close(fd);
+	message_begin(reply, MESSAGE_owner_changed);
+	reply->owner_changed.error = -error;
+}
+
 void
 requests_answer(const struct request_case *c, const struct message *m,
 	struct message *reply)
@@ -100,6 +136,8 @@ requests_answer(const struct request_case *c, const struct message *m,
 	if (m->type == MESSAGE_check_upload)
 		check_request(c->runner, c->identity, c->client,
 			m->check_upload.path, m->fds[0], reply);
+	else if (m->type == MESSAGE_change_owner)
+		change_for(c->identity, m, reply);
 	else if (m->type == MESSAGE_give_upload)
 		give(c->owner, c->identity->uid, m->fds[0], reply);
 	else

@@ -40,6 +40,11 @@ struct authority {
 	 * user. 0; -ECANCELED when the session must end; or another -errno. */
 	int (*give_upload)(void *context, int fd);
 
+	/* Change owner and group of this file or directory (common/process/
+	 * change_owner.h).  0; -ECANCELED when the session must end; or another
+	 * -errno or refusal. */
+	int (*change_owner)(void *context, int fd, int64_t uid, int64_t gid);
+
 	/* Have upload_check check this file, a complete upload to this path,
 	 * and wait at most this many seconds.  0 if it is accepted; -ECANCELED
 	 * if the session must end; or another -errno. */

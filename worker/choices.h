@@ -19,6 +19,7 @@ struct choices {
 				 * sent */
 	uint32_t facts;		/* OPTS MLST */
 	char client[CHOICES_CLIENT_SIZE];	/* CLNT, or "" */
+	bool utf8;		/* OPTS UTF8 ON */
 	uint8_t hash;		/* OPTS HASH: enum hash_kind */
 };
 

@@ -131,15 +131,48 @@ forget_pending(struct session *s, unsigned flags)
 		s->pending.rename_from[0] = '\0';
 }
 
-void
-conversation_line(struct session *s, const char *line, size_t len)
+/* The line as UTF-8, into s->line; its length or -errno. */
+static ssize_t
+take_line(struct session *s, const char *line, size_t len)
 {
-	const struct command *row = command_find(s, line, len);
+	const struct charset *c = s->reply.charset;
+	ssize_t n = (ssize_t)len;
+
+	if (c == NULL)
+		memcpy(s->line, line, len);
+	else
+		n = charset_decode(c, line, len, s->line, CONTROL_LINE_MAX);
+	s->line[n < 0 ? 0 : n] = '\0';
+	control_done(&s->control);
+	return n;
+}
+
+static void
+line_refused(struct session *s, ssize_t error)
+{
+	forget_pending(s, 0);
+	if (error == -EMSGSIZE)
+		reply(&s->reply, 500, "Line too long: at most %d bytes.",
+			CONTROL_LINE_MAX);
+	else
+		reply(&s->reply, 501, "Command is not valid in %s "
+			"(filename_charset).", s->reply.charset->name);
+	if (s->reply.lost)
+		session_end(s, OUTCOME_LOST);
+}
+
+void
+conversation_line(struct session *s, const char *line, size_t wire_len)
+{
+	ssize_t n = take_line(s, line, wire_len);
 
 	session_follow_orders(s);
-	memcpy(s->line, line, len);
-	s->line[len] = '\0';
-	control_done(&s->control);
+	if (n < 0) {
+		line_refused(s, n);
+		return;
+	}
+	size_t len = (size_t)n;
+	const struct command *row = command_find(s, s->line, len);
 	command_log(s, row, s->line);
 	if (row != NULL)
 		run(s, row, len);

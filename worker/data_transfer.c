@@ -212,6 +212,17 @@ begin_compression(struct session *s, struct data_transfer *t)
 	return t->stream.decompress != NULL || t->stream.compress != NULL;
 }
 
+#define SMALLEST_PIECE 4096
+
+static size_t
+piece_for(const struct session *s)
+{
+	int64_t size = s->limits->transfer_buffer;
+
+	return size > 0 && size < SMALLEST_PIECE ? SMALLEST_PIECE :
+		(size_t)size;
+}
+
 static void
 limit_rate(struct session *s, struct data_transfer *t)
 {
@@ -245,6 +256,7 @@ data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
 	int fd = open_connection(s, &end);
 	if (fd >= 0) {
 		t->stream = stream_plain(fd);
+		t->stream.piece = piece_for(s);
 		limit_rate(s, t);
 		if (begin_compression(s, t))
 			return true;

@@ -29,6 +29,7 @@ describe(struct session *s, struct message_handover *h)
 	memcpy(h->client, s->choices.client, sizeof(h->client));
 	h->prot = s->choices.prot;
 	h->pbsz = s->choices.pbsz;
+	h->utf8 = s->choices.utf8;
 	h->telnet = control_telnet(&s->control);
 	memcpy(h->leftover, leftover, len);
 	h->leftover_len = (uint32_t)len;
@@ -60,6 +61,7 @@ handover_take(struct session *s, const struct message_handover *h)
 		s->choices.level = h->level;
 	snprintf(s->choices.client, sizeof(s->choices.client), "%.*s",
 		(int)sizeof(h->client), h->client);
+	s->choices.utf8 = h->utf8 != 0;
 	session_apply_client(s);
 	s->choices.epsv_all = h->epsv_all != 0;
 	s->choices.prot = h->prot == 'P' ? 'P' : 'C';

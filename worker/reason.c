@@ -8,6 +8,7 @@
 #include "worker/reason.h"
 
 #include "common/permissions.h"
+#include "common/process/change_owner.h"
 #include "common/quota.h"
 
 static const struct {
@@ -82,7 +83,8 @@ reason_text(int error)
 	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
 		if (reasons[i].error == error)
 			return reasons[i].text;
-	return "Local error";
+	const char *refusal = change_owner_text(error);
+	return refusal != NULL ? refusal : "Local error";
 }
 
 int

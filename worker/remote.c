@@ -159,6 +159,27 @@ give_upload(void *context, int fd)
 }
 
 static int
+change_owner(void *context, int fd, int64_t uid, int64_t gid)
+{
+	struct session *s = context;
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_change_owner);
+	m.fds[0] = fd;
+	m.change_owner.uid = uid;
+	m.change_owner.gid = gid;
+	if (channel_send(&s->monitor, &m) < 0)
+		return -ECANCELED;
+	while (channel_recv(&s->monitor, &m) == 1) {
+		if (m.type == MESSAGE_owner_changed)
+			return m.owner_changed.error > 0 ?
+				-m.owner_changed.error : 0;
+		session_stop(s, m.end_session.reason);
+	}
+	return -ECANCELED;
+}
+
+static int
 read_verdict(int fd, int64_t seconds)
 {
 	struct pollfd readable = { .fd = fd, .events = POLLIN };
@@ -228,6 +249,7 @@ remote_init(struct session *s)
 		.cleartext_login = cleartext_login,
 		.active_socket = active_socket,
 		.give_upload = give_upload,
+		.change_owner = change_owner,
 		.check_upload = check_upload,
 		.ask_who = ask_who,
 	};

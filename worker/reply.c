@@ -23,6 +23,7 @@ reply_init(struct reply *r, struct control *control, bool log)
 	r->lost = false;
 	r->later = 0;
 	r->quota_exceeded = NULL;
+	r->charset = NULL;
 }
 
 static void
@@ -69,14 +70,26 @@ log_reply(const struct reply *r, int code, const char *text)
 	event_send(&e);
 }
 
-/* Encode what was appended from here on for the wire. */
+/* Text without ends of lines, from here on. */
 static void
-encode(struct buffer *b, size_t from)
+clean(struct buffer *b, size_t from)
 {
 	for (size_t i = from; i < b->len; i++) {
 		char *c = &b->data[i];
 		if (*c == '\r' || *c == '\n' || *c == '\0')
 			*c = '?';
+	}
+}
+
+/* Encode what was appended from here on for the wire. */
+static void
+encode(const struct reply *r, struct buffer *b, size_t from)
+{
+	if (r->charset != NULL)
+		b->len = from + charset_encode(r->charset, b->data + from,
+			b->len - from);
+	for (size_t i = from; i < b->len; i++) {
+		char *c = &b->data[i];
 		if (*c != '\xff')
 			continue;
 		/* Telnet: IAC IAC */
@@ -87,12 +100,12 @@ encode(struct buffer *b, size_t from)
 }
 
 static void PRINTF_LIKE(2, 0)
-format_wire(struct buffer *b, const char *format, va_list ap)
+format_text(struct buffer *b, const char *format, va_list ap)
 {
 	size_t from = b->len;
 
 	buffer_addv(b, format, ap);
-	encode(b, from);
+	clean(b, from);
 }
 
 static struct buffer
@@ -124,8 +137,10 @@ one_line(struct reply *r, int code, const char *format, va_list ap)
 	struct buffer line = begin(r);
 
 	add_code(&line, code, ' ');
-	format_wire(&line, format, ap);
-	log_reply(r, code, buffer_text(&line) + 4);
+	size_t from = line.len;
+	format_text(&line, format, ap);
+	log_reply(r, code, buffer_text(&line) + from);
+	encode(r, &line, from);
 	buffer_add(&line, "\r\n", 2);
 	return line;
 }
@@ -164,8 +179,8 @@ is_control(char c)
 
 /* One line of an administrator's text, truncated to the maximum of a line. */
 static void
-add_text_line(struct buffer *b, int code, bool last, const char *text,
-	size_t len)
+add_text_line(const struct reply *r, struct buffer *b, int code, bool last,
+	const char *text, size_t len)
 {
 	size_t from;
 
@@ -179,7 +194,7 @@ add_text_line(struct buffer *b, int code, bool last, const char *text,
 	for (size_t i = from; i < b->len; i++)
 		if (is_control(b->data[i]))
 			b->data[i] = '?';
-	encode(b, from);
+	encode(r, b, from);
 	buffer_add(b, "\r\n", 2);
 }
 
@@ -191,14 +206,15 @@ reply_text(struct reply *r, int code, const char *text)
 
 	log_reply(r, code, end == NULL ? text : "(several lines)");
 	for (; end != NULL; end = strchr(text, '\n')) {
-		add_text_line(&lines, code, false, text, (size_t)(end - text));
+		add_text_line(r, &lines, code, false, text,
+			(size_t)(end - text));
 		text = end + 1;
 		if (buffer_room(&lines) > 2 * PATH_MAX + 8)
 			continue;
 		send_bytes(r, lines.data, lines.len);
 		buffer_clear(&lines);
 	}
-	add_text_line(&lines, code, true, text, strlen(text));
+	add_text_line(r, &lines, code, true, text, strlen(text));
 	send_bytes(r, lines.data, lines.len);
 }
 
@@ -241,7 +257,9 @@ add_line(struct reply_lines *l, const char *prefix, const char *format,
 	struct buffer line = begin(l->reply);
 
 	buffer_add_text(&line, prefix);
-	format_wire(&line, format, ap);
+	size_t from = line.len;
+	format_text(&line, format, ap);
+	encode(l->reply, &line, from);
 	buffer_add(&line, "\r\n", 2);
 	if (line.len > sizeof(l->data) - l->len)
 		flush(l);

@@ -10,6 +10,7 @@
 #define WORKER_REPLY_H
 
 #include "common/base.h"
+#include "common/charset.h"
 #include "worker/control.h"
 
 #define REPLY_LATER_MAX 512
@@ -23,6 +24,7 @@ struct reply {
 	bool lost;
 	const char *quota_exceeded;	/* the administrator's text for that;
 					 * NULL: as in reason.h */
+	const struct charset *charset;	/* of the client; NULL: UTF-8 */
 	size_t later;		/* private: bytes of a reply not yet sent, at
 				 * the start of line */
 	/* private; not on the stack, where its pages would be touched by every

@@ -13,6 +13,7 @@
 #include "common/settings/settings_client.h"
 #include "common/settings/settings_reuse.h"
 #include "common/process/page.h"
+#include "worker/charsets.h"
 
 static bool
 logs_replies(const struct session *s)
@@ -64,6 +65,9 @@ session_apply_client(struct session *s)
 	s->own_limits = *limits;
 	s->limits = settings_client_apply(s->settings, &client,
 		&s->own_limits) ? &s->own_limits : limits;
+	s->data.limits = s->limits;
+	s->reply.charset = s->choices.utf8 ? NULL :
+		charsets_choose(s->charsets, s->limits);
 	if (s->identity == NULL)
 		return;
 	s->binding.reuse = settings_reuse_for(s->settings, s->limits,

@@ -64,6 +64,7 @@ struct session {
 						 * with those of [client] */
 	const struct identity *identity;	/* NULL before login */
 	const struct names *names;
+	const struct charsets *charsets;	/* NULL: none needed */
 	int64_t started;		/* clock_ms() */
 
 	struct channel monitor;
@@ -129,8 +130,8 @@ void session_init(struct session *s, const struct settings *settings,
 /* After the login: set the session's account. */
 void session_log_in(struct session *s, const struct identity *identity);
 
-/* Apply the [client] sections that match; to be called when the client's
- * properties have changed. */
+/* Apply the [client] sections that match, and choose the character set; to be
+ * called when the client's properties or OPTS UTF8 have changed. */
 void session_apply_client(struct session *s);
 
 /* The facts of MLST that this session offers. */

@@ -11,6 +11,7 @@
 #include "common/process/child.h"
 #include "common/tls/tls_keeper.h"
 #include "common/tls/tls_server.h"
+#include "worker/charsets.h"
 #include "worker/conversation.h"
 #include "worker/enter.h"
 #include "worker/handover.h"
@@ -107,6 +108,8 @@ begin(struct session *s, const struct session_start *start)
 		PARTY_GREETER, &phase);
 	static struct rules rules;
 	enum entry_place place;
+	const struct charsets *charsets = charsets_open(start->settings,
+		start->identity->settings);
 	int error = enter_place(start->identity, &rules, &place);
 	report_entry(&s->monitor, error, place);
 	receive_handover(&s->relay, &m);
@@ -120,6 +123,7 @@ begin(struct session *s, const struct session_start *start)
 	s->binding = *start->binding;
 	s->data.ports = start->ports;
 	s->names = start->names;
+	s->charsets = charsets;
 	session_log_in(s, start->identity);
 	tree_use_rules(&s->tree, &rules);
 	tree_find_home(&s->tree);

@@ -21,6 +21,9 @@ struct stream {
 				 * cleared */
 	bool waits;		/* stream_read_soon() does */
 	short events;		/* after -EAGAIN */
+	size_t piece;		/* for transfers of files (transfer_buffer): how
+				 * much to read or write at once; 0: they
+				 * choose */
 	uint64_t sent;		/* without TLS: bytes given to the kernel */
 	bool wait_end;		/* our close_notify was sent; waiting for the
 				 * peer's */

@@ -11,8 +11,8 @@ static const char *const names[] = {
 	"peer_port", "local", "local_port", "user", "path", "virtual_path",
 	"new_path", "new_virtual_path", "home", "jail", "target", "status",
 	"reason", "bytes", "bytes_sent", "bytes_received", "offset",
-	"seconds", "verb", "type", "tls", "mode", "group", "code", "text",
-	"signal", "network",
+	"seconds", "verb", "type", "tls", "mode", "group", "owner", "code",
+	"text", "signal", "network",
 };
 
 static const char *const labels[] = {

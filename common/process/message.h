@@ -12,6 +12,7 @@
 #include "common/base.h"
 #include "common/identity.h"
 #include "common/process/outcome.h"
+#include "common/process/message_owner.h"
 #include "common/process/message_quota.h"
 #include "common/process/session_limits.h"
 
@@ -291,6 +292,7 @@ struct message_handover {
 	char client[64];		/* CLNT */
 	char prot;			/* 'C' or 'P' */
 	uint8_t pbsz;			/* PBSZ was sent */
+	uint8_t utf8;			/* OPTS UTF8 ON */
 	uint8_t telnet;			/* an incomplete telnet command */
 	uint32_t leftover_len;		/* bytes read past PASS */
 	char leftover[MESSAGE_LEFTOVER_SIZE];
@@ -388,13 +390,6 @@ struct message_active_socket { int32_t unused; };
 
 struct message_active_refused {
 	int32_t error;		/* errno */
-};
-
-/* Give an upload to upload_user; comes with the open file. */
-struct message_give_upload { int32_t unused; };
-
-struct message_upload_given {
-	int32_t error;		/* errno; 0: it was given */
 };
 
 #endif

@@ -61,7 +61,7 @@ static const cap_value_t login_caps[] = {
 
 static const cap_value_t session_caps[] = { SESSION_CAPS, PRIVS_END };
 
-/* The same, for upload_user and upload_mode. */
+/* The same, for upload_user and allow_chown. */
 static const cap_value_t owner_caps[] = {
 	SESSION_CAPS, CAP_CHOWN, CAP_FOWNER, PRIVS_END };
 

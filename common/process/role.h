@@ -13,7 +13,8 @@ enum role {
 	ROLE_MASTER,
 	ROLE_MONITOR_LOGIN,	/* until login: PAM at full strength */
 	ROLE_MONITOR_SESSION,	/* afterwards */
-	ROLE_MONITOR_OWNER,	/* the same, with upload_user */
+	ROLE_MONITOR_OWNER,	/* the same, with upload_user or
+				 * allow_chown */
 	ROLE_GREETER,
 	ROLE_SESSION,
 	ROLE_RECORDER,

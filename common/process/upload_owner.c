@@ -8,6 +8,7 @@
 #include "common/process/upload_owner.h"
 
 #include "common/log/log.h"
+#include "common/process/change_owner.h"
 
 #include <pwd.h>
 #include <sys/stat.h>
@@ -45,8 +46,6 @@ check_upload(int fd, uid_t session)
 		st.st_uid == session ? 0 : -EPERM;
 }
 
-/* The owner first: this also clears setuid and setgid, and afterwards the
- * session cannot change the mode. */
 int
 upload_owner_give(const struct upload_owner *owner, uid_t session, int fd)
 {
@@ -56,8 +55,5 @@ upload_owner_give(const struct upload_owner *owner, uid_t session, int fd)
 		return error;
 	if (!owner->wanted || !owner->known)
 		return -EPERM;
-	if (fchown(fd, owner->uid, (gid_t)-1) < 0 ||
-		fchmod(fd, owner->mode) < 0)
-		return -errno;
-	return 0;
+	return change_owner_set(fd, owner->uid, (gid_t)-1, owner->mode);
 }

@@ -49,11 +49,15 @@ settings_client_allows(size_t row)
 		SETTINGS_ROW_session_ascii_size,
 		SETTINGS_ROW_session_allow_mdtm_write,
 		SETTINGS_ROW_session_announce_utf8,
+		SETTINGS_ROW_session_data_receive_buffer,
+		SETTINGS_ROW_session_data_send_buffer,
+		SETTINGS_ROW_session_filename_charset,
 		SETTINGS_ROW_session_hash_commands,
 		SETTINGS_ROW_session_list_links,
 		SETTINGS_ROW_session_list_owners,
 		SETTINGS_ROW_session_list_sort,
 		SETTINGS_ROW_session_max_compression_level,
+		SETTINGS_ROW_session_transfer_buffer,
 		SETTINGS_ROW_session_upload_hash,
 	};
 

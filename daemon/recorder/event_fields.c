@@ -175,6 +175,8 @@ add_operation(struct event_fields *f, const struct event *e)
 		add_made(f, "mode", false, "%04" PRIo32, (uint32_t)e->code);
 	} else if (e->type == EVENT_chgrp) {
 		add_made(f, "group", true, "%" PRIu32, (uint32_t)e->code);
+	} else if (e->type == EVENT_chown) {
+		add_made(f, "owner", true, "%" PRIu32, (uint32_t)e->code);
 	}
 	add(f, "verb", false, event_name(e->type));
 	add(f, "status", false, e->ok ? "complete" : "refused");

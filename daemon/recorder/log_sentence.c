@@ -129,6 +129,7 @@ operation(struct buffer *line, const struct event *e)
 		[EVENT_rename] = { "renamed ", "rename " },
 		[EVENT_chmod] = { "changed mode of ", "change mode of " },
 		[EVENT_chgrp] = { "changed group of ", "change group of " },
+		[EVENT_chown] = { "changed owner of ", "change owner of " },
 		[EVENT_mtime] = { "changed modification time of ",
 			"change modification time of " },
 		[EVENT_symlink] = { "created symbolic link ",
@@ -149,7 +150,7 @@ operation(struct buffer *line, const struct event *e)
 		log_line_quoted(line, e->path2);
 	} else if (e->type == EVENT_chmod) {
 		buffer_addf(line, " to %04" PRIo32, (uint32_t)e->code);
-	} else if (e->type == EVENT_chgrp) {
+	} else if (e->type == EVENT_chgrp || e->type == EVENT_chown) {
 		buffer_addf(line, " to %" PRIu32, (uint32_t)e->code);
 	}
 	if (!e->ok)
@@ -266,6 +267,7 @@ log_sentence(struct buffer *line, const struct event *e)
 	case EVENT_rename:
 	case EVENT_chmod:
 	case EVENT_chgrp:
+	case EVENT_chown:
 	case EVENT_mtime:
 	case EVENT_symlink:
 		operation(line, e);

@@ -22,6 +22,7 @@
 #include "tests/fuzz/played.h"
 #include "tests/fuzz/variant.h"
 #include "tests/fuzz/world.h"
+#include "worker/charsets.h"
 #include "worker/conversation.h"
 #include "worker/greeting.h"
 #include "worker/handover.h"
@@ -199,6 +200,8 @@ serve(int granted)
 	begin(&session, hand_over(granted, &relay, &m), PARTY_SESSION);
 	session.relay = relay;
 	session.names = names;
+	session.charsets = charsets_open(variant->settings,
+		&variant->settings->user);
 	session.reuse = variant->settings->user.session_reuse;
 	session.binding.reuse = session.reuse;
 	session_log_in(&session, &identity);

@@ -5,6 +5,7 @@
 
 #include "tests/fuzz/played.h"
 
+#include "common/process/change_owner.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <sys/socket.h>
@@ -118,6 +119,16 @@ give_upload(void *context UNUSED, int fd)
 }
 
 static int
+answer_owner(void *context UNUSED, int fd, int64_t uid, int64_t gid UNUSED)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return uid % 2 == 0 ? 0 : -OWNER_OF_SYSTEM;
+}
+
+static int
 check_upload(void *context UNUSED, int fd, const char *path UNUSED,
 	int64_t seconds UNUSED)
 {
@@ -138,6 +149,7 @@ played_answer(struct played *p, struct session *s)
 		.cleartext_login = cleartext_login,
 		.active_socket = active_socket,
 		.give_upload = give_upload,
+		.change_owner = answer_owner,
 		.check_upload = check_upload,
 	};
 }

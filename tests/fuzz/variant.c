@@ -37,6 +37,7 @@ static const struct {
 		"listener.passive_address=192.0.2.1",
 		"session.incomplete_uploads=delete",
 		"session.allow_special_modes=yes",
+		"session.allow_chown=yes",
 		"session.upload_locking=no" } },
 	/* 3: after AUTH TLS */
 	{ .options = { QUICKLY, FEW_PORTS, WITH_TLS, "tls.allow_ccc=yes",
@@ -67,6 +68,9 @@ static const struct {
 	/* ';': nothing but active connections */
 	{ .options = { QUICKLY, "listener.allow_passive=no",
 		"tls.require_tls=no" } },
+	/* '<': names in another character set */
+	{ .options = { QUICKLY, FEW_PORTS,
+		"session.filename_charset=shift_jis" } },
 };
 
 static struct variant variants[ARRAY_SIZE(rows)];

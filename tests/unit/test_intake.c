@@ -70,7 +70,7 @@ test_types(void)
 	static const enum event_type sessions[] = { EVENT_download,
 		EVENT_transfer_start, EVENT_upload, EVENT_delete, EVENT_mkdir,
 		EVENT_rmdir, EVENT_rename, EVENT_chmod, EVENT_chgrp,
-		EVENT_mtime, EVENT_symlink };
+		EVENT_chown, EVENT_mtime, EVENT_symlink };
 	static const enum event_type workers[] = { EVENT_command, EVENT_reply };
 
 	for (int role = 0; role < LOG_SOURCE_ROLES; role++) {

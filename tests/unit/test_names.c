@@ -176,6 +176,30 @@ test_bounded(void)
 	names_free(names);
 }
 
+static void
+test_find(void)
+{
+	struct names *names = load("zoe:x:1002:1000:Zoe:/home/zoe:/bin/sh\n",
+		"team:x:2000:\n");
+	uint32_t id = 7;
+
+	CU_ASSERT_EQUAL(names_add_user(names, 5, "me"), 0);
+	CU_ASSERT_EQUAL(names_add_group(names, 6, "mine"), 0);
+	CU_ASSERT_TRUE(names_find_user(names, "zoe,", 3, &id));
+	CU_ASSERT_EQUAL(id, 1002);
+	CU_ASSERT_TRUE(names_find_user(names, "me", 2, &id));
+	CU_ASSERT_EQUAL(id, 5);
+	CU_ASSERT_TRUE(names_find_group(names, "team", 4, &id));
+	CU_ASSERT_EQUAL(id, 2000);
+	CU_ASSERT_TRUE(names_find_group(names, "mine", 4, &id));
+	CU_ASSERT_EQUAL(id, 6);
+	CU_ASSERT_FALSE(names_find_user(names, "zo", 2, &id));
+	CU_ASSERT_FALSE(names_find_user(names, "team", 4, &id));
+	CU_ASSERT_FALSE(names_find_group(names, "", 0, &id));
+	CU_ASSERT_EQUAL(id, 6);
+	names_free(names);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "users and groups of the host have names", test_load },
 	{ "the first name of a number is used", test_first_name_counts },
@@ -184,5 +208,6 @@ CU_TestInfo unit_tests[] = {
 	{ "the account that logged in is known", test_add },
 	{ "an account in many groups", test_add_many },
 	{ "huge files are read up to a limit", test_bounded },
+	{ "an id by its name", test_find },
 	CU_TEST_INFO_NULL,
 };

@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/log/event.h"
+#include "common/process/change_owner.h"
 #include "worker/remote.h"
 
 #include <sys/socket.h>
@@ -191,6 +192,45 @@ test_check_upload(void)
 	CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
 	CU_ASSERT_EQUAL(m.type, MESSAGE_check_upload);
 	close(m.fds[0]);
+	talk_close(&t);
+}
+
+/* --- owners of other files */
+
+static int
+request_owner(struct talk *t, int fd)
+{
+	return t->session.authority.change_owner(
+		t->session.authority.context, fd, 1002, -1);
+}
+
+static void
+test_change_owner(void)
+{
+	static const int errors[] = { 0, EROFS, OWNER_OF_SYSTEM };
+	struct message m;
+	struct talk t;
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		begin(&t, true);
+		message_zero(&m);
+		m.type = MESSAGE_owner_changed;
+		m.owner_changed.error = errors[i];
+		answer_end_session(false);
+		answer(&m);
+		CU_ASSERT_EQUAL(request_owner(&t, STDIN_FILENO), -errors[i]);
+		CU_ASSERT(t.session.stopping);
+		CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
+		CU_ASSERT_EQUAL(m.type, MESSAGE_change_owner);
+		CU_ASSERT_EQUAL(m.change_owner.uid, 1002);
+		CU_ASSERT_EQUAL(m.change_owner.gid, -1);
+		CU_ASSERT(m.fds[0] >= 0);
+		close(m.fds[0]);
+		talk_close(&t);
+	}
+	begin(&t, true);
+	shutdown(t.monitor, SHUT_RDWR);
+	CU_ASSERT_EQUAL(request_owner(&t, STDIN_FILENO), -ECANCELED);
 	talk_close(&t);
 }
 
@@ -378,6 +418,8 @@ CU_TestInfo unit_tests[] = {
 	{ "a login without an answer", test_log_in_unanswered },
 	{ "an upload that gets another owner", test_give_upload },
 	{ "an upload that is checked", test_check_upload },
+=======
+	{ "another file that does", test_change_owner },
 	{ "the monitor sends a socket", test_socket },
 	{ "the monitor refuses a socket, with the reason",
 		test_socket_refused },

@@ -7,17 +7,41 @@
 #include "common/base.h"
 
 #include "common/buffer.h"
+#include "common/process/change_owner.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/tree/ftptime.h"
 
-/* A group by its number, or by its name if the account is a member: other names
- * may be unknown to the session. */
+static bool
+is_delegate(const struct session *s)
+{
+	return change_owner_allowed(s->limits, s->identity);
+}
+
+static bool
+find_number(const char *text, size_t len, uint32_t *id)
+{
+	int64_t number;
+
+	if (text_number(text, len, &number) < 0 || number >= UINT32_MAX)
+		return false;
+	*id = (uint32_t)number;
+	return true;
+}
+
+static bool
+find_owner(const struct session *s, const char *text, size_t len, uid_t *uid)
+{
+	return names_find_user(s->names, text, len, uid) ||
+		find_number(text, len, uid);
+}
+
+/* A group by its number, or by its name if the account is a member or may use
+ * any group: other names may be unknown to the session. */
 static bool
 find_group(const struct session *s, const char *text, size_t len, gid_t *gid)
 {
 	const struct fact_user *user = &s->tree.user;
-	int64_t number;
 
 	for (size_t i = 0; i <= user->ngroups; i++) {
 		*gid = i == 0 ? user->gid : user->groups[i - 1];
@@ -26,25 +50,44 @@ find_group(const struct session *s, const char *text, size_t len, gid_t *gid)
 			memcmp(name, text, len) == 0)
 			return true;
 	}
-	if (text_number(text, len, &number) < 0 || number >= UINT32_MAX)
-		return false;
-	*gid = (gid_t)number;
-	return true;
+	return (is_delegate(s) &&
+		names_find_group(s->names, text, len, gid)) ||
+		find_number(text, len, gid);
 }
 
 /* --- MFF */
 
 struct changes {
-	bool modify, mode, group;
+	bool modify, mode, group, owner;
 	struct timespec time;
 	unsigned bits;
 	gid_t gid;
+	uid_t uid;
 };
 
 static bool
 is_fact(const char *text, size_t len, const char *name)
 {
 	return text_same(text, len, name, strlen(name));
+}
+
+static bool
+is_owner(const char *text, size_t len)
+{
+	return is_fact(text, len, "UNIX.owner") ||
+		is_fact(text, len, "UNIX.ownername");
+}
+
+static void
+reply_unchangeable(struct session *s, const char *fact, size_t len)
+{
+	if (is_owner(fact, len))
+		reply(&s->reply, 504, "The fact %.*s cannot be changed by "
+			"this account (allow_chown).", (int)len, fact);
+	else
+		reply(&s->reply, 504, "The fact %.*s cannot be changed, only "
+			"modify, UNIX.group%s and UNIX.mode.", (int)len, fact,
+			is_delegate(s) ? ", UNIX.owner" : "");
 }
 
 /* Parse "NAME=VALUE".  Replies if it is invalid, or cannot be changed. */
@@ -71,10 +114,11 @@ parse_fact(struct session *s, const char *fact, size_t len, struct changes *c)
 		is_fact(fact, name_len, "UNIX.groupname")) {
 		valid = find_group(s, value, value_len, &c->gid);
 		c->group = true;
+	} else if (is_owner(fact, name_len) && is_delegate(s)) {
+		valid = find_owner(s, value, value_len, &c->uid);
+		c->owner = true;
 	} else {
-		reply(&s->reply, 504, "The fact %.*s cannot be changed, only "
-			"modify, UNIX.group and UNIX.mode.", (int)name_len,
-			fact);
+		reply_unchangeable(s, fact, name_len);
 		return false;
 	}
 	if (!valid)
@@ -106,8 +150,9 @@ reply_mode_refused(struct session *s, unsigned mode)
 		"and sticky on directories only.", mode);
 }
 
-/* The group first, because changing it clears bits of the mode; the time last.
- * If one fails, the previous changes are kept. */
+/* The group first, because changing it clears bits of the mode; the owner last,
+ * because only the new one may change the rest.  If one fails, the previous
+ * changes are kept. */
 static bool
 apply(struct session *s, const char *path, const struct changes *c)
 {
@@ -119,6 +164,8 @@ apply(struct session *s, const char *path, const struct changes *c)
 		error = tree_change_mode(&s->tree, path, c->bits);
 	if (error == 0 && c->modify)
 		error = tree_set_time(&s->tree, path, &c->time);
+	if (error == 0 && c->owner)
+		error = tree_change_owner(&s->tree, path, c->uid);
 	if (error == TREE_MODE_REFUSED)
 		reply_mode_refused(s, c->bits);
 	else if (error < 0)
@@ -156,8 +203,9 @@ site_chgrp(struct session *s, char *argument)
 	}
 	*path++ = '\0';
 	if (!find_group(s, argument, strlen(argument), &gid)) {
-		reply(&s->reply, 550, "You are not a member of the group %s.",
-			argument);
+		reply(&s->reply, 550, is_delegate(s) ?
+			"There is no group %s; use its number." :
+			"You are not a member of the group %s.", argument);
 		return;
 	}
 	int error = tree_change_group(&s->tree, path, gid);

@@ -7,6 +7,7 @@
 #include "common/base.h"
 
 #include "common/buffer.h"
+#include "common/process/change_owner.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/data/hash.h"
@@ -48,6 +49,9 @@ add_changeable(struct buffer *b, const struct session *s)
 		buffer_add_text(b, "modify;");
 	if (permits(s, PERMISSION_change_mode))
 		buffer_add_text(b, "UNIX.group;UNIX.mode;");
+	if (permits(s, PERMISSION_change_mode) && s->identity != NULL &&
+	    change_owner_allowed(s->limits, s->identity))
+		buffer_add_text(b, "UNIX.owner;");
 }
 
 /* These commands are not always refused as a whole when they cannot be used,
@@ -113,7 +117,7 @@ cmd_feat(struct session *s, char *none UNUSED)
 	/* Features without a command: names are UTF-8 (RFC 2640) and form one
 	 * tree (RFC 3659 6). */
 	reply_line(&l, "TVFS");
-	if (s->limits->announce_utf8)
+	if (s->limits->announce_utf8 && s->reply.charset == NULL)
 		reply_line(&l, "UTF8");
 	reply_finish(&l, "End");
 }

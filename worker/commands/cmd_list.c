@@ -45,10 +45,28 @@ list_error(struct session *s, int error)
 		reply_errno(&s->reply, -error);
 }
 
+/* What transfer_send_text() gets. */
+struct source {
+	struct listing *listing;
+	const struct charset *charset;
+};
+
+static int
+fill(void *context, char *text, size_t size, size_t *len)
+{
+	const struct source *source = context;
+	int more = listing_fill(source->listing, text, size, len);
+
+	if (source->charset != NULL && more >= 0)
+		*len = charset_encode(source->charset, text, *len);
+	return more;
+}
+
 static void
 send_open_listing(struct session *s, struct listing *listing,
 	const char *path)
 {
+	struct source source = { listing, s->reply.charset };
 	struct data_transfer t;
 
 	if (!data_transfer_open(s, &t, false) ||
@@ -56,7 +74,7 @@ send_open_listing(struct session *s, struct listing *listing,
 		!tls_data_handshake(s, &t))
 		return;
 	show_transfer(PAGE_LISTING, path, 0, PAGE_SIZE_UNKNOWN);
-	transfer_send_text(&s->watch, &t.stream, listing_fill, listing,
+	transfer_send_text(&s->watch, &t.stream, fill, &source,
 		s->limits->data_timeout, &t.result);
 	/* NLST has no line that reports a truncation. */
 	data_transfer_finish_with(s, &t, listing_was_cut(listing)

@@ -263,8 +263,21 @@ opts_mode_z(struct session *s, const char *argument)
 	reply(&s->reply, 200, "MODE Z LEVEL set to %" PRId64 ".", level);
 }
 
-/* Names are not converted, so UTF-8 is always on; some clients disconnect after
- * any reply except 200. */
+/* Some clients disconnect after any reply except 200.  Without filename_charset
+ * names are never converted. */
+static void
+opts_utf8(struct session *s, const char *value)
+{
+	s->choices.utf8 = !text_is(value, "OFF");
+	session_apply_client(s);
+	if (s->reply.charset != NULL)
+		reply(&s->reply, 200, "File names are in %s.",
+			s->reply.charset->name);
+	else
+		reply(&s->reply, 200, "UTF-8 is %son.",
+			s->charsets != NULL ? "" : "always ");
+}
+
 static void
 cmd_opts(struct session *s, char *argument)
 {
@@ -275,7 +288,7 @@ cmd_opts(struct session *s, char *argument)
 	else
 		value = argument + strlen(argument);
 	if (text_is(argument, "UTF8") || text_is(argument, "UTF-8"))
-		reply(&s->reply, 200, "UTF-8 is always on.");
+		opts_utf8(s, value);
 	else if (text_is(argument, "MLST"))
 		opts_mlst(s, value);
 	else if (text_is(argument, "HASH") && s->limits->hash_commands)
@@ -318,7 +331,7 @@ const struct command cmd_params_rows[] = {
 		0, "<bytes> [R <bytes>]", NULL,
 		"announces the size of the next upload", cmd_allo },
 	{ "OPTS", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"UTF8 ON | MLST <fact>;... | HASH <name> | "
+		"UTF8 ON | UTF8 OFF | MLST <fact>;... | HASH <name> | "
 		"MODE Z LEVEL <level>", NULL,
 		"sets options of another command", cmd_opts },
 	{ "CLNT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,

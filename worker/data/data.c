@@ -59,6 +59,28 @@ set_option(int fd, int level, int option)
 	return setsockopt(fd, level, option, &on, sizeof(on)) < 0 ? -errno : 0;
 }
 
+static void
+set_size(int fd, int option, int64_t size)
+{
+	int bytes = (int)size;
+
+	/* The kernel has its own smallest and largest size; an error is
+	 * ignored. */
+	if (size > 0)
+		(void)setsockopt(fd, SOL_SOCKET, option, &bytes, sizeof(bytes));
+}
+
+/* Before the connection, because the window that TCP can announce depends on
+ * it; an accepted socket gets them from the listening one. */
+static void
+set_buffers(const struct data *d, int fd)
+{
+	if (d->limits == NULL)
+		return;
+	set_size(fd, SO_SNDBUF, d->limits->data_send_buffer);
+	set_size(fd, SO_RCVBUF, d->limits->data_receive_buffer);
+}
+
 /* --- PASV, EPSV */
 
 int
@@ -71,6 +93,7 @@ data_passive(struct data *d, struct address *bound)
 	int fd = passive_listen(bound, d->rules, d->ports, &reserved);
 	if (fd < 0)
 		return fd;
+	set_buffers(d, fd);
 	d->fd = fd;
 	d->reserved = reserved;
 	d->mode = DATA_PASSIVE;
@@ -280,6 +303,7 @@ open_active(struct data *d, struct watch *watch, int64_t deadline,
 
 	if (fd < 0)
 		return fd;
+	set_buffers(d, fd);
 	error = connect_to(fd, &d->target, watch, deadline, end);
 	if (error == 0)
 		return fd;

@@ -34,6 +34,8 @@ struct data {
 	const struct authority *authority; /* for active_source_port */
 	/* set afterwards, or NULL */
 	struct passive_ports *ports;	/* of all sessions */
+	const struct user_settings *limits;	/* for data_send_buffer and
+						 * data_receive_buffer */
 	/* state: */
 	enum data_mode mode;
 	int fd;			/* the listening or the connected socket, or

@@ -94,17 +94,21 @@ receive_end(struct copy_loop *c)
 	return store_within_limit(c, held, len, COPY_RECEIVED);
 }
 
-#define RECEIVER_SIZE (2 * RECEIVE_SIZE + 1)
+#define ROOM_FOR(size) (2 * (size) + 1)
 
 /* A transfer that has filled the small buffer may be large.  Without memory,
  * keep the small one. */
 static void
-make_room(struct receiver *r)
+make_room(struct receiver *r, size_t piece)
 {
-	if (r->filled && !r->memory.mapped &&
-		!memory_map(&r->memory, RECEIVER_SIZE))
+	size_t size = piece > 0 ? piece : RECEIVE_SIZE;
+
+	if (r->filled && ROOM_FOR(size) > r->memory.size &&
+		!memory_map(&r->memory, ROOM_FOR(size)))
 		return;
 	r->size = (r->memory.size - 1) / 2;
+	if (r->size > size)
+		r->size = size;
 	r->data = r->memory.at;
 	r->text = r->data + r->size;
 }
@@ -114,7 +118,7 @@ receive_step(struct copy_loop *c)
 {
 	struct receiver *r = c->context;
 
-	make_room(r);
+	make_room(r, c->data->piece);
 	ssize_t n = stream_read(c->data, r->data, r->size);
 	const char *text = r->data;
 	size_t len = (size_t)n;

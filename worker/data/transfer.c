@@ -37,7 +37,8 @@ struct sender {
 	off_t offset;
 	off_t end;		/* send only up to this offset */
 	int64_t size;		/* the announced size */
-	char *raw;		/* ASCII: unconverted input, SEND_SIZE / 2 */
+	size_t piece;		/* transfer_buffer; 0: the sizes above */
+	char *raw;		/* ASCII: unconverted, half of text_size */
 	struct ascii ascii;
 };
 
@@ -89,35 +90,34 @@ refill_binary(struct sender *s)
 static int
 refill_ascii(struct sender *s)
 {
-	ssize_t n = read_file(s, s->raw, SEND_SIZE / 2);
+	ssize_t n = read_file(s, s->raw, s->text_size / 2);
 
 	if (n <= 0)
 		return (int)n;
 	s->credit = (size_t)n;
 	s->len = ascii_to_network(&s->ascii, s->raw, &s->credit, s->text,
-		SEND_SIZE);
+		s->text_size);
 	if (s->credit != (size_t)n)
 		bug("ASCII text outgrew its buffer");
 	return 1;
 }
-
-#define SENDER_SIZE (SEND_SIZE + SEND_SIZE / 2)
 
 /* If the file is smaller than the small buffer, one call reads it and sees its
  * end. */
 static bool
 find_room(struct sender *s)
 {
-	bool fits = s->refill == refill_binary &&
-		s->size - s->offset < (int64_t)MEMORY_SMALL;
+	size_t size = s->piece > 0 ? s->piece : SEND_SIZE;
+	bool fits = s->refill == refill_binary && (size <= MEMORY_SMALL ||
+		s->size - s->offset < (int64_t)MEMORY_SMALL);
 
 	if (fits)
 		s->memory = memory_small();
-	else if (!memory_map(&s->memory, SENDER_SIZE))
+	else if (!memory_map(&s->memory, size + size / 2))
 		return false;
 	s->text = s->memory.at;
-	s->text_size = fits ? s->memory.size : SEND_SIZE;
-	s->raw = s->text + SEND_SIZE;
+	s->text_size = fits && size > s->memory.size ? s->memory.size : size;
+	s->raw = s->text + s->text_size;
 	return true;
 }
 
@@ -198,7 +198,7 @@ static enum copy_step
 sendfile_step(struct copy_loop *c)
 {
 	struct sender *s = c->context;
-	size_t piece = SENDFILE_PIECE;
+	size_t piece = s->piece > 0 ? s->piece : SENDFILE_PIECE;
 
 	if (s->offset > s->end - (off_t)piece)
 		piece = (size_t)(s->end - s->offset);
@@ -263,6 +263,7 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 		.offset = offset,
 		.end = INT64_MAX,
 		.size = size,
+		.piece = data->piece,
 	};
 
 	if (offset < 0) {
@@ -284,6 +285,7 @@ transfer_send_range(struct watch *watch, struct stream *data, int file,
 		.offset = offset,
 		.end = end,
 		.size = end,
+		.piece = data->piece,
 	};
 
 	send_with(&s, sendfile_step, watch, data, stall, result);

@@ -1,5 +1,5 @@
 /*
- * owner.h - uploads that get another owner (upload_user).
+ * owner.h - files that get another owner (upload_user, allow_chown).
  */
 #ifndef WORKER_TREE_OWNER_H
 #define WORKER_TREE_OWNER_H
@@ -18,5 +18,11 @@ bool owner_is_wanted(const struct tree *t);
  * belongs to the account.  0, -ECANCELED when the session must end, another
  * -errno. */
 int owner_give(const struct tree *t, int fd) MUST_CHECK;
+
+/* Change owner and group (or CHANGE_OWNER_KEEP) of the target, which the
+ * monitor decides.  0, -ECANCELED when the session must end, another -errno, or
+ * a refusal (common/process/change_owner.h). */
+int owner_change(struct tree *t, const struct target *at, int64_t uid,
+	int64_t gid) MUST_CHECK;
 
 #endif

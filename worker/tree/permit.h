@@ -21,7 +21,7 @@ struct tree {
 	const struct rules *rules;	/* rules of directories; NULL: none */
 	const struct user_settings *settings;
 	struct hidden_state hidden;
-	const struct authority *authority;	/* for upload_user */
+	const struct authority *authority;	/* for owners */
 	struct quota *quota;		/* NULL: none */
 	dev_t files_device;	/* valid if has_files: known not to be /proc */
 	bool has_files;

@@ -75,8 +75,12 @@ int tree_set_time(struct tree *t, const char *path, const struct timespec *when)
 #define TREE_MODE_REFUSED CHANGE_MODE_REFUSED
 int tree_change_mode(struct tree *t, const char *path, mode_t mode) MUST_CHECK;
 
-/* MFF, SITE CHGRP: to a group that the account is in, else -EPERM. */
+/* MFF, SITE CHGRP: to a group that the account is in, else -EPERM; with
+ * allow_chown, to others, or a refusal (common/process/change_owner.h). */
 int tree_change_group(struct tree *t, const char *path, gid_t gid) MUST_CHECK;
+
+/* MFF, with allow_chown. */
+int tree_change_owner(struct tree *t, const char *path, uid_t uid) MUST_CHECK;
 
 /* --- for worker/tree/ only */
 

@@ -122,7 +122,7 @@ run(struct session *s, const struct command *row, size_t len)
 		row->run(s, argument);
 }
 
-/* REST and RNFR apply to the next command only. */
+/* REST, RNFR and SITE CPFR apply to the next command only. */
 static void
 forget_pending(struct session *s, unsigned flags)
 {
@@ -130,7 +130,7 @@ forget_pending(struct session *s, unsigned flags)
 		s->pending.restart = s->pending.range_end =
 			s->pending.announced = 0;
 	if (!(flags & COMMAND_KEEPS_RENAME))
-		s->pending.rename_from[0] = '\0';
+		s->pending.from[0] = '\0';
 }
 
 void

@@ -198,7 +198,8 @@ test_blanks_around_arguments(void)
 		int code;
 		const char *line;
 	} rows[] = {
-		{ 200, "TYPE I " }, { 200, "TYPE  A N  " }, { 200, "TYPE  L 8" },
+		{ 200, "TYPE I " }, { 200, "TYPE  A N  " },
+		{ 200, "TYPE  L 8" },
 		{ 200, "MODE S " }, { 200, "STRU  F" }, { 200, "ALLO 10 " },
 		{ 200, "OPTS UTF8 ON " }, { 200, "OPTS  UTF8 ON" },
 		{ 200, "TYPE I" }, { 350, "REST 0 " }, { 350, "REST  0" },

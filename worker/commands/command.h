@@ -41,6 +41,8 @@ enum command_flags {
 					 * allow_site_who */
 	COMMAND_WORDS = 1 << 16,	/* the argument is no name: blanks
 					 * around it are ignored */
+	COMMAND_COPY = 1 << 17,		/* where settings name SITE_COPY, it is
+					 * meant as well */
 };
 
 struct command {

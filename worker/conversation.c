@@ -113,6 +113,8 @@ run(struct session *s, const struct command *row, size_t len)
 	char *argument = s->line + (command_argument(row, s->line, len) -
 		s->line);
 
+	if (row->flags & COMMAND_WORDS)
+		argument = text_trim(argument);
 	s->command = row;
 	show_command(row->verb);
 	if (check_state(s, row) && check_argument(s, row, argument) &&
@@ -120,7 +122,7 @@ run(struct session *s, const struct command *row, size_t len)
 		row->run(s, argument);
 }
 
-/* REST and RNFR apply to the next command only. */
+/* REST, RNFR and SITE CPFR apply to the next command only. */
 static void
 forget_pending(struct session *s, unsigned flags)
 {
@@ -128,7 +130,7 @@ forget_pending(struct session *s, unsigned flags)
 		s->pending.restart = s->pending.range_end =
 			s->pending.announced = 0;
 	if (!(flags & COMMAND_KEEPS_RENAME))
-		s->pending.rename_from[0] = '\0';
+		s->pending.from[0] = '\0';
 }
 
 /* The line as UTF-8, into s->line; its length or -errno. */

@@ -135,6 +135,25 @@ data_transfer_interrupted(struct session *s, enum transfer_end end)
 	}
 }
 
+static const char *
+why_not(int error)
+{
+	switch (error) {
+	case -ECONNREFUSED:
+		return "connection refused";
+	case -ECONNRESET:
+		return "connection reset";
+	case -EHOSTUNREACH:
+	case -ENETUNREACH:
+		return "host unreachable";
+	case -EADDRINUSE:
+	case -EADDRNOTAVAIL:
+		return "another one between these ports exists";
+	default:
+		return "failed on the server";
+	}
+}
+
 static void
 not_opened(struct session *s, int error, enum transfer_end end)
 {
@@ -154,8 +173,7 @@ not_opened(struct session *s, int error, enum transfer_end end)
 	default:
 		log_info("no data connection: %s", log_errno(error));
 		reply(&s->reply, 425, "Cannot open the data connection: %s.",
-			error == -ECONNREFUSED ? "connection refused"
-					       : "host unreachable");
+			why_not(error));
 	}
 }
 

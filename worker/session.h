@@ -48,7 +48,9 @@ struct pending {
 	int64_t range_end;		/* RANG: the end of the download; 0:
 					 * none */
 	int64_t announced;		/* ALLO, for an upload */
-	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
+	bool to_copy;			/* `from` is of SITE CPFR */
+	char from[CONTROL_LINE_MAX + 1];	/* RNFR or SITE CPFR, for RNTO
+						 * or SITE CPTO; or "" */
 };
 
 #define SESSION_TLS_WORDS 160	/* tls_control_describe() */

@@ -190,6 +190,42 @@ test_bad_arguments(void)
 	server_stop(&s);
 }
 
+/* Around arguments that are no names, as by ProFTPD; a name may have them. */
+static void
+test_blanks_around_arguments(void)
+{
+	static const struct {
+		int code;
+		const char *line;
+	} rows[] = {
+		{ 200, "TYPE I " }, { 200, "TYPE  A N  " },
+		{ 200, "TYPE  L 8" },
+		{ 200, "MODE S " }, { 200, "STRU  F" }, { 200, "ALLO 10 " },
+		{ 200, "OPTS UTF8 ON " }, { 200, "OPTS  UTF8 ON" },
+		{ 200, "TYPE I" }, { 350, "REST 0 " }, { 350, "REST  0" },
+		{ 350, "RANG 1 2 " }, { 200, "PORT  127,0,0,1,200,1 " },
+		{ 200, "EPRT |1|127.0.0.1|51201| " }, { 229, "EPSV 1 " },
+		{ 200, "SITE UMASK 022 " }, { 200, "SITE IDLE  60 " },
+		{ 200, "LANG EN " }, { 214, "HELP  RETR " },
+		{ 214, "HELP  " }, { 501, "TYPE  " }, { 504, "TYPE L 7 " },
+		{ 550, "CWD  d" }, { 550, "CWD d " }, { 250, "CWD d" },
+	};
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_mkdir_as("anna", "/home/anna/d", 0755);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		EXPECT(&c, rows[i].code, "%s", rows[i].line);
+	ftp_close(&c);
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 331, "USER anna ");
+	EXPECT(&c, 530, "PASS anna-pass");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 static void
 test_unknown_commands(void)
 {
@@ -251,6 +287,8 @@ CU_TestInfo functional_tests[] = {
 		test_superfluous_arguments },
 	{ "bad arguments get a clear refusal and the session goes on",
 		test_bad_arguments },
+	{ "blanks around arguments that are no names are ignored",
+		test_blanks_around_arguments },
 	{ "unknown commands get 500, those not served 502",
 		test_unknown_commands },
 	{ "clients of other protocols are disconnected before login",

@@ -269,7 +269,7 @@ static void
 test_source_port(void)
 {
 	struct server s;
-	struct ftp c;
+	struct ftp c, other;
 	struct sockaddr_storage peer;
 	uint16_t port = 0;
 	char data[8];
@@ -291,6 +291,19 @@ test_source_port(void)
 		close(fd);
 		EXPECT_REPLY(&c, 226);
 	}
+	/* Another session has the connection between these ports. */
+	if (!ftp_enter(&other, "anna"))
+		return;
+	EXPECT(&c, 200, "EPRT |1|127.0.0.1|%u|", port);
+	ftp_send_text(&c, "STOR f\r\n");
+	int fd = network_accept(listener, &peer);
+	EXPECT_REPLY(&c, 150);
+	EXPECT(&other, 200, "EPRT |1|127.0.0.1|%u|", port);
+	EXPECT(&other, 425, "NLST");
+	CHECK_HAS(other.text, "another one between these ports exists");
+	close(fd);
+	EXPECT_REPLY(&c, 226);
+	ftp_close(&other);
 	close(listener);
 	for (int mode = FTP_EPRT; mode <= FTP_PORT; mode++) {
 		c.mode = (enum ftp_mode)mode;

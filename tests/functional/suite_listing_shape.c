@@ -207,6 +207,43 @@ test_names_like_options(void)
 	server_stop(&s);
 }
 
+/* As in a shell, and by ProFTPD. */
+static void
+test_pattern_for_directories(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_mkdir_as("anna", D, 0755);
+	files_mkdir_as("anna", D "/sub", 0755);
+	files_mkdir_as("anna", D "/.sub", 0755);
+	make("sure", S_IFREG | 0644, 0);
+	CHECK(symlink("sub", D "/surely") == 0);
+	CHECK(symlink("sure", D "/sunk") == 0);
+	CHECK(symlink("none", D "/sunken") == 0);
+	CHECK_LISTING(&c, "NLST d/s*", "d/sub\r\nd/sunk\r\nd/sunken\r\n"
+		"d/sure\r\nd/surely\r\n");
+	CHECK_LISTING(&c, "NLST d/s*/", "d/sub\r\nd/surely\r\n");
+	CHECK_LISTING(&c, "NLST d/*//", "d/sub\r\nd/surely\r\n");
+	CHECK_LISTING(&c, "NLST d/.*/", "d/.sub\r\n");
+	EXPECT(&c, 250, "CWD d");
+	CHECK_LISTING(&c, "NLST */", "sub\r\nsurely\r\n");
+	char *text = lists_get(&c, "LIST s*/");
+	CHECK_NUMBER(lists_count_lines(text), 2);
+	free(text);
+	EXPECT(&c, 550, "STAT nothing/");
+	ftp_close(&c);
+	server_stop(&s);
+	/* A link that is not followed leads to no directory. */
+	if (!SERVER(&s, "session.symlinks=deny") || !ftp_enter(&c, "anna"))
+		return;
+	CHECK_LISTING(&c, "NLST d/*/", "d/sub\r\n");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* max_list_depth = 1: as vsftpd without ls_recurse_enable. */
 static void
 test_no_recursion(void)
@@ -312,6 +349,8 @@ CU_TestInfo functional_tests[] = {
 	{ "control bytes in names are replaced", test_names },
 	{ "options alone, combined and in any order", test_options },
 	{ "names that look like options", test_names_like_options },
+	{ "a pattern with a slash at the end matches directories",
+		test_pattern_for_directories },
 	{ "max_list_depth = 1 means no recursion", test_no_recursion },
 	{ "owners as names, as numbers, or hidden", test_owners },
 	{ "the perm fact matches what the server allows", test_perm },

@@ -71,6 +71,10 @@ test_at_once(void)
 	check_doomed(&c);
 	EXPECT(&c, 550, "STOR readonly/f");
 	CHECK_HAS(c.text, "Read-only");
+	EXPECT(&c, 550, "SITE MKDIR foreign/new");
+	CHECK_TEXT(c.text, "550 Not a directory.");
+	EXPECT(&c, 550, "SITE MKDIR foreign");
+	CHECK_TEXT(c.text, "550 File exists.");
 	/* A link that leads to where something may be made is no refusal. */
 	CHECK(symlink("/home/anna/made", "/home/anna/shut/link") == 0);
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR shut/link"), 226);

@@ -173,6 +173,17 @@ test_unique_names(void)
 	EXPECT(&c, 350, "REST 2");
 	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOU f"), 554);
 	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOU f"), 226);
+	/* There is room for what is added, and no half character. */
+	memset(name, 'n', 255);
+	memcpy(name + 244, "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac", 9);
+	name[255] = '\0';
+	CHECK_NUMBER(ftp_start(&c, "STOU %s", name), 150);
+	CHECK(ftp_data_send(&c, "new", 3));
+	CHECK_NUMBER(ftp_finish(&c), 226);
+	EXPECT(&c, 550, "STAT %s", name);
+	EXPECT(&c, 213, "STAT nnn*");
+	snprintf(path, sizeof(path), " %.244s.", name);
+	CHECK_HAS(c.text, path);
 	ftp_close(&c);
 	server_stop(&s);
 }

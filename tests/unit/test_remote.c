@@ -418,7 +418,6 @@ CU_TestInfo unit_tests[] = {
 	{ "a login without an answer", test_log_in_unanswered },
 	{ "an upload that gets another owner", test_give_upload },
 	{ "an upload that is checked", test_check_upload },
-=======
 	{ "another file that does", test_change_owner },
 	{ "the monitor sends a socket", test_socket },
 	{ "the monitor refuses a socket, with the reason",

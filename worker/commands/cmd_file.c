@@ -33,22 +33,23 @@ cmd_rnfr(struct session *s, char *path)
 {
 	int error = tree_may_rename(&s->tree, path);
 
-	s->pending.rename_from[0] = '\0';
+	s->pending.from[0] = '\0';
 	if (error < 0) {
 		reply_errno(&s->reply, -error);
 		return;
 	}
-	memcpy(s->pending.rename_from, path, strlen(path) + 1);
+	memcpy(s->pending.from, path, strlen(path) + 1);
+	s->pending.to_copy = false;
 	reply(&s->reply, 350, "Ready for RNTO.");
 }
 
 static void
 cmd_rnto(struct session *s, char *path)
 {
-	const char *from = s->pending.rename_from;
+	const char *from = s->pending.from;
 	BUFFER(numbered, PATH_MAX);
 
-	if (from[0] == '\0') {
+	if (from[0] == '\0' || s->pending.to_copy) {
 		reply(&s->reply, 503, "Send RNFR first.");
 		return;
 	}

@@ -309,29 +309,33 @@ cmd_clnt(struct session *s, char *name)
 }
 
 const struct command cmd_params_rows[] = {
-	{ "TYPE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"A | A N | I | L 8", NULL,
-		"sets the transfer type, ASCII or binary", cmd_type },
-	{ "MODE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"S | Z", "MODE Z",
-		"sets the transfer mode, as it is or compressed", cmd_mode },
-	{ "STRU", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"F", NULL, "sets the file structure", cmd_stru },
-	{ "REST", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
+	{ "TYPE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
 			COMMAND_KEEPS_RESTART,
+		0, "A | A N | I | L 8", NULL,
+		"sets the transfer type, ASCII or binary", cmd_type },
+	{ "MODE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
+			COMMAND_KEEPS_RESTART,
+		0, "S | Z", "MODE Z",
+		"sets the transfer mode, as it is or compressed", cmd_mode },
+	{ "STRU", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
+			COMMAND_KEEPS_RESTART,
+		0, "F", NULL, "sets the file structure", cmd_stru },
+	{ "REST", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
+			COMMAND_WORDS | COMMAND_KEEPS_RESTART,
 		0, "<bytes>", "REST STREAM",
 		"sets the offset of the next transfer", cmd_rest },
 	{ "RANG", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
-			COMMAND_KEEPS_RESTART,
+			COMMAND_WORDS | COMMAND_KEEPS_RESTART,
 		PERMISSION_retrieve, "<first> <last>", "RANG STREAM",
 		"sets the part of the file that is downloaded next",
 		cmd_rang },
 	{ "ALLO", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
-			COMMAND_KEEPS_RESTART,
+			COMMAND_WORDS | COMMAND_KEEPS_RESTART,
 		0, "<bytes> [R <bytes>]", NULL,
 		"announces the size of the next upload", cmd_allo },
-	{ "OPTS", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"UTF8 ON | UTF8 OFF | MLST <fact>;... | HASH <name> | "
+	{ "OPTS", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
+			COMMAND_KEEPS_RESTART,
+		0, "UTF8 ON | UTF8 OFF | MLST <fact>;... | HASH <name> | "
 		"MODE Z LEVEL <level>", NULL,
 		"sets options of another command", cmd_opts },
 	{ "CLNT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,

@@ -1,5 +1,5 @@
 /*
- * cmd_site.c - SITE and its verbs: HELP, CHMOD, UMASK, IDLE, TIME.
+ * cmd_site.c - SITE and its verbs: HELP, CHMOD, UMASK, UTIME, IDLE, TIME.
  *
  * Runs in: session.
  */
@@ -38,6 +38,70 @@ site_chmod(struct session *s, char *argument)
 	} else {
 		reply(&s->reply, 200, "Mode changed to %03o.", mode);
 	}
+}
+
+/* "YYYYMMDDhhmm PATH" or "YYYYMMDDhhmmss PATH", as in touch. */
+static const char *
+parse_time_first(const char *text, struct timespec times[2])
+{
+	size_t len = strspn(text, "0123456789");
+	char whole[15];
+
+	if ((len != 12 && len != 14) || text[len] != ' ' ||
+		text[len + 1] == '\0')
+		return NULL;
+	snprintf(whole, sizeof(whole), "%.*s00", (int)len, text);
+	if (ftptime_parse(whole, 14, &times[1]) < 0)
+		return NULL;
+	times[0] = (struct timespec){ .tv_nsec = UTIME_OMIT };
+	return text + len + 1;
+}
+
+static bool
+cut_time(char *text, struct timespec *t)
+{
+	char *blank = strrchr(text, ' ');
+
+	if (blank == NULL || blank == text ||
+		ftptime_parse(blank + 1, strlen(blank + 1), t) < 0)
+		return false;
+	*blank = '\0';
+	return true;
+}
+
+/* "PATH ACCESS MODIFY CHANGE UTC"; the change time cannot be set. */
+static const char *
+parse_times_last(char *text, struct timespec times[2])
+{
+	struct timespec change;
+	size_t len = strlen(text);
+
+	if (len < 4 || !text_is(text + len - 4, " UTC"))
+		return NULL;
+	text[len - 4] = '\0';
+	return cut_time(text, &change) && cut_time(text, &times[1]) &&
+		cut_time(text, &times[0]) ? text : NULL;
+}
+
+static void
+site_utime(struct session *s, char *argument)
+{
+	struct timespec times[2];
+	const char *path = parse_time_first(argument, times);
+	int error;
+
+	if (path == NULL)
+		path = parse_times_last(argument, times);
+	if (path == NULL) {
+		reply(&s->reply, 501, "Invalid argument; use SITE UTIME %s.",
+			s->command->syntax);
+		return;
+	}
+	error = tree_set_times(&s->tree, path, times);
+	if (error < 0)
+		reply_errno(&s->reply, -error);
+	else
+		reply(&s->reply, 200, "Time set.");
 }
 
 static void
@@ -122,9 +186,16 @@ const struct command cmd_site_rows[] = {
 	{ "SITE CHMOD", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,
 		PERMISSION_change_mode, "<octal mode> <path>", NULL,
 		"changes the mode of a file or directory", site_chmod },
-	{ "SITE UMASK", COMMAND_AFTER_LOGIN, 0, "[<octal mask>]", NULL,
+	{ "SITE UMASK", COMMAND_AFTER_LOGIN | COMMAND_WORDS, 0,
+		"[<octal mask>]", NULL,
 		"shows or sets the umask of new files", site_umask },
-	{ "SITE IDLE", COMMAND_AFTER_LOGIN, 0, "[<seconds>]", NULL,
+	{ "SITE UTIME", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,
+		PERMISSION_set_time,
+		"<YYYYMMDDhhmm[ss]> <path> | <path> <access> <modify> "
+		"<change> UTC",
+		"SITE UTIME", "sets the times of a file (GMT)", site_utime },
+	{ "SITE IDLE", COMMAND_AFTER_LOGIN | COMMAND_WORDS, 0,
+		"[<seconds>]", NULL,
 		"shows or sets the idle timeout of this session", site_idle },
 	{ "SITE TIME", COMMAND_AFTER_LOGIN, 0, "", NULL,
 		"shows the server's time (GMT)", site_time },

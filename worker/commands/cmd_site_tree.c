@@ -1,6 +1,6 @@
 /*
- * cmd_site_tree.c - SITE commands that change the file tree: UTIME, SYMLINK,
- * MKDIR, RMDIR and COPY.
+ * cmd_site_tree.c - SITE commands that change the file tree: SYMLINK, MKDIR,
+ * RMDIR, COPY, CPFR and CPTO.
  *
  * Runs in: session.
  */
@@ -13,18 +13,10 @@
 #include "worker/data_transfer.h"
 #include "worker/reason.h"
 #include "worker/tree/file_end.h"
-#include "worker/tree/ftptime.h"
 #include "worker/tree/make.h"
 #include "worker/tree/remove.h"
 
 #define POLL_MS 50
-
-static void
-invalid(struct session *s)
-{
-	reply(&s->reply, 501, "Invalid argument; use %s %s.", s->command->verb,
-		s->command->syntax);
-}
 
 /* Take the first word: in double quotes, or up to a blank.  NULL when there is
  * none. */
@@ -61,71 +53,6 @@ two_paths(struct session *s, char *argument, char **first, char **second)
 		"contain blanks in double quotes.", s->command->verb,
 		s->command->syntax);
 	return false;
-}
-
-/* --- UTIME */
-
-/* "YYYYMMDDhhmm PATH" or "YYYYMMDDhhmmss PATH", as in touch. */
-static const char *
-parse_time_first(const char *text, struct timespec times[2])
-{
-	size_t len = strspn(text, "0123456789");
-	char whole[15];
-
-	if ((len != 12 && len != 14) || text[len] != ' ' ||
-		text[len + 1] == '\0')
-		return NULL;
-	snprintf(whole, sizeof(whole), "%.*s00", (int)len, text);
-	if (ftptime_parse(whole, 14, &times[1]) < 0)
-		return NULL;
-	times[0] = (struct timespec){ .tv_nsec = UTIME_OMIT };
-	return text + len + 1;
-}
-
-static bool
-cut_time(char *text, struct timespec *t)
-{
-	char *blank = strrchr(text, ' ');
-
-	if (blank == NULL || blank == text ||
-		ftptime_parse(blank + 1, strlen(blank + 1), t) < 0)
-		return false;
-	*blank = '\0';
-	return true;
-}
-
-/* "PATH ACCESS MODIFY CHANGE UTC"; the change time cannot be set. */
-static const char *
-parse_times_last(char *text, struct timespec times[2])
-{
-	struct timespec change;
-	size_t len = strlen(text);
-
-	if (len < 4 || !text_is(text + len - 4, " UTC"))
-		return NULL;
-	text[len - 4] = '\0';
-	return cut_time(text, &change) && cut_time(text, &times[1]) &&
-		cut_time(text, &times[0]) ? text : NULL;
-}
-
-static void
-site_utime(struct session *s, char *argument)
-{
-	struct timespec times[2];
-	const char *path = parse_time_first(argument, times);
-	int error;
-
-	if (path == NULL)
-		path = parse_times_last(argument, times);
-	if (path == NULL) {
-		invalid(s);
-		return;
-	}
-	error = tree_set_times(&s->tree, path, times);
-	if (error < 0)
-		reply_errno(&s->reply, -error);
-	else
-		reply(&s->reply, 200, "Time set.");
 }
 
 /* --- SYMLINK, MKDIR, RMDIR */
@@ -321,14 +248,11 @@ copy_opened(struct session *s, const struct file *from, const char *path)
 }
 
 static void
-site_copy(struct session *s, char *argument)
+copy(struct session *s, const char *from, const char *to)
 {
 	struct file f UNINITIALIZED;
-	char *from, *to;
 	int error;
 
-	if (!two_paths(s, argument, &from, &to))
-		return;
 	if (same_file(s, from, to)) {
 		reply(&s->reply, 550, "Source and target are the same file.");
 		return;
@@ -341,12 +265,44 @@ site_copy(struct session *s, char *argument)
 	file_close(&f);
 }
 
+static void
+site_copy(struct session *s, char *argument)
+{
+	char *from, *to;
+
+	if (two_paths(s, argument, &from, &to))
+		copy(s, from, to);
+}
+
+/* Clients that find SITE COPY in FEAT may use these two instead, as of
+ * ProFTPD: WinSCP does.  There is no quoting. */
+static void
+site_cpfr(struct session *s, char *path)
+{
+	struct file f UNINITIALIZED;
+	int error = file_open_download(&s->tree, &f, path);
+
+	file_close(&f);
+	s->pending.from[0] = '\0';
+	if (error < 0) {
+		reply_errno(&s->reply, -error);
+		return;
+	}
+	memcpy(s->pending.from, path, strlen(path) + 1);
+	s->pending.to_copy = true;
+	reply(&s->reply, 350, "Ready for SITE CPTO.");
+}
+
+static void
+site_cpto(struct session *s, char *path)
+{
+	if (s->pending.from[0] == '\0' || !s->pending.to_copy)
+		reply(&s->reply, 503, "Send SITE CPFR first.");
+	else
+		copy(s, s->pending.from, path);
+}
+
 const struct command cmd_site_tree_rows[] = {
-	{ "SITE UTIME", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,
-		PERMISSION_set_time,
-		"<YYYYMMDDhhmm[ss]> <path> | <path> <access> <modify> "
-		"<change> UTC",
-		"SITE UTIME", "sets the times of a file (GMT)", site_utime },
 	{ "SITE SYMLINK", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_SYMLINK,
 		PERMISSION_store, "<target> <path>", "SITE SYMLINK",
@@ -360,5 +316,12 @@ const struct command cmd_site_tree_rows[] = {
 	{ "SITE COPY", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,
 		PERMISSION_retrieve | PERMISSION_store, "<path> <path>",
 		"SITE COPY", "copies a file on the server", site_copy },
+	{ "SITE CPFR", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
+			COMMAND_COPY | COMMAND_KEEPS_RENAME,
+		PERMISSION_retrieve | PERMISSION_store, "<path>", NULL,
+		"selects the file that SITE CPTO copies", site_cpfr },
+	{ "SITE CPTO", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT | COMMAND_COPY,
+		PERMISSION_retrieve | PERMISSION_store, "<path>", NULL,
+		"copies the file selected by SITE CPFR", site_cpto },
 	{ .verb = NULL },
 };

@@ -111,7 +111,9 @@ is_listed(const char *list, const struct command *row)
 	if (*list == '\0')
 		return false;
 	while ((word = text_word(&list, &len)) != NULL) {
-		if (stands_for(word, len, row->verb))
+		if (stands_for(word, len, row->verb) ||
+		    ((row->flags & COMMAND_COPY) &&
+		     stands_for(word, len, "SITE COPY")))
 			return true;
 	}
 	return false;

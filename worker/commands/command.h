@@ -39,6 +39,10 @@ enum command_flags {
 	COMMAND_SYMLINK = 1 << 14,	/* only with allow_site_symlink */
 	COMMAND_WHO = 1 << 15,		/* only for administrators, with
 					 * allow_site_who */
+	COMMAND_WORDS = 1 << 16,	/* the argument is no name: blanks
+					 * around it are ignored */
+	COMMAND_COPY = 1 << 17,		/* where settings name SITE_COPY, it is
+					 * meant as well */
 };
 
 struct command {

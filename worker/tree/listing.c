@@ -60,16 +60,18 @@ set_prefix(struct listing *l)
 	return path->overflow ? -ENAMETOOLONG : 0;
 }
 
-/* A pattern in the last component; the path before it is used literally. */
+/* A pattern in the last component; the path before it is used literally.  With
+ * a slash at the end it is for directories only. */
 static int
 begin_pattern(struct listing *l)
 {
 	const char *pattern = l->at.name;
+	size_t len = strcspn(pattern, "/");
 	int error;
 
-	if (!glob_has_wildcard(pattern, strlen(pattern)))
+	if (!glob_has_wildcard(pattern, len))
 		return -ENOENT;
-	error = glob_check(pattern, strlen(pattern));
+	error = glob_check(pattern, len);
 	if (error < 0)
 		return error;
 	int fd = target_open(&l->request->tree->resolver, l->at.dir, ".",
@@ -81,6 +83,8 @@ begin_pattern(struct listing *l)
 		return -EACCES;
 	}
 	l->pattern = pattern;
+	l->pattern_len = len;
+	l->only_directories = pattern[len] == '/';
 	l->line.prefix = buffer_text(&l->walk.path);
 	return begin_top(l, fd, l->path, (size_t)(pattern - l->path));
 }

@@ -10,8 +10,9 @@
  * dir/name).  MLSD: all entries, including dot files, with `.` as cdir and `..`
  * as pdir; symbolic links are followed (facts.h).  A pattern lists the matching
  * entries, with the path in front, but not the contents of matching
- * directories; without a match the listing is empty.  A file, or a pattern that
- * is also the name of a file, gives that file.  -R never enters a symbolic
+ * directories; without a match the listing is empty.  One that ends with a
+ * slash lists directories only.  A file, or a pattern that is also the name of
+ * a file, gives that file.  -R never enters a symbolic
  * link; in LIST each directory has a line `path:` above it, NLST lists every
  * path below the top.  An entry that was removed meanwhile is left out; one
  * whose stat() fails (a directory without x, a broken network file system) is

@@ -11,10 +11,12 @@
 
 #include "common/clock.h"
 #include "common/glob.h"
+#include "common/io.h"
 #include "common/log/log.h"
 #include "worker/tree/hidden.h"
 #include "worker/tree/name_rules.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 
 #define AT_MOST_MS 20	/* between two checks of the control connection */
@@ -51,6 +53,30 @@ is_dots(const char *name)
 		(name[1] == '.' && name[2] == '\0'));
 }
 
+/* Also one that a symbolic link leads to. */
+static bool
+is_directory(const struct listing *l, const struct listing_entry *entry)
+{
+	int fd;
+
+	if (entry->type != DT_LNK && entry->type != DT_UNKNOWN)
+		return entry->type == DT_DIR;
+	fd = target_open(&l->request->tree->resolver, l->line.dir, entry->name,
+		O_PATH | O_DIRECTORY, 0);
+	if (fd < 0)
+		return false;
+	io_close(&fd);
+	return true;
+}
+
+static bool
+matches(const struct listing *l, const struct listing_entry *entry)
+{
+	return glob_match(l->pattern, l->pattern_len, entry->name,
+		entry->len) &&
+		(!l->only_directories || is_directory(l, entry));
+}
+
 static bool
 is_wanted(const struct listing *l, const struct listing_entry *entry)
 {
@@ -65,8 +91,7 @@ is_wanted(const struct listing *l, const struct listing_entry *entry)
 		return false;
 	if (!name_rules_show(l->request->tree->settings, name, all))
 		return false;
-	return pattern == NULL || glob_match(pattern, strlen(pattern), name,
-		entry->len);
+	return pattern == NULL || matches(l, entry);
 }
 
 /*

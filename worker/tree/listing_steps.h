@@ -30,7 +30,9 @@ struct listing {
 	const char *path;	/* the requested path; "." if empty */
 	struct target at;	/* the same, if it is not a directory */
 	const char *pattern;	/* its last component, or NULL */
+	size_t pattern_len;	/* without slashes at the end */
 	bool sorted, recursive;
+	bool only_directories;	/* the pattern had such slashes */
 	bool cut;		/* max_entries was reached */
 	bool headed;		/* a header was written */
 	int64_t count;

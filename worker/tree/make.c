@@ -53,7 +53,8 @@ make_directories(struct tree *t, const char *path)
 			return -ENAMETOOLONG;
 		error = make_one(t, buffer_text(&part));
 	}
-	return error;
+	/* What is in the way, but not at the end, is no directory. */
+	return error == -EEXIST && *at != '\0' ? -ENOTDIR : error;
 }
 
 int

@@ -125,6 +125,22 @@ numbered_rename(const struct target *old, struct target *new,
 	return error;
 }
 
+/* How much of the name leaves room for a suffix: a name that would become too
+ * long is cut, if possible not within a UTF-8 character. */
+static size_t
+part_to_keep(const char *base, size_t suffix)
+{
+	const char *slash = strrchr(base, '/');
+	size_t before = slash == NULL ? 0 : (size_t)(slash + 1 - base);
+	size_t len = strlen(base + before), keep = NAME_MAX - suffix;
+
+	if (len <= keep || len > NAME_MAX)
+		return before + len;
+	for (int i = 0; i < 3; i++)
+		keep -= ((unsigned char)base[before + keep] & 0xc0) == 0x80;
+	return before + keep;
+}
+
 int
 numbered_unique(char *path, size_t size, const char *base)
 {
@@ -133,6 +149,7 @@ numbered_unique(char *path, size_t size, const char *base)
 
 	if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
 		return -EIO;
-	n = snprintf(path, size, "%s.%08x", base, number);
+	n = snprintf(path, size, "%.*s.%08x",
+		(int)part_to_keep(base, strlen(".12345678")), base, number);
 	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }

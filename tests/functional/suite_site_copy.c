@@ -1,0 +1,130 @@
+/*
+ * suite_site_copy.c - SITE CPFR and SITE CPTO, which clients use that find
+ * SITE COPY in FEAT; suite_site.c has SITE COPY itself.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+
+const char *const functional_name = "site_copy";
+
+#define HOME "/home/anna/"
+
+static void
+test_copy(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", HOME "a \"file\"", "content", 7);
+	files_mkdir_as("anna", HOME "d", 0700);
+	EXPECT(&c, 211, "FEAT");
+	CHECK_HAS(c.text, "\n SITE COPY\n");
+	/* Blanks and quotes are part of the names. */
+	size_t mark = logged_mark();
+	EXPECT(&c, 350, "SITE CPFR a \"file\"");
+	EXPECT(&c, 250, "SITE CPTO d/a  copy");
+	CHECK_TEXT(c.text, "250 Copied 7 bytes.");
+	CHECK(files_same(HOME "d/a  copy", "content", 7));
+	CHECK_LOGGED(mark, "*upload of \"/home/anna/d/a  copy\" complete, "
+		"7 bytes in *");
+	EXPECT(&c, 350, "site cpfr /home/anna/d/a  copy");
+	EXPECT(&c, 200, "NOOP");
+	EXPECT(&c, 250, "site cpto /home/anna/copy");
+	CHECK(files_same(HOME "copy", "content", 7));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_refusals(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", HOME "f", "content", 7);
+	files_mkdir_as("anna", HOME "d", 0700);
+	EXPECT(&c, 503, "SITE CPTO g");
+	EXPECT(&c, 501, "SITE CPFR");
+	EXPECT(&c, 550, "SITE CPFR missing");
+	EXPECT(&c, 550, "SITE CPFR d");
+	EXPECT(&c, 550, "SITE CPFR /etc/shadow");
+	EXPECT(&c, 503, "SITE CPTO g");
+	/* Only for the next command. */
+	EXPECT(&c, 350, "SITE CPFR f");
+	EXPECT(&c, 257, "PWD");
+	EXPECT(&c, 503, "SITE CPTO g");
+	EXPECT(&c, 350, "SITE CPFR f");
+	EXPECT(&c, 550, "SITE CPFR missing");
+	EXPECT(&c, 503, "SITE CPTO g");
+	/* Renaming is another pair. */
+	EXPECT(&c, 350, "SITE CPFR f");
+	EXPECT(&c, 503, "RNTO g");
+	EXPECT(&c, 350, "RNFR f");
+	EXPECT(&c, 503, "SITE CPTO g");
+	EXPECT(&c, 350, "SITE CPFR f");
+	EXPECT(&c, 350, "RNFR f");
+	EXPECT(&c, 250, "RNTO g");
+	CHECK(!files_exist(HOME "f"));
+	EXPECT(&c, 350, "SITE CPFR g");
+	EXPECT(&c, 550, "SITE CPTO g");
+	CHECK_TEXT(c.text, "550 Source and target are the same file.");
+	EXPECT(&c, 350, "SITE CPFR g");
+	EXPECT(&c, 550, "SITE CPTO missing/g");
+	EXPECT(&c, 350, "SITE CPFR g");
+	EXPECT(&c, 501, "SITE CPTO");
+	CHECK(files_same(HOME "g", "content", 7));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* They are not another way to what is denied. */
+static void
+test_denied(void)
+{
+	static const struct {
+		const char *option;
+		int from, to;
+	} rows[] = {
+		{ "session.commands_denied=SITE_COPY", 504, 504 },
+		{ "session.commands_denied=SITE_CPTO", 350, 504 },
+		{ "session.commands_denied=SITE", 500, 500 },
+		{ "session.commands_allowed=NOOP SITE_COPY", 350, 250 },
+		{ "session.commands_allowed=NOOP SITE_TIME", 500, 500 },
+		{ "session.permissions=elw", 550, 550 },
+		{ "session.permissions=elr", 550, 550 },
+	};
+	struct server s;
+	struct ftp c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!SERVER(&s, rows[i].option) || !ftp_enter(&c, "anna"))
+			return;
+		files_write_as("anna", HOME "f", "content", 7);
+		EXPECT(&c, rows[i].from, "SITE CPFR f");
+		EXPECT(&c, rows[i].to, "SITE CPTO g");
+		CHECK(files_exist(HOME "g") == (rows[i].to == 250));
+		unlink(HOME "g");
+		ftp_close(&c);
+		server_stop(&s);
+	}
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 530, "SITE CPFR /etc/passwd");
+	EXPECT(&c, 530, "SITE CPTO /tmp/x");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "SITE CPFR and SITE CPTO copy a file", test_copy },
+	{ "refusals, and what ends the pair", test_refusals },
+	{ "they are refused where SITE COPY is", test_denied },
+	CU_TEST_INFO_NULL,
+};

@@ -202,8 +202,7 @@ serve(int granted)
 	session.names = names;
 	session.charsets = charsets_open(variant->settings,
 		&variant->settings->user);
-	session.reuse = variant->settings->user.session_reuse;
-	session.binding.reuse = session.reuse;
+	session.binding.reuse = variant->settings->user.session_reuse;
 	session_log_in(&session, &identity);
 	if (handover_take(&session, &m.handover) < 0)
 		fuzz_fail("invalid handover message");

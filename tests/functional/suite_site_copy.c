@@ -1,6 +1,6 @@
 /*
  * suite_site_copy.c - SITE CPFR and SITE CPTO, which clients use that find
- * SITE COPY in FEAT; suite_site.c has SITE COPY itself.
+ * SITE COPY in FEAT; suite_site.c has more about SITE COPY itself.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -83,6 +83,30 @@ test_refusals(void)
 	server_stop(&s);
 }
 
+/* What is known to be too large changes nothing. */
+static void
+test_too_large(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "limits.max_upload_size=4") || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", HOME "f", "1234", 4);
+	files_write_as("anna", HOME "large", "12345", 5);
+	files_write_as("anna", HOME "old", "old", 3);
+	EXPECT(&c, 552, "SITE COPY large old");
+	CHECK_HAS(c.text, "files may have at most 4 bytes (max_upload_size)");
+	CHECK(files_same(HOME "old", "old", 3));
+	EXPECT(&c, 350, "SITE CPFR large");
+	EXPECT(&c, 552, "SITE CPTO new");
+	CHECK(!files_exist(HOME "new"));
+	EXPECT(&c, 250, "SITE COPY f old");
+	CHECK(files_same(HOME "old", "1234", 4));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* They are not another way to what is denied. */
 static void
 test_denied(void)
@@ -125,6 +149,8 @@ test_denied(void)
 CU_TestInfo functional_tests[] = {
 	{ "SITE CPFR and SITE CPTO copy a file", test_copy },
 	{ "refusals, and what ends the pair", test_refusals },
+	{ "a file that is too large does not replace anything",
+		test_too_large },
 	{ "they are refused where SITE COPY is", test_denied },
 	CU_TEST_INFO_NULL,
 };

@@ -216,6 +216,14 @@ same_file(struct session *s, const char *from, const char *to)
 		a.st_ino == b.st_ino;
 }
 
+static bool
+is_too_large(const struct session *s, const struct file *from)
+{
+	return s->limits->max_upload_size > 0 &&
+		from->size > s->limits->max_upload_size;
+}
+
+/* -EFBIG also if it is too large: before the target loses its content. */
 static int
 open_target(struct session *s, const struct file *from, struct file *to,
 	const char *path)
@@ -228,6 +236,8 @@ open_target(struct session *s, const struct file *from, struct file *to,
 		fstat(to->fd, &b) == 0 && a.st_dev == b.st_dev &&
 		a.st_ino == b.st_ino)
 		error = -EBUSY;
+	if (error == 0 && is_too_large(s, from))
+		error = -EFBIG;
 	return error < 0 ? error : file_begin_upload(&s->tree, to, 0);
 }
 
@@ -238,7 +248,9 @@ copy_opened(struct session *s, const struct file *from, const char *path)
 	struct file to UNINITIALIZED;
 	int error = open_target(s, from, &to, path);
 
-	if (error < 0)
+	if (error == -EFBIG && is_too_large(s, from))
+		r.end = TRANSFER_TOO_LARGE;
+	else if (error < 0)
 		r.error = -error;
 	else
 		copy_content(s, from, &to, &r);

@@ -189,10 +189,10 @@ board_give_back(struct board *b, size_t place)
 	b->free[(b->first + b->count++) % b->places] = place;
 }
 
-const struct page_files *
+struct page_files
 board_files(const struct board *b)
 {
-	return &b->files;
+	return b->files;
 }
 
 bool

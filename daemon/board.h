@@ -35,8 +35,8 @@ ssize_t board_take(struct board *b) MUST_CHECK;
 /* Free the place after its worker was reaped. */
 void board_give_back(struct board *b, size_t place);
 
-/* For page_map() in the worker. */
-const struct page_files *board_files(const struct board *b);
+/* For page_map() in the worker, which has no board. */
+struct page_files board_files(const struct board *b);
 
 /* The current report of the worker of this place: page_read(). */
 bool board_report(const struct board *b, size_t place,

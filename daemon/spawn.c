@@ -136,7 +136,7 @@ spawn_worker(struct slot *slot, const struct configuration *configuration,
 	if (place < 0)
 		return (int)place;
 	slot->place = (size_t)place;
-	int error = fork_into(slot, configuration, *board_files(board));
+	int error = fork_into(slot, configuration, board_files(board));
 	if (error < 0)
 		board_give_back(board, slot->place);
 	return error;

@@ -9,7 +9,6 @@
 #define WORKER_ONE_DATA_TRANSFER_H
 
 #include "common/base.h"
-#include "common/log/event.h"
 #include "common/process/page.h"
 #include "worker/data/transfer.h"
 #include "worker/session.h"
@@ -60,11 +59,5 @@ void data_transfer_fail_tls(struct session *s, struct data_transfer *t,
 /* After the watch has ended the transfer, or the wait for its connection:
  * reply, or end the session. */
 void data_transfer_interrupted(struct session *s, enum transfer_end end);
-
-/* How it ended, or EVENT_STATUS_refused if it did not begin. */
-enum event_status data_transfer_status(const struct data_transfer *t);
-
-/* The reason of an incomplete transfer, for the log; NULL if complete. */
-const char *data_transfer_reason(const struct data_transfer *t);
 
 #endif

@@ -142,8 +142,8 @@ test_stop_in_a_pause(void)
 		size_t mark = logged_mark();
 		if (!begin(&s, "radius.retries=0"))
 			return;
-		CHECK_LOGGED(mark, "warning radius: accounting reports wait for "
-			"a RADIUS server: *");
+		CHECK_LOGGED(mark, "warning radius: accounting reports wait "
+			"for a RADIUS server: *");
 		if (i > 0) {
 			replacements[i - 1](&s);
 			CHECK(procs_wait_for_count(RADIUS, 2, 5000));

@@ -46,12 +46,13 @@ read_report(const struct board *b, size_t place)
 static int
 in_child(const struct board *b, size_t place, int (*run)(void))
 {
+	const struct page_files files = board_files(b);
 	int status = -1;
 	pid_t pid = fork();
 
 	CU_ASSERT_TRUE_FATAL(pid >= 0);
 	if (pid == 0)
-		_exit(page_map(board_files(b), place) == 0 ? run() : 99);
+		_exit(page_map(&files, place) == 0 ? run() : 99);
 	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
@@ -310,12 +311,13 @@ static void
 test_whole_records(void)
 {
 	struct board *b = new_board();
+	const struct page_files files = board_files(b);
 	size_t place = take(b);
 	int status = -1, whole = 0, torn = 0;
 	pid_t pid = fork();
 
 	if (pid == 0)
-		_exit(page_map(board_files(b), place) == 0 ?
+		_exit(page_map(&files, place) == 0 ?
 			writes_all_the_time() : 99);
 	while (waitpid(pid, &status, WNOHANG) == 0) {
 		struct page_report r;

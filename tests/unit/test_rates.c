@@ -39,8 +39,9 @@ static void
 play(struct board *b, struct session *s)
 {
 	int64_t rate = board_order(b, s->place).download_rate;
+	const struct page_files files = board_files(b);
 
-	CU_ASSERT_EQUAL_FATAL(page_map(board_files(b), s->place), 0);
+	CU_ASSERT_EQUAL_FATAL(page_map(&files, s->place), 0);
 	s->wire += rate * MS / 1000;
 	if (page_own()->state != PAGE_DOWNLOAD)
 		page_transfer(PAGE_DOWNLOAD, "/file", 0, PAGE_SIZE_UNKNOWN);

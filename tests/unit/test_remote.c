@@ -4,48 +4,14 @@
  */
 #include "common/base.h"
 
-#include "tests/unit/talk.h"
+#include "tests/unit/asked.h"
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"
-#include "common/log/event.h"
-#include "common/process/change_owner.h"
-#include "worker/remote.h"
 
 #include <sys/socket.h>
 
 const char *const unit_name = "remote";
-
-/* The monitor's end of the channel. */
-static struct channel monitor;
-
-static void
-begin(struct talk *t, bool logged_in)
-{
-	talk_open(t, logged_in);
-	remote_init(&t->session);
-	channel_open(&monitor, t->monitor, PARTY_MONITOR,
-		logged_in ? PARTY_SESSION : PARTY_GREETER,
-		&channel_any_phase);
-}
-
-/* The channel keeps messages: an answer can be there before its question. */
-static void
-answer(struct message *m)
-{
-	CU_ASSERT_EQUAL(channel_send(&monitor, m), 0);
-}
-
-static void
-answer_end_session(bool now)
-{
-	struct message m;
-
-	message_zero(&m);
-	m.type = MESSAGE_end_session;
-	m.end_session.now = now;
-	answer(&m);
-}
 
 /* --- a socket on a privileged port */
 
@@ -76,11 +42,11 @@ test_socket(void)
 	struct message m;
 	struct talk t;
 
-	begin(&t, true);
+	asked_begin(&t, true);
 	message_zero(&m);
 	m.type = MESSAGE_active_socket;
 	m.fds[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	answer(&m);
+	asked_answer(&m);
 	int fd = active_socket(&t);
 	CU_ASSERT(fd >= 0);
 	check_question();
@@ -95,11 +61,11 @@ check_refusal(int error, int expected)
 	struct message m;
 	struct talk t;
 
-	begin(&t, true);
+	asked_begin(&t, true);
 	message_zero(&m);
 	m.type = MESSAGE_active_refused;
 	m.active_refused.error = error;
-	answer(&m);
+	asked_answer(&m);
 	uint32_t before = event_count();
 	CU_ASSERT_EQUAL(active_socket(&t), expected);
 	CU_ASSERT_EQUAL(event_count(), before + 1);
@@ -116,121 +82,14 @@ test_socket_refused(void)
 	/* A monitor's mistake is no success. */
 	check_refusal(0, -EIO);
 
-	begin(&t, true);
-	answer_end_session(false);
+	asked_begin(&t, true);
+	asked_end_session(false);
 	CU_ASSERT_EQUAL(active_socket(&t), -ECANCELED);
 	talk_close(&t);
 
-	begin(&t, true);
+	asked_begin(&t, true);
 	shutdown(t.monitor, SHUT_RDWR);
 	CU_ASSERT_EQUAL(active_socket(&t), -ECANCELED);
-	talk_close(&t);
-}
-
-/* --- an upload that gets another owner */
-
-static int
-give_upload(struct talk *t, int fd)
-{
-	return t->session.authority.give_upload(
-		t->session.authority.context, fd);
-}
-
-static void
-test_give_upload(void)
-{
-	static const int errors[] = { 0, EPERM, EIO };
-	struct message m;
-	struct talk t;
-
-	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
-		begin(&t, true);
-		message_zero(&m);
-		m.type = MESSAGE_upload_given;
-		m.upload_given.error = errors[i];
-		/* The server begins to shut down meanwhile. */
-		answer_end_session(false);
-		answer(&m);
-		CU_ASSERT_EQUAL(give_upload(&t, STDIN_FILENO), -errors[i]);
-		CU_ASSERT(t.session.stopping);
-		CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
-		CU_ASSERT_EQUAL(m.type, MESSAGE_give_upload);
-		CU_ASSERT(m.fds[0] >= 0);
-		close(m.fds[0]);
-		talk_close(&t);
-	}
-	begin(&t, true);
-	shutdown(t.monitor, SHUT_RDWR);
-	CU_ASSERT_EQUAL(give_upload(&t, STDIN_FILENO), -ECANCELED);
-	talk_close(&t);
-}
-
-/* --- an upload that is checked */
-
-/* An administrator ends the session meanwhile: the client hears that, and not
- * of a shutdown. */
-static void
-test_check_upload(void)
-{
-	struct message m;
-	struct talk t;
-
-	begin(&t, true);
-	message_zero(&m);
-	m.type = MESSAGE_end_session;
-	m.end_session.reason = END_ADMINISTRATOR;
-	answer(&m);
-	message_zero(&m);
-	m.type = MESSAGE_check_refused;
-	m.check_refused.error = EIO;
-	answer(&m);
-	CU_ASSERT_EQUAL(t.session.authority.check_upload(
-		t.session.authority.context, STDIN_FILENO, "/f", 1), -EACCES);
-	CU_ASSERT(t.session.stopping);
-	CU_ASSERT_STRING_EQUAL(session_stop_text(&t.session),
-		"The administrator has ended this session.");
-	CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
-	CU_ASSERT_EQUAL(m.type, MESSAGE_check_upload);
-	close(m.fds[0]);
-	talk_close(&t);
-}
-
-/* --- owners of other files */
-
-static int
-request_owner(struct talk *t, int fd)
-{
-	return t->session.authority.change_owner(
-		t->session.authority.context, fd, 1002, -1);
-}
-
-static void
-test_change_owner(void)
-{
-	static const int errors[] = { 0, EROFS, OWNER_OF_SYSTEM };
-	struct message m;
-	struct talk t;
-
-	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
-		begin(&t, true);
-		message_zero(&m);
-		m.type = MESSAGE_owner_changed;
-		m.owner_changed.error = errors[i];
-		answer_end_session(false);
-		answer(&m);
-		CU_ASSERT_EQUAL(request_owner(&t, STDIN_FILENO), -errors[i]);
-		CU_ASSERT(t.session.stopping);
-		CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
-		CU_ASSERT_EQUAL(m.type, MESSAGE_change_owner);
-		CU_ASSERT_EQUAL(m.change_owner.uid, 1002);
-		CU_ASSERT_EQUAL(m.change_owner.gid, -1);
-		CU_ASSERT(m.fds[0] >= 0);
-		close(m.fds[0]);
-		talk_close(&t);
-	}
-	begin(&t, true);
-	shutdown(t.monitor, SHUT_RDWR);
-	CU_ASSERT_EQUAL(request_owner(&t, STDIN_FILENO), -ECANCELED);
 	talk_close(&t);
 }
 
@@ -252,13 +111,13 @@ test_log_in(void)
 	struct message m;
 	struct talk t;
 
-	begin(&t, false);
+	asked_begin(&t, false);
 	message_zero(&m);
 	m.type = MESSAGE_denied;
 	m.denied.denial = DENIAL_BUSY;
 	/* The server begins to shut down meanwhile. */
-	answer_end_session(false);
-	answer(&m);
+	asked_end_session(false);
+	asked_answer(&m);
 	CU_ASSERT_TRUE(log_in(&t, &m));
 	CU_ASSERT_EQUAL(m.type, MESSAGE_denied);
 	CU_ASSERT_EQUAL(m.denied.denial, DENIAL_BUSY);
@@ -278,7 +137,7 @@ test_log_in_unanswered(void)
 	struct message m;
 	struct talk t;
 
-	begin(&t, false);
+	asked_begin(&t, false);
 	t.session.login.deadline = clock_ms() + 100;
 	CU_ASSERT_FALSE(log_in(&t, &m));
 	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_LOGIN_TIMEOUT);
@@ -286,7 +145,7 @@ test_log_in_unanswered(void)
 	CU_ASSERT_EQUAL(memcmp(&m.auth, &nothing.auth, sizeof(m.auth)), 0);
 	talk_close(&t);
 
-	begin(&t, false);
+	asked_begin(&t, false);
 	shutdown(t.monitor, SHUT_RDWR);
 	CU_ASSERT_FALSE(log_in(&t, &m));
 	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_STOPPED);
@@ -309,13 +168,13 @@ test_cleartext_login(void)
 	struct talk t;
 
 	for (int granted = 0; granted < 2; granted++) {
-		begin(&t, false);
+		asked_begin(&t, false);
 		message_zero(&m);
 		m.type = MESSAGE_cleartext_verdict;
 		m.cleartext_verdict.granted = granted;
 		/* The server begins to shut down meanwhile. */
-		answer_end_session(false);
-		answer(&m);
+		asked_end_session(false);
+		asked_answer(&m);
 		CU_ASSERT_EQUAL(cleartext_login(&t), granted);
 		CU_ASSERT(t.session.stopping);
 		CU_ASSERT_FALSE(t.session.over);
@@ -331,20 +190,20 @@ test_no_answer(void)
 {
 	struct talk t;
 
-	begin(&t, false);
+	asked_begin(&t, false);
 	t.session.login.deadline = clock_ms() + 100;
 	CU_ASSERT_EQUAL(cleartext_login(&t), -ECANCELED);
 	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_LOGIN_TIMEOUT);
 	talk_close(&t);
 
-	begin(&t, false);
+	asked_begin(&t, false);
 	shutdown(t.client, SHUT_RDWR);
 	CU_ASSERT_EQUAL(cleartext_login(&t), -ECANCELED);
 	CU_ASSERT(t.session.over);
 	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_LOGIN_FAILED);
 	talk_close(&t);
 
-	begin(&t, false);
+	asked_begin(&t, false);
 	shutdown(t.monitor, SHUT_RDWR);
 	CU_ASSERT_EQUAL(cleartext_login(&t), -ECANCELED);
 	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_STOPPED);
@@ -358,12 +217,12 @@ cancel_login(struct talk *t, enum denial denial)
 {
 	struct message m;
 
-	begin(t, false);
+	asked_begin(t, false);
 	t->session.login.prompted = true;
 	message_zero(&m);
 	m.type = MESSAGE_denied;
 	m.denied.denial = (int32_t)denial;
-	answer(&m);
+	asked_answer(&m);
 	int code = talk_code(t, "USER anna");
 	CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
 	CU_ASSERT_EQUAL(m.type, MESSAGE_answer);
@@ -388,11 +247,11 @@ test_login_given_up(void)
 	talk_close(&t);
 
 	/* A monitor that goes on asking has lost its way. */
-	begin(&t, false);
+	asked_begin(&t, false);
 	t.session.login.prompted = true;
 	message_zero(&m);
 	m.type = MESSAGE_prompt;
-	answer(&m);
+	asked_answer(&m);
 	CU_ASSERT_STRING_EQUAL(talk_say(&t, "REIN"), "");
 	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_VIOLATION);
 	talk_close(&t);
@@ -405,7 +264,7 @@ test_foreign_message(void)
 	struct talk t;
 	char nonsense[8] = "nonsense";
 
-	begin(&t, false);
+	asked_begin(&t, false);
 	CU_ASSERT_EQUAL(send(t.monitor, nonsense, sizeof(nonsense), 0),
 		(ssize_t)sizeof(nonsense));
 	CU_ASSERT_EQUAL(cleartext_login(&t), -ECANCELED);
@@ -416,9 +275,6 @@ test_foreign_message(void)
 CU_TestInfo unit_tests[] = {
 	{ "a login request", test_log_in },
 	{ "a login without an answer", test_log_in_unanswered },
-	{ "an upload that gets another owner", test_give_upload },
-	{ "an upload that is checked", test_check_upload },
-	{ "another file that does", test_change_owner },
 	{ "the monitor sends a socket", test_socket },
 	{ "the monitor refuses a socket, with the reason",
 		test_socket_refused },

@@ -10,6 +10,7 @@
 #include "common/text.h"
 #include "worker/commands/command.h"
 #include "worker/data/copy_file.h"
+#include "worker/data_outcome.h"
 #include "worker/data_transfer.h"
 #include "worker/reason.h"
 #include "worker/tree/file_end.h"
@@ -152,7 +153,7 @@ record_copy(struct session *s, const struct file *to,
 	e.bytes = result->bytes;
 	e.duration_ms = result->duration_ms;
 	e.ok = result->end == TRANSFER_COMPLETE;
-	e.text = e.ok ? "" : data_transfer_reason(&t);
+	e.text = e.ok ? "" : data_outcome_reason(&t);
 	e.ascii = 'b';
 	e.path2 = s->command->verb;
 	file_record(to, &e);

@@ -27,6 +27,8 @@ enum quota_change_kind {
 	QUOTA_CHANGE_ENTRY,	/* an entry appeared in or vanished from a
 				 * directory */
 	QUOTA_CHANGE_FILE,	/* the content of a file changed */
+	QUOTA_CHANGE_MOVED,	/* a file was moved to another directory, which
+				 * is in dev and ino */
 	QUOTA_CHANGE_TREE,	/* a directory was moved, with all that is in
 				 * it */
 	QUOTA_CHANGES

@@ -62,7 +62,6 @@ struct quota_entry {
  * may miss it, or see it twice. */
 struct message_quota_moved {
 	struct quota_inode dir, to_dir;
-	struct quota_count count;	/* how much it counts itself */
 	int32_t tree;			/* it is a directory */
 	int64_t from, to;
 };

@@ -96,22 +96,14 @@ placing_end_entry(struct placing *p, const struct quota_entry *e)
 void
 placing_moved(struct shelf_book *book, const struct message_quota_moved *m)
 {
-	struct quota_change change = {
-		.kind = m->tree != 0 ? QUOTA_CHANGE_TREE : QUOTA_CHANGE_ENTRY,
-		.files = -(int32_t)m->count.files, .before = m->count.bytes,
+	const struct quota_change change = {
+		.kind = m->tree != 0 ? QUOTA_CHANGE_TREE : QUOTA_CHANGE_MOVED,
 		.dir_dev = m->dir.device, .dir_ino = m->dir.inode,
+		.dev = m->to_dir.device, .ino = m->to_dir.inode,
 		.from = m->from, .to = m->to,
 	};
 
-	if (book->scan == NULL)
-		return;
-	enum scans_place place = scans_change(book->scan, &change);
-	change.files = -change.files;
-	change.after = change.before;
-	change.before = 0;
-	change.dir_dev = m->to_dir.device;
-	change.dir_ino = m->to_dir.inode;
-	if (place == SCANS_LOST ||
+	if (book->scan != NULL &&
 	    scans_change(book->scan, &change) == SCANS_LOST)
 		book->book.disturbed = true;
 }

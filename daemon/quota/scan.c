@@ -7,24 +7,19 @@
 #include "daemon/quota/scan.h"
 
 #include "common/clock.h"
+#include "daemon/quota/scan_inside.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#define NS		1000000000
-#define MAX_PENDING	65536
-/* The kernel takes ctime from a clock that lags by a few milliseconds. */
-#define RECENT_MARGIN	NS
-#define READING		INT64_MAX
-/* The time of a file's creation is known only by its ctime, which may be too
- * early by this much. */
-#define CREATION_MARGIN	(NS / 20)
+#define READING INT64_MAX
 
 /* --- tables of inodes */
 
-static void
-remember(struct scan *s, struct inode_table *t, const struct inode_row *row)
+void
+scan_remember(struct scan *s, struct inode_table *t,
+	const struct inode_row *row)
 {
 	if (!inode_table_add(t, row))
 		s->untold = true;
@@ -37,7 +32,7 @@ remember_recent(struct scan *s, const struct stat *st, int64_t bytes,
 {
 	const struct inode_row row = { st->st_dev, st->st_ino, bytes, before,
 		clock_ns(), false };
-	int64_t changed = (int64_t)st->st_ctim.tv_sec * NS +
+	int64_t changed = (int64_t)st->st_ctim.tv_sec * SCAN_NS +
 		st->st_ctim.tv_nsec;
 
 	if (!S_ISREG(st->st_mode) || changed < s->recent)
@@ -45,7 +40,7 @@ remember_recent(struct scan *s, const struct stat *st, int64_t bytes,
 	if (inode_table_find(&s->recents, row.dev, row.ino) != NULL)
 		s->untold = true;
 	else
-		remember(s, &s->recents, &row);
+		scan_remember(s, &s->recents, &row);
 }
 
 /* Is this a further link to a file that was counted? */
@@ -78,8 +73,8 @@ is_skipped(const struct scan *s, const struct stat *st)
 	    st->st_dev == s->rules.skip_dev);
 }
 
-static void
-add_count(struct scan *s, int64_t bytes, int64_t files)
+void
+scan_add(struct scan *s, int64_t bytes, int64_t files)
 {
 	struct quota_count *c = &s->sum.count;
 
@@ -100,7 +95,7 @@ count(struct scan *s, const struct stat *st, int64_t before)
 	else if (weight.files > 0 && is_counted(s, st))
 		return;
 	remember_recent(s, st, weight.bytes, before);
-	add_count(s, weight.bytes, weight.files);
+	scan_add(s, weight.bytes, weight.files);
 }
 
 static void
@@ -137,7 +132,7 @@ enter(struct scan *s, int fd, const struct stat *st)
 		s->sum.unreadable++;
 	if (error < 0)
 		return error == -ELOOP ? 0 : error;
-	remember(s, &s->dirs, &row);
+	scan_remember(s, &s->dirs, &row);
 	s->sum.directories++;
 	return 0;
 }
@@ -211,126 +206,6 @@ one_entry(struct scan *s)
 	return 1;
 }
 
-/* --- changes */
-
-static void
-add(struct scan *s, const struct quota_change *c, int64_t before,
-	int64_t files)
-{
-	int64_t bytes;
-
-	if (__builtin_sub_overflow(c->after, before, &bytes))
-		s->sum.inexact = 1;
-	else
-		add_count(s, bytes, files);
-}
-
-/* The file was seen with a recent ctime, and what was counted is known. */
-static void
-place_recent(struct scan *s, const struct quota_change *c,
-	struct inode_row *row)
-{
-	bool created = c->files > 0;
-
-	if (row->b > c->to)
-		return;
-	/* Seen before the change.  If the change created the file, an older
-	 * file with the same inode was seen. */
-	if (row->c < c->from) {
-		add(s, c, c->before, c->files);
-		return;
-	}
-	if (row->used || (created && row->b < c->from + CREATION_MARGIN)) {
-		s->sum.inexact = 1;
-		return;
-	}
-	add(s, c, row->a, created ? 0 : c->files);
-	row->used = true;
-}
-
-/* It had gone before its directory was read; or what it weighs was old by
- * then. */
-static bool
-is_not_seen(const struct scan *s, const struct quota_change *c,
-	const struct inode_row *dir)
-{
-	const struct inode_row *row = inode_table_find(&s->removed, c->dev,
-		c->ino);
-
-	return c->kind == QUOTA_CHANGE_ENTRY ||
-	    c->to < s->begun - RECENT_MARGIN ||
-	    (row != NULL && row->a >= c->to && row->a < dir->a);
-}
-
-static void
-place(struct scan *s, const struct quota_change *c)
-{
-	const struct inode_row *dir = inode_table_find(&s->dirs, c->dir_dev,
-		c->dir_ino);
-	struct inode_row *row = c->kind == QUOTA_CHANGE_FILE ?
-		inode_table_find(&s->recents, c->dev, c->ino) : NULL;
-
-	if (s->untold)
-		s->sum.inexact = 1;
-	else if (row != NULL)
-		place_recent(s, c, row);
-	else if (c->dir_ino == 0)
-		s->sum.inexact = 1;
-	else if (dir == NULL || c->from > dir->b)
-		add(s, c, c->before, c->files);
-	else if (c->to >= dir->a || !is_not_seen(s, c, dir))
-		s->sum.inexact = 1;
-}
-
-/* Decided at the end, when it is known which directories were too new to be
- * read, and which files were seen. */
-static void
-remember_removed(struct scan *s, const struct quota_change *c)
-{
-	const struct inode_row row = { c->dev, c->ino, c->to, 1, 0, false };
-	struct inode_row *before = inode_table_find(&s->removed, c->dev,
-		c->ino);
-
-	if (before != NULL)
-		before->a = c->to;
-	else
-		remember(s, &s->removed, &row);
-}
-
-void
-scan_change(struct scan *s, const struct quota_change *change)
-{
-	if (change->files < 0 && change->ino != 0)
-		remember_removed(s, change);
-	if (s->pending == NULL)
-		s->pending = calloc(MAX_PENDING, sizeof(s->pending[0]));
-	if (s->pending == NULL || s->npending == MAX_PENDING ||
-	    change->kind == QUOTA_CHANGE_TREE)
-		s->sum.inexact = 1;
-	else
-		s->pending[s->npending++] = *change;
-}
-
-/* Files are recognised as recent by the wall clock. */
-static bool
-clock_was_set(const struct scan *s)
-{
-	int64_t moved = clock_wall_ns() - clock_ns() - s->clocks;
-
-	return moved > NS / 2 || moved < -NS / 2;
-}
-
-void
-scan_result(struct scan *s, struct scan_sum *sum)
-{
-	if (s->npending > 0 && clock_was_set(s))
-		s->sum.inexact = 1;
-	for (size_t i = 0; i < s->npending; i++)
-		place(s, &s->pending[i]);
-	s->npending = 0;
-	*sum = s->sum;
-}
-
 /* --- from start to end */
 
 int
@@ -346,7 +221,7 @@ scan_start(struct scan *s, int root, const struct scan_rules *rules)
 	inode_table_init(&s->dirs, max);
 	inode_table_init(&s->removed, max);
 	s->begun = clock_ns();
-	s->recent = clock_wall_ns() - RECENT_MARGIN;
+	s->recent = clock_wall_ns() - SCAN_RECENT_MARGIN;
 	s->clocks = clock_wall_ns() - clock_ns();
 	if (fstat(root, &st) < 0) {
 		int error = -errno;

@@ -57,9 +57,6 @@ tame(struct message *m)
 	case MESSAGE_quota_report:
 		tame_report(&m->quota_report);
 		break;
-	case MESSAGE_quota_moved:
-		(void)bound_count(&m->quota_moved.count);
-		break;
 	default:
 		break;
 	}

@@ -113,20 +113,20 @@ store_file(const char *path, off_t size)
 static void
 rename_file(const char *from, const char *to)
 {
-	struct quota_change a = { .kind = QUOTA_CHANGE_ENTRY, .files = -1 };
-	struct quota_change b = { .kind = QUOTA_CHANGE_ENTRY, .files = 1 };
+	struct quota_change c = { .kind = QUOTA_CHANGE_MOVED };
 	char dir[64];
+	struct stat st;
 
 	split(from, dir, sizeof(dir));
-	at_directory(&a, dir);
+	at_directory(&c, dir);
 	split(to, dir, sizeof(dir));
-	at_directory(&b, dir);
-	a.before = b.after = size_of(from);
-	a.from = b.from = clock_ns();
+	CU_ASSERT_EQUAL_FATAL(stat(dir, &st), 0);
+	c.dev = st.st_dev;
+	c.ino = st.st_ino;
+	c.from = clock_ns();
 	CU_ASSERT_EQUAL_FATAL(rename(from, to), 0);
-	a.to = b.to = clock_ns();
-	scan_change(&scan, &a);
-	scan_change(&scan, &b);
+	c.to = clock_ns();
+	scan_change(&scan, &c);
 }
 
 /* --- what a tree holds */
@@ -306,6 +306,19 @@ test_new_directory(void)
 	scratch_close(&scratch);
 }
 
+/* A new file is moved from a directory that was read to one that will be. */
+static void
+test_moved_file(void)
+{
+	make_tree();
+	begin();
+	step_until_read(".", false);
+	store_file("moved", 700);
+	rename_file("moved", "d2/moved");
+	CU_ASSERT_EQUAL(finish().inexact, 1);
+	scratch_close(&scratch);
+}
+
 static void
 test_moved_directory(void)
 {
@@ -371,6 +384,7 @@ CU_TestInfo unit_tests[] = {
 	{ "after the walk", test_after_the_walk },
 	{ "an upload that lasts longer than the scan", test_long_upload },
 	{ "a new directory", test_new_directory },
+	{ "a file that moves", test_moved_file },
 	{ "a directory that moves", test_moved_directory },
 	{ "random changes", test_random },
 	CU_TEST_INFO_NULL

@@ -101,6 +101,6 @@ counted_rename(const struct tree *t, const struct target *old,
 		error = overwrite == OVERWRITE_ALLOW ?
 			rename_over(t, &r, old, new, n) :
 			numbered_rename(old, new, n, overwrite);
-	quota_rename_end(t->quota, &r, new, error);
+	quota_rename_end(t->quota, &r, error);
 	return error;
 }

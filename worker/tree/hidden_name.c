@@ -7,6 +7,8 @@
 
 #include "worker/tree/hidden_name.h"
 
+#include "common/siphash.h"
+
 #include <sys/random.h>
 
 #define PREFIX ".sureftpd-upload."
@@ -22,13 +24,18 @@ hidden_is_name(const char *name)
 		name[prefix + DIGITS] == '\0';
 }
 
+/* Each number is used once; which one is next cannot be guessed. */
 int
 hidden_choose_name(char name[HIDDEN_NAME_SIZE])
 {
-	uint64_t number;
+	static uint8_t key[SIPHASH_KEY_SIZE];
+	static uint64_t count;
 
-	if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
+	if (count == 0 && getrandom(key, sizeof(key), 0) !=
+		(ssize_t)sizeof(key))
 		return -EIO;
-	snprintf(name, HIDDEN_NAME_SIZE, PREFIX "%016" PRIx64, number);
+	count++;
+	snprintf(name, HIDDEN_NAME_SIZE, PREFIX "%016" PRIx64,
+		siphash(key, &count, sizeof(count)));
 	return 0;
 }

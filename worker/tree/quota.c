@@ -99,7 +99,8 @@ quota_counts_here(const struct quota *q, int dir, struct quota_mark *mark)
 	/* Not what is mounted below. */
 	if (mark->dir.inode != 0 && mark->dir.device != q->root.st_dev)
 		return false;
-	return q->everywhere || rules_is_below(dir, &q->root);
+	return q->everywhere || mark->dir.inode == q->root.st_ino ||
+		rules_is_below(dir, &q->root);
 }
 
 bool

@@ -173,8 +173,8 @@ report_moved(struct quota *q, const struct quota_rename *r)
 
 	message_begin(&m, MESSAGE_quota_moved);
 	m.quota_moved = (struct message_quota_moved){
-		.dir = r->from.dir, .to_dir = r->to.dir, .count = r->moved,
-		.tree = r->tree, .from = r->from.from, .to = clock_ns(),
+		.dir = r->from.dir, .to_dir = r->to.dir, .tree = r->tree,
+		.from = r->from.from, .to = clock_ns(),
 	};
 	quota_report_send(&q->to, &m);
 }
@@ -292,34 +292,16 @@ end_replaced(struct quota *q, struct quota_rename *r, int error)
 	quota_looked(q, &r->replaced, itself ? -EEXIST : error);
 }
 
-/* Between two directories, a scan has to know what was moved; another session
- * may have replaced it before. */
-static void
-check_moved(struct quota *q, const struct quota_rename *r,
-	const struct target *new)
-{
-	struct stat st;
-
-	if (r->from.dir.inode == r->to.dir.inode || quota_report_alone(&q->to))
-		return;
-	if (fstatat(new->dir, new->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		st.st_ino != r->inode.inode || st.st_dev != r->inode.device)
-		quota_unsure(q);
-}
-
 void
-quota_rename_end(struct quota *q, struct quota_rename *r,
-	const struct target *new, int error)
+quota_rename_end(struct quota *q, struct quota_rename *r, int error)
 {
 	struct quota_entry c = { .inode = r->inode, .by = r->moved };
 
 	if (error < 0)
 		c.by = (struct quota_count){ 0, 0 };
-	if (r->inside && error == 0) {
+	if (r->inside && error == 0)
 		report_moved(q, r);
-		check_moved(q, r, new);
-	}
-	if (!r->inside && r->moved.files != 0 &&
+	else if (!r->inside && r->moved.files != 0 &&
 		(error == 0 || q->claimed))
 		quota_changed(q, &c, r->moved.files > 0 ? &r->to : &r->from);
 	/* On which side its other links are is not known, nor all that is in a

@@ -40,7 +40,6 @@ int quota_rename_over(struct quota *q, const struct quota_rename *r,
 /* It may replace `to`. */
 void quota_rename_replaces(struct quota *q, struct quota_rename *r, int to_dir,
 	const char *to);
-void quota_rename_end(struct quota *q, struct quota_rename *r,
-	const struct target *new, int error);
+void quota_rename_end(struct quota *q, struct quota_rename *r, int error);
 
 #endif

@@ -1,0 +1,158 @@
+/*
+ * scan_change.c - places the changes that are made during a scan.
+ *
+ * Runs in: scanner.
+ */
+#include "common/base.h"
+#include "daemon/quota/scan.h"
+
+#include "common/clock.h"
+#include "daemon/quota/scan_inside.h"
+
+#define MAX_PENDING	65536
+/* The time of a file's creation is known only by its ctime, which may be too
+ * early by this much. */
+#define CREATION_MARGIN (SCAN_NS / 20)
+
+static void
+add(struct scan *s, const struct quota_change *c, int64_t before,
+	int64_t files)
+{
+	int64_t bytes;
+
+	if (__builtin_sub_overflow(c->after, before, &bytes))
+		s->sum.inexact = 1;
+	else
+		scan_add(s, bytes, files);
+}
+
+/* The file was seen with a recent ctime, and what was counted is known. */
+static void
+place_recent(struct scan *s, const struct quota_change *c,
+	struct inode_row *row)
+{
+	bool created = c->files > 0;
+
+	if (row->b > c->to)
+		return;
+	/* Seen before the change.  If the change created the file, an older
+	 * file with the same inode was seen. */
+	if (row->c < c->from) {
+		add(s, c, c->before, c->files);
+		return;
+	}
+	if (row->used || (created && row->b < c->from + CREATION_MARGIN)) {
+		s->sum.inexact = 1;
+		return;
+	}
+	add(s, c, row->a, created ? 0 : c->files);
+	row->used = true;
+}
+
+/* It had gone before its directory was read; or what it weighs was old by
+ * then. */
+static bool
+is_not_seen(const struct scan *s, const struct quota_change *c,
+	const struct inode_row *dir)
+{
+	const struct inode_row *row = inode_table_find(&s->removed, c->dev,
+		c->ino);
+
+	return c->kind == QUOTA_CHANGE_ENTRY ||
+	    c->to < s->begun - SCAN_RECENT_MARGIN ||
+	    (row != NULL && row->a >= c->to && row->a < dir->a);
+}
+
+/* Was the directory read after the change (-1), before it or never (1), or
+ * meanwhile (0)? */
+static int
+when_read(const struct quota_change *c, const struct inode_row *dir)
+{
+	if (dir == NULL || c->from > dir->b)
+		return 1;
+	return c->to < dir->a ? -1 : 0;
+}
+
+/* Otherwise the file was seen twice, or never; and by a recent file, it cannot
+ * be told whether what was stored in it is to be added. */
+static void
+place_moved(struct scan *s, const struct quota_change *c,
+	const struct inode_row *dir)
+{
+	int from = when_read(c, dir);
+
+	if (c->dir_ino == 0 || from == 0 || from != when_read(c,
+	    inode_table_find(&s->dirs, c->dev, c->ino)))
+		s->sum.inexact = 1;
+}
+
+static void
+place(struct scan *s, const struct quota_change *c)
+{
+	const struct inode_row *dir = inode_table_find(&s->dirs, c->dir_dev,
+		c->dir_ino);
+	struct inode_row *row = c->kind == QUOTA_CHANGE_FILE ?
+		inode_table_find(&s->recents, c->dev, c->ino) : NULL;
+
+	if (s->untold)
+		s->sum.inexact = 1;
+	else if (c->kind == QUOTA_CHANGE_MOVED)
+		place_moved(s, c, dir);
+	else if (row != NULL)
+		place_recent(s, c, row);
+	else if (c->dir_ino == 0)
+		s->sum.inexact = 1;
+	else if (when_read(c, dir) > 0)
+		add(s, c, c->before, c->files);
+	else if (when_read(c, dir) == 0 || !is_not_seen(s, c, dir))
+		s->sum.inexact = 1;
+}
+
+/* Decided at the end, when it is known which directories were too new to be
+ * read, and which files were seen. */
+static void
+remember_removed(struct scan *s, const struct quota_change *c)
+{
+	const struct inode_row row = { c->dev, c->ino, c->to, 1, 0, false };
+	struct inode_row *before = inode_table_find(&s->removed, c->dev,
+		c->ino);
+
+	if (before != NULL)
+		before->a = c->to;
+	else
+		scan_remember(s, &s->removed, &row);
+}
+
+void
+scan_change(struct scan *s, const struct quota_change *change)
+{
+	if (change->files < 0 && change->ino != 0)
+		remember_removed(s, change);
+	if (s->pending == NULL)
+		s->pending = calloc(MAX_PENDING, sizeof(s->pending[0]));
+	if (s->pending == NULL || s->npending == MAX_PENDING ||
+	    change->kind == QUOTA_CHANGE_TREE)
+		s->sum.inexact = 1;
+	else
+		s->pending[s->npending++] = *change;
+}
+
+/* Files are recognised as recent by the wall clock. */
+static bool
+clock_was_set(const struct scan *s)
+{
+	int64_t moved = clock_wall_ns() - clock_ns() - s->clocks;
+
+	return moved > SCAN_NS / 2 || moved < -SCAN_NS / 2;
+}
+
+void
+scan_result(struct scan *s, struct scan_sum *sum)
+{
+	if (s->npending > 0 && clock_was_set(s))
+		s->sum.inexact = 1;
+	for (size_t i = 0; i < s->npending; i++)
+		place(s, &s->pending[i]);
+	s->npending = 0;
+	*sum = s->sum;
+}

@@ -86,7 +86,14 @@ void
 radius_service_change(struct radius_service *r,
 	const struct configuration *configuration)
 {
-	request_service_change(&r->service, is_wanted(configuration));
+	bool wanted = is_wanted(configuration);
+
+	/* Otherwise the present one stays for reports on the sessions from
+	 * before. */
+	if (wanted)
+		request_service_change(&r->service, true);
+	else
+		r->service.wanted = false;
 }
 
 void

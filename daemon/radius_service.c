@@ -55,7 +55,6 @@ radius_service_init(struct radius_service *r, struct metrics *metrics)
 {
 	request_service_init(&r->service, "radius", LOG_SOURCE_RADIUS,
 		RADIUS_FINISH);
-	r->service.child.renews = true;
 	r->service.ended = ended;
 	r->service.context = r;
 	r->metrics = metrics;

@@ -55,7 +55,6 @@ radius_service_init(struct radius_service *r, struct metrics *metrics)
 {
 	request_service_init(&r->service, "radius", LOG_SOURCE_RADIUS,
 		RADIUS_FINISH);
-	r->service.child.renews = true;
 	r->service.ended = ended;
 	r->service.context = r;
 	r->metrics = metrics;
@@ -86,7 +85,14 @@ void
 radius_service_change(struct radius_service *r,
 	const struct configuration *configuration)
 {
-	request_service_change(&r->service, is_wanted(configuration));
+	bool wanted = is_wanted(configuration);
+
+	/* Otherwise the present one stays for reports on the sessions from
+	 * before. */
+	if (wanted)
+		request_service_change(&r->service, true);
+	else
+		r->service.wanted = false;
 }
 
 void

@@ -26,7 +26,8 @@ int radius_service_open(struct radius_service *r,
 void radius_service_restore(struct radius_service *r,
 	const struct configuration *configuration, struct state_reader *state);
 
-/* After a reload: use these settings. */
+/* After a reload: use these settings.  If radius is no backend any more, the
+ * present process goes on for the sessions from before. */
 void radius_service_change(struct radius_service *r,
 	const struct configuration *configuration);
 

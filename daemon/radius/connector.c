@@ -2,8 +2,8 @@
  * connector.c - makes the sockets of the process radius.
  *
  * Runs in: radius, before it takes its role; the connector.
- * Never: reads from the network; connects to what was not a server at the
- * start.
+ * Never: reads from the network; connects to what is not a server of the
+ * settings.
  */
 #include "common/base.h"
 #include "daemon/radius/connector.h"
@@ -15,8 +15,10 @@
 #include "common/process/role.h"
 #include "common/process/service.h"
 #include "common/process/title.h"
+#include "daemon/radius/find_hosts.h"
 
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #define PATIENCE_MS 60000	/* for radius to receive what it asked for */
@@ -72,30 +74,43 @@ answer(int channel, uint32_t number, int fd)
 	return error;
 }
 
-static void NORETURN
-connector_main(int channel, const struct radius_target *targets, size_t count)
+/* False when radius has ended. */
+static bool
+serve(int channel, const struct radius_target *targets, size_t count)
 {
-	const int keep[] = { channel, log_descriptor(), empty_root_fd() };
 	struct radius_socket_request r;
-	ssize_t n;
+	ssize_t n = recv(channel, &r, sizeof(r), 0);
+
+	if (n < 0 && errno == EINTR)
+		return true;
+	if (n != (ssize_t)sizeof(r))
+		return false;
+	int fd = r.target < count ? open_socket(&targets[r.target]) : -EINVAL;
+	return answer(channel, r.number, fd) == 0;
+}
+
+static void NORETURN
+connector_main(int channel, struct radius_target *targets, size_t count,
+	int later)
+{
+	const int keep[] = { channel, later, log_descriptor(),
+		empty_root_fd() };
+	struct pollfd fds[] = { { channel, POLLIN, 0 }, { later, POLLIN, 0 } };
 
 	child_begin(keep, ARRAY_SIZE(keep));
 	role_enter(ROLE_CONNECTOR, NULL);
 	title_begin("connector");
-	while ((n = recv(channel, &r, sizeof(r), 0)) == (ssize_t)sizeof(r) ||
-	    (n < 0 && errno == EINTR)) {
-		if (n < 0)
-			continue;
-		int fd = r.target < count ? open_socket(&targets[r.target]) :
-			-EINVAL;
-		if (answer(channel, r.number, fd) < 0)
-			break;
-	}
+	do {
+		(void)!poll(fds, ARRAY_SIZE(fds), -1);
+		if (fds[1].revents != 0 && !radius_find_hosts_later(later,
+		    targets, count))
+			fds[1].fd = -1;
+	} while (fds[0].revents == 0 || serve(channel, targets, count));
 	_exit(0);
 }
 
 int
-radius_connector_start(const struct radius_target *targets, size_t count)
+radius_connector_start(struct radius_target *targets, size_t count, int later)
 {
 	int fds[2];
 	int error = service_pair(fds, 0);
@@ -104,7 +119,7 @@ radius_connector_start(const struct radius_target *targets, size_t count)
 		return error;
 	pid_t pid = child_fork();
 	if (pid == 0)
-		connector_main(fds[1], targets, count);
+		connector_main(fds[1], targets, count, later);
 	io_close(&fds[1]);
 	if (pid < 0) {
 		io_close(&fds[0]);

@@ -4,19 +4,15 @@
  * A filter cannot check addresses.  So the process radius can neither make nor
  * connect a socket, nor send to an address: each of its sockets comes from this
  * child of its own, connected already, with a source port that the kernel has
- * just chosen.  The connector has known the addresses since its start; it is
- * told the number of one, and reads nothing from the network.
+ * just chosen.  The connector knows the addresses from the settings and from
+ * the process that looks up names (find_hosts.h); radius tells it the number of
+ * one.  It reads nothing from the network.
  */
 #ifndef DAEMON_RADIUS_CONNECTOR_H
 #define DAEMON_RADIUS_CONNECTOR_H
 
-#include "common/address.h"
 #include "common/base.h"
-
-struct radius_target {
-	struct address address;
-	bool tls;		/* by TCP; otherwise by UDP */
-};
+#include "daemon/radius/target.h"
 
 /* What radius sends, and what it gets: in the same order, one for each. */
 struct radius_socket_request {
@@ -30,9 +26,9 @@ struct radius_socket_answer {
 };
 
 /* Start it, as root; no secret may have been read yet, because it is a copy of
- * this process.  The end of its socket for service_receive(), or -errno.  It
- * exits when that is closed. */
-int radius_connector_start(const struct radius_target *targets, size_t count)
-	MUST_CHECK;
+ * this process.  `later`: of radius_find_hosts().  The end of its socket for
+ * service_receive(), or -errno.  It exits when that is closed. */
+int radius_connector_start(struct radius_target *targets, size_t count,
+	int later) MUST_CHECK;
 
 #endif

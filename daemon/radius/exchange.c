@@ -77,8 +77,6 @@ send_datagram(struct radius_exchange *e, int64_t now)
 {
 	uint8_t identifier;
 
-	if (!address_is_set(&server_of(e)->address))
-		return -EHOSTUNREACH;
 	if (getrandom(&identifier, sizeof(identifier), 0) !=
 	    (ssize_t)sizeof(identifier))
 		return -EIO;

@@ -1,7 +1,8 @@
 /*
  * find_hosts.c - looks up the host names of RADIUS servers.
  *
- * Runs in: radius, before it takes its role; the lookup in a child.
+ * Runs in: radius, before it takes its role; the lookup in a child; the
+ * connector takes what comes later.
  */
 #include "common/base.h"
 #include "daemon/radius/find_hosts.h"
@@ -16,10 +17,50 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/time.h>
 
-#define WAIT_MS 30000
+#define WAIT_MS	 30000	/* for the first round */
+#define AGAIN_MS 15000	/* from one round to the next */
+#define END_MS	 1000	/* for its exit after that */
+
+/* What the child sends; a pipe does not split it. */
+struct found {
+	uint32_t target;	/* ROUND: all have been looked up once */
+	struct address address;
+};
+
+#define ROUND UINT32_MAX
+
+/* --- the child */
+
+static int output = -1;
+
+/* The kernel does not kill it when radius ends, because that is another user's
+ * process; a lookup can take long, so this is a signal handler. */
+static void
+exit_without_reader(int number UNUSED)
+{
+	struct pollfd fd = { .fd = output };
+	int saved = errno;
+
+	if (poll(&fd, 1, 0) == 1)
+		_exit(0);
+	errno = saved;
+}
 
 static void
+watch_reader(int out)
+{
+	static const struct itimerval often = { { 0, 500000 }, { 0, 500000 } };
+
+	output = out;
+	signal(SIGALRM, exit_without_reader);
+	if (setitimer(ITIMER_REAL, &often, NULL) < 0)
+		_exit(OUTCOME_ERROR);
+}
+
+static bool
 look_up(const char *host, struct address *a)
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_DGRAM,
@@ -28,82 +69,150 @@ look_up(const char *host, struct address *a)
 
 	address_clear(a);
 	if (getaddrinfo(host, NULL, &hints, &found) != 0 || found == NULL)
-		return;
+		return false;
 	if (found->ai_family == AF_INET)
 		memcpy(&a->v4, found->ai_addr, sizeof(a->v4));
 	else if (found->ai_family == AF_INET6)
 		memcpy(&a->v6, found->ai_addr, sizeof(a->v6));
 	freeaddrinfo(found);
+	return address_is_set(a);
+}
+
+static void
+tell(int out, uint32_t target, const struct address *a)
+{
+	const struct found f = { target, *a };
+
+	if (write(out, &f, sizeof(f)) != (ssize_t)sizeof(f))
+		_exit(0);	/* nobody listens any more */
+}
+
+/* How many are still missing. */
+static size_t
+look_up_missing(int out, struct radius_target *targets, size_t count)
+{
+	size_t missing = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct address *a = &targets[i].address;
+
+		if (address_is_set(a))
+			continue;
+		if (look_up(targets[i].host, a))
+			tell(out, (uint32_t)i, a);
+		else
+			missing++;
+	}
+	return missing;
 }
 
 NORETURN static void
-look_up_all(int out, const char *const *hosts, size_t count)
+look_up_all(int out, struct radius_target *targets, size_t count)
 {
 	const int keep[] = { out, log_descriptor() };
-	struct address found[RADIUS_MAX_SERVERS];
+	const struct address none = { .any.sa_family = AF_UNSPEC };
 
 	child_begin(keep, ARRAY_SIZE(keep));
 	role_enter(ROLE_RESOLVER, NULL);
-	for (size_t i = 0; i < count; i++)
-		look_up(hosts[i], &found[i]);
-	(void)!io_write_all(out, found, count * sizeof(*found),
-		clock_ms() + WAIT_MS);
+	watch_reader(out);
+	size_t missing = look_up_missing(out, targets, count);
+	tell(out, ROUND, &none);
+	while (missing > 0) {
+		clock_sleep_until(clock_ms() + AGAIN_MS);
+		missing = look_up_missing(out, targets, count);
+	}
 	_exit(0);
 }
 
-/* All addresses come in one write, which a pipe does not split. */
-static bool
-receive(int fd, struct address *found, size_t size)
-{
-	struct pollfd readable = { .fd = fd, .events = POLLIN };
+/* --- what it finds */
 
-	return poll(&readable, 1, WAIT_MS) == 1 &&
-		read(fd, found, size) == (ssize_t)size;
+static bool
+receive(int fd, struct radius_target *targets, size_t count, bool *round)
+{
+	struct found f;
+
+	if (read(fd, &f, sizeof(f)) != (ssize_t)sizeof(f))
+		return false;
+	*round = f.target == ROUND;
+	if (f.target >= count || (address_family(&f.address) != AF_INET &&
+	    address_family(&f.address) != AF_INET6))
+		return true;
+	targets[f.target].address = f.address;
+	address_set_port(&targets[f.target].address, targets[f.target].port);
+	return true;
 }
 
-static bool
-ask_child(const char *const *hosts, size_t count, struct address *found)
+bool
+radius_find_hosts_later(int fd, struct radius_target *targets, size_t count)
+{
+	bool round;
+
+	return receive(fd, targets, count, &round);
+}
+
+static int
+start_child(pid_t *pid, struct radius_target *targets, size_t count)
 {
 	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
-		return false;
-	pid_t pid = child_fork();
-	if (pid == 0)
-		look_up_all(fds[1], hosts, count);
+		return -1;
+	*pid = child_fork();
+	if (*pid == 0)
+		look_up_all(fds[1], targets, count);
 	io_close(&fds[1]);
-	bool good = pid > 0 && receive(fds[0], found, count * sizeof(*found));
-	io_close(&fds[0]);
-	if (pid > 0)
-		(void)child_reap(pid, 0);
-	return good;
+	if (*pid < 0)
+		io_close(&fds[0]);
+	return fds[0];
 }
 
-static bool
-is_usable(const struct address *a)
+static void
+await_round(int fd, struct radius_target *targets, size_t count)
 {
-	return address_family(a) == AF_INET || address_family(a) == AF_INET6;
+	int64_t deadline = clock_ms() + WAIT_MS;
+	struct pollfd readable = { .fd = fd, .events = POLLIN };
+	bool round = false;
+
+	while (!round && poll(&readable, 1, clock_poll(deadline)) == 1)
+		if (!receive(fd, targets, count, &round))
+			return;
 }
 
-void
-radius_find_hosts(const char *const *hosts, size_t count,
-	struct address *addresses)
+static size_t
+count_missing(const struct radius_target *targets, size_t count)
 {
-	struct address found[RADIUS_MAX_SERVERS];
-	bool all = true, asked;
+	size_t missing = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (address_parse(&addresses[i], hosts[i]) < 0) {
-			address_clear(&addresses[i]);
-			all = false;
-		}
-	asked = !all && ask_child(hosts, count, found);
+		missing += !address_is_set(&targets[i].address);
+	return missing;
+}
+
+int
+radius_find_hosts(struct radius_target *targets, size_t count)
+{
+	pid_t pid = -1;
+
 	for (size_t i = 0; i < count; i++) {
-		if (asked && !address_is_set(&addresses[i]) &&
-		    is_usable(&found[i]))
-			addresses[i] = found[i];
-		if (!address_is_set(&addresses[i]))
-			log_error("RADIUS server %s: host not found",
-				hosts[i]);
+		struct radius_target *t = &targets[i];
+
+		if (address_parse(&t->address, t->host) == 0)
+			address_set_port(&t->address, t->port);
+		else
+			address_clear(&t->address);
 	}
+	if (count_missing(targets, count) == 0)
+		return -1;
+	int fd = start_child(&pid, targets, count);
+	if (fd >= 0)
+		await_round(fd, targets, count);
+	for (size_t i = 0; i < count; i++)
+		if (!address_is_set(&targets[i].address))
+			log_error("RADIUS server %s: host not found",
+				targets[i].host);
+	if (pid > 0 && count_missing(targets, count) == 0) {
+		(void)child_reap(pid, END_MS);
+		io_close(&fd);
+	}
+	return fd;
 }

@@ -4,16 +4,20 @@
 #ifndef DAEMON_RADIUS_FIND_HOSTS_H
 #define DAEMON_RADIUS_FIND_HOSTS_H
 
-#include "common/address.h"
 #include "common/base.h"
+#include "daemon/radius/target.h"
 
 /*
- * Look up these names in a child process that has no rights, because the
- * modules of the name service read data from the network.  addresses[i] is
- * empty if hosts[i] was not found; numeric addresses need no child.  Waits at
- * most half a minute.
+ * Set the addresses of these targets, by a child without rights; it is a copy
+ * of this process, so no secret may have been read yet.  Those that it does not
+ * find stay empty, and are logged.  It looks for them again until it has found
+ * all: their addresses come later, from the descriptor that is returned, by
+ * radius_find_hosts_later().  -1: none is missing.
  */
-void radius_find_hosts(const char *const *hosts, size_t count,
-	struct address *addresses);
+int radius_find_hosts(struct radius_target *targets, size_t count);
+
+/* The descriptor is readable: set an address.  False when no more will come. */
+bool radius_find_hosts_later(int fd, struct radius_target *targets,
+	size_t count) MUST_CHECK;
 
 #endif

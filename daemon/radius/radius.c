@@ -16,6 +16,7 @@
 #include "common/tls/tls_md5.h"
 #include "daemon/radius/attributes.h"
 #include "daemon/radius/connector.h"
+#include "daemon/radius/find_hosts.h"
 #include "daemon/radius/logins.h"
 #include "daemon/radius/refusing.h"
 #include "daemon/radius/reports.h"
@@ -28,7 +29,6 @@
 #include <sys/signalfd.h>
 
 #define FINISH_MS     86400000	/* when its successor is there already */
-#define RENEW_MS      15000	/* when no server's address was found */
 #define RECEIVE_ROUND 64
 #define SPARE_FILES   64
 
@@ -44,7 +44,6 @@ struct radius {
 	int64_t finish_by;	/* CLOCK_NEVER: not asked to finish */
 	bool ended;		/* the server has */
 	bool broken;		/* no more sockets will come */
-	int64_t renew;		/* when to look up host names again */
 };
 
 union request {
@@ -175,8 +174,6 @@ is_done(const struct radius *r)
 {
 	if (r->broken)
 		return true;
-	if (is_idle(r) && clock_passed(r->renew))
-		return true;	/* the next one looks up host names again */
 	if (r->finish_by == CLOCK_NEVER)
 		return false;
 	return clock_passed(r->finish_by) || is_idle(r);
@@ -190,7 +187,6 @@ due(const struct radius *r)
 
 	at = clock_earlier(at, radius_streams_due(&r->servers));
 	at = clock_earlier(at, radius_streams_due(&r->accounting));
-	at = clock_earlier(at, is_idle(r) ? r->renew : CLOCK_NEVER);
 	return clock_earlier(at, r->finish_by);
 }
 
@@ -245,8 +241,9 @@ loop(struct radius *r)
 static int
 open_signals(void)
 {
+	/* SIGCHLD: nobody waits for the children. */
 	static const int ignored[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT,
-		SIGPIPE };
+		SIGPIPE, SIGCHLD };
 	sigset_t set;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
@@ -285,13 +282,14 @@ static bool
 start_connector(struct radius *r)
 {
 	struct radius_target targets[2 * RADIUS_MAX_SERVERS];
-	size_t n = r->servers.count;
+	size_t n = radius_servers_targets(&r->servers, targets);
 
-	radius_servers_targets(&r->servers, targets);
-	radius_servers_targets(&r->accounting, targets + n);
 	r->servers.sockets = r->accounting.sockets = &r->sockets;
 	r->accounting.target = (uint32_t)n;
-	int fd = radius_connector_start(targets, n + r->accounting.count);
+	n += radius_servers_targets(&r->accounting, targets + n);
+	int later = radius_find_hosts(targets, n);
+	int fd = radius_connector_start(targets, n, later);
+	io_close(&later);
 	if (fd < 0)
 		log_error("cannot start the process that makes the sockets: "
 			"%s", log_errno(fd));
@@ -316,16 +314,14 @@ prepare(struct radius *r)
 	r->accounting.what = "RADIUS accounting server";
 	r->accounting.silent = &r->start->metrics->radius_accounting_silent;
 	if (radius_attributes_read(&r->attributes, s) < 0 ||
-	    radius_servers_find(&r->servers, s, s->servers, s->port) < 0 ||
-	    radius_servers_find(&r->accounting, s, s->accounting_servers,
+	    radius_servers_read(&r->servers, s, s->servers, s->port) < 0 ||
+	    radius_servers_read(&r->accounting, s, s->accounting_servers,
 	    s->accounting_port) < 0 ||
 	    !start_connector(r) ||
 	    radius_servers_read_secrets(&r->servers, settings) < 0 ||
 	    radius_servers_read_secrets(&r->accounting, settings) < 0 ||
 	    radius_streams_open(s, &r->servers, &r->accounting) < 0)
 		return false;		/* they have logged why */
-	r->renew = radius_servers_found(&r->servers) ? CLOCK_NEVER :
-		clock_ms() + RENEW_MS;
 	r->logins = radius_logins_new(max, &r->attributes, &r->servers);
 	r->reports = radius_reports_new(&r->attributes, &r->accounting,
 		r->start->waiting);

@@ -9,38 +9,37 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/text.h"
-#include "daemon/radius/connector.h"
-#include "daemon/radius/find_hosts.h"
 #include "daemon/radius/secrets.h"
+#include "daemon/radius/target.h"
 
 /* RFC 6614 section 2.3: it has to be this one, and protects nothing. */
 #define TLS_SECRET "radsec"
 
 static int
 add_server(struct radius_servers *servers, const char *word, size_t len,
-	struct radius_server_name *name, int64_t port)
+	int64_t port)
 {
+	struct radius_server_name name;
 	struct radius_server *server = &servers->list[servers->count];
 
 	if (servers->count == RADIUS_MAX_SERVERS ||
-	    len >= sizeof(server->name) || radius_server_name_parse(name,
+	    len >= sizeof(server->name) || radius_server_name_parse(&name,
 	    word, len, (uint16_t)port) < 0)
 		return -EINVAL;		/* the settings were checked */
 	*server = (struct radius_server){ 0 };
 	memcpy(server->name, word, len);
-	memcpy(server->host, name->host, sizeof(name->host));
-	server->tls = name->tls;
+	memcpy(server->host, name.host, sizeof(name.host));
+	server->port = name.port;
+	server->tls = name.tls;
 	servers->count++;
 	return 0;
 }
 
 int
-radius_servers_find(struct radius_servers *servers,
+radius_servers_read(struct radius_servers *servers,
 	const struct server_settings *s, const char *list, int64_t port)
 {
-	struct radius_server_name names[RADIUS_MAX_SERVERS];
-	const char *hosts[RADIUS_MAX_SERVERS], *word;
-	struct address addresses[RADIUS_MAX_SERVERS];
+	const char *word;
 	size_t len;
 
 	servers->timeout_ms = s->timeout * 1000;
@@ -48,40 +47,23 @@ radius_servers_find(struct radius_servers *servers,
 	servers->dead_ms = s->dead_time * 1000;
 	*servers->silent = 0;
 	while ((word = text_word(&list, &len)) != NULL) {
-		size_t i = servers->count;
-		int error = add_server(servers, word, len,
-			&names[i % RADIUS_MAX_SERVERS], port);
+		int error = add_server(servers, word, len, port);
 		if (error < 0)
 			return error;
-		hosts[i] = names[i].host;
-	}
-	radius_find_hosts(hosts, servers->count, addresses);
-	for (size_t i = 0; i < servers->count; i++) {
-		servers->list[i].address = addresses[i];
-		if (address_is_set(&addresses[i]))
-			address_set_port(&servers->list[i].address,
-				names[i].port);
 	}
 	return 0;
 }
 
-void
+size_t
 radius_servers_targets(const struct radius_servers *servers,
 	struct radius_target *targets)
 {
 	for (size_t i = 0; i < servers->count; i++)
 		targets[i] = (struct radius_target){
-			.address = servers->list[i].address,
+			.host = servers->list[i].host,
+			.port = servers->list[i].port,
 			.tls = servers->list[i].tls };
-}
-
-bool
-radius_servers_found(const struct radius_servers *servers)
-{
-	for (size_t i = 0; i < servers->count; i++)
-		if (address_is_set(&servers->list[i].address))
-			return true;
-	return false;
+	return servers->count;
 }
 
 static int

@@ -1,11 +1,9 @@
 /*
- * servers.h - the RADIUS servers: addresses, secrets, and which ones do not
- * answer.
+ * servers.h - the RADIUS servers: names, secrets, and which ones do not answer.
  */
 #ifndef DAEMON_RADIUS_SERVERS_H
 #define DAEMON_RADIUS_SERVERS_H
 
-#include "common/address.h"
 #include "common/base.h"
 #include "common/radius/server_name.h"
 #include "common/settings/settings.h"
@@ -14,8 +12,8 @@
 
 struct radius_server {
 	char name[300];		/* as in the settings, for the log */
-	struct address address;	/* empty: not found */
-	char host[254];		/* in its certificate */
+	char host[254];		/* also in its certificate */
+	uint16_t port;
 	bool tls;		/* asked over TLS */
 	struct radius_stream *stream;	/* to it; NULL: datagrams */
 	char secret[RADIUS_SECRET_SIZE];
@@ -35,22 +33,16 @@ struct radius_servers {
 	int64_t dead_ms;
 };
 
-/*
- * Find the servers of this list.  Host names are looked up by a child without
- * rights; it is a copy of this process, so no secret may have been read yet.
- * servers->what and ->silent must be set.  0 or -errno.
- */
-int radius_servers_find(struct radius_servers *servers,
+/* Read this list.  servers->what and ->silent must be set.  0 or -errno. */
+int radius_servers_read(struct radius_servers *servers,
 	const struct server_settings *s, const char *list, int64_t port)
 	MUST_CHECK;
 
-/* Their addresses, for the connector, in targets[servers->count]. */
+/* For the connector, with empty addresses, in targets[servers->count].  Returns
+ * the count. */
 struct radius_target;
-void radius_servers_targets(const struct radius_servers *servers,
+size_t radius_servers_targets(const struct radius_servers *servers,
 	struct radius_target *targets);
-
-/* Does any of them have an address? */
-bool radius_servers_found(const struct radius_servers *servers);
 
 /* Read their secrets, as root, because they are readable by root only.  0, or
  * -errno after the reason was logged. */

@@ -27,7 +27,7 @@ open_all(struct radius_servers *servers, const struct tls_client *client)
 			server->host, servers->sockets,
 			servers->target + (uint32_t)i };
 
-		if (!server->tls || !address_is_set(&server->address))
+		if (!server->tls)
 			continue;
 		server->stream = radius_stream_new(client, &to);
 		if (server->stream == NULL)

@@ -284,68 +284,6 @@ test_waiting_logins(void)
 	radius_stop(radius);
 }
 
-/* The process that looks up host names reads what strangers send: it must not
- * have a copy of the secret. */
-static void
-test_resolver(void)
-{
-	const struct sockaddr_in name_server = { .sin_family = AF_INET,
-		.sin_port = htons(53),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct server s;
-	struct proc p;
-	struct ftp c;
-
-	radius_prepare();
-	files_write_text("/etc/nsswitch.conf", "passwd: files\ngroup: files\n"
-		"hosts: dns\n");
-	files_write_text("/etc/resolv.conf", "nameserver 127.0.0.1\n"
-		"options timeout:1 attempts:2\n");
-	int silent = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	CHECK(bind(silent, (const struct sockaddr *)&name_server,
-		sizeof(name_server)) == 0);
-	pid_t radius = radius_serve(1812, RADIUS_GOOD);
-	pid_t accounting = radius_serve(1813, RADIUS_GOOD);
-	if (!SERVER(&s, RADIUS_ON, "radius.servers=127.0.0.1",
-		"radius.accounting_servers=slow.example 127.0.0.1"))
-		return;
-	if (CHECK(procs_wait_for_count("sureftpd-dns", 1, 5000)) &&
-	    CHECK_NUMBER(procs_list("sureftpd-dns", &p, 1), 1))
-		CHECK_NUMBER(procs_memory_has(p.pid, RADIUS_SECRET,
-			strlen(RADIUS_SECRET)), 0);
-	if (radius_enter(&c, "virt", "pw-1"))
-		CHECK(procs_wait_for_count("sureftpd-dns", 0, 8000));
-	ftp_close(&c);
-	close(silent);
-	server_stop(&s);
-	radius_stop(radius);
-	radius_stop(accounting);
-}
-
-static bool
-gets_in(void *context UNUSED)
-{
-	return ftp_try_login("virt", "pw-1") == 230;
-}
-
-/* The server has started before the name service. */
-static void
-test_found_later(void)
-{
-	struct server s;
-
-	radius_prepare();
-	pid_t radius = radius_serve(1812, RADIUS_GOOD);
-	if (!SERVER(&s, RADIUS_ON, "radius.servers=later.example"))
-		return;
-	check_refused_soon("virt", "pw-1", "no RADIUS server has answered "
-		"(later.example: No route to host)");
-	files_append_text("/etc/hosts", "127.0.0.1 later.example\n");
-	CHECK(wait_until(gets_in, NULL, 20000));
-	server_stop(&s);
-	radius_stop(radius);
-}
-
 /* The ends of the ranges. */
 static void
 test_numbers(void)
@@ -391,8 +329,6 @@ CU_TestInfo functional_tests[] = {
 	{ "State: longest, none; challenges without end", test_states },
 	{ "strange names", test_names },
 	{ "the process ends while logins wait", test_waiting_logins },
-	{ "host names are looked up without the secret", test_resolver },
-	{ "a host name that is found later", test_found_later },
 	{ "the ends of the ranges of numbers", test_numbers },
 	CU_TEST_INFO_NULL,
 };

@@ -267,6 +267,56 @@ test_killed(void)
 	}
 }
 
+/* In the configuration file; both have the same length. */
+static void
+change_backends(const char *from, const char *to)
+{
+	static char text[16384];
+
+	CHECK(files_read(SERVER_CONFIG, text, sizeof(text)) > 0);
+	char *at = strstr(text, from);
+	if (CHECK(at != NULL) && CHECK(strlen(from) == strlen(to)))
+		memcpy(at, to, strlen(to));
+	files_write_text(SERVER_CONFIG, text);
+}
+
+/* A reload after which radius is not used any more: sessions from before are
+ * reported nevertheless, and those of later. */
+static void
+test_not_used_any_more(void)
+{
+	static const char with[] = "[auth]\nbackends = radius\n";
+	static const char without[] = "[auth]\nbackends = pam   \n";
+	struct server s;
+	struct ftp c;
+
+	radius_prepare();
+	logins = radius_serve(1812, RADIUS_GOOD);
+	accounting = radius_serve(1813, RADIUS_GOOD);
+	server_configure(with);
+	for (size_t i = 0; i < ARRAY_SIZE(replacements); i++) {
+		files_write_text(RADIUS_LOG, "");
+		if (!SERVER(&s, ACCOUNTING, "radius.servers=127.0.0.1",
+			"radius.map_uid=7001", "radius.map_gid=7002") ||
+		    !radius_enter(&c, "virt", "pw-1"))
+			return;
+		change_backends(with, without);
+		replacements[i](&s);
+		CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 530);
+		EXPECT(&c, 221, "QUIT");
+		ftp_close(&c);
+		check_delivered();
+		change_backends(without, with);
+		reload(&s);
+		CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
+		CHECK(radius_await(1813, " 40=2 ", 2));
+		CHECK(procs_wait_for_count(RADIUS, 1, 5000));
+		server_stop(&s);
+	}
+	radius_stop(logins);
+	radius_stop(accounting);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a stop waits for answers", test_stop_delivers },
 	{ "a stop tries again what waits for a server", test_stop_in_a_pause },
@@ -274,5 +324,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a reload and an upgrade lose nothing", test_replaced },
 	{ "a stop after them says what was lost", test_replaced_and_stopped },
 	{ "a process that is killed", test_killed },
+	{ "a reload after which there are no RADIUS servers",
+		test_not_used_any_more },
 	CU_TEST_INFO_NULL,
 };

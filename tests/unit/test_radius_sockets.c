@@ -91,7 +91,7 @@ begin(void)
 	tcp = listen_here(SOCK_STREAM, &targets[TCP].address);
 	targets[TCP].tls = true;
 	address_clear(&targets[UNKNOWN].address);
-	int fd = radius_connector_start(targets, TARGETS);
+	int fd = radius_connector_start(targets, TARGETS, -1);
 	CU_ASSERT_FATAL(fd >= 0);
 	radius_sockets_init(&sockets, fd);
 	count = 0;

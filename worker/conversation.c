@@ -235,6 +235,7 @@ wait_for_input(struct session *s, int64_t deadline)
 		{ .fd = s->control.stream.fd, .events = POLLIN },
 		{ .fd = s->monitor.fd, .events = POLLIN },
 		{ .fd = quota_heard(s->tree.quota), .events = POLLIN },
+		{ .fd = data_heard(&s->data), .events = POLLIN },
 	};
 	int64_t until = s->idle ? deadline :
 		clock_earlier(deadline, clock_ms() + IDLE_MS);
@@ -257,6 +258,8 @@ wait_for_input(struct session *s, int64_t deadline)
 		(void)session_receive_monitor(s);
 	if (fds[2].revents != 0)
 		quota_hear(s->tree.quota);
+	if (fds[3].revents != 0)
+		data_hear(&s->data);
 	if (fds[0].revents != 0 && !s->over)
 		read_input(s, control_read);
 }

@@ -11,12 +11,14 @@
 #include "tests/functional/ftps_certs.h"
 #include "tests/functional/procs.h"
 #include "tests/functional/quotas.h"
+#include "tests/functional/radius_world.h"
 #include "tests/functional/spray.h"
 #include "tests/functional/waiting.h"
 
 #include <dirent.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 const char *const functional_name = "captured_messages";
@@ -81,7 +83,6 @@ has_settled(UNUSED void *context)
 static void
 end(struct watched *w)
 {
-	CHECK(spray_sent() > w->sent);
 	EXPECT(&w->other, 200, "NOOP");
 	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 230);
 	CHECK(procs_settle());
@@ -170,6 +171,51 @@ try_session(struct watched *w, const char *name, connect_function *connect,
 	EXPECT(&w->other, 200, "NOOP");
 }
 
+/* Without its sockets it cannot live on. */
+static void
+check_closed(const char *name, connect_function *connect)
+{
+	static struct proc before[PROCS_MAX];
+	static struct ftps t;
+	struct captive c;
+	struct watched w;
+	struct server s;
+
+	if (!FTPS_SERVER(&s, BUSY) || !begin(&w, &s))
+		return;
+	for (uint64_t first = 0; first < 12; first++) {
+		size_t n = procs_list(PROCS_SESSION, before, PROCS_MAX);
+
+		if (!connect(&t))
+			return;
+		pid_t pid = process_of(name, before, n);
+		if (!CHECK(pid > 0) || !CHECK(inject_capture(&c, pid)))
+			return;
+		for (uint64_t fd = first; fd < 64; fd++) {
+			const uint64_t args[6] = { fd };
+			if (inject_syscall(&c, SYS_close, args) == -ENOSYS)
+				break;
+		}
+		spray_let_go(&c);
+		ftp_close(&t.c);
+		CHECK_SAYS(wait_until(is_gone, &pid, 10000), "%s is left "
+			"without its descriptors from %d on", name, (int)first);
+		EXPECT(&w.other, 200, "NOOP");
+	}
+	end(&w);
+	server_stop(&s);
+}
+
+static void
+test_closed(void)
+{
+	check_closed(PROCS_GREETER, connect_clear);
+	check_closed(PROCS_GREETER, connect_tls);
+	check_closed(PROCS_GREETER, enter_tls);
+	check_closed(PROCS_SESSION, enter_clear);
+	check_closed(PROCS_SESSION, enter_tls);
+}
+
 static void
 check_sessions(const char *name, connect_function *connect, bool tls)
 {
@@ -186,6 +232,7 @@ check_sessions(const char *name, connect_function *connect, bool tls)
 		for (size_t i = 0; i < SPRAY_PATTERNS && (i == 0 ||
 		    spray_may_be_from_worker(type)); i++)
 			try_session(&w, name, connect, type, i);
+	CHECK(spray_sent() > w.sent);
 	end(&w);
 	server_stop(&s);
 }
@@ -235,6 +282,7 @@ check_service(const char *name)
 	    !ftp_enter(&c, "anna"))
 		return;
 	spray_process(name);
+	CHECK(spray_sent() > w.sent);
 	EXPECT(&w.other, 200, "NOOP");
 	ftp_close(&c);
 	end(&w);
@@ -285,6 +333,27 @@ test_next_bookkeeper(void)
 }
 
 static void
+test_radius(void)
+{
+	struct watched w;
+	struct server s;
+
+	radius_prepare();
+	pid_t radius = radius_serve(1812, RADIUS_GOOD);
+	if (!SERVER(&s, "auth.backends=pam radius", "radius.servers=127.0.0.1",
+	    "radius.map_uid=7001", "radius.map_gid=7002", BUSY) ||
+	    !begin(&w, &s))
+		return;
+	CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
+	spray_process("sureftpd-rad");
+	CHECK(spray_sent() > w.sent);
+	end(&w);
+	CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
+	server_stop(&s);
+	radius_stop(radius);
+}
+
+static void
 test_runner(void)
 {
 	check_service("sureftpd-run");
@@ -296,11 +365,13 @@ CU_TestInfo functional_tests[] = {
 	{ "a session's messages", test_session },
 	{ "a session's messages under TLS", test_session_tls },
 	{ "a relay's messages", test_relay },
+	{ "workers that close their sockets", test_closed },
 	{ "the keeper's messages", test_keeper },
 	{ "the recorder's messages", test_recorder },
 	{ "the bookkeeper's messages", test_bookkeeper },
 	{ "a bookkeeper that violated the protocol is replaced",
 		test_next_bookkeeper },
+	{ "the radius process's messages", test_radius },
 	{ "the runner's messages", test_runner },
 	CU_TEST_INFO_NULL,
 };

@@ -286,6 +286,47 @@ test_keepalive(void)
 	server_stop(&s);
 }
 
+static bool
+is_closed(void *port)
+{
+	int fd = network_connect(FTP_HOST, *(const uint16_t *)port, NULL);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0;
+}
+
+/* Strangers are turned away before the transfer command as well, or they would
+ * fill the queue of connections, and the client could not connect. */
+static void
+test_thieves_before(void)
+{
+	struct server s;
+	struct ftp c;
+	char data[16];
+	int thieves[9];
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", "/home/anna/f", "mine", 4);
+	EXPECT(&c, 229, "EPSV");
+	uint16_t port = ftp_port(&c);
+	for (size_t i = 0; i < ARRAY_SIZE(thieves); i++)
+		thieves[i] = network_connect(FTP_HOST, port, "127.0.0.66");
+	for (size_t i = 0; i < ARRAY_SIZE(thieves); i++)
+		if (!CHECK(network_readable(thieves[i], 5000)))
+			return;
+	c.data = network_connect(FTP_HOST, port, NULL);
+	/* Once it is accepted, nobody else can be. */
+	CHECK(wait_until(is_closed, &port, 5000));
+	ftp_send_text(&c, "RETR f\r\n");
+	EXPECT_REPLY(&c, 150);
+	CHECK_NUMBER(ftp_data_read(&c, data, sizeof(data)), 4);
+	CHECK_NUMBER(ftp_finish(&c), 226);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "the address in PASV depends on network and local address",
 		test_masquerade_rules },
@@ -295,5 +336,7 @@ CU_TestInfo functional_tests[] = {
 	{ "sessions share passive_ports", test_shared_range },
 	{ "keepalive is set on control and data connections",
 		test_keepalive },
+	{ "strangers do not fill the queue of a passive port",
+		test_thieves_before },
 	CU_TEST_INFO_NULL,
 };

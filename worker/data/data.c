@@ -38,6 +38,7 @@ data_reset(struct data *d)
 	if (d->reserved != 0)
 		passive_ports_release(d->ports, d->reserved, clock_ms());
 	d->reserved = 0;
+	d->deaf = false;
 	address_clear(&d->target);
 	d->mode = DATA_NONE;
 }
@@ -177,6 +178,14 @@ is_named(const struct data *d, int fd, struct address *from,
 	return r >= 0 && is_welcome(d, from);
 }
 
+/* A header has to be waited for: that is for data_open(). */
+static bool
+needs_header(const struct data *d)
+{
+	return d->rules->proxy_protocol == PROXY_PROTOCOL_REQUIRE &&
+		d->rules->proxy_data == PROXY_DATA_HEADER;
+}
+
 /* May this connection be used?  True, false, or -ECANCELED. */
 static int
 check_arrival(const struct data *d, int fd,
@@ -186,8 +195,7 @@ check_arrival(const struct data *d, int fd,
 
 	if (address_from_socket(&from, ss) < 0)
 		return false;
-	if (d->rules->proxy_protocol == PROXY_PROTOCOL_REQUIRE &&
-	    d->rules->proxy_data == PROXY_DATA_HEADER)
+	if (needs_header(d))
 		return is_named(d, fd, &from, a);
 	return is_welcome(d, &from);
 }
@@ -222,6 +230,24 @@ accept_one(const struct data *d, struct arrival *a)
 	default:
 		return -EAGAIN;
 	}
+}
+
+int
+data_heard(const struct data *d)
+{
+	return d->mode == DATA_PASSIVE && !d->deaf && !needs_header(d) ?
+	    d->fd : -1;
+}
+
+void
+data_hear(struct data *d)
+{
+	int fd = accept_one(d, NULL);
+
+	if (fd >= 0)
+		data_keep(d, fd);
+	else
+		d->deaf = fd != -EAGAIN;
 }
 
 static int

@@ -40,6 +40,8 @@ struct data {
 	enum data_mode mode;
 	int fd;			/* the listening or the connected socket, or
 				 * -1 */
+	bool deaf;		/* DATA_PASSIVE: it could not be accepted from,
+				 * which may change */
 	uint16_t reserved;	/* DATA_PASSIVE: the port, in `ports`; 0 */
 	struct address target;	/* DATA_ACTIVE */
 };
@@ -66,6 +68,14 @@ int data_passive(struct data *d, struct address *bound) MUST_CHECK;
  * discarded, also on failure.
  */
 int data_active(struct data *d, const struct address *to) MUST_CHECK;
+
+/*
+ * Before the transfer command: the listening socket to wait for, or -1; and
+ * when it is readable, accept the client's connection, or close those of
+ * others, which would otherwise fill the queue before the client comes.
+ */
+int data_heard(const struct data *d);
+void data_hear(struct data *d);
 
 /*
  * Open the connection: accept from, or connect to, the client.  Connections

@@ -103,7 +103,7 @@ start_session(struct login_flow *f)
 }
 
 /* The master charges the client's address; if it has too many failures, the
- * master answers with login_flow_enough(). */
+ * master answers with login_enough. */
 static int
 report_failure(struct login_flow *f)
 {

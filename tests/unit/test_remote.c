@@ -164,36 +164,6 @@ test_give_upload(void)
 	talk_close(&t);
 }
 
-/* --- an upload that is checked */
-
-/* An administrator ends the session meanwhile: the client hears that, and not
- * of a shutdown. */
-static void
-test_check_upload(void)
-{
-	struct message m;
-	struct talk t;
-
-	begin(&t, true);
-	message_zero(&m);
-	m.type = MESSAGE_end_session;
-	m.end_session.reason = END_ADMINISTRATOR;
-	answer(&m);
-	message_zero(&m);
-	m.type = MESSAGE_check_refused;
-	m.check_refused.error = EIO;
-	answer(&m);
-	CU_ASSERT_EQUAL(t.session.authority.check_upload(
-		t.session.authority.context, STDIN_FILENO, "/f", 1), -EACCES);
-	CU_ASSERT(t.session.stopping);
-	CU_ASSERT_STRING_EQUAL(session_stop_text(&t.session),
-		"The administrator has ended this session.");
-	CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
-	CU_ASSERT_EQUAL(m.type, MESSAGE_check_upload);
-	close(m.fds[0]);
-	talk_close(&t);
-}
-
 /* --- logins */
 
 static bool
@@ -377,7 +347,6 @@ CU_TestInfo unit_tests[] = {
 	{ "a login request", test_log_in },
 	{ "a login without an answer", test_log_in_unanswered },
 	{ "an upload that gets another owner", test_give_upload },
-	{ "an upload that is checked", test_check_upload },
 	{ "the monitor sends a socket", test_socket },
 	{ "the monitor refuses a socket, with the reason",
 		test_socket_refused },

@@ -199,8 +199,7 @@ serve(int granted)
 	begin(&session, hand_over(granted, &relay, &m), PARTY_SESSION);
 	session.relay = relay;
 	session.names = names;
-	session.reuse = variant->settings->user.session_reuse;
-	session.binding.reuse = session.reuse;
+	session.binding.reuse = variant->settings->user.session_reuse;
 	session_log_in(&session, &identity);
 	if (handover_take(&session, &m.handover) < 0)
 		fuzz_fail("invalid handover message");

@@ -24,10 +24,10 @@ struct configuration {
 					 * NULL before the server starts */
 	struct keeping *keeping;	/* keeper of the keys of `tls`; NULL
 					 * without TLS */
-	int runner;			/* running_service() */
+	/* for monitors, set by services.h: the sending ends of the service
+	 * sockets; -1 if the settings do not need the process */
+	int runner, radius, bookkeeper;
 	const uint8_t *run_key;		/* of `running`; or NULL */
-	int radius;			/* radius_service_fd() */
-	int bookkeeper;			/* bookkeeping_service() */
 };
 
 /* Load the configuration file and command line, without starting a keeper.  0,

@@ -116,11 +116,15 @@ static const struct {
 	{ 'h', OPTIONS_HELP },
 };
 
-/* Those with an argument that is kept as it is. */
+/* Options whose argument is stored unchanged. */
 static const struct {
 	int option;
 	size_t offset;
 } texts[] = {
+	{ LONG_MAKE_CERTIFICATE, offsetof(struct options, certificate) },
+	{ LONG_EXPLAIN_LOGIN, offsetof(struct options, login) },
+	{ LONG_QUOTA, offsetof(struct options, quota) },
+	{ LONG_CONTINUE_FROM, offsetof(struct options, state) },
 	{ LONG_HOST, offsetof(struct options, host) },
 	{ LONG_FROM, offsetof(struct options, from) },
 	{ LONG_NAME, offsetof(struct options, quota_name) },
@@ -129,6 +133,7 @@ static const struct {
 	{ 'P', offsetof(struct options, pid_file) },
 };
 
+/* Store the argument; false if the option is not in the table. */
 static bool
 keep_text(struct options *o, int option)
 {
@@ -141,30 +146,37 @@ keep_text(struct options *o, int option)
 	return false;
 }
 
+/* The mode of an option; OPTIONS_RUN if it selects none. */
+static enum options_mode
+mode_of(int option)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
+		if (modes[i].option == option)
+			return modes[i].mode;
+	return OPTIONS_RUN;
+}
+
+static bool
+set_mode(struct options *o, enum options_mode mode)
+{
+	if (o->mode != OPTIONS_RUN && o->mode != mode) {
+		fputs("sureftpd: only one mode can be given\n", stderr);
+		return false;
+	}
+	o->mode = mode;
+	return true;
+}
+
 /* Handle one option; false if it is unknown or invalid. */
 static bool
 apply_option(struct options *o, int option)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
-		if (modes[i].option == option) {
-			if (o->mode != OPTIONS_RUN &&
-			    o->mode != modes[i].mode) {
-				fputs("sureftpd: only one mode can be given\n",
-				    stderr);
-				return false;
-			}
-			o->mode = modes[i].mode;
-			if (option == LONG_MAKE_CERTIFICATE)
-				o->certificate = optarg;
-			if (option == LONG_EXPLAIN_LOGIN)
-				o->login = optarg;
-			if (option == LONG_QUOTA)
-				o->quota = optarg;
-			if (option == LONG_CONTINUE_FROM)
-				o->state = optarg;
-			return true;
-		}
-	if (keep_text(o, option))
+	enum options_mode mode = mode_of(option);
+	bool kept = keep_text(o, option);
+
+	if (mode != OPTIONS_RUN)
+		return set_mode(o, mode);
+	if (kept)
 		return true;
 	switch (option) {
 	case 'C':
@@ -195,6 +207,28 @@ apply_option(struct options *o, int option)
 	}
 }
 
+/* Options that do not belong together: the sentence, or NULL. */
+static const char *
+find_conflict(const struct options *o)
+{
+	bool of_quota = o->quota_name != NULL || o->quota_bytes != NULL ||
+		o->quota_files != NULL || o->json;
+	bool of_server = o->background || o->pid_file != NULL;
+
+	if (o->host != NULL && o->mode != OPTIONS_MAKE_CERTIFICATE)
+		return "--host requires --make-certificate";
+	if (of_server && o->mode != OPTIONS_RUN)
+		return "--background and --pid-file are for running the server";
+	if (o->pid_file != NULL && o->pid_file[0] != '/')
+		return "--pid-file needs an absolute path";
+	if (of_quota && o->mode != OPTIONS_QUOTA)
+		return "--name, --bytes, --files and --json require --quota";
+	if ((o->from != NULL || o->with_tls) &&
+	    o->mode != OPTIONS_EXPLAIN_LOGIN)
+		return "--from and --tls require --explain-login";
+	return NULL;
+}
+
 int
 options_parse(struct options *o, int argc, char **argv)
 {
@@ -202,7 +236,7 @@ options_parse(struct options *o, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	o->path = OPTIONS_PATH;
-	/* There are no more of them than arguments, and add_debug()'s. */
+	/* At most one for each argument, and the one of add_debug(). */
 	o->assignments = calloc((size_t)argc + 1, sizeof(*o->assignments));
 	o->short_texts = calloc((size_t)argc + 1, sizeof(*o->short_texts));
 	if (o->assignments == NULL || o->short_texts == NULL) {
@@ -219,35 +253,11 @@ options_parse(struct options *o, int argc, char **argv)
 		    argv[optind]);
 		return misuse(o);
 	}
-	if (o->host != NULL && o->mode != OPTIONS_MAKE_CERTIFICATE) {
-		fputs("sureftpd: --host requires --make-certificate\n",
-		    stderr);
-		return misuse(o);
-	}
-	if ((o->background || o->pid_file != NULL) &&
-	    o->mode != OPTIONS_RUN) {
-		fputs("sureftpd: --background and --pid-file are for running "
-		    "the server\n", stderr);
-		return misuse(o);
-	}
-	if (o->pid_file != NULL && o->pid_file[0] != '/') {
-		fputs("sureftpd: --pid-file needs an absolute path\n",
-		    stderr);
-		return misuse(o);
-	}
-	if ((o->quota_name != NULL || o->quota_bytes != NULL ||
-	    o->quota_files != NULL || o->json) && o->mode != OPTIONS_QUOTA) {
-		fputs("sureftpd: --name, --bytes, --files and --json require "
-		    "--quota\n", stderr);
-		return misuse(o);
-	}
-	if ((o->from != NULL || o->with_tls) &&
-	    o->mode != OPTIONS_EXPLAIN_LOGIN) {
-		fputs("sureftpd: --from and --tls require --explain-login\n",
-		    stderr);
-		return misuse(o);
-	}
-	return 0;
+	const char *conflict = find_conflict(o);
+	if (conflict == NULL)
+		return 0;
+	fprintf(stderr, "sureftpd: %s\n", conflict);
+	return misuse(o);
 }
 
 void

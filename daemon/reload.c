@@ -9,9 +9,9 @@
 #include "common/clock.h"
 #include "common/heap.h"
 #include "common/log/log.h"
-#include "common/text.h"
 #include "common/process/stack.h"
 #include "common/process/title.h"
+#include "common/text.h"
 #include "daemon/rates.h"
 #include "pam/warm_up.h"
 

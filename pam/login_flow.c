@@ -18,7 +18,8 @@
 void
 login_flow_init(struct login_flow *f)
 {
-	login_init(&f->login, f->settings);
+	login_init(&f->login, f->start->settings);
+	f->login.radius = f->start->radius_service;
 }
 
 static struct tls_summary
@@ -72,19 +73,20 @@ static int
 fork_session(struct login_flow *f)
 {
 	struct session_start start = {
-		.settings = f->settings,
-		.tls = f->tls,
-		.names = f->names,
+		.settings = f->start->settings,
+		.tls = f->start->tls,
+		.names = f->start->names,
 		.identity = &f->login.identity,
 		.client = f->client,
 		.binding = f->binding,
-		.ports = f->ports,
+		.ports = f->start->ports,
 		.notices = login_notices(&f->login),
 	};
 
-	account_add_names(f->names, &f->login.identity);
-	int error = quota_link_open(&f->children->quota, f->bookkeeper,
-		&f->login.identity, f->client->session, &start.quota_fd);
+	account_add_names(f->start->names, &f->login.identity);
+	int error = quota_link_open(&f->children->quota,
+		f->start->bookkeeper_service, &f->login.identity,
+		f->client->session, &start.quota_fd);
 	if (error < 0)
 		return error;
 	start.quota = quota_link_place(&f->children->quota);
@@ -104,7 +106,7 @@ start_session(struct login_flow *f)
 }
 
 /* The master charges the client's address; if it has too many failures, the
- * master answers with login_flow_enough(). */
+ * master answers with login_enough. */
 static int
 report_failure(struct login_flow *f)
 {
@@ -180,7 +182,7 @@ answer_cleartext(struct login_flow *f, const char *user)
 
 	message_begin(&verdict, MESSAGE_cleartext_verdict);
 	verdict.cleartext_verdict.granted = answer_time_cleartext(
-		f->settings, user);
+		f->start->settings, user);
 	return child_process_send(&f->children->greeter, &verdict);
 }
 

@@ -12,14 +12,11 @@
 #include "common/tls/tls_binding.h"
 #include "pam/children.h"
 #include "pam/login.h"
+#include "pam/monitor_start.h"
 
 struct login_flow {
 	/* set once by the monitor */
-	const struct settings *settings;
-	struct tls_server *tls;
-	struct names *names;
-	int bookkeeper;			/* its service socket; -1: no quotas */
-	struct passive_ports *ports;	/* for the session; or NULL */
+	const struct monitor_start *start;
 	struct channel *master;
 	struct children *children;
 	enum phase *phase;

@@ -331,11 +331,7 @@ prepare(struct monitor *m, const struct monitor_start *start)
 	m->awaited = -1;
 	m->session_until = CLOCK_NEVER;
 	m->inbox = secret_new(sizeof(*m->inbox));
-	m->flow.settings = start->settings;
-	m->flow.tls = start->tls;
-	m->flow.names = start->names;
-	m->flow.ports = start->ports;
-	m->flow.bookkeeper = start->bookkeeper_service;
+	m->flow.start = start;
 	m->flow.master = &m->master;
 	m->flow.children = &m->children;
 	m->flow.phase = &m->phase;
@@ -373,7 +369,6 @@ monitor_main(const struct monitor_start *start)
 	/* The default for pam_umask, as in login programs. */
 	umask(022);
 	login_flow_init(&m->flow);
-	m->flow.login.radius = start->radius_service;
 	m->flow.login.patience = (struct radius_patience){ await, m };
 	pam_session_ask_by(&m->flow.login.pam,
 		(struct conversation_client){ ask_client, m });

@@ -9,8 +9,8 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
-#include "worker/reply.h"
 #include "common/tls/tls.h"
+#include "worker/reply.h"
 
 #include <poll.h>
 

@@ -10,9 +10,9 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
-#include "worker/tls_control.h"
-#include "worker/reply.h"
 #include "common/tls/tls.h"
+#include "worker/reply.h"
+#include "worker/tls_control.h"
 
 #include <poll.h>
 

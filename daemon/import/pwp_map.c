@@ -143,7 +143,7 @@ pwp_file_name(struct pwp_mapping *m, const char *text, struct buffer *b)
 	return true;
 }
 
-/* What a % sequence of a message becomes; NULL: it has no equivalent. */
+/* The token for a % sequence of a message; NULL: there is none. */
 static const char *
 token_for(char c)
 {
@@ -194,24 +194,34 @@ add_known(const struct pwp_mapping *m, char c, struct buffer *b)
 	return true;
 }
 
+/* Add what a % sequence becomes; false if it has no equivalent. */
+static bool
+add_sequence(struct pwp_mapping *m, char c, struct buffer *b)
+{
+	const char *token = token_for(c);
+
+	if (token != NULL) {
+		buffer_add_text(b, token);
+		return true;
+	}
+	if (c == 'm')
+		pwp_say(m, IMPORT_CHANGED, "messages have no token for the "
+			"home directory (%%m)");
+	return add_known(m, c, b);
+}
+
 void
 pwp_message(struct pwp_mapping *m, const char *text, struct buffer *b)
 {
-	for (; *text != '\0'; text++) {
-		const char *token = *text == '%' && text[1] != '\0' ?
-			token_for(text[1]) : NULL;
-		if (token != NULL)
-			buffer_add_text(b, token);
-		else if (*text != '%')
-			buffer_add_char(b, *text);
-		else if (!add_known(m, text[1], b))
+	while (*text != '\0') {
+		if (*text != '%') {
+			buffer_add_char(b, *text++);
+		} else if (add_sequence(m, text[1], b)) {
+			text += 2;
+		} else {
 			buffer_add_text(b, "%%");
-		if (*text == '%' && strchr("CGTRUu%ELx", text[1]) != NULL &&
-		    text[1] != '\0')
 			text++;
-		else if (*text == '%' && text[1] == 'm')
-			pwp_say(m, IMPORT_CHANGED, "messages have no token "
-				"for the home directory (%%m)");
+		}
 	}
 }
 

@@ -333,6 +333,8 @@ file 'typedef struct x x_t;' |
 file '	goto again;' | bad style "goto leads to out" worker/bad.c
 file 'static int f(void)' |
 	bad style "a function's name is at column 0" worker/bad.c
+file '/* As bad_other(), but not EVP_PKEY_is_a(). */' |
+	bad style "comments name functions that exist" worker/bad.c
 
 echo "# other" | bad docs "the sample file is what the program prints" \
 	etc/sureftpd.conf

@@ -34,6 +34,41 @@ names_in_mid_line() {
 		/dev/null | grep -vE '(PRINTF_LIKE\([0-9, ]*\)|NORETURN)$'
 }
 
+# Functions that comments name, with an underscore and "()", must be in the code:
+# those of the C library are written with their section.
+unknown_functions() {
+	all_files | xargs awk '
+	FNR == 1 { inside = 0 }
+	{
+		line = $0; code = comment = ""
+		while (line != "") {
+			end = index(line, inside ? "*/" : "/*")
+			part = end ? substr(line, 1, end - 1) : line
+			line = end ? substr(line, end + 2) : ""
+			if (inside)
+				comment = comment " " part
+			else
+				code = code " " part
+			if (end)
+				inside = !inside
+		}
+		n = split(code, words, /[^A-Za-z0-9_]+/)
+		for (i = 1; i <= n; i++)
+			known[words[i]] = 1
+		while (match(comment, /[A-Za-z0-9_]+\(\)/)) {
+			name = substr(comment, RSTART, RLENGTH - 2)
+			comment = substr(comment, RSTART + RLENGTH)
+			if (name ~ /^[a-z][a-z0-9]*_/)
+				where[name] = FILENAME ":" FNR
+		}
+	}
+	END {
+		for (name in where)
+			if (!(name in known))
+				print where[name] ": there is no " name "()"
+	}'
+}
+
 rule "every file says what it is for" "$(nameless)"
 rule "every file says where it runs" "$(homeless)"
 rule "what is left to do has an issue's number" "$(find_lines \
@@ -49,4 +84,5 @@ rule "structs have their own names" "$(find_lines \
 rule "goto leads to out" "$(program_files | xargs grep -nE \
 	'[[:blank:]]goto[[:blank:]]' /dev/null | grep -v 'goto out;')"
 rule "a function's name is at column 0" "$(names_in_mid_line)"
+rule "comments name functions that exist" "$(unknown_functions)"
 summary

@@ -52,10 +52,47 @@ test_give_upload(void)
 
 /* --- an upload that is checked */
 
+static int
+check_upload(struct talk *t)
+{
+	struct message m;
+	int result = t->session.authority.check_upload(
+		t->session.authority.context, STDIN_FILENO, "/f", 1);
+
+	CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
+	CU_ASSERT_EQUAL(m.type, MESSAGE_check_upload);
+	CU_ASSERT_STRING_EQUAL(m.check_upload.path, "/f");
+	close(m.fds[0]);
+	return result;
+}
+
+static void
+answer_refused(void)
+{
+	struct message m;
+
+	message_zero(&m);
+	m.type = MESSAGE_check_refused;
+	m.check_refused.error = EIO;
+	asked_answer(&m);
+}
+
+static void
+test_check_refused(void)
+{
+	struct talk t;
+
+	asked_begin(&t, true);
+	answer_refused();
+	CU_ASSERT_EQUAL(check_upload(&t), -EACCES);
+	CU_ASSERT(!t.session.stopping);
+	talk_close(&t);
+}
+
 /* An administrator ends the session meanwhile: the client hears that, and not
  * of a shutdown. */
 static void
-test_check_upload(void)
+test_check_ended(void)
 {
 	struct message m;
 	struct talk t;
@@ -65,18 +102,11 @@ test_check_upload(void)
 	m.type = MESSAGE_end_session;
 	m.end_session.reason = END_ADMINISTRATOR;
 	asked_answer(&m);
-	message_zero(&m);
-	m.type = MESSAGE_check_refused;
-	m.check_refused.error = EIO;
-	asked_answer(&m);
-	CU_ASSERT_EQUAL(t.session.authority.check_upload(
-		t.session.authority.context, STDIN_FILENO, "/f", 1), -EACCES);
+	answer_refused();
+	CU_ASSERT_EQUAL(check_upload(&t), -EACCES);
 	CU_ASSERT(t.session.stopping);
 	CU_ASSERT_STRING_EQUAL(session_stop_text(&t.session),
 		"The administrator has ended this session.");
-	CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
-	CU_ASSERT_EQUAL(m.type, MESSAGE_check_upload);
-	close(m.fds[0]);
 	talk_close(&t);
 }
 
@@ -121,7 +151,8 @@ test_change_owner(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "an upload that gets another owner", test_give_upload },
-	{ "an upload that is checked", test_check_upload },
+	{ "a check that is not possible", test_check_refused },
+	{ "the session is ended meanwhile", test_check_ended },
 	{ "another file that does", test_change_owner },
 	CU_TEST_INFO_NULL,
 };

@@ -29,7 +29,7 @@ enum copy_step {
 				 * acknowledgement */
 	COPY_RECEIVED,		/* all is stored, unless the client aborts */
 	COPY_DONE,
-	COPY_FAILED,		/* failed: set by copy_loop_fail_*() */
+	COPY_FAILED,		/* failed: the result is set */
 };
 
 struct copy_loop {

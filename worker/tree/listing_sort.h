@@ -28,8 +28,7 @@ struct listing_name {
 	size_t at, len;		/* at most 65535 and 255 */
 };
 
-/* A zeroed struct is empty.  clear: remove all entries; free: release the
- * memory as well. */
+/* Remove all entries, and release the memory.  A zeroed struct is empty. */
 void listing_sort_clear(struct listing_sort *s);
 
 /* Get an empty buffer, with room for a line, for listing_sort_add(); it is

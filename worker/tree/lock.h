@@ -11,7 +11,7 @@
  * lock is held; another -errno if the file system does not support locks. */
 int lock_file(int fd, short type) MUST_CHECK;
 
-/* Test whether lock_take() would succeed; also if the file is not open in the
+/* Test whether lock_file() would succeed; also if the file is not open in the
  * mode that the lock needs. */
 int lock_test(int fd, short type) MUST_CHECK;
 

@@ -241,6 +241,10 @@ warn_accounts(struct settings_report *r)
 		settings_report_at(r, line_of(r, ROW(auth, rejected_users)),
 		    "root can log in; add root to rejected_users to prevent "
 		    "this");
+	if (r->settings->user.allow_chown)
+		settings_report_at(r, line_of(r, ROW(session, allow_chown)),
+		    "allow_chown applies to all accounts here; set it in "
+		    "[user NAME] or [group NAME]");
 	if (strcmp(s->greeter_user, s->recorder_user) == 0)
 		settings_report_at(r, line_of_either(r,
 		    ROW(server, greeter_user), ROW(server, recorder_user)),

@@ -326,6 +326,7 @@ test_warnings(void)
 	    "connect to other hosts"));
 	CU_ASSERT(warned("limits.max_clients=0", "max_workers (600)"));
 	CU_ASSERT(warned("limits.max_per_group=2", "[group NAME]"));
+	CU_ASSERT(warned("session.allow_chown=yes", "[user NAME]"));
 	CU_ASSERT(warned("limits.max_clients=601", "max_workers (600)"));
 	CU_ASSERT(warned("server.recorder_user=_sureftpd",
 	    "different accounts"));

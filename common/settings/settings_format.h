@@ -11,7 +11,7 @@
 
 /* Enough for the text of any value except those of the kinds that own a
  * string. */
-#define SETTINGS_FORMAT_SIZE 128
+#define SETTINGS_FORMAT_SIZE 256
 
 /* Append the value as it would be written in a file, so that reading it gives
  * the same value.  A string that a field owns is appended unchanged. */

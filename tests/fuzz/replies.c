@@ -83,7 +83,8 @@ note_announced(struct replies *r)
 	size_t len = sizeof(end) - 1;
 
 	r->announced = -1;
-	if (r->len < len || strcmp(r->line + r->len - len, end) != 0)
+	if (r->compressed || r->len < len ||
+	    strcmp(r->line + r->len - len, end) != 0)
 		return;
 	r->line[r->len - len] = '\0';
 	const char *at = strrchr(r->line, '(');
@@ -120,6 +121,8 @@ note_end_of_transfer(struct replies *r, int code)
 static void
 whole_reply(struct replies *r, int code)
 {
+	if (strncmp(r->line, "200 MODE set to ", 16) == 0)
+		r->compressed = r->line[16] == 'Z';
 	if (r->last)
 		fuzz_fail("more after the last reply: %s", r->line);
 	r->several = 0;

@@ -19,6 +19,7 @@ struct replies {
 	bool welcome;		/* 230: what only sessions say may follow */
 	int code;		/* of the last whole reply */
 	uint16_t port;		/* the last of 227 and 229; 0 without one */
+	bool compressed;	/* MODE Z: other bytes come than announced */
 	int64_t announced;	/* bytes, by the last 150; -1 without */
 	int64_t complete;	/* the same, when 226 has followed; the reader
 				 * sets it to -1 */

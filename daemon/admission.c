@@ -12,16 +12,6 @@ used_up(int64_t limit, size_t count)
 	return limit != 0 && (limit < 0 || count >= (uint64_t)limit);
 }
 
-/* No address may have more than it leaves to others, so that a few addresses
- * cannot keep everybody from logging in. */
-static bool
-logins_used_up(int64_t limit, const struct admission_facts *facts)
-{
-	if (limit == 0 || used_up(limit, facts->logging_in))
-		return limit != 0;
-	return facts->logging_in_there > (uint64_t)limit - facts->logging_in;
-}
-
 enum verdict
 admission_decide(const struct server_settings *rules,
 	const struct admission_facts *facts)
@@ -40,7 +30,7 @@ admission_decide(const struct server_settings *rules,
 		return VERDICT_NETWORK_FULL;
 	if (used_up(rules->max_clients, facts->clients))
 		return VERDICT_FULL;
-	if (logins_used_up(rules->max_unauthenticated, facts))
+	if (used_up(rules->max_unauthenticated, facts->logging_in))
 		return VERDICT_LOGINS_FULL;
 	return VERDICT_WELCOME;
 }

@@ -15,8 +15,7 @@ struct admission_facts {
 	size_t clients;		/* all sessions */
 	size_t from_address;	/* sessions from the same address prefix */
 	size_t from_network;	/* sessions from the same network */
-	size_t logging_in;	/* sessions that have not logged in yet, */
-	size_t logging_in_there;	/* and those from the same prefix */
+	size_t logging_in;	/* sessions that have not logged in yet */
 	bool banned;		/* the address, or its network */
 	bool denied;		/* the listener does not allow its address */
 	bool too_fast;		/* its prefix connects too often */

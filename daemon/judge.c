@@ -23,7 +23,6 @@ facts_of(const struct judge *j, const struct address *peer)
 
 	return (struct admission_facts){
 		.from_address = sessions_of_prefix(j->sessions, &prefix),
-		.logging_in_there = sessions_logging_in(j->sessions, &prefix),
 		.from_network = sessions_of_network(j->sessions, &network),
 		.too_fast = !charges_allow_connection(j->charges, &prefix),
 		.banned = charges_banned(j->charges, peer),
@@ -55,8 +54,6 @@ judge_proxied(const struct judge *j, const struct listener_settings *listener,
 {
 	struct admission_facts facts = facts_of(j, peer);
 
-	/* Without this one, which was admitted as the proxy's. */
-	facts.logging_in = sessions_in(j->sessions, SLOT_LOGIN) - 1;
 	facts.denied = listener == NULL || !allowed_by(listener, peer);
 	return admission_decide(&j->settings->server, &facts);
 }

@@ -21,7 +21,6 @@ struct sessions {
 	struct slot_bucket pid[BUCKETS];
 	struct tally *prefixes, *networks;	/* SLOT_LOGIN, SLOT_SESSION */
 	struct tally *accounts, *groups;	/* SLOT_SESSION */
-	struct tally *logins;			/* prefixes of SLOT_LOGIN */
 };
 
 struct sessions *
@@ -38,9 +37,8 @@ sessions_new(void)
 	s->accounts = tally_new();
 	s->networks = tally_new();
 	s->groups = tally_new();
-	s->logins = tally_new();
 	if (s->prefixes != NULL && s->accounts != NULL &&
-	    s->networks != NULL && s->groups != NULL && s->logins != NULL)
+	    s->networks != NULL && s->groups != NULL)
 		return s;
 	sessions_free(s);
 	return NULL;
@@ -58,7 +56,6 @@ sessions_free(struct sessions *s)
 	tally_free(s->accounts);
 	tally_free(s->networks);
 	tally_free(s->groups);
-	tally_free(s->logins);
 	master_memory_free(s);
 }
 
@@ -148,7 +145,6 @@ end_client(struct sessions *s, struct slot *slot)
 	uncount(&slot->of_network);
 	uncount(&slot->of_account);
 	uncount(&slot->of_group);
-	uncount(&slot->of_login);
 }
 
 void
@@ -175,14 +171,6 @@ add_prefix(struct tally *t, const struct address_prefix *prefix)
 	return tally_add(t, prefix->bytes, sizeof(prefix->bytes));
 }
 
-static void
-uncount_address(struct slot *slot)
-{
-	uncount(&slot->of_prefix);
-	uncount(&slot->of_network);
-	uncount(&slot->of_login);
-}
-
 /* Count an accepted client for its address. */
 static int
 count_address(struct sessions *s, struct slot *slot, const struct address *peer)
@@ -192,11 +180,10 @@ count_address(struct sessions *s, struct slot *slot, const struct address *peer)
 	slot->prefix = address_prefix(peer);
 	slot->of_prefix = add_prefix(s->prefixes, &slot->prefix);
 	slot->of_network = add_prefix(s->networks, &network);
-	slot->of_login = add_prefix(s->logins, &slot->prefix);
-	if (slot->of_prefix != NULL && slot->of_network != NULL &&
-	    slot->of_login != NULL)
+	if (slot->of_prefix != NULL && slot->of_network != NULL)
 		return 0;
-	uncount_address(slot);
+	uncount(&slot->of_prefix);
+	uncount(&slot->of_network);
 	return -ENOMEM;
 }
 
@@ -204,7 +191,8 @@ void
 sessions_await_name(struct sessions *s UNUSED, struct slot *slot)
 {
 	slot->unnamed = true;
-	uncount_address(slot);
+	uncount(&slot->of_prefix);
+	uncount(&slot->of_network);
 }
 
 int
@@ -261,7 +249,6 @@ sessions_login(struct sessions *s, struct slot *slot,
 		return -ENOMEM;
 	}
 	slot->tls = login->tls;
-	uncount(&slot->of_login);
 	sessions_end_deadline(s, slot);
 	leave_state(s, slot);
 	enter_state(s, slot, SLOT_SESSION);
@@ -320,13 +307,6 @@ sessions_of_prefix(const struct sessions *s,
 	const struct address_prefix *prefix)
 {
 	return tally_count(s->prefixes, prefix->bytes, sizeof(prefix->bytes));
-}
-
-size_t
-sessions_logging_in(const struct sessions *s,
-	const struct address_prefix *prefix)
-{
-	return tally_count(s->logins, prefix->bytes, sizeof(prefix->bytes));
 }
 
 size_t

@@ -77,8 +77,7 @@ struct slot {
 	/* for sessions.c */
 	TAILQ_ENTRY(slot) in_state, by_deadline;
 	LIST_ENTRY(slot) by_pid;
-	struct tally_entry *of_prefix, *of_network, *of_account, *of_group,
-		*of_login;
+	struct tally_entry *of_prefix, *of_network, *of_account, *of_group;
 };
 
 struct sessions;
@@ -142,10 +141,6 @@ size_t sessions_clients(const struct sessions *s);
 size_t sessions_of_prefix(const struct sessions *s,
 	const struct address_prefix *prefix);
 size_t sessions_of_account(const struct sessions *s, const char *account);
-
-/* The number of sessions from a prefix that are not logged in. */
-size_t sessions_logging_in(const struct sessions *s,
-	const struct address_prefix *prefix);
 
 /* The number of sessions of a network (address_network()), logged in or not;
  * and of logged-in sessions of a group with a limit. */

@@ -213,35 +213,7 @@ test_storm(void)
 	server_stop(&s);
 }
 
-/* Two addresses could otherwise hold all of it, for ever. */
-static void
-test_share_of_unauthenticated(void)
-{
-	struct ftp one[4], two[4], other;
-	struct server s;
-
-	if (!SERVER(&s, "limits.max_unauthenticated=8", "limits.max_per_ip=4"))
-		return;
-	for (int i = 0; i < 4; i++)
-		CHECK_NUMBER(ftp_connect_to(&one[i], FTP_HOST, "127.0.0.2"),
-			220);
-	for (int i = 0; i < 3; i++)
-		CHECK_NUMBER(ftp_connect_to(&two[i], FTP_HOST, "127.0.0.3"),
-			220);
-	CHECK_NUMBER(ftp_connect_to(&two[3], FTP_HOST, "127.0.0.3"), 421);
-	CHECK_NUMBER(ftp_connect_to(&other, FTP_HOST, "127.0.0.4"), 220);
-	CHECK_NUMBER(ftp_login(&other, "anna", "anna-pass"), 230);
-	for (int i = 0; i < 4; i++) {
-		ftp_close(&one[i]);
-		ftp_close(&two[i]);
-	}
-	ftp_close(&other);
-	server_stop(&s);
-}
-
 CU_TestInfo functional_tests[] = {
-	{ "max_unauthenticated is shared between addresses",
-		test_share_of_unauthenticated },
 	{ "a listener's allow_from and deny_from", test_listener_networks },
 	{ "max_per_network", test_per_network },
 	{ "max_connection_rate", test_connection_rate },

@@ -39,12 +39,6 @@ each_limit(void)
 	facts = (struct admission_facts){ .clients = 5, .logging_in = 5 };
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts),
 		VERDICT_LOGINS_FULL);
-	facts.logging_in = 3;
-	facts.logging_in_there = 2;
-	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_WELCOME);
-	facts.logging_in_there = 3;
-	CU_ASSERT_EQUAL(admission_decide(&limits, &facts),
-		VERDICT_LOGINS_FULL);
 	facts = (struct admission_facts){ .banned = true };
 	CU_ASSERT_EQUAL(admission_decide(&limits, &facts), VERDICT_BANNED);
 }

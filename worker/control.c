@@ -8,11 +8,13 @@
 #include "worker/control.h"
 
 #include "common/process/secret.h"
+#include "common/text.h"
 
 /* Telnet commands (RFC 854): the lowest, and those with a parameter. */
 enum {
 	TELNET_LOWEST = 240,
 	TELNET_SE = 240,
+	TELNET_NOP = 241,
 	TELNET_SB = 250,
 	TELNET_WILL = 251,
 	TELNET_WONT = 252,
@@ -88,24 +90,38 @@ store(struct control *c, unsigned char byte)
 }
 
 /* After IAC at the beginning of a line.  The IAC is stored until it is clear
- * whether it is part of the line. */
+ * whether it is part of the line: before a letter, which begins a command, it
+ * is what a proxy has left of a Synch (see is_remainder()). */
 static void
 telnet_command(struct control *c, unsigned char byte)
 {
+	bool letter = text_upper((char)byte) >= 'A' &&
+		text_upper((char)byte) <= 'Z';
+
 	c->telnet = STATE_DATA;
 	if (byte == TELNET_IAC)
 		return;
-	if (byte < TELNET_LOWEST) {
+	if (byte < TELNET_LOWEST && !letter) {
 		store(c, byte);
 		return;
 	}
 	if (c->in_len > 0)
 		c->in_len--;
-	if (byte == TELNET_SB)
+	if (letter)
+		store(c, byte);
+	else if (byte == TELNET_SB)
 		c->telnet = STATE_SUB;
 	else if (byte >= TELNET_WILL)
 		c->telnet = byte;
 	/* NOP, DM, BRK, IP, AO, AYT, EC, EL, GA are ignored. */
+}
+
+/* IP or DM without its IAC: clients send IAC IP IAC DM as urgent data before
+ * ABOR, and proxies drop the urgent byte, which is one of the four. */
+static bool
+is_remainder(unsigned char byte)
+{
+	return byte >= TELNET_NOP && byte < TELNET_SB;
 }
 
 static void
@@ -113,6 +129,8 @@ data_byte(struct control *c, unsigned char byte)
 {
 	bool begins = line_begins(c);
 
+	if (begins && is_remainder(byte))
+		return;
 	store(c, byte);
 	if (byte == TELNET_IAC)
 		c->telnet = begins ? STATE_COMMAND : STATE_DOUBLED;

@@ -176,6 +176,11 @@ test_telnet(void)
 		{ "\xff\xfd\x03NOOP\r\n", 9, "\xff\xfc\x03" },	/* DO */
 		{ "\xff\xfc\x01NOOP\r\n", 9, "" },	/* WONT */
 		{ "\xff\xfe\x01NOOP\r\n", 9, "" },	/* DONT */
+		/* A proxy has dropped the urgent byte of IP, DM: the first,
+		 * the third or the last. */
+		{ "\xf4\xff\xf2NOOP\r\n", 9, "" },
+		{ "\xff\xf4\xf2NOOP\r\n", 9, "" },
+		{ "\xff\xf4\xffNOOP\r\n", 9, "" },
 	};
 	struct server s;
 	struct ftp c;

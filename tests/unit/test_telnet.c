@@ -47,8 +47,15 @@ test_names_are_not_altered(void)
 		/* where a line begins, Telnet is what it was */
 		{ "\xff\xf4\xff\xf2" "ABOR", "ABOR" },
 		{ "\xff\xff" "x", "\xff" "x" },
-		{ "\xff" "x", "\xff" "x" },
+		{ "\xff" "x", "x" },
 		{ "\xff\xe1", "\xff\xe1" },
+		/* also if the urgent byte is missing */
+		{ "\xf4\xff\xf2" "ABOR", "ABOR" },
+		{ "\xff\xf4\xf2" "ABOR", "ABOR" },
+		{ "\xff\xf4\xff" "ABOR", "ABOR" },
+		{ "\xf0" "x", "\xf0" "x" },
+		{ "\xfb" "x", "\xfb" "x" },
+		{ "x\xf4", "x\xf4" },
 		/* and whatever begins there ends with the line */
 		{ "\xff", "\xff" },
 		{ "\xff\xfb", "" },

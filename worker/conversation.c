@@ -113,6 +113,8 @@ run(struct session *s, const struct command *row, size_t len)
 	char *argument = s->line + (command_argument(row, s->line, len) -
 		s->line);
 
+	if (row->flags & COMMAND_WORDS)
+		argument = text_trim(argument);
 	s->command = row;
 	show_command(row->verb);
 	if (check_state(s, row) && check_argument(s, row, argument) &&

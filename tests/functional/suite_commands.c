@@ -190,6 +190,38 @@ test_bad_arguments(void)
 	server_stop(&s);
 }
 
+/* Embedded clients send blanks after an argument, or two before it.  They mean
+ * nothing, except in names. */
+static void
+test_blanks(void)
+{
+	static const struct {
+		int code;
+		const char *line;
+	} rows[] = {
+		{ 200, "TYPE  A N" }, { 200, "TYPE I " }, { 200, "MODE  S  " },
+		{ 200, "STRU F " }, { 350, "REST 5 " }, { 350, "REST  0" },
+		{ 200, "PORT 127,0,0,1,8,0 " }, { 200, "PORT  127,0,0,1,8,0" },
+		{ 200, "EPRT |1|127.0.0.1|2048| " }, { 229, "EPSV  1 " },
+		{ 200, "OPTS  UTF8 ON " }, { 200, "OPTS UTF8  ON" },
+		{ 200, "OPTS MLST  type;size; " }, { 200, "OPTS HASH  MD5 " },
+		{ 200, "OPTS MODE  Z LEVEL 6 " }, { 200, "LANG EN " },
+		{ 214, "HELP  CWD " }, { 200, "SITE UMASK 022 " },
+		{ 200, "SITE IDLE  60 " }, { 200, "ALLO  10 " },
+		{ 250, "CWD  blank " }, { 550, "CWD blank" },
+	};
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_mkdir_as("anna", "/home/anna/ blank ", 0700);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		EXPECT(&c, rows[i].code, "%s", rows[i].line);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 static void
 test_unknown_commands(void)
 {
@@ -251,6 +283,8 @@ CU_TestInfo functional_tests[] = {
 		test_superfluous_arguments },
 	{ "bad arguments get a clear refusal and the session goes on",
 		test_bad_arguments },
+	{ "blanks around an argument are ignored, except in names",
+		test_blanks },
 	{ "unknown commands get 500, those not served 502",
 		test_unknown_commands },
 	{ "clients of other protocols are disconnected before login",

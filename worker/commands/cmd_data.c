@@ -234,14 +234,14 @@ const struct command cmd_data_rows[] = {
 	/* For clients behind routers that rewrite PASV incorrectly. */
 	{ "P@SW", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0, "", NULL,
 		"opens a passive data connection (PASV)", cmd_pasv },
-	{ "EPSV", COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0,
-		"[1 | 2 | ALL]", "EPSV",
+	{ "EPSV", COMMAND_AFTER_LOGIN | COMMAND_WORDS | COMMAND_KEEPS_RESTART,
+		0, "[1 | 2 | ALL]", "EPSV",
 		"opens a passive data connection (IPv4 or IPv6)", cmd_epsv },
-	{ "PORT", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
+	{ "PORT", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT | COMMAND_WORDS |
 			COMMAND_KEEPS_RESTART,
 		0, "<h1,h2,h3,h4,p1,p2>", NULL,
 		"opens an active data connection (IPv4)", cmd_port },
-	{ "EPRT", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
+	{ "EPRT", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT | COMMAND_WORDS |
 			COMMAND_KEEPS_RESTART,
 		0, "<|protocol|address|port|>", "EPRT",
 		"opens an active data connection (IPv4 or IPv6)", cmd_eprt },

@@ -268,12 +268,11 @@ opts_mode_z(struct session *s, const char *argument)
 static void
 cmd_opts(struct session *s, char *argument)
 {
-	char *value = strchr(argument, ' ');
+	char *value = argument + strcspn(argument, " ");
 
-	if (value != NULL)
+	if (*value != '\0')
 		*value++ = '\0';
-	else
-		value = argument + strlen(argument);
+	value += strspn(value, " ");
 	if (text_is(argument, "UTF8") || text_is(argument, "UTF-8"))
 		reply(&s->reply, 200, "UTF-8 is always on.");
 	else if (text_is(argument, "MLST"))
@@ -296,15 +295,18 @@ cmd_clnt(struct session *s, char *name)
 }
 
 const struct command cmd_params_rows[] = {
-	{ "TYPE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"A | A N | I | L 8", NULL,
+	{ "TYPE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
+			COMMAND_KEEPS_RESTART,
+		0, "A | A N | I | L 8", NULL,
 		"sets the transfer type, ASCII or binary", cmd_type },
-	{ "MODE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"S | Z", "MODE Z",
+	{ "MODE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
+			COMMAND_KEEPS_RESTART,
+		0, "S | Z", "MODE Z",
 		"sets the transfer mode, as it is or compressed", cmd_mode },
-	{ "STRU", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"F", NULL, "sets the file structure", cmd_stru },
-	{ "REST", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
+	{ "STRU", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
+			COMMAND_KEEPS_RESTART,
+		0, "F", NULL, "sets the file structure", cmd_stru },
+	{ "REST", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT | COMMAND_WORDS |
 			COMMAND_KEEPS_RESTART,
 		0, "<bytes>", "REST STREAM",
 		"sets the offset of the next transfer", cmd_rest },
@@ -317,8 +319,9 @@ const struct command cmd_params_rows[] = {
 			COMMAND_KEEPS_RESTART,
 		0, "<bytes> [R <bytes>]", NULL,
 		"announces the size of the next upload", cmd_allo },
-	{ "OPTS", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,
-		"UTF8 ON | MLST <fact>;... | HASH <name> | "
+	{ "OPTS", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
+			COMMAND_KEEPS_RESTART,
+		0, "UTF8 ON | MLST <fact>;... | HASH <name> | "
 		"MODE Z LEVEL <level>", NULL,
 		"sets options of another command", cmd_opts },
 	{ "CLNT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_KEEPS_RESTART, 0,

@@ -145,15 +145,16 @@ cmd_protected(struct session *s, char *command UNUSED)
 }
 
 const struct command cmd_tls_rows[] = {
-	{ "AUTH", COMMAND_BEFORE_LOGIN | COMMAND_ARGUMENT | COMMAND_TLS, 0,
-		"TLS", "AUTH TLS", "begins TLS on the control connection",
+	{ "AUTH", COMMAND_BEFORE_LOGIN | COMMAND_ARGUMENT | COMMAND_WORDS |
+			COMMAND_TLS,
+		0, "TLS", "AUTH TLS", "begins TLS on the control connection",
 		cmd_auth },
-	{ "PBSZ", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
-			COMMAND_KEEPS_RESTART,
+	{ "PBSZ", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
+			COMMAND_TLS | COMMAND_KEEPS_RESTART,
 		0, "0", "PBSZ", "sets the buffer size, before PROT",
 		cmd_pbsz },
-	{ "PROT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_TLS |
-			COMMAND_KEEPS_RESTART,
+	{ "PROT", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
+			COMMAND_TLS | COMMAND_KEEPS_RESTART,
 		0, "C | P", "PROT", "chooses whether data connections use TLS",
 		cmd_prot },
 	{ "CCC", COMMAND_AFTER_LOGIN | COMMAND_TLS, 0,

@@ -39,6 +39,8 @@ enum command_flags {
 	COMMAND_SYMLINK = 1 << 14,	/* only with allow_site_symlink */
 	COMMAND_WHO = 1 << 15,		/* only for administrators, with
 					 * allow_site_who */
+	COMMAND_WORDS = 1 << 16,	/* the argument is no name: blanks
+					 * around it are ignored */
 };
 
 struct command {
@@ -59,7 +61,7 @@ const struct command *command_find(const struct session *s, const char *line,
 	size_t len);
 
 /* The argument of a line with this row.  It begins after one blank; if it is a
- * name, it may begin with further blanks.  An argument of blanks only is
+ * name, it may begin and end with further blanks.  An argument of blanks is
  * none. */
 const char *command_argument(const struct command *row, const char *line,
 	size_t len);

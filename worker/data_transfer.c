@@ -90,6 +90,15 @@ lost_status(int error)
 	}
 }
 
+enum transfer_end
+data_transfer_begin_local(struct session *s, struct data_transfer *t)
+{
+	*t = (struct data_transfer){ .result = { .end = TRANSFER_RUNNING } };
+	s->transfer = t;
+	s->watch.control_events = POLLIN;
+	return s->watch.control(s->watch.context, false);
+}
+
 enum event_status
 data_transfer_status(const struct data_transfer *t)
 {

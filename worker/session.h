@@ -48,6 +48,7 @@ struct pending {
 	int64_t range_end;		/* RANG: the end of the download; 0:
 					 * none */
 	int64_t announced;		/* ALLO, for an upload */
+	bool copies;			/* rename_from is from SITE CPFR */
 	char rename_from[CONTROL_LINE_MAX + 1];	/* RNFR, for RNTO; or "" */
 };
 

@@ -39,6 +39,7 @@ cmd_rnfr(struct session *s, char *path)
 		return;
 	}
 	memcpy(s->pending.rename_from, path, strlen(path) + 1);
+	s->pending.copies = false;
 	reply(&s->reply, 350, "Ready for RNTO.");
 }
 
@@ -48,7 +49,7 @@ cmd_rnto(struct session *s, char *path)
 	const char *from = s->pending.rename_from;
 	BUFFER(numbered, PATH_MAX);
 
-	if (from[0] == '\0') {
+	if (from[0] == '\0' || s->pending.copies) {
 		reply(&s->reply, 503, "Send RNFR first.");
 		return;
 	}
@@ -64,12 +65,9 @@ cmd_rnto(struct session *s, char *path)
 static enum transfer_end
 count_lines(struct session *s, const struct file *f, int64_t *size, int *error)
 {
-	struct data_transfer t = { .result = { .end = TRANSFER_RUNNING } };
-	enum transfer_end end;
+	struct data_transfer t UNINITIALIZED;
+	enum transfer_end end = data_transfer_begin_local(s, &t);
 
-	s->transfer = &t;
-	s->watch.control_events = POLLIN;
-	end = s->watch.control(s->watch.context, false);
 	if (end == TRANSFER_RUNNING)
 		end = ascii_size(&s->watch, f->fd, size, error);
 	s->transfer = NULL;
@@ -113,7 +111,8 @@ cmd_size(struct session *s, char *path)
 			s->limits->ascii_download == ASCII_CONVERT)
 			size_in_ascii(s, path);
 		else
-			reply(&s->reply, 550, "SIZE works with TYPE I only.");
+			reply(&s->reply, 550, "SIZE not allowed in "
+				"ASCII mode; send TYPE I first.");
 		return;
 	}
 	error = tree_stat(&s->tree, path, &st);

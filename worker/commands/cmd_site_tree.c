@@ -1,6 +1,6 @@
 /*
- * cmd_site_tree.c - SITE commands that change the file tree: UTIME, SYMLINK,
- * MKDIR, RMDIR and COPY.
+ * cmd_site_tree.c - SITE commands that change the file tree: UTIME, MKDIR and
+ * RMDIR.
  *
  * Runs in: session.
  */
@@ -9,10 +9,7 @@
 #include "common/clock.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
-#include "worker/data/copy_file.h"
 #include "worker/data_transfer.h"
-#include "worker/reason.h"
-#include "worker/tree/file_end.h"
 #include "worker/tree/ftptime.h"
 #include "worker/tree/make.h"
 #include "worker/tree/remove.h"
@@ -24,43 +21,6 @@ invalid(struct session *s)
 {
 	reply(&s->reply, 501, "Invalid argument; use %s %s.", s->command->verb,
 		s->command->syntax);
-}
-
-/* Take the first word: in double quotes, or up to a blank.  NULL when there is
- * none. */
-static char *
-cut_word(char **text)
-{
-	char *word = *text + strspn(*text, " ");
-	bool quoted = *word == '"';
-	char *end;
-
-	word += quoted;
-	end = strchr(word, quoted ? '"' : ' ');
-	if (end == NULL && quoted)
-		return NULL;
-	if (end == NULL)
-		end = word + strlen(word);
-	*text = end;
-	if (*end != '\0') {
-		*text = end + 1;
-		*end = '\0';
-	}
-	return *word != '\0' ? word : NULL;
-}
-
-/* Two paths; one that contains blanks must be quoted. */
-static bool
-two_paths(struct session *s, char *argument, char **first, char **second)
-{
-	*first = cut_word(&argument);
-	*second = *first != NULL ? cut_word(&argument) : NULL;
-	if (*second != NULL && argument[strspn(argument, " ")] == '\0')
-		return true;
-	reply(&s->reply, 501, "Invalid argument; use %s %s, with names that "
-		"contain blanks in double quotes.", s->command->verb,
-		s->command->syntax);
-	return false;
 }
 
 /* --- UTIME */
@@ -128,22 +88,7 @@ site_utime(struct session *s, char *argument)
 		reply(&s->reply, 200, "Time set.");
 }
 
-/* --- SYMLINK, MKDIR, RMDIR */
-
-static void
-site_symlink(struct session *s, char *argument)
-{
-	char *target, *path;
-	int error;
-
-	if (!two_paths(s, argument, &target, &path))
-		return;
-	error = make_link(&s->tree, target, path);
-	if (error < 0)
-		reply_errno(&s->reply, -error);
-	else
-		reply(&s->reply, 200, "Symbolic link created.");
-}
+/* --- MKDIR, RMDIR */
 
 static void
 site_mkdir(struct session *s, char *path)
@@ -168,13 +113,9 @@ struct long_work {
 static void
 begin_work(struct session *s, struct long_work *w)
 {
-	*w = (struct long_work){
-		.session = s,
-		.transfer = { .result = { .end = TRANSFER_RUNNING } },
-	};
-	s->transfer = &w->transfer;
-	s->watch.control_events = POLLIN;
-	w->end = s->watch.control(s->watch.context, false);
+	w->session = s;
+	w->next_poll = 0;
+	w->end = data_transfer_begin_local(s, &w->transfer);
 }
 
 static bool
@@ -213,152 +154,17 @@ site_rmdir(struct session *s, char *path)
 		reply(&s->reply, 250, "Directory removed.");
 }
 
-/* --- COPY */
-
-static void
-record_copy(struct session *s, const struct file *to,
-	const struct transfer_result *result)
-{
-	struct event e = event_new(EVENT_upload);
-	const struct data_transfer t = { .result = *result, .upload = true };
-
-	e.bytes = result->bytes;
-	e.duration_ms = result->duration_ms;
-	e.ok = result->end == TRANSFER_COMPLETE;
-	e.text = e.ok ? "" : data_transfer_reason(&t);
-	e.ascii = 'b';
-	e.path2 = s->command->verb;
-	file_record(to, &e);
-}
-
-/* Copy; both files are open, and the target is empty. */
-static void
-copy_content(struct session *s, const struct file *from, struct file *to,
-	struct transfer_result *r)
-{
-	struct long_work w;
-	int64_t began = clock_ms(), most = s->limits->max_upload_size;
-	bool by_quota = most == 0 || to->count.size < most;
-	int error;
-
-	begin_work(s, &w);
-	r->end = w.end;
-	if (r->end == TRANSFER_RUNNING)
-		r->end = copy_file(&s->watch, from->fd, to->fd,
-			by_quota ? to->count.size : most, &r->bytes,
-			&r->error);
-	/* The source has grown during the copy. */
-	if (r->end == TRANSFER_TOO_LARGE && by_quota) {
-		r->end = TRANSFER_LOCAL_ERROR;
-		r->error = REASON_QUOTA + QUOTA_BYTES_EXCEEDED;
-	}
-	s->transfer = NULL;
-	error = file_end_upload(&s->tree, to, r->end == TRANSFER_COMPLETE);
-	if (error < 0 && r->end == TRANSFER_COMPLETE) {
-		r->end = TRANSFER_LOCAL_ERROR;
-		r->error = -error;
-	}
-	r->duration_ms = clock_ms() - began;
-}
-
-static void
-reply_copied(struct session *s, const struct file *to,
-	const struct transfer_result *r)
-{
-	if (r->end == TRANSFER_TOO_LARGE)
-		data_transfer_too_large(s, "Copy aborted");
-	else if (r->end == TRANSFER_LOCAL_ERROR)
-		reply_errno(&s->reply, r->error);
-	else if (r->end != TRANSFER_COMPLETE)
-		data_transfer_interrupted(s, r->end);
-	else if (to->numbered.number > 0)
-		reply(&s->reply, 250, "Copied %" PRId64 " bytes; stored as "
-			"%s.", r->bytes, to->numbered.path);
-	else
-		reply(&s->reply, 250, "Copied %" PRId64 " bytes.", r->bytes);
-}
-
-/* The source must not change, even if the target is another link to it. */
-static bool
-same_file(struct session *s, const char *from, const char *to)
-{
-	struct stat a, b;
-
-	return tree_stat(&s->tree, from, &a) == 0 &&
-		tree_stat(&s->tree, to, &b) == 0 && a.st_dev == b.st_dev &&
-		a.st_ino == b.st_ino;
-}
-
-static int
-open_target(struct session *s, const struct file *from, struct file *to,
-	const char *path)
-{
-	struct stat a, b;
-	int error = file_prepare_upload(&s->tree, to, path, UPLOAD_STORE);
-
-	to->expected = from->size;
-	if (error == 0 && to->fd >= 0 && fstat(from->fd, &a) == 0 &&
-		fstat(to->fd, &b) == 0 && a.st_dev == b.st_dev &&
-		a.st_ino == b.st_ino)
-		error = -EBUSY;
-	return error < 0 ? error : file_begin_upload(&s->tree, to, 0);
-}
-
-static void
-copy_opened(struct session *s, const struct file *from, const char *path)
-{
-	struct transfer_result r = { .end = TRANSFER_LOCAL_ERROR };
-	struct file to UNINITIALIZED;
-	int error = open_target(s, from, &to, path);
-
-	if (error < 0)
-		r.error = -error;
-	else
-		copy_content(s, from, &to, &r);
-	record_copy(s, &to, &r);
-	reply_copied(s, &to, &r);
-	file_close(&to);
-}
-
-static void
-site_copy(struct session *s, char *argument)
-{
-	struct file f UNINITIALIZED;
-	char *from, *to;
-	int error;
-
-	if (!two_paths(s, argument, &from, &to))
-		return;
-	if (same_file(s, from, to)) {
-		reply(&s->reply, 550, "Source and target are the same file.");
-		return;
-	}
-	error = file_open_download(&s->tree, &f, from);
-	if (error < 0)
-		reply_errno(&s->reply, -error);
-	else
-		copy_opened(s, &f, to);
-	file_close(&f);
-}
-
 const struct command cmd_site_tree_rows[] = {
 	{ "SITE UTIME", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,
 		PERMISSION_set_time,
 		"<YYYYMMDDhhmm[ss]> <path> | <path> <access> <modify> "
 		"<change> UTC",
 		"SITE UTIME", "sets the times of a file (GMT)", site_utime },
-	{ "SITE SYMLINK", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
-			COMMAND_SYMLINK,
-		PERMISSION_store, "<target> <path>", "SITE SYMLINK",
-		"creates a symbolic link", site_symlink },
 	{ "SITE MKDIR", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,
 		PERMISSION_make_directory, "<path>", "SITE MKDIR",
 		"creates a directory and those above it", site_mkdir },
 	{ "SITE RMDIR", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,
 		PERMISSION_delete | PERMISSION_list, "<path>", "SITE RMDIR",
 		"removes a directory with all that is in it", site_rmdir },
-	{ "SITE COPY", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,
-		PERMISSION_retrieve | PERMISSION_store, "<path> <path>",
-		"SITE COPY", "copies a file on the server", site_copy },
 	{ .verb = NULL },
 };

@@ -35,6 +35,7 @@ static const struct {
 	{ cmd_facts_rows, L('M') | L('S') },
 	{ cmd_hash_rows, L('H') | L('X') },
 	{ cmd_site_tree_rows, L('S') },
+	{ cmd_site_copy_rows, L('S') },
 	{ cmd_quota_rows, L('S') },
 	{ cmd_who_rows, L('S') },
 	{ cmd_site_rows, L('S') },
@@ -111,7 +112,9 @@ is_listed(const char *list, const struct command *row)
 	if (*list == '\0')
 		return false;
 	while ((word = text_word(&list, &len)) != NULL) {
-		if (stands_for(word, len, row->verb))
+		if (stands_for(word, len, row->verb) ||
+			((row->flags & COMMAND_COPIES) &&
+			stands_for(word, len, "SITE COPY")))
 			return true;
 	}
 	return false;

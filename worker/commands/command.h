@@ -41,6 +41,8 @@ enum command_flags {
 					 * allow_site_who */
 	COMMAND_WORDS = 1 << 16,	/* the argument is no name: blanks
 					 * around it are ignored */
+	COMMAND_COPIES = 1 << 17,	/* another form of SITE COPY: lists of
+					 * commands mean it with that */
 };
 
 struct command {
@@ -96,6 +98,7 @@ extern const struct command cmd_facts_rows[];
 extern const struct command cmd_hash_rows[];
 extern const struct command cmd_quota_rows[];
 extern const struct command cmd_site_tree_rows[];
+extern const struct command cmd_site_copy_rows[];
 extern const struct command cmd_site_rows[];
 extern const struct command cmd_who_rows[];
 extern const struct command cmd_refused_rows[];

@@ -1,7 +1,7 @@
 /*
  * suite_conversations.c - the commands of Node's basic-ftp in their order, and
- * what it reads in the replies, with TLS and without; and what WinSCP sends
- * after it has read FEAT.
+ * what it reads in the replies, with TLS and without; what WinSCP sends after
+ * it has read FEAT; and what Emacs looks for in replies.
  *
  * tests/interop/node.sh runs basic-ftp itself, where npm has installed it.
  */
@@ -190,6 +190,36 @@ test_winscp(void)
 	server_stop(&s);
 }
 
+/* Emacs (ange-ftp) runs a client in active mode and waits for the first line
+ * that means success.  It has to know which lines come before that. */
+static void
+test_emacs(void)
+{
+	struct server s;
+	struct ftps t;
+	struct ftp *c = &t.c;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	ftps_init(&t);
+	CHECK_NUMBER(ftp_connect(c), 220);
+	/* Clients with Kerberos. */
+	EXPECT(c, 504, "AUTH GSSAPI");
+	CHECK_HAS(c->text, "504 Unknown security mechanism");
+	EXPECT(c, 331, "USER anna");
+	EXPECT(c, 230, "PASS %s", accounts_find("anna")->password);
+	EXPECT(c, 200, "PORT 127,0,0,1,156,64");
+	CHECK_HAS(c->text, "200 PORT ");
+	EXPECT(c, 200, "EPRT |1|127.0.0.1|40000|");
+	CHECK_HAS(c->text, "200 EPRT ");
+	EXPECT(c, 227, "PASV");
+	CHECK_HAS(c->text, "227 Entering Passive Mode (");
+	EXPECT(c, 229, "EPSV");
+	CHECK_HAS(c->text, "229 Entering Extended Passive Mode (");
+	ftp_close(c);
+	server_stop(&s);
+}
+
 /* CPFR counts for one command, and is no RNFR. */
 static void
 test_copy_in_two_steps(void)
@@ -248,6 +278,7 @@ CU_TestInfo functional_tests[] = {
 	{ "basic-ftp", test_basic_ftp },
 	{ "basic-ftp with TLS", test_basic_ftp_with_tls },
 	{ "WinSCP: copies and hashes", test_winscp },
+	{ "Emacs: what it skips", test_emacs },
 	{ "a copy in two steps", test_copy_in_two_steps },
 	CU_TEST_INFO_NULL,
 };

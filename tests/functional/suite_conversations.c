@@ -1,7 +1,7 @@
 /*
  * suite_conversations.c - the commands of Node's basic-ftp in their order, and
  * what it reads in the replies, with TLS and without; what WinSCP sends after
- * it has read FEAT; and what Emacs looks for in replies.
+ * it has read FEAT; and what Emacs and Tcl's client look for in replies.
  *
  * tests/interop/node.sh runs basic-ftp itself, where npm has installed it.
  */
@@ -220,6 +220,24 @@ test_emacs(void)
 	server_stop(&s);
 }
 
+/* Tcl's client sets the time with MDTM, and reads the new one in the reply. */
+static void
+test_tcl(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", "/home/anna/a file", "x", 1);
+	EXPECT(&c, 213, "MDTM 20010909014640 a file");
+	CHECK_TEXT(c.text, "213 20010909014640");
+	EXPECT(&c, 213, "MDTM a file");
+	CHECK_TEXT(c.text, "213 20010909014640");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* CPFR counts for one command, and is no RNFR. */
 static void
 test_copy_in_two_steps(void)
@@ -279,6 +297,7 @@ CU_TestInfo functional_tests[] = {
 	{ "basic-ftp with TLS", test_basic_ftp_with_tls },
 	{ "WinSCP: copies and hashes", test_winscp },
 	{ "Emacs: what it skips", test_emacs },
+	{ "Tcl: MDTM with a time", test_tcl },
 	{ "a copy in two steps", test_copy_in_two_steps },
 	CU_TEST_INFO_NULL,
 };

@@ -268,11 +268,12 @@ opts_mode_z(struct session *s, const char *argument)
 static void
 cmd_opts(struct session *s, char *argument)
 {
-	char *value = argument + strcspn(argument, " ");
+	char *value = strchr(argument, ' ');
 
-	if (*value != '\0')
+	if (value != NULL)
 		*value++ = '\0';
-	value += strspn(value, " ");
+	else
+		value = argument + strlen(argument);
 	if (text_is(argument, "UTF8") || text_is(argument, "UTF-8"))
 		reply(&s->reply, 200, "UTF-8 is always on.");
 	else if (text_is(argument, "MLST"))

@@ -15,6 +15,15 @@
 #include "worker/reason.h"
 #include "worker/show.h"
 
+enum transfer_end
+data_transfer_begin_local(struct session *s, struct data_transfer *t)
+{
+	*t = (struct data_transfer){ .result = { .end = TRANSFER_RUNNING } };
+	s->transfer = t;
+	s->watch.control_events = POLLIN;
+	return s->watch.control(s->watch.context, false);
+}
+
 void
 data_transfer_interrupted(struct session *s, enum transfer_end end)
 {

@@ -60,4 +60,10 @@ void data_transfer_fail_tls(struct session *s, struct data_transfer *t,
  * reply, or end the session. */
 void data_transfer_interrupted(struct session *s, enum transfer_end end);
 
+/* Begin a long command without a data connection, such as HASH.  Until the
+ * caller sets s->transfer to NULL, ABOR ends it and other commands wait.  Not
+ * TRANSFER_RUNNING if the client has already sent ABOR. */
+enum transfer_end data_transfer_begin_local(struct session *s,
+	struct data_transfer *t) MUST_CHECK;
+
 #endif

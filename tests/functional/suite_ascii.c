@@ -110,6 +110,8 @@ test_refuse(void)
 	EXPECT(&c, 504, "APPE f");
 	EXPECT(&c, 504, "STOU");
 	EXPECT(&c, 550, "SIZE f");
+	/* Clients look for these words, and repeat it with TYPE I. */
+	CHECK_HAS(c.text, "SIZE not allowed in ASCII mode");
 	CHECK(files_same(F, HOST, strlen(HOST)));
 	free(ftp_get(&c, &len, "NLST"));
 	EXPECT_WAS(&c, 226);

@@ -314,6 +314,50 @@ test_small_files_are_quick(void)
 	server_stop(&s);
 }
 
+/* Read the file f as long as it is known to be, and close at once. */
+static bool
+download_known_size(struct ftps *t, char *data, size_t len)
+{
+	if (!CHECK_NUMBER(ftp_start(&t->c, "RETR f"), 150))
+		return false;
+	for (size_t n, got = 0; got < len; got += n) {
+		n = ftp_data_read(&t->c, data, len - got);
+		if (!CHECK(n > 0))
+			return false;
+	}
+	return CHECK_NUMBER(ftp_finish(&t->c), 226);
+}
+
+/* Clients that know the size close after the last byte, over our unread
+ * close_notify.  When the server has written the last bytes, some of them are
+ * not sent yet. */
+static void
+test_client_that_knows_the_size(void)
+{
+	size_t len = 1000000;
+	char *data = files_pattern(len);
+	struct server s;
+	struct ftps t;
+
+	files_write_as("anna", "/home/anna/f", data, len);
+	if (!FTPS_SERVER(&s))
+		return;
+	for (size_t v = 0; v < ARRAY_SIZE(versions); v++) {
+		ftps_init(&t);
+		t.version = versions[v];
+		t.end = FTPS_END_CUT;
+		if (!ftps_enter(&t, "anna"))
+			return;
+		EXPECT(&t.c, 200, "TYPE I");
+		for (int i = 0; i < 20; i++)
+			if (!download_known_size(&t, data, len))
+				break;
+		ftp_close(&t.c);
+	}
+	server_stop(&s);
+	free(data);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "all sizes in all modes, TLS 1.2 and 1.3", test_every_mode },
 	{ "listings", test_listings },
@@ -324,6 +368,8 @@ CU_TestInfo functional_tests[] = {
 	{ "key update during a transfer (TLS 1.3)", test_key_update },
 	{ "no renegotiation during a transfer (TLS 1.2)",
 		test_renegotiation },
+	{ "a client that closes at the size it knows",
+		test_client_that_knows_the_size },
 	{ "small files are not delayed by timers", test_small_files_are_quick },
 	CU_TEST_INFO_NULL,
 };

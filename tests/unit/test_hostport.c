@@ -90,6 +90,12 @@ test_eprt(void)
 	check(&a, "::1", 1);
 	CU_ASSERT_EQUAL(eprt("|1|1.2.3.4|65535|", &a), 0);
 	check(&a, "1.2.3.4", 65535);
+	/* The zone is a name or number of the client's host. */
+	CU_ASSERT_EQUAL(eprt("|2|fe80::1%eth0|2048|", &a), 0);
+	check(&a, "fe80::1", 2048);
+	CU_ASSERT_EQUAL(a.v6.sin6_scope_id, 0);
+	CU_ASSERT_EQUAL(eprt("|2|fe80::1%12|2048|", &a), 0);
+	CU_ASSERT_EQUAL(a.v6.sin6_scope_id, 0);
 }
 
 static void
@@ -120,6 +126,7 @@ test_bad_eprt(void)
 		"|1|1.2.3.256|80|", "|1|::1|80|", "|2|1.2.3.4|80|",
 		"|2|[::1]|80|", "|2|::1::|80|", "|x|1.2.3.4|80|",
 		"|-1|1.2.3.4|80|", "|1|localhost|80|",
+		"|2|::1%lo|80|", "|1|1.2.3.4%lo|80|", "|2|%lo|80|",
 		"|1|1.2.3.4|18446744073709551696|",
 		"|2|0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0:0|9|",
 	};

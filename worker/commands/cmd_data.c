@@ -155,7 +155,10 @@ active(struct session *s, const struct address *to)
 	switch (set_target(s, to)) {
 	case 0:
 		tls_control_fresh_ticket(s);
-		reply(&s->reply, 200, "Data connections go to port %u.",
+		/* Emacs waits for success, and does not take a 200 that begins
+		 * like this for that of the transfer. */
+		reply(&s->reply, 200, "%s command successful; data "
+			"connections go to port %u.", s->command->verb,
 			address_port(to));
 		return;
 	case -EPERM:

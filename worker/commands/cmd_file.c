@@ -65,12 +65,9 @@ cmd_rnto(struct session *s, char *path)
 static enum transfer_end
 count_lines(struct session *s, const struct file *f, int64_t *size, int *error)
 {
-	struct data_transfer t = { .result = { .end = TRANSFER_RUNNING } };
-	enum transfer_end end;
+	struct data_transfer t UNINITIALIZED;
+	enum transfer_end end = data_transfer_begin_local(s, &t);
 
-	s->transfer = &t;
-	s->watch.control_events = POLLIN;
-	end = s->watch.control(s->watch.context, false);
 	if (end == TRANSFER_RUNNING)
 		end = ascii_size(&s->watch, f->fd, size, error);
 	s->transfer = NULL;
@@ -114,7 +111,8 @@ cmd_size(struct session *s, char *path)
 			s->limits->ascii_download == ASCII_CONVERT)
 			size_in_ascii(s, path);
 		else
-			reply(&s->reply, 550, "SIZE works with TYPE I only.");
+			reply(&s->reply, 550, "SIZE not allowed in "
+				"ASCII mode; send TYPE I first.");
 		return;
 	}
 	error = tree_stat(&s->tree, path, &st);
@@ -148,22 +146,30 @@ cmd_mfmt(struct session *s, char *argument)
 }
 
 static void
-cmd_mdtm(struct session *s, char *path)
+reply_time(struct session *s, int error, time_t time)
 {
 	BUFFER(text, 32);
-	struct stat st;
-	int error = tree_stat(&s->tree, path, &st);
 
 	if (error < 0) {
 		reply_errno(&s->reply, -error);
 		return;
 	}
-	ftptime_add(&text, st.st_mtime);
+	ftptime_add(&text, time);
 	reply(&s->reply, 213, "%s", buffer_text(&text));
 }
 
-/* Older clients set the time with a second argument of MDTM, as with vsftpd. A
- * file whose name is the whole argument takes precedence. */
+static void
+cmd_mdtm(struct session *s, char *path)
+{
+	struct stat st = { .st_mtime = 0 };
+	int error = tree_stat(&s->tree, path, &st);
+
+	reply_time(s, error, st.st_mtime);
+}
+
+/* Older clients set the time with a second argument of MDTM, as with vsftpd,
+ * and some read the new one in the reply.  A file whose name is the whole
+ * argument takes precedence. */
 static void
 cmd_mdtm_time(struct session *s, char *argument)
 {
@@ -177,10 +183,7 @@ cmd_mdtm_time(struct session *s, char *argument)
 	}
 	const char *path = ftptime_split(argument, strlen(argument), &t);
 	int error = tree_set_time(&s->tree, path, &t);
-	if (error < 0)
-		reply_errno(&s->reply, -error);
-	else
-		reply(&s->reply, 213, "Time set.");
+	reply_time(s, error, t.tv_sec);
 }
 
 const struct command cmd_file_rows[] = {

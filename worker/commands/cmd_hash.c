@@ -63,13 +63,10 @@ static enum transfer_end
 run_hash(struct session *s, const struct file *f, enum hash_kind kind,
 	struct part *part, char *hex, int *error)
 {
-	struct data_transfer t = { .result = { .end = TRANSFER_RUNNING } };
+	struct data_transfer t UNINITIALIZED;
 	int64_t stop = part->given ? part->end : most_of(s);
-	enum transfer_end end;
+	enum transfer_end end = data_transfer_begin_local(s, &t);
 
-	s->transfer = &t;
-	s->watch.control_events = POLLIN;
-	end = s->watch.control(s->watch.context, false);
 	if (end == TRANSFER_RUNNING)
 		end = hash_file(&s->watch, f->fd, kind, part->begin, &stop,
 			hex, error);
@@ -145,11 +142,27 @@ compute(struct session *s, enum hash_kind kind, struct part *part, char *hex)
 	return end == TRANSFER_COMPLETE;
 }
 
+/* The path may be in double quotes, as clients send names with blanks.  A file
+ * whose name has the quotes takes precedence. */
+static char *
+unquote(struct session *s, char *path)
+{
+	size_t len = strlen(path);
+	struct stat st;
+
+	if (len <= 2 || path[0] != '"' || path[len - 1] != '"' ||
+		tree_stat(&s->tree, path, &st) == 0)
+		return path;
+	path[len - 1] = '\0';
+	return path + 1;
+}
+
 /* draft-bryan-ftpext-hash 3.4: of the bytes that RANG selected, else of the
  * whole file.  In the reply the last byte is included, as in RANG. */
 static void
-cmd_hash(struct session *s, char *path)
+cmd_hash(struct session *s, char *argument)
 {
+	char *path = unquote(s, argument);
 	bool given = s->pending.range_end > 0;
 	struct part part = {
 		.path = path,
@@ -181,13 +194,12 @@ cut_number(char *text, int64_t *number)
 	return true;
 }
 
-/* "PATH", "PATH END" or "PATH BEGIN END"; the path may be in double quotes. A
- * file whose name is the whole argument takes precedence. */
+/* "PATH", "PATH END" or "PATH BEGIN END", where the path may be quoted.  A file
+ * whose name is the whole argument takes precedence. */
 static void
 parse_part(struct session *s, char *argument, struct part *part)
 {
 	struct stat st;
-	size_t len;
 
 	*part = (struct part){ .path = argument };
 	if (tree_stat(&s->tree, argument, &st) == 0)
@@ -196,11 +208,7 @@ parse_part(struct session *s, char *argument, struct part *part)
 	if (part->given && cut_number(argument, &part->begin) &&
 		part->begin > part->end)
 		part->end = -1;
-	len = strlen(argument);
-	if (len > 2 && argument[0] == '"' && argument[len - 1] == '"') {
-		argument[len - 1] = '\0';
-		part->path = argument + 1;
-	}
+	part->path = unquote(s, argument);
 }
 
 static void

@@ -96,13 +96,9 @@ struct long_work {
 static void
 begin_work(struct session *s, struct long_work *w)
 {
-	*w = (struct long_work){
-		.session = s,
-		.transfer = { .result = { .end = TRANSFER_RUNNING } },
-	};
-	s->transfer = &w->transfer;
-	s->watch.control_events = POLLIN;
-	w->end = s->watch.control(s->watch.context, false);
+	w->session = s;
+	w->next_poll = 0;
+	w->end = data_transfer_begin_local(s, &w->transfer);
 }
 
 static bool

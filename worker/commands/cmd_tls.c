@@ -52,7 +52,8 @@ cmd_auth(struct session *s, char *mechanism)
 		!text_is(mechanisms[i].name, mechanism))
 		i++;
 	if (i == ARRAY_SIZE(mechanisms)) {
-		reply(&s->reply, 504, "Only AUTH TLS is supported.");
+		reply(&s->reply, 504, "Unknown security mechanism; use "
+			"AUTH TLS.");
 		return;
 	}
 	if (injected(s) || !cancel_login(s))

@@ -126,14 +126,6 @@ tcp_view(const struct copy_loop *c, struct tcp_info *info)
 		&size) == 0;
 }
 
-/* After a reset the kernel has discarded unsent data. */
-static void
-note_unsent(struct copy_loop *c, const struct tcp_info *info)
-{
-	if (info->tcpi_state != STATE_CLOSED)
-		c->unsent = info->tcpi_notsent_bytes > 0;
-}
-
 /* Has the client already ended its half?  It may still be reading, or have
  * disconnected. */
 static bool
@@ -159,17 +151,6 @@ note_content_end(struct copy_loop *c)
 		ioctl(c->data->fd, SIOCOUTQ, &waiting) < 0)
 		return;
 	c->content_end = info.tcpi_bytes_acked + (uint64_t)waiting;
-	note_unsent(c, &info);
-}
-
-/* After a reset: had all content been sent before? */
-static bool
-all_was_sent(const struct copy_loop *c, const struct tcp_info *info)
-{
-	if (c->unsent || c->data->tls != NULL)
-		return !c->unsent;
-	return info->tcpi_bytes_sent - info->tcpi_bytes_retrans >=
-		c->data->sent;
 }
 
 /* Where the content ends among the bytes that can be acknowledged. */
@@ -177,6 +158,16 @@ static uint64_t
 end_of_content(const struct copy_loop *c)
 {
 	return c->data->tls != NULL ? c->content_end : c->data->sent;
+}
+
+/* After a reset, when the kernel has discarded unsent data: had all content
+ * been sent before?  The SYN of an active connection is acknowledged, but does
+ * not count as sent. */
+static bool
+all_was_sent(const struct copy_loop *c, const struct tcp_info *info)
+{
+	return info->tcpi_bytes_sent - info->tcpi_bytes_retrans + 1 >=
+		end_of_content(c);
 }
 
 /*
@@ -211,7 +202,6 @@ acknowledged(struct copy_loop *c, bool *silent, bool *reset)
 	*silent = *reset = false;
 	if (!tcp_view(c, &info))
 		return true;
-	note_unsent(c, &info);
 	*reset = info.tcpi_state == STATE_CLOSED &&
 		info.tcpi_bytes_acked < end_of_content(c);
 	*silent = info.tcpi_state == STATE_FIN_WAIT2 &&

@@ -48,7 +48,6 @@ struct copy_loop {
 	uint64_t acknowledged;	/* draining: the kernel's count so far */
 	uint64_t content_end;	/* draining: its value when everything except
 				 * the end has been acknowledged */
-	bool unsent;		/* draining: some data is not sent yet */
 	bool left;		/* draining: the client had ended its half
 				 * before */
 };

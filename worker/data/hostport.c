@@ -60,18 +60,21 @@ hostport_parse_port(const char *text, size_t len, struct address *a)
 }
 
 /* The address of EPRT, which must match its protocol number.  An IPv4-mapped
- * address is IPv6 on the wire, and IPv4 in the rest of the program. */
+ * address is IPv6 on the wire, and IPv4 in the rest of the program.  Clients
+ * add a zone to a link-local one, which has a meaning on their host only. */
 static int
 parse_host(const char *text, size_t len, int family, struct address *a)
 {
 	BUFFER(host, ADDRESS_TEXT_SIZE);
+	const char *zone = memchr(text, '%', len);
 
 	if (memchr(text, '\0', len) != NULL)
 		return -EINVAL;
-	buffer_add(&host, text, len);
+	buffer_add(&host, text, zone != NULL ? (size_t)(zone - text) : len);
 	if (host.overflow || address_parse(a, buffer_text(&host)) < 0)
 		return -EINVAL;
-	if (address_family(a) != family)
+	if (address_family(a) != family || (zone != NULL &&
+		!IN6_IS_ADDR_LINKLOCAL(&a->v6.sin6_addr)))
 		return -EINVAL;
 	address_normalise(a);
 	return 0;

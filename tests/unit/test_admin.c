@@ -329,6 +329,31 @@ test_orders(void)
 	end();
 }
 
+/* What comes with a message that is not expected is closed. */
+static void
+test_descriptor(void)
+{
+	struct channel c;
+	static struct message m;
+	int fds[2];
+	char byte;
+
+	if (!begin("a descriptor while an order waits"))
+		return;
+	order(&c, ADMIN_RELOAD);
+	CU_ASSERT_EQUAL_FATAL(channel_pair(fds), 0);
+	message_begin(&m, MESSAGE_ask_events);
+	m.fds[0] = fds[1];
+	CU_ASSERT_EQUAL(channel_send(&c, &m), 0);
+	close(fds[1]);
+	turn();
+	CU_ASSERT_EQUAL(seated(), 0);
+	CU_ASSERT_EQUAL(recv(fds[0], &byte, 1, MSG_DONTWAIT), 0);
+	close(fds[0]);
+	channel_close(&c);
+	end();
+}
+
 static void
 test_no_socket(void)
 {
@@ -351,6 +376,7 @@ CU_TestInfo unit_tests[] = {
 	{ "eight connections, with a timeout", test_places },
 	{ "the scoreboard", test_scoreboard },
 	{ "orders, and orders that wait for a reload", test_orders },
+	{ "descriptors that are not expected", test_descriptor },
 	{ "no control socket configured", test_no_socket },
 	CU_TEST_INFO_NULL,
 };

@@ -99,6 +99,21 @@ set_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* The path as an argument.  One that could not be resolved, or was made up by a
+ * process that was taken over, must not be taken for an option. */
+static char *
+argument_of(const struct queued *q)
+{
+	static char argument[RUNNER_REQUEST_MAX];
+	struct buffer b;
+
+	if (*q->path == '\0')
+		return NULL;
+	buffer_init(&b, argument, sizeof(argument));
+	buffer_addf(&b, "%s%s", *q->path == '-' ? "./" : "", q->path);
+	return argument;
+}
+
 /* Errors from here on are written to the command's output, which is logged. */
 static void NORETURN
 execute(const struct queued *q, int output, bool as_session)
@@ -106,7 +121,7 @@ execute(const struct queued *q, int output, bool as_session)
 	char *environment[VARIABLES_MAX];
 	char *arguments[] = {
 		(char *)(uintptr_t)q->command,
-		*q->path != '\0' ? (char *)(uintptr_t)q->path : NULL,
+		argument_of(q),
 		NULL,
 	};
 

@@ -167,6 +167,26 @@ test_environment(void)
 	server_stop(&s);
 }
 
+/* A path that a recorder or a session has made up is not used as an option. */
+static void
+test_options(void)
+{
+	const struct runner_request none = { .uid = EVENT_NO_UID };
+	struct server s;
+
+	script("echo \"<$1> $#\" >>" OUT "\n");
+	if (!SERVER(&s, "events.on_mkdir=" SCRIPT))
+		return;
+	CHECK(procs_wait_for_count(RUNNER, 1, 5000));
+	send_forged(&none, "-rf", FORGED);
+	CHECK_FILE(OUT, "<./-rf> 1\n");
+	send_forged(&none, "/-rf", FORGED);
+	CHECK_FILE(OUT, "</-rf> 1\n");
+	send_forged(&none, "", FORGED);
+	CHECK_FILE(OUT, "<> 0\n");
+	server_stop(&s);
+}
+
 /* The accounts that had a session are known to the next runner, also after a
  * reload and an upgrade. */
 static void
@@ -205,6 +225,7 @@ CU_TestInfo functional_tests[] = {
 		test_accounts },
 	{ "a recorder cannot choose what a command's variables do",
 		test_environment },
+	{ "a made-up path is no option", test_options },
 	{ "a new runner knows the accounts of the sessions",
 		test_next_runner },
 	CU_TEST_INFO_NULL,

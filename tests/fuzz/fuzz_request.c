@@ -11,7 +11,6 @@
 #define LONGEST 16384
 #define PROGRAM "/bin/program"
 
-static char program[] = PROGRAM;
 static struct settings *settings;
 
 const char *
@@ -20,9 +19,9 @@ fuzz_prepare(void)
 	settings = settings_load(NULL, true, NULL, 0, NULL, NULL);
 	if (settings == NULL)
 		return "no settings";
-	settings->server.on_login = program;
-	settings->server.on_mkdir = program;
-	return NULL;
+	free(settings->server.on_mkdir);
+	settings->server.on_mkdir = strdup(PROGRAM);
+	return settings->server.on_mkdir == NULL ? "out of memory" : NULL;
 }
 
 static void

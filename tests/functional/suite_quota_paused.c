@@ -12,9 +12,6 @@
 #include "tests/functional/quotas.h"
 #include "tests/functional/world.h"
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 const char *const functional_name = "quota_paused";
 
@@ -196,37 +193,12 @@ finish(struct ftp *c, const struct act *act)
 	ftp_data_close(c);
 }
 
-/* A kernel that cannot link an open file cannot give it a second name for a
- * rename either: then the directory is counted again. */
-static bool
-can_link(void)
-{
-	static int can = -1;
-	int status = 0;
-
-	if (can >= 0)
-		return can != 0;
-	pid_t pid = fork();
-	if (pid == 0) {
-		bool done = setuid(1001) == 0 && chdir(ROOT) == 0;
-		int fd = open("mine", O_WRONLY | O_CREAT, 0600);
-		done &= linkat(fd, "", AT_FDCWD, "link", AT_EMPTY_PATH) == 0 &&
-			unlink("link") == 0;
-		_exit(unlink("mine") == 0 && done ? 1 : 0);
-	}
-	CHECK(pid > 0 && waitpid(pid, &status, 0) == pid);
-	can = WEXITSTATUS(status);
-	if (can == 0)
-		printf("open files cannot be linked here\n");
-	return can != 0;
-}
-
 static void
 check_equal(struct pair *p, const struct act *act, size_t other, int n)
 {
 	int64_t there = quotas_recount(ROOT), counted = quotas_used(&p->b);
 
-	if (strncmp(act->line, "RNTO", 4) == 0 && !can_link()) {
+	if (strncmp(act->line, "RNTO", 4) == 0 && !quotas_can_link(ROOT)) {
 		CHECK(quotas_become(&p->b, there));
 		return;
 	}

@@ -127,9 +127,15 @@ move_over_from(struct ftp *c)
 	move(c, "to", "from");
 }
 
+static void
+store_new(struct ftp *c)
+{
+	store(c, "new", 40000);
+}
+
 static void (*const others[])(struct ftp *c) = {
-	delete_to, store_to, renew_to, move_to, move_over_to, delete_from,
-	store_from, move_from, move_over_from,
+	store_new, delete_to, store_to, renew_to, move_to, move_over_to,
+	delete_from, store_from, move_from, move_over_from,
 };
 
 /* --- what is interrupted */
@@ -145,6 +151,7 @@ static void
 make_files(struct ftp *c)
 {
 	(void)ftp_command(c, "DELE away");
+	(void)ftp_command(c, "DELE new");
 	store(c, "from", 1000);
 	store(c, "to", 2000);
 	store(c, "other", 3000);
@@ -290,10 +297,23 @@ test_uploads_end(void)
 	check_acts("APPE to", UPLOAD_END);
 }
 
+/* Another session stores something in the file before it is locked. */
+static void
+test_new_file(void)
+{
+	const struct act append = { "APPE new", UPLOAD_BEGIN };
+	const struct act store = { "STOR new", UPLOAD_BEGIN };
+
+	check_act(PLENTY, false, &append);
+	check_act(PLENTY, false, &store);
+	check_act(TIGHT, false, &append);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "P30 RNTO while another session uses the names", test_renames },
 	{ "P30 P31 DELE while another session uses the names", test_removals },
 	{ "P30 the begin of an upload, the same", test_uploads_begin },
 	{ "P30 the end of an upload, the same", test_uploads_end },
+	{ "P30 a new file, the same", test_new_file },
 	CU_TEST_INFO_NULL,
 };

@@ -155,14 +155,14 @@ find_free_name(const struct tree *t, struct file *f)
 }
 
 /* A quota has to know which session has created it, also if another one has
- * locked or removed it since (-EAGAIN). */
+ * locked or removed it since (-EAGAIN), or has stored and counted something. */
 static int
 create_new(struct tree *t, struct file *f)
 {
 	int error = open_plain(t, f, flags_of(f) | O_CREAT | O_EXCL);
 
-	f->created = error == 0;
-	if (error == -EAGAIN)
+	f->created = error == 0 && f->size == 0;
+	if (error == -EAGAIN || (error == 0 && f->size > 0))
 		quota_made(t->quota, f->at.dir);
 	return error;
 }

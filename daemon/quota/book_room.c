@@ -141,7 +141,8 @@ book_replaces_not(struct book *b, struct book_upload *u,
 
 /* --- allowances */
 
-#define ALLOWED_BYTES (INT64_C(1) << 20)
+#define ALLOWED_MIN   (INT64_C(1) << 20)
+#define ALLOWED_MAX   (INT64_C(16) << 20)
 #define ALLOWED_FILES INT64_C(256)
 #define PLENTY	      64	/* times as much has to be free */
 
@@ -159,13 +160,15 @@ book_allow(struct book *b, struct book_upload *u,
 		.bytes = lower(limits->bytes, limits->soft_bytes),
 		.files = lower(limits->files, limits->soft_files),
 	};
-	struct quota_count allowed = { ALLOWED_BYTES, ALLOWED_FILES };
 
 	book_release(b, u);
 	struct quota_count room = book_free(b, &both);
-	if (!b->known || room.bytes < PLENTY * ALLOWED_BYTES ||
+	struct quota_count allowed = { room.bytes / PLENTY, ALLOWED_FILES };
+	if (!b->known || allowed.bytes < ALLOWED_MIN ||
 	    room.files < PLENTY * ALLOWED_FILES)
 		return (struct quota_count){ 0, 0 };
+	if (allowed.bytes > ALLOWED_MAX)
+		allowed.bytes = ALLOWED_MAX;
 	book_reserve(b, u, &allowed);
 	return allowed;
 }

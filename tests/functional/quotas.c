@@ -8,9 +8,13 @@
 
 #include "common/clock.h"
 #include "common/text.h"
+#include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
 
+#include <fcntl.h>
 #include <ftw.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 int64_t
 quotas_used(struct ftp *c)
@@ -84,4 +88,33 @@ quotas_recount(const char *path)
 	found.sum = 0;
 	found.count = 0;
 	return nftw(path, add, 20, FTW_PHYS) == 0 ? found.sum : -1;
+}
+
+static NORETURN void
+try_link(const char *path)
+{
+	bool done = setuid(accounts_find("anna")->uid) == 0 && chdir(path) == 0;
+	int fd = open("mine", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	done &= linkat(fd, "", AT_FDCWD, "link", AT_EMPTY_PATH) == 0 &&
+		unlink("link") == 0;
+	_exit(unlink("mine") == 0 && done ? 1 : 0);
+}
+
+bool
+quotas_can_link(const char *path)
+{
+	static int can = -1;
+	int status = 0;
+
+	if (can >= 0)
+		return can != 0;
+	pid_t pid = fork();
+	if (pid == 0)
+		try_link(path);
+	can = pid > 0 && waitpid(pid, &status, 0) == pid &&
+	    WIFEXITED(status) && WEXITSTATUS(status) == 1;
+	if (can == 0)
+		printf("open files cannot be linked here\n");
+	return can != 0;
 }

@@ -24,4 +24,9 @@ int quotas_put(struct ftp *c, size_t len, const char *command);
 /* The bytes of all plain files below a directory, hard links once. */
 int64_t quotas_recount(const char *path);
 
+/* Can a process of anna's link a file that it has open in this directory?
+ * Otherwise a file has no second name during a rename, and the directory is
+ * counted again if another session replaces the same file just then. */
+bool quotas_can_link(const char *path);
+
 #endif

@@ -12,9 +12,6 @@
 #include "tests/functional/quotas.h"
 #include "tests/functional/world.h"
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 const char *const functional_name = "quota_paused";
 
@@ -130,9 +127,15 @@ move_over_from(struct ftp *c)
 	move(c, "to", "from");
 }
 
+static void
+store_new(struct ftp *c)
+{
+	store(c, "new", 40000);
+}
+
 static void (*const others[])(struct ftp *c) = {
-	delete_to, store_to, renew_to, move_to, move_over_to, delete_from,
-	store_from, move_from, move_over_from,
+	store_new, delete_to, store_to, renew_to, move_to, move_over_to,
+	delete_from, store_from, move_from, move_over_from,
 };
 
 /* --- what is interrupted */
@@ -148,6 +151,7 @@ static void
 make_files(struct ftp *c)
 {
 	(void)ftp_command(c, "DELE away");
+	(void)ftp_command(c, "DELE new");
 	store(c, "from", 1000);
 	store(c, "to", 2000);
 	store(c, "other", 3000);
@@ -196,37 +200,12 @@ finish(struct ftp *c, const struct act *act)
 	ftp_data_close(c);
 }
 
-/* A kernel that cannot link an open file cannot give it a second name for a
- * rename either: then the directory is counted again. */
-static bool
-can_link(void)
-{
-	static int can = -1;
-	int status = 0;
-
-	if (can >= 0)
-		return can != 0;
-	pid_t pid = fork();
-	if (pid == 0) {
-		bool done = setuid(1001) == 0 && chdir(ROOT) == 0;
-		int fd = open("mine", O_WRONLY | O_CREAT, 0600);
-		done &= linkat(fd, "", AT_FDCWD, "link", AT_EMPTY_PATH) == 0 &&
-			unlink("link") == 0;
-		_exit(unlink("mine") == 0 && done ? 1 : 0);
-	}
-	CHECK(pid > 0 && waitpid(pid, &status, 0) == pid);
-	can = WEXITSTATUS(status);
-	if (can == 0)
-		printf("open files cannot be linked here\n");
-	return can != 0;
-}
-
 static void
 check_equal(struct pair *p, const struct act *act, size_t other, int n)
 {
 	int64_t there = quotas_recount(ROOT), counted = quotas_used(&p->b);
 
-	if (strncmp(act->line, "RNTO", 4) == 0 && !can_link()) {
+	if (strncmp(act->line, "RNTO", 4) == 0 && !quotas_can_link(ROOT)) {
 		CHECK(quotas_become(&p->b, there));
 		return;
 	}
@@ -318,10 +297,23 @@ test_uploads_end(void)
 	check_acts("APPE to", UPLOAD_END);
 }
 
+/* Another session stores something in the file before it is locked. */
+static void
+test_new_file(void)
+{
+	const struct act append = { "APPE new", UPLOAD_BEGIN };
+	const struct act store = { "STOR new", UPLOAD_BEGIN };
+
+	check_act(PLENTY, false, &append);
+	check_act(PLENTY, false, &store);
+	check_act(TIGHT, false, &append);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "P30 RNTO while another session uses the names", test_renames },
 	{ "P30 P31 DELE while another session uses the names", test_removals },
 	{ "P30 the begin of an upload, the same", test_uploads_begin },
 	{ "P30 the end of an upload, the same", test_uploads_end },
+	{ "P30 a new file, the same", test_new_file },
 	CU_TEST_INFO_NULL,
 };

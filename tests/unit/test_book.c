@@ -262,6 +262,9 @@ test_allowance(void)
 	CU_ASSERT_EQUAL(b.reserved.files, allowed.files - 1);
 	allowed = book_allow(&b, &u, &books_unlimited);
 	CU_ASSERT_EQUAL(b.reserved.bytes, allowed.bytes);
+	/* Others find nearly all that is free. */
+	const struct quota_limits small = { INT64_C(640) << 20, -1, -1, -1, 0 };
+	CU_ASSERT_EQUAL(book_allow(&b, &u, &small).bytes, INT64_C(10) << 20);
 	b.known = false;
 	CU_ASSERT_EQUAL(book_allow(&b, &u, &large).bytes, 0);
 	books_check_idle(&b);

@@ -155,14 +155,15 @@ find_free_name(const struct tree *t, struct file *f)
 }
 
 /* The bookkeeper must know which session has created the file, even if another
- * one has locked or removed it since (-EAGAIN). */
+ * one has locked or removed it since (-EAGAIN), or has stored and counted
+ * something. */
 static int
 create_new(struct tree *t, struct file *f)
 {
 	int error = open_plain(t, f, flags_of(f) | O_CREAT | O_EXCL);
 
-	f->created = error == 0;
-	if (error == -EAGAIN)
+	f->created = error == 0 && f->size == 0;
+	if (error == -EAGAIN || (error == 0 && f->size > 0))
 		quota_made(t->quota, f->at.dir);
 	return error;
 }

@@ -146,9 +146,11 @@ void
 file_count_remove(struct file_count *c, int dir, const char *name, int fd)
 {
 	enum same same = same_remove(dir, name, fd);
+	struct stat st;
 
+	/* Another session may have given it a second name, and remove that. */
 	if (same == SAME_REMOVED)
-		c->removed = true;
+		c->removed = fstat(fd, &st) == 0 && st.st_nlink == 0;
 	else if (same == SAME_OTHER && c->tree != NULL)
 		quota_unsure(c->tree->quota);
 }

@@ -249,9 +249,11 @@ replace_exactly(struct quota *q, const struct target *old,
 	if (fstat(fd, &st) < 0 || !may_remove(&st, old->dir) ||
 		!may_remove(&st, new->dir) ||
 		is_directory(new->dir, new->name) ||
-		hidden_choose_name(hidden) < 0 ||
-		linkat(fd, "", new->dir, hidden, AT_EMPTY_PATH) < 0)
+		hidden_choose_name(hidden) < 0)
 		return -ENOSYS;
+	/* It was just removed; or that is not possible here. */
+	if (linkat(fd, "", new->dir, hidden, AT_EMPTY_PATH) < 0)
+		return errno == ENOENT ? -EAGAIN : -ENOSYS;
 	int error = exchange_link(q, old, new, hidden, fd);
 	/* There is none if nothing was replaced. */
 	(void)!quota_unlink_own(q, new->dir, hidden, &mark);

@@ -42,8 +42,8 @@ static const char patterns[SPRAY_PATTERNS][17] = {
 	"/../x\0\0\x80\xff\xff\xff\x7f\0\0\0\x80",
 };
 
-/* Where things are in the captured process's spare memory: the header ends where
- * the body begins. */
+/* Where things are in the captured process's spare memory: the header ends
+ * where the body begins. */
 enum { MSGHDR_AT = 0, CONTROL_AT = 64, BODY_AT = 256, HEADER_AT = BODY_AT - 8,
 	IOVECS_AT = BODY_AT + PIECE };
 

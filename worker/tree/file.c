@@ -155,8 +155,7 @@ find_free_name(const struct tree *t, struct file *f)
 }
 
 /* The bookkeeper must know which session has created the file, even if another
- * one has locked or removed it since (-EAGAIN), or has stored and counted
- * something. */
+ * one has locked or removed it since (-EAGAIN), or has written to it. */
 static int
 create_new(struct tree *t, struct file *f)
 {

@@ -6,6 +6,7 @@
 #define COMMON_PROCESS_MESSAGE_QUOTA_H
 
 #include "common/base.h"
+#include "common/identity.h"
 #include "common/quota.h"
 
 /*
@@ -118,7 +119,7 @@ struct message_quota_scan {
 				 * scan fails; 0: any */
 	uint64_t ledger_device, ledger_inode;	/* a file that is not counted:
 						 * quota_file, or 0 */
-	char root[PATH_MAX];
+	char root[IDENTITY_PATH_SIZE];
 };
 
 /* A change that was made during the scan. */

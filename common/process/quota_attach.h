@@ -24,8 +24,8 @@ struct quota_attach {
 	uint32_t ngroups;
 	uint32_t groups[MESSAGE_QUOTA_GROUPS];
 	char user[IDENTITY_NAME_SIZE];	/* for the log */
-	char root[PATH_MAX];		/* on the host */
-	char file[PATH_MAX];		/* quota_file */
+	char root[IDENTITY_PATH_SIZE];	/* on the host */
+	char file[IDENTITY_PATH_SIZE];	/* quota_file */
 };
 
 /* Are all texts terminated, and the numbers in their range? */

@@ -51,7 +51,9 @@ test_blocks(void)
 		}
 	}
 	master_memory_free(NULL);
+#ifndef SANDBOX_SANITIZED	/* which ends the program instead */
 	CU_ASSERT_PTR_NULL(master_memory_new(SIZE_MAX - 8));
+#endif
 }
 
 static void

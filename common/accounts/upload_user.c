@@ -27,11 +27,5 @@ size_t
 upload_user_check(const struct settings *s, settings_complaint *complain,
 	void *context)
 {
-	struct settings_report r = { s, complain, context, 0 };
-
-	check(&r, &s->user, &s->origins[0]);
-	check(&r, &s->anonymous.values, &s->anonymous.origin);
-	for (size_t i = 0; i < s->override_count; i++)
-		check(&r, &s->overrides[i].values, &s->overrides[i].origin);
-	return r.count;
+	return settings_report_values(s, complain, context, check);
 }

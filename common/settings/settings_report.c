@@ -51,3 +51,16 @@ settings_report_at(struct settings_report *r, int line,
 	r->count++;
 	r->complain(r->context, buffer_text(&where), buffer_text(&sentence));
 }
+
+size_t
+settings_report_values(const struct settings *s, settings_complaint *complain,
+	void *context, settings_values_check *check)
+{
+	struct settings_report r = { s, complain, context, 0 };
+
+	check(&r, &s->user, &s->origins[0]);
+	check(&r, &s->anonymous.values, &s->anonymous.origin);
+	for (size_t i = 0; i < s->override_count; i++)
+		check(&r, &s->overrides[i].values, &s->overrides[i].origin);
+	return r.count;
+}

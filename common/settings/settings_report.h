@@ -23,6 +23,15 @@ struct settings_report {
 void settings_report_at(struct settings_report *r, int line,
 	const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* Check the values of all users, of [anonymous] and of each section that
+ * overrides them; how many complaints there were. */
+typedef void settings_values_check(struct settings_report *r,
+	const struct user_settings *values,
+	const struct settings_origin *origin);
+size_t settings_report_values(const struct settings *s,
+	settings_complaint *complain, void *context,
+	settings_values_check *check);
+
 /* Append "FILE:LINE", "-o" or, without a line, "FILE". */
 #define SETTINGS_REPORT_WHERE_SIZE (4 * PATH_MAX + 32)	/* escaped */
 void settings_report_where(const struct settings *settings, int line,

@@ -8,6 +8,7 @@
 
 #include "common/clock.h"
 #include "tests/functional/accounts.h"
+#include "tests/functional/functional.h"
 #include "tests/functional/network.h"
 
 #include <fcntl.h>
@@ -138,6 +139,18 @@ files_same(const char *path, const void *data, size_t len)
 
 	free(held);
 	return same;
+}
+
+void
+files_check_owner(const char *path, uid_t uid, gid_t gid, mode_t mode)
+{
+	struct stat st = { 0 };
+
+	CHECK_SAYS(lstat(path, &st) == 0, "%s is missing", path);
+	CHECK_SAYS(st.st_uid == uid && st.st_gid == gid,
+		"%s belongs to %u:%u", path, st.st_uid, st.st_gid);
+	CHECK_SAYS((st.st_mode & 07777) == mode, "%s has mode %o", path,
+		st.st_mode & 07777);
 }
 
 char *

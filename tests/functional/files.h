@@ -32,6 +32,9 @@ int64_t files_size(const char *path);	/* -1 if it does not exist */
 /* Is this exactly the content of the file? */
 bool files_same(const char *path, const void *data, size_t len);
 
+/* Check that it, or the link, has this owner, group and mode (07777). */
+void files_check_owner(const char *path, uid_t uid, gid_t gid, mode_t mode);
+
 /* Bytes with a long period; malloc'd. */
 char *files_pattern(size_t len);
 

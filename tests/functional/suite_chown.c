@@ -28,18 +28,6 @@ const char *const functional_name = "chown";
 #define BIT(capability) (UINT64_C(1) << (capability))
 
 static void
-check_owner(const char *path, uid_t uid, gid_t gid, mode_t mode)
-{
-	struct stat st = { 0 };
-
-	CHECK_SAYS(lstat(path, &st) == 0, "%s is missing", path);
-	CHECK_SAYS(st.st_uid == uid && st.st_gid == gid,
-		"%s belongs to %u:%u", path, st.st_uid, st.st_gid);
-	CHECK_SAYS((st.st_mode & 07777) == mode, "%s has mode %o", path,
-		st.st_mode & 07777);
-}
-
-static void
 make(const char *path, uid_t uid, gid_t gid, mode_t mode)
 {
 	files_write_as("anna", path, "x", 1);
@@ -64,7 +52,7 @@ test_delegate(void)
 	/* In any order: the owner is changed last. */
 	EXPECT(&c, 213, "MFF UNIX.owner=bert;UNIX.mode=0640;UNIX.group=carl;"
 		"modify=20200229123456; a file");
-	check_owner(HOME "a file", BERT, 1003, 0640);
+	files_check_owner(HOME "a file", BERT, 1003, 0640);
 	CHECK_LOGGED(mark, "info session=1 peer=127.0.0.1 user=anna changed "
 		"owner of \"" HOME "a file\" to 1002");
 	/* The monitor's, which a session cannot leave out. */
@@ -76,13 +64,13 @@ test_delegate(void)
 	EXPECT(&c, 550, "MFF UNIX.owner=anna; a file");
 	CHECK_HAS(c.text, "550 Neither your own nor a file that you can write");
 	EXPECT(&c, 213, "MFF UNIX.ownername=1002; suid");
-	check_owner(HOME "suid", BERT, ANNA, 0755);
+	files_check_owner(HOME "suid", BERT, ANNA, 0755);
 	EXPECT(&c, 213, "MFF UNIX.owner=anna; shared");
-	check_owner(HOME "shared", ANNA, BERT, 0666);
+	files_check_owner(HOME "shared", ANNA, BERT, 0666);
 	EXPECT(&c, 200, "SITE CHGRP carl shared");
-	check_owner(HOME "shared", ANNA, 1003, 0666);
+	files_check_owner(HOME "shared", ANNA, 1003, 0666);
 	EXPECT(&c, 213, "MFF UNIX.owner=bert; d");
-	check_owner(HOME "d", BERT, ANNA, 0755);
+	files_check_owner(HOME "d", BERT, ANNA, 0755);
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -127,10 +115,10 @@ test_delegate_refused(void)
 		EXPECT(&c, rows[i].code, "MFF %s", rows[i].line);
 		CHECK_HAS(c.text, rows[i].reason);
 	}
-	check_owner(HOME "f", ANNA, ANNA, 0644);
-	check_owner(HOME "of root", 0, 0, 0666);
-	check_owner(HOME "linked", ANNA, ANNA, 0644);
-	check_owner("/etc/passwd", 0, 0, 0644);
+	files_check_owner(HOME "f", ANNA, ANNA, 0644);
+	files_check_owner(HOME "of root", 0, 0, 0666);
+	files_check_owner(HOME "linked", ANNA, ANNA, 0644);
+	files_check_owner("/etc/passwd", 0, 0, 0644);
 	CHECK_LOGGED(0, "* could not change owner of \"" HOME "of root\" to "
 		"1002: The present owner is a system account (min_chown_id)");
 	ftp_close(&c);
@@ -173,7 +161,7 @@ test_others(void)
 	EXPECT(&c, 504, "MFF UNIX.owner=1003; /tmp/f");
 	EXPECT(&c, 550, "SITE CHGRP 1003 /tmp/f");
 	ftp_close(&c);
-	check_owner("/tmp/f", BERT, BERT, 0666);
+	files_check_owner("/tmp/f", BERT, BERT, 0666);
 	server_stop(&s);
 }
 
@@ -272,9 +260,9 @@ check_captured(const char *option, const char *reason)
 	ask(&captive, HOME "f", O_RDWR, 0, CHANGE_OWNER_KEEP);
 	CHECK_LOGGED(mark, "warning session=1 peer=127.0.0.1 user=anna cannot "
 		"change the owner of a file: %s", reason);
-	check_owner(HOME "f", ANNA, ANNA, 0644);
+	files_check_owner(HOME "f", ANNA, ANNA, 0644);
 	ask(&captive, "/etc/passwd", O_RDONLY, ANNA, CHANGE_OWNER_KEEP);
-	check_owner("/etc/passwd", 0, 0, 0644);
+	files_check_owner("/etc/passwd", 0, 0, 0644);
 	(void)inject_release(&captive);
 	ftp_close(&c);
 	server_stop(&s);

@@ -21,25 +21,13 @@ const char *const functional_name = "upload_owner";
 static const char *const ways[] = { "session.atomic_uploads=no",
 	"session.atomic_uploads=yes" };
 
-static void
-check_owner(const char *path, uid_t uid, gid_t gid, mode_t mode)
-{
-	struct stat st = { 0 };
-
-	CHECK_SAYS(lstat(path, &st) == 0, "%s is missing", path);
-	CHECK_SAYS(st.st_uid == uid && st.st_gid == gid,
-		"%s belongs to %u:%u", path, st.st_uid, st.st_gid);
-	CHECK_SAYS((st.st_mode & 07777) == mode, "%s has mode %o", path,
-		st.st_mode & 07777);
-}
-
 /* 1002 is bert. */
 static void
 try_uploads(struct ftp *c)
 {
 	EXPECT(c, 200, "TYPE I");
 	CHECK_NUMBER(ftp_put(c, "new", 3, "STOR f"), 226);
-	check_owner(HOME "f", 1002, 1001, 0600);
+	files_check_owner(HOME "f", 1002, 1001, 0600);
 	CHECK(files_same(HOME "f", "new", 3));
 	/* anna no longer owns it. */
 	EXPECT(c, 229, "EPSV");
@@ -50,19 +38,19 @@ try_uploads(struct ftp *c)
 	CHECK(ftp_put(c, "x", 1, "STOR f") >= 550);
 	CHECK(files_same(HOME "f", "new", 3));
 	CHECK_NUMBER(ftp_put(c, "new", 3, "APPE log"), 226);
-	check_owner(HOME "log", 1002, 1001, 0600);
+	files_check_owner(HOME "log", 1002, 1001, 0600);
 	/* An existing file is replaced, and its owner changed as well. */
 	files_write_as("anna", HOME "old", "older", 5);
 	CHECK_NUMBER(ftp_put(c, "new", 3, "STOR old"), 226);
-	check_owner(HOME "old", 1002, 1001, 0600);
+	files_check_owner(HOME "old", 1002, 1001, 0600);
 	CHECK(files_same(HOME "old", "new", 3));
 	/* In a sticky directory of another user, which cannot be read. */
 	CHECK_NUMBER(ftp_put(c, "new", 3, "STOR sticky/f"), 226);
-	check_owner(HOME "sticky/f", 1002, 1001, 0600);
+	files_check_owner(HOME "sticky/f", 1002, 1001, 0600);
 	EXPECT(c, 550, "DELE sticky/f");
 	/* Directories are not uploads. */
 	EXPECT(c, 257, "MKD d");
-	check_owner(HOME "d", 1001, 1001, 0775);
+	files_check_owner(HOME "d", 1001, 1001, 0775);
 }
 
 static void
@@ -86,7 +74,7 @@ test_given(void)
 		if (!ftp_enter(&c, "bert"))
 			return;
 		CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR own"), 226);
-		check_owner("/home/bert/own", 1002, 1002, 0644);
+		files_check_owner("/home/bert/own", 1002, 1002, 0644);
 		ftp_close(&c);
 		server_stop(&s);
 		for (size_t k = 0; k < ARRAY_SIZE(given); k++) {
@@ -112,10 +100,10 @@ test_incomplete(void)
 	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
 	CHECK_NUMBER(ftp_data_send(&c, "half", 4), 4);
 	CHECK(files_wait_for_text(HOME "f", "half"));
-	check_owner(HOME "f", 1002, 1001, 0604);
+	files_check_owner(HOME "f", 1002, 1001, 0604);
 	EXPECT(&c, 426, "ABOR");
 	EXPECT_REPLY(&c, 226);
-	check_owner(HOME "f", 1002, 1001, 0604);
+	files_check_owner(HOME "f", 1002, 1001, 0604);
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 550);
 	ftp_close(&c);
 	server_stop(&s);

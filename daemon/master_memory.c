@@ -40,7 +40,7 @@ chunk_new(size_t size)
 
 	if (c == MAP_FAILED)
 		return NULL;
-	if (madvise(c, size, MADV_DONTFORK) < 0) {
+	if (madvise(c, size, MADV_WIPEONFORK) < 0) {
 		munmap(c, size);
 		return NULL;
 	}
@@ -147,6 +147,6 @@ master_memory_inherit(bool inherited)
 	struct chunk *c;
 
 	LIST_FOREACH(c, &chunks, next)
-		(void)madvise(c, c->size, inherited ? MADV_DOFORK :
-			MADV_DONTFORK);
+		(void)madvise(c, c->size, inherited ? MADV_KEEPONFORK :
+			MADV_WIPEONFORK);
 }

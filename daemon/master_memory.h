@@ -4,7 +4,7 @@
  * A child does not inherit it.  So what the master knows of other clients is
  * not in the memory of processes that serve one, and what it changes between
  * forks is not copied, page by page, for each of them.  A child that reads it
- * is ended by SIGSEGV.
+ * finds zeros.
  */
 #ifndef DAEMON_MASTER_MEMORY_H
 #define DAEMON_MASTER_MEMORY_H

@@ -7,7 +7,6 @@
 #include "daemon/bans.h"
 
 #include "common/clock.h"
-#include "daemon/master_memory.h"
 #include "daemon/state.h"
 
 /* Entries 0..count-1 are in use, in no order. */
@@ -21,7 +20,7 @@ struct bans {
 struct bans *
 bans_new(void)
 {
-	struct bans *b = master_memory_new(sizeof(*b));
+	struct bans *b = calloc(1, sizeof(*b));
 
 	if (b != NULL)
 		b->due = CLOCK_NEVER;
@@ -31,7 +30,7 @@ bans_new(void)
 void
 bans_free(struct bans *b)
 {
-	master_memory_free(b);
+	free(b);
 }
 
 static struct ban *

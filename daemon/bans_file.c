@@ -14,7 +14,6 @@
 #include "common/process/child.h"
 #include "common/process/role.h"
 #include "daemon/bans_text.h"
-#include "daemon/master_memory.h"
 #include "daemon/scores_text.h"
 
 #include <fcntl.h>
@@ -248,14 +247,14 @@ confine(const struct bans_file *f, const char *path)
 static int
 replace(const struct bans_file *f, const char *path)
 {
-	char *storage = malloc(TEXT_MAX + 1);
+	static char storage[TEXT_MAX + 1];	/* used by this process only */
 	BUFFER(new, PATH_MAX);
 	struct buffer text;
 
 	buffer_addf(&new, "%s.new", path);
-	if (new.overflow || storage == NULL)
-		return new.overflow ? -ENAMETOOLONG : -ENOMEM;
-	buffer_init(&text, storage, TEXT_MAX + 1);
+	if (new.overflow)
+		return -ENAMETOOLONG;
+	buffer_init(&text, storage, sizeof(storage));
 	compose(f, &text);
 	int error = write_text(buffer_text(&new), &text);
 	if (error == 0 && rename(buffer_text(&new), path) < 0)
@@ -284,11 +283,9 @@ static void
 begin_writing(struct bans_file *f, int64_t now)
 {
 	f->next = now + BANS_FILE_MS;
-	master_memory_inherit(true);
 	pid_t pid = child_fork();
 	if (pid == 0)
 		writer_main(f);
-	master_memory_inherit(false);
 	if (pid < 0) {
 		log_error("cannot fork a process to write the bans: %s",
 			log_errno(pid));

@@ -14,7 +14,6 @@
 #include "common/text.h"
 #include "daemon/bans.h"
 #include "daemon/frequency.h"
-#include "daemon/master_memory.h"
 
 #include <sys/wait.h>
 
@@ -32,7 +31,7 @@ struct charges {
 struct charges *
 charges_new(const struct configuration *configuration)
 {
-	struct charges *c = master_memory_new(sizeof(*c));
+	struct charges *c = calloc(1, sizeof(*c));
 
 	if (c == NULL)
 		return NULL;
@@ -62,7 +61,7 @@ charges_free(struct charges *c)
 	frequency_free(c->logins);
 	frequency_free(c->connections);
 	frequency_free(c->bursts);
-	master_memory_free(c);
+	free(c);
 }
 
 bool

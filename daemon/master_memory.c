@@ -140,13 +140,3 @@ master_memory_free(void *memory)
 	LIST_REMOVE(c, next);
 	munmap(c, c->size);
 }
-
-void
-master_memory_inherit(bool inherited)
-{
-	struct chunk *c;
-
-	LIST_FOREACH(c, &chunks, next)
-		(void)madvise(c, c->size, inherited ? MADV_KEEPONFORK :
-			MADV_WIPEONFORK);
-}

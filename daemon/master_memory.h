@@ -21,7 +21,4 @@ char *master_memory_text(const char *text) MUST_CHECK;
  * kernel.  NULL is fine. */
 void master_memory_free(void *memory);
 
-/* Whether the next fork passes it on: for the child that writes the bans. */
-void master_memory_inherit(bool inherited);
-
 #endif

@@ -6,7 +6,6 @@
 #include "common/base.h"
 #include "daemon/scores.h"
 
-#include "daemon/master_memory.h"
 #include "daemon/state.h"
 
 #include <sys/random.h>
@@ -30,7 +29,7 @@ struct scores {
 struct scores *
 scores_new(void)
 {
-	struct scores *s = master_memory_new(sizeof(*s));
+	struct scores *s = calloc(1, sizeof(*s));
 
 	/* Without it the table works, but its order can be predicted. */
 	if (s != NULL)
@@ -41,7 +40,7 @@ scores_new(void)
 void
 scores_free(struct scores *s)
 {
-	master_memory_free(s);
+	free(s);
 }
 
 int64_t

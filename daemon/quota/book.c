@@ -138,15 +138,15 @@ close_file(struct book *b, struct book_upload *u)
 	free(f);
 }
 
-/* Reserve what the file may still grow, beyond the space of the file that it
- * will replace. */
+/* Reserve what the file may still grow.  This is negative when more is stored
+ * than that: the file that it will replace is in the count until then. */
 static void
 reserve_rest(struct book *b, struct book_upload *u)
 {
 	int64_t more = u->size == INT64_MAX ? 0 :
 	    book_add_up(u->size - u->credit, -u->file->counted.bytes);
 	const struct quota_count by = {
-	    (more > 0 ? more : 0) - u->reserved.bytes,
+	    (more > -u->credit ? more : -u->credit) - u->reserved.bytes,
 	    u->file->counted.files > 0 ? -u->reserved.files : 0 };
 
 	book_reserve(b, u, &by);

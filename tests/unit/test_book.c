@@ -108,6 +108,34 @@ test_replaced_file(void)
 	book_clear(&b);
 }
 
+/* Both files are in the count while the new one grows, but it has the room of
+ * the old one. */
+static void
+test_replaced_file_grows(void)
+{
+	struct book b = books_new(60000, 1);
+	struct book_weight w = books_file(8, 0);
+	struct book_upload u = { .file = NULL };
+	const struct message_quota_upload m = { .created = 1, .size = -1,
+		.replaced = { 1, 7, 0 }, .replaced_bytes = 60000 };
+	const struct quota_entry removed = { .inode = { 1, 7, 0 },
+		.by = { -60000, -1 } };
+
+	CU_ASSERT_EQUAL(book_begin(&b, &u, &books_limit, &w, &m, BOOKS_NOW),
+		QUOTA_GRANTED);
+	CU_ASSERT_TRUE(u.size > 60000 && u.size < 100000);
+	w = books_file(8, u.size);
+	CU_ASSERT_EQUAL(book_grow(&b, &u, &books_limit, &w, 90000, BOOKS_NOW),
+		QUOTA_GRANTED);
+	CU_ASSERT_TRUE(u.size >= 90000 && u.size <= 100000);
+	CU_ASSERT_EQUAL(book_free(&b, &books_limit).bytes, 100000 - u.size);
+	book_change(&b, &removed, BOOKS_NOW);
+	books_settle(&b, &u, 8, 90000);
+	books_check(&b, 90000, 1);
+	books_check_idle(&b);
+	book_clear(&b);
+}
+
 /* Two uploads to one file, which the second sees before the first has said that
  * it is new. */
 static void
@@ -276,6 +304,7 @@ CU_TestInfo unit_tests[] = {
 	{ "an announced size", test_announced },
 	{ "an old file's room", test_old_file },
 	{ "a file that will be replaced", test_replaced_file },
+	{ "its successor grows", test_replaced_file_grows },
 	{ "two uploads to one file", test_one_file_for_two },
 	{ "removed files", test_removed },
 	{ "removed during an upload", test_removed_during_upload },

@@ -21,7 +21,9 @@
 #include <sys/time.h>
 
 #define WAIT_MS	 30000	/* for the first round */
-#define AGAIN_MS 15000	/* from one round to the next */
+#define AGAIN_MS 1000	/* from the first round to the second: the name service
+			 * may be just starting; each pause is twice as long */
+#define PAUSE_MS 16000	/* the longest */
 #define END_MS	 1000	/* for its exit after that */
 
 /* What the child sends; a pipe does not split it. */
@@ -117,8 +119,9 @@ look_up_all(int out, struct radius_target *targets, size_t count)
 	watch_reader(out);
 	size_t missing = look_up_missing(out, targets, count);
 	tell(out, ROUND, &none);
-	while (missing > 0) {
-		clock_sleep_until(clock_ms() + AGAIN_MS);
+	for (int64_t pause = AGAIN_MS; missing > 0;
+	     pause = pause < PAUSE_MS ? 2 * pause : pause) {
+		clock_sleep_until(clock_ms() + pause);
 		missing = look_up_missing(out, targets, count);
 	}
 	_exit(0);

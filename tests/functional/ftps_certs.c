@@ -253,15 +253,16 @@ int
 ftps_certs_held(pid_t pid, const char **what)
 {
 	struct ftps_secret list[FTPS_SECRETS];
+	struct procs_secret secrets[FTPS_SECRETS];
 	size_t n = ftps_certs_secrets(list);
-	int found = 0;
 
-	for (size_t i = 0; i < n && found == 0; i++) {
-		found = procs_memory_has(pid, list[i].bytes, list[i].len);
-		*what = list[i].what;
-	}
+	for (size_t i = 0; i < n; i++)
+		secrets[i] = (struct procs_secret){ list[i].bytes,
+			list[i].len };
+	int found = procs_memory_find(pid, secrets, (int)n);
+	*what = found > 0 ? list[found - 1].what : "all of them";
 	explicit_bzero(list, sizeof(list));
-	return found;
+	return found > 0 ? 1 : found;
 }
 
 void

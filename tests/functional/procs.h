@@ -76,4 +76,12 @@ long procs_pss(pid_t pid);
  * be read. */
 int procs_memory_has(pid_t pid, const char *bytes, size_t len);
 
+/* The same for several, which are searched for in one pass: the number of one
+ * of them, from 1 on, 0 or -1. */
+struct procs_secret {
+	const char *bytes;
+	size_t len;
+};
+int procs_memory_find(pid_t pid, const struct procs_secret *secrets, int n);
+
 #endif

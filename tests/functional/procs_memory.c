@@ -21,21 +21,37 @@
  * sanitizers. */
 static char piece[PIECE];
 
-static bool
-range_has(int mem, uint64_t from, uint64_t to, const char *bytes, size_t len)
+/* The number of one of the secrets in this data, from 1 on, or 0. */
+static int
+find(const char *data, size_t len, const struct procs_secret *secrets, int n)
 {
-	bool found = false;
+	for (int i = 0; i < n; i++)
+		if (memmem(data, len, secrets[i].bytes, secrets[i].len) != NULL)
+			return i + 1;
+	return 0;
+}
 
-	/* Pieces overlap by the secret's length, so that one at a boundary is
-	 * found. */
-	while (from < to && !found) {
+/* Pieces overlap by the longest secret's length, so that one at a boundary is
+ * found. */
+static int
+search_range(int mem, uint64_t from, uint64_t to,
+	const struct procs_secret *secrets, int n)
+{
+	size_t longest = 0;
+	int found = 0;
+
+	for (int i = 0; i < n; i++)
+		if (secrets[i].len > longest)
+			longest = secrets[i].len;
+	while (from < to && found == 0) {
 		size_t want = to - from < PIECE ? to - from : PIECE;
-		ssize_t n = pread(mem, piece, want, (off_t)from);
-		if (n <= (ssize_t)len)
+		ssize_t got = pread(mem, piece, want, (off_t)from);
+		if (got <= (ssize_t)longest)
 			break;
-		found = memmem(piece, (size_t)n, bytes, len) != NULL;
-		explicit_bzero(piece, (size_t)n);
-		from += (uint64_t)n - (from + (uint64_t)n < to ? len : 0);
+		found = find(piece, (size_t)got, secrets, n);
+		explicit_bzero(piece, (size_t)got);
+		from += (uint64_t)got - (from + (uint64_t)got < to ? longest :
+			0);
 	}
 	return found;
 }
@@ -66,7 +82,7 @@ may_hold(const char *mode, uint64_t size)
 }
 
 int
-procs_memory_has(pid_t pid, const char *bytes, size_t len)
+procs_memory_find(pid_t pid, const struct procs_secret *secrets, int n)
 {
 	char path[64], line[512];
 	int found = 0;
@@ -83,13 +99,19 @@ procs_memory_has(pid_t pid, const char *bytes, size_t len)
 		uint64_t from = hex_until(&at, '-');
 		uint64_t to = hex_until(&at, ' ');
 		if (may_hold(at, to - from))
-			found = range_has(mem, from, to, bytes, len);
+			found = search_range(mem, from, to, secrets, n);
 	}
 	if (maps != NULL)
 		fclose(maps);
 	if (mem >= 0)
 		close(mem);
 	return found;
+}
+
+int
+procs_memory_has(pid_t pid, const char *bytes, size_t len)
+{
+	return procs_memory_find(pid, &(struct procs_secret){ bytes, len }, 1);
 }
 
 long

@@ -18,15 +18,26 @@
 #include <sys/wait.h>
 #include <sysexits.h>
 
+/* What the server sends to the process that was started. */
+#define SILENT 's'	/* its standard error is closed */
+#define READY  'r'
+
 /* In the process that was started. */
 static void NORETURN
 wait_for(pid_t child, int ready)
 {
+	bool silent = false;
 	int status = 0;
 	char byte;
 
-	if (read(ready, &byte, 1) == 1)
-		_exit(EX_OK);
+	while (read(ready, &byte, 1) == 1) {
+		if (byte == READY)
+			_exit(EX_OK);
+		silent = true;
+	}
+	if (silent)
+		log_error("the server did not start; the reason is in its log, "
+			"or shown here without --background");
 	if (waitpid(child, &status, 0) == child && WIFEXITED(status))
 		_exit(WEXITSTATUS(status));
 	_exit(EX_OSERR);
@@ -67,11 +78,14 @@ background_keeps_stderr(void)
 void
 background_close_stderr(const struct background *b)
 {
+	if (b->ready < 0 || background_keeps_stderr())
+		return;
 	/* Standard input is /dev/null. */
-	if (b->ready >= 0 && !background_keeps_stderr() &&
-	    dup2(STDIN_FILENO, STDERR_FILENO) < 0)
+	if (dup2(STDIN_FILENO, STDERR_FILENO) < 0)
 		log_warning("cannot close standard error: %s",
 			strerror(errno));
+	else
+		(void)!write(b->ready, &(char){ SILENT }, 1);
 }
 
 /* In a directory that others can write to, the file could be another user's. */
@@ -126,7 +140,7 @@ background_ready(struct background *b)
 {
 	if (b->ready < 0)
 		return;
-	(void)!write(b->ready, "", 1);
+	(void)!write(b->ready, &(char){ READY }, 1);
 	io_close(&b->ready);
 }
 

@@ -13,11 +13,13 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 const char *const functional_name = "background";
 
 #define PID_FILE "/run/world/sureftpd.pid"
+#define TERMINAL "/run/world/terminal"
 
 static void
 end_background(void)
@@ -88,6 +90,27 @@ test_background_refused(void)
 	CHECK(procs_wait_for_count(NULL, 0, 3000));
 	CHECK_NUMBER(launch_status(&logs), 0);
 	end_background();
+}
+
+/* Once standard error is closed, the reason is in the log only: whoever has
+ * started the server must hear of that. */
+static void
+test_background_fails_late(void)
+{
+	const struct launch late = {
+		.options = { "--background", "log.destination=syslog",
+			"--pid-file=/missing/sureftpd.pid" },
+		.stderr_to = TERMINAL };
+	char text[4096] = "";
+
+	CHECK_NUMBER(mkfifo(TERMINAL, 0600), 0);
+	int terminal = open(TERMINAL, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	CHECK_NUMBER(launch_status(&late), 71);
+	CHECK(read(terminal, text, sizeof(text) - 1) > 0);
+	CHECK_HAS(text, "sureftpd: error: the server did not start; the reason "
+		"is in its log");
+	close(terminal);
+	CHECK(procs_wait_for_count(NULL, 0, 3000));
 }
 
 /* Are there more children than the recorder and four workers, for example a
@@ -169,6 +192,7 @@ test_first_process(void)
 CU_TestInfo functional_tests[] = {
 	{ "--background returns when the server is ready", test_background },
 	{ "--background reports errors at startup", test_background_refused },
+	{ "--background says where the reason is", test_background_fails_late },
 	{ "as pid 1 it reaps orphans and handles signals", test_first_process },
 	CU_TEST_INFO_NULL,
 };

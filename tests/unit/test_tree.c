@@ -7,6 +7,7 @@
 #include "common/text.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
+#include "worker/reason.h"
 #include "worker/tree/tree.h"
 
 #include <fcntl.h>
@@ -233,15 +234,16 @@ test_modes(void)
 	scratch_link("f", "link");
 	check_mode("f", 0640, 0);
 	CU_ASSERT_STRING_EQUAL(recorded, "chmod /f ok");
-	check_mode("f", 04755, TREE_MODE_REFUSED);
-	CU_ASSERT_STRING_EQUAL(recorded, "chmod /f Permission denied");
-	check_mode("f", 02755, TREE_MODE_REFUSED);
-	check_mode("f", 01644, TREE_MODE_REFUSED);
-	check_mode("link", 02755, TREE_MODE_REFUSED);
+	check_mode("f", 04755, -REASON_MODE);
+	CU_ASSERT_STRING_EQUAL(recorded, "chmod /f Mode not allowed: no "
+		"setuid; setgid and sticky on directories only");
+	check_mode("f", 02755, -REASON_MODE);
+	check_mode("f", 01644, -REASON_MODE);
+	check_mode("link", 02755, -REASON_MODE);
 	check_mode("d", 02775, 0);
 	check_mode("d", 01777, 0);
 	check_mode("d", 03770, 0);
-	check_mode("d", 04755, TREE_MODE_REFUSED);
+	check_mode("d", 04755, -REASON_MODE);
 	settings.allow_special_modes = true;
 	check_mode("f", 04755, 0);
 	check_mode("f", 06755, 0);

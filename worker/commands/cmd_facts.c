@@ -143,13 +143,6 @@ parse_facts(struct session *s, const char *facts, const char *end,
 	return true;
 }
 
-static void
-reply_mode_refused(struct session *s, unsigned mode)
-{
-	reply(&s->reply, 501, "Mode %04o is not allowed: no setuid; setgid "
-		"and sticky on directories only.", mode);
-}
-
 /* The group first, because changing it clears bits of the mode; the owner last,
  * because only the new one may change the rest.  If one fails, the previous
  * changes are kept. */
@@ -166,9 +159,7 @@ apply(struct session *s, const char *path, const struct changes *c)
 		error = tree_set_time(&s->tree, path, &c->time);
 	if (error == 0 && c->owner)
 		error = tree_change_owner(&s->tree, path, c->uid);
-	if (error == TREE_MODE_REFUSED)
-		reply_mode_refused(s, c->bits);
-	else if (error < 0)
+	if (error < 0)
 		reply_errno(&s->reply, -error);
 	return error == 0;
 }

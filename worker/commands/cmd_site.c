@@ -8,6 +8,7 @@
 #include "common/log/log.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
+#include "worker/reason.h"
 #include "worker/tree/ftptime.h"
 
 #include <sys/stat.h>
@@ -28,16 +29,13 @@ site_chmod(struct session *s, char *argument)
 		return;
 	}
 	error = tree_change_mode(&s->tree, path + 1, mode);
-	if (error == TREE_MODE_REFUSED) {
+	if (error == -REASON_MODE)
 		log_info("SITE CHMOD %04o refused (allow_special_modes)",
 			mode);
-		reply(&s->reply, 501, "Mode %04o is not allowed: no setuid; "
-			"setgid and sticky on directories only.", mode);
-	} else if (error < 0) {
+	if (error < 0)
 		reply_errno(&s->reply, -error);
-	} else {
+	else
 		reply(&s->reply, 200, "Mode changed to %03o.", mode);
-	}
 }
 
 /* "YYYYMMDDhhmm PATH" or "YYYYMMDDhhmmss PATH", as in touch. */
@@ -111,11 +109,8 @@ site_umask(struct session *s, char *argument)
 
 	if (argument[0] == '\0') {
 		mask = umask(0);
-		umask(mask);
-		reply(&s->reply, 200, "The umask is %03o.", mask);
-		return;
-	}
-	if (text_octal(argument, strlen(argument), &mask) < 0 || mask > 0777) {
+	} else if (text_octal(argument, strlen(argument), &mask) < 0 ||
+		mask > 0777) {
 		reply(&s->reply, 501,
 			"Invalid argument; use SITE UMASK <octal mask>.");
 		return;
@@ -132,11 +127,8 @@ site_idle(struct session *s, char *argument)
 	int64_t seconds;
 
 	if (argument[0] == '\0') {
-		reply(&s->reply, 200, "The idle timeout is %" PRId64
-			" seconds.", session_idle_timeout(s));
-		return;
-	}
-	if (text_number(argument, strlen(argument), &seconds) < 0 ||
+		seconds = s->idle_timeout;
+	} else if (text_number(argument, strlen(argument), &seconds) < 0 ||
 		seconds == 0 || seconds > IDLE_MAX ||
 		(most > 0 && seconds > most)) {
 		reply(&s->reply, 501, "Invalid argument; the idle timeout can "
@@ -146,7 +138,7 @@ site_idle(struct session *s, char *argument)
 	}
 	s->idle_timeout = seconds;
 	reply(&s->reply, 200, "The idle timeout is %" PRId64 " seconds.",
-		seconds);
+		session_idle_timeout(s));
 }
 
 static void

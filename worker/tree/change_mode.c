@@ -7,6 +7,8 @@
 
 #include "worker/tree/change_mode.h"
 
+#include "worker/reason.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -39,7 +41,7 @@ change_special(struct resolver *r, const struct target *at, mode_t mode)
 	int dir, error;
 
 	if (mode & S_ISUID)
-		return CHANGE_MODE_REFUSED;
+		return -REASON_MODE;
 	dir = target_open(r, at->dir, at->name, O_PATH | O_DIRECTORY, 0);
 	if (dir >= 0 && change_opened(dir, mode, &error)) {
 		close(dir);
@@ -49,7 +51,7 @@ change_special(struct resolver *r, const struct target *at, mode_t mode)
 		close(dir);
 	dir = target_open(r, at->dir, at->name, O_RDONLY | O_DIRECTORY, 0);
 	if (dir < 0)
-		return dir == -ENOTDIR ? CHANGE_MODE_REFUSED : dir;
+		return dir == -ENOTDIR ? -REASON_MODE : dir;
 	error = result(fchmod(dir, mode));
 	close(dir);
 	return error;

@@ -7,14 +7,11 @@
 #include "common/base.h"
 #include "worker/tree/target.h"
 
-/* The result for a mode with bits that are not allowed. */
-#define CHANGE_MODE_REFUSED 1
-
 /*
  * Change the mode of what the target leads to; if the resolver is careful, of
  * the target itself, which must not be a link.  Unless `special`, setuid is
  * refused, and setgid and sticky are allowed on directories only.  0,
- * CHANGE_MODE_REFUSED or -errno.
+ * -REASON_MODE or -errno.
  */
 int change_mode(struct resolver *r, const struct target *at, mode_t mode,
 	bool special) MUST_CHECK;

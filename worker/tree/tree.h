@@ -67,12 +67,8 @@ int tree_set_times(struct tree *t, const char *path,
 int tree_set_time(struct tree *t, const char *path, const struct timespec *when)
 	MUST_CHECK;
 
-/*
- * SITE CHMOD.  TREE_MODE_REFUSED for a mode with setuid, setgid or sticky bit
- * unless allow_special_modes is set; setgid and sticky are allowed on
- * directories.
- */
-#define TREE_MODE_REFUSED CHANGE_MODE_REFUSED
+/* SITE CHMOD.  -REASON_MODE for a mode with setuid, setgid or sticky bit unless
+ * allow_special_modes is set; setgid and sticky are allowed on directories. */
 int tree_change_mode(struct tree *t, const char *path, mode_t mode) MUST_CHECK;
 
 /* MFF, SITE CHGRP: to a group that the account is in, else -EPERM; with

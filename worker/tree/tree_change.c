@@ -46,8 +46,7 @@ tree_change_mode(struct tree *t, const char *path, mode_t mode)
 	if (error == 0)
 		error = change_mode(&t->resolver, &at, mode,
 			t->settings->allow_special_modes);
-	tree_record(EVENT_chmod, &at, NULL,
-		error == TREE_MODE_REFUSED ? -EPERM : error, (int32_t)mode);
+	tree_record(EVENT_chmod, &at, NULL, error, (int32_t)mode);
 	target_close(&at);
 	return error;
 }

@@ -296,8 +296,9 @@ cmd_opts(struct session *s, char *argument)
 	else if (text_is(argument, "MODE") && has_mode_z(s))
 		opts_mode_z(s, value);
 	else
-		reply(&s->reply, 501, "Only OPTS UTF8, OPTS MLST, OPTS HASH "
-			"and OPTS MODE Z are supported.");
+		reply(&s->reply, 501, "Unknown option; supported are UTF8, "
+			"MLST%s%s.", s->limits->hash_commands ? ", HASH" : "",
+			has_mode_z(s) ? ", MODE Z" : "");
 }
 
 static void

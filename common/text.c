@@ -249,6 +249,12 @@ is_trimmed(char c)
 	return text_is_blank(c) || c == '\n' || c == '\r';
 }
 
+bool
+text_is_dots(const char *name, size_t len)
+{
+	return (len == 1 || len == 2) && memcmp(name, "..", len) == 0;
+}
+
 char *
 text_trim(char *text)
 {

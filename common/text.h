@@ -69,6 +69,9 @@ int text_escape_lines(struct buffer *to, const char *text, int max,
 /* Length (1-4) of the well-formed UTF-8 character at data; 0 for none. */
 size_t text_utf8(const char *data, size_t len);
 
+/* Is it "." or ".."? */
+bool text_is_dots(const char *name, size_t len);
+
 /* Remove blanks and line ends at both ends of a C string, in place; returns the
  * start of the rest. */
 char *text_trim(char *text);

@@ -16,7 +16,6 @@
 #include "common/process/stack.h"
 #include "common/text.h"
 #include "worker/commands/command.h"
-#include "worker/in_transfer.h"
 #include "worker/show.h"
 
 #include <poll.h>
@@ -149,13 +148,16 @@ take_line(struct session *s, const char *line, size_t len)
 	return n;
 }
 
+/* It resets REST and RNFR like a command. */
 static void
-line_refused(struct session *s, ssize_t error)
+refuse_line(struct session *s, ssize_t error)
 {
 	forget_pending(s, 0);
 	if (error == -EMSGSIZE)
 		reply(&s->reply, 500, "Line too long: at most %d bytes.",
 			CONTROL_LINE_MAX);
+	else if (error == -EBADMSG)
+		reply(&s->reply, 501, "Command contains a NUL or bare CR.");
 	else
 		reply(&s->reply, 501, "Command is not valid in %s "
 			"(filename_charset).", s->reply.charset->name);
@@ -170,7 +172,7 @@ conversation_line(struct session *s, const char *line, size_t wire_len)
 
 	session_follow_orders(s);
 	if (n < 0) {
-		line_refused(s, n);
+		refuse_line(s, n);
 		return;
 	}
 	size_t len = (size_t)n;
@@ -183,20 +185,6 @@ conversation_line(struct session *s, const char *line, size_t wire_len)
 	show_idle();
 	forget_pending(s, row != NULL ? row->flags : 0);
 	secret_wipe(s->line, len);
-	if (s->reply.lost)
-		session_end(s, OUTCOME_LOST);
-}
-
-/* An invalid line resets REST and RNFR like a command. */
-static void
-bad_line(struct session *s, enum control_line kind)
-{
-	forget_pending(s, 0);
-	if (kind == CONTROL_TOO_LONG)
-		reply(&s->reply, 500, "Line too long: at most %d bytes.",
-			CONTROL_LINE_MAX);
-	else
-		reply(&s->reply, 501, "Command contains a NUL or bare CR.");
 	if (s->reply.lost)
 		session_end(s, OUTCOME_LOST);
 }
@@ -280,12 +268,6 @@ no_line(struct session *s, int64_t deadline)
 		wait_for_input(s, clock_earlier(deadline, s->login.deadline));
 }
 
-void
-conversation_start(struct session *s)
-{
-	in_transfer_init(s);
-}
-
 enum conversation_end
 conversation_run(struct session *s)
 {
@@ -307,7 +289,8 @@ conversation_run(struct session *s)
 		if (kind == CONTROL_LINE)
 			conversation_line(s, line, len);
 		else
-			bad_line(s, kind);
+			refuse_line(s, kind == CONTROL_TOO_LONG ? -EMSGSIZE :
+				-EBADMSG);
 		s->busy = true;
 		session_pace(s);
 		session_pace_commands(s);

@@ -14,9 +14,6 @@ enum conversation_end {
 				 * complete; call again after the answer */
 };
 
-/* Call it once, before anything else. */
-void conversation_start(struct session *s);
-
 /* Run until the session has ended, or until the caller must ask the monitor
  * about a login. */
 enum conversation_end conversation_run(struct session *s);

@@ -52,22 +52,10 @@ receive(struct session *s, struct message *m)
 	}
 }
 
+/* Before login: send a request, which may contain a password, and replace it by
+ * the answer.  False when the session has ended instead. */
 static bool
-name_client(void *context, const struct address *peer, struct message *m)
-{
-	struct session *s = context;
-
-	message_begin(m, MESSAGE_proxied);
-	m->proxied.peer = *peer;
-	if (channel_send(&s->monitor, m) < 0) {
-		session_end(s, OUTCOME_STOPPED);
-		return false;
-	}
-	return receive(s, m);
-}
-
-static bool
-log_in(void *context, struct message *m)
+ask(void *context, struct message *m)
 {
 	struct session *s = context;
 	int error = channel_send(&s->monitor, m);
@@ -78,21 +66,24 @@ log_in(void *context, struct message *m)
 	return error == 0 && receive(s, m);
 }
 
+static bool
+name_client(void *context, const struct address *peer, struct message *m)
+{
+	message_begin(m, MESSAGE_proxied);
+	m->proxied.peer = *peer;
+	return ask(context, m);
+}
+
 static int
 cleartext_login(void *context, const char *user)
 {
-	struct session *s = context;
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_cleartext_login);
 	if (text_copy(m.cleartext_login.user, sizeof(m.cleartext_login.user),
 		user) < 0)
 		return 0;
-	if (channel_send(&s->monitor, &m) < 0) {
-		session_end(s, OUTCOME_STOPPED);
-		return -ECANCELED;
-	}
-	if (!receive(s, &m))
+	if (!ask(context, &m))
 		return -ECANCELED;
 	return m.type == MESSAGE_cleartext_verdict &&
 		m.cleartext_verdict.granted == 1;
@@ -161,22 +152,15 @@ give_upload(void *context, int fd)
 static int
 change_owner(void *context, int fd, int64_t uid, int64_t gid)
 {
-	struct session *s = context;
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_change_owner);
 	m.fds[0] = fd;
 	m.change_owner.uid = uid;
 	m.change_owner.gid = gid;
-	if (channel_send(&s->monitor, &m) < 0)
+	if (request(context, &m) < 0 || m.type != MESSAGE_owner_changed)
 		return -ECANCELED;
-	while (channel_recv(&s->monitor, &m) == 1) {
-		if (m.type == MESSAGE_owner_changed)
-			return m.owner_changed.error > 0 ?
-				-m.owner_changed.error : 0;
-		session_stop(s, m.end_session.reason);
-	}
-	return -ECANCELED;
+	return m.owner_changed.error > 0 ? -m.owner_changed.error : 0;
 }
 
 static int
@@ -245,7 +229,7 @@ remote_init(struct session *s)
 	s->authority = (struct authority){
 		.context = s,
 		.name_client = name_client,
-		.log_in = log_in,
+		.log_in = ask,
 		.cleartext_login = cleartext_login,
 		.active_socket = active_socket,
 		.give_upload = give_upload,

@@ -15,6 +15,7 @@
 #include "worker/conversation.h"
 #include "worker/enter.h"
 #include "worker/handover.h"
+#include "worker/in_transfer.h"
 #include "worker/message.h"
 #include "worker/quota_text.h"
 #include "worker/remote.h"
@@ -118,7 +119,7 @@ begin(struct session *s, const struct session_start *start)
 	session_init(s, start->settings, start->client, start->control_fd,
 		start->monitor_fd, PARTY_SESSION);
 	remote_init(s);
-	conversation_start(s);
+	in_transfer_init(s);
 	s->relay = relay;
 	s->binding = *start->binding;
 	s->data.ports = start->ports;

@@ -23,12 +23,6 @@ tls_control_possible(const struct session *s)
 	return s->listener->tls != TLS_OFF && tls_server_on(s->tls_server);
 }
 
-bool
-tls_control_is_on(const struct session *s)
-{
-	return s->tls.on;
-}
-
 void
 tls_control_describe(struct buffer *b, const struct tls_facts *facts)
 {

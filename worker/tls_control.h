@@ -17,9 +17,6 @@
  * allow TLS? */
 bool tls_control_possible(const struct session *s);
 
-/* Does the control connection use TLS? */
-bool tls_control_is_on(const struct session *s);
-
 /* Describe a TLS connection: "TLSv1.3, TLS_AES_128_GCM_SHA256, resumed". */
 void tls_control_describe(struct buffer *b, const struct tls_facts *facts);
 

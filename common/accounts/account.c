@@ -27,7 +27,7 @@ bool
 account_name_is_sane(const char *name)
 {
 	if (*name == '\0' || *name == '-' || *name == '+' ||
-	    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+	    text_is_dots(name, strlen(name)))
 		return false;
 	for (; *name != '\0'; name++)
 		if ((unsigned char)*name < ' ' || *name == 0x7f ||

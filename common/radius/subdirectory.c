@@ -6,12 +6,7 @@
 #include "common/base.h"
 #include "common/radius/subdirectory.h"
 
-static bool
-is_dots(const char *component, size_t len)
-{
-	return (len == 1 && component[0] == '.') ||
-		(len == 2 && component[0] == '.' && component[1] == '.');
-}
+#include "common/text.h"
 
 bool
 radius_subdirectory_is_safe(const char *path)
@@ -20,7 +15,7 @@ radius_subdirectory_is_safe(const char *path)
 		return true;
 	for (;;) {
 		size_t len = strcspn(path, "/");
-		if (len == 0 || is_dots(path, len))
+		if (len == 0 || text_is_dots(path, len))
 			return false;
 		path += len;
 		if (*path == '\0')

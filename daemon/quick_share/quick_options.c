@@ -80,7 +80,7 @@ take_user(struct quick_options *o, const char *name)
 		fits = fits && (text_is_alpha(name[i]) ||
 			text_is_digit(name[i]) || name[i] == '-' ||
 			name[i] == '_' || name[i] == '.');
-	if (!fits || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+	if (!fits || text_is_dots(name, len))
 		return complain("--user", name, "use at most 32 letters, "
 			"digits, \"-\", \"_\" and \".\"");
 	if (text_is(name, "root"))

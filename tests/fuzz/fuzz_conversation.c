@@ -26,6 +26,7 @@
 #include "worker/conversation.h"
 #include "worker/greeting.h"
 #include "worker/handover.h"
+#include "worker/in_transfer.h"
 #include "worker/message.h"
 
 #include <fcntl.h>
@@ -104,7 +105,7 @@ begin(struct session *s, int control, enum party self)
 	memset(s, 0, sizeof(*s));
 	session_init(s, variant->settings, &c, control, fds[1], self);
 	played_answer(&played, s);
-	conversation_start(s);
+	in_transfer_init(s);
 	s->tls_server = variant->tls;
 }
 

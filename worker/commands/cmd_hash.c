@@ -211,62 +211,45 @@ parse_part(struct session *s, char *argument, struct part *part)
 	part->path = unquote(s, argument);
 }
 
+static const struct {
+	const char *verb;
+	enum hash_kind kind;
+} older[] = {
+	{ "XCRC", HASH_CRC32 },
+	{ "XMD5", HASH_MD5 },
+	{ "XSHA1", HASH_SHA1 },
+	{ "XSHA256", HASH_SHA256 },
+	{ "XSHA512", HASH_SHA512 },
+};
+
 static void
-hash_part(struct session *s, char *argument, enum hash_kind kind)
+cmd_older(struct session *s, char *argument)
 {
 	char hex[TLS_HASH_HEX_SIZE];
 	struct part part;
+	size_t i = 0;
 
+	while (strcmp(older[i].verb, s->command->verb) != 0)
+		i++;
 	parse_part(s, argument, &part);
-	if (compute(s, kind, &part, hex))
+	if (compute(s, older[i].kind, &part, hex))
 		reply(&s->reply, 250, "%s", hex);
-}
-
-static void
-cmd_xcrc(struct session *s, char *argument)
-{
-	hash_part(s, argument, HASH_CRC32);
-}
-
-static void
-cmd_xmd5(struct session *s, char *argument)
-{
-	hash_part(s, argument, HASH_MD5);
-}
-
-static void
-cmd_xsha1(struct session *s, char *argument)
-{
-	hash_part(s, argument, HASH_SHA1);
-}
-
-static void
-cmd_xsha256(struct session *s, char *argument)
-{
-	hash_part(s, argument, HASH_SHA256);
-}
-
-static void
-cmd_xsha512(struct session *s, char *argument)
-{
-	hash_part(s, argument, HASH_SHA512);
 }
 
 #define HASH_ROW(verb, syntax, feat, help, run)                         \
 	{ verb, COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT | COMMAND_HASH,  \
 		PERMISSION_retrieve, syntax, feat, help, run }
-#define PART "<path> [[<begin>] <end>]"
+#define OLDER_ROW(verb, name)                                           \
+	HASH_ROW(verb, "<path> [[<begin>] <end>]", verb,                \
+		"shows the " name " of a file", cmd_older)
 
 const struct command cmd_hash_rows[] = {
 	HASH_ROW("HASH", "<path>", "HASH",
 		"shows the hash of a file that OPTS HASH chose", cmd_hash),
-	HASH_ROW("XCRC", PART, "XCRC", "shows the CRC32 of a file", cmd_xcrc),
-	HASH_ROW("XMD5", PART, "XMD5", "shows the MD5 of a file", cmd_xmd5),
-	HASH_ROW("XSHA1", PART, "XSHA1", "shows the SHA-1 of a file",
-		cmd_xsha1),
-	HASH_ROW("XSHA256", PART, "XSHA256", "shows the SHA-256 of a file",
-		cmd_xsha256),
-	HASH_ROW("XSHA512", PART, "XSHA512", "shows the SHA-512 of a file",
-		cmd_xsha512),
+	OLDER_ROW("XCRC", "CRC32"),
+	OLDER_ROW("XMD5", "MD5"),
+	OLDER_ROW("XSHA1", "SHA-1"),
+	OLDER_ROW("XSHA256", "SHA-256"),
+	OLDER_ROW("XSHA512", "SHA-512"),
 	{ .verb = NULL },
 };

@@ -70,9 +70,9 @@ is_useful(const struct session *s, const char *verb)
 			permits(s, PERMISSION_append);
 	/* TLS begins before the login. */
 	if (text_is(verb, "AUTH"))
-		return s->identity == NULL && !tls_control_is_on(s);
+		return s->identity == NULL && !s->tls.on;
 	if (text_is(verb, "PBSZ") || text_is(verb, "PROT"))
-		return s->identity == NULL || tls_control_is_on(s);
+		return s->identity == NULL || s->tls.on;
 	if (text_is(verb, "PASV"))
 		return s->listener->allow_passive &&
 			address_family(&s->client.local) == AF_INET;

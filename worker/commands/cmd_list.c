@@ -165,7 +165,7 @@ stat_tls(struct session *s, struct reply_lines *l)
 {
 	BUFFER(words, SESSION_TLS_WORDS);
 
-	if (tls_control_is_on(s)) {
+	if (s->tls.on) {
 		tls_control_describe(&words, &s->tls);
 		reply_line(l, "Control connection: %s. PROT %c.",
 			buffer_text(&words), s->choices.prot);

@@ -35,7 +35,7 @@ may_log_in_cleartext(struct session *s, const char *name)
 {
 	struct user_settings settings;
 
-	if (tls_control_is_on(s))
+	if (s->tls.on)
 		return true;
 	if (settings_tls_by_account(s->settings))
 		return ask_authority(s, name);

@@ -44,7 +44,7 @@ cmd_auth(struct session *s, char *mechanism)
 {
 	size_t i = 0;
 
-	if (tls_control_is_on(s)) {
+	if (s->tls.on) {
 		reply(&s->reply, 503, "TLS is already active.");
 		return;
 	}
@@ -71,7 +71,7 @@ cmd_pbsz(struct session *s, char *size)
 {
 	int64_t number;
 
-	if (!tls_control_is_on(s)) {
+	if (!s->tls.on) {
 		reply(&s->reply, 503, "Send AUTH TLS first.");
 		return;
 	}
@@ -88,9 +88,9 @@ cmd_pbsz(struct session *s, char *size)
 static void
 cmd_prot(struct session *s, char *level)
 {
-	if (!tls_control_is_on(s) || !s->choices.pbsz) {
+	if (!s->tls.on || !s->choices.pbsz) {
 		reply(&s->reply, 503, "Send %s first.",
-			tls_control_is_on(s) ? "PBSZ 0" : "AUTH TLS");
+			s->tls.on ? "PBSZ 0" : "AUTH TLS");
 	} else if (text_is(level, "P")) {
 		s->choices.prot = 'P';
 		reply(&s->reply, 200, "Data connections will use TLS.");
@@ -112,7 +112,7 @@ cmd_prot(struct session *s, char *level)
 static void
 cmd_ccc(struct session *s, char *none UNUSED)
 {
-	if (!tls_control_is_on(s)) {
+	if (!s->tls.on) {
 		reply(&s->reply, 533,
 			"The control connection does not use TLS.");
 		return;
@@ -138,7 +138,7 @@ cmd_adat(struct session *s, char *data UNUSED)
 static void
 cmd_protected(struct session *s, char *command UNUSED)
 {
-	if (tls_control_is_on(s))
+	if (s->tls.on)
 		reply(&s->reply, 537, "%s is not supported with TLS, which "
 			"protects the whole connection.", s->command->verb);
 	else

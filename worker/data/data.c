@@ -43,23 +43,6 @@ data_reset(struct data *d)
 	d->mode = DATA_NONE;
 }
 
-static int
-new_socket(const struct address *a)
-{
-	int fd = socket(address_family(a),
-		SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	return fd < 0 ? -errno : fd;
-}
-
-static int
-set_option(int fd, int level, int option)
-{
-	int on = 1;
-
-	return setsockopt(fd, level, option, &on, sizeof(on)) < 0 ? -errno : 0;
-}
-
 static void
 set_size(int fd, int option, int64_t size)
 {
@@ -271,14 +254,16 @@ static int
 own_socket(const struct data *d)
 {
 	struct address a = d->local;
-	int fd = new_socket(&a);
-	int error;
+	int fd = socket(address_family(&a),
+		SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int on = 1, error;
 
 	if (fd < 0)
-		return fd;
+		return -errno;
 	/* Without this option the port is chosen before the target is known,
 	 * and a busy server runs out of ports.  An error is ignored. */
-	(void)set_option(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
+	(void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on,
+		sizeof(on));
 	address_set_port(&a, 0);
 	if (bind(fd, &a.any, address_size(&a)) == 0)
 		return fd;

@@ -148,7 +148,6 @@ passive_listen(struct address *a, const struct listener_settings *rules,
 	struct passive_ports *ports, uint16_t *reserved)
 {
 	struct port_range range = rules->passive_ports;
-
 	int fd = -EADDRINUSE;
 
 	*reserved = 0;

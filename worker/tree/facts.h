@@ -11,12 +11,13 @@
  * perm        what this user may do (RFC 3659 7.5.5), from the account's
  *             permissions and the mode bits.  A hint for clients: the kernel
  *             decides, also by ACLs and read-only mounts.
- * unique device and inode: identical for all names and links of a file.
- * UNIX.mode 0644.  UNIX.owner and UNIX.group: numbers.  UNIX.ownername and
- * UNIX.groupname: names, or the numbers if there is no name
- *             or it contains characters not allowed in a fact.  On request only
+ * unique      device and inode: identical for all names and links of a file.
+ * create      the creation time, if the file system records it; on request only
  *             (OPTS MLST).
- * create the creation time, if the file system records it; on request only.
+ *
+ * UNIX.mode is 0644 and the like, UNIX.owner and UNIX.group are numbers;
+ * UNIX.ownername and UNIX.groupname, on request only, are names, or the numbers
+ * if there is no name or it contains characters not allowed in a fact.
  */
 #ifndef WORKER_TREE_FACTS_H
 #define WORKER_TREE_FACTS_H

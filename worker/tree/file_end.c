@@ -9,7 +9,6 @@
 
 #include "common/settings/settings.h"
 #include "worker/reason.h"
-#include "worker/tree/check.h"
 #include "worker/tree/hidden.h"
 #include "worker/tree/reserve.h"
 
@@ -64,13 +63,28 @@ sync_directory(struct tree *t, const struct file *f)
 	return error;
 }
 
+/* Have a complete upload checked by upload_check, if that is set. */
+static int
+check(const struct tree *t, const struct file *f)
+{
+	const char *program = t->settings->upload_check;
+	BUFFER(path, 2 * PATH_MAX);
+
+	if (program == NULL || *program == '\0')
+		return 0;
+	target_path(&f->at, &path);
+	int error = t->authority->check_upload(t->authority->context, f->fd,
+		buffer_text(&path), t->settings->upload_check_timeout);
+	return error == 0 || error == -ECANCELED ? error : -REASON_REJECTED;
+}
+
 static int
 finish(struct tree *t, struct file *f)
 {
-	int error = f->atomic ? check_upload(t, f) : finish_in_place(t, f);
+	int error = f->atomic ? check(t, f) : finish_in_place(t, f);
 
 	if (error == 0)
-		error = f->atomic ? publish(t, f) : check_upload(t, f);
+		error = f->atomic ? publish(t, f) : check(t, f);
 	if (error == 0 && t->settings->fsync_uploads)
 		error = sync_directory(t, f);
 	return error;

@@ -13,6 +13,7 @@
 #include "common/glob.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/text.h"
 #include "worker/tree/hidden.h"
 #include "worker/tree/name_rules.h"
 
@@ -44,13 +45,6 @@ listing_steps_begin(struct listing *l)
 		l->line.facts.dir = &l->line.dir_stat;
 	}
 	return listing_read_start(&l->read, fd);
-}
-
-static bool
-is_dots(const char *name)
-{
-	return name[0] == '.' && (name[1] == '\0' ||
-		(name[1] == '.' && name[2] == '\0'));
 }
 
 /* Also one that a symbolic link leads to. */
@@ -85,7 +79,7 @@ is_wanted(const struct listing *l, const struct listing_entry *entry)
 	bool all = dots || l->request->almost_all ||
 		(pattern != NULL && pattern[0] == '.');
 
-	if (is_dots(name) && (!dots || pattern != NULL))
+	if (text_is_dots(name, entry->len) && (!dots || pattern != NULL))
 		return false;
 	if (hidden_is_name(name))
 		return false;

@@ -8,6 +8,7 @@
 #include "worker/tree/listing_walk.h"
 
 #include "common/io.h"
+#include "common/text.h"
 #include "worker/tree/name_rules.h"
 
 #include <dirent.h>
@@ -76,7 +77,7 @@ is_candidate(const struct listing_walk *w, const struct listing_entry *entry)
 {
 	if (entry->type != DT_DIR && entry->type != DT_UNKNOWN)
 		return false;
-	if (strcmp(entry->name, ".") == 0 || strcmp(entry->name, "..") == 0)
+	if (text_is_dots(entry->name, entry->len))
 		return false;
 	if (w->tree != NULL)
 		return name_rules_show(w->tree->settings, entry->name,

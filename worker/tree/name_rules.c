@@ -33,15 +33,9 @@ matches(const char *patterns, const char *name, size_t len)
 }
 
 static bool
-is_dots(const char *name, size_t len)
-{
-	return len > 0 && len <= 2 && memcmp(name, "..", len) == 0;
-}
-
-static bool
 is_hidden(const char *name, size_t len)
 {
-	return name[0] == '.' && !is_dots(name, len);
+	return name[0] == '.' && !text_is_dots(name, len);
 }
 
 bool
@@ -61,7 +55,7 @@ name_rules_check(const struct user_settings *s, const char *path)
 		if (len > 0 && s->show_hidden == SHOW_HIDDEN_NO &&
 		    is_hidden(path, len))
 			return -ENOENT;
-		if (len > 0 && !is_dots(path, len) &&
+		if (len > 0 && !text_is_dots(path, len) &&
 		    matches(s->deny_names, path, len))
 			return -REASON_NAME;
 		path += len + (path[len] == '/');
@@ -96,7 +90,7 @@ name_rules_show(const struct user_settings *s, const char *name, bool all)
 {
 	size_t len = strlen(name);
 
-	if (is_dots(name, len))
+	if (text_is_dots(name, len))
 		return all;
 	if (is_hidden(name, len) && (s->show_hidden == SHOW_HIDDEN_NO ||
 	    (!all && s->show_hidden == SHOW_HIDDEN_ASKED)))

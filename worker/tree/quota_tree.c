@@ -7,6 +7,7 @@
 
 #include "worker/tree/quota_tree.h"
 
+#include "common/text.h"
 #include "worker/tree/listing_read.h"
 
 #include <fcntl.h>
@@ -62,8 +63,7 @@ weigh_all(struct weighing *w, int fd, struct listing_read *read, int depth)
 		if (more <= 0)
 			return more;
 		listing_read_next(read);
-		if (strcmp(entry.name, ".") != 0 &&
-			strcmp(entry.name, "..") != 0)
+		if (!text_is_dots(entry.name, entry.len))
 			error = weigh(w, fd, entry.name, depth + 1);
 	}
 	return error;

@@ -7,6 +7,7 @@
 
 #include "worker/tree/remove.h"
 
+#include "common/text.h"
 #include "worker/reason.h"
 #include "worker/tree/listing_read.h"
 #include "worker/tree/quota_remove.h"
@@ -98,7 +99,7 @@ remove_entry(struct removal *r, struct level *l, const char *name)
 {
 	int error;
 
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+	if (text_is_dots(name, strlen(name)))
 		return 0;
 	error = unlink_entry(r, l, name, 0);
 	return error == -EISDIR ? enter(r, l, name) : error;
@@ -156,7 +157,7 @@ names_no_entry(const char *name)
 {
 	size_t len = strcspn(name, "/");
 
-	return len == 0 || (len <= 2 && strspn(name, ".") >= len);
+	return len == 0 || text_is_dots(name, len);
 }
 
 /* Never through a link; with a slash at the end of the name the kernel would

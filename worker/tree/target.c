@@ -8,6 +8,7 @@
 #include "worker/tree/target.h"
 
 #include "common/settings/settings.h"
+#include "common/text.h"
 #include "worker/reason.h"
 #include "worker/tree/links.h"
 
@@ -198,7 +199,7 @@ target_names_directory(const char *name)
 	size_t len = strlen(name);
 
 	return name[0] == '/' || (len > 0 && name[len - 1] == '/') ||
-		strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+		text_is_dots(name, len);
 }
 
 static int

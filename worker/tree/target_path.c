@@ -75,9 +75,7 @@ target_home(const struct resolver *r)
 static bool
 is_dots(const struct target *at)
 {
-	size_t len = strcspn(at->name, "/");
-
-	return (len == 1 || len == 2) && memcmp(at->name, "..", len) == 0;
+	return text_is_dots(at->name, strcspn(at->name, "/"));
 }
 
 /* The directory part of the target's path. */

@@ -266,8 +266,8 @@ static int
 run_change(const struct ctl *c, const struct command *command)
 {
 	if (c->argc < 2 || !is_name(c->argv[1]))
-		return ctl_fail(EX_USAGE, "passwd %s needs the valid name of "
-			"an account", command->name);
+		return ctl_fail(EX_USAGE, "passwd %s needs a valid account "
+			"name", command->name);
 	struct change change = { .name = c->argv[1], .argc = c->argc - 2,
 		.argv = c->argv + 2 };
 	/* Without settings, passwd set changes the password. */

@@ -166,7 +166,7 @@ set_limit(const struct orders *o, const struct message_admin_order *order,
 
 	if (row == NULL || !is_number(row))
 		return order_fail(done, ENOENT, "%s is not a limit that can be "
-			"set", order->name);
+			"set; sureftpctl set lists them", order->name);
 	if (order->select != ADMIN_SELECT_NONE)
 		return order_fail(done, EINVAL, "%s is not a limit of single "
 			"sessions", order->name);

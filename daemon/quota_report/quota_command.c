@@ -107,6 +107,8 @@ store(struct command *c, const struct quota_count *count)
 
 	return error == 0 ? EX_OK : fail(EX_CANTCREAT, a->place.file,
 		error == -EPERM ? "the account could change it" :
+		error == -ENOENT ? "No such file or directory; the server "
+			"creates the directory when it starts" :
 		log_errno(error));
 }
 

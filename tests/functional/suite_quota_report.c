@@ -169,7 +169,8 @@ test_mistakes(void)
 	/* Without a directory for the files. */
 	CHECK_NUMBER(CTL(&r, "quota", "scan", "anna", "-C", CONFIG),
 		EX_CANTCREAT);
-	CHECK_HAS(r.err, ANNA ": No such file or directory");
+	CHECK_HAS(r.err, ANNA ": No such file or directory; the server creates "
+		"the directory when it starts");
 }
 
 CU_TestInfo functional_tests[] = {

@@ -85,7 +85,7 @@ cmd_rmd(struct session *s, char *path)
 		reply(&s->reply, 250, "Directory removed.");
 }
 
-/* The free space of the file system; a quota may allow less. */
+/* The least of what file system, disk quota and quota leave. */
 static void
 cmd_avbl(struct session *s, char *path)
 {

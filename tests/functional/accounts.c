@@ -191,3 +191,12 @@ accounts_set_home(const char *name, const char *home)
 	files_writef("/etc/passwd", "%.*s%s%s", (int)(field - text), text,
 		home, strchr(field, ':'));
 }
+
+void
+accounts_write_service(const char *lines)
+{
+	files_writef(ACCOUNTS_SERVICE_FILE,
+		"auth required pam_unix.so nodelay\n"
+		"account required pam_unix.so\n"
+		"session required pam_unix.so\n%s", lines);
+}

@@ -20,12 +20,18 @@ struct account {
 };
 
 /*
- * anna, bert ordinary, members of the group team carl shell /usr/sbin/nologin
- * dora account expired eve must change the password finn home directory does
- * not exist gina locked hans empty password iris home directory belongs to
- * another user, 0700 jan a password with blanks, quotes and bytes above 127
- * root password "rootpass" The password of the others is their name and
- * "-pass".
+ *   anna, bert  ordinary, members of the group team
+ *   carl        shell /usr/sbin/nologin
+ *   dora        account expired
+ *   eve         must change the password
+ *   finn        home directory does not exist
+ *   gina        locked
+ *   hans        empty password
+ *   iris        home directory belongs to another user, 0700
+ *   jan         a password with blanks, quotes and bytes above 127
+ *   root        password "rootpass"
+ *
+ * The password of the others is their name and "-pass".
  */
 const struct account *accounts_find(const char *name);
 
@@ -40,5 +46,11 @@ void accounts_set_home(const char *name, const char *home);
  * pam_unix with pam_limits (/etc/security/limits.conf). */
 #define ACCOUNTS_PERMIT "permit"
 #define ACCOUNTS_LIMITS "limits"
+
+/* Write a PAM service with pam_unix and then these lines, for a server with
+ * this option. */
+#define ACCOUNTS_SERVICE_FILE "/etc/pam.d/service"
+#define ACCOUNTS_SERVICE "auth.pam_service=service"
+void accounts_write_service(const char *lines);
 
 #endif

@@ -300,3 +300,14 @@ ftp_reset(struct ftp *c)
 		network_reset(c->fd);
 	forget(c);
 }
+
+void
+ftp_check_get(struct ftp *c, const char *expected)
+{
+	size_t len = 0;
+	char *got = ftp_get(c, &len, "RETR f");
+
+	CHECK_SAYS(got != NULL && len == strlen(expected) &&
+		memcmp(got, expected, len) == 0, "%zu bytes, %s", len, c->text);
+	free(got);
+}

@@ -101,6 +101,9 @@ int ftp_start(struct ftp *c, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Close the data connection and read the last reply; its code. */
 int ftp_finish(struct ftp *c);
 
+/* Check that RETR of "f" gives this text. */
+void ftp_check_get(struct ftp *c, const char *expected);
+
 /* Receive all data: *len bytes, malloc'd and terminated; NULL if the command
  * was refused. c->code is the last reply's. */
 char *ftp_get(struct ftp *c, size_t *len, const char *format, ...)

@@ -18,17 +18,6 @@ const char *const functional_name = "ascii";
 #define WIRE "a\r\nb\r\nc"
 
 static void
-check_get(struct ftp *c, const char *expected)
-{
-	size_t len = 0;
-	char *got = ftp_get(c, &len, "RETR f");
-
-	CHECK_SAYS(got != NULL && len == strlen(expected) &&
-		memcmp(got, expected, len) == 0, "%zu bytes, %s", len, c->text);
-	free(got);
-}
-
-static void
 check_put(struct ftp *c, const char *sent, const char *stored)
 {
 	CHECK_NUMBER(ftp_put(c, sent, strlen(sent), "STOR f"), 226);
@@ -46,7 +35,7 @@ test_convert(void)
 		return;
 	check_put(&t.c, WIRE, "a\nb\nc");
 	files_write_as("anna", F, HOST, strlen(HOST));
-	check_get(&t.c, WIRE);
+	ftp_check_get(&t.c, WIRE);
 	EXPECT(&t.c, 550, "SIZE f");
 	EXPECT(&t.c, 504, "REST 1");
 	ftp_close(&t.c);
@@ -68,14 +57,14 @@ test_pretend(void)
 	check_put(&c, WIRE, WIRE);
 	CHECK_HAS(c.text, "226");
 	files_write_as("anna", F, HOST, strlen(HOST));
-	check_get(&c, HOST);
+	ftp_check_get(&c, HOST);
 	CHECK_LOGGED(mark, "*download of \"/home/anna/f\" complete, 6 bytes *");
 	EXPECT(&c, 213, "SIZE f");
 	CHECK_TEXT(c.text, "213 6");
 	EXPECT(&c, 350, "REST 2");
-	check_get(&c, &HOST[2]);
+	ftp_check_get(&c, &HOST[2]);
 	EXPECT(&c, 350, "RANG 2 3");
-	check_get(&c, "b\r");
+	ftp_check_get(&c, "b\r");
 	ftp_close(&c);
 	server_stop(&s);
 
@@ -84,7 +73,7 @@ test_pretend(void)
 	    !ftp_enter(&c, "anna"))
 		return;
 	check_put(&c, WIRE, "a\nb\nc");
-	check_get(&c, "a\nb\nc");
+	ftp_check_get(&c, "a\nb\nc");
 	EXPECT(&c, 350, "REST 2");
 	EXPECT(&c, 554, "STOR f");
 	CHECK(files_same(F, "a\nb\nc", 5));
@@ -117,7 +106,7 @@ test_refuse(void)
 	EXPECT_WAS(&c, 226);
 	CHECK_NUMBER(len, 3);
 	EXPECT(&c, 200, "TYPE I");
-	check_get(&c, HOST);
+	ftp_check_get(&c, HOST);
 	check_put(&c, WIRE, WIRE);
 	ftp_close(&c);
 	server_stop(&s);

@@ -207,8 +207,7 @@ test_next_runner(void)
 	EXPECT(&c, 257, "MKD killed");
 	CHECK_FILE(OUT, "anna /home/anna/killed\n");
 	size_t mark = logged_mark();
-	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_LOGGED(mark, "info configuration reloaded");
+	server_reload(&s);
 	EXPECT(&c, 257, "MKD reloaded");
 	CHECK_FILE(OUT, "anna /home/anna/reloaded\n");
 	mark = logged_mark();

@@ -15,17 +15,6 @@ const char *const functional_name = "client_sections";
 #define CAMERA "127.0.0.5"
 
 static void
-check_get(struct ftp *c, const char *expected)
-{
-	size_t len = 0;
-	char *got = ftp_get(c, &len, "RETR f");
-
-	CHECK_SAYS(got != NULL && len == strlen(expected) &&
-		memcmp(got, expected, len) == 0, "%zu bytes, %s", len, c->text);
-	free(got);
-}
-
-static void
 test_network(void)
 {
 	struct server s;
@@ -55,7 +44,7 @@ test_network(void)
 	CHECK_LACKS(c.text, "UTF8");
 	EXPECT(&c, 504, "MODE Z");
 	EXPECT(&c, 200, "OPTS UTF8 ON");
-	check_get(&c, "a\nb\n");
+	ftp_check_get(&c, "a\nb\n");
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -101,7 +90,7 @@ test_listener(void)
 		return;
 	files_write_as("anna", F, "a", 1);
 	EXPECT(&c, 504, "STOR f");
-	check_get(&c, "a");
+	ftp_check_get(&c, "a");
 	ftp_close(&c);
 	server_stop(&s);
 }

@@ -4,6 +4,7 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
+#include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
 #include "tests/functional/world.h"
 
@@ -12,19 +13,8 @@
 
 const char *const functional_name = "codes";
 
-#define SERVICE "auth.pam_service=asking"
 #define PLAYED WORLD_PLAYED " "
 #define CODE "auth required " PLAYED "[ask=Your code:] is=123456\n"
-
-/* pam_unix, then these lines. */
-static void
-write_service(const char *lines)
-{
-	files_writef("/etc/pam.d/asking",
-		"auth required pam_unix.so\n"
-		"account required pam_unix.so\n"
-		"session required pam_unix.so\n%s", lines);
-}
 
 /* For clients without ACCT.  PASSWORD, how it is to be read, the code of the
  * reply. */
@@ -47,15 +37,15 @@ test_code_in_password(void)
 	struct server s;
 	struct ftp c;
 
-	write_service(CODE);
-	files_append_text("/etc/pam.d/asking", "auth required " PLAYED
+	accounts_write_service(CODE);
+	files_append_text(ACCOUNTS_SERVICE_FILE, "auth required " PLAYED
 		"for=bert ask=Another: is=x\n");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char option[64];
 
 		snprintf(option, sizeof(option), "auth.code_in_password=%s",
 			rows[i].where);
-		if (!SERVER(&s, SERVICE, option, "log.level=debug"))
+		if (!SERVER(&s, ACCOUNTS_SERVICE, option, "log.level=debug"))
 			return;
 		CHECK_NUMBER(ftp_connect(&c), 220);
 		CHECK_SAYS(ftp_login(&c, "anna", rows[i].sent) == rows[i].code,
@@ -67,7 +57,7 @@ test_code_in_password(void)
 	/* It can be set for one account; and a code answers only one
 	 * question. */
 	server_configure("[user bert]\ncode_in_password = comma\n");
-	if (!SERVER(&s, SERVICE))
+	if (!SERVER(&s, ACCOUNTS_SERVICE))
 		return;
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass,123456"), 332);
@@ -86,7 +76,8 @@ write_oath(void)
 	files_write_text("/etc/users.oath", "HOTP anna - "
 		"3132333435363738393031323334353637383930\n");
 	CHECK(chmod("/etc/users.oath", 0600) == 0);
-	write_service("auth required pam_oath.so usersfile=/etc/users.oath\n");
+	accounts_write_service(
+		"auth required pam_oath.so usersfile=/etc/users.oath\n");
 }
 
 /* The counted codes of RFC 4226, appendix D. */
@@ -98,7 +89,7 @@ test_oath(void)
 	char line[200];
 
 	write_oath();
-	if (!SERVER(&s, SERVICE))
+	if (!SERVER(&s, ACCOUNTS_SERVICE))
 		return;
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 332);
@@ -121,13 +112,12 @@ test_oath(void)
 		"to the underlying authentication module");
 	/* But accounts without a token can be exempt. */
 	files_append_text("/etc/group", "tokens:x:3000:anna\n");
-	write_service("auth [success=1 default=ignore] pam_succeed_if.so quiet "
+	accounts_write_service(
+		"auth [success=1 default=ignore] pam_succeed_if.so quiet "
 		"user notingroup tokens\n"
 		"auth required pam_oath.so usersfile=/etc/users.oath\n");
 	/* Idle workers have read the old file. */
-	size_t mark = logged_mark();
-	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_LOGGED(mark, "info configuration reloaded");
+	server_reload(&s);
 	if (ftp_enter(&c, "bert"))
 		ftp_close(&c);
 	CHECK_NUMBER(ftp_connect(&c), 220);
@@ -144,7 +134,7 @@ test_oath_in_password(void)
 	struct ftp c;
 
 	write_oath();
-	if (!SERVER(&s, SERVICE, "auth.code_in_password=append"))
+	if (!SERVER(&s, ACCOUNTS_SERVICE, "auth.code_in_password=append"))
 		return;
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass755224"), 230);

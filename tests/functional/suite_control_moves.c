@@ -37,9 +37,7 @@ static void
 reload(const struct server *s, const char *path)
 {
 	files_writef(SERVER_CONFIG, "[server]\ncontrol_socket = %s\n", path);
-	size_t mark = logged_mark();
-	CHECK(kill(s->pid, SIGHUP) == 0);
-	CHECK_LOGGED(mark, "info configuration reloaded");
+	server_reload(s);
 }
 
 static void

@@ -270,8 +270,7 @@ test_life(void)
 	EXPECT(&c, 257, "MKD none");
 	server_configure("[events]\non_mkdir = " SCRIPT "\n");
 	size_t mark = logged_mark();
-	kill(s.pid, SIGHUP);
-	CHECK_LOGGED(mark, "info configuration reloaded");
+	server_reload(&s);
 	CHECK(procs_wait_for_count(RUNNER, 1, 5000));
 	wait_for_time(1500);	/* for the next recorder */
 	EXPECT(&c, 257, "MKD one");

@@ -266,9 +266,7 @@ test_metrics(void)
 	visit();
 	CHECK_LOGGED(0, "*session=2*session ended: quit*");
 	/* A new recorder does not reset the counters. */
-	size_t mark = logged_mark();
-	kill(s.pid, SIGHUP);
-	CHECK_LOGGED(mark, "info configuration reloaded");
+	server_reload(&s);
 	CHECK(files_wait_for_text(file, "sureftpd_reloads_total 1\n"));
 	CHECK_NUMBER(CTL(&r, "metrics"), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
@@ -343,9 +341,7 @@ test_follow(void)
 	CHECK_FILE(json, "\"event\":\"login_failed\"");
 	CHECK(ctl_json_lines(files_text(json)) > 5);
 	/* A reload replaces the recorder; sureftpctl reconnects. */
-	size_t mark = logged_mark();
-	kill(s.pid, SIGHUP);
-	CHECK_LOGGED(mark, "info configuration reloaded");
+	server_reload(&s);
 	wait_for_time(1500);
 	if (ftp_enter(&c, "anna"))
 		EXPECT(&c, 257, "MKD after");

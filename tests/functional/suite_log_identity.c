@@ -187,15 +187,6 @@ test_load(void)
 	CHECK_NUMBER(complete(), CLIENTS * SESSIONS);
 }
 
-static void
-reload(const struct server *s)
-{
-	size_t mark = logged_mark();
-
-	CHECK(kill(s->pid, SIGHUP) == 0);
-	CHECK_LOGGED(mark, "info configuration reloaded");
-}
-
 /* Another recorder each time, and not one line is lost. */
 static void
 test_reload_under_load(void)
@@ -204,7 +195,7 @@ test_reload_under_load(void)
 
 	if (!server_start(&s, quick))
 		return;
-	run_clients(reload, 20, &s);
+	run_clients(server_reload, 20, &s);
 	server_stop(&s);
 	CHECK(logged_times(0, "info configuration reloaded") > 0);
 	check_log(false);
@@ -322,8 +313,7 @@ test_reload(void)
 		return;
 	server_configure("[log]\nvsftpd_file = " VSFTPD "\n");
 	size_t mark = logged_mark();
-	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_LOGGED(mark, "info configuration reloaded");
+	server_reload(&s);
 	CHECK(server_wait(before, 3000, NULL));
 	check_sessions_are_known(&anna, &bert, &nobody, 0);
 	CHECK(files_wait_for_text(VSFTPD, "\"/home/anna/a0\""));

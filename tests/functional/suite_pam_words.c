@@ -6,25 +6,15 @@
 #include "tests/functional/functional.h"
 
 #include "common/buffer.h"
+#include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
 #include "tests/functional/procs.h"
 #include "tests/functional/world.h"
 
 const char *const functional_name = "pam_words";
 
-#define SERVICE "auth.pam_service=talking"
 #define EXPLAIN "auth.explain_denied_logins=yes"
 #define PLAYED WORLD_PLAYED " "
-
-/* pam_unix, then these lines. */
-static void
-write_service(const char *lines)
-{
-	files_writef("/etc/pam.d/talking",
-		"auth required pam_unix.so nodelay\n"
-		"account required pam_unix.so\n"
-		"session required pam_unix.so\n%s", lines);
-}
 
 /* A new connection's login: the code and, unless NULL, the whole reply. */
 static void
@@ -51,12 +41,12 @@ test_messages(void)
 {
 	struct server s;
 
-	write_service("auth optional " PLAYED "[info=Hello\\nanna ]\n"
+	accounts_write_service("auth optional " PLAYED "[info=Hello\\nanna ]\n"
 		"account optional " PLAYED "[error=Your password expires in 3 "
 		"days.]\n"
 		"session optional " PLAYED "[info=230 \x1b[1m100%s \xff "
 		"\xc3\xa9]\n");
-	if (!SERVER(&s, SERVICE, "session.msg_login=One.\\nTwo."))
+	if (!SERVER(&s, ACCOUNTS_SERVICE, "session.msg_login=One.\\nTwo."))
 		return;
 	CHECK_LOGIN("anna", "anna-pass", 230, "230-Hello\n230-anna\n"
 		"230-Your password expires in 3 days.\n"
@@ -89,9 +79,9 @@ test_messages_are_bounded(void)
 	for (int i = 0; i < 300; i++)
 		buffer_addf(&many, "line %d\n", i);
 	files_write_text("/etc/many", buffer_text(&many));
-	write_service("session optional pam_motd.so motd=/etc/long\n"
+	accounts_write_service("session optional pam_motd.so motd=/etc/long\n"
 		"session optional pam_motd.so motd=/etc/many\n");
-	if (!SERVER(&s, SERVICE) || !ftp_enter(&c, "anna"))
+	if (!SERVER(&s, ACCOUNTS_SERVICE) || !ftp_enter(&c, "anna"))
 		return;
 	for (const char *at = c.text; at != NULL; at = strchr(at + 1, '\n'))
 		lines++;
@@ -114,10 +104,11 @@ test_denied_logins_are_explained(void)
 	struct server s;
 	struct ftp c;
 
-	write_service("account required pam_nologin.so file=/etc/closed\n"
+	accounts_write_service(
+		"account required pam_nologin.so file=/etc/closed\n"
 		"session required " PLAYED "for=bert [info=No room.] "
 		"return=14\n");
-	if (!SERVER(&s, SERVICE, EXPLAIN))
+	if (!SERVER(&s, ACCOUNTS_SERVICE, EXPLAIN))
 		return;
 	CHECK_LOGIN("eve", "eve-pass", 530, "530-You are required to change "
 		"your password immediately (administrator enforced).\n"
@@ -154,7 +145,7 @@ test_denied_logins_are_explained(void)
 	server_stop(&s);
 	/* Nothing is shown without the setting. */
 	files_write_text("/etc/closed", "Back at noon.\n");
-	if (!SERVER(&s, SERVICE))
+	if (!SERVER(&s, ACCOUNTS_SERVICE))
 		return;
 	CHECK_LOGIN("eve", "eve-pass", 530, INCORRECT);
 	CHECK_LOGIN("anna", "anna-pass", 530, INCORRECT);
@@ -171,7 +162,7 @@ write_rewriting(const char *user)
 
 	snprintf(lines, sizeof(lines), "auth required " PLAYED
 		"for=anna user=%s\n", user);
-	write_service(lines);
+	accounts_write_service(lines);
 }
 
 static void
@@ -184,7 +175,7 @@ test_rewritten_user(void)
 	write_rewriting("bert");
 	server_configure("[user anna]\npermissions = elr\n"
 			 "[user bert]\nmax_per_user = 1\n");
-	if (!SERVER(&s, SERVICE) || !ftp_enter(&c, "anna"))
+	if (!SERVER(&s, ACCOUNTS_SERVICE) || !ftp_enter(&c, "anna"))
 		return;
 	EXPECT(&c, 257, "PWD");
 	CHECK_HAS(c.text, "\"/home/bert\"");
@@ -232,7 +223,7 @@ test_rewritten_user_is_judged(void)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		unlink(SERVER_ERRORS);
 		write_rewriting(rows[i].user);
-		if (!SERVER(&s, SERVICE, rows[i].option))
+		if (!SERVER(&s, ACCOUNTS_SERVICE, rows[i].option))
 			return;
 		if (rows[i].reason == NULL)
 			CHECK_LOGIN("anna", "anna-pass", 230, NULL);
@@ -246,7 +237,7 @@ test_rewritten_user_is_judged(void)
 			 "client_ca = /etc/ca\n"
 			 "[user bert]\nlogin_with = certificate+password\n");
 	files_write_text("/etc/ca", "");
-	if (!SERVER(&s, SERVICE))
+	if (!SERVER(&s, ACCOUNTS_SERVICE))
 		return;
 	check_refused("anna", "anna-pass", "login_with: the client sent no "
 		"certificate");

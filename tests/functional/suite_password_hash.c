@@ -29,12 +29,9 @@ write_hash(const char *user, const char *hash)
 static void
 give_hash(const struct server *s, const char *user, const char *hash)
 {
-	size_t mark = logged_mark();
-
 	write_hash(user, hash);
 	chmod(SERVER_CONFIG, 0600);
-	kill(s->pid, SIGHUP);
-	CHECK_LOGGED(mark, "info configuration reloaded");
+	server_reload(s);
 }
 
 static int

@@ -17,19 +17,8 @@
 
 const char *const functional_name = "prompts";
 
-#define SERVICE "auth.pam_service=asking"
 #define PLAYED WORLD_PLAYED " "
 #define CODE "auth required " PLAYED "[ask=Your code:] is=123456\n"
-
-/* pam_unix, then these lines. */
-static void
-write_service(const char *lines)
-{
-	files_writef("/etc/pam.d/asking",
-		"auth required pam_unix.so\n"
-		"account required pam_unix.so\n"
-		"session required pam_unix.so\n%s", lines);
-}
 
 /* Connected, USER and PASS sent: is it 332 with this text? */
 static bool
@@ -54,8 +43,8 @@ test_second_factor(void)
 	struct server s;
 	struct ftp c;
 
-	write_service(CODE);
-	if (!SERVER(&s, SERVICE, "log.level=debug") ||
+	accounts_write_service(CODE);
+	if (!SERVER(&s, ACCOUNTS_SERVICE, "log.level=debug") ||
 	    !is_asked(&c, "anna", "332 Your code:"))
 		return;
 	EXPECT(&c, 530, "PWD");
@@ -87,12 +76,13 @@ test_kinds_of_questions(void)
 	struct server s;
 	struct ftp c;
 
-	write_service("auth required " PLAYED "[with=Challenge 4711.\\nRead it "
+	accounts_write_service(
+		"auth required " PLAYED "[with=Challenge 4711.\\nRead it "
 		"off the token.] [echo=Token says: ] is=x echo=Again is=y\n"
 		"account required " PLAYED "ask= is=z\n"
 		"session required " PLAYED "[ask=\x1b[31mred\\n100% \xc3\xa9] "
 		"[is=a \"b\" %s \xc3\xa9\xff ]\n");
-	if (!SERVER(&s, SERVICE) || !is_asked(&c, "anna",
+	if (!SERVER(&s, ACCOUNTS_SERVICE) || !is_asked(&c, "anna",
 	    "332-Challenge 4711.\n332-Read it off the token.\n"
 	    "332 Token says:"))
 		return;
@@ -116,8 +106,9 @@ test_other_commands(void)
 	struct server s;
 	struct ftp c;
 
-	write_service(CODE);
-	if (!SERVER(&s, SERVICE) || !is_asked(&c, "anna", "332 Your code:"))
+	accounts_write_service(CODE);
+	if (!SERVER(&s, ACCOUNTS_SERVICE) ||
+	    !is_asked(&c, "anna", "332 Your code:"))
 		return;
 	EXPECT(&c, 530, "PWD");
 	EXPECT(&c, 503, "PASS anna-pass");
@@ -151,8 +142,8 @@ test_pipelined(void)
 	struct server s;
 	struct ftp c;
 
-	write_service(CODE);
-	if (!SERVER(&s, SERVICE))
+	accounts_write_service(CODE);
+	if (!SERVER(&s, ACCOUNTS_SERVICE))
 		return;
 	for (int round = 0; round < 5; round++) {
 		CHECK_NUMBER(ftp_connect(&c), 220);
@@ -175,8 +166,8 @@ test_cancelled(void)
 	struct server s;
 	struct ftp c;
 
-	write_service(CODE);
-	if (!SERVER(&s, SERVICE, "auth.max_login_attempts=1",
+	accounts_write_service(CODE);
+	if (!SERVER(&s, ACCOUNTS_SERVICE, "auth.max_login_attempts=1",
 	    "server.msg_denied=No entry."))
 		return;
 	if (is_asked(&c, "anna", "332 Your code:")) {
@@ -196,8 +187,8 @@ test_tls(void)
 	struct server s;
 	struct ftps t;
 
-	write_service(CODE);
-	if (!FTPS_SERVER(&s, SERVICE))
+	accounts_write_service(CODE);
+	if (!FTPS_SERVER(&s, ACCOUNTS_SERVICE))
 		return;
 	ftps_init(&t);
 	if (!is_asked(&t.c, "anna", "332 Your code:"))
@@ -220,8 +211,8 @@ test_nobody_waits_for_the_answer(void)
 	struct server s;
 	struct ftp c;
 
-	write_service(CODE);
-	if (!SERVER(&s, SERVICE))
+	accounts_write_service(CODE);
+	if (!SERVER(&s, ACCOUNTS_SERVICE))
 		return;
 	/* The client disconnects, with or without QUIT. */
 	for (int kind = 0; kind < 3; kind++) {
@@ -245,8 +236,7 @@ test_nobody_waits_for_the_answer(void)
 	if (!is_asked(&c, "anna", "332 Your code:"))
 		return;
 	size_t mark = logged_mark();
-	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_LOGGED(mark, "info configuration reloaded");
+	server_reload(&s);
 	EXPECT(&c, 230, "ACCT 123456");
 	CHECK_LOGGED(mark, "info session=4 peer=127.0.0.1 user=anna login, "
 		"home directory *");
@@ -269,8 +259,8 @@ test_login_timeout(void)
 	struct server s;
 	struct ftp c;
 
-	write_service(CODE);
-	if (!SERVER(&s, SERVICE, "limits.login_timeout=2"))
+	accounts_write_service(CODE);
+	if (!SERVER(&s, ACCOUNTS_SERVICE, "limits.login_timeout=2"))
 		return;
 	int64_t began = clock_ms();
 	if (!is_asked(&c, "anna", "332 Your code:"))
@@ -301,9 +291,9 @@ test_given_up(void)
 	struct server s;
 	struct ftp c;
 
-	write_service("auth optional " PLAYED "ask=Code: is=123456\n"
+	accounts_write_service("auth optional " PLAYED "ask=Code: is=123456\n"
 		"auth optional " PLAYED "ask=More:\n");
-	if (!SERVER(&s, SERVICE) || !is_asked(&c, "anna", "332 Code:"))
+	if (!SERVER(&s, ACCOUNTS_SERVICE) || !is_asked(&c, "anna", "332 Code:"))
 		return;
 	EXPECT(&c, 332, "ACCT 1");
 	EXPECT(&c, 230, "ACCT 2");
@@ -315,10 +305,11 @@ test_given_up(void)
 	server_stop(&s);
 	CHECK_LACKS(server_log(), "user=bert login, home");
 
-	write_service("auth required " PLAYED "ask=1 ask=2 ask=3 ask=4 ask=5 "
+	accounts_write_service(
+		"auth required " PLAYED "ask=1 ask=2 ask=3 ask=4 ask=5 "
 		"ask=6 ask=7 ask=8 ask=9\n");
 	size_t mark = logged_mark();
-	if (!SERVER(&s, SERVICE) || !is_asked(&c, "anna", "332 1"))
+	if (!SERVER(&s, ACCOUNTS_SERVICE) || !is_asked(&c, "anna", "332 1"))
 		return;
 	for (int i = 1; i < 8; i++)
 		EXPECT(&c, 332, "ACCT x");
@@ -337,8 +328,8 @@ test_answer_is_wiped(void)
 	struct server s;
 	struct ftp c;
 
-	write_service("auth optional " PLAYED "ask=Code:\n");
-	if (!SERVER(&s, SERVICE, "log.level=debug") ||
+	accounts_write_service("auth optional " PLAYED "ask=Code:\n");
+	if (!SERVER(&s, ACCOUNTS_SERVICE, "log.level=debug") ||
 	    !is_asked(&c, "anna", "332 Code:"))
 		return;
 	EXPECT(&c, 230, "ACCT %s", secret);

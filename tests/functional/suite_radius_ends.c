@@ -90,15 +90,6 @@ check_delivered(void)
 }
 
 static void
-reload(const struct server *s)
-{
-	size_t mark = logged_mark();
-
-	CHECK(kill(s->pid, SIGHUP) == 0);
-	CHECK_LOGGED(mark, "info configuration reloaded");
-}
-
-static void
 upgrade(const struct server *s)
 {
 	struct ctl_result r;
@@ -109,7 +100,7 @@ upgrade(const struct server *s)
 }
 
 static void (*const replacements[])(const struct server *) = {
-	reload, upgrade };
+	server_reload, upgrade };
 
 /* The server waits for answers that come in some seconds. */
 static void
@@ -307,7 +298,7 @@ test_not_used_any_more(void)
 		ftp_close(&c);
 		check_delivered();
 		change_backends(without, with);
-		reload(&s);
+		server_reload(&s);
 		CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
 		CHECK(radius_await(1813, " 40=2 ", 2));
 		CHECK(procs_wait_for_count(RADIUS, 1, 5000));

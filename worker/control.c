@@ -248,7 +248,7 @@ check_line(struct control *c, size_t begin, size_t end, char **line,
 	char *at = c->in + begin;
 	size_t n = end - begin;
 
-	if (n > 0 && at[n - 1] == '\r')
+	while (n > 0 && at[n - 1] == '\r')
 		n--;
 	if (n > CONTROL_LINE_MAX)
 		return CONTROL_TOO_LONG;

@@ -57,8 +57,9 @@ static const struct {
 	{ REASON_QUOTA_ASKED, 452, "The quota cannot be checked, try again "
 		"later" },
 	{ REASON_REJECTED, 550, "Rejected by the server's check" },
-	/* Locked by another transfer, or leased by another server. */
-	{ EAGAIN, 450, "File is in use by another transfer" },
+	/* Locked by another transfer or program, or leased by another
+	 * server. */
+	{ EAGAIN, 450, "File is in use by another transfer or program" },
 	/* Temporary, so that clients try again. */
 	{ EMFILE, 451, "Server is out of resources" },
 	{ ENFILE, 451, "Server is out of resources" },

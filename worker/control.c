@@ -331,6 +331,16 @@ control_has_more(const struct control *c)
 	return c->in_len > c->taken || c->telnet_after;
 }
 
+bool
+control_begins_tls(const struct control *c)
+{
+	/* A record with handshake data (RFC 8446 5.1). */
+	static const char record[] = { 22, 3 };
+
+	return c->in_len > sizeof(record) &&
+		memcmp(c->in, record, sizeof(record)) == 0;
+}
+
 int
 control_write(struct control *c, const char *data, size_t len, int64_t deadline)
 {

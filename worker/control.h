@@ -86,6 +86,9 @@ bool control_is_full(const struct control *c);
  * that were removed? */
 bool control_has_more(const struct control *c);
 
+/* Does what was received begin like a TLS handshake? */
+bool control_begins_tls(const struct control *c);
+
 /* Send all of data by the deadline.  0, -ETIMEDOUT or another -errno. */
 int control_write(struct control *c, const char *data, size_t len,
 	int64_t deadline) MUST_CHECK;

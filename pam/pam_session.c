@@ -74,8 +74,13 @@ explain(struct pam_session *p, const char *call, struct buffer *reason)
 	const struct buffer *said = &p->conversation.said;
 
 	p->refusal = p->status;
-	buffer_addf(reason, "%s: %s", call, p->handle == NULL ?
-		"PAM does not start" : pam_strerror(p->handle, p->status));
+	if (p->handle == NULL)
+		buffer_addf(reason, "%s: the service \"%s\" cannot be loaded: "
+			"a file may be missing; PAM has logged it to syslog",
+			call, p->service);
+	else
+		buffer_addf(reason, "%s: %s", call,
+			pam_strerror(p->handle, p->status));
 	if (said->len > 0)
 		buffer_addf(reason, " (%s)", buffer_text(said));
 	return false;

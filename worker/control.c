@@ -248,7 +248,7 @@ check_line(struct control *c, size_t begin, size_t end, char **line,
 	char *at = c->in + begin;
 	size_t n = end - begin;
 
-	if (n > 0 && at[n - 1] == '\r')
+	while (n > 0 && at[n - 1] == '\r')
 		n--;
 	if (n > CONTROL_LINE_MAX)
 		return CONTROL_TOO_LONG;
@@ -329,6 +329,16 @@ bool
 control_has_more(const struct control *c)
 {
 	return c->in_len > c->taken || c->telnet_after;
+}
+
+bool
+control_begins_tls(const struct control *c)
+{
+	/* A record with handshake data (RFC 8446 5.1). */
+	static const char record[] = { 22, 3 };
+
+	return c->in_len > sizeof(record) &&
+		memcmp(c->in, record, sizeof(record)) == 0;
 }
 
 int

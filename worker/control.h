@@ -2,12 +2,13 @@
  * control.h - the control connection: lines in, bytes out.
  *
  * Input: one buffer of fixed size, parsed incrementally, so the result does not
- * depend on how the stream is split.  A line ends with CR LF, or with a bare
- * LF, as sent by old clients.  Telnet commands (RFC 854, RFC 1123 4.1.2.10) are
- * removed by a byte state machine, but only at the beginning of a line, where
- * clients send IP and Synch.  Inside a line a byte 255 is part of a name: two
- * become one, as in RFC 959, and a single one is kept.  The state is reset at
- * the end of each line.
+ * depend on how the stream is split.  A line ends with CR LF, with a bare LF,
+ * as sent by old clients, or with several CRs and LF, as sent by programs whose
+ * library makes CR LF of each LF once more.  Telnet commands (RFC 854, RFC 1123
+ * 4.1.2.10) are removed by a byte state machine, but only at the beginning of a
+ * line, where clients send IP and Synch.  Inside a line a byte 255 is part of a
+ * name: two become one, as in RFC 959, and a single one is kept.  The state is
+ * reset at the end of each line.
  *
  * Output: one write per reply.  If the client does not read, nothing is queued:
  * control_write() waits, and fails at its deadline.
@@ -84,6 +85,9 @@ bool control_is_full(const struct control *c);
 /* Was anything received after the last line taken, including Telnet commands
  * that were removed? */
 bool control_has_more(const struct control *c);
+
+/* Does what was received begin like a TLS handshake? */
+bool control_begins_tls(const struct control *c);
 
 /* Send all of data by the deadline.  0, -ETIMEDOUT or another -errno. */
 int control_write(struct control *c, const char *data, size_t len,

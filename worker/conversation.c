@@ -203,8 +203,13 @@ read_input(struct session *s, int (*read)(struct control *c))
 {
 	int r = read(&s->control);
 
-	if (r <= 0 && r != -EAGAIN && r != -EINTR)
+	if (r <= 0 && r != -EAGAIN && r != -EINTR) {
 		session_client_gone(s);
+	} else if (s->identity == NULL && control_begins_tls(&s->control)) {
+		log_warning("the client began with TLS, but this listener is "
+			"not one with tls = implicit");
+		session_end(s, OUTCOME_NO_LOGIN);
+	}
 }
 
 static void

@@ -61,6 +61,26 @@ why_not(int error)
 	}
 }
 
+/* A client may use several addresses, or a proxy for its data connections only:
+ * then its own connection was refused. */
+static void
+not_in_time(struct session *s)
+{
+	char from[ADDRESS_TEXT_SIZE];
+	bool refused = address_is_set(&s->data.refused);
+
+	if (refused)
+		log_info("no data connection within data_connect_timeout; one "
+			"from %s was refused",
+			address_text(&s->data.refused, from));
+	else
+		log_info("no data connection within data_connect_timeout");
+	reply(&s->reply, 425, "No data connection within %" PRId64
+		" seconds (data_connect_timeout)%s.",
+		s->limits->data_connect_timeout, refused ?
+		"; one from another address was refused" : "");
+}
+
 static void
 not_opened(struct session *s, int error, enum transfer_end end)
 {
@@ -72,10 +92,7 @@ not_opened(struct session *s, int error, enum transfer_end end)
 		reply(&s->reply, 425, "Use PASV, EPSV, PORT or EPRT first.");
 		return;
 	case -ETIMEDOUT:
-		log_info("no data connection within data_connect_timeout");
-		reply(&s->reply, 425, "No data connection within %" PRId64
-			" seconds (data_connect_timeout).",
-			s->limits->data_connect_timeout);
+		not_in_time(s);
 		return;
 	default:
 		log_info("no data connection: %s", log_errno(error));

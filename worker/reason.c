@@ -11,6 +11,8 @@
 #include "common/process/change_owner.h"
 #include "common/quota.h"
 
+#define LAST_ERRNO EHWPOISON	/* of Linux */
+
 static const struct {
 	int error;
 	int code;		/* 0: the default of the operation */
@@ -40,6 +42,8 @@ static const struct {
 	{ EREMOTEIO, 0, "Remote input/output error" },
 	{ EHOSTDOWN, 0, "Network file system not reachable" },
 	{ EOPNOTSUPP, 0, "Operation not supported" },
+	/* FUSE file systems of object stores. */
+	{ ESPIPE, 0, "File system cannot change parts of files" },
 	{ E2BIG, 0, "Too many wildcards" },
 	{ EINVAL, 0, "Invalid file name" },
 	{ ENXIO, 0, "Not a plain file" },
@@ -59,8 +63,9 @@ static const struct {
 	{ REASON_QUOTA_ASKED, 452, "The quota cannot be checked, try again "
 		"later" },
 	{ REASON_REJECTED, 550, "Rejected by the server's check" },
-	/* Locked by another transfer, or leased by another server. */
-	{ EAGAIN, 450, "File is in use by another transfer" },
+	/* Locked by another transfer or program, or leased by another
+	 * server. */
+	{ EAGAIN, 450, "File is in use by another transfer or program" },
 	/* Temporary, so that clients try again. */
 	{ EMFILE, 451, "Server is out of resources" },
 	{ ENFILE, 451, "Server is out of resources" },
@@ -86,7 +91,11 @@ reason_text(int error)
 		if (reasons[i].error == error)
 			return reasons[i].text;
 	const char *refusal = change_owner_text(error);
-	return refusal != NULL ? refusal : "Local error";
+	if (refusal != NULL)
+		return refusal;
+	/* File systems have many more. */
+	return error > 0 && error <= LAST_ERRNO ? strerror(error) :
+		"Local error";
 }
 
 int

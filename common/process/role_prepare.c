@@ -18,6 +18,10 @@
 
 static const cap_value_t expected_caps[] = { LOGIN_CAPS, PRIVS_END };
 
+/* Without these no greeter or session can be confined. */
+static const cap_value_t needed_caps[] = { CAP_SETUID, CAP_SETGID, CAP_SETPCAP,
+	CAP_SYS_CHROOT, PRIVS_END };
+
 void
 role_add_missing_caps(struct buffer *b)
 {
@@ -34,6 +38,20 @@ report_missing_caps(void)
 		log_warning("missing capabilities %s (not granted by the "
 			"container or service manager); PAM modules that need "
 			"them will fail", buffer_text(&names));
+}
+
+static int
+check_needed_caps(void)
+{
+	BUFFER(names, 256);
+
+	privs_add_missing(&names, needed_caps);
+	if (names.len == 0)
+		return 0;
+	log_error("the capabilities %s are missing, without which no client "
+		"can be served: the container or service manager must grant "
+		"them", buffer_text(&names));
+	return -EPERM;
 }
 
 static void
@@ -78,6 +96,8 @@ role_prepare(const char *greeter_user, const char *recorder_user,
 			recorder_user);
 	if (error == 0)
 		error = role_accounts_find(ROLE_ACCOUNT_KEEPER, keeper_user);
+	if (error == 0 && !role_is_without_root())
+		error = check_needed_caps();
 	if (error == 0)
 		error = empty_root_make();
 	if (error == 0)

@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -72,6 +73,8 @@ become_server(const struct launch *start)
 	if (start->watchdog != NULL)
 		setenv("WATCHDOG_USEC", start->watchdog, 1);
 	pass(start);
+	if (start->missing != 0 && prctl(PR_CAPBSET_DROP, start->missing) < 0)
+		_exit(126);
 	execv(WORLD_SERVER, (char *const *)(uintptr_t)argv);
 	_exit(127);
 }

@@ -15,6 +15,7 @@ struct launch {
 	const char *watchdog;	/* WATCHDOG_USEC */
 	bool first_process;	/* of a process namespace */
 	const char *stderr_to;
+	int missing;		/* a capability that is not granted, or 0 */
 };
 
 /* Start the server; the pid of the process started. */

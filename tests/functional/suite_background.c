@@ -11,6 +11,7 @@
 #include "tests/functional/procs.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -189,10 +190,35 @@ test_first_process(void)
 	close(manager);
 }
 
+/* In a container that drops all but a few, it would seem to run, but no client
+ * would be served. */
+static void
+test_missing_capabilities(void)
+{
+	static const struct {
+		int number;
+		const char *name;
+	} rows[] = {
+		{ CAP_SETUID, "cap_setuid" }, { CAP_SETGID, "cap_setgid" },
+		{ CAP_SETPCAP, "cap_setpcap" },
+		{ CAP_SYS_CHROOT, "cap_sys_chroot" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct launch start = { .missing = rows[i].number };
+		CHECK_NUMBER(launch_status(&start), 71);
+		CHECK_LOGGED(0, "sureftpd: error: the capabilities %s are "
+			"missing, without which no client can be served*",
+			rows[i].name);
+	}
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "--background returns when the server is ready", test_background },
 	{ "--background reports errors at startup", test_background_refused },
 	{ "--background says where the reason is", test_background_fails_late },
 	{ "as pid 1 it reaps orphans and handles signals", test_first_process },
+	{ "without a capability for logins it does not start",
+		test_missing_capabilities },
 	CU_TEST_INFO_NULL,
 };

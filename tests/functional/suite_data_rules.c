@@ -153,6 +153,9 @@ test_fxp_networks(void)
 	EXPECT(&c, 229, "EPSV");
 	int stranger = network_connect(FTP_HOST, ftp_port(&c), "127.0.0.2");
 	EXPECT(&c, 425, "RETR f");
+	CHECK_HAS(c.text, "; one from another address was refused.");
+	CHECK_LOGGED(0, "*no data connection within data_connect_timeout; "
+		"one from 127.0.0.2 was refused");
 	close(stranger);
 	EXPECT(&c, 229, "EPSV");
 	int other = network_connect(FTP_HOST, ftp_port(&c), "127.0.0.11");

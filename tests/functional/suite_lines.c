@@ -97,9 +97,12 @@ test_bad_bytes(void)
 		EXPECT_REPLY(&c, 501);
 		EXPECT(&c, 200, "NOOP");
 	}
-	/* A bare LF ends a line, as old clients send it. */
+	/* A bare LF ends a line, as old clients send it, and so does CR CR LF,
+	 * sent by programs whose library makes CR LF of each LF once more. */
 	ftp_send_text(&c, "NOOP\n");
 	EXPECT_REPLY(&c, 200);
+	ftp_send_text(&c, "PWD\r\r\n");
+	EXPECT_REPLY(&c, 257);
 	ftp_close(&c);
 	server_stop(&s);
 }

@@ -226,6 +226,22 @@ test_faillock(void)
 	server_stop(&s);
 }
 
+/* A service for another distribution may include files that do not exist. */
+static void
+test_missing_file(void)
+{
+	struct server s;
+
+	write_service("@include password-auth\n");
+	if (!SERVER(&s, SERVICE))
+		return;
+	check_refused("anna", "anna-pass", "pam_start: the service \"ruled\" "
+		"cannot be loaded: *missing*syslog*");
+	write_service("");
+	CHECK_LOGIN("anna", 230);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "pam_listfile: users and addresses", test_listfile },
 	{ "pam_succeed_if: groups, numbers, addresses", test_succeed_if },
@@ -234,5 +250,6 @@ CU_TestInfo functional_tests[] = {
 	{ "pam_nologin: the server is closed", test_nologin },
 	{ "pam_exec: a program decides, with the password", test_exec },
 	{ "pam_faillock: locked after failures", test_faillock },
+	{ "a service that includes a missing file", test_missing_file },
 	CU_TEST_INFO_NULL,
 };

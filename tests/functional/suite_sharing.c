@@ -58,7 +58,8 @@ check_in_use(struct ftp *clients, size_t n, const char *const *lines)
 	}
 	for (size_t i = 0; i < n; i++) {
 		EXPECT_REPLY(&clients[i], 450);
-		CHECK_HAS(clients[i].text, "in use");
+		CHECK_HAS(clients[i].text, "File is in use by another "
+			"transfer or program.");
 		ftp_data_close(&clients[i]);
 	}
 	int64_t took = clock_ms() - before;

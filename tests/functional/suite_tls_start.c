@@ -23,6 +23,21 @@ const char *const functional_name = "tls_start";
 #define OWN    "/etc/sureftpd/own.pem"
 #define BROKEN "-----BEGIN CERTIFICATE-----\nbroken\n"
 
+/* A client for implicit TLS takes the 220 for TLS, and hangs up. */
+static void
+check_hello_at_once(void)
+{
+	static const char hello[] = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc";
+	struct ftp c;
+
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	ftp_send(&c, hello, sizeof(hello) - 1);
+	CHECK(ftp_is_closed(&c));
+	ftp_close(&c);
+	CHECK_LOGGED(0, "*warning*peer=127.0.0.1 greeter: the client began "
+		"with TLS, but this listener is not one with tls = implicit");
+}
+
 static void
 test_listeners(void)
 {
@@ -52,6 +67,7 @@ test_listeners(void)
 	CHECK(c.code >= 400);
 	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
 	ftp_close(&c);
+	check_hello_at_once();
 	server_stop(&s);
 }
 

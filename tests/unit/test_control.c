@@ -95,11 +95,26 @@ test_bad_bytes(void)
 	say(&w, "DELE a\0b\r\n", 10);
 	say(&w, "DELE a\rb\r\n", 10);
 	say(&w, "DELE a\r\0\r\n", 10);
-	say(&w, "DELE a\r\r\n", 9);
+	say(&w, "DELE \ra\r\r\n", 10);
 	say(&w, "NOOP\r\n", 6);
 	for (int i = 0; i < 4; i++)
 		expect_kind(&w, CONTROL_BAD_BYTE);
 	expect(&w, "NOOP");
+	wire_close(&w);
+}
+
+/* As programs send it whose library makes CR LF of each LF once more. */
+static void
+test_several_crs(void)
+{
+	struct wire w;
+
+	wire_open(&w);
+	say(&w, "DELE a\r\r\nNOOP\r\r\r\n\r\r\n", 20);
+	expect(&w, "DELE a");
+	expect(&w, "NOOP");
+	expect(&w, "");
+	expect_kind(&w, CONTROL_NONE);
 	wire_close(&w);
 }
 
@@ -254,6 +269,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a line of 4096 bytes is complete", test_longest_line },
 	{ "a longer one is dropped to its end", test_too_long },
 	{ "NUL and bare CR are found", test_bad_bytes },
+	{ "several CRs before the LF are its end", test_several_crs },
 	{ "peeking consumes nothing", test_peek_takes_nothing },
 	{ "peeking at the end of a line that was too long",
 		test_peek_at_a_long_line },

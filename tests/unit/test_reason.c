@@ -24,7 +24,13 @@ test_words(void)
 		{ ESTALE, "Stale file handle" },
 		{ ENOTCONN, "Network file system not connected" },
 		{ ETIMEDOUT, "Network file system timed out" },
-		{ EBADMSG, "Local error" }, { 0, "Local error" },
+		{ ESPIPE, "File system cannot change parts of files" },
+		/* Those without a row: a locked encrypted home, NFS without
+		 * locks, a damaged file system. */
+		{ ENOKEY, "Required key not available" },
+		{ ENOLCK, "No locks available" },
+		{ EUCLEAN, "Structure needs cleaning" },
+		{ 0, "Local error" }, { REASON_DEPTH + 1, "Local error" },
 		{ -1, "Local error" }, { 99999, "Local error" },
 	};
 

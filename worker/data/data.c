@@ -73,6 +73,7 @@ data_passive(struct data *d, struct address *bound)
 	uint16_t reserved;
 
 	data_reset(d);
+	address_clear(&d->refused);
 	*bound = d->local;
 	int fd = passive_listen(bound, d->rules, d->ports, &reserved);
 	if (fd < 0)
@@ -92,6 +93,7 @@ data_active(struct data *d, const struct address *to)
 	int error = settings_check_active(d->rules, &d->local, &d->peer, to);
 
 	data_reset(d);
+	address_clear(&d->refused);
 	if (error < 0)
 		return error;
 	d->target = *to;
@@ -171,22 +173,25 @@ needs_header(const struct data *d)
 
 /* May this connection be used?  True, false, or -ECANCELED. */
 static int
-check_arrival(const struct data *d, int fd,
-	const struct sockaddr_storage *ss, struct arrival *a)
+check_arrival(struct data *d, int fd, const struct sockaddr_storage *ss,
+	struct arrival *a)
 {
 	struct address from;
+	int right;
 
 	if (address_from_socket(&from, ss) < 0)
 		return false;
-	if (needs_header(d))
-		return is_named(d, fd, &from, a);
-	return is_welcome(d, &from);
+	right = needs_header(d) ? is_named(d, fd, &from, a) :
+		is_welcome(d, &from);
+	if (right == 0)
+		d->refused = from;
+	return right;
 }
 
 /* Accept the next connection: a socket; -EAGAIN when there is none, or it is
  * not the client's; or another -errno. */
 static int
-accept_one(const struct data *d, struct arrival *a)
+accept_one(struct data *d, struct arrival *a)
 {
 	struct sockaddr_storage ss;
 	socklen_t size = sizeof(ss);

@@ -44,6 +44,9 @@ struct data {
 				 * which may change */
 	uint16_t reserved;	/* DATA_PASSIVE: the port, in `ports`; 0 */
 	struct address target;	/* DATA_ACTIVE */
+	struct address refused;	/* whose connection to the last passive port was
+				 * closed, because it is not the client's; or
+				 * empty.  Valid until the next preparation. */
 };
 
 void data_init(struct data *d, const struct address *peer,

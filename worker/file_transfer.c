@@ -55,10 +55,7 @@ file_transfer_restart_fits(struct session *s, bool upload, int64_t size)
 	if ((restart > 0 || end > 0) && file_transfer_converts(s, upload))
 		reply(&s->reply, 554, "%s works with TYPE I only.",
 			end > 0 ? "RANG" : "REST");
-	else if (end > size)
-		reply(&s->reply, 554, "The range ends beyond the end of the "
-			"file (%" PRId64 " bytes).", size);
-	else if (restart > size)
+	else if (restart > size && end == 0)
 		reply(&s->reply, 554, "REST %" PRId64 " is beyond the end of "
 			"the file (%" PRId64 " bytes).", restart, size);
 	else

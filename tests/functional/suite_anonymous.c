@@ -145,8 +145,12 @@ test_world_readable_only(void)
 	CHECK_NUMBER(get(&c, "hard"), 550);
 	chmod(ROOT "/private", 0644);
 	CHECK_NUMBER(get(&c, "link"), 226);
+	EXPECT(&c, 250, "MLST private");
+	CHECK_HAS(c.text, ";perm=r;");
 	chmod(ROOT "/private", 0640);
 	CHECK_NUMBER(get(&c, "private"), 550);
+	EXPECT(&c, 250, "MLST private");
+	CHECK_HAS(c.text, ";perm=;");
 	free(ftp_get(&c, &len, "LIST incoming"));
 	CHECK_NUMBER(c.code, 226);
 	chmod(ROOT "/incoming", 0751);
@@ -154,6 +158,8 @@ test_world_readable_only(void)
 	CHECK_NUMBER(c.code, 550);
 	free(ftp_get(&c, &len, "NLST incoming/*"));
 	CHECK_NUMBER(c.code, 550);
+	EXPECT(&c, 250, "MLST incoming");
+	CHECK_HAS(c.text, ";perm=e;");
 	ftp_close(&c);
 	/* Accounts of the host by setting. */
 	files_write_text("/home/anna/f", "x");

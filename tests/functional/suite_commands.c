@@ -151,7 +151,7 @@ test_bad_arguments(void)
 		const char *line;
 	} rows[] = {
 		{ 501, "TYPE X" }, { 504, "TYPE E" }, { 504, "TYPE L 7" },
-		{ 504, "TYPE A T" }, { 501, "MODE X" }, { 504, "MODE B" },
+		{ 504, "TYPE A C" }, { 501, "MODE X" }, { 504, "MODE B" },
 		{ 504, "MODE C" }, { 501, "MODE SS" }, { 504, "STRU R" },
 		{ 504, "STRU P" }, { 501, "STRU X" }, { 501, "REST x" },
 		{ 501, "REST -1" }, { 501, "REST +1" }, { 501, "REST 1x" },

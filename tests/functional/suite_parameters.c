@@ -190,6 +190,7 @@ test_parameters(void)
 		{ "TYPE I", "TYPE I" }, { "TYPE A", "TYPE A" },
 		{ "TYPE L 8", "TYPE I" }, { "TYPE A N", "TYPE A" },
 		{ "TYPE i", "TYPE I" }, { "TYPE a n", "TYPE A" },
+		{ "TYPE L8", "TYPE I" }, { "TYPE A T", "TYPE A" },
 		{ "MODE S", "MODE S" }, { "MODE s", "MODE S" },
 		{ "STRU F", "STRU F" }, { "OPTS UTF8 ON", "STRU F" },
 		{ "OPTS UTF8 OFF", "STRU F" }, { "OPTS utf8", "STRU F" },

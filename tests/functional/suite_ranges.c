@@ -101,9 +101,6 @@ test_refused(void)
 	EXPECT(&c, 200, "TYPE I");
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
 		EXPECT(&c, 501, "%s", wrong[i]);
-	EXPECT(&c, 350, "RANG 5 10");
-	EXPECT(&c, 554, "RETR f");
-	CHECK_HAS(c.text, "beyond the end of the file (10 bytes)");
 	EXPECT(&c, 350, "RANG 5 6");
 	EXPECT(&c, 554, "STOR f");
 	CHECK(files_same(F, "0123456789", 10));
@@ -117,6 +114,11 @@ test_refused(void)
 	EXPECT(&c, 350, "RANG 1 0");
 	free(ftp_get(&c, &got, "RETR f"));
 	CHECK_NUMBER(got, 10);
+	/* And so does a RANG that is refused. */
+	EXPECT(&c, 350, "RANG 5 6");
+	EXPECT(&c, 501, "RANG 2 1");
+	free(ftp_get(&c, &got, "RETR f"));
+	CHECK_NUMBER(got, 10);
 	EXPECT(&c, 350, "RANG 5 6");
 	EXPECT(&c, 200, "TYPE A");
 	EXPECT(&c, 554, "RETR f");
@@ -124,9 +126,53 @@ test_refused(void)
 	server_stop(&s);
 }
 
+/* A range may be larger than the file: it is sent as far as it exists. */
+static void
+test_beyond(void)
+{
+	static const struct {
+		size_t first, last;
+		const char *sent;
+	} rows[] = {
+		{ 0, 10, "0123456789" }, { 5, 10, "56789" },
+		{ 9, 100, "9" }, { 10, 10, "" }, { 11, 20, "" },
+		{ 5, INT64_MAX - 1, "56789" },
+	};
+	struct server s;
+	struct ftp c;
+	size_t got = 0;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", F, "0123456789", 10);
+	files_write_as("anna", "/home/anna/empty", "", 0);
+	EXPECT(&c, 200, "TYPE I");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		EXPECT(&c, 350, "RANG %zu %zu", rows[i].first, rows[i].last);
+		char *part = ftp_get(&c, &got, "RETR f");
+		EXPECT_WAS(&c, 226);
+		CHECK_SAYS(part != NULL && got == strlen(rows[i].sent) &&
+			memcmp(part, rows[i].sent, got) == 0,
+			"RANG %zu %zu: %zu bytes", rows[i].first, rows[i].last,
+			got);
+		free(part);
+	}
+	EXPECT(&c, 350, "RANG 0 10");
+	free(ftp_get(&c, &got, "RETR empty"));
+	EXPECT_WAS(&c, 226);
+	CHECK_NUMBER(got, 0);
+	/* REST is stricter. */
+	EXPECT(&c, 350, "REST 11");
+	EXPECT(&c, 554, "RETR f");
+	CHECK_HAS(c.text, "beyond the end of the file (10 bytes)");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "parts of a file", test_parts },
 	{ "parts of a file, with TLS", test_tls },
+	{ "ranges beyond the end of the file", test_beyond },
 	{ "invalid ranges, and commands that cancel RANG", test_refused },
 	CU_TEST_INFO_NULL,
 };

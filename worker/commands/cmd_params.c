@@ -13,10 +13,12 @@
 #include "worker/data/hash.h"
 #include "worker/file_transfer.h"
 
+/* Without printers, A T is the same as A N (RFC 1123 4.1.2.3). */
 static void
 cmd_type(struct session *s, char *type)
 {
-	if (text_is(type, "A") || text_is(type, "A N")) {
+	if (text_is(type, "A") || text_is(type, "A N") ||
+		text_is(type, "A T")) {
 		s->choices.type = 'A';
 		reply(&s->reply, 200, "Type set to A.");
 	} else if (text_is(type, "I") || text_is(type, "L 8") ||
@@ -25,10 +27,10 @@ cmd_type(struct session *s, char *type)
 		reply(&s->reply, 200, "Type set to I.");
 	} else if (strchr("AaEeLl", type[0]) != NULL) {
 		reply(&s->reply, 504,
-			"Only TYPE A, A N, I and L 8 are supported.");
+			"Only TYPE A, A N, A T, I and L 8 are supported.");
 	} else {
 		reply(&s->reply, 501,
-			"Only TYPE A, A N, I and L 8 are supported.");
+			"Only TYPE A, A N, A T, I and L 8 are supported.");
 	}
 }
 
@@ -95,8 +97,8 @@ cmd_rest(struct session *s, char *offset)
 		number);
 }
 
-/* draft-bryan-ftp-range: first and last byte, both inclusive; "1 0" cancels an
- * earlier RANG. */
+/* draft-bryan-ftp-range: first and last byte, both inclusive.  Each RANG
+ * cancels an earlier one; "1 0" does only that. */
 static void
 cmd_rang(struct session *s, char *argument)
 {
@@ -106,13 +108,13 @@ cmd_rang(struct session *s, char *argument)
 	const char *word = text_word(&at, &len);
 	bool valid = word != NULL && text_number(word, len, &first) == 0;
 
+	s->pending.restart = s->pending.range_end = 0;
 	word = text_word(&at, &len);
 	if (!valid || word == NULL || text_number(word, len, &last) < 0 ||
 		text_word(&at, &len) != NULL || last == INT64_MAX) {
 		reply(&s->reply, 501, "Invalid argument; use RANG <first> "
 			"<last>.");
 	} else if (first == 1 && last == 0) {
-		s->pending.restart = s->pending.range_end = 0;
 		reply(&s->reply, 350, "Range reset.");
 	} else if (first > last) {
 		reply(&s->reply, 501, "Invalid argument; the range ends "
@@ -312,7 +314,7 @@ cmd_clnt(struct session *s, char *name)
 const struct command cmd_params_rows[] = {
 	{ "TYPE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
 			COMMAND_KEEPS_RESTART,
-		0, "A | A N | I | L 8", NULL,
+		0, "A | A N | A T | I | L 8", NULL,
 		"sets the transfer type, ASCII or binary", cmd_type },
 	{ "MODE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
 			COMMAND_KEEPS_RESTART,

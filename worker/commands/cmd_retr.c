@@ -13,10 +13,19 @@
 #include "worker/file_transfer.h"
 #include "worker/tls_data.h"
 
+/* Where the download begins and ends, with 0 for the end of the file.  Of a
+ * range the part that exists is sent (draft-bryan-ftp-range 4.3). */
+static int64_t
+set_range(const struct session *s, struct file *f)
+{
+	f->offset = s->pending.restart < f->size ? s->pending.restart : f->size;
+	return s->pending.range_end < f->size ? s->pending.range_end : 0;
+}
+
 static void
 send_file(struct session *s, struct file *f)
 {
-	int64_t end = s->pending.range_end;
+	int64_t end = set_range(s, f);
 	struct data_transfer t;
 
 	if (!data_transfer_open(s, &t, false))
@@ -85,7 +94,6 @@ cmd_retr(struct session *s, char *path)
 		file_transfer_refuse(s, false, &f, error);
 	} else if (download_fits(s, &f) &&
 		file_transfer_restart_fits(s, false, f.size)) {
-		f.offset = s->pending.restart;
 		send_file(s, &f);
 	}
 	file_close(&f);

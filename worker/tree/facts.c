@@ -153,6 +153,15 @@ bits_for(char fact)
 	}
 }
 
+static bool
+may_do(const struct subject *s, char fact)
+{
+	if ((fact == 'l' || fact == 'r') && s->user->world_readable_only &&
+		!(s->st->st_mode & S_IROTH))
+		return false;
+	return may(s->user, s->st, bits_for(fact));
+}
+
 static void
 add_perm(struct buffer *b, const struct subject *s)
 {
@@ -171,7 +180,7 @@ add_perm(struct buffer *b, const struct subject *s)
 			fact = row->directory;
 		else if (is_file && (user->permissions & bit))
 			fact = row->file;
-		if (fact != 0 && may(user, s->st, bits_for(fact)))
+		if (fact != 0 && may_do(s, fact))
 			buffer_add_char(b, fact);
 		if (row->entry != 0 && unlinks && (user->permissions & bit))
 			buffer_add_char(b, row->entry);

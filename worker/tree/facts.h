@@ -64,6 +64,7 @@ struct fact_user {
 	uint32_t permissions;	/* PERMISSION_ bits, in the directory */
 	uint32_t inside;	/* inside the entry, if it is a directory */
 	const struct names *names;	/* NULL: numbers */
+	bool world_readable_only;	/* reads only what everybody can read */
 };
 
 /* The selection of OPTS MLST ("type;size;") into *chosen: unknown names are

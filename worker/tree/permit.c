@@ -28,6 +28,8 @@ tree_init(struct tree *t, const struct identity *identity)
 			.ngroups = identity->ngroups,
 			.permissions = identity->permissions,
 			.inside = identity->permissions,
+			.world_readable_only =
+				identity->settings->world_readable_only,
 		},
 		.settings = identity->settings,
 	};

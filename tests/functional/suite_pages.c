@@ -149,6 +149,31 @@ test_keeper_and_relay(void)
 	server_stop(&s);
 }
 
+/* Nobody else can forge the counters. */
+static void
+test_metrics(void)
+{
+	struct proc list[32];
+	struct server s;
+	struct shared m;
+	struct ftp c;
+
+	if (!FTPS_SERVER(&s) || !ftp_enter(&c, "anna") ||
+	    !CHECK(procs_wait_for_count(PROCS_GREETER, 2, 3000)) ||
+	    !CHECK(procs_settle()))
+		return;
+	size_t n = procs_list(NULL, list, ARRAY_SIZE(list));
+	CHECK(n >= 6);
+	for (size_t i = 0; i < n && i < ARRAY_SIZE(list); i++) {
+		bool writes = list[i].pid == s.pid ||
+			strcmp(list[i].name, PROCS_RECORDER) == 0;
+		CHECK_SAYS(mappings(list[i].pid, "memfd:metrics", &m) ==
+			(writes ? 1 : 0), "%s, %d", list[i].name, list[i].pid);
+	}
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* No descriptor of the files that hold them is left. */
 static void
 test_descriptors(void)
@@ -209,6 +234,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a captured session cannot map the pages of others",
 		test_no_growth },
 	{ "keeper and recorder map no pages", test_keeper_and_relay },
+	{ "only master and recorder map the metrics", test_metrics },
 	{ "no worker holds the files of all pages", test_descriptors },
 	CU_TEST_INFO_NULL,
 };

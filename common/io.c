@@ -12,10 +12,12 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 
 /* Wait until fd is writable: 0, -ETIMEDOUT or another -errno. */
 static int
@@ -198,6 +200,25 @@ io_close(int *fd)
 		close(*fd);
 	*fd = -1;
 	errno = saved;
+}
+
+static void
+interrupt(int signal UNUSED)
+{
+}
+
+void
+io_close_at_once(int *fd)
+{
+	static const struct itimerval never, soon = {
+		.it_interval.tv_usec = 1000, .it_value.tv_usec = 1000 };
+	struct sigaction action = { .sa_handler = interrupt }, before;
+
+	sigaction(SIGALRM, &action, &before);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	io_close(fd);
+	setitimer(ITIMER_REAL, &never, NULL);
+	sigaction(SIGALRM, &before, NULL);
 }
 
 /* Kernels before 5.9 and some containers have no close_range(). */

@@ -44,6 +44,12 @@ void io_keepalive(int fd, int64_t idle, int64_t interval, int64_t probes);
 /* Close *fd unless it is -1, and set it to -1.  errno is kept. */
 void io_close(int *fd);
 
+/* The same for a local socket that others send to, in a process that must not
+ * wait: this closes the descriptors in its queue as well, and with SO_LINGER a
+ * close() waits as long as the sender wants, unless a signal interrupts it.
+ * Sets SIGALRM and the timer meanwhile. */
+void io_close_at_once(int *fd);
+
 /* Close every descriptor above 2 except keep[n].  The order of
  * keep does not matter; entries of -1 are ignored. */
 void io_close_all_except(const int *keep, size_t n);

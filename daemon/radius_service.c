@@ -57,7 +57,7 @@ radius_service_init(struct radius_service *r, struct metrics *metrics)
 		RADIUS_FINISH);
 	r->service.ended = ended;
 	r->service.context = r;
-	r->metrics = metrics;
+	r->metrics = r->service.metrics = metrics;
 }
 
 /* Without its account it is not started, and logins are refused. */

@@ -41,10 +41,11 @@ recorder_child(const struct recording *r,
 static int
 start(struct recording *r, const struct configuration *configuration)
 {
+	metrics_share(r->metrics, true);
 	pid_t pid = service_child_fork(&r->child);
-
 	if (pid == 0)
 		recorder_child(r, configuration);
+	metrics_share(r->metrics, false);
 	return pid < 0 ? pid : 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include "common/base.h"
 #include "common/process/log_source.h"
+#include "daemon/recorder/metrics.h"
 #include "daemon/service_child.h"
 
 /* Former ones that are known; of earlier ones no log lines come any more. */
@@ -33,6 +34,7 @@ struct request_service {
 	/* If not NULL, it is told of each of its processes that has ended. */
 	void (*ended)(void *context, pid_t pid);
 	void *context;
+	struct metrics *metrics;	/* shared with its processes */
 };
 
 /* The name is not copied. */

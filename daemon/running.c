@@ -21,7 +21,7 @@ running_init(struct running *r, struct metrics *metrics)
 {
 	request_service_init(&r->service, "runner", LOG_SOURCE_RUNNER,
 		RUNNER_FINISH);
-	r->metrics = metrics;
+	r->metrics = r->service.metrics = metrics;
 	r->key = NULL;
 }
 

@@ -270,6 +270,17 @@ stream_end(struct stream *s)
 	return shutdown(s->fd, SHUT_WR) < 0 ? -errno : 0;
 }
 
+/* Not by SO_LINGER, which the filter does not allow.  Some kernels fail, and
+ * others crash, if they encrypt; then close_notify is missing, as it should. */
+void
+stream_reset(struct stream *s)
+{
+	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+
+	if (s->tls == NULL || !tls_in_kernel(s->tls))
+		(void)connect(s->fd, &nobody, sizeof(nobody));
+}
+
 /* Does the next record belong to this TLS connection?  Its type is 21 for
  * alerts and 23 for data (with TLS 1.3 always 23); commands begin with a
  * letter, and a new TLS connection with a ClientHello, 22.  1, 0 or -errno. */

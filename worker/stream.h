@@ -77,6 +77,10 @@ bool stream_pending(const struct stream *s);
  * another -errno. */
 int stream_end(struct stream *s) MUST_CHECK;
 
+/* The data is incomplete: reset the connection, because after an orderly end
+ * the peer would consider it complete. */
+void stream_reset(struct stream *s);
+
 /*
  * End TLS on both sides and continue without it (CCC, RFC 4217 section 5): send
  * close_notify, then wait for the peer's.  A peer that sends none is detected

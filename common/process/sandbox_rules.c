@@ -14,6 +14,8 @@
 #include <linux/fs.h>
 #include <linux/quota.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -33,6 +35,11 @@ enum {
 };
 
 #define CALLS_MAX 25
+
+/* OpenSSL's options for kernel TLS: SOL_TLS, TLS_TX and TLS_RX */
+#define KERNEL_TLS	   282
+#define KERNEL_TLS_SEND	   1
+#define KERNEL_TLS_RECEIVE 2
 
 static const struct {
 	unsigned filters;
@@ -60,6 +67,31 @@ static const struct {
 	{ FOR_ALL, SIOCOUTQ },
 	{ FOR_SESSION, FICLONE },	/* SITE COPY */
 	{ FOR_SESSION, FS_IOC_FSGETXATTR },	/* project quotas */
+};
+
+/* Not SO_LINGER: closing such a socket waits, in the process that closes it
+ * last, and a descriptor can be sent to another one. */
+static const struct {
+	unsigned filters;
+	int level, option;
+} socket_options[] = {
+	{ FOR_GREETER, SOL_SOCKET, SO_OOBINLINE },
+	{ FOR_GREETER | FOR_SESSION | FOR_CONNECTOR,
+		IPPROTO_TCP, TCP_NODELAY },
+	{ FOR_GREETER | FOR_SESSION, IPPROTO_TCP, TCP_ULP },
+	{ FOR_GREETER | FOR_SESSION, KERNEL_TLS, KERNEL_TLS_SEND },
+	{ FOR_GREETER | FOR_SESSION, KERNEL_TLS, KERNEL_TLS_RECEIVE },
+	{ FOR_SESSION, SOL_SOCKET, SO_RCVTIMEO },
+	{ FOR_SESSION, SOL_SOCKET, SO_REUSEADDR },
+	{ FOR_SESSION, SOL_SOCKET, SO_SNDBUF },
+	{ FOR_SESSION, SOL_SOCKET, SO_RCVBUF },
+	{ FOR_SESSION, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT },
+	{ FOR_SESSION, IPPROTO_TCP, TCP_CORK },
+	{ FOR_SESSION | FOR_CONNECTOR, SOL_SOCKET, SO_KEEPALIVE },
+	{ FOR_SESSION | FOR_CONNECTOR, IPPROTO_TCP, TCP_KEEPIDLE },
+	{ FOR_SESSION | FOR_CONNECTOR, IPPROTO_TCP, TCP_KEEPINTVL },
+	{ FOR_SESSION | FOR_CONNECTOR, IPPROTO_TCP, TCP_KEEPCNT },
+	{ FOR_RECORDER, SOL_SOCKET, SO_SNDTIMEO },	/* syslog */
 };
 
 /* Allow a call under a condition on its arguments; n = 0: always. */
@@ -115,6 +147,15 @@ allow_no_exec_memory(scmp_filter_ctx filter)
 	return error != 0 ? error : allow_if(filter, "mprotect", &no_exec, 1);
 }
 
+/* A shared mapping can grow over all of its file, of which the process has only
+ * a page (common/process/page.h).  The C library then copies. */
+static int
+refuse_growing_mappings(scmp_filter_ctx filter)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOMEM),
+		sandbox_program_call("mremap"), 0);
+}
+
 /* Not F_SETOWN, F_SETSIG, F_NOTIFY: they make the kernel send signals. */
 static int
 allow_fcntl(scmp_filter_ctx filter, enum sandbox_filter which)
@@ -144,13 +185,34 @@ allow_ioctl(scmp_filter_ctx filter, enum sandbox_filter which)
 	return error;
 }
 
-/* The type's upper bits are SOCK_CLOEXEC and SOCK_NONBLOCK. */
+static int
+allow_socket_options(scmp_filter_ctx filter, enum sandbox_filter which)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(socket_options) && error == 0; i++) {
+		struct scmp_arg_cmp is[] = {
+			int_is(1, UINT32_MAX,
+				(uint64_t)socket_options[i].level),
+			int_is(2, UINT32_MAX,
+				(uint64_t)socket_options[i].option),
+		};
+		if ((socket_options[i].filters & (1u << which)) != 0)
+			error = allow_if(filter, "setsockopt", is,
+				ARRAY_SIZE(is));
+	}
+	return error;
+}
+
+/* The type's upper bits are SOCK_CLOEXEC and SOCK_NONBLOCK.  Another protocol
+ * could make the kernel load a module. */
 static int
 allow_socket(scmp_filter_ctx filter, int family, int type)
 {
 	struct scmp_arg_cmp is[] = {
 		int_is(0, UINT32_MAX, (uint64_t)family),
 		int_is(1, 0xf, (uint64_t)type),
+		int_is(2, UINT32_MAX, 0),
 	};
 
 	return allow_if(filter, "socket", is, ARRAY_SIZE(is));
@@ -208,9 +270,9 @@ allow_sending_to_peer(scmp_filter_ctx filter)
 	return allow_if(filter, "sendto", &none, 1);
 }
 
-/* atomic_uploads, MFF and SITE CHGRP.  Only an open file can be given a name,
- * so no hard links to other files; and only a file's group may change, not its
- * owner. */
+/* atomic_uploads, MFF and SITE CHGRP.  The server gives a name to an open file;
+ * a filter does not see whether there is a name as well, which would be an
+ * ordinary hard link.  Only a file's group may change, not its owner. */
 static int
 allow_replacing(scmp_filter_ctx filter)
 {
@@ -260,9 +322,13 @@ sandbox_rules_add(scmp_filter_ctx filter, enum sandbox_filter which)
 	if (error == 0)
 		error = allow_no_exec_memory(filter);
 	if (error == 0)
+		error = refuse_growing_mappings(filter);
+	if (error == 0)
 		error = allow_fcntl(filter, which);
 	if (error == 0)
 		error = allow_ioctl(filter, which);
+	if (error == 0)
+		error = allow_socket_options(filter, which);
 	if (error == 0)
 		error = allow_own_limits(filter);
 	if (error == 0)

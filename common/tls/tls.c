@@ -240,13 +240,19 @@ tls_write(struct tls *tls, const void *data, size_t len, short *events)
 	return (ssize_t)done;
 }
 
+bool
+tls_in_kernel(const struct tls *tls)
+{
+	return BIO_get_ktls_send(SSL_get_wbio(tls->ssl)) != 0;
+}
+
 ssize_t
 tls_send_file(struct tls *tls, int file, off_t *offset, size_t len,
 	short *events)
 {
 	if (tls->error < 0)
 		return tls->error;
-	if (!BIO_get_ktls_send(SSL_get_wbio(tls->ssl)))
+	if (!tls_in_kernel(tls))
 		return -ENOSYS;
 	prepare();
 	/* If asked for more than the file has, the kernel would delay the last

@@ -47,6 +47,8 @@ ssize_t tls_read(struct tls *tls, void *data, size_t size, short *events);
 ssize_t tls_write(struct tls *tls, const void *data, size_t len, short *events);
 ssize_t tls_send_file(struct tls *tls, int file, off_t *offset, size_t len,
 	short *events);
+/* Does the kernel encrypt what is sent? */
+bool tls_in_kernel(const struct tls *tls);
 /* True if the next read will not block: read before poll(). */
 bool tls_pending(const struct tls *tls);
 

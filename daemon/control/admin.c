@@ -47,7 +47,7 @@ static void
 drop(struct admin_peer *peer)
 {
 	loop_unwatch(peer->admin->loop, &peer->watch);
-	channel_close(&peer->channel);
+	io_close_at_once(&peer->channel.fd);
 }
 
 /* Do not wait for a peer that does not read its answer. */
@@ -208,7 +208,7 @@ turn_away(struct admin_peer *peer, uid_t uid)
 		pause_begin(pause, now);
 	}
 	refuse(peer, -EPERM);
-	channel_close(&peer->channel);
+	io_close_at_once(&peer->channel.fd);
 }
 
 static void

@@ -243,7 +243,7 @@ control_socket_close(struct control_socket *c)
 {
 	if (c->fd >= 0 && is_there(c))
 		(void)unlink(c->path);
-	io_close(&c->fd);
+	io_close_at_once(&c->fd);
 }
 
 void

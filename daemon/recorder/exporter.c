@@ -176,7 +176,6 @@ answer(struct exporter *x, struct exporter_client *c)
 	else
 		respond(c, "405 Method Not Allowed", text, other,
 			strlen(other));
-	(void)shutdown(c->fd, SHUT_WR);
 }
 
 static void

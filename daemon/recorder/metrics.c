@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/recorder/metrics.h"
 
+#include "common/log/log.h"
 #include "common/process/shared.h"
 
 #include <sys/mman.h>
@@ -13,7 +14,18 @@
 struct metrics *
 metrics_new(int *fd)
 {
-	return shared_map(fd, "metrics", sizeof(struct metrics));
+	struct metrics *m = shared_map(fd, "metrics", sizeof(*m));
+
+	if (m != NULL)
+		metrics_share(m, false);
+	return m;
+}
+
+void
+metrics_share(struct metrics *m, bool on)
+{
+	if (madvise(m, sizeof(*m), on ? MADV_DOFORK : MADV_DONTFORK) < 0)
+		bug("madvise");
 }
 
 void

@@ -1,9 +1,10 @@
 /*
  * metrics.h - counters, gauges and histograms of the server.
  *
- * They are in memory shared by master and recorder, so they survive the
- * replacement of a recorder.  The recorder counts events, the master writes the
- * gauges; the memory contains only numbers, any value of which is harmless.
+ * They are in memory shared by master and recorder, and by runner and radius,
+ * so they survive the replacement of a recorder.  The recorder counts events,
+ * the master writes the gauges; the memory contains only numbers, any value of
+ * which is harmless.
  */
 #ifndef DAEMON_RECORDER_METRICS_H
 #define DAEMON_RECORDER_METRICS_H
@@ -54,9 +55,11 @@ struct metrics {
 #define METRICS_TYPE \
 	"application/openmetrics-text; version=1.0.0; charset=utf-8"
 
-/* Shared with processes that are forked later: the file *fd, or if that is -1 a
- * new one, full of zeros.  NULL when out of memory. */
+/* In the file *fd, or if that is -1 a new one, full of zeros.  NULL when out of
+ * memory.  Processes that are forked later do not get it, except while it is
+ * shared. */
 struct metrics *metrics_new(int *fd);
+void metrics_share(struct metrics *m, bool on);
 void metrics_free(struct metrics *m);
 
 void metrics_count(struct metrics *m, const struct event *e);

@@ -12,6 +12,7 @@
 #include "tests/functional/network.h"
 #include "tests/functional/procs.h"
 
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sysexits.h>
@@ -129,6 +130,70 @@ test_only_root(void)
 		close(fd);
 	}
 	check_answers(CTL_SOCKET, s.pid);
+	server_stop(&s);
+}
+
+/* A connection whose last close() waits: its peer accepts, but does not read
+ * what was sent. */
+static int
+make_lingering(int *deaf)
+{
+	static const char bytes[65536];
+	const struct linger linger = { .l_onoff = 1, .l_linger = 60 };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	*deaf = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	CHECK(bind(*deaf, (struct sockaddr *)&at, size) == 0 &&
+		listen(*deaf, 1) == 0 &&
+		getsockname(*deaf, (struct sockaddr *)&at, &size) == 0 &&
+		connect(fd, (struct sockaddr *)&at, size) == 0);
+	while (send(fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+		;
+	CHECK(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger,
+		sizeof(linger)) == 0);
+	return fd;
+}
+
+static void
+send_away(int to, int fd)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = { .bytes = { 0 } };
+	struct iovec iov = { (char[]){ "x" }, 1 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control) };
+
+	control.align.cmsg_level = SOL_SOCKET;
+	control.align.cmsg_type = SCM_RIGHTS;
+	control.align.cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(&control.align), &fd, sizeof(fd));
+	CHECK_NUMBER(sendmsg(to, &msg, MSG_NOSIGNAL), 1);
+	close(fd);
+}
+
+/* With admin_users anybody may connect; who is refused has the master close
+ * what was sent. */
+static void
+test_lingering(void)
+{
+	struct server s;
+	int deaf;
+
+	if (!SERVER(&s, "server.admin_users=bert"))
+		return;
+	CHECK(kill(s.pid, SIGSTOP) == 0);
+	int fd = connect_as(ANNA);
+	send_away(fd, make_lingering(&deaf));
+	CHECK(kill(s.pid, SIGCONT) == 0);
+	check_answers(CTL_SOCKET, s.pid);
+	check_serves();
+	close(fd);
+	close(deaf);
 	server_stop(&s);
 }
 
@@ -294,6 +359,7 @@ CU_TestInfo functional_tests[] = {
 	{ "only root is answered, whatever the mode", test_only_root },
 	{ "invalid requests are rejected", test_garbage },
 	{ "messages of other processes are rejected", test_messages_of_others },
+	{ "a refused program cannot make the master wait", test_lingering },
 	{ "nine idle connections do not block others", test_idle },
 	{ "forty at once", test_many_at_once },
 	{ "a second server runs without the socket", test_second_server },

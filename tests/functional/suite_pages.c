@@ -7,7 +7,11 @@
 
 #include "tests/functional/files.h"
 #include "tests/functional/ftps_certs.h"
+#include "tests/functional/inject.h"
 #include "tests/functional/procs.h"
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
 
 const char *const functional_name = "pages";
 
@@ -16,6 +20,7 @@ const char *const functional_name = "pages";
 /* A shared mapping as /proc shows it. */
 struct shared {
 	char rights[8];
+	uintptr_t begin;
 	size_t bytes;
 	uintptr_t offset;
 };
@@ -39,6 +44,7 @@ parse(const char *line)
 	struct shared s = { 0 };
 	uintptr_t begin = hex(&line), end = hex(&line);
 
+	s.begin = begin;
 	s.bytes = end - begin;
 	memcpy(s.rights, line, 4);
 	line += 5;
@@ -143,6 +149,31 @@ test_keeper_and_relay(void)
 	server_stop(&s);
 }
 
+/* Nobody else can forge the counters. */
+static void
+test_metrics(void)
+{
+	struct proc list[32];
+	struct server s;
+	struct shared m;
+	struct ftp c;
+
+	if (!FTPS_SERVER(&s) || !ftp_enter(&c, "anna") ||
+	    !CHECK(procs_wait_for_count(PROCS_GREETER, 2, 3000)) ||
+	    !CHECK(procs_settle()))
+		return;
+	size_t n = procs_list(NULL, list, ARRAY_SIZE(list));
+	CHECK(n >= 6);
+	for (size_t i = 0; i < n && i < ARRAY_SIZE(list); i++) {
+		bool writes = list[i].pid == s.pid ||
+			strcmp(list[i].name, PROCS_RECORDER) == 0;
+		CHECK_SAYS(mappings(list[i].pid, "memfd:metrics", &m) ==
+			(writes ? 1 : 0), "%s, %d", list[i].name, list[i].pid);
+	}
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* No descriptor of the files that hold them is left. */
 static void
 test_descriptors(void)
@@ -165,10 +196,45 @@ test_descriptors(void)
 	server_stop(&s);
 }
 
+/* The pages of other sessions are next to its own in the file: the mapping must
+ * not grow over them. */
+static void
+check_cannot_grow(pid_t pid, const char *file)
+{
+	struct captive captive;
+	struct shared own;
+
+	if (!CHECK_NUMBER(mappings(pid, file, &own), 1) ||
+	    !CHECK(inject_capture(&captive, pid)))
+		return;
+	const uint64_t args[6] = { own.begin, own.bytes, 8 * own.bytes,
+		MREMAP_MAYMOVE };
+	CHECK_NUMBER(inject_syscall(&captive, SYS_mremap, args), -ENOMEM);
+	CHECK(inject_release(&captive));
+}
+
+static void
+test_no_growth(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	check_cannot_grow(procs_serving(PROCS_SESSION), "memfd:reports");
+	check_cannot_grow(procs_serving(PROCS_SESSION), "memfd:orders");
+	EXPECT(&c, 200, "NOOP");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a session maps its own pages, and can only read its orders",
 		test_own_pages_only },
+	{ "a captured session cannot map the pages of others",
+		test_no_growth },
 	{ "keeper and recorder map no pages", test_keeper_and_relay },
+	{ "only master and recorder map the metrics", test_metrics },
 	{ "no worker holds the files of all pages", test_descriptors },
 	CU_TEST_INFO_NULL,
 };

@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -72,6 +73,7 @@ static void unix_socket(void) { socket(AF_UNIX, SOCK_DGRAM, 0); }
 static void raw_socket(void) { socket(AF_INET, SOCK_RAW, 1); }
 static void udp_socket(void) { socket(AF_INET, SOCK_DGRAM, 0); }
 static void netlink_socket(void) { socket(AF_NETLINK, SOCK_RAW, 0); }
+static void sctp_socket(void) { socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP); }
 /* Newer C libraries' fork() blocks the signal that would tell the name. */
 static void
 fork_child(void)
@@ -94,6 +96,12 @@ static void set_limit(void)
 	syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &limit, NULL);
 }
 static void hard_link(void) { (void)!linkat(0, "a", 0, "b", 0); }
+static void linger(void)
+{
+	static const struct linger on = { 1, 300 };
+
+	setsockopt(0, SOL_SOCKET, SO_LINGER, &on, sizeof(on));
+}
 static void set_user_namespace(void) { syscall(SYS_unshare, 0x10000000UL); }
 static void exec_memory(void)
 {
@@ -117,8 +125,8 @@ test_refused_everywhere(void)
 {
 	static void (*const attempts[])(void) = {
 		fork_child, run_program, send_signal, trace, become_root,
-		mount_call, change_root, own_signals, raw_socket,
-		netlink_socket, hard_link, set_user_namespace,
+		mount_call, change_root, own_signals, raw_socket, linger,
+		netlink_socket, sctp_socket, hard_link, set_user_namespace,
 #ifndef SANDBOX_SANITIZED
 		exec_memory, make_exec, fake_input, set_limit,
 #endif
@@ -170,8 +178,8 @@ static void duplicate(void) { (void)!dup(0); }
 static void duplicate_to(void) { dup2(0, 900); }
 static void duplicate_by_fcntl(void) { fcntl(0, F_DUPFD_CLOEXEC, 900); }
 
-/* What they have nothing to do with; the log's socket is their own, and nobody
- * else's log depends on it. */
+/* What they have nothing to do with; the log's socket is a worker's own, and
+ * nobody else's log depends on it. */
 static void
 test_duplicates(void)
 {
@@ -186,6 +194,9 @@ test_duplicates(void)
 				attempts[i]), OUTCOME_SANDBOX);
 		CU_ASSERT_EQUAL(try_in((enum sandbox_filter)f, shut_log), 0);
 	}
+	for (int f = SANDBOX_SESSION + 1; f < SANDBOX_FILTERS; f++)
+		CU_ASSERT_EQUAL(try_in((enum sandbox_filter)f, shut_log),
+			OUTCOME_SANDBOX);
 	done();
 }
 

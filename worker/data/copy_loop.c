@@ -343,16 +343,6 @@ go_on(struct copy_loop *c, enum copy_step step)
 	}
 }
 
-/* Make close() reset the connection: after an orderly end the client would
- * consider the file complete. */
-static void
-reset_when_closed(int data)
-{
-	struct linger now = { .l_onoff = 1, .l_linger = 0 };
-
-	(void)setsockopt(data, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-}
-
 void
 copy_loop_run(struct copy_loop *c, int64_t stall)
 {
@@ -372,7 +362,7 @@ copy_loop_run(struct copy_loop *c, int64_t stall)
 
 	if (sends && c->result->end != TRANSFER_COMPLETE &&
 	    c->result->end != TRANSFER_ABORTED)
-		reset_when_closed(c->data->fd);
+		stream_reset(c->data);
 	c->result->duration_ms = clock_ms() - began;
 }
 

@@ -19,8 +19,8 @@
  * during the transfer, for STAT.
  *
  * A download is complete when the client's kernel has acknowledged all data and
- * the end of the stream.  If it fails otherwise than by ABOR, the caller's
- * close() resets the connection, so that the client does not mistake a part for
+ * the end of the stream.  If it fails otherwise than by ABOR, the connection is
+ * reset (stream_reset()), so that the client does not mistake a part for
  * the whole file.  An upload is complete when the client has ended the stream,
  * and neither ABOR nor the loss of the control connection has arrived by then.
  */

@@ -39,6 +39,8 @@ enum quota_change_kind {
 struct quota_change {
 	int32_t kind;		/* enum quota_change_kind */
 	int32_t files;		/* +1, -1 or 0 */
+	int32_t there;		/* 1: the file counts after it, 0: it has gone;
+				 * if its content changed */
 	uint64_t dir_dev, dir_ino;
 	uint64_t dev, ino;	/* of the file; 0: not known, if its content
 				 * did not change */

@@ -53,8 +53,9 @@ struct quota_entry {
 	int32_t unsure;		/* the directory must be counted again */
 	int32_t lost;		/* a file of this session's that another one has
 				 * removed: what it had added to the count */
-	int32_t content;	/* the content of an existing file changed, */
-	int64_t bytes;		/* which now counts this much */
+	int32_t content;	/* the content of a file changed, */
+	struct quota_count now;	/* which now counts this much; 0 files: it has
+				 * gone, and was never in the count */
 	struct quota_inode dir;	/* for a scan: the directory, */
 	int64_t from, to;	/* and the time (clock_ns()) of the change */
 };

@@ -224,6 +224,19 @@ grant(int64_t has, int64_t size, int64_t room)
 	return size - has > room ? -1 : size - has;
 }
 
+static bool
+open_upload(struct book *b, struct book_upload *u,
+	const struct book_weight *w, bool created, int64_t now)
+{
+	u->file = open_file(b, w, created, now);
+	if (u->file == NULL)
+		return false;
+	u->next = b->uploads;
+	b->uploads = u;
+	u->size = w->count.bytes;
+	return true;
+}
+
 enum quota_refusal
 book_begin(struct book *b, struct book_upload *u,
 	const struct quota_limits *limits, const struct book_weight *w,
@@ -241,13 +254,11 @@ book_begin(struct book *b, struct book_upload *u,
 	/* Otherwise it takes the place of an existing file. */
 	if (refusal == QUOTA_GRANTED && created && !replaces && room.files < 1)
 		refusal = QUOTA_FILES_EXCEEDED;
+	if ((refusal == QUOTA_GRANTED || created) &&
+	    !open_upload(b, u, w, created, now))
+		refusal = QUOTA_NOT_COUNTED;
 	if (refusal != QUOTA_GRANTED)
 		return refusal;
-	u->file = open_file(b, w, created, now);
-	if (u->file == NULL)
-		return QUOTA_NOT_COUNTED;
-	u->next = b->uploads;
-	b->uploads = u;
 	u->credit = credit;
 	if (replaces)
 		u->replaced = m->replaced;
@@ -357,36 +368,5 @@ book_change(struct book *b, const struct quota_entry *m, int64_t now)
 	book_gone_forget(b->gone, &m->inode);
 	count(b, &m->by);
 	if (m->by.bytes < 0)
-		limit_credit(b, &m->inode, m->bytes);
-}
-
-/* --- scans */
-
-void
-book_scan(struct book *b)
-{
-	b->scanning = true;
-	/* They may be set again during the scan. */
-	b->disturbed = b->suspect = false;
-	b->meanwhile = (struct quota_count){ 0, 0 };
-}
-
-/* After a disturbed scan, the previous count is closer than a result that may
- * lack what a running upload has stored, with which the limit could be
- * exceeded. */
-void
-book_scanned(struct book *b, const struct quota_count *found)
-{
-	bool keep = (b->disturbed || b->suspect) && b->known;
-
-	b->scanning = false;
-	b->suspect |= b->disturbed;
-	if (keep)
-		return;
-	b->count = *found;
-	book_add(&b->count, &b->meanwhile);
-	b->known = true;
-	b->changes = 0;
-	if (b->count.bytes < 0 || b->count.files < 0)
-		b->suspect = true;
+		limit_credit(b, &m->inode, m->now.bytes);
 }

@@ -67,7 +67,8 @@ struct book_weight {
 };
 
 /* An upload begins, as in the message.  *u must be zeroed.  If it is refused,
- * nothing has changed. */
+ * nothing is reserved; but a new file exists until the session has removed it,
+ * so book_settle() has to be called nevertheless. */
 enum quota_refusal book_begin(struct book *b, struct book_upload *u,
 	const struct quota_limits *limits, const struct book_weight *w,
 	const struct message_quota_upload *m, int64_t now) MUST_CHECK;

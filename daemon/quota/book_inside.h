@@ -1,5 +1,5 @@
 /*
- * book_inside.h - shared by book.c, book_gone.c and book_room.c only.
+ * book_inside.h - shared by book.c and the other book_*.c only.
  */
 #ifndef DAEMON_QUOTA_BOOK_INSIDE_H
 #define DAEMON_QUOTA_BOOK_INSIDE_H

@@ -36,7 +36,9 @@ begin_upload(struct member *m, const struct message_quota_upload *u, int fd)
 	enum quota_refusal refusal = members_examine(m, &w) ?
 	    book_begin(&m->book->book, &m->upload, &m->limits, &w, u,
 		now_seconds()) : QUOTA_NOT_COUNTED;
-	if (refusal != QUOTA_GRANTED)
+	if (u->created != 0 && !m->question.placed)
+		placing_created(m->book, u->from);
+	if (m->upload.file == NULL)
 		io_close(&m->fd);
 	return refusal;
 }

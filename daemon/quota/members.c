@@ -119,20 +119,45 @@ members_settle(struct member *m)
 	shelf_changed(m->book);
 }
 
-void
-members_weigh(struct members *all, struct shelf_book *book)
+static void
+place_question(struct member *m)
+{
+	struct question *q = &m->question;
+	const struct message_quota_upload *u = &q->upload;
+	struct stat st;
+
+	if (!m->asks || q->type != MESSAGE_quota_upload || u->created == 0 ||
+	    q->placed || fstat(q->fd, &st) < 0)
+		return;
+	const struct quota_inode file = { st.st_dev, st.st_ino, 0 };
+	int64_t now = clock_ns();
+	q->placed = placing_not_counted(m->book, &file, &u->dir, u->from);
+	if (q->placed)
+		q->upload.from = now;
+}
+
+static void
+weigh_upload(struct member *m)
 {
 	struct book_weight w;
 	struct placing p;
 
+	if (m->upload.file == NULL || !members_examine(m, &w))
+		return;
+	placing_begin(&p, m->book);
+	book_refresh(&m->book->book, &m->upload, &w);
+	placing_end_file(&p, &w, &m->dir, m->weighed);
+	m->weighed = clock_ns();
+}
+
+void
+members_weigh(struct members *all, struct shelf_book *book)
+{
 	for (struct member *m = all->first; m != NULL; m = m->next) {
-		if (m->book != book || m->upload.file == NULL ||
-		    !members_examine(m, &w))
+		if (m->book != book)
 			continue;
-		placing_begin(&p, book);
-		book_refresh(&book->book, &m->upload, &w);
-		placing_end_file(&p, &w, &m->dir, m->weighed);
-		m->weighed = clock_ns();
+		place_question(m);
+		weigh_upload(m);
 	}
 }
 

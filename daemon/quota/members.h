@@ -13,6 +13,7 @@
 struct question {
 	enum message_type type;
 	int fd;			/* of an upload, or -1 */
+	bool placed;		/* the running scan knows of its new file */
 	union {
 		struct message_quota_upload upload;
 		struct message_quota_grow grow;
@@ -65,7 +66,8 @@ bool members_have(const struct members *m, uint64_t session);
 /* End its upload and reservations, and free it. */
 void members_remove(struct members *all, struct member *m);
 
-/* Count what the running uploads to this directory have stored so far. */
+/* Count what the running uploads to this directory have stored so far, and not
+ * the new files of those that will begin after the scan. */
 void members_weigh(struct members *all, struct shelf_book *book);
 
 /* It does not ask any more; the descriptor of its question is not closed. */

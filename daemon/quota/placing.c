@@ -50,6 +50,7 @@ placing_end_file(struct placing *p, const struct book_weight *w,
 	const struct quota_count by = counted(p);
 	const struct quota_change change = {
 		.kind = QUOTA_CHANGE_FILE, .files = (int32_t)by.files,
+		.there = w->count.files > 0,
 		.dir_dev = dir->device, .dir_ino = dir->inode,
 		.dev = w->inode.device, .ino = w->inode.inode,
 		.before = w->count.bytes - by.bytes, .after = w->count.bytes,
@@ -57,6 +58,33 @@ placing_end_file(struct placing *p, const struct book_weight *w,
 	};
 
 	end(p, &change);
+}
+
+/* A scan that has read its directory may have counted it. */
+bool
+placing_not_counted(struct shelf_book *book, const struct quota_inode *file,
+	const struct quota_inode *dir, int64_t from)
+{
+	const struct quota_change change = {
+		.kind = QUOTA_CHANGE_FILE,
+		.dir_dev = dir->device, .dir_ino = dir->inode,
+		.dev = file->device, .ino = file->inode,
+		.from = from, .to = clock_ns(),
+	};
+
+	return book->scan != NULL &&
+	    scans_change(book->scan, &change) == SCANS_PLACED;
+}
+
+void
+placing_created(struct shelf_book *book, int64_t from)
+{
+	bool scanned = book->scan != NULL && from < book->scan->ended;
+
+	if (scanned)
+		book->book.disturbed = true;
+	if (scanned || from < book->scanned_to)
+		book->book.suspect = true;
 }
 
 static void
@@ -81,7 +109,7 @@ void
 placing_end_entry(struct placing *p, const struct quota_entry *e)
 {
 	const struct book_weight w = { .inode = e->inode,
-		.count = { e->bytes, 1 } };
+		.count = e->now };
 
 	if (e->content != 0)
 		placing_end_file(p, &w, &e->dir, e->from);

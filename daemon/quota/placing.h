@@ -26,6 +26,17 @@ void placing_end_entry(struct placing *p,
 void placing_end_file(struct placing *p, const struct book_weight *w,
 	const struct quota_inode *dir, int64_t from);
 
+/* A new file, of whose upload the book does not know yet, is not to be in the
+ * result; only while a scan runs.  False if that is not certain. */
+bool placing_not_counted(struct shelf_book *book,
+	const struct quota_inode *file, const struct quota_inode *dir,
+	int64_t from) MUST_CHECK;
+
+/* The book hears of a new file, for which that was not done, and which was
+ * created since then (clock_ns()): a scan that has ended meanwhile may have
+ * counted it. */
+void placing_created(struct shelf_book *book, int64_t from);
+
 /* Something was renamed inside the directory. */
 void placing_moved(struct shelf_book *book,
 	const struct message_quota_moved *m);

@@ -60,7 +60,8 @@ struct scan {
 					 * these times; used: the change at
 					 * that time was placed */
 	struct inode_table dirs;	/* a, b: read from, to */
-	struct inode_table removed;	/* by reported changes; a: when, b: 1 */
+	struct inode_table removed;	/* by reported changes; a: when, the
+					 * last time, b: how often */
 	bool untold;		/* a directory or a recent file could not be
 				 * remembered, or was seen twice */
 	struct quota_change *pending;

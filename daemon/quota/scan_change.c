@@ -9,10 +9,7 @@
 #include "common/clock.h"
 #include "daemon/quota/scan_inside.h"
 
-#define MAX_PENDING	65536
-/* The time of a file's creation is known only by its ctime, which may be too
- * early by this much. */
-#define CREATION_MARGIN (SCAN_NS / 20)
+#define MAX_PENDING 65536
 
 static void
 add(struct scan *s, const struct quota_change *c, int64_t before,
@@ -26,13 +23,40 @@ add(struct scan *s, const struct quota_change *c, int64_t before,
 		scan_add(s, bytes, files);
 }
 
+/* Was it created by the change?  Then it did not count before. */
+static bool
+is_new(const struct quota_change *c)
+{
+	return c->kind == QUOTA_CHANGE_FILE && c->files == c->there;
+}
+
+/* Has it gone?  Also if it never was in the count. */
+static bool
+is_removal(const struct quota_change *c)
+{
+	return c->files < 0 ||
+	    (c->kind == QUOTA_CHANGE_FILE && c->there == 0);
+}
+
+/* A new file was seen: or was it an older one with its inode, which another
+ * change has removed since? */
+static bool
+may_be_older(const struct scan *s, const struct quota_change *c,
+	const struct inode_row *seen)
+{
+	const struct inode_row *row = inode_table_find(&s->removed, c->dev,
+		c->ino);
+
+	if (row == NULL || row->a < seen->b)
+		return false;
+	return row->b > 1 || (!is_removal(c) && row->a <= c->to);
+}
+
 /* The file was seen with a recent ctime, and what was counted is known. */
 static void
 place_recent(struct scan *s, const struct quota_change *c,
 	struct inode_row *row)
 {
-	bool created = c->files > 0;
-
 	if (row->b > c->to)
 		return;
 	/* Seen before the change.  If the change created the file, an older
@@ -41,11 +65,11 @@ place_recent(struct scan *s, const struct quota_change *c,
 		add(s, c, c->before, c->files);
 		return;
 	}
-	if (row->used || (created && row->b < c->from + CREATION_MARGIN)) {
+	if (row->used || (is_new(c) && may_be_older(s, c, row))) {
 		s->sum.inexact = 1;
 		return;
 	}
-	add(s, c, row->a, created ? 0 : c->files);
+	add(s, c, row->a, c->there - 1);
 	row->used = true;
 }
 
@@ -86,6 +110,13 @@ place_moved(struct scan *s, const struct quota_change *c,
 		s->sum.inexact = 1;
 }
 
+/* If it had been seen, it would be among the recent ones. */
+static bool
+was_never_there(const struct scan *s, const struct quota_change *c)
+{
+	return is_new(c) && is_removal(c) && c->from >= s->begun;
+}
+
 static void
 place(struct scan *s, const struct quota_change *c)
 {
@@ -100,6 +131,8 @@ place(struct scan *s, const struct quota_change *c)
 		place_moved(s, c, dir);
 	else if (row != NULL)
 		place_recent(s, c, row);
+	else if (was_never_there(s, c))
+		return;
 	else if (c->dir_ino == 0)
 		s->sum.inexact = 1;
 	else if (when_read(c, dir) > 0)
@@ -117,16 +150,18 @@ remember_removed(struct scan *s, const struct quota_change *c)
 	struct inode_row *before = inode_table_find(&s->removed, c->dev,
 		c->ino);
 
-	if (before != NULL)
+	if (before != NULL) {
 		before->a = c->to;
-	else
+		before->b++;
+	} else {
 		scan_remember(s, &s->removed, &row);
+	}
 }
 
 void
 scan_change(struct scan *s, const struct quota_change *change)
 {
-	if (change->files < 0 && change->ino != 0)
+	if (is_removal(change) && change->ino != 0)
 		remember_removed(s, change);
 	if (s->pending == NULL)
 		s->pending = calloc(MAX_PENDING, sizeof(s->pending[0]));

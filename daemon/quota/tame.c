@@ -34,8 +34,9 @@ tame_report(struct message_quota_report *r)
 	for (uint32_t i = 0; i < r->count && i < MESSAGE_QUOTA_ENTRIES; i++) {
 		struct quota_entry *e = &r->entries[i];
 		bool by = bound_count(&e->by);
-		bool bytes = bound(&e->bytes, 0, BYTES_MAX);
-		if (by || bytes)
+		bool bytes = bound(&e->now.bytes, 0, BYTES_MAX);
+		bool files = bound(&e->now.files, 0, 1);
+		if (by || bytes || files)
 			e->unsure = 1;
 	}
 }

@@ -52,6 +52,14 @@ books_settle(struct book *b, struct book_upload *u, uint64_t inode,
 }
 
 void
+books_refused(struct book *b, struct book_upload *u, uint64_t inode)
+{
+	const struct book_weight w = { .inode = { 1, inode, 0 }, .gone = true };
+
+	book_settle(b, u, &w, BOOKS_NOW);
+}
+
+void
 books_check(const struct book *b, int64_t bytes, int64_t files)
 {
 	CU_ASSERT_EQUAL(b->count.bytes, bytes);

@@ -23,6 +23,9 @@ enum quota_refusal books_begin(struct book *b, struct book_upload *u,
 void books_settle(struct book *b, struct book_upload *u, uint64_t inode,
 	int64_t bytes);
 
+/* It was refused, and the session has removed the new file. */
+void books_refused(struct book *b, struct book_upload *u, uint64_t inode);
+
 void books_check(const struct book *b, int64_t bytes, int64_t files);
 
 /* Nothing is reserved. */

@@ -48,11 +48,13 @@ test_announced(void)
 
 	CU_ASSERT_EQUAL(books_begin(&b, &u, &w, true, 60001),
 		QUOTA_BYTES_EXCEEDED);
+	books_refused(&b, &u, 7);
 	books_check_idle(&b);
 	CU_ASSERT_EQUAL(books_begin(&b, &u, &w, true, 50000), QUOTA_GRANTED);
 	w = books_file(8, 0);
 	CU_ASSERT_EQUAL(books_begin(&b, &other, &w, true, 10001),
 		QUOTA_BYTES_EXCEEDED);
+	books_refused(&b, &other, 8);
 	CU_ASSERT_EQUAL(books_begin(&b, &other, &w, true, 10000),
 		QUOTA_GRANTED);
 	CU_ASSERT_EQUAL(book_free(&b, &books_limit).bytes, 0);
@@ -79,6 +81,30 @@ test_old_file(void)
 	CU_ASSERT_EQUAL(books_begin(&b, &u, &w, false, 30001),
 		QUOTA_BYTES_EXCEEDED);
 	CU_ASSERT_EQUAL(books_begin(&b, &u, &w, true, 1), QUOTA_FILES_EXCEEDED);
+	books_refused(&b, &u, 7);
+	books_check_idle(&b);
+	book_clear(&b);
+}
+
+/* The new file of a refused upload exists until the session has removed it.
+ * Another session may do that first; or nobody can, then it counts. */
+static void
+test_refused_file(void)
+{
+	const struct quota_entry removed = { .inode = { 1, 7, 0 },
+		.by = { 0, -1 } };
+	struct book b = books_new(40000, 10);
+	struct book_weight w = books_file(7, 0);
+	struct book_upload u;
+
+	CU_ASSERT_EQUAL(books_begin(&b, &u, &w, true, 1), QUOTA_FILES_EXCEEDED);
+	books_check(&b, 40000, 10);
+	book_change(&b, &removed, BOOKS_NOW);
+	books_refused(&b, &u, 7);
+	books_check(&b, 40000, 10);
+	CU_ASSERT_EQUAL(books_begin(&b, &u, &w, true, 1), QUOTA_FILES_EXCEEDED);
+	books_settle(&b, &u, 7, 0);
+	books_check(&b, 40000, 11);
 	books_check_idle(&b);
 	book_clear(&b);
 }
@@ -101,6 +127,7 @@ test_replaced_file(void)
 	w = books_file(9, 0);
 	CU_ASSERT_EQUAL(book_begin(&b, &other, &books_limit, &w, &m, BOOKS_NOW),
 		QUOTA_BYTES_EXCEEDED);
+	books_refused(&b, &other, 9);
 	book_change(&b, &removed, BOOKS_NOW);
 	books_settle(&b, &u, 8, 30000);
 	books_check(&b, 100000, 10);
@@ -303,6 +330,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a new file", test_new_file },
 	{ "an announced size", test_announced },
 	{ "an old file's room", test_old_file },
+	{ "the new file of a refused upload", test_refused_file },
 	{ "a file that will be replaced", test_replaced_file },
 	{ "its successor grows", test_replaced_file_grows },
 	{ "two uploads to one file", test_one_file_for_two },

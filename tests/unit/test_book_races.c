@@ -30,6 +30,7 @@ test_replaced_file_removed(void)
 	w = books_file(9, 0);
 	CU_ASSERT_EQUAL(books_begin(&b, &other, &w, true, 1),
 		QUOTA_BYTES_EXCEEDED);
+	books_refused(&b, &other, 9);
 	books_settle(&b, &u, 8, 30000);
 	books_check(&b, 100000, 10);
 	books_check_idle(&b);

@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/settings/settings.h"
+#include "worker/reason.h"
 #include "worker/tree/lock.h"
 #include "worker/tree/same.h"
 
@@ -46,8 +47,6 @@ begin_quietly(struct file_count *c, const struct quota_upload *u)
 	}
 	c->size = c->before.bytes + q->to.allowance.bytes;
 	c->quiet = u->size <= c->size;
-	if (c->opened != 0)
-		c->mark.from = c->opened;
 	return c->quiet;
 }
 
@@ -61,13 +60,15 @@ file_count_begin(struct file_count *c, struct tree *t, int dir,
 	c->fd = u->fd;
 	c->locked = t->settings->upload_locking;
 	c->hidden = hidden;
-	struct quota_upload there = *u;
-
-	there.dir = dir;
-	if (begin_quietly(c, &there))
+	if (c->opened != 0)
+		c->mark.from = c->opened;
+	if (begin_quietly(c, u))
 		return 0;
+	struct quota_upload there = *u;
+	there.mark = c->mark;
 	int error = quota_begin(t->quota, &there, &c->size);
-	if (error < 0)
+	/* A new file that is refused exists until it was removed. */
+	if (error == -REASON_QUOTA_ASKED || (error < 0 && !u->created))
 		c->tree = NULL;
 	return error;
 }
@@ -82,7 +83,7 @@ report_change(struct file_count *c, const struct stat *st)
 		.inode = { st->st_dev, st->st_ino, 0 },
 		.by = { now.bytes - c->before.bytes,
 			now.files - c->before.files },
-		.content = 1, .bytes = now.bytes,
+		.content = 1, .now = now,
 	};
 
 	/* Another upload may have been allowed to use its space. */
@@ -103,9 +104,10 @@ report_removed(struct file_count *c, const struct stat *st, bool lost)
 		.lost = lost,
 	};
 
+	/* If it was never in the count, a scan may have seen it. */
+	e.content = !lost && e.by.files == 0;
 	c->before = (struct quota_count){ 0, 0 };
-	if (lost || e.by.files != 0)
-		quota_changed(c->tree->quota, &e, &c->mark);
+	quota_changed(c->tree->quota, &e, &c->mark);
 }
 
 /* Report what was stored so far, and let the bookkeeper count the rest.  A
@@ -113,7 +115,7 @@ report_removed(struct file_count *c, const struct stat *st, bool lost)
 static int
 let_bookkeeper_count(struct file_count *c)
 {
-	const struct quota_upload u = { .fd = c->fd, .dir = -1, .size = -1 };
+	struct quota_upload u = { .fd = c->fd, .size = -1 };
 	struct stat st;
 
 	if (fstat(c->fd, &st) < 0)
@@ -122,6 +124,8 @@ let_bookkeeper_count(struct file_count *c)
 		report_removed(c, &st, true);
 	else
 		report_change(c, &st);
+	u.mark.dir = c->mark.dir;
+	u.mark.from = clock_ns();
 	int error = quota_begin(c->tree->quota, &u, &c->size);
 	c->quiet = error < 0;
 	return error;
@@ -130,7 +134,7 @@ let_bookkeeper_count(struct file_count *c)
 int
 file_count_grow(struct file_count *c)
 {
-	const struct quota_upload u = { .fd = c->fd, .dir = -1, .size = -1 };
+	const struct quota_upload u = { .fd = c->fd, .size = -1 };
 	int64_t before = c->size;
 
 	if (c->tree == NULL)

@@ -8,6 +8,7 @@
 
 #include "worker/tree/quota.h"
 
+#include "common/clock.h"
 #include "common/log/log.h"
 #include "worker/reason.h"
 #include "worker/tree/rules.h"
@@ -123,27 +124,14 @@ quota_ask(struct quota *q, bool patient)
 
 /* --- uploads */
 
-static struct quota_mark
-mark_upload(const struct quota_upload *u)
-{
-	const struct quota_mark unknown = { .from = 0 };
-	struct stat st;
-
-	if (u->dir == -1 || fstat(u->fd, &st) < 0)
-		return unknown;
-	return u->created ? quota_mark_created(u->dir, &st) :
-		quota_mark_now(u->dir);
-}
-
 int
 quota_begin(struct quota *q, const struct quota_upload *u, int64_t *size)
 {
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_quota_upload);
-	struct quota_mark mark = mark_upload(u);
-	m.quota_upload.dir = mark.dir;
-	m.quota_upload.from = mark.from;
+	m.quota_upload.dir = u->mark.dir;
+	m.quota_upload.from = u->mark.from;
 	m.fds[0] = u->fd;
 	m.quota_upload.size = u->size;
 	m.quota_upload.created = u->created;
@@ -161,7 +149,7 @@ quota_begin(struct quota *q, const struct quota_upload *u, int64_t *size)
 int
 quota_grow(struct quota *q, const struct quota_upload *u, int64_t *size)
 {
-	struct quota_upload again = { .fd = u->fd, .dir = -1, .size = -1 };
+	struct quota_upload again = { .fd = u->fd, .size = -1 };
 	struct message m UNINITIALIZED;
 	int64_t before = *size;
 
@@ -215,9 +203,8 @@ quota_claim(struct quota *q, int dir, struct quota_count count)
 {
 	struct message m UNINITIALIZED;
 
-	if (count.files == 0 || !quota_counts(q, dir))
+	if (count.files == 0 || !quota_counts_here(q, dir, &q->mark))
 		return 0;
-	q->mark = quota_mark_now(dir);
 	/* Counted when it is there: quota_created(). */
 	if (count.bytes <= q->to.allowance.bytes &&
 		count.files <= q->to.allowance.files)
@@ -225,6 +212,8 @@ quota_claim(struct quota *q, int dir, struct quota_count count)
 	message_begin(&m, MESSAGE_quota_claim);
 	m.quota_claim.count = count;
 	int error = quota_report_ask(&q->to, &m, &m.quota_claim.number);
+	/* A scan that has ended while the session waited was before it. */
+	q->mark.from = clock_ns();
 	q->claimed = error == 0;
 	return error;
 }

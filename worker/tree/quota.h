@@ -56,7 +56,8 @@ bool quota_counts_here(const struct quota *q, int dir,
 
 struct quota_upload {
 	int fd;			/* the file, open */
-	int dir;		/* where it is, or -1; for quota_begin() */
+	struct quota_mark mark;	/* where it is, and when it was opened;
+				 * for quota_begin() */
 	bool created;		/* by this upload */
 	int64_t size;		/* at the end, -1 if not known */
 	const struct stat *replaced;	/* by it at the end, or NULL */
@@ -64,7 +65,9 @@ struct quota_upload {
 };
 
 /* Call it before the first byte is written and before an old file is truncated.
- * Sets *size to the size that the file may grow to. */
+ * Sets *size to the size that the file may grow to.  If a new file is refused,
+ * quota_end() has to be called after it was removed: until then, a scan may
+ * count it. */
 int quota_begin(struct quota *q, const struct quota_upload *u, int64_t *size)
 	MUST_CHECK;
 

@@ -11,9 +11,6 @@
 
 #include <fcntl.h>
 
-#define NS 1000000000
-#define TICK (NS / 50)	/* ctime lags behind by at most this much */
-
 struct quota_inode
 quota_mark_inode(const struct stat *st)
 {
@@ -28,16 +25,5 @@ quota_mark_now(int dir)
 
 	if (fstatat(dir, "", &st, AT_EMPTY_PATH) == 0)
 		mark.dir = quota_mark_inode(&st);
-	return mark;
-}
-
-struct quota_mark
-quota_mark_created(int dir, const struct stat *st)
-{
-	struct quota_mark mark = quota_mark_now(dir);
-	int64_t age = clock_wall_ns() - ((int64_t)st->st_ctim.tv_sec * NS +
-		st->st_ctim.tv_nsec);
-
-	mark.from -= (age > 0 ? age : 0) + TICK;
 	return mark;
 }

@@ -20,7 +20,4 @@ struct quota_inode quota_mark_inode(const struct stat *st);
 /* Before a change in an open directory (or AT_FDCWD). */
 struct quota_mark quota_mark_now(int dir);
 
-/* The same for an open file that was created there since its ctime. */
-struct quota_mark quota_mark_created(int dir, const struct stat *st);
-
 #endif

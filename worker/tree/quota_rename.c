@@ -158,8 +158,11 @@ quota_rename_begin(struct quota *q, struct quota_rename *r, int from_dir,
 	if (error < 0)
 		return error;
 	r->linked = S_ISREG(st.st_mode) && st.st_nlink > 1;
-	if (r->enters)
-		return quota_claim(q, to_dir, r->moved);
+	if (r->enters) {
+		error = quota_claim(q, to_dir, r->moved);
+		r->to.from = clock_ns();
+		return error;
+	}
 	/* What leaves with a directory is found by a scan. */
 	r->moved = r->linked || r->tree ? (struct quota_count){ 0, 0 } :
 		(struct quota_count){ -r->moved.bytes, -r->moved.files };

@@ -120,12 +120,14 @@ settings_tls_by_account(const struct settings *settings)
 
 bool
 settings_allow_fxp(const struct listener_settings *listener,
-	const struct address *other)
+	const struct address *other, bool active)
 {
-	if (strcmp(listener->allow_fxp, "yes") == 0)
-		return true;
-	return strcmp(listener->allow_fxp, "no") != 0 &&
-	    address_in_networks(other, listener->allow_fxp) == 1;
+	const char *allowed = listener->allow_fxp;
+
+	/* Words are no networks. */
+	return strcmp(allowed, "yes") == 0 ||
+	    strcmp(allowed, active ? "active" : "passive") == 0 ||
+	    address_in_networks(other, allowed) == 1;
 }
 
 int
@@ -138,7 +140,8 @@ settings_check_active(const struct listener_settings *rules,
 	if (address_family(to) == AF_UNSPEC ||
 	    address_family(to) != address_family(local))
 		return -EAFNOSUPPORT;
-	if (!address_same_host(to, peer) && !settings_allow_fxp(rules, to))
+	if (!address_same_host(to, peer) &&
+	    !settings_allow_fxp(rules, to, true))
 		return -EPERM;
 	if (port == 0 || (port < 1024 && !rules->allow_privileged_ports))
 		return -EACCES;

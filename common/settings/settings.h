@@ -225,10 +225,10 @@ bool settings_tls_data(const struct user_settings *user);
 bool settings_close_notify_upload(const struct user_settings *user);
 bool settings_close_notify_download(const struct user_settings *user);
 
-/* Are data connections to and from this address, which is not the client's,
- * allowed (allow_fxp)? */
+/* Is a data connection to this address (active) or from it (passive) allowed,
+ * although it is not the client's (allow_fxp)? */
 bool settings_allow_fxp(const struct listener_settings *listener,
-	const struct address *other);
+	const struct address *other, bool active);
 
 /* May an active data connection go to this address, for a client at `peer` that
  * is connected to `local`?  0; -EPERM for another host than the

@@ -284,7 +284,8 @@ warn_listener(struct settings_report *r, size_t i)
 		    ROW(listener, allow_passive)),
 		    "allow_passive and allow_active are both off: clients "
 		    "cannot list or transfer anything");
-	if (strcmp(l->allow_fxp, "yes") == 0)
+	if (strcmp(l->allow_fxp, "yes") == 0 ||
+	    strcmp(l->allow_fxp, "active") == 0)
 		settings_report_at(r, line_of_listener(r, i,
 		    ROW(listener, allow_fxp)),
 		    "allow_fxp lets clients make this server connect to "

@@ -195,17 +195,14 @@ map_pasv_address(struct mapping *m)
 void
 map_promiscuous(struct mapping *m)
 {
+	static const char *const words[2][2] = {
+		{ "no", "passive" }, { "active", "yes" },
+	};
 	bool port = map_on(m, OPTION_port_promiscuous);
 
-	map_set_bool(m, "listener", "allow_fxp",
-		port || map_on(m, OPTION_pasv_promiscuous));
+	map_set(m, "listener", "allow_fxp", "%s",
+		words[port][map_on(m, OPTION_pasv_promiscuous)]);
 	map_set_bool(m, "listener", "allow_privileged_ports", port);
-	if (port != map_on(m, OPTION_pasv_promiscuous) &&
-	    map_on(m, m->option))
-		map_say(m, IMPORT_CHANGED, "allow_fxp in [listener] is on, "
-			"which permits other addresses in active and in "
-			"passive mode; it permits the bounce attack of RFC "
-			"2577");
 }
 
 void

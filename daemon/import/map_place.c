@@ -77,11 +77,22 @@ set_split_jail(struct mapping *m, const char *home)
 	map_set(m, "session", "start_dir", "%s", "");
 }
 
+/* Is local_root one directory, whoever logs in? */
+static bool
+is_same_for_all(const struct mapping *m, const char *root)
+{
+	const char *token = map_text(m, OPTION_user_sub_token);
+
+	return root[0] == '/' &&
+	    (token[0] == '\0' || strstr(root, token) == NULL);
+}
+
 /* vsftpd ignores a directory that it cannot enter, unless it is the jail. */
 static bool
-is_ignored(struct mapping *m, const char *root)
+is_ignored(struct mapping *m)
 {
-	bool same_for_all = root[0] == '/' && strchr(root, '%') == NULL;
+	const char *root = map_text(m, OPTION_local_root);
+	bool same_for_all = is_same_for_all(m, root);
 
 	if (is_jailed(m) || root[0] == '\0')
 		return false;
@@ -125,8 +136,12 @@ set_place(struct mapping *m)
 		return;
 	}
 	map_set(m, "session", "jail", "no");
-	map_set(m, "session", "start_dir", "%s",
-		is_ignored(m, buffer_text(&root)) ? "" : buffer_text(&root));
+	if (is_ignored(m))
+		buffer_clear(&root);
+	map_set(m, "session", "start_dir", "%s", buffer_text(&root));
+	/* Anonymous sessions begin in anon_root. */
+	if (root.len > 0)
+		map_set_anonymous(m, "start_dir", "%s", "");
 }
 
 void

@@ -79,6 +79,8 @@ test_only_strangers(void)
 	CU_ASSERT_EQUAL_FATAL(data_passive(&p.data, &bound), 0);
 	int stranger = place_connect("127.0.0.2", &bound);
 	int64_t before = clock_ms();
+	char active[] = "active";
+	p.rules.allow_fxp = active;
 	CU_ASSERT_EQUAL(place_open_data(&p, 200), -ETIMEDOUT);
 	CU_ASSERT_TRUE(clock_ms() - before >= 200);
 	CU_ASSERT_TRUE(clock_ms() - before < 1500);
@@ -86,14 +88,17 @@ test_only_strangers(void)
 	place_check_used_up(&p);
 
 	/* ... unless the administrator wants them. */
-	char networks[] = "127.0.0.2/32";
-	p.rules.allow_fxp = networks;
-	CU_ASSERT_EQUAL_FATAL(data_passive(&p.data, &bound), 0);
-	stranger = place_connect("127.0.0.2", &bound);
-	int fd = place_open_data(&p, 2000);
-	CU_ASSERT_TRUE(fd >= 0);
-	io_close(&fd);
-	close(stranger);
+	char networks[] = "127.0.0.2/32", passive[] = "passive";
+	char *const wanted[] = { networks, passive };
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		p.rules.allow_fxp = wanted[i];
+		CU_ASSERT_EQUAL_FATAL(data_passive(&p.data, &bound), 0);
+		stranger = place_connect("127.0.0.2", &bound);
+		int fd = place_open_data(&p, 2000);
+		CU_ASSERT_TRUE(fd >= 0);
+		io_close(&fd);
+		close(stranger);
+	}
 	place_close(&p);
 }
 

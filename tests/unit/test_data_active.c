@@ -79,10 +79,14 @@ test_refusals(void)
 	p.rules.allow_privileged_ports = true;
 	CU_ASSERT_EQUAL(data_active(&p.data, &to), 0);
 	check_refused(&p, "127.0.0.1", 0, -EACCES);
-	char yes[] = "yes";
+	char yes[] = "yes", active[] = "active", passive[] = "passive";
 	p.rules.allow_fxp = yes;
 	to = place_address("127.0.0.2", 40000);
 	CU_ASSERT_EQUAL(data_active(&p.data, &to), 0);
+	p.rules.allow_fxp = active;
+	CU_ASSERT_EQUAL(data_active(&p.data, &to), 0);
+	p.rules.allow_fxp = passive;
+	check_refused(&p, "127.0.0.2", 40000, -EPERM);
 	place_close(&p);
 }
 

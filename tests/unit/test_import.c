@@ -204,24 +204,6 @@ test_guests(void)
 	scratch_close(&t);
 }
 
-/* vsftpd ignores a local_root that does not exist, unless it is the jail. */
-static void
-test_missing_root(void)
-{
-	struct scratch t;
-	struct import i;
-
-	scratch_open(&t);
-	imported(&i, "local_enable=YES\nlocal_root=/no/such/place\n");
-	imported_expect(&i, "session", "start_dir", "");
-	import_free(&i);
-	imported(&i, "local_enable=YES\nlocal_root=/no/such/place\n"
-		"chroot_local_user=YES\n");
-	imported_expect(&i, "session", "jail", "/no/such/place");
-	import_free(&i);
-	scratch_close(&t);
-}
-
 /* Entries that cannot be taken over do not make the list an empty one, with
  * which every password is accepted. */
 static void
@@ -388,7 +370,6 @@ CU_TestInfo unit_tests[] = {
 	{ "files of user_config_dir", test_user_files },
 	{ "what comes too late in them", test_too_late_for_users },
 	{ "guests", test_guests },
-	{ "a local_root that does not exist", test_missing_root },
 	{ "passwords of anonymous users", test_passwords },
 	{ "limits", test_limits },
 	{ "lists of users", test_lists_of_users },

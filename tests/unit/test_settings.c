@@ -324,6 +324,10 @@ test_warnings(void)
 	    "has 10 ports"));
 	CU_ASSERT(warned("listener.allow_fxp=yes",
 	    "connect to other hosts"));
+	CU_ASSERT(warned("listener.allow_fxp=active",
+	    "connect to other hosts"));
+	CU_ASSERT(!warned("listener.allow_fxp=passive",
+	    "connect to other hosts"));
 	CU_ASSERT(warned("limits.max_clients=0", "max_workers (600)"));
 	CU_ASSERT(warned("limits.max_per_group=2", "[group NAME]"));
 	CU_ASSERT(warned("session.allow_chown=yes", "[user NAME]"));

@@ -128,7 +128,7 @@ is_welcome(const struct data *d, const struct address *from)
 	    &d->peer;
 
 	return address_same_host(from, peer) ||
-	    settings_allow_fxp(d->rules, from);
+	    settings_allow_fxp(d->rules, from, false);
 }
 
 /* An accepted connection may have to wait for its PROXY header. */

@@ -33,17 +33,13 @@ is_writable(int fd)
 static int
 open_for_reading(int fd)
 {
-	BUFFER(link, 64);
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode) || st.st_nlink > 1 || !is_writable(fd))
 		return -EPERM;
-	buffer_addf(&link, "/proc/self/fd/%d", fd);
-	int copy = open(buffer_text(&link), O_RDONLY | O_CLOEXEC | O_NOCTTY |
-		O_NONBLOCK);
-	return copy < 0 ? -errno : copy;
+	return io_open_again(fd, O_RDONLY | O_NOCTTY | O_NONBLOCK);
 }
 
 static int

@@ -39,8 +39,6 @@ void answer_add(struct answer *a, const char *section, const char *key,
 /* The verdict and its sentence.  After several, the worst one is kept. */
 void answer_say(struct answer *a, enum import_verdict verdict,
 	const char *format, ...) PRINTF_LIKE(3, 4);
-void answer_sayv(struct answer *a, enum import_verdict verdict,
-	const char *format, va_list ap) PRINTF_LIKE(3, 0);
 
 /* The number, or the nearest one that the key allows, which is then said. */
 int64_t answer_bounded(struct answer *a, const char *section, const char *key,

@@ -36,7 +36,8 @@ void answer_put(struct answer *a, const char *section, const char *key,
 void answer_add(struct answer *a, const char *section, const char *key,
 	const char *value);
 
-/* The verdict and its sentence.  After several, the worst one is kept. */
+/* The verdict and its sentence.  After several, the last one
+ * counts, but a refusal is kept. */
 void answer_say(struct answer *a, enum import_verdict verdict,
 	const char *format, ...) PRINTF_LIKE(3, 4);
 

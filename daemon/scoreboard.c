@@ -122,8 +122,8 @@ describe_page(struct scoreboard_session *s, const struct page_report *r,
 	s->moved = r->moved;
 	s->offset = r->offset;
 	s->size = r->size;
-	s->down = r->down + (r->state == PAGE_DOWNLOAD ? r->moved : 0);
-	s->up = r->up + (r->state == PAGE_UPLOAD ? r->moved : 0);
+	s->down = page_down(r);
+	s->up = page_up(r);
 	s->files_down = r->files_down;
 	s->files_up = r->files_up;
 	s->commands = r->commands;

@@ -165,19 +165,34 @@ io_keepalive(int fd, int64_t idle, int64_t interval, int64_t probes)
 }
 
 int
+io_seal(int fd, int error)
+{
+	if (error == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
+	    F_SEAL_WRITE | F_SEAL_SEAL) < 0)
+		error = -errno;
+	if (error == 0)
+		return fd;
+	close(fd);
+	return error;
+}
+
+int
 io_sealed_file(const char *name, const void *data, size_t len)
 {
 	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
-	if (fd < 0)
-		return -errno;
-	if (write(fd, data, len) == (ssize_t)len &&
-	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE |
-	    F_SEAL_SEAL) == 0)
-		return fd;
-	int error = -errno;
-	close(fd);
-	return error;
+	return fd < 0 ? -errno :
+		io_seal(fd, io_write_all(fd, data, len, CLOCK_NEVER));
+}
+
+int
+io_open_again(int fd, int flags)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	int other = open(path, flags | O_CLOEXEC);
+	return other < 0 ? -errno : other;
 }
 
 int

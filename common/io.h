@@ -34,6 +34,14 @@ FILE *io_open_trusted(const char *path, const char **why, int *error)
  * longer be changed (memfd_create(2)).  A descriptor or -errno. */
 int io_sealed_file(const char *name, const void *data, size_t len) MUST_CHECK;
 
+/* The same for one that was written step by step: `error` is the result of
+ * that; the descriptor is closed after an error. */
+int io_seal(int fd, int error) MUST_CHECK;
+
+/* Another descriptor of the same file, which may have no name, with these flags
+ * of open(2).  Or -errno. */
+int io_open_again(int fd, int flags) MUST_CHECK;
+
 int io_nonblocking(int fd, bool on);
 
 /* Set TCP keepalive: the idle time in seconds (0: off), the seconds between

@@ -56,7 +56,6 @@ admission_reason(enum verdict verdict)
 		[VERDICT_NETWORK_FULL] = "max_per_network reached",
 		[VERDICT_TOO_FAST] = ("max_connection_rate or "
 			"max_connections_per_second reached"),
-		[VERDICT_STOPPING] = "server is shutting down",
 		[VERDICT_DRAINING] = "draining (sureftpctl drain)",
 	};
 

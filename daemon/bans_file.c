@@ -82,6 +82,18 @@ next_line(char **at)
 	return line;
 }
 
+/* No automatic ban is longer than this: one that seems to be was written before
+ * the clock was set back. */
+static int
+add_ban(const struct bans_file *f, struct ban *ban, int64_t now)
+{
+	int64_t latest = now + settings_of(f)->max_ban_time * 1000;
+
+	if (!ban->manual && ban->until > latest)
+		ban->until = latest;
+	return ban->until > now ? bans_add(charges_bans(f->charges), ban) : 0;
+}
+
 /* Parse a line; with `add`, add what it says.  0 or -errno. */
 static int
 parse_line(const struct bans_file *f, const char *line, bool add)
@@ -100,8 +112,7 @@ parse_line(const struct bans_file *f, const char *line, bool add)
 		return 0;
 	}
 	int error = bans_text_parse(&ban, line, now, wall);
-	return error == 0 && add && ban.until > now ?
-	    bans_add(charges_bans(f->charges), &ban) : error;
+	return error == 0 && add ? add_ban(f, &ban, now) : error;
 }
 
 /* Parse the text.  The number of the first line that is wrong, or 0. */
@@ -166,9 +177,10 @@ bans_file_open(struct bans_file *f, const struct charges *charges,
 	const struct configuration *configuration)
 {
 	*f = (struct bans_file){ .charges = charges,
-		.configuration = configuration };
+		.configuration = configuration,
+		.next = clock_ms() + BANS_FILE_MS };
 	/* In a program that has replaced another, those from its state are
-	 * newer than the file. */
+	 * newer than the file, which a child of that one may still write. */
 	if (bans_changes(charges_bans(charges)) > 0 || *path_of(f) == '\0')
 		return;
 	char *text = malloc(TEXT_MAX + 1);
@@ -262,7 +274,7 @@ replace(const struct bans_file *f, const char *path)
 	return error;
 }
 
-/* A failure is logged, unless it was the same the last time. */
+/* A failure is logged, unless the last attempt failed as well. */
 NORETURN static void
 writer_main(const struct bans_file *f)
 {
@@ -276,7 +288,7 @@ writer_main(const struct bans_file *f)
 	if (error < 0 && !f->failed)
 		log_error("bans_file %s: cannot be written, bans would be "
 			"lost at a restart: %s", path, log_errno(error));
-	_exit(error < 0 ? 1 : 0);
+	_exit(error < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
 }
 
 static void
@@ -320,13 +332,23 @@ bans_file_due(const struct bans_file *f)
 	return f->pid == 0 ? write_at(f) : CLOCK_NEVER;
 }
 
+/* After a failure the file lacks what was marked as saved: it is written again
+ * after BANS_FILE_SCORES_MS, or at the end. */
+static void
+ended(struct bans_file *f, bool failed)
+{
+	f->pid = 0;
+	f->failed = failed;
+	if (failed)
+		f->saved_scores = UINT64_MAX;
+}
+
 bool
 bans_file_exited(struct bans_file *f, pid_t pid, int status)
 {
 	if (f->pid == 0 || pid != f->pid)
 		return false;
-	f->pid = 0;
-	f->failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+	ended(f, !WIFEXITED(status) || WEXITSTATUS(status) != 0);
 	return true;
 }
 
@@ -343,8 +365,7 @@ static void
 await(struct bans_file *f)
 {
 	if (f->pid != 0)
-		(void)child_reap(f->pid, BANS_FILE_MS);
-	f->pid = 0;
+		ended(f, child_reap(f->pid, BANS_FILE_MS) != OUTCOME_QUIT);
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/process/shared.h"
 #include "daemon/master_memory.h"
 #include "daemon/state.h"
 
@@ -34,42 +35,16 @@ struct board {
 	size_t first, count;
 };
 
-/* A file in memory that cannot be truncated through any descriptor. */
-static int
-make_file(const char *name)
-{
-	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	if (fd < 0)
-		return -errno;
-	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) == 0)
-		return fd;
-	int error = -errno;
-	io_close(&fd);
-	return error;
-}
-
-/* A read-only descriptor of the same file. */
-static int
-open_read_only(int fd)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	int other = open(path, O_RDONLY | O_CLOEXEC);
-	return other < 0 ? -errno : other;
-}
-
 static int
 open_files(struct board *b)
 {
-	b->files.reports = make_file("reports");
-	b->writable = make_file("orders");
+	b->files.reports = shared_file("reports", 0);
+	b->writable = shared_file("orders", 0);
 	if (b->files.reports < 0)
 		return b->files.reports;
 	if (b->writable < 0)
 		return b->writable;
-	b->files.orders = open_read_only(b->writable);
+	b->files.orders = io_open_again(b->writable, O_RDONLY);
 	return b->files.orders < 0 ? b->files.orders : 0;
 }
 

@@ -1,19 +1,16 @@
 /*
  * bookkeeping.c - starts and replaces the bookkeeper.
  *
- * Runs in: master; bookkeeper_child() begins in the bookkeeper.
+ * Runs in: master; be_bookkeeper() begins in the bookkeeper.
  */
 #include "common/base.h"
 #include "daemon/bookkeeping.h"
 
 #include "common/accounts/quota_limits.h"
-#include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
-#include "common/process/child.h"
 #include "common/process/role.h"
 #include "common/process/role_prepare.h"
-#include "common/process/service.h"
 #include "daemon/quota/bookkeeper.h"
 #include "daemon/state.h"
 
@@ -23,15 +20,24 @@
 #define PARENT "/var/lib/sureftpd"	/* of QUOTA_DEFAULT_DIRECTORY */
 #define QUEUE  (1 << 20)		/* bytes of sessions to be attached */
 
+/* request_service.ended */
+static void
+ended(void *context, pid_t pid UNUSED)
+{
+	struct bookkeeping *b = context;
+
+	b->replaced = true;
+}
+
+/* It is never asked to finish. */
 void
 bookkeeping_init(struct bookkeeping *b)
 {
-	*b = (struct bookkeeping){
-		.child.name = "bookkeeper",
-		.receive = -1, .send = -1,
-		.channel.fd = -1, .watch.fd = -1,
-	};
-	log_source_init(&b->log);
+	*b = (struct bookkeeping){ .channel.fd = -1, .watch.fd = -1 };
+	request_service_init(&b->service, "bookkeeper",
+		LOG_SOURCE_BOOKKEEPER, 0);
+	b->service.ended = ended;
+	b->service.context = b;
 	scanning_init(&b->scanning);
 }
 
@@ -59,10 +65,10 @@ bookkeeping_change(struct bookkeeping *b,
 {
 	const struct settings *s = configuration->settings;
 
-	if (b->wanted || !quota_is_configured(s))
+	if (b->service.wanted || !quota_is_configured(s))
 		return;
-	b->wanted = role_prepare_bookkeeper(s->server.quota_user) == 0;
-	if (b->wanted)
+	b->service.wanted = role_prepare_bookkeeper(s->server.quota_user) == 0;
+	if (b->service.wanted)
 		make_directory();
 }
 
@@ -70,21 +76,11 @@ int
 bookkeeping_start(struct bookkeeping *b,
 	const struct configuration *configuration)
 {
-	int fds[2];
-	int error = service_pair(fds, QUEUE);
+	int error = request_service_open(&b->service, QUEUE);
 
-	if (error < 0)
-		return error;
-	b->receive = fds[0];
-	b->send = fds[1];
-	bookkeeping_change(b, configuration);
-	return 0;
-}
-
-int
-bookkeeping_service(const struct bookkeeping *b)
-{
-	return b->wanted ? b->send : -1;
+	if (error == 0)
+		bookkeeping_change(b, configuration);
+	return error;
 }
 
 /* --- the process */
@@ -109,8 +105,8 @@ receive(void *context)
 	else if (r != -EAGAIN)
 		end_channel(b);
 	/* Without its channel it would count nothing. */
-	if (r == -EPROTO && b->child.pid > 0)
-		(void)kill(b->child.pid, SIGKILL);
+	if (r == -EPROTO && b->service.child.pid > 0)
+		(void)kill(b->service.child.pid, SIGKILL);
 }
 
 static int
@@ -122,91 +118,62 @@ watch_channel(struct bookkeeping *b, int fd)
 }
 
 static void NORETURN
-bookkeeper_child(const struct bookkeeping *b, int channel, int log)
+be_bookkeeper(const struct bookkeeping *b, int channel)
 {
 	const struct bookkeeper_start start = {
-		.service = b->receive, .master = channel,
+		.service = b->service.receive, .master = channel,
 	};
-	const int keep[] = { b->receive, channel, log_descriptor() };
 
-	log_source_use(log);
-	child_begin(keep, ARRAY_SIZE(keep));
 	bookkeeper_main(&start);
-}
-
-static int
-start(struct bookkeeping *b)
-{
-	int fds[2], log = -1;
-	int error = channel_pair(fds);
-
-	if (error < 0)
-		return error;
-	end_channel(b);
-	log_source_close(&b->log);
-	error = log_source_open(&b->log, LOG_SOURCE_BOOKKEEPER, &log);
-	if (error == 0) {
-		b->log.patience_ms = 0;
-		log_source_attach(&b->log);
-		pid_t pid = service_child_fork(&b->child);
-		if (pid == 0)
-			bookkeeper_child(b, fds[1], log);
-		error = pid < 0 ? (int)pid : 0;
-	}
-	io_close(&fds[1]);
-	io_close(&log);
-	if (error < 0)
-		io_close(&fds[0]);
-	else
-		error = watch_channel(b, fds[0]);
-	return error;
 }
 
 bool
 bookkeeping_step(struct bookkeeping *b, int64_t now)
 {
 	bool again = b->replaced;
+	int fds[2];
 
-	if (!b->wanted || b->receive < 0 ||
-	    !service_child_missing(&b->child, now))
+	if (!request_service_missing(&b->service, now))
 		return false;
-	if (start(b) < 0) {
-		pause_begin(&b->child.pause, now);
+	if (channel_pair(fds) < 0) {
+		pause_begin(&b->service.child.pause, now);
+		return false;
+	}
+	if (request_service_step(&b->service, fds[1], now))
+		be_bookkeeper(b, fds[1]);
+	io_close(&fds[1]);
+	end_channel(b);
+	if (b->service.child.pid == 0) {
+		io_close(&fds[0]);
+		return false;
+	}
+	if (watch_channel(b, fds[0]) < 0) {
+		end_channel(b);
+		(void)kill(b->service.child.pid, SIGKILL);
 		return false;
 	}
 	b->replaced = false;
 	return again;
 }
 
-int64_t
-bookkeeping_due(const struct bookkeeping *b, int64_t now)
-{
-	return b->wanted && b->receive >= 0 ?
-	    service_child_due(&b->child, now) : CLOCK_NEVER;
-}
-
 bool
 bookkeeping_exited(struct bookkeeping *b, pid_t pid, int status)
 {
-	if (!service_child_exited(&b->child, pid, status))
-		return scanning_exited(&b->scanning, pid, status);
-	b->replaced = true;
-	return true;
+	return request_service_exited(&b->service, pid, status) ||
+		scanning_exited(&b->scanning, pid, status);
 }
 
 void
 bookkeeping_reap(struct bookkeeping *b)
 {
-	if (service_child_reap(&b->child))
-		b->replaced = true;
+	request_service_reap(&b->service);
 	scanning_reap(&b->scanning);
 }
 
 void
 bookkeeping_reattach(const struct bookkeeping *b)
 {
-	if (b->child.pid != 0)
-		log_source_attach(&b->log);
+	request_service_reattach(&b->service);
 	scanning_reattach(&b->scanning);
 }
 
@@ -215,9 +182,7 @@ bookkeeping_close(struct bookkeeping *b)
 {
 	if (b->loop != NULL)
 		end_channel(b);
-	io_close(&b->receive);
-	io_close(&b->send);
-	log_source_close(&b->log);
+	request_service_close(&b->service, 0);
 	scanning_close(&b->scanning);
 }
 
@@ -228,37 +193,27 @@ bookkeeping_close(struct bookkeeping *b)
 void
 bookkeeping_save(const struct bookkeeping *b, struct state_writer *w)
 {
-	service_child_save(&b->child, w);
-	STATE_PUT(w, b->wanted);
-	state_put_fd(w, b->receive);
-	state_put_fd(w, b->send);
+	request_service_save(&b->service, w);
+	STATE_PUT(w, b->service.wanted);
 	state_put_fd(w, b->channel.fd);
-	state_put_fd(w, b->log.fd);
-	STATE_PUT(w, b->log.identity);
 }
 
 void
 bookkeeping_restore(struct bookkeeping *b,
 	const struct configuration *configuration, struct state_reader *r)
 {
-	bool was_wanted;
+	bool stands = request_service_restore(&b->service, r), was_wanted;
 
-	service_child_restore(&b->child, r);
 	STATE_GET(r, was_wanted);
-	b->receive = state_get_fd(r);
-	b->send = state_get_fd(r);
 	int channel = state_get_fd(r);
-	b->log.fd = state_get_fd(r);
-	STATE_GET(r, b->log.identity);
-	if (b->receive < 0 || b->send < 0) {
+	if (!stands) {
 		io_close(&channel);
-		state_fail(r);
 		return;
 	}
 	bookkeeping_change(b, configuration);
-	b->replaced = was_wanted && b->child.pid == 0;
-	if (was_wanted && !b->wanted)
-		b->wanted = role_prepare_bookkeeper(
+	b->replaced = was_wanted && b->service.child.pid == 0;
+	if (was_wanted && !b->service.wanted)
+		b->service.wanted = role_prepare_bookkeeper(
 			configuration->settings->server.quota_user) == 0;
 	if (channel >= 0 && watch_channel(b, channel) < 0)
 		end_channel(b);

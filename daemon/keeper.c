@@ -155,7 +155,6 @@ answer(const struct keeper *k, struct worker *w, struct message *m)
 	int n = tls_keys_sign(k->keys, &asked.request, m->signature.data,
 		sizeof(m->signature.data));
 	if (n > 0) {
-		m->type = MESSAGE_signature;
 		m->signature.len = (uint16_t)n;
 		return true;
 	}

@@ -299,7 +299,7 @@ start(struct master *m, const struct options *options)
 	if (role_prepare(s->greeter_user, s->recorder_user,
 	    s->keeper_user) < 0)
 		return EX_OSERR;	/* it has logged why */
-	int error = make_modules(m, options);
+	int error = m->metrics == NULL ? -ENOMEM : make_modules(m, options);
 	if (error == 0)
 		error = guess_init();
 	m->configuration.ports = passive_ports_new(&m->succession.ports);
@@ -388,7 +388,7 @@ master_main(const struct options *options,
 	m.metrics = m.source.metrics = metrics_new(&m.succession.metrics);
 	recording_init(&m.recording, m.metrics);
 	services_init(&m.services, m.metrics);
-	int status = m.metrics == NULL ? EX_OSERR : start(&m, options);
+	int status = start(&m, options);
 	if (status == 0) {
 		announce(&m);
 		run(&m);

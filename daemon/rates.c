@@ -395,6 +395,6 @@ rates_continue(const struct rates *r, struct rate_member *m)
 
 	if (!board_report(r->board, m->place, &p, clock_ms()))
 		return;
-	m->moved[RATE_DOWN] = p.down + (p.state == PAGE_DOWNLOAD ? p.moved : 0);
-	m->moved[RATE_UP] = p.up + (p.state == PAGE_UPLOAD ? p.moved : 0);
+	m->moved[RATE_DOWN] = p.limited_down;
+	m->moved[RATE_UP] = p.limited_up;
 }

@@ -115,10 +115,16 @@ start(struct request_service *s, int also)
 }
 
 bool
+request_service_missing(const struct request_service *s, int64_t now)
+{
+	return s->wanted && s->receive >= 0 &&
+	    service_child_missing(&s->child, now);
+}
+
+bool
 request_service_step(struct request_service *s, int also, int64_t now)
 {
-	if (!s->wanted || s->receive < 0 ||
-	    !service_child_missing(&s->child, now))
+	if (!request_service_missing(s, now))
 		return false;
 	pid_t pid = start(s, also);
 	if (pid < 0)

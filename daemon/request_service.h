@@ -1,6 +1,6 @@
 /*
  * request_service.h - a child of the master that handles the requests on a
- * service socket (common/process/service.h): the runner, and radius.
+ * service socket (common/process/service.h): runner, radius, bookkeeper.
  *
  * It runs only if the settings need it.  The master keeps both ends of the
  * socket, so a process that dies is replaced by one on the same socket.  After
@@ -60,9 +60,12 @@ int request_service_fd(const struct request_service *s);
  * settings need it. */
 void request_service_change(struct request_service *s, bool wanted);
 
-/* Fork the process if it is wanted and not running, and no pause is in effect.
- * True in the child, which has a log of its own; the receiving end and `also`
- * (-1: none) are the only other descriptors that it keeps. */
+/* Is it wanted and not running, with no pause in effect? */
+bool request_service_missing(const struct request_service *s, int64_t now);
+
+/* Fork the process if it is missing; a failure starts a pause.  True in the
+ * child, which has a log of its own; the receiving end and `also` (-1: none)
+ * are the only other descriptors that it keeps. */
 bool request_service_step(struct request_service *s, int also, int64_t now)
 	MUST_CHECK;
 

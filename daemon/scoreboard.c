@@ -19,7 +19,6 @@
 #include "daemon/recorder/metrics.h"
 #include "daemon/sessions.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
 
 #define AT_A_TIME 16	/* sessions written by one call */
@@ -123,8 +122,8 @@ describe_page(struct scoreboard_session *s, const struct page_report *r,
 	s->moved = r->moved;
 	s->offset = r->offset;
 	s->size = r->size;
-	s->down = r->down + (r->state == PAGE_DOWNLOAD ? r->moved : 0);
-	s->up = r->up + (r->state == PAGE_UPLOAD ? r->moved : 0);
+	s->down = page_down(r);
+	s->up = page_up(r);
 	s->files_down = r->files_down;
 	s->files_up = r->files_up;
 	s->commands = r->commands;
@@ -185,10 +184,7 @@ fill(int fd, const struct scoreboard_source *from)
 		error = put_listeners(fd, from);
 	for (size_t i = 0; i < ARRAY_SIZE(shown) && error == 0; i++)
 		error = put_sessions(fd, from, shown[i]);
-	if (error < 0)
-		return error;
-	return fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
-	    F_SEAL_WRITE | F_SEAL_SEAL) < 0 ? -errno : 0;
+	return error;
 }
 
 int
@@ -196,12 +192,5 @@ scoreboard_make(const struct scoreboard_source *from)
 {
 	int fd = memfd_create("scoreboard", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
-	if (fd < 0)
-		return -errno;
-	int error = fill(fd, from);
-	if (error < 0) {
-		io_close(&fd);
-		return error;
-	}
-	return fd;
+	return fd < 0 ? -errno : io_seal(fd, fill(fd, from));
 }

@@ -23,7 +23,7 @@ publish(const struct services *s, struct configuration *configuration)
 	configuration->runner = request_service_fd(&s->running.service);
 	configuration->run_key = s->running.key;
 	configuration->radius = request_service_fd(&s->radius.service);
-	configuration->bookkeeper = bookkeeping_service(&s->bookkeeping);
+	configuration->bookkeeper = request_service_fd(&s->bookkeeping.service);
 }
 
 int
@@ -81,7 +81,8 @@ services_due(const struct services *s, int64_t now)
 	int64_t at = request_service_due(&s->running.service, now);
 
 	at = clock_earlier(at, request_service_due(&s->radius.service, now));
-	return clock_earlier(at, bookkeeping_due(&s->bookkeeping, now));
+	return clock_earlier(at, request_service_due(&s->bookkeeping.service,
+		now));
 }
 
 void

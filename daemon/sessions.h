@@ -87,8 +87,8 @@ struct sessions *sessions_new(void);
 void sessions_free(struct sessions *s);
 
 /* Allocate a slot, before the fork, which could not be undone; NULL when out of
- * memory.  It belongs to the caller until sessions_add(); free() it if the fork
- * fails. */
+ * memory.  Until sessions_add() it belongs to the caller, who frees it by
+ * master_memory_free() if the fork fails. */
 struct slot *sessions_reserve(void);
 
 /* Add the slot of a forked worker, with pid and channel filled in, as idle. */

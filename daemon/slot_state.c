@@ -13,7 +13,7 @@
 
 struct saved {
 	int32_t state;		/* enum slot_state */
-	int32_t reason, killed, kicked;
+	int32_t reason, killed, kicked, unnamed;
 	int64_t limited;	/* it has a place in rates.h */
 	int64_t pid;
 	uint64_t place, session;
@@ -46,6 +46,7 @@ slot_save(const struct slot *slot, struct state_writer *w)
 	s.reason = (int32_t)slot->reason;
 	s.killed = slot->killed;
 	s.kicked = slot->kicked;
+	s.unnamed = slot->unnamed;
 	s.pid = slot->pid;
 	s.place = slot->place;
 	s.session = slot->session;
@@ -139,6 +140,8 @@ advance(const struct slot_tables *t, struct slot *slot,
 		return -ENOMEM;
 	int error = sessions_assign(t->sessions, slot, &client, s->started,
 		s->deadline);
+	if (error == 0 && s->unnamed != 0)
+		sessions_await_name(t->sessions, slot);
 	return error < 0 || s->state != SLOT_SESSION ? error :
 		join(t, slot, s);
 }

@@ -10,7 +10,6 @@
 #include "common/clock.h"
 #include "common/io.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
 
 /* Never filled. */
@@ -65,10 +64,7 @@ fill(int fd, const struct sessions *sessions, const struct board *board)
 	while (error == 0 &&
 	    (slot = sessions_next(sessions, SLOT_SESSION, slot)) != NULL)
 		error = put_line(fd, slot, board, now);
-	if (error < 0)
-		return error;
-	return fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
-	    F_SEAL_WRITE | F_SEAL_SEAL) < 0 ? -errno : 0;
+	return error;
 }
 
 int
@@ -76,12 +72,5 @@ who_make(const struct sessions *sessions, const struct board *board)
 {
 	int fd = memfd_create("who", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
-	if (fd < 0)
-		return -errno;
-	int error = fill(fd, sessions, board);
-	if (error < 0) {
-		io_close(&fd);
-		return error;
-	}
-	return fd;
+	return fd < 0 ? -errno : io_seal(fd, fill(fd, sessions, board));
 }

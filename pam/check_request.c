@@ -33,17 +33,13 @@ is_writable(int fd)
 static int
 open_for_reading(int fd)
 {
-	BUFFER(link, 64);
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode) || st.st_nlink > 1 || !is_writable(fd))
 		return -EPERM;
-	buffer_addf(&link, "/proc/self/fd/%d", fd);
-	int copy = open(buffer_text(&link), O_RDONLY | O_CLOEXEC | O_NOCTTY |
-		O_NONBLOCK);
-	return copy < 0 ? -errno : copy;
+	return io_open_again(fd, O_RDONLY | O_NOCTTY | O_NONBLOCK);
 }
 
 static int
@@ -52,6 +48,8 @@ fill(struct runner_check *check, const struct identity *identity,
 {
 	const struct user_settings *settings = identity->settings;
 
+	if (*settings->upload_check == '\0')
+		return -ENOENT;
 	check->session = client->session;
 	check->uid = (uint32_t)identity->uid;
 	check->timeout = (uint32_t)settings->upload_check_timeout;
@@ -65,45 +63,25 @@ fill(struct runner_check *check, const struct identity *identity,
 	return 0;
 }
 
-/* First the file, then the request with the socket that has it. */
-static int
-send_request(int service, const struct identity *identity,
-	const struct message_client *client, const char *path, int file,
-	int fds[2])
-{
-	static struct runner_check check;
-	int error = fill(&check, identity, client, path);
-
-	if (error == 0)
-		error = service_send(fds[1], "f", 1, file, 0);
-	if (error == 0)
-		error = service_send(service, &check, sizeof(check), fds[0],
-			0);
-	return error;
-}
-
 /* The session's end of the socket, or -errno. */
 static int
-ask(int service, const struct identity *identity,
-	const struct message_client *client, const char *path, int fd)
+ask(int service, const struct runner_check *check, int file)
 {
 	int fds[2];
-
-	if (service < 0 || *identity->settings->upload_check == '\0')
-		return -ENOENT;
-	int file = open_for_reading(fd);
-	if (file < 0)
-		return file;
 	int error = service_pair(fds, 0);
-	if (error == 0) {
-		error = send_request(service, identity, client, path, file,
-			fds);
-		io_close(&fds[0]);
-		if (error < 0)
-			io_close(&fds[1]);
-	}
-	io_close(&file);
-	return error < 0 ? error : fds[1];
+
+	if (error < 0)
+		return error;
+	/* First the file, then the request with the socket that has it. */
+	error = service_send(fds[1], "f", 1, file, 0);
+	if (error == 0)
+		error = service_send(service, check, sizeof(*check), fds[0],
+			0);
+	close(fds[0]);
+	if (error == 0)
+		return fds[1];
+	close(fds[1]);
+	return error;
 }
 
 void
@@ -111,8 +89,14 @@ check_request(int service, const struct identity *identity,
 	const struct message_client *client, const char *path, int fd,
 	struct message *reply)
 {
-	int verdict = ask(service, identity, client, path, fd);
+	static struct runner_check check;
+	int verdict = service < 0 ? -ENOENT : fill(&check, identity, client,
+		path);
+	int file = verdict < 0 ? verdict : open_for_reading(fd);
 
+	verdict = file < 0 ? file : ask(service, &check, file);
+	if (file >= 0)
+		close(file);
 	close(fd);
 	if (verdict >= 0) {
 		message_begin(reply, MESSAGE_upload_checking);

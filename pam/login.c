@@ -150,8 +150,8 @@ is_proven_for_account(const struct login *l, const char *name,
 			name, reason);
 }
 
-/* Deny a login whose password was correct.  `text` is for the client; NULL: the
- * text of PAM. */
+/* A login fails although the password was correct: tell the client why, if it
+ * may know.  NULL: as PAM says. */
 static void
 explain(struct login *l, const char *why)
 {

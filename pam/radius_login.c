@@ -18,10 +18,6 @@
 
 #define PATIENCE_MS 100		/* to wait if the queue of radius is full */
 #define LINE_SIZE   240		/* of a text sent to the client */
-#define QUESTIONS   CONVERSATION_QUESTIONS
-
-_Static_assert(QUESTIONS * MESSAGE_AUTH_TIMES <= MESSAGE_PROMPT_TIMES,
-	"each login may ask");
 
 static enum radius_verdict
 fail(struct buffer *reason, const char *why, int error)
@@ -126,7 +122,7 @@ converse(const struct radius_login_case *c, int fd, const char *code,
 			return fail(reason, "no answer", error);
 		if (answer->verdict != RADIUS_CHALLENGED)
 			break;
-		if (questions == QUESTIONS)
+		if (questions == CONVERSATION_QUESTIONS)
 			return fail(reason, "too many challenges", 0);
 		error = answer_challenge(c, fd, answer, &code);
 		if (error < 0) {

@@ -13,36 +13,6 @@
 #include "common/text.h"
 
 #define PATIENCE_MS 1000	/* of the last report, if the queue is full */
-#define SHORTEST    60		/* seconds between two reports (RFC 2869) */
-
-/* Acct-Terminate-Cause */
-enum {
-	CAUSE_USER_REQUEST = 1,
-	CAUSE_LOST_CARRIER = 2,
-	CAUSE_IDLE_TIMEOUT = 4,
-	CAUSE_SESSION_TIMEOUT = 5,
-	CAUSE_ADMIN_RESET = 6,
-	CAUSE_NAS_ERROR = 9,
-};
-
-static int32_t
-cause_of(enum outcome outcome, bool expired)
-{
-	if (expired)
-		return CAUSE_SESSION_TIMEOUT;
-	switch (outcome) {
-	case OUTCOME_QUIT:
-		return CAUSE_USER_REQUEST;
-	case OUTCOME_LOST:
-		return CAUSE_LOST_CARRIER;
-	case OUTCOME_IDLE:
-		return CAUSE_IDLE_TIMEOUT;
-	case OUTCOME_STOPPED:
-		return CAUSE_ADMIN_RESET;
-	default:
-		return CAUSE_NAS_ERROR;
-	}
-}
 
 /* The bytes and files that the session process has counted. */
 static void
@@ -52,14 +22,10 @@ count(struct radius_accounting *report)
 
 	if (page_own() == NULL || !page_read(page_own(), &page, clock_ms()))
 		return;
-	report->up = page.up;
-	report->down = page.down;
+	report->up = page_up(&page);
+	report->down = page_down(&page);
 	report->files_up = page.files_up;
 	report->files_down = page.files_down;
-	if (page.state == PAGE_UPLOAD)
-		report->up += page.moved;
-	if (page.state == PAGE_DOWNLOAD)
-		report->down += page.moved;
 }
 
 static void
@@ -78,13 +44,6 @@ send_report(struct radius_session *r, enum radius_status status,
 			log_errno(error));
 }
 
-static void
-schedule(struct radius_session *r)
-{
-	r->next = r->interval_ms > 0 ? clock_ms() + r->interval_ms :
-		CLOCK_NEVER;
-}
-
 void
 radius_session_begin(struct radius_session *r, int service,
 	const struct server_settings *s, const struct radius_account *account,
@@ -92,14 +51,10 @@ radius_session_begin(struct radius_session *r, int service,
 {
 	if (account == NULL || service < 0 || *s->accounting_servers == '\0')
 		return;
-	int64_t interval = account->interim_interval > 0 ?
-		account->interim_interval : s->interim_interval;
-	if (account->interim_interval > 0 && interval < SHORTEST)
-		interval = SHORTEST;
 	*r = (struct radius_session){
 		.begun = true, .service = service, .began = clock_ms(),
-		.interval_ms = (interval < INT32_MAX ? interval : INT32_MAX) *
-			1000,
+		.interval = account->interim_interval > 0 ?
+			account->interim_interval : s->interim_interval,
 		.report = {
 			.kind = RADIUS_REQUEST_ACCOUNTING,
 			.peer = client->peer, .local = client->local,
@@ -111,7 +66,7 @@ radius_session_begin(struct radius_session *r, int service,
 	memcpy(r->report.class, account->class, account->class_len);
 	(void)!text_copy(r->report.user, sizeof(r->report.user), user);
 	send_report(r, RADIUS_START, 0);
-	schedule(r);
+	r->next = clock_after(r->interval);
 }
 
 int64_t
@@ -126,7 +81,7 @@ radius_session_step(struct radius_session *r)
 	if (!r->begun || !clock_passed(r->next))
 		return;
 	send_report(r, RADIUS_INTERIM, 0);
-	schedule(r);
+	r->next = clock_after(r->interval);
 }
 
 void
@@ -136,6 +91,7 @@ radius_session_end(struct radius_session *r, enum outcome outcome,
 	if (!r->begun)
 		return;
 	r->begun = false;
-	r->report.cause = cause_of(outcome, expired);
+	r->report.outcome = (int32_t)outcome;
+	r->report.expired = expired;
 	send_report(r, RADIUS_STOP, PATIENCE_MS);
 }

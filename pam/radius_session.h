@@ -15,8 +15,8 @@ struct radius_session {
 	bool begun;		/* it is reported */
 	int service;
 	int64_t began;		/* clock_ms() */
-	int64_t interval_ms;	/* 0: not until its end */
-	int64_t next;		/* report; CLOCK_NEVER */
+	int64_t interval;	/* seconds; 0: no report until its end */
+	int64_t next;		/* CLOCK_NEVER */
 	struct radius_accounting report;
 };
 

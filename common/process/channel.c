@@ -1,7 +1,7 @@
 /*
  * channel.c - all messages between two processes go through here.
  *
- * Runs in: master, monitor, greeter, session, keeper; sureftpctl.
+ * Runs in: every process that has a channel.
  * Never: delivers a message that messages.def does not allow here and now.
  */
 #include "common/base.h"

@@ -18,15 +18,14 @@ enum verdict {
 	VERDICT_PROXY,		/* no proxy of proxy_from */
 	VERDICT_NETWORK_FULL,	/* max_per_network */
 	VERDICT_TOO_FAST,	/* max_connection_rate, or per second */
-	VERDICT_STOPPING,	/* the server is shutting down */
 	VERDICT_DRAINING,	/* sureftpctl drain */
 	VERDICTS
 };
 
 /*
  * How a session ended: the monitor's exit status, read by the master
- * (daemon/scores) and the "disconnect" event.  A death by signal is
- * OUTCOME_CRASH.
+ * (daemon/scores.c) and the "disconnect" event.  child_outcome() gives that of
+ * a process that was killed by a signal.
  */
 enum outcome {
 	OUTCOME_QUIT,		/* the client sent QUIT */

@@ -250,6 +250,18 @@ page_read(const struct page_report *page, struct page_report *copy,
 	return true;
 }
 
+int64_t
+page_down(const struct page_report *copy)
+{
+	return copy->down + (copy->state == PAGE_DOWNLOAD ? copy->moved : 0);
+}
+
+int64_t
+page_up(const struct page_report *copy)
+{
+	return copy->up + (copy->state == PAGE_UPLOAD ? copy->moved : 0);
+}
+
 void
 page_write(struct page_order *page, const struct page_order *orders)
 {

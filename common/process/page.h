@@ -125,6 +125,10 @@ struct page_order page_order(void);
 bool page_read(const struct page_report *page, struct page_report *copy,
 	int64_t now) MUST_CHECK;
 
+/* The bytes of all downloads, or uploads, with the running one. */
+int64_t page_down(const struct page_report *copy);
+int64_t page_up(const struct page_report *copy);
+
 /* Write these orders, except the sequence. */
 void page_write(struct page_order *page, const struct page_order *orders);
 

@@ -73,7 +73,8 @@ enum radius_status {		/* Acct-Status-Type */
 struct radius_accounting {
 	int32_t kind;		/* RADIUS_REQUEST_ACCOUNTING */
 	int32_t status;		/* enum radius_status */
-	int32_t cause;		/* Acct-Terminate-Cause, with RADIUS_STOP */
+	int32_t outcome;	/* enum outcome, with RADIUS_STOP */
+	int32_t expired;	/* it has ended by max_session_time */
 	struct address peer, local;
 	int64_t began_ns;	/* clock_wall_ns() of the login: with the
 				 * number, a name that is never used again */

@@ -47,12 +47,8 @@ report_logout(const char *user, const struct page_report *page,
 
 	if (user != NULL)
 		e.user = user;
-	e.bytes = page->down;
-	e.received = page->up;
-	if (page->state == PAGE_DOWNLOAD)
-		e.bytes += page->moved;
-	else if (page->state == PAGE_UPLOAD)
-		e.received += page->moved;
+	e.bytes = page_down(page);
+	e.received = page_up(page);
 	event_send(&e);
 }
 

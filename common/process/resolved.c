@@ -7,6 +7,7 @@
 #include "common/process/resolved.h"
 
 #include "common/io.h"
+#include "common/process/shared.h"
 #include "common/text.h"
 
 #include <fcntl.h>
@@ -28,17 +29,10 @@ static const struct page *page;
 static int
 map(int fd)
 {
-	char path[64];
+	int reading = io_open_again(fd, O_RDONLY);
 
-	/* The resolver could otherwise shorten the file, and the next reader
-	 * would be killed by SIGBUS. */
-	if (ftruncate(fd, sizeof(*page)) < 0 ||
-	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) < 0)
-		return -errno;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	int reading = open(path, O_RDONLY | O_CLOEXEC);
 	if (reading < 0)
-		return -errno;
+		return reading;
 	const void *at = mmap(NULL, sizeof(*page), PROT_READ, MAP_SHARED,
 		reading, 0);
 	int error = at == MAP_FAILED ? -errno : 0;
@@ -51,7 +45,8 @@ map(int fd)
 int
 resolved_use(int fd)
 {
-	int error = map(fd);
+	/* Another program may have made it, for fewer names. */
+	int error = ftruncate(fd, sizeof(*page)) < 0 ? -errno : map(fd);
 
 	for (size_t i = 0; error == 0 && i < RESOLVED_NAMES; i++)
 		if (memchr(page->entries[i].name, '\0',
@@ -63,11 +58,11 @@ resolved_use(int fd)
 int
 resolved_open(void)
 {
-	int fd = memfd_create("resolved",
-		MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	/* The resolver cannot shorten it, so no reader is killed by SIGBUS. */
+	int fd = shared_file("resolved", sizeof(struct page));
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	int error = map(fd);
 	if (error == 0)
 		return fd;

@@ -6,22 +6,23 @@
 #include "common/base.h"
 #include "common/process/shared.h"
 
-#include "common/io.h"
-
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-/* It can never become shorter than what is mapped. */
-static int
-make_file(const char *name, size_t size)
+int
+shared_file(const char *name, size_t size)
 {
 	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
-	if (fd >= 0 && (ftruncate(fd, (off_t)size) < 0 ||
-	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) < 0))
-		io_close(&fd);
-	return fd;
+	if (fd < 0)
+		return -errno;
+	if (ftruncate(fd, (off_t)size) == 0 &&
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) == 0)
+		return fd;
+	int error = -errno;
+	close(fd);
+	return error;
 }
 
 static bool
@@ -39,11 +40,16 @@ has_size(int fd, size_t size)
 void *
 shared_map(int *fd, const char *name, size_t size)
 {
-	if (*fd < 0)
-		*fd = make_file(name, size);
-	if (*fd < 0 || !has_size(*fd, size))
+	int file = *fd < 0 ? shared_file(name, size) : *fd;
+
+	if (file < 0) {
+		errno = -file;
 		return NULL;
-	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, *fd,
-		0);
+	}
+	*fd = file;
+	if (!has_size(file, size))
+		return NULL;
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		file, 0);
 	return at == MAP_FAILED ? NULL : at;
 }

@@ -7,6 +7,10 @@
 
 #include "common/base.h"
 
+/* A file in memory of this size, full of zeros, that no descriptor can make
+ * shorter: what is mapped stays there.  Or -errno. */
+int shared_file(const char *name, size_t size) MUST_CHECK;
+
 /* Map a file in memory of this size: *fd, or a new one full of zeros if that is
  * -1.  NULL with errno set. */
 void *shared_map(int *fd, const char *name, size_t size) MUST_CHECK;

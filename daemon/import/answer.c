@@ -66,24 +66,17 @@ answer_add(struct answer *a, const char *section, const char *key,
 }
 
 void
-answer_sayv(struct answer *a, enum import_verdict verdict, const char *format,
-	va_list ap)
-{
-	if (a->sentence.len > 0 && a->verdict == IMPORT_REFUSED)
-		return;
-	a->verdict = verdict;
-	buffer_clear(&a->sentence);
-	buffer_addv(&a->sentence, format, ap);
-}
-
-void
 answer_say(struct answer *a, enum import_verdict verdict, const char *format,
 	...)
 {
 	va_list ap;
 
+	if (a->sentence.len > 0 && a->verdict == IMPORT_REFUSED)
+		return;
+	a->verdict = verdict;
+	buffer_clear(&a->sentence);
 	va_start(ap, format);
-	answer_sayv(a, verdict, format, ap);
+	buffer_addv(&a->sentence, format, ap);
 	va_end(ap);
 }
 

@@ -36,11 +36,10 @@ void answer_put(struct answer *a, const char *section, const char *key,
 void answer_add(struct answer *a, const char *section, const char *key,
 	const char *value);
 
-/* The verdict and its sentence.  After several, the worst one is kept. */
+/* The verdict and its sentence.  After several, the last one
+ * counts, but a refusal is kept. */
 void answer_say(struct answer *a, enum import_verdict verdict,
 	const char *format, ...) PRINTF_LIKE(3, 4);
-void answer_sayv(struct answer *a, enum import_verdict verdict,
-	const char *format, va_list ap) PRINTF_LIKE(3, 0);
 
 /* The number, or the nearest one that the key allows, which is then said. */
 int64_t answer_bounded(struct answer *a, const char *section, const char *key,

@@ -152,17 +152,6 @@ map_guests_are_anonymous(const struct mapping *m)
 }
 
 void
-map_say(struct mapping *m, enum import_verdict verdict, const char *format,
-	...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	answer_sayv(&m->answer, verdict, format, ap);
-	va_end(ap);
-}
-
-void
 map_no_need(struct mapping *m)
 {
 	m->answer.verdict = IMPORT_NOT_NEEDED;

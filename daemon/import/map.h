@@ -61,9 +61,8 @@ bool map_listens(const struct mapping *m);
  * ones? */
 bool map_guests_are_anonymous(const struct mapping *m);
 
-/* Verdicts; without a format the sentence is the row's. */
-void map_say(struct mapping *m, enum import_verdict verdict,
-	const char *format, ...) PRINTF_LIKE(3, 4);
+/* The verdict and its sentence; without this the sentence is the row's. */
+#define map_say(m, ...) answer_say(&(m)->answer, __VA_ARGS__)
 
 /* For options without an equivalent: not needed; or refused if on. */
 void map_no_need(struct mapping *m);

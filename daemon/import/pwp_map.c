@@ -87,17 +87,6 @@ pwp_set_number(struct pwp_mapping *m, const char *section, const char *key,
 		answer_bounded(&m->answer, section, key, number));
 }
 
-void
-pwp_say(struct pwp_mapping *m, enum import_verdict verdict, const char *format,
-	...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	answer_sayv(&m->answer, verdict, format, ap);
-	va_end(ap);
-}
-
 const char *
 pwp_host_name(void)
 {

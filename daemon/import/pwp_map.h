@@ -43,9 +43,8 @@ void pwp_set_bool(struct pwp_mapping *m, const char *section, const char *key,
 void pwp_set_number(struct pwp_mapping *m, const char *section,
 	const char *key, int64_t number);
 
-/* Without a format the sentence is the row's. */
-void pwp_say(struct pwp_mapping *m, enum import_verdict verdict,
-	const char *format, ...) PRINTF_LIKE(3, 4);
+/* The verdict and its sentence; without this the sentence is the row's. */
+#define pwp_say(m, ...) answer_say(&(m)->answer, __VA_ARGS__)
 
 /* The text with the host's name for $hostname and without other variables;
  * false, with a verdict, if that is not possible. */

@@ -62,21 +62,6 @@ ledger_parse(const char *text, size_t len, struct ledger *l, size_t *line)
 	return lines > 0 ? 0 : -EINVAL;
 }
 
-const char *
-ledger_doubt(const struct ledger *l, const struct stat *st,
-	const struct ledger_rules *rules, time_t now)
-{
-	int64_t age = (int64_t)now - (int64_t)st->st_mtim.tv_sec;
-
-	if (l->bytes <= 0)
-		return "the sum is not positive";
-	if (rules->max_changes > 0 && l->changes > rules->max_changes)
-		return "too many changes";
-	if (rules->max_age > 0 && age > rules->max_age)
-		return "too old";
-	return NULL;
-}
-
 static int
 read_text(int fd, char *text, size_t size, size_t *len)
 {

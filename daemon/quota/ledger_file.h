@@ -28,14 +28,6 @@ struct ledger {
 int ledger_parse(const char *text, size_t len, struct ledger *l, size_t *line)
 	MUST_CHECK;
 
-/* Why the directory must be counted again, or NULL. */
-struct ledger_rules {
-	int64_t max_age;	/* seconds since the file was changed; 0: any */
-	int64_t max_changes;	/* lines after the first; 0: any number */
-};
-const char *ledger_doubt(const struct ledger *l, const struct stat *st,
-	const struct ledger_rules *rules, time_t now);
-
 /*
  * Read the ledger `name` in an open directory, which must be a regular file.
  * 0; -EINVAL as above; -EFBIG; or another -errno.  *st is set if it could be

@@ -20,6 +20,8 @@ struct target {
 
 #define TARGETS 8
 
+#define INTERIM_MIN 60		/* seconds (RFC 2869 section 2.1) */
+
 static struct radius_attribute_name
 standard(uint8_t number)
 {
@@ -182,5 +184,8 @@ radius_attributes_answer(const struct radius_attributes *a,
 		else if (accepted && !take_all(&at, targets, taken, answer))
 			return false;
 	}
+	if (answer->interim_interval > 0 &&
+	    answer->interim_interval < INTERIM_MIN)
+		answer->interim_interval = INTERIM_MIN;
 	return true;
 }

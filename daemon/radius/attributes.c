@@ -13,6 +13,16 @@
 #define PORT_VIRTUAL	 5
 #define AUTHENTIC_RADIUS 1
 
+/* Acct-Terminate-Cause */
+enum {
+	CAUSE_USER_REQUEST = 1,
+	CAUSE_LOST_CARRIER = 2,
+	CAUSE_IDLE_TIMEOUT = 4,
+	CAUSE_SESSION_TIMEOUT = 5,
+	CAUSE_ADMIN_RESET = 6,
+	CAUSE_NAS_ERROR = 9,
+};
+
 static int
 read_name(struct radius_attribute_name *a, const char *key, const char *text,
 	const struct server_settings *s)
@@ -156,6 +166,25 @@ add_class(struct radius_packet *p, const struct radius_accounting *r)
 	}
 }
 
+static uint32_t
+cause_of(const struct radius_accounting *r)
+{
+	if (r->expired != 0)
+		return CAUSE_SESSION_TIMEOUT;
+	switch (r->outcome) {
+	case OUTCOME_QUIT:
+		return CAUSE_USER_REQUEST;
+	case OUTCOME_LOST:
+		return CAUSE_LOST_CARRIER;
+	case OUTCOME_IDLE:
+		return CAUSE_IDLE_TIMEOUT;
+	case OUTCOME_STOPPED:
+		return CAUSE_ADMIN_RESET;
+	default:
+		return CAUSE_NAS_ERROR;
+	}
+}
+
 void
 radius_attributes_add_accounting(struct radius_packet *p,
 	const struct radius_accounting *r, int64_t delay)
@@ -175,6 +204,6 @@ radius_attributes_add_accounting(struct radius_packet *p,
 		add_counts(p, r);
 	if (r->status == RADIUS_STOP)
 		radius_packet_add_number(p, RADIUS_ACCT_TERMINATE_CAUSE,
-			fitted(r->cause));
+			cause_of(r));
 	add_class(p, r);
 }

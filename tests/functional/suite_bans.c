@@ -6,7 +6,6 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/ctl.h"
-#include "tests/functional/files.h"
 #include "tests/functional/procs.h"
 
 #include <signal.h>
@@ -237,118 +236,6 @@ test_by_administrator(void)
 	server_stop(&s);
 }
 
-#define BANS_FILE "/run/world/bans"
-#define WITH_FILE "limits.bans_file=" BANS_FILE, "limits.ban_after=2"
-
-/* They are kept across a restart, and a crash. */
-static void
-test_restart(void)
-{
-	struct server s;
-
-	unlink(BANS_FILE);
-	if (!SERVER(&s, WITH_FILE))
-		return;
-	fail(OFFICE, "anna", password(1));
-	fail(OFFICE, "anna", password(2));
-	CHECK_LOGGED(0, "* banned " OFFICE " for 10m: too many failures");
-	CHECK_NUMBER(CTL(&r, "ban", "127.0.7.0/24", "7d", "why not"), EX_OK);
-	server_stop(&s);
-	CHECK(files_exist(BANS_FILE));
-	if (!SERVER(&s, WITH_FILE))
-		return;
-	CHECK(!is_welcome(OFFICE));
-	CHECK(!is_welcome("127.0.7.1"));
-	CHECK_NUMBER(CTL(&r, "bans"), EX_OK);
-	CHECK_HAS(ctl_line_with(r.out, "127.0.7.0/24"), "why not");
-	CHECK_HAS(ctl_line_with(r.out, OFFICE), "server");
-	CHECK_NUMBER(CTL(&r, "unban", OFFICE), EX_OK);
-	server_stop(&s);
-	if (!SERVER(&s, WITH_FILE))
-		return;
-	CHECK(is_welcome(OFFICE));
-	CHECK(!is_welcome("127.0.7.1"));
-	server_stop(&s);
-}
-
-/* What failed before a restart counts after it, and so do former bans. */
-static void
-test_failures_kept(void)
-{
-	struct server s;
-
-	unlink(BANS_FILE);
-	if (!SERVER(&s, WITH_FILE))
-		return;
-	fail(OFFICE, "anna", password(1));
-	server_stop(&s);
-	CHECK_FILE(BANS_FILE, OFFICE " failures 1000000 ");
-	for (int i = 2; i < 4 && SERVER(&s, WITH_FILE, "limits.ban_time=1");
-	    i++) {
-		CHECK(is_welcome(OFFICE));
-		fail(OFFICE, "anna", password(2 * i));
-		fail(OFFICE, "anna", password(2 * i + 1));
-		CHECK_LOGGED(0, "* banned " OFFICE " for %ds: *", i - 1);
-		CHECK_LOGGED(0, "* ban of " OFFICE " lifted: expired");
-		server_stop(&s);
-	}
-}
-
-/* A running server writes the file by itself. */
-static void
-test_written(void)
-{
-	struct server s;
-
-	unlink(BANS_FILE);
-	if (!SERVER(&s, WITH_FILE))
-		return;
-	CHECK_NUMBER(CTL(&r, "ban", "127.0.7.0/24"), EX_OK);
-	for (int i = 0; i < 100 && !files_exist(BANS_FILE); i++)
-		usleep(50000);
-	CHECK(files_exist(BANS_FILE));
-	server_stop(&s);
-}
-
-/* A file that is not as it was written is ignored as a whole. */
-static void
-test_broken_file(void)
-{
-	static const char *const broken[] = {
-		"", "127.0.0.1 never manual x\n",
-		"# bans of sureftpd, version 2\n",
-		"# bans of sureftpd, version 1\n127.0.0.1 never manual x",
-		"# bans of sureftpd, version 1\n127.0.0.1 never manual x\n\n",
-		"# bans of sureftpd, version 1\n127.0.0.1 never manual x\n"
-		"127.0.0.1/8 never manual x\n",
-		"# bans of sureftpd, version 1\n127.0.0.1 -1 manual x\n",
-		"# bans of sureftpd, version 1\n127.0.0.1 never x y\n",
-		"# bans of sureftpd, version 1\n"
-		"127.0.0.1 99999999999999999999 manual x\n",
-		"# bans of sureftpd, version 1\n127.0.0.1 never manual x\n"
-		"127.0.0.1 failures 1 2 3\n",
-	};
-	struct server s;
-
-	for (size_t i = 0; i < ARRAY_SIZE(broken); i++) {
-		CHECK(files_write_text(BANS_FILE, broken[i]));
-		if (!SERVER(&s, WITH_FILE))
-			return;
-		CHECK_LOGGED(0, "error bans_file " BANS_FILE ": line * is "
-			"invalid; the file is ignored");
-		CHECK(is_welcome("127.0.0.1"));
-		server_stop(&s);
-	}
-	unlink(BANS_FILE);
-	if (!SERVER(&s, "limits.bans_file=/run/world/nowhere/bans"))
-		return;
-	CHECK_NUMBER(CTL(&r, "ban", "127.0.7.0/24"), EX_OK);
-	CHECK_LOGGED(0, "error bans_file /run/world/nowhere/bans: cannot be "
-		"written*");
-	CHECK(!is_welcome("127.0.7.1"));
-	server_stop(&s);
-}
-
 static void
 test_mistakes(void)
 {
@@ -385,10 +272,6 @@ CU_TestInfo functional_tests[] = {
 	{ "a network is banned", test_network },
 	{ "ban_exempt", test_exempt },
 	{ "an administrator bans", test_by_administrator },
-	{ "bans are kept across a restart", test_restart },
-	{ "failures are kept as well", test_failures_kept },
-	{ "the file is written by the running server", test_written },
-	{ "a broken file is ignored", test_broken_file },
 	{ "mistakes of an administrator", test_mistakes },
 	CU_TEST_INFO_NULL,
 };

@@ -9,6 +9,8 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -141,6 +143,28 @@ test_read_no_file(void)
 }
 
 static void
+test_sealed(void)
+{
+	static const char data[100];
+	struct rlimit before, few;
+
+	int fd = io_sealed_file("test", data, sizeof(data));
+	CU_ASSERT_FATAL(fd >= 0);
+	CU_ASSERT_EQUAL(lseek(fd, 0, SEEK_END), (off_t)sizeof(data));
+	CU_ASSERT(write(fd, "x", 1) < 0);
+	io_close(&fd);
+	/* Memory for a part of it. */
+	signal(SIGXFSZ, SIG_IGN);
+	CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_FSIZE, &before), 0);
+	few = before;
+	few.rlim_cur = 10;
+	CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &few), 0);
+	errno = 0;
+	CU_ASSERT_EQUAL(io_sealed_file("test", data, sizeof(data)), -EFBIG);
+	CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &before), 0);
+}
+
+static void
 test_nonblocking(void)
 {
 	int p[2];
@@ -247,6 +271,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a write to a closed peer is an error", test_write_to_nobody },
 	{ "a file is read completely or not at all", test_read_file },
 	{ "other types than regular files are not read", test_read_no_file },
+	{ "a sealed file is complete", test_sealed },
 	{ "non-blocking on and off", test_nonblocking },
 	{ "closing resets the number and keeps errno", test_close },
 	{ "only the named descriptors stay open", test_close_all },

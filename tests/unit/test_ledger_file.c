@@ -66,24 +66,6 @@ test_bad(void)
 }
 
 static void
-test_doubts(void)
-{
-	static const struct ledger_rules rules = { 3600, 10 };
-	static const struct ledger_rules none;
-	struct ledger l = { .bytes = 5, .changes = 10 };
-	struct stat st = { .st_mtim.tv_sec = 1000 };
-
-	CU_ASSERT_PTR_NULL(ledger_doubt(&l, &st, &rules, 4600));
-	CU_ASSERT_PTR_NOT_NULL(ledger_doubt(&l, &st, &rules, 4601));
-	CU_ASSERT_PTR_NULL(ledger_doubt(&l, &st, &none, 99999));
-	l.changes = 11;
-	CU_ASSERT_PTR_NOT_NULL(ledger_doubt(&l, &st, &rules, 1000));
-	CU_ASSERT_PTR_NULL(ledger_doubt(&l, &st, &none, 1000));
-	l = (struct ledger){ .bytes = 0 };
-	CU_ASSERT_PTR_NOT_NULL(ledger_doubt(&l, &st, &none, 1000));
-}
-
-static void
 check_text(const char *expected)
 {
 	char text[256];
@@ -170,7 +152,6 @@ test_read(void)
 CU_TestInfo unit_tests[] = {
 	{ "ledgers", test_good },
 	{ "what is no ledger", test_bad },
-	{ "when to count again", test_doubts },
 	{ "changes are appended", test_write },
 	{ "a file of somebody else is replaced", test_not_ours },
 	{ "reading the file", test_read },

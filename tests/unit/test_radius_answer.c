@@ -94,6 +94,20 @@ test_all(void)
 	radius_account_free(a);
 }
 
+/* A server cannot ask for more than one report a minute. */
+static void
+test_interim(void)
+{
+	begin(RADIUS_ACCESS_ACCEPT);
+	radius_packet_add_number(&packet, RADIUS_ACCT_INTERIM_INTERVAL, 1);
+	CU_ASSERT(read_answer());
+	CU_ASSERT_EQUAL(answer.interim_interval, 60);
+	begin(RADIUS_ACCESS_ACCEPT);
+	radius_packet_add_number(&packet, RADIUS_ACCT_INTERIM_INTERVAL, 0);
+	CU_ASSERT(read_answer());
+	CU_ASSERT_EQUAL(answer.interim_interval, 0);
+}
+
 static void
 test_nothing(void)
 {
@@ -202,6 +216,7 @@ test_home(void)
 CU_TestInfo unit_tests[] = {
 	{ "all attributes", test_all },
 	{ "the lowest rate", test_slowest },
+	{ "Acct-Interim-Interval", test_interim },
 	{ "none", test_nothing },
 	{ "a reject and a challenge", test_others },
 	{ "more than there is room for", test_too_much },

@@ -93,8 +93,38 @@ test_compressed(void)
 	share(100);
 }
 
+/* After an upgrade, what an idle session has transferred before it is not
+ * activity, so the other one gets more than half. */
+static void
+test_continued(void)
+{
+	static const struct settings settings;
+	struct session idle, busy;
+	struct board *b;
+
+	CU_ASSERT_EQUAL_FATAL(board_new(&b), 0);
+	struct rates *r = rates_new(b);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+	rates_change(r, &settings);
+	join(b, r, &idle, 1);
+	join(b, r, &busy, 1);
+	const struct page_files files = board_files(b);
+	CU_ASSERT_EQUAL_FATAL(page_map(&files, idle.place), 0);
+	page_limited(100 * LIMIT, 0);	/* by listings: not in `down` */
+	page_unmap();
+	rates_continue(r, idle.member);
+	play(b, &busy);
+	rates_step(r, rates_due(r) + MS);
+	CU_ASSERT(board_order(b, busy.place).download_rate > LIMIT * 3 / 4);
+	rates_leave(r, idle.member);
+	rates_leave(r, busy.member);
+	rates_free(r);
+	board_free(b);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "two sessions get the same", test_equal },
 	{ "also when one compresses", test_compressed },
+	{ "an idle one from before an upgrade", test_continued },
 	CU_TEST_INFO_NULL,
 };

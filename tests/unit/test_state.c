@@ -297,6 +297,27 @@ test_session_is_counted(void)
 	end_child(other);
 }
 
+/* Its address is that of the proxy until the proxy names its client. */
+static void
+test_unnamed_client(void)
+{
+	pid_t pid = fork_child();
+	struct slot slot = make_slot(pid);
+	int error;
+
+	slot.unnamed = true;
+	make_tables();
+	struct slot *got = restore(&slot, &error);
+	CU_ASSERT_EQUAL(error, 0);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(got);
+	struct address_prefix prefix = address_prefix(&slot.peer);
+	CU_ASSERT_TRUE(got->unnamed);
+	CU_ASSERT_EQUAL(sessions_of_prefix(tables.sessions, &prefix), 0);
+	CU_ASSERT_EQUAL(sessions_in(tables.sessions, SLOT_LOGIN), 1);
+	free_tables();
+	end_child(pid);
+}
+
 static void
 test_strange_sessions(void)
 {
@@ -330,6 +351,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a standard descriptor", test_standard_descriptor },
 	{ "a descriptor that is named twice", test_descriptor_twice },
 	{ "a session is counted", test_session_is_counted },
+	{ "a client behind a proxy", test_unnamed_client },
 	{ "sessions that cannot be", test_strange_sessions },
 	CU_TEST_INFO_NULL,
 };

@@ -1,10 +1,10 @@
 /*
- * message.c - the names of outcomes and messages.
+ * outcome.c - how sessions ended, in words.
  *
  * Runs in: every process.
  */
 #include "common/base.h"
-#include "common/process/message.h"
+#include "common/process/outcome.h"
 
 const char *
 outcome_name(enum outcome outcome)

@@ -1,6 +1,6 @@
 /*
  * test_import_places.c - where sessions begin after an import of vsftpd's
- * configuration.
+ * configuration, and what only one user's file says.
  */
 #include "common/base.h"
 
@@ -9,6 +9,18 @@
 #include "tests/unit/unit.h"
 
 const char *const unit_name = "import_places";
+
+/* The verdict for a line; IMPORT_VERDICTS if there is none. */
+static enum import_verdict
+verdict_at(const struct import *i, const char *file, int line)
+{
+	for (size_t n = 0; n < i->report.count; n++) {
+		const struct report_entry *e = &i->report.entries[n];
+		if (e->line == line && strcmp(e->file, file) == 0)
+			return e->verdict;
+	}
+	return IMPORT_VERDICTS;
+}
 
 /* vsftpd ignores a local_root that does not exist, unless it is the jail. */
 static void
@@ -48,8 +60,32 @@ test_root_of_local_users(void)
 	scratch_close(&t);
 }
 
+/* What a user's file repeats is not refused; what it changes for that user
+ * alone is, if it can only be set for all. */
+static void
+test_repeated_for_a_user(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	scratch_directory("users");
+	imported_write("users/anna", "guest_enable=YES\npasv_enable=NO\n"
+		"pasv_min_port=6000\npasv_max_port=6999\n");
+	imported(&i, "local_enable=YES\nguest_enable=YES\n"
+		"guest_username=nobody\npasv_max_port=6999\n"
+		"user_config_dir=users\n");
+	CU_ASSERT_EQUAL(verdict_at(&i, "users/anna", 1), IMPORT_SAME);
+	CU_ASSERT_EQUAL(verdict_at(&i, "users/anna", 2), IMPORT_REFUSED);
+	CU_ASSERT_EQUAL(verdict_at(&i, "users/anna", 3), IMPORT_REFUSED);
+	CU_ASSERT_EQUAL(verdict_at(&i, "users/anna", 4), IMPORT_SAME);
+	import_free(&i);
+	scratch_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a local_root that does not exist", test_missing_root },
 	{ "local_root is for local users", test_root_of_local_users },
+	{ "what users' files repeat", test_repeated_for_a_user },
 	CU_TEST_INFO_NULL,
 };

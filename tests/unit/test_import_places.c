@@ -1,6 +1,6 @@
 /*
- * test_import_places.c - where sessions begin after an import of vsftpd's
- * configuration, and what only one user's file says.
+ * test_import_places.c - where the server listens and where sessions begin after
+ * an import of vsftpd's configuration, and what only one user's file says.
  */
 #include "common/base.h"
 
@@ -60,6 +60,32 @@ test_root_of_local_users(void)
 	scratch_close(&t);
 }
 
+/* vsftpd logs IPv4 clients of an IPv6 socket as ::ffff:192.0.2.7, which matters
+ * where it serves both. */
+static void
+test_both_versions(void)
+{
+	static const struct {
+		const char *text;
+		enum import_verdict verdict;
+	} rows[] = {
+		{ "listen_ipv6=YES\n", IMPORT_CHANGED },
+		{ "listen_ipv6=YES\nlisten_address6=::1\n", IMPORT_SAME },
+		{ "listen_ipv6=NO\nlisten=YES\n", IMPORT_DEFAULT },
+	};
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	for (size_t n = 0; n < ARRAY_SIZE(rows); n++) {
+		imported(&i, rows[n].text);
+		CU_ASSERT_EQUAL(imported_verdict(&i, "listen_ipv6"),
+			rows[n].verdict);
+		import_free(&i);
+	}
+	scratch_close(&t);
+}
+
 /* What a user's file repeats is not refused; what it changes for that user
  * alone is, if it can only be set for all. */
 static void
@@ -86,6 +112,7 @@ test_repeated_for_a_user(void)
 CU_TestInfo unit_tests[] = {
 	{ "a local_root that does not exist", test_missing_root },
 	{ "local_root is for local users", test_root_of_local_users },
+	{ "IPv6 and IPv4", test_both_versions },
 	{ "what users' files repeat", test_repeated_for_a_user },
 	CU_TEST_INFO_NULL,
 };

@@ -15,6 +15,17 @@ static void (*const functions[VSFTPD_OPTIONS])(struct mapping *m) = {
 #undef OPTION
 };
 
+/* A user's file may repeat what counts for all. */
+static bool
+differs_for_user(const struct mapping *m)
+{
+	const struct vsftpd_value *here = &m->v->values[m->option];
+	const struct vsftpd_value *there = &m->for_all->values[m->option];
+
+	return vsftpd_table[m->option].kind == VSFTPD_BOOL ?
+		here->on != there->on : strcmp(here->text, there->text) != 0;
+}
+
 void
 map_option(struct mapping *m)
 {
@@ -23,7 +34,7 @@ map_option(struct mapping *m)
 	answer_begin(&m->answer, m->draft);
 	m->set_for_all = false;
 	functions[m->option](m);
-	if (m->user != NULL && m->set_for_all)
+	if (m->user != NULL && m->set_for_all && differs_for_user(m))
 		map_say(m, IMPORT_REFUSED, "%s cannot be set for one account",
 		    row->sentence);
 	if (m->answer.sentence.len == 0)

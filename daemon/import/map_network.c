@@ -101,6 +101,11 @@ map_listen(struct mapping *m)
 			"listen_ipv6");
 	else
 		set_address(m);
+	if (map_on(m, OPTION_listen_ipv6) && m->option == OPTION_listen_ipv6 &&
+	    map_text(m, OPTION_listen_address6)[0] == '\0')
+		map_say(m, IMPORT_CHANGED, "address in [listener] is empty, "
+			"for IPv6 and IPv4; in logs, and for PAM, an IPv4 "
+			"client is 192.0.2.7 and not ::ffff:192.0.2.7");
 }
 
 void

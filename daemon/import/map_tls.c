@@ -297,8 +297,29 @@ require_authorities(struct mapping *m, bool required_here)
 		"%s", NO_AUTHORITIES);
 }
 
-/* A client certificate that is not verified proves nothing, so none is
- * requested. */
+/* A certificate that nobody verifies proves nothing.  If one is required, the
+ * authorities of ca_certs_file must have issued it here. */
+static void
+map_unverified(struct mapping *m, bool required_here, const char *ca)
+{
+	if (!required_here) {
+		map_say(m, IMPORT_SAME, "certificates of clients are not "
+			"asked for: vsftpd accepted any");
+		return;
+	}
+	if (ca[0] == '\0') {
+		map_say(m, IMPORT_REFUSED, "vsftpd required a certificate, "
+			"but accepted any; set client_ca and "
+			"client_certificate = require in [tls]");
+		return;
+	}
+	map_set(m, "tls", "client_certificate", "require");
+	map_say(m, IMPORT_CHANGED, "client_certificate = require in [tls]: an "
+		"authority in client_ca must have issued the certificate, of "
+		"which vsftpd accepted any; set client_certificate = no if "
+		"clients cannot have such ones");
+}
+
 void
 map_client_certificate(struct mapping *m)
 {
@@ -310,23 +331,15 @@ map_client_certificate(struct mapping *m)
 
 	if (!needs_tls(m))
 		return;
-	if (required_here && !verified) {
-		map_say(m, IMPORT_REFUSED, "vsftpd required a certificate, "
-			"but accepted any; set client_ca and "
-			"client_certificate = require in [tls]");
-		return;
-	}
-	if (!verified) {
-		map_say(m, IMPORT_SAME, "certificates of clients are not "
-			"asked for: vsftpd accepted any");
-		return;
-	}
-	if (ca[0] == '\0') {
+	if (!verified)
+		map_unverified(m, required_here, ca);
+	else if (ca[0] == '\0')
 		require_authorities(m, required_here);
+	else
+		map_set(m, "tls", "client_certificate", "%s",
+			required_here ? "require" : "request");
+	if (ca[0] == '\0' || !(verified || required_here))
 		return;
-	}
 	add_path(m, &path, ca);
 	map_set(m, "tls", "client_ca", "%s", buffer_text(&path));
-	map_set(m, "tls", "client_certificate", "%s",
-		required_here ? "require" : "request");
 }

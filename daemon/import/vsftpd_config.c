@@ -203,9 +203,33 @@ remark_number(struct vsftpd_reading *r, enum vsftpd_kind kind,
 	return 0;
 }
 
+/* Are blanks around a string no part of it? */
+static bool
+trims_strings(const struct vsftpd_config *c)
+{
+	return c->build == VSFTPD_BUILD_DEBIAN ||
+	    c->build == VSFTPD_BUILD_REDHAT;
+}
+
+static int
+check_text(const struct vsftpd_config *c, struct vsftpd_reading *r,
+	struct span value)
+{
+	size_t len = trimmed(value).len;
+
+	if (value.len > 0 && len == 0 && c->build == VSFTPD_BUILD_DEBIAN)
+		return note(&r->fault, "vsftpd crashes at a value of nothing "
+			"but blanks");
+	if (len != value.len && !trims_strings(c))
+		return note(&r->remark, "blanks or a CR around the value are "
+			"part of it");
+	return 0;
+}
+
 /* Note a value that vsftpd rejects, or interprets unexpectedly. */
 static int
-check_value(struct vsftpd_reading *r, struct span value)
+check_value(const struct vsftpd_config *c, struct vsftpd_reading *r,
+	struct span value)
 {
 	bool on;
 
@@ -220,20 +244,17 @@ check_value(struct vsftpd_reading *r, struct span value)
 			": the line ends with CR and LF" : "");
 	if (is_number(kind))
 		return remark_number(r, kind, value);
-	if (kind == VSFTPD_TEXT && trimmed(value).len != value.len)
-		return note(&r->remark, "blanks or a CR around the value are "
-			"part of it");
-	return 0;
+	return kind == VSFTPD_TEXT ? check_text(c, r, value) : 0;
 }
 
-/* The effective value.  Red Hat's builds and a few others trim strings.  Blanks
- * around a bool, which vsftpd rejects, are ignored. */
+/* The effective value.  Blanks around a bool, which vsftpd rejects, are
+ * ignored. */
 static struct span
 effective(const struct vsftpd_config *c, enum vsftpd_kind kind,
 	struct span value)
 {
 	if (kind == VSFTPD_BOOL ||
-	    (kind == VSFTPD_TEXT && c->build == VSFTPD_BUILD_REDHAT))
+	    (kind == VSFTPD_TEXT && trims_strings(c)))
 		return trimmed(value);
 	/* A CR at the end comes from a CR LF line end. */
 	if (kind == VSFTPD_TEXT && value.len > 0 &&
@@ -297,7 +318,7 @@ assign(struct vsftpd_config *c, const char *file, int line, struct span text)
 	if (error == 0)
 		error = check_build(c, r);
 	if (error == 0)
-		error = check_value(r, value);
+		error = check_value(c, r, value);
 	return error < 0 ? error : take_effect(c, r, value);
 }
 

@@ -1,6 +1,6 @@
 /*
- * test_import_places.c - where sessions begin after an import of vsftpd's
- * configuration.
+ * test_import_places.c - where the server listens and where sessions begin after
+ * an import of vsftpd's configuration, and what only one user's file says.
  */
 #include "common/base.h"
 
@@ -9,6 +9,18 @@
 #include "tests/unit/unit.h"
 
 const char *const unit_name = "import_places";
+
+/* The verdict for a line; IMPORT_VERDICTS if there is none. */
+static enum import_verdict
+verdict_at(const struct import *i, const char *file, int line)
+{
+	for (size_t n = 0; n < i->report.count; n++) {
+		const struct report_entry *e = &i->report.entries[n];
+		if (e->line == line && strcmp(e->file, file) == 0)
+			return e->verdict;
+	}
+	return IMPORT_VERDICTS;
+}
 
 /* vsftpd ignores a local_root that does not exist, unless it is the jail. */
 static void
@@ -48,8 +60,59 @@ test_root_of_local_users(void)
 	scratch_close(&t);
 }
 
+/* vsftpd logs IPv4 clients of an IPv6 socket as ::ffff:192.0.2.7, which matters
+ * where it serves both. */
+static void
+test_both_versions(void)
+{
+	static const struct {
+		const char *text;
+		enum import_verdict verdict;
+	} rows[] = {
+		{ "listen_ipv6=YES\n", IMPORT_CHANGED },
+		{ "listen_ipv6=YES\nlisten_address6=::1\n", IMPORT_SAME },
+		{ "listen_ipv6=NO\nlisten=YES\n", IMPORT_DEFAULT },
+	};
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	for (size_t n = 0; n < ARRAY_SIZE(rows); n++) {
+		imported(&i, rows[n].text);
+		CU_ASSERT_EQUAL(imported_verdict(&i, "listen_ipv6"),
+			rows[n].verdict);
+		import_free(&i);
+	}
+	scratch_close(&t);
+}
+
+/* What a user's file repeats is not refused; what it changes for that user
+ * alone is, if it can only be set for all. */
+static void
+test_repeated_for_a_user(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	scratch_directory("users");
+	imported_write("users/anna", "guest_enable=YES\npasv_enable=NO\n"
+		"pasv_min_port=6000\npasv_max_port=6999\n");
+	imported(&i, "local_enable=YES\nguest_enable=YES\n"
+		"guest_username=nobody\npasv_max_port=6999\n"
+		"user_config_dir=users\n");
+	CU_ASSERT_EQUAL(verdict_at(&i, "users/anna", 1), IMPORT_SAME);
+	CU_ASSERT_EQUAL(verdict_at(&i, "users/anna", 2), IMPORT_REFUSED);
+	CU_ASSERT_EQUAL(verdict_at(&i, "users/anna", 3), IMPORT_REFUSED);
+	CU_ASSERT_EQUAL(verdict_at(&i, "users/anna", 4), IMPORT_SAME);
+	import_free(&i);
+	scratch_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a local_root that does not exist", test_missing_root },
 	{ "local_root is for local users", test_root_of_local_users },
+	{ "IPv6 and IPv4", test_both_versions },
+	{ "what users' files repeat", test_repeated_for_a_user },
 	CU_TEST_INFO_NULL,
 };

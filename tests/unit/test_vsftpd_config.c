@@ -232,20 +232,39 @@ test_builds(void)
 	vsftpd_config_free(&c);
 }
 
-/* Red Hat's builds trim strings, others do not. */
+/* The builds of Debian and Red Hat trim strings, others do not. */
 static void
 test_blanks_in_strings(void)
 {
+	static const struct {
+		enum vsftpd_build build;
+		const char *banner, *root;
+		bool remark;
+	} rows[] = {
+		{ VSFTPD_BUILD_DEBIAN, "hel lo", "/srv", false },
+		{ VSFTPD_BUILD_REDHAT, "hel lo", "/srv", false },
+		{ VSFTPD_BUILD_UPSTREAM, " hel lo ", "/srv\t", true },
+		{ VSFTPD_BUILD_SUSE, " hel lo ", "/srv\t", true },
+	};
 	struct vsftpd_config c;
 	struct scratch t;
 
 	scratch_open(&t);
-	read_text(&c, VSFTPD_BUILD_DEBIAN, "ftpd_banner= hello \n");
-	CU_ASSERT_STRING_EQUAL(c.values[OPTION_ftpd_banner].text, " hello ");
-	CU_ASSERT_PTR_NOT_NULL(c.readings[0].remark);
-	vsftpd_config_free(&c);
-	read_text(&c, VSFTPD_BUILD_REDHAT, "ftpd_banner= hello \n");
-	CU_ASSERT_STRING_EQUAL(c.values[OPTION_ftpd_banner].text, "hello");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		read_text(&c, rows[i].build, "ftpd_banner= hel lo \n"
+			"local_root=/srv\t\r\n");
+		CU_ASSERT_STRING_EQUAL(c.values[OPTION_ftpd_banner].text,
+			rows[i].banner);
+		CU_ASSERT_STRING_EQUAL(c.values[OPTION_local_root].text,
+			rows[i].root);
+		CU_ASSERT_EQUAL(c.readings[0].remark != NULL, rows[i].remark);
+		vsftpd_config_free(&c);
+	}
+	/* Debian's ends with an error where nothing is left. */
+	read_text(&c, VSFTPD_BUILD_DEBIAN, "ftpd_banner= \nlocal_root=\n");
+	CU_ASSERT_PTR_NOT_NULL(c.readings[0].fault);
+	CU_ASSERT_PTR_NULL(c.readings[1].fault);
+	CU_ASSERT_STRING_EQUAL(c.values[OPTION_ftpd_banner].text, "");
 	vsftpd_config_free(&c);
 	scratch_close(&t);
 }

@@ -20,6 +20,7 @@
 #include "pam/who_request.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -311,16 +312,37 @@ await(void *context, int fd)
 
 /* --- begin and end */
 
+static const struct monitor *ended;	/* for give_up() */
+
 NORETURN static void
-finish(struct monitor *m)
+leave(const struct monitor *m)
 {
-	children_close(&m->children, m->outcome == OUTCOME_VIOLATION);
-	login_end(&m->flow.login);
-	radius_session_end(&m->accounting, m->outcome, m->expired);
 	if (m->client.session != 0 && m->outcome != OUTCOME_REFUSED &&
 	    !m->unnamed)
 		report_end(m->outcome, m->started, m->phase == PHASE_SESSION);
 	_exit((int)m->outcome);
+}
+
+/* A module of PAM hangs; what it has left half done no longer matters. */
+static void
+give_up(int number UNUSED)
+{
+	log_warning("PAM did not end the session within login_timeout: given "
+		"up");
+	leave(ended);
+}
+
+NORETURN static void
+finish(struct monitor *m)
+{
+	children_close(&m->children, m->outcome == OUTCOME_VIOLATION);
+	radius_session_end(&m->accounting, m->outcome, m->expired);
+	ended = m;
+	signal(SIGALRM, give_up);
+	alarm((unsigned)m->start->settings->server.login_timeout);
+	login_end(&m->flow.login);
+	alarm(0);
+	leave(m);
 }
 
 static void

@@ -116,6 +116,39 @@ test_session_is_always_closed(void)
 	server_stop(&s);
 }
 
+static bool
+is_given_up(void *context UNUSED)
+{
+	return logged_times(0, "warning session=1 peer=127.0.0.1 user=anna PAM "
+		"did not end the session within login_timeout: given up") > 0;
+}
+
+/* Else the session would count for limits until the server stops. */
+static void
+test_module_that_hangs(void)
+{
+	struct server s;
+	struct ftp c;
+
+	CHECK(files_writef("/etc/hang", "#!/bin/sh\n"
+		"test $PAM_TYPE = open_session && exit\n"
+		"until test -e /etc/go; do sleep 0.1; done\n"));
+	CHECK(chmod("/etc/hang", 0755) == 0);
+	write_service("session required pam_exec.so quiet /etc/hang\n");
+	if (!SERVER(&s, SERVICE, "limits.login_timeout=3",
+	    "limits.max_per_user=1") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	CHECK(wait_until(is_given_up, NULL, 20000));
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna session "
+		"ended: quit after * s");
+	files_write_text("/etc/go", "");
+	if (ftp_enter(&c, "anna"))
+		ftp_close(&c);
+	server_stop(&s);
+}
+
 /* Without a successful login no PAM session is opened. */
 static void
 test_no_session_without_login(void)
@@ -264,6 +297,8 @@ CU_TestInfo functional_tests[] = {
 		test_items_and_order },
 	{ "PAM's session is closed however the session ends",
 		test_session_is_always_closed },
+	{ "a module that hangs at the end does not keep the session",
+		test_module_that_hangs },
 	{ "without a login no PAM session is opened",
 		test_no_session_without_login },
 	{ "if PAM refuses the session, the login is refused",

@@ -43,12 +43,22 @@ may_log_in_cleartext(struct session *s, const char *name)
 	return !settings_tls_login(&settings);
 }
 
+/* A client that logs in again is logged in, and needs no password. */
+static void
+user_again(struct session *s, const char *name)
+{
+	if (strcmp(name, s->identity->user) == 0)
+		reply(&s->reply, 230, "You are already logged in.");
+	else
+		reply(&s->reply, 530, "Already logged in; reconnect to log in "
+			"as another user.");
+}
+
 static void
 cmd_user(struct session *s, char *name)
 {
 	if (s->identity != NULL) {
-		reply(&s->reply, 530, "Already logged in; reconnect to log in "
-			"as another user.");
+		user_again(s, name);
 		return;
 	}
 	if (!cancel_login(s))

@@ -169,6 +169,10 @@ test_order_of_commands(void)
 	EXPECT(&c, 530, "USER bert");
 	EXPECT(&c, 257, "PWD");
 	CHECK_HAS(c.text, "/home/anna");
+	/* Clients that log in again keep the session. */
+	EXPECT(&c, 230, "USER anna");
+	EXPECT(&c, 530, "USER annaa");
+	EXPECT(&c, 257, "PWD");
 	ftp_close(&c);
 	/* A failed PASS resets USER. */
 	CHECK_NUMBER(ftp_connect(&c), 220);

@@ -58,7 +58,11 @@ test_auth_refused(void)
 	EXPECT(&t.c, 234, "AUTH TLS");
 	CHECK_SAYS(ftps_handshake(&t), "%s", t.error);
 	EXPECT(&t.c, 503, "AUTH TLS");
-	CHECK(ftps_login(&t, "anna"));
+	/* REIN would have to end TLS (RFC 4217 13). */
+	EXPECT(&t.c, 331, "USER anna");
+	EXPECT(&t.c, 502, "REIN");
+	EXPECT(&t.c, 230, "PASS anna-pass");
+	EXPECT(&t.c, 502, "REIN");
 	EXPECT(&t.c, 503, "AUTH TLS");
 	ftp_close(&t.c);
 	/* After a login without TLS (R14). */

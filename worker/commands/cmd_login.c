@@ -43,12 +43,22 @@ may_log_in_cleartext(struct session *s, const char *name)
 	return !settings_tls_login(&settings);
 }
 
+/* A client that logs in again is logged in, and needs no password. */
+static void
+user_again(struct session *s, const char *name)
+{
+	if (strcmp(name, s->identity->user) == 0)
+		reply(&s->reply, 230, "You are already logged in.");
+	else
+		reply(&s->reply, 530, "Already logged in; reconnect to log in "
+			"as another user.");
+}
+
 static void
 cmd_user(struct session *s, char *name)
 {
 	if (s->identity != NULL) {
-		reply(&s->reply, 530, "Already logged in; reconnect to log in "
-			"as another user.");
+		user_again(s, name);
 		return;
 	}
 	if (!cancel_login(s))
@@ -133,15 +143,21 @@ cmd_quit(struct session *s, char *none UNUSED)
 		session_client_gone(s);
 }
 
-/* RFC 959 4.1.1 and RFC 4217 13 require REIN to end the login and TLS. This
- * process cannot become another user, so a new login needs a new connection.
- * Before login, REIN resets the parameters. */
+/* RFC 959 4.1.1 and RFC 4217 13 require REIN to end the login and TLS.  This
+ * process cannot become another user, so a new login needs a new connection;
+ * and a client that goes on in cleartext would send its password that way.
+ * Otherwise REIN resets the parameters. */
 static void
 cmd_rein(struct session *s, char *none UNUSED)
 {
 	if (s->identity != NULL) {
 		reply(&s->reply, 502, "REIN is not supported after login; "
 			"reconnect to log in as another user.");
+		return;
+	}
+	if (tls_control_is_on(s)) {
+		reply(&s->reply, 502, "REIN is not supported with TLS; "
+			"reconnect.");
 		return;
 	}
 	if (!cancel_login(s))
@@ -201,7 +217,7 @@ const struct command cmd_login_rows[] = {
 	{ "ACCT", COMMAND_ALWAYS | COMMAND_SECRET, 0, "<answer>", NULL,
 		"answers a question asked at login (332)", cmd_acct },
 	{ "REIN", COMMAND_ALWAYS, 0, "", NULL,
-		"resets the session before login", cmd_rein },
+		"resets the session before login, without TLS", cmd_rein },
 	{ "HOST", COMMAND_BEFORE_LOGIN | COMMAND_ARGUMENT, 0, "<name>", "HOST",
 		"names the host to log in to; all are the same", cmd_host },
 	{ "QUIT", COMMAND_ALWAYS | COMMAND_LAST, 0, "", NULL,

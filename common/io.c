@@ -223,17 +223,28 @@ interrupt(int signal UNUSED)
 }
 
 void
-io_close_at_once(int *fd)
+io_hurry(bool on)
 {
 	static const struct itimerval never, soon = {
 		.it_interval.tv_usec = 1000, .it_value.tv_usec = 1000 };
-	struct sigaction action = { .sa_handler = interrupt }, before;
+	static struct sigaction before;
+	const struct sigaction action = { .sa_handler = interrupt };
 
-	sigaction(SIGALRM, &action, &before);
-	setitimer(ITIMER_REAL, &soon, NULL);
+	if (on) {
+		sigaction(SIGALRM, &action, &before);
+		setitimer(ITIMER_REAL, &soon, NULL);
+	} else {
+		setitimer(ITIMER_REAL, &never, NULL);
+		sigaction(SIGALRM, &before, NULL);
+	}
+}
+
+void
+io_close_at_once(int *fd)
+{
+	io_hurry(true);
 	io_close(fd);
-	setitimer(ITIMER_REAL, &never, NULL);
-	sigaction(SIGALRM, &before, NULL);
+	io_hurry(false);
 }
 
 /* Kernels before 5.9 and some containers have no close_range(). */

@@ -52,11 +52,15 @@ void io_keepalive(int fd, int64_t idle, int64_t interval, int64_t probes);
 /* Close *fd unless it is -1, and set it to -1.  errno is kept. */
 void io_close(int *fd);
 
-/* The same for a local socket that others send to, in a process that must not
- * wait: this closes the descriptors in its queue as well, and with SO_LINGER a
- * close() waits as long as the sender wants, unless a signal interrupts it.
- * Sets SIGALRM and the timer meanwhile. */
+/*
+ * Close what another user has sent, or a local socket with a queue that may
+ * hold more of it, in a process that must not wait: with SO_LINGER a close()
+ * takes as long as that user wants, unless a signal interrupts it.  Between
+ * io_hurry(true) and io_hurry(false), which use SIGALRM and its timer, nothing
+ * that is closed takes long.
+ */
 void io_close_at_once(int *fd);
+void io_hurry(bool on);
 
 /* Close every descriptor above 2 except keep[n].  The order of
  * keep does not matter; entries of -1 are ignored. */

@@ -103,7 +103,7 @@ answer_events(struct admin_peer *peer, struct message *asked)
 	memcpy(request.peer, ask->peer, sizeof(request.peer));
 	int error = service_send(log_descriptor(), &request, sizeof(request),
 		asked->fds[0], 0);
-	io_close(&asked->fds[0]);
+	io_close_at_once(&asked->fds[0]);
 	if (error < 0) {
 		refuse(peer, error);
 		return;
@@ -184,13 +184,15 @@ receive(void *context)
 {
 	struct admin_peer *peer = context;
 	struct message message UNINITIALIZED;
-	int r = channel_recv(&peer->channel, &message);
 
+	io_hurry(true);
+	int r = channel_recv(&peer->channel, &message);
+	io_hurry(false);
 	if (r == -EAGAIN)
 		return;
 	/* A program that waits for its answer sends nothing more. */
 	if (r == 1 && peer->waits)
-		io_close(&message.fds[0]);
+		io_close_at_once(&message.fds[0]);
 	else if (r == 1 && !handle(peer, &message))
 		return;
 	drop(peer);

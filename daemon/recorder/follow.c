@@ -25,7 +25,7 @@ followers_init(struct followers *f, char *line)
 static void
 drop(struct followers *f, struct follower *one)
 {
-	io_close(&one->fd);
+	io_close_at_once(&one->fd);
 	f->count--;
 }
 
@@ -70,7 +70,7 @@ followers_add(struct followers *f, const void *request, size_t len, int fd)
 			return true;
 		}
 	/* No free place: the follower only sees the end of the stream. */
-	close(fd);
+	io_close_at_once(&fd);
 	return true;
 }
 

@@ -20,6 +20,7 @@
 const char *const functional_name = "control_socket";
 
 #define ANNA 1001u
+#define BERT 1002u
 
 static struct ctl_result r;
 
@@ -197,6 +198,35 @@ test_lingering(void)
 	server_stop(&s);
 }
 
+/* An administrator cannot stop the log, which shows what he does. */
+static void
+test_lingering_follower(void)
+{
+	struct message m;
+	struct channel c;
+	struct server s;
+	int deaf, pair[2];
+
+	if (!SERVER(&s, "server.admin_users=bert"))
+		return;
+	channel_open(&c, connect_as(BERT), PARTY_CONTROL, PARTY_MASTER,
+		&channel_any_phase);
+	CHECK(channel_pair(pair) == 0);
+	message_begin(&m, MESSAGE_ask_events);
+	m.fds[0] = pair[1];
+	CHECK(channel_send(&c, &m) == 0 && channel_recv(&c, &m) == 1 &&
+		m.type == MESSAGE_events);
+	close(pair[1]);
+	send_away(pair[0], make_lingering(&deaf));
+	size_t mark = logged_mark();
+	check_serves();
+	CHECK_LOGGED(mark, "info session=1 * upload of \"/home/anna/f\" *");
+	channel_close(&c);
+	close(pair[0]);
+	close(deaf);
+	server_stop(&s);
+}
+
 /* The recorder writes with a delay. */
 static bool
 all_logged(void *context)
@@ -360,6 +390,7 @@ CU_TestInfo functional_tests[] = {
 	{ "invalid requests are rejected", test_garbage },
 	{ "messages of other processes are rejected", test_messages_of_others },
 	{ "a refused program cannot make the master wait", test_lingering },
+	{ "a follower cannot make the recorder wait", test_lingering_follower },
 	{ "nine idle connections do not block others", test_idle },
 	{ "forty at once", test_many_at_once },
 	{ "a second server runs without the socket", test_second_server },

@@ -1,7 +1,7 @@
 /*
  * digits.c - formats numbers.
  *
- * Runs in: session, recorder.
+ * Runs in: session, recorder, monitor.
  */
 #include "common/base.h"
 #include "common/digits.h"
@@ -58,5 +58,17 @@ digits_put_two(char *at, unsigned number)
 {
 	*at++ = (char)('0' + number / 10 % 10);
 	*at++ = (char)('0' + number % 10);
+	return at;
+}
+
+char *
+digits_put_bytes(char *at, const uint8_t *bytes, size_t n)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		*at++ = hex[bytes[i] >> 4];
+		*at++ = hex[bytes[i] & 15];
+	}
 	return at;
 }

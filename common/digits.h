@@ -20,4 +20,7 @@ char *digits_put_right(char *at, uint64_t number, size_t width);
 /* A number below 100, as two digits. */
 char *digits_put_two(char *at, unsigned number);
 
+/* Bytes, two hexadecimal digits each. */
+char *digits_put_bytes(char *at, const uint8_t *bytes, size_t n);
+
 #endif

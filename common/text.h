@@ -10,6 +10,9 @@
 #include "common/base.h"
 #include "common/buffer.h"
 
+/* Does the text in an array end there?  One from another process may not. */
+#define TEXT_ENDS(array) (memchr((array), '\0', sizeof(array)) != NULL)
+
 /*
  * The only number parser: decimal digits, nothing else, all of
  * text[len].  Returns 0 and the number, -EINVAL for an empty text or a byte

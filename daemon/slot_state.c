@@ -64,8 +64,6 @@ slot_save(const struct slot *slot, struct state_writer *w)
 
 /* --- reading */
 
-#define ENDS(text) (memchr((text), '\0', sizeof(text)) != NULL)
-
 static bool
 is_child(int64_t pid)
 {
@@ -85,9 +83,9 @@ is_valid(const struct slot_tables *t, const struct saved *s)
 	    sessions_find(t->sessions, (pid_t)s->pid) != NULL)
 		return false;
 	return s->state == SLOT_RETIRED || (s->session != 0 &&
-	    address_is_set(&s->peer) && ENDS(l->account) && ENDS(l->user) &&
-	    ENDS(l->limits.group) && ENDS(l->tls.version) &&
-	    ENDS(l->tls.cipher));
+	    address_is_set(&s->peer) && TEXT_ENDS(l->account) &&
+	    TEXT_ENDS(l->user) && TEXT_ENDS(l->limits.group) &&
+	    TEXT_ENDS(l->tls.version) && TEXT_ENDS(l->tls.cipher));
 }
 
 static void

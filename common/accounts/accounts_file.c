@@ -110,14 +110,14 @@ read_assignment(void *context, int line, const char *key, const char *value)
 	}
 }
 
-/* settings_file_reader: an error in the current section, or in the file (line
- * 0). */
+/* settings_file_reader; the account to find is refused by errors in its own
+ * section and in the file (line 0) only. */
 static void
 read_mistake(void *context, int line, const char *sentence)
 {
 	struct reading *r = context;
 
-	if (r->inside || line == 0)
+	if (r->inside || line == 0 || r->wanted == NULL)
 		r->mistake(r, line, sentence);
 }
 
@@ -255,7 +255,7 @@ check_heading(void *context, int line, const char *heading)
 	check_account(r);
 	r->line = line;
 	r->inside = heading != NULL && settings_section_name(heading, name);
-	if (heading == NULL)	/* reported already */
+	if (heading == NULL)	/* reported as a mistake */
 		return;
 	if (!r->inside || !account_name_is_sane(name)) {
 		r->mistake(r, line, "use [NAME], or [\"NAME\"] if it contains "

@@ -6,17 +6,12 @@
 #include "common/base.h"
 #include "common/process/quota_attach.h"
 
-static bool
-ends(const char *text, size_t size)
-{
-	return memchr(text, '\0', size) != NULL;
-}
+#include "common/text.h"
 
 bool
 quota_attach_valid(const struct quota_attach *a)
 {
-	return ends(a->user, sizeof(a->user)) &&
-	    ends(a->root, sizeof(a->root)) && ends(a->file, sizeof(a->file)) &&
-	    a->root[0] == '/' && a->file[0] == '/' &&
+	return TEXT_ENDS(a->user) && TEXT_ENDS(a->root) &&
+	    TEXT_ENDS(a->file) && a->root[0] == '/' && a->file[0] == '/' &&
 	    a->ngroups <= MESSAGE_QUOTA_GROUPS;
 }

@@ -49,8 +49,7 @@ resolved_use(int fd)
 	int error = ftruncate(fd, sizeof(*page)) < 0 ? -errno : map(fd);
 
 	for (size_t i = 0; error == 0 && i < RESOLVED_NAMES; i++)
-		if (memchr(page->entries[i].name, '\0',
-		    RESOLVED_NAME_SIZE) == NULL)
+		if (!TEXT_ENDS(page->entries[i].name))
 			error = -EBADMSG;
 	return error;
 }

@@ -147,21 +147,20 @@ static void
 read_heading(struct reading *r, char *heading)
 {
 	char *end = strrchr(heading, ']');	/* a name may contain one */
-	const char *name = NULL;
+	bool readable = end != NULL && end[1] == '\0';
 
 	finish_assignment(r);
 	r->continuable = false;
-	if (end == NULL) {
-		mistake(r, "missing \"]\" at the end of the heading");
-	} else if (end[1] != '\0') {
-		mistake(r, "unexpected text after \"]\"");
-	} else {
+	if (readable) {
 		while (end > heading + 1 && text_is_blank(end[-1]))
 			end--;
 		*end = '\0';
-		name = skip_blanks(heading + 1);
 	}
-	r->to->heading(r->to->context, r->number, name);
+	r->to->heading(r->to->context, r->number,
+		readable ? skip_blanks(heading + 1) : NULL);
+	if (!readable)
+		mistake(r, end == NULL ? "missing \"]\" at the end of the "
+			"heading" : "unexpected text after \"]\"");
 }
 
 /* Does an indented line look like a setting or heading of its own, rather than

@@ -12,6 +12,7 @@
 #define SETTINGS_FILE_VALUE_MAX 65535	/* bytes of a joined value */
 
 struct settings_file_reader {
+	/* name: NULL when the heading is not readable, before the mistake */
 	void (*heading)(void *context, int line, const char *name);
 	void (*assignment)(void *context, int line, const char *key,
 		const char *value);

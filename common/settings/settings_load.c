@@ -180,7 +180,7 @@ read_heading(void *context, int line, const char *heading)
 	struct loading *l = context;
 
 	l->line = line;
-	if (heading == NULL)	/* unreadable, and reported */
+	if (heading == NULL)	/* unreadable; reported as a mistake */
 		l->section = (struct settings_section){ .invalid = true };
 	else
 		open_section(l, heading, false);

@@ -163,7 +163,6 @@ ask_for_certificates(const struct settings *settings, struct tls_files *files,
 		s->client_crl);
 }
 
-/* After the commands, so that they cannot enable what must be disabled. */
 /*
  * Only key exchanges that need a signature and no other use of the private key,
  * because the keeper signs ECDH parameters only.
@@ -196,6 +195,7 @@ limit_ciphers(const struct settings *settings, struct tls_files *files,
 	return refuse(settings, files, "ciphers (with ECDHE)", s->ciphers);
 }
 
+/* After the commands, so that they cannot enable what must be disabled. */
 static bool
 demand(const struct settings *settings, SSL_CTX *context)
 {

@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "common/tls/tls_hash.h"
 
+#include "common/digits.h"
+
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -43,18 +45,13 @@ tls_hash_add(struct tls_hash *h, const void *data, size_t len)
 bool
 tls_hash_end(struct tls_hash *h, char *hex)
 {
-	static const char digits[] = "0123456789abcdef";
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned len = 0;
 
 	if (EVP_DigestFinal_ex(h->state, digest, &len) != 1 ||
 	    2 * len >= TLS_HASH_HEX_SIZE)
 		return false;
-	for (unsigned i = 0; i < len; i++) {
-		hex[2 * i] = digits[digest[i] >> 4];
-		hex[2 * i + 1] = digits[digest[i] & 15];
-	}
-	hex[2 * len] = '\0';
+	*digits_put_bytes(hex, digest, len) = '\0';
 	return true;
 }
 

@@ -18,13 +18,6 @@
 
 /* --- ban, unban */
 
-static int
-put(char *to, size_t size, const char *from)
-{
-	return text_copy(to, size, from) < 0 ?
-	    ctl_fail(EX_USAGE, "too long: %s", from) : EX_OK;
-}
-
 /* The other arguments, separated by blanks. */
 static int
 put_reason(const struct ctl *c, int first, char *to, size_t size)
@@ -50,9 +43,11 @@ run_ban(const struct ctl *c)
 	if (c->argc == 0)
 		return ctl_fail(EX_USAGE, "use: ban ADDRESS|NETWORK [TIME] "
 			"[REASON]");
-	int status = put(order.network, sizeof(order.network), c->argv[0]);
+	int status = ctl_order_copy(order.network, sizeof(order.network),
+			c->argv[0]);
 	if (status == EX_OK && timed)
-		status = put(order.value, sizeof(order.value), c->argv[1]);
+		status = ctl_order_copy(order.value, sizeof(order.value),
+			c->argv[1]);
 	if (status == EX_OK)
 		status = put_reason(c, timed ? 2 : 1, order.name,
 			sizeof(order.name));
@@ -82,7 +77,8 @@ run_unban(const struct ctl *c)
 
 	if (c->argc != 1)
 		return ctl_fail(EX_USAGE, "use: unban ADDRESS|NETWORK");
-	int status = put(order.network, sizeof(order.network), c->argv[0]);
+	int status = ctl_order_copy(order.network, sizeof(order.network),
+			c->argv[0]);
 	if (status == EX_OK)
 		status = ctl_order_send(c, &order, &count);
 	if (status != EX_OK)

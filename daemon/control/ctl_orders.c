@@ -10,6 +10,7 @@
 #include "common/settings/settings_table.h"
 #include "common/text.h"
 #include "daemon/control/ctl_ask.h"
+#include "daemon/control/order.h"
 
 #include <sysexits.h>
 
@@ -62,8 +63,8 @@ no_match(const struct ctl *c)
 		"no session matches");
 }
 
-static int
-copy(char *to, size_t size, const char *from)
+int
+ctl_order_copy(char *to, size_t size, const char *from)
 {
 	return text_copy(to, size, from) < 0 ? ctl_fail(EX_USAGE,
 		"too long: %s", from) : EX_OK;
@@ -81,10 +82,11 @@ select_by_option(const struct ctl *c, struct message_admin_order *order)
 	switch (given) {
 	case CTL_USER:
 		order->select = ADMIN_SELECT_USER;
-		return copy(order->user, sizeof(order->user), c->user);
+		return ctl_order_copy(order->user, sizeof(order->user),
+			c->user);
 	case CTL_ADDRESS:
 		order->select = ADMIN_SELECT_NETWORK;
-		return copy(order->network, sizeof(order->network),
+		return ctl_order_copy(order->network, sizeof(order->network),
 			c->address);
 	case CTL_ALL:
 		order->select = ADMIN_SELECT_ALL;
@@ -227,20 +229,11 @@ const struct ctl_command ctl_upgrade = {
 	.run = run_upgrade,
 };
 
-/* Limits of sessions.  Without named sessions, those of accounts also apply to
- * later logins. */
 static bool
 is_rate(const struct ctl *c, const char *name)
 {
-	bool named = c->argc > 2 ||
-	    (c->options & (CTL_USER | CTL_ADDRESS | CTL_ALL)) != 0;
-	static const char *const names[] = { "download_rate", "upload_rate",
-		"max_user_download_rate", "max_user_upload_rate" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (strcmp(name, names[i]) == 0)
-			return i < 2 || named;
-	return false;
+	return order_is_of_sessions(name, c->argc > 2 ||
+	    (c->options & (CTL_USER | CTL_ADDRESS | CTL_ALL)) != 0);
 }
 
 static int
@@ -266,10 +259,7 @@ list_limits(const struct ctl *c)
 	for (size_t i = 0; i < SETTINGS_ROWS; i++) {
 		const struct settings_row *row = &settings_table[i];
 
-		if (strcmp(row->section, "limits") == 0 &&
-		    (row->kind == SETTINGS_NUMBER ||
-			    row->kind == SETTINGS_SECONDS ||
-			    row->kind == SETTINGS_SIZE))
+		if (order_can_set(row))
 			fprintf(c->out, "%s\n", row->key);
 	}
 	return EX_OK;
@@ -285,9 +275,11 @@ run_set(const struct ctl *c)
 		return list_limits(c);
 	if (c->argc < 2)
 		return ctl_fail(EX_USAGE, "use: set NAME VALUE");
-	int status = copy(order.name, sizeof(order.name), c->argv[0]);
+	int status = ctl_order_copy(order.name, sizeof(order.name),
+			c->argv[0]);
 	if (status == EX_OK)
-		status = copy(order.value, sizeof(order.value), c->argv[1]);
+		status = ctl_order_copy(order.value, sizeof(order.value),
+			c->argv[1]);
 	if (status != EX_OK)
 		return status;
 	if (is_rate(c, order.name))
@@ -326,7 +318,8 @@ run_log(const struct ctl *c)
 	if (c->argc != 2 || strcmp(c->argv[0], "level") != 0)
 		return ctl_fail(EX_USAGE,
 			"use: log level error|warning|info|debug");
-	int status = copy(order.value, sizeof(order.value), c->argv[1]);
+	int status = ctl_order_copy(order.value, sizeof(order.value),
+			c->argv[1]);
 	if (status == EX_OK)
 		status = ctl_order_send(c, &order, &count);
 	if (status == EX_OK)

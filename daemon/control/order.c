@@ -1,7 +1,8 @@
 /*
- * order.c - which sessions an order from sureftpctl is for, and how it fails.
+ * order.c - which sessions an order from sureftpctl is for, what it can set,
+ * and how it fails.
  *
- * Runs in: master.
+ * Runs in: master, sureftpctl.
  */
 #include "common/base.h"
 #include "daemon/control/order.h"
@@ -53,4 +54,24 @@ order_selects(const struct message_admin_order *order,
 		return !order_fail(done, EINVAL, "%s is not an address or a "
 			"network", order->network);
 	return true;
+}
+
+bool
+order_is_of_sessions(const char *name, bool named)
+{
+	static const char *const names[] = { "download_rate", "upload_rate",
+		"max_user_download_rate", "max_user_upload_rate" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return i < 2 || named;
+	return false;
+}
+
+bool
+order_can_set(const struct settings_row *row)
+{
+	return strcmp(row->section, "limits") == 0 &&
+	    (row->kind == SETTINGS_NUMBER || row->kind == SETTINGS_SECONDS ||
+	    row->kind == SETTINGS_SIZE);
 }

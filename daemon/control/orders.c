@@ -148,13 +148,6 @@ upgrade(const struct orders *o, UNUSED const struct message_admin_order *order,
 
 /* --- set, log level */
 
-static bool
-is_number(const struct settings_row *row)
-{
-	return row->kind == SETTINGS_NUMBER || row->kind == SETTINGS_SECONDS ||
-	    row->kind == SETTINGS_SIZE;
-}
-
 /* Set a number of [limits] for all, until the next reload. */
 static bool
 set_limit(const struct orders *o, const struct message_admin_order *order,
@@ -164,7 +157,7 @@ set_limit(const struct orders *o, const struct message_admin_order *order,
 	const struct settings_row *row = settings_table_find("limits",
 		order->name);
 
-	if (row == NULL || !is_number(row))
+	if (row == NULL || !order_can_set(row))
 		return order_fail(done, ENOENT, "%s is not a limit that can be "
 			"set; sureftpctl set lists them", order->name);
 	if (order->select != ADMIN_SELECT_NONE)
@@ -237,24 +230,12 @@ set_rates(const struct orders *o, const struct message_admin_order *order,
 	return true;
 }
 
-/* Rates can be set for sessions, and for all sessions of their accounts. */
-static bool
-is_of_sessions(const struct message_admin_order *order)
-{
-	static const char *const names[] = { "download_rate", "upload_rate",
-		"max_user_download_rate", "max_user_upload_rate" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (strcmp(order->name, names[i]) == 0)
-			return i < 2 || order->select != ADMIN_SELECT_NONE;
-	return false;
-}
-
 static bool
 set(const struct orders *o, const struct message_admin_order *order,
 	struct message_admin_done *done)
 {
-	if (is_of_sessions(order))
+	if (order_is_of_sessions(order->name,
+	    order->select != ADMIN_SELECT_NONE))
 		return set_rates(o, order, done);
 	return set_limit(o, order, done);
 }

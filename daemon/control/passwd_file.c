@@ -7,6 +7,8 @@
 #include "daemon/control/passwd_file.h"
 
 #include "common/buffer.h"
+#include "common/clock.h"
+#include "common/io.h"
 #include "common/settings/settings_section.h"
 #include "common/text.h"
 #include "daemon/control/passwd_line.h"
@@ -290,27 +292,13 @@ passwd_file_delete(struct passwd_file *f, const char *name)
 /* --- writing */
 
 static int
-write_all(int fd, const char *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			data += n;
-			len -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
-static int
 write_new(const struct passwd_file *f, const char *path)
 {
 	unlink(path);	/* left by a killed process; we have the lock */
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
 		O_NOFOLLOW, 0600);
-	int error = fd < 0 ? -errno : write_all(fd, f->text, f->len);
+	int error = fd < 0 ? -errno : io_write_all(fd, f->text, f->len,
+		CLOCK_NEVER);
 
 	if (error == 0 && (fchown(fd, f->uid, f->gid) < 0 ||
 	    fchmod(fd, f->mode & 0755) < 0 || fsync(fd) < 0))

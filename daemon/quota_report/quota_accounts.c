@@ -10,6 +10,7 @@
 #include "common/accounts/login_rules.h"
 #include "common/accounts/quota_limits.h"
 #include "common/settings/settings_file.h"
+#include "common/settings/settings_section.h"
 #include "common/text.h"
 
 #include <pwd.h>
@@ -120,13 +121,15 @@ struct file_names {
 	int error;
 };
 
-/* settings_file_reader */
+/* settings_file_reader; the check of the configuration reports mistakes. */
 static void
-add_heading(void *context, int line UNUSED, const char *name)
+add_heading(void *context, int line UNUSED, const char *heading)
 {
 	struct file_names *f = context;
+	char name[SETTINGS_SECTION_NAME_SIZE];
 
-	if (f->error == 0 && account_name_is_sane(name))
+	if (f->error == 0 && heading != NULL &&
+	    settings_section_name(heading, name) && account_name_is_sane(name))
 		f->error = add_name(f->names, name);
 }
 
@@ -136,7 +139,6 @@ ignore_assignment(void *context UNUSED, int line UNUSED,
 {
 }
 
-/* The check of the configuration reports these. */
 static void
 ignore_mistake(void *context UNUSED, int line UNUSED,
 	const char *sentence UNUSED)

@@ -38,18 +38,10 @@ followers_close(struct followers *f)
 }
 
 static bool
-is_terminated(const char *text, size_t size)
-{
-	return memchr(text, '\0', size) != NULL;
-}
-
-static bool
 is_request(const struct follow_request *r)
 {
-	return r->magic == FOLLOW_MAGIC &&
-		is_terminated(r->events, sizeof(r->events)) &&
-		is_terminated(r->user, sizeof(r->user)) &&
-		is_terminated(r->peer, sizeof(r->peer));
+	return r->magic == FOLLOW_MAGIC && TEXT_ENDS(r->events) &&
+		TEXT_ENDS(r->user) && TEXT_ENDS(r->peer);
 }
 
 bool

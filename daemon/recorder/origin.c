@@ -8,6 +8,7 @@
 
 #include "common/buffer.h"
 #include "common/log/log.h"
+#include "common/text.h"
 
 #define CLOCK_DOUBT (60 * (int64_t)1000000000)
 
@@ -36,7 +37,7 @@ origin_identity(const struct datagram *d, uid_t trusted,
 	if (right)
 		memcpy(identity, d->data, sizeof(*identity));
 	if (right && (uint32_t)identity->role < LOG_SOURCE_ROLES &&
-	    memchr(identity->user, '\0', sizeof(identity->user)) != NULL)
+	    TEXT_ENDS(identity->user))
 		return true;
 	report_malformed(d, "attachment");
 	return false;

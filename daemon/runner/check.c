@@ -8,6 +8,7 @@
 
 #include "common/json.h"
 #include "common/process/runner_request.h"
+#include "common/text.h"
 
 #include <sys/stat.h>
 
@@ -54,18 +55,10 @@ add_fields(struct fields *f, const struct runner_check *check,
 }
 
 static bool
-is_terminated(const char *text, size_t size)
-{
-	return memchr(text, '\0', size) != NULL;
-}
-
-static bool
 is_valid(const struct runner_check *c)
 {
-	return is_terminated(c->user, sizeof(c->user)) &&
-		is_terminated(c->program, sizeof(c->program)) &&
-		is_terminated(c->jail, sizeof(c->jail)) &&
-		is_terminated(c->path, sizeof(c->path));
+	return TEXT_ENDS(c->user) && TEXT_ENDS(c->program) &&
+		TEXT_ENDS(c->jail) && TEXT_ENDS(c->path);
 }
 
 int

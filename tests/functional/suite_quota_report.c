@@ -122,6 +122,20 @@ test_report(void)
 	CHECK_HAS(ctl_line_with(r.out, "bert"), "\"bytes\":null,");
 }
 
+/* As sureftpctl passwd add writes it, next to a heading without an end. */
+static void
+test_quoted(void)
+{
+	configure("");
+	make_directory();
+	CHECK(files_append_text("/etc/accounts", "[\"otto\"]\naccount = carl\n"
+		"quota_bytes = 2M\n[emil\naccount = carl\n"));
+	CHECK_NUMBER(CTL(&r, "quota", "-C", CONFIG), EX_OK);
+	CHECK_HAS(ctl_line_with(r.out, "wanda"), "1.0M");
+	CHECK_HAS(ctl_line_with(r.out, "otto"), "2.0M");
+	CHECK_LACKS(r.out, "emil");
+}
+
 /* While the account has sessions, and after that. */
 static void
 test_in_use(void)
@@ -177,6 +191,7 @@ CU_TestInfo functional_tests[] = {
 	{ "show and scan", test_scan },
 	{ "set", test_set },
 	{ "report, as a table and as JSON", test_report },
+	{ "quoted and broken headings of accounts", test_quoted },
 	{ "an account with a session", test_in_use },
 	{ "mistakes", test_mistakes },
 	CU_TEST_INFO_NULL,

@@ -97,6 +97,11 @@ test_mistakes(void)
 		CU_ASSERT_EQUAL(find(text, "carl"), 1);
 		file_account_clear(&a);
 	}
+	/* The next heading is not the account's. */
+	CU_ASSERT_EQUAL(find("[anna]\naccount = www\n[bert\naccount = bin\n",
+	    "anna"), 1);
+	CU_ASSERT_STRING_EQUAL(a.account, "www");
+	file_account_clear(&a);
 }
 
 static void
@@ -156,6 +161,9 @@ test_check(void)
 	    "or set allow_legacy_hashes\n"
 	    "F:12: umask must be octal, 000 to 777, or pam\n"
 	    "F: anna is defined twice\n"));
+	CU_ASSERT(complains("[bert\naccount = daemon\n[carl] x\n",
+	    "F:1: missing \"]\" at the end of the heading\n"
+	    "F:3: unexpected text after \"]\"\n"));
 	with_no_complaints(&c);
 	s.server.accounts_file = missing;
 	CU_ASSERT_EQUAL(accounts_file_check(&s, with_complaint, &c), 0);

@@ -271,7 +271,7 @@ test_life(void)
 	server_configure("[events]\non_mkdir = " SCRIPT "\n");
 	size_t mark = logged_mark();
 	CHECK_NUMBER(procs_list(PROCS_RECORDER, &recorder, 1), 1);
-	server_reload(&s);
+	logged_reload(&s);
 	CHECK(procs_wait_for_count(RUNNER, 1, 5000));
 	/* The next one knows the command. */
 	CHECK(server_wait(recorder.pid, 5000, NULL));

@@ -267,7 +267,7 @@ test_metrics(void)
 	visit();
 	CHECK_LOGGED(0, "*session=2*session ended: quit*");
 	/* A new recorder does not reset the counters. */
-	server_reload(&s);
+	logged_reload(&s);
 	CHECK(files_wait_for_text(file, "sureftpd_reloads_total 1\n"));
 	CHECK_NUMBER(CTL(&r, "metrics"), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
@@ -355,7 +355,7 @@ test_follow(void)
 	CHECK(ctl_json_lines(files_text(json)) > 5);
 	/* A reload replaces the recorder; sureftpctl reconnects. */
 	CHECK_NUMBER(procs_list(PROCS_RECORDER, &recorder, 1), 1);
-	server_reload(&s);
+	logged_reload(&s);
 	CHECK(server_wait(recorder.pid, 5000, NULL));
 	await_follower(all);
 	if (ftp_enter(&c, "anna"))

@@ -11,6 +11,8 @@
 #include "tests/functional/functional.h"
 #include "tests/functional/procs.h"
 
+#include <signal.h>
+
 #define PATIENCE_MS 5000
 #define GATHER_MS 20
 #define TAIL 900	/* bytes of the log that a failed check shows */
@@ -179,4 +181,13 @@ logged_session(size_t mark)
 	const char *at = strchr(find(log_after(mark), CONNECTED), '=') + 1;
 	CHECK(text_number(at, strcspn(at, " "), &number) == 0);
 	return (uint64_t)number;
+}
+
+void
+logged_reload(const struct server *s)
+{
+	size_t mark = logged_mark();
+
+	CHECK(kill(s->pid, SIGHUP) == 0);
+	CHECK_LOGGED(mark, "info configuration reloaded");
 }

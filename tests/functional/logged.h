@@ -18,6 +18,7 @@
 #define TESTS_FUNCTIONAL_LOGGED_H
 
 #include "common/base.h"
+#include "tests/functional/server.h"
 
 /* The end of the log, after everything sent so far was written. */
 size_t logged_mark(void);
@@ -34,5 +35,8 @@ size_t logged_times(size_t mark, const char *format, ...) PRINTF_LIKE(2, 3);
 /* The number of the first session that connected after the mark; 0, and a
  * failed check, when none does within five seconds. */
 uint64_t logged_session(size_t mark);
+
+/* Reload the server by SIGHUP, and wait until it has logged that. */
+void logged_reload(const struct server *s);
 
 #endif

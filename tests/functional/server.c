@@ -149,15 +149,6 @@ server_stop(struct server *s)
 	s->pid = -1;
 }
 
-void
-server_reload(const struct server *s)
-{
-	size_t mark = logged_mark();
-
-	CHECK(kill(s->pid, SIGHUP) == 0);
-	CHECK_LOGGED(mark, "info configuration reloaded");
-}
-
 const char *
 server_log(void)
 {

@@ -28,9 +28,6 @@ bool server_start(struct server *s, const char *const *options);
  * left.  Bounded to ten seconds. */
 void server_stop(struct server *s);
 
-/* SIGHUP, and wait until the configuration is loaded again. */
-void server_reload(const struct server *s);
-
 /* Add lines to the configuration file that server_start() wrote. */
 void server_configure(const char *lines);
 

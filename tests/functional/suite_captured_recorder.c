@@ -207,7 +207,7 @@ test_next_runner(void)
 	EXPECT(&c, 257, "MKD killed");
 	CHECK_FILE(OUT, "anna /home/anna/killed\n");
 	size_t mark = logged_mark();
-	server_reload(&s);
+	logged_reload(&s);
 	EXPECT(&c, 257, "MKD reloaded");
 	CHECK_FILE(OUT, "anna /home/anna/reloaded\n");
 	mark = logged_mark();

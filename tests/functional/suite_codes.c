@@ -117,7 +117,7 @@ test_oath(void)
 		"user notingroup tokens\n"
 		"auth required pam_oath.so usersfile=/etc/users.oath\n");
 	/* Idle workers have read the old file. */
-	server_reload(&s);
+	logged_reload(&s);
 	if (ftp_enter(&c, "bert"))
 		ftp_close(&c);
 	CHECK_NUMBER(ftp_connect(&c), 220);

@@ -37,7 +37,7 @@ static void
 reload(const struct server *s, const char *path)
 {
 	files_writef(SERVER_CONFIG, "[server]\ncontrol_socket = %s\n", path);
-	server_reload(s);
+	logged_reload(s);
 }
 
 static void

@@ -259,7 +259,7 @@ test_queue(void)
 static void
 test_life(void)
 {
-	struct proc runner;
+	struct proc runner, recorder;
 	struct server s;
 	struct ftp c;
 
@@ -270,9 +270,11 @@ test_life(void)
 	EXPECT(&c, 257, "MKD none");
 	server_configure("[events]\non_mkdir = " SCRIPT "\n");
 	size_t mark = logged_mark();
-	server_reload(&s);
+	CHECK_NUMBER(procs_list(PROCS_RECORDER, &recorder, 1), 1);
+	logged_reload(&s);
 	CHECK(procs_wait_for_count(RUNNER, 1, 5000));
-	wait_for_time(1500);	/* for the next recorder */
+	/* The next one knows the command. */
+	CHECK(server_wait(recorder.pid, 5000, NULL));
 	EXPECT(&c, 257, "MKD one");
 	CHECK_FILE(OUT, "/home/anna/one\n");
 	CHECK_LACKS(files_text(OUT), "none");

@@ -8,6 +8,7 @@
 #include "common/io.h"
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
+#include "tests/functional/procs.h"
 #include "tests/functional/world.h"
 
 #include <fcntl.h>
@@ -266,7 +267,7 @@ test_metrics(void)
 	visit();
 	CHECK_LOGGED(0, "*session=2*session ended: quit*");
 	/* A new recorder does not reset the counters. */
-	server_reload(&s);
+	logged_reload(&s);
 	CHECK(files_wait_for_text(file, "sureftpd_reloads_total 1\n"));
 	CHECK_NUMBER(CTL(&r, "metrics"), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
@@ -308,11 +309,28 @@ end_follow(pid_t pid)
 	CHECK(server_wait(pid, 5000, NULL));
 }
 
+/* It is connected once it has shown an event. */
+static void
+await_follower(const char *file)
+{
+	int64_t before = files_size(file);
+	struct ftp c;
+
+	for (int i = 0; i < 100 && files_size(file) <= before; i++) {
+		if (!ftp_enter(&c, "anna"))
+			return;
+		CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR probe"), 226);
+		ftp_close(&c);
+	}
+	CHECK_SAYS(files_size(file) > before, "%s does not grow", file);
+}
+
 static void
 test_follow(void)
 {
 	static const char all[] = "/var/log/all", some[] = "/var/log/some",
 		json[] = "/var/log/json";
+	struct proc recorder;
 	struct server s;
 	struct ftp c;
 
@@ -323,14 +341,9 @@ test_follow(void)
 		"received", "delete", NULL });
 	pid_t third = follow(json, (const char *const[]){ "--json",
 		"peer=127.0.0.1", NULL });
-	/* The follower is connected when it has shown an event. */
-	for (int i = 0; i < 100 && !(files_size(all) > 0 &&
-	    files_size(json) > 0); i++) {
-		CHECK_NUMBER(ftp_connect(&c), 220);
-		ftp_close(&c);
-		wait_for_time(50);
-	}
-	wait_for_time(300);
+	await_follower(all);
+	await_follower(some);
+	await_follower(json);
 	visit();
 	CHECK_FILE(all, " user=anna session ended: quit");
 	CHECK_FILE(all, " user=bert login failed: ");
@@ -341,8 +354,10 @@ test_follow(void)
 	CHECK_FILE(json, "\"event\":\"login_failed\"");
 	CHECK(ctl_json_lines(files_text(json)) > 5);
 	/* A reload replaces the recorder; sureftpctl reconnects. */
-	server_reload(&s);
-	wait_for_time(1500);
+	CHECK_NUMBER(procs_list(PROCS_RECORDER, &recorder, 1), 1);
+	logged_reload(&s);
+	CHECK(server_wait(recorder.pid, 5000, NULL));
+	await_follower(all);
 	if (ftp_enter(&c, "anna"))
 		EXPECT(&c, 257, "MKD after");
 	ftp_close(&c);

@@ -195,7 +195,7 @@ test_reload_under_load(void)
 
 	if (!server_start(&s, quick))
 		return;
-	run_clients(server_reload, 20, &s);
+	run_clients(logged_reload, 20, &s);
 	server_stop(&s);
 	CHECK(logged_times(0, "info configuration reloaded") > 0);
 	check_log(false);
@@ -313,7 +313,7 @@ test_reload(void)
 		return;
 	server_configure("[log]\nvsftpd_file = " VSFTPD "\n");
 	size_t mark = logged_mark();
-	server_reload(&s);
+	logged_reload(&s);
 	CHECK(server_wait(before, 3000, NULL));
 	check_sessions_are_known(&anna, &bert, &nobody, 0);
 	CHECK(files_wait_for_text(VSFTPD, "\"/home/anna/a0\""));

@@ -144,7 +144,7 @@ test_files(void)
 	CHECK_HAS(c.text, "Welcome");
 	ftp_close(&c);
 	size_t mark = logged_mark();
-	server_reload(&s);
+	logged_reload(&s);
 	CHECK(wait_until(greets_anew, NULL, 5000));
 	/* A missing file is an error, and the old text is kept. */
 	CHECK(unlink(BANNER) == 0);

@@ -31,7 +31,7 @@ give_hash(const struct server *s, const char *user, const char *hash)
 {
 	write_hash(user, hash);
 	chmod(SERVER_CONFIG, 0600);
-	server_reload(s);
+	logged_reload(s);
 }
 
 static int

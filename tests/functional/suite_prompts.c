@@ -236,7 +236,7 @@ test_nobody_waits_for_the_answer(void)
 	if (!is_asked(&c, "anna", "332 Your code:"))
 		return;
 	size_t mark = logged_mark();
-	server_reload(&s);
+	logged_reload(&s);
 	EXPECT(&c, 230, "ACCT 123456");
 	CHECK_LOGGED(mark, "info session=4 peer=127.0.0.1 user=anna login, "
 		"home directory *");

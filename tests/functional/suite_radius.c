@@ -319,7 +319,7 @@ test_process(void)
 	/* A reload replaces it. */
 	CHECK_NUMBER(procs_list(PROCESS, &p, 1), 1);
 	size_t mark = logged_mark();
-	server_reload(&s);
+	logged_reload(&s);
 	CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
 	CHECK(server_wait(p.pid, 5000, NULL));
 	/* And an upgrade. */

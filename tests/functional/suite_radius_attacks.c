@@ -47,7 +47,7 @@ test_no_process(void)
 	check_refused_soon("virt", "pw-1", "RADIUS: the process radius *");
 	check_refused_soon("virt", "pw-1", "RADIUS: the process radius *");
 	CHECK(chmod(RADIUS_SECRET_FILE, 0600) == 0);
-	server_reload(&s);
+	logged_reload(&s);
 	CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
 	server_stop(&s);
 	radius_stop(radius);
@@ -263,7 +263,7 @@ test_waiting_logins(void)
 	CHECK_NUMBER(ftp_login(&asked, "token", "pw-4"), 332);
 	send_login(&c);
 	size_t mark = logged_mark();
-	server_reload(&s);
+	logged_reload(&s);
 	EXPECT_REPLY(&c, 230);
 	ftp_close(&c);
 	EXPECT(&asked, 230, "ACCT 4711");

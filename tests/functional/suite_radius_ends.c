@@ -100,7 +100,7 @@ upgrade(const struct server *s)
 }
 
 static void (*const replacements[])(const struct server *) = {
-	server_reload, upgrade };
+	logged_reload, upgrade };
 
 /* The server waits for answers that come in some seconds. */
 static void
@@ -298,7 +298,7 @@ test_not_used_any_more(void)
 		ftp_close(&c);
 		check_delivered();
 		change_backends(without, with);
-		server_reload(&s);
+		logged_reload(&s);
 		CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
 		CHECK(radius_await(1813, " 40=2 ", 2));
 		CHECK(procs_wait_for_count(RADIUS, 1, 5000));

@@ -69,6 +69,22 @@ check_upload(struct ftp *c, const char *what)
 	check_took(began, what);
 }
 
+/* With each CR LF as LF. */
+static void
+check_stored_as_text(const char *path)
+{
+	char *expected = malloc(FILE_LEN);
+	size_t len = 0;
+
+	if (expected == NULL)
+		abort();
+	for (size_t i = 0; i < FILE_LEN; i++)
+		if (content[i] != '\r' || content[i + 1] != '\n')
+			expected[len++] = content[i];
+	CHECK(len < FILE_LEN && files_same(path, expected, len));
+	free(expected);
+}
+
 #define SLOW "limits.max_download_rate=200k", "limits.max_upload_rate=200k"
 
 static void
@@ -86,8 +102,7 @@ test_plain(void)
 	/* Through the buffers that ASCII needs. */
 	EXPECT(&c, 200, "TYPE A");
 	check_upload(&c, "STOR in ASCII");
-	CHECK(files_same("/home/anna/g", content, FILE_LEN) ||
-	    files_size("/home/anna/g") > 0);
+	check_stored_as_text("/home/anna/g");
 	ftp_close(&c);
 	server_stop(&s);
 }

@@ -91,7 +91,7 @@ test_keys_are_kept(void)
 	check_keys("in a session without TLS");
 	ftp_close(&c);
 	/* The new ones of a reload as well. */
-	server_reload(&s);
+	logged_reload(&s);
 	CHECK(procs_wait_for_count(PROCS_KEEPER, 1, 5000));
 	check_keys("after a reload");
 	server_stop(&s);
@@ -262,7 +262,7 @@ test_killed_after_reload(void)
 	old.reuse = FTPS_REUSE_NONE;
 	pid_t pid = keeper();
 	size_t mark = logged_mark();
-	server_reload(&s);
+	logged_reload(&s);
 	CHECK(procs_wait_for_count(PROCS_KEEPER, 1, 5000));
 	CHECK(keeper() == pid);
 	CHECK(kill(pid, SIGKILL) == 0);

@@ -101,7 +101,7 @@ test_sighup(void)
 	replace("second.example");
 	/* With the check disabled. */
 	check_shown("first.example");
-	server_reload(&s);
+	logged_reload(&s);
 	check_shown("second.example");
 	CHECK_NUMBER(ftp_data_send(&old[1].c, "cd", 2), 2);
 	CHECK_NUMBER(ftp_finish(&old[1].c), 226);
@@ -277,7 +277,7 @@ test_nobody_is_lost(void)
 	/* A reload that began before the last change may end after it, but not
 	 * the next one. */
 	for (int i = 0; i < 2; i++) {
-		server_reload(&s);
+		logged_reload(&s);
 	}
 	check_shown(names[1]);
 	CHECK_NUMBER(logged_times(0, STAY), 0);

@@ -9,6 +9,7 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/uploads.h"
 #include "worker/tree/file_end.h"
+#include "worker/tree/lock.h"
 
 #include <fcntl.h>
 
@@ -18,24 +19,6 @@ const char *const unit_name = "hidden";
 
 static struct file f;
 static bool named;
-
-static void
-enter(void)
-{
-	uploads_enter();
-	umask(022);
-	settings.atomic_uploads = true;
-	settings.max_list_entries = 1000;
-	tree.hidden.named_only = named;
-}
-
-static int
-lock_with(int fd, short type)
-{
-	struct flock l = { .l_type = type, .l_whence = SEEK_SET };
-
-	return fcntl(fd, F_OFD_SETLK, &l);
-}
 
 static void
 test_names(void)
@@ -55,13 +38,13 @@ test_clean(void)
 	struct hidden_state fresh = { .named_only = false };
 
 	named = false;
-	enter();
+	uploads_enter_atomic(named);
 	uploads_write(HIDDEN, "left");
 	uploads_write(".sureftpd-upload.0123456789abcdeX", "somebody's");
 	uploads_write(".sureftpd-upload.ffffffffffffffff", "running");
 	int fd = open(".sureftpd-upload.ffffffffffffffff",
 		O_WRONLY | O_CLOEXEC);
-	CU_ASSERT_EQUAL(lock_with(fd, F_WRLCK), 0);
+	CU_ASSERT_EQUAL(lock_file(fd, F_WRLCK), 0);
 	CU_ASSERT_EQUAL(symlink("/etc/passwd",
 		".sureftpd-upload.eeeeeeeeeeeeeeee"), 0);
 	/* Of others: theirs to remove. */
@@ -92,7 +75,7 @@ test_clean_spares_the_living(void)
 	struct tree another;
 
 	named = true;
-	enter();
+	uploads_enter_atomic(named);
 	another = tree;
 	uploads_begin(&f, "f", "whole");
 	file_clean_directory(&another);

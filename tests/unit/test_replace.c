@@ -9,6 +9,7 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/uploads.h"
 #include "worker/tree/file_end.h"
+#include "worker/tree/lock.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -17,16 +18,6 @@ const char *const unit_name = "replace";
 
 static struct file f;
 static bool named;
-
-static void
-enter(void)
-{
-	uploads_enter();
-	umask(022);
-	settings.atomic_uploads = true;
-	settings.max_list_entries = 1000;
-	tree.hidden.named_only = named;
-}
 
 static mode_t
 mode_of(const char *path)
@@ -106,7 +97,7 @@ both_ways(void (*test)(void))
 {
 	for (int i = 0; i < 2; i++) {
 		named = i == 1;
-		enter();
+		uploads_enter_atomic(named);
 		test();
 		uploads_leave();
 	}
@@ -236,14 +227,6 @@ test_name_taken(void)
 	both_ways(name_taken);
 }
 
-static int
-lock_with(int fd, short type)
-{
-	struct flock l = { .l_type = type, .l_whence = SEEK_SET };
-
-	return fcntl(fd, F_OFD_SETLK, &l);
-}
-
 static void
 locks(void)
 {
@@ -269,7 +252,7 @@ locks(void)
 	uploads_begin(&f, "g", "ours");
 	uploads_write("g", "theirs");
 	int fd = open("g", O_WRONLY | O_CLOEXEC);
-	CU_ASSERT_EQUAL(lock_with(fd, F_WRLCK), 0);
+	CU_ASSERT_EQUAL(lock_file(fd, F_WRLCK), 0);
 	CU_ASSERT_EQUAL(uploads_end(&f, true), -EAGAIN);
 	uploads_check("g", "theirs");
 	close(fd);
@@ -287,7 +270,7 @@ test_locks(void)
 static void
 test_sticky(void)
 {
-	enter();
+	uploads_enter_atomic(named);
 	scratch_directory("d");
 	uploads_write("d/f", "old");
 	tree.user.uid = 12345;

@@ -7,6 +7,7 @@
 
 #include "common/tls/tls_library.h"
 #include "common/tls/tls_sign.h"
+#include "tests/unit/tls_pki.h"
 #include "tests/unit/unit.h"
 
 #include <openssl/err.h>
@@ -43,21 +44,6 @@ sign_for(void *context, const struct sign_request *request, uint8_t *signature,
 	memcpy(o->name, request->key, sizeof(o->name));
 	return o->error != 0 ? o->error : tls_sign(o->key, request, signature,
 		size);
-}
-
-static EVP_PKEY *
-new_key(const char *kind)
-{
-	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL,
-		kind[0] == 'P' ? "EC" : kind, NULL);
-	EVP_PKEY *key = NULL;
-
-	CU_ASSERT_EQUAL(EVP_PKEY_keygen_init(context), 1);
-	if (kind[0] == 'P')
-		CU_ASSERT_EQUAL(EVP_PKEY_CTX_set_group_name(context, kind), 1);
-	CU_ASSERT_EQUAL(EVP_PKEY_generate(context, &key), 1);
-	EVP_PKEY_CTX_free(context);
-	return key;
 }
 
 static X509 *
@@ -140,7 +126,7 @@ begin(void)
 static void
 serve(const char *kind, int version)
 {
-	EVP_PKEY *key = new_key(kind);
+	EVP_PKEY *key = tls_pki_new_key(kind);
 	X509 *certificate = certify(key);
 	struct owner owner = { .key = key };
 	const struct tls_signer signer = { sign_for, &owner };
@@ -194,7 +180,7 @@ every_scheme_is_asked_for(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		EVP_PKEY *key = new_key(rows[i].kind);
+		EVP_PKEY *key = tls_pki_new_key(rows[i].kind);
 		X509 *certificate = certify(key);
 		struct owner owner = { .key = key };
 		const struct tls_signer signer = { sign_for, &owner };
@@ -217,7 +203,8 @@ every_scheme_is_asked_for(void)
 static void
 another_key_does_not_fit(void)
 {
-	EVP_PKEY *one = new_key("P-256"), *other = new_key("P-256");
+	EVP_PKEY *one = tls_pki_new_key("P-256");
+	EVP_PKEY *other = tls_pki_new_key("P-256");
 	X509 *certificate = certify(one);
 	const struct tls_signer signer = { NULL, NULL };
 	SSL_CTX *server = SSL_CTX_new(TLS_server_method());
@@ -267,7 +254,7 @@ no_signature_no_handshake(void)
 	};
 
 	for (size_t i = 0; i < 2 * ARRAY_SIZE(rows); i++) {
-		EVP_PKEY *key = new_key("P-256");
+		EVP_PKEY *key = tls_pki_new_key("P-256");
 		X509 *certificate = certify(key);
 		struct owner owner = { .error = rows[i / 2].error };
 		struct tls_signer signer = { sign_for, &owner };
@@ -293,7 +280,7 @@ no_signature_no_handshake(void)
 static void
 nothing_private_is_given_out(void)
 {
-	EVP_PKEY *key = new_key("RSA");
+	EVP_PKEY *key = tls_pki_new_key("RSA");
 	const struct tls_signer signer = { NULL, NULL };
 	EVP_PKEY *ours = tls_provider_key(provider, key, &signer);
 	OSSL_PARAM *params = NULL;
@@ -315,7 +302,7 @@ nothing_private_is_given_out(void)
 static void
 others_do_not_see_it(void)
 {
-	EVP_PKEY *key = new_key("RSA");
+	EVP_PKEY *key = tls_pki_new_key("RSA");
 	EVP_KEYMGMT *found = EVP_KEYMGMT_fetch(NULL, "RSA", NULL);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(found);

@@ -5,6 +5,7 @@
 #include "common/tls/tls_sign.h"
 
 #include "common/tls/tls_scheme.h"
+#include "tests/unit/tls_pki.h"
 #include "tests/unit/unit.h"
 
 #include <openssl/rsa.h>
@@ -110,21 +111,6 @@ bad_shapes_of_1_2(void)
 	CU_ASSERT_EQUAL(shape(&r), TLS_SHAPE_NONE);
 }
 
-static EVP_PKEY *
-new_key(const char *kind)
-{
-	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL,
-		kind[0] == 'P' ? "EC" : kind, NULL);
-	EVP_PKEY *key = NULL;
-
-	CU_ASSERT_EQUAL(EVP_PKEY_keygen_init(context), 1);
-	if (kind[0] == 'P')
-		CU_ASSERT_EQUAL(EVP_PKEY_CTX_set_group_name(context, kind), 1);
-	CU_ASSERT_EQUAL(EVP_PKEY_generate(context, &key), 1);
-	EVP_PKEY_CTX_free(context);
-	return key;
-}
-
 /* By the book, and not by the code under test. */
 static bool
 verifies(EVP_PKEY *key, const char *digest, int padding,
@@ -175,7 +161,7 @@ every_scheme_signs(void)
 	uint8_t signature[MESSAGE_SIGNATURE_SIZE];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		EVP_PKEY *key = new_key(rows[i].kind);
+		EVP_PKEY *key = tls_pki_new_key(rows[i].kind);
 		struct sign_request r = exchange_1_2(rows[i].scheme, 29, 32);
 		int len = tls_sign(key, &r, signature, sizeof(signature));
 
@@ -200,7 +186,7 @@ other_schemes_are_refused(void)
 	uint8_t signature[MESSAGE_SIGNATURE_SIZE];
 
 	for (size_t k = 0; k < ARRAY_SIZE(rows); k++) {
-		EVP_PKEY *key = new_key(rows[k].kind);
+		EVP_PKEY *key = tls_pki_new_key(rows[k].kind);
 
 		for (uint32_t scheme = 0; scheme < 0x0900; scheme++) {
 			const struct tls_scheme *known =
@@ -221,7 +207,7 @@ static void
 lengths_are_checked(void)
 {
 	uint8_t signature[MESSAGE_SIGNATURE_SIZE];
-	EVP_PKEY *key = new_key("P-256");
+	EVP_PKEY *key = tls_pki_new_key("P-256");
 	struct sign_request r = verify_1_3(0x0403, 32);
 
 	CU_ASSERT_TRUE(tls_sign(key, &r, signature, sizeof(signature)) > 0);

@@ -51,6 +51,21 @@ tls_pki_write(const char *name, const char *text, mode_t mode)
 }
 
 EVP_PKEY *
+tls_pki_new_key(const char *kind)
+{
+	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL,
+		kind[0] == 'P' ? "EC" : kind, NULL);
+	EVP_PKEY *key = NULL;
+
+	if (EVP_PKEY_keygen_init(context) != 1 || (kind[0] == 'P' &&
+		EVP_PKEY_CTX_set_group_name(context, kind) != 1) ||
+		EVP_PKEY_generate(context, &key) != 1)
+		abort();
+	EVP_PKEY_CTX_free(context);
+	return key;
+}
+
+EVP_PKEY *
 tls_pki_key(const char *name)
 {
 	FILE *file = fopen(tls_pki_path(name), "r");

@@ -38,6 +38,8 @@ const char *tls_pki_path(const char *name);
 int tls_pki_write(const char *name, const char *text, mode_t mode);
 
 EVP_PKEY *tls_pki_key(const char *name);	/* to be freed */
+/* A new one, of a curve ("P-256") or another kind ("RSA"); to be freed. */
+EVP_PKEY *tls_pki_new_key(const char *kind);
 X509 *tls_pki_certificate(const char *name);	/* to be freed */
 
 #endif

@@ -30,6 +30,16 @@ uploads_enter(void)
 }
 
 void
+uploads_enter_atomic(bool named)
+{
+	uploads_enter();
+	umask(022);
+	settings.atomic_uploads = true;
+	settings.max_list_entries = 1000;
+	tree.hidden.named_only = named;
+}
+
+void
 uploads_leave(void)
 {
 	scratch_close(&scratch);

@@ -15,6 +15,9 @@ extern struct tree tree;
 void uploads_enter(void);
 void uploads_leave(void);
 
+/* The same with atomic_uploads; `named`: temporary files have names. */
+void uploads_enter_atomic(bool named);
+
 /* That directory. */
 const char *uploads_top(void);
 

@@ -155,7 +155,7 @@ cmd_rein(struct session *s, char *none UNUSED)
 			"reconnect to log in as another user.");
 		return;
 	}
-	if (tls_control_is_on(s)) {
+	if (s->tls.on) {
 		reply(&s->reply, 502, "REIN is not supported with TLS; "
 			"reconnect.");
 		return;

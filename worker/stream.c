@@ -244,12 +244,15 @@ void
 stream_gather(struct stream *s)
 {
 	bool limited = s->writing != NULL && s->writing->limit != 0;
-	bool each = s->tls != NULL || s->compress != NULL || limited;
+	bool each = s->compress != NULL || limited;
 	int on = 1;
 
+	if (s->gathers)
+		return;
 	/* Other sockets have neither option. */
 	(void)setsockopt(s->fd, IPPROTO_TCP, each ? TCP_NODELAY : TCP_CORK,
 		&on, sizeof(on));
+	s->gathers = true;
 }
 
 bool

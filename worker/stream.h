@@ -19,6 +19,7 @@ struct stream {
 	struct deflate *compress, *decompress;	/* MODE Z: one of them; owned */
 	bool moved;		/* compressed data was sent since this was
 				 * cleared */
+	bool gathers;		/* stream_gather() was called */
 	bool waits;		/* stream_read_soon() does */
 	short events;		/* after -EAGAIN */
 	size_t piece;		/* for transfers of files (transfer_buffer): how
@@ -66,8 +67,8 @@ ssize_t stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	MUST_CHECK;
 
 /* Before the first write: send full segments only, and the rest together with
- * the end.  With TLS, compression or a limit, where writes have their own sizes
- * and times, send each at once. */
+ * the end.  With compression or a limit, where writes have their own times,
+ * send each at once. */
 void stream_gather(struct stream *s);
 
 /* Has input been received that was not read yet?  Then read before waiting. */

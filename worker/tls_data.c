@@ -111,6 +111,17 @@ data_accepted(struct session *s, struct data_transfer *t, struct tls *tls,
 	return false;
 }
 
+/* The ticket is sent with the first bytes of the content.  If it cannot be
+ * sent, neither can these. */
+static void
+begin_download(struct stream *stream)
+{
+	short events;
+
+	stream_gather(stream);
+	(void)!tls_send_ticket(stream->tls, &events);
+}
+
 bool
 tls_data_handshake(struct session *s, struct data_transfer *t)
 {
@@ -137,6 +148,8 @@ tls_data_handshake(struct session *s, struct data_transfer *t)
 	t->stream.tls = tls;
 	if (t->upload && !settings_close_notify_upload(s->limits))
 		tls_accept_cut(tls);
+	if (!t->upload)
+		begin_download(&t->stream);
 	t->stream.wait_end = settings_close_notify_download(s->limits);
 	return true;
 }

@@ -24,8 +24,6 @@
 static int
 use_on(struct tls *tls, int fd, enum tls_use use)
 {
-	/* TLS 1.3 on control uses tls_send_ticket(), after the login. */
-	bool ticket = use == TLS_DATA && tls->rights.binding.has_account;
 	if (use == TLS_CONTROL)	/* uses little memory while idle */
 		SSL_set_mode(tls->ssl, SSL_MODE_RELEASE_BUFFERS);
 	/* The kernel's TLS supports neither CCC nor key updates when receiving,
@@ -36,7 +34,14 @@ use_on(struct tls *tls, int fd, enum tls_use use)
 	tls->rights.control = use == TLS_CONTROL;
 	SSL_set_app_data(tls->ssl, &tls->rights);
 	SSL_set_accept_state(tls->ssl);
-	return SSL_set_num_tickets(tls->ssl, ticket) == 1 &&
+	/* Read ahead, with fewer system calls than records.  Not on control
+	 * connections, where cleartext may follow the end of TLS (CCC). */
+	if (use == TLS_DATA_UPLOAD) {
+		SSL_set_read_ahead(tls->ssl, 1);
+		SSL_set_default_read_buffer_len(tls->ssl, READ_AHEAD);
+	}
+	/* Those of TLS 1.3 are sent by tls_send_ticket(), after the login. */
+	return SSL_set_num_tickets(tls->ssl, 0) == 1 &&
 		SSL_set_fd(tls->ssl, fd) == 1;
 }
 
@@ -148,17 +153,9 @@ prepare(void)
 	errno = 0;
 }
 
-/* Read ahead for uploads, with fewer system calls than records.  Not on control
- * connections, where cleartext may follow the end of TLS (CCC). */
 static void
 begin_bytes(struct tls *tls)
 {
-	if (tls->use == TLS_DATA_UPLOAD) {
-		SSL_set_read_ahead(tls->ssl, 1);
-		SSL_set_default_read_buffer_len(tls->ssl, READ_AHEAD);
-		/* The next buffer is allocated with that size. */
-		(void)SSL_free_buffers(tls->ssl);
-	}
 	tls->more = SSL_has_pending(tls->ssl) == 1;
 	tls->open = true;
 }

@@ -16,11 +16,11 @@
 
 enum tls_use {
 	TLS_CONTROL,
-	TLS_DATA,		/* download: one ticket (TLS 1.3) */
-	TLS_DATA_UPLOAD,	/* no ticket: a client that only writes never
-				 * reads it, and its kernel would send a reset
-				 * when closing, which loses the end of the
-				 * upload */
+	TLS_DATA,		/* download */
+	TLS_DATA_UPLOAD,	/* reads ahead.  Send no ticket: a client that
+				 * only writes never reads it, and its kernel
+				 * would send a reset when closing, which loses
+				 * the end of the upload */
 	TLS_CLIENT,		/* tls_client.h */
 };
 

@@ -214,6 +214,21 @@ tls_pair_handshake(struct tls_pair *p)
 	return client == 1 && p->result == 1 && SSL_is_init_finished(p->client);
 }
 
+static bool
+send_tickets(struct tls_pair *p, int count)
+{
+	short events;
+
+	for (int i = 0; i < count; i++) {
+		int error = tls_send_ticket(p->server, &events);
+
+		if (error < 0 && error != -ENOTSUP)
+			return false;
+	}
+	tls_pair_let_client_read(p);
+	return true;
+}
+
 bool
 tls_pair_open(struct tls_pair *p, struct tls_server *server, enum tls_use use,
 	const struct tls_binding *binding, SSL_CTX *client, SSL_SESSION *resume)
@@ -222,24 +237,18 @@ tls_pair_open(struct tls_pair *p, struct tls_server *server, enum tls_use use,
 		return false;
 	if (resume != NULL)
 		SSL_set_session(p->client, resume);
-	return tls_pair_handshake(p) && (use != TLS_CONTROL ||
-		!binding->has_account || tls_pair_log_in(p, binding));
+	if (!tls_pair_handshake(p))
+		return false;
+	if (use == TLS_CONTROL && binding->has_account)
+		return tls_pair_log_in(p, binding);
+	return use != TLS_DATA || send_tickets(p, 1);
 }
 
 bool
 tls_pair_log_in(struct tls_pair *p, const struct tls_binding *binding)
 {
-	short events;
-
 	tls_give_account_keys(p->server, binding->account);
-	for (int i = 0; i < 2; i++) {
-		int error = tls_send_ticket(p->server, &events);
-
-		if (error < 0 && error != -ENOTSUP)
-			return false;
-	}
-	tls_pair_let_client_read(p);
-	return true;
+	return send_tickets(p, 2);
 }
 
 bool

@@ -55,8 +55,8 @@ bool tls_pair_handshake(struct tls_pair *p);
  * the binding's account keys. */
 bool tls_pair_log_in(struct tls_pair *p, const struct tls_binding *binding);
 
-/* All of that, and on a control connection the login; the session to resume may
- * be NULL. */
+/* All of that, and on a control connection the login, for a download the ticket
+ * that precedes it; the session to resume may be NULL. */
 bool tls_pair_open(struct tls_pair *p, struct tls_server *server,
 	enum tls_use use, const struct tls_binding *binding, SSL_CTX *client,
 	SSL_SESSION *resume);

@@ -114,8 +114,10 @@ unlink_hidden(struct quota *q, int dir, const char *name,
 	char hidden[HIDDEN_NAME_SIZE];
 	struct stat st;
 
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		S_ISDIR(st.st_mode) || hidden_choose_name(hidden) < 0)
+	/* Another session may just create one. */
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? -ENOENT : -ENOSYS;
+	if (S_ISDIR(st.st_mode) || hidden_choose_name(hidden) < 0)
 		return -ENOSYS;
 	int error = rename_free(dir, name, hidden);
 	if (error < 0)

@@ -77,6 +77,9 @@ struct message_quota_report {
 	struct quota_entry entries[MESSAGE_QUOTA_ENTRIES];
 };
 
+/* The same for one change, in a small message. */
+struct message_quota_single { struct quota_entry entry; };
+
 /* The directory that the session has found at quota_root. */
 struct message_quota_root { struct quota_inode root; };
 

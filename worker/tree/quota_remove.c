@@ -122,7 +122,9 @@ unlink_hidden(struct quota *q, int dir, const char *name,
 	int error = rename_free(dir, name, hidden);
 	if (error < 0)
 		return error == -ENOENT ? error : -ENOSYS;
-	struct quota_target target = look(dir, hidden, mark);
+	/* Most likely it is the file that was seen before. */
+	struct quota_target target = { .mark = *mark, .st = st };
+	target.fd = openat(dir, hidden, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	error = unlinkat(dir, hidden, 0) < 0 ? -errno : 0;
 	/* Who cleans up has removed and reported it. */
 	if (error == -ENOENT) {

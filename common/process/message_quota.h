@@ -55,7 +55,7 @@ struct quota_entry {
 				 * removed: what it had added to the count */
 	int32_t content;	/* the content of a file changed, */
 	struct quota_count now;	/* which now counts this much; 0 files: it has
-				 * gone, and was never in the count */
+				 * gone, and was not in the count */
 	struct quota_inode dir;	/* for a scan: the directory, */
 	int64_t from, to;	/* and the time (clock_ns()) of the change */
 };
@@ -76,6 +76,9 @@ struct message_quota_report {
 	uint32_t count;
 	struct quota_entry entries[MESSAGE_QUOTA_ENTRIES];
 };
+
+/* The same for one change, in a small message. */
+struct message_quota_single { struct quota_entry entry; };
 
 /* The directory that the session has found at quota_root. */
 struct message_quota_root { struct quota_inode root; };

@@ -365,7 +365,10 @@ book_change(struct book *b, const struct quota_entry *m, int64_t now)
 		count_removed(b, m, now);
 		return;
 	}
-	book_gone_forget(b->gone, &m->inode);
+	/* What happened to an existing file may have been before its removal,
+	 * which was reported first. */
+	if (m->by.files > 0)
+		book_gone_forget(b->gone, &m->inode);
 	count(b, &m->by);
 	if (m->by.bytes < 0)
 		limit_credit(b, &m->inode, m->now.bytes);

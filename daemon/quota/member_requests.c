@@ -114,25 +114,31 @@ claim(struct member *m, const struct quota_count *count)
 		now_seconds());
 }
 
-static bool
-take_report(struct member *m, const struct message_quota_report *r)
+static void
+take_entries(struct member *m, const struct quota_entry *entries, uint32_t n)
 {
 	struct book *book = &m->book->book;
 	struct placing p;
 
-	if (r->count > MESSAGE_QUOTA_ENTRIES)
-		return false;
 	book_release(book, &m->claim);
-	if (r->count == 0)
-		book_release(book, &m->allowance);
-	for (uint32_t i = 0; i < r->count; i++) {
-		const struct quota_entry *e = &r->entries[i];
+	for (uint32_t i = 0; i < n; i++) {
+		const struct quota_entry *e = &entries[i];
 		placing_begin(&p, m->book);
 		book_allowed(book, &m->allowance, &e->by);
 		book_change(book, e, now_seconds());
 		placing_end_entry(&p, e);
 	}
 	shelf_changed(m->book);
+}
+
+static bool
+take_report(struct member *m, const struct message_quota_report *r)
+{
+	if (r->count > MESSAGE_QUOTA_ENTRIES)
+		return false;
+	if (r->count == 0)
+		book_release(&m->book->book, &m->allowance);
+	take_entries(m, r->entries, r->count);
 	return true;
 }
 
@@ -250,6 +256,9 @@ serve(struct members *all, struct member *m, const struct message *r)
 		return true;
 	case MESSAGE_quota_report:
 		return take_report(m, &r->quota_report);
+	case MESSAGE_quota_single:
+		take_entries(m, &r->quota_single.entry, 1);
+		return true;
 	case MESSAGE_quota_moved:
 		placing_moved(m->book, &r->quota_moved);
 		return true;

@@ -111,7 +111,11 @@ placing_end_entry(struct placing *p, const struct quota_entry *e)
 	const struct book_weight w = { .inode = e->inode,
 		.count = e->now };
 
-	if (e->content != 0)
+	/* What was taken back of another session's report was an entry. */
+	const struct quota_count by = counted(p);
+	bool back = e->lost != 0 && (by.bytes != 0 || by.files != 0);
+
+	if (e->content != 0 && !back)
 		placing_end_file(p, &w, &e->dir, e->from);
 	else
 		end_entry(p, e);

@@ -29,16 +29,21 @@ bound_count(struct quota_count *c)
 }
 
 static void
+tame_entry(struct quota_entry *e)
+{
+	bool by = bound_count(&e->by);
+	bool bytes = bound(&e->now.bytes, 0, BYTES_MAX);
+	bool files = bound(&e->now.files, 0, 1);
+
+	if (by || bytes || files)
+		e->unsure = 1;
+}
+
+static void
 tame_report(struct message_quota_report *r)
 {
-	for (uint32_t i = 0; i < r->count && i < MESSAGE_QUOTA_ENTRIES; i++) {
-		struct quota_entry *e = &r->entries[i];
-		bool by = bound_count(&e->by);
-		bool bytes = bound(&e->now.bytes, 0, BYTES_MAX);
-		bool files = bound(&e->now.files, 0, 1);
-		if (by || bytes || files)
-			e->unsure = 1;
-	}
+	for (uint32_t i = 0; i < r->count && i < MESSAGE_QUOTA_ENTRIES; i++)
+		tame_entry(&r->entries[i]);
 }
 
 void
@@ -57,6 +62,9 @@ tame(struct message *m)
 		break;
 	case MESSAGE_quota_report:
 		tame_report(&m->quota_report);
+		break;
+	case MESSAGE_quota_single:
+		tame_entry(&m->quota_single.entry);
 		break;
 	default:
 		break;

@@ -133,6 +133,18 @@ store_new(struct ftp *c)
 	store(c, "new", 40000);
 }
 
+static void
+append_new(struct ftp *c)
+{
+	(void)quotas_put(c, 5000, "APPE new");
+}
+
+static void
+remove_tree(struct ftp *c)
+{
+	(void)ftp_command(c, "SITE RMDIR d");
+}
+
 static void (*const others[])(struct ftp *c) = {
 	store_new, delete_to, store_to, renew_to, move_to, move_over_to,
 	delete_from, store_from, move_from, move_over_from,
@@ -145,6 +157,7 @@ enum moment { COMMAND, UPLOAD_BEGIN, UPLOAD_END };
 struct act {
 	const char *line;
 	enum moment moment;
+	void (*other)(struct ftp *c);	/* NULL: all of them, in turn */
 };
 
 static void
@@ -155,6 +168,13 @@ make_files(struct ftp *c)
 	store(c, "from", 1000);
 	store(c, "to", 2000);
 	store(c, "other", 3000);
+}
+
+static void
+make_directory(struct ftp *c)
+{
+	(void)ftp_command(c, "MKD d");
+	store(c, "d/to", 4000);
 }
 
 static void
@@ -220,12 +240,14 @@ static bool
 pause_at(struct pair *p, const struct act *act, size_t other, int n)
 {
 	make_files(&p->b);
+	if (act->other == remove_tree)
+		make_directory(&p->b);
 	if (!prepare(&p->a, act) || !CHECK(paused_begin(p->pid)))
 		return false;
 	do_act(&p->a, act);
 	bool paused = paused_at(p->pid, n, &p->a);
 	if (paused)
-		others[other](&p->b);
+		(act->other != NULL ? act->other : others[other])(&p->b);
 	bool waited = paused && p->b.code == 450;
 	p->paused += paused;
 	CHECK(paused_end(p->pid));
@@ -238,6 +260,8 @@ pause_at(struct pair *p, const struct act *act, size_t other, int n)
 static bool
 is_possible(const struct act *act, bool atomic, size_t other)
 {
+	if (act->other != NULL)
+		return other == 0;
 	return act->moment == COMMAND || others[other] != store_to ||
 		(atomic && strncmp(act->line, "STOR", 4) == 0);
 }
@@ -256,19 +280,25 @@ check_act(const char *limit, bool atomic, const struct act *act)
 		     n++)
 			;
 	printf("%s: stopped at %d calls\n", act->line, p.paused);
-	CHECK(p.paused > 80);
+	CHECK(p.paused > (act->other == NULL ? 80 : 5));
 	end(&p);
+}
+
+static void
+check_all_ways(const struct act *act)
+{
+	check_act(PLENTY, true, act);
+	check_act(PLENTY, false, act);
+	check_act(TIGHT, true, act);
+	check_act(TIGHT, false, act);
 }
 
 static void
 check_acts(const char *line, enum moment moment)
 {
-	const struct act act = { line, moment };
+	const struct act act = { line, moment, NULL };
 
-	check_act(PLENTY, true, &act);
-	check_act(PLENTY, false, &act);
-	check_act(TIGHT, true, &act);
-	check_act(TIGHT, false, &act);
+	check_all_ways(&act);
 }
 
 static void
@@ -301,12 +331,33 @@ test_uploads_end(void)
 static void
 test_new_file(void)
 {
-	const struct act append = { "APPE new", UPLOAD_BEGIN };
-	const struct act store = { "STOR new", UPLOAD_BEGIN };
+	const struct act append = { "APPE new", UPLOAD_BEGIN, NULL };
+	const struct act store = { "STOR new", UPLOAD_BEGIN, NULL };
+	const struct act end = { "STOR new", UPLOAD_END, append_new };
 
 	check_act(PLENTY, false, &append);
 	check_act(PLENTY, false, &store);
 	check_act(TIGHT, false, &append);
+	check_act(PLENTY, true, &end);
+	check_act(TIGHT, true, &end);
+}
+
+/* The name gets a file only after the session has looked for it. */
+static void
+test_no_file(void)
+{
+	const struct act remove = { "DELE new", COMMAND, store_new };
+
+	check_all_ways(&remove);
+}
+
+/* Who removes the directory may remove the hidden file of an upload. */
+static void
+test_removed_directory(void)
+{
+	const struct act end = { "STOR d/to", UPLOAD_END, remove_tree };
+
+	check_all_ways(&end);
 }
 
 CU_TestInfo functional_tests[] = {
@@ -315,5 +366,8 @@ CU_TestInfo functional_tests[] = {
 	{ "P30 the begin of an upload, the same", test_uploads_begin },
 	{ "P30 the end of an upload, the same", test_uploads_end },
 	{ "P30 a new file, the same", test_new_file },
+	{ "P30 a file that is not there yet", test_no_file },
+	{ "P30 a directory is removed during an upload",
+		test_removed_directory },
 	CU_TEST_INFO_NULL,
 };

@@ -107,6 +107,26 @@ test_lost(void)
 	}
 }
 
+/* One session truncates a file and stores less, another one appends to it and
+ * finds it removed; the removal is reported before both. */
+static void
+test_late_reports(void)
+{
+	struct book b = books_new(50000, 5);
+	const struct quota_entry removed = { .inode = { 1, 7, 3 },
+		.by = { -200, -1 } };
+	const struct quota_entry smaller = { .inode = { 1, 7, 3 },
+		.by = { -9800, 0 }, .content = 1, .now = { 200, 1 } };
+	const struct quota_entry lost = { .inode = { 1, 7, 3 },
+		.by = { -200, -1 }, .lost = 1 };
+
+	book_change(&b, &removed, BOOKS_NOW);
+	book_change(&b, &smaller, BOOKS_NOW);
+	book_change(&b, &lost, BOOKS_NOW);
+	books_check(&b, 40000, 4);
+	book_clear(&b);
+}
+
 /* The same inode number, used again. */
 static void
 test_generations(void)
@@ -129,6 +149,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a file that will not be replaced", test_replaces_not },
 	{ "a removal before the upload", test_removed_before },
 	{ "a removal during an upload that is reported late", test_lost },
+	{ "reports of a removed file in another order", test_late_reports },
 	{ "an inode number that is used again", test_generations },
 	CU_TEST_INFO_NULL,
 };

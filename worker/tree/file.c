@@ -394,7 +394,7 @@ void
 file_close(struct file *f)
 {
 	replace_close(&f->replace, f->fd);
-	file_count_end(&f->count, f->atomic);
+	file_count_end(&f->count);
 	io_close(&f->fd);
 	target_close(&f->at);
 }

@@ -93,8 +93,8 @@ report_change(struct file_count *c, const struct stat *st)
 	quota_changed(c->tree->quota, &e, &c->mark);
 }
 
-/* Its name was removed, by another session if it is `lost`: what that has
- * reported was not in the count. */
+/* Its name was removed; unless by this upload itself, another session may have
+ * done that (`lost`), and what that reports was not in the count. */
 static void
 report_removed(struct file_count *c, const struct stat *st, bool lost)
 {
@@ -105,7 +105,7 @@ report_removed(struct file_count *c, const struct stat *st, bool lost)
 	};
 
 	/* If it was never in the count, a scan may have seen it. */
-	e.content = !lost && e.by.files == 0;
+	e.content = e.by.files == 0;
 	c->before = (struct quota_count){ 0, 0 };
 	quota_changed(c->tree->quota, &e, &c->mark);
 }
@@ -159,8 +159,9 @@ file_count_remove(struct file_count *c, int dir, const char *name, int fd)
 		quota_unsure(c->tree->quota);
 }
 
+/* Who removes a whole directory also removes the hidden file of an upload. */
 static void
-end_quietly(struct file_count *c, bool hidden)
+end_quietly(struct file_count *c)
 {
 	struct stat st;
 
@@ -169,18 +170,18 @@ end_quietly(struct file_count *c, bool hidden)
 	else if (st.st_nlink > 0)
 		report_change(c, &st);
 	else
-		report_removed(c, &st, !hidden && !c->removed);
+		report_removed(c, &st, !c->removed);
 }
 
 /* Unlock explicitly: the lock belongs to the open file, of which the bookkeeper
  * still has a descriptor for a moment. */
 void
-file_count_end(struct file_count *c, bool hidden)
+file_count_end(struct file_count *c)
 {
 	if (c->tree == NULL)
 		return;
 	if (c->quiet) {
-		end_quietly(c, hidden);
+		end_quietly(c);
 	} else {
 		quota_end(c->tree->quota);
 		if (c->locked)

@@ -43,8 +43,7 @@ int file_count_grow(struct file_count *c) MUST_CHECK;
 void file_count_remove(struct file_count *c, int dir, const char *name,
 	int fd);
 
-/* The upload has ended: count its final size.  `hidden`: it never had a name
- * that other sessions know. */
-void file_count_end(struct file_count *c, bool hidden);
+/* The upload has ended: count its final size. */
+void file_count_end(struct file_count *c);
 
 #endif

@@ -116,7 +116,7 @@ file_end_upload(struct tree *t, struct file *f, bool complete)
 		t->settings->upload_hash != UPLOAD_HASH_NO &&
 		fstat(f->fd, &f->closed) < 0)
 		error = -errno;
-	file_count_end(&f->count, f->atomic && !(complete && error == 0));
+	file_count_end(&f->count);
 	if (close(f->fd) < 0 && error == 0)
 		error = -errno;
 	f->fd = -1;

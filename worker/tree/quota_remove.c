@@ -114,13 +114,17 @@ unlink_hidden(struct quota *q, int dir, const char *name,
 	char hidden[HIDDEN_NAME_SIZE];
 	struct stat st;
 
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		S_ISDIR(st.st_mode) || hidden_choose_name(hidden) < 0)
+	/* Another session may just create one. */
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? -ENOENT : -ENOSYS;
+	if (S_ISDIR(st.st_mode) || hidden_choose_name(hidden) < 0)
 		return -ENOSYS;
 	int error = rename_free(dir, name, hidden);
 	if (error < 0)
 		return error == -ENOENT ? error : -ENOSYS;
-	struct quota_target target = look(dir, hidden, mark);
+	/* Most likely it is the file that was seen before. */
+	struct quota_target target = { .mark = *mark, .st = st };
+	target.fd = openat(dir, hidden, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	error = unlinkat(dir, hidden, 0) < 0 ? -errno : 0;
 	/* Who cleans up has removed and reported it. */
 	if (error == -ENOENT) {

@@ -39,10 +39,15 @@ quota_report_all(struct quota_reports *q)
 
 	if (q->count == 0)
 		return;
-	message_begin(&m, MESSAGE_quota_report);
-	m.quota_report.count = q->count;
-	memcpy(m.quota_report.entries, q->entries,
-		q->count * sizeof(*q->entries));
+	if (q->count == 1) {
+		message_begin(&m, MESSAGE_quota_single);
+		m.quota_single.entry = q->entries[0];
+	} else {
+		message_begin(&m, MESSAGE_quota_report);
+		m.quota_report.count = q->count;
+		memcpy(m.quota_report.entries, q->entries,
+			q->count * sizeof(*q->entries));
+	}
 	q->count = 0;
 	quota_report_send(q, &m);
 }

@@ -241,16 +241,21 @@ publish_over(struct tree *t, struct replace *r, int fd,
 	return error;
 }
 
-/* Only if the name does not exist. */
+/* Only if the name does not exist.  Nobody may write to the file before it is
+ * counted; with a hidden name it is locked already. */
 static int
-publish_new(struct replace *r, int fd, const struct target *at)
+publish_new(const struct tree *t, struct replace *r, int fd,
+	const struct target *at)
 {
 	const struct target hidden = { .path = r->hidden.name,
 		.dir = at->dir, .name = r->hidden.name };
 	int error;
 
-	if (r->hidden.name[0] == '\0')
+	if (r->hidden.name[0] == '\0') {
+		if (t->quota != NULL && t->settings->upload_locking)
+			(void)!lock_file(fd, F_WRLCK);
 		return hidden_link(&r->hidden, fd, at->name);
+	}
 	error = numbered_rename_if_free(&hidden, at);
 	if (error == 0)
 		r->hidden.name[0] = '\0';
@@ -282,14 +287,14 @@ publish(struct tree *t, struct replace *r, int fd, struct target *target,
 
 	if (r->old >= 0)
 		return publish_over(t, r, fd, place_of(r, target));
-	error = publish_new(r, fd, target);
+	error = publish_new(t, r, fd, target);
 	if (error == -EEXIST && overwrite == OVERWRITE_ALLOW)
 		return publish_over(t, r, fd, target);
 	while (error == -EEXIST && overwrite == OVERWRITE_RENAME) {
 		error = numbered_next(n, target);
 		if (error < 0)
 			return error;
-		error = publish_new(r, fd, target);
+		error = publish_new(t, r, fd, target);
 	}
 	return error;
 }

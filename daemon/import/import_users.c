@@ -86,11 +86,15 @@ static void
 account_line(struct import *i, const struct vsftpd_reading *reading,
 	enum import_verdict verdict, const char *sentence)
 {
+	static char hidden[] = "(no option)";
 	struct vsftpd_reading line = *reading;
 	char *both;
 
+	/* A list of passwords may be in the same directory. */
+	if (line.option == VSFTPD_OPTIONS && line.value[0] == '\0')
+		line.key = hidden;
 	if (line.fault == NULL) {
-		import_account(&i->report, reading, verdict, sentence);
+		import_account(&i->report, &line, verdict, sentence);
 		return;
 	}
 	if (asprintf(&both, "%s, with which vsftpd ended each session of this "

@@ -278,6 +278,12 @@ map_guest(struct mapping *m)
 		map_say(m, IMPORT_NOT_NEEDED, "guests are off");
 		return;
 	}
+	if (m->for_all != NULL &&
+	    !m->for_all->values[OPTION_guest_enable].on) {
+		map_say(m, IMPORT_REFUSED, "guests cannot be turned on for one "
+			"account, which keeps its own rights and directories");
+		return;
+	}
 	const struct passwd *pw = getpwnam(name);
 	if (pw == NULL || pw->pw_uid == 0) {
 		map_say(m, IMPORT_REFUSED, pw == NULL ? "there is no account "
@@ -290,6 +296,10 @@ map_guest(struct mapping *m)
 		map_say(m, IMPORT_SAME, "guest_user_for in [auth]");
 		return;
 	}
+	if (m->for_all != NULL && strcmp(name,
+	    m->for_all->values[OPTION_guest_username].text) != 0)
+		map_say(m, IMPORT_REFUSED, "guest_user_for in [auth] cannot "
+			"name it; write the line yourself");
 	map_set(m, "auth", "guest_user", "%s", name);
 	map_set(m, "auth", "guests", "all");
 }

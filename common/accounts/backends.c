@@ -9,6 +9,7 @@
 #include "common/accounts/account.h"
 #include "common/accounts/anonymous.h"
 #include "common/accounts/domain.h"
+#include "common/settings/settings_guests.h"
 #include "common/text.h"
 
 void
@@ -181,10 +182,12 @@ guest_identity(const struct settings *settings, const char *name,
 	struct identity *identity, struct buffer *reason)
 {
 	const struct server_settings *s = &settings->server;
+	char account[SETTINGS_GUEST_SIZE];
 
 	identity->class = IDENTITY_GUEST;
-	return mapped_identity(s->guest_user, "guest", name, identity,
-		reason) && account_expand_home(identity, s->guest_home, reason);
+	settings_guest_user(s, name, account);
+	return mapped_identity(account, "guest", name, identity, reason) &&
+	    account_expand_home(identity, s->guest_home, reason);
 }
 
 bool

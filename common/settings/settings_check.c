@@ -7,6 +7,7 @@
 #include "common/settings/settings_check.h"
 
 #include "common/settings/settings_accounts.h"
+#include "common/settings/settings_guests.h"
 #include "common/settings/settings_log.h"
 #include "common/settings/settings_passive.h"
 #include "common/settings/settings_radius.h"
@@ -191,6 +192,7 @@ settings_check(const struct settings *settings, settings_complaint *complain,
 	check_directories(&r);
 	check_messages(&r);
 	settings_passive_check(&r);
+	settings_guests_check(&r);
 	settings_accounts_check(&r);
 	settings_radius_check(&r);
 	settings_tls_check(&r);

@@ -40,10 +40,29 @@ value_for_all(const struct import *i, const struct user *user, const char *key)
 	return value != NULL || row == NULL ? value : row->default_text;
 }
 
+/* The account of this guest, and its permissions, which are those of a section
+ * for the group of the other guests. */
+static void
+add_guest(struct import *i, const struct user *user, const char *section,
+	const char *account, const struct draft *own)
+{
+	const char *letters = draft_get(own, "user", "permissions");
+	char *line;
+
+	if (asprintf(&line, "%s %s", user->name, account) < 0) {
+		i->draft.failed = true;
+		return;
+	}
+	draft_add(&i->draft, "auth", "guest_user_for", line);
+	free(line);
+	if (letters != NULL)
+		draft_set(&i->draft, section, "permissions", letters, true);
+}
+
 /* Set the values that differ for this user. */
 static void
 add_section(struct import *i, const struct user *user,
-	const struct draft *own)
+	const struct draft *own, const char *account)
 {
 	BUFFER(heading, SETTINGS_SECTION_NAME_SIZE + 16);
 
@@ -56,6 +75,8 @@ add_section(struct import *i, const struct user *user,
 		draft_set(&i->draft, user->anonymous ? "anonymous" :
 			buffer_text(&heading), e->key, e->value, true);
 	}
+	if (account != NULL)
+		add_guest(i, user, buffer_text(&heading), account, own);
 	i->draft.failed = i->draft.failed || own->failed;
 }
 
@@ -65,11 +86,15 @@ static void
 account_line(struct import *i, const struct vsftpd_reading *reading,
 	enum import_verdict verdict, const char *sentence)
 {
+	static char hidden[] = "(no option)";
 	struct vsftpd_reading line = *reading;
 	char *both;
 
+	/* A list of passwords may be in the same directory. */
+	if (line.option == VSFTPD_OPTIONS && line.value[0] == '\0')
+		line.key = hidden;
 	if (line.fault == NULL) {
-		import_account(&i->report, reading, verdict, sentence);
+		import_account(&i->report, &line, verdict, sentence);
 		return;
 	}
 	if (asprintf(&both, "%s, with which vsftpd ended each session of this "
@@ -138,7 +163,7 @@ map_user(struct import *i, const struct user *user,
 			map_option(&m);
 		account(i, v, &m);
 	}
-	add_section(i, user, &own);
+	add_section(i, user, &own, map_own_guest(&m));
 	account_for_others(i, v);
 	draft_free(&own);
 }

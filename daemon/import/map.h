@@ -57,6 +57,11 @@ void map_add(struct mapping *m, const char *section, const char *key,
 /* Does vsftpd listen itself, and is not started by xinetd or systemd? */
 bool map_listens(const struct mapping *m);
 
+/* The account that the user's file makes this guest run as, if it is another
+ * than that of all guests, can be used, and can be written in guest_user_for;
+ * else NULL. */
+const char *map_own_guest(const struct mapping *m);
+
 /* Do sessions of local users, or of guests, have the rights of anonymous
  * ones? */
 bool map_guests_are_anonymous(const struct mapping *m);

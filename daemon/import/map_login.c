@@ -237,6 +237,29 @@ map_userlist(struct mapping *m)
 		map_userlist_file(m, map_text(m, OPTION_userlist_file));
 }
 
+static bool
+can_be_guest(const char *name)
+{
+	const struct passwd *pw = getpwnam(name);
+
+	return pw != NULL && pw->pw_uid != 0;
+}
+
+const char *
+map_own_guest(const struct mapping *m)
+{
+	const char *name = map_text(m, OPTION_guest_username);
+
+	if (m->user == NULL || m->user_is_anonymous ||
+	    !map_on(m, OPTION_guest_enable) ||
+	    !m->for_all->values[OPTION_guest_enable].on)
+		return NULL;
+	const char *others = m->for_all->values[OPTION_guest_username].text;
+	return strcmp(name, others) != 0 && can_be_guest(name) &&
+	    can_be_guest(others) && strpbrk(name, " \t") == NULL &&
+	    strpbrk(m->user, " \t") == NULL ? name : NULL;
+}
+
 /* The home directory of the guest account, with vsftpd's user token replaced by
  * %u. */
 void
@@ -255,6 +278,12 @@ map_guest(struct mapping *m)
 		map_say(m, IMPORT_NOT_NEEDED, "guests are off");
 		return;
 	}
+	if (m->for_all != NULL &&
+	    !m->for_all->values[OPTION_guest_enable].on) {
+		map_say(m, IMPORT_REFUSED, "guests cannot be turned on for one "
+			"account, which keeps its own rights and directories");
+		return;
+	}
 	const struct passwd *pw = getpwnam(name);
 	if (pw == NULL || pw->pw_uid == 0) {
 		map_say(m, IMPORT_REFUSED, pw == NULL ? "there is no account "
@@ -262,6 +291,15 @@ map_guest(struct mapping *m)
 			"own", name);
 		return;
 	}
+	/* import_users.c adds the line for this user. */
+	if (map_own_guest(m) != NULL) {
+		map_say(m, IMPORT_SAME, "guest_user_for in [auth]");
+		return;
+	}
+	if (m->for_all != NULL && strcmp(name,
+	    m->for_all->values[OPTION_guest_username].text) != 0)
+		map_say(m, IMPORT_REFUSED, "guest_user_for in [auth] cannot "
+			"name it; write the line yourself");
 	map_set(m, "auth", "guest_user", "%s", name);
 	map_set(m, "auth", "guests", "all");
 }

@@ -40,6 +40,14 @@ map_xferlog(struct mapping *m)
 	bool xferlog = both || (on && standard);
 	bool own = (both || (on && !standard)) && !to_syslog;
 
+	if (xferlog && own && strcmp(map_text(m, OPTION_xferlog_file),
+	    map_text(m, OPTION_vsftpd_log_file)) == 0) {
+		set_log(m, "vsftpd_file", map_text(m, OPTION_vsftpd_log_file));
+		map_say(m, IMPORT_CHANGED, "vsftpd wrote both formats to this "
+			"file, which is vsftpd_file in [log]; set xferlog_file "
+			"to another one if that format is needed");
+		return;
+	}
 	if (xferlog && m->option != OPTION_vsftpd_log_file)
 		map_say(m, IMPORT_CHANGED, "xferlog_file in [log]; its paths "
 			"are those of the host, not of a jail");

@@ -40,14 +40,31 @@ is_jailed(const struct mapping *m)
 	return map_on(m, OPTION_chroot_local_user) != listed;
 }
 
-/* local_root if set; a relative one is relative to the home directory. */
+/* The home directory of a guest whose file names another account than that of
+ * all guests. */
+static bool
+add_own_home(const struct mapping *m, struct buffer *b)
+{
+	const char *account = map_own_guest(m);
+	const struct passwd *pw = account != NULL ? getpwnam(account) : NULL;
+
+	if (pw != NULL)
+		add_template(b, pw->pw_dir,
+			map_text(m, OPTION_user_sub_token));
+	return pw != NULL;
+}
+
+/* Where sessions begin: local_root, of which a relative one is relative to the
+ * home directory; nothing is added for the home directory itself. */
 static void
 add_root(const struct mapping *m, struct buffer *b)
 {
 	const char *root = map_text(m, OPTION_local_root);
 
-	if (root[0] != '/')
-		buffer_add_text(b, "%h/");
+	if (root[0] != '/' && !add_own_home(m, b) && root[0] != '\0')
+		buffer_add_text(b, "%h");
+	if (root[0] != '/' && root[0] != '\0')
+		buffer_add_char(b, '/');
 	add_template(b, root, map_text(m, OPTION_user_sub_token));
 }
 
@@ -123,15 +140,14 @@ set_place(struct mapping *m)
 		set_split_jail(m, split);
 		return;
 	}
-	if (has_root)
-		add_root(m, &root);
+	add_root(m, &root);
 	if (root.overflow) {
 		map_say(m, IMPORT_REFUSED, "the path is too long");
 		return;
 	}
 	if (is_jailed(m)) {
 		map_set(m, "session", "jail", "%s",
-			has_root ? buffer_text(&root) : "home");
+			root.len > 0 ? buffer_text(&root) : "home");
 		map_set(m, "session", "start_dir", "%s", "");
 		return;
 	}

@@ -78,6 +78,16 @@ check_key(struct mapping *m, const char *path)
 			"%03o)", path, (unsigned)st.st_mode & 0777U);
 }
 
+/* TLS that was on stays on: the server does not start without a certificate. */
+static void
+require_certificate(struct mapping *m, const char *why)
+{
+	map_set(m, "tls", "certificate", "%s", NO_CERTIFICATE);
+	map_say(m, IMPORT_REFUSED, "%s; the server starts when there is a "
+		"certificate in %s (see --make-certificate in sureftpd(8))",
+		why, NO_CERTIFICATE);
+}
+
 /* Add a certificate and its key, which by default is in the same file. */
 static void
 add_pair(struct mapping *m, enum vsftpd_option certificate_option,
@@ -90,6 +100,12 @@ add_pair(struct mapping *m, enum vsftpd_option certificate_option,
 
 	if (name[0] == '\0')
 		return;
+	if (strpbrk(name, " \t,") != NULL ||
+	    strpbrk(key_name, " \t,") != NULL) {
+		require_certificate(m, "a path with blanks or commas cannot "
+			"be set");
+		return;
+	}
 	if (m->option == certificate_option || key_name[0] == '\0')
 		add_path(m, &certificate, name);
 	add_path(m, &key, key_name[0] != '\0' ? key_name : name);
@@ -101,16 +117,6 @@ add_pair(struct mapping *m, enum vsftpd_option certificate_option,
 	map_add(m, "tls", "private_key", buffer_text(&key));
 }
 
-/* Without any certificate vsftpd requires TLS, but cannot serve it. */
-static void
-require_certificate(struct mapping *m)
-{
-	map_set(m, "tls", "certificate", "%s", NO_CERTIFICATE);
-	map_say(m, IMPORT_REFUSED, "vsftpd has no certificate and cannot "
-		"serve TLS; the server starts when there is one in %s (see "
-		"--make-certificate in sureftpd(8))", NO_CERTIFICATE);
-}
-
 void
 map_certificate(struct mapping *m)
 {
@@ -118,7 +124,8 @@ map_certificate(struct mapping *m)
 		return;
 	if (map_text(m, OPTION_rsa_cert_file)[0] == '\0' &&
 	    map_text(m, OPTION_dsa_cert_file)[0] == '\0')
-		require_certificate(m);
+		require_certificate(m, "vsftpd has no certificate and cannot "
+			"serve TLS");
 	else
 		add_pair(m, OPTION_rsa_cert_file, OPTION_rsa_private_key_file);
 }

@@ -223,7 +223,8 @@ check_text(const struct vsftpd_config *c, struct vsftpd_reading *r,
 	if (len != value.len && !trims_strings(c))
 		return note(&r->remark, "blanks or a CR around the value are "
 			"part of it");
-	return 0;
+	return memmem(value.text, value.len, " #", 2) == NULL ? 0 :
+		note(&r->remark, "# and what follows it are part of the value");
 }
 
 /* Note a value that vsftpd rejects, or interprets unexpectedly. */

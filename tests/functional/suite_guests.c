@@ -84,6 +84,26 @@ test_guests(void)
 	server_stop(&s);
 }
 
+/* guest_user_for: some run as another account. */
+static void
+test_accounts_of_guests(void)
+{
+	struct server s;
+
+	make_homes();
+	files_mkdir_as("anna", "/home/guests/olga", 0700);
+	if (!SERVER(&s, GUESTS, "auth.guest_user_for=olga anna"))
+		return;
+	check_session("olga", "any", "/home/guests/olga", 1001);
+	check_session("gustav", "any", "/home/guests/gustav", 1002);
+	server_stop(&s);
+	if (!SERVER(&s, GUESTS, "auth.guest_user_for=olga root"))
+		return;
+	check_refused("olga", "any", "a guest account cannot be mapped to "
+		"uid 0");
+	server_stop(&s);
+}
+
 static void
 test_guests_refused(void)
 {
@@ -257,6 +277,7 @@ test_home(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "guests are users known to PAM only", test_guests },
+	{ "guests with accounts of their own", test_accounts_of_guests },
 	{ "guests that cannot log in", test_guests_refused },
 	{ "domains are removed from names", test_strip },
 	{ "names with a domain, and guest_home", test_domain },

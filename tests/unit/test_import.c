@@ -334,6 +334,13 @@ test_tls_stays_required(void)
 	imported_expect(&i, "tls", "require_tls", "both");
 	CU_ASSERT_EQUAL(imported_verdict(&i, "certificate"), IMPORT_REFUSED);
 	import_free(&i);
+	/* What is no path that can be set. */
+	imported(&i, "local_enable=YES\nssl_enable=YES\n"
+		"rsa_cert_file=/no/such.pem # ours\n");
+	imported_expect(&i, "tls", "certificate", "/etc/sureftpd/tls.pem");
+	imported_expect(&i, "tls", "require_tls", "both");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "rsa_cert_file"), IMPORT_REFUSED);
+	import_free(&i);
 	scratch_close(&t);
 }
 

@@ -1,12 +1,14 @@
 /*
- * test_import_places.c - where the server listens and where sessions begin after
- * an import of vsftpd's configuration, and what only one user's file says.
+ * test_import_places.c - where the server listens and where sessions begin
+ * after an import of vsftpd's configuration, and what a user's file says.
  */
 #include "common/base.h"
 
 #include "tests/unit/imported.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
+
+#include <pwd.h>
 
 const char *const unit_name = "import_places";
 
@@ -109,10 +111,46 @@ test_repeated_for_a_user(void)
 	scratch_close(&t);
 }
 
+/* A user's file may name another account for this guest, in whose home
+ * directory it begins. */
+static void
+test_account_of_a_guest(void)
+{
+	static const char guests[] = "local_enable=YES\nguest_enable=YES\n"
+		"guest_username=nobody\nuser_config_dir=users\n"
+		"chroot_local_user=YES\nwrite_enable=YES\n";
+	const struct passwd *pw = getpwnam("daemon");
+	char home[PATH_MAX];
+	struct scratch t;
+	struct import i;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(pw);
+	snprintf(home, sizeof(home), "%s", pw->pw_dir);
+	scratch_open(&t);
+	scratch_directory("users");
+	imported_write("users/gil", "guest_username=daemon\n");
+	imported_write("users/gus", "guest_username=daemon\nlocal_root=web\n");
+	imported_write("users/root", "guest_username=root\n");
+	imported_write("users/same", "guest_username=nobody\n");
+	imported(&i, guests);
+	imported_expect(&i, "auth", "guest_user", "nobody");
+	imported_expect(&i, "auth", "guest_user_for", "gil daemon\n"
+		"gus daemon");
+	imported_expect(&i, "user \"gil\"", "jail", home);
+	imported_expect(&i, "user \"gil\"", "permissions", "elr");
+	CU_ASSERT_EQUAL(verdict_at(&i, "users/gil", 1), IMPORT_SAME);
+	CU_ASSERT_EQUAL(verdict_at(&i, "users/root", 1), IMPORT_REFUSED);
+	CU_ASSERT_EQUAL(verdict_at(&i, "users/same", 1), IMPORT_SAME);
+	CU_ASSERT_PTR_NULL(draft_get(&i.draft, "user \"same\"", "jail"));
+	import_free(&i);
+	scratch_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a local_root that does not exist", test_missing_root },
 	{ "local_root is for local users", test_root_of_local_users },
 	{ "IPv6 and IPv4", test_both_versions },
 	{ "what users' files repeat", test_repeated_for_a_user },
+	{ "accounts of guests", test_account_of_a_guest },
 	CU_TEST_INFO_NULL,
 };

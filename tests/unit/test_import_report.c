@@ -1,9 +1,12 @@
 /*
- * test_import_report.c - the exit status that the verdicts of an import give.
+ * test_import_report.c - the report of an import: the exit status that verdicts
+ * give, and what is said of logs and not said of passwords.
  */
 #include "common/base.h"
 
 #include "daemon/import/report.h"
+#include "tests/unit/imported.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
 const char *const unit_name = "import_report";
@@ -59,9 +62,59 @@ test_markdown(void)
 	report_free(&r);
 }
 
+static const struct report_entry *
+entry_of(const struct import *i, const char *option)
+{
+	for (size_t n = 0; n < i->report.count; n++)
+		if (strcmp(i->report.entries[n].option, option) == 0)
+			return &i->report.entries[n];
+	return NULL;
+}
+
+/* A list of names and passwords in user_config_dir, as it is made for
+ * pam_userdb: it does not get into the report. */
+static void
+test_passwords_hidden(void)
+{
+	const struct report_entry *e;
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	scratch_directory("users");
+	imported_write("users/list", "anna\nswordfish\n");
+	imported(&i, "local_enable=YES\nuser_config_dir=users\n");
+	CU_ASSERT_PTR_NULL(entry_of(&i, "swordfish"));
+	e = entry_of(&i, "(no option)");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
+	CU_ASSERT_EQUAL(e->line, 1);
+	CU_ASSERT_PTR_NULL(strstr(e->sentence, "anna"));
+	import_free(&i);
+	scratch_close(&t);
+}
+
+/* vsftpd writes two formats into one file if both options name it. */
+static void
+test_one_log(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	imported(&i, "local_enable=YES\ndual_log_enable=YES\n"
+		"xferlog_file=/var/log/vsftpd.log\n");
+	imported_expect(&i, "log", "vsftpd_file", "/var/log/vsftpd.log");
+	CU_ASSERT_PTR_NULL(draft_get(&i.draft, "log", "xferlog_file"));
+	CU_ASSERT_EQUAL(imported_verdict(&i, "xferlog_file"), IMPORT_CHANGED);
+	import_free(&i);
+	scratch_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "Markdown of hostile bytes", test_markdown },
 	{ "0, 1 and 2", test_status },
 	{ "a refused option is a change", test_refused },
+	{ "passwords in user_config_dir", test_passwords_hidden },
+	{ "two formats in one log", test_one_log },
 	CU_TEST_INFO_NULL,
 };

@@ -4,6 +4,7 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
+#include "common/buffer.h"
 #include "common/clock.h"
 #include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
@@ -225,6 +226,38 @@ test_lost_client(void)
 	server_stop(&s);
 }
 
+/* Clients that disconnect instead of waiting for the reply: what has arrived by
+ * then is stored, although the transfer counts as failed. */
+static void
+test_sent_before_lost(void)
+{
+	const size_t len = 10000;
+	char *data = files_pattern(len);
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		goto out;
+	for (int i = 0; i < 10; i++) {
+		if (!ftp_enter(&c, "anna"))
+			break;
+		EXPECT(&c, 200, "TYPE I");
+		CHECK_NUMBER(ftp_start(&c, "STOR sent%d", i), 150);
+		CHECK_NUMBER(ftp_data_send(&c, data, len), len);
+		if (i % 2 == 0)
+			ftp_data_close(&c);
+		ftp_close(&c);
+		CHECK(procs_wait_for_count(PROCS_SESSION, 0, 3000));
+		BUFFER(path, 40);
+		buffer_addf(&path, "/home/anna/sent%d", i);
+		CHECK_SAYS(files_same(buffer_text(&path), data, len),
+			"%s is not whole", buffer_text(&path));
+	}
+	server_stop(&s);
+out:
+	free(data);
+}
+
 static void
 test_full_disk(void)
 {
@@ -351,6 +384,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a lost data connection is reported, the session goes on",
 		test_lost_data_connection },
 	{ "the worker exits when its client disconnects", test_lost_client },
+	{ "what was sent before the client left", test_sent_before_lost },
 	{ "a full disk is reported", test_full_disk },
 	{ "RLIMIT_FSIZE of the account is enforced", test_file_size_limit },
 	{ "incomplete uploads are kept or deleted by setting",

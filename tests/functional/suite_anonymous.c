@@ -139,6 +139,8 @@ test_world_readable_only(void)
 		return;
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	CHECK_NUMBER(ftp_login(&c, "ftp", "x"), 230);
+	EXPECT(&c, 230, "USER ftp");
+	EXPECT(&c, 530, "USER anna");
 	CHECK_NUMBER(get(&c, "public"), 226);
 	CHECK_NUMBER(get(&c, "private"), 550);
 	CHECK_NUMBER(get(&c, "link"), 550);

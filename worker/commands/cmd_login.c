@@ -5,6 +5,7 @@
  */
 #include "common/base.h"
 
+#include "common/accounts/anonymous.h"
 #include "common/address.h"
 #include "common/log/log.h"
 #include "common/process/secret.h"
@@ -43,11 +44,19 @@ may_log_in_cleartext(struct session *s, const char *name)
 	return !settings_tls_login(&settings);
 }
 
+static bool
+is_own_name(const struct session *s, const char *name)
+{
+	return s->identity->class == IDENTITY_ANONYMOUS ?
+		anonymous_is_name(name) :
+		strcmp(name, s->identity->user) == 0;
+}
+
 /* A client that logs in again is logged in, and needs no password. */
 static void
 user_again(struct session *s, const char *name)
 {
-	if (strcmp(name, s->identity->user) == 0)
+	if (is_own_name(s, name))
 		reply(&s->reply, 230, "You are already logged in.");
 	else
 		reply(&s->reply, 530, "Already logged in; reconnect to log in "

@@ -343,6 +343,17 @@ go_on(struct copy_loop *c, enum copy_step step)
 	}
 }
 
+/* A client that has left without waiting for the reply may have sent all. */
+static void
+store_arrived(struct copy_loop *c)
+{
+	int64_t until = clock_after(1);	/* more may arrive */
+
+	while (c->step(c) == COPY_AGAIN && !clock_passed(until))
+		continue;
+	c->result->end = TRANSFER_CONTROL_LOST;
+}
+
 void
 copy_loop_run(struct copy_loop *c, int64_t stall)
 {
@@ -360,6 +371,9 @@ copy_loop_run(struct copy_loop *c, int64_t stall)
 	while (c->result->end == TRANSFER_RUNNING)
 		go_on(c, c->step(c));
 
+	if (!sends && c->events != 0 &&	/* 0: all was received */
+		c->result->end == TRANSFER_CONTROL_LOST)
+		store_arrived(c);
 	if (sends && c->result->end != TRANSFER_COMPLETE &&
 	    c->result->end != TRANSFER_ABORTED)
 		stream_reset(c->data);

@@ -90,6 +90,16 @@ channel_pair(int fds[2])
 	return 0;
 }
 
+static bool
+takes_descriptors(enum party self, enum party peer)
+{
+	for (size_t i = 0; i < MESSAGE_TYPES; i++)
+		if (rules[i].fds > 0 && (rules[i].from & peer) != 0 &&
+		    (rules[i].to & self) != 0)
+			return true;
+	return false;
+}
+
 void
 channel_open(struct channel *c, int fd, enum party self, enum party peer,
 	const enum phase *phase)
@@ -99,6 +109,7 @@ channel_open(struct channel *c, int fd, enum party self, enum party peer,
 		.self = self,
 		.peer = peer,
 		.phase = phase,
+		.takes_descriptors = takes_descriptors(self, peer),
 	};
 }
 
@@ -311,10 +322,10 @@ examine(struct channel *c, struct message *m, const struct header *header,
 	m->type = header->type;
 	if (flags & MSG_TRUNC)
 		what = "too long";
-	else if (flags & MSG_CTRUNC)
-		what = "too many descriptors";
 	else
 		what = complaint(c, m, header, n - sizeof(*header), fds);
+	if (what == NULL && (flags & MSG_CTRUNC) != 0)
+		what = "too many descriptors";
 	if (what != NULL)
 		return violation(c, m, rules[header->type].name, what);
 	c->received[m->type]++;
@@ -333,8 +344,8 @@ channel_recv(struct channel *c, struct message *m)
 	struct msghdr msg = {
 		.msg_iov = iov,
 		.msg_iovlen = 2,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control),
+		.msg_control = c->takes_descriptors ? &control : NULL,
+		.msg_controllen = c->takes_descriptors ? sizeof(control) : 0,
 	};
 	ssize_t n;
 

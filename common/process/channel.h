@@ -59,6 +59,9 @@ struct channel {
 	enum party peer;
 	const enum phase *phase;	/* the owner's phase: determines which
 					 * messages are accepted */
+	bool takes_descriptors;		/* some message of the peer's has any;
+					 * otherwise the kernel drops them,
+					 * and no close() can wait here */
 	uint32_t received[MESSAGE_TYPES];
 };
 

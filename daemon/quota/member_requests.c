@@ -9,10 +9,14 @@
 
 #include "common/clock.h"
 #include "common/io.h"
+#include "common/log/log.h"
 #include "daemon/quota/placing.h"
 #include "daemon/quota/tame.h"
 
-#define TURN 16			/* messages of one session at a time */
+#include <sys/stat.h>
+
+#define TURN	  16		/* messages of one session at a time */
+#define STUCK_MAX 8		/* such files of one session */
 
 static int64_t
 now_seconds(void)
@@ -274,6 +278,32 @@ serve(struct members *all, struct member *m, const struct message *r)
 	}
 }
 
+/* On a file system of the account's own (FUSE), which answers nobody else. */
+static bool
+is_foreign(int fd)
+{
+	struct stat st;
+
+	return fd >= 0 && fstat(fd, &st) < 0;
+}
+
+/* It stays open: the file system could let close() wait for ever, and then not
+ * even SIGKILL would end this process.  False if the session has sent too
+ * many. */
+static bool
+keep_open(struct member *m, struct message *request)
+{
+	if (!is_foreign(request->fds[0]))
+		return true;
+	request->fds[0] = -1;
+	if (++m->stuck < STUCK_MAX)
+		return true;
+	log_warning("session %" PRIu64 " of %s stores files on a file system "
+		"that only this account can use; it is not served any more",
+		m->session, m->user);
+	return false;
+}
+
 /* 1, -EAGAIN, or anything else at the end. */
 static int
 receive_one(struct members *all, struct member *m)
@@ -283,6 +313,8 @@ receive_one(struct members *all, struct member *m)
 
 	if (r != 1)
 		return r;
+	if (!keep_open(m, &request))
+		return -EPERM;
 	tame(&request);
 	if (is_answered(m, &request)) {
 		io_close(&request.fds[0]);

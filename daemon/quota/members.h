@@ -39,6 +39,7 @@ struct member {
 	struct book_upload allowance;
 	uint64_t answered;	/* the number of the last question */
 	bool bye;		/* quota_bye was received */
+	int stuck;		/* files that cannot be closed */
 	bool asks;
 	struct question question;	/* then */
 	struct member *next_asking;

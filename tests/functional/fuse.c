@@ -42,6 +42,7 @@ struct serving {
 	int fd;
 	uid_t uid;
 	gid_t gid;
+	bool stuck;		/* fuse_mount_stuck() */
 };
 
 struct request {
@@ -192,13 +193,13 @@ answer_read(const struct serving *s, const struct request *r)
 
 /* The entry at this place of the directory; its length, 0 at the end. */
 static size_t
-put_entry(char *to, uint64_t at)
+put_entry(const struct serving *s, char *to, uint64_t at)
 {
 	struct fuse_dirent entry = { .ino = FIRST_INODE, .off = at + 1,
 		.type = S_IFREG >> 12 };
 	char name[32];
 
-	if (at >= ARRAY_SIZE(files) + FUSE_SLOW)
+	if (at >= ARRAY_SIZE(files) + (s->stuck ? 0 : FUSE_SLOW))
 		return 0;
 	if (at < ARRAY_SIZE(files))
 		snprintf(name, sizeof(name), "%s", files[at].name);
@@ -221,7 +222,7 @@ answer_directory(const struct serving *s, const struct request *r)
 	memcpy(&in, r->body, sizeof(in));
 	while (len + FUSE_NAME_OFFSET + 32 <= sizeof(text) &&
 		len + FUSE_NAME_OFFSET + 32 <= in.size &&
-		(n = put_entry(text + len, in.offset)) > 0) {
+		(n = put_entry(s, text + len, in.offset)) > 0) {
 		len += n;
 		in.offset++;
 	}
@@ -255,6 +256,9 @@ handle(const struct serving *s, const struct request *r)
 		answer_directory(s, r);
 		break;
 	case FUSE_FLUSH:
+		if (!s->stuck || r->head.uid == s->uid)
+			answer(s, r, 0, NULL, 0);
+		break;
 	case FUSE_RELEASE:
 	case FUSE_RELEASEDIR:
 	case FUSE_ACCESS:
@@ -282,10 +286,9 @@ serve(const struct serving *s)
 	_exit(0);
 }
 
-bool
-fuse_mount(const char *path, uid_t uid, gid_t gid)
+static bool
+mount_for(struct serving s, const char *path)
 {
-	struct serving s = { .uid = uid, .gid = gid };
 	char options[128];
 
 	if (mknod(DEVICE, S_IFCHR | 0666, makedev(10, 229)) != 0 &&
@@ -295,7 +298,7 @@ fuse_mount(const char *path, uid_t uid, gid_t gid)
 	if (s.fd < 0)
 		return false;
 	snprintf(options, sizeof(options), "fd=%d,rootmode=40000,user_id=%u,"
-		"group_id=%u", s.fd, uid, gid);
+		"group_id=%u", s.fd, s.uid, s.gid);
 	bool mounted = mount("world", path, "fuse", MS_NOSUID | MS_NODEV,
 		options) == 0;
 	if (mounted && (server = fork()) == 0)
@@ -304,10 +307,30 @@ fuse_mount(const char *path, uid_t uid, gid_t gid)
 	return mounted;
 }
 
+bool
+fuse_mount(const char *path, uid_t uid, gid_t gid)
+{
+	return mount_for((struct serving){ .uid = uid, .gid = gid }, path);
+}
+
+bool
+fuse_mount_stuck(const char *path, uid_t uid, gid_t gid)
+{
+	return mount_for((struct serving){ .uid = uid, .gid = gid,
+		.stuck = true }, path);
+}
+
 void
 fuse_unmount(const char *path)
 {
 	umount2(path, MNT_DETACH);
+}
+
+void
+fuse_end(void)
+{
+	if (server > 0 && kill(server, SIGKILL) < 0)
+		perror("fuse");
 }
 
 void

@@ -27,6 +27,13 @@
 bool fuse_mount(const char *path, uid_t uid, gid_t gid);
 void fuse_unmount(const char *path);
 
+/* One without the slow files, where another user who closes a file waits until
+ * fuse_end(). */
+bool fuse_mount_stuck(const char *path, uid_t uid, gid_t gid);
+
+/* What was mounted last fails from now on. */
+void fuse_end(void);
+
 /* What was mounted last answers nothing any more: whoever looks waits. */
 void fuse_hang(void);
 

@@ -347,6 +347,31 @@ test_stuck_file_system(void)
 	server_stop(&s);
 }
 
+/* Anna can mount one over her home directory; whoever else closes a file there
+ * may wait for ever. */
+static void
+test_stuck_home(void)
+{
+	struct ftp c, other;
+	struct server s;
+
+	files_mkdir_as("finn", "/home/finn", 0755);
+	if (!fuse_mount_stuck(ROOT, 1001, 1001)) {
+		printf("no FUSE here: not tested\n");
+		return;
+	}
+	if (!begin(&s, &c, "quota.quota_bytes=10M", "limits.data_timeout=9"))
+		return;
+	CHECK_NUMBER(quotas_put(&c, 10, "APPE hello"), 452);
+	CHECK(ftp_enter(&other, "finn") && EXPECT(&other, 200, "TYPE I"));
+	CHECK_NUMBER(quotas_put(&other, 1000, "STOR f"), 226);
+	CHECK_NUMBER(quotas_used(&other), 1000);
+	ftp_close(&other);
+	fuse_end();
+	end(&s, &c);
+	fuse_unmount(ROOT);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "P28 REST, APPE, STOU: the same limit", test_kinds_of_uploads },
 	{ "P28 MODE Z and ASCII count as stored", test_decoded },
@@ -360,5 +385,6 @@ CU_TestInfo functional_tests[] = {
 	{ "P8 quota_exceeded_message that ends with a period",
 		test_message_sentence },
 	{ "a file system that does not answer", test_stuck_file_system },
+	{ "a home directory that does not answer", test_stuck_home },
 	CU_TEST_INFO_NULL,
 };

@@ -7,6 +7,7 @@
 #include "common/accounts/accounts_file.h"
 
 #include "common/accounts/account.h"
+#include "common/name_list.h"
 #include "common/settings/settings_file.h"
 #include "common/settings/settings_format.h"
 #include "common/settings/settings_section.h"
@@ -30,7 +31,7 @@ struct reading {
 	const char *path;
 	bool legacy_allowed;
 	size_t mistakes;
-	struct names_seen *seen;
+	struct name_list seen;	/* in headings */
 };
 
 void
@@ -225,27 +226,6 @@ check_account(struct reading *r)
 	file_account_clear(a);
 }
 
-struct names_seen {
-	char **names;
-	size_t count, room;
-};
-
-/* False when out of memory. */
-static bool
-remember(struct names_seen *seen, const char *name)
-{
-	if (seen->count == seen->room) {
-		size_t room = seen->room == 0 ? 64 : 2 * seen->room;
-		char **grown = reallocarray(seen->names, room, sizeof(*grown));
-		if (grown == NULL)
-			return false;
-		seen->names = grown;
-		seen->room = room;
-	}
-	seen->names[seen->count] = strdup(name);
-	return seen->names[seen->count] != NULL && ++seen->count > 0;
-}
-
 static void
 check_heading(void *context, int line, const char *heading)
 {
@@ -261,25 +241,18 @@ check_heading(void *context, int line, const char *heading)
 		r->mistake(r, line, "use [NAME], or [\"NAME\"] if it contains "
 			"blanks");
 		r->inside = false;
-	} else if (!remember(r->seen, name)) {
+	} else if (name_list_add(&r->seen, name) < 0) {
 		r->mistake(r, line, strerror(ENOMEM));
 	}
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 static void
 check_twice(struct reading *r)
 {
-	struct names_seen *seen = r->seen;
+	struct name_list *seen = &r->seen;
 	BUFFER(sentence, 4 * SETTINGS_SECTION_NAME_SIZE + 32);
 
-	if (seen->count > 0)
-		qsort(seen->names, seen->count, sizeof(*seen->names), by_name);
+	name_list_sort(seen);
 	for (size_t i = 1; i < seen->count; i++) {
 		const char *name = seen->names[i];
 		if (strcmp(seen->names[i - 1], name) != 0)
@@ -289,16 +262,13 @@ check_twice(struct reading *r)
 		buffer_add_text(&sentence, " is defined twice");
 		r->mistake(r, 0, buffer_text(&sentence));
 	}
-	for (size_t i = 0; i < seen->count; i++)
-		free(seen->names[i]);
-	free(seen->names);
+	name_list_free(seen);
 }
 
 size_t
 accounts_file_check(const struct settings *settings,
 	settings_complaint *complain, void *context)
 {
-	struct names_seen seen = { 0 };
 	struct file_account a = { 0 };
 	struct reading r = {
 		.a = &a,
@@ -307,7 +277,6 @@ accounts_file_check(const struct settings *settings,
 		.complain = complain,
 		.context = context,
 		.legacy_allowed = settings->server.allow_legacy_hashes,
-		.seen = &seen,
 	};
 	const struct settings_file_reader reader = {
 		check_heading, read_assignment, read_mistake, &r,

@@ -35,8 +35,8 @@ settings_apply(const struct settings_override *o, struct user_settings *out)
 #undef SETTING
 }
 
-static bool
-is_member(const char *const *groups, size_t ngroups, const char *name)
+bool
+settings_is_member(const char *const *groups, size_t ngroups, const char *name)
 {
 	for (size_t i = 0; i < ngroups; i++)
 		if (strcmp(groups[i], name) == 0)
@@ -60,7 +60,7 @@ settings_for_user(const struct settings *settings, const char *user,
 	for (size_t i = 0; i < settings->override_count; i++) {
 		const struct settings_override *o = &settings->overrides[i];
 		if (o->kind != OVERRIDE_GROUP ||
-		    !is_member(groups, ngroups, o->name))
+		    !settings_is_member(groups, ngroups, o->name))
 			continue;
 		settings_apply(o, out);
 		if (limits_group(o))

@@ -215,6 +215,8 @@ void settings_apply(const struct settings_override *o,
  */
 void settings_for_user(const struct settings *settings, const char *user,
 	const char *const *groups, size_t ngroups, struct user_settings *out);
+bool settings_is_member(const char *const *groups, size_t ngroups,
+	const char *name);
 
 /* Does require_tls, in these settings, apply to logins, to data
  * connections? */

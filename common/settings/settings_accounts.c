@@ -12,8 +12,6 @@
 #include "common/settings/settings_string.h"
 #include "common/text.h"
 
-#include <sys/stat.h>
-
 #define ROW(section, key) SETTINGS_ROW_##section##_##key
 
 /* A password must not be shared by several accounts. */
@@ -65,15 +63,14 @@ check_backends(struct settings_report *r)
 	const struct server_settings *s = &r->settings->server;
 
 	if (*s->accounts_file == '\0')
-		settings_report_at(r, r->settings->origins[0].line[
-		    ROW(auth, accounts_file)], "accounts_file must be the "
-		    "path of a file");
+		settings_report_row(r, ROW(auth, accounts_file),
+			"accounts_file must be the path of a file");
 	for (size_t i = 0; i < ARRAY_SIZE(allowed); i++)
 		if (strcmp(s->backends, allowed[i]) == 0)
 			return;
-	settings_report_at(r, r->settings->origins[0].line[ROW(auth,
-	    backends)], "backends must be pam, file and radius in the order of "
-	    "their use, each at most once and radius last");
+	settings_report_row(r, ROW(auth, backends), "backends must be pam, "
+		"file and radius in the order of their use, each at most once "
+		"and radius last");
 }
 
 static void
@@ -84,9 +81,9 @@ check_domain(struct settings_report *r)
 
 	if (len > 0 && (len == 1 || (domain[0] == '@') ==
 	    (domain[len - 1] == '\\')))
-		settings_report_at(r, r->settings->origins[0].line[ROW(auth,
-		    default_domain)], "default_domain must be a domain with "
-		    "a backslash after it or an @ before it");
+		settings_report_row(r, ROW(auth, default_domain),
+			"default_domain must be a domain with a backslash "
+			"after it or an @ before it");
 }
 
 static void
@@ -97,9 +94,8 @@ check_anonymous(struct settings_report *r)
 	check_no_hash(r, &s->anonymous.values, &s->anonymous.origin);
 	if (s->server.password == ANONYMOUS_PASSWORD_LIST &&
 	    *s->server.accepted_passwords == '\0')
-		settings_report_at(r, s->origins[0].line[ROW(anonymous,
-		    password)], "password = list in [anonymous] needs "
-		    "accepted_passwords");
+		settings_report_row(r, ROW(anonymous, password), "password = "
+			"list in [anonymous] needs accepted_passwords");
 }
 
 void
@@ -123,24 +119,16 @@ settings_accounts_check(struct settings_report *r)
 	}
 }
 
-static bool
-others_can_read(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)) != 0;
-}
-
 static void
 warn_accounts_file(struct settings_report *r)
 {
 	const struct server_settings *s = &r->settings->server;
 
 	if (text_list_has(s->backends, "file") &&
-	    others_can_read(s->accounts_file))
-		settings_report_at(r, r->settings->origins[0].line[
-		    ROW(auth, backends)], "others can read %s, which holds "
-		    "password hashes; make its mode 0600", s->accounts_file);
+	    settings_report_others_read(s->accounts_file))
+		settings_report_row(r, ROW(auth, backends), "others can read "
+			"%s, which holds password hashes; make its mode 0600",
+			s->accounts_file);
 }
 
 #define TO_WRITE ~(uint32_t)(PERMISSION_enter | PERMISSION_list | \
@@ -218,7 +206,8 @@ settings_accounts_warn(struct settings_report *r)
 	for (size_t i = 0; i < s->override_count; i++) {
 		int line = s->overrides[i].origin.line[
 		    ROW(auth, password_hash)];
-		if (line == SETTINGS_FROM_DEFAULT || !others_can_read(s->path))
+		if (line == SETTINGS_FROM_DEFAULT ||
+		    !settings_report_others_read(s->path))
 			continue;
 		settings_report_at(r, line, "password_hash in a file that "
 		    "others can read; make its mode 0600");

@@ -72,19 +72,19 @@ check_accounts(struct settings_report *r)
 	const struct server_settings *s = &r->settings->server;
 
 	if (strcmp(s->greeter_user, "root") == 0)
-		settings_report_at(r, line_of(r, ROW(server, greeter_user)),
+		settings_report_row(r, ROW(server, greeter_user),
 		    "greeter_user must not be root: it talks to clients "
 		    "that are not logged in");
 	if (strcmp(s->recorder_user, "root") == 0)
-		settings_report_at(r, line_of(r, ROW(server, recorder_user)),
+		settings_report_row(r, ROW(server, recorder_user),
 		    "recorder_user must not be root: it processes text "
 		    "that clients sent");
 	if (strcmp(s->keeper_user, "root") == 0)
-		settings_report_at(r, line_of(r, ROW(server, keeper_user)),
+		settings_report_row(r, ROW(server, keeper_user),
 		    "keeper_user must not be root: it answers processes that "
 		    "talk to clients");
 	if (strchr(s->pam_service, '/') != NULL)
-		settings_report_at(r, line_of(r, ROW(auth, pam_service)),
+		settings_report_row(r, ROW(auth, pam_service),
 		    "pam_service must be the name of a file in /etc/pam.d, "
 		    "without \"/\"");
 }
@@ -97,10 +97,10 @@ check_control_socket(struct settings_report *r)
 	size_t most = sizeof(((struct sockaddr_un *)0)->sun_path) - 1;
 
 	if (strlen(path) > most)
-		settings_report_at(r, line_of(r, ROW(server, control_socket)),
+		settings_report_row(r, ROW(server, control_socket),
 		    "control_socket must not be longer than %zu bytes", most);
 	else if (*path != '\0' && path[strlen(path) - 1] == '/')
-		settings_report_at(r, line_of(r, ROW(server, control_socket)),
+		settings_report_row(r, ROW(server, control_socket),
 		    "control_socket must be a file name, not a directory");
 }
 
@@ -211,8 +211,7 @@ warn_limits(struct settings_report *r)
 		    "further clients will be disconnected without a reply",
 		    s->max_workers, s->max_clients == 0 ? " (no limit)" : "");
 	if (s->failed_login_delay == 0)
-		settings_report_at(r,
-		    line_of(r, ROW(auth, failed_login_delay)),
+		settings_report_row(r, ROW(auth, failed_login_delay),
 		    "failed_login_delay is 0: passwords can be guessed faster, "
 		    "and existing accounts can be detected by timing");
 }
@@ -227,7 +226,7 @@ warn_group_limits(struct settings_report *r)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (line_of(r, rows[i]) != SETTINGS_FROM_DEFAULT)
-			settings_report_at(r, line_of(r, rows[i]),
+			settings_report_row(r, rows[i],
 			    "%s has an effect in [group NAME] sections only",
 			    settings_table[rows[i]].key);
 }
@@ -240,11 +239,11 @@ warn_accounts(struct settings_report *r)
 	    text_list_has(s->allowed_users, "root");
 
 	if (root_allowed && !text_list_has(s->rejected_users, "root"))
-		settings_report_at(r, line_of(r, ROW(auth, rejected_users)),
+		settings_report_row(r, ROW(auth, rejected_users),
 		    "root can log in; add root to rejected_users to prevent "
 		    "this");
 	if (r->settings->user.allow_chown)
-		settings_report_at(r, line_of(r, ROW(session, allow_chown)),
+		settings_report_row(r, ROW(session, allow_chown),
 		    "allow_chown applies to all accounts here; set it in "
 		    "[user NAME] or [group NAME]");
 	if (strcmp(s->greeter_user, s->recorder_user) == 0)
@@ -255,7 +254,7 @@ warn_accounts(struct settings_report *r)
 		    "the other");
 	if (strcmp(s->keeper_user, s->greeter_user) == 0 ||
 	    strcmp(s->keeper_user, s->recorder_user) == 0)
-		settings_report_at(r, line_of(r, ROW(server, keeper_user)),
+		settings_report_row(r, ROW(server, keeper_user),
 		    "keeper_user should be an account of its own, so that no "
 		    "other process can reach the private keys");
 }

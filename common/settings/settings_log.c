@@ -13,12 +13,6 @@
 
 #define ROW(section, key) SETTINGS_ROW_##section##_##key
 
-static int
-line_of(const struct settings_report *r, size_t row)
-{
-	return r->settings->origins[0].line[row];
-}
-
 static void
 check_files(struct settings_report *r)
 {
@@ -39,7 +33,7 @@ check_files(struct settings_report *r)
 		for (size_t k = 0; k < i; k++)
 			if (*files[i].path != '\0' &&
 			    strcmp(files[i].path, files[k].path) == 0)
-				settings_report_at(r, line_of(r, files[i].row),
+				settings_report_row(r, files[i].row,
 				    "%s and %s must not be the same file",
 				    files[i].key, files[k].key);
 }
@@ -55,12 +49,11 @@ check_custom(struct settings_report *r)
 	size_t len;
 
 	if (mistake != NULL)
-		settings_report_at(r, line_of(r, ROW(log, custom_format)),
+		settings_report_row(r, ROW(log, custom_format),
 		    "custom_format: %s", mistake);
 	while ((name = text_word(&events, &len)) != NULL)
 		if (!event_names_has_label(name, len))
-			settings_report_at(r,
-			    line_of(r, ROW(log, custom_events)),
+			settings_report_row(r, ROW(log, custom_events),
 			    "custom_events: there is no event \"%.*s\"; see "
 			    "sureftpd-logs(7)", (int)len, name);
 }

@@ -115,7 +115,6 @@ settings_messages_load(struct settings *settings,
 		for (size_t k = 0; k < settings->override_count; k++)
 			load_override(settings, &r, i,
 			    &settings->overrides[k]);
-		load_override(settings, &r, i, &settings->anonymous);
 	}
 	return r.count;
 }

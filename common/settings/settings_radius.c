@@ -12,16 +12,8 @@
 #include "common/settings/settings_table.h"
 #include "common/text.h"
 
-#include <sys/stat.h>
-
 #define ROW(key) SETTINGS_ROW_radius_##key
 #define OLD_PORT 1645
-
-static int
-line_of(const struct settings_report *r, size_t row)
-{
-	return r->settings->origins[0].line[row];
-}
 
 bool
 settings_radius_used(const struct server_settings *s)
@@ -65,11 +57,11 @@ check_servers(struct settings_report *r, size_t row, const char *list)
 
 	while ((word = text_word(&list, &len)) != NULL) {
 		if (radius_server_name_parse(&name, word, len, 1) < 0)
-			settings_report_at(r, line_of(r, row), "%s: \"%.*s\" "
+			settings_report_row(r, row, "%s: \"%.*s\" "
 			    "is not HOST, HOST:PORT or [ADDRESS]:PORT",
 			    settings_table[row].key, (int)len, word);
 		if (++count == RADIUS_MAX_SERVERS + 1)
-			settings_report_at(r, line_of(r, row), "%s has more "
+			settings_report_row(r, row, "%s has more "
 			    "than %d servers", settings_table[row].key,
 			    RADIUS_MAX_SERVERS);
 	}
@@ -92,7 +84,7 @@ check_attributes(struct settings_report *r)
 
 		if (radius_attribute_name_parse(&a, *text, s->vendor_id,
 		    s->dictionary, &why) < 0)
-			settings_report_at(r, line_of(r, rows[i]),
+			settings_report_row(r, rows[i],
 			    "%s: \"%s\" %s", row->key, *text,
 			    buffer_text(&why));
 	}
@@ -102,7 +94,7 @@ static void
 check_subdirectory(struct settings_report *r)
 {
 	if (!radius_subdirectory_is_safe(r->settings->server.root_subdir))
-		settings_report_at(r, line_of(r, ROW(root_subdir)),
+		settings_report_row(r, ROW(root_subdir),
 		    "root_subdir must be a relative path without empty, \".\" "
 		    "and \"..\" components");
 }
@@ -112,12 +104,13 @@ check_secret(struct settings_report *r)
 {
 	const struct server_settings *s = &r->settings->server;
 
-	if (line_of(r, ROW(secret)) == SETTINGS_FROM_COMMAND_LINE)
+	if (r->settings->origins[0].line[ROW(secret)] ==
+	    SETTINGS_FROM_COMMAND_LINE)
 		settings_report_at(r, SETTINGS_FROM_COMMAND_LINE, "secret must "
 		    "be in the file: every user can read command lines");
 	if (*s->secret == '\0' && *s->secret_file == '\0' &&
 	    settings_radius_kinds(s).datagram)
-		settings_report_at(r, line_of(r, ROW(secret_file)),
+		settings_report_row(r, ROW(secret_file),
 		    "backends = radius needs secret_file or secret");
 }
 
@@ -129,10 +122,10 @@ check_tls(struct settings_report *r)
 	if (!settings_radius_kinds(s).tls)
 		return;
 	if (*s->tls_ca == '\0')
-		settings_report_at(r, line_of(r, ROW(tls_ca)),
+		settings_report_row(r, ROW(tls_ca),
 		    "servers with tls:// need tls_ca");
 	if (*s->tls_certificate == '\0')
-		settings_report_at(r, line_of(r, ROW(tls_certificate)),
+		settings_report_row(r, ROW(tls_certificate),
 		    "servers with tls:// need tls_certificate");
 }
 
@@ -144,11 +137,11 @@ settings_radius_check(struct settings_report *r)
 	if (!settings_radius_used(s))
 		return;
 	if (strcmp(s->radius_user, "root") == 0)
-		settings_report_at(r, line_of(r,
-		    SETTINGS_ROW_server_radius_user), "radius_user must not be "
-		    "root: it reads what RADIUS servers send");
+		settings_report_row(r, SETTINGS_ROW_server_radius_user,
+		    "radius_user must not be root: it reads what RADIUS "
+		    "servers send");
 	if (check_servers(r, ROW(servers), s->servers) == 0)
-		settings_report_at(r, line_of(r, ROW(servers)),
+		settings_report_row(r, ROW(servers),
 		    "backends = radius needs servers in [radius]");
 	(void)check_servers(r, ROW(accounting_servers),
 	    s->accounting_servers);
@@ -156,14 +149,6 @@ settings_radius_check(struct settings_report *r)
 	check_tls(r);
 	check_attributes(r);
 	check_subdirectory(r);
-}
-
-static bool
-others_can_read(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)) != 0;
 }
 
 static void
@@ -176,11 +161,11 @@ warn_secret(struct settings_report *r)
 
 	if (!settings_radius_kinds(s).datagram)
 		return;
-	if (others_can_read(path))
-		settings_report_at(r, line_of(r, row), "others can read %s, "
+	if (settings_report_others_read(path))
+		settings_report_row(r, row, "others can read %s, "
 		    "which holds the RADIUS secret; make its mode 0600", path);
 	else if (access(path, F_OK) < 0)
-		settings_report_at(r, line_of(r, row), "%s: %s", path,
+		settings_report_row(r, row, "%s: %s", path,
 		    strerror(errno));
 }
 
@@ -197,7 +182,7 @@ warn_time(struct settings_report *r)
 		count++;
 	int64_t longest = count * s->timeout * (s->retries + 1);
 	if (longest >= s->login_timeout)
-		settings_report_at(r, line_of(r, ROW(timeout)), "timeout and "
+		settings_report_row(r, ROW(timeout), "timeout and "
 		    "retries of all servers can take %" PRId64 " seconds, "
 		    "which is not less than login_timeout (%" PRId64 "): the "
 		    "last ones may never be asked", longest,
@@ -213,7 +198,7 @@ warn_shared_ids(struct settings_report *r)
 	if (u->map_uid != 0 && strcmp(u->jail, "no") == 0 &&
 	    !u->hide_mount_point &&
 	    *r->settings->server.root_subdir == '\0')
-		settings_report_at(r, line_of(r, ROW(map_uid)), "accounts that "
+		settings_report_row(r, ROW(map_uid), "accounts that "
 		    "share map_uid can change each other's files; set jail = "
 		    "home in [session]");
 }
@@ -229,19 +214,17 @@ settings_radius_warn(struct settings_report *r)
 	warn_time(r);
 	warn_shared_ids(r);
 	if (s->port == OLD_PORT)
-		settings_report_at(r, line_of(r, ROW(port)),
+		settings_report_row(r, ROW(port),
 		    "port 1645 is the one of old RADIUS servers; the assigned "
 		    "port is 1812");
 	if (!s->require_message_authenticator &&
 	    settings_radius_kinds(s).datagram)
-		settings_report_at(r, line_of(r,
-		    ROW(require_message_authenticator)),
+		settings_report_row(r, ROW(require_message_authenticator),
 		    "without require_message_authenticator, others on the "
 		    "network can forge an accepted login (CVE-2024-3596)");
 	if (strcmp(s->radius_user, s->greeter_user) == 0 ||
 	    strcmp(s->radius_user, s->keeper_user) == 0)
-		settings_report_at(r, line_of(r,
-		    SETTINGS_ROW_server_radius_user), "radius_user should be "
-		    "an account of its own, so that no other process can "
-		    "reach the RADIUS secret");
+		settings_report_row(r, SETTINGS_ROW_server_radius_user,
+		    "radius_user should be an account of its own, so that no "
+		    "other process can reach the RADIUS secret");
 }

@@ -8,6 +8,8 @@
 
 #include "common/text.h"
 
+#include <sys/stat.h>
+
 void
 settings_report_where(const struct settings *settings, int line,
 	struct buffer *b)
@@ -36,20 +38,46 @@ settings_report_sentence(struct buffer *b, const char *format, va_list ap)
 		buffer_add_text(b, "...");
 }
 
+static void PRINTF_LIKE(3, 0)
+report(struct settings_report *r, int line, const char *format, va_list ap)
+{
+	BUFFER(where, SETTINGS_REPORT_WHERE_SIZE);
+	BUFFER(sentence, SETTINGS_REPORT_SENTENCE_SIZE);
+
+	settings_report_where(r->settings, line, &where);
+	settings_report_sentence(&sentence, format, ap);
+	r->count++;
+	r->complain(r->context, buffer_text(&where), buffer_text(&sentence));
+}
+
 void
 settings_report_at(struct settings_report *r, int line,
 	const char *format, ...)
 {
-	BUFFER(where, SETTINGS_REPORT_WHERE_SIZE);
-	BUFFER(sentence, SETTINGS_REPORT_SENTENCE_SIZE);
 	va_list ap;
 
-	settings_report_where(r->settings, line, &where);
 	va_start(ap, format);
-	settings_report_sentence(&sentence, format, ap);
+	report(r, line, format, ap);
 	va_end(ap);
-	r->count++;
-	r->complain(r->context, buffer_text(&where), buffer_text(&sentence));
+}
+
+void
+settings_report_row(struct settings_report *r, size_t row,
+	const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	report(r, r->settings->origins[0].line[row], format, ap);
+	va_end(ap);
+}
+
+bool
+settings_report_others_read(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)) != 0;
 }
 
 size_t

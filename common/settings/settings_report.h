@@ -23,6 +23,13 @@ struct settings_report {
 void settings_report_at(struct settings_report *r, int line,
 	const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* The same about a server or user row, outside named sections. */
+void settings_report_row(struct settings_report *r, size_t row,
+	const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* False also when the file cannot be examined. */
+bool settings_report_others_read(const char *path);
+
 /* Check the values of all users, of [anonymous] and of each section that
  * overrides them; how many complaints there were. */
 typedef void settings_values_check(struct settings_report *r,

@@ -13,22 +13,14 @@
 #include "common/text.h"
 
 static bool
-is_member(const char *const *groups, size_t ngroups, const char *name)
-{
-	for (size_t i = 0; i < ngroups; i++)
-		if (strcmp(groups[i], name) == 0)
-			return true;
-	return false;
-}
-
-static bool
 applies(const struct settings_of *whose, const struct settings_override *o,
 	size_t row)
 {
 	if (o->origin.line[row] == SETTINGS_FROM_DEFAULT)
 		return false;
 	if (o->kind == OVERRIDE_GROUP)
-		return is_member(whose->groups, whose->ngroups, o->name);
+		return settings_is_member(whose->groups, whose->ngroups,
+			o->name);
 	return o == whose->own || strcmp(o->name, whose->user) == 0;
 }
 

@@ -18,12 +18,6 @@ has_certificate(const struct settings *s)
 }
 
 static int
-line_of(const struct settings_report *r, size_t row)
-{
-	return r->settings->origins[0].line[row];
-}
-
-static int
 line_of_tls(const struct settings_report *r, size_t i, size_t row)
 {
 	size_t origin = i == 0 ? 0 : SETTINGS_ORIGIN_TLS(i);
@@ -123,14 +117,14 @@ check_clients(struct settings_report *r)
 
 	if (s->client_certificate != CLIENT_CERTIFICATE_NO &&
 	    *s->client_ca == '\0')
-		settings_report_at(r, line_of(r, ROW(client_certificate)),
+		settings_report_row(r, ROW(client_certificate),
 		    "client_certificate requires client_ca");
 	if (*s->client_crl != '\0' && *s->client_ca == '\0')
-		settings_report_at(r, line_of(r, ROW(client_crl)),
+		settings_report_row(r, ROW(client_crl),
 		    "client_crl requires client_ca");
 	if (s->certificate_user == CERTIFICATE_USER_MAP &&
 	    *s->certificate_map == '\0')
-		settings_report_at(r, line_of(r, ROW(certificate_user)),
+		settings_report_row(r, ROW(certificate_user),
 		    "certificate_user = map requires certificate_map");
 }
 
@@ -141,7 +135,7 @@ check_networks(struct settings_report *r)
 	size_t len;
 
 	while ((line = settings_reuse_mistake(&at, &len)) != NULL)
-		settings_report_at(r, line_of(r, ROW(session_reuse_for)),
+		settings_report_row(r, ROW(session_reuse_for),
 		    "session_reuse_for must be a network such as "
 		    "192.0.2.0/24 and strict, require, prefer or off, not "
 		    "\"%.*s\"", (int)(len < 200 ? len : 200), line);
@@ -174,7 +168,7 @@ warn_listeners(struct settings_report *r)
 	for (size_t i = 0; i < s->listener_count; i++)
 		if (s->listeners[i].tls != TLS_OFF)
 			return;
-	settings_report_at(r, line_of(r, ROW(certificate)), "a "
+	settings_report_row(r, ROW(certificate), "a "
 	    "certificate is configured, but every listener has tls = off");
 }
 
@@ -187,12 +181,12 @@ settings_tls_warn(struct settings_report *r)
 		return;
 	warn_listeners(r);
 	if (s->user.session_reuse > REUSE_REQUIRE)
-		settings_report_at(r, line_of(r, ROW(session_reuse)),
+		settings_report_row(r, ROW(session_reuse),
 		    "session_reuse is neither strict nor require: others can "
 		    "take over a client's data connection; use "
 		    "session_reuse_for to make exceptions by network");
 	if (!settings_close_notify_upload(&s->user))
-		settings_report_at(r, line_of(r, ROW(require_tls_close_notify)),
+		settings_report_row(r, ROW(require_tls_close_notify),
 		    "truncated uploads count as complete; set "
 		    "require_tls_close_notify = upload");
 }

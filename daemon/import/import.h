@@ -8,9 +8,9 @@
 #define DAEMON_IMPORT_IMPORT_H
 
 #include "common/base.h"
+#include "common/name_list.h"
 #include "daemon/import/activation.h"
 #include "daemon/import/draft.h"
-#include "daemon/import/name_list.h"
 #include "daemon/import/report.h"
 #include "daemon/import/vsftpd_config.h"
 

@@ -14,7 +14,7 @@
 #include "common/settings/settings_section.h"
 #include "common/settings/settings_table.h"
 #include "daemon/import/map.h"
-#include "daemon/import/name_list.h"
+#include "daemon/import/vsftpd_list.h"
 
 #include <dirent.h>
 #include <pwd.h>
@@ -319,11 +319,12 @@ void
 import_listed(struct import *i)
 {
 	const char *path = i->vsftpd.values[OPTION_chroot_list_file].text;
+	size_t strange;
 
 	if (!i->vsftpd.values[OPTION_chroot_list_enable].on)
 		return;
-	i->list_error = name_list_read(&i->listed, path);
-	if (i->listed.strange > 0)
+	i->list_error = vsftpd_list_read(&i->listed, &strange, path);
+	if (strange > 0)
 		report_add(&i->report, IMPORT_NOT_NEEDED, path, 0,
 			"chroot_list_file", path, "entries that begin with # "
 			"or contain blanks matched no user");

@@ -7,7 +7,7 @@
 #include "daemon/import/map.h"
 
 #include "common/io.h"
-#include "daemon/import/name_list.h"
+#include "daemon/import/vsftpd_list.h"
 
 #include <pwd.h>
 
@@ -81,14 +81,14 @@ turn_anonymous_off(struct mapping *m)
  * accepts none. */
 static void
 map_accepted_passwords(struct mapping *m, int error,
-	const struct name_list *list, const char *path)
+	const struct name_list *list, size_t strange, const char *path)
 {
 	if (error < 0) {
 		turn_anonymous_off(m);
 		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s), with which "
 			"vsftpd ended each anonymous session; anonymous "
 			"logins are off", path, strerror(-error));
-	} else if (list->count == 0 && list->strange > 0) {
+	} else if (list->count == 0 && strange > 0) {
 		turn_anonymous_off(m);
 		map_say(m, IMPORT_REFUSED, "all entries of %s contain blanks "
 			"or commas, or begin with #; anonymous logins are off",
@@ -106,22 +106,23 @@ static void
 add_list(struct mapping *m, const char *path, bool accepted)
 {
 	struct name_list list;
+	size_t strange;
 
-	int error = name_list_read(&list, path);
+	int error = vsftpd_list_read(&list, &strange, path);
 	for (size_t i = 0; i < list.count; i++)
 		map_add(m, "anonymous", accepted ? "accepted_passwords" :
 			"denied_passwords", list.names[i]);
 	if (accepted)
-		map_accepted_passwords(m, error, &list, path);
+		map_accepted_passwords(m, error, &list, strange, path);
 	else if (error < 0) {
 		turn_anonymous_off(m);
 		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s); vsftpd "
 			"ended each session, here anonymous logins are off",
 			path, strerror(-error));
 	}
-	if (error == 0 && list.strange > 0)
+	if (error == 0 && strange > 0)
 		map_say(m, IMPORT_CHANGED, "%zu entries of %s contain blanks "
-			"or begin with #, and are left out%s", list.strange,
+			"or begin with #, and are left out%s", strange,
 			path, accepted ? "" : "; letter case does not matter");
 	else if (error == 0 && !accepted && list.count > 0)
 		map_say(m, IMPORT_CHANGED, "denied_passwords in [anonymous], "
@@ -200,8 +201,9 @@ map_userlist_file(struct mapping *m, const char *path)
 {
 	bool deny = map_on(m, OPTION_userlist_deny);
 	struct name_list list;
+	size_t strange;
 
-	int error = name_list_read(&list, path);
+	int error = vsftpd_list_read(&list, &strange, path);
 	if (error < 0) {
 		map_say(m, IMPORT_REFUSED, "%s cannot be read (%s); vsftpd "
 			"ended each connection, here no user can log in",
@@ -219,7 +221,7 @@ map_userlist_file(struct mapping *m, const char *path)
 			"in [auth]%s; users are refused after the password, "
 			"not at USER", path, list.count,
 			deny ? "rejected_users" : "allowed_users",
-			list.strange > 0 ? " (entries with # or blanks matched "
+			strange > 0 ? " (entries with # or blanks matched "
 			"no user, and are left out)" : "");
 	name_list_free(&list);
 }

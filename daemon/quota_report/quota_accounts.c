@@ -88,22 +88,7 @@ quota_account_clear(struct quota_account *a)
 /* --- all of them */
 
 static int
-add_name(struct quota_names *n, const char *name)
-{
-	if (n->count == n->size) {
-		size_t size = n->size == 0 ? 64 : 2 * n->size;
-		char **list = realloc(n->list, size * sizeof(*list));
-		if (list == NULL)
-			return -ENOMEM;
-		n->list = list;
-		n->size = size;
-	}
-	n->list[n->count] = strdup(name);
-	return n->list[n->count++] == NULL ? -ENOMEM : 0;
-}
-
-static int
-add_host_accounts(struct quota_names *n)
+add_host_accounts(struct name_list *n)
 {
 	const struct passwd *pw;
 	int error = 0;
@@ -111,13 +96,13 @@ add_host_accounts(struct quota_names *n)
 	setpwent();
 	while (error == 0 && (pw = getpwent()) != NULL)
 		if (pw->pw_uid != 0 && account_name_is_sane(pw->pw_name))
-			error = add_name(n, pw->pw_name);
+			error = name_list_add(n, pw->pw_name);
 	endpwent();
 	return error;
 }
 
 struct file_names {
-	struct quota_names *names;
+	struct name_list *names;
 	int error;
 };
 
@@ -130,7 +115,7 @@ add_heading(void *context, int line UNUSED, const char *heading)
 
 	if (f->error == 0 && heading != NULL &&
 	    settings_section_name(heading, name) && account_name_is_sane(name))
-		f->error = add_name(f->names, name);
+		f->error = name_list_add(f->names, name);
 }
 
 static void
@@ -146,7 +131,7 @@ ignore_mistake(void *context UNUSED, int line UNUSED,
 }
 
 static int
-add_file_accounts(const char *path, struct quota_names *n)
+add_file_accounts(const char *path, struct name_list *n)
 {
 	struct file_names f = { .names = n };
 	const struct settings_file_reader reader = { add_heading,
@@ -156,49 +141,34 @@ add_file_accounts(const char *path, struct quota_names *n)
 	return error == 0 || error == -ENOENT ? f.error : error;
 }
 
-static int
-compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
+/* Each name once, in order. */
 static void
-sort(struct quota_names *n)
+sort(struct name_list *n)
 {
 	size_t kept = 0;
 
-	if (n->count > 0)
-		qsort(n->list, n->count, sizeof(*n->list), compare);
+	name_list_sort(n);
 	for (size_t i = 0; i < n->count; i++)
-		if (kept > 0 && strcmp(n->list[kept - 1], n->list[i]) == 0)
-			free(n->list[i]);
+		if (kept > 0 && strcmp(n->names[kept - 1], n->names[i]) == 0)
+			free(n->names[i]);
 		else
-			n->list[kept++] = n->list[i];
+			n->names[kept++] = n->names[i];
 	n->count = kept;
 }
 
 int
-quota_names_find(const struct settings *settings, struct quota_names *n)
+quota_names_find(const struct settings *settings, struct name_list *names)
 {
 	const struct server_settings *s = &settings->server;
 	int error = 0;
 
-	*n = (struct quota_names){ NULL, 0, 0 };
+	*names = (struct name_list){ 0 };
 	if (text_list_has(s->backends, "pam"))
-		error = add_host_accounts(n);
+		error = add_host_accounts(names);
 	if (error == 0 && text_list_has(s->backends, "file"))
-		error = add_file_accounts(s->accounts_file, n);
+		error = add_file_accounts(s->accounts_file, names);
 	if (error == 0 && s->enabled)
-		error = add_name(n, "anonymous");
-	sort(n);
+		error = name_list_add(names, "anonymous");
+	sort(names);
 	return error;
-}
-
-void
-quota_names_clear(struct quota_names *n)
-{
-	for (size_t i = 0; i < n->count; i++)
-		free(n->list[i]);
-	free(n->list);
-	*n = (struct quota_names){ NULL, 0, 0 };
 }

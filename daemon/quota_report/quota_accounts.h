@@ -7,6 +7,7 @@
 #include "common/accounts/backends.h"
 #include "common/accounts/quota_place.h"
 #include "common/base.h"
+#include "common/name_list.h"
 #include "common/quota.h"
 
 struct quota_account {
@@ -29,16 +30,10 @@ void quota_account_clear(struct quota_account *a);
 bool quota_account_find_limited(const struct settings *settings,
 	const char *name, struct quota_account *a) MUST_CHECK;
 
-struct quota_names {
-	char **list;
-	size_t count, size;
-};
-
 /* All names that could have a quota: those of the host's accounts that may log
- * in, of the accounts file, and "anonymous", by the settings.  0 or -ENOMEM; to
- * be cleared in both cases. */
-int quota_names_find(const struct settings *settings, struct quota_names *n)
+ * in, of the accounts file, and "anonymous", by the settings.  0 or -errno;
+ * call name_list_free() in any case. */
+int quota_names_find(const struct settings *settings, struct name_list *names)
 	MUST_CHECK;
-void quota_names_clear(struct quota_names *n);
 
 #endif

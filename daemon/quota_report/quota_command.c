@@ -78,13 +78,13 @@ static int
 report(struct command *c)
 {
 	struct quota_line *lines = NULL, **at = &lines;
-	struct quota_names names;
+	struct name_list names;
 	int error = quota_names_find(c->settings, &names);
 
 	for (size_t i = 0; error == 0 && i < names.count; i++)
-		if (!report_one(c, names.list[i], &at))
+		if (!report_one(c, names.names[i], &at))
 			error = -ENOMEM;
-	quota_names_clear(&names);
+	name_list_free(&names);
 	if (error == 0 && !c->request->json)
 		quota_print_table(lines, c->out);
 	while (lines != NULL) {

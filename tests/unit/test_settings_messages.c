@@ -72,19 +72,26 @@ test_read(void)
 }
 
 static void
-check_mistake(const char *name, const char *why)
+check_section(const char *section, const char *name, const char *why)
 {
 	BUFFER(text, 1000);
 	BUFFER(expected, 1000);
 	struct complaints c;
 
-	buffer_addf(&text, "[session]\numask = 022\n[user anna]\n"
-		"msg_quit_file = %s\n", path_of(name));
+	buffer_addf(&text, "[session]\numask = 022\n[%s]\n"
+		"msg_quit_file = %s\n", section, path_of(name));
 	buffer_addf(&expected, "F:4: msg_quit_file: %s: %s\n", path_of(name),
 		why);
 	CU_ASSERT_PTR_NULL(load(&c, buffer_text(&text)));
 	CU_ASSERT_EQUAL(c.count, 1);
 	CU_ASSERT_STRING_EQUAL(buffer_text(&c.text), buffer_text(&expected));
+}
+
+static void
+check_mistake(const char *name, const char *why)
+{
+	check_section("user anna", name, why);
+	check_section("anonymous", name, why);
 }
 
 static void

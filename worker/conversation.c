@@ -25,6 +25,8 @@
 #define MAX_UNKNOWN_BEFORE_LOGIN 10
 
 #define IDLE_MS 1000	/* time without a command after which memory is freed */
+#define BUSY_MS 100	/* time without reading the monitor's messages, while
+			 * commands keep coming */
 
 /* --- one line */
 
@@ -234,6 +236,7 @@ wait_for_input(struct session *s, int64_t deadline)
 		clock_earlier(deadline, clock_ms() + IDLE_MS);
 	int n = poll(fds, ARRAY_SIZE(fds), clock_poll(until));
 
+	s->heard = clock_ms();
 	if (n < 0 && errno != EINTR) {
 		session_end(s, OUTCOME_ERROR);
 		return;
@@ -263,14 +266,25 @@ no_line(struct session *s, int64_t deadline)
 	bool busy = s->busy;
 
 	s->busy = false;
-	if (s->stopping)
-		shut_down(s);
-	else if (stream_pending(&s->control.stream))
+	if (stream_pending(&s->control.stream))
 		read_input(s, control_read);
 	else if (busy)
 		read_input(s, control_read_soon);
 	else
 		wait_for_input(s, clock_earlier(deadline, s->login.deadline));
+}
+
+/* While commands keep coming, or are queued, no_line() does not. */
+static void
+hear_monitor(struct session *s)
+{
+	struct pollfd fd = { .fd = s->monitor.fd, .events = POLLIN };
+
+	if (!s->busy || !clock_passed(s->heard + BUSY_MS))
+		return;
+	s->heard = clock_ms();
+	if (poll(&fd, 1, 0) > 0)
+		(void)session_receive_monitor(s);
 }
 
 enum conversation_end
@@ -281,6 +295,11 @@ conversation_run(struct session *s)
 	size_t len;
 
 	while (!s->over && !s->login.requested) {
+		hear_monitor(s);
+		if (s->stopping)
+			shut_down(s);
+		if (s->over)
+			break;
 		enum control_line kind = control_next(&s->control, &line, &len);
 
 		if (kind == CONTROL_NONE) {

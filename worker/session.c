@@ -15,6 +15,8 @@
 #include "common/process/page.h"
 #include "worker/charsets.h"
 
+#include <poll.h>
+
 static bool
 logs_replies(const struct session *s)
 {
@@ -167,6 +169,17 @@ session_pace(struct session *s)
 	}
 }
 
+/* Until then, or until the monitor asks the session to end. */
+static void
+wait_until(struct session *s, int64_t until)
+{
+	struct pollfd fd = { .fd = s->monitor.fd, .events = POLLIN };
+
+	while (!s->over && !s->stopping && !clock_passed(until))
+		if (poll(&fd, 1, clock_poll(until)) > 0)
+			(void)session_receive_monitor(s);
+}
+
 void
 session_pace_commands(struct session *s)
 {
@@ -176,7 +189,7 @@ session_pace_commands(struct session *s)
 	int64_t now = clock_ms();
 	if (flood_allows(&s->command_budget, now))
 		return;
-	clock_sleep_until(flood_due(&s->command_budget, now));
+	wait_until(s, flood_due(&s->command_budget, now));
 	(void)flood_allows(&s->command_budget, clock_ms());
 }
 

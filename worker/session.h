@@ -105,9 +105,11 @@ struct session {
 	uint32_t orders;		/* page_order_number() of those that
 					 * were followed */
 	bool stopping;			/* end the session after the running
-					 * transfer, */
+					 * command, */
 	int32_t stop_reason;		/* for this enum end_reason */
 	bool busy;			/* a command was just carried out */
+	int64_t heard;			/* clock_ms() when the monitor's
+					 * messages were read last */
 	bool idle;			/* the client is silent, and memory was
 					 * freed */
 	bool over;			/* end the session now, with this
@@ -157,10 +159,11 @@ void session_client_gone(struct session *s);
  * would drop some, and a client could hide its actions. */
 void session_pace(struct session *s);
 
-/* After each command: wait if the client exceeds max_command_rate. */
+/* After each command: wait if the client exceeds max_command_rate, unless the
+ * monitor asks the session to end. */
 void session_pace_commands(struct session *s);
 
-/* The monitor asks the session to end after the running transfer, for this enum
+/* The monitor asks the session to end after the running command, for this enum
  * end_reason, which determines the final reply. */
 void session_stop(struct session *s, int32_t reason);
 const char *session_stop_text(const struct session *s);

@@ -10,6 +10,7 @@
 #include "tests/functional/procs.h"
 
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 const char *const functional_name = "shutdown";
@@ -46,6 +47,70 @@ test_idle_sessions(void)
 	CHECK_LOGGED(0, "info shut down");
 	ftp_close(&c);
 	ftp_close(&unknown);
+}
+
+/* Commands that are waiting for max_command_rate are not carried out. */
+static void
+test_waiting_commands(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "limits.max_command_rate=2") || !ftp_enter(&c, "anna"))
+		return;
+	for (int i = 0; i < 300; i++)
+		ftp_send_text(&c, "NOOP\r\n");
+	EXPECT_REPLY(&c, 200);
+	int64_t before = clock_ms();
+	ask_to_stop(&s);
+	while (ftp_reply(&c) == 200)
+		;
+	EXPECT_WAS(&c, 421);
+	CHECK_HAS(c.text, "shutting down");
+	server_stop(&s);
+	CHECK_SAYS(clock_ms() - before < 3000, "it took %lld ms",
+		(long long)(clock_ms() - before));
+	ftp_close(&c);
+}
+
+/* Send commands, and read the replies, as long as there is a connection. */
+static void NORETURN
+flood(int fd)
+{
+	char commands[600], replies[65536];
+
+	for (size_t i = 0; i < sizeof(commands); i++)
+		commands[i] = "NOOP\r\n"[i % 6];
+	while (send(fd, commands, sizeof(commands), MSG_NOSIGNAL) > 0)
+		while (recv(fd, replies, sizeof(replies), MSG_DONTWAIT) > 0)
+			;
+	_exit(0);
+}
+
+static void
+test_flood_of_commands(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "NOOP");
+	pid_t session = procs_serving(PROCS_SESSION);
+	pid_t pid = fork();
+	if (pid == 0)
+		flood(c.fd);
+	ftp_close(&c);
+	int64_t ticks = procs_ticks(session);
+	while (procs_ticks(session) - ticks < 5)
+		if (!CHECK(pid > 0 && session > 1 && kill(session, 0) == 0))
+			return;
+	int64_t before = clock_ms();
+	ask_to_stop(&s);
+	server_stop(&s);
+	CHECK_SAYS(clock_ms() - before < 5000, "it took %lld ms",
+		(long long)(clock_ms() - before));
+	CHECK(server_wait(pid, 5000, NULL));
 }
 
 static void
@@ -235,6 +300,9 @@ test_restart(void)
 CU_TestInfo functional_tests[] = {
 	{ "SIGTERM: idle sessions get 421, no process is left",
 		test_idle_sessions },
+	{ "commands that wait for max_command_rate", test_waiting_commands },
+	{ "a client that never stops sending commands",
+		test_flood_of_commands },
 	{ "a transfer may finish within shutdown_grace",
 		test_transfer_may_finish },
 	{ "a transfer is aborted after shutdown_grace", test_transfer_is_cut },

@@ -131,7 +131,7 @@ confined_processes_do_tls(void)
 		printf("SKIP (no seccomp here): TLS without files\n");
 		return;
 	}
-	CU_ASSERT_EQUAL_FATAL(tls_pki_make(), 0);
+	CU_ASSERT_EQUAL_FATAL(tls_pki_begin(), 0);
 	server = tls_pair_usual_server();
 	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
 	CU_ASSERT_EQUAL_FATAL(sandbox_prepare(), 0);

@@ -55,14 +55,18 @@ conversation_forget(struct conversation *c)
 	c->code = NULL;
 }
 
-/* Keep a message for the log. */
+/* Keep a message for the log, without the ends of line after it. */
 static void
 note(struct conversation *c, const char *prefix, const char *text)
 {
+	size_t len = strlen(text);
+
+	while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
+		len--;
 	if (c->said.len > 0)
 		buffer_add_text(&c->said, "; ");
 	buffer_add_text(&c->said, prefix);
-	buffer_add_text(&c->said, text);
+	buffer_add(&c->said, text, len);
 }
 
 /* Keep a message for the client. */

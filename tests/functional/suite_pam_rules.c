@@ -156,7 +156,7 @@ test_nologin(void)
 	files_write_text("/etc/nologin", "Moving to a new machine.\n");
 	CHECK_LOGIN("anna", 530);
 	CHECK_LOGGED(0, "warning session=2 peer=127.0.0.1 user=anna login "
-		"failed: pam_acct_mgmt: * (Moving to a new machine.*)");
+		"failed: pam_acct_mgmt: * (Moving to a new machine.)");
 	unlink("/etc/nologin");
 	CHECK_LOGIN("anna", 230);
 	server_stop(&s);

@@ -328,7 +328,7 @@ test_many_transfers_in_one_session(void)
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s, "listener.passive_ports=40000-40003") ||
+	if (!SERVER(&s, "listener.passive_ports=20000-20003") ||
 	    !ftp_enter(&c, "anna"))
 		return;
 	EXPECT(&c, 200, "TYPE I");

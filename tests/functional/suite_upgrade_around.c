@@ -153,7 +153,7 @@ test_prepared_port(void)
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s, "listener.passive_ports=40000-40001") ||
+	if (!SERVER(&s, "listener.passive_ports=20000-20001") ||
 	    !ftp_enter(&c, "anna"))
 		return;
 	CHECK_NUMBER(ftp_put(&c, "text", 4, "STOR f"), 226);

@@ -81,7 +81,7 @@ test_texts_are_kept(void)
 	CU_ASSERT_EQUAL(ask(&c, PAM_TEXT_INFO, "one"), PAM_SUCCESS);
 	CU_ASSERT_PTR_NULL(answers[0].resp);
 	forget(1);
-	CU_ASSERT_EQUAL(ask(&c, PAM_ERROR_MSG, "two"), PAM_SUCCESS);
+	CU_ASSERT_EQUAL(ask(&c, PAM_ERROR_MSG, "two\r\n\n"), PAM_SUCCESS);
 	forget(1);
 	CU_ASSERT_EQUAL(ask(&c, PAM_TEXT_INFO, NULL), PAM_SUCCESS);
 	forget(1);

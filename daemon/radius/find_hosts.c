@@ -113,16 +113,18 @@ look_up_all(int out, struct radius_target *targets, size_t count)
 {
 	const int keep[] = { out, log_descriptor() };
 	const struct address none = { .any.sa_family = AF_UNSPEC };
+	int64_t pause = AGAIN_MS;
 
 	child_begin(keep, ARRAY_SIZE(keep));
 	role_enter(ROLE_RESOLVER, NULL);
 	watch_reader(out);
 	size_t missing = look_up_missing(out, targets, count);
 	tell(out, ROUND, &none);
-	for (int64_t pause = AGAIN_MS; missing > 0;
-	     pause = pause < PAUSE_MS ? 2 * pause : pause) {
+	while (missing > 0) {
 		clock_sleep_until(clock_ms() + pause);
 		missing = look_up_missing(out, targets, count);
+		if (pause < PAUSE_MS)
+			pause *= 2;
 	}
 	_exit(0);
 }

@@ -11,7 +11,7 @@
 
 #include <fcntl.h>
 
-#define PIECE (1 << 20)
+#define PIECE (1 << 17)
 
 /* Mappings of this size are shadow memory of a sanitizer, which contains no
  * data of the program. */
@@ -21,10 +21,19 @@
  * sanitizers. */
 static char piece[PIECE];
 
+/* As most of the memory that a sanitizer maps. */
+static bool
+is_zero(const char *data, size_t len)
+{
+	return data[0] == 0 && memcmp(data, data + 1, len - 1) == 0;
+}
+
 /* The number of one of the secrets in this data, from 1 on, or 0. */
 static int
 find(const char *data, size_t len, const struct procs_secret *secrets, int n)
 {
+	if (is_zero(data, len))
+		return 0;
 	for (int i = 0; i < n; i++)
 		if (memmem(data, len, secrets[i].bytes, secrets[i].len) != NULL)
 			return i + 1;

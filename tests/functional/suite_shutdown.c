@@ -9,6 +9,7 @@
 #include "tests/functional/network.h"
 #include "tests/functional/procs.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -77,13 +78,21 @@ test_waiting_commands(void)
 static void NORETURN
 flood(int fd)
 {
+	struct pollfd both = { .fd = fd, .events = POLLIN | POLLOUT };
 	char commands[600], replies[65536];
+	ssize_t n = 0;
 
 	for (size_t i = 0; i < sizeof(commands); i++)
 		commands[i] = "NOOP\r\n"[i % 6];
-	while (send(fd, commands, sizeof(commands), MSG_NOSIGNAL) > 0)
+	for (size_t at = 0; n >= 0 || errno == EAGAIN;
+	     at += n > 0 ? (size_t)n : 0) {
+		poll(&both, 1, -1);
 		while (recv(fd, replies, sizeof(replies), MSG_DONTWAIT) > 0)
 			;
+		at %= sizeof(commands);
+		n = send(fd, commands + at, sizeof(commands) - at,
+			MSG_DONTWAIT | MSG_NOSIGNAL);
+	}
 	_exit(0);
 }
 

@@ -17,6 +17,8 @@
 #include "daemon/recorder/follow.h"
 #include "daemon/state.h"
 
+#include <sys/socket.h>
+
 #define ACCEPT_ROUND 16	/* at a time, before clients and workers are handled */
 
 void
@@ -67,7 +69,8 @@ refuse(struct admin_peer *peer, int error)
 	answer(peer, &message);
 }
 
-/* Answer with a file in memory, which is closed; or refuse, for -errno. */
+/* Answer with a file in memory, or a socket, which is closed; or refuse, for
+ * -errno. */
 static void
 answer_file(struct admin_peer *peer, enum message_type type, int fd)
 {
@@ -85,12 +88,11 @@ answer_file(struct admin_peer *peer, enum message_type type, int fd)
 	io_close(&fd);
 }
 
-/* The recorder writes to the socket from then on. */
-static void
-answer_events(struct admin_peer *peer, struct message *asked)
+/* Give one end of a socket pair to the recorder, which writes to it. */
+static int
+begin_events(const struct message_ask_events *ask, int fds[2])
 {
-	const struct message_ask_events *ask = &asked->ask_events;
-	struct message message UNINITIALIZED;
+	const int queue = FOLLOW_QUEUE;
 	struct follow_request request = {
 		.magic = FOLLOW_MAGIC,
 		.session = ask->session,
@@ -101,15 +103,25 @@ answer_events(struct admin_peer *peer, struct message *asked)
 	memcpy(request.events, ask->events, sizeof(request.events));
 	memcpy(request.user, ask->user, sizeof(request.user));
 	memcpy(request.peer, ask->peer, sizeof(request.peer));
-	int error = service_send(log_descriptor(), &request, sizeof(request),
-		asked->fds[0], 0);
-	io_close_at_once(&asked->fds[0]);
-	if (error < 0) {
-		refuse(peer, error);
-		return;
-	}
-	message_begin(&message, MESSAGE_events);
-	answer(peer, &message);
+	int error = channel_pair(fds);
+	if (error < 0)
+		return error;
+	(void)setsockopt(fds[0], SOL_SOCKET, SO_SNDBUF, &queue, sizeof(queue));
+	error = service_send(log_descriptor(), &request, sizeof(request),
+		fds[0], 0);
+	io_close(&fds[0]);
+	if (error < 0)
+		io_close(&fds[1]);
+	return error;
+}
+
+static void
+answer_events(struct admin_peer *peer, const struct message_ask_events *ask)
+{
+	int fds[2];
+	int error = begin_events(ask, fds);
+
+	answer_file(peer, MESSAGE_events, error < 0 ? error : fds[1]);
 }
 
 static void
@@ -169,7 +181,7 @@ handle(struct admin_peer *peer, struct message *message)
 			order_bans_list(source->charges));
 		return true;
 	case MESSAGE_ask_events:
-		answer_events(peer, message);
+		answer_events(peer, &message->ask_events);
 		return true;
 	case MESSAGE_admin_order:
 		return carry_out(peer, &message->admin_order);
@@ -191,9 +203,7 @@ receive(void *context)
 	if (r == -EAGAIN)
 		return;
 	/* A program that waits for its answer sends nothing more. */
-	if (r == 1 && peer->waits)
-		io_close_at_once(&message.fds[0]);
-	else if (r == 1 && !handle(peer, &message))
+	if (r == 1 && !peer->waits && !handle(peer, &message))
 		return;
 	drop(peer);
 }

@@ -83,21 +83,15 @@ show(int fd, FILE *out)
 /* Returns when the recorder exits: at the server's shutdown, or when a reload
  * replaces it. */
 static int
-follow(const struct ctl *c, struct message *question)
+follow(const struct ctl *c, const struct message *question)
 {
 	struct message answer UNINITIALIZED;
-	int queue = 1024 * 1024;
-	int fds[2];
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
-		return ctl_fail(EX_OSERR, "socketpair: %s", strerror(errno));
-	(void)setsockopt(fds[1], SOL_SOCKET, SO_SNDBUF, &queue, sizeof(queue));
-	question->fds[0] = fds[1];
 	int status = ctl_ask(c, question, MESSAGE_events, &answer);
-	io_close(&fds[1]);
-	if (status == EX_OK)
-		status = show(fds[0], c->out);
-	io_close(&fds[0]);
+
+	if (status != EX_OK)
+		return status;
+	status = show(answer.fds[0], c->out);
+	io_close(&answer.fds[0]);
 	return status;
 }
 

@@ -14,6 +14,7 @@
 #include "daemon/recorder/watchers.h"
 
 #define FOLLOWERS 8
+#define FOLLOW_QUEUE (1 << 20)	/* bytes of events that one has not read */
 
 /* Empty texts and session 0 match everything. */
 struct follow_request {

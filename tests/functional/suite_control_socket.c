@@ -205,24 +205,21 @@ test_lingering_follower(void)
 	struct message m;
 	struct channel c;
 	struct server s;
-	int deaf, pair[2];
+	int deaf;
 
 	if (!SERVER(&s, "server.admin_users=bert"))
 		return;
 	channel_open(&c, connect_as(BERT), PARTY_CONTROL, PARTY_MASTER,
 		&channel_any_phase);
-	CHECK(channel_pair(pair) == 0);
 	message_begin(&m, MESSAGE_ask_events);
-	m.fds[0] = pair[1];
 	CHECK(channel_send(&c, &m) == 0 && channel_recv(&c, &m) == 1 &&
 		m.type == MESSAGE_events);
-	close(pair[1]);
-	send_away(pair[0], make_lingering(&deaf));
+	send_away(m.fds[0], make_lingering(&deaf));
 	size_t mark = logged_mark();
 	check_serves();
 	CHECK_LOGGED(mark, "info session=1 * upload of \"/home/anna/f\" *");
 	channel_close(&c);
-	close(pair[0]);
+	close(m.fds[0]);
 	close(deaf);
 	server_stop(&s);
 }

@@ -330,7 +330,7 @@ test_orders(void)
 	end();
 }
 
-/* A program that waits sends a socket for events: it is closed as well. */
+/* A program that waits sends another request. */
 static void
 test_late_request(void)
 {
@@ -342,7 +342,6 @@ test_late_request(void)
 	order(&c, ADMIN_RELOAD);
 	size_t before = scratch_descriptors();
 	message_begin(&m, MESSAGE_ask_events);
-	m.fds[0] = c.fd;
 	CU_ASSERT_EQUAL(channel_send(&c, &m), 0);
 	turn();
 	CU_ASSERT_EQUAL(seated(), 0);

@@ -146,6 +146,7 @@ static void
 test_descriptors(void)
 {
 	struct message_client client = { .session = 1 };
+	struct message_ask_scoreboard ask = { 0 };
 	struct fixture f;
 
 	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
@@ -155,6 +156,14 @@ test_descriptors(void)
 		expect_violation(&f,
 			"message auth from the greeter: too many descriptors");
 	}
+	end(&f);
+
+	/* Nor does the master get any of users of the control socket. */
+	begin(&f, PARTY_MASTER, PARTY_CONTROL, PHASE_ANY);
+	send_raw(f.raw, MESSAGE_ask_scoreboard, sizeof(ask), &ask,
+		sizeof(ask), 1);
+	expect_violation(&f, "message ask_scoreboard from the control "
+		"program: too many descriptors");
 	end(&f);
 
 	begin(&f, PARTY_MONITOR, PARTY_MASTER, PHASE_SPARE);

@@ -26,6 +26,9 @@
 #define ROUNDS	   16		/* of events before a question is answered */
 #define SCANS_MAX  2		/* at a time */
 #define WAITING_MS 100		/* while sessions wait for a count */
+#define STREAM	   8		/* wake-ups in a row without a question, */
+#define STREAM_MS  10		/* each so soon after the one before, and */
+#define ASKED_MS   100		/* so long after the last question */
 
 struct bookkeeper {
 	enum watched service_watched, master_watched;	/* for epoll */
@@ -36,6 +39,9 @@ struct bookkeeper {
 	size_t scans;
 	uid_t root;		/* who may attach sessions */
 	int epoll;
+	uint64_t questions;	/* until the last wake-up, */
+	int64_t woken_at, asked_at;	/* clock_ms() of that, and of those */
+	unsigned reports;	/* wake-ups since, each soon after another */
 };
 
 static int
@@ -244,6 +250,25 @@ handle_rest(struct bookkeeper *k)
 		n = handle_events(k, 0);
 }
 
+/* Of several sessions with one quota_root, each reports every change at once.
+ * While one of them makes many, let some reports arrive together: a wake-up
+ * costs both processes more than the report itself. */
+static void
+rest(struct bookkeeper *k)
+{
+	int64_t now = clock_ms();
+	bool asked = k->members.questions != k->questions;
+
+	if (asked)
+		k->asked_at = now;
+	if (asked || now - k->woken_at > STREAM_MS)
+		k->reports = 0;
+	k->questions = k->members.questions;
+	k->woken_at = now;
+	if (++k->reports > STREAM && now - k->asked_at > ASKED_MS)
+		clock_sleep_until(now + 1);
+}
+
 static void
 serve(struct bookkeeper *k)
 {
@@ -251,6 +276,7 @@ serve(struct bookkeeper *k)
 		(void)handle_events(k, clock_poll(do_due(k)));
 		handle_rest(k);
 		member_answer_all(&k->members);
+		rest(k);
 	}
 	/* What is scanned now has to be scanned again. */
 	k->master.fd = -1;

@@ -213,6 +213,7 @@ keep_question(struct members *all, struct member *m, const struct message *r)
 		q->settle = r->quota_settle;
 	else
 		q->ask = r->quota_ask;
+	all->questions++;
 	if (m->asks)
 		return;
 	while (*end != NULL)

@@ -51,6 +51,7 @@ struct members {
 	size_t count;
 	struct shelf *shelf;	/* of their books */
 	struct member *asking;	/* those who asked, the first one first */
+	uint64_t questions;	/* that were asked so far */
 };
 
 /* Add the session of a monitor; takes the descriptor.  NULL when out of memory,

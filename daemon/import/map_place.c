@@ -148,7 +148,9 @@ set_place(struct mapping *m)
 	if (is_jailed(m)) {
 		map_set(m, "session", "jail", "%s",
 			root.len > 0 ? buffer_text(&root) : "home");
-		map_set(m, "session", "start_dir", "%s", "");
+		/* Not in the home directory, which may be inside the jail. */
+		map_set(m, "session", "start_dir", "%s",
+			root.len > 0 ? "/" : "");
 		return;
 	}
 	map_set(m, "session", "jail", "no");

@@ -38,6 +38,7 @@ test_missing_root(void)
 	imported(&i, "local_enable=YES\nlocal_root=/no/such/place\n"
 		"chroot_local_user=YES\n");
 	imported_expect(&i, "session", "jail", "/no/such/place");
+	imported_expect(&i, "session", "start_dir", "/");
 	import_free(&i);
 	/* A percent sign is no token. */
 	imported(&i, "local_enable=YES\nlocal_root=/no/such/%u\n"

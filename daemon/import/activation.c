@@ -82,7 +82,9 @@ take_xinetd(struct activation *a, const char *key, const char *value)
 	else if (strcmp(key, "per_source") == 0)
 		a->per_address = number(value);
 	else if (strcmp(key, "only_from") == 0)
-		add_text(a->only_from, sizeof(a->only_from), value);
+		/* Without a value, no client is let in. */
+		add_text(a->only_from, sizeof(a->only_from),
+			*value != '\0' ? value : "255.255.255.255");
 	else if (strcmp(key, "no_access") == 0)
 		add_text(a->no_access, sizeof(a->no_access), value);
 	else if (strcmp(key, "disable") == 0)

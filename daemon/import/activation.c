@@ -7,6 +7,7 @@
 #include "daemon/import/activation.h"
 
 #include "common/text.h"
+#include "daemon/import/draft.h"
 #include "daemon/import/vsftpd_file.h"
 
 #include <dirent.h>
@@ -84,7 +85,7 @@ take_xinetd(struct activation *a, const char *key, const char *value)
 	else if (strcmp(key, "only_from") == 0)
 		/* Without a value, no client is let in. */
 		add_text(a->only_from, sizeof(a->only_from),
-			*value != '\0' ? value : "255.255.255.255");
+			*value != '\0' ? value : DRAFT_NOBODY);
 	else if (strcmp(key, "no_access") == 0)
 		add_text(a->no_access, sizeof(a->no_access), value);
 	else if (strcmp(key, "disable") == 0)

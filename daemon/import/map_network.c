@@ -65,7 +65,7 @@ set_networks(struct mapping *m, const char *key, const char *list)
 	if (networks.len > 0)
 		map_set(m, "listener", key, "%s", buffer_text(&networks));
 	else if (allows && m->answer.verdict == IMPORT_REFUSED)
-		map_set(m, "listener", key, "255.255.255.255");
+		map_set(m, "listener", key, DRAFT_NOBODY);
 }
 
 /* Use the addresses and ports that xinetd or systemd listened on. */

@@ -7,6 +7,7 @@
 #include "daemon/import/activation.h"
 
 #include "common/text.h"
+#include "daemon/import/draft.h"
 #include "daemon/import/vsftpd_file.h"
 
 #include <dirent.h>
@@ -82,7 +83,9 @@ take_xinetd(struct activation *a, const char *key, const char *value)
 	else if (strcmp(key, "per_source") == 0)
 		a->per_address = number(value);
 	else if (strcmp(key, "only_from") == 0)
-		add_text(a->only_from, sizeof(a->only_from), value);
+		/* Without a value, no client is let in. */
+		add_text(a->only_from, sizeof(a->only_from),
+			*value != '\0' ? value : DRAFT_NOBODY);
 	else if (strcmp(key, "no_access") == 0)
 		add_text(a->no_access, sizeof(a->no_access), value);
 	else if (strcmp(key, "disable") == 0)

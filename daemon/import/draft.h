@@ -11,6 +11,8 @@
 
 #include "common/base.h"
 
+#define DRAFT_NOBODY "255.255.255.255"	/* no client has this address */
+
 struct draft_entry {
 	char *section;
 	char *key;

@@ -18,7 +18,6 @@
 #include <sys/stat.h>
 
 #define DRAFT_PATH "/proc/self/fd/"
-#define NOBODY "255.255.255.255"	/* no client has this address */
 
 struct verifying {
 	struct draft *draft;
@@ -79,8 +78,8 @@ static const struct safe {
 		"(pam_listfile(8) can check a long list)" },
 	{ "rejected_users", "allowed_users", "-", "no user can log in "
 		"(pam_listfile(8) can check a long list)" },
-	{ "allow_from", "allow_from", NOBODY, "no client can connect" },
-	{ "deny_from", "allow_from", NOBODY, "no client can connect" },
+	{ "allow_from", "allow_from", DRAFT_NOBODY, "no client can connect" },
+	{ "deny_from", "allow_from", DRAFT_NOBODY, "no client can connect" },
 	{ "accepted_passwords", "enabled", "no", "anonymous logins are off" },
 	{ "denied_passwords", "enabled", "no", "anonymous logins are off" },
 };

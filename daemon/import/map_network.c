@@ -30,16 +30,20 @@ set_address(struct mapping *m)
 			"server listens on all addresses", text);
 }
 
-/* Trailing zeros are wildcards: 192.0.2.0 means 192.0.2.0/24
- * (xinetd.conf(5)). */
-static size_t
-without_zeros(const char *address, size_t len)
+/* Trailing zeros are wildcards: 192.0.2.0 means 192.0.2.0/24, and 0.0.0.0
+ * every address (xinetd.conf(5)). */
+static bool
+add_network(struct buffer *networks, const char *address, size_t len)
 {
+	static const char every[] = "0.0.0.0/0";
+
+	if (text_same(address, len, every, strlen("0.0.0.0")))
+		return wrappers_add_network(networks, every, strlen(every));
 	if (len > 2 && memcmp(address + len - 2, ".0", 2) == 0)
 		len--;
 	while (len > 3 && memcmp(address + len - 3, ".0.", 3) == 0)
 		len -= 2;
-	return len;
+	return wrappers_add_network(networks, address, len);
 }
 
 /* xinetd's lists of networks.  Host names cannot be expressed: if the list has
@@ -53,8 +57,7 @@ set_networks(struct mapping *m, const char *key, const char *list)
 	size_t len;
 
 	while ((word = text_word(&list, &len)) != NULL)
-		if (!wrappers_add_network(&networks, word,
-		    without_zeros(word, len)))
+		if (!add_network(&networks, word, len))
 			map_say(m, IMPORT_REFUSED, "%.*s in %s is not a "
 				"network, and left out of %s in [listener]%s",
 				(int)len, word, m->activation->file, key,
@@ -62,7 +65,7 @@ set_networks(struct mapping *m, const char *key, const char *list)
 	if (networks.len > 0)
 		map_set(m, "listener", key, "%s", buffer_text(&networks));
 	else if (allows && m->answer.verdict == IMPORT_REFUSED)
-		map_set(m, "listener", key, "255.255.255.255");
+		map_set(m, "listener", key, DRAFT_NOBODY);
 }
 
 /* Use the addresses and ports that xinetd or systemd listened on. */

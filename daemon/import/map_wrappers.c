@@ -13,8 +13,6 @@
 #include "common/text.h"
 #include "daemon/import/wrappers.h"
 
-#define NOBODY "255.255.255.255"	/* no client has this address */
-
 /* hosts.allow takes precedence: clients that match it are allowed even if
  * hosts.deny matches too, and clients that match neither are allowed. */
 static void
@@ -23,7 +21,7 @@ map_rules(struct mapping *m, const struct wrappers *w)
 	size_t denied = w->deny_all ? w->deny_first : w->deny.len;
 
 	if (w->allow.overflow || w->deny.overflow) {
-		map_set(m, "listener", "allow_from", "%s", NOBODY);
+		map_set(m, "listener", "allow_from", "%s", DRAFT_NOBODY);
 		map_say(m, IMPORT_REFUSED, "the rules have too many addresses, "
 			"and no client can connect; set allow_from in "
 			"[listener]");
@@ -31,7 +29,7 @@ map_rules(struct mapping *m, const struct wrappers *w)
 	}
 	if (w->deny_all)
 		map_set(m, "listener", "allow_from", "%s", w->allow.len > 0 ?
-			buffer_text(&w->allow) : NOBODY);
+			buffer_text(&w->allow) : DRAFT_NOBODY);
 	if (denied > 0)
 		map_set(m, "listener", "deny_from", "%.*s", (int)denied,
 			buffer_text(&w->deny));

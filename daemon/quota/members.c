@@ -15,23 +15,17 @@
 
 #include <sys/stat.h>
 
-/* It is no longer alone. */
+/* To the session that had this book to itself. */
 static void
-tell(struct member *m)
+report_not_alone(struct members *all, const struct shelf_book *book)
 {
 	struct message reply UNINITIALIZED;
 
 	message_begin(&reply, MESSAGE_quota_answer);
-	/* If it does not read, it gets answers later. */
-	(void)!channel_send(&m->channel, &reply);
-}
-
-static void
-tell_other(struct members *all, const struct shelf_book *book)
-{
 	for (struct member *m = all->first; m != NULL; m = m->next)
 		if (m->book == book)
-			tell(m);
+			/* If it does not read, it gets answers later. */
+			(void)!channel_send(&m->channel, &reply);
 }
 
 struct member *
@@ -59,7 +53,7 @@ members_add(struct members *all, struct shelf *shelf,
 	m->book = book;
 	m->fd = -1;
 	if (book->sessions == 2)
-		tell_other(all, book);
+		report_not_alone(all, book);
 	m->next = all->first;
 	all->first = m;
 	all->count++;

@@ -197,7 +197,7 @@ take_answer(void *context, const struct radius_packet *answer, int64_t now)
 		return false;
 	radius_servers_alive(e->servers, e->order[e->at]);
 	leave(e);
-	e->tell(e->context, RADIUS_ANSWERED, answer, now);
+	e->handle(e->context, RADIUS_ANSWERED, answer, now);
 	return true;
 }
 
@@ -207,7 +207,7 @@ lose(void *context, const char *why, int64_t now)
 {
 	struct radius_exchange *e = context;
 
-	e->tell(e->context, try_next(e, why, now), NULL, now);
+	e->handle(e->context, try_next(e, why, now), NULL, now);
 }
 
 /* radius_wish.take */
@@ -222,7 +222,7 @@ take_socket(void *context, int fd, int64_t now)
 		error = send_request(e, now);
 	}
 	if (error < 0)
-		e->tell(e->context, try_another(e, log_errno(error), now),
+		e->handle(e->context, try_another(e, log_errno(error), now),
 			NULL, now);
 }
 

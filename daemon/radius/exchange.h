@@ -29,9 +29,9 @@ struct radius_exchange {
 	 * if that is not possible. */
 	bool (*write)(void *context, const struct radius_server *server,
 		struct radius_packet *p);
-	/* What has happened, if a stream or the connector tells it; the answer
-	 * if the result is RADIUS_ANSWERED. */
-	void (*tell)(void *context, enum radius_progress progress,
+	/* What has happened, if a stream or the connector reports it; the
+	 * answer if the result is RADIUS_ANSWERED. */
+	void (*handle)(void *context, enum radius_progress progress,
 		const struct radius_packet *answer, int64_t now);
 	void *context;
 	enum radius_code code;	/* of the request */

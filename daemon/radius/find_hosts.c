@@ -81,7 +81,7 @@ look_up(const char *host, struct address *a)
 }
 
 static void
-tell(int out, uint32_t target, const struct address *a)
+send_address(int out, uint32_t target, const struct address *a)
 {
 	const struct found f = { target, *a };
 
@@ -101,7 +101,7 @@ look_up_missing(int out, struct radius_target *targets, size_t count)
 		if (address_is_set(a))
 			continue;
 		if (look_up(targets[i].host, a))
-			tell(out, (uint32_t)i, a);
+			send_address(out, (uint32_t)i, a);
 		else
 			missing++;
 	}
@@ -119,7 +119,7 @@ look_up_all(int out, struct radius_target *targets, size_t count)
 	role_enter(ROLE_RESOLVER, NULL);
 	watch_reader(out);
 	size_t missing = look_up_missing(out, targets, count);
-	tell(out, ROUND, &none);
+	send_address(out, ROUND, &none);
 	while (missing > 0) {
 		clock_sleep_until(clock_ms() + pause);
 		missing = look_up_missing(out, targets, count);

@@ -192,9 +192,9 @@ proceed(struct one *o, enum radius_progress progress)
 		fail(o);
 }
 
-/* radius_exchange.tell */
+/* radius_exchange.handle */
 static void
-told(void *context, enum radius_progress progress,
+go_on(void *context, enum radius_progress progress,
 	const struct radius_packet *answer, int64_t now UNUSED)
 {
 	struct one *o = context;
@@ -253,7 +253,7 @@ radius_logins_add(struct radius_logins *l, const struct radius_login *request,
 	o->monitor = monitor;
 	o->request = *request;
 	o->exchange.write = write_request;
-	o->exchange.tell = told;
+	o->exchange.handle = go_on;
 	o->exchange.context = o;
 	o->exchange.code = RADIUS_ACCESS_REQUEST;
 	o->exchange.servers = l->servers;
@@ -286,7 +286,7 @@ receive_answer(struct one *o, int64_t now)
 {
 	struct radius_packet packet UNINITIALIZED;
 
-	told(o, radius_exchange_receive(&o->exchange, &packet, now), &packet,
+	go_on(o, radius_exchange_receive(&o->exchange, &packet, now), &packet,
 		now);
 }
 

@@ -190,9 +190,9 @@ proceed(struct radius_reports *r, struct sending *s,
 		given_up(r, s, now);
 }
 
-/* radius_exchange.tell */
+/* radius_exchange.handle */
 static void
-told(void *context, enum radius_progress progress,
+go_on(void *context, enum radius_progress progress,
 	const struct radius_packet *answer UNUSED, int64_t now)
 {
 	struct sending *s = context;
@@ -227,7 +227,7 @@ send_more(struct radius_reports *r, int64_t now)
 		s->began = now;
 		r->sending++;
 		s->exchange.write = write_request;
-		s->exchange.tell = told;
+		s->exchange.handle = go_on;
 		s->exchange.context = s;
 		s->exchange.code = RADIUS_ACCOUNTING_REQUEST;
 		s->exchange.servers = r->servers;

@@ -303,6 +303,19 @@ test_activation(void)
 	CHECK_FILE(REPORT, ".example.org in /etc/xinetd.d/ftp is not a "
 		"network");
 	moving_check_accepted();
+	/* No value means no client, all zeros mean every client. */
+	CHECK(files_write_text("/etc/xinetd.d/ftp", "service ftp\n{\n"
+		"\tserver = /usr/sbin/vsftpd\n\tonly_from =\n}\n"));
+	CHECK_NUMBER(moving_import(&r,
+		"local_enable=YES\nanonymous_enable=NO\n"), 1);
+	CHECK_FILE(NEW, "allow_from = 255.255.255.255\n");
+	CHECK(files_write_text("/etc/xinetd.d/ftp", "service ftp\n{\n"
+		"\tserver = /usr/sbin/vsftpd\n\tonly_from = 0.0.0.0\n"
+		"\tno_access = 10.0.0.0\n}\n"));
+	CHECK_NUMBER(moving_import(&r,
+		"local_enable=YES\nanonymous_enable=NO\n"), 1);
+	CHECK_FILE(NEW, "allow_from = 0.0.0.0/0\ndeny_from = 10.0.0.0/8\n");
+	moving_check_accepted();
 	CHECK(unlink("/etc/xinetd.d/ftp") == 0);
 	CHECK(mkdir("/etc/systemd", 0755) == 0 || errno == EEXIST);
 	CHECK(mkdir("/etc/systemd/system", 0755) == 0 || errno == EEXIST);

@@ -179,7 +179,7 @@ static const struct {
 	{ "AUTH", "PBSZ" }, { "AUTH", "PROT" },
 };
 
-/* Normalise a list: upper case, words separated by single blanks. */
+/* The words of the list, separated by single blanks. */
 static void
 add_commands(struct buffer *b, const char *list)
 {

@@ -35,7 +35,8 @@ test_parameters(void)
 	static const struct line_code cases[] = {
 		{ "TYPE A", 200 }, { "TYPE A N", 200 }, { "type i", 200 },
 		{ "TYPE L 8", 200 }, { "TYPE L 7", 504 }, { "TYPE E", 504 },
-		{ "TYPE A T", 504 }, { "TYPE X", 501 }, { "TYPE", 501 },
+		{ "TYPE A T", 200 }, { "TYPE A C", 504 }, { "TYPE X", 501 },
+		{ "TYPE", 501 },
 		{ "MODE S", 200 }, { "MODE B", 504 }, { "MODE z", 200 },
 		{ "MODE s", 200 }, { "MODE C", 504 },
 		{ "MODE SS", 501 }, { "STRU F", 200 }, { "STRU R", 504 },

@@ -37,13 +37,20 @@ test_reports(void)
 	m.quota_report.entries[1].by.bytes = INT64_MIN;
 	m.quota_report.entries[2].by.files = INT64_MAX;
 	m.quota_report.entries[3].now.bytes = -1;
+	m.quota_report.entries[4].now.files = 2;
 	tame(&m);
 	CU_ASSERT_EQUAL(m.quota_report.entries[0].unsure, 0);
 	CU_ASSERT_EQUAL(m.quota_report.entries[0].by.bytes, -5);
 	CU_ASSERT_EQUAL(m.quota_report.entries[1].by.bytes, -EXA);
-	for (int i = 1; i < 4; i++)
+	for (int i = 1; i < 5; i++)
 		CU_ASSERT_EQUAL(m.quota_report.entries[i].unsure, 1);
 	CU_ASSERT_EQUAL(m.quota_report.entries[3].now.bytes, 0);
+	CU_ASSERT_EQUAL(m.quota_report.entries[4].now.files, 1);
+	message_begin(&m, MESSAGE_quota_single);
+	m.quota_single.entry.by.bytes = INT64_MIN;
+	tame(&m);
+	CU_ASSERT_EQUAL(m.quota_single.entry.by.bytes, -EXA);
+	CU_ASSERT_EQUAL(m.quota_single.entry.unsure, 1);
 }
 
 static void

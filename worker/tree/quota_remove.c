@@ -171,7 +171,8 @@ quota_unlink(struct quota *q, int dir, const char *name, int flags)
 
 	if (!counts)
 		return unlinkat(dir, name, flags) < 0 ? -errno : 0;
-	if (flags == 0 && !hidden_is_name(name) && !quota_report_alone(&q->to))
+	/* Also a hidden one: its session may exchange it just then. */
+	if (flags == 0 && !quota_report_alone(&q->to))
 		error = unlink_hidden(q, dir, name, &mark);
 	return error == -ENOSYS ? unlink_seen(q, dir, name, flags, &mark) :
 		error;

@@ -188,6 +188,16 @@ check_jail(struct explanation *e)
 	return false;
 }
 
+static bool
+can_start_at_home(struct explanation *e)
+{
+	if (!e->user_settings.allow_missing_start_dir)
+		return false;
+	memcpy(e->identity.start, e->identity.client_home,
+		sizeof(e->identity.client_home));
+	return try_place(e, true) == 0;
+}
+
 static void
 check_start(struct explanation *e)
 {
@@ -204,7 +214,10 @@ check_start(struct explanation *e)
 	buffer_addf(&reason, "cannot enter the %s %s: %s", home ?
 		"home directory" : rule, home ? identity->home :
 		identity->start, strerror(error));
-	if (e->user_settings.allow_missing_home)
+	if (can_start_at_home(e))
+		print_verdict(e, rule, "ok, starts in the home directory",
+			buffer_text(&reason));
+	else if (e->user_settings.allow_missing_home)
 		print_verdict(e, rule, "ok, starts in /", buffer_text(&reason));
 	else
 		deny(e, rule, buffer_text(&reason));

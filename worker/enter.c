@@ -98,6 +98,8 @@ start_in(const struct identity *identity)
 {
 	int error = enter_directory(identity->start);
 
+	if (error < 0 && identity->settings->allow_missing_start_dir)
+		error = enter_directory(identity->client_home);
 	if (error < 0 && identity->settings->allow_missing_home)
 		error = enter_directory("/");
 	return error;

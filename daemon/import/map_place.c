@@ -94,39 +94,6 @@ set_split_jail(struct mapping *m, const char *home)
 	map_set(m, "session", "start_dir", "%s", "");
 }
 
-/* Is local_root one directory, whoever logs in? */
-static bool
-is_same_for_all(const struct mapping *m, const char *root)
-{
-	const char *token = map_text(m, OPTION_user_sub_token);
-
-	return root[0] == '/' &&
-	    (token[0] == '\0' || strstr(root, token) == NULL);
-}
-
-/* vsftpd ignores a directory that it cannot enter, unless it is the jail. */
-static bool
-is_ignored(struct mapping *m)
-{
-	const char *root = map_text(m, OPTION_local_root);
-	bool same_for_all = is_same_for_all(m, root);
-
-	if (is_jailed(m) || root[0] == '\0')
-		return false;
-	if (same_for_all && access(root, X_OK) < 0 && errno == ENOENT) {
-		if (m->option == OPTION_local_root)
-			map_say(m, IMPORT_SAME, "%s does not exist, which "
-				"vsftpd ignored; sessions start in the home "
-				"directory", root);
-		return true;
-	}
-	if (m->option == OPTION_local_root && !same_for_all)
-		map_say(m, IMPORT_CHANGED, "start_dir in [session]; a user "
-			"for whom it does not exist cannot log in, whereas "
-			"vsftpd started in the home directory");
-	return false;
-}
-
 /* jail and start_dir, which several options decide together. */
 static void
 set_place(struct mapping *m)
@@ -154,12 +121,14 @@ set_place(struct mapping *m)
 		return;
 	}
 	map_set(m, "session", "jail", "no");
-	if (is_ignored(m))
-		buffer_clear(&root);
 	map_set(m, "session", "start_dir", "%s", buffer_text(&root));
+	if (root.len == 0)
+		return;
+	/* vsftpd ignores a directory that it cannot enter, unless it is the
+	 * jail. */
+	map_set(m, "session", "allow_missing_start_dir", "yes");
 	/* Anonymous sessions begin in anon_root. */
-	if (root.len > 0)
-		map_set_anonymous(m, "start_dir", "%s", "");
+	map_set_anonymous(m, "start_dir", "%s", "");
 }
 
 void

@@ -258,6 +258,26 @@ test_missing_home(void)
 	}
 }
 
+/* The home directory then has to be one that can be entered. */
+static void
+test_missing_start_dir(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "session.start_dir=site",
+		    "session.allow_missing_start_dir=yes"))
+		return;
+	if (ftp_enter(&c, "bert")) {
+		EXPECT(&c, 257, "PWD");
+		CHECK_HAS(c.text, "257 \"/home/bert\"");
+	}
+	ftp_close(&c);
+	check_refused("finn", "finn-pass", "cannot enter the start directory "
+		"/home/finn/site: No such file or directory");
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "the shell must be in /etc/shells", test_shell },
 	{ "rejected users, by default root, cannot log in",
@@ -272,5 +292,7 @@ CU_TestInfo functional_tests[] = {
 	{ "the PAM service can be chosen", test_service_name },
 	{ "a home that cannot be entered is refused, or allowed by setting",
 		test_missing_home },
+	{ "a start directory that cannot be entered, and a setting",
+		test_missing_start_dir },
 	CU_TEST_INFO_NULL,
 };

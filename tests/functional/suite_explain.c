@@ -323,6 +323,8 @@ static const struct scene scenes[] = {
 		"[user carl]\nrequire_valid_shell = no\nstart_dir = away\n"
 		"jail = no\n"
 		"[user finn]\njail = no\nhome = /home/%u\nstart_dir = /\n"
+		"[user anna]\nstart_dir = away\n"
+		"allow_missing_start_dir = yes\n"
 		"[user iris]\njail = home\nallow_missing_home = yes\n", {
 		{ "anna", "anna-pass", NULL, false, true, NULL },
 		{ "bert", "bert-pass", NULL, false, false, "jail" },

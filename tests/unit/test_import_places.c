@@ -33,7 +33,8 @@ test_missing_root(void)
 
 	scratch_open(&t);
 	imported(&i, "local_enable=YES\nlocal_root=/no/such/place\n");
-	imported_expect(&i, "session", "start_dir", "");
+	imported_expect(&i, "session", "start_dir", "/no/such/place");
+	imported_expect(&i, "session", "allow_missing_start_dir", "yes");
 	import_free(&i);
 	imported(&i, "local_enable=YES\nlocal_root=/no/such/place\n"
 		"chroot_local_user=YES\n");
@@ -43,7 +44,7 @@ test_missing_root(void)
 	/* A percent sign is no token. */
 	imported(&i, "local_enable=YES\nlocal_root=/no/such/%u\n"
 		"user_sub_token=$USER\n");
-	imported_expect(&i, "session", "start_dir", "");
+	imported_expect(&i, "session", "start_dir", "/no/such/%%u");
 	import_free(&i);
 	scratch_close(&t);
 }

@@ -101,9 +101,11 @@ start(struct request_service *s, int also)
 		return error;
 	s->log.patience_ms = 0;
 	log_source_attach(&s->log);
-	metrics_share(s->metrics, true);
+	if (s->metrics != NULL)
+		metrics_share(s->metrics, true);
 	pid_t pid = service_child_fork(&s->child);
-	metrics_share(s->metrics, false);
+	if (s->metrics != NULL)
+		metrics_share(s->metrics, false);
 	if (pid != 0) {
 		io_close(&log);
 		return pid;

@@ -34,7 +34,7 @@ struct request_service {
 	/* If not NULL, it is told of each of its processes that has ended. */
 	void (*ended)(void *context, pid_t pid);
 	void *context;
-	struct metrics *metrics;	/* shared with its processes */
+	struct metrics *metrics;	/* shared with its processes; or NULL */
 };
 
 /* The name is not copied. */

@@ -13,7 +13,7 @@
 #include "common/process/passive_ports.h"
 #include "common/settings/settings.h"
 #include "common/tls/tls_server.h"
-#include "daemon/keeping.h"
+#include "daemon/services/keeping.h"
 #include "daemon/options.h"
 
 struct configuration {

@@ -7,7 +7,7 @@
 #include "daemon/frequency.h"
 
 #include "daemon/master_memory.h"
-#include "daemon/state.h"
+#include "daemon/state/state.h"
 
 #include <sys/random.h>
 

@@ -10,7 +10,7 @@
 #include "common/process/title.h"
 #include "daemon/import/import_main.h"
 #include "daemon/import/pwp_main.h"
-#include "daemon/inform.h"
+#include "daemon/modes/inform.h"
 #include "daemon/options.h"
 #include "daemon/quick_share/quick_share.h"
 #include "daemon/serve.h"

@@ -12,7 +12,7 @@
 #include "common/base.h"
 #include "daemon/configuration.h"
 #include "daemon/options.h"
-#include "daemon/surroundings.h"
+#include "daemon/upgrade/surroundings.h"
 
 /* Run the server, as root or after role_without_root(), until a signal ends it.
  * Takes ownership of the configuration, which was loaded with `options`.

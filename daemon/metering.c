@@ -8,7 +8,7 @@
 
 #include "common/io.h"
 #include "daemon/configuration.h"
-#include "daemon/sessions.h"
+#include "daemon/sessions/sessions.h"
 
 void
 metering_update(struct metrics *m, const struct scoreboard_source *source)

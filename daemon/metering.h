@@ -7,7 +7,7 @@
 
 #include "common/base.h"
 #include "daemon/recorder/metrics.h"
-#include "daemon/scoreboard.h"
+#include "daemon/control/scoreboard.h"
 
 void metering_update(struct metrics *m, const struct scoreboard_source *source);
 

@@ -6,14 +6,14 @@
 #define DAEMON_REAPER_H
 
 #include "common/base.h"
-#include "daemon/bans_file.h"
-#include "daemon/bookkeeping.h"
+#include "daemon/bans/bans_file.h"
+#include "daemon/services/bookkeeping.h"
 #include "daemon/configuration.h"
-#include "daemon/recording.h"
-#include "daemon/resolver.h"
-#include "daemon/services.h"
-#include "daemon/upgrade.h"
-#include "daemon/workers.h"
+#include "daemon/services/recording.h"
+#include "daemon/services/resolver.h"
+#include "daemon/services/services.h"
+#include "daemon/upgrade/upgrade.h"
+#include "daemon/workers/workers.h"
 
 struct reaper {
 	struct workers *workers;

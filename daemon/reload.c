@@ -12,7 +12,7 @@
 #include "common/process/stack.h"
 #include "common/process/title.h"
 #include "common/text.h"
-#include "daemon/rates.h"
+#include "daemon/rates/rates.h"
 #include "pam/warm_up.h"
 
 /* These accounts are looked up at the start only, by role_prepare(). */

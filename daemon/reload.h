@@ -10,16 +10,16 @@
 #define DAEMON_RELOAD_H
 
 #include "common/base.h"
-#include "daemon/bookkeeping.h"
-#include "daemon/certificates.h"
-#include "daemon/clients.h"
+#include "daemon/services/bookkeeping.h"
+#include "daemon/services/certificates.h"
+#include "daemon/clients/clients.h"
 #include "daemon/configuration.h"
 #include "daemon/control/admin.h"
 #include "daemon/options.h"
-#include "daemon/recording.h"
-#include "daemon/resolver.h"
-#include "daemon/services.h"
-#include "daemon/workers.h"
+#include "daemon/services/recording.h"
+#include "daemon/services/resolver.h"
+#include "daemon/services/services.h"
+#include "daemon/workers/workers.h"
 
 enum reload_result {
 	RELOAD_NONE,	/* none in progress, or it is not done yet */

@@ -6,7 +6,7 @@
 
 #include "common/base.h"
 #include "daemon/options.h"
-#include "daemon/surroundings.h"
+#include "daemon/upgrade/surroundings.h"
 
 /*
  * Load the configuration, set up this process and run the master until a signal

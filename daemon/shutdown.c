@@ -8,7 +8,7 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
-#include "daemon/broadcast.h"
+#include "daemon/workers/broadcast.h"
 
 #define STAGE_MS  2000	/* for ending at once, and for exiting after SIGKILL */
 #define MARGIN    15	/* seconds beyond shutdown_grace until the exit */

@@ -12,10 +12,10 @@
 #define DAEMON_SHUTDOWN_H
 
 #include "common/base.h"
-#include "daemon/clients.h"
+#include "daemon/clients/clients.h"
 #include "daemon/control/admin.h"
-#include "daemon/notify.h"
-#include "daemon/workers.h"
+#include "daemon/manager/notify.h"
+#include "daemon/workers/workers.h"
 
 enum shutdown_stage {
 	SHUTDOWN_NONE,		/* no shutdown */

@@ -16,8 +16,8 @@
 #include "common/base.h"
 #include "daemon/control/admin.h"
 #include "daemon/reload.h"
-#include "daemon/surroundings.h"
-#include "daemon/upgrade.h"
+#include "daemon/upgrade/surroundings.h"
+#include "daemon/upgrade/upgrade.h"
 
 struct succession {
 	/* set at the start */

@@ -29,7 +29,7 @@
 					 * decide about that */
 
 /* sureftpctl asks for the scoreboard, and gets it as a sealed file in memory
- * (daemon/scoreboard.h) or the reason why not. */
+ * (daemon/control/scoreboard.h) or the reason why not. */
 struct message_ask_scoreboard { int32_t unused; };
 
 struct message_scoreboard { int32_t unused; };
@@ -57,7 +57,7 @@ struct message_ask_events {
 
 struct message_events { int32_t unused; };
 
-/* The bans as text in a sealed file (daemon/bans_text.h). */
+/* The bans as text in a sealed file (daemon/bans/bans_text.h). */
 struct message_ask_bans { int32_t unused; };
 struct message_bans { int32_t unused; };
 
@@ -315,7 +315,7 @@ struct message_check_refused {
 };
 
 /* SITE WHO: the session asks its monitor, and that the master; the answer is a
- * text in a sealed file (daemon/who.h). */
+ * text in a sealed file (daemon/sessions/who.h). */
 struct message_ask_who { int32_t unused; };
 
 struct message_who { int32_t unused; };

@@ -24,8 +24,8 @@ enum verdict {
 
 /*
  * How a session ended: the monitor's exit status, read by the master
- * (daemon/scores.c) and the "disconnect" event.  child_outcome() gives that of
- * a process that was killed by a signal.
+ * (daemon/bans/scores.c) and the "disconnect" event.  child_outcome() gives
+ * that of a process that was killed by a signal.
  */
 enum outcome {
 	OUTCOME_QUIT,		/* the client sent QUIT */

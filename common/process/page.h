@@ -9,11 +9,11 @@
  * They make the state of thousands of sessions cheap to report: an update is a
  * few stores, without a system call or a message, and wakes no process.
  *
- * Every worker has its own place (daemon/board.h).  The monitor maps it right
- * after its fork, the session process inherits it, and the greeter unmaps it;
- * no process except the master maps those of other workers.  The order page
- * comes from a descriptor that cannot be written to, so that no mprotect(2)
- * makes it writable.
+ * Every worker has its own place (daemon/sessions/board.h).  The monitor maps
+ * it right after its fork, the session process inherits it, and the greeter
+ * unmaps it; no process except the master maps those of other workers.  The
+ * order page comes from a descriptor that cannot be written to, so that no
+ * mprotect(2) makes it writable.
  *
  * The master never trusts a report page: a compromised session can write
  * anything there at any time, but affects only what is shown about itself.

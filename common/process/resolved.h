@@ -1,6 +1,6 @@
 /*
  * resolved.h - the addresses of host names in the settings (passive_address),
- * found by the resolver process (daemon/resolver.h).
+ * found by the resolver process (daemon/services/resolver.h).
  *
  * One page of memory: the master writes the names, the resolver their
  * addresses, and sessions read them, through a mapping that cannot be made

@@ -1,6 +1,6 @@
 /*
  * shared.h - memory that the master shares with processes that it forks, and
- * with the program that replaces it (daemon/upgrade.h).
+ * with the program that replaces it (daemon/upgrade/upgrade.h).
  */
 #ifndef COMMON_PROCESS_SHARED_H
 #define COMMON_PROCESS_SHARED_H

@@ -1,6 +1,7 @@
 /*
- * tls_keeper.h - the worker's side of the keeper (daemon/keeper.h), which signs
- * for greeter and session over a channel that their monitor attaches to it.
+ * tls_keeper.h - the worker's side of the keeper (daemon/keeper/keeper.h),
+ * which signs for greeter and session over a channel that their monitor
+ * attaches to it.
  */
 #ifndef COMMON_TLS_TLS_KEEPER_H
 #define COMMON_TLS_TLS_KEEPER_H

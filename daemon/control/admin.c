@@ -15,7 +15,7 @@
 #include "daemon/control/order_bans.h"
 #include "daemon/metering.h"
 #include "daemon/recorder/follow.h"
-#include "daemon/state.h"
+#include "daemon/state/state.h"
 
 #include <sys/socket.h>
 

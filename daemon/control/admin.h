@@ -15,7 +15,7 @@
 #include "daemon/control/control_socket.h"
 #include "daemon/loop.h"
 #include "daemon/pause.h"
-#include "daemon/scoreboard.h"
+#include "daemon/control/scoreboard.h"
 
 #define ADMIN_PEERS       8	/* served at a time; others wait */
 #define ADMIN_PATIENCE_MS 3000	/* for a peer to send its request */
@@ -61,7 +61,8 @@ void admin_init(struct admin *a, struct loop *loop,
  * closes it.  A failure is logged, and the previous socket is kept. */
 void admin_change(struct admin *a, const struct server_settings *settings);
 
-/* For the next program (daemon/state.h): the socket, and those who wait. */
+/* For the next program (daemon/state/state.h): the socket, and those who
+ * wait. */
 struct state_reader;
 struct state_writer;
 void admin_save(const struct admin *a, struct state_writer *w);

@@ -10,7 +10,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/text.h"
-#include "daemon/state.h"
+#include "daemon/state/state.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>

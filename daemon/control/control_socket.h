@@ -34,7 +34,7 @@ void control_socket_share(const struct control_socket *c, bool shared);
 /* Was it opened at this path, and does it still exist? */
 bool control_socket_stands(const struct control_socket *c, const char *path);
 
-/* For the next program (daemon/state.h). */
+/* For the next program (daemon/state/state.h). */
 struct state_reader;
 struct state_writer;
 void control_socket_save(const struct control_socket *c,

@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/text.h"
-#include "daemon/bans_text.h"
+#include "daemon/bans/bans_text.h"
 #include "daemon/control/ctl_ask.h"
 #include "daemon/control/ctl_json.h"
 #include "daemon/control/ctl_table.h"

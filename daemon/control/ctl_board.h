@@ -6,7 +6,7 @@
 
 #include "common/base.h"
 #include "daemon/control/ctl.h"
-#include "daemon/scoreboard.h"
+#include "daemon/control/scoreboard.h"
 
 struct ctl_board {
 	struct scoreboard head;		/* its counts are those of the lists */

@@ -8,7 +8,7 @@
 #include "common/base.h"
 #include "common/process/message.h"
 #include "common/settings/settings_table.h"
-#include "daemon/sessions.h"
+#include "daemon/sessions/sessions.h"
 
 /* Answer with this error (errno) and text.  Returns true: the order has its
  * answer. */

@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/text.h"
-#include "daemon/bans_text.h"
+#include "daemon/bans/bans_text.h"
 
 #define LONGEST (INT64_C(100) * 366 * 86400)	/* a century */
 

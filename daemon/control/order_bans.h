@@ -6,7 +6,7 @@
 
 #include "common/base.h"
 #include "common/process/message.h"
-#include "daemon/charges.h"
+#include "daemon/bans/charges.h"
 
 /* Ban `network` for `value` seconds ("": without an end); `name` is the reason.
  * The answer is in *done; errors are those of sureftpctl. */

@@ -11,10 +11,10 @@
 #include "common/settings/settings_table.h"
 #include "common/settings/settings_value.h"
 #include "common/text.h"
-#include "daemon/board.h"
 #include "daemon/control/order.h"
 #include "daemon/control/order_bans.h"
-#include "daemon/rates.h"
+#include "daemon/rates/rates.h"
+#include "daemon/sessions/board.h"
 
 typedef bool order_function(const struct orders *o,
 	const struct message_admin_order *order,

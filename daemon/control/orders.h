@@ -7,12 +7,12 @@
 
 #include "common/base.h"
 #include "common/process/message.h"
-#include "daemon/clients.h"
+#include "daemon/clients/clients.h"
 #include "daemon/configuration.h"
-#include "daemon/recording.h"
+#include "daemon/services/recording.h"
 #include "daemon/reload.h"
-#include "daemon/upgrade.h"
-#include "daemon/workers.h"
+#include "daemon/upgrade/upgrade.h"
+#include "daemon/workers/workers.h"
 
 /* What orders can change. */
 struct orders {

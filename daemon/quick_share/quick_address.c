@@ -6,7 +6,7 @@
 #include "common/base.h"
 #include "daemon/quick_share/quick_address.h"
 
-#include "daemon/listener.h"
+#include "daemon/clients/listener.h"
 #include "daemon/quick_share/quick_options.h"
 
 #include <ifaddrs.h>

@@ -8,7 +8,7 @@
 #include "common/base.h"
 #include "daemon/quick_share/quick_files.h"
 #include "daemon/quick_share/quick_options.h"
-#include "daemon/surroundings.h"
+#include "daemon/upgrade/surroundings.h"
 
 struct quick_server {
 	const struct quick_options *options;

@@ -6,7 +6,7 @@
 #include "tests/functional/functional.h"
 
 #include "common/process/channel.h"
-#include "daemon/scoreboard.h"
+#include "daemon/control/scoreboard.h"
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/network.h"

@@ -44,7 +44,7 @@ rule "libseccomp only in common/process/sandbox" "$(include_door \
 	'common/process/sandbox[a-z_]*\.[ch]')"
 rule "Landlock only in common/process/landlock" "$(include_door \
 	'linux/landlock\.h|common/process/landlock\.h' \
-	'common/process/(landlock|role|role_prepare)\.[ch]|daemon/(scoreboard|inform)\.c')"
+	'common/process/(landlock|role|role_prepare)\.[ch]|daemon/(control/scoreboard|modes/inform)\.c')"
 rule "inih only in common/settings/settings_file.c" "$(include_door \
 	'ini\.h' 'common/settings/settings_file\.c')"
 rule "ncurses only in daemon/control/top_screen.c" "$(include_door \
@@ -61,7 +61,7 @@ rule "groups change only there, and where PAM is to add some" "$(call_door \
 	'setgroups|initgroups' 'common/process/privs\.c|pam/login\.c')"
 rule "no program is executed" "$(call_door \
 	'exec(v|ve|vp|vpe|l|le|lp|veat)|fexecve|posix_spawnp?' \
-	'daemon/(runner/command|control/ctl_server|upgrade)\.c')"
+	'daemon/(runner/command|control/ctl_server|upgrade/upgrade)\.c')"
 rule "no code is loaded but libqrencode" "$(call_door \
 	'dlm?open' 'daemon/quick_share/quick_code\.c')"
 rule "no pattern language but common/glob" "$(call_door \

@@ -72,6 +72,16 @@ room_loops() {
 		sed 's/^tsort: /includes in a loop: /'
 }
 
+# The folders of daemon/ likewise.  The files of daemon/ itself are above and
+# below them: main() and the event loop.
+folder_loops() {
+	program_files | grep '^daemon/.*/' | includes | awk '
+	function folder(path) { sub(/\/[^\/]*$/, "", path); return path }
+	$3 ~ /^daemon\/.*\// && folder($1) != folder($3) {
+		print folder($1), folder($3) }' | tsort 2>&1 >/dev/null |
+		sed 's/^tsort: /folders in a loop: /'
+}
+
 base_breaches() {
 	all_files | grep '\.c$' | xargs awk '
 	FNR == 1 { count = 0 }
@@ -112,6 +122,7 @@ rule "commands do not include each other" "$(command_breaches)"
 rule "inside common, too" "$(common_breaches)"
 rule "data and tree know no session" "$(service_breaches)"
 rule "includes have no loops" "$(room_loops)"
+rule "folders of daemon have no loops" "$(folder_loops)"
 rule "base.h is the first include" "$(base_breaches)"
 rule "a file's own header is the second include" "$(own_header_breaches)"
 rule "project headers come first and name their floor" "$(order_breaches)"

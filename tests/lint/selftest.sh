@@ -95,6 +95,18 @@ const struct command cmd_a_rows[] = {
 	{ "NOOP", 0 },
 };
 X
+put daemon/upper/room.h <<'X'
+/*
+ * room.h - a room above.
+ */
+#include "daemon/lower/room.h"
+X
+put daemon/lower/room.h <<'X'
+/*
+ * room.h - a room below.
+ */
+#include "common/base.h"
+X
 put worker/commands/cmd_b.h <<'X'
 /*
  * cmd_b.h - a header.
@@ -252,7 +264,7 @@ file() {
 rule="floors include only downwards and through doors"
 file '#include "worker/commands/cmd_b.h"' | bad floors "$rule" common/bad.c
 file '#include "worker/commands/cmd_b.h"' | bad floors "$rule" daemon/bad.c
-file '#include "daemon/pool.h"' | bad floors "$rule" worker/bad.c
+file '#include "daemon/workers/pool.h"' | bad floors "$rule" worker/bad.c
 file '#include "worker/commands/cmd_b.h"' | bad floors "$rule" pam/bad.c
 file '#include "tests/unit/unit.h"' | bad floors "$rule" worker/bad.c
 file '#include "worker/commands/cmd_b.h"' | bad floors \
@@ -263,6 +275,8 @@ file '#include "worker/session.h"' |
 	bad floors "data and tree know no session" worker/tree/bad.c
 printf '/*\n * base.h - loops.\n */\n#include "common/room.h"\n' |
 	bad floors "includes have no loops" common/base.h
+file '#include "daemon/upper/room.h"' |
+	bad floors "folders of daemon have no loops" daemon/lower/bad.c
 printf '/*\n * bad.c - Runs in: session.\n */\n#include "common/room.h"\n' |
 	bad floors "base.h is the first include" worker/bad.c
 file '#include <unistd.h>' '#include "common/room.h"' |

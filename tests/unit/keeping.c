@@ -7,7 +7,7 @@
 #include "common/io.h"
 #include "common/log/event.h"
 #include "common/tls/tls_signer.h"
-#include "daemon/keeper.h"
+#include "daemon/keeper/keeper.h"
 #include "tests/unit/child.h"
 #include "tests/unit/tls_pki.h"
 #include "tests/unit/unit.h"

@@ -4,7 +4,7 @@
 #include "common/base.h"
 #include "tests/unit/unit.h"
 
-#include "daemon/admission.h"
+#include "daemon/admission/admission.h"
 
 const char *const unit_name = "admission";
 

@@ -5,7 +5,7 @@
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"
-#include "daemon/bans.h"
+#include "daemon/bans/bans.h"
 
 const char *const unit_name = "bans";
 

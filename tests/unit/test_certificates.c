@@ -3,7 +3,7 @@
  * counts as a change.
  */
 #include "common/base.h"
-#include "daemon/certificates.h"
+#include "daemon/services/certificates.h"
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"

@@ -3,11 +3,11 @@
  * and dead ones.
  */
 #include "common/base.h"
-#include "daemon/keeper.h"
+#include "daemon/keeper/keeper.h"
 
 #include "common/clock.h"
 #include "common/io.h"
-#include "daemon/keeper_budget.h"
+#include "daemon/keeper/keeper_budget.h"
 #include "tests/unit/keeping.h"
 #include "tests/unit/tls_pki.h"
 #include "tests/unit/unit.h"

@@ -2,7 +2,7 @@
  * test_keeper_budget.c - signatures by the second.
  */
 #include "common/base.h"
-#include "daemon/keeper_budget.h"
+#include "daemon/keeper/keeper_budget.h"
 
 #include "tests/unit/unit.h"
 

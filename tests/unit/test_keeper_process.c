@@ -3,7 +3,7 @@
  * about files, and TLS without a key in any other process.
  */
 #include "common/base.h"
-#include "daemon/keeper.h"
+#include "daemon/keeper/keeper.h"
 
 #include "common/io.h"
 #include "common/log/log.h"

@@ -5,7 +5,7 @@
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"
-#include "daemon/limits.h"
+#include "daemon/admission/limits.h"
 
 const char *const unit_name = "limits";
 

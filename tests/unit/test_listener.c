@@ -7,7 +7,7 @@
 
 #include "common/io.h"
 #include "common/log/log.h"
-#include "daemon/listener.h"
+#include "daemon/clients/listener.h"
 
 #include <fcntl.h>
 #include <netinet/tcp.h>

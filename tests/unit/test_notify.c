@@ -7,7 +7,7 @@
 
 #include "common/io.h"
 #include "common/text.h"
-#include "daemon/notify.h"
+#include "daemon/manager/notify.h"
 
 #include <sys/socket.h>
 

@@ -2,7 +2,7 @@
  * test_options.c - the command line: results, output and exit status.
  */
 #include "common/base.h"
-#include "daemon/inform.h"
+#include "daemon/modes/inform.h"
 #include "daemon/options.h"
 #include "common/settings/settings_load.h"
 #include "tests/unit/unit.h"

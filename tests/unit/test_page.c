@@ -8,7 +8,7 @@
 #include "common/clock.h"
 #include "common/log/log_context.h"
 #include "common/text.h"
-#include "daemon/board.h"
+#include "daemon/sessions/board.h"
 
 #include <sys/mman.h>
 #include <sys/wait.h>

@@ -8,8 +8,8 @@
 #include "tests/unit/unit.h"
 
 #include "common/log/log.h"
-#include "daemon/listener.h"
-#include "daemon/passed.h"
+#include "daemon/clients/listener.h"
+#include "daemon/manager/passed.h"
 
 #include <fcntl.h>
 

@@ -4,7 +4,7 @@
 #include "common/base.h"
 #include "tests/unit/unit.h"
 
-#include "daemon/pool.h"
+#include "daemon/workers/pool.h"
 
 const char *const unit_name = "pool";
 

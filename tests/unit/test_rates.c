@@ -6,7 +6,7 @@
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"
-#include "daemon/rates.h"
+#include "daemon/rates/rates.h"
 
 const char *const unit_name = "rates";
 

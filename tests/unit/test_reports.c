@@ -7,7 +7,7 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/settings/settings_load.h"
-#include "daemon/reports.h"
+#include "daemon/workers/reports.h"
 #include "tests/unit/child.h"
 
 const char *const unit_name = "reports";

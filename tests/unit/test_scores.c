@@ -4,7 +4,7 @@
 #include "common/base.h"
 #include "tests/unit/unit.h"
 
-#include "daemon/scores.h"
+#include "daemon/bans/scores.h"
 
 const char *const unit_name = "scores";
 

@@ -4,7 +4,7 @@
 #include "common/base.h"
 #include "tests/unit/unit.h"
 
-#include "daemon/scores_text.h"
+#include "daemon/bans/scores_text.h"
 
 const char *const unit_name = "scores_text";
 

@@ -5,7 +5,7 @@
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"
-#include "daemon/sessions.h"
+#include "daemon/sessions/sessions.h"
 
 const char *const unit_name = "sessions";
 

@@ -5,7 +5,7 @@
 #include "common/base.h"
 #include "tests/unit/unit.h"
 
-#include "daemon/share.h"
+#include "daemon/rates/share.h"
 
 const char *const unit_name = "share";
 

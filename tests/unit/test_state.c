@@ -6,8 +6,8 @@
 
 #include "common/clock.h"
 #include "common/io.h"
-#include "daemon/slot_state.h"
-#include "daemon/state.h"
+#include "daemon/state/state.h"
+#include "daemon/workers/slot_state.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -5,7 +5,7 @@
 #include "tests/unit/unit.h"
 
 #include "common/clock.h"
-#include "daemon/watchdog.h"
+#include "daemon/manager/watchdog.h"
 
 const char *const unit_name = "watchdog";
 

@@ -1,0 +1,381 @@
+/*
+ * bans_file.c - keeps the bans, and the failures that count for them, in a file
+ * across restarts of the server.
+ *
+ * Runs in: master, and a child of it that writes the file and exits.
+ */
+#include "common/base.h"
+#include "daemon/bans/bans_file.h"
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log/log.h"
+#include "common/permissions.h"
+#include "common/process/child.h"
+#include "common/process/role.h"
+#include "daemon/bans/bans_text.h"
+#include "daemon/bans/scores_text.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#define TEXT_MAX (BANS_TEXT_MAX + 2 * SCORES_TEXT_MAX)
+
+static const struct server_settings *
+settings_of(const struct bans_file *f)
+{
+	return &f->configuration->settings->server;
+}
+
+static const char *
+path_of(const struct bans_file *f)
+{
+	return settings_of(f)->bans_file;
+}
+
+static uint64_t
+changes_of_scores(const struct bans_file *f)
+{
+	return scores_changes(charges_scores(f->charges, false)) +
+	    scores_changes(charges_scores(f->charges, true));
+}
+
+static int64_t
+wall_seconds(void)
+{
+	return clock_wall_ns() / 1000000000;
+}
+
+/* --- reading */
+
+/* The whole file as text[TEXT_MAX + 1]: 0 or -errno. */
+static int
+read_file(const char *path, char *text)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0)
+		return -errno;
+	ssize_t n = fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ? -1 :
+	    read(fd, text, TEXT_MAX + 1);
+	int error = n < 0 ? -EINVAL : n == TEXT_MAX + 1 ? -EFBIG : 0;
+	close(fd);
+	if (error < 0)
+		return error;
+	text[n] = '\0';
+	/* A NUL would hide the rest. */
+	return strlen(text) == (size_t)n ? 0 : -EINVAL;
+}
+
+/* Cut the next line off; NULL at the end, or when it has no end. */
+static char *
+next_line(char **at)
+{
+	char *line = *at, *end = strchr(line, '\n');
+
+	if (end == NULL)
+		return NULL;
+	*end = '\0';
+	*at = end + 1;
+	return line;
+}
+
+/* No automatic ban is longer than this: one that seems to be was written before
+ * the clock was set back. */
+static int
+add_ban(const struct bans_file *f, struct ban *ban, int64_t now)
+{
+	int64_t latest = now + settings_of(f)->max_ban_time * 1000;
+
+	if (!ban->manual && ban->until > latest)
+		ban->until = latest;
+	return ban->until > now ? bans_add(charges_bans(f->charges), ban) : 0;
+}
+
+/* Parse a line; with `add`, add what it says.  0 or -errno. */
+static int
+parse_line(const struct bans_file *f, const char *line, bool add)
+{
+	int64_t now = clock_ms(), wall = wall_seconds();
+	struct score score;
+	struct ban ban;
+	bool network;
+
+	if (scores_text_is(line)) {
+		if (scores_text_parse(&score, &network, line, now, wall) < 0)
+			return -EINVAL;
+		if (add)
+			scores_put(charges_scores(f->charges, network),
+				&score);
+		return 0;
+	}
+	int error = bans_text_parse(&ban, line, now, wall);
+	return error == 0 && add ? add_ban(f, &ban, now) : error;
+}
+
+/* Parse the text.  The number of the first line that is wrong, or 0. */
+static int
+parse(const struct bans_file *f, char *at, bool add)
+{
+	char *line = next_line(&at);
+
+	if (line == NULL || strcmp(line, BANS_TEXT_HEAD) != 0)
+		return 1;
+	for (int n = 2; *at != '\0'; n++) {
+		line = next_line(&at);
+		if (line == NULL || parse_line(f, line, add) < 0)
+			return n;
+	}
+	return 0;
+}
+
+/* Parse a copy first, so that nothing is added if a line is wrong. */
+static int
+parse_all(const struct bans_file *f, char *text)
+{
+	char *copy = strdup(text);
+
+	if (copy == NULL)
+		return 1;
+	int bad = parse(f, copy, false);
+	free(copy);
+	return bad != 0 ? bad : parse(f, text, true);
+}
+
+static void
+load(const struct bans_file *f, char *text)
+{
+	const char *path = path_of(f);
+	int error = text == NULL ? -ENOMEM : read_file(path, text);
+
+	if (error == -ENOENT)
+		return;
+	if (error < 0) {
+		log_error("bans_file %s: cannot be read: %s", path,
+			log_errno(error));
+		return;
+	}
+	int bad = parse_all(f, text);
+	if (bad != 0)
+		log_error("bans_file %s: line %d is invalid; the file is "
+			"ignored", path, bad);
+}
+
+static void
+mark_saved(struct bans_file *f, int64_t now)
+{
+	f->saved = bans_changes(charges_bans(f->charges));
+	f->saved_scores = changes_of_scores(f);
+	f->next = now + BANS_FILE_MS;
+	f->next_scores = now + BANS_FILE_SCORES_MS;
+}
+
+void
+bans_file_open(struct bans_file *f, const struct charges *charges,
+	const struct configuration *configuration)
+{
+	*f = (struct bans_file){ .charges = charges,
+		.configuration = configuration,
+		.next = clock_ms() + BANS_FILE_MS };
+	/* In a program that has replaced another, those from its state are
+	 * newer than the file, which a child of that one may still write. */
+	if (bans_changes(charges_bans(charges)) > 0 || *path_of(f) == '\0')
+		return;
+	char *text = malloc(TEXT_MAX + 1);
+	load(f, text);
+	free(text);
+	mark_saved(f, clock_ms());
+	f->next = 0;
+}
+
+/* --- writing */
+
+/* Older scores have no effect any more (scores.h). */
+static int64_t
+oldest_score(const struct bans_file *f, int64_t now)
+{
+	int64_t window = settings_of(f)->ban_window;
+	int64_t most = settings_of(f)->max_ban_time;
+
+	return now - (window > most ? window : most) * 1000;
+}
+
+static void
+compose(const struct bans_file *f, struct buffer *text)
+{
+	int64_t now = clock_ms(), wall = wall_seconds();
+
+	bans_text_write(text, charges_bans(f->charges), now, wall);
+	for (int networks = 0; networks < 2; networks++)
+		scores_text_write(text,
+			charges_scores(f->charges, networks == 1),
+			networks == 1, oldest_score(f, now), now, wall);
+}
+
+static int
+write_text(const char *path, const struct buffer *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+		O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return -errno;
+	errno = 0;
+	int error = write(fd, text->data, text->len) == (ssize_t)text->len &&
+	    fsync(fd) == 0 ? 0 : errno != 0 ? -errno : -EIO;
+	close(fd);
+	return error;
+}
+
+/* From now on this process can only store files in that directory, where the
+ * kernel has Landlock.  0 or -errno. */
+static int
+confine(const struct bans_file *f, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct identity_directory directory = {
+		.permissions = PERMISSION_store };
+	const struct identity identity = { .root = -1,
+		.directories = &directory, .ndirectories = 1,
+		.settings = &f->configuration->settings->user };
+	BUFFER(name, PATH_MAX);
+
+	buffer_add(&name, path, slash == NULL ? 0 : (size_t)(slash - path));
+	buffer_add_char(&name, '/');
+	if (name.overflow)
+		return -ENAMETOOLONG;
+	directory.fd = open(buffer_text(&name),
+		O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (directory.fd < 0)
+		return -errno;
+	role_enter(ROLE_BANS_WRITER, &identity);
+	close(directory.fd);
+	return 0;
+}
+
+/* Replace the file.  0 or -errno. */
+static int
+replace(const struct bans_file *f, const char *path)
+{
+	static char storage[TEXT_MAX + 1];	/* used by this process only */
+	BUFFER(new, PATH_MAX);
+	struct buffer text;
+
+	buffer_addf(&new, "%s.new", path);
+	if (new.overflow)
+		return -ENAMETOOLONG;
+	buffer_init(&text, storage, sizeof(storage));
+	compose(f, &text);
+	int error = write_text(buffer_text(&new), &text);
+	if (error == 0 && rename(buffer_text(&new), path) < 0)
+		error = -errno;
+	return error;
+}
+
+/* A failure is logged, unless the last attempt failed as well. */
+NORETURN static void
+writer_main(const struct bans_file *f)
+{
+	const int keep[] = { log_descriptor() };
+	const char *path = path_of(f);
+
+	child_begin(keep, ARRAY_SIZE(keep));
+	int error = confine(f, path);
+	if (error == 0)
+		error = replace(f, path);
+	if (error < 0 && !f->failed)
+		log_error("bans_file %s: cannot be written, bans would be "
+			"lost at a restart: %s", path, log_errno(error));
+	_exit(error < 0 ? OUTCOME_ERROR : OUTCOME_QUIT);
+}
+
+static void
+begin_writing(struct bans_file *f, int64_t now)
+{
+	f->next = now + BANS_FILE_MS;
+	pid_t pid = child_fork();
+	if (pid == 0)
+		writer_main(f);
+	if (pid < 0) {
+		log_error("cannot fork a process to write the bans: %s",
+			log_errno(pid));
+		return;
+	}
+	mark_saved(f, now);
+	f->pid = pid;
+}
+
+/* When to write what has changed; CLOCK_NEVER if nothing has. */
+static int64_t
+write_at(const struct bans_file *f)
+{
+	if (*path_of(f) == '\0')
+		return CLOCK_NEVER;
+	if (bans_changes(charges_bans(f->charges)) != f->saved)
+		return f->next;
+	return changes_of_scores(f) != f->saved_scores ? f->next_scores :
+	    CLOCK_NEVER;
+}
+
+void
+bans_file_step(struct bans_file *f, int64_t now)
+{
+	if (f->pid == 0 && write_at(f) <= now)
+		begin_writing(f, now);
+}
+
+int64_t
+bans_file_due(const struct bans_file *f)
+{
+	return f->pid == 0 ? write_at(f) : CLOCK_NEVER;
+}
+
+/* After a failure the file lacks what was marked as saved: it is written again
+ * after BANS_FILE_SCORES_MS, or at the end. */
+static void
+ended(struct bans_file *f, bool failed)
+{
+	f->pid = 0;
+	f->failed = failed;
+	if (failed)
+		f->saved_scores = UINT64_MAX;
+}
+
+bool
+bans_file_exited(struct bans_file *f, pid_t pid, int status)
+{
+	if (f->pid == 0 || pid != f->pid)
+		return false;
+	ended(f, !WIFEXITED(status) || WEXITSTATUS(status) != 0);
+	return true;
+}
+
+void
+bans_file_reap(struct bans_file *f)
+{
+	int status;
+
+	if (f->pid != 0 && waitpid(f->pid, &status, WNOHANG) == f->pid)
+		(void)bans_file_exited(f, f->pid, status);
+}
+
+static void
+await(struct bans_file *f)
+{
+	if (f->pid != 0)
+		ended(f, child_reap(f->pid, BANS_FILE_MS) != OUTCOME_QUIT);
+}
+
+void
+bans_file_close(struct bans_file *f)
+{
+	if (f->charges == NULL)
+		return;
+	await(f);
+	if (write_at(f) != CLOCK_NEVER)
+		begin_writing(f, clock_ms());
+	await(f);
+	f->charges = NULL;
+}

@@ -1,0 +1,50 @@
+/*
+ * bans_file.h - keeps the bans, and the failures that count for them, in a file
+ * across restarts of the server.
+ *
+ * The file is read at the start.  It is written by a child process without
+ * capabilities, so that the master never waits for a disk: at most
+ * every BANS_FILE_MS when bans have changed, every BANS_FILE_SCORES_MS when
+ * only failures have, and once more when the server has shut down.
+ */
+#ifndef DAEMON_BANS_FILE_H
+#define DAEMON_BANS_FILE_H
+
+#include "common/base.h"
+#include "daemon/bans/charges.h"
+#include "daemon/configuration.h"
+
+#define BANS_FILE_MS	    5000	/* between two writes */
+#define BANS_FILE_SCORES_MS 60000
+
+struct bans_file {
+	const struct configuration *configuration;
+	const struct charges *charges;
+	uint64_t saved;		/* bans_changes() of what was written */
+	uint64_t saved_scores;	/* scores_changes() */
+	pid_t pid;		/* of the child; 0: none */
+	int64_t next;		/* when it may be written again */
+	int64_t next_scores;	/* because of scores */
+	bool failed;		/* the last time; logged */
+};
+
+/* Read the file.  One that is malformed is ignored as a whole, with a line in
+ * the log.  Both must outlive *f. */
+void bans_file_open(struct bans_file *f, const struct charges *charges,
+	const struct configuration *configuration);
+
+/* Write the file if that is due; in the child the function does not
+ * return. */
+void bans_file_step(struct bans_file *f, int64_t now);
+int64_t bans_file_due(const struct bans_file *f);
+
+/* After a SIGCHLD: reap the child if it has exited. */
+void bans_file_reap(struct bans_file *f);
+
+/* Handle a result of waitpid(); true when it was the child. */
+bool bans_file_exited(struct bans_file *f, pid_t pid, int status);
+
+/* Write what has changed, at the end. */
+void bans_file_close(struct bans_file *f);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * broadcast.h - messages of the master to all workers.
+ *
+ * Sending never waits.  A worker that cannot be reached is about to exit, or is
+ * killed later.
+ */
+#ifndef DAEMON_BROADCAST_H
+#define DAEMON_BROADCAST_H
+
+#include "common/base.h"
+#include "common/process/message.h"
+#include "daemon/sessions/sessions.h"
+
+/* Ask every session to end, after its running transfer or at once. */
+void broadcast_shutdown(const struct sessions *sessions, bool now);
+
+/* The recorder or keeper was restarted: ask the monitors to attach to it again.
+ * `keeping` is the keeping_number() of the new keeper, so that only monitors
+ * with the same certificates attach; 0 for a recorder. */
+void broadcast_reattach(const struct sessions *sessions,
+	enum service_name service, uint64_t keeping);
+
+#endif

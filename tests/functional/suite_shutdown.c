@@ -245,7 +245,7 @@ run_to_its_end(const char *const *argv)
 static void
 test_start_refused(void)
 {
-	char out[65536];
+	char out[1 << 17];
 
 	files_write_text(SERVER_CONFIG, "[server]\nbannner = x\n\n"
 		"[limits]\nmax_clients = -1\n");

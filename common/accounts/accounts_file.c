@@ -92,6 +92,9 @@ read_assignment(void *context, int line, const char *key, const char *value)
 	if (!r->inside) {
 		if (hash)
 			keep_example(r, value);
+		if (r->wanted == NULL && r->line == 0)
+			r->mistake(r, line, "no account has this line; write "
+				"[NAME] above it");
 	} else if (strcmp(key, "account") == 0) {
 		if (!account_name_is_sane(value) || r->a->account[0] != '\0' ||
 		    text_copy(r->a->account, sizeof(r->a->account), value) < 0)

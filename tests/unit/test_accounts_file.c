@@ -161,6 +161,8 @@ test_check(void)
 	    "or set allow_legacy_hashes\n"
 	    "F:12: umask must be octal, 000 to 777, or pam\n"
 	    "F: anna is defined twice\n"));
+	CU_ASSERT(complains("account = daemon\n[anna]\naccount = daemon\n",
+	    "F:1: no account has this line; write [NAME] above it\n"));
 	CU_ASSERT(complains("[bert\naccount = daemon\n[carl] x\n",
 	    "F:1: missing \"]\" at the end of the heading\n"
 	    "F:3: unexpected text after \"]\"\n"));

@@ -232,9 +232,10 @@ test_missing_file(void)
 {
 	struct server s;
 
-	write_service("@include password-auth\n");
+	write_service("");
 	if (!SERVER(&s, SERVICE))
 		return;
+	write_service("@include password-auth\n");
 	check_refused("anna", "anna-pass", "pam_start: the service \"ruled\" "
 		"cannot be loaded: *missing*syslog*");
 	write_service("");

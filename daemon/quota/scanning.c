@@ -11,6 +11,7 @@
 #include "common/process/child.h"
 #include "daemon/quota/scanner.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 
 void
@@ -65,6 +66,7 @@ fork_scanner(struct scanning *s, size_t i,
 	}
 	child_new_group(pid);
 	s->list[i].pid = pid;
+	s->list[i].killed = false;
 }
 
 void
@@ -109,10 +111,22 @@ scanning_exited(struct scanning *s, pid_t pid, int status)
 			continue;
 		s->list[i].pid = 0;
 		log_source_close(&s->list[i].log);
-		report(status);
+		if (!s->list[i].killed)
+			report(status);
 		return true;
 	}
 	return false;
+}
+
+/* Any process of the account may stop it, and with it the scans for others,
+ * which wait for this one; the alarm of a stopped process does not ring. */
+static void
+kill_stopped(struct scanning *s, size_t i)
+{
+	log_warning("a scanner was stopped by a process of its account: "
+		"killed");
+	s->list[i].killed = true;
+	(void)kill(s->list[i].pid, SIGKILL);
 }
 
 void
@@ -122,7 +136,12 @@ scanning_reap(struct scanning *s)
 
 	for (size_t i = 0; i < SCANNING_MAX; i++) {
 		pid_t pid = s->list[i].pid;
-		if (pid > 0 && waitpid(pid, &status, WNOHANG) == pid)
+		if (pid <= 0 ||
+		    waitpid(pid, &status, WNOHANG | WUNTRACED) != pid)
+			continue;
+		if (WIFSTOPPED(status))
+			kill_stopped(s, i);
+		else
 			(void)scanning_exited(s, pid, status);
 	}
 }

@@ -13,6 +13,7 @@
 struct scanning {
 	struct {
 		pid_t pid;	/* 0: unused */
+		bool killed;	/* by us, which is logged already */
 		struct log_source log;
 	} list[SCANNING_MAX];
 };
@@ -30,7 +31,7 @@ void scanning_start(struct scanning *s,
 /* Handle a result of waitpid(); true when it was a scanner. */
 bool scanning_exited(struct scanning *s, pid_t pid, int status);
 
-/* Reap those that have exited. */
+/* Reap those that have exited, and end those that were stopped. */
 void scanning_reap(struct scanning *s);
 
 /* The recorder was restarted. */

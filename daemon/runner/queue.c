@@ -108,14 +108,45 @@ queue_count_of(const struct queue *q, uint64_t session)
 	return count;
 }
 
-struct queued *
-queue_take(struct queue *q)
+static size_t
+count_running(const uint64_t *running, size_t n, uint64_t session)
 {
-	struct queued *first = STAILQ_FIRST(&q->list);
+	size_t count = 0;
 
-	if (first == NULL)
+	for (size_t i = 0; i < n; i++)
+		count += running[i] == session;
+	return count;
+}
+
+bool
+queue_is_full(const struct queue *q, size_t max, uint64_t session)
+{
+	return q->count >= max || queue_count_of(q, session) >= max - q->count;
+}
+
+struct queued *
+queue_take(struct queue *q, const uint64_t *running, size_t n)
+{
+	struct queued *request, *found = NULL, *before = NULL;
+	size_t fewest = SIZE_MAX;
+
+	STAILQ_FOREACH(request, &q->list, next) {
+		bool same = before != NULL &&
+			before->head.session == request->head.session;
+		size_t count = same ? SIZE_MAX : count_running(running, n,
+			request->head.session);
+
+		before = request;
+		if (count >= fewest)
+			continue;
+		found = request;
+		fewest = count;
+		if (count == 0)
+			break;
+	}
+	if (found == NULL)
 		return NULL;
-	STAILQ_REMOVE_HEAD(&q->list, next);
+	STAILQ_REMOVE(&q->list, found, queued, next);
 	q->count--;
-	return first;
+	return found;
 }

@@ -41,7 +41,13 @@ void queue_add(struct queue *q, struct queued *request);
 /* How many of this session's wait. */
 size_t queue_count_of(const struct queue *q, uint64_t session);
 
-/* The oldest, or NULL. */
-struct queued *queue_take(struct queue *q);
+/* Is there no place for another one of this session?  Each session leaves as
+ * many free as it has, so that none can fill the queue for the others. */
+bool queue_is_full(const struct queue *q, size_t max, uint64_t session);
+
+/* The oldest of a session that is served less than the others, or NULL: a
+ * session that has many does not hold up the others.  running[n] are the
+ * sessions whose commands run. */
+struct queued *queue_take(struct queue *q, const uint64_t *running, size_t n);
 
 #endif

@@ -50,6 +50,19 @@ struct runner {
 	char check[RUNNER_REQUEST_MAX];
 };
 
+/* The request that is next. */
+static struct queued *
+take(struct lane *lane)
+{
+	uint64_t running[COMMANDS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < COMMANDS_MAX; i++)
+		if (lane->running[i].pid != 0)
+			running[n++] = lane->running[i].request->head.session;
+	return queue_take(&lane->waiting, running, n);
+}
+
 static void
 run(struct runner *r, struct lane *lane)
 {
@@ -59,7 +72,7 @@ run(struct runner *r, struct lane *lane)
 
 		if (c->pid != 0)
 			continue;
-		q = queue_take(&lane->waiting);
+		q = take(lane);
 		if (q == NULL)
 			return;
 		r->start->metrics->commands++;
@@ -191,7 +204,8 @@ handle(struct runner *r, struct service_datagram *d)
 		queued_free(q);
 	} else if (check && is_too_much(lane, q)) {
 		refuse_check(r, q);
-	} else if (lane->waiting.count >= lane->max_waiting) {
+	} else if (queue_is_full(&lane->waiting, lane->max_waiting,
+	    q->head.session)) {
 		drop(r, q);
 	} else {
 		queue_add(&lane->waiting, q);

@@ -231,30 +231,6 @@ test_ends(void)
 	server_stop(&s);
 }
 
-/* A session never waits for commands, and dropped events are reported. */
-static void
-test_queue(void)
-{
-	struct proc list[20];
-	struct server s;
-	struct ftp c;
-
-	script(SCRIPT, "sleep 0.2\n");
-	if (!SERVER(&s, ON("chmod"), "events.max_commands=2",
-		"events.max_queued_events=5") || !ftp_enter(&c, "anna"))
-		return;
-	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
-	for (int i = 0; i < 50; i++)
-		EXPECT(&c, 200, "SITE CHMOD 600 f");
-	CHECK(procs_list("sleep", list, ARRAY_SIZE(list)) <= 2);
-	EXPECT(&c, 221, "QUIT");
-	ftp_close(&c);
-	/* Queued events are processed before the runner exits. */
-	server_stop(&s);
-	CHECK_LOGGED(0, "warning runner: max_queued_events reached, dropped * "
-		"events");
-}
-
 /* A runner that dies is replaced, and a reload changes the commands. */
 static void
 test_life(void)
@@ -380,7 +356,6 @@ CU_TestInfo functional_tests[] = {
 	{ "commands run as the session's account, never as root",
 		test_account },
 	{ "output, exit status and time limit", test_ends },
-	{ "sessions never wait; dropped events are reported", test_queue },
 	{ "uploads are accepted or removed by a program", test_checks },
 	{ "upload_check with atomic_uploads", test_atomic_checks },
 	{ "if the check cannot run, uploads are rejected", test_no_check },

@@ -1,5 +1,5 @@
 /*
- * suite_strays.c - what event commands leave running.
+ * suite_strays.c - what event commands leave running, and which wait.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -12,6 +12,7 @@
 
 const char *const functional_name = "strays";
 
+#define OUT    "/var/log/hooks/out"
 #define SCRIPT "/etc/sureftpd/hook"
 #define RUNNER "sureftpd-run"
 
@@ -46,7 +47,64 @@ test_strays(void)
 	server_stop(&s);
 }
 
+/* A session never waits for commands, and dropped events are reported. */
+static void
+test_queue(void)
+{
+	struct proc list[20];
+	struct server s;
+	struct ftp c;
+
+	CHECK(files_writef(SCRIPT, "#!/bin/sh\nsleep 0.2\n"));
+	CHECK(chmod(SCRIPT, 0755) == 0);
+	if (!SERVER(&s, "events.on_chmod=" SCRIPT, "events.max_commands=2",
+		"events.max_queued_events=5") || !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
+	for (int i = 0; i < 50; i++)
+		EXPECT(&c, 200, "SITE CHMOD 600 f");
+	CHECK(procs_list("sleep", list, ARRAY_SIZE(list)) <= 2);
+	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+	/* Queued events are processed before the runner exits. */
+	server_stop(&s);
+	CHECK_LOGGED(0, "warning runner: max_queued_events reached, dropped * "
+		"events");
+}
+
+/* One session with many events: those of others are neither dropped nor do they
+ * come last. */
+static void
+test_turns(void)
+{
+	struct ftp c, other;
+	struct server s;
+
+	CHECK(files_mkdir_as("_sureftpdrun", "/var/log/hooks", 0755));
+	CHECK(files_writef(SCRIPT, "#!/bin/sh\n"
+		"echo \"$SUREFTPD_USER\" >>" OUT "\n"
+		"test $SUREFTPD_USER = bert || sleep 0.5\n"));
+	CHECK(chmod(SCRIPT, 0755) == 0);
+	if (!SERVER(&s, "events.on_chmod=" SCRIPT, "events.max_commands=2",
+		"events.max_queued_events=8") || !ftp_enter(&c, "anna") ||
+	    !ftp_enter(&other, "bert"))
+		return;
+	CHECK_NUMBER(ftp_put(&other, "x", 1, "STOR f"), 226);
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
+	for (int i = 0; i < 50; i++)
+		EXPECT(&c, 200, "SITE CHMOD 600 f");
+	EXPECT(&other, 200, "SITE CHMOD 600 f");
+	CHECK_FILE(OUT, "bert\n");
+	/* Two that ran already, and perhaps one beside it. */
+	CHECK_LACKS(files_text(OUT), "anna\nanna\nanna\nanna\nbert");
+	ftp_close(&c);
+	ftp_close(&other);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "no process of a command is left", test_strays },
+	{ "sessions never wait; dropped events are reported", test_queue },
+	{ "a session with many events does not hold up others", test_turns },
 	CU_TEST_INFO_NULL,
 };

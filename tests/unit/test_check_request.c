@@ -155,9 +155,9 @@ test_counted(void)
 	CU_ASSERT_EQUAL(queue_count_of(&queue, 0), 4);
 	CU_ASSERT_EQUAL(queue_count_of(&queue, 2), 3);
 	CU_ASSERT_EQUAL(queue_count_of(&queue, 7), 0);
-	queued_free(queue_take(&queue));
+	queued_free(queue_take(&queue, NULL, 0));
 	CU_ASSERT_EQUAL(queue_count_of(&queue, 0), 3);
-	while ((q = queue_take(&queue)) != NULL)
+	while ((q = queue_take(&queue, NULL, 0)) != NULL)
 		queued_free(q);
 }
 

@@ -51,11 +51,24 @@ import_output_unreadable(const char *path, int error)
 	return error == -ENOMEM ? EX_OSERR : EX_NOINPUT;
 }
 
+/* A file that is replaced does not give its mode, owner and other names to the
+ * new one. */
+static void
+make_way(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode))
+		(void)unlink(path);
+}
+
 /* Created with a restrictive mode, because a configuration may contain password
  * hashes and secrets. */
 static FILE *
 create(const char *path, bool force)
 {
+	if (force)
+		make_way(path);
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
 		(force ? O_TRUNC : O_EXCL), 0600);
 	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;

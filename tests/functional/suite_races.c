@@ -334,40 +334,6 @@ test_denied(void)
 	check_names("session.deny_names=secret", "../secret", "../secret/f");
 }
 
-/* The working directory of a jailed session is moved out of the jail: the
- * kernel would allow ".." from there. */
-static void
-test_moved_out(void)
-{
-	static const char *const names[] = { "..", "../..", "../../etc",
-		"../bert", "." };
-	struct server s;
-	struct ftp c;
-
-	files_mkdir_as("anna", HOME "in", 0755);
-	files_mkdir_as("anna", HOME "in/deep", 0755);
-	files_write_text("/home/in.txt", "x");
-	if (!SERVER(&s, "session.jail=home") || !ftp_enter(&c, "anna"))
-		return;
-	EXPECT(&c, 250, "CWD in/deep");
-	CHECK(rename(HOME "in", "/home/in") == 0);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		EXPECT(&c, 550, "CWD %s", names[i]);
-		EXPECT(&c, 550, "MLST %s", names[i]);
-		EXPECT(&c, 550, "LIST %s", names[i]);
-		EXPECT(&c, 550, "MKD %s/new", names[i]);
-	}
-	EXPECT(&c, 200, "TYPE I");
-	EXPECT(&c, 550, "SIZE ../../in.txt");
-	EXPECT(&c, 550, "CDUP");
-	EXPECT(&c, 550, "PWD");
-	EXPECT(&c, 250, "CWD /");
-	EXPECT(&c, 257, "MKD again");
-	CHECK(files_exist(HOME "again"));
-	ftp_close(&c);
-	server_stop(&s);
-}
-
 CU_TestInfo functional_tests[] = {
 	{ "rules of directories", test_rules },
 	{ "rules of directories: renaming and removing", test_removals },
@@ -376,6 +342,5 @@ CU_TestInfo functional_tests[] = {
 	{ "a jail, and links that go up", test_jail_up },
 	{ "links to outside", test_inside },
 	{ "links to a denied name", test_denied },
-	{ "a jail whose directory is moved away", test_moved_out },
 	CU_TEST_INFO_NULL,
 };

@@ -19,13 +19,13 @@
 #define LINKS_MAX 40	/* as many as the kernel follows */
 
 static int
-call_openat2(int dir, const char *name, int flags, mode_t mode, bool links)
+call_openat2(int dir, const char *name, int flags, mode_t mode,
+	uint64_t resolve)
 {
 	struct open_how how = {
 		.flags = (unsigned)flags,
 		.mode = mode,
-		.resolve = links ? RESOLVE_NO_MAGICLINKS :
-			RESOLVE_NO_SYMLINKS,
+		.resolve = resolve,
 	};
 	long fd = syscall(SYS_openat2, dir, name, &how, sizeof(how));
 
@@ -40,7 +40,7 @@ is_missing(int error)
 {
 	if (error == -EPERM) {
 		error = call_openat2(AT_FDCWD, "/", O_PATH | O_CLOEXEC, 0,
-			true);
+			RESOLVE_NO_MAGICLINKS);
 		if (error >= 0)
 			close(error);
 	}
@@ -57,7 +57,8 @@ open_at(struct resolver *r, int dir, const char *name, int flags, mode_t mode,
 	if (!(flags & O_PATH))
 		flags |= O_NOCTTY | O_NONBLOCK;
 	if (!r->no_openat2) {
-		fd = call_openat2(dir, name, flags, mode, links);
+		fd = call_openat2(dir, name, flags, mode, links ?
+			RESOLVE_NO_MAGICLINKS : RESOLVE_NO_SYMLINKS);
 		if ((fd != -ENOSYS && fd != -EPERM) || !is_missing(fd))
 			return fd;
 		r->no_openat2 = true;
@@ -118,6 +119,28 @@ check_inside(const struct resolver *r, const char *path)
 	return 0;
 }
 
+/* Even if it was moved since that check: the kernel stays below it by itself,
+ * and another directory is only used if it is seen to be below the root. */
+static int
+open_inside(struct resolver *r, const char *path, int flags)
+{
+	int fd = -EXDEV;
+
+	if (!r->jailed || *path == '/')
+		return open_directory_at(r, AT_FDCWD, path, flags);
+	if (r->links == SYMLINKS_FOLLOW && !r->no_openat2)
+		fd = call_openat2(AT_FDCWD, path, flags | O_DIRECTORY |
+			O_CLOEXEC | (flags & O_PATH ? 0 : O_NONBLOCK), 0,
+			RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+	if (fd >= 0)
+		return fd;
+	fd = open_directory_at(r, AT_FDCWD, path, flags);
+	if (fd < 0 || links_is_inside(fd, "/"))
+		return fd;
+	close(fd);
+	return -ENOENT;
+}
+
 int
 target_open_directory(struct resolver *r, const char *path, int flags)
 {
@@ -126,7 +149,7 @@ target_open_directory(struct resolver *r, const char *path, int flags)
 
 	if (fd < 0)
 		return fd;
-	fd = open_directory_at(r, AT_FDCWD, path, flags);
+	fd = open_inside(r, path, flags);
 	if (fd != -ENOENT || !may_be_home(path))
 		return fd;
 	buffer_addf(&home, "%s%s", target_home(r), path + 1);
@@ -249,6 +272,10 @@ follow_link(struct resolver *r, struct target *at, const char *text)
 	}
 	if (dir.len > 0)
 		move_to(at, fd);
+	if (dir.len > 0 && r->jailed && !links_is_inside(fd, "/")) {
+		free(copy);
+		return -ENOENT;
+	}
 	free(at->followed);
 	at->followed = copy;
 	at->name = name;

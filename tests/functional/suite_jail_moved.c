@@ -81,7 +81,8 @@ test_moved_meanwhile(void)
 		"RETR ../../theirs/f",
 		"SITE CHMOD 600 ../../theirs/f", "DELE ../../theirs/f",
 		"MKD ../../theirs/new", "MFMT 20200101000000 ../../theirs/f",
-		"MDTM link/f",
+		"MDTM link/f", "MDTM to-f", "SIZE to-f",
+		"SITE CHMOD 600 to-f", "MFMT 20200101000000 to-f",
 	};
 	struct server s;
 	struct stat st;
@@ -94,6 +95,7 @@ test_moved_meanwhile(void)
 	files_write_as("anna", THEIRS "/f", "x", 1);
 	CHECK(chmod(THEIRS "/f", 0644) == 0);
 	CHECK(symlink("../../theirs", HOME "in/deep/link") == 0);
+	CHECK(symlink("../../theirs/f", HOME "in/deep/to-f") == 0);
 	if (!SERVER(&s, "session.jail=home") || !ftp_enter(&c, "anna") ||
 	    !CHECK_NUMBER(procs_list(PROCS_SESSION, &p, 1), 1))
 		return;

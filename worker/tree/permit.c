@@ -33,11 +33,12 @@ tree_init(struct tree *t, const struct identity *identity)
 		},
 		.settings = identity->settings,
 	};
-	/* In a jail all links lead to something inside it. */
+	/* In a jail all links lead to something inside it, unless their
+	 * directory is moved out of it. */
 	if (!t->resolver.jailed || t->settings->symlinks == SYMLINKS_DENY)
 		t->resolver.links = t->settings->symlinks;
 	t->resolver.careful = t->resolver.links != SYMLINKS_FOLLOW ||
-		name_rules_exist(t->settings);
+		t->resolver.jailed || name_rules_exist(t->settings);
 }
 
 void

@@ -80,19 +80,31 @@ add_section(struct import *i, const struct user *user,
 	i->draft.failed = i->draft.failed || own->failed;
 }
 
+/* All of vsftpd's options are. */
+static bool
+looks_like_option(const char *key)
+{
+	return *key != '\0' && key[strspn(key,
+		"abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+}
+
 /* What vsftpd does not accept ends the sessions of this user; it does not keep
  * the server from starting. */
 static void
 account_line(struct import *i, const struct vsftpd_reading *reading,
 	enum import_verdict verdict, const char *sentence)
 {
-	static char hidden[] = "(no option)";
+	static char hidden[] = "(no option)", nothing[] = "";
 	struct vsftpd_reading line = *reading;
 	char *both;
 
-	/* A list of passwords may be in the same directory. */
-	if (line.option == VSFTPD_OPTIONS && line.value[0] == '\0')
+	/* A list of passwords, hashes or a key may be in the same directory, or
+	 * what a link there names. */
+	if (line.option == VSFTPD_OPTIONS && (line.value[0] == '\0' ||
+	    !looks_like_option(line.key))) {
 		line.key = hidden;
+		line.value = nothing;
+	}
 	if (line.fault == NULL) {
 		import_account(&i->report, &line, verdict, sentence);
 		return;

@@ -74,7 +74,7 @@ entry_of(const struct import *i, const char *option)
 /* A list of names and passwords in user_config_dir, as it is made for
  * pam_userdb: it does not get into the report. */
 static void
-test_passwords_hidden(void)
+check_hidden(const char *content, const char *secret)
 {
 	const struct report_entry *e;
 	struct scratch t;
@@ -82,15 +82,27 @@ test_passwords_hidden(void)
 
 	scratch_open(&t);
 	scratch_directory("users");
-	imported_write("users/list", "anna\nswordfish\n");
+	imported_write("users/list", content);
 	imported(&i, "local_enable=YES\nuser_config_dir=users\n");
-	CU_ASSERT_PTR_NULL(entry_of(&i, "swordfish"));
+	for (size_t n = 0; n < i.report.count; n++) {
+		CU_ASSERT_PTR_NULL(strstr(i.report.entries[n].option, secret));
+		CU_ASSERT_PTR_NULL(strstr(i.report.entries[n].value, secret));
+	}
 	e = entry_of(&i, "(no option)");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
 	CU_ASSERT_EQUAL(e->line, 1);
-	CU_ASSERT_PTR_NULL(strstr(e->sentence, "anna"));
+	CU_ASSERT_PTR_NULL(strstr(e->sentence, secret));
 	import_free(&i);
 	scratch_close(&t);
+}
+
+static void
+test_passwords_hidden(void)
+{
+	check_hidden("anna\nswordfish\n", "swordfish");
+	check_hidden("anna:$5$rounds=1000$salt$swordfish:19000:0:::\n",
+		"swordfish");
+	check_hidden("MIIE/Swordfish==\n", "wordfish");
 }
 
 /* vsftpd writes two formats into one file if both options name it. */

@@ -38,7 +38,9 @@ tree_init(struct tree *t, const struct identity *identity)
 	if (!t->resolver.jailed || t->settings->symlinks == SYMLINKS_DENY)
 		t->resolver.links = t->settings->symlinks;
 	t->resolver.careful = t->resolver.links != SYMLINKS_FOLLOW ||
-		t->resolver.jailed || name_rules_exist(t->settings);
+		name_rules_exist(t->settings);
+	t->resolver.names_links = t->resolver.jailed && !t->resolver.careful;
+	t->resolver.careful |= t->resolver.jailed;
 }
 
 void
@@ -49,6 +51,7 @@ tree_use_quota(struct tree *t, struct quota *quota)
 	/* A link may lead into quota_root, or out of it, or to another file
 	 * system. */
 	t->resolver.careful = true;
+	t->resolver.names_links = false;
 }
 
 void
@@ -56,6 +59,7 @@ tree_use_rules(struct tree *t, const struct rules *rules)
 {
 	t->rules = rules->count > 0 ? rules : NULL;
 	t->resolver.careful |= t->rules != NULL;
+	t->resolver.names_links &= t->rules == NULL;
 }
 
 void

@@ -198,6 +198,9 @@ target_resolve(struct resolver *r, struct target *at, const char *path)
 void
 target_close(struct target *at)
 {
+	if (at->link != NULL && at->link_dir >= 0 && at->link_dir != at->dir)
+		close(at->link_dir);
+	at->link = NULL;
 	if (at->dir >= 0)
 		close(at->dir);
 	if (at->has_place)
@@ -211,7 +214,7 @@ target_close(struct target *at)
 static void
 move_to(struct target *at, int dir)
 {
-	if (at->dir >= 0)
+	if (at->dir >= 0 && (at->link == NULL || at->dir != at->link_dir))
 		close(at->dir);
 	at->dir = dir;
 }
@@ -269,6 +272,10 @@ follow_link(struct resolver *r, struct target *at, const char *text)
 	if (fd < 0) {
 		free(copy);
 		return fd;
+	}
+	if (r->names_links && at->link == NULL) {
+		at->link = at->name;
+		at->link_dir = at->dir;
 	}
 	if (dir.len > 0)
 		move_to(at, fd);

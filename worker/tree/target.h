@@ -22,6 +22,8 @@ struct resolver {
 	int links;		/* SYMLINKS_FOLLOW..., see links.h */
 	bool careful;		/* links are followed before checks, see
 				 * target_follow() */
+	bool names_links;	/* careful only for the jail's sake: replies and
+				 * the log have the names of links */
 	bool jailed;		/* nothing outside the root directory can be
 				 * reached */
 	bool no_openat2;	/* openat2() is missing or refused; determined
@@ -36,6 +38,8 @@ struct target {
 	const char *name;	/* the last component, within path or, after a
 				 * link was followed, within followed */
 	char *followed;		/* malloc'd, or NULL */
+	const char *link;	/* names_links: the link that was followed, */
+	int link_dir;		/* and its directory; NULL if none was */
 	bool has_place;		/* for rules, use this directory */
 	int place;		/* instead of dir */
 };
@@ -77,7 +81,8 @@ int target_open_directory(struct resolver *r, const char *path, int flags)
 	MUST_CHECK;
 
 /*
- * Append the absolute path as resolved by the kernel, for replies and the log.
+ * Append the absolute path as resolved by the kernel, for replies and the log;
+ * with names_links it is that of the link.
  * If the kernel cannot return the directory's path, the path sent by the client
  * is appended to the working directory, unresolved.  Does not use /proc.
  */

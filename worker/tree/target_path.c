@@ -116,7 +116,12 @@ target_named_path(const struct target *at, struct buffer *b)
 void
 target_path(const struct target *at, struct buffer *b)
 {
+	const struct target link = { .path = at->path, .dir = at->link_dir,
+		.name = at->link };
 	size_t begin = b->len;
+
+	if (at->link != NULL)
+		at = &link;
 	size_t len = strlen(at->name);
 
 	if (at->name[0] == '/') {

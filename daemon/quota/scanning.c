@@ -160,3 +160,32 @@ scanning_close(struct scanning *s)
 	for (size_t i = 0; i < SCANNING_MAX; i++)
 		log_source_close(&s->list[i].log);
 }
+
+void
+scanning_save(const struct scanning *s, struct state_writer *w)
+{
+	for (size_t i = 0; i < SCANNING_MAX; i++)
+		STATE_PUT(w, s->list[i].pid);
+}
+
+static bool
+is_child(pid_t pid)
+{
+	siginfo_t info;
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
+		0;
+}
+
+/* Their lines of the log end here. */
+void
+scanning_restore(struct scanning *s, struct state_reader *r)
+{
+	for (size_t i = 0; i < SCANNING_MAX; i++) {
+		pid_t pid;
+
+		STATE_GET(r, pid);
+		if (pid > 0 && is_child(pid))
+			s->list[i].pid = pid;
+	}
+}

@@ -7,6 +7,7 @@
 #include "common/base.h"
 #include "common/process/log_source.h"
 #include "common/process/message.h"
+#include "daemon/state/state.h"
 
 #define SCANNING_MAX 4		/* at the same time */
 
@@ -38,5 +39,9 @@ void scanning_reap(struct scanning *s);
 void scanning_reattach(const struct scanning *s);
 
 void scanning_close(struct scanning *s);
+
+/* The next program reaps them; they report to the bookkeeper as before. */
+void scanning_save(const struct scanning *s, struct state_writer *w);
+void scanning_restore(struct scanning *s, struct state_reader *r);
 
 #endif

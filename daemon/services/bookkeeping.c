@@ -188,14 +188,13 @@ bookkeeping_close(struct bookkeeping *b)
 
 /* --- the next program */
 
-/* The scanners are not passed to the next program: they report to the
- * bookkeeper. */
 void
 bookkeeping_save(const struct bookkeeping *b, struct state_writer *w)
 {
 	request_service_save(&b->service, w);
 	STATE_PUT(w, b->service.wanted);
 	state_put_fd(w, b->channel.fd);
+	scanning_save(&b->scanning, w);
 }
 
 void
@@ -206,6 +205,7 @@ bookkeeping_restore(struct bookkeeping *b,
 
 	STATE_GET(r, was_wanted);
 	int channel = state_get_fd(r);
+	scanning_restore(&b->scanning, r);
 	if (!stands) {
 		io_close(&channel);
 		return;

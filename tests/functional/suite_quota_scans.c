@@ -6,6 +6,7 @@
 #include "tests/functional/functional.h"
 
 #include "common/clock.h"
+#include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/logged.h"
 #include "tests/functional/paused.h"
@@ -13,6 +14,7 @@
 #include "tests/functional/quotas.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 
 const char *const functional_name = "quota_scans";
 
@@ -136,8 +138,49 @@ test_refused(void)
 	server_stop(&s);
 }
 
+static bool
+has_scanner(void *p)
+{
+	return procs_list("sureftpd-scan", p, 1) == 1;
+}
+
+/* A scanner waits for the bookkeeper while the server is upgraded, and is
+ * stopped by its account then: the new program ends it, too. */
+static void
+test_stopped_after_upgrade(void)
+{
+	struct proc bookkeeper, scanner;
+	struct ctl_result r;
+	struct server s;
+	struct ftp c;
+	char path[64];
+
+	if (!SERVER(&s, LIMIT) ||
+	    !CHECK(procs_wait_for_count(QUOTAS_BOOKKEEPER, 1, 5000)))
+		return;
+	for (int i = 0; i < 25000; i++) {
+		snprintf(path, sizeof(path), ROOT "/%d", i);
+		CHECK(mknod(path, S_IFREG | 0644, 0) == 0);
+	}
+	CHECK_NUMBER(procs_list(QUOTAS_BOOKKEEPER, &bookkeeper, 1), 1);
+	CHECK(ftp_enter(&c, "anna"));
+	CHECK(wait_until(has_scanner, &scanner, 5000));
+	CHECK(kill(bookkeeper.pid, SIGSTOP) == 0);
+	CHECK_NUMBER(CTL(&r, "upgrade"), 0);
+	size_t mark = logged_mark();
+	CHECK(kill(scanner.pid, SIGSTOP) == 0);
+	CHECK_LOGGED(mark, "warning a scanner was stopped by a process of its "
+		"account: killed");
+	CHECK(procs_wait_for_count("sureftpd-scan", 0, 5000));
+	CHECK(kill(bookkeeper.pid, SIGCONT) == 0);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "P13 a new file while the first count runs", test_first_count },
 	{ "P13 the new file of a refused upload", test_refused },
+	{ "a scanner that is stopped after an upgrade",
+		test_stopped_after_upgrade },
 	CU_TEST_INFO_NULL,
 };

@@ -22,8 +22,11 @@ struct command {
 static int
 fail(int status, const char *what, const char *why)
 {
-	fprintf(stderr, "sureftpd: %s%s%s\n", what, *why != '\0' ? ": " : "",
-		why);
+	BUFFER(escaped, 4 * PATH_MAX);
+
+	text_escape(&escaped, what, strlen(what));
+	fprintf(stderr, "sureftpd: %s%s%s\n", buffer_text(&escaped),
+		*why != '\0' ? ": " : "", why);
 	return status;
 }
 

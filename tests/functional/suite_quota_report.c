@@ -178,6 +178,9 @@ test_mistakes(void)
 	}
 	CHECK_NUMBER(CTL(&r, "quota", "show", "nobody-here", "-C", CONFIG),
 		EX_NOUSER);
+	CHECK_NUMBER(CTL(&r, "quota", "show", "a\033[2J", "-C", CONFIG),
+		EX_NOUSER);
+	CHECK_HAS(r.err, "a\\x1B[2J: invalid");
 	CHECK_NUMBER(CTL_AS(1001, &r, "quota", "-C", CONFIG), EX_NOPERM);
 	CHECK_HAS(r.err, "must be run as root");
 	/* Without a directory for the files. */

@@ -42,6 +42,7 @@ CTL_MAIN := $(B)/daemon/control/ctl.o
 CTL      := $(B)/sureftpctl
 PROGRAMS := $(PROGRAM) $(CTL)
 
+ENDURANCE := $(B)/tests/functional/suite_endurance
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 UNIT_HARNESS := $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%, \
 	$(wildcard tests/unit/*.c)))
@@ -278,6 +279,12 @@ check-sanitize: install-test-packages ## units and functional suites under ASan 
 .PHONY: check-built
 check-built:
 	@$(RUN_TESTS) $(UNIT) $(REPLAY) $(SUITES)
+
+.PHONY: check-soak
+# Bounded by the five minutes that a suite may take.
+check-soak: $(PROGRAMS) $(MODULES) $(ENDURANCE) ## wear one server out: 20,000 connections, 300 reloads and upgrades
+	@SUREFTPD_CONNECTS=20000 SUREFTPD_CHANGES=300 $(RUN_TESTS) $(ENDURANCE)
+	@grep KiB $(B)/tests/output/suite_endurance.log
 
 .PHONY: check-clang
 check-clang: install-test-packages ## build everything with clang

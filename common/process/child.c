@@ -89,20 +89,30 @@ child_parent(void)
 void
 child_begin(const int *keep, size_t n)
 {
+	child_begin_asked(keep, n, 0);
+}
+
+/* A signal that is ignored would be forgotten, even if it is blocked. */
+void
+child_begin_asked(const int *keep, size_t n, int asked_by)
+{
 	static const int ignored[] = {
 		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE,
 		SIGXFSZ,
 	};
-	sigset_t none;
+	sigset_t blocked;
 
 	io_close_all_except(keep, n);
 	event_never_wait(false);
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
-		signal(ignored[i], SIG_IGN);
+		if (ignored[i] != asked_by)
+			signal(ignored[i], SIG_IGN);
 	/* PAM's modules wait for their own helper processes. */
 	signal(SIGCHLD, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	sigemptyset(&blocked);
+	if (asked_by != 0)
+		sigaddset(&blocked, asked_by);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
 int

@@ -37,6 +37,11 @@ pid_t child_parent(void);
  */
 void child_begin(const int *keep, size_t n);
 
+/* The same for a child that is asked to finish by this signal, which the parent
+ * blocks (0: by none): it stays blocked until the child reads it from a
+ * signalfd(2), even if it was sent before that. */
+void child_begin_asked(const int *keep, size_t n, int asked_by);
+
 /* For a child that must not be interrupted by SIGTERM: a signalfd(2), from
  * which it reads the signal like a message. */
 int child_open_sigterm(void);

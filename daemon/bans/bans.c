@@ -55,6 +55,27 @@ least(struct bans *b)
 	return found;
 }
 
+static void
+remove_one(struct bans *b, struct ban *ban, struct ban *copy)
+{
+	b->changes++;
+	*copy = *ban;
+	*ban = b->list[--b->count];
+}
+
+bool
+bans_make_room(struct bans *b, const struct address_range *range,
+	struct ban *ended)
+{
+	struct ban *ban = find_range(b, range) != NULL ||
+	    b->count < BANS_MAX ? NULL : least(b);
+
+	if (ban == NULL)
+		return false;
+	remove_one(b, ban, ended);
+	return true;
+}
+
 int
 bans_add(struct bans *b, const struct ban *ban)
 {
@@ -78,14 +99,6 @@ bans_find(const struct bans *b, const struct address *a, int64_t now)
 		    address_range_has(&b->list[i].range, a))
 			return &b->list[i];
 	return NULL;
-}
-
-static void
-remove_one(struct bans *b, struct ban *ban, struct ban *copy)
-{
-	b->changes++;
-	*copy = *ban;
-	*ban = b->list[--b->count];
 }
 
 bool

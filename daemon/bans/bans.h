@@ -35,6 +35,11 @@ struct state_writer;
 void bans_save(const struct bans *b, struct state_writer *w);
 void bans_restore(struct bans *b, struct state_reader *r);
 
+/* Before bans_add(): if the table is full and has none of this range, remove
+ * the automatic ban that would end first: true, and the ban in *ended. */
+bool bans_make_room(struct bans *b, const struct address_range *range,
+	struct ban *ended) MUST_CHECK;
+
 /* Add a ban, or replace the one of the same range.  0; -ENOSPC when the table
  * is full of manual bans. */
 int bans_add(struct bans *b, const struct ban *ban) MUST_CHECK;

@@ -294,13 +294,15 @@ writer_main(const struct bans_file *f)
 static void
 begin_writing(struct bans_file *f, int64_t now)
 {
-	f->next = now + BANS_FILE_MS;
+	f->next = f->next_scores = now + BANS_FILE_MS;
 	pid_t pid = child_fork();
 	if (pid == 0)
 		writer_main(f);
 	if (pid < 0) {
-		log_error("cannot fork a process to write the bans: %s",
-			log_errno(pid));
+		if (!f->failed)
+			log_error("cannot fork a process to write the bans: "
+				"%s", log_errno(pid));
+		f->failed = true;
 		return;
 	}
 	mark_saved(f, now);

@@ -122,8 +122,11 @@ report_unban(const struct ban *ban, const char *reason)
 int
 charges_ban(struct charges *c, const struct ban *ban)
 {
-	int error = bans_add(c->bans, ban);
+	struct ban ended;
 
+	if (bans_make_room(c->bans, &ban->range, &ended))
+		report_unban(&ended, "too many bans");
+	int error = bans_add(c->bans, ban);
 	if (error == 0)
 		report_ban(ban, clock_ms());
 	return error;

@@ -84,32 +84,6 @@ find(struct scores *s, const struct address_prefix *prefix)
 	return NULL;
 }
 
-/* Should a be replaced before b?  Bans matter more than the score, because each
- * one makes the next longer. */
-static bool
-matters_less(const struct entry *a, const struct entry *b)
-{
-	if (a->used != b->used)
-		return !a->used;
-	return a->score.bans != b->score.bans ?
-	    a->score.bans < b->score.bans : a->score.value < b->score.value;
-}
-
-static struct entry *
-find_or_replace(struct scores *s, const struct address_prefix *prefix)
-{
-	struct entry *found = find(s, prefix), *ways = ways_of(s, prefix);
-
-	if (found != NULL)
-		return found;
-	found = &ways[0];
-	for (size_t i = 1; i < WAYS; i++)
-		if (matters_less(&ways[i], found))
-			found = &ways[i];
-	*found = (struct entry){ .score.prefix = *prefix, .used = true };
-	return found;
-}
-
 static void
 decay(struct score *e, const struct scores_rules *rules, int64_t now)
 {
@@ -128,6 +102,47 @@ decay(struct score *e, const struct scores_rules *rules, int64_t now)
 	e->last = now;
 	if (now - e->banned_until > rules->max_time)
 		e->bans = 0;
+}
+
+/* What it will still count for: nothing, once it is old enough.  Without rules
+ * as it is. */
+static struct score
+worth(const struct entry *e, const struct scores_rules *rules, int64_t now)
+{
+	struct score score = e->score;
+
+	if (rules != NULL)
+		decay(&score, rules, now);
+	return score;
+}
+
+/* Should a be replaced before b?  Bans matter more than the score, because each
+ * one makes the next longer. */
+static bool
+matters_less(const struct entry *a, const struct entry *b,
+	const struct scores_rules *rules, int64_t now)
+{
+	if (a->used != b->used)
+		return !a->used;
+	struct score of_a = worth(a, rules, now), of_b = worth(b, rules, now);
+	return of_a.bans != of_b.bans ? of_a.bans < of_b.bans :
+	    of_a.value < of_b.value;
+}
+
+static struct entry *
+find_or_replace(struct scores *s, const struct address_prefix *prefix,
+	const struct scores_rules *rules, int64_t now)
+{
+	struct entry *found = find(s, prefix), *ways = ways_of(s, prefix);
+
+	if (found != NULL)
+		return found;
+	found = &ways[0];
+	for (size_t i = 1; i < WAYS; i++)
+		if (matters_less(&ways[i], found, rules, now))
+			found = &ways[i];
+	*found = (struct entry){ .score.prefix = *prefix, .used = true };
+	return found;
 }
 
 /* Has it failed before?  If not, remember it. */
@@ -175,7 +190,7 @@ scores_add(struct scores *s, const struct address_prefix *prefix,
 {
 	if (cost <= 0 || rules->limit <= 0)
 		return 0;
-	struct entry *e = find_or_replace(s, prefix);
+	struct entry *e = find_or_replace(s, prefix, rules, now);
 	int64_t full = rules->limit * SCORES_LOGIN;
 
 	decay(&e->score, rules, now);
@@ -241,7 +256,7 @@ scores_next(const struct scores *s, size_t *at, struct score *score)
 void
 scores_put(struct scores *s, const struct score *score)
 {
-	find_or_replace(s, &score->prefix)->score = *score;
+	find_or_replace(s, &score->prefix, NULL, 0)->score = *score;
 	s->changes++;
 }
 

@@ -18,8 +18,9 @@
  * exist.
  *
  * The table has a fixed size, and all functions take constant time; a full hash
- * bucket forgets its smallest score.  Policy only: makes no system calls except
- * for one random number at the start; the time (clock_ms) is an argument.
+ * bucket forgets its smallest score, as it has decayed by then.  Policy only:
+ * makes no system calls except for one random number at the start; the time
+ * (clock_ms) is an argument.
  */
 #ifndef DAEMON_SCORES_H
 #define DAEMON_SCORES_H

@@ -96,6 +96,10 @@ book_path_open(struct book_path *p, const char *path, int format,
 		error = -EPERM;
 	else if (faccessat(p->dir, ".", W_OK, 0) < 0)
 		error = -errno;
+	/* It may not stay so. */
+	p->read_only = error == -EROFS;
+	if (p->read_only)
+		return 0;
 	if (error < 0)
 		book_path_close(p);
 	return error;
@@ -288,8 +292,8 @@ book_file_write(struct book_path *p, const struct book_file_state *state)
 	int error = p->format == QUOTA_FORMAT_LEDGER ?
 	    book_ledger_write(p, state) : write_text(p, state);
 	/* An old count would be believed; without one, there is a scan. */
-	if (error < 0)
-		(void)!unlinkat(p->dir, p->name, 0);
+	p->stale = error < 0 && unlinkat(p->dir, p->name, 0) < 0 &&
+	    errno != ENOENT;
 	note(p);
 	return error;
 }

@@ -27,6 +27,9 @@ struct book_path {
 	/* The file as it was when it was read or written last; 0: unknown. */
 	uint64_t inode;
 	int64_t size, changed_ns;
+	bool read_only;		/* its file system was, when it was opened */
+	bool stale;		/* what it contains is older than the count,
+				 * and could not be removed */
 };
 
 #endif

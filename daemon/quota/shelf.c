@@ -66,6 +66,9 @@ load(struct shelf_book *b)
 		log_warning("cannot read the quota of %s in %s: %s", a->root,
 			a->file, error == -EINVAL ? "not a quota file" :
 			log_errno(error));
+	/* The last count may not have been written. */
+	if (b->path.read_only)
+		b->book.suspect = true;
 }
 
 /* Too old, too many changes, or wrong. */
@@ -170,11 +173,12 @@ shelf_changed(struct shelf_book *b)
 
 /* --- writing */
 
-/* A count that may be wrong is best scanned when the last session has ended. */
+/* A count that may be wrong is best scanned when the last session has ended.
+ * One whose file has an older count is kept until that can be replaced. */
 static bool
 is_in_use(const struct shelf_book *b)
 {
-	return b->sessions > 0 || b->scan != NULL ||
+	return b->sessions > 0 || b->scan != NULL || b->path.stale ||
 	    (b->book.suspect && b->book.known && !b->failed);
 }
 
@@ -209,6 +213,7 @@ write_book(struct shelf_book *b, int64_t now)
 	if (!b->book.known)
 		return;
 	int error = book_file_write(&b->path, &state);
+	b->unwritten = b->path.stale;
 	if (error < 0 && !b->complained)
 		log_error("cannot write the quota of %s to %s: %s",
 			b->attach.root, b->attach.file, log_errno(error));

@@ -3,7 +3,8 @@
  *
  * A book is opened with its first session, from quota_file, and closed with its
  * last one.  It is written at most once a second while it changes, and when the
- * last session has ended.  When its count is missing, old or wrong, the
+ * last session has ended; if it can then neither be written nor removed, it
+ * stays in use until it can.  When its count is missing, old or wrong, the
  * directory is scanned (scans.h).
  */
 #ifndef DAEMON_QUOTA_SHELF_H

@@ -281,13 +281,10 @@ intake_finish(struct intake *in)
 }
 
 static void
-collect(struct intake *in)
+collect(struct intake *in, int64_t due)
 {
 	struct epoll_event events[ROUND_SOURCES];
-	int n = epoll_wait(in->epoll, events, ROUND_SOURCES,
-		in->finish_by != CLOCK_NEVER ? 0 :
-		clock_poll(clock_earlier(sources_due(in->sources),
-		in->missed.retry_at)));
+	int n = epoll_wait(in->epoll, events, ROUND_SOURCES, clock_poll(due));
 
 	in->now = clock_ms();
 	in->wall = clock_wall_ns();
@@ -325,16 +322,20 @@ is_finished(const struct intake *in)
 		(in->quiet || in->now >= in->finish_by);
 }
 
+/* Without waiting if it was called because it was due: what was due may be over
+ * when the sources that have ended are removed. */
 bool
 intake_wait(struct intake *in)
 {
+	int64_t due = intake_due(in);
+
 	in->count = in->given = 0;
 	forget_root(in);
 	sources_remove_ended(in->sources);
 	if (is_finished(in) ||
 	    (in->service < 0 && sources_count(in->sources) == 0))
 		return false;
-	collect(in);
+	collect(in, due);
 	if (missed_ends(&in->missed, in->now))
 		in->finish_by = in->now + FINISH_MS;
 	drain_service(in);

@@ -34,7 +34,7 @@ recorder_child(const struct recording *r,
 	};
 	const int keep[] = { r->receive, r->runner };
 
-	child_begin(keep, ARRAY_SIZE(keep));
+	child_begin_asked(keep, ARRAY_SIZE(keep), RECORDER_FINISH);
 	recorder_main(&start);
 }
 

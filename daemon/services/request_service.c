@@ -112,7 +112,7 @@ start(struct request_service *s, int also)
 	}
 	log_source_use(log);
 	const int keep[] = { s->receive, also, log_descriptor() };
-	child_begin(keep, ARRAY_SIZE(keep));
+	child_begin_asked(keep, ARRAY_SIZE(keep), s->finish);
 	return 0;
 }
 

@@ -263,6 +263,12 @@ upgrade_answer(const char *format)
 			format);
 		return EX_SOFTWARE;
 	}
+	/* The start needs it to share memory (board.c). */
+	if (access("/proc/self/fd", X_OK) < 0) {
+		printf("it cannot start without /proc/self/fd: %s (is /proc "
+			"mounted?)\n", strerror(errno));
+		return EX_OSERR;
+	}
 	printf(ANSWER "%s\n", own);
 	return EX_OK;
 }

@@ -4,6 +4,8 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
+#include "common/buffer.h"
+#include "common/clock.h"
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 
@@ -173,11 +175,46 @@ test_far_end(void)
 	server_stop(&s);
 }
 
+/* As many as there may be: a further one ends the one that would end first, and
+ * that is told, for instance to a command that keeps a firewall's list. */
+#define FULL 1024
+
+static void
+test_full(void)
+{
+	int64_t hour_from_now = clock_wall_ns() / 1000000000 + 3600;
+	static char storage[FULL * 64];
+	struct buffer text;
+	struct server s;
+
+	buffer_init(&text, storage, sizeof(storage));
+	buffer_add_text(&text, "# bans of sureftpd, version 1\n");
+	for (int i = 0; i < FULL; i++)
+		buffer_addf(&text, "127.1.%d.%d %" PRId64 " automatic too many "
+			"failures\n", i / 256, i % 256, hour_from_now + i);
+	CHECK(files_write(BANS_FILE, text.data, text.len));
+	if (!SERVER(&s, WITH_FILE))
+		return;
+	CHECK(!is_welcome("127.1.0.0"));
+	fail(1);
+	fail(2);
+	CHECK_LOGGED(0, "* banned " OFFICE " for *: too many failures");
+	CHECK_LOGGED(0, "* ban of 127.1.0.0 lifted: too many bans");
+	CHECK(is_welcome("127.1.0.0"));
+	CHECK(!is_welcome("127.1.0.1"));
+	/* One that is there already pushes none out. */
+	CHECK_NUMBER(CTL(&r, "ban", "127.1.0.2"), EX_OK);
+	CHECK(!is_welcome("127.1.0.1"));
+	CHECK_NUMBER(logged_times(0, "* lifted: *"), 1);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "bans are kept across a restart", test_restart },
 	{ "failures are kept as well", test_failures_kept },
 	{ "the file is written by the running server", test_written },
 	{ "a broken file is ignored", test_broken_file },
 	{ "an end that is far away", test_far_end },
+	{ "a full table", test_full },
 	CU_TEST_INFO_NULL,
 };

@@ -1,6 +1,7 @@
 /*
- * suite_endurance.c - many clients: memory and descriptors stay as they are,
- * and reload, upgrade and the death of the recorder lose and double nothing.
+ * suite_endurance.c - many clients, reloads and upgrades: memory, descriptors
+ * and processes stay as they are; and reload, upgrade and the death of the
+ * recorder lose and double nothing.  `make check-soak` makes it longer.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -9,14 +10,17 @@
 #include "common/text.h"
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
+#include "tests/functional/ftps_certs.h"
 #include "tests/functional/procs.h"
 
+#include <dirent.h>
 #include <signal.h>
 
 const char *const functional_name = "endurance";
 
-/* SUREFTPD_CONNECTS=20000 makes it longer. */
+/* Without the variables SUREFTPD_CONNECTS and SUREFTPD_CHANGES. */
 #define CONNECTS  3000
+#define CHANGES	  6
 #define WARM_UP	  500	/* until all tables have been used */
 #define ALLOWANCE 128	/* KiB */
 
@@ -59,10 +63,9 @@ measure(const struct server *s)
 }
 
 static int64_t
-connects(void)
+how_many(const char *variable, int64_t number)
 {
-	const char *text = getenv("SUREFTPD_CONNECTS");
-	int64_t number = CONNECTS;
+	const char *text = getenv(variable);
 
 	if (text != NULL)
 		CHECK(text_number(text, strlen(text), &number) == 0);
@@ -87,7 +90,7 @@ visit(int64_t i)
 static void
 test_connects(void)
 {
-	int64_t number = connects(), good = 0;
+	int64_t number = how_many("SUREFTPD_CONNECTS", CONNECTS), good = 0;
 	struct size before = { 0 }, after;
 	struct server s;
 
@@ -187,9 +190,137 @@ test_transfers(void)
 	server_stop(&s);
 }
 
+/* Other certificates need another keeper. */
+static void
+configure(int64_t i)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "[auth]\nfailed_login_delay = 0\n"
+		"[limits]\nban_after = 0\nbans_file =\nidle_timeout = %d\n"
+		"[server]\nmin_spare_workers = 2\n"
+		"[tls]\ncertificate = " CERTS "%s.pem\n",
+		300 + (int)(i % 7), i % 4 < 2 ? "ec" : "rsa");
+	CHECK(files_write_text(SERVER_CONFIG, text));
+}
+
+static size_t
+descriptors(pid_t pid)
+{
+	char path[64];
+	size_t count = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	DIR *dir = opendir(path);
+	if (!CHECK(dir != NULL))
+		return 0;
+	while (readdir(dir) != NULL)
+		count++;
+	closedir(dir);
+	return count - 2;	/* "." and ".." */
+}
+
+struct master {
+	pid_t pid;
+	size_t most;		/* descriptors */
+};
+
+static bool
+has_closed_the_rest(void *context)
+{
+	const struct master *m = context;
+
+	return descriptors(m->pid) <= m->most;
+}
+
+/* One process of each kind, and the spare workers. */
+static void
+settle(void)
+{
+	static const struct {
+		const char *name;
+		size_t count;
+	} kinds[] = {
+		{ PROCS_RECORDER, 1 }, { PROCS_KEEPER, 1 },
+		{ "sureftpd-run", 1 }, { "sureftpd-quota", 1 },
+		{ PROCS_GREETER, 2 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		CHECK_SAYS(procs_wait_for_count(kinds[i].name, kinds[i].count,
+			10000), "%zu processes %s", procs_list(kinds[i].name,
+			NULL, 0), kinds[i].name);
+	CHECK(procs_settle());
+}
+
+/* A worker that has just ended may still have a descriptor. */
+static void
+check_wear(struct master *m, int64_t before)
+{
+	settle();
+	CHECK_SAYS(wait_until(has_closed_the_rest, m, 5000),
+		"%zu descriptors, not %zu", descriptors(m->pid), m->most);
+	int64_t after = memory(m->pid);
+	printf("master: at most %zu descriptors, %" PRId64 " to %" PRId64
+		" KiB\n", m->most, before, after);
+#ifndef SANDBOX_SANITIZED
+	CHECK(after <= before + ALLOWANCE);
+#endif
+}
+
+static void
+change(const struct server *s, int64_t i)
+{
+	struct ctl_result r;
+
+	configure(i / 2);
+	if (i % 2 == 0)
+		CHECK_NUMBER(CTL(&r, "reload"), 0);
+	else
+		upgrade(s);
+}
+
+/* One session stays through all changes; others come and go. */
+static void
+test_changes(void)
+{
+	int64_t number = how_many("SUREFTPD_CHANGES", CHANGES);
+	struct ftp stays, visitor;
+	struct server s;
+
+	ftps_certs_write();
+	configure(0);
+	if (!SERVER(&s, "limits.max_per_ip=0", "events.on_login=/bin/true",
+	    "quota.quota_bytes=100M"))
+		return;
+	/* The first reload and upgrade touch what was not touched before. */
+	for (int64_t i = 0; i < 4; i++)
+		change(&s, i);
+	settle();
+	struct master master = { s.pid, descriptors(s.pid) + 1 };
+	int64_t before = memory(s.pid);
+	ftp_enter(&stays, "anna");
+	for (int64_t i = 0; i < number; i++) {
+		change(&s, i);
+		if (ftp_enter(&visitor, "bert"))
+			CHECK_NUMBER(ftp_put(&visitor, "x", 1, "STOR f"), 226);
+		EXPECT(&visitor, 221, "QUIT");
+		ftp_close(&visitor);
+		CHECK_NUMBER(ftp_put(&stays, "y", 1, "STOR g"), 226);
+	}
+	EXPECT(&stays, 221, "QUIT");
+	ftp_close(&stays);
+	check_wear(&master, before);
+	CHECK_NUMBER(logged_times(0, "* session ended: quit *"), number + 1);
+	CHECK_NUMBER(logged_times(0, "* user=anna upload of *"), number);
+	CHECK_NUMBER(logged_times(0, "* user=bert upload of *"), number);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "thousands of connections", test_connects },
 	{ "reload, upgrade and a killed recorder during 50 transfers",
 		test_transfers },
+	{ "many reloads and upgrades", test_changes },
 	CU_TEST_INFO_NULL,
 };

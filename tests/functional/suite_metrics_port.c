@@ -6,6 +6,7 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/ctl.h"
+#include "tests/functional/procs.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -162,9 +163,32 @@ test_dashboard(void)
 	server_stop(&s);
 }
 
+/* When the last session has ended, nothing wakes the recorder but a client of
+ * the port. */
+static void
+test_idle_server(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!start(&s))
+		return;
+	for (int i = 0; i < 5; i++) {
+		ftp_enter(&c, "anna");
+		EXPECT(&c, 221, "QUIT");
+		ftp_close(&c);
+		CHECK_LOGGED(0, "* session=%d * session ended: quit *", i + 1);
+		CHECK(procs_wait_for_count(PROCS_SESSION, 0, 5000));
+		for (int n = 0; n < 3; n++)
+			check_served();
+	}
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "silent clients do not keep others away", test_silent },
 	{ "endless requests", test_long },
+	{ "after the last session", test_idle_server },
 	{ "the dashboard's metrics exist", test_dashboard },
 	CU_TEST_INFO_NULL,
 };

@@ -1,6 +1,7 @@
 /*
  * suite_signals.c - rule R27: signals are read from descriptors, nothing but
- * the sandbox has a handler, and SIGPIPE is ignored everywhere.
+ * the sandbox has a handler, SIGPIPE is ignored everywhere, and none that a
+ * process waits for is lost.
  */
 #include "common/base.h"
 
@@ -8,6 +9,7 @@
 #include "tests/functional/ftp.h"
 #include "tests/functional/functional.h"
 #include "tests/functional/procs.h"
+#include "tests/functional/radius_world.h"
 #include "tests/functional/server.h"
 
 #include <signal.h>
@@ -87,7 +89,46 @@ test_signals(void)
 	server_stop(&s);
 }
 
+/* A child may be asked to finish before it can read the signal. */
+#define BURSTS 4
+#define RELOADS 25
+
+static bool
+reload_many_times(pid_t server)
+{
+	for (int i = 0; i < RELOADS; i++) {
+		if (kill(server, SIGHUP) < 0)
+			return false;
+		usleep(400);
+	}
+	return true;
+}
+
+static void
+test_reloads(void)
+{
+	static const char *const kinds[] = { PROCS_RECORDER, "sureftpd-run",
+		"sureftpd-rad", "sureftpd-conn" };
+	struct server s;
+
+	radius_prepare();
+	if (!SERVER(&s, RADIUS_ON, "events.on_login=/bin/true",
+	    "radius.secret_file=" RADIUS_SECRET_FILE))
+		return;
+	bool good = true;
+	for (int i = 0; good && i < BURSTS; i++) {
+		good = CHECK(reload_many_times(s.pid) && procs_settle());
+		for (size_t k = 0; good && k < ARRAY_SIZE(kinds); k++)
+			good = CHECK_SAYS(procs_wait_for_count(kinds[k], 1,
+				10000), "%zu processes %s are left",
+				procs_list(kinds[k], NULL, 0), kinds[k]);
+	}
+	CHECK_NUMBER(logged_times(0, "* did not finish in time*"), 0);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "signals are blocked and read, SIGPIPE is ignored", test_signals },
+	{ "no request to finish is lost", test_reloads },
 	CU_TEST_INFO_NULL,
 };

@@ -7,14 +7,17 @@
 #include "tests/functional/functional.h"
 
 #include "common/clock.h"
+#include "common/process/sandbox.h"
 #include "common/text.h"
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/launch.h"
 #include "tests/functional/network.h"
 #include "tests/functional/procs.h"
+#include "tests/functional/world.h"
 
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -299,6 +302,32 @@ test_crash_without(void)
 	server_stop(&s);
 }
 
+/* Without /proc a server cannot start, so the running one goes on. */
+static void
+test_no_proc(void)
+{
+	struct server s;
+	struct ftp c;
+
+#ifdef SANDBOX_SANITIZED
+	printf("built with a sanitizer, which needs /proc: not tested\n");
+	return;
+#endif
+	if (!SERVER(&s) || !ftp_enter(&c, "anna") || !CHECK(procs_settle()) ||
+	    !CHECK(world_mount("/proc", "mode=755")))
+		return;
+	CTL(&r, "upgrade");
+	CHECK(umount("/proc") == 0);
+	CHECK(r.status != 0);
+	CHECK_LOGGED(0, "error cannot upgrade to *: *is /proc mounted*");
+	EXPECT(&c, 200, "NOOP");
+	CHECK_NUMBER(ftp_try_login("bert", "bert-pass"), 230);
+	upgrade(s.pid);
+	EXPECT(&c, 200, "NOOP");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a service manager", test_manager },
 	{ "in the background", test_pid_file },
@@ -308,5 +337,6 @@ CU_TestInfo functional_tests[] = {
 	{ "clients that keep coming", test_clients_keep_coming },
 	{ "after a crash", test_crash },
 	{ "not after a crash", test_crash_without },
+	{ "without /proc", test_no_proc },
 	CU_TEST_INFO_NULL,
 };

@@ -1,11 +1,14 @@
 /*
  * test_intake_times.c - an event gets the identity that its process had when it
- * sent it, though the recorder may read it later.
+ * sent it, though the recorder may read it later; and the recorder does not
+ * wait for events when it says that it need not.
  */
 #include "common/base.h"
 
 #include "daemon/recorder/sources.h"
 #include "tests/unit/played_log.h"
+
+#include <signal.h>
 
 const char *const unit_name = "intake_times";
 
@@ -62,8 +65,40 @@ test_claimed_times(void)
 		10500000000), now);
 }
 
+static void
+wake(int number UNUSED)
+{
+}
+
+/* The recorder does other work, such as metrics, until intake_due(): a round
+ * then must not wait, for on an idle server no event would end it. */
+static void
+test_ended(void)
+{
+	const struct sigaction action = { .sa_handler = wake };
+	struct child_log c;
+
+	begin(0);
+	child_open(&c, LOG_SOURCE_GREETER, 7, "");
+	child_says(&c, "last words");
+	EXPECT_TEXT("last words");
+	child_close(&c);
+	CU_ASSERT_TRUE(intake_wait(intake));
+	CU_ASSERT_PTR_NULL(intake_next(intake));
+	CU_ASSERT_EQUAL(sigaction(SIGALRM, &action, NULL), 0);
+	alarm(3);
+	int64_t began = clock_ms();
+	while (clock_passed(intake_due(intake)) && clock_ms() - began < 2000)
+		CU_ASSERT_TRUE(intake_wait(intake));
+	alarm(0);
+	CU_ASSERT(clock_ms() - began < 2000);
+	CU_ASSERT_EQUAL(intake_due(intake), CLOCK_NEVER);
+	end();
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "an event that is read late keeps its identity", test_late_reading },
 	{ "a claimed time gains a second at most", test_claimed_times },
+	{ "the end of a process is not waited for", test_ended },
 	CU_TEST_INFO_NULL,
 };

@@ -195,6 +195,35 @@ test_bounded(void)
 	scores_free(s);
 }
 
+/* Weeks of scanners, of which none comes back, leave no less room for those
+ * that guess now. */
+#define SCANNERS 20000
+#define GUESSERS 500
+
+static void
+test_worn(void)
+{
+	struct address_prefix p = { { 0x20, 0x01 } };
+	size_t banned = 0;
+
+	begin();
+	for (uint32_t i = 0; i < SCANNERS; i++) {
+		memcpy(p.bytes + 4, &i, sizeof(i));
+		(void)scores_add(s, &p, &defaults,
+			i % 2 == 0 ? SCORES_ALWAYS : 9 * SCORES_LOGIN, NULL, i);
+	}
+	for (uint32_t i = 0; i < 10 * GUESSERS; i++) {
+		uint32_t n = SCANNERS + i % GUESSERS;
+		memcpy(p.bytes + 4, &n, sizeof(n));
+		banned += scores_add(s, &p, &defaults, SCORES_LOGIN, NULL,
+			30 * DAY) > 0;
+	}
+	/* More than four at one place of the table push each other out; that
+	 * is rare. */
+	CU_ASSERT(banned > GUESSERS * 95 / 100);
+	scores_free(s);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "ten guesses are too many", test_guessing },
 	{ "a day of guessing", test_day_of_guessing },
@@ -205,5 +234,6 @@ CU_TestInfo unit_tests[] = {
 	{ "what each end of a session costs", test_costs },
 	{ "a limit of 0 bans nobody", test_off },
 	{ "a flood of addresses", test_bounded },
+	{ "what has been forgotten takes no room", test_worn },
 	CU_TEST_INFO_NULL,
 };

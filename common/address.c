@@ -213,6 +213,20 @@ prefix_mask(size_t i, size_t length)
 	    (uint8_t)(0xff << (8 - (length - 8 * i)));
 }
 
+#define MAPPED_BITS 96		/* before the IPv4 address */
+
+/* The addresses of clients are IPv4, wherever they can be.  Returns the length
+ * of the prefix. */
+static int64_t
+normalise_network(struct address *base, int64_t bits)
+{
+	if (bits < MAPPED_BITS || address_family(base) != AF_INET6 ||
+	    !IN6_IS_ADDR_V4MAPPED(&base->v6.sin6_addr))
+		return bits;
+	address_normalise(base);
+	return bits - MAPPED_BITS;
+}
+
 /* 0 or -EINVAL; *length in bits. */
 static int
 parse_network(const char *text, struct address *base, size_t *length)
@@ -227,12 +241,13 @@ parse_network(const char *text, struct address *base, size_t *length)
 	if (host.overflow || strchr(buffer_text(&host), '%') != NULL ||
 	    address_parse(base, buffer_text(&host)) < 0)
 		return -EINVAL;
-	bytes = raw_bytes(base, &size);
+	(void)raw_bytes(base, &size);
 	bits = (int64_t)size * 8;
 	if (*slash != '\0' && (text_number(slash + 1, strlen(slash + 1),
 	    &bits) < 0 || bits > (int64_t)size * 8))
 		return -EINVAL;
-	*length = (size_t)bits;
+	*length = (size_t)normalise_network(base, bits);
+	bytes = raw_bytes(base, &size);
 	for (size_t i = 0; i < size; i++)
 		if ((bytes[i] & ~prefix_mask(i, *length)) != 0)
 			return -EINVAL;

@@ -59,8 +59,8 @@ bool address_same_host(const struct address *a, const struct address *b);
 
 /*
  * Is the address in the network: "192.0.2.0/24", "2001:db8::/32", or one
- * address?  1 or 0; -EINVAL for an invalid network, also when bits are set
- * after its prefix.
+ * address?  "::ffff:192.0.2.0/120" is IPv4, too.  1 or 0; -EINVAL for an
+ * invalid network, also when bits are set after its prefix.
  */
 int address_in_network(const struct address *a, const char *network)
 	MUST_CHECK;

@@ -124,8 +124,19 @@ read_wire(struct stream *s, void *data, size_t size)
 		count(s, s->reading, read_now(s, data, n));
 }
 
-/* TLS has already encrypted data that it could not send: the same length must
- * be passed again, even if the limit is lower now. */
+/* How many of the n bytes of a write must be passed again at least, even if the
+ * limit is lower by then: TLS may have encrypted some that it could not send,
+ * also after it has sent others. */
+static size_t
+begun_by(const struct stream *s, size_t n, ssize_t written)
+{
+	if (s->tls == NULL)
+		return 0;
+	if (written < 0)
+		return written == -EAGAIN ? n : 0;
+	return n - (size_t)written;
+}
+
 static ssize_t
 write_wire(struct stream *s, const void *data, size_t len)
 {
@@ -136,7 +147,7 @@ write_wire(struct stream *s, const void *data, size_t len)
 	if (n == 0 && s->due != 0)
 		return -EAGAIN;
 	ssize_t written = write_now(s, data, n);
-	s->begun = written == -EAGAIN && s->tls != NULL ? n : 0;
+	s->begun = begun_by(s, n, written);
 	return count(s, s->writing, written);
 }
 

@@ -35,8 +35,8 @@ struct stream {
 	struct rates *rates;
 	struct rate *reading, *writing;	/* of these */
 	int64_t due;
-	size_t begun;		/* a TLS write that must be repeated: its
-				 * length */
+	size_t begun;		/* bytes of the last TLS write that must be
+				 * passed again */
 };
 
 struct stream stream_plain(int fd);

@@ -236,6 +236,7 @@ account_group_names(const gid_t *groups, size_t count, size_t *named)
 		names[*named] = strdup(group->gr_name);
 		if (names[*named] == NULL) {
 			account_free_group_names(names, *named);
+			*named = 0;
 			return NULL;
 		}
 		(*named)++;

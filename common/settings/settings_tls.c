@@ -153,6 +153,7 @@ settings_tls_check(struct settings_report *r)
 	for (size_t i = 0; i < s->listener_count; i++)
 		check_listener(r, i);
 	check_account(r, &s->user, &s->origins[0]);
+	check_account(r, &s->anonymous.values, &s->anonymous.origin);
 	for (size_t i = 0; i < s->override_count; i++)
 		check_account(r, &s->overrides[i].values,
 		    &s->overrides[i].origin);

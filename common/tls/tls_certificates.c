@@ -10,6 +10,7 @@
 #include "common/tls/tls_library.h"
 #include "common/tls/tls_scheme.h"
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
@@ -24,6 +25,20 @@ warn_about_dates(const char *path, const X509 *certificate)
 		log_warning("%s: the certificate is not valid yet", path);
 }
 
+/* Did the reader find no further block, which is an error for OpenSSL?  Any
+ * other error says that there is one, but damaged. */
+static bool
+is_read_to_end(void)
+{
+	unsigned long error = ERR_peek_last_error();
+
+	if (ERR_GET_LIB(error) != ERR_LIB_PEM ||
+	    ERR_GET_REASON(error) != PEM_R_NO_START_LINE)
+		return false;
+	ERR_clear_error();
+	return true;
+}
+
 /* The certificates after the first one in the file are its chain. */
 static bool
 use_chain(SSL_CTX *context, BIO *bio)
@@ -36,7 +51,7 @@ use_chain(SSL_CTX *context, BIO *bio)
 		ok = SSL_CTX_add1_chain_cert(context, next) == 1;
 		X509_free(next);
 	}
-	return ok;
+	return ok && is_read_to_end();
 }
 
 /* A second certificate for the same type of key would replace the first. */
@@ -86,8 +101,12 @@ use_certificate(struct tls_files *files, SSL_CTX *context, const char *path,
 {
 	char reason[REASON_SIZE];
 
-	if (certificate == NULL)
+	if (certificate == NULL && is_read_to_end())
 		tls_files_complain(files, path, "has no certificate in PEM");
+	else if (certificate == NULL)
+		tls_files_complain(files, path, "the certificate cannot be "
+			"read: %s", tls_library_error(reason, sizeof(reason),
+			NULL));
 	else if (!tls_scheme_has(X509_get0_pubkey(certificate)))
 		tls_files_complain(files, path, "keys of this kind are not "
 			"supported; use RSA, ECDSA, Ed25519 or Ed448");
@@ -144,10 +163,9 @@ tls_certificates_present(struct tls_files *files, SSL_CTX *context,
 }
 
 static bool
-add_authorities(SSL_CTX *context, BIO *bio)
+add_authorities(SSL_CTX *context, BIO *bio, size_t *count)
 {
 	X509_STORE *store = SSL_CTX_get_cert_store(context);
-	size_t count = 0;
 	X509 *ca;
 
 	while ((ca = PEM_read_bio_X509_AUX(bio, NULL, NULL, NULL)) != NULL) {
@@ -158,18 +176,17 @@ add_authorities(SSL_CTX *context, BIO *bio)
 		X509_free(ca);
 		if (!ok)
 			return false;
-		count++;
+		(*count)++;
 	}
-	return count > 0;
+	return is_read_to_end();
 }
 
 /* All certificates of a chain are checked, so an authority without a revocation
  * list is not trusted. */
 static bool
-add_revocations(SSL_CTX *context, BIO *bio)
+add_revocations(SSL_CTX *context, BIO *bio, size_t *count)
 {
 	X509_STORE *store = SSL_CTX_get_cert_store(context);
-	size_t count = 0;
 	X509_CRL *crl;
 
 	while ((crl = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL)) != NULL) {
@@ -177,25 +194,31 @@ add_revocations(SSL_CTX *context, BIO *bio)
 		X509_CRL_free(crl);
 		if (!ok)
 			return false;
-		count++;
+		(*count)++;
 	}
-	return count > 0 && X509_STORE_set_flags(store,
+	return is_read_to_end() && X509_STORE_set_flags(store,
 		X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) == 1;
 }
 
 static bool
 use_list(struct tls_files *files, SSL_CTX *context, const char *path,
-	bool (*add)(SSL_CTX *context, BIO *bio), const char *lacking)
+	bool (*add)(SSL_CTX *context, BIO *bio, size_t *count),
+	const char *lacking)
 {
 	struct tls_text *text = tls_files_read(files, path);
+	char reason[REASON_SIZE];
+	size_t count = 0;
 
 	if (text == NULL)
 		return false;
-	bool ok = add(context, tls_text_bio(text));
+	bool ok = add(context, tls_text_bio(text), &count);
 	if (!ok)
+		tls_files_complain(files, path, "cannot be used: %s",
+			tls_library_error(reason, sizeof(reason), NULL));
+	else if (count == 0)
 		tls_files_complain(files, path, "%s", lacking);
 	tls_text_free(text);
-	return ok;
+	return ok && count > 0;
 }
 
 bool

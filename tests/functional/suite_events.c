@@ -23,6 +23,7 @@ const char *const functional_name = "events";
 #define JSON   "/var/log/events.json"
 #define CUSTOM "/var/log/custom.log"
 #define TEXT   "/var/log/sureftpd.log"
+#define COPIED "\"SITE COPY\",\"type\":\"binary\",\"offset\":0,\"status\":"
 
 /* A session with one event of each kind. */
 static void
@@ -48,6 +49,23 @@ visit(void)
 	EXPECT(&c, 200, "SITE CHMOD 600 other");
 	EXPECT(&c, 250, "DELE other");
 	EXPECT(&c, 221, "QUIT");
+	ftp_close(&c);
+}
+
+/* A copy that is aborted, and one that is refused. */
+static void
+visit_and_copy(void)
+{
+	struct ftp c;
+
+	files_write_as("anna", "/home/anna/endless", "", 0);
+	CHECK(truncate("/home/anna/endless", INT64_C(1) << 40) == 0);
+	if (!ftp_enter(&c, "anna"))
+		return;
+	ftp_send_text(&c, "SITE COPY endless copy\r\nABOR\r\n");
+	EXPECT_REPLY(&c, 426);
+	EXPECT_REPLY(&c, 226);
+	EXPECT(&c, 550, "SITE COPY endless missing/copy");
 	ftp_close(&c);
 }
 
@@ -84,12 +102,15 @@ test_json(void)
 			"\"bytes_received\":6,\"seconds\":",
 		"\"reason\":\"quit\",\"seconds\":",
 		"\"event\":\"disconnect\"",
+		COPIED "\"aborted\",\"reason\":\"aborted by the client\"",
+		COPIED "\"refused\",\"reason\":\"No such file or directory\"",
 	};
 	struct server s;
 
 	if (!SERVER(&s, "log.json_file=" JSON, "log.transfer_start=yes"))
 		return;
 	visit();
+	visit_and_copy();
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		CHECK_FILE(JSON, parts[i]);
 	server_stop(&s);

@@ -16,7 +16,7 @@ const char *const functional_name = "tls_reload";
 #define FRESH  OWN ".new"
 #define AGAIN  "info certificates reloaded"
 #define STAY   "error reload failed, keeping the current certificates"
-#define NO_PEM "error " OWN ": has no certificate in PEM"
+#define UNREAD "error " OWN ": the certificate cannot be read: bad end line"
 #define BROKEN "-----BEGIN CERTIFICATE-----\nbroken\n"
 
 /* Like certificate renewal tools. */
@@ -151,7 +151,7 @@ test_broken_file(void)
 		return;
 	size_t mark = logged_mark();
 	spoil(BROKEN);
-	CHECK_LOGGED(mark, NO_PEM);
+	CHECK_LOGGED(mark, UNREAD);
 	CHECK_LOGGED(mark, STAY);
 	check_shown("first.example");
 	/* Logged once for each change. */
@@ -159,7 +159,7 @@ test_broken_file(void)
 	CHECK_NUMBER(logged_times(mark, STAY), 1);
 	mark = logged_mark();
 	spoil(BROKEN BROKEN);
-	CHECK_LOGGED(mark, NO_PEM);
+	CHECK_LOGGED(mark, UNREAD);
 	CHECK_LOGGED(mark, STAY);
 	mark = logged_mark();
 	unlink(OWN);
@@ -215,7 +215,7 @@ test_broken_at_sighup(void)
 	server_configure("[limits]\nmax_per_user = 7\n");
 	spoil(BROKEN);
 	CHECK(kill(s.pid, SIGHUP) == 0);
-	CHECK_LOGGED(0, NO_PEM);
+	CHECK_LOGGED(0, UNREAD);
 	CHECK_LOGGED(0, "error reload failed, keeping the current "
 		"configuration");
 	check_shown("first.example");

@@ -124,9 +124,10 @@ test_wrong_at_start(void)
 	CHECK_NUMBER(run("-o", "tls.certificate=" OWN, "--check"), EX_OK);
 	files_write_text(OWN, BROKEN);
 	CHECK_NUMBER(run("-o", "tls.certificate=" OWN, "--check"), EX_CONFIG);
-	CHECK_LOGGED(0, OWN ": has no certificate in PEM");
+	CHECK_LOGGED(0, OWN ": the certificate cannot be read: bad end line");
 	CHECK_NUMBER(run("-o", "tls.certificate=" OWN, NULL), EX_CONFIG);
-	CHECK_LOGGED(0, "sureftpd: error: " OWN ": has no certificate in PEM");
+	CHECK_LOGGED(0, "sureftpd: error: " OWN ": the certificate cannot be "
+		"read: bad end line");
 	unlink(OWN);
 	CHECK_NUMBER(run("-o", "tls.certificate=" OWN, NULL), EX_CONFIG);
 	CHECK_LOGGED(0, "sureftpd: error: " OWN ": cannot be read: No such "

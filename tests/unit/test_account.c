@@ -265,6 +265,50 @@ test_names_for_listings(void)
 	names_free(names);
 }
 
+/* In place of the C library's: how many copies there is memory for; -1: any. */
+static int copies_left = -1;
+
+char *
+strdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = copies_left == 0 ? NULL : malloc(size);
+
+	if (copies_left > 0)
+		copies_left--;
+	return copy != NULL ? memcpy(copy, text, size) : NULL;
+}
+
+static void
+test_group_names(void)
+{
+	static const gid_t groups[] = { 0, 4000000, 0, 0 };
+	static char name[] = "zoe";
+	struct settings_override one = { .kind = OVERRIDE_USER, .name = name };
+	struct settings settings = { .overrides = &one, .override_count = 1 };
+	struct identity who = { .user = "root", .account = "root" };
+	struct user_settings out;
+	size_t named;
+
+	char **names = account_group_names(groups, ARRAY_SIZE(groups), &named);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(names);
+	CU_ASSERT_EQUAL(named, 3);
+	CU_ASSERT_STRING_EQUAL(names[2], "root");
+	account_free_group_names(names, named);
+
+	copies_left = 2;
+	names = account_group_names(groups, ARRAY_SIZE(groups), &named);
+	CU_ASSERT_PTR_NULL(names);
+	CU_ASSERT_EQUAL(named, 0);
+	/* The name of its group is there, but not that of RADIUS. */
+	fresh();
+	copies_left = 1;
+	(void)!snprintf(who.group, sizeof(who.group), "staff");
+	CU_ASSERT(!account_settings(&settings, &who, NULL, &out, &reason));
+	CU_ASSERT_STRING_EQUAL(buffer_text(&reason), "out of memory");
+	copies_left = -1;
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "names no account can have", test_names },
 	{ "the name service is asked", test_find },
@@ -275,5 +319,6 @@ CU_TestInfo unit_tests[] = {
 	{ "shells", test_shells },
 	{ "groups as PAM left them", test_groups },
 	{ "owners have names in listings", test_names_for_listings },
+	{ "names of groups, also without memory for all", test_group_names },
 	CU_TEST_INFO_NULL
 };

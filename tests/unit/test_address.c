@@ -205,6 +205,16 @@ test_in_network(void)
 	struct address empty;
 	address_clear(&empty);
 	CU_ASSERT_EQUAL(address_in_network(&empty, "::/0"), 0);
+	/* IPv4 as other programs write it, on IPv6 sockets. */
+	CU_ASSERT_EQUAL(in("192.0.2.1", "::ffff:192.0.2.1"), 1);
+	CU_ASSERT_EQUAL(in("192.0.2.2", "::ffff:192.0.2.1"), 0);
+	CU_ASSERT_EQUAL(in("192.0.2.9", "::ffff:192.0.2.0/120"), 1);
+	CU_ASSERT_EQUAL(in("192.0.3.9", "::ffff:192.0.2.0/120"), 0);
+	CU_ASSERT_EQUAL(in("192.0.2.9", "::ffff:0:0/96"), 1);
+	CU_ASSERT_EQUAL(in("::1", "::ffff:0:0/96"), 0);
+	CU_ASSERT_EQUAL(in("192.0.2.9", "::/0"), 0);
+	CU_ASSERT_EQUAL(in("192.0.2.9", "::ffff:192.0.2.1/120"),
+		-EINVAL);
 }
 
 static int

@@ -45,6 +45,7 @@ test_parameters(void)
 		{ "OPTS UTF8 ON", 200 }, { "OPTS utf8", 200 },
 		{ "OPTS UTF8 OFF", 200 }, { "OPTS HASH x", 501 },
 		{ "OPTS HASH", 200 }, { "OPTS HASH crc32", 200 },
+		{ "OPTS HASH  crc32", 200 },
 		{ "CLNT some client", 200 }, { "CLNT", 501 },
 		{ "CSID Name=x;", 200 }, { "CSID", 501 }, { "LANG", 200 },
 		{ "LANG EN", 200 }, { "LANG en-US", 200 }, { "LANG DE", 504 },

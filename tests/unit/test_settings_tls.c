@@ -201,6 +201,8 @@ test_certificate_needed(void)
 	    "F:2: require_tls requires a certificate in [tls]\n"));
 	CU_ASSERT(with_refusal("[group \"g\"]\nrequire_tls = data\n",
 	    "F:2: require_tls requires a certificate in [tls]\n"));
+	CU_ASSERT(with_refusal("[anonymous]\nrequire_tls = login\n",
+	    "F:2: require_tls requires a certificate in [tls]\n"));
 	settings_free(must_load("[listener]\ntls = implicit\n" CERTIFICATE
 	    "[user \"u\"]\nrequire_tls = both\n"));
 	settings_free(must_load("[user \"u\"]\nrequire_tls = no\n"));

@@ -1,6 +1,6 @@
 /*
- * test_tls_server.c - loading: what is taken, what is refused, which
- * certificate a client gets.
+ * test_tls_server.c - which certificate a client gets, and when the files
+ * changed.
  */
 #include "common/base.h"
 #include "common/tls/tls_server.h"
@@ -16,38 +16,9 @@
 
 const char *const unit_name = "tls_server";
 
-#define PAIR "[tls]\ncertificate = $D/other.pem\n"
 #define TWO_HOSTS "[tls]\ncertificate = $D/rsa.pem\n"                    \
 	"private_key = $D/rsa.key\n"                                        \
 	"[tls \"other.example.org\"]\ncertificate = $D/other.pem\n"
-
-/* Must not load, for a reason that has these words in it. */
-static void
-refused(const char *text, const char *words)
-{
-	struct complaints c;
-	struct tls_server *server = tls_pair_from(text, &c);
-
-	CU_ASSERT_PTR_NULL(server);
-	CU_ASSERT_EQUAL(c.count, 1);
-	if (strstr(buffer_text(&c.text), words) == NULL) {
-		printf("expected \"%s\" in: %s", words, buffer_text(&c.text));
-		CU_FAIL("another complaint");
-	}
-	tls_server_free(server);
-}
-
-/* They are the administrator's text, and go to a terminal. */
-static void
-complaints_show_names_and_values_escaped(void)
-{
-	refused("[tls]\ncertificate = $D/\xbe\xc2\x85.pem",
-		"/\\xBE\\xC2\\x85.pem: cannot be read");
-	refused("[tls]\ncertificate = $D/other.pem\ngroups = X25519:\xbe",
-		"[tls] groups: X25519:\\xBE: ");
-	refused("[tls]\ncertificate = $D/other.pem\nopenssl_commands = \xbe \\",
-		"[tls] openssl_commands: \\xBE \\x5C: ");
-}
 
 static void
 without_certificate_there_is_no_tls(void)
@@ -67,67 +38,6 @@ without_certificate_there_is_no_tls(void)
 	tls_server_free(server);
 	tls_server_free(NULL);
 	SSL_CTX_free(client);
-}
-
-static void
-broken_files_are_named(void)
-{
-	CU_ASSERT_EQUAL(tls_pki_write("junk.pem", "no PEM at all\n", 0600), 0);
-	refused("[tls]\ncertificate = $D/none.pem",
-		"none.pem: cannot be read: No such file or directory");
-	refused("[tls]\ncertificate = $D", "cannot be read: Is a directory");
-	refused("[tls]\ncertificate = $D/junk.pem",
-		"junk.pem: has no certificate in PEM");
-	refused("[tls]\ncertificate = $D/rsa.pem",
-		"rsa.pem: has no private key in PEM");
-	refused("[tls]\ncertificate = $D/rsa.pem\nprivate_key = $D/junk.pem",
-		"junk.pem: has no private key in PEM");
-	refused("[tls]\ncertificate = $D/other.pem\nprivate_key = $D/ec.key",
-		"ec.key: the private key does not match the certificate in ");
-	refused("[tls]\ncertificate = $D/rsa.pem\nprivate_key = $D/ec.key",
-		"ec.key: the private key does not match the certificate in ");
-	refused("[tls]\ncertificate = $D/other.pem $D/ec.pem\n"
-		"private_key = $D/other.pem $D/ec.key",
-		"ec.pem: there is already a certificate for this kind of key");
-	CU_ASSERT_EQUAL(unlink(tls_pki_path("junk.pem")), 0);
-}
-
-static void
-passphrases_are_not_asked_for(void)
-{
-	EVP_PKEY *key = tls_pki_key("ec.key");
-	FILE *file = fopen(tls_pki_path("locked.key"), "we");
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-	CU_ASSERT_EQUAL(PEM_write_PrivateKey(file, key, EVP_aes_128_cbc(),
-		(const unsigned char *)"secret", 6, NULL, NULL), 1);
-	fclose(file);
-	EVP_PKEY_free(key);
-	refused("[tls]\ncertificate = $D/ec.pem\nprivate_key = $D/locked.key",
-		"locked.key: the private key has a passphrase");
-	CU_ASSERT_EQUAL(unlink(tls_pki_path("locked.key")), 0);
-	close(null);
-}
-
-static void
-broken_wishes_are_named(void)
-{
-	refused(PAIR "ciphers = ROT13",
-		"[tls] ciphers: ROT13: no cipher match");
-	refused(PAIR "ciphersuites = TLS_ROT13",
-		"[tls] ciphersuites: TLS_ROT13: ");
-	refused(PAIR "groups = bends", "[tls] groups: bends: ");
-	refused(PAIR "openssl_commands = Frobnicate yes",
-		"[tls] openssl_commands: Frobnicate yes: ");
-	refused(PAIR "openssl_commands = Ciphersuites",
-		"[tls] openssl_commands: Ciphersuites: ");
-	refused(PAIR "client_certificate = require\nclient_ca = $D/none.pem",
-		"none.pem: cannot be read: No such file or directory");
-	refused(PAIR "client_certificate = require\nclient_ca = $D/ec.key",
-		"ec.key: has no certificates of authorities in PEM");
-	refused(PAIR "client_certificate = require\nclient_ca = $D/ca.pem\n"
-		"client_crl = $D/ca.pem",
-		"ca.pem: has no list of revoked certificates in PEM");
 }
 
 /* What a client sees; NULL when there is no handshake. */
@@ -349,10 +259,6 @@ end(void)
 CU_TestInfo unit_tests[] = {
 	{"keys and certificates are made", begin},
 	{"no certificate, no TLS", without_certificate_there_is_no_tls},
-	{"complaints are escaped", complaints_show_names_and_values_escaped},
-	{"broken files are named", broken_files_are_named},
-	{"passphrases are not asked for", passphrases_are_not_asked_for},
-	{"broken wishes are named", broken_wishes_are_named},
 	{"the name asked for chooses the certificate",
 		the_name_chooses_the_certificate},
 	{"names share rules and tickets", names_share_rules_and_tickets},

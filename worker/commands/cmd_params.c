@@ -285,10 +285,12 @@ cmd_opts(struct session *s, char *argument)
 {
 	char *value = strchr(argument, ' ');
 
-	if (value != NULL)
+	if (value != NULL) {
 		*value++ = '\0';
-	else
+		value += strspn(value, " ");
+	} else {
 		value = argument + strlen(argument);
+	}
 	if (text_is(argument, "UTF8") || text_is(argument, "UTF-8"))
 		opts_utf8(s, value);
 	else if (text_is(argument, "MLST"))

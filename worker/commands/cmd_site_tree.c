@@ -139,16 +139,19 @@ site_rmdir(struct session *s, char *path)
 
 /* --- COPY */
 
+/* begun: the target is open. */
 static void
 record_copy(struct session *s, const struct file *to,
-	const struct transfer_result *result)
+	const struct transfer_result *result, bool begun)
 {
 	struct event e = event_new(EVENT_upload);
-	const struct data_transfer t = { .result = *result, .upload = true };
+	const struct data_transfer t = { .result = *result, .upload = true,
+		.announced = begun };
 
 	e.bytes = result->bytes;
 	e.duration_ms = result->duration_ms;
 	e.ok = result->end == TRANSFER_COMPLETE;
+	e.code = (int32_t)data_outcome_status(&t);
 	e.text = e.ok ? "" : data_outcome_reason(&t);
 	e.ascii = 'b';
 	e.path2 = s->command->verb;
@@ -251,7 +254,7 @@ copy_opened(struct session *s, const struct file *from, const char *path)
 		r.error = -error;
 	else
 		copy_content(s, from, &to, &r);
-	record_copy(s, &to, &r);
+	record_copy(s, &to, &r, error == 0);
 	reply_copied(s, &to, &r);
 	file_close(&to);
 }

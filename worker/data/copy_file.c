@@ -21,7 +21,8 @@ struct copy {
 	char *room;		/* NULL: the kernel copies */
 };
 
-/* Share blocks with the source: btrfs, XFS, bcachefs. */
+/* Share blocks with the source: btrfs, XFS, bcachefs.  If it has grown just
+ * then, there may be more than room for. */
 static bool
 share_blocks(struct copy *c, int64_t room)
 {
@@ -31,8 +32,11 @@ share_blocks(struct copy *c, int64_t room)
 		ioctl(c->to, FICLONE, c->from) < 0 ||
 		fstat(c->to, &st) < 0)
 		return false;
-	c->copied = st.st_size;
-	return true;
+	if (st.st_size > room && ftruncate(c->to, room) == 0)
+		c->copied = room;
+	else
+		c->copied = st.st_size;
+	return c->copied == st.st_size;
 }
 
 static int

@@ -90,8 +90,9 @@ finish(struct tree *t, struct file *f)
 	return error;
 }
 
-/* Has this upload created the file, and is no other process writing to it?  A
- * rejected upload is not kept as a partial file for resuming. */
+/* Is what there is of the upload removed?  Never what APPE appended to.  What
+ * was there before a resumed upload stays for the next attempt, unless the
+ * whole was rejected. */
 static bool
 is_removed(const struct tree *t, const struct file *f, int error)
 {

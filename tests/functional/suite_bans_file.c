@@ -16,17 +16,6 @@ const char *const functional_name = "bans_file";
 
 static struct ctl_result r;
 
-/* Is this address greeted? */
-static bool
-is_welcome(const char *from)
-{
-	struct ftp c;
-	int code = ftp_connect_to(&c, FTP_HOST, from);
-
-	ftp_close(&c);
-	return code == 220;
-}
-
 /* Fail to log in from there, in a connection of its own, with the n-th password
  * that nobody has. */
 static void
@@ -61,8 +50,8 @@ test_restart(void)
 	CHECK(files_exist(BANS_FILE));
 	if (!SERVER(&s, WITH_FILE))
 		return;
-	CHECK(!is_welcome(OFFICE));
-	CHECK(!is_welcome("127.0.7.1"));
+	CHECK(!ftp_is_greeted(OFFICE));
+	CHECK(!ftp_is_greeted("127.0.7.1"));
 	CHECK_NUMBER(CTL(&r, "bans"), EX_OK);
 	CHECK_HAS(ctl_line_with(r.out, "127.0.7.0/24"), "why not");
 	CHECK_HAS(ctl_line_with(r.out, OFFICE), "server");
@@ -70,8 +59,8 @@ test_restart(void)
 	server_stop(&s);
 	if (!SERVER(&s, WITH_FILE))
 		return;
-	CHECK(is_welcome(OFFICE));
-	CHECK(!is_welcome("127.0.7.1"));
+	CHECK(ftp_is_greeted(OFFICE));
+	CHECK(!ftp_is_greeted("127.0.7.1"));
 	server_stop(&s);
 }
 
@@ -89,7 +78,7 @@ test_failures_kept(void)
 	CHECK_FILE(BANS_FILE, OFFICE " failures 1000000 ");
 	for (int i = 2; i < 4 && SERVER(&s, WITH_FILE, "limits.ban_time=1");
 	    i++) {
-		CHECK(is_welcome(OFFICE));
+		CHECK(ftp_is_greeted(OFFICE));
 		fail(2 * i);
 		fail(2 * i + 1);
 		CHECK_LOGGED(0, "* banned " OFFICE " for %ds: *", i - 1);
@@ -140,7 +129,7 @@ test_broken_file(void)
 			return;
 		CHECK_LOGGED(0, "error bans_file " BANS_FILE ": line * is "
 			"invalid; the file is ignored");
-		CHECK(is_welcome("127.0.0.1"));
+		CHECK(ftp_is_greeted("127.0.0.1"));
 		server_stop(&s);
 	}
 	unlink(BANS_FILE);
@@ -149,7 +138,7 @@ test_broken_file(void)
 	CHECK_NUMBER(CTL(&r, "ban", "127.0.7.0/24"), EX_OK);
 	CHECK_LOGGED(0, "error bans_file /run/world/nowhere/bans: cannot be "
 		"written*");
-	CHECK(!is_welcome("127.0.7.1"));
+	CHECK(!ftp_is_greeted("127.0.7.1"));
 	/* The next attempt is at the end, if not before. */
 	CHECK(mkdir("/run/world/nowhere", 0755) == 0);
 	server_stop(&s);
@@ -168,8 +157,8 @@ test_far_end(void)
 	if (!SERVER(&s, WITH_FILE, "limits.max_ban_time=1"))
 		return;
 	CHECK_LOGGED(0, "* ban of " OFFICE " lifted: expired");
-	CHECK(is_welcome(OFFICE));
-	CHECK(!is_welcome("127.0.7.1"));
+	CHECK(ftp_is_greeted(OFFICE));
+	CHECK(!ftp_is_greeted("127.0.7.1"));
 	server_stop(&s);
 }
 

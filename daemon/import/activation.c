@@ -14,9 +14,10 @@
 
 #define LINE_SIZE 1200
 
-/* Every "KEY = VALUE" of a file, with += and -= as =, trimmed. */
+/* Every "KEY = VALUE" of a file, trimmed; += is read as =, and `removes` says
+ * that it is -=. */
 typedef void take_line(struct activation *a, const char *key,
-	const char *value);
+	const char *value, bool removes);
 
 static void
 read_lines(struct activation *a, const struct vsftpd_file *file,
@@ -37,9 +38,10 @@ read_lines(struct activation *a, const struct vsftpd_file *file,
 		if (line[strspn(line, " \t")] == '#' || equals == NULL)
 			continue;
 		*equals = '\0';
-		if (equals > line && strchr("+-", equals[-1]) != NULL)
+		char sign = equals > line ? equals[-1] : '\0';
+		if (sign == '+' || sign == '-')
 			equals[-1] = '\0';
-		take(a, text_trim(line), text_trim(equals + 1));
+		take(a, text_trim(line), text_trim(equals + 1), sign == '-');
 	}
 }
 
@@ -63,6 +65,52 @@ add_text(char *to, size_t size, const char *value)
 		set_text(to, size, "a-list-that-is-too-long");
 }
 
+static bool
+has_word(const char *list, const char *word, size_t len)
+{
+	const char *at;
+	size_t at_len;
+
+	while ((at = text_word(&list, &at_len)) != NULL)
+		if (at_len == len && memcmp(at, word, len) == 0)
+			return true;
+	return false;
+}
+
+/* As xinetd does, word by word: 10.0.0.5 is not removed from 10.0.0.0. */
+static void
+remove_words(char *from, size_t size, const char *words)
+{
+	char old[sizeof(((struct activation *)NULL)->only_from)];
+	const char *rest = old, *word;
+	size_t len;
+
+	set_text(old, sizeof(old), from);
+	from[0] = '\0';
+	while ((word = text_word(&rest, &len)) != NULL) {
+		char text[sizeof(old)];
+		if (has_word(words, word, len))
+			continue;
+		memcpy(text, word, len);
+		text[len] = '\0';
+		add_text(from, size, text);
+	}
+}
+
+/* A list of which nothing remains, or that xinetd's defaults begin, lets no
+ * client in. */
+static void
+change_only_from(struct activation *a, const char *value, bool removes)
+{
+	if (removes)
+		remove_words(a->only_from, sizeof(a->only_from), value);
+	if (removes ? a->only_from[0] == '\0' : *value == '\0')
+		value = DRAFT_NOBODY;
+	else if (removes)
+		return;
+	add_text(a->only_from, sizeof(a->only_from), value);
+}
+
 static int64_t
 number(const char *value)
 {
@@ -72,7 +120,8 @@ number(const char *value)
 }
 
 static void
-take_xinetd(struct activation *a, const char *key, const char *value)
+take_xinetd(struct activation *a, const char *key, const char *value,
+	bool removes)
 {
 	if (strcmp(key, "port") == 0)
 		a->port = number(value);
@@ -83,9 +132,9 @@ take_xinetd(struct activation *a, const char *key, const char *value)
 	else if (strcmp(key, "per_source") == 0)
 		a->per_address = number(value);
 	else if (strcmp(key, "only_from") == 0)
-		/* Without a value, no client is let in. */
-		add_text(a->only_from, sizeof(a->only_from),
-			*value != '\0' ? value : DRAFT_NOBODY);
+		change_only_from(a, value, removes);
+	else if (strcmp(key, "no_access") == 0 && removes)
+		remove_words(a->no_access, sizeof(a->no_access), value);
 	else if (strcmp(key, "no_access") == 0)
 		add_text(a->no_access, sizeof(a->no_access), value);
 	else if (strcmp(key, "disable") == 0)
@@ -99,7 +148,8 @@ take_xinetd(struct activation *a, const char *key, const char *value)
 
 /* A port, ADDRESS:PORT or [ADDRESS6]:PORT; the first one counts. */
 static void
-take_unit(struct activation *a, const char *key, const char *value)
+take_unit(struct activation *a, const char *key, const char *value,
+	bool removes UNUSED)
 {
 	const char *colon = strrchr(value, ':');
 	size_t len = colon != NULL ? (size_t)(colon - value) : 0;
@@ -120,7 +170,8 @@ take_unit(struct activation *a, const char *key, const char *value)
 /* "ExecStart=-/usr/sbin/vsftpd ARGUMENTS"; an empty one cancels those before
  * it. */
 static void
-take_service(struct activation *a, const char *key, const char *value)
+take_service(struct activation *a, const char *key, const char *value,
+	bool removes UNUSED)
 {
 	size_t len = strcspn(value, " \t");
 	bool is_vsftpd = len >= 7 && memcmp(value + len - 7, "/vsftpd", 7) == 0;

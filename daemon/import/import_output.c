@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/import/import_output.h"
 
+#include "common/io.h"
 #include "daemon/import/import_verify.h"
 
 #include <fcntl.h>
@@ -51,18 +52,23 @@ import_output_unreadable(const char *path, int error)
 	return error == -ENOMEM ? EX_OSERR : EX_NOINPUT;
 }
 
-/* Created with a restrictive mode, because a configuration may contain password
- * hashes and secrets. */
+/* With a restrictive mode, also if the file exists, because a configuration may
+ * contain password hashes and secrets.  A device keeps its mode. */
 static FILE *
 create(const char *path, bool force)
 {
+	struct stat st;
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
 		(force ? O_TRUNC : O_EXCL), 0600);
-	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	bool failed = fd < 0 || fstat(fd, &st) < 0 ||
+		(S_ISREG(st.st_mode) && fchmod(fd, 0600) < 0);
+	FILE *out = !failed ? fdopen(fd, "w") : NULL;
 
-	if (out == NULL)
+	if (out == NULL) {
 		fprintf(stderr, "sureftpd: %s: %s%s\n", path, strerror(errno),
 			errno == EEXIST ? "; --force replaces it" : "");
+		io_close(&fd);
+	}
 	return out;
 }
 

@@ -173,11 +173,14 @@ test_output(void)
 	CHECK_NUMBER(RUN(&r, "--import-vsftpd", "-O", NEW), EX_CANTCREAT);
 	CHECK_HAS(r.err, NEW ": File exists; --force replaces it");
 	CHECK(files_same(NEW, "mine\n", 5));
+	CHECK(chmod(NEW, 0644) == 0);
 	CHECK_NUMBER(RUN(&r, "--import-vsftpd", "-O", NEW, "--force",
 		"--report=json", "--report-file=" REPORT), 1);
 	CHECK_TEXT(r.out, "");
 	CHECK_TEXT(r.err, "");
 	CHECK_FILE(NEW, "# Made by sureftpd --import-vsftpd");
+	CHECK(stat(NEW, &after) == 0);
+	CHECK_NUMBER(after.st_mode & 07777, 0600);
 	CHECK_FILE(REPORT, "\"options_read\": 3,");
 	CHECK_NUMBER(RUN(&r, "--import-vsftpd", "--report-file=" REPORT),
 		EX_CANTCREAT);
